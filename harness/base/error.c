@@ -1,0 +1,18 @@
+#include "base/error.h"
+
+G_DEFINE_QUARK(pgassay - base - error, base_error)
+
+bool
+base_error_set(GError **error, BaseErrorCode code, const char *hint, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	g_autofree char *message = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	if (hint != NULL)
+		g_set_error(error, BASE_ERROR, (gint)code, "%s\nhint: %s", message, hint);
+	else
+		g_set_error_literal(error, BASE_ERROR, (gint)code, message);
+	return false;
+}

@@ -1,0 +1,33 @@
+/*
+ * Errors that stop pgassay, or one of its steps, from doing its work.
+ *
+ * A GError of the domain BASE_ERROR has a code that says who has to act, and a
+ * message in parts (PostgreSQL's error message style guide): what failed, on
+ * what and why; after a line break "hint: ", what to do about it.
+ *
+ * A failed *case* (an expectation that is not met) is a result, not an error.
+ */
+#ifndef BASE_ERROR_H
+#define BASE_ERROR_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+#define BASE_ERROR (base_error_quark())
+
+typedef enum {
+	BASE_ERROR_USAGE,       /* the command line is wrong: exit 2 */
+	BASE_ERROR_INPUT,       /* a suite, fixture or migration cannot be understood: exit 2 */
+	BASE_ERROR_ENVIRONMENT, /* no server, no permission, no disk: exit 3 */
+	BASE_ERROR_DATABASE,    /* the server refused a statement */
+	BASE_ERROR_INTERRUPTED, /* SIGINT, SIGTERM or SIGHUP arrived: exit 130 */
+} BaseErrorCode;
+
+GQuark base_error_quark(void);
+
+/* Sets *error (when error is not NULL) to the formatted message, followed by
+ * "hint: HINT" on a line of its own when hint is not NULL. Always gives false,
+ * so that a caller can return it. */
+bool base_error_set(GError **error, BaseErrorCode code, const char *hint, const char *format, ...) G_GNUC_PRINTF(4, 5);
+
+#endif

@@ -1,0 +1,24 @@
+/*
+ * SIGINT, SIGTERM and SIGHUP as a state that long waits look at.
+ */
+#ifndef BASE_INTERRUPT_H
+#define BASE_INTERRUPT_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* Installs the handlers; called once, by main, before any thread starts. A second
+ * signal of the same kind ends the process at once, the default way. */
+void base_interrupt_install(void);
+
+/* True once a signal has arrived. */
+bool base_interrupted(void);
+
+/* A file descriptor that becomes readable, and stays so, once a signal has arrived;
+ * -1 when the handlers are not installed. For poll(). */
+int base_interrupt_fd(void);
+
+/* Sets *error to BASE_ERROR_INTERRUPTED and gives false when a signal has arrived. */
+bool base_interrupt_check(GError **error);
+
+#endif

@@ -1,0 +1,225 @@
+#include "base/source.h"
+
+#include "base/error.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define EXCERPT_WIDTH 160
+
+struct Source {
+	gatomicrefcount references;
+	const char *path;
+	char *text;
+	gsize length;
+	GArray *lines; /* of gsize: the offset at which each line starts */
+};
+
+static Source *
+source_take(const char *path, char *text, gsize length)
+{
+	Source *source = g_new0(Source, 1);
+
+	g_atomic_ref_count_init(&source->references);
+	source->path = g_intern_string(path);
+	source->text = text;
+	source->length = length;
+	source->lines = g_array_new(FALSE, FALSE, sizeof(gsize));
+	gsize start = 0;
+	g_array_append_val(source->lines, start);
+	for (const char *end; (end = memchr(text + start, '\n', length - start)) != NULL;) {
+		start = (gsize)(end - text) + 1;
+		g_array_append_val(source->lines, start);
+	}
+	return source;
+}
+
+Source *
+base_source_load(const char *path, gsize max_bytes, GError **error)
+{
+	GStatBuf status;
+
+	if (g_stat(path, &status) != 0) {
+		base_error_set(error, BASE_ERROR_INPUT, NULL, "could not read \"%s\": %s", path, g_strerror(errno));
+		return NULL;
+	}
+	if (!S_ISREG(status.st_mode)) {
+		base_error_set(error, BASE_ERROR_INPUT, NULL, "could not read \"%s\": not a regular file", path);
+		return NULL;
+	}
+	if ((guint64)status.st_size > max_bytes) {
+		base_error_set(error, BASE_ERROR_INPUT, "split the file into smaller ones",
+		               "\"%s\" has %" G_GUINT64_FORMAT " bytes, more than the %" G_GSIZE_FORMAT
+		               " that are read",
+		               path, (guint64)status.st_size, max_bytes);
+		return NULL;
+	}
+	g_autoptr(GError) cause = NULL;
+	char *text = NULL;
+	gsize length = 0;
+	if (!g_file_get_contents(path, &text, &length, &cause)) {
+		base_error_set(error, BASE_ERROR_INPUT, NULL, "could not read \"%s\": %s", path, cause->message);
+		return NULL;
+	}
+	return source_take(path, text, length);
+}
+
+Source *
+base_source_new(const char *path, const char *text, gssize length)
+{
+	gsize size = length < 0 ? strlen(text) : (gsize)length;
+	char *copy = g_malloc(size + 1);
+
+	memcpy(copy, text, size);
+	copy[size] = '\0';
+	return source_take(path, copy, size);
+}
+
+Source *
+base_source_ref(Source *source)
+{
+	g_atomic_ref_count_inc(&source->references);
+	return source;
+}
+
+void
+base_source_unref(Source *source)
+{
+	if (source == NULL || !g_atomic_ref_count_dec(&source->references))
+		return;
+	g_array_unref(source->lines);
+	g_free(source->text);
+	g_free(source);
+}
+
+const char *
+base_source_path(const Source *source)
+{
+	return source->path;
+}
+
+const char *
+base_source_text(const Source *source)
+{
+	return source->text;
+}
+
+gsize
+base_source_length(const Source *source)
+{
+	return source->length;
+}
+
+/* The index of the line that holds the offset: the last one that starts at or before it. */
+static guint
+line_of(const Source *source, gsize offset)
+{
+	guint low = 0;
+	guint high = source->lines->len;
+
+	while (high - low > 1) {
+		guint middle = low + (high - low) / 2;
+		if (g_array_index(source->lines, gsize, middle) <= offset)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool
+is_continuation_byte(char byte)
+{
+	return ((guchar)byte & 0xC0) == 0x80;
+}
+
+static guint
+count_characters(const char *start, const char *end)
+{
+	guint count = 0;
+
+	for (; start < end; start++)
+		count += !is_continuation_byte(*start);
+	return count;
+}
+
+SourcePosition
+base_source_position(const Source *source, gsize offset)
+{
+	offset = MIN(offset, source->length);
+	guint line = line_of(source, offset);
+	gsize start = g_array_index(source->lines, gsize, line);
+
+	return (SourcePosition){
+		.path = source->path,
+		.line = line + 1,
+		.column = count_characters(source->text + start, source->text + offset) + 1,
+	};
+}
+
+gsize
+base_source_skip_characters(const Source *source, gsize start, gsize characters)
+{
+	gsize offset = MIN(start, source->length);
+
+	while (characters > 0 && offset < source->length) {
+		do
+			offset++;
+		while (offset < source->length && is_continuation_byte(source->text[offset]));
+		characters--;
+	}
+	return offset;
+}
+
+char *
+base_source_excerpt(const Source *source, gsize offset)
+{
+	offset = MIN(offset, source->length);
+	guint line = line_of(source, offset);
+	const char *start = source->text + g_array_index(source->lines, gsize, line);
+	const char *caret = source->text + offset;
+	const char *end = memchr(start, '\n', source->length - (gsize)(start - source->text));
+	const char *ellipsis = "";
+
+	if (end == NULL)
+		end = source->text + source->length;
+	while (end > start && end[-1] == '\r')
+		end--;
+	if (end - start > EXCERPT_WIDTH && caret - start > EXCERPT_WIDTH / 2) {
+		start = caret - EXCERPT_WIDTH / 2;
+		while (start < caret && is_continuation_byte(*start))
+			start++;
+		ellipsis = "...";
+	}
+	if (end - start > EXCERPT_WIDTH) {
+		end = start + EXCERPT_WIDTH;
+		while (is_continuation_byte(*end))
+			end--;
+	}
+	g_autofree char *number = g_strdup_printf("%u", line + 1);
+	GString *excerpt = g_string_new(NULL);
+	g_string_append_printf(excerpt, "%s | %s", number, ellipsis);
+	g_autofree char *valid = g_utf8_make_valid(start, end - start);
+	g_string_append(excerpt, valid);
+	g_string_append_printf(excerpt, "\n%*s | ", (int)strlen(number), "");
+	g_string_append_printf(excerpt, "%*s", (int)strlen(ellipsis), "");
+	/* Tabs stay tabs, so that the caret stands below its character at any tab width. */
+	for (const char *p = start; p < caret && p < end; p++)
+		if (!is_continuation_byte(*p))
+			g_string_append_c(excerpt, *p == '\t' ? '\t' : ' ');
+	g_string_append_c(excerpt, '^');
+	return g_string_free(excerpt, FALSE);
+}
+
+char *
+base_position_format(SourcePosition position)
+{
+	const char *path = position.path != NULL ? position.path : "(unknown)";
+
+	if (position.line == 0)
+		return g_strdup(path);
+	if (position.column == 0)
+		return g_strdup_printf("%s:%u", path, position.line);
+	return g_strdup_printf("%s:%u:%u", path, position.line, position.column);
+}

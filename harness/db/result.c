@@ -1,0 +1,78 @@
+#include "db/session_private.h"
+
+/* Type OIDs of the server (catalog/pg_type.dat); fixed for all versions. */
+#define OID_BOOL 16
+#define OID_INT8 20
+#define OID_INT2 21
+#define OID_INT4 23
+#define OID_OID  26
+#define OID_JSON 114
+
+/* A DbResult is libpq's result itself: thousands of them cost nothing more. */
+static PGresult *
+unwrap(const DbResult *result)
+{
+	return (PGresult *)result;
+}
+
+DbResult *
+db_result_take(PGresult *result)
+{
+	return (DbResult *)result;
+}
+
+void
+db_result_free(DbResult *result)
+{
+	PQclear(unwrap(result));
+}
+
+int
+db_result_rows(const DbResult *result)
+{
+	return PQntuples(unwrap(result));
+}
+
+int
+db_result_columns(const DbResult *result)
+{
+	return PQnfields(unwrap(result));
+}
+
+const char *
+db_result_column_name(const DbResult *result, int column)
+{
+	return PQfname(unwrap(result), column);
+}
+
+DbType
+db_result_column_type(const DbResult *result, int column)
+{
+	switch (PQftype(unwrap(result), column)) {
+	case OID_BOOL:
+		return DB_TYPE_BOOL;
+	case OID_INT2:
+	case OID_INT4:
+	case OID_INT8:
+	case OID_OID:
+		return DB_TYPE_INT;
+	case OID_JSON:
+		return DB_TYPE_JSON;
+	default:
+		return DB_TYPE_OTHER;
+	}
+}
+
+const char *
+db_result_value(const DbResult *result, int row, int column)
+{
+	if (PQgetisnull(unwrap(result), row, column))
+		return NULL;
+	return PQgetvalue(unwrap(result), row, column);
+}
+
+int
+db_result_value_length(const DbResult *result, int row, int column)
+{
+	return PQgetlength(unwrap(result), row, column);
+}

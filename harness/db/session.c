@@ -1,0 +1,148 @@
+#include "db/session_private.h"
+
+#include "base/error.h"
+
+#include <string.h>
+
+static void
+on_notice(void *data, const PGresult *notice)
+{
+	DbSession *session = data;
+	const char *severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+	const char *message = PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY);
+
+	if (message == NULL)
+		return;
+	if (session->notices == NULL)
+		session->notices = g_string_new(NULL);
+	g_string_append_printf(session->notices, "%s: %s\n", severity != NULL ? severity : "NOTICE", message);
+}
+
+/* A failure to connect, as one error: libpq's own text already says what and where. */
+static void
+set_connection_error(const DbEndpoint *endpoint, PGconn *connection, GError **error)
+{
+	g_autofree char *cause = g_strdup(PQerrorMessage(connection));
+
+	base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "could not connect to the server (%s): %s",
+	               db_endpoint_describe(endpoint), g_strstrip(cause));
+}
+
+DbSession *
+db_session_open(const DbEndpoint *endpoint, const char *database, DbSessionPurpose purpose, GError **error)
+{
+	g_autoptr(GPtrArray) keywords = g_ptr_array_new();
+	g_autoptr(GPtrArray) values = g_ptr_array_new();
+
+	db_endpoint_add_parameters(endpoint, keywords, values);
+	/* libpq lets a later keyword win over an earlier one of the same name. */
+	const char *const own[][2] = {
+		{ "client_encoding", "UTF8" },
+		{ "application_name", purpose == DB_SESSION_MIGRATION ? "pgassay migration" : "pgassay" },
+		{ "options", purpose != DB_SESSION_MIGRATION ? "-c search_path=pg_catalog" : NULL },
+		{ "dbname", database },
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS(own); i++) {
+		if (own[i][1] == NULL)
+			continue;
+		g_ptr_array_add(keywords, (gpointer)own[i][0]);
+		g_ptr_array_add(values, (gpointer)own[i][1]);
+	}
+	g_ptr_array_add(keywords, NULL);
+	g_ptr_array_add(values, NULL);
+
+	PGconn *connection = PQconnectdbParams((const char *const *)keywords->pdata, (const char *const *)values->pdata,
+	                                       0);
+	if (PQstatus(connection) != CONNECTION_OK || PQsetnonblocking(connection, 1) != 0) {
+		set_connection_error(endpoint, connection, error);
+		PQfinish(connection);
+		return NULL;
+	}
+	DbSession *session = g_new0(DbSession, 1);
+	session->connection = connection;
+	session->uninterruptible = purpose == DB_SESSION_CLEANUP;
+	PQsetNoticeReceiver(connection, on_notice, session);
+	return session;
+}
+
+void
+db_session_close(DbSession *session)
+{
+	if (session == NULL)
+		return;
+	PQfinish(session->connection);
+	PQclear(session->failure);
+	if (session->notices != NULL)
+		g_string_free(session->notices, TRUE);
+	g_free(session);
+}
+
+int
+db_session_server_version(const DbSession *session)
+{
+	return PQserverVersion(session->connection);
+}
+
+const char *
+db_session_server_version_text(const DbSession *session)
+{
+	return PQparameterStatus(session->connection, "server_version");
+}
+
+int
+db_session_backend_pid(const DbSession *session)
+{
+	return PQbackendPID(session->connection);
+}
+
+DbTransactionState
+db_session_transaction_state(const DbSession *session)
+{
+	switch (PQtransactionStatus(session->connection)) {
+	case PQTRANS_IDLE:
+		return DB_TRANSACTION_IDLE;
+	case PQTRANS_INERROR:
+		return DB_TRANSACTION_FAILED;
+	case PQTRANS_INTRANS:
+	case PQTRANS_ACTIVE:
+		return DB_TRANSACTION_OPEN;
+	case PQTRANS_UNKNOWN:
+	default:
+		return DB_TRANSACTION_LOST;
+	}
+}
+
+const DbDiagnostic *
+db_session_diagnostic(const DbSession *session)
+{
+	return session->has_diagnostic ? &session->diagnostic : NULL;
+}
+
+char *
+db_session_take_notices(DbSession *session)
+{
+	GString *notices = g_steal_pointer(&session->notices);
+
+	return notices != NULL ? g_string_free(notices, FALSE) : NULL;
+}
+
+char *
+db_session_quote_identifier(DbSession *session, const char *name)
+{
+	char *quoted = PQescapeIdentifier(session->connection, name, strlen(name));
+	/* NULL only for text that is not UTF-8; such a name cannot reach the server either. */
+	char *copy = g_strdup(quoted != NULL ? quoted : "\"\"");
+
+	PQfreemem(quoted);
+	return copy;
+}
+
+char *
+db_session_quote_literal(DbSession *session, const char *text)
+{
+	char *quoted = PQescapeLiteral(session->connection, text, strlen(text));
+	char *copy = g_strdup(quoted != NULL ? quoted : "''");
+
+	PQfreemem(quoted);
+	return copy;
+}

@@ -1,0 +1,171 @@
+/*
+ * One connection to PostgreSQL. The only user of libpq.
+ *
+ * Every wait can be interrupted (base/interrupt.h): the running statement is then
+ * cancelled on the server and the call fails with BASE_ERROR_INTERRUPTED.
+ * A session belongs to one thread at a time.
+ */
+#ifndef DB_SESSION_H
+#define DB_SESSION_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* Where a server listens and who we are there. Immutable; reference counted. */
+typedef struct DbEndpoint DbEndpoint;
+
+/* A server that listens on a Unix socket in the folder `directory`. PG* variables of
+ * the environment are not looked at. */
+DbEndpoint *db_endpoint_new_socket(const char *directory, guint port, const char *user);
+
+/* A server that the user points at: a URI or a keyword string as libpq takes it, which
+ * may leave the rest to PG* variables, the service file and the password file. NULL with
+ * *error (BASE_ERROR_USAGE) when libpq cannot read it. */
+DbEndpoint *db_endpoint_new_conninfo(const char *conninfo, GError **error);
+
+DbEndpoint *db_endpoint_ref(DbEndpoint *endpoint);
+void db_endpoint_unref(DbEndpoint *endpoint); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DbEndpoint, db_endpoint_unref)
+
+/* What may be shown: "host=... port=... user=...", never a password. */
+const char *db_endpoint_describe(const DbEndpoint *endpoint);
+
+/* The psql command that opens the database there, without any password. The caller
+ * frees it. */
+char *db_endpoint_psql_command(const DbEndpoint *endpoint, const char *database);
+
+/* What a session is for decides which settings it starts with. */
+typedef enum {
+	DB_SESSION_INTERNAL,  /* pgassay's own questions: search_path = pg_catalog */
+	DB_SESSION_MIGRATION, /* a migration tool's connection: the server's own settings */
+	DB_SESSION_CLEANUP,   /* as INTERNAL, but an interruption does not stop it */
+} DbSessionPurpose;
+
+typedef struct DbSession DbSession;
+
+/* What the server said about a statement that failed; texts are NULL where it said
+ * nothing. `position` counts characters of the statement from 1; 0 is unknown. */
+typedef struct {
+	const char *severity;
+	const char *sqlstate;
+	const char *message;
+	const char *detail;
+	const char *hint;
+	const char *context;
+	const char *constraint;
+	guint position;
+} DbDiagnostic;
+
+/* Opens a session on the database; `database` NULL takes the endpoint's own. NULL with
+ * *error (BASE_ERROR_ENVIRONMENT) when there is no connection to be had. */
+DbSession *db_session_open(const DbEndpoint *endpoint, const char *database, DbSessionPurpose purpose, GError **error);
+void db_session_close(DbSession *session); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DbSession, db_session_close)
+
+/* The server's version as a number: 150018 is 15.18. */
+int db_session_server_version(const DbSession *session);
+/* The server's version as it reports it: "15.18 (Debian 15.18-0+deb12u1)". */
+const char *db_session_server_version_text(const DbSession *session);
+/* The process id of the server process behind this session. */
+int db_session_backend_pid(const DbSession *session);
+
+typedef enum {
+	DB_TRANSACTION_IDLE,
+	DB_TRANSACTION_OPEN,
+	DB_TRANSACTION_FAILED,
+	DB_TRANSACTION_LOST, /* the connection is gone */
+} DbTransactionState;
+
+DbTransactionState db_session_transaction_state(const DbSession *session);
+
+/* What the server said when the last call on this session failed; NULL when the last
+ * call succeeded or failed without the server saying anything. Valid until the next call. */
+const DbDiagnostic *db_session_diagnostic(const DbSession *session);
+
+/* The notices and warnings since the last call of this function, one a line, or NULL.
+ * The caller frees it. */
+char *db_session_take_notices(DbSession *session);
+
+/* --- Results ------------------------------------------------------------- */
+
+/* Rows that a query gave. */
+typedef struct DbResult DbResult;
+
+typedef enum {
+	DB_TYPE_OTHER, /* text in the server's output form */
+	DB_TYPE_BOOL,  /* "t" or "f" */
+	DB_TYPE_INT,   /* int2, int4, int8, oid */
+	DB_TYPE_JSON,  /* json */
+} DbType;
+
+void db_result_free(DbResult *result); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DbResult, db_result_free)
+
+int db_result_rows(const DbResult *result);
+int db_result_columns(const DbResult *result);
+const char *db_result_column_name(const DbResult *result, int column);
+DbType db_result_column_type(const DbResult *result, int column);
+/* The value as text, owned by the result; NULL for SQL's NULL. */
+const char *db_result_value(const DbResult *result, int row, int column);
+/* The length of the value in bytes; 0 for NULL. */
+int db_result_value_length(const DbResult *result, int row, int column);
+
+/* --- Statements ----------------------------------------------------------
+ * All give false or NULL with *error (BASE_ERROR_DATABASE, with the server's message,
+ * detail, hint and SQLSTATE in its text) when the server refuses. */
+
+/* Runs a text of any number of statements by the simple query protocol, as one PQexec
+ * does, and throws away what they return. COPY FROM STDIN in it fails. */
+bool db_session_execute(DbSession *session, const char *sql, GError **error);
+
+/* The same, and *ret_result is the rows of the last statement that returned any, or
+ * NULL when none did. */
+bool db_session_execute_rows(DbSession *session, const char *sql, DbResult **ret_result, GError **error);
+
+/* Runs one COPY ... FROM STDIN statement with the `length` bytes of `data`. */
+bool db_session_copy_in(DbSession *session, const char *sql, const char *data, gsize length, GError **error);
+
+/* Runs one statement with text parameters ($1, $2, ...; the list ends with NULL, so no
+ * parameter can be NULL) by the extended protocol and gives its rows. */
+DbResult *db_session_query(DbSession *session, GError **error, const char *sql, ...) G_GNUC_NULL_TERMINATED;
+
+/* As db_session_query, for a parameter array that may hold NULLs. */
+DbResult *db_session_query_params(DbSession *session, const char *sql, int n_params, const char *const *params,
+                                  GError **error);
+
+/* Like db_session_query, for a query that must give exactly one row and one column. The
+ * caller frees the value; SQL's NULL gives an empty text. */
+char *db_session_query_value(DbSession *session, GError **error, const char *sql, ...) G_GNUC_NULL_TERMINATED;
+
+/* Sends n statements without parameters in one round trip (pipeline mode, one implicit
+ * transaction unless one is open) and gives their results in ret_results[0..n-1], all of
+ * them owned by the caller. On failure none is given. */
+bool db_session_pipeline(DbSession *session, int n, const char *const *statements, DbResult **ret_results,
+                         GError **error);
+
+/* Asks the server what the expressions of a SELECT list are, without running it. Sends n
+ * statements in one round trip; ret_types[i] is set to the name of the type of the first
+ * column of statement i with its modifiers, as format_type prints it under an empty
+ * search_path, or to NULL when the server refuses statement i, and then ret_errors[i] is its
+ * message. The caller frees all of them. Must not be called in an open transaction. */
+bool db_session_describe(DbSession *session, int n, const char *const *statements, char **ret_types, char **ret_errors,
+                         GError **error);
+
+/* An identifier or a literal, quoted for use in a statement. The caller frees it. */
+char *db_session_quote_identifier(DbSession *session, const char *name);
+char *db_session_quote_literal(DbSession *session, const char *text);
+
+/* --- SQLSTATE ------------------------------------------------------------ */
+
+/* The condition name of PostgreSQL's errcodes table for a five-character SQLSTATE
+ * ("23505" gives "unique_violation"), or NULL. */
+const char *db_sqlstate_name(const char *sqlstate);
+
+/* The SQLSTATE of a condition name, or NULL. A name that stands for several states gives
+ * the one that the server raises. */
+const char *db_sqlstate_of(const char *name);
+
+/* All condition names, NULL-terminated, for "did you mean". */
+const char *const *db_sqlstate_names(void);
+
+#endif

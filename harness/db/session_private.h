@@ -1,0 +1,25 @@
+/* What the files of db/ share; no other folder includes it. */
+#ifndef DB_SESSION_PRIVATE_H
+#define DB_SESSION_PRIVATE_H
+
+#include "db/session.h"
+
+#include <libpq-fe.h>
+
+struct DbSession {
+	PGconn *connection;
+	PGresult *failure; /* the result that `diagnostic` points into, or NULL */
+	DbDiagnostic diagnostic;
+	bool has_diagnostic;
+	GString *notices;
+	bool uninterruptible;
+};
+
+/* Takes ownership of the result. */
+DbResult *db_result_take(PGresult *result);
+
+/* The parameters that PQconnectdbParams takes for a session, NULL-terminated pairs
+ * appended to the two arrays; the texts belong to the endpoint. */
+void db_endpoint_add_parameters(const DbEndpoint *endpoint, GPtrArray *keywords, GPtrArray *values);
+
+#endif

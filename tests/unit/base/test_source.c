@@ -1,0 +1,94 @@
+#include "base/source.h"
+
+#include "base/error.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void
+positions_count_characters_not_bytes(void **state)
+{
+	(void)state;
+	const char *text = "one\nzw\xc3\xb6lf x\n\nlast";
+	g_autoptr(Source) source = base_source_new("a.sql", text, -1);
+	SourcePosition position = base_source_position(source, (gsize)(strchr(text, 'x') - text));
+
+	assert_string_equal(position.path, "a.sql");
+	assert_int_equal(position.line, 2);
+	assert_int_equal(position.column, 7);
+	position = base_source_position(source, 10000);
+	assert_int_equal(position.line, 4);
+	assert_int_equal(position.column, 5);
+}
+
+static void
+skips_characters(void **state)
+{
+	(void)state;
+	g_autoptr(Source) source = base_source_new("a.sql", "a\xc3\xb6\xe2\x82\xac-b", -1);
+
+	assert_int_equal(base_source_skip_characters(source, 0, 0), 0);
+	assert_int_equal(base_source_skip_characters(source, 0, 2), 3);
+	assert_int_equal(base_source_skip_characters(source, 1, 2), 6);
+	assert_int_equal(base_source_skip_characters(source, 0, 100), 8);
+}
+
+static void
+excerpt_points_at_the_column(void **state)
+{
+	(void)state;
+	const char *text = "x\nCREATE TABEL t ();\r\n";
+	g_autoptr(Source) source = base_source_new("a.sql", text, -1);
+	g_autofree char *excerpt = base_source_excerpt(source, (gsize)(strstr(text, "TABEL") - text));
+
+	assert_string_equal(excerpt, "2 | CREATE TABEL t ();\n  |        ^");
+}
+
+static void
+excerpt_of_a_long_line_is_cut_around_the_caret(void **state)
+{
+	(void)state;
+	g_autofree char *filler = g_strnfill(5000, 'x');
+	g_autofree char *text = g_strconcat(filler, "HERE", filler, NULL);
+	g_autoptr(Source) source = base_source_new("a.sql", text, -1);
+	g_autofree char *excerpt = base_source_excerpt(source, 5000);
+	char *caret_line = strchr(excerpt, '\n') + 1;
+
+	assert_true(strlen(excerpt) < 400);
+	assert_ptr_equal(strstr(excerpt, "HERE") - (strchr(caret_line, '^') - caret_line), excerpt);
+}
+
+static void
+a_missing_or_large_file_is_an_error_that_names_it(void **state)
+{
+	(void)state;
+	g_autoptr(GError) missing = NULL;
+	g_autoptr(GError) large = NULL;
+	g_autofree char *self = g_build_filename(g_getenv("PGASSAY_SOURCE_ROOT"), "meson.build", NULL);
+
+	assert_null(base_source_load("/nonexistent/x.sql", 100, &missing));
+	assert_true(g_error_matches(missing, BASE_ERROR, BASE_ERROR_INPUT));
+	assert_non_null(strstr(missing->message, "/nonexistent/x.sql"));
+	assert_null(base_source_load(self, 10, &large));
+	assert_true(g_error_matches(large, BASE_ERROR, BASE_ERROR_INPUT));
+	assert_non_null(strstr(large->message, "more than the 10"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(positions_count_characters_not_bytes),
+		cmocka_unit_test(skips_characters),
+		cmocka_unit_test(excerpt_points_at_the_column),
+		cmocka_unit_test(excerpt_of_a_long_line_is_cut_around_the_caret),
+		cmocka_unit_test(a_missing_or_large_file_is_an_error_that_names_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
