@@ -1,0 +1,45 @@
+/*
+ * The report that people read while it happens.
+ */
+#ifndef REPORT_CONSOLE_H
+#define REPORT_CONSOLE_H
+
+#include "report/result.h"
+
+#include <stdio.h>
+
+/* Nobody reads more of one text in a terminal; the reports have the rest. */
+#define REPORT_CONSOLE_LINES 100
+
+typedef enum {
+	REPORT_CONSOLE_COLOUR = 1 << 0,   /* ANSI colours */
+	REPORT_CONSOLE_PROGRESS = 1 << 1, /* a line of progress that is overwritten, and one line for all
+	                                   * passed cases of a stage: terminals only */
+	REPORT_CONSOLE_QUIET = 1 << 2,    /* only failures, errors and the summary */
+} ReportConsoleFlags;
+
+typedef struct ReportConsole ReportConsole;
+
+/* Writes to the stream, which stays the caller's. A console belongs to one thread at a time. No
+ * control character of a case's texts reaches the stream (report/text.h). */
+ReportConsole *report_console_new(FILE *stream, ReportConsoleFlags flags);
+void report_console_free(ReportConsole *console); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReportConsole, report_console_free)
+
+/* The flags that suit the stream: colour and progress on a terminal; neither when it is a pipe or
+ * a file, or when TERM is "dumb" or not set; no colour when NO_COLOR is set and not empty. */
+ReportConsoleFlags report_console_flags(FILE *stream);
+
+void report_console_begin_suite(ReportConsole *console, const ReportSuite *suite);
+/* What is being worked on now; shown only as progress. */
+void report_console_progress(ReportConsole *console, const char *what);
+/* One line for the case; failures and errors with their details and output below it, indented,
+ * each cut after REPORT_CONSOLE_LINES lines. */
+void report_console_case(ReportConsole *console, const ReportSuite *suite, const ReportCase *test_case);
+void report_console_end_suite(ReportConsole *console, const ReportSuite *suite);
+/* The last two lines are the time and the totals: "N passed, N failed, N skipped", or "N passed,
+ * N failed, N errors, N skipped" when there are errors. Before them, when there are any, the
+ * failed cases once more with their places (the first REPORT_CONSOLE_LINES of them). */
+void report_console_end(ReportConsole *console, const ReportRun *run);
+
+#endif

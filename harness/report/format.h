@@ -1,0 +1,31 @@
+/*
+ * Report formats: one file each, and one row in the table of format.c.
+ */
+#ifndef REPORT_FORMAT_H
+#define REPORT_FORMAT_H
+
+#include "report/result.h"
+
+typedef struct {
+	const char *name;      /* as in --report NAME=PATH */
+	const char *file_name; /* the default below build/reports/ */
+	const char *summary;   /* one line of help */
+	/* Writes the whole report to the path (its folder exists), by report_file_write. */
+	bool (*write)(const ReportRun *run, const char *path, GError **error);
+} ReportFormat;
+
+/* The format of that name, or NULL. */
+const ReportFormat *report_format_find(const char *name);
+/* All formats; the last row has a NULL name. */
+const ReportFormat *report_formats(void);
+
+/* Makes the folders of the path and writes the report. BASE_ERROR_ENVIRONMENT, with the path,
+ * when that cannot be done. */
+bool report_format_write(const ReportFormat *format, const ReportRun *run, const char *path, GError **error);
+
+/* junit.c. The second is the same without the attributes "file" and "line" of the cases, which
+ * the schema of Jenkins' xUnit plugin refuses. */
+bool report_junit_write(const ReportRun *run, const char *path, GError **error);
+bool report_xunit_write(const ReportRun *run, const char *path, GError **error);
+
+#endif

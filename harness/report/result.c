@@ -1,0 +1,224 @@
+#include "report/result.h"
+
+#include <string.h>
+
+static void
+property_free(ReportProperty *property)
+{
+	g_free(property->name);
+	g_free(property->value);
+	g_free(property);
+}
+
+static void
+suite_free(ReportSuite *suite)
+{
+	g_free(suite->name);
+	g_free(suite->title);
+	g_free(suite->path);
+	g_ptr_array_unref(suite->properties);
+	g_ptr_array_unref(suite->cases);
+	g_free(suite);
+}
+
+ReportCase *
+report_case_new(const char *database, const char *stage, const char *name, SourcePosition position)
+{
+	ReportCase *test_case = g_new0(ReportCase, 1);
+
+	test_case->database = g_strdup(database);
+	test_case->stage = g_strdup(stage);
+	test_case->name = g_strdup(name);
+	test_case->position = position;
+	test_case->status = REPORT_PASSED;
+	return test_case;
+}
+
+void
+report_case_free(ReportCase *test_case)
+{
+	if (test_case == NULL)
+		return;
+	g_free(test_case->database);
+	g_free(test_case->stage);
+	g_free(test_case->name);
+	g_free(test_case->message);
+	g_free(test_case->details);
+	g_free(test_case->output);
+	g_free(test_case);
+}
+
+void
+report_case_set(ReportCase *test_case, ReportStatus status, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	g_autofree char *text = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	const char *start = text + strspn(text, "\r\n");
+	g_strchomp(text);
+	gsize line = strcspn(start, "\r\n");
+
+	/* The arguments may have pointed into the old texts: they are freed only now. */
+	g_free(test_case->message);
+	g_free(test_case->details);
+	test_case->status = status;
+	test_case->message = line > 0 ? g_strndup(start, line) : NULL;
+	test_case->details = start[line] != '\0' ? g_strdup(start) : NULL;
+}
+
+char *
+report_case_story(const ReportCase *test_case)
+{
+	GString *story = g_string_new(NULL);
+	const char *message = test_case->message;
+	const char *details = test_case->details;
+
+	if (test_case->position.path != NULL) {
+		SourcePosition position = test_case->position;
+		g_autofree char *path = report_path_relative(position.path);
+		position.path = path;
+		g_autofree char *place = base_position_format(position);
+		g_string_append_printf(story, "%s: ", place);
+	}
+	g_string_append(story, message != NULL ? message : report_status_name(test_case->status));
+	if (details == NULL)
+		return g_string_free(story, FALSE);
+	if (message != NULL && g_str_has_prefix(details, message)) {
+		const char *rest = details + strlen(message);
+		if (*rest == '\0' || *rest == '\n' || *rest == '\r')
+			details = rest + strspn(rest, "\r\n");
+	}
+	if (*details != '\0')
+		g_string_append_printf(story, "\n%s", details);
+	return g_string_free(story, FALSE);
+}
+
+ReportRun *
+report_run_new(void)
+{
+	ReportRun *run = g_new0(ReportRun, 1);
+
+	run->suites = g_ptr_array_new_with_free_func((GDestroyNotify)suite_free);
+	return run;
+}
+
+void
+report_run_free(ReportRun *run)
+{
+	if (run == NULL)
+		return;
+	g_ptr_array_unref(run->suites);
+	g_free(run);
+}
+
+ReportSuite *
+report_run_add_suite(ReportRun *run, const char *name, const char *title, const char *path)
+{
+	ReportSuite *suite = g_new0(ReportSuite, 1);
+
+	suite->name = g_strdup(name);
+	suite->title = g_strdup(title);
+	suite->path = g_strdup(path);
+	suite->properties = g_ptr_array_new_with_free_func((GDestroyNotify)property_free);
+	suite->cases = g_ptr_array_new_with_free_func((GDestroyNotify)report_case_free);
+	g_ptr_array_add(run->suites, suite);
+	return suite;
+}
+
+void
+report_suite_add_property(ReportSuite *suite, const char *name, const char *value)
+{
+	ReportProperty *property = g_new0(ReportProperty, 1);
+
+	property->name = g_strdup(name);
+	property->value = g_strdup(value);
+	g_ptr_array_add(suite->properties, property);
+}
+
+void
+report_suite_add_case(ReportSuite *suite, ReportCase *test_case)
+{
+	g_ptr_array_add(suite->cases, test_case);
+}
+
+void
+report_counts_add(ReportCounts *counts, ReportStatus status)
+{
+	guint *const counters[] = {
+		[REPORT_PASSED] = &counts->passed,
+		[REPORT_FAILED] = &counts->failed,
+		[REPORT_ERRORED] = &counts->errored,
+		[REPORT_SKIPPED] = &counts->skipped,
+	};
+
+	(*counters[status])++;
+}
+
+ReportCounts
+report_suite_count(const ReportSuite *suite)
+{
+	ReportCounts counts = { 0 };
+
+	for (guint i = 0; i < suite->cases->len; i++) {
+		const ReportCase *test_case = g_ptr_array_index(suite->cases, i);
+		report_counts_add(&counts, test_case->status);
+	}
+	return counts;
+}
+
+ReportCounts
+report_run_count(const ReportRun *run)
+{
+	ReportCounts total = { 0 };
+
+	for (guint i = 0; i < run->suites->len; i++) {
+		ReportCounts counts = report_suite_count(g_ptr_array_index(run->suites, i));
+		total.passed += counts.passed;
+		total.failed += counts.failed;
+		total.errored += counts.errored;
+		total.skipped += counts.skipped;
+	}
+	return total;
+}
+
+const char *
+report_status_name(ReportStatus status)
+{
+	static const char *const names[] = {
+		[REPORT_PASSED] = "passed",
+		[REPORT_FAILED] = "failed",
+		[REPORT_ERRORED] = "error",
+		[REPORT_SKIPPED] = "skipped",
+	};
+
+	return names[status];
+}
+
+char *
+report_case_classname(const ReportSuite *suite, const ReportCase *test_case)
+{
+	const char *const parts[] = { suite->name, test_case->database, test_case->stage };
+	GString *classname = g_string_new(NULL);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
+		if (parts[i] == NULL || *parts[i] == '\0')
+			continue;
+		g_autofree char *part = g_strdelimit(g_strdup(parts[i]), ".", '_');
+		g_string_append_printf(classname, "%s%s", classname->len > 0 ? "." : "", part);
+	}
+	return g_string_free(classname, FALSE);
+}
+
+char *
+report_path_relative(const char *path)
+{
+	g_autofree char *here = g_get_current_dir();
+	g_autofree char *whole = g_canonicalize_filename(path, here);
+	gsize length = strlen(here);
+
+	if (strncmp(whole, here, length) == 0 && whole[length] == '/')
+		return g_strdup(whole + length + 1);
+	return g_strdup(path);
+}

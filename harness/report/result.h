@@ -1,0 +1,96 @@
+/*
+ * The result model: what a run found, as data. Every report format is a way to write it down.
+ */
+#ifndef REPORT_RESULT_H
+#define REPORT_RESULT_H
+
+#include "base/source.h"
+
+typedef enum {
+	REPORT_PASSED,
+	REPORT_FAILED,  /* an expectation is not met */
+	REPORT_ERRORED, /* it could not be tested */
+	REPORT_SKIPPED, /* it was left out, and the message says why */
+} ReportStatus;
+
+/* One named result. All texts are owned by it, and UTF-8 or not: writers cope. */
+typedef struct {
+	char *database; /* the suite's name of the database; NULL when the case is about none */
+	char *stage;    /* "forward", "round trip", "expect", "query", ... */
+	char *name;
+	SourcePosition position; /* the migration, fixture or suite line it is about; line 0: none */
+	ReportStatus status;
+	gint64 duration; /* microseconds */
+	char *message;   /* one line: what is wrong; NULL when it passed */
+	char *details;   /* the whole story, many lines; or NULL */
+	char *output;    /* the statement that failed, notices of the server; or NULL */
+} ReportCase;
+
+/* A case with copies of the texts; status passed, no duration. database may be NULL. */
+ReportCase *report_case_new(const char *database, const char *stage, const char *name, SourcePosition position);
+void report_case_free(ReportCase *test_case); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReportCase, report_case_free)
+
+/* Sets the status and the message (formatted; only its first line stays in the message, the
+ * whole of it becomes the details when it has more lines). Frees what was there before. */
+void report_case_set(ReportCase *test_case, ReportStatus status, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+/* The message after its position ("path:line: message"), then the details, without saying
+ * the message twice: the text that a reader of one case wants. The caller frees it. */
+char *report_case_story(const ReportCase *test_case);
+
+typedef struct {
+	char *name;
+	char *value;
+} ReportProperty;
+
+typedef struct {
+	char *name;
+	char *title;           /* or NULL */
+	char *path;            /* of the suite file */
+	gint64 started;        /* microseconds since the epoch, UTC */
+	gint64 duration;       /* microseconds */
+	GPtrArray *properties; /* of ReportProperty *, in the order they were added */
+	GPtrArray *cases;      /* of ReportCase *, in the order of the plan of work */
+} ReportSuite;
+
+typedef struct {
+	gint64 started;
+	gint64 duration;
+	GPtrArray *suites; /* of ReportSuite * */
+} ReportRun;
+
+ReportRun *report_run_new(void);
+void report_run_free(ReportRun *run); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReportRun, report_run_free)
+
+/* Adds a suite; the run owns it. */
+ReportSuite *report_run_add_suite(ReportRun *run, const char *name, const char *title, const char *path);
+void report_suite_add_property(ReportSuite *suite, const char *name, const char *value);
+/* Takes ownership of the case. */
+void report_suite_add_case(ReportSuite *suite, ReportCase *test_case);
+
+typedef struct {
+	guint passed;
+	guint failed;
+	guint errored;
+	guint skipped;
+} ReportCounts;
+
+void report_counts_add(ReportCounts *counts, ReportStatus status);
+ReportCounts report_suite_count(const ReportSuite *suite);
+ReportCounts report_run_count(const ReportRun *run);
+
+/* "passed", "failed", "error", "skipped". */
+const char *report_status_name(ReportStatus status);
+
+/* suite.database.stage, as JUnit's classname: dots inside the parts become underscores, and
+ * parts that are not there are left out. The caller frees it. */
+char *report_case_classname(const ReportSuite *suite, const ReportCase *test_case);
+
+/* The path as reports show it: without "." and "..", and relative to the current folder when
+ * it lies below it (reporters look files up from the root of the repository, and an absolute
+ * path would tell about the machine); otherwise as it is. The caller frees it. */
+char *report_path_relative(const char *path);
+
+#endif

@@ -1,0 +1,378 @@
+#include "report/console.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+typedef struct {
+	const char *suite;
+	const char *title;
+	const char *database;
+	const char *stage;
+	const char *name;
+	const char *path;
+	guint line;
+	ReportStatus status;
+	gint64 duration;
+	const char *message; /* all of it: the details are what follows the first line */
+	const char *output;
+} Row;
+
+/* Reports the rows as a run does, with a line of progress before each case, and gives all that
+ * was written. */
+static char *
+render(const Row *rows, size_t count, ReportConsoleFlags flags)
+{
+	FILE *stream = tmpfile();
+	g_autoptr(ReportRun) run = report_run_new();
+	ReportConsole *console = report_console_new(stream, flags);
+	ReportSuite *suite = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		const Row *row = &rows[i];
+		if (suite == NULL || strcmp(suite->name, row->suite) != 0) {
+			if (suite != NULL)
+				report_console_end_suite(console, suite);
+			suite = report_run_add_suite(run, row->suite, row->title, "suites/s.yaml");
+			report_console_begin_suite(console, suite);
+		}
+		SourcePosition position = { .path = row->path, .line = row->line };
+		ReportCase *test_case = report_case_new(row->database, row->stage, row->name, position);
+		test_case->duration = row->duration;
+		if (row->message != NULL)
+			report_case_set(test_case, row->status, "%s", row->message);
+		test_case->status = row->status;
+		test_case->output = g_strdup(row->output);
+		report_console_progress(console, row->name);
+		report_suite_add_case(suite, test_case);
+		report_console_case(console, suite, test_case);
+		run->duration += row->duration;
+	}
+	if (suite != NULL)
+		report_console_end_suite(console, suite);
+	report_console_end(console, run);
+	report_console_free(console);
+
+	long length = ftell(stream);
+	char *text = g_malloc0((gsize)length + 1);
+	rewind(stream);
+	assert_int_equal(fread(text, 1, (size_t)length, stream), length);
+	fclose(stream);
+	return text;
+}
+
+/* What is left on a screen: lines that were overwritten are gone. */
+static char *
+screen_of(const char *written)
+{
+	GString *screen = g_string_new(NULL);
+	gsize line_start = 0;
+
+	for (const char *p = written; *p != '\0'; p++) {
+		if (g_str_has_prefix(p, "\r\033[K")) {
+			g_string_truncate(screen, line_start);
+			p += 3;
+			continue;
+		}
+		g_string_append_c(screen, *p);
+		if (*p == '\n')
+			line_start = screen->len;
+	}
+	return g_string_free(screen, FALSE);
+}
+
+static const Row mixed[] = {
+	{ "kb", "Knowledge base", "kb", "forward", "0001_init", "migrations/kb/0001_init.sql", 1, REPORT_PASSED,
+	  41000 },
+	{ "kb", NULL, "kb", "forward", "0002_more", "migrations/kb/0002_more.sql", 1, REPORT_PASSED, 1500000 },
+	{ "kb", NULL, "kb", "round trip", "0001_init", "migrations/kb/0001_init.sql", 0, REPORT_SKIPPED, 0,
+	  "migration has no down" },
+	{ "kb", NULL, "kb", "round trip", "20251025_add_integration_metadata", "migrations/kb/20251025.sql", 3,
+	  REPORT_FAILED, 12000, "index \"i\" is unexpected\n  on kb.documents\n\n  and more", "NOTICE:  dropped\n" },
+	{ "kb", NULL, "kb", "round trip", "0002_more", "migrations/kb/0002_more.sql", 7, REPORT_PASSED, 800 },
+	{ "kb", NULL, NULL, "isolation", "kb and auth", NULL, 0, REPORT_ERRORED, 0, "no connection" },
+};
+
+static void
+a_pipe_gets_plain_lines(void **state)
+{
+	(void)state;
+	g_autofree char *text = render(mixed, G_N_ELEMENTS(mixed), 0);
+
+	assert_string_equal(text,
+	                    "kb: Knowledge base\n"
+	                    "  ok    kb forward      0001_init                                   41 ms\n"
+	                    "  ok    kb forward      0002_more                                   1.5 s\n"
+	                    "  skip  kb round trip   0001_init  migration has no down\n"
+	                    "  FAIL  kb round trip   20251025_add_integration_metadata           12 ms\n"
+	                    "        migrations/kb/20251025.sql:3: index \"i\" is unexpected\n"
+	                    "          on kb.documents\n"
+	                    "\n"
+	                    "          and more\n"
+	                    "        output:\n"
+	                    "        NOTICE:  dropped\n"
+	                    "  ok    kb round trip   0002_more                                  0.8 ms\n"
+	                    "  ERROR isolation       kb and auth\n"
+	                    "        no connection\n"
+	                    "\n"
+	                    "not ok:\n"
+	                    "  FAIL  kb round trip   20251025_add_integration_metadata  migrations/kb/20251025.sql:3\n"
+	                    "  ERROR isolation       kb and auth  suites/s.yaml\n"
+	                    "\n"
+	                    "6 cases in 1.5 s\n"
+	                    "3 passed, 1 failed, 1 errors, 1 skipped\n");
+}
+
+static void
+a_terminal_gets_one_line_for_the_passed_cases_of_a_stage(void **state)
+{
+	(void)state;
+	g_autofree char *text = render(mixed, G_N_ELEMENTS(mixed), REPORT_CONSOLE_PROGRESS);
+	g_autofree char *screen = screen_of(text);
+
+	assert_string_equal(screen,
+	                    "kb: Knowledge base\n"
+	                    "  ok    kb forward      2 passed                                    1.5 s\n"
+	                    "  skip  kb round trip   0001_init  migration has no down\n"
+	                    "  FAIL  kb round trip   20251025_add_integration_metadata           12 ms\n"
+	                    "        migrations/kb/20251025.sql:3: index \"i\" is unexpected\n"
+	                    "          on kb.documents\n"
+	                    "\n"
+	                    "          and more\n"
+	                    "        output:\n"
+	                    "        NOTICE:  dropped\n"
+	                    "  ERROR isolation       kb and auth\n"
+	                    "        no connection\n"
+	                    "  FAIL  kb round trip   1 passed, 1 failed, 1 skipped               12 ms\n"
+	                    "\n"
+	                    "not ok:\n"
+	                    "  FAIL  kb round trip   20251025_add_integration_metadata  migrations/kb/20251025.sql:3\n"
+	                    "  ERROR isolation       kb and auth  suites/s.yaml\n"
+	                    "\n"
+	                    "6 cases in 1.5 s\n"
+	                    "3 passed, 1 failed, 1 errors, 1 skipped\n");
+	assert_non_null(strstr(text, "  0 done: 0001_init\r\033[K"));
+	assert_non_null(strstr(text, "  4 done, 1 not ok: 0002_more\r\033[K"));
+}
+
+static void
+quiet_shows_what_is_not_ok(void **state)
+{
+	(void)state;
+	g_autofree char *text = render(mixed, G_N_ELEMENTS(mixed), REPORT_CONSOLE_QUIET);
+	g_autofree char *passed = render(mixed, 2, REPORT_CONSOLE_QUIET);
+
+	assert_true(g_str_has_prefix(text, "kb: Knowledge base\n  FAIL  kb round trip   20251025"));
+	assert_null(strstr(text, "  ok  "));
+	assert_null(strstr(text, "  skip  "));
+	assert_non_null(strstr(text, "  ERROR isolation       kb and auth\n"));
+	assert_string_equal(passed, "\n2 cases in 1.5 s\n2 passed, 0 failed, 0 skipped\n");
+}
+
+static void
+colours_change_nothing_but_the_colour(void **state)
+{
+	(void)state;
+	g_autofree char *plain = render(mixed, G_N_ELEMENTS(mixed), 0);
+	g_autofree char *coloured = render(mixed, G_N_ELEMENTS(mixed), REPORT_CONSOLE_COLOUR);
+	g_autoptr(GRegex) colours = g_regex_new("\033\\[[0-9;]*m", 0, 0, NULL);
+	g_autofree char *stripped = g_regex_replace_literal(colours, coloured, -1, 0, "", 0, NULL);
+
+	assert_non_null(strstr(coloured, "  \033[32mok\033[0m    kb forward"));
+	assert_non_null(strstr(coloured, "\033[1;31mFAIL\033[0m"));
+	assert_non_null(strstr(coloured, "\033[1;31m1 failed\033[0m"));
+	assert_string_equal(stripped, plain);
+}
+
+static void
+databases_that_run_side_by_side_are_grouped_apart(void **state)
+{
+	(void)state;
+	static const Row rows[] = {
+		{ "s", NULL, "a", "forward", "1", NULL, 0, REPORT_PASSED, 1000 },
+		{ "s", NULL, "b", "forward", "1", NULL, 0, REPORT_PASSED, 1000 },
+		{ "s", NULL, "a", "forward", "2", NULL, 0, REPORT_PASSED, 1000 },
+		{ "s", NULL, "a", "expect", "a.yaml", NULL, 0, REPORT_PASSED, 5000 },
+		{ "s", NULL, "b", "forward", "2", NULL, 0, REPORT_PASSED, 1000 },
+	};
+	g_autofree char *text = render(rows, G_N_ELEMENTS(rows), REPORT_CONSOLE_PROGRESS);
+	g_autofree char *screen = screen_of(text);
+
+	assert_string_equal(screen, "s\n"
+	                            "  ok    a forward       2 passed                                     2 ms\n"
+	                            "  ok    b forward       2 passed                                     2 ms\n"
+	                            "  ok    a expect        a.yaml                                       5 ms\n"
+	                            "\n"
+	                            "5 cases in 9 ms\n"
+	                            "5 passed, 0 failed, 0 skipped\n");
+}
+
+static void
+columns_hold_for_wide_and_long_names(void **state)
+{
+	(void)state;
+	static const Row rows[] = {
+		{ "s", NULL, "d", "forward", "\xe6\x97\xa5\xe6\x9c\xac", NULL, 0, REPORT_PASSED, 5000 },
+		{ "s", NULL, "a_database", "round trip", "a_name_that_is_longer_than_its_column_of_the_line", NULL, 0,
+		  REPORT_PASSED, 5000 },
+	};
+	g_autofree char *text = render(rows, G_N_ELEMENTS(rows), 0);
+
+	assert_true(g_str_has_prefix(
+	    text, "s\n"
+		  "  ok    d forward       \xe6\x97\xa5\xe6\x9c\xac                                         5 ms\n"
+		  "  ok    a_database round trip  a_name_that_is_longer_than_its_column_of_the_line      5 ms\n"));
+}
+
+static void
+several_suites_are_told_apart_at_the_end(void **state)
+{
+	(void)state;
+	static const Row rows[] = {
+		{ "one", NULL, "d", "query", "x", "a.yaml", 2, REPORT_FAILED, 0, "m" },
+		{ "two", NULL, "d", "query", "x", "b.yaml", 3, REPORT_FAILED, 0, "m" },
+	};
+	g_autofree char *text = render(rows, G_N_ELEMENTS(rows), 0);
+
+	assert_non_null(strstr(text, "\nnot ok:\n"
+	                             "  FAIL  one: d query    x  a.yaml:2\n"
+	                             "  FAIL  two: d query    x  b.yaml:3\n"
+	                             "\n"
+	                             "2 cases in 0.0 ms\n"
+	                             "0 passed, 2 failed, 0 skipped\n"));
+}
+
+static void
+no_control_character_gets_through(void **state)
+{
+	(void)state;
+	static const char evil[] = "x\x1b[2J\x1b]0;title\x07\r\b\x7f\xc2\x9b"
+				   "31m\xff\xe2\x80\xae\nsecond\x1b[1m";
+	static const ReportConsoleFlags modes[] = { 0, REPORT_CONSOLE_PROGRESS, REPORT_CONSOLE_QUIET };
+	static const ReportStatus statuses[] = { REPORT_PASSED, REPORT_FAILED, REPORT_ERRORED, REPORT_SKIPPED };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(modes); i++) {
+		for (size_t j = 0; j < G_N_ELEMENTS(statuses); j++) {
+			const Row row = { evil, evil, evil, evil, evil, evil, 1, statuses[j], 1, evil, evil };
+			g_autofree char *text = render(&row, 1, modes[i]);
+			g_autofree char *screen = screen_of(text);
+			for (const char *p = screen; *p != '\0'; p++)
+				assert_true(*p == '\n' || ((guchar)*p >= 0x20 && *p != 0x7f));
+			assert_true(g_utf8_validate(screen, -1, NULL));
+			assert_null(strstr(screen, "\xc2\x9b"));
+			assert_null(strstr(screen, "\xe2\x80\xae"));
+			if (!(modes[i] & REPORT_CONSOLE_QUIET))
+				assert_non_null(strstr(screen, "\\x1b[2J"));
+		}
+	}
+}
+
+static void
+progress_fits_in_one_line(void **state)
+{
+	(void)state;
+	g_autofree char *name = g_strnfill(500, 'n');
+	const Row row = { "s", NULL, "d", "forward", name, NULL, 0, REPORT_PASSED, 1000 };
+	g_autofree char *text = render(&row, 1, REPORT_CONSOLE_PROGRESS);
+	const char *start = strstr(text, "  0 done: ");
+
+	assert_non_null(start);
+	assert_int_equal(strstr(start, "\r\033[K") - start, 79);
+}
+
+static void
+long_details_and_many_failures_are_cut(void **state)
+{
+	(void)state;
+	GString *details = g_string_new("first");
+	Row rows[150];
+
+	for (int i = 0; i < 400; i++)
+		g_string_append_printf(details, "\nline %d", i);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+		rows[i] = (Row){ "s",      NULL, "d",           "query", "x",
+			         "a.yaml", 2,    REPORT_FAILED, 0,       i == 0 ? details->str : "m" };
+	g_autofree char *text = render(rows, G_N_ELEMENTS(rows), 0);
+	assert_non_null(strstr(text, "        line 98\n        [301 more lines]\n"));
+	assert_null(strstr(text, "line 99\n"));
+	assert_non_null(strstr(text, "        [50 more]\n\n150 cases in"));
+	g_string_free(details, TRUE);
+}
+
+static void
+a_run_of_nothing_has_totals(void **state)
+{
+	(void)state;
+	g_autofree char *text = render(NULL, 0, 0);
+
+	assert_string_equal(text, "\n0 cases in 0.0 ms\n0 passed, 0 failed, 0 skipped\n");
+}
+
+static void
+a_file_gets_neither_colour_nor_progress(void **state)
+{
+	(void)state;
+	FILE *stream = tmpfile();
+
+	assert_int_equal(report_console_flags(stream), 0);
+	fclose(stream);
+}
+
+/* A pseudo-terminal is a terminal. */
+static void
+a_terminal_gets_what_its_environment_allows(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *terminal;
+		const char *no_colour;
+		ReportConsoleFlags flags;
+	} cases[] = {
+		{ "xterm", NULL, REPORT_CONSOLE_COLOUR | REPORT_CONSOLE_PROGRESS },
+		{ "xterm", "", REPORT_CONSOLE_COLOUR | REPORT_CONSOLE_PROGRESS },
+		{ "xterm", "1", REPORT_CONSOLE_PROGRESS },
+		{ "dumb", NULL, 0 },
+		{ NULL, NULL, 0 },
+	};
+	FILE *stream = fopen("/dev/ptmx", "r+");
+
+	if (stream == NULL)
+		skip();
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_unsetenv("TERM");
+		g_unsetenv("NO_COLOR");
+		if (cases[i].terminal != NULL)
+			g_setenv("TERM", cases[i].terminal, TRUE);
+		if (cases[i].no_colour != NULL)
+			g_setenv("NO_COLOR", cases[i].no_colour, TRUE);
+		assert_int_equal(report_console_flags(stream), cases[i].flags);
+	}
+	fclose(stream);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_pipe_gets_plain_lines),
+		cmocka_unit_test(a_terminal_gets_one_line_for_the_passed_cases_of_a_stage),
+		cmocka_unit_test(quiet_shows_what_is_not_ok),
+		cmocka_unit_test(colours_change_nothing_but_the_colour),
+		cmocka_unit_test(databases_that_run_side_by_side_are_grouped_apart),
+		cmocka_unit_test(columns_hold_for_wide_and_long_names),
+		cmocka_unit_test(several_suites_are_told_apart_at_the_end),
+		cmocka_unit_test(no_control_character_gets_through),
+		cmocka_unit_test(progress_fits_in_one_line),
+		cmocka_unit_test(long_details_and_many_failures_are_cut),
+		cmocka_unit_test(a_run_of_nothing_has_totals),
+		cmocka_unit_test(a_file_gets_neither_colour_nor_progress),
+		cmocka_unit_test(a_terminal_gets_what_its_environment_allows),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
