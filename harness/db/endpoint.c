@@ -59,13 +59,15 @@ db_endpoint_new_socket(const char *directory, guint port, const char *user)
 {
 	DbEndpoint *endpoint = endpoint_new();
 	g_autofree char *port_text = g_strdup_printf("%u", port);
+	g_autofree char *no_passwords = g_build_filename(directory, "no-passwords", NULL);
 
 	add(endpoint, "host", directory);
 	add(endpoint, "port", port_text);
 	add(endpoint, "user", user);
 	add(endpoint, "sslmode", "disable");
 	add(endpoint, "gssencmode", "disable");
-	add(endpoint, "passfile", "/dev/null");
+	/* A file that is not there: the user's own password file is for other servers. */
+	add(endpoint, "passfile", no_passwords);
 	describe(endpoint);
 	return endpoint;
 }

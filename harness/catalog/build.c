@@ -1,0 +1,238 @@
+/* From the rows of the class queries to the sorted objects of a snapshot. */
+#include "catalog/snapshot_private.h"
+
+#include "base/error.h"
+#include "catalog/identity.h"
+
+#include <string.h>
+
+/* --- Exclusions ---------------------------------------------------------- */
+
+typedef struct {
+	char **names;       /* schema, table */
+	char *owned_prefix; /* what "owned_by" of its sequences begins with */
+} ExcludedTable;
+
+typedef struct {
+	GArray *tables; /* of ExcludedTable */
+	const char *const *schemas;
+} Filter;
+
+static void
+clear_excluded(gpointer data)
+{
+	ExcludedTable *table = data;
+
+	g_strfreev(table->names);
+	g_free(table->owned_prefix);
+}
+
+static bool
+filter_init(Filter *filter, const CatalogExclusions *exclusions, GError **error)
+{
+	filter->tables = g_array_new(FALSE, FALSE, sizeof(ExcludedTable));
+	g_array_set_clear_func(filter->tables, clear_excluded);
+	filter->schemas = exclusions != NULL ? exclusions->schemas : NULL;
+	for (const char *const *text = exclusions != NULL ? exclusions->tables : NULL; text != NULL && *text != NULL;
+	     text++) {
+		g_auto(GStrv) names = catalog_identity_split(*text);
+		if (names == NULL || g_strv_length(names) != 2)
+			return base_error_set(error, BASE_ERROR_INPUT, "write it as schema.table",
+			                      "the excluded table \"%s\" is not named in full", *text);
+		g_autofree char *identity = catalog_identity_join(names[0], NULL, names[1]);
+		ExcludedTable table = { .owned_prefix = g_strconcat(identity, ".", NULL) };
+		table.names = g_steal_pointer(&names);
+		g_array_append_val(filter->tables, table);
+	}
+	return true;
+}
+
+static bool
+belongs_to(const CatalogObject *object, const ExcludedTable *table)
+{
+	if (object->class_id == CATALOG_SEQUENCE) {
+		const CatalogAttribute *owner = catalog_object_attribute(object, "owned_by");
+		return owner != NULL && g_str_has_prefix(owner->value, table->owned_prefix);
+	}
+	const char *relation = object->class_id == CATALOG_TABLE ? object->name : object->relation;
+	return relation != NULL && strcmp(relation, table->names[1]) == 0 &&
+	       strcmp(object->schema, table->names[0]) == 0;
+}
+
+static bool
+is_excluded(const Filter *filter, const CatalogObject *object)
+{
+	const char *schema = object->class_id == CATALOG_SCHEMA ? object->name : object->schema;
+
+	if (filter->schemas != NULL && schema != NULL && g_strv_contains(filter->schemas, schema))
+		return true;
+	for (guint i = 0; i < filter->tables->len; i++)
+		if (belongs_to(object, &g_array_index(filter->tables, ExcludedTable, i)))
+			return true;
+	return false;
+}
+
+/* --- Objects ------------------------------------------------------------- */
+
+/* What all rows of a result have in common. */
+typedef struct {
+	CatalogSnapshot *snapshot;
+	const DbResult *result;
+	const CatalogClass *class;
+	int n_names;                  /* the first columns, which are the identity */
+	const char **attribute_names; /* interned; by column */
+	CatalogValueKind *kinds;      /* by column */
+	const char *last[3];          /* the texts of the row before: a relation's name is stored once */
+	GString *identity;            /* reused */
+	CatalogAttribute *next_free;
+} Reader;
+
+static CatalogValueKind
+kind_of(DbType type)
+{
+	switch (type) {
+	case DB_TYPE_BOOL:
+		return CATALOG_VALUE_BOOL;
+	case DB_TYPE_INT:
+		return CATALOG_VALUE_INT;
+	case DB_TYPE_JSON:
+		return CATALOG_VALUE_LIST;
+	case DB_TYPE_OTHER:
+	default:
+		return CATALOG_VALUE_TEXT;
+	}
+}
+
+static const char *
+store(Reader *reader, int row, int column)
+{
+	return g_string_chunk_insert_len(reader->snapshot->texts, db_result_value(reader->result, row, column),
+	                                 db_result_value_length(reader->result, row, column));
+}
+
+static void
+read_names(Reader *reader, int row, CatalogObject *object)
+{
+	const char **const slots[3][3] = {
+		[CATALOG_SCOPE_DATABASE] = { &object->name },
+		[CATALOG_SCOPE_SCHEMA] = { &object->schema, &object->name },
+		[CATALOG_SCOPE_RELATION] = { &object->schema, &object->relation, &object->name },
+	};
+
+	for (int i = 0; i < reader->n_names; i++) {
+		const char *text = db_result_value(reader->result, row, i);
+		if (reader->last[i] == NULL || strcmp(reader->last[i], text) != 0)
+			reader->last[i] = store(reader, row, i);
+		*slots[reader->class->scope][i] = reader->last[i];
+	}
+	g_string_truncate(reader->identity, 0);
+	catalog_identity_append_parts(reader->identity, object->schema, object->relation, object->name);
+	object->identity = g_string_chunk_insert_len(reader->snapshot->texts, reader->identity->str,
+	                                             (gssize)reader->identity->len);
+}
+
+static void
+read_attributes(Reader *reader, int row, CatalogObject *object)
+{
+	int n_columns = db_result_columns(reader->result);
+
+	object->attributes = reader->next_free;
+	for (int column = reader->n_names; column < n_columns; column++) {
+		const char *value = db_result_value(reader->result, row, column);
+		if (value == NULL)
+			continue;
+		CatalogAttribute *attribute = reader->next_free++;
+		attribute->name = reader->attribute_names[column];
+		attribute->kind = reader->kinds[column];
+		if (attribute->kind == CATALOG_VALUE_BOOL)
+			attribute->value = value[0] == 't' ? "true" : "false";
+		else
+			attribute->value = store(reader, row, column);
+		object->n_attributes++;
+	}
+}
+
+/* Appends the objects of one class to the snapshot. */
+static void
+read_class(Reader *reader, const Filter *filter)
+{
+	CatalogSnapshot *snapshot = reader->snapshot;
+	int n_columns = db_result_columns(reader->result);
+	g_autofree const char **names = g_new0(const char *, (gsize)n_columns);
+	g_autofree CatalogValueKind *kinds = g_new0(CatalogValueKind, (gsize)n_columns);
+
+	for (int column = 0; column < n_columns; column++) {
+		names[column] = g_intern_string(db_result_column_name(reader->result, column));
+		kinds[column] = kind_of(db_result_column_type(reader->result, column));
+	}
+	reader->attribute_names = names;
+	reader->kinds = kinds;
+	reader->n_names = (int)reader->class->scope + 1;
+	memset(reader->last, 0, sizeof reader->last);
+	for (int row = 0; row < db_result_rows(reader->result); row++) {
+		CatalogObject *object = &snapshot->objects[snapshot->n_objects];
+		*object = (CatalogObject){ .class_id = reader->class->id };
+		read_names(reader, row, object);
+		read_attributes(reader, row, object);
+		if (is_excluded(filter, object))
+			reader->next_free -= object->n_attributes;
+		else
+			snapshot->n_objects++;
+	}
+}
+
+static int
+compare_objects(const void *left, const void *right)
+{
+	const CatalogObject *a = left;
+	const CatalogObject *b = right;
+	int order = a->schema == b->schema ? 0 : g_strcmp0(a->schema, b->schema);
+
+	if (order == 0 && a->relation != b->relation)
+		order = g_strcmp0(a->relation, b->relation);
+	return order != 0 ? order : strcmp(a->name, b->name);
+}
+
+/* Room for what the results can hold at most; pages that are never written cost nothing. */
+static CatalogSnapshot *
+snapshot_new(const DbResult *const *results)
+{
+	CatalogSnapshot *snapshot = g_new0(CatalogSnapshot, 1);
+	gsize n_objects = 0;
+	gsize n_attributes = 0;
+
+	for (int i = 0; i < CATALOG_N_CLASSES; i++) {
+		gsize rows = (gsize)db_result_rows(results[i]);
+		n_objects += rows;
+		n_attributes += rows * (gsize)db_result_columns(results[i]);
+	}
+	g_atomic_ref_count_init(&snapshot->references);
+	snapshot->objects = g_new(CatalogObject, n_objects + 1);
+	snapshot->attributes = g_new(CatalogAttribute, n_attributes + 1);
+	snapshot->texts = g_string_chunk_new((gsize)64 * 1024);
+	return snapshot;
+}
+
+CatalogSnapshot *
+catalog_snapshot_build(const DbResult *const *results, const CatalogExclusions *exclusions, GError **error)
+{
+	Filter filter;
+	CatalogSnapshot *snapshot = NULL;
+
+	if (filter_init(&filter, exclusions, error)) {
+		g_autoptr(GString) identity = g_string_new(NULL);
+		snapshot = snapshot_new(results);
+		Reader reader = { .snapshot = snapshot, .identity = identity, .next_free = snapshot->attributes };
+		for (int i = 0; i < CATALOG_N_CLASSES; i++) {
+			snapshot->first[i] = snapshot->n_objects;
+			reader.class = catalog_class((CatalogClassId)i);
+			reader.result = results[i];
+			read_class(&reader, &filter);
+			qsort(snapshot->objects + snapshot->first[i], snapshot->n_objects - snapshot->first[i],
+			      sizeof(CatalogObject), compare_objects);
+		}
+		snapshot->first[CATALOG_N_CLASSES] = snapshot->n_objects;
+	}
+	g_array_unref(filter.tables);
+	return snapshot;
+}

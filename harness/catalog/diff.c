@@ -1,0 +1,150 @@
+#include "catalog/diff.h"
+
+#include "catalog/identity.h"
+
+#include <string.h>
+
+typedef struct {
+	const CatalogSnapshot *expected;
+	const CatalogSnapshot *found;
+	GArray *differences;
+	bool ignore_position;
+} Comparison;
+
+/* True when the object (of `here`) has no counterpart in `there`. */
+static bool
+is_alone(const CatalogObject *object, const CatalogSnapshot *there)
+{
+	return object != NULL &&
+	       catalog_snapshot_find(there, object->class_id, object->schema, object->relation, object->name) == NULL;
+}
+
+/* The table or view of the name, or NULL. */
+static const CatalogObject *
+find_relation(const CatalogSnapshot *snapshot, const char *schema, const char *name)
+{
+	const CatalogObject *table = catalog_snapshot_find(snapshot, CATALOG_TABLE, schema, NULL, name);
+
+	return table != NULL ? table : catalog_snapshot_find(snapshot, CATALOG_VIEW, schema, NULL, name);
+}
+
+/* The relation that the object goes with when that one goes, or NULL. */
+static const CatalogObject *
+find_owner(const CatalogSnapshot *snapshot, const CatalogObject *object)
+{
+	if (object->relation != NULL)
+		return find_relation(snapshot, object->schema, object->relation);
+	const CatalogAttribute *owned_by = object->class_id == CATALOG_SEQUENCE
+	                                       ? catalog_object_attribute(object, "owned_by")
+	                                       : NULL;
+	g_auto(GStrv) names = owned_by != NULL ? catalog_identity_split(owned_by->value) : NULL;
+	if (names == NULL || g_strv_length(names) != 3)
+		return NULL;
+	return find_relation(snapshot, names[0], names[1]);
+}
+
+/* An object that only `here` has is listed unless what it belongs to is listed. */
+static void
+add_alone(Comparison *comparison, const CatalogObject *object, const CatalogSnapshot *here,
+          const CatalogSnapshot *there)
+{
+	bool is_missing = here == comparison->expected;
+
+	if (object->schema != NULL &&
+	    is_alone(catalog_snapshot_find(here, CATALOG_SCHEMA, NULL, NULL, object->schema), there))
+		return;
+	if (is_alone(find_owner(here, object), there))
+		return;
+	CatalogDifference difference = {
+		.kind = is_missing ? CATALOG_MISSING : CATALOG_UNEXPECTED,
+		.expected = is_missing ? object : NULL,
+		.found = is_missing ? NULL : object,
+	};
+	g_array_append_val(comparison->differences, difference);
+}
+
+/* --- Attributes ---------------------------------------------------------- */
+
+/* By pointer: names are interned. */
+static const CatalogAttribute *
+find_attribute(const CatalogObject *object, const char *name)
+{
+	for (guint i = 0; i < object->n_attributes; i++)
+		if (object->attributes[i].name == name)
+			return &object->attributes[i];
+	return NULL;
+}
+
+static void
+add_changed(Comparison *comparison, const CatalogObject *expected, const CatalogObject *found,
+            const CatalogAttribute *was, const CatalogAttribute *is)
+{
+	const char *name = was != NULL ? was->name : is->name;
+
+	if (comparison->ignore_position && expected->class_id == CATALOG_COLUMN && strcmp(name, "position") == 0)
+		return;
+	CatalogDifference difference = { CATALOG_CHANGED, expected, found, was, is };
+	g_array_append_val(comparison->differences, difference);
+}
+
+static void
+compare_attributes(Comparison *comparison, const CatalogObject *expected, const CatalogObject *found)
+{
+	for (guint i = 0; i < expected->n_attributes; i++) {
+		const CatalogAttribute *was = &expected->attributes[i];
+		const CatalogAttribute *is = find_attribute(found, was->name);
+		if (is == NULL || strcmp(was->value, is->value) != 0)
+			add_changed(comparison, expected, found, was, is);
+	}
+	for (guint i = 0; i < found->n_attributes; i++)
+		if (find_attribute(expected, found->attributes[i].name) == NULL)
+			add_changed(comparison, expected, found, NULL, &found->attributes[i]);
+}
+
+/* --- Objects ------------------------------------------------------------- */
+
+/* The order of snapshots. An object that a list does not have any more is after all others. */
+static int
+compare_objects(const CatalogObject *a, const CatalogObject *b)
+{
+	if (a == NULL || b == NULL)
+		return (a == NULL) - (b == NULL);
+	if (a->class_id != b->class_id)
+		return a->class_id < b->class_id ? -1 : 1;
+	int order = g_strcmp0(a->schema, b->schema);
+	if (order == 0)
+		order = g_strcmp0(a->relation, b->relation);
+	return order != 0 ? order : strcmp(a->name, b->name);
+}
+
+static const CatalogObject *
+object_at(const CatalogSnapshot *snapshot, guint index)
+{
+	return index < catalog_snapshot_size(snapshot) ? catalog_snapshot_object(snapshot, index) : NULL;
+}
+
+GArray *
+catalog_diff(const CatalogSnapshot *expected, const CatalogSnapshot *found, const CatalogDiffOptions *options)
+{
+	Comparison comparison = {
+		.expected = expected,
+		.found = found,
+		.differences = g_array_new(FALSE, FALSE, sizeof(CatalogDifference)),
+		.ignore_position = options != NULL && options->ignore_column_position,
+	};
+	const CatalogObject *a = object_at(expected, 0);
+	const CatalogObject *b = object_at(found, 0);
+
+	for (guint i = 0, j = 0; a != NULL || b != NULL; a = object_at(expected, i), b = object_at(found, j)) {
+		int order = compare_objects(a, b);
+		if (order < 0)
+			add_alone(&comparison, a, expected, found);
+		else if (order > 0)
+			add_alone(&comparison, b, found, expected);
+		else
+			compare_attributes(&comparison, a, b);
+		i += order <= 0;
+		j += order >= 0;
+	}
+	return comparison.differences;
+}

@@ -1,0 +1,40 @@
+/*
+ * What differs between two snapshots: a merge of two sorted lists.
+ */
+#ifndef CATALOG_DIFF_H
+#define CATALOG_DIFF_H
+
+#include "catalog/snapshot.h"
+
+typedef enum {
+	CATALOG_MISSING,    /* expected, not found */
+	CATALOG_UNEXPECTED, /* found, not expected */
+	CATALOG_CHANGED,    /* an attribute has another value */
+} CatalogDifferenceKind;
+
+/* Points into the two snapshots, which must outlive it. */
+typedef struct {
+	CatalogDifferenceKind kind;
+	const CatalogObject *expected;              /* NULL when unexpected */
+	const CatalogObject *found;                 /* NULL when missing */
+	const CatalogAttribute *expected_attribute; /* CATALOG_CHANGED only; NULL: it had none */
+	const CatalogAttribute *found_attribute;    /* CATALOG_CHANGED only; NULL: it has none */
+} CatalogDifference;
+
+typedef struct {
+	bool ignore_column_position; /* attribute "position" of columns */
+} CatalogDiffOptions;
+
+/* All differences, of CatalogDifference, sorted as snapshots are. What belongs to a relation that is missing
+ * or unexpected as a whole is not listed again. Never NULL. options may be NULL. */
+GArray *catalog_diff(const CatalogSnapshot *expected, const CatalogSnapshot *found, const CatalogDiffOptions *options);
+
+/* One difference in words: `index "kb.chunks.idx_chunks_tsv" is missing`,
+ * `column "kb.documents.x" is unexpected`, `policy "kb.jobs.p": using was "true", is "false"`. The
+ * words "was" and "is" stand for expected and found. The caller frees it. */
+char *catalog_difference_describe(const CatalogDifference *difference);
+
+/* All of them, one a line, at most `limit` and then "... and N more". The caller frees it. */
+char *catalog_diff_describe(const GArray *differences, guint limit);
+
+#endif

@@ -1,0 +1,174 @@
+#include "catalog/identity.h"
+
+#include <string.h>
+
+static bool
+is_plain(const char *name, gsize length)
+{
+	if (length == 0 || !(g_ascii_islower(name[0]) || name[0] == '_'))
+		return false;
+	for (gsize i = 1; i < length; i++)
+		if (!(g_ascii_islower(name[i]) || g_ascii_isdigit(name[i]) || name[i] == '_' || name[i] == '$'))
+			return false;
+	return true;
+}
+
+/* What a reader could not tell from a separator or an argument list. */
+static bool
+is_readable(const char *name, gsize length)
+{
+	if (length == 0)
+		return false;
+	for (gsize i = 0; i < length; i++)
+		if (strchr(".\"()", name[i]) != NULL)
+			return false;
+	return true;
+}
+
+static void
+append_quoted(GString *text, const char *name, gsize length)
+{
+	g_string_append_c(text, '"');
+	for (gsize i = 0; i < length; i++) {
+		if (name[i] == '"')
+			g_string_append_c(text, '"');
+		g_string_append_c(text, name[i]);
+	}
+	g_string_append_c(text, '"');
+}
+
+/* The length of the name without the argument list that it may end with. Read from the end, because the
+ * name of a function may itself hold parentheses while the types in the list quote theirs. */
+static gsize
+head_length(const char *name)
+{
+	gsize length = strlen(name);
+	bool quoted = false;
+
+	if (length == 0 || name[length - 1] != ')')
+		return length;
+	for (gsize i = length; i-- > 1;) {
+		if (name[i] == '"')
+			quoted = !quoted;
+		else if (name[i] == '(' && !quoted)
+			return i;
+	}
+	return length;
+}
+
+typedef bool Bare(const char *name, gsize length);
+
+static void
+append_part(GString *text, const char *name, bool may_have_arguments, Bare *bare)
+{
+	gsize length = strlen(name);
+	gsize head = may_have_arguments ? head_length(name) : length;
+
+	if (bare(name, head))
+		g_string_append_len(text, name, (gssize)head);
+	else
+		append_quoted(text, name, head);
+	g_string_append_len(text, name + head, (gssize)(length - head));
+}
+
+static void
+append_parts(GString *text, const char *schema, const char *relation, const char *name, Bare *bare)
+{
+	const char *const parts[] = { schema, relation, name };
+	bool any = false;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
+		if (parts[i] == NULL)
+			continue;
+		if (any)
+			g_string_append_c(text, '.');
+		append_part(text, parts[i], i == 2, bare);
+		any = true;
+	}
+}
+
+void
+catalog_identity_append(GString *text, const char *name)
+{
+	append_part(text, name, true, is_plain);
+}
+
+void
+catalog_identity_append_parts(GString *text, const char *schema, const char *relation, const char *name)
+{
+	append_parts(text, schema, relation, name, is_plain);
+}
+
+char *
+catalog_identity_join(const char *schema, const char *relation, const char *name)
+{
+	GString *text = g_string_new(NULL);
+
+	append_parts(text, schema, relation, name, is_plain);
+	return g_string_free(text, FALSE);
+}
+
+char *
+catalog_identity_key(const char *schema, const char *name)
+{
+	GString *text = g_string_new(NULL);
+
+	append_parts(text, schema, NULL, name, is_readable);
+	return g_string_free(text, FALSE);
+}
+
+/* Reads a quoted name; *cursor stands on its opening quote and is left behind its closing one. */
+static bool
+read_quoted(const char **cursor, GString *part)
+{
+	const char *p = *cursor + 1;
+
+	for (; *p != '\0'; p++) {
+		if (*p == '"' && *++p != '"') {
+			*cursor = p;
+			return part->len > 0;
+		}
+		g_string_append_c(part, *p);
+	}
+	return false;
+}
+
+/* Reads one part, up to a dot or the end; an argument list takes all the rest with it. */
+static bool
+read_part(const char **cursor, GString *part)
+{
+	if (**cursor == '"') {
+		if (!read_quoted(cursor, part))
+			return false;
+	} else {
+		gsize length = strcspn(*cursor, ".\"(");
+		g_string_append_len(part, *cursor, (gssize)length);
+		*cursor += length;
+		if (length == 0 || **cursor == '"')
+			return false;
+	}
+	if (**cursor == '(') {
+		g_string_append(part, *cursor);
+		*cursor += strlen(*cursor);
+	}
+	return **cursor == '.' || **cursor == '\0';
+}
+
+char **
+catalog_identity_split(const char *identity)
+{
+	g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(g_free);
+	const char *cursor = identity;
+
+	for (;;) {
+		g_autoptr(GString) part = g_string_new(NULL);
+		if (!read_part(&cursor, part))
+			return NULL;
+		g_ptr_array_add(parts, g_strndup(part->str, part->len));
+		if (*cursor == '\0')
+			break;
+		cursor++;
+	}
+	g_ptr_array_add(parts, NULL);
+	return (char **)g_ptr_array_steal(parts, NULL);
+}

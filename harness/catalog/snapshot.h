@@ -1,0 +1,114 @@
+/*
+ * The catalog of a database as data: a sorted list of objects with names and attributes,
+ * no OIDs. Everything pgassay proves about a schema is said in these terms.
+ */
+#ifndef CATALOG_SNAPSHOT_H
+#define CATALOG_SNAPSHOT_H
+
+#include "db/session.h"
+
+/* What kind of object it is. The order is the order of a snapshot and of its rendering. */
+typedef enum {
+	CATALOG_SCHEMA,
+	CATALOG_EXTENSION,
+	CATALOG_ENUM,
+	CATALOG_SEQUENCE,
+	CATALOG_FUNCTION,
+	CATALOG_TABLE,
+	CATALOG_COLUMN,
+	CATALOG_PRIMARY_KEY,
+	CATALOG_UNIQUE,
+	CATALOG_FOREIGN_KEY,
+	CATALOG_CHECK,
+	CATALOG_EXCLUSION,
+	CATALOG_INDEX,
+	CATALOG_POLICY,
+	CATALOG_TRIGGER,
+	CATALOG_VIEW,
+	CATALOG_N_CLASSES,
+} CatalogClassId;
+
+/* Which parts of an identity an object of the class has. */
+typedef enum {
+	CATALOG_SCOPE_DATABASE, /* name: an extension, a schema */
+	CATALOG_SCOPE_SCHEMA,   /* schema.name: a table, a function (its name includes its argument types) */
+	CATALOG_SCOPE_RELATION, /* schema.relation.name: a column, an index, a policy */
+} CatalogScope;
+
+/* One row of the table of classes (class.c): adding a class is one .sql file and one row. */
+typedef struct {
+	CatalogClassId id;
+	const char *name;       /* "foreign key", as in messages */
+	const char *collection; /* "foreign_keys", the key of fixtures and of the rendering */
+	CatalogScope scope;
+	const char *sql; /* the query, embedded from catalog/sql/NAME.sql */
+} CatalogClass;
+
+const CatalogClass *catalog_class(CatalogClassId id);
+
+typedef enum {
+	CATALOG_VALUE_TEXT,
+	CATALOG_VALUE_BOOL, /* "true" or "false" */
+	CATALOG_VALUE_INT,
+	CATALOG_VALUE_LIST, /* a JSON array of texts as to_json prints it: ["a","b"] */
+} CatalogValueKind;
+
+/* An attribute that the server gave as NULL is not in the list. */
+typedef struct {
+	const char *name; /* interned: the column's name in the class's query */
+	const char *value;
+	CatalogValueKind kind;
+} CatalogAttribute;
+
+typedef struct {
+	CatalogClassId class_id;
+	guint n_attributes;
+	const char *schema;   /* NULL for CATALOG_SCOPE_DATABASE */
+	const char *relation; /* NULL but for CATALOG_SCOPE_RELATION */
+	const char *name;
+	const char *identity;               /* the parts joined by dots, each quoted where it needs to be */
+	const CatalogAttribute *attributes; /* in the order of the class's query */
+} CatalogObject;
+
+/* Owns all texts of its objects in one chunk. Immutable; reference counted. */
+typedef struct CatalogSnapshot CatalogSnapshot;
+
+/* What a snapshot leaves out on purpose. Members of extensions, system schemas and temporary
+ * objects are always left out. */
+typedef struct {
+	const char *const *tables; /* history tables of migration tools as "schema.table", NULL-terminated, or NULL: the
+	                            * table and all that belongs to it (columns, indexes, own sequences) */
+	const char *const *schemas; /* whole schemas, NULL-terminated, or NULL */
+} CatalogExclusions;
+
+/* Reads the catalog in one pipelined round trip, deparsed under an empty search_path and
+ * fixed DateStyle, IntervalStyle, TimeZone, extra_float_digits. Idle sessions read in one
+ * repeatable-read transaction; inside an open transaction it sees what that transaction has
+ * done, and leaves it (settings included) as it was. exclusions may be NULL. */
+CatalogSnapshot *catalog_snapshot_read(DbSession *session, const CatalogExclusions *exclusions, GError **error);
+
+CatalogSnapshot *catalog_snapshot_ref(CatalogSnapshot *snapshot);
+void catalog_snapshot_unref(CatalogSnapshot *snapshot); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CatalogSnapshot, catalog_snapshot_unref)
+
+/* All objects, sorted by class, then schema, relation and name in byte order. */
+guint catalog_snapshot_size(const CatalogSnapshot *snapshot);
+const CatalogObject *catalog_snapshot_object(const CatalogSnapshot *snapshot, guint index);
+
+/* The object with these names, or NULL; parts that the class's scope lacks are NULL. */
+const CatalogObject *catalog_snapshot_find(const CatalogSnapshot *snapshot, CatalogClassId class_id, const char *schema,
+                                           const char *relation, const char *name);
+
+/* The objects of the class in the schema (any schema: NULL) and, for CATALOG_SCOPE_RELATION, of the
+ * relation (any: NULL, then schema must be NULL too or the whole schema is meant): they stand side
+ * by side; gives the first one's index and sets *ret_count (0: none). */
+guint catalog_snapshot_range(const CatalogSnapshot *snapshot, CatalogClassId class_id, const char *schema,
+                             const char *relation, guint *ret_count);
+
+/* The attribute's value, or NULL. */
+const CatalogAttribute *catalog_object_attribute(const CatalogObject *object, const char *name);
+
+/* SHA-256 in hex over all objects and attributes. The caller frees it. */
+char *catalog_snapshot_fingerprint(const CatalogSnapshot *snapshot);
+
+#endif

@@ -1,0 +1,22 @@
+SELECT n.nspname AS schema,
+       c.relname AS relation,
+       k.conname AS name,
+       pg_get_expr(k.conbin, k.conrelid) AS expression,
+       k.convalidated AS validated,
+       k.connoinherit AS no_inherit,
+       k.conenforced AS enforced
+-- conenforced came with 18: an older server finds the name in "absent".
+FROM (SELECT true AS conenforced) absent
+CROSS JOIN LATERAL (SELECT conrelid, conname, conbin, convalidated, connoinherit, conenforced
+                    FROM pg_constraint
+                    WHERE contype = 'c'
+                      AND conrelid <> 0) k
+JOIN pg_class c ON c.oid = k.conrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname !~ '^pg_'
+  AND n.nspname <> 'information_schema'
+  AND c.oid NOT IN (SELECT d.objid
+                    FROM pg_depend d
+                    WHERE d.refclassid = 'pg_extension'::regclass
+                      AND d.deptype = 'e'
+                      AND d.classid = 'pg_class'::regclass);

@@ -1,0 +1,61 @@
+SELECT n.nspname AS schema,
+       c.relname AS relation,
+       a.attname AS name,
+       -- Live columns count from 1: a dropped column is no difference by itself.
+       a.attnum - CASE WHEN x.attnums IS NULL THEN 0
+                       ELSE (SELECT count(*) FROM unnest(x.attnums) u WHERE u < a.attnum) END AS position,
+       format_type(a.atttypid, a.atttypmod) AS type,
+       NOT a.attnotnull AS nullable,
+       CASE WHEN nn.conrelid IS NOT NULL THEN false END AS not_null_validated,
+       -- A default holds no column, so it is deparsed without opening its table.
+       CASE WHEN a.attgenerated = '' THEN pg_get_expr(ad.adbin, 0) END AS default,
+       CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END AS identity,
+       CASE WHEN a.attgenerated <> '' THEN pg_get_expr(ad.adbin, ad.adrelid) END AS generated,
+       CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END AS generated_kind,
+       CASE WHEN co.nspname = 'pg_catalog' THEN co.collname::text
+            WHEN co.nspname IS NOT NULL THEN
+              CASE WHEN co.nspname ~ '^[a-z_][a-z0-9_$]*$' THEN co.nspname::text
+                   ELSE '"' || replace(co.nspname, '"', '""') || '"' END
+              || '.' || CASE WHEN co.collname ~ '^[a-z_][a-z0-9_$]*$' THEN co.collname::text
+                             ELSE '"' || replace(co.collname, '"', '""') || '"' END END AS collation,
+       CASE WHEN a.attstorage <> ty.typstorage THEN
+         CASE a.attstorage WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external' WHEN 'm' THEN 'main' ELSE 'extended' END
+       END AS storage,
+       CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
+       NULLIF(a.attstattarget, -1) AS statistics,
+       -- The security releases of November 2026 keep a counter of their own (pg_attver) among the options.
+       CASE WHEN a.attoptions IS NOT NULL
+             AND NOT (cardinality(a.attoptions) = 1 AND starts_with(a.attoptions[1], 'pg_attver=')) THEN
+         (SELECT to_json(array_agg(o ORDER BY o COLLATE "C"))
+          FROM unnest(a.attoptions) o
+          WHERE NOT starts_with(o, 'pg_attver=')) END AS options
+-- attcompression came with 14: an older server finds the name in "absent" instead.
+FROM (SELECT ''::"char" AS attcompression) absent
+CROSS JOIN LATERAL (SELECT attrelid, attnum, attname, atttypid, atttypmod, attnotnull, attgenerated, attidentity,
+                           attcollation, attstorage, attcompression, attstattarget, attoptions, atthasdef
+                    FROM pg_attribute
+                    WHERE attnum > 0
+                      AND NOT attisdropped) a
+JOIN pg_class c ON c.oid = a.attrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_type ty ON ty.oid = a.atttypid
+LEFT JOIN pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
+LEFT JOIN (SELECT l.oid, l.collname, ln.nspname
+           FROM pg_collation l
+           JOIN pg_namespace ln ON ln.oid = l.collnamespace) co
+  ON co.oid = a.attcollation AND a.attcollation <> ty.typcollation
+LEFT JOIN (SELECT attrelid, array_agg(attnum) AS attnums
+           FROM pg_attribute
+           WHERE attisdropped
+           GROUP BY attrelid) x ON x.attrelid = a.attrelid
+-- 18 has rows for NOT NULL, and NOT NULL that nobody has validated.
+LEFT JOIN pg_constraint nn
+  ON nn.conrelid = a.attrelid AND nn.contype = 'n' AND NOT nn.convalidated AND nn.conkey[1] = a.attnum
+WHERE c.relkind IN ('r', 'p')
+  AND n.nspname !~ '^pg_'
+  AND n.nspname <> 'information_schema'
+  AND c.oid NOT IN (SELECT d.objid
+                    FROM pg_depend d
+                    WHERE d.refclassid = 'pg_extension'::regclass
+                      AND d.deptype = 'e'
+                      AND d.classid = 'pg_class'::regclass);

@@ -1,0 +1,16 @@
+SELECT n.nspname AS schema,
+       t.typname AS name,
+       to_json(coalesce(l.labels, '{}')) AS labels
+FROM pg_type t
+JOIN pg_namespace n ON n.oid = t.typnamespace
+LEFT JOIN (SELECT e.enumtypid, array_agg(e.enumlabel::text ORDER BY e.enumsortorder) AS labels
+           FROM pg_enum e
+           GROUP BY e.enumtypid) l ON l.enumtypid = t.oid
+WHERE t.typtype = 'e'
+  AND n.nspname !~ '^pg_'
+  AND n.nspname <> 'information_schema'
+  AND t.oid NOT IN (SELECT d.objid
+                    FROM pg_depend d
+                    WHERE d.refclassid = 'pg_extension'::regclass
+                      AND d.deptype = 'e'
+                      AND d.classid = 'pg_type'::regclass);

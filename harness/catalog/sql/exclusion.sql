@@ -1,0 +1,17 @@
+SELECT n.nspname AS schema,
+       c.relname AS relation,
+       k.conname AS name,
+       pg_get_constraintdef(k.oid) AS definition,
+       k.condeferrable AS deferrable,
+       k.condeferred AS initially_deferred
+FROM pg_constraint k
+JOIN pg_class c ON c.oid = k.conrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE k.contype = 'x'
+  AND n.nspname !~ '^pg_'
+  AND n.nspname <> 'information_schema'
+  AND c.oid NOT IN (SELECT d.objid
+                    FROM pg_depend d
+                    WHERE d.refclassid = 'pg_extension'::regclass
+                      AND d.deptype = 'e'
+                      AND d.classid = 'pg_class'::regclass);

@@ -1,0 +1,7 @@
+-- What initdb installs (plpgsql) has an OID below FirstNormalObjectId; pg_dump leaves it out too.
+SELECT e.extname AS name,
+       n.nspname AS schema,
+       e.extversion AS version
+FROM pg_extension e
+JOIN pg_namespace n ON n.oid = e.extnamespace
+WHERE e.oid >= 16384;

@@ -1,0 +1,54 @@
+SELECT n.nspname AS schema,
+       p.proname || '(' || oidvectortypes(p.proargtypes) || ')' AS name,
+       CASE p.prokind WHEN 'f' THEN 'function' WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'window' END
+         AS kind,
+       pg_get_function_arguments(p.oid) AS arguments,
+       pg_get_function_result(p.oid) AS returns,
+       CASE WHEN p.prokind <> 'a' THEN l.lanname END AS language,
+       CASE p.provolatile WHEN 'i' THEN 'immutable' WHEN 's' THEN 'stable' ELSE 'volatile' END AS volatility,
+       CASE WHEN p.prokind = 'a' THEN NULL WHEN p.prosecdef THEN 'definer' ELSE 'invoker' END AS security,
+       CASE WHEN p.prokind IN ('f', 'w') THEN p.proisstrict END AS strict,
+       CASE WHEN p.prokind IN ('f', 'w') THEN p.proleakproof END AS leakproof,
+       CASE WHEN p.prokind = 'p' THEN NULL
+            WHEN p.proparallel = 's' THEN 'safe'
+            WHEN p.proparallel = 'r' THEN 'restricted'
+            ELSE 'unsafe' END AS parallel,
+       CASE WHEN p.prokind IN ('f', 'w') THEN p.procost END AS cost,
+       NULLIF(p.prorows, 0) AS rows,
+       CASE WHEN p.proconfig IS NOT NULL THEN
+         (SELECT to_json(array_agg(s ORDER BY s COLLATE "C")) FROM unnest(p.proconfig) s) END AS settings,
+       p.probin AS library,
+       g.state_function,
+       g.state_type,
+       g.final_function,
+       g.combine_function,
+       g.initial_value,
+       -- The text of an SQL-standard body is in no column; since it stands last in the definition and
+       -- starts a line, it is cut out there. This needs no pg_get_function_sqlbody, which 13 lacks.
+       CASE WHEN p.prokind = 'a' THEN NULL
+            WHEN p.prosrc = '' AND l.lanname = 'sql'
+            THEN coalesce(rtrim(substring(pg_get_functiondef(p.oid) FROM '\n((?:BEGIN ATOMIC|RETURN ).*)$'), chr(10)), '')
+            ELSE p.prosrc END AS body
+FROM pg_proc p
+JOIN pg_namespace n ON n.oid = p.pronamespace
+JOIN pg_language l ON l.oid = p.prolang
+LEFT JOIN (SELECT a.aggfnoid::oid AS oid,
+                  a.aggtransfn::text AS state_function,
+                  format_type(a.aggtranstype, NULL) AS state_type,
+                  CASE WHEN a.aggfinalfn <> 0 THEN a.aggfinalfn::text END AS final_function,
+                  CASE WHEN a.aggcombinefn <> 0 THEN a.aggcombinefn::text END AS combine_function,
+                  a.agginitval AS initial_value
+           FROM pg_aggregate a) g ON g.oid = p.oid
+WHERE n.nspname !~ '^pg_'
+  AND n.nspname <> 'information_schema'
+  AND p.oid NOT IN (SELECT d.objid
+                    FROM pg_depend d
+                    WHERE d.refclassid = 'pg_extension'::regclass
+                      AND d.deptype = 'e'
+                      AND d.classid = 'pg_proc'::regclass)
+  -- The constructors that come with a range type.
+  AND NOT EXISTS (SELECT
+                  FROM pg_depend i
+                  WHERE i.classid = 'pg_proc'::regclass
+                    AND i.objid = p.oid
+                    AND i.deptype = 'i');

@@ -1,0 +1,99 @@
+SELECT n.nspname AS schema,
+       c.relname AS relation,
+       ic.relname AS name,
+       to_json(e.columns) AS columns,
+       to_json(e.include) AS include,
+       am.amname AS method,
+       i.indisunique AS unique,
+       i.indisvalid AS valid,
+       pg_get_expr(i.indpred, i.indrelid) AS predicate,
+       i.indnullsnotdistinct AS nulls_not_distinct,
+       CASE WHEN ic.reloptions IS NOT NULL THEN
+         (SELECT to_json(array_agg(o ORDER BY o COLLATE "C")) FROM unnest(ic.reloptions) o) END AS options
+-- indnullsnotdistinct came with 15: an older server finds the name in "absent".
+FROM (SELECT false AS indnullsnotdistinct) absent
+CROSS JOIN LATERAL (SELECT indexrelid, indrelid, indisunique, indisvalid, indpred, indnullsnotdistinct
+                    FROM pg_index) i
+JOIN pg_class ic ON ic.oid = i.indexrelid
+JOIN pg_class c ON c.oid = i.indrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_am am ON am.oid = ic.relam
+JOIN (SELECT k.indexrelid,
+             array_agg(k.entry) FILTER (WHERE k.n <= k.indnkeyatts) AS columns,
+             array_agg(k.attname) FILTER (WHERE k.n > k.indnkeyatts) AS include
+      FROM (SELECT p.indexrelid,
+                   p.n,
+                   p.indnkeyatts,
+                   a.attname::text AS attname,
+                   -- An index definition puts one more pair of parentheses around all but calls.
+                   CASE WHEN a.attname IS NULL
+                          THEN regexp_replace(pg_get_indexdef(p.indexrelid, p.n, false), '^\((.*)\)$', '\1')
+                        -- A name that could be taken for an expression stands in double quotes.
+                        WHEN a.attname ~ '^[A-Za-z_][A-Za-z0-9_$]*$' THEN a.attname::text
+                        ELSE '"' || replace(a.attname, '"', '""') || '"' END
+                   || CASE WHEN l.oid IS NULL THEN ''
+                           -- Whether the collation is the expression's own, only the whole definition tells.
+                           WHEN a.attname IS NULL
+                             AND strpos(pg_get_indexdef(p.indexrelid), pg_get_indexdef(p.indexrelid, p.n, false)
+                                                                       || ' COLLATE ') = 0 THEN ''
+                           ELSE ' COLLATE ' || l.qualified END
+                   || CASE WHEN oc.oid IS NULL OR (oc.opcdefault AND o.options IS NULL) THEN ''
+                           ELSE ' ' || oc.qualified || coalesce('(' || o.options || ')', '') END
+                   || CASE p.option & 3 WHEN 1 THEN ' DESC NULLS LAST'
+                                        WHEN 2 THEN ' NULLS FIRST'
+                                        WHEN 3 THEN ' DESC'
+                                        ELSE '' END AS entry
+            FROM (SELECT s.indexrelid,
+                         s.indrelid,
+                         s.indnkeyatts,
+                         s.n,
+                         s.indkey[s.n - 1] AS attnum,
+                         s.indcollation[s.n - 1] AS collation,
+                         s.indclass[s.n - 1] AS opclass,
+                         s.indoption[s.n - 1] AS option
+                  FROM (SELECT x.indexrelid, x.indrelid, x.indnkeyatts, x.indkey, x.indcollation, x.indclass,
+                               x.indoption, generate_series(1, x.indnatts) AS n
+                        FROM pg_index x
+                        JOIN pg_class xc ON xc.oid = x.indrelid
+                        JOIN pg_namespace xn ON xn.oid = xc.relnamespace
+                        WHERE xn.nspname NOT IN ('pg_catalog', 'pg_toast', 'information_schema')
+                          AND x.indexrelid NOT IN (SELECT con.conindid
+                                                   FROM pg_constraint con
+                                                   WHERE con.contype IN ('p', 'u', 'x'))) s) p
+            LEFT JOIN pg_attribute a ON a.attrelid = p.indrelid AND a.attnum = p.attnum AND a.attnum > 0
+            LEFT JOIN (SELECT t.oid,
+                              t.opcdefault,
+                              t.opcmethod IN (403, 405) AND tn.nspname = 'pg_catalog' AS is_plain,
+                              CASE WHEN tn.nspname = 'pg_catalog' THEN ''
+                                   ELSE CASE WHEN tn.nspname ~ '^[a-z_][a-z0-9_$]*$' THEN tn.nspname::text
+                                             ELSE '"' || replace(tn.nspname, '"', '""') || '"' END || '.' END
+                              || CASE WHEN t.opcname ~ '^[a-z_][a-z0-9_$]*$' THEN t.opcname::text
+                                      ELSE '"' || replace(t.opcname, '"', '""') || '"' END AS qualified
+                       FROM pg_opclass t
+                       JOIN pg_namespace tn ON tn.oid = t.opcnamespace) oc ON oc.oid = p.opclass
+            -- Parameters of an operator class; those of the server for btree (403) and hash (405) have none.
+            LEFT JOIN LATERAL (SELECT string_agg(u, ', ' ORDER BY u COLLATE "C") AS options
+                               FROM pg_attribute ia, unnest(ia.attoptions) u
+                               WHERE NOT oc.is_plain
+                                 AND ia.attrelid = p.indexrelid
+                                 AND ia.attnum = p.n
+                                 AND NOT starts_with(u, 'pg_attver=')) o ON true
+            LEFT JOIN (SELECT t.oid,
+                              CASE WHEN tn.nspname = 'pg_catalog' THEN ''
+                                   ELSE CASE WHEN tn.nspname ~ '^[a-z_][a-z0-9_$]*$' THEN tn.nspname::text
+                                             ELSE '"' || replace(tn.nspname, '"', '""') || '"' END || '.' END
+                              || CASE WHEN t.collname ~ '^[a-z_][a-z0-9_$]*$' THEN t.collname::text
+                                      ELSE '"' || replace(t.collname, '"', '""') || '"' END AS qualified
+                       FROM pg_collation t
+                       JOIN pg_namespace tn ON tn.oid = t.collnamespace) l
+              ON l.oid = p.collation AND p.collation <> coalesce(a.attcollation, 100)
+            -- Sorted once here, which is cheaper than in each aggregate.
+            ORDER BY p.indexrelid, p.n) k
+      GROUP BY k.indexrelid) e ON e.indexrelid = i.indexrelid
+WHERE n.nspname !~ '^pg_'
+  AND n.nspname <> 'information_schema'
+  AND c.oid NOT IN (SELECT d.objid
+                    FROM pg_depend d
+                    WHERE d.refclassid = 'pg_extension'::regclass
+                      AND d.deptype = 'e'
+                      AND d.classid = 'pg_class'::regclass);

@@ -1,0 +1,36 @@
+SELECT n.nspname AS schema,
+       c.relname AS relation,
+       k.conname AS name,
+       to_json(k.columns) AS columns,
+       to_json(k.include) AS include,
+       k.condeferrable AS deferrable,
+       k.condeferred AS initially_deferred,
+       NULLIF(k.conperiod, false) AS without_overlaps
+FROM (SELECT u.conrelid,
+             u.conname,
+             u.condeferrable,
+             u.condeferred,
+             u.conperiod,
+             array_agg(u.attname ORDER BY u.n) FILTER (WHERE u.n <= u.indnkeyatts) AS columns,
+             array_agg(u.attname ORDER BY u.n) FILTER (WHERE u.n > u.indnkeyatts) AS include
+      FROM (SELECT con.*,
+                   (SELECT a.attname::text
+                    FROM pg_attribute a
+                    WHERE a.attrelid = con.conrelid AND a.attnum = con.indkey[con.n - 1]) AS attname
+            -- conperiod came with 18: an older server finds the name in "absent".
+            FROM (SELECT false AS conperiod) absent
+            CROSS JOIN LATERAL (SELECT conrelid, conname, condeferrable, condeferred, conperiod,
+                                       indkey, indnkeyatts, generate_series(1, indnatts) AS n
+                                FROM pg_constraint
+                                JOIN pg_index ON indexrelid = conindid
+                                WHERE contype = 'p') con) u
+      GROUP BY u.conrelid, u.conname, u.condeferrable, u.condeferred, u.conperiod) k
+JOIN pg_class c ON c.oid = k.conrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname !~ '^pg_'
+  AND n.nspname <> 'information_schema'
+  AND c.oid NOT IN (SELECT d.objid
+                    FROM pg_depend d
+                    WHERE d.refclassid = 'pg_extension'::regclass
+                      AND d.deptype = 'e'
+                      AND d.classid = 'pg_class'::regclass);

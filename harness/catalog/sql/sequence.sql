@@ -1,0 +1,40 @@
+SELECT n.nspname AS schema,
+       c.relname AS name,
+       format_type(s.seqtypid, NULL) AS type,
+       s.seqstart AS start,
+       s.seqmin AS minimum,
+       s.seqmax AS maximum,
+       s.seqincrement AS increment,
+       s.seqcache AS cache,
+       s.seqcycle AS cycle,
+       o.owned_by,
+       coalesce(o.deptype = 'i', false) AS identity
+FROM pg_sequence s
+JOIN pg_class c ON c.oid = s.seqrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN (SELECT d.objid,
+                  d.deptype,
+                  CASE WHEN tn.nspname ~ '^[a-z_][a-z0-9_$]*$' THEN tn.nspname::text
+                       ELSE '"' || replace(tn.nspname, '"', '""') || '"' END
+                  || '.' || CASE WHEN t.relname ~ '^[a-z_][a-z0-9_$]*$' THEN t.relname::text
+                                 ELSE '"' || replace(t.relname, '"', '""') || '"' END
+                  || '.' || (SELECT CASE WHEN a.attname ~ '^[a-z_][a-z0-9_$]*$' THEN a.attname::text
+                                         ELSE '"' || replace(a.attname, '"', '""') || '"' END
+                             FROM pg_attribute a
+                             WHERE a.attrelid = d.refobjid AND a.attnum = d.refobjsubid) AS owned_by
+           FROM pg_sequence ds
+           JOIN pg_depend d ON d.objid = ds.seqrelid
+           JOIN pg_class t ON t.oid = d.refobjid
+           JOIN pg_namespace tn ON tn.oid = t.relnamespace
+           WHERE d.classid = 'pg_class'::regclass
+             AND d.objsubid = 0
+             AND d.refclassid = 'pg_class'::regclass
+             AND d.refobjsubid > 0
+             AND d.deptype IN ('a', 'i')) o ON o.objid = s.seqrelid
+WHERE n.nspname !~ '^pg_'
+  AND n.nspname <> 'information_schema'
+  AND s.seqrelid NOT IN (SELECT d.objid
+                    FROM pg_depend d
+                    WHERE d.refclassid = 'pg_extension'::regclass
+                      AND d.deptype = 'e'
+                      AND d.classid = 'pg_class'::regclass);

@@ -1,0 +1,50 @@
+SELECT n.nspname AS schema,
+       c.relname AS name,
+       CASE c.relkind WHEN 'p' THEN 'partitioned' ELSE 'table' END AS kind,
+       CASE c.relpersistence WHEN 'u' THEN 'unlogged' ELSE 'permanent' END AS persistence,
+       c.relrowsecurity AS row_security_enabled,
+       c.relforcerowsecurity AS row_security_forced,
+       CASE c.relkind WHEN 'p' THEN pg_get_partkeydef(c.oid) END AS partition_key,
+       CASE WHEN c.relispartition THEN h.parents[1] END AS partition_of,
+       CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, 0) END AS partition_bound,
+       CASE WHEN NOT c.relispartition THEN to_json(h.parents) END AS inherits,
+       CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type,
+       CASE c.relreplident WHEN 'd' THEN 'default' WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full'
+            ELSE 'index ' || coalesce(ri.relname, '') END AS replica_identity,
+       cl.relname AS clustered_on,
+       CASE WHEN c.reloptions IS NOT NULL OR t.reloptions IS NOT NULL THEN
+         (SELECT to_json(array_agg(o ORDER BY o COLLATE "C"))
+          FROM (SELECT unnest(c.reloptions)
+                UNION ALL
+                SELECT 'toast.' || u FROM unnest(t.reloptions) u) l(o)) END AS options,
+       CASE WHEN am.amname <> 'heap' THEN am.amname END AS access_method
+FROM pg_class c
+JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_am am ON am.oid = c.relam
+LEFT JOIN pg_class t ON t.oid = c.reltoastrelid AND t.reloptions IS NOT NULL
+LEFT JOIN (SELECT i.inhrelid,
+                  array_agg(CASE WHEN pn.nspname ~ '^[a-z_][a-z0-9_$]*$' THEN pn.nspname::text
+                                 ELSE '"' || replace(pn.nspname, '"', '""') || '"' END
+                            || '.' || CASE WHEN p.relname ~ '^[a-z_][a-z0-9_$]*$' THEN p.relname::text
+                                           ELSE '"' || replace(p.relname, '"', '""') || '"' END
+                            ORDER BY i.inhseqno) AS parents
+           FROM pg_inherits i
+           JOIN pg_class p ON p.oid = i.inhparent AND p.relkind IN ('r', 'p', 'f')
+           JOIN pg_namespace pn ON pn.oid = p.relnamespace
+           GROUP BY i.inhrelid) h ON h.inhrelid = c.oid
+LEFT JOIN (SELECT i.indrelid, ic.relname
+           FROM pg_index i
+           JOIN pg_class ic ON ic.oid = i.indexrelid
+           WHERE i.indisreplident) ri ON ri.indrelid = c.oid AND c.relreplident = 'i'
+LEFT JOIN (SELECT i.indrelid, ic.relname
+           FROM pg_index i
+           JOIN pg_class ic ON ic.oid = i.indexrelid
+           WHERE i.indisclustered) cl ON cl.indrelid = c.oid
+WHERE c.relkind IN ('r', 'p')
+  AND n.nspname !~ '^pg_'
+  AND n.nspname <> 'information_schema'
+  AND c.oid NOT IN (SELECT d.objid
+                    FROM pg_depend d
+                    WHERE d.refclassid = 'pg_extension'::regclass
+                      AND d.deptype = 'e'
+                      AND d.classid = 'pg_class'::regclass);

@@ -1,0 +1,48 @@
+SELECT n.nspname AS schema,
+       c.relname AS relation,
+       t.tgname AS name,
+       -- The bits of tgtype: catalog/pg_trigger.h.
+       CASE WHEN t.tgtype & 64 <> 0 THEN 'instead of' WHEN t.tgtype & 2 <> 0 THEN 'before' ELSE 'after' END AS timing,
+       to_json(array_remove(ARRAY[CASE WHEN t.tgtype & 4 <> 0 THEN 'insert' END,
+                                  CASE WHEN t.tgtype & 16 <> 0 THEN 'update' END,
+                                  CASE WHEN t.tgtype & 8 <> 0 THEN 'delete' END,
+                                  CASE WHEN t.tgtype & 32 <> 0 THEN 'truncate' END], NULL)) AS events,
+       CASE WHEN t.tgattr <> ''::int2vector THEN
+         (SELECT to_json(array_agg(a.attname::text ORDER BY a.attnum))
+          FROM pg_attribute a
+          WHERE a.attrelid = t.tgrelid AND a.attnum = ANY (t.tgattr)) END AS update_columns,
+       CASE WHEN t.tgtype & 1 <> 0 THEN 'row' ELSE 'statement' END AS level,
+       CASE WHEN fn.nspname ~ '^[a-z_][a-z0-9_$]*$' THEN fn.nspname::text
+            ELSE '"' || replace(fn.nspname, '"', '""') || '"' END
+         || '.' || CASE WHEN f.proname ~ '^[a-z_][a-z0-9_$]*$' THEN f.proname::text
+                        ELSE '"' || replace(f.proname, '"', '""') || '"' END AS function,
+       -- tgargs is the arguments, each ended by a zero byte, in the server's encoding.
+       CASE WHEN t.tgnargs > 0 THEN
+         (SELECT to_json(array_agg(convert_from(decode(u.argument, 'escape'), getdatabaseencoding()) ORDER BY u.n))
+          FROM unnest(string_to_array(replace(encode(t.tgargs, 'escape'), '\\', '\134'), '\000'))
+               WITH ORDINALITY u(argument, n)
+          WHERE u.n <= t.tgnargs) END AS arguments,
+       -- The condition speaks of two rows, OLD and NEW, which pg_get_expr refuses.
+       CASE WHEN t.tgqual IS NOT NULL THEN
+         substring(pg_get_triggerdef(t.oid) FROM ' WHEN \((.*)\) EXECUTE FUNCTION ') END AS when,
+       CASE t.tgenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica' WHEN 'A' THEN 'always' ELSE 'origin' END
+         AS enabled,
+       t.tgconstraint <> 0 AS constraint,
+       t.tgdeferrable AS deferrable,
+       t.tginitdeferred AS initially_deferred,
+       t.tgoldtable AS old_table,
+       t.tgnewtable AS new_table
+FROM pg_trigger t
+JOIN pg_class c ON c.oid = t.tgrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_proc f ON f.oid = t.tgfoid
+JOIN pg_namespace fn ON fn.oid = f.pronamespace
+-- What a partition gets from its parent counts as internal before 15. Those of foreign keys name a second table.
+WHERE (NOT t.tgisinternal OR (t.tgparentid <> 0 AND t.tgconstrrelid = 0))
+  AND n.nspname !~ '^pg_'
+  AND n.nspname <> 'information_schema'
+  AND c.oid NOT IN (SELECT d.objid
+                    FROM pg_depend d
+                    WHERE d.refclassid = 'pg_extension'::regclass
+                      AND d.deptype = 'e'
+                      AND d.classid = 'pg_class'::regclass);

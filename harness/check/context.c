@@ -1,0 +1,13 @@
+#include "check/context.h"
+
+ReportCase *
+check_case_new(const CheckContext *context, const char *stage, const char *name, SourcePosition position)
+{
+	return report_case_new(context->suite_database->name, stage, name, position);
+}
+
+void
+check_case_report(const CheckContext *context, ReportCase *test_case)
+{
+	context->report(test_case, context->report_data);
+}

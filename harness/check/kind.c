@@ -1,0 +1,33 @@
+#include "check/kind.h"
+
+static const CheckKind kinds[] = {
+	{ { "query", &check_query_shape, NULL, "a query gives these rows" }, check_query_run },
+	{ { "reject", &check_reject_shape, check_reject_validate, "a statement fails, in this way" }, check_reject_run },
+};
+
+const SuiteCheckKind *
+check_kinds(void)
+{
+	static SuiteCheckKind suite_kinds[G_N_ELEMENTS(kinds) + 1];
+
+	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
+		suite_kinds[i] = kinds[i].suite;
+	return suite_kinds;
+}
+
+bool
+check_run(const CheckContext *context, const SuiteCheck *check, GError **error)
+{
+	const CheckKind *kind = &kinds[check->kind];
+	gint64 start = g_get_monotonic_time();
+	g_autoptr(ReportCase) test_case =
+	    check_case_new(context, kind->suite.name, check->name, suite_node_position(check->node));
+
+	if (!kind->run(context, check, test_case, error))
+		return false;
+	if (test_case->status == REPORT_PASSED)
+		g_clear_pointer(&test_case->output, g_free);
+	test_case->duration = g_get_monotonic_time() - start;
+	check_case_report(context, g_steal_pointer(&test_case));
+	return true;
+}

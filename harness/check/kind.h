@@ -1,0 +1,31 @@
+/*
+ * The kinds of check that a suite lists under `checks:`. Adding one = one file and one row in kind.c.
+ */
+#ifndef CHECK_KIND_H
+#define CHECK_KIND_H
+
+#include "check/context.h"
+
+typedef struct {
+	SuiteCheckKind suite; /* its key, its shape, its help */
+	/* Does the check and sets the case's status and message. False only when nothing can go on (connection
+	 * lost, interrupted). The session is idle before and after. */
+	bool (*run)(const CheckContext *context, const SuiteCheck *check, ReportCase *test_case, GError **error);
+} CheckKind;
+
+/* The table as the suite loader wants it; ends with a NULL name. */
+const SuiteCheckKind *check_kinds(void);
+
+/* Runs the check and reports one case. */
+bool check_run(const CheckContext *context, const SuiteCheck *check, GError **error);
+
+/* query.c */
+extern const SuiteShape check_query_shape;
+bool check_query_run(const CheckContext *context, const SuiteCheck *check, ReportCase *test_case, GError **error);
+
+/* reject.c */
+extern const SuiteShape check_reject_shape;
+bool check_reject_validate(const SuiteNode *node, GError **error);
+bool check_reject_run(const CheckContext *context, const SuiteCheck *check, ReportCase *test_case, GError **error);
+
+#endif

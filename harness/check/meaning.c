@@ -1,0 +1,144 @@
+#include "check/meaning.h"
+
+struct CheckMeaning {
+	DbSession *session;
+	GHashTable *answers; /* question -> Answer */
+};
+
+typedef struct {
+	char *text;
+	char *problem;
+} Answer;
+
+static void
+answer_free(gpointer data)
+{
+	Answer *answer = data;
+
+	g_free(answer->text);
+	g_free(answer->problem);
+	g_free(answer);
+}
+
+CheckMeaning *
+check_meaning_new(DbSession *session)
+{
+	CheckMeaning *meaning = g_new0(CheckMeaning, 1);
+
+	meaning->session = session;
+	meaning->answers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, answer_free);
+	return meaning;
+}
+
+void
+check_meaning_free(CheckMeaning *meaning)
+{
+	if (meaning == NULL)
+		return;
+	g_hash_table_unref(meaning->answers);
+	g_free(meaning);
+}
+
+static CheckMeaningAnswer
+give(const Answer *answer)
+{
+	return (CheckMeaningAnswer){ .text = answer->text, .problem = answer->problem };
+}
+
+/* Takes ownership of the three texts. */
+static CheckMeaningAnswer
+remember(CheckMeaning *meaning, char *question, char *text, char *problem)
+{
+	Answer *answer = g_new0(Answer, 1);
+
+	answer->text = text;
+	answer->problem = text == NULL && problem == NULL ? g_strdup("the server gives no text for it") : problem;
+	g_hash_table_insert(meaning->answers, question, answer);
+	return give(answer);
+}
+
+CheckMeaningAnswer
+check_meaning_type(CheckMeaning *meaning, const char *text)
+{
+	g_autofree char *question = g_strconcat("SELECT NULL::", text, NULL);
+	const Answer *known = g_hash_table_lookup(meaning->answers, question);
+	g_autoptr(GError) error = NULL;
+	const char *const statements[] = { question };
+	char *type = NULL;
+	char *problem = NULL;
+
+	if (known != NULL)
+		return give(known);
+	if (!db_session_describe(meaning->session, 1, statements, &type, &problem, &error))
+		problem = g_strdup(error->message);
+	return remember(meaning, g_steal_pointer(&question), type, problem);
+}
+
+/* Makes something of the expression in a transaction, reads it back deparsed under an empty search_path, and rolls
+ * back. Takes ownership of the batch. */
+static CheckMeaningAnswer
+ask(CheckMeaning *meaning, char *batch)
+{
+	const Answer *known = g_hash_table_lookup(meaning->answers, batch);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(DbResult) rows = NULL;
+	char *text = NULL;
+	char *problem = NULL;
+
+	if (known != NULL) {
+		g_free(batch);
+		return give(known);
+	}
+	if (!db_session_execute_rows(meaning->session, batch, &rows, &error)) {
+		const DbDiagnostic *diagnostic = db_session_diagnostic(meaning->session);
+		problem = g_strdup(diagnostic != NULL ? diagnostic->message : error->message);
+		db_session_execute(meaning->session, "ROLLBACK", NULL);
+	} else if (rows != NULL && db_result_rows(rows) == 1) {
+		text = g_strdup(db_result_value(rows, 0, 0));
+	}
+	return remember(meaning, batch, text, problem);
+}
+
+static char *
+quoted_table(CheckMeaning *meaning, const CatalogObject *part)
+{
+	g_autofree char *schema = db_session_quote_identifier(meaning->session, part->schema);
+	g_autofree char *table = db_session_quote_identifier(meaning->session, part->relation);
+
+	return g_strdup_printf("%s.%s", schema, table);
+}
+
+CheckMeaningAnswer
+check_meaning_condition(CheckMeaning *meaning, const CatalogObject *part, const char *text)
+{
+	g_autofree char *table = quoted_table(meaning, part);
+	g_autofree char *literal = db_session_quote_literal(meaning->session, table);
+
+	/* A policy takes every condition that a check constraint or an index predicate takes, and subqueries too. */
+	return ask(meaning, g_strdup_printf("BEGIN; CREATE POLICY pgassay_meaning ON %s USING (%s); SET LOCAL search_path = ''; "
+	                                    "SELECT pg_catalog.pg_get_expr(polqual, polrelid) FROM pg_catalog.pg_policy "
+	                                    "WHERE polname = 'pgassay_meaning' AND polrelid = %s::pg_catalog.regclass; ROLLBACK",
+	                                    table, text, literal));
+}
+
+CheckMeaningAnswer
+check_meaning_value(CheckMeaning *meaning, const CatalogObject *column, bool generated, const char *text)
+{
+	g_autofree char *table = quoted_table(meaning, column);
+	g_autofree char *literal = db_session_quote_literal(meaning->session, table);
+	g_autofree char *name = db_session_quote_identifier(meaning->session, column->name);
+	g_autofree char *name_literal = db_session_quote_literal(meaning->session, generated ? "pgassay_meaning" : column->name);
+	g_autofree char *make = NULL;
+
+	if (generated) {
+		const CatalogAttribute *type = catalog_object_attribute(column, "type");
+		make = g_strdup_printf("ADD COLUMN pgassay_meaning %s GENERATED ALWAYS AS (%s) STORED", type->value, text);
+	} else {
+		make = g_strdup_printf("ALTER COLUMN %s SET DEFAULT %s", name, text);
+	}
+	return ask(meaning, g_strdup_printf("BEGIN; ALTER TABLE %s %s; SET LOCAL search_path = ''; "
+	                                    "SELECT pg_catalog.pg_get_expr(d.adbin, d.adrelid) FROM pg_catalog.pg_attrdef d "
+	                                    "JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum "
+	                                    "WHERE d.adrelid = %s::pg_catalog.regclass AND a.attname = %s; ROLLBACK",
+	                                    table, make, literal, name_literal));
+}

@@ -1,0 +1,59 @@
+#include "check/statement.h"
+
+char *
+check_statement_describe(const DbDiagnostic *diagnostic)
+{
+	const char *condition = db_sqlstate_name(diagnostic->sqlstate);
+	GString *text = g_string_new(NULL);
+
+	g_string_append_printf(text, "%s: %s\nSQLSTATE: %s", diagnostic->severity, diagnostic->message, diagnostic->sqlstate);
+	if (condition != NULL)
+		g_string_append_printf(text, " (%s)", condition);
+	if (diagnostic->constraint != NULL)
+		g_string_append_printf(text, "\nconstraint: %s", diagnostic->constraint);
+	if (diagnostic->detail != NULL)
+		g_string_append_printf(text, "\ndetail: %s", diagnostic->detail);
+	if (diagnostic->hint != NULL)
+		g_string_append_printf(text, "\nhint: %s", diagnostic->hint);
+	if (diagnostic->context != NULL)
+		g_string_append_printf(text, "\ncontext: %s", diagnostic->context);
+	return g_string_free(text, FALSE);
+}
+
+bool
+check_statement_refused(const CheckContext *context)
+{
+	return db_session_diagnostic(context->session) != NULL &&
+	       db_session_transaction_state(context->session) != DB_TRANSACTION_LOST;
+}
+
+bool
+check_statement_begin(const CheckContext *context, const SuiteNode *check, ReportCase *test_case, bool *ret_ready,
+                      GError **error)
+{
+	const char *setup = suite_node_get_text(check, "setup");
+	g_autoptr(GError) cause = NULL;
+
+	*ret_ready = true;
+	if (!db_session_execute(context->session, "BEGIN", error))
+		return false;
+	if (setup == NULL || db_session_execute(context->session, setup, &cause))
+		return true;
+	if (!check_statement_refused(context)) {
+		g_propagate_error(error, g_steal_pointer(&cause));
+		return false;
+	}
+	g_autofree char *text = check_statement_describe(db_session_diagnostic(context->session));
+	report_case_set(test_case, REPORT_ERRORED, "the setup failed\n%s", text);
+	g_free(test_case->output);
+	test_case->output = g_strdup(setup);
+	*ret_ready = false;
+	return db_session_execute(context->session, "ROLLBACK", error);
+}
+
+bool
+check_statement_end(const CheckContext *context, GError **error)
+{
+	/* The statement may have ended the transaction itself; then ROLLBACK is a warning, no error. */
+	return db_session_execute(context->session, "ROLLBACK", error);
+}

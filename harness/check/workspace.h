@@ -1,0 +1,37 @@
+/*
+ * A scratch database in the middle of a history: a session and the migration tool's runner on it.
+ */
+#ifndef CHECK_WORKSPACE_H
+#define CHECK_WORKSPACE_H
+
+#include "catalog/snapshot.h"
+#include "migration/runner.h"
+#include "scratch/database.h"
+
+typedef struct {
+	ScratchServer *server;              /* borrowed */
+	const MigrationSet *set;            /* borrowed */
+	const MigrationStandIns *stand_ins; /* borrowed; or NULL */
+	const CatalogExclusions *exclusions; /* borrowed */
+	ScratchDatabase *database;          /* owned */
+	DbSession *session;                 /* owned */
+	MigrationRunner *runner;            /* owned */
+} CheckWorkspace;
+
+/* Creates an empty database and begins a run of the migration tool on it. The borrowed members must be set. */
+bool check_workspace_open(CheckWorkspace *workspace, const char *label, GError **error);
+
+/* Makes a copy of the database as it is now, with a run of its own. The original's session is closed meanwhile,
+ * because a database in use cannot be copied; it must be idle. */
+bool check_workspace_clone(CheckWorkspace *workspace, const char *label, CheckWorkspace *ret_clone, GError **error);
+
+/* Ends the run, closes the session, drops the database unless it is kept. Can be called twice. */
+void check_workspace_close(CheckWorkspace *workspace);
+/* The same, for the last use of the server: on one of our own the database goes when the server goes. */
+void check_workspace_close_last(CheckWorkspace *workspace);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckWorkspace, check_workspace_close)
+
+/* The catalog as it is now, without the history table. */
+CatalogSnapshot *check_workspace_snapshot(CheckWorkspace *workspace, GError **error);
+
+#endif

@@ -1,0 +1,127 @@
+#include "command/command.h"
+
+#include "base/error.h"
+#include "base/nearest.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const Command commands[] = {
+	{ "run", "[SUITE...]", "run suites: migrations forward and backward, expectations, checks; write the reports",
+	  command_run },
+	{ "snapshot", "SUITE [DATABASE]", "write the schema that a suite's migrations build as an expectation fixture",
+	  command_snapshot },
+	{ "doctor", "", "show which PostgreSQL is found, and what would keep a run from working", command_doctor },
+	{ NULL },
+};
+
+const Command *
+command_table(void)
+{
+	return commands;
+}
+
+static void
+print_help(void)
+{
+	printf("Usage: pgassay COMMAND [OPTION...] [ARGUMENT...]\n\n"
+	       "Tests PostgreSQL schema migrations on scratch databases.\n\nCommands:\n");
+	for (const Command *command = commands; command->name != NULL; command++)
+		printf("  %-9s %-18s %s\n", command->name, command->synopsis, command->summary);
+	printf("\n\"pgassay COMMAND --help\" explains a command.\n"
+	       "Exit codes: 0 all passed; 1 a case failed, or nothing was tested; 2 wrong usage, suite or fixture;\n"
+	       "3 no server or no permission; 130 interrupted.\n");
+}
+
+CommandResult
+command_error(const GError *error)
+{
+	fprintf(stderr, "pgassay: %s\n", error->message);
+	if (error->domain != BASE_ERROR)
+		return COMMAND_USAGE;
+	switch ((BaseErrorCode)error->code) {
+	case BASE_ERROR_USAGE:
+	case BASE_ERROR_INPUT:
+		return COMMAND_USAGE;
+	case BASE_ERROR_INTERRUPTED:
+		return COMMAND_INTERRUPTED;
+	case BASE_ERROR_ENVIRONMENT:
+	case BASE_ERROR_DATABASE:
+	default:
+		return COMMAND_ENVIRONMENT;
+	}
+}
+
+static const Command *
+find_command(const char *name)
+{
+	for (const Command *command = commands; command->name != NULL; command++)
+		if (strcmp(command->name, name) == 0)
+			return command;
+	return NULL;
+}
+
+static CommandResult
+refuse_command(const char *name)
+{
+	const char *names[G_N_ELEMENTS(commands)];
+
+	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)
+		names[i] = commands[i].name;
+	const char *nearest = base_nearest(name, names);
+	fprintf(stderr, "pgassay: there is no command \"%s\"\n", name);
+	if (nearest != NULL)
+		fprintf(stderr, "hint: did you mean \"%s\"?\n", nearest);
+	else
+		fprintf(stderr, "hint: \"pgassay --help\" lists the commands\n");
+	return COMMAND_USAGE;
+}
+
+CommandResult
+command_main(int n_arguments, char **arguments)
+{
+	if (n_arguments < 2 || strcmp(arguments[1], "--help") == 0 || strcmp(arguments[1], "-h") == 0 ||
+	    strcmp(arguments[1], "help") == 0) {
+		print_help();
+		return n_arguments < 2 ? COMMAND_USAGE : COMMAND_OK;
+	}
+	if (strcmp(arguments[1], "--version") == 0) {
+		printf("pgassay " PGASSAY_VERSION "\n");
+		return COMMAND_OK;
+	}
+	const Command *command = find_command(arguments[1]);
+	return command != NULL ? command->run(n_arguments - 1, arguments + 1) : refuse_command(arguments[1]);
+}
+
+bool
+command_parse(const char *name, const GOptionEntry *entries, int *n_arguments, char ***arguments, CommandResult *ret_result)
+{
+	const Command *command = find_command(name);
+	g_autoptr(GOptionContext) context = g_option_context_new(command->synopsis);
+	g_autoptr(GError) error = NULL;
+	g_autofree char *program = g_strdup_printf("pgassay %s", name);
+	gboolean help = FALSE;
+	const GOptionEntry help_entries[] = {
+		{ "help", 'h', 0, G_OPTION_ARG_NONE, &help, "show this help", NULL },
+		{ NULL },
+	};
+
+	/* GLib's own --help exits the process; only main may. */
+	g_option_context_set_help_enabled(context, FALSE);
+	g_option_context_set_summary(context, command->summary);
+	g_option_context_add_main_entries(context, help_entries, NULL);
+	g_option_context_add_main_entries(context, entries, NULL);
+	g_set_prgname(program);
+	if (!g_option_context_parse(context, n_arguments, arguments, &error)) {
+		fprintf(stderr, "pgassay: %s\nhint: \"pgassay %s --help\" lists the options\n", error->message, name);
+		*ret_result = COMMAND_USAGE;
+		return false;
+	}
+	if (help) {
+		g_autofree char *text = g_option_context_get_help(context, TRUE, NULL);
+		fputs(text, stdout);
+		*ret_result = COMMAND_OK;
+		return false;
+	}
+	return true;
+}

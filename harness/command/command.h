@@ -1,0 +1,47 @@
+/*
+ * The sub-commands: one file each, one row in command.c. Only this folder prints.
+ */
+#ifndef COMMAND_COMMAND_H
+#define COMMAND_COMMAND_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* How a command ended; main maps it to the exit code. */
+typedef enum {
+	COMMAND_OK = 0,
+	COMMAND_FAILED = 1,        /* a case failed, or nothing was tested */
+	COMMAND_USAGE = 2,         /* the command line, a suite, a fixture or a migration is wrong */
+	COMMAND_ENVIRONMENT = 3,   /* no server, no permission */
+	COMMAND_INTERRUPTED = 130, /* SIGINT, SIGTERM or SIGHUP */
+} CommandResult;
+
+typedef struct {
+	const char *name;    /* NULL ends the table */
+	const char *synopsis; /* what follows the name in the usage line */
+	const char *summary; /* one line of help */
+	/* arguments[0] is the command's name. */
+	CommandResult (*run)(int n_arguments, char **arguments);
+} Command;
+
+/* All commands. */
+const Command *command_table(void);
+
+/* Dispatches "pgassay COMMAND ...", and handles --help and --version itself. */
+CommandResult command_main(int n_arguments, char **arguments);
+
+/* --- For the commands ---------------------------------------------------- */
+
+/* Parses the options of a command in place with GLib; false when it is to end with *ret_result (--help was asked for, or an
+ * option is wrong, which has been told). */
+bool command_parse(const char *name, const GOptionEntry *entries, int *n_arguments, char ***arguments,
+                   CommandResult *ret_result);
+
+/* Tells the error on standard error, as "pgassay: MESSAGE", and gives the result that fits its code. */
+CommandResult command_error(const GError *error);
+
+CommandResult command_run(int n_arguments, char **arguments);
+CommandResult command_snapshot(int n_arguments, char **arguments);
+CommandResult command_doctor(int n_arguments, char **arguments);
+
+#endif

@@ -1,0 +1,145 @@
+/* pgassay snapshot: a schema as an expectation fixture. */
+#include "command/command.h"
+
+#include "base/error.h"
+#include "catalog/render.h"
+#include "run/build.h"
+#include "run/run.h"
+
+#include <stdio.h>
+
+typedef struct {
+	char *bindir;
+	char *server;
+	char *target;
+	char *output;
+	char **schemas;
+} Options;
+
+/* Reads the catalog of a database that is not ours: one read-only transaction, nothing else. */
+static CatalogSnapshot *
+read_target(const char *url, GError **error)
+{
+	g_autoptr(DbEndpoint) endpoint = db_endpoint_new_conninfo(url, error);
+	g_autoptr(DbSession) session =
+	    endpoint != NULL ? db_session_open(endpoint, NULL, DB_SESSION_INTERNAL, error) : NULL;
+
+	return session != NULL ? catalog_snapshot_read(session, NULL, error) : NULL;
+}
+
+static const RunJob *
+find_job(const RunPlan *plan, const char *name, GError **error)
+{
+	g_autoptr(GString) names = g_string_new(NULL);
+
+	for (guint i = 0; i < plan->jobs->len; i++) {
+		const RunJob *job = g_ptr_array_index(plan->jobs, i);
+		if (name != NULL ? g_str_equal(job->database->name, name) : plan->jobs->len == 1)
+			return job;
+		g_string_append_printf(names, "%s%s", i > 0 ? ", " : "", job->database->name);
+	}
+	g_autofree char *hint = g_strdup_printf("the databases are: %s", names->str);
+	if (name != NULL)
+		base_error_set(error, BASE_ERROR_USAGE, hint, "the suite has no database \"%s\"", name);
+	else
+		base_error_set(error, BASE_ERROR_USAGE, hint, "the suite has several databases: name one of them");
+	return NULL;
+}
+
+static CatalogSnapshot *
+build_and_read(const RunJob *job, ScratchServer *server, GError **error)
+{
+	CheckWorkspace workspace = { 0 };
+	MigrationStandIns stand_ins = { 0 };
+
+	if (!run_build(job, server, &workspace, &stand_ins, error))
+		return NULL;
+	CatalogSnapshot *snapshot = check_workspace_snapshot(&workspace, error);
+	check_workspace_close_last(&workspace);
+	g_hash_table_unref(stand_ins.sources);
+	return snapshot;
+}
+
+static void
+stop_server(gpointer data)
+{
+	scratch_server_stop(data);
+}
+
+static CatalogSnapshot *
+read_suite(const Options *options, const char *path, const char *database, GError **error)
+{
+	const char *const paths[] = { path, NULL };
+	g_autoptr(RunPlan) plan = run_plan_load(paths, error);
+	g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(stop_server);
+	const RunOptions run_options = { .bindir = options->bindir, .server_url = options->server };
+
+	if (plan == NULL)
+		return NULL;
+	const RunJob *job = find_job(plan, database, error);
+	ScratchServer *server = job != NULL ? run_server_for(job->suite, &run_options, servers, error) : NULL;
+	return server != NULL ? build_and_read(job, server, error) : NULL;
+}
+
+static bool
+write_yaml(const char *yaml, const char *path, GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+
+	if (path == NULL) {
+		fputs(yaml, stdout);
+		return fflush(stdout) == 0 ||
+		       base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "could not write to standard output");
+	}
+	return g_file_set_contents(path, yaml, -1, &cause) ||
+	       base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "could not write \"%s\": %s", path, cause->message);
+}
+
+static bool
+run(const Options *options, int n_arguments, char **arguments, GError **error)
+{
+	g_autoptr(CatalogSnapshot) snapshot = NULL;
+
+	if ((options->target != NULL) == (n_arguments > 1) || n_arguments > 3)
+		return base_error_set(error, BASE_ERROR_USAGE, "\"pgassay snapshot --help\" explains it",
+		                      "name either a suite (and, when it has several, one of its databases) or --target URL");
+	if (options->target != NULL)
+		snapshot = read_target(options->target, error);
+	else
+		snapshot = read_suite(options, arguments[1], n_arguments > 2 ? arguments[2] : NULL, error);
+	if (snapshot == NULL)
+		return false;
+	const CatalogRenderOptions render = { .schemas = (const char *const *)options->schemas };
+	g_autofree char *yaml = catalog_render_yaml(snapshot, &render);
+	return write_yaml(yaml, options->output, error);
+}
+
+CommandResult
+command_snapshot(int n_arguments, char **arguments)
+{
+	Options options = { 0 };
+	g_autoptr(GError) error = NULL;
+	CommandResult result = COMMAND_OK;
+	const GOptionEntry entries[] = {
+		{ "target", 0, 0, G_OPTION_ARG_STRING, &options.target, "read this database instead, in a read-only transaction",
+		  "URL" },
+		{ "schema", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.schemas, "only this schema; may be given several times", "NAME" },
+		{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, "write to this file (default: standard output)", "FILE" },
+		{ "pg-bindir", 0, 0, G_OPTION_ARG_FILENAME, &options.bindir, "the folder of the PostgreSQL programs to use", "DIR" },
+		{ "server", 0, 0, G_OPTION_ARG_STRING, &options.server, "build on this running server instead of one of our own", "URL" },
+		{ NULL },
+	};
+
+	if (command_parse("snapshot", entries, &n_arguments, &arguments, &result) &&
+	    !run(&options, n_arguments, arguments, &error)) {
+		result = command_error(error);
+		if (g_error_matches(error, BASE_ERROR, BASE_ERROR_DATABASE))
+			result = COMMAND_FAILED;
+	}
+	g_free(options.bindir);
+	g_free(options.server);
+	g_free(options.target);
+	g_free(options.output);
+	g_strfreev(options.schemas);
+	return result;
+}

@@ -1,0 +1,13 @@
+/* pgassay: initialise, dispatch, exit. */
+#include "base/interrupt.h"
+#include "command/command.h"
+
+#include <locale.h>
+
+int
+main(int n_arguments, char **arguments)
+{
+	setlocale(LC_ALL, "");
+	base_interrupt_install();
+	return (int)command_main(n_arguments, arguments);
+}

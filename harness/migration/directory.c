@@ -1,0 +1,93 @@
+#include "migration/directory.h"
+
+#include "base/error.h"
+
+#include <string.h>
+
+/* Both are far above what people have; they stop a loop of symbolic links and a wrong path such as "/". */
+#define MAX_DEPTH 16
+#define MAX_FILES 50000
+
+static void
+file_free(gpointer data)
+{
+	MigrationFile *file = data;
+
+	g_free(file->path);
+	g_free(file->name);
+	g_free(file);
+}
+
+static int
+compare_files(gconstpointer a, gconstpointer b)
+{
+	const MigrationFile *const *left = a;
+	const MigrationFile *const *right = b;
+
+	return strcmp((*left)->name, (*right)->name);
+}
+
+static bool
+add_file(GPtrArray *files, const char *directory, const char *prefix, const char *entry, GError **error)
+{
+	MigrationFile *file = g_new0(MigrationFile, 1);
+
+	file->path = g_build_filename(directory, entry, NULL);
+	file->name = g_strconcat(prefix, entry, NULL);
+	file->is_directory = g_file_test(file->path, G_FILE_TEST_IS_DIR);
+	g_ptr_array_add(files, file);
+	if (!g_utf8_validate(entry, -1, NULL))
+		return base_error_set(error, BASE_ERROR_INPUT, "rename it", "a file name in \"%s\" is not UTF-8",
+		                      directory);
+	if (files->len > MAX_FILES)
+		return base_error_set(error, BASE_ERROR_INPUT, "give the directory that holds the migrations only",
+		                      "there are more than %d files below the directory", MAX_FILES);
+	return true;
+}
+
+static bool
+list(GPtrArray *files, const char *directory, const char *prefix, bool recursive, guint depth, GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+	g_autoptr(GDir) entries = g_dir_open(directory, 0, &cause);
+
+	if (entries == NULL)
+		return base_error_set(error, BASE_ERROR_INPUT, "give the directory that holds the migrations",
+		                      "could not read the migrations: %s", cause->message);
+	if (depth > MAX_DEPTH)
+		return base_error_set(error, BASE_ERROR_INPUT, "is there a symbolic link to a directory above?",
+		                      "\"%s\" is nested too deeply", directory);
+	for (const char *entry; (entry = g_dir_read_name(entries)) != NULL;) {
+		if (*entry == '.')
+			continue;
+		if (!add_file(files, directory, prefix, entry, error))
+			return false;
+		const MigrationFile *file = files->pdata[files->len - 1];
+		if (!recursive || !file->is_directory)
+			continue;
+		g_autofree char *path = g_strdup(file->path);
+		g_autofree char *below = g_strconcat(file->name, "/", NULL);
+		if (!list(files, path, below, true, depth + 1, error))
+			return false;
+	}
+	return true;
+}
+
+GPtrArray *
+migration_directory_list(const char *directory, bool recursive, GError **error)
+{
+	g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(file_free);
+
+	if (!list(files, directory, "", recursive, 0, error))
+		return NULL;
+	g_ptr_array_sort(files, compare_files);
+	return g_steal_pointer(&files);
+}
+
+const char *
+migration_file_base(const MigrationFile *file)
+{
+	const char *slash = strrchr(file->name, '/');
+
+	return slash != NULL ? slash + 1 : file->name;
+}

@@ -1,0 +1,177 @@
+#include "migration/foreign.h"
+
+#include "migration/directory.h"
+
+#include <string.h>
+
+/* How much of a file, and of how many files, is looked at. */
+#define HEAD_BYTES ((gsize)16 * 1024)
+#define MAX_HEADS  50
+
+typedef enum {
+	MARK_FILE,         /* a file of that name in the directory */
+	MARK_FILE_ABOVE,   /* ... or in the one above */
+	MARK_FILE_BELOW,   /* ... in one of its sub-directories */
+	MARK_PATH,         /* the directory's path ends with it */
+	MARK_SUFFIX,       /* a file whose name ends with it */
+	MARK_LINE,         /* a .sql file with a line that the pattern matches */
+	MARK_NUMBERED_UPS, /* 0001_name.up.sql */
+} MarkKind;
+
+/* In this order: an earlier mark says more than a later one. */
+static const struct {
+	const char *title;
+	MarkKind kind;
+	const char *text;
+} marks[] = {
+	{ "Atlas", MARK_FILE, "atlas.sum" },
+	{ "Sqitch", MARK_FILE, "sqitch.plan" },
+	{ "Sqitch", MARK_FILE_ABOVE, "sqitch.plan" },
+	{ "Prisma", MARK_FILE, "migration_lock.toml" },
+	{ "Drizzle", MARK_FILE_BELOW, "snapshot.json" },
+	{ "Drizzle", MARK_FILE_BELOW, "_journal.json" },
+	{ "Prisma", MARK_FILE_BELOW, "migration.sql" },
+	{ "Diesel or Hasura", MARK_FILE_BELOW, "up.sql" },
+	{ "Supabase", MARK_PATH, "/supabase/migrations" },
+	{ "goose", MARK_LINE, "^--.*\\+goose\\b" },
+	{ "dbmate", MARK_LINE, "^--\\s*migrate:up(\\s|$)" },
+	{ "sql-migrate", MARK_LINE, "^-- \\+migrate " },
+	{ "Liquibase", MARK_LINE, "^\\s*--\\s*liquibase\\s*formatted" },
+	{ "tern", MARK_LINE, "^---- create above / drop below ----" },
+	{ "graphile-migrate", MARK_LINE, "^--! (Previous|Hash):" },
+	{ "node-pg-migrate", MARK_LINE, "^\\s*--[\\s-]*up\\s+migration" },
+	{ "golang-migrate, sqlx or node-pg-migrate", MARK_NUMBERED_UPS, ".up.sql" },
+};
+
+/* Code: the tool has to be run itself. Only looked at when there is no SQL. */
+static const struct {
+	const char *title;
+	const char *suffix;
+} code_marks[] = {
+	{ "Ecto", ".exs" },
+	{ "Rails", ".rb" },
+	{ "Alembic or Django", ".py" },
+	{ "Knex, TypeORM or Sequelize", ".ts" },
+	{ "Knex, TypeORM or Sequelize", ".js" },
+	{ "Laravel or Phinx", ".php" },
+	{ "Entity Framework", ".cs" },
+};
+
+static bool
+has_line(const MigrationFile *file, GRegex *pattern)
+{
+	g_autofree char *text = NULL;
+	gsize length = 0;
+
+	if (file->is_directory || !g_str_has_suffix(file->name, ".sql") ||
+	    !g_file_get_contents(file->path, &text, &length, NULL))
+		return false;
+	length = MIN(length, HEAD_BYTES);
+	g_autofree char *head = g_utf8_make_valid(text, (gssize)length);
+	return g_regex_match(pattern, head, 0, NULL);
+}
+
+static const char *
+find_line(const GPtrArray *files, const char *text)
+{
+	g_autoptr(GRegex) pattern = g_regex_new(text, G_REGEX_MULTILINE | G_REGEX_CASELESS, 0, NULL);
+	guint heads = 0;
+
+	for (guint i = 0; i < files->len && heads < MAX_HEADS; i++) {
+		const MigrationFile *file = files->pdata[i];
+		if (strchr(file->name, '/') != NULL)
+			continue;
+		if (has_line(file, pattern))
+			return file->name;
+		heads += !file->is_directory;
+	}
+	return NULL;
+}
+
+static bool
+is_numbered_up(const MigrationFile *file)
+{
+	return g_str_has_suffix(file->name, ".up.sql") && g_ascii_isdigit(*file->name);
+}
+
+/* The name of the file with the mark; depth is how many directories down it may be. */
+static const char *
+find_file(const GPtrArray *files, MarkKind kind, const char *text)
+{
+	for (guint i = 0; i < files->len; i++) {
+		const MigrationFile *file = files->pdata[i];
+		bool below = strchr(file->name, '/') != NULL;
+		bool found = false;
+		if (kind == MARK_FILE)
+			found = strcmp(file->name, text) == 0;
+		else if (kind == MARK_FILE_BELOW)
+			found = below && strcmp(migration_file_base(file), text) == 0;
+		else if (kind == MARK_SUFFIX)
+			found = !below && g_str_has_suffix(file->name, text);
+		else
+			found = !below && is_numbered_up(file);
+		if (found && !file->is_directory)
+			return file->name;
+	}
+	return NULL;
+}
+
+static bool
+ends_with_path(const char *directory, const char *suffix)
+{
+	g_autofree char *path = g_canonicalize_filename(directory, NULL);
+
+	return g_str_has_suffix(path, suffix);
+}
+
+static bool
+is_above(const char *directory, const char *name)
+{
+	g_autofree char *path = g_build_filename(directory, "..", name, NULL);
+
+	return g_file_test(path, G_FILE_TEST_IS_REGULAR);
+}
+
+static char *
+find_mark(const char *directory, const GPtrArray *files, MarkKind kind, const char *text)
+{
+	const char *file = NULL;
+
+	if (kind == MARK_PATH)
+		return ends_with_path(directory, text) ? g_strdup_printf("its path ends with \"%s\"", text) : NULL;
+	if (kind == MARK_FILE_ABOVE)
+		return is_above(directory, text) ? g_strdup_printf("there is \"../%s\"", text) : NULL;
+	if (kind == MARK_LINE) {
+		file = find_line(files, text);
+		return file != NULL ? g_strdup_printf("of a line in \"%s\"", file) : NULL;
+	}
+	file = find_file(files, kind, text);
+	return file != NULL ? g_strdup_printf("there is \"%s\"", file) : NULL;
+}
+
+const char *
+migration_foreign_recognise(const char *directory, char **ret_reason)
+{
+	g_autoptr(GPtrArray) files = migration_directory_list(directory, true, NULL);
+	char *reason = NULL;
+
+	if (files == NULL)
+		return NULL;
+	for (gsize i = 0; i < G_N_ELEMENTS(marks); i++) {
+		reason = find_mark(directory, files, marks[i].kind, marks[i].text);
+		if (reason != NULL) {
+			*ret_reason = reason;
+			return marks[i].title;
+		}
+	}
+	if (find_file(files, MARK_SUFFIX, ".sql") != NULL)
+		return NULL;
+	for (gsize i = 0; i < G_N_ELEMENTS(code_marks); i++) {
+		reason = find_mark(directory, files, MARK_SUFFIX, code_marks[i].suffix);
+		if (reason != NULL) {
+			*ret_reason = reason;
+			return code_marks[i].title;
+		}
+	}
+	return NULL;
+}

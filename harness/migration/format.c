@@ -1,0 +1,131 @@
+#include "migration/format.h"
+
+#include "base/error.h"
+#include "base/nearest.h"
+#include "migration/foreign.h"
+#include "migration/script.h"
+
+#include <string.h>
+
+/* plain is last: it takes every directory that has SQL files. */
+static const MigrationFormat *const formats[] = {
+	&migration_format_flyway,
+	&migration_format_plain,
+	NULL,
+};
+
+const MigrationFormat *const *
+migration_formats(void)
+{
+	return formats;
+}
+
+const char *const *
+migration_format_names(void)
+{
+	static const char *names[G_N_ELEMENTS(formats)];
+	static gsize once = 0;
+
+	if (g_once_init_enter(&once)) {
+		for (gsize i = 0; formats[i] != NULL; i++)
+			names[i] = formats[i]->name;
+		g_once_init_leave(&once, 1);
+	}
+	return names;
+}
+
+static const MigrationFormat *
+find_format(const char *name, GError **error)
+{
+	for (gsize i = 0; formats[i] != NULL; i++)
+		if (strcmp(formats[i]->name, name) == 0)
+			return formats[i];
+	const char *nearest = base_nearest(name, migration_format_names());
+	g_autofree char *all = g_strjoinv(", ", (char **)migration_format_names());
+	g_autofree char *hint = nearest != NULL ? g_strdup_printf("did you mean \"%s\"?", nearest)
+	                                        : g_strdup_printf("there are: %s", all);
+	base_error_set(error, BASE_ERROR_INPUT, hint, "unknown migration format \"%s\"", name);
+	return NULL;
+}
+
+static const MigrationFormat *
+detect_format(const MigrationOptions *options, char **ret_reason, GError **error)
+{
+	g_autofree char *reason = NULL;
+	const char *foreign = migration_foreign_recognise(options->directory, &reason);
+
+	if (foreign != NULL) {
+		base_error_set(error, BASE_ERROR_INPUT,
+		               "where its files are plain SQL to be run in the order of their names, say "
+		               "\"format: plain\"; else see docs/formats.md for how to add a format",
+		               "\"%s\" looks like %s (%s), which pgassay does not run yet", options->directory, foreign,
+		               reason);
+		return NULL;
+	}
+	for (gsize i = 0; formats[i] != NULL; i++) {
+		*ret_reason = formats[i]->detect(options);
+		if (*ret_reason != NULL)
+			return formats[i];
+	}
+	base_error_set(error, BASE_ERROR_INPUT, "is it the directory that holds the .sql files?",
+	               "there are no migrations in \"%s\"", options->directory);
+	return NULL;
+}
+
+static bool
+load(MigrationSet *set, const MigrationOptions *options, GError **error)
+{
+	if (options->format != NULL)
+		set->format = find_format(options->format, error);
+	else
+		set->format = detect_format(options, &set->detected, error);
+	if (set->format == NULL || !set->format->load(set, options, error))
+		return false;
+	if (set->migrations->len == 0)
+		return base_error_set(error, BASE_ERROR_INPUT,
+		                      set->warnings->len > 0 ? set->warnings->pdata[0]
+		                                             : "is it the directory that holds the .sql files?",
+		                      "there are no %s migrations in \"%s\"", set->format->title,
+		                      options->directory);
+	return options->history_table == NULL || migration_set_history_table(set, options->history_table, error);
+}
+
+MigrationSet *
+migration_set_load(const MigrationOptions *options, GError **error)
+{
+	g_autoptr(MigrationSet) set = g_new0(MigrationSet, 1);
+
+	set->directory = g_strdup(options->directory);
+	set->migrations = g_ptr_array_new_with_free_func((GDestroyNotify)migration_free);
+	set->warnings = g_ptr_array_new_with_free_func(g_free);
+	set->settings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	if (!g_file_test(options->directory, G_FILE_TEST_IS_DIR)) {
+		base_error_set(error, BASE_ERROR_INPUT, "give the directory that holds the migrations",
+		               "there is no directory \"%s\"", options->directory);
+		return NULL;
+	}
+	return load(set, options, error) ? g_steal_pointer(&set) : NULL;
+}
+
+bool
+migration_set_history_table(MigrationSet *set, const char *table, GError **error)
+{
+	const char *dot = strchr(table, '.');
+
+	if (*table == '\0' || dot == table || (dot != NULL && (dot[1] == '\0' || strchr(dot + 1, '.') != NULL)))
+		return base_error_set(error, BASE_ERROR_INPUT, "write \"table\" or \"schema.table\"",
+		                      "the history table \"%s\" is not a table's name", table);
+	g_free(set->history_table);
+	set->history_table = g_strdup(dot != NULL ? dot + 1 : table);
+	if (dot != NULL) {
+		g_free(set->history_schema);
+		set->history_schema = g_strndup(table, (gsize)(dot - table));
+	}
+	return true;
+}
+
+bool
+migration_set_has(const MigrationSet *set, const char *setting)
+{
+	return g_strcmp0(g_hash_table_lookup(set->settings, setting), "true") == 0;
+}

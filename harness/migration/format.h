@@ -1,0 +1,75 @@
+/*
+ * What a migration format is: one file in format/, one row in the table of format.c.
+ */
+#ifndef MIGRATION_FORMAT_H
+#define MIGRATION_FORMAT_H
+
+#include "migration/runner.h"
+
+struct MigrationFormat {
+	const char *name;  /* the suite's `format:` */
+	const char *title; /* "Flyway" */
+
+	/* Looks at the directory (names, first lines of files); the reason in words when it is this format, else
+	 * NULL. The caller frees it. */
+	char *(*detect)(const MigrationOptions *options);
+
+	/* Fills set->migrations, warnings, history_schema, history_table and settings. */
+	bool (*load)(MigrationSet *set, const MigrationOptions *options, GError **error);
+
+	/* Takes the tool's lock and makes the history table. */
+	bool (*begin)(MigrationRunner *runner, GError **error);
+
+	/* Looks at the history before everything pending is run: what the tool itself refuses to go on from is an
+	 * error. NULL: it goes on from everything. */
+	bool (*validate)(MigrationRunner *runner, GError **error);
+
+	/* Sets the session as the tool does for each script; inside the script's transaction in mode T. NULL: it
+	 * sets nothing. */
+	bool (*prepare)(MigrationRunner *runner, GError **error);
+
+	/* Writes that the migration was applied, or (down) takes that back, as the tool does; runs inside the script's
+	 * transaction in mode T. duration is in microseconds. */
+	bool (*record)(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
+	               gint64 duration, GError **error);
+
+	/* After an up in mode A failed: the tool's trace of it. NULL: it leaves none. */
+	bool (*record_failure)(MigrationRunner *runner, const Migration *migration, gint64 duration, GError **error);
+
+	/* The set of names that the history says are applied. */
+	GHashTable *(*applied)(MigrationRunner *runner, GError **error);
+
+	/* Gives the lock back. */
+	void (*end)(MigrationRunner *runner);
+};
+
+/* All formats in the order of detection; the last is NULL. */
+const MigrationFormat *const *migration_formats(void);
+
+/* The settings that every format has, as texts in set->settings. */
+#define MIGRATION_SETTING_GROUP "group" /* "true": everything pending runs in one transaction */
+#define MIGRATION_SETTING_MIXED "mixed" /* "true": a script in mode A turns its whole group to mode A */
+
+/* Reads `table` ("name" or "schema.name") into the set; false with *error (BASE_ERROR_INPUT) when it is neither. */
+bool migration_set_history_table(MigrationSet *set, const char *table, GError **error);
+
+/* True when the set has the setting with the value "true". */
+bool migration_set_has(const MigrationSet *set, const char *setting);
+
+/* For the formats' code. */
+const MigrationSet *migration_runner_set(const MigrationRunner *runner);
+DbSession *migration_runner_session(const MigrationRunner *runner);
+/* The history table, quoted for SQL: "public"."schema_migrations". */
+const char *migration_runner_history(const MigrationRunner *runner);
+/* The schema of the history table, not quoted. */
+const char *migration_runner_history_schema(const MigrationRunner *runner);
+/* True when the history table is there. */
+bool migration_runner_has_history(MigrationRunner *runner, bool *ret_has, GError **error);
+/* What the format itself remembers during a run; freed with the runner. */
+gpointer migration_runner_state(const MigrationRunner *runner);
+void migration_runner_set_state(MigrationRunner *runner, gpointer state, GDestroyNotify free_state);
+
+extern const MigrationFormat migration_format_plain;
+extern const MigrationFormat migration_format_flyway;
+
+#endif

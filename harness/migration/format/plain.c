@@ -1,0 +1,298 @@
+/*
+ * Plain SQL files, applied in the order of their names by a runner of the team's own.
+ */
+#include "migration/format.h"
+
+#include "base/error.h"
+#include "migration/directory.h"
+#include "migration/rollback_comment.h"
+
+#include <string.h>
+
+/* The letters "pgassay" as one number. */
+#define LOCK_KEY "31638865638023545"
+
+/* The files of one version. */
+typedef struct {
+	const MigrationFile *up;
+	const MigrationFile *down;
+} PlainPair;
+
+/* --- The directory ------------------------------------------------------- */
+
+static bool
+is_migration_file(const MigrationFile *file)
+{
+	return !file->is_directory && g_str_has_suffix(file->name, ".sql");
+}
+
+static char *
+plain_detect(const MigrationOptions *options)
+{
+	g_autoptr(GPtrArray) files = migration_directory_list(options->directory, false, NULL);
+	guint count = 0;
+
+	for (guint i = 0; files != NULL && i < files->len; i++)
+		count += is_migration_file(files->pdata[i]);
+	return count > 0 ? g_strdup_printf("it has %u .sql files and no mark of another tool", count) : NULL;
+}
+
+/* "x.down.sql" and "x.up.sql" have the version x, as has "x.sql". */
+static char *
+version_of(const char *name, bool *ret_down)
+{
+	static const char *const suffixes[] = { ".down.sql", ".up.sql", ".sql" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(suffixes); i++) {
+		if (!g_str_has_suffix(name, suffixes[i]))
+			continue;
+		*ret_down = i == 0;
+		return g_strndup(name, strlen(name) - strlen(suffixes[i]));
+	}
+	g_assert_not_reached();
+}
+
+static void
+warn_ignored(MigrationSet *set, const MigrationFile *file)
+{
+	if (file->is_directory)
+		migration_set_warn(set, "the directory \"%s\" is not looked into", file->name);
+	else if (strstr(file->name, ".sql") != NULL)
+		migration_set_warn(set, "\"%s\" is not run: its name does not end with .sql", file->name);
+}
+
+/* char *version -> PlainPair * */
+static GHashTable *
+pair_files(MigrationSet *set, const GPtrArray *files, GError **error)
+{
+	g_autoptr(GHashTable) pairs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+
+	for (guint i = 0; i < files->len; i++) {
+		const MigrationFile *file = files->pdata[i];
+		bool down = false;
+		if (!is_migration_file(file)) {
+			warn_ignored(set, file);
+			continue;
+		}
+		g_autofree char *version = version_of(file->name, &down);
+		PlainPair *pair = g_hash_table_lookup(pairs, version);
+		if (pair == NULL) {
+			pair = g_new0(PlainPair, 1);
+			g_hash_table_insert(pairs, g_strdup(version), pair);
+		}
+		const MigrationFile **place = down ? &pair->down : &pair->up;
+		if (*place != NULL) {
+			base_error_set(error, BASE_ERROR_INPUT, "keep one of them",
+			               "\"%s\" and \"%s\" have the same version \"%s\"", (*place)->name, file->name,
+			               version);
+			return NULL;
+		}
+		*place = file;
+	}
+	return g_steal_pointer(&pairs);
+}
+
+static int
+compare_migrations(gconstpointer a, gconstpointer b)
+{
+	const Migration *const *left = a;
+	const Migration *const *right = b;
+
+	return strcmp((*left)->name, (*right)->name);
+}
+
+/* "9_x.sql" comes after "10_x.sql": nearly always a mistake. */
+static void
+warn_order(MigrationSet *set)
+{
+	for (guint i = 1; i < set->migrations->len; i++) {
+		const Migration *before = set->migrations->pdata[i - 1];
+		const Migration *after = set->migrations->pdata[i];
+		if (g_ascii_isdigit(*before->name) && g_ascii_isdigit(*after->name) &&
+		    g_ascii_strtoull(before->name, NULL, 10) > g_ascii_strtoull(after->name, NULL, 10))
+			migration_set_warn(set,
+			                   "\"%s\" runs before \"%s\": file names are compared letter by letter, not "
+			                   "by their numbers",
+			                   before->name, after->name);
+	}
+}
+
+/* --- Files --------------------------------------------------------------- */
+
+/* A runner that wraps every file in a transaction cannot run what refuses one, nor a file with its own. */
+static void
+choose_mode(MigrationScript *script)
+{
+	guint flags = MIGRATION_STATEMENT_NO_TRANSACTION | MIGRATION_STATEMENT_TRANSACTION_CONTROL;
+
+	if (migration_script_find(script, flags) != NULL)
+		migration_script_set_mode(script, MIGRATION_MODE_AUTOCOMMIT);
+}
+
+static MigrationScript *
+load_script(const MigrationFile *file, GError **error)
+{
+	g_autoptr(Source) source = migration_source_load(file->path, error);
+
+	if (source == NULL)
+		return NULL;
+	MigrationScript *script = migration_script_new(source, migration_source_text(source), error);
+	if (script != NULL)
+		choose_mode(script);
+	return script;
+}
+
+static bool
+load_down(Migration *migration, const PlainPair *pair, GError **error)
+{
+	g_auto(MigrationRollbackComment) comment = { 0 };
+	Source *source = migration_script_source(migration->up);
+	g_autoptr(MigrationMappedText) text = migration_source_text(source);
+
+	if (!migration_rollback_comment_read(text, source, &comment, error))
+		return false;
+	if (pair->down != NULL && (comment.sql != NULL || comment.irreversible != NULL))
+		return migration_error_at(error, source, comment.offset, "keep one of them",
+		                          "\"%s\" has a rollback comment, and there is also \"%s\"", pair->up->name,
+		                          pair->down->name);
+	migration->irreversible = g_steal_pointer(&comment.irreversible);
+	if (pair->down != NULL) {
+		migration->down = load_script(pair->down, error);
+		return migration->down != NULL;
+	}
+	if (comment.sql == NULL)
+		return true;
+	migration->down = migration_script_new(source, g_steal_pointer(&comment.sql), error);
+	if (migration->down != NULL)
+		choose_mode(migration->down);
+	return migration->down != NULL;
+}
+
+static bool
+add_migration(MigrationSet *set, const char *version, const PlainPair *pair, GError **error)
+{
+	if (pair->up == NULL) {
+		g_autofree char *hint = g_strdup_printf("add \"%s.sql\", or remove the file", version);
+		return base_error_set(error, BASE_ERROR_INPUT, hint, "\"%s\" takes back a migration that is not there",
+		                      pair->down->name);
+	}
+	g_autoptr(Migration) migration = migration_new(MIGRATION_VERSIONED, pair->up->name);
+	migration->version = g_strdup(version);
+	migration->description = g_strdup(version);
+	migration->up = load_script(pair->up, error);
+	if (migration->up == NULL || !load_down(migration, pair, error))
+		return false;
+	g_ptr_array_add(set->migrations, g_steal_pointer(&migration));
+	return true;
+}
+
+static bool
+plain_load(MigrationSet *set, const MigrationOptions *options, GError **error)
+{
+	if (options->config != NULL)
+		return base_error_set(error, BASE_ERROR_INPUT, "take \"config\" out, or name the format it belongs to",
+		                      "plain migrations have no configuration file, but \"%s\" is given",
+		                      options->config);
+	g_autoptr(GPtrArray) files = migration_directory_list(options->directory, false, error);
+	g_autoptr(GHashTable) pairs = files != NULL ? pair_files(set, files, error) : NULL;
+	if (pairs == NULL)
+		return false;
+	g_autoptr(GList) versions = g_list_sort(g_hash_table_get_keys(pairs), (GCompareFunc)strcmp);
+	for (const GList *version = versions; version != NULL; version = version->next)
+		if (!add_migration(set, version->data, g_hash_table_lookup(pairs, version->data), error))
+			return false;
+	g_ptr_array_sort(set->migrations, compare_migrations);
+	warn_order(set);
+	return migration_set_history_table(set, "public.schema_migrations", error);
+}
+
+/* --- The history --------------------------------------------------------- */
+
+static bool
+check_history(MigrationRunner *runner, GError **error)
+{
+	g_autofree char *has_version = db_session_query_value(
+	    migration_runner_session(runner), error,
+	    "SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass($1) AND attname = "
+	    "'version' AND NOT attisdropped)",
+	    migration_runner_history(runner), NULL);
+
+	if (has_version == NULL)
+		return false;
+	if (*has_version == 't')
+		return true;
+	return base_error_set(error, BASE_ERROR_INPUT, "name the runner's table with \"history_table\"",
+	                      "the history table %s has no column \"version\"", migration_runner_history(runner));
+}
+
+static bool
+plain_begin(MigrationRunner *runner, GError **error)
+{
+	DbSession *session = migration_runner_session(runner);
+	bool exists = false;
+
+	if (!db_session_execute(session, "SELECT pg_catalog.pg_advisory_lock(" LOCK_KEY ")", error) ||
+	    !migration_runner_has_history(runner, &exists, error))
+		return false;
+	if (exists)
+		return check_history(runner, error);
+	g_autofree char *create = g_strdup_printf("CREATE TABLE %s (version text PRIMARY KEY, "
+	                                          "applied_at timestamptz NOT NULL DEFAULT now())",
+	                                          migration_runner_history(runner));
+	return db_session_execute(session, create, error);
+}
+
+static void
+plain_end(MigrationRunner *runner)
+{
+	db_session_execute(migration_runner_session(runner), "SELECT pg_catalog.pg_advisory_unlock(" LOCK_KEY ")",
+	                   NULL);
+}
+
+static bool
+plain_record(MigrationRunner *runner, const Migration *migration, MigrationDirection direction, gint64 duration,
+             GError **error)
+{
+	DbSession *session = migration_runner_session(runner);
+	const char *table = migration_runner_history(runner);
+	g_autofree char *version = db_session_quote_literal(session, migration->version);
+	g_autofree char *sql = direction == MIGRATION_UP
+	                           ? g_strdup_printf("INSERT INTO %s (version) VALUES (%s)", table, version)
+	                           : g_strdup_printf("DELETE FROM %s WHERE version = %s", table, version);
+
+	(void)duration;
+	return db_session_execute(session, sql, error);
+}
+
+static GHashTable *
+plain_applied(MigrationRunner *runner, GError **error)
+{
+	const MigrationSet *set = migration_runner_set(runner);
+	g_autofree char *sql = g_strdup_printf("SELECT version::text FROM %s", migration_runner_history(runner));
+	g_autoptr(DbResult) rows = db_session_query(migration_runner_session(runner), error, sql, NULL);
+	g_autoptr(GHashTable) versions = g_hash_table_new(g_str_hash, g_str_equal);
+
+	if (rows == NULL)
+		return NULL;
+	for (int row = 0; row < db_result_rows(rows); row++)
+		if (db_result_value(rows, row, 0) != NULL)
+			g_hash_table_add(versions, (gpointer)db_result_value(rows, row, 0));
+	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	for (guint i = 0; i < set->migrations->len; i++) {
+		const Migration *migration = set->migrations->pdata[i];
+		if (g_hash_table_contains(versions, migration->version))
+			g_hash_table_add(names, g_strdup(migration->name));
+	}
+	return names;
+}
+
+const MigrationFormat migration_format_plain = {
+	.name = "plain",
+	.title = "plain SQL",
+	.detect = plain_detect,
+	.load = plain_load,
+	.begin = plain_begin,
+	.record = plain_record,
+	.applied = plain_applied,
+	.end = plain_end,
+};

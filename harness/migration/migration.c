@@ -1,0 +1,60 @@
+#include "migration/migration.h"
+
+#include "migration/format.h"
+#include "migration/script.h"
+
+Migration *
+migration_new(MigrationKind kind, const char *name)
+{
+	Migration *migration = g_new0(Migration, 1);
+
+	migration->kind = kind;
+	migration->name = g_strdup(name);
+	return migration;
+}
+
+void
+migration_free(Migration *migration)
+{
+	if (migration == NULL)
+		return;
+	g_free(migration->version);
+	g_free(migration->description);
+	g_free(migration->name);
+	g_free(migration->checksum);
+	g_free(migration->irreversible);
+	migration_script_free(migration->up);
+	migration_script_free(migration->down);
+	g_free(migration);
+}
+
+void
+migration_set_free(MigrationSet *set)
+{
+	if (set == NULL)
+		return;
+	g_free(set->detected);
+	g_free(set->directory);
+	g_free(set->history_schema);
+	g_free(set->history_table);
+	g_ptr_array_unref(set->migrations);
+	g_ptr_array_unref(set->warnings);
+	g_hash_table_unref(set->settings);
+	g_free(set);
+}
+
+const char *
+migration_set_format_name(const MigrationSet *set)
+{
+	return set->format->name;
+}
+
+void
+migration_set_warn(MigrationSet *set, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	g_ptr_array_add(set->warnings, g_strdup_vprintf(format, arguments));
+	va_end(arguments);
+}

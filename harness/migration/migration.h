@@ -1,0 +1,103 @@
+/*
+ * The list of migrations of a directory, as the team's own tool would read it.
+ */
+#ifndef MIGRATION_MIGRATION_H
+#define MIGRATION_MIGRATION_H
+
+#include "base/source.h"
+#include "db/session.h"
+
+/* How a format sends the statements of a script; the letters are those of docs/formats.md. */
+typedef enum {
+	MIGRATION_MODE_TRANSACTION, /* T: BEGIN, statement by statement, history row, COMMIT */
+	MIGRATION_MODE_AUTOCOMMIT,  /* A: statement by statement, no BEGIN */
+} MigrationMode;
+
+/* One statement of a script. */
+typedef struct {
+	char *sql;        /* the text to send, without the final semicolon; never empty */
+	gsize offset;     /* where it starts in `source`, in bytes */
+	const char *data; /* COPY ... FROM STDIN: the lines that follow it; else NULL */
+	gsize data_length;
+	guint flags;     /* of MigrationStatementFlags */
+	char *extension; /* CREATE EXTENSION: the extension's name, else NULL; see stand_in.h */
+} MigrationStatement;
+
+typedef enum {
+	/* The server refuses it inside a transaction block: CREATE INDEX CONCURRENTLY, VACUUM, ... */
+	MIGRATION_STATEMENT_NO_TRANSACTION = 1 << 0,
+	/* BEGIN, COMMIT, ROLLBACK, PREPARE TRANSACTION, ... : it begins or ends one itself */
+	MIGRATION_STATEMENT_TRANSACTION_CONTROL = 1 << 1,
+	MIGRATION_STATEMENT_COPY_IN = 1 << 2,
+	MIGRATION_STATEMENT_CREATE_EXTENSION = 1 << 3,
+} MigrationStatementFlags;
+
+/* One direction of a migration: SQL with the places it came from. Immutable once loaded. */
+typedef struct MigrationScript MigrationScript;
+
+/* The file it stands in. */
+Source *migration_script_source(const MigrationScript *script);
+/* Where its text begins. */
+SourcePosition migration_script_position(const MigrationScript *script);
+MigrationMode migration_script_mode(const MigrationScript *script);
+/* Its statements, of MigrationStatement *, in order; may be empty. */
+const GPtrArray *migration_script_statements(const MigrationScript *script);
+/* True when it can run inside a transaction that somebody else opened: mode T and no statement with
+ * NO_TRANSACTION or TRANSACTION_CONTROL. */
+bool migration_script_fits_transaction(const MigrationScript *script);
+/* Maps a byte offset of statement->sql to the byte offset in the source file. */
+gsize migration_script_source_offset(const MigrationScript *script, const MigrationStatement *statement, gsize offset);
+
+typedef enum {
+	MIGRATION_VERSIONED,
+	MIGRATION_REPEATABLE, /* Flyway R__: runs again when its checksum changes; has no version */
+	MIGRATION_BASELINE,   /* Flyway B: stands for all versions up to its own */
+} MigrationKind;
+
+typedef struct {
+	MigrationKind kind;
+	char *version;         /* as the tool records it; for a repeatable one NULL */
+	char *description;     /* as the tool records it */
+	char *name;            /* what people call it: the file name, unique in the list */
+	char *checksum;        /* as the tool records it, or NULL */
+	MigrationScript *up;   /* never NULL */
+	MigrationScript *down; /* NULL: it has none */
+	char *irreversible;    /* why it has none, when its author says so ("-- Rollback: none, REASON"); or NULL */
+} Migration;
+
+typedef struct MigrationFormat MigrationFormat;
+
+/* What a suite says about a directory of migrations. */
+typedef struct {
+	const char *directory;     /* where the files are */
+	const char *format;        /* a format's name; NULL: detected */
+	const char *config;        /* the tool's own configuration file; NULL: the tool's default places */
+	const char *history_table; /* "schema.table" or "table"; NULL: the format's default */
+	GHashTable *placeholders;  /* char * -> char *, or NULL */
+} MigrationOptions;
+
+/* A loaded directory. Immutable; owns everything it gives out. */
+typedef struct {
+	const MigrationFormat *format;
+	char *detected; /* why this format was taken, for people; NULL when the suite names it */
+	char *directory;
+	GPtrArray *migrations; /* of Migration *, in the order in which the tool applies them */
+	GPtrArray *warnings;   /* of char *: files that the tool ignores silently, orders that differ, ... */
+	char *history_schema;  /* of the history table; NULL: the connection's current schema */
+	char *history_table;
+	GHashTable *settings; /* the tool's own settings that its format's code looks at (char * -> char *) */
+} MigrationSet;
+
+/* Reads the directory. NULL with *error (BASE_ERROR_INPUT): no such directory, no migrations in it,
+ * two with one version, an unknown format, a file that cannot be split: with file, line, column. */
+MigrationSet *migration_set_load(const MigrationOptions *options, GError **error);
+void migration_set_free(MigrationSet *set); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MigrationSet, migration_set_free)
+
+/* The name of the set's format: "flyway". */
+const char *migration_set_format_name(const MigrationSet *set);
+
+/* The names of all formats, NULL-terminated, for "did you mean". */
+const char *const *migration_format_names(void);
+
+#endif

@@ -1,0 +1,68 @@
+/*
+ * Runs migrations on a database as the team's own tool would: its lock, its transactions, its
+ * history table.
+ */
+#ifndef MIGRATION_RUNNER_H
+#define MIGRATION_RUNNER_H
+
+#include "migration/migration.h"
+
+typedef enum {
+	MIGRATION_UP,
+	MIGRATION_DOWN,
+} MigrationDirection;
+
+/* What happened when a script ran. An SQL error is an outcome, not a GError. */
+typedef struct {
+	bool failed;
+	SourcePosition position; /* of the failure, as near as the server says */
+	char *message;           /* "relation "x" does not exist", one line */
+	char *details;           /* PostgreSQL's message, detail, hint, SQLSTATE, then file:line:column, the
+	                          * source line and a caret */
+	char *sqlstate;
+	char *statement; /* the statement that failed, as it was sent */
+	char *notices;   /* what the server noticed on the way, or NULL; also on success */
+	gint64 duration; /* microseconds of the script, history row included */
+} MigrationOutcome;
+
+/* Frees what it holds, and makes it empty. */
+void migration_outcome_clear(MigrationOutcome *outcome);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MigrationOutcome, migration_outcome_clear)
+
+/* The stand-ins of a suite: extension name -> Source of the SQL that runs in the place of its CREATE EXTENSION. */
+typedef struct {
+	GHashTable *sources; /* char * -> Source *; only extensions that the server lacks */
+} MigrationStandIns;
+
+typedef struct MigrationRunner MigrationRunner;
+
+/* Begins a run on the session (which stays the caller's, and must be a DB_SESSION_MIGRATION session): takes the tool's
+ * advisory lock and makes the history table where it is missing. stand_ins may be NULL. */
+MigrationRunner *migration_runner_begin(const MigrationSet *set, DbSession *session, const MigrationStandIns *stand_ins,
+                                        GError **error);
+/* Ends the run: gives the lock back. Takes NULL. */
+void migration_runner_end(MigrationRunner *runner);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MigrationRunner, migration_runner_end)
+
+/* The names of the migrations that the history table says are applied (char * -> NULL), as a set. The
+ * caller unrefs it. */
+GHashTable *migration_runner_applied(MigrationRunner *runner, GError **error);
+
+/* Runs one migration as the tool does it, with its own transaction and history row. The migration must have
+ * the direction. False only when it could not be tried (connection lost, interrupted). */
+bool migration_runner_apply(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
+                            MigrationOutcome *ret_outcome, GError **error);
+
+/* The same inside a transaction that is open on the session and stays open: the script's statements and the
+ * history row, no BEGIN, no COMMIT. Deferred constraints are checked at the end (SET CONSTRAINTS ALL
+ * IMMEDIATE). Only for scripts that migration_script_fits_transaction. After a failure the transaction is
+ * in the failed state: roll back. */
+bool migration_runner_apply_within(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
+                                   MigrationOutcome *ret_outcome, GError **error);
+
+/* Runs everything that is pending, grouped as the tool groups it on an empty database. Stops at the first failure;
+ * *ret_failed is then the migration (owned by the set), else NULL. ret_applied counts. */
+bool migration_runner_migrate(MigrationRunner *runner, guint *ret_applied, const Migration **ret_failed,
+                              MigrationOutcome *ret_outcome, GError **error);
+
+#endif

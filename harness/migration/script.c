@@ -1,0 +1,208 @@
+#include "migration/script.h"
+
+#include "base/error.h"
+#include "migration/splitter.h"
+#include "migration/statement.h"
+
+#include <string.h>
+
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+
+struct MigrationScript {
+	Source *source;
+	MigrationMappedText *text;
+	GPtrArray *statements; /* of ScriptStatement * */
+	MigrationMode mode;
+};
+
+typedef struct {
+	MigrationStatement public; /* first: what is given out points to it */
+	gsize text_offset;
+} ScriptStatement;
+
+bool
+migration_error_at(GError **error, const Source *source, gsize offset, const char *hint, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	g_autofree char *message = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	g_autofree char *place = base_position_format(base_source_position(source, offset));
+	g_autofree char *excerpt = base_source_excerpt(source, offset);
+	return base_error_set(error, BASE_ERROR_INPUT, hint, "%s: %s\n%s", place, message, excerpt);
+}
+
+/* --- Sources ------------------------------------------------------------- */
+
+bool
+migration_source_check(const Source *source, GError **error)
+{
+	const char *text = base_source_text(source);
+	gsize length = base_source_length(source);
+	const char *end;
+
+	if (g_utf8_validate_len(text, length, &end))
+		return true;
+	gsize offset = (gsize)(end - text);
+	if (length >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
+		return base_error_set(error, BASE_ERROR_INPUT, "save the file as UTF-8", "\"%s\" is UTF-16 text",
+		                      base_source_path(source));
+	if (*end == '\0')
+		return migration_error_at(error, source, offset, "take the NUL out; no SQL text can hold one",
+		                          "the text holds a NUL byte");
+	return migration_error_at(error, source, offset, "save the file as UTF-8",
+	                          "the byte 0x%02x is not valid UTF-8 here", (guchar)*end);
+}
+
+Source *
+migration_source_load(const char *path, GError **error)
+{
+	g_autoptr(Source) source = base_source_load(path, MIGRATION_MAX_FILE_BYTES, error);
+
+	if (source == NULL || !migration_source_check(source, error))
+		return NULL;
+	return g_steal_pointer(&source);
+}
+
+MigrationMappedText *
+migration_source_text(const Source *source)
+{
+	const char *text = base_source_text(source);
+	MigrationMappedText *mapped = migration_mapped_text_new();
+	gsize start = g_str_has_prefix(text, BYTE_ORDER_MARK) ? strlen(BYTE_ORDER_MARK) : 0;
+
+	migration_mapped_text_append(mapped, text + start, base_source_length(source) - start, start);
+	return mapped;
+}
+
+/* --- Scripts ------------------------------------------------------------- */
+
+static void
+statement_free(gpointer data)
+{
+	ScriptStatement *statement = data;
+
+	g_free(statement->public.sql);
+	g_free(statement->public.extension);
+	g_free(statement);
+}
+
+static ScriptStatement *
+statement_new(const MigrationMappedText *text, const MigrationPiece *piece)
+{
+	ScriptStatement *statement = g_new0(ScriptStatement, 1);
+
+	statement->text_offset = piece->start;
+	statement->public.sql = g_strndup(text->text->str + piece->start, piece->end - piece->start);
+	statement->public.offset = migration_mapped_text_source_offset(text, piece->start);
+	statement->public.flags = migration_statement_classify(statement->public.sql);
+	if (piece->has_data) {
+		statement->public.flags |= MIGRATION_STATEMENT_COPY_IN;
+		statement->public.data = text->text->str + piece->data_start;
+		statement->public.data_length = piece->data_end - piece->data_start;
+	}
+	if (statement->public.flags & MIGRATION_STATEMENT_CREATE_EXTENSION)
+		statement->public.extension = migration_statement_extension(statement->public.sql);
+	return statement;
+}
+
+MigrationScript *
+migration_script_new(Source *source, MigrationMappedText *text, GError **error)
+{
+	g_autoptr(MigrationScript) script = g_new0(MigrationScript, 1);
+	MigrationSplitProblem problem;
+
+	script->source = base_source_ref(source);
+	script->text = text;
+	script->statements = g_ptr_array_new_with_free_func(statement_free);
+	g_autoptr(GArray) pieces = migration_split(text->text->str, text->text->len, &problem);
+	if (pieces == NULL) {
+		migration_error_at(error, source, migration_mapped_text_source_offset(text, problem.offset),
+		                   problem.hint, "%s", problem.message);
+		return NULL;
+	}
+	for (guint i = 0; i < pieces->len; i++)
+		g_ptr_array_add(script->statements, statement_new(text, &g_array_index(pieces, MigrationPiece, i)));
+	return g_steal_pointer(&script);
+}
+
+void
+migration_script_free(MigrationScript *script)
+{
+	if (script == NULL)
+		return;
+	base_source_unref(script->source);
+	migration_mapped_text_free(script->text);
+	g_ptr_array_unref(script->statements);
+	g_free(script);
+}
+
+void
+migration_script_set_mode(MigrationScript *script, MigrationMode mode)
+{
+	script->mode = mode;
+}
+
+Source *
+migration_script_source(const MigrationScript *script)
+{
+	return script->source;
+}
+
+SourcePosition
+migration_script_position(const MigrationScript *script)
+{
+	gsize offset = migration_mapped_text_source_offset(script->text, 0);
+
+	if (script->statements->len > 0)
+		offset = ((const MigrationStatement *)script->statements->pdata[0])->offset;
+	return base_source_position(script->source, offset);
+}
+
+MigrationMode
+migration_script_mode(const MigrationScript *script)
+{
+	return script->mode;
+}
+
+const GPtrArray *
+migration_script_statements(const MigrationScript *script)
+{
+	return script->statements;
+}
+
+const MigrationStatement *
+migration_script_find(const MigrationScript *script, guint flags)
+{
+	for (guint i = 0; i < script->statements->len; i++) {
+		const MigrationStatement *statement = script->statements->pdata[i];
+		if (statement->flags & flags)
+			return statement;
+	}
+	return NULL;
+}
+
+bool
+migration_script_fits_transaction(const MigrationScript *script)
+{
+	return script->mode == MIGRATION_MODE_TRANSACTION &&
+	       migration_script_find(script, MIGRATION_STATEMENT_NO_TRANSACTION |
+	                                         MIGRATION_STATEMENT_TRANSACTION_CONTROL) == NULL;
+}
+
+gsize
+migration_script_source_offset(const MigrationScript *script, const MigrationStatement *statement, gsize offset)
+{
+	const ScriptStatement *own = (const ScriptStatement *)statement;
+
+	return migration_mapped_text_source_offset(script->text, own->text_offset + offset);
+}
+
+gsize
+migration_script_data_offset(const MigrationScript *script, const MigrationStatement *statement, gsize offset)
+{
+	gsize start = (gsize)(statement->data - script->text->text->str);
+
+	return migration_mapped_text_source_offset(script->text, start + offset);
+}

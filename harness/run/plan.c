@@ -1,0 +1,152 @@
+#include "run/plan.h"
+
+#include "base/error.h"
+#include "check/fixture.h"
+#include "check/kind.h"
+
+#include <string.h>
+
+static void
+job_free(gpointer data)
+{
+	RunJob *job = data;
+
+	migration_set_free(job->set);
+	g_ptr_array_unref(job->fixtures);
+	g_free(job->history);
+	g_free(job);
+}
+
+static void
+free_suite(gpointer data)
+{
+	suite_free(data);
+}
+
+static void
+free_document(gpointer data)
+{
+	suite_document_free(data);
+}
+
+static void
+exclude_history(RunJob *job)
+{
+	const char *schema = job->set->history_schema;
+
+	job->history = g_strdup_printf("%s.%s", schema != NULL ? schema : "public", job->set->history_table);
+	job->excluded_tables[0] = job->history;
+	job->excluded_tables[1] = NULL;
+	job->exclusions = (CatalogExclusions){ .tables = job->excluded_tables };
+}
+
+static bool
+add_job(RunPlan *plan, const Suite *suite, const SuiteDatabase *database, GError **error)
+{
+	RunJob *job = g_new0(RunJob, 1);
+
+	g_ptr_array_add(plan->jobs, job);
+	job->suite = suite;
+	job->database = database;
+	job->fixtures = g_ptr_array_new_with_free_func(free_document);
+	job->set = migration_set_load(&database->migrations, error);
+	if (job->set == NULL)
+		return false;
+	exclude_history(job);
+	for (guint i = 0; i < database->fixtures->len; i++) {
+		const SuiteFile *file = g_ptr_array_index(database->fixtures, i);
+		SuiteDocument *fixture = check_fixture_load(file->path, error);
+		if (fixture == NULL)
+			return false;
+		g_ptr_array_add(job->fixtures, fixture);
+	}
+	return true;
+}
+
+static bool
+add_suite(RunPlan *plan, const char *path, GError **error)
+{
+	Suite *suite = suite_load(path, check_kinds(), error);
+
+	if (suite == NULL)
+		return false;
+	g_ptr_array_add(plan->suites, suite);
+	for (guint i = 0; i + 1 < plan->suites->len; i++) {
+		const Suite *earlier = g_ptr_array_index(plan->suites, i);
+		if (strcmp(earlier->name, suite->name) == 0)
+			return base_error_set(error, BASE_ERROR_INPUT, "give each suite a name of its own",
+			                      "\"%s\" and \"%s\" are both named \"%s\"", earlier->path, suite->path,
+			                      suite->name);
+	}
+	for (guint i = 0; i < suite->databases->len; i++)
+		if (!add_job(plan, suite, g_ptr_array_index(suite->databases, i), error))
+			return false;
+	return true;
+}
+
+static int
+compare_names(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool
+add_folder(RunPlan *plan, const char *path, GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+	g_autoptr(GDir) folder = g_dir_open(path, 0, &cause);
+	g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(g_free);
+	const char *name;
+
+	if (folder == NULL)
+		return base_error_set(error, BASE_ERROR_INPUT, NULL, "could not open the folder \"%s\": %s", path,
+		                      cause->message);
+	while ((name = g_dir_read_name(folder)) != NULL)
+		if (name[0] != '.' && (g_str_has_suffix(name, ".yaml") || g_str_has_suffix(name, ".yml")))
+			g_ptr_array_add(files, g_build_filename(path, name, NULL));
+	g_ptr_array_sort(files, compare_names);
+	if (files->len == 0)
+		return base_error_set(error, BASE_ERROR_INPUT, "a suite is a .yaml file; docs/suites.md shows one",
+		                      "the folder \"%s\" holds no suite", path);
+	for (guint i = 0; i < files->len; i++)
+		if (!add_suite(plan, g_ptr_array_index(files, i), error))
+			return false;
+	return true;
+}
+
+static bool
+add_path(RunPlan *plan, const char *path, GError **error)
+{
+	if (g_file_test(path, G_FILE_TEST_IS_DIR))
+		return add_folder(plan, path, error);
+	if (!g_file_test(path, G_FILE_TEST_EXISTS))
+		return base_error_set(error, BASE_ERROR_USAGE, "name a suite file, or a folder of them",
+		                      "there is no suite \"%s\"", path);
+	return add_suite(plan, path, error);
+}
+
+RunPlan *
+run_plan_load(const char *const *paths, GError **error)
+{
+	static const char *const default_paths[] = { "suites", NULL };
+	g_autoptr(RunPlan) plan = g_new0(RunPlan, 1);
+
+	plan->suites = g_ptr_array_new_with_free_func(free_suite);
+	plan->jobs = g_ptr_array_new_with_free_func(job_free);
+	if (paths == NULL || paths[0] == NULL)
+		paths = default_paths;
+	for (; *paths != NULL; paths++)
+		if (!add_path(plan, *paths, error))
+			return NULL;
+	return g_steal_pointer(&plan);
+}
+
+void
+run_plan_free(RunPlan *plan)
+{
+	if (plan == NULL)
+		return;
+	g_ptr_array_unref(plan->jobs);
+	g_ptr_array_unref(plan->suites);
+	g_free(plan);
+}

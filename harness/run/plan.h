@@ -1,0 +1,34 @@
+/*
+ * The plan of work: what is to be run, all of it loaded and understood before anything starts.
+ */
+#ifndef RUN_PLAN_H
+#define RUN_PLAN_H
+
+#include "catalog/snapshot.h"
+#include "migration/migration.h"
+#include "suite/suite.h"
+
+/* One database of a suite. */
+typedef struct {
+	const Suite *suite;            /* borrowed from the plan */
+	const SuiteDatabase *database; /* borrowed from the suite */
+	MigrationSet *set;
+	GPtrArray *fixtures;           /* of SuiteDocument *, loaded and checked */
+	char *history;                 /* the history table as "schema.table" */
+	const char *excluded_tables[2];
+	CatalogExclusions exclusions;
+} RunJob;
+
+typedef struct {
+	GPtrArray *suites; /* of Suite *, in the order of the command line */
+	GPtrArray *jobs;   /* of RunJob *, suite by suite */
+} RunPlan;
+
+/* Loads the suites: files, or folders of which every .yaml and .yml file is one; no path at all means the folder
+ * "suites". NULL with *error (BASE_ERROR_INPUT, BASE_ERROR_USAGE): the first thing that is wrong in suites, fixtures
+ * and migrations; two suites of one name; no suite. */
+RunPlan *run_plan_load(const char *const *paths, GError **error);
+void run_plan_free(RunPlan *plan); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunPlan, run_plan_free)
+
+#endif

@@ -1,0 +1,320 @@
+#include "run/run.h"
+
+#include "base/error.h"
+#include "base/interrupt.h"
+#include "run/database.h"
+#include "run/server.h"
+#include "scratch/binaries.h"
+
+#include <string.h>
+
+/* --- Servers ------------------------------------------------------------- */
+
+static ScratchServer *
+attach(const RunOptions *options, GError **error)
+{
+	g_autoptr(DbEndpoint) endpoint = db_endpoint_new_conninfo(options->server_url, error);
+
+	return endpoint != NULL ? scratch_server_attach(endpoint, error) : NULL;
+}
+
+static ScratchServer *
+start(const Suite *suite, const RunOptions *options, GError **error)
+{
+	g_autoptr(GArray) versions = g_array_new(TRUE, TRUE, sizeof(guint));
+	ScratchOptions scratch = { .bindir = options->bindir, .suite_directory = suite->directory };
+
+	if (suite->versions->len > 0) {
+		g_array_append_vals(versions, suite->versions->data, suite->versions->len);
+		scratch.versions = (const guint *)(gconstpointer)versions->data;
+	}
+	return scratch_server_start(&scratch, error);
+}
+
+static bool
+version_fits(const Suite *suite, const ScratchServer *server)
+{
+	guint major = (guint)scratch_server_version(server) / 10000;
+
+	for (guint i = 0; i < suite->versions->len; i++)
+		if (g_array_index(suite->versions, guint, i) == major)
+			return true;
+	return suite->versions->len == 0;
+}
+
+ScratchServer *
+run_server_for(const Suite *suite, const RunOptions *options, GPtrArray *reuse, GError **error)
+{
+	ScratchServer *server = NULL;
+
+	for (guint i = 0; i < reuse->len && server == NULL; i++)
+		if (options->server_url != NULL || version_fits(suite, g_ptr_array_index(reuse, i)))
+			server = g_ptr_array_index(reuse, i);
+	if (server == NULL) {
+		server = options->server_url != NULL ? attach(options, error) : start(suite, options, error);
+		if (server == NULL)
+			return NULL;
+		g_ptr_array_add(reuse, server);
+	}
+	return run_server_prepare(server, suite, error) ? server : NULL;
+}
+
+static void
+stop_server(gpointer data)
+{
+	scratch_server_stop(data);
+}
+
+/* --- Events: what a job's thread tells the collecting one ---------------- */
+
+typedef enum {
+	EVENT_CASE,
+	EVENT_PROGRESS,
+	EVENT_PROPERTY,
+	EVENT_KEPT,
+	EVENT_END,
+} EventKind;
+
+typedef struct {
+	EventKind kind;
+	ReportCase *test_case;
+	char *name;
+	char *text;
+} Event;
+
+typedef struct {
+	RunDatabase run;
+	GAsyncQueue *events;
+} Task;
+
+static Event *
+event_new(EventKind kind, const char *name, const char *text)
+{
+	Event *event = g_new0(Event, 1);
+
+	event->kind = kind;
+	event->name = g_strdup(name);
+	event->text = g_strdup(text);
+	return event;
+}
+
+static void
+event_free(gpointer data)
+{
+	Event *event = data;
+
+	report_case_free(event->test_case);
+	g_free(event->name);
+	g_free(event->text);
+	g_free(event);
+}
+
+static void
+on_case(ReportCase *test_case, void *data)
+{
+	Event *event = event_new(EVENT_CASE, NULL, NULL);
+
+	event->test_case = test_case;
+	g_async_queue_push(((Task *)data)->events, event);
+}
+
+static void
+on_progress(const char *what, void *data)
+{
+	g_async_queue_push(((Task *)data)->events, event_new(EVENT_PROGRESS, NULL, what));
+}
+
+static void
+on_property(const char *name, const char *value, void *data)
+{
+	g_async_queue_push(((Task *)data)->events, event_new(EVENT_PROPERTY, name, value));
+}
+
+static void
+on_kept(const char *command, void *data)
+{
+	g_async_queue_push(((Task *)data)->events, event_new(EVENT_KEPT, NULL, command));
+}
+
+static void
+work(gpointer data, gpointer user_data)
+{
+	Task *task = data;
+
+	(void)user_data;
+	/* An interruption is looked at by the collecting thread too: nothing is lost with this error. */
+	run_database(&task->run, NULL);
+	g_async_queue_push(task->events, event_new(EVENT_END, NULL, NULL));
+}
+
+static void
+task_free(gpointer data)
+{
+	Task *task = data;
+
+	g_async_queue_unref(task->events);
+	g_free(task);
+}
+
+static GPtrArray *
+make_tasks(const RunPlan *plan, const RunOptions *options, GHashTable *servers)
+{
+	GPtrArray *tasks = g_ptr_array_new_with_free_func(task_free);
+
+	for (guint i = 0; i < plan->jobs->len; i++) {
+		const RunJob *job = g_ptr_array_index(plan->jobs, i);
+		Task *task = g_new0(Task, 1);
+		task->events = g_async_queue_new_full(event_free);
+		task->run = (RunDatabase){ .job = job,
+			                   .server = g_hash_table_lookup(servers, job->suite),
+			                   .keep = options->keep,
+			                   .keep_failed = options->keep_failed,
+			                   .data = task,
+			                   .on_case = on_case,
+			                   .on_progress = on_progress,
+			                   .on_property = on_property,
+			                   .on_kept = on_kept };
+		g_ptr_array_add(tasks, task);
+	}
+	return tasks;
+}
+
+/* --- Collecting ---------------------------------------------------------- */
+
+static void
+take_case(const RunOptions *options, ReportSuite *suite, ReportCase *test_case)
+{
+	if (options->console != NULL)
+		report_console_case(options->console, suite, test_case);
+	report_suite_add_case(suite, test_case);
+}
+
+/* Takes the events of one job until its end. */
+static void
+collect(Task *task, const RunOptions *options, ReportSuite *suite, GPtrArray *messages)
+{
+	for (bool ended = false; !ended;) {
+		Event *event = g_async_queue_pop(task->events);
+		switch (event->kind) {
+		case EVENT_CASE:
+			take_case(options, suite, g_steal_pointer(&event->test_case));
+			break;
+		case EVENT_PROGRESS:
+			if (options->console != NULL)
+				report_console_progress(options->console, event->text);
+			break;
+		case EVENT_PROPERTY:
+			report_suite_add_property(suite, event->name, event->text);
+			break;
+		case EVENT_KEPT:
+			g_ptr_array_add(messages, g_strdup_printf("kept: %s", event->text));
+			break;
+		case EVENT_END:
+			ended = true;
+			break;
+		}
+		event_free(event);
+	}
+}
+
+static void
+add_server_properties(ReportSuite *report, const Suite *suite, ScratchServer *server)
+{
+	MigrationStandIns stand_ins = { 0 };
+	GHashTableIter iterator;
+	gpointer name;
+
+	report_suite_add_property(report, "server.version", scratch_server_version_text(server));
+	report_suite_add_property(report, "server.origin", scratch_server_origin(server));
+	if (!run_server_stand_ins(server, suite, &stand_ins, NULL))
+		return;
+	g_hash_table_iter_init(&iterator, stand_ins.sources);
+	while (g_hash_table_iter_next(&iterator, &name, NULL)) {
+		const SuiteFile *file = g_hash_table_lookup(suite->stand_ins, name);
+		g_autofree char *value = g_strdup_printf("%s (%s)", (const char *)name, file->path);
+		report_suite_add_property(report, "stand_in", value);
+	}
+	g_hash_table_unref(stand_ins.sources);
+}
+
+static void
+collect_suite(const RunPlan *plan, const Suite *suite, GPtrArray *tasks, GHashTable *servers, const RunOptions *options,
+              RunResult *result)
+{
+	gint64 start_time = g_get_monotonic_time();
+	ReportSuite *report = report_run_add_suite(result->report, suite->name, suite->title, suite->path);
+
+	add_server_properties(report, suite, g_hash_table_lookup(servers, suite));
+	if (options->console != NULL)
+		report_console_begin_suite(options->console, report);
+	for (guint i = 0; i < plan->jobs->len; i++) {
+		const RunJob *job = g_ptr_array_index(plan->jobs, i);
+		if (job->suite == suite)
+			collect(g_ptr_array_index(tasks, i), options, report, result->messages);
+	}
+	report->duration = g_get_monotonic_time() - start_time;
+	if (options->console != NULL)
+		report_console_end_suite(options->console, report);
+}
+
+/* Leaves the servers running that hold kept databases. */
+static void
+keep_servers(GPtrArray *servers, GPtrArray *messages)
+{
+	if (messages->len == 0)
+		return;
+	for (guint i = 0; i < servers->len; i++) {
+		g_autofree char *command = scratch_server_keep(g_ptr_array_index(servers, i));
+		if (command != NULL)
+			g_ptr_array_add(messages, g_strdup_printf("kept server: end and remove it with: %s", command));
+	}
+}
+
+static void
+run_tasks(const RunPlan *plan, const RunOptions *options, GHashTable *servers, RunResult *result)
+{
+	g_autoptr(GPtrArray) tasks = make_tasks(plan, options, servers);
+	guint threads = options->threads > 0 ? options->threads : g_get_num_processors();
+	GThreadPool *pool = g_thread_pool_new(work, NULL, (gint)MIN(threads, plan->jobs->len), TRUE, NULL);
+
+	for (guint i = 0; i < tasks->len; i++)
+		g_thread_pool_push(pool, g_ptr_array_index(tasks, i), NULL);
+	for (guint i = 0; i < plan->suites->len; i++)
+		collect_suite(plan, g_ptr_array_index(plan->suites, i), tasks, servers, options, result);
+	g_thread_pool_free(pool, FALSE, TRUE);
+}
+
+void
+run_result_clear(RunResult *result)
+{
+	g_clear_pointer(&result->report, report_run_free);
+	g_clear_pointer(&result->messages, g_ptr_array_unref);
+}
+
+bool
+run_all(const RunPlan *plan, const RunOptions *options, RunResult *ret_result, GError **error)
+{
+	gint64 start_time = g_get_monotonic_time();
+	g_autoptr(GPtrArray) all_servers = g_ptr_array_new_with_free_func(stop_server);
+	g_autoptr(GHashTable) servers = g_hash_table_new(NULL, NULL); /* Suite -> ScratchServer */
+	g_auto(RunResult) result = { 0 };
+
+	result.report = report_run_new();
+	result.messages = g_ptr_array_new_with_free_func(g_free);
+	/* All servers first: a server's supervisor is forked before there are threads. */
+	for (guint i = 0; i < plan->suites->len; i++) {
+		Suite *suite = g_ptr_array_index(plan->suites, i);
+		ScratchServer *server = run_server_for(suite, options, all_servers, error);
+		if (server == NULL)
+			return false;
+		g_hash_table_insert(servers, suite, server);
+	}
+	run_tasks(plan, options, servers, &result);
+	if (!base_interrupt_check(error))
+		return false;
+	keep_servers(all_servers, result.messages);
+	result.report->duration = g_get_monotonic_time() - start_time;
+	*ret_result = result;
+	result = (RunResult){ 0 };
+	return true;
+}

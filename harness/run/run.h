@@ -1,0 +1,38 @@
+/*
+ * A whole run: starts the servers, does every job on a thread, collects the results in the order of the plan.
+ */
+#ifndef RUN_RUN_H
+#define RUN_RUN_H
+
+#include "report/console.h"
+#include "report/result.h"
+#include "run/plan.h"
+#include "scratch/server.h"
+
+typedef struct {
+	const char *bindir;     /* --pg-bindir, or NULL */
+	const char *server_url; /* --server, or NULL: a server of our own */
+	bool keep;
+	bool keep_failed;
+	guint threads;          /* databases that are worked on at once; 0: one per processor */
+	ReportConsole *console; /* shows cases as they are known; or NULL */
+} RunOptions;
+
+typedef struct {
+	ReportRun *report;   /* owned */
+	GPtrArray *messages; /* of char *: what to tell at the end: kept databases, how to remove them */
+} RunResult;
+
+void run_result_clear(RunResult *result);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RunResult, run_result_clear)
+
+/* Does all the work of the plan. Must be called before the process has other threads. False with *error when there is no
+ * server, or the run was interrupted; nothing is left behind then. */
+bool run_all(const RunPlan *plan, const RunOptions *options, RunResult *ret_result, GError **error);
+
+/* Starts the server that a suite needs, or attaches to the one of the options, and makes sure it has what the suite
+ * needs. `reuse` holds servers (ScratchServer *) that may be taken when they fit; a new one is added to it. The server
+ * belongs to the array. */
+ScratchServer *run_server_for(const Suite *suite, const RunOptions *options, GPtrArray *reuse, GError **error);
+
+#endif

@@ -1,0 +1,182 @@
+#include "scratch/cache.h"
+
+#include "base/interrupt.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <locale.h>
+#include <poll.h>
+#include <pwd.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define LOCK_TIMEOUT  (60 * G_USEC_PER_SEC)
+#define LOCK_PAUSE_MS 5
+
+struct ScratchCache {
+	char *key;
+	char *path; /* NULL: nothing can be kept */
+	int major;
+	int lock;
+};
+
+const char *
+scratch_cache_locale(void)
+{
+	locale_t locale = newlocale(LC_ALL_MASK, "C.UTF-8", (locale_t)0);
+
+	if (locale == (locale_t)0)
+		return "C";
+	freelocale(locale);
+	return "C.UTF-8";
+}
+
+/* --- Where --------------------------------------------------------------- */
+
+static bool
+is_owned(const char *path)
+{
+	GStatBuf status;
+
+	return g_stat(path, &status) == 0 && status.st_uid == geteuid();
+}
+
+/* What is in there is run: nobody else may write to it. */
+static bool
+is_private_folder(const char *path)
+{
+	GStatBuf status;
+
+	return g_lstat(path, &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == geteuid() &&
+	       (status.st_mode & (S_IWGRP | S_IWOTH)) == 0 && access(path, W_OK | X_OK) == 0;
+}
+
+static char *
+folder_in(const char *parent, const char *name)
+{
+	g_autofree char *path = g_build_filename(parent, name, NULL);
+
+	if (g_mkdir_with_parents(path, 0700) != 0 || !is_private_folder(path))
+		return NULL;
+	return g_steal_pointer(&path);
+}
+
+/* Under sudo, and in containers, HOME may be another user's: it stays as it is. */
+static char *
+folder_in_home(const char *home)
+{
+	if (home == NULL || !g_path_is_absolute(home) || !is_owned(home))
+		return NULL;
+	return folder_in(home, ".cache/pgassay");
+}
+
+static char *
+choose_folder(const char *temporary)
+{
+	const char *wanted = g_getenv("XDG_CACHE_HOME");
+	char *folder;
+
+	if (wanted != NULL && g_path_is_absolute(wanted)) {
+		folder = folder_in(wanted, "pgassay");
+	} else {
+		folder = folder_in_home(g_getenv("HOME"));
+		const struct passwd *user = folder == NULL ? getpwuid(geteuid()) : NULL;
+		if (user != NULL)
+			folder = folder_in_home(user->pw_dir);
+	}
+	if (folder != NULL)
+		return folder;
+	g_autofree char *name = g_strdup_printf("pgassay-cache-%u", (guint)geteuid());
+	return folder_in(temporary, name);
+}
+
+ScratchCache *
+scratch_cache_open(const ScratchBinaries *binaries, const char *locale, const char *temporary)
+{
+	ScratchCache *cache = g_new0(ScratchCache, 1);
+	g_autofree char *folder = choose_folder(temporary);
+
+	cache->lock = -1;
+	cache->major = binaries->version / 10000;
+	cache->key = g_strdup_printf("%s\n%s\n%s", binaries->version_text, binaries->directory, locale);
+	if (folder != NULL) {
+		g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, cache->key, -1);
+		cache->path = g_strdup_printf("%s/template-%d-%.16s.pack", folder, cache->major, sum);
+	}
+	return cache;
+}
+
+void
+scratch_cache_close(ScratchCache *cache)
+{
+	if (cache == NULL)
+		return;
+	if (cache->lock >= 0)
+		close(cache->lock);
+	g_free(cache->key);
+	g_free(cache->path);
+	g_free(cache);
+}
+
+const char *
+scratch_cache_path(const ScratchCache *cache)
+{
+	return cache->path;
+}
+
+/* --- Use ----------------------------------------------------------------- */
+
+ScratchPack *
+scratch_cache_load(const ScratchCache *cache)
+{
+	g_autoptr(ScratchPack) pack = cache->path != NULL ? scratch_pack_load(cache->path, cache->key) : NULL;
+
+	if (pack == NULL)
+		return NULL;
+	g_autofree char *version = scratch_pack_text(pack, "PG_VERSION");
+	if (version == NULL || g_ascii_strtoll(version, NULL, 10) != cache->major)
+		return NULL;
+	return g_steal_pointer(&pack);
+}
+
+bool
+scratch_cache_lock(ScratchCache *cache, GError **error)
+{
+	if (cache->path == NULL || cache->lock >= 0)
+		return true;
+	g_autofree char *path = g_strconcat(cache->path, ".lock", NULL);
+	int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	gint64 deadline = g_get_monotonic_time() + LOCK_TIMEOUT;
+
+	if (lock < 0)
+		return true;
+	while (flock(lock, LOCK_EX | LOCK_NB) != 0) {
+		bool interrupted = !base_interrupt_check(error);
+		if (interrupted || g_get_monotonic_time() > deadline) {
+			close(lock);
+			return !interrupted;
+		}
+		struct pollfd interrupt = { .fd = base_interrupt_fd(), .events = POLLIN };
+		poll(&interrupt, 1, LOCK_PAUSE_MS);
+	}
+	cache->lock = lock;
+	return true;
+}
+
+void
+scratch_cache_store(ScratchCache *cache, const char *data)
+{
+	if (cache->lock < 0)
+		return;
+	g_autoptr(GError) error = NULL;
+	if (!scratch_pack_write(cache->path, cache->key, data, &error))
+		g_debug("the template is not kept: %s", error->message);
+}
+
+void
+scratch_cache_discard(ScratchCache *cache)
+{
+	if (cache->path != NULL)
+		g_unlink(cache->path);
+}

@@ -1,0 +1,286 @@
+#include "scratch/database.h"
+
+#include "base/error.h"
+#include "base/interrupt.h"
+#include "scratch/server_private.h"
+
+#include <poll.h>
+#include <string.h>
+
+/* Sessions that were just closed take a moment to end on the server. */
+#define TEMPLATE_TIMEOUT  (2 * G_USEC_PER_SEC)
+#define TEMPLATE_PAUSE_MS 2
+
+struct ScratchDatabase {
+	ScratchServer *server;
+	char *name;
+	char *label;
+	bool kept;
+};
+
+static void
+database_free(ScratchDatabase *database)
+{
+	if (database == NULL)
+		return;
+	g_free(database->name);
+	g_free(database->label);
+	g_free(database);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ScratchDatabase, database_free)
+
+/* --- Templates ----------------------------------------------------------- */
+
+/* The sessions on the database, as one text that is empty when there are none. */
+static char *
+ask_sessions(ScratchServer *server, const char *name, GError **error)
+{
+	g_mutex_lock(&server->mutex);
+	DbSession *session = scratch_server_admin(server, false, error);
+	char *sessions = session == NULL
+	                     ? NULL
+	                     : db_session_query_value(session, error,
+	                                              "SELECT string_agg(format('%s of %s (process %s)', "
+	                                              "coalesce(nullif(application_name, ''), 'a session'), "
+	                                              "usename, pid), ', ' ORDER BY pid) "
+	                                              "FROM pg_catalog.pg_stat_activity WHERE datname = $1",
+	                                              name, NULL);
+	g_mutex_unlock(&server->mutex);
+	return sessions;
+}
+
+/* The server would wait by itself, but looks only every 100 ms. */
+static bool
+wait_until_unused(ScratchServer *server, const char *name, GError **error)
+{
+	gint64 deadline = g_get_monotonic_time() + TEMPLATE_TIMEOUT;
+
+	for (;;) {
+		g_autofree char *sessions = ask_sessions(server, name, error);
+		if (sessions == NULL || !base_interrupt_check(error))
+			return false;
+		if (sessions[0] == '\0')
+			return true;
+		if (g_get_monotonic_time() > deadline)
+			return base_error_set(error, BASE_ERROR_ENVIRONMENT, "close the sessions on it first",
+			                      "could not copy the database \"%s\": it is in use by %s", name, sessions);
+		struct pollfd interrupt = { .fd = base_interrupt_fd(), .events = POLLIN };
+		poll(&interrupt, 1, TEMPLATE_PAUSE_MS);
+	}
+}
+
+/* --- Create -------------------------------------------------------------- */
+
+static const char *
+hint_for(const DbSession *session)
+{
+	static const char *const hints[][2] = {
+		{ "insufficient_privilege", "give the role the right to create databases: ALTER ROLE ... CREATEDB" },
+		{ "object_in_use", "close the sessions on the database that is copied" },
+		{ "disk_full", "free some space on the server's disk (TMPDIR, for a server of pgassay's own)" },
+	};
+	const DbDiagnostic *diagnostic = db_session_diagnostic(session);
+
+	for (gsize i = 0; diagnostic != NULL && diagnostic->sqlstate != NULL && i < G_N_ELEMENTS(hints); i++)
+		if (strcmp(diagnostic->sqlstate, db_sqlstate_of(hints[i][0])) == 0)
+			return hints[i][1];
+	return NULL;
+}
+
+static bool
+set_create_error(const DbSession *session, const char *label, GError *cause, GError **error)
+{
+	if (g_error_matches(cause, BASE_ERROR, BASE_ERROR_INTERRUPTED)) {
+		g_propagate_error(error, g_error_copy(cause));
+		return false;
+	}
+	return base_error_set(error, BASE_ERROR_ENVIRONMENT, hint_for(session),
+	                      "could not create a scratch database for \"%s\": %s", label, cause->message);
+}
+
+static bool
+set_mark(const ScratchDatabase *database, DbSession *session, ScratchMarkKind kind, GError **error)
+{
+	g_autofree char *mark = scratch_mark_text(kind, database->server->run, database->label);
+	g_autofree char *literal = db_session_quote_literal(session, mark);
+	g_autofree char *sql = g_strdup_printf("COMMENT ON DATABASE %s IS %s", database->name, literal);
+
+	return db_session_execute(session, sql, error);
+}
+
+/* An empty database is a copy of template0: template1 holds what somebody put there, and cannot
+ * be copied while another session is on it. */
+static bool
+create_and_mark(const ScratchDatabase *database, DbSession *session, const char *template, GError **error)
+{
+	const ScratchServer *server = database->server;
+	/* Without fsync the checkpoints of file_copy cost nothing, and it is twice as fast. On a
+	 * server that is not ours they would be felt. */
+	bool by_file = server->supervisor != NULL && server->version >= 150000;
+	g_autofree char *sql = g_strdup_printf("CREATE DATABASE %s TEMPLATE %s%s", database->name, template,
+	                                       by_file ? " STRATEGY file_copy" : "");
+	g_autoptr(GError) cause = NULL;
+
+	if (!db_session_execute(session, sql, &cause))
+		return set_create_error(session, database->label, cause, error);
+	if (set_mark(database, session, SCRATCH_MARK_DATABASE, &cause))
+		return true;
+	set_create_error(session, database->label, cause, error);
+	DbSession *cleanup = scratch_server_admin(database->server, true, NULL);
+	if (cleanup != NULL)
+		scratch_drop_database(cleanup, database->name, NULL);
+	return false;
+}
+
+ScratchDatabase *
+scratch_database_create(ScratchServer *server, const char *label, const ScratchDatabase *template, GError **error)
+{
+	g_autoptr(ScratchDatabase) database = g_new0(ScratchDatabase, 1);
+
+	if (template != NULL && !wait_until_unused(server, template->name, error))
+		return NULL;
+	database->server = server;
+	database->label = g_strdup(label != NULL ? label : "");
+	g_mutex_lock(&server->mutex);
+	database->name = scratch_mark_name(server->run, ++server->databases);
+	DbSession *session = scratch_server_admin(server, false, error);
+	bool done = session != NULL &&
+	            create_and_mark(database, session, template != NULL ? template->name : "template0", error);
+	g_mutex_unlock(&server->mutex);
+	return done ? g_steal_pointer(&database) : NULL;
+}
+
+/* --- Drop, keep, use ----------------------------------------------------- */
+
+bool
+scratch_drop_database(DbSession *session, const char *name, GError **error)
+{
+	g_autofree char *quoted = db_session_quote_identifier(session, name);
+	g_autofree char *sql = g_strdup_printf("DROP DATABASE IF EXISTS %s WITH (FORCE)", quoted);
+
+	return db_session_execute(session, sql, error);
+}
+
+void
+scratch_database_drop(ScratchDatabase *database, bool with_server)
+{
+	if (database == NULL)
+		return;
+	ScratchServer *server = database->server;
+	g_mutex_lock(&server->mutex);
+	bool ends_anyway = with_server && server->supervisor != NULL && !server->kept;
+	if (!database->kept && !ends_anyway) {
+		/* What cannot be dropped now is dropped by the next run's reaper. */
+		DbSession *session = scratch_server_admin(server, true, NULL);
+		if (session != NULL)
+			scratch_drop_database(session, database->name, NULL);
+	}
+	g_mutex_unlock(&server->mutex);
+	database_free(database);
+}
+
+char *
+scratch_database_keep(ScratchDatabase *database)
+{
+	ScratchServer *server = database->server;
+
+	g_mutex_lock(&server->mutex);
+	DbSession *session = scratch_server_admin(server, true, NULL);
+	if (session != NULL)
+		set_mark(database, session, SCRATCH_MARK_DATABASE_KEPT, NULL);
+	database->kept = true;
+	g_mutex_unlock(&server->mutex);
+	return db_endpoint_psql_command(server->endpoint, database->name);
+}
+
+const char *
+scratch_database_name(const ScratchDatabase *database)
+{
+	return database->name;
+}
+
+const char *
+scratch_database_label(const ScratchDatabase *database)
+{
+	return database->label;
+}
+
+DbSession *
+scratch_database_connect(const ScratchDatabase *database, DbSessionPurpose purpose, GError **error)
+{
+	return db_session_open(database->server->endpoint, database->name, purpose, error);
+}
+
+/* --- The reaper ---------------------------------------------------------- */
+
+static bool
+drop_role(DbSession *session, const char *name, GError **error)
+{
+	g_autofree char *quoted = db_session_quote_identifier(session, name);
+	g_autofree char *sql = g_strdup_printf("DROP ROLE IF EXISTS %s", quoted);
+
+	return db_session_execute(session, sql, error);
+}
+
+/* True when the mark says that the thing belongs to a run and goes with it. */
+static bool
+is_reapable(const char *name, const char *mark, ScratchMarkKind wanted, char ret_run[SCRATCH_RUN_SIZE])
+{
+	char run_of_name[SCRATCH_RUN_SIZE];
+	ScratchMarkKind kind;
+
+	if (!scratch_mark_parse_text(mark, &kind, ret_run) || kind != wanted)
+		return false;
+	if (kind == SCRATCH_MARK_ROLE)
+		return true;
+	return scratch_mark_parse_name(name, run_of_name) && strcmp(run_of_name, ret_run) == 0;
+}
+
+/* A run that lives holds its lock. We hold it ourselves while we drop, so that two reapers are
+ * not at the same thing. */
+static void
+reap_one(DbSession *session, const char *name, const char *run, ScratchMarkKind kind)
+{
+	g_autofree char *key = scratch_mark_lock_key(run);
+	g_autofree char *locked = db_session_query_value(
+	    session, NULL, "SELECT pg_catalog.pg_try_advisory_lock($1::int, $2::int)", SCRATCH_LOCK_CLASS, key, NULL);
+
+	if (g_strcmp0(locked, "t") != 0)
+		return;
+	if (kind == SCRATCH_MARK_ROLE)
+		drop_role(session, name, NULL);
+	else
+		scratch_drop_database(session, name, NULL);
+	g_autofree char *unlocked = db_session_query_value(
+	    session, NULL, "SELECT pg_catalog.pg_advisory_unlock($1::int, $2::int)", SCRATCH_LOCK_CLASS, key, NULL);
+}
+
+static void
+reap(DbSession *session, ScratchMarkKind kind, const char *sql)
+{
+	g_autoptr(DbResult) marked = db_session_query(session, NULL, sql, NULL);
+	char run[SCRATCH_RUN_SIZE];
+
+	for (int row = 0; marked != NULL && row < db_result_rows(marked); row++) {
+		const char *name = db_result_value(marked, row, 0);
+		if (is_reapable(name, db_result_value(marked, row, 1), kind, run))
+			reap_one(session, name, run, kind);
+	}
+}
+
+void
+scratch_reap_databases(DbSession *session)
+{
+	reap(session, SCRATCH_MARK_DATABASE,
+	     "SELECT d.datname, c.description FROM pg_catalog.pg_database d"
+	     " JOIN pg_catalog.pg_shdescription c ON c.objoid = d.oid"
+	     " AND c.classoid = 'pg_catalog.pg_database'::regclass"
+	     " WHERE c.description LIKE 'pgassay scratch %'");
+	/* After the databases: a role that owns something cannot be dropped. */
+	reap(session, SCRATCH_MARK_ROLE,
+	     "SELECT r.rolname, c.description FROM pg_catalog.pg_roles r"
+	     " JOIN pg_catalog.pg_shdescription c ON c.objoid = r.oid"
+	     " AND c.classoid = 'pg_catalog.pg_authid'::regclass"
+	     " WHERE c.description LIKE 'pgassay scratch %'");
+}

@@ -1,0 +1,48 @@
+/*
+ * The private folder of one scratch server: TMPDIR/pgassay-XXXXXX.
+ *
+ * Who works with a folder holds a lock on the file "lock" in it. A folder of ours whose lock is
+ * free is a leftover. "lock" goes last, so that a removal that was cut short is taken up again.
+ */
+#ifndef SCRATCH_FOLDER_H
+#define SCRATCH_FOLDER_H
+
+#include "scratch/account.h"
+
+/* A socket address of Linux has room for 108 bytes; all our paths stay below that. */
+#define SCRATCH_PATH_MAX 108
+/* What is left for the folder itself before "/data/.s.PGSQL.5432.lock". */
+#define SCRATCH_FOLDER_MAX (SCRATCH_PATH_MAX - 24)
+
+/* The folder that private folders are made in: TMPDIR, or /tmp when TMPDIR is not set, is not
+ * an absolute path of a folder, or is too long for a socket. The caller frees it. */
+char *scratch_folder_parent(void);
+
+/* True for "pgassay-" and six letters or digits. */
+bool scratch_folder_is_name(const char *name);
+
+/* Makes a folder in `parent` and locks it. Only we may look into it; the account, where it is
+ * another, may pass through. Gives 0, or the errno of the failure. *ret_lock is the descriptor
+ * that holds the lock. Async-signal-safe but for mkdtemp's random numbers. */
+int scratch_folder_make(const char *parent, const ScratchAccount *account, char ret_path[SCRATCH_FOLDER_MAX],
+                        int *ret_lock);
+
+/* Removes a folder and all below it, without following symbolic links; its file "lock" goes
+ * last. True when it is gone. */
+bool scratch_folder_remove(const char *path);
+
+/* Removes the shared memory segment that a killed postmaster of the data directory left. */
+void scratch_folder_forget_memory(const char *data);
+
+/* Kills a postmaster with SIGKILL, and removes what it has in /dev/shm first, which it can no
+ * longer do itself. */
+void scratch_folder_kill_postmaster(pid_t postmaster);
+
+/* Removes the folder when nobody holds its lock; a postmaster that still runs there is ended
+ * first. True when the folder is gone. */
+bool scratch_folder_reap(const char *path);
+
+/* Does so with all folders of `parent` that are ours. */
+void scratch_folder_reap_all(const char *parent);
+
+#endif

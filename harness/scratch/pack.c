@@ -1,0 +1,515 @@
+#include "scratch/pack.h"
+
+#include "base/error.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Count this up with every change of what is in a pack or of how initdb is run. */
+#define FORMAT 1
+#define MAGIC  "pgassay\n"
+/* Reads as another number on a machine of the other byte order that shares the home folder. */
+#define BYTE_ORDER_MARK 0x01020304u
+/* A new data directory has 30 MB; a file that claims more is none of ours. */
+#define SIZE_MAX_BYTES ((gint64)512 * 1024 * 1024)
+
+/* The file: Header, then Entry * entries, then texts (the key first), then contents. */
+typedef struct {
+	char magic[8];
+	guint32 format;
+	guint32 byte_order;
+	guint64 size;     /* of the whole file */
+	guint64 checksum; /* of all after the header */
+	guint32 entries;
+	guint32 texts; /* bytes of texts */
+} Header;
+
+typedef struct {
+	guint64 offset; /* of the content in the file */
+	guint64 stored; /* bytes of content; after them come zeros, up to length */
+	guint64 length; /* of the file */
+	guint32 name;   /* offset in the texts */
+	guint32 parent; /* the entry of its folder, or NO_PARENT */
+	guint32 is_folder;
+	guint32 part;
+} Entry;
+
+#define NO_PARENT G_MAXUINT32
+
+struct ScratchPack {
+	char *bytes;
+	const Header *header;
+	const Entry *entries;
+	const char *texts;
+};
+
+/* Eight bytes at a time in four lanes, so that it is about as fast as memory. Tells every change
+ * that happens by accident. */
+static guint64
+checksum(const char *bytes, gsize length)
+{
+	static const guint64 prime = 0x9E3779B97F4A7C15u;
+	guint64 lanes[4] = { 1, 2, 3, 4 };
+	gsize i = 0;
+
+	for (; i + sizeof lanes <= length; i += sizeof lanes) {
+		guint64 words[4];
+		memcpy(words, bytes + i, sizeof words);
+		for (int lane = 0; lane < 4; lane++) {
+			lanes[lane] = (lanes[lane] ^ words[lane]) * prime;
+			lanes[lane] ^= lanes[lane] >> 29;
+		}
+	}
+	for (; i < length; i++)
+		lanes[0] = (lanes[0] ^ (guchar)bytes[i]) * prime;
+	for (int lane = 1; lane < 4; lane++)
+		lanes[0] = (lanes[0] ^ lanes[lane]) * prime ^ lanes[0] >> 31;
+	return lanes[0] ^ length;
+}
+
+/* --- Writing ------------------------------------------------------------- */
+
+typedef struct {
+	const char *root;
+	GArray *entries; /* of Entry */
+	GString *texts;
+	GByteArray *contents; /* offsets count from its start until the end */
+	GHashTable *known;    /* GBytes * -> its offset + 1 */
+	guint64 main_database;
+} Packer;
+
+/* The server's own database "postgres" is made last by initdb and so has the highest number. */
+static guint64
+find_main_database(const char *root)
+{
+	g_autofree char *base = g_build_filename(root, "base", NULL);
+	GDir *folder = g_dir_open(base, 0, NULL);
+	guint64 highest = 0;
+
+	if (folder == NULL)
+		return 0;
+	for (const char *name; (name = g_dir_read_name(folder)) != NULL;)
+		highest = MAX(highest, g_ascii_strtoull(name, NULL, 10));
+	g_dir_close(folder);
+	return highest;
+}
+
+static guint32
+part_of(const Packer *packer, const char *name)
+{
+	if (!g_str_has_prefix(name, "base/"))
+		return SCRATCH_PACK_NEEDED_FIRST;
+	guint64 database = g_ascii_strtoull(name + strlen("base/"), NULL, 10);
+	return database == packer->main_database ? SCRATCH_PACK_NEEDED_FIRST : SCRATCH_PACK_NEEDED_LATER;
+}
+
+static void
+add_content(Packer *packer, Entry *entry, char *content, gsize length)
+{
+	entry->length = length;
+	/* Most of the first WAL segment is zeros. */
+	while (length > 0 && content[length - 1] == '\0')
+		length--;
+	entry->stored = length;
+	GBytes *bytes = g_bytes_new_take(content, length);
+	gsize known = GPOINTER_TO_SIZE(g_hash_table_lookup(packer->known, bytes));
+	if (known > 0) {
+		entry->offset = known - 1;
+		g_bytes_unref(bytes);
+		return;
+	}
+	entry->offset = packer->contents->len;
+	g_byte_array_append(packer->contents, g_bytes_get_data(bytes, NULL), (guint)length);
+	g_hash_table_insert(packer->known, bytes, GSIZE_TO_POINTER((gsize)entry->offset + 1));
+}
+
+static bool add_folder(Packer *packer, const char *name, guint32 index, GError **error);
+
+static bool
+add_path(Packer *packer, const char *name, guint32 parent, GError **error)
+{
+	g_autofree char *path = g_build_filename(packer->root, name, NULL);
+	GStatBuf status;
+	Entry entry = {
+		.name = (guint32)packer->texts->len,
+		.parent = parent,
+		.part = part_of(packer, name),
+	};
+
+	if (g_lstat(path, &status) != 0)
+		return base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "could not read \"%s\": %s", path,
+		                      g_strerror(errno));
+	if (!S_ISDIR(status.st_mode) && !S_ISREG(status.st_mode))
+		return base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "\"%s\" is neither a file nor a folder",
+		                      path);
+	g_string_append_len(packer->texts, name, (gssize)strlen(name) + 1);
+	entry.is_folder = S_ISDIR(status.st_mode);
+	if (!entry.is_folder) {
+		char *content = NULL;
+		gsize length = 0;
+		g_autoptr(GError) cause = NULL;
+		if (!g_file_get_contents(path, &content, &length, &cause))
+			return base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "%s", cause->message);
+		add_content(packer, &entry, content, length);
+	}
+	g_array_append_val(packer->entries, entry);
+	return !entry.is_folder || add_folder(packer, name, packer->entries->len - 1, error);
+}
+
+/* The folder's own entry has the given index: it stands before what is in it. */
+static bool
+add_folder(Packer *packer, const char *name, guint32 index, GError **error)
+{
+	g_autofree char *path = g_build_filename(packer->root, name, NULL);
+	g_autoptr(GDir) folder = g_dir_open(path, 0, NULL);
+
+	if (folder == NULL)
+		return base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "could not read the folder \"%s\"", path);
+	for (const char *entry; (entry = g_dir_read_name(folder)) != NULL;) {
+		g_autofree char *child = name[0] == '\0' ? g_strdup(entry) : g_build_filename(name, entry, NULL);
+		if (!add_path(packer, child, index, error))
+			return false;
+	}
+	return true;
+}
+
+/* The whole file in memory: some 10 MB. */
+static GByteArray *
+assemble(Packer *packer)
+{
+	while (packer->texts->len % 8 != 0)
+		g_string_append_c(packer->texts, '\0');
+	gsize texts = packer->texts->len;
+	gsize start = sizeof(Header) + packer->entries->len * sizeof(Entry) + texts;
+	Header header = {
+		.format = FORMAT,
+		.byte_order = BYTE_ORDER_MARK,
+		.size = start + packer->contents->len,
+		.entries = packer->entries->len,
+		.texts = (guint32)texts,
+	};
+
+	for (guint i = 0; i < packer->entries->len; i++)
+		g_array_index(packer->entries, Entry, i).offset += start;
+	GByteArray *file = g_byte_array_sized_new((guint)header.size);
+	g_byte_array_append(file, (const guint8 *)&header, sizeof header);
+	g_byte_array_append(file, (const guint8 *)packer->entries->data, packer->entries->len * (guint)sizeof(Entry));
+	g_byte_array_append(file, (const guint8 *)packer->texts->str, (guint)texts);
+	g_byte_array_append(file, packer->contents->data, packer->contents->len);
+	memcpy(header.magic, MAGIC, sizeof header.magic);
+	header.checksum = checksum((const char *)file->data + sizeof header, file->len - sizeof header);
+	memcpy(file->data, &header, sizeof header);
+	return file;
+}
+
+static bool
+write_all(int file, const char *bytes, gsize length)
+{
+	while (length > 0) {
+		ssize_t written = write(file, bytes, length);
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return false;
+		bytes += written;
+		length -= (gsize)written;
+	}
+	return true;
+}
+
+/* The name of the unfinished file is always the same, so that the next writer takes over what a
+ * killed one left. The caller sees to it that there is one writer at a time. */
+static bool
+put_in_place(const char *path, const GByteArray *bytes, GError **error)
+{
+	g_autofree char *unfinished = g_strconcat(path, ".new", NULL);
+
+	g_unlink(unfinished);
+	int file = open(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	bool done = file >= 0 && write_all(file, (const char *)bytes->data, bytes->len);
+	int cause = errno;
+	if (file >= 0 && close(file) != 0 && done) {
+		done = false;
+		cause = errno;
+	}
+	if (done && rename(unfinished, path) == 0)
+		return true;
+	if (done)
+		cause = errno;
+	g_unlink(unfinished);
+	return base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "could not write \"%s\": %s", path,
+	                      g_strerror(cause));
+}
+
+bool
+scratch_pack_write(const char *path, const char *key, const char *directory, GError **error)
+{
+	g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(Entry));
+	g_autoptr(GString) texts = g_string_new(key);
+	g_autoptr(GByteArray) contents = g_byte_array_new();
+	g_autoptr(GHashTable)
+	    known = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
+	Packer packer = {
+		.root = directory,
+		.entries = entries,
+		.texts = texts,
+		.contents = contents,
+		.known = known,
+		.main_database = find_main_database(directory),
+	};
+
+	g_string_append_c(texts, '\0');
+	if (!add_folder(&packer, "", NO_PARENT, error))
+		return false;
+	g_autoptr(GByteArray) file = assemble(&packer);
+	return put_in_place(path, file, error);
+}
+
+/* --- Reading ------------------------------------------------------------- */
+
+static bool
+header_is_good(const Header *header, gsize size)
+{
+	return size >= sizeof *header && memcmp(header->magic, MAGIC, sizeof header->magic) == 0 &&
+	       header->format == FORMAT && header->byte_order == BYTE_ORDER_MARK && header->size == size &&
+	       sizeof *header + (guint64)header->entries * sizeof(Entry) + header->texts <= size && header->texts > 0;
+}
+
+static bool
+name_is_good(const char *name)
+{
+	g_auto(GStrv) parts = g_strsplit(name, "/", -1);
+
+	for (char **part = parts; *part != NULL; part++)
+		if ((*part)[0] == '\0' || strcmp(*part, "..") == 0)
+			return false;
+	return name[0] != '\0';
+}
+
+static bool
+entries_are_good(const ScratchPack *pack)
+{
+	if (pack->texts[pack->header->texts - 1] != '\0')
+		return false;
+	for (guint32 i = 0; i < pack->header->entries; i++) {
+		const Entry *entry = &pack->entries[i];
+		if (entry->name >= pack->header->texts || !name_is_good(pack->texts + entry->name))
+			return false;
+		if (entry->parent != NO_PARENT && (entry->parent >= i || !pack->entries[entry->parent].is_folder))
+			return false;
+		if (entry->stored > entry->length || entry->offset > pack->header->size ||
+		    entry->stored > pack->header->size - entry->offset)
+			return false;
+	}
+	return true;
+}
+
+/* Reads a file that is ours; NULL when it is not, or is too large. */
+static char *
+read_own_file(const char *path, gsize *ret_size)
+{
+	int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct stat status;
+	char *bytes = NULL;
+	gsize got = 0;
+
+	if (file < 0)
+		return NULL;
+	if (fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == geteuid() &&
+	    status.st_size >= (gint64)sizeof(Header) && status.st_size <= SIZE_MAX_BYTES) {
+		bytes = g_malloc((gsize)status.st_size);
+		for (ssize_t n; got < (gsize)status.st_size; got += (gsize)n)
+			if ((n = read(file, bytes + got, (gsize)status.st_size - got)) <= 0)
+				break;
+	}
+	close(file);
+	*ret_size = got;
+	return bytes;
+}
+
+ScratchPack *
+scratch_pack_load(const char *path, const char *key)
+{
+	gsize size = 0;
+	char *bytes = read_own_file(path, &size);
+
+	if (bytes == NULL)
+		return NULL;
+	g_autoptr(ScratchPack) pack = g_new0(ScratchPack, 1);
+	pack->bytes = bytes;
+	pack->header = (const Header *)(const void *)bytes;
+	if (!header_is_good(pack->header, size) ||
+	    pack->header->checksum != checksum(bytes + sizeof(Header), size - sizeof(Header)))
+		return NULL;
+	pack->entries = (const Entry *)(const void *)(bytes + sizeof(Header));
+	pack->texts = bytes + sizeof(Header) + pack->header->entries * sizeof(Entry);
+	if (!entries_are_good(pack) || strcmp(pack->texts, key) != 0)
+		return NULL;
+	return g_steal_pointer(&pack);
+}
+
+void
+scratch_pack_free(ScratchPack *pack)
+{
+	if (pack == NULL)
+		return;
+	g_free(pack->bytes);
+	g_free(pack);
+}
+
+char *
+scratch_pack_text(const ScratchPack *pack, const char *name)
+{
+	for (guint32 i = 0; i < pack->header->entries; i++) {
+		const Entry *entry = &pack->entries[i];
+		if (!entry->is_folder && strcmp(pack->texts + entry->name, name) == 0)
+			return g_strndup(pack->bytes + entry->offset, entry->stored);
+	}
+	return NULL;
+}
+
+/* --- Unpacking ----------------------------------------------------------- */
+
+struct ScratchUnpacking {
+	const ScratchPack *pack;
+	const ScratchAccount *account;
+	char *directory;
+	int root;
+	int *folders; /* a descriptor for each entry that is a folder; else -1 */
+};
+
+/* As root we write into folders of another user. All is done by descriptors of folders that
+ * were opened before they were given away: no path is followed that somebody could have bent. */
+static int
+parent_of(const ScratchUnpacking *unpacking, const Entry *entry)
+{
+	return entry->parent == NO_PARENT ? unpacking->root : unpacking->folders[entry->parent];
+}
+
+static const char *
+base_name(const ScratchUnpacking *unpacking, const Entry *entry)
+{
+	const char *name = unpacking->pack->texts + entry->name;
+	const char *slash = strrchr(name, '/');
+
+	return slash != NULL ? slash + 1 : name;
+}
+
+static bool
+give_away(int file, const ScratchAccount *account)
+{
+	return !account->drops || fchown(file, account->uid, account->gid) == 0;
+}
+
+/* A descriptor of the new folder, or -1. */
+static int
+make_folder(int parent, const char *name)
+{
+	if (mkdirat(parent, name, 0700) != 0)
+		return -1;
+	return openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+}
+
+static bool
+write_failed(const ScratchUnpacking *unpacking, const char *name, int cause, GError **error)
+{
+	const char *hint = cause == ENOSPC || cause == EDQUOT
+	                       ? "free some space, or set TMPDIR to a folder on another disk"
+	                       : NULL;
+
+	return base_error_set(error, BASE_ERROR_ENVIRONMENT, hint, "could not write \"%s/%s\": %s",
+	                      unpacking->directory, name, g_strerror(cause));
+}
+
+static bool
+make_folders(ScratchUnpacking *unpacking, GError **error)
+{
+	const ScratchPack *pack = unpacking->pack;
+
+	unpacking->root = make_folder(AT_FDCWD, unpacking->directory);
+	if (unpacking->root < 0)
+		return write_failed(unpacking, "", errno, error);
+	for (guint32 i = 0; i < pack->header->entries; i++) {
+		const Entry *entry = &pack->entries[i];
+		if (!entry->is_folder)
+			continue;
+		unpacking->folders[i] = make_folder(parent_of(unpacking, entry), base_name(unpacking, entry));
+		if (unpacking->folders[i] < 0)
+			return write_failed(unpacking, pack->texts + entry->name, errno, error);
+	}
+	for (guint32 i = 0; i < pack->header->entries; i++)
+		if (unpacking->folders[i] >= 0 && !give_away(unpacking->folders[i], unpacking->account))
+			return write_failed(unpacking, pack->texts + pack->entries[i].name, errno, error);
+	return give_away(unpacking->root, unpacking->account) || write_failed(unpacking, "", errno, error);
+}
+
+ScratchUnpacking *
+scratch_unpacking_begin(const ScratchPack *pack, const char *directory, const ScratchAccount *account, GError **error)
+{
+	g_autoptr(ScratchUnpacking) unpacking = g_new0(ScratchUnpacking, 1);
+
+	unpacking->pack = pack;
+	unpacking->account = account;
+	unpacking->directory = g_strdup(directory);
+	unpacking->root = -1;
+	unpacking->folders = g_new(int, pack->header->entries);
+	for (guint32 i = 0; i < pack->header->entries; i++)
+		unpacking->folders[i] = -1;
+	return make_folders(unpacking, error) ? g_steal_pointer(&unpacking) : NULL;
+}
+
+void
+scratch_unpacking_end(ScratchUnpacking *unpacking)
+{
+	if (unpacking == NULL)
+		return;
+	for (guint32 i = 0; i < unpacking->pack->header->entries; i++)
+		if (unpacking->folders[i] >= 0)
+			close(unpacking->folders[i]);
+	if (unpacking->root >= 0)
+		close(unpacking->root);
+	g_free(unpacking->folders);
+	g_free(unpacking->directory);
+	g_free(unpacking);
+}
+
+/* Gives 0, or the errno of the failure. */
+static int
+write_file(const ScratchUnpacking *unpacking, const Entry *entry)
+{
+	int file = openat(parent_of(unpacking, entry), base_name(unpacking, entry),
+	                  O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int cause = 0;
+
+	if (file < 0)
+		return errno;
+	if (!write_all(file, unpacking->pack->bytes + entry->offset, entry->stored) ||
+	    (entry->stored < entry->length && ftruncate(file, (off_t)entry->length) != 0) ||
+	    !give_away(file, unpacking->account))
+		cause = errno;
+	if (close(file) != 0 && cause == 0)
+		cause = errno;
+	return cause;
+}
+
+bool
+scratch_unpacking_write(const ScratchUnpacking *unpacking, ScratchPackPart part, GError **error)
+{
+	const ScratchPack *pack = unpacking->pack;
+
+	for (guint32 i = 0; i < pack->header->entries; i++) {
+		const Entry *entry = &pack->entries[i];
+		if (entry->is_folder || entry->part != (guint32)part)
+			continue;
+		int cause = write_file(unpacking, entry);
+		if (cause != 0)
+			return write_failed(unpacking, pack->texts + entry->name, cause, error);
+	}
+	return true;
+}

@@ -1,0 +1,48 @@
+/*
+ * A data directory as one file.
+ *
+ * Nearly a thousand files are opened and read by a plain copy; a pack is read in one go, files
+ * with the same content (the three databases of a new server) are in it once, and it is put in
+ * its place by one rename, so that it is there as a whole or not at all.
+ */
+#ifndef SCRATCH_PACK_H
+#define SCRATCH_PACK_H
+
+#include "scratch/account.h"
+
+typedef struct ScratchPack ScratchPack;
+
+/* Writes the files below `directory` to the file `path`. The key says what the pack is
+ * of. Fails (BASE_ERROR_ENVIRONMENT) on what is neither a file nor a folder, and when the disk
+ * is full; then no file is left at `path`. */
+bool scratch_pack_write(const char *path, const char *key, const char *directory, GError **error);
+
+/* Reads a pack. NULL when there is none, when it belongs to somebody else, was written for another key
+ * or by another version of pgassay, or when one bit of it is not as it was written. */
+ScratchPack *scratch_pack_load(const char *path, const char *key);
+void scratch_pack_free(ScratchPack *pack); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ScratchPack, scratch_pack_free)
+
+/* The content of a small text file of the pack, or NULL. The caller frees it. */
+char *scratch_pack_text(const ScratchPack *pack, const char *name);
+
+/* A server starts without the databases that nobody connects to (template1 and template0),
+ * so their files can be written while it does. */
+typedef enum {
+	SCRATCH_PACK_NEEDED_FIRST,
+	SCRATCH_PACK_NEEDED_LATER,
+} ScratchPackPart;
+
+/* Makes `directory`, which must not exist, and all folders below it. They belong to the account,
+ * and so do the files later. NULL with *error (BASE_ERROR_ENVIRONMENT) when that cannot be. */
+typedef struct ScratchUnpacking ScratchUnpacking;
+ScratchUnpacking *scratch_unpacking_begin(const ScratchPack *pack, const char *directory, const ScratchAccount *account,
+                                          GError **error);
+
+/* Writes the files of one part. The two parts may be written by two threads at once. */
+bool scratch_unpacking_write(const ScratchUnpacking *unpacking, ScratchPackPart part, GError **error);
+
+void scratch_unpacking_end(ScratchUnpacking *unpacking); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ScratchUnpacking, scratch_unpacking_end)
+
+#endif

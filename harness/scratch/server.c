@@ -1,0 +1,285 @@
+#include "scratch/server_private.h"
+
+#include "base/error.h"
+#include "scratch/binaries.h"
+
+#include <poll.h>
+#include <string.h>
+
+#define LOCK_TRIES    100
+#define LOCK_PAUSE_MS 20
+
+static ScratchServer *
+server_new(void)
+{
+	ScratchServer *server = g_new0(ScratchServer, 1);
+
+	g_mutex_init(&server->mutex);
+	server->roles = g_ptr_array_new_with_free_func(g_free);
+	server->maintenance = "postgres";
+	scratch_mark_new_run(server->run);
+	return server;
+}
+
+/* --- Sessions of our own ------------------------------------------------- */
+
+/* Takes the lock that says that this run lives; it lasts as long as the session. */
+static bool
+announce(ScratchServer *server, DbSession *session, GError **error)
+{
+	for (int i = 0; i < LOCK_TRIES; i++) {
+		g_autofree char *key = scratch_mark_lock_key(server->run);
+		g_autofree char *locked = db_session_query_value(
+		    session, error, "SELECT pg_catalog.pg_try_advisory_lock($1::int, $2::int)", SCRATCH_LOCK_CLASS, key,
+		    NULL);
+		if (locked == NULL)
+			return false;
+		if (strcmp(locked, "t") == 0)
+			return true;
+		/* A reaper holds it for a moment, or another run has the number as well. Once there are
+		 * databases with our number, it is ours for good. */
+		if (server->databases == 0 && server->roles->len == 0)
+			scratch_mark_new_run(server->run);
+		else
+			poll(NULL, 0, LOCK_PAUSE_MS);
+	}
+	return base_error_set(error, BASE_ERROR_ENVIRONMENT, "run pgassay again",
+	                      "could not announce the run %s to the server: another holds its lock", server->run);
+}
+
+DbSession *
+scratch_server_admin(ScratchServer *server, bool cleanup, GError **error)
+{
+	DbSession **session = cleanup ? &server->cleanup : &server->admin;
+
+	if (*session != NULL && db_session_transaction_state(*session) == DB_TRANSACTION_LOST)
+		g_clear_pointer(session, db_session_close);
+	if (*session != NULL)
+		return *session;
+	g_autoptr(DbSession) opened = db_session_open(server->endpoint, server->maintenance,
+	                                              cleanup ? DB_SESSION_CLEANUP : DB_SESSION_INTERNAL, error);
+	if (opened == NULL)
+		return NULL;
+	if (!cleanup && server->supervisor == NULL && !announce(server, opened, error))
+		return NULL;
+	*session = g_steal_pointer(&opened);
+	return *session;
+}
+
+static bool
+ask_version(ScratchServer *server, GError **error)
+{
+	g_mutex_lock(&server->mutex);
+	DbSession *session = scratch_server_admin(server, false, error);
+	g_autofree char *one = session != NULL ? db_session_query_value(session, error, "SELECT 1", NULL) : NULL;
+	if (one != NULL) {
+		server->version = db_session_server_version(session);
+		server->version_text = g_strdup(db_session_server_version_text(session));
+	}
+	g_mutex_unlock(&server->mutex);
+	return one != NULL;
+}
+
+/* --- Start, attach, stop ------------------------------------------------- */
+
+ScratchServer *
+scratch_server_start(const ScratchOptions *options, GError **error)
+{
+	g_autoptr(ScratchServer) server = server_new();
+
+	if (!scratch_start(server, options, error) || !ask_version(server, error))
+		return NULL;
+	return g_steal_pointer(&server);
+}
+
+/* All runs have to meet in the same database: advisory locks are a database's own. That is
+ * "postgres", and "template1" only where there is no "postgres": a run that looked elsewhere would
+ * take those that live for dead. */
+static bool
+choose_maintenance(ScratchServer *server, GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+	g_autoptr(DbSession) session = db_session_open(server->endpoint, "postgres", DB_SESSION_INTERNAL, &cause);
+
+	if (session != NULL)
+		return true;
+	g_autoptr(DbSession) other = db_session_open(server->endpoint, "template1", DB_SESSION_INTERNAL, NULL);
+	g_autofree char *exists = other == NULL ? NULL
+	                                        : db_session_query_value(other, NULL,
+	                                                                 "SELECT count(*) FROM pg_catalog.pg_database "
+	                                                                 "WHERE datname = 'postgres'",
+	                                                                 NULL);
+	if (g_strcmp0(exists, "0") == 0) {
+		server->maintenance = "template1";
+		return true;
+	}
+	g_propagate_error(error, g_steal_pointer(&cause));
+	return false;
+}
+
+ScratchServer *
+scratch_server_attach(DbEndpoint *endpoint, GError **error)
+{
+	g_autoptr(ScratchServer) server = server_new();
+
+	server->endpoint = db_endpoint_ref(endpoint);
+	server->origin = g_strdup(db_endpoint_describe(endpoint));
+	if (!choose_maintenance(server, error) || !ask_version(server, error))
+		return NULL;
+	if (server->version < SCRATCH_VERSION_MIN) {
+		base_error_set(error, BASE_ERROR_ENVIRONMENT, "use a server of version 13 or newer",
+		               "the server (%s) is PostgreSQL %s, which is too old", server->origin,
+		               server->version_text);
+		return NULL;
+	}
+	scratch_reap_databases(server->admin);
+	return g_steal_pointer(&server);
+}
+
+/* A role that something of the user's depends on by now stays; the server sees to that. */
+static void
+drop_roles(ScratchServer *server)
+{
+	DbSession *session = server->roles->len > 0 ? scratch_server_admin(server, true, NULL) : NULL;
+
+	for (guint i = 0; session != NULL && i < server->roles->len; i++) {
+		g_autofree char *role = db_session_quote_identifier(session, g_ptr_array_index(server->roles, i));
+		g_autofree char *sql = g_strdup_printf("DROP ROLE IF EXISTS %s", role);
+		db_session_execute(session, sql, NULL);
+	}
+}
+
+void
+scratch_server_stop(ScratchServer *server)
+{
+	if (server == NULL)
+		return;
+	if (server->endpoint != NULL && server->supervisor == NULL)
+		drop_roles(server);
+	db_session_close(server->cleanup);
+	db_session_close(server->admin);
+	scratch_supervisor_stop(server->supervisor);
+	db_endpoint_unref(server->endpoint);
+	g_ptr_array_unref(server->roles);
+	g_mutex_clear(&server->mutex);
+	g_free(server->version_text);
+	g_free(server->origin);
+	g_free(server);
+}
+
+char *
+scratch_server_keep(ScratchServer *server)
+{
+	if (server->supervisor == NULL)
+		return NULL;
+	scratch_supervisor_keep(server->supervisor);
+	server->kept = true;
+	return g_strdup_printf("kill %ld", (long)scratch_supervisor_pid(server->supervisor));
+}
+
+/* --- What is known about it ---------------------------------------------- */
+
+const DbEndpoint *
+scratch_server_endpoint(const ScratchServer *server)
+{
+	return server->endpoint;
+}
+
+int
+scratch_server_version(const ScratchServer *server)
+{
+	return server->version;
+}
+
+const char *
+scratch_server_version_text(const ScratchServer *server)
+{
+	return server->version_text;
+}
+
+const char *
+scratch_server_origin(const ScratchServer *server)
+{
+	return server->origin;
+}
+
+bool
+scratch_server_is_own(const ScratchServer *server)
+{
+	return server->supervisor != NULL;
+}
+
+bool
+scratch_server_has_extension(ScratchServer *server, const char *name, bool *ret_has, GError **error)
+{
+	g_mutex_lock(&server->mutex);
+	DbSession *session = scratch_server_admin(server, false, error);
+	g_autofree char *has = session == NULL ? NULL
+	                                       : db_session_query_value(session, error,
+	                                                                "SELECT EXISTS (SELECT FROM "
+	                                                                "pg_catalog.pg_available_extensions "
+	                                                                "WHERE name = $1)",
+	                                                                name, NULL);
+	g_mutex_unlock(&server->mutex);
+	if (has == NULL)
+		return false;
+	*ret_has = strcmp(has, "t") == 0;
+	return true;
+}
+
+/* --- Roles --------------------------------------------------------------- */
+
+/* Both statements are one transaction: there is no role of ours without its mark. A server of
+ * our own keeps its roles to itself, and they stay as the user would have made them. */
+static bool
+create_role(ScratchServer *server, DbSession *session, const char *role, GError **error)
+{
+	g_autofree char *mark = scratch_mark_text(SCRATCH_MARK_ROLE, server->run, role);
+	g_autofree char *name = db_session_quote_identifier(session, role);
+	g_autofree char *literal = db_session_quote_literal(session, mark);
+	g_autofree char *comment = g_strdup_printf("COMMENT ON ROLE %s IS %s", name, literal);
+	g_autofree char *sql = g_strdup_printf("CREATE ROLE %s NOLOGIN; %s", name,
+	                                       server->supervisor == NULL ? comment : "");
+
+	return db_session_execute(session, sql, error);
+}
+
+static bool
+ensure_role(ScratchServer *server, const char *role, GError **error)
+{
+	DbSession *session = scratch_server_admin(server, false, error);
+	g_autofree char *exists = NULL;
+	g_autoptr(GError) cause = NULL;
+
+	if (session == NULL)
+		return false;
+	exists = db_session_query_value(
+	    session, error, "SELECT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = $1)", role, NULL);
+	if (exists == NULL || strcmp(exists, "t") == 0)
+		return exists != NULL;
+	if (create_role(server, session, role, &cause)) {
+		g_ptr_array_add(server->roles, g_strdup(role));
+		return true;
+	}
+	const DbDiagnostic *diagnostic = db_session_diagnostic(session);
+	/* Another run was faster. */
+	if (diagnostic != NULL && diagnostic->sqlstate != NULL &&
+	    (strcmp(diagnostic->sqlstate, db_sqlstate_of("duplicate_object")) == 0 ||
+	     strcmp(diagnostic->sqlstate, db_sqlstate_of("unique_violation")) == 0))
+		return true;
+	if (g_error_matches(cause, BASE_ERROR, BASE_ERROR_INTERRUPTED)) {
+		g_propagate_error(error, g_steal_pointer(&cause));
+		return false;
+	}
+	return base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "could not create the role \"%s\": %s", role,
+	                      cause->message);
+}
+
+bool
+scratch_server_create_role(ScratchServer *server, const char *role, GError **error)
+{
+	g_mutex_lock(&server->mutex);
+	bool done = ensure_role(server, role, error);
+	g_mutex_unlock(&server->mutex);
+	return done;
+}

@@ -1,0 +1,60 @@
+/*
+ * The scratch server: a PostgreSQL that pgassay itself starts and removes, or one that
+ * exists and that pgassay was pointed at.
+ */
+#ifndef SCRATCH_SERVER_H
+#define SCRATCH_SERVER_H
+
+#include "db/session.h"
+
+typedef struct ScratchServer ScratchServer;
+
+typedef struct {
+	const char *bindir;          /* --pg-bindir: only look here; NULL looks everywhere */
+	const guint *versions;       /* major versions to look for in this order, ended by 0; NULL takes the newest */
+	const char *suite_directory; /* where node_modules is looked for, upwards; NULL is the working directory */
+} ScratchOptions;
+
+/* Starts a server of our own: from the cached template data directory (made first where it
+ * is missing, broken or outdated), on a private Unix socket, no TCP. Waits until it answers.
+ *
+ * The server dies with this process, however this process ends: a supervising child process
+ * in a session of its own stops it and removes its folder as soon as the pipe to this process
+ * closes. Folders that a killed supervisor left behind are removed by the next start.
+ *
+ * Must be called before the process has other threads. NULL with *error
+ * (BASE_ERROR_ENVIRONMENT) that says what was looked for and what to install. */
+ScratchServer *scratch_server_start(const ScratchOptions *options, GError **error);
+
+/* Uses the server of the endpoint instead. Scratch databases of runs that are dead are
+ * dropped first. */
+ScratchServer *scratch_server_attach(DbEndpoint *endpoint, GError **error);
+
+/* Stops a server of our own and removes its folder, unless scratch_server_keep was called;
+ * returns when that is done. On an attached server, only the connection is closed.
+ * Takes NULL. */
+void scratch_server_stop(ScratchServer *server);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ScratchServer, scratch_server_stop)
+
+/* Leaves a server of our own running when this process ends; it then runs until its supervisor
+ * gets SIGTERM. Gives the shell command that ends it ("kill 1234"), owned by the caller, or
+ * NULL on an attached server (which runs on anyway). */
+char *scratch_server_keep(ScratchServer *server);
+
+const DbEndpoint *scratch_server_endpoint(const ScratchServer *server);
+/* 150018 is 15.18. */
+int scratch_server_version(const ScratchServer *server);
+/* "15.18 (Debian 15.18-0+deb12u1)". */
+const char *scratch_server_version_text(const ScratchServer *server);
+/* Where the server comes from, for people: "/usr/lib/postgresql/15/bin" or "host=... port=...". */
+const char *scratch_server_origin(const ScratchServer *server);
+bool scratch_server_is_own(const ScratchServer *server);
+
+/* True when CREATE EXTENSION name can work: the server has its control file. */
+bool scratch_server_has_extension(ScratchServer *server, const char *name, bool *ret_has, GError **error);
+
+/* Creates the role (NOLOGIN) unless it exists. On an attached server the roles made here are
+ * dropped again by scratch_server_stop. */
+bool scratch_server_create_role(ScratchServer *server, const char *role, GError **error);
+
+#endif

@@ -1,0 +1,40 @@
+/* What the files of scratch/ share about a server; no other folder includes it. */
+#ifndef SCRATCH_SERVER_PRIVATE_H
+#define SCRATCH_SERVER_PRIVATE_H
+
+#include "scratch/mark.h"
+#include "scratch/server.h"
+#include "scratch/supervisor.h"
+
+struct ScratchServer {
+	DbEndpoint *endpoint;
+	ScratchSupervisor *supervisor; /* NULL: attached */
+	bool kept;
+	int version;
+	char *version_text;
+	char *origin;
+	char run[SCRATCH_RUN_SIZE];
+	const char *maintenance; /* the database that our own sessions are on */
+
+	GMutex mutex; /* guards all below */
+	DbSession *admin;
+	DbSession *cleanup; /* as admin, but works after an interruption; opened when needed */
+	guint databases;    /* how many were made */
+	GPtrArray *roles;   /* of char *: what scratch_server_create_role made */
+};
+
+/* Starts a server of our own into the handle: its endpoint, supervisor, origin and admin
+ * session. */
+bool scratch_start(ScratchServer *server, const ScratchOptions *options, GError **error);
+
+/* The session for statements about the whole server, opened again if it was lost; with `cleanup` the
+ * one that an interruption does not stop. NULL with *error. The caller holds the mutex. */
+DbSession *scratch_server_admin(ScratchServer *server, bool cleanup, GError **error);
+
+/* Drops what dead runs left on an attached server. A failure is none of this run's. */
+void scratch_reap_databases(DbSession *session);
+
+/* Drops the database, with the sessions on it. */
+bool scratch_drop_database(DbSession *session, const char *name, GError **error);
+
+#endif

@@ -1,0 +1,162 @@
+#include "scratch/server_private.h"
+
+#include "base/error.h"
+#include "scratch/cache.h"
+
+#include <string.h>
+
+#define PORT 5432
+#define USER "postgres"
+
+/* What a start works with. */
+typedef struct {
+	ScratchSupervisor *supervisor;
+	const ScratchAccount *account;
+	ScratchCache *cache;
+} Start;
+
+/* Ours must not reach our own server by another's port, password or options. */
+static void
+forget_environment(void)
+{
+	g_auto(GStrv) names = g_listenv();
+
+	for (char **name = names; *name != NULL; name++)
+		if (g_str_has_prefix(*name, "PG") && !g_str_has_prefix(*name, "PGASSAY_"))
+			g_unsetenv(*name);
+}
+
+/* --- The data directory -------------------------------------------------- */
+
+typedef struct {
+	const ScratchUnpacking *unpacking;
+	GError *error;
+} Later;
+
+static gpointer
+write_later_part(gpointer data)
+{
+	Later *later = data;
+
+	return GINT_TO_POINTER(scratch_unpacking_write(later->unpacking, SCRATCH_PACK_NEEDED_LATER, &later->error));
+}
+
+/* Fills the data directory from the template and starts the server in it, which comes up while
+ * the files that nobody looks at yet are still being written. Nobody can: the socket is known to
+ * us only. */
+static bool
+launch_from_pack(const Start *start, const ScratchPack *pack, GError **error)
+{
+	g_autoptr(ScratchUnpacking) unpacking = scratch_unpacking_begin(
+	    pack, scratch_supervisor_data(start->supervisor), start->account, error);
+
+	if (unpacking == NULL)
+		return false;
+	Later later = { .unpacking = unpacking };
+	GThread *thread = g_thread_new("unpack", write_later_part, &later);
+	bool launched = scratch_unpacking_write(unpacking, SCRATCH_PACK_NEEDED_FIRST, error) &&
+	                scratch_supervisor_launch(start->supervisor, error);
+	bool written = GPOINTER_TO_INT(g_thread_join(thread)) != 0;
+
+	if (launched && !written)
+		g_propagate_error(error, g_steal_pointer(&later.error));
+	g_clear_error(&later.error);
+	return launched && written;
+}
+
+/* Makes the data directory anew, keeps a copy of it as the template, and starts the server. */
+static bool
+launch_from_initdb(const Start *start, GError **error)
+{
+	if (!scratch_supervisor_initdb(start->supervisor, error))
+		return false;
+	scratch_cache_store(start->cache, scratch_supervisor_data(start->supervisor));
+	return scratch_supervisor_launch(start->supervisor, error);
+}
+
+/* The template; NULL without *error when there is none and the caller, who then has the lock,
+ * makes it. */
+static ScratchPack *
+get_pack(const Start *start, GError **error)
+{
+	ScratchPack *pack = scratch_cache_load(start->cache);
+
+	if (pack != NULL || !scratch_cache_lock(start->cache, error))
+		return pack;
+	/* Another run may have made it while we waited. */
+	return scratch_cache_load(start->cache);
+}
+
+/* A template whose server does not start is thrown away, and made again once. */
+static bool
+launch(const Start *start, GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+	g_autoptr(ScratchPack) pack = get_pack(start, &cause);
+
+	if (cause != NULL) {
+		g_propagate_error(error, g_steal_pointer(&cause));
+		return false;
+	}
+	if (pack != NULL) {
+		if (!launch_from_pack(start, pack, error))
+			return false;
+		switch (scratch_supervisor_wait(start->supervisor, &cause)) {
+		case SCRATCH_WAIT_READY:
+			return true;
+		case SCRATCH_WAIT_FAILED:
+			g_propagate_error(error, g_steal_pointer(&cause));
+			return false;
+		case SCRATCH_WAIT_EXITED:
+			break;
+		}
+		scratch_cache_discard(start->cache);
+		if (!scratch_supervisor_clear(start->supervisor, error) || !scratch_cache_lock(start->cache, error))
+			return false;
+	}
+	return launch_from_initdb(start, error) &&
+	       scratch_supervisor_wait(start->supervisor, error) == SCRATCH_WAIT_READY;
+}
+
+/* --- The server ---------------------------------------------------------- */
+
+static ScratchSupervisor *
+start_supervisor(const ScratchBinaries *binaries, const ScratchAccount *account, const char *locale, const char *parent,
+                 GError **error)
+{
+	const ScratchSupervisorOptions options = {
+		.parent = parent,
+		.bindir = binaries->directory,
+		.locale = locale,
+		.account = account,
+	};
+
+	return scratch_supervisor_start(&options, error);
+}
+
+bool
+scratch_start(ScratchServer *server, const ScratchOptions *options, GError **error)
+{
+	static const ScratchOptions none = { 0 };
+	ScratchAccount account;
+	const char *locale = scratch_cache_locale();
+	g_autofree char *parent = scratch_folder_parent();
+
+	forget_environment();
+	if (!scratch_account_find(&account, error))
+		return false;
+	g_autoptr(ScratchBinaries) binaries = scratch_binaries_find(options != NULL ? options : &none, error);
+	if (binaries == NULL)
+		return false;
+	scratch_folder_reap_all(parent);
+	server->supervisor = start_supervisor(binaries, &account, locale, parent, error);
+	if (server->supervisor == NULL)
+		return false;
+	g_autoptr(ScratchCache) cache = scratch_cache_open(binaries, locale, parent);
+	const Start start = { .supervisor = server->supervisor, .account = &account, .cache = cache };
+	if (!launch(&start, error))
+		return false;
+	server->origin = g_strdup(binaries->directory);
+	server->endpoint = db_endpoint_new_socket(scratch_supervisor_data(server->supervisor), PORT, USER);
+	return true;
+}

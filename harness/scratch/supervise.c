@@ -1,0 +1,362 @@
+#include "scratch/supervise.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SOCKET_DESCRIPTOR 3
+
+/* How long the server may take to end by itself, and its children after it was killed. */
+#define QUIT_MS 2000
+#define KILL_MS 1000
+
+typedef struct {
+	ScratchOrder *order;
+	int socket; /* -1 once pgassay is gone */
+	int signals;
+	int log;
+	pid_t running; /* initdb or the server; 0: nothing */
+	bool is_server;
+	bool kept;
+} Supervisor;
+
+/* --- Setting up ---------------------------------------------------------- */
+
+static void
+close_from(unsigned first)
+{
+#ifdef SYS_close_range
+	if (syscall(SYS_close_range, first, ~0U, 0) == 0)
+		return;
+#endif
+	struct rlimit limit = { .rlim_cur = 1024 };
+	getrlimit(RLIMIT_NOFILE, &limit);
+	for (rlim_t i = first; i < limit.rlim_cur && i < 1 << 20; i++)
+		close((int)i);
+}
+
+/* Whatever pgassay had open would stay open as long as the server runs: a pipe to a CI log, the
+ * other end of our own socket. */
+static void
+leave_descriptors_behind(int socket)
+{
+	int safe = fcntl(socket, F_DUPFD_CLOEXEC, 10);
+
+	dup2(safe, SOCKET_DESCRIPTOR);
+	fcntl(SOCKET_DESCRIPTOR, F_SETFD, FD_CLOEXEC);
+	close_from(SOCKET_DESCRIPTOR + 1);
+	for (int i = 0; i < 3; i++)
+		close(i);
+	for (int i = 0; i < 3; i++)
+		if (open("/dev/null", O_RDWR) != i)
+			_exit(1);
+}
+
+/* All signals are blocked, so that a terminal's SIGINT or SIGHUP changes nothing; two are read. */
+static int
+open_signals(void)
+{
+	sigset_t all;
+	sigset_t ours;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	signal(SIGCHLD, SIG_DFL);
+	sigemptyset(&ours);
+	sigaddset(&ours, SIGCHLD);
+	sigaddset(&ours, SIGTERM);
+	return signalfd(-1, &ours, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void
+say(const Supervisor *supervisor, ScratchSay what, int value)
+{
+	ScratchMessage message = { .say = what, .value = value };
+
+	memcpy(message.folder, supervisor->order->folder, sizeof message.folder);
+	if (supervisor->socket >= 0 && send(supervisor->socket, &message, sizeof message, MSG_NOSIGNAL) < 0) {
+		/* pgassay is gone; the next read says so, too. */
+	}
+}
+
+static int
+make_folder(Supervisor *supervisor, int *ret_lock)
+{
+	ScratchOrder *order = supervisor->order;
+	char log[SCRATCH_PATH_MAX];
+	int cause = scratch_folder_make(order->parent, order->account, order->folder, ret_lock);
+
+	if (cause != 0)
+		return cause;
+	snprintf(order->data, sizeof order->data, "%s/data", order->folder);
+	/* The data directory is the one folder that the server's user can write to. */
+	snprintf(order->socket_setting, sizeof order->socket_setting, SCRATCH_SOCKET_SETTING "%s", order->data);
+	snprintf(log, sizeof log, "%s/log", order->folder);
+	supervisor->log = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	if (supervisor->log >= 0)
+		return 0;
+	cause = errno;
+	scratch_folder_remove(order->folder);
+	return cause;
+}
+
+/* --- Running ------------------------------------------------------------- */
+
+static _Noreturn void
+refuse(const char *what, const char *name)
+{
+	fprintf(stderr, "pgassay: could not %s %s: %s\n", what, name, strerror(errno));
+	_exit(127);
+}
+
+static _Noreturn void
+become_program(const Supervisor *supervisor, char **arguments, pid_t parent, int death_signal)
+{
+	sigset_t none;
+
+	setpgid(0, 0);
+	for (int i = 1; i < NSIG; i++)
+		signal(i, SIG_DFL);
+	dup2(supervisor->log, STDOUT_FILENO);
+	dup2(supervisor->log, STDERR_FILENO);
+	if (!scratch_account_become(supervisor->order->account))
+		refuse("become the user", supervisor->order->account->name);
+	/* The kernel forgets this when the user changes, so it comes after. */
+	prctl(PR_SET_PDEATHSIG, death_signal);
+	if (getppid() != parent)
+		_exit(127);
+	if (chdir(supervisor->order->folder) != 0)
+		refuse("enter the folder", supervisor->order->folder);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	execve(arguments[0], arguments, supervisor->order->environment);
+	refuse("run", arguments[0]);
+}
+
+static void
+run(Supervisor *supervisor, bool is_server)
+{
+	char **arguments = is_server ? supervisor->order->server : supervisor->order->initdb;
+	pid_t self = getpid();
+
+	if (supervisor->running != 0)
+		return;
+	/* As root we make the data directory for the one who may not write next to it. */
+	if (!is_server &&
+	    (mkdir(supervisor->order->data, 0700) != 0 ||
+	     (supervisor->order->account->drops &&
+	      chown(supervisor->order->data, supervisor->order->account->uid, supervisor->order->account->gid) != 0))) {
+		say(supervisor, SCRATCH_SAY_EXITED, -errno);
+		return;
+	}
+	pid_t child = fork();
+	if (child == 0)
+		become_program(supervisor, arguments, self, is_server ? SIGQUIT : SIGKILL);
+	if (child < 0) {
+		say(supervisor, SCRATCH_SAY_EXITED, -errno);
+		return;
+	}
+	setpgid(child, child);
+	supervisor->running = child;
+	supervisor->is_server = is_server;
+}
+
+/* --- Ending -------------------------------------------------------------- */
+
+static long
+now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Takes in the children that have ended. False when there are none left. */
+static bool
+collect(Supervisor *supervisor, int *ret_status)
+{
+	int status;
+	pid_t ended;
+
+	while ((ended = waitpid(-1, &status, WNOHANG)) > 0)
+		if (ended == supervisor->running) {
+			supervisor->running = 0;
+			*ret_status = status;
+		}
+	return ended == 0;
+}
+
+/* Waits until all children have ended: ours, and theirs, which become ours when they lose
+ * their parent. */
+static bool
+wait_for_children(Supervisor *supervisor, long patience)
+{
+	long deadline = now_ms() + patience;
+	struct signalfd_siginfo signal_info;
+	int status;
+
+	while (collect(supervisor, &status)) {
+		long left = deadline - now_ms();
+		if (left <= 0)
+			return false;
+		struct pollfd ready = { .fd = supervisor->signals, .events = POLLIN };
+		poll(&ready, 1, (int)left);
+		while (read(supervisor->signals, &signal_info, sizeof signal_info) > 0)
+			continue;
+	}
+	return true;
+}
+
+/* Server processes are in sessions of their own, out of reach of a signal to the group. */
+static void
+kill_all_children(void)
+{
+	char path[64];
+	long child;
+
+	snprintf(path, sizeof path, "/proc/self/task/%ld/children", (long)getpid());
+	FILE *children = fopen(path, "re");
+	if (children == NULL)
+		return;
+	while (fscanf(children, "%ld", &child) == 1)
+		if (child > 1)
+			kill((pid_t)child, SIGKILL);
+	fclose(children);
+}
+
+static void
+end_running(Supervisor *supervisor)
+{
+	if (supervisor->running != 0) {
+		if (supervisor->is_server)
+			kill(supervisor->running, SIGQUIT);
+		else
+			kill(-supervisor->running, SIGKILL);
+	}
+	if (wait_for_children(supervisor, QUIT_MS))
+		return;
+	if (supervisor->running != 0)
+		scratch_folder_kill_postmaster(supervisor->running);
+	for (int i = 0; i < 3; i++) {
+		kill_all_children();
+		if (wait_for_children(supervisor, KILL_MS / 3))
+			return;
+	}
+}
+
+static _Noreturn void
+finish(Supervisor *supervisor)
+{
+	end_running(supervisor);
+	scratch_folder_forget_memory(supervisor->order->data);
+	scratch_folder_remove(supervisor->order->folder);
+	_exit(0);
+}
+
+/* --- The loop ------------------------------------------------------------ */
+
+static void
+clear(Supervisor *supervisor)
+{
+	bool cleared = supervisor->running == 0;
+
+	if (cleared) {
+		scratch_folder_forget_memory(supervisor->order->data);
+		cleared = scratch_folder_remove(supervisor->order->data);
+	}
+	say(supervisor, SCRATCH_SAY_CLEARED, cleared ? 0 : 1);
+}
+
+static void
+on_message(Supervisor *supervisor)
+{
+	ScratchMessage message;
+	ssize_t length = recv(supervisor->socket, &message, sizeof message, 0);
+
+	if (length != (ssize_t)sizeof message) {
+		if (!supervisor->kept)
+			finish(supervisor);
+		supervisor->socket = -1;
+		return;
+	}
+	switch (message.say) {
+	case SCRATCH_SAY_INITDB:
+		run(supervisor, false);
+		break;
+	case SCRATCH_SAY_LAUNCH:
+		run(supervisor, true);
+		break;
+	case SCRATCH_SAY_CLEAR:
+		clear(supervisor);
+		break;
+	case SCRATCH_SAY_KEEP:
+		supervisor->kept = true;
+		break;
+	case SCRATCH_SAY_FOLDER:
+	case SCRATCH_SAY_EXITED:
+	case SCRATCH_SAY_CLEARED:
+		break;
+	}
+}
+
+static void
+on_signals(Supervisor *supervisor)
+{
+	struct signalfd_siginfo signal_info;
+	pid_t before = supervisor->running;
+	int status = 0;
+
+	while (read(supervisor->signals, &signal_info, sizeof signal_info) > 0)
+		if (signal_info.ssi_signo == SIGTERM)
+			finish(supervisor);
+	collect(supervisor, &status);
+	if (before == 0 || supervisor->running != 0)
+		return;
+	say(supervisor, SCRATCH_SAY_EXITED, status);
+	/* A kept server that somebody shut down has nothing left to look after. */
+	if (supervisor->socket < 0)
+		finish(supervisor);
+}
+
+_Noreturn void
+scratch_supervise(ScratchOrder *order, int socket)
+{
+	Supervisor supervisor = { .order = order, .socket = SOCKET_DESCRIPTOR, .log = -1 };
+	int lock = -1;
+
+	setsid();
+	prctl(PR_SET_NAME, "pgassay-server");
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	leave_descriptors_behind(socket);
+	supervisor.signals = open_signals();
+	umask(077);
+	int cause = chdir("/") != 0 || supervisor.signals < 0 ? errno : make_folder(&supervisor, &lock);
+	say(&supervisor, SCRATCH_SAY_FOLDER, cause);
+	if (cause != 0)
+		_exit(1);
+	for (;;) {
+		struct pollfd ready[2] = {
+			{ .fd = supervisor.socket, .events = POLLIN },
+			{ .fd = supervisor.signals, .events = POLLIN },
+		};
+		poll(ready, 2, -1);
+		if (ready[1].revents != 0)
+			on_signals(&supervisor);
+		if (ready[0].revents != 0)
+			on_message(&supervisor);
+	}
+}

@@ -1,0 +1,45 @@
+/*
+ * What the supervising process does (see supervisor.h, which is how the rest of pgassay talks
+ * to it). It is a fork without exec: everything here is plain POSIX, without GLib.
+ */
+#ifndef SCRATCH_SUPERVISE_H
+#define SCRATCH_SUPERVISE_H
+
+#include "scratch/folder.h"
+
+/* What is said on the socket between the two, one message a packet. */
+typedef enum {
+	SCRATCH_SAY_INITDB = 1, /* to the supervisor: run initdb; answered by EXITED */
+	SCRATCH_SAY_CLEAR,      /* remove the data directory; answered by CLEARED */
+	SCRATCH_SAY_LAUNCH,     /* start the server; EXITED comes when it ends */
+	SCRATCH_SAY_KEEP,       /* do not end when the socket closes */
+	SCRATCH_SAY_FOLDER,     /* from it: the folder is made (value 0), or the errno */
+	SCRATCH_SAY_EXITED,     /* value is the wait status, or minus the errno when it could not fork */
+	SCRATCH_SAY_CLEARED,    /* value is 0, or 1 when something is left */
+} ScratchSay;
+
+typedef struct {
+	ScratchSay say;
+	int value;
+	char folder[SCRATCH_FOLDER_MAX];
+} ScratchMessage;
+
+/* What the supervisor needs, made before the fork. The arguments point into the three texts,
+ * which the supervisor fills in once it has the folder. */
+typedef struct {
+	const char *parent;
+	const ScratchAccount *account;
+	char **initdb;
+	char **server;
+	char **environment;
+	char folder[SCRATCH_FOLDER_MAX];
+	char data[SCRATCH_PATH_MAX];
+	char socket_setting[SCRATCH_PATH_MAX + 32];
+} ScratchOrder;
+
+#define SCRATCH_SOCKET_SETTING "unix_socket_directories="
+
+/* Never returns. */
+_Noreturn void scratch_supervise(ScratchOrder *order, int socket);
+
+#endif

@@ -1,0 +1,251 @@
+#include "suite/document_private.h"
+
+#include "base/error.h"
+
+#include <string.h>
+
+#define BYTES_MAX       ((gsize)64 * 1024 * 1024)
+#define BLANKS_MAX      2000
+#define BYTE_ORDER_MARK "\xEF\xBB\xBF"
+
+static void
+node_free(gpointer data)
+{
+	SuiteNode *node = data;
+
+	g_free(node->keys);
+	g_free(node->items);
+	g_free(node);
+}
+
+SuiteNode *
+suite_node_new(SuiteDocument *document, SuiteNodeKind kind, gsize offset)
+{
+	SuiteNode *node = g_new0(SuiteNode, 1);
+
+	node->document = document;
+	node->kind = kind;
+	node->offset = offset;
+	node->weight = 1;
+	g_ptr_array_add(document->nodes, node);
+	return node;
+}
+
+/* What libfyaml needs too long for: directives (quadratic time, some without end), and many blanks and line breaks
+ * after each other (quadratic). Nobody needs either here. */
+static bool
+check_slow_parts(const Source *source, GError **error)
+{
+	const char *text = base_source_text(source);
+	bool line_start = true;
+	gsize blanks = 0;
+
+	for (gsize i = 0; i < base_source_length(source); i++) {
+		if (line_start && text[i] == '%')
+			return suite_source_error(source, i, error,
+			                          "remove the line; a text that begins with % needs quotes",
+			                          "YAML directives are not understood");
+		line_start = text[i] == '\n' || text[i] == '\r';
+		blanks = line_start || text[i] == ' ' || text[i] == '\t' ? blanks + 1 : 0;
+		if (blanks > BLANKS_MAX)
+			return suite_source_error(source, i, error, "remove them",
+			                          "too many blanks and empty lines after each other");
+	}
+	return true;
+}
+
+static bool
+check_encoding(const Source *source, GError **error)
+{
+	const char *text = base_source_text(source);
+	const char *end = NULL;
+
+	if (g_utf8_validate(text, (gssize)base_source_length(source), &end))
+		return true;
+	if (*end == '\0')
+		return suite_source_error(source, (gsize)(end - text), error, NULL, "the file holds a NUL character");
+	return suite_source_error(source, (gsize)(end - text), error, "save the file as UTF-8", "not valid UTF-8");
+}
+
+static SuiteDocument *
+document_new(Source *source, GError **error)
+{
+	g_autoptr(SuiteDocument) document = g_new0(SuiteDocument, 1);
+	const char *text = base_source_text(source);
+
+	/* Nobody sees a byte order mark, so no column counts it. */
+	document->source = g_str_has_prefix(text, BYTE_ORDER_MARK)
+	                       ? base_source_new(base_source_path(source), text + strlen(BYTE_ORDER_MARK),
+	                                         (gssize)(base_source_length(source) - strlen(BYTE_ORDER_MARK)))
+	                       : base_source_ref(source);
+	document->texts = g_string_chunk_new(8192);
+	document->nodes = g_ptr_array_new_with_free_func(node_free);
+	if (!check_encoding(document->source, error) || !check_slow_parts(document->source, error))
+		return NULL;
+	return suite_document_fill(document, error) ? g_steal_pointer(&document) : NULL;
+}
+
+SuiteDocument *
+suite_document_load(const char *path, GError **error)
+{
+	g_autoptr(Source) source = base_source_load(path, BYTES_MAX, error);
+
+	return source != NULL ? document_new(source, error) : NULL;
+}
+
+SuiteDocument *
+suite_document_parse(const char *path, const char *text, GError **error)
+{
+	g_autoptr(Source) source = base_source_new(path, text, -1);
+
+	return document_new(source, error);
+}
+
+void
+suite_document_free(SuiteDocument *document)
+{
+	if (document == NULL)
+		return;
+	g_ptr_array_unref(document->nodes);
+	g_string_chunk_free(document->texts);
+	base_source_unref(document->source);
+	g_free(document);
+}
+
+const SuiteNode *
+suite_document_root(const SuiteDocument *document)
+{
+	return document->root;
+}
+
+const char *
+suite_document_path(const SuiteDocument *document)
+{
+	return base_source_path(document->source);
+}
+
+/* --- Reading ------------------------------------------------------------- */
+
+SuiteNodeKind
+suite_node_kind(const SuiteNode *node)
+{
+	return node->kind;
+}
+
+SourcePosition
+suite_node_position(const SuiteNode *node)
+{
+	return base_source_position(node->document->source, node->offset);
+}
+
+const char *
+suite_node_text(const SuiteNode *node)
+{
+	return node->kind == SUITE_NODE_SCALAR ? node->text : NULL;
+}
+
+bool
+suite_node_is_quoted(const SuiteNode *node)
+{
+	return node->kind == SUITE_NODE_SCALAR && !node->plain;
+}
+
+bool
+suite_node_is_word(const SuiteNode *node, const char *word)
+{
+	return node->kind == SUITE_NODE_SCALAR && node->plain && strcmp(node->text, word) == 0;
+}
+
+bool
+suite_node_is_null(const SuiteNode *node)
+{
+	static const char *const words[] = { "", "~", "null", "Null", "NULL" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
+		if (suite_node_is_word(node, words[i]))
+			return true;
+	return false;
+}
+
+bool
+suite_node_is_bool(const SuiteNode *node, bool *ret_value)
+{
+	bool yes = suite_node_is_word(node, "true");
+
+	if (!yes && !suite_node_is_word(node, "false"))
+		return false;
+	*ret_value = yes;
+	return true;
+}
+
+bool
+suite_node_is_int(const SuiteNode *node, gint64 *ret_value)
+{
+	return node->kind == SUITE_NODE_SCALAR && node->plain &&
+	       g_ascii_string_to_signed(node->text, 10, G_MININT64, G_MAXINT64, ret_value, NULL);
+}
+
+guint
+suite_node_size(const SuiteNode *node)
+{
+	return node->n_items;
+}
+
+const SuiteNode *
+suite_node_item(const SuiteNode *node, guint index)
+{
+	return node->items[index];
+}
+
+const char *
+suite_node_key(const SuiteNode *node, guint index)
+{
+	return node->keys[index]->text;
+}
+
+const SuiteNode *
+suite_node_key_node(const SuiteNode *node, guint index)
+{
+	return node->keys[index];
+}
+
+const SuiteNode *
+suite_node_get(const SuiteNode *node, const char *key)
+{
+	if (node == NULL || node->kind != SUITE_NODE_MAPPING)
+		return NULL;
+	for (guint i = 0; i < node->n_items; i++)
+		if (strcmp(node->keys[i]->text, key) == 0)
+			return node->items[i];
+	return NULL;
+}
+
+const char *
+suite_node_get_text(const SuiteNode *node, const char *key)
+{
+	const SuiteNode *value = suite_node_get(node, key);
+
+	return value != NULL ? suite_node_text(value) : NULL;
+}
+
+/* --- Errors -------------------------------------------------------------- */
+
+bool
+suite_source_error(const Source *source, gsize offset, GError **error, const char *hint, const char *message)
+{
+	g_autofree char *place = base_position_format(base_source_position(source, offset));
+	g_autofree char *excerpt = base_source_excerpt(source, offset);
+
+	return base_error_set(error, BASE_ERROR_INPUT, hint, "%s: %s\n%s", place, message, excerpt);
+}
+
+bool
+suite_node_error(const SuiteNode *node, GError **error, const char *hint, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	g_autofree char *message = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	return suite_source_error(node->document->source, node->offset, error, hint, message);
+}

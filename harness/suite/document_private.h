@@ -1,0 +1,37 @@
+/*
+ * What document.c and parse.c share.
+ */
+#ifndef SUITE_DOCUMENT_PRIVATE_H
+#define SUITE_DOCUMENT_PRIVATE_H
+
+#include "suite/document.h"
+
+struct SuiteNode {
+	const SuiteDocument *document;
+	const char *text;       /* scalar */
+	const SuiteNode **keys; /* mapping */
+	const SuiteNode **items;
+	guint n_items;
+	guint weight; /* nodes below and including this one, aliases counted each time */
+	gsize offset; /* in the source, bytes */
+	SuiteNodeKind kind;
+	bool plain;
+};
+
+struct SuiteDocument {
+	Source *source;
+	GStringChunk *texts;
+	GPtrArray *nodes; /* of SuiteNode *, all of them */
+	const SuiteNode *root;
+};
+
+/* A node of the document, which owns it. */
+SuiteNode *suite_node_new(SuiteDocument *document, SuiteNodeKind kind, gsize offset);
+
+/* parse.c: fills document->root from document->source. False with *error as suite_document_load says. */
+bool suite_document_fill(SuiteDocument *document, GError **error);
+
+/* Sets *error as suite_node_error does, for a byte offset of the source. Always gives false. */
+bool suite_source_error(const Source *source, gsize offset, GError **error, const char *hint, const char *message);
+
+#endif

@@ -1,0 +1,138 @@
+#include "suite/shape.h"
+
+#include "base/nearest.h"
+
+#include <string.h>
+
+const SuiteShape suite_shape_text = { .expects = "a text", .accepts = SUITE_ACCEPT_TEXT };
+const SuiteShape suite_shape_bool = { .expects = "true or false", .accepts = SUITE_ACCEPT_BOOL };
+const SuiteShape suite_shape_count = { .expects = "a number, 0 or more", .accepts = SUITE_ACCEPT_COUNT };
+const SuiteShape suite_shape_int = { .expects = "a whole number", .accepts = SUITE_ACCEPT_INT };
+const SuiteShape suite_shape_text_list = { .expects = "a list of texts",
+	                                   .accepts = SUITE_ACCEPT_LIST,
+	                                   .item = &suite_shape_text };
+const SuiteShape suite_shape_text_or_list = { .expects = "a text, or a list of texts",
+	                                      .accepts = SUITE_ACCEPT_TEXT | SUITE_ACCEPT_LIST,
+	                                      .item = &suite_shape_text };
+
+static bool
+accepts_scalar(const SuiteShape *shape, const SuiteNode *node)
+{
+	bool truth;
+	gint64 number;
+
+	if ((shape->accepts & SUITE_ACCEPT_ABSENT) != 0 && suite_node_is_word(node, "absent"))
+		return true;
+	if (suite_node_is_null(node))
+		return (shape->accepts & SUITE_ACCEPT_NULL) != 0;
+	if ((shape->accepts & SUITE_ACCEPT_TEXT) != 0 && shape->choices == NULL)
+		return true;
+	if ((shape->accepts & SUITE_ACCEPT_TEXT) != 0 && g_strv_contains(shape->choices, suite_node_text(node)))
+		return true;
+	if ((shape->accepts & SUITE_ACCEPT_BOOL) != 0 && suite_node_is_bool(node, &truth))
+		return true;
+	if (!suite_node_is_int(node, &number))
+		return false;
+	return (shape->accepts & SUITE_ACCEPT_INT) != 0 || ((shape->accepts & SUITE_ACCEPT_COUNT) != 0 && number >= 0);
+}
+
+/* What to write instead, or NULL. The caller frees it. */
+static char *
+hint_for(const SuiteShape *shape, const SuiteNode *node)
+{
+	const guint unquoted = SUITE_ACCEPT_BOOL | SUITE_ACCEPT_COUNT | SUITE_ACCEPT_INT | SUITE_ACCEPT_ABSENT;
+
+	if (suite_node_kind(node) == SUITE_NODE_SCALAR && shape->choices != NULL) {
+		const char *nearest = base_nearest(suite_node_text(node), shape->choices);
+		g_autofree char *all = g_strjoinv(", ", (char **)shape->choices);
+		return nearest != NULL ? g_strdup_printf("did you mean \"%s\"? It can be: %s", nearest, all)
+		                       : g_strdup_printf("it can be: %s", all);
+	}
+	if (suite_node_is_quoted(node) && (shape->accepts & unquoted) != 0)
+		return g_strdup("in quotes it is a text: write it without them");
+	if (suite_node_is_null(node) && (shape->accepts & SUITE_ACCEPT_TEXT) != 0)
+		return g_strdup("write a value behind the key; a text that reads as null needs quotes");
+	return NULL;
+}
+
+static bool
+refuse(const SuiteShape *shape, const SuiteNode *node, const char *what, GError **error)
+{
+	const char *text = suite_node_text(node);
+	g_autofree char *hint = hint_for(shape, node);
+
+	if (text != NULL && !suite_node_is_null(node))
+		return suite_node_error(node, error, hint, "%s must be %s, not \"%s\"", what, shape->expects, text);
+	return suite_node_error(node, error, hint, "%s must be %s, not %s", what, shape->expects,
+	                        text != NULL                               ? "empty"
+	                        : suite_node_kind(node) == SUITE_NODE_LIST ? "a list"
+	                                                                   : "a mapping");
+}
+
+static const SuiteKey *
+find_key(const SuiteKey *keys, const char *name)
+{
+	for (; keys != NULL && keys->name != NULL; keys++)
+		if (strcmp(keys->name, name) == 0)
+			return keys;
+	return NULL;
+}
+
+static bool
+refuse_key(const SuiteShape *shape, const SuiteNode *key, const char *what, GError **error)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+	for (const SuiteKey *known = shape->keys; known != NULL && known->name != NULL; known++)
+		g_ptr_array_add(names, (gpointer)known->name);
+	g_ptr_array_add(names, NULL);
+	const char *nearest = base_nearest(suite_node_text(key), (const char *const *)names->pdata);
+	g_autofree char *all = g_strjoinv(", ", (char **)names->pdata);
+	g_autofree char *hint = nearest != NULL ? g_strdup_printf("did you mean \"%s\"?", nearest)
+	                                        : g_strdup_printf("the keys are: %s", all);
+	return suite_node_error(key, error, hint, "%s has no key \"%s\"", what, suite_node_text(key));
+}
+
+static bool
+check_mapping(const SuiteShape *shape, const SuiteNode *node, const char *what, GError **error)
+{
+	for (guint i = 0; i < suite_node_size(node); i++) {
+		const char *name = suite_node_key(node, i);
+		const SuiteKey *key = find_key(shape->keys, name);
+		const SuiteShape *value = key != NULL ? key->shape : shape->values;
+		if (value == NULL)
+			return refuse_key(shape, suite_node_key_node(node, i), what, error);
+		g_autofree char *inner = g_strdup_printf("\"%s\"", name);
+		if (!suite_shape_check(value, suite_node_item(node, i), inner, error))
+			return false;
+	}
+	for (const SuiteKey *key = shape->keys; key != NULL && key->name != NULL; key++)
+		if (key->required && suite_node_get(node, key->name) == NULL)
+			return suite_node_error(node, error, key->help, "%s needs the key \"%s\"", what, key->name);
+	return true;
+}
+
+bool
+suite_shape_check(const SuiteShape *shape, const SuiteNode *node, const char *what, GError **error)
+{
+	if ((shape->accepts & SUITE_ACCEPT_ANY) != 0)
+		return true;
+	switch (suite_node_kind(node)) {
+	case SUITE_NODE_MAPPING:
+		if ((shape->accepts & SUITE_ACCEPT_MAPPING) == 0)
+			return refuse(shape, node, what, error);
+		return check_mapping(shape, node, what, error);
+	case SUITE_NODE_LIST:
+		if ((shape->accepts & SUITE_ACCEPT_LIST) == 0)
+			return refuse(shape, node, what, error);
+		for (guint i = 0; shape->item != NULL && i < suite_node_size(node); i++) {
+			g_autofree char *inner = g_strdup_printf("item %u of %s", i + 1, what);
+			if (!suite_shape_check(shape->item, suite_node_item(node, i), inner, error))
+				return false;
+		}
+		return true;
+	case SUITE_NODE_SCALAR:
+	default:
+		return accepts_scalar(shape, node) || refuse(shape, node, what, error);
+	}
+}

@@ -1,0 +1,72 @@
+/*
+ * A suite: which databases, migrations, fixtures and checks. Loaded and checked as a whole
+ * before anything runs.
+ */
+#ifndef SUITE_SUITE_H
+#define SUITE_SUITE_H
+
+#include "migration/migration.h"
+#include "suite/shape.h"
+
+/* A kind of check that a suite may list under `checks:`; the table of them is check/kind.c's. */
+typedef struct {
+	const char *name;        /* the key: "query"; NULL ends the table */
+	const SuiteShape *shape; /* a mapping that needs the key "name" and may have the key "database", both texts */
+	/* What the shape cannot say, for example that a word is a condition name; or NULL. */
+	bool (*validate)(const SuiteNode *node, GError **error);
+	const char *help;
+} SuiteCheckKind;
+
+typedef enum {
+	SUITE_ROLLBACK_DOWN,     /* each down that exists is proved */
+	SUITE_ROLLBACK_REQUIRED, /* and a migration without one fails */
+	SUITE_ROLLBACK_NONE,     /* no round trips */
+} SuiteRollback;
+
+typedef struct {
+	char *path;            /* of a file that exists: from the working directory, absolute when it is not below it */
+	const SuiteNode *node; /* where the suite names it */
+} SuiteFile;
+
+typedef struct {
+	char *name;
+	const SuiteNode *node;
+	MigrationOptions migrations; /* its texts are owned by the database */
+	const SuiteNode *migrations_node;
+	SuiteRollback rollback;
+	GPtrArray *fixtures; /* of SuiteFile * */
+} SuiteDatabase;
+
+typedef struct {
+	guint kind; /* the row of the table of kinds */
+	char *name;
+	const SuiteNode *node; /* the check's own mapping */
+	const SuiteDatabase *database;
+} SuiteCheck;
+
+typedef struct {
+	char *name;
+	char *title; /* or NULL */
+	char *path;
+	char *directory;
+	GArray *versions;      /* of guint: acceptable major versions, best first; empty: any */
+	GPtrArray *extensions; /* of char *: the server must have them */
+	GPtrArray *roles;      /* of char *: created before the migrations run */
+	GHashTable *stand_ins; /* extension -> SuiteFile * */
+	GPtrArray *databases;  /* of SuiteDatabase *, in the order of the file */
+	GPtrArray *checks;     /* of SuiteCheck *, in the order of the file */
+	SuiteDocument *document;
+} Suite;
+
+/* Reads a suite. NULL with *error (BASE_ERROR_INPUT): file, line, column, source line, hint. */
+Suite *suite_load(const char *path, const SuiteCheckKind *kinds, GError **error);
+void suite_free(Suite *suite); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Suite, suite_free)
+
+/* The database of that name, or NULL. */
+const SuiteDatabase *suite_find_database(const Suite *suite, const char *name);
+
+/* The shape of a whole suite file, for the reference and its test. */
+const SuiteShape *suite_shape(void);
+
+#endif

@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""Runs the built program as a user would and compares what it says with golden files.
+
+usage: run_cases.py PGASSAY [--update] [NAME...]
+
+A case is a folder in tests/cli/cases/. It is copied to a temporary folder, in which each line of its
+file `commands` is run by the shell, with `pgassay` being the program. What the commands print (standard output
+and standard error in one), and their exit codes, must equal the file `expected`, once what differs from run to run
+(durations, versions, temporary names) is replaced. The file `copy`, where there is one, names folders
+of the repository, one a line, that are copied into the temporary folder first; `patch` is a list of edits
+on those copies, as `FILE: OLD => NEW` (OLD must stand there exactly once; \\n is a line break).
+
+--update writes `expected` anew: read the difference before you commit it.
+"""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CASES = ROOT / "tests" / "cli" / "cases"
+TIMEOUT = 60  # seconds for one command: far more than any needs
+
+# What differs from run to run, and what stands for it.
+REPLACEMENTS = [
+    (re.compile(r" *\d+(\.\d+)? m?s$", re.MULTILINE), " TIME"),
+    (re.compile(r"\bin \d+(\.\d+)? m?s\b"), "in TIME"),
+    (re.compile(r"\d+ ms\b"), "TIME"),
+    (re.compile(r"PostgreSQL 1\d(\.\d+)?( \([^)]*\))?"), "PostgreSQL VERSION"),
+    (re.compile(r"pgassay_[0-9a-f]{8}_\d+"), "pgassay_RUN_N"),
+    (re.compile(r"pgassay-[A-Za-z0-9]{6}"), "pgassay-FOLDER"),
+    (re.compile(r"kill \d+"), "kill PID"),
+]
+
+
+def apply_patches(case, folder):
+    patch = case / "patch"
+    if not patch.exists():
+        return
+    for line in patch.read_text(encoding="utf-8").splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        name, edit = line.split(": ", 1)
+        old, new = (text.replace("\\n", "\n") for text in edit.split(" => ", 1))
+        path = folder / name
+        text = path.read_text(encoding="utf-8")
+        if text.count(old) != 1:
+            raise SystemExit(f"{patch}: {old!r} stands {text.count(old)} times in {name}, expected once")
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def prepare(case, folder):
+    copy = case / "copy"
+    for name in copy.read_text(encoding="utf-8").split() if copy.exists() else []:
+        shutil.copytree(ROOT / name, folder / name, dirs_exist_ok=True)
+    shutil.copytree(case, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("commands", "expected", "copy", "patch"))
+    apply_patches(case, folder)
+
+
+def normalise(text, folder):
+    text = text.replace(str(folder), "FOLDER")
+    for pattern, replacement in REPLACEMENTS:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def run_case(case, program):
+    with tempfile.TemporaryDirectory(prefix="pgassay-cli-") as name:
+        folder = pathlib.Path(name).resolve()
+        folder.chmod(0o755)
+        prepare(case, folder)
+        environment = dict(os.environ, PATH=f"{program.parent}:{os.environ['PATH']}", NO_COLOR="1", LC_ALL="C.UTF-8")
+        output = []
+        for command in (case / "commands").read_text(encoding="utf-8").splitlines():
+            done = subprocess.run(
+                ["bash", "-c", command], cwd=folder, env=environment, timeout=TIMEOUT, stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+            text = done.stdout.decode("utf-8", errors="replace")
+            output.append(f"$ {command}\n{text}exit {done.returncode}\n")
+        return normalise("".join(output), folder)
+
+
+def show_difference(case, found):
+    with tempfile.NamedTemporaryFile("w", suffix=".found", encoding="utf-8") as file:
+        file.write(found)
+        file.flush()
+        subprocess.run(["diff", "-u", str(case / "expected"), file.name], check=False)
+
+
+def main(arguments):
+    update = "--update" in arguments
+    program, *names = (argument for argument in arguments if argument != "--update")
+    program = pathlib.Path(program).resolve()
+    cases = sorted(path for path in CASES.iterdir() if (path / "commands").exists() and (not names or path.name in names))
+    failed = 0
+    for case in cases:
+        found = run_case(case, program)
+        expected = case / "expected"
+        if update:
+            expected.write_text(found, encoding="utf-8")
+        if expected.exists() and expected.read_text(encoding="utf-8") == found:
+            print(f"ok    {case.name}")
+        else:
+            failed += 1
+            print(f"FAIL  {case.name}")
+            show_difference(case, found)
+    print(f"{len(cases) - failed} passed, {failed} failed, 0 skipped")
+    return 0 if cases and not failed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,238 @@
+#include "support.h"
+
+#include "check/expect.h"
+#include "check/fixture.h"
+
+#include <string.h>
+
+/* What the fixtures below are held against. */
+static const char *const schema =
+    "CREATE SCHEMA shop;"
+    "CREATE EXTENSION pgcrypto;"
+    "CREATE TYPE shop.state AS ENUM ('open', 'paid');"
+    "CREATE FUNCTION shop.me() RETURNS bigint LANGUAGE sql STABLE AS $$ SELECT 1::bigint $$;"
+    "CREATE FUNCTION shop.touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;"
+    "CREATE TABLE shop.customers (id bigint PRIMARY KEY, email varchar(255) NOT NULL CONSTRAINT email_key UNIQUE,"
+    "  name text DEFAULT 'nobody');"
+    "CREATE TABLE shop.orders (id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT orders_pk PRIMARY KEY,"
+    "  customer_id bigint NOT NULL CONSTRAINT orders_customer REFERENCES shop.customers (id) ON DELETE CASCADE,"
+    "  amount numeric(10,2) CONSTRAINT amount_positive CHECK (amount > 0), note text,"
+    "  state shop.state NOT NULL DEFAULT 'open');"
+    "CREATE INDEX orders_customer_idx ON shop.orders (customer_id, id DESC) WHERE state = 'open';"
+    "CREATE INDEX orders_note_idx ON shop.orders (note);"
+    "ALTER TABLE shop.orders ENABLE ROW LEVEL SECURITY;"
+    "CREATE POLICY own ON shop.orders FOR SELECT USING (customer_id = shop.me());"
+    "CREATE POLICY add ON shop.orders FOR INSERT WITH CHECK (true);"
+    "CREATE TRIGGER touch BEFORE INSERT OR UPDATE ON shop.orders FOR EACH ROW EXECUTE FUNCTION shop.touch();"
+    "CREATE VIEW shop.open_orders AS SELECT id FROM shop.orders WHERE state = 'open';"
+    "CREATE SEQUENCE shop.numbers START 100;"
+    /* What a CREATE INDEX CONCURRENTLY that failed leaves behind. */
+    "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'shop.orders_note_idx'::regclass;";
+
+typedef struct {
+	guint n_cases;
+	GString *problems;
+} Collected;
+
+static void
+collect(ReportCase *test_case, void *data)
+{
+	Collected *collected = data;
+
+	collected->n_cases++;
+	if (test_case->status != REPORT_PASSED)
+		g_string_append_printf(collected->problems, "%s\n%s\n", test_case->message,
+		                       test_case->details != NULL ? test_case->details : "");
+	report_case_free(test_case);
+}
+
+/* Holds the fixture against the database; gives all problems as one text. */
+static char *
+problems_of(DbSession *session, const CatalogSnapshot *snapshot, const char *yaml)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(SuiteDocument) fixture = suite_document_parse("fixture.yaml", yaml, &error);
+	Collected collected = { .problems = g_string_new(NULL) };
+	SuiteDatabase database = { .name = (char *)"shop" };
+	CheckContext context = { .suite_database = &database,
+		                 .session = session,
+		                 .snapshot = snapshot,
+		                 .report = collect,
+		                 .report_data = &collected };
+
+	support_check(fixture != NULL && suite_shape_check(check_fixture_shape(), suite_document_root(fixture), "the fixture", &error),
+	              g_steal_pointer(&error), yaml);
+	support_check(check_expect_run(&context, fixture, &error), g_steal_pointer(&error), yaml);
+	assert_int_not_equal(collected.n_cases, 0);
+	assert_int_equal(db_session_transaction_state(session), DB_TRANSACTION_IDLE);
+	return g_string_free(collected.problems, FALSE);
+}
+
+static CatalogSnapshot *
+make_schema(DbSession *session)
+{
+	g_autoptr(GError) error = NULL;
+
+	support_execute(session, schema);
+	CatalogSnapshot *snapshot = catalog_snapshot_read(session, NULL, &error);
+	support_check(snapshot != NULL, g_steal_pointer(&error), "snapshot");
+	return snapshot;
+}
+
+static void
+what_holds_passes(void **state)
+{
+	static const char *const fixtures[] = {
+		"schemas: { shop: { tables: { count: 2, list: [customers, orders], exact: true }, views: { count: 1 } }, other: absent }",
+		"extensions: [pgcrypto]",
+		"extensions: { pgcrypto: { schema: public }, hstore: absent }",
+		"enums: { shop.state: [open, paid], shop.color: absent }",
+		"sequences: { shop.numbers: { start: 100, type: int8 } }",
+		"functions: { shop.me(): { volatility: stable, returns: int8, security: invoker } }",
+		"views: { shop.open_orders: { materialized: false } }",
+		"tables: { shop.nothing: absent, shop.orders: }",
+		"tables: { shop.orders: { columns: { exact: true, count: 5, id: { identity: always }, customer_id: { nullable: false },"
+		" amount: { type: 'decimal(10, 2)', nullable: true }, note: { default: none }, state: { default: \"'open'\" } } } }",
+		"tables: { shop.customers: { columns: { email: { type: varchar(255) }, name: { default: \"'nobody'\" }, phone: absent } } }",
+		"tables: { shop.orders: { primary_key: [id] } }",
+		"tables: { shop.orders: { primary_key: { name: orders_pk, columns: [id] }, unique: { count: 0 } } }",
+		"tables: { shop.customers: { unique: [{ columns: [email] }] } }",
+		"tables: { shop.orders: { foreign_keys: [{ columns: [customer_id], references: 'shop.customers (id)', on_delete: cascade }] } }",
+		"tables: { shop.orders: { checks: { amount_positive: { expression: amount > 0, validated: true }, exact: true } } }",
+		"tables: { shop.orders: { indexes: { list: [{ columns: [customer_id, id DESC], method: btree, valid: true,"
+		" predicate: \"state = 'open'\" }], count: 2 } } }",
+		"tables: { shop.orders: { row_security: { enabled: true, forced: false }, policies: { exact: true, add: { check: 'TRUE' },"
+		" own: { command: select, roles: [public], using: customer_id=shop.me(), permissive: true } } } }",
+		"tables: { shop.orders: { triggers: { touch: { timing: before, events: [update, insert], level: row, function: shop.touch } } } }",
+	};
+	DbSession *session = ((SupportDatabase *)*state)->session;
+	g_autoptr(CatalogSnapshot) snapshot = make_schema(session);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(fixtures); i++) {
+		g_autofree char *problems = problems_of(session, snapshot, fixtures[i]);
+		if (problems[0] != '\0')
+			fail_msg("%s\n%s", fixtures[i], problems);
+	}
+}
+
+/* One row for each way in which a database can be other than a fixture says: the check must be able to turn red. */
+static const struct {
+	const char *fixture;
+	const char *problem;
+} faults[] = {
+	{ "schemas: { shop: { tables: { count: 3 } } }", "schema \"shop\" has 2 tables, expected 3: customers, orders" },
+	{ "schemas: { shop: { tables: { list: [refunds] } } }", "table \"shop.refunds\" is missing" },
+	{ "schemas: { shop: { tables: { list: [orders], exact: true } } }",
+	  "table \"shop.customers\" is unexpected (exact: true, and it is not listed)" },
+	{ "schemas: { shop: absent }", "schema \"shop\" exists, expected it to be absent" },
+	{ "schemas: { shops: }", "schema \"shops\" is missing (there is \"shop\")" },
+	{ "schemas: { exact: true, shop: }", "schema \"public\" is unexpected" },
+	{ "extensions: [hstore]", "extension \"hstore\" is missing" },
+	{ "extensions: { pgcrypto: absent }", "extension \"pgcrypto\" exists, expected it to be absent" },
+	{ "extensions: { pgcrypto: { schema: shop } }", "extension \"pgcrypto\": schema is \"public\", expected \"shop\"" },
+	{ "enums: { shop.state: [paid, open] }", "enum \"shop.state\": labels is \"[open, paid]\", expected \"[paid, open]\"" },
+	{ "enums: { shop.stat: [paid] }", "enum \"shop.stat\" is missing (there is \"state\")" },
+	{ "sequences: { shop.numbers: { start: 1 } }", "sequence \"shop.numbers\": start is \"100\", expected \"1\"" },
+	{ "functions: { shop.me(): { volatility: immutable } }",
+	  "function \"shop.me()\": volatility is \"stable\", expected \"immutable\"" },
+	{ "functions: { shop.me(integer): }", "function \"shop.me(integer)\" is missing" },
+	{ "views: { shop.open_orders: { materialized: true } }",
+	  "view \"shop.open_orders\": materialized is \"false\", expected \"true\"" },
+	{ "tables: { shop.refunds: }", "fixture.yaml:1:11: table \"shop.refunds\" is missing" },
+	{ "tables: { shop.orders: absent }", "table \"shop.orders\" exists, expected it to be absent" },
+	{ "tables: { exact: true, shop.orders: }", "table \"shop.customers\" is unexpected" },
+	{ "tables: { count: 1, shop.orders: }", "the database has 2 tables, expected 1: customers, orders" },
+	{ "tables: { shop.orders: { columns: { amont: } } }", "column \"shop.orders.amont\" is missing (there is \"amount\")" },
+	{ "tables: { shop.orders: { columns: { note: absent } } }",
+	  "column \"shop.orders.note\" exists, expected it to be absent" },
+	{ "tables: { shop.orders: { columns: { note: { type: varchar(10) } } } }",
+	  "fixture.yaml:1:50: column \"shop.orders.note\": type is \"text\", expected \"varchar(10)\"" },
+	{ "tables: { shop.orders: { columns: { note: { type: txt } } } }",
+	  "type is \"text\", expected \"txt\" (which the server does not understand: type \"txt\" does not exist)" },
+	{ "tables: { shop.orders: { columns: { note: { nullable: false } } } }",
+	  "column \"shop.orders.note\": nullable is \"true\", expected \"false\"" },
+	{ "tables: { shop.customers: { columns: { name: { default: \"'somebody'\" } } } }",
+	  "default is \"'nobody'::text\", expected \"'somebody'\"" },
+	{ "tables: { shop.customers: { columns: { name: { default: none } } } }", "default is \"'nobody'::text\", expected \"none\"" },
+	{ "tables: { shop.orders: { columns: { id: { identity: none } } } }", "identity is \"always\", expected \"none\"" },
+	{ "tables: { shop.customers: { columns: { exact: true, id: , email: } } }",
+	  "column \"shop.customers.name\" is unexpected" },
+	{ "tables: { shop.orders: { primary_key: [customer_id] } }", "columns is \"[id]\", expected \"[customer_id]\"" },
+	{ "tables: { shop.orders: { primary_key: absent } }", "primary key \"shop.orders.orders_pk\" exists" },
+	{ "tables: { shop.orders: { primary_key: { name: pk } } }", "is named \"orders_pk\", expected \"pk\"" },
+	{ "tables: { shop.customers: { unique: [{ columns: [name] }] } }",
+	  "table \"shop.customers\" has no unique with { columns: [name] }" },
+	{ "tables: { shop.orders: { foreign_keys: [{ columns: [customer_id], on_delete: restrict }] } }",
+	  "the nearest is \"shop.orders.orders_customer\", whose on_delete is \"cascade\", expected \"restrict\"" },
+	{ "tables: { shop.orders: { foreign_keys: { orders_customer: { references: shop.customers(email) } } } }",
+	  "references is \"shop.customers(id)\", expected \"shop.customers(email)\"" },
+	{ "tables: { shop.orders: { checks: { amount_positive: { expression: amount >= 0 } } } }",
+	  "expression is \"(amount > (0)::numeric)\", expected \"amount >= 0\"" },
+	{ "tables: { shop.orders: { indexes: { orders_note_idx: { valid: true } } } }",
+	  "index \"shop.orders.orders_note_idx\": valid is \"false\", expected \"true\"" },
+	{ "tables: { shop.orders: { indexes: { orders_customer_idx: { unique: true } } } }",
+	  "unique is \"false\", expected \"true\"" },
+	{ "tables: { shop.orders: { indexes: { exact: true, list: [{ columns: [note] }] } } }",
+	  "index \"shop.orders.orders_customer_idx\" is unexpected" },
+	{ "tables: { shop.orders: { indexes: [{ columns: [customer_id, id] }] } }", "has no index with { columns: [customer_id, id] }" },
+	{ "tables: { shop.orders: { row_security: { forced: true } } }",
+	  "row security of table \"shop.orders\" is not forced, expected true" },
+	{ "tables: { shop.customers: { row_security: { enabled: true } } }", "is not enabled, expected true" },
+	{ "tables: { shop.orders: { row_security: { enabled: false } } }", "is enabled, expected false" },
+	{ "tables: { shop.orders: { policies: { exact: true, own: } } }", "policy \"shop.orders.add\" is unexpected" },
+	{ "tables: { shop.orders: { policies: { own: { using: customer_id = 2 } } } }",
+	  "using is \"(customer_id = shop.me())\", expected \"customer_id = 2\"" },
+	{ "tables: { shop.orders: { policies: { own: { using: customer = 2 } } } }",
+	  "(which the server does not understand: column \"customer\" does not exist)" },
+	{ "tables: { shop.orders: { policies: { own: { command: all } } } }", "command is \"select\", expected \"all\"" },
+	{ "tables: { shop.orders: { policies: { own: { check: 'true' } } } }", "check is \"none\", expected \"true\"" },
+	{ "tables: { shop.orders: { policies: { own: { roles: [postgres] } } } }", "roles is \"[public]\", expected \"[postgres]\"" },
+	{ "tables: { shop.orders: { policies: { count: 1 } } }", "table \"shop.orders\" has 2 policies, expected 1: add, own" },
+	{ "tables: { shop.orders: { triggers: { touch: { timing: after } } } }", "timing is \"before\", expected \"after\"" },
+	{ "tables: { shop.orders: { triggers: { touch: { events: [insert] } } } }",
+	  "events is \"[insert, update]\", expected \"[insert]\"" },
+	{ "tables: { shop.orders: { triggers: { touch: { enabled: disabled } } } }", "enabled is \"origin\", expected \"disabled\"" },
+};
+
+static void
+what_does_not_hold_is_named(void **state)
+{
+	DbSession *session = ((SupportDatabase *)*state)->session;
+	g_autoptr(CatalogSnapshot) snapshot = make_schema(session);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(faults); i++) {
+		g_autofree char *problems = problems_of(session, snapshot, faults[i].fixture);
+		if (strstr(problems, faults[i].problem) == NULL)
+			fail_msg("%s\nexpected: %s\nfound: %s", faults[i].fixture, faults[i].problem, problems);
+	}
+}
+
+static void
+names_that_need_quotes_are_found(void **state)
+{
+	DbSession *session = ((SupportDatabase *)*state)->session;
+	g_autoptr(GError) error = NULL;
+
+	support_execute(session, "CREATE SCHEMA \"Odd.One\"; CREATE TABLE \"Odd.One\".\"count\" (\"exact\" int, \"a b\" int, \"absent\" text)");
+	g_autoptr(CatalogSnapshot) snapshot = catalog_snapshot_read(session, NULL, &error);
+	support_check(snapshot != NULL, g_steal_pointer(&error), "snapshot");
+	g_autofree char *none =
+	    problems_of(session, snapshot,
+	                "tables: { '\"Odd.One\".count': { columns: { '\"exact\"': { type: integer }, a b: { type: int }, absent: { type: text },"
+	                " exact: true } } }");
+	assert_string_equal(none, "");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, support_open, support_close)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(what_holds_passes),
+		TEST(what_does_not_hold_is_named),
+		TEST(names_that_need_quotes_are_found),
+	};
+
+	return cmocka_run_group_tests(tests, support_start, support_stop);
+}

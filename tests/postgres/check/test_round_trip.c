@@ -1,0 +1,164 @@
+#include "support.h"
+
+#include "check/round_trip.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* A history of two migrations in a temporary folder; the second one is what is tested. */
+typedef struct {
+	const char *up;
+	const char *down;
+	const char *problem; /* what the case must say; NULL: it must pass */
+} Row;
+
+static const char *const first_up =
+    "CREATE TABLE t (a int, b text); CREATE SEQUENCE numbers; CREATE INDEX t_b ON t (b); "
+    "INSERT INTO t SELECT nextval('numbers'), 'x' FROM generate_series(1, 3);";
+
+static void
+write_file(const char *folder, const char *name, const char *text)
+{
+	g_autofree char *path = g_build_filename(folder, name, NULL);
+
+	assert_true(g_file_set_contents(path, text, -1, NULL));
+}
+
+static void
+remove_file(const char *folder, const char *name)
+{
+	g_autofree char *path = g_build_filename(folder, name, NULL);
+
+	g_unlink(path);
+}
+
+static CatalogSnapshot *
+apply(CheckWorkspace *workspace, guint index)
+{
+	g_auto(MigrationOutcome) outcome = { 0 };
+	g_autoptr(GError) error = NULL;
+	const Migration *migration = g_ptr_array_index(workspace->set->migrations, index);
+
+	support_check(migration_runner_apply(workspace->runner, migration, MIGRATION_UP, &outcome, &error),
+	              g_steal_pointer(&error), "up");
+	if (outcome.failed)
+		fail_msg("%s", outcome.details);
+	CatalogSnapshot *snapshot = check_workspace_snapshot(workspace, &error);
+	support_check(snapshot != NULL, g_steal_pointer(&error), "snapshot");
+	return snapshot;
+}
+
+/* What the database holds beside its schema: it must be the same before and after a round trip. */
+static char *
+contents(DbSession *session)
+{
+	return db_session_query_value(session, NULL,
+	                              "SELECT (SELECT last_value FROM numbers) || ' ' || (SELECT count(*) FROM t) || ' ' || "
+	                              "(SELECT count(*) FROM schema_migrations)",
+	                              NULL);
+}
+
+static ReportCase *
+run(const char *folder, const Row *row)
+{
+	g_autoptr(GError) error = NULL;
+	const MigrationOptions options = { .directory = folder, .format = "plain" };
+	const char *const excluded[] = { "public.schema_migrations", NULL };
+	const CatalogExclusions exclusions = { .tables = excluded };
+
+	write_file(folder, "1.sql", first_up);
+	write_file(folder, "2.sql", row->up);
+	write_file(folder, "2.down.sql", row->down);
+	g_autoptr(MigrationSet) set = migration_set_load(&options, &error);
+	support_check(set != NULL, g_steal_pointer(&error), row->up);
+	g_auto(CheckWorkspace) workspace = { .server = support_server(), .set = set, .exclusions = &exclusions };
+	support_check(check_workspace_open(&workspace, "test", &error), g_steal_pointer(&error), "workspace");
+	g_autoptr(CatalogSnapshot) before = apply(&workspace, 0);
+	g_autoptr(CatalogSnapshot) after = apply(&workspace, 1);
+	g_autofree char *contents_before = contents(workspace.session);
+	ReportCase *test_case = report_case_new("db", "round trip", "2", (SourcePosition){ .path = "2.sql" });
+	support_check(check_round_trip(&workspace, g_ptr_array_index(set->migrations, 1), before, after, test_case, &error),
+	              g_steal_pointer(&error), row->down);
+	g_autofree char *contents_after = contents(workspace.session);
+	assert_string_equal(contents_after, contents_before);
+	g_autoptr(CatalogSnapshot) now = check_workspace_snapshot(&workspace, NULL);
+	g_autofree char *fingerprint_before = catalog_snapshot_fingerprint(after);
+	g_autofree char *fingerprint_now = catalog_snapshot_fingerprint(now);
+	assert_string_equal(fingerprint_now, fingerprint_before);
+	return test_case;
+}
+
+static const Row rows[] = {
+	/* Downs that are right. */
+	{ "ALTER TABLE t ADD c int; CREATE INDEX t_c ON t (c);", "DROP INDEX t_c; ALTER TABLE t DROP c;", NULL },
+	{ "CREATE INDEX CONCURRENTLY t_a ON t (a);", "DROP INDEX CONCURRENTLY t_a;", NULL },
+	{ "INSERT INTO t VALUES (nextval('numbers'), 'y');", "DELETE FROM t WHERE b = 'y';", NULL },
+	{ "CREATE TYPE mood AS ENUM ('ok'); ALTER TABLE t ADD m mood DEFAULT 'ok';", "ALTER TABLE t DROP m; DROP TYPE mood;", NULL },
+	/* Pending trigger events make ALTER TABLE fail inside one transaction; committed step by step both work. */
+	{ "CREATE TABLE u (id int PRIMARY KEY, p int REFERENCES u DEFERRABLE INITIALLY DEFERRED); INSERT INTO u VALUES (1, 1);",
+	  "DROP TABLE u;", NULL },
+	/* Downs that are wrong. */
+	{ "ALTER TABLE t ADD c int; CREATE INDEX t_a ON t (a);", "ALTER TABLE t DROP c;",
+	  "does not restore the schema from before its up: index \"public.t.t_a\" is unexpected" },
+	{ "DROP INDEX t_b;", "SELECT 1;", "index \"public.t.t_b\" is missing" },
+	{ "CREATE TYPE mood AS ENUM ('ok');", "SELECT 1;", "enum \"public.mood\" is unexpected" },
+	{ "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';", "SELECT 1;", "function \"public.f()\" is unexpected" },
+	{ "ALTER TABLE t ALTER a SET NOT NULL;", "SELECT 1;", "column \"public.t.a\": nullable was \"true\", is \"false\"" },
+	{ "ALTER TABLE t ALTER b SET DEFAULT 'x';", "SELECT 1;", "column \"public.t.b\": default" },
+	{ "ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON t USING (true);", "ALTER TABLE t DISABLE ROW LEVEL SECURITY;",
+	  "policy \"public.t.p\" is unexpected" },
+	{ "CREATE INDEX CONCURRENTLY t_a ON t (a);", "SELECT 1;", "index \"public.t.t_a\" is unexpected" },
+	/* Downs that fail, and ups that fail the second time. */
+	{ "ALTER TABLE t ADD c int;", "ALTER TABLE t DROP d;", "the down of \"2.sql\" fails: column \"d\" of relation \"t\" does not exist" },
+	{ "CREATE SCHEMA s;", "DROP SCHEMA s; CREATE TABLE nothing_of_ours ();", "table \"public.nothing_of_ours\" is unexpected" },
+	{ "INSERT INTO t VALUES (0, 'y'); CREATE UNIQUE INDEX t_a ON t (a);", "DROP INDEX t_a;",
+	  "the up, run again after the down, of \"2.sql\" fails: could not create unique index" },
+};
+
+static void
+every_down_is_judged(void **state)
+{
+	g_autofree char *folder = g_dir_make_tmp("pgassay-test-XXXXXX", NULL);
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(ReportCase) found = run(folder, &rows[i]);
+		g_autofree char *text = g_strconcat(found->message != NULL ? found->message : "", "\n", found->details, NULL);
+		if (rows[i].problem == NULL && found->status != REPORT_PASSED)
+			fail_msg("%s\n%s\n%s", rows[i].up, rows[i].down, text);
+		if (rows[i].problem != NULL && (found->status != REPORT_FAILED || strstr(text, rows[i].problem) == NULL))
+			fail_msg("%s\n%s\nexpected: %s\nfound: %s", rows[i].up, rows[i].down, rows[i].problem, text);
+	}
+	remove_file(folder, "1.sql");
+	remove_file(folder, "2.sql");
+	remove_file(folder, "2.down.sql");
+	g_rmdir(folder);
+}
+
+static void
+another_order_of_columns_is_told_but_does_not_fail(void **state)
+{
+	static const Row row = { "ALTER TABLE t DROP a;", "ALTER TABLE t ADD a int;", NULL };
+	g_autofree char *folder = g_dir_make_tmp("pgassay-test-XXXXXX", NULL);
+	g_autoptr(ReportCase) found = run(folder, &row);
+
+	(void)state;
+	assert_int_equal(found->status, REPORT_PASSED);
+	assert_non_null(found->output);
+	assert_non_null(strstr(found->output, "the order of columns differs"));
+	remove_file(folder, "1.sql");
+	remove_file(folder, "2.sql");
+	remove_file(folder, "2.down.sql");
+	g_rmdir(folder);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_down_is_judged),
+		cmocka_unit_test(another_order_of_columns_is_told_but_does_not_fail),
+	};
+
+	return cmocka_run_group_tests(tests, support_start, support_stop);
+}

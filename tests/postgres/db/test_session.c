@@ -1,0 +1,227 @@
+#include "support.h"
+
+#include "base/error.h"
+
+#include <string.h>
+
+static DbSession *
+session_of(void **state)
+{
+	return ((SupportDatabase *)*state)->session;
+}
+
+static void
+a_refused_statement_is_diagnosed(void **state)
+{
+	DbSession *session = session_of(state);
+	g_autoptr(GError) error = NULL;
+
+	support_execute(session, "CREATE TABLE public.t (a int CONSTRAINT positive CHECK (a > 0))");
+	assert_false(db_session_execute(session, "INSERT INTO public.t VALUES (-1)", &error));
+	assert_true(g_error_matches(error, BASE_ERROR, BASE_ERROR_DATABASE));
+	assert_non_null(strstr(error->message, "SQLSTATE 23514"));
+	const DbDiagnostic *diagnostic = db_session_diagnostic(session);
+	assert_string_equal(diagnostic->sqlstate, "23514");
+	assert_string_equal(diagnostic->constraint, "positive");
+	assert_int_equal(diagnostic->position, 0);
+	support_execute(session, "SELECT 1");
+	assert_null(db_session_diagnostic(session));
+}
+
+static void
+a_position_counts_characters(void **state)
+{
+	DbSession *session = session_of(state);
+
+	assert_false(db_session_execute(session, "SELECT '\xc3\xb6', nothing", NULL));
+	assert_int_equal(db_session_diagnostic(session)->position, 13);
+}
+
+static void
+the_last_rows_of_a_batch_are_given(void **state)
+{
+	DbSession *session = session_of(state);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(DbResult) rows = NULL;
+	g_autoptr(DbResult) none = NULL;
+
+	support_check(db_session_execute_rows(session, "SELECT 1; SELECT 2, NULL::text; SET work_mem = '5MB'", &rows, &error),
+	              error, "batch");
+	assert_int_equal(db_result_rows(rows), 1);
+	assert_string_equal(db_result_value(rows, 0, 0), "2");
+	assert_null(db_result_value(rows, 0, 1));
+	assert_int_equal(db_result_column_type(rows, 0), DB_TYPE_INT);
+	assert_true(db_session_execute_rows(session, "SET work_mem = '6MB'", &none, NULL));
+	assert_null(none);
+}
+
+static void
+parameters_are_values_not_sql(void **state)
+{
+	g_autofree char *value =
+	    db_session_query_value(session_of(state), NULL, "SELECT $1::text || $2::text", "'; DROP", " TABLE x; --", NULL);
+
+	assert_string_equal(value, "'; DROP TABLE x; --");
+}
+
+static void
+a_query_for_one_value_refuses_other_shapes(void **state)
+{
+	g_autoptr(GError) error = NULL;
+
+	assert_null(db_session_query_value(session_of(state), &error, "SELECT generate_series(1, 2)", NULL));
+	assert_non_null(strstr(error->message, "expected one value, found 2 rows"));
+}
+
+static void
+a_pipeline_gives_every_result(void **state)
+{
+	static const char *const statements[] = { "SELECT 1", "CREATE TABLE public.p ()", "SELECT 'x' UNION SELECT 'y'" };
+	DbResult *results[3] = { NULL };
+	g_autoptr(GError) error = NULL;
+
+	support_check(db_session_pipeline(session_of(state), 3, statements, results, &error), error, "pipeline");
+	assert_string_equal(db_result_value(results[0], 0, 0), "1");
+	assert_int_equal(db_result_columns(results[1]), 0);
+	assert_int_equal(db_result_rows(results[2]), 2);
+	for (size_t i = 0; i < G_N_ELEMENTS(results); i++)
+		db_result_free(results[i]);
+}
+
+static void
+a_failed_pipeline_gives_none_and_undoes_all(void **state)
+{
+	static const char *const statements[] = { "CREATE TABLE public.p ()", "SELECT nothing", "SELECT 1" };
+	DbSession *session = session_of(state);
+	DbResult *results[3] = { NULL };
+
+	assert_false(db_session_pipeline(session, 3, statements, results, NULL));
+	assert_null(results[0]);
+	assert_string_equal(db_session_diagnostic(session)->sqlstate, "42703");
+	g_autofree char *table = db_session_query_value(session, NULL, "SELECT to_regclass('public.p')::text", NULL);
+	assert_string_equal(table, "");
+}
+
+static void
+copy_takes_data_of_any_size(void **state)
+{
+	DbSession *session = session_of(state);
+	g_autoptr(GString) data = g_string_new(NULL);
+	g_autoptr(GError) error = NULL;
+
+	for (int i = 0; i < 100000; i++)
+		g_string_append_printf(data, "%d\n", i);
+	support_execute(session, "CREATE TABLE public.c (a int)");
+	support_check(db_session_copy_in(session, "COPY public.c FROM STDIN", data->str, data->len, &error), error, "copy");
+	g_autofree char *sum = db_session_query_value(session, NULL, "SELECT sum(a)::text FROM public.c", NULL);
+	assert_string_equal(sum, "4999950000");
+}
+
+static void
+copy_that_is_refused_leaves_the_session_usable(void **state)
+{
+	DbSession *session = session_of(state);
+
+	support_execute(session, "CREATE TABLE public.c (a int)");
+	assert_false(db_session_copy_in(session, "COPY public.c FROM STDIN", "1\nx\n", 4, NULL));
+	assert_string_equal(db_session_diagnostic(session)->sqlstate, "22P02");
+	assert_false(db_session_copy_in(session, "COPY public.missing FROM STDIN", "1\n", 2, NULL));
+	assert_string_equal(db_session_diagnostic(session)->sqlstate, "42P01");
+	assert_false(db_session_copy_in(session, "SELECT 1", "1\n", 2, NULL));
+	/* A COPY that nobody feeds fails instead of waiting for ever. */
+	assert_false(db_session_execute(session, "COPY public.c FROM STDIN", NULL));
+	support_execute(session, "SELECT 1");
+}
+
+static void
+copy_to_standard_output_does_not_block(void **state)
+{
+	support_execute(session_of(state), "COPY (SELECT generate_series(1, 1000)) TO STDOUT");
+	support_execute(session_of(state), "SELECT 1");
+}
+
+static void
+describe_names_types_and_keeps_refusals_apart(void **state)
+{
+	static const char *const statements[] = { "SELECT NULL::varchar(255)", "SELECT NULL::nonsense",
+		                                  "SELECT NULL::numeric(10, 2)[]" };
+	char *types[3];
+	char *errors[3];
+	g_autoptr(GError) error = NULL;
+
+	support_check(db_session_describe(session_of(state), 3, statements, types, errors, &error), error, "describe");
+	assert_string_equal(types[0], "character varying(255)");
+	assert_null(errors[0]);
+	assert_null(types[1]);
+	assert_string_equal(errors[1], "type \"nonsense\" does not exist");
+	assert_string_equal(types[2], "numeric(10,2)[]");
+	for (size_t i = 0; i < G_N_ELEMENTS(types); i++) {
+		g_free(types[i]);
+		g_free(errors[i]);
+	}
+}
+
+static void
+notices_are_kept_until_they_are_taken(void **state)
+{
+	DbSession *session = session_of(state);
+
+	support_execute(session, "DO $$ BEGIN RAISE NOTICE 'one'; RAISE WARNING 'two'; END $$");
+	g_autofree char *notices = db_session_take_notices(session);
+	assert_string_equal(notices, "NOTICE: one\nWARNING: two\n");
+	assert_null(db_session_take_notices(session));
+}
+
+static void
+a_lost_connection_is_an_error_and_a_state(void **state)
+{
+	DbSession *session = session_of(state);
+	g_autoptr(SupportDatabase) other = support_database(NULL);
+	g_autofree char *kill = g_strdup_printf("SELECT pg_terminate_backend(%d)", db_session_backend_pid(session));
+	g_autoptr(GError) error = NULL;
+
+	support_execute(other->session, kill);
+	/* pg_terminate_backend does not wait: the session may live for a statement or two. */
+	while (db_session_execute(session, "SELECT pg_sleep(0.01)", NULL))
+		;
+	assert_false(db_session_execute(session, "SELECT 1", &error));
+	assert_non_null(strstr(error->message, "lost the connection"));
+	assert_int_equal(db_session_transaction_state(session), DB_TRANSACTION_LOST);
+}
+
+static void
+a_server_that_is_not_there_is_an_environment_error(void **state)
+{
+	g_autoptr(DbEndpoint) endpoint = db_endpoint_new_socket("/nonexistent", 5432, "postgres");
+	g_autoptr(GError) error = NULL;
+
+	(void)state;
+	assert_null(db_session_open(endpoint, "postgres", DB_SESSION_INTERNAL, &error));
+	assert_true(g_error_matches(error, BASE_ERROR, BASE_ERROR_ENVIRONMENT));
+	assert_non_null(strstr(error->message, "/nonexistent"));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, support_open, support_close)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_refused_statement_is_diagnosed),
+		TEST(a_position_counts_characters),
+		TEST(the_last_rows_of_a_batch_are_given),
+		TEST(parameters_are_values_not_sql),
+		TEST(a_query_for_one_value_refuses_other_shapes),
+		TEST(a_pipeline_gives_every_result),
+		TEST(a_failed_pipeline_gives_none_and_undoes_all),
+		TEST(copy_takes_data_of_any_size),
+		TEST(copy_that_is_refused_leaves_the_session_usable),
+		TEST(copy_to_standard_output_does_not_block),
+		TEST(describe_names_types_and_keeps_refusals_apart),
+		TEST(notices_are_kept_until_they_are_taken),
+		TEST(a_lost_connection_is_an_error_and_a_state),
+		TEST(a_server_that_is_not_there_is_an_environment_error),
+	};
+
+	return cmocka_run_group_tests(tests, support_start, support_stop);
+}

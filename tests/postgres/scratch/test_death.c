@@ -1,0 +1,231 @@
+#include "support.h"
+
+#include "base/error.h"
+#include "base/interrupt.h"
+
+/* Starts a child that starts a server and then waits to be killed; gives its process id. */
+static pid_t
+start_victim(void)
+{
+	int ready[2];
+	char byte = 0;
+
+	assert_int_equal(pipe(ready), 0);
+	pid_t victim = fork();
+	assert_true(victim >= 0);
+	if (victim == 0) {
+		close(ready[0]);
+		start_server();
+		if (write(ready[1], "!", 1) != 1)
+			exit(1);
+		for (;;)
+			pause();
+	}
+	close(ready[1]);
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	close(ready[0]);
+	return victim;
+}
+
+static void
+kill_and_collect(pid_t victim)
+{
+	assert_int_equal(kill(victim, SIGKILL), 0);
+	assert_int_equal(waitpid(victim, NULL, 0), victim);
+}
+
+static void
+the_server_dies_with_us(void **state)
+{
+	(void)state;
+	pid_t victim = start_victim();
+	g_autofree char *folder = find_scratch_folder();
+	pid_t postmaster = postmaster_of(folder);
+
+	kill_and_collect(victim);
+	assert_true(wait_until(is_missing, folder, GONE_SECONDS));
+	assert_true(wait_until(is_gone, &postmaster, GONE_SECONDS));
+}
+
+static void
+signals_of_the_terminal_do_not_reach_the_supervisor(void **state)
+{
+	(void)state;
+	static const int signals[] = { SIGINT, SIGHUP, SIGQUIT, SIGPIPE };
+	g_autoptr(ScratchServer) server = start_server();
+	g_autofree char *folder = folder_of(server);
+	pid_t supervisor = parent_of(postmaster_of(folder));
+
+	assert_int_equal(getsid(supervisor), supervisor);
+	for (gsize i = 0; i < G_N_ELEMENTS(signals); i++)
+		assert_int_equal(kill(supervisor, signals[i]), 0);
+	free(ask(scratch_server_endpoint(server), "SELECT 1"));
+	assert_int_equal(parent_of(postmaster_of(folder)), supervisor);
+}
+
+static void
+what_two_kills_leave_the_next_start_removes(void **state)
+{
+	(void)state;
+	pid_t victim = start_victim();
+	g_autofree char *folder = find_scratch_folder();
+	pid_t postmaster = postmaster_of(folder);
+
+	/* The supervisor first: it must not have the time to clean up. */
+	assert_int_equal(kill(parent_of(postmaster), SIGKILL), 0);
+	kill_and_collect(victim);
+	assert_true(wait_until(is_gone, &postmaster, GONE_SECONDS));
+	assert_true(is_there(folder));
+	scratch_server_stop(start_server());
+	assert_true(is_missing(folder));
+	assert_nothing_left();
+}
+
+static void
+without_its_supervisor_a_stop_still_cleans_up(void **state)
+{
+	(void)state;
+	ScratchServer *server = start_server();
+	g_autofree char *folder = folder_of(server);
+
+	assert_int_equal(kill(parent_of(postmaster_of(folder)), SIGKILL), 0);
+	scratch_server_stop(server);
+	assert_true(is_missing(folder));
+}
+
+static void
+a_server_that_does_not_listen_is_killed(void **state)
+{
+	(void)state;
+	pid_t victim = start_victim();
+	g_autofree char *folder = find_scratch_folder();
+	pid_t postmaster = postmaster_of(folder);
+
+	assert_int_equal(kill(postmaster, SIGSTOP), 0);
+	kill_and_collect(victim);
+	assert_true(wait_until(is_missing, folder, GONE_SECONDS + 2));
+	assert_true(wait_until(is_gone, &postmaster, GONE_SECONDS));
+}
+
+/* --- While starting ------------------------------------------------------ */
+
+static bool
+initdb_is_at_work(gconstpointer data)
+{
+	g_autofree char *folder = find_scratch_folder();
+	g_autofree char *file = folder != NULL ? g_build_filename(folder, "data/PG_VERSION", NULL) : NULL;
+
+	(void)data;
+	return file != NULL && is_there(file);
+}
+
+static bool
+nothing_is_left(gconstpointer data)
+{
+	g_autofree char *folder = find_scratch_folder();
+
+	(void)data;
+	return folder == NULL;
+}
+
+static bool
+no_children_are_left(gconstpointer data)
+{
+	(void)data;
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		continue;
+	return waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD;
+}
+
+static pid_t
+start_initdb_in_child(int (*function)(void))
+{
+	forget_cache();
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0)
+		exit(function());
+	assert_true(wait_until(initdb_is_at_work, NULL, LONG_SECONDS));
+	return child;
+}
+
+static int
+just_start(void)
+{
+	start_server();
+	return 0;
+}
+
+static void
+a_death_during_initdb_leaves_nothing(void **state)
+{
+	(void)state;
+	pid_t child = start_initdb_in_child(just_start);
+
+	kill_and_collect(child);
+	assert_true(wait_until(nothing_is_left, NULL, GONE_SECONDS));
+	/* All orphans come to us: initdb and what it started are gone as well. */
+	assert_true(wait_until(no_children_are_left, NULL, GONE_SECONDS));
+	/* The lock of the unfinished template is free again. */
+	scratch_server_stop(start_server());
+}
+
+static int
+start_and_be_interrupted(void)
+{
+	g_autoptr(GError) error = NULL;
+
+	base_interrupt_install();
+	if (scratch_server_start(NULL, &error) != NULL)
+		return 1;
+	return g_error_matches(error, BASE_ERROR, BASE_ERROR_INTERRUPTED) ? 0 : 2;
+}
+
+static void
+an_interruption_during_initdb_leaves_nothing(void **state)
+{
+	(void)state;
+	int status = -1;
+	pid_t child = start_initdb_in_child(start_and_be_interrupted);
+
+	assert_int_equal(kill(child, SIGINT), 0);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	assert_nothing_left();
+}
+
+/* Kills at many points of a warm start, whatever is going on there. */
+static void
+a_death_at_any_time_leaves_nothing(void **state)
+{
+	(void)state;
+	scratch_server_stop(start_server());
+	for (int delay = 0; delay < 120; delay += 6) {
+		pid_t child = fork();
+		assert_true(child >= 0);
+		if (child == 0)
+			exit(just_start());
+		poll(NULL, 0, delay);
+		kill_and_collect(child);
+		/* Its supervisor comes to us as well, so that nothing is made after this. */
+		assert_true(wait_until(no_children_are_left, NULL, GONE_SECONDS));
+		assert_nothing_left();
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_server_dies_with_us),
+		cmocka_unit_test(signals_of_the_terminal_do_not_reach_the_supervisor),
+		cmocka_unit_test(what_two_kills_leave_the_next_start_removes),
+		cmocka_unit_test(without_its_supervisor_a_stop_still_cleans_up),
+		cmocka_unit_test(a_server_that_does_not_listen_is_killed),
+		cmocka_unit_test(a_death_during_initdb_leaves_nothing),
+		cmocka_unit_test(an_interruption_during_initdb_leaves_nothing),
+		cmocka_unit_test(a_death_at_any_time_leaves_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, make_private_folder, remove_private_folder);
+}

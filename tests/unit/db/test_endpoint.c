@@ -1,0 +1,61 @@
+#include "base/error.h"
+#include "db/session.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void
+a_password_is_never_shown(void **state)
+{
+	(void)state;
+	static const char *const conninfos[] = {
+		"postgresql://app:s3cret@db.example:5433/shop?sslmode=require",
+		"host=db.example port=5433 user=app password=s3cret dbname=shop",
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(conninfos); i++) {
+		g_autoptr(DbEndpoint) endpoint = db_endpoint_new_conninfo(conninfos[i], NULL);
+		g_autofree char *command = db_endpoint_psql_command(endpoint, "shop");
+		assert_string_equal(db_endpoint_describe(endpoint), "host=db.example port=5433 user=app");
+		assert_string_equal(command, "psql -h 'db.example' -p '5433' -U 'app' -d 'shop'");
+	}
+}
+
+static void
+what_libpq_cannot_read_is_an_error_without_the_text(void **state)
+{
+	(void)state;
+	g_autoptr(GError) error = NULL;
+
+	assert_null(db_endpoint_new_conninfo("postgresql://app:s3cret@[::1/x", &error));
+	assert_true(g_error_matches(error, BASE_ERROR, BASE_ERROR_USAGE));
+	assert_null(strstr(error->message, "s3cret"));
+	assert_non_null(strstr(error->message, "hint: "));
+}
+
+static void
+a_socket_endpoint_quotes_its_folder_for_the_shell(void **state)
+{
+	(void)state;
+	g_autoptr(DbEndpoint) endpoint = db_endpoint_new_socket("/tmp/it's", 5432, "postgres");
+	g_autofree char *command = db_endpoint_psql_command(endpoint, "a b");
+
+	assert_string_equal(command, "psql -h '/tmp/it'\\''s' -p '5432' -U 'postgres' -d 'a b'");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_password_is_never_shown),
+		cmocka_unit_test(what_libpq_cannot_read_is_an_error_without_the_text),
+		cmocka_unit_test(a_socket_endpoint_quotes_its_folder_for_the_shell),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,202 @@
+#include "scratch/folder.h"
+
+#include <glib/gstdio.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static const ScratchAccount ourselves = { .drops = false };
+
+static int
+set_up(void **state)
+{
+	g_autofree char *made = g_dir_make_tmp("pgassay-test-XXXXXX", NULL);
+
+	*state = realpath(made, NULL);
+	return *state != NULL ? 0 : -1;
+}
+
+static int
+tear_down(void **state)
+{
+	bool removed = scratch_folder_remove(*state);
+
+	free(*state);
+	return removed ? 0 : -1;
+}
+
+static void
+touch(const char *folder, const char *name)
+{
+	g_autofree char *path = g_build_filename(folder, name, NULL);
+	g_autofree char *parent = g_path_get_dirname(path);
+
+	assert_int_equal(g_mkdir_with_parents(parent, 0700), 0);
+	assert_true(g_file_set_contents(path, "x", 1, NULL));
+}
+
+static bool
+exists(const char *folder, const char *name)
+{
+	g_autofree char *path = g_build_filename(folder, name, NULL);
+
+	return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+static void
+only_our_pattern_is_a_name(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name;
+		bool is;
+	} cases[] = {
+		{ "pgassay-aB3dE9", true },   { "pgassay-", false },        { "pgassay-aB3dE", false },
+		{ "pgassay-aB3dE9x", false }, { "pgassay-cache-0", false }, { "pgassay-test-aB3dE9", false },
+		{ "pgassay-aB3/E9", false },  { "xpgassay-aB3dE9", false }, { "", false },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+		assert_int_equal(scratch_folder_is_name(cases[i].name), cases[i].is);
+}
+
+static void
+the_parent_is_short_enough_for_a_socket(void **state)
+{
+	g_autofree char *deep = g_build_filename(*state, "a-folder-with-a-long-name-that-nobody-would-type",
+	                                         "and-another-one", NULL);
+	g_autofree char *before = g_strdup(g_getenv("TMPDIR"));
+
+	assert_int_equal(g_mkdir_with_parents(deep, 0700), 0);
+	const struct {
+		const char *wanted;
+		const char *given;
+	} cases[] = {
+		{ *state, *state },
+		{ deep, "/tmp" },
+		{ "relative", "/tmp" },
+		{ "/does/not/exist", "/tmp" },
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_setenv("TMPDIR", cases[i].wanted, TRUE);
+		g_autofree char *parent = scratch_folder_parent();
+		assert_string_equal(parent, cases[i].given);
+	}
+	g_unsetenv("TMPDIR");
+	g_autofree char *standard = scratch_folder_parent();
+	assert_string_equal(standard, "/tmp");
+	if (before != NULL)
+		g_setenv("TMPDIR", before, TRUE);
+}
+
+static void
+a_made_folder_is_private_and_locked(void **state)
+{
+	char path[SCRATCH_FOLDER_MAX];
+	int lock = -1;
+	GStatBuf status;
+
+	assert_int_equal(scratch_folder_make(*state, &ourselves, path, &lock), 0);
+	assert_int_equal(g_stat(path, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0700);
+	touch(path, "data/base/1/1259");
+	assert_false(scratch_folder_reap(path));
+	assert_true(exists(path, "data/base/1/1259"));
+	close(lock);
+	assert_true(scratch_folder_reap(path));
+	assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+}
+
+static void
+a_folder_cannot_be_made_in_nothing(void **state)
+{
+	(void)state;
+	char path[SCRATCH_FOLDER_MAX];
+	int lock = -1;
+
+	assert_int_not_equal(scratch_folder_make("/does/not/exist", &ourselves, path, &lock), 0);
+	assert_int_equal(lock, -1);
+}
+
+static void
+reaping_leaves_what_is_not_ours_or_in_use(void **state)
+{
+	const char *parent = *state;
+	char used[SCRATCH_FOLDER_MAX];
+	char dead[SCRATCH_FOLDER_MAX];
+	int used_lock = -1;
+	int dead_lock = -1;
+
+	assert_int_equal(scratch_folder_make(parent, &ourselves, used, &used_lock), 0);
+	assert_int_equal(scratch_folder_make(parent, &ourselves, dead, &dead_lock), 0);
+	close(dead_lock);
+	touch(dead, "data/PG_VERSION");
+	touch(parent, "pgassay-cache-0/lock");
+	touch(parent, "pgassay-nolock/data"); /* six letters, but not made by us: no lock */
+	touch(parent, "pgassay-afile0");
+	g_autofree char *empty = g_build_filename(parent, "pgassay-empty0", NULL);
+	assert_int_equal(g_mkdir(empty, 0700), 0);
+	scratch_folder_reap_all(parent);
+	assert_false(g_file_test(dead, G_FILE_TEST_EXISTS));
+	assert_false(g_file_test(empty, G_FILE_TEST_EXISTS));
+	assert_true(g_file_test(used, G_FILE_TEST_EXISTS));
+	assert_true(exists(parent, "pgassay-cache-0/lock"));
+	assert_true(exists(parent, "pgassay-nolock/data"));
+	assert_true(exists(parent, "pgassay-afile0"));
+	close(used_lock);
+}
+
+static void
+a_removal_does_not_follow_links(void **state)
+{
+	const char *parent = *state;
+	g_autofree char *victim = g_build_filename(parent, "victim", NULL);
+	g_autofree char *doomed = g_build_filename(parent, "doomed", NULL);
+	g_autofree char *link = g_build_filename(doomed, "deep/link", NULL);
+
+	touch(victim, "file");
+	touch(doomed, "deep/file");
+	assert_int_equal(symlink(victim, link), 0);
+	assert_true(scratch_folder_remove(doomed));
+	assert_false(g_file_test(doomed, G_FILE_TEST_EXISTS));
+	assert_true(exists(victim, "file"));
+}
+
+static void
+a_number_in_a_file_is_no_reason_to_kill(void **state)
+{
+	char path[SCRATCH_FOLDER_MAX];
+	int lock = -1;
+	g_autofree char *content = g_strdup_printf("%ld\n", (long)getpid());
+
+	assert_int_equal(scratch_folder_make(*state, &ourselves, path, &lock), 0);
+	g_autofree char *data = g_build_filename(path, "data", NULL);
+	g_autofree char *file = g_build_filename(data, "postmaster.pid", NULL);
+	assert_int_equal(g_mkdir(data, 0700), 0);
+	assert_true(g_file_set_contents(file, content, -1, NULL));
+	close(lock);
+	assert_true(scratch_folder_reap(path));
+	/* We are still here. */
+	assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(only_our_pattern_is_a_name),
+		cmocka_unit_test_setup_teardown(the_parent_is_short_enough_for_a_socket, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_made_folder_is_private_and_locked, set_up, tear_down),
+		cmocka_unit_test(a_folder_cannot_be_made_in_nothing),
+		cmocka_unit_test_setup_teardown(reaping_leaves_what_is_not_ours_or_in_use, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_removal_does_not_follow_links, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_number_in_a_file_is_no_reason_to_kill, set_up, tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
