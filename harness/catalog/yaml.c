@@ -1,5 +1,7 @@
 #include "catalog/yaml.h"
 
+#include "catalog/list.h"
+
 #include <string.h>
 
 /* --- Plain scalars ------------------------------------------------------- */
@@ -119,60 +121,16 @@ catalog_yaml_append(GString *yaml, const char *text, bool flow)
 
 /* --- Lists --------------------------------------------------------------- */
 
-static const char *
-read_hex(const char *p, gunichar *ret_value)
-{
-	char digits[5] = { 0 };
-
-	for (int i = 0; i < 4 && p[i] != '\0'; i++)
-		digits[i] = p[i];
-	*ret_value = (gunichar)g_ascii_strtoull(digits, NULL, 16);
-	return p + strlen(digits);
-}
-
-/* Reads one character after a backslash. to_json escapes control characters only, so no surrogates. */
-static const char *
-read_json_escape(const char *p, GString *item)
-{
-	static const char *const short_forms = "b\bf\fn\nr\rt\t";
-	gunichar c;
-
-	if (*p == 'u') {
-		p = read_hex(p + 1, &c);
-		g_string_append_unichar(item, c);
-		return p;
-	}
-	for (const char *form = short_forms; *form != '\0'; form += 2) {
-		if (*form == *p) {
-			g_string_append_c(item, form[1]);
-			return p + 1;
-		}
-	}
-	g_string_append_c(item, *p);
-	return p + 1;
-}
-
 void
 catalog_yaml_append_list(GString *yaml, const char *json)
 {
-	g_autoptr(GString) item = g_string_new(NULL);
-	bool any = false;
+	g_auto(GStrv) items = catalog_list_parse(json);
 
 	g_string_append_c(yaml, '[');
-	for (const char *p = strchr(json, '"'); p != NULL; p = strchr(p, '"')) {
-		g_string_truncate(item, 0);
-		for (p++; *p != '"' && *p != '\0';) {
-			if (*p == '\\' && p[1] != '\0')
-				p = read_json_escape(p + 1, item);
-			else
-				g_string_append_c(item, *p++);
-		}
-		if (*p == '"')
-			p++;
-		if (any)
+	for (guint i = 0; items[i] != NULL; i++) {
+		if (i > 0)
 			g_string_append(yaml, ", ");
-		catalog_yaml_append(yaml, item->str, true);
-		any = true;
+		catalog_yaml_append(yaml, items[i], true);
 	}
 	g_string_append_c(yaml, ']');
 }

@@ -1,45 +1,42 @@
 #include "check/compare.h"
 
+#include "catalog/list.h"
+
 #include <string.h>
 
 /* --- Values -------------------------------------------------------------- */
 
-/* A text as the server's to_json writes it, so that lists compare as text. */
-static void
-append_json_text(GString *json, const char *text)
+static bool
+texts_equal(const char *expected, const char *found)
 {
-	g_string_append_c(json, '"');
-	for (; *text != '\0'; text++) {
-		switch (*text) {
-		case '"':
-			g_string_append(json, "\\\"");
-			break;
-		case '\\':
-			g_string_append(json, "\\\\");
-			break;
-		case '\b':
-			g_string_append(json, "\\b");
-			break;
-		case '\f':
-			g_string_append(json, "\\f");
-			break;
-		case '\n':
-			g_string_append(json, "\\n");
-			break;
-		case '\r':
-			g_string_append(json, "\\r");
-			break;
-		case '\t':
-			g_string_append(json, "\\t");
-			break;
-		default:
-			if ((guchar)*text < ' ')
-				g_string_append_printf(json, "\\u%04x", (guint)*text);
-			else
-				g_string_append_c(json, *text);
-		}
+	return strcmp(expected, found) == 0;
+}
+
+/* The next token of an index key, up to a blank; NULL at the end. Moves *cursor. */
+static char *
+next_token(const char **cursor)
+{
+	const char *start = *cursor + strspn(*cursor, " ");
+	gsize length = strcspn(start, " ");
+
+	*cursor = start + length;
+	return length > 0 ? g_strndup(start, length) : NULL;
+}
+
+/* Index keys are equal when their tokens are; what follows the column or expression (operator class, collation) may
+ * leave its schema out: "title gin_trgm_ops" is "title public.gin_trgm_ops". */
+static bool
+keys_equal(const char *expected, const char *found)
+{
+	for (guint i = 0;; i++) {
+		g_autofree char *a = next_token(&expected);
+		g_autofree char *b = next_token(&found);
+		if (a == NULL || b == NULL)
+			return a == b;
+		const char *unqualified = i > 0 ? strrchr(b, '.') : NULL;
+		if (strcmp(a, b) != 0 && (unqualified == NULL || strcmp(a, unqualified + 1) != 0))
+			return false;
 	}
-	g_string_append_c(json, '"');
 }
 
 static int
@@ -48,58 +45,21 @@ compare_texts(gconstpointer a, gconstpointer b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The list of the fixture as a JSON array of texts; sorted, when order means nothing. */
-static char *
-list_to_json(const SuiteNode *list, bool sorted)
-{
-	g_autoptr(GPtrArray) texts = g_ptr_array_new();
-	GString *json = g_string_new("[");
-
-	for (guint i = 0; i < suite_node_size(list); i++)
-		g_ptr_array_add(texts, (gpointer)suite_node_text(suite_node_item(list, i)));
-	if (sorted)
-		g_ptr_array_sort(texts, compare_texts);
-	for (guint i = 0; i < texts->len; i++) {
-		if (i > 0)
-			g_string_append_c(json, ',');
-		append_json_text(json, g_ptr_array_index(texts, i));
-	}
-	g_string_append_c(json, ']');
-	return g_string_free(json, FALSE);
-}
-
-/* The elements of a JSON array of texts, each as it is written, quotes included: what holds no comma or bracket
- * outside quotes is enough to tell elements apart. */
-static GPtrArray *
-split_json(const char *json)
-{
-	GPtrArray *elements = g_ptr_array_new_with_free_func(g_free);
-	const char *start = NULL;
-
-	for (const char *p = json; *p != '\0'; p++) {
-		if (*p == '\\' && start != NULL && p[1] != '\0') {
-			p++;
-		} else if (*p == '"' && start == NULL) {
-			start = p;
-		} else if (*p == '"') {
-			g_ptr_array_add(elements, g_strndup(start, (gsize)(p - start) + 1));
-			start = NULL;
-		}
-	}
-	return elements;
-}
-
 static bool
-sets_equal(const char *sorted_json, const char *json)
+lists_equal(GPtrArray *expected, GPtrArray *found, CheckComparison comparison)
 {
-	g_autoptr(GPtrArray) elements = split_json(json);
-	g_autoptr(GString) sorted = g_string_new("[");
+	bool (*equal)(const char *, const char *) = comparison == CHECK_COMPARE_KEYS ? keys_equal : texts_equal;
 
-	g_ptr_array_sort(elements, compare_texts);
-	for (guint i = 0; i < elements->len; i++)
-		g_string_append_printf(sorted, "%s%s", i > 0 ? "," : "", (char *)g_ptr_array_index(elements, i));
-	g_string_append_c(sorted, ']');
-	return strcmp(sorted->str, sorted_json) == 0;
+	if (expected->len != found->len)
+		return false;
+	if (comparison == CHECK_COMPARE_SET) {
+		g_ptr_array_sort(expected, compare_texts);
+		g_ptr_array_sort(found, compare_texts);
+	}
+	for (guint i = 0; i < expected->len; i++)
+		if (!equal(g_ptr_array_index(expected, i), g_ptr_array_index(found, i)))
+			return false;
+	return true;
 }
 
 /* Equal when blanks outside double quotes are left out. */
@@ -144,6 +104,10 @@ ask_meaning(const Comparison *c, const char *text)
 		return check_meaning_value(c->meaning, c->object, false, text);
 	case CHECK_EXPRESSION_GENERATED:
 		return check_meaning_value(c->meaning, c->object, true, text);
+	case CHECK_EXPRESSION_TRIGGER:
+		return check_meaning_trigger(c->meaning, c->object, text);
+	case CHECK_EXPRESSION_QUERY:
+		return check_meaning_query(c->meaning, text);
 	case CHECK_EXPRESSION_NONE:
 	default:
 		return check_meaning_type(c->meaning, text);
@@ -169,14 +133,24 @@ bool_equal(const Comparison *c)
 }
 
 static bool
+is_list(const Comparison *c)
+{
+	return c->attribute->comparison == CHECK_COMPARE_LIST || c->attribute->comparison == CHECK_COMPARE_KEYS ||
+	       c->attribute->comparison == CHECK_COMPARE_SET;
+}
+
+static bool
 list_equal(const Comparison *c)
 {
-	bool set = c->attribute->comparison == CHECK_COMPARE_SET;
-	g_autofree char *expected = list_to_json(c->stated, set);
+	g_auto(GStrv) items = c->found != NULL ? catalog_list_parse(c->found) : g_new0(char *, 1);
+	g_autoptr(GPtrArray) expected = g_ptr_array_new();
+	g_autoptr(GPtrArray) found = g_ptr_array_new();
 
-	if (c->found == NULL)
-		return suite_node_size(c->stated) == 0;
-	return strcmp(expected, c->found) == 0 || (set && sets_equal(expected, c->found));
+	for (guint i = 0; i < suite_node_size(c->stated); i++)
+		g_ptr_array_add(expected, (gpointer)suite_node_text(suite_node_item(c->stated, i)));
+	for (guint i = 0; items[i] != NULL; i++)
+		g_ptr_array_add(found, items[i]);
+	return lists_equal(expected, found, c->attribute->comparison);
 }
 
 static bool
@@ -186,7 +160,7 @@ attribute_equal(Comparison *c)
 
 	if (c->attribute->comparison == CHECK_COMPARE_BOOL)
 		return bool_equal(c);
-	if (c->attribute->comparison == CHECK_COMPARE_LIST || c->attribute->comparison == CHECK_COMPARE_SET)
+	if (is_list(c))
 		return list_equal(c);
 	if (suite_node_is_word(c->stated, "none") && c->found == NULL)
 		return true;
@@ -237,25 +211,29 @@ check_compare_describe(const SuiteNode *stated)
 	return g_string_free(text, FALSE);
 }
 
+/* What was found, as people write it: [a, b], not ["a","b"]. */
+static char *
+describe_found(const Comparison *c)
+{
+	if (c->found == NULL)
+		return g_strdup(c->attribute->comparison == CHECK_COMPARE_BOOL ? "false" : "none");
+	if (!is_list(c))
+		return g_strdup(c->found);
+	g_auto(GStrv) items = catalog_list_parse(c->found);
+	g_autofree char *joined = g_strjoinv(", ", items);
+	return g_strdup_printf("[%s]", joined);
+}
+
 static char *
 describe_difference(const Comparison *c)
 {
 	g_autofree char *expected = check_compare_describe(c->stated);
-	g_autoptr(GString) found = g_string_new(c->found != NULL ? c->found : "none");
+	g_autofree char *found = describe_found(c);
 
-	if (c->attribute->comparison == CHECK_COMPARE_LIST || c->attribute->comparison == CHECK_COMPARE_SET) {
-		/* Shown as people write it: [a, b], not ["a","b"]. */
-		g_string_replace(found, "\",\"", ", ", 0);
-		g_string_replace(found, "[\"", "[", 0);
-		g_string_replace(found, "\"]", "]", 0);
-		g_string_replace(found, "\\\"", "\"", 0);
-	} else if (c->attribute->comparison == CHECK_COMPARE_BOOL && c->found == NULL) {
-		g_string_assign(found, "false");
-	}
 	if (c->refused != NULL)
 		return g_strdup_printf("%s is \"%s\", expected \"%s\" (which the server does not understand: %s)",
-		                       c->attribute->key, found->str, expected, c->refused);
-	return g_strdup_printf("%s is \"%s\", expected \"%s\"", c->attribute->key, found->str, expected);
+		                       c->attribute->key, found, expected, c->refused);
+	return g_strdup_printf("%s is \"%s\", expected \"%s\"", c->attribute->key, found, expected);
 }
 
 static const SuiteNode *

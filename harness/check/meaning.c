@@ -142,3 +142,29 @@ check_meaning_value(CheckMeaning *meaning, const CatalogObject *column, bool gen
 	                                    "WHERE d.adrelid = %s::pg_catalog.regclass AND a.attname = %s; ROLLBACK",
 	                                    table, make, literal, name_literal));
 }
+
+CheckMeaningAnswer
+check_meaning_trigger(CheckMeaning *meaning, const CatalogObject *trigger, const char *text)
+{
+	g_autofree char *table = quoted_table(meaning, trigger);
+	g_autofree char *literal = db_session_quote_literal(meaning->session, table);
+	const CatalogAttribute *level = catalog_object_attribute(trigger, "level");
+
+	/* AFTER UPDATE, whatever the trigger's own events: it is the one that may speak of OLD and of NEW. */
+	return ask(meaning, g_strdup_printf("BEGIN; CREATE TRIGGER pgassay_meaning AFTER UPDATE ON %s FOR EACH %s WHEN (%s) "
+	                                    "EXECUTE FUNCTION pg_catalog.suppress_redundant_updates_trigger(); "
+	                                    "SET LOCAL search_path = ''; "
+	                                    "SELECT substring(pg_catalog.pg_get_triggerdef(oid) "
+	                                    "FROM ' WHEN \\((.*)\\) EXECUTE FUNCTION ') FROM pg_catalog.pg_trigger "
+	                                    "WHERE tgname = 'pgassay_meaning' AND tgrelid = %s::pg_catalog.regclass; ROLLBACK",
+	                                    table, level->value, text, literal));
+}
+
+CheckMeaningAnswer
+check_meaning_query(CheckMeaning *meaning, const char *text)
+{
+	return ask(meaning, g_strdup_printf("BEGIN; CREATE TEMPORARY VIEW pgassay_meaning AS %s; SET LOCAL search_path = ''; "
+	                                    "SELECT pg_catalog.btrim(pg_catalog.pg_get_viewdef("
+	                                    "'pg_temp.pgassay_meaning'::pg_catalog.regclass), ' ;'); ROLLBACK",
+	                                    text));
+}

@@ -31,4 +31,10 @@ CheckMeaningAnswer check_meaning_condition(CheckMeaning *meaning, const CatalogO
 CheckMeaningAnswer check_meaning_value(CheckMeaning *meaning, const CatalogObject *column, bool generated,
                                        const char *text);
 
+/* The WHEN condition of the trigger, over the rows OLD and NEW of its table. */
+CheckMeaningAnswer check_meaning_trigger(CheckMeaning *meaning, const CatalogObject *trigger, const char *text);
+
+/* The query of a view. */
+CheckMeaningAnswer check_meaning_query(CheckMeaning *meaning, const char *text);
+
 #endif

@@ -1,9 +1,9 @@
 /*
  * PostgreSQL's lexical rules, as far as they decide where a token ends.
  *
- * Not libpg_query's scanner: that one is of version 15, so it refuses what later servers read (0x1F, 1_000),
- * and its splitter drops the text after a lone "(" or "\" without a word and cuts BEGIN ATOMIC bodies. What is
- * right is checked against libpg_query's parser in the tests instead.
+ * Not libpg_query's scanner: that one is of version 15, so it refuses what later servers read (0x1F, 1_000), it
+ * does not join strings across a comment, and its splitter drops the text after a lone "(" or "\" and the text behind
+ * a byte order mark without a word and cuts BEGIN ATOMIC bodies. Its parser is the judge of the splitter in the tests.
  */
 #ifndef MIGRATION_LEXER_H
 #define MIGRATION_LEXER_H

@@ -84,9 +84,13 @@ read_irreversible(const char *text)
 		if (g_ascii_strncasecmp(text, words[i], length) != 0 || g_ascii_isalnum(text[length]) ||
 		    text[length] == '_')
 			continue;
-		g_autofree char *flat = g_strdelimit(g_strdup(text + length), "\n\r\t", ' ');
-		const char *reason = flat + strspn(flat, " ,;:.-");
-		return *reason != '\0' ? g_strchomp(g_strdup(reason)) : g_strdup("its author gives no reason");
+		g_auto(GStrv) parts = g_strsplit_set(text + length, " \t\r\n", -1);
+		g_autoptr(GString) flat = g_string_new(NULL);
+		for (gsize j = 0; parts[j] != NULL; j++)
+			if (*parts[j] != '\0')
+				g_string_append_printf(flat, "%s%s", flat->len > 0 ? " " : "", parts[j]);
+		const char *reason = flat->str + strspn(flat->str, " ,;:.-");
+		return g_strdup(*reason != '\0' ? reason : "its author gives no reason");
 	}
 	return NULL;
 }

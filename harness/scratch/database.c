@@ -252,8 +252,8 @@ reap_one(DbSession *session, const char *name, const char *run, ScratchMarkKind 
 		drop_role(session, name, NULL);
 	else
 		scratch_drop_database(session, name, NULL);
-	g_autofree char *unlocked = db_session_query_value(
-	    session, NULL, "SELECT pg_catalog.pg_advisory_unlock($1::int, $2::int)", SCRATCH_LOCK_CLASS, key, NULL);
+	g_free(db_session_query_value(session, NULL, "SELECT pg_catalog.pg_advisory_unlock($1::int, $2::int)",
+	                              SCRATCH_LOCK_CLASS, key, NULL));
 }
 
 static void

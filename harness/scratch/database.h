@@ -11,18 +11,22 @@
 
 typedef struct ScratchDatabase ScratchDatabase;
 
-/* Creates a database: a copy of `template` (which must have no open session), or an empty
- * one when template is NULL. May be called from several threads. `label` is for people and
- * goes into the mark. */
+/* Creates a database: a copy of `template`, or an empty one (a copy of template0) when template
+ * is NULL. Sessions on the template must be closed; for those that just were, the call waits up
+ * to two seconds for the server to notice. May be called from several threads. `label` is for
+ * people and goes into the mark. NULL with *error (BASE_ERROR_ENVIRONMENT, or
+ * BASE_ERROR_INTERRUPTED). */
 ScratchDatabase *scratch_database_create(ScratchServer *server, const char *label, const ScratchDatabase *template,
                                          GError **error);
 
 /* Drops it (with the sessions that are still open on it) unless it is kept, and frees the
- * handle. On a server of our own that is about to be stopped the drop is skipped:
+ * handle. Works after an interruption, too. What cannot be dropped is left to the reaper of the
+ * next run. On a server of our own that is about to be stopped the drop is skipped:
  * pass `with_server` true. Takes NULL. */
 void scratch_database_drop(ScratchDatabase *database, bool with_server);
 
-/* The database survives this run; its mark is changed so that no later run reaps it. Gives the
+/* The database survives this run; its mark is changed so that no later run reaps it. On a server of
+ * our own, scratch_server_keep has to be called as well. Gives the
  * psql command that opens it, owned by the caller. */
 char *scratch_database_keep(ScratchDatabase *database);
 

@@ -27,6 +27,12 @@ bool scratch_folder_is_name(const char *name);
 int scratch_folder_make(const char *parent, const ScratchAccount *account, char ret_path[SCRATCH_FOLDER_MAX],
                         int *ret_lock);
 
+/* Makes the folder's "data" directory, empty and our own. Gives 0, or the errno. */
+int scratch_folder_make_data(const char *path, const char *data);
+
+/* Asks the file system not to put the folders in this one next to each other. */
+void scratch_folder_spread(const char *path);
+
 /* Removes a folder and all below it, without following symbolic links; its file "lock" goes
  * last. True when it is gone. */
 bool scratch_folder_remove(const char *path);

@@ -1,4 +1,4 @@
-#include "scratch/pack.h"
+#include "scratch/pack_private.h"
 
 #include "base/error.h"
 
@@ -18,36 +18,6 @@
 #define BYTE_ORDER_MARK 0x01020304u
 /* A new data directory has 30 MB; a file that claims more is none of ours. */
 #define SIZE_MAX_BYTES ((gint64)512 * 1024 * 1024)
-
-/* The file: Header, then Entry * entries, then texts (the key first), then contents. */
-typedef struct {
-	char magic[8];
-	guint32 format;
-	guint32 byte_order;
-	guint64 size;     /* of the whole file */
-	guint64 checksum; /* of all after the header */
-	guint32 entries;
-	guint32 texts; /* bytes of texts */
-} Header;
-
-typedef struct {
-	guint64 offset; /* of the content in the file */
-	guint64 stored; /* bytes of content; after them come zeros, up to length */
-	guint64 length; /* of the file */
-	guint32 name;   /* offset in the texts */
-	guint32 parent; /* the entry of its folder, or NO_PARENT */
-	guint32 is_folder;
-	guint32 part;
-} Entry;
-
-#define NO_PARENT G_MAXUINT32
-
-struct ScratchPack {
-	char *bytes;
-	const Header *header;
-	const Entry *entries;
-	const char *texts;
-};
 
 /* Eight bytes at a time in four lanes, so that it is about as fast as memory. Tells every change
  * that happens by accident. */
@@ -77,7 +47,7 @@ checksum(const char *bytes, gsize length)
 
 typedef struct {
 	const char *root;
-	GArray *entries; /* of Entry */
+	GArray *entries; /* of PackEntry */
 	GString *texts;
 	GByteArray *contents; /* offsets count from its start until the end */
 	GHashTable *known;    /* GBytes * -> its offset + 1 */
@@ -110,7 +80,7 @@ part_of(const Packer *packer, const char *name)
 }
 
 static void
-add_content(Packer *packer, Entry *entry, char *content, gsize length)
+add_content(Packer *packer, PackEntry *entry, char *content, gsize length)
 {
 	entry->length = length;
 	/* Most of the first WAL segment is zeros. */
@@ -136,7 +106,7 @@ add_path(Packer *packer, const char *name, guint32 parent, GError **error)
 {
 	g_autofree char *path = g_build_filename(packer->root, name, NULL);
 	GStatBuf status;
-	Entry entry = {
+	PackEntry entry = {
 		.name = (guint32)packer->texts->len,
 		.parent = parent,
 		.part = part_of(packer, name),
@@ -186,8 +156,8 @@ assemble(Packer *packer)
 	while (packer->texts->len % 8 != 0)
 		g_string_append_c(packer->texts, '\0');
 	gsize texts = packer->texts->len;
-	gsize start = sizeof(Header) + packer->entries->len * sizeof(Entry) + texts;
-	Header header = {
+	gsize start = sizeof(PackHeader) + packer->entries->len * sizeof(PackEntry) + texts;
+	PackHeader header = {
 		.format = FORMAT,
 		.byte_order = BYTE_ORDER_MARK,
 		.size = start + packer->contents->len,
@@ -196,10 +166,11 @@ assemble(Packer *packer)
 	};
 
 	for (guint i = 0; i < packer->entries->len; i++)
-		g_array_index(packer->entries, Entry, i).offset += start;
+		g_array_index(packer->entries, PackEntry, i).offset += start;
 	GByteArray *file = g_byte_array_sized_new((guint)header.size);
 	g_byte_array_append(file, (const guint8 *)&header, sizeof header);
-	g_byte_array_append(file, (const guint8 *)packer->entries->data, packer->entries->len * (guint)sizeof(Entry));
+	g_byte_array_append(file, (const guint8 *)packer->entries->data,
+	                    packer->entries->len * (guint)sizeof(PackEntry));
 	g_byte_array_append(file, (const guint8 *)packer->texts->str, (guint)texts);
 	g_byte_array_append(file, packer->contents->data, packer->contents->len);
 	memcpy(header.magic, MAGIC, sizeof header.magic);
@@ -208,8 +179,8 @@ assemble(Packer *packer)
 	return file;
 }
 
-static bool
-write_all(int file, const char *bytes, gsize length)
+bool
+scratch_pack_write_all(int file, const char *bytes, gsize length)
 {
 	while (length > 0) {
 		ssize_t written = write(file, bytes, length);
@@ -232,7 +203,7 @@ put_in_place(const char *path, const GByteArray *bytes, GError **error)
 
 	g_unlink(unfinished);
 	int file = open(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	bool done = file >= 0 && write_all(file, (const char *)bytes->data, bytes->len);
+	bool done = file >= 0 && scratch_pack_write_all(file, (const char *)bytes->data, bytes->len);
 	int cause = errno;
 	if (file >= 0 && close(file) != 0 && done) {
 		done = false;
@@ -250,7 +221,7 @@ put_in_place(const char *path, const GByteArray *bytes, GError **error)
 bool
 scratch_pack_write(const char *path, const char *key, const char *directory, GError **error)
 {
-	g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(Entry));
+	g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(PackEntry));
 	g_autoptr(GString) texts = g_string_new(key);
 	g_autoptr(GByteArray) contents = g_byte_array_new();
 	g_autoptr(GHashTable)
@@ -274,11 +245,12 @@ scratch_pack_write(const char *path, const char *key, const char *directory, GEr
 /* --- Reading ------------------------------------------------------------- */
 
 static bool
-header_is_good(const Header *header, gsize size)
+header_is_good(const PackHeader *header, gsize size)
 {
 	return size >= sizeof *header && memcmp(header->magic, MAGIC, sizeof header->magic) == 0 &&
 	       header->format == FORMAT && header->byte_order == BYTE_ORDER_MARK && header->size == size &&
-	       sizeof *header + (guint64)header->entries * sizeof(Entry) + header->texts <= size && header->texts > 0;
+	       sizeof *header + (guint64)header->entries * sizeof(PackEntry) + header->texts <= size &&
+	       header->texts > 0;
 }
 
 static bool
@@ -298,7 +270,7 @@ entries_are_good(const ScratchPack *pack)
 	if (pack->texts[pack->header->texts - 1] != '\0')
 		return false;
 	for (guint32 i = 0; i < pack->header->entries; i++) {
-		const Entry *entry = &pack->entries[i];
+		const PackEntry *entry = &pack->entries[i];
 		if (entry->name >= pack->header->texts || !name_is_good(pack->texts + entry->name))
 			return false;
 		if (entry->parent != NO_PARENT && (entry->parent >= i || !pack->entries[entry->parent].is_folder))
@@ -322,7 +294,7 @@ read_own_file(const char *path, gsize *ret_size)
 	if (file < 0)
 		return NULL;
 	if (fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_uid == geteuid() &&
-	    status.st_size >= (gint64)sizeof(Header) && status.st_size <= SIZE_MAX_BYTES) {
+	    status.st_size >= (gint64)sizeof(PackHeader) && status.st_size <= SIZE_MAX_BYTES) {
 		bytes = g_malloc((gsize)status.st_size);
 		for (ssize_t n; got < (gsize)status.st_size; got += (gsize)n)
 			if ((n = read(file, bytes + got, (gsize)status.st_size - got)) <= 0)
@@ -343,12 +315,12 @@ scratch_pack_load(const char *path, const char *key)
 		return NULL;
 	g_autoptr(ScratchPack) pack = g_new0(ScratchPack, 1);
 	pack->bytes = bytes;
-	pack->header = (const Header *)(const void *)bytes;
+	pack->header = (const PackHeader *)(const void *)bytes;
 	if (!header_is_good(pack->header, size) ||
-	    pack->header->checksum != checksum(bytes + sizeof(Header), size - sizeof(Header)))
+	    pack->header->checksum != checksum(bytes + sizeof(PackHeader), size - sizeof(PackHeader)))
 		return NULL;
-	pack->entries = (const Entry *)(const void *)(bytes + sizeof(Header));
-	pack->texts = bytes + sizeof(Header) + pack->header->entries * sizeof(Entry);
+	pack->entries = (const PackEntry *)(const void *)(bytes + sizeof(PackHeader));
+	pack->texts = bytes + sizeof(PackHeader) + pack->header->entries * sizeof(PackEntry);
 	if (!entries_are_good(pack) || strcmp(pack->texts, key) != 0)
 		return NULL;
 	return g_steal_pointer(&pack);
@@ -367,149 +339,9 @@ char *
 scratch_pack_text(const ScratchPack *pack, const char *name)
 {
 	for (guint32 i = 0; i < pack->header->entries; i++) {
-		const Entry *entry = &pack->entries[i];
+		const PackEntry *entry = &pack->entries[i];
 		if (!entry->is_folder && strcmp(pack->texts + entry->name, name) == 0)
 			return g_strndup(pack->bytes + entry->offset, entry->stored);
 	}
 	return NULL;
-}
-
-/* --- Unpacking ----------------------------------------------------------- */
-
-struct ScratchUnpacking {
-	const ScratchPack *pack;
-	const ScratchAccount *account;
-	char *directory;
-	int root;
-	int *folders; /* a descriptor for each entry that is a folder; else -1 */
-};
-
-/* As root we write into folders of another user. All is done by descriptors of folders that
- * were opened before they were given away: no path is followed that somebody could have bent. */
-static int
-parent_of(const ScratchUnpacking *unpacking, const Entry *entry)
-{
-	return entry->parent == NO_PARENT ? unpacking->root : unpacking->folders[entry->parent];
-}
-
-static const char *
-base_name(const ScratchUnpacking *unpacking, const Entry *entry)
-{
-	const char *name = unpacking->pack->texts + entry->name;
-	const char *slash = strrchr(name, '/');
-
-	return slash != NULL ? slash + 1 : name;
-}
-
-static bool
-give_away(int file, const ScratchAccount *account)
-{
-	return !account->drops || fchown(file, account->uid, account->gid) == 0;
-}
-
-/* A descriptor of the new folder, or -1. */
-static int
-make_folder(int parent, const char *name)
-{
-	if (mkdirat(parent, name, 0700) != 0)
-		return -1;
-	return openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-}
-
-static bool
-write_failed(const ScratchUnpacking *unpacking, const char *name, int cause, GError **error)
-{
-	const char *hint = cause == ENOSPC || cause == EDQUOT
-	                       ? "free some space, or set TMPDIR to a folder on another disk"
-	                       : NULL;
-
-	return base_error_set(error, BASE_ERROR_ENVIRONMENT, hint, "could not write \"%s/%s\": %s",
-	                      unpacking->directory, name, g_strerror(cause));
-}
-
-static bool
-make_folders(ScratchUnpacking *unpacking, GError **error)
-{
-	const ScratchPack *pack = unpacking->pack;
-
-	unpacking->root = make_folder(AT_FDCWD, unpacking->directory);
-	if (unpacking->root < 0)
-		return write_failed(unpacking, "", errno, error);
-	for (guint32 i = 0; i < pack->header->entries; i++) {
-		const Entry *entry = &pack->entries[i];
-		if (!entry->is_folder)
-			continue;
-		unpacking->folders[i] = make_folder(parent_of(unpacking, entry), base_name(unpacking, entry));
-		if (unpacking->folders[i] < 0)
-			return write_failed(unpacking, pack->texts + entry->name, errno, error);
-	}
-	for (guint32 i = 0; i < pack->header->entries; i++)
-		if (unpacking->folders[i] >= 0 && !give_away(unpacking->folders[i], unpacking->account))
-			return write_failed(unpacking, pack->texts + pack->entries[i].name, errno, error);
-	return give_away(unpacking->root, unpacking->account) || write_failed(unpacking, "", errno, error);
-}
-
-ScratchUnpacking *
-scratch_unpacking_begin(const ScratchPack *pack, const char *directory, const ScratchAccount *account, GError **error)
-{
-	g_autoptr(ScratchUnpacking) unpacking = g_new0(ScratchUnpacking, 1);
-
-	unpacking->pack = pack;
-	unpacking->account = account;
-	unpacking->directory = g_strdup(directory);
-	unpacking->root = -1;
-	unpacking->folders = g_new(int, pack->header->entries);
-	for (guint32 i = 0; i < pack->header->entries; i++)
-		unpacking->folders[i] = -1;
-	return make_folders(unpacking, error) ? g_steal_pointer(&unpacking) : NULL;
-}
-
-void
-scratch_unpacking_end(ScratchUnpacking *unpacking)
-{
-	if (unpacking == NULL)
-		return;
-	for (guint32 i = 0; i < unpacking->pack->header->entries; i++)
-		if (unpacking->folders[i] >= 0)
-			close(unpacking->folders[i]);
-	if (unpacking->root >= 0)
-		close(unpacking->root);
-	g_free(unpacking->folders);
-	g_free(unpacking->directory);
-	g_free(unpacking);
-}
-
-/* Gives 0, or the errno of the failure. */
-static int
-write_file(const ScratchUnpacking *unpacking, const Entry *entry)
-{
-	int file = openat(parent_of(unpacking, entry), base_name(unpacking, entry),
-	                  O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-	int cause = 0;
-
-	if (file < 0)
-		return errno;
-	if (!write_all(file, unpacking->pack->bytes + entry->offset, entry->stored) ||
-	    (entry->stored < entry->length && ftruncate(file, (off_t)entry->length) != 0) ||
-	    !give_away(file, unpacking->account))
-		cause = errno;
-	if (close(file) != 0 && cause == 0)
-		cause = errno;
-	return cause;
-}
-
-bool
-scratch_unpacking_write(const ScratchUnpacking *unpacking, ScratchPackPart part, GError **error)
-{
-	const ScratchPack *pack = unpacking->pack;
-
-	for (guint32 i = 0; i < pack->header->entries; i++) {
-		const Entry *entry = &pack->entries[i];
-		if (entry->is_folder || entry->part != (guint32)part)
-			continue;
-		int cause = write_file(unpacking, entry);
-		if (cause != 0)
-			return write_failed(unpacking, pack->texts + entry->name, cause, error);
-	}
-	return true;
 }

@@ -33,8 +33,8 @@ typedef enum {
 	SCRATCH_PACK_NEEDED_LATER,
 } ScratchPackPart;
 
-/* Makes `directory`, which must not exist, and all folders below it. They belong to the account,
- * and so do the files later. NULL with *error (BASE_ERROR_ENVIRONMENT) when that cannot be. */
+/* Makes all folders below `directory`, which must be empty. All of them, `directory` itself, and the
+ * files later, belong to the account. NULL with *error (BASE_ERROR_ENVIRONMENT) when that cannot be. */
 typedef struct ScratchUnpacking ScratchUnpacking;
 ScratchUnpacking *scratch_unpacking_begin(const ScratchPack *pack, const char *directory, const ScratchAccount *account,
                                           GError **error);

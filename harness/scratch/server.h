@@ -22,12 +22,20 @@ typedef struct {
  * in a session of its own stops it and removes its folder as soon as the pipe to this process
  * closes. Folders that a killed supervisor left behind are removed by the next start.
  *
- * Must be called before the process has other threads. NULL with *error
- * (BASE_ERROR_ENVIRONMENT) that says what was looked for and what to install. */
+ * Takes the PG* variables (all but PGASSAY_*) out of this process's environment, so that neither
+ * libpq nor a program that is started later reaches the server by another's port or options.
+ *
+ * As root, the server (only it) runs as the user PGASSAY_PG_USER, or else "postgres" or
+ * "nobody". `options` may be NULL. Must be called while the process has no other threads. NULL
+ * with *error (BASE_ERROR_ENVIRONMENT, or BASE_ERROR_INTERRUPTED) that says what was looked for and
+ * what to install, or gives the end of the server's log. */
 ScratchServer *scratch_server_start(const ScratchOptions *options, GError **error);
 
-/* Uses the server of the endpoint instead. Scratch databases of runs that are dead are
- * dropped first. */
+/* Uses the server of the endpoint instead, with the environment as it is. Scratch databases and roles
+ * of runs that are dead are dropped first; a run lives as long as its advisory lock on the server
+ * (in the database "postgres", or "template1" where there is no such) is held, so the endpoint must
+ * not be a pooler that hands out sessions by transaction. NULL with *error
+ * (BASE_ERROR_ENVIRONMENT) when there is no connection or the server is older than 13. */
 ScratchServer *scratch_server_attach(DbEndpoint *endpoint, GError **error);
 
 /* Stops a server of our own and removes its folder, unless scratch_server_keep was called;
@@ -37,8 +45,8 @@ void scratch_server_stop(ScratchServer *server);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ScratchServer, scratch_server_stop)
 
 /* Leaves a server of our own running when this process ends; it then runs until its supervisor
- * gets SIGTERM. Gives the shell command that ends it ("kill 1234"), owned by the caller, or
- * NULL on an attached server (which runs on anyway). */
+ * gets SIGTERM, or until somebody shuts it down, and its folder is removed then. Gives the shell command that ends it
+ * ("kill 1234"), owned by the caller, or NULL on an attached server (which runs on anyway). */
 char *scratch_server_keep(ScratchServer *server);
 
 const DbEndpoint *scratch_server_endpoint(const ScratchServer *server);
@@ -53,8 +61,9 @@ bool scratch_server_is_own(const ScratchServer *server);
 /* True when CREATE EXTENSION name can work: the server has its control file. */
 bool scratch_server_has_extension(ScratchServer *server, const char *name, bool *ret_has, GError **error);
 
-/* Creates the role (NOLOGIN) unless it exists. On an attached server the roles made here are
- * dropped again by scratch_server_stop. */
+/* Creates the role (NOLOGIN) unless it exists. On an attached server the roles made here carry
+ * a mark and are dropped again by scratch_server_stop, unless a database that is left depends on
+ * them. */
 bool scratch_server_create_role(ScratchServer *server, const char *role, GError **error);
 
 #endif

@@ -106,9 +106,9 @@ make_folder(Supervisor *supervisor, int *ret_lock)
 	snprintf(order->socket_setting, sizeof order->socket_setting, SCRATCH_SOCKET_SETTING "%s", order->data);
 	snprintf(log, sizeof log, "%s/log", order->folder);
 	supervisor->log = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-	if (supervisor->log >= 0)
+	cause = supervisor->log >= 0 ? scratch_folder_make_data(order->folder, order->data) : errno;
+	if (cause == 0)
 		return 0;
-	cause = errno;
 	scratch_folder_remove(order->folder);
 	return cause;
 }
@@ -146,6 +146,22 @@ become_program(const Supervisor *supervisor, char **arguments, pid_t parent, int
 	refuse("run", arguments[0]);
 }
 
+/* What has to be done to the data directory before the program runs. Gives 0, or the errno. */
+static int
+prepare_data(const ScratchOrder *order, bool is_server)
+{
+	char base[SCRATCH_PATH_MAX + 8];
+
+	if (is_server) {
+		snprintf(base, sizeof base, "%s/base", order->data);
+		scratch_folder_spread(base);
+		return 0;
+	}
+	if (!order->account->drops || chown(order->data, order->account->uid, order->account->gid) == 0)
+		return 0;
+	return errno;
+}
+
 static void
 run(Supervisor *supervisor, bool is_server)
 {
@@ -154,12 +170,9 @@ run(Supervisor *supervisor, bool is_server)
 
 	if (supervisor->running != 0)
 		return;
-	/* As root we make the data directory for the one who may not write next to it. */
-	if (!is_server &&
-	    (mkdir(supervisor->order->data, 0700) != 0 ||
-	     (supervisor->order->account->drops &&
-	      chown(supervisor->order->data, supervisor->order->account->uid, supervisor->order->account->gid) != 0))) {
-		say(supervisor, SCRATCH_SAY_EXITED, -errno);
+	int cause = prepare_data(supervisor->order, is_server);
+	if (cause != 0) {
+		say(supervisor, SCRATCH_SAY_EXITED, -cause);
 		return;
 	}
 	pid_t child = fork();
@@ -276,7 +289,8 @@ clear(Supervisor *supervisor)
 
 	if (cleared) {
 		scratch_folder_forget_memory(supervisor->order->data);
-		cleared = scratch_folder_remove(supervisor->order->data);
+		cleared = scratch_folder_remove(supervisor->order->data) &&
+		          scratch_folder_make_data(supervisor->order->folder, supervisor->order->data) == 0;
 	}
 	say(supervisor, SCRATCH_SAY_CLEARED, cleared ? 0 : 1);
 }

@@ -393,7 +393,7 @@ scratch_supervisor_clear(ScratchSupervisor *supervisor, GError **error)
 	    !expect(supervisor, SCRATCH_SAY_CLEARED, START_TIMEOUT, &message, error))
 		return false;
 	return message.value == 0 || base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL,
-	                                            "could not remove the folder \"%s\"", supervisor->data);
+	                                            "could not empty the folder \"%s\"", supervisor->data);
 }
 
 bool

@@ -32,7 +32,7 @@ const char *scratch_supervisor_data(const ScratchSupervisor *supervisor);
 /* Runs initdb to its end. */
 bool scratch_supervisor_initdb(ScratchSupervisor *supervisor, GError **error);
 
-/* Removes the data directory. Nothing may run. */
+/* Empties the data directory. Nothing may run. */
 bool scratch_supervisor_clear(ScratchSupervisor *supervisor, GError **error);
 
 /* Starts the server; returns at once. */

@@ -47,7 +47,7 @@ bool suite_node_is_quoted(const SuiteNode *node);
 bool suite_node_is_null(const SuiteNode *node);
 /* A plain true or false. */
 bool suite_node_is_bool(const SuiteNode *node, bool *ret_value);
-/* A plain decimal integer of the range of gint64, without a plus sign. */
+/* A plain decimal integer of the range of gint64. */
 bool suite_node_is_int(const SuiteNode *node, gint64 *ret_value);
 /* A plain scalar with just this text: `absent`, in which "absent" in quotes is a name. */
 bool suite_node_is_word(const SuiteNode *node, const char *word);

@@ -39,7 +39,7 @@ static const SuiteShape server_shape = { .expects = "a mapping", .accepts = SUIT
 
 static const SuiteKey database_keys[] = {
 	{ "migrations", &suite_shape_text, true, "the folder of the migrations, relative to the suite" },
-	{ "format", &suite_shape_text, false, "the migration tool's format: plain or flyway; detected when left out" },
+	{ "format", &suite_shape_text, false, "the migration tool's format; detected when left out" },
 	{ "config", &suite_shape_text, false, "the migration tool's own configuration file, relative to the suite" },
 	{ "history_table", &suite_shape_text, false, "the tool's history table, as table or schema.table" },
 	{ "placeholders", &text_mapping_shape, false,
@@ -190,7 +190,7 @@ load_version(const SuiteNode *node, GArray *versions, GError **error)
 
 	suite_node_is_int(node, &number);
 	if (number < VERSION_MIN || number > VERSION_MAX)
-		return suite_node_error(node, error, "write the major version: 15",
+		return suite_node_error(node, error, "write the major version, 13 or later",
 		                        "\"%s\" is no version of PostgreSQL that is supported", suite_node_text(node));
 	guint version = (guint)number;
 	g_array_append_val(versions, version);

@@ -74,7 +74,7 @@ timed_work(const CatalogSnapshot *a, const CatalogSnapshot *b)
 	printf("  %-28s %8.1f ms  %u differences\n", "diff", milliseconds_since(start), differences->len);
 	start = g_get_monotonic_time();
 	g_autofree char *fingerprint = catalog_snapshot_fingerprint(a);
-	printf("  %-28s %8.1f ms\n", "fingerprint", milliseconds_since(start));
+	printf("  %-28s %8.1f ms  %.8s...\n", "fingerprint", milliseconds_since(start), fingerprint);
 	start = g_get_monotonic_time();
 	g_autofree char *yaml = catalog_render_yaml(a, NULL);
 	printf("  %-28s %8.1f ms  %zu bytes\n", "render", milliseconds_since(start), strlen(yaml));

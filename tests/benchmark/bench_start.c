@@ -41,8 +41,8 @@ start_plain(const char *bindir)
 	const struct passwd *account = geteuid() == 0 ? getpwnam("postgres") : NULL;
 	g_autofree char *prefix = account != NULL ? g_strdup("setpriv --reuid postgres --regid postgres --init-groups ") : g_strdup("");
 	g_autofree char *command = g_strdup_printf(
-	    "%1$s %2$s/initdb --no-sync -A trust -U postgres -D %3$s/data >%3$s/log 2>&1 && "
-	    "%1$s %2$s/pg_ctl -w -D %3$s/data -l %3$s/log -o \"-F -c listen_addresses='' -k %3$s\" start >/dev/null",
+	    "%1$s %2$s/initdb --no-sync -A trust -U postgres -D %3$s/data >%3$s/initdb.log 2>&1 && "
+	    "%1$s %2$s/pg_ctl -w -D %3$s/data -l %3$s/server.log -o \"-F -c listen_addresses='' -k %3$s\" start >/dev/null",
 	    prefix, bindir, folder);
 	g_autofree char *end =
 	    g_strdup_printf("%s %s/pg_ctl -m immediate -w -D %s/data stop >/dev/null; rm -rf %s", prefix, bindir, folder, folder);

@@ -23,7 +23,7 @@ SELECT n.nspname AS schema,
        END AS storage,
        CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
        NULLIF(a.attstattarget, -1) AS statistics,
-       -- The security releases of November 2026 keep a counter of their own (pg_attver) among the options.
+       -- 15.20 keeps a value of its own (pg_attver) among the options, which changes with the column.
        CASE WHEN a.attoptions IS NOT NULL
              AND NOT (cardinality(a.attoptions) = 1 AND starts_with(a.attoptions[1], 'pg_attver=')) THEN
          (SELECT to_json(array_agg(o ORDER BY o COLLATE "C"))

@@ -27,7 +27,8 @@ SELECT n.nspname AS schema,
        -- starts a line, it is cut out there. This needs no pg_get_function_sqlbody, which 13 lacks.
        CASE WHEN p.prokind = 'a' THEN NULL
             WHEN p.prosrc = '' AND l.lanname = 'sql'
-            THEN coalesce(rtrim(substring(pg_get_functiondef(p.oid) FROM '\n((?:BEGIN ATOMIC|RETURN ).*)$'), chr(10)), '')
+            THEN coalesce(rtrim(substring(pg_get_functiondef(p.oid)
+                                          FROM '\n((?:BEGIN ATOMIC|RETURN ).*)$'), chr(10)), '')
             ELSE p.prosrc END AS body
 FROM pg_proc p
 JOIN pg_namespace n ON n.oid = p.pronamespace

@@ -37,8 +37,15 @@ JOIN (SELECT k.indexrelid,
                              AND strpos(pg_get_indexdef(p.indexrelid), pg_get_indexdef(p.indexrelid, p.n, false)
                                                                        || ' COLLATE ') = 0 THEN ''
                            ELSE ' COLLATE ' || l.qualified END
-                   || CASE WHEN oc.oid IS NULL OR (oc.opcdefault AND o.options IS NULL) THEN ''
-                           ELSE ' ' || oc.qualified || coalesce('(' || o.options || ')', '') END
+                   || CASE WHEN oc.oid IS NULL OR (oc.opcdefault AND oc.is_plain) THEN ''
+                           WHEN oc.is_plain THEN ' ' || oc.qualified
+                           ELSE (SELECT CASE WHEN oc.opcdefault AND o.options IS NULL THEN ''
+                                             ELSE ' ' || oc.qualified || coalesce('(' || o.options || ')', '') END
+                                 FROM (SELECT string_agg(u.option, ', ' ORDER BY u.option COLLATE "C") AS options
+                                       FROM (SELECT unnest(ia.attoptions) AS option
+                                             FROM pg_attribute ia
+                                             WHERE ia.attrelid = p.indexrelid AND ia.attnum = p.n) u
+                                       WHERE NOT starts_with(u.option, 'pg_attver=')) o) END
                    || CASE p.option & 3 WHEN 1 THEN ' DESC NULLS LAST'
                                         WHEN 2 THEN ' NULLS FIRST'
                                         WHEN 3 THEN ' DESC'
@@ -63,6 +70,7 @@ JOIN (SELECT k.indexrelid,
             LEFT JOIN pg_attribute a ON a.attrelid = p.indrelid AND a.attnum = p.attnum AND a.attnum > 0
             LEFT JOIN (SELECT t.oid,
                               t.opcdefault,
+                              -- The server's own for btree (403) and hash (405) take no parameters.
                               t.opcmethod IN (403, 405) AND tn.nspname = 'pg_catalog' AS is_plain,
                               CASE WHEN tn.nspname = 'pg_catalog' THEN ''
                                    ELSE CASE WHEN tn.nspname ~ '^[a-z_][a-z0-9_$]*$' THEN tn.nspname::text
@@ -71,13 +79,6 @@ JOIN (SELECT k.indexrelid,
                                       ELSE '"' || replace(t.opcname, '"', '""') || '"' END AS qualified
                        FROM pg_opclass t
                        JOIN pg_namespace tn ON tn.oid = t.opcnamespace) oc ON oc.oid = p.opclass
-            -- Parameters of an operator class; those of the server for btree (403) and hash (405) have none.
-            LEFT JOIN LATERAL (SELECT string_agg(u, ', ' ORDER BY u COLLATE "C") AS options
-                               FROM pg_attribute ia, unnest(ia.attoptions) u
-                               WHERE NOT oc.is_plain
-                                 AND ia.attrelid = p.indexrelid
-                                 AND ia.attnum = p.n
-                                 AND NOT starts_with(u, 'pg_attver=')) o ON true
             LEFT JOIN (SELECT t.oid,
                               CASE WHEN tn.nspname = 'pg_catalog' THEN ''
                                    ELSE CASE WHEN tn.nspname ~ '^[a-z_][a-z0-9_$]*$' THEN tn.nspname::text

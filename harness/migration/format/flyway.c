@@ -7,6 +7,7 @@
 #include "migration/directory.h"
 #include "migration/rollback_comment.h"
 #include "migration/script.h"
+#include "migration/statement.h"
 
 #include <string.h>
 

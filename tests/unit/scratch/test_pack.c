@@ -54,6 +54,7 @@ set_up(void **state)
 	write_file(fixture->data, "pg_wal/0001", wal, 1 << 20);
 	g_autofree char *nothing = g_build_filename(fixture->data, "pg_twophase", NULL);
 	assert_int_equal(g_mkdir(nothing, 0700), 0);
+	assert_int_equal(g_mkdir(fixture->copy, 0700), 0);
 	*state = fixture;
 	return 0;
 }

@@ -1,0 +1,154 @@
+#include "folder.h"
+
+#include "migration/format/flyway.h"
+
+/* The configuration of one file with that name and text. */
+static FlywayConfig *
+load(const char *name, const char *text, GHashTable *placeholders, GError **error)
+{
+	const FolderFile files[] = { { name, text }, { "sub/V1__a.sql", "" }, { NULL, NULL } };
+	g_autoptr(Folder) folder = folder_new(files);
+	g_autofree char *sub = g_build_filename(folder, "sub", NULL);
+
+	return flyway_config_load(&(MigrationOptions){ .directory = sub, .placeholders = placeholders }, error);
+}
+
+static void
+reads_properties(void **state)
+{
+	(void)state;
+	const char *text = "\xef\xbb\xbf# comment\n! comment \\\nflyway.url=jdbc:postgresql://x/y?a=b\n"
+	                   " flyway.schemas = one, two\\\n   ,three\r\n\nflyway.table:hist\n"
+	                   "flyway.placeholders.Path=C:\\temp\n"
+	                   "flyway.mixed true\nflyway.target=3\nother.thing=1\n";
+	g_autoptr(FlywayConfig) config = load("flyway.conf", text, NULL, NULL);
+	g_auto(GStrv) schemas = flyway_config_list(config, "schemas");
+
+	assert_non_null(strstr(config->path, "flyway.conf"));
+	assert_int_equal(g_strv_length(schemas), 3);
+	assert_string_equal(schemas[2], "three");
+	assert_string_equal(flyway_config_get(config, "table"), "hist");
+	assert_string_equal(g_hash_table_lookup(config->placeholders, "path"), "C:\\temp");
+	assert_true(flyway_config_is(config, "mixed"));
+	assert_false(flyway_config_is(config, "group"));
+	assert_int_equal(config->warnings->len, 1);
+	assert_non_null(strstr(config->warnings->pdata[0], "\"flyway.target\""));
+}
+
+static void
+reads_toml(void **state)
+{
+	(void)state;
+	const char *text = "# comment\nid = 'x'\n[flyway]\nmixed = true # yes\n"
+	                   "locations = [\n  'filesystem:a', # one\n  \"filesystem:b\",\n]\n"
+	                   "sqlMigrationSuffixes = [\".sql\"]\npostgresql.transactional.lock = false\n"
+	                   "baselineVersion = \"1\\u002e5\"\nenvironment = \"ci\"\n"
+	                   "[flyway.placeholders]\n\"a b\" = 'C:\\x'\n"
+	                   "[environments.default]\nurl = 'x'\nschemas = ['wrong']\n"
+	                   "[environments.ci]\nschemas = [ 'one', 'two' ]\n[[list]]\nx = 1\n";
+	g_autoptr(GError) error = NULL;
+	g_autoptr(FlywayConfig) config = load("flyway.toml", text, NULL, &error);
+
+	if (config == NULL)
+		fail_msg("%s", error->message);
+	assert_true(flyway_config_is(config, "mixed"));
+	assert_false(flyway_config_is(config, "postgresql.transactional.lock"));
+	assert_string_equal(flyway_config_get(config, "locations"), "filesystem:a,filesystem:b");
+	assert_string_equal(flyway_config_get(config, "baselineVersion"), "1.5");
+	assert_string_equal(flyway_config_get(config, "schemas"), "one,two");
+	assert_string_equal(g_hash_table_lookup(config->placeholders, "a b"), "C:\\x");
+}
+
+static void
+refuses_what_it_cannot_read(void **state)
+{
+	(void)state;
+	static const char *const cases[][3] = {
+		{ "flyway.conf", "\nflyway.tabel=x", ":2:1: unknown Flyway setting \"flyway.tabel\"" },
+		{ "flyway.conf", "flyway.tabel=x", "hint: did you mean \"flyway.table\"?" },
+		{ "flyway.conf", "flyway.mixed=yes", "neither \"true\" nor \"false\"" },
+		{ "flyway.conf", "flyway.schemas=${AUTH_SCHEMA}", "is taken from the environment" },
+		{ "flyway.conf", "flyway.encoding=ISO-8859-1", "the encoding \"ISO-8859-1\" is not read" },
+		{ "flyway.toml", "[flyway]\ntabel = 'x'", ":2:1: unknown Flyway setting" },
+		{ "flyway.toml", "[flyway]\ntable = 'x", ":2:11: unterminated string" },
+		{ "flyway.toml", "[flyway]\ntable = '''x'''", "strings of several lines are not read" },
+		{ "flyway.toml", "[flyway]\nplaceholders = { a = 'b' }", ":2:16: inline tables are not read" },
+		{ "flyway.toml", "[flyway\nmixed = true", "\"]\" is expected here" },
+		{ "flyway.toml", "[flyway]\nmixed true", "\"=\" is expected here" },
+		{ "flyway.toml", "[flyway]\nmixed = true false", "there is something behind the value" },
+		{ "flyway.toml", "[flyway]\ntable = \"\\q\"", "unknown escape" },
+		{ "flyway.toml", "[flyway]\nschemas = ['a' 'b']", "\",\" or \"]\" is expected here" },
+		{ "flyway.toml", "[flyway]\n= 3", "a key is expected here" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(FlywayConfig) config = load(cases[i][0], cases[i][1], NULL, &error);
+		if (config != NULL || strstr(error->message, cases[i][2]) == NULL)
+			fail_msg("\"%s\" gives \"%s\"", cases[i][1], config != NULL ? "no error" : error->message);
+	}
+}
+
+static void
+the_suite_s_placeholders_win(void **state)
+{
+	(void)state;
+	g_autoptr(GHashTable) placeholders = g_hash_table_new(g_str_hash, g_str_equal);
+
+	g_hash_table_insert(placeholders, (gpointer) "Schema", (gpointer) "suite");
+	g_autoptr(FlywayConfig) config = load("flyway.conf", "flyway.placeholders.schema=file", placeholders, NULL);
+	assert_string_equal(g_hash_table_lookup(config->placeholders, "schema"), "suite");
+}
+
+static void
+does_not_read_the_environment(void **state)
+{
+	(void)state;
+	g_setenv("FLYWAY_TABLE", "from_the_shell", TRUE);
+	g_autoptr(FlywayConfig) config = load("other.conf", "", NULL, NULL);
+
+	g_unsetenv("FLYWAY_TABLE");
+	assert_null(config->path);
+	assert_string_equal(flyway_config_get(config, "table"), "flyway_schema_history");
+}
+
+static void
+warns_when_other_locations_are_configured(void **state)
+{
+	(void)state;
+	const FolderFile files[] = { { "V1__a.sql", "" }, { "flyway.conf", "flyway.locations=filesystem:/flyway/sql" }, { NULL, NULL } };
+	g_autoptr(MigrationSet) set = folder_load(files, (MigrationOptions){ 0 }, NULL);
+
+	assert_int_equal(set->warnings->len, 1);
+	assert_true(folder_warns(set, "flyway.locations has \"filesystem:/flyway/sql\"; what is read is \""));
+}
+
+static void
+a_suite_s_table_wins_over_the_configuration(void **state)
+{
+	(void)state;
+	const FolderFile files[] = { { "V1__a.sql", "" }, { "flyway.conf", "flyway.table=a\nflyway.schemas=b,c" }, { NULL, NULL } };
+	g_autoptr(MigrationSet) set = folder_load(files, (MigrationOptions){ 0 }, NULL);
+	g_autoptr(MigrationSet) other = folder_load(files, (MigrationOptions){ .history_table = "x.y" }, NULL);
+
+	assert_string_equal(set->history_schema, "b");
+	assert_string_equal(set->history_table, "a");
+	assert_string_equal(other->history_schema, "x");
+	assert_string_equal(other->history_table, "y");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reads_properties),
+		cmocka_unit_test(reads_toml),
+		cmocka_unit_test(refuses_what_it_cannot_read),
+		cmocka_unit_test(the_suite_s_placeholders_win),
+		cmocka_unit_test(does_not_read_the_environment),
+		cmocka_unit_test(warns_when_other_locations_are_configured),
+		cmocka_unit_test(a_suite_s_table_wins_over_the_configuration),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,105 @@
+#include "folder.h"
+
+static void
+detects_the_format_and_says_why(void **state)
+{
+	(void)state;
+	static const struct {
+		FolderFile files[4];
+		const char *format;
+		const char *reason;
+	} cases[] = {
+		{ { { "V1__a.sql", "SELECT 1" } }, "flyway", "\"V1__a.sql\"" },
+		{ { { "x/R__a.sql", "SELECT 1" } }, "flyway", "\"x/R__a.sql\"" },
+		{ { { "flyway.conf", "" }, { "V1.sql", "SELECT 1" } }, "flyway", "\"flyway.conf\"" },
+		{ { { "001_a.sql", "SELECT 1" }, { "002_b.sql", "SELECT 1" } }, "plain", "2 .sql files" },
+		{ { { "views__a.sql", "SELECT 1" } }, "plain", "1 .sql files" },
+		{ { { "a.up.sql", "SELECT 1" }, { "a.down.sql", "SELECT 1" } }, "plain", "2 .sql files" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(MigrationSet) set = folder_load(cases[i].files, (MigrationOptions){ 0 }, &error);
+		if (set == NULL)
+			fail_msg("%s", error->message);
+		assert_string_equal(migration_set_format_name(set), cases[i].format);
+		assert_non_null(strstr(set->detected, cases[i].reason));
+	}
+}
+
+static void
+names_the_tool_that_it_does_not_run(void **state)
+{
+	(void)state;
+	static const struct {
+		FolderFile files[4];
+		const char *message;
+	} cases[] = {
+		{ { { "atlas.sum", "" }, { "1_a.sql", "" } }, "looks like Atlas (there is \"atlas.sum\")" },
+		{ { { "sqitch.plan", "" }, { "a.sql", "" } }, "looks like Sqitch" },
+		{ { { "migration_lock.toml", "" }, { "1_a/migration.sql", "" } }, "looks like Prisma" },
+		{ { { "1_a/migration.sql", "" } }, "looks like Prisma (there is \"1_a/migration.sql\")" },
+		{ { { "1_a/migration.sql", "" }, { "1_a/snapshot.json", "" } }, "looks like Drizzle" },
+		{ { { "meta/_journal.json", "" }, { "0000_a.sql", "" } }, "looks like Drizzle" },
+		{ { { "1_a/up.sql", "" }, { "1_a/down.sql", "" } }, "looks like Diesel or Hasura" },
+		{ { { "1_a.sql", "-- +goose Up\nSELECT 1;" } }, "looks like goose (of a line in \"1_a.sql\")" },
+		{ { { "1_a.sql", "\n-- migrate:up transaction:false\nSELECT 1;" } }, "looks like dbmate" },
+		{ { { "1_a.sql", "-- +migrate Up\n" } }, "looks like sql-migrate" },
+		{ { { "a.sql", "--liquibase formatted sql\n" } }, "looks like Liquibase" },
+		{ { { "1_a.sql", "SELECT 1;\n---- create above / drop below ----\n" } }, "looks like tern" },
+		{ { { "1.sql", "--! Previous: -\n" } }, "looks like graphile-migrate" },
+		{ { { "1_a.sql", "-- Up Migration\n" } }, "looks like node-pg-migrate" },
+		{ { { "1_a.up.sql", "" }, { "1_a.down.sql", "" } }, "looks like golang-migrate, sqlx" },
+		{ { { "1_a.exs", "" } }, "looks like Ecto" },
+		{ { { "0001_initial.py", "" } }, "looks like Alembic or Django" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+		folder_refuses(cases[i].files, &(MigrationOptions){ 0 }, cases[i].message);
+}
+
+static void
+takes_the_suite_s_word_for_the_format(void **state)
+{
+	(void)state;
+	const FolderFile files[] = { { "1_a.up.sql", "SELECT 1" }, { "1_a.down.sql", "SELECT 2" }, { NULL, NULL } };
+	g_autoptr(MigrationSet) set = folder_load(files, (MigrationOptions){ .format = "plain" }, NULL);
+	const Migration *migration = set->migrations->pdata[0];
+
+	assert_null(set->detected);
+	assert_string_equal(migration->version, "1_a");
+	assert_non_null(migration->down);
+}
+
+static void
+says_what_is_wrong_with_the_directory(void **state)
+{
+	(void)state;
+	g_autoptr(GError) error = NULL;
+	const FolderFile none[] = { { "README", "" }, { NULL, NULL } };
+	const FolderFile some[] = { { "1.sql", "" }, { NULL, NULL } };
+	const FolderFile old[] = { { "1.sql.old", "" }, { NULL, NULL } };
+
+	assert_null(migration_set_load(&(MigrationOptions){ .directory = "/nonexistent/x" }, &error));
+	assert_non_null(strstr(error->message, "there is no directory \"/nonexistent/x\"\nhint: "));
+	folder_refuses(none, &(MigrationOptions){ 0 }, "there are no migrations in");
+	folder_refuses(none, &(MigrationOptions){ .format = "flyway" }, "there are no Flyway migrations in");
+	folder_refuses(old, &(MigrationOptions){ .format = "plain" }, "hint: \"1.sql.old\" is not run");
+	folder_refuses(some, &(MigrationOptions){ .format = "flyaway" }, "hint: did you mean \"flyway\"?");
+	folder_refuses(some, &(MigrationOptions){ .format = "xx" }, "hint: there are: flyway, plain");
+	folder_refuses(some, &(MigrationOptions){ .history_table = "a.b.c" }, "hint: write \"table\" or \"schema.table\"");
+	folder_refuses(some, &(MigrationOptions){ .config = "x.yaml" }, "plain migrations have no configuration file");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(detects_the_format_and_says_why),
+		cmocka_unit_test(names_the_tool_that_it_does_not_run),
+		cmocka_unit_test(takes_the_suite_s_word_for_the_format),
+		cmocka_unit_test(says_what_is_wrong_with_the_directory),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,575 @@
+#include "suite/suite.h"
+
+#include "base/error.h"
+
+#include <glib/gstdio.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* --- Kinds of checks for the tests --------------------------------------- */
+
+static const SuiteKey look_keys[] = {
+	{ "name", &suite_shape_text, true, "the case's name" },
+	{ "database", &suite_shape_text, false, "the database" },
+	{ "sql", &suite_shape_text, true, "what to look at" },
+	{ NULL },
+};
+static const SuiteShape look_shape = { .expects = "a mapping", .accepts = SUITE_ACCEPT_MAPPING, .keys = look_keys };
+
+static bool
+refuse_drop(const SuiteNode *node, GError **error)
+{
+	const SuiteNode *sql = suite_node_get(node, "sql");
+
+	return !g_str_has_prefix(suite_node_text(sql), "DROP") ||
+	       suite_node_error(sql, error, "look, do not touch", "a look must not drop");
+}
+
+static const SuiteCheckKind kinds[] = {
+	{ "look", &look_shape, refuse_drop, "looks" },
+	{ "stare", &look_shape, NULL, "looks longer" },
+	{ NULL },
+};
+
+/* --- A project on disk --------------------------------------------------- */
+
+/* The working directory of a test: a folder of its own. */
+typedef struct {
+	char *folder;
+	char *before;
+} Place;
+
+static void
+write_file(const char *path, const char *text)
+{
+	g_autofree char *folder = g_path_get_dirname(path);
+
+	assert_int_equal(g_mkdir_with_parents(folder, 0700), 0);
+	assert_true(g_file_set_contents(path, text, -1, NULL));
+}
+
+static int
+set_up(void **state)
+{
+	Place *place = g_new0(Place, 1);
+	g_autofree char *made = g_dir_make_tmp("pgassay-test-XXXXXX", NULL);
+
+	place->before = g_get_current_dir();
+	assert_int_equal(g_chdir(made), 0);
+	place->folder = g_get_current_dir();
+	write_file("migrations/one/0001_a.sql", "SELECT 1;\n");
+	write_file("migrations/two/0001_a.sql", "SELECT 1;\n");
+	write_file("fixtures/one.yaml", "tables: {}\n");
+	write_file("fixtures/more.yaml", "tables: {}\n");
+	write_file("fixtures/stand-in.sql", "SELECT 1;\n");
+	write_file("tool.conf", "x=y\n");
+	assert_int_equal(g_mkdir("suites", 0700), 0);
+	*state = place;
+	return 0;
+}
+
+static void
+remove_all(const char *path)
+{
+	GDir *directory = g_file_test(path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open(path, 0, NULL);
+
+	for (const char *name = NULL; directory != NULL && (name = g_dir_read_name(directory)) != NULL;) {
+		g_autofree char *inner = g_build_filename(path, name, NULL);
+		remove_all(inner);
+	}
+	if (directory != NULL)
+		g_dir_close(directory);
+	g_remove(path);
+}
+
+static int
+tear_down(void **state)
+{
+	Place *place = *state;
+
+	assert_int_equal(g_chdir(place->before), 0);
+	remove_all(place->folder);
+	g_free(place->folder);
+	g_free(place->before);
+	g_free(place);
+	return 0;
+}
+
+static Suite *
+load(const char *text)
+{
+	g_autoptr(GError) error = NULL;
+
+	write_file("suites/a.yaml", text);
+	Suite *suite = suite_load("suites/a.yaml", kinds, &error);
+	if (suite == NULL)
+		fail_msg("%s", error->message);
+	return suite;
+}
+
+static void
+assert_error(const char *text, const char *message)
+{
+	g_autoptr(GError) error = NULL;
+
+	write_file("suites/a.yaml", text);
+	g_autoptr(Suite) suite = suite_load("suites/a.yaml", kinds, &error);
+	if (suite != NULL)
+		fail_msg("no error for: %s", text);
+	assert_true(g_error_matches(error, BASE_ERROR, BASE_ERROR_INPUT));
+	assert_string_equal(error->message, message);
+}
+
+#define ONE       "suite: a\ndatabases: {one: {migrations: ../migrations/one}}\n"
+#define TWO       "suite: a\ndatabases: {one: {migrations: ../migrations/one}, two: {migrations: ../migrations/two}}\n"
+#define DATABASE(lines) "suite: a\ndatabases:\n  one:\n    migrations: ../migrations/one\n" lines
+
+/* --- What is loaded ------------------------------------------------------ */
+
+static void
+a_small_suite_has_its_defaults(void **state)
+{
+	(void)state;
+	g_autoptr(Suite) suite = load(ONE);
+	const SuiteDatabase *database = suite_find_database(suite, "one");
+
+	assert_string_equal(suite->name, "a");
+	assert_null(suite->title);
+	assert_string_equal(suite->path, "suites/a.yaml");
+	assert_int_equal(suite->versions->len, 0);
+	assert_int_equal(suite->databases->len, 1);
+	assert_int_equal(suite->checks->len, 0);
+	assert_non_null(database);
+	assert_null(suite_find_database(suite, "two"));
+	assert_string_equal(database->migrations.directory, "migrations/one");
+	assert_null(database->migrations.format);
+	assert_null(database->migrations.config);
+	assert_null(database->migrations.history_table);
+	assert_null(database->migrations.placeholders);
+	assert_int_equal(database->rollback, SUITE_ROLLBACK_DOWN);
+	assert_int_equal(database->fixtures->len, 0);
+	assert_int_equal(suite_node_position(database->migrations_node).line, 2);
+}
+
+static void
+every_key_is_loaded(void **state)
+{
+	(void)state;
+	g_autoptr(Suite) suite = load("suite: big\n"
+	                              "title: The big one\n"
+	                              "server:\n"
+	                              "  version: [17, 15]\n"
+	                              "  extensions: [pgcrypto, pg_trgm]\n"
+	                              "  roles: [app]\n"
+	                              "  stand_ins: {vector: ../fixtures/stand-in.sql}\n"
+	                              "databases:\n"
+	                              "  one:\n"
+	                              "    migrations: ../migrations/one\n"
+	                              "    format: flyway\n"
+	                              "    config: ../tool.conf\n"
+	                              "    history_table: ops.history\n"
+	                              "    placeholders: {owner: app, empty: ''}\n"
+	                              "    expect: [../fixtures/one.yaml, ../fixtures/more.yaml]\n"
+	                              "    rollback: required\n"
+	                              "  two: {migrations: ../migrations/two, expect: ../fixtures/one.yaml, rollback: none}\n"
+	                              "checks:\n"
+	                              "  - look: {name: first, database: two, sql: SELECT 1}\n"
+	                              "  - stare: {name: second, database: one, sql: SELECT 2}\n");
+	const SuiteDatabase *one = suite_find_database(suite, "one");
+	const SuiteDatabase *two = suite_find_database(suite, "two");
+	const SuiteFile *stand_in = g_hash_table_lookup(suite->stand_ins, "vector");
+	const SuiteFile *fixture = g_ptr_array_index(one->fixtures, 1);
+	const SuiteCheck *first = g_ptr_array_index(suite->checks, 0);
+	const SuiteCheck *second = g_ptr_array_index(suite->checks, 1);
+
+	assert_string_equal(suite->title, "The big one");
+	assert_int_equal(suite->versions->len, 2);
+	assert_int_equal(g_array_index(suite->versions, guint, 0), 17);
+	assert_string_equal(g_ptr_array_index(suite->extensions, 1), "pg_trgm");
+	assert_string_equal(g_ptr_array_index(suite->roles, 0), "app");
+	assert_string_equal(stand_in->path, "fixtures/stand-in.sql");
+	assert_string_equal(one->migrations.format, "flyway");
+	assert_string_equal(one->migrations.config, "tool.conf");
+	assert_string_equal(one->migrations.history_table, "ops.history");
+	assert_string_equal(g_hash_table_lookup(one->migrations.placeholders, "owner"), "app");
+	assert_string_equal(g_hash_table_lookup(one->migrations.placeholders, "empty"), "");
+	assert_int_equal(one->rollback, SUITE_ROLLBACK_REQUIRED);
+	assert_string_equal(fixture->path, "fixtures/more.yaml");
+	assert_int_equal(suite_node_position(fixture->node).line, 15);
+	assert_int_equal(two->rollback, SUITE_ROLLBACK_NONE);
+	assert_int_equal(two->fixtures->len, 1);
+	assert_int_equal(first->kind, 0);
+	assert_ptr_equal(first->database, two);
+	assert_string_equal(first->name, "first");
+	assert_string_equal(suite_node_get_text(first->node, "sql"), "SELECT 1");
+	assert_int_equal(second->kind, 1);
+	assert_ptr_equal(second->database, one);
+}
+
+static void
+versions_have_two_forms(void **state)
+{
+	(void)state;
+	g_autoptr(Suite) one = load(ONE "server: {version: 15}\n");
+	g_autoptr(Suite) some = load(ONE "server: {version: [15, 16, 17]}\n");
+	g_autoptr(Suite) none = load(ONE "server: {version: []}\n");
+
+	assert_int_equal(one->versions->len, 1);
+	assert_int_equal(g_array_index(one->versions, guint, 0), 15);
+	assert_int_equal(some->versions->len, 3);
+	assert_int_equal(g_array_index(some->versions, guint, 2), 17);
+	assert_int_equal(none->versions->len, 0);
+}
+
+static void
+checks_of_a_suite_with_one_database_need_not_name_it(void **state)
+{
+	(void)state;
+	g_autoptr(Suite) suite = load(ONE "checks:\n  - look: {name: n, sql: SELECT 1}\n");
+	const SuiteCheck *check = g_ptr_array_index(suite->checks, 0);
+
+	assert_ptr_equal(check->database, suite_find_database(suite, "one"));
+}
+
+static void
+anchors_and_merge_keys_work_in_suites(void **state)
+{
+	(void)state;
+	g_autoptr(Suite) suite = load("suite: a\n"
+	                              "databases:\n"
+	                              "  one: &all\n"
+	                              "    migrations: ../migrations/one\n"
+	                              "    rollback: required\n"
+	                              "  two:\n"
+	                              "    <<: *all\n"
+	                              "    migrations: ../migrations/two\n");
+
+	assert_string_equal(suite_find_database(suite, "two")->migrations.directory, "migrations/two");
+	assert_int_equal(suite_find_database(suite, "two")->rollback, SUITE_ROLLBACK_REQUIRED);
+}
+
+/* --- Paths --------------------------------------------------------------- */
+
+static void
+paths_are_shown_from_the_working_directory(void **state)
+{
+	Place *place = *state;
+	g_autofree char *absolute = g_build_filename(place->folder, "migrations/one", NULL);
+	g_autofree char *text = g_strdup_printf("suite: a\ndatabases: {one: {migrations: %s}}\n", absolute);
+	g_autofree char *above = g_build_filename(place->folder, "suites/a.yaml", NULL);
+	g_autoptr(Suite) named = load(text);
+	g_autoptr(GError) error = NULL;
+
+	/* An absolute path stays what it is. */
+	assert_string_equal(suite_find_database(named, "one")->migrations.directory, absolute);
+	/* The suite's own folder. */
+	g_autoptr(Suite) own = load("suite: a\ndatabases: {one: {migrations: .}}\n");
+	assert_string_equal(suite_find_database(own, "one")->migrations.directory, "suites");
+	/* The working directory itself, and what is not below it. */
+	g_autoptr(Suite) here = load("suite: a\ndatabases: {one: {migrations: ..}}\n");
+	assert_string_equal(suite_find_database(here, "one")->migrations.directory, ".");
+	assert_int_equal(g_chdir("fixtures"), 0);
+	g_autoptr(Suite) elsewhere = suite_load(above, kinds, &error);
+	assert_non_null(elsewhere);
+	assert_string_equal(suite_find_database(elsewhere, "one")->migrations.directory, place->folder);
+	assert_int_equal(g_chdir(place->folder), 0);
+}
+
+static void
+a_suite_in_the_working_directory_needs_no_folder(void **state)
+{
+	(void)state;
+	g_autoptr(GError) error = NULL;
+
+	write_file("a.yaml", "suite: a\ndatabases: {one: {migrations: migrations/one}}\n");
+	g_autoptr(Suite) suite = suite_load("a.yaml", kinds, &error);
+	assert_non_null(suite);
+	assert_string_equal(suite->directory, ".");
+	assert_string_equal(suite_find_database(suite, "one")->migrations.directory, "migrations/one");
+}
+
+static void
+dots_behind_a_symbolic_link_are_kept(void **state)
+{
+	(void)state;
+	g_autoptr(GError) error = NULL;
+
+	/* linked/../migrations is other/migrations, not migrations. */
+	write_file("other/migrations/one/0001_a.sql", "SELECT 1;\n");
+	write_file("other/suites/a.yaml", ONE);
+	assert_int_equal(symlink("other/suites", "linked"), 0);
+	g_autoptr(Suite) suite = suite_load("linked/a.yaml", kinds, &error);
+	assert_non_null(suite);
+	assert_string_equal(suite_find_database(suite, "one")->migrations.directory, "linked/../migrations/one");
+}
+
+/* --- Errors -------------------------------------------------------------- */
+
+static void
+keys_are_checked_at_every_level(void **state)
+{
+	(void)state;
+	assert_error("title: x\n", "suites/a.yaml:1:1: the suite needs the key \"suite\"\n"
+	                           "1 | title: x\n"
+	                           "  | ^\n"
+	                           "hint: the suite's name: letters, digits, _ and -");
+	assert_error("suite: a\n", "suites/a.yaml:1:1: the suite needs the key \"databases\"\n"
+	                           "1 | suite: a\n"
+	                           "  | ^\n"
+	                           "hint: the databases, each with its migrations");
+	assert_error(ONE "check: []\n", "suites/a.yaml:3:1: the suite has no key \"check\"\n"
+	                                "3 | check: []\n"
+	                                "  | ^\n"
+	                                "hint: did you mean \"checks\"?");
+	assert_error(ONE "server: {versions: 15}\n", "suites/a.yaml:3:10: \"server\" has no key \"versions\"\n"
+	                                             "3 | server: {versions: 15}\n"
+	                                             "  |          ^\n"
+	                                             "hint: did you mean \"version\"?");
+	assert_error("suite: a\ndatabases: {one: {format: plain}}\n",
+	             "suites/a.yaml:2:18: \"one\" needs the key \"migrations\"\n"
+	             "2 | databases: {one: {format: plain}}\n"
+	             "  |                  ^\n"
+	             "hint: the folder of the migrations, relative to the suite");
+	assert_error(DATABASE("    exspect: x\n"), "suites/a.yaml:5:5: \"one\" has no key \"exspect\"\n"
+	                                           "5 |     exspect: x\n"
+	                                           "  |     ^\n"
+	                                           "hint: did you mean \"expect\"?");
+	assert_error(ONE "checks:\n  - look: {name: n, sqll: x}\n", "suites/a.yaml:4:21: look has no key \"sqll\"\n"
+	                                                            "4 |   - look: {name: n, sqll: x}\n"
+	                                                            "  |                     ^\n"
+	                                                            "hint: did you mean \"sql\"?");
+	assert_error(ONE "checks:\n  - look: {sql: x}\n", "suites/a.yaml:4:11: look needs the key \"name\"\n"
+	                                                  "4 |   - look: {sql: x}\n"
+	                                                  "  |           ^\n"
+	                                                  "hint: the case's name");
+}
+
+static void
+types_are_checked(void **state)
+{
+	(void)state;
+	assert_error("suite: [a]\ndatabases: {}\n", "suites/a.yaml:1:8: \"suite\" must be a text, not a list\n"
+	                                            "1 | suite: [a]\n"
+	                                            "  |        ^");
+	assert_error("suite: a\ndatabases: [one]\n",
+	             "suites/a.yaml:2:12: \"databases\" must be a mapping of database names, not a list\n"
+	             "2 | databases: [one]\n"
+	             "  |            ^");
+	assert_error("suite: a\ndatabases: {}\n", "suites/a.yaml:2:12: the suite has no database\n"
+	                                          "2 | databases: {}\n"
+	                                          "  |            ^\n"
+	                                          "hint: add a database with its migrations");
+	assert_error(DATABASE("    expect:\n      a: b\n"),
+	             "suites/a.yaml:6:7: \"expect\" must be a text, or a list of texts, not a mapping\n"
+	             "6 |       a: b\n"
+	             "  |       ^");
+	assert_error(DATABASE("    rollback: dwn\n"), "suites/a.yaml:5:15: \"rollback\" must be down, required or none, not \"dwn\"\n"
+	                                              "5 |     rollback: dwn\n"
+	                                              "  |               ^\n"
+	                                              "hint: did you mean \"down\"? It can be: down, required, none");
+	assert_error(DATABASE("    placeholders: {a: [b]}\n"), "suites/a.yaml:5:23: \"a\" must be a text, not a list\n"
+	                                                       "5 |     placeholders: {a: [b]}\n"
+	                                                       "  |                       ^");
+	assert_error(ONE "checks: {}\n", "suites/a.yaml:3:9: \"checks\" must be a list of checks, not a mapping\n"
+	                                 "3 | checks: {}\n"
+	                                 "  |         ^");
+	assert_error(ONE "checks: [look]\n", "suites/a.yaml:3:10: a check must be one kind of check with its mapping\n"
+	                                     "3 | checks: [look]\n"
+	                                     "  |          ^\n"
+	                                     "hint: write it as \"- query: { name: ..., sql: ... }\"");
+	assert_error(ONE "checks:\n  - look: {name: n, sql: x}\n    stare: {name: m, sql: x}\n",
+	             "suites/a.yaml:4:5: a check must be one kind of check with its mapping\n"
+	             "4 |   - look: {name: n, sql: x}\n"
+	             "  |     ^\n"
+	             "hint: write it as \"- query: { name: ..., sql: ... }\"");
+	assert_error(ONE "checks:\n  - look:\n", "suites/a.yaml:4:5: look must be a mapping, not empty\n"
+	                                         "4 |   - look:\n"
+	                                         "  |     ^");
+}
+
+static void
+versions_are_major_versions(void **state)
+{
+	(void)state;
+	assert_error(ONE "server: {version: 15.3}\n",
+	             "suites/a.yaml:3:19: \"version\" must be a major version, or a list of them, not \"15.3\"\n"
+	             "3 | server: {version: 15.3}\n"
+	             "  |                   ^");
+	assert_error(ONE "server: {version: \"15\"}\n",
+	             "suites/a.yaml:3:19: \"version\" must be a major version, or a list of them, not \"15\"\n"
+	             "3 | server: {version: \"15\"}\n"
+	             "  |                   ^\n"
+	             "hint: in quotes it is a text: write it without them");
+	assert_error(ONE "server: {version: [15, 150018]}\n",
+	             "suites/a.yaml:3:24: \"150018\" is no version of PostgreSQL that is supported\n"
+	             "3 | server: {version: [15, 150018]}\n"
+	             "  |                        ^\n"
+	             "hint: write the major version, 13 or later");
+	assert_error(ONE "server: {version: 9}\n", "suites/a.yaml:3:19: \"9\" is no version of PostgreSQL that is supported\n"
+	                                           "3 | server: {version: 9}\n"
+	                                           "  |                   ^\n"
+	                                           "hint: write the major version, 13 or later");
+}
+
+static void
+files_and_folders_must_exist(void **state)
+{
+	(void)state;
+	assert_error("suite: a\ndatabases: {one: {migrations: ../migrations/on}}\n",
+	             "suites/a.yaml:2:31: there is no folder \"migrations/on\"\n"
+	             "2 | databases: {one: {migrations: ../migrations/on}}\n"
+	             "  |                               ^\n"
+	             "hint: paths are relative to the suite's own folder");
+	assert_error("suite: a\ndatabases: {one: {migrations: ../tool.conf}}\n",
+	             "suites/a.yaml:2:31: there is no folder \"tool.conf\"\n"
+	             "2 | databases: {one: {migrations: ../tool.conf}}\n"
+	             "  |                               ^\n"
+	             "hint: paths are relative to the suite's own folder");
+	assert_error("suite: a\ndatabases: {one: {migrations: ''}}\n", "suites/a.yaml:2:31: the path is empty\n"
+	                                                               "2 | databases: {one: {migrations: ''}}\n"
+	                                                               "  |                               ^\n"
+	                                                               "hint: \".\" is the suite's own folder");
+	assert_error(DATABASE("    config: ../tool.cfg\n"), "suites/a.yaml:5:13: there is no file \"tool.cfg\"\n"
+	                                                    "5 |     config: ../tool.cfg\n"
+	                                                    "  |             ^\n"
+	                                                    "hint: paths are relative to the suite's own folder");
+	assert_error(DATABASE("    expect:\n      - ../fixtures/one.yaml\n      - ../fixtures\n"),
+	             "suites/a.yaml:7:9: there is no file \"fixtures\"\n"
+	             "7 |       - ../fixtures\n"
+	             "  |         ^\n"
+	             "hint: paths are relative to the suite's own folder");
+	assert_error(ONE "server: {stand_ins: {vector: no.sql}}\n", "suites/a.yaml:3:30: there is no file \"suites/no.sql\"\n"
+	                                                            "3 | server: {stand_ins: {vector: no.sql}}\n"
+	                                                            "  |                              ^\n"
+	                                                            "hint: paths are relative to the suite's own folder");
+}
+
+static void
+names_are_checked(void **state)
+{
+	(void)state;
+	assert_error("suite: my suite\ndatabases: {one: {migrations: ../migrations/one}}\n",
+	             "suites/a.yaml:1:8: \"my suite\" cannot be the name of a suite\n"
+	             "1 | suite: my suite\n"
+	             "  |        ^\n"
+	             "hint: use letters, digits, _ and -");
+	assert_error("suite: ''\ndatabases: {one: {migrations: ../migrations/one}}\n",
+	             "suites/a.yaml:1:8: \"\" cannot be the name of a suite\n"
+	             "1 | suite: ''\n"
+	             "  |        ^\n"
+	             "hint: use letters, digits, _ and -");
+	assert_error("suite: a\ndatabases: {one/two: {migrations: ../migrations/one}}\n",
+	             "suites/a.yaml:2:13: \"one/two\" cannot be the name of a database\n"
+	             "2 | databases: {one/two: {migrations: ../migrations/one}}\n"
+	             "  |             ^\n"
+	             "hint: use letters, digits, _ and -");
+	assert_error(ONE "checks:\n  - look: {name: n, sql: x}\n  - stare: {name: n, sql: x}\n",
+	             "suites/a.yaml:5:19: another check is named \"n\" too\n"
+	             "5 |   - stare: {name: n, sql: x}\n"
+	             "  |                   ^\n"
+	             "hint: give each check a name of its own");
+	assert_error(ONE "checks:\n  - look: {name: \"a\\nb\", sql: x}\n",
+	             "suites/a.yaml:4:18: the name of a check must be one line that is not empty\n"
+	             "4 |   - look: {name: \"a\\nb\", sql: x}\n"
+	             "  |                  ^\n"
+	             "hint: say in a few words what is checked");
+}
+
+static void
+names_of_other_things_must_be_known(void **state)
+{
+	(void)state;
+	assert_error(DATABASE("    format: flywey\n"), "suites/a.yaml:5:13: there is no migration format \"flywey\"\n"
+	                                               "5 |     format: flywey\n"
+	                                               "  |             ^\n"
+	                                               "hint: did you mean \"flyway\"?");
+	assert_error(ONE "checks:\n  - lok: {name: n, sql: x}\n", "suites/a.yaml:4:5: there is no kind of check \"lok\"\n"
+	                                                          "4 |   - lok: {name: n, sql: x}\n"
+	                                                          "  |     ^\n"
+	                                                          "hint: did you mean \"look\"?");
+	assert_error(ONE "checks:\n  - inspect: {name: n, sql: x}\n", "suites/a.yaml:4:5: there is no kind of check \"inspect\"\n"
+	                                                              "4 |   - inspect: {name: n, sql: x}\n"
+	                                                              "  |     ^\n"
+	                                                              "hint: there are: look, stare");
+	assert_error(ONE "checks:\n  - look: {name: n, sql: DROP x}\n", "suites/a.yaml:4:26: a look must not drop\n"
+	                                                                "4 |   - look: {name: n, sql: DROP x}\n"
+	                                                                "  |                          ^\n"
+	                                                                "hint: look, do not touch");
+	assert_error(TWO "checks:\n  - look: {name: n, sql: x}\n", "suites/a.yaml:4:11: check \"n\" needs the key \"database\"\n"
+	                                                           "4 |   - look: {name: n, sql: x}\n"
+	                                                           "  |           ^\n"
+	                                                           "hint: the databases are: one, two");
+	assert_error(ONE "checks:\n  - look: {name: n, database: two, sql: x}\n",
+	             "suites/a.yaml:4:31: the suite has no database \"two\"\n"
+	             "4 |   - look: {name: n, database: two, sql: x}\n"
+	             "  |                               ^\n"
+	             "hint: the databases are: one");
+}
+
+static void
+a_suite_that_is_not_there_is_an_error(void **state)
+{
+	(void)state;
+	g_autoptr(GError) error = NULL;
+
+	assert_null(suite_load("suites/none.yaml", kinds, &error));
+	assert_string_equal(error->message, "could not read \"suites/none.yaml\": No such file or directory");
+	suite_free(NULL);
+}
+
+static void
+mutated_suites_load_or_fail_with_an_error(void **state)
+{
+	(void)state;
+	static const char *const pieces[] = { "[", "]", "{", "}", ": ", "- ", ",", "x", "\"", "one", "\n", "  ", "null", "*a", "15" };
+	const char *whole = TWO "server: {version: [15], extensions: [a], stand_ins: {vector: ../fixtures/stand-in.sql}}\n"
+	                        "checks:\n  - look: {name: n, database: one, sql: x}\n  - stare: {name: m, database: two, sql: y}\n";
+	g_autoptr(GRand) random = g_rand_new_with_seed(7);
+	guint loaded = 0;
+
+	for (guint i = 0; i < 1000; i++) {
+		g_autoptr(GString) text = g_string_new(whole);
+		g_autoptr(GError) error = NULL;
+		gssize place = g_rand_int_range(random, 0, (gint32)text->len - 3);
+		if (i % 2 == 0)
+			g_string_erase(text, place, g_rand_int_range(random, 1, 4));
+		g_string_insert(text, place, i % 4 == 0 ? "" : pieces[g_rand_int_range(random, 0, G_N_ELEMENTS(pieces))]);
+		write_file("suites/a.yaml", text->str);
+		g_autoptr(Suite) suite = suite_load("suites/a.yaml", kinds, &error);
+		assert_true((suite != NULL) == (error == NULL));
+		loaded += suite != NULL;
+	}
+	assert_in_range(loaded, 20, 900);
+}
+
+int
+main(void)
+{
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(a_small_suite_has_its_defaults),
+		TEST(every_key_is_loaded),
+		TEST(versions_have_two_forms),
+		TEST(checks_of_a_suite_with_one_database_need_not_name_it),
+		TEST(anchors_and_merge_keys_work_in_suites),
+		TEST(paths_are_shown_from_the_working_directory),
+		TEST(a_suite_in_the_working_directory_needs_no_folder),
+		TEST(dots_behind_a_symbolic_link_are_kept),
+		TEST(keys_are_checked_at_every_level),
+		TEST(types_are_checked),
+		TEST(versions_are_major_versions),
+		TEST(files_and_folders_must_exist),
+		TEST(names_are_checked),
+		TEST(names_of_other_things_must_be_known),
+		TEST(a_suite_that_is_not_there_is_an_error),
+		TEST(mutated_suites_load_or_fail_with_an_error),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
