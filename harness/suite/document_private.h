@@ -13,6 +13,7 @@ struct SuiteNode {
 	const SuiteNode **items;
 	guint n_items;
 	guint weight; /* nodes below and including this one, aliases counted each time */
+	guint height; /* levels of collections below and including this one, those of aliases too */
 	gsize offset; /* in the source, bytes */
 	SuiteNodeKind kind;
 	bool plain;

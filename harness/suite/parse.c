@@ -59,7 +59,7 @@ on_print(struct fy_diag *diagnostics, void *user, const char *text, size_t lengt
 	(void)diagnostics;
 	if (said->len == 0)
 		g_string_append_len(said, text, (gssize)length);
-	said->str[strcspn(said->str, "\n")] = '\0';
+	g_string_truncate(said, strcspn(said->str, "\n"));
 }
 
 static void
@@ -150,6 +150,16 @@ remember_anchor(Builder *builder, struct fy_token *anchor, const SuiteNode *node
 		g_hash_table_insert(builder->anchors, name, (gpointer)node);
 }
 
+/* Whoever walks the tree walks through aliases: their levels count where they stand. */
+static bool
+check_alias_levels(Builder *builder, const SuiteNode *target, gsize offset)
+{
+	if (builder->level + target->height <= LEVELS_MAX)
+		return true;
+	return suite_source_error(builder->document->source, offset, builder->error, "write it with fewer levels",
+	                          "more than " G_STRINGIFY(LEVELS_MAX) " levels, those of the alias included");
+}
+
 static const SuiteNode *
 build_alias(Builder *builder, struct fy_event *event)
 {
@@ -159,7 +169,7 @@ build_alias(Builder *builder, struct fy_event *event)
 
 	advance(builder, event, offset);
 	if (name != NULL && g_hash_table_lookup_extended(builder->anchors, name, NULL, &target) && target != NULL)
-		return target;
+		return check_alias_levels(builder, target, offset) ? target : NULL;
 	bool circle = name != NULL && g_hash_table_contains(builder->anchors, name);
 	g_autofree char *message = g_strdup_printf(circle ? "alias \"*%s\" stands inside its own anchor"
 	                                                  : "alias \"*%s\" has no anchor before it",
@@ -392,7 +402,7 @@ build_collection(Builder *builder, struct fy_event *event)
 	if (!check_tag(builder, mapping ? event->mapping_start.tag : event->sequence_start.tag))
 		return NULL;
 	if (++builder->level > LEVELS_MAX) {
-		suite_node_error(node, builder->error, NULL, "more than %d levels", LEVELS_MAX);
+		suite_node_error(node, builder->error, "write it with fewer levels", "more than %d levels", LEVELS_MAX);
 		return NULL;
 	}
 	remember_anchor(builder, anchor, NULL);
@@ -402,9 +412,12 @@ build_collection(Builder *builder, struct fy_event *event)
 	node->n_items = parts.items->len;
 	node->items = take(parts.items);
 	node->keys = mapping ? take(parts.keys) : NULL;
-	for (guint i = 0; i < node->n_items; i++)
+	for (guint i = 0; i < node->n_items; i++) {
 		if (!add_weight(builder, node, node->items[i]->weight))
 			return NULL;
+		node->height = MAX(node->height, node->items[i]->height);
+	}
+	node->height++;
 	remember_anchor(builder, anchor, node);
 	return node;
 }

@@ -2,8 +2,8 @@
 
 #include "base/error.h"
 #include "base/nearest.h"
+#include "suite/path.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
 /* Major versions; the upper bound only keeps out what is none (150018, 2024). */
@@ -81,36 +81,6 @@ suite_shape(void)
 
 /* --- Loading ------------------------------------------------------------- */
 
-static bool
-is_same_file(const char *a, const char *b)
-{
-	GStatBuf a_status;
-	GStatBuf b_status;
-
-	return g_stat(a, &a_status) == 0 && g_stat(b, &b_status) == 0 && a_status.st_dev == b_status.st_dev &&
-	       a_status.st_ino == b_status.st_ino;
-}
-
-/* The path as a report should show it: relative to the working directory where that is possible. */
-static char *
-resolve(const Suite *suite, const char *path)
-{
-	if (g_path_is_absolute(path))
-		return g_strdup(path);
-	g_autofree char *joined = g_build_filename(suite->directory, path, NULL);
-	g_autofree char *canonical = g_canonicalize_filename(joined, NULL);
-	/* Behind a symbolic link, "x/.." is another place than the one "x" stands in. */
-	if (g_file_test(joined, G_FILE_TEST_EXISTS) && !is_same_file(joined, canonical))
-		return g_steal_pointer(&joined);
-	g_autofree char *here = g_get_current_dir();
-	gsize length = strlen(here);
-	if (strcmp(canonical, here) == 0)
-		return g_strdup(".");
-	if (g_str_has_prefix(canonical, here) && canonical[length] == '/')
-		return g_strdup(canonical + length + 1);
-	return g_steal_pointer(&canonical);
-}
-
 static void
 suite_file_free(gpointer data)
 {
@@ -124,7 +94,7 @@ suite_file_free(gpointer data)
 static SuiteFile *
 file_new(const Suite *suite, const SuiteNode *node, GFileTest test, GError **error)
 {
-	g_autofree char *path = resolve(suite, suite_node_text(node));
+	g_autofree char *path = suite_path_resolve(suite->directory, suite_node_text(node));
 
 	if (suite_node_text(node)[0] == '\0') {
 		suite_node_error(node, error, "\".\" is the suite's own folder", "the path is empty");
@@ -176,11 +146,17 @@ check_name(const SuiteNode *node, const char *what, GError **error)
 	                        what);
 }
 
-static void
-load_texts(const SuiteNode *list, GPtrArray *texts)
+/* Names in the server's own sense: anything but nothing. `what` is what they are names of: "role". */
+static bool
+load_names(const SuiteNode *list, const char *what, GPtrArray *names, GError **error)
 {
-	for (guint i = 0; list != NULL && i < suite_node_size(list); i++)
-		g_ptr_array_add(texts, g_strdup(suite_node_text(suite_node_item(list, i))));
+	for (guint i = 0; list != NULL && i < suite_node_size(list); i++) {
+		const SuiteNode *item = suite_node_item(list, i);
+		if (suite_node_text(item)[0] == '\0')
+			return suite_node_error(item, error, NULL, "the name of the %s is empty", what);
+		g_ptr_array_add(names, g_strdup(suite_node_text(item)));
+	}
+	return true;
 }
 
 static bool
@@ -213,10 +189,10 @@ load_versions(const SuiteNode *node, GArray *versions, GError **error)
 static bool
 load_server(Suite *suite, const SuiteNode *server, GError **error)
 {
-	if (!load_versions(suite_node_get(server, "version"), suite->versions, error))
+	if (!load_versions(suite_node_get(server, "version"), suite->versions, error) ||
+	    !load_names(suite_node_get(server, "extensions"), "extension", suite->extensions, error) ||
+	    !load_names(suite_node_get(server, "roles"), "role", suite->roles, error))
 		return false;
-	load_texts(suite_node_get(server, "extensions"), suite->extensions);
-	load_texts(suite_node_get(server, "roles"), suite->roles);
 	const SuiteNode *stand_ins = suite_node_get(server, "stand_ins");
 	for (guint i = 0; stand_ins != NULL && i < suite_node_size(stand_ins); i++) {
 		SuiteFile *file = file_new(suite, suite_node_item(stand_ins, i), G_FILE_TEST_IS_REGULAR, error);
@@ -234,11 +210,15 @@ load_fixtures(const Suite *suite, const SuiteNode *expect, SuiteDatabase *databa
 	guint n = expect == NULL ? 0 : list ? suite_node_size(expect) : 1;
 
 	for (guint i = 0; i < n; i++) {
-		SuiteFile *file = file_new(suite, list ? suite_node_item(expect, i) : expect, G_FILE_TEST_IS_REGULAR,
-		                           error);
+		const SuiteNode *item = list ? suite_node_item(expect, i) : expect;
+		SuiteFile *file = file_new(suite, item, G_FILE_TEST_IS_REGULAR, error);
 		if (file == NULL)
 			return false;
 		g_ptr_array_add(database->fixtures, file);
+		for (guint j = 0; j < i; j++)
+			if (strcmp(((SuiteFile *)g_ptr_array_index(database->fixtures, j))->path, file->path) == 0)
+				return suite_node_error(item, error, "remove one of the two",
+				                        "the fixture \"%s\" is listed twice", file->path);
 	}
 	return true;
 }
@@ -273,6 +253,19 @@ load_path(const Suite *suite, const SuiteNode *node, GFileTest test, const char 
 	return true;
 }
 
+/* "table" or "schema.table"; what the migration module would refuse too, but without the place. */
+static bool
+check_table(const SuiteNode *node, GError **error)
+{
+	g_auto(GStrv) parts = g_strsplit(suite_node_text(node), ".", -1);
+	guint n = g_strv_length(parts);
+
+	if (n >= 1 && n <= 2 && parts[0][0] != '\0' && parts[n - 1][0] != '\0')
+		return true;
+	return suite_node_error(node, error, "write \"table\" or \"schema.table\"", "\"%s\" is not a table's name",
+	                        suite_node_text(node));
+}
+
 static GHashTable *
 load_placeholders(const SuiteNode *node)
 {
@@ -290,6 +283,7 @@ load_migrations(const Suite *suite, SuiteDatabase *database, GError **error)
 	MigrationOptions *options = &database->migrations;
 	const SuiteNode *placeholders = suite_node_get(database->node, "placeholders");
 	const SuiteNode *format = suite_node_get(database->node, "format");
+	const SuiteNode *table = suite_node_get(database->node, "history_table");
 
 	database->migrations_node = suite_node_get(database->node, "migrations");
 	if (!load_path(suite, database->migrations_node, G_FILE_TEST_IS_DIR, &options->directory, error) ||
@@ -297,6 +291,8 @@ load_migrations(const Suite *suite, SuiteDatabase *database, GError **error)
 	               error))
 		return false;
 	if (format != NULL && !check_one_of(format, migration_format_names(), "migration format", error))
+		return false;
+	if (table != NULL && !check_table(table, error))
 		return false;
 	options->format = g_strdup(suite_node_get_text(database->node, "format"));
 	options->history_table = g_strdup(suite_node_get_text(database->node, "history_table"));

@@ -25,6 +25,12 @@ static const char *const schema =
     "CREATE POLICY add ON shop.orders FOR INSERT WITH CHECK (true);"
     "CREATE TRIGGER touch BEFORE INSERT OR UPDATE ON shop.orders FOR EACH ROW EXECUTE FUNCTION shop.touch();"
     "CREATE VIEW shop.open_orders AS SELECT id FROM shop.orders WHERE state = 'open';"
+    "CREATE EXTENSION pg_trgm;"
+    "CREATE INDEX orders_note_search ON shop.orders USING gin (note gin_trgm_ops);"
+    "CREATE TRIGGER paid AFTER UPDATE ON shop.orders FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state)"
+    " EXECUTE FUNCTION shop.touch();"
+    "CREATE MATERIALIZED VIEW shop.totals AS SELECT customer_id, sum(amount) AS total FROM shop.orders GROUP BY 1;"
+    "CREATE UNIQUE INDEX totals_customer ON shop.totals (customer_id);"
     "CREATE SEQUENCE shop.numbers START 100;"
     /* What a CREATE INDEX CONCURRENTLY that failed leaves behind. */
     "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'shop.orders_note_idx'::regclass;";
@@ -40,9 +46,11 @@ collect(ReportCase *test_case, void *data)
 	Collected *collected = data;
 
 	collected->n_cases++;
-	if (test_case->status != REPORT_PASSED)
-		g_string_append_printf(collected->problems, "%s\n%s\n", test_case->message,
+	if (test_case->status != REPORT_PASSED) {
+		g_autofree char *place = base_position_format(test_case->position);
+		g_string_append_printf(collected->problems, "%s: %s\n%s\n", place, test_case->message,
 		                       test_case->details != NULL ? test_case->details : "");
+	}
 	report_case_free(test_case);
 }
 
@@ -83,13 +91,17 @@ static void
 what_holds_passes(void **state)
 {
 	static const char *const fixtures[] = {
-		"schemas: { shop: { tables: { count: 2, list: [customers, orders], exact: true }, views: { count: 1 } }, other: absent }",
+		"schemas: { shop: { tables: { count: 2, list: [customers, orders], exact: true }, views: { count: 2 }, functions: { count: 2, list: [me, touch()], exact: true } }, other: absent }",
 		"extensions: [pgcrypto]",
 		"extensions: { pgcrypto: { schema: public }, hstore: absent }",
 		"enums: { shop.state: [open, paid], shop.color: absent }",
 		"sequences: { shop.numbers: { start: 100, type: int8 } }",
 		"functions: { shop.me(): { volatility: stable, returns: int8, security: invoker } }",
-		"views: { shop.open_orders: { materialized: false } }",
+		"views: { shop.open_orders: { materialized: false, definition: \"SELECT id FROM shop.orders WHERE state = 'open'\" } }",
+		"views: { shop.totals: { materialized: true, indexes: { exact: true, totals_customer: { unique: true } } } }",
+		"tables: { shop.orders: { indexes: { orders_note_search: { method: gin, columns: [note gin_trgm_ops] } } } }",
+		"tables: { shop.orders: { indexes: { orders_note_search: { columns: [note public.gin_trgm_ops] } } } }",
+		"tables: { shop.orders: { triggers: { paid: { when: OLD.state is distinct from NEW.state } } } }",
 		"tables: { shop.nothing: absent, shop.orders: }",
 		"tables: { shop.orders: { columns: { exact: true, count: 5, id: { identity: always }, customer_id: { nullable: false },"
 		" amount: { type: 'decimal(10, 2)', nullable: true }, note: { default: none }, state: { default: \"'open'\" } } } }",
@@ -100,7 +112,7 @@ what_holds_passes(void **state)
 		"tables: { shop.orders: { foreign_keys: [{ columns: [customer_id], references: 'shop.customers (id)', on_delete: cascade }] } }",
 		"tables: { shop.orders: { checks: { amount_positive: { expression: amount > 0, validated: true }, exact: true } } }",
 		"tables: { shop.orders: { indexes: { list: [{ columns: [customer_id, id DESC], method: btree, valid: true,"
-		" predicate: \"state = 'open'\" }], count: 2 } } }",
+		" predicate: \"state = 'open'\" }], count: 3 } } }",
 		"tables: { shop.orders: { row_security: { enabled: true, forced: false }, policies: { exact: true, add: { check: 'TRUE' },"
 		" own: { command: select, roles: [public], using: customer_id=shop.me(), permissive: true } } } }",
 		"tables: { shop.orders: { triggers: { touch: { timing: before, events: [update, insert], level: row, function: shop.touch } } } }",
@@ -141,12 +153,28 @@ static const struct {
 	{ "tables: { shop.refunds: }", "fixture.yaml:1:11: table \"shop.refunds\" is missing" },
 	{ "tables: { shop.orders: absent }", "table \"shop.orders\" exists, expected it to be absent" },
 	{ "tables: { exact: true, shop.orders: }", "table \"shop.customers\" is unexpected" },
+	{ "views: { shop.open_orders: { definition: SELECT id FROM shop.orders } }", "expected \"SELECT id FROM shop.orders\"" },
+	{ "views: { shop.open_orders: { definition: SELECT ident FROM shop.orders } }", "column \"ident\" does not exist" },
+	{ "views: { shop.totals: { indexes: { totals_customer: { unique: false } } } }", "unique is \"true\", expected \"false\"" },
+	{ "views: { shop.totals: { indexes: { totals_total: } } }", "index \"shop.totals.totals_total\" is missing" },
+	{ "schemas: { shop: { functions: { list: [m] } } }", "function \"shop.m\" is missing" },
+	{ "schemas: { shop: { functions: { list: [me], exact: true } } }", "function \"shop.touch()\" is unexpected" },
+	{ "tables: { shop.orders: { indexes: { orders_note_search: { columns: [note gist_trgm_ops] } } } }",
+	  "columns is \"[note public.gin_trgm_ops]\", expected \"[note gist_trgm_ops]\"" },
+	{ "tables: { shop.orders: { indexes: { orders_note_search: { columns: [note] } } } }", "expected \"[note]\"" },
+	{ "tables: { shop.orders: { triggers: { paid: { when: OLD.state <> NEW.state } } } }",
+	  "when is \"(old.state IS DISTINCT FROM new.state)\", expected \"OLD.state <> NEW.state\"" },
+	{ "tables: { shop.orders: { triggers: { touch: { when: 'true' } } } }", "when is \"none\", expected \"true\"" },
 	{ "tables: { count: 1, shop.orders: }", "the database has 2 tables, expected 1: customers, orders" },
 	{ "tables: { shop.orders: { columns: { amont: } } }", "column \"shop.orders.amont\" is missing (there is \"amount\")" },
 	{ "tables: { shop.orders: { columns: { note: absent } } }",
 	  "column \"shop.orders.note\" exists, expected it to be absent" },
 	{ "tables: { shop.orders: { columns: { note: { type: varchar(10) } } } }",
-	  "fixture.yaml:1:50: column \"shop.orders.note\": type is \"text\", expected \"varchar(10)\"" },
+	  "fixture.yaml:1:51: column \"shop.orders.note\": type is \"text\", expected \"varchar(10)\"" },
+	{ "tables: { shop.orders: { columns: { note: { type: int, default: '1' } } } }",
+	  "fixture.yaml:1:11: 2 differences\n2 differences\n"
+	  "fixture.yaml:1:51: column \"shop.orders.note\": type is \"text\", expected \"int\"\n"
+	  "fixture.yaml:1:65: column \"shop.orders.note\": default is \"none\", expected \"1\"" },
 	{ "tables: { shop.orders: { columns: { note: { type: txt } } } }",
 	  "type is \"text\", expected \"txt\" (which the server does not understand: type \"txt\" does not exist)" },
 	{ "tables: { shop.orders: { columns: { note: { nullable: false } } } }",

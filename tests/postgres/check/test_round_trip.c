@@ -103,7 +103,7 @@ static const Row rows[] = {
 	{ "DROP INDEX t_b;", "SELECT 1;", "index \"public.t.t_b\" is missing" },
 	{ "CREATE TYPE mood AS ENUM ('ok');", "SELECT 1;", "enum \"public.mood\" is unexpected" },
 	{ "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';", "SELECT 1;", "function \"public.f()\" is unexpected" },
-	{ "ALTER TABLE t ALTER a SET NOT NULL;", "SELECT 1;", "column \"public.t.a\": nullable was \"true\", is \"false\"" },
+	{ "ALTER TABLE t ALTER a SET NOT NULL;", "SELECT 1;", "column \"public.t.a\": nullable was true, is false" },
 	{ "ALTER TABLE t ALTER b SET DEFAULT 'x';", "SELECT 1;", "column \"public.t.b\": default" },
 	{ "ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON t USING (true);", "ALTER TABLE t DISABLE ROW LEVEL SECURITY;",
 	  "policy \"public.t.p\" is unexpected" },
