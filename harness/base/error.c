@@ -1,5 +1,7 @@
 #include "base/error.h"
 
+#include <string.h>
+
 G_DEFINE_QUARK(pgassay - base - error, base_error)
 
 bool
@@ -15,4 +17,14 @@ base_error_set(GError **error, BaseErrorCode code, const char *hint, const char 
 	else
 		g_set_error_literal(error, BASE_ERROR, (gint)code, message);
 	return false;
+}
+
+void
+base_error_hint(GError **error, const char *hint)
+{
+	if (error == NULL || *error == NULL || strstr((*error)->message, "\nhint: ") != NULL)
+		return;
+	char *message = g_strdup_printf("%s\nhint: %s", (*error)->message, hint);
+	g_free((*error)->message);
+	(*error)->message = message;
 }

@@ -30,4 +30,7 @@ GQuark base_error_quark(void);
  * so that a caller can return it. */
 bool base_error_set(GError **error, BaseErrorCode code, const char *hint, const char *format, ...) G_GNUC_PRINTF(4, 5);
 
+/* Adds a hint to *error, when there is one (error and *error may be NULL) and it has none yet. */
+void base_error_hint(GError **error, const char *hint);
+
 #endif

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Names that a message lists before it says "and N more". */
-#define NAMES_SHOWN 12
+#define NAMES_SHOWN 40
 
 static void
 problem_clear(gpointer data)

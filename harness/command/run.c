@@ -84,16 +84,21 @@ read_outputs(char **reports, GError **error)
 	return g_steal_pointer(&outputs);
 }
 
+/* Writes all reports that can be written; false with the first error when one cannot. */
 static bool
 write_outputs(const GPtrArray *outputs, const ReportRun *report, GError **error)
 {
+	GError *first = NULL;
+
 	for (guint i = 0; i < outputs->len; i++) {
 		const Output *output = g_ptr_array_index(outputs, i);
-		if (!report_format_write(output->format, report, output->path, error))
-			return false;
-		printf("report: %s\n", output->path);
+		if (report_format_write(output->format, report, output->path, first == NULL ? &first : NULL))
+			printf("report: %s\n", output->path);
 	}
-	return true;
+	if (first == NULL)
+		return true;
+	g_propagate_error(error, first);
+	return false;
 }
 
 static CommandResult
@@ -126,14 +131,15 @@ run(const Options *options, const char *const *paths, CommandResult *ret_result,
 		                         .keep_failed = options->keep_failed,
 		                         .threads = (guint)MAX(options->threads, 0),
 		                         .console = console };
-	if (!run_all(plan, &run_options, &result, error) || !write_outputs(outputs, result.report, error))
+	if (!run_all(plan, &run_options, &result, error))
 		return false;
+	bool written = write_outputs(outputs, result.report, error);
 	for (guint i = 0; i < result.messages->len; i++)
 		printf("%s\n", (const char *)g_ptr_array_index(result.messages, i));
 	report_console_end(console, result.report);
 	fflush(stdout);
-	*ret_result = judge(result.report);
-	return true;
+	*ret_result = result.interrupted ? COMMAND_INTERRUPTED : judge(result.report);
+	return written;
 }
 
 CommandResult
@@ -156,8 +162,11 @@ command_run(int n_arguments, char **arguments)
 	};
 
 	if (command_parse("run", entries, &n_arguments, &arguments, &result) &&
-	    !run(&options, (const char *const *)arguments + 1, &result, &error))
-		result = command_error(error);
+	    !run(&options, (const char *const *)arguments + 1, &result, &error)) {
+		CommandResult why = command_error(error);
+		/* Of a report that could not be written and a case that failed, the case is the more important. */
+		result = result == COMMAND_OK ? why : result;
+	}
 	g_free(options.bindir);
 	g_free(options.server);
 	g_strfreev(options.reports);

@@ -2,6 +2,8 @@
 
 #include "migration/directory.h"
 
+#include <glib/gstdio.h>
+#include <stdio.h>
 #include <string.h>
 
 /* How much of a file, and of how many files, is looked at. */
@@ -57,18 +59,26 @@ static const struct {
 	{ "Entity Framework", ".cs" },
 };
 
+/* The first bytes of the file as valid text, or NULL. */
+static char *
+read_head(const char *path)
+{
+	g_autofree char *text = g_malloc(HEAD_BYTES);
+	FILE *file = g_file_test(path, G_FILE_TEST_IS_REGULAR) ? g_fopen(path, "rbe") : NULL;
+
+	if (file == NULL)
+		return NULL;
+	gsize length = fread(text, 1, HEAD_BYTES, file);
+	fclose(file);
+	return g_utf8_make_valid(text, (gssize)length);
+}
+
 static bool
 has_line(const MigrationFile *file, GRegex *pattern)
 {
-	g_autofree char *text = NULL;
-	gsize length = 0;
+	g_autofree char *head = g_str_has_suffix(file->name, ".sql") ? read_head(file->path) : NULL;
 
-	if (file->is_directory || !g_str_has_suffix(file->name, ".sql") ||
-	    !g_file_get_contents(file->path, &text, &length, NULL))
-		return false;
-	length = MIN(length, HEAD_BYTES);
-	g_autofree char *head = g_utf8_make_valid(text, (gssize)length);
-	return g_regex_match(pattern, head, 0, NULL);
+	return head != NULL && g_regex_match(pattern, head, 0, NULL);
 }
 
 static const char *
@@ -94,7 +104,7 @@ is_numbered_up(const MigrationFile *file)
 	return g_str_has_suffix(file->name, ".up.sql") && g_ascii_isdigit(*file->name);
 }
 
-/* The name of the file with the mark; depth is how many directories down it may be. */
+/* The name of the file with the mark, or NULL. */
 static const char *
 find_file(const GPtrArray *files, MarkKind kind, const char *text)
 {

@@ -85,8 +85,7 @@ load(MigrationSet *set, const MigrationOptions *options, GError **error)
 		return base_error_set(error, BASE_ERROR_INPUT,
 		                      set->warnings->len > 0 ? set->warnings->pdata[0]
 		                                             : "is it the directory that holds the .sql files?",
-		                      "there are no %s migrations in \"%s\"", set->format->title,
-		                      options->directory);
+		                      "there are no %s migrations in \"%s\"", set->format->title, options->directory);
 	return options->history_table == NULL || migration_set_history_table(set, options->history_table, error);
 }
 

@@ -14,6 +14,13 @@ continues_word(char c)
 	return starts_word(c) || g_ascii_isdigit(c) || c == '$';
 }
 
+/* The vertical tab is white space from PostgreSQL 16 on, and a syntax error anywhere before. */
+static bool
+is_space(char c)
+{
+	return g_ascii_isspace(c) || c == '\v';
+}
+
 static bool
 is_line_end(char c)
 {
@@ -62,7 +69,7 @@ skip_space(MigrationLexer *lexer, gsize *ret_start)
 {
 	while (lexer->position < lexer->length) {
 		gsize start = lexer->position;
-		if (g_ascii_isspace(peek(lexer, 0)) || peek(lexer, 0) == '\v') {
+		if (is_space(peek(lexer, 0))) {
 			lexer->position++;
 		} else if (peek(lexer, 0) == '-' && peek(lexer, 1) == '-') {
 			skip_line(lexer);
@@ -88,7 +95,7 @@ string_continues(MigrationLexer *lexer)
 	while (lexer->position < lexer->length) {
 		if (is_line_end(peek(lexer, 0)))
 			line_end = true;
-		if (g_ascii_isspace(peek(lexer, 0)))
+		if (is_space(peek(lexer, 0)))
 			lexer->position++;
 		else if (peek(lexer, 0) == '-' && peek(lexer, 1) == '-')
 			skip_line(lexer);

@@ -19,25 +19,66 @@ migration_outcome_clear(MigrationOutcome *outcome)
 /* --- Extensions ------------------------------------------------------------ */
 
 static const char *const contrib[] = {
-	"adminpack",      "amcheck",        "autoinc",       "bloom",
-	"btree_gin",      "btree_gist",     "citext",        "cube",
-	"dblink",         "dict_int",       "dict_xsyn",     "earthdistance",
-	"file_fdw",       "fuzzystrmatch",  "hstore",        "insert_username",
-	"intarray",       "isn",            "lo",            "ltree",
-	"moddatetime",    "old_snapshot",   "pageinspect",   "pg_buffercache",
-	"pg_freespacemap", "pg_prewarm",    "pg_stat_statements", "pg_surgery",
-	"pg_trgm",        "pg_visibility",  "pg_walinspect", "pgcrypto",
-	"pgrowlocks",     "pgstattuple",    "postgres_fdw",  "refint",
-	"seg",            "sslinfo",        "tablefunc",     "tcn",
-	"tsm_system_rows", "tsm_system_time", "unaccent",    "uuid-ossp",
-	"xml2",           NULL,
+	"adminpack",
+	"amcheck",
+	"autoinc",
+	"bloom",
+	"btree_gin",
+	"btree_gist",
+	"citext",
+	"cube",
+	"dblink",
+	"dict_int",
+	"dict_xsyn",
+	"earthdistance",
+	"file_fdw",
+	"fuzzystrmatch",
+	"hstore",
+	"insert_username",
+	"intarray",
+	"isn",
+	"lo",
+	"ltree",
+	"moddatetime",
+	"old_snapshot",
+	"pageinspect",
+	"pg_buffercache",
+	"pg_freespacemap",
+	"pg_prewarm",
+	"pg_stat_statements",
+	"pg_surgery",
+	"pg_trgm",
+	"pg_visibility",
+	"pg_walinspect",
+	"pgcrypto",
+	"pgrowlocks",
+	"pgstattuple",
+	"postgres_fdw",
+	"refint",
+	"seg",
+	"sslinfo",
+	"tablefunc",
+	"tcn",
+	"tsm_system_rows",
+	"tsm_system_time",
+	"unaccent",
+	"uuid-ossp",
+	"xml2",
+	NULL,
+};
+
+typedef struct {
+	const char *extension;
+	const char *package;
+} ExtensionPackage;
+
+static const ExtensionPackage languages[] = {
+	{ "plperl", "plperl" }, { "plperlu", "plperl" }, { "plpython3u", "plpython3" },
+	{ "pltcl", "pltcl" },   { "pltclu", "pltcl" },
 };
 
 /* Where the package is not named after the extension. */
-static const struct {
-	const char *extension;
-	const char *package;
-} packages[] = {
+static const ExtensionPackage packages[] = {
 	{ "vector", "pgvector" },
 	{ "postgis", "postgis-3" },
 	{ "postgis_topology", "postgis-3" },
@@ -54,8 +95,9 @@ migration_extension_package(const char *extension, int major)
 {
 	if (g_strv_contains(contrib, extension))
 		return g_strdup("postgresql-contrib");
-	if (strcmp(extension, "plpython3u") == 0)
-		return g_strdup_printf("postgresql-plpython3-%d", major);
+	for (gsize i = 0; i < G_N_ELEMENTS(languages); i++)
+		if (strcmp(languages[i].extension, extension) == 0)
+			return g_strdup_printf("postgresql-%s-%d", languages[i].package, major);
 	for (gsize i = 0; i < G_N_ELEMENTS(packages); i++)
 		if (strcmp(packages[i].extension, extension) == 0)
 			return g_strdup_printf("postgresql-%d-%s", major, packages[i].package);
@@ -82,18 +124,44 @@ append_extension_hint(GString *details, DbSession *session, const MigrationState
 
 /* --- Places ---------------------------------------------------------------- */
 
-/* The number behind `text` in the last place where it stands, or 0. */
+/* The number behind the text, or 0. */
 static guint
-number_behind(const char *context, const char *text, const char **ret_end)
+read_number(const char *text, const char **ret_end)
 {
-	const char *found = context != NULL ? g_strrstr(context, text) : NULL;
 	char *end = NULL;
+	guint64 number = g_ascii_strtoull(text, &end, 10);
 
-	if (found == NULL)
-		return 0;
-	guint64 number = g_ascii_strtoull(found + strlen(text), &end, 10);
 	*ret_end = end;
 	return number <= G_MAXUINT ? (guint)number : 0;
+}
+
+/* The line of the context that begins with "COPY ", from ", line " on; what a trigger says stands above it, and the
+ * data that it quotes behind it. */
+static guint
+copy_line(const char *context, const char **ret_end)
+{
+	const char *copy = context;
+
+	if (context == NULL)
+		return 0;
+	if (!g_str_has_prefix(context, "COPY ")) {
+		copy = strstr(context, "\nCOPY ");
+		if (copy == NULL)
+			return 0;
+	}
+	const char *found = strstr(copy, ", line ");
+	return found != NULL ? read_number(found + strlen(", line "), ret_end) : 0;
+}
+
+/* The last line of the context is the outermost call. */
+static guint
+block_line(const char *context)
+{
+	static const char words[] = "inline_code_block line ";
+	const char *found = context != NULL ? g_strrstr(context, words) : NULL;
+	const char *end;
+
+	return found != NULL ? read_number(found + strlen(words), &end) : 0;
 }
 
 /* The start of a line, counted from 1. */
@@ -117,7 +185,7 @@ place_in_data(const MigrationScript *script, const MigrationStatement *statement
               gsize *ret_offset)
 {
 	const char *end = NULL;
-	guint line = statement->data != NULL ? number_behind(context, ", line ", &end) : 0;
+	guint line = statement->data != NULL ? copy_line(context, &end) : 0;
 
 	if (line == 0)
 		return false;
@@ -141,8 +209,8 @@ place_in_block(const MigrationScript *script, const MigrationStatement *statemen
 {
 	MigrationLexer lexer = { .text = statement->sql, .length = strlen(statement->sql) };
 	MigrationToken token;
-	const char *problem, *end;
-	guint line = number_behind(context, "inline_code_block line ", &end);
+	const char *problem;
+	guint line = block_line(context);
 
 	if (line == 0 || !migration_lexer_next(&lexer, &token, &problem) ||
 	    !migration_token_is(statement->sql, &token, "DO"))

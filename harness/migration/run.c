@@ -203,10 +203,43 @@ run_within(Run *run)
 	return prepare(run) && run_statements(run) && record(run);
 }
 
+/* The deferrable constraints by name, and those of them that begin each transaction as deferred. A name that also means
+ * one that is not deferrable cannot be set. */
+static const char constraints_sql[] =
+    "SELECT pg_catalog.string_agg(name, ', '), pg_catalog.string_agg(name, ', ') FILTER (WHERE deferred), "
+    "pg_catalog.bool_and(clear) "
+    "FROM (SELECT pg_catalog.format('%I.%I', n.nspname, c.conname) AS name, "
+    "pg_catalog.bool_or(c.condeferrable) AS settable, pg_catalog.bool_or(c.condeferred) AS deferred, "
+    "pg_catalog.bool_and(c.condeferrable) AS clear "
+    "FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_namespace n ON n.oid = c.connamespace "
+    "GROUP BY 1) constraints WHERE settable";
+
+/* As at COMMIT. Not SET CONSTRAINTS ALL where it can be helped: that would hold for the rest of the transaction, also
+ * for constraints that the next script creates. */
+static bool
+check_constraints(Run *run)
+{
+	static const char step[] = "checking deferred constraints";
+	GError *cause = NULL;
+	g_autoptr(DbResult) rows = db_session_query(run->runner->session, &cause, constraints_sql, NULL);
+
+	if (rows == NULL)
+		return fail(run, run->script, NULL, step, cause);
+	const char *all = db_result_value(rows, 0, 0);
+	const char *deferred = db_result_value(rows, 0, 1);
+	if (all == NULL)
+		return true;
+	if (*db_result_value(rows, 0, 2) == 'f')
+		return execute(run, "SET CONSTRAINTS ALL IMMEDIATE", step);
+	g_autofree char *check = g_strdup_printf("SET CONSTRAINTS %s IMMEDIATE", all);
+	g_autofree char *reset = g_strdup_printf("SET CONSTRAINTS %s DEFERRED", deferred != NULL ? deferred : "");
+	return execute(run, check, step) && (deferred == NULL || execute(run, reset, step));
+}
+
 static bool
 run_within_checked(Run *run)
 {
-	return run_within(run) && execute(run, "SET CONSTRAINTS ALL IMMEDIATE", "checking deferred constraints");
+	return run_within(run) && check_constraints(run);
 }
 
 static bool

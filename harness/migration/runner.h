@@ -54,8 +54,8 @@ bool migration_runner_apply(MigrationRunner *runner, const Migration *migration,
                             MigrationOutcome *ret_outcome, GError **error);
 
 /* The same inside a transaction that is open on the session and stays open: the script's statements and the
- * history row, no BEGIN, no COMMIT. Deferred constraints are checked at the end (SET CONSTRAINTS ALL
- * IMMEDIATE). Only for scripts that migration_script_fits_transaction. After a failure the transaction is
+ * history row, no BEGIN, no COMMIT. Deferred constraints are checked at the end, as COMMIT would, and are deferred
+ * again for what follows. Only for scripts that migration_script_fits_transaction. After a failure the transaction is
  * in the failed state: roll back. */
 bool migration_runner_apply_within(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
                                    MigrationOutcome *ret_outcome, GError **error);

@@ -62,7 +62,11 @@ migration_source_load(const char *path, GError **error)
 
 	if (source == NULL || !migration_source_check(source, error))
 		return NULL;
-	return g_steal_pointer(&source);
+	if (!g_str_has_prefix(base_source_text(source), BYTE_ORDER_MARK))
+		return g_steal_pointer(&source);
+	/* Editors do not show it, so columns do not count it. */
+	gsize length = base_source_length(source) - strlen(BYTE_ORDER_MARK);
+	return base_source_new(path, base_source_text(source) + strlen(BYTE_ORDER_MARK), (gssize)length);
 }
 
 MigrationMappedText *

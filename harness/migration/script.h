@@ -10,14 +10,14 @@
 /* Larger files are refused: a migration that carries its data in SQL has a better place for it. */
 #define MIGRATION_MAX_FILE_BYTES ((gsize)100 * 1024 * 1024)
 
-/* Reads a file of SQL. NULL with *error (BASE_ERROR_INPUT) when it cannot be read, is too large, is not UTF-8 or
- * holds a NUL. */
+/* Reads a file of SQL, without its byte order mark. NULL with *error (BASE_ERROR_INPUT) when it cannot be read, is too
+ * large, is not UTF-8 or holds a NUL. */
 Source *migration_source_load(const char *path, GError **error);
 
 /* Checks a text that is there already: UTF-8, no NUL. */
 bool migration_source_check(const Source *source, GError **error);
 
-/* The text of the source without its byte order mark. */
+/* The text of the source without its byte order mark, where it still has one. */
 MigrationMappedText *migration_source_text(const Source *source);
 
 /* Cuts the text, which comes from the source, into statements and takes it over (also on failure). The script is in

@@ -198,7 +198,8 @@ split(Splitter *splitter)
 		if (token.type == MIGRATION_TOKEN_END)
 			return end_statement(splitter);
 		if (migration_token_is_symbol(text, &token, '\\') && is_first_of_line(text, token.start))
-			return fail(splitter, token.start, "psql commands do not work here: the text goes to the server",
+			return fail(splitter, token.start,
+			            "psql commands do not work here: the text goes to the server",
 			            "take the line out, or write it in SQL");
 		if (migration_token_is_symbol(text, &token, ';') && splitter->parentheses == 0 &&
 		    splitter->blocks == 0) {

@@ -79,8 +79,9 @@ meet_existing(DbSession *session, const char *extension, bool if_not_exists, GEr
 	g_autofree char *name = db_session_quote_literal(session, extension);
 	g_autofree char *sql =
 	    if_not_exists
-	        ? g_strdup_printf("DO $$ BEGIN RAISE NOTICE 'extension \"%%\" already exists, skipping', %s; END $$", name)
-	        : g_strdup_printf("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'duplicate_object', MESSAGE = "
+		? g_strdup_printf("DO $$ BEGIN RAISE NOTICE 'extension \"%%\" already exists, skipping', %s; END $$",
+	                          name)
+		: g_strdup_printf("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'duplicate_object', MESSAGE = "
 	                          "pg_catalog.format('extension \"%%s\" already exists', %s); END $$",
 	                          name);
 
@@ -115,7 +116,8 @@ enter_extension(DbSession *session, const char *extension, const char *schema, M
 
 	state->extension = db_session_query_value(
 	    session, error,
-	    "SELECT pg_catalog.pg_nextoid('pg_catalog.pg_extension', 'oid', 'pg_catalog.pg_extension_oid_index')", NULL);
+	    "SELECT pg_catalog.pg_nextoid('pg_catalog.pg_extension', 'oid', 'pg_catalog.pg_extension_oid_index')",
+	    NULL);
 	if (state->extension == NULL)
 		return false;
 	g_autofree char *sql = g_strdup_printf(
@@ -123,7 +125,8 @@ enter_extension(DbSession *session, const char *extension, const char *schema, M
 	    "SELECT %s, %s, r.oid, pg_catalog.quote_ident(%s)::regnamespace, false, '" VERSION "' "
 	    "FROM pg_catalog.pg_roles r WHERE r.rolname = current_user;"
 	    "INSERT INTO pg_catalog.pg_depend (classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype) "
-	    "SELECT 'pg_catalog.pg_extension'::regclass, oid, 0, 'pg_catalog.pg_namespace'::regclass, extnamespace, 0, 'n' "
+	    "SELECT 'pg_catalog.pg_extension'::regclass, oid, 0, 'pg_catalog.pg_namespace'::regclass, extnamespace, 0, "
+	    "'n' "
 	    "FROM pg_catalog.pg_extension WHERE oid = %s",
 	    state->extension, name, place, state->extension);
 	return write_catalog(session, sql, error);
@@ -176,13 +179,15 @@ enter_members(DbSession *session, const MigrationStandInState *state, GError **e
 
 	for (gsize i = 0; i < G_N_ELEMENTS(member_catalogs); i++) {
 		const char *catalog = member_catalogs[i][0];
-		g_string_append_printf(
-		    sql,
-		    "%sSELECT 'pg_catalog.%s'::regclass, c.oid, 0, 'pg_catalog.pg_extension'::regclass, %s::oid, 0, 'e'::\"char\" "
-		    "FROM pg_catalog.%s c WHERE c.oid > %s::oid AND %s AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d "
-		    "WHERE d.classid = 'pg_catalog.%s'::regclass AND d.objid = c.oid AND d.objsubid = 0 AND d.deptype = 'i')",
-		    i > 0 ? " UNION ALL " : "", catalog, state->extension, catalog, state->extension,
-		    member_catalogs[i][1], catalog);
+		g_string_append_printf(sql,
+		                       "%sSELECT 'pg_catalog.%s'::regclass, c.oid, 0, "
+		                       "'pg_catalog.pg_extension'::regclass, %s::oid, 0, 'e'::\"char\" "
+		                       "FROM pg_catalog.%s c WHERE c.oid > %s::oid AND %s AND NOT EXISTS (SELECT FROM "
+		                       "pg_catalog.pg_depend d "
+		                       "WHERE d.classid = 'pg_catalog.%s'::regclass AND d.objid = c.oid AND d.objsubid "
+		                       "= 0 AND d.deptype = 'i')",
+		                       i > 0 ? " UNION ALL " : "", catalog, state->extension, catalog, state->extension,
+		                       member_catalogs[i][1], catalog);
 	}
 	return write_catalog(session, sql->str, error);
 }

@@ -6,9 +6,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* Columns of a line: "  status  label  name  time". */
+/* Columns of a line: "  status  label  name (time)". */
 #define LABEL_WIDTH 16
-#define NAME_WIDTH  41
 #define INDENT      "        "
 
 /* More than this of one text is not looked at for the terminal. */
@@ -144,24 +143,24 @@ put_status(ReportConsole *console, ReportStatus status)
 	fprintf(console->stream, "%*s", (int)(6 - strlen(look->word)), "");
 }
 
-/* What comes after the name is the time, when it took any, or the remark; both may be missing. */
+/* A time that is told is worth a look. */
+#define SHORTEST_TIME 1000
+
+/* What comes after the name is the remark, or else the time in microseconds when it is not too short to tell. */
 static void
 put_line(ReportConsole *console, ReportStatus status, const char *label, const char *name, gint64 duration,
          const char *remark)
 {
 	g_autofree char *time = report_text_duration(duration);
-	g_autofree char *time_column = g_strdup_printf("%8s", time);
+	g_autofree char *time_remark = g_strdup_printf(" (%s)", time);
 
 	put_status(console, status);
 	put_padded(console, label, LABEL_WIDTH);
-	if (remark != NULL) {
-		fprintf(console->stream, "%s  %s", name, remark);
-	} else if (duration > 0) {
-		put_padded(console, name, NAME_WIDTH);
-		put_coloured(console, dim, time_column);
-	} else {
-		fputs(name, console->stream);
-	}
+	fputs(name, console->stream);
+	if (remark != NULL)
+		fprintf(console->stream, "  %s", remark);
+	else if (duration >= SHORTEST_TIME)
+		put_coloured(console, dim, time_remark);
 	putc('\n', console->stream);
 }
 
@@ -205,7 +204,7 @@ describe_group(const Group *group)
 	if (counts->failed > 0)
 		g_string_append_printf(text, ", %u failed", counts->failed);
 	if (counts->errored > 0)
-		g_string_append_printf(text, ", %u errors", counts->errored);
+		g_string_append_printf(text, ", %u %s", counts->errored, counts->errored == 1 ? "error" : "errors");
 	if (counts->skipped > 0)
 		g_string_append_printf(text, ", %u skipped", counts->skipped);
 	return g_string_free(text, FALSE);
@@ -439,7 +438,7 @@ report_console_end(ReportConsole *console, const ReportRun *run)
 	put_total(console, counts.passed, "passed", looks[REPORT_PASSED].colour, ", ");
 	put_total(console, counts.failed, "failed", looks[REPORT_FAILED].colour, ", ");
 	if (counts.errored > 0)
-		put_total(console, counts.errored, "errors", looks[REPORT_ERRORED].colour, ", ");
+		put_total(console, counts.errored, counts.errored == 1 ? "error" : "errors", looks[REPORT_ERRORED].colour, ", ");
 	put_total(console, counts.skipped, "skipped", looks[REPORT_SKIPPED].colour, "\n");
 	fflush(console->stream);
 }

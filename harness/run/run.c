@@ -14,8 +14,11 @@ static ScratchServer *
 attach(const RunOptions *options, GError **error)
 {
 	g_autoptr(DbEndpoint) endpoint = db_endpoint_new_conninfo(options->server_url, error);
+	ScratchServer *server = endpoint != NULL ? scratch_server_attach(endpoint, error) : NULL;
 
-	return endpoint != NULL ? scratch_server_attach(endpoint, error) : NULL;
+	if (server == NULL && endpoint != NULL)
+		base_error_hint(error, "without --server, pgassay starts a server of its own");
+	return server;
 }
 
 static ScratchServer *
@@ -237,6 +240,16 @@ add_server_properties(ReportSuite *report, const Suite *suite, ScratchServer *se
 	g_hash_table_unref(stand_ins.sources);
 }
 
+/* A report that holds a part of the work must not look like a whole one. */
+static ReportCase *
+interrupted_case(void)
+{
+	ReportCase *test_case = report_case_new(NULL, "run", "all of the suite is tested", (SourcePosition){ 0 });
+
+	report_case_set(test_case, REPORT_ERRORED, "the run was interrupted: what is not told here was not tested");
+	return test_case;
+}
+
 static void
 collect_suite(const RunPlan *plan, const Suite *suite, GPtrArray *tasks, GHashTable *servers, const RunOptions *options,
               RunResult *result)
@@ -252,6 +265,8 @@ collect_suite(const RunPlan *plan, const Suite *suite, GPtrArray *tasks, GHashTa
 		if (job->suite == suite)
 			collect(g_ptr_array_index(tasks, i), options, report, result->messages);
 	}
+	if (base_interrupted())
+		take_case(options, report, interrupted_case());
 	report->duration = g_get_monotonic_time() - start_time;
 	if (options->console != NULL)
 		report_console_end_suite(options->console, report);
@@ -310,8 +325,7 @@ run_all(const RunPlan *plan, const RunOptions *options, RunResult *ret_result, G
 		g_hash_table_insert(servers, suite, server);
 	}
 	run_tasks(plan, options, servers, &result);
-	if (!base_interrupt_check(error))
-		return false;
+	result.interrupted = base_interrupted();
 	keep_servers(all_servers, result.messages);
 	result.report->duration = g_get_monotonic_time() - start_time;
 	*ret_result = result;

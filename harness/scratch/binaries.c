@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #if defined(__aarch64__)
@@ -49,11 +50,14 @@ scratch_binaries_parse_version(const char *text)
 
 /* --- Looking at one folder ----------------------------------------------- */
 
+/* What a child says that could not become the server's user. */
+#define EXIT_REFUSED 126
+
 static void
 become(gpointer account)
 {
 	if (!scratch_account_become(account))
-		_exit(126);
+		_exit(EXIT_REFUSED);
 }
 
 static char *
@@ -90,6 +94,12 @@ ask_version(const char *postgres, const ScratchAccount *account, char **ret_prob
 	}
 	if (status == 0 && g_str_has_prefix(output, start))
 		return first_line(output + strlen(start));
+	if (account->drops && WIFEXITED(status) && WEXITSTATUS(status) == EXIT_REFUSED && complaint[0] == '\0') {
+		*ret_problem = g_strdup_printf("the kernel does not let root become the user \"%s\", which the server "
+		                               "would run as",
+		                               account->name);
+		return NULL;
+	}
 	g_autofree char *said = first_line(complaint[0] != '\0' ? complaint : output);
 	g_autofree char *native = g_path_get_dirname(postgres);
 	g_autofree char *links = g_build_filename(native, "..", "pg-symlinks.json", NULL);

@@ -62,7 +62,6 @@ folder_in(const char *parent, const char *name)
 	return g_steal_pointer(&path);
 }
 
-/* Under sudo, and in containers, HOME may be another user's: it stays as it is. */
 static char *
 folder_in_home(const char *home)
 {
@@ -71,6 +70,7 @@ folder_in_home(const char *home)
 	return folder_in(home, ".cache/pgassay");
 }
 
+/* Under sudo, and in containers, both variables may point at another user's folder: it stays as it is. */
 static char *
 choose_folder(const char *temporary)
 {
@@ -78,7 +78,8 @@ choose_folder(const char *temporary)
 	char *folder;
 
 	if (wanted != NULL && g_path_is_absolute(wanted)) {
-		folder = folder_in(wanted, "pgassay");
+		bool exists = g_file_test(wanted, G_FILE_TEST_EXISTS);
+		folder = !exists || is_owned(wanted) ? folder_in(wanted, "pgassay") : NULL;
 	} else {
 		folder = folder_in_home(g_getenv("HOME"));
 		const struct passwd *user = folder == NULL ? getpwuid(geteuid()) : NULL;
@@ -101,7 +102,9 @@ scratch_cache_open(const ScratchBinaries *binaries, const char *locale, const ch
 	cache->major = binaries->version / 10000;
 	cache->key = g_strdup_printf("%s\n%s\n%s", binaries->version_text, binaries->directory, locale);
 	if (folder != NULL) {
-		g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, cache->key, -1);
+		/* Without the minor version: the template of the next one takes the place of this one's. */
+		g_autofree char *place = g_strdup_printf("%s\n%s", binaries->directory, locale);
+		g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, place, -1);
 		cache->path = g_strdup_printf("%s/template-%d-%.16s.pack", folder, cache->major, sum);
 	}
 	return cache;

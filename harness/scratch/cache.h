@@ -7,7 +7,8 @@
 #include "scratch/binaries.h"
 #include "scratch/pack.h"
 
-/* The place of one template: for one binary version, its folder and a locale. */
+/* The place of one template: for a folder of binaries, its major version and a locale. A template of another
+ * minor version that is there is not used, and replaced. */
 typedef struct ScratchCache ScratchCache;
 
 /* The locale of all templates: C.UTF-8, or C where the system does not have that. */

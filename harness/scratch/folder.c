@@ -19,7 +19,7 @@
 #define PREFIX        "pgassay-"
 #define SUFFIX_LENGTH 6
 #define REMOVE_TRIES  400
-#define PATIENCE_MS   2000
+#define PATIENCE_MS   1000
 #define PAUSE_NS      5000000L
 
 static void
@@ -32,6 +32,17 @@ pause_briefly(void)
 
 /* --- Names --------------------------------------------------------------- */
 
+/* libpq takes a comma for the end of a host, PostgreSQL takes a quote for the start of a quoted folder, and
+ * a line feed ends the line of postmaster.pid. */
+static bool
+can_be_written_down(const char *path)
+{
+	for (const char *p = path; *p != '\0'; p++)
+		if (*p == ',' || *p == '"' || g_ascii_iscntrl(*p))
+			return false;
+	return true;
+}
+
 char *
 scratch_folder_parent(void)
 {
@@ -39,11 +50,12 @@ scratch_folder_parent(void)
 
 	if (wanted == NULL || !g_path_is_absolute(wanted) || !g_file_test(wanted, G_FILE_TEST_IS_DIR))
 		return g_strdup("/tmp");
-	/* The name that /proc shows for a process's folder has no symbolic link in it. */
+	/* A leftover is known by its name: two ways to the same folder must give the same one. */
 	g_autofree char *parent = g_canonicalize_filename(wanted, "/");
 	g_autofree char *real = realpath(parent, NULL);
 	const char *path = real != NULL ? real : parent;
-	return g_strdup(strlen(path) + sizeof "/" PREFIX "XXXXXX" <= SCRATCH_FOLDER_MAX ? path : "/tmp");
+	bool fits = strlen(path) + sizeof "/" PREFIX "XXXXXX" <= SCRATCH_FOLDER_MAX;
+	return g_strdup(fits && can_be_written_down(path) ? path : "/tmp");
 }
 
 bool
@@ -284,32 +296,28 @@ scratch_folder_kill_postmaster(pid_t postmaster)
 	kill(postmaster, SIGKILL);
 }
 
-static bool
-link_of_process(long pid, const char *name, char ret_target[PATH_MAX])
-{
-	char path[64];
-
-	snprintf(path, sizeof path, "/proc/%ld/%s", pid, name);
-	ssize_t length = readlink(path, ret_target, PATH_MAX - 1);
-	if (length < 0)
-		return false;
-	ret_target[length] = '\0';
-	return true;
-}
-
-/* A process number in a file says little: it may be another process by now. A postmaster's
- * working folder is its data directory. */
+/* A process number in a file says little: it may be another process by now. The arguments are those that
+ * we started a postmaster with. (Its working folder would say the same, but not to root in a container.) */
 static bool
 is_postmaster_of(long pid, const char *data)
 {
-	char target[PATH_MAX];
+	char path[64];
+	char arguments[4 * PATH_MAX];
+	bool found = false;
 
-	if (pid <= 1 || !link_of_process(pid, "cwd", target) || strcmp(target, data) != 0)
+	snprintf(path, sizeof path, "/proc/%ld/cmdline", pid);
+	FILE *stream = pid > 1 ? fopen(path, "re") : NULL;
+	if (stream == NULL)
 		return false;
-	if (!link_of_process(pid, "exe", target))
+	size_t length = fread(arguments, 1, sizeof arguments - 1, stream);
+	fclose(stream);
+	arguments[length] = '\0';
+	const char *name = strrchr(arguments, '/');
+	if (name == NULL || strcmp(name + 1, "postgres") != 0)
 		return false;
-	const char *name = strrchr(target, '/');
-	return name != NULL && g_str_has_prefix(name + 1, "postgres");
+	for (const char *p = arguments; p < arguments + length && !found; p += strlen(p) + 1)
+		found = strcmp(p, data) == 0;
+	return found;
 }
 
 static void

@@ -15,7 +15,8 @@
 #define SCRATCH_FOLDER_MAX (SCRATCH_PATH_MAX - 24)
 
 /* The folder that private folders are made in: TMPDIR, or /tmp when TMPDIR is not set, is not
- * an absolute path of a folder, or is too long for a socket. The caller frees it. */
+ * an absolute path of a folder, is too long for a socket, or has a comma, a double quote or a control
+ * character in it. The caller frees it. */
 char *scratch_folder_parent(void);
 
 /* True for "pgassay-" and six letters or digits. */

@@ -19,9 +19,10 @@
 
 #define SOCKET_DESCRIPTOR 3
 
-/* How long the server may take to end by itself, and its children after it was killed. */
-#define QUIT_MS 2000
-#define KILL_MS 1000
+/* How long the server may take to end by itself, and its children after it was killed: together
+ * less than the two seconds that are promised. */
+#define QUIT_MS 1000
+#define KILL_MS 600
 
 typedef struct {
 	ScratchOrder *order;

@@ -121,8 +121,8 @@ load_down(const Loader *loader, Migration *migration, const MigrationMappedText 
 	if (migration->down == NULL)
 		return false;
 	/* The comment is pgassay's own, so what fits PostgreSQL decides, not what Flyway would detect. */
-	if (migration_script_find(migration->down, MIGRATION_STATEMENT_NO_TRANSACTION |
-	                                               MIGRATION_STATEMENT_TRANSACTION_CONTROL) != NULL)
+	if (migration_script_find(migration->down,
+	                          MIGRATION_STATEMENT_NO_TRANSACTION | MIGRATION_STATEMENT_TRANSACTION_CONTROL) != NULL)
 		migration_script_set_mode(migration->down, MIGRATION_MODE_AUTOCOMMIT);
 	return true;
 }
@@ -282,12 +282,11 @@ check_duplicates(const GPtrArray *migrations, GError **error)
 		if (before->kind != after->kind || compare_migrations(&before, &after) != 0)
 			continue;
 		bool repeatable = after->kind == MIGRATION_REPEATABLE;
-		return base_error_set(error, BASE_ERROR_INPUT,
-		                      repeatable ? "give one of them another description"
-		                                 : "give one of them another version",
-		                      "\"%s\" and \"%s\" have the same %s \"%s\"", before->name, after->name,
-		                      repeatable ? "description" : "version",
-		                      repeatable ? after->description : after->version);
+		return base_error_set(
+		    error, BASE_ERROR_INPUT,
+		    repeatable ? "give one of them another description" : "give one of them another version",
+		    "\"%s\" and \"%s\" have the same %s \"%s\"", before->name, after->name,
+		    repeatable ? "description" : "version", repeatable ? after->description : after->version);
 	}
 	return true;
 }

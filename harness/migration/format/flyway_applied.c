@@ -113,8 +113,8 @@ is_applied(const History *history, const Migration *migration)
 		return row >= 0 && has_checksum(history, row, migration);
 	if (migration->kind == MIGRATION_BASELINE)
 		return history->highest != NULL;
-	return row >= 0 || (history->baseline != NULL &&
-	                    flyway_version_compare(migration->version, history->baseline) <= 0);
+	return row >= 0 ||
+	       (history->baseline != NULL && flyway_version_compare(migration->version, history->baseline) <= 0);
 }
 
 GHashTable *
@@ -147,11 +147,10 @@ check_migration(const MigrationSet *set, const History *history, const Migration
 		const char *type = db_result_value(history->rows, row, COLUMN_TYPE);
 		if (strcmp(type, "SQL") != 0 || has_checksum(history, row, migration))
 			return true;
-		return base_error_set(error, BASE_ERROR_INPUT,
-		                      "undo the change of the file, or run Flyway's repair where it was wanted",
-		                      "\"%s\" was changed after it was applied: its checksum was %s and is %s",
-		                      migration->name, db_result_value(history->rows, row, COLUMN_CHECKSUM),
-		                      migration->checksum);
+		return base_error_set(
+		    error, BASE_ERROR_INPUT, "undo the change of the file, or run Flyway's repair where it was wanted",
+		    "\"%s\" was changed after it was applied: its checksum was %s and is %s", migration->name,
+		    db_result_value(history->rows, row, COLUMN_CHECKSUM), migration->checksum);
 	}
 	if (is_applied(history, migration) || history->highest == NULL ||
 	    migration_set_has(set, FLYWAY_SETTING_OUT_OF_ORDER) ||

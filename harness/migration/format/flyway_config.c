@@ -99,9 +99,9 @@ static const struct {
 };
 
 /* Families of settings of other databases and of other commands. */
-static const char *const harmless_families[] = { "check.", "clean.",       "database.", "deploy.",    "generate.",
-	                                         "info.",  "jdbcProperties.", "oracle.",   "plugins.",   "snapshot.",
-	                                         "sqlserver.", "vault.",      "report.",   NULL };
+static const char *const harmless_families[] = { "check.",     "clean.",          "database.", "deploy.",  "generate.",
+	                                         "info.",      "jdbcProperties.", "oracle.",   "plugins.", "snapshot.",
+	                                         "sqlserver.", "vault.",          "report.",   NULL };
 
 void
 flyway_setting_free(gpointer data)
@@ -238,14 +238,22 @@ unknown_key(const Source *source, const FlywaySetting *setting, const char *key,
 	return migration_error_at(error, source, setting->offset, hint, "unknown Flyway setting \"%s\"", setting->key);
 }
 
+/* Flyway replaces ${NAME} in its configuration by the environment variable. */
+static bool
+check_literal(const Source *source, const FlywaySetting *setting, GError **error)
+{
+	return strstr(setting->value, "${") == NULL ||
+	       migration_error_at(error, source, setting->offset, HINT_LITERAL,
+	                          "the value of \"%s\" is taken from the environment", setting->key);
+}
+
 static bool
 check_value(const Source *source, const FlywaySetting *setting, gssize key, GError **error)
 {
 	bool is_truth = strcmp(keys[key].value, "true") == 0 || strcmp(keys[key].value, "false") == 0;
 
-	if (strstr(setting->value, "${") != NULL && strcmp(keys[key].name, "placeholderPrefix") != 0)
-		return migration_error_at(error, source, setting->offset, HINT_LITERAL,
-		                          "the value of \"%s\" is taken from the environment", setting->key);
+	if (strcmp(keys[key].name, "placeholderPrefix") != 0 && !check_literal(source, setting, error))
+		return false;
 	if (is_truth && g_ascii_strcasecmp(setting->value, "true") != 0 &&
 	    g_ascii_strcasecmp(setting->value, "false") != 0)
 		return migration_error_at(error, source, setting->offset, NULL,
@@ -263,6 +271,8 @@ take_setting(FlywayConfig *config, const Source *source, const FlywaySetting *se
 	const char *key = setting->key + strlen("flyway.");
 
 	if (g_str_has_prefix(key, "placeholders.")) {
+		if (!check_literal(source, setting, error))
+			return false;
 		g_hash_table_insert(config->placeholders, g_utf8_strdown(key + strlen("placeholders."), -1),
 		                    g_strdup(setting->value));
 		return true;
@@ -271,9 +281,8 @@ take_setting(FlywayConfig *config, const Source *source, const FlywaySetting *se
 	if (i < 0)
 		return is_harmless_family(key) || unknown_key(source, setting, key, error);
 	if (keys[i].use == KEY_DIFFERENT)
-		g_ptr_array_add(config->warnings,
-		                g_strdup_printf("\"%s\" in \"%s\" is not looked at", setting->key,
-		                                base_source_path(source)));
+		g_ptr_array_add(config->warnings, g_strdup_printf("\"%s\" in \"%s\" is not looked at", setting->key,
+		                                                  base_source_path(source)));
 	if (keys[i].use != KEY_USED)
 		return true;
 	if (!check_value(source, setting, i, error))
@@ -362,8 +371,8 @@ take_script_setting(const Source *source, const FlywaySetting *setting, FlywaySc
 	if (!g_strv_contains(names, setting->key)) {
 		const char *nearest = base_nearest(setting->key, names);
 		g_autofree char *hint = nearest != NULL ? g_strdup_printf("did you mean \"%s\"?", nearest) : NULL;
-		return migration_error_at(error, source, setting->offset, hint,
-		                          "unknown setting of a script \"%s\"", setting->key);
+		return migration_error_at(error, source, setting->offset, hint, "unknown setting of a script \"%s\"",
+		                          setting->key);
 	}
 	if (strcmp(setting->key, "encoding") == 0)
 		return g_ascii_strcasecmp(setting->value, "UTF-8") == 0 ||

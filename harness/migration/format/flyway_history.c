@@ -9,7 +9,7 @@
 /* The letters "Flyway" as one number; Flyway adds Java's hash of the quoted table's name. */
 #define LOCK_BASE G_GINT64_CONSTANT(0x466c79776179)
 
-#define COLUMNS "installed_rank, version, description, type, script, checksum, installed_by, execution_time, success"
+#define COLUMNS   "installed_rank, version, description, type, script, checksum, installed_by, execution_time, success"
 
 typedef struct {
 	char *user;
@@ -129,18 +129,22 @@ insert_row(MigrationRunner *runner, const Row *row, GError **error)
 	const char *by = get_setting(runner, FLYWAY_SETTING_INSTALLED_BY);
 	const char *history = migration_runner_history(runner);
 	g_autofree char *milliseconds = g_strdup_printf("%" G_GINT64_FORMAT, row->duration / 1000);
-	g_autofree char *sql =
-	    g_strdup_printf("INSERT INTO %s (" COLUMNS ") SELECT coalesce($1::pg_catalog.int4, "
-	                    "(SELECT coalesce(max(installed_rank), 0) + 1 FROM %s)), $2, $3, $4, $5, "
-	                    "$6::pg_catalog.int4, $7, $8::pg_catalog.int4, $9::pg_catalog.bool RETURNING installed_rank",
-	                    history, history);
-	const char *params[] = { row->rank,     row->version,
-		                 row->description, row->type,
-		                 row->script,   row->checksum,
+	g_autofree char *sql = g_strdup_printf(
+	    "INSERT INTO %s (" COLUMNS ") SELECT coalesce($1::pg_catalog.int4, "
+	    "(SELECT coalesce(max(installed_rank), 0) + 1 FROM %s)), $2, $3, $4, $5, "
+	    "$6::pg_catalog.int4, $7, $8::pg_catalog.int4, $9::pg_catalog.bool RETURNING installed_rank",
+	    history, history);
+	const char *params[] = { row->rank,
+		                 row->version,
+		                 row->description,
+		                 row->type,
+		                 row->script,
+		                 row->checksum,
 		                 by != NULL && *by != '\0' ? by : state->user,
-		                 milliseconds,  row->success ? "t" : "f" };
-	g_autoptr(DbResult) rows = db_session_query_params(migration_runner_session(runner), sql, G_N_ELEMENTS(params),
-	                                                   params, error);
+		                 milliseconds,
+		                 row->success ? "t" : "f" };
+	g_autoptr(DbResult)
+	    rows = db_session_query_params(migration_runner_session(runner), sql, G_N_ELEMENTS(params), params, error);
 
 	return rows != NULL;
 }
@@ -200,13 +204,13 @@ create_history(MigrationRunner *runner, GError **error)
 			taken = schemas->pdata[i];
 	}
 	if (taken != NULL && !migration_set_has(set, FLYWAY_SETTING_BASELINE_ON_MIGRATE))
-		return base_error_set(error, BASE_ERROR_INPUT,
-		                      "begin with an empty schema, or set baselineOnMigrate=true as for a database that "
-		                      "is older than Flyway",
-		                      "the schema \"%s\" is not empty and has no schema history table %s", taken,
-		                      migration_runner_history(runner));
-	if (migration_set_has(set, FLYWAY_SETTING_CREATE_SCHEMAS) &&
-	    !create_schemas(runner, schemas, &created, error))
+		return base_error_set(
+		    error, BASE_ERROR_INPUT,
+		    "begin with an empty schema, or set baselineOnMigrate=true as for a database that "
+		    "is older than Flyway",
+		    "the schema \"%s\" is not empty and has no schema history table %s", taken,
+		    migration_runner_history(runner));
+	if (migration_set_has(set, FLYWAY_SETTING_CREATE_SCHEMAS) && !create_schemas(runner, schemas, &created, error))
 		return false;
 	if (!create_table(runner, error))
 		return false;
@@ -341,8 +345,8 @@ insert_undo(MigrationRunner *runner, const Migration *migration, gint64 duration
 {
 	const Source *source = migration_script_source(migration->down);
 	g_autofree char *script = g_path_get_basename(base_source_path(source));
-	g_autofree char *checksum = g_strdup_printf("%d", flyway_checksum(base_source_text(source),
-	                                                                  base_source_length(source)));
+	g_autofree char *checksum = g_strdup_printf(
+	    "%d", flyway_checksum(base_source_text(source), base_source_length(source)));
 
 	return insert_row(runner,
 	                  &(Row){ .version = migration->version,

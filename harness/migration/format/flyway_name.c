@@ -13,11 +13,25 @@ static const struct {
 };
 
 /* What follows "before" and "after" in the name of a callback. */
-static const char *const events[] = { "Migrate",     "EachMigrate", "EachMigrateStatement", "Repeatables",
-	                              "Versioned",   "Clean",       "Info",                 "Validate",
-	                              "Baseline",    "Repair",      "Undo",                 "EachUndo",
-	                              "Deploy",      "EachDeploy",  "EachUndoStatement",    "CreateSchema",
-	                              "Connect",     "EachMigrateConnect", NULL };
+static const char *const events[] = { "Migrate",
+	                              "EachMigrate",
+	                              "EachMigrateStatement",
+	                              "Repeatables",
+	                              "Versioned",
+	                              "Clean",
+	                              "Info",
+	                              "Validate",
+	                              "Baseline",
+	                              "Repair",
+	                              "Undo",
+	                              "EachUndo",
+	                              "Deploy",
+	                              "EachDeploy",
+	                              "EachUndoStatement",
+	                              "CreateSchema",
+	                              "Connect",
+	                              "EachMigrateConnect",
+	                              NULL };
 static const char *const outcomes[] = { "", "Error", "Applied", "OperationFinish", "StatementError", NULL };
 
 void
@@ -135,9 +149,9 @@ flyway_name_parse(const FlywayConfig *config, const char *file, FlywayName *ret_
 	} else if (suffix > 0) {
 		name.kind = prefixes[prefix].kind;
 		split = strstr(stem + prefix_length, separator);
-		g_autofree char *version = g_strndup(stem + prefix_length,
-		                                     split != NULL ? (gsize)(split - stem) - prefix_length
-		                                                   : strlen(stem + prefix_length));
+		g_autofree char *version = g_strndup(stem + prefix_length, split != NULL
+		                                                               ? (gsize)(split - stem) - prefix_length
+		                                                               : strlen(stem + prefix_length));
 		name.description = g_strdelimit(g_strdup(split != NULL ? split + strlen(separator) : ""), "_", ' ');
 		if (name.kind != FLYWAY_REPEATABLE)
 			parse_versioned(&name, version);

@@ -17,8 +17,8 @@ static bool
 fail(Reader *reader, const char *what)
 {
 	return migration_error_at(reader->error, reader->source, reader->position,
-	                          "pgassay reads strings, truth values, numbers and lists of strings in tables",
-	                          "%s", what);
+	                          "pgassay reads strings, truth values, numbers and lists of strings in tables", "%s",
+	                          what);
 }
 
 static char
@@ -226,11 +226,9 @@ flyway_toml_read(const Source *source, GError **error)
 {
 	g_autoptr(GPtrArray) settings = g_ptr_array_new_with_free_func(flyway_setting_free);
 	g_autoptr(GString) table = g_string_new(NULL);
-	Reader reader = { .source = source,
-		          .text = base_source_text(source),
-		          .settings = settings,
-		          .table = table,
-		          .error = error };
+	Reader reader = {
+		.source = source, .text = base_source_text(source), .settings = settings, .table = table, .error = error
+	};
 
 	if (g_str_has_prefix(reader.text, "\xef\xbb\xbf"))
 		reader.position = 3;

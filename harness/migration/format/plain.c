@@ -213,7 +213,8 @@ check_history(MigrationRunner *runner, GError **error)
 {
 	g_autofree char *has_version = db_session_query_value(
 	    migration_runner_session(runner), error,
-	    "SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass($1) AND attname = "
+	    "SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass($1) AND "
+	    "attname = "
 	    "'version' AND NOT attisdropped)",
 	    migration_runner_history(runner), NULL);
 

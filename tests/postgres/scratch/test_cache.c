@@ -104,12 +104,37 @@ store_what_does_not_start(const char *path)
 	assert_non_null(pack);
 }
 
+/* Stores a template as it was before the binaries were upgraded. */
 static void
-a_broken_template_is_made_again(void **state)
+store_an_outdated_one(const char *path)
+{
+	static const ScratchOptions options = { 0 };
+	g_autoptr(ScratchBinaries) binaries = scratch_binaries_find(&options, NULL);
+	g_autofree char *data = g_build_filename(private_folder, "old", NULL);
+	g_autofree char *file = g_build_filename(data, "PG_VERSION", NULL);
+	g_autofree char *content = g_strdup_printf("%d\n", binaries->version / 10000);
+
+	g_free(binaries->version_text);
+	binaries->version_text = g_strdup_printf("%d.0", binaries->version / 10000);
+	g_autoptr(ScratchCache) cache = scratch_cache_open(binaries, scratch_cache_locale(), private_folder);
+	assert_string_equal(scratch_cache_path(cache), path);
+	assert_int_equal(g_mkdir(data, 0700), 0);
+	assert_true(g_file_set_contents(file, content, -1, NULL));
+	assert_true(scratch_cache_lock(cache, NULL));
+	scratch_cache_store(cache, data);
+	g_autoptr(ScratchPack) pack = scratch_cache_load(cache);
+	assert_non_null(pack);
+	assert_true(scratch_folder_remove(data));
+}
+
+static void
+a_broken_or_outdated_template_is_made_again(void **state)
 {
 	(void)state;
 	static void (*const ways[])(const char *path) = {
-		truncate_it, empty_it, change_a_byte, store_another_version, store_what_does_not_start,
+		truncate_it,           empty_it,
+		change_a_byte,         store_another_version,
+		store_an_outdated_one, store_what_does_not_start,
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(ways); i++) {
@@ -156,6 +181,27 @@ a_cache_that_cannot_be_written_is_done_without(void **state)
 	assert_string_not_equal(second, third);
 	g_setenv("XDG_CACHE_HOME", before, TRUE);
 	assert_true(scratch_folder_remove(instead));
+}
+
+/* As root with the environment of an ordinary user, as sudo leaves it. */
+static void
+the_cache_of_another_user_is_left_alone(void **state)
+{
+	(void)state;
+	g_autofree char *before = g_strdup(g_getenv("XDG_CACHE_HOME"));
+	g_autofree char *theirs = g_build_filename(private_folder, "theirs", NULL);
+
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(g_mkdir(theirs, 0700), 0);
+	assert_int_equal(chown(theirs, 65534, 65534), 0);
+	g_setenv("XDG_CACHE_HOME", theirs, TRUE);
+	g_autoptr(ScratchCache) cache = open_cache();
+	g_setenv("XDG_CACHE_HOME", before, TRUE);
+	assert_false(g_str_has_prefix(scratch_cache_path(cache), theirs));
+	assert_int_equal(g_rmdir(theirs), 0);
+	g_autofree char *folder = g_path_get_dirname(scratch_cache_path(cache));
+	assert_true(scratch_folder_remove(folder));
 }
 
 static void
@@ -227,9 +273,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_second_start_copies_the_first),
-		cmocka_unit_test(a_broken_template_is_made_again),
+		cmocka_unit_test(a_broken_or_outdated_template_is_made_again),
 		cmocka_unit_test(a_template_that_cannot_be_replaced_is_done_without),
 		cmocka_unit_test(a_cache_that_cannot_be_written_is_done_without),
+		cmocka_unit_test(the_cache_of_another_user_is_left_alone),
 		cmocka_unit_test(a_home_is_enough),
 		cmocka_unit_test(first_starts_at_once_make_one_template),
 	};

@@ -103,8 +103,53 @@ a_server_that_does_not_listen_is_killed(void **state)
 
 	assert_int_equal(kill(postmaster, SIGSTOP), 0);
 	kill_and_collect(victim);
-	assert_true(wait_until(is_missing, folder, GONE_SECONDS + 2));
 	assert_true(wait_until(is_gone, &postmaster, GONE_SECONDS));
+	assert_true(wait_until(is_missing, folder, GONE_SECONDS));
+}
+
+/* Nobody is left to end it, and it does not hear the signal that the kernel sends for the supervisor. */
+static void
+a_server_that_outlives_its_supervisor_is_ended_by_the_next_start(void **state)
+{
+	(void)state;
+	pid_t victim = start_victim();
+	g_autofree char *folder = find_scratch_folder();
+	pid_t postmaster = postmaster_of(folder);
+
+	assert_int_equal(kill(postmaster, SIGSTOP), 0);
+	assert_int_equal(kill(parent_of(postmaster), SIGKILL), 0);
+	kill_and_collect(victim);
+	assert_false(is_gone(&postmaster));
+	scratch_server_stop(start_server());
+	assert_true(wait_until(is_gone, &postmaster, GONE_SECONDS));
+	assert_nothing_left();
+}
+
+static bool
+is_alone(gconstpointer name)
+{
+	g_autoptr(GDir) folder = g_dir_open(private_folder, 0, NULL);
+
+	for (const char *entry; (entry = g_dir_read_name(folder)) != NULL;)
+		if (scratch_folder_is_name(entry) && strcmp(entry, name) != 0)
+			return false;
+	return true;
+}
+
+static void
+a_death_does_not_disturb_another_run(void **state)
+{
+	(void)state;
+	g_autoptr(ScratchServer) server = start_server();
+	g_autofree char *folder = folder_of(server);
+	g_autofree char *name = g_path_get_basename(folder);
+	pid_t victim = start_victim();
+
+	assert_false(is_alone(name));
+	kill_and_collect(victim);
+	assert_true(wait_until(is_alone, name, GONE_SECONDS));
+	assert_true(is_there(folder));
+	free(ask(scratch_server_endpoint(server), "SELECT 1"));
 }
 
 /* --- While starting ------------------------------------------------------ */
@@ -194,22 +239,113 @@ an_interruption_during_initdb_leaves_nothing(void **state)
 	assert_nothing_left();
 }
 
-/* Kills at many points of a warm start, whatever is going on there. */
+/* Ends as pgassay does: an interruption is an error like others, and what was started is stopped. */
+static int
+start_and_stop(void)
+{
+	g_autoptr(GError) error = NULL;
+
+	base_interrupt_install();
+	g_autoptr(ScratchServer) server = scratch_server_start(NULL, &error);
+	return server != NULL || g_error_matches(error, BASE_ERROR, BASE_ERROR_INTERRUPTED) ? 0 : 1;
+}
+
+/* Signals at many points of a warm start, whatever is going on there. */
+static void
+end_at_any_time(int signal_number, int (*function)(void))
+{
+	scratch_server_stop(start_server());
+	for (int delay = 0; delay < 120; delay += 6) {
+		int status = -1;
+		pid_t child = fork();
+		assert_true(child >= 0);
+		if (child == 0)
+			exit(function());
+		poll(NULL, 0, delay);
+		assert_int_equal(kill(child, signal_number), 0);
+		assert_int_equal(waitpid(child, &status, 0), child);
+		/* Before the handler is installed, the signal ends the child. */
+		assert_true(WIFSIGNALED(status) ? WTERMSIG(status) == signal_number : WEXITSTATUS(status) == 0);
+		/* Its supervisor comes to us as well, so that nothing is made after this. */
+		assert_true(wait_until(no_children_are_left, NULL, GONE_SECONDS));
+		assert_nothing_left();
+	}
+}
+
 static void
 a_death_at_any_time_leaves_nothing(void **state)
 {
 	(void)state;
-	scratch_server_stop(start_server());
-	for (int delay = 0; delay < 120; delay += 6) {
+	end_at_any_time(SIGKILL, just_start);
+}
+
+static void
+an_interruption_at_any_time_leaves_nothing(void **state)
+{
+	(void)state;
+	static const int signals[] = { SIGINT, SIGTERM };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(signals); i++)
+		end_at_any_time(signals[i], start_and_stop);
+}
+
+/* --- While working ------------------------------------------------------- */
+
+static int
+query_until_interrupted(void)
+{
+	g_autoptr(GError) error = NULL;
+
+	base_interrupt_install();
+	g_autoptr(ScratchServer) server = start_server();
+	ScratchDatabase *database = scratch_database_create(server, "run", NULL, NULL);
+	DbSession *session = scratch_database_connect(database, DB_SESSION_MIGRATION, NULL);
+	bool done = db_session_execute(session, "CREATE TABLE t (); SELECT pg_sleep(60)", &error);
+	bool interrupted = !done && g_error_matches(error, BASE_ERROR, BASE_ERROR_INTERRUPTED);
+
+	db_session_close(session);
+	scratch_database_drop(database, true);
+	return interrupted ? 0 : 1;
+}
+
+static bool
+a_query_is_at_work(gconstpointer data)
+{
+	g_autofree char *folder = find_scratch_folder();
+	g_autofree char *path = folder != NULL ? g_build_filename(folder, "data", NULL) : NULL;
+	g_autofree char *socket = path != NULL ? g_build_filename(path, ".s.PGSQL.5432", NULL) : NULL;
+
+	(void)data;
+	if (socket == NULL || !is_there(socket))
+		return false;
+	g_autoptr(DbEndpoint) endpoint = db_endpoint_new_socket(path, 5432, "postgres");
+	g_autoptr(DbSession) session = db_session_open(endpoint, "postgres", DB_SESSION_INTERNAL, NULL);
+	g_autofree char *sleeping = session == NULL ? NULL
+	                                            : db_session_query_value(session, NULL,
+	                                                                     "SELECT count(*) FROM pg_stat_activity"
+	                                                                     " WHERE wait_event = 'PgSleep'",
+	                                                                     NULL);
+	return g_strcmp0(sleeping, "1") == 0;
+}
+
+static void
+an_interruption_during_a_query_leaves_nothing(void **state)
+{
+	(void)state;
+	static const int signals[] = { SIGINT, SIGTERM };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(signals); i++) {
+		int status = -1;
 		pid_t child = fork();
 		assert_true(child >= 0);
 		if (child == 0)
-			exit(just_start());
-		poll(NULL, 0, delay);
-		kill_and_collect(child);
-		/* Its supervisor comes to us as well, so that nothing is made after this. */
-		assert_true(wait_until(no_children_are_left, NULL, GONE_SECONDS));
+			exit(query_until_interrupted());
+		assert_true(wait_until(a_query_is_at_work, NULL, LONG_SECONDS));
+		assert_int_equal(kill(child, signals[i]), 0);
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_int_equal(status, 0);
 		assert_nothing_left();
+		assert_true(wait_until(no_children_are_left, NULL, GONE_SECONDS));
 	}
 }
 
@@ -222,9 +358,13 @@ main(void)
 		cmocka_unit_test(what_two_kills_leave_the_next_start_removes),
 		cmocka_unit_test(without_its_supervisor_a_stop_still_cleans_up),
 		cmocka_unit_test(a_server_that_does_not_listen_is_killed),
+		cmocka_unit_test(a_server_that_outlives_its_supervisor_is_ended_by_the_next_start),
+		cmocka_unit_test(a_death_does_not_disturb_another_run),
 		cmocka_unit_test(a_death_during_initdb_leaves_nothing),
 		cmocka_unit_test(an_interruption_during_initdb_leaves_nothing),
 		cmocka_unit_test(a_death_at_any_time_leaves_nothing),
+		cmocka_unit_test(an_interruption_at_any_time_leaves_nothing),
+		cmocka_unit_test(an_interruption_during_a_query_leaves_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, make_private_folder, remove_private_folder);

@@ -3,6 +3,13 @@
 #include "base/error.h"
 #include "scratch/binaries.h"
 
+/* As the server itself says: what describes an endpoint ends at the first space. */
+static char *
+folder_of_data(const ScratchServer *server)
+{
+	return ask(scratch_server_endpoint(server), "SHOW data_directory");
+}
+
 static void
 a_start_and_a_stop_leave_nothing(void **state)
 {
@@ -85,6 +92,48 @@ settings_are_about_speed_and_size_only(void **state)
 	                             "max_locks_per_transaction shared_buffers synchronous_commit");
 	assert_non_null(strstr(initial, "UTC UTF8"));
 	assert_string_equal(listens, "");
+}
+
+/* Each with a key, a sequence, a TOAST table and an index: 60,000 locks. */
+static void
+five_thousand_tables_fit_into_one_transaction(void **state)
+{
+	(void)state;
+	g_autoptr(ScratchServer) server = start_server();
+	g_autoptr(GError) error = NULL;
+	g_autoptr(DbSession)
+	    session = db_session_open(scratch_server_endpoint(server), "postgres", DB_SESSION_MIGRATION, &error);
+	bool done = session != NULL &&
+	            db_session_execute(session,
+	                               "DO $$ BEGIN FOR i IN 1..5000 LOOP EXECUTE format("
+	                               "'CREATE TABLE t%s (id bigserial PRIMARY KEY, a text UNIQUE)', i);"
+	                               " END LOOP; END $$",
+	                               &error);
+
+	if (!done)
+		fail_msg("%s", error->message);
+}
+
+static void
+an_unusual_temporary_folder_will_do(void **state)
+{
+	(void)state;
+	g_autofree char *cache = g_strdup(g_getenv("XDG_CACHE_HOME"));
+	g_autofree char *folder = g_build_filename(private_folder, "it's a $HOME", NULL);
+
+	assert_int_equal(g_mkdir(folder, 0755), 0);
+	g_setenv("TMPDIR", folder, TRUE);
+	g_setenv("XDG_CACHE_HOME", folder, TRUE);
+	for (int i = 0; i < 2; i++) {
+		ScratchServer *server = start_server();
+		g_autofree char *place = folder_of_data(server);
+		assert_true(g_str_has_prefix(place, folder));
+		free(ask(scratch_server_endpoint(server), "SELECT 1"));
+		scratch_server_stop(server);
+	}
+	g_setenv("TMPDIR", private_folder, TRUE);
+	g_setenv("XDG_CACHE_HOME", cache, TRUE);
+	assert_true(scratch_folder_remove(folder));
 }
 
 static void
@@ -300,6 +349,8 @@ main(void)
 		cmocka_unit_test(two_servers_run_at_once),
 		cmocka_unit_test(variables_of_libpq_change_nothing),
 		cmocka_unit_test(settings_are_about_speed_and_size_only),
+		cmocka_unit_test(five_thousand_tables_fit_into_one_transaction),
+		cmocka_unit_test(an_unusual_temporary_folder_will_do),
 		cmocka_unit_test(extensions_are_known),
 		cmocka_unit_test(roles_are_made_once),
 		cmocka_unit_test(a_kept_server_runs_until_its_supervisor_is_ended),

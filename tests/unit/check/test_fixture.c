@@ -107,8 +107,9 @@ static void
 queries_are_taken_to_pieces(void **state)
 {
 	(void)state;
-	g_autoptr(GPtrArray) columns = query_columns("-- a, b FROM\nSELECT n.name AS schema,\n  x.plain,\n  -- why, FROM\n"
-	                                             "  CASE WHEN a = 'x, FROM (' THEN f(b, c FROM d) END AS default\nFROM t");
+	g_autoptr(GPtrArray)
+	    columns = query_columns("-- a, b FROM\nSELECT n.name AS schema,\n  x.plain,\n  -- why, FROM\n"
+	                            "  CASE WHEN a = 'x, FROM (' THEN f(b, c FROM d) END AS default\nFROM t");
 
 	assert_int_equal(columns->len, 3);
 	assert_string_equal(g_ptr_array_index(columns, 0), "schema");
@@ -137,7 +138,9 @@ every_attribute_of_the_catalog_is_a_key(void **state)
 {
 	(void)state;
 	/* The first three make the identity, the others the key row_security. */
-	static const char *const others[] = { "schema", "relation", "name", "row_security_enabled", "row_security_forced", NULL };
+	static const char *const others[] = {
+		"schema", "relation", "name", "row_security_enabled", "row_security_forced", NULL
+	};
 
 	for (int id = 0; id < CATALOG_N_CLASSES; id++) {
 		const CatalogClass *class = catalog_class((CatalogClassId)id);
@@ -172,8 +175,8 @@ every_class_has_its_place(void **state)
 	(void)state;
 	for (int id = 0; id < CATALOG_N_CLASSES; id++) {
 		const CatalogClass *class = catalog_class((CatalogClassId)id);
-		const CatalogClassId *classes =
-		    class->scope == CATALOG_SCOPE_RELATION ? check_fixture_table_classes() : check_fixture_top_classes();
+		const CatalogClassId *classes = class->scope == CATALOG_SCOPE_RELATION ? check_fixture_table_classes()
+		                                                                       : check_fixture_top_classes();
 		guint found = class->id == CATALOG_SCHEMA;
 		for (; *classes != CATALOG_N_CLASSES; classes++)
 			found += *classes == class->id;
@@ -190,7 +193,8 @@ static void
 the_fixtures_of_the_examples_load(void **state)
 {
 	(void)state;
-	static const char *const files[] = { "fixtures/kb/kb.yaml", "fixtures/capsule/auth.yaml", "fixtures/capsule/project.yaml" };
+	static const char *const files[] = { "fixtures/kb/kb.yaml", "fixtures/capsule/auth.yaml",
+		                             "fixtures/capsule/project.yaml" };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
 		g_autofree char *file = g_build_filename(g_getenv("PGASSAY_SOURCE_ROOT"), files[i], NULL);
@@ -205,17 +209,22 @@ static void
 every_form_of_a_collection_loads(void **state)
 {
 	(void)state;
-	assert_loads("schemas: {exact: true, count: 2, kb: , core: {}, old: absent, \"\\\"count\\\"\": {tables: {count: 0}}}\n");
+	assert_loads(
+	    "schemas: {exact: true, count: 2, kb: , core: {}, old: absent, \"\\\"count\\\"\": {tables: {count: 0}}}\n");
 	assert_loads("schemas: {kb: {tables: {count: 2, list: [a, b], exact: true}, views: {count: 0}, functions: {}, "
 	             "enums: {}, sequences: {}}}\n");
 	assert_loads("extensions: [pgcrypto, pg_trgm]\n");
-	assert_loads("extensions: {pgcrypto: {schema: public, version: \"1.3\"}, vector: absent, exact: true, count: 1}\n");
+	assert_loads(
+	    "extensions: {pgcrypto: {schema: public, version: \"1.3\"}, vector: absent, exact: true, count: 1}\n");
 	assert_loads("extensions: {list: [a, b], exact: true}\n");
 	assert_loads("enums: {kb.status: [a, b], kb.other: {labels: []}, kb.old: absent}\n");
-	assert_loads("sequences: {kb.s: {type: bigint, start: 5, minimum: -9223372036854775808, increment: -1, cycle: true, "
-	             "owned_by: none, identity: false}}\n");
-	assert_loads("functions: {\"kb.touch(uuid, text)\": {volatility: stable, returns: trigger, cost: 1, settings: []}}\n");
-	assert_loads("tables: {kb.t: , kb.u: {}, kb.old: absent, \"kb.\\\"Odd.Name\\\"\": {kind: table}, exact: false}\n");
+	assert_loads(
+	    "sequences: {kb.s: {type: bigint, start: 5, minimum: -9223372036854775808, increment: -1, cycle: true, "
+	    "owned_by: none, identity: false}}\n");
+	assert_loads(
+	    "functions: {\"kb.touch(uuid, text)\": {volatility: stable, returns: trigger, cost: 1, settings: []}}\n");
+	assert_loads(
+	    "tables: {kb.t: , kb.u: {}, kb.old: absent, \"kb.\\\"Odd.Name\\\"\": {kind: table}, exact: false}\n");
 	assert_loads("tables: {kb.t: {columns: {a: {type: text}, b: absent, c: , exact: true, count: 2}}}\n");
 	assert_loads("tables: {kb.t: {columns: [{name: a, type: text}, {type: uuid}]}}\n");
 	assert_loads("tables: {kb.t: {primary_key: [id]}}\n");
@@ -227,7 +236,8 @@ every_form_of_a_collection_loads(void **state)
 	assert_loads("tables: {kb.t: {exclusions: {t_excl: {definition: EXCLUDE USING gist (a WITH &&)}}}}\n");
 	assert_loads("tables: {kb.t: {row_security: {enabled: true}}}\n");
 	assert_loads("tables: {kb.t: {columns: {n: {nullable: false, not_null_validated: false, storage: none}}}}\n");
-	assert_loads("views: {kb.v: {materialized: true, columns: [id integer], indexes: [{columns: [id]}], triggers: {}}}\n");
+	assert_loads(
+	    "views: {kb.v: {materialized: true, columns: [id integer], indexes: [{columns: [id]}], triggers: {}}}\n");
 	assert_loads("tables: {list: [{name: t, persistence: unlogged}]}\n");
 }
 
@@ -278,10 +288,11 @@ unknown_keys_have_a_hint(void **state)
 	             "4 |       - {columns: [a], uniqe: true}\n"
 	             "  |                        ^\n"
 	             "hint: did you mean \"unique\"?");
-	assert_error("tables: {kb.t: {row_security: {enable: true}}}\n", "f.yaml:1:32: \"row_security\" has no key \"enable\"\n"
-	                                                                "1 | tables: {kb.t: {row_security: {enable: true}}}\n"
-	                                                                "  |                                ^\n"
-	                                                                "hint: did you mean \"enabled\"?");
+	assert_error("tables: {kb.t: {row_security: {enable: true}}}\n",
+	             "f.yaml:1:32: \"row_security\" has no key \"enable\"\n"
+	             "1 | tables: {kb.t: {row_security: {enable: true}}}\n"
+	             "  |                                ^\n"
+	             "hint: did you mean \"enabled\"?");
 	assert_error("schemas: {kb: {tables: {counts: 1}}}\n", "f.yaml:1:25: \"tables\" has no key \"counts\"\n"
 	                                                       "1 | schemas: {kb: {tables: {counts: 1}}}\n"
 	                                                       "  |                         ^\n"
@@ -296,11 +307,12 @@ values_have_their_kinds(void **state)
 	             "f.yaml:1:41: \"nullable\" must be true or false, not \"no\"\n"
 	             "1 | tables: {kb.t: {columns: {a: {nullable: no}}}}\n"
 	             "  |                                         ^");
-	assert_error("tables: {kb.t: {foreign_keys: [{on_delete: casade}]}}\n",
-	             "f.yaml:1:44: \"on_delete\" must be no action, restrict, cascade, set null or set default, not \"casade\"\n"
-	             "1 | tables: {kb.t: {foreign_keys: [{on_delete: casade}]}}\n"
-	             "  |                                            ^\n"
-	             "hint: did you mean \"cascade\"? It can be: no action, restrict, cascade, set null, set default");
+	assert_error(
+	    "tables: {kb.t: {foreign_keys: [{on_delete: casade}]}}\n",
+	    "f.yaml:1:44: \"on_delete\" must be no action, restrict, cascade, set null or set default, not \"casade\"\n"
+	    "1 | tables: {kb.t: {foreign_keys: [{on_delete: casade}]}}\n"
+	    "  |                                            ^\n"
+	    "hint: did you mean \"cascade\"? It can be: no action, restrict, cascade, set null, set default");
 	assert_error("tables: {kb.t: {columns: {a: absnt}}}\n",
 	             "f.yaml:1:30: \"a\" must be absent, or a mapping of what must hold, not \"absnt\"\n"
 	             "1 | tables: {kb.t: {columns: {a: absnt}}}\n"
@@ -321,15 +333,17 @@ values_have_their_kinds(void **state)
 	             "f.yaml:1:34: \"count\" must be a number, 0 or more, not \"-1\"\n"
 	             "1 | tables: {kb.t: {columns: {count: -1}}}\n"
 	             "  |                                  ^");
-	assert_error("extensions: [{name: x}]\n", "f.yaml:1:14: item 1 of \"extensions\" must be a text, not a mapping\n"
-	                                          "1 | extensions: [{name: x}]\n"
-	                                          "  |              ^");
+	assert_error("extensions: [{name: x}]\n",
+	             "f.yaml:1:14: item 1 of \"extensions\" must be a text, not a mapping\n"
+	             "1 | extensions: [{name: x}]\n"
+	             "  |              ^");
 	assert_error("tables: {kb.t: {indexes: [[a]]}}\n",
 	             "f.yaml:1:27: item 1 of \"indexes\" must be a mapping of what must hold, not a list\n"
 	             "1 | tables: {kb.t: {indexes: [[a]]}}\n"
 	             "  |                           ^");
 	assert_error("tables: {kb.t: {columns: {a: {not_null_validated: true}}}}\n",
-	             "f.yaml:1:51: \"not_null_validated\" must be false: NOT NULL that is NOT VALID (PostgreSQL 18), not \"true\"\n"
+	             "f.yaml:1:51: \"not_null_validated\" must be false: NOT NULL that is NOT VALID (PostgreSQL 18), "
+	             "not \"true\"\n"
 	             "1 | tables: {kb.t: {columns: {a: {not_null_validated: true}}}}\n"
 	             "  |                                                   ^\n"
 	             "hint: it can be: false");
@@ -339,25 +353,29 @@ static void
 names_carry_their_schema(void **state)
 {
 	(void)state;
-	assert_error("tables:\n  users: {}\n",
-	             "f.yaml:2:3: \"users\" is not the name of a table with its schema\n"
-	             "2 |   users: {}\n"
+	assert_error(
+	    "tables:\n  users: {}\n",
+	    "f.yaml:2:3: \"users\" is not the name of a table with its schema\n"
+	    "2 |   users: {}\n"
+	    "  |   ^\n"
+	    "hint: write schema.name; a part that holds a dot stands in double quotes: \"kb.\\\"odd.name\\\"\"");
+	assert_error(
+	    "enums: {a.b.c: [x]}\n",
+	    "f.yaml:1:9: \"a.b.c\" is not the name of an enum with its schema\n"
+	    "1 | enums: {a.b.c: [x]}\n"
+	    "  |         ^\n"
+	    "hint: write schema.name; a part that holds a dot stands in double quotes: \"kb.\\\"odd.name\\\"\"");
+	assert_error("functions:\n  kb.touch: {}\n",
+	             "f.yaml:2:3: \"kb.touch\" has no argument types\n"
+	             "2 |   kb.touch: {}\n"
 	             "  |   ^\n"
-	             "hint: write schema.name; a part that holds a dot stands in double quotes: \"kb.\\\"odd.name\\\"\"");
-	assert_error("enums: {a.b.c: [x]}\n",
-	             "f.yaml:1:9: \"a.b.c\" is not the name of an enum with its schema\n"
-	             "1 | enums: {a.b.c: [x]}\n"
-	             "  |         ^\n"
-	             "hint: write schema.name; a part that holds a dot stands in double quotes: \"kb.\\\"odd.name\\\"\"");
-	assert_error("functions:\n  kb.touch: {}\n", "f.yaml:2:3: \"kb.touch\" has no argument types\n"
-	                                             "2 |   kb.touch: {}\n"
-	                                             "  |   ^\n"
-	                                             "hint: write the types of its arguments, or () for none: kb.touch(uuid, text)");
-	assert_error("tables:\n  kb.: {}\n", "f.yaml:2:3: \"kb.\" is not the name of a table with its schema\n"
-	                                     "2 |   kb.: {}\n"
-	                                     "  |   ^\n"
-	                                     "hint: write schema.name; a part that holds a dot stands in double quotes: "
-	                                     "\"kb.\\\"odd.name\\\"\"");
+	             "hint: write the types of its arguments, or () for none: kb.touch(uuid, text)");
+	assert_error("tables:\n  kb.: {}\n",
+	             "f.yaml:2:3: \"kb.\" is not the name of a table with its schema\n"
+	             "2 |   kb.: {}\n"
+	             "  |   ^\n"
+	             "hint: write schema.name; a part that holds a dot stands in double quotes: "
+	             "\"kb.\\\"odd.name\\\"\"");
 }
 
 static void
@@ -374,7 +392,8 @@ static void
 mutated_fixtures_load_or_fail_with_an_error(void **state)
 {
 	(void)state;
-	static const char *const pieces[] = { "[", "]", "{", "}", ": ", "- ", ",", "x", "\"", "kb.", "\n", "  ", "absent", "*a" };
+	static const char *const pieces[] = { "[", "]",  "{",   "}",  ": ", "- ",     ",",
+		                              "x", "\"", "kb.", "\n", "  ", "absent", "*a" };
 	g_autofree char *file = g_build_filename(g_getenv("PGASSAY_SOURCE_ROOT"), "fixtures/kb/kb.yaml", NULL);
 	g_autoptr(GRand) random = g_rand_new_with_seed(11);
 	g_autofree char *original = NULL;

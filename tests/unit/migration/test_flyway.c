@@ -100,8 +100,17 @@ static void
 compares_versions_as_numbers(void **state)
 {
 	(void)state;
-	static const char *const ascending[] = { "0",   "0.1",  "1",    "1.0.1", "1.2", "1.10",
-		                                 "2",   "09",   "10",   "10.0.0.1", "99999999999999999999",
+	static const char *const ascending[] = { "0",
+		                                 "0.1",
+		                                 "1",
+		                                 "1.0.1",
+		                                 "1.2",
+		                                 "1.10",
+		                                 "2",
+		                                 "09",
+		                                 "10",
+		                                 "10.0.0.1",
+		                                 "99999999999999999999",
 		                                 "100000000000000000000" };
 	static const char *const equal[][2] = { { "1", "1.0" }, { "01", "1.0.0" }, { "1.02", "1.2" }, { "0", "00.0" } };
 
@@ -150,7 +159,7 @@ replaces_placeholders_everywhere(void **state)
 	g_autoptr(FlywayConfig) config = config_of("flyway.placeholders.Name=long value\nflyway.placeholders.empty=\n"
 	                                           "flyway.table=h\nflyway.schemas=app\n");
 	const char *text = "\xef\xbb\xbf-- ${NAME}\nSELECT '${name}${empty}' FROM $$${flyway:filename}$$; SELECT "
-	                   "'${flyway:table} ${FLYWAY:defaultSchema}' x";
+			   "'${flyway:table} ${FLYWAY:defaultSchema}' x";
 	g_autoptr(Source) source = base_source_new("a.sql", text, -1);
 	g_autoptr(MigrationMappedText) mapped = flyway_replace_placeholders(config, source, "sub/V1__a.sql", NULL);
 
@@ -158,7 +167,8 @@ replaces_placeholders_everywhere(void **state)
 	                    "-- long value\nSELECT 'long value' FROM $$V1__a.sql$$; SELECT 'h app' x");
 	gsize offset = migration_mapped_text_source_offset(mapped, mapped->text->len - 1);
 	assert_int_equal(text[offset], 'x');
-	offset = migration_mapped_text_source_offset(mapped, (gsize)(strstr(mapped->text->str, "value'") - mapped->text->str));
+	offset = migration_mapped_text_source_offset(mapped,
+	                                             (gsize)(strstr(mapped->text->str, "value'") - mapped->text->str));
 	assert_true(g_str_has_prefix(text + offset, "${name}"));
 }
 
@@ -237,9 +247,12 @@ refuses_what_flyway_refuses(void **state)
 		{ { { "V1__a.sql", "-- Rollback: SELECT 1\n" }, { "U1__a.sql", "" } },
 		  "\"V1__a.sql\" has a rollback comment, and there is also \"U1__a.sql\"" },
 		{ { { "V1__a.sql", "SELECT 1;\nVACUUM;" } }, "V1__a.sql:2:1: transactional and non-transactional" },
-		{ { { "V1__a.sql", "CREATE INDEX CONCURRENTLY i ON t (a); SELECT 1" } }, "V1__a.sql:1:39: transactional" },
+		{ { { "V1__a.sql", "CREATE INDEX CONCURRENTLY i ON t (a); SELECT 1" } },
+		  "V1__a.sql:1:39: transactional" },
 		{ { { "V1__a.sql", "SELECT '${x}'" } }, "V1__a.sql:1:9: no value for the placeholder \"x\"" },
-		{ { { "flyway.conf", "flyway.validateMigrationNaming=true" }, { "V1__a.sql", "" }, { "V1a__a.sql", "" } },
+		{ { { "flyway.conf", "flyway.validateMigrationNaming=true" },
+		    { "V1__a.sql", "" },
+		    { "V1a__a.sql", "" } },
 		  "the name \"V1a__a.sql\" is not one of Flyway's: its version" },
 		{ { { "V1__a.sql", "" }, { "V1__a.sql.conf", "executeInTransation=false" } },
 		  "hint: did you mean \"executeInTransaction\"?" },
@@ -269,13 +282,22 @@ static void
 runs_without_a_transaction_what_flyway_does(void **state)
 {
 	(void)state;
-	static const char *const transactional[] = { "reindex table concurrently b", "cluster", "begin; select 1; commit",
+	static const char *const transactional[] = { "reindex table concurrently b",
+		                                     "cluster",
+		                                     "begin; select 1; commit",
 		                                     "alter table t detach partition p concurrently",
-		                                     "create /* x */ index -- concurrently", "" };
+		                                     "create /* x */ index -- concurrently",
+		                                     "" };
 	static const char *const autocommit[] = {
-		"create index concurrently if not exists a on b(c)", "CREATE unique INDEX CONCURRENTLY a on b(c)",
-		"reindex (verbose) database c", "vacuum (analyze) x", "alter system set a = b", "discard all",
-		"create database x", "drop index concurrently x", "create subscription a connection 'x' publication p",
+		"create index concurrently if not exists a on b(c)",
+		"CREATE unique INDEX CONCURRENTLY a on b(c)",
+		"reindex (verbose) database c",
+		"vacuum (analyze) x",
+		"alter system set a = b",
+		"discard all",
+		"create database x",
+		"drop index concurrently x",
+		"create subscription a connection 'x' publication p",
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(transactional); i++)
@@ -293,8 +315,9 @@ static void
 a_baseline_stands_for_what_is_below_it(void **state)
 {
 	(void)state;
-	const FolderFile files[] = { { "V1__a.sql", "" },    { "V2__b.sql", "" },  { "V3__c.sql", "" }, { "B1__x.sql", "" },
-		                     { "B2__base.sql", "" }, { "R__r.sql", "" }, { NULL, NULL } };
+	const FolderFile files[] = { { "V1__a.sql", "" }, { "V2__b.sql", "" },    { "V3__c.sql", "" },
+		                     { "B1__x.sql", "" }, { "B2__base.sql", "" }, { "R__r.sql", "" },
+		                     { NULL, NULL } };
 	g_autoptr(MigrationSet) set = folder_load(files, flyway, NULL);
 	g_autofree char *names = folder_names(set);
 
@@ -307,10 +330,14 @@ static void
 a_repeatable_s_checksum_follows_its_placeholders(void **state)
 {
 	(void)state;
-	const FolderFile one[] = { { "R__v.sql", "SELECT '${x}'" }, { "V1__v.sql", "SELECT '${x}'" },
-		                   { "flyway.conf", "flyway.placeholders.x=1" }, { NULL, NULL } };
-	const FolderFile two[] = { { "R__v.sql", "SELECT '${x}'" }, { "V1__v.sql", "SELECT '${x}'" },
-		                   { "flyway.conf", "flyway.placeholders.x=2" }, { NULL, NULL } };
+	const FolderFile one[] = { { "R__v.sql", "SELECT '${x}'" },
+		                   { "V1__v.sql", "SELECT '${x}'" },
+		                   { "flyway.conf", "flyway.placeholders.x=1" },
+		                   { NULL, NULL } };
+	const FolderFile two[] = { { "R__v.sql", "SELECT '${x}'" },
+		                   { "V1__v.sql", "SELECT '${x}'" },
+		                   { "flyway.conf", "flyway.placeholders.x=2" },
+		                   { NULL, NULL } };
 	g_autoptr(MigrationSet) first = folder_load(one, flyway, NULL);
 	g_autoptr(MigrationSet) second = folder_load(two, flyway, NULL);
 

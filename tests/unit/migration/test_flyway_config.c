@@ -18,9 +18,9 @@ reads_properties(void **state)
 {
 	(void)state;
 	const char *text = "\xef\xbb\xbf# comment\n! comment \\\nflyway.url=jdbc:postgresql://x/y?a=b\n"
-	                   " flyway.schemas = one, two\\\n   ,three\r\n\nflyway.table:hist\n"
-	                   "flyway.placeholders.Path=C:\\temp\n"
-	                   "flyway.mixed true\nflyway.target=3\nother.thing=1\n";
+			   " flyway.schemas = one, two\\\n   ,three\r\n\nflyway.table:hist\n"
+			   "flyway.placeholders.Path=C:\\temp\n"
+			   "flyway.mixed true\nflyway.target=3\nother.thing=1\n";
 	g_autoptr(FlywayConfig) config = load("flyway.conf", text, NULL, NULL);
 	g_auto(GStrv) schemas = flyway_config_list(config, "schemas");
 
@@ -40,12 +40,12 @@ reads_toml(void **state)
 {
 	(void)state;
 	const char *text = "# comment\nid = 'x'\n[flyway]\nmixed = true # yes\n"
-	                   "locations = [\n  'filesystem:a', # one\n  \"filesystem:b\",\n]\n"
-	                   "sqlMigrationSuffixes = [\".sql\"]\npostgresql.transactional.lock = false\n"
-	                   "baselineVersion = \"1\\u002e5\"\nenvironment = \"ci\"\n"
-	                   "[flyway.placeholders]\n\"a b\" = 'C:\\x'\n"
-	                   "[environments.default]\nurl = 'x'\nschemas = ['wrong']\n"
-	                   "[environments.ci]\nschemas = [ 'one', 'two' ]\n[[list]]\nx = 1\n";
+			   "locations = [\n  'filesystem:a', # one\n  \"filesystem:b\",\n]\n"
+			   "sqlMigrationSuffixes = [\".sql\"]\npostgresql.transactional.lock = false\n"
+			   "baselineVersion = \"1\\u002e5\"\nenvironment = \"ci\"\n"
+			   "[flyway.placeholders]\n\"a b\" = 'C:\\x'\n"
+			   "[environments.default]\nurl = 'x'\nschemas = ['wrong']\n"
+			   "[environments.ci]\nschemas = [ 'one', 'two' ]\n[[list]]\nx = 1\n";
 	g_autoptr(GError) error = NULL;
 	g_autoptr(FlywayConfig) config = load("flyway.toml", text, NULL, &error);
 
@@ -68,6 +68,7 @@ refuses_what_it_cannot_read(void **state)
 		{ "flyway.conf", "flyway.tabel=x", "hint: did you mean \"flyway.table\"?" },
 		{ "flyway.conf", "flyway.mixed=yes", "neither \"true\" nor \"false\"" },
 		{ "flyway.conf", "flyway.schemas=${AUTH_SCHEMA}", "is taken from the environment" },
+		{ "flyway.conf", "flyway.placeholders.a=x${HOME}", "is taken from the environment" },
 		{ "flyway.conf", "flyway.encoding=ISO-8859-1", "the encoding \"ISO-8859-1\" is not read" },
 		{ "flyway.toml", "[flyway]\ntabel = 'x'", ":2:1: unknown Flyway setting" },
 		{ "flyway.toml", "[flyway]\ntable = 'x", ":2:11: unterminated string" },
@@ -116,7 +117,9 @@ static void
 warns_when_other_locations_are_configured(void **state)
 {
 	(void)state;
-	const FolderFile files[] = { { "V1__a.sql", "" }, { "flyway.conf", "flyway.locations=filesystem:/flyway/sql" }, { NULL, NULL } };
+	const FolderFile files[] = { { "V1__a.sql", "" },
+		                     { "flyway.conf", "flyway.locations=filesystem:/flyway/sql" },
+		                     { NULL, NULL } };
 	g_autoptr(MigrationSet) set = folder_load(files, (MigrationOptions){ 0 }, NULL);
 
 	assert_int_equal(set->warnings->len, 1);
@@ -127,7 +130,9 @@ static void
 a_suite_s_table_wins_over_the_configuration(void **state)
 {
 	(void)state;
-	const FolderFile files[] = { { "V1__a.sql", "" }, { "flyway.conf", "flyway.table=a\nflyway.schemas=b,c" }, { NULL, NULL } };
+	const FolderFile files[] = { { "V1__a.sql", "" },
+		                     { "flyway.conf", "flyway.table=a\nflyway.schemas=b,c" },
+		                     { NULL, NULL } };
 	g_autoptr(MigrationSet) set = folder_load(files, (MigrationOptions){ 0 }, NULL);
 	g_autoptr(MigrationSet) other = folder_load(files, (MigrationOptions){ .history_table = "x.y" }, NULL);
 

@@ -46,8 +46,12 @@ static void
 refuses_what_cannot_be_one_history(void **state)
 {
 	(void)state;
-	const FolderFile both[] = { { "a.sql", "\n-- Rollback: SELECT 1;\nSELECT 1" }, { "a.down.sql", "SELECT 1" }, { NULL, NULL } };
-	const FolderFile none[] = { { "a.sql", "-- Rollback: none, x\n" }, { "a.down.sql", "SELECT 1" }, { NULL, NULL } };
+	const FolderFile both[] = { { "a.sql", "\n-- Rollback: SELECT 1;\nSELECT 1" },
+		                    { "a.down.sql", "SELECT 1" },
+		                    { NULL, NULL } };
+	const FolderFile none[] = { { "a.sql", "-- Rollback: none, x\n" },
+		                    { "a.down.sql", "SELECT 1" },
+		                    { NULL, NULL } };
 	const FolderFile alone[] = { { "a.sql", "" }, { "b.down.sql", "" }, { NULL, NULL } };
 	const FolderFile twice[] = { { "a.sql", "" }, { "a.up.sql", "" }, { NULL, NULL } };
 	const FolderFile broken[] = { { "a.sql", "SELECT 1;\nSELECT 'x" }, { NULL, NULL } };

@@ -27,7 +27,8 @@ reads_the_statements(void **state)
 		  "\n  DROP TABLE a;\n  DROP TABLE b;\n" },
 		{ "--rollback: DROP TABLE a\n--Note: of course\nSELECT 1", " DROP TABLE a\n" },
 		{ "-- rollback : DROP TABLE a;\n-- Ticket number: 7\n", " DROP TABLE a;\n" },
-		{ "-- Rollback: DO $$ BEGIN\n--   x := 'a: b';\n-- END $$;\n", " DO $$ BEGIN\n  x := 'a: b';\nEND $$;\n" },
+		{ "-- Rollback: DO $$ BEGIN\n--   x := 'a: b';\n-- END $$;\n",
+		  " DO $$ BEGIN\n  x := 'a: b';\nEND $$;\n" },
 		{ "-- Rollback: DELETE FROM t WHERE a = 'x'; -- note: y\n--\n-- SELECT 1::text;\n",
 		  " DELETE FROM t WHERE a = 'x'; -- note: y\n\nSELECT 1::text;\n" },
 		{ "\n\n-- Rollback: DROP TABLE a;\r\n-- DROP TABLE b;\r\nSELECT 1", " DROP TABLE a;\nDROP TABLE b;\n" },
@@ -73,7 +74,8 @@ refuses_what_is_empty_or_there_twice(void **state)
 	static const char *const cases[][2] = {
 		{ "-- a\n-- Rollback:\n\nSELECT 1", "a.sql:2:4: the rollback comment is empty" },
 		{ "-- Rollback: ;\n", "a.sql:1:4: the rollback comment is empty" },
-		{ "-- Rollback: SELECT 1;\n-- Note: x\n-- Rollback: SELECT 2;\n", "a.sql:3:4: a second rollback comment" },
+		{ "-- Rollback: SELECT 1;\n-- Note: x\n-- Rollback: SELECT 2;\n",
+		  "a.sql:3:4: a second rollback comment" },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {

@@ -54,10 +54,12 @@ static const char *const cases[][2] = {
 	{ "DO $f$ BEGIN EXECUTE $s$ SELECT 1; $s$; END; $f$; SELECT 2",
 	  "DO $f$ BEGIN EXECUTE $s$ SELECT 1; $s$; END; $f$|SELECT 2" },
 	{ "SELECT $$'^foo$'$$; SELECT 2", "SELECT $$'^foo$'$$|SELECT 2" },
-	{ "DO $$BEGIN IF true THEN NULL; END IF; END$$; SELECT 2", "DO $$BEGIN IF true THEN NULL; END IF; END$$|SELECT 2" },
+	{ "DO $$BEGIN IF true THEN NULL; END IF; END$$; SELECT 2",
+	  "DO $$BEGIN IF true THEN NULL; END IF; END$$|SELECT 2" },
 	{ "SELECT a$b$ FROM c$b$; SELECT 2", "SELECT a$b$ FROM c$b$|SELECT 2" },
-	{ "PREPARE p AS SELECT $1; SELECT $2$$;$$", "PREPARE p AS SELECT $1|SELECT $2$$;$$" },
-	{ "SELECT 1$$;$$; SELECT 2", "SELECT 1$$;$$|SELECT 2" },
+	{ "PREPARE p AS SELECT $1; PREPARE q AS SELECT $2||$$;$$",
+	  "PREPARE p AS SELECT $1|PREPARE q AS SELECT $2||$$;$$" },
+	{ "SELECT 1||$$;$$, 2*3-$1; SELECT 2", "SELECT 1||$$;$$, 2*3-$1|SELECT 2" },
 	{ "SELECT $\xc3\xa4$;$\xc3\xa4$; SELECT 2", "SELECT $\xc3\xa4$;$\xc3\xa4$|SELECT 2" },
 	{ "SELECT 'z\xc3\xb6;'; SELECT '\xe2\x82\xac'", "SELECT 'z\xc3\xb6;'|SELECT '\xe2\x82\xac'" },
 	{ "SELECT 1;\r\nSELECT 2; -- c\r\nSELECT 3\r\n", "SELECT 1|SELECT 2|SELECT 3" },
@@ -65,17 +67,52 @@ static const char *const cases[][2] = {
 	  "CREATE RULE r AS ON INSERT TO t DO (SELECT 1; SELECT 2)|SELECT 3" },
 	{ "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT CASE WHEN true THEN 1 END; END; SELECT 2",
 	  "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT CASE WHEN true THEN 1 END; END|SELECT 2" },
-	{ "CREATE OR REPLACE PROCEDURE p() LANGUAGE sql BEGIN ATOMIC INSERT INTO t VALUES ((CASE WHEN true THEN 1 END)); "
+	{ "CREATE OR REPLACE PROCEDURE p() LANGUAGE sql BEGIN ATOMIC INSERT INTO t VALUES ((CASE WHEN true THEN 1 "
+	  "END)); "
 	  "SELECT 1 AS end; SELECT t.end, 2 AS case FROM t; END; SELECT 2",
-	  "CREATE OR REPLACE PROCEDURE p() LANGUAGE sql BEGIN ATOMIC INSERT INTO t VALUES ((CASE WHEN true THEN 1 END)); "
+	  "CREATE OR REPLACE PROCEDURE p() LANGUAGE sql BEGIN ATOMIC INSERT INTO t VALUES ((CASE WHEN true THEN 1 "
+	  "END)); "
 	  "SELECT 1 AS end; SELECT t.end, 2 AS case FROM t; END|SELECT 2" },
 	{ "CREATE FUNCTION f(atomic int) RETURNS int AS $$ BEGIN; END; $$ LANGUAGE sql; SELECT 1",
 	  "CREATE FUNCTION f(atomic int) RETURNS int AS $$ BEGIN; END; $$ LANGUAGE sql|SELECT 1" },
 	{ "BEGIN; SELECT 1; END; COMMIT", "BEGIN|SELECT 1|END|COMMIT" },
-	{ "CREATE TABLE t (\"begin\" int, atomic int); SELECT 1", "CREATE TABLE t (\"begin\" int, atomic int)|SELECT 1" },
+	{ "CREATE TABLE t (\"begin\" int, atomic int); SELECT 1",
+	  "CREATE TABLE t (\"begin\" int, atomic int)|SELECT 1" },
 	{ "INSERT INTO t VALUES ('line one;\n-- +goose Down\nline two;'); SELECT 2",
 	  "INSERT INTO t VALUES ('line one;\n-- +goose Down\nline two;')|SELECT 2" },
-	{ "SELECT a FROM t WHERE b = 'x' -- it's\n AND c; SELECT 2", "SELECT a FROM t WHERE b = 'x' -- it's\n AND c|SELECT 2" },
+	{ "SELECT a FROM t WHERE b = 'x' -- it's\n AND c; SELECT 2",
+	  "SELECT a FROM t WHERE b = 'x' -- it's\n AND c|SELECT 2" },
+	{ "SELECT 'a'\n'b;'\n; SELECT 'c' -- d\n", "SELECT 'a'\n'b;'|SELECT 'c'" },
+	{ "SELECT a->>'x;', b#>>'{y;}', c@>'[]', d ? ';' FROM t; SELECT 2",
+	  "SELECT a->>'x;', b#>>'{y;}', c@>'[]', d ? ';' FROM t|SELECT 2" },
+	{ "SELECT 1 +-- ;\n 2; SELECT 3 */* ; */ 4; SELECT 5", "SELECT 1 +-- ;\n 2|SELECT 3 */* ; */ 4|SELECT 5" },
+	{ "SELECT a[1:2], b::text, c.\"d;\".e FROM t; SELECT 2", "SELECT a[1:2], b::text, c.\"d;\".e FROM t|SELECT 2" },
+	{ "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $body$ DECLARE r record; BEGIN FOR r IN SELECT 1 "
+	  "LOOP "
+	  "RAISE NOTICE '%;', $q$;$q$; END LOOP; RETURN NEW; END; $body$; DROP FUNCTION f",
+	  "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $body$ DECLARE r record; BEGIN FOR r IN SELECT 1 "
+	  "LOOP "
+	  "RAISE NOTICE '%;', $q$;$q$; END LOOP; RETURN NEW; END; $body$|DROP FUNCTION f" },
+	{ "CREATE FUNCTION f(a int DEFAULT (CASE WHEN true THEN 1 END)) RETURNS int LANGUAGE sql\nBEGIN ATOMIC\n "
+	  "SELECT "
+	  "CASE a WHEN 1 THEN CASE WHEN a > 0 THEN 2 END ELSE 3 END;\nEND;\nSELECT f()",
+	  "CREATE FUNCTION f(a int DEFAULT (CASE WHEN true THEN 1 END)) RETURNS int LANGUAGE sql\nBEGIN ATOMIC\n "
+	  "SELECT "
+	  "CASE a WHEN 1 THEN CASE WHEN a > 0 THEN 2 END ELSE 3 END;\nEND|SELECT f()" },
+	{ "CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 1; SELECT 2",
+	  "CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 1|SELECT 2" },
+	{ "CREATE FUNCTION f() RETURNS void LANGUAGE sql BEGIN ATOMIC END; SELECT 2",
+	  "CREATE FUNCTION f() RETURNS void LANGUAGE sql BEGIN ATOMIC END|SELECT 2" },
+	{ "CREATE FUNCTION s.f() RETURNS int LANGUAGE sql AS 'SELECT 1;'; CREATE TABLE \"function\" (); END",
+	  "CREATE FUNCTION s.f() RETURNS int LANGUAGE sql AS 'SELECT 1;'|CREATE TABLE \"function\" ()|END" },
+	{ "CREATE TRIGGER t AFTER INSERT ON a EXECUTE FUNCTION f(); CREATE POLICY p ON a USING (b = ';' OR (c))",
+	  "CREATE TRIGGER t AFTER INSERT ON a EXECUTE FUNCTION f()|CREATE POLICY p ON a USING (b = ';' OR (c))" },
+	{ "CREATE SCHEMA s CREATE TABLE t (a int) CREATE VIEW v AS SELECT 1; SELECT 2",
+	  "CREATE SCHEMA s CREATE TABLE t (a int) CREATE VIEW v AS SELECT 1|SELECT 2" },
+	{ "COMMENT ON TABLE t IS 'x'';'; CREATE TYPE e AS ENUM ('a;', 'b'); ALTER TYPE e ADD VALUE 'c;'",
+	  "COMMENT ON TABLE t IS 'x'';'|CREATE TYPE e AS ENUM ('a;', 'b')|ALTER TYPE e ADD VALUE 'c;'" },
+	{ "WITH a AS (INSERT INTO t VALUES (';') RETURNING *) SELECT * FROM a; TABLE t; VALUES (1), (2)",
+	  "WITH a AS (INSERT INTO t VALUES (';') RETURNING *) SELECT * FROM a|TABLE t|VALUES (1), (2)" },
 };
 
 static void
@@ -90,34 +127,86 @@ splits_at_statements_only(void **state)
 	}
 }
 
+/* Each statement of ours lies in the parser's statement of the same number, which also holds the white space and the
+ * comments around it, so that two of ours in one of the parser's, or one in two, is seen. */
+static void
+agrees_with_the_parser(const char *text)
+{
+	MigrationSplitProblem problem;
+	g_autoptr(GArray) pieces = migration_split(text, strlen(text), &problem);
+	PgQuerySplitResult judge = pg_query_split_with_parser(text);
+
+	if (judge.error != NULL)
+		fail_msg("the parser refuses \"%s\": %s", text, judge.error->message);
+	assert_non_null(pieces);
+	if (pieces->len != (guint)judge.n_stmts)
+		fail_msg("%u statements, the parser finds %d: \"%s\"", pieces->len, judge.n_stmts, text);
+	for (guint j = 0; j < pieces->len; j++) {
+		const MigrationPiece *piece = &g_array_index(pieces, MigrationPiece, j);
+		gsize start = (gsize)judge.stmts[j]->stmt_location;
+		assert_in_range(piece->start, start, piece->end);
+		assert_in_range(piece->end, piece->start, start + (gsize)judge.stmts[j]->stmt_len);
+	}
+	pg_query_free_split_result(judge);
+}
+
 static void
 splits_where_the_parser_of_postgresql_does(void **state)
 {
 	(void)state;
-	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-		MigrationSplitProblem problem;
-		const char *text = cases[i][0];
-		g_autoptr(GArray) pieces = migration_split(text, strlen(text), &problem);
-		PgQuerySplitResult judge = pg_query_split_with_parser(text);
-		if (judge.error != NULL)
-			fail_msg("the parser refuses \"%s\": %s", text, judge.error->message);
-		assert_int_equal(pieces->len, judge.n_stmts);
-		for (guint j = 0; j < pieces->len; j++) {
-			const MigrationPiece *piece = &g_array_index(pieces, MigrationPiece, j);
-			gsize start = (gsize)judge.stmts[j]->stmt_location;
-			assert_in_range(piece->start, start, piece->end);
-			assert_in_range(piece->end, piece->start, start + (gsize)judge.stmts[j]->stmt_len);
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+		agrees_with_the_parser(cases[i][0]);
+}
+
+/* Every case behind and before every other: what is open at the end of one would swallow the next. */
+static void
+splits_pairs_where_the_parser_does(void **state)
+{
+	(void)state;
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+		for (gsize j = 0; j < G_N_ELEMENTS(cases); j++) {
+			g_autofree char *text = g_strconcat(cases[i][0], "\n;", cases[j][0], NULL);
+			agrees_with_the_parser(text);
 		}
-		pg_query_free_split_result(judge);
+}
+
+static guint
+check_files(const char *directory)
+{
+	g_autoptr(GDir) entries = g_dir_open(directory, 0, NULL);
+	guint count = 0;
+
+	for (const char *name; entries != NULL && (name = g_dir_read_name(entries)) != NULL;) {
+		g_autofree char *path = g_build_filename(directory, name, NULL);
+		g_autofree char *text = NULL;
+		count += check_files(path);
+		if (!g_str_has_suffix(name, ".sql") || !g_file_get_contents(path, &text, NULL, NULL))
+			continue;
+		agrees_with_the_parser(text);
+		count++;
 	}
+	return count;
+}
+
+static void
+splits_the_example_migrations_where_the_parser_does(void **state)
+{
+	(void)state;
+	g_autofree char *directory = g_build_filename(g_getenv("PGASSAY_SOURCE_ROOT"), "migrations", NULL);
+
+	assert_true(check_files(directory) >= 5);
 }
 
 static void
 takes_what_only_the_server_reads(void **state)
 {
 	(void)state;
-	static const char *const texts[] = { "SELECT 0x1F, 0b11, 1_000_000", "SELECT 1.5e-3, .5, 1..10", "SELECT (1",
-		                             "SELECT 1 \\ 2", "SELECT E'\\xff'",
+	static const char *const texts[] = { "SELECT 0x1F, 0b11, 1_000_000",
+		                             "SELECT 1.5e-3, .5, 1..10",
+		                             "SELECT (1",
+		                             "SELECT 1 \\ 2",
+		                             "SELECT E'\\xff'",
+		                             "SELECT 1$$;$$",
 		                             "SELECT E'a' -- c\n -- d\n 'b\\';c'" };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
@@ -241,6 +330,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(splits_at_statements_only),
 		cmocka_unit_test(splits_where_the_parser_of_postgresql_does),
+		cmocka_unit_test(splits_pairs_where_the_parser_does),
+		cmocka_unit_test(splits_the_example_migrations_where_the_parser_does),
 		cmocka_unit_test(takes_what_only_the_server_reads),
 		cmocka_unit_test(copy_takes_its_data),
 		cmocka_unit_test(what_does_not_end_is_found_at_its_start),

@@ -106,17 +106,17 @@ a_pipe_gets_plain_lines(void **state)
 
 	assert_string_equal(text,
 	                    "kb: Knowledge base\n"
-	                    "  ok    kb forward      0001_init                                   41 ms\n"
-	                    "  ok    kb forward      0002_more                                   1.5 s\n"
+	                    "  ok    kb forward      0001_init (41 ms)\n"
+	                    "  ok    kb forward      0002_more (1.5 s)\n"
 	                    "  skip  kb round trip   0001_init  migration has no down\n"
-	                    "  FAIL  kb round trip   20251025_add_integration_metadata           12 ms\n"
+	                    "  FAIL  kb round trip   20251025_add_integration_metadata (12 ms)\n"
 	                    "        migrations/kb/20251025.sql:3: index \"i\" is unexpected\n"
 	                    "          on kb.documents\n"
 	                    "\n"
 	                    "          and more\n"
 	                    "        output:\n"
 	                    "        NOTICE:  dropped\n"
-	                    "  ok    kb round trip   0002_more                                  0.8 ms\n"
+	                    "  ok    kb round trip   0002_more\n"
 	                    "  ERROR isolation       kb and auth\n"
 	                    "        no connection\n"
 	                    "\n"
@@ -125,7 +125,7 @@ a_pipe_gets_plain_lines(void **state)
 	                    "  ERROR isolation       kb and auth  suites/s.yaml\n"
 	                    "\n"
 	                    "6 cases in 1.5 s\n"
-	                    "3 passed, 1 failed, 1 errors, 1 skipped\n");
+	                    "3 passed, 1 failed, 1 error, 1 skipped\n");
 }
 
 static void
@@ -137,9 +137,9 @@ a_terminal_gets_one_line_for_the_passed_cases_of_a_stage(void **state)
 
 	assert_string_equal(screen,
 	                    "kb: Knowledge base\n"
-	                    "  ok    kb forward      2 passed                                    1.5 s\n"
+	                    "  ok    kb forward      2 passed (1.5 s)\n"
 	                    "  skip  kb round trip   0001_init  migration has no down\n"
-	                    "  FAIL  kb round trip   20251025_add_integration_metadata           12 ms\n"
+	                    "  FAIL  kb round trip   20251025_add_integration_metadata (12 ms)\n"
 	                    "        migrations/kb/20251025.sql:3: index \"i\" is unexpected\n"
 	                    "          on kb.documents\n"
 	                    "\n"
@@ -148,14 +148,14 @@ a_terminal_gets_one_line_for_the_passed_cases_of_a_stage(void **state)
 	                    "        NOTICE:  dropped\n"
 	                    "  ERROR isolation       kb and auth\n"
 	                    "        no connection\n"
-	                    "  FAIL  kb round trip   1 passed, 1 failed, 1 skipped               12 ms\n"
+	                    "  FAIL  kb round trip   1 passed, 1 failed, 1 skipped (12 ms)\n"
 	                    "\n"
 	                    "not ok:\n"
 	                    "  FAIL  kb round trip   20251025_add_integration_metadata  migrations/kb/20251025.sql:3\n"
 	                    "  ERROR isolation       kb and auth  suites/s.yaml\n"
 	                    "\n"
 	                    "6 cases in 1.5 s\n"
-	                    "3 passed, 1 failed, 1 errors, 1 skipped\n");
+	                    "3 passed, 1 failed, 1 error, 1 skipped\n");
 	assert_non_null(strstr(text, "  0 done: 0001_init\r\033[K"));
 	assert_non_null(strstr(text, "  4 done, 1 not ok: 0002_more\r\033[K"));
 }
@@ -204,9 +204,9 @@ databases_that_run_side_by_side_are_grouped_apart(void **state)
 	g_autofree char *screen = screen_of(text);
 
 	assert_string_equal(screen, "s\n"
-	                            "  ok    a forward       2 passed                                     2 ms\n"
-	                            "  ok    b forward       2 passed                                     2 ms\n"
-	                            "  ok    a expect        a.yaml                                       5 ms\n"
+	                            "  ok    a forward       2 passed (2 ms)\n"
+	                            "  ok    b forward       2 passed (2 ms)\n"
+	                            "  ok    a expect        a.yaml (5 ms)\n"
 	                            "\n"
 	                            "5 cases in 9 ms\n"
 	                            "5 passed, 0 failed, 0 skipped\n");
@@ -225,8 +225,8 @@ columns_hold_for_wide_and_long_names(void **state)
 
 	assert_true(g_str_has_prefix(
 	    text, "s\n"
-		  "  ok    d forward       \xe6\x97\xa5\xe6\x9c\xac                                         5 ms\n"
-		  "  ok    a_database round trip  a_name_that_is_longer_than_its_column_of_the_line      5 ms\n"));
+		  "  ok    d forward       \xe6\x97\xa5\xe6\x9c\xac (5 ms)\n"
+		  "  ok    a_database round trip  a_name_that_is_longer_than_its_column_of_the_line (5 ms)\n"));
 }
 
 static void

@@ -66,19 +66,34 @@ only_our_pattern_is_a_name(void **state)
 }
 
 static void
-the_parent_is_short_enough_for_a_socket(void **state)
+the_parent_is_one_that_a_socket_can_be_in(void **state)
 {
+	g_autofree char *comma = g_build_filename(*state, "a,b", NULL);
+	g_autofree char *quote = g_build_filename(*state, "a\"b", NULL);
+	g_autofree char *line = g_build_filename(*state, "a\nb", NULL);
+	g_autofree char *spaces = g_build_filename(*state, "a  b'$c ", NULL);
+	g_autofree char *link = g_build_filename(*state, "link", NULL);
 	g_autofree char *deep = g_build_filename(*state, "a-folder-with-a-long-name-that-nobody-would-type",
 	                                         "and-another-one", NULL);
 	g_autofree char *before = g_strdup(g_getenv("TMPDIR"));
 
 	assert_int_equal(g_mkdir_with_parents(deep, 0700), 0);
+	assert_int_equal(g_mkdir(comma, 0700), 0);
+	assert_int_equal(g_mkdir(quote, 0700), 0);
+	assert_int_equal(g_mkdir(line, 0700), 0);
+	assert_int_equal(g_mkdir(spaces, 0700), 0);
+	assert_int_equal(symlink(spaces, link), 0);
 	const struct {
 		const char *wanted;
 		const char *given;
 	} cases[] = {
 		{ *state, *state },
 		{ deep, "/tmp" },
+		{ comma, "/tmp" },
+		{ quote, "/tmp" },
+		{ line, "/tmp" },
+		{ spaces, spaces },
+		{ link, spaces },
 		{ "relative", "/tmp" },
 		{ "/does/not/exist", "/tmp" },
 	};
@@ -190,7 +205,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_our_pattern_is_a_name),
-		cmocka_unit_test_setup_teardown(the_parent_is_short_enough_for_a_socket, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_parent_is_one_that_a_socket_can_be_in, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_made_folder_is_private_and_locked, set_up, tear_down),
 		cmocka_unit_test(a_folder_cannot_be_made_in_nothing),
 		cmocka_unit_test_setup_teardown(reaping_leaves_what_is_not_ours_or_in_use, set_up, tear_down),

@@ -60,10 +60,10 @@ what_has_the_shape_passes(void **state)
 {
 	(void)state;
 	static const char *const values[] = {
-		"colour: red",       "colour: \"none\"",  "count: 0",          "count: 12",         "offset: -5",
-		"offset: 5",         "exact: true",       "maybe: absent",     "maybe: false",      "list: []",
-		"list: [a, 1, true]", "paths: a",         "paths: [a, b]",     "row: [1, null, '']", "names: {}",
-		"names: {a: b}",     "any: [{x: [1]}]",   "any:",              "name: \"\"",        "name: 5",
+		"colour: red",        "colour: \"none\"", "count: 0",      "count: 12",          "offset: -5",
+		"offset: 5",          "exact: true",      "maybe: absent", "maybe: false",       "list: []",
+		"list: [a, 1, true]", "paths: a",         "paths: [a, b]", "row: [1, null, '']", "names: {}",
+		"names: {a: b}",      "any: [{x: [1]}]",  "any:",          "name: \"\"",         "name: 5",
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(values); i++) {
@@ -151,18 +151,20 @@ what_has_not_is_refused_with_a_hint(void **state)
 		{ "name: x\nexact: yes\n", "a.yaml:2:8: \"exact\" must be true or false, not \"yes\"\n"
 		                           "2 | exact: yes\n"
 		                           "  |        ^" },
-		{ "name: x\nmaybe: \"absent\"\n", "a.yaml:2:8: \"maybe\" must be true, false or absent, not \"absent\"\n"
-		                                  "2 | maybe: \"absent\"\n"
-		                                  "  |        ^\n"
-		                                  "hint: in quotes it is a text: write it without them" },
+		{ "name: x\nmaybe: \"absent\"\n",
+		  "a.yaml:2:8: \"maybe\" must be true, false or absent, not \"absent\"\n"
+		  "2 | maybe: \"absent\"\n"
+		  "  |        ^\n"
+		  "hint: in quotes it is a text: write it without them" },
 		/* what is inside */
 		{ "name: x\nlist: [a, [b]]\n", "a.yaml:2:11: item 2 of \"list\" must be a text, not a list\n"
 		                               "2 | list: [a, [b]]\n"
 		                               "  |           ^" },
-		{ "name: x\npaths:\n  - a\n  -\n", "a.yaml:4:3: item 2 of \"paths\" must be a text, not empty\n"
-		                                   "4 |   -\n"
-		                                   "  |   ^\n"
-		                                   "hint: write a value behind the key; a text that reads as null needs quotes" },
+		{ "name: x\npaths:\n  - a\n  -\n",
+		  "a.yaml:4:3: item 2 of \"paths\" must be a text, not empty\n"
+		  "4 |   -\n"
+		  "  |   ^\n"
+		  "hint: write a value behind the key; a text that reads as null needs quotes" },
 		{ "name: x\nnames: {a: [b]}\n", "a.yaml:2:12: \"a\" must be a text, not a list\n"
 		                                "2 | names: {a: [b]}\n"
 		                                "  |            ^" },

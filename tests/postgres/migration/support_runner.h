@@ -1,0 +1,110 @@
+/* What the tests of the runner share: files in, database out. */
+#ifndef TESTS_POSTGRES_MIGRATION_SUPPORT_RUNNER_H
+#define TESTS_POSTGRES_MIGRATION_SUPPORT_RUNNER_H
+
+#include "support.h"
+
+#include "../../unit/migration/folder.h"
+
+#include "migration/runner.h"
+#include "migration/script.h"
+
+static inline MigrationSet *
+runner_load(const FolderFile *files)
+{
+	GError *error = NULL;
+	MigrationSet *set = folder_load(files, (MigrationOptions){ 0 }, &error);
+
+	support_check(set != NULL, error, "migration_set_load");
+	return set;
+}
+
+static inline MigrationRunner *
+runner_begin(const MigrationSet *set, DbSession *session)
+{
+	GError *error = NULL;
+	MigrationRunner *runner = migration_runner_begin(set, session, NULL, &error);
+
+	support_check(runner != NULL, error, "migration_runner_begin");
+	return runner;
+}
+
+static inline const Migration *
+runner_migration(const MigrationSet *set, guint i)
+{
+	assert_true(i < set->migrations->len);
+	return set->migrations->pdata[i];
+}
+
+/* Runs one migration, whatever comes of it. */
+static inline void
+runner_try(MigrationRunner *runner, const Migration *migration, MigrationDirection direction, MigrationOutcome *outcome)
+{
+	GError *error = NULL;
+	bool done = migration_runner_apply(runner, migration, direction, outcome, &error);
+
+	support_check(done, error, "migration_runner_apply");
+}
+
+/* Runs one migration that has to succeed. */
+static inline void
+runner_apply(MigrationRunner *runner, const Migration *migration, MigrationDirection direction)
+{
+	g_auto(MigrationOutcome) outcome = { 0 };
+
+	runner_try(runner, migration, direction, &outcome);
+	if (outcome.failed)
+		fail_msg("%s: %s", migration->name, outcome.details);
+}
+
+/* Runs what is pending, which has to succeed: how many that were. */
+static inline guint
+runner_migrate(MigrationRunner *runner)
+{
+	g_auto(MigrationOutcome) outcome = { 0 };
+	GError *error = NULL;
+	const Migration *failed = NULL;
+	guint applied = 0;
+	bool done = migration_runner_migrate(runner, &applied, &failed, &outcome, &error);
+
+	support_check(done, error, "migration_runner_migrate");
+	if (failed != NULL)
+		fail_msg("%s: %s", failed->name, outcome.details);
+	return applied;
+}
+
+/* Runs what is pending and expects an error (not a failed migration) with the text in it. */
+static inline void
+runner_migrate_refuses(MigrationRunner *runner, const char *text)
+{
+	g_auto(MigrationOutcome) outcome = { 0 };
+	g_autoptr(GError) error = NULL;
+	const Migration *failed = NULL;
+	guint applied = 0;
+
+	if (migration_runner_migrate(runner, &applied, &failed, &outcome, &error))
+		fail_msg("no error; expected \"%s\"", text);
+	if (strstr(error->message, text) == NULL)
+		fail_msg("the error is \"%s\", expected \"%s\"", error->message, text);
+}
+
+/* What the query gives, as one text. */
+static inline void
+assert_value(DbSession *session, const char *sql, const char *expected)
+{
+	GError *error = NULL;
+	g_autofree char *value = db_session_query_value(session, &error, sql, NULL);
+
+	support_check(value != NULL, error, sql);
+	if (strcmp(value, expected) != 0)
+		fail_msg("\"%s\" gives \"%s\", expected \"%s\"", sql, value, expected);
+}
+
+static inline void
+assert_contains(const char *text, const char *part)
+{
+	if (text == NULL || strstr(text, part) == NULL)
+		fail_msg("\"%s\" does not contain \"%s\"", text, part);
+}
+
+#endif
