@@ -133,6 +133,16 @@ bool_equal(const Comparison *c)
 }
 
 static bool
+int_equal(const Comparison *c)
+{
+	gint64 expected = 0;
+	gint64 found = 0;
+
+	return suite_node_is_int(c->stated, &expected) && g_ascii_string_to_signed(c->found, 10, G_MININT64, G_MAXINT64, &found, NULL) &&
+	       expected == found;
+}
+
+static bool
 is_list(const Comparison *c)
 {
 	return c->attribute->comparison == CHECK_COMPARE_LIST || c->attribute->comparison == CHECK_COMPARE_KEYS ||
@@ -170,6 +180,8 @@ attribute_equal(Comparison *c)
 	case CHECK_COMPARE_TYPE:
 	case CHECK_COMPARE_EXPRESSION:
 		return same_meaning(c, text);
+	case CHECK_COMPARE_INT:
+		return int_equal(c);
 	case CHECK_COMPARE_IDENTITY:
 		return identities_equal(text, c->found);
 	default:

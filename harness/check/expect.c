@@ -41,6 +41,30 @@ finish_case(CheckExpect *expect, const char *name, const SuiteNode *node, gint64
 	check_case_report(expect->context, test_case);
 }
 
+/* "f(varchar,int)" as the server names it: "f(character varying, integer)". A type that it does not understand stays:
+ * then there is no such function. The caller frees it. */
+static char *
+function_name(CheckExpect *expect, const char *name)
+{
+	const char *open = strchr(name, '(');
+	g_autofree char *types = g_strndup(open + 1, strlen(open + 1) - 1);
+	GString *full = g_string_new_len(name, open - name + 1);
+	gsize length;
+
+	for (const char *type = types; *type != '\0'; type += length) {
+		type += strspn(type, ", ");
+		length = 0;
+		for (int depth = 0; type[length] != '\0' && (type[length] != ',' || depth > 0); length++)
+			depth += (type[length] == '(') - (type[length] == ')');
+		g_autofree char *one = g_strndup(type, length);
+		CheckMeaningAnswer answer = check_meaning_type(expect->meaning, one);
+		g_string_append_printf(full, "%s%s", full->str[full->len - 1] == '(' ? "" : ", ",
+		                       answer.text != NULL ? answer.text : one);
+	}
+	g_string_append_c(full, ')');
+	return g_string_free(full, FALSE);
+}
+
 /* One object at the top level of the fixture. */
 static const CatalogObject *
 check_top_object(CheckExpect *expect, const CatalogClass *class, const SuiteNode *section, guint index)
@@ -50,8 +74,9 @@ check_top_object(CheckExpect *expect, const CatalogClass *class, const SuiteNode
 	const SuiteNode *key_node = suite_node_key_node(section, index);
 	g_auto(GStrv) parts = class->scope == CATALOG_SCOPE_SCHEMA ? catalog_identity_split(key) : NULL;
 	const char *schema = parts != NULL ? parts[0] : NULL;
-	g_autofree char *plain = parts != NULL ? NULL : check_plain_name(key);
-	const char *name = parts != NULL ? parts[1] : plain;
+	g_autofree char *name = parts == NULL                     ? check_plain_name(key)
+	                        : class->id == CATALOG_FUNCTION ? function_name(expect, parts[1])
+	                                                        : g_strdup(parts[1]);
 	const CatalogObject *object =
 	    check_object_named(expect, class->id, schema, NULL, name, key_node, suite_node_item(section, index));
 	g_autofree char *title = g_strdup_printf("%s %s", class->name, key);
@@ -158,6 +183,8 @@ check_schema_names(CheckExpect *expect, const CatalogClass *class, const char *s
 static void
 check_schemas(CheckExpect *expect, const SuiteNode *section)
 {
+	const SuiteNode *count = suite_node_get(section, "count");
+	const SuiteNode *exact = suite_node_get(section, "exact");
 	CheckCollection collection;
 
 	check_collection_open(&collection, expect, CATALOG_SCHEMA, NULL, NULL);
@@ -165,7 +192,7 @@ check_schemas(CheckExpect *expect, const SuiteNode *section)
 		gint64 start = g_get_monotonic_time();
 		const SuiteNode *stated = suite_node_item(section, i);
 		const SuiteNode *key = suite_node_key_node(section, i);
-		if (check_is_reserved(suite_node_text(key)))
+		if (stated == exact || stated == count)
 			continue;
 		g_autofree char *name = check_plain_name(suite_node_text(key));
 		const CatalogObject *object = check_object_named(expect, CATALOG_SCHEMA, NULL, NULL, name, key, stated);
@@ -179,8 +206,6 @@ check_schemas(CheckExpect *expect, const SuiteNode *section)
 		g_autofree char *title = g_strdup_printf("schema %s", name);
 		finish_case(expect, title, key, start);
 	}
-	const SuiteNode *count = suite_node_get(section, "count");
-	const SuiteNode *exact = suite_node_get(section, "exact");
 	if (count != NULL || exact != NULL) {
 		gint64 start = g_get_monotonic_time();
 		if (count != NULL)

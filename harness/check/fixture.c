@@ -248,6 +248,13 @@ check_fixture_load(const char *path, GError **error)
 	}
 	if (!suite_shape_check(check_fixture_shape(), root, "the fixture", error))
 		return NULL;
+	for (guint i = 0; i < suite_node_size(root); i++) {
+		if (suite_node_size(suite_node_item(root, i)) > 0)
+			continue;
+		suite_node_error(suite_node_key_node(root, i), error, "state what must hold (none: { count: 0 }), or remove it",
+		                 "\"%s\" states nothing", suite_node_key(root, i));
+		return NULL;
+	}
 	for (const CatalogClassId *id = check_fixture_top_classes(); *id != CATALOG_N_CLASSES; id++) {
 		const SuiteNode *section = suite_node_get(root, catalog_class(*id)->collection);
 		if (section != NULL && !check_names(section, catalog_class(*id), error))

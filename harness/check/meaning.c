@@ -1,5 +1,7 @@
 #include "check/meaning.h"
 
+#include <string.h>
+
 struct CheckMeaning {
 	DbSession *session;
 	GHashTable *answers; /* question -> Answer */
@@ -57,10 +59,13 @@ remember(CheckMeaning *meaning, char *question, char *text, char *problem)
 	return give(answer);
 }
 
+#define SET_OF "SETOF "
+
 CheckMeaningAnswer
 check_meaning_type(CheckMeaning *meaning, const char *text)
 {
-	g_autofree char *question = g_strconcat("SELECT NULL::", text, NULL);
+	bool set = g_ascii_strncasecmp(text, SET_OF, strlen(SET_OF)) == 0;
+	g_autofree char *question = g_strconcat(set ? "SELECT /* set */ NULL::" : "SELECT NULL::", text + (set ? strlen(SET_OF) : 0), NULL);
 	const Answer *known = g_hash_table_lookup(meaning->answers, question);
 	g_autoptr(GError) error = NULL;
 	const char *const statements[] = { question };
@@ -71,6 +76,11 @@ check_meaning_type(CheckMeaning *meaning, const char *text)
 		return give(known);
 	if (!db_session_describe(meaning->session, 1, statements, &type, &problem, &error))
 		problem = g_strdup(error->message);
+	if (set && type != NULL) {
+		char *set_type = g_strconcat(SET_OF, type, NULL);
+		g_free(type);
+		type = set_type;
+	}
 	return remember(meaning, g_steal_pointer(&question), type, problem);
 }
 

@@ -156,5 +156,5 @@ check_query_run(const CheckContext *context, const SuiteCheck *check, ReportCase
 		g_propagate_error(error, g_steal_pointer(&cause));
 		return false;
 	}
-	return check_statement_end(context, error);
+	return check_statement_end(context, test_case, error);
 }

@@ -88,5 +88,5 @@ check_reject_run(const CheckContext *context, const SuiteCheck *check, ReportCas
 		g_propagate_error(error, g_steal_pointer(&cause));
 		return false;
 	}
-	return check_statement_end(context, error);
+	return check_statement_end(context, test_case, error);
 }

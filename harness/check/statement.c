@@ -27,6 +27,30 @@ check_statement_refused(const CheckContext *context)
 	       db_session_transaction_state(context->session) != DB_TRANSACTION_LOST;
 }
 
+/* What a check does is rolled back; that cannot be said of SQL that ends the transaction itself. */
+static void
+report_ended(ReportCase *test_case, const char *what)
+{
+	report_case_set(test_case, REPORT_ERRORED,
+	                "the %s ended the transaction that the check runs in\n"
+	                "hint: leave out BEGIN, COMMIT and ROLLBACK; what a check does is always rolled back",
+	                what);
+}
+
+/* The setup's failure as the case's. */
+static void
+report_setup(const CheckContext *context, const char *setup, ReportCase *test_case)
+{
+	if (db_session_transaction_state(context->session) == DB_TRANSACTION_IDLE) {
+		report_ended(test_case, "setup");
+	} else {
+		g_autofree char *text = check_statement_describe(db_session_diagnostic(context->session));
+		report_case_set(test_case, REPORT_ERRORED, "the setup failed\n%s", text);
+	}
+	g_free(test_case->output);
+	test_case->output = g_strdup(setup);
+}
+
 bool
 check_statement_begin(const CheckContext *context, const SuiteNode *check, ReportCase *test_case, bool *ret_ready,
                       GError **error)
@@ -37,23 +61,24 @@ check_statement_begin(const CheckContext *context, const SuiteNode *check, Repor
 	*ret_ready = true;
 	if (!db_session_execute(context->session, "BEGIN", error))
 		return false;
-	if (setup == NULL || db_session_execute(context->session, setup, &cause))
+	if (setup == NULL)
 		return true;
-	if (!check_statement_refused(context)) {
+	bool done = db_session_execute(context->session, setup, &cause);
+	if (!done && !check_statement_refused(context)) {
 		g_propagate_error(error, g_steal_pointer(&cause));
 		return false;
 	}
-	g_autofree char *text = check_statement_describe(db_session_diagnostic(context->session));
-	report_case_set(test_case, REPORT_ERRORED, "the setup failed\n%s", text);
-	g_free(test_case->output);
-	test_case->output = g_strdup(setup);
+	if (done && db_session_transaction_state(context->session) == DB_TRANSACTION_OPEN)
+		return true;
+	report_setup(context, setup, test_case);
 	*ret_ready = false;
 	return db_session_execute(context->session, "ROLLBACK", error);
 }
 
 bool
-check_statement_end(const CheckContext *context, GError **error)
+check_statement_end(const CheckContext *context, ReportCase *test_case, GError **error)
 {
-	/* The statement may have ended the transaction itself; then ROLLBACK is a warning, no error. */
+	if (db_session_transaction_state(context->session) == DB_TRANSACTION_IDLE)
+		report_ended(test_case, "statement");
 	return db_session_execute(context->session, "ROLLBACK", error);
 }

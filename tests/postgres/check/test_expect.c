@@ -11,6 +11,8 @@ static const char *const schema =
     "CREATE EXTENSION pgcrypto;"
     "CREATE TYPE shop.state AS ENUM ('open', 'paid');"
     "CREATE FUNCTION shop.me() RETURNS bigint LANGUAGE sql STABLE AS $$ SELECT 1::bigint $$;"
+    "CREATE FUNCTION shop.price(text, numeric(10,2), int[]) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;"
+    "CREATE FUNCTION shop.prices() RETURNS SETOF int LANGUAGE sql AS $$ SELECT 1 $$;"
     "CREATE FUNCTION shop.touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;"
     "CREATE TABLE shop.customers (id bigint PRIMARY KEY, email varchar(255) NOT NULL CONSTRAINT email_key UNIQUE,"
     "  name text DEFAULT 'nobody');"
@@ -91,12 +93,15 @@ static void
 what_holds_passes(void **state)
 {
 	static const char *const fixtures[] = {
-		"schemas: { shop: { tables: { count: 2, list: [customers, orders], exact: true }, views: { count: 2 }, functions: { count: 2, list: [me, touch()], exact: true } }, other: absent }",
+		"schemas: { shop: { tables: { count: 2, list: [customers, orders], exact: true }, views: { count: 2 }, functions: { count: 4, list: [me, price, prices, touch()], exact: true } }, other: absent }",
 		"extensions: [pgcrypto]",
 		"extensions: { pgcrypto: { schema: public }, hstore: absent }",
 		"enums: { shop.state: [open, paid], shop.color: absent }",
 		"sequences: { shop.numbers: { start: 100, type: int8 } }",
 		"functions: { shop.me(): { volatility: stable, returns: int8, security: invoker } }",
+		"functions: { 'shop.price(text,decimal, int4[])': { returns: int }, shop.price(varchar): absent }",
+		"functions: { shop.prices(): { returns: setof int } }",
+		"sequences: { shop.numbers: { start: +0100 } }",
 		"views: { shop.open_orders: { materialized: false, definition: \"SELECT id FROM shop.orders WHERE state = 'open'\" } }",
 		"views: { shop.totals: { materialized: true, indexes: { exact: true, totals_customer: { unique: true } } } }",
 		"tables: { shop.orders: { indexes: { orders_note_search: { method: gin, columns: [note gin_trgm_ops] } } } }",
@@ -147,6 +152,10 @@ static const struct {
 	{ "sequences: { shop.numbers: { start: 1 } }", "sequence \"shop.numbers\": start is \"100\", expected \"1\"" },
 	{ "functions: { shop.me(): { volatility: immutable } }",
 	  "function \"shop.me()\": volatility is \"stable\", expected \"immutable\"" },
+	{ "functions: { 'shop.price(text, decimal, int[])': absent }",
+	  "function \"shop.price(text, numeric, integer[])\" exists, expected it to be absent" },
+	{ "schemas: { list: { tables: { count: 99 } } }", "schema \"list\" is missing" },
+	{ "functions: { shop.prices(): { returns: int } }", "returns is \"SETOF integer\", expected \"int\"" },
 	{ "functions: { shop.me(integer): }", "function \"shop.me(integer)\" is missing" },
 	{ "views: { shop.open_orders: { materialized: true } }",
 	  "view \"shop.open_orders\": materialized is \"false\", expected \"true\"" },

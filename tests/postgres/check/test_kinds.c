@@ -78,6 +78,8 @@ queries_give_rows(void **state)
 		{ "query", "{ name: x, sql: SELECT nothing, rows: [[1]] }", REPORT_ERRORED, "column \"nothing\" does not exist" },
 		{ "query", "{ name: x, sql: CREATE TABLE y (), rows: [] }", REPORT_ERRORED, "it is not a query" },
 		{ "query", "{ name: x, setup: nonsense, sql: SELECT 1, rows: [[1]] }", REPORT_ERRORED, "the setup failed" },
+		{ "query", "{ name: x, setup: COMMIT, sql: SELECT 1, rows: [[1]] }", REPORT_ERRORED, "the setup ended the transaction" },
+		{ "query", "{ name: x, sql: 'COMMIT; SELECT 1', rows: [[1]] }", REPORT_ERRORED, "the statement ended the transaction" },
 	};
 
 	run_rows(state, rows, G_N_ELEMENTS(rows));
@@ -101,6 +103,8 @@ statements_are_rejected(void **state)
 		{ "reject", "{ name: x, sql: INSERT INTO postz VALUES (9), sqlstate: unique_violation }", REPORT_FAILED,
 		  "relation \"postz\" does not exist" },
 		{ "reject", "{ name: x, setup: nonsense, sql: SELECT 1, sqlstate: unique_violation }", REPORT_ERRORED, "the setup failed" },
+		{ "reject", "{ name: x, sql: 'ROLLBACK; SELECT 1/0', sqlstate: division_by_zero }", REPORT_ERRORED,
+		  "the statement ended the transaction" },
 	};
 
 	run_rows(state, rows, G_N_ELEMENTS(rows));

@@ -259,6 +259,11 @@ a_fixture_that_states_nothing_is_an_error(void **state)
 	                     "1 | {}\n"
 	                     "  | ^\n"
 	                     "hint: state what must hold, or remove the fixture from the suite");
+	assert_error("tables: { public.t: }\nsequences: {}\n",
+	             "f.yaml:2:1: \"sequences\" states nothing\n"
+	             "2 | sequences: {}\n"
+	             "  | ^\n"
+	             "hint: state what must hold (none: { count: 0 }), or remove it");
 	assert_error("[]\n", "f.yaml:1:1: the fixture must be a mapping, not a list\n"
 	                     "1 | []\n"
 	                     "  | ^");

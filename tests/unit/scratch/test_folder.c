@@ -1,11 +1,15 @@
 #include "scratch/folder.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -200,6 +204,64 @@ a_number_in_a_file_is_no_reason_to_kill(void **state)
 	assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
 }
 
+/* A process that looks like the postmaster of the data directory, and waits for the end of `input`. */
+static pid_t
+start_postmaster(const char *data, int input)
+{
+	int running[2];
+	char byte;
+	pid_t child;
+
+	assert_int_equal(pipe2(running, O_CLOEXEC), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		dup2(input, STDIN_FILENO);
+		execl("/bin/sh", "/usr/bin/postgres", "-c", "read line", data, (char *)NULL);
+		_exit(127);
+	}
+	close(running[1]);
+	/* Closed by the exec. */
+	assert_int_equal(read(running[0], &byte, 1), 0);
+	close(running[0]);
+	return child;
+}
+
+static void
+a_postmaster_that_is_left_is_ended(void **state)
+{
+	static const struct {
+		bool is_deaf;
+		int ended_by;
+	} cases[] = { { false, SIGQUIT }, { true, SIGKILL } };
+	int input[2];
+
+	assert_int_equal(pipe2(input, O_CLOEXEC), 0);
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		char path[SCRATCH_FOLDER_MAX];
+		int lock = -1;
+		int status = 0;
+		assert_int_equal(scratch_folder_make(*state, &ourselves, path, &lock), 0);
+		g_autofree char *data = g_build_filename(path, "data", NULL);
+		g_autofree char *file = g_build_filename(data, "postmaster.pid", NULL);
+		pid_t postmaster = start_postmaster(data, input[0]);
+		g_autofree char *content = g_strdup_printf("%ld\n", (long)postmaster);
+		assert_int_equal(g_mkdir(data, 0700), 0);
+		assert_true(g_file_set_contents(file, content, -1, NULL));
+		if (cases[i].is_deaf) {
+			assert_int_equal(kill(postmaster, SIGSTOP), 0);
+			assert_int_equal(waitpid(postmaster, &status, WUNTRACED), postmaster);
+		}
+		close(lock);
+		assert_true(scratch_folder_reap(path));
+		assert_int_equal(waitpid(postmaster, &status, 0), postmaster);
+		assert_true(WIFSIGNALED(status));
+		assert_int_equal(WTERMSIG(status), cases[i].ended_by);
+	}
+	close(input[0]);
+	close(input[1]);
+}
+
 int
 main(void)
 {
@@ -211,6 +273,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(reaping_leaves_what_is_not_ours_or_in_use, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_removal_does_not_follow_links, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_number_in_a_file_is_no_reason_to_kill, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_postmaster_that_is_left_is_ended, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
