@@ -33,6 +33,30 @@ a_start_and_a_stop_leave_nothing(void **state)
 	assert_nothing_left();
 }
 
+static guint
+count_descriptors(void)
+{
+	g_autoptr(GDir) folder = g_dir_open("/proc/self/fd", 0, NULL);
+	guint count = 0;
+
+	while (g_dir_read_name(folder) != NULL)
+		count++;
+	return count;
+}
+
+static void
+a_start_and_a_stop_leave_no_descriptors_open(void **state)
+{
+	(void)state;
+	guint before = count_descriptors();
+
+	/* Also where the template is made. */
+	forget_cache();
+	for (int i = 0; i < 2; i++)
+		scratch_server_stop(start_server());
+	assert_int_equal(count_descriptors(), before);
+}
+
 static void
 two_servers_run_at_once(void **state)
 {
@@ -346,6 +370,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_start_and_a_stop_leave_nothing),
+		cmocka_unit_test(a_start_and_a_stop_leave_no_descriptors_open),
 		cmocka_unit_test(two_servers_run_at_once),
 		cmocka_unit_test(variables_of_libpq_change_nothing),
 		cmocka_unit_test(settings_are_about_speed_and_size_only),

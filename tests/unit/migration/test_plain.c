@@ -64,6 +64,47 @@ refuses_what_cannot_be_one_history(void **state)
 }
 
 static void
+refuses_text_that_no_server_reads(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		gsize length;
+		const char *message;
+	} cases[] = {
+		{ "SELECT 1;\n\\i other.sql\n", 22,
+		  "a.sql:2:1: psql commands do not work here: the text goes to the server" },
+		{ "SELECT '\xe4';", 11, "a.sql:1:9: the byte 0xe4 is not valid UTF-8 here" },
+		{ "SELECT 1;\r\n\0", 12, "a.sql:2:1: the text holds a NUL byte" },
+		{ "\xff\xfeS\0", 4, "a.sql\" is UTF-16 text\nhint: save the file as UTF-8" },
+		{ "COPY t FROM STDIN; 1\n\\.\n", 24,
+		  "a.sql:1:20: there is text between COPY ... FROM STDIN and its data" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		const FolderFile files[] = { { "a.sql", "" }, { NULL, NULL } };
+		g_autoptr(Folder) folder = folder_new(files);
+		g_autofree char *path = g_build_filename(folder, "a.sql", NULL);
+		g_autoptr(GError) error = NULL;
+		assert_true(g_file_set_contents(path, cases[i].text, (gssize)cases[i].length, NULL));
+		assert_null(migration_set_load(&(MigrationOptions){ .directory = folder, .format = "plain" }, &error));
+		if (strstr(error->message, cases[i].message) == NULL)
+			fail_msg("the error is \"%s\", expected \"%s\"", error->message, cases[i].message);
+	}
+}
+
+static void
+a_byte_order_mark_does_not_count_as_a_column(void **state)
+{
+	(void)state;
+	const FolderFile files[] = { { "a.sql", "\xef\xbb\xbf SELECT 1" }, { NULL, NULL } };
+	g_autoptr(MigrationSet) set = folder_load(files, plain, NULL);
+	const Migration *migration = set->migrations->pdata[0];
+
+	assert_int_equal(migration_script_position(migration->up).column, 2);
+}
+
+static void
 warns_where_letters_and_numbers_differ(void **state)
 {
 	(void)state;
@@ -94,6 +135,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_versions_ways_back_and_modes),
 		cmocka_unit_test(refuses_what_cannot_be_one_history),
+		cmocka_unit_test(refuses_text_that_no_server_reads),
+		cmocka_unit_test(a_byte_order_mark_does_not_count_as_a_column),
 		cmocka_unit_test(warns_where_letters_and_numbers_differ),
 		cmocka_unit_test(takes_another_history_table),
 	};

@@ -1,6 +1,7 @@
 #include "scratch/folder.h"
 
 #include <fcntl.h>
+#include <glib-unix.h>
 #include <glib/gstdio.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -91,15 +92,9 @@ the_parent_is_one_that_a_socket_can_be_in(void **state)
 		const char *wanted;
 		const char *given;
 	} cases[] = {
-		{ *state, *state },
-		{ deep, "/tmp" },
-		{ comma, "/tmp" },
-		{ quote, "/tmp" },
-		{ line, "/tmp" },
-		{ spaces, spaces },
-		{ link, spaces },
-		{ "relative", "/tmp" },
-		{ "/does/not/exist", "/tmp" },
+		{ *state, *state }, { deep, "/tmp" },       { comma, "/tmp" },
+		{ quote, "/tmp" },  { line, "/tmp" },       { spaces, spaces },
+		{ link, spaces },   { "relative", "/tmp" }, { "/does/not/exist", "/tmp" },
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_setenv("TMPDIR", cases[i].wanted, TRUE);
@@ -212,7 +207,7 @@ start_postmaster(const char *data, int input)
 	char byte;
 	pid_t child;
 
-	assert_int_equal(pipe2(running, O_CLOEXEC), 0);
+	assert_true(g_unix_open_pipe(running, FD_CLOEXEC, NULL));
 	child = fork();
 	assert_true(child >= 0);
 	if (child == 0) {
@@ -236,7 +231,7 @@ a_postmaster_that_is_left_is_ended(void **state)
 	} cases[] = { { false, SIGQUIT }, { true, SIGKILL } };
 	int input[2];
 
-	assert_int_equal(pipe2(input, O_CLOEXEC), 0);
+	assert_true(g_unix_open_pipe(input, FD_CLOEXEC, NULL));
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		char path[SCRATCH_FOLDER_MAX];
 		int lock = -1;
