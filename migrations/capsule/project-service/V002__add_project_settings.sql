@@ -2,7 +2,6 @@
 -- Description: Visibility of a project, and settings as pairs of key and value
 -- Rollback:
 --   DROP TABLE project_settings;
---   DROP INDEX idx_projects_public;
 --   ALTER TABLE projects DROP COLUMN visibility;
 --   DROP TYPE project_visibility;
 
