@@ -138,8 +138,8 @@ int_equal(const Comparison *c)
 	gint64 expected = 0;
 	gint64 found = 0;
 
-	return suite_node_is_int(c->stated, &expected) && g_ascii_string_to_signed(c->found, 10, G_MININT64, G_MAXINT64, &found, NULL) &&
-	       expected == found;
+	return suite_node_is_int(c->stated, &expected) &&
+	       g_ascii_string_to_signed(c->found, 10, G_MININT64, G_MAXINT64, &found, NULL) && expected == found;
 }
 
 static bool
@@ -266,8 +266,8 @@ check_compare_object(CheckMeaning *meaning, const CheckVocabulary *vocabulary, c
 		const SuiteNode *value = stated_value(vocabulary, attribute, stated);
 		if (value == NULL)
 			continue;
-		const CatalogAttribute *found =
-		    catalog_object_attribute(object, attribute->attribute != NULL ? attribute->attribute : attribute->key);
+		const CatalogAttribute *found = catalog_object_attribute(
+		    object, attribute->attribute != NULL ? attribute->attribute : attribute->key);
 		Comparison comparison = { .meaning = meaning,
 			                  .attribute = attribute,
 			                  .object = object,

@@ -7,8 +7,9 @@
 #include "check/meaning.h"
 
 /* Compares all attributes that `stated` (a mapping of attributes, or the class's shorthand list) names with the
- * object's; other keys of the mapping are not looked at. Gives the number of attributes that differ; when `ret_problems`
- * is not NULL, one text (char *) for each is added: "type is "text", expected "jsonb"", and to ret_nodes (const SuiteNode
+ * object's; other keys of the mapping are not looked at. Gives the number of attributes that differ; when
+ * `ret_problems` is not NULL, one text (char *) for each is added: "type is "text", expected "jsonb"", and to ret_nodes
+ * (const SuiteNode
  * *) the place of the expectation. */
 guint check_compare_object(CheckMeaning *meaning, const CheckVocabulary *vocabulary, const SuiteNode *stated,
                            const CatalogObject *object, GPtrArray *ret_problems, GPtrArray *ret_nodes);

@@ -74,11 +74,11 @@ check_top_object(CheckExpect *expect, const CatalogClass *class, const SuiteNode
 	const SuiteNode *key_node = suite_node_key_node(section, index);
 	g_auto(GStrv) parts = class->scope == CATALOG_SCOPE_SCHEMA ? catalog_identity_split(key) : NULL;
 	const char *schema = parts != NULL ? parts[0] : NULL;
-	g_autofree char *name = parts == NULL                     ? check_plain_name(key)
+	g_autofree char *name = parts == NULL                   ? check_plain_name(key)
 	                        : class->id == CATALOG_FUNCTION ? function_name(expect, parts[1])
 	                                                        : g_strdup(parts[1]);
-	const CatalogObject *object =
-	    check_object_named(expect, class->id, schema, NULL, name, key_node, suite_node_item(section, index));
+	const CatalogObject *object = check_object_named(expect, class->id, schema, NULL, name, key_node,
+	                                                 suite_node_item(section, index));
 	g_autofree char *title = g_strdup_printf("%s %s", class->name, key);
 
 	finish_case(expect, title, key_node, start);
@@ -94,8 +94,8 @@ check_names_list(CheckExpect *expect, CheckCollection *collection, const SuiteNo
 	for (guint i = 0; i < suite_node_size(list); i++) {
 		gint64 start = g_get_monotonic_time();
 		const SuiteNode *item = suite_node_item(list, i);
-		const CatalogObject *object =
-		    check_object_named(expect, class->id, NULL, NULL, suite_node_text(item), item, item);
+		const CatalogObject *object = check_object_named(expect, class->id, NULL, NULL, suite_node_text(item),
+		                                                 item, item);
 		if (object != NULL)
 			g_hash_table_add(collection->matched, (gpointer)object);
 		g_autofree char *title = g_strdup_printf("%s %s", class->name, suite_node_text(item));
@@ -143,7 +143,8 @@ means(const char *name, const CatalogObject *object)
 	gsize length = strlen(name);
 
 	return strcmp(name, object->name) == 0 ||
-	       (object->class_id == CATALOG_FUNCTION && strncmp(name, object->name, length) == 0 && object->name[length] == '(');
+	       (object->class_id == CATALOG_FUNCTION && strncmp(name, object->name, length) == 0 &&
+	        object->name[length] == '(');
 }
 
 /* One name of schemas: kb: tables: list. */
@@ -160,8 +161,8 @@ check_schema_name(CheckCollection *collection, const SuiteNode *item)
 		found = true;
 	}
 	if (!found)
-		check_problem(collection->expect, item, "%s \"%s.%s\" is missing", catalog_class(collection->class_id)->name,
-		        collection->schema, suite_node_text(item));
+		check_problem(collection->expect, item, "%s \"%s.%s\" is missing",
+		              catalog_class(collection->class_id)->name, collection->schema, suite_node_text(item));
 }
 
 /* schemas: kb: tables: { count, list, exact } */

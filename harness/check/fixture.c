@@ -207,12 +207,14 @@ check_name(const SuiteNode *key, const CatalogClass *class, GError **error)
 	g_auto(GStrv) parts = catalog_identity_split(text);
 
 	if (parts == NULL || g_strv_length(parts) != 2)
-		return suite_node_error(key, error,
-		                        "write schema.name; a part that holds a dot stands in double quotes: \"kb.\\\"odd.name\\\"\"",
-		                        "\"%s\" is not the name of %s %s with its schema", text,
-		                        strchr("aeiou", class->name[0]) != NULL ? "an" : "a", class->name);
+		return suite_node_error(
+		    key, error,
+		    "write schema.name; a part that holds a dot stands in double quotes: \"kb.\\\"odd.name\\\"\"",
+		    "\"%s\" is not the name of %s %s with its schema", text,
+		    strchr("aeiou", class->name[0]) != NULL ? "an" : "a", class->name);
 	if (class->id == CATALOG_FUNCTION && !g_str_has_suffix(text, ")"))
-		return suite_node_error(key, error, "write the types of its arguments, or () for none: kb.touch(uuid, text)",
+		return suite_node_error(key, error,
+		                        "write the types of its arguments, or () for none: kb.touch(uuid, text)",
 		                        "\"%s\" has no argument types", text);
 	return true;
 }
@@ -251,8 +253,9 @@ check_fixture_load(const char *path, GError **error)
 	for (guint i = 0; i < suite_node_size(root); i++) {
 		if (suite_node_size(suite_node_item(root, i)) > 0)
 			continue;
-		suite_node_error(suite_node_key_node(root, i), error, "state what must hold (none: { count: 0 }), or remove it",
-		                 "\"%s\" states nothing", suite_node_key(root, i));
+		suite_node_error(suite_node_key_node(root, i), error,
+		                 "state what must hold (none: { count: 0 }), or remove it", "\"%s\" states nothing",
+		                 suite_node_key(root, i));
 		return NULL;
 	}
 	for (const CatalogClassId *id = check_fixture_top_classes(); *id != CATALOG_N_CLASSES; id++) {

@@ -2,7 +2,8 @@
 
 static const CheckKind kinds[] = {
 	{ { "query", &check_query_shape, NULL, "a query gives these rows" }, check_query_run },
-	{ { "reject", &check_reject_shape, check_reject_validate, "a statement fails, in this way" }, check_reject_run },
+	{ { "reject", &check_reject_shape, check_reject_validate, "a statement fails, in this way" },
+	  check_reject_run },
 };
 
 const SuiteCheckKind *
@@ -20,8 +21,8 @@ check_run(const CheckContext *context, const SuiteCheck *check, GError **error)
 {
 	const CheckKind *kind = &kinds[check->kind];
 	gint64 start = g_get_monotonic_time();
-	g_autoptr(ReportCase) test_case =
-	    check_case_new(context, kind->suite.name, check->name, suite_node_position(check->node));
+	g_autoptr(ReportCase)
+	    test_case = check_case_new(context, kind->suite.name, check->name, suite_node_position(check->node));
 
 	if (!kind->run(context, check, test_case, error))
 		return false;

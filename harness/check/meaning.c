@@ -65,7 +65,8 @@ CheckMeaningAnswer
 check_meaning_type(CheckMeaning *meaning, const char *text)
 {
 	bool set = g_ascii_strncasecmp(text, SET_OF, strlen(SET_OF)) == 0;
-	g_autofree char *question = g_strconcat(set ? "SELECT /* set */ NULL::" : "SELECT NULL::", text + (set ? strlen(SET_OF) : 0), NULL);
+	g_autofree char *question = g_strconcat(
+	    set ? "SELECT /* set */ NULL::" : "SELECT NULL::", text + (set ? strlen(SET_OF) : 0), NULL);
 	const Answer *known = g_hash_table_lookup(meaning->answers, question);
 	g_autoptr(GError) error = NULL;
 	const char *const statements[] = { question };
@@ -125,10 +126,11 @@ check_meaning_condition(CheckMeaning *meaning, const CatalogObject *part, const 
 	g_autofree char *literal = db_session_quote_literal(meaning->session, table);
 
 	/* A policy takes every condition that a check constraint or an index predicate takes, and subqueries too. */
-	return ask(meaning, g_strdup_printf("BEGIN; CREATE POLICY pgassay_meaning ON %s USING (%s); SET LOCAL search_path = ''; "
-	                                    "SELECT pg_catalog.pg_get_expr(polqual, polrelid) FROM pg_catalog.pg_policy "
-	                                    "WHERE polname = 'pgassay_meaning' AND polrelid = %s::pg_catalog.regclass; ROLLBACK",
-	                                    table, text, literal));
+	return ask(meaning,
+	           g_strdup_printf("BEGIN; CREATE POLICY pgassay_meaning ON %s USING (%s); SET LOCAL search_path = ''; "
+	                           "SELECT pg_catalog.pg_get_expr(polqual, polrelid) FROM pg_catalog.pg_policy "
+	                           "WHERE polname = 'pgassay_meaning' AND polrelid = %s::pg_catalog.regclass; ROLLBACK",
+	                           table, text, literal));
 }
 
 CheckMeaningAnswer
@@ -137,20 +139,23 @@ check_meaning_value(CheckMeaning *meaning, const CatalogObject *column, bool gen
 	g_autofree char *table = quoted_table(meaning, column);
 	g_autofree char *literal = db_session_quote_literal(meaning->session, table);
 	g_autofree char *name = db_session_quote_identifier(meaning->session, column->name);
-	g_autofree char *name_literal = db_session_quote_literal(meaning->session, generated ? "pgassay_meaning" : column->name);
+	g_autofree char *name_literal = db_session_quote_literal(meaning->session,
+	                                                         generated ? "pgassay_meaning" : column->name);
 	g_autofree char *make = NULL;
 
 	if (generated) {
 		const CatalogAttribute *type = catalog_object_attribute(column, "type");
-		make = g_strdup_printf("ADD COLUMN pgassay_meaning %s GENERATED ALWAYS AS (%s) STORED", type->value, text);
+		make = g_strdup_printf("ADD COLUMN pgassay_meaning %s GENERATED ALWAYS AS (%s) STORED", type->value,
+		                       text);
 	} else {
 		make = g_strdup_printf("ALTER COLUMN %s SET DEFAULT %s", name, text);
 	}
-	return ask(meaning, g_strdup_printf("BEGIN; ALTER TABLE %s %s; SET LOCAL search_path = ''; "
-	                                    "SELECT pg_catalog.pg_get_expr(d.adbin, d.adrelid) FROM pg_catalog.pg_attrdef d "
-	                                    "JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum "
-	                                    "WHERE d.adrelid = %s::pg_catalog.regclass AND a.attname = %s; ROLLBACK",
-	                                    table, make, literal, name_literal));
+	return ask(meaning,
+	           g_strdup_printf("BEGIN; ALTER TABLE %s %s; SET LOCAL search_path = ''; "
+	                           "SELECT pg_catalog.pg_get_expr(d.adbin, d.adrelid) FROM pg_catalog.pg_attrdef d "
+	                           "JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum "
+	                           "WHERE d.adrelid = %s::pg_catalog.regclass AND a.attname = %s; ROLLBACK",
+	                           table, make, literal, name_literal));
 }
 
 CheckMeaningAnswer
@@ -161,20 +166,22 @@ check_meaning_trigger(CheckMeaning *meaning, const CatalogObject *trigger, const
 	const CatalogAttribute *level = catalog_object_attribute(trigger, "level");
 
 	/* AFTER UPDATE, whatever the trigger's own events: it is the one that may speak of OLD and of NEW. */
-	return ask(meaning, g_strdup_printf("BEGIN; CREATE TRIGGER pgassay_meaning AFTER UPDATE ON %s FOR EACH %s WHEN (%s) "
-	                                    "EXECUTE FUNCTION pg_catalog.suppress_redundant_updates_trigger(); "
-	                                    "SET LOCAL search_path = ''; "
-	                                    "SELECT substring(pg_catalog.pg_get_triggerdef(oid) "
-	                                    "FROM ' WHEN \\((.*)\\) EXECUTE FUNCTION ') FROM pg_catalog.pg_trigger "
-	                                    "WHERE tgname = 'pgassay_meaning' AND tgrelid = %s::pg_catalog.regclass; ROLLBACK",
-	                                    table, level->value, text, literal));
+	return ask(meaning,
+	           g_strdup_printf("BEGIN; CREATE TRIGGER pgassay_meaning AFTER UPDATE ON %s FOR EACH %s WHEN (%s) "
+	                           "EXECUTE FUNCTION pg_catalog.suppress_redundant_updates_trigger(); "
+	                           "SET LOCAL search_path = ''; "
+	                           "SELECT substring(pg_catalog.pg_get_triggerdef(oid) "
+	                           "FROM ' WHEN \\((.*)\\) EXECUTE FUNCTION ') FROM pg_catalog.pg_trigger "
+	                           "WHERE tgname = 'pgassay_meaning' AND tgrelid = %s::pg_catalog.regclass; ROLLBACK",
+	                           table, level->value, text, literal));
 }
 
 CheckMeaningAnswer
 check_meaning_query(CheckMeaning *meaning, const char *text)
 {
-	return ask(meaning, g_strdup_printf("BEGIN; CREATE TEMPORARY VIEW pgassay_meaning AS %s; SET LOCAL search_path = ''; "
-	                                    "SELECT pg_catalog.btrim(pg_catalog.pg_get_viewdef("
-	                                    "'pg_temp.pgassay_meaning'::pg_catalog.regclass), ' ;'); ROLLBACK",
-	                                    text));
+	return ask(meaning,
+	           g_strdup_printf("BEGIN; CREATE TEMPORARY VIEW pgassay_meaning AS %s; SET LOCAL search_path = ''; "
+	                           "SELECT pg_catalog.btrim(pg_catalog.pg_get_viewdef("
+	                           "'pg_temp.pgassay_meaning'::pg_catalog.regclass), ' ;'); ROLLBACK",
+	                           text));
 }

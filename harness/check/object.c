@@ -55,13 +55,15 @@ compare(CheckExpect *expect, const CheckVocabulary *vocabulary, const SuiteNode 
 
 	check_compare_object(expect->meaning, vocabulary, stated, object, texts, nodes);
 	for (guint i = 0; i < texts->len; i++)
-		check_problem(expect, g_ptr_array_index(nodes, i), "%s \"%s\": %s", catalog_class(object->class_id)->name,
-		        object->identity, (char *)g_ptr_array_index(texts, i));
+		check_problem(expect, g_ptr_array_index(nodes, i), "%s \"%s\": %s",
+		              catalog_class(object->class_id)->name, object->identity,
+		              (char *)g_ptr_array_index(texts, i));
 }
 
 /* The name of the class's object that is nearest to one that is missing, as a hint, or "". */
 static char *
-nearest_name(const CheckExpect *expect, CatalogClassId class_id, const char *schema, const char *relation, const char *name)
+nearest_name(const CheckExpect *expect, CatalogClassId class_id, const char *schema, const char *relation,
+             const char *name)
 {
 	g_autoptr(GPtrArray) names = g_ptr_array_new();
 	guint count;
@@ -78,11 +80,11 @@ static void check_parts(CheckExpect *expect, const SuiteNode *stated, const Cata
 
 /* Holds what is stated against the object of these names; gives it, or NULL when there is none. */
 const CatalogObject *
-check_object_named(CheckExpect *expect, CatalogClassId class_id, const char *schema, const char *relation, const char *name,
-            const SuiteNode *key, const SuiteNode *stated)
+check_object_named(CheckExpect *expect, CatalogClassId class_id, const char *schema, const char *relation,
+                   const char *name, const SuiteNode *key, const SuiteNode *stated)
 {
-	const CatalogObject *object =
-	    catalog_snapshot_find(expect->context->snapshot, class_id, schema, relation, name);
+	const CatalogObject *object = catalog_snapshot_find(expect->context->snapshot, class_id, schema, relation,
+	                                                    name);
 	const char *class_name = catalog_class(class_id)->name;
 	bool absent = suite_node_is_word(stated, "absent");
 
@@ -103,12 +105,14 @@ check_object_named(CheckExpect *expect, CatalogClassId class_id, const char *sch
 /* --- Collections --------------------------------------------------------- */
 
 void
-check_collection_open(CheckCollection *collection, CheckExpect *expect, CatalogClassId class_id, const char *schema, const char *relation)
+check_collection_open(CheckCollection *collection, CheckExpect *expect, CatalogClassId class_id, const char *schema,
+                      const char *relation)
 {
-	*collection =
-	    (CheckCollection){ .expect = expect, .class_id = class_id, .schema = schema, .relation = relation };
-	collection->first =
-	    catalog_snapshot_range(expect->context->snapshot, class_id, schema, relation, &collection->count);
+	*collection = (CheckCollection){
+		.expect = expect, .class_id = class_id, .schema = schema, .relation = relation
+	};
+	collection->first = catalog_snapshot_range(expect->context->snapshot, class_id, schema, relation,
+	                                           &collection->count);
 	collection->matched = g_hash_table_new(NULL, NULL);
 	if (relation != NULL) {
 		g_autofree char *identity = catalog_identity_join(schema, NULL, relation);
@@ -155,8 +159,8 @@ check_collection_count(const CheckCollection *collection, const SuiteNode *count
 		return;
 	g_autofree char *names = collection_names(collection);
 	check_problem(collection->expect, count, "%s has %u %s, expected %" G_GINT64_FORMAT "%s%s", collection->place,
-	        collection->count, catalog_class(collection->class_id)->collection, expected,
-	        collection->count > 0 ? ": " : "", names);
+	              collection->count, catalog_class(collection->class_id)->collection, expected,
+	              collection->count > 0 ? ": " : "", names);
 }
 
 /* exact: true. Names each object that the fixture does not speak of. */
@@ -170,8 +174,9 @@ check_collection_exact(const CheckCollection *collection, const SuiteNode *exact
 	for (guint i = 0; i < collection->count; i++) {
 		const CatalogObject *object = check_collection_object(collection, i);
 		if (!g_hash_table_contains(collection->matched, object))
-			check_problem(collection->expect, exact, "%s \"%s\" is unexpected (exact: true, and it is not listed)",
-			        catalog_class(collection->class_id)->name, object->identity);
+			check_problem(collection->expect, exact,
+			              "%s \"%s\" is unexpected (exact: true, and it is not listed)",
+			              catalog_class(collection->class_id)->name, object->identity);
 	}
 }
 
@@ -183,16 +188,18 @@ item_problem(const CheckCollection *collection, const SuiteNode *item, const Cat
 	g_autofree char *stated = check_compare_describe(item);
 
 	if (nearest == NULL) {
-		check_problem(collection->expect, item, "%s has no %s with { %s }", collection->place, class_name, stated);
+		check_problem(collection->expect, item, "%s has no %s with { %s }", collection->place, class_name,
+		              stated);
 		return;
 	}
 	g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GPtrArray) nodes = g_ptr_array_new();
-	check_compare_object(collection->expect->meaning, check_vocabulary(collection->class_id), item, nearest, texts, nodes);
+	check_compare_object(collection->expect->meaning, check_vocabulary(collection->class_id), item, nearest, texts,
+	                     nodes);
 	g_ptr_array_add(texts, NULL);
 	g_autofree char *differences = g_strjoinv("; ", (char **)texts->pdata);
-	check_problem(collection->expect, item, "%s has no %s with { %s }; the nearest is \"%s\", whose %s", collection->place,
-	        class_name, stated, nearest->identity, differences);
+	check_problem(collection->expect, item, "%s has no %s with { %s }; the nearest is \"%s\", whose %s",
+	              collection->place, class_name, stated, nearest->identity, differences);
 }
 
 /* An item of a list: at least one object must have all that it states. */
@@ -209,8 +216,8 @@ check_collection_item(CheckCollection *collection, const SuiteNode *item)
 		const CatalogObject *object = check_collection_object(collection, i);
 		if (name != NULL && strcmp(name, object->name) != 0)
 			continue;
-		guint differences =
-		    check_compare_object(collection->expect->meaning, vocabulary, item, object, NULL, NULL);
+		guint differences = check_compare_object(collection->expect->meaning, vocabulary, item, object, NULL,
+		                                         NULL);
 		if (differences == 0) {
 			g_hash_table_add(collection->matched, (gpointer)object);
 			matched = true;
@@ -256,7 +263,8 @@ check_members(CheckExpect *expect, CatalogClassId class_id, const CatalogObject 
 			continue;
 		g_autofree char *name = check_plain_name(suite_node_key(stated, i));
 		const CatalogObject *object = check_object_named(expect, class_id, table->schema, table->name, name,
-		                                          suite_node_key_node(stated, i), suite_node_item(stated, i));
+		                                                 suite_node_key_node(stated, i),
+		                                                 suite_node_item(stated, i));
 		if (object != NULL)
 			g_hash_table_add(collection.matched, (gpointer)object);
 	}
@@ -270,20 +278,22 @@ static void
 check_primary_key(CheckExpect *expect, const CatalogObject *table, const SuiteNode *stated)
 {
 	guint count;
-	guint first =
-	    catalog_snapshot_range(expect->context->snapshot, CATALOG_PRIMARY_KEY, table->schema, table->name, &count);
+	guint first = catalog_snapshot_range(expect->context->snapshot, CATALOG_PRIMARY_KEY, table->schema, table->name,
+	                                     &count);
 	const CatalogObject *object = count > 0 ? catalog_snapshot_object(expect->context->snapshot, first) : NULL;
 
 	if (suite_node_is_word(stated, "absent")) {
 		if (object != NULL)
-			check_problem(expect, stated, "primary key \"%s\" exists, expected it to be absent", object->identity);
+			check_problem(expect, stated, "primary key \"%s\" exists, expected it to be absent",
+			              object->identity);
 	} else if (object == NULL) {
 		check_problem(expect, stated, "table \"%s\" has no primary key", table->identity);
 	} else {
 		const char *name = suite_node_get_text(stated, "name");
 		if (name != NULL && strcmp(name, object->name) != 0)
-			check_problem(expect, stated, "the primary key of table \"%s\" is named \"%s\", expected \"%s\"",
-			        table->identity, object->name, name);
+			check_problem(expect, stated,
+			              "the primary key of table \"%s\" is named \"%s\", expected \"%s\"",
+			              table->identity, object->name, name);
 		compare(expect, check_vocabulary(CATALOG_PRIMARY_KEY), stated, object);
 	}
 }
@@ -303,8 +313,8 @@ check_row_security(CheckExpect *expect, const CatalogObject *table, const SuiteN
 			continue;
 		const CatalogAttribute *found = catalog_object_attribute(table, flags[i].attribute);
 		if (expected != (found != NULL && strcmp(found->value, "true") == 0))
-			check_problem(expect, node, "row security of table \"%s\" is %s%s, expected %s", table->identity,
-			        expected ? "not " : "", flags[i].key, suite_node_text(node));
+			check_problem(expect, node, "row security of table \"%s\" is %s%s, expected %s",
+			              table->identity, expected ? "not " : "", flags[i].key, suite_node_text(node));
 	}
 }
 
@@ -313,8 +323,8 @@ static void
 check_parts(CheckExpect *expect, const SuiteNode *stated, const CatalogObject *relation)
 {
 	const SuiteNode *row_security = suite_node_get(stated, "row_security");
-	const CatalogClassId *id =
-	    relation->class_id == CATALOG_VIEW ? check_fixture_view_classes() : check_fixture_table_classes();
+	const CatalogClassId *id = relation->class_id == CATALOG_VIEW ? check_fixture_view_classes()
+	                                                              : check_fixture_table_classes();
 
 	if (row_security != NULL)
 		check_row_security(expect, relation, row_security);

@@ -44,8 +44,8 @@ typedef struct {
 } CheckCollection;
 
 /* Without a relation, those of the schema; without both, those of the database. */
-void check_collection_open(CheckCollection *collection, CheckExpect *expect, CatalogClassId class_id, const char *schema,
-                           const char *relation);
+void check_collection_open(CheckCollection *collection, CheckExpect *expect, CatalogClassId class_id,
+                           const char *schema, const char *relation);
 void check_collection_close(CheckCollection *collection);
 /* The object i, below collection->count. */
 const CatalogObject *check_collection_object(const CheckCollection *collection, guint i);

@@ -9,7 +9,9 @@
 
 static const SuiteShape cell_shape = { .expects = "a text, a number, true, false or null",
 	                               .accepts = SUITE_ACCEPT_TEXT | SUITE_ACCEPT_NULL };
-static const SuiteShape row_shape = { .expects = "a list of values", .accepts = SUITE_ACCEPT_LIST, .item = &cell_shape };
+static const SuiteShape row_shape = { .expects = "a list of values",
+	                              .accepts = SUITE_ACCEPT_LIST,
+	                              .item = &cell_shape };
 static const SuiteShape rows_shape = { .expects = "a list of rows, each a list of values",
 	                               .accepts = SUITE_ACCEPT_LIST,
 	                               .item = &row_shape };
@@ -44,7 +46,8 @@ row_equal(const SuiteNode *expected, const DbResult *found, int row)
 	if (suite_node_size(expected) != (guint)db_result_columns(found))
 		return false;
 	for (int i = 0; i < db_result_columns(found); i++)
-		if (!cell_equal(suite_node_item(expected, (guint)i), db_result_value(found, row, i), db_result_column_type(found, i)))
+		if (!cell_equal(suite_node_item(expected, (guint)i), db_result_value(found, row, i),
+		                db_result_column_type(found, i)))
 			return false;
 	return true;
 }
@@ -88,7 +91,8 @@ append_expected(GString *text, const SuiteNode *rows)
 		const SuiteNode *row = suite_node_item(rows, i);
 		g_string_append(text, "  ");
 		for (guint j = 0; j < suite_node_size(row); j++)
-			g_string_append_printf(text, "%s%s", j > 0 ? " | " : "", suite_node_text(suite_node_item(row, j)));
+			g_string_append_printf(text, "%s%s", j > 0 ? " | " : "",
+			                       suite_node_text(suite_node_item(row, j)));
 		g_string_append_c(text, '\n');
 	}
 }
@@ -120,9 +124,10 @@ judge(const SuiteNode *expected, const DbResult *found, ReportCase *test_case)
 	append_expected(details, expected);
 	append_found(details, found);
 	if (rows_equal_unordered(expected, found))
-		report_case_set(test_case, REPORT_FAILED,
-		                "the query gives the expected rows in another order\nhint: add ORDER BY to the query\n%s",
-		                details->str);
+		report_case_set(
+		    test_case, REPORT_FAILED,
+		    "the query gives the expected rows in another order\nhint: add ORDER BY to the query\n%s",
+		    details->str);
 	else if (suite_node_size(expected) == 1 && db_result_rows(found) == 1 && db_result_columns(found) == 1 &&
 	         suite_node_size(suite_node_item(expected, 0)) == 1)
 		report_case_set(test_case, REPORT_FAILED, "the query gives %s, expected %s",

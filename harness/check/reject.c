@@ -59,7 +59,8 @@ judge(const SuiteNode *node, const DbDiagnostic *found, ReportCase *test_case)
 		                found->sqlstate, found_name != NULL ? found_name : "no condition name", state,
 		                name != NULL ? name : "no condition name", said);
 	} else if (constraint != NULL && g_strcmp0(found->constraint, constraint) != 0) {
-		report_case_set(test_case, REPORT_FAILED, "constraint \"%s\" refused the statement, expected \"%s\"\n%s",
+		report_case_set(test_case, REPORT_FAILED,
+		                "constraint \"%s\" refused the statement, expected \"%s\"\n%s",
 		                found->constraint != NULL ? found->constraint : "(none)", constraint, said);
 	}
 }

@@ -12,9 +12,9 @@
  * nextval is not undone by a rollback: an INSERT in an up that runs again inside the transaction would leave the
  * sequence further than the tool ever would. */
 
-#define SEQUENCES_SQL \
-	"SELECT c.oid, pg_catalog.pg_sequence_last_value(c.oid), s.seqstart FROM pg_catalog.pg_class c " \
-	"JOIN pg_catalog.pg_sequence s ON s.seqrelid = c.oid " \
+#define SEQUENCES_SQL                                                                                                  \
+	"SELECT c.oid, pg_catalog.pg_sequence_last_value(c.oid), s.seqstart FROM pg_catalog.pg_class c "               \
+	"JOIN pg_catalog.pg_sequence s ON s.seqrelid = c.oid "                                                         \
 	"WHERE c.relkind = 'S' AND c.relpersistence <> 't' ORDER BY c.oid"
 
 static bool
@@ -30,10 +30,9 @@ restore_sequences(DbSession *session, const DbResult *before, GError **error)
 		if (g_strcmp0(value, db_result_value(now, row, 1)) == 0)
 			continue;
 		/* Without a last value the sequence has not been called yet. */
-		g_autoptr(DbResult) set =
-		    db_session_query(session, error, "SELECT pg_catalog.setval($1::oid::regclass, $2::bigint, $3::boolean)", oid,
-		                     value != NULL ? value : db_result_value(before, row, 2), value != NULL ? "true" : "false",
-		                     NULL);
+		g_autoptr(DbResult) set = db_session_query(
+		    session, error, "SELECT pg_catalog.setval($1::oid::regclass, $2::bigint, $3::boolean)", oid,
+		    value != NULL ? value : db_result_value(before, row, 2), value != NULL ? "true" : "false", NULL);
 		if (set == NULL)
 			return false;
 	}
@@ -59,14 +58,18 @@ set_script_failure(ReportCase *test_case, const Migration *migration, MigrationD
 }
 
 static void
-set_difference(ReportCase *test_case, const Migration *migration, MigrationDirection direction, const GArray *differences)
+set_difference(ReportCase *test_case, const Migration *migration, MigrationDirection direction,
+               const GArray *differences)
 {
 	bool down = direction == MIGRATION_DOWN;
 	g_autofree char *all = catalog_diff_describe(differences, DIFFERENCES_SHOWN);
 	g_autofree char *first = catalog_difference_describe(&g_array_index(differences, CatalogDifference, 0));
-	g_autofree char *message =
-	    down ? g_strdup_printf("the down of \"%s\" does not restore the schema from before its up: %s", migration->name, first)
-	         : g_strdup_printf("the up of \"%s\", run again after its down, gives another schema: %s", migration->name, first);
+	g_autofree char *message = down ? g_strdup_printf(
+					      "the down of \"%s\" does not restore the schema from before its up: %s",
+					      migration->name, first)
+	                                : g_strdup_printf(
+					      "the up of \"%s\", run again after its down, gives another schema: %s",
+					      migration->name, first);
 
 	if (differences->len > 1)
 		report_case_set(test_case, REPORT_FAILED, "%s, and %u more\n%s", message, differences->len - 1, all);
@@ -131,7 +134,8 @@ in_transaction(CheckWorkspace *workspace, const Migration *migration, const Cata
 	g_autoptr(DbResult) sequences = db_session_query(workspace->session, error, SEQUENCES_SQL, NULL);
 
 	return sequences != NULL && db_session_execute(workspace->session, "BEGIN", error) &&
-	       both_steps(workspace, migration_runner_apply_within, migration, before, after, test_case, ret_equal, error) &&
+	       both_steps(workspace, migration_runner_apply_within, migration, before, after, test_case, ret_equal,
+	                  error) &&
 	       db_session_execute(workspace->session, "ROLLBACK", error) &&
 	       restore_sequences(workspace->session, sequences, error);
 }
@@ -150,12 +154,13 @@ bool
 check_round_trip(CheckWorkspace *workspace, const Migration *migration, const CatalogSnapshot *before,
                  const CatalogSnapshot *after, ReportCase *test_case, GError **error)
 {
-	bool fits = migration_script_fits_transaction(migration->up) && migration_script_fits_transaction(migration->down);
+	bool fits = migration_script_fits_transaction(migration->up) &&
+	            migration_script_fits_transaction(migration->down);
 	bool equal = false;
 
 	if (fits) {
-		g_autoptr(ReportCase) trial =
-		    report_case_new(test_case->database, test_case->stage, test_case->name, test_case->position);
+		g_autoptr(ReportCase) trial = report_case_new(test_case->database, test_case->stage, test_case->name,
+		                                              test_case->position);
 		if (!in_transaction(workspace, migration, before, after, trial, &equal, error))
 			return false;
 		if (equal)

@@ -6,7 +6,8 @@ check_statement_describe(const DbDiagnostic *diagnostic)
 	const char *condition = db_sqlstate_name(diagnostic->sqlstate);
 	GString *text = g_string_new(NULL);
 
-	g_string_append_printf(text, "%s: %s\nSQLSTATE: %s", diagnostic->severity, diagnostic->message, diagnostic->sqlstate);
+	g_string_append_printf(text, "%s: %s\nSQLSTATE: %s", diagnostic->severity, diagnostic->message,
+	                       diagnostic->sqlstate);
 	if (condition != NULL)
 		g_string_append_printf(text, " (%s)", condition);
 	if (diagnostic->constraint != NULL)

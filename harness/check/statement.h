@@ -6,8 +6,9 @@
 
 #include "check/context.h"
 
-/* Begins the transaction and runs the check's `setup:`, when it has one. On an SQL error in the setup, or when it ends the transaction, the case is set
- * to errored, *ret_ready to false, and the transaction is rolled back. False with *error only when nothing can go on. */
+/* Begins the transaction and runs the check's `setup:`, when it has one. On an SQL error in the setup, or when it ends
+ * the transaction, the case is set to errored, *ret_ready to false, and the transaction is rolled back. False with
+ * *error only when nothing can go on. */
 bool check_statement_begin(const CheckContext *context, const SuiteNode *check, ReportCase *test_case, bool *ret_ready,
                            GError **error);
 

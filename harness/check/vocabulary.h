@@ -11,11 +11,11 @@ typedef enum {
 	CHECK_COMPARE_TEXT, /* letter by letter */
 	CHECK_COMPARE_BOOL, /* an attribute that the snapshot lacks is false */
 	CHECK_COMPARE_INT,
-	CHECK_COMPARE_LIST,       /* item by item, in order */
-	CHECK_COMPARE_KEYS,       /* item by item, in order; operator classes and collations also without their schema */
-	CHECK_COMPARE_SET,        /* item by item, in any order */
-	CHECK_COMPARE_TYPE,       /* equal when the server understands the same type */
-	CHECK_COMPARE_IDENTITY,   /* "kb.projects(id)": blanks do not count */
+	CHECK_COMPARE_LIST,     /* item by item, in order */
+	CHECK_COMPARE_KEYS,     /* item by item, in order; operator classes and collations also without their schema */
+	CHECK_COMPARE_SET,      /* item by item, in any order */
+	CHECK_COMPARE_TYPE,     /* equal when the server understands the same type */
+	CHECK_COMPARE_IDENTITY, /* "kb.projects(id)": blanks do not count */
 	CHECK_COMPARE_EXPRESSION, /* equal when the server deparses both to the same text */
 } CheckComparison;
 

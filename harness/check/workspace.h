@@ -9,13 +9,13 @@
 #include "scratch/database.h"
 
 typedef struct {
-	ScratchServer *server;              /* borrowed */
-	const MigrationSet *set;            /* borrowed */
-	const MigrationStandIns *stand_ins; /* borrowed; or NULL */
+	ScratchServer *server;               /* borrowed */
+	const MigrationSet *set;             /* borrowed */
+	const MigrationStandIns *stand_ins;  /* borrowed; or NULL */
 	const CatalogExclusions *exclusions; /* borrowed */
-	ScratchDatabase *database;          /* owned */
-	DbSession *session;                 /* owned */
-	MigrationRunner *runner;            /* owned */
+	ScratchDatabase *database;           /* owned */
+	DbSession *session;                  /* owned */
+	MigrationRunner *runner;             /* owned */
 } CheckWorkspace;
 
 /* Creates an empty database and begins a run of the migration tool on it. The borrowed members must be set. */

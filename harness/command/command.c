@@ -94,7 +94,8 @@ command_main(int n_arguments, char **arguments)
 }
 
 bool
-command_parse(const char *name, const GOptionEntry *entries, int *n_arguments, char ***arguments, CommandResult *ret_result)
+command_parse(const char *name, const GOptionEntry *entries, int *n_arguments, char ***arguments,
+              CommandResult *ret_result)
 {
 	const Command *command = find_command(name);
 	g_autoptr(GOptionContext) context = g_option_context_new(command->synopsis);

@@ -17,9 +17,9 @@ typedef enum {
 } CommandResult;
 
 typedef struct {
-	const char *name;    /* NULL ends the table */
+	const char *name;     /* NULL ends the table */
 	const char *synopsis; /* what follows the name in the usage line */
-	const char *summary; /* one line of help */
+	const char *summary;  /* one line of help */
 	/* arguments[0] is the command's name. */
 	CommandResult (*run)(int n_arguments, char **arguments);
 } Command;
@@ -32,8 +32,8 @@ CommandResult command_main(int n_arguments, char **arguments);
 
 /* --- For the commands ---------------------------------------------------- */
 
-/* Parses the options of a command in place with GLib; false when it is to end with *ret_result (--help was asked for, or an
- * option is wrong, which has been told). */
+/* Parses the options of a command in place with GLib; false when it is to end with *ret_result (--help was asked for,
+ * or an option is wrong, which has been told). */
 bool command_parse(const char *name, const GOptionEntry *entries, int *n_arguments, char ***arguments,
                    CommandResult *ret_result);
 

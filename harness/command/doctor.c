@@ -25,9 +25,11 @@ print_binaries(const ScratchOptions *options)
 	for (guint i = 0; i < all->len; i++) {
 		const ScratchBinaries *binaries = g_ptr_array_index(all, i);
 		if (binaries->problem != NULL)
-			printf("  %s: cannot be used: %s (found by %s)\n", binaries->directory, binaries->problem, binaries->found_by);
+			printf("  %s: cannot be used: %s (found by %s)\n", binaries->directory, binaries->problem,
+			       binaries->found_by);
 		else
-			printf("  %s: %s (found by %s)\n", binaries->directory, binaries->version_text, binaries->found_by);
+			printf("  %s: %s (found by %s)\n", binaries->directory, binaries->version_text,
+			       binaries->found_by);
 	}
 }
 
@@ -41,7 +43,8 @@ try_server(const ScratchOptions *options, GError **error)
 	if (server == NULL)
 		return false;
 	printf("scratch server: PostgreSQL %s from %s answers after %" G_GINT64_FORMAT " ms\n",
-	       scratch_server_version_text(server), scratch_server_origin(server), (g_get_monotonic_time() - start) / 1000);
+	       scratch_server_version_text(server), scratch_server_origin(server),
+	       (g_get_monotonic_time() - start) / 1000);
 	static const char *const extensions[] = { "pgcrypto", "pg_trgm", "vector" };
 	for (gsize i = 0; i < G_N_ELEMENTS(extensions); i++) {
 		bool has = false;
@@ -59,7 +62,8 @@ command_doctor(int n_arguments, char **arguments)
 	CommandResult result = COMMAND_OK;
 	char *bindir = NULL;
 	const GOptionEntry entries[] = {
-		{ "pg-bindir", 0, 0, G_OPTION_ARG_FILENAME, &bindir, "the folder of the PostgreSQL programs to use", "DIR" },
+		{ "pg-bindir", 0, 0, G_OPTION_ARG_FILENAME, &bindir, "the folder of the PostgreSQL programs to use",
+		  "DIR" },
 		{ NULL },
 	};
 

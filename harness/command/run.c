@@ -67,7 +67,8 @@ read_outputs(char **reports, GError **error)
 
 	for (char **report = reports; report != NULL && *report != NULL; report++) {
 		const char *equals = strchr(*report, '=');
-		g_autofree char *name = equals != NULL ? g_strndup(*report, (gsize)(equals - *report)) : g_strdup(*report);
+		g_autofree char *name = equals != NULL ? g_strndup(*report, (gsize)(equals - *report))
+		                                       : g_strdup(*report);
 		const ReportFormat *format = report_format_find(name);
 		if (format == NULL) {
 			refuse_format(name, error);
@@ -123,8 +124,8 @@ run(const Options *options, const char *const *paths, CommandResult *ret_result,
 
 	if (plan == NULL)
 		return false;
-	g_autoptr(ReportConsole) console = report_console_new(
-	    stdout, report_console_flags(stdout) | (options->quiet ? REPORT_CONSOLE_QUIET : 0));
+	g_autoptr(ReportConsole) console = report_console_new(stdout, report_console_flags(stdout) |
+	                                                                  (options->quiet ? REPORT_CONSOLE_QUIET : 0));
 	const RunOptions run_options = { .bindir = options->bindir,
 		                         .server_url = options->server,
 		                         .keep = options->keep,
@@ -150,14 +151,22 @@ command_run(int n_arguments, char **arguments)
 	CommandResult result = COMMAND_OK;
 	const GOptionEntry entries[] = {
 		{ "report", 'r', 0, G_OPTION_ARG_STRING_ARRAY, &options.reports,
-		  "write a report; may be given several times (default: junit=" REPORT_FOLDER "/junit.xml)", "FORMAT[=PATH]" },
-		{ "pg-bindir", 0, 0, G_OPTION_ARG_FILENAME, &options.bindir, "the folder of the PostgreSQL programs to use", "DIR" },
+		  "write a report; may be given several times (default: junit=" REPORT_FOLDER "/junit.xml)",
+		  "FORMAT[=PATH]" },
+		{ "pg-bindir", 0, 0, G_OPTION_ARG_FILENAME, &options.bindir,
+		  "the folder of the PostgreSQL programs to use", "DIR" },
 		{ "server", 0, 0, G_OPTION_ARG_STRING, &options.server,
-		  "use this running server instead of one of our own; only databases that pgassay made there are dropped", "URL" },
-		{ "keep", 0, 0, G_OPTION_ARG_NONE, &options.keep, "keep the scratch databases and say how to open them", NULL },
-		{ "keep-failed", 0, 0, G_OPTION_ARG_NONE, &options.keep_failed, "keep those in which a case failed", NULL },
-		{ "threads", 'j', 0, G_OPTION_ARG_INT, &options.threads, "databases to work on at once (default: processors)", "N" },
-		{ "quiet", 'q', 0, G_OPTION_ARG_NONE, &options.quiet, "show only what is not passed, and the totals", NULL },
+		  "use this running server instead of one of our own; only databases that pgassay made there are "
+		  "dropped",
+		  "URL" },
+		{ "keep", 0, 0, G_OPTION_ARG_NONE, &options.keep, "keep the scratch databases and say how to open them",
+		  NULL },
+		{ "keep-failed", 0, 0, G_OPTION_ARG_NONE, &options.keep_failed, "keep those in which a case failed",
+		  NULL },
+		{ "threads", 'j', 0, G_OPTION_ARG_INT, &options.threads,
+		  "databases to work on at once (default: processors)", "N" },
+		{ "quiet", 'q', 0, G_OPTION_ARG_NONE, &options.quiet, "show only what is not passed, and the totals",
+		  NULL },
 		{ NULL },
 	};
 

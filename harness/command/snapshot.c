@@ -21,8 +21,8 @@ static CatalogSnapshot *
 read_target(const char *url, GError **error)
 {
 	g_autoptr(DbEndpoint) endpoint = db_endpoint_new_conninfo(url, error);
-	g_autoptr(DbSession) session =
-	    endpoint != NULL ? db_session_open(endpoint, NULL, DB_SESSION_INTERNAL, error) : NULL;
+	g_autoptr(DbSession) session = endpoint != NULL ? db_session_open(endpoint, NULL, DB_SESSION_INTERNAL, error)
+	                                                : NULL;
 
 	return session != NULL ? catalog_snapshot_read(session, NULL, error) : NULL;
 }
@@ -101,8 +101,9 @@ run(const Options *options, int n_arguments, char **arguments, GError **error)
 	g_autoptr(CatalogSnapshot) snapshot = NULL;
 
 	if ((options->target != NULL) == (n_arguments > 1) || n_arguments > 3)
-		return base_error_set(error, BASE_ERROR_USAGE, "\"pgassay snapshot --help\" explains it",
-		                      "name either a suite (and, when it has several, one of its databases) or --target URL");
+		return base_error_set(
+		    error, BASE_ERROR_USAGE, "\"pgassay snapshot --help\" explains it",
+		    "name either a suite (and, when it has several, one of its databases) or --target URL");
 	if (options->target != NULL)
 		snapshot = read_target(options->target, error);
 	else
@@ -121,12 +122,16 @@ command_snapshot(int n_arguments, char **arguments)
 	g_autoptr(GError) error = NULL;
 	CommandResult result = COMMAND_OK;
 	const GOptionEntry entries[] = {
-		{ "target", 0, 0, G_OPTION_ARG_STRING, &options.target, "read this database instead, in a read-only transaction",
-		  "URL" },
-		{ "schema", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.schemas, "only this schema; may be given several times", "NAME" },
-		{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, "write to this file (default: standard output)", "FILE" },
-		{ "pg-bindir", 0, 0, G_OPTION_ARG_FILENAME, &options.bindir, "the folder of the PostgreSQL programs to use", "DIR" },
-		{ "server", 0, 0, G_OPTION_ARG_STRING, &options.server, "build on this running server instead of one of our own", "URL" },
+		{ "target", 0, 0, G_OPTION_ARG_STRING, &options.target,
+		  "read this database instead, in a read-only transaction", "URL" },
+		{ "schema", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.schemas,
+		  "only this schema; may be given several times", "NAME" },
+		{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output,
+		  "write to this file (default: standard output)", "FILE" },
+		{ "pg-bindir", 0, 0, G_OPTION_ARG_FILENAME, &options.bindir,
+		  "the folder of the PostgreSQL programs to use", "DIR" },
+		{ "server", 0, 0, G_OPTION_ARG_STRING, &options.server,
+		  "build on this running server instead of one of our own", "URL" },
 		{ NULL },
 	};
 

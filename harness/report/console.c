@@ -438,7 +438,8 @@ report_console_end(ReportConsole *console, const ReportRun *run)
 	put_total(console, counts.passed, "passed", looks[REPORT_PASSED].colour, ", ");
 	put_total(console, counts.failed, "failed", looks[REPORT_FAILED].colour, ", ");
 	if (counts.errored > 0)
-		put_total(console, counts.errored, counts.errored == 1 ? "error" : "errors", looks[REPORT_ERRORED].colour, ", ");
+		put_total(console, counts.errored, counts.errored == 1 ? "error" : "errors",
+		          looks[REPORT_ERRORED].colour, ", ");
 	put_total(console, counts.skipped, "skipped", looks[REPORT_SKIPPED].colour, "\n");
 	fflush(console->stream);
 }

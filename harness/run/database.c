@@ -62,8 +62,8 @@ report_skipped(Work *work, const char *stage, const char *name, SourcePosition p
 static bool
 forward(Work *work, const Migration *migration, GError **error)
 {
-	g_autoptr(ReportCase) test_case =
-	    new_case(work, "forward", migration->name, migration_script_position(migration->up));
+	g_autoptr(ReportCase)
+	    test_case = new_case(work, "forward", migration->name, migration_script_position(migration->up));
 	g_auto(MigrationOutcome) outcome = { 0 };
 
 	progress(work, "forward %s", migration->name);
@@ -90,8 +90,8 @@ forward(Work *work, const Migration *migration, GError **error)
 static void
 report_no_down(Work *work, const Migration *migration)
 {
-	g_autoptr(ReportCase) test_case =
-	    new_case(work, "round trip", migration->name, migration_script_position(migration->up));
+	g_autoptr(ReportCase)
+	    test_case = new_case(work, "round trip", migration->name, migration_script_position(migration->up));
 	bool required = work->job->database->rollback == SUITE_ROLLBACK_REQUIRED;
 
 	if (migration->irreversible != NULL)
@@ -99,11 +99,12 @@ report_no_down(Work *work, const Migration *migration)
 	else if (migration->kind == MIGRATION_REPEATABLE)
 		report_case_set(test_case, REPORT_SKIPPED, "a repeatable migration has no down");
 	else
-		report_case_set(test_case, required ? REPORT_FAILED : REPORT_SKIPPED, "migration \"%s\" has no down%s",
-		                migration->name,
-		                required ? ", and the suite says \"rollback: required\"\nhint: add a down, or \"-- Rollback:\" at "
-		                           "the head of the file"
-		                         : "");
+		report_case_set(
+		    test_case, required ? REPORT_FAILED : REPORT_SKIPPED, "migration \"%s\" has no down%s",
+		    migration->name,
+		    required ? ", and the suite says \"rollback: required\"\nhint: add a down, or \"-- Rollback:\" at "
+			       "the head of the file"
+			     : "");
 	report(g_steal_pointer(&test_case), work);
 }
 
@@ -118,8 +119,8 @@ round_trip(Work *work, const Migration *migration, const CatalogSnapshot *before
 		report_no_down(work, migration);
 		return true;
 	}
-	g_autoptr(ReportCase) test_case =
-	    new_case(work, "round trip", migration->name, migration_script_position(migration->down));
+	g_autoptr(ReportCase)
+	    test_case = new_case(work, "round trip", migration->name, migration_script_position(migration->down));
 	progress(work, "round trip %s", migration->name);
 	if (!check_round_trip(&work->workspace, migration, before, work->snapshot, test_case, error))
 		return false;
@@ -176,8 +177,8 @@ again(Work *work, GError **error)
 		return false;
 	g_autoptr(GArray) differences = catalog_diff(work->snapshot, found, NULL);
 	if (failed != NULL) {
-		report_case_set(test_case, REPORT_FAILED, "a second run tries \"%s\" again, which fails: %s\n%s", failed->name,
-		                outcome.message, outcome.details);
+		report_case_set(test_case, REPORT_FAILED, "a second run tries \"%s\" again, which fails: %s\n%s",
+		                failed->name, outcome.message, outcome.details);
 	} else if (applied > 0) {
 		report_case_set(test_case, REPORT_FAILED, "a second run applies %u migrations again", applied);
 	} else if (differences->len > 0) {
@@ -204,8 +205,8 @@ skip_checks(Work *work)
 	for (guint i = 0; i < work->job->suite->checks->len; i++) {
 		const SuiteCheck *check = g_ptr_array_index(work->job->suite->checks, i);
 		if (check->database == work->job->database)
-			report_skipped(work, check_kinds()[check->kind].name, check->name, suite_node_position(check->node),
-			               reason);
+			report_skipped(work, check_kinds()[check->kind].name, check->name,
+			               suite_node_position(check->node), reason);
 	}
 }
 

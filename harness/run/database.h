@@ -17,7 +17,7 @@ typedef struct {
 	void (*on_case)(ReportCase *test_case, void *data); /* takes ownership */
 	void (*on_progress)(const char *what, void *data);  /* the text is the caller's only for the call */
 	void (*on_property)(const char *name, const char *value, void *data);
-	void (*on_kept)(const char *command, void *data);   /* the psql command that opens the database */
+	void (*on_kept)(const char *command, void *data); /* the psql command that opens the database */
 } RunDatabase;
 
 /* Does the work; called from a thread of its own. What goes wrong on the way becomes a case, with status errored; false

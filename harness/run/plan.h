@@ -13,8 +13,8 @@ typedef struct {
 	const Suite *suite;            /* borrowed from the plan */
 	const SuiteDatabase *database; /* borrowed from the suite */
 	MigrationSet *set;
-	GPtrArray *fixtures;           /* of SuiteDocument *, loaded and checked */
-	char *history;                 /* the history table as "schema.table" */
+	GPtrArray *fixtures; /* of SuiteDocument *, loaded and checked */
+	char *history;       /* the history table as "schema.table" */
 	const char *excluded_tables[2];
 	CatalogExclusions exclusions;
 } RunJob;

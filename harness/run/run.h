@@ -27,8 +27,8 @@ typedef struct {
 void run_result_clear(RunResult *result);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RunResult, run_result_clear)
 
-/* Does all the work of the plan. Must be called before the process has other threads. False with *error when there is no
- * server, or the run was interrupted before it had one; nothing is left behind then. */
+/* Does all the work of the plan. Must be called before the process has other threads. False with *error when there is
+ * no server, or the run was interrupted before it had one; nothing is left behind then. */
 bool run_all(const RunPlan *plan, const RunOptions *options, RunResult *ret_result, GError **error);
 
 /* Starts the server that a suite needs, or attaches to the one of the options, and makes sure it has what the suite

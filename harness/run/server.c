@@ -18,7 +18,8 @@ check_version(const ScratchServer *server, const Suite *suite, GError **error)
 	}
 	if (suite->versions->len == 0)
 		return true;
-	return base_error_set(error, BASE_ERROR_ENVIRONMENT, "point at another server, or change \"version\" in the suite",
+	return base_error_set(error, BASE_ERROR_ENVIRONMENT,
+	                      "point at another server, or change \"version\" in the suite",
 	                      "suite \"%s\" wants PostgreSQL %s, but the server (%s) is %s", suite->name, wanted->str,
 	                      scratch_server_origin(server), scratch_server_version_text(server));
 }
@@ -32,12 +33,13 @@ check_extension(ScratchServer *server, const Suite *suite, const char *name, GEr
 		return true;
 	if (!scratch_server_has_extension(server, name, &has, error) || has)
 		return has;
-	g_autofree char *hint = g_strdup_printf(
-	    "install the package that has it (on Debian postgresql-contrib, or one named like postgresql-%d-%s), or give "
-	    "the suite a file for it under server: stand_ins:",
-	    scratch_server_version(server) / 10000, name);
-	return base_error_set(error, BASE_ERROR_ENVIRONMENT, hint, "suite \"%s\" needs the extension \"%s\", which the server (%s) lacks",
-	                      suite->name, name, scratch_server_origin(server));
+	g_autofree char *hint = g_strdup_printf("install the package that has it (on Debian postgresql-contrib, or one "
+	                                        "named like postgresql-%d-%s), or give "
+	                                        "the suite a file for it under server: stand_ins:",
+	                                        scratch_server_version(server) / 10000, name);
+	return base_error_set(error, BASE_ERROR_ENVIRONMENT, hint,
+	                      "suite \"%s\" needs the extension \"%s\", which the server (%s) lacks", suite->name, name,
+	                      scratch_server_origin(server));
 }
 
 bool

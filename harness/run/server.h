@@ -8,8 +8,8 @@
 #include "scratch/server.h"
 #include "suite/suite.h"
 
-/* Makes sure that the server has what the suite asks for: a fitting version, the extensions (or stand-ins for them), the
- * roles, which are created. False with *error (BASE_ERROR_ENVIRONMENT) that says what is missing and what to
+/* Makes sure that the server has what the suite asks for: a fitting version, the extensions (or stand-ins for them),
+ * the roles, which are created. False with *error (BASE_ERROR_ENVIRONMENT) that says what is missing and what to
  * install. */
 bool run_server_prepare(ScratchServer *server, const Suite *suite, GError **error);
 

@@ -67,7 +67,8 @@ by_text(const MigrationSet *set, DbSession *session)
 	for (guint i = 0; i < set->migrations->len; i++) {
 		const Migration *migration = g_ptr_array_index(set->migrations, i);
 		const char *text = base_source_text(migration_script_source(migration->up));
-		timing_check(db_session_execute(session, "BEGIN", &error) && db_session_execute(session, text, &error) &&
+		timing_check(db_session_execute(session, "BEGIN", &error) &&
+		                 db_session_execute(session, text, &error) &&
 		                 db_session_execute(session, "COMMIT", &error),
 		             error);
 	}

@@ -17,8 +17,10 @@
 #include <string.h>
 
 static const char *const columns[][2] = {
-	{ "id", "bigint" }, { "parent_id", "bigint" }, { "name", "text" },    { "email", "character varying(255)" },
-	{ "state", "text" }, { "amount", "numeric(12,2)" }, { "payload", "jsonb" }, { "created_at", "timestamp with time zone" },
+	{ "id", "bigint" },     { "parent_id", "bigint" },
+	{ "name", "text" },     { "email", "character varying(255)" },
+	{ "state", "text" },    { "amount", "numeric(12,2)" },
+	{ "payload", "jsonb" }, { "created_at", "timestamp with time zone" },
 };
 
 static void
@@ -31,10 +33,11 @@ make_schema(DbSession *session, int n)
 		g_string_append_printf(sql, "CREATE TABLE t%d (", i);
 		for (gsize c = 0; c < G_N_ELEMENTS(columns); c++)
 			g_string_append_printf(sql, "%s%s %s", c > 0 ? ", " : "", columns[c][0], columns[c][1]);
-		g_string_append_printf(sql,
-		                       "); CREATE INDEX t%1$d_a ON t%1$d (parent_id); CREATE INDEX t%1$d_b ON t%1$d (name, state); "
-		                       "CREATE UNIQUE INDEX t%1$d_c ON t%1$d (id)",
-		                       i);
+		g_string_append_printf(
+		    sql,
+		    "); CREATE INDEX t%1$d_a ON t%1$d (parent_id); CREATE INDEX t%1$d_b ON t%1$d (name, state); "
+		    "CREATE UNIQUE INDEX t%1$d_c ON t%1$d (id)",
+		    i);
 		timing_check(db_session_execute(session, sql->str, &error), error);
 	}
 }
@@ -63,8 +66,9 @@ make_pgtap(const char *folder, int n)
 	g_string_append_printf(sql, "SELECT plan(%zu);\n", (gsize)n * G_N_ELEMENTS(columns));
 	for (int i = 1; i <= n; i++)
 		for (gsize c = 0; c < G_N_ELEMENTS(columns); c++)
-			g_string_append_printf(sql, "SELECT col_type_is('public'::name, 't%d'::name, '%s'::name, '%s'::text);\n", i,
-			                       columns[c][0], columns[c][1]);
+			g_string_append_printf(
+			    sql, "SELECT col_type_is('public'::name, 't%d'::name, '%s'::name, '%s'::text);\n", i,
+			    columns[c][0], columns[c][1]);
 	g_string_append(sql, "SELECT * FROM finish();\n");
 	timing_check(g_file_set_contents(path, sql->str, -1, NULL), NULL);
 	return path;
@@ -141,15 +145,17 @@ main(int argc, char **argv)
 	DbSession *session = scratch_database_connect(database, DB_SESSION_MIGRATION, &error);
 	timing_check(session != NULL, error);
 	make_schema(session, n);
-	bool has_pgtap = db_session_execute(session, "CREATE SCHEMA tap; CREATE EXTENSION pgtap SCHEMA tap; SET search_path = public",
-	                                    NULL);
+	bool has_pgtap = db_session_execute(
+	    session, "CREATE SCHEMA tap; CREATE EXTENSION pgtap SCHEMA tap; SET search_path = public", NULL);
 	db_session_close(session);
 
 	g_autofree char *place = g_strdup_printf("%s dbname=%s", db_endpoint_describe(scratch_server_endpoint(server)),
 	                                         scratch_database_name(database));
-	g_autofree char *prove = g_strdup_printf("PGOPTIONS='-c search_path=public,tap' pg_prove -Q --dbname '%s' %s >%s/prove.log 2>&1",
-	                                         place, pgtap, folder);
-	g_autofree char *dump = g_strdup_printf("pg_dump --schema-only --exclude-schema=tap --dbname '%s' >/dev/null 2>&1", place);
+	g_autofree char *prove = g_strdup_printf(
+	    "PGOPTIONS='-c search_path=public,tap' pg_prove -Q --dbname '%s' %s >%s/prove.log 2>&1", place, pgtap,
+	    folder);
+	g_autofree char *dump = g_strdup_printf(
+	    "pg_dump --schema-only --exclude-schema=tap --dbname '%s' >/dev/null 2>&1", place);
 	double times[5];
 	for (int i = 0; i < 5; i++)
 		times[i] = by_pgassay(database, fixture);

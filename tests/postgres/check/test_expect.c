@@ -70,7 +70,8 @@ problems_of(DbSession *session, const CatalogSnapshot *snapshot, const char *yam
 		                 .report = collect,
 		                 .report_data = &collected };
 
-	support_check(fixture != NULL && suite_shape_check(check_fixture_shape(), suite_document_root(fixture), "the fixture", &error),
+	support_check(fixture != NULL &&
+	                  suite_shape_check(check_fixture_shape(), suite_document_root(fixture), "the fixture", &error),
 	              g_steal_pointer(&error), yaml);
 	support_check(check_expect_run(&context, fixture, &error), g_steal_pointer(&error), yaml);
 	assert_int_not_equal(collected.n_cases, 0);
@@ -93,7 +94,8 @@ static void
 what_holds_passes(void **state)
 {
 	static const char *const fixtures[] = {
-		"schemas: { shop: { tables: { count: 2, list: [customers, orders], exact: true }, views: { count: 2 }, functions: { count: 4, list: [me, price, prices, touch()], exact: true } }, other: absent }",
+		"schemas: { shop: { tables: { count: 2, list: [customers, orders], exact: true }, views: { count: 2 }, "
+		"functions: { count: 4, list: [me, price, prices, touch()], exact: true } }, other: absent }",
 		"extensions: [pgcrypto]",
 		"extensions: { pgcrypto: { schema: public }, hstore: absent }",
 		"enums: { shop.state: [open, paid], shop.color: absent }",
@@ -102,25 +104,36 @@ what_holds_passes(void **state)
 		"functions: { 'shop.price(text,decimal, int4[])': { returns: int }, shop.price(varchar): absent }",
 		"functions: { shop.prices(): { returns: setof int } }",
 		"sequences: { shop.numbers: { start: +0100 } }",
-		"views: { shop.open_orders: { materialized: false, definition: \"SELECT id FROM shop.orders WHERE state = 'open'\" } }",
-		"views: { shop.totals: { materialized: true, indexes: { exact: true, totals_customer: { unique: true } } } }",
-		"tables: { shop.orders: { indexes: { orders_note_search: { method: gin, columns: [note gin_trgm_ops] } } } }",
+		"views: { shop.open_orders: { materialized: false, definition: \"SELECT id FROM shop.orders WHERE "
+		"state = 'open'\" } }",
+		"views: { shop.totals: { materialized: true, indexes: { exact: true, totals_customer: { unique: true } "
+		"} } }",
+		"tables: { shop.orders: { indexes: { orders_note_search: { method: gin, columns: [note gin_trgm_ops] } "
+		"} } }",
 		"tables: { shop.orders: { indexes: { orders_note_search: { columns: [note public.gin_trgm_ops] } } } }",
 		"tables: { shop.orders: { triggers: { paid: { when: OLD.state is distinct from NEW.state } } } }",
 		"tables: { shop.nothing: absent, shop.orders: }",
-		"tables: { shop.orders: { columns: { exact: true, count: 5, id: { identity: always }, customer_id: { nullable: false },"
-		" amount: { type: 'decimal(10, 2)', nullable: true }, note: { default: none }, state: { default: \"'open'\" } } } }",
-		"tables: { shop.customers: { columns: { email: { type: varchar(255) }, name: { default: \"'nobody'\" }, phone: absent } } }",
+		"tables: { shop.orders: { columns: { exact: true, count: 5, id: { identity: always }, customer_id: { "
+		"nullable: false },"
+		" amount: { type: 'decimal(10, 2)', nullable: true }, note: { default: none }, state: { default: "
+		"\"'open'\" } } } }",
+		"tables: { shop.customers: { columns: { email: { type: varchar(255) }, name: { default: \"'nobody'\" "
+		"}, phone: absent } } }",
 		"tables: { shop.orders: { primary_key: [id] } }",
 		"tables: { shop.orders: { primary_key: { name: orders_pk, columns: [id] }, unique: { count: 0 } } }",
 		"tables: { shop.customers: { unique: [{ columns: [email] }] } }",
-		"tables: { shop.orders: { foreign_keys: [{ columns: [customer_id], references: 'shop.customers (id)', on_delete: cascade }] } }",
-		"tables: { shop.orders: { checks: { amount_positive: { expression: amount > 0, validated: true }, exact: true } } }",
-		"tables: { shop.orders: { indexes: { list: [{ columns: [customer_id, id DESC], method: btree, valid: true,"
+		"tables: { shop.orders: { foreign_keys: [{ columns: [customer_id], references: 'shop.customers (id)', "
+		"on_delete: cascade }] } }",
+		"tables: { shop.orders: { checks: { amount_positive: { expression: amount > 0, validated: true }, "
+		"exact: true } } }",
+		"tables: { shop.orders: { indexes: { list: [{ columns: [customer_id, id DESC], method: btree, valid: "
+		"true,"
 		" predicate: \"state = 'open'\" }], count: 3 } } }",
-		"tables: { shop.orders: { row_security: { enabled: true, forced: false }, policies: { exact: true, add: { check: 'TRUE' },"
+		"tables: { shop.orders: { row_security: { enabled: true, forced: false }, policies: { exact: true, "
+		"add: { check: 'TRUE' },"
 		" own: { command: select, roles: [public], using: customer_id=shop.me(), permissive: true } } } }",
-		"tables: { shop.orders: { triggers: { touch: { timing: before, events: [update, insert], level: row, function: shop.touch } } } }",
+		"tables: { shop.orders: { triggers: { touch: { timing: before, events: [update, insert], level: row, "
+		"function: shop.touch } } } }",
 	};
 	DbSession *session = ((SupportDatabase *)*state)->session;
 	g_autoptr(CatalogSnapshot) snapshot = make_schema(session);
@@ -137,7 +150,8 @@ static const struct {
 	const char *fixture;
 	const char *problem;
 } faults[] = {
-	{ "schemas: { shop: { tables: { count: 3 } } }", "schema \"shop\" has 2 tables, expected 3: customers, orders" },
+	{ "schemas: { shop: { tables: { count: 3 } } }",
+	  "schema \"shop\" has 2 tables, expected 3: customers, orders" },
 	{ "schemas: { shop: { tables: { list: [refunds] } } }", "table \"shop.refunds\" is missing" },
 	{ "schemas: { shop: { tables: { list: [orders], exact: true } } }",
 	  "table \"shop.customers\" is unexpected (exact: true, and it is not listed)" },
@@ -146,8 +160,10 @@ static const struct {
 	{ "schemas: { exact: true, shop: }", "schema \"public\" is unexpected" },
 	{ "extensions: [hstore]", "extension \"hstore\" is missing" },
 	{ "extensions: { pgcrypto: absent }", "extension \"pgcrypto\" exists, expected it to be absent" },
-	{ "extensions: { pgcrypto: { schema: shop } }", "extension \"pgcrypto\": schema is \"public\", expected \"shop\"" },
-	{ "enums: { shop.state: [paid, open] }", "enum \"shop.state\": labels is \"[open, paid]\", expected \"[paid, open]\"" },
+	{ "extensions: { pgcrypto: { schema: shop } }",
+	  "extension \"pgcrypto\": schema is \"public\", expected \"shop\"" },
+	{ "enums: { shop.state: [paid, open] }",
+	  "enum \"shop.state\": labels is \"[open, paid]\", expected \"[paid, open]\"" },
 	{ "enums: { shop.stat: [paid] }", "enum \"shop.stat\" is missing (there is \"state\")" },
 	{ "sequences: { shop.numbers: { start: 1 } }", "sequence \"shop.numbers\": start is \"100\", expected \"1\"" },
 	{ "functions: { shop.me(): { volatility: immutable } }",
@@ -162,9 +178,12 @@ static const struct {
 	{ "tables: { shop.refunds: }", "fixture.yaml:1:11: table \"shop.refunds\" is missing" },
 	{ "tables: { shop.orders: absent }", "table \"shop.orders\" exists, expected it to be absent" },
 	{ "tables: { exact: true, shop.orders: }", "table \"shop.customers\" is unexpected" },
-	{ "views: { shop.open_orders: { definition: SELECT id FROM shop.orders } }", "expected \"SELECT id FROM shop.orders\"" },
-	{ "views: { shop.open_orders: { definition: SELECT ident FROM shop.orders } }", "column \"ident\" does not exist" },
-	{ "views: { shop.totals: { indexes: { totals_customer: { unique: false } } } }", "unique is \"true\", expected \"false\"" },
+	{ "views: { shop.open_orders: { definition: SELECT id FROM shop.orders } }",
+	  "expected \"SELECT id FROM shop.orders\"" },
+	{ "views: { shop.open_orders: { definition: SELECT ident FROM shop.orders } }",
+	  "column \"ident\" does not exist" },
+	{ "views: { shop.totals: { indexes: { totals_customer: { unique: false } } } }",
+	  "unique is \"true\", expected \"false\"" },
 	{ "views: { shop.totals: { indexes: { totals_total: } } }", "index \"shop.totals.totals_total\" is missing" },
 	{ "schemas: { shop: { functions: { list: [m] } } }", "function \"shop.m\" is missing" },
 	{ "schemas: { shop: { functions: { list: [me], exact: true } } }", "function \"shop.touch()\" is unexpected" },
@@ -175,7 +194,8 @@ static const struct {
 	  "when is \"(old.state IS DISTINCT FROM new.state)\", expected \"OLD.state <> NEW.state\"" },
 	{ "tables: { shop.orders: { triggers: { touch: { when: 'true' } } } }", "when is \"none\", expected \"true\"" },
 	{ "tables: { count: 1, shop.orders: }", "the database has 2 tables, expected 1: customers, orders" },
-	{ "tables: { shop.orders: { columns: { amont: } } }", "column \"shop.orders.amont\" is missing (there is \"amount\")" },
+	{ "tables: { shop.orders: { columns: { amont: } } }",
+	  "column \"shop.orders.amont\" is missing (there is \"amount\")" },
 	{ "tables: { shop.orders: { columns: { note: absent } } }",
 	  "column \"shop.orders.note\" exists, expected it to be absent" },
 	{ "tables: { shop.orders: { columns: { note: { type: varchar(10) } } } }",
@@ -190,11 +210,14 @@ static const struct {
 	  "column \"shop.orders.note\": nullable is \"true\", expected \"false\"" },
 	{ "tables: { shop.customers: { columns: { name: { default: \"'somebody'\" } } } }",
 	  "default is \"'nobody'::text\", expected \"'somebody'\"" },
-	{ "tables: { shop.customers: { columns: { name: { default: none } } } }", "default is \"'nobody'::text\", expected \"none\"" },
-	{ "tables: { shop.orders: { columns: { id: { identity: none } } } }", "identity is \"always\", expected \"none\"" },
+	{ "tables: { shop.customers: { columns: { name: { default: none } } } }",
+	  "default is \"'nobody'::text\", expected \"none\"" },
+	{ "tables: { shop.orders: { columns: { id: { identity: none } } } }",
+	  "identity is \"always\", expected \"none\"" },
 	{ "tables: { shop.customers: { columns: { exact: true, id: , email: } } }",
 	  "column \"shop.customers.name\" is unexpected" },
-	{ "tables: { shop.orders: { primary_key: [customer_id] } }", "columns is \"[id]\", expected \"[customer_id]\"" },
+	{ "tables: { shop.orders: { primary_key: [customer_id] } }",
+	  "columns is \"[id]\", expected \"[customer_id]\"" },
 	{ "tables: { shop.orders: { primary_key: absent } }", "primary key \"shop.orders.orders_pk\" exists" },
 	{ "tables: { shop.orders: { primary_key: { name: pk } } }", "is named \"orders_pk\", expected \"pk\"" },
 	{ "tables: { shop.customers: { unique: [{ columns: [name] }] } }",
@@ -211,7 +234,8 @@ static const struct {
 	  "unique is \"false\", expected \"true\"" },
 	{ "tables: { shop.orders: { indexes: { exact: true, list: [{ columns: [note] }] } } }",
 	  "index \"shop.orders.orders_customer_idx\" is unexpected" },
-	{ "tables: { shop.orders: { indexes: [{ columns: [customer_id, id] }] } }", "has no index with { columns: [customer_id, id] }" },
+	{ "tables: { shop.orders: { indexes: [{ columns: [customer_id, id] }] } }",
+	  "has no index with { columns: [customer_id, id] }" },
 	{ "tables: { shop.orders: { row_security: { forced: true } } }",
 	  "row security of table \"shop.orders\" is not forced, expected true" },
 	{ "tables: { shop.customers: { row_security: { enabled: true } } }", "is not enabled, expected true" },
@@ -221,14 +245,19 @@ static const struct {
 	  "using is \"(customer_id = shop.me())\", expected \"customer_id = 2\"" },
 	{ "tables: { shop.orders: { policies: { own: { using: customer = 2 } } } }",
 	  "(which the server does not understand: column \"customer\" does not exist)" },
-	{ "tables: { shop.orders: { policies: { own: { command: all } } } }", "command is \"select\", expected \"all\"" },
+	{ "tables: { shop.orders: { policies: { own: { command: all } } } }",
+	  "command is \"select\", expected \"all\"" },
 	{ "tables: { shop.orders: { policies: { own: { check: 'true' } } } }", "check is \"none\", expected \"true\"" },
-	{ "tables: { shop.orders: { policies: { own: { roles: [postgres] } } } }", "roles is \"[public]\", expected \"[postgres]\"" },
-	{ "tables: { shop.orders: { policies: { count: 1 } } }", "table \"shop.orders\" has 2 policies, expected 1: add, own" },
-	{ "tables: { shop.orders: { triggers: { touch: { timing: after } } } }", "timing is \"before\", expected \"after\"" },
+	{ "tables: { shop.orders: { policies: { own: { roles: [postgres] } } } }",
+	  "roles is \"[public]\", expected \"[postgres]\"" },
+	{ "tables: { shop.orders: { policies: { count: 1 } } }",
+	  "table \"shop.orders\" has 2 policies, expected 1: add, own" },
+	{ "tables: { shop.orders: { triggers: { touch: { timing: after } } } }",
+	  "timing is \"before\", expected \"after\"" },
 	{ "tables: { shop.orders: { triggers: { touch: { events: [insert] } } } }",
 	  "events is \"[insert, update]\", expected \"[insert]\"" },
-	{ "tables: { shop.orders: { triggers: { touch: { enabled: disabled } } } }", "enabled is \"origin\", expected \"disabled\"" },
+	{ "tables: { shop.orders: { triggers: { touch: { enabled: disabled } } } }",
+	  "enabled is \"origin\", expected \"disabled\"" },
 };
 
 static void
@@ -250,13 +279,14 @@ names_that_need_quotes_are_found(void **state)
 	DbSession *session = ((SupportDatabase *)*state)->session;
 	g_autoptr(GError) error = NULL;
 
-	support_execute(session, "CREATE SCHEMA \"Odd.One\"; CREATE TABLE \"Odd.One\".\"count\" (\"exact\" int, \"a b\" int, \"absent\" text)");
+	support_execute(session, "CREATE SCHEMA \"Odd.One\"; CREATE TABLE \"Odd.One\".\"count\" (\"exact\" int, \"a "
+	                         "b\" int, \"absent\" text)");
 	g_autoptr(CatalogSnapshot) snapshot = catalog_snapshot_read(session, NULL, &error);
 	support_check(snapshot != NULL, g_steal_pointer(&error), "snapshot");
-	g_autofree char *none =
-	    problems_of(session, snapshot,
-	                "tables: { '\"Odd.One\".count': { columns: { '\"exact\"': { type: integer }, a b: { type: int }, absent: { type: text },"
-	                " exact: true } } }");
+	g_autofree char *none = problems_of(session, snapshot,
+	                                    "tables: { '\"Odd.One\".count': { columns: { '\"exact\"': { type: integer "
+	                                    "}, a b: { type: int }, absent: { type: text },"
+	                                    " exact: true } } }");
 	assert_string_equal(none, "");
 }
 

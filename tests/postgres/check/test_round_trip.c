@@ -12,9 +12,9 @@ typedef struct {
 	const char *problem; /* what the case must say; NULL: it must pass */
 } Row;
 
-static const char *const first_up =
-    "CREATE TABLE t (a int, b text); CREATE SEQUENCE numbers; CREATE INDEX t_b ON t (b); "
-    "INSERT INTO t SELECT nextval('numbers'), 'x' FROM generate_series(1, 3);";
+static const char
+    *const first_up = "CREATE TABLE t (a int, b text); CREATE SEQUENCE numbers; CREATE INDEX t_b ON t (b); "
+		      "INSERT INTO t SELECT nextval('numbers'), 'x' FROM generate_series(1, 3);";
 
 static void
 write_file(const char *folder, const char *name, const char *text)
@@ -52,10 +52,11 @@ apply(CheckWorkspace *workspace, guint index)
 static char *
 contents(DbSession *session)
 {
-	return db_session_query_value(session, NULL,
-	                              "SELECT (SELECT last_value FROM numbers) || ' ' || (SELECT count(*) FROM t) || ' ' || "
-	                              "(SELECT count(*) FROM schema_migrations)",
-	                              NULL);
+	return db_session_query_value(
+	    session, NULL,
+	    "SELECT (SELECT last_value FROM numbers) || ' ' || (SELECT count(*) FROM t) || ' ' || "
+	    "(SELECT count(*) FROM schema_migrations)",
+	    NULL);
 }
 
 static ReportCase *
@@ -77,8 +78,9 @@ run(const char *folder, const Row *row)
 	g_autoptr(CatalogSnapshot) after = apply(&workspace, 1);
 	g_autofree char *contents_before = contents(workspace.session);
 	ReportCase *test_case = report_case_new("db", "round trip", "2", (SourcePosition){ .path = "2.sql" });
-	support_check(check_round_trip(&workspace, g_ptr_array_index(set->migrations, 1), before, after, test_case, &error),
-	              g_steal_pointer(&error), row->down);
+	support_check(
+	    check_round_trip(&workspace, g_ptr_array_index(set->migrations, 1), before, after, test_case, &error),
+	    g_steal_pointer(&error), row->down);
 	g_autofree char *contents_after = contents(workspace.session);
 	assert_string_equal(contents_after, contents_before);
 	g_autoptr(CatalogSnapshot) now = check_workspace_snapshot(&workspace, NULL);
@@ -93,24 +95,29 @@ static const Row rows[] = {
 	{ "ALTER TABLE t ADD c int; CREATE INDEX t_c ON t (c);", "DROP INDEX t_c; ALTER TABLE t DROP c;", NULL },
 	{ "CREATE INDEX CONCURRENTLY t_a ON t (a);", "DROP INDEX CONCURRENTLY t_a;", NULL },
 	{ "INSERT INTO t VALUES (nextval('numbers'), 'y');", "DELETE FROM t WHERE b = 'y';", NULL },
-	{ "CREATE TYPE mood AS ENUM ('ok'); ALTER TABLE t ADD m mood DEFAULT 'ok';", "ALTER TABLE t DROP m; DROP TYPE mood;", NULL },
+	{ "CREATE TYPE mood AS ENUM ('ok'); ALTER TABLE t ADD m mood DEFAULT 'ok';",
+	  "ALTER TABLE t DROP m; DROP TYPE mood;", NULL },
 	/* Pending trigger events make ALTER TABLE fail inside one transaction; committed step by step both work. */
-	{ "CREATE TABLE u (id int PRIMARY KEY, p int REFERENCES u DEFERRABLE INITIALLY DEFERRED); INSERT INTO u VALUES (1, 1);",
+	{ "CREATE TABLE u (id int PRIMARY KEY, p int REFERENCES u DEFERRABLE INITIALLY DEFERRED); INSERT INTO u VALUES "
+	  "(1, 1);",
 	  "DROP TABLE u;", NULL },
 	/* Downs that are wrong. */
 	{ "ALTER TABLE t ADD c int; CREATE INDEX t_a ON t (a);", "ALTER TABLE t DROP c;",
 	  "does not restore the schema from before its up: index \"public.t.t_a\" is unexpected" },
 	{ "DROP INDEX t_b;", "SELECT 1;", "index \"public.t.t_b\" is missing" },
 	{ "CREATE TYPE mood AS ENUM ('ok');", "SELECT 1;", "enum \"public.mood\" is unexpected" },
-	{ "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';", "SELECT 1;", "function \"public.f()\" is unexpected" },
+	{ "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';", "SELECT 1;",
+	  "function \"public.f()\" is unexpected" },
 	{ "ALTER TABLE t ALTER a SET NOT NULL;", "SELECT 1;", "column \"public.t.a\": nullable was true, is false" },
 	{ "ALTER TABLE t ALTER b SET DEFAULT 'x';", "SELECT 1;", "column \"public.t.b\": default" },
-	{ "ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON t USING (true);", "ALTER TABLE t DISABLE ROW LEVEL SECURITY;",
-	  "policy \"public.t.p\" is unexpected" },
+	{ "ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON t USING (true);",
+	  "ALTER TABLE t DISABLE ROW LEVEL SECURITY;", "policy \"public.t.p\" is unexpected" },
 	{ "CREATE INDEX CONCURRENTLY t_a ON t (a);", "SELECT 1;", "index \"public.t.t_a\" is unexpected" },
 	/* Downs that fail, and ups that fail the second time. */
-	{ "ALTER TABLE t ADD c int;", "ALTER TABLE t DROP d;", "the down of \"2.sql\" fails: column \"d\" of relation \"t\" does not exist" },
-	{ "CREATE SCHEMA s;", "DROP SCHEMA s; CREATE TABLE nothing_of_ours ();", "table \"public.nothing_of_ours\" is unexpected" },
+	{ "ALTER TABLE t ADD c int;", "ALTER TABLE t DROP d;",
+	  "the down of \"2.sql\" fails: column \"d\" of relation \"t\" does not exist" },
+	{ "CREATE SCHEMA s;", "DROP SCHEMA s; CREATE TABLE nothing_of_ours ();",
+	  "table \"public.nothing_of_ours\" is unexpected" },
 	{ "INSERT INTO t VALUES (0, 'y'); CREATE UNIQUE INDEX t_a ON t (a);", "DROP INDEX t_a;",
 	  "the up, run again after the down, of \"2.sql\" fails: could not create unique index" },
 };
@@ -123,10 +130,12 @@ every_down_is_judged(void **state)
 	(void)state;
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autoptr(ReportCase) found = run(folder, &rows[i]);
-		g_autofree char *text = g_strconcat(found->message != NULL ? found->message : "", "\n", found->details, NULL);
+		g_autofree char *text = g_strconcat(found->message != NULL ? found->message : "", "\n", found->details,
+		                                    NULL);
 		if (rows[i].problem == NULL && found->status != REPORT_PASSED)
 			fail_msg("%s\n%s\n%s", rows[i].up, rows[i].down, text);
-		if (rows[i].problem != NULL && (found->status != REPORT_FAILED || strstr(text, rows[i].problem) == NULL))
+		if (rows[i].problem != NULL &&
+		    (found->status != REPORT_FAILED || strstr(text, rows[i].problem) == NULL))
 			fail_msg("%s\n%s\nexpected: %s\nfound: %s", rows[i].up, rows[i].down, rows[i].problem, text);
 	}
 	remove_file(folder, "1.sql");

@@ -45,8 +45,9 @@ the_last_rows_of_a_batch_are_given(void **state)
 	g_autoptr(DbResult) rows = NULL;
 	g_autoptr(DbResult) none = NULL;
 
-	support_check(db_session_execute_rows(session, "SELECT 1; SELECT 2, NULL::text; SET work_mem = '5MB'", &rows, &error),
-	              error, "batch");
+	support_check(
+	    db_session_execute_rows(session, "SELECT 1; SELECT 2, NULL::text; SET work_mem = '5MB'", &rows, &error),
+	    error, "batch");
 	assert_int_equal(db_result_rows(rows), 1);
 	assert_string_equal(db_result_value(rows, 0, 0), "2");
 	assert_null(db_result_value(rows, 0, 1));
@@ -58,8 +59,8 @@ the_last_rows_of_a_batch_are_given(void **state)
 static void
 parameters_are_values_not_sql(void **state)
 {
-	g_autofree char *value =
-	    db_session_query_value(session_of(state), NULL, "SELECT $1::text || $2::text", "'; DROP", " TABLE x; --", NULL);
+	g_autofree char *value = db_session_query_value(session_of(state), NULL, "SELECT $1::text || $2::text",
+	                                                "'; DROP", " TABLE x; --", NULL);
 
 	assert_string_equal(value, "'; DROP TABLE x; --");
 }
@@ -76,7 +77,8 @@ a_query_for_one_value_refuses_other_shapes(void **state)
 static void
 a_pipeline_gives_every_result(void **state)
 {
-	static const char *const statements[] = { "SELECT 1", "CREATE TABLE public.p ()", "SELECT 'x' UNION SELECT 'y'" };
+	static const char *const statements[] = { "SELECT 1", "CREATE TABLE public.p ()",
+		                                  "SELECT 'x' UNION SELECT 'y'" };
 	DbResult *results[3] = { NULL };
 	g_autoptr(GError) error = NULL;
 
@@ -112,7 +114,8 @@ copy_takes_data_of_any_size(void **state)
 	for (int i = 0; i < 100000; i++)
 		g_string_append_printf(data, "%d\n", i);
 	support_execute(session, "CREATE TABLE public.c (a int)");
-	support_check(db_session_copy_in(session, "COPY public.c FROM STDIN", data->str, data->len, &error), error, "copy");
+	support_check(db_session_copy_in(session, "COPY public.c FROM STDIN", data->str, data->len, &error), error,
+	              "copy");
 	g_autofree char *sum = db_session_query_value(session, NULL, "SELECT sum(a)::text FROM public.c", NULL);
 	assert_string_equal(sum, "4999950000");
 }

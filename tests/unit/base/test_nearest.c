@@ -17,8 +17,12 @@ finds_the_key_that_was_meant(void **state)
 		const char *word;
 		const char *meant;
 	} cases[] = {
-		{ "colums", "columns" },          { "polices", "policies" },  { "foreign_key", "foreign_keys" },
-		{ "foreignkeys", "foreign_keys" }, { "INDEXES", "indexes" }, { "indxees", "indexes" },
+		{ "colums", "columns" },
+		{ "polices", "policies" },
+		{ "foreign_key", "foreign_keys" },
+		{ "foreignkeys", "foreign_keys" },
+		{ "INDEXES", "indexes" },
+		{ "indxees", "indexes" },
 		{ "fk", "pk" },
 	};
 

@@ -16,9 +16,12 @@ names_and_states_belong_together(void **state)
 		const char *state;
 		const char *name;
 	} cases[] = {
-		{ "23505", "unique_violation" },      { "23503", "foreign_key_violation" },
-		{ "42601", "syntax_error" },          { "55P04", "unsafe_new_enum_value_usage" },
-		{ "22001", "string_data_right_truncation" }, { "42501", "insufficient_privilege" },
+		{ "23505", "unique_violation" },
+		{ "23503", "foreign_key_violation" },
+		{ "42601", "syntax_error" },
+		{ "55P04", "unsafe_new_enum_value_usage" },
+		{ "22001", "string_data_right_truncation" },
+		{ "42501", "insufficient_privilege" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
