@@ -153,8 +153,7 @@ end_unexpected_copy(DbSession *session, const PGresult *result)
 		flush(session);
 	} else if (PQresultStatus(result) == PGRES_COPY_OUT) {
 		char *line = NULL;
-		int length;
-		while ((length = PQgetCopyData(session->connection, &line, 0)) > 0)
+		while (PQgetCopyData(session->connection, &line, 0) > 0)
 			PQfreemem(line);
 	}
 }
