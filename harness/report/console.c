@@ -11,7 +11,7 @@
 #define INDENT      "        "
 
 /* More than this of one text is not looked at for the terminal. */
-#define TEXT_MAX       (64 * 1024)
+#define TEXT_MAX       ((gsize)64 * 1024)
 #define NAME_MAX_BYTES 1024
 
 /* The cases of one database at one stage that a terminal gets a single line for. */

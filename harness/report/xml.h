@@ -11,7 +11,7 @@
 
 /* Parsers refuse documents with very long texts (libxml2: 10 MB), and services refuse large
  * files (GitLab: 30 MB). */
-#define REPORT_XML_TEXT_MAX      (256 * 1024)
+#define REPORT_XML_TEXT_MAX      ((gsize)256 * 1024)
 #define REPORT_XML_ATTRIBUTE_MAX 4096
 
 typedef struct ReportXml ReportXml;

@@ -108,8 +108,11 @@ event_offset(const Builder *builder, struct fy_event *event)
 	if (mark == NULL)
 		return empty_offset(builder);
 	gsize offset = mark->input_pos;
-	char before = offset > 0 ? base_source_text(builder->document->source)[offset - 1] : '\0';
+	const char *text = base_source_text(builder->document->source);
+	char before = '\0';
 	enum fy_scalar_style style = FYSS_PLAIN;
+	if (offset > 0)
+		before = text[offset - 1];
 	if (event->type == FYET_SCALAR)
 		style = fy_token_scalar_style(event->scalar.value);
 	bool inside = (event->type == FYET_ALIAS && before == '*') || (style == FYSS_DOUBLE_QUOTED && before == '"') ||

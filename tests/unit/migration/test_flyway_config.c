@@ -142,6 +142,32 @@ a_suite_s_table_wins_over_the_configuration(void **state)
 	assert_string_equal(other->history_table, "y");
 }
 
+/* Every setting that is used, or warned of, has its place in the guide. */
+static void
+every_setting_is_documented(void **state)
+{
+	(void)state;
+	const char *root = g_getenv("PGASSAY_SOURCE_ROOT");
+	g_autofree char *code_path = g_build_filename(root, "harness/migration/format/flyway_config.c", NULL);
+	g_autofree char *guide_path = g_build_filename(root, "docs/formats.md", NULL);
+	g_autofree char *code = NULL;
+	g_autofree char *guide = NULL;
+	g_autoptr(GRegex) row = g_regex_new("\\{ \"([A-Za-z.]+)\", KEY_(USED|DIFFERENT),", 0, 0, NULL);
+	g_autoptr(GMatchInfo) match = NULL;
+	guint count = 0;
+
+	assert_true(g_file_get_contents(code_path, &code, NULL, NULL));
+	assert_true(g_file_get_contents(guide_path, &guide, NULL, NULL));
+	g_regex_match(row, code, 0, &match);
+	for (; g_match_info_matches(match); g_match_info_next(match, NULL), count++) {
+		g_autofree char *key = g_match_info_fetch(match, 1);
+		g_autofree char *quoted = g_strdup_printf("`%s`", key);
+		if (strstr(guide, quoted) == NULL)
+			fail_msg("docs/formats.md says nothing of %s", quoted);
+	}
+	assert_true(count >= 35);
+}
+
 int
 main(void)
 {
@@ -153,6 +179,7 @@ main(void)
 		cmocka_unit_test(does_not_read_the_environment),
 		cmocka_unit_test(warns_when_other_locations_are_configured),
 		cmocka_unit_test(a_suite_s_table_wins_over_the_configuration),
+		cmocka_unit_test(every_setting_is_documented),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
