@@ -60,7 +60,8 @@ find_highest(History *history)
 static bool
 read_history(MigrationRunner *runner, History *history, GError **error)
 {
-	g_autofree char *sql = g_strdup_printf("SELECT version, description, type, script, checksum, success FROM %s "
+	g_autofree char *sql = g_strdup_printf("SELECT version, coalesce(description, ''), coalesce(type, ''), "
+	                                       "coalesce(script, ''), checksum, coalesce(success, false) FROM %s "
 	                                       "ORDER BY installed_rank",
 	                                       migration_runner_history(runner));
 

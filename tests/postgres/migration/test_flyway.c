@@ -343,6 +343,26 @@ holds_the_lock_of_flyway(void **state)
 	assert_value(other, held, "0");
 }
 
+/* A table that somebody else made may hold NULLs where Flyway's does not. */
+static void
+reads_a_history_that_flyway_did_not_make(void **state)
+{
+	DbSession *session = session_of(state);
+	const FolderFile files[] = { { "V1__a.sql", "SELECT 1" }, { "V2__b.sql", "SELECT 2" }, { NULL, NULL } };
+	g_autoptr(MigrationSet) set = runner_load(files);
+
+	support_execute(session,
+	                "CREATE TABLE flyway_schema_history (installed_rank int, version text, description text, "
+	                "type text, script text, checksum int, installed_by text, execution_time int, "
+	                "success bool); "
+	                "INSERT INTO flyway_schema_history (installed_rank, version, success) VALUES (1, '1', true); "
+	                "INSERT INTO flyway_schema_history (installed_rank, success) VALUES (2, true)");
+	g_autoptr(MigrationRunner) runner = runner_begin(set, session);
+	assert_int_equal(runner_migrate(runner), 1);
+	support_execute(session, "INSERT INTO flyway_schema_history (installed_rank, version) VALUES (9, '9')");
+	runner_migrate_refuses(runner, "the history says that \"\" failed");
+}
+
 int
 main(void)
 {
@@ -365,6 +385,7 @@ main(void)
 		                                support_close),
 		cmocka_unit_test_setup_teardown(refuses_to_go_on_from_a_history_that_does_not_fit, support_open,
 		                                support_close),
+		cmocka_unit_test_setup_teardown(reads_a_history_that_flyway_did_not_make, support_open, support_close),
 		cmocka_unit_test_setup_teardown(holds_the_lock_of_flyway, support_open, support_close),
 	};
 
