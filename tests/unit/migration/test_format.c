@@ -90,6 +90,10 @@ says_what_is_wrong_with_the_directory(void **state)
 	folder_refuses(some, &(MigrationOptions){ .history_table = "a.b.c" },
 	               "hint: write \"table\" or \"schema.table\"");
 	folder_refuses(some, &(MigrationOptions){ .config = "x.yaml" }, "plain migrations have no configuration file");
+	g_autoptr(GHashTable) placeholders = g_hash_table_new(g_str_hash, g_str_equal);
+	g_hash_table_insert(placeholders, (gpointer) "tenant", (gpointer) "acme");
+	folder_refuses(some, &(MigrationOptions){ .placeholders = placeholders },
+	               "plain migrations have no placeholders");
 }
 
 int
