@@ -14,6 +14,9 @@ const SuiteShape suite_shape_text_list = { .expects = "a list of texts",
 const SuiteShape suite_shape_text_or_list = { .expects = "a text, or a list of texts",
 	                                      .accepts = SUITE_ACCEPT_TEXT | SUITE_ACCEPT_LIST,
 	                                      .item = &suite_shape_text };
+const SuiteShape suite_shape_text_mapping = { .expects = "a mapping of names to texts",
+	                                      .accepts = SUITE_ACCEPT_MAPPING,
+	                                      .values = &suite_shape_text };
 
 static bool
 accepts_scalar(const SuiteShape *shape, const SuiteNode *node)

@@ -48,5 +48,6 @@ extern const SuiteShape suite_shape_count;
 extern const SuiteShape suite_shape_int;
 extern const SuiteShape suite_shape_text_list;
 extern const SuiteShape suite_shape_text_or_list;
+extern const SuiteShape suite_shape_text_mapping;
 
 #endif

@@ -1,0 +1,25 @@
+/*
+ * What the files that load a suite share.
+ */
+#ifndef SUITE_LOADING_H
+#define SUITE_LOADING_H
+
+#include "suite/suite.h"
+
+/* Letters, digits, _ and -; `what` is what has the name: "suite". */
+bool suite_check_name(const SuiteNode *node, const char *what, GError **error);
+
+/* One of the names that a key may have as its value; the error is about a `what`: "migration format". */
+bool suite_check_one_of(const SuiteNode *node, const char *const *names, const char *what, GError **error);
+
+/* A path that must exist; NULL with *error that points at the suite's line. */
+SuiteFile *suite_file_new(const Suite *suite, const SuiteNode *node, GFileTest test, GError **error);
+void suite_file_free(gpointer file);
+
+/* One item of `databases:`; added to the suite. */
+bool suite_load_database(Suite *suite, const SuiteNode *databases, guint index, GError **error);
+void suite_database_free(gpointer database);
+
+extern const SuiteShape suite_database_shape;
+
+#endif
