@@ -206,6 +206,16 @@ db_session_execute(DbSession *session, const char *sql, GError **error)
 }
 
 bool
+db_session_reset(DbSession *session, GError **error)
+{
+	/* DISCARD ALL in its parts, but for the unlocking; unlike it, they may stand in a transaction. */
+	return db_session_execute(session,
+	                          "SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; CLOSE ALL; UNLISTEN *; "
+	                          "DEALLOCATE ALL; DISCARD PLANS; DISCARD TEMP; DISCARD SEQUENCES",
+	                          error);
+}
+
+bool
 db_session_execute_rows(DbSession *session, const char *sql, DbResult **ret_result, GError **error)
 {
 	PGresult *rows = NULL;
