@@ -8,16 +8,23 @@
 #include "check/workspace.h"
 #include "report/result.h"
 
-/* Proves it for a migration that has just been applied to the workspace's database, and sets the case's result. The
- * migration must have a down. Afterwards the database is as it was.
+typedef struct {
+	CheckWorkspace *workspace;     /* its database stands before the migration, its session is idle */
+	const Migration *migration;    /* has a down */
+	const CatalogSnapshot *before; /* the catalog of the workspace's database */
+	bool strict_column_order;      /* columns that stand in another order fail; else they are told only */
+	ReportCase *test_case;         /* gets the result */
+} CheckRoundTrip;
+
+/* Proves it, and leaves the workspace's database behind the migration's up: *ret_after is its catalog then, owned by
+ * the caller, or NULL when the up fails, and then the database stands before it, as it did.
  *
- * Both directions run inside one transaction that is rolled back, where their scripts allow that. A transaction
- * is not quite what the tool does, so that what fails there is tried once more on a copy of the database, committed
- * step by step as the tool would, and the copy is what counts; scripts that cannot run in a transaction go to the
- * copy at once.
+ * All three steps (up, down, up) run inside one transaction, where their scripts allow that, and it is committed when
+ * all of them are right. A transaction is not quite what the tool does, so that what fails there is rolled back and
+ * tried once more on a copy of the database, committed step by step as the tool would, and the copy is what counts;
+ * scripts that cannot run in a transaction go to the copy at once.
  *
  * False only when nothing can go on. */
-bool check_round_trip(CheckWorkspace *workspace, const Migration *migration, const CatalogSnapshot *before,
-                      const CatalogSnapshot *after, ReportCase *test_case, GError **error);
+bool check_round_trip(const CheckRoundTrip *trip, CatalogSnapshot **ret_after, GError **error);
 
 #endif

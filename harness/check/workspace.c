@@ -1,7 +1,7 @@
 #include "check/workspace.h"
 
-static bool
-connect(CheckWorkspace *workspace, GError **error)
+bool
+check_workspace_connect(CheckWorkspace *workspace, GError **error)
 {
 	workspace->session = scratch_database_connect(workspace->database, DB_SESSION_MIGRATION, error);
 	if (workspace->session == NULL)
@@ -18,10 +18,16 @@ disconnect(CheckWorkspace *workspace)
 }
 
 bool
-check_workspace_open(CheckWorkspace *workspace, const char *label, GError **error)
+check_workspace_create(CheckWorkspace *workspace, const char *label, GError **error)
 {
 	workspace->database = scratch_database_create(workspace->server, label, NULL, error);
-	return workspace->database != NULL && connect(workspace, error);
+	return workspace->database != NULL;
+}
+
+bool
+check_workspace_open(CheckWorkspace *workspace, const char *label, GError **error)
+{
+	return check_workspace_create(workspace, label, error) && check_workspace_connect(workspace, error);
 }
 
 bool
@@ -36,7 +42,8 @@ check_workspace_clone(CheckWorkspace *workspace, const char *label, CheckWorkspa
 
 	disconnect(workspace);
 	clone.database = scratch_database_create(workspace->server, label, workspace->database, error);
-	if (clone.database == NULL || !connect(workspace, error) || !connect(&clone, error))
+	if (clone.database == NULL || !check_workspace_connect(workspace, error) ||
+	    !check_workspace_connect(&clone, error))
 		return false;
 	*ret_clone = clone;
 	clone = (CheckWorkspace){ 0 };

@@ -18,7 +18,11 @@ typedef struct {
 	MigrationRunner *runner;             /* owned */
 } CheckWorkspace;
 
-/* Creates an empty database and begins a run of the migration tool on it. The borrowed members must be set. */
+/* Creates an empty database. The borrowed members must be set. */
+bool check_workspace_create(CheckWorkspace *workspace, const char *label, GError **error);
+/* Opens a session on it and begins a run of the migration tool. */
+bool check_workspace_connect(CheckWorkspace *workspace, GError **error);
+/* Both. */
 bool check_workspace_open(CheckWorkspace *workspace, const char *label, GError **error);
 
 /* Makes a copy of the database as it is now, with a run of its own. The original's session is closed meanwhile,

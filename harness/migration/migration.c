@@ -3,6 +3,8 @@
 #include "migration/format.h"
 #include "migration/script.h"
 
+#include <string.h>
+
 Migration *
 migration_new(MigrationKind kind, const char *name)
 {
@@ -41,6 +43,28 @@ migration_set_free(MigrationSet *set)
 	g_ptr_array_unref(set->warnings);
 	g_hash_table_unref(set->settings);
 	g_free(set);
+}
+
+static bool
+is_meant(const Migration *migration, const char *text)
+{
+	gsize length = strlen(text);
+
+	if (g_strcmp0(migration->version, text) == 0)
+		return true;
+	if (length == 0 || strncmp(migration->name, text, length) != 0)
+		return false;
+	const char *rest = migration->name + length;
+	return rest[0] == '\0' || strcmp(rest, ".sql") == 0 || g_str_has_prefix(rest, "__");
+}
+
+const Migration *
+migration_set_find(const MigrationSet *set, const char *text)
+{
+	for (guint i = 0; i < set->migrations->len; i++)
+		if (is_meant(g_ptr_array_index(set->migrations, i), text))
+			return g_ptr_array_index(set->migrations, i);
+	return NULL;
 }
 
 const char *

@@ -94,6 +94,11 @@ MigrationSet *migration_set_load(const MigrationOptions *options, GError **error
 void migration_set_free(MigrationSet *set); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MigrationSet, migration_set_free)
 
+/* The migration that people mean: its version ("2"), its name with or without ".sql", or the part of the name before
+ * "__"
+ * ("V002"). NULL when there is none. */
+const Migration *migration_set_find(const MigrationSet *set, const char *text);
+
 /* The name of the set's format: "flyway". */
 const char *migration_set_format_name(const MigrationSet *set);
 

@@ -1,6 +1,7 @@
 #include "run/plan.h"
 
 #include "base/error.h"
+#include "base/nearest.h"
 #include "check/fixture.h"
 #include "check/kind.h"
 
@@ -40,6 +41,48 @@ exclude_history(RunJob *job)
 	job->exclusions = (CatalogExclusions){ .tables = job->excluded_tables };
 }
 
+/* The migration that a key of the suite names. */
+static bool
+check_migration(const RunJob *job, const char *text, const SuiteNode *node, GError **error)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+	if (migration_set_find(job->set, text) != NULL)
+		return true;
+	for (guint i = 0; i < job->set->migrations->len; i++) {
+		const Migration *migration = g_ptr_array_index(job->set->migrations, i);
+		g_ptr_array_add(names, migration->name);
+		if (migration->version != NULL)
+			g_ptr_array_add(names, migration->version);
+	}
+	g_ptr_array_add(names, NULL);
+	const char *nearest = base_nearest(text, (const char *const *)names->pdata);
+	g_autofree char *hint = nearest != NULL ? g_strdup_printf("did you mean \"%s\"?", nearest)
+	                                        : g_strdup("write its version, or the name of its file");
+	return suite_node_error(node, error, hint, "there is no migration \"%s\" in \"%s\"", text, job->set->directory);
+}
+
+static bool
+check_migrations(const RunJob *job, GError **error)
+{
+	const SuiteDatabase *database = job->database;
+	const GPtrArray *declarations[] = { database->lossy, database->irreversible };
+
+	for (guint i = 0; i < database->data->len; i++) {
+		const SuiteData *data = g_ptr_array_index(database->data, i);
+		if (!check_migration(job, data->migration, data->node, error))
+			return false;
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(declarations); i++) {
+		for (guint j = 0; j < declarations[i]->len; j++) {
+			const SuiteDeclaration *declaration = g_ptr_array_index(declarations[i], j);
+			if (!check_migration(job, declaration->migration, declaration->node, error))
+				return false;
+		}
+	}
+	return true;
+}
+
 static bool
 add_job(RunPlan *plan, const Suite *suite, const SuiteDatabase *database, GError **error)
 {
@@ -50,7 +93,7 @@ add_job(RunPlan *plan, const Suite *suite, const SuiteDatabase *database, GError
 	job->database = database;
 	job->fixtures = g_ptr_array_new_with_free_func(free_document);
 	job->set = migration_set_load(&database->migrations, error);
-	if (job->set == NULL)
+	if (job->set == NULL || !check_migrations(job, error))
 		return false;
 	exclude_history(job);
 	for (guint i = 0; i < database->fixtures->len; i++) {
@@ -123,6 +166,17 @@ add_path(RunPlan *plan, const char *path, GError **error)
 		return base_error_set(error, BASE_ERROR_USAGE, "name a suite file, or a folder of them",
 		                      "there is no suite \"%s\"", path);
 	return add_suite(plan, path, error);
+}
+
+const char *
+run_job_declared(const RunJob *job, const GPtrArray *declarations, const Migration *migration)
+{
+	for (guint i = 0; i < declarations->len; i++) {
+		const SuiteDeclaration *declaration = g_ptr_array_index(declarations, i);
+		if (migration_set_find(job->set, declaration->migration) == migration)
+			return declaration->reason;
+	}
+	return NULL;
 }
 
 RunPlan *

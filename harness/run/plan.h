@@ -19,6 +19,9 @@ typedef struct {
 	CatalogExclusions exclusions;
 } RunJob;
 
+/* The reason that the list of SuiteDeclaration gives for the migration; NULL when it is not in it. */
+const char *run_job_declared(const RunJob *job, const GPtrArray *declarations, const Migration *migration);
+
 typedef struct {
 	GPtrArray *suites; /* of Suite *, in the order of the command line */
 	GPtrArray *jobs;   /* of RunJob *, suite by suite */

@@ -2,8 +2,8 @@
 
 #include "base/error.h"
 #include "base/interrupt.h"
-#include "run/database.h"
 #include "run/server.h"
+#include "run/stage.h"
 #include "scratch/binaries.h"
 
 #include <string.h>
@@ -68,7 +68,7 @@ stop_server(gpointer data)
 	scratch_server_stop(data);
 }
 
-/* --- Events: what a job's thread tells the collecting one ---------------- */
+/* --- Events: what a stage's thread tells the collecting one ---------------- */
 
 typedef enum {
 	EVENT_CASE,
@@ -86,7 +86,7 @@ typedef struct {
 } Event;
 
 typedef struct {
-	RunDatabase run;
+	RunStage stage;
 	GAsyncQueue *events;
 } Task;
 
@@ -145,8 +145,7 @@ work(gpointer data, gpointer user_data)
 	Task *task = data;
 
 	(void)user_data;
-	/* An interruption is looked at by the collecting thread too: nothing is lost with this error. */
-	run_database(&task->run, NULL);
+	run_stage(&task->stage);
 	g_async_queue_push(task->events, event_new(EVENT_END, NULL, NULL));
 }
 
@@ -159,25 +158,41 @@ task_free(gpointer data)
 	g_free(task);
 }
 
+static Task *
+task_new(const RunJob *job, const RunStageKind *kind, RunHistory *history, const RunOptions *options,
+         ScratchServer *server)
+{
+	Task *task = g_new0(Task, 1);
+
+	task->events = g_async_queue_new_full(event_free);
+	task->stage = (RunStage){ .kind = kind,
+		                  .job = job,
+		                  .server = server,
+		                  .history = history,
+		                  .keep = options->keep,
+		                  .keep_failed = options->keep_failed };
+	task->stage.listener = (RunListener){ .data = task,
+		                              .on_case = on_case,
+		                              .on_progress = on_progress,
+		                              .on_property = on_property,
+		                              .on_kept = on_kept };
+	return task;
+}
+
+/* The stages of all jobs, job by job. */
 static GPtrArray *
-make_tasks(const RunPlan *plan, const RunOptions *options, GHashTable *servers)
+make_tasks(const RunPlan *plan, const RunOptions *options, GHashTable *servers, GPtrArray *histories)
 {
 	GPtrArray *tasks = g_ptr_array_new_with_free_func(task_free);
 
 	for (guint i = 0; i < plan->jobs->len; i++) {
 		const RunJob *job = g_ptr_array_index(plan->jobs, i);
-		Task *task = g_new0(Task, 1);
-		task->events = g_async_queue_new_full(event_free);
-		task->run = (RunDatabase){ .job = job,
-			                   .server = g_hash_table_lookup(servers, job->suite),
-			                   .keep = options->keep,
-			                   .keep_failed = options->keep_failed,
-			                   .data = task,
-			                   .on_case = on_case,
-			                   .on_progress = on_progress,
-			                   .on_property = on_property,
-			                   .on_kept = on_kept };
-		g_ptr_array_add(tasks, task);
+		RunHistory *history = run_history_new();
+		g_ptr_array_add(histories, history);
+		for (const RunStageKind *kind = run_stage_kinds(); kind->name != NULL; kind++)
+			if (kind->is_wanted == NULL || kind->is_wanted(job))
+				g_ptr_array_add(tasks, task_new(job, kind, history, options,
+				                                g_hash_table_lookup(servers, job->suite)));
 	}
 	return tasks;
 }
@@ -192,7 +207,7 @@ take_case(const RunOptions *options, ReportSuite *suite, ReportCase *test_case)
 	report_suite_add_case(suite, test_case);
 }
 
-/* Takes the events of one job until its end. */
+/* Takes the events of one stage until its end. */
 static void
 collect(Task *task, const RunOptions *options, ReportSuite *suite, GPtrArray *messages)
 {
@@ -251,8 +266,7 @@ interrupted_case(void)
 }
 
 static void
-collect_suite(const RunPlan *plan, const Suite *suite, GPtrArray *tasks, GHashTable *servers, const RunOptions *options,
-              RunResult *result)
+collect_suite(const Suite *suite, GPtrArray *tasks, GHashTable *servers, const RunOptions *options, RunResult *result)
 {
 	gint64 start_time = g_get_monotonic_time();
 	ReportSuite *report = report_run_add_suite(result->report, suite->name, suite->title, suite->path);
@@ -260,10 +274,10 @@ collect_suite(const RunPlan *plan, const Suite *suite, GPtrArray *tasks, GHashTa
 	add_server_properties(report, suite, g_hash_table_lookup(servers, suite));
 	if (options->console != NULL)
 		report_console_begin_suite(options->console, report);
-	for (guint i = 0; i < plan->jobs->len; i++) {
-		const RunJob *job = g_ptr_array_index(plan->jobs, i);
-		if (job->suite == suite)
-			collect(g_ptr_array_index(tasks, i), options, report, result->messages);
+	for (guint i = 0; i < tasks->len; i++) {
+		Task *task = g_ptr_array_index(tasks, i);
+		if (task->stage.job->suite == suite)
+			collect(task, options, report, result->messages);
 	}
 	if (base_interrupted())
 		take_case(options, report, interrupted_case());
@@ -286,16 +300,35 @@ keep_servers(GPtrArray *servers, GPtrArray *messages)
 }
 
 static void
+free_history(gpointer data)
+{
+	run_history_free(data);
+}
+
+/* A stage may wait for the forward stage of its database: those are started first, so that what is waited for runs. */
+static void
+start_tasks(GThreadPool *pool, const GPtrArray *tasks)
+{
+	for (int forward = 1; forward >= 0; forward--) {
+		for (guint i = 0; i < tasks->len; i++) {
+			Task *task = g_ptr_array_index(tasks, i);
+			if ((task->stage.kind == run_stage_kinds()) == (forward == 1))
+				g_thread_pool_push(pool, task, NULL);
+		}
+	}
+}
+
+static void
 run_tasks(const RunPlan *plan, const RunOptions *options, GHashTable *servers, RunResult *result)
 {
-	g_autoptr(GPtrArray) tasks = make_tasks(plan, options, servers);
+	g_autoptr(GPtrArray) histories = g_ptr_array_new_with_free_func(free_history);
+	g_autoptr(GPtrArray) tasks = make_tasks(plan, options, servers, histories);
 	guint threads = options->threads > 0 ? options->threads : g_get_num_processors();
-	GThreadPool *pool = g_thread_pool_new(work, NULL, (gint)MIN(threads, plan->jobs->len), TRUE, NULL);
+	GThreadPool *pool = g_thread_pool_new(work, NULL, (gint)MIN(threads, tasks->len), TRUE, NULL);
 
-	for (guint i = 0; i < tasks->len; i++)
-		g_thread_pool_push(pool, g_ptr_array_index(tasks, i), NULL);
+	start_tasks(pool, tasks);
 	for (guint i = 0; i < plan->suites->len; i++)
-		collect_suite(plan, g_ptr_array_index(plan->suites, i), tasks, servers, options, result);
+		collect_suite(g_ptr_array_index(plan->suites, i), tasks, servers, options, result);
 	g_thread_pool_free(pool, FALSE, TRUE);
 }
 

@@ -8,6 +8,24 @@ static const SuiteShape rollback_shape = { .expects = "down, required or none",
 	                                   .accepts = SUITE_ACCEPT_TEXT,
 	                                   .choices = rollback_choices };
 
+static const char *const column_order_choices[] = { "free", "strict", NULL };
+
+static const SuiteShape column_order_shape = { .expects = "free or strict",
+	                                       .accepts = SUITE_ACCEPT_TEXT,
+	                                       .choices = column_order_choices };
+
+static const SuiteShape data_files_shape = { .expects = "a path, a list of paths, or a mapping of tables to paths",
+	                                     .accepts = SUITE_ACCEPT_TEXT | SUITE_ACCEPT_LIST | SUITE_ACCEPT_MAPPING,
+	                                     .item = &suite_shape_text,
+	                                     .values = &suite_shape_text };
+static const SuiteShape data_shape = { .expects = "a mapping of migrations to files",
+	                               .accepts = SUITE_ACCEPT_MAPPING,
+	                               .values = &data_files_shape };
+
+/* Enough for every label of most enums and some values more. */
+#define ROWS_DEFAULT 20
+#define ROWS_MAX     100000
+
 static const SuiteKey database_keys[] = {
 	{ "migrations", &suite_shape_text, true, "the folder of the migrations, relative to the suite" },
 	{ "format", &suite_shape_text, false, "the migration tool's format; detected when left out" },
@@ -19,12 +37,39 @@ static const SuiteKey database_keys[] = {
 	{ "rollback", &rollback_shape, false,
 	  "down (default): every down that exists is proved; required: a migration without a down fails; none: no "
 	  "round trips" },
+	{ "column_order", &column_order_shape, false,
+	  "free (default): a round trip that puts columns into another order is told; strict: it fails" },
+	{ "rows", &suite_shape_count, false, "generated rows per table for round trips; 0: none" },
+	{ "data", &data_shape, false, "migration: files with rows, loaded once it is applied" },
+	{ "lossy", &suite_shape_text_mapping, false, "migration: why its down loses rows or values" },
+	{ "irreversible", &suite_shape_text_mapping, false, "migration: why it has no down" },
 	{ NULL },
 };
 const SuiteShape suite_database_shape = { .expects = "a mapping",
-	                                   .accepts = SUITE_ACCEPT_MAPPING,
-	                                   .keys = database_keys };
+	                                  .accepts = SUITE_ACCEPT_MAPPING,
+	                                  .keys = database_keys };
 /* --- Loading ------------------------------------------------------------- */
+
+static void
+data_free(gpointer item)
+{
+	SuiteData *data = item;
+
+	g_free(data->migration);
+	g_free(data->table);
+	g_free(data->path);
+	g_free(data);
+}
+
+static void
+declaration_free(gpointer item)
+{
+	SuiteDeclaration *declaration = item;
+
+	g_free(declaration->migration);
+	g_free(declaration->reason);
+	g_free(declaration);
+}
 
 void
 suite_database_free(gpointer data)
@@ -38,6 +83,9 @@ suite_database_free(gpointer data)
 	g_free((char *)database->migrations.history_table);
 	g_clear_pointer(&database->migrations.placeholders, g_hash_table_unref);
 	g_ptr_array_unref(database->fixtures);
+	g_ptr_array_unref(database->data);
+	g_ptr_array_unref(database->lossy);
+	g_ptr_array_unref(database->irreversible);
 	g_free(database);
 }
 
@@ -124,22 +172,96 @@ load_migrations(const Suite *suite, SuiteDatabase *database, GError **error)
 	return true;
 }
 
+/* A file of rows; `table` NULL: of SQL. */
+static bool
+load_data_file(const Suite *suite, SuiteDatabase *database, const SuiteNode *key, const char *table,
+               const SuiteNode *path, GError **error)
+{
+	SuiteFile *file = suite_file_new(suite, path, G_FILE_TEST_IS_REGULAR, error);
+
+	if (file == NULL)
+		return false;
+	SuiteData *data = g_new0(SuiteData, 1);
+	data->migration = g_strdup(suite_node_text(key));
+	data->node = key;
+	data->table = g_strdup(table);
+	data->path = g_steal_pointer(&file->path);
+	suite_file_free(file);
+	g_ptr_array_add(database->data, data);
+	return true;
+}
+
+static bool
+load_data(const Suite *suite, SuiteDatabase *database, const SuiteNode *all, GError **error)
+{
+	for (guint i = 0; all != NULL && i < suite_node_size(all); i++) {
+		const SuiteNode *key = suite_node_key_node(all, i);
+		const SuiteNode *files = suite_node_item(all, i);
+		bool one = suite_node_kind(files) == SUITE_NODE_SCALAR;
+		bool tables = suite_node_kind(files) == SUITE_NODE_MAPPING;
+		if (one && !load_data_file(suite, database, key, NULL, files, error))
+			return false;
+		for (guint j = 0; !one && j < suite_node_size(files); j++)
+			if (!load_data_file(suite, database, key, tables ? suite_node_key(files, j) : NULL,
+			                    suite_node_item(files, j), error))
+				return false;
+	}
+	return true;
+}
+
+static bool
+load_declarations(GPtrArray *declarations, const SuiteNode *all, GError **error)
+{
+	for (guint i = 0; all != NULL && i < suite_node_size(all); i++) {
+		const SuiteNode *reason = suite_node_item(all, i);
+		if (suite_node_text(reason)[0] == '\0')
+			return suite_node_error(reason, error, NULL, "the reason is empty");
+		SuiteDeclaration *declaration = g_new0(SuiteDeclaration, 1);
+		declaration->migration = g_strdup(suite_node_key(all, i));
+		declaration->node = suite_node_key_node(all, i);
+		declaration->reason = g_strdup(suite_node_text(reason));
+		g_ptr_array_add(declarations, declaration);
+	}
+	return true;
+}
+
+/* How the round trips are made. */
+static bool
+load_round_trips(const Suite *suite, SuiteDatabase *database, GError **error)
+{
+	const SuiteNode *node = database->node;
+	const char *rollback = suite_node_get_text(node, "rollback");
+	const SuiteNode *rows = suite_node_get(node, "rows");
+	gint64 n_rows = ROWS_DEFAULT;
+
+	if (g_strcmp0(rollback, "required") == 0)
+		database->rollback = SUITE_ROLLBACK_REQUIRED;
+	else if (g_strcmp0(rollback, "none") == 0)
+		database->rollback = SUITE_ROLLBACK_NONE;
+	database->strict_column_order = g_strcmp0(suite_node_get_text(node, "column_order"), "strict") == 0;
+	if (rows != NULL && suite_node_is_int(rows, &n_rows) && n_rows > ROWS_MAX)
+		return suite_node_error(rows, error, "20 are enough for most schemas",
+		                        "more than %d generated rows per table are not supported", ROWS_MAX);
+	database->rows = (guint)n_rows;
+	return load_data(suite, database, suite_node_get(node, "data"), error) &&
+	       load_declarations(database->lossy, suite_node_get(node, "lossy"), error) &&
+	       load_declarations(database->irreversible, suite_node_get(node, "irreversible"), error);
+}
+
 bool
 suite_load_database(Suite *suite, const SuiteNode *databases, guint index, GError **error)
 {
 	const SuiteNode *node = suite_node_item(databases, index);
 	SuiteDatabase *database = g_new0(SuiteDatabase, 1);
-	const char *rollback = suite_node_get_text(node, "rollback");
 
 	g_ptr_array_add(suite->databases, database);
 	database->name = g_strdup(suite_node_key(databases, index));
 	database->node = node;
 	database->fixtures = g_ptr_array_new_with_free_func(suite_file_free);
-	if (g_strcmp0(rollback, "required") == 0)
-		database->rollback = SUITE_ROLLBACK_REQUIRED;
-	else if (g_strcmp0(rollback, "none") == 0)
-		database->rollback = SUITE_ROLLBACK_NONE;
+	database->data = g_ptr_array_new_with_free_func(data_free);
+	database->lossy = g_ptr_array_new_with_free_func(declaration_free);
+	database->irreversible = g_ptr_array_new_with_free_func(declaration_free);
 	return suite_check_name(suite_node_key_node(databases, index), "database", error) &&
-	       load_migrations(suite, database, error) &&
+	       load_migrations(suite, database, error) && load_round_trips(suite, database, error) &&
 	       load_fixtures(suite, suite_node_get(node, "expect"), database, error);
 }

@@ -28,13 +28,33 @@ typedef struct {
 	const SuiteNode *node; /* where the suite names it */
 } SuiteFile;
 
+/* Rows that are loaded once a migration is applied. */
+typedef struct {
+	char *migration;       /* its version or name, as the suite writes it */
+	const SuiteNode *node; /* where it does */
+	char *table;           /* of a CSV file: "schema.table"; NULL: the file is SQL */
+	char *path;            /* of the file */
+} SuiteData;
+
+/* What the suite says of one migration: why its down loses rows, or why it has none. */
+typedef struct {
+	char *migration;       /* its version or name, as the suite writes it */
+	const SuiteNode *node; /* where it does */
+	char *reason;
+} SuiteDeclaration;
+
 typedef struct {
 	char *name;
 	const SuiteNode *node;
 	MigrationOptions migrations; /* its texts are owned by the database */
 	const SuiteNode *migrations_node;
 	SuiteRollback rollback;
-	GPtrArray *fixtures; /* of SuiteFile * */
+	bool strict_column_order; /* a round trip that puts columns into another order fails */
+	guint rows;               /* generated rows per table; 0: none */
+	GPtrArray *data;          /* of SuiteData *, in the order of the file */
+	GPtrArray *lossy;         /* of SuiteDeclaration * */
+	GPtrArray *irreversible;  /* of SuiteDeclaration * */
+	GPtrArray *fixtures;      /* of SuiteFile * */
 } SuiteDatabase;
 
 typedef struct {

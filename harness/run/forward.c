@@ -1,0 +1,194 @@
+/* Every migration as the tool runs it, then expectations and checks on what came out. */
+#include "run/stage.h"
+
+#include "catalog/diff.h"
+#include "check/expect.h"
+#include "check/kind.h"
+
+#include <string.h>
+
+typedef struct {
+	RunStage *stage;
+	CatalogSnapshot *snapshot; /* the catalog after the last migration */
+	guint n_applied;
+	bool broken; /* a migration failed: what comes after it cannot be tested */
+} Work;
+
+static ReportCase *
+new_case(Work *work, const char *stage_name, const char *name, SourcePosition position)
+{
+	return run_stage_case(work->stage, stage_name, name, position);
+}
+
+/* --- Forward ------------------------------------------------------------- */
+
+static bool
+forward(Work *work, const Migration *migration, GError **error)
+{
+	g_autoptr(ReportCase)
+	    test_case = new_case(work, "forward", migration->name, migration_script_position(migration->up));
+	g_auto(MigrationOutcome) outcome = { 0 };
+
+	run_stage_progress(work->stage, "forward %s", migration->name);
+	/* One by one means: each by a run of the tool of its own. What one leaves behind in its session is gone. */
+	if (!db_session_reset(work->stage->workspace.session, error) ||
+	    !migration_runner_apply(work->stage->workspace.runner, migration, MIGRATION_UP, &outcome, error))
+		return false;
+	test_case->duration = outcome.duration;
+	if (outcome.failed) {
+		work->broken = true;
+		report_case_set(test_case, REPORT_FAILED, "%s\n%s", outcome.message, outcome.details);
+		test_case->position = outcome.position;
+		test_case->output = g_strconcat(outcome.statement != NULL ? outcome.statement : "", "\n",
+		                                outcome.notices, NULL);
+	} else {
+		work->n_applied++;
+		run_history_advance(work->stage->history);
+		test_case->output = g_strdup(outcome.notices);
+	}
+	run_stage_report(g_steal_pointer(&test_case), work->stage);
+	return true;
+}
+
+/* --- The whole history --------------------------------------------------- */
+
+static bool
+migrate(Work *work, GError **error)
+{
+	const GPtrArray *migrations = work->stage->job->set->migrations;
+
+	for (guint i = 0; i < migrations->len; i++) {
+		const Migration *migration = g_ptr_array_index(migrations, i);
+		if (work->broken)
+			run_stage_skip(work->stage, "forward", migration->name,
+			               migration_script_position(migration->up),
+			               "not run, because an earlier migration failed");
+		else if (!forward(work, migration, error))
+			return false;
+	}
+	if (work->broken)
+		return true;
+	work->snapshot = check_workspace_snapshot(&work->stage->workspace, error);
+	return work->snapshot != NULL;
+}
+
+/* Running the tool again must change nothing. */
+static bool
+again(Work *work, GError **error)
+{
+	gint64 start = g_get_monotonic_time();
+	SourcePosition nowhere = { .path = work->stage->job->set->directory };
+	g_autoptr(ReportCase) test_case = new_case(work, "again", "a second run changes nothing", nowhere);
+	g_auto(MigrationOutcome) outcome = { 0 };
+	const Migration *failed = NULL;
+	guint applied = 0;
+
+	run_stage_progress(work->stage, "a second run");
+	if (!migration_runner_migrate(work->stage->workspace.runner, &applied, &failed, &outcome, error))
+		return false;
+	g_autoptr(CatalogSnapshot) found = check_workspace_snapshot(&work->stage->workspace, error);
+	if (found == NULL)
+		return false;
+	g_autoptr(GArray) differences = catalog_diff(work->snapshot, found, NULL);
+	if (failed != NULL) {
+		report_case_set(test_case, REPORT_FAILED, "a second run tries \"%s\" again, which fails: %s\n%s",
+		                failed->name, outcome.message, outcome.details);
+	} else if (applied > 0) {
+		report_case_set(test_case, REPORT_FAILED, "a second run applies %u migrations again", applied);
+	} else if (differences->len > 0) {
+		g_autofree char *all = catalog_diff_describe(differences, 50);
+		report_case_set(test_case, REPORT_FAILED, "a second run changes the schema\n%s", all);
+	}
+	test_case->duration = g_get_monotonic_time() - start;
+	run_stage_report(g_steal_pointer(&test_case), work->stage);
+	return true;
+}
+
+/* --- Expectations and checks --------------------------------------------- */
+
+static void
+skip_checks(Work *work)
+{
+	const char *reason = "not run, because a migration failed";
+
+	for (guint i = 0; i < work->stage->job->fixtures->len; i++) {
+		const SuiteDocument *fixture = g_ptr_array_index(work->stage->job->fixtures, i);
+		run_stage_skip(work->stage, "expect", suite_document_path(fixture),
+		               suite_node_position(suite_document_root(fixture)), reason);
+	}
+	for (guint i = 0; i < work->stage->job->suite->checks->len; i++) {
+		const SuiteCheck *check = g_ptr_array_index(work->stage->job->suite->checks, i);
+		if (check->database == work->stage->job->database)
+			run_stage_skip(work->stage, check_kinds()[check->kind].name, check->name,
+			               suite_node_position(check->node), reason);
+	}
+}
+
+static bool
+run_checks(Work *work, GError **error)
+{
+	CheckContext context = {
+		.suite_database = work->stage->job->database,
+		.server = work->stage->server,
+		.session = work->stage->workspace.session,
+		.snapshot = work->snapshot,
+		.report = run_stage_report,
+		.report_data = work->stage,
+	};
+
+	for (guint i = 0; i < work->stage->job->fixtures->len; i++) {
+		const SuiteDocument *fixture = g_ptr_array_index(work->stage->job->fixtures, i);
+		run_stage_progress(work->stage, "expect %s", suite_document_path(fixture));
+		if (!check_expect_run(&context, fixture, error))
+			return false;
+	}
+	for (guint i = 0; i < work->stage->job->suite->checks->len; i++) {
+		const SuiteCheck *check = g_ptr_array_index(work->stage->job->suite->checks, i);
+		if (check->database != work->stage->job->database)
+			continue;
+		run_stage_progress(work->stage, "%s %s", check_kinds()[check->kind].name, check->name);
+		if (!check_run(&context, check, error))
+			return false;
+	}
+	return true;
+}
+
+/* --- The stage ------------------------------------------------------------- */
+
+static void
+add_properties(const Work *work)
+{
+	const MigrationSet *set = work->stage->job->set;
+	g_autofree char *applied = g_strdup_printf("%u of %u", work->n_applied, set->migrations->len);
+
+	run_stage_property(work->stage, "format", migration_set_format_name(set));
+	run_stage_property(work->stage, "format.detected", set->detected);
+	run_stage_property(work->stage, "migrations.applied", applied);
+	run_stage_property(work->stage, "catalog.excluded", work->stage->job->history);
+	for (guint i = 0; i < set->warnings->len; i++)
+		run_stage_property(work->stage, "warning", g_ptr_array_index(set->warnings, i));
+}
+
+static bool
+run_all(Work *work, GError **error)
+{
+	if (!migrate(work, error))
+		return false;
+	run_history_end(work->stage->history, work->snapshot);
+	if (work->broken) {
+		skip_checks(work);
+		return true;
+	}
+	return again(work, error) && run_checks(work, error);
+}
+
+bool
+run_forward(RunStage *stage, GError **error)
+{
+	Work work = { .stage = stage };
+	bool done = check_workspace_open(&stage->workspace, stage->job->database->name, error) && run_all(&work, error);
+
+	add_properties(&work);
+	catalog_snapshot_unref(work.snapshot);
+	return done;
+}

@@ -1,0 +1,28 @@
+/*
+ * How far the forward stage of a database has come, for the stages that run beside it.
+ */
+#ifndef RUN_HISTORY_H
+#define RUN_HISTORY_H
+
+#include "catalog/snapshot.h"
+
+/* Shared by the threads of one database's stages. */
+typedef struct RunHistory RunHistory;
+
+RunHistory *run_history_new(void);
+void run_history_free(RunHistory *history); /* takes NULL */
+
+/* The forward stage has applied one more migration. */
+void run_history_advance(RunHistory *history);
+
+/* The forward stage has ended, in whatever way: with the catalog after the last migration (a reference is taken), or
+ * with NULL when a migration failed or the stage was stopped. The first call counts. */
+void run_history_end(RunHistory *history, CatalogSnapshot *end);
+
+/* Waits until the forward stage has applied the migration with this index; false when it ended before that. */
+bool run_history_wait(RunHistory *history, guint index);
+
+/* Waits for the end; the caller unrefs the catalog, or gets NULL. */
+CatalogSnapshot *run_history_wait_end(RunHistory *history);
+
+#endif

@@ -1,0 +1,111 @@
+#include "run/stage.h"
+
+#include "base/interrupt.h"
+#include "run/server.h"
+
+static const RunStageKind kinds[] = {
+	{ "forward", NULL, run_forward },
+	{ "round trip", run_round_trips_wanted, run_round_trips },
+	{ "together", NULL, run_together },
+	{ NULL },
+};
+
+const RunStageKind *
+run_stage_kinds(void)
+{
+	return kinds;
+}
+
+/* --- Reporting ------------------------------------------------------------ */
+
+ReportCase *
+run_stage_case(const RunStage *stage, const char *stage_name, const char *name, SourcePosition position)
+{
+	return report_case_new(stage->job->database->name, stage_name, name, position);
+}
+
+void
+run_stage_report(ReportCase *test_case, void *data)
+{
+	RunStage *stage = data;
+
+	if (test_case->status == REPORT_FAILED || test_case->status == REPORT_ERRORED)
+		stage->failed = true;
+	stage->listener.on_case(test_case, stage->listener.data);
+}
+
+void
+run_stage_skip(RunStage *stage, const char *stage_name, const char *name, SourcePosition position, const char *reason)
+{
+	ReportCase *test_case = run_stage_case(stage, stage_name, name, position);
+
+	report_case_set(test_case, REPORT_SKIPPED, "%s", reason);
+	run_stage_report(test_case, stage);
+}
+
+void
+run_stage_progress(RunStage *stage, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	g_autofree char *what = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	stage->listener.on_progress(what, stage->listener.data);
+}
+
+void
+run_stage_property(RunStage *stage, const char *name, const char *value)
+{
+	g_autofree char *full = g_strdup_printf("%s.%s", stage->job->database->name, name);
+
+	if (value != NULL)
+		stage->listener.on_property(full, value, stage->listener.data);
+}
+
+/* --- The work -------------------------------------------------------------- */
+
+static bool
+work(RunStage *stage, GError **error)
+{
+	run_stage_progress(stage, "preparing");
+	stage->workspace = (CheckWorkspace){ .server = stage->server,
+		                             .set = stage->job->set,
+		                             .stand_ins = &stage->stand_ins,
+		                             .exclusions = &stage->job->exclusions };
+	return run_server_stand_ins(stage->server, stage->job->suite, &stage->stand_ins, error) &&
+	       stage->kind->run(stage, error);
+}
+
+/* Turns an error that stopped the work into a case, so that every report has it. */
+static void
+report_stop(RunStage *stage, const GError *cause)
+{
+	SourcePosition position = { .path = stage->job->set->directory };
+	g_autofree char *name = g_strdup_printf("the stage \"%s\" was stopped", stage->kind->name);
+	ReportCase *test_case = run_stage_case(stage, "run", name, position);
+
+	report_case_set(test_case, REPORT_ERRORED, "%s", cause->message);
+	run_stage_report(test_case, stage);
+}
+
+void
+run_stage(RunStage *stage)
+{
+	g_autoptr(GError) cause = NULL;
+	bool done = work(stage, &cause);
+	bool interrupted = base_interrupted();
+	bool forward = stage->kind == kinds;
+
+	if (!done && !interrupted)
+		report_stop(stage, cause);
+	if (forward)
+		run_history_end(stage->history, NULL); /* whoever still waits, waits in vain */
+	if (stage->workspace.database != NULL && !interrupted &&
+	    ((stage->keep && forward) || (stage->keep_failed && stage->failed))) {
+		g_autofree char *command = scratch_database_keep(stage->workspace.database);
+		stage->listener.on_kept(command, stage->listener.data);
+	}
+	check_workspace_close_last(&stage->workspace);
+	g_clear_pointer(&stage->stand_ins.sources, g_hash_table_unref);
+}

@@ -1,0 +1,72 @@
+/*
+ * A stage: one way of running the whole history of a database, on a scratch database and a thread of its own. The
+ * stages of a database run side by side; the first of them is the forward stage.
+ */
+#ifndef RUN_STAGE_H
+#define RUN_STAGE_H
+
+#include "check/workspace.h"
+#include "report/result.h"
+#include "run/history.h"
+#include "run/plan.h"
+
+typedef struct RunStage RunStage;
+
+typedef struct {
+	const char *name;                             /* NULL ends the table */
+	bool (*is_wanted)(const RunJob *job);         /* NULL: always */
+	bool (*run)(RunStage *stage, GError **error); /* false when it was stopped: the error becomes a case */
+} RunStageKind;
+
+/* All kinds of stages, in the order of a report; the first is the forward stage, for which the others wait. */
+const RunStageKind *run_stage_kinds(void);
+
+/* Where results go; called from the stage's thread. */
+typedef struct {
+	void *data;
+	void (*on_case)(ReportCase *test_case, void *data); /* takes ownership */
+	void (*on_progress)(const char *what, void *data);  /* the text is the caller's only for the call */
+	void (*on_property)(const char *name, const char *value, void *data);
+	void (*on_kept)(const char *command, void *data); /* the psql command that opens the database */
+} RunListener;
+
+struct RunStage {
+	/* Set by whoever runs it; borrowed. */
+	const RunStageKind *kind;
+	const RunJob *job;
+	ScratchServer *server;
+	RunHistory *history; /* of the database */
+	RunListener listener;
+	bool keep;        /* the database of the forward stage survives */
+	bool keep_failed; /* the database of a stage in which a case failed survives */
+
+	/* The stage's own. */
+	CheckWorkspace workspace; /* without a database at first; closed by whoever runs the stage */
+	MigrationStandIns stand_ins;
+	bool failed; /* some case failed */
+};
+
+/* Runs the stage. What goes wrong on the way becomes a case, with status errored; an
+ * interruption ends it without one. */
+void run_stage(RunStage *stage);
+
+/* --- For the stages' own code --------------------------------------------- */
+
+/* A new case of the stage's database. */
+ReportCase *run_stage_case(const RunStage *stage, const char *stage_name, const char *name, SourcePosition position);
+/* Hands it over. The `data` is the RunStage, so that it can be given to a CheckContext. */
+void run_stage_report(ReportCase *test_case, void *stage);
+void run_stage_skip(RunStage *stage, const char *stage_name, const char *name, SourcePosition position,
+                    const char *reason);
+void run_stage_progress(RunStage *stage, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* A property of the database: its name is put before the property's. A NULL value is none. */
+void run_stage_property(RunStage *stage, const char *name, const char *value);
+/* forward.c: every migration as the tool runs it; expectations and checks on what comes out. */
+bool run_forward(RunStage *stage, GError **error);
+/* round_trips.c: every migration up, down and up again. */
+bool run_round_trips_wanted(const RunJob *job);
+bool run_round_trips(RunStage *stage, GError **error);
+/* together.c: everything that is pending in one go, by two runners at the same time. */
+bool run_together(RunStage *stage, GError **error);
+
+#endif
