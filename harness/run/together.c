@@ -1,6 +1,7 @@
 /* Everything that is pending in one go, by two runners at the same time. */
 #include "run/stage.h"
 
+#include "base/interrupt.h"
 #include "catalog/diff.h"
 
 /* Differences that a report lists before "... and N more". */
@@ -115,6 +116,8 @@ run_together(RunStage *stage, GError **error)
 	gint64 start = g_get_monotonic_time();
 
 	if (expected == NULL) {
+		if (!base_interrupt_check(error))
+			return false;
 		SourcePosition nowhere = { .path = stage->job->set->directory };
 		run_stage_skip(stage, "together", "all at once ends as one by one does", nowhere,
 		               "not run, because a migration failed");
