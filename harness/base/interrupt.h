@@ -8,7 +8,8 @@
 #include <stdbool.h>
 
 /* Installs the handlers; called once, by main, before any thread starts. A second
- * signal of the same kind ends the process at once, the default way. */
+ * signal of the same kind ends the process at once, the default way. A SIGHUP that is
+ * ignored, as nohup sets it, stays ignored. */
 void base_interrupt_install(void);
 
 /* True once a signal has arrived. */

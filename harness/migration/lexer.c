@@ -32,7 +32,9 @@ peek(const MigrationLexer *lexer, gsize ahead)
 {
 	gsize position = lexer->position + ahead;
 
-	return position < lexer->length ? lexer->text[position] : '\0';
+	if (position >= lexer->length)
+		return '\0';
+	return lexer->text[position];
 }
 
 static void
@@ -118,12 +120,10 @@ skip_quoted(MigrationLexer *lexer, char quote, bool escapes)
 		if (escapes && c == '\\') {
 			lexer->position += lexer->position < lexer->length;
 		} else if (c == quote) {
-			if (peek(lexer, 0) == quote && lexer->position < lexer->length)
-				lexer->position++;
-			else if (quote == '\'' && string_continues(lexer))
-				lexer->position++;
-			else
+			bool doubled = lexer->position < lexer->length && peek(lexer, 0) == quote;
+			if (!doubled && !(quote == '\'' && string_continues(lexer)))
 				return true;
+			lexer->position++;
 		}
 	}
 	return false;

@@ -60,7 +60,7 @@ static bool
 run_pending(MigrationRunner *runner, const GPtrArray *pending, MigrationRunWay way, guint *applied,
             const Migration **failed, MigrationOutcome *outcome, GError **error)
 {
-	for (guint i = 0; i < pending->len && *failed == NULL; i++) {
+	for (guint i = 0; i < pending->len && !outcome->failed; i++) {
 		const Migration *migration = pending->pdata[i];
 		migration_outcome_clear(outcome);
 		if (!migration_run_script(runner, migration, MIGRATION_UP, way, outcome, error))
@@ -87,12 +87,12 @@ run_group(MigrationRunner *runner, const GPtrArray *pending, guint *applied, con
 		return false;
 	bool done = run_pending(runner, pending, MIGRATION_RUN_WITHIN, applied, failed, outcome, error);
 	const Migration *last = pending->pdata[pending->len - 1];
-	if (done && *failed == NULL) {
+	if (done && !outcome->failed) {
 		done = commit_group(runner, last, outcome, error);
 		if (outcome->failed)
 			*failed = last;
 	}
-	if (!done || *failed != NULL) {
+	if (!done || outcome->failed) {
 		migration_run_roll_back(runner);
 		*applied = 0;
 	}

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LOCK_TIMEOUT  (60 * G_USEC_PER_SEC)
+#define LOCK_TIMEOUT  ((gint64)60 * G_USEC_PER_SEC)
 #define LOCK_PAUSE_MS 5
 
 struct ScratchCache {

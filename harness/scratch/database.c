@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Sessions that were just closed take a moment to end on the server. */
-#define TEMPLATE_TIMEOUT  (2 * G_USEC_PER_SEC)
+#define TEMPLATE_TIMEOUT  ((gint64)2 * G_USEC_PER_SEC)
 #define TEMPLATE_PAUSE_MS 1
 #define END_TIMEOUT       (G_USEC_PER_SEC / 2)
 #define END_PAUSE_MS      1

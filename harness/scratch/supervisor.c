@@ -13,9 +13,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define START_TIMEOUT  (60 * G_USEC_PER_SEC)
-#define INITDB_TIMEOUT (300 * G_USEC_PER_SEC)
-#define FOLDER_TIMEOUT (10 * G_USEC_PER_SEC)
+#define START_TIMEOUT  ((gint64)60 * G_USEC_PER_SEC)
+#define INITDB_TIMEOUT ((gint64)300 * G_USEC_PER_SEC)
+#define FOLDER_TIMEOUT ((gint64)10 * G_USEC_PER_SEC)
 #define POLL_MS        1
 /* A container's default /dev/shm of 64 MB is too small for one parallel hash join. */
 #define SHARED_MEMORY_MIN ((guint64)256 * 1024 * 1024)
@@ -379,7 +379,7 @@ set_exit_error(const ScratchSupervisor *supervisor, const char *what, int status
 bool
 scratch_supervisor_initdb(ScratchSupervisor *supervisor, GError **error)
 {
-	ScratchMessage message;
+	ScratchMessage message = { 0 };
 
 	if (!tell(supervisor, SCRATCH_SAY_INITDB, error) ||
 	    !expect(supervisor, SCRATCH_SAY_EXITED, INITDB_TIMEOUT, &message, error))
@@ -390,7 +390,7 @@ scratch_supervisor_initdb(ScratchSupervisor *supervisor, GError **error)
 bool
 scratch_supervisor_clear(ScratchSupervisor *supervisor, GError **error)
 {
-	ScratchMessage message;
+	ScratchMessage message = { 0 };
 
 	if (!tell(supervisor, SCRATCH_SAY_CLEAR, error) ||
 	    !expect(supervisor, SCRATCH_SAY_CLEARED, START_TIMEOUT, &message, error))

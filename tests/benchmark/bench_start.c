@@ -50,7 +50,6 @@ start_plain(const char *bindir)
 	    prefix, bindir, folder);
 	g_autofree char *end = g_strdup_printf("%s %s/pg_ctl -m immediate -w -D %s/data stop >/dev/null; rm -rf %s",
 	                                       prefix, bindir, folder, folder);
-	g_autoptr(GError) error = NULL;
 
 	if (account != NULL && chown(folder, account->pw_uid, account->pw_gid) != 0)
 		exit(1);

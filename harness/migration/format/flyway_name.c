@@ -48,9 +48,9 @@ is_event(const char *name)
 {
 	const char *event = NULL;
 
-	if (g_str_has_prefix(name, "before"))
+	if (strncmp(name, "before", strlen("before")) == 0)
 		event = name + strlen("before");
-	else if (g_str_has_prefix(name, "after"))
+	else if (strncmp(name, "after", strlen("after")) == 0)
 		event = name + strlen("after");
 	if (event == NULL)
 		return strcmp(name, "createSchema") == 0;

@@ -212,6 +212,8 @@ start_postmaster(const char *data, int input)
 	assert_true(child >= 0);
 	if (child == 0) {
 		dup2(input, STDIN_FILENO);
+		/* Not ignored, as it is for a program that a shell runs in the background. */
+		signal(SIGQUIT, SIG_DFL);
 		execl("/bin/sh", "/usr/bin/postgres", "-c", "read line", data, (char *)NULL);
 		_exit(127);
 	}

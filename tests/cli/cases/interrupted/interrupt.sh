@@ -1,6 +1,6 @@
 # usage: interrupt.sh SIGNAL: sends the signal to a run that is in the middle of a migration.
 mkdir -p tmp
-TMPDIR=$PWD/tmp pgassay run suite.yaml > log 2>&1 &
+TMPDIR=$PWD/tmp env --default-signal pgassay run suite.yaml > log 2>&1 &
 run=$!
 for i in $(seq 200); do
 	grep -q ready tmp/*/data/postmaster.pid 2> /dev/null && break
