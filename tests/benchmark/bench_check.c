@@ -109,12 +109,18 @@ by_pgassay(const ScratchDatabase *database, const char *fixture_path)
 	return all;
 }
 
+/* Shows the end of the log when the command fails. */
 static double
-by_command(const char *command)
+by_command(const char *command, const char *log)
 {
 	gint64 start = g_get_monotonic_time();
 
-	return system(command) == 0 ? timing_since(start) : 0;
+	if (system(command) == 0)
+		return timing_since(start);
+	g_autofree char *text = NULL;
+	if (g_file_get_contents(log, &text, NULL, NULL))
+		printf("%s failed:\n%.2000s\n", command, text);
+	return 0;
 }
 
 static void
@@ -151,19 +157,25 @@ main(int argc, char **argv)
 
 	g_autofree char *place = g_strdup_printf("%s dbname=%s", db_endpoint_describe(scratch_server_endpoint(server)),
 	                                         scratch_database_name(database));
+	/* pg_prove takes no connection string. */
+	g_autoptr(GString) environment = g_string_new(db_endpoint_describe(scratch_server_endpoint(server)));
+	g_string_replace(environment, "host=", "PGHOST=", 0);
+	g_string_replace(environment, "port=", "PGPORT=", 0);
+	g_string_replace(environment, "user=", "PGUSER=", 0);
 	g_autofree char *prove = g_strdup_printf(
-	    "PGOPTIONS='-c search_path=public,tap' pg_prove -Q --dbname '%s' %s >%s/prove.log 2>&1", place, pgtap,
-	    folder);
+	    "%s PGDATABASE=%s PGOPTIONS='-c search_path=public,tap' pg_prove -Q %s >%s/log 2>&1", environment->str,
+	    scratch_database_name(database), pgtap, folder);
 	g_autofree char *dump = g_strdup_printf(
-	    "pg_dump --schema-only --exclude-schema=tap --dbname '%s' >/dev/null 2>&1", place);
+	    "pg_dump --schema-only --exclude-schema=tap --dbname '%s' >/dev/null 2>%s/log", place, folder);
 	double times[5];
 	for (int i = 0; i < 5; i++)
 		times[i] = by_pgassay(database, fixture);
 	double ours = timing_median(times, 5);
 	printf("%d tables, %u cases, %u failed\n", n, n_cases / 5, n_failed / 5);
 	printf("check, all in all                 %7.1f ms\n", ours);
-	compare("pg_prove", ours, has_pgtap ? by_command(prove) : 0, 0.05);
-	compare("pg_dump --schema-only", ours, by_command(dump), 1.0);
+	g_autofree char *log = g_build_filename(folder, "log", NULL);
+	compare("pg_prove", ours, has_pgtap ? by_command(prove, log) : 0, 0.05);
+	compare("pg_dump --schema-only", ours, by_command(dump, log), 1.0);
 	scratch_database_drop(database, true);
 	g_autofree char *remove = g_strdup_printf("rm -rf %s", folder);
 	return system(remove) == 0 && n_failed == 0 ? 0 : 1;
