@@ -126,6 +126,13 @@ bool db_session_execute(DbSession *session, const char *sql, GError **error);
  * NULL when none did. */
 bool db_session_execute_rows(DbSession *session, const char *sql, DbResult **ret_result, GError **error);
 
+/* Runs n statements (none of them COPY) in one message; they should stand in an open transaction, as those before the
+ * one that fails are not told apart from it otherwise. *ret_failed is then the index of the one that failed, and the
+ * diagnostic's position is that within it. The server reads all of them before it runs the first: an error of syntax
+ * comes before any other. */
+bool db_session_execute_batch(DbSession *session, guint n, const char *const *statements, guint *ret_failed,
+                              GError **error);
+
 /* Runs one COPY ... FROM STDIN statement with the `length` bytes of `data`. */
 bool db_session_copy_in(DbSession *session, const char *sql, const char *data, gsize length, GError **error);
 

@@ -13,6 +13,7 @@ struct DbSession {
 	bool has_diagnostic;
 	GString *notices;
 	bool uninterruptible;
+	guint n_done; /* statements of the last call that succeeded */
 };
 
 /* Takes ownership of the result. */

@@ -57,6 +57,69 @@ the_last_rows_of_a_batch_are_given(void **state)
 }
 
 static void
+the_failed_statement_of_a_batch_is_found(void **state)
+{
+	static const struct {
+		const char *statements[3];
+		guint failed;
+		guint position;
+		const char *message;
+	} cases[] = {
+		{ { "SELECT 1", "SELECT '\xc3\xb6', nothing -- a comment", "SELECT 1" },
+		  1,
+		  13,
+		  "column \"nothing\" does not exist" },
+		{ { "SELECT 1", "SELECT 1", "SELECT 1/0" }, 2, 0, "division by zero" },
+		{ { "SELECT 1/0", "SELECT 1", "SELECT 1" }, 0, 0, "division by zero" },
+		{ { "SELECT 1", "SELECT (1", "SELECT 1/0" }, 1, 10, "syntax error at end of input" },
+		{ { "SELECT 1", "SELECT 1", "SELEKT 1" }, 2, 1, "syntax error at or near \"SELEKT\"" },
+	};
+	DbSession *session = session_of(state);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GError) error = NULL;
+		guint failed = 9;
+		support_execute(session, "BEGIN");
+		assert_false(db_session_execute_batch(session, 3, cases[i].statements, &failed, &error));
+		assert_non_null(strstr(error->message, cases[i].message));
+		assert_string_equal(db_session_diagnostic(session)->message, cases[i].message);
+		assert_int_equal(failed, cases[i].failed);
+		assert_int_equal(db_session_diagnostic(session)->position, cases[i].position);
+		assert_int_equal(db_session_transaction_state(session), DB_TRANSACTION_FAILED);
+		support_execute(session, "ROLLBACK");
+	}
+	static const char *const right[] = { "CREATE TABLE public.t (a int)", "INSERT INTO public.t VALUES (1) -- one",
+		                             "SELECT a FROM public.t" };
+	guint failed;
+	assert_true(db_session_execute_batch(session, 3, right, &failed, NULL));
+	assert_null(db_session_diagnostic(session));
+}
+
+static void
+a_session_can_be_made_new(void **state)
+{
+	DbSession *session = session_of(state);
+	g_autoptr(GError) error = NULL;
+
+	support_execute(session, "CREATE ROLE a_role; SET search_path = nothing; SET ROLE a_role");
+	support_execute(session, "CREATE TEMP TABLE t (); PREPARE p AS SELECT 1");
+	support_execute(session, "SELECT pg_advisory_lock(7)");
+	support_execute(session, "BEGIN");
+	support_check(db_session_reset(session, &error), error, "reset");
+	assert_int_equal(db_session_transaction_state(session), DB_TRANSACTION_OPEN);
+	support_execute(session, "COMMIT");
+	g_autofree char *found = db_session_query_value(
+	    session, NULL,
+	    "SELECT current_setting('search_path') || ' ' || (current_user = session_user)::text || ' ' || "
+	    "(SELECT count(*) FROM pg_prepared_statements) || ' ' || (SELECT count(*) FROM pg_class WHERE relname = "
+	    "'t') || "
+	    "' ' || (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory')",
+	    NULL);
+	assert_string_equal(found, "\"$user\", public true 0 0 1");
+	support_execute(session, "DROP ROLE a_role");
+}
+
+static void
 parameters_are_values_not_sql(void **state)
 {
 	g_autofree char *value = db_session_query_value(session_of(state), NULL, "SELECT $1::text || $2::text",
@@ -213,6 +276,8 @@ main(void)
 		TEST(a_refused_statement_is_diagnosed),
 		TEST(a_position_counts_characters),
 		TEST(the_last_rows_of_a_batch_are_given),
+		TEST(the_failed_statement_of_a_batch_is_found),
+		TEST(a_session_can_be_made_new),
 		TEST(parameters_are_values_not_sql),
 		TEST(a_query_for_one_value_refuses_other_shapes),
 		TEST(a_pipeline_gives_every_result),
