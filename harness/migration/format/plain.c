@@ -230,14 +230,32 @@ check_history(MigrationRunner *runner, GError **error)
 	                      "the history table %s has no column \"version\"", migration_runner_history(runner));
 }
 
+/* Microseconds between two looks at the lock. */
+#define LOCK_PAUSE 10000
+
+/* By asking again and again: a session that waits inside pg_advisory_lock holds a snapshot, for which the CREATE INDEX
+ * CONCURRENTLY of the run that has the lock would wait for ever. */
+static bool
+take_lock(DbSession *session, GError **error)
+{
+	for (;;) {
+		g_autofree char *taken = db_session_query_value(
+		    session, error, "SELECT pg_catalog.pg_try_advisory_lock(" LOCK_KEY ")", NULL);
+		if (taken == NULL)
+			return false;
+		if (strcmp(taken, "t") == 0)
+			return true;
+		g_usleep(LOCK_PAUSE);
+	}
+}
+
 static bool
 plain_begin(MigrationRunner *runner, GError **error)
 {
 	DbSession *session = migration_runner_session(runner);
 	bool exists = false;
 
-	if (!db_session_execute(session, "SELECT pg_catalog.pg_advisory_lock(" LOCK_KEY ")", error) ||
-	    !migration_runner_has_history(runner, &exists, error))
+	if (!take_lock(session, error) || !migration_runner_has_history(runner, &exists, error))
 		return false;
 	if (exists)
 		return check_history(runner, error);
