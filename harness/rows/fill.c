@@ -1,0 +1,168 @@
+#include "rows/fill.h"
+
+#include "base/error.h"
+#include "rows/expression.h"
+#include "rows/filler.h"
+#include "rows/queries.h"
+#include "rows/values.h"
+
+void
+rows_unfilled_free(RowsUnfilled *unfilled)
+{
+	if (unfilled == NULL)
+		return;
+	g_free(unfilled->table);
+	g_free(unfilled->reason);
+	g_free(unfilled);
+}
+
+GPtrArray *
+rows_unfilled_list_new(void)
+{
+	return g_ptr_array_new_with_free_func((GDestroyNotify)rows_unfilled_free);
+}
+
+static void
+report_unfilled(const RowsModel *model, GPtrArray *ret_unfilled)
+{
+	for (guint i = 0; ret_unfilled != NULL && i < model->tables->len; i++) {
+		const RowsFillTable *table = model->tables->pdata[i];
+		if (table->n_filled > 0)
+			continue;
+		RowsUnfilled *unfilled = g_new0(RowsUnfilled, 1);
+		unfilled->table = g_strdup(table->identity);
+		unfilled->reason = g_strdup(table->reason);
+		g_ptr_array_add(ret_unfilled, unfilled);
+	}
+}
+
+/* Rows of a circle without NULLs hold placeholders until all are there; such keys have to be deferrable. */
+static bool
+defer_circles(RowsFiller *filler, bool *ret_any, GError **error)
+{
+	g_autoptr(GString) sql = g_string_new("SET CONSTRAINTS ");
+
+	*ret_any = false;
+	for (guint i = 0; i < filler->order->len; i++) {
+		const RowsFillTable *table = filler->order->pdata[i];
+		g_autofree char *schema = rows_identifier(table->schema);
+		for (guint j = 0; j < table->keys->len; j++) {
+			const RowsForeignKey *key = table->keys->pdata[j];
+			if (!rows_key_waits(table, key) || !key->deferrable)
+				continue;
+			g_autofree char *name = rows_identifier(key->name);
+			g_string_append_printf(sql, "%s%s.%s", *ret_any ? ", " : "", schema, name);
+			*ret_any = true;
+		}
+	}
+	g_string_append(sql, " DEFERRED");
+	return !*ret_any || db_session_execute(filler->session, sql->str, error);
+}
+
+/* Checks what was deferred; tables of which a row still holds a placeholder are emptied again. */
+static bool
+end_circles(RowsFiller *filler, GError **error)
+{
+	g_auto(RowsRefusal) refusal = { 0 };
+	g_autoptr(DbResult) result = NULL;
+
+	if (!rows_try(filler->session, "SET CONSTRAINTS ALL IMMEDIATE", &result, &refusal, error))
+		return false;
+	if (refusal.message == NULL)
+		return true;
+	for (guint i = 0; i < filler->order->len; i++) {
+		RowsFillTable *table = filler->order->pdata[i];
+		bool waits = false;
+		for (guint j = 0; j < table->keys->len; j++)
+			waits |= rows_key_waits(table, table->keys->pdata[j]);
+		if (!waits)
+			continue;
+		g_autofree char *sql = g_strdup_printf("DELETE FROM ONLY %s", table->quoted);
+		if (!db_session_execute(filler->session, sql, error))
+			return false;
+		table->n_filled = 0;
+		g_free(table->reason);
+		table->reason = g_strdup(refusal.message);
+	}
+	return db_session_execute(filler->session, "SET CONSTRAINTS ALL IMMEDIATE", error);
+}
+
+static bool
+fill_tables(RowsFiller *filler, GError **error)
+{
+	RowsModel *model = filler->model;
+	bool circles = false;
+
+	rows_filler_put_in_order(filler);
+	rows_values_prepare(model);
+	/* No violation is to be found out later than by the statement that makes it. */
+	if (!db_session_execute(filler->session, "SET CONSTRAINTS ALL IMMEDIATE", error) ||
+	    !rows_values_make(filler->session, model, model->tables, filler->n_rows, false, error) ||
+	    !defer_circles(filler, &circles, error))
+		return false;
+	for (guint i = 0; i < filler->order->len; i++)
+		if (!rows_filler_insert(filler, filler->order->pdata[i], error))
+			return false;
+	return rows_filler_set_postponed(filler, error) && (!circles || end_circles(filler, error));
+}
+
+/* In the open transaction. */
+static bool
+fill(DbSession *session, const CatalogExclusions *exclusions, guint n_rows, bool own_transaction,
+     GPtrArray *ret_unfilled, GError **error)
+{
+	g_autoptr(RowsModel) model = rows_model_read(session, exclusions, error);
+
+	if (model == NULL)
+		return false;
+	if (model->tables->len == 0)
+		return true;
+	g_autoptr(GPtrArray) order = g_ptr_array_new();
+	g_autoptr(GHashTable)
+	    targets = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
+	g_autoptr(GHashTable)
+	    pools = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+	RowsFiller filler = {
+		.session = session,
+		.model = model,
+		.n_rows = n_rows,
+		.order = order,
+		.targets = targets,
+		.pools = pools,
+	};
+	if (!fill_tables(&filler, error))
+		return false;
+	if (!own_transaction && model->deferred[0] != '\0') {
+		g_autofree char *sql = g_strdup_printf("SET CONSTRAINTS %s DEFERRED", model->deferred);
+		if (!db_session_execute(session, sql, error))
+			return false;
+	}
+	report_unfilled(model, ret_unfilled);
+	return true;
+}
+
+bool
+rows_fill(DbSession *session, const CatalogExclusions *exclusions, guint n_rows, GPtrArray *ret_unfilled,
+          GError **error)
+{
+	DbTransactionState state = db_session_transaction_state(session);
+	bool idle = state == DB_TRANSACTION_IDLE;
+
+	if (state != DB_TRANSACTION_IDLE && state != DB_TRANSACTION_OPEN)
+		return base_error_set(error, BASE_ERROR_DATABASE, "roll the transaction back first",
+		                      "could not fill tables in a transaction that has failed");
+	if (n_rows == 0)
+		return true;
+	if (!db_session_execute(session, idle ? "BEGIN" : "SAVEPOINT pgassay_fill", error))
+		return false;
+	if (fill(session, exclusions, n_rows, idle, ret_unfilled, error) &&
+	    db_session_execute(session, idle ? "COMMIT" : "RELEASE SAVEPOINT pgassay_fill", error))
+		return true;
+	g_prefix_error(error, "could not fill tables: ");
+	state = db_session_transaction_state(session);
+	if (state == DB_TRANSACTION_OPEN || state == DB_TRANSACTION_FAILED)
+		db_session_execute(
+		    session, idle ? "ROLLBACK" : "ROLLBACK TO SAVEPOINT pgassay_fill; RELEASE SAVEPOINT pgassay_fill",
+		    NULL);
+	return false;
+}

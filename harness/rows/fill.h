@@ -1,0 +1,34 @@
+/*
+ * Generated rows for empty tables, so that a migration meets data before production does.
+ */
+#ifndef ROWS_FILL_H
+#define ROWS_FILL_H
+
+#include "catalog/snapshot.h"
+
+/* A table that stayed empty, and why. */
+typedef struct {
+	char *table;  /* as catalog_identity_join writes it: kb.documents */
+	char *reason; /* in words: the constraint, trigger or type that stood in the way */
+} RowsUnfilled;
+
+void rows_unfilled_free(RowsUnfilled *unfilled); /* takes NULL */
+
+/* An empty list of RowsUnfilled *, which it owns. The caller unrefs it. */
+GPtrArray *rows_unfilled_list_new(void);
+
+/* Gives every ordinary table that is empty now (partitions included; members of extensions, temporary tables and
+ * exclusions not) up to n_rows rows; tables that have rows are left alone, and their rows are what foreign keys point
+ * to. The same schema gets the same rows (what triggers write aside): nothing is random, and a default that is,
+ * gen_random_uuid() or now(), is used only where no other value is to be had.
+ *
+ * An idle session gets one transaction, committed at the end; inside an open transaction the rows are part of it, and
+ * no constraint is left to be checked later. Settings stay as they are; triggers run under the session's own. A table
+ * whose triggers refuse every row is filled with triggers off (superusers only).
+ *
+ * Tables that stay empty are appended to ret_unfilled (made by rows_unfilled_list_new, or NULL): that is no failure.
+ * False with *error when the catalog cannot be read or the connection is lost; nothing is filled then. */
+bool rows_fill(DbSession *session, const CatalogExclusions *exclusions, guint n_rows, GPtrArray *ret_unfilled,
+               GError **error);
+
+#endif

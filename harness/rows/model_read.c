@@ -1,0 +1,385 @@
+/* Reading the model: one round trip for which tables are empty, one for what they look like. */
+#include "catalog/identity.h"
+#include "catalog/list.h"
+#include "rows/expression.h"
+#include "rows/model_private.h"
+#include "rows/queries.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* --- Which tables --------------------------------------------------------- */
+
+/* A table without pages has no rows. One with pages may have none either, when rows were deleted; only these have to be
+ * looked into. */
+static const char empty_sql[] =
+    "SELECT c.oid, n.nspname, c.relname, pg_catalog.pg_relation_size(c.oid) = 0,"
+    " CASE WHEN c.relispartition THEN (SELECT pg_catalog.string_agg(a.relid::oid::text, ',')"
+    " FROM pg_catalog.pg_partition_ancestors(c.oid) a) END" ROWS_TABLES_FROM
+    " AND (pg_catalog.pg_relation_size(c.oid) = 0 OR pg_catalog.pg_stat_get_tuples_deleted(c.oid)"
+    " + pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid) > 0)";
+
+static const char session_sql[] =
+    "SELECT pg_catalog.current_setting('is_superuser') = 'on',"
+    " pg_catalog.getdatabaseencoding() = 'UTF8',"
+    " (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(k.conname), ', "
+    "')"
+    " FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_namespace n ON n.oid = k.connamespace"
+    " WHERE k.condeferred AND k.condeferrable),"
+    " pg_catalog.current_setting('search_path'), pg_catalog.current_setting('session_replication_role')";
+
+/* The tables with pages that hold rows nevertheless are taken off the list. */
+static bool
+drop_filled(DbSession *session, RowsModel *model, GPtrArray *doubtful, GError **error)
+{
+	g_autoptr(GString) sql = g_string_new(NULL);
+
+	if (doubtful->len == 0)
+		return true;
+	for (guint i = 0; i < doubtful->len; i++) {
+		const RowsFillTable *table = doubtful->pdata[i];
+		g_string_append_printf(sql, "%sSELECT '%s' WHERE EXISTS (SELECT FROM ONLY %s)",
+		                       i > 0 ? " UNION ALL " : "", table->oid, table->quoted);
+	}
+	g_autoptr(DbResult) filled = db_session_query(session, error, sql->str, NULL);
+	if (filled == NULL)
+		return false;
+	for (int row = 0; row < db_result_rows(filled); row++) {
+		RowsFillTable *table = g_hash_table_lookup(model->by_oid, db_result_value(filled, row, 0));
+		g_hash_table_remove(model->by_oid, table->oid);
+		g_ptr_array_remove(model->tables, table);
+	}
+	return true;
+}
+
+static RowsFillTable *
+make_table(const DbResult *result, int row)
+{
+	RowsFillTable *table = rows_fill_table_new();
+	const char *ancestors = db_result_value(result, row, 4);
+
+	table->oid = g_strdup(db_result_value(result, row, 0));
+	table->schema = g_strdup(db_result_value(result, row, 1));
+	table->name = g_strdup(db_result_value(result, row, 2));
+	table->identity = catalog_identity_join(table->schema, NULL, table->name);
+	g_autofree char *schema = rows_identifier(table->schema);
+	g_autofree char *name = rows_identifier(table->name);
+	table->quoted = g_strconcat(schema, ".", name, NULL);
+	table->ancestors = g_strsplit(ancestors != NULL ? ancestors : table->oid, ",", -1);
+	return table;
+}
+
+static int
+compare_tables(const void *left, const void *right)
+{
+	const RowsFillTable *const *a = left;
+	const RowsFillTable *const *b = right;
+
+	return strcmp((*a)->identity, (*b)->identity);
+}
+
+static bool
+find_tables(DbSession *session, RowsModel *model, const CatalogExclusions *exclusions, GError **error)
+{
+	const char *statements[] = { empty_sql, session_sql };
+	DbResult *results[G_N_ELEMENTS(statements)];
+	g_autoptr(GHashTable) excluded = rows_excluded_tables(exclusions, error);
+	g_autoptr(GPtrArray) doubtful = g_ptr_array_new();
+
+	if (excluded == NULL ||
+	    !db_session_pipeline(session, (int)G_N_ELEMENTS(statements), statements, results, error))
+		return false;
+	g_autoptr(DbResult) tables = results[0];
+	g_autoptr(DbResult) facts = results[1];
+	const char *deferred = db_result_value(facts, 0, 2);
+	model->superuser = db_result_value(facts, 0, 0)[0] == 't';
+	model->utf8 = db_result_value(facts, 0, 1)[0] == 't';
+	model->deferred = g_strdup(deferred != NULL ? deferred : "");
+	model->search_path = g_strdup(db_result_value(facts, 0, 3));
+	model->replication_role = g_strdup(db_result_value(facts, 0, 4));
+	for (int row = 0; row < db_result_rows(tables); row++) {
+		RowsFillTable *table = make_table(tables, row);
+		if (rows_is_excluded(exclusions, excluded, table->schema, table->identity)) {
+			rows_fill_table_free(table);
+			continue;
+		}
+		g_ptr_array_add(model->tables, table);
+		g_hash_table_insert(model->by_oid, table->oid, table);
+		if (db_result_value(tables, row, 3)[0] != 't')
+			g_ptr_array_add(doubtful, table);
+	}
+	if (!drop_filled(session, model, doubtful, error))
+		return false;
+	g_ptr_array_sort(model->tables, compare_tables);
+	return true;
+}
+
+/* --- What they look like -------------------------------------------------- */
+
+typedef enum {
+	QUERY_TYPES,
+	QUERY_LABELS,
+	QUERY_DOMAIN_CHECKS,
+	QUERY_FIELDS,
+	QUERY_COLUMNS,
+	QUERY_CHECKS,
+	QUERY_KEYS,
+	QUERY_INDEXES,
+	QUERY_TRIGGERS,
+	N_QUERIES,
+} Query;
+
+/* In each, $TABLES is the list of OIDs. */
+static const char *const queries[N_QUERIES] = {
+	[QUERY_TYPES] =
+	    "WITH RECURSIVE used(oid) AS (SELECT DISTINCT a.atttypid FROM pg_catalog.pg_attribute a"
+	    " WHERE a.attrelid = ANY ($TABLES) AND a.attnum > 0 AND NOT a.attisdropped"
+	    " UNION SELECT x.oid FROM used u JOIN pg_catalog.pg_type t ON t.oid = u.oid"
+	    " LEFT JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid"
+	    " CROSS JOIN LATERAL (SELECT t.typelem UNION ALL SELECT t.typbasetype UNION ALL SELECT r.rngsubtype"
+	    " UNION ALL SELECT a.atttypid FROM pg_catalog.pg_attribute a"
+	    " WHERE a.attrelid = t.typrelid AND t.typrelid <> 0 AND a.attnum > 0 AND NOT a.attisdropped) x(oid)"
+	    " WHERE x.oid <> 0)"
+	    " SELECT t.oid, pg_catalog.format_type(t.oid, -1), t.typname, n.nspname = 'pg_catalog', t.typtype,"
+	    " t.typcategory, CASE WHEN t.typlen = -1 THEN t.typelem ELSE 0 END, t.typbasetype, t.typtypmod, "
+	    "t.typnotnull,"
+	    " pg_catalog.pg_get_expr(t.typdefaultbin, 0), coalesce(r.rngsubtype, 0)"
+	    " FROM used u JOIN pg_catalog.pg_type t ON t.oid = u.oid"
+	    " JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"
+	    " LEFT JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid",
+	[QUERY_LABELS] =
+	    "SELECT e.enumtypid, e.enumlabel FROM pg_catalog.pg_enum e ORDER BY e.enumtypid, e.enumsortorder",
+	[QUERY_DOMAIN_CHECKS] = "SELECT k.contypid, pg_catalog.pg_get_expr(k.conbin, 0) FROM pg_catalog.pg_constraint k"
+				" WHERE k.contypid <> 0 AND k.conbin IS NOT NULL ORDER BY k.contypid, k.conname",
+	[QUERY_FIELDS] = "SELECT c.reltype, a.atttypid, a.atttypmod FROM pg_catalog.pg_class c"
+			 " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid"
+			 " WHERE c.relkind = 'c' AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, a.attnum",
+	[QUERY_COLUMNS] =
+	    "SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attidentity, "
+	    "a.attgenerated,"
+	    " pg_catalog.pg_get_expr(d.adbin, d.adrelid) FROM pg_catalog.pg_attribute a"
+	    " LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum"
+	    " WHERE a.attrelid = ANY ($TABLES) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, a.attnum",
+	[QUERY_CHECKS] = "SELECT k.conrelid, k.conname, k.conkey::text, pg_catalog.pg_get_expr(k.conbin, k.conrelid)"
+			 " FROM pg_catalog.pg_constraint k WHERE k.contype = 'c' AND k.conrelid = ANY ($TABLES)"
+			 " UNION ALL SELECT c.oid, NULL, NULL, pg_catalog.pg_get_partition_constraintdef(c.oid)"
+			 " FROM pg_catalog.pg_class c WHERE c.relispartition AND c.oid = ANY ($TABLES) ORDER BY 1, 2",
+	/* A key that references a partitioned table has a row for each of its partitions too. */
+	[QUERY_KEYS] =
+	    "SELECT k.conrelid, k.conname, k.conkey::text, k.confrelid, rn.nspname, r.relname, r.relkind,"
+	    " (SELECT to_json(array_agg(a.attname ORDER BY u.o)) FROM unnest(k.confkey) WITH ORDINALITY u(n, o)"
+	    " JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.n),"
+	    " k.confmatchtype = 'f', k.condeferrable"
+	    " FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class r ON r.oid = k.confrelid"
+	    " JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace"
+	    " LEFT JOIN pg_catalog.pg_constraint p ON p.oid = k.conparentid AND p.conrelid = k.conrelid"
+	    " WHERE k.contype = 'f' AND p.oid IS NULL AND k.conrelid = ANY ($TABLES) ORDER BY k.conrelid, k.conname",
+	[QUERY_INDEXES] =
+	    "SELECT i.indrelid, i.indkey::text, i.indnkeyatts, i.indisunique, i.indisexclusion, i.indimmediate,"
+	    " pg_catalog.pg_get_expr(i.indexprs, i.indrelid), pg_catalog.pg_get_expr(i.indpred, i.indrelid)"
+	    " FROM pg_catalog.pg_index i WHERE i.indrelid = ANY ($TABLES)"
+	    " AND (i.indisunique OR i.indisexclusion OR i.indexprs IS NOT NULL OR i.indpred IS NOT NULL)"
+	    " ORDER BY i.indrelid, i.indexrelid",
+	/* 4 is INSERT. */
+	[QUERY_TRIGGERS] =
+	    "SELECT t.tgrelid, min(t.tgname::text COLLATE \"C\") FROM pg_catalog.pg_trigger t"
+	    " WHERE NOT t.tgisinternal AND t.tgtype & 4 <> 0 AND t.tgenabled <> 'D' AND t.tgrelid = ANY ($TABLES)"
+	    " GROUP BY t.tgrelid",
+};
+
+typedef void (*TakeRow)(RowsModel *model, RowsFillTable *table, const DbResult *result, int row);
+
+static void
+take_column(RowsModel *model, RowsFillTable *table, const DbResult *result, int row)
+{
+	RowsFillColumn *column = g_new0(RowsFillColumn, 1);
+	const char *identity = db_result_value(result, row, 6);
+	const char *default_sql = db_result_value(result, row, 8);
+
+	column->number = atoi(db_result_value(result, row, 1));
+	column->name = g_strdup(db_result_value(result, row, 2));
+	column->quoted = rows_identifier(column->name);
+	column->type = g_hash_table_lookup(model->types, db_result_value(result, row, 3));
+	column->modifier = atoi(db_result_value(result, row, 4));
+	column->not_null = db_result_value(result, row, 5)[0] == 't' || column->type->not_null;
+	column->generated = db_result_value(result, row, 7)[0] != '\0';
+	column->default_sql = g_strdup(default_sql != NULL ? default_sql : column->type->default_sql);
+	column->numbered = identity[0] != '\0' ||
+	                   (default_sql != NULL && !column->generated && g_str_has_prefix(default_sql, "nextval("));
+	g_ptr_array_add(table->columns, column);
+}
+
+static guint
+column_of_number(const RowsFillTable *table, int number)
+{
+	for (guint i = 0; i < table->columns->len; i++)
+		if (rows_fill_column(table, i)->number == number)
+			return i;
+	return G_MAXUINT;
+}
+
+static void
+add_index(GArray *columns, guint index)
+{
+	for (guint i = 0; i < columns->len; i++)
+		if (g_array_index(columns, guint, i) == index)
+			return;
+	if (index != G_MAXUINT)
+		g_array_append_val(columns, index);
+}
+
+/* "{1,2}" or "1 2" as indexes; at most `limit` of them. */
+static GArray *
+parse_columns(const RowsFillTable *table, const char *numbers, int limit)
+{
+	GArray *columns = g_array_new(FALSE, FALSE, sizeof(guint));
+
+	for (const char *at = numbers; *at != '\0' && limit > 0;) {
+		if (!g_ascii_isdigit(*at)) {
+			at++;
+			continue;
+		}
+		char *end = NULL;
+		int number = (int)strtol(at, &end, 10);
+		add_index(columns, column_of_number(table, number));
+		at = end;
+		limit--;
+	}
+	return columns;
+}
+
+static void
+add_mentioned(const RowsFillTable *table, const char *expression, GArray *columns)
+{
+	for (guint i = 0; expression != NULL && i < table->columns->len; i++)
+		if (rows_expression_mentions(expression, rows_fill_column(table, i)->name))
+			add_index(columns, i);
+}
+
+static void
+take_check(RowsModel *model, RowsFillTable *table, const DbResult *result, int row)
+{
+	const char *numbers = db_result_value(result, row, 2);
+	const char *expression = db_result_value(result, row, 3);
+
+	(void)model;
+	if (expression == NULL)
+		return;
+	RowsCheck *check = g_new0(RowsCheck, 1);
+	check->name = g_strdup(db_result_value(result, row, 1));
+	check->expression = g_strdup(expression);
+	check->columns = parse_columns(table, numbers != NULL ? numbers : "", G_MAXINT);
+	if (numbers == NULL)
+		add_mentioned(table, expression, check->columns);
+	g_ptr_array_add(table->checks, check);
+}
+
+static void
+take_key(RowsModel *model, RowsFillTable *table, const DbResult *result, int row)
+{
+	RowsForeignKey *key = g_new0(RowsForeignKey, 1);
+	g_autofree char *schema = rows_identifier(db_result_value(result, row, 4));
+	g_autofree char *name = rows_identifier(db_result_value(result, row, 5));
+
+	(void)model;
+	key->name = g_strdup(db_result_value(result, row, 1));
+	key->columns = parse_columns(table, db_result_value(result, row, 2), G_MAXINT);
+	key->target_oid = g_strdup(db_result_value(result, row, 3));
+	key->target = g_strconcat(schema, ".", name, NULL);
+	key->target_only = db_result_value(result, row, 6)[0] == 'r';
+	key->target_columns = catalog_list_parse(db_result_value(result, row, 7));
+	for (guint i = 0; key->target_columns[i] != NULL; i++) {
+		char *plain = key->target_columns[i];
+		key->target_columns[i] = rows_identifier(plain);
+		g_free(plain);
+	}
+	key->full = db_result_value(result, row, 8)[0] == 't';
+	key->deferrable = db_result_value(result, row, 9)[0] == 't';
+	key->self = g_strv_contains((const char *const *)table->ancestors, key->target_oid);
+	g_ptr_array_add(table->keys, key);
+}
+
+static void
+take_index(RowsModel *model, RowsFillTable *table, const DbResult *result, int row)
+{
+	RowsIndex *index = g_new0(RowsIndex, 1);
+
+	(void)model;
+	index->expressions = g_strdup(db_result_value(result, row, 6));
+	index->predicate = g_strdup(db_result_value(result, row, 7));
+	index->columns = parse_columns(table, db_result_value(result, row, 1), atoi(db_result_value(result, row, 2)));
+	index->unique = db_result_value(result, row, 3)[0] == 't';
+	index->exclusion = db_result_value(result, row, 4)[0] == 't';
+	index->immediate = db_result_value(result, row, 5)[0] == 't';
+	index->has_expressions = index->expressions != NULL;
+	index->partial = index->predicate != NULL;
+	add_mentioned(table, index->expressions, index->columns);
+	g_ptr_array_add(table->indexes, index);
+}
+
+static void
+take_trigger(RowsModel *model, RowsFillTable *table, const DbResult *result, int row)
+{
+	(void)model;
+	table->trigger = g_strdup(db_result_value(result, row, 1));
+}
+
+static void
+take_rows(RowsModel *model, const DbResult *result, TakeRow take)
+{
+	for (int row = 0; row < db_result_rows(result); row++)
+		take(model, g_hash_table_lookup(model->by_oid, db_result_value(result, row, 0)), result, row);
+}
+
+static char *
+with_tables(const RowsModel *model, const char *query)
+{
+	g_autoptr(GString) oids = g_string_new("'{");
+	GString *sql = g_string_new(query);
+
+	for (guint i = 0; i < model->tables->len; i++)
+		g_string_append_printf(oids, "%s%s", i > 0 ? "," : "", ((RowsFillTable *)model->tables->pdata[i])->oid);
+	g_string_append(oids, "}'::oid[]");
+	g_string_replace(sql, "$TABLES", oids->str, 0);
+	return g_string_free(sql, FALSE);
+}
+
+#define SAVEPOINT "pgassay_rows_model"
+
+static bool
+read_details(DbSession *session, RowsModel *model, GError **error)
+{
+	g_autoptr(GPtrArray) statements = g_ptr_array_new_with_free_func(g_free);
+	DbResult *results[N_QUERIES + 4] = { NULL };
+
+	g_ptr_array_add(statements, g_strdup("SAVEPOINT " SAVEPOINT));
+	g_ptr_array_add(statements, g_strdup(rows_query_settings));
+	for (int i = 0; i < N_QUERIES; i++)
+		g_ptr_array_add(statements, with_tables(model, queries[i]));
+	g_ptr_array_add(statements, g_strdup("ROLLBACK TO SAVEPOINT " SAVEPOINT));
+	g_ptr_array_add(statements, g_strdup("RELEASE SAVEPOINT " SAVEPOINT));
+	if (!db_session_pipeline(session, (int)statements->len, (const char *const *)statements->pdata, results, error))
+		return false;
+	DbResult **of = results + 2;
+	rows_model_take_types(model, of[QUERY_TYPES], of[QUERY_LABELS], of[QUERY_DOMAIN_CHECKS], of[QUERY_FIELDS]);
+	take_rows(model, of[QUERY_COLUMNS], take_column);
+	take_rows(model, of[QUERY_CHECKS], take_check);
+	take_rows(model, of[QUERY_KEYS], take_key);
+	take_rows(model, of[QUERY_INDEXES], take_index);
+	take_rows(model, of[QUERY_TRIGGERS], take_trigger);
+	for (gsize i = 0; i < G_N_ELEMENTS(results); i++)
+		db_result_free(results[i]);
+	return true;
+}
+
+RowsModel *
+rows_model_read(DbSession *session, const CatalogExclusions *exclusions, GError **error)
+{
+	g_autoptr(RowsModel) model = rows_model_new();
+
+	if (!find_tables(session, model, exclusions, error))
+		return NULL;
+	if (model->tables->len > 0 && !read_details(session, model, error))
+		return NULL;
+	return g_steal_pointer(&model);
+}

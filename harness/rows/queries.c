@@ -1,0 +1,173 @@
+#include "rows/queries.h"
+
+#include "base/error.h"
+#include "catalog/identity.h"
+#include "rows/expression.h"
+
+#define SETTINGS                                                                                                       \
+	"(VALUES ('search_path', ''), ('client_encoding', 'UTF8'), ('DateStyle', 'ISO, YMD'),"                         \
+	" ('IntervalStyle', 'postgres'), ('TimeZone', 'UTC'), ('extra_float_digits', '1'), ('bytea_output', 'hex'),"   \
+	" ('lc_monetary', 'C'), ('quote_all_identifiers', 'off'), ('standard_conforming_strings', 'on'),"              \
+	" ('row_security', 'off'), ('statement_timeout', '0'), ('lock_timeout', '0'), ('jit', 'off'),"                 \
+	" ('enable_nestloop', 'off'), ('work_mem', '64MB')) AS s(name, setting)"
+
+const char rows_query_settings[] = "SELECT pg_catalog.set_config(s.name, s.setting, true) FROM " SETTINGS;
+
+DbResult *
+rows_settings_remember(DbSession *session, GError **error)
+{
+	return db_session_query(session, error, "SELECT s.name, pg_catalog.current_setting(s.name) FROM " SETTINGS,
+	                        NULL);
+}
+
+bool
+rows_settings_restore(DbSession *session, const DbResult *settings, GError **error)
+{
+	g_autoptr(GString) sql = g_string_new("SELECT ");
+
+	for (int row = 0; row < db_result_rows(settings); row++) {
+		g_autofree char *value = rows_literal(db_result_value(settings, row, 1));
+		g_string_append_printf(sql, "%spg_catalog.set_config('%s', %s, true)", row > 0 ? ", " : "",
+		                       db_result_value(settings, row, 0), value);
+	}
+	return db_session_execute(session, sql->str, error);
+}
+
+static const RowsFrame transaction = {
+	.begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+	.end = { "COMMIT" },
+	.undo = "ROLLBACK",
+};
+
+static const RowsFrame savepoint = {
+	.begin = "SAVEPOINT pgassay_rows",
+	.end = { "ROLLBACK TO SAVEPOINT pgassay_rows", "RELEASE SAVEPOINT pgassay_rows" },
+	.undo = "ROLLBACK TO SAVEPOINT pgassay_rows; RELEASE SAVEPOINT pgassay_rows",
+};
+
+const RowsFrame *
+rows_frame_for_reading(DbSession *session, const char *what, GError **error)
+{
+	switch (db_session_transaction_state(session)) {
+	case DB_TRANSACTION_IDLE:
+		return &transaction;
+	case DB_TRANSACTION_OPEN:
+		return &savepoint;
+	case DB_TRANSACTION_FAILED:
+		base_error_set(error, BASE_ERROR_DATABASE, "roll the transaction back first",
+		               "could not %s in a transaction that has failed", what);
+		return NULL;
+	case DB_TRANSACTION_LOST:
+	default:
+		base_error_set(error, BASE_ERROR_DATABASE, NULL, "could not %s: the connection to the server is lost",
+		               what);
+		return NULL;
+	}
+}
+
+/* A savepoint that was not reached leaves the transaction as it was: open. */
+static void
+undo(DbSession *session, const RowsFrame *frame, bool first)
+{
+	DbTransactionState state = db_session_transaction_state(session);
+
+	if (state == DB_TRANSACTION_FAILED || (state == DB_TRANSACTION_OPEN && (!first || frame == &transaction)))
+		db_session_execute(session, frame->undo, NULL);
+}
+
+bool
+rows_frame_run(DbSession *session, const RowsFrame *frame, bool first, bool last, guint n,
+               const char *const *statements, GPtrArray *ret_results, GError **error)
+{
+	g_autoptr(GPtrArray) all = g_ptr_array_new();
+	guint skip = first ? 2 : 0;
+
+	if (first) {
+		g_ptr_array_add(all, (char *)frame->begin);
+		g_ptr_array_add(all, (char *)rows_query_settings);
+	}
+	for (guint i = 0; i < n; i++)
+		g_ptr_array_add(all, (char *)statements[i]);
+	for (gsize i = 0; last && i < G_N_ELEMENTS(frame->end) && frame->end[i] != NULL; i++)
+		g_ptr_array_add(all, (char *)frame->end[i]);
+	g_autofree DbResult **results = g_new0(DbResult *, all->len + 1);
+	if (!db_session_pipeline(session, (int)all->len, (const char *const *)all->pdata, results, error)) {
+		undo(session, frame, first);
+		return false;
+	}
+	for (guint i = 0; i < all->len; i++) {
+		if (i >= skip && i < skip + n)
+			g_ptr_array_add(ret_results, results[i]);
+		else
+			db_result_free(results[i]);
+	}
+	return true;
+}
+
+void
+rows_refusal_clear(RowsRefusal *refusal)
+{
+	g_clear_pointer(&refusal->message, g_free);
+	g_clear_pointer(&refusal->context, g_free);
+	refusal->sqlstate[0] = '\0';
+}
+
+static void
+take_refusal(DbSession *session, RowsRefusal *refusal)
+{
+	const DbDiagnostic *diagnostic = db_session_diagnostic(session);
+
+	rows_refusal_clear(refusal);
+	refusal->message = g_strdup(diagnostic != NULL ? diagnostic->message : "the server refuses it");
+	g_strdelimit(refusal->message, "\n", ' ');
+	if (diagnostic != NULL) {
+		refusal->context = g_strdup(diagnostic->context);
+		g_strlcpy(refusal->sqlstate, diagnostic->sqlstate, sizeof refusal->sqlstate);
+	}
+}
+
+bool
+rows_try(DbSession *session, const char *sql, DbResult **ret_result, RowsRefusal *ret_refusal, GError **error)
+{
+	g_autofree char *all = g_strdup_printf("SAVEPOINT pgassay_try; %s; RELEASE SAVEPOINT pgassay_try", sql);
+	g_autoptr(GError) refused = NULL;
+
+	*ret_result = NULL;
+	rows_refusal_clear(ret_refusal);
+	if (db_session_execute_rows(session, all, ret_result, &refused))
+		return true;
+	/* Only the server's own refusal leaves a failed transaction, and a savepoint to go back to. */
+	if (db_session_transaction_state(session) != DB_TRANSACTION_FAILED ||
+	    g_error_matches(refused, BASE_ERROR, BASE_ERROR_INTERRUPTED)) {
+		g_propagate_error(error, g_steal_pointer(&refused));
+		return false;
+	}
+	take_refusal(session, ret_refusal);
+	return db_session_execute(session, "ROLLBACK TO SAVEPOINT pgassay_try; RELEASE SAVEPOINT pgassay_try", error);
+}
+
+GHashTable *
+rows_excluded_tables(const CatalogExclusions *exclusions, GError **error)
+{
+	g_autoptr(GHashTable) tables = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (const char *const *text = exclusions != NULL ? exclusions->tables : NULL; text != NULL && *text != NULL;
+	     text++) {
+		g_auto(GStrv) names = catalog_identity_split(*text);
+		if (names == NULL || g_strv_length(names) != 2) {
+			base_error_set(error, BASE_ERROR_INPUT, "write it as schema.table",
+			               "the excluded table \"%s\" is not named in full", *text);
+			return NULL;
+		}
+		g_hash_table_add(tables, catalog_identity_join(names[0], NULL, names[1]));
+	}
+	return g_steal_pointer(&tables);
+}
+
+bool
+rows_is_excluded(const CatalogExclusions *exclusions, GHashTable *tables, const char *schema, const char *identity)
+{
+	if (exclusions != NULL && exclusions->schemas != NULL && g_strv_contains(exclusions->schemas, schema))
+		return true;
+	return g_hash_table_contains(tables, identity);
+}

@@ -1,0 +1,67 @@
+/*
+ * The catalog queries of rows/, and what stands around them.
+ */
+#ifndef ROWS_QUERIES_H
+#define ROWS_QUERIES_H
+
+#include "catalog/snapshot.h"
+
+/* All relations that rows_fill and rows_state_read look at: c is pg_class, n pg_namespace. */
+#define ROWS_TABLES_FROM                                                                                               \
+	" FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"                         \
+	" WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname !~ '^pg_'"                                   \
+	" AND n.nspname NOT IN ('information_schema', 'pgassay_rows')"                                                 \
+	" AND c.oid NOT IN (SELECT d.objid FROM pg_catalog.pg_depend d"                                                \
+	" WHERE d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.deptype = 'e'"                                \
+	" AND d.classid = 'pg_catalog.pg_class'::regclass)"
+
+/* What the text of a value and of a deparsed expression depends on, set until the transaction or savepoint ends. A
+ * row that row security hides is an error. Fresh catalogs have no statistics: nested loops are what wrong guesses end
+ * in. */
+extern const char rows_query_settings[];
+
+/* The values that these settings have now, to go back to them within a transaction. NULL with *error. */
+DbResult *rows_settings_remember(DbSession *session, GError **error);
+bool rows_settings_restore(DbSession *session, const DbResult *settings, GError **error);
+
+/* What stands around statements that read, so that nothing of them stays. */
+typedef struct {
+	const char *begin;
+	const char *end[2]; /* the second may be NULL */
+	const char *undo;
+} RowsFrame;
+
+/* For reading: a read-only transaction on an idle session, a savepoint that is rolled back in an open transaction.
+ * NULL with *error when the transaction has failed or the connection is lost; `what` is in the message. */
+const RowsFrame *rows_frame_for_reading(DbSession *session, const char *what, GError **error);
+
+/* Sends the statements in one round trip; when `first`, with the frame's begin and the settings before them, and when
+ * `last`, with the frame's end after them. The n results are appended to ret_results (of DbResult *). Undoes the frame
+ * on failure. */
+bool rows_frame_run(DbSession *session, const RowsFrame *frame, bool first, bool last, guint n,
+                    const char *const *statements, GPtrArray *ret_results, GError **error);
+
+/* Why the server refused a statement. */
+typedef struct {
+	char *message; /* one line; NULL when it was not refused */
+	char sqlstate[6];
+	char *context; /* "PL/pgSQL function f() line 1 at RAISE", or NULL */
+} RowsRefusal;
+
+void rows_refusal_clear(RowsRefusal *refusal);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RowsRefusal, rows_refusal_clear)
+
+/* Runs the statements in a savepoint of the open transaction. What the server refuses is undone, and no failure:
+ * ret_refusal then says why. *ret_result is the rows of the last statement that returned any, or NULL; the caller frees
+ * it. False with *error when the connection is lost or the call is interrupted. */
+bool rows_try(DbSession *session, const char *sql, DbResult **ret_result, RowsRefusal *ret_refusal, GError **error);
+
+/* "schema.table" of the exclusions as a set of names as catalog_identity_join writes them; NULL with *error when one is
+ * not of this form. exclusions may be NULL. The caller unrefs it. */
+GHashTable *rows_excluded_tables(const CatalogExclusions *exclusions, GError **error);
+
+/* True when the schema or the table (its identity) is excluded. */
+bool rows_is_excluded(const CatalogExclusions *exclusions, GHashTable *tables, const char *schema,
+                      const char *identity);
+
+#endif

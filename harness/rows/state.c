@@ -1,0 +1,160 @@
+/* States as data. */
+#include "rows/state_private.h"
+
+#include <string.h>
+
+static void
+clear_column(gpointer data)
+{
+	RowsColumn *column = data;
+
+	g_free(column->name);
+	g_free(column->type);
+	g_free(column->sum);
+}
+
+RowsTable *
+rows_table_new(void)
+{
+	RowsTable *table = g_new0(RowsTable, 1);
+
+	g_atomic_ref_count_init(&table->references);
+	table->columns = g_array_new(FALSE, TRUE, sizeof(RowsColumn));
+	g_array_set_clear_func(table->columns, clear_column);
+	return table;
+}
+
+RowsTable *
+rows_table_ref(RowsTable *table)
+{
+	g_atomic_ref_count_inc(&table->references);
+	return table;
+}
+
+void
+rows_table_unref(RowsTable *table)
+{
+	if (table == NULL || !g_atomic_ref_count_dec(&table->references))
+		return;
+	g_free(table->oid);
+	g_free(table->schema);
+	g_free(table->name);
+	g_free(table->identity);
+	g_free(table->file_node);
+	g_array_unref(table->columns);
+	g_strfreev(table->key);
+	g_free(table->sum);
+	g_strfreev(table->as_names);
+	g_free(table->as_sum);
+	g_free(table);
+}
+
+const char **
+rows_table_column_names(const RowsTable *table)
+{
+	const char **names = g_new0(const char *, table->columns->len + 1);
+
+	for (guint i = 0; i < table->columns->len; i++)
+		names[i] = g_array_index(table->columns, RowsColumn, i).name;
+	return names;
+}
+
+const RowsColumn *
+rows_table_column(const RowsTable *table, const char *name)
+{
+	for (guint i = 0; i < table->columns->len; i++) {
+		const RowsColumn *column = &g_array_index(table->columns, RowsColumn, i);
+		if (strcmp(column->name, name) == 0)
+			return column;
+	}
+	return NULL;
+}
+
+RowsState *
+rows_state_new(void)
+{
+	RowsState *state = g_new0(RowsState, 1);
+
+	g_atomic_ref_count_init(&state->references);
+	state->tables = g_ptr_array_new_with_free_func((GDestroyNotify)rows_table_unref);
+	state->by_name = g_hash_table_new(g_str_hash, g_str_equal);
+	state->counters = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	return state;
+}
+
+RowsState *
+rows_state_ref(RowsState *state)
+{
+	g_atomic_ref_count_inc(&state->references);
+	return state;
+}
+
+void
+rows_state_unref(RowsState *state)
+{
+	if (state == NULL || !g_atomic_ref_count_dec(&state->references))
+		return;
+	g_hash_table_unref(state->by_name);
+	g_hash_table_unref(state->counters);
+	g_ptr_array_unref(state->tables);
+	g_free(state->transaction);
+	g_free(state);
+}
+
+void
+rows_state_add(RowsState *state, RowsTable *table)
+{
+	g_ptr_array_add(state->tables, table);
+	g_hash_table_insert(state->by_name, table->identity, table);
+}
+
+static int
+compare_tables(const void *left, const void *right)
+{
+	const RowsTable *const *a = left;
+	const RowsTable *const *b = right;
+
+	return strcmp((*a)->identity, (*b)->identity);
+}
+
+void
+rows_state_sort(RowsState *state)
+{
+	g_ptr_array_sort(state->tables, compare_tables);
+}
+
+const RowsTable *
+rows_state_table(const RowsState *state, const char *identity)
+{
+	return g_hash_table_lookup(state->by_name, identity);
+}
+
+guint
+rows_state_size(const RowsState *state)
+{
+	return state->tables->len;
+}
+
+guint
+rows_state_tables_read(const RowsState *state)
+{
+	return state->n_read;
+}
+
+gint64
+rows_state_rows(const RowsState *state, const char *table)
+{
+	const RowsTable *found = rows_state_table(state, table);
+
+	return found != NULL ? found->n_rows : -1;
+}
+
+gint64
+rows_state_total(const RowsState *state)
+{
+	gint64 total = 0;
+
+	for (guint i = 0; i < state->tables->len; i++)
+		total += ((const RowsTable *)g_ptr_array_index(state->tables, i))->n_rows;
+	return total;
+}
