@@ -140,6 +140,53 @@ db_endpoint_psql_command(const DbEndpoint *endpoint, const char *database)
 	return g_string_free(command, FALSE);
 }
 
+static bool
+is_secret(const char *keyword)
+{
+	static const char *const secrets[] = { "password", "sslpassword", "scram_client_key", "scram_server_key",
+		                               "oauth_client_secret" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(secrets); i++)
+		if (strcmp(keyword, secrets[i]) == 0)
+			return true;
+	return false;
+}
+
+static void
+append_parameter(GString *conninfo, const char *keyword, const char *value)
+{
+	g_string_append_printf(conninfo, "%s%s='", conninfo->len > 0 ? " " : "", keyword);
+	for (; *value != '\0'; value++) {
+		if (*value == '\'' || *value == '\\')
+			g_string_append_c(conninfo, '\\');
+		g_string_append_c(conninfo, *value);
+	}
+	g_string_append_c(conninfo, '\'');
+}
+
+char *
+db_endpoint_client_conninfo(const DbEndpoint *endpoint, const char *database)
+{
+	GString *conninfo = g_string_new(NULL);
+
+	for (guint i = 0; i < endpoint->keywords->len; i++) {
+		const char *keyword = g_ptr_array_index(endpoint->keywords, i);
+		if (!is_secret(keyword) && strcmp(keyword, "dbname") != 0)
+			append_parameter(conninfo, keyword, g_ptr_array_index(endpoint->values, i));
+	}
+	append_parameter(conninfo, "dbname", database);
+	return g_string_free(conninfo, FALSE);
+}
+
+char **
+db_endpoint_client_environment(const DbEndpoint *endpoint)
+{
+	const char *password = get(endpoint, "password");
+	char **environment = g_get_environ();
+
+	return password != NULL ? g_environ_setenv(environment, "PGPASSWORD", password, TRUE) : environment;
+}
+
 void
 db_endpoint_add_parameters(const DbEndpoint *endpoint, GPtrArray *keywords, GPtrArray *values)
 {

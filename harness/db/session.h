@@ -34,6 +34,13 @@ const char *db_endpoint_describe(const DbEndpoint *endpoint);
  * frees it. */
 char *db_endpoint_psql_command(const DbEndpoint *endpoint, const char *database);
 
+/* The connection string of the database there for a client program of PostgreSQL (--dbname), without what is secret:
+ * everybody can read the arguments of a program. The caller frees it. */
+char *db_endpoint_client_conninfo(const DbEndpoint *endpoint, const char *database);
+/* Our environment, with the password that the connection string leaves out. What else is secret (the password of a
+ * client key) has no variable, and is left out. The caller frees it by g_strfreev. */
+char **db_endpoint_client_environment(const DbEndpoint *endpoint);
+
 /* What a session is for decides which settings it starts with. */
 typedef enum {
 	DB_SESSION_INTERNAL,  /* pgassay's own questions: search_path = pg_catalog */

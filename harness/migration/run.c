@@ -18,6 +18,7 @@ typedef struct {
 	gint64 start;
 	GString *warnings;
 	bool in_transaction; /* one of ours is around the script */
+	guint n_executed;    /* statements */
 	GError **error;
 } Run;
 
@@ -85,6 +86,14 @@ run_stand_in(Run *run, const MigrationStatement *statement, Source *source)
 	return true;
 }
 
+static bool
+reach(Run *run, MigrationPoint point)
+{
+	MigrationRunner *runner = run->runner;
+
+	return runner->hook == NULL || runner->hook(runner, point, run->n_executed, runner->hook_data, run->error);
+}
+
 /* What comes after the end of our transaction runs on its own, as it would with the real tool. */
 static void
 watch_transaction(Run *run, const MigrationStatement *statement)
@@ -105,6 +114,8 @@ run_statements(Run *run)
 {
 	const GPtrArray *statements = migration_script_statements(run->script);
 
+	if (!reach(run, MIGRATION_POINT_STATEMENT))
+		return false;
 	for (guint i = 0; i < statements->len; i++) {
 		const MigrationStatement *statement = statements->pdata[i];
 		Source *stand_in = migration_stand_in_find(run->runner->stand_ins, statement);
@@ -112,6 +123,9 @@ run_statements(Run *run)
 		                     : !send_statement(run, run->script, statement))
 			return false;
 		watch_transaction(run, statement);
+		run->n_executed++;
+		if (!reach(run, MIGRATION_POINT_STATEMENT))
+			return false;
 	}
 	return true;
 }
@@ -133,8 +147,9 @@ record(Run *run)
 	gint64 duration = g_get_monotonic_time() - run->start;
 	GError *cause = NULL;
 
-	return format->record(run->runner, run->migration, run->direction, duration, &cause) ||
-	       fail(run, run->script, NULL, "while writing the history", cause);
+	if (!format->record(run->runner, run->migration, run->direction, duration, &cause))
+		return fail(run, run->script, NULL, "while writing the history", cause);
+	return reach(run, MIGRATION_POINT_RECORDED);
 }
 
 /* A transaction that the script itself has left open would take the history row with it. */
@@ -172,7 +187,8 @@ run_in_transaction(Run *run)
 	run->in_transaction = true;
 	if (execute(run, "BEGIN", "at BEGIN") && prepare(run) && run_statements(run) && record(run) &&
 	    (db_session_transaction_state(run->runner->session) == DB_TRANSACTION_IDLE ||
-	     execute(run, "COMMIT", "at COMMIT")))
+	     execute(run, "COMMIT", "at COMMIT")) &&
+	    reach(run, MIGRATION_POINT_COMMITTED))
 		return true;
 	migration_run_roll_back(run->runner);
 	return false;

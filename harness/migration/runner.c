@@ -134,6 +134,13 @@ migration_runner_end(MigrationRunner *runner)
 	g_free(runner);
 }
 
+void
+migration_runner_set_hook(MigrationRunner *runner, MigrationHook hook, void *data)
+{
+	runner->hook = hook;
+	runner->hook_data = data;
+}
+
 GHashTable *
 migration_runner_applied(MigrationRunner *runner, GError **error)
 {

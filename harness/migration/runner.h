@@ -44,6 +44,21 @@ MigrationRunner *migration_runner_begin(const MigrationSet *set, DbSession *sess
 void migration_runner_end(MigrationRunner *runner);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MigrationRunner, migration_runner_end)
 
+/* Where in an up or a down a hook is called. */
+typedef enum {
+	MIGRATION_POINT_STATEMENT, /* so many of its statements were executed; 0: before the first one */
+	MIGRATION_POINT_RECORDED,  /* the history row is written; in mode T it is not committed yet */
+	MIGRATION_POINT_COMMITTED, /* mode T only: after COMMIT */
+} MigrationPoint;
+
+/* False with *error ends the script there, as the loss of the connection would: the tool writes no failure to its
+ * history. */
+typedef bool (*MigrationHook)(MigrationRunner *runner, MigrationPoint point, guint n_executed, void *data,
+                              GError **error);
+
+/* Calls the hook at each point of every script that is run from now on; NULL: none. */
+void migration_runner_set_hook(MigrationRunner *runner, MigrationHook hook, void *data);
+
 /* The names of the migrations that the history table says are applied (char * -> NULL), as a set. The
  * caller unrefs it. */
 GHashTable *migration_runner_applied(MigrationRunner *runner, GError **error);

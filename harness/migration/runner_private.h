@@ -14,6 +14,8 @@ struct MigrationRunner {
 	bool begun;    /* the format's begin was called */
 	gpointer state;
 	GDestroyNotify free_state;
+	MigrationHook hook; /* or NULL */
+	void *hook_data;
 };
 
 /* How a script is run. */

@@ -177,6 +177,35 @@ scratch_server_keep(ScratchServer *server)
 	return g_strdup_printf("kill %ld", (long)scratch_supervisor_pid(server->supervisor));
 }
 
+/* A commit that is waited for writes the log up to itself, with all commits before it that were not waited for. */
+static bool
+write_log(ScratchServer *server, GError **error)
+{
+	DbSession *session = scratch_server_admin(server, false, error);
+
+	return session != NULL &&
+	       db_session_execute(session,
+	                          "BEGIN; SET LOCAL synchronous_commit = on; "
+	                          "SELECT pg_catalog.pg_logical_emit_message(true, 'pgassay', ''); COMMIT",
+	                          error);
+}
+
+bool
+scratch_server_crash(ScratchServer *server, GError **error)
+{
+	if (server->supervisor == NULL)
+		return base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL,
+		                      "the server (%s) is not pgassay's own, and is not crashed", server->origin);
+	g_mutex_lock(&server->mutex);
+	bool done = write_log(server, error) && scratch_supervisor_crash(server->supervisor, error) &&
+	            scratch_supervisor_launch(server->supervisor, error) &&
+	            scratch_supervisor_wait(server->supervisor, error) == SCRATCH_WAIT_READY;
+	g_clear_pointer(&server->admin, db_session_close);
+	g_clear_pointer(&server->cleanup, db_session_close);
+	g_mutex_unlock(&server->mutex);
+	return done;
+}
+
 /* --- What is known about it ---------------------------------------------- */
 
 const DbEndpoint *

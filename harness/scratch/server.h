@@ -49,6 +49,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ScratchServer, scratch_server_stop)
  * ("kill 1234"), owned by the caller, or NULL on an attached server (which runs on anyway). */
 char *scratch_server_keep(ScratchServer *server);
 
+/* Kills all processes of a server of our own at once (SIGKILL), starts it again, and returns when it has recovered. All
+ * sessions on it are lost. As on a server whose synchronous_commit is on, nothing that was committed is lost, though
+ * ours has it off. No other thread may use the server meanwhile. False with *error. */
+bool scratch_server_crash(ScratchServer *server, GError **error);
+
 const DbEndpoint *scratch_server_endpoint(const ScratchServer *server);
 /* 150018 is 15.18. */
 int scratch_server_version(const ScratchServer *server);

@@ -252,6 +252,20 @@ kill_all_children(void)
 	fclose(children);
 }
 
+/* True when nothing is left that runs. */
+static bool
+kill_running(Supervisor *supervisor)
+{
+	if (supervisor->running != 0)
+		scratch_folder_kill_postmaster(supervisor->running);
+	for (int i = 0; i < 3; i++) {
+		kill_all_children();
+		if (wait_for_children(supervisor, KILL_MS / 3))
+			return true;
+	}
+	return false;
+}
+
 static void
 end_running(Supervisor *supervisor)
 {
@@ -261,15 +275,8 @@ end_running(Supervisor *supervisor)
 		else
 			kill(-supervisor->running, SIGKILL);
 	}
-	if (wait_for_children(supervisor, QUIT_MS))
-		return;
-	if (supervisor->running != 0)
-		scratch_folder_kill_postmaster(supervisor->running);
-	for (int i = 0; i < 3; i++) {
-		kill_all_children();
-		if (wait_for_children(supervisor, KILL_MS / 3))
-			return;
-	}
+	if (!wait_for_children(supervisor, QUIT_MS))
+		kill_running(supervisor);
 }
 
 static _Noreturn void
@@ -296,6 +303,21 @@ clear(Supervisor *supervisor)
 	say(supervisor, SCRATCH_SAY_CLEARED, cleared ? 0 : 1);
 }
 
+/* As a machine that fails would. The PID file goes, because it says that a server is ready. */
+static void
+crash(Supervisor *supervisor)
+{
+	char pid_file[SCRATCH_PATH_MAX + 16];
+	bool crashed = supervisor->is_server && kill_running(supervisor);
+
+	if (crashed) {
+		scratch_folder_forget_memory(supervisor->order->data);
+		snprintf(pid_file, sizeof pid_file, "%s/postmaster.pid", supervisor->order->data);
+		unlink(pid_file);
+	}
+	say(supervisor, SCRATCH_SAY_CRASHED, crashed ? 0 : 1);
+}
+
 static void
 on_message(Supervisor *supervisor)
 {
@@ -318,12 +340,16 @@ on_message(Supervisor *supervisor)
 	case SCRATCH_SAY_CLEAR:
 		clear(supervisor);
 		break;
+	case SCRATCH_SAY_CRASH:
+		crash(supervisor);
+		break;
 	case SCRATCH_SAY_KEEP:
 		supervisor->kept = true;
 		break;
 	case SCRATCH_SAY_FOLDER:
 	case SCRATCH_SAY_EXITED:
 	case SCRATCH_SAY_CLEARED:
+	case SCRATCH_SAY_CRASHED:
 		break;
 	}
 }

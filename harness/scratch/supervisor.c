@@ -400,6 +400,18 @@ scratch_supervisor_clear(ScratchSupervisor *supervisor, GError **error)
 }
 
 bool
+scratch_supervisor_crash(ScratchSupervisor *supervisor, GError **error)
+{
+	ScratchMessage message;
+
+	if (!tell(supervisor, SCRATCH_SAY_CRASH, error) ||
+	    !expect(supervisor, SCRATCH_SAY_CRASHED, START_TIMEOUT, &message, error))
+		return false;
+	return message.value == 0 || base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL,
+	                                            "could not kill the server in \"%s\"", supervisor->data);
+}
+
+bool
 scratch_supervisor_launch(ScratchSupervisor *supervisor, GError **error)
 {
 	return tell(supervisor, SCRATCH_SAY_LAUNCH, error);

@@ -38,6 +38,9 @@ bool scratch_supervisor_clear(ScratchSupervisor *supervisor, GError **error);
 /* Starts the server; returns at once. */
 bool scratch_supervisor_launch(ScratchSupervisor *supervisor, GError **error);
 
+/* Kills all processes of the server with SIGKILL; returns when they are gone. */
+bool scratch_supervisor_crash(ScratchSupervisor *supervisor, GError **error);
+
 typedef enum {
 	SCRATCH_WAIT_READY,  /* the server says that it takes connections */
 	SCRATCH_WAIT_EXITED, /* the server ended; *error has its last words */

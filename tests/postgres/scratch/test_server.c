@@ -76,6 +76,38 @@ two_servers_run_at_once(void **state)
 	assert_nothing_left();
 }
 
+/* Not even what was committed a moment before, and nothing that was not. */
+static void
+a_crashed_server_recovers(void **state)
+{
+	(void)state;
+	ScratchServer *server = start_server();
+	const DbEndpoint *endpoint = scratch_server_endpoint(server);
+	g_autofree char *folder = folder_of(server);
+	g_autofree char *log = g_build_filename(folder, "log", NULL);
+	g_autofree char *text = NULL;
+	g_autoptr(GError) error = NULL;
+
+	for (int i = 0; i < 2; i++) {
+		g_autoptr(DbSession) session = db_session_open(endpoint, "postgres", DB_SESSION_INTERNAL, NULL);
+		assert_true(db_session_execute(session, "CREATE TABLE IF NOT EXISTS public.t (a int)", NULL));
+		assert_true(db_session_execute(session, "INSERT INTO public.t VALUES (1)", NULL));
+		assert_true(db_session_execute(session, "BEGIN; INSERT INTO public.t VALUES (2)", NULL));
+		if (!scratch_server_crash(server, &error))
+			fail_msg("%s", error->message);
+		assert_false(db_session_execute(session, "SELECT 1", NULL));
+		g_autofree char *rows = ask(endpoint, "SELECT string_agg(a::text, ' ') FROM public.t");
+		assert_string_equal(rows, i == 0 ? "1" : "1 1");
+	}
+	assert_true(g_file_get_contents(log, &text, NULL, NULL));
+	assert_non_null(strstr(text, "database system was not properly shut down"));
+	ScratchDatabase *database = scratch_database_create(server, "after", NULL, &error);
+	assert_non_null(database);
+	scratch_database_drop(database, true);
+	scratch_server_stop(server);
+	assert_nothing_left();
+}
+
 static void
 variables_of_libpq_change_nothing(void **state)
 {
@@ -372,6 +404,7 @@ main(void)
 		cmocka_unit_test(a_start_and_a_stop_leave_nothing),
 		cmocka_unit_test(a_start_and_a_stop_leave_no_descriptors_open),
 		cmocka_unit_test(two_servers_run_at_once),
+		cmocka_unit_test(a_crashed_server_recovers),
 		cmocka_unit_test(variables_of_libpq_change_nothing),
 		cmocka_unit_test(settings_are_about_speed_and_size_only),
 		cmocka_unit_test(five_thousand_tables_fit_into_one_transaction),

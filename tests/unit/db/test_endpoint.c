@@ -48,6 +48,25 @@ a_socket_endpoint_quotes_its_folder_for_the_shell(void **state)
 	assert_string_equal(command, "psql -h '/tmp/it'\\''s' -p '5432' -U 'postgres' -d 'a b'");
 }
 
+static void
+a_client_program_gets_its_password_by_the_environment(void **state)
+{
+	(void)state;
+	g_autoptr(DbEndpoint)
+	    endpoint = db_endpoint_new_conninfo("host=db.example user='it\\'s' password=s3cret sslpassword=s3cret2 "
+	                                        "dbname=other application_name='a\\\\b'",
+	                                        NULL);
+	g_autofree char *conninfo = db_endpoint_client_conninfo(endpoint, "my shop");
+	g_auto(GStrv) environment = db_endpoint_client_environment(endpoint);
+
+	assert_string_equal(conninfo, "user='it\\'s' host='db.example' application_name='a\\\\b' dbname='my shop'");
+	assert_string_equal(g_environ_getenv(environment, "PGPASSWORD"), "s3cret");
+	assert_string_equal(g_environ_getenv(environment, "PATH"), g_getenv("PATH"));
+	g_autoptr(DbEndpoint) again = db_endpoint_new_conninfo(conninfo, NULL);
+	g_autofree char *same = db_endpoint_client_conninfo(again, "my shop");
+	assert_string_equal(same, conninfo);
+}
+
 int
 main(void)
 {
@@ -55,6 +74,7 @@ main(void)
 		cmocka_unit_test(a_password_is_never_shown),
 		cmocka_unit_test(what_libpq_cannot_read_is_an_error_without_the_text),
 		cmocka_unit_test(a_socket_endpoint_quotes_its_folder_for_the_shell),
+		cmocka_unit_test(a_client_program_gets_its_password_by_the_environment),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,31 @@
+/*
+ * Programs that are run to their end.
+ */
+#ifndef BASE_PROCESS_H
+#define BASE_PROCESS_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+typedef struct {
+	const char *const *arguments;   /* NULL-terminated; the first is the program's path */
+	const char *const *environment; /* NULL-terminated, all of it; NULL: ours */
+	int input;                      /* a descriptor for its standard input; -1: none */
+	int output;                     /* for its standard output; -1: it is thrown away */
+} BaseProcess;
+
+typedef struct {
+	bool succeeded;  /* it ended by itself, with exit code 0 */
+	char *complaint; /* what it wrote to standard error: UTF-8, without blanks at the ends, at most 64 KiB; when
+	                  * that is nothing and it failed, how it ended */
+} BaseProcessEnd;
+
+void base_process_end_clear(BaseProcessEnd *end);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(BaseProcessEnd, base_process_end_clear)
+
+/* Runs the program, without a shell, and waits for its end. It gets SIGTERM when this process dies, and so do it and
+ * its children when this process is interrupted; two seconds later, SIGKILL. False with *error when it could not be
+ * started (BASE_ERROR_ENVIRONMENT) or was ended by an interruption (BASE_ERROR_INTERRUPTED). */
+bool base_process_run(const BaseProcess *process, BaseProcessEnd *ret_end, GError **error);
+
+#endif
