@@ -10,8 +10,8 @@ check_workspace_connect(CheckWorkspace *workspace, GError **error)
 	return workspace->runner != NULL;
 }
 
-static void
-disconnect(CheckWorkspace *workspace)
+void
+check_workspace_disconnect(CheckWorkspace *workspace)
 {
 	g_clear_pointer(&workspace->runner, migration_runner_end);
 	g_clear_pointer(&workspace->session, db_session_close);
@@ -40,7 +40,7 @@ check_workspace_clone(CheckWorkspace *workspace, const char *label, CheckWorkspa
 		.exclusions = workspace->exclusions,
 	};
 
-	disconnect(workspace);
+	check_workspace_disconnect(workspace);
 	clone.database = scratch_database_create(workspace->server, label, workspace->database, error);
 	if (clone.database == NULL || !check_workspace_connect(workspace, error) ||
 	    !check_workspace_connect(&clone, error))
@@ -53,7 +53,7 @@ check_workspace_clone(CheckWorkspace *workspace, const char *label, CheckWorkspa
 static void
 close_and_drop(CheckWorkspace *workspace, bool with_server)
 {
-	disconnect(workspace);
+	check_workspace_disconnect(workspace);
 	scratch_database_drop(workspace->database, with_server);
 	workspace->database = NULL;
 }

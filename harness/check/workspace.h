@@ -22,7 +22,9 @@ typedef struct {
 bool check_workspace_create(CheckWorkspace *workspace, const char *label, GError **error);
 /* Opens a session on it and begins a run of the migration tool. */
 bool check_workspace_connect(CheckWorkspace *workspace, GError **error);
-/* Both. */
+/* Ends the run and closes the session; both may be lost already. */
+void check_workspace_disconnect(CheckWorkspace *workspace);
+/* Creates it and connects to it. */
 bool check_workspace_open(CheckWorkspace *workspace, const char *label, GError **error);
 
 /* Makes a copy of the database as it is now, with a run of its own. The original's session is closed meanwhile,

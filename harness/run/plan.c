@@ -4,6 +4,7 @@
 #include "base/nearest.h"
 #include "check/fixture.h"
 #include "check/kind.h"
+#include "rows/copy.h"
 
 #include <string.h>
 
@@ -30,6 +31,9 @@ free_document(gpointer data)
 	suite_document_free(data);
 }
 
+/* Of ours, on copies of the database. */
+static const char *const own_schemas[] = { ROWS_COPY_SCHEMA, NULL };
+
 static void
 exclude_history(RunJob *job)
 {
@@ -38,7 +42,7 @@ exclude_history(RunJob *job)
 	job->history = g_strdup_printf("%s.%s", schema != NULL ? schema : "public", job->set->history_table);
 	job->excluded_tables[0] = job->history;
 	job->excluded_tables[1] = NULL;
-	job->exclusions = (CatalogExclusions){ .tables = job->excluded_tables };
+	job->exclusions = (CatalogExclusions){ .tables = job->excluded_tables, .schemas = own_schemas };
 }
 
 /* The migration that a key of the suite names. */

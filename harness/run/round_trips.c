@@ -1,104 +1,306 @@
-/* Every migration up, down and up again. */
+/* Every migration up, down and up again, on tables with rows. */
 #include "run/stage.h"
 
+#include "check/data.h"
 #include "check/round_trip.h"
+#include "rows/fill.h"
+
+typedef struct {
+	RunStage *stage;
+	CheckAfter now;      /* where the stage's database stands; rows NULL: rows are not looked at */
+	GPtrArray *unfilled; /* of RowsUnfilled * */
+	bool stopped;        /* a case has told why it does not go on */
+} Work;
 
 bool
 run_round_trips_wanted(const RunJob *job)
 {
-	return job->database->rollback != SUITE_ROLLBACK_NONE;
+	const SuiteDatabase *database = job->database;
+
+	return database->rollback != SUITE_ROLLBACK_NONE || database->rows > 0 || database->data->len > 0;
 }
+
+static const char *
+declared_irreversible(const Work *work, const Migration *migration)
+{
+	const RunJob *job = work->stage->job;
+	const char *declared = run_job_declared(job, job->database->irreversible, migration);
+
+	return declared != NULL ? declared : migration->irreversible;
+}
+
+/* --- Rows ------------------------------------------------------------------ */
+
+static bool
+load_data(Work *work, const Migration *migration, GError **error)
+{
+	const RunJob *job = work->stage->job;
+
+	for (guint i = 0; i < job->database->data->len; i++) {
+		const SuiteData *data = g_ptr_array_index(job->database->data, i);
+		if (migration_set_find(job->set, data->migration) == migration &&
+		    !check_data_load(&work->stage->workspace, data, error))
+			return false;
+	}
+	return true;
+}
+
+static bool
+fill(Work *work, GError **error)
+{
+	CheckWorkspace *workspace = &work->stage->workspace;
+
+	g_ptr_array_set_size(work->unfilled, 0);
+	return rows_fill(workspace->session, workspace->exclusions, work->stage->job->database->rows, work->unfilled,
+	                 error);
+}
+
+/* Rows for the tables that the migration has made: the suite's, or generated ones. */
+static bool
+add_rows(Work *work, const Migration *migration, GError **error)
+{
+	CheckWorkspace *workspace = &work->stage->workspace;
+
+	if (work->now.rows == NULL)
+		return true;
+	if (!db_session_reset(workspace->session, error) || !db_session_execute(workspace->session, "BEGIN", error))
+		return false;
+	if (!(work->stage->job->database->data->len > 0 ? load_data(work, migration, error) : fill(work, error)))
+		return false;
+	RowsState *rows = rows_state_update(workspace->session, work->now.rows, NULL, workspace->exclusions, error);
+	if (rows == NULL)
+		return false;
+	rows_state_unref(work->now.rows);
+	work->now.rows = rows;
+	return db_session_execute(workspace->session, "COMMIT", error);
+}
+
+/* The case of a migration that ran on tables with rows. */
+static void
+report_rows(Work *work, const Migration *migration, const MigrationOutcome *failure, gint64 duration)
+{
+	ReportCase *test_case = run_stage_case(work->stage, "rows", migration->name,
+	                                       migration_script_position(migration->up));
+
+	test_case->duration = duration;
+	if (failure != NULL) {
+		report_case_set(test_case, REPORT_FAILED,
+		                "\"%s\" fails on tables that have rows: %s\n%s\n"
+		                "hint: on empty tables it works; %s",
+		                migration->name, failure->message, failure->details,
+		                work->stage->job->database->data->len > 0
+		                    ? "the rows are those that the suite gives under \"data\""
+		                    : "the rows were generated, see docs/rows.md; \"rows: 0\" turns them off");
+		test_case->position = failure->position;
+		test_case->output = g_strdup(failure->statement);
+	}
+	run_stage_report(test_case, work->stage);
+}
+
+static void
+report_unfilled(Work *work)
+{
+	SourcePosition nowhere = { .path = work->stage->job->set->directory };
+
+	if (work->now.rows == NULL || work->stage->job->database->data->len > 0)
+		return;
+	ReportCase *test_case = run_stage_case(work->stage, "rows", "every table has rows", nowhere);
+	if (work->unfilled->len > 0) {
+		g_autoptr(GString) text = g_string_new(NULL);
+		for (guint i = 0; i < work->unfilled->len; i++) {
+			const RowsUnfilled *unfilled = g_ptr_array_index(work->unfilled, i);
+			g_string_append_printf(text, "\n%s: %s", unfilled->table, unfilled->reason);
+		}
+		report_case_set(test_case, REPORT_SKIPPED, "%u %s been tested without rows%s", work->unfilled->len,
+		                work->unfilled->len == 1 ? "table has" : "tables have", text->str);
+	}
+	run_stage_report(test_case, work->stage);
+}
+
+/* --- One migration --------------------------------------------------------- */
 
 /* A migration without a down: a skipped case, or a failed one where the suite requires downs. */
 static void
-report_no_down(RunStage *stage, const Migration *migration)
+report_no_down(Work *work, const Migration *migration)
 {
-	g_autoptr(ReportCase)
-	    test_case = run_stage_case(stage, "round trip", migration->name, migration_script_position(migration->up));
+	g_autoptr(ReportCase) test_case = run_stage_case(work->stage, "round trip", migration->name,
+	                                                 migration_script_position(migration->up));
+	const char *declared = declared_irreversible(work, migration);
 
-	if (migration->irreversible != NULL)
-		report_case_set(test_case, REPORT_SKIPPED, "declared irreversible: %s", migration->irreversible);
+	if (declared != NULL)
+		report_case_set(test_case, REPORT_SKIPPED, "declared irreversible: %s", declared);
 	else if (migration->kind == MIGRATION_REPEATABLE)
 		report_case_set(test_case, REPORT_SKIPPED, "a repeatable migration has no down");
-	else if (stage->job->database->rollback == SUITE_ROLLBACK_REQUIRED)
+	else if (work->stage->job->database->rollback == SUITE_ROLLBACK_REQUIRED)
 		report_case_set(test_case, REPORT_FAILED,
 		                "migration \"%s\" has no down, and the suite says \"rollback: required\"\n"
 		                "hint: add a down, or \"-- Rollback:\" at the head of the file",
 		                migration->name);
+	else if (work->stage->job->database->rollback == SUITE_ROLLBACK_RESTORE)
+		report_case_set(test_case, REPORT_SKIPPED, "no down; its backup is proved in the stage restore");
 	else
 		report_case_set(test_case, REPORT_SKIPPED, "migration \"%s\" has no down", migration->name);
-	run_stage_report(g_steal_pointer(&test_case), stage);
+	run_stage_report(g_steal_pointer(&test_case), work->stage);
 }
 
-/* Applies a migration that has no down. The forward stage has done that already, so that it does not fail here. */
-static bool
-apply(RunStage *stage, const Migration *migration, CatalogSnapshot **ret_after, GError **error)
+/* What is declared to be impossible may fail, and must. */
+static void
+judge_declared(const Migration *migration, const char *declared, ReportCase *test_case)
 {
-	g_auto(MigrationOutcome) outcome = { 0 };
-
-	if (!db_session_reset(stage->workspace.session, error) ||
-	    !migration_runner_apply(stage->workspace.runner, migration, MIGRATION_UP, &outcome, error))
-		return false;
-	if (outcome.failed) {
-		ReportCase *test_case = run_stage_case(stage, "round trip", migration->name, outcome.position);
-		report_case_set(test_case, REPORT_ERRORED, "\"%s\" fails, but did not in the forward stage: %s\n%s",
-		                migration->name, outcome.message, outcome.details);
-		run_stage_report(test_case, stage);
-		return true;
-	}
-	*ret_after = check_workspace_snapshot(&stage->workspace, error);
-	return *ret_after != NULL;
-}
-
-static bool
-round_trip(RunStage *stage, const Migration *migration, const CatalogSnapshot *before, CatalogSnapshot **ret_after,
-           GError **error)
-{
-	gint64 start = g_get_monotonic_time();
-
-	if (migration->down == NULL) {
-		report_no_down(stage, migration);
-		return apply(stage, migration, ret_after, error);
-	}
-	g_autoptr(ReportCase) test_case = run_stage_case(stage, "round trip", migration->name,
-	                                                 migration_script_position(migration->down));
-	const CheckRoundTrip trip = {
-		.workspace = &stage->workspace, .migration = migration, .before = before, .test_case = test_case
-	};
-	if (!check_round_trip(&trip, ret_after, error))
-		return false;
-	if (test_case->status == REPORT_PASSED &&
-	    run_job_declared(stage->job, stage->job->database->irreversible, migration) != NULL)
+	if (declared == NULL || (test_case->status != REPORT_PASSED && test_case->status != REPORT_FAILED))
+		return;
+	if (test_case->status == REPORT_PASSED) {
 		report_case_set(test_case, REPORT_FAILED,
 		                "\"%s\" is declared irreversible, but its down restores everything\n"
 		                "hint: take it out of \"irreversible\"",
 		                migration->name);
+	} else {
+		g_autofree char *found = g_strdup(test_case->message);
+		report_case_set(test_case, REPORT_SKIPPED, "declared irreversible: %s\nfound: %s", declared, found);
+	}
+}
+
+static bool
+prove(Work *work, const Migration *migration, CheckAfter *ret_after, GError **error)
+{
+	RunStage *stage = work->stage;
+	gint64 start = g_get_monotonic_time();
+	g_autoptr(ReportCase) test_case = run_stage_case(stage, "round trip", migration->name,
+	                                                 migration_script_position(migration->down));
+	const CheckRoundTrip trip = {
+		.workspace = &stage->workspace,
+		.migration = migration,
+		.before = work->now.catalog,
+		.rows = work->now.rows,
+		.strict_column_order = stage->job->database->strict_column_order,
+		.lossy = run_job_declared(stage->job, stage->job->database->lossy, migration),
+		.test_case = test_case,
+	};
+
+	run_stage_progress(stage, "round trip %s", migration->name);
+	if (!check_round_trip(&trip, ret_after, error))
+		return false;
+	if (ret_after->failure.failed)
+		report_case_set(test_case, REPORT_SKIPPED,
+		                "not run, because the migration fails on tables that have rows");
+	judge_declared(migration, declared_irreversible(work, migration), test_case);
 	test_case->duration = g_get_monotonic_time() - start;
 	run_stage_report(g_steal_pointer(&test_case), stage);
+	return true;
+}
+
+/* --- The history ----------------------------------------------------------- */
+
+/* Begins anew on an empty database and comes back behind the migration with this index: after a failure that only rows
+ * can have caused. Rows are generated again; those that the suite gives are not. */
+static bool
+rebuild(Work *work, guint index, GError **error)
+{
+	RunStage *stage = work->stage;
+	const GPtrArray *migrations = stage->job->set->migrations;
+
+	check_workspace_close(&stage->workspace);
+	if (!check_workspace_open(&stage->workspace, "round trips", error))
+		return false;
+	for (guint i = 0; i <= index; i++) {
+		check_after_clear(&work->now);
+		if (!check_apply(&stage->workspace, g_ptr_array_index(migrations, i), NULL, &work->now, error))
+			return false;
+		if (work->now.failure.failed) {
+			work->stopped = true;
+			return true;
+		}
+	}
+	work->now.rows = rows_state_read(stage->workspace.session, stage->workspace.exclusions, error);
+	return work->now.rows != NULL &&
+	       (stage->job->database->data->len > 0 || add_rows(work, g_ptr_array_index(migrations, index), error));
+}
+
+/* The forward stage has applied the migration, so that it is the rows' fault when it fails here. */
+static bool
+failed(Work *work, guint index, const MigrationOutcome *failure, gint64 duration, GError **error)
+{
+	const Migration *migration = g_ptr_array_index(work->stage->job->set->migrations, index);
+
+	if (work->now.rows != NULL && rows_state_total(work->now.rows) > 0) {
+		report_rows(work, migration, failure, duration);
+		return rebuild(work, index, error);
+	}
+	ReportCase *test_case = run_stage_case(work->stage, "round trip", migration->name, failure->position);
+	report_case_set(test_case, REPORT_ERRORED, "\"%s\" fails, but did not in the forward stage: %s\n%s",
+	                migration->name, failure->message, failure->details);
+	run_stage_report(test_case, work->stage);
+	work->stopped = true;
+	return true;
+}
+
+static bool
+next(Work *work, guint index, GError **error)
+{
+	RunStage *stage = work->stage;
+	const Migration *migration = g_ptr_array_index(stage->job->set->migrations, index);
+	bool required = stage->job->database->rollback != SUITE_ROLLBACK_NONE;
+	bool has_rows = work->now.rows != NULL && rows_state_total(work->now.rows) > 0;
+	gint64 start = g_get_monotonic_time();
+	g_auto(CheckAfter) after = { 0 };
+
+	if (required && migration->down == NULL)
+		report_no_down(work, migration);
+	if (!(required && migration->down != NULL
+	          ? prove(work, migration, &after, error)
+	          : check_apply(&stage->workspace, migration, work->now.rows, &after, error)))
+		return false;
+	if (after.failure.failed)
+		return failed(work, index, &after.failure, g_get_monotonic_time() - start, error);
+	if (has_rows)
+		report_rows(work, migration, NULL, g_get_monotonic_time() - start);
+	check_after_clear(&work->now);
+	work->now = after;
+	after = (CheckAfter){ 0 };
+	return add_rows(work, migration, error);
+}
+
+static bool
+begin(Work *work, GError **error)
+{
+	RunStage *stage = work->stage;
+	const SuiteDatabase *database = stage->job->database;
+
+	if (!check_workspace_open(&stage->workspace, "round trips", error))
+		return false;
+	work->now.catalog = check_workspace_snapshot(&stage->workspace, error);
+	if (work->now.catalog == NULL)
+		return false;
+	if (database->rows > 0 || database->data->len > 0)
+		work->now.rows = rows_state_read(stage->workspace.session, stage->workspace.exclusions, error);
+	return work->now.rows != NULL || (database->rows == 0 && database->data->len == 0);
+}
+
+static bool
+run_all(Work *work, GError **error)
+{
+	guint n = work->stage->job->set->migrations->len;
+
+	if (!begin(work, error))
+		return false;
+	for (guint i = 0; i < n && !work->stopped; i++) {
+		if (!run_history_wait(work->stage->history, i))
+			return true;
+		if (!next(work, i, error))
+			return false;
+	}
+	if (!work->stopped)
+		report_unfilled(work);
 	return true;
 }
 
 bool
 run_round_trips(RunStage *stage, GError **error)
 {
-	const GPtrArray *migrations = stage->job->set->migrations;
+	Work work = { .stage = stage, .unfilled = rows_unfilled_list_new() };
+	bool done = run_all(&work, error);
 
-	if (!check_workspace_open(&stage->workspace, "round trips", error))
-		return false;
-	g_autoptr(CatalogSnapshot) before = check_workspace_snapshot(&stage->workspace, error);
-	if (before == NULL)
-		return false;
-	for (guint i = 0; i < migrations->len && run_history_wait(stage->history, i); i++) {
-		const Migration *migration = g_ptr_array_index(migrations, i);
-		CatalogSnapshot *after = NULL;
-		run_stage_progress(stage, "round trip %s", migration->name);
-		if (!round_trip(stage, migration, before, &after, error))
-			return false;
-		catalog_snapshot_unref(before);
-		before = after;
-		/* Without it the database is not where the next migration begins; the case has told why. */
-		if (after == NULL)
-			return true;
-	}
-	return true;
+	check_after_clear(&work.now);
+	g_ptr_array_unref(work.unfilled);
+	return done;
 }

@@ -158,6 +158,35 @@ task_free(gpointer data)
 	g_free(task);
 }
 
+/* What is needed to kill a whole server: one that nobody else uses, and the job that is on it then. */
+typedef struct {
+	const RunJob *job; /* NULL: none is killed */
+	ScratchServer *server;
+} Victim;
+
+static void
+victim_clear(Victim *victim)
+{
+	scratch_server_stop(victim->server);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Victim, victim_clear)
+
+static bool
+start_victim(const RunPlan *plan, const RunOptions *options, Victim *ret_victim, GError **error)
+{
+	const RunJob *job = NULL;
+
+	if (!run_crash_draw(plan, &job, error))
+		return false;
+	if (job == NULL || options->server_url != NULL)
+		return true;
+	g_autoptr(ScratchServer) server = start(job->suite, options, error);
+	if (server == NULL || !run_server_prepare(server, job->suite, error))
+		return false;
+	*ret_victim = (Victim){ .job = job, .server = g_steal_pointer(&server) };
+	return true;
+}
+
 static Task *
 task_new(const RunJob *job, const RunStageKind *kind, RunHistory *history, const RunOptions *options,
          ScratchServer *server)
@@ -181,7 +210,8 @@ task_new(const RunJob *job, const RunStageKind *kind, RunHistory *history, const
 
 /* The stages of all jobs, job by job. */
 static GPtrArray *
-make_tasks(const RunPlan *plan, const RunOptions *options, GHashTable *servers, GPtrArray *histories)
+make_tasks(const RunPlan *plan, const RunOptions *options, GHashTable *servers, const Victim *victim,
+           GPtrArray *histories)
 {
 	GPtrArray *tasks = g_ptr_array_new_with_free_func(task_free);
 
@@ -189,10 +219,14 @@ make_tasks(const RunPlan *plan, const RunOptions *options, GHashTable *servers, 
 		const RunJob *job = g_ptr_array_index(plan->jobs, i);
 		RunHistory *history = run_history_new();
 		g_ptr_array_add(histories, history);
-		for (const RunStageKind *kind = run_stage_kinds(); kind->name != NULL; kind++)
-			if (kind->is_wanted == NULL || kind->is_wanted(job))
-				g_ptr_array_add(tasks, task_new(job, kind, history, options,
-				                                g_hash_table_lookup(servers, job->suite)));
+		for (const RunStageKind *kind = run_stage_kinds(); kind->name != NULL; kind++) {
+			if (kind->is_wanted != NULL && !kind->is_wanted(job))
+				continue;
+			Task *task = task_new(job, kind, history, options, g_hash_table_lookup(servers, job->suite));
+			if (kind->run == run_crash && job == victim->job)
+				task->stage.victim = victim->server;
+			g_ptr_array_add(tasks, task);
+		}
 	}
 	return tasks;
 }
@@ -319,10 +353,10 @@ start_tasks(GThreadPool *pool, const GPtrArray *tasks)
 }
 
 static void
-run_tasks(const RunPlan *plan, const RunOptions *options, GHashTable *servers, RunResult *result)
+run_tasks(const RunPlan *plan, const RunOptions *options, GHashTable *servers, const Victim *victim, RunResult *result)
 {
 	g_autoptr(GPtrArray) histories = g_ptr_array_new_with_free_func(free_history);
-	g_autoptr(GPtrArray) tasks = make_tasks(plan, options, servers, histories);
+	g_autoptr(GPtrArray) tasks = make_tasks(plan, options, servers, victim, histories);
 	guint threads = options->threads > 0 ? options->threads : g_get_num_processors();
 	GThreadPool *pool = g_thread_pool_new(work, NULL, (gint)MIN(threads, tasks->len), TRUE, NULL);
 
@@ -346,6 +380,7 @@ run_all(const RunPlan *plan, const RunOptions *options, RunResult *ret_result, G
 	g_autoptr(GPtrArray) all_servers = g_ptr_array_new_with_free_func(stop_server);
 	g_autoptr(GHashTable) servers = g_hash_table_new(NULL, NULL); /* Suite -> ScratchServer */
 	g_auto(RunResult) result = { 0 };
+	g_auto(Victim) victim = { 0 };
 
 	result.report = report_run_new();
 	result.messages = g_ptr_array_new_with_free_func(g_free);
@@ -357,7 +392,9 @@ run_all(const RunPlan *plan, const RunOptions *options, RunResult *ret_result, G
 			return false;
 		g_hash_table_insert(servers, suite, server);
 	}
-	run_tasks(plan, options, servers, &result);
+	if (!start_victim(plan, options, &victim, error))
+		return false;
+	run_tasks(plan, options, servers, &victim, &result);
 	result.interrupted = base_interrupted();
 	keep_servers(all_servers, result.messages);
 	result.report->duration = g_get_monotonic_time() - start_time;

@@ -4,9 +4,12 @@
 #include "run/server.h"
 
 static const RunStageKind kinds[] = {
-	{ "forward", NULL, run_forward },
+	{ "forward", NULL, run_forward }, /* the others wait for it */
 	{ "round trip", run_round_trips_wanted, run_round_trips },
+	{ "restore", run_restore_wanted, run_restore },
 	{ "together", NULL, run_together },
+	{ "idempotent", run_idempotent_wanted, run_idempotent },
+	{ "crash", run_crash_wanted, run_crash },
 	{ NULL },
 };
 

@@ -35,7 +35,8 @@ struct RunStage {
 	const RunStageKind *kind;
 	const RunJob *job;
 	ScratchServer *server;
-	RunHistory *history; /* of the database */
+	RunHistory *history;   /* of the database */
+	ScratchServer *victim; /* a server that nobody else uses, for the stage to kill; or NULL */
 	RunListener listener;
 	bool keep;        /* the database of the forward stage survives */
 	bool keep_failed; /* the database of a stage in which a case failed survives */
@@ -66,7 +67,19 @@ bool run_forward(RunStage *stage, GError **error);
 /* round_trips.c: every migration up, down and up again. */
 bool run_round_trips_wanted(const RunJob *job);
 bool run_round_trips(RunStage *stage, GError **error);
+/* idempotent.c: every migration's SQL once more. */
+bool run_idempotent_wanted(const RunJob *job);
+bool run_idempotent(RunStage *stage, GError **error);
+/* restore.c: a backup from before every migration, restored. */
+bool run_restore_wanted(const RunJob *job);
+bool run_restore(RunStage *stage, GError **error);
 /* together.c: everything that is pending in one go, by two runners at the same time. */
 bool run_together(RunStage *stage, GError **error);
+/* crash.c: every migration is killed on its way. */
+bool run_crash_wanted(const RunJob *job);
+bool run_crash(RunStage *stage, GError **error);
+/* Draws the job that is run when the whole server is killed, once in a run; NULL when no database has `crash`. False
+ * with *error when PGASSAY_SEED is no seed. */
+bool run_crash_draw(const RunPlan *plan, const RunJob **ret_job, GError **error);
 
 #endif

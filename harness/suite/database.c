@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-static const char *const rollback_choices[] = { "down", "required", "none", NULL };
+static const char *const rollback_choices[] = { "down", "required", "restore", "none", NULL };
 
-static const SuiteShape rollback_shape = { .expects = "down, required or none",
+static const SuiteShape rollback_shape = { .expects = "down, required, restore or none",
 	                                   .accepts = SUITE_ACCEPT_TEXT,
 	                                   .choices = rollback_choices };
 
@@ -13,6 +13,13 @@ static const char *const column_order_choices[] = { "free", "strict", NULL };
 static const SuiteShape column_order_shape = { .expects = "free or strict",
 	                                       .accepts = SUITE_ACCEPT_TEXT,
 	                                       .choices = column_order_choices };
+
+/* In the order of SuiteCrash. */
+static const char *const crash_choices[] = { "off", "each", "sample", NULL };
+
+static const SuiteShape crash_shape = { .expects = "off, each or sample",
+	                                .accepts = SUITE_ACCEPT_TEXT,
+	                                .choices = crash_choices };
 
 static const SuiteShape data_files_shape = { .expects = "a path, a list of paths, or a mapping of tables to paths",
 	                                     .accepts = SUITE_ACCEPT_TEXT | SUITE_ACCEPT_LIST | SUITE_ACCEPT_MAPPING,
@@ -35,14 +42,18 @@ static const SuiteKey database_keys[] = {
 	  "values of the tool's placeholders; they win over its configuration" },
 	{ "expect", &suite_shape_text_or_list, false, "expectation fixtures, relative to the suite" },
 	{ "rollback", &rollback_shape, false,
-	  "down (default): every down that exists is proved; required: a migration without a down fails; none: no "
-	  "round trips" },
+	  "down (default): every down that exists is proved; required: a migration without a down fails; restore: a "
+	  "backup from before every migration is proved, too; none: no round trips" },
 	{ "column_order", &column_order_shape, false,
 	  "free (default): a round trip that puts columns into another order is told; strict: it fails" },
+	{ "idempotent", &suite_shape_bool, false, "true: the SQL of each migration, run twice, changes nothing" },
 	{ "rows", &suite_shape_count, false, "generated rows per table for round trips; 0: none" },
 	{ "data", &data_shape, false, "migration: files with rows, loaded once it is applied" },
 	{ "lossy", &suite_shape_text_mapping, false, "migration: why its down loses rows or values" },
 	{ "irreversible", &suite_shape_text_mapping, false, "migration: why it has no down" },
+	{ "crash", &crash_shape, false,
+	  "off (default); each: every migration is killed after each of its statements; sample: after one, which is "
+	  "drawn" },
 	{ NULL },
 };
 const SuiteShape suite_database_shape = { .expects = "a mapping",
@@ -232,13 +243,18 @@ load_round_trips(const Suite *suite, SuiteDatabase *database, GError **error)
 	const SuiteNode *node = database->node;
 	const char *rollback = suite_node_get_text(node, "rollback");
 	const SuiteNode *rows = suite_node_get(node, "rows");
+	const SuiteNode *idempotent = suite_node_get(node, "idempotent");
 	gint64 n_rows = ROWS_DEFAULT;
 
 	if (g_strcmp0(rollback, "required") == 0)
 		database->rollback = SUITE_ROLLBACK_REQUIRED;
+	else if (g_strcmp0(rollback, "restore") == 0)
+		database->rollback = SUITE_ROLLBACK_RESTORE;
 	else if (g_strcmp0(rollback, "none") == 0)
 		database->rollback = SUITE_ROLLBACK_NONE;
 	database->strict_column_order = g_strcmp0(suite_node_get_text(node, "column_order"), "strict") == 0;
+	if (idempotent != NULL)
+		suite_node_is_bool(idempotent, &database->idempotent);
 	if (rows != NULL && suite_node_is_int(rows, &n_rows) && n_rows > ROWS_MAX)
 		return suite_node_error(rows, error, "20 are enough for most schemas",
 		                        "more than %d generated rows per table are not supported", ROWS_MAX);
@@ -246,6 +262,19 @@ load_round_trips(const Suite *suite, SuiteDatabase *database, GError **error)
 	return load_data(suite, database, suite_node_get(node, "data"), error) &&
 	       load_declarations(database->lossy, suite_node_get(node, "lossy"), error) &&
 	       load_declarations(database->irreversible, suite_node_get(node, "irreversible"), error);
+}
+
+static SuiteCrash
+load_crash(const SuiteNode *node)
+{
+	const char *word = suite_node_get_text(node, "crash");
+	SuiteCrash crash = SUITE_CRASH_OFF;
+
+	/* The shape has refused what is not among them. */
+	for (guint i = 0; word != NULL && crash_choices[i] != NULL; i++)
+		if (strcmp(crash_choices[i], word) == 0)
+			crash = (SuiteCrash)i;
+	return crash;
 }
 
 bool
@@ -261,6 +290,7 @@ suite_load_database(Suite *suite, const SuiteNode *databases, guint index, GErro
 	database->data = g_ptr_array_new_with_free_func(data_free);
 	database->lossy = g_ptr_array_new_with_free_func(declaration_free);
 	database->irreversible = g_ptr_array_new_with_free_func(declaration_free);
+	database->crash = load_crash(node);
 	return suite_check_name(suite_node_key_node(databases, index), "database", error) &&
 	       load_migrations(suite, database, error) && load_round_trips(suite, database, error) &&
 	       load_fixtures(suite, suite_node_get(node, "expect"), database, error);

@@ -20,8 +20,15 @@ typedef struct {
 typedef enum {
 	SUITE_ROLLBACK_DOWN,     /* each down that exists is proved */
 	SUITE_ROLLBACK_REQUIRED, /* and a migration without one fails */
+	SUITE_ROLLBACK_RESTORE,  /* each down that exists is proved, and for each migration the backup from before it */
 	SUITE_ROLLBACK_NONE,     /* no round trips */
 } SuiteRollback;
+
+typedef enum {
+	SUITE_CRASH_OFF,
+	SUITE_CRASH_EACH,   /* each migration is killed at every point */
+	SUITE_CRASH_SAMPLE, /* each at one point, which is drawn */
+} SuiteCrash;
 
 typedef struct {
 	char *path;            /* of a file that exists: from the working directory, absolute when it is not below it */
@@ -50,7 +57,9 @@ typedef struct {
 	const SuiteNode *migrations_node;
 	SuiteRollback rollback;
 	bool strict_column_order; /* a round trip that puts columns into another order fails */
+	bool idempotent;          /* each migration's SQL can run twice */
 	guint rows;               /* generated rows per table; 0: none */
+	SuiteCrash crash;         /* whether migrations are killed on their way */
 	GPtrArray *data;          /* of SuiteData *, in the order of the file */
 	GPtrArray *lossy;         /* of SuiteDeclaration * */
 	GPtrArray *irreversible;  /* of SuiteDeclaration * */

@@ -23,6 +23,7 @@ a_small_suite_has_its_defaults(void **state)
 	assert_null(database->migrations.history_table);
 	assert_null(database->migrations.placeholders);
 	assert_int_equal(database->rollback, SUITE_ROLLBACK_DOWN);
+	assert_int_equal(database->crash, SUITE_CRASH_OFF);
 	assert_int_equal(database->fixtures->len, 0);
 	assert_int_equal(suite_node_position(database->migrations_node).line, 2);
 }
@@ -48,7 +49,9 @@ every_key_is_loaded(void **state)
 	                 "    placeholders: {owner: app, empty: ''}\n"
 	                 "    expect: [../fixtures/one.yaml, ../fixtures/more.yaml]\n"
 	                 "    rollback: required\n"
-	                 "  two: {migrations: ../migrations/two, expect: ../fixtures/one.yaml, rollback: none}\n"
+	                 "    crash: each\n"
+	                 "  two: {migrations: ../migrations/two, expect: ../fixtures/one.yaml, rollback: none, "
+	                 "crash: sample}\n"
 	                 "checks:\n"
 	                 "  - look: {name: first, database: two, sql: SELECT 1}\n"
 	                 "  - stare: {name: second, database: one, sql: SELECT 2}\n");
@@ -74,6 +77,8 @@ every_key_is_loaded(void **state)
 	assert_string_equal(fixture->path, "fixtures/more.yaml");
 	assert_int_equal(suite_node_position(fixture->node).line, 15);
 	assert_int_equal(two->rollback, SUITE_ROLLBACK_NONE);
+	assert_int_equal(one->crash, SUITE_CRASH_EACH);
+	assert_int_equal(two->crash, SUITE_CRASH_SAMPLE);
 	assert_int_equal(two->fixtures->len, 1);
 	assert_int_equal(first->kind, 0);
 	assert_ptr_equal(first->database, two);
@@ -96,6 +101,26 @@ versions_have_two_forms(void **state)
 	assert_int_equal(some->versions->len, 3);
 	assert_int_equal(g_array_index(some->versions, guint, 2), 17);
 	assert_int_equal(none->versions->len, 0);
+}
+
+static void
+every_word_for_the_rollback_is_understood(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *key;
+		SuiteRollback rollback;
+	} words[] = { { "", SUITE_ROLLBACK_DOWN },
+		      { "    rollback: down\n", SUITE_ROLLBACK_DOWN },
+		      { "    rollback: required\n", SUITE_ROLLBACK_REQUIRED },
+		      { "    rollback: restore\n", SUITE_ROLLBACK_RESTORE },
+		      { "    rollback: none\n", SUITE_ROLLBACK_NONE } };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+		g_autofree char *text = g_strconcat(DATABASE(""), words[i].key, NULL);
+		g_autoptr(Suite) suite = load(text);
+		assert_int_equal(suite_find_database(suite, "one")->rollback, words[i].rollback);
+	}
 }
 
 static void
@@ -186,10 +211,15 @@ types_are_checked(void **state)
 	             "6 |       a: b\n"
 	             "  |       ^");
 	assert_error(DATABASE("    rollback: dwn\n"),
-	             "suites/a.yaml:5:15: \"rollback\" must be down, required or none, not \"dwn\"\n"
+	             "suites/a.yaml:5:15: \"rollback\" must be down, required, restore or none, not \"dwn\"\n"
 	             "5 |     rollback: dwn\n"
 	             "  |               ^\n"
-	             "hint: did you mean \"down\"? It can be: down, required, none");
+	             "hint: did you mean \"down\"? It can be: down, required, restore, none");
+	assert_error(DATABASE("    crash: on\n"),
+	             "suites/a.yaml:5:12: \"crash\" must be off, each or sample, not \"on\"\n"
+	             "5 |     crash: on\n"
+	             "  |            ^\n"
+	             "hint: it can be: off, each, sample");
 	assert_error(DATABASE("    placeholders: {a: [b]}\n"), "suites/a.yaml:5:23: \"a\" must be a text, not a list\n"
 	                                                       "5 |     placeholders: {a: [b]}\n"
 	                                                       "  |                       ^");
@@ -427,6 +457,7 @@ main(void)
 		TEST(a_small_suite_has_its_defaults),
 		TEST(every_key_is_loaded),
 		TEST(versions_have_two_forms),
+		TEST(every_word_for_the_rollback_is_understood),
 		TEST(checks_of_a_suite_with_one_database_need_not_name_it),
 		TEST(anchors_and_merge_keys_work_in_suites),
 		TEST(keys_are_checked_at_every_level),

@@ -1,0 +1,28 @@
+#include "check/findings.h"
+
+void
+check_findings_clear(CheckFindings *findings)
+{
+	g_free(findings->first);
+	if (findings->all != NULL)
+		g_string_free(findings->all, TRUE);
+	*findings = (CheckFindings){ 0 };
+}
+
+void
+check_findings_add(CheckFindings *findings, const char *summary, const char *details)
+{
+	if (findings->all == NULL)
+		findings->all = g_string_new(NULL);
+	if (findings->first == NULL)
+		findings->first = g_strdup(summary);
+	g_string_append_printf(findings->all, "%s%s", findings->n > 0 ? "\n" : "", details);
+	findings->n++;
+}
+
+void
+check_findings_report(const CheckFindings *findings, ReportCase *test_case)
+{
+	if (findings->n > 0)
+		report_case_set(test_case, REPORT_FAILED, "%s\n%s", findings->first, findings->all->str);
+}

@@ -1,0 +1,25 @@
+/*
+ * What is found wrong in one case: the first finding is its message, all of them are its details.
+ */
+#ifndef CHECK_FINDINGS_H
+#define CHECK_FINDINGS_H
+
+#include "report/result.h"
+
+/* Zeroed, it is empty. */
+typedef struct {
+	char *first;
+	GString *all;
+	guint n;
+} CheckFindings;
+
+void check_findings_clear(CheckFindings *findings);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckFindings, check_findings_clear)
+
+/* Adds one: `summary` for the message (one line), and what belongs to it, of any number of lines, for the details. */
+void check_findings_add(CheckFindings *findings, const char *summary, const char *details);
+
+/* Makes the case fail, when there is any. */
+void check_findings_report(const CheckFindings *findings, ReportCase *test_case);
+
+#endif

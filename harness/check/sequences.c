@@ -1,0 +1,86 @@
+#include "check/sequences.h"
+
+#include <string.h>
+
+enum { NAME, LAST_VALUE, ASCENDING, START };
+
+DbResult *
+check_sequences_read(DbSession *session, GError **error)
+{
+	return db_session_query(session, error,
+	                        "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), "
+	                        "pg_catalog.pg_sequence_last_value(c.oid), s.seqincrement > 0, "
+	                        "s.seqstart "
+	                        "FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid "
+	                        "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+	                        "WHERE c.relpersistence <> 't' "
+	                        "ORDER BY pg_catalog.format('%I.%I', n.nspname, c.relname) COLLATE \"C\"",
+	                        NULL);
+}
+
+static bool
+has_gone_back(const char *before, const char *now, bool ascending)
+{
+	if (before == NULL)
+		return false;
+	if (now == NULL)
+		return true;
+	gint64 was = g_ascii_strtoll(before, NULL, 10);
+	gint64 is = g_ascii_strtoll(now, NULL, 10);
+	return ascending ? is < was : is > was;
+}
+
+char *
+check_sequences_compare(const DbResult *before, const DbResult *now)
+{
+	GString *problems = g_string_new(NULL);
+	int j = 0;
+
+	for (int i = 0; i < db_result_rows(before); i++) {
+		const char *name = db_result_value(before, i, NAME);
+		const char *was = db_result_value(before, i, LAST_VALUE);
+		while (j < db_result_rows(now) && strcmp(db_result_value(now, j, NAME), name) < 0)
+			j++;
+		if (j == db_result_rows(now) || strcmp(db_result_value(now, j, NAME), name) != 0)
+			continue;
+		const char *is = db_result_value(now, j, LAST_VALUE);
+		if (!has_gone_back(was, is, strcmp(db_result_value(before, i, ASCENDING), "t") == 0))
+			continue;
+		g_string_append_printf(problems, "%ssequence \"%s\" stood at %s, and ", problems->len > 0 ? "\n" : "",
+		                       name, was);
+		if (is != NULL)
+			g_string_append_printf(problems, "stands at %s", is);
+		else
+			g_string_append(problems, "starts anew");
+	}
+	if (problems->len > 0)
+		return g_string_free(problems, FALSE);
+	g_string_free(problems, TRUE);
+	return NULL;
+}
+
+bool
+check_sequences_restore(DbSession *session, const DbResult *before, GError **error)
+{
+	g_autoptr(DbResult) now = check_sequences_read(session, error);
+	int j = 0;
+
+	if (now == NULL)
+		return false;
+	for (int i = 0; i < db_result_rows(before); i++) {
+		const char *name = db_result_value(before, i, NAME);
+		const char *was = db_result_value(before, i, LAST_VALUE);
+		while (j < db_result_rows(now) && strcmp(db_result_value(now, j, NAME), name) < 0)
+			j++;
+		if (j == db_result_rows(now) || strcmp(db_result_value(now, j, NAME), name) != 0 ||
+		    g_strcmp0(was, db_result_value(now, j, LAST_VALUE)) == 0)
+			continue;
+		/* Without a last value it has not been called yet. */
+		g_autoptr(DbResult) set = db_session_query(
+		    session, error, "SELECT pg_catalog.setval($1::regclass, $2::bigint, $3::boolean)", name,
+		    was != NULL ? was : db_result_value(before, i, START), was != NULL ? "true" : "false", NULL);
+		if (set == NULL)
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,20 @@
+/*
+ * Where sequences stand: a down that makes a sequence anew lets it give out numbers that rows have already.
+ */
+#ifndef CHECK_SEQUENCES_H
+#define CHECK_SEQUENCES_H
+
+#include "db/session.h"
+
+/* The last values of all sequences, for check_sequences_compare; NULL with *error. */
+DbResult *check_sequences_read(DbSession *session, GError **error);
+
+/* What is wrong with the sequences that were there before, one a line, or NULL: `sequence "public.t_id_seq" stood at
+ * 20, and starts anew`. A sequence that has gone on is right: numbers are never given back. One that is gone is the
+ * schema's business. The caller frees it. */
+char *check_sequences_compare(const DbResult *before, const DbResult *now);
+
+/* Sets sequences that stand elsewhere now back to where they stood: what a rollback does not undo. */
+bool check_sequences_restore(DbSession *session, const DbResult *before, GError **error);
+
+#endif

@@ -1,0 +1,2 @@
+CREATE TABLE IF NOT EXISTS tags (name text PRIMARY KEY);
+VACUUM customers;

@@ -1,0 +1,3 @@
+CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint NOT NULL REFERENCES customers);
+COMMIT;
+CREATE INDEX orders_customer_id_idx ON orders (customer_id);

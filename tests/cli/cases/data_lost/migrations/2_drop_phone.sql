@@ -1,0 +1,3 @@
+-- Rollback:
+--   ALTER TABLE customers ADD COLUMN phone text;
+ALTER TABLE customers DROP COLUMN phone;

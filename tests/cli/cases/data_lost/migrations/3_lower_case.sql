@@ -1,0 +1,3 @@
+-- Rollback:
+--   SELECT 1;
+UPDATE customers SET email = lower(email);

@@ -1,0 +1,3 @@
+-- Rollback:
+--   DROP INDEX customers_email;
+CREATE INDEX customers_email ON customers (email);

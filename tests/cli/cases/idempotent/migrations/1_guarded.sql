@@ -1,0 +1,2 @@
+CREATE TABLE IF NOT EXISTS orders (id bigint PRIMARY KEY);
+CREATE INDEX IF NOT EXISTS orders_id ON orders (id DESC);

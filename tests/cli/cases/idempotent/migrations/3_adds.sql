@@ -1,0 +1,1 @@
+INSERT INTO orders SELECT coalesce(max(id), 0) + 1 FROM orders;

@@ -1,0 +1,2 @@
+CREATE TYPE level AS ENUM ('low', 'high');
+ALTER TABLE people ADD COLUMN level level;

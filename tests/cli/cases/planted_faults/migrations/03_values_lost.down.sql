@@ -1,0 +1,3 @@
+ALTER TABLE people ADD COLUMN first_name text NOT NULL DEFAULT '';
+ALTER TABLE people ALTER COLUMN first_name DROP DEFAULT;
+ALTER TABLE people DROP COLUMN name;

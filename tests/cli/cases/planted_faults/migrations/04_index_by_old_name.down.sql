@@ -1,0 +1,2 @@
+DROP INDEX IF EXISTS people_name;
+CREATE INDEX people_name ON people (last_name);

@@ -1,0 +1,1 @@
+ALTER INDEX people_name RENAME TO people_last_name;

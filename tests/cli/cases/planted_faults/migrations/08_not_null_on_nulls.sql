@@ -1,0 +1,1 @@
+ALTER TABLE people ALTER COLUMN last_name SET NOT NULL;

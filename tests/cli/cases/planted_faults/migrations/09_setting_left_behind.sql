@@ -1,0 +1,3 @@
+CREATE SCHEMA audit;
+SET search_path = audit;
+CREATE TABLE log (id bigint PRIMARY KEY);

@@ -1,0 +1,1 @@
+UPDATE shop.limits SET n = 5;

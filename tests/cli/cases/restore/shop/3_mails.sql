@@ -1,0 +1,1 @@
+CREATE VIEW mails AS SELECT mail FROM customers;

@@ -1,0 +1,3 @@
+-- Rollback:
+--   ALTER TABLE orders DROP COLUMN customer;
+ALTER TABLE orders ADD COLUMN customer text NOT NULL;

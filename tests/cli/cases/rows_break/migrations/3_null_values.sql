@@ -1,0 +1,3 @@
+-- Rollback:
+--   ALTER TABLE orders ALTER COLUMN note DROP NOT NULL;
+ALTER TABLE orders ALTER COLUMN note SET NOT NULL;

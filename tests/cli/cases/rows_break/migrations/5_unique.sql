@@ -1,0 +1,3 @@
+-- Rollback:
+--   DROP INDEX orders_amount;
+CREATE UNIQUE INDEX orders_amount ON orders (amount);
