@@ -7,6 +7,8 @@
 #include "migration/script.h"
 #include "migration/stand_in.h"
 
+#include <string.h>
+
 /* One script that runs. Its functions give false when it cannot go on: then either the outcome has failed, or *error
  * is set. */
 typedef struct {
@@ -109,6 +111,57 @@ watch_transaction(Run *run, const MigrationStatement *statement)
 	run->in_transaction = false;
 }
 
+/* --- Batches ---------------------------------------------------------------
+ * Inside a transaction, statements that nothing has to be done between are sent in one message: the way to the server
+ * and back costs more than many a small statement. */
+
+#define BATCH_STATEMENTS 100
+#define BATCH_BYTES      ((gsize)64 * 1024)
+
+/* False for a statement that needs a message of its own: COPY talks, and what changes how text is read has to be done
+ * before the next text is sent. */
+static bool
+fits_batch(const Run *run, const MigrationStatement *statement)
+{
+	return statement->flags == 0 && statement->data == NULL &&
+	       g_ascii_strncasecmp(statement->sql, "COPY", 4) != 0 &&
+	       strstr(statement->sql, "standard_conforming_strings") == NULL &&
+	       migration_stand_in_find(run->runner->stand_ins, statement) == NULL;
+}
+
+/* The number of statements, from this one on, that make a batch; 0 or 1 when there is none. */
+static guint
+count_batch(const Run *run, guint first)
+{
+	const GPtrArray *statements = migration_script_statements(run->script);
+	gsize bytes = 0;
+	guint n = 0;
+
+	if (run->runner->hook != NULL || db_session_transaction_state(run->runner->session) != DB_TRANSACTION_OPEN)
+		return 0;
+	while (first + n < statements->len && n < BATCH_STATEMENTS && bytes < BATCH_BYTES &&
+	       fits_batch(run, statements->pdata[first + n])) {
+		bytes += strlen(((const MigrationStatement *)statements->pdata[first + n])->sql);
+		n++;
+	}
+	return n;
+}
+
+static bool
+send_batch(Run *run, guint first, guint n)
+{
+	const GPtrArray *statements = migration_script_statements(run->script);
+	const char *texts[BATCH_STATEMENTS];
+	GError *cause = NULL;
+	guint failed = 0;
+
+	for (guint i = 0; i < n; i++)
+		texts[i] = ((const MigrationStatement *)statements->pdata[first + i])->sql;
+	run->n_executed += n;
+	return db_session_execute_batch(run->runner->session, n, texts, &failed, &cause) ||
+	       fail(run, run->script, statements->pdata[first + failed], NULL, cause);
+}
+
 static bool
 run_statements(Run *run)
 {
@@ -118,6 +171,13 @@ run_statements(Run *run)
 		return false;
 	for (guint i = 0; i < statements->len; i++) {
 		const MigrationStatement *statement = statements->pdata[i];
+		guint n = count_batch(run, i);
+		if (n > 1) {
+			if (!send_batch(run, i, n))
+				return false;
+			i += n - 1;
+			continue;
+		}
 		Source *stand_in = migration_stand_in_find(run->runner->stand_ins, statement);
 		if (stand_in != NULL ? !run_stand_in(run, statement, stand_in)
 		                     : !send_statement(run, run->script, statement))
