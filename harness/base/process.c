@@ -13,9 +13,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define COMPLAINT_MAX (64 * 1024)
+#define COMPLAINT_MAX ((gsize)64 * 1024)
 /* How long an interrupted program may take to end by itself. */
-#define PATIENCE (2 * G_USEC_PER_SEC)
+#define PATIENCE ((gint64)2 * G_USEC_PER_SEC)
 
 typedef struct {
 	GPid pid;

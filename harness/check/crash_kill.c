@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* A session that is told to end does so at once; the limit is for one that cannot. */
-#define END_TIMEOUT (20 * G_USEC_PER_SEC)
+#define END_TIMEOUT ((gint64)20 * G_USEC_PER_SEC)
 #define PAUSE_MS    1
 
 /* --- Points --------------------------------------------------------------- */

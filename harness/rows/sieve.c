@@ -204,7 +204,7 @@ ties_columns(const RowsFillTable *table, const RowsCheck *check)
 static guint *
 number_groups(const RowsFillTable *table)
 {
-	guint *groups = g_new(guint, table->columns->len + 1);
+	guint *groups = g_new0(guint, table->columns->len + 1);
 
 	for (guint i = 0; i < table->columns->len; i++)
 		groups[i] = i;

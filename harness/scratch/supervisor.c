@@ -402,7 +402,7 @@ scratch_supervisor_clear(ScratchSupervisor *supervisor, GError **error)
 bool
 scratch_supervisor_crash(ScratchSupervisor *supervisor, GError **error)
 {
-	ScratchMessage message;
+	ScratchMessage message = { 0 };
 
 	if (!tell(supervisor, SCRATCH_SAY_CRASH, error) ||
 	    !expect(supervisor, SCRATCH_SAY_CRASHED, START_TIMEOUT, &message, error))
