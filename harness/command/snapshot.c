@@ -1,5 +1,6 @@
 /* pgassay snapshot: a schema as an expectation fixture. */
 #include "command/command.h"
+#include "command/job.h"
 
 #include "base/error.h"
 #include "catalog/render.h"
@@ -25,25 +26,6 @@ read_target(const char *url, GError **error)
 	                                                : NULL;
 
 	return session != NULL ? catalog_snapshot_read(session, NULL, error) : NULL;
-}
-
-static const RunJob *
-find_job(const RunPlan *plan, const char *name, GError **error)
-{
-	g_autoptr(GString) names = g_string_new(NULL);
-
-	for (guint i = 0; i < plan->jobs->len; i++) {
-		const RunJob *job = g_ptr_array_index(plan->jobs, i);
-		if (name != NULL ? g_str_equal(job->database->name, name) : plan->jobs->len == 1)
-			return job;
-		g_string_append_printf(names, "%s%s", i > 0 ? ", " : "", job->database->name);
-	}
-	g_autofree char *hint = g_strdup_printf("the databases are: %s", names->str);
-	if (name != NULL)
-		base_error_set(error, BASE_ERROR_USAGE, hint, "the suite has no database \"%s\"", name);
-	else
-		base_error_set(error, BASE_ERROR_USAGE, hint, "the suite has several databases: name one of them");
-	return NULL;
 }
 
 static CatalogSnapshot *
@@ -76,7 +58,7 @@ read_suite(const Options *options, const char *path, const char *database, GErro
 
 	if (plan == NULL)
 		return NULL;
-	const RunJob *job = find_job(plan, database, error);
+	const RunJob *job = command_find_job(plan, database, error);
 	ScratchServer *server = job != NULL ? run_server_for(job->suite, &run_options, servers, error) : NULL;
 	return server != NULL ? build_and_read(job, server, error) : NULL;
 }

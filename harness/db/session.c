@@ -2,7 +2,9 @@
 
 #include "base/error.h"
 
+#include <arpa/inet.h>
 #include <string.h>
+#include <sys/socket.h>
 
 static void
 on_notice(void *data, const PGresult *notice)
@@ -93,6 +95,35 @@ int
 db_session_backend_pid(const DbSession *session)
 {
 	return PQbackendPID(session->connection);
+}
+
+const char *
+db_session_host(const DbSession *session)
+{
+	return PQhost(session->connection);
+}
+
+guint
+db_session_local_port(const DbSession *session)
+{
+	union {
+		struct sockaddr any;
+		struct sockaddr_in ip4;
+		struct sockaddr_in6 ip6;
+		struct sockaddr_storage room;
+	} address = { 0 };
+	socklen_t length = sizeof address;
+
+	if (getsockname(PQsocket(session->connection), &address.any, &length) != 0)
+		return 0;
+	switch (address.any.sa_family) {
+	case AF_INET:
+		return ntohs(address.ip4.sin_port);
+	case AF_INET6:
+		return ntohs(address.ip6.sin6_port);
+	default:
+		return 0;
+	}
 }
 
 DbTransactionState

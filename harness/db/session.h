@@ -75,6 +75,11 @@ int db_session_server_version(const DbSession *session);
 const char *db_session_server_version_text(const DbSession *session);
 /* The process id of the server process behind this session. */
 int db_session_backend_pid(const DbSession *session);
+/* The host as the connection has it, whatever said so (URL, PG* variables, a service): a name, an address, or the
+ * folder of the Unix socket. Valid as long as the session. */
+const char *db_session_host(const DbSession *session);
+/* The TCP port of this end of the connection; 0 for a Unix socket. */
+guint db_session_local_port(const DbSession *session);
 
 typedef enum {
 	DB_TRANSACTION_IDLE,

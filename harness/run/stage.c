@@ -10,6 +10,7 @@ static const RunStageKind kinds[] = {
 	{ "together", NULL, run_together },
 	{ "idempotent", run_idempotent_wanted, run_idempotent },
 	{ "crash", run_crash_wanted, run_crash },
+	{ "reset", run_resets_wanted, run_resets },
 	{ NULL },
 };
 

@@ -81,5 +81,8 @@ bool run_crash(RunStage *stage, GError **error);
 /* Draws the job that is run when the whole server is killed, once in a run; NULL when no database has `crash`. False
  * with *error when PGASSAY_SEED is no seed. */
 bool run_crash_draw(const RunPlan *plan, const RunJob **ret_job, GError **error);
+/* resets.c: everything dropped and built anew, several times. */
+bool run_resets_wanted(const RunJob *job);
+bool run_resets(RunStage *stage, GError **error);
 
 #endif

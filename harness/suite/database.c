@@ -33,6 +33,13 @@ static const SuiteShape data_shape = { .expects = "a mapping of migrations to fi
 #define ROWS_DEFAULT 20
 #define ROWS_MAX     100000
 
+/* What comes by chance half of the time is found seven times out of eight. */
+#define RESETS_DEFAULT 3
+#define RESETS_MAX     1000
+
+static const SuiteShape reset_shape = { .expects = "true, false, or a number, 0 or more",
+	                                .accepts = SUITE_ACCEPT_BOOL | SUITE_ACCEPT_COUNT };
+
 static const SuiteKey database_keys[] = {
 	{ "migrations", &suite_shape_text, true, "the folder of the migrations, relative to the suite" },
 	{ "format", &suite_shape_text, false, "the migration tool's format; detected when left out" },
@@ -47,6 +54,9 @@ static const SuiteKey database_keys[] = {
 	{ "column_order", &column_order_shape, false,
 	  "free (default): a round trip that puts columns into another order is told; strict: it fails" },
 	{ "idempotent", &suite_shape_bool, false, "true: the SQL of each migration, run twice, changes nothing" },
+	{ "reset", &reset_shape, false,
+	  "how often the database is reset, each time with the same schema; true: 3 times; 0 or false (default): "
+	  "never" },
 	{ "rows", &suite_shape_count, false, "generated rows per table for round trips; 0: none" },
 	{ "data", &data_shape, false, "migration: files with rows, loaded once it is applied" },
 	{ "lossy", &suite_shape_text_mapping, false, "migration: why its down loses rows or values" },
@@ -236,6 +246,24 @@ load_declarations(GPtrArray *declarations, const SuiteNode *all, GError **error)
 	return true;
 }
 
+static bool
+load_resets(SuiteDatabase *database, GError **error)
+{
+	const SuiteNode *node = suite_node_get(database->node, "reset");
+	gint64 number = 0;
+	bool wanted = false;
+
+	if (node == NULL)
+		return true;
+	if (suite_node_is_bool(node, &wanted))
+		number = wanted ? RESETS_DEFAULT : 0;
+	else if (suite_node_is_int(node, &number) && number > RESETS_MAX)
+		return suite_node_error(node, error, "3 are enough for most databases",
+		                        "more than %d resets are not supported", RESETS_MAX);
+	database->resets = (guint)number;
+	return true;
+}
+
 /* How the round trips are made. */
 static bool
 load_round_trips(const Suite *suite, SuiteDatabase *database, GError **error)
@@ -293,5 +321,5 @@ suite_load_database(Suite *suite, const SuiteNode *databases, guint index, GErro
 	database->crash = load_crash(node);
 	return suite_check_name(suite_node_key_node(databases, index), "database", error) &&
 	       load_migrations(suite, database, error) && load_round_trips(suite, database, error) &&
-	       load_fixtures(suite, suite_node_get(node, "expect"), database, error);
+	       load_resets(database, error) && load_fixtures(suite, suite_node_get(node, "expect"), database, error);
 }

@@ -58,6 +58,7 @@ typedef struct {
 	SuiteRollback rollback;
 	bool strict_column_order; /* a round trip that puts columns into another order fails */
 	bool idempotent;          /* each migration's SQL can run twice */
+	guint resets;             /* how often the database is reset; 0: never */
 	guint rows;               /* generated rows per table; 0: none */
 	SuiteCrash crash;         /* whether migrations are killed on their way */
 	GPtrArray *data;          /* of SuiteData *, in the order of the file */

@@ -378,6 +378,36 @@ history_tables_are_tables(void **state)
 }
 
 static void
+resets_are_a_number_or_a_truth(void **state)
+{
+	static const struct {
+		const char *text;
+		guint resets;
+	} rows[] = { { "true", 3 }, { "false", 0 }, { "0", 0 }, { "1", 1 }, { "1000", 1000 } };
+
+	(void)state;
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *text = g_strdup_printf(DATABASE("    reset: %s\n"), rows[i].text);
+		g_autoptr(Suite) suite = load(text);
+		assert_int_equal(suite_find_database(suite, "one")->resets, rows[i].resets);
+	}
+	g_autoptr(Suite) without = load(ONE);
+	assert_int_equal(suite_find_database(without, "one")->resets, 0);
+	assert_error(DATABASE("    reset: 1001\n"), "suites/a.yaml:5:12: more than 1000 resets are not supported\n"
+	                                            "5 |     reset: 1001\n"
+	                                            "  |            ^\n"
+	                                            "hint: 3 are enough for most databases");
+	assert_error(DATABASE("    reset: often\n"),
+	             "suites/a.yaml:5:12: \"reset\" must be true, false, or a number, 0 or more, not \"often\"\n"
+	             "5 |     reset: often\n"
+	             "  |            ^");
+	assert_error(DATABASE("    reset: -1\n"),
+	             "suites/a.yaml:5:12: \"reset\" must be true, false, or a number, 0 or more, not \"-1\"\n"
+	             "5 |     reset: -1\n"
+	             "  |            ^");
+}
+
+static void
 names_of_other_things_must_be_known(void **state)
 {
 	(void)state;
@@ -467,6 +497,7 @@ main(void)
 		TEST(names_are_checked),
 		TEST(names_are_not_empty_and_not_given_twice),
 		TEST(history_tables_are_tables),
+		TEST(resets_are_a_number_or_a_truth),
 		TEST(names_of_other_things_must_be_known),
 		TEST(a_suite_that_is_not_there_is_an_error),
 		TEST(mutated_suites_load_or_fail_with_an_error),

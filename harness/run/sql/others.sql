@@ -1,0 +1,15 @@
+-- The other sessions on the database, but for resets that wait for this one (they share a lock, see reset_sessions.c).
+-- Of sessions of others, an ordinary user sees neither what kind they are nor what they do.
+SELECT a.pid,
+       'pid ' || a.pid || ', application "' || coalesce(a.application_name, '') || '", user "' || coalesce(a.usename, '')
+       || '"' || coalesce(', ' || a.state, '') AS description
+FROM pg_stat_activity a
+WHERE a.datname = current_database()
+  AND a.pid <> pg_backend_pid()
+  AND (a.backend_type IS NULL OR a.backend_type = 'client backend')
+  AND NOT EXISTS (SELECT
+                  FROM pg_locks l
+                  WHERE l.pid = a.pid
+                    AND l.locktype = 'advisory'
+                    AND (l.classid, l.objid, l.objsubid) = (1885827699, 2, 2))
+ORDER BY a.pid;

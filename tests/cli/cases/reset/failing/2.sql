@@ -1,0 +1,2 @@
+CREATE TABLE b ();
+CREATE TABLE a ();
