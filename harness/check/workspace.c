@@ -54,6 +54,7 @@ static void
 close_and_drop(CheckWorkspace *workspace, bool with_server)
 {
 	check_workspace_disconnect(workspace);
+	g_clear_pointer(&workspace->last, catalog_snapshot_unref);
 	scratch_database_drop(workspace->database, with_server);
 	workspace->database = NULL;
 }
@@ -73,5 +74,13 @@ check_workspace_close_last(CheckWorkspace *workspace)
 CatalogSnapshot *
 check_workspace_snapshot(CheckWorkspace *workspace, GError **error)
 {
-	return catalog_snapshot_read(workspace->session, workspace->exclusions, error);
+	CatalogSnapshot *snapshot = workspace->last != NULL
+	                                ? catalog_snapshot_update(workspace->session, workspace->last, error)
+	                                : catalog_snapshot_read(workspace->session, workspace->exclusions, error);
+
+	if (snapshot == NULL)
+		return NULL;
+	catalog_snapshot_unref(workspace->last);
+	workspace->last = catalog_snapshot_ref(snapshot);
+	return snapshot;
 }

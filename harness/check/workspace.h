@@ -16,6 +16,7 @@ typedef struct {
 	ScratchDatabase *database;           /* owned */
 	DbSession *session;                  /* owned */
 	MigrationRunner *runner;             /* owned */
+	CatalogSnapshot *last;               /* owned: the last snapshot, from which the next one is made; or NULL */
 } CheckWorkspace;
 
 /* Creates an empty database. The borrowed members must be set. */
