@@ -76,10 +76,10 @@ is_excluded(const Filter *filter, const CatalogObject *object)
 
 /* What all rows of a result have in common. */
 typedef struct {
-	CatalogSnapshot *snapshot;
+	CatalogChunk *chunk;
 	const DbResult *result;
 	const CatalogClass *class;
-	int n_names;                  /* the first columns, which are the identity */
+	int n_names;                  /* the columns after the first, which are the identity */
 	const char **attribute_names; /* interned; by column */
 	CatalogValueKind *kinds;      /* by column */
 	const char *last[3];          /* the texts of the row before: a relation's name is stored once */
@@ -106,7 +106,7 @@ kind_of(DbType type)
 static const char *
 store(Reader *reader, int row, int column)
 {
-	return g_string_chunk_insert_len(reader->snapshot->texts, db_result_value(reader->result, row, column),
+	return g_string_chunk_insert_len(reader->chunk->texts, db_result_value(reader->result, row, column),
 	                                 db_result_value_length(reader->result, row, column));
 }
 
@@ -120,14 +120,14 @@ read_names(Reader *reader, int row, CatalogObject *object)
 	};
 
 	for (int i = 0; i < reader->n_names; i++) {
-		const char *text = db_result_value(reader->result, row, i);
+		const char *text = db_result_value(reader->result, row, i + 1);
 		if (reader->last[i] == NULL || strcmp(reader->last[i], text) != 0)
-			reader->last[i] = store(reader, row, i);
+			reader->last[i] = store(reader, row, i + 1);
 		*slots[reader->class->scope][i] = reader->last[i];
 	}
 	g_string_truncate(reader->identity, 0);
 	catalog_identity_append_parts(reader->identity, object->schema, object->relation, object->name);
-	object->identity = g_string_chunk_insert_len(reader->snapshot->texts, reader->identity->str,
+	object->identity = g_string_chunk_insert_len(reader->chunk->texts, reader->identity->str,
 	                                             (gssize)reader->identity->len);
 }
 
@@ -137,7 +137,7 @@ read_attributes(Reader *reader, int row, CatalogObject *object)
 	int n_columns = db_result_columns(reader->result);
 
 	object->attributes = reader->next_free;
-	for (int column = reader->n_names; column < n_columns; column++) {
+	for (int column = reader->n_names + 1; column < n_columns; column++) {
 		const char *value = db_result_value(reader->result, row, column);
 		if (value == NULL)
 			continue;
@@ -152,11 +152,11 @@ read_attributes(Reader *reader, int row, CatalogObject *object)
 	}
 }
 
-/* Appends the objects of one class to the snapshot. */
+/* Appends the objects of one class to the chunk. */
 static void
 read_class(Reader *reader, const Filter *filter)
 {
-	CatalogSnapshot *snapshot = reader->snapshot;
+	CatalogChunk *chunk = reader->chunk;
 	int n_columns = db_result_columns(reader->result);
 	g_autofree const char **names = g_new0(const char *, (gsize)n_columns);
 	g_autofree CatalogValueKind *kinds = g_new0(CatalogValueKind, (gsize)n_columns);
@@ -170,69 +170,66 @@ read_class(Reader *reader, const Filter *filter)
 	reader->n_names = (int)reader->class->scope + 1;
 	memset(reader->last, 0, sizeof reader->last);
 	for (int row = 0; row < db_result_rows(reader->result); row++) {
-		CatalogObject *object = &snapshot->objects[snapshot->n_objects];
-		*object = (CatalogObject){ .class_id = reader->class->id };
-		read_names(reader, row, object);
-		read_attributes(reader, row, object);
-		if (is_excluded(filter, object))
-			reader->next_free -= object->n_attributes;
+		CatalogEntry *entry = &chunk->entries[chunk->n_entries];
+		*entry = (CatalogEntry){
+			.object.class_id = reader->class->id,
+			.unit = (guint32)g_ascii_strtoull(db_result_value(reader->result, row, 0), NULL, 10),
+		};
+		read_names(reader, row, &entry->object);
+		read_attributes(reader, row, &entry->object);
+		if (is_excluded(filter, &entry->object))
+			reader->next_free -= entry->object.n_attributes;
 		else
-			snapshot->n_objects++;
+			chunk->n_entries++;
 	}
 }
 
 static int
-compare_objects(const void *left, const void *right)
+compare_entries(const void *left, const void *right)
 {
-	const CatalogObject *a = left;
-	const CatalogObject *b = right;
-	int order = a->schema == b->schema ? 0 : g_strcmp0(a->schema, b->schema);
+	const CatalogEntry *a = left;
+	const CatalogEntry *b = right;
 
-	if (order == 0 && a->relation != b->relation)
-		order = g_strcmp0(a->relation, b->relation);
-	return order != 0 ? order : strcmp(a->name, b->name);
+	return catalog_object_compare(&a->object, &b->object);
 }
 
 /* Room for what the results can hold at most; pages that are never written cost nothing. */
-static CatalogSnapshot *
-snapshot_new(const DbResult *const *results)
+static CatalogChunk *
+chunk_new(const CatalogRows *rows, guint n_rows)
 {
-	CatalogSnapshot *snapshot = g_new0(CatalogSnapshot, 1);
+	CatalogChunk *chunk = g_new0(CatalogChunk, 1);
 	gsize n_objects = 0;
 	gsize n_attributes = 0;
 
-	for (int i = 0; i < CATALOG_N_CLASSES; i++) {
-		gsize rows = (gsize)db_result_rows(results[i]);
-		n_objects += rows;
-		n_attributes += rows * (gsize)db_result_columns(results[i]);
+	for (guint i = 0; i < n_rows; i++) {
+		gsize count = (gsize)db_result_rows(rows[i].result);
+		n_objects += count;
+		n_attributes += count * (gsize)db_result_columns(rows[i].result);
 	}
-	g_atomic_ref_count_init(&snapshot->references);
-	snapshot->objects = g_new(CatalogObject, n_objects + 1);
-	snapshot->attributes = g_new(CatalogAttribute, n_attributes + 1);
-	snapshot->texts = g_string_chunk_new((gsize)64 * 1024);
-	return snapshot;
+	g_atomic_ref_count_init(&chunk->references);
+	chunk->entries = g_new(CatalogEntry, n_objects + 1);
+	chunk->attributes = g_new(CatalogAttribute, n_attributes + 1);
+	chunk->texts = g_string_chunk_new(n_objects < 256 ? 4096 : (gsize)64 * 1024);
+	return chunk;
 }
 
-CatalogSnapshot *
-catalog_snapshot_build(const DbResult *const *results, const CatalogExclusions *exclusions, GError **error)
+CatalogChunk *
+catalog_chunk_build(const CatalogRows *rows, guint n_rows, const CatalogExclusions *exclusions, GError **error)
 {
 	Filter filter;
-	CatalogSnapshot *snapshot = NULL;
+	CatalogChunk *chunk = NULL;
 
 	if (filter_init(&filter, exclusions, error)) {
 		g_autoptr(GString) identity = g_string_new(NULL);
-		snapshot = snapshot_new(results);
-		Reader reader = { .snapshot = snapshot, .identity = identity, .next_free = snapshot->attributes };
-		for (int i = 0; i < CATALOG_N_CLASSES; i++) {
-			snapshot->first[i] = snapshot->n_objects;
-			reader.class = catalog_class((CatalogClassId)i);
-			reader.result = results[i];
+		chunk = chunk_new(rows, n_rows);
+		Reader reader = { .chunk = chunk, .identity = identity, .next_free = chunk->attributes };
+		for (guint i = 0; i < n_rows; i++) {
+			reader.class = catalog_class(rows[i].class_id);
+			reader.result = rows[i].result;
 			read_class(&reader, &filter);
-			qsort(snapshot->objects + snapshot->first[i], snapshot->n_objects - snapshot->first[i],
-			      sizeof(CatalogObject), compare_objects);
 		}
-		snapshot->first[CATALOG_N_CLASSES] = snapshot->n_objects;
+		qsort(chunk->entries, chunk->n_entries, sizeof(CatalogEntry), compare_entries);
 	}
 	g_array_unref(filter.tables);
-	return snapshot;
+	return chunk;
 }

@@ -1,92 +1,93 @@
-/* One round trip: the class queries, in a transaction or a savepoint of their own. */
-#include "base/error.h"
+/* One round trip: all class queries, in a transaction or a savepoint of their own. */
+#include "catalog/frame.h"
+#include "catalog/query.h"
 #include "catalog/snapshot_private.h"
+#include "catalog/sql.h"
 
-/* What the text of a deparsed expression depends on, and what the planner needs to know: fresh catalogs
- * have no statistics, and a nested loop over two of them is what the wrong guess ends in. */
-static const char settings[] = "SELECT pg_catalog.set_config(s.name, s.setting, true)"
-			       " FROM (VALUES ('search_path', ''), ('client_encoding', 'UTF8'),"
-			       " ('DateStyle', 'ISO, YMD'), ('IntervalStyle', 'postgres'), ('TimeZone', 'UTC'),"
-			       " ('extra_float_digits', '1'), ('quote_all_identifiers', 'off'),"
-			       " ('bytea_output', 'hex'), ('standard_conforming_strings', 'on'),"
-			       " ('lc_monetary', 'C'), ('statement_timeout', '0'), ('lock_timeout', '0'),"
-			       " ('jit', 'off'), ('enable_nestloop', 'off'), ('work_mem', '64MB'))"
-			       " AS s(name, setting)";
-
-/* What stands around the queries, so that nothing of them stays. */
+/* Where the results of the statements stand; before: 0 is not sent. */
 typedef struct {
-	const char *before;
-	const char *after[2]; /* the second may be NULL */
-	const char *undo;     /* when one of them failed */
-} Frame;
+	int before;
+	int mark;
+	int branches;
+	int classes;
+} Places;
 
-static const Frame transaction = {
-	.before = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-	.after = { "COMMIT" },
-	.undo = "ROLLBACK",
-};
-
-static const Frame savepoint = {
-	.before = "SAVEPOINT pgassay_snapshot",
-	.after = { "ROLLBACK TO SAVEPOINT pgassay_snapshot", "RELEASE SAVEPOINT pgassay_snapshot" },
-	.undo = "ROLLBACK TO SAVEPOINT pgassay_snapshot; RELEASE SAVEPOINT pgassay_snapshot",
-};
-
-static const Frame *
-choose_frame(DbSession *session, GError **error)
+static int
+add(GPtrArray *statements, char *statement)
 {
-	switch (db_session_transaction_state(session)) {
-	case DB_TRANSACTION_IDLE:
-		return &transaction;
-	case DB_TRANSACTION_OPEN:
-		return &savepoint;
-	case DB_TRANSACTION_FAILED:
-		base_error_set(error, BASE_ERROR_DATABASE, "roll the transaction back first",
-		               "could not read the catalog in a transaction that has failed");
-		return NULL;
-	case DB_TRANSACTION_LOST:
-	default:
-		base_error_set(error, BASE_ERROR_DATABASE, NULL,
-		               "could not read the catalog: the connection to the server is lost");
-		return NULL;
+	g_ptr_array_add(statements, statement);
+	return (int)statements->len - 1;
+}
+
+static GPtrArray *
+make_statements(DbSession *session, const CatalogFrame *frame, Places *ret_places)
+{
+	GPtrArray *statements = catalog_statements_new();
+	g_autofree char *settings = catalog_query_settings(session);
+	Places places = { 0 };
+
+	/* The counts must not be newer than the view of the data that is read: a transaction before. */
+	if (catalog_query_has_totals(session) && !frame->in_open_transaction) {
+		add(statements, g_strdup("BEGIN READ ONLY"));
+		add(statements, g_strdup(settings));
+		places.before = add(statements, g_strdup(catalog_sql_mark));
+		add(statements, g_strdup("COMMIT"));
 	}
+	add(statements, g_strdup(frame->before));
+	add(statements, g_strdup(settings));
+	places.mark = add(statements, g_strdup(catalog_sql_mark));
+	places.branches = (int)statements->len;
+	for (int i = 1; i < CATALOG_N_BRANCHES; i++)
+		add(statements, catalog_query_branch((CatalogBranch)i));
+	places.classes = (int)statements->len;
+	for (int i = 0; i < CATALOG_N_CLASSES; i++)
+		add(statements, catalog_query_class((CatalogClassId)i));
+	catalog_frame_add_after(frame, statements);
+	*ret_places = places;
+	return statements;
 }
 
 static void
-undo(DbSession *session, const Frame *frame)
+read_state(CatalogState *state, const GPtrArray *results, const Places *places)
 {
-	DbTransactionState state = db_session_transaction_state(session);
+	g_auto(CatalogAffected) suspects;
 
-	/* A savepoint that was not reached leaves the transaction as it was: open. */
-	if (state == DB_TRANSACTION_FAILED || (state == DB_TRANSACTION_OPEN && frame == &transaction))
-		db_session_execute(session, frame->undo, NULL);
+	catalog_affected_init(&suspects);
+	catalog_state_init(state);
+	catalog_state_read_mark(state, results->pdata[places->mark]);
+	if (places->before > 0)
+		catalog_state_read_totals(state, results->pdata[places->before]);
+	catalog_state_touch_all(state);
+	for (int i = places->branches; i < places->classes; i++)
+		catalog_state_read_all(state, NULL, results->pdata[i], NULL, &suspects);
+	catalog_state_take_suspects(state, &suspects);
 }
-
-#define MAX_STATEMENTS (CATALOG_N_CLASSES + 4)
 
 CatalogSnapshot *
 catalog_snapshot_read(DbSession *session, const CatalogExclusions *exclusions, GError **error)
 {
-	const char *statements[MAX_STATEMENTS];
-	DbResult *results[MAX_STATEMENTS];
-	const Frame *frame = choose_frame(session, error);
-	int n = 0;
+	const CatalogFrame *frame = catalog_frame_choose(session, error);
+	CatalogRows rows[CATALOG_N_CLASSES];
+	Places places;
 
 	if (frame == NULL)
 		return NULL;
-	statements[n++] = frame->before;
-	statements[n++] = settings;
-	for (int i = 0; i < CATALOG_N_CLASSES; i++)
-		statements[n++] = catalog_class((CatalogClassId)i)->sql;
-	for (gsize i = 0; i < G_N_ELEMENTS(frame->after) && frame->after[i] != NULL; i++)
-		statements[n++] = frame->after[i];
-	if (!db_session_pipeline(session, n, statements, results, error)) {
+	g_autoptr(GPtrArray) statements = make_statements(session, frame, &places);
+	g_autoptr(GPtrArray) results = NULL;
+	if (!catalog_statements_run(session, statements, &results, error)) {
 		g_prefix_error(error, "could not read the catalog: ");
-		undo(session, frame);
+		catalog_frame_undo(session, frame);
 		return NULL;
 	}
-	CatalogSnapshot *snapshot = catalog_snapshot_build((const DbResult *const *)results + 2, exclusions, error);
-	for (int i = 0; i < n; i++)
-		db_result_free(results[i]);
+	for (int i = 0; i < CATALOG_N_CLASSES; i++)
+		rows[i] = (CatalogRows){ (CatalogClassId)i, results->pdata[places.classes + i] };
+	g_autoptr(CatalogChunk) chunk = catalog_chunk_build(rows, CATALOG_N_CLASSES, exclusions, error);
+	if (chunk == NULL)
+		return NULL;
+	g_auto(CatalogState) state = { 0 };
+	read_state(&state, results, &places);
+	CatalogOptions *options = catalog_options_new(exclusions);
+	CatalogSnapshot *snapshot = catalog_snapshot_new(chunk, options, &state);
+	catalog_options_unref(options);
 	return snapshot;
 }

@@ -14,10 +14,20 @@ catalog_snapshot_unref(CatalogSnapshot *snapshot)
 {
 	if (snapshot == NULL || !g_atomic_ref_count_dec(&snapshot->references))
 		return;
+	for (guint i = 0; i < snapshot->uses->len; i++)
+		catalog_chunk_unref(g_array_index(snapshot->uses, CatalogUse, i).chunk);
+	g_array_unref(snapshot->uses);
+	catalog_options_unref(snapshot->options);
+	catalog_state_clear(&snapshot->state);
 	g_free(snapshot->objects);
-	g_free(snapshot->attributes);
-	g_string_chunk_free(snapshot->texts);
+	g_free(snapshot->units);
 	g_free(snapshot);
+}
+
+guint
+catalog_snapshot_objects_read(const CatalogSnapshot *snapshot)
+{
+	return snapshot->n_read;
 }
 
 guint
@@ -30,7 +40,7 @@ const CatalogObject *
 catalog_snapshot_object(const CatalogSnapshot *snapshot, guint index)
 {
 	g_assert(index < snapshot->n_objects);
-	return &snapshot->objects[index];
+	return snapshot->objects[index];
 }
 
 /* How the object stands to the names; a name that is NULL is not compared, nor are those after it. */
@@ -54,7 +64,7 @@ bound(const CatalogSnapshot *snapshot, CatalogClassId class_id, const char *cons
 
 	while (low < high) {
 		guint middle = low + (high - low) / 2;
-		int order = compare_names(&snapshot->objects[middle], names);
+		int order = compare_names(snapshot->objects[middle], names);
 		if (order < 0 || (after && order == 0))
 			low = middle + 1;
 		else
@@ -83,7 +93,7 @@ catalog_snapshot_find(const CatalogSnapshot *snapshot, CatalogClassId class_id, 
 
 	while (low < high) {
 		guint middle = low + (high - low) / 2;
-		const CatalogObject *object = &snapshot->objects[middle];
+		const CatalogObject *object = snapshot->objects[middle];
 		int order = g_strcmp0(object->schema, schema);
 		if (order == 0)
 			order = g_strcmp0(object->relation, relation);
@@ -121,7 +131,7 @@ catalog_snapshot_fingerprint(const CatalogSnapshot *snapshot)
 	g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
 
 	for (guint i = 0; i < snapshot->n_objects; i++) {
-		const CatalogObject *object = &snapshot->objects[i];
+		const CatalogObject *object = snapshot->objects[i];
 		feed(checksum, catalog_class(object->class_id)->name);
 		feed(checksum, object->identity);
 		for (guint a = 0; a < object->n_attributes; a++) {

@@ -35,12 +35,22 @@ typedef enum {
 	CATALOG_SCOPE_RELATION, /* schema.relation.name: a column, an index, a policy */
 } CatalogScope;
 
+/* What is read again as a whole when a part of it changes (catalog_snapshot_update). */
+typedef enum {
+	CATALOG_UNIT_RELATION, /* a table, view or sequence with all that belongs to it, by its OID in pg_class */
+	CATALOG_UNIT_FUNCTION, /* by its OID in pg_proc */
+	CATALOG_UNIT_TYPE,     /* by its OID in pg_type */
+	CATALOG_N_UNITS,
+	CATALOG_UNIT_CLASS = CATALOG_N_UNITS, /* all objects of the class, which are few */
+} CatalogUnit;
+
 /* One row of the table of classes (class.c): adding a class is one .sql file and one row. */
 typedef struct {
 	CatalogClassId id;
 	const char *name;       /* "foreign key", as in messages */
 	const char *collection; /* "foreign_keys", the key of fixtures and of the rendering */
 	CatalogScope scope;
+	CatalogUnit unit;
 	const char *sql; /* the query, embedded from catalog/sql/NAME.sql */
 } CatalogClass;
 
@@ -70,7 +80,8 @@ typedef struct {
 	const CatalogAttribute *attributes; /* in the order of the class's query */
 } CatalogObject;
 
-/* Owns all texts of its objects in one chunk. Immutable; reference counted. */
+/* Its objects live in chunks that it may share with the snapshots that it was updated from. Immutable; reference
+ * counted. */
 typedef struct CatalogSnapshot CatalogSnapshot;
 
 /* What a snapshot leaves out on purpose. Members of extensions, system schemas and temporary
@@ -86,6 +97,16 @@ typedef struct {
  * repeatable-read transaction; inside an open transaction it sees what that transaction has
  * done, and leaves it (settings included) as it was. exclusions may be NULL. */
 CatalogSnapshot *catalog_snapshot_read(DbSession *session, const CatalogExclusions *exclusions, GError **error);
+
+/* The catalog as it is now: what catalog_snapshot_read() with the exclusions of `previous` would give, while only what
+ * may have changed since is read. `previous` is of the same database, from a read or an update, on any session, inside
+ * or outside of a transaction, also one that has been rolled back since. Where it cannot be sure, and where most would
+ * be read again, it reads everything. Leaves settings and transaction as catalog_snapshot_read() does, but the session
+ * has prepared statements called pgassay_* afterwards. docs/catalog.md says what it goes by, and what it cannot see. */
+CatalogSnapshot *catalog_snapshot_update(DbSession *session, const CatalogSnapshot *previous, GError **error);
+
+/* How many objects the read or the update got from the server. */
+guint catalog_snapshot_objects_read(const CatalogSnapshot *snapshot);
 
 CatalogSnapshot *catalog_snapshot_ref(CatalogSnapshot *snapshot);
 void catalog_snapshot_unref(CatalogSnapshot *snapshot); /* takes NULL */

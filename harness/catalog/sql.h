@@ -21,4 +21,10 @@ extern const char catalog_sql_policy[];
 extern const char catalog_sql_trigger[];
 extern const char catalog_sql_view[];
 
+/* What updates ask. */
+extern const char catalog_sql_mark[];
+extern const char catalog_sql_branches[]; /* a query after each line "-- branch: NAME" */
+extern const char catalog_sql_companions[];
+extern const char catalog_sql_dependents[];
+
 #endif

@@ -1,4 +1,5 @@
-SELECT n.nspname AS schema,
+SELECT -- unit: c.oid
+       n.nspname AS schema,
        c.relname AS relation,
        k.conname AS name,
        pg_get_expr(k.conbin, k.conrelid) AS expression,
@@ -10,10 +11,13 @@ FROM (SELECT true AS conenforced) absent
 CROSS JOIN LATERAL (SELECT conrelid, conname, conbin, convalidated, connoinherit, conenforced
                     FROM pg_constraint
                     WHERE contype = 'c'
-                      AND conrelid <> 0) k
+                      AND conrelid <> 0
+                      -- only: conrelid
+                   ) k
 JOIN pg_class c ON c.oid = k.conrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname !~ '^pg_'
+  -- only: c.oid
   AND n.nspname <> 'information_schema'
   AND c.oid NOT IN (SELECT d.objid
                     FROM pg_depend d

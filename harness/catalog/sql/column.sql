@@ -1,4 +1,5 @@
-SELECT n.nspname AS schema,
+SELECT -- unit: c.oid
+       n.nspname AS schema,
        c.relname AS relation,
        a.attname AS name,
        -- Live columns count from 1: a dropped column is no difference by itself.
@@ -35,7 +36,9 @@ CROSS JOIN LATERAL (SELECT attrelid, attnum, attname, atttypid, atttypmod, attno
                            attcollation, attstorage, attcompression, attstattarget, attoptions, atthasdef
                     FROM pg_attribute
                     WHERE attnum > 0
-                      AND NOT attisdropped) a
+                      AND NOT attisdropped
+                      -- only: attrelid
+                   ) a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_type ty ON ty.oid = a.atttypid
@@ -47,11 +50,13 @@ LEFT JOIN (SELECT l.oid, l.collname, ln.nspname
 LEFT JOIN (SELECT attrelid, array_agg(attnum) AS attnums
            FROM pg_attribute
            WHERE attisdropped
+             -- only: attrelid
            GROUP BY attrelid) x ON x.attrelid = a.attrelid
 -- 18 has rows for NOT NULL, and NOT NULL that nobody has validated.
 LEFT JOIN pg_constraint nn
   ON nn.conrelid = a.attrelid AND nn.contype = 'n' AND NOT nn.convalidated AND nn.conkey[1] = a.attnum
 WHERE c.relkind IN ('r', 'p')
+  -- only: c.oid
   AND n.nspname !~ '^pg_'
   AND n.nspname <> 'information_schema'
   AND c.oid NOT IN (SELECT d.objid

@@ -1,12 +1,16 @@
-SELECT n.nspname AS schema,
+SELECT -- unit: t.oid
+       n.nspname AS schema,
        t.typname AS name,
        to_json(coalesce(l.labels, '{}')) AS labels
 FROM pg_type t
 JOIN pg_namespace n ON n.oid = t.typnamespace
 LEFT JOIN (SELECT e.enumtypid, array_agg(e.enumlabel::text ORDER BY e.enumsortorder) AS labels
            FROM pg_enum e
+           WHERE true
+             -- only: e.enumtypid
            GROUP BY e.enumtypid) l ON l.enumtypid = t.oid
 WHERE t.typtype = 'e'
+  -- only: t.oid
   AND n.nspname !~ '^pg_'
   AND n.nspname <> 'information_schema'
   AND t.oid NOT IN (SELECT d.objid

@@ -1,5 +1,6 @@
 -- What initdb installs (plpgsql) has an OID below FirstNormalObjectId; pg_dump leaves it out too.
-SELECT e.extname AS name,
+SELECT -- unit: e.oid
+       e.extname AS name,
        n.nspname AS schema,
        e.extversion AS version
 FROM pg_extension e

@@ -1,4 +1,5 @@
-SELECT n.nspname AS schema,
+SELECT -- unit: c.oid
+       n.nspname AS schema,
        c.relname AS relation,
        k.conname AS name,
        to_json(k.columns) AS columns,
@@ -50,7 +51,9 @@ FROM (SELECT f.conrelid,
                                        confdelsetcols, conenforced, conperiod,
                                        generate_series(1, cardinality(conkey)) AS n
                                 FROM pg_constraint
-                                WHERE contype = 'f') con) f
+                                WHERE contype = 'f'
+                                  -- only: conrelid
+                               ) con) f
       -- A key that references a partitioned table has a row for each of its partitions too; these say nothing new.
       LEFT JOIN pg_constraint p ON p.oid = f.conparentid AND p.conrelid = f.conrelid
       WHERE p.oid IS NULL
@@ -61,6 +64,7 @@ JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_class r ON r.oid = k.confrelid
 JOIN pg_namespace rn ON rn.oid = r.relnamespace
 WHERE n.nspname !~ '^pg_'
+  -- only: c.oid
   AND n.nspname <> 'information_schema'
   AND c.oid NOT IN (SELECT d.objid
                     FROM pg_depend d

@@ -1,4 +1,5 @@
-SELECT n.nspname AS schema,
+SELECT -- unit: p.oid
+       n.nspname AS schema,
        p.proname || '(' || oidvectortypes(p.proargtypes) || ')' AS name,
        CASE p.prokind WHEN 'f' THEN 'function' WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'window' END
          AS kind,
@@ -39,8 +40,12 @@ LEFT JOIN (SELECT a.aggfnoid::oid AS oid,
                   CASE WHEN a.aggfinalfn <> 0 THEN a.aggfinalfn::text END AS final_function,
                   CASE WHEN a.aggcombinefn <> 0 THEN a.aggcombinefn::text END AS combine_function,
                   a.agginitval AS initial_value
-           FROM pg_aggregate a) g ON g.oid = p.oid
+           FROM pg_aggregate a
+           WHERE true
+             -- only: a.aggfnoid
+          ) g ON g.oid = p.oid
 WHERE n.nspname !~ '^pg_'
+  -- only: p.oid
   AND n.nspname <> 'information_schema'
   AND p.oid NOT IN (SELECT d.objid
                     FROM pg_depend d

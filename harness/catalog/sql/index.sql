@@ -1,4 +1,5 @@
-SELECT n.nspname AS schema,
+SELECT -- unit: c.oid
+       n.nspname AS schema,
        c.relname AS relation,
        ic.relname AS name,
        to_json(e.columns) AS columns,
@@ -13,7 +14,10 @@ SELECT n.nspname AS schema,
 -- indnullsnotdistinct came with 15: an older server finds the name in "absent".
 FROM (SELECT false AS indnullsnotdistinct) absent
 CROSS JOIN LATERAL (SELECT indexrelid, indrelid, indisunique, indisvalid, indpred, indnullsnotdistinct
-                    FROM pg_index) i
+                    FROM pg_index
+                    WHERE true
+                      -- only: indrelid
+                   ) i
 JOIN pg_class ic ON ic.oid = i.indexrelid
 JOIN pg_class c ON c.oid = i.indrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -66,7 +70,11 @@ JOIN (SELECT k.indexrelid,
                         WHERE xn.nspname NOT IN ('pg_catalog', 'pg_toast', 'information_schema')
                           AND x.indexrelid NOT IN (SELECT con.conindid
                                                    FROM pg_constraint con
-                                                   WHERE con.contype IN ('p', 'u', 'x'))) s) p
+                                                   WHERE con.contype IN ('p', 'u', 'x')
+                                                     -- only: con.conrelid
+                                                  )
+                          -- only: x.indrelid
+                       ) s) p
             LEFT JOIN pg_attribute a ON a.attrelid = p.indrelid AND a.attnum = p.attnum AND a.attnum > 0
             LEFT JOIN (SELECT t.oid,
                               t.opcdefault,
@@ -92,6 +100,7 @@ JOIN (SELECT k.indexrelid,
             ORDER BY p.indexrelid, p.n) k
       GROUP BY k.indexrelid) e ON e.indexrelid = i.indexrelid
 WHERE n.nspname !~ '^pg_'
+  -- only: c.oid
   AND n.nspname <> 'information_schema'
   AND c.oid NOT IN (SELECT d.objid
                     FROM pg_depend d

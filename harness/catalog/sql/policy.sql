@@ -1,4 +1,5 @@
-SELECT n.nspname AS schema,
+SELECT -- unit: c.oid
+       n.nspname AS schema,
        c.relname AS relation,
        p.polname AS name,
        CASE p.polcmd WHEN 'r' THEN 'select' WHEN 'a' THEN 'insert' WHEN 'w' THEN 'update' WHEN 'd' THEN 'delete'
@@ -13,6 +14,8 @@ FROM pg_policy p
 JOIN pg_class c ON c.oid = p.polrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname !~ '^pg_'
+  -- only: c.oid
+  -- only: p.polrelid
   AND n.nspname <> 'information_schema'
   AND c.oid NOT IN (SELECT d.objid
                     FROM pg_depend d

@@ -1,4 +1,5 @@
-SELECT n.nspname AS schema,
+SELECT -- unit: c.oid
+       n.nspname AS schema,
        c.relname AS relation,
        k.conname AS name,
        to_json(k.columns) AS columns,
@@ -23,11 +24,14 @@ FROM (SELECT u.conrelid,
                                        indkey, indnkeyatts, generate_series(1, indnatts) AS n
                                 FROM pg_constraint
                                 JOIN pg_index ON indexrelid = conindid
-                                WHERE contype = 'p') con) u
+                                WHERE contype = 'p'
+                                  -- only: conrelid
+                               ) con) u
       GROUP BY u.conrelid, u.conname, u.condeferrable, u.condeferred, u.conperiod) k
 JOIN pg_class c ON c.oid = k.conrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname !~ '^pg_'
+  -- only: c.oid
   AND n.nspname <> 'information_schema'
   AND c.oid NOT IN (SELECT d.objid
                     FROM pg_depend d

@@ -1,4 +1,5 @@
-SELECT n.nspname AS name
+SELECT -- unit: n.oid
+       n.nspname AS name
 FROM pg_namespace n
 WHERE n.nspname !~ '^pg_'
   AND n.nspname <> 'information_schema'

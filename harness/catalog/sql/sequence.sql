@@ -1,4 +1,5 @@
-SELECT n.nspname AS schema,
+SELECT -- unit: c.oid
+       n.nspname AS schema,
        c.relname AS name,
        format_type(s.seqtypid, NULL) AS type,
        s.seqstart AS start,
@@ -30,8 +31,11 @@ LEFT JOIN (SELECT d.objid,
              AND d.objsubid = 0
              AND d.refclassid = 'pg_class'::regclass
              AND d.refobjsubid > 0
-             AND d.deptype IN ('a', 'i')) o ON o.objid = s.seqrelid
+             AND d.deptype IN ('a', 'i')
+             -- only: ds.seqrelid
+          ) o ON o.objid = s.seqrelid
 WHERE n.nspname !~ '^pg_'
+  -- only: s.seqrelid
   AND n.nspname <> 'information_schema'
   AND s.seqrelid NOT IN (SELECT d.objid
                     FROM pg_depend d

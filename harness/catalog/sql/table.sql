@@ -1,4 +1,5 @@
-SELECT n.nspname AS schema,
+SELECT -- unit: c.oid
+       n.nspname AS schema,
        c.relname AS name,
        CASE c.relkind WHEN 'p' THEN 'partitioned' ELSE 'table' END AS kind,
        CASE c.relpersistence WHEN 'u' THEN 'unlogged' ELSE 'permanent' END AS persistence,
@@ -31,16 +32,23 @@ LEFT JOIN (SELECT i.inhrelid,
            FROM pg_inherits i
            JOIN pg_class p ON p.oid = i.inhparent AND p.relkind IN ('r', 'p', 'f')
            JOIN pg_namespace pn ON pn.oid = p.relnamespace
+           WHERE true
+             -- only: i.inhrelid
            GROUP BY i.inhrelid) h ON h.inhrelid = c.oid
 LEFT JOIN (SELECT i.indrelid, ic.relname
            FROM pg_index i
            JOIN pg_class ic ON ic.oid = i.indexrelid
-           WHERE i.indisreplident) ri ON ri.indrelid = c.oid AND c.relreplident = 'i'
+           WHERE i.indisreplident
+             -- only: i.indrelid
+          ) ri ON ri.indrelid = c.oid AND c.relreplident = 'i'
 LEFT JOIN (SELECT i.indrelid, ic.relname
            FROM pg_index i
            JOIN pg_class ic ON ic.oid = i.indexrelid
-           WHERE i.indisclustered) cl ON cl.indrelid = c.oid
+           WHERE i.indisclustered
+             -- only: i.indrelid
+          ) cl ON cl.indrelid = c.oid
 WHERE c.relkind IN ('r', 'p')
+  -- only: c.oid
   AND n.nspname !~ '^pg_'
   AND n.nspname <> 'information_schema'
   AND c.oid NOT IN (SELECT d.objid

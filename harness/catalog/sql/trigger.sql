@@ -1,4 +1,5 @@
-SELECT n.nspname AS schema,
+SELECT -- unit: c.oid
+       n.nspname AS schema,
        c.relname AS relation,
        t.tgname AS name,
        -- The bits of tgtype: catalog/pg_trigger.h.
@@ -39,6 +40,8 @@ JOIN pg_proc f ON f.oid = t.tgfoid
 JOIN pg_namespace fn ON fn.oid = f.pronamespace
 -- What a partition gets from its parent counts as internal before 15. Those of foreign keys name a second table.
 WHERE (NOT t.tgisinternal OR (t.tgparentid <> 0 AND t.tgconstrrelid = 0))
+  -- only: t.tgrelid
+  -- only: c.oid
   AND n.nspname !~ '^pg_'
   AND n.nspname <> 'information_schema'
   AND c.oid NOT IN (SELECT d.objid

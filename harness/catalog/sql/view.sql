@@ -1,4 +1,5 @@
-SELECT n.nspname AS schema,
+SELECT -- unit: c.oid
+       n.nspname AS schema,
        c.relname AS name,
        c.relkind = 'm' AS materialized,
        btrim(pg_get_viewdef(c.oid), ' ;') AS definition,
@@ -19,8 +20,10 @@ LEFT JOIN (SELECT v.oid,
              AND vn.nspname NOT IN ('pg_catalog', 'information_schema')
              AND t.attnum > 0
              AND NOT t.attisdropped
+             -- only: v.oid
            GROUP BY v.oid) a ON a.oid = c.oid
 WHERE c.relkind IN ('v', 'm')
+  -- only: c.oid
   AND n.nspname !~ '^pg_'
   AND n.nspname <> 'information_schema'
   AND c.oid NOT IN (SELECT d.objid

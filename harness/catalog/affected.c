@@ -1,0 +1,188 @@
+/* What has to be read again. */
+#include "catalog/snapshot_private.h"
+
+#include <string.h>
+
+void
+catalog_affected_init(CatalogAffected *affected)
+{
+	*affected = (CatalogAffected){ 0 };
+	for (int i = 0; i < CATALOG_N_UNITS; i++)
+		affected->units[i] = g_hash_table_new(NULL, NULL);
+}
+
+void
+catalog_affected_clear(CatalogAffected *affected)
+{
+	for (int i = 0; i < CATALOG_N_UNITS; i++)
+		g_clear_pointer(&affected->units[i], g_hash_table_unref);
+}
+
+void
+catalog_affected_add(CatalogAffected *affected, CatalogUnit unit, guint32 oid)
+{
+	if (oid == 0)
+		return;
+	affected->sieves[unit][oid >> 6 & 63] |= G_GUINT64_CONSTANT(1) << (oid & 63);
+	g_hash_table_add(affected->units[unit], GUINT_TO_POINTER(oid));
+}
+
+bool
+catalog_affected_has(const CatalogAffected *affected, CatalogUnit unit, guint32 oid)
+{
+	return (affected->sieves[unit][oid >> 6 & 63] >> (oid & 63) & 1) != 0 &&
+	       g_hash_table_contains(affected->units[unit], GUINT_TO_POINTER(oid));
+}
+
+guint
+catalog_affected_count(const CatalogAffected *affected, CatalogUnit unit)
+{
+	return g_hash_table_size(affected->units[unit]);
+}
+
+bool
+catalog_affected_is_empty(const CatalogAffected *affected)
+{
+	for (int unit = 0; unit < CATALOG_N_UNITS; unit++)
+		if (g_hash_table_size(affected->units[unit]) > 0)
+			return false;
+	return !affected->schemas && !affected->everything;
+}
+
+static void
+append_oid(gpointer key, gpointer value, gpointer data)
+{
+	GString *text = data;
+
+	g_string_append_printf(text, "%s%u", text->len > 2 ? "," : "", GPOINTER_TO_UINT(value));
+	(void)key;
+}
+
+char *
+catalog_affected_format(const CatalogAffected *affected, CatalogUnit unit)
+{
+	GString *text = g_string_new("'{");
+
+	g_hash_table_foreach(affected->units[unit], append_oid, text);
+	g_string_append(text, "}'");
+	return g_string_free(text, FALSE);
+}
+
+/* --- Sequences ----------------------------------------------------------- */
+
+static void
+add_owned_by(CatalogAffected *affected, const CatalogSnapshot *previous, const CatalogObject *table)
+{
+	g_autofree char *prefix = g_strconcat(table->identity, ".", NULL);
+
+	for (guint i = previous->first[CATALOG_SEQUENCE]; i < previous->first[CATALOG_SEQUENCE + 1]; i++) {
+		const CatalogAttribute *owned_by = catalog_object_attribute(previous->objects[i], "owned_by");
+		if (owned_by != NULL && g_str_has_prefix(owned_by->value, prefix))
+			catalog_affected_add(affected, CATALOG_UNIT_RELATION, previous->units[i]);
+	}
+}
+
+void
+catalog_affected_add_sequences(CatalogAffected *affected, const CatalogSnapshot *previous)
+{
+	if (catalog_affected_count(affected, CATALOG_UNIT_RELATION) == 0)
+		return;
+	for (guint i = previous->first[CATALOG_TABLE]; i < previous->first[CATALOG_TABLE + 1]; i++)
+		if (catalog_affected_has(affected, CATALOG_UNIT_RELATION, previous->units[i]))
+			add_owned_by(affected, previous, previous->objects[i]);
+}
+
+/* --- New names ----------------------------------------------------------- */
+
+static char *
+column_key(guint32 unit, const char *name)
+{
+	return g_strdup_printf("%u.%s", unit, name);
+}
+
+/* Where a relation's objects were read to: the relation itself by OID, its columns by OID and name. */
+typedef struct {
+	GHashTable *relations;
+	GHashTable *columns;
+} Names;
+
+static void
+names_init(Names *names, const CatalogChunk *chunk)
+{
+	names->relations = g_hash_table_new(NULL, NULL);
+	names->columns = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	for (guint i = 0; i < chunk->n_entries; i++) {
+		const CatalogEntry *entry = &chunk->entries[i];
+		switch (entry->object.class_id) {
+		case CATALOG_SEQUENCE:
+		case CATALOG_TABLE:
+		case CATALOG_VIEW:
+			g_hash_table_insert(names->relations, GUINT_TO_POINTER(entry->unit), (gpointer)&entry->object);
+			break;
+		case CATALOG_COLUMN:
+			g_hash_table_add(names->columns, column_key(entry->unit, entry->object.name));
+			break;
+		default:
+			break;
+		}
+	}
+}
+
+static const char *
+columns_of_view(const CatalogObject *object)
+{
+	const CatalogAttribute *columns = catalog_object_attribute(object, "columns");
+
+	return columns != NULL ? columns->value : "";
+}
+
+/* True when a name that the object had is not there any more, though its relation is. */
+static bool
+is_renamed(const CatalogObject *object, guint32 unit, const Names *names)
+{
+	const CatalogObject *now = g_hash_table_lookup(names->relations, GUINT_TO_POINTER(unit));
+
+	if (now == NULL)
+		return false;
+	if (object->class_id == CATALOG_COLUMN) {
+		g_autofree char *key = column_key(unit, object->name);
+		return !g_hash_table_contains(names->columns, key);
+	}
+	return strcmp(object->identity, now->identity) != 0 ||
+	       (object->class_id == CATALOG_VIEW && strcmp(columns_of_view(object), columns_of_view(now)) != 0);
+}
+
+static void
+find_in_class(const CatalogSnapshot *previous, CatalogClassId class_id, const CatalogAffected *affected,
+              const Names *names, CatalogAffected *renamed)
+{
+	for (guint i = previous->first[class_id]; i < previous->first[class_id + 1]; i++)
+		if (catalog_affected_has(affected, CATALOG_UNIT_RELATION, previous->units[i]) &&
+		    is_renamed(previous->objects[i], previous->units[i], names))
+			catalog_affected_add(renamed, CATALOG_UNIT_RELATION, previous->units[i]);
+}
+
+void
+catalog_affected_find_renamed(const CatalogAffected *affected, const CatalogSnapshot *previous,
+                              const CatalogState *state, const CatalogChunk *chunk, CatalogAffected *renamed)
+{
+	GHashTableIter iter;
+	gpointer key;
+	Names names;
+
+	if (catalog_affected_count(affected, CATALOG_UNIT_RELATION) == 0)
+		return;
+	names_init(&names, chunk);
+	find_in_class(previous, CATALOG_SEQUENCE, affected, &names, renamed);
+	find_in_class(previous, CATALOG_TABLE, affected, &names, renamed);
+	find_in_class(previous, CATALOG_COLUMN, affected, &names, renamed);
+	find_in_class(previous, CATALOG_VIEW, affected, &names, renamed);
+	/* Of what is not in snapshots nobody knows the name before. */
+	g_hash_table_iter_init(&iter, affected->units[CATALOG_UNIT_RELATION]);
+	while (g_hash_table_iter_next(&iter, &key, NULL))
+		if (!g_hash_table_contains(names.relations, key) &&
+		    catalog_state_has_item(state, CATALOG_BRANCH_RELATION, GPOINTER_TO_UINT(key)))
+			catalog_affected_add(renamed, CATALOG_UNIT_RELATION, GPOINTER_TO_UINT(key));
+	g_hash_table_unref(names.relations);
+	g_hash_table_unref(names.columns);
+}

@@ -1,0 +1,144 @@
+-- The rows whose changes say what to read again, by branch: "id", a key; "owner", the object that is read again;
+-- "print", a hash of the key and of what must not change without a full read; "written", the transaction that wrote the
+-- row; "kind", the code of what kind of object it is. Where "print" is NULL, rows do not go away by themselves; where
+-- "written" is NULL, the prints say everything.
+
+-- branch: relation
+-- Indexes have a branch of their own; their names and options go with their table. What matters of a TOAST table does
+-- so too, and is written to the table's own row as well.
+SELECT CASE WHEN c.relkind = 'i' OR c.relkind = 't' THEN 0 ELSE c.oid END::bigint AS id,
+       CASE WHEN c.relkind = 'i' OR c.relkind = 'I'
+            THEN (SELECT i.indrelid FROM pg_index i WHERE i.indexrelid = c.oid)
+            WHEN c.relkind <> 't' THEN c.oid END::bigint AS owner,
+       CASE WHEN c.relkind = 'i' OR c.relkind = 't' THEN 0 ELSE hashoid(c.oid) END AS print,
+       c.xmin AS written,
+       c.relkind AS kind
+FROM pg_class c
+
+-- branch: constraint
+SELECT k.oid::bigint AS id, k.conrelid::bigint AS owner, hashoid(k.oid) AS print, k.xmin AS written,
+       k.contype AS kind
+FROM pg_constraint k
+
+-- branch: index
+-- A primary key has a constraint; only those of TOAST tables and of the server's own catalogs have none.
+SELECT CASE WHEN i.indisprimary THEN 0 ELSE i.indexrelid END::bigint AS id,
+       i.indrelid::bigint AS owner,
+       CASE WHEN i.indisprimary THEN 0 ELSE hashoid(i.indexrelid) END AS print,
+       i.xmin AS written,
+       NULL::"char" AS kind
+FROM pg_index i
+
+-- branch: policy
+SELECT p.oid::bigint AS id, p.polrelid::bigint AS owner, hashoid(p.oid) AS print, p.xmin AS written,
+       NULL::"char" AS kind
+FROM pg_policy p
+
+-- branch: trigger
+SELECT t.oid::bigint AS id, t.tgrelid::bigint AS owner, hashoid(t.oid) AS print, t.xmin AS written,
+       NULL::"char" AS kind
+FROM pg_trigger t
+WHERE NOT t.tgisinternal OR (t.tgparentid <> 0 AND t.tgconstrrelid = 0)
+
+-- branch: function
+SELECT p.oid::bigint AS id, p.oid::bigint AS owner, hashtext(concat_ws(' ', p.oid, p.pronamespace, p.proname)) AS print,
+       p.xmin AS written,
+       NULL::"char" AS kind
+FROM pg_proc p
+WHERE p.oid >= 16384
+
+-- branch: inheritance
+SELECT (i.inhrelid::bigint << 32) | i.inhparent::bigint AS id, i.inhrelid::bigint AS owner,
+       hashtext(concat_ws(' ', i.inhrelid, i.inhparent)) AS print, i.xmin AS written,
+       NULL::"char" AS kind
+FROM pg_inherits i
+
+-- branch: schema
+SELECT n.oid::bigint AS id, n.oid::bigint AS owner, hashtext(concat_ws(' ', n.oid, n.nspname)) AS print,
+       NULL::xid AS written,
+       NULL::"char" AS kind
+FROM pg_namespace n
+WHERE n.nspname !~ '^pg_(toast_)?temp_'
+
+-- branch: label
+SELECT e.oid::bigint AS id, e.enumtypid::bigint AS owner,
+       hashtext(concat_ws(' ', e.oid, e.enumtypid, e.enumsortorder, e.enumlabel)) AS print, NULL::xid AS written,
+       NULL::"char" AS kind
+FROM pg_enum e
+
+-- branch: type
+-- The types of relations, and their arrays, go with them.
+SELECT t.oid::bigint AS id, t.oid::bigint AS owner,
+       hashtext(concat_ws(' ', t.oid, t.typnamespace, t.typtype, t.typcollation, t.typstorage, t.typname)) AS print,
+       NULL::xid AS written,
+       NULL::"char" AS kind
+FROM pg_type t
+WHERE t.typrelid = 0
+  AND t.oid >= 16384
+  AND NOT (t.typcategory = 'A' AND t.typelem <> 0)
+
+-- branch: name
+-- All else that has a name which texts hold: its catalog and its OID are the key.
+SELECT (o.catalog::oid::bigint << 32) | o.oid::bigint AS id, o.oid::bigint AS owner,
+       hashtext(concat_ws(' ', o.catalog::oid, o.oid, o.namespace, o.name)) AS print, NULL::xid AS written,
+       NULL::"char" AS kind
+FROM (SELECT 'pg_collation'::regclass AS catalog, oid, collnamespace AS namespace, collname AS name
+      FROM pg_collation
+      WHERE oid >= 16384
+      UNION ALL
+      SELECT 'pg_opclass', oid, opcnamespace, opcname FROM pg_opclass WHERE oid >= 16384
+      UNION ALL
+      SELECT 'pg_operator', oid, oprnamespace, oprname FROM pg_operator WHERE oid >= 16384
+      UNION ALL
+      SELECT 'pg_am', oid, 0, amname FROM pg_am WHERE oid >= 16384
+      UNION ALL
+      SELECT 'pg_language', oid, 0, lanname FROM pg_language
+      UNION ALL
+      SELECT 'pg_ts_config', oid, cfgnamespace, cfgname FROM pg_ts_config WHERE oid >= 16384
+      UNION ALL
+      SELECT 'pg_ts_dict', oid, dictnamespace, dictname FROM pg_ts_dict WHERE oid >= 16384) o
+
+-- branch: extension
+SELECT (d.classid::bigint << 32) | d.objid::bigint AS id, d.objid::bigint AS owner,
+       hashtext(concat_ws(' ', d.classid, d.objid, d.refobjid)) AS print, NULL::xid AS written,
+       NULL::"char" AS kind
+FROM pg_depend d
+WHERE d.refclassid = 'pg_extension'::regclass
+  AND d.deptype = 'e'
+UNION ALL
+SELECT e.oid::bigint, e.oid::bigint, hashtext(concat_ws(' ', e.oid, e.extnamespace, e.extname, e.extversion)), NULL, NULL
+FROM pg_extension e
+
+-- branch: role
+SELECT r.oid::bigint AS id, r.oid::bigint AS owner, hashtext(concat_ws(' ', r.oid, r.rolname)) AS print,
+       NULL::xid AS written,
+       NULL::"char" AS kind
+FROM pg_roles r
+
+-- branch: default
+SELECT d.oid::bigint AS id, d.adrelid::bigint AS owner, hashoid(d.oid) AS print, d.xmin AS written,
+       NULL::"char" AS kind
+FROM pg_attrdef d
+
+-- branch: column
+SELECT 0 AS id,
+       coalesce((SELECT i.indrelid FROM pg_index i WHERE i.indexrelid = a.attrelid), a.attrelid)::bigint AS owner,
+       NULL::integer AS print,
+       a.xmin AS written,
+       NULL::"char" AS kind
+FROM pg_attribute a
+
+-- branch: rewrite
+SELECT 0 AS id, r.ev_class::bigint AS owner, NULL::integer AS print, r.xmin AS written,
+       NULL::"char" AS kind
+FROM pg_rewrite r
+
+-- branch: sequence
+SELECT 0 AS id, s.seqrelid::bigint AS owner, NULL::integer AS print, s.xmin AS written,
+       NULL::"char" AS kind
+FROM pg_sequence s
+
+-- branch: aggregate
+SELECT 0 AS id, a.aggfnoid::oid::bigint AS owner, NULL::integer AS print, a.xmin AS written,
+       NULL::"char" AS kind
+FROM pg_aggregate a

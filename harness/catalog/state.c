@@ -1,0 +1,457 @@
+#include "catalog/state.h"
+
+#include <string.h>
+
+void
+catalog_state_init(CatalogState *state)
+{
+	*state = (CatalogState){ 0 };
+	for (int i = 0; i < CATALOG_N_UNITS; i++)
+		state->suspects[i] = g_array_new(FALSE, FALSE, sizeof(guint32));
+}
+
+void
+catalog_state_clear(CatalogState *state)
+{
+	g_clear_pointer(&state->database, g_free);
+	g_clear_pointer(&state->roles, g_free);
+	g_clear_pointer(&state->totals, g_array_unref);
+	for (int i = 0; i < CATALOG_N_BRANCHES; i++)
+		g_clear_pointer(&state->items[i], g_array_unref);
+	for (int i = 0; i < CATALOG_N_UNITS; i++)
+		g_clear_pointer(&state->suspects[i], g_array_unref);
+}
+
+/* --- The mark ------------------------------------------------------------ */
+
+enum { MARK_HORIZON, MARK_LATEST, MARK_OWN, MARK_DATABASE, MARK_ROLES, MARK_FRESH, MARK_ALONE, MARK_TOTALS };
+
+/* The next number of an array's text, however deep, or false at its end; NULL counts as 0. */
+static bool
+next_number(const char **text, gint64 *ret_number)
+{
+	const char *p = *text + strspn(*text, "{},");
+	char *end = NULL;
+
+	if (*p == '\0')
+		return false;
+	*ret_number = g_ascii_strtoll(p, &end, 10);
+	*text = *p == 'N' ? p + strlen("NULL") : end;
+	return true;
+}
+
+static GArray *
+read_totals(const DbResult *mark)
+{
+	const char *text = db_result_value(mark, 0, MARK_TOTALS);
+	GArray *totals = text != NULL ? g_array_new(FALSE, FALSE, sizeof(gint64)) : NULL;
+	gint64 total;
+
+	while (text != NULL && next_number(&text, &total))
+		g_array_append_val(totals, total);
+	return totals;
+}
+
+void
+catalog_state_read_totals(CatalogState *state, const DbResult *mark)
+{
+	g_clear_pointer(&state->totals, g_array_unref);
+	state->totals = read_totals(mark);
+}
+
+static bool
+is_true(const DbResult *mark, int column)
+{
+	return g_strcmp0(db_result_value(mark, 0, column), "t") == 0;
+}
+
+void
+catalog_state_read_mark(CatalogState *state, const DbResult *mark)
+{
+	state->horizon = g_ascii_strtoull(db_result_value(mark, 0, MARK_HORIZON), NULL, 10);
+	state->latest = g_ascii_strtoull(db_result_value(mark, 0, MARK_LATEST), NULL, 10);
+	state->own = g_ascii_strtoull(db_result_value(mark, 0, MARK_OWN), NULL, 10);
+	state->database = g_strdup(db_result_value(mark, 0, MARK_DATABASE));
+	state->roles = g_strdup(db_result_value(mark, 0, MARK_ROLES));
+	state->alone = is_true(mark, MARK_ALONE);
+	/* A transaction that keeps the view of the data it began with: its counts are newer than that. */
+	if (is_true(mark, MARK_FRESH))
+		catalog_state_read_totals(state, mark);
+}
+
+/* The age of a row is counted in 32 bits. */
+#define FAR_APART (G_GUINT64_CONSTANT(1) << 30)
+
+bool
+catalog_state_follows(const CatalogState *state, const CatalogState *previous)
+{
+	return g_strcmp0(state->database, previous->database) == 0 && previous->horizon <= state->latest &&
+	       state->latest - previous->horizon < FAR_APART;
+}
+
+/* True when no row was counted in the branch's catalogs between the two. Statistics that were reset say nothing. */
+static bool
+is_same_total(const GArray *now, const GArray *before, int branch)
+{
+	const guint last = CATALOG_N_BRANCHES - 1;
+	guint i = (guint)branch - 1;
+
+	return now != NULL && before != NULL && now->len == last + 1 && before->len == last + 1 &&
+	       g_array_index(now, gint64, i) == g_array_index(before, gint64, i) &&
+	       g_array_index(now, gint64, last) == g_array_index(before, gint64, last);
+}
+
+guint32
+catalog_state_open(CatalogState *state, const CatalogState *previous, const DbResult *mark)
+{
+	GArray *now = read_totals(mark);
+	guint32 open = 0;
+
+	for (int branch = 1; branch < CATALOG_N_BRANCHES; branch++) {
+		bool closed = branch == CATALOG_BRANCH_ROLE ? g_strcmp0(state->roles, previous->roles) == 0
+		                                            : state->alone && !previous->touched[branch] &&
+		                                                  is_same_total(now, previous->totals, branch);
+		if (!closed)
+			open |= 1U << branch;
+		/* What the open transaction has written it may take back, and that is not counted. */
+		bool same = is_same_total(state->totals, previous->totals, branch);
+		state->touched[branch] = state->own != 0 &&
+		                         (!same || (previous->own == state->own && previous->touched[branch]));
+	}
+	if (now != NULL)
+		g_array_unref(now);
+	return open;
+}
+
+void
+catalog_state_touch_all(CatalogState *state)
+{
+	for (int branch = 1; branch < CATALOG_N_BRANCHES; branch++)
+		state->touched[branch] = state->own != 0;
+}
+
+/* --- Items --------------------------------------------------------------- */
+
+static int
+compare_items(const void *left, const void *right)
+{
+	const CatalogItem *a = left;
+	const CatalogItem *b = right;
+
+	return (a->id > b->id) - (a->id < b->id);
+}
+
+static const CatalogItem *
+find_item(const GArray *items, guint64 id)
+{
+	const CatalogItem key = { .id = id };
+
+	return items->len == 0 ? NULL : bsearch(&key, items->data, items->len, sizeof key, compare_items);
+}
+
+bool
+catalog_state_has_item(const CatalogState *state, CatalogBranch branch, guint64 id)
+{
+	return state->items[branch] != NULL && find_item(state->items[branch], id) != NULL;
+}
+
+static gint64
+sum_prints(const GArray *items)
+{
+	gint64 sum = 0;
+
+	for (guint i = 0; i < items->len; i++)
+		sum += g_array_index(items, CatalogItem, i).print;
+	return sum;
+}
+
+static void
+set_items(CatalogState *state, int branch, GArray *items, gint64 print)
+{
+	g_clear_pointer(&state->items[branch], g_array_unref);
+	state->items[branch] = items;
+	state->prints[branch] = print;
+}
+
+/* The classes, as a bit set, that the item may be an object of. */
+static guint32
+classes_of(CatalogBranch branch, char kind)
+{
+	static const struct {
+		CatalogBranch branch;
+		char kind; /* 0: any */
+		CatalogClassId class_id;
+	} rows[] = {
+		{ CATALOG_BRANCH_RELATION, 'r', CATALOG_TABLE },
+		{ CATALOG_BRANCH_RELATION, 'p', CATALOG_TABLE },
+		{ CATALOG_BRANCH_RELATION, 'r', CATALOG_COLUMN },
+		{ CATALOG_BRANCH_RELATION, 'p', CATALOG_COLUMN },
+		{ CATALOG_BRANCH_RELATION, 'v', CATALOG_VIEW },
+		{ CATALOG_BRANCH_RELATION, 'm', CATALOG_VIEW },
+		{ CATALOG_BRANCH_RELATION, 'S', CATALOG_SEQUENCE },
+		{ CATALOG_BRANCH_CONSTRAINT, 'p', CATALOG_PRIMARY_KEY },
+		{ CATALOG_BRANCH_CONSTRAINT, 'u', CATALOG_UNIQUE },
+		{ CATALOG_BRANCH_CONSTRAINT, 'f', CATALOG_FOREIGN_KEY },
+		{ CATALOG_BRANCH_CONSTRAINT, 'c', CATALOG_CHECK },
+		{ CATALOG_BRANCH_CONSTRAINT, 'x', CATALOG_EXCLUSION },
+		{ CATALOG_BRANCH_INDEX, 0, CATALOG_INDEX },
+		{ CATALOG_BRANCH_POLICY, 0, CATALOG_POLICY },
+		{ CATALOG_BRANCH_TRIGGER, 0, CATALOG_TRIGGER },
+	};
+	guint32 classes = 0;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+		if (rows[i].branch == branch && (rows[i].kind == 0 || rows[i].kind == kind))
+			classes |= 1U << rows[i].class_id;
+	return classes;
+}
+
+guint32
+catalog_state_find_classes(const CatalogState *state, const CatalogAffected *affected)
+{
+	guint32 classes = 0;
+
+	if (catalog_affected_count(affected, CATALOG_UNIT_RELATION) == 0)
+		return 0;
+	for (int branch = CATALOG_BRANCH_RELATION; branch <= CATALOG_BRANCH_TRIGGER; branch++) {
+		for (guint i = 0; i < state->items[branch]->len; i++) {
+			const CatalogItem *item = &g_array_index(state->items[branch], CatalogItem, i);
+			if (catalog_affected_has(affected, CATALOG_UNIT_RELATION, item->owner))
+				classes |= classes_of((CatalogBranch)branch, item->kind);
+		}
+	}
+	return classes;
+}
+
+void
+catalog_state_take_over(CatalogState *state, const CatalogState *previous, guint32 open, CatalogAffected *affected)
+{
+	for (int branch = 1; branch < CATALOG_N_BRANCHES; branch++)
+		if ((open & 1U << branch) == 0 && previous->items[branch] != NULL)
+			set_items(state, branch, g_array_ref(previous->items[branch]), previous->prints[branch]);
+	for (int unit = 0; unit < CATALOG_N_UNITS; unit++)
+		for (guint i = 0; i < previous->suspects[unit]->len; i++)
+			catalog_affected_add(affected, (CatalogUnit)unit,
+			                     g_array_index(previous->suspects[unit], guint32, i));
+}
+
+void
+catalog_state_take_suspects(CatalogState *state, const CatalogAffected *suspects)
+{
+	for (int unit = 0; unit < CATALOG_N_UNITS; unit++) {
+		GHashTableIter iter;
+		gpointer key;
+		g_array_set_size(state->suspects[unit], 0);
+		g_hash_table_iter_init(&iter, suspects->units[unit]);
+		while (g_hash_table_iter_next(&iter, &key, NULL)) {
+			guint32 oid = GPOINTER_TO_UINT(key);
+			g_array_append_val(state->suspects[unit], oid);
+		}
+	}
+}
+
+GHashTable *
+catalog_state_find_gone(const CatalogState *state, const CatalogState *previous)
+{
+	const GArray *relations = previous->items[CATALOG_BRANCH_RELATION];
+	GHashTable *gone = g_hash_table_new(NULL, NULL);
+
+	for (guint i = 0; i < relations->len; i++) {
+		guint32 oid = g_array_index(relations, CatalogItem, i).owner;
+		if (!catalog_state_has_item(state, CATALOG_BRANCH_RELATION, oid))
+			g_hash_table_add(gone, GUINT_TO_POINTER(oid));
+	}
+	return gone;
+}
+
+/* --- Rows ---------------------------------------------------------------- */
+
+enum { ROWS_BRANCH, ROWS_PRINT, ROWS_FIRST };
+
+#define ROW_WIDTH 4
+
+/* What a row of the branch stands for: its owner, or nothing that is read by itself. */
+static void
+affect(CatalogAffected *affected, int branch, guint32 owner)
+{
+	switch ((CatalogBranch)branch) {
+	case CATALOG_BRANCH_FUNCTION:
+	case CATALOG_BRANCH_AGGREGATE:
+		catalog_affected_add(affected, CATALOG_UNIT_FUNCTION, owner);
+		break;
+	case CATALOG_BRANCH_LABEL:
+	case CATALOG_BRANCH_TYPE:
+		catalog_affected_add(affected, CATALOG_UNIT_TYPE, owner);
+		break;
+	case CATALOG_BRANCH_SCHEMA:
+		affected->schemas = true;
+		break;
+	case CATALOG_BRANCH_EXTENSION:
+		affected->everything = true;
+		break;
+	case CATALOG_BRANCH_NAME:
+	case CATALOG_BRANCH_ROLE:
+		break;
+	default:
+		catalog_affected_add(affected, CATALOG_UNIT_RELATION, owner);
+		break;
+	}
+}
+
+/* The items of the rows, which are (key, owner, print, 2 * kind + whether the open transaction has written it), each in
+ * an array of its own, or all in one array of arrays. Those that it has written are added to `suspects`. */
+static GArray *
+read_rows(const DbResult *rows, int branch, CatalogAffected *suspects)
+{
+	GArray *items = g_array_new(FALSE, FALSE, sizeof(CatalogItem));
+	bool apart = db_result_columns(rows) == ROWS_FIRST + ROW_WIDTH;
+	const char *texts[ROW_WIDTH];
+	gint64 values[ROW_WIDTH];
+
+	for (int i = 0; i < ROW_WIDTH; i++)
+		texts[i] = db_result_value(rows, 0, ROWS_FIRST + (apart ? i : 0));
+	if (texts[0] == NULL)
+		return items;
+	for (;;) {
+		for (int i = 0; i < ROW_WIDTH; i++)
+			if (!next_number(apart ? &texts[i] : &texts[0], &values[i]))
+				return items;
+		CatalogItem item = { (guint64)values[0], (guint32)values[1], (gint32)values[2], (char)(values[3] / 2) };
+		g_array_append_val(items, item);
+		if (values[3] % 2 != 0 && suspects != NULL)
+			affect(suspects, branch, item.owner);
+	}
+}
+
+/* An item whose print is another one is a name that any text may hold. */
+static void
+compare_branch(int branch, const GArray *before, const GArray *now, CatalogAffected *affected)
+{
+	guint i = 0;
+	guint j = 0;
+
+	while (i < before->len && j < now->len) {
+		const CatalogItem *a = &g_array_index(before, CatalogItem, i);
+		const CatalogItem *b = &g_array_index(now, CatalogItem, j);
+		int order = compare_items(a, b);
+		if (order != 0)
+			affect(affected, branch, order < 0 ? a->owner : b->owner);
+		else if (a->print != b->print)
+			affected->everything = true;
+		i += order <= 0;
+		j += order >= 0;
+	}
+	for (; i < before->len; i++)
+		affect(affected, branch, g_array_index(before, CatalogItem, i).owner);
+	for (; j < now->len; j++)
+		affect(affected, branch, g_array_index(now, CatalogItem, j).owner);
+}
+
+static int
+branch_of(const DbResult *rows)
+{
+	return (int)g_ascii_strtoll(db_result_value(rows, 0, ROWS_BRANCH), NULL, 10);
+}
+
+static gint64
+print_of(const DbResult *rows)
+{
+	const char *print = db_result_value(rows, 0, ROWS_PRINT);
+
+	return print != NULL ? g_ascii_strtoll(print, NULL, 10) : 0;
+}
+
+/* Rows without a key say what has changed, but not what there is. */
+static void
+drop_keyless(GArray *items)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < items->len; i++)
+		if (g_array_index(items, CatalogItem, i).id != 0)
+			g_array_index(items, CatalogItem, n++) = g_array_index(items, CatalogItem, i);
+	g_array_set_size(items, n);
+}
+
+void
+catalog_state_read_all(CatalogState *state, const CatalogState *previous, const DbResult *rows,
+                       CatalogAffected *affected, CatalogAffected *suspects)
+{
+	int branch = branch_of(rows);
+	g_autoptr(GArray) items = read_rows(rows, branch, suspects);
+
+	if (!catalog_branch_has_items(branch))
+		return;
+	drop_keyless(items);
+	g_array_sort(items, compare_items);
+	if (previous != NULL)
+		compare_branch(branch, previous->items[branch], items, affected);
+	gint64 print = sum_prints(items);
+	set_items(state, branch, g_steal_pointer(&items), print);
+}
+
+/* The items before, without those of owners that are gone (NULL: with all), and the new ones. */
+static GArray *
+expect_items(const GArray *before, GHashTable *gone, const GArray *recent, bool *ret_renamed)
+{
+	GArray *items = g_array_sized_new(FALSE, FALSE, sizeof(CatalogItem), before->len + 16);
+
+	for (guint i = 0; i < before->len; i++) {
+		const CatalogItem *item = &g_array_index(before, CatalogItem, i);
+		if (gone == NULL || !g_hash_table_contains(gone, GUINT_TO_POINTER(item->owner)))
+			g_array_append_vals(items, item, 1);
+	}
+	guint n_before = items->len;
+	for (guint i = 0; i < recent->len; i++) {
+		const CatalogItem *item = &g_array_index(recent, CatalogItem, i);
+		const CatalogItem *known = item->id != 0 ? find_item(before, item->id) : NULL;
+		if (known != NULL && known->print != item->print)
+			*ret_renamed = true;
+		if (item->id != 0 && known == NULL)
+			g_array_append_vals(items, item, 1);
+	}
+	if (items->len > n_before)
+		g_array_sort(items, compare_items);
+	return items;
+}
+
+bool
+catalog_state_read_recent(CatalogState *state, const CatalogState *previous, const DbResult *rows,
+                          CatalogAffected *affected, CatalogAffected *suspects)
+{
+	int branch = branch_of(rows);
+	gint64 print = print_of(rows);
+	g_autoptr(GArray) recent = read_rows(rows, branch, suspects);
+	bool renamed = false;
+
+	for (guint i = 0; i < recent->len; i++)
+		affect(affected, branch, g_array_index(recent, CatalogItem, i).owner);
+	if (!catalog_branch_has_items(branch))
+		return true;
+	if (recent->len == 0 && print == previous->prints[branch]) {
+		set_items(state, branch, g_array_ref(previous->items[branch]), print);
+		return true;
+	}
+	g_autoptr(GArray) items = expect_items(previous->items[branch], NULL, recent, &renamed);
+	if (renamed)
+		affected->everything = true;
+	if (sum_prints(items) != print)
+		return false;
+	set_items(state, branch, g_steal_pointer(&items), print);
+	return true;
+}
+
+bool
+catalog_state_read_without(CatalogState *state, const CatalogState *previous, const DbResult *rows, GHashTable *gone)
+{
+	int branch = branch_of(rows);
+	gint64 print = print_of(rows);
+	g_autoptr(GArray) recent = read_rows(rows, branch, NULL);
+	bool renamed = false;
+	g_autoptr(GArray) items = expect_items(previous->items[branch], gone, recent, &renamed);
+
+	if (sum_prints(items) != print)
+		return false;
+	set_items(state, branch, g_steal_pointer(&items), print);
+	return true;
+}

@@ -1,0 +1,415 @@
+/* A snapshot from the one before: what may have changed is asked for, and only that is read. */
+#include "catalog/frame.h"
+#include "catalog/query.h"
+#include "catalog/snapshot_private.h"
+
+/* With more relations than this, and more than a quarter of all, one full read is faster. */
+#define MANY_RELATIONS 64
+
+typedef struct {
+	DbSession *session;
+	const CatalogSnapshot *previous;
+	const CatalogFrame *frame;
+	CatalogState state;
+	CatalogAffected affected;
+	GArray *rows;       /* of CatalogRows */
+	GPtrArray *results; /* that the rows are in */
+} Update;
+
+static void
+update_clear(Update *update)
+{
+	catalog_state_clear(&update->state);
+	catalog_affected_clear(&update->affected);
+	g_array_unref(update->rows);
+	g_ptr_array_unref(update->results);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Update, update_clear)
+
+static void
+release_results(gpointer results)
+{
+	g_ptr_array_unref(results);
+}
+
+static void
+update_init(Update *update, DbSession *session, const CatalogSnapshot *previous)
+{
+	*update = (Update){ .session = session, .previous = previous };
+	catalog_state_init(&update->state);
+	catalog_affected_init(&update->affected);
+	update->rows = g_array_new(FALSE, FALSE, sizeof(CatalogRows));
+	update->results = g_ptr_array_new_with_free_func(release_results);
+}
+
+static void G_GNUC_PRINTF(2, 3) add(GPtrArray *statements, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	g_ptr_array_add(statements, g_strdup_vprintf(format, arguments));
+	va_end(arguments);
+}
+
+/* One statement inside the frame. */
+static GPtrArray *
+ask(Update *update, char *statement, GError **error)
+{
+	g_autoptr(GPtrArray) statements = catalog_statements_new();
+	GPtrArray *results = NULL;
+
+	g_ptr_array_add(statements, statement);
+	return catalog_statements_run(update->session, statements, &results, error) ? results : NULL;
+}
+
+/* --- Prepared statements ------------------------------------------------- */
+
+/* They outlive the frame. What an interrupted attempt has left makes place. */
+static bool
+prepare(DbSession *session, GError **error)
+{
+	const CatalogFrame *frame = catalog_frame_choose(session, error);
+
+	if (frame == NULL)
+		return false;
+	g_autoptr(DbResult) old = db_session_query(session, error,
+	                                           "SELECT name FROM pg_catalog.pg_prepared_statements"
+	                                           " WHERE pg_catalog.starts_with(name, 'pgassay_')",
+	                                           NULL);
+	if (old == NULL)
+		return false;
+	g_autoptr(GPtrArray) statements = catalog_statements_new();
+	g_autoptr(GPtrArray) results = NULL;
+	add(statements, "%s", frame->before);
+	g_ptr_array_add(statements, catalog_query_settings(session));
+	for (int row = 0; row < db_result_rows(old); row++) {
+		g_autofree char *name = db_session_quote_identifier(session, db_result_value(old, row, 0));
+		add(statements, "DEALLOCATE %s", name);
+	}
+	catalog_query_prepare(session, statements);
+	catalog_frame_add_after(frame, statements);
+	if (catalog_statements_run(session, statements, &results, error))
+		return true;
+	catalog_frame_undo(session, frame);
+	return false;
+}
+
+/* --- What may have changed ----------------------------------------------- */
+
+/* Enters the frame and reads the mark. False without *error when the session lacks the prepared statements. */
+static bool
+enter(Update *update, guint32 *ret_open, GError **error)
+{
+	g_autoptr(GPtrArray) statements = catalog_statements_new();
+	g_autoptr(GPtrArray) results = NULL;
+	bool outside = catalog_query_has_totals(update->session) && !update->frame->in_open_transaction;
+	GError *cause = NULL;
+
+	/* As in a full read, the counts are those of a transaction before. */
+	if (outside) {
+		add(statements, "BEGIN READ ONLY");
+		add(statements, "EXECUTE pgassay_settings");
+		add(statements, "EXECUTE pgassay_mark");
+		add(statements, "COMMIT");
+	}
+	add(statements, "%s", update->frame->before);
+	add(statements, "EXECUTE pgassay_settings");
+	add(statements, "EXECUTE pgassay_mark");
+	if (!catalog_statements_run(update->session, statements, &results, &cause)) {
+		const DbDiagnostic *diagnostic = db_session_diagnostic(update->session);
+		if (diagnostic != NULL && g_strcmp0(diagnostic->sqlstate, "26000") == 0)
+			g_clear_error(&cause);
+		else
+			g_propagate_error(error, cause);
+		return false;
+	}
+	const DbResult *mark = results->pdata[results->len - 1];
+	catalog_state_read_mark(&update->state, mark);
+	if (outside)
+		catalog_state_read_totals(&update->state, results->pdata[2]);
+	*ret_open = catalog_state_open(&update->state, &update->previous->state, mark);
+	if (!catalog_state_follows(&update->state, &update->previous->state))
+		update->affected.everything = true;
+	return true;
+}
+
+/* The rows of the branches, all or those since the snapshot before. */
+static GPtrArray *
+ask_branches(Update *update, guint32 branches, bool all, GError **error)
+{
+	g_autoptr(GPtrArray) statements = catalog_statements_new();
+	GPtrArray *results = NULL;
+
+	for (int branch = 1; branch < CATALOG_N_BRANCHES; branch++)
+		if ((branches & 1U << branch) != 0)
+			g_ptr_array_add(statements, catalog_query_execute_branch((CatalogBranch)branch, all,
+			                                                         update->previous->state.horizon));
+	return catalog_statements_run(update->session, statements, &results, error) ? results : NULL;
+}
+
+static bool
+read_all_of(Update *update, guint32 branches, GError **error)
+{
+	g_autoptr(GPtrArray) results = branches != 0 ? ask_branches(update, branches, true, error) : NULL;
+
+	if (branches != 0 && results == NULL)
+		return false;
+	for (guint i = 0; results != NULL && i < results->len; i++)
+		catalog_state_read_all(&update->state, &update->previous->state, results->pdata[i], &update->affected,
+		                       NULL);
+	return true;
+}
+
+/* Rows are gone from these branches. What belonged to a relation goes with it. */
+static bool
+find_gone(Update *update, const GPtrArray *recent, guint32 open, guint32 unsettled, GError **error)
+{
+	const guint32 relations = 1U << CATALOG_BRANCH_RELATION;
+	guint i = 0;
+
+	if ((unsettled & relations) == 0)
+		return read_all_of(update, unsettled, error);
+	if (!read_all_of(update, relations, error))
+		return false;
+	g_autoptr(GHashTable) gone = catalog_state_find_gone(&update->state, &update->previous->state);
+	for (int branch = 1; branch < CATALOG_N_BRANCHES; branch++) {
+		guint32 bit = 1U << branch;
+		if ((open & bit) == 0)
+			continue;
+		const DbResult *rows = recent->pdata[i++];
+		bool is_part = branch == CATALOG_BRANCH_DEFAULT ||
+		               (branch >= CATALOG_BRANCH_CONSTRAINT && branch <= CATALOG_BRANCH_TRIGGER);
+		if (branch == CATALOG_BRANCH_RELATION ||
+		    ((unsettled & bit) != 0 && is_part &&
+		     catalog_state_read_without(&update->state, &update->previous->state, rows, gone)))
+			unsettled &= ~bit;
+	}
+	return read_all_of(update, unsettled, error);
+}
+
+static void
+check_size(Update *update)
+{
+	guint affected = catalog_affected_count(&update->affected, CATALOG_UNIT_RELATION);
+	guint tables = update->previous->first[CATALOG_TABLE + 1] - update->previous->first[CATALOG_TABLE];
+
+	if (affected > MANY_RELATIONS && affected > tables / 4)
+		update->affected.everything = true;
+}
+
+static bool
+find_affected(Update *update, guint32 open, GError **error)
+{
+	const CatalogState *before = &update->previous->state;
+	g_auto(CatalogAffected) suspects;
+	guint32 unsettled = 0;
+
+	catalog_affected_init(&suspects);
+	catalog_state_take_over(&update->state, before, open, &update->affected);
+	if (open == 0)
+		return true;
+	g_autoptr(GPtrArray) recent = ask_branches(update, open, false, error);
+	if (recent == NULL)
+		return false;
+	guint i = 0;
+	for (int branch = 1; branch < CATALOG_N_BRANCHES; branch++)
+		if ((open & 1U << branch) != 0 && !catalog_state_read_recent(&update->state, before, recent->pdata[i++],
+		                                                             &update->affected, &suspects))
+			unsettled |= 1U << branch;
+	catalog_state_take_suspects(&update->state, &suspects);
+	if (!update->affected.everything && unsettled != 0 && !find_gone(update, recent, open, unsettled, error))
+		return false;
+	check_size(update);
+	if (!update->affected.everything)
+		catalog_affected_add_sequences(&update->affected, update->previous);
+	return true;
+}
+
+/* --- Reading it ---------------------------------------------------------- */
+
+/* A class that nothing affected has an object of need not be asked for. */
+static bool
+is_needed(CatalogClassId id, guint32 classes, const CatalogAffected *affected)
+{
+	switch (catalog_class(id)->unit) {
+	case CATALOG_UNIT_CLASS:
+		return id == CATALOG_SCHEMA && affected->schemas;
+	case CATALOG_UNIT_RELATION:
+		return (classes & 1U << id) != 0;
+	default:
+		return catalog_affected_count(affected, catalog_class(id)->unit) > 0;
+	}
+}
+
+static bool
+read_rows(Update *update, const CatalogAffected *affected, DbResult **ret_companions, GError **error)
+{
+	g_autoptr(GPtrArray) statements = catalog_statements_new();
+	guint32 classes = catalog_state_find_classes(&update->state, affected);
+	g_autoptr(GArray) asked = g_array_new(FALSE, FALSE, sizeof(CatalogClassId));
+	char *oids[CATALOG_N_UNITS + 1] = { NULL };
+	GPtrArray *results = NULL;
+
+	for (int unit = 0; unit < CATALOG_N_UNITS; unit++)
+		oids[unit] = catalog_affected_format(affected, (CatalogUnit)unit);
+	add(statements, "EXECUTE pgassay_planner");
+	add(statements, "EXECUTE pgassay_companions(%s)", oids[CATALOG_UNIT_RELATION]);
+	for (int i = 0; i < CATALOG_N_CLASSES; i++) {
+		CatalogClassId id = (CatalogClassId)i;
+		if (!is_needed(id, classes, affected))
+			continue;
+		g_array_append_val(asked, id);
+		g_ptr_array_add(statements, catalog_query_execute_class(id, oids[catalog_class(id)->unit]));
+	}
+	for (int unit = 0; unit < CATALOG_N_UNITS; unit++)
+		g_free(oids[unit]);
+	if (asked->len == 0)
+		return true;
+	if (!catalog_statements_run(update->session, statements, &results, error))
+		return false;
+	g_ptr_array_add(update->results, results);
+	for (guint i = 0; i < asked->len; i++) {
+		CatalogRows rows = { g_array_index(asked, CatalogClassId, i), results->pdata[i + 2] };
+		g_array_append_val(update->rows, rows);
+	}
+	if (ret_companions != NULL)
+		*ret_companions = results->pdata[1];
+	return true;
+}
+
+static CatalogChunk *
+build_chunk(Update *update, GError **error)
+{
+	return catalog_chunk_build((const CatalogRows *)(const void *)update->rows->data, update->rows->len,
+	                           &update->previous->options->exclusions, error);
+}
+
+/* Adds the objects in the rows that have not been read yet to `more`. */
+static void
+read_kinds(Update *update, const DbResult *dependents, CatalogAffected *more)
+{
+	for (int row = 0; row < db_result_rows(dependents); row++) {
+		const char *kind = db_result_value(dependents, row, 0);
+		const char *text = db_result_value(dependents, row, 1);
+		guint32 oid = text != NULL ? (guint32)g_ascii_strtoull(text, NULL, 10) : 0;
+		CatalogUnit unit = kind[0] == 'f' ? CATALOG_UNIT_FUNCTION : CATALOG_UNIT_RELATION;
+		if (kind[0] == '*')
+			update->affected.everything = true;
+		else if (!catalog_affected_has(&update->affected, unit, oid))
+			catalog_affected_add(more, unit, oid);
+	}
+}
+
+/* What names of the renamed relations are part of. */
+static bool
+find_dependents(Update *update, const CatalogAffected *renamed, CatalogAffected *more, GError **error)
+{
+	g_autofree char *oids = catalog_affected_format(renamed, CATALOG_UNIT_RELATION);
+	g_autoptr(GPtrArray) results = ask(update, g_strdup_printf("EXECUTE pgassay_dependents(%s)", oids), error);
+
+	if (results == NULL)
+		return false;
+	read_kinds(update, results->pdata[0], more);
+	return true;
+}
+
+static void
+take_units(CatalogAffected *affected, const CatalogAffected *more)
+{
+	for (int unit = 0; unit < CATALOG_N_UNITS; unit++) {
+		GHashTableIter iter;
+		gpointer key;
+		g_hash_table_iter_init(&iter, more->units[unit]);
+		while (g_hash_table_iter_next(&iter, &key, NULL))
+			catalog_affected_add(affected, (CatalogUnit)unit, GPOINTER_TO_UINT(key));
+	}
+}
+
+/* Reads what is affected, and what holds names that have changed. NULL without *error when that is everything. */
+static CatalogChunk *
+read_affected(Update *update, GError **error)
+{
+	g_auto(CatalogAffected) renamed;
+	g_auto(CatalogAffected) more;
+	DbResult *companions = NULL;
+
+	catalog_affected_init(&renamed);
+	catalog_affected_init(&more);
+	if (!read_rows(update, &update->affected, &companions, error))
+		return NULL;
+	g_autoptr(CatalogChunk) chunk = build_chunk(update, error);
+	if (chunk == NULL)
+		return NULL;
+	if (companions != NULL)
+		read_kinds(update, companions, &more);
+	catalog_affected_find_renamed(&update->affected, update->previous, &update->state, chunk, &renamed);
+	if (catalog_affected_count(&renamed, CATALOG_UNIT_RELATION) > 0 &&
+	    !find_dependents(update, &renamed, &more, error))
+		return NULL;
+	if (update->affected.everything || catalog_affected_is_empty(&more))
+		return update->affected.everything ? NULL : g_steal_pointer(&chunk);
+	if (!read_rows(update, &more, NULL, error))
+		return NULL;
+	take_units(&update->affected, &more);
+	return build_chunk(update, error);
+}
+
+/* --- The update ---------------------------------------------------------- */
+
+static bool
+leave(Update *update, GError **error)
+{
+	g_autoptr(GPtrArray) statements = catalog_statements_new();
+	g_autoptr(GPtrArray) results = NULL;
+
+	catalog_frame_add_after(update->frame, statements);
+	return catalog_statements_run(update->session, statements, &results, error);
+}
+
+/* NULL without *error when everything has to be read; the frame is left in any case. */
+static CatalogSnapshot *
+try_update(Update *update, GError **error)
+{
+	g_autoptr(CatalogChunk) chunk = NULL;
+	GError *cause = NULL;
+	guint32 open = 0;
+
+	bool found = enter(update, &open, &cause);
+	if (!found && cause == NULL) {
+		catalog_frame_undo(update->session, update->frame);
+		found = prepare(update->session, &cause) && enter(update, &open, &cause);
+	}
+	if (found && !update->affected.everything)
+		found = find_affected(update, open, &cause);
+	if (found && !update->affected.everything)
+		chunk = read_affected(update, &cause);
+	if (cause == NULL && found)
+		leave(update, &cause);
+	if (cause != NULL || !found) {
+		if (cause != NULL)
+			g_propagate_prefixed_error(error, cause, "could not read the catalog: ");
+		catalog_frame_undo(update->session, update->frame);
+		return NULL;
+	}
+	if (chunk == NULL)
+		return NULL;
+	return catalog_snapshot_merge(update->previous, &update->affected, chunk, &update->state);
+}
+
+CatalogSnapshot *
+catalog_snapshot_update(DbSession *session, const CatalogSnapshot *previous, GError **error)
+{
+	g_auto(Update) update;
+	GError *cause = NULL;
+
+	update_init(&update, session, previous);
+	update.frame = catalog_frame_choose(session, error);
+	if (update.frame == NULL)
+		return NULL;
+	CatalogSnapshot *snapshot = try_update(&update, &cause);
+	if (cause != NULL)
+		g_propagate_error(error, cause);
+	else if (snapshot == NULL)
+		snapshot = catalog_snapshot_read(session, &previous->options->exclusions, error);
+	return snapshot;
+}

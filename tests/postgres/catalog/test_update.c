@@ -1,0 +1,395 @@
+/* An update gives what a full read gives, whatever has happened in between, and reads little. */
+#include "../support.h"
+
+#include "catalog/diff.h"
+#include "update_steps.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static CatalogSnapshot *
+read_snapshot(DbSession *session)
+{
+	GError *error = NULL;
+	CatalogSnapshot *snapshot = catalog_snapshot_read(session, NULL, &error);
+
+	support_check(snapshot != NULL, error, "catalog_snapshot_read");
+	return snapshot;
+}
+
+static CatalogSnapshot *
+update_snapshot(DbSession *session, const CatalogSnapshot *previous)
+{
+	GError *error = NULL;
+	CatalogSnapshot *snapshot = catalog_snapshot_update(session, previous, &error);
+
+	support_check(snapshot != NULL, error, "catalog_snapshot_update");
+	return snapshot;
+}
+
+static void
+assert_equal(const CatalogSnapshot *expected, const CatalogSnapshot *found, const char *what)
+{
+	g_autofree char *a = catalog_snapshot_fingerprint(expected);
+	g_autofree char *b = catalog_snapshot_fingerprint(found);
+
+	if (strcmp(a, b) == 0)
+		return;
+	g_autoptr(GArray) differences = catalog_diff(expected, found, NULL);
+	g_autofree char *text = catalog_diff_describe(differences, 10);
+	fail_msg("after %s the update differs from a full read (%u and %u objects):\n%s", what,
+	         catalog_snapshot_size(expected), catalog_snapshot_size(found), text);
+}
+
+/* The update of `previous`, which must be what a full read gives now. */
+static CatalogSnapshot *
+checked_update(DbSession *session, const CatalogSnapshot *previous, const char *what)
+{
+	CatalogSnapshot *updated = update_snapshot(session, previous);
+	g_autoptr(CatalogSnapshot) full = read_snapshot(session);
+
+	assert_equal(full, updated, what);
+	return updated;
+}
+
+static bool
+applies(const DbSession *session, const Step *step)
+{
+	return db_session_server_version(session) >= step->since;
+}
+
+/* Leftovers of an earlier test on the same server. */
+static void
+drop_roles(DbSession *session)
+{
+	support_execute(session, "DROP ROLE IF EXISTS reader, writer, \"the reader\"");
+}
+
+static void
+drop_schemas_and_roles(DbSession *session)
+{
+	support_execute(session, "DROP SCHEMA IF EXISTS kb CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+	drop_roles(session);
+}
+
+/* --- Statement by statement ---------------------------------------------- */
+
+static void
+each_in_a_transaction_of_its_own(void **state)
+{
+	SupportDatabase *database = *state;
+	DbSession *session = database->session;
+
+	drop_roles(session);
+	g_autoptr(CatalogSnapshot) first = read_snapshot(session);
+	CatalogSnapshot *last = catalog_snapshot_ref(first);
+	for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {
+		if (!applies(session, &steps[i]))
+			continue;
+		support_execute(session, steps[i].sql);
+		g_autoptr(CatalogSnapshot) previous = last;
+		last = checked_update(session, previous, steps[i].sql);
+		if (i % 10 == 0)
+			catalog_snapshot_unref(checked_update(session, first, steps[i].sql));
+	}
+	catalog_snapshot_unref(last);
+	drop_schemas_and_roles(session);
+}
+
+/* Each statement is tried in a savepoint that is rolled back, and then done. */
+static void
+all_in_one_transaction_with_savepoints(void **state)
+{
+	SupportDatabase *database = *state;
+	DbSession *session = database->session;
+
+	drop_roles(session);
+	g_autoptr(CatalogSnapshot) outside = read_snapshot(session);
+	support_execute(session, "BEGIN");
+	CatalogSnapshot *last = catalog_snapshot_ref(outside);
+	for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {
+		if (!applies(session, &steps[i]) || steps[i].outside)
+			continue;
+		g_autoptr(CatalogSnapshot) previous = last;
+		support_execute(session, "SAVEPOINT s");
+		support_execute(session, steps[i].sql);
+		g_autoptr(CatalogSnapshot) tried = update_snapshot(session, previous);
+		support_execute(session, "ROLLBACK TO SAVEPOINT s");
+		g_autoptr(CatalogSnapshot) undone = update_snapshot(session, tried);
+		assert_equal(previous, undone, steps[i].sql);
+		support_execute(session, steps[i].sql);
+		last = checked_update(session, i % 2 == 0 ? undone : tried, steps[i].sql);
+	}
+	support_execute(session, "ROLLBACK");
+	g_autoptr(CatalogSnapshot) end = checked_update(session, last, "ROLLBACK");
+	assert_equal(outside, end, "ROLLBACK");
+	catalog_snapshot_unref(last);
+}
+
+/* As the round trip of a migration: the snapshots before it come from full reads, too. */
+static void
+each_rolled_back_after_a_full_read(void **state)
+{
+	SupportDatabase *database = *state;
+	DbSession *session = database->session;
+
+	drop_roles(session);
+	g_autoptr(CatalogSnapshot) first = read_snapshot(session);
+	CatalogSnapshot *last = catalog_snapshot_ref(first);
+	for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {
+		if (!applies(session, &steps[i]))
+			continue;
+		g_autoptr(CatalogSnapshot) previous = last;
+		if (!steps[i].outside) {
+			support_execute(session, "BEGIN");
+			support_execute(session, steps[i].sql);
+			g_autoptr(CatalogSnapshot) inside = read_snapshot(session);
+			support_execute(session, "ROLLBACK");
+			g_autoptr(CatalogSnapshot) after = update_snapshot(session, inside);
+			assert_equal(previous, after, steps[i].sql);
+		}
+		support_execute(session, steps[i].sql);
+		last = checked_update(session, previous, steps[i].sql);
+	}
+	catalog_snapshot_unref(last);
+	drop_schemas_and_roles(session);
+}
+
+static void
+what_another_session_commits_is_seen(void **state)
+{
+	SupportDatabase *database = *state;
+	GError *error = NULL;
+	DbSession *reader = database->session;
+	g_autoptr(DbSession) writer = scratch_database_connect(database->database, DB_SESSION_MIGRATION, &error);
+	support_check(writer != NULL, error, "scratch_database_connect");
+
+	drop_roles(reader);
+	CatalogSnapshot *last = read_snapshot(reader);
+	for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {
+		if (!applies(reader, &steps[i]))
+			continue;
+		g_autoptr(CatalogSnapshot) previous = last;
+		bool inside = i % 3 == 1 && !steps[i].outside;
+		if (inside)
+			support_execute(reader, "BEGIN");
+		support_execute(writer, steps[i].sql);
+		if (i % 5 == 0) {
+			/* Its statistics come when it goes. */
+			db_session_close(g_steal_pointer(&writer));
+			writer = scratch_database_connect(database->database, DB_SESSION_MIGRATION, &error);
+			support_check(writer != NULL, error, "scratch_database_connect");
+		}
+		last = checked_update(reader, previous, steps[i].sql);
+		if (inside)
+			support_execute(reader, "COMMIT");
+	}
+	catalog_snapshot_unref(last);
+	db_session_close(g_steal_pointer(&writer));
+	drop_schemas_and_roles(reader);
+}
+
+/* Nothing is committed while a transaction of another session, which had begun before, goes on. */
+static void
+a_transaction_that_was_open_is_seen_when_it_commits(void **state)
+{
+	SupportDatabase *database = *state;
+	GError *error = NULL;
+	DbSession *reader = database->session;
+	g_autoptr(DbSession) writer = scratch_database_connect(database->database, DB_SESSION_MIGRATION, &error);
+	support_check(writer != NULL, error, "scratch_database_connect");
+
+	support_execute(reader, "CREATE TABLE t (a integer); CREATE TABLE u (a integer)");
+	support_execute(writer, "BEGIN; ALTER TABLE t ADD b integer");
+	support_execute(reader, "CREATE TABLE v ()");
+	g_autoptr(CatalogSnapshot) before = read_snapshot(reader);
+	support_execute(reader, "CREATE TABLE w ()");
+	g_autoptr(CatalogSnapshot) meanwhile = checked_update(reader, before, "CREATE TABLE w");
+	support_execute(writer, "DROP TABLE u; COMMIT");
+	g_autoptr(CatalogSnapshot) after = checked_update(reader, meanwhile, "COMMIT");
+	assert_non_null(catalog_snapshot_find(after, CATALOG_COLUMN, "public", "t", "b"));
+	assert_null(catalog_snapshot_find(after, CATALOG_TABLE, "public", NULL, "u"));
+	/* A transaction with one view of the data does not see what came after it. */
+	support_execute(reader, "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1");
+	support_execute(writer, "ALTER TABLE t ADD c integer");
+	g_autoptr(CatalogSnapshot) old = checked_update(reader, after, "ALTER TABLE of another session");
+	assert_null(catalog_snapshot_find(old, CATALOG_COLUMN, "public", "t", "c"));
+	support_execute(reader, "COMMIT");
+	g_autoptr(CatalogSnapshot) last = checked_update(reader, old, "the end of an old view");
+	assert_non_null(catalog_snapshot_find(last, CATALOG_COLUMN, "public", "t", "c"));
+}
+
+/* --- How much is read ---------------------------------------------------- */
+
+static void
+make_tables(DbSession *session)
+{
+	support_execute(session,
+	                "DO $$ BEGIN FOR i IN 1..60 LOOP EXECUTE format('CREATE TABLE t%s (id serial PRIMARY KEY, a"
+	                " text, b integer REFERENCES t%s); CREATE INDEX ON t%s (a); CREATE POLICY p ON t%s"
+	                " USING (b > 0)', i, greatest(i - 1, 1), i, i); END LOOP; END $$");
+}
+
+static void
+an_update_reads_what_has_changed(void **state)
+{
+	static const struct {
+		const char *sql;
+		guint at_most;
+	} rows[] = {
+		{ "SELECT 1", 0 },
+		{ "CREATE TABLE n (id integer PRIMARY KEY, a text)", 4 },
+		{ "CREATE INDEX ON n (a)", 5 },
+		{ "ALTER TABLE t7 ADD c text DEFAULT 'x'", 10 },
+		{ "DROP POLICY p ON t9", 8 },
+		{ "CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1'", 1 },
+		{ "CREATE TYPE e AS ENUM ('a')", 1 },
+		{ "CREATE VIEW v AS SELECT a FROM t7", 1 },
+		{ "ALTER TABLE t7 DROP b CASCADE", 18 },
+		{ "DROP TABLE n", 0 },
+		{ "ALTER TABLE t20 RENAME a TO title", 18 },
+		{ "CREATE SCHEMA s", 2 },
+	};
+	SupportDatabase *database = *state;
+	DbSession *session = database->session;
+
+	make_tables(session);
+	CatalogSnapshot *last = read_snapshot(session);
+	assert_int_equal(catalog_snapshot_objects_read(last), catalog_snapshot_size(last));
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(CatalogSnapshot) previous = last;
+		support_execute(session, "BEGIN");
+		support_execute(session, rows[i].sql);
+		g_autoptr(CatalogSnapshot) inside = checked_update(session, previous, rows[i].sql);
+		support_execute(session, "COMMIT");
+		last = checked_update(session, inside, rows[i].sql);
+		if (catalog_snapshot_objects_read(inside) > rows[i].at_most ||
+		    catalog_snapshot_objects_read(last) > rows[i].at_most)
+			fail_msg("%s: %u and %u objects were read", rows[i].sql, catalog_snapshot_objects_read(inside),
+			         catalog_snapshot_objects_read(last));
+	}
+	catalog_snapshot_unref(last);
+}
+
+/* --- Sessions ------------------------------------------------------------ */
+
+static void
+a_session_that_forgot_is_prepared_again(void **state)
+{
+	SupportDatabase *database = *state;
+	DbSession *session = database->session;
+
+	support_execute(session, "CREATE TABLE t (a integer)");
+	g_autoptr(CatalogSnapshot) first = read_snapshot(session);
+	support_execute(session, "DISCARD ALL");
+	support_execute(session, "ALTER TABLE t ADD b integer");
+	g_autoptr(CatalogSnapshot) second = checked_update(session, first, "DISCARD ALL");
+	support_execute(session, "BEGIN; DEALLOCATE pgassay_settings; ALTER TABLE t ADD c integer");
+	g_autoptr(CatalogSnapshot) third = checked_update(session, second, "DEALLOCATE of one");
+	assert_int_equal(db_session_transaction_state(session), DB_TRANSACTION_OPEN);
+	support_execute(session, "COMMIT");
+	assert_non_null(catalog_snapshot_find(third, CATALOG_COLUMN, "public", "t", "c"));
+	/* Another session goes on where this one was. */
+	g_autoptr(GError) error = NULL;
+	g_autoptr(DbSession) other = scratch_database_connect(database->database, DB_SESSION_INTERNAL, &error);
+	assert_non_null(other);
+	support_execute(other, "ALTER TABLE public.t ADD d integer");
+	g_autoptr(CatalogSnapshot) fourth = checked_update(other, third, "a new session");
+	g_autoptr(CatalogSnapshot) fifth = checked_update(session, fourth, "the session before");
+	assert_non_null(catalog_snapshot_find(fifth, CATALOG_COLUMN, "public", "t", "d"));
+}
+
+static void
+a_copy_of_the_database_is_read_as_a_whole(void **state)
+{
+	SupportDatabase *database = *state;
+
+	support_execute(database->session, "CREATE TABLE t (a integer)");
+	g_autoptr(CatalogSnapshot) before = read_snapshot(database->session);
+	db_session_close(g_steal_pointer(&database->session));
+	g_autoptr(SupportDatabase) copy = support_database(database->database);
+	support_execute(copy->session, "ALTER TABLE t ADD b integer");
+	g_autoptr(CatalogSnapshot) after = checked_update(copy->session, before, "copying");
+	assert_int_equal(catalog_snapshot_objects_read(after), catalog_snapshot_size(after));
+}
+
+static void
+settings_and_savepoints_stay_as_they_were(void **state)
+{
+	SupportDatabase *database = *state;
+	DbSession *session = database->session;
+	static const char query[] = "SELECT string_agg(name || '=' || setting, ',' ORDER BY name) FROM pg_settings"
+				    " WHERE name IN ('search_path', 'DateStyle', 'plan_cache_mode', 'enable_seqscan',"
+				    " 'enable_hashjoin', 'enable_nestloop', 'stats_fetch_consistency', 'jit')";
+	GError *error = NULL;
+
+	support_execute(session,
+	                "SET search_path = pg_catalog, public; SET DateStyle = 'German'; CREATE TABLE public.t ()");
+	g_autoptr(CatalogSnapshot) first = read_snapshot(session);
+	support_execute(session, "BEGIN; SET LOCAL enable_nestloop = off; ALTER TABLE public.t ADD a integer");
+	g_autofree char *before = db_session_query_value(session, &error, query, NULL);
+	support_check(before != NULL, error, query);
+	g_autoptr(CatalogSnapshot) second = checked_update(session, first, "ALTER TABLE");
+	g_autofree char *after = db_session_query_value(session, &error, query, NULL);
+	support_check(after != NULL, error, query);
+	assert_string_equal(before, after);
+	assert_false(db_session_execute(session, "ROLLBACK TO SAVEPOINT pgassay_snapshot", NULL));
+	support_execute(session, "ROLLBACK");
+	g_autoptr(CatalogSnapshot) third = checked_update(session, second, "ROLLBACK");
+	assert_null(catalog_snapshot_find(third, CATALOG_COLUMN, "public", "t", "a"));
+	assert_int_equal(db_session_transaction_state(session), DB_TRANSACTION_IDLE);
+}
+
+static void
+exclusions_stay(void **state)
+{
+	SupportDatabase *database = *state;
+	DbSession *session = database->session;
+	const char *const tables[] = { "public.history", NULL };
+	const char *const schemas[] = { "tool", NULL };
+	const CatalogExclusions exclusions = { .tables = tables, .schemas = schemas };
+	GError *error = NULL;
+
+	support_execute(session, "CREATE TABLE t (a integer)");
+	CatalogSnapshot *last = catalog_snapshot_read(session, &exclusions, &error);
+	support_check(last != NULL, error, "catalog_snapshot_read");
+	static const char *const sql[] = { "CREATE TABLE history (id serial PRIMARY KEY, a text)",
+		                           "ALTER TABLE history ADD b integer",
+		                           "CREATE SCHEMA tool; CREATE TABLE tool.x (a integer)",
+		                           "CREATE VIEW v AS SELECT a FROM history",
+		                           "ALTER TABLE history RENAME a TO z",
+		                           "ALTER TABLE history RENAME TO old",
+		                           "ALTER TABLE old RENAME TO history",
+		                           "ALTER SCHEMA tool RENAME TO tool2",
+		                           "ALTER TABLE t ADD b integer" };
+	for (gsize i = 0; i < G_N_ELEMENTS(sql); i++) {
+		g_autoptr(CatalogSnapshot) previous = last;
+		support_execute(session, sql[i]);
+		last = update_snapshot(session, previous);
+		g_autoptr(CatalogSnapshot) full = catalog_snapshot_read(session, &exclusions, &error);
+		support_check(full != NULL, error, "catalog_snapshot_read");
+		assert_equal(full, last, sql[i]);
+	}
+	catalog_snapshot_unref(last);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, support_open, support_close)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(each_in_a_transaction_of_its_own),
+		TEST(all_in_one_transaction_with_savepoints),
+		TEST(each_rolled_back_after_a_full_read),
+		TEST(what_another_session_commits_is_seen),
+		TEST(a_transaction_that_was_open_is_seen_when_it_commits),
+		TEST(an_update_reads_what_has_changed),
+		TEST(a_session_that_forgot_is_prepared_again),
+		TEST(a_copy_of_the_database_is_read_as_a_whole),
+		TEST(settings_and_savepoints_stay_as_they_were),
+		TEST(exclusions_stay),
+	};
+
+	return cmocka_run_group_tests(tests, support_start, support_stop);
+}
