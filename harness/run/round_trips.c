@@ -120,11 +120,11 @@ report_unfilled(Work *work)
 /* --- One migration --------------------------------------------------------- */
 
 /* A migration without a down: a skipped case, or a failed one where the suite requires downs. */
-static void
-report_no_down(Work *work, const Migration *migration)
+static ReportCase *
+case_without_down(const Work *work, const Migration *migration)
 {
-	g_autoptr(ReportCase) test_case = run_stage_case(work->stage, "round trip", migration->name,
-	                                                 migration_script_position(migration->up));
+	ReportCase *test_case = run_stage_case(work->stage, "round trip", migration->name,
+	                                       migration_script_position(migration->up));
 	const char *declared = declared_irreversible(work, migration);
 
 	if (declared != NULL)
@@ -140,7 +140,7 @@ report_no_down(Work *work, const Migration *migration)
 		report_case_set(test_case, REPORT_SKIPPED, "no down; its backup is proved in the stage restore");
 	else
 		report_case_set(test_case, REPORT_SKIPPED, "migration \"%s\" has no down", migration->name);
-	run_stage_report(g_steal_pointer(&test_case), work->stage);
+	return test_case;
 }
 
 /* What is declared to be impossible may fail, and must. */
@@ -160,8 +160,9 @@ judge_declared(const Migration *migration, const char *declared, ReportCase *tes
 	}
 }
 
+/* The case is the caller's to report. */
 static bool
-prove(Work *work, const Migration *migration, CheckAfter *ret_after, GError **error)
+prove(Work *work, const Migration *migration, CheckAfter *ret_after, ReportCase **ret_case, GError **error)
 {
 	RunStage *stage = work->stage;
 	gint64 start = g_get_monotonic_time();
@@ -185,7 +186,7 @@ prove(Work *work, const Migration *migration, CheckAfter *ret_after, GError **er
 		                "not run, because the migration fails on tables that have rows");
 	judge_declared(migration, declared_irreversible(work, migration), test_case);
 	test_case->duration = g_get_monotonic_time() - start;
-	run_stage_report(g_steal_pointer(&test_case), stage);
+	*ret_case = g_steal_pointer(&test_case);
 	return true;
 }
 
@@ -234,22 +235,39 @@ failed(Work *work, guint index, const MigrationOutcome *failure, gint64 duration
 	return true;
 }
 
+/* Applies the migration, with proof or without; *ret_case is what to report of its round trip, or NULL. */
+static bool
+apply(Work *work, const Migration *migration, CheckAfter *ret_after, ReportCase **ret_case, GError **error)
+{
+	if (work->stage->job->database->rollback == SUITE_ROLLBACK_NONE)
+		return check_apply(&work->stage->workspace, migration, work->now.rows, ret_after, error);
+	if (migration->down != NULL)
+		return prove(work, migration, ret_after, ret_case, error);
+	if (!check_apply(&work->stage->workspace, migration, work->now.rows, ret_after, error))
+		return false;
+	*ret_case = case_without_down(work, migration);
+	return true;
+}
+
 static bool
 next(Work *work, guint index, GError **error)
 {
 	RunStage *stage = work->stage;
 	const Migration *migration = g_ptr_array_index(stage->job->set->migrations, index);
-	bool required = stage->job->database->rollback != SUITE_ROLLBACK_NONE;
 	bool has_rows = work->now.rows != NULL && rows_state_total(work->now.rows) > 0;
 	gint64 start = g_get_monotonic_time();
+	g_autoptr(ReportCase) test_case = NULL;
 	g_auto(CheckAfter) after = { 0 };
 
-	if (required && migration->down == NULL)
-		report_no_down(work, migration);
-	if (!(required && migration->down != NULL
-	          ? prove(work, migration, &after, error)
-	          : check_apply(&stage->workspace, migration, work->now.rows, &after, error)))
+	if (!apply(work, migration, &after, &test_case, error))
 		return false;
+	/* A migration that fails in the forward stage too is that stage's to report. */
+	if (after.failure.failed && !run_history_wait(stage->history, index)) {
+		work->stopped = true;
+		return true;
+	}
+	if (test_case != NULL)
+		run_stage_report(g_steal_pointer(&test_case), stage);
 	if (after.failure.failed)
 		return failed(work, index, &after.failure, g_get_monotonic_time() - start, error);
 	if (has_rows)
@@ -283,12 +301,9 @@ run_all(Work *work, GError **error)
 
 	if (!begin(work, error))
 		return false;
-	for (guint i = 0; i < n && !work->stopped; i++) {
-		if (!run_history_wait(work->stage->history, i))
-			return true;
+	for (guint i = 0; i < n && !work->stopped; i++)
 		if (!next(work, i, error))
 			return false;
-	}
 	if (!work->stopped)
 		report_unfilled(work);
 	return true;
