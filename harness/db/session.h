@@ -101,8 +101,8 @@ char *db_session_take_notices(DbSession *session);
 /* Statements that pgassay itself prepares begin with this. */
 #define DB_OWN_STATEMENTS "pgassay_"
 
-/* Makes the session what it was when it was opened, as far as SQL can: settings, role, prepared statements (but our own),
- * cursors, temporary tables, listeners. Advisory locks stay, and so does a transaction that is open. */
+/* Makes the session what it was when it was opened, as far as SQL can: settings, role, prepared statements (but our
+ * own), cursors, temporary tables, listeners. Advisory locks stay, and so does a transaction that is open. */
 bool db_session_reset(DbSession *session, GError **error);
 
 /* --- Results ------------------------------------------------------------- */
