@@ -16,7 +16,7 @@ static const CatalogFrame savepoint = {
 };
 
 const CatalogFrame *
-catalog_frame_choose(DbSession *session, GError **error)
+catalog_frame_choose(DbSession *session, const char *what, GError **error)
 {
 	switch (db_session_transaction_state(session)) {
 	case DB_TRANSACTION_IDLE:
@@ -25,12 +25,12 @@ catalog_frame_choose(DbSession *session, GError **error)
 		return &savepoint;
 	case DB_TRANSACTION_FAILED:
 		base_error_set(error, BASE_ERROR_DATABASE, "roll the transaction back first",
-		               "could not read the catalog in a transaction that has failed");
+		               "could not %s in a transaction that has failed", what);
 		return NULL;
 	case DB_TRANSACTION_LOST:
 	default:
-		base_error_set(error, BASE_ERROR_DATABASE, NULL,
-		               "could not read the catalog: the connection to the server is lost");
+		base_error_set(error, BASE_ERROR_DATABASE, NULL, "could not %s: the connection to the server is lost",
+		               what);
 		return NULL;
 	}
 }
@@ -43,12 +43,12 @@ catalog_frame_add_after(const CatalogFrame *frame, GPtrArray *statements)
 }
 
 void
-catalog_frame_undo(DbSession *session, const CatalogFrame *frame)
+catalog_frame_undo(DbSession *session, const CatalogFrame *frame, bool entered)
 {
 	DbTransactionState state = db_session_transaction_state(session);
 
 	/* A savepoint that was not reached leaves the transaction as it was: open. */
-	if (state == DB_TRANSACTION_FAILED || (state == DB_TRANSACTION_OPEN && frame == &transaction))
+	if (state == DB_TRANSACTION_FAILED || (state == DB_TRANSACTION_OPEN && (entered || frame == &transaction)))
 		db_session_execute(session, frame->undo, NULL);
 }
 

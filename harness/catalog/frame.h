@@ -13,13 +13,14 @@ typedef struct {
 	bool in_open_transaction;
 } CatalogFrame;
 
-/* The frame for the state that the session is in. NULL with *error when nothing can be read in it. */
-const CatalogFrame *catalog_frame_choose(DbSession *session, GError **error);
+/* The frame for the state that the session is in. NULL with *error ("could not WHAT: ...") when nothing can be read in
+ * it. */
+const CatalogFrame *catalog_frame_choose(DbSession *session, const char *what, GError **error);
 
 void catalog_frame_add_after(const CatalogFrame *frame, GPtrArray *statements);
 
-/* Leaves the frame after a failure. */
-void catalog_frame_undo(DbSession *session, const CatalogFrame *frame);
+/* Leaves the frame after a failure; `entered` says that an earlier message has entered it. */
+void catalog_frame_undo(DbSession *session, const CatalogFrame *frame, bool entered);
 
 /* A list of statements that frees them. */
 GPtrArray *catalog_statements_new(void);

@@ -66,7 +66,7 @@ read_state(CatalogState *state, const GPtrArray *results, const Places *places)
 CatalogSnapshot *
 catalog_snapshot_read(DbSession *session, const CatalogExclusions *exclusions, GError **error)
 {
-	const CatalogFrame *frame = catalog_frame_choose(session, error);
+	const CatalogFrame *frame = catalog_frame_choose(session, "read the catalog", error);
 	CatalogRows rows[CATALOG_N_CLASSES];
 	Places places;
 
@@ -76,7 +76,7 @@ catalog_snapshot_read(DbSession *session, const CatalogExclusions *exclusions, G
 	g_autoptr(GPtrArray) results = NULL;
 	if (!catalog_statements_run(session, statements, &results, error)) {
 		g_prefix_error(error, "could not read the catalog: ");
-		catalog_frame_undo(session, frame);
+		catalog_frame_undo(session, frame, false);
 		return NULL;
 	}
 	for (int i = 0; i < CATALOG_N_CLASSES; i++)

@@ -68,7 +68,7 @@ ask(Update *update, char *statement, GError **error)
 static bool
 prepare(DbSession *session, GError **error)
 {
-	const CatalogFrame *frame = catalog_frame_choose(session, error);
+	const CatalogFrame *frame = catalog_frame_choose(session, "read the catalog", error);
 
 	if (frame == NULL)
 		return false;
@@ -90,7 +90,7 @@ prepare(DbSession *session, GError **error)
 	catalog_frame_add_after(frame, statements);
 	if (catalog_statements_run(session, statements, &results, error))
 		return true;
-	catalog_frame_undo(session, frame);
+	catalog_frame_undo(session, frame, false);
 	return false;
 }
 
@@ -376,7 +376,7 @@ try_update(Update *update, GError **error)
 
 	bool found = enter(update, &open, &cause);
 	if (!found && cause == NULL) {
-		catalog_frame_undo(update->session, update->frame);
+		catalog_frame_undo(update->session, update->frame, false);
 		found = prepare(update->session, &cause) && enter(update, &open, &cause);
 	}
 	if (found && !update->affected.everything)
@@ -388,7 +388,7 @@ try_update(Update *update, GError **error)
 	if (cause != NULL || !found) {
 		if (cause != NULL)
 			g_propagate_prefixed_error(error, cause, "could not read the catalog: ");
-		catalog_frame_undo(update->session, update->frame);
+		catalog_frame_undo(update->session, update->frame, false);
 		return NULL;
 	}
 	if (chunk == NULL)
@@ -403,7 +403,7 @@ catalog_snapshot_update(DbSession *session, const CatalogSnapshot *previous, GEr
 	GError *cause = NULL;
 
 	update_init(&update, session, previous);
-	update.frame = catalog_frame_choose(session, error);
+	update.frame = catalog_frame_choose(session, "read the catalog", error);
 	if (update.frame == NULL)
 		return NULL;
 	CatalogSnapshot *snapshot = try_update(&update, &cause);

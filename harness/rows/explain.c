@@ -29,7 +29,7 @@ rows_loss_free(RowsLoss *loss)
 /* One call. */
 typedef struct {
 	DbSession *session;
-	const RowsFrame *frame;
+	const CatalogFrame *frame;
 	GHashTable *columns; /* that there are now */
 	GPtrArray *losses;
 } Explanation;
@@ -347,7 +347,7 @@ rows_explain(DbSession *session, const RowsState *before, GError **error)
 	g_autoptr(GPtrArray) losses = g_ptr_array_new_with_free_func((GDestroyNotify)rows_loss_free);
 	Explanation explanation = {
 		.session = session,
-		.frame = rows_frame_for_reading(session, "compare rows", error),
+		.frame = catalog_frame_choose(session, "compare rows", error),
 		.losses = losses,
 	};
 

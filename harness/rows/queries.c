@@ -33,66 +33,24 @@ rows_settings_restore(DbSession *session, const DbResult *settings, GError **err
 	return db_session_execute(session, sql->str, error);
 }
 
-static const RowsFrame transaction = {
-	.begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-	.end = { "COMMIT" },
-	.undo = "ROLLBACK",
-};
-
-static const RowsFrame savepoint = {
-	.begin = "SAVEPOINT pgassay_rows",
-	.end = { "ROLLBACK TO SAVEPOINT pgassay_rows", "RELEASE SAVEPOINT pgassay_rows" },
-	.undo = "ROLLBACK TO SAVEPOINT pgassay_rows; RELEASE SAVEPOINT pgassay_rows",
-};
-
-const RowsFrame *
-rows_frame_for_reading(DbSession *session, const char *what, GError **error)
-{
-	switch (db_session_transaction_state(session)) {
-	case DB_TRANSACTION_IDLE:
-		return &transaction;
-	case DB_TRANSACTION_OPEN:
-		return &savepoint;
-	case DB_TRANSACTION_FAILED:
-		base_error_set(error, BASE_ERROR_DATABASE, "roll the transaction back first",
-		               "could not %s in a transaction that has failed", what);
-		return NULL;
-	case DB_TRANSACTION_LOST:
-	default:
-		base_error_set(error, BASE_ERROR_DATABASE, NULL, "could not %s: the connection to the server is lost",
-		               what);
-		return NULL;
-	}
-}
-
-/* A savepoint that was not reached leaves the transaction as it was: open. */
-static void
-undo(DbSession *session, const RowsFrame *frame, bool first)
-{
-	DbTransactionState state = db_session_transaction_state(session);
-
-	if (state == DB_TRANSACTION_FAILED || (state == DB_TRANSACTION_OPEN && (!first || frame == &transaction)))
-		db_session_execute(session, frame->undo, NULL);
-}
-
 bool
-rows_frame_run(DbSession *session, const RowsFrame *frame, bool first, bool last, guint n,
+rows_frame_run(DbSession *session, const CatalogFrame *frame, bool first, bool last, guint n,
                const char *const *statements, GPtrArray *ret_results, GError **error)
 {
 	g_autoptr(GPtrArray) all = g_ptr_array_new();
 	guint skip = first ? 2 : 0;
 
 	if (first) {
-		g_ptr_array_add(all, (char *)frame->begin);
+		g_ptr_array_add(all, (char *)frame->before);
 		g_ptr_array_add(all, (char *)rows_query_settings);
 	}
 	for (guint i = 0; i < n; i++)
 		g_ptr_array_add(all, (char *)statements[i]);
-	for (gsize i = 0; last && i < G_N_ELEMENTS(frame->end) && frame->end[i] != NULL; i++)
-		g_ptr_array_add(all, (char *)frame->end[i]);
+	for (gsize i = 0; last && i < G_N_ELEMENTS(frame->after) && frame->after[i] != NULL; i++)
+		g_ptr_array_add(all, (char *)frame->after[i]);
 	g_autofree DbResult **results = g_new0(DbResult *, all->len + 1);
 	if (!db_session_pipeline(session, (int)all->len, (const char *const *)all->pdata, results, error)) {
-		undo(session, frame, first);
+		catalog_frame_undo(session, frame, !first);
 		return false;
 	}
 	for (guint i = 0; i < all->len; i++) {

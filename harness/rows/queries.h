@@ -4,6 +4,7 @@
 #ifndef ROWS_QUERIES_H
 #define ROWS_QUERIES_H
 
+#include "catalog/frame.h"
 #include "catalog/snapshot.h"
 
 /* All relations that rows_fill and rows_state_read look at: c is pg_class, n pg_namespace. */
@@ -24,21 +25,10 @@ extern const char rows_query_settings[];
 DbResult *rows_settings_remember(DbSession *session, GError **error);
 bool rows_settings_restore(DbSession *session, const DbResult *settings, GError **error);
 
-/* What stands around statements that read, so that nothing of them stays. */
-typedef struct {
-	const char *begin;
-	const char *end[2]; /* the second may be NULL */
-	const char *undo;
-} RowsFrame;
-
-/* For reading: a read-only transaction on an idle session, a savepoint that is rolled back in an open transaction.
- * NULL with *error when the transaction has failed or the connection is lost; `what` is in the message. */
-const RowsFrame *rows_frame_for_reading(DbSession *session, const char *what, GError **error);
-
 /* Sends the statements in one round trip; when `first`, with the frame's begin and the settings before them, and when
  * `last`, with the frame's end after them. The n results are appended to ret_results (of DbResult *). Undoes the frame
  * on failure. */
-bool rows_frame_run(DbSession *session, const RowsFrame *frame, bool first, bool last, guint n,
+bool rows_frame_run(DbSession *session, const CatalogFrame *frame, bool first, bool last, guint n,
                     const char *const *statements, GPtrArray *ret_results, GError **error);
 
 /* Why the server refused a statement. */

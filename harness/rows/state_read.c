@@ -67,7 +67,7 @@ static const char keys_sql[] = "SELECT i.indrelid, a.attname FROM pg_catalog.pg_
 /* One call. */
 typedef struct {
 	DbSession *session;
-	const RowsFrame *frame;
+	const CatalogFrame *frame;
 	const CatalogExclusions *exclusions;
 	const RowsState *only;  /* read these tables, no others; or NULL */
 	const RowsState *known; /* take over from here; or NULL */
@@ -362,7 +362,7 @@ run(Reading *reading, GError **error)
 	g_autoptr(GPtrArray) to_read = g_ptr_array_new_with_free_func((GDestroyNotify)rows_table_unref);
 	g_autoptr(GHashTable) touched = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
-	reading->frame = rows_frame_for_reading(reading->session, "read rows", error);
+	reading->frame = catalog_frame_choose(reading->session, "read rows", error);
 	reading->state = state;
 	reading->to_read = to_read;
 	reading->touched = touched;
