@@ -288,6 +288,7 @@ static const char constraints_sql[] =
     "pg_catalog.bool_or(c.condeferrable) AS settable, pg_catalog.bool_or(c.condeferred) AS deferred, "
     "pg_catalog.bool_and(c.condeferrable) AS clear "
     "FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_namespace n ON n.oid = c.connamespace "
+    "WHERE c.conname IN (SELECT d.conname FROM pg_catalog.pg_constraint d WHERE d.condeferrable) "
     "GROUP BY 1) constraints WHERE settable";
 
 /* As at COMMIT. Not SET CONSTRAINTS ALL where it can be helped: that would hold for the rest of the transaction, also
