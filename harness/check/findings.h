@@ -6,6 +6,9 @@
 
 #include "report/result.h"
 
+/* Differences that a case lists before "... and N more". */
+#define CHECK_DIFFERENCES_SHOWN 50
+
 /* Zeroed, it is empty. */
 typedef struct {
 	char *first;

@@ -4,9 +4,6 @@
 #include "check/findings.h"
 #include "check/script.h"
 
-/* Differences that a report lists before "... and N more". */
-#define DIFFERENCES_SHOWN 50
-
 static void
 find_schema(const Migration *migration, const CatalogSnapshot *before, const CatalogSnapshot *found,
             CheckFindings *findings)
@@ -16,7 +13,7 @@ find_schema(const Migration *migration, const CatalogSnapshot *before, const Cat
 	if (differences->len == 0)
 		return;
 	g_autofree char *first = catalog_difference_describe(&g_array_index(differences, CatalogDifference, 0));
-	g_autofree char *all = catalog_diff_describe(differences, DIFFERENCES_SHOWN);
+	g_autofree char *all = catalog_diff_describe(differences, CHECK_DIFFERENCES_SHOWN);
 	g_autofree char *summary = g_strdup_printf("\"%s\", run twice, changes the schema again: %s", migration->name,
 	                                           first);
 	check_findings_add(findings, summary, all);
@@ -30,7 +27,7 @@ find_rows(const Migration *migration, const RowsState *before, const RowsState *
 	if (differences->len == 0)
 		return;
 	g_autofree char *first = rows_difference_describe(g_ptr_array_index(differences, 0));
-	g_autofree char *all = rows_differences_describe(differences, DIFFERENCES_SHOWN);
+	g_autofree char *all = rows_differences_describe(differences, CHECK_DIFFERENCES_SHOWN);
 	g_autofree char *summary = g_strdup_printf("\"%s\", run twice, changes rows again: %s", migration->name, first);
 	check_findings_add(findings, summary, all);
 }

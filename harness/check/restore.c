@@ -7,9 +7,6 @@
 
 #include <string.h>
 
-/* Differences that a report lists before "... and N more". */
-#define DIFFERENCES_SHOWN 50
-
 /* What the database is before the migration, besides its catalog. */
 typedef struct {
 	RowsState *rows; /* the history table's too */
@@ -120,7 +117,7 @@ find_schema(const CheckRestore *restore, const char *what, const CatalogSnapshot
 	leave_out_settled(differences);
 	if (differences->len == 0)
 		return;
-	g_autofree char *all = catalog_diff_describe(differences, DIFFERENCES_SHOWN);
+	g_autofree char *all = catalog_diff_describe(differences, CHECK_DIFFERENCES_SHOWN);
 	g_autofree char *first = catalog_difference_describe(&g_array_index(differences, CatalogDifference, 0));
 	g_autofree char *more = differences->len > 1 ? g_strdup_printf(", and %u more", differences->len - 1) : NULL;
 	g_autofree char *summary = g_strdup_printf("%s: %s%s", what, first, more != NULL ? more : "");
@@ -152,7 +149,7 @@ find_lost(const CheckRestore *restore, CheckWorkspace *restored, const Before *b
 	find_schema(restore, what, restore->before, catalog, findings);
 	g_autoptr(GPtrArray) differences = rows_state_compare(before->rows, rows);
 	if (differences->len > 0) {
-		g_autofree char *lines = rows_differences_describe(differences, DIFFERENCES_SHOWN);
+		g_autofree char *lines = rows_differences_describe(differences, CHECK_DIFFERENCES_SHOWN);
 		find_lines(what, lines, findings);
 	}
 	g_autofree char *lines = check_surroundings_compare(before->surroundings, surroundings);

@@ -8,9 +8,6 @@
 
 #include <string.h>
 
-/* Differences that a report lists before "... and N more". */
-#define DIFFERENCES_SHOWN 50
-
 void
 check_after_clear(CheckAfter *after)
 {
@@ -101,7 +98,7 @@ note_column_order(ReportCase *test_case, const CatalogSnapshot *expected, const 
 
 	if (differences->len == 0)
 		return;
-	g_autofree char *all = catalog_diff_describe(differences, DIFFERENCES_SHOWN);
+	g_autofree char *all = catalog_diff_describe(differences, CHECK_DIFFERENCES_SHOWN);
 	add_output(test_case, "the order of columns differs:\n%s", all);
 }
 
@@ -117,7 +114,7 @@ find_schema(Attempt *attempt, Step step, const CatalogSnapshot *expected, const 
 			note_column_order(attempt->test_case, expected, found);
 		return;
 	}
-	g_autofree char *all = catalog_diff_describe(differences, DIFFERENCES_SHOWN);
+	g_autofree char *all = catalog_diff_describe(differences, CHECK_DIFFERENCES_SHOWN);
 	g_autofree char *first = catalog_difference_describe(&g_array_index(differences, CatalogDifference, 0));
 	g_autofree char *more = differences->len > 1 ? g_strdup_printf(", and %u more", differences->len - 1) : NULL;
 	g_autofree char *summary = g_strdup_printf(
@@ -175,7 +172,7 @@ find_rows(Attempt *attempt, CheckFindings *findings, GError **error)
 		return true;
 	}
 	g_autoptr(GString) details = g_string_new(NULL);
-	g_autofree char *all = rows_differences_describe(attempt->losses, DIFFERENCES_SHOWN);
+	g_autofree char *all = rows_differences_describe(attempt->losses, CHECK_DIFFERENCES_SHOWN);
 	g_string_assign(details, all);
 	if (!add_examples(attempt, details, error))
 		return false;

@@ -3,6 +3,7 @@
 
 #include "catalog/diff.h"
 #include "check/expect.h"
+#include "check/findings.h"
 #include "check/kind.h"
 
 #include <string.h>
@@ -96,7 +97,7 @@ again(Work *work, GError **error)
 	} else if (applied > 0) {
 		report_case_set(test_case, REPORT_FAILED, "a second run applies %u migrations again", applied);
 	} else if (differences->len > 0) {
-		g_autofree char *all = catalog_diff_describe(differences, 50);
+		g_autofree char *all = catalog_diff_describe(differences, CHECK_DIFFERENCES_SHOWN);
 		report_case_set(test_case, REPORT_FAILED, "a second run changes the schema\n%s", all);
 	}
 	test_case->duration = g_get_monotonic_time() - start;

@@ -4,13 +4,12 @@
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "catalog/diff.h"
+#include "check/findings.h"
 #include "run/reset.h"
 #include "run/sql.h"
 
 #include <string.h>
 
-/* Differences that a report lists before "... and N more". */
-#define DIFFERENCES_SHOWN 50
 /* How long the drop waits where it is known to wait in vain. */
 #define VAIN_LOCK_TIMEOUT 100
 
@@ -110,7 +109,7 @@ compare(Work *work, guint reset, GError **error)
 	if (strcmp(expected_print, found_print) == 0)
 		return true;
 	g_autoptr(GArray) differences = catalog_diff(work->first, found, NULL);
-	g_autofree char *all = catalog_diff_describe(differences, DIFFERENCES_SHOWN);
+	g_autofree char *all = catalog_diff_describe(differences, CHECK_DIFFERENCES_SHOWN);
 	report_case_set(work->test_case, REPORT_FAILED,
 	                "after reset %u of %u, the migrations build another schema than at first\n"
 	                "hint: does a migration depend on what is outside of the schemas, on time or on chance?\n"

@@ -3,9 +3,7 @@
 
 #include "base/interrupt.h"
 #include "catalog/diff.h"
-
-/* Differences that a report lists before "... and N more". */
-#define DIFFERENCES_SHOWN 50
+#include "check/findings.h"
 
 /* One of the two runners. */
 typedef struct {
@@ -97,7 +95,7 @@ report_end(RunStage *stage, const CatalogSnapshot *expected, GError **error)
 	g_autoptr(GArray) differences = catalog_diff(expected, found, NULL);
 	ReportCase *test_case = run_stage_case(stage, "together", "all at once ends as one by one does", nowhere);
 	if (differences->len > 0) {
-		g_autofree char *all = catalog_diff_describe(differences, DIFFERENCES_SHOWN);
+		g_autofree char *all = catalog_diff_describe(differences, CHECK_DIFFERENCES_SHOWN);
 		report_case_set(test_case, REPORT_FAILED,
 		                "all migrations in one go end in another schema than one by one\n"
 		                "hint: does a migration leave a SET behind, such as search_path?\n%s",
