@@ -284,7 +284,7 @@ append_top_object(GString *yaml, const CatalogSnapshot *snapshot, const CatalogO
 	g_string_append_c(yaml, ':');
 	if (object->class_id == CATALOG_TABLE || object->class_id == CATALOG_VIEW) {
 		append_relation(yaml, snapshot, object, 2);
-	} else if (object->class_id == CATALOG_ENUM) {
+	} else if (object->class_id == CATALOG_ENUM && object->n_attributes == 1) {
 		g_string_append_c(yaml, ' ');
 		append_value(yaml, catalog_object_attribute(object, "labels"), false);
 		g_string_append_c(yaml, '\n');

@@ -229,6 +229,7 @@ catalog_state_take_over(CatalogState *state, const CatalogState *previous, guint
 	for (int branch = 1; branch < CATALOG_N_BRANCHES; branch++)
 		if ((open & 1U << branch) == 0 && previous->items[branch] != NULL)
 			set_items(state, branch, g_array_ref(previous->items[branch]), previous->prints[branch]);
+	affected->schemas |= previous->suspect_schemas;
 	for (int unit = 0; unit < CATALOG_N_UNITS; unit++)
 		for (guint i = 0; i < previous->suspects[unit]->len; i++)
 			catalog_affected_add(affected, (CatalogUnit)unit,
@@ -238,6 +239,7 @@ catalog_state_take_over(CatalogState *state, const CatalogState *previous, guint
 void
 catalog_state_take_suspects(CatalogState *state, const CatalogAffected *suspects)
 {
+	state->suspect_schemas = suspects->schemas;
 	for (int unit = 0; unit < CATALOG_N_UNITS; unit++) {
 		GHashTableIter iter;
 		gpointer key;
@@ -270,21 +272,38 @@ enum { ROWS_BRANCH, ROWS_PRINT, ROWS_FIRST };
 
 #define ROW_WIDTH 4
 
+/* A comment stands for what it is about. */
+static void
+affect_commented(CatalogAffected *affected, const CatalogItem *item)
+{
+	if (item->kind == 'n')
+		affected->schemas = true;
+	else
+		catalog_affected_add(affected,
+		                     item->kind == 'f'   ? CATALOG_UNIT_FUNCTION
+		                     : item->kind == 't' ? CATALOG_UNIT_TYPE
+		                                         : CATALOG_UNIT_RELATION,
+		                     item->owner);
+}
+
 /* What a row of the branch stands for: its owner, or nothing that is read by itself. */
 static void
-affect(CatalogAffected *affected, int branch, guint32 owner)
+affect(CatalogAffected *affected, int branch, const CatalogItem *item)
 {
 	switch ((CatalogBranch)branch) {
 	case CATALOG_BRANCH_FUNCTION:
 	case CATALOG_BRANCH_AGGREGATE:
-		catalog_affected_add(affected, CATALOG_UNIT_FUNCTION, owner);
+		catalog_affected_add(affected, CATALOG_UNIT_FUNCTION, item->owner);
 		break;
 	case CATALOG_BRANCH_LABEL:
 	case CATALOG_BRANCH_TYPE:
-		catalog_affected_add(affected, CATALOG_UNIT_TYPE, owner);
+		catalog_affected_add(affected, CATALOG_UNIT_TYPE, item->owner);
 		break;
 	case CATALOG_BRANCH_SCHEMA:
 		affected->schemas = true;
+		break;
+	case CATALOG_BRANCH_COMMENT:
+		affect_commented(affected, item);
 		break;
 	case CATALOG_BRANCH_EXTENSION:
 		affected->everything = true;
@@ -293,7 +312,7 @@ affect(CatalogAffected *affected, int branch, guint32 owner)
 	case CATALOG_BRANCH_ROLE:
 		break;
 	default:
-		catalog_affected_add(affected, CATALOG_UNIT_RELATION, owner);
+		catalog_affected_add(affected, CATALOG_UNIT_RELATION, item->owner);
 		break;
 	}
 }
@@ -319,7 +338,7 @@ read_rows(const DbResult *rows, int branch, CatalogAffected *suspects)
 		CatalogItem item = { (guint64)values[0], (guint32)values[1], (gint32)values[2], (char)(values[3] / 2) };
 		g_array_append_val(items, item);
 		if (values[3] % 2 != 0 && suspects != NULL)
-			affect(suspects, branch, item.owner);
+			affect(suspects, branch, &item);
 	}
 }
 
@@ -335,16 +354,16 @@ compare_branch(int branch, const GArray *before, const GArray *now, CatalogAffec
 		const CatalogItem *b = &g_array_index(now, CatalogItem, j);
 		int order = compare_items(a, b);
 		if (order != 0)
-			affect(affected, branch, order < 0 ? a->owner : b->owner);
+			affect(affected, branch, order < 0 ? a : b);
 		else if (a->print != b->print)
 			affected->everything = true;
 		i += order <= 0;
 		j += order >= 0;
 	}
 	for (; i < before->len; i++)
-		affect(affected, branch, g_array_index(before, CatalogItem, i).owner);
+		affect(affected, branch, &g_array_index(before, CatalogItem, i));
 	for (; j < now->len; j++)
-		affect(affected, branch, g_array_index(now, CatalogItem, j).owner);
+		affect(affected, branch, &g_array_index(now, CatalogItem, j));
 }
 
 static int
@@ -425,7 +444,7 @@ catalog_state_read_recent(CatalogState *state, const CatalogState *previous, con
 	bool renamed = false;
 
 	for (guint i = 0; i < recent->len; i++)
-		affect(affected, branch, g_array_index(recent, CatalogItem, i).owner);
+		affect(affected, branch, &g_array_index(recent, CatalogItem, i));
 	if (!catalog_branch_has_items(branch))
 		return true;
 	if (recent->len == 0 && print == previous->prints[branch]) {

@@ -19,7 +19,8 @@ typedef enum {
 	CATALOG_BRANCH_NAME,
 	CATALOG_BRANCH_EXTENSION,
 	CATALOG_BRANCH_ROLE,
-	CATALOG_BRANCH_DEFAULT, /* the last one that rows can go away from by themselves: those so far have items */
+	CATALOG_BRANCH_DEFAULT,
+	CATALOG_BRANCH_COMMENT, /* the last one that rows can go away from by themselves: those so far have items */
 	CATALOG_BRANCH_COLUMN,
 	CATALOG_BRANCH_REWRITE,
 	CATALOG_BRANCH_SEQUENCE,
@@ -30,7 +31,7 @@ typedef enum {
 static inline bool
 catalog_branch_has_items(int branch)
 {
-	return branch <= CATALOG_BRANCH_DEFAULT;
+	return branch <= CATALOG_BRANCH_COMMENT;
 }
 
 /* One row of a branch. */
@@ -38,7 +39,7 @@ typedef struct {
 	guint64 id; /* 0: counts by its owner only */
 	guint32 owner;
 	gint32 print;
-	char kind; /* relkind, contype; 0: not told */
+	char kind; /* relkind, contype, the unit of a comment; 0: not told */
 } CatalogItem;
 
 /* Everything that has to be read again, by OID; "everything" and "schemas" need none. */
@@ -61,6 +62,7 @@ typedef struct {
 	GArray *items[CATALOG_N_BRANCHES]; /* of CatalogItem, by id; shared between snapshots; NULL: branch without */
 	gint64 prints[CATALOG_N_BRANCHES]; /* their sums */
 	GArray *suspects[CATALOG_N_UNITS]; /* of guint32: what the open transaction has written and may take back */
+	bool suspect_schemas;
 } CatalogState;
 
 /* Empty; catalog_affected_clear() frees what it holds. */

@@ -177,7 +177,7 @@ find_gone(Update *update, const GPtrArray *recent, guint32 open, guint32 unsettl
 		if ((open & bit) == 0)
 			continue;
 		const DbResult *rows = recent->pdata[i++];
-		bool is_part = branch == CATALOG_BRANCH_DEFAULT ||
+		bool is_part = branch == CATALOG_BRANCH_DEFAULT || branch == CATALOG_BRANCH_COMMENT ||
 		               (branch >= CATALOG_BRANCH_CONSTRAINT && branch <= CATALOG_BRANCH_TRIGGER);
 		if (branch == CATALOG_BRANCH_RELATION ||
 		    ((unsettled & bit) != 0 && is_part &&

@@ -166,6 +166,7 @@ schemas_shape(void)
 	GArray *keys = g_array_new(TRUE, TRUE, sizeof(SuiteKey));
 	GArray *reserved = g_array_new(TRUE, TRUE, sizeof(SuiteKey));
 
+	add_attributes(keys, check_vocabulary(CATALOG_SCHEMA));
 	for (const CatalogClassId *id = check_fixture_top_classes(); *id != CATALOG_N_CLASSES; id++)
 		if (catalog_class(*id)->scope == CATALOG_SCOPE_SCHEMA)
 			add_key(keys, catalog_class(*id)->collection, &names_shape, "which of them the schema holds");

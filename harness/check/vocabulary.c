@@ -31,10 +31,11 @@ static const char *const table_kinds[] = { "table", "partitioned", NULL };
 #define CONDITION(key, help) { key, NULL, CHECK_COMPARE_EXPRESSION, NULL, CHECK_EXPRESSION_CONDITION, help }
 #define EXPRESSION(key, kind, help) { key, NULL, CHECK_COMPARE_EXPRESSION, NULL, kind, help }
 #define DEFERRABLE BOOL("deferrable", "DEFERRABLE"), BOOL("initially_deferred", "INITIALLY DEFERRED")
+#define COMMENT TEXT("comment", "the comment, or none")
 #define END { NULL }
 /* clang-format on */
 
-static const CheckAttribute no_attributes[] = { END };
+static const CheckAttribute schema_attributes[] = { COMMENT, END };
 
 static const CheckAttribute extension_attributes[] = {
 	TEXT("schema", "the schema it is installed in"),
@@ -42,7 +43,7 @@ static const CheckAttribute extension_attributes[] = {
 	END,
 };
 
-static const CheckAttribute enum_attributes[] = { LIST("labels", "the labels, in order"), END };
+static const CheckAttribute enum_attributes[] = { LIST("labels", "the labels, in order"), COMMENT, END };
 
 static const CheckAttribute sequence_attributes[] = {
 	TYPE("type", "smallint, integer or bigint"),
@@ -54,6 +55,7 @@ static const CheckAttribute sequence_attributes[] = {
 	BOOL("cycle", "whether it starts again"),
 	IDENTITY("owned_by", "schema.table.column, or none"),
 	BOOL("identity", "whether it belongs to an identity column"),
+	COMMENT,
 	END,
 };
 
@@ -77,6 +79,7 @@ static const CheckAttribute function_attributes[] = {
 	IDENTITY("combine_function", "COMBINEFUNC of an aggregate, or none"),
 	TEXT("initial_value", "INITCOND of an aggregate, or none"),
 	TEXT("body", "the body, letter by letter"),
+	COMMENT,
 	END,
 };
 
@@ -92,6 +95,7 @@ static const CheckAttribute table_attributes[] = {
 	TEXT("clustered_on", "the index of the last CLUSTER, or none"),
 	SET("options", "the storage parameters, as name=value"),
 	TEXT("access_method", "where it is not heap, or none"),
+	COMMENT,
 	END,
 };
 
@@ -109,6 +113,7 @@ static const CheckAttribute column_attributes[] = {
 	TEXT("statistics", "the statistics target, or none"),
 	SET("options", "n_distinct and the like, as name=value"),
 	INT("position", "the place among the table's columns, from 1"),
+	COMMENT,
 	END,
 };
 
@@ -117,6 +122,7 @@ static const CheckAttribute primary_key_attributes[] = {
 	SET("include", "the INCLUDE columns"),
 	DEFERRABLE,
 	BOOL("without_overlaps", "WITHOUT OVERLAPS (PostgreSQL 18)"),
+	COMMENT,
 	END,
 };
 
@@ -126,6 +132,7 @@ static const CheckAttribute unique_attributes[] = {
 	BOOL("nulls_not_distinct", "NULLS NOT DISTINCT (PostgreSQL 15)"),
 	DEFERRABLE,
 	BOOL("without_overlaps", "WITHOUT OVERLAPS (PostgreSQL 18)"),
+	COMMENT,
 	END,
 };
 
@@ -140,6 +147,7 @@ static const CheckAttribute foreign_key_attributes[] = {
 	BOOL("validated", "false: NOT VALID"),
 	BOOL("enforced", "false: NOT ENFORCED (PostgreSQL 18)"),
 	BOOL("period", "PERIOD (PostgreSQL 18)"),
+	COMMENT,
 	END,
 };
 
@@ -148,12 +156,14 @@ static const CheckAttribute check_attributes[] = {
 	BOOL("validated", "false: NOT VALID"),
 	BOOL("no_inherit", "NO INHERIT"),
 	BOOL("enforced", "false: NOT ENFORCED (PostgreSQL 18)"),
+	COMMENT,
 	END,
 };
 
 static const CheckAttribute exclusion_attributes[] = {
 	TEXT("definition", "as pg_get_constraintdef prints it: EXCLUDE USING gist (during WITH &&)"),
 	DEFERRABLE,
+	COMMENT,
 	END,
 };
 
@@ -167,6 +177,7 @@ static const CheckAttribute index_attributes[] = {
 	CONDITION("predicate", "the WHERE clause of a partial index, or none"),
 	BOOL("nulls_not_distinct", "NULLS NOT DISTINCT (PostgreSQL 15)"),
 	SET("options", "the storage parameters, as name=value"),
+	COMMENT,
 	END,
 };
 
@@ -176,6 +187,7 @@ static const CheckAttribute policy_attributes[] = {
 	SET("roles", "the roles it is for; public is everybody"),
 	CONDITION("using", "the USING expression, or none"),
 	CONDITION("check", "the WITH CHECK expression, or none"),
+	COMMENT,
 	END,
 };
 
@@ -192,6 +204,7 @@ static const CheckAttribute trigger_attributes[] = {
 	DEFERRABLE,
 	TEXT("old_table", "REFERENCING OLD TABLE AS, or none"),
 	TEXT("new_table", "REFERENCING NEW TABLE AS, or none"),
+	COMMENT,
 	END,
 };
 
@@ -201,11 +214,12 @@ static const CheckAttribute view_attributes[] = {
 	LIST("columns", "the columns, each as \"name type\""),
 	SET("options", "the options, as name=value: security_invoker=true"),
 	BOOL("populated", "false: a materialized view WITH NO DATA"),
+	COMMENT,
 	END,
 };
 
 static const CheckVocabulary vocabularies[] = {
-	{ CATALOG_SCHEMA, NULL, no_attributes },          { CATALOG_EXTENSION, NULL, extension_attributes },
+	{ CATALOG_SCHEMA, NULL, schema_attributes },      { CATALOG_EXTENSION, NULL, extension_attributes },
 	{ CATALOG_ENUM, "labels", enum_attributes },      { CATALOG_SEQUENCE, NULL, sequence_attributes },
 	{ CATALOG_FUNCTION, NULL, function_attributes },  { CATALOG_TABLE, NULL, table_attributes },
 	{ CATALOG_COLUMN, NULL, column_attributes },      { CATALOG_PRIMARY_KEY, "columns", primary_key_attributes },

@@ -120,6 +120,29 @@ SELECT d.oid::bigint AS id, d.adrelid::bigint AS owner, hashoid(d.oid) AS print,
        NULL::"char" AS kind
 FROM pg_attrdef d
 
+-- branch: comment
+-- The key is packed: OIDs of catalogs and numbers of columns fit into 16 bits. "public" is all that initdb makes and
+-- snapshots show.
+SELECT (m.objoid::bigint << 32) | (m.classoid::bigint << 16) | m.objsubid AS id,
+       CASE WHEN m.objsubid > 0 THEN m.objoid
+            WHEN m.classoid = 'pg_class'::regclass
+            THEN coalesce((SELECT i.indrelid FROM pg_index i WHERE i.indexrelid = m.objoid), m.objoid)
+            WHEN m.classoid = 'pg_constraint'::regclass
+            THEN (SELECT k.conrelid FROM pg_constraint k WHERE k.oid = m.objoid)
+            WHEN m.classoid = 'pg_policy'::regclass
+            THEN (SELECT p.polrelid FROM pg_policy p WHERE p.oid = m.objoid)
+            WHEN m.classoid = 'pg_trigger'::regclass
+            THEN (SELECT t.tgrelid FROM pg_trigger t WHERE t.oid = m.objoid)
+            ELSE m.objoid END::bigint AS owner,
+       hashint8((m.objoid::bigint << 32) | (m.classoid::bigint << 16) | m.objsubid) AS print,
+       m.xmin AS written,
+       CASE m.classoid WHEN 'pg_proc'::regclass THEN 'f' WHEN 'pg_type'::regclass THEN 't'
+            WHEN 'pg_namespace'::regclass THEN 'n' ELSE 'r' END::"char" AS kind
+FROM pg_description m
+WHERE (m.objoid >= 16384 OR m.objoid = 2200)
+  AND m.classoid IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_policy'::regclass, 'pg_trigger'::regclass,
+                     'pg_proc'::regclass, 'pg_type'::regclass, 'pg_namespace'::regclass)
+
 -- branch: column
 SELECT 0 AS id,
        coalesce((SELECT i.indrelid FROM pg_index i WHERE i.indexrelid = a.attrelid), a.attrelid)::bigint AS owner,

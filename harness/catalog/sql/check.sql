@@ -5,10 +5,11 @@ SELECT -- unit: c.oid
        pg_get_expr(k.conbin, k.conrelid) AS expression,
        k.convalidated AS validated,
        k.connoinherit AS no_inherit,
-       k.conenforced AS enforced
+       k.conenforced AS enforced,
+       cm.description AS comment
 -- conenforced came with 18: an older server finds the name in "absent".
 FROM (SELECT true AS conenforced) absent
-CROSS JOIN LATERAL (SELECT conrelid, conname, conbin, convalidated, connoinherit, conenforced
+CROSS JOIN LATERAL (SELECT oid, conrelid, conname, conbin, convalidated, connoinherit, conenforced
                     FROM pg_constraint
                     WHERE contype = 'c'
                       AND conrelid <> 0
@@ -16,6 +17,8 @@ CROSS JOIN LATERAL (SELECT conrelid, conname, conbin, convalidated, connoinherit
                    ) k
 JOIN pg_class c ON c.oid = k.conrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_description cm
+  ON cm.objoid = k.oid AND cm.classoid = 'pg_constraint'::regclass AND cm.objsubid = 0 AND cm.objoid >= 16384
 WHERE n.nspname !~ '^pg_'
   -- only: c.oid
   AND n.nspname <> 'information_schema'

@@ -29,7 +29,8 @@ SELECT -- unit: c.oid
              AND NOT (cardinality(a.attoptions) = 1 AND starts_with(a.attoptions[1], 'pg_attver=')) THEN
          (SELECT to_json(array_agg(o ORDER BY o COLLATE "C"))
           FROM unnest(a.attoptions) o
-          WHERE NOT starts_with(o, 'pg_attver=')) END AS options
+          WHERE NOT starts_with(o, 'pg_attver=')) END AS options,
+       cm.description AS comment
 -- attcompression came with 14: an older server finds the name in "absent" instead.
 FROM (SELECT ''::"char" AS attcompression) absent
 CROSS JOIN LATERAL (SELECT attrelid, attnum, attname, atttypid, atttypmod, attnotnull, attgenerated, attidentity,
@@ -55,6 +56,8 @@ LEFT JOIN (SELECT attrelid, array_agg(attnum) AS attnums
 -- 18 has rows for NOT NULL, and NOT NULL that nobody has validated.
 LEFT JOIN pg_constraint nn
   ON nn.conrelid = a.attrelid AND nn.contype = 'n' AND NOT nn.convalidated AND nn.conkey[1] = a.attnum
+LEFT JOIN pg_description cm
+  ON cm.objoid = a.attrelid AND cm.classoid = 'pg_class'::regclass AND cm.objsubid = a.attnum AND cm.objoid >= 16384
 WHERE c.relkind IN ('r', 'p')
   -- only: c.oid
   AND n.nspname !~ '^pg_'

@@ -1,7 +1,8 @@
 SELECT -- unit: t.oid
        n.nspname AS schema,
        t.typname AS name,
-       to_json(coalesce(l.labels, '{}')) AS labels
+       to_json(coalesce(l.labels, '{}')) AS labels,
+       cm.description AS comment
 FROM pg_type t
 JOIN pg_namespace n ON n.oid = t.typnamespace
 LEFT JOIN (SELECT e.enumtypid, array_agg(e.enumlabel::text ORDER BY e.enumsortorder) AS labels
@@ -9,6 +10,8 @@ LEFT JOIN (SELECT e.enumtypid, array_agg(e.enumlabel::text ORDER BY e.enumsortor
            WHERE true
              -- only: e.enumtypid
            GROUP BY e.enumtypid) l ON l.enumtypid = t.oid
+LEFT JOIN pg_description cm
+  ON cm.objoid = t.oid AND cm.classoid = 'pg_type'::regclass AND cm.objsubid = 0 AND cm.objoid >= 16384
 WHERE t.typtype = 'e'
   -- only: t.oid
   AND n.nspname !~ '^pg_'

@@ -4,10 +4,13 @@ SELECT -- unit: c.oid
        k.conname AS name,
        pg_get_constraintdef(k.oid) AS definition,
        k.condeferrable AS deferrable,
-       k.condeferred AS initially_deferred
+       k.condeferred AS initially_deferred,
+       cm.description AS comment
 FROM pg_constraint k
 JOIN pg_class c ON c.oid = k.conrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_description cm
+  ON cm.objoid = k.oid AND cm.classoid = 'pg_constraint'::regclass AND cm.objsubid = 0 AND cm.objoid >= 16384
 WHERE k.contype = 'x'
   -- only: c.oid
   -- only: k.conrelid

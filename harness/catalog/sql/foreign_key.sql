@@ -18,8 +18,10 @@ SELECT -- unit: c.oid
        k.condeferred AS initially_deferred,
        k.convalidated AS validated,
        k.conenforced AS enforced,
-       NULLIF(k.conperiod, false) AS period
-FROM (SELECT f.conrelid,
+       NULLIF(k.conperiod, false) AS period,
+       cm.description AS comment
+FROM (SELECT f.oid,
+             f.conrelid,
              f.conname,
              f.confrelid,
              f.confdeltype,
@@ -63,6 +65,8 @@ JOIN pg_class c ON c.oid = k.conrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_class r ON r.oid = k.confrelid
 JOIN pg_namespace rn ON rn.oid = r.relnamespace
+LEFT JOIN pg_description cm
+  ON cm.objoid = k.oid AND cm.classoid = 'pg_constraint'::regclass AND cm.objsubid = 0 AND cm.objoid >= 16384
 WHERE n.nspname !~ '^pg_'
   -- only: c.oid
   AND n.nspname <> 'information_schema'

@@ -30,7 +30,8 @@ SELECT -- unit: p.oid
             WHEN p.prosrc = '' AND l.lanname = 'sql'
             THEN coalesce(rtrim(substring(pg_get_functiondef(p.oid)
                                           FROM '\n((?:BEGIN ATOMIC|RETURN ).*)$'), chr(10)), '')
-            ELSE p.prosrc END AS body
+            ELSE p.prosrc END AS body,
+       cm.description AS comment
 FROM pg_proc p
 JOIN pg_namespace n ON n.oid = p.pronamespace
 JOIN pg_language l ON l.oid = p.prolang
@@ -44,6 +45,8 @@ LEFT JOIN (SELECT a.aggfnoid::oid AS oid,
            WHERE true
              -- only: a.aggfnoid
           ) g ON g.oid = p.oid
+LEFT JOIN pg_description cm
+  ON cm.objoid = p.oid AND cm.classoid = 'pg_proc'::regclass AND cm.objsubid = 0 AND cm.objoid >= 16384
 WHERE n.nspname !~ '^pg_'
   -- only: p.oid
   AND n.nspname <> 'information_schema'

@@ -10,7 +10,8 @@ SELECT -- unit: c.oid
        pg_get_expr(i.indpred, i.indrelid) AS predicate,
        i.indnullsnotdistinct AS nulls_not_distinct,
        CASE WHEN ic.reloptions IS NOT NULL THEN
-         (SELECT to_json(array_agg(o ORDER BY o COLLATE "C")) FROM unnest(ic.reloptions) o) END AS options
+         (SELECT to_json(array_agg(o ORDER BY o COLLATE "C")) FROM unnest(ic.reloptions) o) END AS options,
+       cm.description AS comment
 -- indnullsnotdistinct came with 15: an older server finds the name in "absent".
 FROM (SELECT false AS indnullsnotdistinct) absent
 CROSS JOIN LATERAL (SELECT indexrelid, indrelid, indisunique, indisvalid, indpred, indnullsnotdistinct
@@ -99,6 +100,8 @@ JOIN (SELECT k.indexrelid,
             -- Sorted once here, which is cheaper than in each aggregate.
             ORDER BY p.indexrelid, p.n) k
       GROUP BY k.indexrelid) e ON e.indexrelid = i.indexrelid
+LEFT JOIN pg_description cm
+  ON cm.objoid = i.indexrelid AND cm.classoid = 'pg_class'::regclass AND cm.objsubid = 0 AND cm.objoid >= 16384
 WHERE n.nspname !~ '^pg_'
   -- only: c.oid
   AND n.nspname <> 'information_schema'

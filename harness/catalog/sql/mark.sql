@@ -3,7 +3,7 @@
 -- server's counts of rows inserted, updated and deleted in the catalogs of a branch (see branches.sql) are what they
 -- were. Nothing that was counted goes away, whatever is rolled back; a reset of the statistics shows in the last one.
 -- Whoever is not connected any more has reported what he did; so the counts must be taken after "alone".
--- Of pg_attribute (15), what is inserted and deleted comes and goes with rows of pg_class; and each default that comes
+-- Of pg_attribute (16), what is inserted and deleted comes and goes with rows of pg_class; and each default that comes
 -- or goes (14) updates one row. Only other updates need to be looked for, which would take longest of all.
 WITH others AS MATERIALIZED (
   -- A standby does not count what it replays.
@@ -36,20 +36,20 @@ SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon,
                              (9, 'pg_enum'), (10, 'pg_type'), (11, 'pg_collation'), (11, 'pg_opclass'),
                              (11, 'pg_operator'), (11, 'pg_am'), (11, 'pg_language'), (11, 'pg_ts_config'),
                              (11, 'pg_ts_dict'), (12, 'pg_extension'), (12, 'pg_depend'), (14, 'pg_attrdef'),
-                             (16, 'pg_rewrite'), (17, 'pg_sequence'),
-                             (18, 'pg_aggregate')) w(branch, catalog)
+                             (15, 'pg_description'), (17, 'pg_rewrite'), (18, 'pg_sequence'),
+                             (19, 'pg_aggregate')) w(branch, catalog)
                 GROUP BY w.branch
                 UNION ALL
                 SELECT 13, 0
                 UNION ALL
-                SELECT 15, pg_stat_get_tuples_updated('pg_attribute'::regclass)
+                SELECT 16, pg_stat_get_tuples_updated('pg_attribute'::regclass)
                            + pg_stat_get_xact_tuples_updated('pg_attribute'::regclass)
                            - pg_stat_get_tuples_inserted('pg_attrdef'::regclass)
                            - pg_stat_get_xact_tuples_inserted('pg_attrdef'::regclass)
                            - pg_stat_get_tuples_deleted('pg_attrdef'::regclass)
                            - pg_stat_get_xact_tuples_deleted('pg_attrdef'::regclass)
                 UNION ALL
-                SELECT 19, coalesce((extract(epoch FROM pg_stat_get_db_stat_reset_time(d.oid)) * 1000000)::bigint, 0)
+                SELECT 20, coalesce((extract(epoch FROM pg_stat_get_db_stat_reset_time(d.oid)) * 1000000)::bigint, 0)
                 FROM pg_database d
                 WHERE d.datname = current_database()) t) END AS totals
 FROM others o;

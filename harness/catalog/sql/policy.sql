@@ -9,10 +9,13 @@ SELECT -- unit: c.oid
         FROM (SELECT CASE WHEN o = 0 THEN 'public' ELSE pg_get_userbyid(o)::text END AS name
               FROM unnest(p.polroles) o) r) AS roles,
        pg_get_expr(p.polqual, p.polrelid) AS using,
-       pg_get_expr(p.polwithcheck, p.polrelid) AS check
+       pg_get_expr(p.polwithcheck, p.polrelid) AS check,
+       cm.description AS comment
 FROM pg_policy p
 JOIN pg_class c ON c.oid = p.polrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_description cm
+  ON cm.objoid = p.oid AND cm.classoid = 'pg_policy'::regclass AND cm.objsubid = 0 AND cm.objoid >= 16384
 WHERE n.nspname !~ '^pg_'
   -- only: c.oid
   -- only: p.polrelid

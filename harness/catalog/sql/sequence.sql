@@ -9,7 +9,8 @@ SELECT -- unit: c.oid
        s.seqcache AS cache,
        s.seqcycle AS cycle,
        o.owned_by,
-       coalesce(o.deptype = 'i', false) AS identity
+       coalesce(o.deptype = 'i', false) AS identity,
+       cm.description AS comment
 FROM pg_sequence s
 JOIN pg_class c ON c.oid = s.seqrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -34,6 +35,8 @@ LEFT JOIN (SELECT d.objid,
              AND d.deptype IN ('a', 'i')
              -- only: ds.seqrelid
           ) o ON o.objid = s.seqrelid
+LEFT JOIN pg_description cm
+  ON cm.objoid = s.seqrelid AND cm.classoid = 'pg_class'::regclass AND cm.objsubid = 0 AND cm.objoid >= 16384
 WHERE n.nspname !~ '^pg_'
   -- only: s.seqrelid
   AND n.nspname <> 'information_schema'

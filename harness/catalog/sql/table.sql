@@ -18,7 +18,8 @@ SELECT -- unit: c.oid
           FROM (SELECT unnest(c.reloptions)
                 UNION ALL
                 SELECT 'toast.' || u FROM unnest(t.reloptions) u) l(o)) END AS options,
-       CASE WHEN am.amname <> 'heap' THEN am.amname END AS access_method
+       CASE WHEN am.amname <> 'heap' THEN am.amname END AS access_method,
+       cm.description AS comment
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_am am ON am.oid = c.relam
@@ -47,6 +48,8 @@ LEFT JOIN (SELECT i.indrelid, ic.relname
            WHERE i.indisclustered
              -- only: i.indrelid
           ) cl ON cl.indrelid = c.oid
+LEFT JOIN pg_description cm
+  ON cm.objoid = c.oid AND cm.classoid = 'pg_class'::regclass AND cm.objsubid = 0 AND cm.objoid >= 16384
 WHERE c.relkind IN ('r', 'p')
   -- only: c.oid
   AND n.nspname !~ '^pg_'

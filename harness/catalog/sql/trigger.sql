@@ -32,12 +32,15 @@ SELECT -- unit: c.oid
        t.tgdeferrable AS deferrable,
        t.tginitdeferred AS initially_deferred,
        t.tgoldtable AS old_table,
-       t.tgnewtable AS new_table
+       t.tgnewtable AS new_table,
+       cm.description AS comment
 FROM pg_trigger t
 JOIN pg_class c ON c.oid = t.tgrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_proc f ON f.oid = t.tgfoid
 JOIN pg_namespace fn ON fn.oid = f.pronamespace
+LEFT JOIN pg_description cm
+  ON cm.objoid = t.oid AND cm.classoid = 'pg_trigger'::regclass AND cm.objsubid = 0 AND cm.objoid >= 16384
 -- What a partition gets from its parent counts as internal before 15. Those of foreign keys name a second table.
 WHERE (NOT t.tgisinternal OR (t.tgparentid <> 0 AND t.tgconstrrelid = 0))
   -- only: t.tgrelid

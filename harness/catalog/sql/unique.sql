@@ -7,8 +7,10 @@ SELECT -- unit: c.oid
        k.condeferrable AS deferrable,
        k.condeferred AS initially_deferred,
        k.indnullsnotdistinct AS nulls_not_distinct,
-       NULLIF(k.conperiod, false) AS without_overlaps
-FROM (SELECT u.conrelid,
+       NULLIF(k.conperiod, false) AS without_overlaps,
+       cm.description AS comment
+FROM (SELECT u.oid,
+             u.conrelid,
              u.conname,
              u.condeferrable,
              u.condeferred,
@@ -21,16 +23,18 @@ FROM (SELECT u.conrelid,
                     WHERE a.attrelid = con.conrelid AND a.attnum = con.indkey[con.n - 1]) AS attname
             -- conperiod came with 18, indnullsnotdistinct with 15: an older server finds the name in "absent".
             FROM (SELECT false AS conperiod, false AS indnullsnotdistinct) absent
-            CROSS JOIN LATERAL (SELECT conrelid, conname, condeferrable, condeferred, conperiod, indnullsnotdistinct,
+            CROSS JOIN LATERAL (SELECT oid, conrelid, conname, condeferrable, condeferred, conperiod, indnullsnotdistinct,
                                        indkey, indnkeyatts, generate_series(1, indnatts) AS n
                                 FROM pg_constraint
                                 JOIN pg_index ON indexrelid = conindid
                                 WHERE contype = 'u'
                                   -- only: conrelid
                                ) con) u
-      GROUP BY u.conrelid, u.conname, u.condeferrable, u.condeferred, u.conperiod, u.indnullsnotdistinct) k
+      GROUP BY u.oid, u.conrelid, u.conname, u.condeferrable, u.condeferred, u.conperiod, u.indnullsnotdistinct) k
 JOIN pg_class c ON c.oid = k.conrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_description cm
+  ON cm.objoid = k.oid AND cm.classoid = 'pg_constraint'::regclass AND cm.objsubid = 0 AND cm.objoid >= 16384
 WHERE n.nspname !~ '^pg_'
   -- only: c.oid
   AND n.nspname <> 'information_schema'

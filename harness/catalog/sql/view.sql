@@ -6,7 +6,8 @@ SELECT -- unit: c.oid
        to_json(a.columns) AS columns,
        CASE WHEN c.reloptions IS NOT NULL THEN
          (SELECT to_json(array_agg(o ORDER BY o COLLATE "C")) FROM unnest(c.reloptions) o) END AS options,
-       CASE WHEN c.relkind = 'm' THEN c.relispopulated END AS populated
+       CASE WHEN c.relkind = 'm' THEN c.relispopulated END AS populated,
+       cm.description AS comment
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN (SELECT v.oid,
@@ -22,6 +23,8 @@ LEFT JOIN (SELECT v.oid,
              AND NOT t.attisdropped
              -- only: v.oid
            GROUP BY v.oid) a ON a.oid = c.oid
+LEFT JOIN pg_description cm
+  ON cm.objoid = c.oid AND cm.classoid = 'pg_class'::regclass AND cm.objsubid = 0 AND cm.objoid >= 16384
 WHERE c.relkind IN ('v', 'm')
   -- only: c.oid
   AND n.nspname !~ '^pg_'
