@@ -1,0 +1,1 @@
+COMMENT ON COLUMN public.people.role IS NULL;
