@@ -31,11 +31,12 @@ static const char *const table_kinds[] = { "table", "partitioned", NULL };
 #define CONDITION(key, help) { key, NULL, CHECK_COMPARE_EXPRESSION, NULL, CHECK_EXPRESSION_CONDITION, help }
 #define EXPRESSION(key, kind, help) { key, NULL, CHECK_COMPARE_EXPRESSION, NULL, kind, help }
 #define DEFERRABLE BOOL("deferrable", "DEFERRABLE"), BOOL("initially_deferred", "INITIALLY DEFERRED")
+#define PRIVILEGES SET("privileges", "who has been granted what, where it is not the default: app=insert+select")
 #define COMMENT TEXT("comment", "the comment, or none")
 #define END { NULL }
 /* clang-format on */
 
-static const CheckAttribute schema_attributes[] = { COMMENT, END };
+static const CheckAttribute schema_attributes[] = { PRIVILEGES, COMMENT, END };
 
 static const CheckAttribute extension_attributes[] = {
 	TEXT("schema", "the schema it is installed in"),
@@ -43,7 +44,7 @@ static const CheckAttribute extension_attributes[] = {
 	END,
 };
 
-static const CheckAttribute enum_attributes[] = { LIST("labels", "the labels, in order"), COMMENT, END };
+static const CheckAttribute enum_attributes[] = { LIST("labels", "the labels, in order"), PRIVILEGES, COMMENT, END };
 
 static const CheckAttribute sequence_attributes[] = {
 	TYPE("type", "smallint, integer or bigint"),
@@ -55,6 +56,7 @@ static const CheckAttribute sequence_attributes[] = {
 	BOOL("cycle", "whether it starts again"),
 	IDENTITY("owned_by", "schema.table.column, or none"),
 	BOOL("identity", "whether it belongs to an identity column"),
+	PRIVILEGES,
 	COMMENT,
 	END,
 };
@@ -79,6 +81,7 @@ static const CheckAttribute function_attributes[] = {
 	IDENTITY("combine_function", "COMBINEFUNC of an aggregate, or none"),
 	TEXT("initial_value", "INITCOND of an aggregate, or none"),
 	TEXT("body", "the body, letter by letter"),
+	PRIVILEGES,
 	COMMENT,
 	END,
 };
@@ -95,6 +98,7 @@ static const CheckAttribute table_attributes[] = {
 	TEXT("clustered_on", "the index of the last CLUSTER, or none"),
 	SET("options", "the storage parameters, as name=value"),
 	TEXT("access_method", "where it is not heap, or none"),
+	PRIVILEGES,
 	COMMENT,
 	END,
 };
@@ -113,6 +117,7 @@ static const CheckAttribute column_attributes[] = {
 	TEXT("statistics", "the statistics target, or none"),
 	SET("options", "n_distinct and the like, as name=value"),
 	INT("position", "the place among the table's columns, from 1"),
+	PRIVILEGES,
 	COMMENT,
 	END,
 };
@@ -214,6 +219,7 @@ static const CheckAttribute view_attributes[] = {
 	LIST("columns", "the columns, each as \"name type\""),
 	SET("options", "the options, as name=value: security_invoker=true"),
 	BOOL("populated", "false: a materialized view WITH NO DATA"),
+	PRIVILEGES,
 	COMMENT,
 	END,
 };

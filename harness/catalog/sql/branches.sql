@@ -55,7 +55,7 @@ FROM pg_inherits i
 
 -- branch: schema
 SELECT n.oid::bigint AS id, n.oid::bigint AS owner, hashtext(concat_ws(' ', n.oid, n.nspname)) AS print,
-       NULL::xid AS written,
+       n.xmin AS written,
        NULL::"char" AS kind
 FROM pg_namespace n
 WHERE n.nspname !~ '^pg_(toast_)?temp_'
@@ -70,7 +70,7 @@ FROM pg_enum e
 -- The types of relations, and their arrays, go with them.
 SELECT t.oid::bigint AS id, t.oid::bigint AS owner,
        hashtext(concat_ws(' ', t.oid, t.typnamespace, t.typtype, t.typcollation, t.typstorage, t.typname)) AS print,
-       NULL::xid AS written,
+       t.xmin AS written,
        NULL::"char" AS kind
 FROM pg_type t
 WHERE t.typrelid = 0

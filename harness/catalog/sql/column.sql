@@ -30,11 +30,20 @@ SELECT -- unit: c.oid
          (SELECT to_json(array_agg(o ORDER BY o COLLATE "C"))
           FROM unnest(a.attoptions) o
           WHERE NOT starts_with(o, 'pg_attver=')) END AS options,
+       CASE WHEN a.attacl IS NOT NULL THEN
+         (SELECT to_json(array_agg(g.entry ORDER BY g.entry COLLATE "C"))
+          FROM (SELECT CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee)::text END || '='
+                       || coalesce(string_agg(DISTINCT lower(x.privilege_type)
+                                                       || CASE WHEN x.is_grantable THEN '*' ELSE '' END, '+'),
+                                   '') AS entry
+                FROM (SELECT grantee, privilege_type COLLATE "C" AS privilege_type, is_grantable
+                      FROM aclexplode(a.attacl)) x
+                GROUP BY x.grantee) g) END AS privileges,
        cm.description AS comment
 -- attcompression came with 14: an older server finds the name in "absent" instead.
 FROM (SELECT ''::"char" AS attcompression) absent
 CROSS JOIN LATERAL (SELECT attrelid, attnum, attname, atttypid, atttypmod, attnotnull, attgenerated, attidentity,
-                           attcollation, attstorage, attcompression, attstattarget, attoptions, atthasdef
+                           attcollation, attstorage, attcompression, attstattarget, attoptions, attacl, atthasdef
                     FROM pg_attribute
                     WHERE attnum > 0
                       AND NOT attisdropped

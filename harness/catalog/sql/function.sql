@@ -31,6 +31,21 @@ SELECT -- unit: p.oid
             THEN coalesce(rtrim(substring(pg_get_functiondef(p.oid)
                                           FROM '\n((?:BEGIN ATOMIC|RETURN ).*)$'), chr(10)), '')
             ELSE p.prosrc END AS body,
+       -- The owner and everybody have it by default; an empty entry says that it is missing.
+       CASE WHEN p.proacl IS NOT NULL THEN
+         (SELECT to_json(NULLIF(array_agg(g.entry ORDER BY g.entry COLLATE "C"), '{public=execute}'))
+          FROM (SELECT CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee)::text END || '='
+                       || coalesce(string_agg(DISTINCT lower(x.privilege_type)
+                                                       || CASE WHEN x.is_grantable THEN '*' ELSE '' END, '+'),
+                                   '') AS entry
+                FROM (SELECT grantee, privilege_type COLLATE "C" AS privilege_type, is_grantable
+                      FROM aclexplode(p.proacl)
+                      UNION ALL
+                      SELECT p.proowner, NULL, NULL
+                      UNION ALL
+                      SELECT 0, NULL, NULL) x
+                GROUP BY x.grantee
+                HAVING x.grantee <> p.proowner OR count(DISTINCT x.privilege_type) < 1) g) END AS privileges,
        cm.description AS comment
 FROM pg_proc p
 JOIN pg_namespace n ON n.oid = p.pronamespace

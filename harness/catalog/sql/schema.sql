@@ -1,5 +1,24 @@
 SELECT -- unit: n.oid
        n.nspname AS name,
+       -- The owner has both of them by default, and on "public" everybody what initdb grants.
+       CASE WHEN n.nspacl IS NOT NULL OR n.nspname = 'public' THEN
+         (SELECT to_json(NULLIF(array_agg(g.entry ORDER BY g.entry COLLATE "C"),
+                                CASE WHEN n.nspname <> 'public' THEN NULL
+                                     WHEN current_setting('server_version_num')::integer < 150000
+                                     THEN '{public=create+usage}'::text[]
+                                     ELSE '{public=usage}' END))
+          FROM (SELECT CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee)::text END || '='
+                       || coalesce(string_agg(DISTINCT lower(x.privilege_type)
+                                                       || CASE WHEN x.is_grantable THEN '*' ELSE '' END, '+'),
+                                   '') AS entry
+                FROM (SELECT grantee, privilege_type COLLATE "C" AS privilege_type, is_grantable
+                      FROM aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner)))
+                      UNION ALL
+                      SELECT n.nspowner, NULL, NULL
+                      UNION ALL
+                      SELECT 0, NULL, NULL WHERE n.nspname = 'public') x
+                GROUP BY x.grantee
+                HAVING x.grantee <> n.nspowner OR count(DISTINCT x.privilege_type) < 2) g) END AS privileges,
        -- What initdb says of "public" nobody has written.
        CASE WHEN n.nspname <> 'public' OR cm.description <> 'standard public schema' THEN cm.description END AS comment
 FROM pg_namespace n

@@ -19,6 +19,21 @@ SELECT -- unit: c.oid
                 UNION ALL
                 SELECT 'toast.' || u FROM unnest(t.reloptions) u) l(o)) END AS options,
        CASE WHEN am.amname <> 'heap' THEN am.amname END AS access_method,
+       -- The owner has all of them by default; an entry of its own says that some are missing.
+       CASE WHEN c.relacl IS NOT NULL THEN
+         (SELECT to_json(array_agg(g.entry ORDER BY g.entry COLLATE "C"))
+          FROM (SELECT CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee)::text END || '='
+                       || coalesce(string_agg(DISTINCT lower(x.privilege_type)
+                                                       || CASE WHEN x.is_grantable THEN '*' ELSE '' END, '+'),
+                                   '') AS entry
+                FROM (SELECT grantee, privilege_type COLLATE "C" AS privilege_type, is_grantable
+                      FROM aclexplode(c.relacl)
+                      UNION ALL
+                      SELECT c.relowner, NULL, NULL) x
+                GROUP BY x.grantee
+                HAVING x.grantee <> c.relowner
+                       OR count(DISTINCT x.privilege_type) < (SELECT count(*) FROM aclexplode(acldefault('r', 10)))) g)
+       END AS privileges,
        cm.description AS comment
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace

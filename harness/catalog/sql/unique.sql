@@ -23,8 +23,8 @@ FROM (SELECT u.oid,
                     WHERE a.attrelid = con.conrelid AND a.attnum = con.indkey[con.n - 1]) AS attname
             -- conperiod came with 18, indnullsnotdistinct with 15: an older server finds the name in "absent".
             FROM (SELECT false AS conperiod, false AS indnullsnotdistinct) absent
-            CROSS JOIN LATERAL (SELECT oid, conrelid, conname, condeferrable, condeferred, conperiod, indnullsnotdistinct,
-                                       indkey, indnkeyatts, generate_series(1, indnatts) AS n
+            CROSS JOIN LATERAL (SELECT oid, conrelid, conname, condeferrable, condeferred, conperiod,
+                                       indnullsnotdistinct, indkey, indnkeyatts, generate_series(1, indnatts) AS n
                                 FROM pg_constraint
                                 JOIN pg_index ON indexrelid = conindid
                                 WHERE contype = 'u'

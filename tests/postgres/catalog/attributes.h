@@ -43,7 +43,8 @@ static const char setup[] =
     "CREATE TABLE kb.events_1 PARTITION OF kb.events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');"
     "CREATE TABLE kb.parent (a integer);"
     "CREATE TABLE kb.child (b integer) INHERITS (kb.parent);"
-    "COMMENT ON COLUMN kb.projects.id IS 'a number';";
+    "COMMENT ON COLUMN kb.projects.id IS 'a number';"
+    "GRANT SELECT ON kb.projects TO pg_monitor;";
 
 typedef struct {
 	const char *change;

@@ -43,13 +43,53 @@ static const Row comment_rows[] = {
 	  "extension \"hstore\" is unexpected" },
 };
 
+static const Row privilege_rows[] = {
+	{ "GRANT USAGE ON SCHEMA kb TO PUBLIC", "schema \"kb\": privileges was absent, is [\"public=usage\"]" },
+	{ "REVOKE ALL ON SCHEMA public FROM PUBLIC", "schema \"public\": privileges was absent, is [\"public=\"]" },
+	{ "DROP SCHEMA public CASCADE; CREATE SCHEMA public",
+	  "schema \"public\": privileges was absent, is [\"public=\"]\n"
+	  "enum \"public.\"Odd, Type\"\" is missing" },
+	{ "GRANT USAGE ON TYPE kb.status TO pg_monitor",
+	  "enum \"kb.status\": privileges was absent, is [\"pg_monitor=usage\",\"public=usage\"]" },
+	{ "REVOKE USAGE ON TYPE kb.status FROM PUBLIC", "enum \"kb.status\": privileges was absent, is [\"public=\"]" },
+	{ "GRANT USAGE, UPDATE ON SEQUENCE kb.numbers TO pg_monitor",
+	  "sequence \"kb.numbers\": privileges was absent, is [\"pg_monitor=update+usage\"]" },
+	{ "REVOKE EXECUTE ON FUNCTION kb.many FROM PUBLIC",
+	  "function \"kb.many()\": privileges was absent, is [\"public=\"]" },
+	{ "REVOKE EXECUTE ON FUNCTION kb.many FROM PUBLIC; GRANT EXECUTE ON FUNCTION kb.many TO PUBLIC", "" },
+	{ "GRANT EXECUTE ON PROCEDURE kb.run TO pg_monitor",
+	  "function \"kb.run(text)\": privileges was absent, is [\"pg_monitor=execute\",\"public=execute\"]" },
+	{ "GRANT SELECT ON kb.jobs TO PUBLIC; GRANT SELECT, INSERT ON kb.jobs TO pg_monitor",
+	  "table \"kb.jobs\": privileges was absent, is [\"pg_monitor=insert+select\",\"public=select\"]" },
+	{ "GRANT SELECT ON kb.jobs TO pg_monitor WITH GRANT OPTION; GRANT DELETE ON kb.jobs TO pg_monitor",
+	  "table \"kb.jobs\": privileges was absent, is [\"pg_monitor=delete+select*\"]" },
+	{ "GRANT SELECT ON kb.jobs TO PUBLIC; REVOKE SELECT ON kb.jobs FROM PUBLIC", "" },
+	{ "REVOKE ALL ON kb.projects FROM pg_monitor",
+	  "table \"kb.projects\": privileges was [\"pg_monitor=select\"], is absent" },
+	{ "ALTER TABLE kb.jobs OWNER TO pg_monitor; REVOKE ALL ON kb.jobs FROM pg_monitor",
+	  "table \"kb.jobs\": privileges was absent, is [\"pg_monitor=\"]" },
+	{ "ALTER TABLE kb.jobs OWNER TO pg_monitor; REVOKE ALL ON kb.jobs FROM pg_monitor; GRANT SELECT ON kb.jobs TO"
+	  " pg_monitor",
+	  "table \"kb.jobs\": privileges was absent, is [\"pg_monitor=select\"]" },
+	{ "ALTER TABLE kb.jobs OWNER TO pg_monitor; GRANT SELECT ON kb.jobs TO PUBLIC",
+	  "table \"kb.jobs\": privileges was absent, is [\"public=select\"]" },
+	{ "GRANT SELECT (id, size), UPDATE (size) ON kb.jobs TO pg_monitor",
+	  "column \"kb.jobs.id\": privileges was absent, is [\"pg_monitor=select\"]\n"
+	  "column \"kb.jobs.size\": privileges was absent, is [\"pg_monitor=select+update\"]" },
+	{ "GRANT SELECT (id) ON kb.jobs TO pg_monitor; REVOKE SELECT (id) ON kb.jobs FROM pg_monitor", "" },
+	{ "GRANT SELECT ON kb.titles TO PUBLIC", "view \"kb.titles\": privileges was absent, is [\"public=select\"]" },
+	{ "GRANT SELECT ON kb.sizes TO PUBLIC", "view \"kb.sizes\": privileges was absent, is [\"public=select\"]" },
+};
+
 CHECK_ROWS(a_change_of_a_comment_is_seen, comment_rows)
+CHECK_ROWS(a_change_of_privileges_is_seen, privilege_rows)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_change_of_a_comment_is_seen),
+		TEST(a_change_of_privileges_is_seen),
 	};
 
 	return cmocka_run_group_tests(tests, support_start, support_stop);

@@ -62,7 +62,7 @@ applies(const DbSession *session, const Step *step)
 static void
 drop_roles(DbSession *session)
 {
-	support_execute(session, "DROP ROLE IF EXISTS reader, writer, \"the reader\"");
+	support_execute(session, "DROP ROLE IF EXISTS reader, writer, author, \"the reader\"");
 }
 
 static void
@@ -253,6 +253,11 @@ an_update_reads_what_has_changed(void **state)
 		{ "COMMENT ON TYPE e IS 'x'", 1 },
 		{ "COMMENT ON SCHEMA public IS 'x'", 1 },
 		{ "COMMENT ON TABLE n IS 'x'", 5 },
+		{ "GRANT SELECT ON t8 TO PUBLIC", 10 },
+		{ "GRANT UPDATE (a) ON t8 TO PUBLIC", 10 },
+		{ "REVOKE EXECUTE ON FUNCTION f() FROM PUBLIC", 1 },
+		{ "REVOKE USAGE ON TYPE e FROM PUBLIC", 1 },
+		{ "REVOKE USAGE ON SCHEMA public FROM PUBLIC", 1 },
 		{ "DROP TABLE n", 0 },
 		{ "ALTER TABLE t20 RENAME a TO title", 18 },
 		{ "CREATE SCHEMA s", 2 },

@@ -34,6 +34,10 @@ static const char *const schema =
     "CREATE MATERIALIZED VIEW shop.totals AS SELECT customer_id, sum(amount) AS total FROM shop.orders GROUP BY 1;"
     "CREATE UNIQUE INDEX totals_customer ON shop.totals (customer_id);"
     "CREATE SEQUENCE shop.numbers START 100;"
+    "COMMENT ON SCHEMA shop IS 'sells'; COMMENT ON TYPE shop.state IS 'of an order';"
+    "COMMENT ON COLUMN shop.orders.note IS 'by hand';"
+    "GRANT USAGE ON SCHEMA shop TO pg_monitor; GRANT SELECT, INSERT ON shop.customers TO pg_monitor;"
+    "REVOKE EXECUTE ON FUNCTION shop.me() FROM PUBLIC;"
     /* What a CREATE INDEX CONCURRENTLY that failed leaves behind. */
     "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'shop.orders_note_idx'::regclass;";
 
@@ -94,6 +98,12 @@ static void
 what_holds_passes(void **state)
 {
 	static const char *const fixtures[] = {
+		"schemas: { shop: { comment: sells, privileges: [pg_monitor=usage] }, public: { comment: none, "
+		"privileges: [] } }",
+		"enums: { shop.state: { labels: [open, paid], comment: of an order, privileges: [] } }",
+		"tables: { shop.customers: { comment: none, privileges: [pg_monitor=insert+select], columns: { email: "
+		"{ comment: none, privileges: [] } } }, shop.orders: { columns: { note: { comment: by hand } } } }",
+		"functions: { shop.me(): { privileges: [public=] }, shop.touch(): { privileges: [] } }",
 		"schemas: { shop: { tables: { count: 2, list: [customers, orders], exact: true }, views: { count: 2 }, "
 		"functions: { count: 4, list: [me, price, prices, touch()], exact: true } }, other: absent }",
 		"extensions: [pgcrypto]",
@@ -158,6 +168,13 @@ static const struct {
 	{ "schemas: { shop: absent }", "schema \"shop\" exists, expected it to be absent" },
 	{ "schemas: { shops: }", "schema \"shops\" is missing (there is \"shop\")" },
 	{ "schemas: { exact: true, shop: }", "schema \"public\" is unexpected" },
+	{ "schemas: { shop: { comment: buys } }", "schema \"shop\": comment is \"sells\", expected \"buys\"" },
+	{ "schemas: { shop: { privileges: [] } }",
+	  "schema \"shop\": privileges is \"[pg_monitor=usage]\", expected \"[]\"" },
+	{ "functions: { shop.me(): { privileges: [] } }", "privileges is \"[public=]\", expected \"[]\"" },
+	{ "functions: { shop.touch(): { privileges: [public=] } }", "privileges is \"none\", expected \"[public=]\"" },
+	{ "tables: { shop.orders: { columns: { note: { comment: none } } } }",
+	  "comment is \"by hand\", expected \"none\"" },
 	{ "extensions: [hstore]", "extension \"hstore\" is missing" },
 	{ "extensions: { pgcrypto: absent }", "extension \"pgcrypto\" exists, expected it to be absent" },
 	{ "extensions: { pgcrypto: { schema: shop } }",
