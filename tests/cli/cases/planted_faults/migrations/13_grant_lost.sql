@@ -1,0 +1,2 @@
+REVOKE SELECT ON public.people FROM PUBLIC;
+GRANT SELECT (id) ON public.people TO PUBLIC;
