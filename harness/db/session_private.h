@@ -16,6 +16,9 @@ struct DbSession {
 	guint n_done; /* statements of the last call that succeeded */
 };
 
+/* Forgets what the server said to the last call. */
+void db_session_forget_failure(DbSession *session);
+
 /* Takes ownership of the result. */
 DbResult *db_result_take(PGresult *result);
 

@@ -12,8 +12,8 @@
 
 /* --- Failures ------------------------------------------------------------ */
 
-static void
-forget_failure(DbSession *session)
+void
+db_session_forget_failure(DbSession *session)
 {
 	PQclear(session->failure);
 	session->failure = NULL;
@@ -25,7 +25,7 @@ forget_failure(DbSession *session)
 static bool
 begin_call(DbSession *session, GError **error)
 {
-	forget_failure(session);
+	db_session_forget_failure(session);
 	return session->uninterruptible || base_interrupt_check(error);
 }
 
@@ -203,69 +203,6 @@ db_session_execute(DbSession *session, const char *sql, GError **error)
 	if (PQsendQuery(session->connection, sql) == 0)
 		return set_failure(session, error);
 	return collect(session, NULL, error);
-}
-
-/* Ends a statement of a batch, also one that ends in a comment. */
-#define BATCH_SEPARATOR "\n;\n"
-
-/* Which statement of the batch failed: the one that the server's position points into, else the one after the last that
- * succeeded. Makes the position one of that statement. */
-static guint
-find_failed(DbSession *session, guint n, const char *const *statements)
-{
-	guint position = session->diagnostic.position;
-
-	if (!session->has_diagnostic || position == 0)
-		return session->n_done;
-	for (guint i = 0; i < n; i++) {
-		guint length = (guint)g_utf8_strlen(statements[i], -1);
-		/* An error at the end is one at the separator. */
-		if (position <= length + strlen(BATCH_SEPARATOR) || i + 1 == n) {
-			session->diagnostic.position = position;
-			return i;
-		}
-		position -= length + (guint)strlen(BATCH_SEPARATOR);
-	}
-	return session->n_done;
-}
-
-/* An error of syntax speaks of what follows the statement; said of the statement alone it is what its author expects.
- * The server reads a statement before it looks whether the transaction has failed, so it can be asked. */
-static void
-ask_syntax(DbSession *session, const char *statement, GError **error)
-{
-	PGresult *failure = session->failure;
-	DbDiagnostic diagnostic = session->diagnostic;
-	GError *alone = NULL;
-
-	session->failure = NULL;
-	if (!db_session_execute(session, statement, &alone) && session->has_diagnostic &&
-	    g_strcmp0(session->diagnostic.sqlstate, diagnostic.sqlstate) == 0) {
-		PQclear(failure);
-		g_clear_error(error);
-		g_propagate_error(error, alone);
-		return;
-	}
-	g_clear_error(&alone);
-	forget_failure(session);
-	session->failure = failure;
-	session->diagnostic = diagnostic;
-	session->has_diagnostic = true;
-}
-
-bool
-db_session_execute_batch(DbSession *session, guint n, const char *const *statements, guint *ret_failed, GError **error)
-{
-	g_autoptr(GString) text = g_string_new(NULL);
-
-	for (guint i = 0; i < n; i++)
-		g_string_append_printf(text, "%s%s", statements[i], BATCH_SEPARATOR);
-	if (db_session_execute(session, text->str, error))
-		return true;
-	*ret_failed = find_failed(session, n, statements);
-	if (session->has_diagnostic && g_strcmp0(session->diagnostic.sqlstate, "42601") == 0)
-		ask_syntax(session, statements[*ret_failed], error);
-	return false;
 }
 
 bool
@@ -532,7 +469,7 @@ db_session_describe(DbSession *session, int n, const char *const *statements, ch
 	bool sent = PQenterPipelineMode(session->connection) != 0 && send_describe(session, n, statements);
 	for (int i = 0; sent && i < n; i++) {
 		PGresult *answers[2] = { NULL, NULL }; /* to Parse, to Describe */
-		forget_failure(session);
+		db_session_forget_failure(session);
 		if (read_pipeline(session, 2, answers) && answers[1] != NULL && PQnfields(answers[1]) > 0) {
 			types[i] = PQftype(answers[1], 0);
 			modifiers[i] = PQfmod(answers[1], 0);
@@ -545,7 +482,7 @@ db_session_describe(DbSession *session, int n, const char *const *statements, ch
 		sent = PQstatus(session->connection) == CONNECTION_OK;
 	}
 	PQexitPipelineMode(session->connection);
-	forget_failure(session);
+	db_session_forget_failure(session);
 	if (sent ? name_types(session, n, types, modifiers, ret_types, error) : set_failure(session, error))
 		return true;
 	for (int i = 0; i < n; i++) {

@@ -1,0 +1,67 @@
+/* Statements in one message: which of them failed, and where. */
+#include "db/session_private.h"
+
+#include <string.h>
+
+/* Ends a statement of a batch, also one that ends in a comment. */
+#define BATCH_SEPARATOR "\n;\n"
+
+/* Which statement of the batch failed: the one that the server's position points into, else the one after the last that
+ * succeeded. Makes the position one of that statement. */
+static guint
+find_failed(DbSession *session, guint n, const char *const *statements)
+{
+	guint position = session->diagnostic.position;
+
+	if (!session->has_diagnostic || position == 0)
+		return session->n_done;
+	for (guint i = 0; i < n; i++) {
+		guint length = (guint)g_utf8_strlen(statements[i], -1);
+		/* An error at the end is one at the separator. */
+		if (position <= length + strlen(BATCH_SEPARATOR) || i + 1 == n) {
+			session->diagnostic.position = position;
+			return i;
+		}
+		position -= length + (guint)strlen(BATCH_SEPARATOR);
+	}
+	return session->n_done;
+}
+
+/* An error of syntax speaks of what follows the statement; said of the statement alone it is what its author expects.
+ * The server reads a statement before it looks whether the transaction has failed, so it can be asked. */
+static void
+ask_syntax(DbSession *session, const char *statement, GError **error)
+{
+	PGresult *failure = session->failure;
+	DbDiagnostic diagnostic = session->diagnostic;
+	GError *alone = NULL;
+
+	session->failure = NULL;
+	if (!db_session_execute(session, statement, &alone) && session->has_diagnostic &&
+	    g_strcmp0(session->diagnostic.sqlstate, diagnostic.sqlstate) == 0) {
+		PQclear(failure);
+		g_clear_error(error);
+		g_propagate_error(error, alone);
+		return;
+	}
+	g_clear_error(&alone);
+	db_session_forget_failure(session);
+	session->failure = failure;
+	session->diagnostic = diagnostic;
+	session->has_diagnostic = true;
+}
+
+bool
+db_session_execute_batch(DbSession *session, guint n, const char *const *statements, guint *ret_failed, GError **error)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (guint i = 0; i < n; i++)
+		g_string_append_printf(text, "%s%s", statements[i], BATCH_SEPARATOR);
+	if (db_session_execute(session, text->str, error))
+		return true;
+	*ret_failed = find_failed(session, n, statements);
+	if (session->has_diagnostic && g_strcmp0(session->diagnostic.sqlstate, "42601") == 0)
+		ask_syntax(session, statements[*ret_failed], error);
+	return false;
+}
