@@ -2,6 +2,7 @@
 #include "migration/format/flyway.h"
 
 #include "base/error.h"
+#include "migration/advisory_lock.h"
 #include "migration/script.h"
 
 #include <string.h>
@@ -244,9 +245,7 @@ flyway_history_begin(MigrationRunner *runner, GError **error)
 	if (state->search_path == NULL)
 		return false;
 	state->lock = LOCK_BASE + java_hash(migration_runner_history(runner));
-	g_autofree char *lock = g_strdup_printf("SELECT pg_catalog.pg_advisory_lock(%" G_GINT64_FORMAT ")",
-	                                        state->lock);
-	if (!db_session_execute(session, lock, error))
+	if (!migration_advisory_lock(session, state->lock, error))
 		return false;
 	state->locked = true;
 	if (!migration_runner_has_history(runner, &exists, error))
@@ -306,10 +305,8 @@ flyway_history_end(MigrationRunner *runner)
 
 	if (state == NULL || !state->locked)
 		return;
-	g_autofree char *unlock = g_strdup_printf("SELECT pg_catalog.pg_advisory_unlock(%" G_GINT64_FORMAT ")",
-	                                          state->lock);
 	if (set_role(runner, NULL) && set_search_path(runner, state->search_path, NULL))
-		db_session_execute(migration_runner_session(runner), unlock, NULL);
+		migration_advisory_unlock(migration_runner_session(runner), state->lock);
 }
 
 /* --- Rows of migrations ----------------------------------------------------- */

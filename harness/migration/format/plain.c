@@ -4,13 +4,14 @@
 #include "migration/format.h"
 
 #include "base/error.h"
+#include "migration/advisory_lock.h"
 #include "migration/directory.h"
 #include "migration/rollback_comment.h"
 
 #include <string.h>
 
 /* The letters "pgassay" as one number. */
-#define LOCK_KEY "31638865638023545"
+#define LOCK_KEY G_GINT64_CONSTANT(31638865638023545)
 
 /* The files of one version. */
 typedef struct {
@@ -230,32 +231,13 @@ check_history(MigrationRunner *runner, GError **error)
 	                      "the history table %s has no column \"version\"", migration_runner_history(runner));
 }
 
-/* Microseconds between two looks at the lock. */
-#define LOCK_PAUSE 10000
-
-/* By asking again and again: a session that waits inside pg_advisory_lock holds a snapshot, for which the CREATE INDEX
- * CONCURRENTLY of the run that has the lock would wait for ever. */
-static bool
-take_lock(DbSession *session, GError **error)
-{
-	for (;;) {
-		g_autofree char *taken = db_session_query_value(
-		    session, error, "SELECT pg_catalog.pg_try_advisory_lock(" LOCK_KEY ")", NULL);
-		if (taken == NULL)
-			return false;
-		if (strcmp(taken, "t") == 0)
-			return true;
-		g_usleep(LOCK_PAUSE);
-	}
-}
-
 static bool
 plain_begin(MigrationRunner *runner, GError **error)
 {
 	DbSession *session = migration_runner_session(runner);
 	bool exists = false;
 
-	if (!take_lock(session, error) || !migration_runner_has_history(runner, &exists, error))
+	if (!migration_advisory_lock(session, LOCK_KEY, error) || !migration_runner_has_history(runner, &exists, error))
 		return false;
 	if (exists)
 		return check_history(runner, error);
@@ -268,8 +250,7 @@ plain_begin(MigrationRunner *runner, GError **error)
 static void
 plain_end(MigrationRunner *runner)
 {
-	db_session_execute(migration_runner_session(runner), "SELECT pg_catalog.pg_advisory_unlock(" LOCK_KEY ")",
-	                   NULL);
+	migration_advisory_unlock(migration_runner_session(runner), LOCK_KEY);
 }
 
 static bool
