@@ -10,6 +10,7 @@
 typedef struct {
 	MigrationLexer lexer;
 	GArray *pieces;
+	GArray *commands; /* of psql; NULL: none may be there */
 	MigrationSplitProblem *problem;
 
 	/* The statement that is being read. */
@@ -185,6 +186,22 @@ hint_for(const char *problem)
 	return "close it with \"'\", or write a quote inside of it twice";
 }
 
+/* To the end of its line, whatever is in it. */
+static bool
+take_command(Splitter *splitter, gsize start)
+{
+	MigrationPiece command = { .start = start };
+	gsize next;
+
+	if (splitter->tokens > 0)
+		return fail(splitter, start, "a psql command stands inside of a statement",
+		            "end the statement with a semicolon before it");
+	command.end = end_of_line(&splitter->lexer, start, &next);
+	g_array_append_val(splitter->commands, command);
+	splitter->lexer.position = next;
+	return true;
+}
+
 static bool
 split(Splitter *splitter)
 {
@@ -197,6 +214,11 @@ split(Splitter *splitter)
 			return fail(splitter, token.start, problem, hint_for(problem));
 		if (token.type == MIGRATION_TOKEN_END)
 			return end_statement(splitter);
+		if (migration_token_is_symbol(text, &token, '\\') && splitter->commands != NULL) {
+			if (!take_command(splitter, token.start))
+				return false;
+			continue;
+		}
 		if (migration_token_is_symbol(text, &token, '\\') && is_first_of_line(text, token.start))
 			return fail(splitter, token.start,
 			            "psql commands do not work here: the text goes to the server",
@@ -218,4 +240,20 @@ migration_split(const char *text, gsize length, MigrationSplitProblem *ret_probl
 	Splitter splitter = { .lexer = { .text = text, .length = length }, .pieces = pieces, .problem = ret_problem };
 
 	return split(&splitter) ? g_steal_pointer(&pieces) : NULL;
+}
+
+GArray *
+migration_split_psql(const char *text, gsize length, GArray **ret_commands, MigrationSplitProblem *ret_problem)
+{
+	g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(MigrationPiece));
+	g_autoptr(GArray) commands = g_array_new(FALSE, FALSE, sizeof(MigrationPiece));
+	Splitter splitter = { .lexer = { .text = text, .length = length },
+		              .pieces = pieces,
+		              .commands = commands,
+		              .problem = ret_problem };
+
+	if (!split(&splitter))
+		return NULL;
+	*ret_commands = g_steal_pointer(&commands);
+	return g_steal_pointer(&pieces);
 }

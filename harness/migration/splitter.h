@@ -28,4 +28,8 @@ typedef struct {
  * with *ret_problem when a string or comment does not end or a psql command is met. */
 GArray *migration_split(const char *text, gsize length, MigrationSplitProblem *ret_problem);
 
+/* The same for a text that psql reads: psql commands may stand between statements, each to the end of its line, and
+ * are given as pieces, too: *ret_commands is of MigrationPiece, and the caller unrefs it. */
+GArray *migration_split_psql(const char *text, gsize length, GArray **ret_commands, MigrationSplitProblem *ret_problem);
+
 #endif
