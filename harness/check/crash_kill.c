@@ -24,16 +24,18 @@ GArray *
 check_crash_points(const MigrationScript *script)
 {
 	GArray *points = g_array_new(FALSE, FALSE, sizeof(CheckCrashPoint));
-	const GPtrArray *statements = migration_script_statements(script);
+	const GPtrArray *messages = migration_script_messages(script);
+	MigrationMode mode = migration_script_mode(script);
 
-	for (guint i = 0; i < statements->len; i++) {
-		const MigrationStatement *statement = g_ptr_array_index(statements, i);
-		if (statement->flags & MIGRATION_STATEMENT_NO_TRANSACTION)
+	for (guint i = 0; i < messages->len && mode != MIGRATION_MODE_PIPELINE; i++) {
+		const MigrationMessage *message = g_ptr_array_index(messages, i);
+		if (message->text->flags & MIGRATION_STATEMENT_NO_TRANSACTION)
 			add_point(points, CHECK_CRASH_INSIDE, i + 1);
 		add_point(points, CHECK_CRASH_AFTER, i + 1);
 	}
-	add_point(points, CHECK_CRASH_RECORDED, 0);
-	if (migration_script_mode(script) == MIGRATION_MODE_TRANSACTION)
+	if (mode != MIGRATION_MODE_PIPELINE)
+		add_point(points, CHECK_CRASH_RECORDED, 0);
+	if (mode == MIGRATION_MODE_TRANSACTION || mode == MIGRATION_MODE_PIPELINE)
 		add_point(points, CHECK_CRASH_COMMITTED, 0);
 	return points;
 }
@@ -41,8 +43,15 @@ check_crash_points(const MigrationScript *script)
 char *
 check_crash_point_describe(const CheckCrashPoint *point, const MigrationScript *script)
 {
-	guint n = migration_script_statements(script)->len;
+	const GPtrArray *messages = migration_script_messages(script);
+	bool single = messages->len == 1 &&
+	              ((const MigrationMessage *)g_ptr_array_index(messages, 0))->statements->len > 1;
+	guint n = messages->len;
 
+	if (single && point->place == CHECK_CRASH_INSIDE)
+		return g_strdup("while its statements run, which are sent as one");
+	if (single && point->place == CHECK_CRASH_AFTER)
+		return g_strdup("after its statements, which are sent as one");
 	switch (point->place) {
 	case CHECK_CRASH_INSIDE:
 		return g_strdup_printf("while statement %u of %u runs", point->n, n);
@@ -60,20 +69,21 @@ check_crash_point_describe(const CheckCrashPoint *point, const MigrationScript *
 SourcePosition
 check_crash_point_position(const CheckCrashPoint *point, const MigrationScript *script)
 {
-	const GPtrArray *statements = migration_script_statements(script);
-	guint n = point->n > 0 ? point->n : statements->len;
+	const GPtrArray *messages = migration_script_messages(script);
+	guint n = point->n > 0 ? point->n : messages->len;
 
 	if (n == 0)
 		return migration_script_position(script);
-	const MigrationStatement *statement = g_ptr_array_index(statements, n - 1);
-	return base_source_position(migration_script_source(script), statement->offset);
+	const MigrationMessage *message = g_ptr_array_index(messages, n - 1);
+	const MigrationStatement *first = g_ptr_array_index(message->statements, 0);
+	return base_source_position(migration_script_source(script), first->offset);
 }
 
 bool
 check_crash_point_is_end(const CheckCrashPoint *point, const MigrationScript *script)
 {
 	return point->place == CHECK_CRASH_COMMITTED ||
-	       (point->place == CHECK_CRASH_RECORDED && migration_script_mode(script) == MIGRATION_MODE_AUTOCOMMIT);
+	       (point->place == CHECK_CRASH_RECORDED && migration_script_mode(script) != MIGRATION_MODE_TRANSACTION);
 }
 
 /* --- Killing -------------------------------------------------------------- */

@@ -51,6 +51,12 @@ ask_syntax(DbSession *session, const char *statement, GError **error)
 	session->has_diagnostic = true;
 }
 
+guint
+db_session_statements_done(const DbSession *session)
+{
+	return session->n_done;
+}
+
 bool
 db_session_execute_batch(DbSession *session, guint n, const char *const *statements, guint *ret_failed, GError **error)
 {

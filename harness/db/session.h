@@ -148,6 +148,16 @@ bool db_session_execute_rows(DbSession *session, const char *sql, DbResult **ret
 bool db_session_execute_batch(DbSession *session, guint n, const char *const *statements, guint *ret_failed,
                               GError **error);
 
+/* Runs n statements by the extended protocol in one round trip, ended by one Sync: one transaction, unless one is open,
+ * in which the server reads each statement when its turn comes. *ret_failed is the index of the one that failed. Throws
+ * away what they return. */
+bool db_session_execute_pipeline(DbSession *session, guint n, const char *const *statements, guint *ret_failed,
+                                 GError **error);
+
+/* How many statements of the last call succeeded. After a failure in a text of several: the index of the one that
+ * failed, unless the text could not be read. */
+guint db_session_statements_done(const DbSession *session);
+
 /* Runs one COPY ... FROM STDIN statement with the `length` bytes of `data`. */
 bool db_session_copy_in(DbSession *session, const char *sql, const char *data, gsize length, GError **error);
 

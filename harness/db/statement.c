@@ -417,6 +417,25 @@ db_session_pipeline(DbSession *session, int n, const char *const *statements, Db
 	return true;
 }
 
+bool
+db_session_execute_pipeline(DbSession *session, guint n, const char *const *statements, guint *ret_failed,
+                            GError **error)
+{
+	g_autofree PGresult **results = g_new0(PGresult *, n);
+
+	if (!begin_call(session, error))
+		return false;
+	bool done = PQenterPipelineMode(session->connection) != 0 && send_pipeline(session, (int)n, statements) &&
+	            read_pipeline(session, (int)n, results);
+	PQexitPipelineMode(session->connection);
+	for (guint i = 0; i < n && results[i] != NULL; i++) {
+		session->n_done++;
+		PQclear(results[i]);
+	}
+	*ret_failed = session->n_done;
+	return done || set_failure(session, error);
+}
+
 /* Turns the types of the first columns into their names, all in one query. */
 static bool
 name_types(DbSession *session, int n, const Oid *types, const int *modifiers, char **ret_types, GError **error)

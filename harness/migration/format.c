@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 #include "base/nearest.h"
-#include "migration/foreign.h"
+#include "migration/detect.h"
 #include "migration/script.h"
 
 #include <string.h>
@@ -35,11 +35,21 @@ migration_format_names(void)
 }
 
 static const MigrationFormat *
-find_format(const char *name, GError **error)
+look_up(const char *name)
 {
 	for (gsize i = 0; formats[i] != NULL; i++)
 		if (strcmp(formats[i]->name, name) == 0)
 			return formats[i];
+	return NULL;
+}
+
+static const MigrationFormat *
+find_format(const char *name, GError **error)
+{
+	const MigrationFormat *format = look_up(name);
+
+	if (format != NULL)
+		return format;
 	const char *nearest = base_nearest(name, migration_format_names());
 	g_autofree char *all = g_strjoinv(", ", (char **)migration_format_names());
 	g_autofree char *hint = nearest != NULL ? g_strdup_printf("did you mean \"%s\"?", nearest)
@@ -48,28 +58,120 @@ find_format(const char *name, GError **error)
 	return NULL;
 }
 
+/* --- Detection ----------------------------------------------------------- */
+
+static void
+not_there(const MigrationOptions *options, const MigrationDetection *detection, GError **error)
+{
+	base_error_set(error, BASE_ERROR_INPUT,
+	               "where its files are plain SQL to be run in the order of their names, say "
+	               "\"format: plain\"; else see docs/formats.md for how to add a format",
+	               "\"%s\" looks like %s (%s), which pgassay does not run yet", options->directory,
+	               detection->title, detection->reason);
+}
+
+static void
+ambiguous(const MigrationOptions *options, const MigrationDetection *detection, GError **error)
+{
+	g_autoptr(GString) hint = g_string_new("say which one in the suite:");
+
+	for (guint i = 0; detection->formats[i] != NULL; i++)
+		if (look_up(detection->formats[i]) != NULL)
+			g_string_append_printf(hint, "%s \"format: %s\"", i == 0 ? "" : " or", detection->formats[i]);
+	base_error_set(error, BASE_ERROR_INPUT, hint->str, "\"%s\" may be %s (%s)", options->directory,
+	               detection->title, detection->reason);
+}
+
+static const MigrationFormat *
+use_detection(const MigrationOptions *options, const MigrationDetection *detection, char **ret_reason, GError **error)
+{
+	const MigrationFormat *found = NULL;
+
+	for (guint i = 0; detection->formats[i] != NULL && found == NULL; i++)
+		found = look_up(detection->formats[i]);
+	if (found == NULL) {
+		not_there(options, detection, error);
+	} else if (detection->formats[1] != NULL) {
+		ambiguous(options, detection, error);
+		found = NULL;
+	} else {
+		*ret_reason = g_strdup(detection->reason);
+	}
+	return found;
+}
+
 static const MigrationFormat *
 detect_format(const MigrationOptions *options, char **ret_reason, GError **error)
 {
-	g_autofree char *reason = NULL;
-	const char *foreign = migration_foreign_recognise(options->directory, &reason);
+	g_auto(MigrationDetection) detection = { 0 };
 
-	if (foreign != NULL) {
-		base_error_set(error, BASE_ERROR_INPUT,
-		               "where its files are plain SQL to be run in the order of their names, say "
-		               "\"format: plain\"; else see docs/formats.md for how to add a format",
-		               "\"%s\" looks like %s (%s), which pgassay does not run yet", options->directory, foreign,
-		               reason);
-		return NULL;
-	}
+	if (migration_detect(options->directory, &detection))
+		return use_detection(options, &detection, ret_reason, error);
 	for (gsize i = 0; formats[i] != NULL; i++) {
-		*ret_reason = formats[i]->detect(options);
+		*ret_reason = formats[i]->detect != NULL ? formats[i]->detect(options) : NULL;
 		if (*ret_reason != NULL)
 			return formats[i];
 	}
 	base_error_set(error, BASE_ERROR_INPUT, "is it the directory that holds the .sql files?",
 	               "there are no migrations in \"%s\"", options->directory);
 	return NULL;
+}
+
+/* --- Settings -------------------------------------------------------------- */
+
+static const MigrationSetting *
+find_setting(const MigrationFormat *format, const char *name)
+{
+	for (const MigrationSetting *setting = format->settings; setting != NULL && setting->name != NULL; setting++)
+		if (strcmp(setting->name, name) == 0)
+			return setting;
+	return NULL;
+}
+
+static bool
+unknown_setting(const MigrationFormat *format, const char *name, GError **error)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+	for (const MigrationSetting *setting = format->settings; setting != NULL && setting->name != NULL; setting++)
+		g_ptr_array_add(names, (gpointer)setting->name);
+	g_ptr_array_add(names, NULL);
+	const char *nearest = base_nearest(name, (const char *const *)names->pdata);
+	g_autofree char *all = g_strjoinv(", ", (char **)names->pdata);
+	g_autofree char *hint = nearest != NULL   ? g_strdup_printf("did you mean \"%s\"?", nearest)
+	                        : names->len == 1 ? g_strdup("take it out: the format has no settings")
+	                                          : g_strdup_printf("there are: %s", all);
+	return base_error_set(error, BASE_ERROR_INPUT, hint, "the format \"%s\" has no setting \"%s\"", format->name,
+	                      name);
+}
+
+static bool
+take_settings(MigrationSet *set, const MigrationOptions *options, GError **error)
+{
+	GHashTableIter iter;
+	gpointer name;
+	gpointer value;
+
+	for (const MigrationSetting *setting = set->format->settings; setting != NULL && setting->name != NULL;
+	     setting++)
+		if (setting->otherwise != NULL)
+			g_hash_table_insert(set->settings, g_strdup(setting->name), g_strdup(setting->otherwise));
+	if (options->settings == NULL)
+		return true;
+	g_hash_table_iter_init(&iter, options->settings);
+	while (g_hash_table_iter_next(&iter, &name, &value)) {
+		const MigrationSetting *setting = find_setting(set->format, name);
+		if (setting == NULL)
+			return unknown_setting(set->format, name, error);
+		if (setting->values != NULL && !g_strv_contains(setting->values, value)) {
+			g_autofree char *all = g_strjoinv(", ", (char **)setting->values);
+			g_autofree char *hint = g_strdup_printf("there are: %s", all);
+			return base_error_set(error, BASE_ERROR_INPUT, hint, "\"%s\" is no value of the setting \"%s\"",
+			                      (char *)value, (char *)name);
+		}
+		g_hash_table_insert(set->settings, g_strdup(name), g_strdup(value));
+	}
+	return true;
 }
 
 static bool
@@ -79,7 +181,7 @@ load(MigrationSet *set, const MigrationOptions *options, GError **error)
 		set->format = find_format(options->format, error);
 	else
 		set->format = detect_format(options, &set->detected, error);
-	if (set->format == NULL || !set->format->load(set, options, error))
+	if (set->format == NULL || !take_settings(set, options, error) || !set->format->load(set, options, error))
 		return false;
 	if (set->migrations->len == 0)
 		return base_error_set(error, BASE_ERROR_INPUT,
@@ -121,6 +223,12 @@ migration_set_history_table(MigrationSet *set, const char *table, GError **error
 		set->history_schema = g_strndup(table, (gsize)(dot - table));
 	}
 	return true;
+}
+
+const char *
+migration_set_get(const MigrationSet *set, const char *setting)
+{
+	return g_hash_table_lookup(set->settings, setting);
 }
 
 bool

@@ -6,13 +6,25 @@
 
 #include "migration/runner.h"
 
+/* A setting of the tool that changes what is run, and that the suite gives under `settings`. */
+typedef struct {
+	const char *name;          /* as the tool has it: "x-multi-statement"; NULL ends a table */
+	const char *const *values; /* all values that there are, NULL-terminated; NULL: any text */
+	const char *otherwise;     /* the value when the suite gives none; NULL: none */
+	const char *help;
+} MigrationSetting;
+
 struct MigrationFormat {
 	const char *name;  /* the suite's `format:` */
 	const char *title; /* "Flyway" */
 
 	/* Looks at the directory (names, first lines of files); the reason in words when it is this format, else
-	 * NULL. The caller frees it. */
+	 * NULL. The caller frees it. NULL: the table of marks in detect.c says all. */
 	char *(*detect)(const MigrationOptions *options);
+
+	/* What a suite may set; NULL: nothing. What is set, and else `otherwise`, is in set->settings when load is
+	 * called. */
+	const MigrationSetting *settings;
 
 	/* Fills set->migrations, warnings, history_schema, history_table and settings. */
 	bool (*load)(MigrationSet *set, const MigrationOptions *options, GError **error);
@@ -24,22 +36,37 @@ struct MigrationFormat {
 	 * error. NULL: it goes on from everything. */
 	bool (*validate)(MigrationRunner *runner, GError **error);
 
+	/* What the tool writes to its history before the script, outside of the script's transaction ("dirty"). NULL:
+	 * nothing. */
+	bool (*start)(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
+	              GError **error);
+
 	/* Sets the session as the tool does for each script; inside the script's transaction in mode T. NULL: it
 	 * sets nothing. */
 	bool (*prepare)(MigrationRunner *runner, GError **error);
 
-	/* Writes that the migration was applied, or (down) takes that back, as the tool does; runs inside the script's
-	 * transaction in mode T. duration is in microseconds. */
+	/* Mode Q only: runs the script by another program. A failure of the script is an
+	 * outcome (see outcome.h), *error is for what could not be tried. NULL: no script has that mode. */
+	bool (*execute)(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
+	                MigrationOutcome *outcome, GError **error);
+
+	/* The SQL that writes that the migration was applied, or (down) takes that back, as the tool does; runs inside
+	 * the script's transaction in modes T and P. duration is in microseconds. The caller frees it. Mode P needs it.
+	 */
+	char *(*record_sql)(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
+	                    gint64 duration);
+
+	/* The same where one text is not enough. Exactly one of the two is there. */
 	bool (*record)(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
 	               gint64 duration, GError **error);
 
-	/* After an up in mode A failed: the tool's trace of it. NULL: it leaves none. */
+	/* After an up in mode A, P or Q failed: the tool's trace of it. NULL: it leaves none. */
 	bool (*record_failure)(MigrationRunner *runner, const Migration *migration, gint64 duration, GError **error);
 
 	/* The set of names that the history says are applied. */
 	GHashTable *(*applied)(MigrationRunner *runner, GError **error);
 
-	/* Gives the lock back. */
+	/* Gives the lock back. NULL: there is none. */
 	void (*end)(MigrationRunner *runner);
 };
 
@@ -52,6 +79,9 @@ const MigrationFormat *const *migration_formats(void);
 
 /* Reads `table` ("name" or "schema.name") into the set; false with *error (BASE_ERROR_INPUT) when it is neither. */
 bool migration_set_history_table(MigrationSet *set, const char *table, GError **error);
+
+/* The value of the setting, or NULL. */
+const char *migration_set_get(const MigrationSet *set, const char *setting);
 
 /* True when the set has the setting with the value "true". */
 bool migration_set_has(const MigrationSet *set, const char *setting);

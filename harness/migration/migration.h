@@ -7,10 +7,13 @@
 #include "base/source.h"
 #include "db/session.h"
 
-/* How a format sends the statements of a script; the letters are those of docs/formats.md. */
+/* What is around the messages of a script; the letters are those of docs/formats.md. */
 typedef enum {
-	MIGRATION_MODE_TRANSACTION, /* T: BEGIN, statement by statement, history row, COMMIT */
-	MIGRATION_MODE_AUTOCOMMIT,  /* A: statement by statement, no BEGIN */
+	MIGRATION_MODE_TRANSACTION, /* T: BEGIN, message by message, history row, COMMIT; X: the same with one message
+	                             */
+	MIGRATION_MODE_AUTOCOMMIT,  /* A: message by message, no BEGIN; S: the same with one message */
+	MIGRATION_MODE_PIPELINE,    /* P: all messages and the history row by the extended protocol, and one Sync */
+	MIGRATION_MODE_EXTERNAL,    /* Q: another program runs it, see MigrationFormat.execute */
 } MigrationMode;
 
 /* One statement of a script. */
@@ -32,6 +35,13 @@ typedef enum {
 	MIGRATION_STATEMENT_CREATE_EXTENSION = 1 << 3,
 } MigrationStatementFlags;
 
+/* What the tool sends at once. The server reads a message as a whole before it runs the first statement of it, and
+ * without a transaction around it, a message of several statements is one of its own. */
+typedef struct {
+	const MigrationStatement *text; /* as it is sent; its flags are those of all of its statements */
+	const GPtrArray *statements;    /* of MigrationStatement *: what is in it; only `text` itself where it is one */
+} MigrationMessage;
+
 /* One direction of a migration: SQL with the places it came from. Immutable once loaded. */
 typedef struct MigrationScript MigrationScript;
 
@@ -42,8 +52,10 @@ SourcePosition migration_script_position(const MigrationScript *script);
 MigrationMode migration_script_mode(const MigrationScript *script);
 /* Its statements, of MigrationStatement *, in order; may be empty. */
 const GPtrArray *migration_script_statements(const MigrationScript *script);
-/* True when it can run inside a transaction that somebody else opened: mode T and no statement with
- * NO_TRANSACTION or TRANSACTION_CONTROL. */
+/* The same as the tool sends them, of MigrationMessage *. */
+const GPtrArray *migration_script_messages(const MigrationScript *script);
+/* True when it can run inside a transaction that somebody else opened: it is one transaction by itself (mode T, P, or A
+ * with one message) and has no statement with NO_TRANSACTION or TRANSACTION_CONTROL. */
 bool migration_script_fits_transaction(const MigrationScript *script);
 /* Maps a byte offset of statement->sql to the byte offset in the source file. */
 gsize migration_script_source_offset(const MigrationScript *script, const MigrationStatement *statement, gsize offset);
@@ -74,6 +86,7 @@ typedef struct {
 	const char *config;        /* the tool's own configuration file; NULL: the tool's default places */
 	const char *history_table; /* "schema.table" or "table"; NULL: the format's default */
 	GHashTable *placeholders;  /* char * -> char *, or NULL */
+	GHashTable *settings;      /* of the format (MigrationFormat.settings), char * -> char *, or NULL */
 } MigrationOptions;
 
 /* A loaded directory. Immutable; owns everything it gives out. */

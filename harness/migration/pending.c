@@ -26,21 +26,20 @@ list_pending(MigrationRunner *runner, GError **error)
 static bool
 choose_group(MigrationRunner *runner, const GPtrArray *pending, bool *ret_transaction, GError **error)
 {
-	const Migration *first[2] = { NULL, NULL };
+	const Migration *first[2] = { NULL, NULL }; /* without a transaction, with one */
 
 	for (guint i = 0; i < pending->len; i++) {
 		const Migration *migration = pending->pdata[i];
-		MigrationMode mode = migration_script_mode(migration->up);
-		if (first[mode] == NULL)
-			first[mode] = migration;
+		bool inside = migration_script_mode(migration->up) == MIGRATION_MODE_TRANSACTION;
+		if (first[inside] == NULL)
+			first[inside] = migration;
 	}
-	*ret_transaction = first[MIGRATION_MODE_AUTOCOMMIT] == NULL;
-	if (*ret_transaction || first[MIGRATION_MODE_TRANSACTION] == NULL ||
-	    migration_set_has(runner->set, MIGRATION_SETTING_MIXED))
+	*ret_transaction = first[false] == NULL;
+	if (*ret_transaction || first[true] == NULL || migration_set_has(runner->set, MIGRATION_SETTING_MIXED))
 		return true;
 	return base_error_set(error, BASE_ERROR_INPUT, "set group=false or mixed=true",
 	                      "\"%s\" runs outside of a transaction and \"%s\" inside of one, but they are one group",
-	                      first[MIGRATION_MODE_AUTOCOMMIT]->name, first[MIGRATION_MODE_TRANSACTION]->name);
+	                      first[false]->name, first[true]->name);
 }
 
 /* Ends the transaction of a group; the outcome is that of its last migration. */

@@ -124,7 +124,8 @@ migration_runner_end(MigrationRunner *runner)
 	if (runner->begun) {
 		if (db_session_transaction_state(runner->session) == DB_TRANSACTION_FAILED)
 			db_session_execute(runner->session, "ROLLBACK", NULL);
-		runner->set->format->end(runner);
+		if (runner->set->format->end != NULL)
+			runner->set->format->end(runner);
 	}
 	if (runner->free_state != NULL)
 		runner->free_state(runner->state);

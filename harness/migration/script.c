@@ -12,6 +12,7 @@ struct MigrationScript {
 	Source *source;
 	MigrationMappedText *text;
 	GPtrArray *statements; /* of ScriptStatement * */
+	GPtrArray *messages;   /* of ScriptMessage * */
 	MigrationMode mode;
 };
 
@@ -19,6 +20,12 @@ typedef struct {
 	MigrationStatement public; /* first: what is given out points to it */
 	gsize text_offset;
 } ScriptStatement;
+
+typedef struct {
+	MigrationMessage public; /* first: what is given out points to it */
+	GPtrArray *statements;   /* owned by the script */
+	ScriptStatement *whole;  /* where the text is not one of the script's statements; or NULL */
+} ScriptMessage;
 
 bool
 migration_error_at(GError **error, const Source *source, gsize offset, const char *hint, const char *format, ...)
@@ -92,6 +99,17 @@ statement_free(gpointer data)
 	g_free(statement);
 }
 
+static void
+message_free(gpointer data)
+{
+	ScriptMessage *message = data;
+
+	g_ptr_array_unref(message->statements);
+	if (message->whole != NULL)
+		statement_free(message->whole);
+	g_free(message);
+}
+
 static ScriptStatement *
 statement_new(const MigrationMappedText *text, const MigrationPiece *piece)
 {
@@ -111,24 +129,107 @@ statement_new(const MigrationMappedText *text, const MigrationPiece *piece)
 	return statement;
 }
 
-MigrationScript *
-migration_script_new(Source *source, MigrationMappedText *text, GError **error)
+static MigrationScript *
+script_new(Source *source, MigrationMappedText *text)
 {
-	g_autoptr(MigrationScript) script = g_new0(MigrationScript, 1);
-	MigrationSplitProblem problem;
+	MigrationScript *script = g_new0(MigrationScript, 1);
 
 	script->source = base_source_ref(source);
 	script->text = text;
 	script->statements = g_ptr_array_new_with_free_func(statement_free);
+	script->messages = g_ptr_array_new_with_free_func(message_free);
+	return script;
+}
+
+/* A message whose text is the whole of its only statement, or NULL for another one. */
+static ScriptMessage *
+add_message(MigrationScript *script, ScriptStatement *whole)
+{
+	ScriptMessage *message = g_new0(ScriptMessage, 1);
+
+	message->statements = g_ptr_array_new();
+	message->public.statements = message->statements;
+	message->public.text = &whole->public;
+	g_ptr_array_add(script->messages, message);
+	return message;
+}
+
+static void
+add_statement(MigrationScript *script, ScriptMessage *message, ScriptStatement *statement)
+{
+	g_ptr_array_add(script->statements, statement);
+	g_ptr_array_add(message->statements, statement);
+}
+
+MigrationScript *
+migration_script_new(Source *source, MigrationMappedText *text, GError **error)
+{
+	g_autoptr(MigrationScript) script = script_new(source, text);
+	MigrationSplitProblem problem;
+
 	g_autoptr(GArray) pieces = migration_split(text->text->str, text->text->len, &problem);
 	if (pieces == NULL) {
 		migration_error_at(error, source, migration_mapped_text_source_offset(text, problem.offset),
 		                   problem.hint, "%s", problem.message);
 		return NULL;
 	}
-	for (guint i = 0; i < pieces->len; i++)
-		g_ptr_array_add(script->statements, statement_new(text, &g_array_index(pieces, MigrationPiece, i)));
+	for (guint i = 0; i < pieces->len; i++) {
+		ScriptStatement *statement = statement_new(text, &g_array_index(pieces, MigrationPiece, i));
+		add_statement(script, add_message(script, statement), statement);
+	}
 	return g_steal_pointer(&script);
+}
+
+static bool
+is_blank(const char *text, const MigrationCut *cut)
+{
+	for (gsize i = cut->start; i < cut->end; i++)
+		if (!g_ascii_isspace(text[i]))
+			return false;
+	return true;
+}
+
+/* A message of a text that may hold any number of statements. */
+static void
+add_cut(MigrationScript *script, const MigrationCut *cut)
+{
+	const char *text = script->text->text->str + cut->start;
+	const MigrationPiece all = { .start = cut->start, .end = cut->end };
+	MigrationSplitProblem problem;
+	ScriptStatement *whole = g_new0(ScriptStatement, 1);
+
+	whole->text_offset = cut->start;
+	whole->public.sql = g_strndup(text, cut->end - cut->start);
+	whole->public.offset = migration_mapped_text_source_offset(script->text, cut->start);
+	ScriptMessage *message = add_message(script, whole);
+	message->whole = whole;
+	g_autoptr(GArray) pieces = migration_split(text, cut->end - cut->start, &problem);
+	for (guint i = 0; pieces != NULL && i < pieces->len; i++) {
+		MigrationPiece piece = g_array_index(pieces, MigrationPiece, i);
+		piece.start += cut->start;
+		piece.end += cut->start;
+		piece.data_start += cut->start;
+		piece.data_end += cut->start;
+		ScriptStatement *statement = statement_new(script->text, &piece);
+		whole->public.flags |= statement->public.flags;
+		add_statement(script, message, statement);
+	}
+	if (pieces == NULL)
+		add_statement(script, message, statement_new(script->text, &all));
+}
+
+MigrationScript *
+migration_script_new_cut(Source *source, MigrationMappedText *text, const GArray *cuts)
+{
+	MigrationScript *script = script_new(source, text);
+	const MigrationCut all = { .start = 0, .end = text->text->len };
+
+	for (guint i = 0; i < (cuts != NULL ? cuts->len : 1); i++) {
+		const MigrationCut *cut = cuts != NULL ? &g_array_index(cuts, MigrationCut, i) : &all;
+		if (!is_blank(text->text->str, cut))
+			add_cut(script, cut);
+	}
+	return script;
 }
 
 void
@@ -138,6 +239,7 @@ migration_script_free(MigrationScript *script)
 		return;
 	base_source_unref(script->source);
 	migration_mapped_text_free(script->text);
+	g_ptr_array_unref(script->messages);
 	g_ptr_array_unref(script->statements);
 	g_free(script);
 }
@@ -176,6 +278,12 @@ migration_script_statements(const MigrationScript *script)
 	return script->statements;
 }
 
+const GPtrArray *
+migration_script_messages(const MigrationScript *script)
+{
+	return script->messages;
+}
+
 const MigrationStatement *
 migration_script_find(const MigrationScript *script, guint flags)
 {
@@ -190,9 +298,11 @@ migration_script_find(const MigrationScript *script, guint flags)
 bool
 migration_script_fits_transaction(const MigrationScript *script)
 {
-	return script->mode == MIGRATION_MODE_TRANSACTION &&
-	       migration_script_find(script, MIGRATION_STATEMENT_NO_TRANSACTION |
-	                                         MIGRATION_STATEMENT_TRANSACTION_CONTROL) == NULL;
+	bool one = script->mode == MIGRATION_MODE_TRANSACTION || script->mode == MIGRATION_MODE_PIPELINE ||
+	           (script->mode == MIGRATION_MODE_AUTOCOMMIT && script->messages->len <= 1);
+
+	return one && migration_script_find(script, MIGRATION_STATEMENT_NO_TRANSACTION |
+	                                                MIGRATION_STATEMENT_TRANSACTION_CONTROL) == NULL;
 }
 
 gsize

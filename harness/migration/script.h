@@ -23,6 +23,17 @@ MigrationMappedText *migration_source_text(const Source *source);
 /* Cuts the text, which comes from the source, into statements and takes it over (also on failure). The script is in
  * mode T. NULL with *error (BASE_ERROR_INPUT) that shows the place. */
 MigrationScript *migration_script_new(Source *source, MigrationMappedText *text, GError **error);
+
+/* A part of a text, in bytes. */
+typedef struct {
+	gsize start;
+	gsize end;
+} MigrationCut;
+
+/* The same for a tool that does not send statement by statement: `cuts` (of MigrationCut, in order, not overlapping)
+ * are its messages; NULL: the whole text is one. Cuts with nothing but white space are left out. What the tool sends,
+ * the server judges: a text that we cannot split is no error here. */
+MigrationScript *migration_script_new_cut(Source *source, MigrationMappedText *text, const GArray *cuts);
 void migration_script_free(MigrationScript *script); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MigrationScript, migration_script_free)
 

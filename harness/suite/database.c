@@ -47,6 +47,8 @@ static const SuiteKey database_keys[] = {
 	{ "history_table", &suite_shape_text, false, "the tool's history table, as table or schema.table" },
 	{ "placeholders", &suite_shape_text_mapping, false,
 	  "values of the tool's placeholders; they win over its configuration" },
+	{ "settings", &suite_shape_text_mapping, false,
+	  "settings of the migration tool that change what is run; which there are is the format's" },
 	{ "expect", &suite_shape_text_or_list, false, "expectation fixtures, relative to the suite" },
 	{ "rollback", &rollback_shape, false,
 	  "down (default): every down that exists is proved; required: a migration without a down fails; restore: a "
@@ -103,6 +105,7 @@ suite_database_free(gpointer data)
 	g_free((char *)database->migrations.config);
 	g_free((char *)database->migrations.history_table);
 	g_clear_pointer(&database->migrations.placeholders, g_hash_table_unref);
+	g_clear_pointer(&database->migrations.settings, g_hash_table_unref);
 	g_ptr_array_unref(database->fixtures);
 	g_ptr_array_unref(database->data);
 	g_ptr_array_unref(database->lossy);
@@ -159,14 +162,14 @@ check_table(const SuiteNode *node, GError **error)
 }
 
 static GHashTable *
-load_placeholders(const SuiteNode *node)
+load_texts(const SuiteNode *node)
 {
-	GHashTable *placeholders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	GHashTable *texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 
 	for (guint i = 0; i < suite_node_size(node); i++)
-		g_hash_table_insert(placeholders, g_strdup(suite_node_key(node, i)),
+		g_hash_table_insert(texts, g_strdup(suite_node_key(node, i)),
 		                    g_strdup(suite_node_text(suite_node_item(node, i))));
-	return placeholders;
+	return texts;
 }
 
 static bool
@@ -174,6 +177,7 @@ load_migrations(const Suite *suite, SuiteDatabase *database, GError **error)
 {
 	MigrationOptions *options = &database->migrations;
 	const SuiteNode *placeholders = suite_node_get(database->node, "placeholders");
+	const SuiteNode *settings = suite_node_get(database->node, "settings");
 	const SuiteNode *format = suite_node_get(database->node, "format");
 	const SuiteNode *table = suite_node_get(database->node, "history_table");
 
@@ -189,7 +193,9 @@ load_migrations(const Suite *suite, SuiteDatabase *database, GError **error)
 	options->format = g_strdup(suite_node_get_text(database->node, "format"));
 	options->history_table = g_strdup(suite_node_get_text(database->node, "history_table"));
 	if (placeholders != NULL)
-		options->placeholders = load_placeholders(placeholders);
+		options->placeholders = load_texts(placeholders);
+	if (settings != NULL)
+		options->settings = load_texts(settings);
 	return true;
 }
 

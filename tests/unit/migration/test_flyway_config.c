@@ -149,7 +149,7 @@ every_setting_is_documented(void **state)
 	(void)state;
 	const char *root = g_getenv("PGASSAY_SOURCE_ROOT");
 	g_autofree char *code_path = g_build_filename(root, "harness/migration/format/flyway_config.c", NULL);
-	g_autofree char *guide_path = g_build_filename(root, "docs/formats.md", NULL);
+	g_autofree char *guide_path = g_build_filename(root, "docs/formats/flyway.md", NULL);
 	g_autofree char *code = NULL;
 	g_autofree char *guide = NULL;
 	g_autoptr(GRegex) row = g_regex_new("\\{ \"([A-Za-z.]+)\", KEY_(USED|DIFFERENT),", 0, 0, NULL);
@@ -163,7 +163,7 @@ every_setting_is_documented(void **state)
 		g_autofree char *key = g_match_info_fetch(match, 1);
 		g_autofree char *quoted = g_strdup_printf("`%s`", key);
 		if (strstr(guide, quoted) == NULL)
-			fail_msg("docs/formats.md says nothing of %s", quoted);
+			fail_msg("docs/formats/flyway.md says nothing of %s", quoted);
 	}
 	assert_true(count >= 35);
 }

@@ -97,9 +97,56 @@ fits_a_transaction_when_nothing_refuses_one(void **state)
 		g_autoptr(MigrationScript) script = script_of(cases[i].text);
 		assert_int_equal(migration_script_mode(script), MIGRATION_MODE_TRANSACTION);
 		assert_int_equal(migration_script_fits_transaction(script), cases[i].fits);
-		migration_script_set_mode(script, MIGRATION_MODE_AUTOCOMMIT);
+		migration_script_set_mode(script, MIGRATION_MODE_EXTERNAL);
 		assert_false(migration_script_fits_transaction(script));
+		migration_script_set_mode(script, MIGRATION_MODE_PIPELINE);
+		assert_int_equal(migration_script_fits_transaction(script), cases[i].fits);
 	}
+	/* Without a transaction around them, one message is a transaction of the server's, several are several. */
+	g_autoptr(MigrationScript) one = script_of("SELECT 1");
+	g_autoptr(MigrationScript) two = script_of("SELECT 1; SELECT 2");
+	migration_script_set_mode(one, MIGRATION_MODE_AUTOCOMMIT);
+	migration_script_set_mode(two, MIGRATION_MODE_AUTOCOMMIT);
+	assert_true(migration_script_fits_transaction(one));
+	assert_false(migration_script_fits_transaction(two));
+}
+
+static MigrationScript *
+cut_script(const char *text, const MigrationCut *cuts, guint n)
+{
+	g_autoptr(Source) source = base_source_new("x.sql", text, -1);
+	g_autoptr(GArray) array = g_array_new(FALSE, FALSE, sizeof(MigrationCut));
+
+	g_array_append_vals(array, cuts, n);
+	return migration_script_new_cut(source, migration_source_text(source), n > 0 ? array : NULL);
+}
+
+static void
+keeps_the_messages_of_the_tool(void **state)
+{
+	(void)state;
+	const char text[] = "SELECT 1; VACUUM;\n \nCREATE EXTENSION a; SELECT 'x";
+	const MigrationCut cuts[] = { { 0, 17 }, { 17, 20 }, { 20, 50 } };
+	g_autoptr(MigrationScript) whole = cut_script("SELECT 1;\nSELECT 2;\n", NULL, 0);
+	g_autoptr(MigrationScript) parts = cut_script(text, cuts, G_N_ELEMENTS(cuts));
+	g_autoptr(MigrationScript) blank = cut_script(" \n", NULL, 0);
+	const MigrationMessage *message = migration_script_messages(whole)->pdata[0];
+
+	assert_int_equal(migration_script_messages(whole)->len, 1);
+	assert_string_equal(message->text->sql, "SELECT 1;\nSELECT 2;\n");
+	assert_int_equal(message->statements->len, 2);
+	assert_int_equal(migration_script_statements(whole)->len, 2);
+	assert_int_equal(migration_script_source_offset(whole, message->statements->pdata[1], 0), 10);
+	assert_int_equal(migration_script_messages(blank)->len, 0);
+	/* The blank one is left out, and what we cannot split is the server's to judge. */
+	assert_int_equal(migration_script_messages(parts)->len, 2);
+	message = migration_script_messages(parts)->pdata[0];
+	assert_int_equal(message->text->flags, MIGRATION_STATEMENT_NO_TRANSACTION);
+	message = migration_script_messages(parts)->pdata[1];
+	assert_string_equal(message->text->sql, "CREATE EXTENSION a; SELECT 'x");
+	assert_int_equal(message->statements->len, 1);
+	assert_int_equal(migration_script_source_offset(parts, message->text, 3), 23);
+	assert_int_equal(migration_script_statements(parts)->len, 3);
 }
 
 static void
@@ -160,6 +207,7 @@ main(void)
 		cmocka_unit_test(maps_offsets_back_to_the_source),
 		cmocka_unit_test(knows_what_its_statements_are),
 		cmocka_unit_test(fits_a_transaction_when_nothing_refuses_one),
+		cmocka_unit_test(keeps_the_messages_of_the_tool),
 		cmocka_unit_test(an_empty_script_begins_at_the_start),
 		cmocka_unit_test(a_file_that_is_not_there_is_an_error),
 		cmocka_unit_test(an_error_shows_its_place),
