@@ -4,6 +4,7 @@
 #ifndef MIGRATION_FORMAT_H
 #define MIGRATION_FORMAT_H
 
+#include "migration/history.h"
 #include "migration/runner.h"
 
 /* A setting of the tool that changes what is run, and that the suite gives under `settings`. */
@@ -68,6 +69,11 @@ struct MigrationFormat {
 
 	/* Gives the lock back. NULL: there is none. */
 	void (*end)(MigrationRunner *runner);
+
+	/* Reads the history table (quoted for SQL; it is there) of a database that is not ours: by SELECT alone,
+	 * without the tool's lock. Adds its rows, and sets any_order. NULL: it is not known how. */
+	bool (*history)(const MigrationSet *set, DbSession *session, const char *table, MigrationHistory *history,
+	                GError **error);
 };
 
 /* All formats in the order of detection; the last is NULL. */

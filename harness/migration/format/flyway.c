@@ -402,4 +402,5 @@ const MigrationFormat migration_format_flyway = {
 	.record_failure = flyway_history_record_failure,
 	.applied = flyway_history_applied,
 	.end = flyway_history_end,
+	.history = flyway_history_read,
 };

@@ -127,5 +127,7 @@ bool flyway_history_record_failure(MigrationRunner *runner, const Migration *mig
                                    GError **error);
 GHashTable *flyway_history_applied(MigrationRunner *runner, GError **error);
 void flyway_history_end(MigrationRunner *runner);
+bool flyway_history_read(const MigrationSet *set, DbSession *session, const char *table, MigrationHistory *history,
+                         GError **error);
 
 #endif

@@ -58,17 +58,17 @@ find_highest(History *history)
 }
 
 static bool
-read_history(MigrationRunner *runner, History *history, GError **error)
+read_history(DbSession *session, const char *table, History *history, GError **error)
 {
 	g_autofree char *sql = g_strdup_printf("SELECT version, coalesce(description, ''), coalesce(type, ''), "
 	                                       "coalesce(script, ''), checksum, coalesce(success, false) FROM %s "
 	                                       "ORDER BY installed_rank",
-	                                       migration_runner_history(runner));
+	                                       table);
 
 	history->failed = -1;
 	history->versions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	history->repeatables = g_hash_table_new(g_str_hash, g_str_equal);
-	history->rows = db_session_query(migration_runner_session(runner), error, sql, NULL);
+	history->rows = db_session_query(session, error, sql, NULL);
 	if (history->rows == NULL)
 		return false;
 	for (int row = 0; row < db_result_rows(history->rows); row++) {
@@ -124,7 +124,7 @@ flyway_history_applied(MigrationRunner *runner, GError **error)
 	const MigrationSet *set = migration_runner_set(runner);
 	g_auto(History) history = { 0 };
 
-	if (!read_history(runner, &history, error))
+	if (!read_history(migration_runner_session(runner), migration_runner_history(runner), &history, error))
 		return NULL;
 	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (guint i = 0; i < set->migrations->len; i++) {
@@ -202,7 +202,7 @@ flyway_history_validate(MigrationRunner *runner, GError **error)
 
 	if (!migration_set_has(set, FLYWAY_SETTING_VALIDATE))
 		return true;
-	if (!read_history(runner, &history, error))
+	if (!read_history(migration_runner_session(runner), migration_runner_history(runner), &history, error))
 		return false;
 	if (history.failed >= 0)
 		return base_error_set(error, BASE_ERROR_INPUT,
@@ -213,4 +213,66 @@ flyway_history_validate(MigrationRunner *runner, GError **error)
 		if (!check_migration(set, &history, set->migrations->pdata[i], error))
 			return false;
 	return check_rows(set, &history, error);
+}
+
+/* --- The history of a database that is not ours ----------------------------- */
+
+/* The migration that a row is about: by its version, or a repeatable one by its description. */
+static const Migration *
+migration_of(const MigrationSet *set, const char *version, const char *description)
+{
+	for (guint i = 0; i < set->migrations->len; i++) {
+		const Migration *migration = set->migrations->pdata[i];
+		if (version != NULL ? migration->kind == MIGRATION_VERSIONED &&
+		                          flyway_version_compare(version, migration->version) == 0
+		                    : migration->kind == MIGRATION_REPEATABLE &&
+		                          g_strcmp0(description, migration->description) == 0)
+			return migration;
+	}
+	return NULL;
+}
+
+/* Those that the baseline stands for; they came first. */
+static void
+add_covered(const MigrationSet *set, const History *found, MigrationHistory *history)
+{
+	for (guint i = 0; i < set->migrations->len; i++) {
+		const Migration *migration = set->migrations->pdata[i];
+		if (migration->kind == MIGRATION_VERSIONED && find_row(found, migration) < 0 &&
+		    is_applied(found, migration))
+			migration_history_add(history, migration, migration->name, NULL, false);
+	}
+}
+
+static void
+add_row(const MigrationSet *set, const History *found, int row, MigrationHistory *history)
+{
+	const char *version = db_result_value(found->rows, row, COLUMN_VERSION);
+	const char *type = db_result_value(found->rows, row, COLUMN_TYPE);
+	bool failed = *db_result_value(found->rows, row, COLUMN_SUCCESS) == 'f';
+	g_autofree char *canonical = version != NULL ? flyway_version_canonical(version) : NULL;
+	const Migration *migration = migration_of(set, version, db_result_value(found->rows, row, COLUMN_DESCRIPTION));
+	bool last = canonical == NULL || GPOINTER_TO_INT(g_hash_table_lookup(found->versions, canonical)) == row + 1;
+
+	if (strcmp(type, "SCHEMA") == 0 || (!failed && !last) ||
+	    (migration == NULL && g_str_has_suffix(type, "BASELINE")))
+		return;
+	migration_history_add(history, migration, db_result_value(found->rows, row, COLUMN_SCRIPT),
+	                      strcmp(type, "SQL") == 0 ? db_result_value(found->rows, row, COLUMN_CHECKSUM) : NULL,
+	                      failed);
+}
+
+bool
+flyway_history_read(const MigrationSet *set, DbSession *session, const char *table, MigrationHistory *history,
+                    GError **error)
+{
+	g_auto(History) found = { 0 };
+
+	if (!read_history(session, table, &found, error))
+		return false;
+	history->any_order = migration_set_has(set, FLYWAY_SETTING_OUT_OF_ORDER);
+	add_covered(set, &found, history);
+	for (int row = 0; row < db_result_rows(found.rows); row++)
+		add_row(set, &found, row, history);
+	return true;
 }

@@ -290,6 +290,57 @@ plain_applied(MigrationRunner *runner, GError **error)
 	return names;
 }
 
+/* The place of the version in the set, or -1. */
+static int
+find_version(const MigrationSet *set, const char *version)
+{
+	for (guint i = 0; i < set->migrations->len; i++)
+		if (strcmp(((const Migration *)set->migrations->pdata[i])->version, version) == 0)
+			return (int)i;
+	return -1;
+}
+
+typedef struct {
+	const char *version;
+	const char *time; /* NULL: the table does not say */
+	int place;        /* in the set, or -1 */
+} Applied;
+
+/* The time tells the order; those of one transaction have the same one. */
+static int
+compare_applied(const void *a, const void *b)
+{
+	const Applied *left = a;
+	const Applied *right = b;
+	int order = g_strcmp0(left->time, right->time);
+
+	return order != 0 ? order : left->place - right->place;
+}
+
+static bool
+plain_history(const MigrationSet *set, DbSession *session, const char *table, MigrationHistory *history, GError **error)
+{
+	/* By way of JSON, because a table that somebody else made may have no such column. */
+	g_autofree char *sql = g_strdup_printf("SELECT t.version::pg_catalog.text, pg_catalog.to_jsonb(t) ->> "
+	                                       "'applied_at' FROM %s t WHERE t.version IS NOT NULL ORDER BY 1",
+	                                       table);
+	g_autoptr(DbResult) rows = db_session_query(session, error, sql, NULL);
+
+	if (rows == NULL)
+		return false;
+	guint n = (guint)db_result_rows(rows);
+	g_autofree Applied *applied = g_new(Applied, n + 1);
+	for (guint i = 0; i < n; i++) {
+		const char *version = db_result_value(rows, (int)i, 0);
+		applied[i] = (Applied){ version, db_result_value(rows, (int)i, 1), find_version(set, version) };
+	}
+	qsort(applied, n, sizeof *applied, compare_applied);
+	for (guint i = 0; i < n; i++)
+		migration_history_add(history, applied[i].place >= 0 ? set->migrations->pdata[applied[i].place] : NULL,
+		                      applied[i].version, NULL, false);
+	return true;
+}
+
 const MigrationFormat migration_format_plain = {
 	.name = "plain",
 	.title = "plain SQL",
@@ -299,4 +350,5 @@ const MigrationFormat migration_format_plain = {
 	.record = plain_record,
 	.applied = plain_applied,
 	.end = plain_end,
+	.history = plain_history,
 };
