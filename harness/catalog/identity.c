@@ -13,14 +13,14 @@ is_plain(const char *name, gsize length)
 	return true;
 }
 
-/* What a reader could not tell from a separator or an argument list. */
+/* What a reader could not tell from a separator, an argument list or a wildcard. */
 static bool
 is_readable(const char *name, gsize length)
 {
 	if (length == 0)
 		return false;
 	for (gsize i = 0; i < length; i++)
-		if (strchr(".\"()", name[i]) != NULL)
+		if (strchr(".\"()*", name[i]) != NULL)
 			return false;
 	return true;
 }

@@ -19,7 +19,7 @@ char *catalog_identity_join(const char *schema, const char *relation, const char
 void catalog_identity_append_parts(GString *text, const char *schema, const char *relation, const char *name);
 
 /* The name as a key of a fixture: in double quotes only where catalog_identity_split would not give it back
- * (it holds a dot, a double quote or a parenthesis). schema may be NULL. The caller frees it. */
+ * (it holds a dot, a double quote, a parenthesis or a `*`). schema may be NULL. The caller frees it. */
 char *catalog_identity_key(const char *schema, const char *name);
 
 /* Splits "a.b.c" at the dots outside double quotes and before the first "(", and takes the quotes

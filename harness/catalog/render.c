@@ -88,7 +88,7 @@ append_indent(GString *yaml, guint indent)
 static void
 append_key(GString *yaml, const CatalogObject *object)
 {
-	static const char *const reserved[] = { "absent", "count", "exact", "list", NULL };
+	static const char *const reserved[] = { "absent", "at_least", "count", "exact", "list", NULL };
 	const char *schema = catalog_class(object->class_id)->scope == CATALOG_SCOPE_SCHEMA ? object->schema : NULL;
 	g_autofree char *key = catalog_identity_key(schema, object->name);
 

@@ -1,6 +1,7 @@
 #include "check/fixture.h"
 
 #include "catalog/identity.h"
+#include "check/except.h"
 
 #include <string.h>
 
@@ -67,6 +68,24 @@ add_attributes(GArray *keys, const CheckVocabulary *vocabulary)
 		add_key(keys, a->key, attribute_shape(a), a->help);
 }
 
+/* What may be said of every object beside its attributes. */
+static void
+add_object_keys(GArray *keys)
+{
+	add_key(keys, "optional", &suite_shape_bool, "true: it need not exist; when it does, the rest holds");
+	add_key(keys, "except", &suite_shape_text_mapping,
+	        "of a name with wildcards: names that it does not mean, each with the reason");
+}
+
+/* What may be said of all objects in one place. */
+static void
+add_collection_keys(GArray *keys)
+{
+	add_key(keys, "exact", &suite_shape_bool, "true: what is not listed here may not exist");
+	add_key(keys, "count", &suite_shape_count, "how many there are");
+	add_key(keys, "at_least", &suite_shape_count, "how many there are at least");
+}
+
 static const SuiteShape *collection_shape(CatalogClassId class_id);
 
 static void
@@ -91,6 +110,7 @@ object_shape(const CheckVocabulary *vocabulary)
 	} else if (vocabulary->class_id == CATALOG_VIEW) {
 		add_collections(keys, check_fixture_view_classes());
 	}
+	add_object_keys(keys);
 	if (vocabulary->shorthand != NULL)
 		accepts |= SUITE_ACCEPT_LIST;
 	SuiteShape *shape = mapping_shape("absent, or a mapping of what must hold", accepts, keys);
@@ -140,8 +160,7 @@ collection_shape(CatalogClassId class_id)
 	}
 	bool named_only = class_id == CATALOG_EXTENSION;
 	const SuiteShape *item = named_only ? &suite_shape_text : item_shape(vocabulary);
-	add_key(keys, "exact", &suite_shape_bool, "true: what is not listed here may not exist");
-	add_key(keys, "count", &suite_shape_count, "how many there are");
+	add_collection_keys(keys);
 	add_key(keys, "list", list_shape(item), "objects without their names: each must be matched by one that exists");
 	SuiteShape *shape = mapping_shape("a mapping of names, or a list", SUITE_ACCEPT_LIST, keys);
 	shape->item = item;
@@ -152,11 +171,12 @@ collection_shape(CatalogClassId class_id)
 /* Inside `schemas:`: how many, and which names. */
 static const SuiteKey names_keys[] = {
 	{ "count", &suite_shape_count, false, "how many there are" },
+	{ "at_least", &suite_shape_count, false, "how many there are at least" },
 	{ "list", &suite_shape_text_list, false, "names that must exist" },
 	{ "exact", &suite_shape_bool, false, "true: no other names" },
 	{ NULL },
 };
-static const SuiteShape names_shape = { .expects = "a mapping with count, list, exact",
+static const SuiteShape names_shape = { .expects = "a mapping with count, at_least, list, exact",
 	                                .accepts = SUITE_ACCEPT_MAPPING,
 	                                .keys = names_keys };
 
@@ -170,9 +190,9 @@ schemas_shape(void)
 	for (const CatalogClassId *id = check_fixture_top_classes(); *id != CATALOG_N_CLASSES; id++)
 		if (catalog_class(*id)->scope == CATALOG_SCOPE_SCHEMA)
 			add_key(keys, catalog_class(*id)->collection, &names_shape, "which of them the schema holds");
+	add_object_keys(keys);
 	SuiteShape *one = mapping_shape("absent, or a mapping", SUITE_ACCEPT_ABSENT | SUITE_ACCEPT_NULL, keys);
-	add_key(reserved, "exact", &suite_shape_bool, "true: no other schema exists");
-	add_key(reserved, "count", &suite_shape_count, "how many schemas there are");
+	add_collection_keys(reserved);
 	SuiteShape *all = mapping_shape("a mapping of schema names", 0, reserved);
 	all->values = one;
 	return all;
@@ -220,17 +240,41 @@ check_name(const SuiteNode *key, const CatalogClass *class, GError **error)
 	return true;
 }
 
-static bool
-check_names(const SuiteNode *section, const CatalogClass *class, GError **error)
-{
-	static const char *const reserved[] = { "exact", "count", "list", NULL };
+static bool check_collections(const SuiteNode *stated, const CatalogClassId *classes, GError **error);
 
-	if (class->scope != CATALOG_SCOPE_SCHEMA || suite_node_kind(section) != SUITE_NODE_MAPPING)
-		return true;
-	for (guint i = 0; i < suite_node_size(section); i++)
-		if (!g_strv_contains(reserved, suite_node_key(section, i)) &&
-		    !check_name(suite_node_key_node(section, i), class, error))
-			return false;
+/* The name of an object and what is said of it. */
+static bool
+check_named(const SuiteNode *key, const SuiteNode *stated, const CatalogClass *class, GError **error)
+{
+	const SuiteNode *except = suite_node_get(stated, "except");
+	bool part = class->scope != CATALOG_SCOPE_SCHEMA;
+
+	if (!part && !check_name(key, class, error))
+		return false;
+	if (except != NULL && !check_name_is_pattern(suite_node_text(key), part))
+		return suite_node_error(except, error, "\"*\" stands for any text: kb.*_jobs",
+		                        "only a name with wildcards can have exceptions");
+	if (!check_exceptions_validate(except, class->id, error))
+		return false;
+	return (class->id != CATALOG_TABLE || check_collections(stated, check_fixture_table_classes(), error)) &&
+	       (class->id != CATALOG_VIEW || check_collections(stated, check_fixture_view_classes(), error));
+}
+
+/* The collections of these classes that stand in a mapping, as far as the shape cannot say what is right. */
+static bool
+check_collections(const SuiteNode *stated, const CatalogClassId *classes, GError **error)
+{
+	for (; *classes != CATALOG_N_CLASSES; classes++) {
+		const CatalogClass *class = catalog_class(*classes);
+		const SuiteNode *section = suite_node_get(stated, class->collection);
+		if (section == NULL || class->id == CATALOG_PRIMARY_KEY ||
+		    suite_node_kind(section) != SUITE_NODE_MAPPING)
+			continue;
+		for (guint i = 0; i < suite_node_size(section); i++)
+			if (!check_is_reserved(class->id, suite_node_key(section, i)) &&
+			    !check_named(suite_node_key_node(section, i), suite_node_item(section, i), class, error))
+				return false;
+	}
 	return true;
 }
 
@@ -259,10 +303,8 @@ check_fixture_load(const char *path, GError **error)
 		                 suite_node_key(root, i));
 		return NULL;
 	}
-	for (const CatalogClassId *id = check_fixture_top_classes(); *id != CATALOG_N_CLASSES; id++) {
-		const SuiteNode *section = suite_node_get(root, catalog_class(*id)->collection);
-		if (section != NULL && !check_names(section, catalog_class(*id), error))
-			return NULL;
-	}
+	const CatalogClassId schemas[] = { CATALOG_SCHEMA, CATALOG_N_CLASSES };
+	if (!check_collections(root, schemas, error) || !check_collections(root, check_fixture_top_classes(), error))
+		return NULL;
 	return g_steal_pointer(&document);
 }

@@ -3,6 +3,7 @@
 #include "base/nearest.h"
 #include "catalog/identity.h"
 #include "check/compare.h"
+#include "check/except.h"
 
 #include <string.h>
 
@@ -76,30 +77,29 @@ nearest_name(const CheckExpect *expect, CatalogClassId class_id, const char *sch
 	return nearest != NULL ? g_strdup_printf(" (there is \"%s\")", nearest) : g_strdup("");
 }
 
-static void check_parts(CheckExpect *expect, const SuiteNode *stated, const CatalogObject *relation);
+static void check_parts(CheckExpect *expect, const SuiteNode *stated, const CatalogObject *object);
 
-/* Holds what is stated against the object of these names; gives it, or NULL when there is none. */
-const CatalogObject *
-check_object_named(CheckExpect *expect, CatalogClassId class_id, const char *schema, const char *relation,
-                   const char *name, const SuiteNode *key, const SuiteNode *stated)
+/* Holds what is stated against an object that exists. */
+static void
+check_object(CheckExpect *expect, const CatalogObject *object, const SuiteNode *key, const SuiteNode *stated)
 {
-	const CatalogObject *object = catalog_snapshot_find(expect->context->snapshot, class_id, schema, relation,
-	                                                    name);
-	const char *class_name = catalog_class(class_id)->name;
-	bool absent = suite_node_is_word(stated, "absent");
-
-	if (object == NULL && !absent) {
-		g_autofree char *identity = catalog_identity_join(schema, relation, name);
-		g_autofree char *nearest = nearest_name(expect, class_id, schema, relation, name);
-		check_problem(expect, key, "%s \"%s\" is missing%s", class_name, identity, nearest);
-	} else if (object != NULL && absent) {
-		check_problem(expect, key, "%s \"%s\" exists, expected it to be absent", class_name, object->identity);
-	} else if (object != NULL && suite_node_kind(stated) != SUITE_NODE_SCALAR) {
-		compare(expect, check_vocabulary(class_id), stated, object);
-		if (class_id == CATALOG_TABLE || class_id == CATALOG_VIEW)
-			check_parts(expect, stated, object);
+	if (suite_node_is_word(stated, "absent")) {
+		check_problem(expect, key, "%s \"%s\" exists, expected it to be absent",
+		              catalog_class(object->class_id)->name, object->identity);
+	} else if (suite_node_kind(stated) != SUITE_NODE_SCALAR) {
+		compare(expect, check_vocabulary(object->class_id), stated, object);
+		check_parts(expect, stated, object);
 	}
-	return object;
+}
+
+/* True when nothing need be there: `absent`, or `optional: true`. */
+static bool
+may_be_missing(const SuiteNode *stated)
+{
+	const SuiteNode *optional = suite_node_get(stated, "optional");
+	bool yes = false;
+
+	return suite_node_is_word(stated, "absent") || (optional != NULL && suite_node_is_bool(optional, &yes) && yes);
 }
 
 /* --- Collections --------------------------------------------------------- */
@@ -137,6 +137,66 @@ check_collection_object(const CheckCollection *collection, guint i)
 	return catalog_snapshot_object(collection->expect->context->snapshot, collection->first + i);
 }
 
+void
+check_collection_one(CheckCollection *collection, const char *schema, const char *name, const SuiteNode *key,
+                     const SuiteNode *stated)
+{
+	CheckExpect *expect = collection->expect;
+	CatalogClassId class_id = collection->class_id;
+	const char *relation = collection->relation;
+	const CatalogObject *object = catalog_snapshot_find(expect->context->snapshot, class_id, schema, relation,
+	                                                    name);
+
+	if (object != NULL) {
+		check_object(expect, object, key, stated);
+		g_hash_table_add(collection->matched, (gpointer)object);
+	} else if (!may_be_missing(stated)) {
+		g_autofree char *identity = catalog_identity_join(schema, relation, name);
+		g_autofree char *nearest = nearest_name(expect, class_id, schema, relation, name);
+		check_problem(expect, key, "%s \"%s\" is missing%s", catalog_class(class_id)->name, identity, nearest);
+	}
+}
+
+/* Holds what is stated against all objects that the pattern matches, but for the exceptions. */
+static void
+check_pattern(CheckCollection *collection, const CheckName *pattern, const SuiteNode *key, const SuiteNode *stated)
+{
+	CheckExpect *expect = collection->expect;
+	CheckExceptions exceptions;
+	guint found = 0;
+
+	check_exceptions_open(&exceptions, expect, suite_node_get(stated, "except"), collection->class_id);
+	for (guint i = 0; i < collection->count; i++) {
+		const CatalogObject *object = check_collection_object(collection, i);
+		guint before = expect->problems->len;
+		if (!check_name_matches(pattern, object))
+			continue;
+		found++;
+		check_object(expect, object, key, stated);
+		if (check_exceptions_cover(&exceptions, object, expect->problems->len == before))
+			g_array_set_size(expect->problems, before);
+		else
+			g_hash_table_add(collection->matched, (gpointer)object);
+	}
+	check_exceptions_close(&exceptions);
+	if (found == 0 && !may_be_missing(stated))
+		check_problem(expect, key, "no %s matches \"%s\" (may that be? write \"optional: true\")",
+		              catalog_class(collection->class_id)->name, suite_node_text(key));
+}
+
+void
+check_collection_named(CheckCollection *collection, const SuiteNode *key, const SuiteNode *stated)
+{
+	g_auto(CheckName) name = { 0 };
+
+	check_name_parse(collection->expect->meaning, collection->class_id, suite_node_text(key), &name);
+	if (name.is_pattern)
+		check_pattern(collection, &name, key, stated);
+	else
+		check_collection_one(collection, name.schema != NULL ? name.schema : collection->schema, name.name, key,
+		                     stated);
+}
+
 static char *
 collection_names(const CheckCollection *collection)
 {
@@ -149,23 +209,25 @@ collection_names(const CheckCollection *collection)
 	return g_string_free(names, FALSE);
 }
 
-void
-check_collection_count(const CheckCollection *collection, const SuiteNode *count)
+/* count: N, or (at least) at_least: N */
+static void
+check_number(const CheckCollection *collection, const SuiteNode *number, bool at_least)
 {
 	gint64 expected = 0;
 
-	suite_node_is_int(count, &expected);
-	if (expected == (gint64)collection->count)
+	if (number == NULL || !suite_node_is_int(number, &expected))
+		return;
+	if (at_least ? (gint64)collection->count >= expected : expected == (gint64)collection->count)
 		return;
 	g_autofree char *names = collection_names(collection);
-	check_problem(collection->expect, count, "%s has %u %s, expected %" G_GINT64_FORMAT "%s%s", collection->place,
-	              collection->count, catalog_class(collection->class_id)->collection, expected,
-	              collection->count > 0 ? ": " : "", names);
+	check_problem(collection->expect, number, "%s has %u %s, expected %s%" G_GINT64_FORMAT "%s%s",
+	              collection->place, collection->count, catalog_class(collection->class_id)->collection,
+	              at_least ? "at least " : "", expected, collection->count > 0 ? ": " : "", names);
 }
 
 /* exact: true. Names each object that the fixture does not speak of. */
-void
-check_collection_exact(const CheckCollection *collection, const SuiteNode *exact)
+static void
+check_exact(const CheckCollection *collection, const SuiteNode *exact)
 {
 	bool closed = false;
 
@@ -178,6 +240,19 @@ check_collection_exact(const CheckCollection *collection, const SuiteNode *exact
 			              "%s \"%s\" is unexpected (exact: true, and it is not listed)",
 			              catalog_class(collection->class_id)->name, object->identity);
 	}
+}
+
+bool
+check_collection_whole(const CheckCollection *collection, const SuiteNode *stated)
+{
+	const SuiteNode *count = suite_node_get(stated, "count");
+	const SuiteNode *at_least = suite_node_get(stated, "at_least");
+	const SuiteNode *exact = suite_node_get(stated, "exact");
+
+	check_number(collection, count, false);
+	check_number(collection, at_least, true);
+	check_exact(collection, exact);
+	return count != NULL || at_least != NULL || exact != NULL;
 }
 
 /* A list item without its match: says what the nearest object has different. */
@@ -233,18 +308,11 @@ check_collection_item(CheckCollection *collection, const SuiteNode *item)
 }
 
 bool
-check_is_reserved(const char *key)
+check_is_reserved(CatalogClassId class_id, const char *key)
 {
-	return strcmp(key, "exact") == 0 || strcmp(key, "count") == 0 || strcmp(key, "list") == 0;
-}
+	static const char *const reserved[] = { "exact", "count", "at_least", NULL };
 
-/* The name a key of a mapping means: quotes are taken off, so that "\"count\"" is an object named count. */
-char *
-check_plain_name(const char *key)
-{
-	g_auto(GStrv) parts = key[0] == '"' ? catalog_identity_split(key) : NULL;
-
-	return parts != NULL && g_strv_length(parts) == 1 ? g_strdup(parts[0]) : g_strdup(key);
+	return g_strv_contains(reserved, key) || (class_id != CATALOG_SCHEMA && strcmp(key, "list") == 0);
 }
 
 /* columns:, policies:, indexes:, ... of a table. */
@@ -258,19 +326,10 @@ check_members(CheckExpect *expect, CatalogClassId class_id, const CatalogObject 
 	const SuiteNode *items = list ? stated : suite_node_get(stated, "list");
 	for (guint i = 0; items != NULL && i < suite_node_size(items); i++)
 		check_collection_item(&collection, suite_node_item(items, i));
-	for (guint i = 0; !list && i < suite_node_size(stated); i++) {
-		if (check_is_reserved(suite_node_key(stated, i)))
-			continue;
-		g_autofree char *name = check_plain_name(suite_node_key(stated, i));
-		const CatalogObject *object = check_object_named(expect, class_id, table->schema, table->name, name,
-		                                                 suite_node_key_node(stated, i),
-		                                                 suite_node_item(stated, i));
-		if (object != NULL)
-			g_hash_table_add(collection.matched, (gpointer)object);
-	}
-	if (suite_node_get(stated, "count") != NULL)
-		check_collection_count(&collection, suite_node_get(stated, "count"));
-	check_collection_exact(&collection, suite_node_get(stated, "exact"));
+	for (guint i = 0; !list && i < suite_node_size(stated); i++)
+		if (!check_is_reserved(class_id, suite_node_key(stated, i)))
+			check_collection_named(&collection, suite_node_key_node(stated, i), suite_node_item(stated, i));
+	check_collection_whole(&collection, stated);
 	check_collection_close(&collection);
 }
 
@@ -318,23 +377,83 @@ check_row_security(CheckExpect *expect, const CatalogObject *table, const SuiteN
 	}
 }
 
-/* What stands inside a table or a view. */
+/* True when the name in the list means the object: a function's may leave its arguments out. */
+static bool
+means(const char *name, const CatalogObject *object)
+{
+	gsize length = strlen(name);
+
+	return strcmp(name, object->name) == 0 ||
+	       (object->class_id == CATALOG_FUNCTION && strncmp(name, object->name, length) == 0 &&
+	        object->name[length] == '(');
+}
+
+/* One name of schemas: kb: tables: list. */
 static void
-check_parts(CheckExpect *expect, const SuiteNode *stated, const CatalogObject *relation)
+check_schema_name(CheckCollection *collection, const SuiteNode *item)
+{
+	bool found = false;
+
+	for (guint i = 0; i < collection->count; i++) {
+		const CatalogObject *object = check_collection_object(collection, i);
+		if (!means(suite_node_text(item), object))
+			continue;
+		g_hash_table_add(collection->matched, (gpointer)object);
+		found = true;
+	}
+	if (!found)
+		check_problem(collection->expect, item, "%s \"%s.%s\" is missing",
+		              catalog_class(collection->class_id)->name, collection->schema, suite_node_text(item));
+}
+
+/* schemas: kb: tables: { count, at_least, list, exact } */
+static void
+check_schema_names(CheckExpect *expect, CatalogClassId class_id, const char *schema, const SuiteNode *stated)
+{
+	CheckCollection collection;
+	const SuiteNode *list = suite_node_get(stated, "list");
+
+	check_collection_open(&collection, expect, class_id, schema, NULL);
+	for (guint i = 0; list != NULL && i < suite_node_size(list); i++)
+		check_schema_name(&collection, suite_node_item(list, i));
+	check_collection_whole(&collection, stated);
+	check_collection_close(&collection);
+}
+
+static const CatalogClassId *
+part_classes(CatalogClassId class_id)
+{
+	static const CatalogClassId none[] = { CATALOG_N_CLASSES };
+
+	switch (class_id) {
+	case CATALOG_SCHEMA:
+		return check_fixture_top_classes();
+	case CATALOG_TABLE:
+		return check_fixture_table_classes();
+	case CATALOG_VIEW:
+		return check_fixture_view_classes();
+	default:
+		return none;
+	}
+}
+
+/* What stands inside a table, a view or a schema. */
+static void
+check_parts(CheckExpect *expect, const SuiteNode *stated, const CatalogObject *object)
 {
 	const SuiteNode *row_security = suite_node_get(stated, "row_security");
-	const CatalogClassId *id = relation->class_id == CATALOG_VIEW ? check_fixture_view_classes()
-	                                                              : check_fixture_table_classes();
 
-	if (row_security != NULL)
-		check_row_security(expect, relation, row_security);
-	for (; *id != CATALOG_N_CLASSES; id++) {
+	if (row_security != NULL && object->class_id == CATALOG_TABLE)
+		check_row_security(expect, object, row_security);
+	for (const CatalogClassId *id = part_classes(object->class_id); *id != CATALOG_N_CLASSES; id++) {
 		const SuiteNode *part = suite_node_get(stated, catalog_class(*id)->collection);
 		if (part == NULL)
 			continue;
-		if (*id == CATALOG_PRIMARY_KEY)
-			check_primary_key(expect, relation, part);
+		if (object->class_id == CATALOG_SCHEMA)
+			check_schema_names(expect, *id, object->name, part);
+		else if (*id == CATALOG_PRIMARY_KEY)
+			check_primary_key(expect, object, part);
 		else
-			check_members(expect, *id, relation, part);
+			check_members(expect, *id, object, part);
 	}
 }

@@ -25,12 +25,6 @@ void check_expect_close(CheckExpect *expect);
 /* Notes that the expectation at the node is not met. */
 void check_problem(CheckExpect *expect, const SuiteNode *node, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
-/* Holds what is stated (absent, nothing, or attributes and parts) against the object of these names; gives it, or NULL
- * when there is none. Key is where the fixture names it. */
-const CatalogObject *check_object_named(CheckExpect *expect, CatalogClassId class_id, const char *schema,
-                                        const char *relation, const char *name, const SuiteNode *key,
-                                        const SuiteNode *stated);
-
 /* The objects of a class in one place: a table, a schema, the whole database. */
 typedef struct {
 	CheckExpect *expect;
@@ -50,17 +44,19 @@ void check_collection_close(CheckCollection *collection);
 /* The object i, below collection->count. */
 const CatalogObject *check_collection_object(const CheckCollection *collection, guint i);
 
+/* Holds what is stated (absent, nothing, or attributes and parts) against the objects that the key means: the one of
+ * that name, or all that its wildcards match. */
+void check_collection_named(CheckCollection *collection, const SuiteNode *key, const SuiteNode *stated);
+/* The same for a name that is meant letter by letter; `schema` NULL where the class has none. */
+void check_collection_one(CheckCollection *collection, const char *schema, const char *name, const SuiteNode *key,
+                          const SuiteNode *stated);
 /* An item of a list: at least one object must have all that it states. */
 void check_collection_item(CheckCollection *collection, const SuiteNode *item);
-/* count: N */
-void check_collection_count(const CheckCollection *collection, const SuiteNode *count);
-/* exact: true, when it is stated: each object must have been matched. */
-void check_collection_exact(const CheckCollection *collection, const SuiteNode *exact);
+/* count: N, at_least: N, exact: true (each object must have been matched), as far as the mapping states them. True when
+ * it states any. */
+bool check_collection_whole(const CheckCollection *collection, const SuiteNode *stated);
 
-/* True for the keys of a collection that are no names: exact, count, list. */
-bool check_is_reserved(const char *key);
-/* The name that a key of a mapping means: quotes are taken off, so that "\"count\"" is an object named count. The
- * caller frees it. */
-char *check_plain_name(const char *key);
+/* True for the keys of a collection that are no names: exact, count, at_least, and but for schemas list. */
+bool check_is_reserved(CatalogClassId class_id, const char *key);
 
 #endif

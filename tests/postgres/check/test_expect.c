@@ -123,6 +123,29 @@ what_holds_passes(void **state)
 		"tables: { shop.orders: { indexes: { orders_note_search: { columns: [note public.gin_trgm_ops] } } } }",
 		"tables: { shop.orders: { triggers: { paid: { when: OLD.state is distinct from NEW.state } } } }",
 		"tables: { shop.nothing: absent, shop.orders: }",
+		"tables: { at_least: 2, shop.orders: { columns: { at_least: 5 }, policies: { at_least: 0 } } }",
+		"schemas: { at_least: 2, shop: { tables: { at_least: 1 } } }",
+		"schemas: { exact: true, public: , 'sh*': { tables: { count: 2 }, comment: sells } }",
+		"tables: { exact: true, 'shop.*': { columns: { id: { type: bigint }, '*_id': { nullable: false, "
+		"optional: true } } } }",
+		"tables: { '*.customers': { columns: { 'n*e': { default: \"'nobody'\" } } }, sh*p.o*: { columns: { "
+		"exact: "
+		"true, '*': } } }",
+		"tables: { shop.*: { row_security: { enabled: true }, except: { shop.customers: 'read by everybody' } "
+		"} }",
+		"tables: { shop.*: { policies: { at_least: 1 }, except: { shop.cust*: 'read by everybody' } } }",
+		"tables: { 'shop.tmp_*': absent, shop.refunds: { optional: true, columns: { id: { type: int } } } }",
+		"tables: { shop.tmp_*: { optional: true, row_security: { enabled: true } } }",
+		"tables: { shop.orders: { columns: { 'x*': absent, '*': { generated: none }, note: { optional: true, "
+		"type: "
+		"text } } } }",
+		"tables: { shop.orders: { columns: { '*': { nullable: false, except: { note: free, amount: unknown } } "
+		"} } }",
+		"functions: { shop.price*(*): { language: sql }, 'shop.price(varchar, *)': absent, 'shop.price(text, "
+		"*)': { "
+		"returns: int4 }, shop.*(): { cost: '100' } }",
+		"extensions: { pg*: { schema: public }, exact: true }",
+		"enums: { shop.st*: [open, paid] }",
 		"tables: { shop.orders: { columns: { exact: true, count: 5, id: { identity: always }, customer_id: { "
 		"nullable: false },"
 		" amount: { type: 'decimal(10, 2)', nullable: true }, note: { default: none }, state: { default: "
@@ -167,6 +190,37 @@ static const struct {
 	  "table \"shop.customers\" is unexpected (exact: true, and it is not listed)" },
 	{ "schemas: { shop: absent }", "schema \"shop\" exists, expected it to be absent" },
 	{ "schemas: { shops: }", "schema \"shops\" is missing (there is \"shop\")" },
+	{ "tables: { at_least: 3 }", "the database has 2 tables, expected at least 3: customers, orders" },
+	{ "schemas: { at_least: 3 }", "the database has 2 schemas, expected at least 3: public, shop" },
+	{ "schemas: { shop: { enums: { at_least: 2 } } }", "schema \"shop\" has 1 enums, expected at least 2: state" },
+	{ "schemas: { sh*: { comment: buys } }", "schema \"shop\": comment is \"sells\", expected \"buys\"" },
+	{ "schemas: { kb*: }", "fixture.yaml:1:12: no schema matches \"kb*\" (may that be? write \"optional: true\")" },
+	{ "tables: { shop.*: { row_security: { enabled: true } } }",
+	  "fixture.yaml:1:46: row security of table \"shop.customers\" is not enabled, expected true" },
+	{ "tables: { shop.*_jobs: }", "no table matches \"shop.*_jobs\"" },
+	{ "tables: { '*.or*': absent }", "table \"shop.orders\" exists, expected it to be absent" },
+	{ "tables: { shop.orders: { optional: true, columns: { note: { type: int } } } }",
+	  "column \"shop.orders.note\": type is \"text\", expected \"int\"" },
+	{ "tables: { shop.refunds: { optional: false } }", "table \"shop.refunds\" is missing" },
+	{ "tables: { exact: true, shop.o*: }", "table \"shop.customers\" is unexpected" },
+	{ "tables: { shop.*: { policies: { at_least: 1 }, except: { shop.cust*: x, shop.orders: y } } }",
+	  "fixture.yaml:1:73: the exception \"shop.orders\" is not needed any more: remove it" },
+	{ "tables: { shop.*: { policies: { at_least: 1 }, except: { shop.customers: x, shop.orderz: y } } }",
+	  "the exception \"shop.orderz\" covers nothing: remove it, or correct the name" },
+	{ "tables: { exact: true, shop.*: { policies: { at_least: 1 }, except: { shop.customers: x } } }",
+	  "table \"shop.customers\" is unexpected" },
+	{ "tables: { shop.orders: { columns: { '*_id': { type: int } } } }",
+	  "column \"shop.orders.customer_id\": type is \"bigint\", expected \"int\"" },
+	{ "tables: { shop.orders: { columns: { '*_at': } } }", "no column matches \"*_at\"" },
+	{ "tables: { shop.orders: { columns: { '*': { nullable: false, except: { note: free } } } } }",
+	  "column \"shop.orders.amount\": nullable is \"true\", expected \"false\"" },
+	{ "functions: { shop.*(*): { language: sql } }",
+	  "function \"shop.touch()\": language is \"plpgsql\", expected \"sql\"" },
+	{ "functions: { shop.*(int): }", "no function matches \"shop.*(int)\"" },
+	{ "functions: { shop.p*(*): absent }",
+	  "function \"shop.price(text, numeric, integer[])\" exists, expected it to be absent" },
+	{ "tables: { 'shop.\"*\"': }", "table \"shop.\"*\"\" is missing" },
+	{ "tables: { shop.orders: { columns: { '\"*\"': } } }", "column \"shop.orders.\"*\"\" is missing" },
 	{ "schemas: { exact: true, shop: }", "schema \"public\" is unexpected" },
 	{ "schemas: { shop: { comment: buys } }", "schema \"shop\": comment is \"sells\", expected \"buys\"" },
 	{ "schemas: { shop: { privileges: [] } }",
@@ -297,12 +351,14 @@ names_that_need_quotes_are_found(void **state)
 	g_autoptr(GError) error = NULL;
 
 	support_execute(session, "CREATE SCHEMA \"Odd.One\"; CREATE TABLE \"Odd.One\".\"count\" (\"exact\" int, \"a "
-	                         "b\" int, \"absent\" text)");
+	                         "b\" int, \"absent\" text, \"at_least\" int, \"x*\" int, xy text)");
 	g_autoptr(CatalogSnapshot) snapshot = catalog_snapshot_read(session, NULL, &error);
 	support_check(snapshot != NULL, g_steal_pointer(&error), "snapshot");
 	g_autofree char *none = problems_of(session, snapshot,
 	                                    "tables: { '\"Odd.One\".count': { columns: { '\"exact\"': { type: integer "
-	                                    "}, a b: { type: int }, absent: { type: text },"
+	                                    "}, a b: { type: int }, absent: { type: text }, '\"at_least\"': { "
+	                                    "type: int }, '\"x*\"': { type: int }, x*: { except: { xy: other }, "
+	                                    "type: int }, xy: { type: text },"
 	                                    " exact: true } } }");
 	assert_string_equal(none, "");
 }

@@ -38,6 +38,7 @@ static const struct {
 	{ "kb", NULL, "a.b(c)(text)", "kb.\"a.b(c)\"(text)", "kb.\"a.b(c)\"(text)" },
 	{ "kb", "f(x)", "id", "kb.\"f(x)\".id", "kb.id" },
 	{ "kb", NULL, "a)", "kb.\"a)\"", "kb.\"a)\"" },
+	{ "kb", NULL, "a*b", "kb.\"a*b\"", "kb.\"a*b\"" },
 };
 
 static void

@@ -384,6 +384,50 @@ names_carry_their_schema(void **state)
 }
 
 static void
+wildcards_and_exceptions_load(void **state)
+{
+	(void)state;
+	assert_loads("tables: {kb.*_jobs: {optional: true, columns: {\"*_at\": {type: timestamptz}}}}\n");
+	assert_loads("tables: {\"*.*\": {except: {kb.settings: one row, kb.tmp_*: not ours}}, at_least: 1}\n");
+	assert_loads("schemas: {at_least: 1, \"tenant_*\": {except: {tenant_0: a template}, tables: {at_least: 3}}}\n");
+	assert_loads("functions: {kb.*(*): , \"kb.touch(uuid, *)\": absent}\n");
+	assert_loads("tables: {kb.t: {columns: {\"*\": {except: {note: free}, nullable: false}}}}\n");
+}
+
+static void
+exceptions_belong_to_wildcards(void **state)
+{
+	(void)state;
+	assert_error("tables:\n  kb.t: {except: {kb.t: why}}\n",
+	             "f.yaml:2:18: only a name with wildcards can have exceptions\n"
+	             "2 |   kb.t: {except: {kb.t: why}}\n"
+	             "  |                  ^\n"
+	             "hint: \"*\" stands for any text: kb.*_jobs");
+	assert_error("tables: {kb.t: {columns: {'\"a*\"': {except: {b: why}}}}}\n",
+	             "f.yaml:1:44: only a name with wildcards can have exceptions\n"
+	             "1 | tables: {kb.t: {columns: {'\"a*\"': {except: {b: why}}}}}\n"
+	             "  |                                            ^\n"
+	             "hint: \"*\" stands for any text: kb.*_jobs");
+	assert_error("views: {kb.*: {except: {kb.v: \"\"}}}\n", "f.yaml:1:31: the reason is empty\n"
+	                                                        "1 | views: {kb.*: {except: {kb.v: \"\"}}}\n"
+	                                                        "  |                               ^\n"
+	                                                        "hint: say why the exception is right");
+	assert_error("tables: {kb.*: {except: {t: why}}}\n",
+	             "f.yaml:1:26: \"t\" is not the name of an object with its schema\n"
+	             "1 | tables: {kb.*: {except: {t: why}}}\n"
+	             "  |                          ^\n"
+	             "hint: write schema.name");
+	assert_error("tables: {kb.*: {except: [kb.t]}}\n",
+	             "f.yaml:1:25: \"except\" must be a mapping of names to texts, not a list\n"
+	             "1 | tables: {kb.*: {except: [kb.t]}}\n"
+	             "  |                         ^");
+	assert_error("schemas: {\"a*\": {tables: {at_least: some}}}\n",
+	             "f.yaml:1:37: \"at_least\" must be a number, 0 or more, not \"some\"\n"
+	             "1 | schemas: {\"a*\": {tables: {at_least: some}}}\n"
+	             "  |                                     ^");
+}
+
+static void
 a_fixture_that_is_not_there_is_an_error(void **state)
 {
 	(void)state;
@@ -437,6 +481,8 @@ main(void)
 		cmocka_unit_test(unknown_keys_have_a_hint),
 		cmocka_unit_test(values_have_their_kinds),
 		cmocka_unit_test(names_carry_their_schema),
+		cmocka_unit_test(wildcards_and_exceptions_load),
+		cmocka_unit_test(exceptions_belong_to_wildcards),
 		cmocka_unit_test(a_fixture_that_is_not_there_is_an_error),
 		cmocka_unit_test(mutated_fixtures_load_or_fail_with_an_error),
 	};

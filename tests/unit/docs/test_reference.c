@@ -3,7 +3,7 @@
  *
  * A heading that names places in backticks has a table of all keys of these places, one row a key: "| `key` | ...".
  * A place is the keys on the way to it, joined by dots, with NAME for any name: `tables.NAME.columns.NAME`. What is
- * the same everywhere has a place of its own: `COLLECTION` and `ITEM`.
+ * the same everywhere has a place of its own: `COLLECTION`, `OBJECT` and `ITEM`.
  */
 #include "check/fixture.h"
 #include "check/kind.h"
@@ -34,6 +34,15 @@ is_collection(const SuiteShape *shape)
 	return (shape->accepts & both) == both && shape->values != NULL;
 }
 
+/* What may be said of every object in a fixture. */
+static bool
+is_object_key(const char *key, const char *place)
+{
+	static const char *const keys[] = { "optional", "except", NULL };
+
+	return g_strv_contains(keys, key) && g_str_has_suffix(place, "NAME");
+}
+
 /* Adds the keys of the shape, which is that of `place`, and of all below it, whose places begin with `inside`. An item
  * of a list has the place of a named object. */
 static void
@@ -45,8 +54,9 @@ walk(GHashTable *keys, const SuiteShape *shape, const char *place, const char *i
 
 	for (const SuiteKey *key = shape->keys; key != NULL && key->name != NULL; key++) {
 		bool name = item && strcmp(key->name, "name") == 0;
-		add(keys, collection ? "COLLECTION" : name ? "ITEM" : place, key);
-		if (collection)
+		bool object = is_object_key(key->name, place);
+		add(keys, collection ? "COLLECTION" : name ? "ITEM" : object ? "OBJECT" : place, key);
+		if (collection || object)
 			continue; /* `list` has the items of the collection itself */
 		g_autofree char *child = g_strconcat(inside, key->name, NULL);
 		g_autofree char *child_inside = g_strconcat(child, ".", NULL);
