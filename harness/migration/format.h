@@ -74,6 +74,11 @@ struct MigrationFormat {
 	 * without the tool's lock. Adds its rows, and sets any_order. NULL: it is not known how. */
 	bool (*history)(const MigrationSet *set, DbSession *session, const char *table, MigrationHistory *history,
 	                GError **error);
+
+	/* Writes that everything up to the version is applied, on a database that is older than the history of its
+	 * migrations, as the tool does (Flyway's baseline). The version is one of the list, or comes before all of it.
+	 * NULL: `start` and `record` of each migration up to it, in their order. */
+	bool (*record_baseline)(MigrationRunner *runner, const char *version, GError **error);
 };
 
 /* All formats in the order of detection; the last is NULL. */
@@ -101,6 +106,8 @@ const char *migration_runner_history(const MigrationRunner *runner);
 const char *migration_runner_history_schema(const MigrationRunner *runner);
 /* True when the history table is there. */
 bool migration_runner_has_history(MigrationRunner *runner, bool *ret_has, GError **error);
+/* True while the runner takes over a database that has a past: `begin` may not refuse it for that. */
+bool migration_runner_is_baseline(const MigrationRunner *runner);
 /* What the format itself remembers during a run; freed with the runner. */
 gpointer migration_runner_state(const MigrationRunner *runner);
 void migration_runner_set_state(MigrationRunner *runner, gpointer state, GDestroyNotify free_state);

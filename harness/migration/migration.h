@@ -112,6 +112,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MigrationSet, migration_set_free)
  * ("V002"). NULL when there is none. */
 const Migration *migration_set_find(const MigrationSet *set, const char *text);
 
+/* How many migrations at the beginning of the list a database has that stands at the version, which is meant as in
+ * migration_set_find. 0 when there are no files of that time any more: the version comes before the first one, by the
+ * numbers in it ("V3" before "V4__x.sql"). False when the version is not known. */
+bool migration_set_count_up_to(const MigrationSet *set, const char *version, guint *ret_n);
+
 /* The name of the set's format: "flyway". */
 const char *migration_set_format_name(const MigrationSet *set);
 

@@ -30,6 +30,12 @@ migration_runner_history_schema(const MigrationRunner *runner)
 	return runner->schema;
 }
 
+bool
+migration_runner_is_baseline(const MigrationRunner *runner)
+{
+	return runner->baseline;
+}
+
 gpointer
 migration_runner_state(const MigrationRunner *runner)
 {
@@ -98,22 +104,48 @@ read_stand_ins(MigrationRunner *runner, GError **error)
 	return true;
 }
 
+/* A history that a dump has brought has to be known before the tool makes one. */
+static bool
+find_history(MigrationRunner *runner, GError **error)
+{
+	g_autofree char *sql = g_strdup_printf("SELECT EXISTS (SELECT FROM %s)", runner->history);
+	bool has = false;
+
+	if (!runner->baseline)
+		return true;
+	if (!migration_runner_has_history(runner, &has, error))
+		return false;
+	if (!has)
+		return true;
+	g_autofree char *rows = db_session_query_value(runner->session, error, sql, NULL);
+	runner->brings_history = g_strcmp0(rows, "t") == 0;
+	return rows != NULL;
+}
+
 MigrationRunner *
-migration_runner_begin(const MigrationSet *set, DbSession *session, const MigrationStandIns *stand_ins, GError **error)
+migration_runner_open(const MigrationSet *set, DbSession *session, const MigrationStandIns *stand_ins, bool baseline,
+                      GError **error)
 {
 	MigrationRunner *runner = g_new0(MigrationRunner, 1);
 
 	runner->set = set;
 	runner->session = session;
 	runner->stand_ins = stand_ins;
+	runner->baseline = baseline;
 	runner->stand_in_scripts = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)migration_script_free);
-	if (name_history(runner, error) && read_stand_ins(runner, error)) {
+	if (name_history(runner, error) && find_history(runner, error) && read_stand_ins(runner, error)) {
 		runner->begun = true;
 		if (set->format->begin(runner, error))
 			return runner;
 	}
 	migration_runner_end(runner);
 	return NULL;
+}
+
+MigrationRunner *
+migration_runner_begin(const MigrationSet *set, DbSession *session, const MigrationStandIns *stand_ins, GError **error)
+{
+	return migration_runner_open(set, session, stand_ins, false, error);
 }
 
 void

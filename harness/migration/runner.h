@@ -40,6 +40,13 @@ typedef struct MigrationRunner MigrationRunner;
  * advisory lock and makes the history table where it is missing. stand_ins may be NULL. */
 MigrationRunner *migration_runner_begin(const MigrationSet *set, DbSession *session, const MigrationStandIns *stand_ins,
                                         GError **error);
+/* The same on a database that already holds what the migrations up to the version make, from a dump: afterwards the
+ * history says that they are applied. A history that the dump has brought with it is taken as it is, when it says just
+ * that; else it is written as the tool does. The version is one that migration_set_count_up_to knows. NULL with *error
+ * (BASE_ERROR_INPUT): the history says something else, or the tool's configuration does. */
+MigrationRunner *migration_runner_begin_baseline(const MigrationSet *set, DbSession *session,
+                                                 const MigrationStandIns *stand_ins, const char *version,
+                                                 GError **error);
 /* Ends the run: gives the lock back. Takes NULL. */
 void migration_runner_end(MigrationRunner *runner);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MigrationRunner, migration_runner_end)

@@ -10,13 +10,19 @@ struct MigrationRunner {
 	const MigrationStandIns *stand_ins;
 	GHashTable *stand_in_scripts; /* Source * -> MigrationScript * */
 	char *schema;
-	char *history; /* quoted: "schema"."table" */
-	bool begun;    /* the format's begin was called */
+	char *history;       /* quoted: "schema"."table" */
+	bool begun;          /* the format's begin was called */
+	bool baseline;       /* the database has a past; see migration_runner_begin_baseline */
+	bool brings_history; /* with baseline: the history table was there, with rows */
 	gpointer state;
 	GDestroyNotify free_state;
 	MigrationHook hook; /* or NULL */
 	void *hook_data;
 };
+
+/* migration_runner_begin, on a database that has a past or on one that has none. */
+MigrationRunner *migration_runner_open(const MigrationSet *set, DbSession *session, const MigrationStandIns *stand_ins,
+                                       bool baseline, GError **error);
 
 /* How a script is run. */
 typedef enum {

@@ -403,4 +403,5 @@ const MigrationFormat migration_format_flyway = {
 	.applied = flyway_history_applied,
 	.end = flyway_history_end,
 	.history = flyway_history_read,
+	.record_baseline = flyway_history_record_baseline,
 };

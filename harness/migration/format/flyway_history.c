@@ -151,12 +151,12 @@ insert_row(MigrationRunner *runner, const Row *row, GError **error)
 }
 
 static bool
-insert_baseline(MigrationRunner *runner, GError **error)
+insert_baseline(MigrationRunner *runner, const char *version, GError **error)
 {
 	const char *description = get_setting(runner, FLYWAY_SETTING_BASELINE_DESCRIPTION);
 
 	return insert_row(runner,
-	                  &(Row){ .version = get_setting(runner, FLYWAY_SETTING_BASELINE_VERSION),
+	                  &(Row){ .version = version,
 	                          .description = description,
 	                          .type = "BASELINE",
 	                          .script = description,
@@ -204,7 +204,8 @@ create_history(MigrationRunner *runner, GError **error)
 		if (!empty)
 			taken = schemas->pdata[i];
 	}
-	if (taken != NULL && !migration_set_has(set, FLYWAY_SETTING_BASELINE_ON_MIGRATE))
+	bool baseline = migration_runner_is_baseline(runner);
+	if (taken != NULL && !baseline && !migration_set_has(set, FLYWAY_SETTING_BASELINE_ON_MIGRATE))
 		return base_error_set(
 		    error, BASE_ERROR_INPUT,
 		    "begin with an empty schema, or set baselineOnMigrate=true as for a database that "
@@ -215,8 +216,10 @@ create_history(MigrationRunner *runner, GError **error)
 		return false;
 	if (!create_table(runner, error))
 		return false;
+	if (baseline)
+		return true;
 	if (taken != NULL)
-		return insert_baseline(runner, error);
+		return insert_baseline(runner, get_setting(runner, FLYWAY_SETTING_BASELINE_VERSION), error);
 	return created == NULL || insert_row(runner,
 	                                     &(Row){ .rank = "0",
 	                                             .description = "<< Flyway Schema Creation >>",
@@ -323,6 +326,25 @@ insert_migration(MigrationRunner *runner, const Migration *migration, gint64 dur
 	                          .duration = duration,
 	                          .success = success },
 	                  error);
+}
+
+/* As "flyway baseline", or migrate with baselineOnMigrate, which has to mean the same version. */
+bool
+flyway_history_record_baseline(MigrationRunner *runner, const char *version, GError **error)
+{
+	const MigrationSet *set = migration_runner_set(runner);
+	const Migration *migration = migration_set_find(set, version);
+	const char *number = migration != NULL ? migration->version : version + strcspn(version, "0123456789");
+	const char *configured = get_setting(runner, FLYWAY_SETTING_BASELINE_VERSION);
+
+	if (!migration_set_has(set, FLYWAY_SETTING_BASELINE_ON_MIGRATE) ||
+	    flyway_version_compare(configured, number) == 0)
+		return set_role(runner, error) && insert_baseline(runner, number, error);
+	g_autofree char *hint = g_strdup_printf("set flyway.baselineVersion=%s, or take flyway.baselineOnMigrate out",
+	                                        number);
+	return base_error_set(error, BASE_ERROR_INPUT, hint,
+	                      "the baseline is \"%s\", but Flyway would take %s (flyway.baselineVersion)", version,
+	                      configured);
 }
 
 /* A rollback comment is not known to Flyway, so its history is left as if the migration had never run. */
