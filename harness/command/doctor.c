@@ -2,6 +2,7 @@
 #include "command/command.h"
 
 #include "scratch/binaries.h"
+#include "scratch/folder.h"
 
 #include <pwd.h>
 #include <stdio.h>
@@ -31,6 +32,14 @@ print_binaries(const ScratchOptions *options)
 			printf("  %s: %s (found by %s)\n", binaries->directory, binaries->version_text,
 			       binaries->found_by);
 	}
+}
+
+static void
+print_folder(void)
+{
+	g_autofree char *parent = scratch_folder_parent(SCRATCH_FOLDER_BRIEF);
+
+	printf("scratch folder: %s%s\n", parent, scratch_folder_memory_has_room(parent) ? " (in memory)" : "");
 }
 
 /* Starts and stops a scratch server: the proof that everything is there. */
@@ -72,6 +81,7 @@ command_doctor(int n_arguments, char **arguments)
 		printf("pgassay " PGASSAY_VERSION "\n");
 		print_user();
 		print_binaries(&options);
+		print_folder();
 		fflush(stdout);
 		if (!try_server(&options, &error))
 			result = command_error(error);

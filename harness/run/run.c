@@ -25,7 +25,9 @@ static ScratchServer *
 start(const Suite *suite, const RunOptions *options, GError **error)
 {
 	g_autoptr(GArray) versions = g_array_new(TRUE, TRUE, sizeof(guint));
-	ScratchOptions scratch = { .bindir = options->bindir, .suite_directory = suite->directory };
+	ScratchOptions scratch = { .bindir = options->bindir,
+		                   .suite_directory = suite->directory,
+		                   .lasting = options->keep || options->keep_failed };
 
 	if (suite->versions->len > 0) {
 		g_array_append_vals(versions, suite->versions->data, suite->versions->len);

@@ -226,7 +226,7 @@ call(const Call *call, BaseProcessEnd *ret_end, GError **error)
 static ScratchDump *
 dump_new(GError **error)
 {
-	g_autofree char *parent = scratch_folder_parent();
+	g_autofree char *parent = scratch_folder_parent(SCRATCH_FOLDER_BRIEF);
 	g_autofree char *path = g_build_filename(parent, "pgassay-dump-XXXXXX", NULL);
 	int file = g_mkstemp_full(path, O_RDWR | O_CLOEXEC, 0600);
 

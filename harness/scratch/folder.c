@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/fs.h>
+#include <linux/magic.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,14 +14,24 @@
 #include <sys/ioctl.h>
 #include <sys/shm.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
-#define PREFIX        "pgassay-"
-#define SUFFIX_LENGTH 6
-#define REMOVE_TRIES  400
-#define PATIENCE_MS   1000
-#define PAUSE_NS      5000000L
+/* Where folders are made when nobody says where. */
+#define DISK   "/tmp"
+#define MEMORY "/dev/shm"
+
+/* A run takes some hundred megabytes; a large schema, copied for every stage, takes some thousand. */
+#define ROOM_IN_FOLDER ((guint64)4 << 30)
+#define ROOM_IN_MEMORY ((guint64)8 << 30)
+
+#define PREFIX         "pgassay-"
+#define SUFFIX_LENGTH  6
+#define REMOVE_TRIES   400
+#define PATIENCE_MS    1000
+#define PAUSE_NS       5000000L
 
 static void
 pause_briefly(void)
@@ -43,19 +54,71 @@ can_be_written_down(const char *path)
 	return true;
 }
 
+/* --- Memory ---------------------------------------------------------------- */
+
+/* The number in the file, behind the word where there is one; else `otherwise`. */
+static guint64
+read_number(const char *path, const char *word, guint64 otherwise)
+{
+	g_autofree char *text = NULL;
+
+	if (!g_file_get_contents(path, &text, NULL, NULL))
+		return otherwise;
+	const char *start = word != NULL ? strstr(text, word) : text;
+	if (start == NULL)
+		return otherwise;
+	start += word != NULL ? strlen(word) : 0;
+	start += strspn(start, " \t");
+	return g_ascii_isdigit(*start) ? g_ascii_strtoull(start, NULL, 10) : otherwise;
+}
+
+/* What the container that we are in may still take, as version 2 of control groups tells it, or version 1. */
+static guint64
+container_room(void)
+{
+	guint64 most = read_number("/sys/fs/cgroup/memory.max", NULL, G_MAXUINT64);
+	guint64 used = read_number("/sys/fs/cgroup/memory.current", NULL, 0);
+
+	if (most == G_MAXUINT64) {
+		most = read_number("/sys/fs/cgroup/memory/memory.limit_in_bytes", NULL, G_MAXUINT64);
+		used = read_number("/sys/fs/cgroup/memory/memory.usage_in_bytes", NULL, 0);
+	}
+	return most > used ? most - used : 0;
+}
+
+bool
+scratch_folder_memory_has_room(const char *folder)
+{
+	struct statfs system;
+
+	if (access(folder, R_OK | W_OK | X_OK) != 0 || statfs(folder, &system) != 0 || system.f_type != TMPFS_MAGIC)
+		return false;
+	return (guint64)system.f_bavail * (guint64)system.f_bsize >= ROOM_IN_FOLDER &&
+	       read_number("/proc/meminfo", "MemAvailable:", 0) * 1024 >= ROOM_IN_MEMORY &&
+	       container_room() >= ROOM_IN_MEMORY;
+}
+
+static char *
+standard_parent(ScratchFolderUse use)
+{
+	return g_strdup(use == SCRATCH_FOLDER_BRIEF && scratch_folder_memory_has_room(MEMORY) ? MEMORY : DISK);
+}
+
 char *
-scratch_folder_parent(void)
+scratch_folder_parent(ScratchFolderUse use)
 {
 	const char *wanted = g_getenv("TMPDIR");
 
-	if (wanted == NULL || !g_path_is_absolute(wanted) || !g_file_test(wanted, G_FILE_TEST_IS_DIR))
-		return g_strdup("/tmp");
+	if (wanted == NULL || *wanted == '\0')
+		return standard_parent(use);
+	if (!g_path_is_absolute(wanted) || !g_file_test(wanted, G_FILE_TEST_IS_DIR))
+		return g_strdup(DISK);
 	/* A leftover is known by its name: two ways to the same folder must give the same one. */
 	g_autofree char *parent = g_canonicalize_filename(wanted, "/");
 	g_autofree char *real = realpath(parent, NULL);
 	const char *path = real != NULL ? real : parent;
 	bool fits = strlen(path) + sizeof "/" PREFIX "XXXXXX" <= SCRATCH_FOLDER_MAX;
-	return g_strdup(fits && can_be_written_down(path) ? path : "/tmp");
+	return g_strdup(fits && can_be_written_down(path) ? path : DISK);
 }
 
 bool
@@ -369,8 +432,8 @@ scratch_folder_reap(const char *path)
 	return gone;
 }
 
-void
-scratch_folder_reap_all(const char *parent)
+static void
+reap_in(const char *parent)
 {
 	GDir *folder = g_dir_open(parent, 0, NULL);
 
@@ -383,4 +446,15 @@ scratch_folder_reap_all(const char *parent)
 		scratch_folder_reap(path);
 	}
 	g_dir_close(folder);
+}
+
+void
+scratch_folder_reap_all(const char *parent)
+{
+	reap_in(parent);
+	/* Another run may have found less room in memory, or more, or was to be kept. */
+	if (strcmp(parent, DISK) == 0)
+		reap_in(MEMORY);
+	if (strcmp(parent, MEMORY) == 0)
+		reap_in(DISK);
 }

@@ -14,10 +14,19 @@
 /* What is left for the folder itself before "/data/.s.PGSQL.5432.lock". */
 #define SCRATCH_FOLDER_MAX (SCRATCH_PATH_MAX - 24)
 
-/* The folder that private folders are made in: TMPDIR, or /tmp when TMPDIR is not set, is not
- * an absolute path of a folder, is too long for a socket, or has a comma, a double quote or a control
- * character in it. The caller frees it. */
-char *scratch_folder_parent(void);
+typedef enum {
+	SCRATCH_FOLDER_BRIEF,  /* gone at the end of the run */
+	SCRATCH_FOLDER_LASTING /* may stay: what is in memory goes with a user's last session, on some systems */
+} ScratchFolderUse;
+
+/* The folder that private folders are made in: TMPDIR. Where TMPDIR is not set, /dev/shm for brief use if there is
+ * plenty of room in it, else /tmp. /tmp, too, when TMPDIR is not an absolute path of a folder, is too long for a
+ * socket, or has a comma, a double quote or a control character in it. The caller frees it. */
+char *scratch_folder_parent(ScratchFolderUse use);
+
+/* True when the folder is one of a file system in memory, ours to write in, with 4 GiB free, and 8 GiB of memory are
+ * available on this machine and in the container that we are in. */
+bool scratch_folder_memory_has_room(const char *folder);
 
 /* True for "pgassay-" and six letters or digits. */
 bool scratch_folder_is_name(const char *name);
@@ -49,7 +58,7 @@ void scratch_folder_kill_postmaster(pid_t postmaster);
  * first. True when the folder is gone. */
 bool scratch_folder_reap(const char *path);
 
-/* Does so with all folders of `parent` that are ours. */
+/* Does so with all folders of `parent` that are ours; for /tmp and /dev/shm, with those of both. */
 void scratch_folder_reap_all(const char *parent);
 
 #endif

@@ -13,6 +13,7 @@ typedef struct {
 	const char *bindir;          /* --pg-bindir: only look here; NULL looks everywhere */
 	const guint *versions;       /* major versions to look for in this order, ended by 0; NULL takes the newest */
 	const char *suite_directory; /* where node_modules is looked for, upwards; NULL is the working directory */
+	bool lasting;                /* databases may be kept: not in memory, unless TMPDIR says so */
 } ScratchOptions;
 
 /* Starts a server of our own: from the cached template data directory (made first where it

@@ -140,7 +140,9 @@ scratch_start(ScratchServer *server, const ScratchOptions *options, GError **err
 	static const ScratchOptions none = { 0 };
 	ScratchAccount account;
 	const char *locale = scratch_cache_locale();
-	g_autofree char *parent = scratch_folder_parent();
+	bool lasting = options != NULL && options->lasting;
+	g_autofree char *parent = scratch_folder_parent(lasting ? SCRATCH_FOLDER_LASTING : SCRATCH_FOLDER_BRIEF);
+	g_autofree char *cached = scratch_folder_parent(SCRATCH_FOLDER_LASTING);
 
 	forget_environment();
 	if (!scratch_account_find(&account, error))
@@ -152,7 +154,7 @@ scratch_start(ScratchServer *server, const ScratchOptions *options, GError **err
 	server->supervisor = start_supervisor(binaries, &account, locale, parent, error);
 	if (server->supervisor == NULL)
 		return false;
-	g_autoptr(ScratchCache) cache = scratch_cache_open(binaries, locale, parent);
+	g_autoptr(ScratchCache) cache = scratch_cache_open(binaries, locale, cached);
 	const Start start = { .supervisor = server->supervisor, .account = &account, .cache = cache };
 	if (!launch(&start, error))
 		return false;

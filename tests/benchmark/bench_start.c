@@ -5,6 +5,7 @@
  *
  * usage: bench-start [ROUNDS]
  */
+#include "scratch/folder.h"
 #include "scratch/server.h"
 
 #include "timing.h"
@@ -39,7 +40,9 @@ start_scratch(char **ret_bindir)
 static double
 start_plain(const char *bindir)
 {
-	g_autofree char *folder = g_dir_make_tmp("pgassay-bench-XXXXXX", NULL);
+	/* Where the scratch server is, too. */
+	g_autofree char *parent = scratch_folder_parent(SCRATCH_FOLDER_BRIEF);
+	g_autofree char *folder = g_mkdtemp(g_build_filename(parent, "pgassay-bench-XXXXXX", NULL));
 	const struct passwd *account = geteuid() == 0 ? getpwnam("postgres") : NULL;
 	g_autofree char *prefix = account != NULL ? g_strdup("setpriv --reuid postgres --regid postgres --init-groups ")
 	                                          : g_strdup("");

@@ -98,14 +98,25 @@ the_parent_is_one_that_a_socket_can_be_in(void **state)
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_setenv("TMPDIR", cases[i].wanted, TRUE);
-		g_autofree char *parent = scratch_folder_parent();
+		g_autofree char *parent = scratch_folder_parent(SCRATCH_FOLDER_BRIEF);
 		assert_string_equal(parent, cases[i].given);
 	}
 	g_unsetenv("TMPDIR");
-	g_autofree char *standard = scratch_folder_parent();
-	assert_string_equal(standard, "/tmp");
+	g_autofree char *lasting = scratch_folder_parent(SCRATCH_FOLDER_LASTING);
+	assert_string_equal(lasting, "/tmp");
+	g_autofree char *brief = scratch_folder_parent(SCRATCH_FOLDER_BRIEF);
+	assert_string_equal(brief, scratch_folder_memory_has_room("/dev/shm") ? "/dev/shm" : "/tmp");
 	if (before != NULL)
 		g_setenv("TMPDIR", before, TRUE);
+}
+
+static void
+only_a_file_system_in_memory_has_room_in_memory(void **state)
+{
+	(void)state;
+	assert_false(scratch_folder_memory_has_room("/does/not/exist"));
+	assert_false(scratch_folder_memory_has_room("/proc"));
+	assert_false(scratch_folder_memory_has_room("/dev/null"));
 }
 
 static void
@@ -265,6 +276,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_our_pattern_is_a_name),
 		cmocka_unit_test_setup_teardown(the_parent_is_one_that_a_socket_can_be_in, set_up, tear_down),
+		cmocka_unit_test(only_a_file_system_in_memory_has_room_in_memory),
 		cmocka_unit_test_setup_teardown(a_made_folder_is_private_and_locked, set_up, tear_down),
 		cmocka_unit_test(a_folder_cannot_be_made_in_nothing),
 		cmocka_unit_test_setup_teardown(reaping_leaves_what_is_not_ours_or_in_use, set_up, tear_down),
