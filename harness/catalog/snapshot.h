@@ -126,6 +126,9 @@ const CatalogObject *catalog_snapshot_find(const CatalogSnapshot *snapshot, Cata
 guint catalog_snapshot_range(const CatalogSnapshot *snapshot, CatalogClassId class_id, const char *schema,
                              const char *relation, guint *ret_count);
 
+/* How two objects stand in a snapshot: below 0 when a comes first, 0 when they have the same class and names. */
+int catalog_object_compare(const CatalogObject *a, const CatalogObject *b);
+
 /* The attribute's value, or NULL. */
 const CatalogAttribute *catalog_object_attribute(const CatalogObject *object, const char *name);
 

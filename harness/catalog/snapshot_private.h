@@ -67,9 +67,6 @@ CatalogOptions *catalog_options_new(const CatalogExclusions *exclusions);
 CatalogOptions *catalog_options_ref(CatalogOptions *options);
 void catalog_options_unref(CatalogOptions *options); /* takes NULL */
 
-/* How objects stand in a snapshot. */
-int catalog_object_compare(const CatalogObject *a, const CatalogObject *b);
-
 /* The snapshot of the chunk alone; both take over what `state` holds. */
 CatalogSnapshot *catalog_snapshot_new(CatalogChunk *chunk, CatalogOptions *options, CatalogState *state);
 

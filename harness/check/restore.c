@@ -1,8 +1,8 @@
 #include "check/restore.h"
 
 #include "catalog/diff.h"
+#include "check/differences.h"
 #include "check/findings.h"
-#include "check/settle.h"
 #include "check/surroundings.h"
 
 #include <string.h>
@@ -92,21 +92,6 @@ add_output(ReportCase *test_case, const char *text)
 
 /* --- Comparing -------------------------------------------------------------- */
 
-/* Leaves out what is the same but for the server's words. */
-static void
-leave_out_settled(GArray *differences)
-{
-	for (guint i = differences->len; i > 0; i--) {
-		const CatalogDifference *difference = &g_array_index(differences, CatalogDifference, i - 1);
-		if (difference->expected_attribute == NULL || difference->found_attribute == NULL)
-			continue;
-		g_autofree char *expected = check_settle(difference->expected_attribute->value);
-		g_autofree char *found = check_settle(difference->found_attribute->value);
-		if (strcmp(expected, found) == 0)
-			g_array_remove_index(differences, i - 1);
-	}
-}
-
 static void
 find_schema(const CheckRestore *restore, const char *what, const CatalogSnapshot *expected,
             const CatalogSnapshot *found, CheckFindings *findings)
@@ -114,7 +99,7 @@ find_schema(const CheckRestore *restore, const char *what, const CatalogSnapshot
 	const CatalogDiffOptions options = { .ignore_column_position = !restore->strict_column_order };
 	g_autoptr(GArray) differences = catalog_diff(expected, found, &options);
 
-	leave_out_settled(differences);
+	check_differences_settle(differences);
 	if (differences->len == 0)
 		return;
 	g_autofree char *all = catalog_diff_describe(differences, CHECK_DIFFERENCES_SHOWN);

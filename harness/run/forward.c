@@ -5,6 +5,7 @@
 #include "check/expect.h"
 #include "check/findings.h"
 #include "check/kind.h"
+#include "check/schema_file.h"
 
 #include <string.h>
 
@@ -117,12 +118,35 @@ skip_checks(Work *work)
 		run_stage_skip(work->stage, "expect", suite_document_path(fixture),
 		               suite_node_position(suite_document_root(fixture)), reason);
 	}
+	for (guint i = 0; i < work->stage->job->schema_files->len; i++) {
+		const MigrationSchemaFile *file = g_ptr_array_index(work->stage->job->schema_files, i);
+		SourcePosition position = migration_script_position(file->script);
+		run_stage_skip(work->stage, "expect", position.path, position, reason);
+	}
 	for (guint i = 0; i < work->stage->job->suite->checks->len; i++) {
 		const SuiteCheck *check = g_ptr_array_index(work->stage->job->suite->checks, i);
 		if (check->database == work->stage->job->database)
 			run_stage_skip(work->stage, check_kinds()[check->kind].name, check->name,
 			               suite_node_position(check->node), reason);
 	}
+}
+
+static bool
+run_schema_files(Work *work, const CheckContext *context, GError **error)
+{
+	const RunJob *job = work->stage->job;
+
+	for (guint i = 0; i < job->schema_files->len; i++) {
+		const CheckSchemaFile check = { .context = context,
+			                        .file = g_ptr_array_index(job->schema_files, i),
+			                        .stand_ins = &work->stage->stand_ins,
+			                        .exclusions = &job->exclusions,
+			                        .strict_column_order = job->database->strict_column_order };
+		run_stage_progress(work->stage, "expect %s", migration_script_position(check.file->script).path);
+		if (!check_schema_file_run(&check, error))
+			return false;
+	}
+	return true;
 }
 
 static bool
@@ -143,6 +167,8 @@ run_checks(Work *work, GError **error)
 		if (!check_expect_run(&context, fixture, error))
 			return false;
 	}
+	if (!run_schema_files(work, &context, error))
+		return false;
 	for (guint i = 0; i < work->stage->job->suite->checks->len; i++) {
 		const SuiteCheck *check = g_ptr_array_index(work->stage->job->suite->checks, i);
 		if (check->database != work->stage->job->database)

@@ -15,6 +15,7 @@ job_free(gpointer data)
 
 	migration_set_free(job->set);
 	g_ptr_array_unref(job->fixtures);
+	g_ptr_array_unref(job->schema_files);
 	g_free(job->history);
 	g_free(job);
 }
@@ -29,6 +30,12 @@ static void
 free_document(gpointer data)
 {
 	suite_document_free(data);
+}
+
+static void
+free_schema_file(gpointer data)
+{
+	migration_schema_file_free(data);
 }
 
 /* Of ours, on copies of the database. */
@@ -87,6 +94,22 @@ check_migrations(const RunJob *job, GError **error)
 	return true;
 }
 
+/* A fixture in YAML, or a schema in SQL. */
+static bool
+load_fixture(RunJob *job, const char *path, GError **error)
+{
+	if (g_str_has_suffix(path, ".sql")) {
+		MigrationSchemaFile *file = migration_schema_file_load(path, error);
+		if (file != NULL)
+			g_ptr_array_add(job->schema_files, file);
+		return file != NULL;
+	}
+	SuiteDocument *fixture = check_fixture_load(path, error);
+	if (fixture != NULL)
+		g_ptr_array_add(job->fixtures, fixture);
+	return fixture != NULL;
+}
+
 static bool
 add_job(RunPlan *plan, const Suite *suite, const SuiteDatabase *database, GError **error)
 {
@@ -96,16 +119,15 @@ add_job(RunPlan *plan, const Suite *suite, const SuiteDatabase *database, GError
 	job->suite = suite;
 	job->database = database;
 	job->fixtures = g_ptr_array_new_with_free_func(free_document);
+	job->schema_files = g_ptr_array_new_with_free_func(free_schema_file);
 	job->set = migration_set_load(&database->migrations, error);
 	if (job->set == NULL || !check_migrations(job, error))
 		return false;
 	exclude_history(job);
 	for (guint i = 0; i < database->fixtures->len; i++) {
 		const SuiteFile *file = g_ptr_array_index(database->fixtures, i);
-		SuiteDocument *fixture = check_fixture_load(file->path, error);
-		if (fixture == NULL)
+		if (!load_fixture(job, file->path, error))
 			return false;
-		g_ptr_array_add(job->fixtures, fixture);
 	}
 	return true;
 }

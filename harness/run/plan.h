@@ -6,6 +6,7 @@
 
 #include "catalog/snapshot.h"
 #include "migration/migration.h"
+#include "migration/schema_file.h"
 #include "suite/suite.h"
 
 /* One database of a suite. */
@@ -13,8 +14,9 @@ typedef struct {
 	const Suite *suite;            /* borrowed from the plan */
 	const SuiteDatabase *database; /* borrowed from the suite */
 	MigrationSet *set;
-	GPtrArray *fixtures; /* of SuiteDocument *, loaded and checked */
-	char *history;       /* the history table as "schema.table" */
+	GPtrArray *fixtures;     /* of SuiteDocument *, loaded and checked */
+	GPtrArray *schema_files; /* of MigrationSchemaFile *: fixtures that are SQL */
+	char *history;           /* the history table as "schema.table" */
 	const char *excluded_tables[2];
 	CatalogExclusions exclusions;
 } RunJob;
