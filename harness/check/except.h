@@ -6,7 +6,7 @@
 #define CHECK_EXCEPT_H
 
 #include "check/name.h"
-#include "check/object.h"
+#include "check/problem.h"
 
 typedef struct {
 	CheckExpect *expect;

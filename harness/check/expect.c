@@ -3,40 +3,7 @@
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "check/object.h"
-
-/* All problems, one a line, each with its place in the fixture. */
-static char *
-list_problems(const CheckExpect *expect)
-{
-	GString *text = g_string_new(NULL);
-
-	for (guint i = 0; i < expect->problems->len; i++) {
-		const CheckProblem *one = &g_array_index(expect->problems, CheckProblem, i);
-		g_autofree char *place = base_position_format(one->position);
-		g_string_append_printf(text, "%s%s: %s", i > 0 ? "\n" : "", place, one->text);
-	}
-	return g_string_free(text, FALSE);
-}
-
-/* Reports one case: passed, or failed with the problems that were noted since the last one. It stands where the
- * object does in the fixture, or at the expectation when that is the only one not met. */
-static void
-finish_case(CheckExpect *expect, const char *name, const SuiteNode *node, gint64 start)
-{
-	ReportCase *test_case = check_case_new(expect->context, "expect", name, suite_node_position(node));
-
-	if (expect->problems->len == 1) {
-		const CheckProblem *only = &g_array_index(expect->problems, CheckProblem, 0);
-		test_case->position = only->position;
-		report_case_set(test_case, REPORT_FAILED, "%s", only->text);
-	} else if (expect->problems->len > 1) {
-		g_autofree char *problems = list_problems(expect);
-		report_case_set(test_case, REPORT_FAILED, "%u differences\n%s", expect->problems->len, problems);
-	}
-	test_case->duration = g_get_monotonic_time() - start;
-	g_array_set_size(expect->problems, 0);
-	check_case_report(expect->context, test_case);
-}
+#include "check/rule.h"
 
 /* What stands at one key of the top level. */
 static void
@@ -48,7 +15,7 @@ check_top_object(CheckCollection *collection, const SuiteNode *section, guint in
 	                                         suite_node_text(key));
 
 	check_collection_named(collection, key, suite_node_item(section, index));
-	finish_case(collection->expect, title, key, start);
+	check_expect_report(collection->expect, title, key, start);
 }
 
 /* extensions: [a, b]: a case for each name. */
@@ -62,7 +29,7 @@ check_names_list(CheckExpect *expect, CheckCollection *collection, const SuiteNo
 		const SuiteNode *item = suite_node_item(list, i);
 		check_collection_one(collection, NULL, suite_node_text(item), item, item);
 		g_autofree char *title = g_strdup_printf("%s %s", class->name, suite_node_text(item));
-		finish_case(expect, title, item, start);
+		check_expect_report(expect, title, item, start);
 	}
 }
 
@@ -83,12 +50,12 @@ check_section(CheckExpect *expect, const CatalogClass *class, const SuiteNode *s
 	} else if (items != NULL) {
 		for (guint i = 0; i < suite_node_size(items); i++)
 			check_collection_item(&collection, suite_node_item(items, i));
-		finish_case(expect, class->collection, items, start);
+		check_expect_report(expect, class->collection, items, start);
 	}
 	start = g_get_monotonic_time();
 	if (check_collection_whole(&collection, section)) {
 		g_autofree char *title = g_strdup_printf("all %s", class->collection);
-		finish_case(expect, title, section, start);
+		check_expect_report(expect, title, section, start);
 	}
 	check_collection_close(&collection);
 }
@@ -108,6 +75,8 @@ check_expect_run(const CheckContext *context, const SuiteDocument *fixture, GErr
 		if (section != NULL)
 			check_section(&expect, catalog_class(*id), section);
 	}
+	if (suite_node_get(root, "rules") != NULL)
+		check_rules_run(&expect, suite_node_get(root, "rules"));
 	check_expect_close(&expect);
 	if (db_session_transaction_state(context->session) == DB_TRANSACTION_LOST)
 		return base_error_set(error, BASE_ERROR_DATABASE, NULL, "lost the connection to the server");

@@ -2,6 +2,8 @@
 
 #include "catalog/identity.h"
 #include "check/except.h"
+#include "check/object.h"
+#include "check/rule.h"
 
 #include <string.h>
 
@@ -207,6 +209,7 @@ make_fixture_shape(gpointer data)
 	add_key(keys, "schemas", schemas_shape(), "schemas and how much they hold");
 	for (const CatalogClassId *id = check_fixture_top_classes(); *id != CATALOG_N_CLASSES; id++)
 		add_key(keys, catalog_class(*id)->collection, collection_shape(*id), catalog_class(*id)->name);
+	add_key(keys, "rules", check_rules_shape(), "what must hold for every object of a kind");
 	return mapping_shape("a mapping", 0, keys);
 }
 
@@ -304,7 +307,8 @@ check_fixture_load(const char *path, GError **error)
 		return NULL;
 	}
 	const CatalogClassId schemas[] = { CATALOG_SCHEMA, CATALOG_N_CLASSES };
-	if (!check_collections(root, schemas, error) || !check_collections(root, check_fixture_top_classes(), error))
+	if (!check_collections(root, schemas, error) || !check_collections(root, check_fixture_top_classes(), error) ||
+	    !check_rules_validate(suite_node_get(root, "rules"), error))
 		return NULL;
 	return g_steal_pointer(&document);
 }

@@ -10,42 +10,6 @@
 /* Names that a message lists before it says "and N more". */
 #define NAMES_SHOWN 40
 
-static void
-problem_clear(gpointer data)
-{
-	CheckProblem *problem = data;
-
-	g_free(problem->text);
-}
-
-void
-check_expect_open(CheckExpect *expect, const CheckContext *context)
-{
-	expect->context = context;
-	expect->meaning = check_meaning_new(context->session);
-	expect->problems = g_array_new(FALSE, FALSE, sizeof(CheckProblem));
-	g_array_set_clear_func(expect->problems, problem_clear);
-}
-
-void
-check_expect_close(CheckExpect *expect)
-{
-	check_meaning_free(expect->meaning);
-	g_array_unref(expect->problems);
-}
-
-void
-check_problem(CheckExpect *expect, const SuiteNode *node, const char *format, ...)
-{
-	CheckProblem problem = { .position = suite_node_position(node) };
-	va_list arguments;
-
-	va_start(arguments, format);
-	problem.text = g_strdup_vprintf(format, arguments);
-	va_end(arguments);
-	g_array_append_val(expect->problems, problem);
-}
-
 /* --- One object ---------------------------------------------------------- */
 
 static void

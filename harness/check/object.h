@@ -4,26 +4,7 @@
 #ifndef CHECK_OBJECT_H
 #define CHECK_OBJECT_H
 
-#include "check/context.h"
-#include "check/meaning.h"
-
-typedef struct {
-	SourcePosition position; /* of the expectation */
-	char *text;
-} CheckProblem;
-
-/* The work on one fixture. */
-typedef struct {
-	const CheckContext *context;
-	CheckMeaning *meaning;
-	GArray *problems; /* of CheckProblem: what is wrong with the object at hand */
-} CheckExpect;
-
-void check_expect_open(CheckExpect *expect, const CheckContext *context);
-void check_expect_close(CheckExpect *expect);
-
-/* Notes that the expectation at the node is not met. */
-void check_problem(CheckExpect *expect, const SuiteNode *node, const char *format, ...) G_GNUC_PRINTF(3, 4);
+#include "check/problem.h"
 
 /* The objects of a class in one place: a table, a schema, the whole database. */
 typedef struct {

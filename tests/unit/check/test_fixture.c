@@ -428,6 +428,43 @@ exceptions_belong_to_wildcards(void **state)
 }
 
 static void
+rules_have_their_forms(void **state)
+{
+	(void)state;
+	assert_loads("rules: {tables_have_primary_key: true, foreign_keys_have_index: , indexes_are_valid: {schemas: "
+	             "[kb, \"t_*\"]}}\n");
+	assert_loads("rules: {row_security_enabled: [{schemas: [kb], except: {kb.t: why, kb.t.p: why, core: why}}, "
+	             "{commands: []}]}\n");
+	assert_error("rules: {foreign_key_has_index: true}\n",
+	             "f.yaml:1:9: \"rules\" has no key \"foreign_key_has_index\"\n1 | rules: {foreign_key_has_index: "
+	             "true}\n  |         ^\nhint: did you mean \"foreign_keys_have_index\"?");
+	assert_error(
+	    "rules: {indexes_are_valid: false}\n",
+	    "f.yaml:1:28: \"indexes_are_valid\" must be true, a mapping, or a list of mappings, not \"false\"\n1 | "
+	    "rules: {indexes_are_valid: false}\n  |                            ^\nhint: it can be: true");
+	assert_error("rules:\n  indexes_are_valid: []\n",
+	             "f.yaml:2:22: \"indexes_are_valid\" states nothing\n2 |   indexes_are_valid: []\n  |              "
+	             "        ^\nhint: write true, or remove it");
+	assert_error("rules:\n  indexes_are_valid: {schemas: []}\n",
+	             "f.yaml:2:32: \"schemas\" names no schema\n2 |   indexes_are_valid: {schemas: []}\n  |            "
+	             "                    ^\nhint: without the key, all are meant");
+	assert_error("rules: {indexes_are_valid: {commands: [select]}}\n",
+	             "f.yaml:1:29: \"indexes_are_valid\" has no key \"commands\"\n1 | rules: {indexes_are_valid: "
+	             "{commands: [select]}}\n  |                             ^\nhint: the keys are: schemas, except");
+	assert_error("rules: {row_security_enabled: {commands: [selct]}}\n",
+	             "f.yaml:1:43: item 1 of \"commands\" must be select, insert, update or delete, not \"selct\"\n1 | "
+	             "rules: {row_security_enabled: {commands: [selct]}}\n  |                                          "
+	             " ^\nhint: did you mean \"select\"? It can be: select, insert, update, delete");
+	assert_error("rules: {names_are_plain: {except: {kb.t: \"\"}}}\n",
+	             "f.yaml:1:42: the reason is empty\n1 | rules: {names_are_plain: {except: {kb.t: \"\"}}}\n  |      "
+	             "                                    ^\nhint: say why the exception is right");
+	assert_error(
+	    "rules: {names_are_plain: [{except: {a.b.c.d: x}}]}\n",
+	    "f.yaml:1:37: \"a.b.c.d\" is not the name of an object\n1 | rules: {names_are_plain: [{except: {a.b.c.d: "
+	    "x}}]}\n  |                                     ^\nhint: write schema, schema.name or schema.table.name");
+}
+
+static void
 a_fixture_that_is_not_there_is_an_error(void **state)
 {
 	(void)state;
@@ -483,6 +520,7 @@ main(void)
 		cmocka_unit_test(names_carry_their_schema),
 		cmocka_unit_test(wildcards_and_exceptions_load),
 		cmocka_unit_test(exceptions_belong_to_wildcards),
+		cmocka_unit_test(rules_have_their_forms),
 		cmocka_unit_test(a_fixture_that_is_not_there_is_an_error),
 		cmocka_unit_test(mutated_fixtures_load_or_fail_with_an_error),
 	};

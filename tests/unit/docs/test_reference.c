@@ -3,7 +3,7 @@
  *
  * A heading that names places in backticks has a table of all keys of these places, one row a key: "| `key` | ...".
  * A place is the keys on the way to it, joined by dots, with NAME for any name: `tables.NAME.columns.NAME`. What is
- * the same everywhere has a place of its own: `COLLECTION`, `OBJECT` and `ITEM`.
+ * the same everywhere has a place of its own: `COLLECTION`, `OBJECT`, `ITEM` and `RULE`.
  */
 #include "check/fixture.h"
 #include "check/kind.h"
@@ -43,6 +43,15 @@ is_object_key(const char *key, const char *place)
 	return g_strv_contains(keys, key) && g_str_has_suffix(place, "NAME");
 }
 
+/* What may be said of every rule. */
+static bool
+is_rule_key(const char *key, const char *place)
+{
+	static const char *const keys[] = { "schemas", "except", NULL };
+
+	return g_strv_contains(keys, key) && g_str_has_prefix(place, "rules.");
+}
+
 /* Adds the keys of the shape, which is that of `place`, and of all below it, whose places begin with `inside`. An item
  * of a list has the place of a named object. */
 static void
@@ -55,7 +64,8 @@ walk(GHashTable *keys, const SuiteShape *shape, const char *place, const char *i
 	for (const SuiteKey *key = shape->keys; key != NULL && key->name != NULL; key++) {
 		bool name = item && strcmp(key->name, "name") == 0;
 		bool object = is_object_key(key->name, place);
-		add(keys, collection ? "COLLECTION" : name ? "ITEM" : object ? "OBJECT" : place, key);
+		bool rule = is_rule_key(key->name, place);
+		add(keys, collection ? "COLLECTION" : name ? "ITEM" : object ? "OBJECT" : rule ? "RULE" : place, key);
 		if (collection || object)
 			continue; /* `list` has the items of the collection itself */
 		g_autofree char *child = g_strconcat(inside, key->name, NULL);
@@ -64,7 +74,8 @@ walk(GHashTable *keys, const SuiteShape *shape, const char *place, const char *i
 	}
 	if (shape->values != NULL)
 		walk(keys, shape->values, named, below, false);
-	if (shape->item != NULL)
+	/* The items of a rule's list are as the rule itself. */
+	if (shape->item != NULL && !g_str_has_prefix(place, "rules."))
 		walk(keys, shape->item, named, below, true);
 }
 
