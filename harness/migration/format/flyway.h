@@ -1,7 +1,7 @@
 /*
  * What the files of the Flyway format share; no other folder includes it.
  *
- * The rules were compared with the real tool (script/interop-flyway): versions 9.22 and 11.8, community edition.
+ * The rules were compared with the real tool (script/interop flyway): versions 9.22 and 11.8, community edition.
  */
 #ifndef MIGRATION_FORMAT_FLYWAY_H
 #define MIGRATION_FORMAT_FLYWAY_H
