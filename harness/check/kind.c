@@ -4,6 +4,10 @@ static const CheckKind kinds[] = {
 	{ { "query", &check_query_shape, NULL, "a query gives these rows" }, check_query_run },
 	{ { "reject", &check_reject_shape, check_reject_validate, "a statement fails, in this way" },
 	  check_reject_run },
+	{ { "accept", &check_accept_shape, check_accept_validate, "a statement succeeds" }, check_accept_run },
+	{ { "row_security", &check_row_security_shape, check_row_security_validate,
+	    "a role sees and changes these rows and no others", check_row_security_name },
+	  check_row_security_run },
 };
 
 const SuiteCheckKind *

@@ -28,4 +28,16 @@ extern const SuiteShape check_reject_shape;
 bool check_reject_validate(const SuiteNode *node, GError **error);
 bool check_reject_run(const CheckContext *context, const SuiteCheck *check, ReportCase *test_case, GError **error);
 
+/* accept.c */
+extern const SuiteShape check_accept_shape;
+bool check_accept_validate(const SuiteNode *node, GError **error);
+bool check_accept_run(const CheckContext *context, const SuiteCheck *check, ReportCase *test_case, GError **error);
+
+/* row_security.c */
+extern const SuiteShape check_row_security_shape;
+bool check_row_security_validate(const SuiteNode *node, GError **error);
+char *check_row_security_name(const SuiteNode *node);
+bool check_row_security_run(const CheckContext *context, const SuiteCheck *check, ReportCase *test_case,
+                            GError **error);
+
 #endif

@@ -149,6 +149,12 @@ db_session_diagnostic(const DbSession *session)
 	return session->has_diagnostic ? &session->diagnostic : NULL;
 }
 
+gint64
+db_session_affected(const DbSession *session)
+{
+	return session->affected;
+}
+
 char *
 db_session_take_notices(DbSession *session)
 {

@@ -141,6 +141,10 @@ bool db_session_execute(DbSession *session, const char *sql, GError **error);
  * NULL when none did. */
 bool db_session_execute_rows(DbSession *session, const char *sql, DbResult **ret_result, GError **error);
 
+/* How many rows the last statement of the last call gave, inserted, updated or deleted, as its command tag says; -1
+ * when the tag has no number (CREATE TABLE). */
+gint64 db_session_affected(const DbSession *session);
+
 /* Runs n statements (none of them COPY) in one message; they should stand in an open transaction, as those before the
  * one that fails are not told apart from it otherwise. *ret_failed is then the index of the one that failed, and the
  * diagnostic's position is that within it. The server reads all of them before it runs the first: an error of syntax

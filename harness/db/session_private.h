@@ -13,7 +13,8 @@ struct DbSession {
 	bool has_diagnostic;
 	GString *notices;
 	bool uninterruptible;
-	guint n_done; /* statements of the last call that succeeded */
+	guint n_done;    /* statements of the last call that succeeded */
+	gint64 affected; /* rows, as the command tag of the last of them says; -1: it says nothing */
 };
 
 /* Forgets what the server said to the last call. */

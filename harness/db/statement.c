@@ -19,6 +19,7 @@ db_session_forget_failure(DbSession *session)
 	session->failure = NULL;
 	session->has_diagnostic = false;
 	session->n_done = 0;
+	session->affected = -1;
 }
 
 /* Opens every public call: nothing new is sent once a signal has arrived. */
@@ -174,6 +175,8 @@ collect(DbSession *session, PGresult **ret_rows, GError **error)
 			keep_failure(session, result);
 		} else {
 			session->n_done++;
+			const char *affected = PQcmdTuples(result);
+			session->affected = affected[0] != '\0' ? g_ascii_strtoll(affected, NULL, 10) : -1;
 			PQclear(PQresultStatus(result) == PGRES_TUPLES_OK ? rows : result);
 			rows = PQresultStatus(result) == PGRES_TUPLES_OK ? result : rows;
 		}
@@ -195,14 +198,21 @@ collect(DbSession *session, PGresult **ret_rows, GError **error)
 
 /* --- Statements ---------------------------------------------------------- */
 
-bool
-db_session_execute(DbSession *session, const char *sql, GError **error)
+/* Runs a text of statements; what the last of them returned is in ret_rows, unless it is NULL. */
+static bool
+run_text(DbSession *session, const char *sql, PGresult **ret_rows, GError **error)
 {
 	if (!begin_call(session, error))
 		return false;
 	if (PQsendQuery(session->connection, sql) == 0)
 		return set_failure(session, error);
-	return collect(session, NULL, error);
+	return collect(session, ret_rows, error);
+}
+
+bool
+db_session_execute(DbSession *session, const char *sql, GError **error)
+{
+	return run_text(session, sql, NULL, error);
 }
 
 bool
@@ -210,11 +220,7 @@ db_session_execute_rows(DbSession *session, const char *sql, DbResult **ret_resu
 {
 	PGresult *rows = NULL;
 
-	if (!begin_call(session, error))
-		return false;
-	if (PQsendQuery(session->connection, sql) == 0)
-		return set_failure(session, error);
-	if (!collect(session, &rows, error))
+	if (!run_text(session, sql, &rows, error))
 		return false;
 	*ret_result = rows != NULL ? db_result_take(rows) : NULL;
 	return true;

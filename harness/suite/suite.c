@@ -162,11 +162,12 @@ find_check_database(const Suite *suite, SuiteCheck *check, GError **error)
 
 /* A name is a line of a report, and tells its check from all others. */
 static bool
-load_check_name(const Suite *suite, SuiteCheck *check, GError **error)
+load_check_name(const Suite *suite, const SuiteCheckKind *kind, SuiteCheck *check, GError **error)
 {
-	const SuiteNode *node = suite_node_get(check->node, "name");
+	const SuiteNode *named = suite_node_get(check->node, "name");
+	const SuiteNode *node = named != NULL ? named : check->node;
 
-	check->name = g_strdup(suite_node_text(node));
+	check->name = named != NULL ? g_strdup(suite_node_text(named)) : kind->make_name(check->node);
 	if (check->name[0] == '\0' || strpbrk(check->name, "\n\r\t") != NULL)
 		return suite_node_error(node, error, "say in a few words what is checked",
 		                        "the name of a check must be one line that is not empty");
@@ -192,8 +193,8 @@ load_check(Suite *suite, const SuiteCheckKind *kinds, const SuiteNode *item, GEr
 		return false;
 	const SuiteCheckKind *kind = &kinds[check->kind];
 	return suite_shape_check(kind->shape, check->node, kind->name, error) &&
-	       (kind->validate == NULL || kind->validate(check->node, error)) && load_check_name(suite, check, error) &&
-	       find_check_database(suite, check, error);
+	       (kind->validate == NULL || kind->validate(check->node, error)) &&
+	       load_check_name(suite, kind, check, error) && find_check_database(suite, check, error);
 }
 
 static bool

@@ -10,11 +10,15 @@
 
 /* A kind of check that a suite may list under `checks:`; the table of them is check/kind.c's. */
 typedef struct {
-	const char *name;        /* the key: "query"; NULL ends the table */
-	const SuiteShape *shape; /* a mapping that needs the key "name" and may have the key "database", both texts */
+	const char *name; /* the key: "query"; NULL ends the table */
+	/* A mapping that may have the keys "name" and "database", both texts; it needs "name", unless there is a
+	 * make_name. */
+	const SuiteShape *shape;
 	/* What the shape cannot say, for example that a word is a condition name; or NULL. */
 	bool (*validate)(const SuiteNode *node, GError **error);
 	const char *help;
+	/* The name of a check that gives itself none; the caller frees it. NULL where a name is required. */
+	char *(*make_name)(const SuiteNode *node);
 } SuiteCheckKind;
 
 typedef enum {

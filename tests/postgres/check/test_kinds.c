@@ -1,50 +1,9 @@
-#include "support.h"
-
-#include "check/kind.h"
-
-#include <string.h>
+#include "support_kind.h"
 
 static const char *const schema =
     "CREATE TABLE public.users (id int PRIMARY KEY, email text CONSTRAINT email_key UNIQUE, role text);"
     "CREATE TABLE public.posts (user_id int CONSTRAINT author REFERENCES public.users DEFERRABLE INITIALLY DEFERRED);"
     "INSERT INTO public.users VALUES (1, 'a@x', 'admin'), (2, 'b@x', NULL);";
-
-typedef struct {
-	const char *kind;
-	const char *check; /* YAML */
-	ReportStatus status;
-	const char *message; /* what the message or the details must hold; NULL: nothing */
-} Row;
-
-static void
-take(ReportCase *test_case, void *data)
-{
-	*(ReportCase **)data = test_case;
-}
-
-static ReportCase *
-run(DbSession *session, const Row *row)
-{
-	g_autoptr(GError) error = NULL;
-	g_autoptr(SuiteDocument) document = suite_document_parse("suite.yaml", row->check, &error);
-	ReportCase *found = NULL;
-	SuiteDatabase database = { .name = (char *)"db" };
-	CheckContext context = {
-		.suite_database = &database, .session = session, .report = take, .report_data = &found
-	};
-	const SuiteCheckKind *kinds = check_kinds();
-	SuiteCheck check = { .name = (char *)"it", .database = &database };
-
-	support_check(document != NULL, g_steal_pointer(&error), row->check);
-	check.node = suite_document_root(document);
-	while (strcmp(kinds[check.kind].name, row->kind) != 0)
-		check.kind++;
-	support_check(suite_shape_check(kinds[check.kind].shape, check.node, row->kind, &error),
-	              g_steal_pointer(&error), row->check);
-	support_check(check_run(&context, &check, &error), g_steal_pointer(&error), row->check);
-	assert_int_equal(db_session_transaction_state(session), DB_TRANSACTION_IDLE);
-	return found;
-}
 
 static void
 run_rows(void **state, const Row *rows, size_t n)
@@ -52,16 +11,7 @@ run_rows(void **state, const Row *rows, size_t n)
 	DbSession *session = ((SupportDatabase *)*state)->session;
 
 	support_execute(session, schema);
-	for (size_t i = 0; i < n; i++) {
-		g_autoptr(ReportCase) found = run(session, &rows[i]);
-		g_autofree char *text = g_strconcat(found->message != NULL ? found->message : "", "\n", found->details,
-		                                    NULL);
-		if (found->status != rows[i].status ||
-		    (rows[i].message != NULL && strstr(text, rows[i].message) == NULL))
-			fail_msg("%s\nexpected: %s: %s\nfound: %s: %s", rows[i].check,
-			         report_status_name(rows[i].status), rows[i].message, report_status_name(found->status),
-			         text);
-	}
+	support_run_checks(session, rows, n);
 	g_autofree char *users = db_session_query_value(session, NULL, "SELECT count(*)::text FROM public.users", NULL);
 	assert_string_equal(users, "2");
 }
@@ -122,6 +72,14 @@ statements_are_rejected(void **state)
 		  "the statement failed with 23503 (foreign_key_violation), expected 23505 (unique_violation)" },
 		{ "reject", "{ name: x, sql: INSERT INTO postz VALUES (9), sqlstate: unique_violation }", REPORT_FAILED,
 		  "relation \"postz\" does not exist" },
+		{ "reject",
+		  "{ name: x, sql: [\"INSERT INTO users VALUES (3, 'a@x')\", \"INSERT INTO users VALUES (4, 'a@x')\"], "
+		  "sqlstate: unique_violation }",
+		  REPORT_PASSED, NULL },
+		{ "reject",
+		  "{ name: x, sql: [\"INSERT INTO users VALUES (3, 'a@x')\", \"INSERT INTO users VALUES (4, 'd@x')\"], "
+		  "sqlstate: unique_violation }",
+		  REPORT_FAILED, "statement 2 succeeded, expected it to fail with unique_violation" },
 		{ "reject", "{ name: x, setup: nonsense, sql: SELECT 1, sqlstate: unique_violation }", REPORT_ERRORED,
 		  "the setup failed" },
 		{ "reject", "{ name: x, sql: 'ROLLBACK; SELECT 1/0', sqlstate: division_by_zero }", REPORT_ERRORED,
@@ -129,6 +87,48 @@ statements_are_rejected(void **state)
 	};
 
 	run_rows(state, rows, G_N_ELEMENTS(rows));
+}
+
+static void
+statements_are_accepted(void **state)
+{
+	static const Row rows[] = {
+		{ "accept", "{ name: x, sql: \"INSERT INTO users VALUES (3, 'c@x')\" }", REPORT_PASSED, NULL },
+		/* Each of a list alone: together they would break two constraints. */
+		{ "accept",
+		  "{ name: x, sql: [\"INSERT INTO users VALUES (3, 'c@x')\", \"INSERT INTO users VALUES (3, 'c@x')\", "
+		  "INSERT INTO posts VALUES (1)] }",
+		  REPORT_PASSED, NULL },
+		{ "accept", "{ name: x, setup: DELETE FROM users, sql: \"INSERT INTO users VALUES (1, 'a@x')\" }",
+		  REPORT_PASSED, NULL },
+		{ "accept", "{ name: x, sql: ALTER TABLE users ADD age int }", REPORT_PASSED, NULL },
+		{ "accept", "{ name: x, sql: \"INSERT INTO users VALUES (3, 'a@x')\" }", REPORT_FAILED,
+		  "the statement is refused: duplicate key value violates unique constraint \"email_key\"" },
+		{ "accept", "{ name: x, sql: INSERT INTO posts VALUES (9) }", REPORT_FAILED, "constraint: author" },
+		{ "accept", "{ name: x, sql: [INSERT INTO posts VALUES (1), INSERT INTO posts VALUES (9)] }",
+		  REPORT_FAILED, "statement 2 is refused" },
+		{ "accept", "{ name: x, sql: UPDATE users SET role = 'x' WHERE id = 7 }", REPORT_FAILED, "on no row" },
+		{ "accept", "{ name: x, setup: nonsense, sql: SELECT 1 }", REPORT_ERRORED, "the setup failed" },
+		{ "accept", "{ name: x, sql: COMMIT }", REPORT_ERRORED, "the statement ended the transaction" },
+		{ "accept", "{ name: x, sql: [SELECT 1, ROLLBACK, SELECT 1] }", REPORT_ERRORED,
+		  "the statement ended the transaction" },
+	};
+
+	run_rows(state, rows, G_N_ELEMENTS(rows));
+}
+
+static void
+a_statement_must_be_there(void **state)
+{
+	(void)state;
+	static const char *const texts[] = { "{ name: x, sql: [] }", "{ name: x, sql: [SELECT 1, ' ; '] }" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(SuiteDocument) document = suite_document_parse("suite.yaml", texts[i], NULL);
+		assert_false(check_accept_validate(suite_document_root(document), &error));
+		assert_non_null(strstr(error->message, i == 0 ? "the list of statements is empty" : "suite.yaml:1:28"));
+	}
 }
 
 static void
@@ -150,9 +150,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(queries_give_rows),
-		TEST(statements_are_rejected),
-		TEST(a_condition_name_must_exist),
+		TEST(queries_give_rows),         TEST(statements_are_rejected),     TEST(statements_are_accepted),
+		TEST(a_statement_must_be_there), TEST(a_condition_name_must_exist),
 	};
 
 	return cmocka_run_group_tests(tests, support_start, support_stop);

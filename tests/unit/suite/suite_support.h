@@ -37,9 +37,23 @@ refuse_drop(const SuiteNode *node, GError **error)
 	       suite_node_error(sql, error, "look, do not touch", "a look must not drop");
 }
 
+static const SuiteKey guess_keys[] = {
+	{ "name", &suite_shape_text, false, "the case's name" },
+	{ "sql", &suite_shape_text, true, "what to guess" },
+	{ NULL },
+};
+static const SuiteShape guess_shape = { .expects = "a mapping", .accepts = SUITE_ACCEPT_MAPPING, .keys = guess_keys };
+
+static inline char *
+name_guess(const SuiteNode *node)
+{
+	return g_strconcat("guess ", suite_node_get_text(node, "sql"), NULL);
+}
+
 static const SuiteCheckKind kinds[] = {
 	{ "look", &look_shape, refuse_drop, "looks" },
 	{ "stare", &look_shape, NULL, "looks longer" },
+	{ "guess", &guess_shape, NULL, "needs no name", name_guess },
 	{ NULL },
 };
 

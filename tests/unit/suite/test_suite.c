@@ -89,6 +89,21 @@ every_key_is_loaded(void **state)
 }
 
 static void
+a_check_may_be_named_by_what_it_is(void **state)
+{
+	(void)state;
+	g_autoptr(Suite) suite = load(ONE "checks:\n  - guess: {sql: x}\n  - guess: {sql: x, name: other}\n");
+
+	assert_string_equal(((SuiteCheck *)g_ptr_array_index(suite->checks, 0))->name, "guess x");
+	assert_string_equal(((SuiteCheck *)g_ptr_array_index(suite->checks, 1))->name, "other");
+	assert_error(ONE "checks:\n  - guess: {sql: x}\n  - guess: {sql: x}\n",
+	             "suites/a.yaml:5:12: another check is named \"guess x\" too\n"
+	             "5 |   - guess: {sql: x}\n"
+	             "  |            ^\n"
+	             "hint: give each check a name of its own");
+}
+
+static void
 versions_have_two_forms(void **state)
 {
 	(void)state;
@@ -424,7 +439,7 @@ names_of_other_things_must_be_known(void **state)
 	             "suites/a.yaml:4:5: there is no kind of check \"inspect\"\n"
 	             "4 |   - inspect: {name: n, sql: x}\n"
 	             "  |     ^\n"
-	             "hint: there are: look, stare");
+	             "hint: there are: look, stare, guess");
 	assert_error(ONE "checks:\n  - look: {name: n, sql: DROP x}\n", "suites/a.yaml:4:26: a look must not drop\n"
 	                                                                "4 |   - look: {name: n, sql: DROP x}\n"
 	                                                                "  |                          ^\n"
@@ -486,6 +501,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_small_suite_has_its_defaults),
 		TEST(every_key_is_loaded),
+		TEST(a_check_may_be_named_by_what_it_is),
 		TEST(versions_have_two_forms),
 		TEST(every_word_for_the_rollback_is_understood),
 		TEST(checks_of_a_suite_with_one_database_need_not_name_it),
