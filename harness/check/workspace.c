@@ -20,7 +20,7 @@ check_workspace_disconnect(CheckWorkspace *workspace)
 bool
 check_workspace_create(CheckWorkspace *workspace, const char *label, GError **error)
 {
-	workspace->database = scratch_database_create(workspace->server, label, NULL, error);
+	workspace->database = scratch_database_create(workspace->server, label, workspace->template, error);
 	return workspace->database != NULL;
 }
 
@@ -38,6 +38,7 @@ check_workspace_clone(CheckWorkspace *workspace, const char *label, CheckWorkspa
 		.set = workspace->set,
 		.stand_ins = workspace->stand_ins,
 		.exclusions = workspace->exclusions,
+		.template = workspace->template,
 	};
 
 	check_workspace_disconnect(workspace);

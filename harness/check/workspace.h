@@ -13,13 +13,14 @@ typedef struct {
 	const MigrationSet *set;             /* borrowed */
 	const MigrationStandIns *stand_ins;  /* borrowed; or NULL */
 	const CatalogExclusions *exclusions; /* borrowed */
+	const ScratchDatabase *template;     /* borrowed: what a new database is a copy of; NULL: it is empty */
 	ScratchDatabase *database;           /* owned */
 	DbSession *session;                  /* owned */
 	MigrationRunner *runner;             /* owned */
 	CatalogSnapshot *last;               /* owned: the last snapshot, from which the next one is made; or NULL */
 } CheckWorkspace;
 
-/* Creates an empty database. The borrowed members must be set. */
+/* Creates the database. The borrowed members must be set. */
 bool check_workspace_create(CheckWorkspace *workspace, const char *label, GError **error);
 /* Opens a session on it and begins a run of the migration tool. */
 bool check_workspace_connect(CheckWorkspace *workspace, GError **error);

@@ -72,13 +72,18 @@ static bool
 show_plan(Work *work, GError **error)
 {
 	const MigrationSet *set = work->job->set;
+	const SuiteBaseline *baseline = work->job->database->baseline;
+	guint n = set->migrations->len - (work->job->baseline_schema != NULL ? work->job->n_baseline : 0);
 	g_auto(RunTargetContents) contents = { 0 };
 
 	if (!run_target_names(work->session, &contents, error) || !run_target_count(work->session, &contents, error))
 		return false;
 	g_autofree char *drops = run_target_contents_describe(&contents);
-	printf("drops: %s\nthen applies: %u %s of %s (%s)\n", drops, set->migrations->len,
-	       set->migrations->len == 1 ? "migration" : "migrations", set->directory, migration_set_format_name(set));
+	printf("drops: %s\n", drops);
+	if (work->job->baseline_schema != NULL)
+		printf("then loads: %s (up to %s)\n", baseline->schema, baseline->version);
+	printf("then applies: %u %s of %s (%s)\n", n, n == 1 ? "migration" : "migrations", set->directory,
+	       migration_set_format_name(set));
 	return true;
 }
 
@@ -153,7 +158,7 @@ drop(Work *work, GError **error)
 static bool
 rebuild(Work *work, guint *ret_applied, GError **error)
 {
-	if (run_reset_rebuild(work->migrator, work->job->set, &work->stand_ins, ret_applied, error))
+	if (run_reset_rebuild(work->migrator, work->job, &work->stand_ins, ret_applied, error))
 		return true;
 	base_error_hint(error, g_error_matches(*error, BASE_ERROR, BASE_ERROR_DATABASE)
 	                           ? "the database stays there; correct what failed, and reset again"

@@ -1,6 +1,7 @@
 #include "run/build.h"
 
 #include "base/error.h"
+#include "run/baseline.h"
 #include "run/server.h"
 
 static bool
@@ -18,6 +19,16 @@ migrate(CheckWorkspace *workspace, GError **error)
 	                      outcome.message, outcome.details);
 }
 
+static bool
+load(const RunJob *job, const CheckWorkspace *workspace, GError **error)
+{
+	if (job->baseline_schema == NULL)
+		return true;
+	g_autoptr(DbSession) session = scratch_database_connect(workspace->database, DB_SESSION_MIGRATION, error);
+
+	return session != NULL && run_baseline_apply(job, session, workspace->stand_ins, error);
+}
+
 bool
 run_build(const RunJob *job, ScratchServer *server, CheckWorkspace *ret_workspace, MigrationStandIns *ret_stand_ins,
           GError **error)
@@ -30,7 +41,8 @@ run_build(const RunJob *job, ScratchServer *server, CheckWorkspace *ret_workspac
 		.stand_ins = ret_stand_ins,
 		.exclusions = &job->exclusions,
 	};
-	if (check_workspace_open(ret_workspace, job->database->name, error) && migrate(ret_workspace, error))
+	if (check_workspace_create(ret_workspace, job->database->name, error) && load(job, ret_workspace, error) &&
+	    check_workspace_connect(ret_workspace, error) && migrate(ret_workspace, error))
 		return true;
 	check_workspace_close_last(ret_workspace);
 	g_clear_pointer(&ret_stand_ins->sources, g_hash_table_unref);

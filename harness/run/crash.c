@@ -92,7 +92,7 @@ crash(RunStage *stage, const Migration *migration, const guint32 *seed, bool *re
 static bool
 crash_sessions(RunStage *stage, guint32 seed, GError **error)
 {
-	const GPtrArray *migrations = stage->job->set->migrations;
+	const GPtrArray *migrations = stage->migrations;
 	bool sample = stage->job->database->crash == SUITE_CRASH_SAMPLE;
 	bool applied = true;
 
@@ -110,10 +110,10 @@ crash_sessions(RunStage *stage, guint32 seed, GError **error)
 
 /* Goes to where the migration with this index begins. */
 static bool
-advance(CheckWorkspace *workspace, guint index, GError **error)
+advance(CheckWorkspace *workspace, const GPtrArray *migrations, guint index, GError **error)
 {
 	for (guint i = 0; i < index; i++) {
-		const Migration *migration = g_ptr_array_index(workspace->set->migrations, i);
+		const Migration *migration = g_ptr_array_index(migrations, i);
 		g_auto(MigrationOutcome) outcome = { 0 };
 		if (!db_session_reset(workspace->session, error) ||
 		    !migration_runner_apply(workspace->runner, migration, MIGRATION_UP, &outcome, error))
@@ -129,12 +129,11 @@ advance(CheckWorkspace *workspace, guint index, GError **error)
 static bool
 crash_server(RunStage *stage, guint32 seed, GError **error)
 {
-	const MigrationSet *set = stage->job->set;
-	guint index = draw(seed, "migrations", set->migrations->len);
-	const Migration *migration = g_ptr_array_index(set->migrations, index);
+	guint index = draw(seed, "migrations", stage->migrations->len);
+	const Migration *migration = g_ptr_array_index(stage->migrations, index);
 	gint64 start = g_get_monotonic_time();
 	g_auto(CheckWorkspace) workspace = { .server = stage->victim,
-		                             .set = set,
+		                             .set = stage->job->set,
 		                             .stand_ins = &stage->stand_ins,
 		                             .exclusions = &stage->job->exclusions };
 	SourcePosition position = migration_script_position(migration->up);
@@ -151,8 +150,12 @@ crash_server(RunStage *stage, guint32 seed, GError **error)
 		                   .seed = &seed,
 		                   .victim = CHECK_CRASH_SERVER,
 		                   .test_case = test_case };
-	if (!check_workspace_open(&workspace, "crash", error) || !advance(&workspace, index, error) ||
-	    !check_crash(&check, &applied, error))
+	const RunBeginning *beginning = run_baseline_begin(stage->baseline, stage->victim, &stage->stand_ins, error);
+	if (beginning == NULL)
+		return false;
+	workspace.template = beginning->template;
+	if (!check_workspace_open(&workspace, "crash", error) ||
+	    !advance(&workspace, stage->migrations, index, error) || !check_crash(&check, &applied, error))
 		return false;
 	test_case->duration = g_get_monotonic_time() - start;
 	run_stage_report(g_steal_pointer(&test_case), stage);
@@ -177,5 +180,5 @@ run_crash(RunStage *stage, GError **error)
 		return false;
 	if (!scratch_server_is_own(stage->server))
 		run_stage_skip(stage, "crash", SERVER_CASE, nowhere, "only a server of pgassay's own is killed");
-	return stage->victim == NULL || crash_server(stage, seed, error);
+	return stage->victim == NULL || stage->migrations->len == 0 || crash_server(stage, seed, error);
 }

@@ -24,6 +24,19 @@ new_case(Work *work, const char *stage_name, const char *name, SourcePosition po
 
 /* --- Forward ------------------------------------------------------------- */
 
+/* What a dump has already, a migration cannot make. */
+static const char *
+hint_for(const RunJob *job, const char *sqlstate)
+{
+	static const char *const duplicates[] = { "duplicate_table",  "duplicate_column",   "duplicate_object",
+		                                  "duplicate_schema", "duplicate_function", NULL };
+
+	if (job->baseline_schema == NULL || sqlstate == NULL || db_sqlstate_name(sqlstate) == NULL ||
+	    !g_strv_contains(duplicates, db_sqlstate_name(sqlstate)))
+		return "";
+	return "\nhint: the baseline has it already: is the dump of a later version?";
+}
+
 static bool
 forward(Work *work, const Migration *migration, GError **error)
 {
@@ -39,7 +52,8 @@ forward(Work *work, const Migration *migration, GError **error)
 	test_case->duration = outcome.duration;
 	if (outcome.failed) {
 		work->broken = true;
-		report_case_set(test_case, REPORT_FAILED, "%s\n%s", outcome.message, outcome.details);
+		report_case_set(test_case, REPORT_FAILED, "%s\n%s%s", outcome.message, outcome.details,
+		                hint_for(work->stage->job, outcome.sqlstate));
 		test_case->position = outcome.position;
 		test_case->output = g_strconcat(outcome.statement != NULL ? outcome.statement : "", "\n",
 		                                outcome.notices, NULL);
@@ -57,7 +71,7 @@ forward(Work *work, const Migration *migration, GError **error)
 static bool
 migrate(Work *work, GError **error)
 {
-	const GPtrArray *migrations = work->stage->job->set->migrations;
+	const GPtrArray *migrations = work->stage->migrations;
 
 	for (guint i = 0; i < migrations->len; i++) {
 		const Migration *migration = g_ptr_array_index(migrations, i);
@@ -186,7 +200,7 @@ static void
 add_properties(const Work *work)
 {
 	const MigrationSet *set = work->stage->job->set;
-	g_autofree char *applied = g_strdup_printf("%u of %u", work->n_applied, set->migrations->len);
+	g_autofree char *applied = g_strdup_printf("%u of %u", work->n_applied, work->stage->migrations->len);
 
 	run_stage_property(work->stage, "format", migration_set_format_name(set));
 	run_stage_property(work->stage, "format.detected", set->detected);

@@ -36,7 +36,7 @@ next(RunStage *stage, const Migration *migration, CheckAfter *now, GError **erro
 bool
 run_idempotent(RunStage *stage, GError **error)
 {
-	const GPtrArray *migrations = stage->job->set->migrations;
+	const GPtrArray *migrations = stage->migrations;
 	g_auto(CheckAfter) now = { 0 };
 
 	if (!check_workspace_open(&stage->workspace, "idempotent", error))

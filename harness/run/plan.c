@@ -14,6 +14,7 @@ job_free(gpointer data)
 	RunJob *job = data;
 
 	migration_set_free(job->set);
+	migration_schema_file_free(job->baseline_schema);
 	g_ptr_array_unref(job->fixtures);
 	g_ptr_array_unref(job->schema_files);
 	g_free(job->history);
@@ -52,14 +53,11 @@ exclude_history(RunJob *job)
 	job->exclusions = (CatalogExclusions){ .tables = job->excluded_tables, .schemas = own_schemas };
 }
 
-/* The migration that a key of the suite names. */
 static bool
-check_migration(const RunJob *job, const char *text, const SuiteNode *node, GError **error)
+refuse_migration(const RunJob *job, const char *text, const SuiteNode *node, GError **error)
 {
 	g_autoptr(GPtrArray) names = g_ptr_array_new();
 
-	if (migration_set_find(job->set, text) != NULL)
-		return true;
 	for (guint i = 0; i < job->set->migrations->len; i++) {
 		const Migration *migration = g_ptr_array_index(job->set->migrations, i);
 		g_ptr_array_add(names, migration->name);
@@ -71,6 +69,16 @@ check_migration(const RunJob *job, const char *text, const SuiteNode *node, GErr
 	g_autofree char *hint = nearest != NULL ? g_strdup_printf("did you mean \"%s\"?", nearest)
 	                                        : g_strdup("write its version, or the name of its file");
 	return suite_node_error(node, error, hint, "there is no migration \"%s\" in \"%s\"", text, job->set->directory);
+}
+
+/* The migration that a key of the suite names; or the version of the baseline, whose file may be gone. */
+static bool
+check_migration(const RunJob *job, const char *text, const SuiteNode *node, GError **error)
+{
+	const SuiteBaseline *baseline = job->database->baseline;
+
+	return migration_set_find(job->set, text) != NULL ||
+	       (baseline != NULL && strcmp(baseline->version, text) == 0) || refuse_migration(job, text, node, error);
 }
 
 static bool
@@ -111,6 +119,26 @@ load_fixture(RunJob *job, const char *path, GError **error)
 }
 
 static bool
+load_baseline(RunJob *job, GError **error)
+{
+	const SuiteBaseline *baseline = job->database->baseline;
+
+	if (baseline == NULL)
+		return true;
+	const Migration *last = migration_set_find(job->set, baseline->version);
+	if (last != NULL && last->kind == MIGRATION_REPEATABLE)
+		return suite_node_error(baseline->node, error, "name the last version that the database has",
+		                        "\"%s\" is repeatable and has no version", last->name);
+	if (!migration_set_count_up_to(job->set, baseline->version, &job->n_baseline) ||
+	    (job->n_baseline == 0 && baseline->schema == NULL))
+		return refuse_migration(job, baseline->version, baseline->node, error);
+	if (baseline->schema == NULL)
+		return true;
+	job->baseline_schema = migration_schema_file_load(baseline->schema, error);
+	return job->baseline_schema != NULL;
+}
+
+static bool
 add_job(RunPlan *plan, const Suite *suite, const SuiteDatabase *database, GError **error)
 {
 	RunJob *job = g_new0(RunJob, 1);
@@ -121,7 +149,7 @@ add_job(RunPlan *plan, const Suite *suite, const SuiteDatabase *database, GError
 	job->fixtures = g_ptr_array_new_with_free_func(free_document);
 	job->schema_files = g_ptr_array_new_with_free_func(free_schema_file);
 	job->set = migration_set_load(&database->migrations, error);
-	if (job->set == NULL || !check_migrations(job, error))
+	if (job->set == NULL || !load_baseline(job, error) || !check_migrations(job, error))
 		return false;
 	exclude_history(job);
 	for (guint i = 0; i < database->fixtures->len; i++) {
@@ -203,6 +231,17 @@ run_job_declared(const RunJob *job, const GPtrArray *declarations, const Migrati
 			return declaration->reason;
 	}
 	return NULL;
+}
+
+bool
+run_job_data_is_for(const RunJob *job, const SuiteData *data, const Migration *migration)
+{
+	const Migration *named = migration_set_find(job->set, data->migration);
+	guint index = 0;
+
+	if (named == NULL || migration != NULL)
+		return named == migration;
+	return g_ptr_array_find(job->set->migrations, named, &index) && index < job->n_baseline;
 }
 
 RunPlan *

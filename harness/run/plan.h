@@ -5,7 +5,6 @@
 #define RUN_PLAN_H
 
 #include "catalog/snapshot.h"
-#include "migration/migration.h"
 #include "migration/schema_file.h"
 #include "suite/suite.h"
 
@@ -14,15 +13,20 @@ typedef struct {
 	const Suite *suite;            /* borrowed from the plan */
 	const SuiteDatabase *database; /* borrowed from the suite */
 	MigrationSet *set;
-	GPtrArray *fixtures;     /* of SuiteDocument *, loaded and checked */
-	GPtrArray *schema_files; /* of MigrationSchemaFile *: fixtures that are SQL */
-	char *history;           /* the history table as "schema.table" */
+	MigrationSchemaFile *baseline_schema; /* the dump of the baseline, or NULL */
+	guint n_baseline;                     /* migrations, from the beginning, that the baseline stands for */
+	GPtrArray *fixtures;                  /* of SuiteDocument *, loaded and checked */
+	GPtrArray *schema_files;              /* of MigrationSchemaFile *: fixtures that are SQL */
+	char *history;                        /* the history table as "schema.table" */
 	const char *excluded_tables[2];
 	CatalogExclusions exclusions;
 } RunJob;
 
 /* The reason that the list of SuiteDeclaration gives for the migration; NULL when it is not in it. */
 const char *run_job_declared(const RunJob *job, const GPtrArray *declarations, const Migration *migration);
+
+/* True when the rows are loaded once the migration is applied; NULL: at the beginning, for what the baseline has. */
+bool run_job_data_is_for(const RunJob *job, const SuiteData *data, const Migration *migration);
 
 typedef struct {
 	GPtrArray *suites; /* of Suite *, in the order of the command line */

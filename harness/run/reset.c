@@ -1,6 +1,7 @@
 #include "run/reset.h"
 
 #include "base/error.h"
+#include "run/baseline.h"
 #include "run/sql.h"
 #include "run/target.h"
 
@@ -116,8 +117,9 @@ run_reset_drop(DbSession *session, const RunResetOptions *options, GPtrArray **r
 /* --- Building -------------------------------------------------------------- */
 
 static bool
-migrate(MigrationRunner *runner, const MigrationSet *set, guint *ret_applied, GError **error)
+migrate(MigrationRunner *runner, const RunJob *job, guint *ret_applied, GError **error)
 {
+	guint n = job->set->migrations->len - (job->baseline_schema != NULL ? job->n_baseline : 0);
 	g_auto(MigrationOutcome) outcome = { 0 };
 	const Migration *failed = NULL;
 	guint applied = 0;
@@ -127,16 +129,17 @@ migrate(MigrationRunner *runner, const MigrationSet *set, guint *ret_applied, GE
 	if (failed != NULL)
 		return base_error_set(error, BASE_ERROR_DATABASE, NULL,
 		                      "migration \"%s\" failed, with %u of %u applied: %s\n%s", failed->name, applied,
-		                      set->migrations->len, outcome.message, outcome.details);
+		                      n, outcome.message, outcome.details);
 	*ret_applied = applied;
 	return true;
 }
 
 bool
-run_reset_rebuild(DbSession *session, const MigrationSet *set, const MigrationStandIns *stand_ins, guint *ret_applied,
+run_reset_rebuild(DbSession *session, const RunJob *job, const MigrationStandIns *stand_ins, guint *ret_applied,
                   GError **error)
 {
-	g_autoptr(MigrationRunner) runner = migration_runner_begin(set, session, stand_ins, error);
-
-	return runner != NULL && migrate(runner, set, ret_applied, error);
+	if (!run_baseline_apply(job, session, stand_ins, error))
+		return false;
+	g_autoptr(MigrationRunner) runner = migration_runner_begin(job->set, session, stand_ins, error);
+	return runner != NULL && migrate(runner, job, ret_applied, error);
 }

@@ -7,6 +7,7 @@
 #define RUN_RESET_H
 
 #include "migration/runner.h"
+#include "run/plan.h"
 
 typedef struct {
 	guint lock_timeout; /* milliseconds that a drop waits for the locks of others; 0: RUN_RESET_LOCK_TIMEOUT */
@@ -35,9 +36,10 @@ void run_reset_explain(DbSession *session, const RunResetOptions *options, GErro
  * dropped then. */
 bool run_reset_drop(DbSession *session, const RunResetOptions *options, GPtrArray **ret_left, GError **error);
 
-/* Applies all migrations on a DB_SESSION_MIGRATION session, as one run of the tool. False with *error
- * (BASE_ERROR_DATABASE): a migration failed, and where; the database stays as it is then. */
-bool run_reset_rebuild(DbSession *session, const MigrationSet *set, const MigrationStandIns *stand_ins,
-                       guint *ret_applied, GError **error);
+/* Loads the dump that the job's database begins with, where it has one, and applies all other migrations on a
+ * DB_SESSION_MIGRATION session, as one run of the tool. False with *error (BASE_ERROR_DATABASE): a migration failed,
+ * and where; the database stays as it is then. */
+bool run_reset_rebuild(DbSession *session, const RunJob *job, const MigrationStandIns *stand_ins, guint *ret_applied,
+                       GError **error);
 
 #endif

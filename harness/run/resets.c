@@ -86,7 +86,7 @@ build(Work *work, guint reset, GError **error)
 
 	if (session == NULL)
 		return false;
-	if (run_reset_rebuild(session, work->stage->job->set, &work->stage->stand_ins, &applied, &cause))
+	if (run_reset_rebuild(session, work->stage->job, &work->stage->stand_ins, &applied, &cause))
 		return true;
 	if (!g_error_matches(cause, BASE_ERROR, BASE_ERROR_DATABASE) || reset == 0) {
 		g_propagate_error(error, cause);
@@ -276,6 +276,14 @@ reset_all(Work *work, GError **error)
 	return ended(work) || work->table == NULL || meet_transaction(work, error);
 }
 
+/* Empty: what a reset begins with is loaded by each. */
+static bool
+create(RunStage *stage, GError **error)
+{
+	stage->workspace.template = NULL;
+	return check_workspace_create(&stage->workspace, "reset", error);
+}
+
 bool
 run_resets(RunStage *stage, GError **error)
 {
@@ -294,7 +302,7 @@ run_resets(RunStage *stage, GError **error)
 	}
 	g_autoptr(ReportCase) test_case = run_stage_case(stage, "reset", name, nowhere);
 	g_auto(Work) work = { .stage = stage, .test_case = test_case, .output = g_string_new(NULL) };
-	if (!check_workspace_create(&stage->workspace, "reset", error) || !reset_all(&work, error))
+	if (!create(stage, error) || !reset_all(&work, error))
 		return false;
 	test_case->output = g_strdup(work.output->str);
 	test_case->duration = g_get_monotonic_time() - start;

@@ -34,7 +34,7 @@ load_data(Work *work, const Migration *migration, GError **error)
 
 	for (guint i = 0; i < job->database->data->len; i++) {
 		const SuiteData *data = g_ptr_array_index(job->database->data, i);
-		if (migration_set_find(job->set, data->migration) != migration)
+		if (!run_job_data_is_for(job, data, migration))
 			continue;
 		work->filled = true;
 		if (!check_data_load(&work->stage->workspace, data, error))
@@ -43,7 +43,7 @@ load_data(Work *work, const Migration *migration, GError **error)
 	return true;
 }
 
-/* Rows for the tables that the migration has made: a backup of empty tables proves little. */
+/* Rows for the tables that the migration (NULL: the baseline) has made: a backup of empty tables proves little. */
 static bool
 add_rows(Work *work, const Migration *migration, GError **error)
 {
@@ -71,7 +71,7 @@ static bool
 rebuild(Work *work, guint index, GError **error)
 {
 	RunStage *stage = work->stage;
-	const GPtrArray *migrations = stage->job->set->migrations;
+	const GPtrArray *migrations = stage->migrations;
 
 	check_workspace_close(&stage->workspace);
 	if (!check_workspace_open(&stage->workspace, "restore", error))
@@ -110,7 +110,7 @@ static bool
 next(Work *work, guint index, GError **error)
 {
 	RunStage *stage = work->stage;
-	const Migration *migration = g_ptr_array_index(stage->job->set->migrations, index);
+	const Migration *migration = g_ptr_array_index(stage->migrations, index);
 	gint64 start = g_get_monotonic_time();
 	g_autoptr(ReportCase) test_case = new_case(work, migration);
 	g_auto(CheckAfter) after = { 0 };
@@ -139,7 +139,7 @@ next(Work *work, guint index, GError **error)
 static void
 skip_all(Work *work, const char *reason)
 {
-	const GPtrArray *migrations = work->stage->job->set->migrations;
+	const GPtrArray *migrations = work->stage->migrations;
 
 	for (guint i = 0; i < migrations->len && run_history_wait(work->stage->history, i); i++) {
 		ReportCase *test_case = new_case(work, g_ptr_array_index(migrations, i));
@@ -152,13 +152,13 @@ static bool
 run_all(Work *work, GError **error)
 {
 	RunStage *stage = work->stage;
-	guint n = stage->job->set->migrations->len;
+	guint n = stage->migrations->len;
 
 	if (!check_workspace_open(&stage->workspace, "restore", error))
 		return false;
 	run_stage_property(stage, "pg_dump", work->programs->version_text);
 	work->now = check_workspace_snapshot(&stage->workspace, error);
-	if (work->now == NULL)
+	if (work->now == NULL || (stage->job->database->baseline != NULL && !add_rows(work, NULL, error)))
 		return false;
 	for (guint i = 0; i < n && !work->stopped; i++) {
 		if (!run_history_wait(stage->history, i))

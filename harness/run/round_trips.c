@@ -38,8 +38,7 @@ load_data(Work *work, const Migration *migration, GError **error)
 
 	for (guint i = 0; i < job->database->data->len; i++) {
 		const SuiteData *data = g_ptr_array_index(job->database->data, i);
-		if (migration_set_find(job->set, data->migration) == migration &&
-		    !check_data_load(&work->stage->workspace, data, error))
+		if (run_job_data_is_for(job, data, migration) && !check_data_load(&work->stage->workspace, data, error))
 			return false;
 	}
 	return true;
@@ -55,7 +54,7 @@ fill(Work *work, GError **error)
 	                 error);
 }
 
-/* Rows for the tables that the migration has made: the suite's, or generated ones. */
+/* Rows for the tables that the migration (NULL: the baseline) has made: the suite's, or generated ones. */
 static bool
 add_rows(Work *work, const Migration *migration, GError **error)
 {
@@ -198,7 +197,7 @@ static bool
 rebuild(Work *work, guint index, GError **error)
 {
 	RunStage *stage = work->stage;
-	const GPtrArray *migrations = stage->job->set->migrations;
+	const GPtrArray *migrations = stage->migrations;
 
 	check_workspace_close(&stage->workspace);
 	if (!check_workspace_open(&stage->workspace, "round trips", error))
@@ -221,7 +220,7 @@ rebuild(Work *work, guint index, GError **error)
 static bool
 failed(Work *work, guint index, const MigrationOutcome *failure, gint64 duration, GError **error)
 {
-	const Migration *migration = g_ptr_array_index(work->stage->job->set->migrations, index);
+	const Migration *migration = g_ptr_array_index(work->stage->migrations, index);
 
 	if (work->now.rows != NULL && rows_state_total(work->now.rows) > 0) {
 		report_rows(work, migration, failure, duration);
@@ -253,7 +252,7 @@ static bool
 next(Work *work, guint index, GError **error)
 {
 	RunStage *stage = work->stage;
-	const Migration *migration = g_ptr_array_index(stage->job->set->migrations, index);
+	const Migration *migration = g_ptr_array_index(stage->migrations, index);
 	bool has_rows = work->now.rows != NULL && rows_state_total(work->now.rows) > 0;
 	gint64 start = g_get_monotonic_time();
 	g_autoptr(ReportCase) test_case = NULL;
@@ -289,15 +288,16 @@ begin(Work *work, GError **error)
 	work->now.catalog = check_workspace_snapshot(&stage->workspace, error);
 	if (work->now.catalog == NULL)
 		return false;
-	if (database->rows > 0 || database->data->len > 0)
-		work->now.rows = rows_state_read(stage->workspace.session, stage->workspace.exclusions, error);
-	return work->now.rows != NULL || (database->rows == 0 && database->data->len == 0);
+	if (database->rows == 0 && database->data->len == 0)
+		return true;
+	work->now.rows = rows_state_read(stage->workspace.session, stage->workspace.exclusions, error);
+	return work->now.rows != NULL && (database->baseline == NULL || add_rows(work, NULL, error));
 }
 
 static bool
 run_all(Work *work, GError **error)
 {
-	guint n = work->stage->job->set->migrations->len;
+	guint n = work->stage->migrations->len;
 
 	if (!begin(work, error))
 		return false;

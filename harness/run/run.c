@@ -189,8 +189,34 @@ start_victim(const RunPlan *plan, const RunOptions *options, Victim *ret_victim,
 	return true;
 }
 
+/* What the stages of one job share. */
+typedef struct {
+	RunHistory *history;
+	RunBaseline *baseline;
+} Shared;
+
+static Shared *
+shared_new(const RunJob *job)
+{
+	Shared *shared = g_new0(Shared, 1);
+
+	shared->history = run_history_new();
+	shared->baseline = run_baseline_new(job);
+	return shared;
+}
+
+static void
+shared_free(gpointer data)
+{
+	Shared *shared = data;
+
+	run_history_free(shared->history);
+	run_baseline_free(shared->baseline);
+	g_free(shared);
+}
+
 static Task *
-task_new(const RunJob *job, const RunStageKind *kind, RunHistory *history, const RunOptions *options,
+task_new(const RunJob *job, const RunStageKind *kind, const Shared *shared, const RunOptions *options,
          ScratchServer *server)
 {
 	Task *task = g_new0(Task, 1);
@@ -199,7 +225,8 @@ task_new(const RunJob *job, const RunStageKind *kind, RunHistory *history, const
 	task->stage = (RunStage){ .kind = kind,
 		                  .job = job,
 		                  .server = server,
-		                  .history = history,
+		                  .history = shared->history,
+		                  .baseline = shared->baseline,
 		                  .keep = options->keep,
 		                  .keep_failed = options->keep_failed };
 	task->stage.listener = (RunListener){ .data = task,
@@ -213,18 +240,18 @@ task_new(const RunJob *job, const RunStageKind *kind, RunHistory *history, const
 /* The stages of all jobs, job by job. */
 static GPtrArray *
 make_tasks(const RunPlan *plan, const RunOptions *options, GHashTable *servers, const Victim *victim,
-           GPtrArray *histories)
+           GPtrArray *all_shared)
 {
 	GPtrArray *tasks = g_ptr_array_new_with_free_func(task_free);
 
 	for (guint i = 0; i < plan->jobs->len; i++) {
 		const RunJob *job = g_ptr_array_index(plan->jobs, i);
-		RunHistory *history = run_history_new();
-		g_ptr_array_add(histories, history);
+		Shared *shared = shared_new(job);
+		g_ptr_array_add(all_shared, shared);
 		for (const RunStageKind *kind = run_stage_kinds(); kind->name != NULL; kind++) {
 			if (kind->is_wanted != NULL && !kind->is_wanted(job))
 				continue;
-			Task *task = task_new(job, kind, history, options, g_hash_table_lookup(servers, job->suite));
+			Task *task = task_new(job, kind, shared, options, g_hash_table_lookup(servers, job->suite));
 			if (kind->run == run_crash && job == victim->job)
 				task->stage.victim = victim->server;
 			g_ptr_array_add(tasks, task);
@@ -335,12 +362,6 @@ keep_servers(GPtrArray *servers, GPtrArray *messages)
 	}
 }
 
-static void
-free_history(gpointer data)
-{
-	run_history_free(data);
-}
-
 /* A stage may wait for the forward stage of its database: those are started first, so that what is waited for runs. */
 static void
 start_tasks(GThreadPool *pool, const GPtrArray *tasks)
@@ -348,7 +369,7 @@ start_tasks(GThreadPool *pool, const GPtrArray *tasks)
 	for (int forward = 1; forward >= 0; forward--) {
 		for (guint i = 0; i < tasks->len; i++) {
 			Task *task = g_ptr_array_index(tasks, i);
-			if ((task->stage.kind == run_stage_kinds()) == (forward == 1))
+			if ((task->stage.kind->run == run_forward) == (forward == 1))
 				g_thread_pool_push(pool, task, NULL);
 		}
 	}
@@ -357,8 +378,8 @@ start_tasks(GThreadPool *pool, const GPtrArray *tasks)
 static void
 run_tasks(const RunPlan *plan, const RunOptions *options, GHashTable *servers, const Victim *victim, RunResult *result)
 {
-	g_autoptr(GPtrArray) histories = g_ptr_array_new_with_free_func(free_history);
-	g_autoptr(GPtrArray) tasks = make_tasks(plan, options, servers, victim, histories);
+	g_autoptr(GPtrArray) all_shared = g_ptr_array_new_with_free_func(shared_free);
+	g_autoptr(GPtrArray) tasks = make_tasks(plan, options, servers, victim, all_shared);
 	guint threads = options->threads > 0 ? options->threads : g_get_num_processors();
 	GThreadPool *pool = g_thread_pool_new(work, NULL, (gint)MIN(threads, tasks->len), TRUE, NULL);
 

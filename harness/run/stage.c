@@ -4,7 +4,8 @@
 #include "run/server.h"
 
 static const RunStageKind kinds[] = {
-	{ "forward", NULL, run_forward }, /* the others wait for it */
+	{ "baseline", run_baselines_wanted, run_baselines },
+	{ "forward", NULL, run_forward },
 	{ "round trip", run_round_trips_wanted, run_round_trips },
 	{ "restore", run_restore_wanted, run_restore },
 	{ "together", NULL, run_together },
@@ -69,16 +70,37 @@ run_stage_property(RunStage *stage, const char *name, const char *value)
 
 /* --- The work -------------------------------------------------------------- */
 
+/* *ret_ready is false when there is nothing to begin with, which the stage baseline tells. */
+static bool
+begin(RunStage *stage, bool *ret_ready, GError **error)
+{
+	const RunBeginning *beginning = run_baseline_begin(stage->baseline, stage->server, &stage->stand_ins, error);
+
+	if (beginning == NULL)
+		return false;
+	*ret_ready = !beginning->failed;
+	if (beginning->failed)
+		run_stage_skip(stage, stage->kind->name, "from the baseline on",
+		               suite_node_position(stage->job->database->baseline->node),
+		               "not run, because the baseline could not be made");
+	stage->migrations = beginning->migrations;
+	stage->workspace.template = beginning->template;
+	return true;
+}
+
 static bool
 work(RunStage *stage, GError **error)
 {
+	bool ready = true;
+
 	run_stage_progress(stage, "preparing");
 	stage->workspace = (CheckWorkspace){ .server = stage->server,
 		                             .set = stage->job->set,
 		                             .stand_ins = &stage->stand_ins,
 		                             .exclusions = &stage->job->exclusions };
 	return run_server_stand_ins(stage->server, stage->job->suite, &stage->stand_ins, error) &&
-	       stage->kind->run(stage, error);
+	       (stage->kind->run == run_baselines || begin(stage, &ready, error)) &&
+	       (!ready || stage->kind->run(stage, error));
 }
 
 /* Turns an error that stopped the work into a case, so that every report has it. */
@@ -99,7 +121,7 @@ run_stage(RunStage *stage)
 	g_autoptr(GError) cause = NULL;
 	bool done = work(stage, &cause);
 	bool interrupted = base_interrupted();
-	bool forward = stage->kind == kinds;
+	bool forward = stage->kind->run == run_forward;
 
 	if (!done && !interrupted)
 		report_stop(stage, cause);

@@ -1,12 +1,13 @@
 /*
  * A stage: one way of running the whole history of a database, on a scratch database and a thread of its own. The
- * stages of a database run side by side; the first of them is the forward stage.
+ * stages of a database run side by side.
  */
 #ifndef RUN_STAGE_H
 #define RUN_STAGE_H
 
 #include "check/workspace.h"
 #include "report/result.h"
+#include "run/baseline.h"
 #include "run/history.h"
 #include "run/plan.h"
 
@@ -18,7 +19,7 @@ typedef struct {
 	bool (*run)(RunStage *stage, GError **error); /* false when it was stopped: the error becomes a case */
 } RunStageKind;
 
-/* All kinds of stages, in the order of a report; the first is the forward stage, for which the others wait. */
+/* All kinds of stages, in the order of a report. The others wait for the forward stage. */
 const RunStageKind *run_stage_kinds(void);
 
 /* Where results go; called from the stage's thread. */
@@ -36,13 +37,15 @@ struct RunStage {
 	const RunJob *job;
 	ScratchServer *server;
 	RunHistory *history;   /* of the database */
+	RunBaseline *baseline; /* where it begins */
 	ScratchServer *victim; /* a server that nobody else uses, for the stage to kill; or NULL */
 	RunListener listener;
 	bool keep;        /* the database of the forward stage survives */
 	bool keep_failed; /* the database of a stage in which a case failed survives */
 
 	/* The stage's own. */
-	CheckWorkspace workspace; /* without a database at first; closed by whoever runs the stage */
+	const GPtrArray *migrations; /* of Migration *: those to be run, in their order */
+	CheckWorkspace workspace;    /* without a database at first; closed by whoever runs the stage */
 	MigrationStandIns stand_ins;
 	bool failed; /* some case failed */
 };
@@ -64,6 +67,9 @@ void run_stage_progress(RunStage *stage, const char *format, ...) G_GNUC_PRINTF(
 void run_stage_property(RunStage *stage, const char *name, const char *value);
 /* forward.c: every migration as the tool runs it; expectations and checks on what comes out. */
 bool run_forward(RunStage *stage, GError **error);
+/* baselines.c: what the database begins with. */
+bool run_baselines_wanted(const RunJob *job);
+bool run_baselines(RunStage *stage, GError **error);
 /* round_trips.c: every migration up, down and up again. */
 bool run_round_trips_wanted(const RunJob *job);
 bool run_round_trips(RunStage *stage, GError **error);

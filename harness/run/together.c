@@ -72,7 +72,7 @@ report_runners(RunStage *stage, const Runner *first, const Runner *second, gint6
 {
 	SourcePosition nowhere = { .path = stage->job->set->directory };
 	ReportCase *test_case = run_stage_case(stage, "together", "two runners do not disturb each other", nowhere);
-	guint expected = stage->job->set->migrations->len;
+	guint expected = stage->migrations->len;
 	guint applied = first->n_applied + second->n_applied;
 
 	judge_runner(first, test_case);

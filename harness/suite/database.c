@@ -40,6 +40,17 @@ static const SuiteShape data_shape = { .expects = "a mapping of migrations to fi
 static const SuiteShape reset_shape = { .expects = "true, false, or a number, 0 or more",
 	                                .accepts = SUITE_ACCEPT_BOOL | SUITE_ACCEPT_COUNT };
 
+static const SuiteKey baseline_keys[] = {
+	{ "version", &suite_shape_text, true, "the last migration that the database has at the beginning" },
+	{ "schema", &suite_shape_text, false,
+	  "a dump that makes it, relative to the suite; without it the migrations up to the version run" },
+	{ "verify", &suite_shape_bool, false, "true (default): the dump has to be what these migrations make" },
+	{ NULL },
+};
+static const SuiteShape baseline_shape = { .expects = "a mapping",
+	                                   .accepts = SUITE_ACCEPT_MAPPING,
+	                                   .keys = baseline_keys };
+
 static const SuiteKey database_keys[] = {
 	{ "migrations", &suite_shape_text, true, "the folder of the migrations, relative to the suite" },
 	{ "format", &suite_shape_text, false, "the migration tool's format; detected when left out" },
@@ -49,6 +60,7 @@ static const SuiteKey database_keys[] = {
 	  "values of the tool's placeholders; they win over its configuration" },
 	{ "settings", &suite_shape_text_mapping, false,
 	  "settings of the migration tool that change what is run; which there are is the format's" },
+	{ "baseline", &baseline_shape, false, "what the database has before the first migration that is tested" },
 	{ "expect", &suite_shape_text_or_list, false, "expectation fixtures, relative to the suite" },
 	{ "rollback", &rollback_shape, false,
 	  "down (default): every down that exists is proved; required: a migration without a down fails; restore: a "
@@ -94,6 +106,16 @@ declaration_free(gpointer item)
 	g_free(declaration);
 }
 
+static void
+baseline_free(SuiteBaseline *baseline)
+{
+	if (baseline == NULL)
+		return;
+	g_free(baseline->version);
+	g_free(baseline->schema);
+	g_free(baseline);
+}
+
 void
 suite_database_free(gpointer data)
 {
@@ -106,6 +128,7 @@ suite_database_free(gpointer data)
 	g_free((char *)database->migrations.history_table);
 	g_clear_pointer(&database->migrations.placeholders, g_hash_table_unref);
 	g_clear_pointer(&database->migrations.settings, g_hash_table_unref);
+	baseline_free(database->baseline);
 	g_ptr_array_unref(database->fixtures);
 	g_ptr_array_unref(database->data);
 	g_ptr_array_unref(database->lossy);
@@ -196,6 +219,31 @@ load_migrations(const Suite *suite, SuiteDatabase *database, GError **error)
 		options->placeholders = load_texts(placeholders);
 	if (settings != NULL)
 		options->settings = load_texts(settings);
+	return true;
+}
+
+static bool
+load_baseline(const Suite *suite, SuiteDatabase *database, GError **error)
+{
+	const SuiteNode *node = suite_node_get(database->node, "baseline");
+	const SuiteNode *verify = suite_node_get(node, "verify");
+	const SuiteNode *schema = suite_node_get(node, "schema");
+	const char *path = NULL;
+
+	if (node == NULL)
+		return true;
+	if (schema == NULL && verify != NULL)
+		return suite_node_error(verify, error, "give the dump as \"schema\", or take \"verify\" out",
+		                        "there is no dump to be verified");
+	database->baseline = g_new0(SuiteBaseline, 1);
+	database->baseline->node = suite_node_get(node, "version");
+	database->baseline->version = g_strdup(suite_node_text(database->baseline->node));
+	database->baseline->verify = true;
+	if (verify != NULL)
+		suite_node_is_bool(verify, &database->baseline->verify);
+	if (!load_path(suite, schema, G_FILE_TEST_IS_REGULAR, &path, error))
+		return false;
+	database->baseline->schema = (char *)path;
 	return true;
 }
 
@@ -326,6 +374,7 @@ suite_load_database(Suite *suite, const SuiteNode *databases, guint index, GErro
 	database->irreversible = g_ptr_array_new_with_free_func(declaration_free);
 	database->crash = load_crash(node);
 	return suite_check_name(suite_node_key_node(databases, index), "database", error) &&
-	       load_migrations(suite, database, error) && load_round_trips(suite, database, error) &&
-	       load_resets(database, error) && load_fixtures(suite, suite_node_get(node, "expect"), database, error);
+	       load_migrations(suite, database, error) && load_baseline(suite, database, error) &&
+	       load_round_trips(suite, database, error) && load_resets(database, error) &&
+	       load_fixtures(suite, suite_node_get(node, "expect"), database, error);
 }

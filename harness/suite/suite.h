@@ -54,11 +54,20 @@ typedef struct {
 	char *reason;
 } SuiteDeclaration;
 
+/* What a database has before the first migration that is tested. */
+typedef struct {
+	char *version;         /* up to which; as the suite writes it */
+	const SuiteNode *node; /* where it does */
+	char *schema;          /* path of the dump that makes it; NULL: the migrations up to the version do */
+	bool verify;           /* the dump has to be what these migrations make */
+} SuiteBaseline;
+
 typedef struct {
 	char *name;
 	const SuiteNode *node;
 	MigrationOptions migrations; /* its texts are owned by the database */
 	const SuiteNode *migrations_node;
+	SuiteBaseline *baseline; /* NULL: it begins empty */
 	SuiteRollback rollback;
 	bool strict_column_order; /* a round trip that puts columns into another order fails */
 	bool idempotent;          /* each migration's SQL can run twice */

@@ -1,0 +1,1 @@
+CREATE OR REPLACE VIEW readers AS SELECT id, email FROM users;
