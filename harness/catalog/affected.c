@@ -54,17 +54,17 @@ append_oid(gpointer key, gpointer value, gpointer data)
 {
 	GString *text = data;
 
-	g_string_append_printf(text, "%s%u", text->len > 2 ? "," : "", GPOINTER_TO_UINT(value));
+	g_string_append_printf(text, "%s%u", text->len > 1 ? "," : "", GPOINTER_TO_UINT(value));
 	(void)key;
 }
 
 char *
 catalog_affected_format(const CatalogAffected *affected, CatalogUnit unit)
 {
-	GString *text = g_string_new("'{");
+	GString *text = g_string_new("{");
 
 	g_hash_table_foreach(affected->units[unit], append_oid, text);
-	g_string_append(text, "}'");
+	g_string_append_c(text, '}');
 	return g_string_free(text, FALSE);
 }
 

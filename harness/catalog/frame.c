@@ -39,7 +39,7 @@ void
 catalog_frame_add_after(const CatalogFrame *frame, GPtrArray *statements)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(frame->after) && frame->after[i] != NULL; i++)
-		g_ptr_array_add(statements, g_strdup(frame->after[i]));
+		catalog_statements_add(statements, g_strdup(frame->after[i]));
 }
 
 void
@@ -52,10 +52,45 @@ catalog_frame_undo(DbSession *session, const CatalogFrame *frame, bool entered)
 		db_session_execute(session, frame->undo, NULL);
 }
 
+typedef struct {
+	char *sql;
+	char *prepared;
+	char *parameter;
+} Statement;
+
+static void
+statement_free(gpointer data)
+{
+	Statement *statement = data;
+
+	g_free(statement->sql);
+	g_free(statement->prepared);
+	g_free(statement->parameter);
+	g_free(statement);
+}
+
 GPtrArray *
 catalog_statements_new(void)
 {
-	return g_ptr_array_new_with_free_func(g_free);
+	return g_ptr_array_new_with_free_func(statement_free);
+}
+
+static void
+add(GPtrArray *statements, Statement statement)
+{
+	g_ptr_array_add(statements, g_memdup2(&statement, sizeof statement));
+}
+
+void
+catalog_statements_add(GPtrArray *statements, char *sql)
+{
+	add(statements, (Statement){ .sql = sql });
+}
+
+void
+catalog_statements_add_prepared(GPtrArray *statements, char *name, char *parameter)
+{
+	add(statements, (Statement){ .prepared = name, .parameter = parameter });
 }
 
 static void
@@ -67,9 +102,14 @@ free_result(gpointer result)
 bool
 catalog_statements_run(DbSession *session, const GPtrArray *statements, GPtrArray **ret_results, GError **error)
 {
+	g_autofree DbRequest *requests = g_new0(DbRequest, statements->len + 1);
 	g_autofree DbResult **results = g_new0(DbResult *, statements->len + 1);
 
-	if (!db_session_pipeline(session, (int)statements->len, (const char *const *)statements->pdata, results, error))
+	for (guint i = 0; i < statements->len; i++) {
+		const Statement *statement = statements->pdata[i];
+		requests[i] = (DbRequest){ statement->sql, statement->prepared, statement->parameter };
+	}
+	if (!db_session_pipeline_requests(session, (int)statements->len, requests, results, error))
 		return false;
 	*ret_results = g_ptr_array_new_with_free_func(free_result);
 	for (guint i = 0; i < statements->len; i++)

@@ -22,8 +22,13 @@ void catalog_frame_add_after(const CatalogFrame *frame, GPtrArray *statements);
 /* Leaves the frame after a failure; `entered` says that an earlier message has entered it. */
 void catalog_frame_undo(DbSession *session, const CatalogFrame *frame, bool entered);
 
-/* A list of statements that frees them. */
+/* A list of statements that frees them, to add to. */
 GPtrArray *catalog_statements_new(void);
+
+/* A text; taken over. */
+void catalog_statements_add(GPtrArray *statements, char *sql);
+/* A prepared statement, and its parameter or NULL; both are taken over. */
+void catalog_statements_add_prepared(GPtrArray *statements, char *name, char *parameter);
 
 /* Sends them in one round trip; *ret_results is of DbResult, one per statement, and frees them. */
 bool catalog_statements_run(DbSession *session, const GPtrArray *statements, GPtrArray **ret_results, GError **error);

@@ -1,5 +1,6 @@
 #include "catalog/query.h"
 
+#include "catalog/frame.h"
 #include "catalog/sql.h"
 
 #include <string.h>
@@ -138,7 +139,7 @@ static void G_GNUC_PRINTF(2, 3) add(GPtrArray *statements, const char *format, .
 	va_list arguments;
 
 	va_start(arguments, format);
-	g_ptr_array_add(statements, g_strdup_vprintf(format, arguments));
+	catalog_statements_add(statements, g_strdup_vprintf(format, arguments));
 	va_end(arguments);
 }
 
@@ -166,18 +167,29 @@ catalog_query_prepare(DbSession *session, GPtrArray *statements)
 	}
 }
 
-char *
-catalog_query_execute_branch(CatalogBranch branch, bool all, guint64 horizon)
+void
+catalog_query_execute(GPtrArray *statements, const char *name)
 {
-	if (all)
-		return g_strdup_printf("EXECUTE pgassay_all_%d", (int)branch);
-	return g_strdup_printf("EXECUTE pgassay_recent_%d('%u')", (int)branch, (guint32)horizon);
+	catalog_statements_add_prepared(statements, g_strconcat(DB_OWN_STATEMENTS, name, NULL), NULL);
 }
 
-char *
-catalog_query_execute_class(CatalogClassId id, const char *oids)
+void
+catalog_query_execute_for(GPtrArray *statements, const char *name, const char *oids)
 {
-	if (oids == NULL)
-		return g_strdup_printf("EXECUTE pgassay_class_%d", (int)id);
-	return g_strdup_printf("EXECUTE pgassay_class_%d(%s)", (int)id, oids);
+	catalog_statements_add_prepared(statements, g_strconcat(DB_OWN_STATEMENTS, name, NULL), g_strdup(oids));
+}
+
+void
+catalog_query_execute_branch(GPtrArray *statements, CatalogBranch branch, bool all, guint64 horizon)
+{
+	catalog_statements_add_prepared(statements,
+	                                g_strdup_printf(DB_OWN_STATEMENTS "%s_%d", all ? "all" : "recent", (int)branch),
+	                                all ? NULL : g_strdup_printf("%u", (guint32)horizon));
+}
+
+void
+catalog_query_execute_class(GPtrArray *statements, CatalogClassId id, const char *oids)
+{
+	catalog_statements_add_prepared(statements, g_strdup_printf(DB_OWN_STATEMENTS "class_%d", (int)id),
+	                                catalog_class(id)->unit != CATALOG_UNIT_CLASS ? g_strdup(oids) : NULL);
 }

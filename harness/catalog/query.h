@@ -22,10 +22,16 @@ char *catalog_query_branch(CatalogBranch branch);
 /* Adds the statements that prepare what updates execute. */
 void catalog_query_prepare(DbSession *session, GPtrArray *statements);
 
-/* EXECUTE of the branch, of all rows or of those written since `horizon`. The caller frees it. */
-char *catalog_query_execute_branch(CatalogBranch branch, bool all, guint64 horizon);
+/* These add the execution of what catalog_query_prepare has prepared: */
 
-/* EXECUTE of the class, of the objects in `oids` (a literal of an array; NULL: all). The caller frees it. */
-char *catalog_query_execute_class(CatalogClassId id, const char *oids);
+/* the statement of that name, without a parameter, or for the OIDs of an array as text; */
+void catalog_query_execute(GPtrArray *statements, const char *name);
+void catalog_query_execute_for(GPtrArray *statements, const char *name, const char *oids);
+
+/* the branch, with all rows or with those written since `horizon`; */
+void catalog_query_execute_branch(GPtrArray *statements, CatalogBranch branch, bool all, guint64 horizon);
+
+/* the class, of the objects in `oids`, or all of it where that is its unit. */
+void catalog_query_execute_class(GPtrArray *statements, CatalogClassId id, const char *oids);
 
 #endif

@@ -15,7 +15,7 @@ typedef struct {
 static int
 add(GPtrArray *statements, char *statement)
 {
-	g_ptr_array_add(statements, statement);
+	catalog_statements_add(statements, statement);
 	return (int)statements->len - 1;
 }
 

@@ -75,7 +75,7 @@ bool catalog_affected_has(const CatalogAffected *affected, CatalogUnit unit, gui
 guint catalog_affected_count(const CatalogAffected *affected, CatalogUnit unit);
 bool catalog_affected_is_empty(const CatalogAffected *affected);
 
-/* The OIDs as a literal of an array. The caller frees it. */
+/* The OIDs as the text of an array. The caller frees it. */
 char *catalog_affected_format(const CatalogAffected *affected, CatalogUnit unit);
 
 /* All fields empty; catalog_state_clear() frees what they hold then. */

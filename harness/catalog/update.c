@@ -47,19 +47,8 @@ static void G_GNUC_PRINTF(2, 3) add(GPtrArray *statements, const char *format, .
 	va_list arguments;
 
 	va_start(arguments, format);
-	g_ptr_array_add(statements, g_strdup_vprintf(format, arguments));
+	catalog_statements_add(statements, g_strdup_vprintf(format, arguments));
 	va_end(arguments);
-}
-
-/* One statement inside the frame. */
-static GPtrArray *
-ask(Update *update, char *statement, GError **error)
-{
-	g_autoptr(GPtrArray) statements = catalog_statements_new();
-	GPtrArray *results = NULL;
-
-	g_ptr_array_add(statements, statement);
-	return catalog_statements_run(update->session, statements, &results, error) ? results : NULL;
 }
 
 /* --- Prepared statements ------------------------------------------------- */
@@ -81,7 +70,7 @@ prepare(DbSession *session, GError **error)
 	g_autoptr(GPtrArray) statements = catalog_statements_new();
 	g_autoptr(GPtrArray) results = NULL;
 	add(statements, "%s", frame->before);
-	g_ptr_array_add(statements, catalog_query_settings(session));
+	catalog_statements_add(statements, catalog_query_settings(session));
 	for (int row = 0; row < db_result_rows(old); row++) {
 		g_autofree char *name = db_session_quote_identifier(session, db_result_value(old, row, 0));
 		add(statements, "DEALLOCATE %s", name);
@@ -108,13 +97,13 @@ enter(Update *update, guint32 *ret_open, GError **error)
 	/* As in a full read, the counts are those of a transaction before. */
 	if (outside) {
 		add(statements, "BEGIN READ ONLY");
-		add(statements, "EXECUTE pgassay_settings");
-		add(statements, "EXECUTE pgassay_mark");
+		catalog_query_execute(statements, "settings");
+		catalog_query_execute(statements, "mark");
 		add(statements, "COMMIT");
 	}
 	add(statements, "%s", update->frame->before);
-	add(statements, "EXECUTE pgassay_settings");
-	add(statements, "EXECUTE pgassay_mark");
+	catalog_query_execute(statements, "settings");
+	catalog_query_execute(statements, "mark");
 	if (!catalog_statements_run(update->session, statements, &results, &cause)) {
 		const DbDiagnostic *diagnostic = db_session_diagnostic(update->session);
 		if (diagnostic != NULL && g_strcmp0(diagnostic->sqlstate, "26000") == 0)
@@ -142,8 +131,8 @@ ask_branches(Update *update, guint32 branches, bool all, GError **error)
 
 	for (int branch = 1; branch < CATALOG_N_BRANCHES; branch++)
 		if ((branches & 1U << branch) != 0)
-			g_ptr_array_add(statements, catalog_query_execute_branch((CatalogBranch)branch, all,
-			                                                         update->previous->state.horizon));
+			catalog_query_execute_branch(statements, (CatalogBranch)branch, all,
+			                             update->previous->state.horizon);
 	return catalog_statements_run(update->session, statements, &results, error) ? results : NULL;
 }
 
@@ -252,14 +241,14 @@ read_rows(Update *update, const CatalogAffected *affected, DbResult **ret_compan
 
 	for (int unit = 0; unit < CATALOG_N_UNITS; unit++)
 		oids[unit] = catalog_affected_format(affected, (CatalogUnit)unit);
-	add(statements, "EXECUTE pgassay_planner");
-	add(statements, "EXECUTE pgassay_companions(%s)", oids[CATALOG_UNIT_RELATION]);
+	catalog_query_execute(statements, "planner");
+	catalog_query_execute_for(statements, "companions", oids[CATALOG_UNIT_RELATION]);
 	for (int i = 0; i < CATALOG_N_CLASSES; i++) {
 		CatalogClassId id = (CatalogClassId)i;
 		if (!is_needed(id, classes, affected))
 			continue;
 		g_array_append_val(asked, id);
-		g_ptr_array_add(statements, catalog_query_execute_class(id, oids[catalog_class(id)->unit]));
+		catalog_query_execute_class(statements, id, oids[catalog_class(id)->unit]);
 	}
 	for (int unit = 0; unit < CATALOG_N_UNITS; unit++)
 		g_free(oids[unit]);
@@ -305,9 +294,11 @@ static bool
 find_dependents(Update *update, const CatalogAffected *renamed, CatalogAffected *more, GError **error)
 {
 	g_autofree char *oids = catalog_affected_format(renamed, CATALOG_UNIT_RELATION);
-	g_autoptr(GPtrArray) results = ask(update, g_strdup_printf("EXECUTE pgassay_dependents(%s)", oids), error);
+	g_autoptr(GPtrArray) statements = catalog_statements_new();
+	g_autoptr(GPtrArray) results = NULL;
 
-	if (results == NULL)
+	catalog_query_execute_for(statements, "dependents", oids);
+	if (!catalog_statements_run(update->session, statements, &results, error))
 		return false;
 	read_kinds(update, results->pdata[0], more);
 	return true;

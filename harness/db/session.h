@@ -183,6 +183,17 @@ char *db_session_query_value(DbSession *session, GError **error, const char *sql
 bool db_session_pipeline(DbSession *session, int n, const char *const *statements, DbResult **ret_results,
                          GError **error);
 
+/* One request of a pipeline. */
+typedef struct {
+	const char *sql;       /* a statement without parameters; or NULL, and */
+	const char *prepared;  /* the name of a prepared statement, which the server need not read again, with */
+	const char *parameter; /* its only parameter; NULL: it has none */
+} DbRequest;
+
+/* As db_session_pipeline. */
+bool db_session_pipeline_requests(DbSession *session, int n, const DbRequest *requests, DbResult **ret_results,
+                                  GError **error);
+
 /* Asks the server what the expressions of a SELECT list are, without running it. Sends n
  * statements in one round trip; ret_types[i] is set to the name of the type of the first
  * column of statement i with its modifiers, as format_type prints it under an empty

@@ -359,14 +359,33 @@ db_session_query_value(DbSession *session, GError **error, const char *sql, ...)
 
 /* --- Pipelines ----------------------------------------------------------- */
 
-/* Sends the statements and one Sync, in pipeline mode. */
 static bool
-send_pipeline(DbSession *session, int n, const char *const *statements)
+send_request(DbSession *session, const DbRequest *request)
+{
+	if (request->sql != NULL)
+		return PQsendQueryParams(session->connection, request->sql, 0, NULL, NULL, NULL, NULL, 0) != 0;
+	return PQsendQueryPrepared(session->connection, request->prepared, request->parameter != NULL,
+	                           &request->parameter, NULL, NULL, 0) != 0;
+}
+
+/* Sends the requests and one Sync, in pipeline mode. */
+static bool
+send_pipeline(DbSession *session, int n, const DbRequest *requests)
 {
 	for (int i = 0; i < n; i++)
-		if (PQsendQueryParams(session->connection, statements[i], 0, NULL, NULL, NULL, NULL, 0) == 0)
+		if (!send_request(session, &requests[i]))
 			return false;
 	return PQpipelineSync(session->connection) != 0 && flush(session);
+}
+
+static DbRequest *
+make_requests(guint n, const char *const *statements)
+{
+	DbRequest *requests = g_new0(DbRequest, n);
+
+	for (guint i = 0; i < n; i++)
+		requests[i].sql = statements[i];
+	return requests;
 }
 
 /* Reads up to and including the next Sync; results[i] is the result of statement i. A
@@ -406,11 +425,20 @@ read_pipeline(DbSession *session, int n, PGresult **results)
 bool
 db_session_pipeline(DbSession *session, int n, const char *const *statements, DbResult **ret_results, GError **error)
 {
+	g_autofree DbRequest *requests = make_requests((guint)n, statements);
+
+	return db_session_pipeline_requests(session, n, requests, ret_results, error);
+}
+
+bool
+db_session_pipeline_requests(DbSession *session, int n, const DbRequest *requests, DbResult **ret_results,
+                             GError **error)
+{
 	g_autofree PGresult **results = g_new0(PGresult *, (gsize)n);
 
 	if (!begin_call(session, error))
 		return false;
-	bool done = PQenterPipelineMode(session->connection) != 0 && send_pipeline(session, n, statements) &&
+	bool done = PQenterPipelineMode(session->connection) != 0 && send_pipeline(session, n, requests) &&
 	            read_pipeline(session, n, results);
 	PQexitPipelineMode(session->connection);
 	if (!done) {
@@ -427,11 +455,12 @@ bool
 db_session_execute_pipeline(DbSession *session, guint n, const char *const *statements, guint *ret_failed,
                             GError **error)
 {
+	g_autofree DbRequest *requests = make_requests(n, statements);
 	g_autofree PGresult **results = g_new0(PGresult *, n);
 
 	if (!begin_call(session, error))
 		return false;
-	bool done = PQenterPipelineMode(session->connection) != 0 && send_pipeline(session, (int)n, statements) &&
+	bool done = PQenterPipelineMode(session->connection) != 0 && send_pipeline(session, (int)n, requests) &&
 	            read_pipeline(session, (int)n, results);
 	PQexitPipelineMode(session->connection);
 	for (guint i = 0; i < n && results[i] != NULL; i++) {

@@ -154,6 +154,30 @@ a_pipeline_gives_every_result(void **state)
 }
 
 static void
+a_pipeline_runs_prepared_statements(void **state)
+{
+	static const DbRequest requests[] = {
+		{ .prepared = "pgassay_one" },
+		{ .sql = "SELECT 2" },
+		{ .prepared = "pgassay_twice", .parameter = "4" },
+	};
+	static const DbRequest missing[] = { { .prepared = "pgassay_missing" } };
+	DbSession *session = session_of(state);
+	DbResult *results[3] = { NULL };
+	g_autoptr(GError) error = NULL;
+
+	support_execute(session, "PREPARE pgassay_one AS SELECT 1; PREPARE pgassay_twice(int) AS SELECT $1 * 2");
+	support_check(db_session_pipeline_requests(session, 3, requests, results, &error), error, "pipeline");
+	assert_string_equal(db_result_value(results[0], 0, 0), "1");
+	assert_string_equal(db_result_value(results[1], 0, 0), "2");
+	assert_string_equal(db_result_value(results[2], 0, 0), "8");
+	for (size_t i = 0; i < G_N_ELEMENTS(results); i++)
+		db_result_free(results[i]);
+	assert_false(db_session_pipeline_requests(session, 1, missing, results, NULL));
+	assert_string_equal(db_session_diagnostic(session)->sqlstate, "26000");
+}
+
+static void
 a_failed_pipeline_gives_none_and_undoes_all(void **state)
 {
 	static const char *const statements[] = { "CREATE TABLE public.p ()", "SELECT nothing", "SELECT 1" };
@@ -281,6 +305,7 @@ main(void)
 		TEST(parameters_are_values_not_sql),
 		TEST(a_query_for_one_value_refuses_other_shapes),
 		TEST(a_pipeline_gives_every_result),
+		TEST(a_pipeline_runs_prepared_statements),
 		TEST(a_failed_pipeline_gives_none_and_undoes_all),
 		TEST(copy_takes_data_of_any_size),
 		TEST(copy_that_is_refused_leaves_the_session_usable),
