@@ -90,6 +90,9 @@ add_changed(Comparison *comparison, const CatalogObject *expected, const Catalog
 static void
 compare_attributes(Comparison *comparison, const CatalogObject *expected, const CatalogObject *found)
 {
+	/* Snapshots that were made one from another share most objects. */
+	if (expected == found)
+		return;
 	for (guint i = 0; i < expected->n_attributes; i++) {
 		const CatalogAttribute *was = &expected->attributes[i];
 		const CatalogAttribute *is = find_attribute(found, was->name);
@@ -107,6 +110,8 @@ compare_attributes(Comparison *comparison, const CatalogObject *expected, const 
 static int
 compare_objects(const CatalogObject *a, const CatalogObject *b)
 {
+	if (a == b)
+		return 0;
 	if (a == NULL || b == NULL)
 		return (a == NULL) - (b == NULL);
 	if (a->class_id != b->class_id)
