@@ -124,17 +124,22 @@ find_schema(Attempt *attempt, Step step, const CatalogSnapshot *expected, const 
 	check_findings_add(findings, summary, all);
 }
 
-static void
-find_sequences(Attempt *attempt, const DbResult *before, const DbResult *now, CheckFindings *findings)
+static bool
+find_sequences(Attempt *attempt, const DbResult *before, CheckFindings *findings, GError **error)
 {
+	if (db_result_rows(before) == 0)
+		return true;
+	g_autoptr(DbResult) now = check_sequences_read(attempt->workspace->session, error);
+	if (now == NULL)
+		return false;
 	g_autofree char *problems = check_sequences_compare(before, now);
-
 	if (problems == NULL)
-		return;
+		return true;
 	g_autofree char *first = g_strndup(problems, strcspn(problems, "\n"));
 	g_autofree char *summary = g_strdup_printf("the down of \"%s\" sets a sequence back: %s",
 	                                           attempt->trip->migration->name, first);
 	check_findings_add(findings, summary, problems);
+	return true;
 }
 
 /* Examples of what is lost are to be had where the rows were copied before. */
@@ -205,11 +210,9 @@ run_down(Attempt *attempt, const DbResult *sequences, bool *ret_right, GError **
 			g_propagate_error(error, cause);
 		return cause == NULL;
 	}
-	g_autoptr(DbResult) now = check_sequences_read(attempt->workspace->session, error);
-	if (now == NULL)
-		return false;
 	find_schema(attempt, STEP_DOWN, attempt->trip->before, restored, &findings);
-	find_sequences(attempt, sequences, now, &findings);
+	if (!find_sequences(attempt, sequences, &findings, error))
+		return false;
 	if (attempt->trip->rows != NULL && !find_rows(attempt, &findings, error))
 		return false;
 	if (findings.n > 0) {
@@ -276,7 +279,7 @@ in_transaction(Attempt *attempt, GError **error)
 
 	attempt->apply = migration_runner_apply_within;
 	attempt->in_transaction = true;
-	g_autoptr(DbResult) sequences = check_sequences_read(session, error);
+	g_autoptr(DbResult) sequences = check_sequences_read_used(session, error);
 	if (sequences == NULL || !db_session_execute(session, "BEGIN", error) || !run_steps(attempt, sequences, error))
 		return false;
 	if (!attempt->right)
@@ -311,7 +314,7 @@ on_copy(Attempt *attempt, const GPtrArray *losses, GError **error)
 	if (!check_workspace_clone(attempt->workspace, "round trip", &copy, error) ||
 	    (rows != NULL && !keep_rows(&copy, rows, losses, error)))
 		return false;
-	g_autoptr(DbResult) sequences = check_sequences_read(copy.session, error);
+	g_autoptr(DbResult) sequences = check_sequences_read_used(copy.session, error);
 	if (sequences == NULL)
 		return false;
 	attempt->workspace = &copy;

@@ -4,17 +4,27 @@
 
 enum { NAME, LAST_VALUE, ASCENDING, START };
 
+#define READ(sequences)                                                                                                \
+	"SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.pg_sequence_last_value(c.oid), "          \
+	"s.seqincrement > 0, s.seqstart "                                                                              \
+	"FROM " sequences " s JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid "                                       \
+	"JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "                                                    \
+	"WHERE c.relpersistence <> 't' "                                                                               \
+	"ORDER BY pg_catalog.format('%I.%I', n.nspname, c.relname) COLLATE \"C\""
+
 DbResult *
 check_sequences_read(DbSession *session, GError **error)
 {
+	return db_session_query(session, error, READ("pg_catalog.pg_sequence"), NULL);
+}
+
+/* Without OFFSET the server would look at pg_class first. */
+DbResult *
+check_sequences_read_used(DbSession *session, GError **error)
+{
 	return db_session_query(session, error,
-	                        "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), "
-	                        "pg_catalog.pg_sequence_last_value(c.oid), s.seqincrement > 0, "
-	                        "s.seqstart "
-	                        "FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid "
-	                        "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-	                        "WHERE c.relpersistence <> 't' "
-	                        "ORDER BY pg_catalog.format('%I.%I', n.nspname, c.relname) COLLATE \"C\"",
+	                        READ("(SELECT * FROM pg_catalog.pg_sequence u "
+	                             "WHERE pg_catalog.pg_sequence_last_value(u.seqrelid) IS NOT NULL OFFSET 0)"),
 	                        NULL);
 }
 
@@ -63,22 +73,22 @@ bool
 check_sequences_restore(DbSession *session, const DbResult *before, GError **error)
 {
 	g_autoptr(DbResult) now = check_sequences_read(session, error);
-	int j = 0;
+	int i = 0;
 
 	if (now == NULL)
 		return false;
-	for (int i = 0; i < db_result_rows(before); i++) {
-		const char *name = db_result_value(before, i, NAME);
-		const char *was = db_result_value(before, i, LAST_VALUE);
-		while (j < db_result_rows(now) && strcmp(db_result_value(now, j, NAME), name) < 0)
-			j++;
-		if (j == db_result_rows(now) || strcmp(db_result_value(now, j, NAME), name) != 0 ||
-		    g_strcmp0(was, db_result_value(now, j, LAST_VALUE)) == 0)
+	for (int j = 0; j < db_result_rows(now); j++) {
+		const char *name = db_result_value(now, j, NAME);
+		while (i < db_result_rows(before) && strcmp(db_result_value(before, i, NAME), name) < 0)
+			i++;
+		bool known = i < db_result_rows(before) && strcmp(db_result_value(before, i, NAME), name) == 0;
+		const char *was = known ? db_result_value(before, i, LAST_VALUE) : NULL;
+		if (g_strcmp0(was, db_result_value(now, j, LAST_VALUE)) == 0)
 			continue;
 		/* Without a last value it has not been called yet. */
 		g_autoptr(DbResult) set = db_session_query(
 		    session, error, "SELECT pg_catalog.setval($1::regclass, $2::bigint, $3::boolean)", name,
-		    was != NULL ? was : db_result_value(before, i, START), was != NULL ? "true" : "false", NULL);
+		    was != NULL ? was : db_result_value(now, j, START), was != NULL ? "true" : "false", NULL);
 		if (set == NULL)
 			return false;
 	}

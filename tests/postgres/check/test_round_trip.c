@@ -15,9 +15,9 @@ typedef struct {
 	const char *lossy;   /* the declared reason */
 } Row;
 
-static const char
-    *const first_up = "CREATE TABLE t (a int, b text); CREATE SEQUENCE numbers; CREATE INDEX t_b ON t (b); "
-		      "INSERT INTO t SELECT nextval('numbers'), 'x' FROM generate_series(1, 3);";
+static const char *const first_up =
+    "CREATE TABLE t (a int, b text); CREATE SEQUENCE numbers; CREATE INDEX t_b ON t (b); "
+    "INSERT INTO t SELECT nextval('numbers'), 'x' FROM generate_series(1, 3); CREATE SEQUENCE unused;";
 
 static void
 write_file(const char *folder, const char *name, const char *text)
@@ -68,8 +68,9 @@ expect_one_up(CheckWorkspace *workspace, const CatalogSnapshot *after)
 	g_autofree char *after_print = catalog_snapshot_fingerprint(after);
 	assert_string_equal(found_print, expected_print);
 	assert_string_equal(after_print, expected_print);
-	const char *counts =
-	    "SELECT (SELECT count(*) FROM public.t) || ' ' || (SELECT count(*) FROM public.schema_migrations)";
+	const char
+	    *counts = "SELECT (SELECT count(*) FROM public.t) || ' ' || (SELECT count(*) FROM public.schema_migrations)"
+		      " || ' ' || (SELECT last_value || ' ' || is_called FROM public.unused)";
 	g_autofree char *expected_rows = db_session_query_value(other.session, NULL, counts, NULL);
 	g_autofree char *found_rows = db_session_query_value(workspace->session, NULL, counts, NULL);
 	assert_string_equal(found_rows, expected_rows);
@@ -148,6 +149,8 @@ static const Row rows[] = {
 	{ "DROP SEQUENCE numbers;", "CREATE SEQUENCE numbers;",
 	  "sets a sequence back: sequence \"public.numbers\" stood at 3, and starts anew" },
 	{ "SELECT setval('numbers', 10);", "SELECT setval('numbers', 1);", "stood at 3, and stands at 1" },
+	/* What the failed attempt has taken from a sequence is given back, also when it was the first number. */
+	{ "CREATE INDEX t_a ON t (a); SELECT nextval('unused');", "SELECT 1;", "index \"public.t.t_a\" is unexpected" },
 	/* Declared losses. */
 	{ "UPDATE t SET b = 'z' WHERE a = 2;", "SELECT 1;", NULL, false, "nobody needs b" },
 	{ "CREATE INDEX t_a ON t (a);", "DROP INDEX t_a;", "is declared lossy, but its down loses nothing", false,
