@@ -6,6 +6,8 @@
 #include "migration/outcome.h"
 #include "migration/script.h"
 
+#include <string.h>
+
 /* --- What the server refuses ------------------------------------------------- */
 
 bool
@@ -226,10 +228,35 @@ check_constraints(MigrationRun *run)
 	return migration_run_execute(run, check, step) && (deferred == NULL || migration_run_execute(run, reset, step));
 }
 
+/* The history row, and in the same message whether there is any constraint to check: mostly there is none. */
+static bool
+record_checked(MigrationRun *run)
+{
+	static const char any_sql[] = "SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE condeferrable)";
+	const MigrationFormat *format = run->runner->set->format;
+	gint64 duration = g_get_monotonic_time() - run->start;
+	g_autofree char *text = NULL;
+	g_autoptr(DbResult) any = NULL;
+	GError *cause = NULL;
+
+	if (format->record_sql != NULL) {
+		g_autofree char *row = format->record_sql(run->runner, run->migration, run->direction, duration);
+		text = g_strconcat(row, "\n;\n", any_sql, NULL);
+	} else if (!record(run)) {
+		return false;
+	}
+	if (!db_session_execute_rows(run->runner->session, text != NULL ? text : any_sql, &any, &cause))
+		return migration_run_refused(run, run->script, NULL, "while writing the history", cause);
+	if (text != NULL && !migration_run_reach(run, MIGRATION_POINT_RECORDED))
+		return false;
+	return strcmp(db_result_value(any, 0, 0), "t") != 0 || check_constraints(run);
+}
+
 static bool
 run_within_checked(MigrationRun *run)
 {
-	return run_within(run) && check_constraints(run);
+	run->in_transaction = true;
+	return start(run) && prepare(run) && migration_run_send(run) && record_checked(run);
 }
 
 static bool

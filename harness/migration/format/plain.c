@@ -253,19 +253,16 @@ plain_end(MigrationRunner *runner)
 	migration_advisory_unlock(migration_runner_session(runner), LOCK_KEY);
 }
 
-static bool
-plain_record(MigrationRunner *runner, const Migration *migration, MigrationDirection direction, gint64 duration,
-             GError **error)
+static char *
+plain_record_sql(MigrationRunner *runner, const Migration *migration, MigrationDirection direction, gint64 duration)
 {
 	DbSession *session = migration_runner_session(runner);
 	const char *table = migration_runner_history(runner);
 	g_autofree char *version = db_session_quote_literal(session, migration->version);
-	g_autofree char *sql = direction == MIGRATION_UP
-	                           ? g_strdup_printf("INSERT INTO %s (version) VALUES (%s)", table, version)
-	                           : g_strdup_printf("DELETE FROM %s WHERE version = %s", table, version);
 
 	(void)duration;
-	return db_session_execute(session, sql, error);
+	return direction == MIGRATION_UP ? g_strdup_printf("INSERT INTO %s (version) VALUES (%s)", table, version)
+	                                 : g_strdup_printf("DELETE FROM %s WHERE version = %s", table, version);
 }
 
 static GHashTable *
@@ -347,7 +344,7 @@ const MigrationFormat migration_format_plain = {
 	.detect = plain_detect,
 	.load = plain_load,
 	.begin = plain_begin,
-	.record = plain_record,
+	.record_sql = plain_record_sql,
 	.applied = plain_applied,
 	.end = plain_end,
 	.history = plain_history,
