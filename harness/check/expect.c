@@ -2,8 +2,10 @@
 
 #include "base/error.h"
 #include "base/interrupt.h"
+#include "check/assemble.h"
 #include "check/object.h"
 #include "check/rule.h"
+#include "check/server_condition.h"
 
 /* What stands at one key of the top level. */
 static void
@@ -60,23 +62,52 @@ check_section(CheckExpect *expect, const CatalogClass *class, const SuiteNode *s
 	check_collection_close(&collection);
 }
 
-bool
-check_expect_run(const CheckContext *context, const SuiteDocument *fixture, GError **error)
+/* What is not for this server: a case that says so. */
+static void
+report_left_out(CheckExpect *expect, const GPtrArray *left_out)
 {
-	const SuiteNode *root = suite_document_root(fixture);
-	CheckExpect expect;
-	const SuiteNode *schemas = suite_node_get(root, catalog_class(CATALOG_SCHEMA)->collection);
+	for (guint i = 0; i < left_out->len; i++) {
+		const CheckLeftOut *one = g_ptr_array_index(left_out, i);
+		g_autofree char *reason = check_server_condition_reason(
+		    one->condition, db_session_server_version(expect->context->session));
+		ReportCase *test_case = check_case_new(expect->context, "expect", one->title,
+		                                       suite_node_position(one->place));
+		report_case_set(test_case, REPORT_SKIPPED, "%s", reason);
+		check_case_report(expect->context, test_case);
+	}
+}
 
-	check_expect_open(&expect, context);
+static void
+check_all(CheckExpect *expect, const SuiteNode *root)
+{
+	const SuiteNode *schemas = suite_node_get(root, catalog_class(CATALOG_SCHEMA)->collection);
+	const SuiteNode *rules = suite_node_get(root, "rules");
+
 	if (schemas != NULL)
-		check_section(&expect, catalog_class(CATALOG_SCHEMA), schemas);
+		check_section(expect, catalog_class(CATALOG_SCHEMA), schemas);
 	for (const CatalogClassId *id = check_fixture_top_classes(); *id != CATALOG_N_CLASSES; id++) {
 		const SuiteNode *section = suite_node_get(root, catalog_class(*id)->collection);
 		if (section != NULL)
-			check_section(&expect, catalog_class(*id), section);
+			check_section(expect, catalog_class(*id), section);
 	}
-	if (suite_node_get(root, "rules") != NULL)
-		check_rules_run(&expect, suite_node_get(root, "rules"));
+	if (rules != NULL)
+		check_rules_run(expect, rules);
+}
+
+bool
+check_expect_run(const CheckContext *context, const SuiteDocument *fixture, GError **error)
+{
+	g_autoptr(SuiteNodes) nodes = suite_nodes_new();
+	g_autoptr(GPtrArray) left_out = NULL;
+	const SuiteNode *root = check_assemble(fixture, db_session_server_version(context->session), nodes, &left_out,
+	                                       error);
+	CheckExpect expect;
+
+	if (root == NULL)
+		return false;
+	check_expect_open(&expect, context);
+	check_all(&expect, root);
+	report_left_out(&expect, left_out);
 	check_expect_close(&expect);
 	if (db_session_transaction_state(context->session) == DB_TRANSACTION_LOST)
 		return base_error_set(error, BASE_ERROR_DATABASE, NULL, "lost the connection to the server");

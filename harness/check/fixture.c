@@ -1,11 +1,7 @@
 #include "check/fixture.h"
 
-#include "catalog/identity.h"
-#include "check/except.h"
-#include "check/object.h"
 #include "check/rule.h"
-
-#include <string.h>
+#include "check/server_condition.h"
 
 /* --- Shape ---------------------------------------------------------------
  * Made from the vocabulary, so that a key is written down once. What is made here lives as long as the
@@ -75,6 +71,7 @@ static void
 add_object_keys(GArray *keys)
 {
 	add_key(keys, "optional", &suite_shape_bool, "true: it need not exist; when it does, the rest holds");
+	add_key(keys, "if", &check_server_condition_shape, "on which servers it holds; on others it is not there");
 	add_key(keys, "except", &suite_shape_text_mapping,
 	        "of a name with wildcards: names that it does not mean, each with the reason");
 }
@@ -128,6 +125,7 @@ item_shape(const CheckVocabulary *vocabulary)
 	guint accepts = vocabulary->shorthand != NULL ? SUITE_ACCEPT_LIST : 0;
 
 	add_key(keys, "name", &suite_shape_text, "its name");
+	add_key(keys, "if", &check_server_condition_shape, "on which servers it holds; on others it is not there");
 	add_attributes(keys, vocabulary);
 	SuiteShape *shape = mapping_shape("a mapping of what must hold", accepts, keys);
 	shape->item = vocabulary->shorthand != NULL ? &suite_shape_text : NULL;
@@ -142,6 +140,7 @@ list_shape(const SuiteShape *item)
 	shape->expects = "a list";
 	shape->accepts = SUITE_ACCEPT_LIST;
 	shape->item = item;
+	shape->adds = true;
 	return shape;
 }
 
@@ -165,16 +164,21 @@ collection_shape(CatalogClassId class_id)
 	add_collection_keys(keys);
 	add_key(keys, "list", list_shape(item), "objects without their names: each must be matched by one that exists");
 	SuiteShape *shape = mapping_shape("a mapping of names, or a list", SUITE_ACCEPT_LIST, keys);
+	shape->adds = true;
 	shape->item = item;
 	shape->values = object_shape(vocabulary);
 	return shape;
 }
 
+static const SuiteShape name_list_shape = {
+	.expects = "a list of texts", .accepts = SUITE_ACCEPT_LIST, .item = &suite_shape_text, .adds = true
+};
+
 /* Inside `schemas:`: how many, and which names. */
 static const SuiteKey names_keys[] = {
 	{ "count", &suite_shape_count, false, "how many there are" },
 	{ "at_least", &suite_shape_count, false, "how many there are at least" },
-	{ "list", &suite_shape_text_list, false, "names that must exist" },
+	{ "list", &name_list_shape, false, "names that must exist" },
 	{ "exact", &suite_shape_bool, false, "true: no other names" },
 	{ NULL },
 };
@@ -210,6 +214,9 @@ make_fixture_shape(gpointer data)
 	for (const CatalogClassId *id = check_fixture_top_classes(); *id != CATALOG_N_CLASSES; id++)
 		add_key(keys, catalog_class(*id)->collection, collection_shape(*id), catalog_class(*id)->name);
 	add_key(keys, "rules", check_rules_shape(), "what must hold for every object of a kind");
+	add_key(keys, "include", &suite_shape_text_or_list,
+	        "other fixtures, relative to this one, that it is put together with");
+	add_key(keys, "if", &check_server_condition_shape, "on which servers the file states anything");
 	return mapping_shape("a mapping", 0, keys);
 }
 
@@ -219,96 +226,4 @@ check_fixture_shape(void)
 	static GOnce once = G_ONCE_INIT;
 
 	return g_once(&once, make_fixture_shape, NULL);
-}
-
-/* --- Loading ------------------------------------------------------------- */
-
-/* A name must have a schema, and a function's the types of its arguments: others would never match anything. */
-static bool
-check_name(const SuiteNode *key, const CatalogClass *class, GError **error)
-{
-	const char *text = suite_node_text(key);
-	g_auto(GStrv) parts = catalog_identity_split(text);
-
-	if (parts == NULL || g_strv_length(parts) != 2)
-		return suite_node_error(
-		    key, error,
-		    "write schema.name; a part that holds a dot stands in double quotes: \"kb.\\\"odd.name\\\"\"",
-		    "\"%s\" is not the name of %s %s with its schema", text,
-		    strchr("aeiou", class->name[0]) != NULL ? "an" : "a", class->name);
-	if (class->id == CATALOG_FUNCTION && !g_str_has_suffix(text, ")"))
-		return suite_node_error(key, error,
-		                        "write the types of its arguments, or () for none: kb.touch(uuid, text)",
-		                        "\"%s\" has no argument types", text);
-	return true;
-}
-
-static bool check_collections(const SuiteNode *stated, const CatalogClassId *classes, GError **error);
-
-/* The name of an object and what is said of it. */
-static bool
-check_named(const SuiteNode *key, const SuiteNode *stated, const CatalogClass *class, GError **error)
-{
-	const SuiteNode *except = suite_node_get(stated, "except");
-	bool part = class->scope != CATALOG_SCOPE_SCHEMA;
-
-	if (!part && !check_name(key, class, error))
-		return false;
-	if (except != NULL && !check_name_is_pattern(suite_node_text(key), part))
-		return suite_node_error(except, error, "\"*\" stands for any text: kb.*_jobs",
-		                        "only a name with wildcards can have exceptions");
-	if (!check_exceptions_validate(except, class->id, error))
-		return false;
-	return (class->id != CATALOG_TABLE || check_collections(stated, check_fixture_table_classes(), error)) &&
-	       (class->id != CATALOG_VIEW || check_collections(stated, check_fixture_view_classes(), error));
-}
-
-/* The collections of these classes that stand in a mapping, as far as the shape cannot say what is right. */
-static bool
-check_collections(const SuiteNode *stated, const CatalogClassId *classes, GError **error)
-{
-	for (; *classes != CATALOG_N_CLASSES; classes++) {
-		const CatalogClass *class = catalog_class(*classes);
-		const SuiteNode *section = suite_node_get(stated, class->collection);
-		if (section == NULL || class->id == CATALOG_PRIMARY_KEY ||
-		    suite_node_kind(section) != SUITE_NODE_MAPPING)
-			continue;
-		for (guint i = 0; i < suite_node_size(section); i++)
-			if (!check_is_reserved(class->id, suite_node_key(section, i)) &&
-			    !check_named(suite_node_key_node(section, i), suite_node_item(section, i), class, error))
-				return false;
-	}
-	return true;
-}
-
-SuiteDocument *
-check_fixture_load(const char *path, GError **error)
-{
-	g_autoptr(SuiteDocument) document = suite_document_load(path, error);
-
-	if (document == NULL)
-		return NULL;
-	const SuiteNode *root = suite_document_root(document);
-	bool scalar = suite_node_kind(root) == SUITE_NODE_SCALAR;
-	bool list = suite_node_kind(root) == SUITE_NODE_LIST;
-	if (scalar ? suite_node_is_null(root) : !list && suite_node_size(root) == 0) {
-		suite_node_error(root, error, "state what must hold, or remove the fixture from the suite",
-		                 "the fixture states nothing");
-		return NULL;
-	}
-	if (!suite_shape_check(check_fixture_shape(), root, "the fixture", error))
-		return NULL;
-	for (guint i = 0; i < suite_node_size(root); i++) {
-		if (suite_node_size(suite_node_item(root, i)) > 0)
-			continue;
-		suite_node_error(suite_node_key_node(root, i), error,
-		                 "state what must hold (none: { count: 0 }), or remove it", "\"%s\" states nothing",
-		                 suite_node_key(root, i));
-		return NULL;
-	}
-	const CatalogClassId schemas[] = { CATALOG_SCHEMA, CATALOG_N_CLASSES };
-	if (!check_collections(root, schemas, error) || !check_collections(root, check_fixture_top_classes(), error) ||
-	    !check_rules_validate(suite_node_get(root, "rules"), error))
-		return NULL;
-	return g_steal_pointer(&document);
 }

@@ -2,6 +2,7 @@
 
 #include "catalog/list.h"
 #include "check/except.h"
+#include "check/server_condition.h"
 
 #include <string.h>
 
@@ -47,6 +48,7 @@ static const char *const only_true[] = { "true", NULL };
 static const SuiteKey common_keys[] = {
 	{ "schemas", &suite_shape_text_list, false, "only in these schemas" },
 	{ "except", &suite_shape_text_mapping, false, "objects that need not keep it, each with the reason" },
+	{ "if", &check_server_condition_shape, false, "on which servers it holds; on others it is not there" },
 };
 
 static const SuiteShape *
@@ -67,6 +69,7 @@ rule_shape(const CheckRule *rule)
 	shape->accepts |= SUITE_ACCEPT_NULL | SUITE_ACCEPT_TEXT | SUITE_ACCEPT_LIST;
 	shape->choices = only_true;
 	shape->item = mapping;
+	shape->adds = true;
 	return shape;
 }
 

@@ -18,6 +18,12 @@ node_free(gpointer data)
 	g_free(node);
 }
 
+static void
+document_free(gpointer data)
+{
+	suite_document_free(data);
+}
+
 SuiteNode *
 suite_node_new(SuiteDocument *document, SuiteNodeKind kind, gsize offset)
 {
@@ -80,6 +86,7 @@ document_new(Source *source, GError **error)
 	                       : base_source_ref(source);
 	document->texts = g_string_chunk_new(8192);
 	document->nodes = g_ptr_array_new_with_free_func(node_free);
+	document->adopted = g_ptr_array_new_with_free_func(document_free);
 	if (!check_encoding(document->source, error) || !check_slow_parts(document->source, error))
 		return NULL;
 	return suite_document_fill(document, error) ? g_steal_pointer(&document) : NULL;
@@ -106,10 +113,23 @@ suite_document_free(SuiteDocument *document)
 {
 	if (document == NULL)
 		return;
+	g_ptr_array_unref(document->adopted);
 	g_ptr_array_unref(document->nodes);
 	g_string_chunk_free(document->texts);
 	base_source_unref(document->source);
 	g_free(document);
+}
+
+void
+suite_document_adopt(SuiteDocument *document, SuiteDocument *other)
+{
+	g_ptr_array_add(document->adopted, other);
+}
+
+const GPtrArray *
+suite_document_adopted(const SuiteDocument *document)
+{
+	return document->adopted;
 }
 
 const SuiteNode *

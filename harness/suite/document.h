@@ -28,6 +28,11 @@ SuiteDocument *suite_document_parse(const char *path, const char *text, GError *
 void suite_document_free(SuiteDocument *document); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SuiteDocument, suite_document_free)
 
+/* Makes the document own another one, whose nodes live as long as its own then. Takes ownership of `other`. */
+void suite_document_adopt(SuiteDocument *document, SuiteDocument *other);
+/* Those that it has adopted, of SuiteDocument *, in order. */
+const GPtrArray *suite_document_adopted(const SuiteDocument *document);
+
 const SuiteNode *suite_document_root(const SuiteDocument *document);
 const char *suite_document_path(const SuiteDocument *document);
 

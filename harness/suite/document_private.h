@@ -22,7 +22,8 @@ struct SuiteNode {
 struct SuiteDocument {
 	Source *source;
 	GStringChunk *texts;
-	GPtrArray *nodes; /* of SuiteNode *, all of them */
+	GPtrArray *nodes;   /* of SuiteNode *, all of them */
+	GPtrArray *adopted; /* of SuiteDocument * */
 	const SuiteNode *root;
 };
 

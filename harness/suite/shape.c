@@ -101,8 +101,7 @@ check_mapping(const SuiteShape *shape, const SuiteNode *node, const char *what, 
 {
 	for (guint i = 0; i < suite_node_size(node); i++) {
 		const char *name = suite_node_key(node, i);
-		const SuiteKey *key = find_key(shape->keys, name);
-		const SuiteShape *value = key != NULL ? key->shape : shape->values;
+		const SuiteShape *value = suite_shape_below(shape, name);
 		if (value == NULL)
 			return refuse_key(shape, suite_node_key_node(node, i), what, error);
 		g_autofree char *inner = g_strdup_printf("\"%s\"", name);
@@ -113,6 +112,15 @@ check_mapping(const SuiteShape *shape, const SuiteNode *node, const char *what, 
 		if (key->required && suite_node_get(node, key->name) == NULL)
 			return suite_node_error(node, error, key->help, "%s needs the key \"%s\"", what, key->name);
 	return true;
+}
+
+const SuiteShape *
+suite_shape_below(const SuiteShape *shape, const char *key)
+{
+	if (shape == NULL || key == NULL)
+		return shape != NULL ? shape->item : NULL;
+	const SuiteKey *known = find_key(shape->keys, key);
+	return known != NULL ? known->shape : shape->values;
 }
 
 bool

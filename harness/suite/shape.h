@@ -35,12 +35,16 @@ struct SuiteShape {
 	const SuiteShape *item;
 	const SuiteKey *keys;
 	const SuiteShape *values;
+	bool adds; /* lists of it that two files state are put together, instead of having to be the same */
 };
 
 /* True when the node and all below it have the shape; otherwise *error (BASE_ERROR_INPUT) names the first
  * place that has not, and for an unknown key or word the nearest valid one. `what` names the node in
  * messages: "the suite". */
 bool suite_shape_check(const SuiteShape *shape, const SuiteNode *node, const char *what, GError **error);
+
+/* The shape of what stands below one in a mapping's key, or (NULL) in a list; NULL when there is none. Takes NULL. */
+const SuiteShape *suite_shape_below(const SuiteShape *shape, const char *key);
 
 extern const SuiteShape suite_shape_text;
 extern const SuiteShape suite_shape_bool;

@@ -99,6 +99,9 @@ what_holds_passes(void **state)
 		"returns: int4 }, shop.*(): { cost: '100' } }",
 		"extensions: { pg*: { schema: public }, exact: true }",
 		"enums: { shop.st*: [open, paid] }",
+		"tables: { shop.orders: { columns: { nothing: { if: { server: '< 13' } }, note: { if: { server: '>= "
+		"13' }, "
+		"type: text } }, indexes: [{ columns: [x], if: { server: '< 13' } }] } }",
 		"tables: { shop.orders: { columns: { exact: true, count: 5, id: { identity: always }, customer_id: { "
 		"nullable: false },"
 		" amount: { type: 'decimal(10, 2)', nullable: true }, note: { default: none }, state: { default: "

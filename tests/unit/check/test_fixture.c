@@ -450,7 +450,7 @@ rules_have_their_forms(void **state)
 	             "                    ^\nhint: without the key, all are meant");
 	assert_error("rules: {indexes_are_valid: {commands: [select]}}\n",
 	             "f.yaml:1:29: \"indexes_are_valid\" has no key \"commands\"\n1 | rules: {indexes_are_valid: "
-	             "{commands: [select]}}\n  |                             ^\nhint: the keys are: schemas, except");
+	             "{commands: [select]}}\n  |                             ^\nhint: the keys are: schemas, except, if");
 	assert_error("rules: {row_security_enabled: {commands: [selct]}}\n",
 	             "f.yaml:1:43: item 1 of \"commands\" must be select, insert, update or delete, not \"selct\"\n1 | "
 	             "rules: {row_security_enabled: {commands: [selct]}}\n  |                                          "

@@ -38,16 +38,17 @@ is_collection(const SuiteShape *shape)
 static bool
 is_object_key(const char *key, const char *place)
 {
-	static const char *const keys[] = { "optional", "except", NULL };
+	static const char *const keys[] = { "optional", "except", "if", NULL };
 
-	return g_strv_contains(keys, key) && g_str_has_suffix(place, "NAME");
+	return g_strv_contains(keys, key) &&
+	       (g_str_has_suffix(place, "NAME") || g_str_has_suffix(place, ".primary_key"));
 }
 
 /* What may be said of every rule. */
 static bool
 is_rule_key(const char *key, const char *place)
 {
-	static const char *const keys[] = { "schemas", "except", NULL };
+	static const char *const keys[] = { "schemas", "except", "if", NULL };
 
 	return g_strv_contains(keys, key) && g_str_has_prefix(place, "rules.");
 }
@@ -66,7 +67,7 @@ walk(GHashTable *keys, const SuiteShape *shape, const char *place, const char *i
 		bool object = is_object_key(key->name, place);
 		bool rule = is_rule_key(key->name, place);
 		add(keys, collection ? "COLLECTION" : name ? "ITEM" : object ? "OBJECT" : rule ? "RULE" : place, key);
-		if (collection || object)
+		if (collection || object || rule)
 			continue; /* `list` has the items of the collection itself */
 		g_autofree char *child = g_strconcat(inside, key->name, NULL);
 		g_autofree char *child_inside = g_strconcat(child, ".", NULL);
