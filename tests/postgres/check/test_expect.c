@@ -139,6 +139,15 @@ static const struct {
 	const char *fixture;
 	const char *problem;
 } faults[] = {
+	{ "tables: { shop.refunds: { if: { server: '< 13' } } }", "fixture.yaml:1:11: for servers < 13; this one is " },
+	{ "if: { server: '< 13' }\ntables: { shop.refunds: }", "fixture.yaml:1:1: for servers < 13; this one is " },
+	{ "tables: { shop.refunds: { if: { server: '>= 13' } } }", "table \"shop.refunds\" is missing" },
+	{ "rules: { tables_have_primary_key: { if: { server: '< 13' } } }",
+	  "fixture.yaml:1:10: for servers < 13; this" },
+	{ "tables: { shop.customers: { columns: { exact: true, id: , email: , name: { if: { server: '< 13' } } } } }",
+	  "column \"shop.customers.name\" is unexpected" },
+	{ "tables: { shop.orders: { indexes: [{ columns: [x], if: { server: '>= 13' } }] } }",
+	  "table \"shop.orders\" has no index with { columns: [x] }" },
 	{ "schemas: { shop: { tables: { count: 3 } } }",
 	  "schema \"shop\" has 2 tables, expected 3: customers, orders" },
 	{ "schemas: { shop: { tables: { list: [refunds] } } }", "table \"shop.refunds\" is missing" },
