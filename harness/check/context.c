@@ -1,5 +1,11 @@
 #include "check/context.h"
 
+void
+check_peer_clear(CheckPeer *peer)
+{
+	g_clear_pointer(&peer->snapshot, catalog_snapshot_unref);
+}
+
 ReportCase *
 check_case_new(const CheckContext *context, const char *stage, const char *name, SourcePosition position)
 {

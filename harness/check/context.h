@@ -10,12 +10,25 @@
 #include "scratch/database.h"
 #include "suite/suite.h"
 
+/* Another database of the suite, with all its migrations applied. */
+typedef struct {
+	CatalogSnapshot *snapshot;       /* owned; NULL: a migration failed */
+	const ScratchDatabase *database; /* borrowed; nobody else works on it any more; NULL: it is not there */
+} CheckPeer;
+
+void check_peer_clear(CheckPeer *peer);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckPeer, check_peer_clear)
+
 /* A database of a suite with all its migrations applied. Everything is borrowed. */
 typedef struct {
 	const SuiteDatabase *suite_database;
 	ScratchServer *server;
 	DbSession *session; /* idle, with the server's own settings */
 	const CatalogSnapshot *snapshot;
+	/* Waits until another database, which the suite has before this one, is done with. Only for those that a check
+	 * lists under `databases:`. */
+	CheckPeer (*peer)(const SuiteDatabase *database, void *data);
+	void *peer_data;
 	/* Takes a finished case, and ownership of it. */
 	void (*report)(ReportCase *test_case, void *data);
 	void *report_data;

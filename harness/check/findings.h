@@ -14,6 +14,7 @@ typedef struct {
 	char *first;
 	GString *all;
 	guint n;
+	gsize shown; /* bytes of `all` that a list of CHECK_DIFFERENCES_SHOWN has */
 } CheckFindings;
 
 void check_findings_clear(CheckFindings *findings);
@@ -24,5 +25,9 @@ void check_findings_add(CheckFindings *findings, const char *summary, const char
 
 /* Makes the case fail, when there is any. */
 void check_findings_report(const CheckFindings *findings, ReportCase *test_case);
+
+/* The same, for findings of equal weight: of several, the message is their number of `what` ("differences"), and at
+ * most CHECK_DIFFERENCES_SHOWN are listed. */
+void check_findings_report_all(const CheckFindings *findings, const char *what, ReportCase *test_case);
 
 #endif

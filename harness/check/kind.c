@@ -8,6 +8,9 @@ static const CheckKind kinds[] = {
 	{ { "row_security", &check_row_security_shape, check_row_security_validate,
 	    "a role sees and changes these rows and no others", check_row_security_name },
 	  check_row_security_run },
+	{ { "same_schema", &check_same_schema_shape, check_same_schema_validate, "databases end in the same schema",
+	    check_databases_name },
+	  check_same_schema_run },
 };
 
 const SuiteCheckKind *

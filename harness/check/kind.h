@@ -40,4 +40,11 @@ char *check_row_security_name(const SuiteNode *node);
 bool check_row_security_run(const CheckContext *context, const SuiteCheck *check, ReportCase *test_case,
                             GError **error);
 
+/* same_schema.c */
+extern const SuiteShape check_same_schema_shape;
+bool check_same_schema_validate(const SuiteNode *node, GError **error);
+bool check_same_schema_run(const CheckContext *context, const SuiteCheck *check, ReportCase *test_case, GError **error);
+/* "api and worker", of `databases:`. */
+char *check_databases_name(const SuiteNode *node);
+
 #endif

@@ -133,12 +133,12 @@ add_finding(const Line *line, const char *summary, const char *details)
 static void
 report(const CheckFindings *findings, const SuiteNode *check, ReportCase *test_case)
 {
-	if (findings->n == 1)
+	if (findings->n == 1) {
 		report_case_set(test_case, REPORT_FAILED, "%s", findings->first);
-	if (findings->n <= 1)
 		return;
+	}
 	test_case->position = suite_node_position(check);
-	report_case_set(test_case, REPORT_FAILED, "%u differences\n%s", findings->n, findings->all->str);
+	check_findings_report_all(findings, "differences", test_case);
 }
 
 /* --- Who the role is ----------------------------------------------------- */

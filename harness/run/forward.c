@@ -163,6 +163,18 @@ run_schema_files(Work *work, const CheckContext *context, GError **error)
 	return true;
 }
 
+/* The forward stage of the other database was started before this one, and waits for none that was started later. */
+static CheckPeer
+wait_for_peer(const SuiteDatabase *database, void *data)
+{
+	const RunStage *stage = data;
+	RunHistory *history = g_hash_table_lookup(stage->histories, database);
+	CheckPeer peer = { .snapshot = run_history_wait_end(history) };
+
+	peer.database = run_history_wait_left(history);
+	return peer;
+}
+
 static bool
 run_checks(Work *work, GError **error)
 {
@@ -171,6 +183,8 @@ run_checks(Work *work, GError **error)
 		.server = work->stage->server,
 		.session = work->stage->workspace.session,
 		.snapshot = work->snapshot,
+		.peer = wait_for_peer,
+		.peer_data = work->stage,
 		.report = run_stage_report,
 		.report_data = work->stage,
 	};

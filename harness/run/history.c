@@ -6,6 +6,8 @@ struct RunHistory {
 	guint n_applied;
 	bool ended;
 	CatalogSnapshot *end;
+	bool done; /* with its database, which is: */
+	ScratchDatabase *left;
 };
 
 RunHistory *
@@ -24,6 +26,7 @@ run_history_free(RunHistory *history)
 	if (history == NULL)
 		return;
 	catalog_snapshot_unref(history->end);
+	scratch_database_drop(history->left, true);
 	g_cond_clear(&history->changed);
 	g_mutex_clear(&history->mutex);
 	g_free(history);
@@ -72,4 +75,27 @@ run_history_wait_end(RunHistory *history)
 		end = catalog_snapshot_ref(history->end);
 	g_mutex_unlock(&history->mutex);
 	return end;
+}
+
+void
+run_history_leave(RunHistory *history, ScratchDatabase *database)
+{
+	g_mutex_lock(&history->mutex);
+	if (!history->done)
+		history->left = g_steal_pointer(&database);
+	history->done = true;
+	g_cond_broadcast(&history->changed);
+	g_mutex_unlock(&history->mutex);
+	scratch_database_drop(database, true);
+}
+
+const ScratchDatabase *
+run_history_wait_left(RunHistory *history)
+{
+	g_mutex_lock(&history->mutex);
+	while (!history->done)
+		g_cond_wait(&history->changed, &history->mutex);
+	const ScratchDatabase *left = history->left;
+	g_mutex_unlock(&history->mutex);
+	return left;
 }

@@ -5,6 +5,7 @@
 #define RUN_HISTORY_H
 
 #include "catalog/snapshot.h"
+#include "scratch/database.h"
 
 /* Shared by the threads of one database's stages. */
 typedef struct RunHistory RunHistory;
@@ -21,6 +22,13 @@ void run_history_end(RunHistory *history, CatalogSnapshot *end);
 
 /* Waits until the forward stage has applied the migration with this index; false when it ended before that. */
 bool run_history_wait(RunHistory *history, guint index);
+
+/* The forward stage is done with its database, and leaves it to checks of several databases; the history owns it from
+ * now on. NULL: it is not there any more. The first call counts. */
+void run_history_leave(RunHistory *history, ScratchDatabase *database);
+
+/* Waits for what is left; valid as long as the history. May be NULL. */
+const ScratchDatabase *run_history_wait_left(RunHistory *history);
 
 /* Waits for the end; the caller unrefs the catalog, or gets NULL. */
 CatalogSnapshot *run_history_wait_end(RunHistory *history);

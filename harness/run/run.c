@@ -193,15 +193,18 @@ start_victim(const RunPlan *plan, const RunOptions *options, Victim *ret_victim,
 typedef struct {
 	RunHistory *history;
 	RunBaseline *baseline;
+	GHashTable *histories; /* borrowed: of all jobs */
 } Shared;
 
 static Shared *
-shared_new(const RunJob *job)
+shared_new(const RunJob *job, GHashTable *histories)
 {
 	Shared *shared = g_new0(Shared, 1);
 
 	shared->history = run_history_new();
 	shared->baseline = run_baseline_new(job);
+	shared->histories = histories;
+	g_hash_table_insert(histories, (gpointer)job->database, shared->history);
 	return shared;
 }
 
@@ -227,6 +230,7 @@ task_new(const RunJob *job, const RunStageKind *kind, const Shared *shared, cons
 		                  .server = server,
 		                  .history = shared->history,
 		                  .baseline = shared->baseline,
+		                  .histories = shared->histories,
 		                  .keep = options->keep,
 		                  .keep_failed = options->keep_failed };
 	task->stage.listener = (RunListener){ .data = task,
@@ -240,13 +244,13 @@ task_new(const RunJob *job, const RunStageKind *kind, const Shared *shared, cons
 /* The stages of all jobs, job by job. */
 static GPtrArray *
 make_tasks(const RunPlan *plan, const RunOptions *options, GHashTable *servers, const Victim *victim,
-           GPtrArray *all_shared)
+           GHashTable *histories, GPtrArray *all_shared)
 {
 	GPtrArray *tasks = g_ptr_array_new_with_free_func(task_free);
 
 	for (guint i = 0; i < plan->jobs->len; i++) {
 		const RunJob *job = g_ptr_array_index(plan->jobs, i);
-		Shared *shared = shared_new(job);
+		Shared *shared = shared_new(job, histories);
 		g_ptr_array_add(all_shared, shared);
 		for (const RunStageKind *kind = run_stage_kinds(); kind->name != NULL; kind++) {
 			if (kind->is_wanted != NULL && !kind->is_wanted(job))
@@ -379,7 +383,8 @@ static void
 run_tasks(const RunPlan *plan, const RunOptions *options, GHashTable *servers, const Victim *victim, RunResult *result)
 {
 	g_autoptr(GPtrArray) all_shared = g_ptr_array_new_with_free_func(shared_free);
-	g_autoptr(GPtrArray) tasks = make_tasks(plan, options, servers, victim, all_shared);
+	g_autoptr(GHashTable) histories = g_hash_table_new(NULL, NULL); /* const SuiteDatabase * -> RunHistory * */
+	g_autoptr(GPtrArray) tasks = make_tasks(plan, options, servers, victim, histories, all_shared);
 	guint threads = options->threads > 0 ? options->threads : g_get_num_processors();
 	GThreadPool *pool = g_thread_pool_new(work, NULL, (gint)MIN(threads, tasks->len), TRUE, NULL);
 

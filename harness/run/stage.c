@@ -115,6 +115,27 @@ report_stop(RunStage *stage, const GError *cause)
 	run_stage_report(test_case, stage);
 }
 
+/* A check of several databases runs on the last of them, and needs the others. */
+static bool
+is_needed_later(const RunJob *job)
+{
+	for (guint i = 0; i < job->suite->checks->len; i++) {
+		const SuiteCheck *check = g_ptr_array_index(job->suite->checks, i);
+		if (check->databases != NULL && check->database != job->database &&
+		    g_ptr_array_find(check->databases, job->database, NULL))
+			return true;
+	}
+	return false;
+}
+
+static void
+leave_database(RunStage *stage)
+{
+	check_workspace_disconnect(&stage->workspace);
+	run_history_leave(stage->history,
+	                  is_needed_later(stage->job) ? g_steal_pointer(&stage->workspace.database) : NULL);
+}
+
 void
 run_stage(RunStage *stage)
 {
@@ -132,6 +153,8 @@ run_stage(RunStage *stage)
 		g_autofree char *command = scratch_database_keep(stage->workspace.database);
 		stage->listener.on_kept(command, stage->listener.data);
 	}
+	if (forward)
+		leave_database(stage);
 	check_workspace_close_last(&stage->workspace);
 	g_clear_pointer(&stage->stand_ins.sources, g_hash_table_unref);
 }

@@ -38,6 +38,7 @@ struct RunStage {
 	ScratchServer *server;
 	RunHistory *history;   /* of the database */
 	RunBaseline *baseline; /* where it begins */
+	GHashTable *histories; /* const SuiteDatabase * -> RunHistory *: of all databases of the run */
 	ScratchServer *victim; /* a server that nobody else uses, for the stage to kill; or NULL */
 	RunListener listener;
 	bool keep;        /* the database of the forward stage survives */

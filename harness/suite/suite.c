@@ -59,6 +59,7 @@ check_free(gpointer data)
 	SuiteCheck *check = data;
 
 	g_free(check->name);
+	g_clear_pointer(&check->databases, g_ptr_array_unref);
 	g_free(check);
 }
 
@@ -135,29 +136,72 @@ find_kind(const SuiteCheckKind *kinds, const SuiteNode *key, guint *ret_kind, GE
 	return suite_check_one_of(key, (const char *const *)names->pdata, "kind of check", error);
 }
 
+static char *
+list_databases(const Suite *suite)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+	for (guint i = 0; i < suite->databases->len; i++)
+		g_ptr_array_add(names, ((SuiteDatabase *)g_ptr_array_index(suite->databases, i))->name);
+	g_ptr_array_add(names, NULL);
+	g_autofree char *all = g_strjoinv(", ", (char **)names->pdata);
+	return g_strdup_printf("the databases are: %s", all);
+}
+
+static const SuiteDatabase *
+find_named_database(const Suite *suite, const SuiteNode *name, GError **error)
+{
+	const SuiteDatabase *database = suite_find_database(suite, suite_node_text(name));
+	g_autofree char *hint = list_databases(suite);
+
+	if (database == NULL)
+		suite_node_error(name, error, hint, "the suite has no database \"%s\"", suite_node_text(name));
+	return database;
+}
+
+/* The databases that a check compares: `databases:`. */
+static bool
+find_check_databases(const Suite *suite, SuiteCheck *check, const SuiteNode *list, GError **error)
+{
+	check->databases = g_ptr_array_new();
+	if (suite_node_size(list) < 2)
+		return suite_node_error(list, error, NULL, "a check of several databases needs two or more");
+	for (guint i = 0; i < suite_node_size(list); i++) {
+		const SuiteNode *item = suite_node_item(list, i);
+		const SuiteDatabase *database = find_named_database(suite, item, error);
+		if (database == NULL)
+			return false;
+		if (g_ptr_array_find(check->databases, database, NULL))
+			return suite_node_error(item, error, "remove one of the two", "database \"%s\" is listed twice",
+			                        database->name);
+		g_ptr_array_add(check->databases, (gpointer)database);
+	}
+	for (guint i = 0; i < suite->databases->len; i++)
+		if (g_ptr_array_find(check->databases, g_ptr_array_index(suite->databases, i), NULL))
+			check->database = g_ptr_array_index(suite->databases, i);
+	return true;
+}
+
 /* The database a check is about: named by `database:`, or the only one there is. */
 static bool
 find_check_database(const Suite *suite, SuiteCheck *check, GError **error)
 {
 	const SuiteNode *named = suite_node_get(check->node, "database");
-	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	const SuiteNode *list = suite_node_get(check->node, "databases");
+
+	if (list != NULL)
+		return find_check_databases(suite, check, list, error);
 
 	if (named == NULL && suite->databases->len == 1) {
 		check->database = g_ptr_array_index(suite->databases, 0);
 		return true;
 	}
-	for (guint i = 0; i < suite->databases->len; i++)
-		g_ptr_array_add(names, ((SuiteDatabase *)g_ptr_array_index(suite->databases, i))->name);
-	g_ptr_array_add(names, NULL);
-	g_autofree char *all = g_strjoinv(", ", (char **)names->pdata);
-	g_autofree char *hint = g_strdup_printf("the databases are: %s", all);
+	g_autofree char *hint = list_databases(suite);
 	if (named == NULL)
 		return suite_node_error(check->node, error, hint, "check \"%s\" needs the key \"database\"",
 		                        check->name);
-	check->database = suite_find_database(suite, suite_node_text(named));
-	if (check->database == NULL)
-		return suite_node_error(named, error, hint, "the suite has no database \"%s\"", suite_node_text(named));
-	return true;
+	check->database = find_named_database(suite, named, error);
+	return check->database != NULL;
 }
 
 /* A name is a line of a report, and tells its check from all others. */

@@ -12,7 +12,7 @@
 typedef struct {
 	const char *name; /* the key: "query"; NULL ends the table */
 	/* A mapping that may have the keys "name" and "database", both texts; it needs "name", unless there is a
-	 * make_name. */
+	 * make_name. Instead of "database" it may have "databases", a list of texts: two or more. */
 	const SuiteShape *shape;
 	/* What the shape cannot say, for example that a word is a condition name; or NULL. */
 	bool (*validate)(const SuiteNode *node, GError **error);
@@ -83,8 +83,9 @@ typedef struct {
 typedef struct {
 	guint kind; /* the row of the table of kinds */
 	char *name;
-	const SuiteNode *node; /* the check's own mapping */
-	const SuiteDatabase *database;
+	const SuiteNode *node;         /* the check's own mapping */
+	const SuiteDatabase *database; /* of several, the last one in the order of the suite */
+	GPtrArray *databases;          /* of const SuiteDatabase *, as the check lists them; NULL where it lists none */
 } SuiteCheck;
 
 typedef struct {

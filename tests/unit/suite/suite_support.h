@@ -44,6 +44,13 @@ static const SuiteKey guess_keys[] = {
 };
 static const SuiteShape guess_shape = { .expects = "a mapping", .accepts = SUITE_ACCEPT_MAPPING, .keys = guess_keys };
 
+static const SuiteKey pair_keys[] = {
+	{ "name", &suite_shape_text, true, "the case's name" },
+	{ "databases", &suite_shape_text_list, true, "what is held together" },
+	{ NULL },
+};
+static const SuiteShape pair_shape = { .expects = "a mapping", .accepts = SUITE_ACCEPT_MAPPING, .keys = pair_keys };
+
 static inline char *
 name_guess(const SuiteNode *node)
 {
@@ -54,6 +61,7 @@ static const SuiteCheckKind kinds[] = {
 	{ "look", &look_shape, refuse_drop, "looks" },
 	{ "stare", &look_shape, NULL, "looks longer" },
 	{ "guess", &guess_shape, NULL, "needs no name", name_guess },
+	{ "pair", &pair_shape, NULL, "holds databases together" },
 	{ NULL },
 };
 

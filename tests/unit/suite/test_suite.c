@@ -103,6 +103,35 @@ a_check_may_be_named_by_what_it_is(void **state)
 	             "hint: give each check a name of its own");
 }
 
+#define TWO "suite: a\ndatabases: {one: {migrations: ../migrations/one}, two: {migrations: ../migrations/two}}\n"
+
+static void
+a_check_may_be_about_several_databases(void **state)
+{
+	(void)state;
+	g_autoptr(Suite) suite = load(TWO "checks:\n  - pair: {name: n, databases: [two, one]}\n");
+	const SuiteCheck *check = g_ptr_array_index(suite->checks, 0);
+
+	assert_int_equal(check->databases->len, 2);
+	assert_ptr_equal(g_ptr_array_index(check->databases, 0), suite_find_database(suite, "two"));
+	/* It runs where the last of them is, whatever the order of its list. */
+	assert_ptr_equal(check->database, suite_find_database(suite, "two"));
+	assert_error(TWO "checks:\n  - pair: {name: n, databases: [two]}\n",
+	             "suites/a.yaml:4:32: a check of several databases needs two or more\n"
+	             "4 |   - pair: {name: n, databases: [two]}\n"
+	             "  |                                ^");
+	assert_error(TWO "checks:\n  - pair: {name: n, databases: [two, two]}\n",
+	             "suites/a.yaml:4:38: database \"two\" is listed twice\n"
+	             "4 |   - pair: {name: n, databases: [two, two]}\n"
+	             "  |                                      ^\n"
+	             "hint: remove one of the two");
+	assert_error(TWO "checks:\n  - pair: {name: n, databases: [two, three]}\n",
+	             "suites/a.yaml:4:38: the suite has no database \"three\"\n"
+	             "4 |   - pair: {name: n, databases: [two, three]}\n"
+	             "  |                                      ^\n"
+	             "hint: the databases are: one, two");
+}
+
 static void
 versions_have_two_forms(void **state)
 {
@@ -439,7 +468,7 @@ names_of_other_things_must_be_known(void **state)
 	             "suites/a.yaml:4:5: there is no kind of check \"inspect\"\n"
 	             "4 |   - inspect: {name: n, sql: x}\n"
 	             "  |     ^\n"
-	             "hint: there are: look, stare, guess");
+	             "hint: there are: look, stare, guess, pair");
 	assert_error(ONE "checks:\n  - look: {name: n, sql: DROP x}\n", "suites/a.yaml:4:26: a look must not drop\n"
 	                                                                "4 |   - look: {name: n, sql: DROP x}\n"
 	                                                                "  |                          ^\n"
@@ -502,6 +531,7 @@ main(void)
 		TEST(a_small_suite_has_its_defaults),
 		TEST(every_key_is_loaded),
 		TEST(a_check_may_be_named_by_what_it_is),
+		TEST(a_check_may_be_about_several_databases),
 		TEST(versions_have_two_forms),
 		TEST(every_word_for_the_rollback_is_understood),
 		TEST(checks_of_a_suite_with_one_database_need_not_name_it),
