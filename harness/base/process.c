@@ -21,7 +21,9 @@ typedef struct {
 	GPid pid;
 	int complaints; /* the reading end of its standard error */
 	GString *complaint;
-	gint64 deadline; /* of an interrupted program; 0: not interrupted */
+	gint64 limit;    /* when its time is over; 0: never */
+	gint64 deadline; /* of a program that was told to end; 0: it was not */
+	bool timed_out;
 	bool killed;
 } Running;
 
@@ -44,15 +46,17 @@ static bool
 start(const BaseProcess *process, Running *running, GError **error)
 {
 	int complaints[2];
-	GSpawnFlags flags = G_SPAWN_DO_NOT_REAP_CHILD | (process->output < 0 ? G_SPAWN_STDOUT_TO_DEV_NULL : 0);
+	GSpawnFlags flags = G_SPAWN_DO_NOT_REAP_CHILD |
+	                    (process->output < 0 && !process->both ? G_SPAWN_STDOUT_TO_DEV_NULL : 0);
 	g_autoptr(GError) cause = NULL;
 
 	if (!g_unix_open_pipe(complaints, FD_CLOEXEC, &cause))
 		return base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "could not run \"%s\": %s",
 		                      process->arguments[0], cause->message);
-	bool started = g_spawn_async_with_fds("/", (char **)process->arguments, (char **)process->environment, flags,
-	                                      prepare, NULL, &running->pid, process->input, process->output,
-	                                      complaints[1], &cause);
+	const char *directory = process->directory != NULL ? process->directory : "/";
+	bool started = g_spawn_async_with_fds(directory, (char **)process->arguments, (char **)process->environment,
+	                                      flags, prepare, NULL, &running->pid, process->input,
+	                                      process->both ? complaints[1] : process->output, complaints[1], &cause);
 	close(complaints[1]);
 	running->complaints = complaints[0];
 	if (!started) {
@@ -78,7 +82,7 @@ read_complaint(Running *running)
 }
 
 static void
-end_interrupted(Running *running)
+tell_to_end(Running *running)
 {
 	if (running->deadline == 0) {
 		running->deadline = g_get_monotonic_time() + PATIENCE;
@@ -89,19 +93,31 @@ end_interrupted(Running *running)
 	}
 }
 
+/* Milliseconds, or -1. */
+static int
+time_to_wait(const Running *running, bool ending)
+{
+	gint64 until = ending ? running->deadline : running->limit;
+
+	if (running->killed || until == 0)
+		return -1;
+	return (int)CLAMP((until - g_get_monotonic_time()) / 1000 + 1, 0, G_MAXINT);
+}
+
 /* Its standard error is closed when it has ended, and so have its children. */
 static void
 attend(Running *running)
 {
 	for (;;) {
-		bool interrupted = base_interrupted();
+		bool late = running->limit != 0 && g_get_monotonic_time() >= running->limit;
+		bool ending = base_interrupted() || late;
 		struct pollfd events[] = { { .fd = running->complaints, .events = POLLIN },
-			                   { .fd = interrupted ? -1 : base_interrupt_fd(), .events = POLLIN } };
-		gint64 left = running->deadline - g_get_monotonic_time();
-		int timeout = !interrupted || running->killed ? -1 : (int)CLAMP(left / 1000 + 1, 0, 2000);
+			                   { .fd = base_interrupted() ? -1 : base_interrupt_fd(), .events = POLLIN } };
 
-		if (interrupted)
-			end_interrupted(running);
+		running->timed_out = running->timed_out || (late && running->deadline == 0);
+		if (ending)
+			tell_to_end(running);
+		int timeout = time_to_wait(running, ending);
 		if (poll(events, G_N_ELEMENTS(events), timeout) < 0 && errno != EINTR)
 			return;
 		if (events[0].revents != 0 && !read_complaint(running))
@@ -131,6 +147,7 @@ finish(Running *running, int status, BaseProcessEnd *ret_end)
 	text = g_utf8_make_valid(running->complaint->str, (gssize)running->complaint->len);
 	g_strstrip(text);
 	ret_end->succeeded = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+	ret_end->timed_out = running->timed_out;
 	if (text[0] != '\0' || ret_end->succeeded)
 		ret_end->complaint = cut ? g_strconcat(text, "\n...", NULL) : g_steal_pointer(&text);
 	else if (WIFEXITED(status))
@@ -148,9 +165,10 @@ base_process_run(const BaseProcess *process, BaseProcessEnd *ret_end, GError **e
 	if (!base_interrupt_check(error) || !start(process, &running, error))
 		return false;
 	running.complaint = g_string_new(NULL);
+	running.limit = process->timeout > 0 ? g_get_monotonic_time() + process->timeout : 0;
 	attend(&running);
 	int status = reap(&running);
-	bool done = running.deadline == 0 || base_interrupt_check(error);
+	bool done = running.deadline == 0 || running.timed_out || base_interrupt_check(error);
 	if (done)
 		finish(&running, status, ret_end);
 	g_string_free(running.complaint, TRUE);

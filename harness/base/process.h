@@ -12,20 +12,24 @@ typedef struct {
 	const char *const *environment; /* NULL-terminated, all of it; NULL: ours */
 	int input;                      /* a descriptor for its standard input; -1: none */
 	int output;                     /* for its standard output; -1: it is thrown away */
+	bool both;                      /* its standard output is taken for a complaint, too */
+	const char *directory;          /* where it runs; NULL: in "/" */
+	gint64 timeout;                 /* microseconds after which it is ended; 0: never */
 } BaseProcess;
 
 typedef struct {
 	bool succeeded;  /* it ended by itself, with exit code 0 */
 	char *complaint; /* what it wrote to standard error: UTF-8, without blanks at the ends, at most 64 KiB; when
 	                  * that is nothing and it failed, how it ended */
+	bool timed_out;
 } BaseProcessEnd;
 
 void base_process_end_clear(BaseProcessEnd *end);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(BaseProcessEnd, base_process_end_clear)
 
 /* Runs the program, without a shell, and waits for its end. It gets SIGTERM when this process dies, and so do it and
- * its children when this process is interrupted; two seconds later, SIGKILL. False with *error when it could not be
- * started (BASE_ERROR_ENVIRONMENT) or was ended by an interruption (BASE_ERROR_INTERRUPTED). */
+ * its children when this process is interrupted or its time is over; two seconds later, SIGKILL. False with *error when
+ * it could not be started (BASE_ERROR_ENVIRONMENT) or was ended by an interruption (BASE_ERROR_INTERRUPTED). */
 bool base_process_run(const BaseProcess *process, BaseProcessEnd *ret_end, GError **error);
 
 #endif

@@ -103,6 +103,75 @@ db_session_host(const DbSession *session)
 	return PQhost(session->connection);
 }
 
+const char *
+db_session_port(const DbSession *session)
+{
+	return PQport(session->connection);
+}
+
+const char *
+db_session_user(const DbSession *session)
+{
+	return PQuser(session->connection);
+}
+
+const char *
+db_session_database(const DbSession *session)
+{
+	return PQdb(session->connection);
+}
+
+char *
+db_session_url(const DbSession *session)
+{
+	const char *host = PQhost(session->connection);
+	bool socket = *host == '/' || *host == '@';
+	g_autofree char *user = g_uri_escape_string(PQuser(session->connection), NULL, TRUE);
+	g_autofree char *database = g_uri_escape_string(PQdb(session->connection), NULL, TRUE);
+	g_autofree char *folder = socket ? g_uri_escape_string(host, NULL, TRUE) : NULL;
+	bool brackets = !socket && strchr(host, ':') != NULL;
+
+	return g_strdup_printf("postgresql://%s@%s%s%s:%s/%s%s%s", user, brackets ? "[" : "",
+	                       socket ? "localhost" : host, brackets ? "]" : "", PQport(session->connection), database,
+	                       socket ? "?host=" : "", socket ? folder : "");
+}
+
+/* PGASSAY_ is ours, and says nothing about a connection. */
+static char **
+forget_connection(char **environment)
+{
+	g_auto(GStrv) names = g_listenv();
+
+	for (char **name = names; *name != NULL; name++)
+		if (g_str_has_prefix(*name, "PG") && !g_str_has_prefix(*name, "PGASSAY_"))
+			environment = g_environ_unsetenv(environment, *name);
+	return environment;
+}
+
+char **
+db_session_client_environment(const DbSession *session)
+{
+	char **environment = forget_connection(g_get_environ());
+	const char *password = PQpass(session->connection);
+	g_autofree char *url = db_session_url(session);
+	const struct {
+		const char *name;
+		const char *value;
+	} variables[] = {
+		{ "PGHOST", PQhost(session->connection) },
+		{ "PGPORT", PQport(session->connection) },
+		{ "PGUSER", PQuser(session->connection) },
+		{ "PGDATABASE", PQdb(session->connection) },
+		{ "DATABASE_URL", url },
+		{ "PGPASSWORD", password },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(variables); i++)
+		if (variables[i].value != NULL && *variables[i].value != '\0')
+			environment = g_environ_setenv(environment, variables[i].name, variables[i].value, TRUE);
+	return environment;
+}
+
 guint
 db_session_local_port(const DbSession *session)
 {

@@ -78,6 +78,16 @@ int db_session_backend_pid(const DbSession *session);
 /* The host as the connection has it, whatever said so (URL, PG* variables, a service): a name, an address, or the
  * folder of the Unix socket. Valid as long as the session. */
 const char *db_session_host(const DbSession *session);
+/* Its port, as a text, its user and its database. Valid as long as the session. */
+const char *db_session_port(const DbSession *session);
+const char *db_session_user(const DbSession *session);
+const char *db_session_database(const DbSession *session);
+/* The connection as a URI, without a password. The host of a Unix socket is a parameter, with "localhost" in its usual
+ * place, which many drivers want to be there. The caller frees it. */
+char *db_session_url(const DbSession *session);
+/* Our environment with PGHOST, PGPORT, PGUSER, PGDATABASE, PGPASSWORD and DATABASE_URL of the connection, and without
+ * other PG* variables. The caller frees it by g_strfreev. */
+char **db_session_client_environment(const DbSession *session);
 /* The TCP port of this end of the connection; 0 for a Unix socket. */
 guint db_session_local_port(const DbSession *session);
 

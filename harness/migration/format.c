@@ -10,6 +10,7 @@
 /* plain is last: it takes every directory that has SQL files. */
 static const MigrationFormat *const formats[] = {
 	&migration_format_flyway,
+	&migration_format_command,
 	&migration_format_plain,
 	NULL,
 };
@@ -63,9 +64,12 @@ find_format(const char *name, GError **error)
 static void
 not_there(const MigrationOptions *options, const MigrationDetection *detection, GError **error)
 {
+	bool code = detection->formats[0] == NULL;
+
 	base_error_set(error, BASE_ERROR_INPUT,
-	               "where its files are plain SQL to be run in the order of their names, say "
-	               "\"format: plain\"; else see docs/formats.md for how to add a format",
+	               code ? "give the commands of the tool under \"commands\", see docs/formats/command.md"
+	                    : "where its files are plain SQL to be run in the order of their names, say "
+	                      "\"format: plain\"; else see docs/formats.md for how to add a format",
 	               "\"%s\" looks like %s (%s), which pgassay does not run yet", options->directory,
 	               detection->title, detection->reason);
 }
@@ -177,7 +181,10 @@ take_settings(MigrationSet *set, const MigrationOptions *options, GError **error
 static bool
 load(MigrationSet *set, const MigrationOptions *options, GError **error)
 {
-	if (options->format != NULL)
+	set->commands = options->commands;
+	if (options->format == NULL && options->commands != NULL)
+		set->format = &migration_format_command;
+	else if (options->format != NULL)
 		set->format = find_format(options->format, error);
 	else
 		set->format = detect_format(options, &set->detected, error);

@@ -79,6 +79,11 @@ struct MigrationFormat {
 	 * migrations, as the tool does (Flyway's baseline). The version is one of the list, or comes before all of it.
 	 * NULL: `start` and `record` of each migration up to it, in their order. */
 	bool (*record_baseline)(MigrationRunner *runner, const char *version, GError **error);
+
+	/* Runs everything that is pending, as migration_runner_migrate; for a tool that does so itself. NULL: one
+	 * migration after the other. */
+	bool (*migrate)(MigrationRunner *runner, guint *ret_applied, const Migration **ret_failed,
+	                MigrationOutcome *ret_outcome, GError **error);
 };
 
 /* All formats in the order of detection; the last is NULL. */
@@ -114,5 +119,6 @@ void migration_runner_set_state(MigrationRunner *runner, gpointer state, GDestro
 
 extern const MigrationFormat migration_format_plain;
 extern const MigrationFormat migration_format_flyway;
+extern const MigrationFormat migration_format_command;
 
 #endif

@@ -67,6 +67,12 @@ migration_set_find(const MigrationSet *set, const char *text)
 	return NULL;
 }
 
+bool
+migration_set_is_external(const MigrationSet *set)
+{
+	return set->format->migrate != NULL;
+}
+
 const char *
 migration_set_format_name(const MigrationSet *set)
 {

@@ -6,6 +6,7 @@
 
 #include "base/source.h"
 #include "db/session.h"
+#include "migration/commands.h"
 
 /* What is around the messages of a script; the letters are those of docs/formats.md. */
 typedef enum {
@@ -81,12 +82,13 @@ typedef struct MigrationFormat MigrationFormat;
 
 /* What a suite says about a directory of migrations. */
 typedef struct {
-	const char *directory;     /* where the files are */
-	const char *format;        /* a format's name; NULL: detected */
-	const char *config;        /* the tool's own configuration file; NULL: the tool's default places */
-	const char *history_table; /* "schema.table" or "table"; NULL: the format's default */
-	GHashTable *placeholders;  /* char * -> char *, or NULL */
-	GHashTable *settings;      /* of the format (MigrationFormat.settings), char * -> char *, or NULL */
+	const char *directory;             /* where the files are */
+	const char *format;                /* a format's name; NULL: detected */
+	const char *config;                /* the tool's own configuration file; NULL: the tool's default places */
+	const char *history_table;         /* "schema.table" or "table"; NULL: the format's default */
+	GHashTable *placeholders;          /* char * -> char *, or NULL */
+	GHashTable *settings;              /* of the format (MigrationFormat.settings), char * -> char *, or NULL */
+	const MigrationCommands *commands; /* of the format "command"; has to live as long as the set; or NULL */
 } MigrationOptions;
 
 /* A loaded directory. Immutable; owns everything it gives out. */
@@ -99,6 +101,7 @@ typedef struct {
 	char *history_schema;  /* of the history table; NULL: the connection's current schema */
 	char *history_table;
 	GHashTable *settings; /* the tool's own settings that its format's code looks at (char * -> char *) */
+	const MigrationCommands *commands; /* of the options; or NULL */
 } MigrationSet;
 
 /* Reads the directory. NULL with *error (BASE_ERROR_INPUT): no such directory, no migrations in it,
@@ -116,6 +119,9 @@ const Migration *migration_set_find(const MigrationSet *set, const char *text);
  * migration_set_find. 0 when there are no files of that time any more: the version comes before the first one, by the
  * numbers in it ("V3" before "V4__x.sql"). False when the version is not known. */
 bool migration_set_count_up_to(const MigrationSet *set, const char *version, guint *ret_n);
+
+/* True when the tool itself runs the migrations: their SQL is not known. */
+bool migration_set_is_external(const MigrationSet *set);
 
 /* The name of the set's format: "flyway". */
 const char *migration_set_format_name(const MigrationSet *set);

@@ -109,6 +109,8 @@ migration_runner_migrate(MigrationRunner *runner, guint *ret_applied, const Migr
 
 	if (set->format->validate != NULL && !set->format->validate(runner, error))
 		return false;
+	if (set->format->migrate != NULL)
+		return set->format->migrate(runner, ret_applied, ret_failed, ret_outcome, error);
 	g_autoptr(GPtrArray) pending = list_pending(runner, error);
 	if (pending == NULL)
 		return false;

@@ -301,7 +301,11 @@ migration_run_script(MigrationRunner *runner, const Migration *migration, Migrat
 	g_autofree char *notices = db_session_take_notices(runner->session);
 	if (notices != NULL)
 		g_string_append(warnings, notices);
-	outcome.notices = warnings->len > 0 ? g_strdup(warnings->str) : NULL;
+	if (warnings->len > 0) {
+		g_autofree char *output = outcome.notices;
+		outcome.notices = g_strconcat(output != NULL ? output : "", output != NULL ? "\n" : "", warnings->str,
+		                              NULL);
+	}
 	if (done)
 		*ret_outcome = outcome;
 	else

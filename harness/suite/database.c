@@ -1,3 +1,4 @@
+#include "suite/commands.h"
 #include "suite/loading.h"
 
 #include <string.h>
@@ -58,6 +59,7 @@ static const SuiteKey database_keys[] = {
 	{ "history_table", &suite_shape_text, false, "the tool's history table, as table or schema.table" },
 	{ "placeholders", &suite_shape_text_mapping, false,
 	  "values of the tool's placeholders; they win over its configuration" },
+	{ "commands", &suite_commands_shape, false, "how the tool is run, when its migrations are code" },
 	{ "settings", &suite_shape_text_mapping, false,
 	  "settings of the migration tool that change what is run; which there are is the format's" },
 	{ "baseline", &baseline_shape, false, "what the database has before the first migration that is tested" },
@@ -129,6 +131,7 @@ suite_database_free(gpointer data)
 	g_clear_pointer(&database->migrations.placeholders, g_hash_table_unref);
 	g_clear_pointer(&database->migrations.settings, g_hash_table_unref);
 	baseline_free(database->baseline);
+	migration_commands_free((MigrationCommands *)database->migrations.commands);
 	g_ptr_array_unref(database->fixtures);
 	g_ptr_array_unref(database->data);
 	g_ptr_array_unref(database->lossy);
@@ -184,15 +187,33 @@ check_table(const SuiteNode *node, GError **error)
 	                        suite_node_text(node));
 }
 
-static GHashTable *
-load_texts(const SuiteNode *node)
+/* What needs the SQL of the migrations is not to be had from commands. */
+static bool
+refuse_sql(const SuiteDatabase *database, const char *key, GError **error)
 {
-	GHashTable *texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	const SuiteNode *node = suite_node_get(database->node, key);
 
-	for (guint i = 0; i < suite_node_size(node); i++)
-		g_hash_table_insert(texts, g_strdup(suite_node_key(node, i)),
-		                    g_strdup(suite_node_text(suite_node_item(node, i))));
-	return texts;
+	if (node == NULL)
+		return true;
+	return suite_node_error(node, error, "take it out, or give the migrations as SQL",
+	                        "\"%s\" needs the SQL of the migrations, which \"commands\" do not tell", key);
+}
+
+static bool
+load_commands(const Suite *suite, SuiteDatabase *database, GError **error)
+{
+	const SuiteNode *node = suite_node_get(database->node, "commands");
+	const SuiteNode *format = suite_node_get(database->node, "format");
+
+	if (node == NULL)
+		return true;
+	if (format != NULL && strcmp(suite_node_text(format), "command") != 0)
+		return suite_node_error(node, error, "take one of the two out",
+		                        "\"commands\" and the format \"%s\" exclude each other",
+		                        suite_node_text(format));
+	database->migrations.commands = suite_commands_new(suite, node, error);
+	return database->migrations.commands != NULL && refuse_sql(database, "idempotent", error) &&
+	       refuse_sql(database, "crash", error);
 }
 
 static bool
@@ -216,10 +237,10 @@ load_migrations(const Suite *suite, SuiteDatabase *database, GError **error)
 	options->format = g_strdup(suite_node_get_text(database->node, "format"));
 	options->history_table = g_strdup(suite_node_get_text(database->node, "history_table"));
 	if (placeholders != NULL)
-		options->placeholders = load_texts(placeholders);
+		options->placeholders = suite_load_texts(placeholders);
 	if (settings != NULL)
-		options->settings = load_texts(settings);
-	return true;
+		options->settings = suite_load_texts(settings);
+	return load_commands(suite, database, error);
 }
 
 static bool

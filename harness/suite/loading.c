@@ -58,3 +58,14 @@ suite_file_new(const Suite *suite, const SuiteNode *node, GFileTest test, GError
 	file->node = node;
 	return file;
 }
+
+GHashTable *
+suite_load_texts(const SuiteNode *node)
+{
+	GHashTable *texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+
+	for (guint i = 0; i < suite_node_size(node); i++)
+		g_hash_table_insert(texts, g_strdup(suite_node_key(node, i)),
+		                    g_strdup(suite_node_text(suite_node_item(node, i))));
+	return texts;
+}

@@ -12,6 +12,9 @@ bool suite_check_name(const SuiteNode *node, const char *what, GError **error);
 /* One of the names that a key may have as its value; the error is about a `what`: "migration format". */
 bool suite_check_one_of(const SuiteNode *node, const char *const *names, const char *what, GError **error);
 
+/* A mapping of names to texts, char * -> char *. */
+GHashTable *suite_load_texts(const SuiteNode *node);
+
 /* A path that must exist; NULL with *error that points at the suite's line. */
 SuiteFile *suite_file_new(const Suite *suite, const SuiteNode *node, GFileTest test, GError **error);
 void suite_file_free(gpointer file);

@@ -31,6 +31,38 @@ run(const char *text, int input, int output, BaseProcessEnd *ret_end)
 }
 
 static void
+both_outputs_can_be_taken_together_in_a_folder(void **state)
+{
+	(void)state;
+	const char *const arguments[] = { "/bin/sh", "-c", "pwd; echo no >&2", NULL };
+	const BaseProcess process = {
+		.arguments = arguments, .input = -1, .output = -1, .both = true, .directory = "/usr"
+	};
+	g_auto(BaseProcessEnd) end = { 0 };
+
+	assert_true(base_process_run(&process, &end, NULL));
+	assert_string_equal(end.complaint, "/usr\nno");
+	assert_false(end.timed_out);
+}
+
+/* Also one that does not listen, and its children. */
+static void
+a_program_that_takes_too_long_is_ended(void **state)
+{
+	static const char *const texts[] = { "sleep 1000", "trap '' TERM; sleep 1000 & wait; sleep 1000" };
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+		const char *const arguments[] = { "/bin/sh", "-c", texts[i], NULL };
+		const BaseProcess process = { .arguments = arguments, .input = -1, .output = -1, .timeout = 10000 };
+		g_auto(BaseProcessEnd) end = { 0 };
+		assert_true(base_process_run(&process, &end, NULL));
+		assert_true(end.timed_out);
+		assert_false(end.succeeded);
+	}
+}
+
+static void
 the_end_of_a_program_is_told(void **state)
 {
 	static const struct {
@@ -150,6 +182,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(both_outputs_can_be_taken_together_in_a_folder),
+		cmocka_unit_test(a_program_that_takes_too_long_is_ended),
 		cmocka_unit_test(the_end_of_a_program_is_told),
 		cmocka_unit_test(a_long_complaint_is_cut),
 		cmocka_unit_test(input_output_and_environment_are_those_given),

@@ -1,0 +1,15 @@
+/*
+ * `commands:` of a database: how a tool whose migrations are code is run.
+ */
+#ifndef SUITE_COMMANDS_H
+#define SUITE_COMMANDS_H
+
+#include "suite/loading.h"
+
+extern const SuiteShape suite_commands_shape;
+
+/* Reads the mapping; relative directories are taken from the suite's. NULL with *error that points at the suite's line.
+ */
+MigrationCommands *suite_commands_new(const Suite *suite, const SuiteNode *node, GError **error);
+
+#endif

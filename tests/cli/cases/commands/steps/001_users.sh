@@ -1,0 +1,2 @@
+up() { echo "CREATE TABLE users (id int PRIMARY KEY, name text NOT NULL);"; }
+down() { echo "DROP TABLE users;"; }
