@@ -11,6 +11,7 @@
 static const MigrationFormat *const formats[] = {
 	&migration_format_flyway,
 	&migration_format_command,
+	&migration_format_prisma,
 	&migration_format_plain,
 	NULL,
 };
@@ -230,6 +231,25 @@ migration_set_history_table(MigrationSet *set, const char *table, GError **error
 		set->history_schema = g_strndup(table, (gsize)(dot - table));
 	}
 	return true;
+}
+
+bool
+migration_refuse_config(const MigrationSet *set, const MigrationOptions *options, GError **error)
+{
+	if (options->config == NULL)
+		return true;
+	return base_error_set(error, BASE_ERROR_INPUT, "take \"config\" out, or name the format it belongs to",
+	                      "%s migrations have no configuration file, but \"%s\" is given", set->format->name,
+	                      options->config);
+}
+
+bool
+migration_refuse_placeholders(const MigrationSet *set, const MigrationOptions *options, GError **error)
+{
+	if (options->placeholders == NULL || g_hash_table_size(options->placeholders) == 0)
+		return true;
+	return base_error_set(error, BASE_ERROR_INPUT, "take \"placeholders\" out, or name the format they belong to",
+	                      "%s migrations have no placeholders, but some are given", set->format->name);
 }
 
 const char *

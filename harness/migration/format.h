@@ -102,6 +102,11 @@ const char *migration_set_get(const MigrationSet *set, const char *setting);
 /* True when the set has the setting with the value "true". */
 bool migration_set_has(const MigrationSet *set, const char *setting);
 
+/* For a format that has no configuration file, or no placeholders: false with *error (BASE_ERROR_INPUT) when the suite
+ * gives one. */
+bool migration_refuse_config(const MigrationSet *set, const MigrationOptions *options, GError **error);
+bool migration_refuse_placeholders(const MigrationSet *set, const MigrationOptions *options, GError **error);
+
 /* For the formats' code. */
 const MigrationSet *migration_runner_set(const MigrationRunner *runner);
 DbSession *migration_runner_session(const MigrationRunner *runner);
@@ -120,5 +125,6 @@ void migration_runner_set_state(MigrationRunner *runner, gpointer state, GDestro
 extern const MigrationFormat migration_format_plain;
 extern const MigrationFormat migration_format_flyway;
 extern const MigrationFormat migration_format_command;
+extern const MigrationFormat migration_format_prisma;
 
 #endif

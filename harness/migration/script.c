@@ -76,6 +76,20 @@ migration_source_load(const char *path, GError **error)
 	return base_source_new(path, base_source_text(source) + strlen(BYTE_ORDER_MARK), (gssize)length);
 }
 
+Source *
+migration_source_load_exact(const char *path, const char *tool, GError **error)
+{
+	g_autoptr(Source) source = base_source_load(path, MIGRATION_MAX_FILE_BYTES, error);
+
+	if (source == NULL || !migration_source_check(source, error))
+		return NULL;
+	if (!g_str_has_prefix(base_source_text(source), BYTE_ORDER_MARK))
+		return g_steal_pointer(&source);
+	migration_error_at(error, source, 0, "save the file without it",
+	                   "the file begins with a byte order mark: %s sends it to the server, which refuses it", tool);
+	return NULL;
+}
+
 MigrationMappedText *
 migration_source_text(const Source *source)
 {

@@ -190,14 +190,8 @@ add_migration(MigrationSet *set, const char *version, const PlainPair *pair, GEr
 static bool
 plain_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 {
-	if (options->config != NULL)
-		return base_error_set(error, BASE_ERROR_INPUT, "take \"config\" out, or name the format it belongs to",
-		                      "plain migrations have no configuration file, but \"%s\" is given",
-		                      options->config);
-	if (options->placeholders != NULL && g_hash_table_size(options->placeholders) > 0)
-		return base_error_set(error, BASE_ERROR_INPUT,
-		                      "take \"placeholders\" out, or name the format they belong to",
-		                      "plain migrations have no placeholders, but some are given");
+	if (!migration_refuse_config(set, options, error) || !migration_refuse_placeholders(set, options, error))
+		return false;
 	g_autoptr(GPtrArray) files = migration_directory_list(options->directory, false, error);
 	g_autoptr(GHashTable) pairs = files != NULL ? pair_files(set, files, error) : NULL;
 	if (pairs == NULL)

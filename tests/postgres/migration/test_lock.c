@@ -16,6 +16,10 @@ static const struct {
 	  { { "V1__t.sql", "CREATE TABLE t (a int)" },
 	    { "V2__i.sql", "CREATE INDEX CONCURRENTLY i ON t (a)" },
 	    { NULL, NULL } } },
+	{ "prisma",
+	  { { "1_t/migration.sql", "CREATE TABLE t (a int)" },
+	    { "2_i/migration.sql", "CREATE INDEX CONCURRENTLY i ON t (a)" },
+	    { NULL, NULL } } },
 };
 
 typedef struct {

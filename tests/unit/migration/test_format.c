@@ -12,6 +12,8 @@ detects_the_format_and_says_why(void **state)
 		{ { { "V1__a.sql", "SELECT 1" } }, "flyway", "\"V1__a.sql\"" },
 		{ { { "x/R__a.sql", "SELECT 1" } }, "flyway", "\"x/R__a.sql\"" },
 		{ { { "flyway.conf", "" }, { "V1.sql", "SELECT 1" } }, "flyway", "\"flyway.conf\"" },
+		{ { { "migration_lock.toml", "" }, { "1_a/migration.sql", "" } }, "prisma", "\"migration_lock.toml\"" },
+		{ { { "1_a/migration.sql", "" } }, "prisma", "there is \"1_a/migration.sql\"" },
 		{ { { "001_a.sql", "SELECT 1" }, { "002_b.sql", "SELECT 1" } }, "plain", "2 .sql files" },
 		{ { { "views__a.sql", "SELECT 1" } }, "plain", "1 .sql files" },
 		{ { { "a.up.sql", "SELECT 1" }, { "a.down.sql", "SELECT 1" } }, "plain", "2 .sql files" },
@@ -37,8 +39,6 @@ names_the_tool_that_it_does_not_run(void **state)
 	} cases[] = {
 		{ { { "atlas.sum", "" }, { "1_a.sql", "" } }, "looks like Atlas (there is \"atlas.sum\")" },
 		{ { { "sqitch.plan", "" }, { "a.sql", "" } }, "looks like Sqitch" },
-		{ { { "migration_lock.toml", "" }, { "1_a/migration.sql", "" } }, "looks like Prisma" },
-		{ { { "1_a/migration.sql", "" } }, "looks like Prisma (there is \"1_a/migration.sql\")" },
 		{ { { "1_a/migration.sql", "" }, { "1_a/snapshot.json", "" } }, "looks like Drizzle" },
 		{ { { "meta/_journal.json", "" }, { "0000_a.sql", "" } }, "looks like Drizzle" },
 		{ { { "1_a/up.sql", "" }, { "1_a/down.sql", "" } }, "looks like Diesel or Hasura" },

@@ -1,0 +1,109 @@
+#include "migration/name_order.h"
+
+#include "migration/format.h"
+#include "migration/script.h"
+
+#include <string.h>
+
+/* Behind the white space, in the order of the collation. */
+static const char punctuation[] = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$";
+
+#define FIRST_DIGIT  100
+#define FIRST_LETTER 200
+#define FIRST_OTHER  1000
+
+/* What decides first; 0 for what does not count. */
+static guint
+weigh(gunichar c, guint options)
+{
+	if (c < 0x80 && g_ascii_isdigit((char)c))
+		return FIRST_DIGIT + c - '0';
+	if (c < 0x80 && g_ascii_isalpha((char)c))
+		return FIRST_LETTER + (guint)g_ascii_tolower((char)c) - 'a';
+	if (c >= 0x80)
+		return FIRST_OTHER + c;
+	if (options & MIGRATION_NAME_IGNORE_PUNCTUATION)
+		return 0;
+	const char *place = c > ' ' ? strchr(punctuation, (int)c) : NULL;
+	return place != NULL ? 2 + (guint)(place - punctuation) : 1;
+}
+
+static const char *
+skip_ignored(const char *text, guint options)
+{
+	while (*text != '\0' && weigh(g_utf8_get_char(text), options) == 0)
+		text = g_utf8_next_char(text);
+	return text;
+}
+
+/* Compares the numbers at both places and goes behind them. */
+static int
+compare_numbers(const char **a, const char **b)
+{
+	*a += strspn(*a, "0");
+	*b += strspn(*b, "0");
+	gsize length_a = strspn(*a, "0123456789");
+	gsize length_b = strspn(*b, "0123456789");
+	int order = length_a != length_b ? (length_a < length_b ? -1 : 1) : strncmp(*a, *b, length_a);
+	*a += length_a;
+	*b += length_b;
+	return order;
+}
+
+static int
+compare_letters(const char *a, const char *b, guint options)
+{
+	for (;;) {
+		a = skip_ignored(a, options);
+		b = skip_ignored(b, options);
+		if (*a == '\0' || *b == '\0')
+			return (*a != '\0') - (*b != '\0');
+		int order;
+		if ((options & MIGRATION_NAME_NUMERIC) && g_ascii_isdigit(*a) && g_ascii_isdigit(*b)) {
+			order = compare_numbers(&a, &b);
+		} else {
+			guint left = weigh(g_utf8_get_char(a), options);
+			guint right = weigh(g_utf8_get_char(b), options);
+			order = (left > right) - (left < right);
+			a = g_utf8_next_char(a);
+			b = g_utf8_next_char(b);
+		}
+		if (order != 0)
+			return order;
+	}
+}
+
+/* The letters are the same but for their case. */
+static int
+compare_case(const char *a, const char *b, guint options)
+{
+	for (;; a++, b++) {
+		a = skip_ignored(a, options);
+		b = skip_ignored(b, options);
+		if (*a == '\0' || *b == '\0')
+			return 0;
+		if (g_ascii_isupper(*a) != g_ascii_isupper(*b))
+			return g_ascii_isupper(*a) ? 1 : -1;
+	}
+}
+
+int
+migration_name_compare(const char *a, const char *b, guint options)
+{
+	int order = compare_letters(a, b, options);
+
+	return order != 0 ? order : compare_case(a, b, options);
+}
+
+void
+migration_name_warn_order(MigrationSet *set)
+{
+	for (guint i = 1; i < set->migrations->len; i++) {
+		const Migration *before = set->migrations->pdata[i - 1];
+		const Migration *after = set->migrations->pdata[i];
+		if (strcmp(before->name, after->name) > 0)
+			migration_set_warn(set,
+			                   "\"%s\" runs before \"%s\": %s does not sort names as a file listing does",
+			                   before->name, after->name, set->format->title);
+	}
+}
