@@ -1,0 +1,18 @@
+-- What the analysis of a folder has found. Written after the services, which refer to it.
+CREATE TABLE topology_detections (
+	id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+	folder_path text NOT NULL,
+	detected_patterns jsonb NOT NULL DEFAULT '{}',
+	confidence_scores jsonb NOT NULL DEFAULT '{}',
+	recommended_services jsonb[] NOT NULL DEFAULT '{}',
+	service_graph jsonb NOT NULL DEFAULT '{}',
+	deployment_strategy text NOT NULL DEFAULT 'single_service',
+	detected_at timestamptz NOT NULL DEFAULT now(),
+	workspace_id uuid NOT NULL REFERENCES workspaces (id) ON DELETE CASCADE,
+	team_id uuid NOT NULL REFERENCES teams (id) ON DELETE CASCADE,
+	inserted_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz NOT NULL DEFAULT now(),
+	CONSTRAINT valid_deployment_strategy CHECK (deployment_strategy IN ('single_service', 'compose', 'orchestrated', 'manual'))
+);
+CREATE INDEX topology_detections_workspace_id_detected_at_index ON topology_detections (workspace_id, detected_at DESC);
+CREATE INDEX topology_detections_team_id_index ON topology_detections (team_id);
+CREATE INDEX topology_detections_detected_patterns_index ON topology_detections USING gin (detected_patterns);
