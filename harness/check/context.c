@@ -9,7 +9,9 @@ check_peer_clear(CheckPeer *peer)
 ReportCase *
 check_case_new(const CheckContext *context, const char *stage, const char *name, SourcePosition position)
 {
-	return report_case_new(context->suite_database->name, stage, name, position);
+	g_autofree char *full = context->at != NULL ? g_strdup_printf("%s at %s", name, context->at) : g_strdup(name);
+
+	return report_case_new(context->suite_database->name, stage, full, position);
 }
 
 void

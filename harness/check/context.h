@@ -19,12 +19,13 @@ typedef struct {
 void check_peer_clear(CheckPeer *peer);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckPeer, check_peer_clear)
 
-/* A database of a suite with all its migrations applied. Everything is borrowed. */
+/* A database of a suite with its migrations applied. Everything is borrowed. */
 typedef struct {
 	const SuiteDatabase *suite_database;
 	ScratchServer *server;
 	DbSession *session; /* idle, with the server's own settings */
 	const CatalogSnapshot *snapshot;
+	const char *at; /* the migration after which it is looked at; NULL: all of them */
 	/* Waits until another database, which the suite has before this one, is done with. Only for those that a check
 	 * lists under `databases:`. */
 	CheckPeer (*peer)(const SuiteDatabase *database, void *data);
@@ -34,7 +35,7 @@ typedef struct {
 	void *report_data;
 } CheckContext;
 
-/* A new case of this context's database. */
+/* A new case of this context's database; its name ends with "at V002" where not all migrations are applied. */
 ReportCase *check_case_new(const CheckContext *context, const char *stage, const char *name, SourcePosition position);
 
 /* Hands the case over. */

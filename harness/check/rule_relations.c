@@ -65,6 +65,28 @@ wanted_commands(const CheckRuleWork *work)
 	return wanted;
 }
 
+/* `missing`: commands; the caller frees the text. */
+static char *
+describe_missing_policies(GPtrArray *missing, const char *table)
+{
+	g_autoptr(GString) list = g_string_new(NULL);
+	bool one = missing->len == 1;
+	bool all = missing->len + 1 == G_N_ELEMENTS(commands);
+
+	for (guint i = 0; i < missing->len; i++) {
+		g_autofree char *command = g_ascii_strup(g_ptr_array_index(missing, i), -1);
+		g_string_append_printf(list, "%s%s", i > 0 ? ", " : "", command);
+	}
+	const char *clause = one && strcmp(list->str, "INSERT") == 0 ? " WITH CHECK (...)"
+	                     : one || all                            ? " USING (...)"
+	                                                             : "";
+	return g_strdup_printf("has no policy for %s: CREATE POLICY ... ON %s FOR %s%s", list->str, table,
+	                       one   ? list->str
+	                       : all ? "ALL"
+	                             : "...",
+	                       clause);
+}
+
 char *
 check_rule_row_security(const CheckRuleWork *work, const CatalogObject *table)
 {
@@ -90,12 +112,8 @@ check_rule_row_security(const CheckRuleWork *work, const CatalogObject *table)
 		g_ptr_array_add(wrong, g_strdup_printf("does not force row security on its owner: "
 		                                       "ALTER TABLE %s FORCE ROW LEVEL SECURITY",
 		                                       name));
-	for (guint i = 0; i < wanted->len; i++) {
-		g_autofree char *command = g_ascii_strup(g_ptr_array_index(wanted, i), -1);
-		const char *clause = strcmp(command, "INSERT") == 0 ? "WITH CHECK" : "USING";
-		g_ptr_array_add(wrong, g_strdup_printf("has no policy for %s: CREATE POLICY ... ON %s FOR %s %s (...)",
-		                                       command, name, command, clause));
-	}
+	if (wanted->len > 0)
+		g_ptr_array_add(wrong, describe_missing_policies(wanted, name));
 	g_ptr_array_add(wrong, NULL);
 	return g_strjoinv("; ", (char **)wrong->pdata);
 }

@@ -66,13 +66,91 @@ forward(Work *work, const Migration *migration, GError **error)
 	return true;
 }
 
+/* --- Expectations --------------------------------------------------------- */
+
+static CheckContext
+new_context(Work *work, const CatalogSnapshot *snapshot)
+{
+	return (CheckContext){
+		.suite_database = work->stage->job->database,
+		.server = work->stage->server,
+		.session = work->stage->workspace.session,
+		.snapshot = snapshot,
+		.report = run_stage_report,
+		.report_data = work->stage,
+	};
+}
+
+static bool
+run_schema_file(Work *work, const CheckContext *context, const MigrationSchemaFile *file, GError **error)
+{
+	const RunJob *job = work->stage->job;
+	const CheckSchemaFile check = { .context = context,
+		                        .file = file,
+		                        .stand_ins = &work->stage->stand_ins,
+		                        .exclusions = &job->exclusions,
+		                        .strict_column_order = job->database->strict_column_order };
+
+	run_stage_progress(work->stage, "expect %s", migration_script_position(file->script).path);
+	return check_schema_file_run(&check, error);
+}
+
+static bool
+run_fixture(Work *work, const CheckContext *context, const SuiteDocument *fixture, GError **error)
+{
+	run_stage_progress(work->stage, "expect %s", suite_document_path(fixture));
+	return check_expect_run(context, fixture, error);
+}
+
+static void
+skip_at(Work *work, const RunAt *at)
+{
+	SourcePosition position = at->fixture != NULL ? suite_node_position(suite_document_root(at->fixture))
+	                                              : migration_script_position(at->schema_file->script);
+	g_autofree char *name = g_strdup_printf("%s at %s", position.path, at->name);
+
+	run_stage_skip(work->stage, "expect", name, position, "not run, because a migration failed");
+}
+
+/* What must hold right after the migration. */
+static bool
+expect_at(Work *work, const Migration *migration, GError **error)
+{
+	const GPtrArray *all = work->stage->job->at;
+
+	for (guint i = 0; i < all->len; i++) {
+		const RunAt *at = g_ptr_array_index(all, i);
+		if (at->migration != migration)
+			continue;
+		if (work->broken) {
+			skip_at(work, at);
+			continue;
+		}
+		/* What the migration leaves behind in its session is none of the fixture's business. */
+		if (!db_session_reset(work->stage->workspace.session, error))
+			return false;
+		g_autoptr(CatalogSnapshot) snapshot = check_workspace_snapshot(&work->stage->workspace, error);
+		CheckContext context = new_context(work, snapshot);
+		context.at = at->name;
+		if (snapshot == NULL ||
+		    !(at->fixture != NULL ? run_fixture(work, &context, at->fixture, error)
+		                          : run_schema_file(work, &context, at->schema_file, error)))
+			return false;
+	}
+	return true;
+}
+
 /* --- The whole history --------------------------------------------------- */
 
 static bool
 migrate(Work *work, GError **error)
 {
 	const GPtrArray *migrations = work->stage->migrations;
+	const RunJob *job = work->stage->job;
 
+	if (job->n_baseline > 0 &&
+	    !expect_at(work, g_ptr_array_index(job->set->migrations, job->n_baseline - 1), error))
+		return false;
 	for (guint i = 0; i < migrations->len; i++) {
 		const Migration *migration = g_ptr_array_index(migrations, i);
 		if (work->broken)
@@ -80,6 +158,8 @@ migrate(Work *work, GError **error)
 			               migration_script_position(migration->up),
 			               "not run, because an earlier migration failed");
 		else if (!forward(work, migration, error))
+			return false;
+		if (!expect_at(work, migration, error))
 			return false;
 	}
 	if (work->broken)
@@ -145,24 +225,6 @@ skip_checks(Work *work)
 	}
 }
 
-static bool
-run_schema_files(Work *work, const CheckContext *context, GError **error)
-{
-	const RunJob *job = work->stage->job;
-
-	for (guint i = 0; i < job->schema_files->len; i++) {
-		const CheckSchemaFile check = { .context = context,
-			                        .file = g_ptr_array_index(job->schema_files, i),
-			                        .stand_ins = &work->stage->stand_ins,
-			                        .exclusions = &job->exclusions,
-			                        .strict_column_order = job->database->strict_column_order };
-		run_stage_progress(work->stage, "expect %s", migration_script_position(check.file->script).path);
-		if (!check_schema_file_run(&check, error))
-			return false;
-	}
-	return true;
-}
-
 /* The forward stage of the other database was started before this one, and waits for none that was started later. */
 static CheckPeer
 wait_for_peer(const SuiteDatabase *database, void *data)
@@ -178,25 +240,17 @@ wait_for_peer(const SuiteDatabase *database, void *data)
 static bool
 run_checks(Work *work, GError **error)
 {
-	CheckContext context = {
-		.suite_database = work->stage->job->database,
-		.server = work->stage->server,
-		.session = work->stage->workspace.session,
-		.snapshot = work->snapshot,
-		.peer = wait_for_peer,
-		.peer_data = work->stage,
-		.report = run_stage_report,
-		.report_data = work->stage,
-	};
+	const RunJob *job = work->stage->job;
+	CheckContext context = new_context(work, work->snapshot);
 
-	for (guint i = 0; i < work->stage->job->fixtures->len; i++) {
-		const SuiteDocument *fixture = g_ptr_array_index(work->stage->job->fixtures, i);
-		run_stage_progress(work->stage, "expect %s", suite_document_path(fixture));
-		if (!check_expect_run(&context, fixture, error))
+	context.peer = wait_for_peer;
+	context.peer_data = work->stage;
+	for (guint i = 0; i < job->fixtures->len; i++)
+		if (!run_fixture(work, &context, g_ptr_array_index(job->fixtures, i), error))
 			return false;
-	}
-	if (!run_schema_files(work, &context, error))
-		return false;
+	for (guint i = 0; i < job->schema_files->len; i++)
+		if (!run_schema_file(work, &context, g_ptr_array_index(job->schema_files, i), error))
+			return false;
 	for (guint i = 0; i < work->stage->job->suite->checks->len; i++) {
 		const SuiteCheck *check = g_ptr_array_index(work->stage->job->suite->checks, i);
 		if (check->database != work->stage->job->database)

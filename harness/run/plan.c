@@ -9,6 +9,16 @@
 #include <string.h>
 
 static void
+free_at(gpointer data)
+{
+	RunAt *at = data;
+
+	suite_document_free(at->fixture);
+	migration_schema_file_free(at->schema_file);
+	g_free(at);
+}
+
+static void
 job_free(gpointer data)
 {
 	RunJob *job = data;
@@ -17,6 +27,7 @@ job_free(gpointer data)
 	migration_schema_file_free(job->baseline_schema);
 	g_ptr_array_unref(job->fixtures);
 	g_ptr_array_unref(job->schema_files);
+	g_ptr_array_unref(job->at);
 	g_free(job->history);
 	g_free(job);
 }
@@ -118,6 +129,29 @@ load_fixture(RunJob *job, const char *path, GError **error)
 	return fixture != NULL;
 }
 
+/* The fixtures of a version in the middle. */
+static bool
+load_at(RunJob *job, const SuiteData *data, GError **error)
+{
+	const Migration *migration = migration_set_find(job->set, data->migration);
+	guint index = 0;
+
+	if (migration == NULL)
+		return refuse_migration(job, data->migration, data->node, error);
+	if (g_ptr_array_find(job->set->migrations, migration, &index) && index + 1 < job->n_baseline)
+		return suite_node_error(data->node, error, "name the baseline's version, or a later one",
+		                        "\"%s\" is in the middle of the baseline", data->migration);
+	RunAt *at = g_new0(RunAt, 1);
+	g_ptr_array_add(job->at, at);
+	at->migration = migration;
+	at->name = data->migration;
+	if (g_str_has_suffix(data->path, ".sql"))
+		at->schema_file = migration_schema_file_load(data->path, error);
+	else
+		at->fixture = check_fixture_load(data->path, error);
+	return at->schema_file != NULL || at->fixture != NULL;
+}
+
 static bool
 load_baseline(RunJob *job, GError **error)
 {
@@ -148,6 +182,7 @@ add_job(RunPlan *plan, const Suite *suite, const SuiteDatabase *database, GError
 	job->database = database;
 	job->fixtures = g_ptr_array_new_with_free_func(free_document);
 	job->schema_files = g_ptr_array_new_with_free_func(free_schema_file);
+	job->at = g_ptr_array_new_with_free_func(free_at);
 	job->set = migration_set_load(&database->migrations, error);
 	if (job->set == NULL || !load_baseline(job, error) || !check_migrations(job, error))
 		return false;
@@ -157,6 +192,9 @@ add_job(RunPlan *plan, const Suite *suite, const SuiteDatabase *database, GError
 		if (!load_fixture(job, file->path, error))
 			return false;
 	}
+	for (guint i = 0; i < database->at->len; i++)
+		if (!load_at(job, g_ptr_array_index(database->at, i), error))
+			return false;
 	return true;
 }
 

@@ -8,6 +8,14 @@
 #include "migration/schema_file.h"
 #include "suite/suite.h"
 
+/* A fixture that must hold right after a migration. */
+typedef struct {
+	const Migration *migration;       /* borrowed from the set */
+	const char *name;                 /* as the suite names it; borrowed */
+	SuiteDocument *fixture;           /* or NULL: */
+	MigrationSchemaFile *schema_file; /* a fixture that is SQL */
+} RunAt;
+
 /* One database of a suite. */
 typedef struct {
 	const Suite *suite;            /* borrowed from the plan */
@@ -17,6 +25,7 @@ typedef struct {
 	guint n_baseline;                     /* migrations, from the beginning, that the baseline stands for */
 	GPtrArray *fixtures;                  /* of SuiteDocument *, loaded and checked */
 	GPtrArray *schema_files;              /* of MigrationSchemaFile *: fixtures that are SQL */
+	GPtrArray *at;                        /* of RunAt *, in the order of the suite */
 	char *history;                        /* the history table as "schema.table" */
 	const char *excluded_tables[2];
 	CatalogExclusions exclusions;

@@ -52,6 +52,10 @@ static const SuiteShape baseline_shape = { .expects = "a mapping",
 	                                   .accepts = SUITE_ACCEPT_MAPPING,
 	                                   .keys = baseline_keys };
 
+static const SuiteShape at_shape = { .expects = "a mapping of migrations to fixtures",
+	                             .accepts = SUITE_ACCEPT_MAPPING,
+	                             .values = &suite_shape_text_or_list };
+
 static const SuiteKey database_keys[] = {
 	{ "migrations", &suite_shape_text, true, "the folder of the migrations, relative to the suite" },
 	{ "format", &suite_shape_text, false, "the migration tool's format; detected when left out" },
@@ -64,6 +68,7 @@ static const SuiteKey database_keys[] = {
 	  "settings of the migration tool that change what is run; which there are is the format's" },
 	{ "baseline", &baseline_shape, false, "what the database has before the first migration that is tested" },
 	{ "expect", &suite_shape_text_or_list, false, "expectation fixtures, relative to the suite" },
+	{ "at", &at_shape, false, "migration: expectation fixtures that hold right after it" },
 	{ "rollback", &rollback_shape, false,
 	  "down (default): every down that exists is proved; required: a migration without a down fails; restore: a "
 	  "backup from before every migration is proved, too; none: no round trips" },
@@ -133,6 +138,7 @@ suite_database_free(gpointer data)
 	baseline_free(database->baseline);
 	migration_commands_free((MigrationCommands *)database->migrations.commands);
 	g_ptr_array_unref(database->fixtures);
+	g_ptr_array_unref(database->at);
 	g_ptr_array_unref(database->data);
 	g_ptr_array_unref(database->lossy);
 	g_ptr_array_unref(database->irreversible);
@@ -268,10 +274,10 @@ load_baseline(const Suite *suite, SuiteDatabase *database, GError **error)
 	return true;
 }
 
-/* A file of rows; `table` NULL: of SQL. */
+/* One file of the migration in the key; `table`: of a CSV file. */
 static bool
-load_data_file(const Suite *suite, SuiteDatabase *database, const SuiteNode *key, const char *table,
-               const SuiteNode *path, GError **error)
+load_data_file(const Suite *suite, GPtrArray *files, const SuiteNode *key, const char *table, const SuiteNode *path,
+               GError **error)
 {
 	SuiteFile *file = suite_file_new(suite, path, G_FILE_TEST_IS_REGULAR, error);
 
@@ -283,22 +289,26 @@ load_data_file(const Suite *suite, SuiteDatabase *database, const SuiteNode *key
 	data->table = g_strdup(table);
 	data->path = g_steal_pointer(&file->path);
 	suite_file_free(file);
-	g_ptr_array_add(database->data, data);
+	g_ptr_array_add(files, data);
 	return true;
 }
 
+/* A mapping of migrations to files. */
 static bool
-load_data(const Suite *suite, SuiteDatabase *database, const SuiteNode *all, GError **error)
+load_data(const Suite *suite, GPtrArray *ret_files, const SuiteNode *all, GError **error)
 {
 	for (guint i = 0; all != NULL && i < suite_node_size(all); i++) {
 		const SuiteNode *key = suite_node_key_node(all, i);
 		const SuiteNode *files = suite_node_item(all, i);
 		bool one = suite_node_kind(files) == SUITE_NODE_SCALAR;
 		bool tables = suite_node_kind(files) == SUITE_NODE_MAPPING;
-		if (one && !load_data_file(suite, database, key, NULL, files, error))
+		if (!one && suite_node_size(files) == 0)
+			return suite_node_error(files, error, "name a file, or remove the migration",
+			                        "\"%s\" names no file", suite_node_text(key));
+		if (one && !load_data_file(suite, ret_files, key, NULL, files, error))
 			return false;
 		for (guint j = 0; !one && j < suite_node_size(files); j++)
-			if (!load_data_file(suite, database, key, tables ? suite_node_key(files, j) : NULL,
+			if (!load_data_file(suite, ret_files, key, tables ? suite_node_key(files, j) : NULL,
 			                    suite_node_item(files, j), error))
 				return false;
 	}
@@ -362,7 +372,7 @@ load_round_trips(const Suite *suite, SuiteDatabase *database, GError **error)
 		return suite_node_error(rows, error, "20 are enough for most schemas",
 		                        "more than %d generated rows per table are not supported", ROWS_MAX);
 	database->rows = (guint)n_rows;
-	return load_data(suite, database, suite_node_get(node, "data"), error) &&
+	return load_data(suite, database->data, suite_node_get(node, "data"), error) &&
 	       load_declarations(database->lossy, suite_node_get(node, "lossy"), error) &&
 	       load_declarations(database->irreversible, suite_node_get(node, "irreversible"), error);
 }
@@ -390,6 +400,7 @@ suite_load_database(Suite *suite, const SuiteNode *databases, guint index, GErro
 	database->name = g_strdup(suite_node_key(databases, index));
 	database->node = node;
 	database->fixtures = g_ptr_array_new_with_free_func(suite_file_free);
+	database->at = g_ptr_array_new_with_free_func(data_free);
 	database->data = g_ptr_array_new_with_free_func(data_free);
 	database->lossy = g_ptr_array_new_with_free_func(declaration_free);
 	database->irreversible = g_ptr_array_new_with_free_func(declaration_free);
@@ -397,5 +408,6 @@ suite_load_database(Suite *suite, const SuiteNode *databases, guint index, GErro
 	return suite_check_name(suite_node_key_node(databases, index), "database", error) &&
 	       load_migrations(suite, database, error) && load_baseline(suite, database, error) &&
 	       load_round_trips(suite, database, error) && load_resets(database, error) &&
-	       load_fixtures(suite, suite_node_get(node, "expect"), database, error);
+	       load_fixtures(suite, suite_node_get(node, "expect"), database, error) &&
+	       load_data(suite, database->at, suite_node_get(node, "at"), error);
 }

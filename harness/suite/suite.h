@@ -39,11 +39,11 @@ typedef struct {
 	const SuiteNode *node; /* where the suite names it */
 } SuiteFile;
 
-/* Rows that are loaded once a migration is applied. */
+/* A file that belongs to one migration: rows that are loaded once it is applied, or a fixture that must hold then. */
 typedef struct {
 	char *migration;       /* its version or name, as the suite writes it */
 	const SuiteNode *node; /* where it does */
-	char *table;           /* of a CSV file: "schema.table"; NULL: the file is SQL */
+	char *table;           /* of a CSV file: "schema.table"; NULL: another file */
 	char *path;            /* of the file */
 } SuiteData;
 
@@ -78,6 +78,7 @@ typedef struct {
 	GPtrArray *lossy;         /* of SuiteDeclaration * */
 	GPtrArray *irreversible;  /* of SuiteDeclaration * */
 	GPtrArray *fixtures;      /* of SuiteFile * */
+	GPtrArray *at;            /* of SuiteData *: fixtures that hold right after a migration */
 } SuiteDatabase;
 
 typedef struct {

@@ -30,6 +30,7 @@ REPLACEMENTS = [
     (re.compile(r"\bin \d+(\.\d+)? m?s\b"), "in TIME"),
     (re.compile(r"\d+ ms\b"), "TIME"),
     (re.compile(r"PostgreSQL 1\d(\.\d+)?( \([^)]*\))?"), "PostgreSQL VERSION"),
+    (re.compile(r"this one is 1\d\.\d+"), "this one is VERSION"),
     (re.compile(r"pgassay_[0-9a-f]{8}_\d+"), "pgassay_RUN_N"),
     (re.compile(r"pgassay-[A-Za-z0-9]{6}"), "pgassay-FOLDER"),
     (re.compile(r"kill \d+"), "kill PID"),

@@ -96,8 +96,7 @@ rules_that_are_broken_say_what_to_do(void **state)
 		  "LEVEL "
 		  "SECURITY; does not force row security on its owner: ALTER TABLE bad.keyless FORCE ROW LEVEL "
 		  "SECURITY; "
-		  "has no policy for SELECT: CREATE POLICY ... ON bad.keyless FOR SELECT USING (...); "
-		  "has no policy for INSERT: CREATE POLICY ... ON bad.keyless FOR INSERT WITH CHECK (...)\n"
+		  "has no policy for SELECT, INSERT: CREATE POLICY ... ON bad.keyless FOR ...\n"
 		  "fixture.yaml:1:10: table \"bad.refs\" does not force row security on its owner: ALTER TABLE "
 		  "bad.refs FORCE "
 		  "ROW LEVEL SECURITY; has no policy for INSERT: CREATE POLICY ... ON bad.refs FOR INSERT WITH CHECK "
@@ -106,6 +105,12 @@ rules_that_are_broken_say_what_to_do(void **state)
 		  "fixture.yaml:1:10: table \"bad.keyless\" has row security off: ALTER TABLE bad.keyless ENABLE ROW "
 		  "LEVEL "
 		  "SECURITY\n" },
+		{ "rules: { row_security_enabled: { schemas: [bad], except: { bad.refs: reads } } }",
+		  "fixture.yaml:1:10: table \"bad.keyless\" has row security off: ALTER TABLE bad.keyless ENABLE ROW "
+		  "LEVEL "
+		  "SECURITY; has no policy for SELECT, INSERT, UPDATE, DELETE: CREATE POLICY ... ON bad.keyless FOR "
+		  "ALL "
+		  "USING (...)\n" },
 		{ "rules: { no_policy_for_public: true }",
 		  "fixture.yaml:1:10: policy \"bad.refs.r\" is for everybody: ALTER POLICY r ON bad.refs TO ROLE\n" },
 		{ "rules: { timestamps_have_time_zone: true }",

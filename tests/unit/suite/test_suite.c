@@ -194,6 +194,37 @@ anchors_and_merge_keys_work_in_suites(void **state)
 	assert_int_equal(suite_find_database(suite, "two")->rollback, SUITE_ROLLBACK_REQUIRED);
 }
 
+static void
+fixtures_stand_at_migrations(void **state)
+{
+	(void)state;
+	g_autoptr(Suite) suite = load(DATABASE("    at: {1: ../fixtures/one.yaml, 0002_b: [../fixtures/more.yaml, "
+	                                       "../fixtures/one.yaml]}\n"));
+	const SuiteDatabase *one = suite_find_database(suite, "one");
+	const SuiteData *first = g_ptr_array_index(one->at, 0);
+	const SuiteData *second = g_ptr_array_index(one->at, 1);
+
+	assert_int_equal(one->at->len, 3);
+	assert_string_equal(first->migration, "1");
+	assert_string_equal(first->path, "fixtures/one.yaml");
+	assert_string_equal(second->migration, "0002_b");
+	assert_string_equal(second->path, "fixtures/more.yaml");
+	assert_error(DATABASE("    at: {1: ../fixtures/two.yaml}\n"),
+	             "suites/a.yaml:5:13: there is no file \"fixtures/two.yaml\"\n"
+	             "5 |     at: {1: ../fixtures/two.yaml}\n"
+	             "  |             ^\n"
+	             "hint: paths are relative to the suite's own folder");
+	assert_error(DATABASE("    at: {1: []}\n"), "suites/a.yaml:5:13: \"1\" names no file\n"
+	                                            "5 |     at: {1: []}\n"
+	                                            "  |             ^\n"
+	                                            "hint: name a file, or remove the migration");
+	assert_error(DATABASE("    at: ../fixtures/one.yaml\n"),
+	             "suites/a.yaml:5:9: \"at\" must be a mapping of migrations to fixtures, not "
+	             "\"../fixtures/one.yaml\"\n"
+	             "5 |     at: ../fixtures/one.yaml\n"
+	             "  |         ^");
+}
+
 /* --- Errors -------------------------------------------------------------- */
 
 static void
@@ -536,6 +567,7 @@ main(void)
 		TEST(every_word_for_the_rollback_is_understood),
 		TEST(checks_of_a_suite_with_one_database_need_not_name_it),
 		TEST(anchors_and_merge_keys_work_in_suites),
+		TEST(fixtures_stand_at_migrations),
 		TEST(keys_are_checked_at_every_level),
 		TEST(types_are_checked),
 		TEST(versions_are_major_versions),
