@@ -23,6 +23,8 @@ def up(run):
 LOCK = {"migration_lock.toml": 'provider = "postgresql"\n'}
 
 CASES = [
+    Case("kubidu", directory="migrations/kubidu"),
+    Case("kanban", directory="migrations/kanban"),
     Case(
         "order",
         {
