@@ -12,6 +12,7 @@ static const MigrationFormat *const formats[] = {
 	&migration_format_flyway,
 	&migration_format_command,
 	&migration_format_prisma,
+	&migration_format_dbmate,
 	&migration_format_plain,
 	NULL,
 };

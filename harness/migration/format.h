@@ -84,6 +84,10 @@ struct MigrationFormat {
 	 * migration after the other. */
 	bool (*migrate)(MigrationRunner *runner, guint *ret_applied, const Migration **ret_failed,
 	                MigrationOutcome *ret_outcome, GError **error);
+
+	/* What the tool's driver says at the end of a script in mode T that has ended the transaction itself: the tool
+	 * gives up, and everything that was done stays, the history row with it. NULL: the driver goes on. */
+	const char *lost_transaction;
 };
 
 /* All formats in the order of detection; the last is NULL. */
@@ -126,5 +130,6 @@ extern const MigrationFormat migration_format_plain;
 extern const MigrationFormat migration_format_flyway;
 extern const MigrationFormat migration_format_command;
 extern const MigrationFormat migration_format_prisma;
+extern const MigrationFormat migration_format_dbmate;
 
 #endif

@@ -145,8 +145,8 @@ fits_batch(const MigrationRun *run, const MigrationMessage *message)
 {
 	const MigrationStatement *statement = message->text;
 
-	return message->statements->pdata[0] == statement && statement->flags == 0 && statement->data == NULL &&
-	       g_ascii_strncasecmp(statement->sql, "COPY", 4) != 0 &&
+	return message->statements->len == 1 && message->statements->pdata[0] == statement && statement->flags == 0 &&
+	       statement->data == NULL && g_ascii_strncasecmp(statement->sql, "COPY", 4) != 0 &&
 	       strstr(statement->sql, "standard_conforming_strings") == NULL &&
 	       migration_stand_in_find(run->runner->stand_ins, statement) == NULL;
 }

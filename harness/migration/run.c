@@ -87,20 +87,28 @@ record(MigrationRun *run)
 	return migration_run_reach(run, MIGRATION_POINT_RECORDED);
 }
 
+static const MigrationStatement *
+find_transaction_control(const MigrationScript *script, bool last)
+{
+	const GPtrArray *statements = migration_script_statements(script);
+	const MigrationStatement *found = NULL;
+
+	for (guint i = 0; i < statements->len && (last || found == NULL); i++) {
+		const MigrationStatement *statement = statements->pdata[i];
+		if (statement->flags & MIGRATION_STATEMENT_TRANSACTION_CONTROL)
+			found = statement;
+	}
+	return found;
+}
+
 /* A transaction that the script itself has left open would take the history row with it. */
 static bool
 check_closed(MigrationRun *run)
 {
 	if (db_session_transaction_state(run->runner->session) == DB_TRANSACTION_IDLE)
 		return true;
-	const GPtrArray *statements = migration_script_statements(run->script);
-	const MigrationStatement *opened = NULL;
-	for (guint i = 0; i < statements->len; i++) {
-		const MigrationStatement *statement = statements->pdata[i];
-		if (statement->flags & MIGRATION_STATEMENT_TRANSACTION_CONTROL)
-			opened = statement;
-	}
-	migration_outcome_fail(run->outcome, run->runner->session, run->script, opened, NULL,
+	migration_outcome_fail(run->outcome, run->runner->session, run->script,
+	                       find_transaction_control(run->script, true), NULL,
 	                       "the script leaves its transaction open: end it with COMMIT");
 	return false;
 }
@@ -116,15 +124,29 @@ migration_run_roll_back(MigrationRunner *runner)
 		db_session_execute(runner->session, "ROLLBACK", NULL);
 }
 
+/* COMMIT, unless the script has ended the transaction already. */
+static bool
+commit(MigrationRun *run)
+{
+	const char *lost = run->runner->set->format->lost_transaction;
+
+	if (db_session_transaction_state(run->runner->session) != DB_TRANSACTION_IDLE)
+		return migration_run_execute(run, "COMMIT", "at COMMIT");
+	if (lost == NULL)
+		return true;
+	g_autofree char *cause = g_strdup_printf(
+	    "%s: the script has ended the transaction itself; what it did stays, and its history row", lost);
+	migration_outcome_fail(run->outcome, run->runner->session, run->script,
+	                       find_transaction_control(run->script, false), "at COMMIT", cause);
+	return false;
+}
+
 static bool
 run_in_transaction(MigrationRun *run)
 {
 	run->in_transaction = true;
 	if (start(run) && migration_run_execute(run, "BEGIN", "at BEGIN") && prepare(run) && migration_run_send(run) &&
-	    record(run) &&
-	    (db_session_transaction_state(run->runner->session) == DB_TRANSACTION_IDLE ||
-	     migration_run_execute(run, "COMMIT", "at COMMIT")) &&
-	    migration_run_reach(run, MIGRATION_POINT_COMMITTED))
+	    record(run) && commit(run) && migration_run_reach(run, MIGRATION_POINT_COMMITTED))
 		return true;
 	migration_run_roll_back(run->runner);
 	return false;

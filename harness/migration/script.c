@@ -86,7 +86,7 @@ migration_source_load_exact(const char *path, const char *tool, GError **error)
 	if (!g_str_has_prefix(base_source_text(source), BYTE_ORDER_MARK))
 		return g_steal_pointer(&source);
 	migration_error_at(error, source, 0, "save the file without it",
-	                   "the file begins with a byte order mark: %s sends it to the server, which refuses it", tool);
+	                   "the file begins with a byte order mark, which %s takes for text", tool);
 	return NULL;
 }
 

@@ -14,8 +14,8 @@
  * large, is not UTF-8 or holds a NUL. */
 Source *migration_source_load(const char *path, GError **error);
 
-/* The same for a tool that sends the file as it is: a byte order mark is an error (with the tool's name), because the
- * server refuses it. The text of the source is then the file, byte for byte. */
+/* The same for a tool that takes a byte order mark for text, which is then an error (with the tool's name), as the
+ * server refuses it, too. The text of the source is then the file, byte for byte. */
 Source *migration_source_load_exact(const char *path, const char *tool, GError **error);
 
 /* Checks a text that is there already: UTF-8, no NUL. */

@@ -2,6 +2,27 @@
 
 #include "migration/format.h"
 
+bool
+migration_version_table_create(MigrationRunner *runner, const char *columns, GError **error)
+{
+	DbSession *session = migration_runner_session(runner);
+	const char *name = migration_runner_history_schema(runner);
+	g_autofree char *schema = db_session_quote_identifier(session, name);
+	g_autofree char *create_schema = g_strdup_printf("CREATE SCHEMA %s", schema);
+	g_autofree char *create = g_strdup_printf("CREATE TABLE %s (%s)", migration_runner_history(runner), columns);
+	bool exists = false;
+
+	if (!migration_runner_has_history(runner, &exists, error))
+		return false;
+	if (exists)
+		return true;
+	g_autofree char *missing = db_session_query_value(
+	    session, error, "SELECT NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1)", name, NULL);
+	if (missing == NULL || (*missing == 't' && !db_session_execute(session, create_schema, error)))
+		return false;
+	return db_session_execute(session, create, error);
+}
+
 /* const char *version -> Migration *, both owned by the set. */
 static GHashTable *
 index_versions(const MigrationSet *set)
@@ -10,7 +31,8 @@ index_versions(const MigrationSet *set)
 
 	for (guint i = 0; i < set->migrations->len; i++) {
 		Migration *migration = g_ptr_array_index(set->migrations, i);
-		g_hash_table_insert(versions, migration->version, migration);
+		if (migration->version != NULL)
+			g_hash_table_insert(versions, migration->version, migration);
 	}
 	return versions;
 }

@@ -7,6 +7,9 @@
 #include "migration/history.h"
 #include "migration/runner.h"
 
+/* Makes the history table with these columns (SQL), and its schema, where they are missing. */
+bool migration_version_table_create(MigrationRunner *runner, const char *columns, GError **error);
+
 /* The names of the migrations whose version is in the first column of what the query gives; rows of versions without a
  * file are passed over. For MigrationFormat.applied. */
 GHashTable *migration_version_table_applied(MigrationRunner *runner, const char *sql, GError **error);

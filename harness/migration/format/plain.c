@@ -6,7 +6,9 @@
 #include "base/error.h"
 #include "migration/advisory_lock.h"
 #include "migration/directory.h"
+#include "migration/file_names.h"
 #include "migration/rollback_comment.h"
+#include "migration/version_table.h"
 
 #include <string.h>
 
@@ -53,15 +55,6 @@ version_of(const char *name, bool *ret_down)
 	g_assert_not_reached();
 }
 
-static void
-warn_ignored(MigrationSet *set, const MigrationFile *file)
-{
-	if (file->is_directory)
-		migration_set_warn(set, "the directory \"%s\" is not looked into", file->name);
-	else if (strstr(file->name, ".sql") != NULL)
-		migration_set_warn(set, "\"%s\" is not run: its name does not end with .sql", file->name);
-}
-
 /* char *version -> PlainPair * */
 static GHashTable *
 pair_files(MigrationSet *set, const GPtrArray *files, GError **error)
@@ -72,7 +65,7 @@ pair_files(MigrationSet *set, const GPtrArray *files, GError **error)
 		const MigrationFile *file = files->pdata[i];
 		bool down = false;
 		if (!is_migration_file(file)) {
-			warn_ignored(set, file);
+			migration_warn_ignored(set, file, "its name does not end with .sql");
 			continue;
 		}
 		g_autofree char *version = version_of(file->name, &down);
@@ -100,22 +93,6 @@ compare_migrations(gconstpointer a, gconstpointer b)
 	const Migration *const *right = b;
 
 	return strcmp((*left)->name, (*right)->name);
-}
-
-/* "9_x.sql" comes after "10_x.sql": nearly always a mistake. */
-static void
-warn_order(MigrationSet *set)
-{
-	for (guint i = 1; i < set->migrations->len; i++) {
-		const Migration *before = set->migrations->pdata[i - 1];
-		const Migration *after = set->migrations->pdata[i];
-		if (g_ascii_isdigit(*before->name) && g_ascii_isdigit(*after->name) &&
-		    g_ascii_strtoull(before->name, NULL, 10) > g_ascii_strtoull(after->name, NULL, 10))
-			migration_set_warn(set,
-			                   "\"%s\" runs before \"%s\": file names are compared letter by letter, not "
-			                   "by their numbers",
-			                   before->name, after->name);
-	}
 }
 
 /* --- Files --------------------------------------------------------------- */
@@ -201,7 +178,7 @@ plain_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 		if (!add_migration(set, version->data, g_hash_table_lookup(pairs, version->data), error))
 			return false;
 	g_ptr_array_sort(set->migrations, compare_migrations);
-	warn_order(set);
+	migration_warn_letter_order(set);
 	return migration_set_history_table(set, "public.schema_migrations", error);
 }
 
@@ -262,23 +239,9 @@ plain_record_sql(MigrationRunner *runner, const Migration *migration, MigrationD
 static GHashTable *
 plain_applied(MigrationRunner *runner, GError **error)
 {
-	const MigrationSet *set = migration_runner_set(runner);
 	g_autofree char *sql = g_strdup_printf("SELECT version::text FROM %s", migration_runner_history(runner));
-	g_autoptr(DbResult) rows = db_session_query(migration_runner_session(runner), error, sql, NULL);
-	g_autoptr(GHashTable) versions = g_hash_table_new(g_str_hash, g_str_equal);
 
-	if (rows == NULL)
-		return NULL;
-	for (int row = 0; row < db_result_rows(rows); row++)
-		if (db_result_value(rows, row, 0) != NULL)
-			g_hash_table_add(versions, (gpointer)db_result_value(rows, row, 0));
-	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	for (guint i = 0; i < set->migrations->len; i++) {
-		const Migration *migration = set->migrations->pdata[i];
-		if (g_hash_table_contains(versions, migration->version))
-			g_hash_table_add(names, g_strdup(migration->name));
-	}
-	return names;
+	return migration_version_table_applied(runner, sql, error);
 }
 
 /* The place of the version in the set, or -1. */

@@ -6,17 +6,32 @@
 
 #include "../../unit/migration/folder.h"
 
+#include "migration/history.h"
 #include "migration/runner.h"
 #include "migration/script.h"
+
+/* Each test has a database of its own. */
+#define RUNNER_TEST(test) cmocka_unit_test_setup_teardown(test, support_open, support_close)
+
+/* A query for the tables of the schema public, but the history. */
+#define RUNNER_TABLES(history)                                                                                         \
+	"SELECT coalesce(string_agg(relname, ' ' ORDER BY relname), '') FROM pg_class WHERE relkind = 'r' AND "        \
+	"relnamespace = 'public'::regnamespace AND relname <> '" history "'"
+
+static inline MigrationSet *
+runner_load_as(const FolderFile *files, MigrationOptions options)
+{
+	GError *error = NULL;
+	MigrationSet *set = folder_load(files, options, &error);
+
+	support_check(set != NULL, error, "migration_set_load");
+	return set;
+}
 
 static inline MigrationSet *
 runner_load(const FolderFile *files)
 {
-	GError *error = NULL;
-	MigrationSet *set = folder_load(files, (MigrationOptions){ 0 }, &error);
-
-	support_check(set != NULL, error, "migration_set_load");
-	return set;
+	return runner_load_as(files, (MigrationOptions){ 0 });
 }
 
 static inline MigrationRunner *

@@ -1,0 +1,53 @@
+#include "migration/file_names.h"
+
+#include "base/error.h"
+#include "migration/script.h"
+
+#include <string.h>
+
+gsize
+migration_name_digits(const char *name)
+{
+	return strspn(name, "0123456789");
+}
+
+void
+migration_warn_ignored(MigrationSet *set, const MigrationFile *file, const char *why)
+{
+	if (file->is_directory)
+		migration_set_warn(set, "the directory \"%s\" is not looked into", file->name);
+	else if (strstr(file->name, ".sql") != NULL)
+		migration_set_warn(set, "\"%s\" is not run: %s", file->name, why);
+}
+
+void
+migration_warn_letter_order(MigrationSet *set)
+{
+	for (guint i = 1; i < set->migrations->len; i++) {
+		const Migration *before = set->migrations->pdata[i - 1];
+		const Migration *after = set->migrations->pdata[i];
+		if (g_ascii_isdigit(*before->name) && g_ascii_isdigit(*after->name) &&
+		    g_ascii_strtoull(before->name, NULL, 10) > g_ascii_strtoull(after->name, NULL, 10))
+			migration_set_warn(set,
+			                   "\"%s\" runs before \"%s\": file names are compared letter by letter, not "
+			                   "by their numbers",
+			                   before->name, after->name);
+	}
+}
+
+bool
+migration_check_versions(const MigrationSet *set, GError **error)
+{
+	g_autoptr(GHashTable) versions = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; i < set->migrations->len; i++) {
+		Migration *migration = set->migrations->pdata[i];
+		const Migration *other = g_hash_table_lookup(versions, migration->version);
+		if (other != NULL)
+			return base_error_set(error, BASE_ERROR_INPUT, "give one of them another version",
+			                      "\"%s\" and \"%s\" have the same version \"%s\"", other->name,
+			                      migration->name, migration->version);
+		g_hash_table_insert(versions, migration->version, migration);
+	}
+	return true;
+}
