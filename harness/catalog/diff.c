@@ -1,6 +1,7 @@
 #include "catalog/diff.h"
 
 #include "catalog/identity.h"
+#include "catalog/render.h"
 
 #include <string.h>
 
@@ -9,6 +10,7 @@ typedef struct {
 	const CatalogSnapshot *found;
 	GArray *differences;
 	bool ignore_position;
+	bool absent_is_default;
 } Comparison;
 
 /* True when the object (of `here`) has no counterpart in `there`. */
@@ -81,6 +83,9 @@ add_changed(Comparison *comparison, const CatalogObject *expected, const Catalog
 {
 	const char *name = was != NULL ? was->name : is->name;
 
+	if (comparison->absent_is_default && (was == NULL || is == NULL) &&
+	    g_strcmp0(catalog_render_default(expected->class_id, name), was != NULL ? was->value : is->value) == 0)
+		return;
 	if (comparison->ignore_position && expected->class_id == CATALOG_COLUMN && strcmp(name, "position") == 0)
 		return;
 	CatalogDifference difference = { CATALOG_CHANGED, expected, found, was, is };
@@ -136,6 +141,7 @@ catalog_diff(const CatalogSnapshot *expected, const CatalogSnapshot *found, cons
 		.found = found,
 		.differences = g_array_new(FALSE, FALSE, sizeof(CatalogDifference)),
 		.ignore_position = options != NULL && options->ignore_column_position,
+		.absent_is_default = options != NULL && options->absent_is_default,
 	};
 	const CatalogObject *a = object_at(expected, 0);
 	const CatalogObject *b = object_at(found, 0);

@@ -23,6 +23,7 @@ typedef struct {
 
 typedef struct {
 	bool ignore_column_position; /* attribute "position" of columns */
+	bool absent_is_default;      /* an attribute that one side lacks has its default (catalog/render.h) there */
 } CatalogDiffOptions;
 
 /* All differences, of CatalogDifference, sorted as snapshots are. What belongs to a relation that is missing

@@ -61,3 +61,39 @@ catalog_list_parse(const char *json)
 	g_ptr_array_add(items, NULL);
 	return (GStrv)g_ptr_array_free(items, FALSE);
 }
+
+static void
+append_json_text(GString *json, const char *text)
+{
+	static const char *const short_forms = "b\bf\fn\nr\rt\t";
+
+	g_string_append_c(json, '"');
+	for (; *text != '\0'; text++) {
+		const char *form = short_forms;
+		while (*form != '\0' && form[1] != *text)
+			form += 2;
+		if (*form != '\0')
+			g_string_append_printf(json, "\\%c", *form);
+		else if (*text == '"' || *text == '\\')
+			g_string_append_printf(json, "\\%c", *text);
+		else if ((guchar)*text < ' ')
+			g_string_append_printf(json, "\\u%04x", (guchar)*text);
+		else
+			g_string_append_c(json, *text);
+	}
+	g_string_append_c(json, '"');
+}
+
+char *
+catalog_list_format(const char *const *items)
+{
+	GString *json = g_string_new("[");
+
+	for (gsize i = 0; items[i] != NULL; i++) {
+		if (i > 0)
+			g_string_append_c(json, ',');
+		append_json_text(json, items[i]);
+	}
+	g_string_append_c(json, ']');
+	return g_string_free(json, FALSE);
+}

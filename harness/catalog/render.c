@@ -76,6 +76,17 @@ is_default(const CatalogObject *object, const CatalogAttribute *attribute)
 	return false;
 }
 
+const char *
+catalog_render_default(CatalogClassId class_id, const char *attribute)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(defaults); i++)
+		if (defaults[i].class_id == class_id && strcmp(defaults[i].name, attribute) == 0)
+			return defaults[i].value != NULL                      ? defaults[i].value
+			       : g_str_has_prefix(attribute, "row_security_") ? "false"
+			                                                      : NULL;
+	return NULL;
+}
+
 /* --- Lines --------------------------------------------------------------- */
 
 static void
@@ -262,8 +273,8 @@ append_relation(GString *yaml, const CatalogSnapshot *snapshot, const CatalogObj
 
 /* --- The document -------------------------------------------------------- */
 
-static bool
-is_wanted(const CatalogObject *object, const CatalogRenderOptions *options)
+bool
+catalog_render_wants(const CatalogObject *object, const CatalogRenderOptions *options)
 {
 	const char *schema = object->schema;
 
@@ -294,6 +305,16 @@ append_top_object(GString *yaml, const CatalogSnapshot *snapshot, const CatalogO
 }
 
 char *
+catalog_render_object(const CatalogSnapshot *snapshot, const CatalogObject *object)
+{
+	GString *yaml = g_string_new(NULL);
+
+	g_string_append_printf(yaml, "%s:\n", catalog_class(object->class_id)->collection);
+	append_top_object(yaml, snapshot, object);
+	return g_string_free(yaml, FALSE);
+}
+
+char *
 catalog_render_yaml(const CatalogSnapshot *snapshot, const CatalogRenderOptions *options)
 {
 	GString *yaml = g_string_new(NULL);
@@ -308,7 +329,7 @@ catalog_render_yaml(const CatalogSnapshot *snapshot, const CatalogRenderOptions 
 			continue;
 		for (guint n = 0; n < count; n++) {
 			const CatalogObject *object = catalog_snapshot_object(snapshot, first + n);
-			if (!is_wanted(object, options))
+			if (!catalog_render_wants(object, options))
 				continue;
 			if (!any)
 				g_string_append_printf(yaml, "%s:\n", class->collection);

@@ -14,4 +14,14 @@ typedef struct {
  * their default are left out where the fixture language has a default for them. The caller frees it. */
 char *catalog_render_yaml(const CatalogSnapshot *snapshot, const CatalogRenderOptions *options);
 
+/* One object at the top (a table with all that belongs to it, a function, ...) as a document of its own. The caller
+ * frees it. */
+char *catalog_render_object(const CatalogSnapshot *snapshot, const CatalogObject *object);
+
+/* True when catalog_render_yaml writes the object at the top. */
+bool catalog_render_wants(const CatalogObject *object, const CatalogRenderOptions *options);
+
+/* The value that the fixture language takes for granted, and that renderings leave out; NULL when there is none. */
+const char *catalog_render_default(CatalogClassId class_id, const char *attribute);
+
 #endif

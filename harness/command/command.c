@@ -11,6 +11,8 @@ static const Command commands[] = {
 	  command_run },
 	{ "snapshot", "SUITE [DATABASE]", "write the schema that a suite's migrations build as an expectation fixture",
 	  command_snapshot },
+	{ "diff", "A B", "compare two schemas: suites, versions of them, databases, snapshots, SQL files",
+	  command_diff },
 	{ "reset", "SUITE [DATABASE]", "empty a development database, and build it anew by the migrations of a suite",
 	  command_reset },
 	{ "doctor", "", "show which PostgreSQL is found, and what would keep a run from working", command_doctor },

@@ -1,10 +1,12 @@
 /* pgassay snapshot: a schema as an expectation fixture. */
 #include "command/command.h"
 #include "command/job.h"
+#include "command/split.h"
 
 #include "base/error.h"
 #include "catalog/render.h"
 #include "run/build.h"
+#include "run/reading.h"
 #include "run/run.h"
 
 #include <stdio.h>
@@ -14,6 +16,7 @@ typedef struct {
 	char *server;
 	char *target;
 	char *output;
+	char *split;
 	char **schemas;
 } Options;
 
@@ -22,10 +25,12 @@ static CatalogSnapshot *
 read_target(const char *url, GError **error)
 {
 	g_autoptr(DbEndpoint) endpoint = db_endpoint_new_conninfo(url, error);
-	g_autoptr(DbSession) session = endpoint != NULL ? db_session_open(endpoint, NULL, DB_SESSION_INTERNAL, error)
-	                                                : NULL;
+	g_autoptr(DbSession) session = endpoint != NULL ? run_reading_open(endpoint, NULL, error) : NULL;
+	CatalogSnapshot *snapshot = session != NULL ? catalog_snapshot_read(session, NULL, error) : NULL;
 
-	return session != NULL ? catalog_snapshot_read(session, NULL, error) : NULL;
+	if (session != NULL && snapshot == NULL)
+		run_reading_explain(session, error);
+	return snapshot;
 }
 
 static CatalogSnapshot *
@@ -78,6 +83,17 @@ write_yaml(const char *yaml, const char *path, GError **error)
 }
 
 static bool
+write_split(const CatalogSnapshot *snapshot, const CatalogRenderOptions *render, const char *folder, GError **error)
+{
+	CommandSplitCounts counts = { 0 };
+
+	if (!command_split_write(folder, snapshot, render, &counts, error))
+		return false;
+	printf("%s: %u written, %u unchanged, %u removed\n", folder, counts.n_written, counts.n_same, counts.n_removed);
+	return true;
+}
+
+static bool
 run(const Options *options, int n_arguments, char **arguments, GError **error)
 {
 	g_autoptr(CatalogSnapshot) snapshot = NULL;
@@ -86,6 +102,9 @@ run(const Options *options, int n_arguments, char **arguments, GError **error)
 		return base_error_set(
 		    error, BASE_ERROR_USAGE, "\"pgassay snapshot --help\" explains it",
 		    "name either a suite (and, when it has several, one of its databases) or --target URL");
+	if (options->split != NULL && options->output != NULL)
+		return base_error_set(error, BASE_ERROR_USAGE, "leave one of them out",
+		                      "--split writes a folder, --output a file");
 	if (options->target != NULL)
 		snapshot = read_target(options->target, error);
 	else
@@ -93,6 +112,8 @@ run(const Options *options, int n_arguments, char **arguments, GError **error)
 	if (snapshot == NULL)
 		return false;
 	const CatalogRenderOptions render = { .schemas = (const char *const *)options->schemas };
+	if (options->split != NULL)
+		return write_split(snapshot, &render, options->split, error);
 	g_autofree char *yaml = catalog_render_yaml(snapshot, &render);
 	return write_yaml(yaml, options->output, error);
 }
@@ -110,6 +131,8 @@ command_snapshot(int n_arguments, char **arguments)
 		  "only this schema; may be given several times", "NAME" },
 		{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output,
 		  "write to this file (default: standard output)", "FILE" },
+		{ "split", 0, 0, G_OPTION_ARG_FILENAME, &options.split,
+		  "write a file for each object to this folder, and remove those of objects that are gone", "DIR" },
 		{ "pg-bindir", 0, 0, G_OPTION_ARG_FILENAME, &options.bindir,
 		  "the folder of the PostgreSQL programs to use", "DIR" },
 		{ "server", 0, 0, G_OPTION_ARG_STRING, &options.server,
@@ -127,6 +150,7 @@ command_snapshot(int n_arguments, char **arguments)
 	g_free(options.server);
 	g_free(options.target);
 	g_free(options.output);
+	g_free(options.split);
 	g_strfreev(options.schemas);
 	return result;
 }

@@ -30,6 +30,21 @@ set_connection_error(const DbEndpoint *endpoint, PGconn *connection, GError **er
 	               db_endpoint_describe(endpoint), g_strstrip(cause));
 }
 
+static const char *
+startup_options(DbSessionPurpose purpose)
+{
+	switch (purpose) {
+	case DB_SESSION_MIGRATION:
+		return NULL;
+	case DB_SESSION_READ_ONLY:
+		return "-c search_path=pg_catalog -c default_transaction_read_only=on";
+	case DB_SESSION_INTERNAL:
+	case DB_SESSION_CLEANUP:
+	default:
+		return "-c search_path=pg_catalog";
+	}
+}
+
 DbSession *
 db_session_open(const DbEndpoint *endpoint, const char *database, DbSessionPurpose purpose, GError **error)
 {
@@ -41,7 +56,7 @@ db_session_open(const DbEndpoint *endpoint, const char *database, DbSessionPurpo
 	const char *const own[][2] = {
 		{ "client_encoding", "UTF8" },
 		{ "application_name", purpose == DB_SESSION_MIGRATION ? "pgassay migration" : "pgassay" },
-		{ "options", purpose != DB_SESSION_MIGRATION ? "-c search_path=pg_catalog" : NULL },
+		{ "options", startup_options(purpose) },
 		{ "dbname", database },
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS(own); i++) {

@@ -46,6 +46,7 @@ typedef enum {
 	DB_SESSION_INTERNAL,  /* pgassay's own questions: search_path = pg_catalog */
 	DB_SESSION_MIGRATION, /* a migration tool's connection: the server's own settings */
 	DB_SESSION_CLEANUP,   /* as INTERNAL, but an interruption does not stop it */
+	DB_SESSION_READ_ONLY, /* as INTERNAL, and default_transaction_read_only = on from its start */
 } DbSessionPurpose;
 
 typedef struct DbSession DbSession;

@@ -7,10 +7,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* Writes the bytes into a new file beside the path and renames it to the path; on failure what
- * was there before stays. A path that is there and is no regular file (a pipe, /dev/stdout) is
- * written to as it is: renaming would replace the device. A symbolic link is followed. The
- * error, BASE_ERROR_ENVIRONMENT, names the path. */
+/* base_file_write (base/file.h) for a report. */
 bool report_file_write(const char *path, const char *data, gsize length, GError **error);
 
 #endif

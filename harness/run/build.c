@@ -5,6 +5,49 @@
 #include "run/server.h"
 
 static bool
+fail(const Migration *migration, const MigrationOutcome *outcome, GError **error)
+{
+	return base_error_set(error, BASE_ERROR_DATABASE, NULL, "migration \"%s\" failed: %s\n%s", migration->name,
+	                      outcome->message, outcome->details);
+}
+
+/* A dump has no states but its last one. */
+static bool
+check_baseline(const RunJob *job, const Migration *last, GError **error)
+{
+	for (guint i = 0; job->baseline_schema != NULL && i + 1 < job->n_baseline; i++)
+		if (g_ptr_array_index(job->set->migrations, i) == last)
+			return base_error_set(error, BASE_ERROR_USAGE, "name the last one of it, or a later one",
+			                      "\"%s\" is in the middle of what the baseline stands for", last->name);
+	return true;
+}
+
+/* Each by a run of the tool of its own, but for what the baseline has brought. */
+static bool
+migrate_until(const RunJob *job, CheckWorkspace *workspace, const Migration *last, GError **error)
+{
+	const GPtrArray *migrations = job->set->migrations;
+	g_autoptr(GHashTable)
+	    applied = check_baseline(job, last, error) ? migration_runner_applied(workspace->runner, error) : NULL;
+
+	if (applied == NULL)
+		return false;
+	for (guint i = 0; i < migrations->len; i++) {
+		const Migration *migration = g_ptr_array_index(migrations, i);
+		g_auto(MigrationOutcome) outcome = { 0 };
+		if (!g_hash_table_contains(applied, migration->name) &&
+		    (!db_session_reset(workspace->session, error) ||
+		     !migration_runner_apply(workspace->runner, migration, MIGRATION_UP, &outcome, error)))
+			return false;
+		if (outcome.failed)
+			return fail(migration, &outcome, error);
+		if (migration == last)
+			break;
+	}
+	return true;
+}
+
+static bool
 migrate(CheckWorkspace *workspace, GError **error)
 {
 	g_auto(MigrationOutcome) outcome = { 0 };
@@ -15,8 +58,7 @@ migrate(CheckWorkspace *workspace, GError **error)
 		return false;
 	if (failed == NULL)
 		return true;
-	return base_error_set(error, BASE_ERROR_DATABASE, NULL, "migration \"%s\" failed: %s\n%s", failed->name,
-	                      outcome.message, outcome.details);
+	return fail(failed, &outcome, error);
 }
 
 static bool
@@ -33,6 +75,13 @@ bool
 run_build(const RunJob *job, ScratchServer *server, CheckWorkspace *ret_workspace, MigrationStandIns *ret_stand_ins,
           GError **error)
 {
+	return run_build_until(job, NULL, server, ret_workspace, ret_stand_ins, error);
+}
+
+bool
+run_build_until(const RunJob *job, const Migration *last, ScratchServer *server, CheckWorkspace *ret_workspace,
+                MigrationStandIns *ret_stand_ins, GError **error)
+{
 	if (!run_server_stand_ins(server, job->suite, ret_stand_ins, error))
 		return false;
 	*ret_workspace = (CheckWorkspace){
@@ -42,7 +91,8 @@ run_build(const RunJob *job, ScratchServer *server, CheckWorkspace *ret_workspac
 		.exclusions = &job->exclusions,
 	};
 	if (check_workspace_create(ret_workspace, job->database->name, error) && load(job, ret_workspace, error) &&
-	    check_workspace_connect(ret_workspace, error) && migrate(ret_workspace, error))
+	    check_workspace_connect(ret_workspace, error) &&
+	    (last != NULL ? migrate_until(job, ret_workspace, last, error) : migrate(ret_workspace, error)))
 		return true;
 	check_workspace_close_last(ret_workspace);
 	g_clear_pointer(&ret_stand_ins->sources, g_hash_table_unref);

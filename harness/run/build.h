@@ -13,4 +13,8 @@
 bool run_build(const RunJob *job, ScratchServer *server, CheckWorkspace *ret_workspace,
                MigrationStandIns *ret_stand_ins, GError **error);
 
+/* The same, up to and including this migration of the job's set, one by one; NULL: all, as run_build does. */
+bool run_build_until(const RunJob *job, const Migration *last, ScratchServer *server, CheckWorkspace *ret_workspace,
+                     MigrationStandIns *ret_stand_ins, GError **error);
+
 #endif

@@ -26,10 +26,10 @@ start(const Suite *suite, const RunOptions *options, GError **error)
 {
 	g_autoptr(GArray) versions = g_array_new(TRUE, TRUE, sizeof(guint));
 	ScratchOptions scratch = { .bindir = options->bindir,
-		                   .suite_directory = suite->directory,
+		                   .suite_directory = suite != NULL ? suite->directory : NULL,
 		                   .lasting = options->keep || options->keep_failed };
 
-	if (suite->versions->len > 0) {
+	if (suite != NULL && suite->versions->len > 0) {
 		g_array_append_vals(versions, suite->versions->data, suite->versions->len);
 		scratch.versions = (const guint *)(gconstpointer)versions->data;
 	}
@@ -41,10 +41,10 @@ version_fits(const Suite *suite, const ScratchServer *server)
 {
 	guint major = (guint)scratch_server_version(server) / 10000;
 
-	for (guint i = 0; i < suite->versions->len; i++)
+	for (guint i = 0; suite != NULL && i < suite->versions->len; i++)
 		if (g_array_index(suite->versions, guint, i) == major)
 			return true;
-	return suite->versions->len == 0;
+	return suite == NULL || suite->versions->len == 0;
 }
 
 ScratchServer *
@@ -61,7 +61,7 @@ run_server_for(const Suite *suite, const RunOptions *options, GPtrArray *reuse, 
 			return NULL;
 		g_ptr_array_add(reuse, server);
 	}
-	return run_server_prepare(server, suite, error) ? server : NULL;
+	return suite == NULL || run_server_prepare(server, suite, error) ? server : NULL;
 }
 
 static void

@@ -31,9 +31,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RunResult, run_result_clear)
  * no server, or the run was interrupted before it had one; nothing is left behind then. */
 bool run_all(const RunPlan *plan, const RunOptions *options, RunResult *ret_result, GError **error);
 
-/* Starts the server that a suite needs, or attaches to the one of the options, and makes sure it has what the suite
- * needs. `reuse` holds servers (ScratchServer *) that may be taken when they fit; a new one is added to it. The server
- * belongs to the array. */
+/* Starts the server that a suite needs (NULL: any), or attaches to the one of the options, and makes sure it has what
+ * the suite needs. `reuse` holds servers (ScratchServer *) that may be taken when they fit; a new one is added to it.
+ * The server belongs to the array. */
 ScratchServer *run_server_for(const Suite *suite, const RunOptions *options, GPtrArray *reuse, GError **error);
 
 #endif

@@ -52,7 +52,7 @@ typedef struct {
 	int since; /* the first version that can do it */
 } Row;
 
-static CatalogSnapshot *
+static inline CatalogSnapshot *
 read_snapshot(DbSession *session)
 {
 	GError *error = NULL;
@@ -63,7 +63,7 @@ read_snapshot(DbSession *session)
 }
 
 /* How the snapshot of the changed schema differs; the change is undone. */
-static char *
+static inline char *
 differences_of(DbSession *session, const char *change)
 {
 	support_execute(session, "BEGIN");
@@ -75,7 +75,7 @@ differences_of(DbSession *session, const char *change)
 	return catalog_diff_describe(differences, G_MAXUINT);
 }
 
-static void
+static inline void
 check_rows(void **state, const Row *rows, gsize n_rows)
 {
 	SupportDatabase *database = *state;

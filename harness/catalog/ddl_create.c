@@ -1,0 +1,462 @@
+/* What creates an object, in the words of SQL. */
+#include "catalog/ddl_private.h"
+
+#include "catalog/identity.h"
+#include "catalog/list.h"
+
+#include <string.h>
+
+/* --- For both files ------------------------------------------------------------ */
+
+const char *
+catalog_ddl_get(const CatalogObject *object, const char *attribute)
+{
+	const CatalogAttribute *found = catalog_object_attribute(object, attribute);
+
+	return found != NULL ? found->value : NULL;
+}
+
+bool
+catalog_ddl_is(const CatalogObject *object, const char *attribute, const char *value)
+{
+	return g_strcmp0(catalog_ddl_get(object, attribute), value) == 0;
+}
+
+char *
+catalog_ddl_list(const CatalogObject *object, const char *attribute)
+{
+	const char *json = catalog_ddl_get(object, attribute);
+	g_auto(GStrv) items = json != NULL ? catalog_list_parse(json) : NULL;
+
+	return items != NULL && items[0] != NULL ? g_strjoinv(", ", items) : NULL;
+}
+
+char *
+catalog_ddl_kind(const CatalogObject *object)
+{
+	return g_ascii_strup(catalog_class(object->class_id)->name, -1);
+}
+
+char *
+catalog_ddl_relation(const CatalogObject *object)
+{
+	return catalog_identity_join(object->schema, object->relation, NULL);
+}
+
+char *
+catalog_ddl_name(const CatalogObject *object)
+{
+	return catalog_identity_join(NULL, NULL, object->name);
+}
+
+void
+catalog_ddl_append_literal(GString *ddl, const char *text)
+{
+	g_string_append_c(ddl, '\'');
+	for (; *text != '\0'; text++)
+		g_string_append_printf(ddl, *text == '\'' ? "''" : "%c", *text);
+	g_string_append_c(ddl, '\'');
+}
+
+void
+catalog_ddl_append_remark(GString *ddl, const char *text)
+{
+	for (; *text != '\0'; text++)
+		g_string_append_c(ddl, *text == '\n' || *text == '\r' ? ' ' : *text);
+}
+
+static void
+append_upper(GString *ddl, const char *text)
+{
+	g_autofree char *upper = g_ascii_strup(text, -1);
+
+	g_string_append(ddl, upper);
+}
+
+/* The expression in parentheses; the server's text may have them. */
+static void
+append_expression(GString *ddl, const char *before, const char *expression)
+{
+	int depth = 0;
+	bool quoted = false;
+	gsize length = strlen(expression);
+	bool whole = expression[0] == '(';
+
+	for (gsize i = 0; whole && i + 1 < length; i++) {
+		quoted ^= expression[i] == '\'';
+		if (!quoted)
+			depth += (expression[i] == '(') - (expression[i] == ')');
+		whole = depth > 0;
+	}
+	g_string_append_printf(ddl, whole ? "%s%s" : "%s(%s)", before, expression);
+}
+
+/* " KEYWORD value" where the attribute is there. */
+static void
+append_option(GString *ddl, const CatalogObject *object, const char *attribute, const char *keyword)
+{
+	const char *value = catalog_ddl_get(object, attribute);
+
+	if (value != NULL)
+		g_string_append_printf(ddl, " %s %s", keyword, value);
+}
+
+/* --- Parts of tables -------------------------------------------------------------- */
+
+void
+catalog_ddl_append_column(GString *ddl, const CatalogObject *column)
+{
+	const char *identity = catalog_ddl_get(column, "identity");
+	const char *generated = catalog_ddl_get(column, "generated");
+	const char *collation = catalog_ddl_get(column, "collation");
+
+	g_string_append(ddl, catalog_ddl_get(column, "type") != NULL ? catalog_ddl_get(column, "type") : "?");
+	if (collation != NULL)
+		g_string_append_printf(ddl, strchr(collation, '.') != NULL ? " COLLATE %s" : " COLLATE \"%s\"",
+		                       collation);
+	if (catalog_ddl_is(column, "nullable", "false"))
+		g_string_append(ddl, " NOT NULL");
+	append_option(ddl, column, "default", "DEFAULT");
+	if (identity != NULL) {
+		g_string_append(ddl, " GENERATED ");
+		append_upper(ddl, identity);
+		g_string_append(ddl, " AS IDENTITY");
+	}
+	if (generated != NULL) {
+		append_expression(ddl, " GENERATED ALWAYS AS ", generated);
+		g_string_append_c(ddl, ' ');
+		append_upper(ddl, catalog_ddl_get(column, "generated_kind") != NULL
+		                      ? catalog_ddl_get(column, "generated_kind")
+		                      : "stored");
+	}
+}
+
+static void
+create_column(GString *ddl, const CatalogObject *column)
+{
+	g_autofree char *relation = catalog_ddl_relation(column);
+	g_autofree char *name = catalog_ddl_name(column);
+
+	g_string_append_printf(ddl, "ALTER TABLE %s ADD COLUMN %s ", relation, name);
+	catalog_ddl_append_column(ddl, column);
+}
+
+static void
+append_deferrable(GString *ddl, const CatalogObject *constraint)
+{
+	if (catalog_ddl_is(constraint, "deferrable", "true"))
+		g_string_append(ddl, " DEFERRABLE");
+	if (catalog_ddl_is(constraint, "initially_deferred", "true"))
+		g_string_append(ddl, " INITIALLY DEFERRED");
+	if (catalog_ddl_is(constraint, "enforced", "false"))
+		g_string_append(ddl, " NOT ENFORCED");
+	else if (catalog_ddl_is(constraint, "validated", "false"))
+		g_string_append(ddl, " NOT VALID");
+}
+
+static void
+append_action(GString *ddl, const CatalogObject *key, const char *attribute, const char *keyword)
+{
+	const char *action = catalog_ddl_get(key, attribute);
+
+	if (action == NULL || strcmp(action, "no action") == 0)
+		return;
+	g_string_append_printf(ddl, " %s ", keyword);
+	append_upper(ddl, action);
+}
+
+static void
+create_constraint(GString *ddl, const CatalogObject *constraint)
+{
+	g_autofree char *relation = catalog_ddl_relation(constraint);
+	g_autofree char *name = catalog_ddl_name(constraint);
+	g_autofree char *columns = catalog_ddl_list(constraint, "columns");
+	g_autofree char *include = catalog_ddl_list(constraint, "include");
+
+	g_string_append_printf(ddl, "ALTER TABLE %s ADD CONSTRAINT %s ", relation, name);
+	switch (constraint->class_id) {
+	case CATALOG_CHECK:
+		append_expression(ddl, "CHECK ", catalog_ddl_get(constraint, "expression"));
+		break;
+	case CATALOG_EXCLUSION:
+		g_string_append(ddl, catalog_ddl_get(constraint, "definition"));
+		return; /* which says all */
+	case CATALOG_FOREIGN_KEY:
+		g_string_append_printf(ddl, "FOREIGN KEY (%s) REFERENCES %s", columns,
+		                       catalog_ddl_get(constraint, "references"));
+		append_action(ddl, constraint, "on_delete", "ON DELETE");
+		append_action(ddl, constraint, "on_update", "ON UPDATE");
+		break;
+	default:
+		g_string_append_printf(ddl, "%s (%s)",
+		                       constraint->class_id == CATALOG_UNIQUE ? "UNIQUE" : "PRIMARY KEY", columns);
+		if (include != NULL)
+			g_string_append_printf(ddl, " INCLUDE (%s)", include);
+	}
+	append_deferrable(ddl, constraint);
+}
+
+static void
+create_index(GString *ddl, const CatalogObject *index)
+{
+	g_autofree char *relation = catalog_ddl_relation(index);
+	g_autofree char *name = catalog_ddl_name(index);
+	g_autofree char *columns = catalog_ddl_list(index, "columns");
+	g_autofree char *include = catalog_ddl_list(index, "include");
+	const char *method = catalog_ddl_get(index, "method");
+
+	g_string_append_printf(ddl, "CREATE %sINDEX %s ON %s ",
+	                       catalog_ddl_is(index, "unique", "true") ? "UNIQUE " : "", name, relation);
+	if (method != NULL && strcmp(method, "btree") != 0)
+		g_string_append_printf(ddl, "USING %s ", method);
+	g_string_append_printf(ddl, "(%s)", columns);
+	if (include != NULL)
+		g_string_append_printf(ddl, " INCLUDE (%s)", include);
+	append_option(ddl, index, "predicate", "WHERE");
+}
+
+static void
+create_policy(GString *ddl, const CatalogObject *policy)
+{
+	g_autofree char *relation = catalog_ddl_relation(policy);
+	g_autofree char *name = catalog_ddl_name(policy);
+	g_autofree char *roles = catalog_ddl_list(policy, "roles");
+	const char *command = catalog_ddl_get(policy, "command");
+	const char *using = catalog_ddl_get(policy, "using");
+	const char *check = catalog_ddl_get(policy, "check");
+
+	g_string_append_printf(ddl, "CREATE POLICY %s ON %s", name, relation);
+	if (catalog_ddl_is(policy, "permissive", "false"))
+		g_string_append(ddl, " AS RESTRICTIVE");
+	g_string_append(ddl, " FOR ");
+	append_upper(ddl, command != NULL ? command : "all");
+	if (roles != NULL)
+		g_string_append_printf(ddl, " TO %s", roles);
+	if (using != NULL)
+		append_expression(ddl, " USING ", using);
+	if (check != NULL)
+		append_expression(ddl, " WITH CHECK ", check);
+}
+
+static void
+append_events(GString *ddl, const CatalogObject *trigger)
+{
+	const char *json = catalog_ddl_get(trigger, "events");
+	g_auto(GStrv) events = json != NULL ? catalog_list_parse(json) : NULL;
+	g_autofree char *columns = catalog_ddl_list(trigger, "update_columns");
+
+	for (gsize i = 0; events != NULL && events[i] != NULL; i++) {
+		g_string_append(ddl, i > 0 ? " OR " : " ");
+		append_upper(ddl, events[i]);
+		if (strcmp(events[i], "update") == 0 && columns != NULL)
+			g_string_append_printf(ddl, " OF %s", columns);
+	}
+}
+
+static void
+create_trigger(GString *ddl, const CatalogObject *trigger)
+{
+	g_autofree char *relation = catalog_ddl_relation(trigger);
+	g_autofree char *name = catalog_ddl_name(trigger);
+	g_autofree char *arguments = catalog_ddl_list(trigger, "arguments");
+	const char *timing = catalog_ddl_get(trigger, "timing");
+	const char *level = catalog_ddl_get(trigger, "level");
+	const char *when = catalog_ddl_get(trigger, "when");
+
+	g_string_append_printf(ddl, "CREATE TRIGGER %s ", name);
+	append_upper(ddl, timing != NULL ? timing : "?");
+	append_events(ddl, trigger);
+	g_string_append_printf(ddl, " ON %s FOR EACH ", relation);
+	append_upper(ddl, level != NULL ? level : "statement");
+	if (when != NULL)
+		append_expression(ddl, " WHEN ", when);
+	g_string_append_printf(ddl, " EXECUTE FUNCTION %s(%s)", catalog_ddl_get(trigger, "function"),
+	                       arguments != NULL ? arguments : "");
+}
+
+/* --- Objects at the top ------------------------------------------------------------ */
+
+static void
+create_enum(GString *ddl, const CatalogObject *type)
+{
+	const char *json = catalog_ddl_get(type, "labels");
+	g_auto(GStrv) labels = json != NULL ? catalog_list_parse(json) : NULL;
+
+	g_string_append_printf(ddl, "CREATE TYPE %s AS ENUM (", type->identity);
+	for (gsize i = 0; labels != NULL && labels[i] != NULL; i++) {
+		if (i > 0)
+			g_string_append(ddl, ", ");
+		catalog_ddl_append_literal(ddl, labels[i]);
+	}
+	g_string_append_c(ddl, ')');
+}
+
+static void
+create_function(GString *ddl, const CatalogObject *function, bool replace)
+{
+	const char *arguments = catalog_ddl_get(function, "arguments");
+	const char *kind = catalog_ddl_get(function, "kind");
+	const char *body = catalog_ddl_get(function, "body");
+	const char *volatility = catalog_ddl_get(function, "volatility");
+	g_autofree char *name = g_strndup(function->name, strcspn(function->name, "("));
+	g_autofree char *identity = catalog_identity_join(function->schema, NULL, name);
+
+	g_string_append(ddl, replace ? "CREATE OR REPLACE " : "CREATE ");
+	append_upper(ddl, kind != NULL ? kind : "function");
+	g_string_append_printf(ddl, " %s(%s)", identity, arguments != NULL ? arguments : "");
+	append_option(ddl, function, "returns", "RETURNS");
+	append_option(ddl, function, "language", "LANGUAGE");
+	if (volatility != NULL && strcmp(volatility, "volatile") != 0) {
+		g_string_append_c(ddl, ' ');
+		append_upper(ddl, volatility);
+	}
+	if (catalog_ddl_is(function, "security", "definer"))
+		g_string_append(ddl, " SECURITY DEFINER");
+	if (body != NULL)
+		g_string_append_printf(ddl, " AS $$%s$$", body);
+}
+
+static void
+append_columns(GString *ddl, const CatalogObject *table, const CatalogSnapshot *snapshot)
+{
+	guint count = 0;
+	guint first = catalog_snapshot_range(snapshot, CATALOG_COLUMN, table->schema, table->name, &count);
+
+	for (guint position = 1; position <= count; position++) {
+		g_autofree char *wanted = g_strdup_printf("%u", position);
+		for (guint i = 0; i < count; i++) {
+			const CatalogObject *column = catalog_snapshot_object(snapshot, first + i);
+			if (!catalog_ddl_is(column, "position", wanted))
+				continue;
+			g_autofree char *name = catalog_ddl_name(column);
+			g_string_append_printf(ddl, "%s%s ", position > 1 ? ", " : "", name);
+			catalog_ddl_append_column(ddl, column);
+		}
+	}
+}
+
+static void
+create_table(GString *ddl, const CatalogObject *table, const CatalogSnapshot *snapshot)
+{
+	g_string_append_printf(ddl, "CREATE %sTABLE %s (",
+	                       catalog_ddl_is(table, "persistence", "unlogged") ? "UNLOGGED " : "", table->identity);
+	append_columns(ddl, table, snapshot);
+	g_string_append_c(ddl, ')');
+	append_option(ddl, table, "partition_key", "PARTITION BY");
+	if (catalog_ddl_is(table, "row_security_enabled", "true"))
+		g_string_append_printf(ddl, ";\nALTER TABLE %s ENABLE ROW LEVEL SECURITY", table->identity);
+	if (catalog_ddl_is(table, "row_security_forced", "true"))
+		g_string_append_printf(ddl, ";\nALTER TABLE %s FORCE ROW LEVEL SECURITY", table->identity);
+}
+
+static void
+create_view(GString *ddl, const CatalogObject *view, bool replace)
+{
+	bool materialized = catalog_ddl_is(view, "materialized", "true");
+
+	g_string_append_printf(ddl, "CREATE %s%sVIEW %s AS %s", replace && !materialized ? "OR REPLACE " : "",
+	                       materialized ? "MATERIALIZED " : "", view->identity,
+	                       catalog_ddl_get(view, "definition"));
+}
+
+static void
+create_sequence(GString *ddl, const CatalogObject *sequence)
+{
+	g_string_append_printf(ddl, "CREATE SEQUENCE %s", sequence->identity);
+	append_option(ddl, sequence, "type", "AS");
+	append_option(ddl, sequence, "start", "START");
+	append_option(ddl, sequence, "increment", "INCREMENT");
+}
+
+static void
+create_extension(GString *ddl, const CatalogObject *extension)
+{
+	g_string_append_printf(ddl, "CREATE EXTENSION %s", extension->identity);
+	append_option(ddl, extension, "schema", "SCHEMA");
+}
+
+/* An object of a class that has no words of its own here. */
+static void
+describe_create(GString *ddl, const CatalogObject *object)
+{
+	g_autofree char *kind = catalog_ddl_kind(object);
+
+	g_string_append_printf(ddl, "-- CREATE %s %s", kind, object->identity);
+	for (guint i = 0; i < object->n_attributes; i++) {
+		g_string_append_printf(ddl, "%s %s ", i > 0 ? "," : ":", object->attributes[i].name);
+		catalog_ddl_append_remark(ddl, object->attributes[i].value);
+	}
+}
+
+static void
+append_object(GString *ddl, const CatalogObject *object, const CatalogSnapshot *snapshot, bool replace)
+{
+	switch (object->class_id) {
+	case CATALOG_SCHEMA:
+		g_string_append_printf(ddl, "CREATE SCHEMA %s", object->identity);
+		break;
+	case CATALOG_EXTENSION:
+		create_extension(ddl, object);
+		break;
+	case CATALOG_ENUM:
+		create_enum(ddl, object);
+		break;
+	case CATALOG_SEQUENCE:
+		create_sequence(ddl, object);
+		break;
+	case CATALOG_FUNCTION:
+		create_function(ddl, object, replace);
+		break;
+	case CATALOG_TABLE:
+		create_table(ddl, object, snapshot);
+		break;
+	case CATALOG_COLUMN:
+		create_column(ddl, object);
+		break;
+	case CATALOG_PRIMARY_KEY:
+	case CATALOG_UNIQUE:
+	case CATALOG_FOREIGN_KEY:
+	case CATALOG_CHECK:
+	case CATALOG_EXCLUSION:
+		create_constraint(ddl, object);
+		break;
+	case CATALOG_INDEX:
+		create_index(ddl, object);
+		break;
+	case CATALOG_POLICY:
+		create_policy(ddl, object);
+		break;
+	case CATALOG_TRIGGER:
+		create_trigger(ddl, object);
+		break;
+	case CATALOG_VIEW:
+		create_view(ddl, object, replace);
+		break;
+	default:
+		describe_create(ddl, object);
+	}
+	g_string_append(ddl, ";\n");
+}
+
+/* What belongs to a relation, but for the columns of a table, which stand in it. */
+static void
+append_parts(GString *ddl, const CatalogObject *relation, const CatalogSnapshot *snapshot)
+{
+	for (int id = 0; id < CATALOG_N_CLASSES; id++) {
+		guint count = 0;
+		if (catalog_class((CatalogClassId)id)->scope != CATALOG_SCOPE_RELATION || id == CATALOG_COLUMN)
+			continue;
+		guint first = catalog_snapshot_range(snapshot, (CatalogClassId)id, relation->schema, relation->name,
+		                                     &count);
+		for (guint i = 0; i < count; i++)
+			append_object(ddl, catalog_snapshot_object(snapshot, first + i), snapshot, false);
+	}
+}
+
+void
+catalog_ddl_append_create(GString *ddl, const CatalogObject *object, const CatalogSnapshot *snapshot, bool replace)
+{
+	append_object(ddl, object, snapshot, replace);
+	if (!replace && catalog_class(object->class_id)->scope == CATALOG_SCOPE_SCHEMA)
+		append_parts(ddl, object, snapshot);
+}
