@@ -208,6 +208,7 @@ migration_set_load(const MigrationOptions *options, GError **error)
 	set->directory = g_strdup(options->directory);
 	set->migrations = g_ptr_array_new_with_free_func((GDestroyNotify)migration_free);
 	set->warnings = g_ptr_array_new_with_free_func(g_free);
+	set->passed_over = g_ptr_array_new_with_free_func(migration_passed_over_free);
 	set->settings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	if (!g_file_test(options->directory, G_FILE_TEST_IS_DIR)) {
 		base_error_set(error, BASE_ERROR_INPUT, "give the directory that holds the migrations",

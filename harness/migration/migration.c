@@ -41,6 +41,7 @@ migration_set_free(MigrationSet *set)
 	g_free(set->history_table);
 	g_ptr_array_unref(set->migrations);
 	g_ptr_array_unref(set->warnings);
+	g_ptr_array_unref(set->passed_over);
 	g_hash_table_unref(set->settings);
 	g_free(set);
 }
@@ -87,4 +88,28 @@ migration_set_warn(MigrationSet *set, const char *format, ...)
 	va_start(arguments, format);
 	g_ptr_array_add(set->warnings, g_strdup_vprintf(format, arguments));
 	va_end(arguments);
+}
+
+void
+migration_passed_over_free(gpointer data)
+{
+	MigrationPassedOver *file = data;
+
+	g_free(file->name);
+	g_free(file->reason);
+	g_free(file);
+}
+
+void
+migration_set_pass_over(MigrationSet *set, const char *file, const char *format, ...)
+{
+	MigrationPassedOver *passed = g_new0(MigrationPassedOver, 1);
+	va_list arguments;
+
+	va_start(arguments, format);
+	passed->name = g_strdup(file);
+	passed->reason = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	g_ptr_array_add(set->passed_over, passed);
+	migration_set_warn(set, "\"%s\" %s", file, passed->reason);
 }

@@ -91,14 +91,21 @@ typedef struct {
 	const MigrationCommands *commands; /* of the format "command"; has to live as long as the set; or NULL */
 } MigrationOptions;
 
+/* A file that looks like a migration, and that the tool passes over without a word. */
+typedef struct {
+	char *name;
+	char *reason; /* "is not run: ..." */
+} MigrationPassedOver;
+
 /* A loaded directory. Immutable; owns everything it gives out. */
 typedef struct {
 	const MigrationFormat *format;
 	char *detected; /* why this format was taken, for people; NULL when the suite names it */
 	char *directory;
-	GPtrArray *migrations; /* of Migration *, in the order in which the tool applies them */
-	GPtrArray *warnings;   /* of char *: files that the tool ignores silently, orders that differ, ... */
-	char *history_schema;  /* of the history table; NULL: the connection's current schema */
+	GPtrArray *migrations;  /* of Migration *, in the order in which the tool applies them */
+	GPtrArray *warnings;    /* of char *: files that the tool ignores silently, orders that differ, ... */
+	GPtrArray *passed_over; /* of MigrationPassedOver * */
+	char *history_schema;   /* of the history table; NULL: the connection's current schema */
 	char *history_table;
 	GHashTable *settings; /* the tool's own settings that its format's code looks at (char * -> char *) */
 	const MigrationCommands *commands; /* of the options; or NULL */

@@ -58,6 +58,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Migration, migration_free)
 /* Adds a warning to the set. */
 void migration_set_warn(MigrationSet *set, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
+void migration_passed_over_free(gpointer passed_over);
+
+/* Notes a file that looks like a migration, and that the tool passes over without a word. The reason goes on from the
+ * file's name: "is not run: ...". */
+void migration_set_pass_over(MigrationSet *set, const char *file, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
 /* Sets *error to "path:line:column: MESSAGE", the source line with a caret, and the hint. Gives false. */
 bool migration_error_at(GError **error, const Source *source, gsize offset, const char *hint, const char *format, ...)
     G_GNUC_PRINTF(5, 6);

@@ -4,7 +4,8 @@
 #include "run/server.h"
 
 static const RunStageKind kinds[] = {
-	{ "baseline", run_baselines_wanted, run_baselines },
+	{ "layout", NULL, run_layout, true },
+	{ "baseline", run_baselines_wanted, run_baselines, true },
 	{ "forward", NULL, run_forward },
 	{ "round trip", run_round_trips_wanted, run_round_trips },
 	{ "restore", run_restore_wanted, run_restore },
@@ -99,8 +100,7 @@ work(RunStage *stage, GError **error)
 		                             .stand_ins = &stage->stand_ins,
 		                             .exclusions = &stage->job->exclusions };
 	return run_server_stand_ins(stage->server, stage->job->suite, &stage->stand_ins, error) &&
-	       (stage->kind->run == run_baselines || begin(stage, &ready, error)) &&
-	       (!ready || stage->kind->run(stage, error));
+	       (stage->kind->alone || begin(stage, &ready, error)) && (!ready || stage->kind->run(stage, error));
 }
 
 /* Turns an error that stopped the work into a case, so that every report has it. */

@@ -17,6 +17,7 @@ typedef struct {
 	const char *name;                             /* NULL ends the table */
 	bool (*is_wanted)(const RunJob *job);         /* NULL: always */
 	bool (*run)(RunStage *stage, GError **error); /* false when it was stopped: the error becomes a case */
+	bool alone; /* it does not begin where the others do: files, or the baseline itself */
 } RunStageKind;
 
 /* All kinds of stages, in the order of a report. The others wait for the forward stage. */
@@ -66,6 +67,8 @@ void run_stage_skip(RunStage *stage, const char *stage_name, const char *name, S
 void run_stage_progress(RunStage *stage, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* A property of the database: its name is put before the property's. A NULL value is none. */
 void run_stage_property(RunStage *stage, const char *name, const char *value);
+/* layout.c: what is odd about the files. */
+bool run_layout(RunStage *stage, GError **error);
 /* forward.c: every migration as the tool runs it; expectations and checks on what comes out. */
 bool run_forward(RunStage *stage, GError **error);
 /* baselines.c: what the database begins with. */

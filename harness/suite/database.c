@@ -80,6 +80,7 @@ static const SuiteKey database_keys[] = {
 	  "never" },
 	{ "rows", &suite_shape_count, false, "generated rows per table for round trips; 0: none" },
 	{ "data", &data_shape, false, "migration: files with rows, loaded once it is applied" },
+	{ "layout", &suite_shape_text_mapping, false, "file: why what is odd about it is meant" },
 	{ "lossy", &suite_shape_text_mapping, false, "migration: why its down loses rows or values" },
 	{ "irreversible", &suite_shape_text_mapping, false, "migration: why it has no down" },
 	{ "crash", &crash_shape, false,
@@ -140,6 +141,7 @@ suite_database_free(gpointer data)
 	g_ptr_array_unref(database->fixtures);
 	g_ptr_array_unref(database->at);
 	g_ptr_array_unref(database->data);
+	g_ptr_array_unref(database->layout);
 	g_ptr_array_unref(database->lossy);
 	g_ptr_array_unref(database->irreversible);
 	g_free(database);
@@ -373,6 +375,7 @@ load_round_trips(const Suite *suite, SuiteDatabase *database, GError **error)
 		                        "more than %d generated rows per table are not supported", ROWS_MAX);
 	database->rows = (guint)n_rows;
 	return load_data(suite, database->data, suite_node_get(node, "data"), error) &&
+	       load_declarations(database->layout, suite_node_get(node, "layout"), error) &&
 	       load_declarations(database->lossy, suite_node_get(node, "lossy"), error) &&
 	       load_declarations(database->irreversible, suite_node_get(node, "irreversible"), error);
 }
@@ -402,6 +405,7 @@ suite_load_database(Suite *suite, const SuiteNode *databases, guint index, GErro
 	database->fixtures = g_ptr_array_new_with_free_func(suite_file_free);
 	database->at = g_ptr_array_new_with_free_func(data_free);
 	database->data = g_ptr_array_new_with_free_func(data_free);
+	database->layout = g_ptr_array_new_with_free_func(declaration_free);
 	database->lossy = g_ptr_array_new_with_free_func(declaration_free);
 	database->irreversible = g_ptr_array_new_with_free_func(declaration_free);
 	database->crash = load_crash(node);

@@ -77,6 +77,7 @@ typedef struct {
 	GPtrArray *data;          /* of SuiteData *, in the order of the file */
 	GPtrArray *lossy;         /* of SuiteDeclaration * */
 	GPtrArray *irreversible;  /* of SuiteDeclaration * */
+	GPtrArray *layout;        /* of SuiteDeclaration *: of files, by their names */
 	GPtrArray *fixtures;      /* of SuiteFile * */
 	GPtrArray *at;            /* of SuiteData *: fixtures that hold right after a migration */
 } SuiteDatabase;

@@ -1,0 +1,164 @@
+#include "migration/layout.h"
+
+#include <string.h>
+
+/* Longer numbers are dates, which have gaps. */
+#define SEQUENCE_DIGITS 5
+
+static void
+oddity_free(gpointer data)
+{
+	MigrationOddity *oddity = data;
+
+	g_free(oddity->name);
+	g_free(oddity->text);
+	g_free(oddity);
+}
+
+static MigrationOddity *
+add(GPtrArray *oddities, const char *name, const Source *source, const char *directory)
+{
+	MigrationOddity *oddity = g_new0(MigrationOddity, 1);
+
+	oddity->name = g_strdup(name);
+	oddity->position = source != NULL ? base_source_position(source, 0) : (SourcePosition){ .path = directory };
+	g_ptr_array_add(oddities, oddity);
+	return oddity;
+}
+
+static MigrationOddity *
+add_migration(GPtrArray *oddities, const Migration *migration)
+{
+	return add(oddities, migration->name, migration_script_source(migration->up), NULL);
+}
+
+/* --- Files --------------------------------------------------------------------- */
+
+static void
+find_passed_over(const MigrationSet *set, GPtrArray *oddities)
+{
+	for (guint i = 0; i < set->passed_over->len; i++) {
+		const MigrationPassedOver *file = g_ptr_array_index(set->passed_over, i);
+		MigrationOddity *oddity = add(oddities, file->name, NULL, set->directory);
+		oddity->text = g_strdup(file->reason);
+		oddity
+		    ->hint = "rename it; or, where it is meant, name it under \"layout\" in the suite with the reason";
+	}
+}
+
+static bool
+has_text(const Source *source)
+{
+	const char *text = base_source_text(source);
+
+	return strspn(text, " \t\r\n\f\v") < base_source_length(source);
+}
+
+static void
+find_empty(const Migration *migration, GPtrArray *oddities)
+{
+	const Source *source = migration_script_source(migration->up);
+
+	if (migration_script_statements(migration->up)->len > 0)
+		return;
+	MigrationOddity *oddity = add_migration(oddities, migration);
+	oddity->text = g_strdup(has_text(source)
+	                            ? "has text, but no statement: nothing is run, and it counts as applied"
+	                            : "is empty: nothing is run, and it counts as applied");
+	oddity->hint =
+	    "is a marker or a semicolon missing? where it is meant, name it under \"layout\" in the suite with the "
+	    "reason";
+}
+
+static void
+find_bytes(const Migration *migration, GPtrArray *oddities)
+{
+	const Source *source = migration_script_source(migration->up);
+	const char *text = base_source_text(source);
+	gsize length = base_source_length(source);
+	guint lines = 0;
+	guint with_return = 0;
+
+	for (const char *p = memchr(text, '\n', length); p != NULL;
+	     p = memchr(p + 1, '\n', length - (gsize)(p + 1 - text))) {
+		lines++;
+		with_return += p > text && p[-1] == '\r';
+	}
+	if (with_return == 0 || with_return == lines)
+		return;
+	MigrationOddity *oddity = add_migration(oddities, migration);
+	oddity->text = g_strdup_printf("has lines that end with CR LF (%u of %u) and lines that end with LF",
+	                               with_return, lines);
+	oddity->hint = "checksums differ between machines that convert line ends";
+	oddity->harmless = true;
+}
+
+/* --- Versions -------------------------------------------------------------------- */
+
+static bool
+is_number(const char *version)
+{
+	return version != NULL && *version != '\0' && strspn(version, "0123456789") == strlen(version);
+}
+
+static void
+find_twins(const MigrationSet *set, GPtrArray *oddities)
+{
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; i < set->migrations->len; i++) {
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
+		if (!is_number(migration->version))
+			continue;
+		const char *number = migration->version + strspn(migration->version, "0");
+		const Migration *other = g_hash_table_lookup(seen, number);
+		g_hash_table_insert(seen, (gpointer)number, (gpointer)migration);
+		if (other == NULL || strcmp(other->version, migration->version) == 0)
+			continue;
+		MigrationOddity *oddity = add_migration(oddities, migration);
+		oddity->text = g_strdup_printf("has the version %s, and \"%s\" has %s: the same number",
+		                               migration->version, other->name, other->version);
+		oddity->hint = "give one of them another number: tools and people take them for the same";
+	}
+}
+
+/* Files are numbered one after the other, and one is missing. */
+static void
+find_gaps(const MigrationSet *set, GPtrArray *oddities)
+{
+	const Migration *before = NULL;
+
+	for (guint i = 0; i < set->migrations->len; i++) {
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
+		gsize digits = migration->version != NULL ? strspn(migration->version, "0123456789") : 0;
+		if (digits == 0 || digits > SEQUENCE_DIGITS)
+			return;
+		guint64 number = g_ascii_strtoull(migration->version, NULL, 10);
+		guint64 last = before != NULL ? g_ascii_strtoull(before->version, NULL, 10) : number;
+		if (number == last + 2 || number == last + 3) {
+			MigrationOddity *oddity = add_migration(oddities, migration);
+			oddity->text = g_strdup_printf("follows \"%s\", and there is no %" G_GUINT64_FORMAT,
+			                               before->name, last + 1);
+			oddity->hint = "was a file forgotten?";
+			oddity->harmless = true;
+		}
+		before = migration;
+	}
+}
+
+GPtrArray *
+migration_layout_examine(const MigrationSet *set)
+{
+	GPtrArray *oddities = g_ptr_array_new_with_free_func(oddity_free);
+
+	find_passed_over(set, oddities);
+	if (migration_set_is_external(set))
+		return oddities;
+	for (guint i = 0; i < set->migrations->len; i++) {
+		find_empty(g_ptr_array_index(set->migrations, i), oddities);
+		find_bytes(g_ptr_array_index(set->migrations, i), oddities);
+	}
+	find_twins(set, oddities);
+	find_gaps(set, oddities);
+	return oddities;
+}

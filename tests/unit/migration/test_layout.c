@@ -1,0 +1,61 @@
+#include "migration/layout.h"
+
+#include "folder.h"
+
+static void
+tells_what_is_odd(void **state)
+{
+	(void)state;
+	static const struct {
+		FolderFile files[4];
+		const char *format;
+		const char *odd; /* NAME: TEXT of the first; NULL: nothing is odd */
+		bool harmless;
+	} cases[] = {
+		{ { { "1.sql", "SELECT 1" }, { "2.sql", "SELECT 1" } }, "plain", NULL, false },
+		{ { { "20240101_a.sql", "SELECT 1" }, { "20240103_b.sql", "SELECT 1" } }, "plain", NULL, false },
+		{ { { "1.sql", "SELECT 1\r\n;\r\n" } }, "plain", NULL, false },
+		{ { { "1.sql", "-- SELECT 1;\n" } }, "plain", "1.sql: has text, but no statement", false },
+		{ { { "1.sql", " \n" } }, "plain", "1.sql: is empty", false },
+		{ { { "08.sql", "SELECT 1" }, { "8.sql", "SELECT 1" } },
+		  "plain",
+		  "8.sql: has the version 8, and \"08.sql\" has 08",
+		  false },
+		{ { { "1_a.sql", "SELECT 1" }, { "3_b.sql", "SELECT 1" } },
+		  "plain",
+		  "3_b.sql: follows \"1_a.sql\", and there is no 2",
+		  true },
+		{ { { "1.sql", "SELECT 1\r\n;\n" } }, "plain", "1.sql: has lines that end with CR LF (1 of 2)", true },
+		{ { { "V1__a.sql", "SELECT 1" }, { "v2__b.sql", "SELECT 1" } },
+		  "flyway",
+		  "v2__b.sql: is left out by Flyway",
+		  false },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GError) error = NULL;
+		const MigrationOptions options = { .format = cases[i].format };
+		g_autoptr(MigrationSet) set = folder_load(cases[i].files, options, &error);
+		if (set == NULL)
+			fail_msg("%s", error->message);
+		g_autoptr(GPtrArray) oddities = migration_layout_examine(set);
+		assert_int_equal(oddities->len, cases[i].odd != NULL ? 1 : 0);
+		if (cases[i].odd == NULL)
+			continue;
+		const MigrationOddity *oddity = oddities->pdata[0];
+		g_autofree char *found = g_strdup_printf("%s: %s", oddity->name, oddity->text);
+		if (!g_str_has_prefix(found, cases[i].odd))
+			fail_msg("found \"%s\", expected \"%s\"", found, cases[i].odd);
+		assert_int_equal(oddity->harmless, cases[i].harmless);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tells_what_is_odd),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
