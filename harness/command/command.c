@@ -15,6 +15,8 @@ static const Command commands[] = {
 	  command_diff },
 	{ "reset", "SUITE [DATABASE]", "empty a development database, and build it anew by the migrations of a suite",
 	  command_reset },
+	{ "schema", "suite|fixture", "write what suites or fixtures may hold as JSON Schema, for editors",
+	  command_schema },
 	{ "doctor", "", "show which PostgreSQL is found, and what would keep a run from working", command_doctor },
 	{ NULL },
 };

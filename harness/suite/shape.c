@@ -99,6 +99,8 @@ refuse_key(const SuiteShape *shape, const SuiteNode *key, const char *what, GErr
 static bool
 check_mapping(const SuiteShape *shape, const SuiteNode *node, const char *what, GError **error)
 {
+	if (shape->one_key && suite_node_size(node) != 1)
+		return suite_node_error(node, error, NULL, "%s must be %s", what, shape->expects);
 	for (guint i = 0; i < suite_node_size(node); i++) {
 		const char *name = suite_node_key(node, i);
 		const SuiteShape *value = suite_shape_below(shape, name);

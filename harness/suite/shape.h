@@ -35,7 +35,8 @@ struct SuiteShape {
 	const SuiteShape *item;
 	const SuiteKey *keys;
 	const SuiteShape *values;
-	bool adds; /* lists of it that two files state are put together, instead of having to be the same */
+	bool one_key; /* a mapping has exactly one of its keys */
+	bool adds;    /* lists of it that two files state are put together, instead of having to be the same */
 };
 
 /* True when the node and all below it have the shape; otherwise *error (BASE_ERROR_INPUT) names the first

@@ -1,0 +1,16 @@
+/*
+ * Shapes as JSON Schema, so that editors complete and check suites and fixtures.
+ */
+#ifndef SUITE_JSON_SCHEMA_H
+#define SUITE_JSON_SCHEMA_H
+
+#include "suite/suite.h"
+
+/* The shape as a JSON Schema of draft 7, which most editors understand. What a shape cannot say is not in it, nor is
+ * whether a text stands in quotes. The caller frees it. */
+char *suite_json_schema(const SuiteShape *shape, const char *title);
+
+/* The shape of a whole suite, with the kinds of checks. Made anew each time; lives as long as the program. */
+const SuiteShape *suite_json_schema_suite(const SuiteCheckKind *kinds);
+
+#endif
