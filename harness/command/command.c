@@ -9,6 +9,7 @@
 static const Command commands[] = {
 	{ "run", "[SUITE...]", "run suites: migrations forward and backward, expectations, checks; write the reports",
 	  command_run },
+	{ "init", "[DIR]", "write a first suite and fixture for a folder of migrations", command_init },
 	{ "snapshot", "SUITE [DATABASE]", "write the schema that a suite's migrations build as an expectation fixture",
 	  command_snapshot },
 	{ "diff", "A B", "compare two schemas: suites, versions of them, databases, snapshots, SQL files",

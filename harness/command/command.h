@@ -41,6 +41,7 @@ bool command_parse(const char *name, const GOptionEntry *entries, int *n_argumen
 CommandResult command_error(const GError *error);
 
 CommandResult command_run(int n_arguments, char **arguments);
+CommandResult command_init(int n_arguments, char **arguments);
 CommandResult command_snapshot(int n_arguments, char **arguments);
 CommandResult command_diff(int n_arguments, char **arguments);
 CommandResult command_reset(int n_arguments, char **arguments);

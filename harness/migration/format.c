@@ -9,12 +9,8 @@
 
 /* plain is last: it takes every directory that has SQL files. */
 static const MigrationFormat *const formats[] = {
-	&migration_format_flyway,
-	&migration_format_command,
-	&migration_format_prisma,
-	&migration_format_dbmate,
-	&migration_format_plain,
-	NULL,
+	&migration_format_flyway, &migration_format_command, &migration_format_prisma,
+	&migration_format_dbmate, &migration_format_plain,   NULL,
 };
 
 const MigrationFormat *const *

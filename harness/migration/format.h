@@ -67,7 +67,7 @@ struct MigrationFormat {
 	/* The set of names that the history says are applied. */
 	GHashTable *(*applied)(MigrationRunner *runner, GError **error);
 
-	/* Gives the lock back. NULL: there is none. */
+	/* Gives the lock back. NULL: the tool takes none, and two runs of it at once are not tried. */
 	void (*end)(MigrationRunner *runner);
 
 	/* Reads the history table (quoted for SQL; it is there) of a database that is not ours: by SELECT alone,

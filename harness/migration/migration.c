@@ -74,6 +74,18 @@ migration_set_is_external(const MigrationSet *set)
 	return set->format->migrate != NULL;
 }
 
+bool
+migration_set_locks(const MigrationSet *set)
+{
+	return set->format->end != NULL || migration_set_is_external(set);
+}
+
+const char *
+migration_set_format_title(const MigrationSet *set)
+{
+	return set->format->title;
+}
+
 const char *
 migration_set_format_name(const MigrationSet *set)
 {

@@ -130,6 +130,12 @@ bool migration_set_count_up_to(const MigrationSet *set, const char *version, gui
 /* True when the tool itself runs the migrations: their SQL is not known. */
 bool migration_set_is_external(const MigrationSet *set);
 
+/* False when the tool is known to take no lock: two runs of it that start together may well disturb each other. */
+bool migration_set_locks(const MigrationSet *set);
+
+/* The title of the set's format: "Flyway". */
+const char *migration_set_format_title(const MigrationSet *set);
+
 /* The name of the set's format: "flyway". */
 const char *migration_set_format_name(const MigrationSet *set);
 

@@ -1,0 +1,337 @@
+/* pgassay init: a first suite and fixture for a directory of migrations that nobody has written one for. */
+#include "command/command.h"
+#include "command/job.h"
+
+#include "base/error.h"
+#include "catalog/render.h"
+#include "catalog/yaml.h"
+#include "migration/format.h"
+#include "run/build.h"
+#include "run/run.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+
+/* More roles than that are no oversight. */
+#define ROLES_MAX 20
+
+typedef struct {
+	char *bindir;
+	char *server;
+	char *format;
+	char *name;
+	gboolean force;
+} Options;
+
+/* What is being made. */
+typedef struct {
+	const Options *options;
+	char *directory;
+	char *name;
+	char *suite_path;
+	char *fixture_path;
+	MigrationSet *set;
+	GPtrArray *roles; /* of char *: those that the migrations speak of and nobody has made */
+} Init;
+
+static void
+init_clear(Init *init)
+{
+	g_free(init->directory);
+	g_free(init->name);
+	g_free(init->suite_path);
+	g_free(init->fixture_path);
+	migration_set_free(init->set);
+	g_clear_pointer(&init->roles, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Init, init_clear)
+
+/* --- The directory --------------------------------------------------------------- */
+
+/* Where tools have their migrations when nobody says where. */
+static const char *const usual_places[] = {
+	"migrations",
+	"db/migrations",
+	"db/migration",
+	"database/migrations",
+	"prisma/migrations",
+	"supabase/migrations",
+	"src/main/resources/db/migration",
+	"drizzle",
+	"sql/migrations",
+	"sql",
+	NULL,
+};
+
+static bool
+find_directory(const char *given, char **ret_directory, GError **error)
+{
+	g_autoptr(GString) found = g_string_new(NULL);
+	const char *first = NULL;
+	guint n = 0;
+
+	if (given != NULL) {
+		*ret_directory = g_strdup(given);
+		return true;
+	}
+	for (const char *const *place = usual_places; *place != NULL; place++) {
+		if (!g_file_test(*place, G_FILE_TEST_IS_DIR))
+			continue;
+		first = n == 0 ? *place : first;
+		g_string_append_printf(found, "%s%s", n++ > 0 ? ", " : "", *place);
+	}
+	if (n == 0)
+		return base_error_set(error, BASE_ERROR_USAGE, "say where it is: pgassay init DIR",
+		                      "there is no folder of migrations in any of the usual places");
+	if (n > 1)
+		return base_error_set(error, BASE_ERROR_USAGE, "say which one: pgassay init DIR",
+		                      "there are several folders that may hold migrations: %s", found->str);
+	*ret_directory = g_strdup(first);
+	return true;
+}
+
+/* Folders that every project has say nothing about this one. */
+static bool
+is_generic(const char *name)
+{
+	static const char *const names[] = { "migrations", "migration", "db",        "database",  "prisma", "drizzle",
+		                             "sql",        "supabase",  "resources", "main",      "src",    "deploy",
+		                             "versions",   "repo",      "priv",      "changelog", NULL };
+
+	return g_strv_contains(names, name);
+}
+
+static char *
+make_name(const char *directory)
+{
+	g_autofree char *path = g_canonicalize_filename(directory, NULL);
+	g_autofree char *name = g_path_get_basename(path);
+
+	while (is_generic(name)) {
+		char *parent = g_path_get_dirname(path);
+		g_free(path);
+		path = parent;
+		g_free(name);
+		name = g_path_get_basename(path);
+	}
+	for (char *p = name; *p != '\0'; p++)
+		if (!g_ascii_isalnum(*p) && *p != '_' && *p != '-')
+			*p = '_';
+	return g_ascii_isalnum(*name) ? g_steal_pointer(&name) : g_strdup("database");
+}
+
+static bool
+load_migrations(Init *init, GError **error)
+{
+	const MigrationOptions options = { .directory = init->directory, .format = init->options->format };
+
+	init->set = migration_set_load(&options, error);
+	if (init->set == NULL)
+		return false;
+	guint n_downs = 0;
+	for (guint i = 0; i < init->set->migrations->len; i++)
+		n_downs += ((const Migration *)g_ptr_array_index(init->set->migrations, i))->down != NULL;
+	printf("%s: %s%s%s%s, %u migrations, %u of them with a down\n", init->directory, init->set->format->title,
+	       init->set->detected != NULL ? " (" : "", init->set->detected != NULL ? init->set->detected : "",
+	       init->set->detected != NULL ? ")" : "", init->set->migrations->len, n_downs);
+	for (guint i = 0; i < init->set->warnings->len; i++)
+		printf("warning: %s\n", (const char *)g_ptr_array_index(init->set->warnings, i));
+	return true;
+}
+
+/* --- Files ------------------------------------------------------------------------- */
+
+static bool
+check_new(const Init *init, const char *path, GError **error)
+{
+	if (init->options->force || !g_file_test(path, G_FILE_TEST_EXISTS))
+		return true;
+	return base_error_set(error, BASE_ERROR_USAGE, "take another --name, or say --force to write it anew",
+	                      "\"%s\" is there already", path);
+}
+
+static bool
+write_text(const char *path, const char *text, GError **error)
+{
+	g_autofree char *folder = g_path_get_dirname(path);
+	g_autoptr(GError) cause = NULL;
+
+	if (g_mkdir_with_parents(folder, 0777) != 0 || !g_file_set_contents(path, text, -1, &cause))
+		return base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "could not write \"%s\": %s", path,
+		                      cause != NULL ? cause->message : g_strerror(errno));
+	return true;
+}
+
+/* As the suite, which is one folder below the working directory, names it. */
+static char *
+from_suite(const char *path)
+{
+	return g_path_is_absolute(path) ? g_strdup(path) : g_build_filename("..", path, NULL);
+}
+
+static bool
+write_suite(const Init *init, bool fixture, GError **error)
+{
+	g_autoptr(GString)
+	    yaml = g_string_new("# Made by \"pgassay init\". What else can be said here: docs/suites.md.\n");
+	g_autofree char *directory = from_suite(init->directory);
+	g_autofree char *expect = from_suite(init->fixture_path);
+
+	g_string_append_printf(yaml, "suite: %s\n", init->name);
+	for (guint i = 0; i < init->roles->len; i++) {
+		g_string_append(yaml, i == 0 ? "server:\n  roles: [" : ", ");
+		catalog_yaml_append(yaml, g_ptr_array_index(init->roles, i), true);
+	}
+	g_string_append_printf(yaml, "%sdatabases:\n  %s:\n    migrations: ", init->roles->len > 0 ? "]\n" : "",
+	                       init->name);
+	catalog_yaml_append(yaml, directory, false);
+	g_string_append_printf(yaml, "\n    format: %s\n", migration_set_format_name(init->set));
+	if (fixture) {
+		g_string_append(yaml, "    expect: ");
+		catalog_yaml_append(yaml, expect, false);
+		g_string_append_c(yaml, '\n');
+	}
+	return write_text(init->suite_path, yaml->str, error);
+}
+
+/* --- The database ------------------------------------------------------------------ */
+
+/* Takes a role that the migrations need from the server's complaint; false when it complains of something else. */
+static bool
+learn_role(Init *init, const GError *cause)
+{
+	g_autoptr(GMatchInfo) match = NULL;
+	g_autoptr(GRegex) pattern = g_regex_new("SQLSTATE 42704", 0, 0, NULL);
+	g_autoptr(GRegex) name = g_regex_new("role \"([^\"\\n]+)\" does not exist", 0, 0, NULL);
+
+	if (init->roles->len >= ROLES_MAX || !g_regex_match(pattern, cause->message, 0, NULL) ||
+	    !g_regex_match(name, cause->message, 0, &match))
+		return false;
+	char *role = g_match_info_fetch(match, 1);
+	printf("the migrations need the role \"%s\", and do not make it: it is made before them\n", role);
+	g_ptr_array_add(init->roles, role);
+	return true;
+}
+
+static void
+stop_server(gpointer data)
+{
+	scratch_server_stop(data);
+}
+
+/* The catalog at the end of the migrations. NULL with *error: a migration fails, or there is no server. */
+static CatalogSnapshot *
+build(const Init *init, GError **error)
+{
+	const char *const paths[] = { init->suite_path, NULL };
+	g_autoptr(RunPlan) plan = run_plan_load(paths, error);
+	g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(stop_server);
+	const RunOptions options = { .bindir = init->options->bindir, .server_url = init->options->server };
+	CheckWorkspace workspace = { 0 };
+	MigrationStandIns stand_ins = { 0 };
+
+	if (plan == NULL)
+		return NULL;
+	const RunJob *job = g_ptr_array_index(plan->jobs, 0);
+	ScratchServer *server = run_server_for(job->suite, &options, servers, error);
+	if (server == NULL || !run_build(job, server, &workspace, &stand_ins, error))
+		return NULL;
+	CatalogSnapshot *snapshot = check_workspace_snapshot(&workspace, error);
+	check_workspace_close_last(&workspace);
+	g_hash_table_unref(stand_ins.sources);
+	return snapshot;
+}
+
+/* The same, with all the roles that it takes. */
+static CatalogSnapshot *
+build_with_roles(Init *init, GError **error)
+{
+	for (;;) {
+		g_autoptr(GError) cause = NULL;
+		if (!write_suite(init, false, error))
+			return NULL;
+		CatalogSnapshot *snapshot = build(init, &cause);
+		if (snapshot != NULL)
+			return snapshot;
+		if (!learn_role(init, cause)) {
+			g_propagate_error(error, g_steal_pointer(&cause));
+			return NULL;
+		}
+	}
+}
+
+static bool
+write_fixture(const Init *init, const CatalogSnapshot *snapshot, GError **error)
+{
+	const CatalogRenderOptions render = { .schemas = NULL };
+	g_autofree char *yaml = catalog_render_yaml(snapshot, &render);
+	g_autofree char *text = g_strconcat(
+	    "# Made by \"pgassay init\": everything that is there now. Take out what does not "
+	    "matter; see docs/fixtures.md.\n",
+	    yaml, NULL);
+
+	return write_text(init->fixture_path, text, error);
+}
+
+static bool
+run(const Options *options, int n_arguments, char **arguments, GError **error)
+{
+	g_auto(Init) init = { .options = options, .roles = g_ptr_array_new_with_free_func(g_free) };
+
+	if (n_arguments > 2)
+		return base_error_set(error, BASE_ERROR_USAGE, "\"pgassay init --help\" explains it",
+		                      "name one folder of migrations");
+	if (!find_directory(n_arguments > 1 ? arguments[1] : NULL, &init.directory, error))
+		return false;
+	init.name = options->name != NULL ? g_strdup(options->name) : make_name(init.directory);
+	init.suite_path = g_strdup_printf("suites/%s.yaml", init.name);
+	init.fixture_path = g_strdup_printf("fixtures/%s.yaml", init.name);
+	if (!check_new(&init, init.suite_path, error) || !check_new(&init, init.fixture_path, error) ||
+	    !load_migrations(&init, error))
+		return false;
+	g_autoptr(CatalogSnapshot) snapshot = build_with_roles(&init, error);
+	if (snapshot == NULL) {
+		if (g_file_test(init.suite_path, G_FILE_TEST_EXISTS))
+			printf("written: %s\n", init.suite_path);
+		fflush(stdout);
+		return false;
+	}
+	if (!write_fixture(&init, snapshot, error) || !write_suite(&init, true, error))
+		return false;
+	printf("written: %s, %s\nnext: pgassay run %s\n", init.suite_path, init.fixture_path, init.suite_path);
+	return true;
+}
+
+CommandResult
+command_init(int n_arguments, char **arguments)
+{
+	Options options = { 0 };
+	g_autoptr(GError) error = NULL;
+	CommandResult result = COMMAND_OK;
+	const GOptionEntry entries[] = {
+		{ "name", 0, 0, G_OPTION_ARG_STRING, &options.name, "the suite's name (default: the project's)",
+		  "NAME" },
+		{ "format", 0, 0, G_OPTION_ARG_STRING, &options.format,
+		  "the migration tool's format (default: detected)", "FORMAT" },
+		{ "force", 0, 0, G_OPTION_ARG_NONE, &options.force, "write files anew that are there already", NULL },
+		{ "pg-bindir", 0, 0, G_OPTION_ARG_FILENAME, &options.bindir,
+		  "the folder of the PostgreSQL programs to use", "DIR" },
+		{ "server", 0, 0, G_OPTION_ARG_STRING, &options.server,
+		  "build on this running server instead of one of our own", "URL" },
+		{ NULL },
+	};
+
+	if (command_parse("init", entries, &n_arguments, &arguments, &result) &&
+	    !run(&options, n_arguments, arguments, &error)) {
+		result = command_error(error);
+		if (g_error_matches(error, BASE_ERROR, BASE_ERROR_DATABASE))
+			result = COMMAND_FAILED;
+	}
+	g_free(options.bindir);
+	g_free(options.server);
+	g_free(options.format);
+	g_free(options.name);
+	return result;
+}
