@@ -49,7 +49,7 @@ catalog_frame_undo(DbSession *session, const CatalogFrame *frame, bool entered)
 
 	/* A savepoint that was not reached leaves the transaction as it was: open. */
 	if (state == DB_TRANSACTION_FAILED || (state == DB_TRANSACTION_OPEN && (entered || frame == &transaction)))
-		db_session_execute(session, frame->undo, NULL);
+		db_session_undo(session, frame->undo);
 }
 
 typedef struct {

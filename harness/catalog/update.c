@@ -370,6 +370,7 @@ try_update(Update *update, GError **error)
 		catalog_frame_undo(update->session, update->frame, false);
 		found = prepare(update->session, &cause) && enter(update, &open, &cause);
 	}
+	bool entered = found;
 	if (found && !update->affected.everything)
 		found = find_affected(update, open, &cause);
 	if (found && !update->affected.everything)
@@ -379,7 +380,7 @@ try_update(Update *update, GError **error)
 	if (cause != NULL || !found) {
 		if (cause != NULL)
 			g_propagate_prefixed_error(error, cause, "could not read the catalog: ");
-		catalog_frame_undo(update->session, update->frame, false);
+		catalog_frame_undo(update->session, update->frame, entered);
 		return NULL;
 	}
 	if (chunk == NULL)

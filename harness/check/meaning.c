@@ -103,7 +103,7 @@ ask(CheckMeaning *meaning, char *batch)
 	if (!db_session_execute_rows(meaning->session, batch, &rows, &error)) {
 		const DbDiagnostic *diagnostic = db_session_diagnostic(meaning->session);
 		problem = g_strdup(diagnostic != NULL ? diagnostic->message : error->message);
-		db_session_execute(meaning->session, "ROLLBACK", NULL);
+		db_session_undo(meaning->session, "ROLLBACK");
 	} else if (rows != NULL && db_result_rows(rows) == 1) {
 		text = g_strdup(db_result_value(rows, 0, 0));
 	}

@@ -247,6 +247,38 @@ db_session_take_notices(DbSession *session)
 	return notices != NULL ? g_string_free(notices, FALSE) : NULL;
 }
 
+void
+db_session_undo(DbSession *session, const char *sql)
+{
+	bool uninterruptible = session->uninterruptible;
+
+	session->uninterruptible = true;
+	db_session_execute(session, sql, NULL);
+	session->uninterruptible = uninterruptible;
+}
+
+bool
+db_session_reset(DbSession *session, GError **error)
+{
+	g_autoptr(DbResult) prepared = NULL;
+
+	/* DISCARD ALL in its parts, but for the unlocking and the plans; unlike it, they may stand in a transaction. */
+	if (!db_session_execute_rows(session,
+	                             "SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; CLOSE ALL; UNLISTEN *; "
+	                             "DISCARD TEMP; DISCARD SEQUENCES; "
+	                             "SELECT name FROM pg_catalog.pg_prepared_statements "
+	                             "WHERE NOT pg_catalog.starts_with(name, '" DB_OWN_STATEMENTS "')",
+	                             &prepared, error))
+		return false;
+	for (int i = 0; i < db_result_rows(prepared); i++) {
+		g_autofree char *name = db_session_quote_identifier(session, db_result_value(prepared, i, 0));
+		g_autofree char *deallocate = g_strdup_printf("DEALLOCATE %s", name);
+		if (!db_session_execute(session, deallocate, error))
+			return false;
+	}
+	return true;
+}
+
 char *
 db_session_quote_identifier(DbSession *session, const char *name)
 {

@@ -148,7 +148,11 @@ int db_result_value_length(const DbResult *result, int row, int column);
  * does, and throws away what they return. COPY FROM STDIN in it fails. */
 bool db_session_execute(DbSession *session, const char *sql, GError **error);
 
-/* The same, and *ret_result is the rows of the last statement that returned any, or
+/* Runs what takes a transaction, a savepoint or a lock back after a failure; the statements may not be such as wait.
+ * Also when the run is interrupted, after which nothing else is sent. What the server says to it is not told. */
+void db_session_undo(DbSession *session, const char *sql);
+
+/* The same as db_session_execute, and *ret_result is the rows of the last statement that returned any, or
  * NULL when none did. */
 bool db_session_execute_rows(DbSession *session, const char *sql, DbResult **ret_result, GError **error);
 

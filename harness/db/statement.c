@@ -226,28 +226,6 @@ db_session_execute_rows(DbSession *session, const char *sql, DbResult **ret_resu
 	return true;
 }
 
-bool
-db_session_reset(DbSession *session, GError **error)
-{
-	g_autoptr(DbResult) prepared = NULL;
-
-	/* DISCARD ALL in its parts, but for the unlocking and the plans; unlike it, they may stand in a transaction. */
-	if (!db_session_execute_rows(session,
-	                             "SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; CLOSE ALL; UNLISTEN *; "
-	                             "DISCARD TEMP; DISCARD SEQUENCES; "
-	                             "SELECT name FROM pg_catalog.pg_prepared_statements "
-	                             "WHERE NOT pg_catalog.starts_with(name, '" DB_OWN_STATEMENTS "')",
-	                             &prepared, error))
-		return false;
-	for (int i = 0; i < db_result_rows(prepared); i++) {
-		g_autofree char *name = db_session_quote_identifier(session, db_result_value(prepared, i, 0));
-		g_autofree char *deallocate = g_strdup_printf("DEALLOCATE %s", name);
-		if (!db_session_execute(session, deallocate, error))
-			return false;
-	}
-	return true;
-}
-
 /* One PQputCopyData; libpq answers 0 when its buffer is full. */
 static bool
 put_chunk(DbSession *session, const char *data, gsize length)

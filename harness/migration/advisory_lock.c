@@ -25,5 +25,5 @@ migration_advisory_unlock(DbSession *session, gint64 key)
 {
 	g_autofree char *sql = g_strdup_printf("SELECT pg_catalog.pg_advisory_unlock(%" G_GINT64_FORMAT ")", key);
 
-	db_session_execute(session, sql, NULL);
+	db_session_undo(session, sql);
 }

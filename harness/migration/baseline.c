@@ -95,7 +95,7 @@ record(MigrationRunner *runner, const char *version, guint n, GError **error)
 	if (format->record_baseline != NULL ? format->record_baseline(runner, version, error)
 	                                    : record_each(runner, n, error))
 		return db_session_execute(runner->session, "COMMIT", error);
-	db_session_execute(runner->session, "ROLLBACK", NULL);
+	db_session_undo(runner->session, "ROLLBACK");
 	return false;
 }
 

@@ -121,7 +121,7 @@ migration_run_roll_back(MigrationRunner *runner)
 	DbTransactionState state = db_session_transaction_state(runner->session);
 
 	if (state == DB_TRANSACTION_OPEN || state == DB_TRANSACTION_FAILED)
-		db_session_execute(runner->session, "ROLLBACK", NULL);
+		db_session_undo(runner->session, "ROLLBACK");
 }
 
 /* COMMIT, unless the script has ended the transaction already. */

@@ -155,7 +155,7 @@ migration_runner_end(MigrationRunner *runner)
 		return;
 	if (runner->begun) {
 		if (db_session_transaction_state(runner->session) == DB_TRANSACTION_FAILED)
-			db_session_execute(runner->session, "ROLLBACK", NULL);
+			db_session_undo(runner->session, "ROLLBACK");
 		if (runner->set->format->end != NULL)
 			runner->set->format->end(runner);
 	}

@@ -161,8 +161,7 @@ rows_fill(DbSession *session, const CatalogExclusions *exclusions, guint n_rows,
 	g_prefix_error(error, "could not fill tables: ");
 	state = db_session_transaction_state(session);
 	if (state == DB_TRANSACTION_OPEN || state == DB_TRANSACTION_FAILED)
-		db_session_execute(
-		    session, idle ? "ROLLBACK" : "ROLLBACK TO SAVEPOINT pgassay_fill; RELEASE SAVEPOINT pgassay_fill",
-		    NULL);
+		db_session_undo(session, idle ? "ROLLBACK"
+		                              : "ROLLBACK TO SAVEPOINT pgassay_fill; RELEASE SAVEPOINT pgassay_fill");
 	return false;
 }

@@ -1,8 +1,12 @@
 #include "support.h"
 
 #include "base/error.h"
+#include "base/interrupt.h"
 
+#include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static DbSession *
 session_of(void **state)
@@ -262,6 +266,40 @@ notices_are_kept_until_they_are_taken(void **state)
 	assert_null(db_session_take_notices(session));
 }
 
+/* In a process of its own, because an interruption is for good. */
+static int
+undo_after_an_interruption(const ScratchDatabase *database)
+{
+	g_autoptr(DbSession) session = scratch_database_connect(database, DB_SESSION_MIGRATION, NULL);
+
+	base_interrupt_install();
+	if (session == NULL || !db_session_execute(session, "BEGIN; CREATE TABLE t (a int)", NULL))
+		return 1;
+	raise(SIGINT);
+	if (db_session_execute(session, "COMMIT", NULL) || db_session_transaction_state(session) != DB_TRANSACTION_OPEN)
+		return 2;
+	db_session_undo(session, "ROLLBACK");
+	if (db_session_transaction_state(session) != DB_TRANSACTION_IDLE)
+		return 3;
+	/* Only that call was let through. */
+	return db_session_execute(session, "SELECT 1", NULL) ? 4 : 0;
+}
+
+static void
+a_transaction_is_undone_after_an_interruption_too(void **state)
+{
+	const SupportDatabase *database = *state;
+	int status = 0;
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child == 0)
+		_exit(undo_after_an_interruption(database->database));
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 static void
 a_lost_connection_is_an_error_and_a_state(void **state)
 {
@@ -312,6 +350,7 @@ main(void)
 		TEST(copy_to_standard_output_does_not_block),
 		TEST(describe_names_types_and_keeps_refusals_apart),
 		TEST(notices_are_kept_until_they_are_taken),
+		TEST(a_transaction_is_undone_after_an_interruption_too),
 		TEST(a_lost_connection_is_an_error_and_a_state),
 		TEST(a_server_that_is_not_there_is_an_environment_error),
 	};
