@@ -14,6 +14,8 @@ static const Command commands[] = {
 	  command_snapshot },
 	{ "diff", "A B", "compare two schemas: suites, versions of them, databases, snapshots, SQL files",
 	  command_diff },
+	{ "drift", "SUITE [DATABASE]", "compare a database that runs with the end of the migrations, and its history",
+	  command_drift },
 	{ "reset", "SUITE [DATABASE]", "empty a development database, and build it anew by the migrations of a suite",
 	  command_reset },
 	{ "schema", "suite|fixture", "write what suites or fixtures may hold as JSON Schema, for editors",

@@ -44,6 +44,7 @@ CommandResult command_run(int n_arguments, char **arguments);
 CommandResult command_init(int n_arguments, char **arguments);
 CommandResult command_snapshot(int n_arguments, char **arguments);
 CommandResult command_diff(int n_arguments, char **arguments);
+CommandResult command_drift(int n_arguments, char **arguments);
 CommandResult command_reset(int n_arguments, char **arguments);
 CommandResult command_schema(int n_arguments, char **arguments);
 CommandResult command_doctor(int n_arguments, char **arguments);

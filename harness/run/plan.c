@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/nearest.h"
 #include "check/fixture.h"
+#include "check/ignore.h"
 #include "check/kind.h"
 #include "rows/copy.h"
 
@@ -192,6 +193,9 @@ add_job(RunPlan *plan, const Suite *suite, const SuiteDatabase *database, GError
 		if (!load_fixture(job, file->path, error))
 			return false;
 	}
+	for (guint i = 0; i < database->ignores->len; i++)
+		if (!check_ignore_validate(g_ptr_array_index(database->ignores, i), error))
+			return false;
 	for (guint i = 0; i < database->at->len; i++)
 		if (!load_at(job, g_ptr_array_index(database->at, i), error))
 			return false;

@@ -83,6 +83,7 @@ static const SuiteKey database_keys[] = {
 	{ "layout", &suite_shape_text_mapping, false, "file: why what is odd about it is meant" },
 	{ "lossy", &suite_shape_text_mapping, false, "migration: why its down loses rows or values" },
 	{ "irreversible", &suite_shape_text_mapping, false, "migration: why it has no down" },
+	{ "drift", &suite_drift_shape, false, "for pgassay drift: differences of a live database that are wanted" },
 	{ "crash", &crash_shape, false,
 	  "off (default); each: every migration is killed after each of its statements; sample: after one, which is "
 	  "drawn" },
@@ -144,6 +145,8 @@ suite_database_free(gpointer data)
 	g_ptr_array_unref(database->layout);
 	g_ptr_array_unref(database->lossy);
 	g_ptr_array_unref(database->irreversible);
+	if (database->ignores != NULL)
+		g_ptr_array_unref(database->ignores);
 	g_free(database);
 }
 
@@ -412,6 +415,7 @@ suite_load_database(Suite *suite, const SuiteNode *databases, guint index, GErro
 	return suite_check_name(suite_node_key_node(databases, index), "database", error) &&
 	       load_migrations(suite, database, error) && load_baseline(suite, database, error) &&
 	       load_round_trips(suite, database, error) && load_resets(database, error) &&
+	       suite_load_drift(database, error) &&
 	       load_fixtures(suite, suite_node_get(node, "expect"), database, error) &&
 	       load_data(suite, database->at, suite_node_get(node, "at"), error);
 }

@@ -25,4 +25,8 @@ void suite_database_free(gpointer database);
 
 extern const SuiteShape suite_database_shape;
 
+/* `drift:` of a database (drift.c). */
+extern const SuiteShape suite_drift_shape;
+bool suite_load_drift(SuiteDatabase *database, GError **error);
+
 #endif

@@ -54,6 +54,14 @@ typedef struct {
 	char *reason;
 } SuiteDeclaration;
 
+/* A difference of a live database that is wanted. */
+typedef struct {
+	char *object;    /* "table kb.spatial_*" */
+	char *attribute; /* only this one; NULL: all */
+	char *reason;
+	const SuiteNode *node;
+} SuiteIgnore;
+
 /* What a database has before the first migration that is tested. */
 typedef struct {
 	char *version;         /* up to which; as the suite writes it */
@@ -78,6 +86,7 @@ typedef struct {
 	GPtrArray *lossy;         /* of SuiteDeclaration * */
 	GPtrArray *irreversible;  /* of SuiteDeclaration * */
 	GPtrArray *layout;        /* of SuiteDeclaration *: of files, by their names */
+	GPtrArray *ignores;       /* of SuiteIgnore * */
 	GPtrArray *fixtures;      /* of SuiteFile * */
 	GPtrArray *at;            /* of SuiteData *: fixtures that hold right after a migration */
 } SuiteDatabase;

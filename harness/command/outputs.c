@@ -1,0 +1,101 @@
+#include "command/outputs.h"
+
+#include "base/error.h"
+#include "base/nearest.h"
+#include "report/format.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A report that was asked for. */
+typedef struct {
+	const ReportFormat *format;
+	char *path;
+} Output;
+
+static void
+output_free(gpointer data)
+{
+	Output *output = data;
+
+	g_free(output->path);
+	g_free(output);
+}
+
+static void
+add_output(GPtrArray *outputs, const ReportFormat *format, char *path)
+{
+	Output *output = g_new0(Output, 1);
+
+	output->format = format;
+	output->path = path;
+	g_ptr_array_add(outputs, output);
+}
+
+static bool
+refuse_format(const char *name, GError **error)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+	for (const ReportFormat *format = report_formats(); format->name != NULL; format++)
+		g_ptr_array_add(names, (gpointer)format->name);
+	g_ptr_array_add(names, NULL);
+	g_autofree char *all = g_strjoinv(", ", (char **)names->pdata);
+	g_autofree char *hint = g_strdup_printf("write --report FORMAT=PATH; the formats are: %s", all);
+	return base_error_set(error, BASE_ERROR_USAGE, hint, "there is no report format \"%s\"", name);
+}
+
+GPtrArray *
+command_outputs_read(char **reports, bool junit, GError **error)
+{
+	g_autoptr(GPtrArray) outputs = g_ptr_array_new_with_free_func(output_free);
+
+	for (char **report = reports; report != NULL && *report != NULL; report++) {
+		const char *equals = strchr(*report, '=');
+		g_autofree char *name = equals != NULL ? g_strndup(*report, (gsize)(equals - *report))
+		                                       : g_strdup(*report);
+		const ReportFormat *format = report_format_find(name);
+		if (format == NULL) {
+			refuse_format(name, error);
+			return NULL;
+		}
+		bool has_path = equals != NULL && equals[1] != '\0';
+		add_output(outputs, format,
+		           has_path ? g_strdup(equals + 1)
+		                    : g_build_filename(COMMAND_REPORT_FOLDER, format->file_name, NULL));
+	}
+	if (outputs->len == 0 && junit) {
+		const ReportFormat *format = report_format_find("junit");
+		add_output(outputs, format, g_build_filename(COMMAND_REPORT_FOLDER, format->file_name, NULL));
+	}
+	return g_steal_pointer(&outputs);
+}
+
+bool
+command_outputs_write(const GPtrArray *outputs, const ReportRun *report, GError **error)
+{
+	GError *first = NULL;
+
+	for (guint i = 0; i < outputs->len; i++) {
+		const Output *output = g_ptr_array_index(outputs, i);
+		if (report_format_write(output->format, report, output->path, first == NULL ? &first : NULL))
+			printf("report: %s\n", output->path);
+	}
+	if (first == NULL)
+		return true;
+	g_propagate_error(error, first);
+	return false;
+}
+
+CommandResult
+command_judge(const ReportRun *report)
+{
+	ReportCounts counts = report_run_count(report);
+
+	if (counts.failed > 0 || counts.errored > 0)
+		return COMMAND_FAILED;
+	if (counts.passed > 0)
+		return COMMAND_OK;
+	fprintf(stderr, "pgassay: nothing was tested\nhint: every case was skipped; the reasons stand above\n");
+	return COMMAND_FAILED;
+}

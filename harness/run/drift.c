@@ -1,0 +1,348 @@
+#include "run/drift.h"
+
+#include "base/error.h"
+#include "catalog/diff.h"
+#include "check/differences.h"
+#include "check/findings.h"
+#include "check/ignore.h"
+#include "migration/history.h"
+#include "run/build.h"
+
+#include <string.h>
+
+/* The version of an extension that something stands in for on a scratch server. */
+#define STAND_IN_VERSION       "0-stand-in"
+
+#define INSUFFICIENT_PRIVILEGE "42501"
+
+typedef struct {
+	const RunDrift *drift;
+	ScratchServer *server;
+	CatalogSnapshot *expected; /* the end of the migrations */
+	GError *build_error;
+	CatalogSnapshot *found; /* the database */
+	MigrationHistory history;
+	char *history_problem; /* why it could not be read; or NULL */
+	char *version;         /* of the database's server */
+	guint8 *used;          /* by the declarations: whether something was ignored */
+	ReportSuite *report;
+} Work;
+
+static void
+work_clear(Work *work)
+{
+	catalog_snapshot_unref(work->expected);
+	catalog_snapshot_unref(work->found);
+	migration_history_clear(&work->history);
+	g_clear_error(&work->build_error);
+	g_free(work->history_problem);
+	g_free(work->version);
+	g_free(work->used);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
+
+/* --- Reading --------------------------------------------------------------------- */
+
+/* On a thread of its own. */
+static gpointer
+build(gpointer data)
+{
+	Work *work = data;
+	CheckWorkspace workspace = { 0 };
+	MigrationStandIns stand_ins = { 0 };
+
+	if (!run_build(work->drift->job, work->server, &workspace, &stand_ins, &work->build_error))
+		return NULL;
+	work->expected = check_workspace_snapshot(&workspace, &work->build_error);
+	check_workspace_close_last(&workspace);
+	g_hash_table_unref(stand_ins.sources);
+	return NULL;
+}
+
+/* A history that may not be read does not keep the catalog from being read: the server's refusal is rolled back. */
+static bool
+read_history(Work *work, DbSession *session, GError **error)
+{
+	const MigrationSet *set = work->drift->job->set;
+	g_autoptr(GError) cause = NULL;
+
+	if (!migration_history_is_known(set)) {
+		work->history_problem = g_strdup_printf("it is not known how to read the history of %s",
+		                                        migration_set_format_name(set));
+		return true;
+	}
+	if (!db_session_execute(session, "SAVEPOINT pgassay_history", error))
+		return false;
+	if (!migration_history_read(set, session, &work->history, &cause)) {
+		const DbDiagnostic *said = db_session_diagnostic(session);
+		if (said == NULL || g_strcmp0(said->sqlstate, INSUFFICIENT_PRIVILEGE) != 0) {
+			g_propagate_error(error, g_steal_pointer(&cause));
+			return false;
+		}
+		work->history_problem = g_strdup(said->message);
+	}
+	return db_session_execute(session, "ROLLBACK TO SAVEPOINT pgassay_history", error);
+}
+
+static bool
+read_database(Work *work, GError **error)
+{
+	g_autoptr(DbSession) session = run_reading_open(work->drift->endpoint, &work->drift->reading, error);
+
+	if (session == NULL)
+		return false;
+	work->version = g_strdup(db_session_server_version_text(session));
+	if (read_history(work, session, error))
+		work->found = catalog_snapshot_read(session, &work->drift->job->exclusions, error);
+	if (work->found == NULL)
+		run_reading_explain(session, error);
+	return work->found != NULL;
+}
+
+static void
+stop_server(gpointer data)
+{
+	scratch_server_stop(data);
+}
+
+/* The server is there before there are threads. */
+static bool
+read_both(Work *work, GError **error)
+{
+	g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(stop_server);
+
+	work->server = run_server_for(work->drift->job->suite, work->drift->run, servers, error);
+	if (work->server == NULL)
+		return false;
+	report_suite_add_property(work->report, "server.version", scratch_server_version_text(work->server));
+	GThread *thread = g_thread_new("build", build, work);
+	bool read = read_database(work, error);
+	g_thread_join(thread);
+	if (!read || work->expected != NULL)
+		return read;
+	g_propagate_error(error, g_steal_pointer(&work->build_error));
+	return false;
+}
+
+/* --- Cases ------------------------------------------------------------------------ */
+
+static ReportCase *
+new_case(const Work *work, const char *stage, const char *name, SourcePosition position)
+{
+	return report_case_new(work->drift->job->database->name, stage, name, position);
+}
+
+static void
+take(Work *work, ReportCase *test_case)
+{
+	if (work->drift->run->console != NULL)
+		report_console_case(work->drift->run->console, work->report, test_case);
+	report_suite_add_case(work->report, test_case);
+}
+
+static SourcePosition
+suite_position(const Work *work)
+{
+	return suite_node_position(work->drift->job->database->node);
+}
+
+static char *
+describe(const CatalogDifference *difference)
+{
+	const CatalogObject *object = difference->expected != NULL ? difference->expected : difference->found;
+	const char *class_name = catalog_class(object->class_id)->name;
+
+	switch (difference->kind) {
+	case CATALOG_MISSING:
+		return g_strdup_printf("%s \"%s\" is missing: the migrations make it, the database does not have it",
+		                       class_name, object->identity);
+	case CATALOG_UNEXPECTED:
+		return g_strdup_printf("%s \"%s\" is unexpected: the database has it, no migration makes it",
+		                       class_name, object->identity);
+	case CATALOG_CHANGED:
+	default:
+		break;
+	}
+	const CatalogAttribute *expected = difference->expected_attribute;
+	const CatalogAttribute *found = difference->found_attribute;
+	return g_strdup_printf("%s \"%s\": %s is %s%s%s, expected %s%s%s", class_name, object->identity,
+	                       expected != NULL ? expected->name : found->name, found != NULL ? "\"" : "",
+	                       found != NULL ? found->value : "none", found != NULL ? "\"" : "",
+	                       expected != NULL ? "\"" : "", expected != NULL ? expected->value : "none",
+	                       expected != NULL ? "\"" : "");
+}
+
+/* The declaration that the difference is wanted by, or NULL. */
+static const SuiteIgnore *
+find_ignore(Work *work, const CatalogDifference *difference, const CatalogObject *top)
+{
+	const GPtrArray *ignores = work->drift->job->database->ignores;
+	const SuiteIgnore *found = NULL;
+
+	for (guint i = 0; i < ignores->len; i++) {
+		const SuiteIgnore *ignore = g_ptr_array_index(ignores, i);
+		if (!check_ignore_matches(ignore, difference, top))
+			continue;
+		work->used[i] = true;
+		if (found == NULL)
+			found = ignore;
+	}
+	return found;
+}
+
+/* On a scratch server that lacks an extension, the version says nothing. */
+static bool
+is_stand_in(const CatalogDifference *difference)
+{
+	const CatalogObject *object = difference->expected;
+
+	return object != NULL && object->class_id == CATALOG_EXTENSION && difference->expected_attribute != NULL &&
+	       strcmp(difference->expected_attribute->value, STAND_IN_VERSION) == 0;
+}
+
+static void
+report_object(const CheckDifferencesGroup *group, void *data)
+{
+	Work *work = data;
+	ReportCase *test_case = new_case(work, "drift", group->title, suite_position(work));
+	g_auto(CheckFindings) findings = { 0 };
+	g_autoptr(GString) output = g_string_new(NULL);
+	const char *reason = NULL;
+
+	for (guint i = 0; i < group->differences->len; i++) {
+		const CatalogDifference *difference = g_ptr_array_index(group->differences, i);
+		const SuiteIgnore *ignore = find_ignore(work, difference, group->object);
+		g_autofree char *text = describe(difference);
+		if (ignore != NULL) {
+			reason = ignore->reason;
+			g_string_append_printf(output, "ignored (%s): %s\n", ignore->reason, text);
+		} else if (!is_stand_in(difference)) {
+			check_findings_add(&findings, text, text);
+		}
+	}
+	if (group->order != NULL)
+		g_string_append_printf(output, "the order of columns differs:\n%s\n", group->order);
+	if (output->len > 0)
+		test_case->output = g_strdup(output->str);
+	if (findings.n > 0)
+		report_case_set(test_case, REPORT_FAILED, "%s", findings.all->str);
+	else if (reason != NULL)
+		report_case_set(test_case, REPORT_SKIPPED, "differs, which is wanted: %s", reason);
+	take(work, test_case);
+}
+
+static void
+report_objects(Work *work)
+{
+	const CatalogDiffOptions options = {
+		.ignore_column_position = !work->drift->job->database->strict_column_order
+	};
+
+	check_differences_by_object(work->expected, work->found, &options, report_object, work);
+}
+
+static void
+report_ignores(Work *work)
+{
+	const GPtrArray *ignores = work->drift->job->database->ignores;
+
+	for (guint i = 0; i < ignores->len; i++) {
+		const SuiteIgnore *ignore = g_ptr_array_index(ignores, i);
+		if (work->used[i])
+			continue;
+		ReportCase *test_case = new_case(work, "ignore", ignore->object, suite_node_position(ignore->node));
+		report_case_set(
+		    test_case, REPORT_FAILED,
+		    "nothing is ignored by it: there is no such difference\nhint: take it out of \"drift\"");
+		take(work, test_case);
+	}
+}
+
+/* --- The history ------------------------------------------------------------------- */
+
+static void
+report_whole_history(Work *work, ReportStatus status, const char *text)
+{
+	ReportCase *test_case = new_case(work, "history", work->drift->job->history, suite_position(work));
+
+	report_case_set(test_case, status, "%s", text);
+	take(work, test_case);
+}
+
+/* The first problem of the migration that is not told yet; problems stand in the order of the set. */
+static void
+report_migration(Work *work, const Migration *migration, const GPtrArray *problems)
+{
+	ReportCase *test_case = new_case(work, "history", migration->name, migration_script_position(migration->up));
+	g_auto(CheckFindings) findings = { 0 };
+
+	for (guint i = 0; i < problems->len; i++) {
+		const MigrationHistoryProblem *problem = g_ptr_array_index(problems, i);
+		if (problem->migration != migration)
+			continue;
+		g_autofree char *text = g_strdup_printf("%s: \"%s\" %s", migration_history_problem_name(problem->kind),
+		                                        problem->name, problem->text);
+		check_findings_add(&findings, text, text);
+	}
+	if (findings.n > 0)
+		report_case_set(test_case, REPORT_FAILED, "%s", findings.all->str);
+	take(work, test_case);
+}
+
+static void
+report_history(Work *work)
+{
+	const MigrationSet *set = work->drift->job->set;
+
+	if (work->history_problem != NULL) {
+		g_autofree char *text = g_strdup_printf("not compared: %s", work->history_problem);
+		report_whole_history(work, REPORT_SKIPPED, text);
+		return;
+	}
+	if (!work->history.exists) {
+		report_whole_history(work, REPORT_FAILED,
+		                     "there is no such table: no migration was applied by the tool");
+		return;
+	}
+	g_autoptr(GPtrArray) problems = migration_history_compare(set, &work->history);
+	for (guint i = 0; i < set->migrations->len; i++)
+		report_migration(work, g_ptr_array_index(set->migrations, i), problems);
+	for (guint i = 0; i < problems->len; i++) {
+		const MigrationHistoryProblem *problem = g_ptr_array_index(problems, i);
+		if (problem->migration != NULL)
+			continue;
+		ReportCase *test_case = new_case(work, "history", problem->name, suite_position(work));
+		report_case_set(test_case, REPORT_FAILED, "%s: \"%s\" %s",
+		                migration_history_problem_name(problem->kind), problem->name, problem->text);
+		take(work, test_case);
+	}
+}
+
+/* --- The whole ----------------------------------------------------------------------- */
+
+bool
+run_drift(const RunDrift *drift, ReportRun **ret_report, GError **error)
+{
+	const Suite *suite = drift->job->suite;
+	g_autoptr(ReportRun) run = report_run_new();
+	g_auto(Work) work = { .drift = drift };
+	gint64 start = g_get_monotonic_time();
+
+	work.report = report_run_add_suite(run, suite->name, suite->title, suite->path);
+	work.used = g_new0(guint8, drift->job->database->ignores->len + 1);
+	if (!read_both(&work, error))
+		return false;
+	report_suite_add_property(work.report, "target", db_endpoint_describe(drift->endpoint));
+	report_suite_add_property(work.report, "target.version", work.version);
+	report_suite_add_property(work.report, "catalog.excluded", drift->job->history);
+	if (drift->run->console != NULL)
+		report_console_begin_suite(drift->run->console, work.report);
+	report_objects(&work);
+	report_ignores(&work);
+	report_history(&work);
+	work.report->duration = run->duration = g_get_monotonic_time() - start;
+	if (drift->run->console != NULL)
+		report_console_end_suite(drift->run->console, work.report);
+	*ret_report = g_steal_pointer(&run);
+	return true;
+}

@@ -1,0 +1,22 @@
+/*
+ * Drift: a database that runs, held against the end of the migrations. It is read only, always.
+ */
+#ifndef RUN_DRIFT_H
+#define RUN_DRIFT_H
+
+#include "run/reading.h"
+#include "run/run.h"
+
+typedef struct {
+	const RunJob *job;
+	DbEndpoint *endpoint; /* of the database */
+	RunReadingOptions reading;
+	const RunOptions *run; /* for the scratch server; its console shows the cases */
+} RunDrift;
+
+/* Builds the end of the migrations on a scratch database and reads the other one at the same time. *ret_report is the
+ * caller's: a case for each object at the top, for each declaration that nothing is ignored by, and for each migration.
+ * False with *error: a database could not be built or read. */
+bool run_drift(const RunDrift *drift, ReportRun **ret_report, GError **error);
+
+#endif

@@ -1,0 +1,2 @@
+CREATE TABLE orders (id int PRIMARY KEY, note text);
+CREATE FUNCTION touch() RETURNS int LANGUAGE sql AS 'SELECT 1';
