@@ -119,13 +119,59 @@ quoted_table(CheckMeaning *meaning, const CatalogObject *part)
 	return g_strdup_printf("%s.%s", schema, table);
 }
 
+/* The catalog's query of indexes for those of one table, without its semicolon. The caller frees it. */
+static char *
+index_query(const char *table_literal)
+{
+	static const char marker[] = "-- only: ";
+	g_auto(GStrv) parts = g_strsplit(catalog_class(CATALOG_INDEX)->sql, marker, -1);
+	GString *query = g_string_new(parts[0]);
+
+	for (guint i = 1; parts[i] != NULL; i++) {
+		gsize column = strcspn(parts[i], "\n");
+		g_string_append_printf(query, "AND %.*s = %s::pg_catalog.regclass%s", (int)column, parts[i],
+		                       table_literal, parts[i] + column);
+	}
+	g_string_truncate(query, (gsize)(strrchr(query->str, ';') - query->str));
+	return g_string_free(query, FALSE);
+}
+
+/* Makes an index, and reads the attribute as a snapshot does. `table` is quoted. */
+static CheckMeaningAnswer
+ask_index(CheckMeaning *meaning, const char *table, const char *definition, const char *attribute)
+{
+	g_autofree char *literal = db_session_quote_literal(meaning->session, table);
+	g_autofree char *query = index_query(literal);
+
+	return ask(meaning, g_strdup_printf("BEGIN; CREATE INDEX pgassay_meaning ON %s %s; SET LOCAL search_path = ''; "
+	                                    "SELECT %s FROM (%s\n) made WHERE name = 'pgassay_meaning'; ROLLBACK",
+	                                    table, definition, attribute, query));
+}
+
+CheckMeaningAnswer
+check_meaning_index_keys(CheckMeaning *meaning, const CatalogObject *index, const char *keys)
+{
+	g_autofree char *table = quoted_table(meaning, index);
+	const CatalogAttribute *method = catalog_object_attribute(index, "method");
+	g_autofree char *quoted = db_session_quote_identifier(meaning->session, method->value);
+	g_autofree char *definition = g_strdup_printf("USING %s (%s)", quoted, keys);
+
+	return ask_index(meaning, table, definition, "columns");
+}
+
 CheckMeaningAnswer
 check_meaning_condition(CheckMeaning *meaning, const CatalogObject *part, const char *text)
 {
 	g_autofree char *table = quoted_table(meaning, part);
+
+	/* A materialized view takes no policy. */
+	if (part->class_id == CATALOG_INDEX) {
+		g_autofree char *definition = g_strdup_printf("((1)) WHERE (%s)", text);
+		return ask_index(meaning, table, definition, "predicate");
+	}
 	g_autofree char *literal = db_session_quote_literal(meaning->session, table);
 
-	/* A policy takes every condition that a check constraint or an index predicate takes, and subqueries too. */
+	/* A policy takes every condition that a check constraint takes, and subqueries too. */
 	return ask(meaning,
 	           g_strdup_printf("BEGIN; CREATE POLICY pgassay_meaning ON %s USING (%s); SET LOCAL search_path = ''; "
 	                           "SELECT pg_catalog.pg_get_expr(polqual, polrelid) FROM pg_catalog.pg_policy "

@@ -24,6 +24,10 @@ typedef struct {
 /* The type: "varchar(255)" gives "character varying(255)". */
 CheckMeaningAnswer check_meaning_type(CheckMeaning *meaning, const char *text);
 
+/* The keys of the index, as SQL writes them between the parentheses; the answer is the JSON array of texts that a
+ * snapshot has. */
+CheckMeaningAnswer check_meaning_index_keys(CheckMeaning *meaning, const CatalogObject *index, const char *keys);
+
 /* A condition over the columns of the table that `part` belongs to: a policy, check constraint or index. */
 CheckMeaningAnswer check_meaning_condition(CheckMeaning *meaning, const CatalogObject *part, const char *text);
 

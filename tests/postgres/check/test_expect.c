@@ -328,6 +328,99 @@ names_that_need_quotes_are_found(void **state)
 	assert_string_equal(none, "");
 }
 
+/* --- Meaning --------------------------------------------------------------- */
+
+static const char *const expressions =
+    "CREATE SCHEMA shop; CREATE TYPE shop.state AS ENUM ('open', 'paid');"
+    "CREATE FUNCTION shop.touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;"
+    "CREATE TABLE shop.orders (id int, role varchar(20) DEFAULT 'user', state shop.state, amount numeric, first text,"
+    "  \"Last\" text, payload jsonb, made timestamptz DEFAULT now(),"
+    "  twice numeric GENERATED ALWAYS AS (amount * 2) STORED,"
+    "  CONSTRAINT role_check CHECK (role IN ('user', 'admin')));"
+    "ALTER TABLE shop.orders ENABLE ROW LEVEL SECURITY;"
+    "CREATE POLICY own ON shop.orders USING (id = 1 AND state = 'open') WITH CHECK (id IN (SELECT 1));"
+    "CREATE INDEX by_name ON shop.orders (lower(role), (first || ' ' || \"Last\") DESC, id)"
+    "  WHERE state = 'open' AND role IN ('user', 'admin');"
+    "CREATE INDEX by_kind ON shop.orders ((payload ->> 'kind') text_pattern_ops);"
+    "CREATE INDEX by_id ON shop.orders (id DESC NULLS LAST);"
+    "CREATE TRIGGER paid AFTER UPDATE ON shop.orders FOR EACH ROW WHEN (OLD.state = 'open' AND NEW.role IN ('a', 'b'))"
+    " EXECUTE FUNCTION shop.touch();"
+    "CREATE VIEW shop.open AS SELECT id, upper(role) AS role FROM shop.orders WHERE state = 'open';"
+    "CREATE TRIGGER seen AFTER UPDATE ON shop.open FOR EACH STATEMENT WHEN (1 = any (ARRAY[1, 2]))"
+    " EXECUTE FUNCTION shop.touch();"
+    "CREATE MATERIALIZED VIEW shop.totals AS SELECT state, sum(amount) AS total FROM shop.orders GROUP BY state;"
+    "CREATE INDEX by_total ON shop.totals ((total * 2)) WHERE state IN ('open', 'paid');";
+
+/* Each as people write it, and then with another meaning. */
+static const struct {
+	const char *place; /* with one %s */
+	const char *same;
+	const char *other;
+} meanings[] = {
+	{ "tables: { shop.orders: { columns: { role: { default: \"%s\" } } } }", "CAST('user' AS varchar)", "'admin'" },
+	{ "tables: { shop.orders: { columns: { made: { default: \"%s\" } } } }", "(now())", "now() + '1s'" },
+	{ "tables: { shop.orders: { columns: { twice: { generated: \"%s\" } } } }", "amount*2", "amount * 3" },
+	{ "tables: { shop.orders: { checks: { role_check: { expression: \"%s\" } } } }", "role in ('user','admin')",
+	  "role IN ('user')" },
+	{ "tables: { shop.orders: { policies: { own: { using: \"%s\" } } } }", "(id=1) and state = 'open'::shop.state",
+	  "id = 1" },
+	{ "tables: { shop.orders: { policies: { own: { check: \"%s\" } } } }", "id in (select 1)", "id IN (SELECT 2)" },
+	{ "tables: { shop.orders: { indexes: { by_name: { predicate: \"%s\" } } } }",
+	  "state='open' and role in ('user', 'admin')", "state = 'paid'" },
+	{ "tables: { shop.orders: { indexes: { by_name: { columns: %s } } } }",
+	  "[lower(role), \"(first||' '||\\\"Last\\\") DESC\", id]",
+	  "[lower(role), \"(first || \\\"Last\\\") DESC\", id]" },
+	{ "tables: { shop.orders: { indexes: [{ columns: %s }] } }",
+	  "[lower(role::text), \"(first||' '||\\\"Last\\\") DESC\", id]",
+	  "[upper(role), \"(first||' '||\\\"Last\\\") DESC\", id]" },
+	{ "tables: { shop.orders: { indexes: { by_kind: { columns: [\"%s\"] } } } }",
+	  "(payload->>'kind') text_pattern_ops", "(payload->>'kind')" },
+	{ "tables: { shop.orders: { indexes: { by_id: { columns: [%s] } } } }", "id desc nulls last", "id desc" },
+	{ "tables: { shop.orders: { triggers: { paid: { when: \"%s\" } } } }",
+	  "old.state='open' and new.role in ('a','b')", "NEW.state = 'open'" },
+	{ "views: { shop.open: { definition: \"%s\" } }",
+	  "select id, upper(role) as role from shop.orders where state = 'open'", "SELECT id FROM shop.orders" },
+	{ "views: { shop.open: { triggers: { seen: { when: \"%s\" } } } }", "1 in (1, 2)", "1 in (1, 3)" },
+	{ "views: { shop.totals: { definition: \"%s\" } }",
+	  "select state, sum(amount) total from shop.orders group by 1", "SELECT state FROM shop.orders" },
+	{ "views: { shop.totals: { indexes: { by_total: { columns: [\"%s\"] } } } }", "(total*2)", "(total * 3)" },
+	{ "views: { shop.totals: { indexes: { by_total: { predicate: \"%s\" } } } }", "state in ('open', 'paid')",
+	  "state = 'open'" },
+};
+
+static char *
+meaning_problems(DbSession *session, const CatalogSnapshot *snapshot, const char *place, const char *text)
+{
+	g_auto(GStrv) parts = g_strsplit(place, "%s", 2);
+	g_autofree char *yaml = g_strconcat(parts[0], text, parts[1], NULL);
+
+	return problems_of(session, snapshot, yaml);
+}
+
+static void
+expressions_are_compared_by_meaning_in_every_place(void **state)
+{
+	DbSession *session = ((SupportDatabase *)*state)->session;
+	g_autoptr(GError) error = NULL;
+
+	support_execute(session, expressions);
+	g_autoptr(CatalogSnapshot) snapshot = catalog_snapshot_read(session, NULL, &error);
+	support_check(snapshot != NULL, g_steal_pointer(&error), "snapshot");
+	for (size_t i = 0; i < G_N_ELEMENTS(meanings); i++) {
+		g_autofree char *none = meaning_problems(session, snapshot, meanings[i].place, meanings[i].same);
+		g_autofree char *some = meaning_problems(session, snapshot, meanings[i].place, meanings[i].other);
+		if (none[0] != '\0')
+			fail_msg("%s\n%s", meanings[i].place, none);
+		if (strstr(some, ", expected \"") == NULL && strstr(some, " has no ") == NULL)
+			fail_msg("%s\n%s makes no difference: %s", meanings[i].place, meanings[i].other, some);
+	}
+	/* Nothing of it is left behind. */
+	g_autoptr(CatalogSnapshot) after = catalog_snapshot_read(session, NULL, &error);
+	g_autofree char *fingerprint = catalog_snapshot_fingerprint(snapshot);
+	g_autofree char *fingerprint_after = catalog_snapshot_fingerprint(after);
+	assert_string_equal(fingerprint, fingerprint_after);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, support_open, support_close)
 
 int
@@ -337,6 +430,7 @@ main(void)
 		TEST(what_holds_passes),
 		TEST(what_does_not_hold_is_named),
 		TEST(names_that_need_quotes_are_found),
+		TEST(expressions_are_compared_by_meaning_in_every_place),
 	};
 
 	return cmocka_run_group_tests(tests, support_start, support_stop);
