@@ -9,8 +9,15 @@
 
 /* plain is last: it takes every directory that has SQL files. */
 static const MigrationFormat *const formats[] = {
-	&migration_format_flyway, &migration_format_command, &migration_format_prisma,
-	&migration_format_dbmate, &migration_format_plain,   NULL,
+	/* clang-format off: a row each */
+	&migration_format_flyway,
+	&migration_format_command,
+	&migration_format_dbmate,
+	&migration_format_drizzle,
+	&migration_format_prisma,
+	&migration_format_plain,
+	NULL,
+	/* clang-format on */
 };
 
 const MigrationFormat *const *

@@ -131,5 +131,6 @@ extern const MigrationFormat migration_format_flyway;
 extern const MigrationFormat migration_format_command;
 extern const MigrationFormat migration_format_prisma;
 extern const MigrationFormat migration_format_dbmate;
+extern const MigrationFormat migration_format_drizzle;
 
 #endif

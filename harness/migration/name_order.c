@@ -107,3 +107,27 @@ migration_name_warn_order(MigrationSet *set)
 			                   before->name, after->name, set->format->title);
 	}
 }
+
+static gint
+read_digits(const char *digits, guint n)
+{
+	gint number = 0;
+
+	for (guint i = 0; i < n; i++)
+		number = number * 10 + (digits[i] - '0');
+	return number;
+}
+
+bool
+migration_name_time(const char *name, bool with_milliseconds, gint64 *ret_time)
+{
+	if (strspn(name, "0123456789") < (with_milliseconds ? 17U : 14U))
+		return false;
+	g_autoptr(GDateTime)
+	    time = g_date_time_new_utc(read_digits(name, 4), read_digits(name + 4, 2), read_digits(name + 6, 2),
+	                               read_digits(name + 8, 2), read_digits(name + 10, 2), read_digits(name + 12, 2));
+	if (time == NULL)
+		return false;
+	*ret_time = g_date_time_to_unix(time) * 1000 + (with_milliseconds ? read_digits(name + 14, 3) : 0);
+	return true;
+}

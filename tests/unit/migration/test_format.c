@@ -42,8 +42,6 @@ names_the_tool_that_it_does_not_run(void **state)
 	} cases[] = {
 		{ { { "atlas.sum", "" }, { "1_a.sql", "" } }, "looks like Atlas (there is \"atlas.sum\")" },
 		{ { { "sqitch.plan", "" }, { "a.sql", "" } }, "looks like Sqitch" },
-		{ { { "1_a/migration.sql", "" }, { "1_a/snapshot.json", "" } }, "looks like Drizzle" },
-		{ { { "meta/_journal.json", "" }, { "0000_a.sql", "" } }, "looks like Drizzle" },
 		{ { { "1_a/up.sql", "" }, { "1_a/down.sql", "" } }, "looks like Diesel or Hasura" },
 		{ { { "1_a.sql", "-- +goose Up\nSELECT 1;" } }, "looks like goose (of a line in \"1_a.sql\")" },
 		{ { { "1_a.sql", "-- +migrate Up\n" } }, "looks like sql-migrate" },
