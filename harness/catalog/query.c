@@ -95,6 +95,18 @@ make_recent(CatalogBranch branch)
 	                       has_items ? "" : " WHERE " RECENT);
 }
 
+/* The rows since $1 alone, which takes a third of the time: nothing has to be worked out for the others. */
+static char *
+make_fresh(CatalogBranch branch)
+{
+	g_autofree char *rows = find_branch(branch);
+
+	return g_strdup_printf("SELECT %d, NULL, array_agg(ARRAY[s.id, s.owner, s.print,"
+	                       " CASE WHEN " OWN " THEN 1 ELSE 0 END + 2 * coalesce(ascii(s.kind::text), 0)])"
+	                       " FROM (%s) s WHERE " RECENT,
+	                       (int)branch, rows);
+}
+
 /* --- Classes ------------------------------------------------------------- */
 
 /* Replaces all comments of the form "MARKER EXPRESSION" by `before` EXPRESSION `after`. */
@@ -156,8 +168,10 @@ catalog_query_prepare(DbSession *session, GPtrArray *statements)
 	for (int i = 1; i < CATALOG_N_BRANCHES; i++) {
 		g_autofree char *all = catalog_query_branch((CatalogBranch)i);
 		g_autofree char *recent = make_recent((CatalogBranch)i);
+		g_autofree char *fresh = make_fresh((CatalogBranch)i);
 		add(statements, "PREPARE pgassay_all_%d AS %s", i, all);
 		add(statements, "PREPARE pgassay_recent_%d(xid) AS %s", i, recent);
+		add(statements, "PREPARE pgassay_fresh_%d(xid) AS %s", i, fresh);
 	}
 	for (int i = 0; i < CATALOG_N_CLASSES; i++) {
 		const CatalogClass *class = catalog_class((CatalogClassId)i);
@@ -180,11 +194,13 @@ catalog_query_execute_for(GPtrArray *statements, const char *name, const char *o
 }
 
 void
-catalog_query_execute_branch(GPtrArray *statements, CatalogBranch branch, bool all, guint64 horizon)
+catalog_query_execute_branch(GPtrArray *statements, CatalogBranch branch, CatalogQueryRows rows, guint64 horizon)
 {
+	static const char *const names[] = { "all", "recent", "fresh" };
+
 	catalog_statements_add_prepared(statements,
-	                                g_strdup_printf(DB_OWN_STATEMENTS "%s_%d", all ? "all" : "recent", (int)branch),
-	                                all ? NULL : g_strdup_printf("%u", (guint32)horizon));
+	                                g_strdup_printf(DB_OWN_STATEMENTS "%s_%d", names[rows], (int)branch),
+	                                rows == CATALOG_ROWS_ALL ? NULL : g_strdup_printf("%u", (guint32)horizon));
 }
 
 void

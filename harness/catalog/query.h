@@ -22,14 +22,21 @@ char *catalog_query_branch(CatalogBranch branch);
 /* Adds the statements that prepare what updates execute. */
 void catalog_query_prepare(DbSession *session, GPtrArray *statements);
 
+/* Which rows of a branch are asked for. */
+typedef enum {
+	CATALOG_ROWS_ALL,
+	CATALOG_ROWS_RECENT, /* those written since a horizon, and the sum of all prints */
+	CATALOG_ROWS_FRESH,  /* those written since a horizon */
+} CatalogQueryRows;
+
 /* These add the execution of what catalog_query_prepare has prepared: */
 
 /* the statement of that name, without a parameter, or for the OIDs of an array as text; */
 void catalog_query_execute(GPtrArray *statements, const char *name);
 void catalog_query_execute_for(GPtrArray *statements, const char *name, const char *oids);
 
-/* the branch, with all rows or with those written since `horizon`; */
-void catalog_query_execute_branch(GPtrArray *statements, CatalogBranch branch, bool all, guint64 horizon);
+/* the branch; */
+void catalog_query_execute_branch(GPtrArray *statements, CatalogBranch branch, CatalogQueryRows rows, guint64 horizon);
 
 /* the class, of the objects in `oids`, or all of it where that is its unit. */
 void catalog_query_execute_class(GPtrArray *statements, CatalogClassId id, const char *oids);

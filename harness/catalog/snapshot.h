@@ -105,6 +105,10 @@ CatalogSnapshot *catalog_snapshot_read(DbSession *session, const CatalogExclusio
  * has prepared statements called pgassay_* afterwards. docs/catalog.md says what it goes by, and what it cannot see. */
 CatalogSnapshot *catalog_snapshot_update(DbSession *session, const CatalogSnapshot *previous, GError **error);
 
+/* The same and faster, for a caller who knows that nothing is gone by a rollback: the transaction that `previous` was
+ * read in (if there was one) is still open or was committed, and went back to no savepoint that was set before. */
+CatalogSnapshot *catalog_snapshot_update_kept(DbSession *session, const CatalogSnapshot *previous, GError **error);
+
 /* How many objects the read or the update got from the server. */
 guint catalog_snapshot_objects_read(const CatalogSnapshot *snapshot);
 

@@ -22,114 +22,6 @@ catalog_state_clear(CatalogState *state)
 		g_clear_pointer(&state->suspects[i], g_array_unref);
 }
 
-/* --- The mark ------------------------------------------------------------ */
-
-enum { MARK_HORIZON, MARK_LATEST, MARK_OWN, MARK_DATABASE, MARK_ROLES, MARK_FRESH, MARK_ALONE, MARK_TOTALS };
-
-/* The next number of an array's text, however deep, or false at its end; NULL counts as 0. */
-static bool
-next_number(const char **text, gint64 *ret_number)
-{
-	const char *p = *text + strspn(*text, "{},");
-	char *end = NULL;
-
-	if (*p == '\0')
-		return false;
-	*ret_number = g_ascii_strtoll(p, &end, 10);
-	*text = *p == 'N' ? p + strlen("NULL") : end;
-	return true;
-}
-
-static GArray *
-read_totals(const DbResult *mark)
-{
-	const char *text = db_result_value(mark, 0, MARK_TOTALS);
-	GArray *totals = text != NULL ? g_array_new(FALSE, FALSE, sizeof(gint64)) : NULL;
-	gint64 total;
-
-	while (text != NULL && next_number(&text, &total))
-		g_array_append_val(totals, total);
-	return totals;
-}
-
-void
-catalog_state_read_totals(CatalogState *state, const DbResult *mark)
-{
-	g_clear_pointer(&state->totals, g_array_unref);
-	state->totals = read_totals(mark);
-}
-
-static bool
-is_true(const DbResult *mark, int column)
-{
-	return g_strcmp0(db_result_value(mark, 0, column), "t") == 0;
-}
-
-void
-catalog_state_read_mark(CatalogState *state, const DbResult *mark)
-{
-	state->horizon = g_ascii_strtoull(db_result_value(mark, 0, MARK_HORIZON), NULL, 10);
-	state->latest = g_ascii_strtoull(db_result_value(mark, 0, MARK_LATEST), NULL, 10);
-	state->own = g_ascii_strtoull(db_result_value(mark, 0, MARK_OWN), NULL, 10);
-	state->database = g_strdup(db_result_value(mark, 0, MARK_DATABASE));
-	state->roles = g_strdup(db_result_value(mark, 0, MARK_ROLES));
-	state->alone = is_true(mark, MARK_ALONE);
-	/* A transaction that keeps the view of the data it began with: its counts are newer than that. */
-	if (is_true(mark, MARK_FRESH))
-		catalog_state_read_totals(state, mark);
-}
-
-/* The age of a row is counted in 32 bits. */
-#define FAR_APART (G_GUINT64_CONSTANT(1) << 30)
-
-bool
-catalog_state_follows(const CatalogState *state, const CatalogState *previous)
-{
-	return g_strcmp0(state->database, previous->database) == 0 && previous->horizon <= state->latest &&
-	       state->latest - previous->horizon < FAR_APART;
-}
-
-/* True when no row was counted in the branch's catalogs between the two. Statistics that were reset say nothing. */
-static bool
-is_same_total(const GArray *now, const GArray *before, int branch)
-{
-	const guint last = CATALOG_N_BRANCHES - 1;
-	guint i = (guint)branch - 1;
-
-	return now != NULL && before != NULL && now->len == last + 1 && before->len == last + 1 &&
-	       g_array_index(now, gint64, i) == g_array_index(before, gint64, i) &&
-	       g_array_index(now, gint64, last) == g_array_index(before, gint64, last);
-}
-
-guint32
-catalog_state_open(CatalogState *state, const CatalogState *previous, const DbResult *mark)
-{
-	GArray *now = read_totals(mark);
-	guint32 open = 0;
-
-	for (int branch = 1; branch < CATALOG_N_BRANCHES; branch++) {
-		bool closed = branch == CATALOG_BRANCH_ROLE ? g_strcmp0(state->roles, previous->roles) == 0
-		                                            : state->alone && !previous->touched[branch] &&
-		                                                  is_same_total(now, previous->totals, branch);
-		if (!closed)
-			open |= 1U << branch;
-		/* What the open transaction has written it may take back, and that is not counted. */
-		bool same = is_same_total(state->totals, previous->totals, branch);
-		state->touched[branch] = state->own != 0 &&
-		                         (!same || (previous->own == state->own && previous->touched[branch]));
-	}
-	if (now != NULL)
-		g_array_unref(now);
-	return open;
-}
-
-void
-catalog_state_touch_all(CatalogState *state)
-{
-	for (int branch = 1; branch < CATALOG_N_BRANCHES; branch++)
-		state->touched[branch] = state->own != 0;
-}
-
 /* --- Items --------------------------------------------------------------- */
 
 static int
@@ -224,11 +116,16 @@ catalog_state_find_classes(const CatalogState *state, const CatalogAffected *aff
 }
 
 void
-catalog_state_take_over(CatalogState *state, const CatalogState *previous, guint32 open, CatalogAffected *affected)
+catalog_state_take_over(CatalogState *state, const CatalogState *previous, guint32 open)
 {
 	for (int branch = 1; branch < CATALOG_N_BRANCHES; branch++)
 		if ((open & 1U << branch) == 0 && previous->items[branch] != NULL)
 			set_items(state, branch, g_array_ref(previous->items[branch]), previous->prints[branch]);
+}
+
+void
+catalog_state_suspect(const CatalogState *previous, CatalogAffected *affected)
+{
 	affected->schemas |= previous->suspect_schemas;
 	for (int unit = 0; unit < CATALOG_N_UNITS; unit++)
 		for (guint i = 0; i < previous->suspects[unit]->len; i++)
@@ -333,7 +230,7 @@ read_rows(const DbResult *rows, int branch, CatalogAffected *suspects)
 		return items;
 	for (;;) {
 		for (int i = 0; i < ROW_WIDTH; i++)
-			if (!next_number(apart ? &texts[i] : &texts[0], &values[i]))
+			if (!catalog_state_next_number(apart ? &texts[i] : &texts[0], &values[i]))
 				return items;
 		CatalogItem item = { (guint64)values[0], (guint32)values[1], (gint32)values[2], (char)(values[3] / 2) };
 		g_array_append_val(items, item);
@@ -434,26 +331,48 @@ expect_items(const GArray *before, GHashTable *gone, const GArray *recent, bool 
 	return items;
 }
 
+/* The items before and the new ones; NULL when there are none. What is affected is added. */
+static GArray *
+read_new_items(const CatalogState *previous, const DbResult *rows, CatalogAffected *affected, CatalogAffected *suspects)
+{
+	int branch = branch_of(rows);
+	g_autoptr(GArray) recent = read_rows(rows, branch, suspects);
+	bool renamed = false;
+
+	for (guint i = 0; i < recent->len; i++)
+		affect(affected, branch, &g_array_index(recent, CatalogItem, i));
+	if (!catalog_branch_has_items(branch) || recent->len == 0)
+		return NULL;
+	GArray *items = expect_items(previous->items[branch], NULL, recent, &renamed);
+	affected->everything |= renamed;
+	return items;
+}
+
+void
+catalog_state_read_fresh(CatalogState *state, const CatalogState *previous, const DbResult *rows,
+                         CatalogAffected *affected, CatalogAffected *suspects)
+{
+	int branch = branch_of(rows);
+	GArray *items = read_new_items(previous, rows, affected, suspects);
+
+	if (items != NULL)
+		set_items(state, branch, items, sum_prints(items));
+	else if (catalog_branch_has_items(branch))
+		set_items(state, branch, g_array_ref(previous->items[branch]), previous->prints[branch]);
+}
+
 bool
 catalog_state_read_recent(CatalogState *state, const CatalogState *previous, const DbResult *rows,
                           CatalogAffected *affected, CatalogAffected *suspects)
 {
 	int branch = branch_of(rows);
 	gint64 print = print_of(rows);
-	g_autoptr(GArray) recent = read_rows(rows, branch, suspects);
-	bool renamed = false;
+	g_autoptr(GArray) items = read_new_items(previous, rows, affected, suspects);
 
-	for (guint i = 0; i < recent->len; i++)
-		affect(affected, branch, &g_array_index(recent, CatalogItem, i));
 	if (!catalog_branch_has_items(branch))
 		return true;
-	if (recent->len == 0 && print == previous->prints[branch]) {
-		set_items(state, branch, g_array_ref(previous->items[branch]), print);
-		return true;
-	}
-	g_autoptr(GArray) items = expect_items(previous->items[branch], NULL, recent, &renamed);
-	if (renamed)
-		affected->everything = true;
+	if (items == NULL)
+		items = g_array_ref(previous->items[branch]);
 	if (sum_prints(items) != print)
 		return false;
 	set_items(state, branch, g_steal_pointer(&items), print);

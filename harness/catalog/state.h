@@ -34,6 +34,14 @@ catalog_branch_has_items(int branch)
 	return branch <= CATALOG_BRANCH_COMMENT;
 }
 
+/* Whether rows of the branch tell which transaction has written them: only then those since a snapshot can be had. */
+static inline bool
+catalog_branch_has_age(int branch)
+{
+	return branch != CATALOG_BRANCH_LABEL && branch != CATALOG_BRANCH_NAME && branch != CATALOG_BRANCH_EXTENSION &&
+	       branch != CATALOG_BRANCH_ROLE;
+}
+
 /* One row of a branch. */
 typedef struct {
 	guint64 id; /* 0: counts by its owner only */
@@ -83,6 +91,9 @@ void catalog_state_init(CatalogState *state);
 void catalog_state_clear(CatalogState *state);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CatalogState, catalog_state_clear)
 
+/* The next number of an array's text, however deep, or false at its end; NULL counts as 0. */
+bool catalog_state_next_number(const char **text, gint64 *ret_number);
+
 /* The result of sql/mark.sql. */
 void catalog_state_read_mark(CatalogState *state, const DbResult *mark);
 
@@ -92,21 +103,35 @@ void catalog_state_read_totals(CatalogState *state, const DbResult *mark);
 /* True when rows written since `previous` can be told by their age: the same database, and no wraparound near. */
 bool catalog_state_follows(const CatalogState *state, const CatalogState *previous);
 
-/* The branches, as a bit set, in which something may have changed. `totals` are those of now. Sets `touched`. */
-guint32 catalog_state_open(CatalogState *state, const CatalogState *previous, const DbResult *mark);
+/* The branches in which something may have changed, as bit sets. */
+typedef struct {
+	guint32 branches;
+	guint32 complete; /* those of them where no row is gone */
+	guint32 reduced;  /* those where rows were deleted */
+} CatalogOpen;
+
+/* Finds them by the counts of `mark`, and sets `touched`. `kept`: nothing that the transaction of `previous` had
+ * written then was taken back since. */
+void catalog_state_open(CatalogState *state, const CatalogState *previous, const DbResult *mark, bool kept,
+                        CatalogOpen *ret_open);
 
 /* Sets `touched` without a snapshot before. */
 void catalog_state_touch_all(CatalogState *state);
 
-/* Takes over the items of the branches that are not open, and what the transaction of `previous` may have taken back.
- */
-void catalog_state_take_over(CatalogState *state, const CatalogState *previous, guint32 open,
-                             CatalogAffected *affected);
+/* Takes over the items of the branches that are not open. */
+void catalog_state_take_over(CatalogState *state, const CatalogState *previous, guint32 open);
+
+/* Adds what the transaction of `previous` may have taken back. */
+void catalog_state_suspect(const CatalogState *previous, CatalogAffected *affected);
 
 /* All rows of a branch; its items become the state's. What differs from `previous` is added to `affected` (both may
  * be NULL), what the open transaction has written to `suspects` (may be NULL). */
 void catalog_state_read_all(CatalogState *state, const CatalogState *previous, const DbResult *rows,
                             CatalogAffected *affected, CatalogAffected *suspects);
+
+/* The rows of a branch that were written since `previous`, when no others are gone. */
+void catalog_state_read_fresh(CatalogState *state, const CatalogState *previous, const DbResult *rows,
+                              CatalogAffected *affected, CatalogAffected *suspects);
 
 /* The rows of a branch that were written since `previous`, and the sum of all prints. False when these do not explain
  * that sum: rows are gone, and the branch has to be read with all rows. */

@@ -6,9 +6,12 @@
 /* With more relations than this, and more than a quarter of all, one full read is faster. */
 #define MANY_RELATIONS 64
 
+#define RELATIONS      (1U << CATALOG_BRANCH_RELATION)
+
 typedef struct {
 	DbSession *session;
 	const CatalogSnapshot *previous;
+	bool kept; /* see catalog_snapshot_update_kept() */
 	const CatalogFrame *frame;
 	CatalogState state;
 	CatalogAffected affected;
@@ -33,9 +36,9 @@ release_results(gpointer results)
 }
 
 static void
-update_init(Update *update, DbSession *session, const CatalogSnapshot *previous)
+update_init(Update *update, DbSession *session, const CatalogSnapshot *previous, bool kept)
 {
-	*update = (Update){ .session = session, .previous = previous };
+	*update = (Update){ .session = session, .previous = previous, .kept = kept };
 	catalog_state_init(&update->state);
 	catalog_affected_init(&update->affected);
 	update->rows = g_array_new(FALSE, FALSE, sizeof(CatalogRows));
@@ -87,7 +90,7 @@ prepare(DbSession *session, GError **error)
 
 /* Enters the frame and reads the mark. False without *error when the session lacks the prepared statements. */
 static bool
-enter(Update *update, guint32 *ret_open, GError **error)
+enter(Update *update, CatalogOpen *ret_open, GError **error)
 {
 	g_autoptr(GPtrArray) statements = catalog_statements_new();
 	g_autoptr(GPtrArray) results = NULL;
@@ -116,51 +119,44 @@ enter(Update *update, guint32 *ret_open, GError **error)
 	catalog_state_read_mark(&update->state, mark);
 	if (outside)
 		catalog_state_read_totals(&update->state, results->pdata[2]);
-	*ret_open = catalog_state_open(&update->state, &update->previous->state, mark);
+	catalog_state_open(&update->state, &update->previous->state, mark, update->kept, ret_open);
 	if (!catalog_state_follows(&update->state, &update->previous->state))
 		update->affected.everything = true;
 	return true;
 }
 
-/* The rows of the branches, all or those since the snapshot before. */
-static GPtrArray *
-ask_branches(Update *update, guint32 branches, bool all, GError **error)
+static void
+add_branch(Update *update, GPtrArray *statements, int branch, CatalogQueryRows rows)
 {
-	g_autoptr(GPtrArray) statements = catalog_statements_new();
-	GPtrArray *results = NULL;
-
-	for (int branch = 1; branch < CATALOG_N_BRANCHES; branch++)
-		if ((branches & 1U << branch) != 0)
-			catalog_query_execute_branch(statements, (CatalogBranch)branch, all,
-			                             update->previous->state.horizon);
-	return catalog_statements_run(update->session, statements, &results, error) ? results : NULL;
+	catalog_query_execute_branch(statements, (CatalogBranch)branch, rows, update->previous->state.horizon);
 }
 
 static bool
 read_all_of(Update *update, guint32 branches, GError **error)
 {
-	g_autoptr(GPtrArray) results = branches != 0 ? ask_branches(update, branches, true, error) : NULL;
+	g_autoptr(GPtrArray) statements = catalog_statements_new();
+	g_autoptr(GPtrArray) results = NULL;
 
-	if (branches != 0 && results == NULL)
+	if (branches == 0)
+		return true;
+	for (int branch = 1; branch < CATALOG_N_BRANCHES; branch++)
+		if ((branches & 1U << branch) != 0)
+			add_branch(update, statements, branch, CATALOG_ROWS_ALL);
+	if (!catalog_statements_run(update->session, statements, &results, error))
 		return false;
-	for (guint i = 0; results != NULL && i < results->len; i++)
+	for (guint i = 0; i < results->len; i++)
 		catalog_state_read_all(&update->state, &update->previous->state, results->pdata[i], &update->affected,
 		                       NULL);
 	return true;
 }
 
-/* Rows are gone from these branches. What belonged to a relation goes with it. */
+/* Rows are gone from the branches `unsettled`. What belonged to a relation goes with it. */
 static bool
 find_gone(Update *update, const GPtrArray *recent, guint32 open, guint32 unsettled, GError **error)
 {
-	const guint32 relations = 1U << CATALOG_BRANCH_RELATION;
+	g_autoptr(GHashTable) gone = catalog_state_find_gone(&update->state, &update->previous->state);
 	guint i = 0;
 
-	if ((unsettled & relations) == 0)
-		return read_all_of(update, unsettled, error);
-	if (!read_all_of(update, relations, error))
-		return false;
-	g_autoptr(GHashTable) gone = catalog_state_find_gone(&update->state, &update->previous->state);
 	for (int branch = 1; branch < CATALOG_N_BRANCHES; branch++) {
 		guint32 bit = 1U << branch;
 		if ((open & bit) == 0)
@@ -168,9 +164,8 @@ find_gone(Update *update, const GPtrArray *recent, guint32 open, guint32 unsettl
 		const DbResult *rows = recent->pdata[i++];
 		bool is_part = branch == CATALOG_BRANCH_DEFAULT || branch == CATALOG_BRANCH_COMMENT ||
 		               (branch >= CATALOG_BRANCH_CONSTRAINT && branch <= CATALOG_BRANCH_TRIGGER);
-		if (branch == CATALOG_BRANCH_RELATION ||
-		    ((unsettled & bit) != 0 && is_part &&
-		     catalog_state_read_without(&update->state, &update->previous->state, rows, gone)))
+		if ((unsettled & bit) != 0 && is_part &&
+		    catalog_state_read_without(&update->state, &update->previous->state, rows, gone))
 			unsettled &= ~bit;
 	}
 	return read_all_of(update, unsettled, error);
@@ -186,27 +181,71 @@ check_size(Update *update)
 		update->affected.everything = true;
 }
 
-static bool
-find_affected(Update *update, guint32 open, GError **error)
+/* What is known to have its rows, or is read with all of them, needs no print. */
+static CatalogQueryRows
+choose_rows(const CatalogOpen *open, int branch)
+{
+	guint32 without_print = open->complete | (open->reduced & RELATIONS);
+
+	return catalog_branch_has_age(branch) && (without_print & 1U << branch) != 0 ? CATALOG_ROWS_FRESH
+	                                                                             : CATALOG_ROWS_RECENT;
+}
+
+/* The rows since the snapshot before of each open branch; and, last, all relations where some were dropped. */
+static GPtrArray *
+ask_branches(Update *update, const CatalogOpen *open, GError **error)
+{
+	g_autoptr(GPtrArray) statements = catalog_statements_new();
+	GPtrArray *results = NULL;
+
+	for (int branch = 1; branch < CATALOG_N_BRANCHES; branch++)
+		if ((open->branches & 1U << branch) != 0)
+			add_branch(update, statements, branch, choose_rows(open, branch));
+	if ((open->reduced & RELATIONS) != 0)
+		add_branch(update, statements, CATALOG_BRANCH_RELATION, CATALOG_ROWS_ALL);
+	return catalog_statements_run(update->session, statements, &results, error) ? results : NULL;
+}
+
+/* Reads them; gives the branches whose rows that are gone have to be found. */
+static guint32
+read_branches(Update *update, const CatalogOpen *open, const GPtrArray *recent)
 {
 	const CatalogState *before = &update->previous->state;
 	g_auto(CatalogAffected) suspects;
 	guint32 unsettled = 0;
+	guint i = 0;
 
 	catalog_affected_init(&suspects);
-	catalog_state_take_over(&update->state, before, open, &update->affected);
-	if (open == 0)
+	for (int branch = 1; branch < CATALOG_N_BRANCHES; branch++) {
+		if ((open->branches & 1U << branch) == 0)
+			continue;
+		const DbResult *rows = recent->pdata[i++];
+		if (choose_rows(open, branch) == CATALOG_ROWS_FRESH)
+			catalog_state_read_fresh(&update->state, before, rows, &update->affected, &suspects);
+		else if (!catalog_state_read_recent(&update->state, before, rows, &update->affected, &suspects))
+			unsettled |= 1U << branch;
+	}
+	if ((open->reduced & RELATIONS) != 0)
+		catalog_state_read_all(&update->state, before, recent->pdata[i], &update->affected, NULL);
+	catalog_state_take_suspects(&update->state, &suspects);
+	return unsettled;
+}
+
+static bool
+find_affected(Update *update, const CatalogOpen *open, GError **error)
+{
+	catalog_state_take_over(&update->state, &update->previous->state, open->branches);
+	if (!update->kept)
+		catalog_state_suspect(&update->previous->state, &update->affected);
+	if (open->branches == 0)
 		return true;
-	g_autoptr(GPtrArray) recent = ask_branches(update, open, false, error);
+	g_autoptr(GPtrArray) recent = ask_branches(update, open, error);
 	if (recent == NULL)
 		return false;
-	guint i = 0;
-	for (int branch = 1; branch < CATALOG_N_BRANCHES; branch++)
-		if ((open & 1U << branch) != 0 && !catalog_state_read_recent(&update->state, before, recent->pdata[i++],
-		                                                             &update->affected, &suspects))
-			unsettled |= 1U << branch;
-	catalog_state_take_suspects(&update->state, &suspects);
-	if (!update->affected.everything && unsettled != 0 && !find_gone(update, recent, open, unsettled, error))
+	guint32 unsettled = read_branches(update, open, recent);
+	if (!update->affected.everything && unsettled != 0 &&
+	    (!read_all_of(update, unsettled & RELATIONS, error) ||
+	     !find_gone(update, recent, open->branches, unsettled & ~RELATIONS, error)))
 		return false;
 	check_size(update);
 	if (!update->affected.everything)
@@ -363,7 +402,7 @@ try_update(Update *update, GError **error)
 {
 	g_autoptr(CatalogChunk) chunk = NULL;
 	GError *cause = NULL;
-	guint32 open = 0;
+	CatalogOpen open = { 0 };
 
 	bool found = enter(update, &open, &cause);
 	if (!found && cause == NULL) {
@@ -372,7 +411,7 @@ try_update(Update *update, GError **error)
 	}
 	bool entered = found;
 	if (found && !update->affected.everything)
-		found = find_affected(update, open, &cause);
+		found = find_affected(update, &open, &cause);
 	if (found && !update->affected.everything)
 		chunk = read_affected(update, &cause);
 	if (cause == NULL && found)
@@ -388,13 +427,13 @@ try_update(Update *update, GError **error)
 	return catalog_snapshot_merge(update->previous, &update->affected, chunk, &update->state);
 }
 
-CatalogSnapshot *
-catalog_snapshot_update(DbSession *session, const CatalogSnapshot *previous, GError **error)
+static CatalogSnapshot *
+update_snapshot(DbSession *session, const CatalogSnapshot *previous, bool kept, GError **error)
 {
 	g_auto(Update) update;
 	GError *cause = NULL;
 
-	update_init(&update, session, previous);
+	update_init(&update, session, previous, kept);
 	update.frame = catalog_frame_choose(session, "read the catalog", error);
 	if (update.frame == NULL)
 		return NULL;
@@ -404,4 +443,16 @@ catalog_snapshot_update(DbSession *session, const CatalogSnapshot *previous, GEr
 	else if (snapshot == NULL)
 		snapshot = catalog_snapshot_read(session, &previous->options->exclusions, error);
 	return snapshot;
+}
+
+CatalogSnapshot *
+catalog_snapshot_update(DbSession *session, const CatalogSnapshot *previous, GError **error)
+{
+	return update_snapshot(session, previous, false, error);
+}
+
+CatalogSnapshot *
+catalog_snapshot_update_kept(DbSession *session, const CatalogSnapshot *previous, GError **error)
+{
+	return update_snapshot(session, previous, true, error);
 }

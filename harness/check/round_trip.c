@@ -64,6 +64,20 @@ static void G_GNUC_PRINTF(2, 3) add_output(ReportCase *test_case, const char *fo
 	test_case->output = output;
 }
 
+/* A savepoint that the script before has left is one to go back to. */
+static bool
+goes_back(const MigrationScript *script)
+{
+	const GPtrArray *statements = migration_script_statements(script);
+	bool found = false;
+
+	for (guint i = 0; i < statements->len && !found; i++) {
+		g_autofree char *sql = g_ascii_strdown(((const MigrationStatement *)statements->pdata[i])->sql, -1);
+		found = strstr(sql, "rollback") != NULL;
+	}
+	return found;
+}
+
 /* Runs a step and gives the catalog after it; NULL with *error, or when the script fails: then the case says how, or
  * for the first up attempt->after.failure. */
 static CatalogSnapshot *
@@ -77,8 +91,11 @@ run_step(Attempt *attempt, Step step, GError **error)
 	    !attempt->apply(attempt->workspace->runner, migration, step == STEP_DOWN ? MIGRATION_DOWN : MIGRATION_UP,
 	                    &outcome, error))
 		return NULL;
-	if (!outcome.failed)
+	if (!outcome.failed) {
+		if (attempt->in_transaction && step != STEP_UP)
+			attempt->workspace->kept = !goes_back(step == STEP_DOWN ? migration->down : migration->up);
 		return check_workspace_snapshot(attempt->workspace, error);
+	}
 	if (step == STEP_UP) {
 		attempt->after.failure = outcome;
 		outcome = (MigrationOutcome){ 0 };
@@ -289,6 +306,7 @@ in_transaction(Attempt *attempt, GError **error)
 		return false;
 	/* What the commit itself refuses (a deferred trigger) is judged on the copy. */
 	attempt->right = db_session_execute(session, "COMMIT", NULL);
+	attempt->workspace->kept = attempt->right;
 	return attempt->right || db_session_transaction_state(session) == DB_TRANSACTION_IDLE ||
 	       base_interrupt_check(error);
 }
@@ -339,8 +357,11 @@ check_apply(CheckWorkspace *workspace, const Migration *migration, const RowsSta
 	if (ret_after->failure.failed)
 		return !within || db_session_execute(workspace->session, "ROLLBACK", error);
 	ret_after->catalog = check_workspace_snapshot(workspace, error);
-	return ret_after->catalog != NULL && read_rows(workspace, rows, ret_after, error) &&
-	       (!within || db_session_execute(workspace->session, "COMMIT", error));
+	if (ret_after->catalog == NULL || !read_rows(workspace, rows, ret_after, error) ||
+	    (within && !db_session_execute(workspace->session, "COMMIT", error)))
+		return false;
+	workspace->kept = true;
+	return true;
 }
 
 static void

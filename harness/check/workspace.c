@@ -75,10 +75,15 @@ check_workspace_close_last(CheckWorkspace *workspace)
 CatalogSnapshot *
 check_workspace_snapshot(CheckWorkspace *workspace, GError **error)
 {
-	CatalogSnapshot *snapshot = workspace->last != NULL
-	                                ? catalog_snapshot_update(workspace->session, workspace->last, error)
-	                                : catalog_snapshot_read(workspace->session, workspace->exclusions, error);
+	CatalogSnapshot *snapshot;
 
+	if (workspace->last == NULL)
+		snapshot = catalog_snapshot_read(workspace->session, workspace->exclusions, error);
+	else if (workspace->kept)
+		snapshot = catalog_snapshot_update_kept(workspace->session, workspace->last, error);
+	else
+		snapshot = catalog_snapshot_update(workspace->session, workspace->last, error);
+	workspace->kept = false;
 	if (snapshot == NULL)
 		return NULL;
 	catalog_snapshot_unref(workspace->last);

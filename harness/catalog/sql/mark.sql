@@ -1,7 +1,7 @@
 -- Where the next update starts: a row version that somebody sees later, and not now, was written by a transaction that
 -- is not older than the horizon. And whether there is anything to look for: nobody else is connected ("alone") and the
 -- server's counts of rows inserted, updated and deleted in the catalogs of a branch (see branches.sql) are what they
--- were. Nothing that was counted goes away, whatever is rolled back; a reset of the statistics shows in the last one.
+-- were; rows deleted are told once more, apart. Nothing that was counted goes away, whatever is rolled back; a reset of the statistics shows in the last one.
 -- Whoever is not connected any more has reported what he did; so the counts must be taken after "alone".
 -- Of pg_attribute (16), what is inserted and deleted comes and goes with rows of pg_class; and each default that comes
 -- or goes (14) updates one row. Only other updates need to be looked for, which would take longest of all.
@@ -25,12 +25,14 @@ SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon,
        o.alone,
        -- Before 15 the counts of other sessions come late, and cost a file.
        CASE WHEN o.alone IS NOT NULL AND current_setting('track_counts') = 'on' THEN
-         (SELECT array_agg(t.total ORDER BY t.branch)
+         (SELECT array_agg(t.total ORDER BY t.branch) || array_agg(t.deleted ORDER BY t.branch)
           FROM (SELECT w.branch,
                        sum(pg_stat_get_tuples_inserted(w.catalog) + pg_stat_get_tuples_updated(w.catalog)
                            + pg_stat_get_tuples_deleted(w.catalog) + pg_stat_get_xact_tuples_inserted(w.catalog)
                            + pg_stat_get_xact_tuples_updated(w.catalog) + pg_stat_get_xact_tuples_deleted(w.catalog))
-                         AS total
+                         AS total,
+                       sum(pg_stat_get_tuples_deleted(w.catalog) + pg_stat_get_xact_tuples_deleted(w.catalog))
+                         AS deleted
                 FROM (VALUES (1, 'pg_class'::regclass), (2, 'pg_constraint'), (3, 'pg_index'), (4, 'pg_policy'),
                              (5, 'pg_trigger'), (6, 'pg_proc'), (7, 'pg_inherits'), (8, 'pg_namespace'),
                              (9, 'pg_enum'), (10, 'pg_type'), (11, 'pg_collation'), (11, 'pg_opclass'),
@@ -40,16 +42,18 @@ SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon,
                              (19, 'pg_aggregate')) w(branch, catalog)
                 GROUP BY w.branch
                 UNION ALL
-                SELECT 13, 0
+                SELECT 13, 0, 0
                 UNION ALL
                 SELECT 16, pg_stat_get_tuples_updated('pg_attribute'::regclass)
                            + pg_stat_get_xact_tuples_updated('pg_attribute'::regclass)
                            - pg_stat_get_tuples_inserted('pg_attrdef'::regclass)
                            - pg_stat_get_xact_tuples_inserted('pg_attrdef'::regclass)
                            - pg_stat_get_tuples_deleted('pg_attrdef'::regclass)
-                           - pg_stat_get_xact_tuples_deleted('pg_attrdef'::regclass)
+                           - pg_stat_get_xact_tuples_deleted('pg_attrdef'::regclass), 0
                 UNION ALL
-                SELECT 20, coalesce((extract(epoch FROM pg_stat_get_db_stat_reset_time(d.oid)) * 1000000)::bigint, 0)
-                FROM pg_database d
-                WHERE d.datname = current_database()) t) END AS totals
+                SELECT 20, r.reset, r.reset
+                FROM (SELECT coalesce((extract(epoch FROM pg_stat_get_db_stat_reset_time(d.oid)) * 1000000)::bigint, 0)
+                               AS reset
+                      FROM pg_database d
+                      WHERE d.datname = current_database()) r) t) END AS totals
 FROM others o;

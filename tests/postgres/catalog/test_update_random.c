@@ -123,7 +123,8 @@ typedef struct {
 	DbSession *other;
 	GRand *random;
 	CatalogSnapshot *kept[KEPT];
-	GString *history; /* what has been run, to be told when the update is wrong */
+	bool undone[KEPT]; /* there was a rollback since then */
+	GString *history;  /* what has been run, to be told when the update is wrong */
 } Run;
 
 static void
@@ -187,9 +188,13 @@ step(Run *run)
 		if (open == g_str_has_prefix(sql, "BEGIN"))
 			return;
 		note(run, "", sql);
+		for (int i = 0; i < KEPT && strstr(sql, "ROLLBACK") != NULL; i++)
+			run->undone[i] = true;
 		if (strstr(sql, "TO SAVEPOINT") != NULL || g_str_has_prefix(sql, "RELEASE")) {
-			if (!db_session_execute(run->session, sql, NULL))
+			if (!db_session_execute(run->session, sql, NULL)) {
 				support_execute(run->session, "ROLLBACK");
+				memset(run->undone, true, sizeof run->undone);
+			}
 		} else {
 			support_execute(run->session, sql);
 		}
@@ -212,12 +217,24 @@ read_or_update(DbSession *session, const CatalogSnapshot *previous)
 	return snapshot;
 }
 
+static CatalogSnapshot *
+update_kept(DbSession *session, const CatalogSnapshot *previous)
+{
+	GError *error = NULL;
+	CatalogSnapshot *snapshot = catalog_snapshot_update_kept(session, previous, &error);
+
+	support_check(snapshot != NULL, error, "update, kept");
+	return snapshot;
+}
+
 static void
 check(Run *run, guint32 seed)
 {
 	/* Mostly the newest, which stands first. */
 	int which = g_rand_int_range(run->random, 0, 3) > 0 ? 0 : g_rand_int_range(run->random, 0, KEPT);
-	g_autoptr(CatalogSnapshot) updated = read_or_update(run->session, run->kept[which]);
+	bool kept = !run->undone[which] && g_rand_int_range(run->random, 0, 4) > 0;
+	g_autoptr(CatalogSnapshot) updated = kept ? update_kept(run->session, run->kept[which])
+	                                          : read_or_update(run->session, run->kept[which]);
 	g_autoptr(CatalogSnapshot) full = read_or_update(run->session, NULL);
 	g_autofree char *a = catalog_snapshot_fingerprint(full);
 	g_autofree char *b = catalog_snapshot_fingerprint(updated);
@@ -226,12 +243,15 @@ check(Run *run, guint32 seed)
 		g_autoptr(GArray) differences = catalog_diff(full, updated, NULL);
 		g_autofree char *text = catalog_diff_describe(differences, 10);
 		g_autofree char *tail = g_strdup(run->history->str + MAX(0, (gssize)run->history->len - 3000));
-		fail_msg("PGASSAY_TEST_SEED=%u: the update from snapshot %d differs from a full read:\n%s\nafter:%s",
-		         seed, which, text, tail);
+		fail_msg("PGASSAY_TEST_SEED=%u: the update (kept: %d) from snapshot %d differs from a full read:\n%s\n"
+		         "after:%s",
+		         seed, kept, which, text, tail);
 	}
 	note(run, "-- ", "snapshot");
 	catalog_snapshot_unref(run->kept[KEPT - 1]);
 	memmove(run->kept + 1, run->kept, (KEPT - 1) * sizeof *run->kept);
+	memmove(run->undone + 1, run->undone, (KEPT - 1) * sizeof *run->undone);
+	run->undone[0] = false;
 	run->kept[0] = catalog_snapshot_ref(g_rand_boolean(run->random) ? updated : full);
 }
 
