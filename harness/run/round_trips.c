@@ -5,6 +5,9 @@
 #include "check/round_trip.h"
 #include "rows/fill.h"
 
+/* Fewer are proved before another part has come to where it begins. */
+#define PART_MIGRATIONS 100
+
 typedef struct {
 	RunStage *stage;
 	CheckAfter now;      /* where the stage's database stands; rows NULL: rows are not looked at */
@@ -18,6 +21,17 @@ run_round_trips_wanted(const RunJob *job)
 	const SuiteDatabase *database = job->database;
 
 	return database->rollback != SUITE_ROLLBACK_NONE || database->rows > 0 || database->data->len > 0;
+}
+
+/* Rows have to live through all migrations before; where there are none, a part can begin anywhere. */
+guint
+run_round_trips_parts(const RunJob *job, guint most)
+{
+	const SuiteDatabase *database = job->database;
+
+	if (database->rows > 0 || database->data->len > 0)
+		return 1;
+	return CLAMP(job->set->migrations->len / PART_MIGRATIONS, 1, most);
 }
 
 static const char *
@@ -277,14 +291,37 @@ next(Work *work, guint index, GError **error)
 	return add_rows(work, migration, error);
 }
 
+/* Comes to where the part begins: the parts before it prove what is done here. */
 static bool
-begin(Work *work, GError **error)
+skip_to(Work *work, guint first, GError **error)
+{
+	CheckWorkspace *workspace = &work->stage->workspace;
+	g_auto(MigrationOutcome) outcome = { 0 };
+
+	for (guint i = 0; i < first && !work->stopped; i++) {
+		if (!db_session_reset(workspace->session, error) ||
+		    !migration_runner_apply(workspace->runner, g_ptr_array_index(work->stage->migrations, i),
+		                            MIGRATION_UP, &outcome, error))
+			return false;
+		work->stopped = outcome.failed;
+		if (outcome.failed && run_history_wait(work->stage->history, i) &&
+		    !failed(work, i, &outcome, outcome.duration, error))
+			return false;
+		migration_outcome_clear(&outcome);
+	}
+	return true;
+}
+
+static bool
+begin(Work *work, guint first, GError **error)
 {
 	RunStage *stage = work->stage;
 	const SuiteDatabase *database = stage->job->database;
 
-	if (!check_workspace_open(&stage->workspace, "round trips", error))
+	if (!check_workspace_open(&stage->workspace, "round trips", error) || !skip_to(work, first, error))
 		return false;
+	if (work->stopped)
+		return true;
 	work->now.catalog = check_workspace_snapshot(&stage->workspace, error);
 	if (work->now.catalog == NULL)
 		return false;
@@ -297,11 +334,14 @@ begin(Work *work, GError **error)
 static bool
 run_all(Work *work, GError **error)
 {
-	guint n = work->stage->migrations->len;
+	const RunStage *stage = work->stage;
+	guint n = stage->migrations->len;
+	guint first = n * stage->part / stage->n_parts;
+	guint end = n * (stage->part + 1) / stage->n_parts;
 
-	if (!begin(work, error))
+	if (!begin(work, first, error))
 		return false;
-	for (guint i = 0; i < n && !work->stopped; i++)
+	for (guint i = first; i < end && !work->stopped; i++)
 		if (!next(work, i, error))
 			return false;
 	if (!work->stopped)

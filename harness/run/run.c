@@ -241,12 +241,19 @@ task_new(const RunJob *job, const RunStageKind *kind, const Shared *shared, cons
 	return task;
 }
 
+static guint
+count_threads(const RunOptions *options)
+{
+	return options->threads > 0 ? options->threads : g_get_num_processors();
+}
+
 /* The stages of all jobs, job by job. */
 static GPtrArray *
 make_tasks(const RunPlan *plan, const RunOptions *options, GHashTable *servers, const Victim *victim,
            GHashTable *histories, GPtrArray *all_shared)
 {
 	GPtrArray *tasks = g_ptr_array_new_with_free_func(task_free);
+	guint most = MAX(count_threads(options) / MAX(plan->jobs->len, 1), 1);
 
 	for (guint i = 0; i < plan->jobs->len; i++) {
 		const RunJob *job = g_ptr_array_index(plan->jobs, i);
@@ -255,10 +262,16 @@ make_tasks(const RunPlan *plan, const RunOptions *options, GHashTable *servers, 
 		for (const RunStageKind *kind = run_stage_kinds(); kind->name != NULL; kind++) {
 			if (kind->is_wanted != NULL && !kind->is_wanted(job))
 				continue;
-			Task *task = task_new(job, kind, shared, options, g_hash_table_lookup(servers, job->suite));
-			if (kind->run == run_crash && job == victim->job)
-				task->stage.victim = victim->server;
-			g_ptr_array_add(tasks, task);
+			guint n_parts = kind->count_parts != NULL ? kind->count_parts(job, most) : 1;
+			for (guint part = 0; part < n_parts; part++) {
+				Task *task = task_new(job, kind, shared, options,
+				                      g_hash_table_lookup(servers, job->suite));
+				task->stage.part = part;
+				task->stage.n_parts = n_parts;
+				if (kind->run == run_crash && job == victim->job)
+					task->stage.victim = victim->server;
+				g_ptr_array_add(tasks, task);
+			}
 		}
 	}
 	return tasks;
@@ -385,8 +398,7 @@ run_tasks(const RunPlan *plan, const RunOptions *options, GHashTable *servers, c
 	g_autoptr(GPtrArray) all_shared = g_ptr_array_new_with_free_func(shared_free);
 	g_autoptr(GHashTable) histories = g_hash_table_new(NULL, NULL); /* const SuiteDatabase * -> RunHistory * */
 	g_autoptr(GPtrArray) tasks = make_tasks(plan, options, servers, victim, histories, all_shared);
-	guint threads = options->threads > 0 ? options->threads : g_get_num_processors();
-	GThreadPool *pool = g_thread_pool_new(work, NULL, (gint)MIN(threads, tasks->len), TRUE, NULL);
+	GThreadPool *pool = g_thread_pool_new(work, NULL, (gint)MIN(count_threads(options), tasks->len), TRUE, NULL);
 
 	start_tasks(pool, tasks);
 	for (guint i = 0; i < plan->suites->len; i++)

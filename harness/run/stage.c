@@ -7,7 +7,7 @@ static const RunStageKind kinds[] = {
 	{ "layout", NULL, run_layout, true },
 	{ "baseline", run_baselines_wanted, run_baselines, true },
 	{ "forward", NULL, run_forward },
-	{ "round trip", run_round_trips_wanted, run_round_trips },
+	{ "round trip", run_round_trips_wanted, run_round_trips, .count_parts = run_round_trips_parts },
 	{ "restore", run_restore_wanted, run_restore },
 	{ "together", NULL, run_together },
 	{ "idempotent", run_idempotent_wanted, run_idempotent },

@@ -18,6 +18,9 @@ typedef struct {
 	bool (*is_wanted)(const RunJob *job);         /* NULL: always */
 	bool (*run)(RunStage *stage, GError **error); /* false when it was stopped: the error becomes a case */
 	bool alone; /* it does not begin where the others do: files, or the baseline itself */
+	/* How many parts of the history it works on side by side, where there are threads for `most` of them; NULL:
+	 * one. */
+	guint (*count_parts)(const RunJob *job, guint most);
 } RunStageKind;
 
 /* All kinds of stages, in the order of a report. The others wait for the forward stage. */
@@ -40,6 +43,8 @@ struct RunStage {
 	RunHistory *history;   /* of the database */
 	RunBaseline *baseline; /* where it begins */
 	GHashTable *histories; /* const SuiteDatabase * -> RunHistory *: of all databases of the run */
+	guint part;            /* which part of the history, of */
+	guint n_parts;         /* so many; each is a stage by itself */
 	ScratchServer *victim; /* a server that nobody else uses, for the stage to kill; or NULL */
 	RunListener listener;
 	bool keep;        /* the database of the forward stage survives */
@@ -77,6 +82,7 @@ bool run_baselines(RunStage *stage, GError **error);
 /* round_trips.c: every migration up, down and up again. */
 bool run_round_trips_wanted(const RunJob *job);
 bool run_round_trips(RunStage *stage, GError **error);
+guint run_round_trips_parts(const RunJob *job, guint most);
 /* idempotent.c: every migration's SQL once more. */
 bool run_idempotent_wanted(const RunJob *job);
 bool run_idempotent(RunStage *stage, GError **error);
