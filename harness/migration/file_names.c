@@ -35,6 +35,39 @@ migration_warn_letter_order(MigrationSet *set)
 	}
 }
 
+static int
+compare_numbers(gconstpointer a, gconstpointer b)
+{
+	const Migration *const *left = a;
+	const Migration *const *right = b;
+	gsize left_length = strlen((*left)->version);
+	gsize right_length = strlen((*right)->version);
+
+	if (left_length != right_length)
+		return left_length < right_length ? -1 : 1;
+	int order = strcmp((*left)->version, (*right)->version);
+	return order != 0 ? order : strcmp((*left)->name, (*right)->name);
+}
+
+void
+migration_sort_by_number(MigrationSet *set)
+{
+	g_ptr_array_sort(set->migrations, compare_numbers);
+}
+
+void
+migration_warn_empty(MigrationSet *set, const Migration *migration)
+{
+	guint ups = migration_script_statements(migration->up)->len;
+	guint downs = migration->down != NULL ? migration_script_statements(migration->down)->len : 1;
+
+	if (ups == 0)
+		migration_set_warn(set, "\"%s\" has no statement", migration->name);
+	else if (downs == 0)
+		migration_set_warn(set, "\"%s\" has no statement for its way down: %s takes it back by doing nothing",
+		                   migration->name, set->format->title);
+}
+
 bool
 migration_check_versions(const MigrationSet *set, GError **error)
 {

@@ -132,5 +132,6 @@ extern const MigrationFormat migration_format_command;
 extern const MigrationFormat migration_format_prisma;
 extern const MigrationFormat migration_format_dbmate;
 extern const MigrationFormat migration_format_drizzle;
+extern const MigrationFormat migration_format_goose;
 
 #endif

@@ -137,8 +137,7 @@ load_file(MigrationSet *set, const MigrationFile *file, GError **error)
 	migration->up = make_script(source, blocks.up, blocks.down);
 	migration->down = make_script(source, blocks.down, base_source_length(source));
 	g_ptr_array_add(set->migrations, migration);
-	if (migration_script_statements(migration->up)->len == 0)
-		migration_set_warn(set, "\"%s\" has no statement below \"-- migrate:up\"", file->name);
+	migration_warn_empty(set, migration);
 	return true;
 }
 

@@ -51,7 +51,7 @@ reads_versions_blocks_and_modes(void **state)
 	assert_int_equal(migration_script_mode(third->up), MIGRATION_MODE_TRANSACTION);
 	assert_int_equal(migration_script_mode(third->down), MIGRATION_MODE_AUTOCOMMIT);
 	assert_int_equal(migration_script_statements(fourth->down)->len, 0);
-	assert_int_equal(set->warnings->len, 3);
+	assert_int_equal(set->warnings->len, 5);
 	assert_true(folder_warns(set, "\"readme.sql\" is not run: its name is not a number and \".sql\""));
 	assert_true(folder_warns(set, "the directory \"sub\" is not looked into"));
 	assert_string_equal(set->history_table, "schema_migrations");
@@ -62,11 +62,15 @@ static void
 warns_of_what_is_hardly_meant(void **state)
 {
 	(void)state;
-	const FolderFile files[] = { { "10_a.sql", UP DOWN }, { "9_b.sql", UP "SELECT 1;\n" DOWN }, { NULL, NULL } };
+	const FolderFile files[] = { { "10_a.sql", UP DOWN },
+		                     { "9_b.sql", UP "SELECT 1;\n" DOWN "-- none\n" },
+		                     { NULL, NULL } };
 	g_autoptr(MigrationSet) set = folder_load(files, dbmate, NULL);
 
-	assert_int_equal(set->warnings->len, 2);
-	assert_true(folder_warns(set, "\"10_a.sql\" has no statement below \"-- migrate:up\""));
+	assert_int_equal(set->warnings->len, 3);
+	assert_true(
+	    folder_warns(set, "\"9_b.sql\" has no statement for its way down: dbmate takes it back by doing nothing"));
+	assert_true(folder_warns(set, "\"10_a.sql\" has no statement"));
 	assert_true(folder_warns(set, "\"10_a.sql\" runs before \"9_b.sql\""));
 }
 

@@ -98,7 +98,8 @@ refuses_what_prisma_stops_at(void **state)
 
 	folder_refuses(mysql, &prisma, "migration_lock.toml:2:1: the provider is \"mysql\", not \"postgresql\"");
 	folder_refuses(missing, &prisma, "there is no \"migration.sql\" in ");
-	folder_refuses(mark, &prisma, "migration.sql:1:1: the file begins with a byte order mark, which Prisma takes for text");
+	folder_refuses(mark, &prisma,
+	               "migration.sql:1:1: the file begins with a byte order mark, which Prisma takes for text");
 	folder_refuses(none, &prisma, "hint: \"1_a.sql\" is not run: a migration is a directory");
 	folder_refuses(none, &(MigrationOptions){ .format = "prisma", .config = "x" },
 	               "prisma migrations have no configuration file");
