@@ -14,6 +14,7 @@ static const MigrationFormat *const formats[] = {
 	&migration_format_command,
 	&migration_format_dbmate,
 	&migration_format_drizzle,
+	&migration_format_golang_migrate,
 	&migration_format_goose,
 	&migration_format_prisma,
 	&migration_format_plain,

@@ -18,6 +18,9 @@ detects_the_format_and_says_why(void **state)
 		  "dbmate",
 		  "a line in \"1_a.sql\"" },
 		{ { { "1_a.sql", "-- +goose Up\nSELECT 1;" } }, "goose", "a line in \"1_a.sql\"" },
+		{ { { "1_a.up.sql", "" }, { "go.mod", "require github.com/golang-migrate/migrate/v4 v4.20.1" } },
+		  "golang-migrate",
+		  "go.mod\" names golang-migrate" },
 		{ { { "001_a.sql", "SELECT 1" }, { "002_b.sql", "SELECT 1" } }, "plain", "2 .sql files" },
 		{ { { "views__a.sql", "SELECT 1" } }, "plain", "1 .sql files" },
 		{ { { "a.up.sql", "SELECT 1" }, { "a.down.sql", "SELECT 1" } }, "plain", "2 .sql files" },
@@ -49,7 +52,7 @@ names_the_tool_that_it_does_not_run(void **state)
 		{ { { "1_a.sql", "SELECT 1;\n---- create above / drop below ----\n" } }, "looks like tern" },
 		{ { { "1.sql", "--! Previous: -\n" } }, "looks like graphile-migrate" },
 		{ { { "1_a.sql", "-- Up Migration\n" } }, "looks like node-pg-migrate" },
-		{ { { "1_a.up.sql", "" }, { "1_a.down.sql", "" } }, "looks like golang-migrate, sqlx" },
+		{ { { "1_a.up.sql", "" }, { "1_a.down.sql", "" } }, "may be golang-migrate, sqlx or node-pg-migrate" },
 		{ { { "1_a.exs", "" } }, "looks like Ecto" },
 		{ { { "0001_initial.py", "" } }, "looks like Alembic or Django" },
 	};
