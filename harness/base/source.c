@@ -194,7 +194,8 @@ base_source_excerpt(const Source *source, gsize offset)
 	}
 	if (end - start > EXCERPT_WIDTH) {
 		end = start + EXCERPT_WIDTH;
-		while (is_continuation_byte(*end))
+		/* A character has three of them at most; more are no UTF-8, and may go back to the start and beyond. */
+		for (int i = 0; i < 3 && is_continuation_byte(*end); i++)
 			end--;
 	}
 	g_autofree char *number = g_strdup_printf("%u", line + 1);

@@ -64,6 +64,20 @@ excerpt_of_a_long_line_is_cut_around_the_caret(void **state)
 }
 
 static void
+excerpt_of_a_line_that_is_no_utf8_stays_inside_of_it(void **state)
+{
+	(void)state;
+	/* Bytes that continue a character that never began. */
+	g_autofree char *filler = g_strnfill(300, '\xAA');
+	g_autofree char *text = g_strconcat("SELECT 1;\n", filler, NULL);
+	g_autoptr(Source) source = base_source_new("a.sql", text, -1);
+	g_autofree char *excerpt = base_source_excerpt(source, 11);
+
+	assert_true(g_str_has_prefix(excerpt, "2 | \xEF\xBF\xBD"));
+	assert_null(strstr(excerpt, "SELECT"));
+}
+
+static void
 a_missing_or_large_file_is_an_error_that_names_it(void **state)
 {
 	(void)state;
@@ -87,6 +101,7 @@ main(void)
 		cmocka_unit_test(skips_characters),
 		cmocka_unit_test(excerpt_points_at_the_column),
 		cmocka_unit_test(excerpt_of_a_long_line_is_cut_around_the_caret),
+		cmocka_unit_test(excerpt_of_a_line_that_is_no_utf8_stays_inside_of_it),
 		cmocka_unit_test(a_missing_or_large_file_is_an_error_that_names_it),
 	};
 
