@@ -197,6 +197,14 @@ check_tag(Builder *builder, struct fy_token *tag)
 	                          "YAML tags are not understood");
 }
 
+static bool
+is_block(struct fy_token *value)
+{
+	enum fy_scalar_style style = value != NULL ? fy_token_scalar_style(value) : FYSS_PLAIN;
+
+	return style == FYSS_LITERAL || style == FYSS_FOLDED;
+}
+
 static const SuiteNode *
 build_scalar(Builder *builder, struct fy_event *event)
 {
@@ -207,6 +215,12 @@ build_scalar(Builder *builder, struct fy_event *event)
 
 	if (!check_tag(builder, event->scalar.tag))
 		return NULL;
+	/* libfyaml has a wrong length for some that are not inside of anything. */
+	if (builder->level == 0 && is_block(value)) {
+		suite_source_error(builder->document->source, offset, builder->error,
+		                   "write a key before it: \"sql: |\"", "the file is one block of text");
+		return NULL;
+	}
 	if (text != NULL && memchr(text, '\0', length) != NULL) {
 		suite_source_error(builder->document->source, offset, builder->error, NULL,
 		                   "a text holds a NUL character");
