@@ -11,6 +11,9 @@ static const CheckKind kinds[] = {
 	{ { "same_schema", &check_same_schema_shape, check_same_schema_validate, "databases end in the same schema",
 	    check_databases_name },
 	  check_same_schema_run },
+	{ { "isolation", &check_isolation_shape, check_isolation_validate,
+	    "roles of one database have no way into another", check_databases_name },
+	  check_isolation_run },
 };
 
 const SuiteCheckKind *

@@ -47,4 +47,9 @@ bool check_same_schema_run(const CheckContext *context, const SuiteCheck *check,
 /* "api and worker", of `databases:`. */
 char *check_databases_name(const SuiteNode *node);
 
+/* isolation.c */
+extern const SuiteShape check_isolation_shape;
+bool check_isolation_validate(const SuiteNode *node, GError **error);
+bool check_isolation_run(const CheckContext *context, const SuiteCheck *check, ReportCase *test_case, GError **error);
+
 #endif

@@ -1,0 +1,3 @@
+CREATE TABLE t (id int PRIMARY KEY);
+GRANT SELECT ON t TO root_app;
+ALTER ROLE root_app SUPERUSER;
