@@ -125,9 +125,9 @@ errors_of_our_own_say_what_to_do(void **state)
 	assert_error("a: \"x\\0y\"\n", "a.yaml:1:4: a text holds a NUL character\n"
 	                               "1 | a: \"x\\0y\"\n"
 	                               "  |    ^");
-	assert_error("  |\n  a\n     \n     b\n", "a.yaml:1:3: the file is one block of text\n"
-	                                          "1 |   |\n"
-	                                          "  |   ^\n"
+	assert_error("  |\n  a\n     \n     b\n", "a.yaml:2:1: the file is one block of text\n"
+	                                          "2 |   a\n"
+	                                          "  | ^\n"
 	                                          "hint: write a key before it: \"sql: |\"");
 	assert_error("ok: 1\na: \xff\n", "a.yaml:2:4: not valid UTF-8\n"
 	                                 "2 | a: \xef\xbf\xbd\n"
