@@ -194,6 +194,18 @@ is_replaced(CatalogClassId class_id)
 }
 
 static void
+append_remark(GString *ddl, const CatalogAttribute *attribute)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	if (attribute != NULL && attribute->kind == CATALOG_VALUE_LIST)
+		catalog_append_value(text, attribute);
+	else
+		g_string_append(text, attribute != NULL ? attribute->value : "none");
+	catalog_ddl_append_remark(ddl, text->str);
+}
+
+static void
 append_change(Writing *writing, const CatalogDifference *difference)
 {
 	const CatalogObject *object = difference->found;
@@ -218,9 +230,9 @@ append_change(Writing *writing, const CatalogDifference *difference)
 	}
 	g_autofree char *kind = catalog_ddl_kind(object);
 	g_string_append_printf(writing->ddl, "-- ALTER %s %s: %s from ", kind, object->identity, attribute);
-	catalog_ddl_append_remark(writing->ddl, was != NULL ? was->value : "none");
+	append_remark(writing->ddl, was);
 	g_string_append(writing->ddl, " to ");
-	catalog_ddl_append_remark(writing->ddl, is != NULL ? is->value : "none");
+	append_remark(writing->ddl, is);
 	g_string_append_c(writing->ddl, '\n');
 }
 

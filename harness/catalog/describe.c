@@ -1,18 +1,27 @@
 /* Differences in words. */
 #include "catalog/diff.h"
+#include "catalog/yaml.h"
 
 #include <string.h>
 
-/* The value as a message shows it: texts in double quotes, the rest bare. */
+void
+catalog_append_value(GString *text, const CatalogAttribute *attribute)
+{
+	if (attribute->kind == CATALOG_VALUE_TEXT)
+		g_string_append_printf(text, "\"%s\"", attribute->value);
+	else if (attribute->kind == CATALOG_VALUE_LIST)
+		catalog_yaml_append_list(text, attribute->value);
+	else
+		g_string_append(text, attribute->value);
+}
+
 static void
 append_value(GString *text, const CatalogAttribute *attribute)
 {
-	if (attribute == NULL)
-		g_string_append(text, "absent");
-	else if (attribute->kind == CATALOG_VALUE_TEXT)
-		g_string_append_printf(text, "\"%s\"", attribute->value);
+	if (attribute != NULL)
+		catalog_append_value(text, attribute);
 	else
-		g_string_append(text, attribute->value);
+		g_string_append(text, "absent");
 }
 
 /* The rest of the text after a line; an ended text gives itself. */

@@ -35,6 +35,9 @@ GArray *catalog_diff(const CatalogSnapshot *expected, const CatalogSnapshot *fou
  * words "was" and "is" stand for expected and found. The caller frees it. */
 char *catalog_difference_describe(const CatalogDifference *difference);
 
+/* The value as messages show it: texts in double quotes, lists as fixtures write them ([id, name]), the rest bare. */
+void catalog_append_value(GString *text, const CatalogAttribute *attribute);
+
 /* All of them, one a line, at most `limit` and then "... and N more". The caller frees it. */
 char *catalog_diff_describe(const GArray *differences, guint limit);
 

@@ -52,7 +52,13 @@ subject_of(const CatalogObject *object)
 static char *
 describe_value(const CatalogAttribute *attribute)
 {
-	return attribute != NULL ? g_strdup_printf("\"%s\"", attribute->value) : g_strdup("none");
+	GString *text = g_string_new(attribute == NULL ? "none" : NULL);
+
+	if (attribute != NULL && attribute->kind == CATALOG_VALUE_LIST)
+		catalog_append_value(text, attribute);
+	else if (attribute != NULL)
+		g_string_append_printf(text, "\"%s\"", attribute->value);
+	return g_string_free(text, FALSE);
 }
 
 static char *

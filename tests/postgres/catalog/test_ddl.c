@@ -22,7 +22,7 @@ static const DdlRow rows[] = {
 	{ "DROP AGGREGATE kb.total(integer); CREATE AGGREGATE kb.total(integer) (SFUNC = int4pl, STYPE = integer);"
 	  "ALTER TABLE kb.jobs SET (fillfactor = 70)",
 	  "-- ALTER FUNCTION kb.total(integer): initial_value from 0 to none\n"
-	  "-- ALTER TABLE kb.jobs: options from none to [\"fillfactor=70\"]\n" },
+	  "-- ALTER TABLE kb.jobs: options from none to [fillfactor=70]\n" },
 	{ "ALTER TABLE kb.projects ALTER COLUMN name SET NOT NULL, ALTER COLUMN name SET DEFAULT 'x'", NULL },
 	{ "ALTER TABLE kb.jobs ALTER COLUMN title DROP NOT NULL, ALTER COLUMN title DROP DEFAULT", NULL },
 	{ "ALTER TABLE kb.jobs ADD COLUMN g int GENERATED ALWAYS AS (size + 1) STORED", NULL },
@@ -39,9 +39,8 @@ static const DdlRow rows[] = {
 	{ "CREATE SCHEMA other; CREATE EXTENSION pgcrypto SCHEMA kb", NULL },
 	{ "DROP SCHEMA kb CASCADE", "DROP SCHEMA kb;\n" },
 	{ "CREATE TYPE kb.e AS ENUM ('a', 'it''s')", "CREATE TYPE kb.e AS ENUM ('a', 'it''s');\n" },
-	{ "ALTER TYPE kb.status ADD VALUE 'old'",
-	  "-- ALTER ENUM kb.status: labels from [\"new\",\"do\\\"ne\",\"it's\"] to "
-	  "[\"new\",\"do\\\"ne\",\"it's\",\"old\"]\n" },
+	{ "ALTER TYPE kb.status ADD VALUE 'old'", "-- ALTER ENUM kb.status: labels from [new, do\"ne, it's] to "
+	                                          "[new, do\"ne, it's, old]\n" },
 	{ "DROP TYPE kb.status", "DROP TYPE kb.status;\n" },
 	{ "CREATE SEQUENCE kb.s AS integer START 3 INCREMENT 2", NULL },
 	{ "CREATE FUNCTION kb.f(a int, b text DEFAULT 'x') RETURNS int LANGUAGE sql STABLE SECURITY DEFINER AS "
@@ -81,7 +80,7 @@ static const DdlRow rows[] = {
 	  "FUNCTION kb.add(integer, integer) IS 'f'",
 	  NULL },
 	{ "GRANT SELECT ON kb.jobs TO pg_monitor",
-	  "-- ALTER TABLE kb.jobs: privileges from none to [\"pg_monitor=select\"]\n" },
+	  "-- ALTER TABLE kb.jobs: privileges from none to [pg_monitor=select]\n" },
 };
 
 static char *
