@@ -4,6 +4,7 @@
 #include "check/data.h"
 #include "check/round_trip.h"
 #include "rows/fill.h"
+#include "run/value_ranges.h"
 
 /* Fewer are proved before another part has come to where it begins. */
 #define PART_MIGRATIONS 100
@@ -88,6 +89,26 @@ add_rows(Work *work, const Migration *migration, GError **error)
 	return db_session_execute(workspace->session, "COMMIT", error);
 }
 
+/* What to do about a failure on rows. The caller frees it. */
+static char *
+hint_for(const Work *work, const MigrationOutcome *failure)
+{
+	static const char generated[] = "the rows were generated, see docs/rows.md; \"rows: 0\" turns them off";
+	const CheckWorkspace *workspace = &work->stage->workspace;
+	g_autofree char *limits = NULL;
+
+	if (work->stage->job->database->data->len > 0)
+		return g_strdup("the rows are those that the suite gives under \"data\"");
+	if (g_strcmp0(failure->sqlstate, db_sqlstate_of("numeric_value_out_of_range")) == 0 &&
+	    failure->statement != NULL && db_session_transaction_state(workspace->session) == DB_TRANSACTION_IDLE)
+		limits = run_value_ranges_describe(workspace->session, work->now.catalog, failure->statement);
+	if (limits == NULL)
+		return g_strdup(generated);
+	return g_strdup_printf("%s. They hold the limits of the types: %s. Where no such values can come, give rows of "
+	                       "your own under \"data\", or rule them out by a check",
+	                       generated, limits);
+}
+
 /* The case of a migration that ran on tables with rows. */
 static void
 report_rows(Work *work, const Migration *migration, const MigrationOutcome *failure, gint64 duration)
@@ -97,13 +118,11 @@ report_rows(Work *work, const Migration *migration, const MigrationOutcome *fail
 
 	test_case->duration = duration;
 	if (failure != NULL) {
+		g_autofree char *hint = hint_for(work, failure);
 		report_case_set(test_case, REPORT_FAILED,
 		                "\"%s\" fails on tables that have rows: %s\n%s\n"
 		                "hint: on empty tables it works; %s",
-		                migration->name, failure->message, failure->details,
-		                work->stage->job->database->data->len > 0
-		                    ? "the rows are those that the suite gives under \"data\""
-		                    : "the rows were generated, see docs/rows.md; \"rows: 0\" turns them off");
+		                migration->name, failure->message, failure->details, hint);
 		test_case->position = failure->position;
 		test_case->output = g_strdup(failure->statement);
 	}

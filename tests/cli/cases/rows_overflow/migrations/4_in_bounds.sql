@@ -1,0 +1,2 @@
+ALTER TABLE stock ALTER COLUMN amount TYPE smallint;
+UPDATE stock SET amount = amount / 2;
