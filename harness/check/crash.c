@@ -1,7 +1,10 @@
 #include "check/crash.h"
 
+#include "base/error.h"
 #include "check/crash_state.h"
 #include "check/findings.h"
+
+#include <string.h>
 
 /* Points that a report tells of: the first ones say most. */
 #define POINTS_SHOWN 5
@@ -32,6 +35,19 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Trial, trial_clear)
 
 /* --- Running again ---------------------------------------------------------- */
 
+/* Takes the error over. What the tool says of its history is a problem; others go on as errors. */
+static bool
+take_refusal(GError *refusal, char **ret_problem, GError **error)
+{
+	if (!g_error_matches(refusal, BASE_ERROR, BASE_ERROR_INPUT)) {
+		g_propagate_error(error, refusal);
+		return false;
+	}
+	*ret_problem = g_strdup_printf("run again, the tool refuses: %s", refusal->message);
+	g_error_free(refusal);
+	return true;
+}
+
 /* The tool once more, on what the crash left. *ret_problem is NULL when it reaches the state after, else what is
  * wrong. */
 static bool
@@ -41,7 +57,10 @@ run_again(Trial *trial, const CheckCrashState *left, char **ret_problem, GError 
 	bool applied = g_hash_table_contains(left->applied, migration->name);
 	g_auto(MigrationOutcome) outcome = { 0 };
 	g_auto(CheckCrashState) end = { 0 };
+	GError *refusal = NULL;
 
+	if (!migration_runner_validate(trial->trial.runner, &refusal))
+		return take_refusal(refusal, ret_problem, error);
 	if (!applied && !migration_runner_apply(trial->trial.runner, migration, MIGRATION_UP, &outcome, error))
 		return false;
 	if (outcome.failed) {
@@ -51,6 +70,7 @@ run_again(Trial *trial, const CheckCrashState *left, char **ret_problem, GError 
 	if (!check_crash_state_read(&trial->trial, &end, error))
 		return false;
 	end.recovered = left->recovered;
+	end.repaired = left->repaired;
 	g_autofree char *missed = check_crash_state_missed(&trial->trial, &trial->after, &end);
 	*ret_problem = missed == NULL ? NULL
 	               : applied      ? g_strdup_printf("the tool does not run it again\n%s", missed)
@@ -58,13 +78,49 @@ run_again(Trial *trial, const CheckCrashState *left, char **ret_problem, GError 
 	return true;
 }
 
+/* The tool's own repair, where it has one, and the tool once more. *ret_helped is whether the end is reached then. */
+static bool
+run_repaired(Trial *trial, bool recovered, bool *ret_helped, GError **error)
+{
+	g_auto(CheckCrashState) left = { 0 };
+	g_autofree char *problem = NULL;
+
+	*ret_helped = false;
+	if (migration_runner_repair_command(trial->trial.runner) == NULL)
+		return true;
+	if (!migration_runner_repair(trial->trial.runner, trial->crash->migration, error) ||
+	    !check_crash_state_read(&trial->trial, &left, error))
+		return false;
+	left.recovered = recovered;
+	left.repaired = true;
+	if (!run_again(trial, &left, &problem, error))
+		return false;
+	*ret_helped = problem == NULL;
+	return true;
+}
+
 /* --- Judgement --------------------------------------------------------------- */
 
-static void
-add_residue(Trial *trial, const char *where, const char *left)
+/* Whether the tool refuses to go on from its history. */
+static bool
+ask_tool(Trial *trial, bool *ret_refused, GError **error)
 {
-	g_string_append_printf(trial->residues,
-	                       "killed %s, it leaves this behind; run again, it reaches the end:\n%s\n", where, left);
+	g_autofree char *problem = NULL;
+	GError *refusal = NULL;
+
+	if (migration_runner_validate(trial->trial.runner, &refusal))
+		return true;
+	*ret_refused = true;
+	return take_refusal(refusal, &problem, error);
+}
+
+/* `command` is the tool's repair, where it took that; or NULL. */
+static void
+add_residue(Trial *trial, const char *where, const char *left, const char *command)
+{
+	g_string_append_printf(
+	    trial->residues, "killed %s, it leaves this behind; run again%s%s%s, it reaches the end:\n%s\n", where,
+	    command != NULL ? " after \"" : "", command != NULL ? command : "", command != NULL ? "\"" : "", left);
 }
 
 /* `summary` goes on from what was killed, and where. */
@@ -108,19 +164,27 @@ judge(Trial *trial, const CheckCrashPoint *point, const CheckCrashState *now, bo
 	g_autofree char *problem = NULL;
 
 	*ret_clean = left == NULL;
-	if (missed == NULL)
+	bool refused = false;
+	if (missed == NULL && !ask_tool(trial, &refused, error))
+		return false;
+	if (missed == NULL && !refused)
 		return true;
-	if (check_crash_point_is_end(point, trial->script)) {
+	if (missed != NULL && check_crash_point_is_end(point, trial->script)) {
 		add_finding(trial, point, "does not stay applied", missed);
 		return true;
 	}
 	if (left == NULL)
 		return true;
-	if (!run_again(trial, now, &problem, error))
+	bool repaired = false;
+	if (!run_again(trial, now, &problem, error) ||
+	    (problem != NULL && !run_repaired(trial, now->recovered, &repaired, error)))
 		return false;
 	g_autofree char *where = check_crash_point_describe(point, trial->script);
-	if (problem == NULL && !migration_script_fits_transaction(trial->script))
-		add_residue(trial, where, left);
+	/* The tool's own mark alone (a line alone is about the history) is nothing that a script could avoid. */
+	bool excused = !migration_script_fits_transaction(trial->script) ||
+	               (repaired && (missed == NULL || strchr(left, '\n') == NULL));
+	if ((problem == NULL || repaired) && excused)
+		add_residue(trial, where, left, repaired ? migration_runner_repair_command(trial->trial.runner) : NULL);
 	else
 		add_half(trial, point, left, problem);
 	return true;
@@ -168,8 +232,7 @@ report_findings(Trial *trial)
 	                       ? "hint: something in it does not follow the transaction, such as setval, or a second "
 	                         "connection"
 	                       : "hint: let every statement work when it runs once more (IF NOT EXISTS; DROP INDEX "
-	                         "CONCURRENTLY IF EXISTS before CREATE INDEX CONCURRENTLY); whether a command of the "
-	                         "tool repairs this is not tried";
+	                         "CONCURRENTLY IF EXISTS before CREATE INDEX CONCURRENTLY)";
 	g_autofree char *hidden = trial->n_hidden > 0 ? g_strdup_printf("... and at %u more points\n", trial->n_hidden)
 	                                              : g_strdup("");
 	g_autofree char *end = g_strconcat(hidden, hint, NULL);

@@ -20,8 +20,8 @@ typedef struct {
  *
  * A script that can run in a transaction fails when it leaves anything else than the state before or the state after.
  * One that cannot (it refuses a transaction, or controls one itself) may leave something, when another run of the tool
- * reaches the state after; the case's output tells what that was. What a tool can repair by a command of its own is not
- * tried.
+ * reaches the state after, if need be after the tool's own repair; the case's output tells what that was. The same
+ * holds for a mark in the history alone, which the tool makes before a script.
  *
  * False only when nothing can go on. */
 bool check_crash(const CheckCrash *crash, bool *ret_applied, GError **error);

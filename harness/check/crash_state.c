@@ -198,7 +198,7 @@ check_crash_state_missed(const CheckWorkspace *workspace, const CheckCrashState 
 		const RowsDifference *difference = g_ptr_array_index(rows, i);
 		if (difference->kind != ROWS_NUMBER)
 			continue;
-		if (!history || !is_history(workspace, difference->table))
+		if ((!history && !now->repaired) || !is_history(workspace, difference->table))
 			add_line(lines, rows_difference_describe(difference));
 	}
 	if (history)

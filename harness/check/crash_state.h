@@ -13,6 +13,7 @@ typedef struct {
 	GHashTable *applied; /* the names of the migrations that the history says are applied */
 	RowsState *rows;     /* the history table's, too */
 	DbResult *sequences;
+	bool repaired;  /* the tool's repair was run, which may leave more rows in its history; set by the caller */
 	bool recovered; /* the server has recovered from a crash, which empties unlogged tables; set by the caller */
 } CheckCrashState;
 

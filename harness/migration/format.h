@@ -80,6 +80,11 @@ struct MigrationFormat {
 	 * NULL: `start` and `record` of each migration up to it, in their order. */
 	bool (*record_baseline)(MigrationRunner *runner, const char *version, GError **error);
 
+	/* Does to the history what the tool's own command does after a run of the migration's up was cut off or failed
+	 * (flyway repair). NULL: the tool has none. */
+	bool (*repair)(MigrationRunner *runner, const Migration *migration, GError **error);
+	const char *repair_command; /* with repair: what people call it, "flyway repair" */
+
 	/* Runs everything that is pending, as migration_runner_migrate; for a tool that does so itself. NULL: one
 	 * migration after the other. */
 	bool (*migrate)(MigrationRunner *runner, guint *ret_applied, const Migration **ret_failed,

@@ -107,7 +107,7 @@ migration_runner_migrate(MigrationRunner *runner, guint *ret_applied, const Migr
 	const Migration *failed = NULL;
 	guint applied = 0;
 
-	if (set->format->validate != NULL && !set->format->validate(runner, error))
+	if (!migration_runner_validate(runner, error))
 		return false;
 	if (set->format->migrate != NULL)
 		return set->format->migrate(runner, ret_applied, ret_failed, ret_outcome, error);

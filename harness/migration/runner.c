@@ -180,6 +180,26 @@ migration_runner_applied(MigrationRunner *runner, GError **error)
 	return runner->set->format->applied(runner, error);
 }
 
+bool
+migration_runner_validate(MigrationRunner *runner, GError **error)
+{
+	const MigrationFormat *format = runner->set->format;
+
+	return format->validate == NULL || format->validate(runner, error);
+}
+
+const char *
+migration_runner_repair_command(const MigrationRunner *runner)
+{
+	return runner->set->format->repair != NULL ? runner->set->format->repair_command : NULL;
+}
+
+bool
+migration_runner_repair(MigrationRunner *runner, const Migration *migration, GError **error)
+{
+	return runner->set->format->repair(runner, migration, error);
+}
+
 /* --- One migration ---------------------------------------------------------- */
 
 static bool

@@ -70,6 +70,15 @@ void migration_runner_set_hook(MigrationRunner *runner, MigrationHook hook, void
  * caller unrefs it. */
 GHashTable *migration_runner_applied(MigrationRunner *runner, GError **error);
 
+/* What the tool looks at before it runs anything. False with *error (BASE_ERROR_INPUT) when it refuses to go on from
+ * what the history says. */
+bool migration_runner_validate(MigrationRunner *runner, GError **error);
+
+/* The tool's own command for a history in which a run was cut off ("flyway repair"), or NULL; and what it does to the
+ * history after the migration's up was. Only where there is one. */
+const char *migration_runner_repair_command(const MigrationRunner *runner);
+bool migration_runner_repair(MigrationRunner *runner, const Migration *migration, GError **error);
+
 /* Runs one migration as the tool does it, with its own transaction and history row. The migration must have
  * the direction. False only when it could not be tried (connection lost, interrupted). */
 bool migration_runner_apply(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,

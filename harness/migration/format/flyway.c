@@ -404,4 +404,6 @@ const MigrationFormat migration_format_flyway = {
 	.end = flyway_history_end,
 	.history = flyway_history_read,
 	.record_baseline = flyway_history_record_baseline,
+	.repair = flyway_history_repair,
+	.repair_command = "flyway repair",
 };

@@ -126,6 +126,7 @@ bool flyway_history_record(MigrationRunner *runner, const Migration *migration, 
 bool flyway_history_record_failure(MigrationRunner *runner, const Migration *migration, gint64 duration,
                                    GError **error);
 bool flyway_history_record_baseline(MigrationRunner *runner, const char *version, GError **error);
+bool flyway_history_repair(MigrationRunner *runner, const Migration *migration, GError **error);
 GHashTable *flyway_history_applied(MigrationRunner *runner, GError **error);
 void flyway_history_end(MigrationRunner *runner);
 bool flyway_history_read(const MigrationSet *set, DbSession *session, const char *table, MigrationHistory *history,

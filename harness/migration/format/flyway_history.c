@@ -396,3 +396,13 @@ flyway_history_record_failure(MigrationRunner *runner, const Migration *migratio
 {
 	return set_role(runner, error) && insert_migration(runner, migration, duration, false, error);
 }
+
+/* It takes the rows of failed runs out; what they left behind in the schema stays. */
+bool
+flyway_history_repair(MigrationRunner *runner, const Migration *migration, GError **error)
+{
+	g_autofree char *sql = g_strdup_printf("DELETE FROM %s WHERE NOT success", migration_runner_history(runner));
+
+	(void)migration;
+	return set_role(runner, error) && db_session_execute(migration_runner_session(runner), sql, error);
+}

@@ -354,6 +354,20 @@ prisma_validate(MigrationRunner *runner, GError **error)
 	    "the history says that \"%s\" failed: Prisma's error P3009", failed);
 }
 
+/* prisma migrate resolve --applied: a script is sent as one text, so that it is through, but for its row. */
+static bool
+prisma_repair(MigrationRunner *runner, const Migration *migration, GError **error)
+{
+	DbSession *session = migration_runner_session(runner);
+	g_autofree char *name = db_session_quote_literal(session, migration->version);
+	g_autofree char *sql = g_strdup_printf("UPDATE %s SET finished_at = pg_catalog.clock_timestamp() "
+	                                       "WHERE migration_name = %s AND finished_at IS NULL "
+	                                       "AND rolled_back_at IS NULL",
+	                                       migration_runner_history(runner), name);
+
+	return db_session_execute(session, sql, error);
+}
+
 /* --- Rows ------------------------------------------------------------------- */
 
 static bool
@@ -488,4 +502,6 @@ const MigrationFormat migration_format_prisma = {
 	.applied = prisma_applied,
 	.end = prisma_end,
 	.history = prisma_history,
+	.repair = prisma_repair,
+	.repair_command = "prisma migrate resolve --applied",
 };

@@ -145,6 +145,30 @@ a_failure_outside_of_one_is_written_down_and_blocks(void **state)
 }
 
 static void
+a_repair_takes_the_failure_out_of_the_history(void **state)
+{
+	DbSession *session = session_of(state);
+	const FolderFile files[] = { { "V1__t.sql", "CREATE TABLE t (id int)" },
+		                     { "V2__i.sql", "CREATE INDEX CONCURRENTLY i ON t (no)" },
+		                     { NULL, NULL } };
+	g_autoptr(MigrationSet) set = runner_load(files);
+	g_autoptr(MigrationRunner) runner = runner_begin(set, session);
+	g_auto(MigrationOutcome) outcome = { 0 };
+	g_autoptr(GError) refusal = NULL;
+
+	runner_apply(runner, runner_migration(set, 0), MIGRATION_UP);
+	assert_true(migration_runner_validate(runner, NULL));
+	runner_try(runner, runner_migration(set, 1), MIGRATION_UP, &outcome);
+	assert_true(outcome.failed);
+	assert_false(migration_runner_validate(runner, &refusal));
+	assert_contains(refusal->message, "the history says that \"V2__i.sql\" failed");
+	assert_string_equal(migration_runner_repair_command(runner), "flyway repair");
+	assert_true(migration_runner_repair(runner, runner_migration(set, 1), NULL));
+	assert_true(migration_runner_validate(runner, NULL));
+	assert_value(session, "SELECT string_agg(script, ' ') FROM flyway_schema_history", "V1__t.sql");
+}
+
+static void
 concurrently_runs_alone_and_is_refused_in_a_transaction(void **state)
 {
 	DbSession *session = session_of(state);
@@ -374,6 +398,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_failure_in_a_transaction_leaves_no_trace, support_open,
 		                                support_close),
 		cmocka_unit_test_setup_teardown(a_failure_outside_of_one_is_written_down_and_blocks, support_open,
+		                                support_close),
+		cmocka_unit_test_setup_teardown(a_repair_takes_the_failure_out_of_the_history, support_open,
 		                                support_close),
 		cmocka_unit_test_setup_teardown(concurrently_runs_alone_and_is_refused_in_a_transaction, support_open,
 		                                support_close),
