@@ -102,10 +102,10 @@ class Comparison:
         if not condition:
             self.differences.append(step)
 
-    def compare_up(self, step):
+    def compare_up(self, step, stricter):
         gave_up = self.theirs(self.module.up)
         we_gave_up = self.ours("up")
-        if self.case.stricter:
+        if stricter:
             self.expect(f"{step}: the tool should go on and pgassay not", (gave_up, we_gave_up) == (False, True))
         elif self.case.refused:
             self.expect(f"{step}: both should give up", gave_up and we_gave_up)
@@ -134,11 +134,11 @@ class Comparison:
                 run.directory = tools.ROOT / case.directory
         else:
             write(self.directory, case.files)
-        gave_up = self.compare_up("up")
+        gave_up = self.compare_up("up", case.stricter)
         if case.second is not None:
             write(self.directory, case.second)
-            gave_up = self.compare_up("second up")
-        if case.refused or case.stricter:
+            gave_up = self.compare_up("second up", case.second_stricter)
+        if case.refused or case.stricter or case.second_stricter:
             return
         self.expect("up: this case is not known to fail" if gave_up else "up: this case should fail", gave_up == case.fails)
         self.compare_pending("up", not gave_up and not case.pending)

@@ -45,6 +45,7 @@ class Case:
     history: list = None  # in the place of the module's HISTORY
     refused: bool = False  # both give up, but pgassay before it looks at the database: that alone is compared
     stricter: bool = False  # the tool goes on, pgassay does not: its format's page says why
+    second_stricter: bool = False  # the same, in the second run only
     fails: bool = False  # both give up; what they left is compared
     pending: bool = False  # something stays pending although the run succeeded
     since: tuple = ()  # the first version of the tool that has it

@@ -1,6 +1,7 @@
 /* The annotations of a file, and its statements: line by line. */
 #include "migration/format/goose.h"
 
+#include "migration/collector.h"
 #include "migration/lines.h"
 
 #include <string.h>
@@ -16,14 +17,6 @@ typedef enum {
 	GOOSE_DOWN,
 } GooseSection;
 
-/* What belongs to one direction. */
-typedef struct {
-	MigrationMappedText *text;
-	GArray *cuts; /* of MigrationCut, in text */
-	gsize begin;  /* of the statement that is being read, in text */
-	gsize source; /* where it begins in the file */
-} GooseStatements;
-
 typedef struct {
 	const Source *source;
 	const char *text;
@@ -33,75 +26,48 @@ typedef struct {
 	gsize block;     /* where that begins */
 	bool substitute; /* ENVSUB ON */
 	bool no_transaction;
-	GooseStatements statements[GOOSE_DOWN + 1]; /* GOOSE_START: unused */
+	MigrationCollector statements[GOOSE_DOWN + 1]; /* GOOSE_START: unused */
 	GError **error;
 } GooseParser;
 
 /* --- Statements ------------------------------------------------------------ */
 
-static bool
-is_collecting(const GooseStatements *statements)
-{
-	return statements->text->text->len > statements->begin;
-}
-
-/* What was collected is a statement. */
-static void
-store(GooseStatements *statements)
-{
-	const char *text = statements->text->text->str;
-	MigrationCut cut = { .start = statements->begin, .end = statements->text->text->len };
-
-	while (cut.start < cut.end && g_ascii_isspace(text[cut.start]))
-		cut.start++;
-	while (cut.end > cut.start && g_ascii_isspace(text[cut.end - 1]))
-		cut.end--;
-	g_array_append_val(statements->cuts, cut);
-	statements->begin = statements->text->text->len;
-}
-
 /* False when text is left over that no semicolon ends. */
 static bool
 check_finished(const GooseParser *parser)
 {
-	const GooseStatements *statements = &parser->statements[parser->section];
+	const MigrationCollector *statements = &parser->statements[parser->section];
 
-	for (gsize i = statements->begin; i < statements->text->text->len; i++)
-		if (!g_ascii_isspace(statements->text->text->str[i]))
-			return migration_error_at(parser->error, parser->source, statements->source,
-			                          "end it with a semicolon at the end of a line, or put it between "
-			                          "\"-- +goose StatementBegin\" "
-			                          "and \"-- +goose StatementEnd\"",
-			                          "goose finds no end of this statement");
-	return true;
+	if (!migration_collector_has_text(statements))
+		return true;
+	return migration_error_at(parser->error, parser->source, statements->source,
+	                          "end it with a semicolon at the end of a line, or put it between \"-- +goose "
+	                          "StatementBegin\" and \"-- +goose StatementEnd\"",
+	                          "goose finds no end of this statement");
 }
 
 static bool
 read_text(GooseParser *parser, const MigrationLine *line)
 {
-	GooseStatements *statements = &parser->statements[parser->section];
-	const char *begin = parser->text + line->start;
+	MigrationCollector *statements = &parser->statements[parser->section];
+	gsize first = migration_line_first(parser->text, line);
 
-	if (!is_collecting(statements)) {
-		gsize first = migration_line_first(parser->text, line);
-		if (line->start == line->end || strncmp(parser->text + first, "--", 2) == 0)
-			return true;
-		statements->source = first < line->end ? first : line->start;
-	}
+	if (!migration_collector_is_begun(statements) &&
+	    (line->start == line->end || strncmp(parser->text + first, "--", 2) == 0))
+		return true;
 	if (parser->section == GOOSE_START)
-		return migration_error_at(parser->error, parser->source, statements->source,
-		                          "begin the file with \"-- +goose Up\"",
+		return migration_error_at(parser->error, parser->source, first, "begin the file with \"-- +goose Up\"",
 		                          "goose allows nothing but comments before \"-- +goose Up\"");
 	gsize start = statements->text->text->len;
 	if (!parser->substitute)
-		migration_mapped_text_append(statements->text, begin, line->end - line->start, line->start);
+		migration_collector_add_line(statements, parser->text, line->start, line->end);
 	else if (!goose_substitute(parser->source, line->start, line->end, parser->placeholders, statements->text,
 	                           parser->error))
 		return false;
-	bool ends = !parser->in_block && migration_line_ends_statement(statements->text->text->str + start);
-	migration_mapped_text_append_replacement(statements->text, "\n", line->end);
-	if (ends)
-		store(statements);
+	else
+		migration_mapped_text_append_replacement(statements->text, "\n", line->end);
+	if (!parser->in_block && migration_line_ends_statement(statements->text->text->str + start))
+		migration_collector_store(statements);
 	return true;
 }
 
@@ -154,16 +120,16 @@ annotate_begin(GooseParser *parser, const MigrationLine *line)
 static bool
 annotate_end(GooseParser *parser, const MigrationLine *line)
 {
-	GooseStatements *statements = &parser->statements[parser->section];
+	MigrationCollector *statements = &parser->statements[parser->section];
 
 	if (!parser->in_block)
 		return wrong(parser, line, "begin the statement with \"-- +goose StatementBegin\"",
 		             "\"-- +goose StatementEnd\" without a beginning");
-	if (!is_collecting(statements))
+	if (!migration_collector_is_begun(statements))
 		return migration_error_at(parser->error, parser->source, parser->block, "take both lines out",
 		                          "there is no statement between this line and its end, and goose leaves out "
 		                          "the line that follows");
-	store(statements);
+	migration_collector_store(statements);
 	parser->in_block = false;
 	return true;
 }
@@ -269,10 +235,9 @@ read_lines(GooseParser *parser)
 }
 
 static MigrationScript *
-take_script(const GooseParser *parser, Source *source, GooseSection section)
+take_script(GooseParser *parser, Source *source, GooseSection section)
 {
-	const GooseStatements *statements = &parser->statements[section];
-	MigrationScript *script = migration_script_new_cut(source, statements->text, statements->cuts);
+	MigrationScript *script = migration_collector_take(&parser->statements[section], source);
 
 	if (parser->no_transaction)
 		migration_script_set_mode(script, MIGRATION_MODE_AUTOCOMMIT);
@@ -294,17 +259,13 @@ goose_file_read(Source *source, GHashTable *placeholders, GooseFile *ret_file, G
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(parser.statements); i++)
-		parser.statements[i] = (GooseStatements){ .text = migration_mapped_text_new(),
-			                                  .cuts = g_array_new(FALSE, FALSE, sizeof(MigrationCut)) };
+		migration_collector_init(&parser.statements[i]);
 	bool done = read_lines(&parser);
 	if (done) {
 		ret_file->up = take_script(&parser, source, GOOSE_UP);
 		ret_file->down = take_script(&parser, source, GOOSE_DOWN);
 	}
-	for (gsize i = 0; i < G_N_ELEMENTS(parser.statements); i++) {
-		if (!done || i == GOOSE_START) /* else the script has it */
-			migration_mapped_text_free(parser.statements[i].text);
-		g_array_unref(parser.statements[i].cuts);
-	}
+	for (gsize i = 0; i < G_N_ELEMENTS(parser.statements); i++)
+		migration_collector_clear(&parser.statements[i]);
 	return done;
 }
