@@ -134,6 +134,7 @@ void migration_runner_set_state(MigrationRunner *runner, gpointer state, GDestro
 extern const MigrationFormat migration_format_plain;
 extern const MigrationFormat migration_format_flyway;
 extern const MigrationFormat migration_format_command;
+extern const MigrationFormat migration_format_sqitch;
 extern const MigrationFormat migration_format_prisma;
 extern const MigrationFormat migration_format_dbmate;
 extern const MigrationFormat migration_format_drizzle;

@@ -27,6 +27,7 @@ migration_free(Migration *migration)
 	g_free(migration->irreversible);
 	migration_script_free(migration->up);
 	migration_script_free(migration->down);
+	migration_script_free(migration->verify);
 	g_free(migration);
 }
 
@@ -35,6 +36,8 @@ migration_set_free(MigrationSet *set)
 {
 	if (set == NULL)
 		return;
+	if (set->free_data != NULL)
+		set->free_data(set->data);
 	g_free(set->detected);
 	g_free(set->directory);
 	g_free(set->history_schema);

@@ -69,13 +69,14 @@ typedef enum {
 
 typedef struct {
 	MigrationKind kind;
-	char *version;         /* as the tool records it; for a repeatable one NULL */
-	char *description;     /* as the tool records it */
-	char *name;            /* what people call it: the file name, unique in the list */
-	char *checksum;        /* as the tool records it, or NULL */
-	MigrationScript *up;   /* never NULL */
-	MigrationScript *down; /* NULL: it has none */
-	char *irreversible;    /* why it has none, when its author says so ("-- Rollback: none, REASON"); or NULL */
+	char *version;           /* as the tool records it; for a repeatable one NULL */
+	char *description;       /* as the tool records it */
+	char *name;              /* what people call it: the file name, unique in the list */
+	char *checksum;          /* as the tool records it, or NULL */
+	MigrationScript *up;     /* never NULL */
+	MigrationScript *down;   /* NULL: it has none */
+	MigrationScript *verify; /* runs after the up, and fails where the up has not done what it should; NULL: none */
+	char *irreversible;      /* why it has none, when its author says so ("-- Rollback: none, REASON"); or NULL */
 } Migration;
 
 typedef struct MigrationFormat MigrationFormat;
@@ -109,6 +110,9 @@ typedef struct {
 	char *history_table;
 	GHashTable *settings; /* the tool's own settings that its format's code looks at (char * -> char *) */
 	const MigrationCommands *commands; /* of the options; or NULL */
+	bool history_is_schema;            /* all of the history table's schema is the tool's own */
+	gpointer data;                     /* the format's own */
+	GDestroyNotify free_data;
 } MigrationSet;
 
 /* Reads the directory. NULL with *error (BASE_ERROR_INPUT): no such directory, no migrations in it,

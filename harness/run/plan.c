@@ -51,9 +51,6 @@ free_schema_file(gpointer data)
 	migration_schema_file_free(data);
 }
 
-/* Of ours, on copies of the database. */
-static const char *const own_schemas[] = { ROWS_COPY_SCHEMA, NULL };
-
 static void
 exclude_history(RunJob *job)
 {
@@ -62,7 +59,11 @@ exclude_history(RunJob *job)
 	job->history = g_strdup_printf("%s.%s", schema != NULL ? schema : "public", job->set->history_table);
 	job->excluded_tables[0] = job->history;
 	job->excluded_tables[1] = NULL;
-	job->exclusions = (CatalogExclusions){ .tables = job->excluded_tables, .schemas = own_schemas };
+	/* Ours, on copies of the database; and the tool's, where it has one to itself. */
+	job->excluded_schemas[0] = ROWS_COPY_SCHEMA;
+	job->excluded_schemas[1] = job->set->history_is_schema ? schema : NULL;
+	job->excluded_schemas[2] = NULL;
+	job->exclusions = (CatalogExclusions){ .tables = job->excluded_tables, .schemas = job->excluded_schemas };
 }
 
 static bool

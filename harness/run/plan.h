@@ -28,6 +28,7 @@ typedef struct {
 	GPtrArray *at;                        /* of RunAt *, in the order of the suite */
 	char *history;                        /* the history table as "schema.table" */
 	const char *excluded_tables[2];
+	const char *excluded_schemas[3];
 	CatalogExclusions exclusions;
 } RunJob;
 

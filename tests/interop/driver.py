@@ -86,7 +86,7 @@ class Comparison:
     def state(self, database):
         tables = self.case.history or self.module.HISTORY
         rows = [self.server.rows(database, table, self.module.IGNORED) for table in tables]
-        return "".join(rows) + self.server.schema(database)
+        return "".join(rows) + self.server.schema(database, getattr(self.module, "DUMP", ()))
 
     # --- Steps
 

@@ -85,9 +85,9 @@ class Server:
         self.psql("postgres", f"CREATE DATABASE {database} TEMPLATE template0")
         self.psql(database, sql)
 
-    def schema(self, database):
+    def schema(self, database, options=()):
         """What pg_dump prints of the schema, without what differs from run to run."""
-        dump = self.client("pg_dump", database, "--schema-only")
+        dump = self.client("pg_dump", database, "--schema-only", *options)
         lines = dump.splitlines(keepends=True)
         return "".join(line for line in lines if not line.startswith(("\\restrict", "\\unrestrict", "-- Dumped")))
 

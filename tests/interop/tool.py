@@ -7,6 +7,7 @@ A module tools/NAME.py has
   VERSIONS   the versions to compare with; each is installed into a folder of its own
   HISTORY    the history tables, "schema.table"; those that are not there are passed over
   IGNORED    columns of the history tables that cannot be equal: clocks and durations
+  DUMP       options of pg_dump for the comparison of schemas, where some difference is known; may be left out
   CASES      a list of Case
   install(folder, version)  puts the tool into the empty folder, or raises Missing
   up(run)    applies everything that is pending, as the tool does it; gives its Result

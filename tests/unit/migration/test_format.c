@@ -46,7 +46,6 @@ names_the_tool_that_it_does_not_run(void **state)
 		const char *message;
 	} cases[] = {
 		{ { { "atlas.sum", "" }, { "1_a.sql", "" } }, "looks like Atlas (there is \"atlas.sum\")" },
-		{ { { "sqitch.plan", "" }, { "a.sql", "" } }, "looks like Sqitch" },
 		{ { { "1_a/up.sql", "" }, { "1_a/down.sql", "" } }, "looks like Diesel or Hasura" },
 		{ { { "a.sql", "--liquibase formatted sql\n" } }, "looks like Liquibase" },
 		{ { { "1_a.sql", "SELECT 1;\n---- create above / drop below ----\n" } }, "looks like tern" },
