@@ -305,6 +305,26 @@ append_top_object(GString *yaml, const CatalogSnapshot *snapshot, const CatalogO
 }
 
 char *
+catalog_render_entry(const CatalogSnapshot *snapshot, const CatalogObject *object)
+{
+	g_autoptr(GString) yaml = g_string_new(NULL);
+
+	if (catalog_class(object->class_id)->scope == CATALOG_SCOPE_RELATION) {
+		append_indent(yaml, 2);
+		append_key(yaml, object);
+		g_string_append_c(yaml, ':');
+		append_object(yaml, object, 2, NULL);
+	} else {
+		append_top_object(yaml, snapshot, object);
+	}
+	GString *lines = g_string_new(NULL);
+	g_auto(GStrv) all = g_strsplit(yaml->str, "\n", -1);
+	for (gsize i = 0; all[i] != NULL && (all[i][0] != '\0' || all[i + 1] != NULL); i++)
+		g_string_append_printf(lines, "%s\n", g_str_has_prefix(all[i], "  ") ? all[i] + 2 : all[i]);
+	return g_string_free(lines, FALSE);
+}
+
+char *
 catalog_render_object(const CatalogSnapshot *snapshot, const CatalogObject *object)
 {
 	GString *yaml = g_string_new(NULL);

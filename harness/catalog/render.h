@@ -18,6 +18,10 @@ char *catalog_render_yaml(const CatalogSnapshot *snapshot, const CatalogRenderOp
  * frees it. */
 char *catalog_render_object(const CatalogSnapshot *snapshot, const CatalogObject *object);
 
+/* The object as an entry of its collection: "name: ..." without indentation, of one line or more, with the final line
+ * break. The caller frees it. */
+char *catalog_render_entry(const CatalogSnapshot *snapshot, const CatalogObject *object);
+
 /* True when catalog_render_yaml writes the object at the top. */
 bool catalog_render_wants(const CatalogObject *object, const CatalogRenderOptions *options);
 

@@ -1,6 +1,7 @@
 #include "check/compare.h"
 
 #include "catalog/list.h"
+#include "catalog/yaml.h"
 
 #include <string.h>
 
@@ -274,6 +275,25 @@ describe_difference(const Comparison *c)
 	return g_strdup_printf("%s is \"%s\", expected \"%s\"", c->attribute->key, found, expected);
 }
 
+/* What was found as a fixture states it. */
+static char *
+render_found(const Comparison *c)
+{
+	GString *yaml = g_string_new(NULL);
+
+	if (c->attribute->comparison == CHECK_COMPARE_BOOL)
+		g_string_append(yaml, g_strcmp0(c->found, "true") == 0 ? "true" : "false");
+	else if (is_list(c))
+		catalog_yaml_append_list(yaml, c->found != NULL ? c->found : "[]");
+	else if (c->found == NULL)
+		g_string_append(yaml, "none");
+	else if (c->attribute->comparison == CHECK_COMPARE_INT)
+		g_string_append(yaml, c->found);
+	else
+		catalog_yaml_append(yaml, c->found, true);
+	return g_string_free(yaml, FALSE);
+}
+
 static const SuiteNode *
 stated_value(const CheckVocabulary *vocabulary, const CheckAttribute *attribute, const SuiteNode *stated)
 {
@@ -284,7 +304,7 @@ stated_value(const CheckVocabulary *vocabulary, const CheckAttribute *attribute,
 
 guint
 check_compare_object(CheckMeaning *meaning, const CheckVocabulary *vocabulary, const SuiteNode *stated,
-                     const CatalogObject *object, GPtrArray *ret_problems, GPtrArray *ret_nodes)
+                     const CatalogObject *object, GPtrArray *ret_problems, GPtrArray *ret_nodes, GPtrArray *ret_values)
 {
 	guint differences = 0;
 
@@ -305,6 +325,7 @@ check_compare_object(CheckMeaning *meaning, const CheckVocabulary *vocabulary, c
 		if (ret_problems != NULL) {
 			g_ptr_array_add(ret_problems, describe_difference(&comparison));
 			g_ptr_array_add(ret_nodes, (gpointer)value);
+			g_ptr_array_add(ret_values, render_found(&comparison));
 		}
 	}
 	return differences;

@@ -19,6 +19,8 @@ typedef struct {
 void check_peer_clear(CheckPeer *peer);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckPeer, check_peer_clear)
 
+struct CheckProblem;
+
 /* A database of a suite with its migrations applied. Everything is borrowed. */
 typedef struct {
 	const SuiteDatabase *suite_database;
@@ -33,6 +35,9 @@ typedef struct {
 	/* Takes a finished case, and ownership of it. */
 	void (*report)(ReportCase *test_case, void *data);
 	void *report_data;
+	/* Looks at each expectation of a fixture that is not met (check/problem.h), before its case is reported; or
+	 * NULL. */
+	void (*on_problem)(const struct CheckProblem *problem, void *report_data);
 } CheckContext;
 
 /* A new case of this context's database; its name ends with "at V002" where not all migrations are applied. */

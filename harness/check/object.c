@@ -2,6 +2,7 @@
 
 #include "base/nearest.h"
 #include "catalog/identity.h"
+#include "catalog/yaml.h"
 #include "check/compare.h"
 #include "check/except.h"
 
@@ -17,12 +18,15 @@ compare(CheckExpect *expect, const CheckVocabulary *vocabulary, const SuiteNode 
 {
 	g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GPtrArray) nodes = g_ptr_array_new();
+	g_autoptr(GPtrArray) values = g_ptr_array_new_with_free_func(g_free);
 
-	check_compare_object(expect->meaning, vocabulary, stated, object, texts, nodes);
-	for (guint i = 0; i < texts->len; i++)
-		check_problem(expect, g_ptr_array_index(nodes, i), "%s \"%s\": %s",
-		              catalog_class(object->class_id)->name, object->identity,
+	check_compare_object(expect->meaning, vocabulary, stated, object, texts, nodes, values);
+	for (guint i = 0; i < texts->len; i++) {
+		const SuiteNode *node = g_ptr_array_index(nodes, i);
+		check_problem(expect, node, "%s \"%s\": %s", catalog_class(object->class_id)->name, object->identity,
 		              (char *)g_ptr_array_index(texts, i));
+		check_problem_fix(expect, CHECK_FIX_SET, node, g_ptr_array_index(values, i), object);
+	}
 }
 
 /* The name of the class's object that is nearest to one that is missing, as a hint, or "". */
@@ -50,6 +54,7 @@ check_object(CheckExpect *expect, const CatalogObject *object, const SuiteNode *
 	if (suite_node_is_word(stated, "absent")) {
 		check_problem(expect, key, "%s \"%s\" exists, expected it to be absent",
 		              catalog_class(object->class_id)->name, object->identity);
+		check_problem_fix(expect, CHECK_FIX_SET, stated, "{}", object);
 	} else if (suite_node_kind(stated) != SUITE_NODE_SCALAR) {
 		compare(expect, check_vocabulary(object->class_id), stated, object);
 		check_parts(expect, stated, object);
@@ -118,6 +123,7 @@ check_collection_one(CheckCollection *collection, const char *schema, const char
 		g_autofree char *identity = catalog_identity_join(schema, relation, name);
 		g_autofree char *nearest = nearest_name(expect, class_id, schema, relation, name);
 		check_problem(expect, key, "%s \"%s\" is missing%s", catalog_class(class_id)->name, identity, nearest);
+		check_problem_fix(expect, CHECK_FIX_REMOVE, key, NULL, NULL);
 	}
 }
 
@@ -137,6 +143,8 @@ check_pattern(CheckCollection *collection, const CheckName *pattern, const Suite
 			continue;
 		found++;
 		check_object(expect, object, key, stated);
+		/* What is said of several objects is not changed for one of them. */
+		check_problem_unfix(expect, before);
 		if (check_exceptions_cover(&exceptions, object, expect->problems->len == before))
 			g_array_set_size(expect->problems, before);
 		else
@@ -187,22 +195,31 @@ check_number(const CheckCollection *collection, const SuiteNode *number, bool at
 	check_problem(collection->expect, number, "%s has %u %s, expected %s%" G_GINT64_FORMAT "%s%s",
 	              collection->place, collection->count, catalog_class(collection->class_id)->collection,
 	              at_least ? "at least " : "", expected, collection->count > 0 ? ": " : "", names);
+	g_autofree char *now = g_strdup_printf("%u", collection->count);
+	check_problem_fix(collection->expect, CHECK_FIX_SET, number, now, NULL);
 }
 
 /* exact: true. Names each object that the fixture does not speak of. */
 static void
-check_exact(const CheckCollection *collection, const SuiteNode *exact)
+check_exact(const CheckCollection *collection, const SuiteNode *stated)
 {
+	const SuiteNode *exact = suite_node_get(stated, "exact");
+	/* Of a schema only the names are stated, in a list. */
+	bool names = collection->schema != NULL && collection->relation == NULL;
+	const SuiteNode *list = names ? suite_node_get(stated, "list") : stated;
 	bool closed = false;
 
 	if (exact == NULL || !suite_node_is_bool(exact, &closed) || !closed)
 		return;
 	for (guint i = 0; i < collection->count; i++) {
 		const CatalogObject *object = check_collection_object(collection, i);
-		if (!g_hash_table_contains(collection->matched, object))
-			check_problem(collection->expect, exact,
-			              "%s \"%s\" is unexpected (exact: true, and it is not listed)",
-			              catalog_class(collection->class_id)->name, object->identity);
+		if (g_hash_table_contains(collection->matched, object))
+			continue;
+		check_problem(collection->expect, exact, "%s \"%s\" is unexpected (exact: true, and it is not listed)",
+		              catalog_class(collection->class_id)->name, object->identity);
+		if (list != NULL)
+			check_problem_fix(collection->expect, CHECK_FIX_ADD, list, names ? object->name : NULL,
+			                  names ? NULL : object);
 	}
 }
 
@@ -215,13 +232,13 @@ check_collection_whole(const CheckCollection *collection, const SuiteNode *state
 
 	check_number(collection, count, false);
 	check_number(collection, at_least, true);
-	check_exact(collection, exact);
+	check_exact(collection, stated);
 	return count != NULL || at_least != NULL || exact != NULL;
 }
 
 /* A list item without its match: says what the nearest object has different. */
 static void
-item_problem(const CheckCollection *collection, const SuiteNode *item, const CatalogObject *nearest)
+item_problem(CheckCollection *collection, const SuiteNode *item, const CatalogObject *nearest)
 {
 	const char *class_name = catalog_class(collection->class_id)->name;
 	g_autofree char *stated = check_compare_describe(item);
@@ -229,16 +246,26 @@ item_problem(const CheckCollection *collection, const SuiteNode *item, const Cat
 	if (nearest == NULL) {
 		check_problem(collection->expect, item, "%s has no %s with { %s }", collection->place, class_name,
 		              stated);
+		check_problem_fix(collection->expect, CHECK_FIX_REMOVE, item, NULL, NULL);
 		return;
 	}
 	g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GPtrArray) nodes = g_ptr_array_new();
+	g_autoptr(GPtrArray) values = g_ptr_array_new_with_free_func(g_free);
 	check_compare_object(collection->expect->meaning, check_vocabulary(collection->class_id), item, nearest, texts,
-	                     nodes);
+	                     nodes, values);
 	g_ptr_array_add(texts, NULL);
 	g_autofree char *differences = g_strjoinv("; ", (char **)texts->pdata);
 	check_problem(collection->expect, item, "%s has no %s with { %s }; the nearest is \"%s\", whose %s",
 	              collection->place, class_name, stated, nearest->identity, differences);
+	/* One that something else in the fixture means already is not meant twice. */
+	bool taken = g_hash_table_contains(collection->matched, nearest);
+	if (taken)
+		check_problem_fix(collection->expect, CHECK_FIX_REMOVE, item, NULL, NULL);
+	for (guint i = 0; i < nodes->len && !taken; i++)
+		check_problem_fix(collection->expect, CHECK_FIX_SET, g_ptr_array_index(nodes, i),
+		                  g_ptr_array_index(values, i), nearest);
+	g_hash_table_add(collection->matched, (gpointer)nearest);
 }
 
 /* An item of a list: at least one object must have all that it states. */
@@ -256,7 +283,7 @@ check_collection_item(CheckCollection *collection, const SuiteNode *item)
 		if (name != NULL && strcmp(name, object->name) != 0)
 			continue;
 		guint differences = check_compare_object(collection->expect->meaning, vocabulary, item, object, NULL,
-		                                         NULL);
+		                                         NULL, NULL);
 		if (differences == 0) {
 			g_hash_table_add(collection->matched, (gpointer)object);
 			matched = true;
@@ -298,6 +325,17 @@ check_members(CheckExpect *expect, CatalogClassId class_id, const CatalogObject 
 }
 
 static void
+add_primary_key_problem(CheckExpect *expect, const CatalogObject *key, const SuiteNode *stated)
+{
+	const CatalogAttribute *columns = catalog_object_attribute(key, "columns");
+	g_autoptr(GString) yaml = g_string_new(NULL);
+
+	catalog_yaml_append_list(yaml, columns != NULL ? columns->value : "[]");
+	check_problem(expect, stated, "primary key \"%s\" exists, expected it to be absent", key->identity);
+	check_problem_fix(expect, CHECK_FIX_SET, stated, yaml->str, key);
+}
+
+static void
 check_primary_key(CheckExpect *expect, const CatalogObject *table, const SuiteNode *stated)
 {
 	guint count;
@@ -307,16 +345,20 @@ check_primary_key(CheckExpect *expect, const CatalogObject *table, const SuiteNo
 
 	if (suite_node_is_word(stated, "absent")) {
 		if (object != NULL)
-			check_problem(expect, stated, "primary key \"%s\" exists, expected it to be absent",
-			              object->identity);
+			add_primary_key_problem(expect, object, stated);
 	} else if (object == NULL) {
 		check_problem(expect, stated, "table \"%s\" has no primary key", table->identity);
+		check_problem_fix(expect, CHECK_FIX_SET, stated, "absent", NULL);
 	} else {
 		const char *name = suite_node_get_text(stated, "name");
-		if (name != NULL && strcmp(name, object->name) != 0)
+		if (name != NULL && strcmp(name, object->name) != 0) {
+			g_autoptr(GString) yaml = g_string_new(NULL);
+			catalog_yaml_append(yaml, object->name, true);
 			check_problem(expect, stated,
 			              "the primary key of table \"%s\" is named \"%s\", expected \"%s\"",
 			              table->identity, object->name, name);
+			check_problem_fix(expect, CHECK_FIX_SET, suite_node_get(stated, "name"), yaml->str, object);
+		}
 		compare(expect, check_vocabulary(CATALOG_PRIMARY_KEY), stated, object);
 	}
 }
@@ -335,9 +377,11 @@ check_row_security(CheckExpect *expect, const CatalogObject *table, const SuiteN
 		if (node == NULL || !suite_node_is_bool(node, &expected))
 			continue;
 		const CatalogAttribute *found = catalog_object_attribute(table, flags[i].attribute);
-		if (expected != (found != NULL && strcmp(found->value, "true") == 0))
-			check_problem(expect, node, "row security of table \"%s\" is %s%s, expected %s",
-			              table->identity, expected ? "not " : "", flags[i].key, suite_node_text(node));
+		if (expected == (found != NULL && strcmp(found->value, "true") == 0))
+			continue;
+		check_problem(expect, node, "row security of table \"%s\" is %s%s, expected %s", table->identity,
+		              expected ? "not " : "", flags[i].key, suite_node_text(node));
+		check_problem_fix(expect, CHECK_FIX_SET, node, expected ? "false" : "true", table);
 	}
 }
 
@@ -365,9 +409,11 @@ check_schema_name(CheckCollection *collection, const SuiteNode *item)
 		g_hash_table_add(collection->matched, (gpointer)object);
 		found = true;
 	}
-	if (!found)
-		check_problem(collection->expect, item, "%s \"%s.%s\" is missing",
-		              catalog_class(collection->class_id)->name, collection->schema, suite_node_text(item));
+	if (found)
+		return;
+	check_problem(collection->expect, item, "%s \"%s.%s\" is missing", catalog_class(collection->class_id)->name,
+	              collection->schema, suite_node_text(item));
+	check_problem_fix(collection->expect, CHECK_FIX_REMOVE, item, NULL, NULL);
 }
 
 /* schemas: kb: tables: { count, at_least, list, exact } */

@@ -12,6 +12,7 @@ static const Command commands[] = {
 	{ "init", "[DIR]", "write a first suite and fixture for a folder of migrations", command_init },
 	{ "snapshot", "SUITE [DATABASE]", "write the schema that a suite's migrations build as an expectation fixture",
 	  command_snapshot },
+	{ "bless", "SUITE [DATABASE]", "update the fixtures of a suite after a wanted change", command_bless },
 	{ "diff", "A B", "compare two schemas: suites, versions of them, databases, snapshots, SQL files",
 	  command_diff },
 	{ "drift", "SUITE [DATABASE]", "compare a database that runs with the end of the migrations, and its history",

@@ -43,6 +43,7 @@ CommandResult command_error(const GError *error);
 CommandResult command_run(int n_arguments, char **arguments);
 CommandResult command_init(int n_arguments, char **arguments);
 CommandResult command_snapshot(int n_arguments, char **arguments);
+CommandResult command_bless(int n_arguments, char **arguments);
 CommandResult command_diff(int n_arguments, char **arguments);
 CommandResult command_drift(int n_arguments, char **arguments);
 CommandResult command_reset(int n_arguments, char **arguments);

@@ -1,0 +1,351 @@
+/* pgassay bless: the fixtures of a suite, updated after a wanted change. */
+#include "command/command.h"
+#include "command/job.h"
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/unified.h"
+#include "catalog/render.h"
+#include "catalog/yaml.h"
+#include "check/expect.h"
+#include "check/fixture.h"
+#include "check/problem.h"
+#include "run/build.h"
+#include "run/run.h"
+#include "suite/edit.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A change may make another one necessary: an entry that is added has its own expectations. */
+#define ROUNDS_MAX 5
+
+typedef struct {
+	char *bindir;
+	char *server;
+	gboolean yes;
+} Options;
+
+/* The work on one fixture with all that it includes, against one state of a database. */
+typedef struct {
+	const CatalogSnapshot *snapshot;
+	GHashTable *edits;     /* path -> SuiteEdits * */
+	GPtrArray *unresolved; /* of char *: what cannot be updated, and why */
+} Round;
+
+typedef struct {
+	const Options *options;
+	guint n_changed;    /* files */
+	guint n_unresolved; /* expectations that are still not met */
+	bool declined;
+} Work;
+
+/* --- Changes of the text -------------------------------------------------------------- */
+
+static SuiteEdits *
+edits_for(Round *round, const SuiteNode *node)
+{
+	SuiteEdits *edits = g_hash_table_lookup(round->edits, suite_node_path(node));
+
+	if (edits == NULL) {
+		edits = suite_edits_new(node);
+		g_hash_table_insert(round->edits, g_strdup(suite_node_path(node)), edits);
+	}
+	return edits;
+}
+
+/* What is added in one line, where it cannot stand in several. */
+static char *
+in_one_line(const char *lines)
+{
+	const char *end = strchr(lines, '\n');
+
+	if (end == NULL || end[1] == '\0')
+		return g_strndup(lines, end != NULL ? (gsize)(end - lines) : strlen(lines));
+	/* That it exists is enough for the collection to be complete. */
+	return g_strdup_printf("%.*s {}", (int)(end - lines), lines);
+}
+
+static const char *
+add(Round *round, SuiteEdits *edits, const CheckFix *fix)
+{
+	if (fix->object != NULL) {
+		g_autofree char *lines = catalog_render_entry(round->snapshot, fix->object);
+		g_autofree char *flow = in_one_line(lines);
+		return suite_edits_add(edits, fix->node, lines, flow);
+	}
+	g_autoptr(GString) name = g_string_new(NULL);
+	catalog_yaml_append(name, fix->yaml, true);
+	g_autofree char *lines = g_strdup_printf("- %s\n", name->str);
+	return suite_edits_add(edits, fix->node, lines, name->str);
+}
+
+/* NULL, or why it cannot be done. */
+static const char *
+apply(Round *round, const CheckFix *fix)
+{
+	SuiteEdits *edits = edits_for(round, fix->node);
+
+	switch (fix->kind) {
+	case CHECK_FIX_SET:
+		return suite_edits_set(edits, fix->node, fix->yaml);
+	case CHECK_FIX_REMOVE:
+		return suite_edits_remove(edits, fix->node);
+	case CHECK_FIX_ADD:
+	default:
+		return add(round, edits, fix);
+	}
+}
+
+static void
+on_problem(const CheckProblem *problem, void *data)
+{
+	Round *round = data;
+	const char *refusal = problem->fixes->len > 0 ? NULL : "this is for you to change";
+
+	for (guint i = 0; i < problem->fixes->len && refusal == NULL; i++)
+		refusal = apply(round, g_ptr_array_index(problem->fixes, i));
+	if (refusal == NULL)
+		return;
+	g_autofree char *place = base_position_format(problem->position);
+	g_ptr_array_add(round->unresolved, g_strdup_printf("%s: %s\n  not updated: %s", place, problem->text, refusal));
+}
+
+static void
+drop_case(ReportCase *test_case, void *data)
+{
+	(void)data;
+	report_case_free(test_case);
+}
+
+/* --- One fixture ------------------------------------------------------------------------ */
+
+static void
+free_edits(gpointer edits)
+{
+	suite_edits_free(edits);
+}
+
+static void
+round_clear(Round *round)
+{
+	g_clear_pointer(&round->edits, g_hash_table_unref);
+	g_clear_pointer(&round->unresolved, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Round, round_clear)
+
+/* Holds the fixture, as it is now, against the database, and collects the changes. */
+static bool
+find_changes(const CheckContext *database, const SuiteDocument *fixture, Round *round, GError **error)
+{
+	CheckContext context = *database;
+
+	round->snapshot = database->snapshot;
+	round->edits = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_edits);
+	round->unresolved = g_ptr_array_new_with_free_func(g_free);
+	context.report = drop_case;
+	context.report_data = round;
+	context.on_problem = on_problem;
+	return check_expect_run(&context, fixture, error);
+}
+
+/* Shows what changes; gives the new texts (path -> text), without files that stay as they are. */
+static GHashTable *
+show_changes(const Round *round)
+{
+	GHashTable *texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	GHashTableIter iterator;
+	gpointer path;
+	gpointer edits;
+
+	g_hash_table_iter_init(&iterator, round->edits);
+	while (g_hash_table_iter_next(&iterator, &path, &edits)) {
+		char *text = suite_edits_apply(edits);
+		g_autofree char *shown = base_unified(path, suite_edits_text(edits), text);
+		fputs(shown, stdout);
+		if (*shown != '\0')
+			g_hash_table_insert(texts, g_strdup(path), text);
+		else
+			g_free(text);
+	}
+	fflush(stdout);
+	return texts;
+}
+
+static bool
+ask(Work *work)
+{
+	char answer[8] = "";
+
+	if (work->options->yes)
+		return true;
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return false;
+	printf("change these files? [y/N] ");
+	fflush(stdout);
+	return fgets(answer, sizeof answer, stdin) != NULL && (answer[0] == 'y' || answer[0] == 'Y');
+}
+
+static bool
+write_texts(GHashTable *texts, GError **error)
+{
+	GHashTableIter iterator;
+	gpointer path;
+	gpointer text;
+
+	g_hash_table_iter_init(&iterator, texts);
+	while (g_hash_table_iter_next(&iterator, &path, &text))
+		if (!base_file_write(path, "fixture", text, strlen(text), error))
+			return false;
+	return true;
+}
+
+static void
+tell_unresolved(Work *work, const Round *round)
+{
+	for (guint i = 0; i < round->unresolved->len; i++)
+		printf("%s\n", (const char *)g_ptr_array_index(round->unresolved, i));
+	work->n_unresolved += round->unresolved->len;
+}
+
+/* Changes the file until it holds, or until nothing more can be done by itself. */
+static bool
+bless(Work *work, const CheckContext *database, const char *path, GError **error)
+{
+	for (int i = 0; i < ROUNDS_MAX; i++) {
+		g_autoptr(SuiteDocument) fixture = check_fixture_load(path, error);
+		g_auto(Round) round = { 0 };
+		if (fixture == NULL || !find_changes(database, fixture, &round, error))
+			return false;
+		g_autoptr(GHashTable) texts = show_changes(&round);
+		bool changes = g_hash_table_size(texts) > 0;
+		if (!changes || !ask(work)) {
+			tell_unresolved(work, &round);
+			work->declined = work->declined || changes;
+			return true;
+		}
+		if (!write_texts(texts, error))
+			return false;
+		work->n_changed += g_hash_table_size(texts);
+	}
+	printf("%s: still does not hold; look at it\n", path);
+	work->n_unresolved++;
+	return true;
+}
+
+/* --- Databases --------------------------------------------------------------------------- */
+
+/* The fixtures that hold after the migration; NULL: at the end. */
+static bool
+bless_at(Work *work, const RunJob *job, const Migration *migration, ScratchServer *server, const GPtrArray *paths,
+         GError **error)
+{
+	CheckWorkspace workspace = { 0 };
+	MigrationStandIns stand_ins = { 0 };
+
+	if (paths->len == 0)
+		return true;
+	if (!run_build_until(job, migration, server, &workspace, &stand_ins, error))
+		return false;
+	CatalogSnapshot *snapshot = check_workspace_snapshot(&workspace, error);
+	const CheckContext database = {
+		.suite_database = job->database, .server = server, .session = workspace.session, .snapshot = snapshot
+	};
+	bool done = snapshot != NULL && db_session_reset(workspace.session, error);
+	for (guint i = 0; done && i < paths->len; i++)
+		done = bless(work, &database, g_ptr_array_index(paths, i), error);
+	catalog_snapshot_unref(snapshot);
+	check_workspace_close(&workspace);
+	g_hash_table_unref(stand_ins.sources);
+	return done;
+}
+
+static bool
+bless_job(Work *work, const RunJob *job, ScratchServer *server, GError **error)
+{
+	g_autoptr(GPtrArray) paths = g_ptr_array_new();
+
+	for (guint i = 0; i < job->fixtures->len; i++)
+		g_ptr_array_add(paths, (gpointer)suite_document_path(g_ptr_array_index(job->fixtures, i)));
+	for (guint i = 0; i < job->schema_files->len; i++) {
+		const MigrationSchemaFile *file = g_ptr_array_index(job->schema_files, i);
+		printf("%s is SQL, and stays: dump or write it anew\n", migration_script_position(file->script).path);
+	}
+	if (!bless_at(work, job, NULL, server, paths, error))
+		return false;
+	for (guint i = 0; i < job->at->len; i++) {
+		const RunAt *at = g_ptr_array_index(job->at, i);
+		if (at->fixture == NULL)
+			continue;
+		g_ptr_array_set_size(paths, 0);
+		g_ptr_array_add(paths, (gpointer)suite_document_path(at->fixture));
+		if (!bless_at(work, job, at->migration, server, paths, error))
+			return false;
+	}
+	return true;
+}
+
+static void
+stop_server(gpointer data)
+{
+	scratch_server_stop(data);
+}
+
+static bool
+run(const Options *options, int n_arguments, char **arguments, CommandResult *ret_result, GError **error)
+{
+	const char *const paths[] = { n_arguments > 1 ? arguments[1] : NULL, NULL };
+	const RunOptions run_options = { .bindir = options->bindir, .server_url = options->server };
+	Work work = { .options = options };
+
+	if (n_arguments < 2 || n_arguments > 3)
+		return base_error_set(error, BASE_ERROR_USAGE, "\"pgassay bless --help\" explains it",
+		                      "name a suite (and perhaps one of its databases)");
+	g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(stop_server);
+	g_autoptr(RunPlan) plan = run_plan_load(paths, error);
+	const RunJob *only = plan != NULL && n_arguments > 2 ? command_find_job(plan, arguments[2], error) : NULL;
+	if (plan == NULL || (n_arguments > 2 && only == NULL))
+		return false;
+	for (guint i = 0; i < plan->jobs->len; i++) {
+		const RunJob *job = g_ptr_array_index(plan->jobs, i);
+		if (only != NULL && job != only)
+			continue;
+		ScratchServer *server = run_server_for(job->suite, &run_options, servers, error);
+		if (server == NULL || !bless_job(&work, job, server, error))
+			return false;
+	}
+	if (work.declined)
+		printf("nothing is changed%s; --yes changes it\n", work.n_changed > 0 ? " any more" : "");
+	else if (work.n_changed == 0 && work.n_unresolved == 0)
+		printf("all fixtures hold\n");
+	*ret_result = work.declined || work.n_unresolved > 0 ? COMMAND_FAILED : COMMAND_OK;
+	return true;
+}
+
+CommandResult
+command_bless(int n_arguments, char **arguments)
+{
+	Options options = { 0 };
+	g_autoptr(GError) error = NULL;
+	CommandResult result = COMMAND_OK;
+	const GOptionEntry entries[] = {
+		{ "yes", 'y', 0, G_OPTION_ARG_NONE, &options.yes, "change the files; otherwise it asks, on a terminal",
+		  NULL },
+		{ "pg-bindir", 0, 0, G_OPTION_ARG_FILENAME, &options.bindir,
+		  "the folder of the PostgreSQL programs to use", "DIR" },
+		{ "server", 0, 0, G_OPTION_ARG_STRING, &options.server,
+		  "build on this running server instead of one of our own", "URL" },
+		{ NULL },
+	};
+
+	if (command_parse("bless", entries, &n_arguments, &arguments, &result) &&
+	    !run(&options, n_arguments, arguments, &result, &error)) {
+		result = command_error(error);
+		if (g_error_matches(error, BASE_ERROR, BASE_ERROR_DATABASE))
+			result = COMMAND_FAILED;
+	}
+	g_free(options.bindir);
+	g_free(options.server);
+	return result;
+}

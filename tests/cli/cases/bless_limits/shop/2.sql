@@ -1,0 +1,1 @@
+ALTER TABLE a_jobs ADD COLUMN more int;
