@@ -86,13 +86,11 @@ static char *
 make_recent(CatalogBranch branch)
 {
 	g_autofree char *rows = find_branch(branch);
-	bool has_items = catalog_branch_has_items(branch);
 
 	return g_strdup_printf("SELECT %d, sum(s.print), array_agg(ARRAY[s.id, s.owner, s.print,"
 	                       " CASE WHEN " OWN " THEN 1 ELSE 0 END + 2 * coalesce(ascii(s.kind::text), 0)])"
-	                       "%s FROM (%s) s%s",
-	                       (int)branch, has_items ? " FILTER (WHERE " RECENT ")" : "", rows,
-	                       has_items ? "" : " WHERE " RECENT);
+	                       " FILTER (WHERE " RECENT ") FROM (%s) s",
+	                       (int)branch, rows);
 }
 
 /* The rows since $1 alone, which takes a third of the time: nothing has to be worked out for the others. */
@@ -169,9 +167,12 @@ catalog_query_prepare(DbSession *session, GPtrArray *statements)
 		g_autofree char *all = catalog_query_branch((CatalogBranch)i);
 		g_autofree char *recent = make_recent((CatalogBranch)i);
 		g_autofree char *fresh = make_fresh((CatalogBranch)i);
-		add(statements, "PREPARE pgassay_all_%d AS %s", i, all);
-		add(statements, "PREPARE pgassay_recent_%d(xid) AS %s", i, recent);
-		add(statements, "PREPARE pgassay_fresh_%d(xid) AS %s", i, fresh);
+		if (catalog_branch_has_items(i)) {
+			add(statements, "PREPARE pgassay_all_%d AS %s", i, all);
+			add(statements, "PREPARE pgassay_recent_%d(xid) AS %s", i, recent);
+		}
+		if (catalog_branch_has_age(i))
+			add(statements, "PREPARE pgassay_fresh_%d(xid) AS %s", i, fresh);
 	}
 	for (int i = 0; i < CATALOG_N_CLASSES; i++) {
 		const CatalogClass *class = catalog_class((CatalogClassId)i);

@@ -181,12 +181,14 @@ check_size(Update *update)
 		update->affected.everything = true;
 }
 
-/* What is known to have its rows, or is read with all of them, needs no print. */
+/* What is known to have its rows, is read with all of them, or has nothing that could go, needs no print. */
 static CatalogQueryRows
 choose_rows(const CatalogOpen *open, int branch)
 {
 	guint32 without_print = open->complete | (open->reduced & RELATIONS);
 
+	if (!catalog_branch_has_items(branch))
+		return CATALOG_ROWS_FRESH;
 	return catalog_branch_has_age(branch) && (without_print & 1U << branch) != 0 ? CATALOG_ROWS_FRESH
 	                                                                             : CATALOG_ROWS_RECENT;
 }
