@@ -210,41 +210,47 @@ ask_branches(Update *update, const CatalogOpen *open, GError **error)
 
 /* Reads them; gives the branches whose rows that are gone have to be found. */
 static guint32
-read_branches(Update *update, const CatalogOpen *open, const GPtrArray *recent)
+read_branches(Update *update, const CatalogOpen *open, const GPtrArray *recent, CatalogAffected *suspects)
 {
 	const CatalogState *before = &update->previous->state;
-	g_auto(CatalogAffected) suspects;
 	guint32 unsettled = 0;
 	guint i = 0;
 
-	catalog_affected_init(&suspects);
 	for (int branch = 1; branch < CATALOG_N_BRANCHES; branch++) {
 		if ((open->branches & 1U << branch) == 0)
 			continue;
 		const DbResult *rows = recent->pdata[i++];
 		if (choose_rows(open, branch) == CATALOG_ROWS_FRESH)
-			catalog_state_read_fresh(&update->state, before, rows, &update->affected, &suspects);
-		else if (!catalog_state_read_recent(&update->state, before, rows, &update->affected, &suspects))
+			catalog_state_read_fresh(&update->state, before, rows, &update->affected, suspects);
+		else if (!catalog_state_read_recent(&update->state, before, rows, &update->affected, suspects))
 			unsettled |= 1U << branch;
 	}
 	if ((open->reduced & RELATIONS) != 0)
 		catalog_state_read_all(&update->state, before, recent->pdata[i], &update->affected, NULL);
-	catalog_state_take_suspects(&update->state, &suspects);
 	return unsettled;
 }
 
 static bool
 find_affected(Update *update, const CatalogOpen *open, GError **error)
 {
-	catalog_state_take_over(&update->state, &update->previous->state, open->branches);
+	const CatalogState *before = &update->previous->state;
+	g_auto(CatalogAffected) suspects;
+
+	catalog_affected_init(&suspects);
+	catalog_state_take_over(&update->state, before, open->branches);
+	/* Branches that are not read again have no rows to tell what their transaction has written, and may yet take
+	 * back. */
+	if (update->kept && update->state.own == before->own)
+		catalog_state_suspect(before, &suspects);
 	if (!update->kept)
-		catalog_state_suspect(&update->previous->state, &update->affected);
-	if (open->branches == 0)
-		return true;
-	g_autoptr(GPtrArray) recent = ask_branches(update, open, error);
-	if (recent == NULL)
+		catalog_state_suspect(before, &update->affected);
+	g_autoptr(GPtrArray) recent = open->branches != 0 ? ask_branches(update, open, error) : NULL;
+	if (open->branches != 0 && recent == NULL)
 		return false;
-	guint32 unsettled = read_branches(update, open, recent);
+	guint32 unsettled = recent != NULL ? read_branches(update, open, recent, &suspects) : 0;
+	catalog_state_take_suspects(&update->state, &suspects);
+	if (recent == NULL)
+		return true;
 	if (!update->affected.everything && unsettled != 0 &&
 	    (!read_all_of(update, unsettled & RELATIONS, error) ||
 	     !find_gone(update, recent, open->branches, unsettled & ~RELATIONS, error)))

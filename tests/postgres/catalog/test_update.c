@@ -385,6 +385,40 @@ exclusions_stay(void **state)
 	catalog_snapshot_unref(last);
 }
 
+/* --- A caller who vouches ------------------------------------------------ */
+
+static CatalogSnapshot *
+checked_kept(DbSession *session, const CatalogSnapshot *previous, const char *what)
+{
+	GError *error = NULL;
+	CatalogSnapshot *updated = catalog_snapshot_update_kept(session, previous, &error);
+
+	support_check(updated != NULL, error, "catalog_snapshot_update_kept");
+	g_autoptr(CatalogSnapshot) full = read_snapshot(session);
+	assert_equal(full, updated, what);
+	return updated;
+}
+
+/* What a transaction has written stays known up to its end, also when nobody has looked at it since. */
+static void
+a_promise_holds_for_one_update(void **state)
+{
+	SupportDatabase *database = *state;
+	DbSession *session = database->session;
+
+	support_execute(session, "CREATE TABLE t (a integer); CREATE TABLE u (a integer)");
+	g_autoptr(CatalogSnapshot) before = read_snapshot(session);
+	support_execute(session, "BEGIN; GRANT SELECT ON t TO PUBLIC; DROP TABLE u; CREATE TABLE v (a integer)");
+	g_autoptr(CatalogSnapshot) changed = checked_kept(session, before, "GRANT");
+	g_autoptr(CatalogSnapshot) same = checked_kept(session, changed, "nothing");
+	support_execute(session, "DROP TABLE v");
+	g_autoptr(CatalogSnapshot) dropped = checked_kept(session, same, "DROP");
+	support_execute(session, "ROLLBACK");
+	catalog_snapshot_unref(checked_update(session, changed, "ROLLBACK"));
+	catalog_snapshot_unref(checked_update(session, same, "ROLLBACK, from another one"));
+	catalog_snapshot_unref(checked_update(session, dropped, "ROLLBACK, from the last one"));
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, support_open, support_close)
 
 int
@@ -401,6 +435,7 @@ main(void)
 		TEST(a_copy_of_the_database_is_read_as_a_whole),
 		TEST(settings_and_savepoints_stay_as_they_were),
 		TEST(exclusions_stay),
+		TEST(a_promise_holds_for_one_update),
 	};
 
 	return cmocka_run_group_tests(tests, support_start, support_stop);
