@@ -269,3 +269,43 @@ suite_node_error(const SuiteNode *node, GError **error, const char *hint, const 
 	va_end(arguments);
 	return suite_source_error(node->document->source, node->offset, error, hint, message);
 }
+
+/* --- Blocks -------------------------------------------------------------- */
+
+static gsize
+line_start(const char *text, gsize offset)
+{
+	while (offset > 0 && text[offset - 1] != '\n')
+		offset--;
+	return offset;
+}
+
+/* The column of the last dash of a line that may begin an item of a list; 0: there is none. */
+static gsize
+dash_column(const char *text, gsize start)
+{
+	gsize column = 0;
+
+	for (gsize i = start; text[i] != '\0' && text[i] != '\n' && text[i] != '|' && text[i] != '>'; i++)
+		if (text[i] == '-')
+			column = i - start + 1;
+	return column;
+}
+
+bool
+suite_block_is_indented(const Source *source, gsize offset, const SuiteNode *key)
+{
+	const char *text = base_source_text(source);
+	gsize start = line_start(text, offset);
+	gsize parent = key != NULL  ? base_source_position(source, key->offset).column
+	               : start == 0 ? 0
+	                            : dash_column(text, line_start(text, start - 1));
+
+	for (gsize indent = 0;; indent = 0) {
+		indent = strspn(text + start, " ");
+		gsize next = start + indent + strspn(text + start + indent, "\t\r");
+		if (text[next] != '\n')
+			return text[next] == '\0' || indent >= parent;
+		start = next + 1;
+	}
+}

@@ -16,9 +16,9 @@ typedef struct SuiteNode SuiteNode;
  * null node, at 1:1; other nodes that are not written stand where their key or their dash is.
  *
  * NULL with *error (BASE_ERROR_INPUT, with file, line, column and the source line) when it is not YAML or not UTF-8,
- * is one block of text, has a key twice in one mapping, a key that is no text, an alias without its
- * anchor, tags, directives, a second document, more than 100 levels, more than 64 MiB, or more than 4 million nodes;
- * levels and nodes of aliases count each time.
+ * has a block of text that is not indented further than its key, a key twice in one mapping, a key that is no text, an
+ * alias without its anchor, tags, directives, a second document, more than 100 levels, more than 64 MiB, or more than 4
+ * million nodes; levels and nodes of aliases count each time.
  */
 SuiteDocument *suite_document_load(const char *path, GError **error);
 

@@ -33,6 +33,10 @@ SuiteNode *suite_node_new(SuiteDocument *document, SuiteNodeKind kind, gsize off
 /* parse.c: fills document->root from document->source. False with *error as suite_document_load says. */
 bool suite_document_fill(SuiteDocument *document, GError **error);
 
+/* True when the block of text whose first line has the offset stands further to the right than its key, or, without
+ * one, than the last dash of the line before it. */
+bool suite_block_is_indented(const Source *source, gsize offset, const SuiteNode *key);
+
 /* Sets *error as suite_node_error does, for a byte offset of the source. Always gives false. */
 bool suite_source_error(const Source *source, gsize offset, GError **error, const char *hint, const char *message);
 

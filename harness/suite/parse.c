@@ -197,12 +197,21 @@ check_tag(Builder *builder, struct fy_token *tag)
 	                          "YAML tags are not understood");
 }
 
+/* A block (`|`, `>`) has a key, and stands further to the right. libfyaml takes others, too, with a wrong length. */
 static bool
-is_block(struct fy_token *value)
+check_block(Builder *builder, struct fy_token *value, gsize offset, size_t length)
 {
 	enum fy_scalar_style style = value != NULL ? fy_token_scalar_style(value) : FYSS_PLAIN;
+	const Source *source = builder->document->source;
 
-	return style == FYSS_LITERAL || style == FYSS_FOLDED;
+	if (length == 0 || (style != FYSS_LITERAL && style != FYSS_FOLDED))
+		return true;
+	if (builder->key == NULL && !builder->in_list)
+		return suite_source_error(source, offset, builder->error, "write a key before it: \"sql: |\"",
+		                          "a block of text has no key");
+	return suite_block_is_indented(source, offset, builder->key) ||
+	       suite_source_error(source, offset, builder->error, "indent its lines",
+	                          "a block of text must stand further to the right than its key");
 }
 
 static const SuiteNode *
@@ -215,12 +224,8 @@ build_scalar(Builder *builder, struct fy_event *event)
 
 	if (!check_tag(builder, event->scalar.tag))
 		return NULL;
-	/* libfyaml has a wrong length for some that are not inside of anything. */
-	if (builder->level == 0 && is_block(value)) {
-		suite_source_error(builder->document->source, offset, builder->error,
-		                   "write a key before it: \"sql: |\"", "the file is one block of text");
+	if (!check_block(builder, value, offset, length))
 		return NULL;
-	}
 	if (text != NULL && memchr(text, '\0', length) != NULL) {
 		suite_source_error(builder->document->source, offset, builder->error, NULL,
 		                   "a text holds a NUL character");
@@ -380,7 +385,7 @@ build_pairs(Builder *builder, SuiteNode *node, Parts *parts)
 			return merged == NULL || merge(builder, node, parts, merge_key, merged);
 		if (key == NULL)
 			return false;
-		if (key->kind != SUITE_NODE_SCALAR)
+		if (key->kind != SUITE_NODE_SCALAR || suite_node_is_word(key, ""))
 			return suite_node_error(key, builder->error,
 			                        "a list or mapping before a colon is its key; values stand behind it",
 			                        "a key must be a text");
@@ -397,14 +402,6 @@ build_pairs(Builder *builder, SuiteNode *node, Parts *parts)
 			                        "key \"%s\" stands here twice", key->text);
 		}
 	}
-}
-
-static const SuiteNode **
-take(GPtrArray *nodes)
-{
-	const SuiteNode **copy = g_memdup2(nodes->pdata, nodes->len * sizeof *copy);
-
-	return copy;
 }
 
 static const SuiteNode *
@@ -427,8 +424,8 @@ build_collection(Builder *builder, struct fy_event *event)
 		return NULL;
 	builder->level--;
 	node->n_items = parts.items->len;
-	node->items = take(parts.items);
-	node->keys = mapping ? take(parts.keys) : NULL;
+	node->items = g_memdup2(parts.items->pdata, parts.items->len * sizeof *node->items);
+	node->keys = mapping ? g_memdup2(parts.keys->pdata, parts.keys->len * sizeof *node->keys) : NULL;
 	for (guint i = 0; i < node->n_items; i++) {
 		if (!add_weight(builder, node, node->items[i]->weight))
 			return NULL;

@@ -125,10 +125,22 @@ errors_of_our_own_say_what_to_do(void **state)
 	assert_error("a: \"x\\0y\"\n", "a.yaml:1:4: a text holds a NUL character\n"
 	                               "1 | a: \"x\\0y\"\n"
 	                               "  |    ^");
-	assert_error("  |\n  a\n     \n     b\n", "a.yaml:2:1: the file is one block of text\n"
+	assert_error(" : b\n", "a.yaml:1:1: a key must be a text\n"
+	                       "1 |  : b\n"
+	                       "  | ^\n"
+	                       "hint: a list or mapping before a colon is its key; values stand behind it");
+	assert_error("  |\n  a\n     \n     b\n", "a.yaml:2:1: a block of text has no key\n"
 	                                          "2 |   a\n"
 	                                          "  | ^\n"
 	                                          "hint: write a key before it: \"sql: |\"");
+	assert_error("a:\n  b: |\n  c\n", "a.yaml:3:1: a block of text must stand further to the right than its key\n"
+	                                  "3 |   c\n"
+	                                  "  | ^\n"
+	                                  "hint: indent its lines");
+	assert_error("a:\n  - |\n\n  c\n", "a.yaml:3:1: a block of text must stand further to the right than its key\n"
+	                                   "3 | \n"
+	                                   "  | ^\n"
+	                                   "hint: indent its lines");
 	assert_error("ok: 1\na: \xff\n", "a.yaml:2:4: not valid UTF-8\n"
 	                                 "2 | a: \xef\xbf\xbd\n"
 	                                 "  |    ^\n"
