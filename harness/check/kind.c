@@ -14,6 +14,9 @@ static const CheckKind kinds[] = {
 	{ { "isolation", &check_isolation_shape, check_isolation_validate,
 	    "roles of one database have no way into another", check_databases_name },
 	  check_isolation_run },
+	{ { "security", &check_security_shape, check_security_validate,
+	    "nothing lets rows or rights out in spite of row security", check_security_name },
+	  check_security_run },
 };
 
 const SuiteCheckKind *

@@ -52,4 +52,10 @@ extern const SuiteShape check_isolation_shape;
 bool check_isolation_validate(const SuiteNode *node, GError **error);
 bool check_isolation_run(const CheckContext *context, const SuiteCheck *check, ReportCase *test_case, GError **error);
 
+/* security.c */
+extern const SuiteShape check_security_shape;
+bool check_security_validate(const SuiteNode *node, GError **error);
+char *check_security_name(const SuiteNode *node);
+bool check_security_run(const CheckContext *context, const SuiteCheck *check, ReportCase *test_case, GError **error);
+
 #endif

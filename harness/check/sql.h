@@ -7,5 +7,6 @@
 extern const char check_sql_doors[];
 extern const char check_sql_reached[];
 extern const char check_sql_roles[];
+extern const char check_sql_security[];
 
 #endif

@@ -61,8 +61,8 @@ support_run_checks(DbSession *session, const Row *rows, size_t n)
 		if (found->status != rows[i].status ||
 		    (rows[i].message != NULL && strstr(text, rows[i].message) == NULL))
 			fail_msg("%s\nexpected: %s: %s\nfound: %s: %s", rows[i].check,
-			         report_status_name(rows[i].status), rows[i].message, report_status_name(found->status),
-			         text);
+			         report_status_name(rows[i].status), rows[i].message != NULL ? rows[i].message : "",
+			         report_status_name(found->status), text);
 	}
 }
 

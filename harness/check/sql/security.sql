@@ -1,0 +1,141 @@
+-- What lets rows or rights out: one row for each, with what it is about, what is wrong, what to do; and, for a view over
+-- a table with row security, both, so that it can be tried. $1 is an array of the application's roles.
+WITH own AS (
+  -- What no extension brought, with the name that SQL has for it.
+  SELECT c.oid, c.relkind, c.relowner, c.relrowsecurity, c.relforcerowsecurity, c.relacl, c.reloptions,
+         quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name
+  FROM pg_class c
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S')
+    AND n.nspname !~ '^pg_'
+    AND n.nspname <> 'information_schema'
+    AND NOT EXISTS (SELECT FROM pg_depend e
+                    WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+),
+definers AS (
+  SELECT p.oid, p.proowner, p.prorettype, p.proacl,
+         quote_ident(n.nspname) || '.' || quote_ident(p.proname) || '(' || oidvectortypes(p.proargtypes) || ')' AS name,
+         (SELECT substr(s, strpos(s, '=') + 1) FROM unnest(p.proconfig) s WHERE s LIKE 'search\_path=%') AS path
+  FROM pg_proc p
+  JOIN pg_namespace n ON n.oid = p.pronamespace
+  WHERE p.prosecdef
+    AND n.nspname !~ '^pg_'
+    AND n.nspname <> 'information_schema'
+    AND NOT EXISTS (SELECT FROM pg_depend e
+                    WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e')
+),
+-- Views and the protected tables that they read themselves.
+readers AS (
+  SELECT DISTINCT v.oid, v.name, v.relkind, v.relowner, v.reloptions, t.name AS table_name, t.relowner AS table_owner,
+         t.relforcerowsecurity AS forced
+  FROM own v
+  JOIN pg_rewrite w ON w.ev_class = v.oid
+  JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass
+  JOIN own t ON t.oid = d.refobjid AND t.relrowsecurity
+  WHERE v.relkind IN ('v', 'm')
+)
+SELECT 'table ' || name AS subject,
+       format('row security is enabled on table "%s", which has no policy: only its owner sees a row', name) AS finding,
+       format('CREATE POLICY ... ON %s; or ALTER TABLE %s DISABLE ROW LEVEL SECURITY', name, name) AS remedy,
+       NULL AS view_name,
+       NULL AS table_name
+FROM own o
+WHERE relrowsecurity
+  AND NOT EXISTS (SELECT FROM pg_policy y WHERE y.polrelid = o.oid)
+UNION ALL
+SELECT 'table ' || name,
+       format('table "%s" has policies, but its row security is not enabled: they do nothing', name),
+       format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', name),
+       NULL, NULL
+FROM own o
+WHERE relkind IN ('r', 'p')
+  AND NOT relrowsecurity
+  AND EXISTS (SELECT FROM pg_policy y WHERE y.polrelid = o.oid)
+UNION ALL
+SELECT 'role ' || r.rolname,
+       format('role "%s" %s: no policy binds it', r.rolname,
+              CASE WHEN r.rolsuper THEN 'is a superuser' ELSE 'has BYPASSRLS' END),
+       format('ALTER ROLE %I %s', r.rolname, CASE WHEN r.rolsuper THEN 'NOSUPERUSER' ELSE 'NOBYPASSRLS' END),
+       NULL, NULL
+FROM pg_roles r
+WHERE r.rolname = ANY ($1::text[])
+  AND (r.rolsuper OR r.rolbypassrls)
+UNION ALL
+SELECT 'table ' || o.name,
+       format('role "%s" has the rights of the owner of table "%s": its policies do not bind it', r.rolname, o.name),
+       format('ALTER TABLE %s FORCE ROW LEVEL SECURITY; or give it another owner', o.name),
+       NULL, NULL
+FROM own o
+JOIN pg_roles r ON r.rolname = ANY ($1::text[]) AND NOT r.rolsuper AND pg_has_role(r.oid, o.relowner, 'USAGE')
+WHERE o.relrowsecurity
+  AND NOT o.relforcerowsecurity
+UNION ALL
+SELECT 'function ' || name,
+       CASE WHEN path IS NULL
+            THEN format('function "%s" runs with its owner''s rights under the search_path of whoever calls it, who can '
+                        'put objects of his own in the place of those that it names', name)
+            ELSE format('function "%s" runs with its owner''s rights, and its search_path does not end in pg_temp: '
+                        'temporary tables of whoever calls it come first', name) END,
+       format('ALTER FUNCTION %s SET search_path = %s', name,
+              CASE WHEN coalesce(path, '') IN ('', '""') THEN '...' ELSE path END || ', pg_temp'),
+       NULL, NULL
+FROM definers
+WHERE path IS NULL
+   -- An empty path leaves nothing to chance but what the body names without a schema.
+   OR (path NOT IN ('', '""') AND path !~ '(^|[, ])"?pg_temp"?$')
+UNION ALL
+SELECT 'function ' || d.name,
+       format('function "%s" runs with its owner''s rights, past row security, and PUBLIC may call it', d.name),
+       format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', d.name),
+       NULL, NULL
+FROM definers d
+WHERE d.prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype)
+  AND EXISTS (SELECT FROM aclexplode(coalesce(d.proacl, acldefault('f', d.proowner))) a WHERE a.grantee = 0)
+  AND EXISTS (SELECT FROM own o WHERE o.relrowsecurity)
+UNION ALL
+SELECT 'view ' || name,
+       format('view "%s" reads table "%s" with its owner''s rights, past the policies', name, table_name),
+       CASE WHEN current_setting('server_version_num')::int >= 150000
+            THEN format('ALTER VIEW %s SET (security_invoker = true)', name)
+            ELSE 'repeat the condition of the policies in the view; security_invoker comes with PostgreSQL 15' END,
+       name, table_name
+FROM readers v
+WHERE relkind = 'v'
+  AND NOT EXISTS (SELECT FROM unnest(reloptions) s WHERE s IN ('security_invoker=true', 'security_invoker=on',
+                                                               'security_invoker=1', 'security_invoker=yes'))
+  AND ((pg_has_role(relowner, table_owner, 'USAGE') AND NOT forced)
+       OR EXISTS (SELECT FROM pg_roles r
+                  WHERE r.oid = v.relowner AND r.rolname <> session_user AND (r.rolsuper OR r.rolbypassrls)))
+UNION ALL
+SELECT 'view ' || name,
+       format('materialized view "%s" holds rows of table "%s" as its owner saw them: no policy is asked', name,
+              table_name),
+       format('REVOKE SELECT ON %s from those whom the policies bind', name),
+       name, table_name
+FROM readers
+WHERE relkind = 'm'
+UNION ALL
+SELECT 'table ' || name,
+       format('PUBLIC, which is everybody, may %s table "%s"',
+              (SELECT string_agg(DISTINCT lower(a.privilege_type), ', ')
+               FROM aclexplode(o.relacl) a
+               WHERE a.grantee = 0 AND a.privilege_type IN ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE')), name),
+       format('REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON %s FROM PUBLIC', name),
+       NULL, NULL
+FROM own o
+WHERE relkind IN ('r', 'p')
+  AND EXISTS (SELECT FROM aclexplode(o.relacl) a
+              WHERE a.grantee = 0 AND a.privilege_type IN ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE'))
+UNION ALL
+SELECT 'sequence ' || s.name,
+       format('PUBLIC may use sequence "%s" of table "%s", which has row security: it tells how many rows are made, '
+              'and can be set', s.name, t.name),
+       format('REVOKE ALL ON SEQUENCE %s FROM PUBLIC', s.name),
+       NULL, NULL
+FROM own s
+JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = s.oid AND d.refclassid = 'pg_class'::regclass
+                    AND d.deptype IN ('a', 'i')
+JOIN own t ON t.oid = d.refobjid AND t.relrowsecurity
+WHERE s.relkind = 'S'
+  AND EXISTS (SELECT FROM aclexplode(s.relacl) a WHERE a.grantee = 0)
+ORDER BY subject, finding;

@@ -1,0 +1,126 @@
+#include "support_kind.h"
+
+/* A schema in which nothing is wrong: each row of the tests spoils one thing. */
+static const char *const schema =
+    "DO $$ BEGIN"
+    "  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'app') THEN"
+    "    CREATE ROLE app; CREATE ROLE \"odd \\ \"\"role\"; CREATE ROLE keeper; CREATE ROLE root SUPERUSER;"
+    "    CREATE ROLE auditor BYPASSRLS;"
+    "  END IF; END $$;"
+    "CREATE TABLE notes (id serial, owner int, text text);"
+    "ALTER TABLE notes ENABLE ROW LEVEL SECURITY;"
+    "CREATE POLICY own ON notes USING (owner = nullif(current_setting('app.user_id', true), '')::int);"
+    "CREATE TABLE free (id int);"
+    "CREATE VIEW free_ids AS SELECT id FROM free;"
+    "CREATE MATERIALIZED VIEW free_numbers AS SELECT id FROM free;"
+    "CREATE FUNCTION plain() RETURNS int LANGUAGE sql AS 'SELECT 1';"
+    "CREATE FUNCTION definer() RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp "
+    "  AS 'SELECT 1';"
+    "CREATE FUNCTION bare() RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = '' AS 'SELECT 1';"
+    "REVOKE EXECUTE ON FUNCTION definer(), bare() FROM PUBLIC;"
+    "GRANT SELECT, INSERT ON notes, free_ids, free_numbers TO app;"
+    "GRANT SELECT ON free TO PUBLIC; GRANT USAGE ON SEQUENCE notes_id_seq TO app;";
+
+#define DEFINER "RETURNS int LANGUAGE sql SECURITY DEFINER"
+
+static void
+each_hole_is_found(void **state)
+{
+	static const Row rows[] = {
+		{ "security", "{ roles: [app, 'odd \\ \"role'] }", REPORT_PASSED, NULL },
+		/* Who migrates is no role of the application: what it owns is no finding. */
+		{ "security", "{ roles: [] }", REPORT_PASSED, NULL },
+		{ "security", "{ setup: DROP POLICY own ON notes }", REPORT_FAILED,
+		  "row security is enabled on table \"public.notes\", which has no policy" },
+		{ "security", "{ setup: ALTER TABLE notes DISABLE ROW LEVEL SECURITY }", REPORT_FAILED,
+		  "table \"public.notes\" has policies, but its row security is not enabled: they do nothing\n"
+		  "hint: ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY" },
+		{ "security", "{ roles: [app, root] }", REPORT_FAILED, "role \"root\" is a superuser" },
+		{ "security", "{ roles: [auditor] }", REPORT_FAILED, "role \"auditor\" has BYPASSRLS" },
+		{ "security", "{ setup: ALTER TABLE notes OWNER TO keeper, roles: [keeper] }", REPORT_FAILED,
+		  "role \"keeper\" has the rights of the owner of table \"public.notes\"" },
+		{ "security",
+		  "{ setup: ALTER TABLE notes OWNER TO keeper; ALTER TABLE notes FORCE ROW LEVEL SECURITY, roles: "
+		  "[keeper] }",
+		  REPORT_PASSED, NULL },
+		{ "security", "{ setup: ALTER FUNCTION definer() RESET search_path }", REPORT_FAILED,
+		  "function \"public.definer()\" runs with its owner's rights under the search_path of whoever" },
+		{ "security", "{ setup: 'ALTER FUNCTION definer() SET search_path = pg_temp, public' }", REPORT_FAILED,
+		  "its search_path does not end in pg_temp" },
+		{ "security", "{ setup: ALTER FUNCTION definer() SET search_path = public }", REPORT_FAILED,
+		  "hint: ALTER FUNCTION public.definer() SET search_path = public, pg_temp" },
+		{ "security", "{ setup: GRANT EXECUTE ON FUNCTION bare() TO PUBLIC }", REPORT_FAILED,
+		  "hint: REVOKE EXECUTE ON FUNCTION public.bare() FROM PUBLIC" },
+		{ "security", "{ setup: CREATE VIEW titles AS SELECT text FROM notes }", REPORT_FAILED,
+		  "view \"public.titles\" reads table \"public.notes\" with its owner's rights, past the policies" },
+		{ "security",
+		  "{ setup: \"CREATE VIEW titles AS SELECT text FROM notes; GRANT SELECT ON titles TO app; "
+		  "INSERT INTO notes (owner) VALUES (7), (8)\", roles: [app] }",
+		  REPORT_FAILED, "seen: role \"app\" gets 2 rows of the view, and 0 of the table" },
+		{ "security", "{ setup: CREATE MATERIALIZED VIEW titles AS SELECT text FROM notes }", REPORT_FAILED,
+		  "materialized view \"public.titles\" holds rows of table \"public.notes\"" },
+		{ "security", "{ setup: 'GRANT UPDATE, DELETE ON free TO PUBLIC' }", REPORT_FAILED,
+		  "PUBLIC, which is everybody, may delete, update table \"public.free\"" },
+		{ "security", "{ setup: GRANT USAGE ON SEQUENCE notes_id_seq TO PUBLIC }", REPORT_FAILED,
+		  "PUBLIC may use sequence \"public.notes_id_seq\" of table \"public.notes\"" },
+	};
+	DbSession *session = ((SupportDatabase *)*state)->session;
+
+	support_execute(session, schema);
+	support_run_checks(session, rows, G_N_ELEMENTS(rows));
+}
+
+static void
+a_view_with_the_rights_of_who_asks_is_right(void **state)
+{
+	static const Row rows[] = {
+		{ "security",
+		  "{ setup: CREATE VIEW titles WITH (security_invoker) AS SELECT text FROM notes, roles: [app] }",
+		  REPORT_PASSED, NULL },
+	};
+	DbSession *session = ((SupportDatabase *)*state)->session;
+
+	if (db_session_server_version(session) < 150000)
+		return; /* there are none */
+	support_execute(session, schema);
+	support_run_checks(session, rows, G_N_ELEMENTS(rows));
+}
+
+static void
+exceptions_have_to_be_needed(void **state)
+{
+	static const Row rows[] = {
+		{ "security",
+		  "{ setup: GRANT EXECUTE ON FUNCTION bare() TO PUBLIC, except: { function public.bare(): harmless } }",
+		  REPORT_PASSED, NULL },
+		{ "security",
+		  "{ setup: GRANT EXECUTE ON FUNCTION bare() TO PUBLIC, except: { function public.*: harmless } }",
+		  REPORT_PASSED, NULL },
+		{ "security", "{ except: { function public.bare(): harmless } }", REPORT_FAILED,
+		  "suite.yaml:1:13: the exception \"function public.bare()\" is not needed" },
+		{ "security", "{ roles: [nobody] }", REPORT_ERRORED, "there is no role \"nobody\"" },
+		{ "security", "{ setup: nonsense }", REPORT_ERRORED, "the setup failed" },
+		/* All that is found is told. */
+		{ "security",
+		  "{ setup: DROP POLICY own ON notes; GRANT EXECUTE ON FUNCTION bare() TO PUBLIC, roles: [root] }",
+		  REPORT_FAILED, "3 findings\n" },
+	};
+	DbSession *session = ((SupportDatabase *)*state)->session;
+
+	support_execute(session, schema);
+	support_run_checks(session, rows, G_N_ELEMENTS(rows));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, support_open, support_close)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(each_hole_is_found),
+		TEST(a_view_with_the_rights_of_who_asks_is_right),
+		TEST(exceptions_have_to_be_needed),
+	};
+
+	return cmocka_run_group_tests(tests, support_start, support_stop);
+}
