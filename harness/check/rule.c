@@ -18,7 +18,7 @@ static const CatalogClassId tables[] = { CATALOG_TABLE, CATALOG_N_CLASSES };
 
 static const CheckRule rules[] = {
 	{ "tables_have_primary_key", tables, NULL, check_rule_primary_key, "every table has a primary key" },
-	{ "foreign_keys_have_index", foreign_keys, NULL, check_rule_foreign_key_index,
+	{ "foreign_keys_have_index", foreign_keys, check_rule_foreign_key_parameters, check_rule_foreign_key_index,
 	  "every foreign key has an index that begins with its columns" },
 	{ "row_security_enabled", tables, check_rule_row_security_parameters, check_rule_row_security,
 	  "every table has row security enabled, and a policy for every command" },

@@ -56,6 +56,7 @@ char *check_rule_timestamp(const CheckRuleWork *work, const CatalogObject *colum
 char *check_rule_plain_name(const CheckRuleWork *work, const CatalogObject *object);
 
 /* rule_constraints.c */
+extern const SuiteKey check_rule_foreign_key_parameters[];
 char *check_rule_foreign_key_index(const CheckRuleWork *work, const CatalogObject *foreign_key);
 char *check_rule_validated(const CheckRuleWork *work, const CatalogObject *object);
 char *check_rule_index_valid(const CheckRuleWork *work, const CatalogObject *index);

@@ -19,11 +19,16 @@ entry_column(const char *entry)
 	return entry[length] == '(' ? NULL : g_strndup(entry, length);
 }
 
-/* True when the first entries are the columns, in whatever order. `entries`: as an index has them; else plain names. */
+const SuiteKey check_rule_foreign_key_parameters[] = {
+	{ "partly", &suite_shape_bool, false,
+	  "true: of a key of several columns, an index that begins with one of them will do" },
+	{ NULL },
+};
+
+/* True when the first n entries are among the columns. `entries`: as an index has them; else plain names. */
 static bool
-begins_with(char **keys, bool entries, char **columns)
+begins_with(char **keys, bool entries, char **columns, guint n)
 {
-	guint n = g_strv_length(columns);
 
 	if (g_strv_length(keys) < n)
 		return false;
@@ -50,21 +55,26 @@ predicate_allows(const char *predicate, char **columns)
 }
 
 static bool
-is_served_by_index(const CatalogObject *index, char **columns)
+is_served_by_index(const CatalogObject *index, char **columns, guint n)
 {
 	g_auto(GStrv) keys = check_rule_list(index, "columns");
 	const char *method = check_rule_text(index, "method");
 
 	return (g_strcmp0(method, "btree") == 0 || (g_strcmp0(method, "hash") == 0 && g_strv_length(columns) == 1)) &&
 	       g_strcmp0(check_rule_text(index, "valid"), "true") == 0 &&
-	       predicate_allows(check_rule_text(index, "predicate"), columns) && begins_with(keys, true, columns);
+	       predicate_allows(check_rule_text(index, "predicate"), columns) && begins_with(keys, true, columns, n);
 }
 
 static bool
 is_served(const CheckRuleWork *work, const CatalogObject *foreign_key, char **columns)
 {
 	static const CatalogClassId classes[] = { CATALOG_INDEX, CATALOG_PRIMARY_KEY, CATALOG_UNIQUE };
+	const SuiteNode *stated = suite_node_get(work->stated, "partly");
+	bool partly = false;
 
+	if (stated != NULL)
+		suite_node_is_bool(stated, &partly);
+	guint n = partly ? 1 : g_strv_length(columns);
 	for (gsize c = 0; c < G_N_ELEMENTS(classes); c++) {
 		guint count;
 		guint first = catalog_snapshot_range(work->snapshot, classes[c], foreign_key->schema,
@@ -72,8 +82,8 @@ is_served(const CheckRuleWork *work, const CatalogObject *foreign_key, char **co
 		for (guint i = 0; i < count; i++) {
 			const CatalogObject *object = catalog_snapshot_object(work->snapshot, first + i);
 			g_auto(GStrv) keys = check_rule_list(object, "columns");
-			if (classes[c] == CATALOG_INDEX ? is_served_by_index(object, columns)
-			                                : begins_with(keys, false, columns))
+			if (classes[c] == CATALOG_INDEX ? is_served_by_index(object, columns, n)
+			                                : begins_with(keys, false, columns, n))
 				return true;
 		}
 	}

@@ -34,6 +34,9 @@ static const char *const ruled =
     "ALTER TABLE bad.refs ENABLE ROW LEVEL SECURITY;"
     "CREATE POLICY r ON bad.refs FOR SELECT USING (true);"
     "CREATE POLICY a ON bad.refs AS RESTRICTIVE FOR INSERT TO pg_monitor WITH CHECK (true);"
+    "CREATE SCHEMA pair; CREATE TABLE pair.a (x int, y int, PRIMARY KEY (x, y)); CREATE TABLE pair.b (x int, y int, z "
+    "int PRIMARY KEY,"
+    "  FOREIGN KEY (x, y) REFERENCES pair.a); CREATE INDEX ON pair.b (y, z);"
     "CREATE INDEX broken ON bad.keyless (id);"
     "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'bad.broken'::regclass;";
 
@@ -43,6 +46,7 @@ rules_that_are_kept_pass(void **state)
 	static const char *const fixtures[] = {
 		"rules: { tables_have_primary_key: { schemas: [good] } }",
 		"rules: { foreign_keys_have_index: { schemas: [go*] } }",
+		"rules: { foreign_keys_have_index: { schemas: [pair], partly: true } }",
 		"rules: { row_security_enabled: { schemas: [good], forced: true } }",
 		"rules: { row_security_enabled: { schemas: [good], commands: [select, delete] } }",
 		"rules: { row_security_enabled: [ { schemas: [good] }, { schemas: [bad], commands: [select], except: { "
@@ -83,7 +87,10 @@ rules_that_are_broken_say_what_to_do(void **state)
 	} cases[] = {
 		{ "rules: { tables_have_primary_key: true }", "fixture.yaml:1:10: table \"bad.keyless\" has no primary "
 		                                              "key: ALTER TABLE bad.keyless ADD PRIMARY KEY (id)\n" },
-		{ "rules: { foreign_keys_have_index: true }",
+		{ "rules: { foreign_keys_have_index: { schemas: [pair], partly: false } }",
+		  "fixture.yaml:1:10: foreign key \"pair.b.b_x_y_fkey\" has no index: CREATE INDEX ON pair.b (x, "
+		  "y)\n" },
+		{ "rules: { foreign_keys_have_index: { except: { pair: above } } }",
 		  "fixture.yaml:1:10: 3 differences\n"
 		  "fixture.yaml:1:10: foreign key \"bad.refs.refs_a_fkey\" has no index: CREATE INDEX ON bad.refs (a)\n"
 		  "fixture.yaml:1:10: foreign key \"bad.refs.refs_part_fkey\" has no index: CREATE INDEX ON bad.refs "

@@ -194,7 +194,7 @@ the_fixtures_of_the_examples_load(void **state)
 {
 	(void)state;
 	static const char *const files[] = { "fixtures/kb/kb.yaml", "fixtures/capsule/auth.yaml",
-		                             "fixtures/capsule/project.yaml" };
+		                             "fixtures/capsule/project.yaml", "fixtures/capsule/common.yaml" };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
 		g_autofree char *file = g_build_filename(g_getenv("PGASSAY_SOURCE_ROOT"), files[i], NULL);
@@ -448,9 +448,10 @@ rules_have_their_forms(void **state)
 	assert_error("rules:\n  indexes_are_valid: {schemas: []}\n",
 	             "f.yaml:2:32: \"schemas\" names no schema\n2 |   indexes_are_valid: {schemas: []}\n  |            "
 	             "                    ^\nhint: without the key, all are meant");
-	assert_error("rules: {indexes_are_valid: {commands: [select]}}\n",
-	             "f.yaml:1:29: \"indexes_are_valid\" has no key \"commands\"\n1 | rules: {indexes_are_valid: "
-	             "{commands: [select]}}\n  |                             ^\nhint: the keys are: schemas, except, if");
+	assert_error(
+	    "rules: {indexes_are_valid: {commands: [select]}}\n",
+	    "f.yaml:1:29: \"indexes_are_valid\" has no key \"commands\"\n1 | rules: {indexes_are_valid: "
+	    "{commands: [select]}}\n  |                             ^\nhint: the keys are: schemas, except, if");
 	assert_error("rules: {row_security_enabled: {commands: [selct]}}\n",
 	             "f.yaml:1:43: item 1 of \"commands\" must be select, insert, update or delete, not \"selct\"\n1 | "
 	             "rules: {row_security_enabled: {commands: [selct]}}\n  |                                          "
