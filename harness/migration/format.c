@@ -17,8 +17,9 @@ static const MigrationFormat *const formats[] = {
 	&migration_format_golang_migrate,
 	&migration_format_goose,
 	&migration_format_prisma,
-	&migration_format_sql_migrate,
 	&migration_format_sqitch,
+	&migration_format_sql_migrate,
+	&migration_format_tern,
 	&migration_format_plain,
 	NULL,
 	/* clang-format on */

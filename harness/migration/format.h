@@ -139,6 +139,7 @@ extern const MigrationFormat migration_format_prisma;
 extern const MigrationFormat migration_format_dbmate;
 extern const MigrationFormat migration_format_drizzle;
 extern const MigrationFormat migration_format_goose;
+extern const MigrationFormat migration_format_tern;
 extern const MigrationFormat migration_format_sql_migrate;
 extern const MigrationFormat migration_format_golang_migrate;
 
