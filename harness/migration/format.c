@@ -9,16 +9,19 @@
 
 /* plain is last: it takes every directory that has SQL files. */
 static const MigrationFormat *const formats[] = {
-	/* clang-format off: a row each */
+	/* clang-format off */
 	&migration_format_flyway,
 	&migration_format_command,
 	&migration_format_dbmate,
+	&migration_format_diesel,
 	&migration_format_drizzle,
 	&migration_format_golang_migrate,
 	&migration_format_goose,
+	&migration_format_node_pg_migrate,
 	&migration_format_prisma,
 	&migration_format_sqitch,
 	&migration_format_sql_migrate,
+	&migration_format_sqlx,
 	&migration_format_tern,
 	&migration_format_plain,
 	NULL,

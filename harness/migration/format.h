@@ -137,10 +137,13 @@ extern const MigrationFormat migration_format_command;
 extern const MigrationFormat migration_format_sqitch;
 extern const MigrationFormat migration_format_prisma;
 extern const MigrationFormat migration_format_dbmate;
+extern const MigrationFormat migration_format_diesel;
 extern const MigrationFormat migration_format_drizzle;
 extern const MigrationFormat migration_format_goose;
 extern const MigrationFormat migration_format_tern;
 extern const MigrationFormat migration_format_sql_migrate;
 extern const MigrationFormat migration_format_golang_migrate;
+extern const MigrationFormat migration_format_node_pg_migrate;
+extern const MigrationFormat migration_format_sqlx;
 
 #endif

@@ -22,7 +22,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fuzz_check_outcome(source != NULL, g_steal_pointer(&error));
 	if (source == NULL)
 		return 0;
-	read_as(flyway_toml_read, source);
+	read_as(toml_read, source);
 	read_as(flyway_properties_read, source);
 	return 0;
 }

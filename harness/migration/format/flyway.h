@@ -8,23 +8,11 @@
 
 #include "migration/format.h"
 #include "migration/mapped_text.h"
+#include "migration/toml.h"
 
-/* --- Configuration (flyway_config.c, flyway_toml.c) ---------------------- */
+/* --- Configuration (flyway_config.c) -------------------------------------- */
 
-/* One line of a configuration file. */
-typedef struct {
-	char *key;    /* "flyway.table" */
-	char *value;  /* lists are joined with commas */
-	gsize offset; /* of the key in the file */
-} FlywaySetting;
-
-void flyway_setting_free(gpointer setting);
-
-/* The settings of a .toml file, of FlywaySetting *, in its order. Reads strings, truth values, numbers and lists of
- * strings; NULL with *error (BASE_ERROR_INPUT) that shows the place of anything else. */
-GPtrArray *flyway_toml_read(const Source *source, GError **error);
-
-/* The same for "key=value" lines, as Flyway reads them: a backslash is a backslash, except at the end of a line. */
+/* The settings of "key=value" lines, as Flyway reads them: a backslash is a backslash, except at the end of a line. */
 GPtrArray *flyway_properties_read(const Source *source, GError **error);
 
 typedef struct {

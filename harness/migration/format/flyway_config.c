@@ -104,16 +104,6 @@ static const char *const harmless_families[] = { "check.",     "clean.",        
 	                                         "sqlserver.", "vault.",          "report.",   NULL };
 
 void
-flyway_setting_free(gpointer data)
-{
-	FlywaySetting *setting = data;
-
-	g_free(setting->key);
-	g_free(setting->value);
-	g_free(setting);
-}
-
-void
 flyway_config_free(FlywayConfig *config)
 {
 	if (config == NULL)
@@ -136,7 +126,7 @@ add_property(GPtrArray *settings, char *line, gsize offset)
 
 	if (*start == '\0' || *start == '#' || *start == '!')
 		return;
-	FlywaySetting *setting = g_new0(FlywaySetting, 1);
+	TomlSetting *setting = g_new0(TomlSetting, 1);
 	setting->key = g_strndup(start, length);
 	value += strspn(value, " \t\f");
 	if (*value == '=' || *value == ':')
@@ -149,7 +139,7 @@ add_property(GPtrArray *settings, char *line, gsize offset)
 GPtrArray *
 flyway_properties_read(const Source *source, GError **error)
 {
-	GPtrArray *settings = g_ptr_array_new_with_free_func(flyway_setting_free);
+	GPtrArray *settings = g_ptr_array_new_with_free_func(toml_setting_free);
 	g_autoptr(GString) line = g_string_new(NULL);
 	const char *text = base_source_text(source);
 	gsize start = g_str_has_prefix(text, "\xef\xbb\xbf") ? 3 : 0;
@@ -227,7 +217,7 @@ is_harmless_family(const char *key)
 }
 
 static bool
-unknown_key(const Source *source, const FlywaySetting *setting, const char *key, GError **error)
+unknown_key(const Source *source, const TomlSetting *setting, const char *key, GError **error)
 {
 	const char *names[G_N_ELEMENTS(keys) + 1] = { NULL };
 
@@ -240,7 +230,7 @@ unknown_key(const Source *source, const FlywaySetting *setting, const char *key,
 
 /* Flyway replaces ${NAME} in its configuration by the environment variable. */
 static bool
-check_literal(const Source *source, const FlywaySetting *setting, GError **error)
+check_literal(const Source *source, const TomlSetting *setting, GError **error)
 {
 	return strstr(setting->value, "${") == NULL ||
 	       migration_error_at(error, source, setting->offset, HINT_LITERAL,
@@ -248,7 +238,7 @@ check_literal(const Source *source, const FlywaySetting *setting, GError **error
 }
 
 static bool
-check_value(const Source *source, const FlywaySetting *setting, gssize key, GError **error)
+check_value(const Source *source, const TomlSetting *setting, gssize key, GError **error)
 {
 	bool is_truth = strcmp(keys[key].value, "true") == 0 || strcmp(keys[key].value, "false") == 0;
 
@@ -266,7 +256,7 @@ check_value(const Source *source, const FlywaySetting *setting, gssize key, GErr
 }
 
 static bool
-take_setting(FlywayConfig *config, const Source *source, const FlywaySetting *setting, GError **error)
+take_setting(FlywayConfig *config, const Source *source, const TomlSetting *setting, GError **error)
 {
 	const char *key = setting->key + strlen("flyway.");
 
@@ -300,7 +290,7 @@ take_environment(FlywayConfig *config, const GPtrArray *settings)
 	                                           *environment != '\0' ? environment : "default");
 
 	for (guint i = 0; i < settings->len; i++) {
-		const FlywaySetting *setting = settings->pdata[i];
+		const TomlSetting *setting = settings->pdata[i];
 		if (strcmp(setting->key, schemas) == 0 && !g_hash_table_contains(config->values, "schemas"))
 			g_hash_table_insert(config->values, g_strdup("schemas"), g_strdup(setting->value));
 	}
@@ -314,9 +304,9 @@ read_file(FlywayConfig *config, GError **error)
 	if (source == NULL || !migration_source_check(source, error))
 		return false;
 	bool toml = g_str_has_suffix(config->path, ".toml");
-	g_autoptr(GPtrArray) settings = toml ? flyway_toml_read(source, error) : flyway_properties_read(source, error);
+	g_autoptr(GPtrArray) settings = toml ? toml_read(source, error) : flyway_properties_read(source, error);
 	for (guint i = 0; settings != NULL && i < settings->len; i++) {
-		const FlywaySetting *setting = settings->pdata[i];
+		const TomlSetting *setting = settings->pdata[i];
 		if (g_str_has_prefix(setting->key, "flyway.") && !take_setting(config, source, setting, error))
 			return false;
 	}
@@ -362,7 +352,7 @@ flyway_config_load(const MigrationOptions *options, GError **error)
 /* --- One script's own file ------------------------------------------------ */
 
 static bool
-take_script_setting(const Source *source, const FlywaySetting *setting, FlywayScriptConfig *config, GError **error)
+take_script_setting(const Source *source, const TomlSetting *setting, FlywayScriptConfig *config, GError **error)
 {
 	static const char *const names[] = { "executeInTransaction", "placeholderReplacement", "shouldExecute",
 		                             "encoding", NULL };

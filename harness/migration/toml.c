@@ -1,5 +1,5 @@
-/* The part of TOML that Flyway configurations are made of. */
-#include "migration/format/flyway.h"
+#include "migration/toml.h"
+
 #include "migration/script.h"
 
 #include <string.h>
@@ -12,6 +12,16 @@ typedef struct {
 	GString *table; /* "flyway.placeholders." */
 	GError **error;
 } Reader;
+
+void
+toml_setting_free(gpointer data)
+{
+	TomlSetting *setting = data;
+
+	g_free(setting->key);
+	g_free(setting->value);
+	g_free(setting);
+}
 
 static bool
 fail(Reader *reader, const char *what)
@@ -213,7 +223,7 @@ read_setting(Reader *reader)
 	skip_blanks(reader);
 	if (peek(reader) == '[' ? !read_list(reader, value) : !read_scalar(reader, value))
 		return false;
-	FlywaySetting *setting = g_new0(FlywaySetting, 1);
+	TomlSetting *setting = g_new0(TomlSetting, 1);
 	setting->key = g_strdup(key->str);
 	setting->value = g_strdup(value->str);
 	setting->offset = offset;
@@ -222,9 +232,9 @@ read_setting(Reader *reader)
 }
 
 GPtrArray *
-flyway_toml_read(const Source *source, GError **error)
+toml_read(const Source *source, GError **error)
 {
-	g_autoptr(GPtrArray) settings = g_ptr_array_new_with_free_func(flyway_setting_free);
+	g_autoptr(GPtrArray) settings = g_ptr_array_new_with_free_func(toml_setting_free);
 	g_autoptr(GString) table = g_string_new(NULL);
 	Reader reader = {
 		.source = source, .text = base_source_text(source), .settings = settings, .table = table, .error = error
