@@ -90,7 +90,8 @@ sort(CatalogComposition *composition)
 	for (guint i = 0; i < composition->entries->len; i++)
 		entries[i].object.attributes = &g_array_index(composition->attributes, CatalogAttribute,
 		                                              g_array_index(composition->first, guint, i));
-	qsort(entries, composition->entries->len, sizeof *entries, compare_entries);
+	if (composition->entries->len > 1) /* of none there is no array */
+		qsort(entries, composition->entries->len, sizeof *entries, compare_entries);
 	for (guint i = 1; i < composition->entries->len; i++)
 		if (compare_entries(&entries[i - 1], &entries[i]) == 0)
 			return &entries[i].object;
