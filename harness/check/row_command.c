@@ -4,6 +4,7 @@
 
 #define EXAMPLES         3
 #define EXAMPLE_VALUE    60   /* characters of a value that are shown */
+#define EXAMPLE_ROW      160  /* bytes of a row after which no column is begun */
 #define EXAMPLE_ROWS_MAX 1000 /* rows that are reached, among which missed ones are looked for */
 
 void
@@ -139,7 +140,12 @@ describe(const DbResult *found)
 	GString *text = g_string_new(NULL);
 
 	for (int i = 0; found != NULL && i < MIN(db_result_rows(found), EXAMPLES); i++) {
+		gsize start = text->len;
 		for (int j = 0; j < db_result_columns(found); j++) {
+			if (text->len - start > EXAMPLE_ROW) {
+				g_string_append(text, ", ...");
+				break;
+			}
 			g_string_append_printf(text, "%s%s: ", j > 0 ? ", " : "\n    ",
 			                       db_result_column_name(found, j));
 			append_value(text, db_result_value(found, i, j));
