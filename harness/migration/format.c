@@ -17,6 +17,7 @@ static const MigrationFormat *const formats[] = {
 	&migration_format_drizzle,
 	&migration_format_golang_migrate,
 	&migration_format_goose,
+	&migration_format_graphile_migrate,
 	&migration_format_node_pg_migrate,
 	&migration_format_prisma,
 	&migration_format_sqitch,

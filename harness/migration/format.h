@@ -143,6 +143,7 @@ extern const MigrationFormat migration_format_goose;
 extern const MigrationFormat migration_format_tern;
 extern const MigrationFormat migration_format_sql_migrate;
 extern const MigrationFormat migration_format_golang_migrate;
+extern const MigrationFormat migration_format_graphile_migrate;
 extern const MigrationFormat migration_format_node_pg_migrate;
 extern const MigrationFormat migration_format_sqlx;
 

@@ -52,7 +52,6 @@ names_the_tool_that_it_does_not_run(void **state)
 		{ { { "1_a/up.sql", "" }, { "1_a/down.sql", "" } },
 		  "may be Diesel or Hasura (there is \"1_a/up.sql\")\nhint: say which one" },
 		{ { { "a.sql", "--liquibase formatted sql\n" } }, "looks like Liquibase" },
-		{ { { "1.sql", "--! Previous: -\n" } }, "looks like graphile-migrate" },
 		{ { { "1_a.up.sql", "" }, { "1_a.down.sql", "" } }, "may be golang-migrate, sqlx or node-pg-migrate" },
 		{ { { "1_a.exs", "" } }, "looks like Ecto" },
 		{ { { "0001_initial.py", "" } }, "looks like Alembic or Django" },
