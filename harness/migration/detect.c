@@ -12,6 +12,7 @@
 
 typedef enum {
 	MARK_FILE,         /* a file of that name in the directory */
+	MARK_FOLDER,       /* a folder of that name */
 	MARK_FILE_ABOVE,   /* ... or in the one above */
 	MARK_FILE_BELOW,   /* ... in one of its sub-directories */
 	MARK_PATH,         /* the directory's path ends with it */
@@ -35,6 +36,7 @@ static const struct {
 	{ "drizzle", "Drizzle", MARK_FILE_BELOW, "snapshot.json" },
 	{ "drizzle", "Drizzle", MARK_FILE_BELOW, "_journal.json" },
 	{ "prisma", "Prisma", MARK_FILE_BELOW, "migration.sql" },
+	{ "diesel", "Diesel", MARK_FOLDER, "00000000000000_diesel_initial_setup" },
 	{ "diesel hasura", "Diesel or Hasura", MARK_FILE_BELOW, "up.sql" },
 	{ "supabase", "Supabase", MARK_PATH, "/supabase/migrations" },
 	{ "goose", "goose", MARK_LINE, "^--.*\\+goose\\b" },
@@ -133,7 +135,7 @@ find_file(const GPtrArray *files, MarkKind kind, const char *text)
 		const MigrationFile *file = files->pdata[i];
 		bool below = strchr(file->name, '/') != NULL;
 		bool found = false;
-		if (kind == MARK_FILE)
+		if (kind == MARK_FILE || kind == MARK_FOLDER)
 			found = strcmp(file->name, text) == 0;
 		else if (kind == MARK_FILE_BELOW)
 			found = below && strcmp(migration_file_base(file), text) == 0;
@@ -141,7 +143,7 @@ find_file(const GPtrArray *files, MarkKind kind, const char *text)
 			found = !below && g_str_has_suffix(file->name, text);
 		else
 			found = !below && is_numbered_up(file);
-		if (found && !file->is_directory)
+		if (found && file->is_directory == (kind == MARK_FOLDER))
 			return file->name;
 	}
 	return NULL;
