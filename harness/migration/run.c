@@ -5,6 +5,9 @@
 #include "migration/format.h"
 #include "migration/outcome.h"
 #include "migration/script.h"
+#include "migration/splitter.h"
+
+#include <string.h>
 
 #include <string.h>
 
@@ -141,12 +144,41 @@ commit(MigrationRun *run)
 	return false;
 }
 
+/* Which part of "ROW; COMMIT" the server has refused. */
+static const char *
+name_refused(MigrationRun *run, const char *row)
+{
+	MigrationSplitProblem problem;
+	g_autoptr(GArray) statements = migration_split(row, strlen(row), &problem);
+	bool written = statements != NULL && db_session_statements_done(run->runner->session) >= statements->len;
+
+	return written ? "at COMMIT" : "while writing the history";
+}
+
+/* The history row and COMMIT, in one message where nobody wants to look in between. */
+static bool
+record_and_commit(MigrationRun *run)
+{
+	const MigrationFormat *format = run->runner->set->format;
+	DbSession *session = run->runner->session;
+	GError *cause = NULL;
+
+	if (format->record_sql == NULL || run->runner->hook != NULL ||
+	    db_session_transaction_state(session) != DB_TRANSACTION_OPEN)
+		return record(run) && commit(run);
+	g_autofree char *row = format->record_sql(run->runner, run->migration, run->direction,
+	                                          g_get_monotonic_time() - run->start);
+	g_autofree char *both = g_strconcat(row, "; COMMIT", NULL);
+	return db_session_execute(session, both, &cause) ||
+	       migration_run_refused(run, run->script, NULL, name_refused(run, row), cause);
+}
+
 static bool
 run_in_transaction(MigrationRun *run)
 {
 	run->in_transaction = true;
 	if (start(run) && migration_run_execute(run, "BEGIN", "at BEGIN") && prepare(run) && migration_run_send(run) &&
-	    record(run) && commit(run) && migration_run_reach(run, MIGRATION_POINT_COMMITTED))
+	    record_and_commit(run) && migration_run_reach(run, MIGRATION_POINT_COMMITTED))
 		return true;
 	migration_run_roll_back(run->runner);
 	return false;

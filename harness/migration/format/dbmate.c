@@ -203,14 +203,32 @@ dbmate_validate(MigrationRunner *runner, GError **error)
 	                      highest->name);
 }
 
+/* True when the script may change which schema is the current one: by what it is written with, in any kind of text. */
+static bool
+may_move(const MigrationScript *script)
+{
+	static const char words[] = "path|role|authorization|schema|reset|discard|config";
+	static gsize once = 0;
+	static GRegex *pattern;
+
+	if (g_once_init_enter(&once)) {
+		pattern = g_regex_new(words, G_REGEX_CASELESS | G_REGEX_RAW | G_REGEX_OPTIMIZE, 0, NULL);
+		g_once_init_leave(&once, 1);
+	}
+	return g_regex_match(pattern, base_source_text(migration_script_source(script)), 0, NULL);
+}
+
 /* dbmate asks for the current schema each time: a script that sets the search_path moves the table. */
 static char *
-find_table(MigrationRunner *runner)
+find_table(MigrationRunner *runner, const Migration *migration)
 {
+	static char moves[] = "moves"; /* the runner's state once a script of this kind has run */
 	const MigrationSet *set = migration_runner_set(runner);
 	char *table = NULL;
 
-	if (set->history_schema == NULL)
+	if (set->history_schema == NULL && may_move(migration->up))
+		migration_runner_set_state(runner, moves, NULL);
+	if (set->history_schema == NULL && migration_runner_state(runner) != NULL)
 		table = db_session_query_value(
 		    migration_runner_session(runner), NULL,
 		    "SELECT pg_catalog.format('%I.%I', coalesce(current_schema(), 'public'), $1::pg_catalog.text)",
@@ -221,7 +239,7 @@ find_table(MigrationRunner *runner)
 static char *
 dbmate_record_sql(MigrationRunner *runner, const Migration *migration, MigrationDirection direction, gint64 duration)
 {
-	g_autofree char *table = find_table(runner);
+	g_autofree char *table = find_table(runner, migration);
 	g_autofree char *version = db_session_quote_literal(migration_runner_session(runner), migration->version);
 
 	(void)duration;

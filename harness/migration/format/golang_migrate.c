@@ -187,7 +187,8 @@ lock_key(MigrationRunner *runner, GError **error)
 	g_byte_array_append(text, (const guint8 *)schema, (guint)strlen(schema) + 1);
 	g_byte_array_append(text, (const guint8 *)table, (guint)strlen(table) + 1);
 	g_byte_array_append(text, (const guint8 *)database, (guint)strlen(database));
-	return (guint32)crc32(0, text->data, text->len) * LOCK_SALT;
+	guint32 sum = (guint32)crc32(0, text->data, text->len);
+	return (guint32)(sum * LOCK_SALT);
 }
 
 static void
