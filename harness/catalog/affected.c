@@ -46,7 +46,7 @@ catalog_affected_is_empty(const CatalogAffected *affected)
 	for (int unit = 0; unit < CATALOG_N_UNITS; unit++)
 		if (g_hash_table_size(affected->units[unit]) > 0)
 			return false;
-	return !affected->schemas && !affected->everything;
+	return !affected->schemas && !affected->others && affected->classes == 0 && !affected->everything;
 }
 
 static void
@@ -66,6 +66,62 @@ catalog_affected_format(const CatalogAffected *affected, CatalogUnit unit)
 	g_hash_table_foreach(affected->units[unit], append_oid, text);
 	g_string_append_c(text, '}');
 	return g_string_free(text, FALSE);
+}
+
+/* --- Classes ------------------------------------------------------------- */
+
+/* The classes, as a bit set, that the item may be an object of. */
+static guint64
+classes_of(CatalogBranch branch, char kind)
+{
+	static const struct {
+		CatalogBranch branch;
+		char kind; /* 0: any */
+		CatalogClassId class_id;
+	} rows[] = {
+		{ CATALOG_BRANCH_RELATION, 'r', CATALOG_TABLE },
+		{ CATALOG_BRANCH_RELATION, 'p', CATALOG_TABLE },
+		{ CATALOG_BRANCH_RELATION, 'r', CATALOG_COLUMN },
+		{ CATALOG_BRANCH_RELATION, 'p', CATALOG_COLUMN },
+		{ CATALOG_BRANCH_RELATION, 'f', CATALOG_TABLE },
+		{ CATALOG_BRANCH_RELATION, 'f', CATALOG_COLUMN },
+		{ CATALOG_BRANCH_RELATION, 'c', CATALOG_COMPOSITE },
+		{ CATALOG_BRANCH_RELATION, 'v', CATALOG_VIEW },
+		{ CATALOG_BRANCH_RELATION, 'm', CATALOG_VIEW },
+		{ CATALOG_BRANCH_RELATION, 'S', CATALOG_SEQUENCE },
+		{ CATALOG_BRANCH_CONSTRAINT, 'p', CATALOG_PRIMARY_KEY },
+		{ CATALOG_BRANCH_CONSTRAINT, 'u', CATALOG_UNIQUE },
+		{ CATALOG_BRANCH_CONSTRAINT, 'f', CATALOG_FOREIGN_KEY },
+		{ CATALOG_BRANCH_CONSTRAINT, 'c', CATALOG_CHECK },
+		{ CATALOG_BRANCH_CONSTRAINT, 'x', CATALOG_EXCLUSION },
+		{ CATALOG_BRANCH_INDEX, 0, CATALOG_INDEX },
+		{ CATALOG_BRANCH_POLICY, 0, CATALOG_POLICY },
+		{ CATALOG_BRANCH_TRIGGER, 0, CATALOG_TRIGGER },
+		{ CATALOG_BRANCH_REWRITE, 0, CATALOG_RULE },
+	};
+	guint64 classes = 0;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+		if (rows[i].branch == branch && (rows[i].kind == 0 || rows[i].kind == kind))
+			classes |= G_GUINT64_CONSTANT(1) << rows[i].class_id;
+	return classes;
+}
+
+guint64
+catalog_state_find_classes(const CatalogState *state, const CatalogAffected *affected)
+{
+	guint64 classes = 0;
+
+	if (catalog_affected_count(affected, CATALOG_UNIT_RELATION) == 0)
+		return 0;
+	for (int branch = CATALOG_BRANCH_RELATION; branch <= CATALOG_BRANCH_REWRITE; branch++) {
+		for (guint i = 0; i < state->items[branch]->len; i++) {
+			const CatalogItem *item = &g_array_index(state->items[branch], CatalogItem, i);
+			if (catalog_affected_has(affected, CATALOG_UNIT_RELATION, item->owner))
+				classes |= classes_of((CatalogBranch)branch, item->kind);
+		}
+	}
+	return classes;
 }
 
 /* --- Sequences ----------------------------------------------------------- */

@@ -54,6 +54,11 @@ belongs_to(const CatalogObject *object, const ExcludedTable *table)
 		const CatalogAttribute *owner = catalog_object_attribute(object, "owned_by");
 		return owner != NULL && g_str_has_prefix(owner->value, table->owned_prefix);
 	}
+	if (object->class_id == CATALOG_STATISTICS) {
+		const CatalogAttribute *of = catalog_object_attribute(object, "table");
+		return of != NULL && strlen(of->value) + 1 == strlen(table->owned_prefix) &&
+		       g_str_has_prefix(table->owned_prefix, of->value);
+	}
 	const char *relation = object->class_id == CATALOG_TABLE ? object->name : object->relation;
 	return relation != NULL && strcmp(relation, table->names[1]) == 0 &&
 	       strcmp(object->schema, table->names[0]) == 0;
@@ -113,10 +118,11 @@ store(Reader *reader, int row, int column)
 static void
 read_names(Reader *reader, int row, CatalogObject *object)
 {
-	const char **const slots[3][3] = {
+	const char **const slots[4][3] = {
 		[CATALOG_SCOPE_DATABASE] = { &object->name },
 		[CATALOG_SCOPE_SCHEMA] = { &object->schema, &object->name },
 		[CATALOG_SCOPE_RELATION] = { &object->schema, &object->relation, &object->name },
+		[CATALOG_SCOPE_PHRASE] = { &object->name },
 	};
 
 	for (int i = 0; i < reader->n_names; i++) {
@@ -124,6 +130,10 @@ read_names(Reader *reader, int row, CatalogObject *object)
 		if (reader->last[i] == NULL || strcmp(reader->last[i], text) != 0)
 			reader->last[i] = store(reader, row, i + 1);
 		*slots[reader->class->scope][i] = reader->last[i];
+	}
+	if (reader->class->scope == CATALOG_SCOPE_PHRASE) {
+		object->identity = object->name;
+		return;
 	}
 	g_string_truncate(reader->identity, 0);
 	catalog_identity_append_parts(reader->identity, object->schema, object->relation, object->name);
@@ -156,6 +166,10 @@ read_attributes(Reader *reader, int row, CatalogObject *object)
 static void
 read_class(Reader *reader, const Filter *filter)
 {
+	static const int n_names[] = { [CATALOG_SCOPE_DATABASE] = 1,
+		                       [CATALOG_SCOPE_SCHEMA] = 2,
+		                       [CATALOG_SCOPE_RELATION] = 3,
+		                       [CATALOG_SCOPE_PHRASE] = 1 };
 	CatalogChunk *chunk = reader->chunk;
 	int n_columns = db_result_columns(reader->result);
 	g_autofree const char **names = g_new0(const char *, (gsize)n_columns);
@@ -167,7 +181,7 @@ read_class(Reader *reader, const Filter *filter)
 	}
 	reader->attribute_names = names;
 	reader->kinds = kinds;
-	reader->n_names = (int)reader->class->scope + 1;
+	reader->n_names = n_names[reader->class->scope];
 	memset(reader->last, 0, sizeof reader->last);
 	for (int row = 0; row < db_result_rows(reader->result); row++) {
 		CatalogEntry *entry = &chunk->entries[chunk->n_entries];

@@ -36,11 +36,13 @@ find_owner(const CatalogSnapshot *snapshot, const CatalogObject *object)
 {
 	if (object->relation != NULL)
 		return find_relation(snapshot, object->schema, object->relation);
-	const CatalogAttribute *owned_by = object->class_id == CATALOG_SEQUENCE
-	                                       ? catalog_object_attribute(object, "owned_by")
-	                                       : NULL;
-	g_auto(GStrv) names = owned_by != NULL ? catalog_identity_split(owned_by->value) : NULL;
-	if (names == NULL || g_strv_length(names) != 3)
+	/* "schema.table.column" and "schema.table". */
+	const char *attribute = object->class_id == CATALOG_SEQUENCE     ? "owned_by"
+	                        : object->class_id == CATALOG_STATISTICS ? "table"
+	                                                                 : "";
+	const CatalogAttribute *owner = catalog_object_attribute(object, attribute);
+	g_auto(GStrv) names = owner != NULL ? catalog_identity_split(owner->value) : NULL;
+	if (names == NULL || g_strv_length(names) < 2)
 		return NULL;
 	return find_relation(snapshot, names[0], names[1]);
 }

@@ -58,13 +58,20 @@ head_length(const char *name)
 
 typedef bool Bare(const char *name, gsize length);
 
+/* The name of an operator with its types. As a key it may have to be quoted: "*" is a wildcard there. */
+static bool
+is_operator(const char *name, gsize head)
+{
+	return name[head] == '(' && head > 0 && strspn(name, "+-*/<>=~!@#%^&|`?") == head;
+}
+
 static void
 append_part(GString *text, const char *name, bool may_have_arguments, Bare *bare)
 {
 	gsize length = strlen(name);
 	gsize head = may_have_arguments ? head_length(name) : length;
 
-	if (bare(name, head))
+	if (bare(name, head) || (bare == is_plain && may_have_arguments && is_operator(name, head)))
 		g_string_append_len(text, name, (gssize)head);
 	else
 		append_quoted(text, name, head);

@@ -7,7 +7,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* Appends the name, in double quotes when it is not a plain lower-case identifier. (Key words are
+/* Appends the name, in double quotes when it is neither a plain lower-case identifier nor an operator. (Key words are
  * not quoted: this is for reading and comparing, not for SQL.) The argument list of a function's
  * name stays as it is. */
 void catalog_identity_append(GString *text, const char *name);

@@ -212,10 +212,10 @@ static void
 take_over(Merge *merge, CatalogUnit unit, guint start, guint end)
 {
 	const CatalogSnapshot *previous = merge->previous;
-	bool is_whole = unit == CATALOG_UNIT_CLASS;
+	bool is_whole = unit == CATALOG_UNIT_CLASS || unit == CATALOG_UNIT_RARE;
 
 	for (guint i = start; i < end; i++) {
-		bool is_gone = is_whole ? merge->affected->schemas && previous->objects[i]->class_id == CATALOG_SCHEMA
+		bool is_gone = is_whole ? (merge->affected->classes >> previous->objects[i]->class_id & 1) != 0
 		                        : catalog_affected_has(merge->affected, unit, previous->units[i]);
 		if (is_gone)
 			note_dropped(merge, previous->objects[i]);

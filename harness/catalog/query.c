@@ -142,6 +142,23 @@ make_restricted(CatalogClassId id)
 	return replace_markers(all, "-- only: ", "AND ", " = ANY ($1)");
 }
 
+guint64
+catalog_query_read_presence(const DbResult *presence)
+{
+	guint64 classes = 0;
+
+	for (int i = 0; i < CATALOG_N_CLASSES; i++) {
+		bool present = true;
+		for (int column = 0; column < db_result_columns(presence); column++)
+			if (strcmp(db_result_column_name(presence, column), catalog_class((CatalogClassId)i)->name) ==
+			    0)
+				present = db_result_value(presence, 0, column)[0] == 't';
+		if (present)
+			classes |= G_GUINT64_CONSTANT(1) << i;
+	}
+	return classes;
+}
+
 /* --- Prepared statements ------------------------------------------------- */
 
 static void G_GNUC_PRINTF(2, 3) add(GPtrArray *statements, const char *format, ...)
@@ -161,6 +178,7 @@ catalog_query_prepare(DbSession *session, GPtrArray *statements)
 	add(statements, "PREPARE pgassay_settings AS %s", own_settings);
 	add(statements, "PREPARE pgassay_planner AS %s", planner);
 	add(statements, "PREPARE pgassay_mark AS %s", catalog_sql_mark);
+	add(statements, "PREPARE pgassay_presence AS %s", catalog_sql_presence);
 	add(statements, "PREPARE pgassay_companions(oid[]) AS %s", catalog_sql_companions);
 	add(statements, "PREPARE pgassay_dependents(oid[]) AS %s", catalog_sql_dependents);
 	for (int i = 1; i < CATALOG_N_BRANCHES; i++) {
@@ -176,6 +194,8 @@ catalog_query_prepare(DbSession *session, GPtrArray *statements)
 	}
 	for (int i = 0; i < CATALOG_N_CLASSES; i++) {
 		const CatalogClass *class = catalog_class((CatalogClassId)i);
+		if (class->unit == CATALOG_UNIT_RARE)
+			continue;
 		g_autofree char *sql = make_restricted((CatalogClassId)i);
 		add(statements, "PREPARE pgassay_class_%d%s AS %s", i,
 		    class->unit == CATALOG_UNIT_CLASS ? "" : "(oid[])", sql);
@@ -207,6 +227,10 @@ catalog_query_execute_branch(GPtrArray *statements, CatalogBranch branch, Catalo
 void
 catalog_query_execute_class(GPtrArray *statements, CatalogClassId id, const char *oids)
 {
+	if (catalog_class(id)->unit == CATALOG_UNIT_RARE) {
+		catalog_statements_add(statements, catalog_query_class(id));
+		return;
+	}
 	catalog_statements_add_prepared(statements, g_strdup_printf(DB_OWN_STATEMENTS "class_%d", (int)id),
 	                                catalog_class(id)->unit != CATALOG_UNIT_CLASS ? g_strdup(oids) : NULL);
 }

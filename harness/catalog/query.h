@@ -19,6 +19,9 @@ char *catalog_query_class(CatalogClassId id);
  * has written. The caller frees it. */
 char *catalog_query_branch(CatalogBranch branch);
 
+/* The result of sql/presence.sql: the classes, as a bit set, that there may be objects of. */
+guint64 catalog_query_read_presence(const DbResult *presence);
+
 /* Adds the statements that prepare what updates execute. */
 void catalog_query_prepare(DbSession *session, GPtrArray *statements);
 
@@ -38,7 +41,8 @@ void catalog_query_execute_for(GPtrArray *statements, const char *name, const ch
 /* the branch; */
 void catalog_query_execute_branch(GPtrArray *statements, CatalogBranch branch, CatalogQueryRows rows, guint64 horizon);
 
-/* the class, of the objects in `oids`, or all of it where that is its unit. */
+/* the class, of the objects in `oids`, or all of it where that is its unit; one that is rare is not prepared, but sent
+ * as it is. */
 void catalog_query_execute_class(GPtrArray *statements, CatalogClassId id, const char *oids);
 
 #endif

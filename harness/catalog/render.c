@@ -14,6 +14,18 @@ static const struct {
 	const char *name;
 	const char *value; /* NULL: whatever it is */
 } defaults[] = {
+	{ CATALOG_LANGUAGE, "trusted", "false" },
+	{ CATALOG_COLLATION, "provider", "libc" },
+	{ CATALOG_COLLATION, "deterministic", "true" },
+	{ CATALOG_DOMAIN, "nullable", "true" },
+	{ CATALOG_BASE_TYPE, "defined", "true" },
+	{ CATALOG_BASE_TYPE, "by_value", "false" },
+	{ CATALOG_BASE_TYPE, "alignment", "int4" },
+	{ CATALOG_BASE_TYPE, "storage", "plain" },
+	{ CATALOG_BASE_TYPE, "category", "U" },
+	{ CATALOG_BASE_TYPE, "preferred", "false" },
+	{ CATALOG_BASE_TYPE, "delimiter", "," },
+	{ CATALOG_BASE_TYPE, "collatable", "false" },
 	{ CATALOG_SEQUENCE, "type", "bigint" },
 	{ CATALOG_SEQUENCE, "start", "1" },
 	{ CATALOG_SEQUENCE, "minimum", "1" },
@@ -31,6 +43,10 @@ static const struct {
 	{ CATALOG_FUNCTION, "parallel", "unsafe" },
 	{ CATALOG_FUNCTION, "cost", "100" },
 	{ CATALOG_FUNCTION, "rows", "1000" },
+	{ CATALOG_OPERATOR, "hashes", "false" },
+	{ CATALOG_OPERATOR, "merges", "false" },
+	{ CATALOG_OPERATOR_CLASS, "default", "false" },
+	{ CATALOG_CAST, "context", "explicit" },
 	{ CATALOG_TABLE, "kind", "table" },
 	{ CATALOG_TABLE, "persistence", "permanent" },
 	{ CATALOG_TABLE, "replica_identity", "default" },
@@ -64,7 +80,15 @@ static const struct {
 	{ CATALOG_TRIGGER, "deferrable", "false" },
 	{ CATALOG_TRIGGER, "initially_deferred", "false" },
 	{ CATALOG_VIEW, "materialized", "false" },
+	{ CATALOG_RULE, "instead", "false" },
+	{ CATALOG_RULE, "enabled", "origin" },
 	{ CATALOG_VIEW, "populated", "true" },
+	{ CATALOG_STATISTICS, "kinds", "[\"dependencies\",\"mcv\",\"ndistinct\"]" },
+	{ CATALOG_EVENT_TRIGGER, "enabled", "origin" },
+	{ CATALOG_PUBLICATION, "all_tables", "false" },
+	{ CATALOG_PUBLICATION, "publish", "[\"insert\",\"update\",\"delete\",\"truncate\"]" },
+	{ CATALOG_PUBLICATION, "via_partition_root", "false" },
+	{ CATALOG_PUBLICATION, "generated_columns", "none" },
 };
 
 static bool
@@ -103,7 +127,9 @@ append_key(GString *yaml, const CatalogObject *object)
 	const char *schema = catalog_class(object->class_id)->scope == CATALOG_SCOPE_SCHEMA ? object->schema : NULL;
 	g_autofree char *key = catalog_identity_key(schema, object->name);
 
-	if (g_strv_contains(reserved, key)) {
+	if (catalog_class(object->class_id)->scope == CATALOG_SCOPE_PHRASE) {
+		catalog_yaml_append(yaml, object->name, false);
+	} else if (g_strv_contains(reserved, key)) {
 		g_autofree char *quoted = g_strdup_printf("\"%s\"", key);
 		catalog_yaml_append(yaml, quoted, false);
 	} else {
@@ -284,7 +310,7 @@ catalog_render_wants(const CatalogObject *object, const CatalogRenderOptions *op
 		schema = object->name;
 	if (object->class_id == CATALOG_EXTENSION)
 		schema = catalog_object_attribute(object, "schema")->value;
-	return g_strv_contains(options->schemas, schema);
+	return schema != NULL && g_strv_contains(options->schemas, schema);
 }
 
 static void
@@ -295,9 +321,10 @@ append_top_object(GString *yaml, const CatalogSnapshot *snapshot, const CatalogO
 	g_string_append_c(yaml, ':');
 	if (object->class_id == CATALOG_TABLE || object->class_id == CATALOG_VIEW) {
 		append_relation(yaml, snapshot, object, 2);
-	} else if (object->class_id == CATALOG_ENUM && object->n_attributes == 1) {
+	} else if ((object->class_id == CATALOG_ENUM || object->class_id == CATALOG_COMPOSITE) &&
+	           object->n_attributes == 1) {
 		g_string_append_c(yaml, ' ');
-		append_value(yaml, catalog_object_attribute(object, "labels"), false);
+		append_value(yaml, &object->attributes[0], false);
 		g_string_append_c(yaml, '\n');
 	} else {
 		append_object(yaml, object, 2, NULL);

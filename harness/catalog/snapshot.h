@@ -11,9 +11,28 @@
 typedef enum {
 	CATALOG_SCHEMA,
 	CATALOG_EXTENSION,
+	CATALOG_LANGUAGE,
+	CATALOG_ACCESS_METHOD,
+	CATALOG_COLLATION,
 	CATALOG_ENUM,
+	CATALOG_DOMAIN,
+	CATALOG_COMPOSITE,
+	CATALOG_RANGE,
+	CATALOG_BASE_TYPE,
 	CATALOG_SEQUENCE,
 	CATALOG_FUNCTION,
+	CATALOG_OPERATOR,
+	CATALOG_OPERATOR_FAMILY,
+	CATALOG_OPERATOR_CLASS,
+	CATALOG_CAST,
+	CATALOG_TRANSFORM,
+	CATALOG_TEXT_SEARCH_PARSER,
+	CATALOG_TEXT_SEARCH_TEMPLATE,
+	CATALOG_TEXT_SEARCH_DICTIONARY,
+	CATALOG_TEXT_SEARCH_CONFIGURATION,
+	CATALOG_FOREIGN_DATA_WRAPPER,
+	CATALOG_SERVER,
+	CATALOG_USER_MAPPING,
 	CATALOG_TABLE,
 	CATALOG_COLUMN,
 	CATALOG_PRIMARY_KEY,
@@ -24,7 +43,12 @@ typedef enum {
 	CATALOG_INDEX,
 	CATALOG_POLICY,
 	CATALOG_TRIGGER,
+	CATALOG_RULE,
 	CATALOG_VIEW,
+	CATALOG_STATISTICS,
+	CATALOG_EVENT_TRIGGER,
+	CATALOG_PUBLICATION,
+	CATALOG_DEFAULT_PRIVILEGE,
 	CATALOG_N_CLASSES,
 } CatalogClassId;
 
@@ -33,6 +57,7 @@ typedef enum {
 	CATALOG_SCOPE_DATABASE, /* name: an extension, a schema */
 	CATALOG_SCOPE_SCHEMA,   /* schema.name: a table, a function (its name includes its argument types) */
 	CATALOG_SCOPE_RELATION, /* schema.relation.name: a column, an index, a policy */
+	CATALOG_SCOPE_PHRASE,   /* a phrase, not an identifier, and never quoted: the cast "integer AS kb.status" */
 } CatalogScope;
 
 /* What is read again as a whole when a part of it changes (catalog_snapshot_update). */
@@ -42,6 +67,7 @@ typedef enum {
 	CATALOG_UNIT_TYPE,     /* by its OID in pg_type */
 	CATALOG_N_UNITS,
 	CATALOG_UNIT_CLASS = CATALOG_N_UNITS, /* all objects of the class, which are few */
+	CATALOG_UNIT_RARE, /* all objects of the class, which most databases have none of (sql/presence.sql) */
 } CatalogUnit;
 
 /* One row of the table of classes (class.c): adding a class is one .sql file and one row. */
@@ -73,7 +99,7 @@ typedef struct {
 typedef struct {
 	CatalogClassId class_id;
 	guint n_attributes;
-	const char *schema;   /* NULL for CATALOG_SCOPE_DATABASE */
+	const char *schema;   /* NULL for CATALOG_SCOPE_DATABASE and CATALOG_SCOPE_PHRASE */
 	const char *relation; /* NULL but for CATALOG_SCOPE_RELATION */
 	const char *name;
 	const char *identity;               /* the parts joined by dots, each quoted where it needs to be */
@@ -92,7 +118,7 @@ typedef struct {
 	const char *const *schemas; /* whole schemas, NULL-terminated, or NULL */
 } CatalogExclusions;
 
-/* Reads the catalog in one pipelined round trip, deparsed under an empty search_path and
+/* Reads the catalog in two pipelined round trips, deparsed under an empty search_path and
  * fixed DateStyle, IntervalStyle, TimeZone, extra_float_digits. Idle sessions read in one
  * repeatable-read transaction; inside an open transaction it sees what that transaction has
  * done, and leaves it (settings included) as it was. exclusions may be NULL. */

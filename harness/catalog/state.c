@@ -65,56 +65,6 @@ set_items(CatalogState *state, int branch, GArray *items, gint64 print)
 	state->prints[branch] = print;
 }
 
-/* The classes, as a bit set, that the item may be an object of. */
-static guint32
-classes_of(CatalogBranch branch, char kind)
-{
-	static const struct {
-		CatalogBranch branch;
-		char kind; /* 0: any */
-		CatalogClassId class_id;
-	} rows[] = {
-		{ CATALOG_BRANCH_RELATION, 'r', CATALOG_TABLE },
-		{ CATALOG_BRANCH_RELATION, 'p', CATALOG_TABLE },
-		{ CATALOG_BRANCH_RELATION, 'r', CATALOG_COLUMN },
-		{ CATALOG_BRANCH_RELATION, 'p', CATALOG_COLUMN },
-		{ CATALOG_BRANCH_RELATION, 'v', CATALOG_VIEW },
-		{ CATALOG_BRANCH_RELATION, 'm', CATALOG_VIEW },
-		{ CATALOG_BRANCH_RELATION, 'S', CATALOG_SEQUENCE },
-		{ CATALOG_BRANCH_CONSTRAINT, 'p', CATALOG_PRIMARY_KEY },
-		{ CATALOG_BRANCH_CONSTRAINT, 'u', CATALOG_UNIQUE },
-		{ CATALOG_BRANCH_CONSTRAINT, 'f', CATALOG_FOREIGN_KEY },
-		{ CATALOG_BRANCH_CONSTRAINT, 'c', CATALOG_CHECK },
-		{ CATALOG_BRANCH_CONSTRAINT, 'x', CATALOG_EXCLUSION },
-		{ CATALOG_BRANCH_INDEX, 0, CATALOG_INDEX },
-		{ CATALOG_BRANCH_POLICY, 0, CATALOG_POLICY },
-		{ CATALOG_BRANCH_TRIGGER, 0, CATALOG_TRIGGER },
-	};
-	guint32 classes = 0;
-
-	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
-		if (rows[i].branch == branch && (rows[i].kind == 0 || rows[i].kind == kind))
-			classes |= 1U << rows[i].class_id;
-	return classes;
-}
-
-guint32
-catalog_state_find_classes(const CatalogState *state, const CatalogAffected *affected)
-{
-	guint32 classes = 0;
-
-	if (catalog_affected_count(affected, CATALOG_UNIT_RELATION) == 0)
-		return 0;
-	for (int branch = CATALOG_BRANCH_RELATION; branch <= CATALOG_BRANCH_TRIGGER; branch++) {
-		for (guint i = 0; i < state->items[branch]->len; i++) {
-			const CatalogItem *item = &g_array_index(state->items[branch], CatalogItem, i);
-			if (catalog_affected_has(affected, CATALOG_UNIT_RELATION, item->owner))
-				classes |= classes_of((CatalogBranch)branch, item->kind);
-		}
-	}
-	return classes;
-}
-
 void
 catalog_state_take_over(CatalogState *state, const CatalogState *previous, guint32 open)
 {
@@ -183,6 +133,17 @@ affect_commented(CatalogAffected *affected, const CatalogItem *item)
 		                     item->owner);
 }
 
+/* The row of a composite type stands for its relation, that of a base type for the whole class. */
+static void
+affect_type(CatalogAffected *affected, const CatalogItem *item)
+{
+	if (item->kind == 'b' || item->kind == 'p')
+		affected->others = true;
+	else
+		catalog_affected_add(affected, item->kind == 'c' ? CATALOG_UNIT_RELATION : CATALOG_UNIT_TYPE,
+		                     item->owner);
+}
+
 /* What a row of the branch stands for: its owner, or nothing that is read by itself. */
 static void
 affect(CatalogAffected *affected, int branch, const CatalogItem *item)
@@ -193,8 +154,19 @@ affect(CatalogAffected *affected, int branch, const CatalogItem *item)
 		catalog_affected_add(affected, CATALOG_UNIT_FUNCTION, item->owner);
 		break;
 	case CATALOG_BRANCH_LABEL:
-	case CATALOG_BRANCH_TYPE:
 		catalog_affected_add(affected, CATALOG_UNIT_TYPE, item->owner);
+		break;
+	case CATALOG_BRANCH_TYPE:
+		affect_type(affected, item);
+		break;
+	case CATALOG_BRANCH_CONSTRAINT:
+		/* That of a domain. */
+		catalog_affected_add(affected, item->kind == 'd' ? CATALOG_UNIT_TYPE : CATALOG_UNIT_RELATION,
+		                     item->owner);
+		break;
+	case CATALOG_BRANCH_OTHER:
+		affected->others |= item->owner == 0;
+		catalog_affected_add(affected, CATALOG_UNIT_RELATION, item->owner);
 		break;
 	case CATALOG_BRANCH_SCHEMA:
 		affected->schemas = true;
@@ -206,6 +178,8 @@ affect(CatalogAffected *affected, int branch, const CatalogItem *item)
 		affected->everything = true;
 		break;
 	case CATALOG_BRANCH_NAME:
+		affected->others = true;
+		break;
 	case CATALOG_BRANCH_ROLE:
 		break;
 	default:

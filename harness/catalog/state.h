@@ -11,6 +11,7 @@ typedef enum {
 	CATALOG_BRANCH_INDEX,
 	CATALOG_BRANCH_POLICY,
 	CATALOG_BRANCH_TRIGGER,
+	CATALOG_BRANCH_REWRITE, /* the last one of the parts of relations that have items */
 	CATALOG_BRANCH_FUNCTION,
 	CATALOG_BRANCH_INHERITANCE,
 	CATALOG_BRANCH_SCHEMA,
@@ -22,9 +23,9 @@ typedef enum {
 	CATALOG_BRANCH_DEFAULT,
 	CATALOG_BRANCH_COMMENT, /* the last one that rows can go away from by themselves: those so far have items */
 	CATALOG_BRANCH_COLUMN,
-	CATALOG_BRANCH_REWRITE,
 	CATALOG_BRANCH_SEQUENCE,
 	CATALOG_BRANCH_AGGREGATE,
+	CATALOG_BRANCH_OTHER, /* of the classes that are read as a whole: whether there is something new */
 	CATALOG_N_BRANCHES,
 } CatalogBranch;
 
@@ -50,11 +51,13 @@ typedef struct {
 	char kind; /* relkind, contype, the unit of a comment; 0: not told */
 } CatalogItem;
 
-/* Everything that has to be read again, by OID; "everything" and "schemas" need none. */
+/* Everything that has to be read again, by OID; all but "units" needs none. */
 typedef struct {
 	GHashTable *units[CATALOG_N_UNITS];
 	guint64 sieves[CATALOG_N_UNITS][64]; /* say quickly of most OIDs that they are not there */
+	guint64 classes;                     /* as a bit set: those that are read as a whole */
 	bool schemas;
+	bool others; /* there may be a first object of a class that is rare */
 	bool everything;
 } CatalogAffected;
 
@@ -148,7 +151,7 @@ GHashTable *catalog_state_find_gone(const CatalogState *state, const CatalogStat
 void catalog_state_take_suspects(CatalogState *state, const CatalogAffected *suspects);
 
 /* The classes, as a bit set, that affected relations have objects of. */
-guint32 catalog_state_find_classes(const CatalogState *state, const CatalogAffected *affected);
+guint64 catalog_state_find_classes(const CatalogState *state, const CatalogAffected *affected);
 
 /* True when the branch has an item of the id. */
 bool catalog_state_has_item(const CatalogState *state, CatalogBranch branch, guint64 id);

@@ -163,7 +163,7 @@ find_gone(Update *update, const GPtrArray *recent, guint32 open, guint32 unsettl
 			continue;
 		const DbResult *rows = recent->pdata[i++];
 		bool is_part = branch == CATALOG_BRANCH_DEFAULT || branch == CATALOG_BRANCH_COMMENT ||
-		               (branch >= CATALOG_BRANCH_CONSTRAINT && branch <= CATALOG_BRANCH_TRIGGER);
+		               (branch >= CATALOG_BRANCH_CONSTRAINT && branch <= CATALOG_BRANCH_REWRITE);
 		if ((unsettled & bit) != 0 && is_part &&
 		    catalog_state_read_without(&update->state, &update->previous->state, rows, gone))
 			unsettled &= ~bit;
@@ -179,6 +179,52 @@ check_size(Update *update)
 
 	if (affected > MANY_RELATIONS && affected > tables / 4)
 		update->affected.everything = true;
+}
+
+/* The classes, as a bit set, that there may be a first object of. */
+static bool
+ask_present(Update *update, guint64 *ret_present, GError **error)
+{
+	g_autoptr(GPtrArray) statements = catalog_statements_new();
+	g_autoptr(GPtrArray) results = NULL;
+
+	catalog_query_execute(statements, "presence");
+	if (!catalog_statements_run(update->session, statements, &results, error))
+		return false;
+	*ret_present = catalog_query_read_presence(results->pdata[0]);
+	return true;
+}
+
+static bool
+had_any(const CatalogSnapshot *previous, int class_id)
+{
+	return previous->first[class_id + 1] > previous->first[class_id];
+}
+
+/* The classes that are read as a whole: those that have an object (what changes in them is not told, but that something
+ * has changed is), and those that may have a first one. */
+static bool
+find_whole_classes(Update *update, GError **error)
+{
+	const CatalogSnapshot *previous = update->previous;
+	CatalogAffected *affected = &update->affected;
+	/* What an open transaction has made it may have taken back. */
+	bool taken_back = !update->kept && previous->state.touched[CATALOG_BRANCH_OTHER];
+	guint64 present = 0;
+
+	if (taken_back && had_any(previous, CATALOG_SERVER))
+		affected->everything = true; /* the options of any foreign table */
+	if ((taken_back || affected->others) && !ask_present(update, &present, error))
+		return false;
+	for (int i = 0; i < CATALOG_N_CLASSES; i++) {
+		/* Which servers there are everybody may ask, but not what is new among their user mappings. */
+		bool has = had_any(previous, i) || (i == CATALOG_USER_MAPPING && had_any(previous, CATALOG_SERVER));
+		if (catalog_class((CatalogClassId)i)->unit == CATALOG_UNIT_RARE && (has || (present >> i & 1) != 0))
+			affected->classes |= G_GUINT64_CONSTANT(1) << i;
+	}
+	if (affected->schemas)
+		affected->classes |= G_GUINT64_CONSTANT(1) << CATALOG_SCHEMA;
+	return true;
 }
 
 /* What is known to have its rows, is read with all of them, or has nothing that could go, needs no print. */
@@ -256,22 +302,24 @@ find_affected(Update *update, const CatalogOpen *open, GError **error)
 	     !find_gone(update, recent, open->branches, unsettled & ~RELATIONS, error)))
 		return false;
 	check_size(update);
-	if (!update->affected.everything)
-		catalog_affected_add_sequences(&update->affected, update->previous);
-	return true;
+	if (update->affected.everything)
+		return true;
+	catalog_affected_add_sequences(&update->affected, update->previous);
+	return find_whole_classes(update, error);
 }
 
 /* --- Reading it ---------------------------------------------------------- */
 
 /* A class that nothing affected has an object of need not be asked for. */
 static bool
-is_needed(CatalogClassId id, guint32 classes, const CatalogAffected *affected)
+is_needed(CatalogClassId id, guint64 classes, const CatalogAffected *affected)
 {
 	switch (catalog_class(id)->unit) {
 	case CATALOG_UNIT_CLASS:
-		return id == CATALOG_SCHEMA && affected->schemas;
+	case CATALOG_UNIT_RARE:
+		return (affected->classes >> id & 1) != 0;
 	case CATALOG_UNIT_RELATION:
-		return (classes & 1U << id) != 0;
+		return (classes >> id & 1) != 0;
 	default:
 		return catalog_affected_count(affected, catalog_class(id)->unit) > 0;
 	}
@@ -281,9 +329,9 @@ static bool
 read_rows(Update *update, const CatalogAffected *affected, DbResult **ret_companions, GError **error)
 {
 	g_autoptr(GPtrArray) statements = catalog_statements_new();
-	guint32 classes = catalog_state_find_classes(&update->state, affected);
+	guint64 classes = catalog_state_find_classes(&update->state, affected);
 	g_autoptr(GArray) asked = g_array_new(FALSE, FALSE, sizeof(CatalogClassId));
-	char *oids[CATALOG_N_UNITS + 1] = { NULL };
+	char *oids[CATALOG_N_UNITS] = { NULL };
 	GPtrArray *results = NULL;
 
 	for (int unit = 0; unit < CATALOG_N_UNITS; unit++)
@@ -294,8 +342,9 @@ read_rows(Update *update, const CatalogAffected *affected, DbResult **ret_compan
 		CatalogClassId id = (CatalogClassId)i;
 		if (!is_needed(id, classes, affected))
 			continue;
+		CatalogUnit unit = catalog_class(id)->unit;
 		g_array_append_val(asked, id);
-		catalog_query_execute_class(statements, id, oids[catalog_class(id)->unit]);
+		catalog_query_execute_class(statements, id, unit < CATALOG_N_UNITS ? oids[unit] : NULL);
 	}
 	for (int unit = 0; unit < CATALOG_N_UNITS; unit++)
 		g_free(oids[unit]);

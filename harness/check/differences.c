@@ -1,8 +1,25 @@
 #include "check/differences.h"
 
+#include "catalog/list.h"
 #include "check/settle.h"
 
 #include <string.h>
+
+/* Of a list, each item for itself. The caller frees it. */
+static char *
+settled_value(const CatalogAttribute *attribute)
+{
+	if (attribute->kind != CATALOG_VALUE_LIST)
+		return check_settle(attribute->value);
+	g_auto(GStrv) items = catalog_list_parse(attribute->value);
+	GString *settled = g_string_new(NULL);
+
+	for (guint i = 0; items[i] != NULL; i++) {
+		g_autofree char *item = check_settle(items[i]);
+		g_string_append_printf(settled, "%s\n", item);
+	}
+	return g_string_free(settled, FALSE);
+}
 
 void
 check_differences_settle(GArray *differences)
@@ -11,8 +28,8 @@ check_differences_settle(GArray *differences)
 		const CatalogDifference *difference = &g_array_index(differences, CatalogDifference, i - 1);
 		if (difference->expected_attribute == NULL || difference->found_attribute == NULL)
 			continue;
-		g_autofree char *expected = check_settle(difference->expected_attribute->value);
-		g_autofree char *found = check_settle(difference->found_attribute->value);
+		g_autofree char *expected = settled_value(difference->expected_attribute);
+		g_autofree char *found = settled_value(difference->found_attribute);
 		if (strcmp(expected, found) == 0)
 			g_array_remove_index(differences, i - 1);
 	}

@@ -47,7 +47,7 @@ check_section(CheckExpect *expect, const CatalogClass *class, const SuiteNode *s
 		if (!check_is_reserved(class->id, suite_node_key(section, i)))
 			check_top_object(&collection, section, i);
 	const SuiteNode *items = list ? section : class->id == CATALOG_SCHEMA ? NULL : suite_node_get(section, "list");
-	if (items != NULL && class->scope == CATALOG_SCOPE_DATABASE) {
+	if (items != NULL && class->scope != CATALOG_SCOPE_SCHEMA) {
 		check_names_list(expect, &collection, items);
 	} else if (items != NULL) {
 		for (guint i = 0; i < suite_node_size(items); i++)

@@ -159,7 +159,8 @@ collection_shape(CatalogClassId class_id)
 		one->accepts |= SUITE_ACCEPT_ABSENT;
 		return one;
 	}
-	bool named_only = class_id == CATALOG_EXTENSION;
+	CatalogScope scope = catalog_class(class_id)->scope;
+	bool named_only = scope == CATALOG_SCOPE_DATABASE || scope == CATALOG_SCOPE_PHRASE;
 	const SuiteShape *item = named_only ? &suite_shape_text : item_shape(vocabulary);
 	add_collection_keys(keys);
 	add_key(keys, "list", list_shape(item), "objects without their names: each must be matched by one that exists");

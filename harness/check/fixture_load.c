@@ -17,7 +17,21 @@
 
 /* --- Names ---------------------------------------------------------------- */
 
-/* A name must have a schema, and a function's the types of its arguments: others would never match anything. */
+/* What the names of some classes end in. */
+static const struct {
+	CatalogClassId class_id;
+	const char *what;
+	const char *hint;
+} brackets[] = {
+	{ CATALOG_FUNCTION, "argument types",
+	  "write the types of its arguments, or () for none: kb.touch(uuid, text)" },
+	{ CATALOG_OPERATOR, "argument types",
+	  "write the types on both sides, NONE where it has none: kb.===(text, text)" },
+	{ CATALOG_OPERATOR_CLASS, "access method", "write the index method it is for: kb.my_ops(btree)" },
+	{ CATALOG_OPERATOR_FAMILY, "access method", "write the index method it is for: kb.my_ops(btree)" },
+};
+
+/* A name must have a schema, and some what stands in brackets: others would never match anything. */
 static bool
 check_name(const SuiteNode *key, const CatalogClass *class, GError **error)
 {
@@ -30,10 +44,10 @@ check_name(const SuiteNode *key, const CatalogClass *class, GError **error)
 		    "write schema.name; a part that holds a dot stands in double quotes: \"kb.\\\"odd.name\\\"\"",
 		    "\"%s\" is not the name of %s %s with its schema", text,
 		    strchr("aeiou", class->name[0]) != NULL ? "an" : "a", class->name);
-	if (class->id == CATALOG_FUNCTION && !g_str_has_suffix(text, ")"))
-		return suite_node_error(key, error,
-		                        "write the types of its arguments, or () for none: kb.touch(uuid, text)",
-		                        "\"%s\" has no argument types", text);
+	for (gsize i = 0; i < G_N_ELEMENTS(brackets); i++)
+		if (class->id == brackets[i].class_id && !g_str_has_suffix(text, ")"))
+			return suite_node_error(key, error, brackets[i].hint, "\"%s\" has no %s", text,
+			                        brackets[i].what);
 	return true;
 }
 

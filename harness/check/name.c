@@ -90,8 +90,8 @@ check_name_parse(CheckMeaning *meaning, CatalogClassId class_id, const char *key
 		return;
 	}
 	ret_name->schema = g_strdup(parts[0]);
-	ret_name->name = class_id == CATALOG_FUNCTION && g_str_has_suffix(parts[1], ")") &&
-	                         strchr(parts[1], '(') != NULL
+	bool typed = class_id == CATALOG_FUNCTION || class_id == CATALOG_OPERATOR;
+	ret_name->name = typed && g_str_has_suffix(parts[1], ")") && strchr(parts[1], '(') != NULL
 	                     ? function_name(meaning, parts[1])
 	                     : g_strdup(parts[1]);
 }

@@ -16,8 +16,12 @@ SELECT CASE WHEN c.relkind = 'i' OR c.relkind = 't' THEN 0 ELSE c.oid END::bigin
 FROM pg_class c
 
 -- branch: constraint
-SELECT k.oid::bigint AS id, k.conrelid::bigint AS owner, hashoid(k.oid) AS print, k.xmin AS written,
-       k.contype AS kind
+-- Those of domains belong to the type.
+SELECT k.oid::bigint AS id,
+       CASE WHEN k.conrelid <> 0 THEN k.conrelid ELSE k.contypid END::bigint AS owner,
+       hashoid(k.oid) AS print,
+       k.xmin AS written,
+       CASE WHEN k.conrelid <> 0 THEN k.contype ELSE 'd' END AS kind
 FROM pg_constraint k
 
 -- branch: index
@@ -39,6 +43,15 @@ SELECT t.oid::bigint AS id, t.tgrelid::bigint AS owner, hashoid(t.oid) AS print,
        NULL::"char" AS kind
 FROM pg_trigger t
 WHERE NOT t.tgisinternal OR (t.tgparentid <> 0 AND t.tgconstrrelid = 0)
+
+-- branch: rewrite
+-- The query of a view comes and goes with it.
+SELECT CASE WHEN r.rulename = '_RETURN' THEN 0 ELSE r.oid END::bigint AS id,
+       r.ev_class::bigint AS owner,
+       CASE WHEN r.rulename = '_RETURN' THEN 0 ELSE hashoid(r.oid) END AS print,
+       r.xmin AS written,
+       NULL::"char" AS kind
+FROM pg_rewrite r
 
 -- branch: function
 SELECT p.oid::bigint AS id, p.oid::bigint AS owner, hashtext(concat_ws(' ', p.oid, p.pronamespace, p.proname)) AS print,
@@ -67,18 +80,20 @@ SELECT e.oid::bigint AS id, e.enumtypid::bigint AS owner,
 FROM pg_enum e
 
 -- branch: type
--- The types of relations, and their arrays, go with them.
-SELECT t.oid::bigint AS id, t.oid::bigint AS owner,
+-- The row types of tables and views, and all arrays, go with what they are made for; a composite type is a relation.
+SELECT t.oid::bigint AS id,
+       CASE WHEN t.typtype = 'c' THEN t.typrelid ELSE t.oid END::bigint AS owner,
        hashtext(concat_ws(' ', t.oid, t.typnamespace, t.typtype, t.typcollation, t.typstorage, t.typname)) AS print,
        t.xmin AS written,
-       NULL::"char" AS kind
+       t.typtype AS kind
 FROM pg_type t
-WHERE t.typrelid = 0
+WHERE (t.typrelid = 0 OR (SELECT c.relkind FROM pg_class c WHERE c.oid = t.typrelid) = 'c')
   AND t.oid >= 16384
   AND NOT (t.typcategory = 'A' AND t.typelem <> 0)
 
 -- branch: name
--- All else that has a name which texts hold: its catalog and its OID are the key.
+-- All else that has a name which texts hold: its catalog and its OID are the key. What is altered in it is not told:
+-- the classes of these catalogs are read as a whole whenever anything has changed at all.
 SELECT (o.catalog::oid::bigint << 32) | o.oid::bigint AS id, o.oid::bigint AS owner,
        hashtext(concat_ws(' ', o.catalog::oid, o.oid, o.namespace, o.name)) AS print, NULL::xid AS written,
        NULL::"char" AS kind
@@ -96,7 +111,9 @@ FROM (SELECT 'pg_collation'::regclass AS catalog, oid, collnamespace AS namespac
       UNION ALL
       SELECT 'pg_ts_config', oid, cfgnamespace, cfgname FROM pg_ts_config WHERE oid >= 16384
       UNION ALL
-      SELECT 'pg_ts_dict', oid, dictnamespace, dictname FROM pg_ts_dict WHERE oid >= 16384) o
+      SELECT 'pg_ts_dict', oid, dictnamespace, dictname FROM pg_ts_dict WHERE oid >= 16384
+      UNION ALL
+      SELECT 'pg_foreign_server', oid, 0, srvname FROM pg_foreign_server) o
 
 -- branch: extension
 SELECT (d.classid::bigint << 32) | d.objid::bigint AS id, d.objid::bigint AS owner,
@@ -128,7 +145,15 @@ SELECT (m.objoid::bigint << 32) | (m.classoid::bigint << 16) | m.objsubid AS id,
             WHEN m.classoid = 'pg_class'::regclass
             THEN coalesce((SELECT i.indrelid FROM pg_index i WHERE i.indexrelid = m.objoid), m.objoid)
             WHEN m.classoid = 'pg_constraint'::regclass
-            THEN (SELECT k.conrelid FROM pg_constraint k WHERE k.oid = m.objoid)
+            THEN (SELECT CASE WHEN k.conrelid <> 0 THEN k.conrelid ELSE k.contypid END
+                  FROM pg_constraint k
+                  WHERE k.oid = m.objoid)
+            WHEN m.classoid = 'pg_rewrite'::regclass
+            THEN (SELECT r.ev_class FROM pg_rewrite r WHERE r.oid = m.objoid)
+            WHEN m.classoid = 'pg_type'::regclass
+            THEN (SELECT CASE WHEN t.typtype = 'c' THEN t.typrelid ELSE t.oid END
+                  FROM pg_type t
+                  WHERE t.oid = m.objoid)
             WHEN m.classoid = 'pg_policy'::regclass
             THEN (SELECT p.polrelid FROM pg_policy p WHERE p.oid = m.objoid)
             WHEN m.classoid = 'pg_trigger'::regclass
@@ -136,12 +161,16 @@ SELECT (m.objoid::bigint << 32) | (m.classoid::bigint << 16) | m.objsubid AS id,
             ELSE m.objoid END::bigint AS owner,
        hashint8((m.objoid::bigint << 32) | (m.classoid::bigint << 16) | m.objsubid) AS print,
        m.xmin AS written,
-       CASE m.classoid WHEN 'pg_proc'::regclass THEN 'f' WHEN 'pg_type'::regclass THEN 't'
+       CASE m.classoid WHEN 'pg_proc'::regclass THEN 'f'
+            WHEN 'pg_type'::regclass
+            THEN CASE WHEN (SELECT t.typtype FROM pg_type t WHERE t.oid = m.objoid) = 'c' THEN 'r' ELSE 't' END
+            WHEN 'pg_constraint'::regclass
+            THEN CASE WHEN (SELECT k.contypid FROM pg_constraint k WHERE k.oid = m.objoid) <> 0 THEN 't' ELSE 'r' END
             WHEN 'pg_namespace'::regclass THEN 'n' ELSE 'r' END::"char" AS kind
 FROM pg_description m
 WHERE (m.objoid >= 16384 OR m.objoid = 2200)
   AND m.classoid IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_policy'::regclass, 'pg_trigger'::regclass,
-                     'pg_proc'::regclass, 'pg_type'::regclass, 'pg_namespace'::regclass)
+                     'pg_proc'::regclass, 'pg_type'::regclass, 'pg_namespace'::regclass, 'pg_rewrite'::regclass)
 
 -- branch: column
 SELECT 0 AS id,
@@ -150,11 +179,6 @@ SELECT 0 AS id,
        a.xmin AS written,
        NULL::"char" AS kind
 FROM pg_attribute a
-
--- branch: rewrite
-SELECT 0 AS id, r.ev_class::bigint AS owner, NULL::integer AS print, r.xmin AS written,
-       NULL::"char" AS kind
-FROM pg_rewrite r
 
 -- branch: sequence
 SELECT 0 AS id, s.seqrelid::bigint AS owner, NULL::integer AS print, s.xmin AS written,
@@ -165,3 +189,29 @@ FROM pg_sequence s
 SELECT 0 AS id, a.aggfnoid::oid::bigint AS owner, NULL::integer AS print, a.xmin AS written,
        NULL::"char" AS kind
 FROM pg_aggregate a
+
+-- branch: other
+-- The first object of a class that is read as a whole (an owner of 0), where the names do not tell of it; and the
+-- options of a foreign table, which nothing else tells of.
+SELECT 0 AS id, o.owner::bigint AS owner, NULL::integer AS print, o.written, NULL::"char" AS kind
+FROM (SELECT 0::oid AS owner, xmin AS written FROM pg_opfamily
+      UNION ALL
+      SELECT 0, xmin FROM pg_cast
+      UNION ALL
+      SELECT 0, xmin FROM pg_transform
+      UNION ALL
+      SELECT 0, xmin FROM pg_ts_parser
+      UNION ALL
+      SELECT 0, xmin FROM pg_ts_template
+      UNION ALL
+      SELECT 0, xmin FROM pg_foreign_data_wrapper
+      UNION ALL
+      SELECT 0, xmin FROM pg_statistic_ext
+      UNION ALL
+      SELECT 0, xmin FROM pg_event_trigger
+      UNION ALL
+      SELECT 0, xmin FROM pg_publication
+      UNION ALL
+      SELECT 0, xmin FROM pg_default_acl
+      UNION ALL
+      SELECT ftrelid, xmin FROM pg_foreign_table) o

@@ -6,10 +6,12 @@ SELECT -- unit: c.oid
        k.convalidated AS validated,
        k.connoinherit AS no_inherit,
        k.conenforced AS enforced,
+       CASE WHEN k.coninhcount > 0 AND NOT k.conislocal THEN true END AS inherited,
        cm.description AS comment
 -- conenforced came with 18: an older server finds the name in "absent".
 FROM (SELECT true AS conenforced) absent
-CROSS JOIN LATERAL (SELECT oid, conrelid, conname, conbin, convalidated, connoinherit, conenforced
+CROSS JOIN LATERAL (SELECT oid, conrelid, conname, conbin, convalidated, connoinherit, conenforced,
+                           coninhcount, conislocal
                     FROM pg_constraint
                     WHERE contype = 'c'
                       AND conrelid <> 0

@@ -7,7 +7,9 @@ SELECT -- unit: c.oid
                        ELSE (SELECT count(*) FROM unnest(x.attnums) u WHERE u < a.attnum) END AS position,
        format_type(a.atttypid, a.atttypmod) AS type,
        NOT a.attnotnull AS nullable,
-       CASE WHEN nn.conrelid IS NOT NULL THEN false END AS not_null_validated,
+       CASE WHEN NOT nn.convalidated THEN false END AS not_null_validated,
+       NULLIF(nn.connoinherit, false) AS not_null_no_inherit,
+       CASE WHEN nn.conname <> c.relname || '_' || a.attname || '_not_null' THEN nn.conname END AS not_null_name,
        -- A default holds no column, so it is deparsed without opening its table.
        CASE WHEN a.attgenerated = '' THEN pg_get_expr(ad.adbin, 0) END AS default,
        CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END AS identity,
@@ -24,6 +26,12 @@ SELECT -- unit: c.oid
        END AS storage,
        CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
        NULLIF(a.attstattarget, -1) AS statistics,
+       -- Partitions have no column of their own.
+       CASE WHEN a.attinhcount > 0 AND NOT a.attislocal AND NOT c.relispartition THEN true END AS inherited,
+       CASE WHEN a.attfdwoptions IS NOT NULL THEN
+         (SELECT to_json(array_agg(CASE WHEN o ~* '^[^=]*(pass|secret|token|credential|key)'
+                                        THEN split_part(o, '=', 1) ELSE o END ORDER BY o COLLATE "C"))
+          FROM unnest(a.attfdwoptions) o) END AS foreign_options,
        -- 15.20 keeps a value of its own (pg_attver) among the options, which changes with the column.
        CASE WHEN a.attoptions IS NOT NULL
              AND NOT (cardinality(a.attoptions) = 1 AND starts_with(a.attoptions[1], 'pg_attver=')) THEN
@@ -43,7 +51,8 @@ SELECT -- unit: c.oid
 -- attcompression came with 14: an older server finds the name in "absent" instead.
 FROM (SELECT ''::"char" AS attcompression) absent
 CROSS JOIN LATERAL (SELECT attrelid, attnum, attname, atttypid, atttypmod, attnotnull, attgenerated, attidentity,
-                           attcollation, attstorage, attcompression, attstattarget, attoptions, attacl, atthasdef
+                           attcollation, attstorage, attcompression, attstattarget, attoptions, attacl, atthasdef,
+                           attinhcount, attislocal, attfdwoptions
                     FROM pg_attribute
                     WHERE attnum > 0
                       AND NOT attisdropped
@@ -62,12 +71,16 @@ LEFT JOIN (SELECT attrelid, array_agg(attnum) AS attnums
            WHERE attisdropped
              -- only: attrelid
            GROUP BY attrelid) x ON x.attrelid = a.attrelid
--- 18 has rows for NOT NULL, and NOT NULL that nobody has validated.
+-- 18 has rows for NOT NULL, which have a name, and may be without validation or inheritance. Most are as every NOT NULL
+-- before was; a name that did not fit says nothing.
 LEFT JOIN pg_constraint nn
-  ON nn.conrelid = a.attrelid AND nn.contype = 'n' AND NOT nn.convalidated AND nn.conkey[1] = a.attnum
+  ON nn.conrelid = a.attrelid AND nn.contype = 'n' AND nn.conkey[1] = a.attnum AND nn.conislocal
+     AND (NOT nn.convalidated OR nn.connoinherit
+          OR (nn.conname <> c.relname || '_' || a.attname || '_not_null'
+              AND octet_length(c.relname::text) + octet_length(a.attname::text) < 53))
 LEFT JOIN pg_description cm
   ON cm.objoid = a.attrelid AND cm.classoid = 'pg_class'::regclass AND cm.objsubid = a.attnum AND cm.objoid >= 16384
-WHERE c.relkind IN ('r', 'p')
+WHERE c.relkind IN ('r', 'p', 'f')
   -- only: c.oid
   AND n.nspname !~ '^pg_'
   AND n.nspname <> 'information_schema'

@@ -19,6 +19,7 @@ SELECT -- unit: c.oid
        k.convalidated AS validated,
        k.conenforced AS enforced,
        NULLIF(k.conperiod, false) AS period,
+       CASE WHEN k.conparentid <> 0 THEN true END AS inherited,
        cm.description AS comment
 FROM (SELECT f.oid,
              f.conrelid,
@@ -32,6 +33,7 @@ FROM (SELECT f.oid,
              f.convalidated,
              f.conenforced,
              f.conperiod,
+             f.conparentid,
              array_agg(f.attname ORDER BY f.n) AS columns,
              string_agg(CASE WHEN f.referenced ~ '^[a-z_][a-z0-9_$]*$' THEN f.referenced::text
                              ELSE '"' || replace(f.referenced, '"', '""') || '"' END, ', ' ORDER BY f.n)
@@ -60,7 +62,7 @@ FROM (SELECT f.oid,
       LEFT JOIN pg_constraint p ON p.oid = f.conparentid AND p.conrelid = f.conrelid
       WHERE p.oid IS NULL
       GROUP BY f.oid, f.conrelid, f.conname, f.confrelid, f.confdeltype, f.confupdtype, f.confmatchtype,
-               f.condeferrable, f.condeferred, f.convalidated, f.conenforced, f.conperiod) k
+               f.condeferrable, f.condeferred, f.convalidated, f.conenforced, f.conperiod, f.conparentid) k
 JOIN pg_class c ON c.oid = k.conrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_class r ON r.oid = k.confrelid

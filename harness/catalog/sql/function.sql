@@ -3,7 +3,9 @@ SELECT -- unit: p.oid
        p.proname || '(' || oidvectortypes(p.proargtypes) || ')' AS name,
        CASE p.prokind WHEN 'f' THEN 'function' WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'window' END
          AS kind,
-       pg_get_function_arguments(p.oid) AS arguments,
+       -- Since 14 those of procedures say IN.
+       CASE WHEN p.prokind = 'p' THEN regexp_replace(pg_get_function_arguments(p.oid), '(^|, )IN ', '\1', 'g')
+            ELSE pg_get_function_arguments(p.oid) END AS arguments,
        pg_get_function_result(p.oid) AS returns,
        CASE WHEN p.prokind <> 'a' THEN l.lanname END AS language,
        CASE p.provolatile WHEN 'i' THEN 'immutable' WHEN 's' THEN 'stable' ELSE 'volatile' END AS volatility,
@@ -18,12 +20,30 @@ SELECT -- unit: p.oid
        NULLIF(p.prorows, 0) AS rows,
        CASE WHEN p.proconfig IS NOT NULL THEN
          (SELECT to_json(array_agg(s ORDER BY s COLLATE "C")) FROM unnest(p.proconfig) s) END AS settings,
+       CASE WHEN p.prosupport <> 0 THEN p.prosupport::text END AS support,
+       CASE WHEN p.protrftypes IS NOT NULL THEN
+         (SELECT to_json(array_agg(format_type(u, NULL))) FROM unnest(p.protrftypes) u) END AS transform_types,
        p.probin AS library,
+       g.aggregate_kind,
        g.state_function,
        g.state_type,
+       g.state_space,
        g.final_function,
+       g.final_extra,
+       g.final_modify,
        g.combine_function,
+       g.serial_function,
+       g.deserial_function,
        g.initial_value,
+       g.moving_state_function,
+       g.moving_inverse_function,
+       g.moving_state_type,
+       g.moving_state_space,
+       g.moving_final_function,
+       g.moving_final_extra,
+       g.moving_final_modify,
+       g.moving_initial_value,
+       g.sort_operator,
        -- The text of an SQL-standard body is in no column; since it stands last in the definition and
        -- starts a line, it is cut out there. This needs no pg_get_function_sqlbody, which 13 lacks.
        CASE WHEN p.prokind = 'a' THEN NULL
@@ -31,6 +51,9 @@ SELECT -- unit: p.oid
             THEN coalesce(rtrim(substring(pg_get_functiondef(p.oid)
                                           FROM '\n((?:BEGIN ATOMIC|RETURN ).*)$'), chr(10)), '')
             ELSE p.prosrc END AS body,
+       -- Whoever owns the database owns what is in it; only others are told.
+       CASE WHEN p.proowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
+            THEN pg_get_userbyid(p.proowner)::text END AS owner,
        -- The owner and everybody have it by default; an empty entry says that it is missing.
        CASE WHEN p.proacl IS NOT NULL THEN
          (SELECT to_json(NULLIF(array_agg(g.entry ORDER BY g.entry COLLATE "C"), '{public=execute}'))
@@ -51,11 +74,32 @@ FROM pg_proc p
 JOIN pg_namespace n ON n.oid = p.pronamespace
 JOIN pg_language l ON l.oid = p.prolang
 LEFT JOIN (SELECT a.aggfnoid::oid AS oid,
+                  CASE a.aggkind WHEN 'o' THEN 'ordered set' WHEN 'h' THEN 'hypothetical set' END AS aggregate_kind,
                   a.aggtransfn::text AS state_function,
                   format_type(a.aggtranstype, NULL) AS state_type,
+                  NULLIF(a.aggtransspace, 0) AS state_space,
                   CASE WHEN a.aggfinalfn <> 0 THEN a.aggfinalfn::text END AS final_function,
+                  NULLIF(a.aggfinalextra, false) AS final_extra,
+                  -- What it is by default depends on the kind.
+                  CASE WHEN a.aggfinalfn <> 0 AND a.aggfinalmodify <> CASE a.aggkind WHEN 'n' THEN 'r' ELSE 'w' END THEN
+                    CASE a.aggfinalmodify WHEN 'r' THEN 'read only' WHEN 's' THEN 'shareable' ELSE 'read write' END
+                  END AS final_modify,
                   CASE WHEN a.aggcombinefn <> 0 THEN a.aggcombinefn::text END AS combine_function,
-                  a.agginitval AS initial_value
+                  CASE WHEN a.aggserialfn <> 0 THEN a.aggserialfn::text END AS serial_function,
+                  CASE WHEN a.aggdeserialfn <> 0 THEN a.aggdeserialfn::text END AS deserial_function,
+                  a.agginitval AS initial_value,
+                  CASE WHEN a.aggmtransfn <> 0 THEN a.aggmtransfn::text END AS moving_state_function,
+                  CASE WHEN a.aggminvtransfn <> 0 THEN a.aggminvtransfn::text END AS moving_inverse_function,
+                  CASE WHEN a.aggmtranstype <> 0 THEN format_type(a.aggmtranstype, NULL) END AS moving_state_type,
+                  NULLIF(a.aggmtransspace, 0) AS moving_state_space,
+                  CASE WHEN a.aggmfinalfn <> 0 THEN a.aggmfinalfn::text END AS moving_final_function,
+                  NULLIF(a.aggmfinalextra, false) AS moving_final_extra,
+                  CASE WHEN a.aggmfinalfn <> 0
+                        AND a.aggmfinalmodify <> CASE a.aggkind WHEN 'n' THEN 'r' ELSE 'w' END THEN
+                    CASE a.aggmfinalmodify WHEN 'r' THEN 'read only' WHEN 's' THEN 'shareable' ELSE 'read write' END
+                  END AS moving_final_modify,
+                  a.aggminitval AS moving_initial_value,
+                  CASE WHEN a.aggsortop <> 0 THEN a.aggsortop::regoperator::text END AS sort_operator
            FROM pg_aggregate a
            WHERE true
              -- only: a.aggfnoid

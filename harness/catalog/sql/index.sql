@@ -11,10 +11,22 @@ SELECT -- unit: c.oid
        i.indnullsnotdistinct AS nulls_not_distinct,
        CASE WHEN ic.reloptions IS NOT NULL THEN
          (SELECT to_json(array_agg(o ORDER BY o COLLATE "C")) FROM unnest(ic.reloptions) o) END AS options,
+       CASE WHEN ic.reltablespace <> 0
+            THEN (SELECT ts.spcname FROM pg_tablespace ts WHERE ts.oid = ic.reltablespace) END AS tablespace,
+       -- Only expressions can have a target of their own.
+       CASE WHEN i.indexprs IS NOT NULL THEN
+         (SELECT to_json(array_agg(xa.attnum || '=' || xa.attstattarget ORDER BY xa.attnum))
+          FROM pg_attribute xa
+          WHERE xa.attrelid = i.indexrelid AND xa.attstattarget >= 0) END AS statistics,
+       CASE WHEN ic.relispartition THEN
+         (SELECT (SELECT pc.relname FROM pg_class pc WHERE pc.oid = h.inhparent)
+          FROM pg_inherits h
+          WHERE h.inhrelid = i.indexrelid) END AS partition_of,
        cm.description AS comment
 -- indnullsnotdistinct came with 15: an older server finds the name in "absent".
 FROM (SELECT false AS indnullsnotdistinct) absent
-CROSS JOIN LATERAL (SELECT indexrelid, indrelid, indisunique, indisvalid, indpred, indnullsnotdistinct
+CROSS JOIN LATERAL (SELECT indexrelid, indrelid, indisunique, indisvalid, indpred, indexprs,
+                           indnullsnotdistinct
                     FROM pg_index
                     WHERE true
                       -- only: indrelid

@@ -1,5 +1,11 @@
 SELECT -- unit: n.oid
        n.nspname AS name,
+       -- Whoever owns the database owns what is in it; only others are told. "public" is the owner's since 15, and
+       -- before that of whoever ran initdb.
+       CASE WHEN n.nspowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
+             AND (n.nspname <> 'public'
+                  OR (n.nspowner <> 10 AND pg_get_userbyid(n.nspowner) <> 'pg_database_owner'))
+            THEN pg_get_userbyid(n.nspowner)::text END AS owner,
        -- The owner has both of them by default, and on "public" everybody what initdb grants.
        CASE WHEN n.nspacl IS NOT NULL OR n.nspname = 'public' THEN
          (SELECT to_json(NULLIF(array_agg(g.entry ORDER BY g.entry COLLATE "C"),

@@ -10,6 +10,11 @@ SELECT -- unit: c.oid
        s.seqcycle AS cycle,
        o.owned_by,
        coalesce(o.deptype = 'i', false) AS identity,
+       -- That of a column is what its table is.
+       CASE WHEN o.owned_by IS NULL AND c.relpersistence = 'u' THEN 'unlogged' END AS persistence,
+       CASE WHEN o.owned_by IS NULL
+             AND c.relowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
+            THEN pg_get_userbyid(c.relowner)::text END AS owner,
        -- The owner has all of them by default; an entry of its own says that some are missing.
        CASE WHEN c.relacl IS NOT NULL THEN
          (SELECT to_json(array_agg(g.entry ORDER BY g.entry COLLATE "C"))

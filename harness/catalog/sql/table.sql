@@ -1,7 +1,7 @@
 SELECT -- unit: c.oid
        n.nspname AS schema,
        c.relname AS name,
-       CASE c.relkind WHEN 'p' THEN 'partitioned' ELSE 'table' END AS kind,
+       CASE c.relkind WHEN 'p' THEN 'partitioned' WHEN 'f' THEN 'foreign' ELSE 'table' END AS kind,
        CASE c.relpersistence WHEN 'u' THEN 'unlogged' ELSE 'permanent' END AS persistence,
        c.relrowsecurity AS row_security_enabled,
        c.relforcerowsecurity AS row_security_forced,
@@ -19,6 +19,21 @@ SELECT -- unit: c.oid
                 UNION ALL
                 SELECT 'toast.' || u FROM unnest(t.reloptions) u) l(o)) END AS options,
        CASE WHEN am.amname <> 'heap' THEN am.amname END AS access_method,
+       CASE WHEN c.reltablespace <> 0 THEN (SELECT ts.spcname FROM pg_tablespace ts WHERE ts.oid = c.reltablespace) END
+         AS tablespace,
+       CASE WHEN c.relkind = 'f' THEN
+         (SELECT fs.srvname
+          FROM pg_foreign_server fs
+          WHERE fs.oid = (SELECT ft.ftserver FROM pg_foreign_table ft WHERE ft.ftrelid = c.oid)) END AS server,
+       -- Of what may be a secret only the name is told.
+       CASE WHEN c.relkind = 'f' THEN
+         (SELECT to_json(array_agg(CASE WHEN u.o ~* '^[^=]*(pass|secret|token|credential|key)'
+                                        THEN split_part(u.o, '=', 1) ELSE u.o END ORDER BY u.o COLLATE "C"))
+          FROM (SELECT unnest(ft.ftoptions) AS o FROM pg_foreign_table ft WHERE ft.ftrelid = c.oid) u) END
+         AS foreign_options,
+       -- Whoever owns the database owns what is in it; only others are told.
+       CASE WHEN c.relowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
+            THEN pg_get_userbyid(c.relowner)::text END AS owner,
        -- The owner has all of them by default; an entry of its own says that some are missing.
        CASE WHEN c.relacl IS NOT NULL THEN
          (SELECT to_json(array_agg(g.entry ORDER BY g.entry COLLATE "C"))
@@ -65,7 +80,7 @@ LEFT JOIN (SELECT i.indrelid, ic.relname
           ) cl ON cl.indrelid = c.oid
 LEFT JOIN pg_description cm
   ON cm.objoid = c.oid AND cm.classoid = 'pg_class'::regclass AND cm.objsubid = 0 AND cm.objoid >= 16384
-WHERE c.relkind IN ('r', 'p')
+WHERE c.relkind IN ('r', 'p', 'f')
   -- only: c.oid
   AND n.nspname !~ '^pg_'
   AND n.nspname <> 'information_schema'

@@ -7,6 +7,66 @@ SELECT -- unit: c.oid
        CASE WHEN c.reloptions IS NOT NULL THEN
          (SELECT to_json(array_agg(o ORDER BY o COLLATE "C")) FROM unnest(c.reloptions) o) END AS options,
        CASE WHEN c.relkind = 'm' THEN c.relispopulated END AS populated,
+       (SELECT to_json(array_agg((SELECT CASE WHEN t.attname ~ '^[a-z_][a-z0-9_$]*$' THEN t.attname::text
+                                           ELSE '"' || replace(t.attname, '"', '""') || '"' END
+                              FROM pg_attribute t
+                              WHERE t.attrelid = c.oid AND t.attnum = ad.adnum)
+                                 || ': ' || pg_get_expr(ad.adbin, 0) ORDER BY ad.adnum))
+        FROM pg_attrdef ad
+        WHERE ad.adrelid = c.oid) AS column_defaults,
+       (SELECT to_json(array_agg(q.name || ': ' || q.privileges ORDER BY q.attnum))
+        FROM (SELECT t.attnum,
+                     CASE WHEN t.attname ~ '^[a-z_][a-z0-9_$]*$' THEN t.attname::text
+                          ELSE '"' || replace(t.attname, '"', '""') || '"' END AS name,
+                     (SELECT string_agg(g.entry, ', ' ORDER BY g.entry COLLATE "C")
+                      FROM (SELECT CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee)::text END
+                                   || '=' || string_agg(DISTINCT lower(x.privilege_type)
+                                                        || CASE WHEN x.is_grantable THEN '*' ELSE '' END, '+')
+                                     AS entry
+                            FROM (SELECT grantee, privilege_type COLLATE "C" AS privilege_type, is_grantable
+                                  FROM aclexplode(t.attacl)) x
+                            GROUP BY x.grantee) g) AS privileges
+              FROM pg_attribute t
+              WHERE t.attrelid = c.oid AND t.attacl IS NOT NULL) q) AS column_privileges,
+       (SELECT to_json(array_agg((SELECT CASE WHEN t.attname ~ '^[a-z_][a-z0-9_$]*$' THEN t.attname::text
+                                           ELSE '"' || replace(t.attname, '"', '""') || '"' END
+                              FROM pg_attribute t
+                              WHERE t.attrelid = c.oid AND t.attnum = d.objsubid)
+                                 || ': ' || d.description ORDER BY d.objsubid))
+        FROM pg_description d
+        WHERE d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid > 0) AS column_comments,
+       -- What a materialized view stores is stored like the columns of a table.
+       CASE WHEN c.relkind = 'm' THEN
+         (SELECT to_json(array_agg(q.name || ': ' || q.settings ORDER BY q.attnum))
+          -- attcompression came with 14: an older server finds the name in "absent" instead.
+          FROM (SELECT ''::"char" AS attcompression) absent
+          CROSS JOIN LATERAL (
+            SELECT t.attnum,
+                   CASE WHEN t.attname ~ '^[a-z_][a-z0-9_$]*$' THEN t.attname::text
+                        ELSE '"' || replace(t.attname, '"', '""') || '"' END AS name,
+                   concat_ws(', ',
+                             CASE WHEN t.attstorage <> (SELECT ty.typstorage FROM pg_type ty WHERE ty.oid = t.atttypid)
+                                  THEN 'storage ' || CASE t.attstorage WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external'
+                                                          WHEN 'm' THEN 'main' ELSE 'extended' END END,
+                             CASE attcompression WHEN 'p' THEN 'compression pglz' WHEN 'l' THEN 'compression lz4' END,
+                             'statistics ' || NULLIF(t.attstattarget, -1),
+                             (SELECT string_agg(o, ', ' ORDER BY o COLLATE "C")
+                              FROM unnest(t.attoptions) o
+                              WHERE NOT starts_with(o, 'pg_attver='))) AS settings
+            FROM pg_attribute t
+            WHERE t.attrelid = c.oid AND t.attnum > 0 AND NOT t.attisdropped) q
+          WHERE q.settings <> '') END AS column_settings,
+       CASE WHEN c.relkind = 'm' THEN
+         (SELECT (SELECT ic.relname FROM pg_class ic WHERE ic.oid = i.indexrelid)
+          FROM pg_index i
+          WHERE i.indrelid = c.oid AND i.indisclustered) END AS clustered_on,
+       CASE WHEN c.relkind = 'm' THEN
+         (SELECT NULLIF(am.amname, 'heap') FROM pg_am am WHERE am.oid = c.relam) END AS access_method,
+       CASE WHEN c.reltablespace <> 0 THEN (SELECT ts.spcname FROM pg_tablespace ts WHERE ts.oid = c.reltablespace) END
+         AS tablespace,
+       -- Whoever owns the database owns what is in it; only others are told.
+       CASE WHEN c.relowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
+            THEN pg_get_userbyid(c.relowner)::text END AS owner,
        -- The owner has all of them by default; an entry of its own says that some are missing.
        CASE WHEN c.relacl IS NOT NULL THEN
          (SELECT to_json(array_agg(g.entry ORDER BY g.entry COLLATE "C"))

@@ -76,7 +76,7 @@ differences_of(DbSession *session, const char *change)
 }
 
 static inline void
-check_rows(void **state, const Row *rows, gsize n_rows)
+check_rows(void **state, const char *more, const Row *rows, gsize n_rows)
 {
 	SupportDatabase *database = *state;
 	int version = db_session_server_version(database->session);
@@ -84,6 +84,10 @@ check_rows(void **state, const Row *rows, gsize n_rows)
 
 	support_execute(database->session, setup);
 	support_execute(database->session, "CREATE TYPE public.\"Odd, Type\" AS ENUM ()");
+	/* Of the server, where an earlier test may have left it. */
+	support_execute(database->session, "SET allow_in_place_tablespaces = on");
+	db_session_execute(database->session, "CREATE TABLESPACE elsewhere LOCATION ''", NULL);
+	support_execute(database->session, more);
 	for (gsize i = 0; i < n_rows; i++) {
 		if (version < rows[i].since)
 			continue;
@@ -99,7 +103,14 @@ check_rows(void **state, const Row *rows, gsize n_rows)
 #define CHECK_ROWS(function, rows)                                                                                     \
 	static void function(void **state)                                                                             \
 	{                                                                                                              \
-		check_rows(state, rows, G_N_ELEMENTS(rows));                                                           \
+		check_rows(state, "", rows, G_N_ELEMENTS(rows));                                                       \
+	}
+
+/* With the objects of attributes_other.h. */
+#define CHECK_OTHER_ROWS(function, rows)                                                                               \
+	static void function(void **state)                                                                             \
+	{                                                                                                              \
+		check_rows(state, setup_other, rows, G_N_ELEMENTS(rows));                                              \
 	}
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, support_open, support_close)

@@ -25,14 +25,14 @@ static const Row comment_rows[] = {
 	{ "COMMENT ON CONSTRAINT jobs_during ON kb.jobs IS 'c'",
 	  "exclusion \"kb.jobs.jobs_during\": comment was absent, is \"c\"" },
 	{ "COMMENT ON INDEX kb.jobs_index IS 'c'", "index \"kb.jobs.jobs_index\": comment was absent, is \"c\"" },
-	{ "COMMENT ON INDEX kb.jobs_pk IS 'c'", "" },
+	{ "COMMENT ON INDEX kb.jobs_pk IS 'c'", "primary key \"kb.jobs.jobs_pk\": index_comment was absent, is \"c\"" },
 	{ "COMMENT ON POLICY jobs_policy ON kb.jobs IS 'c'",
 	  "policy \"kb.jobs.jobs_policy\": comment was absent, is \"c\"" },
 	{ "COMMENT ON TRIGGER jobs_trigger ON kb.jobs IS 'c'",
 	  "trigger \"kb.jobs.jobs_trigger\": comment was absent, is \"c\"" },
 	{ "COMMENT ON VIEW kb.titles IS 'c'", "view \"kb.titles\": comment was absent, is \"c\"" },
 	{ "COMMENT ON MATERIALIZED VIEW kb.sizes IS 'c'", "view \"kb.sizes\": comment was absent, is \"c\"" },
-	{ "COMMENT ON COLUMN kb.titles.id IS 'c'", "" },
+	{ "COMMENT ON COLUMN kb.titles.id IS 'c'", "view \"kb.titles\": column_comments was absent, is [\"id: c\"]" },
 	{ "COMMENT ON COLUMN kb.projects.id IS NULL",
 	  "column \"kb.projects.id\": comment was \"a number\", is absent" },
 	{ "COMMENT ON COLUMN kb.projects.id IS 'the number'",
@@ -44,41 +44,43 @@ static const Row comment_rows[] = {
 };
 
 static const Row privilege_rows[] = {
-	{ "GRANT USAGE ON SCHEMA kb TO PUBLIC", "schema \"kb\": privileges was absent, is [\"public=usage\"]" },
-	{ "REVOKE ALL ON SCHEMA public FROM PUBLIC", "schema \"public\": privileges was absent, is [\"public=\"]" },
-	{ "DROP SCHEMA public CASCADE; CREATE SCHEMA public",
-	  "schema \"public\": privileges was absent, is [\"public=\"]\n"
-	  "enum \"public.\"Odd, Type\"\" is missing" },
+	{ "GRANT USAGE ON SCHEMA kb TO PUBLIC", "schema \"kb\": privileges was absent, is [public=usage]" },
+	{ "REVOKE ALL ON SCHEMA public FROM PUBLIC", "schema \"public\": privileges was absent, is [public=]" },
+	{ "DROP SCHEMA public CASCADE; CREATE SCHEMA public", "schema \"public\": privileges was absent, is [public=]\n"
+	                                                      "enum \"public.\"Odd, Type\"\" is missing" },
 	{ "GRANT USAGE ON TYPE kb.status TO pg_monitor",
-	  "enum \"kb.status\": privileges was absent, is [\"pg_monitor=usage\",\"public=usage\"]" },
-	{ "REVOKE USAGE ON TYPE kb.status FROM PUBLIC", "enum \"kb.status\": privileges was absent, is [\"public=\"]" },
+	  "enum \"kb.status\": privileges was absent, is [pg_monitor=usage, public=usage]" },
+	{ "REVOKE USAGE ON TYPE kb.status FROM PUBLIC", "enum \"kb.status\": privileges was absent, is [public=]" },
 	{ "GRANT USAGE, UPDATE ON SEQUENCE kb.numbers TO pg_monitor",
-	  "sequence \"kb.numbers\": privileges was absent, is [\"pg_monitor=update+usage\"]" },
+	  "sequence \"kb.numbers\": privileges was absent, is [pg_monitor=update+usage]" },
 	{ "REVOKE EXECUTE ON FUNCTION kb.many FROM PUBLIC",
-	  "function \"kb.many()\": privileges was absent, is [\"public=\"]" },
+	  "function \"kb.many()\": privileges was absent, is [public=]" },
 	{ "REVOKE EXECUTE ON FUNCTION kb.many FROM PUBLIC; GRANT EXECUTE ON FUNCTION kb.many TO PUBLIC", "" },
 	{ "GRANT EXECUTE ON PROCEDURE kb.run TO pg_monitor",
-	  "function \"kb.run(text)\": privileges was absent, is [\"pg_monitor=execute\",\"public=execute\"]" },
+	  "function \"kb.run(text)\": privileges was absent, is [pg_monitor=execute, public=execute]" },
 	{ "GRANT SELECT ON kb.jobs TO PUBLIC; GRANT SELECT, INSERT ON kb.jobs TO pg_monitor",
-	  "table \"kb.jobs\": privileges was absent, is [\"pg_monitor=insert+select\",\"public=select\"]" },
+	  "table \"kb.jobs\": privileges was absent, is [pg_monitor=insert+select, public=select]" },
 	{ "GRANT SELECT ON kb.jobs TO pg_monitor WITH GRANT OPTION; GRANT DELETE ON kb.jobs TO pg_monitor",
-	  "table \"kb.jobs\": privileges was absent, is [\"pg_monitor=delete+select*\"]" },
+	  "table \"kb.jobs\": privileges was absent, is [pg_monitor=delete+select*]" },
 	{ "GRANT SELECT ON kb.jobs TO PUBLIC; REVOKE SELECT ON kb.jobs FROM PUBLIC", "" },
 	{ "REVOKE ALL ON kb.projects FROM pg_monitor",
-	  "table \"kb.projects\": privileges was [\"pg_monitor=select\"], is absent" },
+	  "table \"kb.projects\": privileges was [pg_monitor=select], is absent" },
 	{ "ALTER TABLE kb.jobs OWNER TO pg_monitor; REVOKE ALL ON kb.jobs FROM pg_monitor",
-	  "table \"kb.jobs\": privileges was absent, is [\"pg_monitor=\"]" },
+	  "table \"kb.jobs\": owner was absent, is \"pg_monitor\"\n"
+	  "table \"kb.jobs\": privileges was absent, is [pg_monitor=]" },
 	{ "ALTER TABLE kb.jobs OWNER TO pg_monitor; REVOKE ALL ON kb.jobs FROM pg_monitor; GRANT SELECT ON kb.jobs TO"
 	  " pg_monitor",
-	  "table \"kb.jobs\": privileges was absent, is [\"pg_monitor=select\"]" },
+	  "table \"kb.jobs\": owner was absent, is \"pg_monitor\"\n"
+	  "table \"kb.jobs\": privileges was absent, is [pg_monitor=select]" },
 	{ "ALTER TABLE kb.jobs OWNER TO pg_monitor; GRANT SELECT ON kb.jobs TO PUBLIC",
-	  "table \"kb.jobs\": privileges was absent, is [\"public=select\"]" },
+	  "table \"kb.jobs\": owner was absent, is \"pg_monitor\"\n"
+	  "table \"kb.jobs\": privileges was absent, is [public=select]" },
 	{ "GRANT SELECT (id, size), UPDATE (size) ON kb.jobs TO pg_monitor",
-	  "column \"kb.jobs.id\": privileges was absent, is [\"pg_monitor=select\"]\n"
-	  "column \"kb.jobs.size\": privileges was absent, is [\"pg_monitor=select+update\"]" },
+	  "column \"kb.jobs.id\": privileges was absent, is [pg_monitor=select]\n"
+	  "column \"kb.jobs.size\": privileges was absent, is [pg_monitor=select+update]" },
 	{ "GRANT SELECT (id) ON kb.jobs TO pg_monitor; REVOKE SELECT (id) ON kb.jobs FROM pg_monitor", "" },
-	{ "GRANT SELECT ON kb.titles TO PUBLIC", "view \"kb.titles\": privileges was absent, is [\"public=select\"]" },
-	{ "GRANT SELECT ON kb.sizes TO PUBLIC", "view \"kb.sizes\": privileges was absent, is [\"public=select\"]" },
+	{ "GRANT SELECT ON kb.titles TO PUBLIC", "view \"kb.titles\": privileges was absent, is [public=select]" },
+	{ "GRANT SELECT ON kb.sizes TO PUBLIC", "view \"kb.sizes\": privileges was absent, is [public=select]" },
 };
 
 CHECK_ROWS(a_change_of_a_comment_is_seen, comment_rows)

@@ -1,0 +1,35 @@
+SELECT -- unit: w.oid
+       w.fdwname AS name,
+       CASE WHEN w.fdwhandler <> 0 THEN w.fdwhandler::regproc::text END AS handler,
+       CASE WHEN w.fdwvalidator <> 0 THEN w.fdwvalidator::regproc::text END AS validator,
+       -- Of what may be a secret only the name is told.
+       CASE WHEN w.fdwoptions IS NOT NULL THEN
+         (SELECT to_json(array_agg(CASE WHEN o ~* '^[^=]*(pass|secret|token|credential|key)'
+                                        THEN split_part(o, '=', 1) ELSE o END ORDER BY o COLLATE "C"))
+          FROM unnest(w.fdwoptions) o) END AS options,
+       -- Whoever owns the database owns what is in it; only others are told.
+       CASE WHEN w.fdwowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
+            THEN pg_get_userbyid(w.fdwowner)::text END AS owner,
+       -- The owner has it by default; an entry of its own says that it is missing.
+       CASE WHEN w.fdwacl IS NOT NULL THEN
+         (SELECT to_json(array_agg(g.entry ORDER BY g.entry COLLATE "C"))
+          FROM (SELECT CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee)::text END || '='
+                       || coalesce(string_agg(DISTINCT lower(x.privilege_type)
+                                                       || CASE WHEN x.is_grantable THEN '*' ELSE '' END, '+'),
+                                   '') AS entry
+                FROM (SELECT grantee, privilege_type COLLATE "C" AS privilege_type, is_grantable
+                      FROM aclexplode(w.fdwacl)
+                      UNION ALL
+                      SELECT w.fdwowner, NULL, NULL) x
+                GROUP BY x.grantee
+                HAVING x.grantee <> w.fdwowner OR count(DISTINCT x.privilege_type) < 1) g) END AS privileges,
+       cm.description AS comment
+FROM pg_foreign_data_wrapper w
+LEFT JOIN pg_description cm
+  ON cm.objoid = w.oid AND cm.classoid = 'pg_foreign_data_wrapper'::regclass AND cm.objsubid = 0 AND cm.objoid >= 16384
+WHERE w.oid >= 16384
+  AND w.oid NOT IN (SELECT d.objid
+                    FROM pg_depend d
+                    WHERE d.refclassid = 'pg_extension'::regclass
+                      AND d.deptype = 'e'
+                      AND d.classid = 'pg_foreign_data_wrapper'::regclass);

@@ -1,0 +1,64 @@
+SELECT -- unit: t.oid
+       n.nspname AS schema,
+       t.typname AS name,
+       format_type(r.rngsubtype, NULL) AS subtype,
+       CASE WHEN NOT o.opcdefault THEN
+         CASE WHEN os.nspname = 'pg_catalog' THEN ''
+           ELSE CASE WHEN os.nspname ~ '^[a-z_][a-z0-9_$]*$'
+             THEN os.nspname::text ELSE '"' || replace(os.nspname, '"', '""') || '"' END || '.' END
+               || CASE WHEN o.opcname ~ '^[a-z_][a-z0-9_$]*$'
+                 THEN o.opcname::text ELSE '"' || replace(o.opcname, '"', '""') || '"' END
+       END AS operator_class,
+       CASE WHEN r.rngcollation <> st.typcollation THEN
+         (SELECT CASE WHEN ln.nspname = 'pg_catalog' THEN l.collname::text
+           ELSE CASE WHEN ln.nspname ~ '^[a-z_][a-z0-9_$]*$'
+             THEN ln.nspname::text ELSE '"' || replace(ln.nspname, '"', '""') || '"' END || '.'
+               || CASE WHEN l.collname ~ '^[a-z_][a-z0-9_$]*$'
+                 THEN l.collname::text ELSE '"' || replace(l.collname, '"', '""') || '"' END END
+          FROM pg_collation l
+          JOIN pg_namespace ln ON ln.oid = l.collnamespace
+          WHERE l.oid = r.rngcollation) END AS collation,
+       CASE WHEN r.rngcanonical <> 0 THEN r.rngcanonical::text END AS canonical,
+       CASE WHEN r.rngsubdiff <> 0 THEN r.rngsubdiff::text END AS subtype_diff,
+       CASE WHEN r.rngmultitypid <> 0 THEN format_type(r.rngmultitypid, NULL) END AS multirange,
+       -- Whoever owns the database owns what is in it; only others are told.
+       CASE WHEN t.typowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
+            THEN pg_get_userbyid(t.typowner)::text END AS owner,
+       -- The owner and everybody have it by default; an empty entry says that it is missing.
+       CASE WHEN t.typacl IS NOT NULL THEN
+         (SELECT to_json(NULLIF(array_agg(g.entry ORDER BY g.entry COLLATE "C"), '{public=usage}'))
+          FROM (SELECT CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee)::text END || '='
+                       || coalesce(string_agg(DISTINCT lower(x.privilege_type)
+                                                       || CASE WHEN x.is_grantable THEN '*' ELSE '' END, '+'),
+                                   '') AS entry
+                FROM (SELECT grantee, privilege_type COLLATE "C" AS privilege_type, is_grantable
+                      FROM aclexplode(t.typacl)
+                      UNION ALL
+                      SELECT t.typowner, NULL, NULL
+                      UNION ALL
+                      SELECT 0, NULL, NULL) x
+                GROUP BY x.grantee
+                HAVING x.grantee <> t.typowner OR count(DISTINCT x.privilege_type) < 1) g) END AS privileges,
+       cm.description AS comment
+-- rngmultitypid came with 14: an older server finds the name in "absent".
+FROM (SELECT 0::oid AS rngmultitypid) absent
+CROSS JOIN LATERAL (SELECT rngtypid, rngsubtype, rngcollation, rngsubopc, rngcanonical, rngsubdiff, rngmultitypid
+                    FROM pg_range
+                    WHERE rngtypid >= 16384
+                      -- only: rngtypid
+                   ) r
+JOIN pg_type t ON t.oid = r.rngtypid
+JOIN pg_type st ON st.oid = r.rngsubtype
+JOIN pg_opclass o ON o.oid = r.rngsubopc
+JOIN pg_namespace os ON os.oid = o.opcnamespace
+JOIN pg_namespace n ON n.oid = t.typnamespace
+LEFT JOIN pg_description cm
+  ON cm.objoid = t.oid AND cm.classoid = 'pg_type'::regclass AND cm.objsubid = 0 AND cm.objoid >= 16384
+WHERE n.nspname !~ '^pg_'
+  AND n.nspname <> 'information_schema'
+  -- only: t.oid
+  AND t.oid NOT IN (SELECT d.objid
+                    FROM pg_depend d
+                    WHERE d.refclassid = 'pg_extension'::regclass
+                      AND d.deptype = 'e'
+                      AND d.classid = 'pg_type'::regclass);

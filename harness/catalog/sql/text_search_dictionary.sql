@@ -1,0 +1,27 @@
+SELECT -- unit: t.oid
+       n.nspname AS schema,
+       t.dictname AS name,
+       CASE WHEN tn.nspname = 'pg_catalog' THEN ''
+         ELSE CASE WHEN tn.nspname ~ '^[a-z_][a-z0-9_$]*$'
+           THEN tn.nspname::text ELSE '"' || replace(tn.nspname, '"', '""') || '"' END || '.' END
+             || CASE WHEN tm.tmplname ~ '^[a-z_][a-z0-9_$]*$'
+               THEN tm.tmplname::text ELSE '"' || replace(tm.tmplname, '"', '""') || '"' END AS template,
+       t.dictinitoption AS options,
+       -- Whoever owns the database owns what is in it; only others are told.
+       CASE WHEN t.dictowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
+            THEN pg_get_userbyid(t.dictowner)::text END AS owner,
+       cm.description AS comment
+FROM pg_ts_dict t
+JOIN pg_namespace n ON n.oid = t.dictnamespace
+JOIN pg_ts_template tm ON tm.oid = t.dicttemplate
+JOIN pg_namespace tn ON tn.oid = tm.tmplnamespace
+LEFT JOIN pg_description cm
+  ON cm.objoid = t.oid AND cm.classoid = 'pg_ts_dict'::regclass AND cm.objsubid = 0 AND cm.objoid >= 16384
+WHERE t.oid >= 16384
+  AND n.nspname !~ '^pg_'
+  AND n.nspname <> 'information_schema'
+  AND t.oid NOT IN (SELECT d.objid
+                    FROM pg_depend d
+                    WHERE d.refclassid = 'pg_extension'::regclass
+                      AND d.deptype = 'e'
+                      AND d.classid = 'pg_ts_dict'::regclass);
