@@ -10,8 +10,8 @@
 /* How many digits the name begins with. */
 gsize migration_name_digits(const char *name);
 
-/* Warns of what the tool passes over without a word: a directory, or a file with ".sql" in its name; `why` ends the
- * sentence "it is not run: ". Other files are nobody's migrations. */
+/* Notes a .sql file that the tool passes over without a word, and warns of a directory and of a file with ".sql" in its
+ * name; `why` ends the sentence "it is not run: ". Other files are nobody's migrations. */
 void migration_warn_ignored(MigrationSet *set, const MigrationFile *file, const char *why);
 
 /* Warns where migrations whose names begin with numbers stand in another order than their numbers: "9_x.sql" after

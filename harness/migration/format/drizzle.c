@@ -104,10 +104,9 @@ warn_entry(Journal *journal, guint i, const char *tag, gint64 when, JsonObject *
 	else if (g_ascii_isdigit(*tag) && g_ascii_strtoull(tag, NULL, 10) != (guint64)idx)
 		migration_set_warn(journal->set, "\"%s\" has the \"idx\" %" G_GINT64_FORMAT, tag, idx);
 	if (i > 0 && when <= journal->last_when)
-		migration_set_warn(journal->set,
-		                   "\"%s\" is not run where the entries before it are applied already: its \"when\" is "
-		                   "not later than theirs, and Drizzle looks at nothing else",
-		                   tag);
+		migration_set_pass_over(journal->set, tag,
+		                        "is not run where the entries before it are applied already: its \"when\" is "
+		                        "not later than theirs, and Drizzle looks at nothing else");
 	journal->last_when = MAX(journal->last_when, when);
 }
 
