@@ -231,11 +231,12 @@ narrow(const char *directory, MigrationDetection *detection)
 	if (n != 1)
 		return;
 	g_autofree char *before = detection->reason;
-	g_auto(GStrv) formats = detection->formats;
+	char **formats = detection->formats;
 	detection->reason = g_strdup_printf("%s, and \"%s\" names %s", before, reason, found);
 	detection->formats = g_strsplit(found, " ", -1);
 	g_free(detection->title);
 	detection->title = g_strdup(found);
+	g_strfreev(formats);
 }
 
 /* --- All of it ---------------------------------------------------------------- */

@@ -21,8 +21,8 @@ int migration_name_compare(const char *a, const char *b, guint options);
  * order of the tool. */
 void migration_name_warn_order(MigrationSet *set);
 
-/* The time in UTC of the digits YYYYMMDDHHMMSS, with three more for milliseconds where `with_milliseconds`, at the start of
- * the name, in milliseconds since 1970. False when they are no time. */
+/* The time in UTC of the digits YYYYMMDDHHMMSS, with three more for milliseconds where `with_milliseconds`, at the
+ * start of the name, in milliseconds since 1970. False when they are no time. */
 bool migration_name_time(const char *name, bool with_milliseconds, gint64 *ret_time);
 
 #endif

@@ -96,7 +96,6 @@ static void
 warn_entry(Journal *journal, guint i, const char *tag, gint64 when, JsonObject *entry)
 {
 	gint64 idx = -1;
-	g_autofree char *end = NULL;
 
 	if (!get_number(entry, "idx", &idx) || idx != (gint64)i)
 		migration_set_warn(journal->set, "\"%s\" is entry %u of the journal, but its \"idx\" is another number",

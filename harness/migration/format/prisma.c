@@ -74,56 +74,24 @@ is_migration(MigrationSet *set, const MigrationFile *file)
 /* --- Scripts ---------------------------------------------------------------- */
 
 /* What the parser that Prisma splits with (sqlparser 0.61) does not know; one of them makes it send the file as one. */
-static const char *const unknown_statements[] = {
-	"ALTER AGGREGATE",
-	"ALTER COLLATION",
-	"ALTER DATABASE",
-	"ALTER DEFAULT",
-	"ALTER DOMAIN",
-	"ALTER EVENT",
-	"ALTER EXTENSION",
-	"ALTER FUNCTION",
-	"ALTER LARGE",
-	"ALTER MATERIALIZED",
-	"ALTER PROCEDURE",
-	"ALTER PUBLICATION",
-	"ALTER RULE",
-	"ALTER SEQUENCE",
-	"ALTER STATISTICS",
-	"ALTER SUBSCRIPTION",
-	"ALTER SYSTEM",
-	"ALTER TRIGGER",
-	"CLUSTER",
-	"COPY",
-	"CREATE AGGREGATE",
-	"CREATE CAST",
-	"CREATE COLLATION",
-	"CREATE EVENT",
-	"CREATE LANGUAGE",
-	"CREATE PUBLICATION",
-	"CREATE RULE",
-	"CREATE STATISTICS",
-	"CREATE SUBSCRIPTION",
-	"DO",
-	"DROP INDEX CONCURRENTLY",
-	"LOCK",
-	"REFRESH",
-	"REINDEX",
-	"SECURITY",
-};
-
 static bool
 is_unknown(const MigrationStatement *statement)
 {
+	static GRegex *pattern = NULL;
+	static gsize once = 0;
 	g_autofree char *words = migration_statement_key_words(statement->sql, 3);
 
-	for (gsize i = 0; i < G_N_ELEMENTS(unknown_statements); i++) {
-		gsize length = strlen(unknown_statements[i]);
-		if (strncmp(words, unknown_statements[i], length) == 0 &&
-		    (words[length] == '\0' || words[length] == ' '))
-			return true;
+	if (g_once_init_enter(&once)) {
+		pattern = g_regex_new(
+		    "^(ALTER (AGGREGATE|COLLATION|DATABASE|DEFAULT|DOMAIN|EVENT|EXTENSION|FUNCTION|LARGE|"
+		    "MATERIALIZED|PROCEDURE|PUBLICATION|RULE|SEQUENCE|STATISTICS|SUBSCRIPTION|SYSTEM|"
+		    "TRIGGER)|CREATE (AGGREGATE|CAST|COLLATION|EVENT|LANGUAGE|PUBLICATION|RULE|"
+		    "STATISTICS|SUBSCRIPTION)|CLUSTER|COPY|DO|DROP INDEX CONCURRENTLY|LOCK|REFRESH|"
+		    "REINDEX|SECURITY)( |$)",
+		    0, 0, NULL);
+		g_once_init_leave(&once, 1);
 	}
-	return false;
+	return g_regex_match(pattern, words, 0, NULL);
 }
 
 /* The statement for which Prisma gives up splitting, or NULL. */

@@ -113,7 +113,8 @@ shows_the_place_of_what_is_wrong(void **state)
 	folder_refuses(mysql, &drizzle, "_journal.json:2:1: the dialect is not \"postgresql\"");
 	folder_refuses(name, &drizzle, "first\" does not begin with a time");
 	folder_refuses(month, &drizzle, "20241301000000_a\" does not begin with a time");
-	folder_refuses(mark, &drizzle, "migration.sql:1:1: the file begins with a byte order mark, which Drizzle takes");
+	folder_refuses(mark, &drizzle,
+	               "migration.sql:1:1: the file begins with a byte order mark, which Drizzle takes");
 }
 
 int
