@@ -111,6 +111,7 @@ typedef struct {
 	GHashTable *settings; /* the tool's own settings that its format's code looks at (char * -> char *) */
 	const MigrationCommands *commands; /* of the options; or NULL */
 	bool history_is_schema;            /* all of the history table's schema is the tool's own */
+	const char *const *companions;     /* more tables of the tool, in the same schema, NULL-terminated; or NULL */
 	gpointer data;                     /* the format's own */
 	GDestroyNotify free_data;
 } MigrationSet;

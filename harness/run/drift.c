@@ -334,7 +334,7 @@ run_drift(const RunDrift *drift, ReportRun **ret_report, GError **error)
 		return false;
 	report_suite_add_property(work.report, "target", db_endpoint_describe(drift->endpoint));
 	report_suite_add_property(work.report, "target.version", work.version);
-	report_suite_add_property(work.report, "catalog.excluded", drift->job->history);
+	report_suite_add_property(work.report, "catalog.excluded", drift->job->excluded);
 	if (drift->run->console != NULL)
 		report_console_begin_suite(drift->run->console, work.report);
 	report_objects(&work);

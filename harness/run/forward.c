@@ -273,7 +273,7 @@ add_properties(const Work *work)
 	run_stage_property(work->stage, "format", migration_set_format_name(set));
 	run_stage_property(work->stage, "format.detected", set->detected);
 	run_stage_property(work->stage, "migrations.applied", applied);
-	run_stage_property(work->stage, "catalog.excluded", work->stage->job->history);
+	run_stage_property(work->stage, "catalog.excluded", work->stage->job->excluded);
 	for (guint i = 0; i < set->warnings->len; i++)
 		run_stage_property(work->stage, "warning", g_ptr_array_index(set->warnings, i));
 }

@@ -29,6 +29,8 @@ job_free(gpointer data)
 	g_ptr_array_unref(job->fixtures);
 	g_ptr_array_unref(job->schema_files);
 	g_ptr_array_unref(job->at);
+	g_clear_pointer(&job->excluded_tables, g_ptr_array_unref);
+	g_free(job->excluded);
 	g_free(job->history);
 	g_free(job);
 }
@@ -57,13 +59,20 @@ exclude_history(RunJob *job)
 	const char *schema = job->set->history_schema;
 
 	job->history = g_strdup_printf("%s.%s", schema != NULL ? schema : "public", job->set->history_table);
-	job->excluded_tables[0] = job->history;
-	job->excluded_tables[1] = NULL;
+	job->excluded_tables = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(job->excluded_tables, g_strdup(job->history));
+	for (const char *const *name = job->set->companions; name != NULL && *name != NULL; name++)
+		g_ptr_array_add(job->excluded_tables,
+		                g_strdup_printf("%s.%s", schema != NULL ? schema : "public", *name));
+	g_ptr_array_add(job->excluded_tables, NULL);
+	job->excluded = job->set->history_is_schema ? g_strdup_printf("schema %s", schema)
+	                                            : g_strjoinv(", ", (char **)job->excluded_tables->pdata);
 	/* Ours, on copies of the database; and the tool's, where it has one to itself. */
 	job->excluded_schemas[0] = ROWS_COPY_SCHEMA;
 	job->excluded_schemas[1] = job->set->history_is_schema ? schema : NULL;
 	job->excluded_schemas[2] = NULL;
-	job->exclusions = (CatalogExclusions){ .tables = job->excluded_tables, .schemas = job->excluded_schemas };
+	job->exclusions = (CatalogExclusions){ .tables = (const char *const *)job->excluded_tables->pdata,
+		                               .schemas = job->excluded_schemas };
 }
 
 static bool

@@ -27,7 +27,8 @@ typedef struct {
 	GPtrArray *schema_files;              /* of MigrationSchemaFile *: fixtures that are SQL */
 	GPtrArray *at;                        /* of RunAt *, in the order of the suite */
 	char *history;                        /* the history table as "schema.table" */
-	const char *excluded_tables[2];
+	char *excluded;                       /* what of the tool's own is left out of snapshots, for people */
+	GPtrArray *excluded_tables;           /* of char *, NULL-terminated: the tool's own */
 	const char *excluded_schemas[3];
 	CatalogExclusions exclusions;
 } RunJob;

@@ -10,19 +10,28 @@
 
 #include <string.h>
 
-/* How a tool's history table names what is applied. */
+static const char *const knex_tables[] = { "knex_migrations_lock", NULL };
+static const char *const rails_tables[] = { "ar_internal_metadata", NULL };
+static const char *const yoyo_tables[] = { "_yoyo_log", "_yoyo_version", "yoyo_lock", NULL };
+
+/* How a tool's history table names what is applied, and which tables it has beside it. */
 static const struct {
 	const char *table;
 	const char *version; /* an SQL expression */
 	bool last;           /* the table has one row, which names the last */
+	const char *const *companions;
 } histories[] = {
-	{ "alembic_version", "version_num", true },
-	{ "django_migrations", "app || '.' || name", false },
-	{ "knex_migrations", "name", false },
-	{ "migrations", "name", false },
-	{ "SequelizeMeta", "name", false },
-	{ "__EFMigrationsHistory", "\"MigrationId\"", false },
-	{ "_prisma_migrations", "migration_name", false },
+	/* clang-format off: a row each */
+	{ "alembic_version", "version_num", true, NULL },
+	{ "django_migrations", "app || '.' || name", false, NULL },
+	{ "knex_migrations", "name", false, knex_tables },
+	{ "schema_migrations", "version", false, rails_tables },
+	{ "_yoyo_migration", "migration_id", false, yoyo_tables },
+	{ "migrations", "name", false, NULL },
+	{ "SequelizeMeta", "name", false, NULL },
+	{ "__EFMigrationsHistory", "\"MigrationId\"", false, NULL },
+	{ "_prisma_migrations", "migration_name", false, NULL },
+	/* clang-format on */
 };
 
 static const char *const rows_values[] = { "all", "last", NULL };
@@ -187,6 +196,7 @@ name_history(MigrationSet *set, const MigrationOptions *options, GError **error)
 		if (strcmp(histories[i].table, set->history_table) != 0)
 			continue;
 		version = histories[i].version;
+		set->companions = histories[i].companions;
 		rows = histories[i].last ? "last" : "all";
 	}
 	otherwise(set, SETTING_VERSION, version);

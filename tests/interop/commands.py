@@ -1,0 +1,195 @@
+#!/usr/bin/env python3
+"""Runs pgassay on small projects of tools whose migrations are code, through the tools' own commands; see script/interop-commands.
+
+usage: commands.py PGASSAY [TOOL...]
+
+Each project has to pass; then one way down is broken, and exactly its round trip has to fail.
+"""
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+import driver
+import tool as tools
+
+ALEMBIC_ENV = """import os
+from alembic import context
+from sqlalchemy import create_engine, pool
+
+with create_engine(os.environ["DATABASE_URL"], poolclass=pool.NullPool).connect() as connection:
+    context.configure(connection=connection)
+    with context.begin_transaction():
+        context.run_migrations()
+"""
+DJANGO_SETTINGS = """import os
+SECRET_KEY = "x"
+INSTALLED_APPS = ["shop"]
+DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": os.environ.get("PGDATABASE"),
+    "USER": os.environ.get("PGUSER"), "HOST": os.environ.get("PGHOST"), "PORT": os.environ.get("PGPORT")}}
+"""
+DJANGO_MANAGE = """import os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "settings"
+from django.core.management import execute_from_command_line
+execute_from_command_line(sys.argv)
+"""
+
+
+def django_migration(dependencies, operations):
+    return (
+        "from django.db import migrations, models\n\nclass Migration(migrations.Migration):\n"
+        f"    dependencies = {dependencies}\n    operations = [{operations}]\n"
+    )
+
+
+# Name: version, how it is installed, files, the suite's database, and what breaks a way down (file, old, new, case).
+TOOLS = {
+    "alembic": (
+        "1.20.1",
+        lambda folder, version: tools.pip_install(folder, f"alembic=={version}", "psycopg[binary]"),
+        {
+            "alembic.ini": "[alembic]\nscript_location = scripts\n",
+            "scripts/env.py": ALEMBIC_ENV,
+            "scripts/script.py.mako": "",
+            "scripts/versions/a1_users.py": "from alembic import op\nimport sqlalchemy as sa\nrevision = 'a1'\n"
+            "down_revision = None\ndef upgrade():\n    op.create_table('users', sa.Column('id', sa.Integer, "
+            "primary_key=True))\ndef downgrade():\n    op.drop_table('users')\n",
+            "scripts/versions/b2_email.py": "from alembic import op\nimport sqlalchemy as sa\nrevision = 'b2'\n"
+            "down_revision = 'a1'\ndef upgrade():\n    op.add_column('users', sa.Column('email', sa.Text))\n    "
+            "op.create_index('users_email', 'users', ['email'])\ndef downgrade():\n    op.drop_column('users', 'email')\n",
+        },
+        """
+    migrations: scripts/versions
+    history_table: alembic_version
+    settings: { before_first: base }
+    commands:
+      list: [sh, -c, "TOOL/bin/alembic history | tac | sed 's/.*-> *\\\\([^ ,]*\\\\).*/\\\\1/'"]
+      up: [flock, lock, TOOL/bin/alembic, upgrade, head]
+      up_to: [TOOL/bin/alembic, upgrade, "{version}"]
+      down_to: [TOOL/bin/alembic, downgrade, "{previous}"]
+""",
+        ("scripts/versions/b2_email.py", "drop_column('users', 'email')", "drop_index('users_email')", "b2"),
+    ),
+    "django": (
+        "5.2",
+        lambda folder, version: tools.pip_install(folder, f"django=={version}", "psycopg[binary]"),
+        {
+            "manage.py": DJANGO_MANAGE,
+            "settings.py": DJANGO_SETTINGS,
+            "shop/__init__.py": "",
+            "shop/migrations/__init__.py": "",
+            "shop/migrations/0001_users.py": django_migration(
+                "[]", "migrations.CreateModel('User', [('id', models.BigAutoField(primary_key=True))])"
+            ),
+            "shop/migrations/0002_email.py": django_migration(
+                "[('shop', '0001_users')]",
+                "migrations.RunSQL('ALTER TABLE shop_user ADD email text', 'ALTER TABLE shop_user DROP email')",
+            ),
+        },
+        """
+    migrations: shop/migrations
+    history_table: django_migrations
+    settings: { before_first: zero, version: name }
+    commands:
+      list: [sh, -c, "cd shop/migrations && ls [0-9]*.py | sed 's/.py$//'"]
+      up: [flock, lock, TOOL/bin/python, manage.py, migrate]
+      up_to: [TOOL/bin/python, manage.py, migrate, shop, "{version}"]
+      down_to: [TOOL/bin/python, manage.py, migrate, shop, "{previous}"]
+""",
+        ("shop/migrations/0002_email.py", "DROP email", "RENAME email TO e", "0002_email"),
+    ),
+    "knex": (
+        "3.1.0",
+        lambda folder, version: tools.npm_install(folder, f"knex@{version}", "pg@8"),
+        {
+            "knexfile.js": 'module.exports = { client: "pg", connection: process.env.DATABASE_URL };\n',
+            "migrations/1_users.js": "exports.up = (knex) => knex.schema.createTable('users', (t) => { t.increments('id'); });\n"
+            "exports.down = (knex) => knex.schema.dropTable('users');\n",
+            "migrations/2_email.js": "exports.up = (knex) => knex.schema.alterTable('users', (t) => { "
+            "t.text('email').index('users_email'); });\n"
+            "exports.down = (knex) => knex.schema.alterTable('users', (t) => { t.dropColumn('email'); });\n",
+        },
+        """
+    migrations: migrations
+    history_table: knex_migrations
+    commands:
+      environment: { NODE_PATH: TOOL/node_modules }
+      up: [flock, lock, TOOL/node_modules/.bin/knex, "migrate:latest"]
+      up_to: [TOOL/node_modules/.bin/knex, "migrate:up", "{name}"]
+      down_to: [TOOL/node_modules/.bin/knex, "migrate:down", "{name}"]
+""",
+        ("migrations/2_email.js", "t.dropColumn('email')", "t.dropIndex('email', 'users_email')", "2_email.js"),
+    ),
+    "yoyo": (
+        "9.0.0",
+        lambda folder, version: tools.pip_install(
+            folder, f"yoyo-migrations=={version}", "psycopg2-binary", "setuptools<81"
+        ),
+        {
+            "migrations/0001_users.py": "from yoyo import step\nsteps = [step('CREATE TABLE users (id int PRIMARY KEY)', "
+            "'DROP TABLE users')]\n",
+            "migrations/0002_email.py": "from yoyo import step\n__depends__ = {'0001_users'}\nsteps = [step('ALTER TABLE users ADD "
+            "email text', 'ALTER TABLE users DROP email')]\n",
+        },
+        """
+    migrations: migrations
+    history_table: _yoyo_migration
+    commands:
+      list: [sh, -c, "cd migrations && ls [0-9]*.py | sed 's/.py$//'"]
+      up: [flock, lock, TOOL/bin/yoyo, apply, --batch, --no-config-file, --database, "postgresql://{user}@/{database}?host={host}&port={port}", migrations]
+      up_to: [TOOL/bin/yoyo, apply, --batch, --no-config-file, --database, "postgresql://{user}@/{database}?host={host}&port={port}", -r, "{version}", migrations]
+      down_to: [TOOL/bin/yoyo, rollback, --batch, --no-config-file, --database, "postgresql://{user}@/{database}?host={host}&port={port}", -r, "{version}", migrations]
+""",
+        ("migrations/0002_email.py", "DROP email", "RENAME email TO e", "0002_email"),
+    ),
+}
+
+
+def run(program, folder):
+    """The exit code, and what failed, as "STAGE CASE"."""
+    done = tools.call(program, "run", "--quiet", "suite.yaml", cwd=folder)
+    failed = re.findall(r"^  FAIL  shop (.*?)(?: \(.*\))?$", done.output.split("not ok:")[0], re.MULTILINE)
+    return done, [" ".join(line.split()) for line in failed]
+
+
+def compare(program, name):
+    """True when the project passes, and fails when it should."""
+    version, install, files, database, (path, old, new, case) = TOOLS[name]
+    module = type("Module", (), {"install": staticmethod(install)})
+    installed = driver.install(module, f"commands-{name}", version)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = pathlib.Path(temporary) / "project"
+        suite = "suite: shop\ndatabases:\n  shop:" + database.replace("TOOL", str(installed))
+        driver.write(folder, {**files, "suite.yaml": suite})
+        done, failed = run(program, folder)
+        if done.status != 0:
+            print(done.output)
+            return False
+        text = (folder / path).read_text(encoding="utf-8")
+        assert old in text
+        (folder / path).write_text(text.replace(old, new), encoding="utf-8")
+        done, failed = run(program, folder)
+        if failed != [f"round trip {case}"]:
+            print(f"expected the round trip of {case} to fail, and nothing else; failed: {failed}\n{done.output}")
+            return False
+    return True
+
+
+def main():
+    program = pathlib.Path(sys.argv[1]).resolve()
+    counts = {"right": 0, "wrong": 0, "left out": 0}
+    for name in sys.argv[2:] or TOOLS:
+        try:
+            outcome = "right" if compare(program, name) else "wrong"
+        except (tools.Missing, OSError, subprocess.TimeoutExpired) as reason:
+            outcome = "left out"
+            print(f"left out: {name}: {reason}")
+        counts[outcome] += 1
+        print(f"{outcome}: {name}", flush=True)
+    print(f"{counts['right']} right, {counts['wrong']} wrong, {counts['left out']} left out")
+    sys.exit(3 if counts["right"] + counts["wrong"] == 0 else counts["wrong"] > 0)
+
+
+if __name__ == "__main__":
+    main()
