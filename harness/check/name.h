@@ -22,8 +22,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckName, check_name_clear)
  * extension, in which only a double quote at the beginning means something. */
 bool check_name_is_pattern(const char *key, bool part);
 
-/* Takes a key of a collection of the class to pieces. The types of the arguments of a function or operator become those of the server; a
- * type that it does not understand stays, and so there is no such function. */
+/* Takes a key of a collection of the class to pieces. The types of the arguments of a function or operator become those
+ * of the server; a type that it does not understand stays, and so there is no such function. */
 void check_name_parse(CheckMeaning *meaning, CatalogClassId class_id, const char *key, CheckName *ret_name);
 
 /* Takes the name of any object to pieces: schema, schema.name or schema.relation.name; two parts mean a table with all

@@ -31,7 +31,8 @@ check_alone(const char *text, const GArray *pieces)
 	for (guint i = 0; i < MIN(pieces->len, 20); i++) {
 		const MigrationPiece *piece = &g_array_index(pieces, MigrationPiece, i);
 		MigrationSplitProblem problem = { 0 };
-		/* A backslash that begins a line is refused; one behind a statement on its line is the server's to judge. */
+		/* A backslash that begins a line is refused; one behind a statement on its line is the server's to
+		 * judge. */
 		if (piece->has_data || text[piece->start] == '\\')
 			continue;
 		g_autoptr(GArray) again = migration_split(text + piece->start, piece->end - piece->start, &problem);
