@@ -209,7 +209,11 @@ load(MigrationSet *set, const MigrationOptions *options, GError **error)
 		                      set->warnings->len > 0 ? set->warnings->pdata[0]
 		                                             : "is it the directory that holds the .sql files?",
 		                      "there are no %s migrations in \"%s\"", set->format->title, options->directory);
-	return options->history_table == NULL || migration_set_history_table(set, options->history_table, error);
+	if (options->history_table == NULL)
+		return true;
+	/* The suite's own choice may be a schema that others have tables in. */
+	set->history_is_schema = false;
+	return migration_set_history_table(set, options->history_table, error);
 }
 
 MigrationSet *

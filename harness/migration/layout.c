@@ -122,6 +122,20 @@ find_twins(const MigrationSet *set, GPtrArray *oddities)
 	}
 }
 
+static void
+find_gap(const Migration *before, const Migration *migration, GPtrArray *oddities)
+{
+	guint64 last = g_ascii_strtoull(before->version, NULL, 10);
+	guint64 number = g_ascii_strtoull(migration->version, NULL, 10);
+
+	if (number != last + 2 && number != last + 3)
+		return;
+	MigrationOddity *oddity = add_migration(oddities, migration);
+	oddity->text = g_strdup_printf("follows \"%s\", and there is no %" G_GUINT64_FORMAT, before->name, last + 1);
+	oddity->hint = "was a file forgotten?";
+	oddity->harmless = true;
+}
+
 /* Files are numbered one after the other, and one is missing. */
 static void
 find_gaps(const MigrationSet *set, GPtrArray *oddities)
@@ -133,15 +147,8 @@ find_gaps(const MigrationSet *set, GPtrArray *oddities)
 		gsize digits = migration->version != NULL ? strspn(migration->version, "0123456789") : 0;
 		if (digits == 0 || digits > SEQUENCE_DIGITS)
 			return;
-		guint64 number = g_ascii_strtoull(migration->version, NULL, 10);
-		guint64 last = before != NULL ? g_ascii_strtoull(before->version, NULL, 10) : number;
-		if (number == last + 2 || number == last + 3) {
-			MigrationOddity *oddity = add_migration(oddities, migration);
-			oddity->text = g_strdup_printf("follows \"%s\", and there is no %" G_GUINT64_FORMAT,
-			                               before->name, last + 1);
-			oddity->hint = "was a file forgotten?";
-			oddity->harmless = true;
-		}
+		if (before != NULL)
+			find_gap(before, migration, oddities);
 		before = migration;
 	}
 }

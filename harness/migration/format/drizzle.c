@@ -262,6 +262,7 @@ drizzle_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 		return false;
 	g_hash_table_insert(set->settings, g_strdup(SETTING_JOURNAL), g_strdup(has_journal ? "true" : "false"));
 	g_hash_table_insert(set->settings, g_strdup(MIGRATION_SETTING_GROUP), g_strdup("true"));
+	set->history_is_schema = true;
 	return migration_set_history_table(set, "drizzle.__drizzle_migrations", error);
 }
 

@@ -277,6 +277,7 @@ graphile_migrate_load(MigrationSet *set, const MigrationOptions *options, GError
 		if (!add_migration(set, options, numbered->pdata[i], error))
 			return false;
 	migration_name_warn_order(set);
+	set->history_is_schema = true;
 	return migration_check_versions(set, error) &&
 	       migration_set_history_table(set, "graphile_migrate.migrations", error);
 }
