@@ -18,6 +18,7 @@ static const MigrationFormat *const formats[] = {
 	&migration_format_golang_migrate,
 	&migration_format_goose,
 	&migration_format_graphile_migrate,
+	&migration_format_liquibase,
 	&migration_format_node_pg_migrate,
 	&migration_format_prisma,
 	&migration_format_sqitch,

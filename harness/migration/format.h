@@ -46,6 +46,10 @@ struct MigrationFormat {
 	 * sets nothing. */
 	bool (*prepare)(MigrationRunner *runner, GError **error);
 
+	/* Before an up's first statement (inside the script's transaction in mode T): sets *ret_reason when the tool
+	 * leaves the statements out, in words for people; `record` is called all the same. NULL: it never does. */
+	bool (*skip)(MigrationRunner *runner, const Migration *migration, char **ret_reason, GError **error);
+
 	/* Mode Q only: runs the script by another program. A failure of the script is an
 	 * outcome (see outcome.h), *error is for what could not be tried. NULL: no script has that mode. */
 	bool (*execute)(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
@@ -146,5 +150,6 @@ extern const MigrationFormat migration_format_golang_migrate;
 extern const MigrationFormat migration_format_graphile_migrate;
 extern const MigrationFormat migration_format_node_pg_migrate;
 extern const MigrationFormat migration_format_sqlx;
+extern const MigrationFormat migration_format_liquibase;
 
 #endif

@@ -73,6 +73,23 @@ prepare(MigrationRun *run)
 	       migration_run_refused(run, run->script, NULL, "before the first statement", cause);
 }
 
+/* The messages, unless the tool leaves them out. */
+static bool
+send_messages(MigrationRun *run)
+{
+	const MigrationFormat *format = run->runner->set->format;
+	g_autofree char *reason = NULL;
+	GError *cause = NULL;
+
+	if (run->direction == MIGRATION_UP && format->skip != NULL &&
+	    !format->skip(run->runner, run->migration, &reason, &cause))
+		return migration_run_refused(run, run->script, NULL, "before the first statement", cause);
+	if (reason == NULL)
+		return migration_run_send(run);
+	g_string_append_printf(run->warnings, "WARNING: %s\n", reason);
+	return true;
+}
+
 static bool
 record(MigrationRun *run)
 {
@@ -177,7 +194,7 @@ static bool
 run_in_transaction(MigrationRun *run)
 {
 	run->in_transaction = true;
-	if (start(run) && migration_run_execute(run, "BEGIN", "at BEGIN") && prepare(run) && migration_run_send(run) &&
+	if (start(run) && migration_run_execute(run, "BEGIN", "at BEGIN") && prepare(run) && send_messages(run) &&
 	    record_and_commit(run) && migration_run_reach(run, MIGRATION_POINT_COMMITTED))
 		return true;
 	migration_run_roll_back(run->runner);
@@ -237,8 +254,8 @@ run_on_its_own(MigrationRun *run)
 {
 	bool external = migration_script_mode(run->script) == MIGRATION_MODE_EXTERNAL;
 
-	if (start(run) && prepare(run) && (external ? run_external(run) : migration_run_send(run)) &&
-	    check_closed(run) && record(run) && verify(run))
+	if (start(run) && prepare(run) && (external ? run_external(run) : send_messages(run)) && check_closed(run) &&
+	    record(run) && verify(run))
 		return true;
 	migration_run_roll_back(run->runner);
 	tell_failure(run);
@@ -264,7 +281,7 @@ static bool
 run_within(MigrationRun *run)
 {
 	run->in_transaction = true;
-	return start(run) && prepare(run) && migration_run_send(run) && record(run);
+	return start(run) && prepare(run) && send_messages(run) && record(run);
 }
 
 /* The deferrable constraints by name, and those of them that begin each transaction as deferred. A name that also means
@@ -329,7 +346,7 @@ static bool
 run_within_checked(MigrationRun *run)
 {
 	run->in_transaction = true;
-	return start(run) && prepare(run) && migration_run_send(run) && record_checked(run);
+	return start(run) && prepare(run) && send_messages(run) && record_checked(run);
 }
 
 static bool

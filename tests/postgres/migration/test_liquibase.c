@@ -1,0 +1,203 @@
+/* Liquibase's changesets on a server. */
+#include "support_runner.h"
+
+#define HEAD "--liquibase formatted sql\n"
+#define ONE  HEAD "--changeset a:1\n"
+#define ROWS                                                                                                           \
+	"SELECT coalesce(string_agg(id || ' ' || exectype, ', ' ORDER BY orderexecuted), '') FROM databasechangelog"
+#define TABLES                                                                                                         \
+	"SELECT coalesce(string_agg(relname, ' ' ORDER BY relname), '') FROM pg_class WHERE relkind = 'r' AND "        \
+	"relnamespace = 'public'::regnamespace AND relname NOT LIKE 'databasechangelog%'"
+
+static DbSession *
+session_of(void **state)
+{
+	return ((SupportDatabase *)*state)->session;
+}
+
+static void
+runs_up_down_and_up_again(void **state)
+{
+	DbSession *session = session_of(state);
+	const FolderFile files[] = {
+		{ "a.sql",
+		  HEAD "--changeset a:1 labels:X, context:\"p or q\"\n--comment first\nCREATE TABLE a (id int);\n"
+		       "CREATE TABLE a2 (id int);\n--rollback DROP TABLE a2;\n--rollback DROP TABLE a;\n"
+		       "--changeset a:2 runInTransaction:false\nCREATE INDEX CONCURRENTLY i ON a (id);\n"
+		       "--rollback DROP INDEX CONCURRENTLY i;\n" },
+		{ NULL, NULL },
+	};
+	g_autoptr(MigrationSet) set = runner_load(files);
+	g_autoptr(MigrationRunner) runner = runner_begin(set, session);
+
+	assert_int_equal(runner_migrate(runner), 2);
+	assert_value(session, TABLES, "a a2");
+	assert_value(session, ROWS, "1 EXECUTED, 2 EXECUTED");
+	assert_value(session,
+	             "SELECT concat_ws('/', author, filename, description, comments, contexts, liquibase, "
+	             "length(md5sum), length(deployment_id)) FROM databasechangelog WHERE id = '1'",
+	             "a/a.sql/sql/first/(p or q)/4.31.1/34/10");
+	assert_int_equal(runner_migrate(runner), 0);
+	runner_apply(runner, runner_migration(set, 1), MIGRATION_DOWN);
+	runner_apply(runner, runner_migration(set, 0), MIGRATION_DOWN);
+	assert_value(session, TABLES, "");
+	assert_value(session, ROWS, "");
+	assert_int_equal(runner_migrate(runner), 2);
+}
+
+/* What is left after a changeset that fails, and what is said. */
+static void
+leaves_what_its_transactions_leave(void **state)
+{
+	DbSession *session = session_of(state);
+	static const struct {
+		const char *text;
+		const char *left;
+		const char *message;
+	} cases[] = {
+		{ ONE "CREATE TABLE a (id int); -- x\nSELECT no;\n", "", "a.sql:4:8" },
+		{ ONE "CREATE TABLE a (id int);\nDO $$ DECLARE x int; BEGIN END $$;\n", "", "a.sql:4:4" },
+		{ HEAD "--changeset a:1 runInTransaction:false\nCREATE TABLE a (id int);\nSELECT no;\n", "a",
+		  "a.sql:4:8" },
+		{ ONE "CREATE TABLE a (id int);\nCREATE INDEX CONCURRENTLY i ON a (id);\n", "",
+		  "cannot run inside a transaction block" },
+		{ ONE "--precondition-sql-check expectedResult:1 SELECT 0\nCREATE TABLE a (id int);\n", "",
+		  "the precondition \"sql-check expectedResult:1 SELECT 0\" is not met: it gives \"0\", not \"1\"" },
+		{ ONE "--precondition-sql-check expectedResult:1 SELECT no\nCREATE TABLE a (id int);\n", "",
+		  "cannot be asked for" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		const FolderFile files[] = { { "a.sql", cases[i].text }, { NULL, NULL } };
+		g_autoptr(MigrationSet) set = runner_load(files);
+		g_autoptr(MigrationRunner) runner = runner_begin(set, session);
+		g_auto(MigrationOutcome) outcome = { 0 };
+		runner_try(runner, runner_migration(set, 0), MIGRATION_UP, &outcome);
+		assert_true(outcome.failed);
+		assert_contains(outcome.details, cases[i].message);
+		assert_value(session, TABLES, cases[i].left);
+		assert_value(session, ROWS, "");
+		support_execute(session, "DROP TABLE IF EXISTS a");
+	}
+}
+
+static void
+preconditions_decide_what_is_run(void **state)
+{
+	DbSession *session = session_of(state);
+	const FolderFile files[] = {
+		{ "a.sql", HEAD
+		  "--changeset a:1\n--preconditions onFail:MARK_RAN\n--precondition-sql-check expectedResult:1 SELECT "
+		  "0\n"
+		  "CREATE TABLE no (id int);\n"
+		  "--changeset a:2\n--preconditions onFail:CONTINUE\n--precondition-table-exists table:nothing\n"
+		  "CREATE TABLE no (id int);\n"
+		  "--changeset a:3 runInTransaction:false\n--preconditions onFail:WARN onError:MARK_RAN\n"
+		  "--precondition-sql-check expectedResult:t SELECT false\nCREATE TABLE warned (id int);\n"
+		  "--changeset a:4\n--precondition-table-exists table:WARNED schema:public\n"
+		  "--precondition-sql-check expectedResult:'a b' SELECT 'a b'\nCREATE TABLE met (id int);\n"
+		  "--changeset a:5\n--preconditions onError:MARK_RAN\n--precondition-sql-check expectedResult:1 SELECT "
+		  "x\nCREATE TABLE no (id int);\n" },
+		{ NULL, NULL },
+	};
+	g_autoptr(MigrationSet) set = runner_load(files);
+	g_autoptr(MigrationRunner) runner = runner_begin(set, session);
+	g_auto(MigrationOutcome) outcome = { 0 };
+
+	runner_migrate(runner);
+	assert_value(session, TABLES, "met warned");
+	assert_value(session, ROWS, "1 MARK_RAN, 3 EXECUTED, 4 EXECUTED, 5 MARK_RAN");
+	runner_try(runner, runner_migration(set, 1), MIGRATION_UP, &outcome);
+	assert_contains(outcome.notices, "WARNING: the precondition \"table-exists table:nothing\" is not met");
+}
+
+static void
+runs_again_what_has_changed(void **state)
+{
+	DbSession *session = session_of(state);
+	const FolderFile before[] = {
+		{ "a.sql", HEAD "--changeset a:1 runOnChange:true\nCREATE OR REPLACE VIEW v AS SELECT 1 AS x;\n"
+		                "--changeset a:2\nCREATE TABLE a (id int);\n" },
+		{ NULL, NULL },
+	};
+	const FolderFile after[] = {
+		{ "a.sql",
+		  HEAD "--changeset a:1 runOnChange:true\nCREATE OR REPLACE VIEW v AS SELECT 2 AS x;\n"
+		       "--changeset a:2\nCREATE  TABLE a\n(id int);\n--changeset a:3 runAlways:true\nSELECT 1;\n" },
+		{ NULL, NULL },
+	};
+	g_autoptr(MigrationSet) old = runner_load(before);
+	g_autoptr(MigrationSet) new = runner_load(after);
+	g_autoptr(MigrationRunner) first = runner_begin(old, session);
+
+	assert_int_equal(runner_migrate(first), 2);
+	migration_runner_end(g_steal_pointer(&first));
+	g_autoptr(MigrationRunner) second = runner_begin(new, session);
+	assert_int_equal(runner_migrate(second), 2);
+	assert_value(session, "SELECT x::text FROM v", "2");
+	assert_value(session, ROWS, "2 EXECUTED, 1 RERAN, 3 EXECUTED");
+	assert_int_equal(runner_migrate(second), 1);
+	assert_value(session, ROWS, "2 EXECUTED, 1 RERAN, 3 RERAN");
+}
+
+static void
+refuses_what_was_edited(void **state)
+{
+	DbSession *session = session_of(state);
+	const FolderFile before[] = { { "a.sql", ONE "CREATE TABLE a (id int);\n" }, { NULL, NULL } };
+	const FolderFile after[] = { { "a.sql", ONE "CREATE TABLE a (id bigint);\n" }, { NULL, NULL } };
+	const FolderFile valid[] = { { "a.sql", ONE "--validCheckSum: 1:any\nCREATE TABLE a (id bigint);\n" },
+		                     { NULL, NULL } };
+	g_autoptr(MigrationSet) old = runner_load(before);
+	g_autoptr(MigrationSet) new = runner_load(after);
+	g_autoptr(MigrationSet) accepted = runner_load(valid);
+	g_auto(MigrationHistory) history = { 0 };
+	g_autoptr(MigrationRunner) first = runner_begin(old, session);
+
+	assert_int_equal(runner_migrate(first), 1);
+	migration_runner_end(g_steal_pointer(&first));
+	g_autoptr(MigrationRunner) second = runner_begin(new, session);
+	runner_migrate_refuses(second, "a.sql:2:1: \"a.sql::1::a\" was changed after it was applied");
+	assert_true(migration_history_read(new, session, &history, NULL));
+	g_autoptr(GPtrArray) problems = migration_history_compare(new, &history);
+	assert_int_equal(problems->len, 1);
+	assert_int_equal(((MigrationHistoryProblem *)problems->pdata[0])->kind, MIGRATION_HISTORY_EDITED);
+	migration_runner_end(g_steal_pointer(&second));
+	g_autoptr(MigrationRunner) third = runner_begin(accepted, session);
+	assert_int_equal(runner_migrate(third), 0);
+}
+
+static void
+holds_the_lock_and_takes_over_that_of_a_session_that_is_gone(void **state)
+{
+	DbSession *session = session_of(state);
+	const FolderFile files[] = { { "a.sql", ONE "SELECT 1;\n" }, { NULL, NULL } };
+	g_autoptr(MigrationSet) set = runner_load(files);
+	g_autoptr(MigrationRunner) first = runner_begin(set, session);
+
+	assert_value(session,
+	             "SELECT locked::text || (lockedby = 'pgassay (' || pg_backend_pid() || ')')::text FROM "
+	             "databasechangeloglock",
+	             "truetrue");
+	migration_runner_end(g_steal_pointer(&first));
+	assert_value(session, "SELECT num_nulls(lockedby, lockgranted)::text || locked FROM databasechangeloglock",
+	             "2false");
+	support_execute(session, "UPDATE databasechangeloglock SET locked = true, lockedby = 'pgassay (0)'");
+	g_autoptr(MigrationRunner) second = runner_begin(set, session);
+	assert_int_equal(runner_migrate(second), 1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RUNNER_TEST(runs_up_down_and_up_again),
+		RUNNER_TEST(leaves_what_its_transactions_leave),
+		RUNNER_TEST(preconditions_decide_what_is_run),
+		RUNNER_TEST(runs_again_what_has_changed),
+		RUNNER_TEST(refuses_what_was_edited),
+		RUNNER_TEST(holds_the_lock_and_takes_over_that_of_a_session_that_is_gone),
+	};
+
+	return cmocka_run_group_tests(tests, support_start, support_stop);
+}
