@@ -13,6 +13,14 @@ check_condition_state(const char *text)
 }
 
 bool
+check_condition_is(const char *expected, const char *found)
+{
+	bool restricted = strcmp(expected, "23503") == 0 && strcmp(found, "23001") == 0;
+
+	return restricted || strcmp(expected, found) == 0;
+}
+
+bool
 check_condition_validate(const SuiteNode *node, GError **error)
 {
 	if (check_condition_state(suite_node_text(node)) != NULL)

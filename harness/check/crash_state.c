@@ -102,15 +102,22 @@ add_catalog(GPtrArray *lines, const CatalogSnapshot *expected, const CatalogSnap
 	add_invalid(lines, expected, found);
 }
 
+/* The history table is the first of the tool's own. */
 static bool
 is_history(const CheckWorkspace *workspace, const char *table)
 {
 	const char *const *tables = workspace->exclusions != NULL ? workspace->exclusions->tables : NULL;
 
-	for (; tables != NULL && *tables != NULL; tables++)
-		if (strcmp(*tables, table) == 0)
-			return true;
-	return false;
+	return tables != NULL && tables[0] != NULL && strcmp(tables[0], table) == 0;
+}
+
+/* Another table of the tool, such as that of its lock, which a killed run leaves taken. */
+static bool
+is_companion(const CheckWorkspace *workspace, const char *table)
+{
+	const char *const *tables = workspace->exclusions != NULL ? workspace->exclusions->tables : NULL;
+
+	return tables != NULL && !is_history(workspace, table) && g_strv_contains(tables, table);
 }
 
 static bool
@@ -172,7 +179,7 @@ check_crash_state_left(const CheckWorkspace *workspace, const Migration *migrati
 		const RowsDifference *difference = g_ptr_array_index(rows, i);
 		if (is_history(workspace, difference->table))
 			history = true;
-		else
+		else if (!is_companion(workspace, difference->table))
 			add_line(lines, rows_difference_describe(difference));
 	}
 	char *sequences = check_sequences_compare(before->sequences, now->sequences);
@@ -196,7 +203,7 @@ check_crash_state_missed(const CheckWorkspace *workspace, const CheckCrashState 
 	add_catalog(lines, after->catalog, now->catalog);
 	for (guint i = 0; i < rows->len; i++) {
 		const RowsDifference *difference = g_ptr_array_index(rows, i);
-		if (difference->kind != ROWS_NUMBER)
+		if (difference->kind != ROWS_NUMBER || is_companion(workspace, difference->table))
 			continue;
 		if ((!history && !now->repaired) || !is_history(workspace, difference->table))
 			add_line(lines, rows_difference_describe(difference));

@@ -31,7 +31,7 @@ judge(const SuiteNode *node, const char *what, const DbDiagnostic *found, Report
 	const char *constraint = suite_node_get_text(node, "constraint");
 	g_autofree char *said = check_statement_describe(found);
 
-	if (strcmp(found->sqlstate, state) != 0) {
+	if (!check_condition_is(state, found->sqlstate)) {
 		g_autofree char *found_name = check_condition_describe(found->sqlstate);
 		g_autofree char *name = check_condition_describe(state);
 		report_case_set(test_case, REPORT_FAILED, "%s failed with %s, expected %s\n%s", what, found_name, name,

@@ -306,7 +306,7 @@ judge_rejected(const Line *line, const char *what, const CheckRowOutcome *found)
 
 	if (!found->refused) {
 		summary = g_strdup_printf("%s %s, expected that to be refused with %s", line->who, what, expected);
-	} else if (strcmp(found->sqlstate, rejected_state(line)) != 0) {
+	} else if (!check_condition_is(rejected_state(line), found->sqlstate)) {
 		g_autofree char *state = check_condition_describe(found->sqlstate);
 		summary = g_strdup_printf("%s %s: refused with %s, expected %s", line->who, what, state, expected);
 	}
