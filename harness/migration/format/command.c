@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "migration/directory.h"
+#include "migration/history.h"
 #include "migration/script.h"
 
 #include <string.h>
@@ -274,6 +275,37 @@ command_applied(MigrationRunner *runner, GError **error)
 	return g_steal_pointer(&applied);
 }
 
+static bool
+command_history(const MigrationSet *set, DbSession *session, const char *table, MigrationHistory *history,
+                GError **error)
+{
+	bool last = strcmp(migration_set_get(set, SETTING_ROWS), "last") == 0;
+	g_autofree char *sql = g_strdup_printf("SELECT (%s)::text FROM %s", migration_set_get(set, SETTING_VERSION),
+	                                       table);
+	g_autoptr(DbResult) rows = db_session_query(session, error, sql, NULL);
+
+	if (rows == NULL)
+		return false;
+	/* The rows come in no order that says which one was applied first. */
+	history->any_order = true;
+	for (int row = 0; row < db_result_rows(rows); row++) {
+		const char *text = db_result_value(rows, row, 0);
+		guint i = 0;
+		while (text != NULL && i < set->migrations->len &&
+		       !is_meant(g_ptr_array_index(set->migrations, i), text))
+			i++;
+		bool known = i < set->migrations->len;
+		for (guint j = last ? 0 : i; known && j < i; j++) {
+			const Migration *before = g_ptr_array_index(set->migrations, j);
+			migration_history_add(history, before, before->name, NULL, false);
+		}
+		if (text != NULL)
+			migration_history_add(history, known ? g_ptr_array_index(set->migrations, i) : NULL, text, NULL,
+			                      false);
+	}
+	return true;
+}
+
 /* --- Running --------------------------------------------------------------------- */
 
 static void
@@ -432,5 +464,6 @@ const MigrationFormat migration_format_command = {
 	.execute = command_execute,
 	.record = command_record,
 	.applied = command_applied,
+	.history = command_history,
 	.migrate = command_migrate,
 };

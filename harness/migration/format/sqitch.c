@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "migration/advisory_lock.h"
+#include "migration/history.h"
 #include "migration/psql.h"
 #include "migration/script.h"
 
@@ -313,6 +314,41 @@ sqitch_applied(MigrationRunner *runner, GError **error)
 	return applied;
 }
 
+/* The change with the id, or NULL. */
+static const Migration *
+find_change(const MigrationSet *set, const char *id)
+{
+	for (guint i = 0; i < set->migrations->len; i++) {
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
+		if (strcmp(migration->checksum, id) == 0)
+			return migration;
+	}
+	return NULL;
+}
+
+static bool
+sqitch_history(const MigrationSet *set, DbSession *session, const char *table, MigrationHistory *history,
+               GError **error)
+{
+	const SqitchPlan *plan = set->data;
+	g_autofree char *sql = g_strdup_printf("SELECT change_id, change, script_hash FROM %s WHERE project = $1 "
+	                                       "ORDER BY committed_at",
+	                                       table);
+	g_autoptr(DbResult) rows = db_session_query(session, error, sql, plan->project, NULL);
+
+	if (rows == NULL)
+		return false;
+	for (int row = 0; row < db_result_rows(rows); row++) {
+		const Migration *migration = find_change(set, db_result_value(rows, row, 0));
+		const char *found = db_result_value(rows, row, 2);
+		g_autofree char *hash = migration != NULL ? sqitch_script_hash(migration) : NULL;
+		bool same = migration == NULL || found == NULL || strcmp(found, hash) == 0;
+		migration_history_add(history, migration, db_result_value(rows, row, 1),
+		                      same && migration != NULL ? migration->checksum : found, false);
+	}
+	return true;
+}
+
 const MigrationFormat migration_format_sqitch = {
 	.name = "sqitch",
 	.title = "Sqitch",
@@ -324,4 +360,5 @@ const MigrationFormat migration_format_sqitch = {
 	.record_failure = sqitch_record_failure,
 	.applied = sqitch_applied,
 	.end = sqitch_end,
+	.history = sqitch_history,
 };

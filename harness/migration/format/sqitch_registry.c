@@ -94,8 +94,8 @@ sqitch_registry_begin(MigrationRunner *runner, const SqitchPlan *plan, GError **
 
 /* --- Rows -------------------------------------------------------------------------------- */
 
-static char *
-script_hash(const Migration *migration)
+char *
+sqitch_script_hash(const Migration *migration)
 {
 	const Source *source = migration_script_source(migration->up);
 
@@ -194,7 +194,7 @@ append_deploy(GString *sql, MigrationRunner *runner, const SqitchPlan *plan, con
 	g_autofree char *schema = quote_schema(runner);
 	g_autofree char *name = literal(runner, change->name);
 	g_autofree char *project = literal(runner, plan->project);
-	g_autofree char *hash = script_hash(migration);
+	g_autofree char *hash = sqitch_script_hash(migration);
 	g_autofree char *rest = people(runner, change->note, change->date, change->planner_name, change->planner_email);
 
 	g_string_append_printf(sql,

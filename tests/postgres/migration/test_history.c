@@ -10,36 +10,6 @@ session_of(void **state)
 	return ((SupportDatabase *)*state)->session;
 }
 
-/* Reads in a read-only transaction, as drift does, and tells "KIND NAME" of each problem, with commas between them. */
-static char *
-problems(const MigrationSet *set, DbSession *session)
-{
-	g_auto(MigrationHistory) history = { 0 };
-	GError *error = NULL;
-
-	support_execute(session, "BEGIN READ ONLY");
-	bool done = migration_history_read(set, session, &history, &error);
-	support_check(done, error, "migration_history_read");
-	support_execute(session, "COMMIT");
-	assert_true(history.exists);
-	g_autoptr(GPtrArray) found = migration_history_compare(set, &history);
-	GString *text = g_string_new(NULL);
-	for (guint i = 0; i < found->len; i++) {
-		const MigrationHistoryProblem *problem = g_ptr_array_index(found, i);
-		g_string_append_printf(text, "%s%s %s", i > 0 ? ", " : "",
-		                       migration_history_problem_name(problem->kind), problem->name);
-	}
-	return g_string_free(text, FALSE);
-}
-
-static void
-assert_problems(const MigrationSet *set, DbSession *session, const char *expected)
-{
-	g_autofree char *found = problems(set, session);
-
-	assert_string_equal(found, expected);
-}
-
 static void
 migrate(const MigrationSet *set, DbSession *session)
 {

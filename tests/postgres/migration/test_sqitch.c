@@ -51,7 +51,11 @@ deploys_reverts_and_writes_its_registry(void **state)
 	             "sqitch.changes c WHERE c.change = 'a'",
 	             "a true");
 	assert_int_equal(runner_migrate(runner), 0);
+	assert_problems(set, session, "");
 	runner_apply(runner, runner_migration(set, 1), MIGRATION_DOWN);
+	assert_problems(set, session, "pending b");
+	support_execute(session, "UPDATE sqitch.changes SET script_hash = 'x'");
+	assert_problems(set, session, "edited a, pending b");
 	assert_value(session, TABLES, "a");
 	assert_value(session, CHANGES, "a");
 	assert_value(session, "SELECT count(*) FROM sqitch.tags", "0");
