@@ -24,6 +24,7 @@ static const MigrationFormat *const formats[] = {
 	&migration_format_sqitch,
 	&migration_format_sql_migrate,
 	&migration_format_sqlx,
+	&migration_format_supabase,
 	&migration_format_tern,
 	&migration_format_plain,
 	NULL,

@@ -150,6 +150,7 @@ extern const MigrationFormat migration_format_golang_migrate;
 extern const MigrationFormat migration_format_graphile_migrate;
 extern const MigrationFormat migration_format_node_pg_migrate;
 extern const MigrationFormat migration_format_sqlx;
+extern const MigrationFormat migration_format_supabase;
 extern const MigrationFormat migration_format_liquibase;
 
 #endif
