@@ -1,7 +1,7 @@
 /*
  * How long a snapshot takes: schemas of 40, 1,000 and 5,000 tables (8 columns, a primary key, 3 indexes, a
  * foreign key, a check), each read by a fresh session and once more by the same one; pg_dump --schema-only for
- * comparison where the server's folder has one.
+ * comparison where the server's folder has one; and the most memory that this program had.
  *
  * usage: bench-catalog [TABLES...]
  */
@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 /* %1$d is the table; a transaction may hold only so many locks, so they are made by hundreds. */
 static const char table_sql[] =
@@ -114,6 +115,9 @@ measure(ScratchServer *server, int n_tables)
 	g_autoptr(CatalogSnapshot) second = timed_read(session, "snapshot, same session");
 	timed_work(first, second);
 	timed_dump(server, database);
+	struct rusage usage;
+	if (getrusage(RUSAGE_SELF, &usage) == 0)
+		printf("  %-28s %8.1f MB\n", "peak memory", (double)usage.ru_maxrss / 1024);
 	scratch_database_drop(database, true);
 }
 
