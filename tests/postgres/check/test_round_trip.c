@@ -17,7 +17,8 @@ typedef struct {
 
 static const char *const first_up =
     "CREATE TABLE t (a int, b text); CREATE SEQUENCE numbers; CREATE INDEX t_b ON t (b); "
-    "INSERT INTO t SELECT nextval('numbers'), 'x' FROM generate_series(1, 3); CREATE SEQUENCE unused;";
+    "INSERT INTO t SELECT nextval('numbers'), 'x' FROM generate_series(1, 3); CREATE SEQUENCE unused; "
+    "CREATE DOMAIN word AS text CONSTRAINT c CHECK (VALUE <> '');";
 
 static void
 write_file(const char *folder, const char *name, const char *text)
@@ -121,6 +122,13 @@ static const Row rows[] = {
 	{ "CREATE TABLE u (id int PRIMARY KEY, p int REFERENCES u DEFERRABLE INITIALLY DEFERRED); INSERT INTO u VALUES "
 	  "(1, 1);",
 	  "DROP TABLE u;", NULL },
+	/* From 14 on, the server refuses the first change of a catalog in a savepoint that follows this one directly.
+	 */
+	{ "CREATE DOMAIN d AS int CONSTRAINT c CHECK (VALUE > 0); ALTER DOMAIN d DROP CONSTRAINT c;", "DROP DOMAIN d;",
+	  NULL },
+	{ "ALTER DOMAIN word DROP CONSTRAINT c;", "ALTER DOMAIN word ADD CONSTRAINT c CHECK (VALUE <> '');", NULL },
+	{ "ALTER DOMAIN word ADD CONSTRAINT more CHECK (VALUE <> 'x');", "ALTER DOMAIN word DROP CONSTRAINT more;",
+	  NULL },
 	/* A setting that the up leaves behind does not reach its down, which is another run of the tool. */
 	{ "CREATE SCHEMA s; SET search_path = s; CREATE TABLE x ();",
 	  "DROP TABLE s.x; DROP SCHEMA s; ALTER TABLE t ADD c int; "
