@@ -12,6 +12,7 @@ static const MigrationFormat *const formats[] = {
 	/* clang-format off */
 	&migration_format_flyway,
 	&migration_format_command,
+	&migration_format_atlas,
 	&migration_format_dbmate,
 	&migration_format_diesel,
 	&migration_format_drizzle,

@@ -55,6 +55,13 @@ struct MigrationFormat {
 	bool (*execute)(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
 	                MigrationOutcome *outcome, GError **error);
 
+	/* Mode A only: how many messages of the script an earlier run has behind it, so that the tool goes on with the
+	 * next; asked for after `start`. Needed with `progress`. */
+	guint (*resume)(const MigrationRunner *runner);
+
+	/* Mode A only: what the tool writes after each message, when n of the script are through. NULL: nothing. */
+	bool (*progress)(MigrationRunner *runner, const Migration *migration, guint n, GError **error);
+
 	/* The SQL that writes that the migration was applied, or (down) takes that back, as the tool does; runs inside
 	 * the script's transaction in modes T and P. duration is in microseconds. The caller frees it. Mode P needs it.
 	 */
@@ -136,6 +143,7 @@ gpointer migration_runner_state(const MigrationRunner *runner);
 void migration_runner_set_state(MigrationRunner *runner, gpointer state, GDestroyNotify free_state);
 
 extern const MigrationFormat migration_format_plain;
+extern const MigrationFormat migration_format_atlas;
 extern const MigrationFormat migration_format_flyway;
 extern const MigrationFormat migration_format_command;
 extern const MigrationFormat migration_format_sqitch;

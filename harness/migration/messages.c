@@ -186,14 +186,34 @@ send_batch(MigrationRun *run, guint first, guint n)
 	                             ((const MigrationMessage *)messages->pdata[first + failed])->text, NULL, cause);
 }
 
+/* True where the tool takes a script up again, and writes down how far it has come. */
+static bool
+is_stepwise(const MigrationRun *run)
+{
+	return !run->in_transaction && run->direction == MIGRATION_UP && run->script == run->migration->up &&
+	       run->runner->set->format->progress != NULL;
+}
+
+static bool
+write_progress(MigrationRun *run)
+{
+	GError *cause = NULL;
+
+	return !is_stepwise(run) ||
+	       run->runner->set->format->progress(run->runner, run->migration, run->n_executed, &cause) ||
+	       migration_run_refused(run, run->script, NULL, "while writing the history", cause);
+}
+
 bool
 migration_run_send(MigrationRun *run)
 {
 	const GPtrArray *messages = migration_script_messages(run->script);
+	guint first = is_stepwise(run) ? run->runner->set->format->resume(run->runner) : 0;
 
+	run->n_executed += first;
 	if (!migration_run_reach(run, MIGRATION_POINT_STATEMENT))
 		return false;
-	for (guint i = 0; i < messages->len; i++) {
+	for (guint i = first; i < messages->len; i++) {
 		const MigrationMessage *message = messages->pdata[i];
 		guint n = count_batch(run, i);
 		if (n > 1) {
@@ -206,7 +226,7 @@ migration_run_send(MigrationRun *run)
 			return false;
 		watch_transaction(run, find_end(message));
 		run->n_executed++;
-		if (!migration_run_reach(run, MIGRATION_POINT_STATEMENT))
+		if (!write_progress(run) || !migration_run_reach(run, MIGRATION_POINT_STATEMENT))
 			return false;
 	}
 	return true;

@@ -54,7 +54,6 @@ names_the_tool_that_it_does_not_run(void **state)
 		FolderFile files[4];
 		const char *message;
 	} cases[] = {
-		{ { { "atlas.sum", "" }, { "1_a.sql", "" } }, "looks like Atlas (there is \"atlas.sum\")" },
 		{ { { "1_a/up.sql", "" }, { "1_a/down.sql", "" } },
 		  "may be Diesel or Hasura (there is \"1_a/up.sql\")\nhint: say which one" },
 		{ { { "1_a.up.sql", "" }, { "1_a.down.sql", "" } }, "may be golang-migrate, sqlx or node-pg-migrate" },
