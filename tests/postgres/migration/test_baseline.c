@@ -99,6 +99,7 @@ flyway_s_own_version_has_to_be_the_same(void **state)
 	        "the baseline is \"2\", but Flyway would take 1 (flyway.baselineVersion)\n"
 	        "hint: set flyway.baselineVersion=2,");
 	g_autoptr(MigrationRunner) runner = begin(right, session, "V02");
+	assert_non_null(runner);
 	assert_value(session, FLYWAY_ROWS, "1,02,as found,BASELINE,as found,t");
 }
 
