@@ -201,6 +201,7 @@ nothing_is_written(void **state)
 	    scratch_database_name(shop.database->database), scratch_database_name(shop.database->database));
 	support_execute(shop.database->session, sql);
 	g_autoptr(ReportRun) report = drift_of(&shop, "");
+	assert_non_null(report);
 	assert_true(g_file_get_contents(path, &log, NULL, NULL));
 	g_auto(GStrv) lines = g_strsplit(log, "\n", -1);
 	static const char *const allowed[] = { "SELECT",
