@@ -255,9 +255,12 @@ checks_shape(const SuiteCheckKind *kinds)
 const SuiteShape *
 suite_json_schema_suite(const SuiteCheckKind *kinds)
 {
-	GArray *keys = g_array_new(TRUE, TRUE, sizeof(SuiteKey));
-	SuiteShape *shape = g_new0(SuiteShape, 1);
+	static SuiteShape *shape = NULL;
 
+	if (shape != NULL)
+		return shape;
+	GArray *keys = g_array_new(TRUE, TRUE, sizeof(SuiteKey));
+	shape = g_new0(SuiteShape, 1);
 	*shape = *suite_shape();
 	for (const SuiteKey *key = shape->keys; key->name != NULL; key++) {
 		SuiteKey copy = *key;

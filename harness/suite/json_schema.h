@@ -10,7 +10,8 @@
  * whether a text stands in quotes. The caller frees it. */
 char *suite_json_schema(const SuiteShape *shape, const char *title);
 
-/* The shape of a whole suite, with the kinds of checks. Made anew each time; lives as long as the program. */
+/* The shape of a whole suite, with the kinds of checks. Made by the first call, of its kinds; lives as long as the
+ * program. For one thread. */
 const SuiteShape *suite_json_schema_suite(const SuiteCheckKind *kinds);
 
 #endif
