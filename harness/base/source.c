@@ -13,6 +13,7 @@ struct Source {
 	const char *path;
 	char *text;
 	gsize length;
+	gsize left_out;
 	GArray *lines; /* of gsize: the offset at which each line starts */
 };
 
@@ -74,6 +75,21 @@ base_source_new(const char *path, const char *text, gssize length)
 	memcpy(copy, text, size);
 	copy[size] = '\0';
 	return source_take(path, copy, size);
+}
+
+Source *
+base_source_without(const Source *source, gsize bytes)
+{
+	Source *rest = base_source_new(source->path, source->text + bytes, (gssize)(source->length - bytes));
+
+	rest->left_out = source->left_out + bytes;
+	return rest;
+}
+
+gsize
+base_source_left_out(const Source *source)
+{
+	return source->left_out;
 }
 
 Source *

@@ -31,6 +31,12 @@ Source *base_source_ref(Source *source);
 void base_source_unref(Source *source); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Source, base_source_unref)
 
+/* The same without its first bytes: positions count from what follows them. For a byte order mark, which editors do not
+ * show. */
+Source *base_source_without(const Source *source, gsize bytes);
+/* How many bytes were left out in that way. */
+gsize base_source_left_out(const Source *source);
+
 const char *base_source_path(const Source *source);
 /* The text, NUL-terminated (it may also hold NULs: see the length). */
 const char *base_source_text(const Source *source);

@@ -1,5 +1,7 @@
 #include "migration/layout.h"
 
+#include "migration/script.h"
+
 #include <string.h>
 
 /* Longer numbers are dates, which have gaps. */
@@ -71,7 +73,18 @@ find_empty(const Migration *migration, GPtrArray *oddities)
 }
 
 static void
-find_bytes(const Migration *migration, GPtrArray *oddities)
+find_byte_order_mark(const Migration *migration, GPtrArray *oddities)
+{
+	if (!migration_source_has_byte_order_mark(migration_script_source(migration->up)))
+		return;
+	MigrationOddity *oddity = add_migration(oddities, migration);
+	oddity->text = g_strdup("begins with a byte order mark");
+	oddity->hint = "it is in the way of other programs: save the file without it before it is applied anywhere";
+	oddity->harmless = true;
+}
+
+static void
+find_line_ends(const Migration *migration, GPtrArray *oddities)
 {
 	const Source *source = migration_script_source(migration->up);
 	const char *text = base_source_text(source);
@@ -153,6 +166,37 @@ find_gaps(const MigrationSet *set, GPtrArray *oddities)
 	}
 }
 
+/* --- Order ----------------------------------------------------------------------- */
+
+/* Only names that claim an order by their beginning can be in another one. */
+static bool
+claims_order(const Migration *migration)
+{
+	return migration->kind == MIGRATION_VERSIONED && migration->version != NULL &&
+	       g_ascii_isdigit(*migration->version);
+}
+
+/* The tool runs a file after one that stands below it in a listing of the directory. */
+static void
+find_order(const MigrationSet *set, GPtrArray *oddities)
+{
+	const Migration *before = NULL;
+
+	for (guint i = 0; i < set->migrations->len; i++) {
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
+		if (!claims_order(migration))
+			continue;
+		if (before != NULL && strcmp(migration->name, before->name) < 0) {
+			MigrationOddity *oddity = add_migration(oddities, migration);
+			oddity->text = g_strdup_printf("runs after \"%s\", and stands before it in a listing by name",
+			                               before->name);
+			oddity->hint = "numbers of the same length (007, 012) are in the same order everywhere";
+			oddity->harmless = true;
+		}
+		before = migration;
+	}
+}
+
 GPtrArray *
 migration_layout_examine(const MigrationSet *set)
 {
@@ -163,9 +207,11 @@ migration_layout_examine(const MigrationSet *set)
 		return oddities;
 	for (guint i = 0; i < set->migrations->len; i++) {
 		find_empty(g_ptr_array_index(set->migrations, i), oddities);
-		find_bytes(g_ptr_array_index(set->migrations, i), oddities);
+		find_byte_order_mark(g_ptr_array_index(set->migrations, i), oddities);
+		find_line_ends(g_ptr_array_index(set->migrations, i), oddities);
 	}
 	find_twins(set, oddities);
 	find_gaps(set, oddities);
+	find_order(set, oddities);
 	return oddities;
 }

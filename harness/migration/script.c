@@ -71,9 +71,13 @@ migration_source_load(const char *path, GError **error)
 		return NULL;
 	if (!g_str_has_prefix(base_source_text(source), BYTE_ORDER_MARK))
 		return g_steal_pointer(&source);
-	/* Editors do not show it, so columns do not count it. */
-	gsize length = base_source_length(source) - strlen(BYTE_ORDER_MARK);
-	return base_source_new(path, base_source_text(source) + strlen(BYTE_ORDER_MARK), (gssize)length);
+	return base_source_without(source, strlen(BYTE_ORDER_MARK));
+}
+
+bool
+migration_source_has_byte_order_mark(const Source *source)
+{
+	return base_source_left_out(source) > 0 || g_str_has_prefix(base_source_text(source), BYTE_ORDER_MARK);
 }
 
 Source *

@@ -18,6 +18,9 @@ Source *migration_source_load(const char *path, GError **error);
  * server refuses it, too. The text of the source is then the file, byte for byte. */
 Source *migration_source_load_exact(const char *path, const char *tool, GError **error);
 
+/* True when the file began with one, whether the text of the source still does or not. */
+bool migration_source_has_byte_order_mark(const Source *source);
+
 /* Checks a text that is there already: UTF-8, no NUL. */
 bool migration_source_check(const Source *source, GError **error);
 

@@ -19,7 +19,8 @@ find_reason(const SuiteDatabase *database, const char *name, GHashTable *used)
 	return NULL;
 }
 
-static void
+/* False when it is one that fails. */
+static bool
 report_oddity(RunStage *stage, const MigrationOddity *oddity, const char *reason)
 {
 	ReportCase *test_case = run_stage_case(stage, "layout", oddity->name, oddity->position);
@@ -32,7 +33,9 @@ report_oddity(RunStage *stage, const MigrationOddity *oddity, const char *reason
 	else
 		report_case_set(test_case, REPORT_FAILED, "\"%s\" %s\nhint: %s", oddity->name, oddity->text,
 		                oddity->hint);
+	bool fine = test_case->status != REPORT_FAILED;
 	run_stage_report(test_case, stage);
+	return fine;
 }
 
 /* Who has mended a file takes its reason out, too; it would hide the next fault. */
@@ -60,11 +63,18 @@ run_layout(RunStage *stage, GError **error)
 	g_autoptr(GPtrArray) oddities = migration_layout_examine(stage->job->set);
 	g_autoptr(GHashTable) used = g_hash_table_new(NULL, NULL);
 
+	bool fine = true;
+
 	(void)error;
 	for (guint i = 0; i < oddities->len; i++) {
 		const MigrationOddity *oddity = g_ptr_array_index(oddities, i);
-		report_oddity(stage, oddity, find_reason(stage->job->database, oddity->name, used));
+		fine = report_oddity(stage, oddity, find_reason(stage->job->database, oddity->name, used)) && fine;
 	}
 	report_unused(stage, used);
+	/* Of files that only the tool reads, nothing was looked at. */
+	if (fine && !migration_set_is_external(stage->job->set))
+		run_stage_report(run_stage_case(stage, "layout", "no file is odd",
+		                                (SourcePosition){ .path = stage->job->set->directory }),
+		                 stage);
 	return true;
 }
