@@ -34,6 +34,13 @@ int support_stop(void **state);
 int support_open(void **state);
 int support_close(void **state);
 
+/* The session of a test. */
+static inline DbSession *
+support_session(void **state)
+{
+	return ((SupportDatabase *)*state)->session;
+}
+
 /* The server of the program; valid between support_start and support_stop. */
 ScratchServer *support_server(void);
 

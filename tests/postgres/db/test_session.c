@@ -8,16 +8,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static DbSession *
-session_of(void **state)
-{
-	return ((SupportDatabase *)*state)->session;
-}
-
 static void
 a_refused_statement_is_diagnosed(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	g_autoptr(GError) error = NULL;
 
 	support_execute(session, "CREATE TABLE public.t (a int CONSTRAINT positive CHECK (a > 0))");
@@ -35,7 +29,7 @@ a_refused_statement_is_diagnosed(void **state)
 static void
 a_position_counts_characters(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 
 	assert_false(db_session_execute(session, "SELECT '\xc3\xb6', nothing", NULL));
 	assert_int_equal(db_session_diagnostic(session)->position, 13);
@@ -44,7 +38,7 @@ a_position_counts_characters(void **state)
 static void
 the_last_rows_of_a_batch_are_given(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	g_autoptr(GError) error = NULL;
 	g_autoptr(DbResult) rows = NULL;
 	g_autoptr(DbResult) none = NULL;
@@ -78,7 +72,7 @@ the_failed_statement_of_a_batch_is_found(void **state)
 		{ { "SELECT 1", "SELECT (1", "SELECT 1/0" }, 1, 10, "syntax error at end of input" },
 		{ { "SELECT 1", "SELECT 1", "SELEKT 1" }, 2, 1, "syntax error at or near \"SELEKT\"" },
 	};
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autoptr(GError) error = NULL;
@@ -102,7 +96,7 @@ the_failed_statement_of_a_batch_is_found(void **state)
 static void
 a_session_can_be_made_new(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	g_autoptr(GError) error = NULL;
 
 	support_execute(session, "CREATE ROLE a_role; SET search_path = nothing; SET ROLE a_role");
@@ -126,7 +120,7 @@ a_session_can_be_made_new(void **state)
 static void
 parameters_are_values_not_sql(void **state)
 {
-	g_autofree char *value = db_session_query_value(session_of(state), NULL, "SELECT $1::text || $2::text",
+	g_autofree char *value = db_session_query_value(support_session(state), NULL, "SELECT $1::text || $2::text",
 	                                                "'; DROP", " TABLE x; --", NULL);
 
 	assert_string_equal(value, "'; DROP TABLE x; --");
@@ -137,7 +131,7 @@ a_query_for_one_value_refuses_other_shapes(void **state)
 {
 	g_autoptr(GError) error = NULL;
 
-	assert_null(db_session_query_value(session_of(state), &error, "SELECT generate_series(1, 2)", NULL));
+	assert_null(db_session_query_value(support_session(state), &error, "SELECT generate_series(1, 2)", NULL));
 	assert_non_null(strstr(error->message, "expected one value, found 2 rows"));
 }
 
@@ -149,7 +143,7 @@ a_pipeline_gives_every_result(void **state)
 	DbResult *results[3] = { NULL };
 	g_autoptr(GError) error = NULL;
 
-	support_check(db_session_pipeline(session_of(state), 3, statements, results, &error), error, "pipeline");
+	support_check(db_session_pipeline(support_session(state), 3, statements, results, &error), error, "pipeline");
 	assert_string_equal(db_result_value(results[0], 0, 0), "1");
 	assert_int_equal(db_result_columns(results[1]), 0);
 	assert_int_equal(db_result_rows(results[2]), 2);
@@ -166,7 +160,7 @@ a_pipeline_runs_prepared_statements(void **state)
 		{ .prepared = "pgassay_twice", .parameter = "4" },
 	};
 	static const DbRequest missing[] = { { .prepared = "pgassay_missing" } };
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	DbResult *results[3] = { NULL };
 	g_autoptr(GError) error = NULL;
 
@@ -185,7 +179,7 @@ static void
 a_failed_pipeline_gives_none_and_undoes_all(void **state)
 {
 	static const char *const statements[] = { "CREATE TABLE public.p ()", "SELECT nothing", "SELECT 1" };
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	DbResult *results[3] = { NULL };
 
 	assert_false(db_session_pipeline(session, 3, statements, results, NULL));
@@ -198,7 +192,7 @@ a_failed_pipeline_gives_none_and_undoes_all(void **state)
 static void
 copy_takes_data_of_any_size(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	g_autoptr(GString) data = g_string_new(NULL);
 	g_autoptr(GError) error = NULL;
 
@@ -214,7 +208,7 @@ copy_takes_data_of_any_size(void **state)
 static void
 copy_that_is_refused_leaves_the_session_usable(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 
 	support_execute(session, "CREATE TABLE public.c (a int)");
 	assert_false(db_session_copy_in(session, "COPY public.c FROM STDIN", "1\nx\n", 4, NULL));
@@ -230,8 +224,8 @@ copy_that_is_refused_leaves_the_session_usable(void **state)
 static void
 copy_to_standard_output_does_not_block(void **state)
 {
-	support_execute(session_of(state), "COPY (SELECT generate_series(1, 1000)) TO STDOUT");
-	support_execute(session_of(state), "SELECT 1");
+	support_execute(support_session(state), "COPY (SELECT generate_series(1, 1000)) TO STDOUT");
+	support_execute(support_session(state), "SELECT 1");
 }
 
 static void
@@ -243,7 +237,7 @@ describe_names_types_and_keeps_refusals_apart(void **state)
 	char *errors[3];
 	g_autoptr(GError) error = NULL;
 
-	support_check(db_session_describe(session_of(state), 3, statements, types, errors, &error), error, "describe");
+	support_check(db_session_describe(support_session(state), 3, statements, types, errors, &error), error, "describe");
 	assert_string_equal(types[0], "character varying(255)");
 	assert_null(errors[0]);
 	assert_null(types[1]);
@@ -258,7 +252,7 @@ describe_names_types_and_keeps_refusals_apart(void **state)
 static void
 notices_are_kept_until_they_are_taken(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 
 	support_execute(session, "DO $$ BEGIN RAISE NOTICE 'one'; RAISE WARNING 'two'; END $$");
 	g_autofree char *notices = db_session_take_notices(session);
@@ -303,7 +297,7 @@ a_transaction_is_undone_after_an_interruption_too(void **state)
 static void
 a_lost_connection_is_an_error_and_a_state(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	g_autoptr(SupportDatabase) other = support_database(NULL);
 	g_autofree char *kill = g_strdup_printf("SELECT pg_terminate_backend(%d)", db_session_backend_pid(session));
 	g_autoptr(GError) error = NULL;

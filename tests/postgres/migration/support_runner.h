@@ -122,6 +122,47 @@ assert_contains(const char *text, const char *part)
 		fail_msg("\"%s\" does not contain \"%s\"", text, part);
 }
 
+/* A text whose migration fails. */
+typedef struct {
+	const char *text;
+	const char *message; /* in what is said */
+	const char *left;    /* what the query for the tables gives */
+	const char *history; /* what the query for the history gives */
+} RunnerFailure;
+
+/* How they are run and looked at. */
+typedef struct {
+	const char *file;
+	MigrationOptions options;
+	const char *tables;
+	const char *history;
+	const char *clean; /* SQL that makes the database as it was */
+} RunnerFailures;
+
+static inline void
+runner_fails(DbSession *session, const RunnerFailures *failures, const RunnerFailure *failure)
+{
+	const FolderFile files[] = { { failures->file, failure->text }, { NULL, NULL } };
+	g_autoptr(MigrationSet) set = runner_load_as(files, failures->options);
+	g_autoptr(MigrationRunner) runner = runner_begin(set, session);
+	g_auto(MigrationOutcome) outcome = { 0 };
+
+	runner_try(runner, runner_migration(set, 0), MIGRATION_UP, &outcome);
+	assert_true(outcome.failed);
+	assert_contains(outcome.details, failure->message);
+	assert_value(session, failures->tables, failure->left);
+	assert_value(session, failures->history, failure->history);
+	support_execute(session, failures->clean);
+}
+
+/* The list ends with a text that is NULL. */
+static inline void
+runner_all_fail(DbSession *session, const RunnerFailures *failures, const RunnerFailure *list)
+{
+	for (; list->text != NULL; list++)
+		runner_fails(session, failures, list);
+}
+
 /* Reads in a read-only transaction, as drift does, and tells "KIND NAME" of each problem, with commas between them. */
 static inline char *
 runner_problems(const MigrationSet *set, DbSession *session)

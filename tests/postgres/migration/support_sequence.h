@@ -4,10 +4,6 @@
 
 #include "support_runner.h"
 
-#define SUPPORT_TABLES(history)                                                                                        \
-	"SELECT coalesce(string_agg(relname, ' ' ORDER BY relname), '') FROM pg_class WHERE relkind = 'r' AND "        \
-	"relnamespace = 'public'::regnamespace AND relname <> '" history "'"
-
 static inline MigrationSet *
 sequence_load(const char *format, const FolderFile *files, const char *setting, const char *value)
 {

@@ -20,12 +20,6 @@ static const FolderFile flyway[] = {
 	{ NULL, NULL },
 };
 
-static DbSession *
-session_of(void **state)
-{
-	return ((SupportDatabase *)*state)->session;
-}
-
 static MigrationRunner *
 begin(const MigrationSet *set, DbSession *session, const char *version)
 {
@@ -51,7 +45,7 @@ refuses(const MigrationSet *set, DbSession *session, const char *version, const 
 static void
 a_plain_history_gets_a_row_for_each(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	g_autoptr(MigrationSet) set = runner_load(plain);
 
 	support_execute(session, "CREATE TABLE a (id int); CREATE TABLE b (id int)");
@@ -64,7 +58,7 @@ a_plain_history_gets_a_row_for_each(void **state)
 static void
 flyway_gets_its_baseline_row(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	g_autoptr(MigrationSet) set = runner_load(flyway);
 
 	support_execute(session, "CREATE TABLE a (id int); CREATE TABLE b (id int)");
@@ -81,7 +75,7 @@ flyway_gets_its_baseline_row(void **state)
 static void
 flyway_s_own_version_has_to_be_the_same(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile other[] = { { "V1__a.sql", "SELECT 1" },
 		                     { "V2__b.sql", "SELECT 2" },
 		                     { "flyway.conf", "flyway.baselineOnMigrate=true\nflyway.baselineVersion=1" },
@@ -106,7 +100,7 @@ flyway_s_own_version_has_to_be_the_same(void **state)
 static void
 files_that_are_gone_need_no_rows(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile late_plain[] = { { "0005_e.sql", "CREATE TABLE e (id int)" }, { NULL, NULL } };
 	const FolderFile late_flyway[] = { { "V5__e.sql", "CREATE TABLE e2 (id int)" }, { NULL, NULL } };
 	g_autoptr(MigrationSet) first = runner_load(late_plain);
@@ -127,7 +121,7 @@ files_that_are_gone_need_no_rows(void **state)
 static void
 a_history_that_the_dump_brings_is_used(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	g_autoptr(MigrationSet) set = runner_load(plain);
 
 	support_execute(session, "CREATE TABLE schema_migrations (version varchar(128) PRIMARY KEY); "

@@ -6,16 +6,10 @@
 #define VERSIONS "SELECT coalesce(string_agg(version, ' ' ORDER BY version), '') FROM public.schema_migrations"
 #define TABLES   RUNNER_TABLES("schema_migrations")
 
-static DbSession *
-session_of(void **state)
-{
-	return ((SupportDatabase *)*state)->session;
-}
-
 static void
 runs_up_down_and_up_again(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "1_a.sql",
 		  UP "CREATE TABLE a (id int);\nCREATE TABLE a2 (id int);\n" DOWN "DROP TABLE a;\nDROP TABLE a2;\n" },
@@ -45,51 +39,43 @@ runs_up_down_and_up_again(void **state)
 static void
 leaves_what_its_transactions_leave(void **state)
 {
-	DbSession *session = session_of(state);
-	static const struct {
-		const char *text;
-		const char *left;
-		const char *versions;
-		const char *message;
-	} cases[] = {
-		{ UP "CREATE TABLE a (id int);\nSELECT no;\nCREATE TABLE b (id int);\n" DOWN, "", "", "1_x.sql:3:8" },
-		{ UP "CREATE TABLE a (id int);\nSELEC 1;\n" DOWN, "", "", "1_x.sql:3:1" },
-		{ UP "CREATE TABLE a (id int);\nCOMMIT;\nCREATE TABLE b (id int);\n" DOWN, "a b", "1",
-		  "at COMMIT: unexpected transaction status idle: the script has ended the transaction itself" },
-		{ UP "CREATE TABLE a (id int);\nCOMMIT;\nCREATE TABLE b (id int);\nSELECT no;\n" DOWN, "a", "",
-		  "1_x.sql:5:8" },
-		{ UP "CREATE INDEX CONCURRENTLY i ON pg_class (oid);\n" DOWN, "", "",
-		  "cannot run inside a transaction block" },
+	DbSession *session = support_session(state);
+	const RunnerFailures failures = {
+		.file = "1_x.sql",
+		.tables = TABLES,
+		.history = VERSIONS,
+		.clean = "DROP TABLE IF EXISTS a, b; TRUNCATE schema_migrations",
+	};
+	static const RunnerFailure list[] = {
+		{ UP "CREATE TABLE a (id int);\nSELECT no;\nCREATE TABLE b (id int);\n" DOWN, "1_x.sql:3:8", "", "" },
+		{ UP "CREATE TABLE a (id int);\nSELEC 1;\n" DOWN, "1_x.sql:3:1", "", "" },
+		{ UP "CREATE TABLE a (id int);\nCOMMIT;\nCREATE TABLE b (id int);\n" DOWN,
+		  "at COMMIT: unexpected transaction status idle: the script has ended the transaction itself", "a b",
+		  "1" },
+		{ UP "CREATE TABLE a (id int);\nCOMMIT;\nCREATE TABLE b (id int);\nSELECT no;\n" DOWN, "1_x.sql:5:8",
+		  "a", "" },
+		{ UP "CREATE INDEX CONCURRENTLY i ON pg_class (oid);\n" DOWN, "cannot run inside a transaction block",
+		  "", "" },
 		{ "-- migrate:up transaction:false\nCREATE TABLE a (id int);\nCREATE INDEX CONCURRENTLY i ON a "
 		  "(id);\n" DOWN,
-		  "", "", "cannot run inside a transaction block" },
-		{ "-- migrate:up transaction:false\nCREATE TABLE a (id int);\nSELECT no;\n" DOWN, "", "",
-		  "1_x.sql:3:8" },
-		{ "-- migrate:up transaction:false\nBEGIN;\nCREATE TABLE a (id int);\nCOMMIT;\nSELECT no;\n" DOWN, "a",
-		  "", "1_x.sql:5:8" },
+		  "cannot run inside a transaction block", "", "" },
+		{ "-- migrate:up transaction:false\nCREATE TABLE a (id int);\nSELECT no;\n" DOWN, "1_x.sql:3:8", "",
+		  "" },
+		{ "-- migrate:up transaction:false\nBEGIN;\nCREATE TABLE a (id int);\nCOMMIT;\nSELECT no;\n" DOWN,
+		  "1_x.sql:5:8", "a", "" },
 		{ UP "CREATE TYPE e AS ENUM ('a');\nALTER TYPE e ADD VALUE 'b';\nCOMMIT;\nBEGIN;\n"
 		     "ALTER TYPE e ADD VALUE 'c';\nCREATE TABLE a (e e DEFAULT 'c');\n" DOWN,
-		  "", "", "unsafe use of new value" },
+		  "unsafe use of new value", "", "" },
+		{ NULL, NULL, NULL, NULL },
 	};
 
-	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-		const FolderFile files[] = { { "1_x.sql", cases[i].text }, { NULL, NULL } };
-		g_autoptr(MigrationSet) set = runner_load(files);
-		g_autoptr(MigrationRunner) runner = runner_begin(set, session);
-		g_auto(MigrationOutcome) outcome = { 0 };
-		runner_try(runner, runner_migration(set, 0), MIGRATION_UP, &outcome);
-		assert_true(outcome.failed);
-		assert_contains(outcome.details, cases[i].message);
-		assert_value(session, TABLES, cases[i].left);
-		assert_value(session, VERSIONS, cases[i].versions);
-		support_execute(session, "DROP TABLE IF EXISTS a, b; TRUNCATE schema_migrations");
-	}
+	runner_all_fail(session, &failures, list);
 }
 
 static void
 a_script_can_end_its_transaction_and_begin_another(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "1_x.sql", UP "CREATE TYPE e AS ENUM ('a');\nCOMMIT;\nBEGIN;\nALTER TYPE e ADD VALUE 'b';\nCOMMIT;\n"
 		                "BEGIN;\nCREATE TABLE a (e e DEFAULT 'b');\n" DOWN },
@@ -106,7 +92,7 @@ a_script_can_end_its_transaction_and_begin_another(void **state)
 static void
 the_history_moves_with_the_search_path(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "1_x.sql", UP "CREATE SCHEMA app; SET search_path = app;\n" DOWN },
 		                     { NULL, NULL } };
 	g_autoptr(MigrationSet) set = runner_load(files);
@@ -122,7 +108,7 @@ the_history_moves_with_the_search_path(void **state)
 static void
 makes_the_schema_of_its_history(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "1_x.sql", UP "SELECT 1;\n" DOWN }, { NULL, NULL } };
 	g_autoptr(MigrationSet) set = runner_load_as(files, (MigrationOptions){ .history_table = "app.done" });
 	g_autoptr(MigrationRunner) runner = runner_begin(set, session);
@@ -134,7 +120,7 @@ makes_the_schema_of_its_history(void **state)
 static void
 late_migrations_run_unless_it_is_strict(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "1_a.sql", UP "SELECT 1;\n" DOWN },
 		                     { "2_b.sql", UP "SELECT 1;\n" DOWN },
 		                     { NULL, NULL } };

@@ -2,18 +2,12 @@
 #include "support_sequence.h"
 
 #define VERSIONS "SELECT coalesce(string_agg(version, ' ' ORDER BY version), '') FROM __diesel_schema_migrations"
-#define TABLES   SUPPORT_TABLES("__diesel_schema_migrations")
-
-static DbSession *
-session_of(void **state)
-{
-	return ((SupportDatabase *)*state)->session;
-}
+#define TABLES   RUNNER_TABLES("__diesel_schema_migrations")
 
 static void
 writes_its_rows(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "2020-01-01-000000_a/up.sql", "CREATE TABLE a ();" },
 		                     { "2020-01-01-000000_a/down.sql", "DROP TABLE a;" },
 		                     { "2_b/up.sql", "SELECT 1" },
@@ -33,7 +27,7 @@ writes_its_rows(void **state)
 static void
 a_file_is_one_message_in_a_transaction_or_without(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "1_a/up.sql", "CREATE TABLE a (i int);" },
 		{ "2_b/up.sql", "CREATE TABLE b (); SELECT 1 / 0;" },

@@ -13,12 +13,6 @@
 	"relnamespace = 'public'::regnamespace"
 #define TIMES "SELECT coalesce(string_agg(created_at::text, ' ' ORDER BY id), '') FROM drizzle.__drizzle_migrations"
 
-static DbSession *
-session_of(void **state)
-{
-	return ((SupportDatabase *)*state)->session;
-}
-
 /* Runs what is pending and expects the migration to fail with the SQLSTATE. */
 static void
 migrate_fails(MigrationRunner *runner, const char *name, const char *sqlstate)
@@ -37,7 +31,7 @@ migrate_fails(MigrationRunner *runner, const char *name, const char *sqlstate)
 static void
 everything_is_one_transaction(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		JOURNAL(ENTRY(0, 1, "0000_a") "," ENTRY(1, 2, "0001_b")),
 		{ "0000_a.sql", "CREATE TABLE a (id int);" },
@@ -58,7 +52,7 @@ everything_is_one_transaction(void **state)
 static void
 a_value_cannot_be_used_in_the_run_that_adds_it(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		JOURNAL(ENTRY(0, 1, "0000_a") "," ENTRY(1, 2, "0001_b") "," ENTRY(2, 3, "0002_c")),
 		{ "0000_a.sql", "CREATE TYPE e AS ENUM ('a');" },
@@ -78,7 +72,7 @@ a_value_cannot_be_used_in_the_run_that_adds_it(void **state)
 static void
 an_index_cannot_be_built_concurrently(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		JOURNAL(ENTRY(0, 1, "0000_a") "," ENTRY(1, 2, "0001_b")),
 		{ "0000_a.sql", "CREATE TABLE a (id int);" },
@@ -95,7 +89,7 @@ an_index_cannot_be_built_concurrently(void **state)
 static void
 a_late_entry_is_passed_over(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile before[] = { JOURNAL(ENTRY(0, 3, "0000_a")),
 		                      { "0000_a.sql", "CREATE TABLE a ();" },
 		                      { NULL, NULL } };
@@ -122,7 +116,7 @@ a_late_entry_is_passed_over(void **state)
 static void
 folders_go_by_their_names(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile before[] = { { "20240102000000_b/migration.sql", "CREATE TABLE b ();" },
 		                      { "20240102000000_b/snapshot.json", "{}" },
 		                      { NULL, NULL } };
@@ -154,7 +148,7 @@ folders_go_by_their_names(void **state)
 static void
 refuses_an_old_table_for_folders(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "20240101000000_a/migration.sql", "SELECT 1" },
 		                     { "20240101000000_a/snapshot.json", "{}" },
 		                     { NULL, NULL } };

@@ -17,12 +17,6 @@ run_failing(DbSession *session, const char *name, const char *text)
 	return outcome;
 }
 
-static DbSession *
-session_of(void **state)
-{
-	return ((SupportDatabase *)*state)->session;
-}
-
 /* The details without the folder that the file was in. */
 static void
 assert_details(const MigrationOutcome *outcome, const char *name, const char *expected)
@@ -42,7 +36,7 @@ assert_details(const MigrationOutcome *outcome, const char *name, const char *ex
 static void
 an_error_is_shown_in_full_and_rolled_back(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	g_auto(MigrationOutcome) outcome = run_failing(
 	    session, "1_a.sql",
 	    "CREATE TABLE t (a int PRIMARY KEY);\n\nINSERT INTO t (a)\n  SELECT z\xc3\xb6, bb FROM t;\n");
@@ -65,7 +59,7 @@ an_error_is_shown_in_full_and_rolled_back(void **state)
 static void
 detail_hint_and_context_are_there(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	g_auto(MigrationOutcome) outcome = run_failing(
 	    session, "1.sql",
 	    "DO $$\nBEGIN\n  RAISE EXCEPTION 'no' USING DETAIL = 'the detail', HINT = 'the hint', ERRCODE = "
@@ -102,7 +96,7 @@ every_error_has_its_place(void **state)
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-		g_auto(MigrationOutcome) outcome = run_failing(session_of(state), "1.sql", cases[i].text);
+		g_auto(MigrationOutcome) outcome = run_failing(support_session(state), "1.sql", cases[i].text);
 		if (outcome.position.line != cases[i].line || outcome.position.column != cases[i].column)
 			fail_msg("\"%s\": %s", cases[i].text, outcome.details);
 	}
@@ -112,7 +106,7 @@ static void
 a_trigger_s_line_is_not_taken_for_one_of_the_data(void **state)
 {
 	g_auto(MigrationOutcome)
-	    outcome = run_failing(session_of(state), "1.sql",
+	    outcome = run_failing(support_session(state), "1.sql",
 	                          "CREATE TABLE t (a text);\n"
 	                          "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN\n\n\n"
 	                          "  IF NEW.a LIKE '%9%' THEN RAISE 'no'; END IF;\n  RETURN NEW;\nEND $$;\n"
@@ -125,7 +119,7 @@ a_trigger_s_line_is_not_taken_for_one_of_the_data(void **state)
 static void
 without_a_transaction_what_was_done_stays(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	g_auto(MigrationOutcome) outcome = run_failing(
 	    session, "1.sql", "CREATE TABLE t (a int);\nVACUUM t;\nSELECT nothing;\nCREATE TABLE u (a int);");
 
@@ -137,7 +131,7 @@ without_a_transaction_what_was_done_stays(void **state)
 static void
 its_own_transaction_is_rolled_back(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	g_auto(MigrationOutcome) outcome = run_failing(
 	    session, "1.sql",
 	    "BEGIN; CREATE TABLE t (a int); COMMIT;\nBEGIN; CREATE TABLE u (a int);\nSELECT nothing;\nCOMMIT;");
@@ -149,7 +143,7 @@ its_own_transaction_is_rolled_back(void **state)
 static void
 a_transaction_left_open_is_a_failure(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	g_auto(MigrationOutcome)
 	    outcome = run_failing(session, "1.sql", "BEGIN; COMMIT;\n BEGIN;\nCREATE TABLE t (a int);\n");
 
@@ -164,7 +158,7 @@ a_transaction_left_open_is_a_failure(void **state)
 static void
 a_failure_at_commit_is_one_of_the_script(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	g_auto(MigrationOutcome) outcome = run_failing(
 	    session, "1.sql",
 	    "\nCREATE TABLE t (a int UNIQUE DEFERRABLE INITIALLY DEFERRED);\nINSERT INTO t VALUES (1), (1);");
@@ -179,7 +173,7 @@ a_failure_at_commit_is_one_of_the_script(void **state)
 static void
 a_row_of_the_history_that_cannot_be_written_undoes_the_script(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 
 	support_execute(session, "CREATE TABLE schema_migrations (version varchar(1))");
 	g_auto(MigrationOutcome) outcome = run_failing(session, "long_name.sql", "CREATE TABLE t (a int)");
@@ -190,7 +184,7 @@ a_row_of_the_history_that_cannot_be_written_undoes_the_script(void **state)
 static void
 a_rollback_comment_fails_at_its_own_place(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "1.sql",
 		  "-- Adds a table.\n-- Rollback: DROP TABLE t;\n--   DROP TABLE tt;\n\nCREATE TABLE t (a int);" },
@@ -213,7 +207,7 @@ a_rollback_comment_fails_at_its_own_place(void **state)
 static void
 stops_at_the_first_failure(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "1.sql", "CREATE TABLE a (a int)" },
 		{ "2.sql", "CREATE TABLE b (a int); SELECT nothing" },
@@ -237,7 +231,7 @@ stops_at_the_first_failure(void **state)
 static void
 notices_are_kept(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "1.sql", "DROP TABLE IF EXISTS nothing; DO $$ BEGIN RAISE WARNING 'careful'; END $$" }, { NULL, NULL }
 	};

@@ -6,16 +6,10 @@
 	"script, "                                                                                                     \
 	"coalesce(checksum::text, '-'), success), '|' ORDER BY installed_rank), '') FROM flyway_schema_history"
 
-static DbSession *
-session_of(void **state)
-{
-	return ((SupportDatabase *)*state)->session;
-}
-
 static void
 writes_the_history_of_flyway(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "V2__b_c.sql", "CREATE TABLE b (id int);" },
 		{ "V1_1.sql", "CREATE TABLE a (id int);" },
@@ -44,7 +38,7 @@ writes_the_history_of_flyway(void **state)
 static void
 a_repeatable_runs_again_when_it_changes(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile first[] = { { "V1__a.sql", "CREATE TABLE t (a int)" },
 		                     { "R__a.sql", "CREATE OR REPLACE VIEW a AS SELECT 1 AS x" },
 		                     { "R__b.sql", "CREATE OR REPLACE VIEW b AS SELECT '${p}' AS x" },
@@ -72,7 +66,7 @@ a_repeatable_runs_again_when_it_changes(void **state)
 static void
 takes_migrations_back_and_brings_them_again(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "V1__a.sql", "CREATE TABLE a (id int);" },
 		{ "U1__a.sql", "DROP TABLE a;" },
@@ -98,7 +92,7 @@ takes_migrations_back_and_brings_them_again(void **state)
 static void
 a_failure_in_a_transaction_leaves_no_trace(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "V1__a.sql", "CREATE TABLE a (id int)" },
 		                     { "V2__b.sql", "CREATE TABLE b (id int);\nSELECT ${n};\n" },
 		                     { "flyway.conf", "flyway.placeholders.n=nothing_like_this" },
@@ -123,7 +117,7 @@ a_failure_in_a_transaction_leaves_no_trace(void **state)
 static void
 a_failure_outside_of_one_is_written_down_and_blocks(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "V1__a.sql", "CREATE TABLE t (id int)" },
 		{ "V2__i.sql", "CREATE INDEX CONCURRENTLY i ON t (id);\nCREATE INDEX CONCURRENTLY j ON t (no);" },
@@ -147,7 +141,7 @@ a_failure_outside_of_one_is_written_down_and_blocks(void **state)
 static void
 a_repair_takes_the_failure_out_of_the_history(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "V1__t.sql", "CREATE TABLE t (id int)" },
 		                     { "V2__i.sql", "CREATE INDEX CONCURRENTLY i ON t (no)" },
 		                     { NULL, NULL } };
@@ -171,7 +165,7 @@ a_repair_takes_the_failure_out_of_the_history(void **state)
 static void
 concurrently_runs_alone_and_is_refused_in_a_transaction(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "V1__a.sql", "CREATE TABLE t (id int)" },
 		                     { "V2__i.sql", "CREATE INDEX CONCURRENTLY i ON t (id);" },
 		                     { "V3__j.sql", "SELECT 1;\n CREATE INDEX CONCURRENTLY j ON t (id);" },
@@ -196,7 +190,7 @@ concurrently_runs_alone_and_is_refused_in_a_transaction(void **state)
 static void
 a_commit_in_a_script_is_warned_of(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "V1__a.sql",
 		                       "CREATE TABLE a (id int);\nCOMMIT;\nCREATE TABLE b (id int);\nSELECT no;" },
 		                     { NULL, NULL } };
@@ -213,7 +207,7 @@ a_commit_in_a_script_is_warned_of(void **state)
 static void
 a_group_is_one_transaction(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile bad[] = { { "V1__a.sql", "CREATE TABLE a (id int UNIQUE DEFERRABLE INITIALLY DEFERRED)" },
 		                   { "V2__b.sql", "INSERT INTO a VALUES (1), (1)" },
 		                   { "flyway.conf", "flyway.group=true" },
@@ -254,7 +248,7 @@ a_group_is_one_transaction(void **state)
 static void
 a_script_s_settings_do_not_reach_the_next(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "V1__a.sql",
 		                       "CREATE SCHEMA other; SET search_path = other; SET ROLE pg_monitor;" },
 		                     { "V2__b.sql", "CREATE TABLE b AS SELECT current_user::text AS who;" },
@@ -271,7 +265,7 @@ a_script_s_settings_do_not_reach_the_next(void **state)
 static void
 makes_its_schemas_and_says_so(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "V1__a.sql", "CREATE TABLE a (id int)" },
 		                     { "flyway.conf", "flyway.schemas=app,Other\nflyway.table=h" },
 		                     { NULL, NULL } };
@@ -290,7 +284,7 @@ makes_its_schemas_and_says_so(void **state)
 static void
 begins_on_a_schema_that_is_not_empty_only_with_a_baseline(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile plain[] = { { "V1__a.sql", "CREATE TABLE a (id int)" }, { NULL, NULL } };
 	const FolderFile baseline[] = { { "V1__a.sql", "CREATE TABLE a (id int)" },
 		                        { "V2__b.sql", "CREATE TABLE b (id int)" },
@@ -315,7 +309,7 @@ begins_on_a_schema_that_is_not_empty_only_with_a_baseline(void **state)
 static void
 refuses_to_go_on_from_a_history_that_does_not_fit(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile first[] = { { "V1__a.sql", "SELECT 1" }, { "V3__c.sql", "SELECT 3" }, { NULL, NULL } };
 	const FolderFile edited[] = { { "V1__a.sql", "SELECT 11" }, { "V3__c.sql", "SELECT 3" }, { NULL, NULL } };
 	const FolderFile missing[] = { { "V3__c.sql", "SELECT 3" }, { NULL, NULL } };
@@ -371,7 +365,7 @@ holds_the_lock_of_flyway(void **state)
 static void
 reads_a_history_that_flyway_did_not_make(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "V1__a.sql", "SELECT 1" }, { "V2__b.sql", "SELECT 2" }, { NULL, NULL } };
 	g_autoptr(MigrationSet) set = runner_load(files);
 

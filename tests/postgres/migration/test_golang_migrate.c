@@ -6,16 +6,10 @@
 
 static const MigrationOptions golang_migrate = { .format = "golang-migrate" };
 
-static DbSession *
-session_of(void **state)
-{
-	return ((SupportDatabase *)*state)->session;
-}
-
 static void
 runs_up_down_and_up_again(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "1_a.up.sql", "CREATE TABLE a (id int);\nCREATE TABLE a2 (id int);" },
 		{ "1_a.down.sql", "DROP TABLE a2;\nDROP TABLE a;" },
@@ -44,7 +38,7 @@ runs_up_down_and_up_again(void **state)
 static void
 leaves_what_the_server_leaves(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	static const struct {
 		const char *text;
 		const char *left;
@@ -78,7 +72,7 @@ leaves_what_the_server_leaves(void **state)
 static void
 a_first_down_that_fails_leaves_minus_one(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "1_a.up.sql", "SELECT 1" }, { "1_a.down.sql", "SELECT no" }, { NULL, NULL } };
 	g_autoptr(MigrationSet) set = runner_load_as(files, golang_migrate);
 	g_autoptr(MigrationRunner) runner = runner_begin(set, session);
@@ -93,7 +87,7 @@ a_first_down_that_fails_leaves_minus_one(void **state)
 static void
 with_multi_statement_each_statement_is_alone(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "1_a.up.sql", "CREATE TABLE a (id int);\nSET lock_timeout = '1s';\n"
 		                                     "CREATE INDEX CONCURRENTLY i ON a (id);\n" },
 		                     { "2_b.up.sql", "CREATE TABLE b (id int); SELECT no;" },
@@ -115,7 +109,7 @@ with_multi_statement_each_statement_is_alone(void **state)
 static void
 everything_up_to_the_version_counts_as_applied(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "1_a.up.sql", "SELECT no" },
 		                     { "2_b.up.sql", "SELECT no" },
 		                     { "3_c.up.sql", "SELECT 1" },
@@ -137,7 +131,7 @@ everything_up_to_the_version_counts_as_applied(void **state)
 static void
 holds_the_lock_of_the_tool(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "1_a.up.sql", "SELECT 1" }, { NULL, NULL } };
 	g_autoptr(MigrationSet) set = runner_load_as(files, golang_migrate);
 	g_autoptr(MigrationRunner) runner = runner_begin(set, session);

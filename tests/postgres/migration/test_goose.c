@@ -7,16 +7,10 @@
 #define VERSIONS "SELECT string_agg(version_id || ' ' || is_applied, ' ' ORDER BY id) FROM public.goose_db_version"
 #define TABLES   RUNNER_TABLES("goose_db_version")
 
-static DbSession *
-session_of(void **state)
-{
-	return ((SupportDatabase *)*state)->session;
-}
-
 static void
 runs_up_down_and_up_again(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "00001_a.sql",
 		  UP "CREATE TABLE a (id int);\nCREATE TABLE a2 (id int);\n" DOWN "DROP TABLE a2;\nDROP TABLE a;\n" },
@@ -42,43 +36,36 @@ runs_up_down_and_up_again(void **state)
 static void
 leaves_what_its_transactions_leave(void **state)
 {
-	DbSession *session = session_of(state);
-	static const struct {
-		const char *text;
-		const char *left;
-		const char *message;
-	} cases[] = {
-		{ UP "CREATE TABLE a (id int);\nSELECT no;\nCREATE TABLE b (id int);\n", "", "1_x.sql:3:8" },
-		{ UP "CREATE TABLE a (id int);\nSELEC 1;\n", "", "1_x.sql:3:1" },
-		{ UP "CREATE TABLE a (id int);\nCOMMIT;\nCREATE TABLE b (id int);\nSELECT no;\n", "a b",
-		  "1_x.sql:5:8" },
-		{ UP "CREATE INDEX CONCURRENTLY i ON pg_class (oid);\n", "", "cannot run inside a transaction block" },
-		{ NO UP "CREATE TABLE a (id int);\nSELEC 1;\n", "a", "1_x.sql:4:1" },
-		{ NO UP "CREATE TABLE a (id int); SELEC 1;\n", "", "1_x.sql:3:26" },
-		{ NO UP "CREATE TABLE a (id int); SELECT no;\n", "", "1_x.sql:3:33" },
-		{ UP "ALTER TYPE e ADD VALUE 'b';\nCREATE TABLE a (e e DEFAULT 'b');\n", "",
-		  "unsafe use of new value" },
+	DbSession *session = support_session(state);
+	const RunnerFailures failures = {
+		.file = "1_x.sql",
+		.tables = TABLES,
+		.history = VERSIONS,
+		.clean = "DROP TABLE IF EXISTS a, b",
+	};
+	static const RunnerFailure list[] = {
+		{ UP "CREATE TABLE a (id int);\nSELECT no;\nCREATE TABLE b (id int);\n", "1_x.sql:3:8", "", "0 true" },
+		{ UP "CREATE TABLE a (id int);\nSELEC 1;\n", "1_x.sql:3:1", "", "0 true" },
+		{ UP "CREATE TABLE a (id int);\nCOMMIT;\nCREATE TABLE b (id int);\nSELECT no;\n", "1_x.sql:5:8", "a b",
+		  "0 true" },
+		{ UP "CREATE INDEX CONCURRENTLY i ON pg_class (oid);\n", "cannot run inside a transaction block", "",
+		  "0 true" },
+		{ NO UP "CREATE TABLE a (id int);\nSELEC 1;\n", "1_x.sql:4:1", "a", "0 true" },
+		{ NO UP "CREATE TABLE a (id int); SELEC 1;\n", "1_x.sql:3:26", "", "0 true" },
+		{ NO UP "CREATE TABLE a (id int); SELECT no;\n", "1_x.sql:3:33", "", "0 true" },
+		{ UP "ALTER TYPE e ADD VALUE 'b';\nCREATE TABLE a (e e DEFAULT 'b');\n", "unsafe use of new value", "",
+		  "0 true" },
+		{ NULL, NULL, NULL, NULL },
 	};
 
 	support_execute(session, "CREATE TYPE e AS ENUM ('a')");
-	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-		const FolderFile files[] = { { "1_x.sql", cases[i].text }, { NULL, NULL } };
-		g_autoptr(MigrationSet) set = runner_load(files);
-		g_autoptr(MigrationRunner) runner = runner_begin(set, session);
-		g_auto(MigrationOutcome) outcome = { 0 };
-		runner_try(runner, runner_migration(set, 0), MIGRATION_UP, &outcome);
-		assert_true(outcome.failed);
-		assert_contains(outcome.details, cases[i].message);
-		assert_value(session, TABLES, cases[i].left);
-		assert_value(session, VERSIONS, "0 true");
-		support_execute(session, "DROP TABLE IF EXISTS a, b");
-	}
+	runner_all_fail(session, &failures, list);
 }
 
 static void
 a_commit_inside_does_not_fail(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "1_x.sql", UP "CREATE TABLE a (id int);\nCOMMIT;\nCREATE TABLE b (id int);\n" },
 		                     { "2_x.sql", NO UP "CREATE TYPE e AS ENUM ('a');\nALTER TYPE e ADD VALUE 'b';\n"
 		                                        "CREATE TABLE c (e e DEFAULT 'b');\n" },
@@ -94,7 +81,7 @@ a_commit_inside_does_not_fail(void **state)
 static void
 late_migrations_are_refused_unless_they_are_allowed(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "1_a.sql", UP "SELECT 1;\n" }, { "2_b.sql", UP "SELECT 1;\n" }, { NULL, NULL } };
 	g_autoptr(GHashTable) settings = g_hash_table_new(g_str_hash, g_str_equal);
 	g_hash_table_insert(settings, (gpointer) "allow-missing", (gpointer) "true");

@@ -7,16 +7,10 @@
 #define FIRST                "--! Previous: -\n--! Hash: sha1:1\n--! AllowInvalidHash\n\n"
 #define NEXT(before, number) "--! Previous: sha1:" before "\n--! Hash: sha1:" number "\n--! AllowInvalidHash\n\n"
 
-static DbSession *
-session_of(void **state)
-{
-	return ((SupportDatabase *)*state)->session;
-}
-
 static void
 writes_the_chain(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "000001.sql", FIRST "CREATE TABLE a ();" },
 		                     { "000002-b.sql", NEXT("1", "2") "CREATE TABLE b ();" },
 		                     { NULL, NULL } };
@@ -34,7 +28,7 @@ writes_the_chain(void **state)
 static void
 a_file_is_one_message_in_a_transaction_or_without(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "1.sql", FIRST "CREATE TABLE a (i int);" },
 		{ "2.sql", NEXT("1", "2") "--! no-transaction\nCREATE INDEX CONCURRENTLY i ON a (i);" },
@@ -50,7 +44,7 @@ a_file_is_one_message_in_a_transaction_or_without(void **state)
 
 	sequence_run(runner, set, sqlstates);
 	assert_value(session, FILENAMES, "1.sql 2.sql");
-	assert_value(session, SUPPORT_TABLES(""), "a");
+	assert_value(session, RUNNER_TABLES(""), "a");
 }
 
 int

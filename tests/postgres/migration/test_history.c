@@ -4,12 +4,6 @@
 #include "migration/format.h"
 #include "migration/history.h"
 
-static DbSession *
-session_of(void **state)
-{
-	return ((SupportDatabase *)*state)->session;
-}
-
 static void
 migrate(const MigrationSet *set, DbSession *session)
 {
@@ -25,7 +19,7 @@ there_may_be_no_history(void **state)
 	g_autoptr(MigrationSet) set = runner_load(files);
 	g_auto(MigrationHistory) history = { 0 };
 	GError *error = NULL;
-	bool done = migration_history_read(set, session_of(state), &history, &error);
+	bool done = migration_history_read(set, support_session(state), &history, &error);
 
 	support_check(done, error, "migration_history_read");
 	assert_false(history.exists);
@@ -40,7 +34,7 @@ plain_histories_are_read(void **state)
 		{ "02.sql", "SELECT 1;" }, { "10.sql", "SELECT 1;" }, { "11.sql", "SELECT 1;" }, { NULL, NULL }
 	};
 	g_autoptr(MigrationSet) set = runner_load(files);
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 
 	support_execute(session, "CREATE TABLE schema_migrations (version text PRIMARY KEY, "
 	                         "applied_at timestamptz NOT NULL DEFAULT now())");
@@ -64,7 +58,7 @@ flyway_histories_are_read(void **state)
 		                     { "R__v.sql", "CREATE OR REPLACE VIEW v AS SELECT 1 AS x;" },
 		                     { NULL, NULL } };
 	g_autoptr(MigrationSet) set = runner_load(files);
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 
 	migrate(set, session);
 	assert_problems(set, session, "");
@@ -90,7 +84,7 @@ flyway_s_baseline_stands_for_what_is_before_it(void **state)
 		                     { "V2__b.sql", "CREATE TABLE b ();" },
 		                     { NULL, NULL } };
 	g_autoptr(MigrationSet) set = runner_load(files);
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 
 	migrate(set, session);
 	support_execute(
@@ -105,7 +99,7 @@ what_may_not_be_read_is_an_error(void **state)
 {
 	const FolderFile files[] = { { "1.sql", "CREATE TABLE a ();" }, { NULL, NULL } };
 	g_autoptr(MigrationSet) set = runner_load(files);
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	g_auto(MigrationHistory) history = { 0 };
 	g_autoptr(GError) error = NULL;
 

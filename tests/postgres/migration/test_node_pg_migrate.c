@@ -2,13 +2,7 @@
 #include "support_sequence.h"
 
 #define NAMES  "SELECT coalesce(string_agg(name, ' ' ORDER BY id), '') FROM pgmigrations"
-#define TABLES SUPPORT_TABLES("pgmigrations")
-
-static DbSession *
-session_of(void **state)
-{
-	return ((SupportDatabase *)*state)->session;
-}
+#define TABLES RUNNER_TABLES("pgmigrations")
 
 static void
 migrate_fails(MigrationRunner *runner, const char *name, const char *sqlstate)
@@ -26,7 +20,7 @@ migrate_fails(MigrationRunner *runner, const char *name, const char *sqlstate)
 static void
 goes_up_and_down(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "1_a.sql",
 		                       "-- Up Migration\nCREATE TABLE a ();\n-- Down Migration\nDROP TABLE a;" },
 		                     { "2_b.sql", "CREATE TABLE b ();" },
@@ -45,7 +39,7 @@ goes_up_and_down(void **state)
 static void
 everything_is_one_transaction_unless_told_otherwise(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "1_a.sql", "CREATE TABLE a ();" },
 		                     { "2_b.sql", "CREATE TABLE b ();\nSELEC 1;" },
 		                     { NULL, NULL } };
@@ -67,7 +61,7 @@ everything_is_one_transaction_unless_told_otherwise(void **state)
 static void
 each_file_is_one_message(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "1_a.sql", "CREATE TABLE a (i int);" },
 		{ "2_b.sql", "CREATE TABLE b (); SELECT 1 / 0;" },

@@ -6,12 +6,6 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-static DbSession *
-session_of(void **state)
-{
-	return ((SupportDatabase *)*state)->session;
-}
-
 static MigrationSchemaFile *
 load(const char *text)
 {
@@ -49,7 +43,7 @@ a_dump_is_loaded_with_its_data(void **state)
 	                                           "CREATE INDEX CONCURRENTLY i ON public.t (a);\n"
 	                                           "\\unrestrict k\n");
 	g_auto(MigrationOutcome) outcome = { 0 };
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 
 	run(file, session, NULL, &outcome);
 	if (outcome.failed)
@@ -69,11 +63,11 @@ a_failure_has_its_place(void **state)
 	                                           "CREATE TABLE never ();\n");
 	g_auto(MigrationOutcome) outcome = { 0 };
 
-	run(file, session_of(state), NULL, &outcome);
+	run(file, support_session(state), NULL, &outcome);
 	assert_true(outcome.failed);
 	assert_int_equal(outcome.position.line, 2);
 	assert_string_equal(outcome.message, "role \"nobody_there\" does not exist");
-	assert_value(session_of(state), "SELECT to_regclass('never') IS NULL", "t");
+	assert_value(support_session(state), "SELECT to_regclass('never') IS NULL", "t");
 }
 
 static void
@@ -82,10 +76,10 @@ an_open_transaction_is_a_failure(void **state)
 	g_autoptr(MigrationSchemaFile) file = load("BEGIN;\nCREATE TABLE t ();\n");
 	g_auto(MigrationOutcome) outcome = { 0 };
 
-	run(file, session_of(state), NULL, &outcome);
+	run(file, support_session(state), NULL, &outcome);
 	assert_true(outcome.failed);
 	assert_contains(outcome.message, "leaves its transaction open");
-	assert_value(session_of(state), "SELECT to_regclass('t') IS NULL", "t");
+	assert_value(support_session(state), "SELECT to_regclass('t') IS NULL", "t");
 }
 
 static void
@@ -101,7 +95,7 @@ stand_ins_run(void **state)
 
 	g_hash_table_insert(sources, (gpointer) "vec",
 	                    base_source_new("vec.sql", "CREATE TYPE vec AS (x float8[]);", -1));
-	run(file, session_of(state), &stand_ins, &outcome);
+	run(file, support_session(state), &stand_ins, &outcome);
 	if (outcome.failed)
 		fail_msg("%s", outcome.details);
 	assert_contains(outcome.notices, "STAND-IN: \"vec.sql\" ran in the place of CREATE EXTENSION vec");

@@ -8,12 +8,6 @@
 #define EVENTS     "SELECT string_agg(event || ' ' || change, ', ' ORDER BY committed_at) FROM sqitch.events"
 #define TABLES     RUNNER_TABLES("none")
 
-static DbSession *
-session_of(void **state)
-{
-	return ((SupportDatabase *)*state)->session;
-}
-
 /* psql reads the files when they are run, so that they have to stay. */
 static MigrationSet *
 load_in(const Folder *folder)
@@ -28,7 +22,7 @@ load_in(const Folder *folder)
 static void
 deploys_reverts_and_writes_its_registry(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "sqitch.plan", PLAN },
 		{ "deploy/a.sql", BLOCK("CREATE TABLE a (id int);") },
@@ -66,7 +60,7 @@ deploys_reverts_and_writes_its_registry(void **state)
 static void
 a_failure_has_its_place(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	static const struct {
 		const char *deploy;
 		const char *verify;

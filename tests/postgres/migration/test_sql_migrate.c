@@ -7,16 +7,10 @@
 #define VERSIONS "SELECT coalesce(string_agg(id, ' ' ORDER BY applied_at), '') FROM public.gorp_migrations"
 #define TABLES   RUNNER_TABLES("gorp_migrations")
 
-static DbSession *
-session_of(void **state)
-{
-	return ((SupportDatabase *)*state)->session;
-}
-
 static void
 runs_up_down_and_up_again(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "1_a.sql",
 		  UP "CREATE TABLE a (id int);\nCREATE TABLE a2 (id int);\n" DOWN "DROP TABLE a2;\nDROP TABLE a;\n" },
@@ -42,43 +36,34 @@ runs_up_down_and_up_again(void **state)
 static void
 leaves_what_its_transactions_leave(void **state)
 {
-	DbSession *session = session_of(state);
-	static const struct {
-		const char *text;
-		const char *left;
-		const char *versions;
-		const char *message;
-	} cases[] = {
-		{ UP "CREATE TABLE a (id int);\nSELECT no;\n", "", "", "1_x.sql:3:8" },
-		{ UP "CREATE TABLE a (id int);\nSELEC 1;\n", "", "", "1_x.sql:3:1" },
-		{ UP "CREATE TABLE a (id int);\nCOMMIT;\nCREATE TABLE b (id int);\n", "a b", "1_x.sql",
-		  "at COMMIT: unexpected transaction status idle" },
-		{ UP "CREATE INDEX CONCURRENTLY i ON pg_class (oid);\n", "", "",
-		  "cannot run inside a transaction block" },
-		{ NO "CREATE TABLE a (id int);\nSELEC 1;\n", "a", "", "1_x.sql:3:1" },
-		{ UP "ALTER TYPE e ADD VALUE 'b';\nCREATE TABLE a (e e DEFAULT 'b');\n", "", "",
-		  "unsafe use of new value" },
+	DbSession *session = support_session(state);
+	const RunnerFailures failures = {
+		.file = "1_x.sql",
+		.tables = TABLES,
+		.history = VERSIONS,
+		.clean = "DROP TABLE IF EXISTS a, b; TRUNCATE gorp_migrations",
+	};
+	static const RunnerFailure list[] = {
+		{ UP "CREATE TABLE a (id int);\nSELECT no;\n", "1_x.sql:3:8", "", "" },
+		{ UP "CREATE TABLE a (id int);\nSELEC 1;\n", "1_x.sql:3:1", "", "" },
+		{ UP "CREATE TABLE a (id int);\nCOMMIT;\nCREATE TABLE b (id int);\n",
+		  "at COMMIT: unexpected transaction status idle", "a b", "1_x.sql" },
+		{ UP "CREATE INDEX CONCURRENTLY i ON pg_class (oid);\n", "cannot run inside a transaction block", "",
+		  "" },
+		{ NO "CREATE TABLE a (id int);\nSELEC 1;\n", "1_x.sql:3:1", "a", "" },
+		{ UP "ALTER TYPE e ADD VALUE 'b';\nCREATE TABLE a (e e DEFAULT 'b');\n", "unsafe use of new value", "",
+		  "" },
+		{ NULL, NULL, NULL, NULL },
 	};
 
 	support_execute(session, "CREATE TYPE e AS ENUM ('a')");
-	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-		const FolderFile files[] = { { "1_x.sql", cases[i].text }, { NULL, NULL } };
-		g_autoptr(MigrationSet) set = runner_load(files);
-		g_autoptr(MigrationRunner) runner = runner_begin(set, session);
-		g_auto(MigrationOutcome) outcome = { 0 };
-		runner_try(runner, runner_migration(set, 0), MIGRATION_UP, &outcome);
-		assert_true(outcome.failed);
-		assert_contains(outcome.details, cases[i].message);
-		assert_value(session, TABLES, cases[i].left);
-		assert_value(session, VERSIONS, cases[i].versions);
-		support_execute(session, "DROP TABLE IF EXISTS a, b; TRUNCATE gorp_migrations");
-	}
+	runner_all_fail(session, &failures, list);
 }
 
 static void
 rows_without_a_file_stop_it(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "1_a.sql", UP "SELECT 1;\n" }, { "3_c.sql", UP "SELECT 1;\n" }, { NULL, NULL } };
 	g_autoptr(GHashTable) settings = g_hash_table_new(g_str_hash, g_str_equal);
 	g_hash_table_insert(settings, (gpointer) "ignore-unknown", (gpointer) "true");

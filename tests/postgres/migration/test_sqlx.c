@@ -2,18 +2,12 @@
 #include "support_sequence.h"
 
 #define VERSIONS "SELECT coalesce(string_agg(version::text, ' ' ORDER BY version), '') FROM _sqlx_migrations"
-#define TABLES   SUPPORT_TABLES("_sqlx_migrations")
-
-static DbSession *
-session_of(void **state)
-{
-	return ((SupportDatabase *)*state)->session;
-}
+#define TABLES   RUNNER_TABLES("_sqlx_migrations")
 
 static void
 writes_its_rows(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "0001_the_users.up.sql", "CREATE TABLE a ();" },
 		                     { "0001_the_users.down.sql", "DROP TABLE a;" },
 		                     { "2_b.sql", "" },
@@ -36,7 +30,7 @@ writes_its_rows(void **state)
 static void
 a_file_is_one_message_in_a_transaction_or_without(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "1_a.sql", "CREATE TABLE a (i int);" },
 		{ "2_b.sql", "CREATE TABLE b (); SELECT 1 / 0;" },
@@ -60,7 +54,7 @@ a_file_is_one_message_in_a_transaction_or_without(void **state)
 static void
 refuses_a_history_that_does_not_fit(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "1_a.sql", "SELECT 1" }, { "2_b.sql", "SELECT 1" }, { NULL, NULL } };
 	g_autoptr(MigrationSet) set = sequence_load("sqlx", files, NULL, NULL);
 	g_autoptr(MigrationSet) lenient = sequence_load("sqlx", files, "ignore-missing", "true");

@@ -36,16 +36,10 @@ fixture_open(Fixture *fixture, DbSession *session, const char *stand_in, const c
 	support_check(fixture->runner != NULL, error, "migration_runner_begin");
 }
 
-static DbSession *
-session_of(void **state)
-{
-	return ((SupportDatabase *)*state)->session;
-}
-
 static void
 runs_in_the_place_of_create_extension(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	g_auto(Fixture) fixture = { 0 };
 	g_auto(MigrationOutcome) outcome = { 0 };
 
@@ -78,7 +72,7 @@ runs_in_the_place_of_create_extension(void **state)
 static void
 meets_one_that_exists_as_the_server_does(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	g_auto(Fixture) fixture = { 0 };
 	g_auto(MigrationOutcome) again = { 0 };
 	g_auto(MigrationOutcome) twice = { 0 };
@@ -99,7 +93,7 @@ meets_one_that_exists_as_the_server_does(void **state)
 static void
 goes_into_the_schema_of_the_statement(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	g_auto(Fixture) fixture = { 0 };
 
 	fixture_open(
@@ -116,7 +110,7 @@ goes_into_the_schema_of_the_statement(void **state)
 static void
 is_a_transaction_of_its_own_where_there_is_none(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	g_auto(Fixture) fixture = { 0 };
 	g_auto(MigrationOutcome) outcome = { 0 };
 
@@ -134,7 +128,7 @@ is_a_transaction_of_its_own_where_there_is_none(void **state)
 static void
 a_missing_extension_names_its_package(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "1.sql", "CREATE EXTENSION IF NOT EXISTS pgassaynosuch;" }, { NULL, NULL } };
 	g_autoptr(MigrationSet) set = runner_load(files);
 	g_autoptr(MigrationRunner) runner = runner_begin(set, session);
@@ -153,7 +147,7 @@ a_missing_extension_names_its_package(void **state)
 static void
 an_extension_that_is_there_is_the_real_one(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	g_auto(Fixture) fixture = { 0 };
 	bool has = false;
 
@@ -177,7 +171,7 @@ a_stand_in_that_cannot_be_split_stops_the_run(void **state)
 	const MigrationStandIns stand_ins = { .sources = sources };
 
 	g_hash_table_insert(sources, (gpointer) "vec", source);
-	assert_null(migration_runner_begin(set, session_of(state), &stand_ins, &error));
+	assert_null(migration_runner_begin(set, support_session(state), &stand_ins, &error));
 	assert_contains(error->message, "vec.sql:1:8: unterminated string");
 }
 

@@ -3,7 +3,7 @@
 
 #define VERSIONS                                                                                                       \
 	"SELECT coalesce(string_agg(version, ' ' ORDER BY version), '') FROM supabase_migrations.schema_migrations"
-#define TABLES SUPPORT_TABLES("")
+#define TABLES RUNNER_TABLES("")
 
 static DbSession *
 session_of(void **state)

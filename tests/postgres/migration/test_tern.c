@@ -8,16 +8,10 @@
 
 static const MigrationOptions tern = { .format = "tern" };
 
-static DbSession *
-session_of(void **state)
-{
-	return ((SupportDatabase *)*state)->session;
-}
-
 static void
 runs_up_down_and_up_again(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "1_a.sql",
 		  "CREATE TABLE a (id int);\nCREATE TABLE a2 (id int);" BORDER "DROP TABLE a2;\nDROP TABLE a;" },
@@ -46,39 +40,34 @@ runs_up_down_and_up_again(void **state)
 static void
 leaves_what_its_transactions_leave(void **state)
 {
-	DbSession *session = session_of(state);
-	static const struct {
-		const char *text;
-		const char *left;
-		const char *message;
-	} cases[] = {
-		{ "CREATE TABLE a (id int);\nSELECT no;\n", "", "1_x.sql:2:8" },
-		{ "CREATE TABLE a (id int);\nCOMMIT;\nSELEC 1;\n", "", "1_x.sql:3:1" },
-		{ "CREATE TABLE a (id int);\nCOMMIT;\nSELECT no;\n", "a", "1_x.sql:3:8" },
-		{ "CREATE INDEX CONCURRENTLY i ON pg_class (oid);\n", "", "cannot run inside a transaction block" },
-		{ NO "CREATE TABLE a (id int);\nSELEC 1;\n", "a", "1_x.sql:3:1" },
-		{ "ALTER TYPE e ADD VALUE 'b';\nCREATE TABLE a (e e DEFAULT 'b');\n", "", "unsafe use of new value" },
+	DbSession *session = support_session(state);
+	const RunnerFailures failures = {
+		.file = "1_x.sql",
+		.options = tern,
+		.tables = TABLES,
+		.history = VERSION,
+		.clean = "DROP TABLE IF EXISTS a",
+	};
+	static const RunnerFailure list[] = {
+		{ "CREATE TABLE a (id int);\nSELECT no;\n", "1_x.sql:2:8", "", "0" },
+		{ "CREATE TABLE a (id int);\nCOMMIT;\nSELEC 1;\n", "1_x.sql:3:1", "", "0" },
+		{ "CREATE TABLE a (id int);\nCOMMIT;\nSELECT no;\n", "1_x.sql:3:8", "a", "0" },
+		{ "CREATE INDEX CONCURRENTLY i ON pg_class (oid);\n", "cannot run inside a transaction block", "",
+		  "0" },
+		{ NO "CREATE TABLE a (id int);\nSELEC 1;\n", "1_x.sql:3:1", "a", "0" },
+		{ "ALTER TYPE e ADD VALUE 'b';\nCREATE TABLE a (e e DEFAULT 'b');\n", "unsafe use of new value", "",
+		  "0" },
+		{ NULL, NULL, NULL, NULL },
 	};
 
 	support_execute(session, "CREATE TYPE e AS ENUM ('a')");
-	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-		const FolderFile files[] = { { "1_x.sql", cases[i].text }, { NULL, NULL } };
-		g_autoptr(MigrationSet) set = runner_load_as(files, tern);
-		g_autoptr(MigrationRunner) runner = runner_begin(set, session);
-		g_auto(MigrationOutcome) outcome = { 0 };
-		runner_try(runner, runner_migration(set, 0), MIGRATION_UP, &outcome);
-		assert_true(outcome.failed);
-		assert_contains(outcome.details, cases[i].message);
-		assert_value(session, TABLES, cases[i].left);
-		assert_value(session, VERSION, "0");
-		support_execute(session, "DROP TABLE IF EXISTS a");
-	}
+	runner_all_fail(session, &failures, list);
 }
 
 static void
 settings_do_not_reach_the_next_script(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "1_a.sql", "CREATE SCHEMA app;\nSET search_path = app;\nCOMMIT;" },
 		                     { "2_b.sql", "CREATE TABLE b (id int);" },
 		                     { NULL, NULL } };
@@ -92,7 +81,7 @@ settings_do_not_reach_the_next_script(void **state)
 static void
 a_version_without_a_file_stops_it(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "1_a.sql", "SELECT no" }, { "2_b.sql", "SELECT 1" }, { NULL, NULL } };
 	g_autoptr(MigrationSet) set = runner_load_as(files, tern);
 	g_autoptr(MigrationRunner) runner = runner_begin(set, session);
