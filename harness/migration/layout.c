@@ -44,7 +44,7 @@ find_passed_over(const MigrationSet *set, GPtrArray *oddities)
 		MigrationOddity *oddity = add(oddities, file->name, NULL, set->directory);
 		oddity->text = g_strdup(file->reason);
 		oddity
-		    ->hint = "rename it; or, where it is meant, name it under \"layout\" in the suite with the reason";
+		    ->hint = "rename or remove it; or, where it is meant, name it under \"layout\" in the suite with the reason";
 	}
 }
 

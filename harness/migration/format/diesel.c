@@ -17,6 +17,8 @@
 /* What the history's column holds. */
 #define MAX_VERSION 50
 
+#define HINT_EMPTY  "say \"SELECT 1\" where there is nothing to do"
+
 /* --- The directory ---------------------------------------------------------- */
 
 /* The text before the first "_", without "-": 20151219180527 of "2015-12-19-180527_create". */
@@ -59,14 +61,26 @@ load_script(const char *path, bool transaction, GError **error)
 
 	if (source == NULL)
 		return NULL;
-	g_autoptr(MigrationScript) script = migration_script_new_cut(source, migration_source_text(source), NULL);
-	if (migration_script_statements(script)->len == 0) {
-		base_error_set(error, BASE_ERROR_INPUT, "say \"SELECT 1\" where there is nothing to do",
-		               "\"%s\" holds no statement: Diesel fails on it", path);
-		return NULL;
-	}
+	MigrationScript *script = migration_script_new_cut(source, migration_source_text(source), NULL);
 	migration_script_set_mode(script, transaction ? MIGRATION_MODE_TRANSACTION : MIGRATION_MODE_AUTOCOMMIT);
-	return g_steal_pointer(&script);
+	return script;
+}
+
+/* Diesel finds out about one without a statement when it is needed. */
+static bool
+add_down(MigrationSet *set, Migration *migration, const char *path, bool transaction, GError **error)
+{
+	g_autoptr(MigrationScript) down = load_script(path, transaction, error);
+
+	if (down == NULL)
+		return false;
+	if (migration_script_statements(down)->len > 0) {
+		migration->down = g_steal_pointer(&down);
+		return true;
+	}
+	g_autofree char *file = g_build_filename(migration->name, "down.sql", NULL);
+	migration_set_pass_over(set, file, "holds no statement, and Diesel fails on it: " HINT_EMPTY);
+	return true;
 }
 
 static bool
@@ -90,11 +104,11 @@ add_migration(MigrationSet *set, const MigrationFile *directory, GError **error)
 	migration->up = load_script(up, transaction, error);
 	if (migration->up == NULL)
 		return false;
-	if (g_file_test(down, G_FILE_TEST_EXISTS)) {
-		migration->down = load_script(down, transaction, error);
-		if (migration->down == NULL)
-			return false;
-	}
+	if (migration_script_statements(migration->up)->len == 0)
+		return base_error_set(error, BASE_ERROR_INPUT, HINT_EMPTY,
+		                      "\"%s\" holds no statement: Diesel fails on it", up);
+	if (g_file_test(down, G_FILE_TEST_EXISTS) && !add_down(set, migration, down, transaction, error))
+		return false;
 	g_ptr_array_add(set->migrations, g_steal_pointer(&migration));
 	return true;
 }

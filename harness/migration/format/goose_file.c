@@ -24,6 +24,7 @@ typedef struct {
 	GooseSection section;
 	bool in_block;   /* between StatementBegin and StatementEnd */
 	gsize block;     /* where that begins */
+	bool loses;      /* that block had no statement, so that goose leaves out the next line with text */
 	bool substitute; /* ENVSUB ON */
 	bool no_transaction;
 	MigrationCollector statements[GOOSE_DOWN + 1]; /* GOOSE_START: unused */
@@ -58,6 +59,10 @@ read_text(GooseParser *parser, const MigrationLine *line)
 	if (parser->section == GOOSE_START)
 		return migration_error_at(parser->error, parser->source, first, "begin the file with \"-- +goose Up\"",
 		                          "goose allows nothing but comments before \"-- +goose Up\"");
+	if (parser->loses && first < line->end)
+		return migration_error_at(parser->error, parser->source, parser->block, "take both lines out",
+		                          "there is no statement between this line and its end, and goose leaves out "
+		                          "the line that follows");
 	gsize start = statements->text->text->len;
 	if (!parser->substitute)
 		migration_collector_add_line(statements, parser->text, line->start, line->end);
@@ -102,6 +107,7 @@ annotate_down(GooseParser *parser, const MigrationLine *line)
 	if (!check_finished(parser))
 		return false;
 	parser->section = GOOSE_DOWN;
+	parser->loses = false;
 	return true;
 }
 
@@ -113,6 +119,7 @@ annotate_begin(GooseParser *parser, const MigrationLine *line)
 		             "put it below \"-- +goose Up\" or \"-- +goose Down\", and not in a statement",
 		             "\"-- +goose StatementBegin\" may not stand here");
 	parser->in_block = true;
+	parser->loses = false;
 	parser->block = line->start;
 	return true;
 }
@@ -125,11 +132,9 @@ annotate_end(GooseParser *parser, const MigrationLine *line)
 	if (!parser->in_block)
 		return wrong(parser, line, "begin the statement with \"-- +goose StatementBegin\"",
 		             "\"-- +goose StatementEnd\" without a beginning");
-	if (!migration_collector_is_begun(statements))
-		return migration_error_at(parser->error, parser->source, parser->block, "take both lines out",
-		                          "there is no statement between this line and its end, and goose leaves out "
-		                          "the line that follows");
-	migration_collector_store(statements);
+	parser->loses = !migration_collector_is_begun(statements);
+	if (!parser->loses)
+		migration_collector_store(statements);
 	parser->in_block = false;
 	return true;
 }

@@ -142,9 +142,11 @@ add_down(MigrationSet *set, const SqlxFile *file, GError **error)
 	g_autofree char *version = g_strdup_printf("%" G_GINT64_FORMAT, file->version);
 	Migration *last = set->migrations->len > 0 ? set->migrations->pdata[set->migrations->len - 1] : NULL;
 
-	if (last == NULL || strcmp(last->version, version) != 0)
-		return base_error_set(error, BASE_ERROR_INPUT, "add its .up.sql, or remove it",
-		                      "\"%s\" takes back a migration that is not there", file->file->name);
+	if (last == NULL || strcmp(last->version, version) != 0) {
+		migration_set_pass_over(set, file->file->name,
+		                        "is not run: it takes back a migration that is not there");
+		return true;
+	}
 	if (last->down != NULL)
 		return base_error_set(error, BASE_ERROR_INPUT, "keep one of them",
 		                      "the version %s has two ways down; one of them is \"%s\"", version,

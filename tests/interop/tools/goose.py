@@ -72,6 +72,11 @@ CASES = [
         },
         downs=2,
     ),
+    Case(
+        "blocks_without_a_statement",
+        {"1_a.sql": UP + BEGIN + END + BEGIN + "CREATE TABLE a ();\n" + END + BEGIN + "-- x\n" + END + DOWN + BEGIN + END + "\n-- y\n"},
+        downs=1,
+    ),
     Case("name_without_number", {"1_a.sql": UP + "SELECT 1;\n", "x.sql": UP + "SELECT 1;\n"}, refused=True),
     Case("name_of_zero", {"1_a.sql": UP + "SELECT 1;\n", "0_x.sql": UP + "SELECT 1;\n"}, refused=True),
     Case("duplicate", {"1_a.sql": UP + "SELECT 1;\n", "01_b.sql": UP + "SELECT 1;\n"}, refused=True),

@@ -44,6 +44,7 @@ CASES = [
         downs=4,
     ),
     Case("simple", {"1_a.sql": "CREATE TABLE a ();", "2_b.up.sql": "CREATE TABLE b ();", "2_b.down.sql": "DROP TABLE b;"}, downs=1),
+    Case("down_without_its_up", {"1_a.up.sql": "CREATE TABLE a ();", "1_a.down.sql": "DROP TABLE a;", "2_b.down.sql": "DROP TABLE no;"}, downs=1),
     Case(
         "no_transaction",
         {

@@ -54,7 +54,6 @@ refuses_what_diesel_refuses(void **state)
 	(void)state;
 	const FolderFile no_up[] = { { "1_a/up.sql", "SELECT 1" }, { "2_b/down.sql", "SELECT 1" }, { NULL, NULL } };
 	const FolderFile empty[] = { { "1_a/up.sql", "" }, { NULL, NULL } };
-	const FolderFile comment[] = { { "1_a/up.sql", "SELECT 1" }, { "1_a/down.sql", "-- none\n" }, { NULL, NULL } };
 	const FolderFile same[] = { { "1-2_a/up.sql", "SELECT 1" }, { "12_b/up.sql", "SELECT 1" }, { NULL, NULL } };
 	const FolderFile name[] = { { "123456789012345678901234567890123456789012345678901/up.sql", "SELECT 1" },
 		                    { NULL, NULL } };
@@ -62,10 +61,22 @@ refuses_what_diesel_refuses(void **state)
 
 	folder_refuses(no_up, &diesel, "there is no \"up.sql\" in ");
 	folder_refuses(empty, &diesel, "up.sql\" holds no statement: Diesel fails on it");
-	folder_refuses(comment, &diesel, "down.sql\" holds no statement");
 	folder_refuses(same, &diesel, "\"12_b\"");
 	folder_refuses(name, &diesel, "has more than 50 characters");
 	folder_refuses(mark, &diesel, "up.sql:1:1: the file begins with a byte order mark, which Diesel takes");
+}
+
+static void
+a_down_without_a_statement_is_none(void **state)
+{
+	(void)state;
+	const FolderFile files[] = { { "1_a/up.sql", "SELECT 1" }, { "1_a/down.sql", "-- none\n" }, { NULL, NULL } };
+	g_autoptr(MigrationSet) set = folder_load(files, diesel, NULL);
+	const MigrationPassedOver *passed = set->passed_over->pdata[0];
+
+	assert_null(((const Migration *)set->migrations->pdata[0])->down);
+	assert_string_equal(passed->name, "1_a/down.sql");
+	assert_true(folder_warns(set, "\"1_a/down.sql\" holds no statement, and Diesel fails on it: say \"SELECT 1\""));
 }
 
 int
@@ -74,6 +85,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_directories),
 		cmocka_unit_test(refuses_what_diesel_refuses),
+		cmocka_unit_test(a_down_without_a_statement_is_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,6 +69,8 @@ cuts_statements_by_lines(void **state)
 		{ UP "SELECT\n" BEGIN "1;\n2\n" END, "SELECT\n1;\n2", "" },
 		{ "--+goose up --\r\nSELECT\r\n1;\r\n-- +goose DOWN\r\nSELECT 2;", "SELECT\n1;", "SELECT 2;" },
 		{ "-- x\n\n" UP DOWN, "", "" },
+		{ UP BEGIN END BEGIN "SELECT 1;\n" END BEGIN "-- x\n" END DOWN BEGIN END "\n-- y\n \n", "SELECT 1;",
+		  "" },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -142,7 +144,8 @@ says_what_is_wrong_with_a_file(void **state)
 		{ UP BEGIN BEGIN, "1_a.sql:3:1: \"-- +goose StatementBegin\" may not stand here" },
 		{ BEGIN UP, "1_a.sql:1:1: \"-- +goose StatementBegin\" may not stand here" },
 		{ UP END, "1_a.sql:2:1: \"-- +goose StatementEnd\" without a beginning" },
-		{ UP BEGIN "-- x\n" END, "1_a.sql:2:1: there is no statement between this line and its end" },
+		{ UP BEGIN "-- x\n" END "\n-- x\nSELECT 1;\n",
+		  "1_a.sql:2:1: there is no statement between this line and its end" },
 		{ "-- +goose ENVSUB ON\n" UP "SELECT ${X};\n", "1_a.sql:3:8: no value for the variable \"X\"" },
 		{ "-- +goose ENVSUB ON\n" UP "SELECT $1;\n", "1_a.sql:3:8: this is no variable that goose replaces" },
 		{ "-- +goose ENVSUB ON\n" UP "SELECT ${X:1:2};\n", "1_a.sql:3:8: this way of writing a variable" },

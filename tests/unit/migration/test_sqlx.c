@@ -52,7 +52,6 @@ refuses_what_sqlx_refuses(void **state)
 	const FolderFile word[] = { { "x_a.sql", "" }, { NULL, NULL } };
 	const FolderFile large[] = { { "9223372036854775808_a.sql", "" }, { NULL, NULL } };
 	const FolderFile same[] = { { "1_a.sql", "" }, { "01_b.up.sql", "" }, { NULL, NULL } };
-	const FolderFile alone[] = { { "1_a.sql", "" }, { "2_b.down.sql", "" }, { NULL, NULL } };
 	const FolderFile downs[] = {
 		{ "1_a.up.sql", "" }, { "1_a.down.sql", "" }, { "1_b.down.sql", "" }, { NULL, NULL }
 	};
@@ -61,9 +60,24 @@ refuses_what_sqlx_refuses(void **state)
 	folder_refuses(word, &sqlx, "x_a.sql\" is no number: sqlx stops at it");
 	folder_refuses(large, &sqlx, "the version \"9223372036854775808\"");
 	folder_refuses(same, &sqlx, "\"01_b.up.sql\"");
-	folder_refuses(alone, &sqlx, "\"2_b.down.sql\" takes back a migration that is not there");
 	folder_refuses(downs, &sqlx, "the version 1 has two ways down");
 	folder_refuses(mark, &sqlx, "1_a.sql:1:1: the file begins with a byte order mark, which sqlx takes");
+}
+
+static void
+passes_over_a_down_without_its_up(void **state)
+{
+	(void)state;
+	const FolderFile files[] = {
+		{ "0_z.down.sql", "" }, { "1_a.sql", "" }, { "2_b.down.sql", "" }, { NULL, NULL }
+	};
+	g_autoptr(MigrationSet) set = folder_load(files, sqlx, NULL);
+	g_autofree char *names = folder_names(set);
+
+	assert_string_equal(names, "1_a.sql");
+	assert_null(((const Migration *)set->migrations->pdata[0])->down);
+	assert_int_equal(set->passed_over->len, 2);
+	assert_true(folder_warns(set, "\"2_b.down.sql\" is not run: it takes back a migration that is not there"));
 }
 
 int
@@ -72,6 +86,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_simple_files_and_pairs),
 		cmocka_unit_test(refuses_what_sqlx_refuses),
+		cmocka_unit_test(passes_over_a_down_without_its_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
