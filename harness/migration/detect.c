@@ -19,6 +19,7 @@ typedef enum {
 	MARK_SUFFIX,       /* a file whose name ends with it */
 	MARK_LINE,         /* a .sql file with a line that the pattern matches */
 	MARK_NUMBERED_UPS, /* 0001_name.up.sql */
+	MARK_NUMBERED,     /* 0001_name.sql */
 } MarkKind;
 
 /* In this order: an earlier mark says more than a later one. `formats` are the formats that the mark may mean, with one
@@ -55,8 +56,13 @@ static const struct {
 	const char *format;
 	const char *file;
 	const char *text; /* that has to be in it; NULL: the file alone says it */
+	bool weak;        /* says so only where nothing else says anything */
 } projects[] = {
 	{ "golang-migrate", "go.mod", "github.com/golang-migrate/migrate" },
+	/* Of the tools whose files look like these, Atlas knows this one only. */
+	{ "golang-migrate", "atlas.sum", NULL },
+	/* The others are not for Go. Programs with a runner of their own take over these names, too. */
+	{ "golang-migrate", "go.mod", NULL, .weak = true },
 	{ "sqlx", "Cargo.toml", "sqlx" },
 	{ "sqlx", "sqlx.toml", NULL },
 	{ "node-pg-migrate", "package.json", "\"node-pg-migrate\"" },
@@ -121,10 +127,13 @@ find_line(const GPtrArray *files, const char *text)
 	return NULL;
 }
 
+/* 0001_name and the suffix. */
 static bool
-is_numbered_up(const MigrationFile *file)
+is_numbered(const MigrationFile *file, const char *suffix)
 {
-	return g_str_has_suffix(file->name, ".up.sql") && g_ascii_isdigit(*file->name);
+	gsize digits = strspn(file->name, "0123456789");
+
+	return digits > 0 && file->name[digits] == '_' && g_str_has_suffix(file->name, suffix);
 }
 
 /* The name of the file with the mark, or NULL. */
@@ -142,7 +151,7 @@ find_file(const GPtrArray *files, MarkKind kind, const char *text)
 		else if (kind == MARK_SUFFIX)
 			found = !below && g_str_has_suffix(file->name, text);
 		else
-			found = !below && is_numbered_up(file);
+			found = !below && is_numbered(file, text);
 		if (found && file->is_directory == (kind == MARK_FOLDER))
 			return file->name;
 	}
@@ -195,13 +204,13 @@ has_text(const char *directory, const char *name, const char *text)
 
 /* The nearest file of the project that means the format, or NULL. The caller frees it. */
 static char *
-find_project(const char *directory, const char *format)
+find_project(const char *directory, const char *format, bool weak)
 {
 	g_autofree char *above = g_canonicalize_filename(directory, NULL);
 
 	for (guint level = 0; level < PROJECT_LEVELS; level++) {
 		for (gsize i = 0; i < G_N_ELEMENTS(projects); i++)
-			if (strcmp(projects[i].format, format) == 0 &&
+			if (strcmp(projects[i].format, format) == 0 && projects[i].weak == weak &&
 			    has_text(above, projects[i].file, projects[i].text))
 				return g_build_filename(above, projects[i].file, NULL);
 		char *parent = g_path_get_dirname(above);
@@ -212,31 +221,64 @@ find_project(const char *directory, const char *format)
 }
 
 /* Leaves the one format that a file of the project means, where there is exactly one. */
-static void
-narrow(const char *directory, MigrationDetection *detection)
+static bool
+narrow(const char *directory, MigrationDetection *detection, bool weak)
 {
 	const char *found = NULL;
-	g_autofree char *reason = NULL;
+	g_autofree char *file = NULL;
 	guint n = 0;
 
 	for (char **format = detection->formats; *format != NULL; format++) {
-		char *file = find_project(directory, *format);
-		if (file == NULL)
+		char *one = find_project(directory, *format, weak);
+		if (one == NULL)
 			continue;
 		n++;
 		found = *format;
-		g_free(reason);
-		reason = file;
+		g_free(file);
+		file = one;
 	}
 	if (n != 1)
-		return;
+		return n > 0;
 	g_autofree char *before = detection->reason;
 	char **formats = detection->formats;
-	detection->reason = g_strdup_printf("%s, and \"%s\" names %s", before, reason, found);
+	detection->reason = g_strdup_printf(weak ? "%s, and there is \"%s\"" : "%s, and \"%s\" names %s", before, file,
+	                                    found);
 	detection->formats = g_strsplit(found, " ", -1);
 	g_free(detection->title);
 	detection->title = g_strdup(found);
 	g_strfreev(formats);
+	return true;
+}
+
+/* --- Formats without a mark of their own --------------------------------------- */
+
+/* Atlas keeps sums for the directories of other tools, too, which run them. */
+static bool
+is_of_another_tool(const char *directory, const GPtrArray *files)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(marks); i++) {
+		g_autofree char *reason = marks[i].kind == MARK_LINE || marks[i].kind == MARK_NUMBERED_UPS
+		                              ? find_mark(directory, files, marks[i].kind, marks[i].text)
+		                              : NULL;
+		if (reason != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* Numbered files of plain SQL in a project that has sqlx. */
+static bool
+detect_sqlx(const char *directory, const GPtrArray *files, MigrationDetection *ret_detection)
+{
+	const char *name = find_file(files, MARK_NUMBERED, ".sql");
+	g_autofree char *project = name != NULL ? find_project(directory, "sqlx", false) : NULL;
+
+	if (project == NULL)
+		return false;
+	ret_detection->title = g_strdup("sqlx");
+	ret_detection->reason = g_strdup_printf("there is \"%s\", and \"%s\" names sqlx", name, project);
+	ret_detection->formats = g_strsplit("sqlx", " ", -1);
+	return true;
 }
 
 /* --- All of it ---------------------------------------------------------------- */
@@ -275,14 +317,16 @@ migration_detect(const char *directory, MigrationDetection *ret_detection)
 	if (files == NULL)
 		return false;
 	for (gsize i = 0; i < G_N_ELEMENTS(marks); i++) {
+		if (strcmp(marks[i].formats, "atlas") == 0 && is_of_another_tool(directory, files))
+			continue;
 		ret_detection->reason = find_mark(directory, files, marks[i].kind, marks[i].text);
 		if (ret_detection->reason == NULL)
 			continue;
 		ret_detection->title = g_strdup(marks[i].title);
 		ret_detection->formats = g_strsplit(marks[i].formats, " ", -1);
 		if (ret_detection->formats[1] != NULL)
-			narrow(directory, ret_detection);
+			(void)(narrow(directory, ret_detection, false) || narrow(directory, ret_detection, true));
 		return true;
 	}
-	return detect_code(directory, files, ret_detection);
+	return detect_sqlx(directory, files, ret_detection) || detect_code(directory, files, ret_detection);
 }

@@ -99,6 +99,7 @@ ambiguous(const MigrationOptions *options, const MigrationDetection *detection, 
 	for (guint i = 0; detection->formats[i] != NULL; i++)
 		if (look_up(detection->formats[i]) != NULL)
 			g_string_append_printf(hint, "%s \"format: %s\"", i == 0 ? "" : " or", detection->formats[i]);
+	g_string_append(hint, "; for pgassay init, with --format");
 	base_error_set(error, BASE_ERROR_INPUT, hint->str, "\"%s\" may be %s (%s)", options->directory,
 	               detection->title, detection->reason);
 }

@@ -37,14 +37,14 @@ the_sum_is_that_of_atlas(void **state)
 	const FolderFile none[] = { UP_FILE, { NULL, NULL } };
 	const MigrationOptions named = { .format = "atlas" };
 
-	folder_refuses(right, &detected, "version \"1\"");
-	folder_refuses(edited, &detected, "atlas.sum:3:1: checksum mismatch: \"1_initial.up.sql\" was edited");
-	folder_refuses(edited, &detected, "atlas migrate hash");
-	folder_refuses(removed, &detected, "atlas.sum:2:1: checksum mismatch: \"1_initial.down.sql\" was removed");
-	folder_refuses(added, &detected, "atlas.sum:2:1: checksum mismatch: \"0_a.sql\" was added");
-	folder_refuses(last, &detected, "atlas.sum:4:1: checksum mismatch: \"2_a.sql\" was added");
-	folder_refuses(broken, &detected, "atlas.sum:1:1: checksum mismatch: the first line");
-	folder_refuses(foreign, &detected, "atlas.sum:2:1: not a line of \"atlas.sum\"");
+	folder_refuses(right, &named, "version \"1\"");
+	folder_refuses(edited, &named, "atlas.sum:3:1: checksum mismatch: \"1_initial.up.sql\" was edited");
+	folder_refuses(edited, &named, "atlas migrate hash");
+	folder_refuses(removed, &named, "atlas.sum:2:1: checksum mismatch: \"1_initial.down.sql\" was removed");
+	folder_refuses(added, &named, "atlas.sum:2:1: checksum mismatch: \"0_a.sql\" was added");
+	folder_refuses(last, &named, "atlas.sum:4:1: checksum mismatch: \"2_a.sql\" was added");
+	folder_refuses(broken, &named, "atlas.sum:1:1: checksum mismatch: the first line");
+	folder_refuses(foreign, &named, "atlas.sum:2:1: not a line of \"atlas.sum\"");
 	folder_refuses(none, &named, "there is no \"atlas.sum\"");
 }
 

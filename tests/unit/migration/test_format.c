@@ -31,6 +31,16 @@ detects_the_format_and_says_why(void **state)
 		{ { { "a.sql", "\n-- liquibase formatted sql\n--changeset a:1\nSELECT 1;\n" } },
 		  "liquibase",
 		  "a line in \"a.sql\"" },
+		{ { { "1_a.up.sql", "" }, { "go.mod", "module x" } }, "golang-migrate", ", and there is \"" },
+		{ { { "1_a.up.sql", "" }, { "go.mod", "module x" }, { "Cargo.toml", "sqlx = 1" } },
+		  "sqlx",
+		  "Cargo.toml\" names sqlx" },
+		{ { { "1_a.up.sql", "" }, { "1_a.down.sql", "" }, { "atlas.sum", "h1:x\n" } },
+		  "golang-migrate",
+		  "atlas.sum\" names golang-migrate" },
+		{ { { "1_a.sql", "-- +goose Up\n" }, { "atlas.sum", "h1:x\n" } }, "goose", "a line in \"1_a.sql\"" },
+		{ { { "1_a.sql", "SELECT 1" }, { "Cargo.toml", "sqlx = 1" } }, "sqlx", "Cargo.toml\" names sqlx" },
+		{ { { "a_1.sql", "SELECT 1" }, { "Cargo.toml", "sqlx = 1" } }, "plain", "1 .sql files" },
 		{ { { "001_a.sql", "SELECT 1" }, { "002_b.sql", "SELECT 1" } }, "plain", "2 .sql files" },
 		{ { { "views__a.sql", "SELECT 1" } }, "plain", "1 .sql files" },
 		{ { { "a.up.sql", "SELECT 1" }, { "a.down.sql", "SELECT 1" } }, "plain", "2 .sql files" },
@@ -56,7 +66,11 @@ names_the_tool_that_it_does_not_run(void **state)
 	} cases[] = {
 		{ { { "1_a/up.sql", "" }, { "1_a/down.sql", "" } },
 		  "may be Diesel or Hasura (there is \"1_a/up.sql\")\nhint: say which one" },
-		{ { { "1_a.up.sql", "" }, { "1_a.down.sql", "" } }, "may be golang-migrate, sqlx or node-pg-migrate" },
+		{ { { "1_a.up.sql", "" }, { "1_a.down.sql", "" } },
+		  "may be golang-migrate, sqlx or node-pg-migrate (there is \"1_a.up.sql\")\nhint: say which one in "
+		  "the "
+		  "suite: \"format: golang-migrate\" or \"format: sqlx\" or \"format: node-pg-migrate\"; for pgassay "
+		  "init, with --format" },
 		{ { { "1_a.exs", "" } }, "looks like Ecto" },
 		{ { { "0001_initial.py", "" } }, "looks like Alembic or Django" },
 	};
