@@ -110,8 +110,8 @@ hint_for(const Work *work, const MigrationOutcome *failure)
 }
 
 /* The case of a migration that ran on tables with rows. */
-static void
-report_rows(Work *work, const Migration *migration, const MigrationOutcome *failure, gint64 duration)
+static ReportCase *
+rows_case_new(const Work *work, const Migration *migration, const MigrationOutcome *failure, gint64 duration)
 {
 	ReportCase *test_case = run_stage_case(work->stage, "rows", migration->name,
 	                                       migration_script_position(migration->up));
@@ -126,7 +126,7 @@ report_rows(Work *work, const Migration *migration, const MigrationOutcome *fail
 		test_case->position = failure->position;
 		test_case->output = g_strdup(failure->statement);
 	}
-	run_stage_report(test_case, work->stage);
+	return test_case;
 }
 
 static void
@@ -213,10 +213,8 @@ prove(Work *work, const Migration *migration, CheckAfter *ret_after, ReportCase 
 	run_stage_progress(stage, "round trip %s", migration->name);
 	if (!check_round_trip(&trip, ret_after, error))
 		return false;
-	if (ret_after->failure.failed)
-		report_case_set(test_case, REPORT_SKIPPED,
-		                "not run, because the migration fails on tables that have rows");
-	judge_declared(migration, declared_irreversible(work, migration), test_case);
+	if (!ret_after->failure.failed)
+		judge_declared(migration, declared_irreversible(work, migration), test_case);
 	test_case->duration = g_get_monotonic_time() - start;
 	*ret_case = g_steal_pointer(&test_case);
 	return true;
@@ -224,46 +222,22 @@ prove(Work *work, const Migration *migration, CheckAfter *ret_after, ReportCase 
 
 /* --- The history ----------------------------------------------------------- */
 
-/* Begins anew on an empty database and comes back behind the migration with this index: after a failure that only rows
- * can have caused. Rows are generated again; those that the suite gives are not. */
+/* Applies those before this index to a fresh database, without proof. */
 static bool
-rebuild(Work *work, guint index, GError **error)
+advance(Work *work, guint index, guint *ret_failed, MigrationOutcome *outcome, GError **error)
 {
-	RunStage *stage = work->stage;
-	const GPtrArray *migrations = stage->migrations;
+	CheckWorkspace *workspace = &work->stage->workspace;
 
-	check_workspace_close(&stage->workspace);
-	if (!check_workspace_open(&stage->workspace, "round trips", error))
-		return false;
-	for (guint i = 0; i <= index; i++) {
-		check_after_clear(&work->now);
-		if (!check_apply(&stage->workspace, g_ptr_array_index(migrations, i), NULL, &work->now, error))
+	for (guint i = 0; i < index; i++) {
+		migration_outcome_clear(outcome);
+		if (!db_session_reset(workspace->session, error) ||
+		    !migration_runner_apply(workspace->runner, g_ptr_array_index(work->stage->migrations, i),
+		                            MIGRATION_UP, outcome, error))
 			return false;
-		if (work->now.failure.failed) {
-			work->stopped = true;
+		*ret_failed = i;
+		if (outcome->failed)
 			return true;
-		}
 	}
-	work->now.rows = rows_state_read(stage->workspace.session, stage->workspace.exclusions, error);
-	return work->now.rows != NULL &&
-	       (stage->job->database->data->len > 0 || add_rows(work, g_ptr_array_index(migrations, index), error));
-}
-
-/* The forward stage has applied the migration, so that it is the rows' fault when it fails here. */
-static bool
-failed(Work *work, guint index, const MigrationOutcome *failure, gint64 duration, GError **error)
-{
-	const Migration *migration = g_ptr_array_index(work->stage->migrations, index);
-
-	if (work->now.rows != NULL && rows_state_total(work->now.rows) > 0) {
-		report_rows(work, migration, failure, duration);
-		return rebuild(work, index, error);
-	}
-	ReportCase *test_case = run_stage_case(work->stage, "round trip", migration->name, failure->position);
-	report_case_set(test_case, REPORT_ERRORED, "\"%s\" fails, but did not in the forward stage: %s\n%s",
-	                migration->name, failure->message, failure->details);
-	run_stage_report(test_case, work->stage);
-	work->stopped = true;
 	return true;
 }
 
@@ -278,6 +252,95 @@ apply(Work *work, const Migration *migration, CheckAfter *ret_after, ReportCase 
 	if (!check_apply(&work->stage->workspace, migration, work->now.rows, ret_after, error))
 		return false;
 	*ret_case = case_without_down(work, migration);
+	return true;
+}
+
+static bool
+read_state(Work *work, bool with_rows, GError **error)
+{
+	CheckWorkspace *workspace = &work->stage->workspace;
+
+	check_after_clear(&work->now);
+	work->now.catalog = check_workspace_snapshot(workspace, error);
+	if (work->now.catalog == NULL || !with_rows)
+		return work->now.catalog != NULL;
+	work->now.rows = rows_state_read(workspace->session, workspace->exclusions, error);
+	return work->now.rows != NULL;
+}
+
+static void
+take_after(Work *work, CheckAfter *after)
+{
+	check_after_clear(&work->now);
+	work->now = *after;
+	*after = (CheckAfter){ 0 };
+}
+
+/* Begins anew on an empty database, after a failure that only rows can have caused, and comes to behind the migration
+ * with this index, of which *ret_case is the round trip on tables without rows. Rows are generated again; those that
+ * the suite gives are not. */
+static bool
+rebuild(Work *work, guint index, ReportCase **ret_case, GError **error)
+{
+	RunStage *stage = work->stage;
+	const Migration *migration = g_ptr_array_index(stage->migrations, index);
+	g_auto(MigrationOutcome) outcome = { 0 };
+	g_auto(CheckAfter) after = { 0 };
+	guint place = 0;
+
+	check_workspace_close(&stage->workspace);
+	if (!check_workspace_open(&stage->workspace, "round trips", error) ||
+	    !advance(work, index, &place, &outcome, error))
+		return false;
+	work->stopped = outcome.failed;
+	if (work->stopped)
+		return true;
+	if (!read_state(work, true, error) || !apply(work, migration, &after, ret_case, error))
+		return false;
+	work->stopped = after.failure.failed;
+	if (work->stopped)
+		return true;
+	take_after(work, &after);
+	return stage->job->database->data->len > 0 || add_rows(work, migration, error);
+}
+
+static void
+report_on_empty_tables(const Work *work, const Migration *migration, ReportCase *test_case)
+{
+	static const char remark[] = "proved without generated rows: on them, the up fails";
+
+	if (test_case == NULL)
+		return;
+	if (work->stopped) {
+		report_case_set(test_case, REPORT_SKIPPED,
+		                "not run, because the migration fails on tables that have rows");
+	} else if (migration->down != NULL) {
+		char *output = test_case->output;
+		test_case->output = output != NULL ? g_strdup_printf("%s\n%s", remark, output) : g_strdup(remark);
+		g_free(output);
+	}
+	run_stage_report(test_case, work->stage);
+}
+
+/* The forward stage has applied the migration, so that it is the rows' fault when it fails here. */
+static bool
+failed(Work *work, guint index, const MigrationOutcome *failure, gint64 duration, GError **error)
+{
+	const Migration *migration = g_ptr_array_index(work->stage->migrations, index);
+
+	if (work->now.rows != NULL && rows_state_total(work->now.rows) > 0) {
+		g_autoptr(ReportCase) rows = rows_case_new(work, migration, failure, duration);
+		ReportCase *trip = NULL;
+		bool done = rebuild(work, index, &trip, error);
+		report_on_empty_tables(work, migration, trip);
+		run_stage_report(g_steal_pointer(&rows), work->stage);
+		return done;
+	}
+	ReportCase *test_case = run_stage_case(work->stage, "round trip", migration->name, failure->position);
+	report_case_set(test_case, REPORT_ERRORED, "\"%s\" fails, but did not in the forward stage: %s\n%s",
+	                migration->name, failure->message, failure->details);
+	run_stage_report(test_case, work->stage);
+	work->stopped = true;
 	return true;
 }
 
@@ -298,15 +361,13 @@ next(Work *work, guint index, GError **error)
 		work->stopped = true;
 		return true;
 	}
-	if (test_case != NULL)
-		run_stage_report(g_steal_pointer(&test_case), stage);
 	if (after.failure.failed)
 		return failed(work, index, &after.failure, g_get_monotonic_time() - start, error);
+	if (test_case != NULL)
+		run_stage_report(g_steal_pointer(&test_case), stage);
 	if (has_rows)
-		report_rows(work, migration, NULL, g_get_monotonic_time() - start);
-	check_after_clear(&work->now);
-	work->now = after;
-	after = (CheckAfter){ 0 };
+		run_stage_report(rows_case_new(work, migration, NULL, g_get_monotonic_time() - start), stage);
+	take_after(work, &after);
 	return add_rows(work, migration, error);
 }
 
@@ -314,21 +375,14 @@ next(Work *work, guint index, GError **error)
 static bool
 skip_to(Work *work, guint first, GError **error)
 {
-	CheckWorkspace *workspace = &work->stage->workspace;
 	g_auto(MigrationOutcome) outcome = { 0 };
+	guint place = 0;
 
-	for (guint i = 0; i < first && !work->stopped; i++) {
-		if (!db_session_reset(workspace->session, error) ||
-		    !migration_runner_apply(workspace->runner, g_ptr_array_index(work->stage->migrations, i),
-		                            MIGRATION_UP, &outcome, error))
-			return false;
-		work->stopped = outcome.failed;
-		if (outcome.failed && run_history_wait(work->stage->history, i) &&
-		    !failed(work, i, &outcome, outcome.duration, error))
-			return false;
-		migration_outcome_clear(&outcome);
-	}
-	return true;
+	if (!advance(work, first, &place, &outcome, error))
+		return false;
+	work->stopped = outcome.failed;
+	return !outcome.failed || !run_history_wait(work->stage->history, place) ||
+	       failed(work, place, &outcome, outcome.duration, error);
 }
 
 static bool
@@ -336,18 +390,14 @@ begin(Work *work, guint first, GError **error)
 {
 	RunStage *stage = work->stage;
 	const SuiteDatabase *database = stage->job->database;
+	bool with_rows = database->rows > 0 || database->data->len > 0;
 
 	if (!check_workspace_open(&stage->workspace, "round trips", error) || !skip_to(work, first, error))
 		return false;
 	if (work->stopped)
 		return true;
-	work->now.catalog = check_workspace_snapshot(&stage->workspace, error);
-	if (work->now.catalog == NULL)
-		return false;
-	if (database->rows == 0 && database->data->len == 0)
-		return true;
-	work->now.rows = rows_state_read(stage->workspace.session, stage->workspace.exclusions, error);
-	return work->now.rows != NULL && (database->baseline == NULL || add_rows(work, NULL, error));
+	return read_state(work, with_rows, error) &&
+	       (!with_rows || database->baseline == NULL || add_rows(work, NULL, error));
 }
 
 static bool

@@ -1,0 +1,3 @@
+-- Rollback:
+--   DROP TABLE orders;
+CREATE TABLE orders (id bigint PRIMARY KEY, state text, note text, amount numeric NOT NULL);

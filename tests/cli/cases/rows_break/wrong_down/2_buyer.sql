@@ -1,0 +1,3 @@
+-- Rollback:
+--   SELECT 1;
+ALTER TABLE orders ADD COLUMN buyer text NOT NULL;
