@@ -183,6 +183,16 @@ load_baseline(RunJob *job, GError **error)
 	return job->baseline_schema != NULL;
 }
 
+/* Says which database of which suite it is about, where the error is not about a line of another file. */
+static void
+tell_place(const SuiteDatabase *database, GError **error)
+{
+	if (error == NULL || g_regex_match_simple("\\A[^\\n]*:\\d+:\\d+: ", (*error)->message, 0, 0))
+		return;
+	g_autofree char *place = base_position_format(suite_node_position(database->migrations_node));
+	g_prefix_error(error, "%s: ", place);
+}
+
 static bool
 add_job(RunPlan *plan, const Suite *suite, const SuiteDatabase *database, GError **error)
 {
@@ -195,6 +205,8 @@ add_job(RunPlan *plan, const Suite *suite, const SuiteDatabase *database, GError
 	job->schema_files = g_ptr_array_new_with_free_func(free_schema_file);
 	job->at = g_ptr_array_new_with_free_func(free_at);
 	job->set = migration_set_load(&database->migrations, error);
+	if (job->set == NULL)
+		tell_place(database, error);
 	if (job->set == NULL || !load_baseline(job, error) || !check_migrations(job, error))
 		return false;
 	exclude_history(job);
