@@ -122,10 +122,48 @@ make_name(const char *directory)
 	return g_ascii_isalnum(*name) ? g_steal_pointer(&name) : g_strdup("database");
 }
 
+static int
+compare_names(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The names of the settings that were found to fit, sorted; the caller unrefs it. */
+static GPtrArray *
+suggested(const Init *init)
+{
+	GPtrArray *names = g_ptr_array_new();
+	GHashTableIter iter;
+	gpointer name;
+
+	if (init->set->suggested == NULL)
+		return names;
+	g_hash_table_iter_init(&iter, init->set->suggested);
+	while (g_hash_table_iter_next(&iter, &name, NULL))
+		g_ptr_array_add(names, name);
+	g_ptr_array_sort(names, compare_names);
+	return names;
+}
+
+/* Nobody but the team knows how its own runner works. */
+static void
+tell_suggestion(const Init *init)
+{
+	g_autoptr(GPtrArray) names = suggested(init);
+
+	for (guint i = 0; i < names->len; i++)
+		printf("%s%s: %s", i == 0 ? "proposed settings: " : ", ", (const char *)names->pdata[i],
+		       (const char *)g_hash_table_lookup(init->set->suggested, names->pdata[i]));
+	if (names->len > 0)
+		printf(" (%s); is that what your runner does? see docs/formats/plain.md\n", init->set->suggestion);
+}
+
 static bool
 load_migrations(Init *init, GError **error)
 {
-	const MigrationOptions options = { .directory = init->directory, .format = init->options->format };
+	const MigrationOptions options = { .directory = init->directory,
+		                           .format = init->options->format,
+		                           .suggest = true };
 
 	init->set = migration_set_load(&options, error);
 	if (init->set == NULL)
@@ -138,6 +176,7 @@ load_migrations(Init *init, GError **error)
 	       init->set->detected != NULL ? ")" : "", init->set->migrations->len, n_downs);
 	for (guint i = 0; i < init->set->warnings->len; i++)
 		printf("warning: %s\n", (const char *)g_ptr_array_index(init->set->warnings, i));
+	tell_suggestion(init);
 	return true;
 }
 
@@ -178,6 +217,7 @@ write_suite(const Init *init, bool fixture, GError **error)
 	    yaml = g_string_new("# Made by \"pgassay init\". What else can be said here: docs/suites.md.\n");
 	g_autofree char *directory = from_suite(init->directory);
 	g_autofree char *expect = from_suite(init->fixture_path);
+	g_autoptr(GPtrArray) settings = suggested(init);
 
 	g_string_append_printf(yaml, "suite: %s\n", init->name);
 	for (guint i = 0; i < init->roles->len; i++) {
@@ -188,6 +228,12 @@ write_suite(const Init *init, bool fixture, GError **error)
 	                       init->name);
 	catalog_yaml_append(yaml, directory, false);
 	g_string_append_printf(yaml, "\n    format: %s\n", migration_set_format_name(init->set));
+	for (guint i = 0; i < settings->len; i++) {
+		g_string_append_printf(yaml, "%s      %s: ", i == 0 ? "    settings:\n" : "",
+		                       (const char *)settings->pdata[i]);
+		catalog_yaml_append(yaml, g_hash_table_lookup(init->set->suggested, settings->pdata[i]), false);
+		g_string_append_c(yaml, '\n');
+	}
 	if (fixture) {
 		g_string_append(yaml, "    expect: ");
 		catalog_yaml_append(yaml, expect, false);

@@ -46,7 +46,7 @@ migration_history_add(MigrationHistory *history, const Migration *migration, con
 bool
 migration_history_is_known(const MigrationSet *set)
 {
-	return set->format->history != NULL;
+	return set->format->history != NULL && !set->without_history;
 }
 
 /* Not to_regclass, which asks for a privilege on the schema. */

@@ -29,7 +29,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MigrationHistory, migration_history_clear)
 void migration_history_add(MigrationHistory *history, const Migration *migration, const char *name,
                            const char *checksum, bool failed);
 
-/* True when the set's format can be asked. */
+/* True when the tool has a history, and it is known how to read it. */
 bool migration_history_is_known(const MigrationSet *set);
 
 /* Reads the history by SELECT alone, in whatever transaction the session is in. False with *error (BASE_ERROR_DATABASE)

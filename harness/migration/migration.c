@@ -36,6 +36,8 @@ migration_set_free(MigrationSet *set)
 {
 	if (set == NULL)
 		return;
+	g_clear_pointer(&set->suggested, g_hash_table_unref);
+	g_free(set->suggestion);
 	if (set->free_data != NULL)
 		set->free_data(set->data);
 	g_free(set->detected);

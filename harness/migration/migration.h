@@ -90,6 +90,7 @@ typedef struct {
 	GHashTable *placeholders;          /* char * -> char *, or NULL */
 	GHashTable *settings;              /* of the format (MigrationFormat.settings), char * -> char *, or NULL */
 	const MigrationCommands *commands; /* of the format "command"; has to live as long as the set; or NULL */
+	bool suggest;                      /* nobody has described the directory yet: see MigrationSet.suggested */
 } MigrationOptions;
 
 /* A file that looks like a migration, and that the tool passes over without a word. */
@@ -108,9 +109,12 @@ typedef struct {
 	GPtrArray *passed_over; /* of MigrationPassedOver * */
 	char *history_schema;   /* of the history table; NULL: the connection's current schema */
 	char *history_table;
-	GHashTable *settings; /* the tool's own settings that its format's code looks at (char * -> char *) */
+	GHashTable *settings;  /* the tool's own settings that its format's code looks at (char * -> char *) */
+	GHashTable *suggested; /* settings that were taken because they fit the files (char * -> char *); or NULL */
+	char *suggestion;      /* why, for people; or NULL */
 	const MigrationCommands *commands; /* of the options; or NULL */
 	bool history_is_schema;            /* all of the history table's schema is the tool's own */
+	bool without_history;              /* the tool has none: the table is pgassay's own */
 	const char *const *companions;     /* more tables of the tool, in the same schema, NULL-terminated; or NULL */
 	gpointer data;                     /* the format's own */
 	GDestroyNotify free_data;

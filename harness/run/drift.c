@@ -67,8 +67,10 @@ read_history(Work *work, DbSession *session, GError **error)
 	g_autoptr(GError) cause = NULL;
 
 	if (!migration_history_is_known(set)) {
-		work->history_problem = g_strdup_printf("it is not known how to read the history of %s",
-		                                        migration_set_format_name(set));
+		work->history_problem = set->without_history
+		                            ? g_strdup("by the suite, the runner has no history table")
+		                            : g_strdup_printf("it is not known how to read the history of %s",
+		                                              migration_set_format_name(set));
 		return true;
 	}
 	if (!db_session_execute(session, "SAVEPOINT pgassay_history", error))

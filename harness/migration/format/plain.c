@@ -1,127 +1,191 @@
 /*
- * Plain SQL files, applied in the order of their names by a runner of the team's own.
+ * Plain SQL files and a runner of the team's own, as far as the suite describes it.
  */
-#include "migration/format.h"
+#include "migration/format/plain.h"
 
 #include "base/error.h"
-#include "migration/advisory_lock.h"
-#include "migration/directory.h"
 #include "migration/file_names.h"
+#include "migration/lines.h"
 #include "migration/rollback_comment.h"
-#include "migration/version_table.h"
 
 #include <string.h>
 
-/* The letters "pgassay" as one number. */
-#define LOCK_KEY G_GINT64_CONSTANT(31638865638023545)
+/* Where pgassay notes what is applied when the runner does not. */
+#define OWN_SCHEMA "pgassay_history"
 
 /* The files of one version. */
 typedef struct {
 	const MigrationFile *up;
 	const MigrationFile *down;
+	char *name; /* what the pattern calls it; NULL: nothing */
 } PlainPair;
 
-/* --- The directory ------------------------------------------------------- */
-
-static bool
-is_migration_file(const MigrationFile *file)
+static void
+pair_free(gpointer data)
 {
-	return !file->is_directory && g_str_has_suffix(file->name, ".sql");
+	PlainPair *pair = data;
+
+	g_free(pair->name);
+	g_free(pair);
 }
+
+/* --- The directory ------------------------------------------------------- */
 
 static char *
 plain_detect(const MigrationOptions *options)
 {
-	g_autoptr(GPtrArray) files = migration_directory_list(options->directory, false, NULL);
-	guint count = 0;
+	g_autoptr(GPtrArray) paths = plain_list_sql(options->directory);
 
-	for (guint i = 0; files != NULL && i < files->len; i++)
-		count += is_migration_file(files->pdata[i]);
-	return count > 0 ? g_strdup_printf("it has %u .sql files and no mark of another tool", count) : NULL;
+	return paths->len > 0 ? g_strdup_printf("it has %u .sql files and no mark of another tool", paths->len) : NULL;
 }
 
-/* "x.down.sql" and "x.up.sql" have the version x, as has "x.sql". */
-static char *
-version_of(const char *name, bool *ret_down)
+static bool
+is_default(const MigrationSet *set)
 {
-	static const char *const suffixes[] = { ".down.sql", ".up.sql", ".sql" };
+	return strcmp(migration_set_get(set, PLAIN_PATTERN), PLAIN_DEFAULT_PATTERN) == 0;
+}
 
-	for (gsize i = 0; i < G_N_ELEMENTS(suffixes); i++) {
-		if (!g_str_has_suffix(name, suffixes[i]))
-			continue;
-		*ret_down = i == 0;
-		return g_strndup(name, strlen(name) - strlen(suffixes[i]));
+static void
+pass_over(MigrationSet *set, const PlainRules *rules, const MigrationFile *file)
+{
+	if (plain_rules_ignore(rules, file->name) || (file->is_directory && rules->recursive))
+		return;
+	migration_warn_ignored(set, file,
+	                       is_default(set) ? "its name does not end with .sql"
+	                                       : "its path does not match the pattern of the suite");
+}
+
+static bool
+add_file(GHashTable *pairs, const MigrationFile *file, PlainName *name, GError **error)
+{
+	PlainPair *pair = g_hash_table_lookup(pairs, name->version);
+
+	if (pair == NULL) {
+		pair = g_new0(PlainPair, 1);
+		g_hash_table_insert(pairs, g_strdup(name->version), pair);
 	}
-	g_assert_not_reached();
+	const MigrationFile **place = name->down ? &pair->down : &pair->up;
+	if (*place != NULL)
+		return base_error_set(
+		    error, BASE_ERROR_INPUT, "keep one of them, or let the group \"version\" of the pattern hold more",
+		    "\"%s\" and \"%s\" have the same version \"%s\"", (*place)->name, file->name, name->version);
+	*place = file;
+	if (!name->down)
+		pair->name = g_steal_pointer(&name->name);
+	return true;
 }
 
 /* char *version -> PlainPair * */
 static GHashTable *
-pair_files(MigrationSet *set, const GPtrArray *files, GError **error)
+pair_files(MigrationSet *set, const PlainRules *rules, const GPtrArray *files, GError **error)
 {
-	g_autoptr(GHashTable) pairs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	g_autoptr(GHashTable) pairs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, pair_free);
 
 	for (guint i = 0; i < files->len; i++) {
 		const MigrationFile *file = files->pdata[i];
-		bool down = false;
-		if (!is_migration_file(file)) {
-			migration_warn_ignored(set, file, "its name does not end with .sql");
-			continue;
-		}
-		g_autofree char *version = version_of(file->name, &down);
-		PlainPair *pair = g_hash_table_lookup(pairs, version);
-		if (pair == NULL) {
-			pair = g_new0(PlainPair, 1);
-			g_hash_table_insert(pairs, g_strdup(version), pair);
-		}
-		const MigrationFile **place = down ? &pair->down : &pair->up;
-		if (*place != NULL) {
-			base_error_set(error, BASE_ERROR_INPUT, "keep one of them",
-			               "\"%s\" and \"%s\" have the same version \"%s\"", (*place)->name, file->name,
-			               version);
+		g_auto(PlainName) name = { 0 };
+		if (file->is_directory || plain_rules_ignore(rules, file->name) ||
+		    !plain_rules_match(rules, file->name, &name))
+			pass_over(set, rules, file);
+		else if (!add_file(pairs, file, &name, error))
 			return NULL;
-		}
-		*place = file;
 	}
 	return g_steal_pointer(&pairs);
 }
 
-static int
-compare_migrations(gconstpointer a, gconstpointer b)
-{
-	const Migration *const *left = a;
-	const Migration *const *right = b;
-
-	return strcmp((*left)->name, (*right)->name);
-}
-
 /* --- Files --------------------------------------------------------------- */
 
-/* A runner that wraps every file in a transaction cannot run what refuses one, nor a file with its own. */
-static void
-choose_mode(MigrationScript *script)
+static bool
+has_line(const char *text, GRegex *pattern, const MigrationLine *line)
 {
-	guint flags = MIGRATION_STATEMENT_NO_TRANSACTION | MIGRATION_STATEMENT_TRANSACTION_CONTROL;
+	g_autofree char *alone = g_strndup(text + line->start, line->end - line->start);
 
-	if (migration_script_find(script, flags) != NULL)
-		migration_script_set_mode(script, MIGRATION_MODE_AUTOCOMMIT);
-}
-
-static MigrationScript *
-load_script(const MigrationFile *file, GError **error)
-{
-	g_autoptr(Source) source = migration_source_load(file->path, error);
-
-	if (source == NULL)
-		return NULL;
-	MigrationScript *script = migration_script_new(source, migration_source_text(source), error);
-	if (script != NULL)
-		choose_mode(script);
-	return script;
+	return g_regex_match(pattern, alone, 0, NULL);
 }
 
 static bool
-load_down(Migration *migration, const PlainPair *pair, GError **error)
+find_line(const GString *text, GRegex *pattern, gsize *position, MigrationLine *ret_line)
+{
+	while (migration_line_next(text->str, text->len, position, ret_line))
+		if (has_line(text->str, pattern, ret_line))
+			return true;
+	return false;
+}
+
+/* A runner that wraps every file in a transaction cannot run what refuses one, nor a file with its own. */
+static bool
+refuses_transaction(const MigrationScript *script)
+{
+	guint flags = MIGRATION_STATEMENT_NO_TRANSACTION | MIGRATION_STATEMENT_TRANSACTION_CONTROL;
+
+	return migration_script_find(script, flags) != NULL;
+}
+
+static bool
+is_alone(const PlainRules *rules, const MigrationScript *script, bool marked)
+{
+	switch (rules->transaction) {
+	case PLAIN_TRANSACTION_AUTO:
+		return rules->no_transaction != NULL ? marked : refuses_transaction(script);
+	case PLAIN_TRANSACTION_FILE:
+		return marked;
+	case PLAIN_TRANSACTION_NONE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Takes the text, which comes from the source. */
+static MigrationScript *
+make_script(const PlainRules *rules, Source *source, MigrationMappedText *text, GError **error)
+{
+	MigrationLine line;
+	gsize position = 0;
+	bool marked = rules->no_transaction != NULL && find_line(text->text, rules->no_transaction, &position, &line);
+	MigrationScript *script = rules->whole_files ? migration_script_new_cut(source, text, NULL)
+	                                             : migration_script_new(source, text, error);
+
+	if (script != NULL && is_alone(rules, script, marked))
+		migration_script_set_mode(script, MIGRATION_MODE_AUTOCOMMIT);
+	return script;
+}
+
+static MigrationMappedText *
+take_part(const MigrationMappedText *text, gsize start, gsize end)
+{
+	MigrationMappedText *part = migration_mapped_text_new();
+
+	migration_mapped_text_append(part, text->text->str + start, end - start,
+	                             migration_mapped_text_source_offset(text, start));
+	return part;
+}
+
+/* What an up's file has of both ways. */
+static bool
+load_up(Migration *migration, const PlainRules *rules, Source *source, GError **error)
+{
+	g_autoptr(MigrationMappedText) text = migration_source_text(source);
+	MigrationLine line = { 0 };
+	MigrationLine second;
+	gsize position = 0;
+
+	if (rules->down_line == NULL || !find_line(text->text, rules->down_line, &position, &line)) {
+		migration->up = make_script(rules, source, g_steal_pointer(&text), error);
+		return migration->up != NULL;
+	}
+	gsize begin = MIN(position, text->text->len);
+	if (find_line(text->text, rules->down_line, &position, &second))
+		return migration_error_at(error, source, migration_mapped_text_source_offset(text, second.start),
+		                          "keep one of them", "a second line begins the way down");
+	migration->up = make_script(rules, source, take_part(text, 0, line.start), error);
+	if (migration->up != NULL)
+		migration->down = make_script(rules, source, take_part(text, begin, text->text->len), error);
+	return migration->down != NULL;
+}
+
+static bool
+load_comment(Migration *migration, const PlainPair *pair, GError **error)
 {
 	g_auto(MigrationRollbackComment) comment = { 0 };
 	Source *source = migration_script_source(migration->up);
@@ -129,39 +193,115 @@ load_down(Migration *migration, const PlainPair *pair, GError **error)
 
 	if (!migration_rollback_comment_read(text, source, &comment, error))
 		return false;
-	if (pair->down != NULL && (comment.sql != NULL || comment.irreversible != NULL))
+	if (comment.sql == NULL && comment.irreversible == NULL)
+		return true;
+	if (pair->down != NULL)
 		return migration_error_at(error, source, comment.offset, "keep one of them",
 		                          "\"%s\" has a rollback comment, and there is also \"%s\"", pair->up->name,
 		                          pair->down->name);
+	if (migration->down != NULL)
+		return migration_error_at(error, source, comment.offset, "keep one of them",
+		                          "\"%s\" has a rollback comment, and a part for the way down, too",
+		                          pair->up->name);
 	migration->irreversible = g_steal_pointer(&comment.irreversible);
-	if (pair->down != NULL) {
-		migration->down = load_script(pair->down, error);
-		return migration->down != NULL;
-	}
 	if (comment.sql == NULL)
 		return true;
 	migration->down = migration_script_new(source, g_steal_pointer(&comment.sql), error);
-	if (migration->down != NULL)
-		choose_mode(migration->down);
+	if (migration->down != NULL && refuses_transaction(migration->down))
+		migration_script_set_mode(migration->down, MIGRATION_MODE_AUTOCOMMIT);
 	return migration->down != NULL;
 }
 
 static bool
-add_migration(MigrationSet *set, const char *version, const PlainPair *pair, GError **error)
+load_down(Migration *migration, const PlainRules *rules, const PlainPair *pair, GError **error)
+{
+	if (pair->down == NULL)
+		return true;
+	if (migration->down != NULL)
+		return migration_error_at(error, migration_script_source(migration->down), 0, "keep one of them",
+		                          "\"%s\" has a part for the way down, and there is also \"%s\"",
+		                          pair->up->name, pair->down->name);
+	g_autoptr(Source) source = migration_source_load(pair->down->path, error);
+	if (source != NULL)
+		migration->down = make_script(rules, source, migration_source_text(source), error);
+	return migration->down != NULL;
+}
+
+static bool
+add_migration(MigrationSet *set, const PlainRules *rules, const char *version, const PlainPair *pair, GError **error)
 {
 	if (pair->up == NULL) {
-		g_autofree char *hint = g_strdup_printf("add \"%s.sql\", or remove the file", version);
+		g_autofree char *hint = is_default(set)
+		                            ? g_strdup_printf("add \"%s.sql\", or remove the file", version)
+		                            : g_strdup_printf("add the up of the version \"%s\", or remove the file; "
+		                                              "what the pattern finds of it counts",
+		                                              version);
 		return base_error_set(error, BASE_ERROR_INPUT, hint, "\"%s\" takes back a migration that is not there",
 		                      pair->down->name);
 	}
+	g_autoptr(Source) source = migration_source_load(pair->up->path, error);
 	g_autoptr(Migration) migration = migration_new(MIGRATION_VERSIONED, pair->up->name);
 	migration->version = g_strdup(version);
-	migration->description = g_strdup(version);
-	migration->up = load_script(pair->up, error);
-	if (migration->up == NULL || !load_down(migration, pair, error))
+	migration->description = g_strdup(pair->name != NULL ? pair->name : version);
+	if (source == NULL || !load_up(migration, rules, source, error) || !load_comment(migration, pair, error) ||
+	    !load_down(migration, rules, pair, error))
 		return false;
+	migration->checksum = plain_checksum(rules, source);
 	g_ptr_array_add(set->migrations, g_steal_pointer(&migration));
 	return true;
+}
+
+/* False with *error where all files are in folders; else nothing is to be said that holds for no other format. */
+static bool
+explain_nothing(const MigrationSet *set, GError **error)
+{
+	g_autoptr(GPtrArray) paths = plain_list_sql(set->directory);
+
+	if (paths->len == 0 || !is_default(set))
+		return true;
+	return base_error_set(error, BASE_ERROR_INPUT,
+	                      "give one of the folders, or say \"recursive: true\" or a \"pattern\" under "
+	                      "\"settings\"; \"pgassay init\" proposes some",
+	                      "there are no .sql files in \"%s\", but %u in its folders: \"%s\"", set->directory,
+	                      paths->len, (char *)paths->pdata[0]);
+}
+
+static bool
+load_files(MigrationSet *set, const PlainRules *rules, GError **error)
+{
+	g_autoptr(GPtrArray) files = migration_directory_list(set->directory, rules->recursive, error);
+	g_autoptr(GHashTable) pairs = files != NULL ? pair_files(set, rules, files, error) : NULL;
+
+	if (pairs == NULL)
+		return false;
+	if (g_hash_table_size(pairs) == 0 && !rules->recursive)
+		return explain_nothing(set, error);
+	g_autoptr(GList) versions = g_list_sort(g_hash_table_get_keys(pairs), (GCompareFunc)strcmp);
+	for (const GList *version = versions; version != NULL; version = version->next)
+		if (!add_migration(set, rules, version->data, g_hash_table_lookup(pairs, version->data), error))
+			return false;
+	return plain_sort(set, rules, error);
+}
+
+static bool
+name_history(MigrationSet *set, const PlainRules *rules, const MigrationOptions *options, GError **error)
+{
+	if (!rules->without_history)
+		return migration_set_history_table(set, "public.schema_migrations", error);
+	if (options->history_table != NULL)
+		return base_error_set(error, BASE_ERROR_INPUT, "take one of them out",
+		                      "\"history: none\" says that the runner has no history table, and "
+		                      "\"history_table\" is \"%s\"",
+		                      options->history_table);
+	set->without_history = true;
+	set->history_is_schema = true;
+	return migration_set_history_table(set, OWN_SCHEMA ".applied", error);
+}
+
+static void
+free_rules(gpointer rules)
+{
+	plain_rules_free(rules);
 }
 
 static bool
@@ -169,136 +309,42 @@ plain_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 {
 	if (!migration_refuse_config(set, options, error) || !migration_refuse_placeholders(set, options, error))
 		return false;
-	g_autoptr(GPtrArray) files = migration_directory_list(options->directory, false, error);
-	g_autoptr(GHashTable) pairs = files != NULL ? pair_files(set, files, error) : NULL;
-	if (pairs == NULL)
+	if (options->suggest && options->settings == NULL)
+		plain_suggest(set);
+	PlainRules *rules = plain_rules_new(set, error);
+	if (rules == NULL)
 		return false;
-	g_autoptr(GList) versions = g_list_sort(g_hash_table_get_keys(pairs), (GCompareFunc)strcmp);
-	for (const GList *version = versions; version != NULL; version = version->next)
-		if (!add_migration(set, version->data, g_hash_table_lookup(pairs, version->data), error))
-			return false;
-	g_ptr_array_sort(set->migrations, compare_migrations);
-	migration_warn_letter_order(set);
-	return migration_set_history_table(set, "public.schema_migrations", error);
+	set->data = rules;
+	set->free_data = free_rules;
+	if (rules->transaction == PLAIN_TRANSACTION_ALL)
+		g_hash_table_insert(set->settings, g_strdup(MIGRATION_SETTING_GROUP), g_strdup("true"));
+	return load_files(set, rules, error) && name_history(set, rules, options, error);
 }
 
-/* --- The history --------------------------------------------------------- */
+/* --- The format ---------------------------------------------------------- */
 
-static bool
-check_history(MigrationRunner *runner, GError **error)
-{
-	g_autofree char *has_version = db_session_query_value(
-	    migration_runner_session(runner), error,
-	    "SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass($1) AND "
-	    "attname = "
-	    "'version' AND NOT attisdropped)",
-	    migration_runner_history(runner), NULL);
+static const char *const truth[] = { "true", "false", NULL };
+static const char *const transactions[] = { "auto", "file", "all", "none", NULL };
+static const char *const sends[] = { "statements", "file", NULL };
 
-	if (has_version == NULL)
-		return false;
-	if (*has_version == 't')
-		return true;
-	return base_error_set(error, BASE_ERROR_INPUT, "name the runner's table with \"history_table\"",
-	                      "the history table %s has no column \"version\"", migration_runner_history(runner));
-}
-
-static bool
-plain_begin(MigrationRunner *runner, GError **error)
-{
-	DbSession *session = migration_runner_session(runner);
-	bool exists = false;
-
-	if (!migration_advisory_lock(session, LOCK_KEY, error) || !migration_runner_has_history(runner, &exists, error))
-		return false;
-	if (exists)
-		return check_history(runner, error);
-	g_autofree char *create = g_strdup_printf("CREATE TABLE %s (version text PRIMARY KEY, "
-	                                          "applied_at timestamptz NOT NULL DEFAULT now())",
-	                                          migration_runner_history(runner));
-	return db_session_execute(session, create, error);
-}
-
-static void
-plain_end(MigrationRunner *runner)
-{
-	migration_advisory_unlock(migration_runner_session(runner), LOCK_KEY);
-}
-
-static char *
-plain_record_sql(MigrationRunner *runner, const Migration *migration, MigrationDirection direction, gint64 duration)
-{
-	DbSession *session = migration_runner_session(runner);
-	const char *table = migration_runner_history(runner);
-	g_autofree char *version = db_session_quote_literal(session, migration->version);
-
-	(void)duration;
-	return direction == MIGRATION_UP ? g_strdup_printf("INSERT INTO %s (version) VALUES (%s)", table, version)
-	                                 : g_strdup_printf("DELETE FROM %s WHERE version = %s", table, version);
-}
-
-static GHashTable *
-plain_applied(MigrationRunner *runner, GError **error)
-{
-	g_autofree char *sql = g_strdup_printf("SELECT version::text FROM %s", migration_runner_history(runner));
-
-	return migration_version_table_applied(runner, sql, error);
-}
-
-/* The place of the version in the set, or -1. */
-static int
-find_version(const MigrationSet *set, const char *version)
-{
-	for (guint i = 0; i < set->migrations->len; i++)
-		if (strcmp(((const Migration *)set->migrations->pdata[i])->version, version) == 0)
-			return (int)i;
-	return -1;
-}
-
-typedef struct {
-	const char *version;
-	const char *time; /* NULL: the table does not say */
-	int place;        /* in the set, or -1 */
-} Applied;
-
-/* The time tells the order; those of one transaction have the same one. */
-static int
-compare_applied(const void *a, const void *b)
-{
-	const Applied *left = a;
-	const Applied *right = b;
-	int order = g_strcmp0(left->time, right->time);
-
-	return order != 0 ? order : left->place - right->place;
-}
-
-static bool
-plain_history(const MigrationSet *set, DbSession *session, const char *table, MigrationHistory *history, GError **error)
-{
-	/* By way of JSON, because a table that somebody else made may have no such column. */
-	g_autofree char *sql = g_strdup_printf("SELECT t.version::pg_catalog.text, pg_catalog.to_jsonb(t) ->> "
-	                                       "'applied_at' FROM %s t WHERE t.version IS NOT NULL ORDER BY 1",
-	                                       table);
-	g_autoptr(DbResult) rows = db_session_query(session, error, sql, NULL);
-
-	if (rows == NULL)
-		return false;
-	guint n = (guint)db_result_rows(rows);
-	g_autofree Applied *applied = g_new(Applied, n + 1);
-	for (guint i = 0; i < n; i++) {
-		const char *version = db_result_value(rows, (int)i, 0);
-		applied[i] = (Applied){ version, db_result_value(rows, (int)i, 1), find_version(set, version) };
-	}
-	qsort(applied, n, sizeof *applied, compare_applied);
-	for (guint i = 0; i < n; i++)
-		migration_history_add(history, applied[i].place >= 0 ? set->migrations->pdata[applied[i].place] : NULL,
-		                      applied[i].version, NULL, false);
-	return true;
-}
+static const MigrationSetting settings[] = {
+	{ PLAIN_PATTERN, NULL, PLAIN_DEFAULT_PATTERN, "what a file is, by its path: groups version, name, down" },
+	{ PLAIN_RECURSIVE, truth, "false", "folders are looked into" },
+	{ PLAIN_IGNORE, NULL, NULL, "paths of files and folders that are no migrations" },
+	{ PLAIN_ORDER, NULL, PLAIN_ORDER_NAME, "name, number, natural, or a file that lists the migrations" },
+	{ PLAIN_DOWN_LINE, NULL, NULL, "the line that begins the way down in a file" },
+	{ PLAIN_TRANSACTION, transactions, "auto", "what is one transaction" },
+	{ PLAIN_NO_TRANSACTION, NULL, NULL, "the line by which a file says that it runs without one" },
+	{ PLAIN_SEND, sends, "statements", "what the runner sends at once" },
+	{ PLAIN_HISTORY, NULL, NULL, "the columns of the history table and what is in them; none: there is no table" },
+	{ NULL },
+};
 
 const MigrationFormat migration_format_plain = {
 	.name = "plain",
 	.title = "plain SQL",
 	.detect = plain_detect,
+	.settings = settings,
 	.load = plain_load,
 	.begin = plain_begin,
 	.record_sql = plain_record_sql,

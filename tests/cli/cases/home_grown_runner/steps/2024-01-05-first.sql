@@ -1,0 +1,3 @@
+CREATE TABLE schema_migrations (id int);
+-- undo
+DROP TABLE schema_migrations;

@@ -1,0 +1,4 @@
+-- The users.
+CREATE TABLE users (id int PRIMARY KEY);
+-- undo
+DROP TABLE users;
