@@ -22,6 +22,7 @@ typedef struct {
 	char *server;
 	char *format;
 	char *name;
+	char **placeholders; /* NAME=VALUE */
 	gboolean force;
 } Options;
 
@@ -33,7 +34,8 @@ typedef struct {
 	char *suite_path;
 	char *fixture_path;
 	MigrationSet *set;
-	GPtrArray *roles; /* of char *: those that the migrations speak of and nobody has made */
+	GHashTable *placeholders; /* char * -> char * */
+	GPtrArray *roles;         /* of char *: those that the migrations speak of and nobody has made */
 } Init;
 
 static void
@@ -44,6 +46,7 @@ init_clear(Init *init)
 	g_free(init->suite_path);
 	g_free(init->fixture_path);
 	migration_set_free(init->set);
+	g_clear_pointer(&init->placeholders, g_hash_table_unref);
 	g_clear_pointer(&init->roles, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Init, init_clear)
@@ -96,11 +99,14 @@ find_directory(const char *given, char **ret_directory, GError **error)
 static bool
 is_generic(const char *name)
 {
-	static const char *const names[] = { "migrations", "migration", "db",        "database",  "prisma", "drizzle",
-		                             "sql",        "supabase",  "resources", "main",      "src",    "deploy",
-		                             "versions",   "repo",      "priv",      "changelog", NULL };
+	static const char *const names[] = { "migrate",   "schema",    "schemas", "postgres",  "postgresql",
+		                             "pgsql",     "server",    "backend", "database",  "migrations",
+		                             "migration", "db",        "prisma",  "drizzle",   "sql",
+		                             "supabase",  "resources", "main",    "src",       "deploy",
+		                             "versions",  "repo",      "priv",    "changelog", NULL };
+	g_autofree char *small = g_ascii_strdown(name, -1);
 
-	return g_strv_contains(names, name);
+	return g_strv_contains(names, small);
 }
 
 static char *
@@ -159,11 +165,28 @@ tell_suggestion(const Init *init)
 }
 
 static bool
+read_placeholders(Init *init, GError **error)
+{
+	for (char **text = init->options->placeholders; text != NULL && *text != NULL; text++) {
+		const char *equals = strchr(*text, '=');
+		if (equals == NULL || equals == *text)
+			return base_error_set(error, BASE_ERROR_USAGE, "write --placeholder NAME=VALUE",
+			                      "\"%s\" is no placeholder with its value", *text);
+		g_hash_table_insert(init->placeholders, g_strndup(*text, (gsize)(equals - *text)),
+		                    g_strdup(equals + 1));
+	}
+	return true;
+}
+
+static bool
 load_migrations(Init *init, GError **error)
 {
-	const MigrationOptions options = { .directory = init->directory,
-		                           .format = init->options->format,
-		                           .suggest = true };
+	const MigrationOptions options = {
+		.directory = init->directory,
+		.format = init->options->format,
+		.placeholders = init->placeholders,
+		.suggest = true,
+	};
 
 	init->set = migration_set_load(&options, error);
 	if (init->set == NULL)
@@ -210,6 +233,20 @@ from_suite(const char *path)
 	return g_path_is_absolute(path) ? g_strdup(path) : g_build_filename("..", path, NULL);
 }
 
+static void
+append_placeholders(const Init *init, GString *yaml)
+{
+	g_autoptr(GList) names = g_list_sort(g_hash_table_get_keys(init->placeholders), (GCompareFunc)strcmp);
+
+	for (const GList *name = names; name != NULL; name = name->next) {
+		g_string_append(yaml, name == names ? "    placeholders:\n      " : "      ");
+		catalog_yaml_append(yaml, name->data, false);
+		g_string_append(yaml, ": ");
+		catalog_yaml_append(yaml, g_hash_table_lookup(init->placeholders, name->data), false);
+		g_string_append_c(yaml, '\n');
+	}
+}
+
 static bool
 write_suite(const Init *init, bool fixture, GError **error)
 {
@@ -234,6 +271,7 @@ write_suite(const Init *init, bool fixture, GError **error)
 		catalog_yaml_append(yaml, g_hash_table_lookup(init->set->suggested, settings->pdata[i]), false);
 		g_string_append_c(yaml, '\n');
 	}
+	append_placeholders(init, yaml);
 	if (fixture) {
 		g_string_append(yaml, "    expect: ");
 		catalog_yaml_append(yaml, expect, false);
@@ -259,6 +297,13 @@ learn_role(Init *init, const GError *cause)
 	printf("the migrations need the role \"%s\", and do not make it: it is made before them\n", role);
 	g_ptr_array_add(init->roles, role);
 	return true;
+}
+
+/* A schema, table or function that is not there. */
+static bool
+misses_something(const GError *cause)
+{
+	return g_regex_match_simple("SQLSTATE (3F000|42P01|42883)", cause->message, 0, 0);
 }
 
 static void
@@ -324,7 +369,11 @@ write_fixture(const Init *init, const CatalogSnapshot *snapshot, GError **error)
 static bool
 run(const Options *options, int n_arguments, char **arguments, GError **error)
 {
-	g_auto(Init) init = { .options = options, .roles = g_ptr_array_new_with_free_func(g_free) };
+	g_auto(Init) init = {
+		.options = options,
+		.placeholders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
+		.roles = g_ptr_array_new_with_free_func(g_free),
+	};
 
 	if (n_arguments > 2)
 		return base_error_set(error, BASE_ERROR_USAGE, "\"pgassay init --help\" explains it",
@@ -335,12 +384,16 @@ run(const Options *options, int n_arguments, char **arguments, GError **error)
 	init.suite_path = g_strdup_printf("suites/%s.yaml", init.name);
 	init.fixture_path = g_strdup_printf("fixtures/%s.yaml", init.name);
 	if (!check_new(&init, init.suite_path, error) || !check_new(&init, init.fixture_path, error) ||
-	    !load_migrations(&init, error))
+	    !read_placeholders(&init, error) || !load_migrations(&init, error))
 		return false;
 	g_autoptr(CatalogSnapshot) snapshot = build_with_roles(&init, error);
 	if (snapshot == NULL) {
 		if (g_file_test(init.suite_path, G_FILE_TEST_EXISTS))
 			printf("written: %s\n", init.suite_path);
+		if (error != NULL && *error != NULL && misses_something(*error))
+			printf(
+			    "where the database has that before the first migration, say so under \"baseline\" in the "
+			    "suite\n");
 		fflush(stdout);
 		return false;
 	}
@@ -361,6 +414,8 @@ command_init(int n_arguments, char **arguments)
 		  "NAME" },
 		{ "format", 0, 0, G_OPTION_ARG_STRING, &options.format,
 		  "the migration tool's format (default: detected)", "FORMAT" },
+		{ "placeholder", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.placeholders,
+		  "the value of a placeholder of the migrations; may be given several times", "NAME=VALUE" },
 		{ "force", 0, 0, G_OPTION_ARG_NONE, &options.force, "write files anew that are there already", NULL },
 		{ "pg-bindir", 0, 0, G_OPTION_ARG_FILENAME, &options.bindir,
 		  "the folder of the PostgreSQL programs to use", "DIR" },
@@ -379,5 +434,6 @@ command_init(int n_arguments, char **arguments)
 	g_free(options.server);
 	g_free(options.format);
 	g_free(options.name);
+	g_strfreev(options.placeholders);
 	return result;
 }

@@ -1,0 +1,1 @@
+ALTER TABLE shop.carts ADD COLUMN total numeric;
