@@ -104,6 +104,10 @@ struct MigrationFormat {
 	/* What the tool's driver says at the end of a script in mode T that has ended the transaction itself: the tool
 	 * gives up, and everything that was done stays, the history row with it. NULL: the driver goes on. */
 	const char *lost_transaction;
+
+	/* What to write in a file in which the tool has cut a statement within a quote, because it reads lines; the hint of
+	 * the error of syntax that follows. NULL: the tool does not cut there. */
+	const char *cut_hint;
 };
 
 /* All formats in the order of detection; the last is NULL. */

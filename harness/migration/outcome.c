@@ -122,6 +122,19 @@ append_extension_hint(GString *details, DbSession *session, const MigrationState
 	                       statement->extension);
 }
 
+/* --- Templates ------------------------------------------------------------- */
+
+/* A program fills such files in before it sends them, and nothing says what with. */
+static void
+append_template_hint(GString *details, const Source *source, gsize offset, const char *sqlstate)
+{
+	if (g_strcmp0(sqlstate, "42601") != 0 || !g_str_has_prefix(base_source_text(source) + offset, "{{"))
+		return;
+	g_string_append(details,
+	                "hint: \"{{ ... }}\" is filled in by the program that runs this file: give pgassay what "
+	                "the program makes of it, or let it run, with \"format: command\"\n");
+}
+
 /* --- Places ---------------------------------------------------------------- */
 
 /* The number behind the text, or 0. */
@@ -282,6 +295,8 @@ migration_outcome_fail(MigrationOutcome *outcome, DbSession *session, const Migr
 		g_string_append_printf(details, "%s\n", cause);
 	}
 	gsize offset = statement != NULL ? place_of(script, statement, diagnostic) : 0;
+	if (statement != NULL && diagnostic != NULL)
+		append_template_hint(details, source, offset, diagnostic->sqlstate);
 	outcome->position = statement != NULL ? base_source_position(source, offset)
 	                                      : migration_script_position(script);
 	g_autofree char *place = base_position_format(outcome->position);

@@ -9,9 +9,21 @@
 
 #include <string.h>
 
-#include <string.h>
-
 /* --- What the server refuses ------------------------------------------------- */
+
+/* The tool has sent the beginning of a statement for all of it. */
+static void
+explain_cut(const MigrationRunner *runner, MigrationOutcome *outcome)
+{
+	const char *hint = runner->set->format->cut_hint;
+
+	if (hint == NULL || g_strcmp0(outcome->sqlstate, "42601") != 0 ||
+	    !g_str_has_prefix(outcome->message, "unterminated "))
+		return;
+	char *details = g_strdup_printf("%s\nhint: %s", outcome->details, hint);
+	g_free(outcome->details);
+	outcome->details = details;
+}
 
 bool
 migration_run_fail(MigrationRunner *runner, MigrationOutcome *outcome, const MigrationScript *script,
@@ -20,6 +32,7 @@ migration_run_fail(MigrationRunner *runner, MigrationOutcome *outcome, const Mig
 	if (g_error_matches(cause, BASE_ERROR, BASE_ERROR_DATABASE) &&
 	    db_session_transaction_state(runner->session) != DB_TRANSACTION_LOST) {
 		migration_outcome_fail(outcome, runner->session, script, statement, step, cause->message);
+		explain_cut(runner, outcome);
 		g_error_free(cause);
 	} else {
 		g_propagate_error(error, cause);

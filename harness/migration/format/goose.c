@@ -190,4 +190,6 @@ const MigrationFormat migration_format_goose = {
 	.record_sql = goose_record_sql,
 	.applied = goose_applied,
 	.history = goose_history,
+	.cut_hint = "goose ends a statement at a line that ends with a semicolon, also in quotes: put \"-- +goose "
+		    "StatementBegin\" before this one and \"-- +goose StatementEnd\" behind it",
 };

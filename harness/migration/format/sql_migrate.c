@@ -365,4 +365,7 @@ const MigrationFormat migration_format_sql_migrate = {
 	.applied = sql_migrate_applied,
 	.history = sql_migrate_history,
 	.lost_transaction = "unexpected transaction status idle",
+	.cut_hint =
+	    "sql-migrate ends a statement at a line that ends with a semicolon, also in quotes: put \"-- +migrate "
+	    "StatementBegin\" before this one and \"-- +migrate StatementEnd\" behind it",
 };

@@ -72,6 +72,28 @@ detail_hint_and_context_are_there(void **state)
 }
 
 static void
+what_the_files_lack_is_said(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *text;
+		const char *hint;
+	} cases[] = {
+		{ "1_a.sql", "CREATE TABLE {{ .prefix }}t ();",
+		  "hint: \"{{ ... }}\" is filled in by the program that runs this file" },
+		{ "1_a.sql", "-- +goose Up\nDO $$ BEGIN;\nEND $$;\n",
+		  "put \"-- +goose StatementBegin\" before this one" },
+		{ "1_a.sql", "-- +migrate Up\nSELECT 'a;\nb';\n",
+		  "put \"-- +migrate StatementBegin\" before this one" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_auto(MigrationOutcome) outcome = run_failing(support_session(state), cases[i].name, cases[i].text);
+		assert_contains(outcome.details, cases[i].hint);
+	}
+}
+
+static void
 every_error_has_its_place(void **state)
 {
 	static const struct {
@@ -267,6 +289,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(an_error_is_shown_in_full_and_rolled_back, support_open, support_close),
 		cmocka_unit_test_setup_teardown(detail_hint_and_context_are_there, support_open, support_close),
+		cmocka_unit_test_setup_teardown(what_the_files_lack_is_said, support_open, support_close),
 		cmocka_unit_test_setup_teardown(every_error_has_its_place, support_open, support_close),
 		cmocka_unit_test_setup_teardown(a_trigger_s_line_is_not_taken_for_one_of_the_data, support_open,
 		                                support_close),
