@@ -4,6 +4,7 @@
 #include "rows/expression.h"
 #include "rows/filler.h"
 #include "rows/queries.h"
+#include "rows/state_private.h"
 #include "rows/values.h"
 
 void
@@ -36,6 +37,62 @@ report_unfilled(const RowsModel *model, GPtrArray *ret_unfilled)
 	}
 }
 
+/* --- What was filled ---------------------------------------------------------- */
+
+struct RowsFilled {
+	GHashTable *last_columns; /* OID -> the number of its last column; 0: it has lost rows */
+};
+
+RowsFilled *
+rows_filled_new(void)
+{
+	RowsFilled *filled = g_new0(RowsFilled, 1);
+
+	filled->last_columns = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	return filled;
+}
+
+void
+rows_filled_clear(RowsFilled *filled)
+{
+	g_hash_table_remove_all(filled->last_columns);
+}
+
+void
+rows_filled_free(RowsFilled *filled)
+{
+	if (filled == NULL)
+		return;
+	g_hash_table_unref(filled->last_columns);
+	g_free(filled);
+}
+
+void
+rows_filled_look_at(RowsFilled *filled, const RowsState *rows, guint n_rows)
+{
+	for (guint i = 0; i < rows->tables->len; i++) {
+		const RowsTable *table = rows->tables->pdata[i];
+		if (table->n_rows < n_rows / 4 && g_hash_table_contains(filled->last_columns, table->oid))
+			g_hash_table_insert(filled->last_columns, g_strdup(table->oid), GINT_TO_POINTER(0));
+	}
+}
+
+/* A table that cannot be given more rows is not tried again and again. */
+static void
+remember(const RowsFiller *filler, RowsFilled *filled)
+{
+	for (guint i = 0; filled != NULL && i < filler->order->len; i++) {
+		const RowsFillTable *table = filler->order->pdata[i];
+		if (table->n_filled > 0 && (table->n_there == 0 || table->n_filled > table->n_there))
+			g_hash_table_insert(filled->last_columns, g_strdup(table->oid),
+			                    GINT_TO_POINTER(table->last_column));
+		else if (table->n_there > 0)
+			g_hash_table_remove(filled->last_columns, table->oid);
+	}
+}
+
+/* --- Filling -------------------------------------------------------------------- */
+
 /* Rows of a circle without NULLs hold placeholders until all are there; such keys have to be deferrable. */
 static bool
 defer_circles(RowsFiller *filler, bool *ret_any, GError **error)
@@ -59,6 +116,15 @@ defer_circles(RowsFiller *filler, bool *ret_any, GError **error)
 	return !*ret_any || db_session_execute(filler->session, sql->str, error);
 }
 
+static bool
+waits(const RowsFillTable *table)
+{
+	for (guint i = 0; i < table->keys->len; i++)
+		if (rows_key_waits(table, table->keys->pdata[i]))
+			return true;
+	return false;
+}
+
 /* Checks what was deferred; tables of which a row still holds a placeholder are emptied again. */
 static bool
 end_circles(RowsFiller *filler, GError **error)
@@ -72,10 +138,7 @@ end_circles(RowsFiller *filler, GError **error)
 		return true;
 	for (guint i = 0; i < filler->order->len; i++) {
 		RowsFillTable *table = filler->order->pdata[i];
-		bool waits = false;
-		for (guint j = 0; j < table->keys->len; j++)
-			waits |= rows_key_waits(table, table->keys->pdata[j]);
-		if (!waits)
+		if (table->n_there > 0 || !waits(table))
 			continue;
 		g_autofree char *sql = g_strdup_printf("DELETE FROM ONLY %s", table->quoted);
 		if (!db_session_execute(filler->session, sql, error))
@@ -85,6 +148,38 @@ end_circles(RowsFiller *filler, GError **error)
 		table->reason = g_strdup(refusal.message);
 	}
 	return db_session_execute(filler->session, "SET CONSTRAINTS ALL IMMEDIATE", error);
+}
+
+/* More rows for a table that has some. What can be refused for the rows that are there is left to the server. */
+static bool
+fill_further(RowsFiller *filler, RowsFillTable *table, GError **error)
+{
+	guint n_rows = filler->n_rows;
+	g_autoptr(GPtrArray) one = g_ptr_array_new();
+
+	g_ptr_array_add(one, table);
+	table->n_filled = table->n_there;
+	if (waits(table))
+		return true;
+	filler->n_rows = table->n_wanted;
+	bool done = rows_values_make(filler->session, filler->model, one, filler->n_rows, false, error) &&
+	            rows_filler_insert(filler, table, error);
+	filler->n_rows = n_rows;
+	return done;
+}
+
+/* Values for the tables that are empty. */
+static bool
+make_values(RowsFiller *filler, GError **error)
+{
+	g_autoptr(GPtrArray) empty = g_ptr_array_new();
+
+	for (guint i = 0; i < filler->model->tables->len; i++) {
+		RowsFillTable *table = filler->model->tables->pdata[i];
+		if (table->n_there == 0)
+			g_ptr_array_add(empty, table);
+	}
+	return rows_values_make(filler->session, filler->model, empty, filler->n_rows, false, error);
 }
 
 static bool
@@ -97,21 +192,24 @@ fill_tables(RowsFiller *filler, GError **error)
 	rows_values_prepare(model);
 	/* No violation is to be found out later than by the statement that makes it. */
 	if (!db_session_execute(filler->session, "SET CONSTRAINTS ALL IMMEDIATE", error) ||
-	    !rows_values_make(filler->session, model, model->tables, filler->n_rows, false, error) ||
-	    !defer_circles(filler, &circles, error))
+	    !make_values(filler, error) || !defer_circles(filler, &circles, error))
 		return false;
-	for (guint i = 0; i < filler->order->len; i++)
-		if (!rows_filler_insert(filler, filler->order->pdata[i], error))
+	for (guint i = 0; i < filler->order->len; i++) {
+		RowsFillTable *table = filler->order->pdata[i];
+		if (table->n_there > 0 ? !fill_further(filler, table, error)
+		                       : !rows_filler_insert(filler, table, error))
 			return false;
+	}
 	return rows_filler_set_postponed(filler, error) && (!circles || end_circles(filler, error));
 }
 
 /* In the open transaction. */
 static bool
-fill(DbSession *session, const CatalogExclusions *exclusions, guint n_rows, bool own_transaction,
+fill(DbSession *session, const CatalogExclusions *exclusions, guint n_rows, bool own_transaction, RowsFilled *filled,
      GPtrArray *ret_unfilled, GError **error)
 {
-	g_autoptr(RowsModel) model = rows_model_read(session, exclusions, error);
+	g_autoptr(RowsModel)
+	    model = rows_model_read(session, exclusions, filled != NULL ? filled->last_columns : NULL, n_rows, error);
 
 	if (model == NULL)
 		return false;
@@ -138,12 +236,13 @@ fill(DbSession *session, const CatalogExclusions *exclusions, guint n_rows, bool
 			return false;
 	}
 	report_unfilled(model, ret_unfilled);
+	remember(&filler, filled);
 	return true;
 }
 
 bool
-rows_fill(DbSession *session, const CatalogExclusions *exclusions, guint n_rows, GPtrArray *ret_unfilled,
-          GError **error)
+rows_fill(DbSession *session, const CatalogExclusions *exclusions, guint n_rows, RowsFilled *filled,
+          GPtrArray *ret_unfilled, GError **error)
 {
 	DbTransactionState state = db_session_transaction_state(session);
 	bool idle = state == DB_TRANSACTION_IDLE;
@@ -155,7 +254,7 @@ rows_fill(DbSession *session, const CatalogExclusions *exclusions, guint n_rows,
 		return true;
 	if (!db_session_execute(session, idle ? "BEGIN" : "SAVEPOINT pgassay_fill", error))
 		return false;
-	if (fill(session, exclusions, n_rows, idle, ret_unfilled, error) &&
+	if (fill(session, exclusions, n_rows, idle, filled, ret_unfilled, error) &&
 	    db_session_execute(session, idle ? "COMMIT" : "RELEASE SAVEPOINT pgassay_fill", error))
 		return true;
 	g_prefix_error(error, "could not fill tables: ");

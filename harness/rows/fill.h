@@ -4,7 +4,7 @@
 #ifndef ROWS_FILL_H
 #define ROWS_FILL_H
 
-#include "catalog/snapshot.h"
+#include "rows/state.h"
 
 /* A table that stayed empty, and why. */
 typedef struct {
@@ -17,10 +17,22 @@ void rows_unfilled_free(RowsUnfilled *unfilled); /* takes NULL */
 /* An empty list of RowsUnfilled *, which it owns. The caller unrefs it. */
 GPtrArray *rows_unfilled_list_new(void);
 
+/* Which tables of one database were filled, and how many columns they had then. */
+typedef struct RowsFilled RowsFilled;
+
+RowsFilled *rows_filled_new(void);
+void rows_filled_clear(RowsFilled *filled); /* for another database */
+void rows_filled_free(RowsFilled *filled);  /* takes NULL */
+/* Looks for tables that have less than a quarter of n_rows left. */
+void rows_filled_look_at(RowsFilled *filled, const RowsState *rows, guint n_rows);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RowsFilled, rows_filled_free)
+
 /* Gives every ordinary table that is empty now (partitions included; members of extensions, temporary tables and
  * exclusions not) up to n_rows rows; tables that have rows are left alone, and their rows are what foreign keys point
- * to. The same schema gets the same rows (what triggers write aside): nothing is random, and a default that is,
- * gen_random_uuid() or now(), is used only where no other value is to be had.
+ * to. But those of `filled` (NULL: none) get more rows, when they have got a new column, which holds nothing yet, or
+ * have lost most of their rows (rows_filled_look_at); it remembers the tables of this call. The same schema gets the
+ * same rows (what triggers write aside): nothing is random, and a default that is, gen_random_uuid() or now(), is used
+ * only where no other value is to be had.
  *
  * An idle session gets one transaction, committed at the end; inside an open transaction the rows are part of it, and
  * no constraint is left to be checked later. Settings stay as they are; triggers run under the session's own. A table
@@ -28,7 +40,7 @@ GPtrArray *rows_unfilled_list_new(void);
  *
  * Tables that stay empty are appended to ret_unfilled (made by rows_unfilled_list_new, or NULL): that is no failure.
  * False with *error when the catalog cannot be read or the connection is lost; nothing is filled then. */
-bool rows_fill(DbSession *session, const CatalogExclusions *exclusions, guint n_rows, GPtrArray *ret_unfilled,
-               GError **error);
+bool rows_fill(DbSession *session, const CatalogExclusions *exclusions, guint n_rows, RowsFilled *filled,
+               GPtrArray *ret_unfilled, GError **error);
 
 #endif

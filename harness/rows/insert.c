@@ -195,7 +195,7 @@ try_attempt(RowsFiller *filler, RowsFillTable *table, const Attempt *attempt, Ro
 
 	rows_refusal_clear(refusal);
 	if (!wants_any_column(table)) {
-		append_bare_insert(sql, table, filler->n_rows);
+		append_bare_insert(sql, table, filler->n_rows - table->n_filled);
 		return run(filler, table, attempt, sql->str, refusal, error);
 	}
 	g_autoptr(GPtrArray) rows = rows_filler_assemble(filler, table, attempt->again ? n_made : 0,

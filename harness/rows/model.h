@@ -105,7 +105,10 @@ typedef struct {
 	GPtrArray *groups;  /* of RowsGroup * */
 	char *trigger;      /* the name of a trigger on INSERT, or NULL */
 	guint depth;
-	bool placed; /* in the order of filling */
+	bool placed;     /* in the order of filling */
+	int last_column; /* the highest number of a column, also of those that are gone */
+	guint n_there;   /* rows that it has already: it gets more of them, up to n_wanted in all */
+	guint n_wanted;
 	guint n_filled;
 	char *reason; /* why it got no row */
 } RowsFillTable;
@@ -121,9 +124,11 @@ typedef struct {
 	bool utf8; /* the database can hold any character */
 } RowsModel;
 
-/* Reads what has to be known of the tables that are empty. Runs in the transaction that is open, and leaves its
- * settings as they are. NULL with *error. The caller frees it. */
-RowsModel *rows_model_read(DbSession *session, const CatalogExclusions *exclusions, GError **error);
+/* Reads what has to be known of the tables that are empty, and of those of `filled` (char * OID -> last_column; or
+ * NULL) that need more rows, where n_rows are many. Runs in the transaction that is open, and leaves its settings as
+ * they are. NULL with *error. The caller frees it. */
+RowsModel *rows_model_read(DbSession *session, const CatalogExclusions *exclusions, GHashTable *filled, guint n_rows,
+                           GError **error);
 void rows_model_free(RowsModel *model); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RowsModel, rows_model_free)
 

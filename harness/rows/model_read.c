@@ -8,16 +8,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* So many times the rows that are wanted are enough for any table. */
+#define MAX_TIMES 5
+
 /* --- Which tables --------------------------------------------------------- */
 
 /* A table without pages has no rows. One with pages may have none either, when rows were deleted; only these have to be
- * looked into. */
+ * looked into, and those that were filled ($OIDS) when they had fewer columns ($FILLED: OID:number of the last). */
 static const char empty_sql[] =
     "SELECT c.oid, n.nspname, c.relname, pg_catalog.pg_relation_size(c.oid) = 0,"
     " CASE WHEN c.relispartition THEN (SELECT pg_catalog.string_agg(a.relid::oid::text, ',')"
-    " FROM pg_catalog.pg_partition_ancestors(c.oid) a) END" ROWS_TABLES_FROM
+    " FROM pg_catalog.pg_partition_ancestors(c.oid) a) END, c.relnatts" ROWS_TABLES_FROM
     " AND (pg_catalog.pg_relation_size(c.oid) = 0 OR pg_catalog.pg_stat_get_tuples_deleted(c.oid)"
-    " + pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid) > 0)";
+    " + pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid) > 0"
+    " OR c.oid = ANY ('{$OIDS}'::oid[])"
+    " AND (c.oid::text || ':' || c.relnatts) <> ALL ('{$FILLED}'::text[]))";
 
 static const char session_sql[] =
     "SELECT pg_catalog.current_setting('is_superuser') = 'on',"
@@ -28,9 +33,49 @@ static const char session_sql[] =
     " WHERE k.condeferred AND k.condeferrable),"
     " pg_catalog.current_setting('search_path'), pg_catalog.current_setting('session_replication_role')";
 
-/* The tables with pages that hold rows nevertheless are taken off the list. */
+/* The query of the tables that may need rows. */
+static char *
+with_filled(GHashTable *filled)
+{
+	g_autoptr(GString) oids = g_string_new(NULL);
+	g_autoptr(GString) pairs = g_string_new(NULL);
+	GString *sql = g_string_new(empty_sql);
+	GHashTableIter iter;
+	gpointer oid;
+	gpointer last_column;
+
+	if (filled != NULL) {
+		g_hash_table_iter_init(&iter, filled);
+		while (g_hash_table_iter_next(&iter, &oid, &last_column)) {
+			const char *comma = oids->len > 0 ? "," : "";
+			g_string_append_printf(oids, "%s%s", comma, (char *)oid);
+			g_string_append_printf(pairs, "%s%s:%d", comma, (char *)oid, GPOINTER_TO_INT(last_column));
+		}
+	}
+	g_string_replace(sql, "$OIDS", oids->str, 1);
+	g_string_replace(sql, "$FILLED", pairs->str, 1);
+	return g_string_free(sql, FALSE);
+}
+
+/* A table with rows gets more of them when it was filled, and has a column since then, or has lost most of its rows. */
 static bool
-drop_filled(DbSession *session, RowsModel *model, GPtrArray *doubtful, GError **error)
+needs_more(RowsFillTable *table, int last_live, GHashTable *filled, guint n_rows)
+{
+	gpointer last_column = NULL;
+
+	if (filled == NULL || !g_hash_table_lookup_extended(filled, table->oid, NULL, &last_column) ||
+	    table->n_there >= MAX_TIMES * n_rows)
+		return false;
+	if (table->n_there < n_rows / 4)
+		table->n_wanted = n_rows;
+	else if (last_live > GPOINTER_TO_INT(last_column))
+		table->n_wanted = table->n_there + n_rows / 8 + 1;
+	return table->n_wanted > 0;
+}
+
+/* The tables with pages that hold rows, and enough of them, are taken off the list. */
+static bool
+drop_filled(DbSession *session, RowsModel *model, GPtrArray *doubtful, GHashTable *filled, guint n_rows, GError **error)
 {
 	g_autoptr(GString) sql = g_string_new(NULL);
 
@@ -38,14 +83,21 @@ drop_filled(DbSession *session, RowsModel *model, GPtrArray *doubtful, GError **
 		return true;
 	for (guint i = 0; i < doubtful->len; i++) {
 		const RowsFillTable *table = doubtful->pdata[i];
-		g_string_append_printf(sql, "%sSELECT '%s' WHERE EXISTS (SELECT FROM ONLY %s)",
-		                       i > 0 ? " UNION ALL " : "", table->oid, table->quoted);
+		g_string_append_printf(
+		    sql,
+		    "%sSELECT '%s', (SELECT pg_catalog.count(*) FROM (SELECT FROM ONLY %s LIMIT %u) x),"
+		    " (SELECT max(attnum) FROM pg_catalog.pg_attribute WHERE attrelid = %s AND NOT "
+		    "attisdropped)",
+		    i > 0 ? " UNION ALL " : "", table->oid, table->quoted, MAX_TIMES * n_rows, table->oid);
 	}
-	g_autoptr(DbResult) filled = db_session_query(session, error, sql->str, NULL);
-	if (filled == NULL)
+	g_autoptr(DbResult) result = db_session_query(session, error, sql->str, NULL);
+	if (result == NULL)
 		return false;
-	for (int row = 0; row < db_result_rows(filled); row++) {
-		RowsFillTable *table = g_hash_table_lookup(model->by_oid, db_result_value(filled, row, 0));
+	for (int row = 0; row < db_result_rows(result); row++) {
+		RowsFillTable *table = g_hash_table_lookup(model->by_oid, db_result_value(result, row, 0));
+		table->n_there = (guint)g_ascii_strtoull(db_result_value(result, row, 1), NULL, 10);
+		if (table->n_there == 0 || needs_more(table, atoi(db_result_value(result, row, 2)), filled, n_rows))
+			continue;
 		g_hash_table_remove(model->by_oid, table->oid);
 		g_ptr_array_remove(model->tables, table);
 	}
@@ -66,6 +118,7 @@ make_table(const DbResult *result, int row)
 	g_autofree char *name = rows_identifier(table->name);
 	table->quoted = g_strconcat(schema, ".", name, NULL);
 	table->ancestors = g_strsplit(ancestors != NULL ? ancestors : table->oid, ",", -1);
+	table->last_column = atoi(db_result_value(result, row, 5));
 	return table;
 }
 
@@ -79,9 +132,11 @@ compare_tables(const void *left, const void *right)
 }
 
 static bool
-find_tables(DbSession *session, RowsModel *model, const CatalogExclusions *exclusions, GError **error)
+find_tables(DbSession *session, RowsModel *model, const CatalogExclusions *exclusions, GHashTable *filled, guint n_rows,
+            GError **error)
 {
-	const char *statements[] = { empty_sql, session_sql };
+	g_autofree char *sql = with_filled(filled);
+	const char *statements[] = { sql, session_sql };
 	DbResult *results[G_N_ELEMENTS(statements)];
 	g_autoptr(GHashTable) excluded = rows_excluded_tables(exclusions, error);
 	g_autoptr(GPtrArray) doubtful = g_ptr_array_new();
@@ -108,7 +163,7 @@ find_tables(DbSession *session, RowsModel *model, const CatalogExclusions *exclu
 		if (db_result_value(tables, row, 3)[0] != 't')
 			g_ptr_array_add(doubtful, table);
 	}
-	if (!drop_filled(session, model, doubtful, error))
+	if (!drop_filled(session, model, doubtful, filled, n_rows, error))
 		return false;
 	g_ptr_array_sort(model->tables, compare_tables);
 	return true;
@@ -373,11 +428,12 @@ read_details(DbSession *session, RowsModel *model, GError **error)
 }
 
 RowsModel *
-rows_model_read(DbSession *session, const CatalogExclusions *exclusions, GError **error)
+rows_model_read(DbSession *session, const CatalogExclusions *exclusions, GHashTable *filled, guint n_rows,
+                GError **error)
 {
 	g_autoptr(RowsModel) model = rows_model_new();
 
-	if (!find_tables(session, model, exclusions, error))
+	if (!find_tables(session, model, exclusions, filled, n_rows, error))
 		return NULL;
 	if (model->tables->len > 0 && !read_details(session, model, error))
 		return NULL;

@@ -56,7 +56,7 @@ add_rows(Work *work, const Migration *migration, GError **error)
 		return false;
 	if (database->data->len == 0) {
 		work->filled = true;
-		if (!rows_fill(workspace->session, workspace->exclusions, database->rows, NULL, error))
+		if (!rows_fill(workspace->session, workspace->exclusions, database->rows, NULL, NULL, error))
 			return false;
 	} else if (!load_data(work, migration, error)) {
 		return false;

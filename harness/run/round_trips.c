@@ -11,7 +11,8 @@
 
 typedef struct {
 	RunStage *stage;
-	CheckAfter now;      /* where the stage's database stands; rows NULL: rows are not looked at */
+	CheckAfter now; /* where the stage's database stands; rows NULL: rows are not looked at */
+	RowsFilled *filled;
 	GPtrArray *unfilled; /* of RowsUnfilled * */
 	bool stopped;        /* a case has told why it does not go on */
 } Work;
@@ -65,8 +66,9 @@ fill(Work *work, GError **error)
 	CheckWorkspace *workspace = &work->stage->workspace;
 
 	g_ptr_array_set_size(work->unfilled, 0);
-	return rows_fill(workspace->session, workspace->exclusions, work->stage->job->database->rows, work->unfilled,
-	                 error);
+	rows_filled_look_at(work->filled, work->now.rows, work->stage->job->database->rows);
+	return rows_fill(workspace->session, workspace->exclusions, work->stage->job->database->rows, work->filled,
+	                 work->unfilled, error);
 }
 
 /* Rows for the tables that the migration (NULL: the baseline) has made: the suite's, or generated ones. */
@@ -289,6 +291,7 @@ rebuild(Work *work, guint index, ReportCase **ret_case, GError **error)
 	guint place = 0;
 
 	check_workspace_close(&stage->workspace);
+	rows_filled_clear(work->filled);
 	if (!check_workspace_open(&stage->workspace, "round trips", error) ||
 	    !advance(work, index, &place, &outcome, error))
 		return false;
@@ -421,10 +424,11 @@ run_all(Work *work, GError **error)
 bool
 run_round_trips(RunStage *stage, GError **error)
 {
-	Work work = { .stage = stage, .unfilled = rows_unfilled_list_new() };
+	Work work = { .stage = stage, .filled = rows_filled_new(), .unfilled = rows_unfilled_list_new() };
 	bool done = run_all(&work, error);
 
 	check_after_clear(&work.now);
+	rows_filled_free(work.filled);
 	g_ptr_array_unref(work.unfilled);
 	return done;
 }

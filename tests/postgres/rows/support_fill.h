@@ -15,7 +15,7 @@ fill(DbSession *session, const CatalogExclusions *exclusions)
 {
 	GPtrArray *unfilled = rows_unfilled_list_new();
 	GError *error = NULL;
-	bool done = rows_fill(session, exclusions, N_ROWS, unfilled, &error);
+	bool done = rows_fill(session, exclusions, N_ROWS, NULL, unfilled, &error);
 
 	support_check(done, error, "rows_fill");
 	return unfilled;

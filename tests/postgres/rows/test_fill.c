@@ -374,8 +374,47 @@ an_open_transaction_stays_as_it_was(void **state)
 	support_execute(session, "BEGIN");
 	assert_false(db_session_execute(session, "SELECT nothing", NULL));
 	g_autoptr(GError) error = NULL;
-	assert_false(rows_fill(session, NULL, N_ROWS, NULL, &error));
+	assert_false(rows_fill(session, NULL, N_ROWS, NULL, NULL, &error));
 	assert_non_null(strstr(error->message, "transaction that has failed"));
+}
+
+static void
+fill_again(DbSession *session, RowsFilled *filled)
+{
+	GError *error = NULL;
+	g_autoptr(RowsState) rows = rows_state_read(session, NULL, &error);
+
+	support_check(rows != NULL, error, "rows_state_read");
+	rows_filled_look_at(filled, rows, N_ROWS);
+	support_check(rows_fill(session, NULL, N_ROWS, filled, NULL, &error), error, "rows_fill");
+}
+
+/* A new column of a table with rows holds nothing, and what has lost its rows proves nothing. */
+static void
+filled_tables_get_more_rows_where_they_need_them(void **state)
+{
+	DbSession *session = ((SupportDatabase *)*state)->session;
+	g_autoptr(RowsFilled) filled = rows_filled_new();
+
+	support_execute(session, "CREATE TABLE few (a int); INSERT INTO few VALUES (1);"
+	                         "CREATE TABLE names (name text PRIMARY KEY);"
+	                         "CREATE TABLE people (id serial PRIMARY KEY, name text REFERENCES names);"
+	                         "CREATE TABLE one (yes bool PRIMARY KEY CHECK (yes))");
+	fill_again(session, filled);
+	assert_value(session, "SELECT (SELECT count(*) FROM few) || ' ' || (SELECT count(*) FROM people)", "1 20");
+	support_execute(session, "ALTER TABLE few ADD COLUMN b int; ALTER TABLE people ADD COLUMN note text;"
+	                         "DELETE FROM people WHERE name IS NOT NULL; DELETE FROM names WHERE name > 'a'");
+	support_execute(session, "INSERT INTO people (name) SELECT NULL FROM generate_series(1, 10)");
+	fill_again(session, filled);
+	assert_value(session, "SELECT count(note) > 0 AND count(*) < 20 FROM people", "t");
+	assert_value(session, "SELECT (SELECT count(*) FROM few) || ' ' || (SELECT count(*) FROM one)", "1 1");
+	support_execute(session, "DELETE FROM people; DELETE FROM names WHERE name <> (SELECT min(name) FROM names)");
+	fill_again(session, filled);
+	assert_value(session, "SELECT count(*) > 15 FROM names", "t");
+	g_autofree char *before = db_session_query_value(session, NULL, "SELECT count(*) FROM people", NULL);
+	support_execute(session, "ALTER TABLE people DROP COLUMN note");
+	fill_again(session, filled);
+	assert_value(session, "SELECT count(*) FROM people", before);
 }
 
 int
@@ -393,6 +432,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(what_cannot_be_filled_has_a_reason, support_open, support_close),
 		cmocka_unit_test_setup_teardown(new_labels_are_no_obstacle, support_open, support_close),
 		cmocka_unit_test_setup_teardown(only_empty_tables_are_filled, support_open, support_close),
+		cmocka_unit_test_setup_teardown(filled_tables_get_more_rows_where_they_need_them, support_open,
+		                                support_close),
 		cmocka_unit_test_setup_teardown(an_open_transaction_stays_as_it_was, support_open, support_close),
 	};
 
