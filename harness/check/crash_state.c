@@ -182,7 +182,7 @@ check_crash_state_left(const CheckWorkspace *workspace, const Migration *migrati
 		else if (!is_companion(workspace, difference->table))
 			add_line(lines, rows_difference_describe(difference));
 	}
-	char *sequences = check_sequences_compare(before->sequences, now->sequences);
+	char *sequences = check_sequences_compare(NULL, before->sequences, now->sequences);
 	if (sequences != NULL)
 		add_line(lines, sequences);
 	if (lines->len == 0 && !history)

@@ -149,7 +149,7 @@ find_sequences(Attempt *attempt, const DbResult *before, CheckFindings *findings
 	g_autoptr(DbResult) now = check_sequences_read(attempt->workspace->session, error);
 	if (now == NULL)
 		return false;
-	g_autofree char *problems = check_sequences_compare(before, now);
+	g_autofree char *problems = check_sequences_compare(attempt->workspace->session, before, now);
 	if (problems == NULL)
 		return true;
 	g_autofree char *first = g_strndup(problems, strcspn(problems, "\n"));

@@ -40,8 +40,23 @@ has_gone_back(const char *before, const char *now, bool ascending)
 	return ascending ? is < was : is > was;
 }
 
+/* A sequence that has given out no number since it was made or restarted: whether its first one lies behind what was
+ * given out before. */
+static bool
+starts_behind(DbSession *session, const char *name, const char *was, bool ascending)
+{
+	g_autofree char *sql = g_strdup_printf("SELECT last_value FROM %s", name);
+	g_autofree char *first = session != NULL ? db_session_query_value(session, NULL, sql, NULL) : NULL;
+
+	if (first == NULL)
+		return true;
+	gint64 last = g_ascii_strtoll(was, NULL, 10);
+	gint64 next = g_ascii_strtoll(first, NULL, 10);
+	return ascending ? next <= last : next >= last;
+}
+
 char *
-check_sequences_compare(const DbResult *before, const DbResult *now)
+check_sequences_compare(DbSession *session, const DbResult *before, const DbResult *now)
 {
 	GString *problems = g_string_new(NULL);
 	int j = 0;
@@ -54,7 +69,8 @@ check_sequences_compare(const DbResult *before, const DbResult *now)
 		if (j == db_result_rows(now) || strcmp(db_result_value(now, j, NAME), name) != 0)
 			continue;
 		const char *is = db_result_value(now, j, LAST_VALUE);
-		if (!has_gone_back(was, is, strcmp(db_result_value(before, i, ASCENDING), "t") == 0))
+		bool ascending = strcmp(db_result_value(before, i, ASCENDING), "t") == 0;
+		if (!has_gone_back(was, is, ascending) || (is == NULL && !starts_behind(session, name, was, ascending)))
 			continue;
 		g_string_append_printf(problems, "%ssequence \"%s\" stood at %s, and ", problems->len > 0 ? "\n" : "",
 		                       name, was);

@@ -157,6 +157,9 @@ static const Row rows[] = {
 	{ "DROP SEQUENCE numbers;", "CREATE SEQUENCE numbers;",
 	  "sets a sequence back: sequence \"public.numbers\" stood at 3, and starts anew" },
 	{ "SELECT setval('numbers', 10);", "SELECT setval('numbers', 1);", "stood at 3, and stands at 1" },
+	{ "ALTER SEQUENCE numbers RESTART WITH 1000;", "SELECT 1;", NULL },
+	{ "ALTER SEQUENCE numbers RESTART WITH 3;", "SELECT 1;",
+	  "sets a sequence back: sequence \"public.numbers\" stood at 3, and starts anew" },
 	/* What the failed attempt has taken from a sequence is given back, also when it was the first number. */
 	{ "CREATE INDEX t_a ON t (a); SELECT nextval('unused');", "SELECT 1;", "index \"public.t.t_a\" is unexpected" },
 	/* Declared losses. */
