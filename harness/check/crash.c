@@ -33,6 +33,13 @@ trial_clear(Trial *trial)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Trial, trial_clear)
 
+/* True when nothing but its state before and its state after should ever be seen. */
+static bool
+is_atomic(const MigrationScript *script)
+{
+	return migration_script_fits_transaction(script) && !migration_script_records_apart(script);
+}
+
 /* --- Running again ---------------------------------------------------------- */
 
 /* Takes the error over. What the tool says of its history is a problem; others go on as errors. */
@@ -145,7 +152,7 @@ add_finding(Trial *trial, const CheckCrashPoint *point, const char *summary, con
 static void
 add_half(Trial *trial, const CheckCrashPoint *point, const char *left, const char *again)
 {
-	bool atomic = migration_script_fits_transaction(trial->script);
+	bool atomic = is_atomic(trial->script);
 	g_auto(GStrv) lines = g_strsplit(again != NULL ? again : "run again, it reaches the end", "\n", 2);
 	g_autofree char *summary = g_strdup_printf("is left half applied%s; %s",
 	                                           atomic ? ", though it runs in a transaction" : "", lines[0]);
@@ -181,8 +188,7 @@ judge(Trial *trial, const CheckCrashPoint *point, const CheckCrashState *now, bo
 		return false;
 	g_autofree char *where = check_crash_point_describe(point, trial->script);
 	/* The tool's own mark alone (a line alone is about the history) is nothing that a script could avoid. */
-	bool excused = !migration_script_fits_transaction(trial->script) ||
-	               (repaired && (missed == NULL || strchr(left, '\n') == NULL));
+	bool excused = !is_atomic(trial->script) || (repaired && (missed == NULL || strchr(left, '\n') == NULL));
 	if ((problem == NULL || repaired) && excused)
 		add_residue(trial, where, left, repaired ? migration_runner_repair_command(trial->trial.runner) : NULL);
 	else
@@ -228,7 +234,7 @@ draw(guint32 seed, const char *name, guint n)
 static void
 report_findings(Trial *trial)
 {
-	const char *hint = migration_script_fits_transaction(trial->script)
+	const char *hint = is_atomic(trial->script)
 	                       ? "hint: something in it does not follow the transaction, such as setval, or a second "
 	                         "connection"
 	                       : "hint: let every statement work when it runs once more (IF NOT EXISTS; DROP INDEX "

@@ -33,9 +33,12 @@ check_crash_points(const MigrationScript *script)
 			add_point(points, CHECK_CRASH_INSIDE, i + 1);
 		add_point(points, CHECK_CRASH_AFTER, i + 1);
 	}
+	bool apart = migration_script_records_apart(script);
+	if (apart)
+		add_point(points, CHECK_CRASH_COMMITTED, 0);
 	if (mode != MIGRATION_MODE_PIPELINE)
 		add_point(points, CHECK_CRASH_RECORDED, 0);
-	if (mode == MIGRATION_MODE_TRANSACTION || mode == MIGRATION_MODE_PIPELINE)
+	if (!apart && (mode == MIGRATION_MODE_TRANSACTION || mode == MIGRATION_MODE_PIPELINE))
 		add_point(points, CHECK_CRASH_COMMITTED, 0);
 	return points;
 }
@@ -61,7 +64,8 @@ check_crash_point_describe(const CheckCrashPoint *point, const MigrationScript *
 		return g_strdup(check_crash_point_is_end(point, script) ? "after the history row"
 		                                                        : "after the history row, before COMMIT");
 	case CHECK_CRASH_COMMITTED:
-		return g_strdup("after COMMIT");
+		return g_strdup(check_crash_point_is_end(point, script) ? "after COMMIT"
+		                                                        : "after COMMIT, before the history row");
 	}
 	g_assert_not_reached();
 }
@@ -82,6 +86,8 @@ check_crash_point_position(const CheckCrashPoint *point, const MigrationScript *
 bool
 check_crash_point_is_end(const CheckCrashPoint *point, const MigrationScript *script)
 {
+	if (migration_script_records_apart(script))
+		return point->place == CHECK_CRASH_RECORDED;
 	return point->place == CHECK_CRASH_COMMITTED ||
 	       (point->place == CHECK_CRASH_RECORDED && migration_script_mode(script) != MIGRATION_MODE_TRANSACTION);
 }

@@ -20,6 +20,7 @@ typedef enum {
 	MARK_LINE,         /* a .sql file with a line that the pattern matches */
 	MARK_NUMBERED_UPS, /* 0001_name.up.sql */
 	MARK_NUMBERED,     /* 0001_name.sql */
+	MARK_VERSIONED,    /* V1__name.sql or U1__name.sql, or .rs; also in sub-directories */
 } MarkKind;
 
 /* In this order: an earlier mark says more than a later one. `formats` are the formats that the mark may mean, with one
@@ -69,6 +70,13 @@ static const struct {
 	{ "diesel", "diesel.toml", NULL },
 	{ "diesel", "Cargo.toml", "diesel" },
 	{ "hasura", "hasura.yaml", NULL },
+	{ "refinery", "refinery.toml", NULL },
+	{ "refinery", "Cargo.toml", "refinery" },
+	{ "flyway", "flyway.toml", NULL },
+	{ "flyway", "flyway.conf", NULL },
+	{ "flyway", "pom.xml", "flyway" },
+	{ "flyway", "build.gradle", "flyway" },
+	{ "flyway", "build.gradle.kts", "flyway" },
 };
 
 /* How far above the directory a project's files are looked for. */
@@ -136,6 +144,15 @@ is_numbered(const MigrationFile *file, const char *suffix)
 	return digits > 0 && file->name[digits] == '_' && g_str_has_suffix(file->name, suffix);
 }
 
+static bool
+is_versioned(const char *name)
+{
+	gsize digits = strspn(name + (*name != '\0'), "0123456789");
+
+	return (*name == 'V' || *name == 'U') && digits > 0 && g_str_has_prefix(name + 1 + digits, "__") &&
+	       (g_str_has_suffix(name, ".sql") || g_str_has_suffix(name, ".rs"));
+}
+
 /* The name of the file with the mark, or NULL. */
 static const char *
 find_file(const GPtrArray *files, MarkKind kind, const char *text)
@@ -150,6 +167,8 @@ find_file(const GPtrArray *files, MarkKind kind, const char *text)
 			found = below && strcmp(migration_file_base(file), text) == 0;
 		else if (kind == MARK_SUFFIX)
 			found = !below && g_str_has_suffix(file->name, text);
+		else if (kind == MARK_VERSIONED)
+			found = is_versioned(migration_file_base(file));
 		else
 			found = !below && is_numbered(file, text);
 		if (found && file->is_directory == (kind == MARK_FOLDER))
@@ -281,6 +300,21 @@ detect_sqlx(const char *directory, const GPtrArray *files, MigrationDetection *r
 	return true;
 }
 
+/* The names are Flyway's, too, who had them first: only a project that names refinery makes them refinery's. */
+static bool
+detect_refinery(const char *directory, const GPtrArray *files, MigrationDetection *ret_detection)
+{
+	const char *name = find_file(files, MARK_VERSIONED, NULL);
+	g_autofree char *project = name != NULL ? find_project(directory, "refinery", false) : NULL;
+
+	if (project == NULL)
+		return false;
+	ret_detection->title = g_strdup("refinery or Flyway");
+	ret_detection->reason = g_strdup_printf("there is \"%s\"", name);
+	ret_detection->formats = g_strsplit("refinery flyway", " ", -1);
+	return narrow(directory, ret_detection, false);
+}
+
 /* --- All of it ---------------------------------------------------------------- */
 
 void
@@ -328,5 +362,6 @@ migration_detect(const char *directory, MigrationDetection *ret_detection)
 			(void)(narrow(directory, ret_detection, false) || narrow(directory, ret_detection, true));
 		return true;
 	}
-	return detect_sqlx(directory, files, ret_detection) || detect_code(directory, files, ret_detection);
+	return detect_sqlx(directory, files, ret_detection) || detect_refinery(directory, files, ret_detection) ||
+	       detect_code(directory, files, ret_detection);
 }

@@ -22,6 +22,7 @@ static const MigrationFormat *const formats[] = {
 	&migration_format_liquibase,
 	&migration_format_node_pg_migrate,
 	&migration_format_prisma,
+	&migration_format_refinery,
 	&migration_format_sqitch,
 	&migration_format_sql_migrate,
 	&migration_format_sqlx,

@@ -150,6 +150,7 @@ extern const MigrationFormat migration_format_plain;
 extern const MigrationFormat migration_format_atlas;
 extern const MigrationFormat migration_format_flyway;
 extern const MigrationFormat migration_format_command;
+extern const MigrationFormat migration_format_refinery;
 extern const MigrationFormat migration_format_sqitch;
 extern const MigrationFormat migration_format_prisma;
 extern const MigrationFormat migration_format_dbmate;

@@ -10,8 +10,8 @@
 
 /* What is around the messages of a script; the letters are those of docs/formats.md. */
 typedef enum {
-	MIGRATION_MODE_TRANSACTION, /* T: BEGIN, message by message, history row, COMMIT; X: the same with one message
-	                             */
+	MIGRATION_MODE_TRANSACTION, /* T: BEGIN, message by message, history row, COMMIT; X: the same with one message;
+	                             * the row may also come after COMMIT, see migration_script_records_apart */
 	MIGRATION_MODE_AUTOCOMMIT,  /* A: message by message, no BEGIN; S: the same with one message */
 	MIGRATION_MODE_PIPELINE,    /* P: all messages and the history row by the extended protocol, and one Sync */
 	MIGRATION_MODE_EXTERNAL,    /* Q: another program runs it, see MigrationFormat.execute */
@@ -51,6 +51,8 @@ Source *migration_script_source(const MigrationScript *script);
 /* Where its text begins. */
 SourcePosition migration_script_position(const MigrationScript *script);
 MigrationMode migration_script_mode(const MigrationScript *script);
+/* True when the tool writes the history row after the COMMIT of mode T, in a transaction of its own. */
+bool migration_script_records_apart(const MigrationScript *script);
 /* Its statements, of MigrationStatement *, in order; may be empty. */
 const GPtrArray *migration_script_statements(const MigrationScript *script);
 /* The same as the tool sends them, of MigrationMessage *. */

@@ -204,11 +204,19 @@ record_and_commit(MigrationRun *run)
 }
 
 static bool
+commit_and_record(MigrationRun *run)
+{
+	return commit(run) && migration_run_reach(run, MIGRATION_POINT_COMMITTED) && record(run);
+}
+
+static bool
 run_in_transaction(MigrationRun *run)
 {
 	run->in_transaction = true;
 	if (start(run) && migration_run_execute(run, "BEGIN", "at BEGIN") && prepare(run) && send_messages(run) &&
-	    record_and_commit(run) && migration_run_reach(run, MIGRATION_POINT_COMMITTED))
+	    (migration_script_records_apart(run->script)
+	         ? commit_and_record(run)
+	         : record_and_commit(run) && migration_run_reach(run, MIGRATION_POINT_COMMITTED)))
 		return true;
 	migration_run_roll_back(run->runner);
 	return false;

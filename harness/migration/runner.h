@@ -54,7 +54,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MigrationRunner, migration_runner_end)
 /* Where in an up or a down a hook is called. */
 typedef enum {
 	MIGRATION_POINT_STATEMENT, /* so many of its statements were executed; 0: before the first one */
-	MIGRATION_POINT_RECORDED,  /* the history row is written; in mode T it is not committed yet */
+	MIGRATION_POINT_RECORDED,  /* the history row is written; in mode T it is not committed yet, unless it comes
+	                            * after COMMIT */
 	MIGRATION_POINT_COMMITTED, /* mode T only: after COMMIT */
 } MigrationPoint;
 

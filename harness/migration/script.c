@@ -14,6 +14,7 @@ struct MigrationScript {
 	GPtrArray *statements; /* of ScriptStatement * */
 	GPtrArray *messages;   /* of ScriptMessage * */
 	MigrationMode mode;
+	bool record_apart;
 };
 
 typedef struct {
@@ -266,6 +267,18 @@ void
 migration_script_set_mode(MigrationScript *script, MigrationMode mode)
 {
 	script->mode = mode;
+}
+
+void
+migration_script_set_record_apart(MigrationScript *script)
+{
+	script->record_apart = true;
+}
+
+bool
+migration_script_records_apart(const MigrationScript *script)
+{
+	return script->record_apart;
 }
 
 Source *

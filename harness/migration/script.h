@@ -46,6 +46,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MigrationScript, migration_script_free)
 
 /* Before the script is given away. */
 void migration_script_set_mode(MigrationScript *script, MigrationMode mode);
+/* For a script in mode T: see migration_script_records_apart. */
+void migration_script_set_record_apart(MigrationScript *script);
 
 /* The first statement with one of the flags, or NULL. */
 const MigrationStatement *migration_script_find(const MigrationScript *script, guint flags);

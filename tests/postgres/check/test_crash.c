@@ -27,15 +27,16 @@ static MigrationSet *
 load(const Row *row)
 {
 	const bool flyway = g_str_has_prefix(row->format, "flyway");
+	const bool versioned = flyway || strcmp(row->format, "refinery") == 0;
 	const bool prisma = strcmp(row->format, "prisma") == 0;
 	const FolderFile files[] = {
-		{ flyway   ? "V1__a.sql"
-		  : prisma ? "1_a/migration.sql"
-		           : "1.sql",
+		{ versioned ? "V1__a.sql"
+		  : prisma  ? "1_a/migration.sql"
+		            : "1.sql",
 		  first_up },
-		{ flyway   ? "V2__b.sql"
-		  : prisma ? "2_b/migration.sql"
-		           : "2.sql",
+		{ versioned ? "V2__b.sql"
+		  : prisma  ? "2_b/migration.sql"
+		            : "2.sql",
 		  row->up },
 		{ strcmp(row->format, "flyway, mode A") == 0 ? "V2__b.sql.conf" : NULL,
 		  "executeInTransaction=false\n" },
@@ -89,7 +90,7 @@ run(const Row *row, const guint32 *seed, CheckCrashVictim victim)
 {
 	g_autoptr(GError) error = NULL;
 	const char *const excluded[] = { "public.schema_migrations", "public.flyway_schema_history",
-		                         "public._prisma_migrations", NULL };
+		                         "public._prisma_migrations", "public.refinery_schema_history", NULL };
 	const CatalogExclusions exclusions = { .tables = excluded };
 	g_autoptr(MigrationSet) set = load(row);
 	g_auto(CheckWorkspace) workspace = { .server = support_server(), .set = set, .exclusions = &exclusions };
@@ -183,6 +184,16 @@ static const Row rows[] = {
 	  "run again, it fails: relation \"u\" already exists", NULL },
 	{ "flyway, mode A", "CREATE TABLE u (a int); CREATE INDEX u_a ON u (a)",
 	  "run again, it fails: relation \"u\" already exists", NULL },
+	/* The transaction does not hold the history row. */
+	{ "refinery", "CREATE TABLE u (a int)",
+	  "\"V2__b.sql\", killed after COMMIT, before the history row, is left half applied; run again, it fails: "
+	  "relation "
+	  "\"u\" already exists",
+	  "killed at 3 points\n" },
+	{ "refinery", "CREATE TABLE IF NOT EXISTS u (a int); SELECT 1", NULL,
+	  "killed at 3 points\nkilled after COMMIT, before the history row, it leaves this behind; run again, it "
+	  "reaches "
+	  "the end:\ntable \"public.u\" is unexpected\nthe history does not say that the migration is applied\n" },
 	/* Another run says nothing, and is wrong. */
 	{ "plain", "CREATE INDEX CONCURRENTLY IF NOT EXISTS t_a ON t (a)",
 	  "killed while statement 1 of 1 runs, is left half applied; run again, it ends in another state than "

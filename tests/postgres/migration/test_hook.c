@@ -30,7 +30,9 @@ static char *
 apply(void **state, const FolderFile *files, const char *stop)
 {
 	SupportDatabase *database = *state;
-	g_autoptr(MigrationSet) set = runner_load(files);
+	const bool refinery = strcmp(files->name, "V2__r.sql") == 0;
+	g_autoptr(MigrationSet)
+	    set = runner_load_as(files, (MigrationOptions){ .format = refinery ? "refinery" : NULL });
 	g_autoptr(MigrationRunner) runner = runner_begin(set, database->session);
 	g_auto(MigrationOutcome) outcome = { 0 };
 	g_autoptr(GError) error = NULL;
@@ -50,6 +52,8 @@ static const FolderFile flyway[] = { { "V1__a.sql", "CREATE TABLE a (); CREATE T
 	                             { "V1__a.sql.conf", "executeInTransaction=false\n" },
 	                             { NULL, NULL } };
 
+static const FolderFile apart[] = { { "V2__r.sql", "CREATE TABLE a ()" }, { NULL, NULL } };
+
 #define TABLES "SELECT count(*) FROM pg_class WHERE relname IN ('a', 'b')"
 
 static void
@@ -66,6 +70,21 @@ points_of_autocommit(void **state)
 	g_autofree char *points = apply(state, autocommit, NULL);
 
 	assert_string_equal(points, "statement 0, statement 1, statement 2, recorded 2");
+}
+
+static void
+points_of_a_transaction_without_its_row(void **state)
+{
+	DbSession *session = ((SupportDatabase *)*state)->session;
+	g_autofree char *points = apply(state, apart, "committed 1");
+	assert_value(session, TABLES, "1");
+	assert_value(session, "SELECT count(*) FROM refinery_schema_history", "0");
+	support_execute(session, "DROP TABLE a");
+	g_autofree char *all = apply(state, apart, NULL);
+
+	assert_string_equal(points, "statement 0, statement 1, committed 1");
+	assert_string_equal(all, "statement 0, statement 1, committed 1, recorded 1");
+	assert_value(session, "SELECT count(*) FROM refinery_schema_history", "1");
 }
 
 static void
@@ -97,6 +116,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(points_of_a_transaction, support_open, support_close),
 		cmocka_unit_test_setup_teardown(points_of_autocommit, support_open, support_close),
+		cmocka_unit_test_setup_teardown(points_of_a_transaction_without_its_row, support_open, support_close),
 		cmocka_unit_test_setup_teardown(a_transaction_that_is_stopped_leaves_nothing, support_open,
 		                                support_close),
 		cmocka_unit_test_setup_teardown(autocommit_that_is_stopped_leaves_what_it_did, support_open,

@@ -1,0 +1,1 @@
+CREATE TABLE posts (user_id int REFERENCES users);
