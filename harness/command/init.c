@@ -392,7 +392,7 @@ run(const Options *options, int n_arguments, char **arguments, GError **error)
 			printf("written: %s\n", init.suite_path);
 		if (error != NULL && *error != NULL && misses_something(*error))
 			printf(
-			    "where the database has that before the first migration, say so under \"baseline\" in the "
+			    "where others make that before the first migration, give it as \"baseline: schema\" in the "
 			    "suite\n");
 		fflush(stdout);
 		return false;

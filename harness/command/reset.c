@@ -80,8 +80,10 @@ show_plan(Work *work, GError **error)
 		return false;
 	g_autofree char *drops = run_target_contents_describe(&contents);
 	printf("drops: %s\n", drops);
-	if (work->job->baseline_schema != NULL)
+	if (work->job->baseline_schema != NULL && baseline->version != NULL)
 		printf("then loads: %s (up to %s)\n", baseline->schema, baseline->version);
+	else if (work->job->baseline_schema != NULL)
+		printf("then loads: %s\n", baseline->schema);
 	printf("then applies: %u %s of %s (%s)\n", n, n == 1 ? "migration" : "migrations", set->directory,
 	       migration_set_format_name(set));
 	return true;

@@ -51,7 +51,8 @@ run_baseline_load(const RunJob *job, DbSession *session, const MigrationStandIns
 		return true;
 	if (!migration_schema_file_run(job->baseline_schema, session, stand_ins, ret_outcome, error))
 		return false;
-	if (ret_outcome->failed)
+	/* What there is before the first migration is not the tool's. */
+	if (ret_outcome->failed || job->database->baseline->version == NULL)
 		return true;
 	g_autoptr(MigrationRunner) runner = migration_runner_begin_baseline(job->set, session, stand_ins,
 	                                                                    job->database->baseline->version, error);

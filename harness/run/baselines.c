@@ -104,8 +104,9 @@ add_properties(RunStage *stage)
 	const RunJob *job = stage->job;
 	const SuiteBaseline *baseline = job->database->baseline;
 	g_autofree char *path = baseline->schema != NULL ? report_path_relative(baseline->schema) : NULL;
-	g_autofree char *text = g_strdup_printf("%s (%s)", baseline->version,
-	                                        path != NULL ? path : "by its migrations");
+	g_autofree char *text = g_strdup_printf(
+	    "%s (%s)", baseline->version != NULL ? baseline->version : "before the first migration",
+	    path != NULL ? path : "by its migrations");
 
 	run_stage_property(stage, "baseline", text);
 	for (guint i = 0; job->baseline_schema != NULL && i < job->baseline_schema->left_out->len; i++)

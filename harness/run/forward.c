@@ -31,8 +31,8 @@ hint_for(const RunJob *job, const char *sqlstate)
 	static const char *const duplicates[] = { "duplicate_table",  "duplicate_column",   "duplicate_object",
 		                                  "duplicate_schema", "duplicate_function", NULL };
 
-	if (job->baseline_schema == NULL || sqlstate == NULL || db_sqlstate_name(sqlstate) == NULL ||
-	    !g_strv_contains(duplicates, db_sqlstate_name(sqlstate)))
+	if (job->baseline_schema == NULL || job->database->baseline->version == NULL || sqlstate == NULL ||
+	    db_sqlstate_name(sqlstate) == NULL || !g_strv_contains(duplicates, db_sqlstate_name(sqlstate)))
 		return "";
 	return "\nhint: the baseline has it already: is the dump of a later version?";
 }

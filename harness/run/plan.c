@@ -100,7 +100,8 @@ check_migration(const RunJob *job, const char *text, const SuiteNode *node, GErr
 	const SuiteBaseline *baseline = job->database->baseline;
 
 	return migration_set_find(job->set, text) != NULL ||
-	       (baseline != NULL && strcmp(baseline->version, text) == 0) || refuse_migration(job, text, node, error);
+	       (baseline != NULL && g_strcmp0(baseline->version, text) == 0) ||
+	       refuse_migration(job, text, node, error);
 }
 
 static bool
@@ -163,13 +164,11 @@ load_at(RunJob *job, const SuiteData *data, GError **error)
 	return at->schema_file != NULL || at->fixture != NULL;
 }
 
+/* How many migrations the baseline stands for. */
 static bool
-load_baseline(RunJob *job, GError **error)
+count_baseline(RunJob *job, GError **error)
 {
 	const SuiteBaseline *baseline = job->database->baseline;
-
-	if (baseline == NULL)
-		return true;
 	const Migration *last = migration_set_find(job->set, baseline->version);
 	if (last != NULL && last->kind == MIGRATION_REPEATABLE)
 		return suite_node_error(baseline->node, error, "name the last version that the database has",
@@ -177,6 +176,18 @@ load_baseline(RunJob *job, GError **error)
 	if (!migration_set_count_up_to(job->set, baseline->version, &job->n_baseline) ||
 	    (job->n_baseline == 0 && baseline->schema == NULL))
 		return refuse_migration(job, baseline->version, baseline->node, error);
+	return true;
+}
+
+static bool
+load_baseline(RunJob *job, GError **error)
+{
+	const SuiteBaseline *baseline = job->database->baseline;
+
+	if (baseline == NULL)
+		return true;
+	if (baseline->version != NULL && !count_baseline(job, error))
+		return false;
 	if (baseline->schema == NULL)
 		return true;
 	job->baseline_schema = migration_schema_file_load(baseline->schema, error);

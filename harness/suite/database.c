@@ -42,9 +42,10 @@ static const SuiteShape reset_shape = { .expects = "true, false, or a number, 0 
 	                                .accepts = SUITE_ACCEPT_BOOL | SUITE_ACCEPT_COUNT };
 
 static const SuiteKey baseline_keys[] = {
-	{ "version", &suite_shape_text, true, "the last migration that the database has at the beginning" },
+	{ "version", &suite_shape_text, false,
+	  "the last migration that the database has at the beginning; none without it" },
 	{ "schema", &suite_shape_text, false,
-	  "a dump that makes it, relative to the suite; without it the migrations up to the version run" },
+	  "a file of SQL that makes it, relative to the suite; without it the migrations up to the version run" },
 	{ "verify", &suite_shape_bool, false, "true (default): the dump has to be what these migrations make" },
 	{ NULL },
 };
@@ -267,10 +268,20 @@ load_baseline(const Suite *suite, SuiteDatabase *database, GError **error)
 	if (schema == NULL && verify != NULL)
 		return suite_node_error(verify, error, "give the dump as \"schema\", or take \"verify\" out",
 		                        "there is no dump to be verified");
+	const SuiteNode *version = suite_node_get(node, "version");
+	if (schema == NULL && version == NULL)
+		return suite_node_error(
+		    node, error,
+		    "give the last migration that it has as \"version\", or what there is before the "
+		    "first one as \"schema\"",
+		    "the baseline says nothing");
+	if (version == NULL && verify != NULL)
+		return suite_node_error(verify, error, "name the last of them as \"version\", or take \"verify\" out",
+		                        "there are no migrations to compare the schema with");
 	database->baseline = g_new0(SuiteBaseline, 1);
-	database->baseline->node = suite_node_get(node, "version");
-	database->baseline->version = g_strdup(suite_node_text(database->baseline->node));
-	database->baseline->verify = true;
+	database->baseline->node = version != NULL ? version : schema;
+	database->baseline->version = version != NULL ? g_strdup(suite_node_text(version)) : NULL;
+	database->baseline->verify = version != NULL;
 	if (verify != NULL)
 		suite_node_is_bool(verify, &database->baseline->verify);
 	if (!load_path(suite, schema, G_FILE_TEST_IS_REGULAR, &path, error))

@@ -64,7 +64,7 @@ typedef struct {
 
 /* What a database has before the first migration that is tested. */
 typedef struct {
-	char *version;         /* up to which; as the suite writes it */
+	char *version;         /* up to which, as the suite writes it; NULL: none of them */
 	const SuiteNode *node; /* where it does */
 	char *schema;          /* path of the dump that makes it; NULL: the migrations up to the version do */
 	bool verify;           /* the dump has to be what these migrations make */

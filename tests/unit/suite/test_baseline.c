@@ -42,6 +42,17 @@ without_a_dump_the_migrations_make_it(void **state)
 }
 
 static void
+without_a_version_it_is_what_comes_before_the_migrations(void **state)
+{
+	(void)state;
+	g_autoptr(Suite) suite = load(DATABASE("    baseline: {schema: ../fixtures/stand-in.sql}\n"));
+
+	assert_null(baseline_of(suite)->version);
+	assert_non_null(baseline_of(suite)->schema);
+	assert_false(baseline_of(suite)->verify);
+}
+
+static void
 what_makes_no_sense_is_refused(void **state)
 {
 	(void)state;
@@ -53,11 +64,17 @@ what_makes_no_sense_is_refused(void **state)
 		  "suites/a.yaml:5:15: \"baseline\" must be a mapping, not \"0001_a\"\n"
 		  "5 |     baseline: 0001_a\n"
 		  "  |               ^" },
-		{ DATABASE("    baseline: {schema: ../fixtures/stand-in.sql}\n"),
-		  "suites/a.yaml:5:15: \"baseline\" needs the key \"version\"\n"
-		  "5 |     baseline: {schema: ../fixtures/stand-in.sql}\n"
+		{ DATABASE("    baseline: {}\n"),
+		  "suites/a.yaml:5:15: the baseline says nothing\n"
+		  "5 |     baseline: {}\n"
 		  "  |               ^\n"
-		  "hint: the last migration that the database has at the beginning" },
+		  "hint: give the last migration that it has as \"version\", or what there is before the first one as "
+		  "\"schema\"" },
+		{ DATABASE("    baseline: {schema: ../fixtures/stand-in.sql, verify: true}\n"),
+		  "suites/a.yaml:5:58: there are no migrations to compare the schema with\n"
+		  "5 |     baseline: {schema: ../fixtures/stand-in.sql, verify: true}\n"
+		  "  |                                                          ^\n"
+		  "hint: name the last of them as \"version\", or take \"verify\" out" },
 		{ DATABASE("    baseline: {version: 1, schema: none.sql}\n"),
 		  "suites/a.yaml:5:36: there is no file \"suites/none.sql\"\n"
 		  "5 |     baseline: {version: 1, schema: none.sql}\n"
@@ -81,6 +98,7 @@ main(void)
 		TEST(without_the_key_there_is_none),
 		TEST(a_dump_is_verified_unless_the_suite_says_no),
 		TEST(without_a_dump_the_migrations_make_it),
+		TEST(without_a_version_it_is_what_comes_before_the_migrations),
 		TEST(what_makes_no_sense_is_refused),
 	};
 

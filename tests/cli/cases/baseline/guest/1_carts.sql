@@ -1,0 +1,2 @@
+-- Rollback: DROP TABLE shop.carts;
+CREATE TABLE shop.carts (country text REFERENCES shop.countries);
