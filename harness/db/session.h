@@ -169,7 +169,7 @@ bool db_session_execute_batch(DbSession *session, guint n, const char *const *st
 
 /* Runs n statements by the extended protocol in one round trip, ended by one Sync: one transaction, unless one is open,
  * in which the server reads each statement when its turn comes. *ret_failed is the index of the one that failed. Throws
- * away what they return. */
+ * away what they return. None may be a COPY FROM STDIN: it costs the connection. */
 bool db_session_execute_pipeline(DbSession *session, guint n, const char *const *statements, guint *ret_failed,
                                  GError **error);
 

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define COPY_CHUNK ((gsize)64 * 1024)
 
@@ -366,6 +367,15 @@ make_requests(guint n, const char *const *statements)
 	return requests;
 }
 
+/* libpq has no way out of a COPY FROM STDIN that stands in a pipeline: it would be the same result for ever. */
+static void
+leave_unexpected_copy(DbSession *session, const PGresult *result)
+{
+	if (PQresultStatus(result) == PGRES_COPY_IN)
+		shutdown(PQsocket(session->connection), SHUT_RDWR);
+	end_unexpected_copy(session, result);
+}
+
 /* Reads up to and including the next Sync; results[i] is the result of statement i. A
  * failure is kept; the statements after it are answered with "aborted". */
 static bool
@@ -388,6 +398,7 @@ read_pipeline(DbSession *session, int n, PGresult **results)
 			PQclear(result);
 			return !failed;
 		}
+		leave_unexpected_copy(session, result);
 		if (is_failure(result)) {
 			failed = true;
 			keep_failure(session, result);

@@ -108,6 +108,10 @@ struct MigrationFormat {
 	/* What to write in a file in which the tool has cut a statement within a quote, because it reads lines; the hint of
 	 * the error of syntax that follows. NULL: the tool does not cut there. */
 	const char *cut_hint;
+
+	/* Mode P: true when the tool ends the pipeline before the message, which commits what was in it, sends the
+	 * message by itself, and begins another one behind it. NULL: never. */
+	bool (*breaks_pipeline)(const MigrationSet *set, const MigrationMessage *message);
 };
 
 /* All formats in the order of detection; the last is NULL. */

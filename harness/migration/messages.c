@@ -234,26 +234,53 @@ migration_run_send(MigrationRun *run)
 
 /* --- Pipelines --------------------------------------------------------------- */
 
-/* The messages and the history row, ended by one Sync: what is between two Syncs is one transaction. */
-bool
-migration_run_send_pipeline(MigrationRun *run)
+static const MigrationStatement *
+text_of(const MigrationRun *run, guint i)
 {
 	const GPtrArray *messages = migration_script_messages(run->script);
-	g_autofree char *row = run->runner->set->format->record_sql(run->runner, run->migration, run->direction,
-	                                                            g_get_monotonic_time() - run->start);
-	g_autofree const char **texts = g_new0(const char *, messages->len + 1);
+
+	return i < messages->len ? ((const MigrationMessage *)messages->pdata[i])->text : NULL;
+}
+
+/* The messages from `first` up to `end`, and the history row where it is given, ended by one Sync: what is between two
+ * Syncs is one transaction. */
+static bool
+send_part(MigrationRun *run, guint first, guint end, const char *row)
+{
+	g_autofree const char **texts = g_new0(const char *, end - first + 1);
+	guint n = end - first + (row != NULL ? 1 : 0);
 	GError *cause = NULL;
 	guint failed = 0;
 
-	for (guint i = 0; i < messages->len; i++)
-		texts[i] = ((const MigrationMessage *)messages->pdata[i])->text->sql;
-	texts[messages->len] = row;
-	run->n_executed = messages->len;
-	if (db_session_execute_pipeline(run->runner->session, messages->len + 1, texts, &failed, &cause))
+	texts[end - first] = row;
+	for (guint i = first; i < end; i++)
+		texts[i - first] = text_of(run, i)->sql;
+	if (n == 0 || db_session_execute_pipeline(run->runner->session, n, texts, &failed, &cause))
 		return true;
-	return migration_run_refused(
-	    run, run->script, failed < messages->len ? ((const MigrationMessage *)messages->pdata[failed])->text : NULL,
-	    failed < messages->len ? NULL : "while writing the history", cause);
+	bool is_row = first + failed >= end;
+	return migration_run_refused(run, run->script, is_row ? NULL : text_of(run, first + failed),
+	                             is_row ? "while writing the history" : NULL, cause);
+}
+
+bool
+migration_run_send_pipeline(MigrationRun *run)
+{
+	const MigrationSet *set = run->runner->set;
+	const GPtrArray *messages = migration_script_messages(run->script);
+	g_autofree char *row = set->format->record_sql(run->runner, run->migration, run->direction,
+	                                               g_get_monotonic_time() - run->start);
+	guint first = 0;
+
+	for (guint i = 0; set->format->breaks_pipeline != NULL && i < messages->len; i++) {
+		if (!set->format->breaks_pipeline(set, messages->pdata[i]))
+			continue;
+		if (!send_part(run, first, i, NULL) || !send_statement(run, run->script, text_of(run, i)))
+			return false;
+		first = i + 1;
+		run->n_executed = first;
+	}
+	run->n_executed = messages->len;
+	return send_part(run, first, messages->len, row);
 }
 
 bool

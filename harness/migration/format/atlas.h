@@ -1,6 +1,6 @@
 /*
  * Atlas's directories. The rules are those of its sql/migrate (dir.go, lex.go, migrate.go), of the scanner options of
- * its sql/postgres/driver.go, and of cmd/atlas/internal/cmdapi/migrate.go.
+ * its sql/postgres/driver.go, and of cmd/atlas/internal/cmdapi/migrate.go, compared with the command (script/interop).
  */
 #ifndef MIGRATION_FORMAT_ATLAS_H
 #define MIGRATION_FORMAT_ATLAS_H

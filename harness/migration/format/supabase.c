@@ -1,8 +1,8 @@
 /*
  * Supabase: the migrations of its CLI.
  *
- * The rules are those of the CLI's source (supabase/cli, pkg/migration and pkg/parser); they were not compared with the
- * running tool.
+ * The rules are those of the CLI's source in Go (supabase/cli, pkg/migration and pkg/parser), and what its successor in
+ * TypeScript was seen to do. Both were compared with this (script/interop): 2.100 and 3.1.
  */
 #include "migration/format.h"
 
@@ -20,6 +20,10 @@
 
 #define SETTING_BOOTSTRAP "bootstrap"
 #define SETTING_INCLUDE   "include-all"
+#define SETTING_CLI       "cli"
+
+/* The first line of a file that the CLI in TypeScript runs statement by statement. */
+#define NO_TRANSACTION "-- pg-delta: transaction=false\n"
 
 /* --- Files ------------------------------------------------------------------ */
 
@@ -35,23 +39,100 @@ is_old_init(const char *name)
 	return g_ascii_strtoull(time, NULL, 10) < INIT_BEFORE;
 }
 
+/* The tool fails at it, because the next statement arrives where the server waits for data. */
+static bool
+refuse_copy(const MigrationScript *script, GError **error)
+{
+	const GPtrArray *statements = migration_script_statements(script);
+
+	for (guint i = 0; i < statements->len; i++) {
+		const MigrationStatement *statement = statements->pdata[i];
+		if (statement->data != NULL)
+			return migration_error_at(error, migration_script_source(script), statement->offset,
+			                          "write an INSERT",
+			                          "the Supabase CLI sends no data for COPY ... FROM STDIN");
+	}
+	return true;
+}
+
+static bool
+is_typescript(const MigrationSet *set)
+{
+	return strcmp(migration_set_get(set, SETTING_CLI), "typescript") == 0;
+}
+
+/* The first words of the text, behind its comments, are those of the pattern. */
+static bool
+begins_with(const char *sql, const char *pattern)
+{
+	g_autofree char *whole = g_strconcat("^(?:\\s|--[^\n]*\n|(?s:/\\*.*?\\*/))*(?:", pattern, ")\\b", NULL);
+
+	return g_regex_match_simple(whole, sql, G_REGEX_CASELESS | G_REGEX_RAW, 0);
+}
+
+/* What the CLI in TypeScript sends by itself: not all that the server refuses in a transaction. */
+static bool
+supabase_breaks_pipeline(const MigrationSet *set, const MigrationMessage *message)
+{
+	static const char words[] = "CREATE\\s+(UNIQUE\\s+)?INDEX\\s+CONCURRENTLY|DROP\\s+INDEX\\s+CONCURRENTLY|"
+				    "REINDEX\\s+(INDEX|TABLE|SCHEMA|DATABASE|SYSTEM)\\s+CONCURRENTLY|VACUUM|CLUSTER|"
+				    "ALTER\\s+SYSTEM";
+
+	return is_typescript(set) && begins_with(message->text->sql, words);
+}
+
+static MigrationMode
+choose_mode(const MigrationSet *set, const MigrationScript *script)
+{
+	static const char words[] = "BEGIN|START\\s+TRANSACTION|COMMIT|END|ROLLBACK|ABORT|PREPARE\\s+TRANSACTION";
+	const GPtrArray *messages = migration_script_messages(script);
+
+	if (!is_typescript(set))
+		return MIGRATION_MODE_PIPELINE;
+	if (g_str_has_prefix(base_source_text(migration_script_source(script)), NO_TRANSACTION))
+		return MIGRATION_MODE_AUTOCOMMIT;
+	for (guint i = 0; i < messages->len; i++)
+		if (begins_with(((const MigrationMessage *)messages->pdata[i])->text->sql, words))
+			return MIGRATION_MODE_AUTOCOMMIT;
+	return MIGRATION_MODE_PIPELINE;
+}
+
+/* Go sends a byte order mark, which the server refuses; TypeScript does not. */
+static Source *
+load_source(const MigrationSet *set, const char *path, GError **error)
+{
+	return is_typescript(set) ? migration_source_load(path, error)
+	                          : migration_source_load_exact(path, "the Supabase CLI", error);
+}
+
 static bool
 add_file(MigrationSet *set, const MigrationFile *file, GError **error)
 {
 	gsize digits = migration_name_digits(file->name);
-	g_autoptr(Source) source = migration_source_load_exact(file->path, "the Supabase CLI", error);
+	g_autoptr(Source) source = load_source(set, file->path, error);
 
 	if (source == NULL)
 		return false;
 	g_autoptr(Migration) migration = migration_new(MIGRATION_VERSIONED, file->name);
-	g_autoptr(GArray) cuts = migration_supabase_cut(base_source_text(source));
+	g_autoptr(GArray) cuts = migration_supabase_cut(base_source_text(source), is_typescript(set));
 	migration->version = g_strndup(file->name, digits);
 	migration->description = g_strndup(file->name + digits + 1, strlen(file->name) - digits - 1 - strlen(".sql"));
 	migration->up = migration_script_new_cut(source, migration_source_text(source), cuts);
-	migration_script_set_mode(migration->up, MIGRATION_MODE_PIPELINE);
+	migration_script_set_mode(migration->up, choose_mode(set, migration->up));
+	if (!refuse_copy(migration->up, error))
+		return false;
 	migration_warn_empty(set, migration);
 	g_ptr_array_add(set->migrations, g_steal_pointer(&migration));
 	return true;
+}
+
+static int
+compare_versions(gconstpointer a, gconstpointer b)
+{
+	const Migration *const *left = a;
+	const Migration *const *right = b;
+
+	return strcmp((*left)->version, (*right)->version);
 }
 
 static bool
@@ -75,6 +156,8 @@ supabase_load(MigrationSet *set, const MigrationOptions *options, GError **error
 	}
 	if (files == NULL || !migration_check_versions(set, error))
 		return false;
+	if (is_typescript(set))
+		g_ptr_array_sort(set->migrations, compare_versions);
 	migration_warn_letter_order(set);
 	if (migration_set_has(set, SETTING_BOOTSTRAP))
 		migration_set_warn(set, "a database without the schema \"auth\" gets a likeness of Supabase's roles, "
@@ -211,7 +294,8 @@ supabase_record_sql(MigrationRunner *runner, const Migration *migration, Migrati
 	const GPtrArray *messages = migration_script_messages(migration->up);
 	g_autofree char *version = db_session_quote_literal(session, migration->version);
 	g_autofree char *name = db_session_quote_literal(session, migration->description);
-	g_autoptr(GString) statements = g_string_new(messages->len == 0 ? "NULL" : "ARRAY[");
+	bool is_null = messages->len == 0 && !is_typescript(migration_runner_set(runner));
+	g_autoptr(GString) statements = g_string_new(is_null ? "NULL" : "ARRAY[");
 
 	(void)direction; /* there is no way down */
 	(void)duration;
@@ -222,7 +306,7 @@ supabase_record_sql(MigrationRunner *runner, const Migration *migration, Migrati
 	}
 	return g_strdup_printf("INSERT INTO %s (version, name, statements) VALUES (%s, %s, %s%s)",
 	                       migration_runner_history(runner), version, name, statements->str,
-	                       messages->len > 0 ? "]::pg_catalog.text[]" : "");
+	                       is_null ? "" : "]::pg_catalog.text[]");
 }
 
 static bool
@@ -236,11 +320,13 @@ supabase_history(const MigrationSet *set, DbSession *session, const char *table,
 }
 
 static const char *const truth_values[] = { "true", "false", NULL };
+static const char *const generations[] = { "go", "typescript", NULL };
 
 static const MigrationSetting settings[] = {
 	{ SETTING_BOOTSTRAP, truth_values, "true",
 	  "true: a database without the schema auth gets what a Supabase database has" },
 	{ SETTING_INCLUDE, truth_values, "false", "true: a migration may come before those that have been run" },
+	{ SETTING_CLI, generations, "go", "go: as the CLI 2.100; typescript: as 2.122 and 3" },
 	{ 0 },
 };
 
@@ -253,6 +339,7 @@ const MigrationFormat migration_format_supabase = {
 	.validate = supabase_validate,
 	.prepare = supabase_prepare,
 	.record_sql = supabase_record_sql,
+	.breaks_pipeline = supabase_breaks_pipeline,
 	.applied = supabase_applied,
 	.history = supabase_history,
 };

@@ -11,6 +11,8 @@ typedef enum {
 	STATE_DASH,
 	STATE_SLASH, /* behind a slash, and in a comment */
 	STATE_ESCAPE,
+	STATE_E_QUOTE,      /* in E'...' */
+	STATE_E_QUOTE_SEEN, /* behind a quote sign in it */
 } State;
 
 typedef struct {
@@ -23,6 +25,8 @@ typedef struct {
 	gunichar quote;
 	guint depth;   /* of comments */
 	GString *open; /* innermost last: ) or E for END; no semicolon cuts while there is any */
+	bool words;    /* of version 3, which reads words as a whole */
+	gsize begin;   /* behind the last word BEGIN */
 } Scanner;
 
 /* True when what was read last is the text. */
@@ -36,22 +40,75 @@ read_is(const Scanner *scanner, const char *text, gsize length, bool any_case)
 	return any_case ? g_ascii_strncasecmp(window, text, length) == 0 : memcmp(window, text, length) == 0;
 }
 
+/* True when the last word is ATOMIC, and the one before it BEGIN. */
 static bool
 is_atomic(const Scanner *scanner)
 {
-	const gsize length = strlen("ATOMIC");
+	g_autofree char *text = g_strndup(scanner->text + scanner->start, scanner->end - scanner->start);
 
-	return scanner->end - scanner->start > length && read_is(scanner, "ATOMIC", length, true) &&
-	       g_ascii_isspace(scanner->text[scanner->end - length - 1]);
+	return g_regex_match_simple("(?<![\\p{L}\\p{N}_$])BEGIN\\s+ATOMIC$", text, G_REGEX_CASELESS, 0);
+}
+
+static bool
+is_word(char c)
+{
+	return g_ascii_isalnum(c) || c == '_' || c == '$' || (guchar)c >= 0x80;
+}
+
+static bool
+word_is(const char *word, gsize length, const char *text)
+{
+	return strlen(text) == length && g_ascii_strncasecmp(word, text, length) == 0;
+}
+
+/* BEGIN and ATOMIC with nothing but white space in between; CASE and END within. */
+static void
+take_word(Scanner *scanner, const char *word, gsize length)
+{
+	const char *begin = scanner->text + scanner->begin;
+	GString *open = scanner->open;
+
+	bool is_atomic = word_is(word, length, "ATOMIC") && scanner->begin > 0 &&
+	                 (gsize)(word - begin) == strspn(begin, " \t\n\v\f\r");
+	bool is_case = word_is(word, length, "CASE") && strchr(open->str, 'E') != NULL;
+
+	if (word_is(word, length, "BEGIN"))
+		scanner->begin = scanner->end;
+	else if (is_atomic || is_case)
+		g_string_append_c(open, 'E');
+	else if (word_is(word, length, "END") && open->len > 0 && open->str[open->len - 1] == 'E')
+		g_string_truncate(open, open->len - 1);
+}
+
+/* The word of which one character was read; an E with a quote sign behind it begins a quote of its own kind. */
+static void
+read_word(Scanner *scanner, const char *word)
+{
+	while (is_word(scanner->text[scanner->end]))
+		scanner->end++;
+	gsize length = (gsize)(scanner->text + scanner->end - word);
+	scanner->state = STATE_READY;
+	if (word_is(word, length, "E") && scanner->text[scanner->end] == '\'') {
+		scanner->end++;
+		scanner->state = STATE_E_QUOTE;
+	} else {
+		take_word(scanner, word, length);
+	}
 }
 
 /* True when the statement ends here. */
 static bool
 read_ready(Scanner *scanner, gunichar c)
 {
+	const char *at = g_utf8_find_prev_char(scanner->text, scanner->text + scanner->end);
+
 	/* There it is no text for the CLI, and its state stays what it was. */
 	if (c == ';' && scanner->open->len > 0)
 		return false;
+	if (scanner->words && *at != '$' && is_word(*at)) {
+		read_word(scanner, at);
+		return false;
+	}
 	scanner->state = STATE_READY;
 	switch (c) {
 	case '$':
@@ -79,7 +136,7 @@ read_ready(Scanner *scanner, gunichar c)
 		g_string_append_c(scanner->open, ')');
 		return false;
 	default:
-		if ((c == 'c' || c == 'C') && is_atomic(scanner))
+		if (!scanner->words && (c == 'c' || c == 'C') && is_atomic(scanner))
 			g_string_append_c(scanner->open, 'E');
 		return false;
 	}
@@ -88,7 +145,10 @@ read_ready(Scanner *scanner, gunichar c)
 static bool
 read_tag(Scanner *scanner, gunichar c)
 {
-	if (c != '$' && c != '_' && !g_unichar_isalpha(c) && !g_unichar_isdigit(c))
+	/* In Go, every second byte of a character beyond ASCII is taken for one of its own. */
+	bool is_letter = c < 0x80 ? g_ascii_isalnum((char)c) : scanner->words && g_unichar_isalnum(c);
+
+	if (c != '$' && c != '_' && !is_letter)
 		return read_ready(scanner, c);
 	if (c == '$') {
 		scanner->state = STATE_UNTIL;
@@ -107,6 +167,42 @@ read_until(Scanner *scanner, gunichar c)
 
 	if (done)
 		scanner->state = STATE_READY;
+	return false;
+}
+
+/* The quote goes on in a later line, with comments in between. */
+static bool
+goes_on(Scanner *scanner)
+{
+	const char *text = scanner->text + scanner->end - 1;
+	bool is_later = false;
+
+	for (;; text++) {
+		if (text[0] == '-' && text[1] == '-')
+			text += strcspn(text, "\n");
+		is_later = is_later || *text == '\n';
+		if (*text == '\0' || !g_ascii_isspace(*text))
+			break;
+	}
+	if (!is_later || *text != '\'')
+		return false;
+	scanner->end = (gsize)(text - scanner->text) + 1;
+	return true;
+}
+
+static bool
+read_e_quote(Scanner *scanner, gunichar c)
+{
+	if (scanner->state == STATE_E_QUOTE) {
+		if (c == '\\' && scanner->text[scanner->end] != '\0')
+			scanner->end = (gsize)(g_utf8_next_char(scanner->text + scanner->end) - scanner->text);
+		else if (c == '\'')
+			scanner->state = STATE_E_QUOTE_SEEN;
+		return false;
+	}
+	if (c != '\'' && !goes_on(scanner))
+		return read_ready(scanner, c);
+	scanner->state = STATE_E_QUOTE;
 	return false;
 }
 
@@ -149,6 +245,9 @@ read_character(Scanner *scanner, gunichar c)
 			return read_ready(scanner, c);
 		scanner->state = STATE_QUOTE;
 		return false;
+	case STATE_E_QUOTE:
+	case STATE_E_QUOTE_SEEN:
+		return read_e_quote(scanner, c);
 	case STATE_DASH:
 		return read_dash(scanner, c);
 	case STATE_SLASH:
@@ -167,7 +266,7 @@ close_open(Scanner *scanner)
 {
 	while (scanner->state == STATE_READY && scanner->open->len > 0) {
 		bool end = scanner->open->str[scanner->open->len - 1] == 'E';
-		if (!read_is(scanner, end ? "END" : ")", end ? 3 : 1, true))
+		if ((end && scanner->words) || !read_is(scanner, end ? "END" : ")", end ? 3 : 1, true))
 			return;
 		g_string_truncate(scanner->open, scanner->open->len - 1);
 	}
@@ -190,11 +289,11 @@ add_cut(GArray *cuts, const char *text, gsize start, gsize end)
 }
 
 GArray *
-migration_supabase_cut(const char *text)
+migration_supabase_cut(const char *text, bool words)
 {
 	GArray *cuts = g_array_new(FALSE, FALSE, sizeof(MigrationCut));
 	g_autoptr(GString) open = g_string_new(NULL);
-	Scanner scanner = { .text = text, .open = open };
+	Scanner scanner = { .text = text, .open = open, .words = words };
 
 	while (text[scanner.end] != '\0') {
 		const char *at = text + scanner.end;

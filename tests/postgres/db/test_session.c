@@ -190,6 +190,21 @@ a_failed_pipeline_gives_none_and_undoes_all(void **state)
 }
 
 static void
+a_copy_does_not_hang_a_pipeline(void **state)
+{
+	static const char *const out[] = { "COPY (VALUES (1), (2)) TO STDOUT", "SELECT 1" };
+	static const char *const in[] = { "CREATE TABLE public.p (i int)", "COPY public.p FROM STDIN", "SELECT 1" };
+	DbSession *session = support_session(state);
+	g_autoptr(GError) error = NULL;
+	guint failed = 0;
+
+	assert_true(db_session_execute_pipeline(session, 2, out, &failed, NULL));
+	assert_false(db_session_execute_pipeline(session, 3, in, &failed, &error));
+	/* What the server says to it has arrived by then, or not. */
+	assert_non_null(error);
+}
+
+static void
 copy_takes_data_of_any_size(void **state)
 {
 	DbSession *session = support_session(state);
@@ -339,6 +354,7 @@ main(void)
 		TEST(a_pipeline_gives_every_result),
 		TEST(a_pipeline_runs_prepared_statements),
 		TEST(a_failed_pipeline_gives_none_and_undoes_all),
+		TEST(a_copy_does_not_hang_a_pipeline),
 		TEST(copy_takes_data_of_any_size),
 		TEST(copy_that_is_refused_leaves_the_session_usable),
 		TEST(copy_to_standard_output_does_not_block),

@@ -59,6 +59,31 @@ a_file_is_one_pipeline(void **state)
 	assert_value(session, VERSIONS, "1 3");
 }
 
+/* What refuses a transaction stands between two pipelines; with COMMIT, all statements stand by themselves. */
+static void
+the_cli_in_typescript_breaks_the_pipeline(void **state)
+{
+	DbSession *session = session_of(state);
+	const FolderFile files[] = {
+		{ "1_a.sql", "CREATE TABLE a (i int); CREATE INDEX CONCURRENTLY i ON a (i); CREATE TABLE a2 ();" },
+		{ "10_b.sql", "CREATE TABLE b (); VACUUM; CREATE TABLE b2 (); SELECT no;" },
+		{ "2_c.sql", "CREATE TABLE c (); COMMIT; CREATE TABLE c2 (); SELECT no;" },
+		{ "3_d.sql", "-- pg-delta: transaction=false\nCREATE TABLE d (); SELECT no;" },
+		{ "4_e.sql", "\xef\xbb\xbf" },
+		{ "5_f.sql", "CREATE TABLE f (); CREATE DATABASE nowhere;" },
+		{ NULL, NULL },
+	};
+	static const char *const sqlstates[] = { NULL, "42703", "42703", "42703", NULL, "25001" };
+	g_autoptr(MigrationSet) set = sequence_load("supabase", files, "cli", "typescript");
+	g_autoptr(MigrationRunner) runner = runner_begin(set, session);
+
+	sequence_run(runner, set, sqlstates);
+	assert_value(session, TABLES, "a a2 b c c2 d");
+	assert_value(session, VERSIONS, "1 4");
+	assert_value(session, "SELECT statements::text FROM supabase_migrations.schema_migrations WHERE version = '4'",
+	             "{}");
+}
+
 static void
 refuses_what_is_out_of_order_or_has_no_file(void **state)
 {
@@ -133,6 +158,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		RUNNER_TEST(the_row_has_the_statements),
 		RUNNER_TEST(a_file_is_one_pipeline),
+		RUNNER_TEST(the_cli_in_typescript_breaks_the_pipeline),
 		RUNNER_TEST(refuses_what_is_out_of_order_or_has_no_file),
 		RUNNER_TEST(the_database_is_like_one_of_supabase),
 		RUNNER_TEST(nothing_is_made_where_it_is_not_wanted),
