@@ -14,7 +14,9 @@ struct Source {
 	char *text;
 	gsize length;
 	gsize left_out;
-	GArray *lines; /* of gsize: the offset at which each line starts */
+	GArray *lines;    /* of gsize: the offset at which each line starts */
+	GPtrArray *parts; /* of Source *, which it was joined from; or NULL */
+	gsize *starts;    /* where each part begins */
 };
 
 static Source *
@@ -93,6 +95,28 @@ base_source_left_out(const Source *source)
 }
 
 Source *
+base_source_join(Source *const *sources, guint n, gsize **ret_starts)
+{
+	GString *text = g_string_new(NULL);
+	gsize *starts = g_new(gsize, n);
+	GPtrArray *parts = g_ptr_array_new_with_free_func((GDestroyNotify)base_source_unref);
+
+	for (guint i = 0; i < n; i++) {
+		starts[i] = text->len;
+		g_ptr_array_add(parts, base_source_ref(sources[i]));
+		g_string_append_len(text, sources[i]->text, (gssize)sources[i]->length);
+		/* So that the end of one is not the beginning of the next. */
+		g_string_append_c(text, '\n');
+	}
+	gsize length = text->len;
+	Source *joined = source_take(sources[0]->path, g_string_free(text, FALSE), length);
+	joined->parts = parts;
+	joined->starts = starts;
+	*ret_starts = g_memdup2(starts, n * sizeof(gsize));
+	return joined;
+}
+
+Source *
 base_source_ref(Source *source)
 {
 	g_atomic_ref_count_inc(&source->references);
@@ -104,7 +128,9 @@ base_source_unref(Source *source)
 {
 	if (source == NULL || !g_atomic_ref_count_dec(&source->references))
 		return;
+	g_clear_pointer(&source->parts, g_ptr_array_unref);
 	g_array_unref(source->lines);
+	g_free(source->starts);
 	g_free(source->text);
 	g_free(source);
 }
@@ -144,6 +170,20 @@ line_of(const Source *source, gsize offset)
 	return low;
 }
 
+/* The part that the offset falls into, and the offset in that; the source itself when it has none. */
+static const Source *
+find_part(const Source *source, gsize *offset)
+{
+	guint i = source->parts != NULL ? source->parts->len - 1 : 0;
+
+	if (source->parts == NULL)
+		return source;
+	while (i > 0 && source->starts[i] > *offset)
+		i--;
+	*offset -= source->starts[i];
+	return g_ptr_array_index(source->parts, i);
+}
+
 static bool
 is_continuation_byte(char byte)
 {
@@ -163,6 +203,7 @@ count_characters(const char *start, const char *end)
 SourcePosition
 base_source_position(const Source *source, gsize offset)
 {
+	source = find_part(source, &offset);
 	offset = MIN(offset, source->length);
 	guint line = line_of(source, offset);
 	gsize start = g_array_index(source->lines, gsize, line);
@@ -191,6 +232,7 @@ base_source_skip_characters(const Source *source, gsize start, gsize characters)
 char *
 base_source_excerpt(const Source *source, gsize offset)
 {
+	source = find_part(source, &offset);
 	offset = MIN(offset, source->length);
 	guint line = line_of(source, offset);
 	const char *start = source->text + g_array_index(source->lines, gsize, line);

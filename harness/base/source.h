@@ -27,6 +27,11 @@ Source *base_source_load(const char *path, gsize max_bytes, GError **error);
 /* Makes a source of a text in memory; length < 0 means NUL-terminated. Copies both. */
 Source *base_source_new(const char *path, const char *text, gssize length);
 
+/* Several texts as one, one after the other: an offset in it has the position and the excerpt of the text that it falls
+ * into. *ret_starts is where each begins, n numbers; the caller frees it. Keeps references; its path is the first
+ * one's. */
+Source *base_source_join(Source *const *sources, guint n, gsize **ret_starts);
+
 Source *base_source_ref(Source *source);
 void base_source_unref(Source *source); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Source, base_source_unref)

@@ -78,6 +78,36 @@ excerpt_of_a_line_that_is_no_utf8_stays_inside_of_it(void **state)
 }
 
 static void
+joined_sources_keep_their_positions(void **state)
+{
+	(void)state;
+	g_autoptr(Source) one = base_source_new("one.sql", "SELECT 1\nx", -1);
+	g_autoptr(Source) other = base_source_new("other.sql", "\n y", -1);
+	Source *const both[] = { one, other };
+	g_autofree gsize *starts = NULL;
+	g_autoptr(Source) joined = base_source_join(both, G_N_ELEMENTS(both), &starts);
+	const struct {
+		gsize offset;
+		const char *place;
+		const char *excerpt;
+	} cases[] = {
+		{ starts[0] + 7, "one.sql:1:8", "1 | SELECT 1\n  |        ^" },
+		{ starts[0] + 10, "one.sql:2:2", "2 | x\n  |  ^" },
+		{ starts[1], "other.sql:1:1", "1 | \n  | ^" },
+		{ starts[1] + 2, "other.sql:2:2", "2 |  y\n  |  ^" },
+		{ 1000, "other.sql:2:3", "2 |  y\n  |   ^" },
+	};
+
+	assert_string_equal(base_source_path(joined), "one.sql");
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *place = base_position_format(base_source_position(joined, cases[i].offset));
+		g_autofree char *excerpt = base_source_excerpt(joined, cases[i].offset);
+		assert_string_equal(place, cases[i].place);
+		assert_string_equal(excerpt, cases[i].excerpt);
+	}
+}
+
+static void
 a_missing_or_large_file_is_an_error_that_names_it(void **state)
 {
 	(void)state;
@@ -102,6 +132,7 @@ main(void)
 		cmocka_unit_test(excerpt_points_at_the_column),
 		cmocka_unit_test(excerpt_of_a_long_line_is_cut_around_the_caret),
 		cmocka_unit_test(excerpt_of_a_line_that_is_no_utf8_stays_inside_of_it),
+		cmocka_unit_test(joined_sources_keep_their_positions),
 		cmocka_unit_test(a_missing_or_large_file_is_an_error_that_names_it),
 	};
 
