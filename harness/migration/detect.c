@@ -18,6 +18,7 @@ typedef enum {
 	MARK_PATH,         /* the directory's path ends with it */
 	MARK_SUFFIX,       /* a file whose name ends with it */
 	MARK_LINE,         /* a .sql file with a line that the pattern matches */
+	MARK_CHANGELOG,    /* a file of XML, YAML or JSON with that word; below the directory, too */
 	MARK_NUMBERED_UPS, /* 0001_name.up.sql */
 	MARK_NUMBERED,     /* 0001_name.sql */
 	MARK_VERSIONED,    /* V1__name.sql or U1__name.sql, or .rs; also in sub-directories */
@@ -44,6 +45,7 @@ static const struct {
 	{ "goose", "goose", MARK_LINE, "^--.*\\+goose\\b" },
 	{ "dbmate", "dbmate", MARK_LINE, "^--\\s*migrate:up(\\s|$)" },
 	{ "sql-migrate", "sql-migrate", MARK_LINE, "^-- \\+migrate " },
+	{ "liquibase", "Liquibase", MARK_CHANGELOG, "databaseChangeLog" },
 	{ "liquibase", "Liquibase", MARK_LINE, "^\\s*--\\s*liquibase\\s*formatted" },
 	{ "tern", "tern", MARK_LINE, "^---- create above / drop below ----" },
 	{ "graphile-migrate", "graphile-migrate", MARK_LINE, "^--! (Previous|Hash):" },
@@ -135,6 +137,31 @@ find_line(const GPtrArray *files, const char *text)
 	return NULL;
 }
 
+/* One of the directory itself, and else one below it. */
+static const char *
+find_changelog(const GPtrArray *files, const char *text)
+{
+	const char *found = NULL;
+	guint heads = 0;
+
+	for (guint i = 0; i < files->len && heads < MAX_HEADS; i++) {
+		const MigrationFile *file = files->pdata[i];
+		g_autofree char *lower = g_ascii_strdown(file->name, -1);
+		if (file->is_directory || !(g_str_has_suffix(lower, ".xml") || g_str_has_suffix(lower, ".yaml") ||
+		                            g_str_has_suffix(lower, ".yml") || g_str_has_suffix(lower, ".json")))
+			continue;
+		g_autofree char *head = read_head(file->path);
+		heads++;
+		if (head == NULL || strstr(head, text) == NULL)
+			continue;
+		if (strchr(file->name, '/') == NULL)
+			return file->name;
+		if (found == NULL)
+			found = file->name;
+	}
+	return found;
+}
+
 /* 0001_name and the suffix. */
 static bool
 is_numbered(const MigrationFile *file, const char *suffix)
@@ -205,6 +232,10 @@ find_mark(const char *directory, const GPtrArray *files, MarkKind kind, const ch
 	if (kind == MARK_LINE) {
 		file = find_line(files, text);
 		return file != NULL ? g_strdup_printf("of a line in \"%s\"", file) : NULL;
+	}
+	if (kind == MARK_CHANGELOG) {
+		file = find_changelog(files, text);
+		return file != NULL ? g_strdup_printf("\"%s\" is a changelog", file) : NULL;
 	}
 	file = find_file(files, kind, text);
 	return file != NULL ? g_strdup_printf("there is \"%s\"", file) : NULL;

@@ -45,9 +45,16 @@ add_file(GPtrArray *files, const char *directory, const char *prefix, const char
 	return true;
 }
 
+typedef struct {
+	GPtrArray *files;
+	bool recursive;
+	bool hidden;
+} Listing;
+
 static bool
-list(GPtrArray *files, const char *directory, const char *prefix, bool recursive, guint depth, GError **error)
+list(const Listing *listing, const char *directory, const char *prefix, guint depth, GError **error)
 {
+	GPtrArray *files = listing->files;
 	g_autoptr(GError) cause = NULL;
 	g_autoptr(GDir) entries = g_dir_open(directory, 0, &cause);
 
@@ -58,30 +65,43 @@ list(GPtrArray *files, const char *directory, const char *prefix, bool recursive
 		return base_error_set(error, BASE_ERROR_INPUT, "is there a symbolic link to a directory above?",
 		                      "\"%s\" is nested too deeply", directory);
 	for (const char *entry; (entry = g_dir_read_name(entries)) != NULL;) {
-		if (*entry == '.')
+		if (*entry == '.' && !listing->hidden)
 			continue;
 		if (!add_file(files, directory, prefix, entry, error))
 			return false;
 		const MigrationFile *file = files->pdata[files->len - 1];
-		if (!recursive || !file->is_directory)
+		if (!listing->recursive || !file->is_directory)
 			continue;
 		g_autofree char *path = g_strdup(file->path);
 		g_autofree char *below = g_strconcat(file->name, "/", NULL);
-		if (!list(files, path, below, true, depth + 1, error))
+		if (!list(listing, path, below, depth + 1, error))
 			return false;
 	}
 	return true;
 }
 
-GPtrArray *
-migration_directory_list(const char *directory, bool recursive, GError **error)
+static GPtrArray *
+list_all(const char *directory, bool recursive, bool hidden, GError **error)
 {
 	g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(file_free);
+	const Listing listing = { .files = files, .recursive = recursive, .hidden = hidden };
 
-	if (!list(files, directory, "", recursive, 0, error))
+	if (!list(&listing, directory, "", 0, error))
 		return NULL;
 	g_ptr_array_sort(files, compare_files);
 	return g_steal_pointer(&files);
+}
+
+GPtrArray *
+migration_directory_list(const char *directory, bool recursive, GError **error)
+{
+	return list_all(directory, recursive, false, error);
+}
+
+GPtrArray *
+migration_directory_list_hidden(const char *directory, bool recursive, GError **error)
+{
+	return list_all(directory, recursive, true, error);
 }
 
 const char *

@@ -17,6 +17,9 @@ typedef struct {
  * of its sub-directories when `recursive`. NULL with *error (BASE_ERROR_INPUT). */
 GPtrArray *migration_directory_list(const char *directory, bool recursive, GError **error);
 
+/* The same with hidden entries, for a tool that takes those, too. */
+GPtrArray *migration_directory_list_hidden(const char *directory, bool recursive, GError **error);
+
 /* The last part of the file's name: "V1__x.sql". */
 const char *migration_file_base(const MigrationFile *file);
 

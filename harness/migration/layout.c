@@ -61,7 +61,7 @@ find_empty(const Migration *migration, GPtrArray *oddities)
 {
 	const Source *source = migration_script_source(migration->up);
 
-	if (migration_script_statements(migration->up)->len > 0)
+	if (migration->runs_nothing || migration_script_statements(migration->up)->len > 0)
 		return;
 	MigrationOddity *oddity = add_migration(oddities, migration);
 	oddity->text = g_strdup(has_text(source)

@@ -78,6 +78,7 @@ typedef struct {
 	MigrationScript *up;     /* never NULL */
 	MigrationScript *down;   /* NULL: it has none */
 	MigrationScript *verify; /* runs after the up, and fails where the up has not done what it should; NULL: none */
+	bool runs_nothing;       /* its author says that there is nothing to run (a tag) */
 	char *irreversible;      /* why it has none, when its author says so ("-- Rollback: none, REASON"); or NULL */
 } Migration;
 

@@ -1,5 +1,5 @@
 /*
- * An XML document that is written from start to end. The only user of libxml2 here.
+ * An XML document that is written from start to end. The only user of libxml2 in this folder.
  *
  * Texts may hold anything: they are made fit for XML 1.0 by report_text_clean and cut at the
  * limits below. Element and attribute names are the program's own and are taken as they are.

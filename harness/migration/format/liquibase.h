@@ -21,93 +21,193 @@ typedef enum {
 	LIQUIBASE_WARN,     /* runs all the same */
 } LiquibaseFallback;
 
-/* A query, and the text that it has to give. */
+/* "MARK_RAN" in letters of any case; false: there is none of the name. */
+bool liquibase_fallback_parse(const char *name, LiquibaseFallback *ret_fallback);
+
+typedef enum {
+	LIQUIBASE_QUERY,
+	LIQUIBASE_AND,
+	LIQUIBASE_OR,
+	LIQUIBASE_NOT, /* none of them */
+} LiquibaseLogic;
+
+/* A query and the text that it has to give, or several of them. */
 typedef struct {
+	LiquibaseLogic logic;
+	GPtrArray *parts; /* of LiquibasePrecondition *; NULL: it is a query */
 	char *sql;
 	char *expected;
 	char *text; /* for people: as it stands in the file */
 } LiquibasePrecondition;
 
-void liquibase_precondition_free(gpointer precondition);
+void liquibase_precondition_free(gpointer precondition); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(LiquibasePrecondition, liquibase_precondition_free)
 /* Of a kind ("sql-check", "table-exists", "view-exists"); its sql is NULL when the body cannot be read. */
 LiquibasePrecondition *liquibase_precondition_new(const char *kind, const char *body);
+/* A query; takes over all three. */
+LiquibasePrecondition *liquibase_precondition_new_query(char *sql, char *expected, char *text);
+LiquibasePrecondition *liquibase_precondition_new_logic(LiquibaseLogic logic);
+/* The query that gives 1 where there is such a relation, in letters of any case, in the schema (NULL: the current one).
+ * `kinds` are values of relkind: "'r', 'p'". The caller frees it. */
+char *liquibase_relation_query(const char *name, const char *schema, const char *kinds);
+
+/* Preconditions, and what is done about them. */
+typedef struct {
+	GPtrArray *all; /* of LiquibasePrecondition * */
+	LiquibaseFallback on_fail;
+	LiquibaseFallback on_error;
+	char *message; /* of the author, for on_fail; or NULL */
+} LiquibasePreconditions;
+
+LiquibasePreconditions *liquibase_preconditions_new(void);
+void liquibase_preconditions_free(gpointer preconditions); /* takes NULL */
 
 /* How a text is cut into statements. */
 typedef struct {
 	bool split;
 	bool strip_comments;
+	bool twice; /* at ";" without comments, and what that gives again as if nothing was said: text of <rollback> */
 	char *delimiter; /* NULL: ";", or "/" or "GO" on a line of its own */
 } LiquibaseCutting;
+
+typedef enum {
+	LIQUIBASE_SQL,
+	LIQUIBASE_SQL_FILE,
+	LIQUIBASE_TAG,
+	LIQUIBASE_EMPTY,
+} LiquibaseChangeKind;
+
+/* One thing that a changeset does. */
+typedef struct {
+	LiquibaseChangeKind kind;
+	Source *source; /* where it is said */
+	gsize offset;
+	Source *file; /* LIQUIBASE_SQL_FILE: what is run; NULL: not read yet */
+	char *path;   /* LIQUIBASE_SQL_FILE: as written; LIQUIBASE_TAG: the tag; else NULL */
+	char *found;  /* LIQUIBASE_SQL_FILE: where it is, for liquibase_file_path */
+	LiquibaseCutting cutting;
+	bool for_us;               /* its dbms is ours */
+	MigrationMappedText *text; /* trimmed, properties replaced; NULL: nothing is run */
+	char *checksum;            /* version 9 */
+} LiquibaseChange;
+
+/* Made for the pool, which owns it. */
+LiquibaseChange *liquibase_change_new(GPtrArray *pool, LiquibaseChangeKind kind, Source *source, gsize offset);
+void liquibase_change_free(gpointer change);
+/* Sets its text, and its checksum from that. */
+void liquibase_change_set_text(LiquibaseChange *change, MigrationMappedText *text);
 
 typedef struct {
 	char *id;
 	char *author;
-	char *path; /* as the history has it */
+	char *path;        /* as the history has it */
+	bool has_own_path; /* what includes its changelog does not change it */
+	char *run_order;   /* "first", "last", or NULL */
 	Source *source;
-	gsize offset; /* of its line in the source */
-	LiquibaseCutting cutting;
-	LiquibaseCutting rollback_cutting;
+	gsize offset;            /* of its line in the source */
+	const Source *changelog; /* whose local properties it sees */
 	bool in_transaction;
 	bool on_change;
 	bool always;
 	char *contexts; /* as written, or NULL */
-	char *labels;
+	GPtrArray
+	    *outer_contexts; /* of char *: of the changelog it stands in and of what included that, from inside out */
+	char *labels;        /* with those of what included it, as written; or NULL */
 	char *dbms;
 	bool ignored;
 	char *comment;
-	MigrationMappedText *sql;      /* trimmed, properties replaced */
-	MigrationMappedText *rollback; /* NULL: there is none; without text: nothing has to be done */
+	GPtrArray *changes;         /* of LiquibaseChange *, which the pool owns */
+	GPtrArray *rollback;        /* the same; NULL: there is none; without any: nothing has to be done */
 	char *rollback_of;          /* the changeset whose SQL takes this one back, see liquibase_identity; or NULL */
 	GPtrArray *valid_checksums; /* of char * */
-	GPtrArray *preconditions;   /* of LiquibasePrecondition * */
-	LiquibaseFallback on_fail;
-	LiquibaseFallback on_error;
+	LiquibasePreconditions *preconditions;
 } LiquibaseChangeset;
 
-void liquibase_changeset_free(LiquibaseChangeset *changeset); /* takes NULL */
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(LiquibaseChangeset, liquibase_changeset_free)
+void liquibase_changeset_free(gpointer changeset); /* takes NULL */
 
 /* "path::id::author": what is unique. The caller frees it. */
 char *liquibase_identity(const char *path, const char *id, const char *author);
 
+/* A changelog that is being read, and how it came to be. */
+typedef struct LiquibaseChangelog LiquibaseChangelog;
+struct LiquibaseChangelog {
+	const LiquibaseChangelog *parent; /* what included it; NULL: the first one */
+	const char *path;                 /* as the history has it: without "./" and the like */
+	Source *source;
+	char *logical_path;           /* or NULL */
+	char *contexts;               /* of itself; or NULL */
+	const char *include_contexts; /* of what included it; or NULL */
+	const char *include_labels;
+	bool include_ignored;
+	GPtrArray *changesets; /* of LiquibaseChangeset *, in the order in which they run */
+};
+
 /* What is known while changelogs are read. */
 typedef struct {
-	MigrationSet *set;     /* for its settings and warnings */
-	GPtrArray *properties; /* of LiquibaseProperty *; the first of a name counts */
-	GPtrArray *changesets; /* of LiquibaseChangeset *: what was read so far */
+	MigrationSet *set;        /* for its settings and warnings */
+	const char *root;         /* what paths are relative to */
+	char *master;             /* the changelog that includes the others; NULL: the directory has none */
+	GPtrArray *properties;    /* of LiquibaseProperty *; the first of a name counts */
+	GPtrArray *changesets;    /* of LiquibaseChangeset *: owns them */
+	GPtrArray *changes;       /* of LiquibaseChange *: owns them */
+	GPtrArray *preconditions; /* of LiquibasePreconditions *: of whole changelogs */
+	GHashTable *used;         /* of char *: the files that were looked at */
 } LiquibaseReading;
+
+/* A new changeset of the changelog, not yet in its list. */
+LiquibaseChangeset *liquibase_changeset_new(const LiquibaseReading *reading, const LiquibaseChangelog *changelog,
+                                            gsize offset);
+/* The path as a logicalFilePath (may be NULL) says. `own`: what includes its changelog cannot change it any more. */
+void liquibase_changeset_set_path(LiquibaseChangeset *changeset, const char *logical_path, bool own);
+/* A logicalFilePath with slashes only, and none at its beginning. The caller frees it. */
+char *liquibase_clean_path(const char *path);
+/* Adds its own labels (may be NULL) to those of what included it. */
+void liquibase_changeset_set_labels(LiquibaseChangeset *changeset, const char *labels);
+/* Puts it into the list, where its runOrder wants it. */
+void liquibase_changeset_add(GPtrArray *changesets, LiquibaseChangeset *changeset);
+
+/* What failOnError is for us. */
+void liquibase_warn_of_failures(const LiquibaseReading *reading, const Source *source, gsize offset);
 
 /* A value for ${name}. */
 typedef struct {
 	char *name;
 	char *value;
-	const Source *only; /* the file that it is for; NULL: for all */
+	const Source *only; /* the changelog that it is for; NULL: for all */
 } LiquibaseProperty;
 
 void liquibase_property_free(gpointer property);
+/* Adds it, if the run is for its contexts, labels and databases (each may be NULL). `only` as above. */
+void liquibase_property_add(LiquibaseReading *reading, const LiquibaseProperty *property, const char *contexts,
+                            const char *labels, const char *dbms);
 
-/* Replaces ${name} in the text and takes the text over. NULL with *error. */
-MigrationMappedText *liquibase_expand(const LiquibaseReading *reading, Source *source, MigrationMappedText *text,
-                                      GError **error);
-/* The same for a text of one line that stands at the offset. The caller frees it. */
-char *liquibase_expand_line(const LiquibaseReading *reading, Source *source, gsize offset, const char *text,
+/* Replaces ${name} in the text, which comes from the source, and takes the text over. The properties are those that the
+ * changelog sees. NULL with *error. */
+MigrationMappedText *liquibase_expand(const LiquibaseReading *reading, const Source *changelog, const Source *source,
+                                      MigrationMappedText *text, GError **error);
+/* The same for a text of one line that stands at the offset of the changelog. The caller frees it. */
+char *liquibase_expand_line(const LiquibaseReading *reading, const Source *changelog, gsize offset, const char *text,
                             GError **error);
 
 /* Appends what stands from start to end in `from`, with its places; carriage returns are left out, as Liquibase does.
  */
 void liquibase_append(MigrationMappedText *to, const MigrationMappedText *from, gsize start, gsize end);
+/* The same, with all places moved by `shift`. */
+void liquibase_append_shifted(MigrationMappedText *to, const MigrationMappedText *from, gsize start, gsize end,
+                              gsize shift);
 
 /* The text without white space around it; takes it over. */
 MigrationMappedText *liquibase_trim(MigrationMappedText *text);
 
-/* Adds the changesets of a file of formatted SQL (or of plain SQL, which is one changeset) to the reading. `path` is
- * the file's name as the history has it. */
-bool liquibase_read_sql(LiquibaseReading *reading, Source *source, const char *path, GError **error);
+/* Adds the changesets of the file to the changelog. */
+bool liquibase_read_sql(LiquibaseReading *reading, LiquibaseChangelog *changelog, GError **error);
+/* True when it is formatted SQL; else it is one changeset without a name. */
+bool liquibase_is_formatted(const Source *source);
 
-/* Cuts the text as Liquibase does. *ret_inside is the offset in the source where it cuts within a string or a dollar
- * quote, else -1. NULL with *error: the delimiter is no regular expression. */
-MigrationScript *liquibase_script_new(Source *source, gsize offset, const MigrationMappedText *text,
-                                      const LiquibaseCutting *cutting, gssize *ret_inside, GError **error);
+/* Cuts the changes as Liquibase does. *ret_inside (the caller frees it) is the place where it cuts within a string or a
+ * dollar quote, else NULL. NULL with *error: a delimiter is no regular expression. */
+MigrationScript *liquibase_script_new(const LiquibaseChangeset *changeset, const GPtrArray *changes, char **ret_inside,
+                                      GError **error);
 
 /* True when the expression of a changeset holds for the contexts (or NULL) that the run has. */
 bool liquibase_context_matches(const char *expression, const char *contexts);
@@ -120,8 +220,15 @@ bool liquibase_dbms_matches(const char *dbms);
  * frees it by g_strfreev. */
 char **liquibase_match(const char *pattern, const char *line);
 
-/* The checksum, version 9, of a changeset of one text of SQL. The caller frees it. */
-char *liquibase_checksum(const MigrationMappedText *sql);
+/* The checksum, version 9, of SQL. The caller frees it. */
+char *liquibase_sql_checksum(const char *sql, gsize length);
+/* The same of a text as it is. */
+char *liquibase_text_checksum(const char *text);
+
+/* What all preconditions of changelogs of the set say; an error where they are not met. */
+bool liquibase_check_preconditions(MigrationRunner *runner, GError **error);
+/* Of the whole changelogs of the set, of LiquibasePreconditions *. */
+const GPtrArray *liquibase_preconditions_of(const MigrationSet *set);
 
 /* The changeset of a migration of the set. */
 const LiquibaseChangeset *liquibase_changeset_of(const MigrationSet *set, const Migration *migration);

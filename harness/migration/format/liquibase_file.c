@@ -9,10 +9,11 @@
 
 typedef struct {
 	LiquibaseReading *reading;
+	LiquibaseChangelog *changelog;
 	Source *source;
-	const char *path;
-	char *logical_path;            /* of the file's first line; or NULL */
 	LiquibaseChangeset *changeset; /* that is open; owned by the reading; or NULL */
+	LiquibaseChange *change;       /* what it does */
+	LiquibaseCutting rollback_cutting;
 	MigrationMappedText *sql;
 	MigrationMappedText *rollback;
 	gsize position; /* of the line after this one */
@@ -91,7 +92,7 @@ read_reference(Parser *parser, const char *text)
 		                          "write \"--rollback changesetId:ID changesetAuthor:AUTHOR\"",
 		                          "the rollback of this changeset names another one without %s",
 		                          id == NULL ? "changesetId" : "changesetAuthor");
-	changeset->rollback_of = liquibase_identity(path != NULL ? path[1] : parser->path, id[1], author[1]);
+	changeset->rollback_of = liquibase_identity(path != NULL ? path[1] : parser->changelog->path, id[1], author[1]);
 	return true;
 }
 
@@ -99,40 +100,54 @@ static bool
 finish_rollback(Parser *parser)
 {
 	LiquibaseChangeset *changeset = parser->changeset;
+	LiquibaseCutting cutting = parser->rollback_cutting;
 	g_autoptr(MigrationMappedText) text = liquibase_trim(g_steal_pointer(&parser->rollback));
 
 	parser->rollback = migration_mapped_text_new();
+	parser->rollback_cutting = (LiquibaseCutting){ 0 };
+	g_autofree char *delimiter = cutting.delimiter;
 	g_autofree char *line = one_line(text);
 	if (*line == '\0')
 		return true;
-	if (g_ascii_strncasecmp(line, "not required", 12) == 0 || g_ascii_strncasecmp(line, "empty", 5) == 0) {
-		changeset->rollback = migration_mapped_text_new();
-		return true;
-	}
-	if (is(".*changesetid.*", line))
+	if (is(".*changesetid.*", line) && g_ascii_strncasecmp(line, "not required", 12) != 0 &&
+	    g_ascii_strncasecmp(line, "empty", 5) != 0)
 		return read_reference(parser, line);
-	changeset->rollback = liquibase_expand(parser->reading, parser->source, g_steal_pointer(&text), parser->error);
-	return changeset->rollback != NULL;
+	changeset->rollback = g_ptr_array_new();
+	if (g_ascii_strncasecmp(line, "not required", 12) == 0 || g_ascii_strncasecmp(line, "empty", 5) == 0)
+		return true;
+	MigrationMappedText *sql = liquibase_expand(parser->reading, parser->source, parser->source,
+	                                            g_steal_pointer(&text), parser->error);
+	if (sql == NULL)
+		return false;
+	LiquibaseChange *change = liquibase_change_new(parser->reading->changes, LIQUIBASE_SQL, parser->source,
+	                                               changeset->offset);
+	change->cutting = cutting;
+	change->cutting.delimiter = g_steal_pointer(&delimiter);
+	liquibase_change_set_text(change, sql);
+	g_ptr_array_add(changeset->rollback, change);
+	return true;
 }
 
 static bool
 finish_changeset(Parser *parser, bool last)
 {
-	LiquibaseChangeset *changeset = parser->changeset;
+	LiquibaseChange *change = parser->change;
 
-	if (changeset == NULL)
+	if (parser->changeset == NULL)
 		return true;
 	MigrationMappedText *text = liquibase_trim(g_steal_pointer(&parser->sql));
 	parser->sql = migration_mapped_text_new();
-	changeset->sql = liquibase_expand(parser->reading, parser->source, text, parser->error);
-	if (changeset->sql == NULL)
+	text = liquibase_expand(parser->reading, parser->source, parser->source, text, parser->error);
+	if (text == NULL)
 		return false;
-	if (changeset->sql->text->len == 0)
-		return migration_error_at(parser->error, parser->source, changeset->offset,
+	liquibase_change_set_text(change, text);
+	if (text->text->len == 0)
+		return migration_error_at(parser->error, parser->source, change->offset,
 		                          "write its SQL below it, or take it out", "the changeset has no SQL");
 	/* Only the last changeset of a file: a quirk that changes where all of it is cut. */
-	if (last && changeset->cutting.delimiter == NULL && g_str_has_suffix(changeset->sql->text->str, "\n/"))
-		changeset->cutting.delimiter = g_strdup("\n/$");
+	if (last && change->cutting.delimiter == NULL && g_str_has_suffix(text->text->str, "\n/"))
+		change->cutting.delimiter = g_strdup("\n/$");
+	liquibase_changeset_add(parser->changelog->changesets, parser->changeset);
 	return finish_rollback(parser);
 }
 
@@ -146,7 +161,6 @@ read_property(Parser *parser, const char *line)
 	g_autofree char *contexts = NULL;
 	g_autofree char *labels = NULL;
 	g_autofree char *dbms = NULL;
-	const MigrationSet *set = parser->reading->set;
 
 	if (!take_attribute(parser, line, ".*name:\\s*(\\S++).*", &name) ||
 	    !take_attribute(parser, line, ".*value:\\s*(\\S+).*", &value) ||
@@ -157,15 +171,10 @@ read_property(Parser *parser, const char *line)
 	if (name == NULL || value == NULL)
 		return wrong(parser, "write \"--property name:NAME value:VALUE\"",
 		             "the property has no name or no value");
-	if (!liquibase_dbms_matches(dbms) ||
-	    !liquibase_context_matches(contexts, g_hash_table_lookup(set->settings, "contexts")) ||
-	    !liquibase_labels_match(labels, g_hash_table_lookup(set->settings, "labels")))
-		return true;
-	LiquibaseProperty *property = g_new0(LiquibaseProperty, 1);
-	property->name = g_steal_pointer(&name);
-	property->value = g_steal_pointer(&value);
-	property->only = get_truth(line, "global", true) ? NULL : parser->source;
-	g_ptr_array_add(parser->reading->properties, property);
+	const LiquibaseProperty property = { .name = name,
+		                             .value = value,
+		                             .only = get_truth(line, "global", true) ? NULL : parser->source };
+	liquibase_property_add(parser->reading, &property, contexts, labels, dbms);
 	return true;
 }
 
@@ -196,13 +205,8 @@ check_attributes(Parser *parser, const char *line)
 	if (is(".*runWith:([\\w\\$\\{\\}]+).*", line) && !is(".*runWith:jdbc\\b.*", line))
 		return wrong(parser, "run Liquibase itself: \"format: command\", see docs/formats/command.md",
 		             "runWith has another program run the changeset, which pgassay does not do");
-	if (!get_truth(line, "failOnError", true)) {
-		g_autofree char *place = base_position_format(base_source_position(parser->source, parser->line));
-		migration_set_warn(parser->reading->set,
-		                   "%s: failOnError:false lets Liquibase go on when the changeset fails; here it is a "
-		                   "failure all the same",
-		                   place);
-	}
+	if (!get_truth(line, "failOnError", true))
+		liquibase_warn_of_failures(parser->reading, parser->source, parser->line);
 	return true;
 }
 
@@ -211,11 +215,12 @@ read_filters(Parser *parser, LiquibaseChangeset *changeset, const char *line)
 {
 	g_autofree char *filter = NULL;
 	g_autofree char *path = NULL;
+	g_autofree char *labels = NULL;
 	g_autofree char *ignored = NULL;
 
 	if (!take_attribute(parser, line, ".*contextFilter:(\".*?\"|\\S*).*", &filter) ||
 	    !take_attribute(parser, line, ".*context:(\".*?\"|\\S*).*", &changeset->contexts) ||
-	    !take_attribute(parser, line, ".*labels:(\".*?\"|\\S*).*", &changeset->labels) ||
+	    !take_attribute(parser, line, ".*labels:(\".*?\"|\\S*).*", &labels) ||
 	    !take_attribute(parser, line, ".*dbms:([^,][\\w!,]+).*", &changeset->dbms) ||
 	    !take_attribute(parser, line, ".*ignore:(\\w*).*", &ignored) ||
 	    !take_attribute(parser, line, ".*logicalFilePath:(\\S*).*", &path))
@@ -224,12 +229,9 @@ read_filters(Parser *parser, LiquibaseChangeset *changeset, const char *line)
 		g_free(changeset->contexts);
 		changeset->contexts = g_steal_pointer(&filter);
 	}
-	if (path == NULL || *path == '\0') {
-		g_free(path);
-		path = g_strdup(parser->logical_path);
-	}
-	changeset->ignored = ignored != NULL && g_ascii_strcasecmp(ignored, "true") == 0;
-	changeset->path = g_strdup(path != NULL ? path : parser->path);
+	liquibase_changeset_set_labels(changeset, labels);
+	liquibase_changeset_set_path(changeset, path, false);
+	changeset->ignored |= ignored != NULL && g_ascii_strcasecmp(ignored, "true") == 0;
 	return true;
 }
 
@@ -253,22 +255,19 @@ read_changeset(Parser *parser, const char *line)
 		return false;
 	if (strstr(line, both) == NULL)
 		return wrong(parser, "take the blank out", "there is a blank before the changeset's id");
-	LiquibaseChangeset *changeset = g_new0(LiquibaseChangeset, 1);
-	g_ptr_array_add(parser->reading->changesets, changeset);
+	LiquibaseChangeset *changeset = liquibase_changeset_new(parser->reading, parser->changelog, parser->line);
 	parser->changeset = changeset;
-	changeset->source = base_source_ref(parser->source);
-	changeset->offset = parser->line;
-	changeset->valid_checksums = g_ptr_array_new_with_free_func(g_free);
-	changeset->preconditions = g_ptr_array_new_with_free_func(liquibase_precondition_free);
 	changeset->in_transaction = get_truth(line, "runInTransaction", true);
 	changeset->on_change = get_truth(line, "runOnChange", false);
 	changeset->always = get_truth(line, "runAlways", false);
-	changeset->cutting.strip_comments = get_truth(line, "stripComments", true);
+	parser->change = liquibase_change_new(parser->reading->changes, LIQUIBASE_SQL, parser->source, parser->line);
+	g_ptr_array_add(changeset->changes, parser->change);
+	parser->change->cutting.strip_comments = get_truth(line, "stripComments", true);
 	/* Liquibase, too, takes rollbackSplitStatements for splitStatements. */
-	changeset->cutting.split = get_truth(line, "splitStatements", true);
-	changeset->cutting.delimiter = read_delimiter(line, "endDelimiter");
-	changeset->rollback_cutting.split = get_truth(line, "rollbackSplitStatements", true);
-	changeset->rollback_cutting.delimiter = read_delimiter(line, "rollbackEndDelimiter");
+	parser->change->cutting.split = get_truth(line, "splitStatements", true);
+	parser->change->cutting.delimiter = read_delimiter(line, "endDelimiter");
+	parser->rollback_cutting.split = get_truth(line, "rollbackSplitStatements", true);
+	parser->rollback_cutting.delimiter = read_delimiter(line, "rollbackEndDelimiter");
 	g_autofree char *author = g_strdup(g_strstrip(names[1]));
 	return check_attributes(parser, line) && read_filters(parser, changeset, line) &&
 	       take_attribute(parser, author, "(.*)", &changeset->author) &&
@@ -333,18 +332,12 @@ read_rollback_block(Parser *parser, const char *line)
 static bool
 read_fallback(Parser *parser, const char *line, const char *name, LiquibaseFallback *fallback)
 {
-	static const char *const names[] = { "HALT", "CONTINUE", "MARK_RAN", "WARN" };
 	g_autofree char *pattern = g_strdup_printf(".*%s:(\\w+).*", name);
 	g_auto(GStrv) groups = liquibase_match(pattern, line);
 
 	*fallback = LIQUIBASE_HALT;
-	if (groups == NULL)
+	if (groups == NULL || liquibase_fallback_parse(groups[1], fallback))
 		return true;
-	for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
-		if (g_ascii_strcasecmp(groups[1], names[i]) == 0) {
-			*fallback = (LiquibaseFallback)i;
-			return true;
-		}
 	return migration_error_at(parser->error, parser->source, parser->line,
 	                          "there are: HALT, CONTINUE, MARK_RAN, WARN", "\"%s\" is no value of %s", groups[1],
 	                          name);
@@ -353,8 +346,8 @@ read_fallback(Parser *parser, const char *line, const char *name, LiquibaseFallb
 static bool
 read_preconditions(Parser *parser, const char *line)
 {
-	return read_fallback(parser, line, "onFail", &parser->changeset->on_fail) &&
-	       read_fallback(parser, line, "onError", &parser->changeset->on_error);
+	return read_fallback(parser, line, "onFail", &parser->changeset->preconditions->on_fail) &&
+	       read_fallback(parser, line, "onError", &parser->changeset->preconditions->on_error);
 }
 
 static bool
@@ -372,7 +365,7 @@ read_precondition(Parser *parser, const char *line)
 		                          "there are: sql-check, table-exists, view-exists",
 		                          "formatted SQL has no precondition \"%s\"", groups[1]);
 	LiquibasePrecondition *precondition = liquibase_precondition_new(groups[1], body);
-	g_ptr_array_add(parser->changeset->preconditions, precondition);
+	g_ptr_array_add(parser->changeset->preconditions->all, precondition);
 	return precondition->sql != NULL ||
 	       wrong(parser,
 	             "write \"--precondition-sql-check expectedResult:1 SELECT ...\", or table:NAME or view:NAME",
@@ -428,8 +421,8 @@ read_header(Parser *parser, const char *line)
 {
 	g_auto(GStrv) path = liquibase_match(".*logicalFilePath:(\\S*).*", line);
 
-	if (parser->logical_path == NULL && path != NULL && is("\\s*--\\s*liquibase\\s*formatted.*", line))
-		parser->logical_path = g_strdup(path[1]);
+	if (parser->changelog->logical_path == NULL && path != NULL && is("\\s*--\\s*liquibase\\s*formatted.*", line))
+		parser->changelog->logical_path = g_strdup(path[1]);
 }
 
 static bool
@@ -456,8 +449,8 @@ read_line(Parser *parser, const char *line)
 
 /* --- Files --------------------------------------------------------------------------- */
 
-static bool
-is_formatted(const Source *source)
+bool
+liquibase_is_formatted(const Source *source)
 {
 	const char *text = base_source_text(source);
 	gsize position = 0;
@@ -471,18 +464,14 @@ is_formatted(const Source *source)
 }
 
 bool
-liquibase_read_sql(LiquibaseReading *reading, Source *source, const char *path, GError **error)
+liquibase_read_sql(LiquibaseReading *reading, LiquibaseChangelog *changelog, GError **error)
 {
-	Parser parser = { .reading = reading, .source = source, .path = path, .error = error };
+	Source *source = changelog->source;
+	Parser parser = { .reading = reading, .changelog = changelog, .source = source, .error = error };
 	const char *text = base_source_text(source);
 	MigrationLine line;
 	bool done = true;
 
-	if (!is_formatted(source))
-		return migration_error_at(error, source, 0,
-		                          "begin it with \"--liquibase formatted sql\" and give it changesets",
-		                          "the file is no formatted SQL: Liquibase would take it for one changeset "
-		                          "without a name");
 	parser.sql = migration_mapped_text_new();
 	parser.rollback = migration_mapped_text_new();
 	while (done && migration_line_next(text, base_source_length(source), &parser.position, &line)) {
@@ -493,6 +482,6 @@ liquibase_read_sql(LiquibaseReading *reading, Source *source, const char *path, 
 	done = done && finish_changeset(&parser, true);
 	migration_mapped_text_free(parser.sql);
 	migration_mapped_text_free(parser.rollback);
-	g_free(parser.logical_path);
+	g_free(parser.rollback_cutting.delimiter);
 	return done;
 }

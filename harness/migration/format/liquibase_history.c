@@ -184,7 +184,7 @@ liquibase_validate(MigrationRunner *runner, GError **error)
 	g_autofree char *sql = g_strdup_printf(ROWS, migration_runner_history(runner));
 	g_autoptr(DbResult) rows = db_session_query(migration_runner_session(runner), error, sql, NULL);
 
-	if (rows == NULL)
+	if (rows == NULL || !liquibase_check_preconditions(runner, error))
 		return false;
 	g_autoptr(GHashTable) index = index_migrations(set);
 	for (int row = 0; row < db_result_rows(rows); row++) {
@@ -253,13 +253,58 @@ labels_column(const char *labels)
 	return g_string_free(joined, FALSE);
 }
 
-/* Contexts that are an expression are recorded in parentheses. */
+/* What Liquibase writes of a text that is too long. */
 static char *
-contexts_column(const char *contexts)
+cut(const char *text)
 {
-	if (contexts == NULL || strpbrk(contexts, " ,") == NULL)
-		return g_strdup(contexts);
-	return g_strdup_printf("(%s)", contexts);
+	if (g_utf8_strlen(text, -1) <= MAX_COMMENT)
+		return g_strdup(text);
+	g_autofree char *start = g_utf8_substring(text, 0, MAX_COMMENT - 3);
+	return g_strconcat(start, "...", NULL);
+}
+
+/* Those of the changelogs around it, and its own; an expression stands in parentheses. */
+static char *
+contexts_column(const LiquibaseChangeset *changeset)
+{
+	GString *all = g_string_new(NULL);
+
+	for (guint i = 0; i <= changeset->outer_contexts->len; i++) {
+		const char *one = i < changeset->outer_contexts->len ? g_ptr_array_index(changeset->outer_contexts, i)
+		                                                     : changeset->contexts;
+		bool expression = one != NULL && strpbrk(one, " ,") != NULL;
+		if (one == NULL || *one == '\0')
+			continue;
+		g_string_append_printf(all, "%s%s%s%s", i > 0 ? " AND " : "", expression ? "(" : "", one,
+		                       expression ? ")" : "");
+	}
+	return g_string_free(all, FALSE);
+}
+
+/* "sql; sqlFile path=a.sql" */
+static char *
+description_column(const LiquibaseChangeset *changeset)
+{
+	static const char *const names[] = { "sql", "sqlFile path=", "tagDatabase", "empty" };
+	g_autoptr(GString) all = g_string_new(changeset->changes->len > 0 ? "" : "empty");
+
+	for (guint i = 0; i < changeset->changes->len; i++) {
+		const LiquibaseChange *change = g_ptr_array_index(changeset->changes, i);
+		g_string_append_printf(all, "%s%s%s", i > 0 ? "; " : "", names[change->kind],
+		                       change->kind == LIQUIBASE_SQL_FILE ? change->path : "");
+	}
+	return cut(all->str);
+}
+
+static const char *
+tag_of(const LiquibaseChangeset *changeset)
+{
+	for (guint i = 0; i < changeset->changes->len; i++) {
+		const LiquibaseChange *change = g_ptr_array_index(changeset->changes, i);
+		if (change->kind == LIQUIBASE_TAG)
+			return change->path;
+	}
+	return NULL;
 }
 
 static char *
@@ -272,6 +317,59 @@ where(DbSession *session, const LiquibaseChangeset *changeset)
 	return g_strdup_printf("ID = %s AND AUTHOR = %s AND FILENAME = %s", id, author, path);
 }
 
+/* What is written of a changeset, quoted for SQL, beside its three names. */
+typedef struct {
+	char *name;
+	char *value;
+} Column;
+
+static void
+free_column(gpointer data)
+{
+	Column *column = data;
+
+	g_free(column->name);
+	g_free(column->value);
+	g_free(column);
+}
+
+static void
+add_column(GPtrArray *columns, const char *name, char *value)
+{
+	Column *column = g_new0(Column, 1);
+
+	column->name = g_strdup(name);
+	column->value = value;
+	g_ptr_array_add(columns, column);
+}
+
+static GPtrArray *
+make_columns(MigrationRunner *runner, const Migration *migration, const LiquibaseChangeset *changeset)
+{
+	DbSession *session = migration_runner_session(runner);
+	const LiquibaseRun *run = migration_runner_state(runner);
+	GPtrArray *columns = g_ptr_array_new_with_free_func(free_column);
+	g_autofree char *trimmed = g_strstrip(g_strdup(changeset->comment != NULL ? changeset->comment : ""));
+	g_autofree char *comment = cut(trimmed);
+	g_autofree char *contexts = contexts_column(changeset);
+	g_autofree char *labels = labels_column(changeset->labels);
+	g_autofree char *description = description_column(changeset);
+	const char *tag = tag_of(changeset);
+
+	add_column(columns, "DATEEXECUTED", g_strdup("now()"));
+	add_column(columns, "MD5SUM", literal(session, migration->checksum));
+	add_column(columns, "DEPLOYMENT_ID", literal(session, run->deployment));
+	add_column(columns, "COMMENTS", db_session_quote_literal(session, comment));
+	add_column(columns, "CONTEXTS", literal(session, contexts));
+	add_column(columns, "LABELS", literal(session, labels));
+	add_column(columns, "LIQUIBASE", g_strdup("'" LIQUIBASE_VERSION "'"));
+	add_column(columns, "DESCRIPTION", literal(session, description));
+	if (tag != NULL)
+		add_column(columns, "TAG", literal(session, tag));
+	return columns;
+}
+
+/* One row anew; or, unless it is MARK_RAN, the one that is there from an earlier run. */
 static char *
 insert_sql(MigrationRunner *runner, const Migration *migration, const LiquibaseChangeset *changeset)
 {
@@ -281,38 +379,28 @@ insert_sql(MigrationRunner *runner, const Migration *migration, const LiquibaseC
 	g_autofree char *id = db_session_quote_literal(session, changeset->id);
 	g_autofree char *author = db_session_quote_literal(session, changeset->author);
 	g_autofree char *path = db_session_quote_literal(session, changeset->path);
-	g_autofree char *cut = g_utf8_substring(
-	    changeset->comment != NULL ? changeset->comment : "", 0,
-	    MIN(g_utf8_strlen(changeset->comment != NULL ? changeset->comment : "", -1), MAX_COMMENT));
-	g_autofree char *comment = db_session_quote_literal(session, g_strstrip(cut));
-	g_autofree char *contexts_text = contexts_column(changeset->contexts);
-	g_autofree char *contexts = literal(session, contexts_text);
-	g_autofree char *labels_text = labels_column(changeset->labels);
-	g_autofree char *labels = literal(session, labels_text);
+	g_autofree char *condition = where(session, changeset);
+	g_autoptr(GPtrArray) columns = make_columns(runner, migration, changeset);
+	g_autoptr(GString) names = g_string_new(NULL);
+	g_autoptr(GString) values = g_string_new(NULL);
+	g_autoptr(GString) changed = g_string_new(NULL);
 
-	if (!run->mark_ran) {
-		g_autofree char *condition = where(session, changeset);
-		return g_strdup_printf(
-		    "WITH again AS (UPDATE %1$s SET DATEEXECUTED = now(), ORDEREXECUTED = (SELECT max(ORDEREXECUTED) + "
-		    "1 "
-		    "FROM %1$s), MD5SUM = '%2$s', EXECTYPE = 'RERAN', DEPLOYMENT_ID = '%3$s', COMMENTS = %4$s, "
-		    "CONTEXTS = "
-		    "%5$s, LABELS = %6$s, LIQUIBASE = '" LIQUIBASE_VERSION
-		    "', DESCRIPTION = 'sql' WHERE %7$s RETURNING 1) "
-		    "INSERT INTO %1$s (ID, AUTHOR, FILENAME, DATEEXECUTED, ORDEREXECUTED, MD5SUM, DESCRIPTION, "
-		    "COMMENTS, "
-		    "EXECTYPE, CONTEXTS, LABELS, LIQUIBASE, DEPLOYMENT_ID) SELECT %8$s, %9$s, %10$s, now(), (SELECT "
-		    "coalesce(max(ORDEREXECUTED), 0) + 1 FROM %1$s), '%2$s', 'sql', %4$s, 'EXECUTED', %5$s, %6$s, "
-		    "'" LIQUIBASE_VERSION "', '%3$s' WHERE NOT EXISTS (SELECT FROM again)",
-		    table, migration->checksum, run->deployment, comment, contexts, labels, condition, id, author,
-		    path);
+	for (guint i = 0; i < columns->len; i++) {
+		const Column *column = g_ptr_array_index(columns, i);
+		g_string_append_printf(names, ", %s", column->name);
+		g_string_append_printf(values, ", %s", column->value);
+		g_string_append_printf(changed, ", %s = %s", column->name, column->value);
 	}
-	return g_strdup_printf(
-	    "INSERT INTO %1$s (ID, AUTHOR, FILENAME, DATEEXECUTED, ORDEREXECUTED, MD5SUM, DESCRIPTION, "
-	    "COMMENTS, EXECTYPE, CONTEXTS, LABELS, LIQUIBASE, DEPLOYMENT_ID) VALUES (%2$s, %3$s, "
-	    "%4$s, now(), (SELECT coalesce(max(ORDEREXECUTED), 0) + 1 FROM %1$s), '%5$s', 'sql', "
-	    "%6$s, 'MARK_RAN', %7$s, %8$s, '" LIQUIBASE_VERSION "', '%9$s')",
-	    table, id, author, path, migration->checksum, comment, contexts, labels, run->deployment);
+	g_autofree char *insert = g_strdup_printf(
+	    "INSERT INTO %1$s (ID, AUTHOR, FILENAME, ORDEREXECUTED, EXECTYPE%2$s) SELECT %3$s, %4$s, %5$s, (SELECT "
+	    "coalesce(max(ORDEREXECUTED), 0) + 1 FROM %1$s), '%6$s'%7$s",
+	    table, names->str, id, author, path, run->mark_ran ? "MARK_RAN" : "EXECUTED", values->str);
+	if (run->mark_ran)
+		return g_steal_pointer(&insert);
+	return g_strdup_printf("WITH again AS (UPDATE %1$s SET ORDEREXECUTED = (SELECT max(ORDEREXECUTED) + 1 FROM "
+	                       "%1$s), EXECTYPE = 'RERAN'%2$s WHERE %3$s RETURNING 1) %4$s WHERE NOT EXISTS (SELECT "
+	                       "FROM again)",
+	                       table, changed->str, condition, insert);
 }
 
 bool

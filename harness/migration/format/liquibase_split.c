@@ -293,38 +293,30 @@ count_blocks(Cutter *cutter, guint i)
 		cutter->depth--;
 }
 
-/* --- Scripts ----------------------------------------------------------------- */
+/* --- Pieces ------------------------------------------------------------------ */
 
-/* Ends the statement that began at `begin`; white space around it is no part of it. */
+/* A statement without the white space around it. */
 static void
-store(GArray *cuts, const MigrationMappedText *text, gsize begin)
+store(GPtrArray *pieces, MigrationMappedText *piece)
 {
-	MigrationCut cut = { .start = begin, .end = text->text->len };
+	const char *text = piece->text->str;
+	gsize start = 0;
+	gsize end = piece->text->len;
 
-	while (cut.start < cut.end && g_ascii_isspace(text->text->str[cut.start]))
-		cut.start++;
-	while (cut.end > cut.start && g_ascii_isspace(text->text->str[cut.end - 1]))
-		cut.end--;
-	if (cut.end > cut.start)
-		g_array_append_val(cuts, cut);
-}
-
-static gssize
-find_cut_string(const MigrationMappedText *text, const GArray *cuts)
-{
-	for (guint i = 0; i + 1 < cuts->len; i++) {
-		const MigrationCut *cut = &g_array_index(cuts, MigrationCut, i);
-		MigrationSplitProblem problem;
-		g_autoptr(GArray)
-		    pieces = migration_split(text->text->str + cut->start, cut->end - cut->start, &problem);
-		if (pieces == NULL)
-			return (gssize)migration_mapped_text_source_offset(text, cut->end - 1);
+	while (start < end && g_ascii_isspace(text[start]))
+		start++;
+	while (end > start && g_ascii_isspace(text[end - 1]))
+		end--;
+	if (end > start) {
+		MigrationMappedText *trimmed = migration_mapped_text_new();
+		liquibase_append(trimmed, piece, start, end);
+		g_ptr_array_add(pieces, trimmed);
 	}
-	return -1;
+	migration_mapped_text_free(piece);
 }
 
 static bool
-compile(Cutter *cutter, const Source *source, gsize offset, GError **error)
+compile(Cutter *cutter, const LiquibaseChange *change, GError **error)
 {
 	g_autoptr(GError) cause = NULL;
 
@@ -334,44 +326,165 @@ compile(Cutter *cutter, const Source *source, gsize offset, GError **error)
 	g_autofree char *pattern = g_strdup_printf("\\A[\\s\\n\\r]*%s\\z", lower);
 	cutter->pattern = g_regex_new(pattern, 0, 0, &cause);
 	return cutter->pattern != NULL ||
-	       migration_error_at(error, source, offset, "write another one, or quote its special characters by \"\\\"",
+	       migration_error_at(error, change->source, change->offset,
+	                          "write another one, or quote its special characters by \"\\\"",
 	                          "Liquibase takes the delimiter \"%s\" for a regular expression, and it is none",
 	                          cutter->delimiter);
 }
 
-MigrationScript *
-liquibase_script_new(Source *source, gsize offset, const MigrationMappedText *text, const LiquibaseCutting *cutting,
-                     gssize *ret_inside, GError **error)
+/* Adds the text's statements to the pieces, of MigrationMappedText *. */
+static bool
+cut(const LiquibaseChange *change, const MigrationMappedText *text, const LiquibaseCutting *cutting, GPtrArray *pieces,
+    GError **error)
 {
-	Cutter cutter = { .text = text->text->str,
-		          .delimiter = cutting->delimiter != NULL && *cutting->delimiter != '\0' ? cutting->delimiter
-		                                                                                 : NULL };
-	g_autoptr(GArray) cuts = g_array_new(FALSE, FALSE, sizeof(MigrationCut));
-	MigrationMappedText *result = migration_mapped_text_new();
+	Cutter cutter = { .text = text->text->str };
 	const Token *previous = NULL;
-	gsize begin = 0;
+	MigrationMappedText *piece = NULL;
 
-	if (!compile(&cutter, source, offset, error)) {
-		migration_mapped_text_free(result);
-		return NULL;
-	}
+	if (cutting->delimiter != NULL && *cutting->delimiter != '\0')
+		cutter.delimiter = cutting->delimiter;
+	if (!compile(&cutter, change, error))
+		return false;
 	cutter.tokens = tokenize(cutter.text, cutting->strip_comments);
 	if (cutter.delimiter != NULL)
 		merge_delimiters(&cutter);
+	piece = migration_mapped_text_new();
 	for (guint i = 0; i < cutter.tokens->len; i++) {
 		const Token *token = &g_array_index(cutter.tokens, Token, i);
 		count_blocks(&cutter, i);
 		if (cutter.depth == 0 && cutting->split && is_delimiter(&cutter, token, previous)) {
-			store(cuts, result, begin);
-			begin = result->text->len;
+			store(pieces, piece);
+			piece = migration_mapped_text_new();
 		} else {
-			liquibase_append(result, text, token->start, token->end);
+			liquibase_append(piece, text, token->start, token->end);
 		}
 		previous = token;
 	}
-	store(cuts, result, begin);
-	*ret_inside = cutting->split ? find_cut_string(result, cuts) : -1;
+	store(pieces, piece);
 	g_array_unref(cutter.tokens);
 	g_clear_pointer(&cutter.pattern, g_regex_unref);
-	return migration_script_new_cut(source, result, cuts);
+	return true;
+}
+
+static GPtrArray *
+cut_change(const LiquibaseChange *change, GError **error)
+{
+	static char semicolon[] = ";";
+	static const LiquibaseCutting first = { .split = true, .strip_comments = true, .delimiter = semicolon };
+	static const LiquibaseCutting second = { .split = true };
+	g_autoptr(GPtrArray) pieces = g_ptr_array_new_with_free_func((GDestroyNotify)migration_mapped_text_free);
+
+	if (!change->cutting.twice)
+		return cut(change, change->text, &change->cutting, pieces, error) ? g_steal_pointer(&pieces) : NULL;
+	g_autoptr(GPtrArray) wholes = g_ptr_array_new_with_free_func((GDestroyNotify)migration_mapped_text_free);
+	if (!cut(change, change->text, &first, wholes, error))
+		return NULL;
+	for (guint i = 0; i < wholes->len; i++)
+		if (!cut(change, g_ptr_array_index(wholes, i), &second, pieces, error))
+			return NULL;
+	return g_steal_pointer(&pieces);
+}
+
+/* The place where a piece ends within a string or a dollar quote, or NULL. */
+static char *
+find_cut_string(const LiquibaseChange *change, const GPtrArray *pieces)
+{
+	const Source *source = change->file != NULL ? change->file : change->source;
+
+	for (guint i = 0; i + 1 < pieces->len; i++) {
+		const MigrationMappedText *piece = g_ptr_array_index(pieces, i);
+		MigrationSplitProblem problem;
+		g_autoptr(GArray) statements = migration_split(piece->text->str, piece->text->len, &problem);
+		if (statements == NULL)
+			return base_position_format(base_source_position(
+			    source, migration_mapped_text_source_offset(piece, piece->text->len - 1)));
+	}
+	return NULL;
+}
+
+/* --- Scripts ----------------------------------------------------------------- */
+
+/* Where the texts of several files begin in the one that they are joined to. */
+typedef struct {
+	GPtrArray *sources; /* of Source *, each once */
+	Source *joined;
+	gsize *starts;
+} Sources;
+
+static void
+join(Sources *sources, const LiquibaseChangeset *changeset, const GPtrArray *changes)
+{
+	sources->sources = g_ptr_array_new();
+	for (guint i = 0; i < changes->len; i++) {
+		const LiquibaseChange *change = g_ptr_array_index(changes, i);
+		Source *source = change->file != NULL ? change->file : change->source;
+		if (change->text != NULL && !g_ptr_array_find(sources->sources, source, NULL))
+			g_ptr_array_add(sources->sources, source);
+	}
+	if (sources->sources->len == 0)
+		g_ptr_array_add(sources->sources, changeset->source);
+	if (sources->sources->len == 1) {
+		sources->joined = base_source_ref(g_ptr_array_index(sources->sources, 0));
+		sources->starts = g_new0(gsize, 1);
+	} else {
+		sources->joined = base_source_join((Source *const *)sources->sources->pdata, sources->sources->len,
+		                                   &sources->starts);
+	}
+}
+
+static void
+release(Sources *sources)
+{
+	base_source_unref(sources->joined);
+	g_ptr_array_unref(sources->sources);
+	g_free(sources->starts);
+}
+
+static bool
+add_change(const Sources *sources, const LiquibaseChange *change, MigrationMappedText *text, GArray *cuts,
+           char **inside, GError **error)
+{
+	Source *source = change->file != NULL ? change->file : change->source;
+	guint at = 0;
+
+	if (change->text == NULL || !change->for_us)
+		return true;
+	g_autoptr(GPtrArray) pieces = cut_change(change, error);
+	if (pieces == NULL)
+		return false;
+	if (*inside == NULL && (change->cutting.split || change->cutting.twice))
+		*inside = find_cut_string(change, pieces);
+	g_ptr_array_find(sources->sources, source, &at);
+	for (guint i = 0; i < pieces->len; i++) {
+		const MigrationMappedText *piece = g_ptr_array_index(pieces, i);
+		MigrationCut cut = { .start = text->text->len, .end = text->text->len + piece->text->len };
+		liquibase_append_shifted(text, piece, 0, piece->text->len, sources->starts[at]);
+		g_array_append_val(cuts, cut);
+	}
+	return true;
+}
+
+MigrationScript *
+liquibase_script_new(const LiquibaseChangeset *changeset, const GPtrArray *changes, char **ret_inside, GError **error)
+{
+	g_autoptr(GArray) cuts = g_array_new(FALSE, FALSE, sizeof(MigrationCut));
+	g_autoptr(MigrationMappedText) text = migration_mapped_text_new();
+	g_autofree char *inside = NULL;
+	MigrationScript *script = NULL;
+	Sources sources = { 0 };
+	bool done = true;
+
+	join(&sources, changeset, changes);
+	for (guint i = 0; done && i < changes->len; i++)
+		done = add_change(&sources, g_ptr_array_index(changes, i), text, cuts, &inside, error);
+	if (done) {
+		/* What runs nothing has a place, too. */
+		if (cuts->len == 0)
+			migration_mapped_text_append_replacement(text, " ", changeset->offset);
+		script = migration_script_new_cut(cuts->len > 0 ? sources.joined : changeset->source,
+		                                  g_steal_pointer(&text), cuts);
+		*ret_inside = g_steal_pointer(&inside);
+	}
+	release(&sources);
+	return script;
 }

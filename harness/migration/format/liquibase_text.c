@@ -16,7 +16,7 @@ liquibase_property_free(gpointer data)
 }
 
 void
-liquibase_append(MigrationMappedText *to, const MigrationMappedText *from, gsize start, gsize end)
+liquibase_append_shifted(MigrationMappedText *to, const MigrationMappedText *from, gsize start, gsize end, gsize shift)
 {
 	while (start < end) {
 		gsize source = migration_mapped_text_source_offset(from, start);
@@ -28,9 +28,15 @@ liquibase_append(MigrationMappedText *to, const MigrationMappedText *from, gsize
 		while (stop < end && from->text->str[stop] != '\r' && from->text->str[stop - 1] != '\n' &&
 		       migration_mapped_text_source_offset(from, stop) == source + (stop - start))
 			stop++;
-		migration_mapped_text_append(to, from->text->str + start, stop - start, source);
+		migration_mapped_text_append(to, from->text->str + start, stop - start, source + shift);
 		start = stop;
 	}
+}
+
+void
+liquibase_append(MigrationMappedText *to, const MigrationMappedText *from, gsize start, gsize end)
+{
+	liquibase_append_shifted(to, from, start, end, 0);
 }
 
 MigrationMappedText *
@@ -81,30 +87,55 @@ liquibase_match(const char *pattern, const char *line)
 
 /* --- Properties -------------------------------------------------------------- */
 
-static const char *
-find_value(const LiquibaseReading *reading, const Source *source, const char *name)
+void
+liquibase_property_add(LiquibaseReading *reading, const LiquibaseProperty *property, const char *contexts,
+                       const char *labels, const char *dbms)
 {
+	const MigrationSet *set = reading->set;
+
+	if (!liquibase_dbms_matches(dbms) ||
+	    !liquibase_context_matches(contexts, g_hash_table_lookup(set->settings, "contexts")) ||
+	    !liquibase_labels_match(labels, g_hash_table_lookup(set->settings, "labels")))
+		return;
+	LiquibaseProperty *copy = g_new0(LiquibaseProperty, 1);
+	copy->name = g_strdup(property->name);
+	copy->value = g_strdup(property->value);
+	copy->only = property->only;
+	g_ptr_array_add(reading->properties, copy);
+}
+
+/* The first global one, and else the last one of the changelog. */
+static const char *
+find_value(const LiquibaseReading *reading, const Source *changelog, const char *name)
+{
+	const char *local = NULL;
+
 	for (guint i = 0; i < reading->properties->len; i++) {
 		const LiquibaseProperty *property = g_ptr_array_index(reading->properties, i);
-		if (g_ascii_strcasecmp(property->name, name) == 0 &&
-		    (property->only == NULL || property->only == source))
+		if (g_ascii_strcasecmp(property->name, name) != 0)
+			continue;
+		if (property->only == NULL)
 			return property->value;
+		if (property->only == changelog)
+			local = property->value;
 	}
+	if (local != NULL)
+		return local;
 	return g_ascii_strcasecmp(name, "database.typeName") == 0 ? "postgresql" : NULL;
 }
 
 static char *
-expand_value(const LiquibaseReading *reading, const Source *source, const char *text, guint depth)
+expand_value(const LiquibaseReading *reading, const Source *changelog, const char *text, guint depth)
 {
 	GString *result = g_string_new(NULL);
 
 	for (const char *here = text; *here != '\0';) {
 		const char *close = strncmp(here, "${", 2) == 0 ? strchr(here, '}') : NULL;
 		g_autofree char *name = close != NULL ? g_strndup(here + 2, (gsize)(close - here) - 2) : NULL;
-		const char *value = name != NULL && depth < MAX_DEPTH ? find_value(reading, source, g_strstrip(name))
+		const char *value = name != NULL && depth < MAX_DEPTH ? find_value(reading, changelog, g_strstrip(name))
 		                                                      : NULL;
 		if (value != NULL) {
-			g_autofree char *whole = expand_value(reading, source, value, depth + 1);
+			g_autofree char *whole = expand_value(reading, changelog, value, depth + 1);
 			g_string_append(result, whole);
 			here = close + 1;
 		} else {
@@ -117,11 +148,17 @@ expand_value(const LiquibaseReading *reading, const Source *source, const char *
 static bool
 is_of_liquibase(const char *name)
 {
-	return g_ascii_strncasecmp(name, "database.", 9) == 0 || g_ascii_strncasecmp(name, "liquibase.", 10) == 0;
+	static const char *const prefixes[] = { "database.", "liquibase.", "liquibase_execution_" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(prefixes); i++)
+		if (g_ascii_strncasecmp(name, prefixes[i], strlen(prefixes[i])) == 0)
+			return true;
+	return false;
 }
 
 MigrationMappedText *
-liquibase_expand(const LiquibaseReading *reading, Source *source, MigrationMappedText *text, GError **error)
+liquibase_expand(const LiquibaseReading *reading, const Source *changelog, const Source *source,
+                 MigrationMappedText *text, GError **error)
 {
 	g_autoptr(MigrationMappedText) whole = text;
 
@@ -138,7 +175,7 @@ liquibase_expand(const LiquibaseReading *reading, Source *source, MigrationMappe
 		if (close == NULL)
 			break;
 		g_autofree char *name = g_strstrip(g_strndup(open + 2, (gsize)(close - open) - 2));
-		const char *value = find_value(reading, source, name);
+		const char *value = find_value(reading, changelog, name);
 		if (strstr(name, "${") != NULL || (value == NULL && is_of_liquibase(name))) {
 			migration_error_at(error, source, offset, "give it a value under \"placeholders\" in the suite",
 			                   "the property \"%s\" is one that pgassay does not know", name);
@@ -146,7 +183,7 @@ liquibase_expand(const LiquibaseReading *reading, Source *source, MigrationMappe
 		}
 		here = close + 1;
 		if (value != NULL) {
-			g_autofree char *expanded = expand_value(reading, source, value, 0);
+			g_autofree char *expanded = expand_value(reading, changelog, value, 0);
 			migration_mapped_text_append_replacement(result, expanded, offset);
 			continue;
 		}
@@ -160,27 +197,33 @@ liquibase_expand(const LiquibaseReading *reading, Source *source, MigrationMappe
 }
 
 char *
-liquibase_expand_line(const LiquibaseReading *reading, Source *source, gsize offset, const char *text, GError **error)
+liquibase_expand_line(const LiquibaseReading *reading, const Source *changelog, gsize offset, const char *text,
+                      GError **error)
 {
 	MigrationMappedText *line = migration_mapped_text_new();
 
 	migration_mapped_text_append_replacement(line, text, offset);
-	g_autoptr(MigrationMappedText) expanded = liquibase_expand(reading, source, line, error);
+	g_autoptr(MigrationMappedText) expanded = liquibase_expand(reading, changelog, changelog, line, error);
 	return expanded != NULL ? g_strdup(expanded->text->str) : NULL;
 }
 
 /* --- Checksums ---------------------------------------------------------------- */
 
 char *
-liquibase_checksum(const MigrationMappedText *sql)
+liquibase_text_checksum(const char *text)
+{
+	g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_MD5, text, -1);
+
+	return g_strconcat("9:", sum, NULL);
+}
+
+char *
+liquibase_sql_checksum(const char *sql, gsize length)
 {
 	g_autoptr(GString) bare = g_string_new(NULL);
 
-	for (gsize i = 0; i < sql->text->len; i++)
-		if (strchr(" \t\r\n", sql->text->str[i]) == NULL)
-			g_string_append_c(bare, sql->text->str[i]);
-	g_autofree char *change = g_compute_checksum_for_string(G_CHECKSUM_MD5, bare->str, (gssize)bare->len);
-	g_autofree char *changes = g_strdup_printf("9:%s:", change);
-	g_autofree char *all = g_compute_checksum_for_string(G_CHECKSUM_MD5, changes, -1);
-	return g_strconcat("9:", all, NULL);
+	for (gsize i = 0; i < length; i++)
+		if (strchr(" \t\r\n", sql[i]) == NULL)
+			g_string_append_c(bare, sql[i]);
+	return liquibase_text_checksum(bare->str);
 }

@@ -45,6 +45,125 @@ runs_up_down_and_up_again(void **state)
 	assert_int_equal(runner_migrate(runner), 2);
 }
 
+#define SPACE                                                                                                          \
+	"http://www.liquibase.org/xml/ns/dbchangelog\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "       \
+	"xsi:schemaLocation=\"http://www.liquibase.org/xml/ns/dbchangelog x.xsd"
+#define XML(TEXT) "<databaseChangeLog xmlns=\"" SPACE "\">\n" TEXT "</databaseChangeLog>\n"
+
+static void
+runs_changelogs_in_xml(void **state)
+{
+	DbSession *session = session_of(state);
+	const FolderFile files[] = {
+		{ "changelog.xml",
+		  XML("<preConditions><dbms type=\"postgresql\"/><or><runningAs username=\"nobody\"/><sqlCheck "
+		      "expectedResult=\"1\">SELECT 1;</sqlCheck></or></preConditions>"
+		      "<include file=\"db/a.sql\" context=\"p, q\" labels=\"X\"/>"
+		      "<changeSet id=\"2\" author=\"a\" runInTransaction=\"false\"><comment>two</comment>"
+		      "<sqlFile path=\"db/i.sql\"/><sql>CREATE INDEX CONCURRENTLY j ON a (id)</sql>"
+		      "<rollback>DROP INDEX i; DROP INDEX j</rollback></changeSet>"
+		      "<changeSet id=\"3\" author=\"a\"><tagDatabase tag=\"v1\"/></changeSet>") },
+		{ "db/a.sql",
+		  HEAD "--changeset a:1 context:r labels:y\nCREATE TABLE a (id int);\n--rollback DROP TABLE a;\n" },
+		{ "db/i.sql", "CREATE INDEX CONCURRENTLY i ON a (id);" },
+		{ NULL, NULL },
+	};
+	g_autoptr(MigrationSet) set = runner_load(files);
+	g_autoptr(MigrationRunner) runner = runner_begin(set, session);
+
+	assert_int_equal(runner_migrate(runner), 3);
+	assert_value(session,
+	             "SELECT string_agg(indexrelid::regclass::text, ' ' ORDER BY 1) FROM pg_index WHERE indrelid = "
+	             "'a'::regclass",
+	             "i j");
+	assert_value(
+	    session,
+	    "SELECT string_agg(concat_ws('/', filename, description, comments, contexts, labels, tag), ' | ' ORDER "
+	    "BY orderexecuted) FROM databasechangelog",
+	    "db/a.sql/sql//(p, q) AND r/x,y | changelog.xml/sqlFile path=db/i.sql; sql/two | "
+	    "changelog.xml/tagDatabase//v1");
+	assert_int_equal(runner_migrate(runner), 0);
+	for (guint i = 3; i-- > 0;)
+		runner_apply(runner, runner_migration(set, i), MIGRATION_DOWN);
+	assert_value(session, TABLES, "");
+	assert_value(session, ROWS, "");
+}
+
+/* Where it fails is told in the file that it stands in, and the changelog's own preconditions come first. */
+static void
+says_where_changelogs_in_xml_fail(void **state)
+{
+	DbSession *session = session_of(state);
+	static const struct {
+		const char *text;
+		const char *message;
+	} cases[] = {
+		{ XML("<changeSet id=\"1\" author=\"a\"><sql>CREATE TABLE a (id int)</sql>\n<sqlFile "
+		      "path=\"f.sql\"/></changeSet>"),
+		  "f.sql:2:8" },
+		{ XML("<changeSet id=\"1\" author=\"a\"><sqlFile path=\"g.sql\"/><sql>SELECT 1 &lt; 2,\n "
+		      "wrong</sql></changeSet>"),
+		  "changelog.xml:3:2" },
+		{ XML("<changeSet id=\"1\" author=\"a\"><preConditions onFailMessage=\"not yet\"><not><tableExists "
+		      "tableName=\"PG_CLASS\" schemaName=\"pg_catalog\"/></not></preConditions><empty/></changeSet>"),
+		  "not yet (the precondition \"not tableExists tableName=PG_CLASS schemaName=pg_catalog\" is not "
+		  "met)" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		const FolderFile files[] = { { "changelog.xml", cases[i].text },
+			                     { "f.sql", "CREATE TABLE b (id int);\nSELECT no;" },
+			                     { "g.sql", "CREATE TABLE c (id int);" },
+			                     { NULL, NULL } };
+		g_autoptr(MigrationSet) set = runner_load(files);
+		g_autoptr(MigrationRunner) runner = runner_begin(set, session);
+		g_auto(MigrationOutcome) outcome = { 0 };
+		runner_try(runner, runner_migration(set, 0), MIGRATION_UP, &outcome);
+		assert_true(outcome.failed);
+		assert_contains(outcome.details, cases[i].message);
+		assert_value(session, TABLES, "");
+		assert_value(session, ROWS, "");
+	}
+}
+
+static void
+asks_the_preconditions_of_the_changelog_first(void **state)
+{
+	DbSession *session = session_of(state);
+	static const struct {
+		const char *conditions;
+		const char *message; /* NULL: it runs */
+	} cases[] = {
+		{ "<preConditions><dbms type=\"oracle\"/></preConditions>",
+		  "the precondition \"dbms type=oracle\" is not met: it gives \"0\", not \"1\"" },
+		{ "<preConditions><runningAs username=\"nobody\"/></preConditions>",
+		  "\"runningAs username=nobody\" is not met: it gives \"" },
+		{ "<preConditions onError=\"WARN\"><sqlCheck expectedResult=\"1\">SELECT no</sqlCheck></preConditions>",
+		  NULL },
+		{ "<preConditions onFail=\"WARN\"><sqlCheck expectedResult=\"1\">SELECT 0</sqlCheck></preConditions>",
+		  NULL },
+		{ "<preConditions><sequenceExists sequenceName=\"s\"/><columnExists tableName=\"T\" "
+		  "columnName=\"ID\"/><rowCount tableName=\"T\" expectedRows=\"0\"/><tableIsEmpty tableName=\"t\" "
+		  "schemaName=\"public\"/><and><viewExists viewName=\"V\"/><not><tableExists "
+		  "tableName=\"v\"/></not></and></preConditions>",
+		  NULL },
+	};
+
+	support_execute(session, "CREATE TABLE t (id int); CREATE SEQUENCE s; CREATE VIEW v AS SELECT 1 AS x");
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *text = g_strdup_printf(XML("%s<changeSet id=\"%u\" author=\"a\"><empty/></changeSet>"),
+		                                        cases[i].conditions, (guint)i);
+		const FolderFile files[] = { { "changelog.xml", text }, { NULL, NULL } };
+		g_autoptr(MigrationSet) set = runner_load(files);
+		g_autoptr(GError) error = NULL;
+		g_autoptr(MigrationRunner) runner = runner_begin(set, session);
+		bool valid = migration_runner_validate(runner, &error);
+		assert_int_equal(valid, cases[i].message == NULL);
+		if (cases[i].message != NULL)
+			assert_contains(error->message, cases[i].message);
+	}
+}
+
 /* What is left after a changeset that fails, and what is said. */
 static void
 leaves_what_its_transactions_leave(void **state)
@@ -192,6 +311,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RUNNER_TEST(runs_up_down_and_up_again),
+		RUNNER_TEST(runs_changelogs_in_xml),
+		RUNNER_TEST(says_where_changelogs_in_xml_fail),
+		RUNNER_TEST(asks_the_preconditions_of_the_changelog_first),
 		RUNNER_TEST(leaves_what_its_transactions_leave),
 		RUNNER_TEST(preconditions_decide_what_is_run),
 		RUNNER_TEST(runs_again_what_has_changed),
