@@ -66,7 +66,9 @@ make_script(LiquibaseReading *reading, const LiquibaseChangeset *changeset, cons
 	MigrationScript *script = liquibase_script_new(changeset, changes, &inside, error);
 	if (script == NULL)
 		return NULL;
-	if (!changeset->in_transaction)
+	if (changeset->in_transaction)
+		migration_script_set_record_apart(script);
+	else
 		migration_script_set_mode(script, MIGRATION_MODE_AUTOCOMMIT);
 	if (inside != NULL)
 		migration_set_warn(reading->set,

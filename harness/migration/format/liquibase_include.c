@@ -260,11 +260,29 @@ is_found(const MigrationFile *file, const LiquibaseSearch *search)
 	       g_str_has_suffix(name, g_strstrip(end));
 }
 
+/* "9.sql" after "10.sql" is nearly always a mistake. */
+static void
+warn_of_order(const LiquibaseReading *reading, const MigrationFile *before, const MigrationFile *file)
+{
+	const char *one = before != NULL ? migration_file_base(before) : "";
+	const char *other = migration_file_base(file);
+
+	if (g_ascii_isdigit(*one) && g_ascii_isdigit(*other) &&
+	    g_ascii_strtoull(one, NULL, 10) > g_ascii_strtoull(other, NULL, 10) && before != NULL &&
+	    one - before->name == other - file->name &&
+	    strncmp(before->name, file->name, (gsize)(one - before->name)) == 0)
+		migration_set_warn(
+		    reading->set,
+		    "\"%s\" runs before \"%s\": file names are compared letter by letter, not by their numbers",
+		    before->name, file->name);
+}
+
 bool
 liquibase_include_all(LiquibaseReading *reading, LiquibaseChangelog *changelog, const LiquibaseSearch *search,
                       const LiquibaseInclude *how, guint *ret_n, GError **error)
 {
 	g_autofree char *directory = liquibase_file_path(reading, search->path);
+	const MigrationFile *before = NULL;
 	guint n = 0;
 
 	*ret_n = 0;
@@ -276,6 +294,8 @@ liquibase_include_all(LiquibaseReading *reading, LiquibaseChangelog *changelog, 
 		g_autofree char *path = g_strconcat(search->path, "/", file->name, NULL);
 		if (!is_found(file, search))
 			continue;
+		warn_of_order(reading, before, file);
+		before = file;
 		n++;
 		if (!liquibase_include(reading, changelog, path, how, error))
 			return false;
@@ -385,12 +405,14 @@ liquibase_find_passed_over(LiquibaseReading *reading, GError **error)
 		return true;
 	g_autofree char *path = liquibase_file_path(reading, reading->master);
 	g_autofree char *directory = g_path_get_dirname(path);
+	gsize root = strlen(reading->root);
 	g_autoptr(GPtrArray) files = migration_directory_list(directory, true, error);
 	for (guint i = 0; files != NULL && i < files->len; i++) {
 		const MigrationFile *file = g_ptr_array_index(files, i);
 		if (!file->is_directory && !g_hash_table_contains(reading->used, file->path) &&
 		    (g_str_has_suffix(file->name, ".sql") || is_changelog(file->path)))
-			migration_set_pass_over(reading->set, file->name, "is not run: no changelog names it");
+			migration_set_pass_over(reading->set, bare(file->path + root),
+			                        "is not run: no changelog names it");
 	}
 	return files != NULL;
 }

@@ -520,4 +520,5 @@ CASES = [
     Case("xml_encoding", {"changelog.xml": MASTER.replace("UTF-8", "ISO-8859-1").format(table("1"))}),
     Case("xml_failing_commit", **master(change("1", "<sql>CREATE TABLE a (id int PRIMARY KEY, o int REFERENCES a DEFERRABLE INITIALLY DEFERRED)</sql>"),
                                          change("2", "<sql>INSERT INTO a VALUES (1, 2)</sql>"), table("3"), fails=True)),
+    Case("xml_local_role", **master(change("1", "<sql>SET LOCAL ROLE pg_monitor; SELECT 1</sql><rollback>SET LOCAL ROLE pg_monitor</rollback>"), downs=1)),
 ]

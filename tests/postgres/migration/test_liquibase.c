@@ -164,6 +164,24 @@ asks_the_preconditions_of_the_changelog_first(void **state)
 	}
 }
 
+/* What the script sets for its transaction is gone by then. */
+static void
+writes_the_history_after_the_commit(void **state)
+{
+	DbSession *session = session_of(state);
+	const FolderFile files[] = {
+		{ "a.sql", ONE "SET LOCAL ROLE pg_monitor;\nSELECT 1;\n--rollback SET LOCAL ROLE pg_monitor;\n" },
+		{ NULL, NULL },
+	};
+	g_autoptr(MigrationSet) set = runner_load(files);
+	g_autoptr(MigrationRunner) runner = runner_begin(set, session);
+
+	assert_int_equal(runner_migrate(runner), 1);
+	assert_value(session, ROWS, "1 EXECUTED");
+	runner_apply(runner, runner_migration(set, 0), MIGRATION_DOWN);
+	assert_value(session, ROWS, "");
+}
+
 /* What is left after a changeset that fails, and what is said. */
 static void
 leaves_what_its_transactions_leave(void **state)
@@ -314,6 +332,7 @@ main(void)
 		RUNNER_TEST(runs_changelogs_in_xml),
 		RUNNER_TEST(says_where_changelogs_in_xml_fail),
 		RUNNER_TEST(asks_the_preconditions_of_the_changelog_first),
+		RUNNER_TEST(writes_the_history_after_the_commit),
 		RUNNER_TEST(leaves_what_its_transactions_leave),
 		RUNNER_TEST(preconditions_decide_what_is_run),
 		RUNNER_TEST(runs_again_what_has_changed),

@@ -315,6 +315,11 @@ finds_the_changelog_that_includes_the_others(void **state)
 		  "a:3",
 		  NULL },
 		{ { { "changelog.xml", XML(T("1")) }, { "x/forgotten.sql", "SELECT 1" } }, "a:1", "x/forgotten.sql" },
+		{ { { "db/master.xml", XML("<include file=\"db/c.sql\"/>") },
+		    { "db/c.sql", SQL "--changeset a:3\nSELECT 1;\n" },
+		    { "db/d.sql", "SELECT 1" } },
+		  "a:3",
+		  "db/d.sql" },
 		{ { { "changelog.yaml", "databaseChangeLog:\n" } },
 		  NULL,
 		  "the changelog \"changelog.yaml\" is neither XML nor formatted SQL" },
@@ -369,6 +374,23 @@ a_tag_needs_no_statement(void **state)
 	assert_int_equal(fine->len, 0);
 	assert_int_equal(odd->len, 1);
 	assert_non_null(strstr(((const MigrationOddity *)odd->pdata[0])->text, "has text, but no statement"));
+}
+
+static void
+tells_of_orders_that_files_claim(void **state)
+{
+	(void)state;
+	const FolderFile files[] = {
+		{ "changelog.xml", XML("<includeAll path=\"db\"/>") },
+		{ "db/10.sql", SQL "--changeset bob:1\nSELECT 1;\n--changeset ann:2\nSELECT 2;\n" },
+		{ "db/9.sql", SQL "--changeset ann:10\nSELECT 1;\n--changeset ann:11\nSELECT 2;\n" },
+		{ NULL, NULL }
+	};
+	g_autoptr(MigrationSet) set = load(files);
+	g_autoptr(GPtrArray) odd = migration_layout_examine(set);
+
+	assert_true(folder_warns(set, "\"10.sql\" runs before \"9.sql\""));
+	assert_int_equal(odd->len, 0);
 }
 
 static void
@@ -478,6 +500,7 @@ main(void)
 		cmocka_unit_test(finds_the_changelog_that_includes_the_others),
 		cmocka_unit_test(tells_which_directory_has_a_missing_file),
 		cmocka_unit_test(a_tag_needs_no_statement),
+		cmocka_unit_test(tells_of_orders_that_files_claim),
 		cmocka_unit_test(runs_plain_sql_as_one_changeset),
 		cmocka_unit_test(says_what_is_wrong),
 	};
