@@ -43,8 +43,8 @@ find_passed_over(const MigrationSet *set, GPtrArray *oddities)
 		const MigrationPassedOver *file = g_ptr_array_index(set->passed_over, i);
 		MigrationOddity *oddity = add(oddities, file->name, NULL, set->directory);
 		oddity->text = g_strdup(file->reason);
-		oddity
-		    ->hint = "rename or remove it; or, where it is meant, name it under \"layout\" in the suite with the reason";
+		oddity->hint =
+		    "rename or remove it; or, where it is meant, name it under \"layout\" in the suite with the reason";
 	}
 }
 
@@ -168,12 +168,14 @@ find_gaps(const MigrationSet *set, GPtrArray *oddities)
 
 /* --- Order ----------------------------------------------------------------------- */
 
-/* Only names that claim an order by their beginning can be in another one. */
+/* Only names of files that claim an order by their beginning can be in another one. */
 static bool
 claims_order(const Migration *migration)
 {
+	const char *path = base_source_path(migration_script_source(migration->up));
+
 	return migration->kind == MIGRATION_VERSIONED && migration->version != NULL &&
-	       g_ascii_isdigit(*migration->version);
+	       g_ascii_isdigit(*migration->version) && strstr(path, migration->name) != NULL;
 }
 
 /* The tool runs a file after one that stands below it in a listing of the directory. */
