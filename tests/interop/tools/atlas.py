@@ -30,7 +30,7 @@ def install(folder, version):
     go = find("go", "/usr/local/go/bin")
     environment = dict(os.environ, GOFLAGS="-mod=mod")
     (folder / "go.mod").write_text(
-        f"module interop\n\nrequire (\n\tariga.io/atlas v{version}\n\t{COMMAND} v{version}\n)\n", encoding="utf-8"
+        f"module interop\n\ngo 1.21\n\nrequire (\n\tariga.io/atlas v{version}\n\t{COMMAND} v{version}\n)\n", encoding="utf-8"
     )
     (folder / "tools.go").write_text(f'//go:build tools\n\npackage tools\n\nimport _ "{COMMAND}"\n', encoding="utf-8")
     install_by(go, "get", TOOLS, cwd=folder, env=environment)

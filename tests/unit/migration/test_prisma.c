@@ -70,6 +70,7 @@ splits_as_far_as_prisma_can(void **state)
 		{ "3_c/migration.sql", "DROP INDEX CONCURRENTLY i;" },
 		{ "4_d/migration.sql", "DO $$ BEGIN NULL; END $$; SELECT 1;" },
 		{ "5_e/migration.sql", "SELECT 1; DOCUMENT;" },
+		{ "6_f/migration.sql", "SELECT 1; SET CONSTRAINTS ALL DEFERRED;" },
 		{ NULL, NULL },
 	};
 	g_autoptr(MigrationSet) set = load_split(files);
@@ -79,7 +80,8 @@ splits_as_far_as_prisma_can(void **state)
 	assert_int_equal(count_messages(set, 2), 1);
 	assert_int_equal(count_messages(set, 3), 1);
 	assert_int_equal(count_messages(set, 4), 2);
-	assert_int_equal(set->warnings->len, 2);
+	assert_int_equal(count_messages(set, 5), 1);
+	assert_int_equal(set->warnings->len, 3);
 	assert_true(
 	    folder_warns(set, "migration.sql:2:1: Prisma's splitter does not know DROP INDEX CONCURRENTLY, so"));
 	assert_true(folder_warns(set, "migration.sql:1:1: Prisma's splitter does not know DO"));
