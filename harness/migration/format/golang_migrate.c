@@ -143,16 +143,25 @@ load_files(MigrationSet *set, const GPtrArray *files, GError **error)
 	return true;
 }
 
-/* A direction without a file is one without SQL. */
+static bool
+has_downs(const MigrationSet *set)
+{
+	for (guint i = 0; i < set->migrations->len; i++)
+		if (((const Migration *)set->migrations->pdata[i])->down != NULL)
+			return true;
+	return false;
+}
+
+/* A direction without a file is one without SQL; but who writes no downs at all does not mean to go back. */
 static void
-fill_in(MigrationSet *set, Migration *migration)
+fill_in(MigrationSet *set, Migration *migration, bool downs)
 {
 	MigrationScript *there = migration->up != NULL ? migration->up : migration->down;
 	g_autoptr(Source) nothing = base_source_new(base_source_path(migration_script_source(there)), "", 0);
 
 	if (migration->up == NULL)
 		migration->up = make_script(set, nothing);
-	if (migration->down == NULL)
+	if (migration->down == NULL && downs)
 		migration->down = make_script(set, nothing);
 	migration_warn_empty(set, migration);
 }
@@ -165,8 +174,9 @@ golang_migrate_load(MigrationSet *set, const MigrationOptions *options, GError *
 	g_autoptr(GPtrArray) files = migration_directory_list(options->directory, false, error);
 	if (files == NULL || !load_files(set, files, error))
 		return false;
+	bool downs = has_downs(set);
 	for (guint i = 0; i < set->migrations->len; i++)
-		fill_in(set, set->migrations->pdata[i]);
+		fill_in(set, set->migrations->pdata[i], downs);
 	migration_sort_by_number(set);
 	return set->history_table != NULL || migration_set_history_table(set, "schema_migrations", error);
 }

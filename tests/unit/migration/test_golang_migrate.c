@@ -64,6 +64,18 @@ reads_names_as_the_tool_does(void **state)
 }
 
 static void
+no_down_at_all_is_no_way_back(void **state)
+{
+	(void)state;
+	const FolderFile files[] = { { "1_a.up.sql", "SELECT 1" }, { "2_b.up.sql", "SELECT 1" }, { NULL, NULL } };
+	g_autoptr(MigrationSet) set = folder_load(files, golang_migrate, NULL);
+
+	for (guint i = 0; i < 2; i++)
+		assert_null(((const Migration *)set->migrations->pdata[i])->down);
+	assert_int_equal(set->warnings->len, 0);
+}
+
+static void
 cuts_at_every_semicolon_when_it_is_told(void **state)
 {
 	(void)state;
@@ -105,6 +117,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_names_as_the_tool_does),
+		cmocka_unit_test(no_down_at_all_is_no_way_back),
 		cmocka_unit_test(cuts_at_every_semicolon_when_it_is_told),
 		cmocka_unit_test(refuses_what_the_tool_cannot_run),
 	};
