@@ -105,8 +105,8 @@ struct MigrationFormat {
 	 * gives up, and everything that was done stays, the history row with it. NULL: the driver goes on. */
 	const char *lost_transaction;
 
-	/* What to write in a file in which the tool has cut a statement within a quote, because it reads lines; the hint of
-	 * the error of syntax that follows. NULL: the tool does not cut there. */
+	/* What to write in a file in which the tool has cut a statement within a quote, because it reads lines; the
+	 * hint of the error of syntax that follows. NULL: the tool does not cut there. */
 	const char *cut_hint;
 
 	/* Mode P: true when the tool ends the pipeline before the message, which commits what was in it, sends the

@@ -32,8 +32,8 @@ bool migration_run_reach(MigrationRun *run, MigrationPoint point);
 /* Sends the messages one after the other, stand-ins in their places. */
 bool migration_run_send(MigrationRun *run);
 
-/* Sends all messages and the history row by the extended protocol, ended by one Sync: one transaction, unless the format
- * breaks it. */
+/* Sends all messages and the history row by the extended protocol, ended by one Sync: one transaction, unless the
+ * format breaks it. */
 bool migration_run_send_pipeline(MigrationRun *run);
 
 /* True when a stand-in has to run in the place of a statement. */

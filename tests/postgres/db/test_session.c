@@ -252,7 +252,8 @@ describe_names_types_and_keeps_refusals_apart(void **state)
 	char *errors[3];
 	g_autoptr(GError) error = NULL;
 
-	support_check(db_session_describe(support_session(state), 3, statements, types, errors, &error), error, "describe");
+	support_check(db_session_describe(support_session(state), 3, statements, types, errors, &error), error,
+	              "describe");
 	assert_string_equal(types[0], "character varying(255)");
 	assert_null(errors[0]);
 	assert_null(types[1]);
