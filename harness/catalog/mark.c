@@ -27,15 +27,48 @@ catalog_state_next_number(const char **text, gint64 *ret_number)
 	return true;
 }
 
+/* The two parts of the totals, each with a number for each branch and the time of the last reset. */
+enum { CHANGES, DELETIONS, N_PARTS };
+
+static gint64 *
+total_of(const GArray *totals, int part, gint64 branch)
+{
+	gsize place = (gsize)part * CATALOG_N_BRANCHES + (gsize)branch - 1;
+
+	return &g_array_index(totals, gint64, place);
+}
+
+static GArray *
+read_numbers(const char *text)
+{
+	GArray *numbers = g_array_new(FALSE, FALSE, sizeof(gint64));
+	gint64 number;
+
+	while (catalog_state_next_number(&text, &number))
+		g_array_append_val(numbers, number);
+	return numbers;
+}
+
+/* Adds up the catalogs of each branch. */
 static GArray *
 read_totals(const DbResult *mark)
 {
 	const char *text = db_result_value(mark, 0, MARK_TOTALS);
-	GArray *totals = text != NULL ? g_array_new(FALSE, FALSE, sizeof(gint64)) : NULL;
-	gint64 total;
 
-	while (text != NULL && catalog_state_next_number(&text, &total))
-		g_array_append_val(totals, total);
+	if (text == NULL)
+		return NULL;
+	g_autoptr(GArray) numbers = read_numbers(text);
+	const gint64 *values = (const gint64 *)(const void *)numbers->data;
+	gsize n = numbers->len / 3; /* a branch, its changes, its deletions; and two more */
+	GArray *totals = g_array_new(FALSE, TRUE, sizeof(gint64));
+	g_array_set_size(totals, N_PARTS * CATALOG_N_BRANCHES);
+	for (gsize i = 0; i < n; i++) {
+		*total_of(totals, CHANGES, values[i]) += values[n + i] + values[2 * n + i];
+		*total_of(totals, DELETIONS, values[i]) += values[2 * n + i];
+	}
+	*total_of(totals, CHANGES, CATALOG_BRANCH_COLUMN) = values[3 * n];
+	for (int part = 0; part < N_PARTS; part++)
+		*total_of(totals, part, CATALOG_N_BRANCHES) = values[3 * n + 1];
 	return totals;
 }
 
@@ -76,20 +109,12 @@ catalog_state_follows(const CatalogState *state, const CatalogState *previous)
 	       state->latest - previous->horizon < FAR_APART;
 }
 
-/* The two parts of the totals, each with a number for each branch and the time of the last reset. */
-enum { CHANGES, DELETIONS, N_PARTS };
-
 /* True when no row was counted in the branch's catalogs between the two. Statistics that were reset say nothing. */
 static bool
 is_same_total(const GArray *now, const GArray *before, int part, int branch)
 {
-	const guint size = CATALOG_N_BRANCHES;
-	const guint first = (guint)part * size;
-
-	return now != NULL && before != NULL && now->len == N_PARTS * size && before->len == N_PARTS * size &&
-	       g_array_index(now, gint64, first + (guint)branch - 1) ==
-	           g_array_index(before, gint64, first + (guint)branch - 1) &&
-	       g_array_index(now, gint64, first + size - 1) == g_array_index(before, gint64, first + size - 1);
+	return now != NULL && before != NULL && *total_of(now, part, branch) == *total_of(before, part, branch) &&
+	       *total_of(now, part, CATALOG_N_BRANCHES) == *total_of(before, part, CATALOG_N_BRANCHES);
 }
 
 void
