@@ -49,23 +49,41 @@ catalog_affected_is_empty(const CatalogAffected *affected)
 	return !affected->schemas && !affected->others && affected->classes == 0 && !affected->everything;
 }
 
-static void
-append_oid(gpointer key, gpointer value, gpointer data)
-{
-	GString *text = data;
+/* The OID of pg_class in itself, fixed for all versions. */
+#define OID_PG_CLASS G_GUINT64_CONSTANT(1259)
 
-	g_string_append_printf(text, "%s%u", text->len > 1 ? "," : "", GPOINTER_TO_UINT(value));
-	(void)key;
+static bool
+is_member(const CatalogState *state, guint32 relation)
+{
+	return catalog_state_has_item(state, CATALOG_BRANCH_EXTENSION, OID_PG_CLASS << 32 | relation);
+}
+
+/* `state` NULL: all of them. */
+static char *
+format(const CatalogAffected *affected, CatalogUnit unit, const CatalogState *state)
+{
+	GString *text = g_string_new("{");
+	GHashTableIter iter;
+	gpointer key;
+
+	g_hash_table_iter_init(&iter, affected->units[unit]);
+	while (g_hash_table_iter_next(&iter, &key, NULL))
+		if (state == NULL || !is_member(state, GPOINTER_TO_UINT(key)))
+			g_string_append_printf(text, "%s%u", text->len > 1 ? "," : "", GPOINTER_TO_UINT(key));
+	g_string_append_c(text, '}');
+	return g_string_free(text, FALSE);
 }
 
 char *
 catalog_affected_format(const CatalogAffected *affected, CatalogUnit unit)
 {
-	GString *text = g_string_new("{");
+	return format(affected, unit, NULL);
+}
 
-	g_hash_table_foreach(affected->units[unit], append_oid, text);
-	g_string_append_c(text, '}');
-	return g_string_free(text, FALSE);
+char *
+catalog_affected_format_shown(const CatalogAffected *affected, const CatalogState *state)
+{
+	return format(affected, CATALOG_UNIT_RELATION, state);
 }
 
 /* --- Classes ------------------------------------------------------------- */

@@ -54,7 +54,7 @@ catalog_frame_undo(DbSession *session, const CatalogFrame *frame, bool entered)
 
 typedef struct {
 	char *sql;
-	char *prepared;
+	const DbPrepared *prepared;
 	char *parameter;
 } Statement;
 
@@ -64,7 +64,6 @@ statement_free(gpointer data)
 	Statement *statement = data;
 
 	g_free(statement->sql);
-	g_free(statement->prepared);
 	g_free(statement->parameter);
 	g_free(statement);
 }
@@ -88,9 +87,9 @@ catalog_statements_add(GPtrArray *statements, char *sql)
 }
 
 void
-catalog_statements_add_prepared(GPtrArray *statements, char *name, char *parameter)
+catalog_statements_add_prepared(GPtrArray *statements, const DbPrepared *prepared, char *parameter)
 {
-	add(statements, (Statement){ .prepared = name, .parameter = parameter });
+	add(statements, (Statement){ .prepared = prepared, .parameter = parameter });
 }
 
 static void

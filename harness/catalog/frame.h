@@ -27,8 +27,8 @@ GPtrArray *catalog_statements_new(void);
 
 /* A text; taken over. */
 void catalog_statements_add(GPtrArray *statements, char *sql);
-/* A prepared statement, and its parameter or NULL; both are taken over. */
-void catalog_statements_add_prepared(GPtrArray *statements, char *name, char *parameter);
+/* A prepared statement, and its parameter, which is taken over, or NULL. */
+void catalog_statements_add_prepared(GPtrArray *statements, const DbPrepared *prepared, char *parameter);
 
 /* Sends them in one round trip; *ret_results is of DbResult, one per statement, and frees them. */
 bool catalog_statements_run(DbSession *session, const GPtrArray *statements, GPtrArray **ret_results, GError **error);

@@ -6,7 +6,9 @@
 #include <string.h>
 
 /* Since then the counts of all sessions are in shared memory. */
-#define TOTALS_SINCE 150000
+#define TOTALS_SINCE  150000
+
+#define MEMOIZE_SINCE 140000
 
 bool
 catalog_query_has_totals(DbSession *session)
@@ -33,7 +35,10 @@ static const char fresh_totals[] = ", ('stats_fetch_consistency', 'none')";
 /* The queries of the classes for a few objects: each step is a look-up in an index. */
 static const char planner[] = "SELECT pg_catalog.set_config(s.name, s.setting, true)"
 			      " FROM (VALUES ('enable_nestloop', 'on'), ('enable_hashjoin', 'off'),"
-			      " ('enable_mergejoin', 'off'), ('enable_seqscan', 'off')) AS s(name, setting)";
+			      " ('enable_mergejoin', 'off'), ('enable_seqscan', 'off')%s) AS s(name, setting)";
+
+/* For a row or two its table costs more than the look-ups. Came with 14. */
+static const char no_memoize[] = ", ('enable_memoize', 'off')";
 
 static char *
 replace(const char *text, const char *what, const char *with)
@@ -66,7 +71,7 @@ find_branch(CatalogBranch branch)
 }
 
 #define OWN    "age(s.written) <= (SELECT age(pg_current_xact_id_if_assigned()::xid))"
-#define RECENT "age(s.written) <= (SELECT age($1))"
+#define RECENT "age(s.written) <= (SELECT age($1::xid))"
 
 /* All rows, or those that the open transaction has written where the branch has no items. The numbers stand in four
  * arrays, which is faster to make than an array of arrays. */
@@ -133,13 +138,31 @@ catalog_query_class(CatalogClassId id)
 	return replace_markers(catalog_class(id)->sql, "-- unit: ", "", " AS unit,");
 }
 
+/* Without what stands from each line "-- reads only" on, up to "-- also updates" or the end. */
+static char *
+leave_out(const char *sql)
+{
+	static const char start[] = "-- reads only\n";
+	static const char end[] = "-- also updates\n";
+	GString *text = g_string_new(NULL);
+
+	for (const char *found = strstr(sql, start); found != NULL; found = strstr(sql, start)) {
+		g_string_append_len(text, sql, found - sql);
+		const char *after = strstr(found, end);
+		sql = after != NULL ? after + strlen(end) : "";
+	}
+	g_string_append(text, sql);
+	return g_string_free(text, FALSE);
+}
+
 /* Limited to the objects that are asked for. */
 static char *
 make_restricted(CatalogClassId id)
 {
 	g_autofree char *all = catalog_query_class(id);
+	g_autofree char *needed = leave_out(all);
 
-	return replace_markers(all, "-- only: ", "AND ", " = ANY ($1)");
+	return replace_markers(needed, "-- only: ", "AND ", " = ANY ($1)");
 }
 
 guint64
@@ -161,76 +184,102 @@ catalog_query_read_presence(const DbResult *presence)
 
 /* --- Prepared statements ------------------------------------------------- */
 
-static void G_GNUC_PRINTF(2, 3) add(GPtrArray *statements, const char *format, ...)
+enum { ROWS_KINDS = CATALOG_ROWS_FRESH + 1 };
+
+/* Made once for all sessions; a text that is NULL is never run. */
+typedef struct {
+	DbPrepared settings[2]; /* without and with what came later */
+	DbPrepared planner[2];
+	DbPrepared queries[CATALOG_N_QUERIES];
+	DbPrepared branches[CATALOG_N_BRANCHES][ROWS_KINDS];
+	DbPrepared classes[CATALOG_N_CLASSES];
+} Statements;
+
+static DbPrepared G_GNUC_PRINTF(2, 3) name(char *sql, const char *format, ...)
 {
 	va_list arguments;
 
 	va_start(arguments, format);
-	catalog_statements_add(statements, g_strdup_vprintf(format, arguments));
+	g_autofree char *suffix = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
+	return (DbPrepared){ g_strconcat(DB_OWN_STATEMENTS, suffix, NULL), sql };
 }
 
-void
-catalog_query_prepare(DbSession *session, GPtrArray *statements)
+static void
+make_branch(DbPrepared *ret_statements, CatalogBranch branch)
 {
-	g_autofree char *own_settings = catalog_query_settings(session);
-
-	add(statements, "PREPARE pgassay_settings AS %s", own_settings);
-	add(statements, "PREPARE pgassay_planner AS %s", planner);
-	add(statements, "PREPARE pgassay_mark AS %s", catalog_sql_mark);
-	add(statements, "PREPARE pgassay_presence AS %s", catalog_sql_presence);
-	add(statements, "PREPARE pgassay_companions(oid[]) AS %s", catalog_sql_companions);
-	add(statements, "PREPARE pgassay_dependents(oid[]) AS %s", catalog_sql_dependents);
-	for (int i = 1; i < CATALOG_N_BRANCHES; i++) {
-		g_autofree char *all = catalog_query_branch((CatalogBranch)i);
-		g_autofree char *recent = make_recent((CatalogBranch)i);
-		g_autofree char *fresh = make_fresh((CatalogBranch)i);
-		if (catalog_branch_has_items(i)) {
-			add(statements, "PREPARE pgassay_all_%d AS %s", i, all);
-			add(statements, "PREPARE pgassay_recent_%d(xid) AS %s", i, recent);
-		}
-		if (catalog_branch_has_age(i))
-			add(statements, "PREPARE pgassay_fresh_%d(xid) AS %s", i, fresh);
+	if (catalog_branch_has_items(branch)) {
+		ret_statements[CATALOG_ROWS_ALL] = name(catalog_query_branch(branch), "all_%d", (int)branch);
+		ret_statements[CATALOG_ROWS_RECENT] = name(make_recent(branch), "recent_%d", (int)branch);
 	}
-	for (int i = 0; i < CATALOG_N_CLASSES; i++) {
-		const CatalogClass *class = catalog_class((CatalogClassId)i);
-		if (class->unit == CATALOG_UNIT_RARE)
-			continue;
-		g_autofree char *sql = make_restricted((CatalogClassId)i);
-		add(statements, "PREPARE pgassay_class_%d%s AS %s", i,
-		    class->unit == CATALOG_UNIT_CLASS ? "" : "(oid[])", sql);
-	}
+	if (catalog_branch_has_age(branch))
+		ret_statements[CATALOG_ROWS_FRESH] = name(make_fresh(branch), "fresh_%d", (int)branch);
+}
+
+static Statements *
+make_statements(void)
+{
+	Statements *made = g_new0(Statements, 1);
+
+	made->settings[0] = name(replace(settings, "%s", ""), "settings");
+	made->settings[1] = name(replace(settings, "%s", fresh_totals), "settings_since_15");
+	made->planner[0] = name(replace(planner, "%s", ""), "planner");
+	made->planner[1] = name(replace(planner, "%s", no_memoize), "planner_since_14");
+	made->queries[CATALOG_QUERY_MARK] = name(g_strdup(catalog_sql_mark), "mark");
+	made->queries[CATALOG_QUERY_PRESENCE] = name(g_strdup(catalog_sql_presence), "presence");
+	made->queries[CATALOG_QUERY_COMPANIONS] = name(g_strdup(catalog_sql_companions), "companions");
+	made->queries[CATALOG_QUERY_DEPENDENTS] = name(g_strdup(catalog_sql_dependents), "dependents");
+	for (int i = 1; i < CATALOG_N_BRANCHES; i++)
+		make_branch(made->branches[i], (CatalogBranch)i);
+	for (int i = 0; i < CATALOG_N_CLASSES; i++)
+		made->classes[i] = name(make_restricted((CatalogClassId)i), "class_%d", i);
+	return made;
+}
+
+static const Statements *
+get_statements(void)
+{
+	static gsize made = 0;
+
+	if (g_once_init_enter(&made))
+		g_once_init_leave(&made, (gsize)make_statements());
+	return (const Statements *)made; /* NOLINT(performance-no-int-to-ptr) */
 }
 
 void
-catalog_query_execute(GPtrArray *statements, const char *name)
+catalog_query_execute_settings(GPtrArray *statements, DbSession *session)
 {
-	catalog_statements_add_prepared(statements, g_strconcat(DB_OWN_STATEMENTS, name, NULL), NULL);
+	catalog_statements_add_prepared(statements, &get_statements()->settings[catalog_query_has_totals(session)],
+	                                NULL);
 }
 
 void
-catalog_query_execute_for(GPtrArray *statements, const char *name, const char *oids)
+catalog_query_execute_planner(GPtrArray *statements, DbSession *session)
 {
-	catalog_statements_add_prepared(statements, g_strconcat(DB_OWN_STATEMENTS, name, NULL), g_strdup(oids));
+	bool has_memoize = db_session_server_version(session) >= MEMOIZE_SINCE;
+
+	catalog_statements_add_prepared(statements, &get_statements()->planner[has_memoize], NULL);
+}
+
+void
+catalog_query_execute(GPtrArray *statements, CatalogQuery query, const char *oids)
+{
+	catalog_statements_add_prepared(statements, &get_statements()->queries[query], g_strdup(oids));
 }
 
 void
 catalog_query_execute_branch(GPtrArray *statements, CatalogBranch branch, CatalogQueryRows rows, guint64 horizon)
 {
-	static const char *const names[] = { "all", "recent", "fresh" };
-
-	catalog_statements_add_prepared(statements,
-	                                g_strdup_printf(DB_OWN_STATEMENTS "%s_%d", names[rows], (int)branch),
+	catalog_statements_add_prepared(statements, &get_statements()->branches[branch][rows],
 	                                rows == CATALOG_ROWS_ALL ? NULL : g_strdup_printf("%u", (guint32)horizon));
 }
 
 void
 catalog_query_execute_class(GPtrArray *statements, CatalogClassId id, const char *oids)
 {
-	if (catalog_class(id)->unit == CATALOG_UNIT_RARE) {
+	if (catalog_class(id)->unit == CATALOG_UNIT_RARE)
 		catalog_statements_add(statements, catalog_query_class(id));
-		return;
-	}
-	catalog_statements_add_prepared(statements, g_strdup_printf(DB_OWN_STATEMENTS "class_%d", (int)id),
-	                                catalog_class(id)->unit != CATALOG_UNIT_CLASS ? g_strdup(oids) : NULL);
+	else
+		catalog_statements_add_prepared(statements, &get_statements()->classes[id],
+		                                catalog_class(id)->unit != CATALOG_UNIT_CLASS ? g_strdup(oids) : NULL);
 }

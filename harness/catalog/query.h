@@ -22,9 +22,6 @@ char *catalog_query_branch(CatalogBranch branch);
 /* The result of sql/presence.sql: the classes, as a bit set, that there may be objects of. */
 guint64 catalog_query_read_presence(const DbResult *presence);
 
-/* Adds the statements that prepare what updates execute. */
-void catalog_query_prepare(DbSession *session, GPtrArray *statements);
-
 /* Which rows of a branch are asked for. */
 typedef enum {
 	CATALOG_ROWS_ALL,
@@ -32,11 +29,24 @@ typedef enum {
 	CATALOG_ROWS_FRESH,  /* those written since a horizon */
 } CatalogQueryRows;
 
-/* These add the execution of what catalog_query_prepare has prepared: */
+typedef enum {
+	CATALOG_QUERY_MARK,
+	CATALOG_QUERY_PRESENCE,
+	CATALOG_QUERY_COMPANIONS, /* for relations */
+	CATALOG_QUERY_DEPENDENTS, /* for relations */
+	CATALOG_N_QUERIES,
+} CatalogQuery;
 
-/* the statement of that name, without a parameter, or for the OIDs of an array as text; */
-void catalog_query_execute(GPtrArray *statements, const char *name);
-void catalog_query_execute_for(GPtrArray *statements, const char *name, const char *oids);
+/* These add the execution of statements that sessions prepare (DbPrepared): */
+
+/* catalog_query_settings; */
+void catalog_query_execute_settings(GPtrArray *statements, DbSession *session);
+
+/* what the planner needs to know where only a few objects are asked for; */
+void catalog_query_execute_planner(GPtrArray *statements, DbSession *session);
+
+/* the query; `oids` is an array as text, or NULL where it takes none; */
+void catalog_query_execute(GPtrArray *statements, CatalogQuery query, const char *oids);
 
 /* the branch; */
 void catalog_query_execute_branch(GPtrArray *statements, CatalogBranch branch, CatalogQueryRows rows, guint64 horizon);

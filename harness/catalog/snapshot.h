@@ -132,8 +132,11 @@ CatalogSnapshot *catalog_snapshot_read(DbSession *session, const CatalogExclusio
 CatalogSnapshot *catalog_snapshot_update(DbSession *session, const CatalogSnapshot *previous, GError **error);
 
 /* The same and faster, for a caller who knows that nothing is gone by a rollback: the transaction that `previous` was
- * read in (if there was one) is still open or was committed, and went back to no savepoint that was set before. */
-CatalogSnapshot *catalog_snapshot_update_kept(DbSession *session, const CatalogSnapshot *previous, GError **error);
+ * read in (if there was one) is still open or was committed, and went back to no savepoint that was set before.
+ * `expected` is a snapshot of the same database that the result may be like (or NULL): what it lacks is tried first
+ * where something is gone, which spares a list of everything. */
+CatalogSnapshot *catalog_snapshot_update_kept(DbSession *session, const CatalogSnapshot *previous,
+                                              const CatalogSnapshot *expected, GError **error);
 
 /* How many objects the read or the update got from the server. */
 guint catalog_snapshot_objects_read(const CatalogSnapshot *snapshot);

@@ -353,6 +353,41 @@ catalog_state_read_recent(CatalogState *state, const CatalogState *previous, con
 	return true;
 }
 
+/* The items that the second one has, too. Both are sorted. */
+static GArray *
+intersect(const GArray *items, const GArray *others)
+{
+	GArray *both = g_array_sized_new(FALSE, FALSE, sizeof(CatalogItem), items->len);
+	guint j = 0;
+
+	for (guint i = 0; i < items->len; i++) {
+		const CatalogItem *item = &g_array_index(items, CatalogItem, i);
+		while (j < others->len && compare_items(&g_array_index(others, CatalogItem, j), item) < 0)
+			j++;
+		if (j < others->len && g_array_index(others, CatalogItem, j).id == item->id)
+			g_array_append_vals(both, item, 1);
+	}
+	return both;
+}
+
+bool
+catalog_state_read_expected(CatalogState *state, const CatalogState *previous, const CatalogState *expected,
+                            const DbResult *rows, CatalogAffected *affected)
+{
+	int branch = branch_of(rows);
+	gint64 print = print_of(rows);
+	g_autoptr(GArray) recent = read_rows(rows, branch, NULL);
+	g_autoptr(GArray) kept = intersect(previous->items[branch], expected->items[branch]);
+	bool renamed = false;
+	g_autoptr(GArray) items = expect_items(kept, NULL, recent, &renamed);
+
+	if (sum_prints(items) != print)
+		return false;
+	compare_branch(branch, previous->items[branch], items, affected);
+	set_items(state, branch, g_steal_pointer(&items), print);
+	return true;
+}
+
 bool
 catalog_state_read_without(CatalogState *state, const CatalogState *previous, const DbResult *rows, GHashTable *gone)
 {

@@ -89,6 +89,9 @@ bool catalog_affected_is_empty(const CatalogAffected *affected);
 /* The OIDs as the text of an array. The caller frees it. */
 char *catalog_affected_format(const CatalogAffected *affected, CatalogUnit unit);
 
+/* The same of the relations that are no members of an extension. */
+char *catalog_affected_format_shown(const CatalogAffected *affected, const CatalogState *state);
+
 /* All fields empty; catalog_state_clear() frees what they hold then. */
 void catalog_state_init(CatalogState *state);
 void catalog_state_clear(CatalogState *state);
@@ -140,6 +143,11 @@ void catalog_state_read_fresh(CatalogState *state, const CatalogState *previous,
  * that sum: rows are gone, and the branch has to be read with all rows. */
 bool catalog_state_read_recent(CatalogState *state, const CatalogState *previous, const DbResult *rows,
                                CatalogAffected *affected, CatalogAffected *suspects);
+
+/* The same rows once more, when that was false: true when they and the items that both `previous` and `expected` have
+ * explain the sum. */
+bool catalog_state_read_expected(CatalogState *state, const CatalogState *previous, const CatalogState *expected,
+                                 const DbResult *rows, CatalogAffected *affected);
 
 /* The same rows once more, leaving out what belonged to relations that are gone. */
 bool catalog_state_read_without(CatalogState *state, const CatalogState *previous, const DbResult *rows,

@@ -11,7 +11,8 @@
 typedef struct {
 	DbSession *session;
 	const CatalogSnapshot *previous;
-	bool kept; /* see catalog_snapshot_update_kept() */
+	bool kept;                       /* see catalog_snapshot_update_kept() */
+	const CatalogSnapshot *expected; /* see there; or NULL */
 	const CatalogFrame *frame;
 	CatalogState state;
 	CatalogAffected affected;
@@ -36,59 +37,18 @@ release_results(gpointer results)
 }
 
 static void
-update_init(Update *update, DbSession *session, const CatalogSnapshot *previous, bool kept)
+update_init(Update *update, DbSession *session, const CatalogSnapshot *previous)
 {
-	*update = (Update){ .session = session, .previous = previous, .kept = kept };
+	*update = (Update){ .session = session, .previous = previous };
 	catalog_state_init(&update->state);
 	catalog_affected_init(&update->affected);
 	update->rows = g_array_new(FALSE, FALSE, sizeof(CatalogRows));
 	update->results = g_ptr_array_new_with_free_func(release_results);
 }
 
-static void G_GNUC_PRINTF(2, 3) add(GPtrArray *statements, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	catalog_statements_add(statements, g_strdup_vprintf(format, arguments));
-	va_end(arguments);
-}
-
-/* --- Prepared statements ------------------------------------------------- */
-
-/* They outlive the frame. What an interrupted attempt has left makes place. */
-static bool
-prepare(DbSession *session, GError **error)
-{
-	const CatalogFrame *frame = catalog_frame_choose(session, "read the catalog", error);
-
-	if (frame == NULL)
-		return false;
-	g_autoptr(DbResult) old = db_session_query(session, error,
-	                                           "SELECT name FROM pg_catalog.pg_prepared_statements"
-	                                           " WHERE pg_catalog.starts_with(name, 'pgassay_')",
-	                                           NULL);
-	if (old == NULL)
-		return false;
-	g_autoptr(GPtrArray) statements = catalog_statements_new();
-	g_autoptr(GPtrArray) results = NULL;
-	add(statements, "%s", frame->before);
-	catalog_statements_add(statements, catalog_query_settings(session));
-	for (int row = 0; row < db_result_rows(old); row++) {
-		g_autofree char *name = db_session_quote_identifier(session, db_result_value(old, row, 0));
-		add(statements, "DEALLOCATE %s", name);
-	}
-	catalog_query_prepare(session, statements);
-	catalog_frame_add_after(frame, statements);
-	if (catalog_statements_run(session, statements, &results, error))
-		return true;
-	catalog_frame_undo(session, frame, false);
-	return false;
-}
-
 /* --- What may have changed ----------------------------------------------- */
 
-/* Enters the frame and reads the mark. False without *error when the session lacks the prepared statements. */
+/* Enters the frame and reads the mark. False without *error when somebody else has taken the prepared statements. */
 static bool
 enter(Update *update, CatalogOpen *ret_open, GError **error)
 {
@@ -99,17 +59,16 @@ enter(Update *update, CatalogOpen *ret_open, GError **error)
 
 	/* As in a full read, the counts are those of a transaction before. */
 	if (outside) {
-		add(statements, "BEGIN READ ONLY");
-		catalog_query_execute(statements, "settings");
-		catalog_query_execute(statements, "mark");
-		add(statements, "COMMIT");
+		catalog_statements_add(statements, g_strdup("BEGIN READ ONLY"));
+		catalog_query_execute_settings(statements, update->session);
+		catalog_query_execute(statements, CATALOG_QUERY_MARK, NULL);
+		catalog_statements_add(statements, g_strdup("COMMIT"));
 	}
-	add(statements, "%s", update->frame->before);
-	catalog_query_execute(statements, "settings");
-	catalog_query_execute(statements, "mark");
+	catalog_statements_add(statements, g_strdup(update->frame->before));
+	catalog_query_execute_settings(statements, update->session);
+	catalog_query_execute(statements, CATALOG_QUERY_MARK, NULL);
 	if (!catalog_statements_run(update->session, statements, &results, &cause)) {
-		const DbDiagnostic *diagnostic = db_session_diagnostic(update->session);
-		if (diagnostic != NULL && g_strcmp0(diagnostic->sqlstate, "26000") == 0)
+		if (db_session_lacks_prepared(update->session))
 			g_clear_error(&cause);
 		else
 			g_propagate_error(error, cause);
@@ -188,7 +147,7 @@ ask_present(Update *update, guint64 *ret_present, GError **error)
 	g_autoptr(GPtrArray) statements = catalog_statements_new();
 	g_autoptr(GPtrArray) results = NULL;
 
-	catalog_query_execute(statements, "presence");
+	catalog_query_execute(statements, CATALOG_QUERY_PRESENCE, NULL);
 	if (!catalog_statements_run(update->session, statements, &results, error))
 		return false;
 	*ret_present = catalog_query_read_presence(results->pdata[0]);
@@ -227,11 +186,18 @@ find_whole_classes(Update *update, GError **error)
 	return true;
 }
 
+/* True when all relations are asked for at once: some were dropped, and nobody knows which. */
+static bool
+needs_relations(const Update *update, const CatalogOpen *open)
+{
+	return (open->reduced & RELATIONS) != 0 && update->expected == NULL;
+}
+
 /* What is known to have its rows, is read with all of them, or has nothing that could go, needs no print. */
 static CatalogQueryRows
-choose_rows(const CatalogOpen *open, int branch)
+choose_rows(const Update *update, const CatalogOpen *open, int branch)
 {
-	guint32 without_print = open->complete | (open->reduced & RELATIONS);
+	guint32 without_print = open->complete | (needs_relations(update, open) ? RELATIONS : 0);
 
 	if (!catalog_branch_has_items(branch))
 		return CATALOG_ROWS_FRESH;
@@ -248,8 +214,8 @@ ask_branches(Update *update, const CatalogOpen *open, GError **error)
 
 	for (int branch = 1; branch < CATALOG_N_BRANCHES; branch++)
 		if ((open->branches & 1U << branch) != 0)
-			add_branch(update, statements, branch, choose_rows(open, branch));
-	if ((open->reduced & RELATIONS) != 0)
+			add_branch(update, statements, branch, choose_rows(update, open, branch));
+	if (needs_relations(update, open))
 		add_branch(update, statements, CATALOG_BRANCH_RELATION, CATALOG_ROWS_ALL);
 	return catalog_statements_run(update->session, statements, &results, error) ? results : NULL;
 }
@@ -266,12 +232,15 @@ read_branches(Update *update, const CatalogOpen *open, const GPtrArray *recent, 
 		if ((open->branches & 1U << branch) == 0)
 			continue;
 		const DbResult *rows = recent->pdata[i++];
-		if (choose_rows(open, branch) == CATALOG_ROWS_FRESH)
+		if (choose_rows(update, open, branch) == CATALOG_ROWS_FRESH)
 			catalog_state_read_fresh(&update->state, before, rows, &update->affected, suspects);
-		else if (!catalog_state_read_recent(&update->state, before, rows, &update->affected, suspects))
+		else if (!catalog_state_read_recent(&update->state, before, rows, &update->affected, suspects) &&
+		         (update->expected == NULL ||
+		          !catalog_state_read_expected(&update->state, before, &update->expected->state, rows,
+		                                       &update->affected)))
 			unsettled |= 1U << branch;
 	}
-	if ((open->reduced & RELATIONS) != 0)
+	if (needs_relations(update, open))
 		catalog_state_read_all(&update->state, before, recent->pdata[i], &update->affected, NULL);
 	return unsettled;
 }
@@ -331,13 +300,15 @@ read_rows(Update *update, const CatalogAffected *affected, DbResult **ret_compan
 	g_autoptr(GPtrArray) statements = catalog_statements_new();
 	guint64 classes = catalog_state_find_classes(&update->state, affected);
 	g_autoptr(GArray) asked = g_array_new(FALSE, FALSE, sizeof(CatalogClassId));
+	g_autofree char *relations = catalog_affected_format(affected, CATALOG_UNIT_RELATION);
 	char *oids[CATALOG_N_UNITS] = { NULL };
 	GPtrArray *results = NULL;
 
 	for (int unit = 0; unit < CATALOG_N_UNITS; unit++)
-		oids[unit] = catalog_affected_format(affected, (CatalogUnit)unit);
-	catalog_query_execute(statements, "planner");
-	catalog_query_execute_for(statements, "companions", oids[CATALOG_UNIT_RELATION]);
+		oids[unit] = unit == CATALOG_UNIT_RELATION ? catalog_affected_format_shown(affected, &update->state)
+		                                           : catalog_affected_format(affected, (CatalogUnit)unit);
+	catalog_query_execute_planner(statements, update->session);
+	catalog_query_execute(statements, CATALOG_QUERY_COMPANIONS, relations);
 	for (int i = 0; i < CATALOG_N_CLASSES; i++) {
 		CatalogClassId id = (CatalogClassId)i;
 		if (!is_needed(id, classes, affected))
@@ -393,7 +364,7 @@ find_dependents(Update *update, const CatalogAffected *renamed, CatalogAffected 
 	g_autoptr(GPtrArray) statements = catalog_statements_new();
 	g_autoptr(GPtrArray) results = NULL;
 
-	catalog_query_execute_for(statements, "dependents", oids);
+	catalog_query_execute(statements, CATALOG_QUERY_DEPENDENTS, oids);
 	if (!catalog_statements_run(update->session, statements, &results, error))
 		return false;
 	read_kinds(update, results->pdata[0], more);
@@ -464,7 +435,7 @@ try_update(Update *update, GError **error)
 	bool found = enter(update, &open, &cause);
 	if (!found && cause == NULL) {
 		catalog_frame_undo(update->session, update->frame, false);
-		found = prepare(update->session, &cause) && enter(update, &open, &cause);
+		found = db_session_forget_prepared(update->session, &cause) && enter(update, &open, &cause);
 	}
 	bool entered = found;
 	if (found && !update->affected.everything)
@@ -485,31 +456,38 @@ try_update(Update *update, GError **error)
 }
 
 static CatalogSnapshot *
-update_snapshot(DbSession *session, const CatalogSnapshot *previous, bool kept, GError **error)
+run_update(Update *update, GError **error)
 {
-	g_auto(Update) update;
 	GError *cause = NULL;
 
-	update_init(&update, session, previous, kept);
-	update.frame = catalog_frame_choose(session, "read the catalog", error);
-	if (update.frame == NULL)
+	update->frame = catalog_frame_choose(update->session, "read the catalog", error);
+	if (update->frame == NULL)
 		return NULL;
-	CatalogSnapshot *snapshot = try_update(&update, &cause);
+	CatalogSnapshot *snapshot = try_update(update, &cause);
 	if (cause != NULL)
 		g_propagate_error(error, cause);
 	else if (snapshot == NULL)
-		snapshot = catalog_snapshot_read(session, &previous->options->exclusions, error);
+		snapshot = catalog_snapshot_read(update->session, &update->previous->options->exclusions, error);
 	return snapshot;
 }
 
 CatalogSnapshot *
 catalog_snapshot_update(DbSession *session, const CatalogSnapshot *previous, GError **error)
 {
-	return update_snapshot(session, previous, false, error);
+	g_auto(Update) update;
+
+	update_init(&update, session, previous);
+	return run_update(&update, error);
 }
 
 CatalogSnapshot *
-catalog_snapshot_update_kept(DbSession *session, const CatalogSnapshot *previous, GError **error)
+catalog_snapshot_update_kept(DbSession *session, const CatalogSnapshot *previous, const CatalogSnapshot *expected,
+                             GError **error)
 {
-	return update_snapshot(session, previous, true, error);
+	g_auto(Update) update;
+
+	update_init(&update, session, previous);
+	update.kept = true;
+	update.expected = expected;
+	return run_update(&update, error);
 }

@@ -38,8 +38,9 @@ typedef struct {
 	bool in_transaction;
 	ReportCase *test_case;
 	CheckAfter after;
-	GPtrArray *losses; /* of RowsDifference *; what the down has lost; or NULL */
-	bool right;        /* all three steps were */
+	GPtrArray *losses;       /* of RowsDifference *; what the down has lost; or NULL */
+	CatalogSnapshot *origin; /* the workspace's last one from before the up, by which the down is read; or NULL */
+	bool right;              /* all three steps were */
 } Attempt;
 
 static void
@@ -94,6 +95,7 @@ run_step(Attempt *attempt, Step step, GError **error)
 	if (!outcome.failed) {
 		if (attempt->in_transaction && step != STEP_UP)
 			attempt->workspace->kept = !goes_back(step == STEP_DOWN ? migration->down : migration->up);
+		attempt->workspace->expected = step == STEP_DOWN ? attempt->origin : NULL;
 		return check_workspace_snapshot(attempt->workspace, error);
 	}
 	if (step == STEP_UP) {
@@ -277,6 +279,8 @@ run_steps(Attempt *attempt, const DbResult *sequences, GError **error)
 	GError *cause = NULL;
 	bool right;
 
+	if (attempt->workspace->last != NULL)
+		attempt->origin = catalog_snapshot_ref(attempt->workspace->last);
 	attempt->after.catalog = run_step(attempt, STEP_UP, &cause);
 	if (cause != NULL)
 		g_propagate_error(error, cause);
@@ -296,8 +300,8 @@ in_transaction(Attempt *attempt, GError **error)
 
 	attempt->apply = migration_runner_apply_within;
 	attempt->in_transaction = true;
-	g_autoptr(DbResult) sequences = check_sequences_read_used(session, error);
-	if (sequences == NULL || !db_session_execute(session, "BEGIN", error) || !run_steps(attempt, sequences, error))
+	g_autoptr(DbResult) sequences = check_sequences_read_used_and_begin(session, error);
+	if (sequences == NULL || !run_steps(attempt, sequences, error))
 		return false;
 	if (!attempt->right)
 		return db_session_execute(session, "ROLLBACK", error) &&
@@ -369,6 +373,7 @@ attempt_clear(Attempt *attempt)
 {
 	check_after_clear(&attempt->after);
 	g_clear_pointer(&attempt->losses, g_ptr_array_unref);
+	g_clear_pointer(&attempt->origin, catalog_snapshot_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Attempt, attempt_clear)
 

@@ -19,13 +19,32 @@ check_sequences_read(DbSession *session, GError **error)
 }
 
 /* Without OFFSET the server would look at pg_class first. */
+static const DbPrepared used = { DB_OWN_STATEMENTS "sequences",
+	                         READ("(SELECT * FROM pg_catalog.pg_sequence u "
+	                              "WHERE pg_catalog.pg_sequence_last_value(u.seqrelid) IS NOT NULL OFFSET 0)") };
+
+static DbResult *
+read_used(DbSession *session, bool begin, GError **error)
+{
+	const DbRequest requests[] = { { .prepared = &used }, { .sql = "BEGIN" } };
+	DbResult *results[G_N_ELEMENTS(requests)] = { NULL };
+
+	if (!db_session_pipeline_requests(session, begin ? 2 : 1, requests, results, error))
+		return NULL;
+	db_result_free(results[1]);
+	return results[0];
+}
+
 DbResult *
 check_sequences_read_used(DbSession *session, GError **error)
 {
-	return db_session_query(session, error,
-	                        READ("(SELECT * FROM pg_catalog.pg_sequence u "
-	                             "WHERE pg_catalog.pg_sequence_last_value(u.seqrelid) IS NOT NULL OFFSET 0)"),
-	                        NULL);
+	return read_used(session, false, error);
+}
+
+DbResult *
+check_sequences_read_used_and_begin(DbSession *session, GError **error)
+{
+	return read_used(session, true, error);
 }
 
 static bool

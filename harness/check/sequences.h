@@ -13,6 +13,9 @@ DbResult *check_sequences_read(DbSession *session, GError **error);
  * There is no other session with temporary sequences then. */
 DbResult *check_sequences_read_used(DbSession *session, GError **error);
 
+/* The same, and begins a transaction then, both in one message. */
+DbResult *check_sequences_read_used_and_begin(DbSession *session, GError **error);
+
 /* What is wrong with the sequences that were there before, one a line, or NULL: `sequence "public.t_id_seq" stood at
  * 20, and starts anew`. A sequence that has gone on is right: numbers are never given back. One that is gone is the
  * schema's business. The session stands at `now`: one that was told where to go on (RESTART WITH) and has given out no

@@ -80,10 +80,12 @@ check_workspace_snapshot(CheckWorkspace *workspace, GError **error)
 	if (workspace->last == NULL)
 		snapshot = catalog_snapshot_read(workspace->session, workspace->exclusions, error);
 	else if (workspace->kept)
-		snapshot = catalog_snapshot_update_kept(workspace->session, workspace->last, error);
+		snapshot = catalog_snapshot_update_kept(workspace->session, workspace->last, workspace->expected,
+		                                        error);
 	else
 		snapshot = catalog_snapshot_update(workspace->session, workspace->last, error);
 	workspace->kept = false;
+	workspace->expected = NULL;
 	if (snapshot == NULL)
 		return NULL;
 	catalog_snapshot_unref(workspace->last);

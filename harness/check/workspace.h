@@ -19,6 +19,7 @@ typedef struct {
 	MigrationRunner *runner;             /* owned */
 	CatalogSnapshot *last;               /* owned: the last snapshot, from which the next one is made; or NULL */
 	bool kept; /* the next snapshot may rely on catalog_snapshot_update_kept()'s promise; false by itself */
+	const CatalogSnapshot *expected; /* borrowed: what the next one may be like then; NULL by itself */
 } CheckWorkspace;
 
 /* Creates the database. The borrowed members must be set. */

@@ -78,6 +78,7 @@ db_session_open(const DbEndpoint *endpoint, const char *database, DbSessionPurpo
 	DbSession *session = g_new0(DbSession, 1);
 	session->connection = connection;
 	session->uninterruptible = purpose == DB_SESSION_CLEANUP;
+	session->prepared = g_hash_table_new(NULL, NULL);
 	PQsetNoticeReceiver(connection, on_notice, session);
 	return session;
 }
@@ -91,6 +92,7 @@ db_session_close(DbSession *session)
 	PQclear(session->failure);
 	if (session->notices != NULL)
 		g_string_free(session->notices, TRUE);
+	g_hash_table_unref(session->prepared);
 	g_free(session);
 }
 
@@ -257,6 +259,39 @@ db_session_undo(DbSession *session, const char *sql)
 	session->uninterruptible = uninterruptible;
 }
 
+static bool
+deallocate(DbSession *session, const DbResult *names, GError **error)
+{
+	for (int i = 0; i < db_result_rows(names); i++) {
+		g_autofree char *name = db_session_quote_identifier(session, db_result_value(names, i, 0));
+		g_autofree char *sql = g_strdup_printf("DEALLOCATE %s", name);
+		if (!db_session_execute(session, sql, error))
+			return false;
+	}
+	return true;
+}
+
+bool
+db_session_lacks_prepared(const DbSession *session)
+{
+	const DbDiagnostic *diagnostic = db_session_diagnostic(session);
+
+	return diagnostic != NULL &&
+	       (g_strcmp0(diagnostic->sqlstate, "26000") == 0 || g_strcmp0(diagnostic->sqlstate, "42P05") == 0);
+}
+
+bool
+db_session_forget_prepared(DbSession *session, GError **error)
+{
+	g_autoptr(DbResult) own = db_session_query(session, error,
+	                                           "SELECT name FROM pg_catalog.pg_prepared_statements"
+	                                           " WHERE pg_catalog.starts_with(name, '" DB_OWN_STATEMENTS "')",
+	                                           NULL);
+
+	g_hash_table_remove_all(session->prepared);
+	return own != NULL && deallocate(session, own, error);
+}
+
 bool
 db_session_reset(DbSession *session, GError **error)
 {
@@ -270,13 +305,7 @@ db_session_reset(DbSession *session, GError **error)
 	                             "WHERE NOT pg_catalog.starts_with(name, '" DB_OWN_STATEMENTS "')",
 	                             &prepared, error))
 		return false;
-	for (int i = 0; i < db_result_rows(prepared); i++) {
-		g_autofree char *name = db_session_quote_identifier(session, db_result_value(prepared, i, 0));
-		g_autofree char *deallocate = g_strdup_printf("DEALLOCATE %s", name);
-		if (!db_session_execute(session, deallocate, error))
-			return false;
-	}
-	return true;
+	return deallocate(session, prepared, error);
 }
 
 char *

@@ -112,6 +112,20 @@ char *db_session_take_notices(DbSession *session);
 /* Statements that pgassay itself prepares begin with this. */
 #define DB_OWN_STATEMENTS "pgassay_"
 
+/* A statement that a session prepares when it first runs it, so that the server need not read it again. Lives as long
+ * as the sessions that have run it. */
+typedef struct {
+	const char *name; /* begins with DB_OWN_STATEMENTS; never stands for another text */
+	const char *sql;
+} DbPrepared;
+
+/* True when the last call failed because a script has deallocated prepared statements of ours, or made some of that
+ * name; after db_session_forget_prepared it can be tried again. */
+bool db_session_lacks_prepared(const DbSession *session);
+
+/* Deallocates what is left of our prepared statements; they are prepared anew when they are next run. */
+bool db_session_forget_prepared(DbSession *session, GError **error);
+
 /* Makes the session what it was when it was opened, as far as SQL can: settings, role, prepared statements (but our
  * own), cursors, temporary tables, listeners. Advisory locks stay, and so does a transaction that is open. */
 bool db_session_reset(DbSession *session, GError **error);
@@ -200,12 +214,13 @@ bool db_session_pipeline(DbSession *session, int n, const char *const *statement
 
 /* One request of a pipeline. */
 typedef struct {
-	const char *sql;       /* a statement without parameters; or NULL, and */
-	const char *prepared;  /* the name of a prepared statement, which the server need not read again, with */
-	const char *parameter; /* its only parameter; NULL: it has none */
+	const char *sql;            /* a statement without parameters; or NULL, and */
+	const DbPrepared *prepared; /* with */
+	const char *parameter;      /* its only parameter; NULL: it has none */
 } DbRequest;
 
-/* As db_session_pipeline. */
+/* As db_session_pipeline. Where a prepared statement was taken by somebody else and no transaction is open, it makes it
+ * again; inside of one see db_session_lacks_prepared. */
 bool db_session_pipeline_requests(DbSession *session, int n, const DbRequest *requests, DbResult **ret_results,
                                   GError **error);
 

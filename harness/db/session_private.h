@@ -13,9 +13,30 @@ struct DbSession {
 	bool has_diagnostic;
 	GString *notices;
 	bool uninterruptible;
-	guint n_done;    /* statements of the last call that succeeded */
-	gint64 affected; /* rows, as the command tag of the last of them says; -1: it says nothing */
+	guint n_done;         /* statements of the last call that succeeded */
+	gint64 affected;      /* rows, as the command tag of the last of them says; -1: it says nothing */
+	GHashTable *prepared; /* of const DbPrepared *: those that the server has */
 };
+
+/* Opens every public call that sends something: nothing new is sent once a signal has arrived. */
+bool db_session_begin_call(DbSession *session, GError **error);
+
+/* Sends what libpq has buffered, reading meanwhile, so that neither side can block. */
+bool db_session_flush(DbSession *session);
+
+/* The next result, or NULL at the end of the statement's results. */
+PGresult *db_session_next_result(DbSession *session);
+
+/* Ends a COPY that nobody feeds or reads, so that the connection can go on. */
+void db_session_end_copy(DbSession *session, const PGresult *result);
+
+bool db_session_is_failure(const PGresult *result);
+
+/* Keeps the result as the session's diagnostic; takes ownership of it. */
+void db_session_keep_failure(DbSession *session, PGresult *result);
+
+/* Makes *error of it. Gives false. */
+bool db_session_fail(DbSession *session, GError **error);
 
 /* Forgets what the server said to the last call. */
 void db_session_forget_failure(DbSession *session);

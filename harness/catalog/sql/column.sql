@@ -84,6 +84,7 @@ WHERE c.relkind IN ('r', 'p', 'f')
   -- only: c.oid
   AND n.nspname !~ '^pg_'
   AND n.nspname <> 'information_schema'
+  -- reads only
   AND c.oid NOT IN (SELECT d.objid
                     FROM pg_depend d
                     WHERE d.refclassid = 'pg_extension'::regclass

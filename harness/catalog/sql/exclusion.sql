@@ -23,6 +23,7 @@ WHERE k.contype = 'x'
   -- only: k.conrelid
   AND n.nspname !~ '^pg_'
   AND n.nspname <> 'information_schema'
+  -- reads only
   AND c.oid NOT IN (SELECT d.objid
                     FROM pg_depend d
                     WHERE d.refclassid = 'pg_extension'::regclass

@@ -72,6 +72,7 @@ LEFT JOIN pg_description cm
 WHERE n.nspname !~ '^pg_'
   -- only: c.oid
   AND n.nspname <> 'information_schema'
+  -- reads only
   AND c.oid NOT IN (SELECT d.objid
                     FROM pg_depend d
                     WHERE d.refclassid = 'pg_extension'::regclass

@@ -78,9 +78,14 @@ JOIN (SELECT k.indexrelid,
                   FROM (SELECT x.indexrelid, x.indrelid, x.indnkeyatts, x.indkey, x.indcollation, x.indclass,
                                x.indoption, generate_series(1, x.indnatts) AS n
                         FROM pg_index x
+                        -- reads only
                         JOIN pg_class xc ON xc.oid = x.indrelid
                         JOIN pg_namespace xn ON xn.oid = xc.relnamespace
-                        WHERE xn.nspname NOT IN ('pg_catalog', 'pg_toast', 'information_schema')
+                        -- also updates
+                        WHERE true
+                          -- reads only
+                          AND xn.nspname NOT IN ('pg_catalog', 'pg_toast', 'information_schema')
+                          -- also updates
                           AND x.indexrelid NOT IN (SELECT con.conindid
                                                    FROM pg_constraint con
                                                    WHERE con.contype IN ('p', 'u', 'x')
@@ -117,6 +122,7 @@ LEFT JOIN pg_description cm
 WHERE n.nspname !~ '^pg_'
   -- only: c.oid
   AND n.nspname <> 'information_schema'
+  -- reads only
   AND c.oid NOT IN (SELECT d.objid
                     FROM pg_depend d
                     WHERE d.refclassid = 'pg_extension'::regclass

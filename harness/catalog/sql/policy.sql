@@ -20,6 +20,7 @@ WHERE n.nspname !~ '^pg_'
   -- only: c.oid
   -- only: p.polrelid
   AND n.nspname <> 'information_schema'
+  -- reads only
   AND c.oid NOT IN (SELECT d.objid
                     FROM pg_depend d
                     WHERE d.refclassid = 'pg_extension'::regclass

@@ -29,6 +29,7 @@ LEFT JOIN pg_description cm
 WHERE n.nspname !~ '^pg_'
   AND n.nspname <> 'information_schema'
   -- only: c.oid
+  -- reads only
   AND c.oid NOT IN (SELECT d.objid
                     FROM pg_depend d
                     WHERE d.refclassid = 'pg_extension'::regclass

@@ -217,11 +217,15 @@ read_or_update(DbSession *session, const CatalogSnapshot *previous)
 	return snapshot;
 }
 
+/* Whatever is expected, also wrongly, changes nothing. */
 static CatalogSnapshot *
-update_kept(DbSession *session, const CatalogSnapshot *previous)
+update_kept(Run *run, const CatalogSnapshot *previous)
 {
 	GError *error = NULL;
-	CatalogSnapshot *snapshot = catalog_snapshot_update_kept(session, previous, &error);
+	const CatalogSnapshot *expected = g_rand_boolean(run->random)
+	                                      ? run->kept[g_rand_int_range(run->random, 0, KEPT)]
+	                                      : NULL;
+	CatalogSnapshot *snapshot = catalog_snapshot_update_kept(run->session, previous, expected, &error);
 
 	support_check(snapshot != NULL, error, "update, kept");
 	return snapshot;
@@ -233,7 +237,7 @@ check(Run *run, guint32 seed)
 	/* Mostly the newest, which stands first. */
 	int which = g_rand_int_range(run->random, 0, 3) > 0 ? 0 : g_rand_int_range(run->random, 0, KEPT);
 	bool kept = !run->undone[which] && g_rand_int_range(run->random, 0, 4) > 0;
-	g_autoptr(CatalogSnapshot) updated = kept ? update_kept(run->session, run->kept[which])
+	g_autoptr(CatalogSnapshot) updated = kept ? update_kept(run, run->kept[which])
 	                                          : read_or_update(run->session, run->kept[which]);
 	g_autoptr(CatalogSnapshot) full = read_or_update(run->session, NULL);
 	g_autofree char *a = catalog_snapshot_fingerprint(full);

@@ -151,28 +151,65 @@ a_pipeline_gives_every_result(void **state)
 		db_result_free(results[i]);
 }
 
+static const DbPrepared one = { "pgassay_one", "SELECT 1" };
+static const DbPrepared twice = { "pgassay_twice", "SELECT $1::int * 2" };
+
 static void
-a_pipeline_runs_prepared_statements(void **state)
+a_pipeline_prepares_its_statements_once(void **state)
 {
 	static const DbRequest requests[] = {
-		{ .prepared = "pgassay_one" },
+		{ .prepared = &one },
 		{ .sql = "SELECT 2" },
-		{ .prepared = "pgassay_twice", .parameter = "4" },
+		{ .prepared = &twice, .parameter = "4" },
+		{ .prepared = &twice, .parameter = "5" },
 	};
-	static const DbRequest missing[] = { { .prepared = "pgassay_missing" } };
+	static const char *const expected[] = { "1", "2", "8", "10" };
 	DbSession *session = support_session(state);
-	DbResult *results[3] = { NULL };
 	g_autoptr(GError) error = NULL;
 
-	support_execute(session, "PREPARE pgassay_one AS SELECT 1; PREPARE pgassay_twice(int) AS SELECT $1 * 2");
-	support_check(db_session_pipeline_requests(session, 3, requests, results, &error), error, "pipeline");
+	for (int run = 0; run < 2; run++) {
+		DbResult *results[4] = { NULL };
+		support_check(db_session_pipeline_requests(session, 4, requests, results, &error), error, "pipeline");
+		for (size_t i = 0; i < G_N_ELEMENTS(results); i++) {
+			assert_string_equal(db_result_value(results[i], 0, 0), expected[i]);
+			db_result_free(results[i]);
+		}
+	}
+	g_autofree char *count = db_session_query_value(session, NULL, "SELECT count(*) FROM pg_prepared_statements",
+	                                                NULL);
+	assert_string_equal(count, "2");
+}
+
+static void
+prepared_statements_that_others_took_are_made_again(void **state)
+{
+	static const DbRequest requests[] = { { .prepared = &one }, { .prepared = &twice, .parameter = "4" } };
+	static const char *const meddling[] = { "DEALLOCATE ALL", "DEALLOCATE pgassay_twice" };
+	DbSession *session = support_session(state);
+	DbResult *results[2] = { NULL };
+	g_autoptr(GError) error = NULL;
+
+	/* A name that is taken. */
+	support_execute(session, "PREPARE pgassay_one AS SELECT 7");
+	for (size_t i = 0; i <= G_N_ELEMENTS(meddling); i++) {
+		support_execute(session, "BEGIN");
+		assert_false(db_session_pipeline_requests(session, 2, requests, results, NULL));
+		assert_true(db_session_lacks_prepared(session));
+		support_execute(session, "ROLLBACK");
+		support_check(db_session_forget_prepared(session, &error), error, "forget");
+		support_check(db_session_pipeline_requests(session, 2, requests, results, &error), error, "pipeline");
+		assert_string_equal(db_result_value(results[0], 0, 0), "1");
+		assert_string_equal(db_result_value(results[1], 0, 0), "8");
+		db_result_free(results[0]);
+		db_result_free(results[1]);
+		if (i < G_N_ELEMENTS(meddling))
+			support_execute(session, meddling[i]);
+	}
+	/* Outside of a transaction nobody has to know. */
+	support_execute(session, "DEALLOCATE ALL");
+	support_check(db_session_pipeline_requests(session, 1, requests, results, &error), error, "pipeline");
 	assert_string_equal(db_result_value(results[0], 0, 0), "1");
-	assert_string_equal(db_result_value(results[1], 0, 0), "2");
-	assert_string_equal(db_result_value(results[2], 0, 0), "8");
-	for (size_t i = 0; i < G_N_ELEMENTS(results); i++)
-		db_result_free(results[i]);
-	assert_false(db_session_pipeline_requests(session, 1, missing, results, NULL));
-	assert_string_equal(db_session_diagnostic(session)->sqlstate, "26000");
+	db_result_free(results[0]);
 }
 
 static void
@@ -353,7 +390,8 @@ main(void)
 		TEST(parameters_are_values_not_sql),
 		TEST(a_query_for_one_value_refuses_other_shapes),
 		TEST(a_pipeline_gives_every_result),
-		TEST(a_pipeline_runs_prepared_statements),
+		TEST(a_pipeline_prepares_its_statements_once),
+		TEST(prepared_statements_that_others_took_are_made_again),
 		TEST(a_failed_pipeline_gives_none_and_undoes_all),
 		TEST(a_copy_does_not_hang_a_pipeline),
 		TEST(copy_takes_data_of_any_size),
