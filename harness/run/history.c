@@ -1,5 +1,10 @@
 #include "run/history.h"
 
+typedef struct {
+	guint n_applied;
+	ScratchDatabase *database; /* NULL: not made yet, or taken */
+} Copy;
+
 struct RunHistory {
 	GMutex mutex;
 	GCond changed;
@@ -8,6 +13,7 @@ struct RunHistory {
 	CatalogSnapshot *end;
 	bool done; /* with its database, which is: */
 	ScratchDatabase *left;
+	GArray *copies; /* of Copy */
 };
 
 RunHistory *
@@ -17,6 +23,7 @@ run_history_new(void)
 
 	g_mutex_init(&history->mutex);
 	g_cond_init(&history->changed);
+	history->copies = g_array_new(FALSE, FALSE, sizeof(Copy));
 	return history;
 }
 
@@ -27,6 +34,9 @@ run_history_free(RunHistory *history)
 		return;
 	catalog_snapshot_unref(history->end);
 	scratch_database_drop(history->left, true);
+	for (guint i = 0; i < history->copies->len; i++)
+		scratch_database_drop(g_array_index(history->copies, Copy, i).database, true);
+	g_array_unref(history->copies);
 	g_cond_clear(&history->changed);
 	g_mutex_clear(&history->mutex);
 	g_free(history);
@@ -98,4 +108,56 @@ run_history_wait_left(RunHistory *history)
 	const ScratchDatabase *left = history->left;
 	g_mutex_unlock(&history->mutex);
 	return left;
+}
+
+/* --- Copies ---------------------------------------------------------------- */
+
+void
+run_history_want_copy(RunHistory *history, guint n_applied)
+{
+	Copy copy = { n_applied, NULL };
+
+	g_array_append_val(history->copies, copy);
+}
+
+static Copy *
+find_copy(RunHistory *history, guint n_applied)
+{
+	for (guint i = 0; i < history->copies->len; i++)
+		if (g_array_index(history->copies, Copy, i).n_applied == n_applied)
+			return &g_array_index(history->copies, Copy, i);
+	return NULL;
+}
+
+bool
+run_history_wants_copy(RunHistory *history)
+{
+	g_mutex_lock(&history->mutex);
+	bool wanted = find_copy(history, history->n_applied) != NULL;
+	g_mutex_unlock(&history->mutex);
+	return wanted;
+}
+
+void
+run_history_give_copy(RunHistory *history, ScratchDatabase *copy)
+{
+	g_mutex_lock(&history->mutex);
+	find_copy(history, history->n_applied)->database = copy;
+	g_cond_broadcast(&history->changed);
+	g_mutex_unlock(&history->mutex);
+}
+
+ScratchDatabase *
+run_history_wait_copy(RunHistory *history, guint n_applied)
+{
+	ScratchDatabase *database = NULL;
+
+	g_mutex_lock(&history->mutex);
+	Copy *copy = find_copy(history, n_applied);
+	while (copy != NULL && copy->database == NULL && !history->ended)
+		g_cond_wait(&history->changed, &history->mutex);
+	if (copy != NULL)
+		database = g_steal_pointer(&copy->database);
+	g_mutex_unlock(&history->mutex);
+	return database;
 }

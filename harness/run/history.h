@@ -30,6 +30,18 @@ void run_history_leave(RunHistory *history, ScratchDatabase *database);
 /* Waits for what is left; valid as long as the history. May be NULL. */
 const ScratchDatabase *run_history_wait_left(RunHistory *history);
 
+/* Before the forward stage begins: somebody wants a copy of its database as it is behind so many migrations. */
+void run_history_want_copy(RunHistory *history, guint n_applied);
+
+/* True when such a copy is wanted where the forward stage stands now. */
+bool run_history_wants_copy(RunHistory *history);
+
+/* What was wanted there; taken over. */
+void run_history_give_copy(RunHistory *history, ScratchDatabase *copy);
+
+/* Waits for the copy, which is the caller's then. NULL: nobody wanted it, or the forward stage ended before that. */
+ScratchDatabase *run_history_wait_copy(RunHistory *history, guint n_applied);
+
 /* Waits for the end; the caller unrefs the catalog, or gets NULL. */
 CatalogSnapshot *run_history_wait_end(RunHistory *history);
 

@@ -36,6 +36,12 @@ run_round_trips_parts(const RunJob *job, guint most)
 	return CLAMP(job->set->migrations->len / PART_MIGRATIONS, 1, most);
 }
 
+guint
+run_round_trips_begin(guint n_migrations, guint part, guint n_parts)
+{
+	return n_migrations * part / n_parts;
+}
+
 static const char *
 declared_irreversible(const Work *work, const Migration *migration)
 {
@@ -388,6 +394,18 @@ skip_to(Work *work, guint first, GError **error)
 	       failed(work, place, &outcome, outcome.duration, error);
 }
 
+/* Opens a database on which the part begins: a copy of the forward stage's, where there is one. */
+static bool
+open_at(Work *work, guint first, GError **error)
+{
+	CheckWorkspace *workspace = &work->stage->workspace;
+
+	workspace->database = run_history_wait_copy(work->stage->history, first);
+	if (workspace->database != NULL)
+		return check_workspace_connect(workspace, error);
+	return check_workspace_open(workspace, "round trips", error) && skip_to(work, first, error);
+}
+
 static bool
 begin(Work *work, guint first, GError **error)
 {
@@ -395,7 +413,7 @@ begin(Work *work, guint first, GError **error)
 	const SuiteDatabase *database = stage->job->database;
 	bool with_rows = database->rows > 0 || database->data->len > 0;
 
-	if (!check_workspace_open(&stage->workspace, "round trips", error) || !skip_to(work, first, error))
+	if (!open_at(work, first, error))
 		return false;
 	if (work->stopped)
 		return true;
@@ -408,8 +426,8 @@ run_all(Work *work, GError **error)
 {
 	const RunStage *stage = work->stage;
 	guint n = stage->migrations->len;
-	guint first = n * stage->part / stage->n_parts;
-	guint end = n * (stage->part + 1) / stage->n_parts;
+	guint first = run_round_trips_begin(n, stage->part, stage->n_parts);
+	guint end = run_round_trips_begin(n, stage->part + 1, stage->n_parts);
 
 	if (!begin(work, first, error))
 		return false;

@@ -247,6 +247,17 @@ count_threads(const RunOptions *options)
 	return options->threads > 0 ? options->threads : g_get_num_processors();
 }
 
+/* What is pending after a baseline is not known yet. */
+static void
+want_copy(const Task *task, const Shared *shared)
+{
+	const RunStage *stage = &task->stage;
+
+	if (stage->kind->run == run_round_trips && stage->part > 0 && stage->job->database->baseline == NULL)
+		run_history_want_copy(shared->history, run_round_trips_begin(stage->job->set->migrations->len,
+		                                                             stage->part, stage->n_parts));
+}
+
 /* The stages of all jobs, job by job. */
 static GPtrArray *
 make_tasks(const RunPlan *plan, const RunOptions *options, GHashTable *servers, const Victim *victim,
@@ -268,6 +279,7 @@ make_tasks(const RunPlan *plan, const RunOptions *options, GHashTable *servers, 
 				                      g_hash_table_lookup(servers, job->suite));
 				task->stage.part = part;
 				task->stage.n_parts = n_parts;
+				want_copy(task, shared);
 				if (kind->run == run_crash && job == victim->job)
 					task->stage.victim = victim->server;
 				g_ptr_array_add(tasks, task);

@@ -83,6 +83,8 @@ bool run_baselines(RunStage *stage, GError **error);
 bool run_round_trips_wanted(const RunJob *job);
 bool run_round_trips(RunStage *stage, GError **error);
 guint run_round_trips_parts(const RunJob *job, guint most);
+/* The migration that the part begins with. */
+guint run_round_trips_begin(guint n_migrations, guint part, guint n_parts);
 /* idempotent.c: every migration's SQL once more. */
 bool run_idempotent_wanted(const RunJob *job);
 bool run_idempotent(RunStage *stage, GError **error);
