@@ -141,7 +141,7 @@ CASES = [
     ),
     Case(
         "history_table",
-        {"1_a.up.sql": "CREATE TABLE a (id int)"},
+        {"1_a.up.sql": "CREATE TABLE a (id int)", "1_a.down.sql": "DROP TABLE a"},
         before="CREATE SCHEMA app;",
         history_table="app.done",
         history=["app.done"],
