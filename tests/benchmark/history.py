@@ -3,8 +3,8 @@
 
 usage: history.py PGASSAY [MIGRATIONS [SUITE_KEYS [RUNS]]]
 
-Prints what it takes to apply all ups by one psql over one connection, and to run pgassay without round trips, with
-them, and with them on half of the history: seconds by the clock, and of the processors (pgassay with its server; for
+Prints what it takes one psql over one connection to apply all ups, and to run up, down and up of each; and to run pgassay
+without round trips, with them, and with them on half of the history: seconds by the clock, and of the processors (pgassay with its server; for
 psql they cannot be told). Then the ratios, and the memory of pgassay. SUITE_KEYS are further keys of the database, such
 as "rows: 0". Of several RUNS the fastest counts: other work on the machine only ever adds time.
 """
@@ -64,13 +64,14 @@ def measure(command, root):
     return time.monotonic() - start, processor_seconds() - before, done.stdout
 
 
-def by_psql(program, root, count):
-    """One psql, BEGIN and COMMIT around each file, on a scratch server that pgassay keeps."""
+def by_psql(program, root, count, *files):
+    """One psql, BEGIN and COMMIT around each file, on a scratch server that pgassay keeps; `files` are the ends of the
+    names of those that are run for each migration."""
     _, _, output = measure([program, "run", "--quiet", "--keep", "empty.yaml"], root)
     psql = re.search(r"^kept: (psql .*)$", output, re.MULTILINE).group(1)
     end = re.search(r"remove it with: (.*)$", output, re.MULTILINE).group(1)
     everything = "\\set ON_ERROR_STOP on\n" + "".join(
-        f"BEGIN;\n\\i migrations/{number:05d}.sql\nCOMMIT;\n" for number in range(1, count + 1))
+        f"BEGIN;\n\\i migrations/{number:05d}{file}\nCOMMIT;\n" for number in range(1, count + 1) for file in files)
     (root / "all.psql").write_text(everything)
     try:
         return measure(["sh", "-c", f"{psql} -qX -f all.psql"], root)[:2]
@@ -102,14 +103,17 @@ def main(program, count="500", keys="rows: 0", runs="1"):
         def best(what):
             return [min(numbers) for numbers in zip(*(what() for _ in range(int(runs))))]
 
-        psql = best(lambda: by_psql(program, root, count))
+        psql = best(lambda: by_psql(program, root, count, ".sql"))
+        scripts = best(lambda: by_psql(program, root, count, ".sql", ".down.sql", ".sql"))
         forward, proved, half = (best(lambda s=suite: pgassay(s)) for suite in ("forward", "round", "half"))
     print(f"{'':40}   clock  processors")
     print(f"{count} migrations by one psql".ljust(40) + f"{psql[0]:6.2f} s")
+    print("up, down and up of each by one psql".ljust(40) + f"{scripts[0]:6.2f} s")
     for title, numbers in (("pgassay run without round trips", forward),
                            (f"pgassay run with them ({keys})", proved), (f"the same of {count // 2} migrations", half)):
         print(f"{title:40}{numbers[0]:6.2f} s    {numbers[1]:6.2f} s")
     print(f"{'round trips / psql, by the clock':40}{proved[0] / psql[0]:6.2f}     aim: at most 3.00")
+    print(f"{'round trips / up, down, up by psql':40}{proved[0] / scripts[0]:6.2f}")
     print(f"{'round trips / without':40}{proved[0] / forward[0]:6.2f}      {proved[1] / forward[1]:6.2f}")
     print(f"{'whole / half of the history':40}{proved[0] / half[0]:6.2f}      {proved[1] / half[1]:6.2f}   2 is linear")
     print(f"{'largest process':40}{resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:6.0f} MiB   aim: below 200")
