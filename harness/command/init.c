@@ -197,8 +197,9 @@ load_migrations(Init *init, GError **error)
 	printf("%s: %s%s%s%s, %u migrations, %u of them with a down\n", init->directory, init->set->format->title,
 	       init->set->detected != NULL ? " (" : "", init->set->detected != NULL ? init->set->detected : "",
 	       init->set->detected != NULL ? ")" : "", init->set->migrations->len, n_downs);
-	for (guint i = 0; i < init->set->warnings->len; i++)
-		printf("warning: %s\n", (const char *)g_ptr_array_index(init->set->warnings, i));
+	g_autoptr(GPtrArray) warnings = migration_set_describe_warnings(init->set);
+	for (guint i = 0; i < warnings->len; i++)
+		printf("warning: %s\n", (const char *)g_ptr_array_index(warnings, i));
 	tell_suggestion(init);
 	return true;
 }

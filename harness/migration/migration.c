@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+/* As many of the files that one thing is said of are named. */
+#define WARNING_FILES 4
+
 Migration *
 migration_new(MigrationKind kind, const char *name)
 {
@@ -105,6 +108,52 @@ migration_set_warn(MigrationSet *set, const char *format, ...)
 	va_start(arguments, format);
 	g_ptr_array_add(set->warnings, g_strdup_vprintf(format, arguments));
 	va_end(arguments);
+}
+
+/* What a warning says of the file that it begins with; the whole of it when it begins with none. */
+static const char *
+said_of_file(const char *warning)
+{
+	const char *end = *warning == '"' ? strchr(warning + 1, '"') : NULL;
+
+	return end != NULL ? end + 1 : warning;
+}
+
+static char *
+join_warnings(const GPtrArray *alike)
+{
+	GString *text = g_string_new(alike->pdata[0]);
+
+	for (guint i = 1; i < MIN(alike->len, WARNING_FILES); i++) {
+		const char *warning = alike->pdata[i];
+		g_string_append(text, i == 1 ? "; the same of " : ", ");
+		g_string_append_len(text, warning, said_of_file(warning) - warning);
+	}
+	if (alike->len > WARNING_FILES)
+		g_string_append_printf(text, " and %u more", alike->len - WARNING_FILES);
+	return g_string_free(text, FALSE);
+}
+
+GPtrArray *
+migration_set_describe_warnings(const MigrationSet *set)
+{
+	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) groups = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+	g_autoptr(GHashTable) by_text = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; i < set->warnings->len; i++) {
+		const char *said = said_of_file(set->warnings->pdata[i]);
+		GPtrArray *alike = g_hash_table_lookup(by_text, said);
+		if (alike == NULL) {
+			alike = g_ptr_array_new();
+			g_ptr_array_add(groups, alike);
+			g_hash_table_insert(by_text, (gpointer)said, alike);
+		}
+		g_ptr_array_add(alike, set->warnings->pdata[i]);
+	}
+	for (guint i = 0; i < groups->len; i++)
+		g_ptr_array_add(lines, join_warnings(groups->pdata[i]));
+	return lines;
 }
 
 void

@@ -129,6 +129,10 @@ MigrationSet *migration_set_load(const MigrationOptions *options, GError **error
 void migration_set_free(MigrationSet *set); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MigrationSet, migration_set_free)
 
+/* The warnings for people, of char *: what is said of several files is one line, with the first of their names. The
+ * caller unrefs it. */
+GPtrArray *migration_set_describe_warnings(const MigrationSet *set);
+
 /* The migration that people mean: its version ("2"), its name with or without ".sql", or the part of the name before
  * "__"
  * ("V002"). NULL when there is none. */

@@ -283,13 +283,14 @@ add_properties(const Work *work)
 {
 	const MigrationSet *set = work->stage->job->set;
 	g_autofree char *applied = g_strdup_printf("%u of %u", work->n_applied, work->stage->migrations->len);
+	g_autoptr(GPtrArray) warnings = migration_set_describe_warnings(set);
 
 	run_stage_property(work->stage, "format", migration_set_format_name(set));
 	run_stage_property(work->stage, "format.detected", set->detected);
 	run_stage_property(work->stage, "migrations.applied", applied);
 	run_stage_property(work->stage, "catalog.excluded", work->stage->job->excluded);
-	for (guint i = 0; i < set->warnings->len; i++)
-		run_stage_property(work->stage, "warning", g_ptr_array_index(set->warnings, i));
+	for (guint i = 0; i < warnings->len; i++)
+		run_stage_property(work->stage, "warning", g_ptr_array_index(warnings, i));
 }
 
 static bool

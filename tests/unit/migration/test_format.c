@@ -123,6 +123,24 @@ says_what_is_wrong_with_the_directory(void **state)
 	               "plain migrations have no placeholders");
 }
 
+static void
+says_of_many_files_in_one_line_what_is_the_same(void **state)
+{
+	(void)state;
+	const FolderFile files[] = {
+		{ "1.sql", "SELECT 1" }, { "a.sql.1", "" }, { "a.sql.2", "" }, { "a.sql.3", "" },
+		{ "a.sql.4", "" },       { "a.sql.5", "" }, { "x/a.sql", "" }, { NULL, NULL },
+	};
+	g_autoptr(MigrationSet) set = folder_load(files, (MigrationOptions){ .format = "plain" }, NULL);
+	g_autoptr(GPtrArray) lines = migration_set_describe_warnings(set);
+	const char *line = lines->pdata[0];
+
+	assert_int_equal(set->warnings->len, 6);
+	assert_int_equal(lines->len, 2);
+	assert_non_null(g_strstr_len(line, -1, "\"a.sql.1\" is not run"));
+	assert_true(g_str_has_suffix(line, "; the same of \"a.sql.2\", \"a.sql.3\", \"a.sql.4\" and 1 more"));
+}
+
 int
 main(void)
 {
@@ -131,6 +149,7 @@ main(void)
 		cmocka_unit_test(names_the_tool_that_it_does_not_run),
 		cmocka_unit_test(takes_the_suite_s_word_for_the_format),
 		cmocka_unit_test(says_what_is_wrong_with_the_directory),
+		cmocka_unit_test(says_of_many_files_in_one_line_what_is_the_same),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
