@@ -22,7 +22,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CASES = ROOT / "tests" / "cli" / "cases"
-TIMEOUT = 60  # seconds for one command: far more than any needs
+TIMEOUT = 240  # seconds for one command: far more than any needs
 
 # What differs from run to run, and what stands for it.
 REPLACEMENTS = [
