@@ -9,12 +9,6 @@
 	"SELECT coalesce(string_agg(concat_ws(',', version, description, type, applied, total, error, error_stmt, "    \
 	"partial_hashes), ' ' ORDER BY version), '') FROM " REVISIONS
 
-static DbSession *
-session_of(void **state)
-{
-	return ((SupportDatabase *)*state)->session;
-}
-
 static MigrationSet *
 load(const FolderFile *files, const char *setting)
 {
@@ -43,7 +37,7 @@ fails_with(MigrationRunner *runner, const char *sqlstate, guint expected)
 static void
 writes_revisions(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "1_a.sql", "CREATE TABLE a ();\nCREATE TABLE a2 ();" },
 		                     { "2_b.sql", "CREATE TABLE b ();" },
 		                     { NULL, NULL } };
@@ -65,7 +59,7 @@ static const FolderFile broken[] = { { "1_a.sql", "CREATE TABLE a ();" },
 static void
 a_failure_takes_the_file_back(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	g_autoptr(MigrationSet) set = load(broken, NULL);
 	g_autoptr(MigrationRunner) runner = runner_begin(set, session);
 
@@ -77,7 +71,7 @@ a_failure_takes_the_file_back(void **state)
 static void
 a_failure_takes_all_files_back(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	g_autoptr(MigrationSet) set = load(broken, "tx-mode=all");
 	g_autoptr(MigrationRunner) runner = runner_begin(set, session);
 
@@ -89,7 +83,7 @@ a_failure_takes_all_files_back(void **state)
 static void
 without_a_transaction_it_goes_on_where_it_failed(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile mended[] = { { "1_a.sql", "CREATE TABLE a ();" },
 		                      { "2_b.sql", "CREATE TABLE b ();\nSELECT 1;\nCREATE TABLE c ();" },
 		                      { NULL, NULL } };
@@ -121,7 +115,7 @@ without_a_transaction_it_goes_on_where_it_failed(void **state)
 static void
 concurrently_needs_the_directive(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "1_a.sql", "CREATE TABLE a (i int);" },
 		{ "2_i.sql",
@@ -139,7 +133,7 @@ concurrently_needs_the_directive(void **state)
 static void
 an_empty_database_begins_at_the_checkpoint(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile old[] = { { "1_a.sql", "CREATE TABLE a ();" },
 		                   { "2_b.sql", "CREATE TABLE b ();" },
 		                   { NULL, NULL } };
@@ -175,7 +169,7 @@ an_empty_database_begins_at_the_checkpoint(void **state)
 static void
 files_out_of_order_and_full_databases_are_refused(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile some[] = { { "1_a.sql", "CREATE TABLE a ();" },
 		                    { "3_c.sql", "CREATE TABLE c ();" },
 		                    { NULL, NULL } };
@@ -208,7 +202,7 @@ files_out_of_order_and_full_databases_are_refused(void **state)
 static void
 a_baseline_is_one_row(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	g_autoptr(MigrationSet) set = load(broken, NULL);
 	GError *error = NULL;
 

@@ -9,16 +9,10 @@
 	"SELECT coalesce(string_agg(relname, ' ' ORDER BY relname), '') FROM pg_class WHERE relkind = 'r' AND "        \
 	"relnamespace = 'public'::regnamespace AND relname NOT LIKE 'databasechangelog%'"
 
-static DbSession *
-session_of(void **state)
-{
-	return ((SupportDatabase *)*state)->session;
-}
-
 static void
 runs_up_down_and_up_again(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "a.sql",
 		  HEAD "--changeset a:1 labels:X, context:\"p or q\"\n--comment first\nCREATE TABLE a (id int);\n"
@@ -53,7 +47,7 @@ runs_up_down_and_up_again(void **state)
 static void
 runs_changelogs_in_xml(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "changelog.xml",
 		  XML("<preConditions><dbms type=\"postgresql\"/><or><runningAs username=\"nobody\"/><sqlCheck "
@@ -93,7 +87,7 @@ runs_changelogs_in_xml(void **state)
 static void
 says_where_changelogs_in_xml_fail(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	static const struct {
 		const char *text;
 		const char *message;
@@ -129,7 +123,7 @@ says_where_changelogs_in_xml_fail(void **state)
 static void
 asks_the_preconditions_of_the_changelog_first(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	static const struct {
 		const char *conditions;
 		const char *message; /* NULL: it runs */
@@ -168,7 +162,7 @@ asks_the_preconditions_of_the_changelog_first(void **state)
 static void
 writes_the_history_after_the_commit(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "a.sql", ONE "SET LOCAL ROLE pg_monitor;\nSELECT 1;\n--rollback SET LOCAL ROLE pg_monitor;\n" },
 		{ NULL, NULL },
@@ -186,42 +180,35 @@ writes_the_history_after_the_commit(void **state)
 static void
 leaves_what_its_transactions_leave(void **state)
 {
-	DbSession *session = session_of(state);
-	static const struct {
-		const char *text;
-		const char *left;
-		const char *message;
-	} cases[] = {
-		{ ONE "CREATE TABLE a (id int); -- x\nSELECT no;\n", "", "a.sql:4:8" },
-		{ ONE "CREATE TABLE a (id int);\nDO $$ DECLARE x int; BEGIN END $$;\n", "", "a.sql:4:4" },
-		{ HEAD "--changeset a:1 runInTransaction:false\nCREATE TABLE a (id int);\nSELECT no;\n", "a",
-		  "a.sql:4:8" },
-		{ ONE "CREATE TABLE a (id int);\nCREATE INDEX CONCURRENTLY i ON a (id);\n", "",
-		  "cannot run inside a transaction block" },
-		{ ONE "--precondition-sql-check expectedResult:1 SELECT 0\nCREATE TABLE a (id int);\n", "",
-		  "the precondition \"sql-check expectedResult:1 SELECT 0\" is not met: it gives \"0\", not \"1\"" },
-		{ ONE "--precondition-sql-check expectedResult:1 SELECT no\nCREATE TABLE a (id int);\n", "",
-		  "cannot be asked for" },
+	DbSession *session = support_session(state);
+	const RunnerFailures failures = {
+		.file = "a.sql",
+		.tables = TABLES,
+		.history = ROWS,
+		.clean = "DROP TABLE IF EXISTS a",
+	};
+	static const RunnerFailure list[] = {
+		{ ONE "CREATE TABLE a (id int); -- x\nSELECT no;\n", "a.sql:4:8", "", "" },
+		{ ONE "CREATE TABLE a (id int);\nDO $$ DECLARE x int; BEGIN END $$;\n", "a.sql:4:4", "", "" },
+		{ HEAD "--changeset a:1 runInTransaction:false\nCREATE TABLE a (id int);\nSELECT no;\n", "a.sql:4:8",
+		  "a", "" },
+		{ ONE "CREATE TABLE a (id int);\nCREATE INDEX CONCURRENTLY i ON a (id);\n",
+		  "cannot run inside a transaction block", "", "" },
+		{ ONE "--precondition-sql-check expectedResult:1 SELECT 0\nCREATE TABLE a (id int);\n",
+		  "the precondition \"sql-check expectedResult:1 SELECT 0\" is not met: it gives \"0\", not \"1\"", "",
+		  "" },
+		{ ONE "--precondition-sql-check expectedResult:1 SELECT no\nCREATE TABLE a (id int);\n",
+		  "cannot be asked for", "", "" },
+		{ NULL, NULL, NULL, NULL },
 	};
 
-	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-		const FolderFile files[] = { { "a.sql", cases[i].text }, { NULL, NULL } };
-		g_autoptr(MigrationSet) set = runner_load(files);
-		g_autoptr(MigrationRunner) runner = runner_begin(set, session);
-		g_auto(MigrationOutcome) outcome = { 0 };
-		runner_try(runner, runner_migration(set, 0), MIGRATION_UP, &outcome);
-		assert_true(outcome.failed);
-		assert_contains(outcome.details, cases[i].message);
-		assert_value(session, TABLES, cases[i].left);
-		assert_value(session, ROWS, "");
-		support_execute(session, "DROP TABLE IF EXISTS a");
-	}
+	runner_all_fail(session, &failures, list);
 }
 
 static void
 preconditions_decide_what_is_run(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "a.sql", HEAD
 		  "--changeset a:1\n--preconditions onFail:MARK_RAN\n--precondition-sql-check expectedResult:1 SELECT "
@@ -251,7 +238,7 @@ preconditions_decide_what_is_run(void **state)
 static void
 runs_again_what_has_changed(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile before[] = {
 		{ "a.sql", HEAD "--changeset a:1 runOnChange:true\nCREATE OR REPLACE VIEW v AS SELECT 1 AS x;\n"
 		                "--changeset a:2\nCREATE TABLE a (id int);\n" },
@@ -280,7 +267,7 @@ runs_again_what_has_changed(void **state)
 static void
 refuses_what_was_edited(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile before[] = { { "a.sql", ONE "CREATE TABLE a (id int);\n" }, { NULL, NULL } };
 	const FolderFile after[] = { { "a.sql", ONE "CREATE TABLE a (id bigint);\n" }, { NULL, NULL } };
 	const FolderFile valid[] = { { "a.sql", ONE "--validCheckSum: 1:any\nCREATE TABLE a (id bigint);\n" },
@@ -307,7 +294,7 @@ refuses_what_was_edited(void **state)
 static void
 holds_the_lock_and_takes_over_that_of_a_session_that_is_gone(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "a.sql", ONE "SELECT 1;\n" }, { NULL, NULL } };
 	g_autoptr(MigrationSet) set = runner_load(files);
 	g_autoptr(MigrationRunner) first = runner_begin(set, session);

@@ -6,16 +6,10 @@
 	"SELECT coalesce(string_agg(relname, ' ' ORDER BY relname), '') FROM pg_class WHERE relkind = 'r' AND "        \
 	"relnamespace = 'public'::regnamespace AND relname <> 'schema_migrations'"
 
-static DbSession *
-session_of(void **state)
-{
-	return ((SupportDatabase *)*state)->session;
-}
-
 static void
 runs_up_down_and_up_again(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "001_a.sql", "CREATE TABLE a (id int);" },
 		{ "001_a.down.sql", "DROP TABLE a;" },
@@ -47,7 +41,7 @@ a_migration_without_a_way_down_is_refused(void **state)
 {
 	const FolderFile files[] = { { "a.sql", "SELECT 1" }, { NULL, NULL } };
 	g_autoptr(MigrationSet) set = runner_load(files);
-	g_autoptr(MigrationRunner) runner = runner_begin(set, session_of(state));
+	g_autoptr(MigrationRunner) runner = runner_begin(set, support_session(state));
 	g_auto(MigrationOutcome) outcome = { 0 };
 	g_autoptr(GError) error = NULL;
 
@@ -58,7 +52,7 @@ a_migration_without_a_way_down_is_refused(void **state)
 static void
 says_which_are_applied(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "1.sql", "SELECT 1" }, { "2.sql", "SELECT 1" }, { NULL, NULL } };
 	g_autoptr(MigrationSet) set = runner_load(files);
 	g_autoptr(MigrationRunner) runner = runner_begin(set, session);
@@ -73,7 +67,7 @@ says_which_are_applied(void **state)
 static void
 runs_without_a_transaction_what_needs_it(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "1.sql", "CREATE TABLE t (a int);" },
 		{ "1.down.sql", "DROP TABLE t" },
@@ -97,7 +91,7 @@ runs_without_a_transaction_what_needs_it(void **state)
 static void
 reads_every_kind_of_text(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "1.sql", "\xef\xbb\xbf"
 		           "CREATE TABLE t (a int, b text);\r\n-- it's a comment; yes\r\nCOPY t FROM STDIN;\r\n"
@@ -122,7 +116,7 @@ reads_every_kind_of_text(void **state)
 static void
 keeps_the_bodies_of_functions_together(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "1.sql", "CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql BEGIN ATOMIC\n  SELECT 1;\n"
 		           "  SELECT CASE WHEN a > 1 THEN a * 2 ELSE 0 END;\nEND;\nCREATE TABLE after_it (a int);" },
@@ -158,7 +152,7 @@ holds_a_lock_while_it_runs(void **state)
 static void
 takes_the_history_table_it_is_told(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "1.sql", "SELECT 1" }, { "2.sql", "SELECT 1" }, { NULL, NULL } };
 	g_autoptr(MigrationSet) set = folder_load(files, (MigrationOptions){ .history_table = "app.Done here" }, NULL);
 	g_autoptr(GError) error = NULL;
@@ -175,7 +169,7 @@ takes_the_history_table_it_is_told(void **state)
 static void
 refuses_a_history_table_of_another_shape(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "1.sql", "SELECT 1" }, { NULL, NULL } };
 	g_autoptr(MigrationSet) set = runner_load(files);
 	g_autoptr(GError) error = NULL;
@@ -191,7 +185,7 @@ refuses_a_history_table_of_another_shape(void **state)
 static void
 runs_within_a_transaction_of_the_caller(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "1.sql", "CREATE TABLE t (a int UNIQUE DEFERRABLE INITIALLY DEFERRED);" },
 		{ "2.sql", "INSERT INTO t VALUES (1), (1);" },
@@ -226,7 +220,7 @@ runs_within_a_transaction_of_the_caller(void **state)
 static void
 deferred_constraints_stay_deferred_within_a_transaction(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "1.sql", "CREATE TABLE t (a int UNIQUE DEFERRABLE INITIALLY DEFERRED, b int UNIQUE DEFERRABLE);"
 		           "INSERT INTO t VALUES (1, 1), (1, 2); UPDATE t SET a = b;" },

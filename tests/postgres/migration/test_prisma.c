@@ -11,12 +11,6 @@
 	"SELECT coalesce(string_agg(relname, ' ' ORDER BY relname), '') FROM pg_class WHERE relkind = 'r' AND "        \
 	"relnamespace = 'public'::regnamespace AND relname <> '_prisma_migrations'"
 
-static DbSession *
-session_of(void **state)
-{
-	return ((SupportDatabase *)*state)->session;
-}
-
 static MigrationSet *
 load(const FolderFile *files, const char *sending)
 {
@@ -32,7 +26,7 @@ load(const FolderFile *files, const char *sending)
 static void
 writes_the_rows_that_prisma_writes(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "1_a/migration.sql", "CREATE TABLE a (id int); CREATE TABLE b (id int);" },
 		                     { "1_a/down.sql", "DROP TABLE a; DROP TABLE b;" },
 		                     { "2_b/migration.sql", "" },
@@ -59,7 +53,7 @@ writes_the_rows_that_prisma_writes(void **state)
 static void
 a_batch_is_one_transaction(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "1_a/migration.sql", "CREATE TABLE a (id int);\nSELECT 1 / 0;" },
 		                     { "2_b/migration.sql", "CREATE TABLE b (id int);\nSELEC 1;" },
 		                     { "3_c/migration.sql", "CREATE TABLE c (id int);\nCOMMIT;\nSELECT 1 / 0;" },
@@ -89,7 +83,7 @@ a_batch_is_one_transaction(void **state)
 static void
 split_statements_are_on_their_own(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "1_a/migration.sql", "CREATE TABLE a (id int);\nSELECT 1 / 0;" },
 		                     { "2_b/migration.sql", "CREATE TABLE b (id int);\nSELEC 1;" },
 		                     { "3_c/migration.sql",
@@ -115,7 +109,7 @@ split_statements_are_on_their_own(void **state)
 static void
 a_failed_row_blocks_the_next_run(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "1_a/migration.sql", "CREATE TABLE a (id int);" },
 		                     { "2_b/migration.sql", "CREATE TABLE b (id int);" },
 		                     { NULL, NULL } };
@@ -134,7 +128,7 @@ a_failed_row_blocks_the_next_run(void **state)
 static void
 a_schema_with_tables_is_refused(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "1_a/migration.sql", "SELECT 1" }, { NULL, NULL } };
 	g_autoptr(MigrationSet) set = load(files, "batch");
 	g_autoptr(GError) error = NULL;
@@ -152,7 +146,7 @@ a_schema_with_tables_is_refused(void **state)
 static void
 works_in_the_schema_of_its_history(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "1_a/migration.sql", "CREATE TABLE a (id int); SET search_path = pg_catalog;" },
 		                     { "2_b/migration.sql", "CREATE TABLE public.b AS SELECT current_schema() AS c" },
 		                     { NULL, NULL } };
@@ -170,7 +164,7 @@ works_in_the_schema_of_its_history(void **state)
 static void
 reads_every_form_of_a_checksum(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	/* The SHA-256 of "SELECT 1\n" has bytes below 16. */
 	const FolderFile files[] = { { "1_a/migration.sql", "SELECT 1\n" }, { "2_b/migration.sql", "SELECT 2\r\n" },
 		                     { "3_c/migration.sql", "SELECT 3\n" }, { "4_d/migration.sql", "SELECT 4\n" },

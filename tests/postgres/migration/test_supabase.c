@@ -5,16 +5,10 @@
 	"SELECT coalesce(string_agg(version, ' ' ORDER BY version), '') FROM supabase_migrations.schema_migrations"
 #define TABLES RUNNER_TABLES("")
 
-static DbSession *
-session_of(void **state)
-{
-	return ((SupportDatabase *)*state)->session;
-}
-
 static void
 the_row_has_the_statements(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "1_a_b.sql", "-- x\nCREATE TABLE a (t text DEFAULT 'it''s \\');\n\nSET search_path = '';\n-- end" },
 		{ "2_.sql", "CREATE TABLE b ();" },
@@ -40,7 +34,7 @@ the_row_has_the_statements(void **state)
 static void
 a_file_is_one_pipeline(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "1_a.sql", "CREATE TABLE a (i int);" },
 		{ "2_b.sql", "CREATE TABLE b (); SELEC 1;" },
@@ -63,7 +57,7 @@ a_file_is_one_pipeline(void **state)
 static void
 the_cli_in_typescript_breaks_the_pipeline(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "1_a.sql", "CREATE TABLE a (i int); CREATE INDEX CONCURRENTLY i ON a (i); CREATE TABLE a2 ();" },
 		{ "10_b.sql", "CREATE TABLE b (); VACUUM; CREATE TABLE b2 (); SELECT no;" },
@@ -87,7 +81,7 @@ the_cli_in_typescript_breaks_the_pipeline(void **state)
 static void
 refuses_what_is_out_of_order_or_has_no_file(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "1_a.sql", "CREATE TABLE a ();" }, { "3_c.sql", "SELECT 1" }, { NULL, NULL } };
 	g_autoptr(MigrationSet) set = sequence_load("supabase", files, NULL, NULL);
 	g_autoptr(MigrationSet) all = sequence_load("supabase", files, "include-all", "true");
@@ -109,7 +103,7 @@ refuses_what_is_out_of_order_or_has_no_file(void **state)
 static void
 the_database_is_like_one_of_supabase(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = {
 		{ "1_a.sql",
 		  "CREATE TABLE a (i int, owner uuid REFERENCES auth.users DEFAULT auth.uid());\n"
@@ -143,7 +137,7 @@ the_database_is_like_one_of_supabase(void **state)
 static void
 nothing_is_made_where_it_is_not_wanted(void **state)
 {
-	DbSession *session = session_of(state);
+	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "1_a.sql", "CREATE TABLE a ();" }, { NULL, NULL } };
 	g_autoptr(MigrationSet) set = sequence_load("supabase", files, "bootstrap", "false");
 	g_autoptr(MigrationRunner) runner = runner_begin(set, session);

@@ -90,6 +90,19 @@ folder_warns(const MigrationSet *set, const char *text)
 	return false;
 }
 
+/* The messages of the script (NULL: "none"), with " | " between them; the caller frees it. */
+static inline char *
+folder_messages(const MigrationScript *script)
+{
+	GString *texts = g_string_new(script == NULL ? "none" : "");
+
+	for (guint i = 0; script != NULL && i < migration_script_messages(script)->len; i++) {
+		const MigrationMessage *message = g_ptr_array_index(migration_script_messages(script), i);
+		g_string_append_printf(texts, "%s%s", i > 0 ? " | " : "", message->text->sql);
+	}
+	return g_string_free(texts, FALSE);
+}
+
 /* Loads the files and expects an error with the text in it. */
 static inline void
 folder_refuses(const FolderFile *files, const MigrationOptions *options, const char *text)

@@ -7,19 +7,6 @@ static const MigrationOptions liquibase = { .format = "liquibase" };
 #define HEAD "--liquibase formatted sql\n"
 #define ONE  HEAD "--changeset a:1\n"
 
-/* The messages of the script, with " | " between them. */
-static char *
-texts_of(const MigrationScript *script)
-{
-	const GPtrArray *messages = migration_script_messages(script);
-	GString *texts = g_string_new(NULL);
-
-	for (guint i = 0; i < messages->len; i++)
-		g_string_append_printf(texts, "%s%s", i > 0 ? " | " : "",
-		                       ((const MigrationMessage *)messages->pdata[i])->text->sql);
-	return g_string_free(texts, FALSE);
-}
-
 static void
 makes_a_migration_of_each_changeset(void **state)
 {
@@ -37,8 +24,8 @@ makes_a_migration_of_each_changeset(void **state)
 	const Migration *first = set->migrations->pdata[0];
 	const Migration *second = set->migrations->pdata[1];
 	const Migration *third = set->migrations->pdata[2];
-	g_autofree char *up = texts_of(first->up);
-	g_autofree char *down = texts_of(first->down);
+	g_autofree char *up = folder_messages(first->up);
+	g_autofree char *down = folder_messages(first->down);
 
 	assert_string_equal(names, "b.sql::1::ann ann:2 sub/c.sql::1::ann Bob B:two:2");
 	assert_string_equal(first->version, "b.sql::1::ann");
@@ -114,7 +101,7 @@ cuts_statements_as_liquibase_does(void **state)
 		g_autoptr(MigrationSet) set = folder_load(files, liquibase, &error);
 		if (set == NULL)
 			fail_msg("%s", error->message);
-		g_autofree char *up = texts_of(((const Migration *)set->migrations->pdata[0])->up);
+		g_autofree char *up = folder_messages(((const Migration *)set->migrations->pdata[0])->up);
 		assert_string_equal(up, cases[i].up);
 		assert_int_equal(folder_warns(set, "a.sql:3:") && folder_warns(set, "Liquibase will split here"),
 		                 cases[i].warns);
@@ -176,8 +163,8 @@ replaces_properties(void **state)
 	g_autoptr(MigrationSet)
 	    set = folder_load(files, (MigrationOptions){ .format = "liquibase", .placeholders = placeholders }, NULL);
 	const Migration *migration = set->migrations->pdata[0];
-	g_autofree char *up = texts_of(migration->up);
-	g_autofree char *down = texts_of(migration->down);
+	g_autofree char *up = folder_messages(migration->up);
+	g_autofree char *down = folder_messages(migration->down);
 
 	assert_string_equal(up, "SELECT 'one given one_given ${o}'");
 	assert_string_equal(down, "SELECT 'one'");
@@ -196,8 +183,8 @@ takes_the_rollback_of_another_changeset(void **state)
 		{ NULL, NULL },
 	};
 	g_autoptr(MigrationSet) set = folder_load(files, liquibase, NULL);
-	g_autofree char *second = texts_of(((const Migration *)set->migrations->pdata[1])->down);
-	g_autofree char *third = texts_of(((const Migration *)set->migrations->pdata[2])->down);
+	g_autofree char *second = folder_messages(((const Migration *)set->migrations->pdata[1])->down);
+	g_autofree char *third = folder_messages(((const Migration *)set->migrations->pdata[2])->down);
 
 	assert_string_equal(second, "CREATE TABLE a ()");
 	assert_string_equal(third, "DROP TABLE b");
@@ -212,7 +199,7 @@ leaves_out_ignored_lines(void **state)
 		                            "--ignoreLines:start\nSELECT 3;\n--ignoreLines:end\nSELECT 4;\n" },
 		                     { NULL, NULL } };
 	g_autoptr(MigrationSet) set = folder_load(files, liquibase, NULL);
-	g_autofree char *up = texts_of(((const Migration *)set->migrations->pdata[0])->up);
+	g_autofree char *up = folder_messages(((const Migration *)set->migrations->pdata[0])->up);
 
 	assert_string_equal(up, "SELECT 1 | SELECT 4");
 	assert_true(folder_warns(set, "a.sql:2:1: text before the first changeset is not run"));

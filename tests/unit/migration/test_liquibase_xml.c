@@ -14,19 +14,6 @@ static const MigrationOptions liquibase = { .format = "liquibase" };
 #define ONE(TEXT) XML("<changeSet id=\"1\" author=\"a\">" TEXT "</changeSet>\n")
 #define T(NAME)   "<changeSet id=\"" NAME "\" author=\"a\"><sql>SELECT '" NAME "'</sql></changeSet>\n"
 
-/* The messages of the script, with " | " between them; "-" for none. */
-static char *
-texts_of(const MigrationScript *script)
-{
-	GString *texts = g_string_new(script == NULL ? "none" : "");
-
-	for (guint i = 0; script != NULL && i < migration_script_messages(script)->len; i++) {
-		const MigrationMessage *message = g_ptr_array_index(migration_script_messages(script), i);
-		g_string_append_printf(texts, "%s%s", i > 0 ? " | " : "", message->text->sql);
-	}
-	return g_string_free(texts, FALSE);
-}
-
 static const Migration *
 migration_at(const MigrationSet *set, guint i)
 {
@@ -122,8 +109,8 @@ makes_scripts_and_checksums_of_changes(void **state)
 			                     { NULL, NULL } };
 		g_autoptr(MigrationSet) set = load(files);
 		const Migration *migration = migration_at(set, 0);
-		g_autofree char *up = texts_of(migration->up);
-		g_autofree char *down = texts_of(migration->down);
+		g_autofree char *up = folder_messages(migration->up);
+		g_autofree char *down = folder_messages(migration->down);
 		assert_string_equal(up, cases[i].up);
 		assert_string_equal(down, cases[i].down);
 		if (cases[i].checksum != NULL)
@@ -160,7 +147,7 @@ knows_where_statements_stand(void **state)
 	};
 	g_autoptr(MigrationSet) set = load(files);
 	const Migration *migration = migration_at(set, 0);
-	g_autofree char *up = texts_of(migration->up);
+	g_autofree char *up = folder_messages(migration->up);
 
 	assert_string_equal(migration->name, ">a:1");
 	assert_string_equal(up, "SELECT 1 < 2,\n 'é&', x | -- one\nSELECT 2 | SELECT 3 | SELECT <<!-- 4");
@@ -189,9 +176,9 @@ takes_the_rollback_of_another_changeset(void **state)
 		{ NULL, NULL },
 	};
 	g_autoptr(MigrationSet) set = load(files);
-	g_autofree char *first = texts_of(migration_at(set, 0)->down);
-	g_autofree char *second = texts_of(migration_at(set, 1)->down);
-	g_autofree char *third = texts_of(migration_at(set, 2)->down);
+	g_autofree char *first = folder_messages(migration_at(set, 0)->down);
+	g_autofree char *second = folder_messages(migration_at(set, 1)->down);
+	g_autofree char *third = folder_messages(migration_at(set, 2)->down);
 
 	assert_string_equal(first, "none");
 	assert_string_equal(second, "SELECT 1 | SELECT 'f'");
@@ -226,9 +213,9 @@ replaces_properties(void **state)
 		{ NULL, NULL },
 	};
 	g_autoptr(MigrationSet) set = load(files);
-	g_autofree char *first = texts_of(migration_at(set, 0)->up);
-	g_autofree char *second = texts_of(migration_at(set, 1)->up);
-	g_autofree char *third = texts_of(migration_at(set, 2)->up);
+	g_autofree char *first = folder_messages(migration_at(set, 0)->up);
+	g_autofree char *second = folder_messages(migration_at(set, 1)->up);
+	g_autofree char *third = folder_messages(migration_at(set, 2)->up);
 
 	assert_string_equal(migration_at(set, 0)->name, "a:one");
 	assert_string_equal(first, "SELECT 'one ${o} one_${later} l2 global'");
@@ -401,7 +388,7 @@ runs_plain_sql_as_one_changeset(void **state)
 		                     { "db/a.sql", "SELECT '${t}'; -- x\nSELECT 2;\n" },
 		                     { NULL, NULL } };
 	g_autoptr(MigrationSet) set = load(files);
-	g_autofree char *up = texts_of(migration_at(set, 0)->up);
+	g_autofree char *up = folder_messages(migration_at(set, 0)->up);
 
 	assert_int_equal(set->migrations->len, 1);
 	assert_string_equal(migration_at(set, 0)->name, "includeAll:raw");

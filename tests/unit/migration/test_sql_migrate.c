@@ -7,19 +7,6 @@ static const MigrationOptions sql_migrate = { .format = "sql-migrate" };
 #define BEGIN "-- +migrate StatementBegin\n"
 #define END   "-- +migrate StatementEnd\n"
 
-/* The messages of the script, with " | " between them. */
-static char *
-texts_of(const MigrationScript *script)
-{
-	const GPtrArray *messages = migration_script_messages(script);
-	GString *texts = g_string_new(NULL);
-
-	for (guint i = 0; i < messages->len; i++)
-		g_string_append_printf(texts, "%s%s", i > 0 ? " | " : "",
-		                       ((const MigrationMessage *)messages->pdata[i])->text->sql);
-	return g_string_free(texts, FALSE);
-}
-
 static void
 puts_numbers_before_letters(void **state)
 {
@@ -64,8 +51,8 @@ cuts_statements_by_lines(void **state)
 		const FolderFile files[] = { { "1_a.sql", cases[i].text }, { NULL, NULL } };
 		g_autoptr(MigrationSet) set = folder_load(files, sql_migrate, NULL);
 		const Migration *migration = set->migrations->pdata[0];
-		g_autofree char *up = texts_of(migration->up);
-		g_autofree char *down = texts_of(migration->down);
+		g_autofree char *up = folder_messages(migration->up);
+		g_autofree char *down = folder_messages(migration->down);
 		assert_string_equal(up, cases[i].up);
 		assert_string_equal(down, cases[i].down);
 		assert_int_equal(migration_script_mode(migration->up), MIGRATION_MODE_TRANSACTION);
