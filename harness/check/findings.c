@@ -25,7 +25,9 @@ check_findings_add(CheckFindings *findings, const char *summary, const char *det
 void
 check_findings_report(const CheckFindings *findings, ReportCase *test_case)
 {
-	if (findings->n > 0)
+	if (findings->n == 1 && g_str_has_suffix(findings->first, findings->all->str))
+		report_case_set(test_case, REPORT_FAILED, "%s", findings->first);
+	else if (findings->n > 0)
 		report_case_set(test_case, REPORT_FAILED, "%s\n%s", findings->first, findings->all->str);
 }
 

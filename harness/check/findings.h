@@ -23,7 +23,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckFindings, check_findings_clear)
 /* Adds one: `summary` for the message (one line), and what belongs to it, of any number of lines, for the details. */
 void check_findings_add(CheckFindings *findings, const char *summary, const char *details);
 
-/* Makes the case fail, when there is any. */
+/* Makes the case fail, when there is any. Details that the message ends with are not said again. */
 void check_findings_report(const CheckFindings *findings, ReportCase *test_case);
 
 /* The same, for findings of equal weight: of several, the message is their number of `what` ("differences"), and at
