@@ -5,7 +5,7 @@
 #define CHECK_CONTEXT_H
 
 #include "catalog/snapshot.h"
-#include "migration/runner.h"
+#include "migration/runner/runner.h"
 #include "report/result.h"
 #include "scratch/database.h"
 #include "suite/suite.h"
@@ -35,8 +35,8 @@ typedef struct {
 	/* Takes a finished case, and ownership of it. */
 	void (*report)(ReportCase *test_case, void *data);
 	void *report_data;
-	/* Looks at each expectation of a fixture that is not met (check/problem.h), before its case is reported; or
-	 * NULL. */
+	/* Looks at each expectation of a fixture that is not met (check/fixture/problem.h), before its case is
+	 * reported; or NULL. */
 	void (*on_problem)(const struct CheckProblem *problem, void *report_data);
 } CheckContext;
 

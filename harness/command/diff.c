@@ -7,7 +7,7 @@
 #include "catalog/diff.h"
 #include "catalog/render.h"
 #include "catalog/yaml.h"
-#include "check/differences.h"
+#include "check/schema/differences.h"
 
 #include <stdio.h>
 #include <string.h>

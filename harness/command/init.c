@@ -1,6 +1,7 @@
 /* pgassay init: a first suite and fixture for a directory of migrations that nobody has written one for. */
 #include "command/command.h"
 #include "command/job.h"
+#include "migration/detect/formats.h"
 
 #include "base/error.h"
 #include "catalog/render.h"

@@ -4,7 +4,7 @@
 #ifndef COMMAND_JOB_H
 #define COMMAND_JOB_H
 
-#include "run/plan.h"
+#include "run/job/plan.h"
 
 /* The database of that name; NULL means the only one. NULL with *error (BASE_ERROR_USAGE) that lists the databases. */
 const RunJob *command_find_job(const RunPlan *plan, const char *name, GError **error);

@@ -4,8 +4,8 @@
 
 #include "base/error.h"
 #include "catalog/diff.h"
-#include "run/reset.h"
-#include "run/target.h"
+#include "run/reset/reset.h"
+#include "run/reset/target.h"
 
 #include <stdio.h>
 

@@ -2,8 +2,8 @@
 #include "command/command.h"
 
 #include "base/error.h"
-#include "check/fixture.h"
-#include "check/kind.h"
+#include "check/fixture/fixture.h"
+#include "check/kind/kind.h"
 #include "suite/json_schema.h"
 
 #include <stdio.h>

@@ -1,13 +1,13 @@
 #include "command/side.h"
 
 #include "base/error.h"
-#include "check/schema_file.h"
-#include "check/snapshot_file.h"
+#include "check/schema/schema_file.h"
+#include "check/schema/snapshot_file.h"
 #include "command/job.h"
 #include "command/split.h"
 #include "run/build.h"
+#include "run/job/server.h"
 #include "run/reading.h"
-#include "run/server.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 #include "migration/file_names.h"
 
 #include "base/error.h"
-#include "migration/script.h"
+#include "migration/text/script.h"
 
 #include <string.h>
 

@@ -1,11 +1,10 @@
 /*
- * What a migration format is: one file in format/, one row in the table of format.c.
+ * What a migration format is: one file in format/, one row in the table of detect/formats.c.
  */
 #ifndef MIGRATION_FORMAT_H
 #define MIGRATION_FORMAT_H
 
 #include "migration/history.h"
-#include "migration/runner.h"
 
 /* A setting of the tool that changes what is run, and that the suite gives under `settings`. */
 typedef struct {
@@ -114,9 +113,6 @@ struct MigrationFormat {
 	bool (*breaks_pipeline)(const MigrationSet *set, const MigrationMessage *message);
 };
 
-/* All formats in the order of detection; the last is NULL. */
-const MigrationFormat *const *migration_formats(void);
-
 /* The settings that every format has, as texts in set->settings. */
 #define MIGRATION_SETTING_GROUP "group" /* "true": everything pending runs in one transaction */
 #define MIGRATION_SETTING_MIXED "mixed" /* "true": a script in mode A turns its whole group to mode A */
@@ -134,40 +130,5 @@ bool migration_set_has(const MigrationSet *set, const char *setting);
  * gives one. */
 bool migration_refuse_config(const MigrationSet *set, const MigrationOptions *options, GError **error);
 bool migration_refuse_placeholders(const MigrationSet *set, const MigrationOptions *options, GError **error);
-
-/* For the formats' code. */
-const MigrationSet *migration_runner_set(const MigrationRunner *runner);
-DbSession *migration_runner_session(const MigrationRunner *runner);
-/* The history table, quoted for SQL: "public"."schema_migrations". */
-const char *migration_runner_history(const MigrationRunner *runner);
-/* The schema of the history table, not quoted. */
-const char *migration_runner_history_schema(const MigrationRunner *runner);
-/* True when the history table is there. */
-bool migration_runner_has_history(MigrationRunner *runner, bool *ret_has, GError **error);
-/* True while the runner takes over a database that has a past: `begin` may not refuse it for that. */
-bool migration_runner_is_baseline(const MigrationRunner *runner);
-/* What the format itself remembers during a run; freed with the runner. */
-gpointer migration_runner_state(const MigrationRunner *runner);
-void migration_runner_set_state(MigrationRunner *runner, gpointer state, GDestroyNotify free_state);
-
-extern const MigrationFormat migration_format_plain;
-extern const MigrationFormat migration_format_atlas;
-extern const MigrationFormat migration_format_flyway;
-extern const MigrationFormat migration_format_command;
-extern const MigrationFormat migration_format_refinery;
-extern const MigrationFormat migration_format_sqitch;
-extern const MigrationFormat migration_format_prisma;
-extern const MigrationFormat migration_format_dbmate;
-extern const MigrationFormat migration_format_diesel;
-extern const MigrationFormat migration_format_drizzle;
-extern const MigrationFormat migration_format_goose;
-extern const MigrationFormat migration_format_tern;
-extern const MigrationFormat migration_format_sql_migrate;
-extern const MigrationFormat migration_format_golang_migrate;
-extern const MigrationFormat migration_format_graphile_migrate;
-extern const MigrationFormat migration_format_node_pg_migrate;
-extern const MigrationFormat migration_format_sqlx;
-extern const MigrationFormat migration_format_supabase;
-extern const MigrationFormat migration_format_liquibase;
 
 #endif

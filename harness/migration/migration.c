@@ -1,7 +1,7 @@
 #include "migration/migration.h"
 
 #include "migration/format.h"
-#include "migration/script.h"
+#include "migration/text/script.h"
 
 #include <string.h>
 

@@ -6,62 +6,7 @@
 
 #include "base/source.h"
 #include "db/session.h"
-#include "migration/commands.h"
-
-/* What is around the messages of a script; the letters are those of docs/formats.md. */
-typedef enum {
-	MIGRATION_MODE_TRANSACTION, /* T: BEGIN, message by message, history row, COMMIT; X: the same with one message;
-	                             * the row may also come after COMMIT, see migration_script_records_apart */
-	MIGRATION_MODE_AUTOCOMMIT,  /* A: message by message, no BEGIN; S: the same with one message */
-	MIGRATION_MODE_PIPELINE,    /* P: all messages and the history row by the extended protocol, and one Sync */
-	MIGRATION_MODE_EXTERNAL,    /* Q: another program runs it, see MigrationFormat.execute */
-} MigrationMode;
-
-/* One statement of a script. */
-typedef struct {
-	char *sql;        /* the text to send, without the final semicolon; never empty */
-	gsize offset;     /* where it starts in `source`, in bytes */
-	const char *data; /* COPY ... FROM STDIN: the lines that follow it; else NULL */
-	gsize data_length;
-	guint flags;     /* of MigrationStatementFlags */
-	char *extension; /* CREATE EXTENSION: the extension's name, else NULL; see stand_in.h */
-} MigrationStatement;
-
-typedef enum {
-	/* The server refuses it inside a transaction block: CREATE INDEX CONCURRENTLY, VACUUM, ... */
-	MIGRATION_STATEMENT_NO_TRANSACTION = 1 << 0,
-	/* BEGIN, COMMIT, ROLLBACK, PREPARE TRANSACTION, ... : it begins or ends one itself */
-	MIGRATION_STATEMENT_TRANSACTION_CONTROL = 1 << 1,
-	MIGRATION_STATEMENT_COPY_IN = 1 << 2,
-	MIGRATION_STATEMENT_CREATE_EXTENSION = 1 << 3,
-} MigrationStatementFlags;
-
-/* What the tool sends at once. The server reads a message as a whole before it runs the first statement of it, and
- * without a transaction around it, a message of several statements is one of its own. */
-typedef struct {
-	const MigrationStatement *text; /* as it is sent; its flags are those of all of its statements */
-	const GPtrArray *statements;    /* of MigrationStatement *: what is in it; only `text` itself where it is one */
-} MigrationMessage;
-
-/* One direction of a migration: SQL with the places it came from. Immutable once loaded. */
-typedef struct MigrationScript MigrationScript;
-
-/* The file it stands in. */
-Source *migration_script_source(const MigrationScript *script);
-/* Where its text begins. */
-SourcePosition migration_script_position(const MigrationScript *script);
-MigrationMode migration_script_mode(const MigrationScript *script);
-/* True when the tool writes the history row after the COMMIT of mode T, in a transaction of its own. */
-bool migration_script_records_apart(const MigrationScript *script);
-/* Its statements, of MigrationStatement *, in order; may be empty. */
-const GPtrArray *migration_script_statements(const MigrationScript *script);
-/* The same as the tool sends them, of MigrationMessage *. */
-const GPtrArray *migration_script_messages(const MigrationScript *script);
-/* True when it can run inside a transaction that somebody else opened: it is one transaction by itself (mode T, P, or A
- * with one message) and has no statement with NO_TRANSACTION or TRANSACTION_CONTROL. */
-bool migration_script_fits_transaction(const MigrationScript *script);
-/* Maps a byte offset of statement->sql to the byte offset in the source file. */
-gsize migration_script_source_offset(const MigrationScript *script, const MigrationStatement *statement, gsize offset);
+#include "migration/text/script.h"
 
 typedef enum {
 	MIGRATION_VERSIONED,
@@ -82,7 +27,15 @@ typedef struct {
 	char *irreversible;      /* why it has none, when its author says so ("-- Rollback: none, REASON"); or NULL */
 } Migration;
 
+typedef enum {
+	MIGRATION_UP,
+	MIGRATION_DOWN,
+} MigrationDirection;
+
 typedef struct MigrationFormat MigrationFormat;
+typedef struct MigrationRunner MigrationRunner;     /* runner/runner.h */
+typedef struct MigrationOutcome MigrationOutcome;   /* runner/runner.h */
+typedef struct MigrationCommands MigrationCommands; /* runner/commands.h */
 
 /* What a suite says about a directory of migrations. */
 typedef struct {
@@ -123,9 +76,6 @@ typedef struct {
 	GDestroyNotify free_data;
 } MigrationSet;
 
-/* Reads the directory. NULL with *error (BASE_ERROR_INPUT): no such directory, no migrations in it,
- * two with one version, an unknown format, a file that cannot be split: with file, line, column. */
-MigrationSet *migration_set_load(const MigrationOptions *options, GError **error);
 void migration_set_free(MigrationSet *set); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MigrationSet, migration_set_free)
 
@@ -155,7 +105,20 @@ const char *migration_set_format_title(const MigrationSet *set);
 /* The name of the set's format: "flyway". */
 const char *migration_set_format_name(const MigrationSet *set);
 
-/* The names of all formats, NULL-terminated, for "did you mean". */
-const char *const *migration_format_names(void);
+/* --- Making them; for the formats ------------------------------------------- */
+
+/* A migration with nothing set but its kind and name. */
+Migration *migration_new(MigrationKind kind, const char *name);
+void migration_free(Migration *migration); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Migration, migration_free)
+
+/* Adds a warning to the set. */
+void migration_set_warn(MigrationSet *set, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+void migration_passed_over_free(gpointer passed_over);
+
+/* Notes a file that looks like a migration, and that the tool passes over without a word. The reason goes on from the
+ * file's name: "is not run: ...". */
+void migration_set_pass_over(MigrationSet *set, const char *file, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
 #endif

@@ -1,6 +1,6 @@
 #include "migration/toml.h"
 
-#include "migration/script.h"
+#include "migration/text/script.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 #include "run/build.h"
 
 #include "base/error.h"
-#include "run/baseline.h"
-#include "run/server.h"
+#include "run/job/server.h"
+#include "run/job/starting_point.h"
 
 static bool
 fail(const Migration *migration, const MigrationOutcome *outcome, GError **error)
@@ -68,7 +68,7 @@ load(const RunJob *job, const CheckWorkspace *workspace, GError **error)
 		return true;
 	g_autoptr(DbSession) session = scratch_database_connect(workspace->database, DB_SESSION_MIGRATION, error);
 
-	return session != NULL && run_baseline_apply(job, session, workspace->stand_ins, error);
+	return session != NULL && run_starting_point_apply(job, session, workspace->stand_ins, error);
 }
 
 bool

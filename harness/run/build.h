@@ -4,8 +4,8 @@
 #ifndef RUN_BUILD_H
 #define RUN_BUILD_H
 
-#include "check/workspace.h"
-#include "run/plan.h"
+#include "check/proof/workspace.h"
+#include "run/job/plan.h"
 
 /* Applies all migrations of the job to a new scratch database on the server, grouped as the tool groups them. The
  * caller closes the workspace, before it unrefs ret_stand_ins->sources. False with *error: a migration failed

@@ -2,9 +2,9 @@
 
 #include "base/error.h"
 #include "catalog/diff.h"
-#include "check/differences.h"
 #include "check/findings.h"
-#include "check/ignore.h"
+#include "check/schema/differences.h"
+#include "check/schema/ignore.h"
 #include "migration/history.h"
 #include "run/build.h"
 

@@ -2,8 +2,8 @@
 
 #include "base/error.h"
 #include "base/interrupt.h"
-#include "run/server.h"
-#include "run/stage.h"
+#include "run/job/server.h"
+#include "run/stage/stage.h"
 #include "scratch/binaries.h"
 
 #include <string.h>
@@ -191,8 +191,8 @@ start_victim(const RunPlan *plan, const RunOptions *options, Victim *ret_victim,
 
 /* What the stages of one job share. */
 typedef struct {
-	RunHistory *history;
-	RunBaseline *baseline;
+	RunForwardProgress *history;
+	RunStartingPoints *baseline;
 	GHashTable *histories; /* borrowed: of all jobs */
 } Shared;
 
@@ -201,8 +201,8 @@ shared_new(const RunJob *job, GHashTable *histories)
 {
 	Shared *shared = g_new0(Shared, 1);
 
-	shared->history = run_history_new();
-	shared->baseline = run_baseline_new(job);
+	shared->history = run_progress_new();
+	shared->baseline = run_starting_points_new(job);
 	shared->histories = histories;
 	g_hash_table_insert(histories, (gpointer)job->database, shared->history);
 	return shared;
@@ -213,8 +213,8 @@ shared_free(gpointer data)
 {
 	Shared *shared = data;
 
-	run_history_free(shared->history);
-	run_baseline_free(shared->baseline);
+	run_progress_free(shared->history);
+	run_starting_points_free(shared->baseline);
 	g_free(shared);
 }
 
@@ -254,7 +254,7 @@ want_copy(const Task *task, const Shared *shared)
 	const RunStage *stage = &task->stage;
 
 	if (stage->kind->run == run_round_trips && stage->part > 0 && stage->job->database->baseline == NULL)
-		run_history_want_copy(shared->history, run_round_trips_begin(stage->job->set->migrations->len,
+		run_progress_want_copy(shared->history, run_round_trips_begin(stage->job->set->migrations->len,
 		                                                             stage->part, stage->n_parts));
 }
 
@@ -408,7 +408,7 @@ static void
 run_tasks(const RunPlan *plan, const RunOptions *options, GHashTable *servers, const Victim *victim, RunResult *result)
 {
 	g_autoptr(GPtrArray) all_shared = g_ptr_array_new_with_free_func(shared_free);
-	g_autoptr(GHashTable) histories = g_hash_table_new(NULL, NULL); /* const SuiteDatabase * -> RunHistory * */
+	g_autoptr(GHashTable) histories = g_hash_table_new(NULL, NULL); /* const SuiteDatabase * -> RunForwardProgress * */
 	g_autoptr(GPtrArray) tasks = make_tasks(plan, options, servers, victim, histories, all_shared);
 	GThreadPool *pool = g_thread_pool_new(work, NULL, (gint)MIN(count_threads(options), tasks->len), TRUE, NULL);
 

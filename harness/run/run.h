@@ -6,7 +6,7 @@
 
 #include "report/console.h"
 #include "report/result.h"
-#include "run/plan.h"
+#include "run/job/plan.h"
 #include "scratch/server.h"
 
 typedef struct {

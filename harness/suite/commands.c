@@ -1,4 +1,5 @@
 #include "suite/commands.h"
+#include "migration/runner/commands.h"
 
 #include <string.h>
 

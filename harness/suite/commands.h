@@ -4,6 +4,7 @@
 #ifndef SUITE_COMMANDS_H
 #define SUITE_COMMANDS_H
 
+#include "migration/runner/commands.h"
 #include "suite/loading.h"
 
 extern const SuiteShape suite_commands_shape;

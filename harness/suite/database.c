@@ -1,3 +1,5 @@
+#include "migration/detect/formats.h"
+#include "migration/runner/commands.h"
 #include "suite/commands.h"
 #include "suite/loading.h"
 

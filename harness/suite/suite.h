@@ -8,7 +8,7 @@
 #include "migration/migration.h"
 #include "suite/shape.h"
 
-/* A kind of check that a suite may list under `checks:`; the table of them is check/kind.c's. */
+/* A kind of check that a suite may list under `checks:`; the table of them is check/kind/kind.c's. */
 typedef struct {
 	const char *name; /* the key: "query"; NULL ends the table */
 	/* A mapping that may have the keys "name" and "database", both texts; it needs "name", unless there is a

@@ -1,5 +1,6 @@
 #include "applying.h"
 
+#include "migration/detect/formats.h"
 #include "timing.h"
 
 #include <glib/gstdio.h>

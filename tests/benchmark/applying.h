@@ -4,7 +4,7 @@
 #ifndef TESTS_BENCHMARK_APPLYING_H
 #define TESTS_BENCHMARK_APPLYING_H
 
-#include "migration/runner.h"
+#include "migration/runner/runner.h"
 #include "scratch/database.h"
 
 /* Writes N files, "0001_table.sql" and so on, into a new folder and gives its path. The format of the text gets two

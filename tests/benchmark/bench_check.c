@@ -5,8 +5,8 @@
  * usage: bench-check [TABLES]; what is not installed is left out, and said
  */
 #include "catalog/snapshot.h"
-#include "check/expect.h"
-#include "check/fixture.h"
+#include "check/fixture/expect.h"
+#include "check/fixture/fixture.h"
 #include "scratch/database.h"
 
 #include "timing.h"

@@ -4,8 +4,8 @@
  * usage: bench-fixture [TABLES]; 5,000 of 8 columns and 3 indexes without a number
  */
 #include "catalog/render.h"
-#include "check/expect.h"
-#include "check/fixture.h"
+#include "check/fixture/expect.h"
+#include "check/fixture/fixture.h"
 #include "scratch/database.h"
 
 #include "timing.h"

@@ -1,7 +1,7 @@
 /* The YAML reader, and the shapes of suites and checks held against whatever it gives. */
 #include "fuzz.h"
 
-#include "check/kind.h"
+#include "check/kind/kind.h"
 
 /* Everything that can be asked of a node, with the size of the tree as the way to a wrong end. */
 static guint

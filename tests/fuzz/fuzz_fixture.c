@@ -1,7 +1,7 @@
 /* The loader of expectation fixtures. */
 #include "fuzz.h"
 
-#include "check/fixture.h"
+#include "check/fixture/fixture.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

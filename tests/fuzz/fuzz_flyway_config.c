@@ -1,8 +1,8 @@
 /* The readers of Flyway's configuration files: TOML, and "key=value" lines. */
 #include "fuzz.h"
 
-#include "migration/format/flyway.h"
-#include "migration/script.h"
+#include "migration/format/flyway/flyway.h"
+#include "migration/text/script.h"
 
 static void
 read_as(GPtrArray *(*read)(const Source *source, GError **error), const Source *source)

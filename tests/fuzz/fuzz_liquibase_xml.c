@@ -1,7 +1,7 @@
 /* Liquibase's changelogs in XML: any bytes as the only changelog that there is. */
 #include "fuzz.h"
 
-#include "migration/format/liquibase_changelog.h"
+#include "migration/format/liquibase/changelog.h"
 
 /* Letters of a text are where they come from in the file, unless a reference ("&#97;") stands for them. */
 static void

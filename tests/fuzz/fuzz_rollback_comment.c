@@ -1,7 +1,7 @@
 /* The reader of "-- Rollback:" comments. */
 #include "fuzz.h"
 
-#include "migration/rollback_comment.h"
+#include "migration/text/rollback_comment.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

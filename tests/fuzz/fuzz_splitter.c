@@ -1,9 +1,9 @@
 /* The lexer and the splitter, what statements are held for, and psql's way of reading a file. */
 #include "fuzz.h"
 
-#include "migration/schema_file.h"
-#include "migration/script.h"
-#include "migration/splitter.h"
+#include "migration/schema/schema_file.h"
+#include "migration/text/script.h"
+#include "migration/text/splitter.h"
 
 #include <string.h>
 

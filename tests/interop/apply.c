@@ -3,7 +3,8 @@
  * "up" runs everything that is pending, "down" takes the last N (1) applied migrations back. Exit 0: done; 1: refused
  * or failed, and said why; 2: usage.
  */
-#include "migration/runner.h"
+#include "migration/detect/formats.h"
+#include "migration/runner/runner.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,8 +5,8 @@
  *        yaml-to-json suite|fixture FILE...  what the program's own shapes say of each file, one a line: ok, or the
  * error
  */
-#include "check/fixture.h"
-#include "check/kind.h"
+#include "check/fixture/fixture.h"
+#include "check/kind/kind.h"
 #include "suite/json_schema.h"
 
 #include <stdio.h>

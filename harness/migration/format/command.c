@@ -7,7 +7,9 @@
 #include "base/error.h"
 #include "migration/directory.h"
 #include "migration/history.h"
-#include "migration/script.h"
+#include "migration/runner/access.h"
+#include "migration/runner/commands.h"
+#include "migration/text/script.h"
 
 #include <string.h>
 

@@ -7,8 +7,9 @@
 #include "base/error.h"
 #include "migration/directory.h"
 #include "migration/file_names.h"
-#include "migration/script.h"
-#include "migration/version_table.h"
+#include "migration/runner/access.h"
+#include "migration/runner/version_table.h"
+#include "migration/text/script.h"
 
 #include <string.h>
 

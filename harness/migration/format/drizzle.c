@@ -9,8 +9,9 @@
 #include "base/error.h"
 #include "migration/directory.h"
 #include "migration/name_order.h"
-#include "migration/script.h"
-#include "migration/version_table.h"
+#include "migration/runner/access.h"
+#include "migration/runner/version_table.h"
+#include "migration/text/script.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>

@@ -5,11 +5,12 @@
 #include "migration/format.h"
 
 #include "base/error.h"
-#include "migration/collector.h"
 #include "migration/directory.h"
 #include "migration/file_names.h"
-#include "migration/lines.h"
-#include "migration/version_table.h"
+#include "migration/runner/access.h"
+#include "migration/runner/version_table.h"
+#include "migration/text/collector.h"
+#include "migration/text/lines.h"
 
 #include <string.h>
 

@@ -6,11 +6,12 @@
 #include "migration/format.h"
 
 #include "base/error.h"
-#include "migration/advisory_lock.h"
 #include "migration/directory.h"
 #include "migration/file_names.h"
-#include "migration/script.h"
-#include "migration/version_table.h"
+#include "migration/runner/access.h"
+#include "migration/runner/advisory_lock.h"
+#include "migration/runner/version_table.h"
+#include "migration/text/script.h"
 
 #include <string.h>
 #include <zlib.h>

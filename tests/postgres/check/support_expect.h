@@ -6,8 +6,8 @@
 
 #include "support.h"
 
-#include "check/expect.h"
-#include "check/fixture.h"
+#include "check/fixture/expect.h"
+#include "check/fixture/fixture.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
 
 #include "support.h"
 
-#include "check/kind.h"
+#include "check/kind/kind.h"
 
 #include <string.h>
 

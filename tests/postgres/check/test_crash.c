@@ -2,8 +2,8 @@
 
 #include "../../unit/migration/folder.h"
 
-#include "check/crash.h"
-#include "check/crash_state.h"
+#include "check/proof/crash.h"
+#include "check/proof/crash_state.h"
 
 #include <string.h>
 

@@ -1,6 +1,7 @@
 #include "support.h"
 
-#include "check/restore.h"
+#include "check/proof/restore.h"
+#include "migration/detect/formats.h"
 #include "rows/copy.h"
 
 #include <glib/gstdio.h>

@@ -1,6 +1,7 @@
 #include "support.h"
 
-#include "check/round_trip.h"
+#include "check/proof/round_trip.h"
+#include "migration/detect/formats.h"
 #include "rows/copy.h"
 
 #include <glib/gstdio.h>

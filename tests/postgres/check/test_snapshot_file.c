@@ -2,7 +2,7 @@
 #include "../catalog/attributes.h"
 
 #include "catalog/render.h"
-#include "check/snapshot_file.h"
+#include "check/schema/snapshot_file.h"
 
 #include <glib/gstdio.h>
 #include <string.h>

@@ -7,8 +7,8 @@
 #include "../../unit/migration/folder.h"
 
 #include "migration/history.h"
-#include "migration/runner.h"
-#include "migration/script.h"
+#include "migration/runner/runner.h"
+#include "migration/text/script.h"
 
 /* Each test has a database of its own. */
 #define RUNNER_TEST(test) cmocka_unit_test_setup_teardown(test, support_open, support_close)

@@ -1,5 +1,6 @@
 /* Migrations that a command runs: what the history table says of them. The commands themselves are in
  * tests/cli/cases/commands. */
+#include "migration/runner/commands.h"
 #include "support_runner.h"
 
 static char *up_to[] = { (char *)"true", (char *)"{version}", NULL };

@@ -1,7 +1,7 @@
 /* A schema as one file, run on a database. */
 #include "support_runner.h"
 
-#include "migration/schema_file.h"
+#include "migration/schema/schema_file.h"
 
 #include <glib/gstdio.h>
 #include <string.h>

@@ -6,6 +6,7 @@
 #include "support_runner.h"
 
 #include "catalog/diff.h"
+#include "migration/detect/formats.h"
 
 /* Each makes something of every piece, so that a wrong cut shows. */
 static const char *const texts[] = {

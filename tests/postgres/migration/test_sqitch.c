@@ -1,4 +1,5 @@
 /* Sqitch's projects on a server. psql runs what only psql can run, so that there has to be one. */
+#include "migration/detect/formats.h"
 #include "support_runner.h"
 
 #define PLAN       "%syntax-version=1.0.0\n%project=shop\n\na" WHO "\nb [a]" WHO "\n@v1" WHO "\n"

@@ -6,6 +6,7 @@
 
 #include "support.h"
 
+#include "migration/detect/formats.h"
 #include "migration/migration.h"
 
 #include <glib/gstdio.h>

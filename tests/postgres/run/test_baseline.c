@@ -2,8 +2,8 @@
 #include "support_run.h"
 
 #include "base/error.h"
-#include "run/baseline.h"
-#include "run/reset.h"
+#include "run/job/starting_point.h"
+#include "run/reset/reset.h"
 
 #define DUMP                                                                                                           \
 	"\\restrict x\nSELECT pg_catalog.set_config('search_path', '', false);\nSET row_security = off;\n"             \
@@ -61,18 +61,18 @@ load_project(Project *project, const char *baseline, const char *dump)
 	project->job = g_ptr_array_index(project->plan->jobs, 0);
 }
 
-static RunBeginning *
-begin(RunBaseline *baseline)
+static RunStartingPoint *
+begin(RunStartingPoints *baseline)
 {
 	GError *error = NULL;
-	RunBeginning *beginning = run_baseline_begin(baseline, support_server(), NULL, &error);
+	RunStartingPoint *beginning = run_starting_points_get(baseline, support_server(), NULL, &error);
 
-	support_check(beginning != NULL, error, "run_baseline_begin");
+	support_check(beginning != NULL, error, "run_starting_points_get");
 	return beginning;
 }
 
 static char *
-names_of(const RunBeginning *beginning)
+names_of(const RunStartingPoint *beginning)
 {
 	GString *names = g_string_new(NULL);
 
@@ -84,7 +84,7 @@ names_of(const RunBeginning *beginning)
 }
 
 static void
-assert_begins(const RunBeginning *beginning, const char *tables, const char *migrations)
+assert_begins(const RunStartingPoint *beginning, const char *tables, const char *migrations)
 {
 	g_autoptr(SupportDatabase) copy = support_database(beginning->template);
 	g_autofree char *names = names_of(beginning);
@@ -105,8 +105,8 @@ a_dump_is_loaded(void **state)
 	g_auto(Project) project = { 0 };
 
 	load_project(&project, "{ version: 1, schema: dump.sql }", DUMP);
-	g_autoptr(RunBaseline) baseline = run_baseline_new(project.job);
-	const RunBeginning *beginning = begin(baseline);
+	g_autoptr(RunStartingPoints) baseline = run_starting_points_new(project.job);
+	const RunStartingPoint *beginning = begin(baseline);
 	assert_begins(beginning, "a", "2.sql 3.sql");
 	assert_non_null(beginning->catalog);
 	g_autoptr(SupportDatabase) copy = support_database(beginning->template);
@@ -120,7 +120,7 @@ migrations_make_it_each_in_a_session_of_its_own(void **state)
 	g_auto(Project) project = { 0 };
 
 	load_project(&project, "{ version: 3 }", DUMP);
-	g_autoptr(RunBaseline) baseline = run_baseline_new(project.job);
+	g_autoptr(RunStartingPoints) baseline = run_starting_points_new(project.job);
 	assert_begins(begin(baseline), "a b c", "");
 }
 
@@ -138,10 +138,10 @@ it_is_made_once(void **state)
 	GThread *threads[4];
 
 	load_project(&project, "{ version: 2 }", DUMP);
-	g_autoptr(RunBaseline) baseline = run_baseline_new(project.job);
+	g_autoptr(RunStartingPoints) baseline = run_starting_points_new(project.job);
 	for (gsize i = 0; i < G_N_ELEMENTS(threads); i++)
 		threads[i] = g_thread_new("begin", begin_in_a_thread, baseline);
-	const RunBeginning *first = begin(baseline);
+	const RunStartingPoint *first = begin(baseline);
 	for (gsize i = 0; i < G_N_ELEMENTS(threads); i++)
 		assert_ptr_equal(g_thread_join(threads[i]), first);
 	assert_begins(first, "a b", "3.sql");
@@ -160,8 +160,8 @@ nothing_of_the_dump_s_session_is_left(void **state)
 	g_autofree char *before = value(session, settings);
 
 	load_project(&project, "{ version: 1, schema: dump.sql }", DUMP);
-	bool done = run_baseline_apply(project.job, session, NULL, &error);
-	support_check(done, error, "run_baseline_apply");
+	bool done = run_starting_point_apply(project.job, session, NULL, &error);
+	support_check(done, error, "run_starting_point_apply");
 	expect_text(session, settings, before);
 	expect_text(session, "SELECT string_agg(version, ' ') FROM schema_migrations", "1");
 }
@@ -193,15 +193,15 @@ what_the_server_refuses_has_its_place(void **state)
 
 	load_project(&project, "{ version: 1, schema: dump.sql }",
 	             "CREATE TABLE a (id int);\n\\restrict x\nCREATE TABLE b (\n  id nothing_like_this);\n");
-	g_autoptr(RunBaseline) baseline = run_baseline_new(project.job);
-	RunBeginning *beginning = begin(baseline);
+	g_autoptr(RunStartingPoints) baseline = run_starting_points_new(project.job);
+	RunStartingPoint *beginning = begin(baseline);
 	assert_true(beginning->failed);
 	assert_int_equal(beginning->test_case->status, REPORT_FAILED);
 	assert_string_equal(beginning->test_case->message, "type \"nothing_like_this\" does not exist");
 	assert_int_equal(beginning->test_case->position.line, 4);
 	assert_int_equal(beginning->test_case->position.column, 6);
 	assert_ptr_equal(begin(baseline), beginning);
-	assert_false(run_baseline_apply(project.job, session, NULL, &error));
+	assert_false(run_starting_point_apply(project.job, session, NULL, &error));
 	assert_true(g_error_matches(error, BASE_ERROR, BASE_ERROR_DATABASE));
 	if (strstr(error->message, "the baseline fails: type \"nothing_like_this\" does not exist") == NULL ||
 	    strstr(error->message, "dump.sql:4:6") == NULL)
@@ -217,8 +217,8 @@ a_history_of_another_version_is_refused(void **state)
 	load_project(&project, "{ version: 1, schema: dump.sql }",
 	             DUMP "CREATE TABLE public.schema_migrations (version text);\n"
 	                  "INSERT INTO public.schema_migrations VALUES ('1'), ('2');\n");
-	g_autoptr(RunBaseline) baseline = run_baseline_new(project.job);
-	RunBeginning *beginning = begin(baseline);
+	g_autoptr(RunStartingPoints) baseline = run_starting_points_new(project.job);
+	RunStartingPoint *beginning = begin(baseline);
 	assert_true(beginning->failed);
 	assert_string_equal(beginning->test_case->message,
 	                    "the baseline is \"1\", but the history says that \"2.sql\" is applied, too");

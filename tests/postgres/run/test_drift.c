@@ -1,7 +1,7 @@
 /* Drift: what is found, and that nothing is ever written. */
 #include "support_run.h"
 
-#include "check/kind.h"
+#include "check/kind/kind.h"
 #include "run/drift.h"
 
 static const char suite_text[] = "suite: shop\n"

@@ -1,8 +1,8 @@
 #include "support_run.h"
 
 #include "base/error.h"
-#include "run/reset.h"
-#include "run/stage.h"
+#include "run/reset/reset.h"
+#include "run/stage/stage.h"
 
 static const RunResetOptions impatient = { .lock_timeout = 100 };
 
@@ -358,18 +358,18 @@ run(const char *const *texts, guint resets, bool forward_failed)
 	RunStage stage = { .kind = run_stage_kinds(),
 		           .job = &job,
 		           .server = support_server(),
-		           .history = run_history_new(),
+		           .history = run_progress_new(),
 		           .listener = { .data = &found, .on_case = take_case, .on_progress = ignore_progress } };
 	g_autoptr(CatalogSnapshot) end = catalog_snapshot_read(empty->session, NULL, NULL);
 
 	stage.workspace = (CheckWorkspace){
 		.server = stage.server, .set = set, .stand_ins = &stage.stand_ins, .exclusions = &job.exclusions
 	};
-	run_history_end(stage.history, forward_failed ? NULL : end);
-	assert_true(run_resets_wanted(&job));
-	bool done = run_resets(&stage, &error);
+	run_progress_end(stage.history, forward_failed ? NULL : end);
+	assert_true(run_reset_stage_is_wanted(&job));
+	bool done = run_reset_stage(&stage, &error);
 	check_workspace_close(&stage.workspace);
-	run_history_free(stage.history);
+	run_progress_free(stage.history);
 	support_check(done, error, texts[0]);
 	assert_non_null(found);
 	assert_string_equal(found->stage, "reset");

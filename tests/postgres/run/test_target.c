@@ -1,7 +1,7 @@
 #include "support_run.h"
 
 #include "base/error.h"
-#include "run/target.h"
+#include "run/reset/target.h"
 
 static DbSession *
 open_session(const SupportDatabase *database, const char *more)

@@ -1,7 +1,7 @@
-#include "check/assemble.h"
+#include "check/fixture/assemble.h"
 
 #include "base/error.h"
-#include "check/fixture.h"
+#include "check/fixture/fixture.h"
 
 #include <glib/gstdio.h>
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-#include "check/condition.h"
+#include "check/kind/condition.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

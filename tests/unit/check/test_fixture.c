@@ -1,4 +1,4 @@
-#include "check/fixture.h"
+#include "check/fixture/fixture.h"
 
 #include "base/error.h"
 

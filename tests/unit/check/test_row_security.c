@@ -1,4 +1,4 @@
-#include "check/kind.h"
+#include "check/kind/kind.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "check/server_condition.h"
+#include "check/fixture/server_condition.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

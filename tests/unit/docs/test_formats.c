@@ -2,6 +2,7 @@
  * Every format has its row in docs/formats.md and its page, and the page has all of the format's settings, and no
  * others.
  */
+#include "migration/detect/formats.h"
 #include "migration/format.h"
 
 #include <setjmp.h>

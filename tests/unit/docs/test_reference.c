@@ -5,8 +5,9 @@
  * A place is the keys on the way to it, joined by dots, with NAME for any name: `tables.NAME.columns.NAME`. What is
  * the same everywhere has a place of its own: `COLLECTION`, `OBJECT`, `ITEM` and `RULE`.
  */
-#include "check/fixture.h"
-#include "check/kind.h"
+#include "check/fixture/fixture.h"
+#include "check/kind/kind.h"
+#include "migration/detect/formats.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

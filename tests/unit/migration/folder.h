@@ -2,6 +2,7 @@
 #ifndef TESTS_UNIT_MIGRATION_FOLDER_H
 #define TESTS_UNIT_MIGRATION_FOLDER_H
 
+#include "migration/detect/formats.h"
 #include "migration/migration.h"
 
 #include <glib/gstdio.h>

@@ -1,5 +1,7 @@
 #include "folder.h"
 
+#include "migration/runner/commands.h"
+
 static char *up_to[] = { (char *)"tool", (char *)"{version}", NULL };
 
 /* Options with a command that lists what the shell prints; NULL: no such command. */

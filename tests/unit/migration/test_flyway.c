@@ -1,7 +1,7 @@
 #include "folder.h"
 
-#include "migration/format/flyway.h"
-#include "migration/script.h"
+#include "migration/format/flyway/flyway.h"
+#include "migration/text/script.h"
 
 static const MigrationOptions flyway = { .format = "flyway" };
 

@@ -1,6 +1,6 @@
 #include "folder.h"
 
-#include "migration/format/flyway.h"
+#include "migration/format/flyway/flyway.h"
 
 /* The configuration of one file with that name and text. */
 static FlywayConfig *
@@ -148,7 +148,7 @@ every_setting_is_documented(void **state)
 {
 	(void)state;
 	const char *root = g_getenv("PGASSAY_SOURCE_ROOT");
-	g_autofree char *code_path = g_build_filename(root, "harness/migration/format/flyway_config.c", NULL);
+	g_autofree char *code_path = g_build_filename(root, "harness/migration/format/flyway/config.c", NULL);
 	g_autofree char *guide_path = g_build_filename(root, "docs/formats/flyway.md", NULL);
 	g_autofree char *code = NULL;
 	g_autofree char *guide = NULL;

@@ -1,4 +1,5 @@
 #include "folder.h"
+#include "migration/detect/formats.h"
 
 static void
 detects_the_format_and_says_why(void **state)

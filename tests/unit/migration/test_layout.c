@@ -1,4 +1,4 @@
-#include "migration/layout.h"
+#include "migration/detect/layout.h"
 
 #include "folder.h"
 

@@ -1,4 +1,4 @@
-#include "migration/lexer.h"
+#include "migration/text/lexer.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

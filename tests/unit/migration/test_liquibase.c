@@ -1,6 +1,6 @@
 #include "folder.h"
 
-#include "migration/script.h"
+#include "migration/text/script.h"
 
 static const MigrationOptions liquibase = { .format = "liquibase" };
 

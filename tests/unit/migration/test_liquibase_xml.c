@@ -1,8 +1,9 @@
 /* Liquibase's changelogs in XML. */
 #include "folder.h"
 
-#include "migration/layout.h"
-#include "migration/script.h"
+#include "migration/detect/formats.h"
+#include "migration/detect/layout.h"
+#include "migration/text/script.h"
 
 static const MigrationOptions liquibase = { .format = "liquibase" };
 

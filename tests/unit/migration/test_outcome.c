@@ -1,4 +1,4 @@
-#include "migration/outcome.h"
+#include "migration/runner/outcome.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,5 @@
 #include "folder.h"
+#include "migration/detect/formats.h"
 
 static const MigrationOptions plain = { .format = "plain" };
 

@@ -1,5 +1,6 @@
 #include "folder.h"
 
+#include "migration/detect/formats.h"
 #include "migration/siphash.h"
 
 #include <unistd.h>

@@ -1,4 +1,4 @@
-#include "migration/rollback_comment.h"
+#include "migration/text/rollback_comment.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "migration/schema_file.h"
+#include "migration/schema/schema_file.h"
 
 #include <glib/gstdio.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "migration/schema_index.h"
+#include "migration/schema/schema_index.h"
 
 #include <glib/gstdio.h>
 #include <string.h>

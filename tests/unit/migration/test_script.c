@@ -1,6 +1,6 @@
-#include "migration/script.h"
+#include "migration/text/script.h"
 
-#include "migration/stand_in.h"
+#include "migration/runner/stand_in.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
-#include "migration/splitter.h"
+#include "migration/text/splitter.h"
 
-#include "migration/script.h"
+#include "migration/text/script.h"
 
 #include <pg_query.h>
 

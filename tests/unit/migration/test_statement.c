@@ -1,4 +1,4 @@
-#include "migration/statement.h"
+#include "migration/text/statement.h"
 
 #include "migration/migration.h"
 

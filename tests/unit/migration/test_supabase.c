@@ -1,6 +1,6 @@
 #include "folder.h"
 
-#include "migration/format/supabase_cut.h"
+#include "migration/format/supabase/cut.h"
 
 static const MigrationOptions supabase = { .format = "supabase" };
 

@@ -1,4 +1,4 @@
-#include "run/target.h"
+#include "run/reset/target.h"
 
 #include "base/error.h"
 

@@ -1,0 +1,30 @@
+/*
+ * `except:` of a check: what it may find, each with the reason. One that it does not find is told.
+ */
+#ifndef CHECK_KIND_LISTED_H
+#define CHECK_KIND_LISTED_H
+
+#include "check/findings.h"
+#include "suite/shape.h"
+
+/* A mapping of subjects to reasons. A subject is what a finding is about, as the check names it: `table public.jobs`; a
+ * `*` in it stands for any characters. */
+typedef struct {
+	const SuiteNode *node; /* or NULL */
+	bool *found;           /* by item */
+} CheckListed;
+
+void check_listed_open(CheckListed *listed, const SuiteNode *node);
+void check_listed_close(CheckListed *listed);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckListed, check_listed_close)
+
+/* True when the subject is listed. */
+bool check_listed_covers(CheckListed *listed, const char *subject);
+
+/* Adds a finding for each item that covered nothing. */
+void check_listed_report(const CheckListed *listed, CheckFindings *findings);
+
+/* Reasons are not empty. The node may be NULL. */
+bool check_listed_validate(const SuiteNode *node, GError **error);
+
+#endif

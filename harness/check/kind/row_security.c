@@ -1,0 +1,479 @@
+/* row_security: a role with its settings sees and changes these rows of a table, and no others. */
+#include "check/findings.h"
+#include "check/kind/condition.h"
+#include "check/kind/kind.h"
+#include "check/kind/row_command.h"
+#include "check/kind/row_security_private.h"
+#include "check/kind/statement.h"
+
+#include <string.h>
+
+/* The commands that have a number of rows. */
+static const struct {
+	const char *key;
+	const char *past; /* "updated", for missed rows */
+	CheckRowCommandKind kind;
+} commands[] = {
+	{ "sees", "seen", CHECK_ROWS_SEEN },
+	{ "updates", "updated", CHECK_ROWS_UPDATED },
+	{ "deletes", "deleted", CHECK_ROWS_DELETED },
+};
+
+/* --- A line, ready to be run --------------------------------------------- */
+
+typedef struct {
+	const CheckContext *context;
+	const SuiteNode *check;
+	const SuiteNode *line;
+	ReportCase *test_case;
+	CheckFindings *findings;
+	char *who;    /* `role "app" with app.user_id = 7` */
+	char *become; /* as CheckRows has it, and so on */
+	char *table;
+	char *condition;
+	char *change;
+} Line;
+
+static void
+line_clear(Line *line)
+{
+	g_free(line->who);
+	g_free(line->become);
+	g_free(line->table);
+	g_free(line->condition);
+	g_free(line->change);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Line, line_clear)
+
+static CheckRows
+line_rows(const Line *line)
+{
+	return (CheckRows){ .context = line->context,
+		            .become = line->become,
+		            .table = line->table,
+		            .condition = line->condition,
+		            .change = line->change };
+}
+
+static void
+append_setting(DbSession *session, GString *sql, const char *name, const char *value)
+{
+	g_autofree char *quoted_name = db_session_quote_literal(session, name);
+	g_autofree char *quoted_value = db_session_quote_literal(session, value);
+
+	g_string_append_printf(sql, "SELECT pg_catalog.set_config(%s, %s, true);\n", quoted_name, quoted_value);
+}
+
+/* A setting of an application (`app.user_id`) that once had a value never has none again in its session: it is empty.
+ * So that no case depends on those before it, what the check names anywhere is empty where a case does not set it. */
+static void
+append_empty_settings(const Line *line, GString *sql)
+{
+	for (guint i = 0; i < check_row_line_count(line->check); i++) {
+		const SuiteNode *other = suite_node_get(check_row_line_at(line->check, i), "set");
+		for (guint j = 0; other != NULL && j < suite_node_size(other); j++)
+			if (strchr(suite_node_key(other, j), '.') != NULL)
+				append_setting(line->context->session, sql, suite_node_key(other, j), "");
+	}
+}
+
+/* The settings of the check, then those of the line, which win. */
+static void
+append_settings(const Line *line, GString *sql, GString *who)
+{
+	const SuiteNode *own = suite_node_get(line->line, "set");
+	const SuiteNode *sources[] = { line->check != line->line ? suite_node_get(line->check, "set") : NULL, own };
+	bool first = true;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(sources); i++) {
+		for (guint j = 0; sources[i] != NULL && j < suite_node_size(sources[i]); j++) {
+			const char *name = suite_node_key(sources[i], j);
+			const char *value = suite_node_text(suite_node_item(sources[i], j));
+			append_setting(line->context->session, sql, name, value);
+			if (sources[i] != own && suite_node_get(own, name) != NULL)
+				continue;
+			g_string_append_printf(who, "%s%s = %s", first ? " with " : ", ", name, value);
+			first = false;
+		}
+	}
+}
+
+static void
+set_role(Line *line)
+{
+	const char *role = check_row_line_text(line->check, line->line, "role");
+	g_autofree char *quoted = db_session_quote_identifier(line->context->session, role);
+	GString *sql = g_string_new(NULL);
+	GString *who = g_string_new(NULL);
+
+	g_string_append_printf(who, "role \"%s\"", role);
+	g_string_append_printf(sql, "SET LOCAL ROLE %s;\n", quoted);
+	append_empty_settings(line, sql);
+	append_settings(line, sql, who);
+	line->become = g_string_free(sql, FALSE);
+	line->who = g_string_free(who, FALSE);
+}
+
+/* --- Findings ------------------------------------------------------------ */
+
+/* Adds one; `details`, which may be empty, stand behind it. */
+static void
+add_finding(const Line *line, const char *summary, const char *details)
+{
+	g_autofree char *place = base_position_format(suite_node_position(line->line));
+	g_autofree char *message = g_strconcat(summary, details, NULL);
+	g_autofree char *text = g_strdup_printf("%s: %s", place, message);
+
+	/* One alone is told at its own place. */
+	if (line->findings->n == 0)
+		line->test_case->position = suite_node_position(line->line);
+	check_findings_add(line->findings, message, text);
+}
+
+static void
+report(const CheckFindings *findings, const SuiteNode *check, ReportCase *test_case)
+{
+	if (findings->n == 1) {
+		report_case_set(test_case, REPORT_FAILED, "%s", findings->first);
+		return;
+	}
+	test_case->position = suite_node_position(check);
+	check_findings_report_all(findings, "differences", test_case);
+}
+
+/* --- Who the role is ----------------------------------------------------- */
+
+enum {
+	ROLE_NAME,
+	ROLE_SUPER,
+	ROLE_BYPASS,
+	ROLE_OWNS,
+	TABLE_NAME,
+	TABLE_KIND,
+	TABLE_ENABLED,
+	TABLE_FORCED,
+	TABLE_OWNER
+};
+
+static const char facts_sql[] =
+    "SELECT r.rolname, r.rolsuper, r.rolbypassrls, pg_catalog.pg_has_role(r.oid, c.relowner, 'USAGE'),"
+    " CASE WHEN c.oid IS NOT NULL THEN pg_catalog.format('%I.%I', n.nspname, c.relname) END, c.relkind, "
+    "c.relrowsecurity, c.relforcerowsecurity,"
+    " pg_catalog.pg_get_userbyid(c.relowner)"
+    " FROM (SELECT pg_catalog.to_regclass($2) AS oid) t"
+    " LEFT JOIN pg_catalog.pg_roles r ON r.rolname = $1"
+    " LEFT JOIN pg_catalog.pg_class c ON c.oid = t.oid AND c.relkind IN ('r', 'p', 'v', 'm', 'f')"
+    " LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace";
+
+static bool
+is_true(const DbResult *facts, int column)
+{
+	return g_strcmp0(db_result_value(facts, 0, column), "t") == 0;
+}
+
+/* Why what the role sees says nothing about row security, as a line that ends in what to do; NULL when it does. A view
+ * has no row security of its own: the rows decide. */
+static char *
+why_not_bound(const DbResult *facts)
+{
+	const char *kind = db_result_value(facts, 0, TABLE_KIND);
+	const char *role = db_result_value(facts, 0, ROLE_NAME);
+	const char *table = db_result_value(facts, 0, TABLE_NAME);
+
+	if (is_true(facts, ROLE_SUPER))
+		return g_strdup_printf("role \"%s\" is a superuser, and bypasses row security: this proves nothing\n"
+		                       "hint: test the role that the application connects as",
+		                       role);
+	if (is_true(facts, ROLE_BYPASS))
+		return g_strdup_printf("role \"%s\" has BYPASSRLS: this proves nothing\n"
+		                       "hint: ALTER ROLE %s NOBYPASSRLS",
+		                       role, role);
+	if (strchr("rp", kind[0]) == NULL)
+		return NULL;
+	if (!is_true(facts, TABLE_ENABLED))
+		return g_strdup_printf("row security is not enabled on \"%s\": no policy of it counts\n"
+		                       "hint: ALTER TABLE %s ENABLE ROW LEVEL SECURITY",
+		                       table, table);
+	if (is_true(facts, ROLE_OWNS) && !is_true(facts, TABLE_FORCED))
+		return g_strdup_printf(
+		    "role \"%s\" %s \"%s\", and bypasses its row security: this proves nothing\n"
+		    "hint: ALTER TABLE %s FORCE ROW LEVEL SECURITY, or test another role",
+		    role,
+		    g_str_equal(role, db_result_value(facts, 0, TABLE_OWNER)) ? "owns" : "is a member of the owner of",
+		    table, table);
+	return NULL;
+}
+
+/* Sets the case to errored where role or table do not exist, and adds a finding where the role is not bound; *ret_bound
+ * is false in both cases. */
+static bool
+look_at_role(Line *line, bool *ret_bound, GError **error)
+{
+	const char *role = check_row_line_text(line->check, line->line, "role");
+	const char *table = check_row_line_text(line->check, line->line, "table");
+	g_autoptr(DbResult) facts = db_session_query(line->context->session, error, facts_sql, role, table, NULL);
+
+	*ret_bound = false;
+	if (facts == NULL)
+		return false;
+	if (db_result_value(facts, 0, ROLE_NAME) == NULL) {
+		report_case_set(line->test_case, REPORT_ERRORED,
+		                "there is no role \"%s\"\n"
+		                "hint: add it to the suite's server: roles:, or create it in \"setup\"",
+		                role);
+		return true;
+	}
+	if (db_result_value(facts, 0, TABLE_NAME) == NULL) {
+		report_case_set(line->test_case, REPORT_ERRORED,
+		                "there is no table or view \"%s\"\n"
+		                "hint: write it as in SQL, with its schema where that is not \"public\"",
+		                table);
+		return true;
+	}
+	line->table = g_strdup(db_result_value(facts, 0, TABLE_NAME));
+	g_autofree char *why = why_not_bound(facts);
+	if (why != NULL) {
+		g_auto(GStrv) parts = g_strsplit(why, "\n", 2);
+		g_autofree char *hint = g_strconcat("\n", parts[1], NULL);
+		add_finding(line, parts[0], hint);
+	}
+	*ret_bound = why == NULL;
+	return true;
+}
+
+/* --- What an update sets ------------------------------------------------- */
+
+/* A column that the role may set, and that nothing hangs on. */
+static const char column_sql[] =
+    "SELECT pg_catalog.quote_ident(a.attname) FROM pg_catalog.pg_attribute a"
+    " WHERE a.attrelid = $2::pg_catalog.regclass AND a.attnum > 0 AND NOT a.attisdropped"
+    " AND a.attgenerated = '' AND a.attidentity <> 'a'"
+    " ORDER BY pg_catalog.has_column_privilege($1, a.attrelid, a.attnum, 'UPDATE') DESC,"
+    " pg_catalog.has_column_privilege($1, a.attrelid, a.attnum, 'SELECT') DESC,"
+    " EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = a.attrelid AND a.attnum = ANY (k.conkey)),"
+    " a.attnum LIMIT 1";
+
+static char *
+quoted_value(DbSession *session, const SuiteNode *value)
+{
+	return suite_node_is_null(value) ? g_strdup("NULL") : db_session_quote_literal(session, suite_node_text(value));
+}
+
+static bool
+set_change(Line *line, GError **error)
+{
+	const SuiteNode *to = suite_node_get(line->line, "to");
+	DbSession *session = line->context->session;
+
+	if (suite_node_get(line->line, "updates") == NULL)
+		return true;
+	if (to == NULL) {
+		const char *role = check_row_line_text(line->check, line->line, "role");
+		g_autoptr(DbResult) column = db_session_query(session, error, column_sql, role, line->table, NULL);
+		if (column == NULL)
+			return false;
+		const char *name = db_result_rows(column) > 0 ? db_result_value(column, 0, 0) : "ctid";
+		line->change = g_strdup_printf("%s = %s", name, name);
+		return true;
+	}
+	GString *change = g_string_new(NULL);
+	for (guint i = 0; i < suite_node_size(to); i++) {
+		g_autofree char *name = db_session_quote_identifier(session, suite_node_key(to, i));
+		g_autofree char *value = quoted_value(session, suite_node_item(to, i));
+		g_string_append_printf(change, "%s%s = %s", i > 0 ? ", " : "", name, value);
+	}
+	line->change = g_string_free(change, FALSE);
+	return true;
+}
+
+/* --- Commands ------------------------------------------------------------ */
+
+static const char *
+rejected_state(const Line *line)
+{
+	const char *text = suite_node_get_text(line->line, "rejected");
+
+	return check_condition_state(text != NULL ? text : "insufficient_privilege");
+}
+
+/* `what` in words: `updates rows of "public.notes"`. */
+static void
+judge_rejected(const Line *line, const char *what, const CheckRowOutcome *found)
+{
+	g_autofree char *expected = check_condition_describe(rejected_state(line));
+	g_autofree char *said = found->refused ? g_strconcat("\n", found->said, NULL) : g_strdup("");
+	g_autofree char *summary = NULL;
+
+	if (!found->refused) {
+		summary = g_strdup_printf("%s %s, expected that to be refused with %s", line->who, what, expected);
+	} else if (!check_condition_is(rejected_state(line), found->sqlstate)) {
+		g_autofree char *state = check_condition_describe(found->sqlstate);
+		summary = g_strdup_printf("%s %s: refused with %s, expected %s", line->who, what, state, expected);
+	}
+	if (summary != NULL)
+		add_finding(line, summary, said);
+}
+
+/* Another number of rows than stated. */
+static bool
+tell_rows(const Line *line, gsize command, gint64 expected, gint64 found, GError **error)
+{
+	CheckRows rows = line_rows(line);
+	bool missed = found < expected;
+	g_autofree char *examples = NULL;
+
+	if (!check_row_examples(&rows, commands[command].kind, missed, &examples, error))
+		return false;
+	g_autofree char *summary = g_strdup_printf(
+	    "%s %s %" G_GINT64_FORMAT " row%s of \"%s\", expected %" G_GINT64_FORMAT, line->who, commands[command].key,
+	    found, found == 1 ? "" : "s", line->table, expected);
+	g_autofree char *details = g_strdup_printf("\n  %s %s:%s", missed ? "not" : "among those",
+	                                           commands[command].past, examples);
+	add_finding(line, summary, examples[0] != '\0' ? details : "");
+	return true;
+}
+
+static bool
+run_command(const Line *line, gsize command, GError **error)
+{
+	const SuiteNode *stated = suite_node_get(line->line, commands[command].key);
+	CheckRows rows = line_rows(line);
+	g_auto(CheckRowOutcome) found = { 0 };
+	gint64 expected = 0;
+
+	if (stated == NULL)
+		return true;
+	g_autofree char *sql = check_row_command(&rows, commands[command].kind);
+	if (!check_row_command_run(&rows, sql, &found, error))
+		return false;
+	g_autofree char *what = g_strdup_printf("%s rows of \"%s\"", commands[command].key, line->table);
+	if (!suite_node_is_int(stated, &expected)) {
+		judge_rejected(line, what, &found);
+	} else if (found.refused) {
+		g_autofree char *summary = g_strdup_printf("%s %s: refused, expected %" G_GINT64_FORMAT " rows",
+		                                           line->who, what, expected);
+		g_autofree char *said = g_strconcat("\n", found.said, NULL);
+		add_finding(line, summary, said);
+	} else if (found.rows != expected) {
+		return tell_rows(line, command, expected, found.rows, error);
+	}
+	return true;
+}
+
+static char *
+insert_sql(const Line *line, const SuiteNode *row)
+{
+	DbSession *session = line->context->session;
+	g_autoptr(GString) columns = g_string_new(NULL);
+	g_autoptr(GString) values = g_string_new(NULL);
+
+	for (guint i = 0; i < suite_node_size(row); i++) {
+		g_autofree char *name = db_session_quote_identifier(session, suite_node_key(row, i));
+		g_autofree char *value = quoted_value(session, suite_node_item(row, i));
+		g_string_append_printf(columns, "%s%s", i > 0 ? ", " : "", name);
+		g_string_append_printf(values, "%s%s", i > 0 ? ", " : "", value);
+	}
+	if (columns->len == 0)
+		return g_strdup_printf("INSERT INTO %s DEFAULT VALUES", line->table);
+	return g_strdup_printf("INSERT INTO %s (%s) VALUES (%s)", line->table, columns->str, values->str);
+}
+
+static bool
+run_insert(const Line *line, const SuiteNode *row, GError **error)
+{
+	g_autofree char *sql = insert_sql(line, row);
+	CheckRows rows = line_rows(line);
+	g_auto(CheckRowOutcome) found = { 0 };
+
+	if (!check_row_command_run(&rows, sql, &found, error))
+		return false;
+	g_autofree char *what = g_strdup_printf("inserts into \"%s\"", line->table);
+	g_autofree char *statement = g_strconcat("\n  ", sql, NULL);
+	if (suite_node_get(line->line, "rejected") != NULL) {
+		judge_rejected(line, what, &found);
+	} else if (found.refused) {
+		g_autofree char *summary = g_strdup_printf("%s %s: refused, expected it to be taken", line->who, what);
+		g_autofree char *details = g_strconcat(statement, "\n", found.said, NULL);
+		add_finding(line, summary, details);
+	} else if (found.rows == 0) {
+		g_autofree char *summary = g_strdup_printf("%s %s, but no row is there", line->who, what);
+		add_finding(line, summary, statement);
+	}
+	return true;
+}
+
+static bool
+run_inserts(const Line *line, GError **error)
+{
+	const SuiteNode *inserts = suite_node_get(line->line, "inserts");
+
+	if (inserts == NULL)
+		return true;
+	if (suite_node_kind(inserts) == SUITE_NODE_MAPPING)
+		return run_insert(line, inserts, error);
+	for (guint i = 0; i < suite_node_size(inserts); i++)
+		if (!run_insert(line, suite_node_item(inserts, i), error))
+			return false;
+	return true;
+}
+
+/* --- The check ----------------------------------------------------------- */
+
+/* The role and its settings alone: what fails here is the check's fault, not the policies'. */
+static bool
+try_role(const Line *line, bool *ret_ready, GError **error)
+{
+	CheckRows rows = line_rows(line);
+	g_auto(CheckRowOutcome) found = { 0 };
+
+	if (!check_row_command_run(&rows, "", &found, error))
+		return false;
+	if (found.refused)
+		report_case_set(line->test_case, REPORT_ERRORED, "cannot become %s\n%s", line->who, found.said);
+	*ret_ready = !found.refused;
+	return true;
+}
+
+static bool
+run_line(Line *line, GError **error)
+{
+	const char *where = check_row_line_text(line->check, line->line, "where");
+	bool ready = false;
+
+	if (!look_at_role(line, &ready, error))
+		return false;
+	if (!ready)
+		return true;
+	set_role(line);
+	line->condition = where != NULL ? g_strdup_printf(" WHERE (%s\n)", where) : g_strdup("");
+	if (!set_change(line, error) || !try_role(line, &ready, error))
+		return false;
+	for (gsize i = 0; ready && i < G_N_ELEMENTS(commands); i++)
+		if (!run_command(line, i, error))
+			return false;
+	return !ready || run_inserts(line, error);
+}
+
+bool
+check_row_security_run(const CheckContext *context, const SuiteCheck *check, ReportCase *test_case, GError **error)
+{
+	g_auto(CheckFindings) findings = { 0 };
+	bool ready;
+
+	if (!check_statement_begin(context, check->node, test_case, &ready, error))
+		return false;
+	if (!ready)
+		return true;
+	for (guint i = 0; i < check_row_line_count(check->node) && test_case->status == REPORT_PASSED; i++) {
+		g_auto(Line) line = { .context = context,
+			              .check = check->node,
+			              .line = check_row_line_at(check->node, i),
+			              .test_case = test_case,
+			              .findings = &findings };
+		if (!run_line(&line, error))
+			return false;
+	}
+	if (test_case->status == REPORT_PASSED)
+		report(&findings, check->node, test_case);
+	return check_statement_end(context, test_case, error);
+}

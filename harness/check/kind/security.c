@@ -1,0 +1,174 @@
+/* security: what lets rows or rights out in spite of row security. */
+#include "check/findings.h"
+#include "check/kind/kind.h"
+#include "check/kind/listed.h"
+#include "check/kind/row_command.h"
+#include "check/kind/sql.h"
+#include "check/kind/statement.h"
+
+static const SuiteKey keys[] = {
+	{ "name", &suite_shape_text, false, "the case's name; made of the database when left out" },
+	{ "database", &suite_shape_text, false, "the database; needed when the suite has several" },
+	{ "setup", &suite_shape_text, false, "SQL that runs first, in the same transaction: rows, privileges" },
+	{ "roles", &suite_shape_text_list, false, "the roles that the application connects as" },
+	{ "except", &suite_shape_text_mapping, false, "what is right as it is: `function kb.f(uuid)`, and why" },
+	{ NULL },
+};
+
+const SuiteShape check_security_shape = { .expects = "a mapping", .accepts = SUITE_ACCEPT_MAPPING, .keys = keys };
+
+bool
+check_security_validate(const SuiteNode *node, GError **error)
+{
+	return check_listed_validate(suite_node_get(node, "except"), error);
+}
+
+char *
+check_security_name(const SuiteNode *node)
+{
+	const char *database = suite_node_get_text(node, "database");
+
+	return database != NULL ? g_strdup_printf("security of %s", database) : g_strdup("security");
+}
+
+enum { SUBJECT, FINDING, REMEDY, VIEW, TABLE };
+
+typedef struct {
+	const CheckContext *context;
+	const SuiteNode *roles; /* or NULL */
+	CheckListed listed;
+	CheckFindings findings;
+} Work;
+
+static void
+work_clear(Work *work)
+{
+	check_listed_close(&work->listed);
+	check_findings_clear(&work->findings);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
+
+/* --- Proof ------------------------------------------------------------------- */
+
+/* How many rows of a table or view the role sees, without any settings; -1: none, because it may not look. */
+static bool
+count_rows(const Work *work, const char *role, const char *name, gint64 *ret_rows, GError **error)
+{
+	g_autofree char *quoted = db_session_quote_identifier(work->context->session, role);
+	g_autofree char *become = g_strdup_printf("SET LOCAL ROLE %s;", quoted);
+	CheckRows rows = { .context = work->context, .become = become, .table = name, .condition = "" };
+	g_autofree char *sql = check_row_command(&rows, CHECK_ROWS_SEEN);
+	g_auto(CheckRowOutcome) found = { 0 };
+
+	if (!check_row_command_run(&rows, sql, &found, error))
+		return false;
+	*ret_rows = found.refused ? -1 : found.rows;
+	return true;
+}
+
+/* Looks through the view as each role: more rows than the table gives are the proof. */
+static bool
+prove(const Work *work, const char *view, const char *table, GString *text, GError **error)
+{
+	for (guint i = 0; work->roles != NULL && i < suite_node_size(work->roles); i++) {
+		const char *role = suite_node_text(suite_node_item(work->roles, i));
+		gint64 through = -1;
+		gint64 straight = -1;
+		if (!count_rows(work, role, view, &through, error) || !count_rows(work, role, table, &straight, error))
+			return false;
+		if (through > MAX(straight, 0))
+			g_string_append_printf(text,
+			                       "\n  seen: role \"%s\" gets %" G_GINT64_FORMAT
+			                       " rows of the view, and %" G_GINT64_FORMAT " of the table",
+			                       role, through, MAX(straight, 0));
+	}
+	return true;
+}
+
+/* --- The check ----------------------------------------------------------------- */
+
+static bool
+take(Work *work, const DbResult *found, int row, GError **error)
+{
+	const char *finding = db_result_value(found, row, FINDING);
+	const char *view = db_result_value(found, row, VIEW);
+	g_autoptr(GString) text = g_string_new(finding);
+
+	if (check_listed_covers(&work->listed, db_result_value(found, row, SUBJECT)))
+		return true;
+	if (view != NULL && !prove(work, view, db_result_value(found, row, TABLE), text, error))
+		return false;
+	g_string_append_printf(text, "\nhint: %s", db_result_value(found, row, REMEDY));
+	check_findings_add(&work->findings, finding, text->str);
+	return true;
+}
+
+/* An item of an array, as its text has it. */
+static void
+append_item(GString *array, const char *text)
+{
+	g_string_append(array, array->len > 1 ? ",\"" : "\"");
+	for (; *text != '\0'; text++) {
+		if (*text == '"' || *text == '\\')
+			g_string_append_c(array, '\\');
+		g_string_append_c(array, *text);
+	}
+	g_string_append_c(array, '"');
+}
+
+/* Sets the case to errored where a role does not exist. The text of an array of all of them; the caller frees it. */
+static bool
+list_roles(const Work *work, ReportCase *test_case, char **ret_array, GError **error)
+{
+	g_autoptr(GString) array = g_string_new("{");
+
+	for (guint i = 0; work->roles != NULL && i < suite_node_size(work->roles); i++) {
+		const char *role = suite_node_text(suite_node_item(work->roles, i));
+		g_autofree char *exists = db_session_query_value(
+		    work->context->session, error, "SELECT count(*) FROM pg_catalog.pg_roles WHERE rolname = $1", role,
+		    NULL);
+		if (exists == NULL)
+			return false;
+		if (g_str_equal(exists, "0"))
+			report_case_set(test_case, REPORT_ERRORED,
+			                "there is no role \"%s\"\nhint: add it to the suite's server: roles:", role);
+		append_item(array, role);
+	}
+	g_string_append_c(array, '}');
+	*ret_array = g_string_free(g_steal_pointer(&array), FALSE);
+	return true;
+}
+
+static bool
+look(Work *work, ReportCase *test_case, GError **error)
+{
+	g_autofree char *roles = NULL;
+
+	if (!list_roles(work, test_case, &roles, error))
+		return false;
+	if (test_case->status != REPORT_PASSED)
+		return true;
+	g_autoptr(DbResult) found = db_session_query(work->context->session, error, check_sql_security, roles, NULL);
+	if (found == NULL)
+		return false;
+	for (int row = 0; row < db_result_rows(found); row++)
+		if (!take(work, found, row, error))
+			return false;
+	check_listed_report(&work->listed, &work->findings);
+	check_findings_report_all(&work->findings, "findings", test_case);
+	return true;
+}
+
+bool
+check_security_run(const CheckContext *context, const SuiteCheck *check, ReportCase *test_case, GError **error)
+{
+	g_auto(Work) work = { .context = context, .roles = suite_node_get(check->node, "roles") };
+	bool ready;
+
+	check_listed_open(&work.listed, suite_node_get(check->node, "except"));
+	if (!check_statement_begin(context, check->node, test_case, &ready, error))
+		return false;
+	if (!ready)
+		return true;
+	return look(&work, test_case, error) && check_statement_end(context, test_case, error);
+}

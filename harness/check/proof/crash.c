@@ -1,0 +1,327 @@
+#include "check/proof/crash.h"
+
+#include "base/error.h"
+#include "check/findings.h"
+#include "check/proof/crash_state.h"
+
+#include <string.h>
+
+/* Points that a report tells of: the first ones say most. */
+#define POINTS_SHOWN 5
+
+/* What is tried on one migration. */
+typedef struct {
+	const CheckCrash *crash;
+	const MigrationScript *script;
+	CheckWorkspace trial; /* a copy that stands before the migration; without a database: none at the moment */
+	CheckCrashState before;
+	CheckCrashState after; /* of a run that nobody disturbed */
+	CheckFindings findings;
+	GString *residues;       /* what was left behind, and repaired by another run */
+	SourcePosition position; /* of the first finding */
+	guint n_hidden;          /* findings that are counted only */
+} Trial;
+
+static void
+trial_clear(Trial *trial)
+{
+	check_workspace_close(&trial->trial);
+	check_crash_state_clear(&trial->before);
+	check_crash_state_clear(&trial->after);
+	check_findings_clear(&trial->findings);
+	g_string_free(trial->residues, TRUE);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Trial, trial_clear)
+
+/* True when nothing but its state before and its state after should ever be seen. */
+static bool
+is_atomic(const MigrationScript *script)
+{
+	return migration_script_fits_transaction(script) && !migration_script_records_apart(script);
+}
+
+/* --- Running again ---------------------------------------------------------- */
+
+/* Takes the error over. What the tool says of its history is a problem; others go on as errors. */
+static bool
+take_refusal(GError *refusal, char **ret_problem, GError **error)
+{
+	if (!g_error_matches(refusal, BASE_ERROR, BASE_ERROR_INPUT)) {
+		g_propagate_error(error, refusal);
+		return false;
+	}
+	*ret_problem = g_strdup_printf("run again, the tool refuses: %s", refusal->message);
+	g_error_free(refusal);
+	return true;
+}
+
+/* The tool once more, on what the crash left. *ret_problem is NULL when it reaches the state after, else what is
+ * wrong. */
+static bool
+run_again(Trial *trial, const CheckCrashState *left, char **ret_problem, GError **error)
+{
+	const Migration *migration = trial->crash->migration;
+	bool applied = g_hash_table_contains(left->applied, migration->name);
+	g_auto(MigrationOutcome) outcome = { 0 };
+	g_auto(CheckCrashState) end = { 0 };
+	GError *refusal = NULL;
+
+	if (!migration_runner_validate(trial->trial.runner, &refusal))
+		return take_refusal(refusal, ret_problem, error);
+	if (!applied && !migration_runner_apply(trial->trial.runner, migration, MIGRATION_UP, &outcome, error))
+		return false;
+	if (outcome.failed) {
+		*ret_problem = g_strdup_printf("run again, it fails: %s\n%s", outcome.message, outcome.details);
+		return true;
+	}
+	if (!check_crash_state_read(&trial->trial, &end, error))
+		return false;
+	end.recovered = left->recovered;
+	end.repaired = left->repaired;
+	g_autofree char *missed = check_crash_state_missed(&trial->trial, &trial->after, &end);
+	*ret_problem = missed == NULL ? NULL
+	               : applied      ? g_strdup_printf("the tool does not run it again\n%s", missed)
+	                         : g_strdup_printf("run again, it ends in another state than undisturbed\n%s", missed);
+	return true;
+}
+
+/* The tool's own repair, where it has one, and the tool once more. *ret_helped is whether the end is reached then. */
+static bool
+run_repaired(Trial *trial, bool recovered, bool *ret_helped, GError **error)
+{
+	g_auto(CheckCrashState) left = { 0 };
+	g_autofree char *problem = NULL;
+
+	*ret_helped = false;
+	if (migration_runner_repair_command(trial->trial.runner) == NULL)
+		return true;
+	if (!migration_runner_repair(trial->trial.runner, trial->crash->migration, error) ||
+	    !check_crash_state_read(&trial->trial, &left, error))
+		return false;
+	left.recovered = recovered;
+	left.repaired = true;
+	if (!run_again(trial, &left, &problem, error))
+		return false;
+	*ret_helped = problem == NULL;
+	return true;
+}
+
+/* --- Judgement --------------------------------------------------------------- */
+
+/* Whether the tool refuses to go on from its history. */
+static bool
+ask_tool(Trial *trial, bool *ret_refused, GError **error)
+{
+	g_autofree char *problem = NULL;
+	GError *refusal = NULL;
+
+	if (migration_runner_validate(trial->trial.runner, &refusal))
+		return true;
+	*ret_refused = true;
+	return take_refusal(refusal, &problem, error);
+}
+
+/* `command` is the tool's repair, where it took that; or NULL. */
+static void
+add_residue(Trial *trial, const char *where, const char *left, const char *command)
+{
+	g_string_append_printf(
+	    trial->residues, "killed %s, it leaves this behind; run again%s%s%s, it reaches the end:\n%s\n", where,
+	    command != NULL ? " after \"" : "", command != NULL ? command : "", command != NULL ? "\"" : "", left);
+}
+
+/* `summary` goes on from what was killed, and where. */
+static void
+add_finding(Trial *trial, const CheckCrashPoint *point, const char *summary, const char *details)
+{
+	g_autofree char *where = check_crash_point_describe(point, trial->script);
+	const char *server = trial->crash->victim == CHECK_CRASH_SERVER ? "with the whole server " : "";
+	g_autofree char *first = g_strdup_printf("\"%s\", killed %s%s, %s", trial->crash->migration->name, server,
+	                                         where, summary);
+	g_autofree char *all = g_strdup_printf("killed %s%s:\n%s", server, where, details);
+
+	if (trial->findings.n == 0)
+		trial->position = check_crash_point_position(point, trial->script);
+	if (trial->findings.n < POINTS_SHOWN)
+		check_findings_add(&trial->findings, first, all);
+	else
+		trial->n_hidden++;
+}
+
+/* `again` is what is wrong with another run; NULL: it reaches the end. */
+static void
+add_half(Trial *trial, const CheckCrashPoint *point, const char *left, const char *again)
+{
+	bool atomic = is_atomic(trial->script);
+	g_auto(GStrv) lines = g_strsplit(again != NULL ? again : "run again, it reaches the end", "\n", 2);
+	g_autofree char *summary = g_strdup_printf("is left half applied%s; %s",
+	                                           atomic ? ", though it runs in a transaction" : "", lines[0]);
+	g_autofree char *details = g_strjoin("\n", "left behind:", left, again != NULL ? again : lines[0], NULL);
+
+	add_finding(trial, point, summary, details);
+}
+
+/* The killed run has left `now`; *ret_clean is whether that is the state before. */
+static bool
+judge(Trial *trial, const CheckCrashPoint *point, const CheckCrashState *now, bool *ret_clean, GError **error)
+{
+	const Migration *migration = trial->crash->migration;
+	g_autofree char *missed = check_crash_state_missed(&trial->trial, &trial->after, now);
+	g_autofree char *left = check_crash_state_left(&trial->trial, migration, &trial->before, now);
+	g_autofree char *problem = NULL;
+
+	*ret_clean = left == NULL;
+	bool refused = false;
+	if (missed == NULL && !ask_tool(trial, &refused, error))
+		return false;
+	if (missed == NULL && !refused)
+		return true;
+	if (missed != NULL && check_crash_point_is_end(point, trial->script)) {
+		add_finding(trial, point, "does not stay applied", missed);
+		return true;
+	}
+	if (left == NULL)
+		return true;
+	bool repaired = false;
+	if (!run_again(trial, now, &problem, error) ||
+	    (problem != NULL && !run_repaired(trial, now->recovered, &repaired, error)))
+		return false;
+	g_autofree char *where = check_crash_point_describe(point, trial->script);
+	/* The tool's own mark alone (a line alone is about the history) is nothing that a script could avoid. */
+	bool excused = !is_atomic(trial->script) || (repaired && (missed == NULL || strchr(left, '\n') == NULL));
+	if ((problem == NULL || repaired) && excused)
+		add_residue(trial, where, left, repaired ? migration_runner_repair_command(trial->trial.runner) : NULL);
+	else
+		add_half(trial, point, left, problem);
+	return true;
+}
+
+/* --- Points -------------------------------------------------------------------- */
+
+/* A copy that a crash has left as it was is used again. */
+static bool
+try_point(Trial *trial, CheckCrashPoint *point, GError **error)
+{
+	const CheckCrash *crash = trial->crash;
+	g_auto(CheckCrashState) now = { 0 };
+	bool clean = false;
+
+	if (trial->trial.database == NULL && !check_workspace_clone(crash->workspace, "crash", &trial->trial, error))
+		return false;
+	if (!check_crash_kill(&trial->trial, crash->migration, crash->victim, point, error) ||
+	    !check_workspace_connect(&trial->trial, error) || !check_crash_state_read(&trial->trial, &now, error))
+		return false;
+	now.recovered = crash->victim == CHECK_CRASH_SERVER;
+	if (!judge(trial, point, &now, &clean, error))
+		return false;
+	if (!clean)
+		check_workspace_close(&trial->trial);
+	return true;
+}
+
+/* Each migration draws for itself, so that what is drawn for one does not depend on the others. */
+static guint
+draw(guint32 seed, const char *name, guint n)
+{
+	const guint32 seeds[] = { seed, g_str_hash(name) };
+	GRand *random = g_rand_new_with_seed_array(seeds, G_N_ELEMENTS(seeds));
+	guint drawn = (guint)g_rand_int_range(random, 0, (gint32)n);
+
+	g_rand_free(random);
+	return drawn;
+}
+
+static void
+report_findings(Trial *trial)
+{
+	const char *hint = is_atomic(trial->script)
+	                       ? "hint: something in it does not follow the transaction, such as setval, or a second "
+	                         "connection"
+	                       : "hint: let every statement work when it runs once more (IF NOT EXISTS; DROP INDEX "
+	                         "CONCURRENTLY IF EXISTS before CREATE INDEX CONCURRENTLY)";
+	g_autofree char *hidden = trial->n_hidden > 0 ? g_strdup_printf("... and at %u more points\n", trial->n_hidden)
+	                                              : g_strdup("");
+	g_autofree char *end = g_strconcat(hidden, hint, NULL);
+
+	if (trial->findings.n == 0)
+		return;
+	check_findings_add(&trial->findings, NULL, end);
+	check_findings_report(&trial->findings, trial->crash->test_case);
+	trial->crash->test_case->position = trial->position;
+}
+
+static void
+report(Trial *trial, guint n_points, guint tried, const CheckCrashPoint *last)
+{
+	const CheckCrash *crash = trial->crash;
+	GString *output = g_string_new(NULL);
+
+	if (crash->seed != NULL) {
+		g_autofree char *where = check_crash_point_describe(last, trial->script);
+		g_string_append_printf(output, "killed \"%s\" %s (drawn from %u points with PGASSAY_SEED=%u)\n",
+		                       crash->migration->name, where, n_points, *crash->seed);
+		crash->test_case->position = check_crash_point_position(last, trial->script);
+	} else {
+		g_string_append_printf(output, "killed at %u point%s\n", tried, tried == 1 ? "" : "s");
+	}
+	g_string_append(output, trial->residues->str);
+	crash->test_case->output = g_string_free(output, FALSE);
+	report_findings(trial);
+}
+
+static bool
+try_points(Trial *trial, GError **error)
+{
+	const CheckCrash *crash = trial->crash;
+	g_autoptr(GArray) points = check_crash_points(trial->script);
+	guint first = crash->seed != NULL ? draw(*crash->seed, crash->migration->name, points->len) : 0;
+	guint end = crash->seed != NULL ? first + 1 : points->len;
+
+	for (guint i = first; i < end; i++)
+		if (!try_point(trial, &g_array_index(points, CheckCrashPoint, i), error))
+			return false;
+	report(trial, points->len, end - first, &g_array_index(points, CheckCrashPoint, first));
+	return true;
+}
+
+/* --- One migration ----------------------------------------------------------------- */
+
+/* The run that nobody disturbs; it is where the next migration begins. */
+static bool
+run_undisturbed(Trial *trial, CheckWorkspace *copy, bool *ret_applied, GError **error)
+{
+	const CheckCrash *crash = trial->crash;
+	g_auto(MigrationOutcome) outcome = { 0 };
+
+	if (!migration_runner_apply(copy->runner, crash->migration, MIGRATION_UP, &outcome, error))
+		return false;
+	*ret_applied = !outcome.failed;
+	if (outcome.failed) {
+		report_case_set(crash->test_case, REPORT_ERRORED,
+		                "\"%s\" fails, but did not in the forward stage: %s\n%s", crash->migration->name,
+		                outcome.message, outcome.details);
+		crash->test_case->position = outcome.position;
+		return true;
+	}
+	return check_crash_state_read(copy, &trial->after, error);
+}
+
+bool
+check_crash(const CheckCrash *crash, bool *ret_applied, GError **error)
+{
+	g_auto(Trial) trial = { .crash = crash, .script = crash->migration->up, .residues = g_string_new(NULL) };
+	g_auto(CheckWorkspace) copy = { 0 };
+	bool applied = false;
+
+	if (!check_crash_state_read(crash->workspace, &trial.before, error) ||
+	    !check_workspace_clone(crash->workspace, "crash", &copy, error) ||
+	    !run_undisturbed(&trial, &copy, &applied, error) || (applied && !try_points(&trial, error)))
+		return false;
+	*ret_applied = applied;
+	if (!applied)
+		return true;
+	check_workspace_close(crash->workspace);
+	*crash->workspace = copy;
+	copy = (CheckWorkspace){ 0 };
+	return true;
+}

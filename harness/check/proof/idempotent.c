@@ -1,0 +1,74 @@
+#include "check/proof/idempotent.h"
+
+#include "catalog/diff.h"
+#include "check/findings.h"
+#include "check/proof/script.h"
+
+static void
+find_schema(const Migration *migration, const CatalogSnapshot *before, const CatalogSnapshot *found,
+            CheckFindings *findings)
+{
+	g_autoptr(GArray) differences = catalog_diff(before, found, NULL);
+
+	if (differences->len == 0)
+		return;
+	g_autofree char *first = catalog_difference_describe(&g_array_index(differences, CatalogDifference, 0));
+	g_autofree char *all = catalog_diff_describe(differences, CHECK_DIFFERENCES_SHOWN);
+	g_autofree char *summary = g_strdup_printf("\"%s\", run twice, changes the schema again: %s", migration->name,
+	                                           first);
+	check_findings_add(findings, summary, all);
+}
+
+static void
+find_rows(const Migration *migration, const RowsState *before, const RowsState *found, CheckFindings *findings)
+{
+	g_autoptr(GPtrArray) differences = rows_state_compare(before, found);
+
+	if (differences->len == 0)
+		return;
+	g_autofree char *first = rows_difference_describe(g_ptr_array_index(differences, 0));
+	g_autofree char *all = rows_differences_describe(differences, CHECK_DIFFERENCES_SHOWN);
+	g_autofree char *summary = g_strdup_printf("\"%s\", run twice, changes rows again: %s", migration->name, first);
+	check_findings_add(findings, summary, all);
+}
+
+/* Runs the script on a database that stands behind it, and compares. */
+static bool
+run_again(CheckWorkspace *workspace, const Migration *migration, const CheckAfter *now, ReportCase *test_case,
+          GError **error)
+{
+	g_auto(MigrationOutcome) outcome = { 0 };
+	g_auto(CheckFindings) findings = { 0 };
+
+	if (!db_session_reset(workspace->session, error) ||
+	    !check_script_run(workspace->session, migration->up, &outcome, error))
+		return false;
+	if (outcome.failed) {
+		report_case_set(test_case, REPORT_FAILED, "\"%s\" cannot run twice: %s\n%s", migration->name,
+		                outcome.message, outcome.details);
+		test_case->position = outcome.position;
+		test_case->output = g_strdup(outcome.statement);
+		return true;
+	}
+	g_autoptr(CatalogSnapshot) catalog = check_workspace_snapshot(workspace, error);
+	g_autoptr(RowsState) rows = catalog != NULL ? rows_state_read_as(workspace->session, now->rows, error) : NULL;
+	if (rows == NULL)
+		return false;
+	find_schema(migration, now->catalog, catalog, &findings);
+	find_rows(migration, now->rows, rows, &findings);
+	check_findings_report(&findings, test_case);
+	return true;
+}
+
+bool
+check_idempotent(CheckWorkspace *workspace, const Migration *migration, const CheckAfter *now, ReportCase *test_case,
+                 GError **error)
+{
+	if (migration_script_fits_transaction(migration->up))
+		return db_session_execute(workspace->session, "BEGIN", error) &&
+		       run_again(workspace, migration, now, test_case, error) &&
+		       db_session_execute(workspace->session, "ROLLBACK", error);
+	g_auto(CheckWorkspace) copy = { 0 };
+	return check_workspace_clone(workspace, "idempotent", &copy, error) &&
+	       run_again(&copy, migration, now, test_case, error);
+}

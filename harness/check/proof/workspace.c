@@ -1,0 +1,94 @@
+#include "check/proof/workspace.h"
+
+bool
+check_workspace_connect(CheckWorkspace *workspace, GError **error)
+{
+	workspace->session = scratch_database_connect(workspace->database, DB_SESSION_MIGRATION, error);
+	if (workspace->session == NULL)
+		return false;
+	workspace->runner = migration_runner_begin(workspace->set, workspace->session, workspace->stand_ins, error);
+	return workspace->runner != NULL;
+}
+
+void
+check_workspace_disconnect(CheckWorkspace *workspace)
+{
+	g_clear_pointer(&workspace->runner, migration_runner_end);
+	g_clear_pointer(&workspace->session, db_session_close);
+}
+
+bool
+check_workspace_create(CheckWorkspace *workspace, const char *label, GError **error)
+{
+	workspace->database = scratch_database_create(workspace->server, label, workspace->template, error);
+	return workspace->database != NULL;
+}
+
+bool
+check_workspace_open(CheckWorkspace *workspace, const char *label, GError **error)
+{
+	return check_workspace_create(workspace, label, error) && check_workspace_connect(workspace, error);
+}
+
+bool
+check_workspace_clone(CheckWorkspace *workspace, const char *label, CheckWorkspace *ret_clone, GError **error)
+{
+	g_auto(CheckWorkspace) clone = {
+		.server = workspace->server,
+		.set = workspace->set,
+		.stand_ins = workspace->stand_ins,
+		.exclusions = workspace->exclusions,
+		.template = workspace->template,
+	};
+
+	check_workspace_disconnect(workspace);
+	clone.database = scratch_database_create(workspace->server, label, workspace->database, error);
+	if (clone.database == NULL || !check_workspace_connect(workspace, error) ||
+	    !check_workspace_connect(&clone, error))
+		return false;
+	*ret_clone = clone;
+	clone = (CheckWorkspace){ 0 };
+	return true;
+}
+
+static void
+close_and_drop(CheckWorkspace *workspace, bool with_server)
+{
+	check_workspace_disconnect(workspace);
+	g_clear_pointer(&workspace->last, catalog_snapshot_unref);
+	scratch_database_drop(workspace->database, with_server);
+	workspace->database = NULL;
+}
+
+void
+check_workspace_close(CheckWorkspace *workspace)
+{
+	close_and_drop(workspace, false);
+}
+
+void
+check_workspace_close_last(CheckWorkspace *workspace)
+{
+	close_and_drop(workspace, workspace->server != NULL && scratch_server_is_own(workspace->server));
+}
+
+CatalogSnapshot *
+check_workspace_snapshot(CheckWorkspace *workspace, GError **error)
+{
+	CatalogSnapshot *snapshot;
+
+	if (workspace->last == NULL)
+		snapshot = catalog_snapshot_read(workspace->session, workspace->exclusions, error);
+	else if (workspace->kept)
+		snapshot = catalog_snapshot_update_kept(workspace->session, workspace->last, workspace->expected,
+		                                        error);
+	else
+		snapshot = catalog_snapshot_update(workspace->session, workspace->last, error);
+	workspace->kept = false;
+	workspace->expected = NULL;
+	if (snapshot == NULL)
+		return NULL;
+	catalog_snapshot_unref(workspace->last);
+	workspace->last = catalog_snapshot_ref(snapshot);
+	return snapshot;
+}

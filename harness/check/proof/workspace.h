@@ -1,0 +1,47 @@
+/*
+ * A scratch database in the middle of a history: a session and the migration tool's runner on it.
+ */
+#ifndef CHECK_PROOF_WORKSPACE_H
+#define CHECK_PROOF_WORKSPACE_H
+
+#include "catalog/snapshot.h"
+#include "migration/runner/runner.h"
+#include "scratch/database.h"
+
+typedef struct {
+	ScratchServer *server;               /* borrowed */
+	const MigrationSet *set;             /* borrowed */
+	const MigrationStandIns *stand_ins;  /* borrowed; or NULL */
+	const CatalogExclusions *exclusions; /* borrowed */
+	const ScratchDatabase *template;     /* borrowed: what a new database is a copy of; NULL: it is empty */
+	ScratchDatabase *database;           /* owned */
+	DbSession *session;                  /* owned */
+	MigrationRunner *runner;             /* owned */
+	CatalogSnapshot *last;               /* owned: the last snapshot, from which the next one is made; or NULL */
+	bool kept; /* the next snapshot may rely on catalog_snapshot_update_kept()'s promise; false by itself */
+	const CatalogSnapshot *expected; /* borrowed: what the next one may be like then; NULL by itself */
+} CheckWorkspace;
+
+/* Creates the database. The borrowed members must be set. */
+bool check_workspace_create(CheckWorkspace *workspace, const char *label, GError **error);
+/* Opens a session on it and begins a run of the migration tool. */
+bool check_workspace_connect(CheckWorkspace *workspace, GError **error);
+/* Ends the run and closes the session; both may be lost already. */
+void check_workspace_disconnect(CheckWorkspace *workspace);
+/* Creates it and connects to it. */
+bool check_workspace_open(CheckWorkspace *workspace, const char *label, GError **error);
+
+/* Makes a copy of the database as it is now, with a run of its own. The original's session is closed meanwhile,
+ * because a database in use cannot be copied; it must be idle. */
+bool check_workspace_clone(CheckWorkspace *workspace, const char *label, CheckWorkspace *ret_clone, GError **error);
+
+/* Ends the run, closes the session, drops the database unless it is kept. Can be called twice. */
+void check_workspace_close(CheckWorkspace *workspace);
+/* The same, for the last use of the server: on one of our own the database goes when the server goes. */
+void check_workspace_close_last(CheckWorkspace *workspace);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckWorkspace, check_workspace_close)
+
+/* The catalog as it is now, without the history table. */
+CatalogSnapshot *check_workspace_snapshot(CheckWorkspace *workspace, GError **error);
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * Differences of two catalogs, by the objects that a reader thinks in: a table with all that belongs to it, a function.
+ */
+#ifndef CHECK_SCHEMA_DIFFERENCES_H
+#define CHECK_SCHEMA_DIFFERENCES_H
+
+#include "catalog/diff.h"
+
+typedef struct {
+	const CatalogObject *object; /* of the expected catalog, or of the found one where only that has it */
+	char *title;                 /* "table kb.documents" */
+	GPtrArray *differences;      /* of const CatalogDifference *; empty: it is the same on both sides */
+	char *order;                 /* the columns' order, where it differs and does not count; or NULL */
+} CheckDifferencesGroup;
+
+/* Calls the function for each object at the top that either side has, in the order of catalogs. What differs only by
+ * the server's words for an expression (check/schema/array_casts.h) is no difference. */
+void check_differences_by_object(const CatalogSnapshot *expected, const CatalogSnapshot *found,
+                                 const CatalogDiffOptions *options,
+                                 void (*report)(const CheckDifferencesGroup *group, void *data), void *data);
+
+/* Takes those out that are the same but for the server's words. */
+void check_differences_settle(GArray *differences);
+
+/* The object at the top that this one belongs to: itself, or the relation that has it. */
+const CatalogObject *check_differences_top(const CatalogSnapshot *snapshot, const CatalogObject *object);
+
+#endif

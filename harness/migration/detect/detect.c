@@ -1,0 +1,398 @@
+#include "migration/detect/detect.h"
+
+#include "migration/directory.h"
+
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+
+/* How much of a file, and of how many files, is looked at. */
+#define HEAD_BYTES ((gsize)16 * 1024)
+#define MAX_HEADS  50
+
+typedef enum {
+	MARK_FILE,         /* a file of that name in the directory */
+	MARK_FOLDER,       /* a folder of that name */
+	MARK_FILE_ABOVE,   /* ... or in the one above */
+	MARK_FILE_BELOW,   /* ... in one of its sub-directories */
+	MARK_PATH,         /* the directory's path ends with it */
+	MARK_SUFFIX,       /* a file whose name ends with it */
+	MARK_LINE,         /* a .sql file with a line that the pattern matches */
+	MARK_CHANGELOG,    /* a file of XML, YAML or JSON with that word; below the directory, too */
+	MARK_NUMBERED_UPS, /* 0001_name.up.sql */
+	MARK_NUMBERED,     /* 0001_name.sql */
+	MARK_VERSIONED,    /* V1__name.sql or U1__name.sql, or .rs; also in sub-directories */
+} MarkKind;
+
+/* In this order: an earlier mark says more than a later one. `formats` are the formats that the mark may mean, with one
+ * blank between them; they need not be there yet. */
+static const struct {
+	const char *formats;
+	const char *title;
+	MarkKind kind;
+	const char *text;
+} marks[] = {
+	{ "atlas", "Atlas", MARK_FILE, "atlas.sum" },
+	{ "sqitch", "Sqitch", MARK_FILE, "sqitch.plan" },
+	{ "sqitch", "Sqitch", MARK_FILE_ABOVE, "sqitch.plan" },
+	{ "prisma", "Prisma", MARK_FILE, "migration_lock.toml" },
+	{ "drizzle", "Drizzle", MARK_FILE_BELOW, "snapshot.json" },
+	{ "drizzle", "Drizzle", MARK_FILE_BELOW, "_journal.json" },
+	{ "prisma", "Prisma", MARK_FILE_BELOW, "migration.sql" },
+	{ "diesel", "Diesel", MARK_FOLDER, "00000000000000_diesel_initial_setup" },
+	{ "diesel hasura", "Diesel or Hasura", MARK_FILE_BELOW, "up.sql" },
+	{ "supabase", "Supabase", MARK_PATH, "/supabase/migrations" },
+	{ "goose", "goose", MARK_LINE, "^--.*\\+goose\\b" },
+	{ "dbmate", "dbmate", MARK_LINE, "^--\\s*migrate:up(\\s|$)" },
+	{ "sql-migrate", "sql-migrate", MARK_LINE, "^-- \\+migrate " },
+	{ "liquibase", "Liquibase", MARK_CHANGELOG, "databaseChangeLog" },
+	{ "liquibase", "Liquibase", MARK_LINE, "^\\s*--\\s*liquibase\\s*formatted" },
+	{ "tern", "tern", MARK_LINE, "^---- create above / drop below ----" },
+	{ "graphile-migrate", "graphile-migrate", MARK_LINE, "^--! (Previous|Hash):" },
+	{ "node-pg-migrate", "node-pg-migrate", MARK_LINE, "^\\s*--[\\s-]*up\\s+migration" },
+	{ "golang-migrate sqlx node-pg-migrate", "golang-migrate, sqlx or node-pg-migrate", MARK_NUMBERED_UPS,
+	  ".up.sql" },
+};
+
+/* A file of the project around the directory that tells which of several formats it is. */
+static const struct {
+	const char *format;
+	const char *file;
+	const char *text; /* that has to be in it; NULL: the file alone says it */
+	bool weak;        /* says so only where nothing else says anything */
+} projects[] = {
+	{ "golang-migrate", "go.mod", "github.com/golang-migrate/migrate" },
+	/* Of the tools whose files look like these, Atlas knows this one only. */
+	{ "golang-migrate", "atlas.sum", NULL },
+	/* The others are not for Go. Programs with a runner of their own take over these names, too. */
+	{ "golang-migrate", "go.mod", NULL, .weak = true },
+	{ "sqlx", "Cargo.toml", "sqlx" },
+	{ "sqlx", "sqlx.toml", NULL },
+	{ "node-pg-migrate", "package.json", "\"node-pg-migrate\"" },
+	{ "diesel", "diesel.toml", NULL },
+	{ "diesel", "Cargo.toml", "diesel" },
+	{ "hasura", "hasura.yaml", NULL },
+	{ "refinery", "refinery.toml", NULL },
+	{ "refinery", "Cargo.toml", "refinery" },
+	{ "flyway", "flyway.toml", NULL },
+	{ "flyway", "flyway.conf", NULL },
+	{ "flyway", "pom.xml", "flyway" },
+	{ "flyway", "build.gradle", "flyway" },
+	{ "flyway", "build.gradle.kts", "flyway" },
+};
+
+/* How far above the directory a project's files are looked for. */
+#define PROJECT_LEVELS 6
+
+/* Code: the tool has to be run itself. Only looked at when there is no SQL. */
+static const struct {
+	const char *title;
+	const char *suffix;
+} code_marks[] = {
+	{ "Ecto", ".exs" },
+	{ "Rails", ".rb" },
+	{ "Alembic or Django", ".py" },
+	{ "Knex, TypeORM or Sequelize", ".ts" },
+	{ "Knex, TypeORM or Sequelize", ".js" },
+	{ "Laravel or Phinx", ".php" },
+	{ "Entity Framework", ".cs" },
+};
+
+/* The first bytes of the file as valid text, or NULL. */
+static char *
+read_head(const char *path)
+{
+	g_autofree char *text = g_malloc(HEAD_BYTES);
+	FILE *file = g_file_test(path, G_FILE_TEST_IS_REGULAR) ? g_fopen(path, "rbe") : NULL;
+
+	if (file == NULL)
+		return NULL;
+	gsize length = fread(text, 1, HEAD_BYTES, file);
+	fclose(file);
+	return g_utf8_make_valid(text, (gssize)length);
+}
+
+static bool
+has_line(const MigrationFile *file, GRegex *pattern)
+{
+	g_autofree char *head = g_str_has_suffix(file->name, ".sql") ? read_head(file->path) : NULL;
+
+	return head != NULL && g_regex_match(pattern, head, 0, NULL);
+}
+
+static const char *
+find_line(const GPtrArray *files, const char *text)
+{
+	g_autoptr(GRegex) pattern = g_regex_new(text, G_REGEX_MULTILINE | G_REGEX_CASELESS, 0, NULL);
+	guint heads = 0;
+
+	for (guint i = 0; i < files->len && heads < MAX_HEADS; i++) {
+		const MigrationFile *file = files->pdata[i];
+		if (strchr(file->name, '/') != NULL)
+			continue;
+		if (has_line(file, pattern))
+			return file->name;
+		heads += !file->is_directory;
+	}
+	return NULL;
+}
+
+/* One of the directory itself, and else one below it. */
+static const char *
+find_changelog(const GPtrArray *files, const char *text)
+{
+	const char *found = NULL;
+	guint heads = 0;
+
+	for (guint i = 0; i < files->len && heads < MAX_HEADS; i++) {
+		const MigrationFile *file = files->pdata[i];
+		g_autofree char *lower = g_ascii_strdown(file->name, -1);
+		if (file->is_directory || !(g_str_has_suffix(lower, ".xml") || g_str_has_suffix(lower, ".yaml") ||
+		                            g_str_has_suffix(lower, ".yml") || g_str_has_suffix(lower, ".json")))
+			continue;
+		g_autofree char *head = read_head(file->path);
+		heads++;
+		if (head == NULL || strstr(head, text) == NULL)
+			continue;
+		if (strchr(file->name, '/') == NULL)
+			return file->name;
+		if (found == NULL)
+			found = file->name;
+	}
+	return found;
+}
+
+/* 0001_name and the suffix. */
+static bool
+is_numbered(const MigrationFile *file, const char *suffix)
+{
+	gsize digits = strspn(file->name, "0123456789");
+
+	return digits > 0 && file->name[digits] == '_' && g_str_has_suffix(file->name, suffix);
+}
+
+static bool
+is_versioned(const char *name)
+{
+	gsize digits = strspn(name + (*name != '\0'), "0123456789");
+
+	return (*name == 'V' || *name == 'U') && digits > 0 && g_str_has_prefix(name + 1 + digits, "__") &&
+	       (g_str_has_suffix(name, ".sql") || g_str_has_suffix(name, ".rs"));
+}
+
+/* The name of the file with the mark, or NULL. */
+static const char *
+find_file(const GPtrArray *files, MarkKind kind, const char *text)
+{
+	for (guint i = 0; i < files->len; i++) {
+		const MigrationFile *file = files->pdata[i];
+		bool below = strchr(file->name, '/') != NULL;
+		bool found = false;
+		if (kind == MARK_FILE || kind == MARK_FOLDER)
+			found = strcmp(file->name, text) == 0;
+		else if (kind == MARK_FILE_BELOW)
+			found = below && strcmp(migration_file_base(file), text) == 0;
+		else if (kind == MARK_SUFFIX)
+			found = !below && g_str_has_suffix(file->name, text);
+		else if (kind == MARK_VERSIONED)
+			found = is_versioned(migration_file_base(file));
+		else
+			found = !below && is_numbered(file, text);
+		if (found && file->is_directory == (kind == MARK_FOLDER))
+			return file->name;
+	}
+	return NULL;
+}
+
+static bool
+ends_with_path(const char *directory, const char *suffix)
+{
+	g_autofree char *path = g_canonicalize_filename(directory, NULL);
+
+	return g_str_has_suffix(path, suffix);
+}
+
+static bool
+is_above(const char *directory, const char *name)
+{
+	g_autofree char *path = g_build_filename(directory, "..", name, NULL);
+
+	return g_file_test(path, G_FILE_TEST_IS_REGULAR);
+}
+
+static char *
+find_mark(const char *directory, const GPtrArray *files, MarkKind kind, const char *text)
+{
+	const char *file = NULL;
+
+	if (kind == MARK_PATH)
+		return ends_with_path(directory, text) ? g_strdup_printf("its path ends with \"%s\"", text) : NULL;
+	if (kind == MARK_FILE_ABOVE)
+		return is_above(directory, text) ? g_strdup_printf("there is \"../%s\"", text) : NULL;
+	if (kind == MARK_LINE) {
+		file = find_line(files, text);
+		return file != NULL ? g_strdup_printf("of a line in \"%s\"", file) : NULL;
+	}
+	if (kind == MARK_CHANGELOG) {
+		file = find_changelog(files, text);
+		return file != NULL ? g_strdup_printf("\"%s\" is a changelog", file) : NULL;
+	}
+	file = find_file(files, kind, text);
+	return file != NULL ? g_strdup_printf("there is \"%s\"", file) : NULL;
+}
+
+/* --- Several formats with the same look -------------------------------------- */
+
+static bool
+has_text(const char *directory, const char *name, const char *text)
+{
+	g_autofree char *path = g_build_filename(directory, name, NULL);
+	g_autofree char *head = read_head(path);
+
+	return head != NULL && (text == NULL || strstr(head, text) != NULL);
+}
+
+/* The nearest file of the project that means the format, or NULL. The caller frees it. */
+static char *
+find_project(const char *directory, const char *format, bool weak)
+{
+	g_autofree char *above = g_canonicalize_filename(directory, NULL);
+
+	for (guint level = 0; level < PROJECT_LEVELS; level++) {
+		for (gsize i = 0; i < G_N_ELEMENTS(projects); i++)
+			if (strcmp(projects[i].format, format) == 0 && projects[i].weak == weak &&
+			    has_text(above, projects[i].file, projects[i].text))
+				return g_build_filename(above, projects[i].file, NULL);
+		char *parent = g_path_get_dirname(above);
+		g_free(above);
+		above = parent;
+	}
+	return NULL;
+}
+
+/* Leaves the one format that a file of the project means, where there is exactly one. */
+static bool
+narrow(const char *directory, MigrationDetection *detection, bool weak)
+{
+	const char *found = NULL;
+	g_autofree char *file = NULL;
+	guint n = 0;
+
+	for (char **format = detection->formats; *format != NULL; format++) {
+		char *one = find_project(directory, *format, weak);
+		if (one == NULL)
+			continue;
+		n++;
+		found = *format;
+		g_free(file);
+		file = one;
+	}
+	if (n != 1)
+		return n > 0;
+	g_autofree char *before = detection->reason;
+	char **formats = detection->formats;
+	detection->reason = g_strdup_printf(weak ? "%s, and there is \"%s\"" : "%s, and \"%s\" names %s", before, file,
+	                                    found);
+	detection->formats = g_strsplit(found, " ", -1);
+	g_free(detection->title);
+	detection->title = g_strdup(found);
+	g_strfreev(formats);
+	return true;
+}
+
+/* --- Formats without a mark of their own --------------------------------------- */
+
+/* Atlas keeps sums for the directories of other tools, too, which run them. */
+static bool
+is_of_another_tool(const char *directory, const GPtrArray *files)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(marks); i++) {
+		g_autofree char *reason = marks[i].kind == MARK_LINE || marks[i].kind == MARK_NUMBERED_UPS
+		                              ? find_mark(directory, files, marks[i].kind, marks[i].text)
+		                              : NULL;
+		if (reason != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* Numbered files of plain SQL in a project that has sqlx. */
+static bool
+detect_sqlx(const char *directory, const GPtrArray *files, MigrationDetection *ret_detection)
+{
+	const char *name = find_file(files, MARK_NUMBERED, ".sql");
+	g_autofree char *project = name != NULL ? find_project(directory, "sqlx", false) : NULL;
+
+	if (project == NULL)
+		return false;
+	ret_detection->title = g_strdup("sqlx");
+	ret_detection->reason = g_strdup_printf("there is \"%s\", and \"%s\" names sqlx", name, project);
+	ret_detection->formats = g_strsplit("sqlx", " ", -1);
+	return true;
+}
+
+/* The names are Flyway's, too, who had them first: only a project that names refinery makes them refinery's. */
+static bool
+detect_refinery(const char *directory, const GPtrArray *files, MigrationDetection *ret_detection)
+{
+	const char *name = find_file(files, MARK_VERSIONED, NULL);
+	g_autofree char *project = name != NULL ? find_project(directory, "refinery", false) : NULL;
+
+	if (project == NULL)
+		return false;
+	ret_detection->title = g_strdup("refinery or Flyway");
+	ret_detection->reason = g_strdup_printf("there is \"%s\"", name);
+	ret_detection->formats = g_strsplit("refinery flyway", " ", -1);
+	return narrow(directory, ret_detection, false);
+}
+
+/* --- All of it ---------------------------------------------------------------- */
+
+void
+migration_detection_clear(MigrationDetection *detection)
+{
+	g_free(detection->title);
+	g_free(detection->reason);
+	g_strfreev(detection->formats);
+	*detection = (MigrationDetection){ 0 };
+}
+
+static bool
+detect_code(const char *directory, const GPtrArray *files, MigrationDetection *ret_detection)
+{
+	if (find_file(files, MARK_SUFFIX, ".sql") != NULL)
+		return false;
+	for (gsize i = 0; i < G_N_ELEMENTS(code_marks); i++) {
+		ret_detection->reason = find_mark(directory, files, MARK_SUFFIX, code_marks[i].suffix);
+		if (ret_detection->reason == NULL)
+			continue;
+		ret_detection->title = g_strdup(code_marks[i].title);
+		ret_detection->formats = g_new0(char *, 1);
+		return true;
+	}
+	return false;
+}
+
+bool
+migration_detect(const char *directory, MigrationDetection *ret_detection)
+{
+	g_autoptr(GPtrArray) files = migration_directory_list(directory, true, NULL);
+
+	*ret_detection = (MigrationDetection){ 0 };
+	if (files == NULL)
+		return false;
+	for (gsize i = 0; i < G_N_ELEMENTS(marks); i++) {
+		if (strcmp(marks[i].formats, "atlas") == 0 && is_of_another_tool(directory, files))
+			continue;
+		ret_detection->reason = find_mark(directory, files, marks[i].kind, marks[i].text);
+		if (ret_detection->reason == NULL)
+			continue;
+		ret_detection->title = g_strdup(marks[i].title);
+		ret_detection->formats = g_strsplit(marks[i].formats, " ", -1);
+		if (ret_detection->formats[1] != NULL)
+			(void)(narrow(directory, ret_detection, false) || narrow(directory, ret_detection, true));
+		return true;
+	}
+	return detect_sqlx(directory, files, ret_detection) || detect_refinery(directory, files, ret_detection) ||
+	       detect_code(directory, files, ret_detection);
+}

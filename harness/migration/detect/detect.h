@@ -1,0 +1,26 @@
+/*
+ * Which tool a directory of migrations belongs to, by the marks that the tools leave: so that nobody's files are run in
+ * an order or a way that their tool would not.
+ */
+#ifndef MIGRATION_DETECT_DETECT_H
+#define MIGRATION_DETECT_DETECT_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+typedef struct {
+	char *title;    /* the tool, or the tools that it may be, for people */
+	char *reason;   /* what gave it away */
+	char **formats; /* names of formats, NULL-terminated: one; several when they look the same; none for code, which
+	                 * the tool has to run itself */
+} MigrationDetection;
+
+void migration_detection_clear(MigrationDetection *detection);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MigrationDetection, migration_detection_clear)
+
+/* Looks at names, at the first lines of files and, where several tools look the same, at the files of the project
+ * around the directory. False when no mark is found. The marks are those that can be told apart from Flyway's and from
+ * plain files. */
+bool migration_detect(const char *directory, MigrationDetection *ret_detection);
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * What is odd about a directory of migrations, before anything of it is run.
+ */
+#ifndef MIGRATION_DETECT_LAYOUT_H
+#define MIGRATION_DETECT_LAYOUT_H
+
+#include "migration/migration.h"
+
+typedef struct {
+	char *name; /* of the file or the version, by which an exception names it */
+	char *text; /* "is passed over by Flyway without a word: ..." */
+	const char *hint;
+	SourcePosition position;
+	bool harmless; /* worth telling only */
+} MigrationOddity;
+
+/* Of MigrationOddity *, in the order of the files: files that look like migrations and that the tool passes over;
+ * versions that differ by zeros only; migrations without a statement. Harmless are gaps in a sequence of numbers, an
+ * order that is not that of the names, a byte order mark, line ends of both kinds in one file. The caller unrefs it;
+ * valid as long as the set. */
+GPtrArray *migration_layout_examine(const MigrationSet *set);
+
+#endif

@@ -1,0 +1,121 @@
+/*
+ * Liquibase's changelogs: files that name files. The rules are those of Liquibase 4.31.1: its dbchangelog.xsd, and
+ * DatabaseChangeLog, ChangeSet, AbstractPathResourceAccessor of its source; compared with it by script/interop
+ * liquibase.
+ */
+#ifndef MIGRATION_FORMAT_LIQUIBASE_CHANGELOG_H
+#define MIGRATION_FORMAT_LIQUIBASE_CHANGELOG_H
+
+#include "migration/format/liquibase/liquibase.h"
+
+/* --- Elements (liquibase_xml.c) --------------------------------------------- */
+
+typedef struct {
+	char *name;
+	char *value;
+} LiquibaseAttribute;
+
+/* An element of a changelog. */
+typedef struct {
+	char *name;
+	gsize offset;              /* in the source */
+	GPtrArray *attributes;     /* of LiquibaseAttribute *; not those with a prefix */
+	GPtrArray *children;       /* of LiquibaseNode * */
+	MigrationMappedText *text; /* its own, without that of its children */
+} LiquibaseNode;
+
+LiquibaseNode *liquibase_node_new(const char *name, gsize offset);
+void liquibase_node_free(gpointer node); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(LiquibaseNode, liquibase_node_free)
+
+/* Reads the text as XML: no DTD, nothing fetched. NULL with *error, which shows the place. */
+LiquibaseNode *liquibase_xml_read(const Source *source, GError **error);
+
+/* --- What stands in them (liquibase_node.c) ---------------------------------- */
+
+/* The attribute's value, or NULL. */
+const char *liquibase_node_get(const LiquibaseNode *node, const char *attribute);
+/* The same of two names that it may have: the first one that is not empty. */
+const char *liquibase_node_get_either(const LiquibaseNode *node, const char *one, const char *other);
+/* An attribute that has to be there. */
+bool liquibase_node_need(const LiquibaseNode *node, const Source *source, const char *attribute, const char **ret_value,
+                         GError **error);
+bool liquibase_node_truth(const LiquibaseNode *node, const Source *source, const char *attribute, bool otherwise,
+                          bool *ret_truth, GError **error);
+bool liquibase_node_number(const LiquibaseNode *node, const Source *source, const char *attribute, guint otherwise,
+                           guint *ret_number, GError **error);
+/* False with *error when the element has an attribute that is none of the names (with blanks between them). */
+bool liquibase_node_check(const LiquibaseNode *node, const Source *source, const char *attributes, GError **error);
+/* Replaces ${name} in the element and in all below it, as the changelog sees the properties now. */
+bool liquibase_node_expand(LiquibaseNode *node, const LiquibaseReading *reading, const Source *changelog,
+                           GError **error);
+/* What the element does is none of ours. Gives false. */
+bool liquibase_node_refuse(const LiquibaseNode *node, const Source *source, GError **error);
+
+/* --- Files (liquibase_include.c) ---------------------------------------------- */
+
+/* What an include says of all changesets of the file. */
+typedef struct {
+	gsize offset; /* of the element in the changelog */
+	const char *contexts;
+	const char *labels;
+	const char *logical_path;
+	bool ignored;
+	bool first;      /* nothing includes it */
+	bool any_format; /* what is no changelog is passed over with a warning */
+} LiquibaseInclude;
+
+/* Adds the changesets of the file to those of the changelog. */
+bool liquibase_include(LiquibaseReading *reading, LiquibaseChangelog *changelog, const char *name,
+                       const LiquibaseInclude *how, GError **error);
+
+/* Which files of a directory. */
+typedef struct {
+	const char *path; /* of the directory */
+	const char *ends_with;
+	guint min_depth;
+	guint max_depth; /* 1: no sub-directory */
+} LiquibaseSearch;
+
+/* The same of all files that are found, in byte order of their paths. *ret_n is how many there are. */
+bool liquibase_include_all(LiquibaseReading *reading, LiquibaseChangelog *changelog, const LiquibaseSearch *search,
+                           const LiquibaseInclude *how, guint *ret_n, GError **error);
+
+/* The path that a name means, in a changelog and relative to it. The caller frees it. */
+char *liquibase_sibling(const LiquibaseChangelog *changelog, const char *name);
+/* Where the file is on disk. The caller frees it. */
+char *liquibase_file_path(const LiquibaseReading *reading, const char *path);
+/* The file, or NULL with *error that shows the place of the element that names it. */
+Source *liquibase_source_load(LiquibaseReading *reading, const char *path, const Source *source, gsize offset,
+                              GError **error);
+
+/* Reads the changelog that the options name, or that the directory has, or all of the directory; adds the changesets to
+ * `ordered`, which does not own them. */
+bool liquibase_read_all(LiquibaseReading *reading, const MigrationOptions *options, GPtrArray *ordered, GError **error);
+
+/* Notes what no changelog includes. */
+bool liquibase_find_passed_over(LiquibaseReading *reading, GError **error);
+
+/* --- Elements that say something (liquibase_master.c, liquibase_element.c) ------- */
+
+/* Adds what a changelog in XML says to it. */
+bool liquibase_read_xml(LiquibaseReading *reading, LiquibaseChangelog *changelog, GError **error);
+
+/* Adds the changeset of the element. */
+bool liquibase_read_changeset(LiquibaseReading *reading, LiquibaseChangelog *changelog, const LiquibaseNode *node,
+                              GError **error);
+
+/* Of <preConditions>; NULL with *error. */
+LiquibasePreconditions *liquibase_read_preconditions(const LiquibaseNode *node, const Source *source, GError **error);
+
+/* Reads the file of an sqlFile, unless that is done or it is for another database. */
+bool liquibase_load_file(LiquibaseReading *reading, const LiquibaseChangeset *changeset, LiquibaseChange *change,
+                         GError **error);
+
+/* --- Property files (liquibase_properties.c) --------------------------------------- */
+
+/* Adds the properties of a file as Java reads it, each with the rest of `property`. */
+bool liquibase_properties_read(LiquibaseReading *reading, const Source *file, const Source *only, const char *contexts,
+                               const char *labels, const char *dbms, GError **error);
+
+#endif

@@ -1,0 +1,365 @@
+/*
+ * Sqitch: changes with deploy, revert and verify scripts, in the order of a plan. Sqitch has psql run them; a script
+ * without psql's own commands is sent here as psql would send it, statement by statement, so that errors have their
+ * place.
+ */
+#include "migration/format/sqitch/sqitch.h"
+
+#include "base/error.h"
+#include "migration/history.h"
+#include "migration/runner/access.h"
+#include "migration/runner/advisory_lock.h"
+#include "migration/runner/psql.h"
+#include "migration/text/script.h"
+
+#include <string.h>
+
+#define LOCK_KEY 75474063
+
+/* Where the parts of a project are. */
+typedef struct {
+	char *top;
+	char *plan;
+	char *deploy;
+	char *revert;
+	char *verify;
+	char *extension;
+	char *registry;
+} SqitchPlaces;
+
+static void
+places_clear(SqitchPlaces *places)
+{
+	g_free(places->top);
+	g_free(places->plan);
+	g_free(places->deploy);
+	g_free(places->revert);
+	g_free(places->verify);
+	g_free(places->extension);
+	g_free(places->registry);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SqitchPlaces, places_clear)
+
+/* --- The project --------------------------------------------------------------------------- */
+
+static char *
+get(GKeyFile *config, const char *group, const char *key)
+{
+	char *value = config != NULL ? g_key_file_get_value(config, group, key, NULL) : NULL;
+
+	return value != NULL ? g_strstrip(value) : NULL;
+}
+
+/* A path of the configuration is taken from where Sqitch runs, which is where the configuration is. */
+static char *
+place(GKeyFile *config, const char *group, const char *key, const char *base, const char *otherwise)
+{
+	g_autofree char *value = get(config, group, key);
+
+	if (value == NULL)
+		return g_strdup(otherwise);
+	return g_path_is_absolute(value) ? g_steal_pointer(&value) : g_build_filename(base, value, NULL);
+}
+
+/* Comments may begin with a semicolon in Git's form of the file. */
+static GKeyFile *
+load_config(const char *path, GError **error)
+{
+	g_autofree char *text = NULL;
+	g_autoptr(GKeyFile) config = g_key_file_new();
+	g_autoptr(GRegex) comment = g_regex_new("^\\s*;.*$", G_REGEX_MULTILINE, 0, NULL);
+	g_autoptr(GError) cause = NULL;
+
+	if (!g_file_get_contents(path, &text, NULL, &cause)) {
+		base_error_set(error, BASE_ERROR_INPUT, NULL, "could not read \"%s\": %s", path, cause->message);
+		return NULL;
+	}
+	g_autofree char *plain = g_regex_replace_literal(comment, text, -1, 0, "", 0, NULL);
+	if (!g_key_file_load_from_data(config, plain, (gsize)-1, G_KEY_FILE_NONE, &cause)) {
+		base_error_set(error, BASE_ERROR_INPUT,
+		               "sections are [core] and [engine \"pg\"], lines are KEY = VALUE",
+		               "could not understand \"%s\": %s", path, cause->message);
+		return NULL;
+	}
+	return g_steal_pointer(&config);
+}
+
+/* The directory that has the plan: the one that is given, or the one above "deploy". */
+static char *
+find_base(const char *directory)
+{
+	g_autofree char *plan = g_build_filename(directory, "sqitch.plan", NULL);
+	g_autofree char *config = g_build_filename(directory, "sqitch.conf", NULL);
+
+	if (g_file_test(plan, G_FILE_TEST_EXISTS) || g_file_test(config, G_FILE_TEST_EXISTS))
+		return g_strdup(directory);
+	return g_path_get_dirname(directory);
+}
+
+static bool
+find_places(const MigrationOptions *options, SqitchPlaces *ret_places, GError **error)
+{
+	g_autofree char *base = find_base(options->directory);
+	g_autofree char *path = options->config != NULL ? g_strdup(options->config)
+	                                                : g_build_filename(base, "sqitch.conf", NULL);
+	g_autoptr(GKeyFile) config = NULL;
+
+	if (options->config != NULL || g_file_test(path, G_FILE_TEST_EXISTS)) {
+		config = load_config(path, error);
+		if (config == NULL)
+			return false;
+	}
+	g_autofree char *engine = get(config, "core", "engine");
+	if (engine != NULL && strcmp(engine, "pg") != 0)
+		return base_error_set(error, BASE_ERROR_INPUT, NULL, "the engine of \"%s\" is %s, not pg", path,
+		                      engine);
+	ret_places->top = place(config, "core", "top_dir", base, base);
+	g_autofree char *plan = g_build_filename(ret_places->top, "sqitch.plan", NULL);
+	g_autofree char *deploy = g_build_filename(ret_places->top, "deploy", NULL);
+	g_autofree char *revert = g_build_filename(ret_places->top, "revert", NULL);
+	g_autofree char *verify = g_build_filename(ret_places->top, "verify", NULL);
+	ret_places->plan = place(config, "core", "plan_file", base, plan);
+	ret_places->deploy = place(config, "core", "deploy_dir", base, deploy);
+	ret_places->revert = place(config, "core", "revert_dir", base, revert);
+	ret_places->verify = place(config, "core", "verify_dir", base, verify);
+	ret_places->extension = get(config, "core", "extension");
+	ret_places->registry = get(config, "engine \"pg\"", "registry");
+	return true;
+}
+
+/* --- Scripts -------------------------------------------------------------------------------- */
+
+/* The script of the change below the folder; of a reworked one that of the first of its tags that has one. NULL: there
+ * is none. */
+static char *
+find_script(const SqitchPlaces *places, const char *folder, const SqitchChange *change)
+{
+	const char *extension = places->extension != NULL ? places->extension : "sql";
+
+	for (guint i = 0; i < change->rework_tags->len; i++) {
+		g_autofree char *file = g_strdup_printf("%s@%s.%s", change->name,
+		                                        (char *)g_ptr_array_index(change->rework_tags, i), extension);
+		char *path = g_build_filename(folder, file, NULL);
+		if (g_file_test(path, G_FILE_TEST_EXISTS))
+			return path;
+		g_free(path);
+	}
+	g_autofree char *file = g_strdup_printf("%s.%s", change->name, extension);
+	char *path = g_build_filename(folder, file, NULL);
+	if (!change->reworked && g_file_test(path, G_FILE_TEST_EXISTS))
+		return path;
+	g_free(path);
+	return NULL;
+}
+
+/* NULL with *error, or without one when there is no file. */
+static MigrationScript *
+load_script(const MigrationOptions *options, const char *path, GError **error)
+{
+	g_autoptr(Source) source = path != NULL ? migration_source_load(path, error) : NULL;
+	MigrationScript *script;
+
+	if (source == NULL)
+		return NULL;
+	if (migration_psql_is_needed(source, options->placeholders)) {
+		script = migration_script_new_cut(source, migration_source_text(source), NULL);
+		migration_script_set_mode(script, MIGRATION_MODE_EXTERNAL);
+		return script;
+	}
+	script = migration_script_new(source, migration_source_text(source), error);
+	if (script != NULL)
+		migration_script_set_mode(script, MIGRATION_MODE_AUTOCOMMIT);
+	return script;
+}
+
+static bool
+load_optional(const MigrationOptions *options, const SqitchPlaces *places, const char *folder,
+              const SqitchChange *change, MigrationScript **ret_script, GError **error)
+{
+	g_autofree char *path = find_script(places, folder, change);
+
+	*ret_script = NULL;
+	if (path == NULL)
+		return true;
+	*ret_script = load_script(options, path, error);
+	return *ret_script != NULL;
+}
+
+static char *
+make_name(const SqitchChange *change)
+{
+	return change->reworked
+	           ? g_strdup_printf("%s@%s", change->name, (char *)g_ptr_array_index(change->rework_tags, 0))
+	           : g_strdup(change->name);
+}
+
+static bool
+add_change(MigrationSet *set, const MigrationOptions *options, const SqitchPlaces *places, const SqitchPlan *plan,
+           const SqitchChange *change, GError **error)
+{
+	g_autofree char *name = make_name(change);
+	g_autofree char *path = find_script(places, places->deploy, change);
+	g_autoptr(Migration) migration = migration_new(MIGRATION_VERSIONED, name);
+
+	migration->version = g_strdup(name);
+	migration->description = g_strdup(change->note);
+	migration->checksum = g_strdup(change->id);
+	if (path == NULL)
+		return migration_error_at(error, plan->source, change->offset,
+		                          "add it, or take the line out of the plan",
+		                          "the change \"%s\" has no deploy script in \"%s\"", name, places->deploy);
+	migration->up = load_script(options, path, error);
+	if (migration->up == NULL || !load_optional(options, places, places->revert, change, &migration->down, error) ||
+	    !load_optional(options, places, places->verify, change, &migration->verify, error))
+		return false;
+	if (migration->verify == NULL)
+		migration_set_warn(set, "the change \"%s\" has no verify script", name);
+	else if (migration_script_mode(migration->verify) == MIGRATION_MODE_EXTERNAL) {
+		migration_set_warn(set, "the verify script of \"%s\" is not run: it has commands of psql", name);
+		g_clear_pointer(&migration->verify, migration_script_free);
+	}
+	g_ptr_array_add(set->migrations, g_steal_pointer(&migration));
+	return true;
+}
+
+static bool
+sqitch_load(MigrationSet *set, const MigrationOptions *options, GError **error)
+{
+	g_auto(SqitchPlaces) places = { 0 };
+
+	if (!find_places(options, &places, error))
+		return false;
+	SqitchPlan *plan = sqitch_plan_load(places.plan, error);
+	if (plan == NULL)
+		return false;
+	set->data = plan;
+	set->free_data = sqitch_plan_free;
+	for (guint i = 0; i < plan->changes->len; i++)
+		if (!add_change(set, options, &places, plan, g_ptr_array_index(plan->changes, i), error))
+			return false;
+	g_free(set->directory);
+	set->directory = g_steal_pointer(&places.top);
+	plan->variables = options->placeholders != NULL ? g_hash_table_ref(options->placeholders) : NULL;
+	set->history_is_schema = true;
+	g_autofree char *table = g_strconcat(places.registry != NULL ? places.registry : "sqitch", ".changes", NULL);
+	return migration_set_history_table(set, table, error);
+}
+
+/* --- Running ----------------------------------------------------------------------------------- */
+
+static bool
+sqitch_begin(MigrationRunner *runner, GError **error)
+{
+	return migration_advisory_lock(migration_runner_session(runner), LOCK_KEY, error) &&
+	       sqitch_registry_begin(runner, migration_runner_set(runner)->data, error);
+}
+
+static void
+sqitch_end(MigrationRunner *runner)
+{
+	migration_advisory_unlock(migration_runner_session(runner), LOCK_KEY);
+}
+
+/* psql begins with a connection of its own: what one script sets does not reach the next. */
+static bool
+sqitch_prepare(MigrationRunner *runner, GError **error)
+{
+	return db_session_reset(migration_runner_session(runner), error);
+}
+
+static bool
+sqitch_execute(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
+               MigrationOutcome *outcome, GError **error)
+{
+	const MigrationSet *set = migration_runner_set(runner);
+	const MigrationScript *script = direction == MIGRATION_UP ? migration->up : migration->down;
+	const SqitchPlan *plan = set->data;
+
+	return migration_psql_run(migration_runner_session(runner), script, set->directory, plan->variables, outcome,
+	                          error);
+}
+
+static bool
+sqitch_record(MigrationRunner *runner, const Migration *migration, MigrationDirection direction, gint64 duration,
+              GError **error)
+{
+	(void)duration;
+	return sqitch_registry_record(runner, migration_runner_set(runner)->data, migration, direction, error);
+}
+
+static bool
+sqitch_record_failure(MigrationRunner *runner, const Migration *migration, gint64 duration, GError **error)
+{
+	(void)duration;
+	return sqitch_registry_record_failure(runner, migration_runner_set(runner)->data, migration, error);
+}
+
+static GHashTable *
+sqitch_applied(MigrationRunner *runner, GError **error)
+{
+	const MigrationSet *set = migration_runner_set(runner);
+	g_autofree char *sql = g_strdup_printf("SELECT change_id FROM %s", migration_runner_history(runner));
+	g_autoptr(DbResult) rows = db_session_query(migration_runner_session(runner), error, sql, NULL);
+	g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
+
+	if (rows == NULL)
+		return NULL;
+	for (int row = 0; row < db_result_rows(rows); row++)
+		g_hash_table_add(ids, (gpointer)db_result_value(rows, row, 0));
+	GHashTable *applied = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	for (guint i = 0; i < set->migrations->len; i++) {
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
+		if (g_hash_table_contains(ids, migration->checksum))
+			g_hash_table_add(applied, g_strdup(migration->name));
+	}
+	return applied;
+}
+
+/* The change with the id, or NULL. */
+static const Migration *
+find_change(const MigrationSet *set, const char *id)
+{
+	for (guint i = 0; i < set->migrations->len; i++) {
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
+		if (strcmp(migration->checksum, id) == 0)
+			return migration;
+	}
+	return NULL;
+}
+
+static bool
+sqitch_history(const MigrationSet *set, DbSession *session, const char *table, MigrationHistory *history,
+               GError **error)
+{
+	const SqitchPlan *plan = set->data;
+	g_autofree char *sql = g_strdup_printf("SELECT change_id, change, script_hash FROM %s WHERE project = $1 "
+	                                       "ORDER BY committed_at",
+	                                       table);
+	g_autoptr(DbResult) rows = db_session_query(session, error, sql, plan->project, NULL);
+
+	if (rows == NULL)
+		return false;
+	for (int row = 0; row < db_result_rows(rows); row++) {
+		const Migration *migration = find_change(set, db_result_value(rows, row, 0));
+		const char *found = db_result_value(rows, row, 2);
+		g_autofree char *hash = migration != NULL ? sqitch_script_hash(migration) : NULL;
+		bool same = migration == NULL || found == NULL || strcmp(found, hash) == 0;
+		migration_history_add(history, migration, db_result_value(rows, row, 1),
+		                      same && migration != NULL ? migration->checksum : found, false);
+	}
+	return true;
+}
+
+const MigrationFormat migration_format_sqitch = {
+	.name = "sqitch",
+	.title = "Sqitch",
+	.load = sqitch_load,
+	.begin = sqitch_begin,
+	.prepare = sqitch_prepare,
+	.execute = sqitch_execute,
+	.record = sqitch_record,
+	.record_failure = sqitch_record_failure,
+	.applied = sqitch_applied,
+	.end = sqitch_end,
+	.history = sqitch_history,
+};

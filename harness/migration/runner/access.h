@@ -1,0 +1,23 @@
+/*
+ * What the functions of a format may ask of the runner that calls them.
+ */
+#ifndef MIGRATION_RUNNER_ACCESS_H
+#define MIGRATION_RUNNER_ACCESS_H
+
+#include "migration/runner/runner.h"
+
+const MigrationSet *migration_runner_set(const MigrationRunner *runner);
+DbSession *migration_runner_session(const MigrationRunner *runner);
+/* The history table, quoted for SQL: "public"."schema_migrations". */
+const char *migration_runner_history(const MigrationRunner *runner);
+/* The schema of the history table, not quoted. */
+const char *migration_runner_history_schema(const MigrationRunner *runner);
+/* True when the history table is there. */
+bool migration_runner_has_history(MigrationRunner *runner, bool *ret_has, GError **error);
+/* True while the runner takes over a database that has a past: `begin` may not refuse it for that. */
+bool migration_runner_is_baseline(const MigrationRunner *runner);
+/* What the format itself remembers during a run; freed with the runner. */
+gpointer migration_runner_state(const MigrationRunner *runner);
+void migration_runner_set_state(MigrationRunner *runner, gpointer state, GDestroyNotify free_state);
+
+#endif

@@ -1,0 +1,19 @@
+/*
+ * The lock of a migration tool, as the formats take it.
+ */
+#ifndef MIGRATION_RUNNER_ADVISORY_LOCK_H
+#define MIGRATION_RUNNER_ADVISORY_LOCK_H
+
+#include "db/session.h"
+
+/* Takes the advisory lock for the session, and waits for whoever has it; false with *error when that is interrupted or
+ * the connection is lost.
+ *
+ * Waits by asking again and again. A tool may wait inside pg_advisory_lock, but such a session has a snapshot, for
+ * which the CREATE INDEX CONCURRENTLY of the run that holds the lock waits in turn: the server ends one of the two. */
+bool migration_advisory_lock(DbSession *session, gint64 key, GError **error);
+
+/* Gives it back. */
+void migration_advisory_unlock(DbSession *session, gint64 key);
+
+#endif

@@ -1,0 +1,296 @@
+/* Sending what a script is made of. */
+#include "migration/runner/run_private.h"
+
+#include "migration/format.h"
+#include "migration/runner/outcome.h"
+#include "migration/runner/runner.h"
+#include "migration/runner/stand_in.h"
+#include "migration/text/script.h"
+
+#include <string.h>
+
+/* --- Statements ------------------------------------------------------------ */
+
+static bool
+send_statement(MigrationRun *run, const MigrationScript *script, const MigrationStatement *statement)
+{
+	DbSession *session = run->runner->session;
+	GError *cause = NULL;
+
+	if (statement->data != NULL
+	        ? db_session_copy_in(session, statement->sql, statement->data, statement->data_length, &cause)
+	        : db_session_execute(session, statement->sql, &cause))
+		return true;
+	return migration_run_refused(run, script, statement, NULL, cause);
+}
+
+static bool
+run_stand_in(MigrationRun *run, const MigrationStatement *statement, Source *source)
+{
+	DbSession *session = run->runner->session;
+	const MigrationScript *script = g_hash_table_lookup(run->runner->stand_in_scripts, source);
+	const GPtrArray *statements = migration_script_statements(script);
+	g_auto(MigrationStandInState) state = { 0 };
+	GError *cause = NULL;
+
+	if (!migration_stand_in_begin(session, statement, &state, &cause))
+		return migration_run_refused(run, run->script, statement, NULL, cause);
+	for (guint i = 0; i < statements->len && !state.exists; i++)
+		if (!send_statement(run, script, statements->pdata[i]))
+			return false;
+	if (!migration_stand_in_end(session, &state, &cause))
+		return migration_run_refused(run, run->script, statement, NULL, cause);
+	g_string_append_printf(run->warnings, "STAND-IN: \"%s\" ran in the place of CREATE EXTENSION %s\n",
+	                       base_source_path(source), statement->extension);
+	return true;
+}
+
+/* What comes after the end of our transaction runs on its own, as it would with the real tool. */
+static void
+watch_transaction(MigrationRun *run, const MigrationStatement *statement)
+{
+	if (!run->in_transaction || db_session_transaction_state(run->runner->session) != DB_TRANSACTION_IDLE)
+		return;
+	g_autofree char *place = base_position_format(
+	    base_source_position(migration_script_source(run->script), statement->offset));
+	g_string_append_printf(run->warnings,
+	                       "WARNING: %s: this statement ended the transaction around the script; what follows is "
+	                       "not rolled back when it fails\n",
+	                       place);
+	run->in_transaction = false;
+}
+
+/* --- Messages --------------------------------------------------------------- */
+
+/* The statement that ends the transaction, where one does; else the message's last. */
+static const MigrationStatement *
+find_end(const MigrationMessage *message)
+{
+	const MigrationStatement *found = NULL;
+
+	for (guint i = 0; i < message->statements->len; i++) {
+		found = message->statements->pdata[i];
+		if (found->flags & MIGRATION_STATEMENT_TRANSACTION_CONTROL)
+			break;
+	}
+	return found != NULL ? found : message->text;
+}
+
+static const MigrationStatement *
+find_stand_in(const MigrationRun *run, const MigrationMessage *message)
+{
+	for (guint i = 0; i < message->statements->len; i++)
+		if (migration_stand_in_find(run->runner->stand_ins, message->statements->pdata[i]) != NULL)
+			return message->statements->pdata[i];
+	return NULL;
+}
+
+/* A stand-in cannot be sent in the midst of a text: the statements go one by one, in a transaction where the server
+ * would have made one of the message. */
+static bool
+send_apart(MigrationRun *run, const MigrationMessage *message)
+{
+	bool own = message->statements->len > 1 &&
+	           db_session_transaction_state(run->runner->session) == DB_TRANSACTION_IDLE;
+
+	if (own && !migration_run_execute(run, "BEGIN", "at BEGIN"))
+		return false;
+	for (guint i = 0; i < message->statements->len; i++) {
+		const MigrationStatement *statement = message->statements->pdata[i];
+		Source *stand_in = migration_stand_in_find(run->runner->stand_ins, statement);
+		if (stand_in != NULL ? !run_stand_in(run, statement, stand_in)
+		                     : !send_statement(run, run->script, statement))
+			return false;
+	}
+	return !own || db_session_transaction_state(run->runner->session) == DB_TRANSACTION_IDLE ||
+	       migration_run_execute(run, "COMMIT", "at COMMIT");
+}
+
+/* Which statement of the message the server speaks of: the one that its position points into, else the one after the
+ * last that it has done. */
+static const MigrationStatement *
+find_failed(const MigrationRun *run, const MigrationMessage *message)
+{
+	const DbDiagnostic *diagnostic = db_session_diagnostic(run->runner->session);
+	guint done = db_session_statements_done(run->runner->session);
+
+	if ((diagnostic != NULL && diagnostic->position > 0) || done >= message->statements->len)
+		return message->text;
+	return message->statements->pdata[done];
+}
+
+static bool
+send_message(MigrationRun *run, const MigrationMessage *message)
+{
+	GError *cause = NULL;
+
+	if (find_stand_in(run, message) != NULL)
+		return send_apart(run, message);
+	if (message->text->data != NULL)
+		return send_statement(run, run->script, message->text);
+	return db_session_execute(run->runner->session, message->text->sql, &cause) ||
+	       migration_run_refused(run, run->script, find_failed(run, message), NULL, cause);
+}
+
+/* --- Batches ---------------------------------------------------------------
+ * Inside a transaction, statements that nothing has to be done between are sent in one message: the way to the server
+ * and back costs more than many a small statement. */
+
+#define BATCH_STATEMENTS 100
+#define BATCH_BYTES      ((gsize)64 * 1024)
+
+/* False for what needs a message of its own: COPY talks, what changes how text is read has to be done before the next
+ * text is sent, and a text of several statements fails in its own way. */
+static bool
+fits_batch(const MigrationRun *run, const MigrationMessage *message)
+{
+	const MigrationStatement *statement = message->text;
+
+	return message->statements->len == 1 && message->statements->pdata[0] == statement && statement->flags == 0 &&
+	       statement->data == NULL && g_ascii_strncasecmp(statement->sql, "COPY", 4) != 0 &&
+	       strstr(statement->sql, "standard_conforming_strings") == NULL &&
+	       migration_stand_in_find(run->runner->stand_ins, statement) == NULL;
+}
+
+/* The number of messages, from this one on, that make a batch; 0 or 1 when there is none. */
+static guint
+count_batch(const MigrationRun *run, guint first)
+{
+	const GPtrArray *messages = migration_script_messages(run->script);
+	gsize bytes = 0;
+	guint n = 0;
+
+	if (run->runner->hook != NULL || db_session_transaction_state(run->runner->session) != DB_TRANSACTION_OPEN)
+		return 0;
+	while (first + n < messages->len && n < BATCH_STATEMENTS && bytes < BATCH_BYTES &&
+	       fits_batch(run, messages->pdata[first + n])) {
+		bytes += strlen(((const MigrationMessage *)messages->pdata[first + n])->text->sql);
+		n++;
+	}
+	return n;
+}
+
+static bool
+send_batch(MigrationRun *run, guint first, guint n)
+{
+	const GPtrArray *messages = migration_script_messages(run->script);
+	const char *texts[BATCH_STATEMENTS];
+	GError *cause = NULL;
+	guint failed = 0;
+
+	for (guint i = 0; i < n; i++)
+		texts[i] = ((const MigrationMessage *)messages->pdata[first + i])->text->sql;
+	run->n_executed += n;
+	if (db_session_execute_batch(run->runner->session, n, texts, &failed, &cause))
+		return true;
+	return migration_run_refused(run, run->script,
+	                             ((const MigrationMessage *)messages->pdata[first + failed])->text, NULL, cause);
+}
+
+/* True where the tool takes a script up again, and writes down how far it has come. */
+static bool
+is_stepwise(const MigrationRun *run)
+{
+	return !run->in_transaction && run->direction == MIGRATION_UP && run->script == run->migration->up &&
+	       run->runner->set->format->progress != NULL;
+}
+
+static bool
+write_progress(MigrationRun *run)
+{
+	GError *cause = NULL;
+
+	return !is_stepwise(run) ||
+	       run->runner->set->format->progress(run->runner, run->migration, run->n_executed, &cause) ||
+	       migration_run_refused(run, run->script, NULL, "while writing the history", cause);
+}
+
+bool
+migration_run_send(MigrationRun *run)
+{
+	const GPtrArray *messages = migration_script_messages(run->script);
+	guint first = is_stepwise(run) ? run->runner->set->format->resume(run->runner) : 0;
+
+	run->n_executed += first;
+	if (!migration_run_reach(run, MIGRATION_POINT_STATEMENT))
+		return false;
+	for (guint i = first; i < messages->len; i++) {
+		const MigrationMessage *message = messages->pdata[i];
+		guint n = count_batch(run, i);
+		if (n > 1) {
+			if (!send_batch(run, i, n))
+				return false;
+			i += n - 1;
+			continue;
+		}
+		if (!send_message(run, message))
+			return false;
+		watch_transaction(run, find_end(message));
+		run->n_executed++;
+		if (!write_progress(run) || !migration_run_reach(run, MIGRATION_POINT_STATEMENT))
+			return false;
+	}
+	return true;
+}
+
+/* --- Pipelines --------------------------------------------------------------- */
+
+static const MigrationStatement *
+text_of(const MigrationRun *run, guint i)
+{
+	const GPtrArray *messages = migration_script_messages(run->script);
+
+	return i < messages->len ? ((const MigrationMessage *)messages->pdata[i])->text : NULL;
+}
+
+/* The messages from `first` up to `end`, and the history row where it is given, ended by one Sync: what is between two
+ * Syncs is one transaction. */
+static bool
+send_part(MigrationRun *run, guint first, guint end, const char *row)
+{
+	g_autofree const char **texts = g_new0(const char *, end - first + 1);
+	guint n = end - first + (row != NULL ? 1 : 0);
+	GError *cause = NULL;
+	guint failed = 0;
+
+	texts[end - first] = row;
+	for (guint i = first; i < end; i++)
+		texts[i - first] = text_of(run, i)->sql;
+	if (n == 0 || db_session_execute_pipeline(run->runner->session, n, texts, &failed, &cause))
+		return true;
+	bool is_row = first + failed >= end;
+	return migration_run_refused(run, run->script, is_row ? NULL : text_of(run, first + failed),
+	                             is_row ? "while writing the history" : NULL, cause);
+}
+
+bool
+migration_run_send_pipeline(MigrationRun *run)
+{
+	const MigrationSet *set = run->runner->set;
+	const GPtrArray *messages = migration_script_messages(run->script);
+	g_autofree char *row = set->format->record_sql(run->runner, run->migration, run->direction,
+	                                               g_get_monotonic_time() - run->start);
+	guint first = 0;
+
+	for (guint i = 0; set->format->breaks_pipeline != NULL && i < messages->len; i++) {
+		if (!set->format->breaks_pipeline(set, messages->pdata[i]))
+			continue;
+		if (!send_part(run, first, i, NULL) || !send_statement(run, run->script, text_of(run, i)))
+			return false;
+		first = i + 1;
+		run->n_executed = first;
+	}
+	run->n_executed = messages->len;
+	return send_part(run, first, messages->len, row);
+}
+
+bool
+migration_run_needs_stand_in(const MigrationRun *run)
+{
+	const GPtrArray *messages = migration_script_messages(run->script);
+
+	for (guint i = 0; i < messages->len; i++)
+		if (find_stand_in(run, messages->pdata[i]) != NULL)
+			return true;
+	return false;
+}

@@ -1,0 +1,20 @@
+/*
+ * Saying what failed, and where in the file.
+ */
+#ifndef MIGRATION_RUNNER_OUTCOME_H
+#define MIGRATION_RUNNER_OUTCOME_H
+
+#include "migration/runner/runner.h"
+
+/* Fills the outcome with what the server said about the last call on the session, placed in the script: at the
+ * character the server names, else at the line of the COPY data or of the DO block that its context names, else at the
+ * statement. `statement` NULL: the failure belongs to the script as a whole. `step` says what was done when it was not
+ * a statement of the script ("at COMMIT"), else NULL. `cause` is the message when the server said nothing. */
+void migration_outcome_fail(MigrationOutcome *outcome, DbSession *session, const MigrationScript *script,
+                            const MigrationStatement *statement, const char *step, const char *cause);
+
+/* The Debian package that has the extension, for the major version of the server; NULL when it is not known. The
+ * caller frees it. */
+char *migration_extension_package(const char *extension, int major);
+
+#endif

@@ -1,0 +1,43 @@
+/* What run.c and messages.c share; no other file includes it. */
+#ifndef MIGRATION_RUNNER_RUN_PRIVATE_H
+#define MIGRATION_RUNNER_RUN_PRIVATE_H
+
+#include "migration/runner/runner.h"
+#include "migration/runner/runner_private.h"
+
+/* One script that runs. Its functions give false when it cannot go on: then either the outcome has failed, or *error
+ * is set. */
+typedef struct {
+	MigrationRunner *runner;
+	const Migration *migration;
+	MigrationDirection direction;
+	const MigrationScript *script;
+	MigrationOutcome *outcome;
+	gint64 start;
+	GString *warnings;
+	bool in_transaction; /* one of ours is around the script */
+	guint n_executed;    /* statements */
+	GError **error;
+} MigrationRun;
+
+/* The server, or the connection, has refused: see migration_run_fail. */
+bool migration_run_refused(MigrationRun *run, const MigrationScript *script, const MigrationStatement *statement,
+                           const char *step, GError *cause);
+
+/* Runs a text of ours; `step` says what for. */
+bool migration_run_execute(MigrationRun *run, const char *sql, const char *step);
+
+/* Calls the runner's hook. */
+bool migration_run_reach(MigrationRun *run, MigrationPoint point);
+
+/* Sends the messages one after the other, stand-ins in their places. */
+bool migration_run_send(MigrationRun *run);
+
+/* Sends all messages and the history row by the extended protocol, ended by one Sync: one transaction, unless the
+ * format breaks it. */
+bool migration_run_send_pipeline(MigrationRun *run);
+
+/* True when a stand-in has to run in the place of a statement. */
+bool migration_run_needs_stand_in(const MigrationRun *run);
+
+#endif

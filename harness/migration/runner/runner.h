@@ -1,0 +1,93 @@
+/*
+ * Runs migrations on a database as the team's own tool would: its lock, its transactions, its
+ * history table.
+ */
+#ifndef MIGRATION_RUNNER_RUNNER_H
+#define MIGRATION_RUNNER_RUNNER_H
+
+#include "migration/migration.h"
+
+/* What happened when a script ran. An SQL error is an outcome, not a GError. */
+struct MigrationOutcome {
+	bool failed;
+	SourcePosition position; /* of the failure, as near as the server says */
+	char *message;           /* "relation "x" does not exist", one line */
+	char *details;           /* PostgreSQL's message, detail, hint, SQLSTATE, then file:line:column, the
+	                          * source line and a caret */
+	char *sqlstate;
+	char *statement; /* the statement that failed, as it was sent */
+	char *notices;   /* what the server noticed on the way, or NULL; also on success */
+	gint64 duration; /* microseconds of the script, history row included */
+};
+
+/* Frees what it holds, and makes it empty. */
+void migration_outcome_clear(MigrationOutcome *outcome);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MigrationOutcome, migration_outcome_clear)
+
+/* The stand-ins of a suite: extension name -> Source of the SQL that runs in the place of its CREATE EXTENSION. */
+typedef struct {
+	GHashTable *sources; /* char * -> Source *; only extensions that the server lacks */
+} MigrationStandIns;
+
+/* Begins a run on the session (which stays the caller's, and must be a DB_SESSION_MIGRATION session): takes the tool's
+ * advisory lock and makes the history table where it is missing. stand_ins may be NULL. */
+MigrationRunner *migration_runner_begin(const MigrationSet *set, DbSession *session, const MigrationStandIns *stand_ins,
+                                        GError **error);
+/* The same on a database that already holds what the migrations up to the version make, from a dump: afterwards the
+ * history says that they are applied. A history that the dump has brought with it is taken as it is, when it says just
+ * that; else it is written as the tool does. The version is one that migration_set_count_up_to knows. NULL with *error
+ * (BASE_ERROR_INPUT): the history says something else, or the tool's configuration does. */
+MigrationRunner *migration_runner_begin_baseline(const MigrationSet *set, DbSession *session,
+                                                 const MigrationStandIns *stand_ins, const char *version,
+                                                 GError **error);
+/* Ends the run: gives the lock back. Takes NULL. */
+void migration_runner_end(MigrationRunner *runner);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MigrationRunner, migration_runner_end)
+
+/* Where in an up or a down a hook is called. */
+typedef enum {
+	MIGRATION_POINT_STATEMENT, /* so many of its statements were executed; 0: before the first one */
+	MIGRATION_POINT_RECORDED,  /* the history row is written; in mode T it is not committed yet, unless it comes
+	                            * after COMMIT */
+	MIGRATION_POINT_COMMITTED, /* mode T only: after COMMIT */
+} MigrationPoint;
+
+/* False with *error ends the script there, as the loss of the connection would: the tool writes no failure to its
+ * history. */
+typedef bool (*MigrationHook)(MigrationRunner *runner, MigrationPoint point, guint n_executed, void *data,
+                              GError **error);
+
+/* Calls the hook at each point of every script that is run from now on; NULL: none. */
+void migration_runner_set_hook(MigrationRunner *runner, MigrationHook hook, void *data);
+
+/* The names of the migrations that the history table says are applied (char * -> NULL), as a set. The
+ * caller unrefs it. */
+GHashTable *migration_runner_applied(MigrationRunner *runner, GError **error);
+
+/* What the tool looks at before it runs anything. False with *error (BASE_ERROR_INPUT) when it refuses to go on from
+ * what the history says. */
+bool migration_runner_validate(MigrationRunner *runner, GError **error);
+
+/* The tool's own command for a history in which a run was cut off ("flyway repair"), or NULL; and what it does to the
+ * history after the migration's up was. Only where there is one. */
+const char *migration_runner_repair_command(const MigrationRunner *runner);
+bool migration_runner_repair(MigrationRunner *runner, const Migration *migration, GError **error);
+
+/* Runs one migration as the tool does it, with its own transaction and history row. The migration must have
+ * the direction. False only when it could not be tried (connection lost, interrupted). */
+bool migration_runner_apply(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
+                            MigrationOutcome *ret_outcome, GError **error);
+
+/* The same inside a transaction that is open on the session and stays open: the script's statements and the
+ * history row, no BEGIN, no COMMIT. Deferred constraints are checked at the end, as COMMIT would, and are deferred
+ * again for what follows. Only for scripts that migration_script_fits_transaction. After a failure the transaction is
+ * in the failed state: roll back. */
+bool migration_runner_apply_within(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
+                                   MigrationOutcome *ret_outcome, GError **error);
+
+/* Runs everything that is pending, grouped as the tool groups it on an empty database. Stops at the first failure;
+ * *ret_failed is then the migration (owned by the set), else NULL. ret_applied counts. */
+bool migration_runner_migrate(MigrationRunner *runner, guint *ret_applied, const Migration **ret_failed,
+                              MigrationOutcome *ret_outcome, GError **error);
+
+#endif

@@ -1,0 +1,48 @@
+/* What runner.c, run.c and pending.c share; no other file includes it. */
+#ifndef MIGRATION_RUNNER_RUNNER_PRIVATE_H
+#define MIGRATION_RUNNER_RUNNER_PRIVATE_H
+
+#include "migration/runner/runner.h"
+
+struct MigrationRunner {
+	const MigrationSet *set;
+	DbSession *session;
+	const MigrationStandIns *stand_ins;
+	GHashTable *stand_in_scripts; /* Source * -> MigrationScript * */
+	char *schema;
+	char *history;       /* quoted: "schema"."table" */
+	bool begun;          /* the format's begin was called */
+	bool baseline;       /* the database has a past; see migration_runner_begin_baseline */
+	bool brings_history; /* with baseline: the history table was there, with rows */
+	gpointer state;
+	GDestroyNotify free_state;
+	MigrationHook hook; /* or NULL */
+	void *hook_data;
+};
+
+/* migration_runner_begin, on a database that has a past or on one that has none. */
+MigrationRunner *migration_runner_open(const MigrationSet *set, DbSession *session, const MigrationStandIns *stand_ins,
+                                       bool baseline, GError **error);
+
+/* How a script is run. */
+typedef enum {
+	MIGRATION_RUN_ITS_MODE,      /* as its mode says, with a transaction of its own or without one */
+	MIGRATION_RUN_AUTOCOMMIT,    /* without a transaction, whatever its mode says */
+	MIGRATION_RUN_WITHIN,        /* in the transaction that is open */
+	MIGRATION_RUN_WITHIN_CHECKED /* the same, and then the deferred constraints are checked */
+} MigrationRunWay;
+
+/* Runs the migration's script and writes its row in the history. False only with *error; what the server refuses is in
+ * the outcome. */
+bool migration_run_script(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
+                          MigrationRunWay way, MigrationOutcome *ret_outcome, GError **error);
+
+/* Takes `cause` over: a failure that the server answers for becomes the outcome (see outcome.h), others (the connection
+ * is lost, somebody pressed Ctrl-C) become *error. Gives false. */
+bool migration_run_fail(MigrationRunner *runner, MigrationOutcome *outcome, const MigrationScript *script,
+                        const MigrationStatement *statement, const char *step, GError *cause, GError **error);
+
+/* Ends the open transaction, if there is one, without a word. */
+void migration_run_roll_back(MigrationRunner *runner);
+
+#endif

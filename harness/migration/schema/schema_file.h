@@ -1,0 +1,32 @@
+/*
+ * A file of SQL that is a whole schema: what pg_dump writes as plain text, or DDL that somebody wrote. It is read as
+ * psql reads it, and run on a database of ours.
+ */
+#ifndef MIGRATION_SCHEMA_SCHEMA_FILE_H
+#define MIGRATION_SCHEMA_SCHEMA_FILE_H
+
+#include "migration/runner/runner.h"
+
+typedef struct {
+	MigrationScript *script; /* without what is left out; knows its places in the file */
+	GPtrArray *left_out;     /* of char *: "schema.sql:3: CREATE DATABASE" */
+} MigrationSchemaFile;
+
+void migration_schema_file_free(MigrationSchemaFile *file); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MigrationSchemaFile, migration_schema_file_free)
+
+/* Reads the file (MIGRATION_MAX_FILE_BYTES at most). Of psql's commands, those that say nothing about the schema are
+ * passed over (\restrict, \unrestrict, \connect to one database, \encoding UTF8, \echo, \set of psql's own variables,
+ * ...). Left out are statements about the whole server or the database as such (CREATE DATABASE, CREATE ROLE, ALTER
+ * SYSTEM, ...), so that nothing but the database that it runs on is changed. NULL with *error (BASE_ERROR_INPUT) that
+ * shows the place: any other psql command, a second database, what migration_source_load and migration_script_new
+ * refuse, a file without a statement. */
+MigrationSchemaFile *migration_schema_file_load(const char *path, GError **error);
+
+/* Runs its statements on an idle session one by one, as psql does, with COPY data and stand-ins (NULL: none), and
+ * resets the session at the end, because a dump changes its settings. An SQL error is told in *ret_outcome, with its
+ * place, and ends it there. False with *error only when nothing can go on (connection lost, interrupted). */
+bool migration_schema_file_run(const MigrationSchemaFile *file, DbSession *session, const MigrationStandIns *stand_ins,
+                               MigrationOutcome *ret_outcome, GError **error);
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * How far the forward stage of a database has come, for the stages that run beside it.
+ */
+#ifndef RUN_JOB_FORWARD_PROGRESS_H
+#define RUN_JOB_FORWARD_PROGRESS_H
+
+#include "catalog/snapshot.h"
+#include "scratch/database.h"
+
+/* Shared by the threads of one database's stages. */
+typedef struct RunForwardProgress RunForwardProgress;
+
+RunForwardProgress *run_progress_new(void);
+void run_progress_free(RunForwardProgress *history); /* takes NULL */
+
+/* The forward stage has applied one more migration. */
+void run_progress_advance(RunForwardProgress *history);
+
+/* The forward stage has ended, in whatever way: with the catalog after the last migration (a reference is taken), or
+ * with NULL when a migration failed or the stage was stopped. The first call counts. */
+void run_progress_end(RunForwardProgress *history, CatalogSnapshot *end);
+
+/* Waits until the forward stage has applied the migration with this index; false when it ended before that. */
+bool run_progress_wait(RunForwardProgress *history, guint index);
+
+/* The forward stage is done with its database, and leaves it to checks of several databases; the history owns it from
+ * now on. NULL: it is not there any more. The first call counts. */
+void run_progress_leave(RunForwardProgress *history, ScratchDatabase *database);
+
+/* Waits for what is left; valid as long as the history. May be NULL. */
+const ScratchDatabase *run_progress_wait_left(RunForwardProgress *history);
+
+/* Before the forward stage begins: somebody wants a copy of its database as it is behind so many migrations. */
+void run_progress_want_copy(RunForwardProgress *history, guint n_applied);
+
+/* True when such a copy is wanted where the forward stage stands now. */
+bool run_progress_wants_copy(RunForwardProgress *history);
+
+/* What was wanted there; taken over. */
+void run_progress_give_copy(RunForwardProgress *history, ScratchDatabase *copy);
+
+/* Waits for the copy, which is the caller's then. NULL: nobody wanted it, or the forward stage ended before that. */
+ScratchDatabase *run_progress_wait_copy(RunForwardProgress *history, guint n_applied);
+
+/* Waits for the end; the caller unrefs the catalog, or gets NULL. */
+CatalogSnapshot *run_progress_wait_end(RunForwardProgress *history);
+
+#endif

@@ -1,0 +1,347 @@
+#include "run/job/plan.h"
+#include "migration/detect/formats.h"
+
+#include "base/error.h"
+#include "base/nearest.h"
+#include "check/fixture/fixture.h"
+#include "check/kind/kind.h"
+#include "check/schema/ignore.h"
+#include "rows/copy.h"
+
+#include <string.h>
+
+static void
+free_at(gpointer data)
+{
+	RunAt *at = data;
+
+	suite_document_free(at->fixture);
+	migration_schema_file_free(at->schema_file);
+	g_free(at);
+}
+
+static void
+job_free(gpointer data)
+{
+	RunJob *job = data;
+
+	migration_set_free(job->set);
+	migration_schema_file_free(job->baseline_schema);
+	g_ptr_array_unref(job->fixtures);
+	g_ptr_array_unref(job->schema_files);
+	g_ptr_array_unref(job->at);
+	g_clear_pointer(&job->excluded_tables, g_ptr_array_unref);
+	g_free(job->excluded);
+	g_free(job->history);
+	g_free(job);
+}
+
+static void
+free_suite(gpointer data)
+{
+	suite_free(data);
+}
+
+static void
+free_document(gpointer data)
+{
+	suite_document_free(data);
+}
+
+static void
+free_schema_file(gpointer data)
+{
+	migration_schema_file_free(data);
+}
+
+static void
+exclude_history(RunJob *job)
+{
+	const char *schema = job->set->history_schema;
+
+	job->history = g_strdup_printf("%s.%s", schema != NULL ? schema : "public", job->set->history_table);
+	job->excluded_tables = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(job->excluded_tables, g_strdup(job->history));
+	for (const char *const *name = job->set->companions; name != NULL && *name != NULL; name++)
+		g_ptr_array_add(job->excluded_tables,
+		                g_strdup_printf("%s.%s", schema != NULL ? schema : "public", *name));
+	g_ptr_array_add(job->excluded_tables, NULL);
+	job->excluded = job->set->history_is_schema ? g_strdup_printf("schema %s", schema)
+	                                            : g_strjoinv(", ", (char **)job->excluded_tables->pdata);
+	/* Ours, on copies of the database; and the tool's, where it has one to itself. */
+	job->excluded_schemas[0] = ROWS_COPY_SCHEMA;
+	job->excluded_schemas[1] = job->set->history_is_schema ? schema : NULL;
+	job->excluded_schemas[2] = NULL;
+	job->exclusions = (CatalogExclusions){ .tables = (const char *const *)job->excluded_tables->pdata,
+		                               .schemas = job->excluded_schemas };
+}
+
+static bool
+refuse_migration(const RunJob *job, const char *text, const SuiteNode *node, GError **error)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+	for (guint i = 0; i < job->set->migrations->len; i++) {
+		const Migration *migration = g_ptr_array_index(job->set->migrations, i);
+		g_ptr_array_add(names, migration->name);
+		if (migration->version != NULL)
+			g_ptr_array_add(names, migration->version);
+	}
+	g_ptr_array_add(names, NULL);
+	const char *nearest = base_nearest(text, (const char *const *)names->pdata);
+	g_autofree char *hint = nearest != NULL ? g_strdup_printf("did you mean \"%s\"?", nearest)
+	                                        : g_strdup("write its version, or the name of its file");
+	return suite_node_error(node, error, hint, "there is no migration \"%s\" in \"%s\"", text, job->set->directory);
+}
+
+/* The migration that a key of the suite names; or the version of the baseline, whose file may be gone. */
+static bool
+check_migration(const RunJob *job, const char *text, const SuiteNode *node, GError **error)
+{
+	const SuiteBaseline *baseline = job->database->baseline;
+
+	return migration_set_find(job->set, text) != NULL ||
+	       (baseline != NULL && g_strcmp0(baseline->version, text) == 0) ||
+	       refuse_migration(job, text, node, error);
+}
+
+static bool
+check_migrations(const RunJob *job, GError **error)
+{
+	const SuiteDatabase *database = job->database;
+	const GPtrArray *declarations[] = { database->lossy, database->irreversible };
+
+	for (guint i = 0; i < database->data->len; i++) {
+		const SuiteData *data = g_ptr_array_index(database->data, i);
+		if (!check_migration(job, data->migration, data->node, error))
+			return false;
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(declarations); i++) {
+		for (guint j = 0; j < declarations[i]->len; j++) {
+			const SuiteDeclaration *declaration = g_ptr_array_index(declarations[i], j);
+			if (!check_migration(job, declaration->migration, declaration->node, error))
+				return false;
+		}
+	}
+	return true;
+}
+
+/* A fixture in YAML, or a schema in SQL. */
+static bool
+load_fixture(RunJob *job, const char *path, GError **error)
+{
+	if (g_str_has_suffix(path, ".sql")) {
+		MigrationSchemaFile *file = migration_schema_file_load(path, error);
+		if (file != NULL)
+			g_ptr_array_add(job->schema_files, file);
+		return file != NULL;
+	}
+	SuiteDocument *fixture = check_fixture_load(path, error);
+	if (fixture != NULL)
+		g_ptr_array_add(job->fixtures, fixture);
+	return fixture != NULL;
+}
+
+/* The fixtures of a version in the middle. */
+static bool
+load_at(RunJob *job, const SuiteData *data, GError **error)
+{
+	const Migration *migration = migration_set_find(job->set, data->migration);
+	guint index = 0;
+
+	if (migration == NULL)
+		return refuse_migration(job, data->migration, data->node, error);
+	if (g_ptr_array_find(job->set->migrations, migration, &index) && index + 1 < job->n_baseline)
+		return suite_node_error(data->node, error, "name the baseline's version, or a later one",
+		                        "\"%s\" is in the middle of the baseline", data->migration);
+	RunAt *at = g_new0(RunAt, 1);
+	g_ptr_array_add(job->at, at);
+	at->migration = migration;
+	at->name = data->migration;
+	if (g_str_has_suffix(data->path, ".sql"))
+		at->schema_file = migration_schema_file_load(data->path, error);
+	else
+		at->fixture = check_fixture_load(data->path, error);
+	return at->schema_file != NULL || at->fixture != NULL;
+}
+
+/* How many migrations the baseline stands for. */
+static bool
+count_baseline(RunJob *job, GError **error)
+{
+	const SuiteBaseline *baseline = job->database->baseline;
+	const Migration *last = migration_set_find(job->set, baseline->version);
+	if (last != NULL && last->kind == MIGRATION_REPEATABLE)
+		return suite_node_error(baseline->node, error, "name the last version that the database has",
+		                        "\"%s\" is repeatable and has no version", last->name);
+	if (!migration_set_count_up_to(job->set, baseline->version, &job->n_baseline) ||
+	    (job->n_baseline == 0 && baseline->schema == NULL))
+		return refuse_migration(job, baseline->version, baseline->node, error);
+	return true;
+}
+
+static bool
+load_baseline(RunJob *job, GError **error)
+{
+	const SuiteBaseline *baseline = job->database->baseline;
+
+	if (baseline == NULL)
+		return true;
+	if (baseline->version != NULL && !count_baseline(job, error))
+		return false;
+	if (baseline->schema == NULL)
+		return true;
+	job->baseline_schema = migration_schema_file_load(baseline->schema, error);
+	return job->baseline_schema != NULL;
+}
+
+/* Says which database of which suite it is about, where the error is not about a line of another file. */
+static void
+tell_place(const SuiteDatabase *database, GError **error)
+{
+	if (error == NULL || g_regex_match_simple("\\A[^\\n]*:\\d+:\\d+: ", (*error)->message, 0, 0))
+		return;
+	g_autofree char *place = base_position_format(suite_node_position(database->migrations_node));
+	g_prefix_error(error, "%s: ", place);
+}
+
+static bool
+add_job(RunPlan *plan, const Suite *suite, const SuiteDatabase *database, GError **error)
+{
+	RunJob *job = g_new0(RunJob, 1);
+
+	g_ptr_array_add(plan->jobs, job);
+	job->suite = suite;
+	job->database = database;
+	job->fixtures = g_ptr_array_new_with_free_func(free_document);
+	job->schema_files = g_ptr_array_new_with_free_func(free_schema_file);
+	job->at = g_ptr_array_new_with_free_func(free_at);
+	job->set = migration_set_load(&database->migrations, error);
+	if (job->set == NULL)
+		tell_place(database, error);
+	if (job->set == NULL || !load_baseline(job, error) || !check_migrations(job, error))
+		return false;
+	exclude_history(job);
+	for (guint i = 0; i < database->fixtures->len; i++) {
+		const SuiteFile *file = g_ptr_array_index(database->fixtures, i);
+		if (!load_fixture(job, file->path, error))
+			return false;
+	}
+	for (guint i = 0; i < database->ignores->len; i++)
+		if (!check_ignore_validate(g_ptr_array_index(database->ignores, i), error))
+			return false;
+	for (guint i = 0; i < database->at->len; i++)
+		if (!load_at(job, g_ptr_array_index(database->at, i), error))
+			return false;
+	return true;
+}
+
+static bool
+add_suite(RunPlan *plan, const char *path, GError **error)
+{
+	Suite *suite = suite_load(path, check_kinds(), error);
+
+	if (suite == NULL)
+		return false;
+	g_ptr_array_add(plan->suites, suite);
+	for (guint i = 0; i + 1 < plan->suites->len; i++) {
+		const Suite *earlier = g_ptr_array_index(plan->suites, i);
+		if (strcmp(earlier->name, suite->name) == 0)
+			return base_error_set(error, BASE_ERROR_INPUT, "give each suite a name of its own",
+			                      "\"%s\" and \"%s\" are both named \"%s\"", earlier->path, suite->path,
+			                      suite->name);
+	}
+	for (guint i = 0; i < suite->databases->len; i++)
+		if (!add_job(plan, suite, g_ptr_array_index(suite->databases, i), error))
+			return false;
+	return true;
+}
+
+static int
+compare_names(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool
+add_folder(RunPlan *plan, const char *path, GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+	g_autoptr(GDir) folder = g_dir_open(path, 0, &cause);
+	g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(g_free);
+	const char *name;
+
+	if (folder == NULL)
+		return base_error_set(error, BASE_ERROR_INPUT, NULL, "could not open the folder \"%s\": %s", path,
+		                      cause->message);
+	while ((name = g_dir_read_name(folder)) != NULL)
+		if (name[0] != '.' && (g_str_has_suffix(name, ".yaml") || g_str_has_suffix(name, ".yml")))
+			g_ptr_array_add(files, g_build_filename(path, name, NULL));
+	g_ptr_array_sort(files, compare_names);
+	if (files->len == 0)
+		return base_error_set(error, BASE_ERROR_INPUT, "a suite is a .yaml file; docs/suites.md shows one",
+		                      "the folder \"%s\" holds no suite", path);
+	for (guint i = 0; i < files->len; i++)
+		if (!add_suite(plan, g_ptr_array_index(files, i), error))
+			return false;
+	return true;
+}
+
+static bool
+add_path(RunPlan *plan, const char *path, GError **error)
+{
+	if (g_file_test(path, G_FILE_TEST_IS_DIR))
+		return add_folder(plan, path, error);
+	if (!g_file_test(path, G_FILE_TEST_EXISTS))
+		return base_error_set(error, BASE_ERROR_USAGE, "name a suite file, or a folder of them",
+		                      "there is no suite \"%s\"", path);
+	return add_suite(plan, path, error);
+}
+
+const char *
+run_job_declared(const RunJob *job, const GPtrArray *declarations, const Migration *migration)
+{
+	for (guint i = 0; i < declarations->len; i++) {
+		const SuiteDeclaration *declaration = g_ptr_array_index(declarations, i);
+		if (migration_set_find(job->set, declaration->migration) == migration)
+			return declaration->reason;
+	}
+	return NULL;
+}
+
+bool
+run_job_data_is_for(const RunJob *job, const SuiteData *data, const Migration *migration)
+{
+	const Migration *named = migration_set_find(job->set, data->migration);
+	guint index = 0;
+
+	if (named == NULL || migration != NULL)
+		return named == migration;
+	return g_ptr_array_find(job->set->migrations, named, &index) && index < job->n_baseline;
+}
+
+RunPlan *
+run_plan_load(const char *const *paths, GError **error)
+{
+	static const char *const default_paths[] = { "suites", NULL };
+	g_autoptr(RunPlan) plan = g_new0(RunPlan, 1);
+
+	plan->suites = g_ptr_array_new_with_free_func(free_suite);
+	plan->jobs = g_ptr_array_new_with_free_func(job_free);
+	if (paths == NULL || paths[0] == NULL)
+		paths = default_paths;
+	for (; *paths != NULL; paths++)
+		if (!add_path(plan, *paths, error))
+			return NULL;
+	return g_steal_pointer(&plan);
+}
+
+void
+run_plan_free(RunPlan *plan)
+{
+	if (plan == NULL)
+		return;
+	g_ptr_array_unref(plan->jobs);
+	g_ptr_array_unref(plan->suites);
+	g_free(plan);
+}

@@ -1,0 +1,54 @@
+/*
+ * The plan of work: what is to be run, all of it loaded and understood before anything starts.
+ */
+#ifndef RUN_JOB_PLAN_H
+#define RUN_JOB_PLAN_H
+
+#include "catalog/snapshot.h"
+#include "migration/schema/schema_file.h"
+#include "suite/suite.h"
+
+/* A fixture that must hold right after a migration. */
+typedef struct {
+	const Migration *migration;       /* borrowed from the set */
+	const char *name;                 /* as the suite names it; borrowed */
+	SuiteDocument *fixture;           /* or NULL: */
+	MigrationSchemaFile *schema_file; /* a fixture that is SQL */
+} RunAt;
+
+/* One database of a suite. */
+typedef struct {
+	const Suite *suite;            /* borrowed from the plan */
+	const SuiteDatabase *database; /* borrowed from the suite */
+	MigrationSet *set;
+	MigrationSchemaFile *baseline_schema; /* the dump of the baseline, or NULL */
+	guint n_baseline;                     /* migrations, from the beginning, that the baseline stands for */
+	GPtrArray *fixtures;                  /* of SuiteDocument *, loaded and checked */
+	GPtrArray *schema_files;              /* of MigrationSchemaFile *: fixtures that are SQL */
+	GPtrArray *at;                        /* of RunAt *, in the order of the suite */
+	char *history;                        /* the history table as "schema.table" */
+	char *excluded;                       /* what of the tool's own is left out of snapshots, for people */
+	GPtrArray *excluded_tables;           /* of char *, NULL-terminated: the tool's own */
+	const char *excluded_schemas[3];
+	CatalogExclusions exclusions;
+} RunJob;
+
+/* The reason that the list of SuiteDeclaration gives for the migration; NULL when it is not in it. */
+const char *run_job_declared(const RunJob *job, const GPtrArray *declarations, const Migration *migration);
+
+/* True when the rows are loaded once the migration is applied; NULL: at the beginning, for what the baseline has. */
+bool run_job_data_is_for(const RunJob *job, const SuiteData *data, const Migration *migration);
+
+typedef struct {
+	GPtrArray *suites; /* of Suite *, in the order of the command line */
+	GPtrArray *jobs;   /* of RunJob *, suite by suite */
+} RunPlan;
+
+/* Loads the suites: files, or folders of which every .yaml and .yml file is one; no path at all means the folder
+ * "suites". NULL with *error (BASE_ERROR_INPUT, BASE_ERROR_USAGE): the first thing that is wrong in suites, fixtures
+ * and migrations; two suites of one name; no suite. */
+RunPlan *run_plan_load(const char *const *paths, GError **error);
+void run_plan_free(RunPlan *plan); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunPlan, run_plan_free)
+
+#endif

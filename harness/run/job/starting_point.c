@@ -1,0 +1,216 @@
+#include "run/job/starting_point.h"
+
+#include "base/error.h"
+
+struct RunStartingPoints {
+	const RunJob *job;
+	GMutex mutex;
+	GPtrArray *beginnings; /* of RunStartingPoint *, one a server */
+};
+
+static void
+beginning_free(gpointer data)
+{
+	RunStartingPoint *beginning = data;
+
+	scratch_database_drop(beginning->template, scratch_server_is_own(beginning->server));
+	g_ptr_array_unref(beginning->migrations);
+	catalog_snapshot_unref(beginning->catalog);
+	report_case_free(beginning->test_case);
+	g_free(beginning);
+}
+
+RunStartingPoints *
+run_starting_points_new(const RunJob *job)
+{
+	RunStartingPoints *baseline = g_new0(RunStartingPoints, 1);
+
+	baseline->job = job;
+	g_mutex_init(&baseline->mutex);
+	baseline->beginnings = g_ptr_array_new_with_free_func(beginning_free);
+	return baseline;
+}
+
+void
+run_starting_points_free(RunStartingPoints *baseline)
+{
+	if (baseline == NULL)
+		return;
+	g_ptr_array_unref(baseline->beginnings);
+	g_mutex_clear(&baseline->mutex);
+	g_free(baseline);
+}
+
+/* --- Making it -------------------------------------------------------------- */
+
+bool
+run_starting_point_load(const RunJob *job, DbSession *session, const MigrationStandIns *stand_ins,
+                  MigrationOutcome *ret_outcome, GError **error)
+{
+	if (job->baseline_schema == NULL)
+		return true;
+	if (!migration_schema_file_run(job->baseline_schema, session, stand_ins, ret_outcome, error))
+		return false;
+	/* What there is before the first migration is not the tool's. */
+	if (ret_outcome->failed || job->database->baseline->version == NULL)
+		return true;
+	g_autoptr(MigrationRunner) runner = migration_runner_begin_baseline(job->set, session, stand_ins,
+	                                                                    job->database->baseline->version, error);
+	return runner != NULL;
+}
+
+bool
+run_starting_point_apply(const RunJob *job, DbSession *session, const MigrationStandIns *stand_ins, GError **error)
+{
+	g_auto(MigrationOutcome) outcome = { 0 };
+
+	if (!run_starting_point_load(job, session, stand_ins, &outcome, error))
+		return false;
+	return !outcome.failed || base_error_set(error, BASE_ERROR_DATABASE, NULL, "the baseline fails: %s\n%s",
+	                                         outcome.message, outcome.details);
+}
+
+/* One by one, each by a run of the tool of its own, as in the forward stage. */
+static bool
+run_migrations(const RunJob *job, DbSession *session, const MigrationStandIns *stand_ins, MigrationOutcome *ret_outcome,
+               GError **error)
+{
+	g_autoptr(MigrationRunner) runner = migration_runner_begin(job->set, session, stand_ins, error);
+
+	for (guint i = 0; runner != NULL && i < job->n_baseline && !ret_outcome->failed; i++) {
+		migration_outcome_clear(ret_outcome);
+		if (!db_session_reset(session, error) ||
+		    !migration_runner_apply(runner, g_ptr_array_index(job->set->migrations, i), MIGRATION_UP,
+		                            ret_outcome, error))
+			return false;
+	}
+	return runner != NULL;
+}
+
+static bool
+list_pending(const RunJob *job, DbSession *session, const MigrationStandIns *stand_ins, GPtrArray *ret_migrations,
+             GError **error)
+{
+	g_autoptr(MigrationRunner) runner = migration_runner_begin(job->set, session, stand_ins, error);
+	g_autoptr(GHashTable) applied = runner != NULL ? migration_runner_applied(runner, error) : NULL;
+
+	for (guint i = 0; applied != NULL && i < job->set->migrations->len; i++) {
+		Migration *migration = g_ptr_array_index(job->set->migrations, i);
+		if (!g_hash_table_contains(applied, migration->name))
+			g_ptr_array_add(ret_migrations, migration);
+	}
+	return applied != NULL;
+}
+
+/* What came out: its migrations and its catalog. */
+static bool
+read_beginning(const RunJob *job, RunStartingPoint *beginning, const MigrationStandIns *stand_ins, GError **error)
+{
+	g_autoptr(DbSession) session = scratch_database_connect(beginning->template, DB_SESSION_MIGRATION, error);
+
+	if (session == NULL || !list_pending(job, session, stand_ins, beginning->migrations, error))
+		return false;
+	if (job->baseline_schema == NULL || !job->database->baseline->verify)
+		return true;
+	beginning->catalog = catalog_snapshot_read(session, &job->exclusions, error);
+	return beginning->catalog != NULL;
+}
+
+static ReportCase *
+new_case(const RunJob *job)
+{
+	const SuiteBaseline *baseline = job->database->baseline;
+	g_autofree char *path = baseline->schema != NULL ? report_path_relative(baseline->schema) : NULL;
+	g_autofree char *name = path != NULL
+	                            ? g_strdup_printf("%s is loaded", path)
+	                            : g_strdup_printf("the migrations up to \"%s\" are applied", baseline->version);
+
+	return report_case_new(job->database->name, "baseline", name, suite_node_position(baseline->node));
+}
+
+static void
+tell(RunStartingPoint *beginning, const MigrationOutcome *outcome)
+{
+	ReportCase *test_case = beginning->test_case;
+
+	test_case->output = g_strdup(outcome->failed ? outcome->statement : outcome->notices);
+	if (!outcome->failed)
+		return;
+	beginning->failed = true;
+	report_case_set(test_case, REPORT_FAILED, "%s\n%s", outcome->message, outcome->details);
+	test_case->position = outcome->position;
+}
+
+static bool
+make(const RunJob *job, RunStartingPoint *beginning, const MigrationStandIns *stand_ins, GError **error)
+{
+	g_auto(MigrationOutcome) outcome = { 0 };
+	gint64 start = g_get_monotonic_time();
+
+	beginning->template = scratch_database_create(beginning->server, "baseline", NULL, error);
+	g_autoptr(DbSession) session = beginning->template != NULL
+	                                   ? scratch_database_connect(beginning->template, DB_SESSION_MIGRATION, error)
+	                                   : NULL;
+	if (session == NULL)
+		return false;
+	beginning->test_case = new_case(job);
+	if (!(job->baseline_schema != NULL ? run_starting_point_load(job, session, stand_ins, &outcome, error)
+	                                   : run_migrations(job, session, stand_ins, &outcome, error)))
+		return false;
+	g_clear_pointer(&session, db_session_close);
+	tell(beginning, &outcome);
+	if (!beginning->failed && !read_beginning(job, beginning, stand_ins, error))
+		return false;
+	beginning->test_case->duration = g_get_monotonic_time() - start;
+	return true;
+}
+
+/* --- Giving it --------------------------------------------------------------- */
+
+static RunStartingPoint *
+begin(const RunStartingPoints *baseline, ScratchServer *server, const MigrationStandIns *stand_ins, GError **error)
+{
+	const RunJob *job = baseline->job;
+	RunStartingPoint *beginning = g_new0(RunStartingPoint, 1);
+	GError *cause = NULL;
+
+	beginning->server = server;
+	beginning->migrations = g_ptr_array_new();
+	if (job->database->baseline == NULL) {
+		for (guint i = 0; i < job->set->migrations->len; i++)
+			g_ptr_array_add(beginning->migrations, g_ptr_array_index(job->set->migrations, i));
+		return beginning;
+	}
+	if (make(job, beginning, stand_ins, &cause))
+		return beginning;
+	if (beginning->test_case != NULL && (g_error_matches(cause, BASE_ERROR, BASE_ERROR_INPUT) ||
+	                                     g_error_matches(cause, BASE_ERROR, BASE_ERROR_DATABASE))) {
+		beginning->failed = true;
+		report_case_set(beginning->test_case, REPORT_FAILED, "%s", cause->message);
+		g_error_free(cause);
+		return beginning;
+	}
+	g_propagate_error(error, cause);
+	beginning_free(beginning);
+	return NULL;
+}
+
+RunStartingPoint *
+run_starting_points_get(RunStartingPoints *baseline, ScratchServer *server, const MigrationStandIns *stand_ins, GError **error)
+{
+	RunStartingPoint *found = NULL;
+
+	g_mutex_lock(&baseline->mutex);
+	for (guint i = 0; i < baseline->beginnings->len && found == NULL; i++) {
+		RunStartingPoint *beginning = g_ptr_array_index(baseline->beginnings, i);
+		if (beginning->server == server)
+			found = beginning;
+	}
+	if (found == NULL) {
+		found = begin(baseline, server, stand_ins, error);
+		if (found != NULL)
+			g_ptr_array_add(baseline->beginnings, found);
+	}
+	g_mutex_unlock(&baseline->mutex);
+	return found;
+}

@@ -1,0 +1,44 @@
+/*
+ * Where the databases of a job begin: empty, or with the suite's baseline, which is a dump or the migrations up to a
+ * version. It is made once on each server, and the databases of the stages are copies of it.
+ */
+#ifndef RUN_JOB_STARTING_POINT_H
+#define RUN_JOB_STARTING_POINT_H
+
+#include "report/result.h"
+#include "run/job/plan.h"
+#include "scratch/database.h"
+
+/* Shared by the threads of one job's stages. */
+typedef struct RunStartingPoints RunStartingPoints;
+
+/* The beginning on one server; belongs to the RunStartingPoints. */
+typedef struct {
+	ScratchServer *server;
+	ScratchDatabase *template; /* what the databases are copies of; NULL: they begin empty */
+	GPtrArray *migrations;     /* of Migration *: those that are left to be run, in their order */
+	CatalogSnapshot *catalog;  /* of the template, or NULL */
+	ReportCase *test_case;     /* how making it went; NULL without a baseline. The stage baseline takes it */
+	bool failed;               /* it could not be made, as the case says */
+} RunStartingPoint;
+
+/* The job must have a MigrationSet, and outlive it. */
+RunStartingPoints *run_starting_points_new(const RunJob *job);
+void run_starting_points_free(RunStartingPoints *baseline); /* takes NULL; the servers must still be there */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunStartingPoints, run_starting_points_free)
+
+/* The beginning on the server, which the first call makes. NULL with *error when nothing can go on: no database is to
+ * be had, the run is interrupted. */
+RunStartingPoint *run_starting_points_get(RunStartingPoints *baseline, ScratchServer *server, const MigrationStandIns *stand_ins,
+                                 GError **error);
+
+/* Loads the dump of the job's baseline on an empty database, where there is one, and makes the history say so. The
+ * session is as new afterwards. What the server refuses is told in *ret_outcome. False with *error (BASE_ERROR_INPUT
+ * when the history that came with the dump says something else). */
+bool run_starting_point_load(const RunJob *job, DbSession *session, const MigrationStandIns *stand_ins,
+                       MigrationOutcome *ret_outcome, GError **error);
+
+/* The same for a command: what the server refuses is an error, too (BASE_ERROR_DATABASE, with the place). */
+bool run_starting_point_apply(const RunJob *job, DbSession *session, const MigrationStandIns *stand_ins, GError **error);
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * Reset: everything in a database is dropped, and the migrations build it anew.
+ *
+ * The caller makes sure that it may be lost (run/reset/target.h), and goes through the steps in this order.
+ */
+#ifndef RUN_RESET_RESET_H
+#define RUN_RESET_RESET_H
+
+#include "migration/runner/runner.h"
+#include "run/job/plan.h"
+
+typedef struct {
+	guint lock_timeout; /* milliseconds that a drop waits for the locks of others; 0: RUN_RESET_LOCK_TIMEOUT */
+	void (*tell)(const char *line, void *data); /* what people want to know on the way; or NULL */
+	void *data;
+} RunResetOptions;
+
+#define RUN_RESET_LOCK_TIMEOUT 10000
+
+/* Takes the lock of resets on the session's database; it goes with the session. Waits for another reset, and tells. */
+bool run_reset_lock(DbSession *session, const RunResetOptions *options, GError **error);
+
+/* The other sessions on the database, as texts (`pid 4711, application "psql", user "bob", idle`), but for
+ * other resets. The caller unrefs it. */
+GPtrArray *run_reset_others(DbSession *session, GError **error);
+
+/* Ends them, and waits until they are gone. */
+bool run_reset_end_others(DbSession *session, GError **error);
+
+/* When *error says that a lock was not to be had in time, makes it say who holds it. Ends the open transaction. */
+void run_reset_explain(DbSession *session, const RunResetOptions *options, GError **error);
+
+/* Drops all schemas and extensions in one transaction, and makes the schema "public" as a new database of this server
+ * has it. *ret_left is what outlives that, because it belongs to no schema: texts (`publication p`); the caller unrefs
+ * it. False with *error (BASE_ERROR_ENVIRONMENT) that says who holds locks or what may not be dropped; nothing is
+ * dropped then. */
+bool run_reset_drop(DbSession *session, const RunResetOptions *options, GPtrArray **ret_left, GError **error);
+
+/* Loads the dump that the job's database begins with, where it has one, and applies all other migrations on a
+ * DB_SESSION_MIGRATION session, as one run of the tool. False with *error (BASE_ERROR_DATABASE): a migration failed,
+ * and where; the database stays as it is then. */
+bool run_reset_rebuild(DbSession *session, const RunJob *job, const MigrationStandIns *stand_ins, guint *ret_applied,
+                       GError **error);
+
+#endif

@@ -1,0 +1,126 @@
+/* What the database begins with: that it can be made, and that a dump is what its migrations make. */
+#include "run/stage/stage.h"
+
+#include "base/error.h"
+#include "catalog/diff.h"
+#include "check/findings.h"
+#include "check/schema/differences.h"
+
+bool
+run_baseline_is_wanted(const RunJob *job)
+{
+	return job->database->baseline != NULL;
+}
+
+/* --- The dump and its migrations ------------------------------------------- */
+
+/* Applies the migrations that the dump stands for, on an empty database. */
+static bool
+apply(RunStage *stage, MigrationOutcome *ret_outcome, const Migration **ret_failed, GError **error)
+{
+	const RunJob *job = stage->job;
+	CheckWorkspace *workspace = &stage->workspace;
+
+	workspace->template = NULL;
+	if (!check_workspace_open(workspace, "baseline", error))
+		return false;
+	for (guint i = 0; i < job->n_baseline; i++) {
+		const Migration *migration = g_ptr_array_index(job->set->migrations, i);
+		migration_outcome_clear(ret_outcome);
+		if (!db_session_reset(workspace->session, error) ||
+		    !migration_runner_apply(workspace->runner, migration, MIGRATION_UP, ret_outcome, error))
+			return false;
+		if (ret_outcome->failed) {
+			*ret_failed = migration;
+			return true;
+		}
+	}
+	return true;
+}
+
+static bool
+compare(RunStage *stage, const CatalogSnapshot *dump, ReportCase *test_case, GError **error)
+{
+	const SuiteDatabase *database = stage->job->database;
+	const CatalogDiffOptions options = { .ignore_column_position = !database->strict_column_order };
+	g_autoptr(CatalogSnapshot) made = check_workspace_snapshot(&stage->workspace, error);
+
+	if (made == NULL)
+		return false;
+	g_autoptr(GArray) differences = catalog_diff(made, dump, &options);
+	check_differences_settle(differences);
+	if (differences->len == 0)
+		return true;
+	g_autofree char *all = catalog_diff_describe(differences, CHECK_DIFFERENCES_SHOWN);
+	g_autofree char *first = catalog_difference_describe(&g_array_index(differences, CatalogDifference, 0));
+	g_autofree char *more = differences->len > 1 ? g_strdup_printf(", and %u more", differences->len - 1) : NULL;
+	report_case_set(test_case, REPORT_FAILED,
+	                "the dump is not what the migrations up to \"%s\" make: %s%s\n%s\n"
+	                "hint: dump that version again; where the database is known to differ, say \"verify: false\"",
+	                database->baseline->version, first, more != NULL ? more : "", all);
+	return true;
+}
+
+static bool
+verify(RunStage *stage, const CatalogSnapshot *dump, GError **error)
+{
+	const SuiteBaseline *baseline = stage->job->database->baseline;
+	g_autofree char *name = g_strdup_printf("the dump is what the migrations up to \"%s\" make", baseline->version);
+	SourcePosition position = { .path = baseline->schema };
+	gint64 start = g_get_monotonic_time();
+	g_autoptr(ReportCase) test_case = run_stage_case(stage, "baseline", name, position);
+	g_auto(MigrationOutcome) outcome = { 0 };
+	const Migration *failed = NULL;
+
+	if (stage->job->n_baseline == 0) {
+		report_case_set(test_case, REPORT_SKIPPED,
+		                "it cannot be compared: the files of the migrations up to \"%s\" are gone",
+		                baseline->version);
+		run_stage_report(g_steal_pointer(&test_case), stage);
+		return true;
+	}
+	run_stage_progress(stage, "the migrations up to %s", baseline->version);
+	if (!apply(stage, &outcome, &failed, error))
+		return false;
+	if (failed != NULL) {
+		report_case_set(test_case, REPORT_FAILED,
+		                "it cannot be compared, because \"%s\" fails on an empty database: %s\n%s\n"
+		                "hint: where the files before it are gone, say \"verify: false\"",
+		                failed->name, outcome.message, outcome.details);
+		test_case->position = outcome.position;
+	} else if (!compare(stage, dump, test_case, error)) {
+		return false;
+	}
+	test_case->duration = g_get_monotonic_time() - start;
+	run_stage_report(g_steal_pointer(&test_case), stage);
+	return true;
+}
+
+/* --- The stage --------------------------------------------------------------- */
+
+static void
+add_properties(RunStage *stage)
+{
+	const RunJob *job = stage->job;
+	const SuiteBaseline *baseline = job->database->baseline;
+	g_autofree char *path = baseline->schema != NULL ? report_path_relative(baseline->schema) : NULL;
+	g_autofree char *text = g_strdup_printf(
+	    "%s (%s)", baseline->version != NULL ? baseline->version : "before the first migration",
+	    path != NULL ? path : "by its migrations");
+
+	run_stage_property(stage, "baseline", text);
+	for (guint i = 0; job->baseline_schema != NULL && i < job->baseline_schema->left_out->len; i++)
+		run_stage_property(stage, "baseline.left_out", g_ptr_array_index(job->baseline_schema->left_out, i));
+}
+
+bool
+run_baseline(RunStage *stage, GError **error)
+{
+	RunStartingPoint *beginning = run_starting_points_get(stage->baseline, stage->server, &stage->stand_ins, error);
+
+	if (beginning == NULL)
+		return false;
+	add_properties(stage);
+	run_stage_report(g_steal_pointer(&beginning->test_case), stage);
+	return beginning->catalog == NULL || verify(stage, beginning->catalog, error);
+}

@@ -1,0 +1,184 @@
+/* Every migration is killed on its way. */
+#include "run/stage/stage.h"
+
+#include "base/error.h"
+#include "check/proof/crash.h"
+
+/* Draws the points of `crash: sample`. */
+#define SEED_VARIABLE "PGASSAY_SEED"
+
+bool
+run_crash_wanted(const RunJob *job)
+{
+	return job->database->crash != SUITE_CRASH_OFF;
+}
+
+/* One for all databases of a run, so that one variable brings all of them back. */
+static guint32
+draw_seed(void)
+{
+	static gsize drawn = 0; /* the seed and one */
+
+	if (g_once_init_enter(&drawn))
+		g_once_init_leave(&drawn, (gsize)(g_random_int() >> 1) + 1);
+	return (guint32)(drawn - 1);
+}
+
+static bool
+get_seed(guint32 *ret_seed, GError **error)
+{
+	const char *text = g_getenv(SEED_VARIABLE);
+	guint64 seed = 0;
+
+	if (text == NULL || *text == '\0') {
+		*ret_seed = draw_seed();
+		return true;
+	}
+	if (!g_ascii_string_to_unsigned(text, 10, 0, G_MAXUINT32, &seed, NULL))
+		return base_error_set(error, BASE_ERROR_USAGE, "give it the number that the report shows as crash.seed",
+		                      "%s=\"%s\" is not a number from 0 to %u", SEED_VARIABLE, text, G_MAXUINT32);
+	*ret_seed = (guint32)seed;
+	return true;
+}
+
+/* --- Drawing ---------------------------------------------------------------- */
+
+static guint
+draw(guint32 seed, const char *name, guint n)
+{
+	const guint32 seeds[] = { seed, g_str_hash(name) };
+	GRand *random = g_rand_new_with_seed_array(seeds, G_N_ELEMENTS(seeds));
+	guint drawn = (guint)g_rand_int_range(random, 0, (gint32)n);
+
+	g_rand_free(random);
+	return drawn;
+}
+
+bool
+run_crash_draw(const RunPlan *plan, const RunJob **ret_job, GError **error)
+{
+	g_autoptr(GPtrArray) jobs = g_ptr_array_new();
+	guint32 seed = 0;
+
+	for (guint i = 0; i < plan->jobs->len; i++)
+		if (run_crash_wanted(g_ptr_array_index(plan->jobs, i)))
+			g_ptr_array_add(jobs, g_ptr_array_index(plan->jobs, i));
+	if (jobs->len > 0 && !get_seed(&seed, error))
+		return false;
+	*ret_job = jobs->len > 0 ? g_ptr_array_index(jobs, draw(seed, "databases", jobs->len)) : NULL;
+	return true;
+}
+
+/* --- The session ------------------------------------------------------------ */
+
+static bool
+crash(RunStage *stage, const Migration *migration, const guint32 *seed, bool *ret_applied, GError **error)
+{
+	gint64 start = g_get_monotonic_time();
+	g_autoptr(ReportCase)
+	    test_case = run_stage_case(stage, "crash", migration->name, migration_script_position(migration->up));
+	const CheckCrash check = {
+		.workspace = &stage->workspace, .migration = migration, .seed = seed, .test_case = test_case
+	};
+
+	run_stage_progress(stage, "crash %s", migration->name);
+	if (!check_crash(&check, ret_applied, error))
+		return false;
+	test_case->duration = g_get_monotonic_time() - start;
+	run_stage_report(g_steal_pointer(&test_case), stage);
+	return true;
+}
+
+static bool
+crash_sessions(RunStage *stage, guint32 seed, GError **error)
+{
+	const GPtrArray *migrations = stage->migrations;
+	bool sample = stage->job->database->crash == SUITE_CRASH_SAMPLE;
+	bool applied = true;
+
+	if (!check_workspace_open(&stage->workspace, "crash", error))
+		return false;
+	for (guint i = 0; i < migrations->len && applied && run_progress_wait(stage->history, i); i++)
+		if (!crash(stage, g_ptr_array_index(migrations, i), sample ? &seed : NULL, &applied, error))
+			return false;
+	return true;
+}
+
+/* --- The server ------------------------------------------------------------- */
+
+#define SERVER_CASE "the whole server"
+
+/* Goes to where the migration with this index begins. */
+static bool
+advance(CheckWorkspace *workspace, const GPtrArray *migrations, guint index, GError **error)
+{
+	for (guint i = 0; i < index; i++) {
+		const Migration *migration = g_ptr_array_index(migrations, i);
+		g_auto(MigrationOutcome) outcome = { 0 };
+		if (!db_session_reset(workspace->session, error) ||
+		    !migration_runner_apply(workspace->runner, migration, MIGRATION_UP, &outcome, error))
+			return false;
+		if (outcome.failed)
+			return base_error_set(error, BASE_ERROR_DATABASE, NULL,
+			                      "\"%s\" fails, but did not in the forward stage: %s", migration->name,
+			                      outcome.message);
+	}
+	return true;
+}
+
+static bool
+crash_server(RunStage *stage, guint32 seed, GError **error)
+{
+	guint index = draw(seed, "migrations", stage->migrations->len);
+	const Migration *migration = g_ptr_array_index(stage->migrations, index);
+	gint64 start = g_get_monotonic_time();
+	g_auto(CheckWorkspace) workspace = { .server = stage->victim,
+		                             .set = stage->job->set,
+		                             .stand_ins = &stage->stand_ins,
+		                             .exclusions = &stage->job->exclusions };
+	SourcePosition position = migration_script_position(migration->up);
+	bool applied;
+
+	if (!run_progress_wait(stage->history, index)) {
+		run_stage_skip(stage, "crash", SERVER_CASE, position, "not run, because a migration failed");
+		return true;
+	}
+	run_stage_progress(stage, "crash of the server in %s", migration->name);
+	g_autoptr(ReportCase) test_case = run_stage_case(stage, "crash", SERVER_CASE, position);
+	const CheckCrash check = { .workspace = &workspace,
+		                   .migration = migration,
+		                   .seed = &seed,
+		                   .victim = CHECK_CRASH_SERVER,
+		                   .test_case = test_case };
+	const RunStartingPoint *beginning = run_starting_points_get(stage->baseline, stage->victim, &stage->stand_ins, error);
+	if (beginning == NULL)
+		return false;
+	workspace.template = beginning->template;
+	if (!check_workspace_open(&workspace, "crash", error) ||
+	    !advance(&workspace, stage->migrations, index, error) || !check_crash(&check, &applied, error))
+		return false;
+	test_case->duration = g_get_monotonic_time() - start;
+	run_stage_report(g_steal_pointer(&test_case), stage);
+	return true;
+}
+
+/* --- The stage -------------------------------------------------------------- */
+
+bool
+run_crash(RunStage *stage, GError **error)
+{
+	SourcePosition nowhere = { .path = stage->job->set->directory };
+	guint32 seed = 0;
+
+	if (!get_seed(&seed, error))
+		return false;
+	if (stage->victim != NULL || stage->job->database->crash == SUITE_CRASH_SAMPLE) {
+		g_autofree char *text = g_strdup_printf("%u", seed);
+		run_stage_property(stage, "crash.seed", text);
+	}
+	if (!crash_sessions(stage, seed, error))
+		return false;
+	if (!scratch_server_is_own(stage->server))
+		run_stage_skip(stage, "crash", SERVER_CASE, nowhere, "only a server of pgassay's own is killed");
+	return stage->victim == NULL || stage->migrations->len == 0 || crash_server(stage, seed, error);
+}

@@ -1,0 +1,318 @@
+/* Every migration as the tool runs it, then expectations and checks on what came out. */
+#include "run/stage/stage.h"
+
+#include "catalog/diff.h"
+#include "check/findings.h"
+#include "check/fixture/expect.h"
+#include "check/kind/kind.h"
+#include "check/schema/schema_file.h"
+
+#include <string.h>
+
+typedef struct {
+	RunStage *stage;
+	CatalogSnapshot *snapshot; /* the catalog after the last migration */
+	guint n_applied;
+	bool broken; /* a migration failed: what comes after it cannot be tested */
+} Work;
+
+static ReportCase *
+new_case(Work *work, const char *stage_name, const char *name, SourcePosition position)
+{
+	return run_stage_case(work->stage, stage_name, name, position);
+}
+
+/* --- Forward ------------------------------------------------------------- */
+
+/* What a dump has already, a migration cannot make. */
+static const char *
+hint_for(const RunJob *job, const char *sqlstate)
+{
+	static const char *const duplicates[] = { "duplicate_table",  "duplicate_column",   "duplicate_object",
+		                                  "duplicate_schema", "duplicate_function", NULL };
+
+	if (job->baseline_schema == NULL || job->database->baseline->version == NULL || sqlstate == NULL ||
+	    db_sqlstate_name(sqlstate) == NULL || !g_strv_contains(duplicates, db_sqlstate_name(sqlstate)))
+		return "";
+	return "\nhint: the baseline has it already: is the dump of a later version?";
+}
+
+/* For a part of the round trips that begins here. */
+static bool
+copy_database(Work *work, GError **error)
+{
+	CheckWorkspace *workspace = &work->stage->workspace;
+
+	check_workspace_disconnect(workspace);
+	ScratchDatabase *copy = scratch_database_create(work->stage->server, "round trips", workspace->database, error);
+	if (copy == NULL)
+		return false;
+	run_progress_give_copy(work->stage->history, copy);
+	return check_workspace_connect(workspace, error);
+}
+
+static bool
+forward(Work *work, const Migration *migration, GError **error)
+{
+	g_autoptr(ReportCase)
+	    test_case = new_case(work, "forward", migration->name, migration_script_position(migration->up));
+	g_auto(MigrationOutcome) outcome = { 0 };
+
+	run_stage_progress(work->stage, "forward %s", migration->name);
+	/* One by one means: each by a run of the tool of its own. What one leaves behind in its session is gone. */
+	if (!db_session_reset(work->stage->workspace.session, error) ||
+	    !migration_runner_apply(work->stage->workspace.runner, migration, MIGRATION_UP, &outcome, error))
+		return false;
+	test_case->duration = outcome.duration;
+	if (outcome.failed) {
+		work->broken = true;
+		report_case_set(test_case, REPORT_FAILED, "%s\n%s%s", outcome.message, outcome.details,
+		                hint_for(work->stage->job, outcome.sqlstate));
+		test_case->position = outcome.position;
+		test_case->output = g_strconcat(outcome.statement != NULL ? outcome.statement : "", "\n",
+		                                outcome.notices, NULL);
+	} else {
+		work->n_applied++;
+		run_progress_advance(work->stage->history);
+		test_case->output = g_strdup(outcome.notices);
+	}
+	run_stage_report(g_steal_pointer(&test_case), work->stage);
+	return work->broken || !run_progress_wants_copy(work->stage->history) || copy_database(work, error);
+}
+
+/* --- Expectations --------------------------------------------------------- */
+
+static CheckContext
+new_context(Work *work, const CatalogSnapshot *snapshot)
+{
+	return (CheckContext){
+		.suite_database = work->stage->job->database,
+		.server = work->stage->server,
+		.session = work->stage->workspace.session,
+		.snapshot = snapshot,
+		.report = run_stage_report,
+		.report_data = work->stage,
+	};
+}
+
+static bool
+run_schema_file(Work *work, const CheckContext *context, const MigrationSchemaFile *file, GError **error)
+{
+	const RunJob *job = work->stage->job;
+	const CheckSchemaFile check = { .context = context,
+		                        .file = file,
+		                        .stand_ins = &work->stage->stand_ins,
+		                        .exclusions = &job->exclusions,
+		                        .strict_column_order = job->database->strict_column_order };
+
+	run_stage_progress(work->stage, "expect %s", migration_script_position(file->script).path);
+	return check_schema_file_run(&check, error);
+}
+
+static bool
+run_fixture(Work *work, const CheckContext *context, const SuiteDocument *fixture, GError **error)
+{
+	run_stage_progress(work->stage, "expect %s", suite_document_path(fixture));
+	return check_expect_run(context, fixture, error);
+}
+
+static void
+skip_at(Work *work, const RunAt *at)
+{
+	SourcePosition position = at->fixture != NULL ? suite_node_position(suite_document_root(at->fixture))
+	                                              : migration_script_position(at->schema_file->script);
+	g_autofree char *name = g_strdup_printf("%s at %s", position.path, at->name);
+
+	run_stage_skip(work->stage, "expect", name, position, "not run, because a migration failed");
+}
+
+/* What must hold right after the migration. */
+static bool
+expect_at(Work *work, const Migration *migration, GError **error)
+{
+	const GPtrArray *all = work->stage->job->at;
+
+	for (guint i = 0; i < all->len; i++) {
+		const RunAt *at = g_ptr_array_index(all, i);
+		if (at->migration != migration)
+			continue;
+		if (work->broken) {
+			skip_at(work, at);
+			continue;
+		}
+		/* What the migration leaves behind in its session is none of the fixture's business. */
+		if (!db_session_reset(work->stage->workspace.session, error))
+			return false;
+		g_autoptr(CatalogSnapshot) snapshot = check_workspace_snapshot(&work->stage->workspace, error);
+		CheckContext context = new_context(work, snapshot);
+		context.at = at->name;
+		if (snapshot == NULL ||
+		    !(at->fixture != NULL ? run_fixture(work, &context, at->fixture, error)
+		                          : run_schema_file(work, &context, at->schema_file, error)))
+			return false;
+	}
+	return true;
+}
+
+/* --- The whole history --------------------------------------------------- */
+
+static bool
+migrate(Work *work, GError **error)
+{
+	const GPtrArray *migrations = work->stage->migrations;
+	const RunJob *job = work->stage->job;
+
+	if (job->n_baseline > 0 &&
+	    !expect_at(work, g_ptr_array_index(job->set->migrations, job->n_baseline - 1), error))
+		return false;
+	for (guint i = 0; i < migrations->len; i++) {
+		const Migration *migration = g_ptr_array_index(migrations, i);
+		if (work->broken)
+			run_stage_skip(work->stage, "forward", migration->name,
+			               migration_script_position(migration->up),
+			               "not run, because an earlier migration failed");
+		else if (!forward(work, migration, error))
+			return false;
+		if (!expect_at(work, migration, error))
+			return false;
+	}
+	if (work->broken)
+		return true;
+	work->snapshot = check_workspace_snapshot(&work->stage->workspace, error);
+	return work->snapshot != NULL;
+}
+
+/* Running the tool again must change nothing. */
+static bool
+again(Work *work, GError **error)
+{
+	gint64 start = g_get_monotonic_time();
+	SourcePosition nowhere = { .path = work->stage->job->set->directory };
+	g_autoptr(ReportCase) test_case = new_case(work, "again", "a second run changes nothing", nowhere);
+	g_auto(MigrationOutcome) outcome = { 0 };
+	const Migration *failed = NULL;
+	guint applied = 0;
+
+	run_stage_progress(work->stage, "a second run");
+	if (!migration_runner_migrate(work->stage->workspace.runner, &applied, &failed, &outcome, error))
+		return false;
+	g_autoptr(CatalogSnapshot) found = check_workspace_snapshot(&work->stage->workspace, error);
+	if (found == NULL)
+		return false;
+	g_autoptr(GArray) differences = catalog_diff(work->snapshot, found, NULL);
+	if (failed != NULL) {
+		report_case_set(test_case, REPORT_FAILED, "a second run tries \"%s\" again, which fails: %s\n%s",
+		                failed->name, outcome.message, outcome.details);
+	} else if (applied > 0) {
+		report_case_set(test_case, REPORT_FAILED, "a second run applies %u migrations again", applied);
+	} else if (differences->len > 0) {
+		g_autofree char *all = catalog_diff_describe(differences, CHECK_DIFFERENCES_SHOWN);
+		report_case_set(test_case, REPORT_FAILED, "a second run changes the schema\n%s", all);
+	}
+	test_case->duration = g_get_monotonic_time() - start;
+	run_stage_report(g_steal_pointer(&test_case), work->stage);
+	return true;
+}
+
+/* --- Expectations and checks --------------------------------------------- */
+
+static void
+skip_checks(Work *work)
+{
+	const char *reason = "not run, because a migration failed";
+
+	for (guint i = 0; i < work->stage->job->fixtures->len; i++) {
+		const SuiteDocument *fixture = g_ptr_array_index(work->stage->job->fixtures, i);
+		run_stage_skip(work->stage, "expect", suite_document_path(fixture),
+		               suite_node_position(suite_document_root(fixture)), reason);
+	}
+	for (guint i = 0; i < work->stage->job->schema_files->len; i++) {
+		const MigrationSchemaFile *file = g_ptr_array_index(work->stage->job->schema_files, i);
+		SourcePosition position = migration_script_position(file->script);
+		run_stage_skip(work->stage, "expect", position.path, position, reason);
+	}
+	for (guint i = 0; i < work->stage->job->suite->checks->len; i++) {
+		const SuiteCheck *check = g_ptr_array_index(work->stage->job->suite->checks, i);
+		if (check->database == work->stage->job->database)
+			run_stage_skip(work->stage, check_kinds()[check->kind].name, check->name,
+			               suite_node_position(check->node), reason);
+	}
+}
+
+/* The forward stage of the other database was started before this one, and waits for none that was started later. */
+static CheckPeer
+wait_for_peer(const SuiteDatabase *database, void *data)
+{
+	const RunStage *stage = data;
+	RunForwardProgress *history = g_hash_table_lookup(stage->histories, database);
+	CheckPeer peer = { .snapshot = run_progress_wait_end(history) };
+
+	peer.database = run_progress_wait_left(history);
+	return peer;
+}
+
+static bool
+run_checks(Work *work, GError **error)
+{
+	const RunJob *job = work->stage->job;
+	CheckContext context = new_context(work, work->snapshot);
+
+	context.peer = wait_for_peer;
+	context.peer_data = work->stage;
+	for (guint i = 0; i < job->fixtures->len; i++)
+		if (!run_fixture(work, &context, g_ptr_array_index(job->fixtures, i), error))
+			return false;
+	for (guint i = 0; i < job->schema_files->len; i++)
+		if (!run_schema_file(work, &context, g_ptr_array_index(job->schema_files, i), error))
+			return false;
+	for (guint i = 0; i < work->stage->job->suite->checks->len; i++) {
+		const SuiteCheck *check = g_ptr_array_index(work->stage->job->suite->checks, i);
+		if (check->database != work->stage->job->database)
+			continue;
+		run_stage_progress(work->stage, "%s %s", check_kinds()[check->kind].name, check->name);
+		if (!check_run(&context, check, error))
+			return false;
+	}
+	return true;
+}
+
+/* --- The stage ------------------------------------------------------------- */
+
+static void
+add_properties(const Work *work)
+{
+	const MigrationSet *set = work->stage->job->set;
+	g_autofree char *applied = g_strdup_printf("%u of %u", work->n_applied, work->stage->migrations->len);
+	g_autoptr(GPtrArray) warnings = migration_set_describe_warnings(set);
+
+	run_stage_property(work->stage, "format", migration_set_format_name(set));
+	run_stage_property(work->stage, "format.detected", set->detected);
+	run_stage_property(work->stage, "migrations.applied", applied);
+	run_stage_property(work->stage, "catalog.excluded", work->stage->job->excluded);
+	for (guint i = 0; i < warnings->len; i++)
+		run_stage_property(work->stage, "warning", g_ptr_array_index(warnings, i));
+}
+
+static bool
+run_all(Work *work, GError **error)
+{
+	if (!migrate(work, error))
+		return false;
+	run_progress_end(work->stage->history, work->snapshot);
+	if (work->broken) {
+		skip_checks(work);
+		return true;
+	}
+	return again(work, error) && run_checks(work, error);
+}
+
+bool
+run_forward(RunStage *stage, GError **error)
+{
+	Work work = { .stage = stage };
+	bool done = check_workspace_open(&stage->workspace, stage->job->database->name, error) && run_all(&work, error);
+
+	add_properties(&work);
+	catalog_snapshot_unref(work.snapshot);
+	return done;
+}

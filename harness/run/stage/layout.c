@@ -1,0 +1,80 @@
+/* What is odd about the files, before anything of them is run. */
+#include "run/stage/stage.h"
+
+#include "migration/detect/layout.h"
+
+#include <string.h>
+
+/* The reason that the suite gives for the file; NULL when it names another. */
+static const char *
+find_reason(const SuiteDatabase *database, const char *name, GHashTable *used)
+{
+	for (guint i = 0; i < database->layout->len; i++) {
+		const SuiteDeclaration *declaration = g_ptr_array_index(database->layout, i);
+		if (strcmp(declaration->migration, name) != 0)
+			continue;
+		g_hash_table_add(used, (gpointer)declaration);
+		return declaration->reason;
+	}
+	return NULL;
+}
+
+/* False when it is one that fails. */
+static bool
+report_oddity(RunStage *stage, const MigrationOddity *oddity, const char *reason)
+{
+	ReportCase *test_case = run_stage_case(stage, "layout", oddity->name, oddity->position);
+
+	if (reason != NULL)
+		report_case_set(test_case, REPORT_SKIPPED, "\"%s\" %s; it is meant: %s", oddity->name, oddity->text,
+		                reason);
+	else if (oddity->harmless)
+		test_case->output = g_strdup_printf("\"%s\" %s\nhint: %s", oddity->name, oddity->text, oddity->hint);
+	else
+		report_case_set(test_case, REPORT_FAILED, "\"%s\" %s\nhint: %s", oddity->name, oddity->text,
+		                oddity->hint);
+	bool fine = test_case->status != REPORT_FAILED;
+	run_stage_report(test_case, stage);
+	return fine;
+}
+
+/* Who has mended a file takes its reason out, too; it would hide the next fault. */
+static void
+report_unused(RunStage *stage, GHashTable *used)
+{
+	const GPtrArray *declarations = stage->job->database->layout;
+
+	for (guint i = 0; i < declarations->len; i++) {
+		const SuiteDeclaration *declaration = g_ptr_array_index(declarations, i);
+		if (g_hash_table_contains(used, declaration))
+			continue;
+		ReportCase *test_case = run_stage_case(stage, "layout", declaration->migration,
+		                                       suite_node_position(declaration->node));
+		report_case_set(test_case, REPORT_FAILED,
+		                "there is nothing odd about \"%s\"\nhint: take it out of \"layout\"",
+		                declaration->migration);
+		run_stage_report(test_case, stage);
+	}
+}
+
+bool
+run_layout(RunStage *stage, GError **error)
+{
+	g_autoptr(GPtrArray) oddities = migration_layout_examine(stage->job->set);
+	g_autoptr(GHashTable) used = g_hash_table_new(NULL, NULL);
+
+	bool fine = true;
+
+	(void)error;
+	for (guint i = 0; i < oddities->len; i++) {
+		const MigrationOddity *oddity = g_ptr_array_index(oddities, i);
+		fine = report_oddity(stage, oddity, find_reason(stage->job->database, oddity->name, used)) && fine;
+	}
+	report_unused(stage, used);
+	/* Of files that only the tool reads, nothing was looked at. */
+	if (fine && !migration_set_is_external(stage->job->set))
+		run_stage_report(run_stage_case(stage, "layout", "no file is odd",
+		                                (SourcePosition){ .path = stage->job->set->directory }),
+		                 stage);
+	return true;
+}

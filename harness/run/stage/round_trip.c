@@ -1,0 +1,452 @@
+/* Every migration up, down and up again, on tables with rows. */
+#include "run/stage/stage.h"
+
+#include "check/proof/data.h"
+#include "check/proof/round_trip.h"
+#include "rows/fill.h"
+#include "run/stage/value_ranges.h"
+
+/* Fewer are proved before another part has come to where it begins. */
+#define PART_MIGRATIONS 100
+
+typedef struct {
+	RunStage *stage;
+	CheckAfter now; /* where the stage's database stands; rows NULL: rows are not looked at */
+	RowsFilled *filled;
+	GPtrArray *unfilled; /* of RowsUnfilled * */
+	bool stopped;        /* a case has told why it does not go on */
+} Work;
+
+bool
+run_round_trips_wanted(const RunJob *job)
+{
+	const SuiteDatabase *database = job->database;
+
+	return database->rollback != SUITE_ROLLBACK_NONE || database->rows > 0 || database->data->len > 0;
+}
+
+/* Rows have to live through all migrations before; where there are none, a part can begin anywhere. */
+guint
+run_round_trips_parts(const RunJob *job, guint most)
+{
+	const SuiteDatabase *database = job->database;
+
+	if (database->rows > 0 || database->data->len > 0)
+		return 1;
+	return CLAMP(job->set->migrations->len / PART_MIGRATIONS, 1, most);
+}
+
+guint
+run_round_trips_begin(guint n_migrations, guint part, guint n_parts)
+{
+	return n_migrations * part / n_parts;
+}
+
+static const char *
+declared_irreversible(const Work *work, const Migration *migration)
+{
+	const RunJob *job = work->stage->job;
+	const char *declared = run_job_declared(job, job->database->irreversible, migration);
+
+	return declared != NULL ? declared : migration->irreversible;
+}
+
+/* --- Rows ------------------------------------------------------------------ */
+
+static bool
+load_data(Work *work, const Migration *migration, GError **error)
+{
+	const RunJob *job = work->stage->job;
+
+	for (guint i = 0; i < job->database->data->len; i++) {
+		const SuiteData *data = g_ptr_array_index(job->database->data, i);
+		if (run_job_data_is_for(job, data, migration) && !check_data_load(&work->stage->workspace, data, error))
+			return false;
+	}
+	return true;
+}
+
+static bool
+fill(Work *work, GError **error)
+{
+	CheckWorkspace *workspace = &work->stage->workspace;
+
+	g_ptr_array_set_size(work->unfilled, 0);
+	rows_filled_look_at(work->filled, work->now.rows, work->stage->job->database->rows);
+	return rows_fill(workspace->session, workspace->exclusions, work->stage->job->database->rows, work->filled,
+	                 work->unfilled, error);
+}
+
+/* Rows for the tables that the migration (NULL: the baseline) has made: the suite's, or generated ones. */
+static bool
+add_rows(Work *work, const Migration *migration, GError **error)
+{
+	CheckWorkspace *workspace = &work->stage->workspace;
+
+	if (work->now.rows == NULL)
+		return true;
+	if (!db_session_reset(workspace->session, error) || !db_session_execute(workspace->session, "BEGIN", error))
+		return false;
+	if (!(work->stage->job->database->data->len > 0 ? load_data(work, migration, error) : fill(work, error)))
+		return false;
+	RowsState *rows = rows_state_update(workspace->session, work->now.rows, NULL, workspace->exclusions, error);
+	if (rows == NULL)
+		return false;
+	rows_state_unref(work->now.rows);
+	work->now.rows = rows;
+	return db_session_execute(workspace->session, "COMMIT", error);
+}
+
+/* What to do about a failure on rows. The caller frees it. */
+static char *
+hint_for(const Work *work, const MigrationOutcome *failure)
+{
+	static const char generated[] = "the rows were generated, see docs/rows.md; \"rows: 0\" turns them off";
+	const CheckWorkspace *workspace = &work->stage->workspace;
+	g_autofree char *limits = NULL;
+
+	if (work->stage->job->database->data->len > 0)
+		return g_strdup("the rows are those that the suite gives under \"data\"");
+	if (g_strcmp0(failure->sqlstate, db_sqlstate_of("numeric_value_out_of_range")) == 0 &&
+	    failure->statement != NULL && db_session_transaction_state(workspace->session) == DB_TRANSACTION_IDLE)
+		limits = run_value_ranges_describe(workspace->session, work->now.catalog, failure->statement);
+	if (limits == NULL)
+		return g_strdup(generated);
+	return g_strdup_printf("%s. They hold the limits of the types: %s. Where no such values can come, give rows of "
+	                       "your own under \"data\", or rule them out by a check",
+	                       generated, limits);
+}
+
+/* The case of a migration that ran on tables with rows. */
+static ReportCase *
+rows_case_new(const Work *work, const Migration *migration, const MigrationOutcome *failure, gint64 duration)
+{
+	ReportCase *test_case = run_stage_case(work->stage, "rows", migration->name,
+	                                       migration_script_position(migration->up));
+
+	test_case->duration = duration;
+	if (failure != NULL) {
+		g_autofree char *hint = hint_for(work, failure);
+		report_case_set(test_case, REPORT_FAILED,
+		                "\"%s\" fails on tables that have rows: %s\n%s\n"
+		                "hint: on empty tables it works; %s",
+		                migration->name, failure->message, failure->details, hint);
+		test_case->position = failure->position;
+		test_case->output = g_strdup(failure->statement);
+	}
+	return test_case;
+}
+
+static void
+report_unfilled(Work *work)
+{
+	SourcePosition nowhere = { .path = work->stage->job->set->directory };
+
+	if (work->now.rows == NULL || work->stage->job->database->data->len > 0)
+		return;
+	ReportCase *test_case = run_stage_case(work->stage, "rows", "every table has rows", nowhere);
+	if (work->unfilled->len > 0) {
+		g_autoptr(GString) text = g_string_new(NULL);
+		for (guint i = 0; i < work->unfilled->len; i++) {
+			const RowsUnfilled *unfilled = g_ptr_array_index(work->unfilled, i);
+			g_string_append_printf(text, "\n%s: %s", unfilled->table, unfilled->reason);
+		}
+		report_case_set(test_case, REPORT_SKIPPED, "%u %s been tested without rows%s", work->unfilled->len,
+		                work->unfilled->len == 1 ? "table has" : "tables have", text->str);
+	}
+	run_stage_report(test_case, work->stage);
+}
+
+/* --- One migration --------------------------------------------------------- */
+
+/* A migration without a down: a skipped case, or a failed one where the suite requires downs. */
+static ReportCase *
+case_without_down(const Work *work, const Migration *migration)
+{
+	ReportCase *test_case = run_stage_case(work->stage, "round trip", migration->name,
+	                                       migration_script_position(migration->up));
+	const char *declared = declared_irreversible(work, migration);
+
+	if (declared != NULL)
+		report_case_set(test_case, REPORT_SKIPPED, "declared irreversible: %s", declared);
+	else if (migration->kind == MIGRATION_REPEATABLE)
+		report_case_set(test_case, REPORT_SKIPPED, "a repeatable migration has no down");
+	else if (work->stage->job->database->rollback == SUITE_ROLLBACK_REQUIRED)
+		report_case_set(test_case, REPORT_FAILED,
+		                "migration \"%s\" has no down, and the suite says \"rollback: required\"\n"
+		                "hint: add a down, or \"-- Rollback:\" at the head of the file",
+		                migration->name);
+	else if (work->stage->job->database->rollback == SUITE_ROLLBACK_RESTORE)
+		report_case_set(test_case, REPORT_SKIPPED, "no down; its backup is proved in the stage restore");
+	else
+		report_case_set(test_case, REPORT_SKIPPED, "migration \"%s\" has no down", migration->name);
+	return test_case;
+}
+
+/* What is declared to be impossible may fail, and must. */
+static void
+judge_declared(const Migration *migration, const char *declared, ReportCase *test_case)
+{
+	if (declared == NULL || (test_case->status != REPORT_PASSED && test_case->status != REPORT_FAILED))
+		return;
+	if (test_case->status == REPORT_PASSED) {
+		report_case_set(test_case, REPORT_FAILED,
+		                "\"%s\" is declared irreversible, but its down restores everything\n"
+		                "hint: take it out of \"irreversible\"",
+		                migration->name);
+	} else {
+		g_autofree char *found = g_strdup(test_case->message);
+		report_case_set(test_case, REPORT_SKIPPED, "declared irreversible: %s\nfound: %s", declared, found);
+	}
+}
+
+/* The case is the caller's to report. */
+static bool
+prove(Work *work, const Migration *migration, CheckAfter *ret_after, ReportCase **ret_case, GError **error)
+{
+	RunStage *stage = work->stage;
+	gint64 start = g_get_monotonic_time();
+	g_autoptr(ReportCase) test_case = run_stage_case(stage, "round trip", migration->name,
+	                                                 migration_script_position(migration->down));
+	const CheckRoundTrip trip = {
+		.workspace = &stage->workspace,
+		.migration = migration,
+		.before = work->now.catalog,
+		.rows = work->now.rows,
+		.strict_column_order = stage->job->database->strict_column_order,
+		.lossy = run_job_declared(stage->job, stage->job->database->lossy, migration),
+		.test_case = test_case,
+	};
+
+	run_stage_progress(stage, "round trip %s", migration->name);
+	if (!check_round_trip(&trip, ret_after, error))
+		return false;
+	if (!ret_after->failure.failed)
+		judge_declared(migration, declared_irreversible(work, migration), test_case);
+	test_case->duration = g_get_monotonic_time() - start;
+	*ret_case = g_steal_pointer(&test_case);
+	return true;
+}
+
+/* --- The history ----------------------------------------------------------- */
+
+/* Applies those before this index to a fresh database, without proof. */
+static bool
+advance(Work *work, guint index, guint *ret_failed, MigrationOutcome *outcome, GError **error)
+{
+	CheckWorkspace *workspace = &work->stage->workspace;
+
+	for (guint i = 0; i < index; i++) {
+		migration_outcome_clear(outcome);
+		if (!db_session_reset(workspace->session, error) ||
+		    !migration_runner_apply(workspace->runner, g_ptr_array_index(work->stage->migrations, i),
+		                            MIGRATION_UP, outcome, error))
+			return false;
+		*ret_failed = i;
+		if (outcome->failed)
+			return true;
+	}
+	return true;
+}
+
+/* Applies the migration, with proof or without; *ret_case is what to report of its round trip, or NULL. */
+static bool
+apply(Work *work, const Migration *migration, CheckAfter *ret_after, ReportCase **ret_case, GError **error)
+{
+	if (work->stage->job->database->rollback == SUITE_ROLLBACK_NONE)
+		return check_apply(&work->stage->workspace, migration, work->now.rows, ret_after, error);
+	if (migration->down != NULL)
+		return prove(work, migration, ret_after, ret_case, error);
+	if (!check_apply(&work->stage->workspace, migration, work->now.rows, ret_after, error))
+		return false;
+	*ret_case = case_without_down(work, migration);
+	return true;
+}
+
+static bool
+read_state(Work *work, bool with_rows, GError **error)
+{
+	CheckWorkspace *workspace = &work->stage->workspace;
+
+	check_after_clear(&work->now);
+	work->now.catalog = check_workspace_snapshot(workspace, error);
+	if (work->now.catalog == NULL || !with_rows)
+		return work->now.catalog != NULL;
+	work->now.rows = rows_state_read(workspace->session, workspace->exclusions, error);
+	return work->now.rows != NULL;
+}
+
+static void
+take_after(Work *work, CheckAfter *after)
+{
+	check_after_clear(&work->now);
+	work->now = *after;
+	*after = (CheckAfter){ 0 };
+}
+
+/* Begins anew on an empty database, after a failure that only rows can have caused, and comes to behind the migration
+ * with this index, of which *ret_case is the round trip on tables without rows. Rows are generated again; those that
+ * the suite gives are not. */
+static bool
+rebuild(Work *work, guint index, ReportCase **ret_case, GError **error)
+{
+	RunStage *stage = work->stage;
+	const Migration *migration = g_ptr_array_index(stage->migrations, index);
+	g_auto(MigrationOutcome) outcome = { 0 };
+	g_auto(CheckAfter) after = { 0 };
+	guint place = 0;
+
+	check_workspace_close(&stage->workspace);
+	rows_filled_clear(work->filled);
+	if (!check_workspace_open(&stage->workspace, "round trips", error) ||
+	    !advance(work, index, &place, &outcome, error))
+		return false;
+	work->stopped = outcome.failed;
+	if (work->stopped)
+		return true;
+	if (!read_state(work, true, error) || !apply(work, migration, &after, ret_case, error))
+		return false;
+	work->stopped = after.failure.failed;
+	if (work->stopped)
+		return true;
+	take_after(work, &after);
+	return stage->job->database->data->len > 0 || add_rows(work, migration, error);
+}
+
+static void
+report_on_empty_tables(const Work *work, const Migration *migration, ReportCase *test_case)
+{
+	static const char remark[] = "proved without generated rows: on them, the up fails";
+
+	if (test_case == NULL)
+		return;
+	if (work->stopped) {
+		report_case_set(test_case, REPORT_SKIPPED,
+		                "not run, because the migration fails on tables that have rows");
+	} else if (migration->down != NULL) {
+		char *output = test_case->output;
+		test_case->output = output != NULL ? g_strdup_printf("%s\n%s", remark, output) : g_strdup(remark);
+		g_free(output);
+	}
+	run_stage_report(test_case, work->stage);
+}
+
+/* The forward stage has applied the migration, so that it is the rows' fault when it fails here. */
+static bool
+failed(Work *work, guint index, const MigrationOutcome *failure, gint64 duration, GError **error)
+{
+	const Migration *migration = g_ptr_array_index(work->stage->migrations, index);
+
+	if (work->now.rows != NULL && rows_state_total(work->now.rows) > 0) {
+		g_autoptr(ReportCase) rows = rows_case_new(work, migration, failure, duration);
+		ReportCase *trip = NULL;
+		bool done = rebuild(work, index, &trip, error);
+		report_on_empty_tables(work, migration, trip);
+		run_stage_report(g_steal_pointer(&rows), work->stage);
+		return done;
+	}
+	ReportCase *test_case = run_stage_case(work->stage, "round trip", migration->name, failure->position);
+	report_case_set(test_case, REPORT_ERRORED, "\"%s\" fails, but did not in the forward stage: %s\n%s",
+	                migration->name, failure->message, failure->details);
+	run_stage_report(test_case, work->stage);
+	work->stopped = true;
+	return true;
+}
+
+static bool
+next(Work *work, guint index, GError **error)
+{
+	RunStage *stage = work->stage;
+	const Migration *migration = g_ptr_array_index(stage->migrations, index);
+	bool has_rows = work->now.rows != NULL && rows_state_total(work->now.rows) > 0;
+	gint64 start = g_get_monotonic_time();
+	g_autoptr(ReportCase) test_case = NULL;
+	g_auto(CheckAfter) after = { 0 };
+
+	if (!apply(work, migration, &after, &test_case, error))
+		return false;
+	/* A migration that fails in the forward stage too is that stage's to report. */
+	if (after.failure.failed && !run_progress_wait(stage->history, index)) {
+		work->stopped = true;
+		return true;
+	}
+	if (after.failure.failed)
+		return failed(work, index, &after.failure, g_get_monotonic_time() - start, error);
+	if (test_case != NULL)
+		run_stage_report(g_steal_pointer(&test_case), stage);
+	if (has_rows)
+		run_stage_report(rows_case_new(work, migration, NULL, g_get_monotonic_time() - start), stage);
+	take_after(work, &after);
+	return add_rows(work, migration, error);
+}
+
+/* Comes to where the part begins: the parts before it prove what is done here. */
+static bool
+skip_to(Work *work, guint first, GError **error)
+{
+	g_auto(MigrationOutcome) outcome = { 0 };
+	guint place = 0;
+
+	if (!advance(work, first, &place, &outcome, error))
+		return false;
+	work->stopped = outcome.failed;
+	return !outcome.failed || !run_progress_wait(work->stage->history, place) ||
+	       failed(work, place, &outcome, outcome.duration, error);
+}
+
+/* Opens a database on which the part begins: a copy of the forward stage's, where there is one. */
+static bool
+open_at(Work *work, guint first, GError **error)
+{
+	CheckWorkspace *workspace = &work->stage->workspace;
+
+	workspace->database = run_progress_wait_copy(work->stage->history, first);
+	if (workspace->database != NULL)
+		return check_workspace_connect(workspace, error);
+	return check_workspace_open(workspace, "round trips", error) && skip_to(work, first, error);
+}
+
+static bool
+begin(Work *work, guint first, GError **error)
+{
+	RunStage *stage = work->stage;
+	const SuiteDatabase *database = stage->job->database;
+	bool with_rows = database->rows > 0 || database->data->len > 0;
+
+	if (!open_at(work, first, error))
+		return false;
+	if (work->stopped)
+		return true;
+	return read_state(work, with_rows, error) &&
+	       (!with_rows || database->baseline == NULL || add_rows(work, NULL, error));
+}
+
+static bool
+run_all(Work *work, GError **error)
+{
+	const RunStage *stage = work->stage;
+	guint n = stage->migrations->len;
+	guint first = run_round_trips_begin(n, stage->part, stage->n_parts);
+	guint end = run_round_trips_begin(n, stage->part + 1, stage->n_parts);
+
+	if (!begin(work, first, error))
+		return false;
+	for (guint i = first; i < end && !work->stopped; i++)
+		if (!next(work, i, error))
+			return false;
+	if (!work->stopped)
+		report_unfilled(work);
+	return true;
+}
+
+bool
+run_round_trips(RunStage *stage, GError **error)
+{
+	Work work = { .stage = stage, .filled = rows_filled_new(), .unfilled = rows_unfilled_list_new() };
+	bool done = run_all(&work, error);
+
+	check_after_clear(&work.now);
+	rows_filled_free(work.filled);
+	g_ptr_array_unref(work.unfilled);
+	return done;
+}

@@ -1,0 +1,160 @@
+#include "run/stage/stage.h"
+
+#include "base/interrupt.h"
+#include "run/job/server.h"
+
+static const RunStageKind kinds[] = {
+	{ "layout", NULL, run_layout, true },
+	{ "baseline", run_baseline_is_wanted, run_baseline, true },
+	{ "forward", NULL, run_forward },
+	{ "round trip", run_round_trips_wanted, run_round_trips, .count_parts = run_round_trips_parts },
+	{ "restore", run_restore_wanted, run_restore },
+	{ "together", NULL, run_together },
+	{ "idempotent", run_idempotent_wanted, run_idempotent },
+	{ "crash", run_crash_wanted, run_crash },
+	{ "reset", run_reset_stage_is_wanted, run_reset_stage },
+	{ NULL },
+};
+
+const RunStageKind *
+run_stage_kinds(void)
+{
+	return kinds;
+}
+
+/* --- Reporting ------------------------------------------------------------ */
+
+ReportCase *
+run_stage_case(const RunStage *stage, const char *stage_name, const char *name, SourcePosition position)
+{
+	return report_case_new(stage->job->database->name, stage_name, name, position);
+}
+
+void
+run_stage_report(ReportCase *test_case, void *data)
+{
+	RunStage *stage = data;
+
+	if (test_case->status == REPORT_FAILED || test_case->status == REPORT_ERRORED)
+		stage->failed = true;
+	stage->listener.on_case(test_case, stage->listener.data);
+}
+
+void
+run_stage_skip(RunStage *stage, const char *stage_name, const char *name, SourcePosition position, const char *reason)
+{
+	ReportCase *test_case = run_stage_case(stage, stage_name, name, position);
+
+	report_case_set(test_case, REPORT_SKIPPED, "%s", reason);
+	run_stage_report(test_case, stage);
+}
+
+void
+run_stage_progress(RunStage *stage, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	g_autofree char *what = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	stage->listener.on_progress(what, stage->listener.data);
+}
+
+void
+run_stage_property(RunStage *stage, const char *name, const char *value)
+{
+	g_autofree char *full = g_strdup_printf("%s.%s", stage->job->database->name, name);
+
+	if (value != NULL)
+		stage->listener.on_property(full, value, stage->listener.data);
+}
+
+/* --- The work -------------------------------------------------------------- */
+
+/* *ret_ready is false when there is nothing to begin with, which the stage baseline tells. */
+static bool
+begin(RunStage *stage, bool *ret_ready, GError **error)
+{
+	const RunStartingPoint *beginning = run_starting_points_get(stage->baseline, stage->server, &stage->stand_ins, error);
+
+	if (beginning == NULL)
+		return false;
+	*ret_ready = !beginning->failed;
+	if (beginning->failed)
+		run_stage_skip(stage, stage->kind->name, "from the baseline on",
+		               suite_node_position(stage->job->database->baseline->node),
+		               "not run, because the baseline could not be made");
+	stage->migrations = beginning->migrations;
+	stage->workspace.template = beginning->template;
+	return true;
+}
+
+static bool
+work(RunStage *stage, GError **error)
+{
+	bool ready = true;
+
+	run_stage_progress(stage, "preparing");
+	stage->workspace = (CheckWorkspace){ .server = stage->server,
+		                             .set = stage->job->set,
+		                             .stand_ins = &stage->stand_ins,
+		                             .exclusions = &stage->job->exclusions };
+	return run_server_stand_ins(stage->server, stage->job->suite, &stage->stand_ins, error) &&
+	       (stage->kind->needs_no_baseline || begin(stage, &ready, error)) && (!ready || stage->kind->run(stage, error));
+}
+
+/* Turns an error that stopped the work into a case, so that every report has it. */
+static void
+report_stop(RunStage *stage, const GError *cause)
+{
+	SourcePosition position = { .path = stage->job->set->directory };
+	g_autofree char *name = g_strdup_printf("the stage \"%s\" was stopped", stage->kind->name);
+	ReportCase *test_case = run_stage_case(stage, "run", name, position);
+
+	report_case_set(test_case, REPORT_ERRORED, "%s", cause->message);
+	run_stage_report(test_case, stage);
+}
+
+/* A check of several databases runs on the last of them, and needs the others. */
+static bool
+is_needed_later(const RunJob *job)
+{
+	for (guint i = 0; i < job->suite->checks->len; i++) {
+		const SuiteCheck *check = g_ptr_array_index(job->suite->checks, i);
+		if (check->databases != NULL && check->database != job->database &&
+		    g_ptr_array_find(check->databases, job->database, NULL))
+			return true;
+	}
+	return false;
+}
+
+static void
+leave_database(RunStage *stage)
+{
+	check_workspace_disconnect(&stage->workspace);
+	run_progress_leave(stage->history,
+	                  is_needed_later(stage->job) ? g_steal_pointer(&stage->workspace.database) : NULL);
+}
+
+void
+run_stage(RunStage *stage)
+{
+	g_autoptr(GError) cause = NULL;
+	bool done = work(stage, &cause);
+	bool interrupted = base_interrupted();
+	bool forward = stage->kind->run == run_forward;
+
+	if (!done && !interrupted)
+		report_stop(stage, cause);
+	if (forward)
+		run_progress_end(stage->history, NULL); /* whoever still waits, waits in vain */
+	if (stage->workspace.database != NULL && !interrupted &&
+	    ((stage->keep && forward) || (stage->keep_failed && stage->failed))) {
+		g_autofree char *command = scratch_database_keep(stage->workspace.database);
+		stage->listener.on_kept(command, stage->listener.data);
+	}
+	if (forward)
+		leave_database(stage);
+	check_workspace_close_last(&stage->workspace);
+	g_clear_pointer(&stage->stand_ins.sources, g_hash_table_unref);
+}

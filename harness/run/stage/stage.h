@@ -1,0 +1,106 @@
+/*
+ * A stage: one way of running the whole history of a database, on a scratch database and a thread of its own. The
+ * stages of a database run side by side.
+ */
+#ifndef RUN_STAGE_STAGE_H
+#define RUN_STAGE_STAGE_H
+
+#include "check/proof/workspace.h"
+#include "report/result.h"
+#include "run/job/forward_progress.h"
+#include "run/job/plan.h"
+#include "run/job/starting_point.h"
+
+typedef struct RunStage RunStage;
+
+typedef struct {
+	const char *name;                             /* NULL ends the table */
+	bool (*is_wanted)(const RunJob *job);         /* NULL: always */
+	bool (*run)(RunStage *stage, GError **error); /* false when it was stopped: the error becomes a case */
+	bool needs_no_baseline; /* it does not begin where the others do: files, or the baseline itself */
+	/* How many parts of the history it works on side by side, where there are threads for `most` of them; NULL:
+	 * one. */
+	guint (*count_parts)(const RunJob *job, guint most);
+} RunStageKind;
+
+/* All kinds of stages, in the order of a report. The others wait for the forward stage. */
+const RunStageKind *run_stage_kinds(void);
+
+/* Where results go; called from the stage's thread. */
+typedef struct {
+	void *data;
+	void (*on_case)(ReportCase *test_case, void *data); /* takes ownership */
+	void (*on_progress)(const char *what, void *data);  /* the text is the caller's only for the call */
+	void (*on_property)(const char *name, const char *value, void *data);
+	void (*on_kept)(const char *command, void *data); /* the psql command that opens the database */
+} RunListener;
+
+struct RunStage {
+	/* Set by whoever runs it; borrowed. */
+	const RunStageKind *kind;
+	const RunJob *job;
+	ScratchServer *server;
+	RunForwardProgress *history;   /* of the database */
+	RunStartingPoints *baseline; /* where it begins */
+	GHashTable *histories; /* const SuiteDatabase * -> RunForwardProgress *: of all databases of the run */
+	guint part;            /* which part of the history, of */
+	guint n_parts;         /* so many; each is a stage by itself */
+	ScratchServer *victim; /* a server that nobody else uses, for the stage to kill; or NULL */
+	RunListener listener;
+	bool keep;        /* the database of the forward stage survives */
+	bool keep_failed; /* the database of a stage in which a case failed survives */
+
+	/* The stage's own. */
+	const GPtrArray *migrations; /* of Migration *: those to be run, in their order */
+	CheckWorkspace workspace;    /* without a database at first; closed by whoever runs the stage */
+	MigrationStandIns stand_ins;
+	bool failed; /* some case failed */
+};
+
+/* Runs the stage. What goes wrong on the way becomes a case, with status errored; an
+ * interruption ends it without one. */
+void run_stage(RunStage *stage);
+
+/* --- For the stages' own code --------------------------------------------- */
+
+/* A new case of the stage's database. */
+ReportCase *run_stage_case(const RunStage *stage, const char *stage_name, const char *name, SourcePosition position);
+/* Hands it over. The `data` is the RunStage, so that it can be given to a CheckContext. */
+void run_stage_report(ReportCase *test_case, void *stage);
+void run_stage_skip(RunStage *stage, const char *stage_name, const char *name, SourcePosition position,
+                    const char *reason);
+void run_stage_progress(RunStage *stage, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* A property of the database: its name is put before the property's. A NULL value is none. */
+void run_stage_property(RunStage *stage, const char *name, const char *value);
+/* layout.c: what is odd about the files. */
+bool run_layout(RunStage *stage, GError **error);
+/* forward.c: every migration as the tool runs it; expectations and checks on what comes out. */
+bool run_forward(RunStage *stage, GError **error);
+/* baseline.c: what the database begins with. */
+bool run_baseline_is_wanted(const RunJob *job);
+bool run_baseline(RunStage *stage, GError **error);
+/* round_trip.c: every migration up, down and up again. */
+bool run_round_trips_wanted(const RunJob *job);
+bool run_round_trips(RunStage *stage, GError **error);
+guint run_round_trips_parts(const RunJob *job, guint most);
+/* The migration that the part begins with. */
+guint run_round_trips_begin(guint n_migrations, guint part, guint n_parts);
+/* idempotent.c: every migration's SQL once more. */
+bool run_idempotent_wanted(const RunJob *job);
+bool run_idempotent(RunStage *stage, GError **error);
+/* restore.c: a backup from before every migration, restored. */
+bool run_restore_wanted(const RunJob *job);
+bool run_restore(RunStage *stage, GError **error);
+/* together.c: everything that is pending in one go, by two runners at the same time. */
+bool run_together(RunStage *stage, GError **error);
+/* crash.c: every migration is killed on its way. */
+bool run_crash_wanted(const RunJob *job);
+bool run_crash(RunStage *stage, GError **error);
+/* Draws the job that is run when the whole server is killed, once in a run; NULL when no database has `crash`. False
+ * with *error when PGASSAY_SEED is no seed. */
+bool run_crash_draw(const RunPlan *plan, const RunJob **ret_job, GError **error);
+/* reset.c: everything dropped and built anew, several times. */
+bool run_reset_stage_is_wanted(const RunJob *job);
+bool run_reset_stage(RunStage *stage, GError **error);
+
+#endif

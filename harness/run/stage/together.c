@@ -1,0 +1,168 @@
+/* Everything that is pending in one go, by two runners at the same time. */
+#include "run/stage/stage.h"
+
+#include "base/interrupt.h"
+#include "catalog/diff.h"
+#include "check/findings.h"
+
+/* One of the two runners. */
+typedef struct {
+	RunStage *stage;
+	DbSession *session;
+	guint n_applied;
+	const Migration *failed;
+	MigrationOutcome outcome;
+	GError *error;
+} Runner;
+
+static void
+runner_clear(Runner *runner)
+{
+	db_session_close(runner->session);
+	migration_outcome_clear(&runner->outcome);
+	g_clear_error(&runner->error);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Runner, runner_clear)
+
+/* A whole run of the tool: waits for its lock, looks at the history, applies what is pending. */
+static gpointer
+migrate(gpointer data)
+{
+	Runner *runner = data;
+	g_autoptr(MigrationRunner) run = migration_runner_begin(runner->stage->job->set, runner->session,
+	                                                        &runner->stage->stand_ins, &runner->error);
+
+	if (run != NULL)
+		migration_runner_migrate(run, &runner->n_applied, &runner->failed, &runner->outcome, &runner->error);
+	return NULL;
+}
+
+static bool
+prepare_runner(RunStage *stage, Runner *runner, GError **error)
+{
+	runner->stage = stage;
+	runner->session = scratch_database_connect(stage->workspace.database, DB_SESSION_MIGRATION, error);
+	return runner->session != NULL;
+}
+
+/* Both start on the empty database; one of them comes to the lock first. What a tool without a lock does then is left
+ * to chance, so only one of its runners is started. */
+static bool
+migrate_at_once(RunStage *stage, Runner *first, Runner *second, GError **error)
+{
+	if (!prepare_runner(stage, first, error))
+		return false;
+	if (!migration_set_locks(stage->job->set)) {
+		migrate(first);
+		return true;
+	}
+	if (!prepare_runner(stage, second, error))
+		return false;
+	GThread *thread = g_thread_new("runner", migrate, second);
+	migrate(first);
+	g_thread_join(thread);
+	return true;
+}
+
+static const char runners_case[] = "two runners do not disturb each other";
+
+static void
+judge_runner(const Runner *runner, ReportCase *test_case)
+{
+	if (runner->error != NULL)
+		report_case_set(test_case, REPORT_FAILED, "one of two runners that start together fails: %s",
+		                runner->error->message);
+	else if (runner->failed != NULL)
+		report_case_set(test_case, REPORT_FAILED,
+		                "\"%s\" fails in one of two runners that start together: %s\n%s", runner->failed->name,
+		                runner->outcome.message, runner->outcome.details);
+}
+
+static void
+report_runners(RunStage *stage, const Runner *first, const Runner *second, gint64 start)
+{
+	SourcePosition nowhere = { .path = stage->job->set->directory };
+	ReportCase *test_case = run_stage_case(stage, "together", runners_case, nowhere);
+	guint expected = stage->migrations->len;
+	guint applied = first->n_applied + second->n_applied;
+
+	judge_runner(first, test_case);
+	judge_runner(second, test_case);
+	/* A tool that runs by itself does not tell what another one did meanwhile. */
+	if (test_case->status == REPORT_PASSED && applied != expected && !migration_set_is_external(stage->job->set))
+		report_case_set(test_case, REPORT_FAILED,
+		                "two runners that start together apply %u migrations, expected %u", applied, expected);
+	test_case->duration = g_get_monotonic_time() - start;
+	run_stage_report(test_case, stage);
+}
+
+static void
+skip_runners(RunStage *stage)
+{
+	SourcePosition nowhere = { .path = stage->job->set->directory };
+	g_autofree char *reason = g_strdup_printf("%s takes no lock: let only one runner work at a time",
+	                                          migration_set_format_title(stage->job->set));
+
+	run_stage_skip(stage, "together", runners_case, nowhere, reason);
+}
+
+/* Of a runner that was alone. */
+static void
+judge_alone(const Runner *runner, ReportCase *test_case)
+{
+	if (runner->error != NULL)
+		report_case_set(test_case, REPORT_FAILED, "all migrations in one go fail: %s", runner->error->message);
+	else if (runner->failed != NULL)
+		report_case_set(test_case, REPORT_FAILED, "\"%s\" fails when all migrations run in one go: %s\n%s",
+		                runner->failed->name, runner->outcome.message, runner->outcome.details);
+}
+
+static bool
+report_end(RunStage *stage, const Runner *runner, const CatalogSnapshot *expected, GError **error)
+{
+	SourcePosition nowhere = { .path = stage->job->set->directory };
+	g_autoptr(CatalogSnapshot) found = check_workspace_snapshot(&stage->workspace, error);
+
+	if (found == NULL)
+		return false;
+	g_autoptr(GArray) differences = catalog_diff(expected, found, NULL);
+	ReportCase *test_case = run_stage_case(stage, "together", "all at once ends as one by one does", nowhere);
+	if (!migration_set_locks(stage->job->set))
+		judge_alone(runner, test_case);
+	if (test_case->status == REPORT_PASSED && differences->len > 0) {
+		g_autofree char *all = catalog_diff_describe(differences, CHECK_DIFFERENCES_SHOWN);
+		report_case_set(test_case, REPORT_FAILED,
+		                "all migrations in one go end in another schema than one by one\n"
+		                "hint: does a migration leave a SET behind, such as search_path?\n%s",
+		                all);
+	}
+	run_stage_report(test_case, stage);
+	return true;
+}
+
+bool
+run_together(RunStage *stage, GError **error)
+{
+	g_autoptr(CatalogSnapshot) expected = run_progress_wait_end(stage->history);
+	g_auto(Runner) first = { 0 };
+	g_auto(Runner) second = { 0 };
+	gint64 start = g_get_monotonic_time();
+
+	if (expected == NULL) {
+		if (!base_interrupt_check(error))
+			return false;
+		SourcePosition nowhere = { .path = stage->job->set->directory };
+		run_stage_skip(stage, "together", "all at once ends as one by one does", nowhere,
+		               "not run, because a migration failed");
+		return true;
+	}
+	run_stage_progress(stage, "all at once, by two runners");
+	if (!check_workspace_create(&stage->workspace, "together", error) ||
+	    !migrate_at_once(stage, &first, &second, error))
+		return false;
+	if (migration_set_locks(stage->job->set))
+		report_runners(stage, &first, &second, start);
+	else
+		skip_runners(stage);
+	return check_workspace_connect(&stage->workspace, error) && report_end(stage, &first, expected, error);
+}
