@@ -1,4 +1,5 @@
-/* What run.c and messages.c share; no other file includes it. */
+/* What is below a script that runs: step.c, messages.c, run.c, each of which calls only those before it; no other file
+ * includes it. */
 #ifndef MIGRATION_RUNNER_RUN_PRIVATE_H
 #define MIGRATION_RUNNER_RUN_PRIVATE_H
 
@@ -20,6 +21,8 @@ typedef struct {
 	GError **error;
 } MigrationRun;
 
+/* --- Steps (step.c) ----------------------------------------------------------- */
+
 /* The server, or the connection, has refused: see migration_run_fail. */
 bool migration_run_refused(MigrationRun *run, const MigrationScript *script, const MigrationStatement *statement,
                            const char *step, GError *cause);
@@ -29,6 +32,8 @@ bool migration_run_execute(MigrationRun *run, const char *sql, const char *step)
 
 /* Calls the runner's hook. */
 bool migration_run_reach(MigrationRun *run, MigrationPoint point);
+
+/* --- Messages (messages.c) ----------------------------------------------------- */
 
 /* Sends the messages one after the other, stand-ins in their places. */
 bool migration_run_send(MigrationRun *run);
