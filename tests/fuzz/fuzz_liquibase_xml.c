@@ -37,7 +37,14 @@ read_all(LiquibaseReading *reading, Source *source)
 	g_autoptr(GPtrArray) changesets = g_ptr_array_new();
 	LiquibaseChangelog changelog = { .path = "a.xml", .source = source, .changesets = changesets };
 	GError *error = NULL;
-	bool done = liquibase_read_xml(reading, &changelog, &error);
+	g_autoptr(LiquibaseXmlChangelog) xml = liquibase_xml_changelog_open(reading, &changelog, &error);
+	const LiquibaseInclude *include = NULL;
+	bool done = xml != NULL;
+
+	do {
+		done = done && liquibase_xml_changelog_next(xml, &include, &error) &&
+		       (include == NULL || liquibase_include(reading, &changelog, include, &error));
+	} while (done && include != NULL);
 
 	fuzz_check_outcome(done, error);
 	for (guint i = 0; done && i < changesets->len; i++) {

@@ -1,16 +1,23 @@
-/* A changelog in XML: what it includes, its properties and preconditions. */
+/* A changelog in XML: its properties and preconditions, and the names of what it includes. */
 #include "migration/format/liquibase/changelog.h"
 
 #include <string.h>
 
 #define INCLUDED "context contextFilter labels ignore created logicalFilePath id author"
 
-typedef struct {
+struct LiquibaseXmlChangelog {
 	LiquibaseReading *reading;
 	LiquibaseChangelog *changelog;
 	Source *source;
+	LiquibaseNode *root;
+	guint next; /* of the root's children */
+	guint rank; /* of the one before it, see elements */
+	LiquibaseInclude include;
+	char *path;    /* of it */
+	bool includes; /* the element that was read last */
 	GError **error;
-} Reader;
+};
+typedef LiquibaseXmlChangelog Reader;
 
 static bool
 wrong(const Reader *reader, const LiquibaseNode *node, const char *hint, const char *message)
@@ -20,22 +27,36 @@ wrong(const Reader *reader, const LiquibaseNode *node, const char *hint, const c
 
 /* --- Includes -------------------------------------------------------------------- */
 
+/* Takes the path over. */
 static bool
-read_how(const Reader *reader, const LiquibaseNode *node, LiquibaseInclude *ret_how)
+set_include(Reader *reader, const LiquibaseNode *node, char *path)
 {
-	*ret_how = (LiquibaseInclude){
+	LiquibaseInclude *include = &reader->include;
+
+	g_free(reader->path);
+	reader->path = path;
+	*include = (LiquibaseInclude){
+		.path = path,
 		.offset = node->offset,
 		.contexts = liquibase_node_get_either(node, "contextFilter", "context"),
 		.labels = liquibase_node_get(node, "labels"),
 		.logical_path = liquibase_node_get(node, "logicalFilePath"),
 	};
-	return liquibase_node_truth(node, reader->source, "ignore", false, &ret_how->ignored, reader->error);
+	return liquibase_node_truth(node, reader->source, "ignore", false, &include->ignored, reader->error);
+}
+
+/* The path that is written, from where all paths begin. The caller frees it. */
+static char *
+resolve(const Reader *reader, const char *path, bool relative)
+{
+	g_autofree char *slashes = g_strdelimit(g_strdup(path), "\\", '/');
+
+	return relative ? liquibase_sibling(reader->changelog, slashes) : g_steal_pointer(&slashes);
 }
 
 static bool
 read_include(Reader *reader, const LiquibaseNode *node)
 {
-	LiquibaseInclude how;
 	const char *file = NULL;
 	bool relative = false;
 	bool needed = true;
@@ -45,16 +66,14 @@ read_include(Reader *reader, const LiquibaseNode *node)
 	    !liquibase_node_need(node, reader->source, "file", &file, reader->error) ||
 	    !liquibase_node_truth(node, reader->source, "relativeToChangelogFile", false, &relative, reader->error) ||
 	    !liquibase_node_truth(node, reader->source, "errorIfMissing", true, &needed, reader->error) ||
-	    !read_how(reader, node, &how))
+	    !set_include(reader, node, resolve(reader, file, relative)))
 		return false;
-	g_autofree char *slashes = g_strdelimit(g_strdup(file), "\\", '/');
-	g_autofree char *path = relative ? liquibase_sibling(reader->changelog, slashes) : g_strdup(slashes);
-	g_autofree char *disk = liquibase_file_path(reader->reading, path);
-	if (!needed && !g_file_test(disk, G_FILE_TEST_EXISTS)) {
-		migration_set_warn(reader->reading->set, "\"%s\" is not there, and errorIfMissing is false", path);
-		return true;
-	}
-	return liquibase_include(reader->reading, reader->changelog, path, &how, reader->error);
+	g_autofree char *disk = liquibase_file_path(reader->reading, reader->include.path);
+	reader->includes = needed || g_file_test(disk, G_FILE_TEST_EXISTS);
+	if (!reader->includes)
+		migration_set_warn(reader->reading->set, "\"%s\" is not there, and errorIfMissing is false",
+		                   reader->include.path);
+	return true;
 }
 
 static bool
@@ -63,12 +82,11 @@ read_include_all(Reader *reader, const LiquibaseNode *node)
 	static const char allowed[] = "path relativeToChangelogFile errorIfMissingOrEmpty minDepth maxDepth "
 				      "endsWithFilter " INCLUDED;
 	const Source *source = reader->source;
-	LiquibaseSearch search = { .ends_with = liquibase_node_get(node, "endsWithFilter") };
-	LiquibaseInclude how;
 	const char *path = NULL;
 	bool relative = false;
 	bool needed = true;
-	guint n = 0;
+	guint min_depth = 0;
+	guint max_depth = 0;
 
 	if (liquibase_node_get(node, "filter") != NULL || liquibase_node_get(node, "resourceComparator") != NULL)
 		return wrong(reader, node, "run Liquibase itself: \"format: command\", see docs/formats/command.md",
@@ -77,20 +95,18 @@ read_include_all(Reader *reader, const LiquibaseNode *node)
 	    !liquibase_node_need(node, source, "path", &path, reader->error) ||
 	    !liquibase_node_truth(node, source, "relativeToChangelogFile", false, &relative, reader->error) ||
 	    !liquibase_node_truth(node, source, "errorIfMissingOrEmpty", true, &needed, reader->error) ||
-	    !liquibase_node_number(node, source, "minDepth", 0, &search.min_depth, reader->error) ||
-	    !liquibase_node_number(node, source, "maxDepth", G_MAXINT, &search.max_depth, reader->error) ||
-	    !read_how(reader, node, &how))
+	    !liquibase_node_number(node, source, "minDepth", 0, &min_depth, reader->error) ||
+	    !liquibase_node_number(node, source, "maxDepth", G_MAXINT, &max_depth, reader->error) ||
+	    !set_include(reader, node, resolve(reader, path, relative)))
 		return false;
-	how.any_format = true;
-	g_autofree char *slashes = g_strdelimit(g_strdup(path), "\\", '/');
-	g_autofree char *directory = relative ? liquibase_sibling(reader->changelog, slashes) : g_strdup(slashes);
-	search.path = directory;
-	if (!liquibase_include_all(reader->reading, reader->changelog, &search, &how, &n, reader->error))
-		return false;
-	return n > 0 || !needed ||
-	       migration_error_at(reader->error, source, node->offset,
-	                          "correct the path, or set errorIfMissingOrEmpty=\"false\"",
-	                          "there are no changelogs in \"%s\"", directory);
+	reader->include.is_directory = true;
+	reader->include.ends_with = liquibase_node_get(node, "endsWithFilter");
+	reader->include.min_depth = min_depth;
+	reader->include.max_depth = max_depth;
+	reader->include.may_be_missing = !needed;
+	reader->include.any_format = true;
+	reader->includes = true;
+	return true;
 }
 
 /* --- Properties --------------------------------------------------------------------- */
@@ -187,17 +203,17 @@ static const struct {
 };
 
 static bool
-read_element(Reader *reader, LiquibaseNode *node, guint *rank)
+read_element(Reader *reader, LiquibaseNode *node)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(elements); i++) {
 		if (strcmp(elements[i].name, node->name) != 0)
 			continue;
-		if (elements[i].rank < *rank)
+		if (elements[i].rank < reader->rank)
 			return migration_error_at(
 			    reader->error, reader->source, node->offset,
 			    "write properties first, then preConditions, then the rest: Liquibase's schema wants it so",
 			    "<%s> stands too far down", node->name);
-		*rank = elements[i].rank;
+		reader->rank = elements[i].rank;
 		return liquibase_node_expand(node, reader->reading, reader->source, reader->error) &&
 		       elements[i].read(reader, node);
 	}
@@ -206,24 +222,48 @@ read_element(Reader *reader, LiquibaseNode *node, guint *rank)
 	                          "a changelog has no element <%s>", node->name);
 }
 
-bool
-liquibase_read_xml(LiquibaseReading *reading, LiquibaseChangelog *changelog, GError **error)
+void
+liquibase_xml_changelog_free(LiquibaseXmlChangelog *xml)
 {
-	Reader reader = { .reading = reading, .changelog = changelog, .source = changelog->source, .error = error };
-	g_autoptr(LiquibaseNode) root = liquibase_xml_read(changelog->source, error);
-	guint rank = 0;
+	if (xml == NULL)
+		return;
+	liquibase_node_free(xml->root);
+	g_free(xml->path);
+	g_free(xml);
+}
 
-	if (root == NULL)
-		return false;
-	if (strcmp(root->name, "databaseChangeLog") != 0)
-		return wrong(&reader, root, "begin it with <databaseChangeLog>", "the file is no changelog");
-	if (!liquibase_node_check(root, reader.source,
+LiquibaseXmlChangelog *
+liquibase_xml_changelog_open(LiquibaseReading *reading, LiquibaseChangelog *changelog, GError **error)
+{
+	g_autoptr(LiquibaseXmlChangelog) xml = g_new0(LiquibaseXmlChangelog, 1);
+
+	xml->reading = reading;
+	xml->changelog = changelog;
+	xml->source = changelog->source;
+	xml->error = error;
+	xml->root = liquibase_xml_read(changelog->source, error);
+	if (xml->root == NULL)
+		return NULL;
+	if (strcmp(xml->root->name, "databaseChangeLog") != 0) {
+		wrong(xml, xml->root, "begin it with <databaseChangeLog>", "the file is no changelog");
+		return NULL;
+	}
+	if (!liquibase_node_check(xml->root, xml->source,
 	                          "logicalFilePath context contextFilter changeLogId objectQuotingStrategy", error))
-		return false;
-	changelog->logical_path = g_strdup(liquibase_node_get(root, "logicalFilePath"));
-	changelog->contexts = g_strdup(liquibase_node_get_either(root, "contextFilter", "context"));
-	for (guint i = 0; i < root->children->len; i++)
-		if (!read_element(&reader, g_ptr_array_index(root->children, i), &rank))
+		return NULL;
+	changelog->logical_path = g_strdup(liquibase_node_get(xml->root, "logicalFilePath"));
+	changelog->contexts = g_strdup(liquibase_node_get_either(xml->root, "contextFilter", "context"));
+	return g_steal_pointer(&xml);
+}
+
+bool
+liquibase_xml_changelog_next(LiquibaseXmlChangelog *xml, const LiquibaseInclude **ret_include, GError **error)
+{
+	xml->error = error;
+	xml->includes = false;
+	while (!xml->includes && xml->next < xml->root->children->len)
+		if (!read_element(xml, g_ptr_array_index(xml->root->children, xml->next++)))
 			return false;
+	*ret_include = xml->includes ? &xml->include : NULL;
 	return true;
 }

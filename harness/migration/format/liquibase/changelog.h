@@ -8,7 +8,7 @@
 
 #include "migration/format/liquibase/liquibase.h"
 
-/* --- Elements (liquibase_xml.c) --------------------------------------------- */
+/* --- Elements (xml.c) ------------------------------------------------------- */
 
 typedef struct {
 	char *name;
@@ -31,7 +31,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LiquibaseNode, liquibase_node_free)
 /* Reads the text as XML: no DTD, nothing fetched. NULL with *error, which shows the place. */
 LiquibaseNode *liquibase_xml_read(const Source *source, GError **error);
 
-/* --- What stands in them (liquibase_node.c) ---------------------------------- */
+/* --- What stands in them (node.c) -------------------------------------------- */
 
 /* The attribute's value, or NULL. */
 const char *liquibase_node_get(const LiquibaseNode *node, const char *attribute);
@@ -52,35 +52,14 @@ bool liquibase_node_expand(LiquibaseNode *node, const LiquibaseReading *reading,
 /* What the element does is none of ours. Gives false. */
 bool liquibase_node_refuse(const LiquibaseNode *node, const Source *source, GError **error);
 
-/* --- Files (liquibase_include.c) ---------------------------------------------- */
+/* --- Paths (path.c) ---------------------------------------------------------- */
 
-/* What an include says of all changesets of the file. */
-typedef struct {
-	gsize offset; /* of the element in the changelog */
-	const char *contexts;
-	const char *labels;
-	const char *logical_path;
-	bool ignored;
-	bool first;      /* nothing includes it */
-	bool any_format; /* what is no changelog is passed over with a warning */
-} LiquibaseInclude;
-
-/* Adds the changesets of the file to those of the changelog. */
-bool liquibase_include(LiquibaseReading *reading, LiquibaseChangelog *changelog, const char *name,
-                       const LiquibaseInclude *how, GError **error);
-
-/* Which files of a directory. */
-typedef struct {
-	const char *path; /* of the directory */
-	const char *ends_with;
-	guint min_depth;
-	guint max_depth; /* 1: no sub-directory */
-} LiquibaseSearch;
-
-/* The same of all files that are found, in byte order of their paths. *ret_n is how many there are. */
-bool liquibase_include_all(LiquibaseReading *reading, LiquibaseChangelog *changelog, const LiquibaseSearch *search,
-                           const LiquibaseInclude *how, guint *ret_n, GError **error);
-
+/* Without "classpath:" and slashes before it. */
+const char *liquibase_bare_path(const char *path);
+/* The path as the history has it: the same without "." and "..". The caller frees it. */
+char *liquibase_history_path(const char *path);
+/* True when it ends, in letters of any case, with one of the suffixes, of which the last is NULL. */
+bool liquibase_path_ends_with(const char *path, const char *const *suffixes);
 /* The path that a name means, in a changelog and relative to it. The caller frees it. */
 char *liquibase_sibling(const LiquibaseChangelog *changelog, const char *name);
 /* Where the file is on disk. The caller frees it. */
@@ -89,33 +68,69 @@ char *liquibase_file_path(const LiquibaseReading *reading, const char *path);
 Source *liquibase_source_load(LiquibaseReading *reading, const char *path, const Source *source, gsize offset,
                               GError **error);
 
+/* --- Property files (properties.c) --------------------------------------- */
+
+/* Adds the properties of a file as Java reads it, each with the rest of `property`. */
+bool liquibase_properties_read(LiquibaseReading *reading, const Source *file, const Source *only, const char *contexts,
+                               const char *labels, const char *dbms, GError **error);
+
+/* --- Elements that say something (condition.c, element.c) --------------------------- */
+
+/* Of <preConditions>; NULL with *error. */
+LiquibasePreconditions *liquibase_read_preconditions(const LiquibaseNode *node, const Source *source, GError **error);
+
+/* Adds the changeset of the element. */
+bool liquibase_read_changeset(LiquibaseReading *reading, LiquibaseChangelog *changelog, const LiquibaseNode *node,
+                              GError **error);
+
+/* Reads the file of an sqlFile, unless that is done or it is for another database. */
+bool liquibase_load_file(LiquibaseReading *reading, const LiquibaseChangeset *changeset, LiquibaseChange *change,
+                         GError **error);
+
+/* --- A changelog in XML (changelog.c) ------------------------------------------------- */
+
+/* What a changelog includes: a file, or files of a directory; and what it says of all their changesets. */
+typedef struct {
+	const char *path;      /* of either, from where all paths begin */
+	bool is_directory;     /* the next four are for one only */
+	bool may_be_missing;   /* it is no fault when no file is found */
+	const char *ends_with; /* or NULL */
+	guint min_depth;
+	guint max_depth; /* 1: no sub-directory */
+	gsize offset;    /* of the element in the changelog */
+	const char *contexts;
+	const char *labels;
+	const char *logical_path;
+	bool ignored;
+	bool first;      /* nothing includes it */
+	bool any_format; /* what is no changelog is passed over with a warning */
+} LiquibaseInclude;
+
+typedef struct LiquibaseXmlChangelog LiquibaseXmlChangelog;
+
+/* The changelog's own attributes are in it then. NULL with *error. */
+LiquibaseXmlChangelog *liquibase_xml_changelog_open(LiquibaseReading *reading, LiquibaseChangelog *changelog,
+                                                    GError **error);
+/* Adds what its next elements say to the changelog, up to one that includes something: *ret_include, which is valid
+ * until the next call, or NULL at the end. The caller includes it before the next call. */
+bool liquibase_xml_changelog_next(LiquibaseXmlChangelog *xml, const LiquibaseInclude **ret_include, GError **error);
+void liquibase_xml_changelog_free(LiquibaseXmlChangelog *xml); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(LiquibaseXmlChangelog, liquibase_xml_changelog_free)
+
+/* --- All that is included (include.c) --------------------------------------------------- */
+
+/* Adds the changesets of the file, or of all files that are found, in byte order of their paths, to those of the
+ * changelog. */
+bool liquibase_include(LiquibaseReading *reading, LiquibaseChangelog *changelog, const LiquibaseInclude *include,
+                       GError **error);
+
+/* --- The first one (master.c) ------------------------------------------------------------ */
+
 /* Reads the changelog that the options name, or that the directory has, or all of the directory; adds the changesets to
  * `ordered`, which does not own them. */
 bool liquibase_read_all(LiquibaseReading *reading, const MigrationOptions *options, GPtrArray *ordered, GError **error);
 
 /* Notes what no changelog includes. */
 bool liquibase_find_passed_over(LiquibaseReading *reading, GError **error);
-
-/* --- Elements that say something (liquibase_master.c, liquibase_element.c) ------- */
-
-/* Adds what a changelog in XML says to it. */
-bool liquibase_read_xml(LiquibaseReading *reading, LiquibaseChangelog *changelog, GError **error);
-
-/* Adds the changeset of the element. */
-bool liquibase_read_changeset(LiquibaseReading *reading, LiquibaseChangelog *changelog, const LiquibaseNode *node,
-                              GError **error);
-
-/* Of <preConditions>; NULL with *error. */
-LiquibasePreconditions *liquibase_read_preconditions(const LiquibaseNode *node, const Source *source, GError **error);
-
-/* Reads the file of an sqlFile, unless that is done or it is for another database. */
-bool liquibase_load_file(LiquibaseReading *reading, const LiquibaseChangeset *changeset, LiquibaseChange *change,
-                         GError **error);
-
-/* --- Property files (liquibase_properties.c) --------------------------------------- */
-
-/* Adds the properties of a file as Java reads it, each with the rest of `property`. */
-bool liquibase_properties_read(LiquibaseReading *reading, const Source *file, const Source *only, const char *contexts,
-                               const char *labels, const char *dbms, GError **error);
 
 #endif

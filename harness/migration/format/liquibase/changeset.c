@@ -67,6 +67,16 @@ liquibase_changeset_free(gpointer data)
 	g_free(changeset);
 }
 
+char *
+liquibase_identity(const char *path, const char *id, const char *author)
+{
+	if (g_str_has_prefix(path, "classpath:"))
+		path += strlen("classpath:");
+	while (*path == '/')
+		path++;
+	return g_strconcat(path, "::", id, "::", author, NULL);
+}
+
 static bool
 has_text(const char *text)
 {

@@ -6,16 +6,6 @@
 
 #include <string.h>
 
-char *
-liquibase_identity(const char *path, const char *id, const char *author)
-{
-	if (g_str_has_prefix(path, "classpath:"))
-		path += strlen("classpath:");
-	while (*path == '/')
-		path++;
-	return g_strconcat(path, "::", id, "::", author, NULL);
-}
-
 static char *
 identity_of(const LiquibaseChangeset *changeset)
 {
@@ -23,28 +13,6 @@ identity_of(const LiquibaseChangeset *changeset)
 }
 
 /* --- Migrations -------------------------------------------------------------------- */
-
-/* The set's data. */
-typedef struct {
-	GHashTable *by_name;      /* of a migration -> LiquibaseChangeset * */
-	GPtrArray *changesets;    /* owns them */
-	GPtrArray *changes;       /* owns them */
-	GPtrArray *preconditions; /* owns them */
-} LiquibaseData;
-
-const LiquibaseChangeset *
-liquibase_changeset_of(const MigrationSet *set, const Migration *migration)
-{
-	const LiquibaseData *data = set->data;
-
-	return g_hash_table_lookup(data->by_name, migration->name);
-}
-
-const GPtrArray *
-liquibase_preconditions_of(const MigrationSet *set)
-{
-	return ((const LiquibaseData *)set->data)->preconditions;
-}
 
 /* Reads the files that are not read yet. */
 static bool
@@ -252,30 +220,6 @@ take_placeholders(LiquibaseReading *reading, GHashTable *placeholders)
 	}
 }
 
-static void
-free_data(gpointer data)
-{
-	LiquibaseData *all = data;
-
-	g_hash_table_unref(all->by_name);
-	g_ptr_array_unref(all->changesets);
-	g_ptr_array_unref(all->changes);
-	g_ptr_array_unref(all->preconditions);
-	g_free(all);
-}
-
-static LiquibaseData *
-new_data(void)
-{
-	LiquibaseData *data = g_new0(LiquibaseData, 1);
-
-	data->by_name = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	data->changesets = g_ptr_array_new_with_free_func(liquibase_changeset_free);
-	data->changes = g_ptr_array_new_with_free_func(liquibase_change_free);
-	data->preconditions = g_ptr_array_new_with_free_func(liquibase_preconditions_free);
-	return data;
-}
-
 static const char *const companions[] = { LIQUIBASE_LOCK_TABLE, NULL };
 
 static bool
@@ -285,10 +229,10 @@ liquibase_load(MigrationSet *set, const MigrationOptions *options, GError **erro
 	g_autoptr(GHashTable) used = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_autoptr(GPtrArray) ordered = g_ptr_array_new();
 	g_autofree char *root = g_canonicalize_filename(options->directory, NULL);
-	LiquibaseData *data = new_data();
+	LiquibaseData *data = liquibase_data_new();
 
 	set->data = data;
-	set->free_data = free_data;
+	set->free_data = liquibase_data_free;
 	LiquibaseReading reading = {
 		.set = set,
 		.root = root,

@@ -227,9 +227,20 @@ char *liquibase_text_checksum(const char *text);
 
 /* What all preconditions of changelogs of the set say; an error where they are not met. */
 bool liquibase_check_preconditions(MigrationRunner *runner, GError **error);
+
+/* The set's data. */
+typedef struct {
+	GHashTable *by_name;      /* of a migration -> LiquibaseChangeset * */
+	GPtrArray *changesets;    /* owns them */
+	GPtrArray *changes;       /* owns them */
+	GPtrArray *preconditions; /* owns them */
+} LiquibaseData;
+
+LiquibaseData *liquibase_data_new(void);
+void liquibase_data_free(gpointer data);
+
 /* Of the whole changelogs of the set, of LiquibasePreconditions *. */
 const GPtrArray *liquibase_preconditions_of(const MigrationSet *set);
-
 /* The changeset of a migration of the set. */
 const LiquibaseChangeset *liquibase_changeset_of(const MigrationSet *set, const Migration *migration);
 

@@ -1,0 +1,108 @@
+/* Where the files are that changelogs name. */
+#include "migration/format/liquibase/changelog.h"
+
+#include "base/error.h"
+
+#include <string.h>
+
+#define MAX_LEVELS 8 /* above the directory, where a file may be that is missing */
+
+const char *
+liquibase_bare_path(const char *path)
+{
+	if (g_str_has_prefix(path, "classpath:"))
+		path += strlen("classpath:");
+	return path + strspn(path, "/");
+}
+
+/* Takes "." and ".." out of it. The caller frees it. */
+static char *
+normalize(const char *path)
+{
+	g_auto(GStrv) parts = g_strsplit(path, "/", -1);
+	g_autoptr(GPtrArray) kept = g_ptr_array_new();
+
+	for (char **part = parts; *part != NULL; part++) {
+		const char *last = kept->len > 0 ? g_ptr_array_index(kept, kept->len - 1) : NULL;
+		if (**part == '\0' || strcmp(*part, ".") == 0)
+			continue;
+		if (strcmp(*part, "..") == 0 && last != NULL && strcmp(last, "..") != 0)
+			g_ptr_array_set_size(kept, (gint)kept->len - 1);
+		else
+			g_ptr_array_add(kept, *part);
+	}
+	g_ptr_array_add(kept, NULL);
+	return g_strjoinv("/", (char **)kept->pdata);
+}
+
+char *
+liquibase_history_path(const char *path)
+{
+	return normalize(liquibase_bare_path(path));
+}
+
+bool
+liquibase_path_ends_with(const char *path, const char *const *suffixes)
+{
+	g_autofree char *lower = g_ascii_strdown(path, -1);
+
+	for (; *suffixes != NULL; suffixes++)
+		if (g_str_has_suffix(lower, *suffixes))
+			return true;
+	return false;
+}
+
+char *
+liquibase_sibling(const LiquibaseChangelog *changelog, const char *name)
+{
+	const char *path = changelog->path;
+	const char *slash = strrchr(path, '/');
+	g_autofree char *folder = slash != NULL ? g_strndup(path, (gsize)(slash - path)) : g_strdup("");
+	g_autofree char *whole = g_strconcat(folder, "/", name, NULL);
+
+	return normalize(whole);
+}
+
+char *
+liquibase_file_path(const LiquibaseReading *reading, const char *path)
+{
+	g_autofree char *name = liquibase_history_path(path);
+
+	return g_canonicalize_filename(name, reading->root);
+}
+
+/* What to do about a file that is not there: often the directory is not the search path of Liquibase, but one below. */
+static char *
+hint_for(const LiquibaseReading *reading, const char *path)
+{
+	g_autofree char *above = g_path_get_dirname(reading->root);
+
+	for (guint level = 0; level < MAX_LEVELS; level++) {
+		g_autofree char *file = g_build_filename(above, liquibase_bare_path(path), NULL);
+		if (g_file_test(file, G_FILE_TEST_IS_REGULAR))
+			return g_strdup_printf(
+			    "give \"%s\" as the directory, which has it, and the changelog as \"config\"", above);
+		char *parent = g_path_get_dirname(above);
+		g_free(above);
+		above = parent;
+	}
+	return g_strdup_printf("paths begin at \"%s\", or beside the changelog with relativeToChangelogFile=\"true\"",
+	                       reading->root);
+}
+
+Source *
+liquibase_source_load(LiquibaseReading *reading, const char *path, const Source *source, gsize offset, GError **error)
+{
+	g_autofree char *file = liquibase_file_path(reading, path);
+
+	if (g_file_test(file, G_FILE_TEST_IS_REGULAR)) {
+		g_hash_table_add(reading->used, g_strdup(file));
+		return migration_source_load(file, error);
+	}
+	g_autofree char *hint = hint_for(reading, path);
+	if (source != NULL)
+		migration_error_at(error, source, offset, hint, "there is no file \"%s\"", path);
+	else
+		base_error_set(error, BASE_ERROR_INPUT, hint, "there is no file \"%s\"", path);
+	return NULL;
+}
