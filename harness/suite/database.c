@@ -86,6 +86,7 @@ static const SuiteKey database_keys[] = {
 	{ "layout", &suite_shape_text_mapping, false, "file: why what is odd about it is meant" },
 	{ "lossy", &suite_shape_text_mapping, false, "migration: why its down loses rows or values" },
 	{ "irreversible", &suite_shape_text_mapping, false, "migration: why it has no down" },
+	{ "superuser", &suite_shape_text_mapping, false, "migration: why only a superuser can run it" },
 	{ "drift", &suite_drift_shape, false, "for pgassay drift: differences of a live database that are wanted" },
 	{ "crash", &crash_shape, false,
 	  "off (default); each: every migration is killed after each of its statements; sample: after one, which is "
@@ -148,6 +149,7 @@ suite_database_free(gpointer data)
 	g_ptr_array_unref(database->layout);
 	g_ptr_array_unref(database->lossy);
 	g_ptr_array_unref(database->irreversible);
+	g_ptr_array_unref(database->superuser);
 	if (database->ignores != NULL)
 		g_ptr_array_unref(database->ignores);
 	g_free(database);
@@ -393,7 +395,8 @@ load_round_trips(const Suite *suite, SuiteDatabase *database, GError **error)
 	return load_data(suite, database->data, suite_node_get(node, "data"), error) &&
 	       load_declarations(database->layout, suite_node_get(node, "layout"), error) &&
 	       load_declarations(database->lossy, suite_node_get(node, "lossy"), error) &&
-	       load_declarations(database->irreversible, suite_node_get(node, "irreversible"), error);
+	       load_declarations(database->irreversible, suite_node_get(node, "irreversible"), error) &&
+	       load_declarations(database->superuser, suite_node_get(node, "superuser"), error);
 }
 
 static SuiteCrash
@@ -424,6 +427,7 @@ suite_load_database(Suite *suite, const SuiteNode *databases, guint index, GErro
 	database->layout = g_ptr_array_new_with_free_func(declaration_free);
 	database->lossy = g_ptr_array_new_with_free_func(declaration_free);
 	database->irreversible = g_ptr_array_new_with_free_func(declaration_free);
+	database->superuser = g_ptr_array_new_with_free_func(declaration_free);
 	database->crash = load_crash(node);
 	return suite_check_name(suite_node_key_node(databases, index), "database", error) &&
 	       load_migrations(suite, database, error) && load_baseline(suite, database, error) &&

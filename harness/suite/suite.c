@@ -14,11 +14,22 @@ static const SuiteShape version_shape = { .expects = "a major version, or a list
 	                                  .accepts = SUITE_ACCEPT_COUNT | SUITE_ACCEPT_LIST,
 	                                  .item = &suite_shape_count };
 
+static const char *const role_choices[] = { "owner", NULL };
+static const SuiteKey role_keys[] = {
+	{ "superuser", &suite_shape_text, true, "why a superuser runs the migrations in production" },
+	{ NULL },
+};
+static const SuiteShape role_shape = { .expects = "\"owner\", or a mapping with \"superuser\" and the reason",
+	                               .accepts = SUITE_ACCEPT_TEXT | SUITE_ACCEPT_MAPPING,
+	                               .choices = role_choices,
+	                               .keys = role_keys };
+
 static const SuiteKey server_keys[] = {
 	{ "version", &version_shape, false,
 	  "acceptable PostgreSQL major versions, best first; the first one that is found is used" },
 	{ "extensions", &suite_shape_text_list, false, "extensions that the server must have" },
 	{ "roles", &suite_shape_text_list, false, "roles that exist before the migrations run; created without login" },
+	{ "role", &role_shape, false, "whose rights the migrations have to do with" },
 	{ "stand_ins", &suite_shape_text_mapping, false,
 	  "extension: SQL file that runs in the place of its CREATE EXTENSION where the server lacks it" },
 	{ NULL },
@@ -110,6 +121,13 @@ load_server(Suite *suite, const SuiteNode *server, GError **error)
 	    !load_names(suite_node_get(server, "extensions"), "extension", suite->extensions, error) ||
 	    !load_names(suite_node_get(server, "roles"), "role", suite->roles, error))
 		return false;
+	const SuiteNode *role = suite_node_get(server, "role");
+	if (role != NULL && suite_node_kind(role) == SUITE_NODE_MAPPING) {
+		const SuiteNode *reason = suite_node_get(role, "superuser");
+		if (suite_node_text(reason)[0] == '\0')
+			return suite_node_error(reason, error, NULL, "the reason is empty");
+		suite->superuser = g_strdup(suite_node_text(reason));
+	}
 	const SuiteNode *stand_ins = suite_node_get(server, "stand_ins");
 	for (guint i = 0; stand_ins != NULL && i < suite_node_size(stand_ins); i++) {
 		SuiteFile *file = suite_file_new(suite, suite_node_item(stand_ins, i), G_FILE_TEST_IS_REGULAR, error);
@@ -294,6 +312,7 @@ suite_free(Suite *suite)
 		return;
 	g_free(suite->name);
 	g_free(suite->title);
+	g_free(suite->superuser);
 	g_free(suite->path);
 	g_free(suite->directory);
 	g_array_unref(suite->versions);

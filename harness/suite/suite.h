@@ -85,6 +85,7 @@ typedef struct {
 	GPtrArray *data;          /* of SuiteData *, in the order of the file */
 	GPtrArray *lossy;         /* of SuiteDeclaration * */
 	GPtrArray *irreversible;  /* of SuiteDeclaration * */
+	GPtrArray *superuser;     /* of SuiteDeclaration *: migrations that only a superuser can run */
 	GPtrArray *layout;        /* of SuiteDeclaration *: of files, by their names */
 	GPtrArray *ignores;       /* of SuiteIgnore * */
 	GPtrArray *fixtures;      /* of SuiteFile * */
@@ -107,6 +108,7 @@ typedef struct {
 	GArray *versions;      /* of guint: acceptable major versions, best first; empty: any */
 	GPtrArray *extensions; /* of char *: the server must have them */
 	GPtrArray *roles;      /* of char *: created before the migrations run */
+	char *superuser;       /* why a superuser runs the migrations; NULL: a role that owns the database has to do */
 	GHashTable *stand_ins; /* extension -> SuiteFile * */
 	GPtrArray *databases;  /* of SuiteDatabase *, in the order of the file */
 	GPtrArray *checks;     /* of SuiteCheck *, in the order of the file */

@@ -7,6 +7,7 @@ static const RunStageKind kinds[] = {
 	{ "layout", NULL, run_layout, true },
 	{ "baseline", run_baseline_is_wanted, run_baseline, true },
 	{ "forward", NULL, run_forward },
+	{ "owner", NULL, run_owner },
 	{ "round trip", run_round_trips_wanted, run_round_trips, .count_parts = run_round_trips_parts },
 	{ "restore", run_restore_wanted, run_restore },
 	{ "together", NULL, run_together },

@@ -79,6 +79,8 @@ bool run_forward(RunStage *stage, GError **error);
 /* baseline.c: what the database begins with. */
 bool run_baseline_is_wanted(const RunJob *job);
 bool run_baseline(RunStage *stage, GError **error);
+/* owner.c: every migration, run by a role that owns the database and is no superuser. */
+bool run_owner(RunStage *stage, GError **error);
 /* round_trip.c: every migration up, down and up again. */
 bool run_round_trips_wanted(const RunJob *job);
 bool run_round_trips(RunStage *stage, GError **error);

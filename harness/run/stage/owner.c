@@ -1,0 +1,263 @@
+/*
+ * Every migration as a role runs it that owns the database, and is no superuser. Nobody who uses a managed server has
+ * more rights there than that.
+ *
+ * The session is that of a superuser, which takes the role by SET SESSION AUTHORIZATION: like this the server itself
+ * judges what the role may do, on every version and on servers that would not let the role in.
+ */
+#include "run/stage/stage.h"
+
+#include <string.h>
+
+typedef struct {
+	RunStage *stage;
+	char *role;
+	char *quoted; /* for SQL */
+	guint n_reported;
+} OwnerWork;
+
+static void
+owner_work_clear(OwnerWork *work)
+{
+	g_free(work->role);
+	g_free(work->quoted);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OwnerWork, owner_work_clear)
+
+static SourcePosition
+owner_position(const OwnerWork *work)
+{
+	return (SourcePosition){ .path = work->stage->job->set->directory };
+}
+
+static const char owner_case[] = "no migration needs a superuser";
+
+/* --- What cannot be tried --------------------------------------------------- */
+
+static bool
+owner_has_external_script(const GPtrArray *migrations)
+{
+	for (guint i = 0; i < migrations->len; i++) {
+		const Migration *migration = g_ptr_array_index(migrations, i);
+		if (migration_script_mode(migration->up) == MIGRATION_MODE_EXTERNAL)
+			return true;
+	}
+	return false;
+}
+
+/* Why the stage cannot run here, or NULL. */
+static const char *
+owner_find_obstacle(const RunStage *stage)
+{
+	const SuiteDatabase *database = stage->job->database;
+
+	if (database->baseline != NULL)
+		return "not tested: the objects of the baseline belong to a superuser here";
+	if (owner_has_external_script(stage->migrations))
+		return "not tested: another program runs the migrations, with a connection of its own";
+	if (stage->job->suite->superuser != NULL)
+		return "not tested: the suite says that a superuser runs the migrations";
+	return NULL;
+}
+
+/* Sets *ret_superuser to whether the session may do everything. */
+static bool
+owner_is_superuser(DbSession *session, bool *ret_superuser, GError **error)
+{
+	g_autofree char *value = db_session_query_value(session, error,
+	                                                "SELECT rolsuper FROM pg_catalog.pg_roles"
+	                                                " WHERE rolname = current_user",
+	                                                NULL);
+
+	*ret_superuser = g_strcmp0(value, "t") == 0;
+	return value != NULL;
+}
+
+/* --- The role ---------------------------------------------------------------- */
+
+/* As the administrators of managed servers have it: it may make roles and databases, and owns this one. */
+static bool
+owner_make_role(OwnerWork *work, GError **error)
+{
+	DbSession *session = work->stage->workspace.session;
+	const char *name = scratch_database_name(work->stage->workspace.database);
+	g_autofree char *database = db_session_quote_identifier(session, name);
+
+	work->role = g_strconcat(name, "_owner", NULL);
+	work->quoted = db_session_quote_identifier(session, work->role);
+	if (!scratch_server_create_role(work->stage->server, work->role, error))
+		return false;
+	g_autofree char *sql = g_strdup_printf("ALTER ROLE %s CREATEROLE CREATEDB; ALTER DATABASE %s OWNER TO %s",
+	                                       work->quoted, database, work->quoted);
+	return db_session_execute(session, sql, error);
+}
+
+/* Takes the role, with or without the rights of a superuser. */
+static bool
+owner_take_role(OwnerWork *work, bool superuser, GError **error)
+{
+	DbSession *session = work->stage->workspace.session;
+	g_autofree char *sql = g_strdup_printf("ALTER ROLE %s %s; SET SESSION AUTHORIZATION %s", work->quoted,
+	                                       superuser ? "SUPERUSER" : "NOSUPERUSER", work->quoted);
+
+	return db_session_reset(session, error) && db_session_execute(session, sql, error);
+}
+
+/* --- One migration ------------------------------------------------------------ */
+
+/* An extension that the suite names under "server" is there because whoever runs the server wants it, and lets
+ * people create it. */
+static bool
+owner_has_declared_extension(const OwnerWork *work, const Migration *migration)
+{
+	const Suite *suite = work->stage->job->suite;
+	const GPtrArray *statements = migration_script_statements(migration->up);
+
+	for (guint i = 0; i < statements->len; i++) {
+		const MigrationStatement *statement = g_ptr_array_index(statements, i);
+		if (statement->extension == NULL)
+			continue;
+		if (g_ptr_array_find_with_equal_func(suite->extensions, statement->extension, g_str_equal, NULL) ||
+		    g_hash_table_contains(suite->stand_ins, statement->extension))
+			return true;
+	}
+	return false;
+}
+
+static bool
+owner_is_refused(const MigrationOutcome *outcome)
+{
+	return outcome->failed && g_strcmp0(outcome->sqlstate, db_sqlstate_of("insufficient_privilege")) == 0;
+}
+
+static const char owner_hint[] = "hint: managed servers (RDS, Cloud SQL, Azure, Supabase, Neon) give nobody the rights "
+                                 "of a superuser. Leave the statement to "
+				 "whoever runs the server. If your server allows an extension, name it under server: "
+                                 "extensions. If a superuser runs the "
+				 "migration, name it under superuser: with the reason";
+
+static void
+owner_report(OwnerWork *work, const Migration *migration, const MigrationOutcome *outcome, const char *declared)
+{
+	ReportCase *test_case = run_stage_case(work->stage, "owner", migration->name,
+	                                       migration_script_position(migration->up));
+
+	if (!outcome->failed) {
+		report_case_set(
+		    test_case, REPORT_FAILED,
+		    "\"%s\" is declared under \"superuser\", but needs none\nhint: take it out of \"superuser\"",
+		    migration->name);
+	} else if (declared != NULL) {
+		test_case->output = g_strdup_printf("declared to need a superuser (%s):\n%s", declared,
+		                                    outcome->message);
+	} else {
+		report_case_set(test_case, REPORT_FAILED,
+		                "\"%s\" needs a superuser: a role that owns the database cannot run it: %s\n%s\n%s",
+		                migration->name, outcome->message, outcome->details, owner_hint);
+		test_case->position = outcome->position;
+	}
+	test_case->duration = outcome->duration;
+	work->n_reported++;
+	run_stage_report(test_case, work->stage);
+}
+
+/* Runs it with the rights of a superuser, so that those after it have something to go on from. */
+static bool
+owner_run_as_superuser(OwnerWork *work, const Migration *migration, bool *ret_go_on, GError **error)
+{
+	g_auto(MigrationOutcome) outcome = { 0 };
+
+	if (!owner_take_role(work, true, error) ||
+	    !migration_runner_apply(work->stage->workspace.runner, migration, MIGRATION_UP, &outcome, error))
+		return false;
+	/* The first try has left something behind: nothing can be said of what follows. */
+	*ret_go_on = !outcome.failed;
+	return true;
+}
+
+static bool
+owner_try(OwnerWork *work, const Migration *migration, bool *ret_go_on, GError **error)
+{
+	const char *declared = run_job_declared(work->stage->job, work->stage->job->database->superuser, migration);
+	g_auto(MigrationOutcome) outcome = { 0 };
+
+	run_stage_progress(work->stage, "owner %s", migration->name);
+	if (owner_has_declared_extension(work, migration))
+		return owner_run_as_superuser(work, migration, ret_go_on, error);
+	if (!owner_take_role(work, false, error) ||
+	    !migration_runner_apply(work->stage->workspace.runner, migration, MIGRATION_UP, &outcome, error))
+		return false;
+	if (outcome.failed && !owner_is_refused(&outcome)) {
+		g_autofree char *reason = g_strdup_printf(
+		    "not tested: \"%s\" fails here, but not for lack of a privilege: %s", migration->name,
+		    outcome.message);
+		run_stage_skip(work->stage, "owner", migration->name, migration_script_position(migration->up), reason);
+		work->n_reported++;
+		*ret_go_on = false;
+		return true;
+	}
+	if (outcome.failed || declared != NULL)
+		owner_report(work, migration, &outcome, declared);
+	return !outcome.failed || owner_run_as_superuser(work, migration, ret_go_on, error);
+}
+
+/* --- The stage ----------------------------------------------------------------- */
+
+static bool
+owner_run_all(OwnerWork *work, GError **error)
+{
+	const GPtrArray *migrations = work->stage->migrations;
+	gint64 start = g_get_monotonic_time();
+	bool go_on = true;
+
+	for (guint i = 0; i < migrations->len && go_on; i++) {
+		/* What fails as a superuser has been reported by the forward stage. */
+		if (!run_progress_wait(work->stage->history, i))
+			return true;
+		if (!owner_try(work, g_ptr_array_index(migrations, i), &go_on, error))
+			return false;
+	}
+	if (work->n_reported > 0)
+		return true;
+	ReportCase *test_case = run_stage_case(work->stage, "owner", owner_case, owner_position(work));
+	test_case->duration = g_get_monotonic_time() - start;
+	run_stage_report(test_case, work->stage);
+	return true;
+}
+
+/* The tool's history table belongs to the role, too. */
+static bool
+owner_begin(OwnerWork *work, GError **error)
+{
+	CheckWorkspace *workspace = &work->stage->workspace;
+
+	if (!owner_make_role(work, error) || !owner_take_role(work, false, error))
+		return false;
+	workspace->runner = migration_runner_begin(workspace->set, workspace->session, workspace->stand_ins, error);
+	return workspace->runner != NULL;
+}
+
+bool
+run_owner(RunStage *stage, GError **error)
+{
+	CheckWorkspace *workspace = &stage->workspace;
+	g_auto(OwnerWork) work = { .stage = stage };
+	const char *obstacle = owner_find_obstacle(stage);
+	bool superuser = false;
+
+	if (obstacle != NULL) {
+		run_stage_skip(stage, "owner", owner_case, owner_position(&work), obstacle);
+		return true;
+	}
+	if (!check_workspace_create(workspace, "owner", error))
+		return false;
+	workspace->session = scratch_database_connect(workspace->database, DB_SESSION_MIGRATION, error);
+	if (workspace->session == NULL || !owner_is_superuser(workspace->session, &superuser, error))
+		return false;
+	if (!superuser) {
+		run_stage_skip(stage, "owner", owner_case, owner_position(&work),
+		               "the role that the server lets in is no superuser: all stages run like this");
+		return true;
+	}
+	return owner_begin(&work, error) && owner_run_all(&work, error);
+}
