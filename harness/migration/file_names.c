@@ -14,11 +14,13 @@ migration_name_digits(const char *name)
 void
 migration_warn_ignored(MigrationSet *set, const MigrationFile *file, const char *why)
 {
+	g_autofree char *lower = g_ascii_strdown(file->name, -1);
+
 	if (file->is_directory)
 		migration_set_warn(set, "the directory \"%s\" is not looked into", file->name);
-	else if (g_str_has_suffix(file->name, ".sql"))
+	else if (g_str_has_suffix(lower, ".sql"))
 		migration_set_pass_over(set, file->name, "is not run: %s", why);
-	else if (strstr(file->name, ".sql") != NULL)
+	else if (strstr(lower, ".sql") != NULL)
 		migration_set_warn(set, "\"%s\" is not run: %s", file->name, why);
 }
 

@@ -69,10 +69,14 @@ typedef struct {
 	GHashTable *suggested; /* settings that were taken because they fit the files (char * -> char *); or NULL */
 	char *suggestion;      /* why, for people; or NULL */
 	const MigrationCommands *commands; /* of the options; or NULL */
-	bool history_is_schema;            /* all of the history table's schema is the tool's own */
-	bool without_history;              /* the tool has none: the table is pgassay's own */
-	const char *const *companions;     /* more tables of the tool, in the same schema, NULL-terminated; or NULL */
-	gpointer data;                     /* the format's own */
+	/* What the tool's own lock does to a CREATE INDEX CONCURRENTLY in a file of its own, going on from "builds an
+	 * index CONCURRENTLY", and the way out; NULL: nothing. */
+	const char *concurrently;
+	const char *concurrently_hint;
+	bool history_is_schema;        /* all of the history table's schema is the tool's own */
+	bool without_history;          /* the tool has none: the table is pgassay's own */
+	const char *const *companions; /* more tables of the tool, in the same schema, NULL-terminated; or NULL */
+	gpointer data;                 /* the format's own */
 	GDestroyNotify free_data;
 } MigrationSet;
 

@@ -333,6 +333,24 @@ put_case(ReportConsole *console, const ReportSuite *suite, const ReportCase *tes
 }
 
 void
+report_console_note(ReportConsole *console, const ReportSuite *suite, const char *label, const char *text)
+{
+	g_autofree char *clean_label = clean_line(label);
+	g_autofree char *clean_text = clean_line(text);
+
+	if (console->flags & REPORT_CONSOLE_QUIET)
+		return;
+	clear_progress(console);
+	announce_suite(console, suite);
+	fputs("  ", console->stream);
+	put_coloured(console, dim, "note ");
+	putc(' ', console->stream);
+	put_padded(console, clean_label, LABEL_WIDTH);
+	fprintf(console->stream, "%s\n", clean_text);
+	fflush(console->stream);
+}
+
+void
 report_console_case(ReportConsole *console, const ReportSuite *suite, const ReportCase *test_case)
 {
 	bool not_ok = test_case->status == REPORT_FAILED || test_case->status == REPORT_ERRORED;

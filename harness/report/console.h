@@ -36,6 +36,8 @@ void report_console_progress(ReportConsole *console, const char *what);
 /* One line for the case; failures and errors with their details and output below it, indented,
  * each cut after REPORT_CONSOLE_LINES lines. */
 void report_console_case(ReportConsole *console, const ReportSuite *suite, const ReportCase *test_case);
+/* One line for something that people want to know and that is no case: a warning. Left out when QUIET is set. */
+void report_console_note(ReportConsole *console, const ReportSuite *suite, const char *label, const char *text);
 void report_console_end_suite(ReportConsole *console, const ReportSuite *suite);
 /* The last two lines are the time and the totals: "N passed, N failed, N skipped", or "N passed,
  * N failed, N errors, N skipped" when there are errors. Before them, when there are any, the

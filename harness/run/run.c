@@ -255,7 +255,7 @@ want_copy(const Task *task, const Shared *shared)
 
 	if (stage->kind->run == run_round_trips && stage->part > 0 && stage->job->database->baseline == NULL)
 		run_progress_want_copy(shared->history, run_round_trips_begin(stage->job->set->migrations->len,
-		                                                             stage->part, stage->n_parts));
+		                                                              stage->part, stage->n_parts));
 }
 
 /* The stages of all jobs, job by job. */
@@ -299,6 +299,19 @@ take_case(const RunOptions *options, ReportSuite *suite, ReportCase *test_case)
 	report_suite_add_case(suite, test_case);
 }
 
+/* The report has all of it; warnings are for the people in front of the terminal, too. */
+static void
+take_property(const RunOptions *options, ReportSuite *suite, const Event *event)
+{
+	const char *dot = strrchr(event->name, '.');
+
+	report_suite_add_property(suite, event->name, event->text);
+	if (options->console == NULL || dot == NULL || strcmp(dot, ".warning") != 0)
+		return;
+	g_autofree char *database = g_strndup(event->name, (gsize)(dot - event->name));
+	report_console_note(options->console, suite, database, event->text);
+}
+
 /* Takes the events of one stage until its end. */
 static void
 collect(Task *task, const RunOptions *options, ReportSuite *suite, GPtrArray *messages)
@@ -314,7 +327,7 @@ collect(Task *task, const RunOptions *options, ReportSuite *suite, GPtrArray *me
 				report_console_progress(options->console, event->text);
 			break;
 		case EVENT_PROPERTY:
-			report_suite_add_property(suite, event->name, event->text);
+			take_property(options, suite, event);
 			break;
 		case EVENT_KEPT:
 			g_ptr_array_add(messages, g_strdup_printf("kept: %s", event->text));
@@ -408,7 +421,8 @@ static void
 run_tasks(const RunPlan *plan, const RunOptions *options, GHashTable *servers, const Victim *victim, RunResult *result)
 {
 	g_autoptr(GPtrArray) all_shared = g_ptr_array_new_with_free_func(shared_free);
-	g_autoptr(GHashTable) histories = g_hash_table_new(NULL, NULL); /* const SuiteDatabase * -> RunForwardProgress * */
+	g_autoptr(GHashTable)
+	    histories = g_hash_table_new(NULL, NULL); /* const SuiteDatabase * -> RunForwardProgress * */
 	g_autoptr(GPtrArray) tasks = make_tasks(plan, options, servers, victim, histories, all_shared);
 	GThreadPool *pool = g_thread_pool_new(work, NULL, (gint)MIN(count_threads(options), tasks->len), TRUE, NULL);
 

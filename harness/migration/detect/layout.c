@@ -1,6 +1,7 @@
 #include "migration/detect/layout.h"
 
 #include "migration/text/script.h"
+#include "migration/text/statement.h"
 
 #include <string.h>
 
@@ -104,6 +105,34 @@ find_line_ends(const Migration *migration, GPtrArray *oddities)
 	                               with_return, lines);
 	oddity->hint = "checksums differ between machines that convert line ends";
 	oddity->harmless = true;
+}
+
+/* DROP INDEX CONCURRENTLY waits for those only that have a lock on the table. */
+static bool
+builds_concurrently(const MigrationStatement *statement)
+{
+	g_autofree char *words = migration_statement_key_words(statement->sql, 4);
+
+	return (statement->flags & MIGRATION_STATEMENT_NO_TRANSACTION) != 0 &&
+	       g_regex_match_simple("^(CREATE( UNIQUE)? INDEX|REINDEX( INDEX| TABLE)?) CONCURRENTLY", words, 0, 0);
+}
+
+static void
+find_concurrently(const MigrationSet *set, const Migration *migration, GPtrArray *oddities)
+{
+	const GPtrArray *statements = migration_script_statements(migration->up);
+
+	for (guint i = 0; set->concurrently != NULL && i < statements->len; i++) {
+		const MigrationStatement *statement = g_ptr_array_index(statements, i);
+		if (!builds_concurrently(statement))
+			continue;
+		MigrationOddity *oddity = add_migration(oddities, migration);
+		oddity->position = base_source_position(migration_script_source(migration->up),
+		                                        migration_script_source_offset(migration->up, statement, 0));
+		oddity->text = g_strdup_printf("builds an index CONCURRENTLY, %s", set->concurrently);
+		oddity->hint = set->concurrently_hint;
+		return;
+	}
 }
 
 /* --- Versions -------------------------------------------------------------------- */
@@ -211,6 +240,7 @@ migration_layout_examine(const MigrationSet *set)
 		find_empty(g_ptr_array_index(set->migrations, i), oddities);
 		find_byte_order_mark(g_ptr_array_index(set->migrations, i), oddities);
 		find_line_ends(g_ptr_array_index(set->migrations, i), oddities);
+		find_concurrently(set, g_ptr_array_index(set->migrations, i), oddities);
 	}
 	find_twins(set, oddities);
 	find_gaps(set, oddities);

@@ -179,6 +179,11 @@ golang_migrate_load(MigrationSet *set, const MigrationOptions *options, GError *
 	for (guint i = 0; i < set->migrations->len; i++)
 		fill_in(set, set->migrations->pdata[i], downs);
 	migration_sort_by_number(set);
+	set->concurrently =
+	    "and a second runner that waits for golang-migrate's lock meanwhile ends one of the two by a deadlock";
+	set->concurrently_hint =
+	    "let one job run the migrations and not each replica at its start, or use the pgx driver with "
+	    "x-lock-strategy=table; then name the file under \"layout\" in the suite with that reason";
 	return set->history_table != NULL || migration_set_history_table(set, "schema_migrations", error);
 }
 

@@ -177,6 +177,11 @@ sqlx_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 		if (file->down ? !add_down(set, file, error) : !add_up(set, file, error))
 			return false;
 	}
+	set->concurrently =
+	    "and a second runner that waits for sqlx's lock meanwhile ends one of the two by a deadlock";
+	set->concurrently_hint =
+	    "let one job run the migrations and not each replica at its start; then name the file under "
+	    "\"layout\" in the suite with that reason";
 	return migration_check_versions(set, error) && migration_set_history_table(set, "_sqlx_migrations", error);
 }
 

@@ -347,21 +347,6 @@ a_repeatable_s_checksum_follows_its_placeholders(void **state)
 	                        ((const Migration *)second->migrations->pdata[1])->checksum);
 }
 
-static void
-warns_of_the_lock_that_concurrently_waits_for(void **state)
-{
-	(void)state;
-	const FolderFile bad[] = { { "V1__a.sql", "CREATE INDEX CONCURRENTLY i ON t (a)" }, { NULL, NULL } };
-	const FolderFile good[] = { { "V1__a.sql", "CREATE INDEX CONCURRENTLY i ON t (a)" },
-		                    { "flyway.conf", "flyway.postgresql.transactional.lock=false" },
-		                    { NULL, NULL } };
-	g_autoptr(MigrationSet) first = folder_load(bad, flyway, NULL);
-	g_autoptr(MigrationSet) second = folder_load(good, flyway, NULL);
-
-	assert_true(folder_warns(first, "\"V1__a.sql\": Flyway waits for ever at INDEX CONCURRENTLY"));
-	assert_int_equal(second->warnings->len, 0);
-}
-
 int
 main(void)
 {
@@ -377,7 +362,6 @@ main(void)
 		cmocka_unit_test(runs_without_a_transaction_what_flyway_does),
 		cmocka_unit_test(a_baseline_stands_for_what_is_below_it),
 		cmocka_unit_test(a_repeatable_s_checksum_follows_its_placeholders),
-		cmocka_unit_test(warns_of_the_lock_that_concurrently_waits_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -40,6 +40,34 @@ tells_what_is_odd(void **state)
 		  "flyway",
 		  "v2__b.sql: is left out by Flyway",
 		  false },
+		{ { { "V1__a.sql", "create unique index concurrently i on t (a)" } },
+		  "flyway",
+		  "V1__a.sql: builds an index CONCURRENTLY, and Flyway waits for ever there",
+		  false },
+		{ { { "V1__a.sql", "CREATE INDEX CONCURRENTLY i ON t (a)" },
+		    { "flyway.conf", "flyway.postgresql.transactional.lock=false" } },
+		  "flyway",
+		  NULL,
+		  false },
+		{ { { "V1__a.sql", "DROP INDEX CONCURRENTLY i" } }, "flyway", NULL, false },
+		{ { { "V1__a.sql", "CREATE INDEX i ON t (a)" } }, "flyway", NULL, false },
+		{ { { "1_a.up.sql", "REINDEX INDEX CONCURRENTLY i" } },
+		  "golang-migrate",
+		  "1_a.up.sql: builds an index CONCURRENTLY, and a second runner that waits for golang-migrate's lock",
+		  false },
+		{ { { "1_a.sql", "-- no-transaction\nCREATE INDEX CONCURRENTLY i ON t (a)" } },
+		  "sqlx",
+		  "1_a.sql: builds an index CONCURRENTLY, and a second runner that waits for sqlx's lock",
+		  false },
+		{ { { "1_a.sql", "-- migrate:up transaction:false\nCREATE INDEX CONCURRENTLY i ON t (a)\n-- "
+		                 "migrate:down\nSELECT 1" } },
+		  "dbmate",
+		  NULL,
+		  false },
+		{ { { "1_a.sql", "-- migrate:up\nSELECT 1\n-- migrate:down\nSELECT 1" }, { "2_b.SQL", "SELECT 1" } },
+		  "dbmate",
+		  "2_b.SQL: is not run: its name is not a number and \".sql\"",
+		  false },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -49,7 +77,8 @@ tells_what_is_odd(void **state)
 		if (set == NULL)
 			fail_msg("%s", error->message);
 		g_autoptr(GPtrArray) oddities = migration_layout_examine(set);
-		assert_int_equal(oddities->len, cases[i].odd != NULL ? 1 : 0);
+		if (oddities->len != (cases[i].odd != NULL ? 1 : 0))
+			fail_msg("row %zu: %u oddities", i, oddities->len);
 		if (cases[i].odd == NULL)
 			continue;
 		const MigrationOddity *oddity = oddities->pdata[0];

@@ -355,10 +355,34 @@ a_terminal_gets_what_its_environment_allows(void **state)
 	fclose(stream);
 }
 
+static void
+a_note_is_a_line_unless_it_is_quiet(void **state)
+{
+	(void)state;
+	static const ReportConsoleFlags flags[] = { 0, REPORT_CONSOLE_QUIET };
+	static const char *const expected[] = { "s\n  note  shop            \"a.txt\" is\\nnot run\n", "" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(flags); i++) {
+		FILE *stream = tmpfile();
+		g_autoptr(ReportRun) run = report_run_new();
+		ReportSuite *suite = report_run_add_suite(run, "s", NULL, "suites/s.yaml");
+		ReportConsole *console = report_console_new(stream, flags[i]);
+		char text[256] = { 0 };
+
+		report_console_note(console, suite, "shop", "\"a.txt\" is\nnot run");
+		report_console_free(console);
+		rewind(stream);
+		assert_true(fread(text, 1, sizeof(text) - 1, stream) == strlen(expected[i]));
+		fclose(stream);
+		assert_string_equal(text, expected[i]);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_note_is_a_line_unless_it_is_quiet),
 		cmocka_unit_test(a_pipe_gets_plain_lines),
 		cmocka_unit_test(a_terminal_gets_one_line_for_the_passed_cases_of_a_stage),
 		cmocka_unit_test(quiet_shows_what_is_not_ok),

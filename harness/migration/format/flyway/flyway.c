@@ -127,27 +127,6 @@ load_down(const Loader *loader, Migration *migration, const MigrationMappedText 
 	return true;
 }
 
-/* Flyway's own lock is held by an open transaction, and CREATE INDEX CONCURRENTLY waits for all of those. */
-static void
-warn_concurrently(const Loader *loader, const Migration *migration)
-{
-	const GPtrArray *statements = migration_script_statements(migration->up);
-
-	if (!flyway_config_is(loader->config, "postgresql.transactional.lock"))
-		return;
-	for (guint i = 0; i < statements->len; i++) {
-		const MigrationStatement *statement = statements->pdata[i];
-		g_autofree char *words = migration_statement_key_words(statement->sql, 4);
-		if (!g_regex_match_simple("^(CREATE|DROP)( UNIQUE)? INDEX CONCURRENTLY", words, 0, 0))
-			continue;
-		migration_set_warn(loader->set,
-		                   "\"%s\": Flyway waits for ever at INDEX CONCURRENTLY, for its own lock, unless "
-		                   "flyway.postgresql.transactional.lock=false",
-		                   migration->name);
-		return;
-	}
-}
-
 static char *
 checksum_of(const Source *source, const MigrationMappedText *text, FlywayKind kind)
 {
@@ -197,7 +176,6 @@ add_migration(const Loader *loader, const MigrationFile *file, const FlywayName 
 	if (migration->up == NULL || !flyway_choose_mode(loader->config, &script_config, migration->up, error) ||
 	    !load_down(loader, migration, text, error))
 		return false;
-	warn_concurrently(loader, migration);
 	g_ptr_array_add(loader->set->migrations, g_steal_pointer(&migration));
 	return true;
 }
@@ -364,6 +342,16 @@ warn_config(const Loader *loader)
 	}
 }
 
+/* Flyway's own lock is held by an open transaction, and CREATE INDEX CONCURRENTLY waits for all of those. */
+static void
+note_lock(const Loader *loader)
+{
+	if (!flyway_config_is(loader->config, "postgresql.transactional.lock"))
+		return;
+	loader->set->concurrently = "and Flyway waits for ever there: its own lock is an open transaction";
+	loader->set->concurrently_hint = "set flyway.postgresql.transactional.lock=false in flyway.conf or flyway.toml";
+}
+
 static bool
 flyway_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 {
@@ -387,6 +375,7 @@ flyway_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 	apply_baseline(set);
 	take_settings(&loader);
 	warn_config(&loader);
+	note_lock(&loader);
 	return true;
 }
 
