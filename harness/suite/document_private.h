@@ -1,5 +1,5 @@
 /*
- * What document.c and parse.c share.
+ * What document.c, parse.c and document_load.c share; each calls only those before it.
  */
 #ifndef SUITE_DOCUMENT_PRIVATE_H
 #define SUITE_DOCUMENT_PRIVATE_H
@@ -26,6 +26,9 @@ struct SuiteDocument {
 	GPtrArray *adopted; /* of SuiteDocument * */
 	const SuiteNode *root;
 };
+
+/* An empty one; without the source's byte order mark. */
+SuiteDocument *suite_document_new(Source *source);
 
 /* A node of the document, which owns it. */
 SuiteNode *suite_node_new(SuiteDocument *document, SuiteNodeKind kind, gsize offset);
