@@ -1,3 +1,4 @@
+-- include: acl_entry, acl_rows, quoted
 SELECT -- unit: c.oid
        n.nspname AS schema,
        c.relname AS relation,
@@ -17,10 +18,8 @@ SELECT -- unit: c.oid
        CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END AS generated_kind,
        CASE WHEN co.nspname = 'pg_catalog' THEN co.collname::text
             WHEN co.nspname IS NOT NULL THEN
-              CASE WHEN co.nspname ~ '^[a-z_][a-z0-9_$]*$' THEN co.nspname::text
-                   ELSE '"' || replace(co.nspname, '"', '""') || '"' END
-              || '.' || CASE WHEN co.collname ~ '^[a-z_][a-z0-9_$]*$' THEN co.collname::text
-                             ELSE '"' || replace(co.collname, '"', '""') || '"' END END AS collation,
+              quoted(co.nspname)
+              || '.' || quoted(co.collname) END AS collation,
        CASE WHEN a.attstorage <> ty.typstorage THEN
          CASE a.attstorage WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external' WHEN 'm' THEN 'main' ELSE 'extended' END
        END AS storage,
@@ -40,12 +39,8 @@ SELECT -- unit: c.oid
           WHERE NOT starts_with(o, 'pg_attver=')) END AS options,
        CASE WHEN a.attacl IS NOT NULL THEN
          (SELECT to_json(array_agg(g.entry ORDER BY g.entry COLLATE "C"))
-          FROM (SELECT CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee)::text END || '='
-                       || coalesce(string_agg(DISTINCT lower(x.privilege_type)
-                                                       || CASE WHEN x.is_grantable THEN '*' ELSE '' END, '+'),
-                                   '') AS entry
-                FROM (SELECT grantee, privilege_type COLLATE "C" AS privilege_type, is_grantable
-                      FROM aclexplode(a.attacl)) x
+          FROM (SELECT acl_entry(x) AS entry
+                FROM (acl_rows(a.attacl)) x
                 GROUP BY x.grantee) g) END AS privileges,
        cm.description AS comment
 -- attcompression came with 14: an older server finds the name in "absent" instead.

@@ -1,3 +1,4 @@
+-- include: privileges_public, quoted
 SELECT -- unit: c.oid
        n.nspname AS schema,
        c.relname AS name,
@@ -8,19 +9,7 @@ SELECT -- unit: c.oid
             THEN pg_get_userbyid(c.relowner)::text END AS owner,
        -- The owner and everybody have it by default; an empty entry says that it is missing.
        CASE WHEN t.typacl IS NOT NULL THEN
-         (SELECT to_json(NULLIF(array_agg(g.entry ORDER BY g.entry COLLATE "C"), '{public=usage}'))
-          FROM (SELECT CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee)::text END || '='
-                       || coalesce(string_agg(DISTINCT lower(x.privilege_type)
-                                                       || CASE WHEN x.is_grantable THEN '*' ELSE '' END, '+'),
-                                   '') AS entry
-                FROM (SELECT grantee, privilege_type COLLATE "C" AS privilege_type, is_grantable
-                      FROM aclexplode(t.typacl)
-                      UNION ALL
-                      SELECT t.typowner, NULL, NULL
-                      UNION ALL
-                      SELECT 0, NULL, NULL) x
-                GROUP BY x.grantee
-                HAVING x.grantee <> t.typowner OR count(DISTINCT x.privilege_type) < 1) g) END AS privileges,
+         privileges_public(t.typacl, t.typowner, '{public=usage}') END AS privileges,
        cm.description AS comment
 FROM pg_class c
 JOIN pg_type t ON t.oid = c.reltype
@@ -32,16 +21,12 @@ LEFT JOIN (SELECT x.attrelid,
                     FILTER (WHERE x.description IS NOT NULL) AS comments
            FROM (SELECT y.attrelid,
                         y.attnum,
-                        CASE WHEN y.attname ~ '^[a-z_][a-z0-9_$]*$'
-                          THEN y.attname::text ELSE '"' || replace(y.attname, '"', '""') || '"' END AS name,
+                        quoted(y.attname) AS name,
                         format_type(y.atttypid, y.atttypmod) AS type,
                         CASE WHEN y.attcollation <> yt.typcollation THEN
                           (SELECT CASE WHEN ln.nspname = 'pg_catalog' THEN ''
-                            ELSE CASE WHEN ln.nspname ~ '^[a-z_][a-z0-9_$]*$'
-                              THEN ln.nspname::text
-                                ELSE '"' || replace(ln.nspname, '"', '""') || '"' END || '.' END
-                                  || CASE WHEN l.collname ~ '^[a-z_][a-z0-9_$]*$'
-                                    THEN l.collname::text ELSE '"' || replace(l.collname, '"', '""') || '"' END
+                            ELSE quoted(ln.nspname) || '.' END
+                                  || quoted(l.collname)
                            FROM pg_collation l
                            JOIN pg_namespace ln ON ln.oid = l.collnamespace
                            WHERE l.oid = y.attcollation) END AS collation,

@@ -1,3 +1,4 @@
+-- include: acl_entry, acl_rows
 -- What those objects get that a role will make: "tables in kb", "functions of app". The owner of the database is not
 -- named.
 SELECT -- unit: f.oid
@@ -9,12 +10,8 @@ SELECT -- unit: f.oid
        -- For all schemas they take the place of the built-in ones, of which those of the owner are left out; for one
        -- schema they are added to them.
        coalesce((SELECT to_json(array_agg(g.entry ORDER BY g.entry COLLATE "C"))
-                 FROM (SELECT CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee)::text END || '='
-                              || coalesce(string_agg(DISTINCT lower(x.privilege_type)
-                                                              || CASE WHEN x.is_grantable THEN '*' ELSE '' END, '+'),
-                                          '') AS entry
-                       FROM (SELECT grantee, privilege_type COLLATE "C" AS privilege_type, is_grantable
-                             FROM aclexplode(f.defaclacl)
+                 FROM (SELECT acl_entry(x) AS entry
+                       FROM (acl_rows(f.defaclacl)
                              UNION ALL
                              SELECT f.defaclrole, NULL, NULL WHERE f.defaclnamespace = 0) x
                        GROUP BY x.grantee

@@ -1,3 +1,4 @@
+-- include: privileges_public, quoted
 SELECT -- unit: t.oid
        n.nspname AS schema,
        t.typname AS name,
@@ -6,10 +7,8 @@ SELECT -- unit: t.oid
        pg_get_expr(t.typdefaultbin, 0) AS default,
        CASE WHEN t.typcollation <> b.typcollation THEN
          (SELECT CASE WHEN ln.nspname = 'pg_catalog' THEN l.collname::text
-           ELSE CASE WHEN ln.nspname ~ '^[a-z_][a-z0-9_$]*$'
-             THEN ln.nspname::text ELSE '"' || replace(ln.nspname, '"', '""') || '"' END || '.'
-               || CASE WHEN l.collname ~ '^[a-z_][a-z0-9_$]*$'
-                 THEN l.collname::text ELSE '"' || replace(l.collname, '"', '""') || '"' END END
+           ELSE quoted(ln.nspname) || '.'
+               || quoted(l.collname) END
           FROM pg_collation l
           JOIN pg_namespace ln ON ln.oid = l.collnamespace
           WHERE l.oid = t.typcollation) END AS collation,
@@ -20,26 +19,13 @@ SELECT -- unit: t.oid
             THEN pg_get_userbyid(t.typowner)::text END AS owner,
        -- The owner and everybody have it by default; an empty entry says that it is missing.
        CASE WHEN t.typacl IS NOT NULL THEN
-         (SELECT to_json(NULLIF(array_agg(g.entry ORDER BY g.entry COLLATE "C"), '{public=usage}'))
-          FROM (SELECT CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee)::text END || '='
-                       || coalesce(string_agg(DISTINCT lower(x.privilege_type)
-                                                       || CASE WHEN x.is_grantable THEN '*' ELSE '' END, '+'),
-                                   '') AS entry
-                FROM (SELECT grantee, privilege_type COLLATE "C" AS privilege_type, is_grantable
-                      FROM aclexplode(t.typacl)
-                      UNION ALL
-                      SELECT t.typowner, NULL, NULL
-                      UNION ALL
-                      SELECT 0, NULL, NULL) x
-                GROUP BY x.grantee
-                HAVING x.grantee <> t.typowner OR count(DISTINCT x.privilege_type) < 1) g) END AS privileges,
+         privileges_public(t.typacl, t.typowner, '{public=usage}') END AS privileges,
        cm.description AS comment
 FROM pg_type t
 JOIN pg_type b ON b.oid = t.typbasetype
 JOIN pg_namespace n ON n.oid = t.typnamespace
 LEFT JOIN (SELECT c.contypid,
-                  array_agg(CASE WHEN c.conname ~ '^[a-z_][a-z0-9_$]*$'
-                    THEN c.conname::text ELSE '"' || replace(c.conname, '"', '""') || '"' END
+                  array_agg(quoted(c.conname)
                             || ' ' || pg_get_constraintdef(c.oid) ORDER BY c.conname) AS checks,
                   array_agg(c.conname || ': ' || d.description ORDER BY c.conname)
                     FILTER (WHERE d.description IS NOT NULL) AS comments

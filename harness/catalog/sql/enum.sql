@@ -1,3 +1,4 @@
+-- include: privileges_public
 SELECT -- unit: t.oid
        n.nspname AS schema,
        t.typname AS name,
@@ -7,19 +8,7 @@ SELECT -- unit: t.oid
             THEN pg_get_userbyid(t.typowner)::text END AS owner,
        -- The owner and everybody have it by default; an empty entry says that it is missing.
        CASE WHEN t.typacl IS NOT NULL THEN
-         (SELECT to_json(NULLIF(array_agg(g.entry ORDER BY g.entry COLLATE "C"), '{public=usage}'))
-          FROM (SELECT CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee)::text END || '='
-                       || coalesce(string_agg(DISTINCT lower(x.privilege_type)
-                                                       || CASE WHEN x.is_grantable THEN '*' ELSE '' END, '+'),
-                                   '') AS entry
-                FROM (SELECT grantee, privilege_type COLLATE "C" AS privilege_type, is_grantable
-                      FROM aclexplode(t.typacl)
-                      UNION ALL
-                      SELECT t.typowner, NULL, NULL
-                      UNION ALL
-                      SELECT 0, NULL, NULL) x
-                GROUP BY x.grantee
-                HAVING x.grantee <> t.typowner OR count(DISTINCT x.privilege_type) < 1) g) END AS privileges,
+         privileges_public(t.typacl, t.typowner, '{public=usage}') END AS privileges,
        cm.description AS comment
 FROM pg_type t
 JOIN pg_namespace n ON n.oid = t.typnamespace

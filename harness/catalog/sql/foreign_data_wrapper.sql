@@ -1,3 +1,4 @@
+-- include: privileges_owner
 SELECT -- unit: w.oid
        w.fdwname AS name,
        CASE WHEN w.fdwhandler <> 0 THEN w.fdwhandler::regproc::text END AS handler,
@@ -12,17 +13,7 @@ SELECT -- unit: w.oid
             THEN pg_get_userbyid(w.fdwowner)::text END AS owner,
        -- The owner has it by default; an entry of its own says that it is missing.
        CASE WHEN w.fdwacl IS NOT NULL THEN
-         (SELECT to_json(array_agg(g.entry ORDER BY g.entry COLLATE "C"))
-          FROM (SELECT CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee)::text END || '='
-                       || coalesce(string_agg(DISTINCT lower(x.privilege_type)
-                                                       || CASE WHEN x.is_grantable THEN '*' ELSE '' END, '+'),
-                                   '') AS entry
-                FROM (SELECT grantee, privilege_type COLLATE "C" AS privilege_type, is_grantable
-                      FROM aclexplode(w.fdwacl)
-                      UNION ALL
-                      SELECT w.fdwowner, NULL, NULL) x
-                GROUP BY x.grantee
-                HAVING x.grantee <> w.fdwowner OR count(DISTINCT x.privilege_type) < 1) g) END AS privileges,
+         privileges_owner(w.fdwacl, w.fdwowner, 1) END AS privileges,
        cm.description AS comment
 FROM pg_foreign_data_wrapper w
 LEFT JOIN pg_description cm

@@ -1,12 +1,11 @@
+-- include: quoted
 SELECT -- unit: c.oid
        n.nspname AS schema,
        c.relname AS relation,
        k.conname AS name,
        to_json(k.columns) AS columns,
-       CASE WHEN rn.nspname ~ '^[a-z_][a-z0-9_$]*$' THEN rn.nspname::text
-            ELSE '"' || replace(rn.nspname, '"', '""') || '"' END
-         || '.' || CASE WHEN r.relname ~ '^[a-z_][a-z0-9_$]*$' THEN r.relname::text
-                        ELSE '"' || replace(r.relname, '"', '""') || '"' END
+       quoted(rn.nspname)
+         || '.' || quoted(r.relname)
          || '(' || k.referenced || ')' AS references,
        CASE k.confdeltype WHEN 'a' THEN 'no action' WHEN 'r' THEN 'restrict' WHEN 'c' THEN 'cascade'
             WHEN 'n' THEN 'set null' ELSE 'set default' END AS on_delete,
@@ -35,8 +34,7 @@ FROM (SELECT f.oid,
              f.conperiod,
              f.conparentid,
              array_agg(f.attname ORDER BY f.n) AS columns,
-             string_agg(CASE WHEN f.referenced ~ '^[a-z_][a-z0-9_$]*$' THEN f.referenced::text
-                             ELSE '"' || replace(f.referenced, '"', '""') || '"' END, ', ' ORDER BY f.n)
+             string_agg(quoted(f.referenced), ', ' ORDER BY f.n)
                AS referenced,
              array_agg(f.attname ORDER BY f.n) FILTER (WHERE f.conkey[f.n] = ANY (f.confdelsetcols))
                AS on_delete_columns

@@ -1,3 +1,4 @@
+-- include: privileges_public
 SELECT -- unit: p.oid
        n.nspname AS schema,
        p.proname || '(' || oidvectortypes(p.proargtypes) || ')' AS name,
@@ -56,19 +57,7 @@ SELECT -- unit: p.oid
             THEN pg_get_userbyid(p.proowner)::text END AS owner,
        -- The owner and everybody have it by default; an empty entry says that it is missing.
        CASE WHEN p.proacl IS NOT NULL THEN
-         (SELECT to_json(NULLIF(array_agg(g.entry ORDER BY g.entry COLLATE "C"), '{public=execute}'))
-          FROM (SELECT CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee)::text END || '='
-                       || coalesce(string_agg(DISTINCT lower(x.privilege_type)
-                                                       || CASE WHEN x.is_grantable THEN '*' ELSE '' END, '+'),
-                                   '') AS entry
-                FROM (SELECT grantee, privilege_type COLLATE "C" AS privilege_type, is_grantable
-                      FROM aclexplode(p.proacl)
-                      UNION ALL
-                      SELECT p.proowner, NULL, NULL
-                      UNION ALL
-                      SELECT 0, NULL, NULL) x
-                GROUP BY x.grantee
-                HAVING x.grantee <> p.proowner OR count(DISTINCT x.privilege_type) < 1) g) END AS privileges,
+         privileges_public(p.proacl, p.proowner, '{public=execute}') END AS privileges,
        cm.description AS comment
 FROM pg_proc p
 JOIN pg_namespace n ON n.oid = p.pronamespace

@@ -1,3 +1,4 @@
+-- include: quoted
 SELECT -- unit: c.oid
        n.nspname AS schema,
        c.relname AS relation,
@@ -99,18 +100,14 @@ JOIN (SELECT k.indexrelid,
                               -- The server's own for btree (403) and hash (405) take no parameters.
                               t.opcmethod IN (403, 405) AND tn.nspname = 'pg_catalog' AS is_plain,
                               CASE WHEN tn.nspname = 'pg_catalog' THEN ''
-                                   ELSE CASE WHEN tn.nspname ~ '^[a-z_][a-z0-9_$]*$' THEN tn.nspname::text
-                                             ELSE '"' || replace(tn.nspname, '"', '""') || '"' END || '.' END
-                              || CASE WHEN t.opcname ~ '^[a-z_][a-z0-9_$]*$' THEN t.opcname::text
-                                      ELSE '"' || replace(t.opcname, '"', '""') || '"' END AS qualified
+                                   ELSE quoted(tn.nspname) || '.' END
+                              || quoted(t.opcname) AS qualified
                        FROM pg_opclass t
                        JOIN pg_namespace tn ON tn.oid = t.opcnamespace) oc ON oc.oid = p.opclass
             LEFT JOIN (SELECT t.oid,
                               CASE WHEN tn.nspname = 'pg_catalog' THEN ''
-                                   ELSE CASE WHEN tn.nspname ~ '^[a-z_][a-z0-9_$]*$' THEN tn.nspname::text
-                                             ELSE '"' || replace(tn.nspname, '"', '""') || '"' END || '.' END
-                              || CASE WHEN t.collname ~ '^[a-z_][a-z0-9_$]*$' THEN t.collname::text
-                                      ELSE '"' || replace(t.collname, '"', '""') || '"' END AS qualified
+                                   ELSE quoted(tn.nspname) || '.' END
+                              || quoted(t.collname) AS qualified
                        FROM pg_collation t
                        JOIN pg_namespace tn ON tn.oid = t.collnamespace) l
               ON l.oid = p.collation AND p.collation <> coalesce(a.attcollation, 100)

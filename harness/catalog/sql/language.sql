@@ -1,3 +1,4 @@
+-- include: privileges_public
 SELECT -- unit: l.oid
        l.lanname AS name,
        l.lanpltrusted AS trusted,
@@ -9,19 +10,7 @@ SELECT -- unit: l.oid
             THEN pg_get_userbyid(l.lanowner)::text END AS owner,
        -- The owner and everybody have it by default; an empty entry says that it is missing.
        CASE WHEN l.lanacl IS NOT NULL THEN
-         (SELECT to_json(NULLIF(array_agg(g.entry ORDER BY g.entry COLLATE "C"), '{public=usage}'))
-          FROM (SELECT CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee)::text END || '='
-                       || coalesce(string_agg(DISTINCT lower(x.privilege_type)
-                                                       || CASE WHEN x.is_grantable THEN '*' ELSE '' END, '+'),
-                                   '') AS entry
-                FROM (SELECT grantee, privilege_type COLLATE "C" AS privilege_type, is_grantable
-                      FROM aclexplode(l.lanacl)
-                      UNION ALL
-                      SELECT l.lanowner, NULL, NULL
-                      UNION ALL
-                      SELECT 0, NULL, NULL) x
-                GROUP BY x.grantee
-                HAVING x.grantee <> l.lanowner OR count(DISTINCT x.privilege_type) < 1) g) END AS privileges,
+         privileges_public(l.lanacl, l.lanowner, '{public=usage}') END AS privileges,
        cm.description AS comment
 FROM pg_language l
 LEFT JOIN pg_description cm

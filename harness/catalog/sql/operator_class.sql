@@ -1,24 +1,20 @@
+-- include: quoted
 SELECT -- unit: c.oid
        n.nspname AS schema,
        c.opcname || '(' || a.amname || ')' AS name,
        format_type(c.opcintype, NULL) AS type,
        c.opcdefault AS default,
        CASE WHEN fn.nspname = 'pg_catalog' THEN ''
-         ELSE CASE WHEN fn.nspname ~ '^[a-z_][a-z0-9_$]*$'
-           THEN fn.nspname::text ELSE '"' || replace(fn.nspname, '"', '""') || '"' END || '.' END
-             || CASE WHEN f.opfname ~ '^[a-z_][a-z0-9_$]*$'
-               THEN f.opfname::text ELSE '"' || replace(f.opfname, '"', '""') || '"' END AS family,
+         ELSE quoted(fn.nspname) || '.' END
+             || quoted(f.opfname) AS family,
        CASE WHEN c.opckeytype <> 0 THEN format_type(c.opckeytype, NULL) END AS storage,
        (SELECT to_json(array_agg(x.member ORDER BY x.member COLLATE "C"))
         FROM (SELECT 'OPERATOR ' || m.amopstrategy || ' ' || m.amopopr::regoperator::text
                      || CASE WHEN m.amopsortfamily <> 0 THEN
                           (SELECT ' FOR ORDER BY '
                             || CASE WHEN sn.nspname = 'pg_catalog' THEN ''
-                              ELSE CASE WHEN sn.nspname ~ '^[a-z_][a-z0-9_$]*$'
-                                THEN sn.nspname::text
-                                  ELSE '"' || replace(sn.nspname, '"', '""') || '"' END || '.' END
-                                    || CASE WHEN s.opfname ~ '^[a-z_][a-z0-9_$]*$'
-                                      THEN s.opfname::text ELSE '"' || replace(s.opfname, '"', '""') || '"' END
+                              ELSE quoted(sn.nspname) || '.' END
+                                    || quoted(s.opfname)
                            FROM pg_opfamily s
                            JOIN pg_namespace sn ON sn.oid = s.opfnamespace
                            WHERE s.oid = m.amopsortfamily) ELSE '' END AS member

@@ -1,3 +1,4 @@
+-- include: quoted
 SELECT -- unit: f.oid
        n.nspname AS schema,
        f.opfname || '(' || a.amname || ')' AS name,
@@ -7,11 +8,8 @@ SELECT -- unit: f.oid
                      || CASE WHEN m.amopsortfamily <> 0 THEN
                           (SELECT ' FOR ORDER BY '
                             || CASE WHEN sn.nspname = 'pg_catalog' THEN ''
-                              ELSE CASE WHEN sn.nspname ~ '^[a-z_][a-z0-9_$]*$'
-                                THEN sn.nspname::text
-                                  ELSE '"' || replace(sn.nspname, '"', '""') || '"' END || '.' END
-                                    || CASE WHEN s.opfname ~ '^[a-z_][a-z0-9_$]*$'
-                                      THEN s.opfname::text ELSE '"' || replace(s.opfname, '"', '""') || '"' END
+                              ELSE quoted(sn.nspname) || '.' END
+                                    || quoted(s.opfname)
                            FROM pg_opfamily s
                            JOIN pg_namespace sn ON sn.oid = s.opfnamespace
                            WHERE s.oid = m.amopsortfamily) ELSE '' END AS member

@@ -1,13 +1,11 @@
+-- include: quoted
 SELECT -- unit: p.oid
        p.pubname AS name,
        p.puballtables AS all_tables,
-       (SELECT to_json(array_agg(CASE WHEN tn.nspname ~ '^[a-z_][a-z0-9_$]*$'
-         THEN tn.nspname::text ELSE '"' || replace(tn.nspname, '"', '""') || '"' END
-                                 || '.' || CASE WHEN c.relname ~ '^[a-z_][a-z0-9_$]*$'
-                                   THEN c.relname::text ELSE '"' || replace(c.relname, '"', '""') || '"' END
+       (SELECT to_json(array_agg(quoted(tn.nspname)
+                                 || '.' || quoted(c.relname)
                                  || CASE WHEN r.prattrs IS NULL THEN '' ELSE
-                                      (SELECT ' (' || string_agg(CASE WHEN a.attname ~ '^[a-z_][a-z0-9_$]*$'
-                                        THEN a.attname::text ELSE '"' || replace(a.attname, '"', '""') || '"' END, ', '
+                                      (SELECT ' (' || string_agg(quoted(a.attname), ', '
                                                                  ORDER BY a.attnum) || ')'
                                        FROM pg_attribute a
                                        WHERE a.attrelid = r.prrelid AND a.attnum = ANY (r.prattrs)) END

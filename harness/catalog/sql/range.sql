@@ -1,20 +1,17 @@
+-- include: privileges_public, quoted
 SELECT -- unit: t.oid
        n.nspname AS schema,
        t.typname AS name,
        format_type(r.rngsubtype, NULL) AS subtype,
        CASE WHEN NOT o.opcdefault THEN
          CASE WHEN os.nspname = 'pg_catalog' THEN ''
-           ELSE CASE WHEN os.nspname ~ '^[a-z_][a-z0-9_$]*$'
-             THEN os.nspname::text ELSE '"' || replace(os.nspname, '"', '""') || '"' END || '.' END
-               || CASE WHEN o.opcname ~ '^[a-z_][a-z0-9_$]*$'
-                 THEN o.opcname::text ELSE '"' || replace(o.opcname, '"', '""') || '"' END
+           ELSE quoted(os.nspname) || '.' END
+               || quoted(o.opcname)
        END AS operator_class,
        CASE WHEN r.rngcollation <> st.typcollation THEN
          (SELECT CASE WHEN ln.nspname = 'pg_catalog' THEN l.collname::text
-           ELSE CASE WHEN ln.nspname ~ '^[a-z_][a-z0-9_$]*$'
-             THEN ln.nspname::text ELSE '"' || replace(ln.nspname, '"', '""') || '"' END || '.'
-               || CASE WHEN l.collname ~ '^[a-z_][a-z0-9_$]*$'
-                 THEN l.collname::text ELSE '"' || replace(l.collname, '"', '""') || '"' END END
+           ELSE quoted(ln.nspname) || '.'
+               || quoted(l.collname) END
           FROM pg_collation l
           JOIN pg_namespace ln ON ln.oid = l.collnamespace
           WHERE l.oid = r.rngcollation) END AS collation,
@@ -31,19 +28,7 @@ SELECT -- unit: t.oid
             THEN pg_get_userbyid(t.typowner)::text END AS owner,
        -- The owner and everybody have it by default; an empty entry says that it is missing.
        CASE WHEN t.typacl IS NOT NULL THEN
-         (SELECT to_json(NULLIF(array_agg(g.entry ORDER BY g.entry COLLATE "C"), '{public=usage}'))
-          FROM (SELECT CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee)::text END || '='
-                       || coalesce(string_agg(DISTINCT lower(x.privilege_type)
-                                                       || CASE WHEN x.is_grantable THEN '*' ELSE '' END, '+'),
-                                   '') AS entry
-                FROM (SELECT grantee, privilege_type COLLATE "C" AS privilege_type, is_grantable
-                      FROM aclexplode(t.typacl)
-                      UNION ALL
-                      SELECT t.typowner, NULL, NULL
-                      UNION ALL
-                      SELECT 0, NULL, NULL) x
-                GROUP BY x.grantee
-                HAVING x.grantee <> t.typowner OR count(DISTINCT x.privilege_type) < 1) g) END AS privileges,
+         privileges_public(t.typacl, t.typowner, '{public=usage}') END AS privileges,
        cm.description AS comment
 -- rngmultitypid came with 14: an older server finds the name in "absent".
 FROM (SELECT 0::oid AS rngmultitypid) absent

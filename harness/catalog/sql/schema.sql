@@ -1,3 +1,4 @@
+-- include: acl_entry, acl_rows
 SELECT -- unit: n.oid
        n.nspname AS name,
        -- Whoever owns the database owns what is in it; only others are told. "public" is the owner's since 15, and
@@ -13,12 +14,8 @@ SELECT -- unit: n.oid
                                      WHEN current_setting('server_version_num')::integer < 150000
                                      THEN '{public=create+usage}'::text[]
                                      ELSE '{public=usage}' END))
-          FROM (SELECT CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee)::text END || '='
-                       || coalesce(string_agg(DISTINCT lower(x.privilege_type)
-                                                       || CASE WHEN x.is_grantable THEN '*' ELSE '' END, '+'),
-                                   '') AS entry
-                FROM (SELECT grantee, privilege_type COLLATE "C" AS privilege_type, is_grantable
-                      FROM aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner)))
+          FROM (SELECT acl_entry(x) AS entry
+                FROM (acl_rows(coalesce(n.nspacl, acldefault('n', n.nspowner)))
                       UNION ALL
                       SELECT n.nspowner, NULL, NULL
                       UNION ALL

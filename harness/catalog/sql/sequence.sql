@@ -1,3 +1,4 @@
+-- include: privileges_owner, quoted
 SELECT -- unit: c.oid
        n.nspname AS schema,
        c.relname AS name,
@@ -17,29 +18,16 @@ SELECT -- unit: c.oid
             THEN pg_get_userbyid(c.relowner)::text END AS owner,
        -- The owner has all of them by default; an entry of its own says that some are missing.
        CASE WHEN c.relacl IS NOT NULL THEN
-         (SELECT to_json(array_agg(g.entry ORDER BY g.entry COLLATE "C"))
-          FROM (SELECT CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee)::text END || '='
-                       || coalesce(string_agg(DISTINCT lower(x.privilege_type)
-                                                       || CASE WHEN x.is_grantable THEN '*' ELSE '' END, '+'),
-                                   '') AS entry
-                FROM (SELECT grantee, privilege_type COLLATE "C" AS privilege_type, is_grantable
-                      FROM aclexplode(c.relacl)
-                      UNION ALL
-                      SELECT c.relowner, NULL, NULL) x
-                GROUP BY x.grantee
-                HAVING x.grantee <> c.relowner OR count(DISTINCT x.privilege_type) < 3) g) END AS privileges,
+         privileges_owner(c.relacl, c.relowner, 3) END AS privileges,
        cm.description AS comment
 FROM pg_sequence s
 JOIN pg_class c ON c.oid = s.seqrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN (SELECT d.objid,
                   d.deptype,
-                  CASE WHEN tn.nspname ~ '^[a-z_][a-z0-9_$]*$' THEN tn.nspname::text
-                       ELSE '"' || replace(tn.nspname, '"', '""') || '"' END
-                  || '.' || CASE WHEN t.relname ~ '^[a-z_][a-z0-9_$]*$' THEN t.relname::text
-                                 ELSE '"' || replace(t.relname, '"', '""') || '"' END
-                  || '.' || (SELECT CASE WHEN a.attname ~ '^[a-z_][a-z0-9_$]*$' THEN a.attname::text
-                                         ELSE '"' || replace(a.attname, '"', '""') || '"' END
+                  quoted(tn.nspname)
+                  || '.' || quoted(t.relname)
+                  || '.' || (SELECT quoted(a.attname)
                              FROM pg_attribute a
                              WHERE a.attrelid = d.refobjid AND a.attnum = d.refobjsubid) AS owned_by
            FROM pg_sequence ds

@@ -1,3 +1,4 @@
+-- include: privileges_owner
 SELECT -- unit: s.oid
        s.srvname AS name,
        w.fdwname AS wrapper,
@@ -13,17 +14,7 @@ SELECT -- unit: s.oid
             THEN pg_get_userbyid(s.srvowner)::text END AS owner,
        -- The owner has it by default; an entry of its own says that it is missing.
        CASE WHEN s.srvacl IS NOT NULL THEN
-         (SELECT to_json(array_agg(g.entry ORDER BY g.entry COLLATE "C"))
-          FROM (SELECT CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee)::text END || '='
-                       || coalesce(string_agg(DISTINCT lower(x.privilege_type)
-                                                       || CASE WHEN x.is_grantable THEN '*' ELSE '' END, '+'),
-                                   '') AS entry
-                FROM (SELECT grantee, privilege_type COLLATE "C" AS privilege_type, is_grantable
-                      FROM aclexplode(s.srvacl)
-                      UNION ALL
-                      SELECT s.srvowner, NULL, NULL) x
-                GROUP BY x.grantee
-                HAVING x.grantee <> s.srvowner OR count(DISTINCT x.privilege_type) < 1) g) END AS privileges,
+         privileges_owner(s.srvacl, s.srvowner, 1) END AS privileges,
        cm.description AS comment
 FROM pg_foreign_server s
 JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw

@@ -1,10 +1,9 @@
+-- include: quoted
 SELECT -- unit: s.oid
        n.nspname AS schema,
        s.stxname AS name,
-       CASE WHEN tn.nspname ~ '^[a-z_][a-z0-9_$]*$'
-         THEN tn.nspname::text ELSE '"' || replace(tn.nspname, '"', '""') || '"' END
-         || '.' || CASE WHEN c.relname ~ '^[a-z_][a-z0-9_$]*$'
-           THEN c.relname::text ELSE '"' || replace(c.relname, '"', '""') || '"' END AS table,
+       quoted(tn.nspname)
+         || '.' || quoted(c.relname) AS table,
        (SELECT to_json(array_agg(a.attname::text ORDER BY a.attnum))
         FROM pg_attribute a
         WHERE a.attrelid = s.stxrelid AND a.attnum = ANY (s.stxkeys)) AS columns,

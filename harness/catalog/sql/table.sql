@@ -1,3 +1,4 @@
+-- include: privileges_owner, quoted
 SELECT -- unit: c.oid
        n.nspname AS schema,
        c.relname AS name,
@@ -36,18 +37,7 @@ SELECT -- unit: c.oid
             THEN pg_get_userbyid(c.relowner)::text END AS owner,
        -- The owner has all of them by default; an entry of its own says that some are missing.
        CASE WHEN c.relacl IS NOT NULL THEN
-         (SELECT to_json(array_agg(g.entry ORDER BY g.entry COLLATE "C"))
-          FROM (SELECT CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee)::text END || '='
-                       || coalesce(string_agg(DISTINCT lower(x.privilege_type)
-                                                       || CASE WHEN x.is_grantable THEN '*' ELSE '' END, '+'),
-                                   '') AS entry
-                FROM (SELECT grantee, privilege_type COLLATE "C" AS privilege_type, is_grantable
-                      FROM aclexplode(c.relacl)
-                      UNION ALL
-                      SELECT c.relowner, NULL, NULL) x
-                GROUP BY x.grantee
-                HAVING x.grantee <> c.relowner
-                       OR count(DISTINCT x.privilege_type) < (SELECT count(*) FROM aclexplode(acldefault('r', 10)))) g)
+         privileges_owner(c.relacl, c.relowner, (SELECT count(*) FROM aclexplode(acldefault('r', 10))))
        END AS privileges,
        cm.description AS comment
 FROM pg_class c
@@ -55,10 +45,8 @@ JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_am am ON am.oid = c.relam
 LEFT JOIN pg_class t ON t.oid = c.reltoastrelid AND t.reloptions IS NOT NULL
 LEFT JOIN (SELECT i.inhrelid,
-                  array_agg(CASE WHEN pn.nspname ~ '^[a-z_][a-z0-9_$]*$' THEN pn.nspname::text
-                                 ELSE '"' || replace(pn.nspname, '"', '""') || '"' END
-                            || '.' || CASE WHEN p.relname ~ '^[a-z_][a-z0-9_$]*$' THEN p.relname::text
-                                           ELSE '"' || replace(p.relname, '"', '""') || '"' END
+                  array_agg(quoted(pn.nspname)
+                            || '.' || quoted(p.relname)
                             ORDER BY i.inhseqno) AS parents
            FROM pg_inherits i
            JOIN pg_class p ON p.oid = i.inhparent AND p.relkind IN ('r', 'p', 'f')

@@ -1,20 +1,16 @@
+-- include: quoted
 SELECT -- unit: t.oid
        n.nspname AS schema,
        t.cfgname AS name,
        CASE WHEN pn.nspname = 'pg_catalog' THEN ''
-         ELSE CASE WHEN pn.nspname ~ '^[a-z_][a-z0-9_$]*$'
-           THEN pn.nspname::text ELSE '"' || replace(pn.nspname, '"', '""') || '"' END || '.' END
-             || CASE WHEN p.prsname ~ '^[a-z_][a-z0-9_$]*$'
-               THEN p.prsname::text ELSE '"' || replace(p.prsname, '"', '""') || '"' END AS parser,
+         ELSE quoted(pn.nspname) || '.' END
+             || quoted(p.prsname) AS parser,
        (SELECT to_json(array_agg(x.mapping ORDER BY x.mapping COLLATE "C"))
         FROM (SELECT (SELECT k.alias FROM ts_token_type(t.cfgparser) k WHERE k.tokid = m.maptokentype) || ': '
                      || string_agg(
                           CASE WHEN dn.nspname = 'pg_catalog' THEN ''
-                            ELSE CASE WHEN dn.nspname ~ '^[a-z_][a-z0-9_$]*$'
-                              THEN dn.nspname::text
-                                ELSE '"' || replace(dn.nspname, '"', '""') || '"' END || '.' END
-                                  || CASE WHEN d.dictname ~ '^[a-z_][a-z0-9_$]*$'
-                                    THEN d.dictname::text ELSE '"' || replace(d.dictname, '"', '""') || '"' END,
+                            ELSE quoted(dn.nspname) || '.' END
+                                  || quoted(d.dictname),
                           ', ' ORDER BY m.mapseqno) AS mapping
               FROM pg_ts_config_map m
               JOIN pg_ts_dict d ON d.oid = m.mapdict

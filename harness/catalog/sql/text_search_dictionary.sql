@@ -1,11 +1,10 @@
+-- include: quoted
 SELECT -- unit: t.oid
        n.nspname AS schema,
        t.dictname AS name,
        CASE WHEN tn.nspname = 'pg_catalog' THEN ''
-         ELSE CASE WHEN tn.nspname ~ '^[a-z_][a-z0-9_$]*$'
-           THEN tn.nspname::text ELSE '"' || replace(tn.nspname, '"', '""') || '"' END || '.' END
-             || CASE WHEN tm.tmplname ~ '^[a-z_][a-z0-9_$]*$'
-               THEN tm.tmplname::text ELSE '"' || replace(tm.tmplname, '"', '""') || '"' END AS template,
+         ELSE quoted(tn.nspname) || '.' END
+             || quoted(tm.tmplname) AS template,
        t.dictinitoption AS options,
        -- Whoever owns the database owns what is in it; only others are told.
        CASE WHEN t.dictowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())

@@ -1,3 +1,4 @@
+-- include: quoted
 SELECT -- unit: c.oid
        n.nspname AS schema,
        c.relname AS relation,
@@ -13,10 +14,8 @@ SELECT -- unit: c.oid
           FROM pg_attribute a
           WHERE a.attrelid = t.tgrelid AND a.attnum = ANY (t.tgattr)) END AS update_columns,
        CASE WHEN t.tgtype & 1 <> 0 THEN 'row' ELSE 'statement' END AS level,
-       CASE WHEN fn.nspname ~ '^[a-z_][a-z0-9_$]*$' THEN fn.nspname::text
-            ELSE '"' || replace(fn.nspname, '"', '""') || '"' END
-         || '.' || CASE WHEN f.proname ~ '^[a-z_][a-z0-9_$]*$' THEN f.proname::text
-                        ELSE '"' || replace(f.proname, '"', '""') || '"' END AS function,
+       quoted(fn.nspname)
+         || '.' || quoted(f.proname) AS function,
        -- tgargs is the arguments, each ended by a zero byte, in the server's encoding.
        CASE WHEN t.tgnargs > 0 THEN
          (SELECT to_json(array_agg(convert_from(decode(u.argument, 'escape'), getdatabaseencoding()) ORDER BY u.n))

@@ -1,3 +1,4 @@
+-- include: acl_rows, privileges_owner, quoted
 SELECT -- unit: c.oid
        n.nspname AS schema,
        c.relname AS name,
@@ -7,8 +8,7 @@ SELECT -- unit: c.oid
        CASE WHEN c.reloptions IS NOT NULL THEN
          (SELECT to_json(array_agg(o ORDER BY o COLLATE "C")) FROM unnest(c.reloptions) o) END AS options,
        CASE WHEN c.relkind = 'm' THEN c.relispopulated END AS populated,
-       (SELECT to_json(array_agg((SELECT CASE WHEN t.attname ~ '^[a-z_][a-z0-9_$]*$' THEN t.attname::text
-                                           ELSE '"' || replace(t.attname, '"', '""') || '"' END
+       (SELECT to_json(array_agg((SELECT quoted(t.attname)
                               FROM pg_attribute t
                               WHERE t.attrelid = c.oid AND t.attnum = ad.adnum)
                                  || ': ' || pg_get_expr(ad.adbin, 0) ORDER BY ad.adnum))
@@ -16,20 +16,17 @@ SELECT -- unit: c.oid
         WHERE ad.adrelid = c.oid) AS column_defaults,
        (SELECT to_json(array_agg(q.name || ': ' || q.privileges ORDER BY q.attnum))
         FROM (SELECT t.attnum,
-                     CASE WHEN t.attname ~ '^[a-z_][a-z0-9_$]*$' THEN t.attname::text
-                          ELSE '"' || replace(t.attname, '"', '""') || '"' END AS name,
+                     quoted(t.attname) AS name,
                      (SELECT string_agg(g.entry, ', ' ORDER BY g.entry COLLATE "C")
                       FROM (SELECT CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee)::text END
                                    || '=' || string_agg(DISTINCT lower(x.privilege_type)
                                                         || CASE WHEN x.is_grantable THEN '*' ELSE '' END, '+')
                                      AS entry
-                            FROM (SELECT grantee, privilege_type COLLATE "C" AS privilege_type, is_grantable
-                                  FROM aclexplode(t.attacl)) x
+                            FROM (acl_rows(t.attacl)) x
                             GROUP BY x.grantee) g) AS privileges
               FROM pg_attribute t
               WHERE t.attrelid = c.oid AND t.attacl IS NOT NULL) q) AS column_privileges,
-       (SELECT to_json(array_agg((SELECT CASE WHEN t.attname ~ '^[a-z_][a-z0-9_$]*$' THEN t.attname::text
-                                           ELSE '"' || replace(t.attname, '"', '""') || '"' END
+       (SELECT to_json(array_agg((SELECT quoted(t.attname)
                               FROM pg_attribute t
                               WHERE t.attrelid = c.oid AND t.attnum = d.objsubid)
                                  || ': ' || d.description ORDER BY d.objsubid))
@@ -42,8 +39,7 @@ SELECT -- unit: c.oid
           FROM (SELECT ''::"char" AS attcompression) absent
           CROSS JOIN LATERAL (
             SELECT t.attnum,
-                   CASE WHEN t.attname ~ '^[a-z_][a-z0-9_$]*$' THEN t.attname::text
-                        ELSE '"' || replace(t.attname, '"', '""') || '"' END AS name,
+                   quoted(t.attname) AS name,
                    concat_ws(', ',
                              CASE WHEN t.attstorage <> (SELECT ty.typstorage FROM pg_type ty WHERE ty.oid = t.atttypid)
                                   THEN 'storage ' || CASE t.attstorage WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external'
@@ -69,25 +65,13 @@ SELECT -- unit: c.oid
             THEN pg_get_userbyid(c.relowner)::text END AS owner,
        -- The owner has all of them by default; an entry of its own says that some are missing.
        CASE WHEN c.relacl IS NOT NULL THEN
-         (SELECT to_json(array_agg(g.entry ORDER BY g.entry COLLATE "C"))
-          FROM (SELECT CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee)::text END || '='
-                       || coalesce(string_agg(DISTINCT lower(x.privilege_type)
-                                                       || CASE WHEN x.is_grantable THEN '*' ELSE '' END, '+'),
-                                   '') AS entry
-                FROM (SELECT grantee, privilege_type COLLATE "C" AS privilege_type, is_grantable
-                      FROM aclexplode(c.relacl)
-                      UNION ALL
-                      SELECT c.relowner, NULL, NULL) x
-                GROUP BY x.grantee
-                HAVING x.grantee <> c.relowner
-                       OR count(DISTINCT x.privilege_type) < (SELECT count(*) FROM aclexplode(acldefault('r', 10)))) g)
+         privileges_owner(c.relacl, c.relowner, (SELECT count(*) FROM aclexplode(acldefault('r', 10))))
        END AS privileges,
        cm.description AS comment
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN (SELECT v.oid,
-                  array_agg(CASE WHEN t.attname ~ '^[a-z_][a-z0-9_$]*$' THEN t.attname::text
-                                 ELSE '"' || replace(t.attname, '"', '""') || '"' END
+                  array_agg(quoted(t.attname)
                             || ' ' || format_type(t.atttypid, t.atttypmod) ORDER BY t.attnum) AS columns
            FROM pg_class v
            JOIN pg_attribute t ON t.attrelid = v.oid
