@@ -1,5 +1,8 @@
 /*
- * Files that are whole or not there.
+ * Files: read only when they are regular ones, written as a whole or not at all.
+ *
+ * Whoever can put a file where pgassay reads one can put a FIFO there, for which an ordinary open() waits without end,
+ * or a device. So all input is opened here.
  */
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
@@ -7,10 +10,28 @@
 #include <glib.h>
 #include <stdbool.h>
 
+/* What a symbolic link at the end of a path means. */
+typedef enum {
+	BASE_FILE_FOLLOW,    /* the file that it points to */
+	BASE_FILE_NO_FOLLOW, /* a failure: for places that others can write to */
+} BaseFileLinks;
+
+/* Opens a regular file for reading, without ever waiting. Gives the descriptor (close-on-exec), or -1 with errno, which
+ * is EINVAL for what is no regular file. Async-signal-safe. */
+int base_file_open(const char *path, BaseFileLinks links);
+
+/* Reads the beginning of a regular file, at most size - 1 bytes, and puts a NUL behind it. Gives their number, or -1
+ * with errno, as base_file_open. Async-signal-safe. */
+gssize base_file_read_start(const char *path, BaseFileLinks links, char *buffer, gsize size);
+
+/* Reads a whole regular file of at most max_bytes; a NUL stands behind the text, which the caller frees. False with
+ * *error (BASE_ERROR_INPUT), which names the path. */
+bool base_file_read(const char *path, gsize max_bytes, char **ret_text, gsize *ret_length, GError **error);
+
 /* Writes the bytes into a new file beside the path and renames it to the path; on failure what was there before stays.
  * The mode of a file that is there is kept. A path that is there and is no regular file (a pipe, /dev/stdout) is
- * written to as it is: renaming would replace the device. A symbolic link is followed. The error,
- * BASE_ERROR_ENVIRONMENT, names the path and `what` it is: "report". */
+ * written to as it is: renaming would replace the device; who reads a pipe has ten seconds to come and to go on. A
+ * symbolic link is followed. The error, BASE_ERROR_ENVIRONMENT, names the path and `what` it is: "report". */
 bool base_file_write(const char *path, const char *what, const char *data, gsize length, GError **error);
 
 #endif

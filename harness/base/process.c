@@ -1,7 +1,9 @@
+#define _GNU_SOURCE /* memfd_create */
 #include "base/process.h"
 
 #include "base/error.h"
 #include "base/interrupt.h"
+#include "base/keeper.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,22 +11,28 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define COMPLAINT_MAX ((gsize)64 * 1024)
-/* How long an interrupted program may take to end by itself. */
-#define PATIENCE ((gint64)2 * G_USEC_PER_SEC)
+#define OUTPUT_MAX    (64 * 1024)
+#define ASK_TIMEOUT   ((gint64)10 * G_USEC_PER_SEC)
+/* The keeper answers long before that, unless it was stopped. */
+#define KEEPER_PATIENCE ((gint64)(BASE_KEEPER_PATIENCE_MS + BASE_KEEPER_KILL_MS + 5000) * (G_USEC_PER_SEC / 1000))
 
 typedef struct {
-	GPid pid;
-	int complaints; /* the reading end of its standard error */
+	pid_t keeper;
+	int socket;     /* to the keeper */
+	int complaints; /* the reading end of the program's standard error; -1 after its end */
 	GString *complaint;
 	gint64 limit;    /* when its time is over; 0: never */
-	gint64 deadline; /* of a program that was told to end; 0: it was not */
+	gint64 deadline; /* of a keeper that was told to end the program; 0: it was not */
 	bool timed_out;
-	bool killed;
+	bool ended; /* the keeper has said how */
+	int status;
+	int refused; /* errno: the program could not be run */
 } Running;
 
 void
@@ -33,121 +41,192 @@ base_process_end_clear(BaseProcessEnd *end)
 	g_clear_pointer(&end->complaint, g_free);
 }
 
-/* In the child. A group of its own, so that its children can be signalled with it. */
-static void
-prepare(gpointer data)
+/* --- Start ----------------------------------------------------------------- */
+
+static bool
+set_start_error(const BaseProcess *process, const char *cause, GError **error)
 {
-	(void)data;
-	setpgid(0, 0);
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	return base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "could not run \"%s\": %s", process->arguments[0],
+	                      cause);
+}
+
+/* No handler of ours may run in the child. */
+static pid_t
+fork_keeper(BaseKeeperOrder *order)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &order->mask);
+	pid_t keeper = fork();
+	if (keeper == 0)
+		base_keeper_run(order);
+	int number = errno;
+	pthread_sigmask(SIG_SETMASK, &order->mask, NULL);
+	errno = number;
+	return keeper;
 }
 
 static bool
 start(const BaseProcess *process, Running *running, GError **error)
 {
 	int complaints[2];
-	GSpawnFlags flags = G_SPAWN_DO_NOT_REAP_CHILD |
-	                    (process->output < 0 && !process->both ? G_SPAWN_STDOUT_TO_DEV_NULL : 0);
+	int sockets[2];
 	g_autoptr(GError) cause = NULL;
 
 	if (!g_unix_open_pipe(complaints, FD_CLOEXEC, &cause))
-		return base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "could not run \"%s\": %s",
-		                      process->arguments[0], cause->message);
-	const char *directory = process->directory != NULL ? process->directory : "/";
-	bool started = g_spawn_async_with_fds(directory, (char **)process->arguments, (char **)process->environment,
-	                                      flags, prepare, NULL, &running->pid, process->input,
-	                                      process->both ? complaints[1] : process->output, complaints[1], &cause);
-	close(complaints[1]);
-	running->complaints = complaints[0];
-	if (!started) {
+		return set_start_error(process, cause->message, error);
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) != 0) {
+		int number = errno;
 		close(complaints[0]);
-		return base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "could not run \"%s\": %s",
-		                      process->arguments[0], cause->message);
+		close(complaints[1]);
+		return set_start_error(process, g_strerror(number), error);
 	}
-	return true;
+	g_auto(GStrv) inherited = process->environment == NULL ? g_get_environ() : NULL;
+	BaseKeeperOrder order = {
+		.arguments = (char **)process->arguments,
+		.environment = process->environment != NULL ? (char **)process->environment : inherited,
+		.directory = process->directory != NULL ? process->directory : "/",
+		.input = process->input,
+		.output = process->both ? complaints[1] : process->output,
+		.complaints = complaints[1],
+		.socket = sockets[1],
+		.prepare = process->prepare,
+		.prepare_data = process->prepare_data,
+	};
+	running->keeper = fork_keeper(&order);
+	int number = errno;
+	close(complaints[1]);
+	close(sockets[1]);
+	running->complaints = complaints[0];
+	running->socket = sockets[0];
+	if (running->keeper > 0)
+		return g_unix_set_fd_nonblocking(running->complaints, TRUE, NULL);
+	close(complaints[0]);
+	close(sockets[0]);
+	return set_start_error(process, g_strerror(number), error);
 }
 
-/* Gives false at the end of what it says. */
-static bool
-read_complaint(Running *running)
+/* --- Attend ---------------------------------------------------------------- */
+
+/* Takes what there is to be read. */
+static void
+read_complaints(Running *running)
 {
 	char buffer[4096];
-	ssize_t n = read(running->complaints, buffer, sizeof(buffer));
+	ssize_t n;
+
+	while ((n = read(running->complaints, buffer, sizeof(buffer))) > 0)
+		if (running->complaint->len <= COMPLAINT_MAX)
+			g_string_append_len(running->complaint, buffer, n);
+	if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
+		close(running->complaints);
+		running->complaints = -1;
+	}
+}
+
+/* False at the end: the keeper has said how, or is gone. */
+static bool
+read_message(Running *running)
+{
+	BaseKeeperMessage message;
+	ssize_t n = recv(running->socket, &message, sizeof message, MSG_DONTWAIT);
 
 	if (n < 0)
 		return errno == EINTR || errno == EAGAIN;
-	if (running->complaint->len <= COMPLAINT_MAX)
-		g_string_append_len(running->complaint, buffer, n);
-	return n > 0;
+	if (n != (ssize_t)sizeof message)
+		return false;
+	if (message.kind == BASE_KEEPER_REFUSED) {
+		running->refused = message.value;
+		return true;
+	}
+	running->ended = true;
+	running->status = message.value;
+	return false;
 }
 
 static void
 tell_to_end(Running *running)
 {
-	if (running->deadline == 0) {
-		running->deadline = g_get_monotonic_time() + PATIENCE;
-		kill(-running->pid, SIGTERM);
-	} else if (!running->killed && g_get_monotonic_time() >= running->deadline) {
-		running->killed = true;
-		kill(-running->pid, SIGKILL);
+	BaseKeeperMessage message = { .kind = BASE_KEEPER_END };
+
+	if (running->deadline != 0)
+		return;
+	running->deadline = g_get_monotonic_time() + KEEPER_PATIENCE;
+	if (send(running->socket, &message, sizeof message, MSG_NOSIGNAL) < 0) {
+		/* It is gone; the next read says so, too. */
 	}
 }
 
 /* Milliseconds, or -1. */
 static int
-time_to_wait(const Running *running, bool ending)
+time_to_wait(const Running *running)
 {
-	gint64 until = ending ? running->deadline : running->limit;
+	gint64 until = running->deadline != 0 ? running->deadline : running->limit;
 
-	if (running->killed || until == 0)
+	if (until == 0)
 		return -1;
 	return (int)CLAMP((until - g_get_monotonic_time()) / 1000 + 1, 0, G_MAXINT);
 }
 
-/* Its standard error is closed when it has ended, and so have its children. */
+/* Until the keeper says that everything has ended, or does not say so in time. */
 static void
 attend(Running *running)
 {
 	for (;;) {
-		bool late = running->limit != 0 && g_get_monotonic_time() >= running->limit;
-		bool ending = base_interrupted() || late;
-		struct pollfd events[] = { { .fd = running->complaints, .events = POLLIN },
-			                   { .fd = base_interrupted() ? -1 : base_interrupt_fd(), .events = POLLIN } };
+		gint64 now = g_get_monotonic_time();
+		bool late = running->limit != 0 && now >= running->limit;
 
 		running->timed_out = running->timed_out || (late && running->deadline == 0);
-		if (ending)
+		if (late || base_interrupted())
 			tell_to_end(running);
-		int timeout = time_to_wait(running, ending);
-		if (poll(events, G_N_ELEMENTS(events), timeout) < 0 && errno != EINTR)
+		if (running->deadline != 0 && now >= running->deadline)
 			return;
-		if (events[0].revents != 0 && !read_complaint(running))
+		struct pollfd events[] = { { .fd = running->complaints, .events = POLLIN },
+			                   { .fd = running->socket, .events = POLLIN },
+			                   { .fd = running->deadline != 0 ? -1 : base_interrupt_fd(),
+			                     .events = POLLIN } };
+		if (poll(events, G_N_ELEMENTS(events), time_to_wait(running)) < 0 && errno != EINTR)
+			return;
+		if (events[0].revents != 0)
+			read_complaints(running);
+		if (events[1].revents != 0 && !read_message(running))
 			return;
 	}
 }
 
-static int
+static void
 reap(Running *running)
 {
-	int status = 0;
-
-	close(running->complaints);
-	while (waitpid(running->pid, &status, 0) < 0 && errno == EINTR)
+	/* What stood in the pipe when the last of them ended. */
+	if (running->complaints >= 0)
+		read_complaints(running);
+	if (running->complaints >= 0)
+		close(running->complaints);
+	close(running->socket);
+	/* Its children get SIGKILL from the kernel. */
+	if (!running->ended && running->refused == 0) {
+		kill(running->keeper, SIGKILL);
+		running->status = SIGKILL;
+	}
+	while (waitpid(running->keeper, NULL, 0) < 0 && errno == EINTR)
 		continue;
-	g_spawn_close_pid(running->pid);
-	return status;
 }
 
 static void
-finish(Running *running, int status, BaseProcessEnd *ret_end)
+finish(Running *running, BaseProcessEnd *ret_end)
 {
+	int status = running->status;
 	bool cut = running->complaint->len > COMPLAINT_MAX;
 	g_autofree char *text = NULL;
 
 	g_string_truncate(running->complaint, MIN(running->complaint->len, COMPLAINT_MAX));
 	text = g_utf8_make_valid(running->complaint->str, (gssize)running->complaint->len);
 	g_strstrip(text);
+	ret_end->said_something = text[0] != '\0';
 	ret_end->succeeded = WIFEXITED(status) && WEXITSTATUS(status) == 0;
 	ret_end->timed_out = running->timed_out;
+	ret_end->exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 	if (text[0] != '\0' || ret_end->succeeded)
 		ret_end->complaint = cut ? g_strconcat(text, "\n...", NULL) : g_steal_pointer(&text);
 	else if (WIFEXITED(status))
@@ -160,17 +239,50 @@ finish(Running *running, int status, BaseProcessEnd *ret_end)
 bool
 base_process_run(const BaseProcess *process, BaseProcessEnd *ret_end, GError **error)
 {
-	Running running = { .complaints = -1 };
+	Running running = { .complaints = -1, .socket = -1 };
 
 	if (!base_interrupt_check(error) || !start(process, &running, error))
 		return false;
 	running.complaint = g_string_new(NULL);
 	running.limit = process->timeout > 0 ? g_get_monotonic_time() + process->timeout : 0;
 	attend(&running);
-	int status = reap(&running);
+	reap(&running);
 	bool done = running.deadline == 0 || running.timed_out || base_interrupt_check(error);
-	if (done)
-		finish(&running, status, ret_end);
+	if (done && running.refused != 0)
+		done = set_start_error(process, g_strerror(running.refused), error);
+	else if (done)
+		finish(&running, ret_end);
 	g_string_free(running.complaint, TRUE);
+	return done;
+}
+
+/* The beginning of the file. */
+static char *
+read_output(int file)
+{
+	char *text = g_malloc(OUTPUT_MAX + 1);
+	ssize_t n = pread(file, text, OUTPUT_MAX, 0);
+
+	text[MAX(n, 0)] = '\0';
+	return text;
+}
+
+bool
+base_process_ask(const BaseProcess *process, char **ret_output, BaseProcessEnd *ret_end, GError **error)
+{
+	int output = memfd_create("output", MFD_CLOEXEC);
+	const BaseProcess question = { .arguments = process->arguments,
+		                       .input = -1,
+		                       .output = output,
+		                       .timeout = ASK_TIMEOUT,
+		                       .prepare = process->prepare,
+		                       .prepare_data = process->prepare_data };
+
+	if (output < 0)
+		return set_start_error(process, g_strerror(errno), error);
+	bool done = base_process_run(&question, ret_end, error);
+	if (done)
+		*ret_output = read_output(output);
+	close(output);
 	return done;
 }

@@ -15,21 +15,30 @@ typedef struct {
 	bool both;                      /* its standard output is taken for a complaint, too */
 	const char *directory;          /* where it runs; NULL: in "/" */
 	gint64 timeout;                 /* microseconds after which it is ended; 0: never */
+	void (*prepare)(const void *);  /* called in its process before it runs, async-signal-safe; or NULL */
+	const void *prepare_data;
 } BaseProcess;
 
 typedef struct {
-	bool succeeded;  /* it ended by itself, with exit code 0 */
-	char *complaint; /* what it wrote to standard error: UTF-8, without blanks at the ends, at most 64 KiB; when
-	                  * that is nothing and it failed, how it ended */
+	bool succeeded;      /* it ended by itself, with exit code 0 */
+	char *complaint;     /* what it wrote to standard error: UTF-8, without blanks at the ends, at most 64 KiB; when
+	                      * that is nothing and it failed, how it ended */
+	bool said_something; /* `complaint` is its own */
 	bool timed_out;
+	int exit_code; /* -1: it did not exit by itself */
 } BaseProcessEnd;
 
 void base_process_end_clear(BaseProcessEnd *end);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(BaseProcessEnd, base_process_end_clear)
 
-/* Runs the program, without a shell, and waits for its end. It gets SIGTERM when this process dies, and so do it and
- * its children when this process is interrupted or its time is over; two seconds later, SIGKILL. False with *error when
- * it could not be started (BASE_ERROR_ENVIRONMENT) or was ended by an interruption (BASE_ERROR_INTERRUPTED). */
+/* Runs the program, without a shell, and waits for its end. Nothing that it has started outlives it, also not what has
+ * left its group or session: it has half a second to end by itself then. Everything gets SIGTERM when this process
+ * dies or is interrupted, or its time is over; two seconds later, SIGKILL. False with *error when it could not be
+ * started (BASE_ERROR_ENVIRONMENT) or was ended by an interruption (BASE_ERROR_INTERRUPTED). */
 bool base_process_run(const BaseProcess *process, BaseProcessEnd *ret_end, GError **error);
+
+/* Runs a program that answers a question within ten seconds: no input, in "/". Its output is at most 64 KiB long; the
+ * caller frees it, and clears *ret_end. Of `process` the arguments and `prepare` count. False as base_process_run. */
+bool base_process_ask(const BaseProcess *process, char **ret_output, BaseProcessEnd *ret_end, GError **error);
 
 #endif

@@ -1,9 +1,7 @@
 #include "base/source.h"
 
-#include "base/error.h"
+#include "base/file.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
 #include <string.h>
 
 #define EXCERPT_WIDTH 160
@@ -41,30 +39,11 @@ source_take(const char *path, char *text, gsize length)
 Source *
 base_source_load(const char *path, gsize max_bytes, GError **error)
 {
-	GStatBuf status;
-
-	if (g_stat(path, &status) != 0) {
-		base_error_set(error, BASE_ERROR_INPUT, NULL, "could not read \"%s\": %s", path, g_strerror(errno));
-		return NULL;
-	}
-	if (!S_ISREG(status.st_mode)) {
-		base_error_set(error, BASE_ERROR_INPUT, NULL, "could not read \"%s\": not a regular file", path);
-		return NULL;
-	}
-	if ((guint64)status.st_size > max_bytes) {
-		base_error_set(error, BASE_ERROR_INPUT, "split the file into smaller ones",
-		               "\"%s\" has %" G_GUINT64_FORMAT " bytes, more than the %" G_GSIZE_FORMAT
-		               " that are read",
-		               path, (guint64)status.st_size, max_bytes);
-		return NULL;
-	}
-	g_autoptr(GError) cause = NULL;
 	char *text = NULL;
 	gsize length = 0;
-	if (!g_file_get_contents(path, &text, &length, &cause)) {
-		base_error_set(error, BASE_ERROR_INPUT, NULL, "could not read \"%s\": %s", path, cause->message);
+
+	if (!base_file_read(path, max_bytes, &text, &length, error))
 		return NULL;
-	}
 	return source_take(path, text, length);
 }
 

@@ -13,6 +13,7 @@
 
 /* File systems allow 255 bytes for a name. */
 #define NAME_MAX_BYTES 200
+#define FILE_BYTES_MAX ((gsize)100 * 1024 * 1024)
 
 /* --- Names ---------------------------------------------------------------------- */
 
@@ -69,8 +70,9 @@ read_list(const char *folder, bool *ret_exists, GError **error)
 	g_autoptr(GHashTable) paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_autofree char *path = g_build_filename(folder, LIST_NAME, NULL);
 	g_autofree char *text = NULL;
+	gsize length = 0;
 
-	*ret_exists = g_file_get_contents(path, &text, NULL, NULL);
+	*ret_exists = base_file_read(path, FILE_BYTES_MAX, &text, &length, NULL);
 	g_auto(GStrv) lines = g_strsplit(*ret_exists ? text : "", "\n", -1);
 	for (gsize i = 0; lines[i] != NULL; i++) {
 		if (lines[i][0] == '#' || lines[i][0] == '\0')
@@ -222,8 +224,9 @@ write_object(Writing *writing, const char *relative, const CatalogObject *object
 	g_autofree char *yaml = catalog_render_object(writing->snapshot, object);
 	g_autofree char *folder = g_path_get_dirname(path);
 	g_autofree char *old = NULL;
+	gsize length = 0;
 
-	if (g_file_get_contents(path, &old, NULL, NULL) && strcmp(old, yaml) == 0) {
+	if (base_file_read(path, FILE_BYTES_MAX, &old, &length, NULL) && strcmp(old, yaml) == 0) {
 		writing->counts.n_same++;
 		return true;
 	}

@@ -1,9 +1,8 @@
 #include "migration/detect/detect.h"
 
+#include "base/file.h"
 #include "migration/directory.h"
 
-#include <glib/gstdio.h>
-#include <stdio.h>
 #include <string.h>
 
 /* How much of a file, and of how many files, is looked at. */
@@ -103,13 +102,11 @@ static char *
 read_head(const char *path)
 {
 	g_autofree char *text = g_malloc(HEAD_BYTES);
-	FILE *file = g_file_test(path, G_FILE_TEST_IS_REGULAR) ? g_fopen(path, "rbe") : NULL;
+	gssize length = base_file_read_start(path, BASE_FILE_FOLLOW, text, HEAD_BYTES);
 
-	if (file == NULL)
+	if (length < 0)
 		return NULL;
-	gsize length = fread(text, 1, HEAD_BYTES, file);
-	fclose(file);
-	return g_utf8_make_valid(text, (gssize)length);
+	return g_utf8_make_valid(text, length);
 }
 
 static bool

@@ -7,7 +7,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -60,6 +62,122 @@ a_program_that_takes_too_long_is_ended(void **state)
 		assert_true(end.timed_out);
 		assert_false(end.succeeded);
 	}
+}
+
+/* The number that the program has written. */
+static pid_t
+read_number(int descriptor)
+{
+	char text[32] = "";
+
+	assert_true(read(descriptor, text, sizeof text - 1) > 0);
+	return (pid_t)strtol(text, NULL, 10);
+}
+
+/* A process that is no child of ours is reaped by who is its parent, a moment after it was killed. */
+static bool
+is_gone(pid_t pid)
+{
+	gint64 deadline = g_get_monotonic_time() + 5 * G_USEC_PER_SEC;
+
+	while (kill(pid, 0) == 0) {
+		if (g_get_monotonic_time() > deadline)
+			return false;
+		g_usleep(1000);
+	}
+	return true;
+}
+
+/* Each writes the number of the process that is to be gone afterwards. */
+static void
+nothing_outlives_a_program(void **state)
+{
+	static const struct {
+		const char *text;
+		gint64 timeout;
+		bool succeeded;
+	} rows[] = {
+		/* Closes its outputs, and sleeps: the end of its output is not its end. */
+		{ "echo $$; exec >/dev/null 2>&1; exec sleep 1000", 300000, false },
+		/* Leaves its group and its session, with the outputs open or not. */
+		{ "setsid sh -c 'echo $$; exec sleep 1000' & wait", 300000, false },
+		{ "setsid sh -c 'echo $$; trap \"\" TERM; sleep 1000; sleep 1000' & wait", 300000, false },
+		{ "setsid sh -c 'echo $$; exec >/dev/null 2>&1; exec sleep 1000' & sleep 0.1", 0, true },
+		{ "(setsid setsid sh -c 'echo $$; exec sleep 1000' &) & sleep 0.1", 0, true },
+		/* A child in the background. */
+		{ "sh -c 'echo $$; exec sleep 1000' & sleep 0.1; exit 0", 0, true },
+		/* A parent that does not listen, whose child is in a session of its own. */
+		{ "trap '' TERM; setsid sh -c 'echo $$; trap \"\" TERM; exec sleep 1000' & sleep 1000; sleep 1000",
+		  300000, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		const char *const arguments[] = { "/bin/sh", "-c", rows[i].text, NULL };
+		int out[2];
+		assert_int_equal(pipe(out), 0);
+		BaseProcess process = shell(arguments, -1, out[1]);
+		process.timeout = rows[i].timeout;
+		g_auto(BaseProcessEnd) end = { 0 };
+		gint64 start = g_get_monotonic_time();
+		assert_true(base_process_run(&process, &end, NULL));
+		if (g_get_monotonic_time() - start > 5 * G_USEC_PER_SEC)
+			fail_msg("%s: took longer than its time and the patience", rows[i].text);
+		assert_int_equal(end.succeeded, rows[i].succeeded);
+		assert_int_equal(end.timed_out, rows[i].timeout != 0);
+		if (!is_gone(read_number(out[0])))
+			fail_msg("%s: is still there", rows[i].text);
+		close(out[0]);
+		close(out[1]);
+	}
+}
+
+static gpointer
+run_many(gpointer data)
+{
+	(void)data;
+	for (int i = 0; i < 20; i++) {
+		g_auto(BaseProcessEnd) end = { 0 };
+		run("echo no >&2; exit 3", -1, -1, &end);
+		if (end.succeeded || strcmp(end.complaint, "no") != 0)
+			return NULL;
+	}
+	return GINT_TO_POINTER(1);
+}
+
+static void
+threads_may_run_programs_at_once(void **state)
+{
+	GThread *threads[4];
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(threads); i++)
+		threads[i] = g_thread_new("run", run_many, NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(threads); i++)
+		assert_non_null(g_thread_join(threads[i]));
+}
+
+/* Not even when this process is killed. */
+static void
+nothing_outlives_us(void **state)
+{
+	int out[2];
+
+	(void)state;
+	assert_int_equal(pipe(out), 0);
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		g_auto(BaseProcessEnd) end = { 0 };
+		run("setsid sh -c 'echo $$; exec sleep 1000' & sleep 1000", -1, out[1], &end);
+		_exit(0);
+	}
+	pid_t program = read_number(out[0]);
+	assert_int_equal(kill(child, SIGKILL), 0);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	assert_true(is_gone(program));
+	close(out[0]);
+	close(out[1]);
 }
 
 static void
@@ -184,6 +302,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(both_outputs_can_be_taken_together_in_a_folder),
 		cmocka_unit_test(a_program_that_takes_too_long_is_ended),
+		cmocka_unit_test(nothing_outlives_a_program),
+		cmocka_unit_test(threads_may_run_programs_at_once),
+		cmocka_unit_test(nothing_outlives_us),
 		cmocka_unit_test(the_end_of_a_program_is_told),
 		cmocka_unit_test(a_long_complaint_is_cut),
 		cmocka_unit_test(input_output_and_environment_are_those_given),

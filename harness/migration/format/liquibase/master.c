@@ -2,8 +2,10 @@
 #include "migration/format/liquibase/changelog.h"
 
 #include "base/error.h"
+#include "base/file.h"
 #include "migration/directory.h"
 #include "migration/file_names.h"
+#include "migration/text/script.h"
 
 #include <string.h>
 
@@ -15,8 +17,10 @@ static bool
 is_changelog(const char *path)
 {
 	g_autofree char *text = NULL;
+	gsize length = 0;
 
-	return liquibase_path_ends_with(path, changelogs) && g_file_get_contents(path, &text, NULL, NULL) &&
+	return liquibase_path_ends_with(path, changelogs) &&
+	       base_file_read(path, MIGRATION_MAX_FILE_BYTES, &text, &length, NULL) &&
 	       strstr(text, "databaseChangeLog") != NULL;
 }
 

@@ -6,6 +6,7 @@
 #include "migration/format/sqitch/sqitch.h"
 
 #include "base/error.h"
+#include "base/file.h"
 #include "migration/history.h"
 #include "migration/runner/access.h"
 #include "migration/runner/advisory_lock.h"
@@ -66,14 +67,13 @@ static GKeyFile *
 load_config(const char *path, GError **error)
 {
 	g_autofree char *text = NULL;
+	gsize length = 0;
 	g_autoptr(GKeyFile) config = g_key_file_new();
 	g_autoptr(GRegex) comment = g_regex_new("^\\s*;.*$", G_REGEX_MULTILINE, 0, NULL);
 	g_autoptr(GError) cause = NULL;
 
-	if (!g_file_get_contents(path, &text, NULL, &cause)) {
-		base_error_set(error, BASE_ERROR_INPUT, NULL, "could not read \"%s\": %s", path, cause->message);
+	if (!base_file_read(path, MIGRATION_MAX_FILE_BYTES, &text, &length, error))
 		return NULL;
-	}
 	g_autofree char *plain = g_regex_replace_literal(comment, text, -1, 0, "", 0, NULL);
 	if (!g_key_file_load_from_data(config, plain, (gsize)-1, G_KEY_FILE_NONE, &cause)) {
 		base_error_set(error, BASE_ERROR_INPUT,

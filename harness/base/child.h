@@ -1,0 +1,21 @@
+/*
+ * What a process needs that was forked and runs no other program. Everything here is async-signal-safe: the process
+ * that was forked may have had threads.
+ */
+#ifndef BASE_CHILD_H
+#define BASE_CHILD_H
+
+#include <stdbool.h>
+
+/* Closes all descriptors from `first` on. */
+void base_child_close_from(unsigned first);
+
+/* Sends the signal to every child of this process, whatever group and session it is in. As PR_SET_CHILD_SUBREAPER makes
+ * orphans children of this process, repeated killing reaches all that came from it. False when it has no children, or
+ * the kernel does not say which. */
+bool base_child_signal_all(int number);
+
+/* Milliseconds of the monotonic clock. */
+long base_child_now(void);
+
+#endif
