@@ -3,6 +3,7 @@
 
 #include "scratch/binaries.h"
 #include "scratch/folder.h"
+#include "scratch/memory_room.h"
 
 #include <pwd.h>
 #include <stdio.h>
@@ -39,7 +40,7 @@ print_folder(void)
 {
 	g_autofree char *parent = scratch_folder_parent(SCRATCH_FOLDER_BRIEF);
 
-	printf("scratch folder: %s%s\n", parent, scratch_folder_memory_has_room(parent) ? " (in memory)" : "");
+	printf("scratch folder: %s%s\n", parent, scratch_memory_has_room(parent) ? " (in memory)" : "");
 }
 
 /* Starts and stops a scratch server: the proof that everything is there. */

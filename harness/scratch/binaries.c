@@ -1,12 +1,14 @@
 #include "scratch/binaries.h"
 
 #include "base/error.h"
+#include "base/interrupt.h"
+#include "base/process.h"
 #include "scratch/account.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #if defined(__aarch64__)
@@ -54,7 +56,7 @@ scratch_binaries_parse_version(const char *text)
 #define EXIT_REFUSED 126
 
 static void
-become(gpointer account)
+become(const void *account)
 {
 	if (!scratch_account_become(account))
 		_exit(EXIT_REFUSED);
@@ -70,41 +72,50 @@ first_line(const char *text)
 	return g_steal_pointer(&copy);
 }
 
+/* What it has said itself, if anything. */
+static const char *
+describe_failure(const BaseProcessEnd *end, const char *output)
+{
+	if (end->said_something)
+		return end->complaint;
+	if (output[0] != '\0')
+		return output;
+	return end->succeeded ? "it printed nothing" : end->complaint;
+}
+
 /* Runs "postgres --version" as the user that the server will run as: that also shows whether
  * this user can get there. */
 static char *
 ask_version(const char *postgres, const ScratchAccount *account, char **ret_problem)
 {
-	char *arguments[] = { (char *)postgres, (char *)"--version", NULL };
+	const char *const arguments[] = { postgres, "--version", NULL };
+	const BaseProcess process = { .arguments = arguments,
+		                      .prepare = account->drops ? become : NULL,
+		                      .prepare_data = account };
 	g_autofree char *output = NULL;
-	g_autofree char *complaint = NULL;
+	g_auto(BaseProcessEnd) end = { 0 };
 	g_autoptr(GError) cause = NULL;
-	int status = 0;
 	static const char start[] = "postgres (PostgreSQL) ";
 
-	if (!g_spawn_sync("/", arguments, NULL, G_SPAWN_DEFAULT, account->drops ? become : NULL, (gpointer)account,
-	                  &output, &complaint, &status, &cause)) {
-		*ret_problem = g_strdup(cause->message);
-		if (account->drops && g_error_matches(cause, G_SPAWN_ERROR, G_SPAWN_ERROR_ACCES)) {
-			g_free(*ret_problem);
-			*ret_problem = g_strdup_printf("the user \"%s\", which the server runs as, cannot reach it",
-			                               account->name);
-		}
+	if (!base_process_ask(&process, &output, &end, &cause)) {
+		*ret_problem = account->drops && g_str_has_suffix(cause->message, g_strerror(EACCES))
+		                   ? g_strdup_printf("the user \"%s\", which the server runs as, cannot reach it",
+		                                     account->name)
+		                   : g_strdup(cause->message);
 		return NULL;
 	}
-	if (status == 0 && g_str_has_prefix(output, start))
+	if (end.succeeded && g_str_has_prefix(output, start))
 		return first_line(output + strlen(start));
-	if (account->drops && WIFEXITED(status) && WEXITSTATUS(status) == EXIT_REFUSED && complaint[0] == '\0') {
+	if (account->drops && end.exit_code == EXIT_REFUSED) {
 		*ret_problem = g_strdup_printf("the kernel does not let root become the user \"%s\", which the server "
 		                               "would run as",
 		                               account->name);
 		return NULL;
 	}
-	g_autofree char *said = first_line(complaint[0] != '\0' ? complaint : output);
+	g_autofree char *said = first_line(end.timed_out ? "it does not end" : describe_failure(&end, output));
 	g_autofree char *native = g_path_get_dirname(postgres);
 	g_autofree char *links = g_build_filename(native, "..", "pg-symlinks.json", NULL);
-	*ret_problem = g_strdup_printf("\"postgres --version\" failed: %s%s",
-	                               said[0] != '\0' ? said : "it printed nothing",
+	*ret_problem = g_strdup_printf("\"postgres --version\" failed: %s%s", said,
 	                               g_file_test(links, G_FILE_TEST_EXISTS)
 	                                   ? " (npm leaves out symbolic links; run \"npm rebuild\" to make them)"
 	                                   : "");
@@ -214,13 +225,13 @@ rule_debian(Finder *finder)
 static void
 rule_pg_config(Finder *finder)
 {
-	char *arguments[] = { (char *)"pg_config", (char *)"--bindir", NULL };
+	g_autofree char *program = g_find_program_in_path("pg_config");
+	const char *const arguments[] = { program, "--bindir", NULL };
+	const BaseProcess process = { .arguments = arguments };
 	g_autofree char *output = NULL;
-	int status = 0;
+	g_auto(BaseProcessEnd) end = { 0 };
 
-	if (!g_spawn_sync("/", arguments, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &output,
-	                  NULL, &status, NULL) ||
-	    status != 0)
+	if (program == NULL || !base_process_ask(&process, &output, &end, NULL) || !end.succeeded)
 		return;
 	g_autofree char *directory = first_line(output);
 	if (g_path_is_absolute(directory))
@@ -397,6 +408,8 @@ scratch_binaries_find(const ScratchOptions *options, GError **error)
 	while (index < 0 && broken < 0 && listed && *++version != 0);
 
 	g_autoptr(GPtrArray) found = finder_end(&finder);
+	if (index < 0 && !base_interrupt_check(error))
+		return NULL;
 	if (index >= 0)
 		return g_ptr_array_steal_index(found, (guint)index);
 	if (broken >= 0) {

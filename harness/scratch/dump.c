@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* O_TMPFILE */
 #include "scratch/dump.h"
 
 #include "base/error.h"
@@ -49,13 +50,12 @@ static char *
 ask_version(const char *program)
 {
 	const char *const arguments[] = { program, "--version", NULL };
+	const BaseProcess process = { .arguments = arguments };
 	g_autofree char *output = NULL;
-	int status = 0;
+	g_auto(BaseProcessEnd) end = { 0 };
 	static const char start[] = "pg_dump (PostgreSQL) ";
 
-	if (!g_spawn_sync("/", (char **)arguments, NULL, G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &output, NULL, &status,
-	                  NULL) ||
-	    status != 0 || !g_str_has_prefix(output, start))
+	if (!base_process_ask(&process, &output, &end, NULL) || !end.succeeded || !g_str_has_prefix(output, start))
 		return NULL;
 	return g_strstrip(g_strdup(output + strlen(start)));
 }
@@ -223,19 +223,32 @@ call(const Call *call, BaseProcessEnd *ret_end, GError **error)
 	return done;
 }
 
+/* A file without a name; on a file system that has no such it has one for a moment. */
+static int
+open_nameless(const char *parent)
+{
+	int file = open(parent, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	g_autofree char *path = g_build_filename(parent, "pgassay-dump-XXXXXX", NULL);
+
+	if (file >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT))
+		return file;
+	file = g_mkstemp_full(path, O_RDWR | O_CLOEXEC, 0600);
+	if (file >= 0)
+		unlink(path);
+	return file;
+}
+
 static ScratchDump *
 dump_new(GError **error)
 {
 	g_autofree char *parent = scratch_folder_parent(SCRATCH_FOLDER_BRIEF);
-	g_autofree char *path = g_build_filename(parent, "pgassay-dump-XXXXXX", NULL);
-	int file = g_mkstemp_full(path, O_RDWR | O_CLOEXEC, 0600);
+	int file = open_nameless(parent);
 
 	if (file < 0) {
 		base_error_set(error, BASE_ERROR_ENVIRONMENT, "free some space, or name another folder by TMPDIR",
 		               "could not make a file for a backup in \"%s\": %s", parent, g_strerror(errno));
 		return NULL;
 	}
-	unlink(path);
 	ScratchDump *dump = g_new0(ScratchDump, 1);
 	dump->file = file;
 	return dump;

@@ -1,45 +1,27 @@
 #include "scratch/folder.h"
 
-#include <dirent.h>
+#include "scratch/memory_room.h"
+#include "scratch/postmaster.h"
+#include "scratch/removal.h"
+#include "scratch/shared_memory.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <linux/fs.h>
-#include <linux/magic.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
-#include <sys/shm.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
-#include <sys/vfs.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Where folders are made when nobody says where. */
-#define DISK   "/tmp"
-#define MEMORY "/dev/shm"
+#define DISK          "/tmp"
+#define MEMORY        "/dev/shm"
 
-/* A run takes some hundred megabytes; a large schema, copied for every stage, takes some thousand. */
-#define ROOM_IN_FOLDER ((guint64)4 << 30)
-#define ROOM_IN_MEMORY ((guint64)8 << 30)
-
-#define PREFIX         "pgassay-"
-#define SUFFIX_LENGTH  6
-#define REMOVE_TRIES   400
-#define PATIENCE_MS    1000
-#define PAUSE_NS       5000000L
-
-static void
-pause_briefly(void)
-{
-	struct timespec pause = { .tv_nsec = PAUSE_NS };
-
-	nanosleep(&pause, NULL);
-}
+#define PREFIX        "pgassay-"
+#define SUFFIX_LENGTH 6
 
 /* --- Names --------------------------------------------------------------- */
 
@@ -54,54 +36,10 @@ can_be_written_down(const char *path)
 	return true;
 }
 
-/* --- Memory ---------------------------------------------------------------- */
-
-/* The number in the file, behind the word where there is one; else `otherwise`. */
-static guint64
-read_number(const char *path, const char *word, guint64 otherwise)
-{
-	g_autofree char *text = NULL;
-
-	if (!g_file_get_contents(path, &text, NULL, NULL))
-		return otherwise;
-	const char *start = word != NULL ? strstr(text, word) : text;
-	if (start == NULL)
-		return otherwise;
-	start += word != NULL ? strlen(word) : 0;
-	start += strspn(start, " \t");
-	return g_ascii_isdigit(*start) ? g_ascii_strtoull(start, NULL, 10) : otherwise;
-}
-
-/* What the container that we are in may still take, as version 2 of control groups tells it, or version 1. */
-static guint64
-container_room(void)
-{
-	guint64 most = read_number("/sys/fs/cgroup/memory.max", NULL, G_MAXUINT64);
-	guint64 used = read_number("/sys/fs/cgroup/memory.current", NULL, 0);
-
-	if (most == G_MAXUINT64) {
-		most = read_number("/sys/fs/cgroup/memory/memory.limit_in_bytes", NULL, G_MAXUINT64);
-		used = read_number("/sys/fs/cgroup/memory/memory.usage_in_bytes", NULL, 0);
-	}
-	return most > used ? most - used : 0;
-}
-
-bool
-scratch_folder_memory_has_room(const char *folder)
-{
-	struct statfs system;
-
-	if (access(folder, R_OK | W_OK | X_OK) != 0 || statfs(folder, &system) != 0 || system.f_type != TMPFS_MAGIC)
-		return false;
-	return (guint64)system.f_bavail * (guint64)system.f_bsize >= ROOM_IN_FOLDER &&
-	       read_number("/proc/meminfo", "MemAvailable:", 0) * 1024 >= ROOM_IN_MEMORY &&
-	       container_room() >= ROOM_IN_MEMORY;
-}
-
 static char *
 standard_parent(ScratchFolderUse use)
 {
-	return g_strdup(use == SCRATCH_FOLDER_BRIEF && scratch_folder_memory_has_room(MEMORY) ? MEMORY : DISK);
+	return g_strdup(use == SCRATCH_FOLDER_BRIEF && scratch_memory_has_room(MEMORY) ? MEMORY : DISK);
 }
 
 char *
@@ -219,189 +157,6 @@ scratch_folder_make_data(const char *path, const char *data)
 	return 0;
 }
 
-/* --- Removing ------------------------------------------------------------ */
-
-static bool
-is_dots(const char *name)
-{
-	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
-}
-
-/* Removes all entries of the folder but the one named `last`, which may be NULL. False when
- * one of them could not be removed. */
-static bool
-remove_entries(int parent, const char *name, const char *last)
-{
-	int descriptor = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	DIR *folder = descriptor >= 0 ? fdopendir(descriptor) : NULL;
-	bool removed = true;
-
-	if (folder == NULL) {
-		if (descriptor >= 0)
-			close(descriptor);
-		return false;
-	}
-	for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
-		if (is_dots(entry->d_name) || (last != NULL && strcmp(entry->d_name, last) == 0))
-			continue;
-		if (entry->d_type != DT_DIR && unlinkat(descriptor, entry->d_name, 0) == 0)
-			continue;
-		remove_entries(descriptor, entry->d_name, NULL);
-		if (unlinkat(descriptor, entry->d_name, AT_REMOVEDIR) != 0)
-			removed = false;
-	}
-	closedir(folder);
-	return removed;
-}
-
-bool
-scratch_folder_remove(const char *path)
-{
-	char lock_path[PATH_MAX];
-	struct stat status;
-
-	snprintf(lock_path, sizeof lock_path, "%s/lock", path);
-	/* A process that is just being killed may add a file while we remove. */
-	for (int i = 0; i < REMOVE_TRIES; i++) {
-		if (remove_entries(AT_FDCWD, path, "lock"))
-			unlink(lock_path);
-		if (rmdir(path) == 0 || lstat(path, &status) != 0)
-			return true;
-		pause_briefly();
-	}
-	return false;
-}
-
-/* --- Postmasters --------------------------------------------------------- */
-
-/* The fields of postmaster.pid that are of use here: line 1, and line 7 where it is there. */
-typedef struct {
-	long pid;
-	long memory_key;
-	long memory_id;
-} PidFile;
-
-static bool
-read_pid_file(const char *data, PidFile *ret_file)
-{
-	char path[PATH_MAX];
-	char line[PATH_MAX];
-	PidFile file = { 0 };
-
-	snprintf(path, sizeof path, "%s/postmaster.pid", data);
-	FILE *stream = fopen(path, "re");
-	if (stream == NULL)
-		return false;
-	for (int i = 1; i <= 7 && fgets(line, sizeof line, stream) != NULL; i++) {
-		char *end = NULL;
-		if (i == 1)
-			file.pid = strtol(line, NULL, 10);
-		if (i == 7) {
-			file.memory_key = strtol(line, &end, 10);
-			file.memory_id = strtol(end, NULL, 10);
-		}
-	}
-	fclose(stream);
-	*ret_file = file;
-	return file.pid > 0;
-}
-
-void
-scratch_folder_forget_memory(const char *data)
-{
-	PidFile file;
-	struct shmid_ds segment;
-
-	if (!read_pid_file(data, &file) || file.memory_key == 0)
-		return;
-	/* The same number may be another's segment by now: the key has to match, too. */
-	if (shmctl((int)file.memory_id, IPC_STAT, &segment) == 0 &&
-	    segment.shm_perm.__key == (key_t)(int)file.memory_key && segment.shm_nattch == 0)
-		shmctl((int)file.memory_id, IPC_RMID, NULL);
-}
-
-/* Removes what the process has mapped of the server's dynamic shared memory. */
-static void
-forget_mapped_memory(long pid)
-{
-	static const char start[] = "/dev/shm/PostgreSQL.";
-	char path[64];
-	char line[PATH_MAX];
-
-	snprintf(path, sizeof path, "/proc/%ld/maps", pid);
-	FILE *maps = fopen(path, "re");
-	if (maps == NULL)
-		return;
-	while (fgets(line, sizeof line, maps) != NULL) {
-		char *name = strstr(line, start);
-		if (name == NULL)
-			continue;
-		name[strlen(start) + strspn(name + strlen(start), "0123456789")] = '\0';
-		unlink(name);
-	}
-	fclose(maps);
-}
-
-void
-scratch_folder_kill_postmaster(pid_t postmaster)
-{
-	char path[64];
-	long child;
-
-	/* Not all of it is mapped by the postmaster: statistics are its children's only. */
-	forget_mapped_memory((long)postmaster);
-	snprintf(path, sizeof path, "/proc/%ld/task/%ld/children", (long)postmaster, (long)postmaster);
-	FILE *children = fopen(path, "re");
-	while (children != NULL && fscanf(children, "%ld", &child) == 1)
-		forget_mapped_memory(child);
-	if (children != NULL)
-		fclose(children);
-	kill(postmaster, SIGKILL);
-}
-
-/* A process number in a file says little: it may be another process by now. The arguments are those that
- * we started a postmaster with. (Its working folder would say the same, but not to root in a container.) */
-static bool
-is_postmaster_of(long pid, const char *data)
-{
-	char path[64];
-	char arguments[4 * PATH_MAX];
-	bool found = false;
-
-	snprintf(path, sizeof path, "/proc/%ld/cmdline", pid);
-	FILE *stream = pid > 1 ? fopen(path, "re") : NULL;
-	if (stream == NULL)
-		return false;
-	size_t length = fread(arguments, 1, sizeof arguments - 1, stream);
-	fclose(stream);
-	arguments[length] = '\0';
-	const char *name = strrchr(arguments, '/');
-	if (name == NULL || strcmp(name + 1, "postgres") != 0)
-		return false;
-	for (const char *p = arguments; p < arguments + length && !found; p += strlen(p) + 1)
-		found = strcmp(p, data) == 0;
-	return found;
-}
-
-static void
-end_postmaster(const char *data)
-{
-	PidFile file;
-
-	if (!read_pid_file(data, &file))
-		return;
-	for (int i = 0; i < 2 && is_postmaster_of(file.pid, data); i++) {
-		if (i == 0)
-			kill((pid_t)file.pid, SIGQUIT);
-		else
-			scratch_folder_kill_postmaster((pid_t)file.pid);
-		for (long waited = 0; waited < PATIENCE_MS && is_postmaster_of(file.pid, data);
-		     waited += PAUSE_NS / 1000000)
-			pause_briefly();
-	}
-	scratch_folder_forget_memory(data);
-}
-
 /* --- Reaping ------------------------------------------------------------- */
 
 static bool
@@ -425,7 +180,8 @@ scratch_folder_reap(const char *path)
 	bool gone = false;
 	if (lock_is_ours(lock)) {
 		g_autofree char *data = g_build_filename(path, "data", NULL);
-		end_postmaster(data);
+		scratch_postmaster_end(data);
+		scratch_shared_memory_remove(data);
 		gone = scratch_folder_remove(path);
 	}
 	close(lock);

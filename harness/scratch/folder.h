@@ -24,10 +24,6 @@ typedef enum {
  * socket, or has a comma, a double quote or a control character in it. The caller frees it. */
 char *scratch_folder_parent(ScratchFolderUse use);
 
-/* True when the folder is one of a file system in memory, ours to write in, with 4 GiB free, and 8 GiB of memory are
- * available on this machine and in the container that we are in. */
-bool scratch_folder_memory_has_room(const char *folder);
-
 /* True for "pgassay-" and six letters or digits. */
 bool scratch_folder_is_name(const char *name);
 
@@ -42,17 +38,6 @@ int scratch_folder_make_data(const char *path, const char *data);
 
 /* Asks the file system not to put the folders in this one next to each other. */
 void scratch_folder_spread(const char *path);
-
-/* Removes a folder and all below it, without following symbolic links; its file "lock" goes
- * last. True when it is gone. */
-bool scratch_folder_remove(const char *path);
-
-/* Removes the shared memory segment that a killed postmaster of the data directory left. */
-void scratch_folder_forget_memory(const char *data);
-
-/* Kills a postmaster with SIGKILL, and removes what it has in /dev/shm first, which it can no
- * longer do itself. */
-void scratch_folder_kill_postmaster(pid_t postmaster);
 
 /* Removes the folder when nobody holds its lock; a postmaster that still runs there is ended
  * first. True when the folder is gone. */

@@ -1,6 +1,7 @@
 #include "scratch/pack_private.h"
 
 #include "base/error.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -124,7 +125,7 @@ add_path(Packer *packer, const char *name, guint32 parent, GError **error)
 		char *content = NULL;
 		gsize length = 0;
 		g_autoptr(GError) cause = NULL;
-		if (!g_file_get_contents(path, &content, &length, &cause))
+		if (!base_file_read(path, SIZE_MAX_BYTES, &content, &length, &cause))
 			return base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "%s", cause->message);
 		add_content(packer, &entry, content, length);
 	}
@@ -286,7 +287,7 @@ entries_are_good(const ScratchPack *pack)
 static char *
 read_own_file(const char *path, gsize *ret_size)
 {
-	int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int file = base_file_open(path, BASE_FILE_NO_FOLLOW);
 	struct stat status;
 	char *bytes = NULL;
 	gsize got = 0;

@@ -1,5 +1,10 @@
 #include "scratch/supervise.h"
 
+#include "base/child.h"
+#include "scratch/postmaster.h"
+#include "scratch/removal.h"
+#include "scratch/shared_memory.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -8,21 +13,19 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define SOCKET_DESCRIPTOR 3
 
 /* How long the server may take to end by itself, and its children after it was killed: together
  * less than the two seconds that are promised. */
-#define QUIT_MS 1000
-#define KILL_MS 600
+#define QUIT_MS       1000
+#define KILL_MS       600
+#define KILL_PAUSE_MS 20
 
 typedef struct {
 	ScratchOrder *order;
@@ -36,19 +39,6 @@ typedef struct {
 
 /* --- Setting up ---------------------------------------------------------- */
 
-static void
-close_from(unsigned first)
-{
-#ifdef SYS_close_range
-	if (syscall(SYS_close_range, first, ~0U, 0) == 0)
-		return;
-#endif
-	struct rlimit limit = { .rlim_cur = 1024 };
-	getrlimit(RLIMIT_NOFILE, &limit);
-	for (rlim_t i = first; i < limit.rlim_cur && i < 1 << 20; i++)
-		close((int)i);
-}
-
 /* Whatever pgassay had open would stay open as long as the server runs: a pipe to a CI log, the
  * other end of our own socket. */
 static void
@@ -58,7 +48,7 @@ leave_descriptors_behind(int socket)
 
 	dup2(safe, SOCKET_DESCRIPTOR);
 	fcntl(SOCKET_DESCRIPTOR, F_SETFD, FD_CLOEXEC);
-	close_from(SOCKET_DESCRIPTOR + 1);
+	base_child_close_from(SOCKET_DESCRIPTOR + 1);
 	for (int i = 0; i < 3; i++)
 		close(i);
 	for (int i = 0; i < 3; i++)
@@ -190,15 +180,6 @@ run(Supervisor *supervisor, bool is_server)
 
 /* --- Ending -------------------------------------------------------------- */
 
-static long
-now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Takes in the children that have ended. False when there are none left. */
 static bool
 collect(Supervisor *supervisor, int *ret_status)
@@ -219,12 +200,12 @@ collect(Supervisor *supervisor, int *ret_status)
 static bool
 wait_for_children(Supervisor *supervisor, long patience)
 {
-	long deadline = now_ms() + patience;
+	long deadline = base_child_now() + patience;
 	struct signalfd_siginfo signal_info;
 	int status;
 
 	while (collect(supervisor, &status)) {
-		long left = deadline - now_ms();
+		long left = deadline - base_child_now();
 		if (left <= 0)
 			return false;
 		struct pollfd ready = { .fd = supervisor->signals, .events = POLLIN };
@@ -235,32 +216,16 @@ wait_for_children(Supervisor *supervisor, long patience)
 	return true;
 }
 
-/* Server processes are in sessions of their own, out of reach of a signal to the group. */
-static void
-kill_all_children(void)
-{
-	char path[64];
-	long child;
-
-	snprintf(path, sizeof path, "/proc/self/task/%ld/children", (long)getpid());
-	FILE *children = fopen(path, "re");
-	if (children == NULL)
-		return;
-	while (fscanf(children, "%ld", &child) == 1)
-		if (child > 1)
-			kill((pid_t)child, SIGKILL);
-	fclose(children);
-}
-
-/* True when nothing is left that runs. */
+/* True when nothing is left that runs. Server processes are in sessions of their own, out of reach of a signal to the
+ * group, and those of them that lose their parent become our children only then. */
 static bool
 kill_running(Supervisor *supervisor)
 {
-	if (supervisor->running != 0)
-		scratch_folder_kill_postmaster(supervisor->running);
-	for (int i = 0; i < 3; i++) {
-		kill_all_children();
-		if (wait_for_children(supervisor, KILL_MS / 3))
+	long deadline = base_child_now() + KILL_MS;
+
+	while (base_child_now() < deadline) {
+		base_child_signal_all(SIGKILL);
+		if (wait_for_children(supervisor, KILL_PAUSE_MS))
 			return true;
 	}
 	return false;
@@ -283,7 +248,7 @@ static _Noreturn void
 finish(Supervisor *supervisor)
 {
 	end_running(supervisor);
-	scratch_folder_forget_memory(supervisor->order->data);
+	scratch_shared_memory_remove(supervisor->order->data);
 	scratch_folder_remove(supervisor->order->folder);
 	_exit(0);
 }
@@ -296,25 +261,31 @@ clear(Supervisor *supervisor)
 	bool cleared = supervisor->running == 0;
 
 	if (cleared) {
-		scratch_folder_forget_memory(supervisor->order->data);
+		scratch_shared_memory_remove(supervisor->order->data);
 		cleared = scratch_folder_remove(supervisor->order->data) &&
 		          scratch_folder_make_data(supervisor->order->folder, supervisor->order->data) == 0;
 	}
 	say(supervisor, SCRATCH_SAY_CLEARED, cleared ? 0 : 1);
 }
 
-/* As a machine that fails would. The PID file goes, because it says that a server is ready. */
+/* What a postmaster would do at its end, and one that was killed cannot. Its children do not always see that it is
+ * gone: one that waits for another can wait without end, and who waits for it, too. True when all of them are gone. */
+static bool
+end_orphans(Supervisor *supervisor)
+{
+	if (!kill_running(supervisor))
+		return false;
+	scratch_shared_memory_remove(supervisor->order->data);
+	scratch_postmaster_forget(supervisor->order->data);
+	return true;
+}
+
+/* As a machine that fails would. */
 static void
 crash(Supervisor *supervisor)
 {
-	char pid_file[SCRATCH_PATH_MAX + 16];
-	bool crashed = supervisor->is_server && kill_running(supervisor);
+	bool crashed = supervisor->is_server && end_orphans(supervisor);
 
-	if (crashed) {
-		scratch_folder_forget_memory(supervisor->order->data);
-		snprintf(pid_file, sizeof pid_file, "%s/postmaster.pid", supervisor->order->data);
-		unlink(pid_file);
-	}
 	say(supervisor, SCRATCH_SAY_CRASHED, crashed ? 0 : 1);
 }
 
@@ -367,6 +338,7 @@ on_signals(Supervisor *supervisor)
 	collect(supervisor, &status);
 	if (before == 0 || supervisor->running != 0)
 		return;
+	end_orphans(supervisor);
 	say(supervisor, SCRATCH_SAY_EXITED, status);
 	/* A kept server that somebody shut down has nothing left to look after. */
 	if (supervisor->socket < 0)

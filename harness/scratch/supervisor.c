@@ -1,27 +1,29 @@
 #include "scratch/supervisor.h"
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/interrupt.h"
+#include "scratch/postmaster.h"
 #include "scratch/supervise.h"
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/statvfs.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define START_TIMEOUT  ((gint64)60 * G_USEC_PER_SEC)
 #define INITDB_TIMEOUT ((gint64)300 * G_USEC_PER_SEC)
 #define FOLDER_TIMEOUT ((gint64)10 * G_USEC_PER_SEC)
+#define STOP_TIMEOUT   ((gint64)60 * G_USEC_PER_SEC)
 #define POLL_MS        1
-/* A container's default /dev/shm of 64 MB is too small for one parallel hash join. */
-#define SHARED_MEMORY_MIN ((guint64)256 * 1024 * 1024)
 
-#define LOG_TAIL_BYTES    4096
-#define LOG_TAIL_LINES    15
+#define LOG_TAIL_BYTES 4096
+#define LOG_TAIL_LINES 15
 
 struct ScratchSupervisor {
 	pid_t pid;
@@ -33,15 +35,6 @@ struct ScratchSupervisor {
 };
 
 /* --- What is run --------------------------------------------------------- */
-
-static bool
-shared_memory_is_usable(void)
-{
-	struct statvfs status;
-
-	return statvfs("/dev/shm", &status) == 0 && (status.f_flag & ST_RDONLY) == 0 &&
-	       (guint64)status.f_blocks * status.f_frsize >= SHARED_MEMORY_MIN;
-}
 
 static void
 add(GPtrArray *arguments, const char *argument)
@@ -85,6 +78,9 @@ server_arguments(const ScratchSupervisorOptions *options, ScratchOrder *order)
 		 * table, take 70,000 in one transaction, and 160,000 when it drops them and makes them
 		 * again. Costs some 10 ms at the start; the default fails at some hundred tables. */
 		"max_locks_per_transaction=2048",
+		/* Files of the data directory: they go with it, however the server ends, and a container's
+		 * default /dev/shm of 64 MB is too small for one parallel hash join. */
+		"dynamic_shared_memory_type=mmap",
 	};
 	GPtrArray *arguments = g_ptr_array_new();
 
@@ -92,10 +88,6 @@ server_arguments(const ScratchSupervisorOptions *options, ScratchOrder *order)
 	for (gsize i = 0; i < G_N_ELEMENTS(settings); i++) {
 		add(arguments, "-c");
 		add(arguments, settings[i]);
-	}
-	if (!shared_memory_is_usable()) {
-		add(arguments, "-c");
-		add(arguments, "dynamic_shared_memory_type=mmap");
 	}
 	add(arguments, "-c");
 	g_ptr_array_add(arguments, order->socket_setting);
@@ -267,6 +259,22 @@ scratch_supervisor_start(const ScratchSupervisorOptions *options, GError **error
 	return g_steal_pointer(&supervisor);
 }
 
+/* A supervisor that was stopped, or that a disk keeps waiting, is killed in the end. */
+static void
+wait_for_end(pid_t pid)
+{
+	gint64 deadline = g_get_monotonic_time() + STOP_TIMEOUT;
+	pid_t ended;
+
+	while ((ended = waitpid(pid, NULL, WNOHANG)) == 0 && g_get_monotonic_time() < deadline)
+		poll(NULL, 0, POLL_MS);
+	if (ended != 0)
+		return;
+	kill(pid, SIGKILL);
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		continue;
+}
+
 void
 scratch_supervisor_stop(ScratchSupervisor *supervisor)
 {
@@ -276,8 +284,7 @@ scratch_supervisor_stop(ScratchSupervisor *supervisor)
 	shutdown(supervisor->socket, SHUT_RDWR);
 	close(supervisor->socket);
 	if (!supervisor->kept) {
-		while (waitpid(supervisor->pid, NULL, 0) < 0 && errno == EINTR)
-			continue;
+		wait_for_end(supervisor->pid);
 		/* It removed its folder, unless it was killed. */
 		if (supervisor->folder[0] != '\0')
 			scratch_folder_reap(supervisor->folder);
@@ -313,20 +320,30 @@ scratch_supervisor_keep(ScratchSupervisor *supervisor)
 
 /* --- Last words ---------------------------------------------------------- */
 
+/* The end of the log, which has the length. */
+static char *
+read_log_end(int log, off_t length)
+{
+	char *text = g_malloc0(LOG_TAIL_BYTES + 1);
+	ssize_t n = pread(log, text, LOG_TAIL_BYTES, MAX(length - LOG_TAIL_BYTES, 0));
+
+	text[MAX(n, 0)] = '\0';
+	return g_strchomp(text);
+}
+
 /* The last lines of the log. */
 static char *
 log_tail(const ScratchSupervisor *supervisor)
 {
-	g_autofree char *text = NULL;
-	gsize length = 0;
+	int log = base_file_open(supervisor->log, BASE_FILE_NO_FOLLOW);
+	struct stat status;
 
-	if (!g_file_get_contents(supervisor->log, &text, &length, NULL))
+	if (log < 0 || fstat(log, &status) != 0)
 		return g_strdup("(there is no log)");
-	g_strchomp(text);
-	length = strlen(text);
-	const char *start = text + (length > LOG_TAIL_BYTES ? length - LOG_TAIL_BYTES : 0);
-	const char *line = text + length;
-	for (int lines = 0; line > start; line--)
+	g_autofree char *text = read_log_end(log, status.st_size);
+	close(log);
+	const char *line = text + strlen(text);
+	for (int lines = 0; line > text; line--)
 		if (line[-1] == '\n' && ++lines == LOG_TAIL_LINES)
 			break;
 	return g_utf8_make_valid(line, -1);
@@ -419,23 +436,6 @@ scratch_supervisor_launch(ScratchSupervisor *supervisor, GError **error)
 	return tell(supervisor, SCRATCH_SAY_LAUNCH, error);
 }
 
-/* The postmaster writes its state into line 8 of its PID file; to read that is cheaper than to
- * try connections, each of which costs the server a process while it starts. */
-static bool
-says_ready(const char *pid_file)
-{
-	g_autofree char *text = NULL;
-
-	if (!g_file_get_contents(pid_file, &text, NULL, NULL))
-		return false;
-	const char *line = text;
-	for (int i = 1; i < 8 && line != NULL; i++) {
-		line = strchr(line, '\n');
-		line = line != NULL ? line + 1 : NULL;
-	}
-	return line != NULL && g_str_has_prefix(line, "ready");
-}
-
 /* False when it could not even be run, as shells have it: another data directory does not help. */
 static bool
 was_run(int status)
@@ -446,9 +446,9 @@ was_run(int status)
 ScratchWait
 scratch_supervisor_wait(ScratchSupervisor *supervisor, GError **error)
 {
-	g_autofree char *pid_file = g_build_filename(supervisor->data, "postmaster.pid", NULL);
 	gint64 deadline = g_get_monotonic_time() + START_TIMEOUT;
 	ScratchMessage message;
+	ScratchPostmaster postmaster;
 
 	while (g_get_monotonic_time() < deadline) {
 		Heard heard = hear(supervisor, POLL_MS, &message, error);
@@ -458,7 +458,9 @@ scratch_supervisor_wait(ScratchSupervisor *supervisor, GError **error)
 			set_exit_error(supervisor, "the server did not start", message.value, error);
 			return was_run(message.value) ? SCRATCH_WAIT_EXITED : SCRATCH_WAIT_FAILED;
 		}
-		if (says_ready(pid_file))
+		/* To read that is cheaper than to try connections, each of which costs the server a process while it
+		 * starts. */
+		if (scratch_postmaster_read(supervisor->data, &postmaster) && postmaster.ready)
 			return SCRATCH_WAIT_READY;
 	}
 	g_autofree char *tail = log_tail(supervisor);

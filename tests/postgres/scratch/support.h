@@ -7,6 +7,7 @@
 
 #include "scratch/database.h"
 #include "scratch/folder.h"
+#include "scratch/removal.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>

@@ -1,6 +1,7 @@
 #include "support.h"
 
 #include "scratch/cache.h"
+#include "scratch/removal.h"
 
 static ScratchCache *
 open_cache(void)

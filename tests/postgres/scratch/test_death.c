@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/interrupt.h"
+#include "scratch/postmaster.h"
 
 /* Starts a child that starts a server and then waits to be killed; gives its process id. */
 static pid_t
@@ -365,6 +366,135 @@ an_interruption_during_a_query_leaves_nothing(void **state)
 	}
 }
 
+/* --- A server that dies -------------------------------------------------- */
+
+static void
+run_sql(DbSession *session, const char *sql)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!db_session_execute(session, sql, &error))
+		fail_msg("%s: %s", sql, error->message);
+}
+
+static DbSession *
+open_session(const ScratchServer *server)
+{
+	g_autoptr(GError) error = NULL;
+	DbSession *session = db_session_open(scratch_server_endpoint(server), "postgres", DB_SESSION_MIGRATION, &error);
+
+	if (session == NULL)
+		fail_msg("%s", error->message);
+	return session;
+}
+
+/* A backend that computes does not look whether there is a postmaster. */
+static gpointer
+loop_for_ever(gpointer data)
+{
+	return GINT_TO_POINTER(!db_session_execute(data, "DO $$ BEGIN LOOP END LOOP; END $$", NULL));
+}
+
+static bool
+is_at_work(gconstpointer session)
+{
+	g_autofree char *path = g_strdup_printf("/proc/%d/stat", db_session_backend_pid(session));
+	g_autofree char *text = NULL;
+
+	return g_file_get_contents(path, &text, NULL, NULL) && g_str_has_prefix(strrchr(text, ')'), ") R");
+}
+
+/* The key of the segment by which postmasters know each other. */
+static char *
+memory_key_of(const char *folder)
+{
+	g_autofree char *path = g_build_filename(folder, "data", "postmaster.pid", NULL);
+	g_autofree char *text = NULL;
+
+	assert_true(g_file_get_contents(path, &text, NULL, NULL));
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	g_auto(GStrv) numbers = g_strsplit_set(g_strchug(lines[6]), " ", -1);
+	return g_strdup(numbers[0]);
+}
+
+static bool
+has_segment(const char *key)
+{
+	g_autofree char *text = NULL;
+	g_autofree char *pattern = g_strdup_printf("(?m)^ *%s ", key);
+
+	assert_true(g_file_get_contents("/proc/sysvipc/shm", &text, NULL, NULL));
+	return g_regex_match_simple(pattern, text, 0, 0);
+}
+
+static void
+nothing_of_a_server_outlives_its_postmaster(void **state)
+{
+	(void)state;
+	ScratchServer *server = start_server();
+	g_autofree char *folder = folder_of(server);
+	g_autofree char *key = memory_key_of(folder);
+	g_autoptr(DbSession) session = open_session(server);
+	pid_t backend = db_session_backend_pid(session);
+	pid_t postmaster = postmaster_of(folder);
+	GThread *thread = g_thread_new("loop", loop_for_ever, session);
+
+	assert_true(wait_until(is_at_work, session, LONG_SECONDS));
+	assert_true(has_segment(key));
+	assert_int_equal(kill(postmaster, SIGKILL), 0);
+	assert_true(wait_until(is_gone, &backend, GONE_SECONDS));
+	assert_int_equal(GPOINTER_TO_INT(g_thread_join(thread)), 1);
+	/* Its parent waits for the others of the server as well. */
+	scratch_server_stop(server);
+	assert_false(has_segment(key));
+	assert_nothing_left();
+}
+
+/* What a killed server has in /dev/shm nobody would know of. */
+static void
+a_server_has_nothing_in_shared_memory(void **state)
+{
+	(void)state;
+	g_autoptr(ScratchServer) server = start_server();
+	g_autoptr(DbSession) session = open_session(server);
+	g_autofree char *maps = g_strdup_printf("/proc/%d/maps", db_session_backend_pid(session));
+	g_autofree char *text = NULL;
+
+	/* Statistics, and a parallel query. */
+	run_sql(session,
+	        "CREATE TABLE t AS SELECT generate_series(1, 100000) AS n; ANALYZE t;"
+	        "SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0;"
+	        "SELECT count(*) FROM t a JOIN t b USING (n)");
+	assert_true(g_file_get_contents(maps, &text, NULL, NULL));
+	assert_non_null(strstr(text, "/data/pg_dynshmem/"));
+	assert_null(strstr(text, "PostgreSQL."));
+}
+
+/* SQL may write into the data directory, where pgassay reads the postmaster's file, as root perhaps. */
+static void
+what_the_server_puts_in_place_of_its_file_does_no_harm(void **state)
+{
+	static const char *const makers[] = { "mkfifo postmaster.pid", "ln -s /dev/zero postmaster.pid",
+		                              "mkdir postmaster.pid", "true", "printf 1 >postmaster.pid" };
+
+	(void)state;
+	for (gsize i = 0; i < G_N_ELEMENTS(makers); i++) {
+		ScratchServer *server = start_server();
+		g_autofree char *folder = folder_of(server);
+		g_autofree char *data = g_build_filename(folder, "data", NULL);
+		ScratchPostmaster postmaster;
+		g_autofree char *sql = g_strdup_printf(
+		    "COPY (SELECT 1) TO PROGRAM 'rm postmaster.pid; cat >/dev/null; %s'", makers[i]);
+		DbSession *session = open_session(server);
+		run_sql(session, sql);
+		db_session_close(session);
+		assert_false(scratch_postmaster_read(data, &postmaster));
+		scratch_postmaster_end(data);
+		scratch_server_stop(server);
+		assert_nothing_left();
+	}
+}
+
 int
 main(void)
 {
@@ -381,6 +511,9 @@ main(void)
 		cmocka_unit_test(a_death_at_any_time_leaves_nothing),
 		cmocka_unit_test(an_interruption_at_any_time_leaves_nothing),
 		cmocka_unit_test(an_interruption_during_a_query_leaves_nothing),
+		cmocka_unit_test(nothing_of_a_server_outlives_its_postmaster),
+		cmocka_unit_test(a_server_has_nothing_in_shared_memory),
+		cmocka_unit_test(what_the_server_puts_in_place_of_its_file_does_no_harm),
 	};
 
 	return cmocka_run_group_tests(tests, make_private_folder, remove_private_folder);

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "scratch/binaries.h"
+#include "scratch/removal.h"
 
 /* As the server itself says: what describes an endpoint ends at the first space. */
 static char *

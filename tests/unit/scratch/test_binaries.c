@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "scratch/folder.h"
+#include "scratch/removal.h"
 
 #include <glib/gstdio.h>
 #include <setjmp.h>

@@ -1,4 +1,6 @@
 #include "scratch/folder.h"
+#include "scratch/memory_room.h"
+#include "scratch/removal.h"
 
 #include <fcntl.h>
 #include <glib-unix.h>
@@ -105,7 +107,7 @@ the_parent_is_one_that_a_socket_can_be_in(void **state)
 	g_autofree char *lasting = scratch_folder_parent(SCRATCH_FOLDER_LASTING);
 	assert_string_equal(lasting, "/tmp");
 	g_autofree char *brief = scratch_folder_parent(SCRATCH_FOLDER_BRIEF);
-	assert_string_equal(brief, scratch_folder_memory_has_room("/dev/shm") ? "/dev/shm" : "/tmp");
+	assert_string_equal(brief, scratch_memory_has_room("/dev/shm") ? "/dev/shm" : "/tmp");
 	if (before != NULL)
 		g_setenv("TMPDIR", before, TRUE);
 }
@@ -114,9 +116,9 @@ static void
 only_a_file_system_in_memory_has_room_in_memory(void **state)
 {
 	(void)state;
-	assert_false(scratch_folder_memory_has_room("/does/not/exist"));
-	assert_false(scratch_folder_memory_has_room("/proc"));
-	assert_false(scratch_folder_memory_has_room("/dev/null"));
+	assert_false(scratch_memory_has_room("/does/not/exist"));
+	assert_false(scratch_memory_has_room("/proc"));
+	assert_false(scratch_memory_has_room("/dev/null"));
 }
 
 static void

@@ -1,6 +1,7 @@
 #include "scratch/pack.h"
 
 #include "scratch/folder.h"
+#include "scratch/removal.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
