@@ -71,21 +71,26 @@ leave_unexpected_copy(DbSession *session, const PGresult *result)
 	db_session_end_copy(session, result);
 }
 
-/* Reads up to and including the next Sync; results[i] is the result of statement i. A
- * failure is kept; the statements after it are answered with "aborted". */
+/* Reads up to and including the next Sync; results[i] is the result of statement i, without its rows when they are not
+ * wanted. A failure is kept; the statements after it are answered with "aborted". */
 static bool
-read_pipeline(DbSession *session, int n, PGresult **results)
+read_pipeline(DbSession *session, int n, PGresult **results, bool want_rows)
 {
 	bool failed = false;
+	bool first = true; /* result of a statement */
 	int i = 0;
 
 	for (;;) {
+		if (first && !want_rows)
+			PQsetSingleRowMode(session->connection);
+		first = false;
 		PGresult *result = db_session_next_result(session);
 		if (PQstatus(session->connection) == CONNECTION_BAD) {
 			PQclear(result);
 			return false;
 		}
 		if (result == NULL) {
+			first = true;
 			i++;
 			continue;
 		}
@@ -97,7 +102,7 @@ read_pipeline(DbSession *session, int n, PGresult **results)
 		if (db_session_is_failure(result)) {
 			failed = true;
 			db_session_keep_failure(session, result);
-		} else if (i < n) {
+		} else if (i < n && PQresultStatus(result) != PGRES_SINGLE_TUPLE) {
 			PQclear(results[i]);
 			results[i] = result;
 		} else {
@@ -108,12 +113,12 @@ read_pipeline(DbSession *session, int n, PGresult **results)
 
 /* Runs the requests; results[i] is that of request i, NULL when it did not come to that. */
 static bool
-run_pipeline(DbSession *session, int n, const DbRequest *requests, PGresult **results)
+run_pipeline(DbSession *session, int n, const DbRequest *requests, PGresult **results, bool want_rows)
 {
 	g_autoptr(GArray) messages = make_messages(session, n, requests);
 	g_autofree PGresult **answers = g_new0(PGresult *, messages->len + 1);
 	bool done = PQenterPipelineMode(session->connection) != 0 && send_messages(session, messages) &&
-	            read_pipeline(session, (int)messages->len, answers);
+	            read_pipeline(session, (int)messages->len, answers, want_rows);
 
 	PQexitPipelineMode(session->connection);
 	for (guint i = 0; i < messages->len; i++) {
@@ -145,7 +150,7 @@ db_session_pipeline_requests(DbSession *session, int n, const DbRequest *request
 
 	if (!db_session_begin_call(session, error))
 		return false;
-	while (!run_pipeline(session, n, requests, results)) {
+	while (!run_pipeline(session, n, requests, results, true)) {
 		for (int i = 0; i < n; i++)
 			g_clear_pointer(&results[i], PQclear);
 		if (tried || db_session_transaction_state(session) != DB_TRANSACTION_IDLE ||
@@ -170,7 +175,7 @@ db_session_execute_pipeline(DbSession *session, guint n, const char *const *stat
 
 	if (!db_session_begin_call(session, error))
 		return false;
-	bool done = run_pipeline(session, (int)n, requests, results);
+	bool done = run_pipeline(session, (int)n, requests, results, false);
 	for (guint i = 0; i < n && results[i] != NULL; i++) {
 		session->n_done++;
 		PQclear(results[i]);
@@ -232,7 +237,7 @@ db_session_describe(DbSession *session, int n, const char *const *statements, ch
 	for (int i = 0; sent && i < n; i++) {
 		PGresult *answers[2] = { NULL, NULL }; /* to Parse, to Describe */
 		db_session_forget_failure(session);
-		if (read_pipeline(session, 2, answers) && answers[1] != NULL && PQnfields(answers[1]) > 0) {
+		if (read_pipeline(session, 2, answers, true) && answers[1] != NULL && PQnfields(answers[1]) > 0) {
 			types[i] = PQftype(answers[1], 0);
 			modifiers[i] = PQfmod(answers[1], 0);
 		} else {

@@ -6,18 +6,29 @@
 #include <string.h>
 #include <sys/socket.h>
 
+/* How much is kept of what the server notices; there is still room for warnings when there is none for others. */
+#define NOTICES_MAX  ((gsize)256 * 1024)
+#define WARNINGS_MAX ((gsize)512 * 1024)
+
 static void
 on_notice(void *data, const PGresult *notice)
 {
 	DbSession *session = data;
 	const char *severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
-	const char *message = PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY);
+	char *message = PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY);
 
 	if (message == NULL)
 		return;
 	if (session->notices == NULL)
 		session->notices = g_string_new(NULL);
-	g_string_append_printf(session->notices, "%s: %s\n", severity != NULL ? severity : "NOTICE", message);
+	severity = severity != NULL ? severity : "NOTICE";
+	if (session->notices->len > (strcmp(severity, "WARNING") == 0 ? WARNINGS_MAX : NOTICES_MAX)) {
+		session->n_left_out++;
+		return;
+	}
+	/* The text is in the result's own memory. */
+	db_session_cut_text(message);
+	g_string_append_printf(session->notices, "%s: %s\n", severity, message);
 }
 
 /* A failure to connect, as one error: libpq's own text already says what and where. */
@@ -80,6 +91,8 @@ db_session_open(const DbEndpoint *endpoint, const char *database, DbSessionPurpo
 	session->uninterruptible = purpose == DB_SESSION_CLEANUP;
 	session->prepared = g_hash_table_new(NULL, NULL);
 	PQsetNoticeReceiver(connection, on_notice, session);
+	/* libpq would make one more text of each message, as long as the message. */
+	PQsetErrorVerbosity(connection, PQERRORS_SQLSTATE);
 	return session;
 }
 
@@ -246,6 +259,9 @@ db_session_take_notices(DbSession *session)
 {
 	GString *notices = g_steal_pointer(&session->notices);
 
+	if (session->n_left_out > 0)
+		g_string_append_printf(notices, "... and %u more, which are left out\n", session->n_left_out);
+	session->n_left_out = 0;
 	return notices != NULL ? g_string_free(notices, FALSE) : NULL;
 }
 

@@ -12,6 +12,7 @@ struct DbSession {
 	DbDiagnostic diagnostic;
 	bool has_diagnostic;
 	GString *notices;
+	guint n_left_out; /* notices for which there was no room */
 	bool uninterruptible;
 	guint n_done;         /* statements of the last call that succeeded */
 	gint64 affected;      /* rows, as the command tag of the last of them says; -1: it says nothing */
@@ -31,6 +32,9 @@ PGresult *db_session_next_result(DbSession *session);
 void db_session_end_copy(DbSession *session, const PGresult *result);
 
 bool db_session_is_failure(const PGresult *result);
+
+/* Ends the text where it is longer than anybody reads. */
+void db_session_cut_text(char *text);
 
 /* Keeps the result as the session's diagnostic; takes ownership of it. */
 void db_session_keep_failure(DbSession *session, PGresult *result);

@@ -7,8 +7,18 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define COPY_CHUNK ((gsize)64 * 1024)
+
+/* What a server says may be as long as a value; nobody reads so much. */
+#define TEXT_MAX ((gsize)64 * 1024)
+
+/* How long the server may take to answer to a cancel request, and to what cleans up. After that the connection is cut.
+ */
+#define CANCEL_PATIENCE      ((gint64)5 * G_USEC_PER_SEC)
+#define CLEANUP_PATIENCE     ((gint64)300 * G_USEC_PER_SEC)
+#define INTERRUPTED_PATIENCE ((gint64)30 * G_USEC_PER_SEC)
 
 /* --- Failures ------------------------------------------------------------ */
 
@@ -30,6 +40,33 @@ db_session_begin_call(DbSession *session, GError **error)
 }
 
 void
+db_session_cut_text(char *text)
+{
+	gsize length = strlen(text);
+
+	if (length <= TEXT_MAX)
+		return;
+	char *end = text + TEXT_MAX - strlen("...");
+	while (end > text && ((guchar)*end & 0xC0) == 0x80)
+		end--;
+	memcpy(end, "...", sizeof "...");
+}
+
+/* The texts are in the result's own memory. */
+static void
+cut_fields(const PGresult *result)
+{
+	static const int fields[] = { PG_DIAG_MESSAGE_PRIMARY, PG_DIAG_MESSAGE_DETAIL, PG_DIAG_MESSAGE_HINT,
+		                      PG_DIAG_CONTEXT };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
+		char *text = PQresultErrorField(result, fields[i]);
+		if (text != NULL)
+			db_session_cut_text(text);
+	}
+}
+
+void
 db_session_keep_failure(DbSession *session, PGresult *result)
 {
 	if (session->failure != NULL) {
@@ -38,6 +75,7 @@ db_session_keep_failure(DbSession *session, PGresult *result)
 		return;
 	}
 	const char *position = PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION);
+	cut_fields(result);
 	session->failure = result;
 	session->has_diagnostic = true;
 	session->diagnostic = (DbDiagnostic){
@@ -82,35 +120,92 @@ db_session_is_failure(const PGresult *result)
 
 /* --- Waiting ------------------------------------------------------------- */
 
-static void
+/* Waiting for one thing. */
+typedef struct {
+	bool cancelled;
+	gint64 deadline; /* 0: none */
+} Wait;
+
+typedef struct {
+	PGcancel *request;
+	GAsyncQueue *done;
+} Cancel;
+
+static gpointer
+send_cancel(gpointer data)
+{
+	Cancel *cancel = data;
+	char message[256];
+
+	PQcancel(cancel->request, message, sizeof message);
+	PQfreeCancel(cancel->request);
+	g_async_queue_push(cancel->done, cancel->done);
+	g_async_queue_unref(cancel->done);
+	g_free(cancel);
+	return NULL;
+}
+
+/* Cancels the running statement. libpq waits without end for a server that does not listen any more, so a thread does
+ * it; who asks waits until the server has taken the request, which must not hit a later statement. False when it has
+ * not. */
+static bool
 cancel(DbSession *session)
 {
-	char message[256];
 	PGcancel *request = PQgetCancel(session->connection);
 
 	if (request == NULL)
-		return;
-	PQcancel(request, message, sizeof message);
-	PQfreeCancel(request);
+		return false;
+	GAsyncQueue *done = g_async_queue_new();
+	Cancel *sending = g_new0(Cancel, 1);
+	*sending = (Cancel){ .request = request, .done = g_async_queue_ref(done) };
+	g_thread_unref(g_thread_new("cancel", send_cancel, sending));
+	bool taken = g_async_queue_timeout_pop(done, CANCEL_PATIENCE) != NULL;
+	g_async_queue_unref(done);
+	return taken;
 }
 
-/* Waits until the socket is ready for one of the events. On an interruption the running
- * statement is cancelled once, and the wait goes on for the server's answer to that. */
+static void
+begin_wait(const DbSession *session, Wait *wait)
+{
+	gint64 patience = base_interrupted() ? INTERRUPTED_PATIENCE : CLEANUP_PATIENCE;
+
+	*wait = (Wait){ .deadline = session->uninterruptible ? g_get_monotonic_time() + patience : 0 };
+}
+
+/* Milliseconds, or -1. */
+static int
+time_to_wait(const Wait *wait)
+{
+	if (wait->deadline == 0)
+		return -1;
+	return (int)CLAMP((wait->deadline - g_get_monotonic_time()) / 1000 + 1, 0, G_MAXINT);
+}
+
+/* Waits until the socket is ready for one of the events. On an interruption the running statement is cancelled once,
+ * and the wait goes on for the server's answer to that. A server that does not answer in time is lost: its connection
+ * is cut. */
 static bool
-wait_socket(DbSession *session, short events, bool *cancelled)
+wait_socket(DbSession *session, short events, Wait *wait)
 {
 	for (;;) {
+		bool watch = !wait->cancelled && !session->uninterruptible;
 		struct pollfd ready[2] = {
 			{ .fd = PQsocket(session->connection), .events = events },
-			{ .fd = *cancelled || session->uninterruptible ? -1 : base_interrupt_fd(), .events = POLLIN },
+			{ .fd = watch ? base_interrupt_fd() : -1, .events = POLLIN },
 		};
 		if (ready[0].fd < 0)
 			return false;
-		if (poll(ready, 2, -1) < 0 && errno != EINTR)
+		int n = poll(ready, 2, time_to_wait(wait));
+		if (n < 0 && errno != EINTR)
 			return false;
+		if (n == 0) {
+			shutdown(ready[0].fd, SHUT_RDWR);
+			return true;
+		}
 		if (ready[1].revents != 0) {
-			cancel(session);
-			*cancelled = true;
+			bool taken = cancel(session);
+			wait->cancelled = true;
+			wait->deadline = g_get_monotonic_time() + (taken ? CANCEL_PATIENCE : 0);
 		}
 		if (ready[0].revents != 0)
 			return true;
@@ -120,13 +215,14 @@ wait_socket(DbSession *session, short events, bool *cancelled)
 bool
 db_session_flush(DbSession *session)
 {
-	bool cancelled = false;
+	Wait wait;
 
+	begin_wait(session, &wait);
 	for (;;) {
 		int pending = PQflush(session->connection);
 		if (pending <= 0)
 			return pending == 0;
-		if (!wait_socket(session, POLLIN | POLLOUT, &cancelled) || PQconsumeInput(session->connection) == 0)
+		if (!wait_socket(session, POLLIN | POLLOUT, &wait) || PQconsumeInput(session->connection) == 0)
 			return false;
 	}
 }
@@ -134,12 +230,30 @@ db_session_flush(DbSession *session)
 PGresult *
 db_session_next_result(DbSession *session)
 {
-	bool cancelled = false;
+	Wait wait;
 
+	begin_wait(session, &wait);
 	while (PQisBusy(session->connection))
-		if (!wait_socket(session, POLLIN, &cancelled) || PQconsumeInput(session->connection) == 0)
+		if (!wait_socket(session, POLLIN, &wait) || PQconsumeInput(session->connection) == 0)
 			break;
 	return PQgetResult(session->connection);
+}
+
+/* Reads the rows of a COPY TO STDOUT, for nobody. */
+static void
+discard_copy(DbSession *session)
+{
+	char *line = NULL;
+	int length;
+	Wait wait;
+
+	begin_wait(session, &wait);
+	while ((length = PQgetCopyData(session->connection, &line, 1)) >= 0) {
+		if (length > 0)
+			PQfreemem(line);
+		else if (!wait_socket(session, POLLIN, &wait) || PQconsumeInput(session->connection) == 0)
+			return;
+	}
 }
 
 void
@@ -149,10 +263,18 @@ db_session_end_copy(DbSession *session, const PGresult *result)
 		PQputCopyEnd(session->connection, "there is no data for this COPY FROM STDIN");
 		db_session_flush(session);
 	} else if (PQresultStatus(result) == PGRES_COPY_OUT) {
-		char *line = NULL;
-		while (PQgetCopyData(session->connection, &line, 0) > 0)
-			PQfreemem(line);
+		discard_copy(session);
 	}
+}
+
+/* Notes what a statement that succeeded has done. */
+static void
+note_success(DbSession *session, PGresult *result)
+{
+	const char *affected = PQcmdTuples(result);
+
+	session->n_done++;
+	session->affected = affected[0] != '\0' ? g_ascii_strtoll(affected, NULL, 10) : -1;
 }
 
 /* Reads all results of what was sent and keeps the last one that has rows. */
@@ -164,16 +286,17 @@ collect(DbSession *session, PGresult **ret_rows, GError **error)
 	bool failed = !db_session_flush(session);
 
 	while ((result = db_session_next_result(session)) != NULL) {
+		ExecStatusType status = PQresultStatus(result);
 		db_session_end_copy(session, result);
 		if (db_session_is_failure(result)) {
 			failed = true;
 			db_session_keep_failure(session, result);
+		} else if (status == PGRES_SINGLE_TUPLE) {
+			PQclear(result);
 		} else {
-			session->n_done++;
-			const char *affected = PQcmdTuples(result);
-			session->affected = affected[0] != '\0' ? g_ascii_strtoll(affected, NULL, 10) : -1;
-			PQclear(PQresultStatus(result) == PGRES_TUPLES_OK ? rows : result);
-			rows = PQresultStatus(result) == PGRES_TUPLES_OK ? result : rows;
+			note_success(session, result);
+			PQclear(status == PGRES_TUPLES_OK ? rows : result);
+			rows = status == PGRES_TUPLES_OK ? result : rows;
 		}
 		if (PQstatus(session->connection) == CONNECTION_BAD) {
 			failed = true;
@@ -201,6 +324,9 @@ run_text(DbSession *session, const char *sql, PGresult **ret_rows, GError **erro
 		return false;
 	if (PQsendQuery(session->connection, sql) == 0)
 		return db_session_fail(session, error);
+	/* Rows that nobody wants are thrown away one by one, however many there are. */
+	if (ret_rows == NULL)
+		PQsetSingleRowMode(session->connection);
 	return collect(session, ret_rows, error);
 }
 
@@ -225,13 +351,14 @@ db_session_execute_rows(DbSession *session, const char *sql, DbResult **ret_resu
 static bool
 put_chunk(DbSession *session, const char *data, gsize length)
 {
-	bool cancelled = false;
+	Wait wait;
 
+	begin_wait(session, &wait);
 	for (;;) {
 		int done = PQputCopyData(session->connection, data, (int)length);
 		if (done != 0)
 			return done > 0;
-		if (!wait_socket(session, POLLIN | POLLOUT, &cancelled))
+		if (!wait_socket(session, POLLIN | POLLOUT, &wait))
 			return false;
 	}
 }

@@ -4,6 +4,8 @@
 #include "base/interrupt.h"
 
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -378,6 +380,164 @@ a_server_that_is_not_there_is_an_environment_error(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, support_open, support_close)
 
+/* --- Memory --------------------------------------------------------------- */
+
+/* The most memory that this process has had since its peak was forgotten, in kilobytes. */
+static gint64
+peak_memory(void)
+{
+	g_autofree char *text = NULL;
+
+	assert_true(g_file_get_contents("/proc/self/status", &text, NULL, NULL));
+	return g_ascii_strtoll(strstr(text, "VmHWM:") + strlen("VmHWM:"), NULL, 10);
+}
+
+static void
+forget_peak(void)
+{
+	FILE *file = fopen("/proc/self/clear_refs", "we");
+
+	assert_non_null(file);
+	fputs("5", file);
+	fclose(file);
+}
+
+#define MEGABYTES(n) ((gint64)1024 * (n))
+
+/* Each gives some 100 MB. */
+static void
+what_nobody_wants_takes_no_memory(void **state)
+{
+	static const char *const texts[] = {
+		"SELECT repeat('x', 1000) FROM generate_series(1, 100000)",
+		"SELECT 1; SELECT repeat('x', 1000) FROM generate_series(1, 100000); SELECT 2",
+		"COPY (SELECT repeat('x', 1000) FROM generate_series(1, 100000)) TO STDOUT",
+		"DO $$ BEGIN FOR i IN 1..100000 LOOP RAISE NOTICE '%', repeat('x', 1000); END LOOP; END $$",
+	};
+	DbSession *session = support_session(state);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+		forget_peak();
+		gint64 before = peak_memory();
+		support_execute(session, texts[i]);
+		if (peak_memory() - before > MEGABYTES(20))
+			fail_msg("%s: %d MB", texts[i], (int)((peak_memory() - before) / 1024));
+		g_free(db_session_take_notices(session));
+	}
+}
+
+static void
+what_a_pipeline_gives_takes_no_memory(void **state)
+{
+	static const char *const texts[] = {
+		"SELECT 1",
+		"SELECT repeat('x', 1000) FROM generate_series(1, 100000)",
+		"CREATE TABLE t AS SELECT generate_series(1, 3)",
+		"SELECT repeat('x', 1000) FROM generate_series(1, 100000)",
+	};
+	DbSession *session = support_session(state);
+	guint failed = 0;
+
+	forget_peak();
+	gint64 before = peak_memory();
+	support_check(db_session_execute_pipeline(session, G_N_ELEMENTS(texts), texts, &failed, NULL), NULL,
+	              "pipeline");
+	assert_true(peak_memory() - before < MEGABYTES(20));
+	assert_int_equal(db_session_statements_done(session), G_N_ELEMENTS(texts));
+}
+
+static void
+statements_are_counted_whatever_they_give(void **state)
+{
+	DbSession *session = support_session(state);
+
+	support_execute(session, "SELECT generate_series(1, 5); CREATE TABLE t (); SELECT 1 WHERE false");
+	assert_int_equal(db_session_statements_done(session), 3);
+	assert_int_equal(db_session_affected(session), 0);
+	support_execute(session, "SELECT generate_series(1, 5)");
+	assert_int_equal(db_session_affected(session), 5);
+	assert_false(db_session_execute(session, "SELECT generate_series(1, 5); SELECT 1 / 0", NULL));
+	assert_int_equal(db_session_statements_done(session), 1);
+}
+
+static void
+notices_are_cut_and_counted(void **state)
+{
+	DbSession *session = support_session(state);
+
+	support_execute(session, "DO $$ BEGIN FOR i IN 1..100000 LOOP RAISE NOTICE '%', repeat('x', 100); END LOOP;"
+	                         " RAISE WARNING 'at the end'; END $$");
+	g_autofree char *notices = db_session_take_notices(session);
+	assert_in_range(strlen(notices), 256 * 1024, 300 * 1024);
+	assert_non_null(strstr(notices, "\nWARNING: at the end\n"));
+	assert_true(g_str_has_suffix(notices, " more, which are left out\n"));
+	support_execute(session, "DO $$ BEGIN RAISE NOTICE '%', repeat('\u00e4', 1000000); END $$");
+	g_autofree char *long_one = db_session_take_notices(session);
+	assert_in_range(strlen(long_one), 60000, 70000);
+	assert_true(g_utf8_validate(long_one, -1, NULL));
+	assert_true(g_str_has_suffix(long_one, "...\n"));
+}
+
+static void
+a_message_of_a_failure_is_cut(void **state)
+{
+	DbSession *session = support_session(state);
+	g_autoptr(GError) error = NULL;
+
+	assert_false(db_session_execute(session, "DO $$ BEGIN RAISE '%', repeat('\u00e4', 1000000); END $$", &error));
+	assert_in_range(strlen(error->message), 60000, 70000);
+	assert_true(g_utf8_validate(error->message, -1, NULL));
+	assert_string_equal(db_session_diagnostic(session)->sqlstate, "P0001");
+}
+
+/* --- A server that does not answer ------------------------------------------ */
+
+static void
+stop_postmaster_of(const DbSession *session, int number)
+{
+	g_autofree char *path = g_strdup_printf("/proc/%d/stat", db_session_backend_pid(session));
+	g_autofree char *text = NULL;
+
+	assert_true(g_file_get_contents(path, &text, NULL, NULL));
+	assert_int_equal(kill((pid_t)strtol(strrchr(text, ')') + 4, NULL, 10), number), 0);
+	assert_int_equal(kill(db_session_backend_pid(session), number), 0);
+}
+
+static void
+raise_interrupt(int number)
+{
+	(void)number;
+	raise(SIGINT);
+}
+
+/* In a process of its own, as an interruption is for good. The server is deaf: neither the statement nor the request to
+ * cancel it is ever answered. */
+static void
+an_interruption_ends_the_wait_for_a_deaf_server(void **state)
+{
+	int status = -1;
+	g_autoptr(SupportDatabase) deaf = support_database(NULL);
+	DbSession *session = deaf->session;
+	gint64 start = g_get_monotonic_time();
+
+	(void)state;
+	stop_postmaster_of(session, SIGSTOP);
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		base_interrupt_install();
+		alarm(1);
+		signal(SIGALRM, raise_interrupt);
+		g_autoptr(GError) error = NULL;
+		bool done = db_session_execute(session, "SELECT pg_sleep(1000)", &error);
+		_exit(!done && g_error_matches(error, BASE_ERROR, BASE_ERROR_INTERRUPTED) ? 0 : 1);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	stop_postmaster_of(session, SIGCONT);
+	assert_int_equal(status, 0);
+	assert_true(g_get_monotonic_time() - start < 20 * G_USEC_PER_SEC);
+}
+
 int
 main(void)
 {
@@ -402,6 +562,12 @@ main(void)
 		TEST(a_transaction_is_undone_after_an_interruption_too),
 		TEST(a_lost_connection_is_an_error_and_a_state),
 		TEST(a_server_that_is_not_there_is_an_environment_error),
+		TEST(what_nobody_wants_takes_no_memory),
+		TEST(what_a_pipeline_gives_takes_no_memory),
+		TEST(statements_are_counted_whatever_they_give),
+		TEST(notices_are_cut_and_counted),
+		TEST(a_message_of_a_failure_is_cut),
+		TEST(an_interruption_ends_the_wait_for_a_deaf_server),
 	};
 
 	return cmocka_run_group_tests(tests, support_start, support_stop);
