@@ -96,6 +96,21 @@ db_endpoint_new_conninfo(const char *conninfo, GError **error)
 }
 
 DbEndpoint *
+db_endpoint_new_with_options(const DbEndpoint *endpoint, const char *options)
+{
+	DbEndpoint *copy = endpoint_new();
+	const char *before = get(endpoint, "options");
+	g_autofree char *all = g_strjoin(before != NULL ? " " : "", before != NULL ? before : "", options, NULL);
+
+	for (guint i = 0; i < endpoint->keywords->len; i++)
+		if (strcmp(g_ptr_array_index(endpoint->keywords, i), "options") != 0)
+			add(copy, g_ptr_array_index(endpoint->keywords, i), g_ptr_array_index(endpoint->values, i));
+	add(copy, "options", all);
+	describe(copy);
+	return copy;
+}
+
+DbEndpoint *
 db_endpoint_ref(DbEndpoint *endpoint)
 {
 	g_atomic_ref_count_inc(&endpoint->references);

@@ -122,6 +122,12 @@ db_session_server_version_text(const DbSession *session)
 }
 
 int
+db_session_descriptor(const DbSession *session)
+{
+	return PQsocket(session->connection);
+}
+
+int
 db_session_backend_pid(const DbSession *session)
 {
 	return PQbackendPID(session->connection);

@@ -23,6 +23,10 @@ DbEndpoint *db_endpoint_new_socket(const char *directory, guint port, const char
  * *error (BASE_ERROR_USAGE) when libpq cannot read it. */
 DbEndpoint *db_endpoint_new_conninfo(const char *conninfo, GError **error);
 
+/* The same server, whose migration sessions and client programs begin with these settings, too ("-c a=b -c c=d"),
+ * behind those that the user has written. */
+DbEndpoint *db_endpoint_new_with_options(const DbEndpoint *endpoint, const char *options);
+
 DbEndpoint *db_endpoint_ref(DbEndpoint *endpoint);
 void db_endpoint_unref(DbEndpoint *endpoint); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DbEndpoint, db_endpoint_unref)
@@ -74,6 +78,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DbSession, db_session_close)
 int db_session_server_version(const DbSession *session);
 /* The server's version as it reports it: "15.18 (Debian 15.18-0+deb12u1)". */
 const char *db_session_server_version_text(const DbSession *session);
+/* The descriptor of its connection, to be watched; -1 when there is none any more. */
+int db_session_descriptor(const DbSession *session);
 /* The process id of the server process behind this session. */
 int db_session_backend_pid(const DbSession *session);
 /* The host as the connection has it, whatever said so (URL, PG* variables, a service): a name, an address, or the

@@ -120,8 +120,11 @@ create_and_mark(const ScratchDatabase *database, DbSession *session, const char 
 	/* Without fsync the checkpoints of file_copy cost nothing, and it is twice as fast. On a
 	 * server that is not ours they would be felt. */
 	bool by_file = server->supervisor != NULL && server->version >= 150000;
-	g_autofree char *sql = g_strdup_printf("CREATE DATABASE %s TEMPLATE %s%s", database->name, template,
-	                                       by_file ? " STRATEGY file_copy" : "");
+	g_autofree char *limit = server->supervisor == NULL
+	                             ? g_strdup_printf(" CONNECTION LIMIT %d", scratch_mark_limit(server->run))
+	                             : g_strdup("");
+	g_autofree char *sql = g_strdup_printf("CREATE DATABASE %s TEMPLATE %s%s%s", database->name, template,
+	                                       by_file ? " STRATEGY file_copy" : "", limit);
 	g_autoptr(GError) cause = NULL;
 
 	if (!db_session_execute(session, sql, &cause))
@@ -142,6 +145,8 @@ scratch_database_create(ScratchServer *server, const char *label, const ScratchD
 
 	if (template != NULL && !wait_until_unused(server, template->name, error))
 		return NULL;
+	if (server->supervisor == NULL)
+		scratch_server_watch(server);
 	database->server = server;
 	database->label = g_strdup(label != NULL ? label : "");
 	g_mutex_lock(&server->mutex);
@@ -210,8 +215,10 @@ scratch_database_keep(ScratchDatabase *database)
 
 	g_mutex_lock(&server->mutex);
 	DbSession *session = scratch_server_admin(server, true, NULL);
-	if (session != NULL)
-		set_mark(database, session, SCRATCH_MARK_DATABASE_KEPT, NULL);
+	if (session != NULL && set_mark(database, session, SCRATCH_MARK_DATABASE_KEPT, NULL)) {
+		g_autofree char *sql = g_strdup_printf("ALTER DATABASE %s CONNECTION LIMIT -1", database->name);
+		db_session_execute(session, sql, NULL);
+	}
 	database->kept = true;
 	g_mutex_unlock(&server->mutex);
 	return db_endpoint_psql_command(server->endpoint, database->name);
@@ -232,78 +239,11 @@ scratch_database_label(const ScratchDatabase *database)
 DbSession *
 scratch_database_connect(const ScratchDatabase *database, DbSessionPurpose purpose, GError **error)
 {
-	return db_session_open(database->server->endpoint, database->name, purpose, error);
-}
+	g_autoptr(DbSession) session = db_session_open(database->server->endpoint, database->name, purpose, error);
 
-/* --- The reaper ---------------------------------------------------------- */
-
-static bool
-drop_role(DbSession *session, const char *name, GError **error)
-{
-	g_autofree char *quoted = db_session_quote_identifier(session, name);
-	g_autofree char *sql = g_strdup_printf("DROP ROLE IF EXISTS %s", quoted);
-
-	return db_session_execute(session, sql, error);
-}
-
-/* True when the mark says that the thing belongs to a run and goes with it. */
-static bool
-is_reapable(const char *name, const char *mark, ScratchMarkKind wanted, char ret_run[SCRATCH_RUN_SIZE])
-{
-	char run_of_name[SCRATCH_RUN_SIZE];
-	ScratchMarkKind kind;
-
-	if (!scratch_mark_parse_text(mark, &kind, ret_run) || kind != wanted)
-		return false;
-	if (kind == SCRATCH_MARK_ROLE)
-		return true;
-	return scratch_mark_parse_name(name, run_of_name) && strcmp(run_of_name, ret_run) == 0;
-}
-
-/* A run that lives holds its lock. We hold it ourselves while we drop, so that two reapers are
- * not at the same thing. */
-static void
-reap_one(DbSession *session, const char *name, const char *run, ScratchMarkKind kind)
-{
-	g_autofree char *key = scratch_mark_lock_key(run);
-	g_autofree char *locked = db_session_query_value(
-	    session, NULL, "SELECT pg_catalog.pg_try_advisory_lock($1::int, $2::int)", SCRATCH_LOCK_CLASS, key, NULL);
-
-	if (g_strcmp0(locked, "t") != 0)
-		return;
-	if (kind == SCRATCH_MARK_ROLE)
-		drop_role(session, name, NULL);
-	else
-		scratch_drop_database(session, name, NULL);
-	g_free(db_session_query_value(session, NULL, "SELECT pg_catalog.pg_advisory_unlock($1::int, $2::int)",
-	                              SCRATCH_LOCK_CLASS, key, NULL));
-}
-
-static void
-reap(DbSession *session, ScratchMarkKind kind, const char *sql)
-{
-	g_autoptr(DbResult) marked = db_session_query(session, NULL, sql, NULL);
-	char run[SCRATCH_RUN_SIZE];
-
-	for (int row = 0; marked != NULL && row < db_result_rows(marked); row++) {
-		const char *name = db_result_value(marked, row, 0);
-		if (is_reapable(name, db_result_value(marked, row, 1), kind, run))
-			reap_one(session, name, run, kind);
-	}
-}
-
-void
-scratch_reap_databases(DbSession *session)
-{
-	reap(session, SCRATCH_MARK_DATABASE,
-	     "SELECT d.datname, c.description FROM pg_catalog.pg_database d"
-	     " JOIN pg_catalog.pg_shdescription c ON c.objoid = d.oid"
-	     " AND c.classoid = 'pg_catalog.pg_database'::regclass"
-	     " WHERE c.description LIKE 'pgassay scratch %'");
-	/* After the databases: a role that owns something cannot be dropped. */
-	reap(session, SCRATCH_MARK_ROLE,
-	     "SELECT r.rolname, c.description FROM pg_catalog.pg_roles r"
-	     " JOIN pg_catalog.pg_shdescription c ON c.objoid = r.oid"
-	     " AND c.classoid = 'pg_catalog.pg_authid'::regclass"
-	     " WHERE c.description LIKE 'pgassay scratch %'");
+	/* Migrations have it from the endpoint: what they reset must not bring it back. */
+	if (session != NULL && database->server->supervisor == NULL && purpose != DB_SESSION_MIGRATION &&
+	    !scratch_server_stay_idle(session, error))
+		return NULL;
+	return g_steal_pointer(&session);
 }

@@ -30,6 +30,12 @@ scratch_mark_lock_key(const char *run)
 	return g_strdup_printf("%d", (gint32)(guint32)g_ascii_strtoull(run, NULL, 16));
 }
 
+gint32
+scratch_mark_limit(const char *run)
+{
+	return (gint32)(0x40000000u | ((guint32)g_ascii_strtoull(run, NULL, 16) & 0x3fffffffu));
+}
+
 char *
 scratch_mark_name(const char *run, guint number)
 {

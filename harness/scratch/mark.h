@@ -1,6 +1,6 @@
 /*
  * How pgassay's own databases are told from others: by their name and by the comment on them, the
- * mark, which both name the run that made them.
+ * mark, which both name the run that made them. Until the comment is there, the connection limit stands for it.
  */
 #ifndef SCRATCH_MARK_H
 #define SCRATCH_MARK_H
@@ -17,6 +17,10 @@ void scratch_mark_new_run(char ret_run[SCRATCH_RUN_SIZE]);
 /* The second key of the run's advisory lock, as text; the first is SCRATCH_LOCK_CLASS. */
 #define SCRATCH_LOCK_CLASS "1885823347" /* "pgas" */
 char *scratch_mark_lock_key(const char *run);
+
+/* The connection limit that a database of the run is created with: so large that it limits nothing, so odd that nobody
+ * else has it, and there from the first moment, which a comment cannot be. */
+gint32 scratch_mark_limit(const char *run);
 
 /* "pgassay_RUN_N". The caller frees it. */
 char *scratch_mark_name(const char *run, guint number);

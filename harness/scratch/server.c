@@ -6,7 +6,8 @@
 #include <poll.h>
 #include <string.h>
 
-#define LOCK_TRIES    100
+/* A reaper holds the lock while it drops databases. */
+#define LOCK_TRIES    500
 #define LOCK_PAUSE_MS 20
 
 static ScratchServer *
@@ -47,6 +48,26 @@ announce(ScratchServer *server, DbSession *session, GError **error)
 	                      "could not announce the run %s to the server: another holds its lock", server->run);
 }
 
+const char *
+scratch_server_idle_options(int version)
+{
+	return version >= 140000 ? "-c idle_session_timeout=0 -c idle_in_transaction_session_timeout=0"
+	                         : "-c idle_in_transaction_session_timeout=0";
+}
+
+bool
+scratch_server_stay_idle(DbSession *session, GError **error)
+{
+	g_autoptr(DbResult) set = db_session_query(session, error,
+	                                           "SELECT pg_catalog.set_config(name, '0', false)"
+	                                           " FROM pg_catalog.pg_settings"
+	                                           " WHERE name IN ('idle_session_timeout',"
+	                                           " 'idle_in_transaction_session_timeout')",
+	                                           NULL);
+
+	return set != NULL;
+}
+
 DbSession *
 scratch_server_admin(ScratchServer *server, bool cleanup, GError **error)
 {
@@ -60,10 +81,20 @@ scratch_server_admin(ScratchServer *server, bool cleanup, GError **error)
 	                                              cleanup ? DB_SESSION_CLEANUP : DB_SESSION_INTERNAL, error);
 	if (opened == NULL)
 		return NULL;
-	if (!cleanup && server->supervisor == NULL && !announce(server, opened, error))
+	if (server->supervisor == NULL &&
+	    (!scratch_server_stay_idle(opened, error) || (!cleanup && !announce(server, opened, error))))
 		return NULL;
 	*session = g_steal_pointer(&opened);
 	return *session;
+}
+
+void
+scratch_server_watch(ScratchServer *server)
+{
+	g_mutex_lock(&server->mutex);
+	if (server->watch == NULL)
+		server->watch = scratch_watch_new(server);
+	g_mutex_unlock(&server->mutex);
 }
 
 static bool
@@ -132,7 +163,11 @@ scratch_server_attach(DbEndpoint *endpoint, GError **error)
 		               server->version_text);
 		return NULL;
 	}
-	scratch_reap_databases(server->admin);
+	scratch_reap(server);
+	DbEndpoint *with_options = db_endpoint_new_with_options(server->endpoint,
+	                                                        scratch_server_idle_options(server->version));
+	db_endpoint_unref(server->endpoint);
+	server->endpoint = with_options;
 	return g_steal_pointer(&server);
 }
 
@@ -154,6 +189,7 @@ scratch_server_stop(ScratchServer *server)
 {
 	if (server == NULL)
 		return;
+	scratch_watch_free(server->watch);
 	if (server->endpoint != NULL && server->supervisor == NULL)
 		drop_roles(server);
 	db_session_close(server->cleanup);

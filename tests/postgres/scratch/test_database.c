@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/interrupt.h"
+#include "scratch/mark.h"
 
 /* One server for all tests here; what each test makes, it drops. */
 static ScratchServer *shared;
@@ -265,9 +266,14 @@ only_marked_databases_of_dead_runs_are_reaped(void **state)
 		const char *name;
 		const char *mark;
 		bool stays;
+		const char *limit; /* of the connections, as that run has it */
 	} cases[] = {
 		{ "pgassay_deadbeef_1", "pgassay scratch database; run=deadbeef; label=x", false },
 		{ "pgassay_deadbeef_2", NULL, true },
+		{ "pgassay_deadbeef_7", NULL, false, "deadbeef" },
+		{ "pgassay_deadbeef_8", NULL, true, "cafecafe" },
+		{ "pgassay_deadbeef_9", "something else", true, "deadbeef" },
+		{ "other_2", NULL, true, "deadbeef" },
 		{ "pgassay_deadbeef_3", "pgassay scratch database; kept; run=deadbeef; label=x", true },
 		{ "pgassay_deadbeef_4", "pgassay scratch database; run=cafecafe; label=x", true },
 		{ "pgassay_deadbeef_5", "something else", true },
@@ -276,7 +282,9 @@ only_marked_databases_of_dead_runs_are_reaped(void **state)
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-		g_autofree char *sql = g_strdup_printf("CREATE DATABASE %s", cases[i].name);
+		g_autofree char *sql = g_strdup_printf("CREATE DATABASE %s CONNECTION LIMIT %d", cases[i].name,
+		                                       cases[i].limit != NULL ? scratch_mark_limit(cases[i].limit)
+		                                                              : -1);
 		g_autofree char *mark = g_strdup_printf("COMMENT ON DATABASE %s IS '%s'", cases[i].name, cases[i].mark);
 		run_sql("postgres", sql);
 		if (cases[i].mark != NULL)
@@ -333,10 +341,145 @@ a_run_is_left_alone_until_it_is_dead(void **state)
 	assert_true(role_exists("victim_role"));
 	assert_int_equal(kill(victim, SIGKILL), 0);
 	assert_int_equal(waitpid(victim, NULL, 0), victim);
-	assert_true(wait_until(is_reaped, name, GONE_SECONDS));
+	assert_true(wait_until(is_reaped, name, LONG_SECONDS));
 	assert_false(role_exists("victim_role"));
 	close(ends[0]);
 	close(ends[1]);
+}
+
+/* Starts a run on the shared server; its database's name is in `name`. */
+static pid_t
+start_run(char name[64])
+{
+	int ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	report = ends[1];
+	pid_t run = fork();
+	assert_true(run >= 0);
+	if (run == 0)
+		live_until_killed();
+	memset(name, 0, 64);
+	assert_in_range(read(ends[0], name, 63), 1, 63);
+	close(ends[0]);
+	close(ends[1]);
+	return run;
+}
+
+static void
+kill_run(pid_t run, const char *name)
+{
+	assert_int_equal(kill(run, SIGKILL), 0);
+	assert_int_equal(waitpid(run, NULL, 0), run);
+	assert_true(wait_until(is_reaped, name, LONG_SECONDS));
+}
+
+static void
+a_database_with_a_session_is_left_alone(void **state)
+{
+	(void)state;
+	char name[64];
+	pid_t run = start_run(name);
+	DbSession *session = db_session_open(scratch_server_endpoint(shared), name, DB_SESSION_INTERNAL, NULL);
+
+	assert_non_null(session);
+	assert_int_equal(kill(run, SIGKILL), 0);
+	assert_int_equal(waitpid(run, NULL, 0), run);
+	assert_false(is_reaped(name));
+	assert_true(db_session_execute(session, "SELECT 1", NULL));
+	db_session_close(session);
+	assert_true(wait_until(is_reaped, name, LONG_SECONDS));
+}
+
+/* As a pooler, a firewall or an administrator would end it. */
+static void
+a_run_takes_a_lost_lock_again(void **state)
+{
+	(void)state;
+	char name[64];
+	pid_t run = start_run(name);
+
+	for (int i = 0; i < 3; i++) {
+		g_autofree char *ended = ask(scratch_server_endpoint(shared),
+		                             "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_locks"
+		                             " WHERE locktype = 'advisory' AND classid = " SCRATCH_LOCK_CLASS);
+		assert_string_equal(ended, "1");
+		assert_false(is_reaped(name));
+	}
+	kill_run(run, name);
+}
+
+static void
+set_idle_timeout(const char *value)
+{
+	g_autofree char *sql = g_strdup_printf("ALTER SYSTEM SET idle_session_timeout = %s", value);
+
+	run_sql("postgres", sql);
+	run_sql("postgres", "SELECT pg_reload_conf()");
+}
+
+static void
+a_timeout_for_idle_sessions_ends_none_of_ours(void **state)
+{
+	(void)state;
+	static const DbSessionPurpose purposes[] = { DB_SESSION_INTERNAL, DB_SESSION_MIGRATION, DB_SESSION_CLEANUP,
+		                                     DB_SESSION_READ_ONLY };
+	DbSession *sessions[G_N_ELEMENTS(purposes)];
+	char name[64];
+
+	if (scratch_server_version(shared) < 140000)
+		skip();
+	set_idle_timeout("200");
+	pid_t run = start_run(name);
+	ScratchServer *server = attach();
+	ScratchDatabase *database = create(server, "idle", NULL);
+	for (gsize i = 0; i < G_N_ELEMENTS(purposes); i++) {
+		sessions[i] = scratch_database_connect(database, purposes[i], NULL);
+		assert_non_null(sessions[i]);
+	}
+	/* What a migration has set is taken back before the next one. */
+	assert_true(db_session_execute(sessions[1], "RESET ALL", NULL));
+	poll(NULL, 0, 700);
+	for (gsize i = 0; i < G_N_ELEMENTS(purposes); i++) {
+		assert_true(db_session_execute(sessions[i], "SELECT 1", NULL));
+		db_session_close(sessions[i]);
+	}
+	assert_false(is_reaped(name));
+	scratch_database_drop(database, true);
+	scratch_server_stop(server);
+	set_idle_timeout("DEFAULT");
+	kill_run(run, name);
+}
+
+static void
+a_role_is_reaped_by_its_name_and_mark(void **state)
+{
+	(void)state;
+	run_sql("postgres",
+	        "CREATE ROLE reaped; COMMENT ON ROLE reaped IS 'pgassay scratch role; run=deadbeef; label=reaped';"
+	        "CREATE ROLE spared; COMMENT ON ROLE spared IS 'pgassay scratch role; run=deadbeef; label=reaped'");
+	scratch_server_stop(attach());
+	assert_false(role_exists("reaped"));
+	assert_true(role_exists("spared"));
+	run_sql("postgres", "DROP ROLE spared");
+}
+
+/* The name and the limit are there in the moment in which the database is. */
+static void
+a_database_has_its_sign_from_the_first_moment(void **state)
+{
+	(void)state;
+	ScratchServer *server = attach();
+	ScratchDatabase *database = create(server, "sign", NULL);
+	char run[SCRATCH_RUN_SIZE];
+	g_autofree char *sql = g_strdup_printf("SELECT datconnlimit FROM pg_database WHERE datname = '%s'",
+	                                       scratch_database_name(database));
+	g_autofree char *limit = ask(scratch_server_endpoint(shared), sql);
+
+	assert_true(scratch_mark_parse_name(scratch_database_name(database), run));
+	assert_int_equal(g_ascii_strtoll(limit, NULL, 10), scratch_mark_limit(run));
+	scratch_database_drop(database, true);
+	scratch_server_stop(server);
 }
 
 static void
@@ -401,6 +544,11 @@ main(void)
 		cmocka_unit_test(an_attached_server_stays),
 		cmocka_unit_test(only_marked_databases_of_dead_runs_are_reaped),
 		cmocka_unit_test(a_run_is_left_alone_until_it_is_dead),
+		cmocka_unit_test(a_database_with_a_session_is_left_alone),
+		cmocka_unit_test(a_run_takes_a_lost_lock_again),
+		cmocka_unit_test(a_timeout_for_idle_sessions_ends_none_of_ours),
+		cmocka_unit_test(a_role_is_reaped_by_its_name_and_mark),
+		cmocka_unit_test(a_database_has_its_sign_from_the_first_moment),
 		cmocka_unit_test(roles_made_on_an_attached_server_go_with_the_run),
 		cmocka_unit_test(without_the_right_to_create_the_error_says_so),
 		cmocka_unit_test(a_server_that_is_not_there_is_an_error),

@@ -1,0 +1,23 @@
+/*
+ * The thread that keeps the lock of a run on an attached server: the lock is its session's, and sessions end for many
+ * reasons (a timeout of the server, a pooler, a firewall, an administrator). What a run without a lock has made is
+ * taken for a dead run's.
+ */
+#ifndef SCRATCH_WATCH_H
+#define SCRATCH_WATCH_H
+
+#include "scratch/server.h"
+
+typedef struct ScratchWatch ScratchWatch;
+
+/* When the session is lost, the lock is taken again at once; a reaper looks a second time after so many milliseconds.
+ */
+#define SCRATCH_WATCH_REACTION_MS 1000
+
+/* Starts the thread. The server must outlive it. NULL when it cannot be started. */
+ScratchWatch *scratch_watch_new(ScratchServer *server);
+
+/* Ends the thread. Its mutex must not be held. Takes NULL. */
+void scratch_watch_free(ScratchWatch *watch);
+
+#endif
