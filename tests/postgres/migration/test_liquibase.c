@@ -1,6 +1,9 @@
 /* Liquibase's changesets on a server. */
 #include "support_runner.h"
 
+#include "base/error.h"
+#include "migration/runner/advisory_lock.h"
+
 #define HEAD "--liquibase formatted sql\n"
 #define ONE  HEAD "--changeset a:1\n"
 #define ROWS                                                                                                           \
@@ -311,6 +314,70 @@ holds_the_lock_and_takes_over_that_of_a_session_that_is_gone(void **state)
 	assert_int_equal(runner_migrate(second), 1);
 }
 
+/* What a dump or a migration has left in the table; Liquibase would wait for five minutes. */
+static void
+a_lock_that_nobody_can_give_back_is_an_error(void **state)
+{
+	DbSession *session = support_session(state);
+	const FolderFile files[] = { { "a.sql", ONE "SELECT 1;\n" }, { NULL, NULL } };
+	g_autoptr(MigrationSet) set = runner_load(files);
+	g_autoptr(GError) error = NULL;
+
+	migration_runner_end(runner_begin(set, session));
+	support_execute(session, "UPDATE databasechangeloglock SET locked = true, lockedby = 'ci (10.0.0.7)',"
+	                         " lockgranted = '2026-01-02 03:04'");
+	assert_null(migration_runner_begin(set, session, NULL, &error));
+	assert_true(g_error_matches(error, BASE_ERROR, BASE_ERROR_INPUT));
+	assert_non_null(strstr(error->message, "locked by ci (10.0.0.7) since 2026-01-02 03:04:00"));
+	assert_non_null(strstr(error->message, "liquibase release-locks"));
+}
+
+static void
+a_lock_table_without_its_row_gets_it(void **state)
+{
+	DbSession *session = support_session(state);
+	const FolderFile files[] = { { "a.sql", ONE "SELECT 1;\n" }, { NULL, NULL } };
+	g_autoptr(MigrationSet) set = runner_load(files);
+
+	migration_runner_end(runner_begin(set, session));
+	support_execute(session, "DELETE FROM databasechangeloglock");
+	g_autoptr(MigrationRunner) runner = runner_begin(set, session);
+	assert_int_equal(runner_migrate(runner), 1);
+	assert_value(session, "SELECT string_agg(id || ' ' || locked, ',') FROM databasechangeloglock", "1 true");
+}
+
+static gpointer
+take_lock_one(gpointer session)
+{
+	return GINT_TO_POINTER(migration_advisory_lock_within(session, 1, G_USEC_PER_SEC / 20, NULL));
+}
+
+/* As another tool's run would. */
+static void
+the_lock_of_somebody_else_is_not_waited_for_without_end(void **state)
+{
+	DbSession *session = support_session(state);
+	const SupportDatabase *database = *state;
+	static const gint64 keys[] = { 1, -1, G_MAXINT64, G_MININT64, 4711000000000 };
+	g_autoptr(DbSession) other = scratch_database_connect(database->database, DB_SESSION_MIGRATION, NULL);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+		g_autofree char *lock = g_strdup_printf(
+		    "SET application_name = 'flyway'; SELECT pg_advisory_lock(%" G_GINT64_FORMAT ")", keys[i]);
+		g_autoptr(GError) error = NULL;
+		support_execute(other, lock);
+		assert_false(migration_advisory_lock_within(session, keys[i], G_USEC_PER_SEC / 20, &error));
+		assert_non_null(strstr(error->message, "flyway"));
+	}
+	/* Our own sessions are. */
+	support_execute(other, "RESET application_name; SELECT pg_advisory_unlock_all(); SELECT pg_advisory_lock(1)");
+	support_execute(other, "SET idle_in_transaction_session_timeout = 0");
+	GThread *thread = g_thread_new("lock", take_lock_one, session);
+	g_usleep(G_USEC_PER_SEC / 5);
+	support_execute(other, "SELECT pg_advisory_unlock_all()");
+	assert_non_null(g_thread_join(thread));
+}
+
 int
 main(void)
 {
@@ -325,6 +392,9 @@ main(void)
 		RUNNER_TEST(runs_again_what_has_changed),
 		RUNNER_TEST(refuses_what_was_edited),
 		RUNNER_TEST(holds_the_lock_and_takes_over_that_of_a_session_that_is_gone),
+		RUNNER_TEST(a_lock_that_nobody_can_give_back_is_an_error),
+		RUNNER_TEST(a_lock_table_without_its_row_gets_it),
+		RUNNER_TEST(the_lock_of_somebody_else_is_not_waited_for_without_end),
 	};
 
 	return cmocka_run_group_tests(tests, support_start, support_stop);

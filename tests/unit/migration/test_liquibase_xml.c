@@ -474,6 +474,40 @@ says_what_is_wrong(void **state)
 	}
 }
 
+/* A file that is included is read again: ten levels of ten includes would be read ten thousand million times. */
+static void
+includes_are_bounded(void **state)
+{
+	(void)state;
+	FolderFile files[12] = { { NULL, NULL } };
+	g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+
+	for (int level = 0; level < 10; level++) {
+		g_autoptr(GString) includes = g_string_new(NULL);
+		for (int i = 0; i < 10; i++)
+			g_string_append_printf(includes, "<include file=\"%d.xml\"/>", level + 1);
+		g_ptr_array_add(texts, level == 0 ? g_strdup("changelog.xml") : g_strdup_printf("%d.xml", level));
+		g_ptr_array_add(texts, g_strdup_printf(XML("%s"), includes->str));
+		files[level] = (FolderFile){ texts->pdata[2 * level], texts->pdata[2 * level + 1] };
+	}
+	files[10] = (FolderFile){ "10.xml", XML("") };
+	folder_refuses(files, &liquibase, ": the changelogs include too much: 50001 files");
+}
+
+static void
+properties_are_bounded(void **state)
+{
+	(void)state;
+	const FolderFile files[] = {
+		{ "changelog.xml", XML("<property name=\"a\" value=\"${a}${a}${a}${a}${a}${a}${a}${a}\"/>"
+		                       "<changeSet id=\"1\" author=\"a\"><sql>SELECT '${a}'</sql></changeSet>") },
+		{ NULL, NULL },
+	};
+
+	folder_refuses(files, &liquibase, "changelog.xml:2:");
+	folder_refuses(files, &liquibase, "the property \"a\" has more than 1048576 bytes");
+}
+
 int
 main(void)
 {
@@ -491,6 +525,8 @@ main(void)
 		cmocka_unit_test(tells_of_orders_that_files_claim),
 		cmocka_unit_test(runs_plain_sql_as_one_changeset),
 		cmocka_unit_test(says_what_is_wrong),
+		cmocka_unit_test(includes_are_bounded),
+		cmocka_unit_test(properties_are_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -36,12 +36,16 @@ make_lock_table(MigrationRunner *runner, const char *lock, GError **error)
 	                                       "INSERT INTO %s (ID, LOCKED) VALUES (1, FALSE)",
 	                                       lock, lock);
 
+	g_autofree char *fill = g_strdup_printf(
+	    "INSERT INTO %s (ID, LOCKED) SELECT 1, FALSE WHERE NOT EXISTS (SELECT FROM %s)", lock, lock);
+
 	/* Of two first runs of Liquibase that start together, one may fail here; ours wait for each other. */
 	if (!migration_advisory_lock(session, CREATE_KEY, error))
 		return false;
 	g_autofree char *has = db_session_query_value(session, error, "SELECT pg_catalog.to_regclass($1) IS NOT NULL",
 	                                              lock, NULL);
-	bool made = has != NULL && (*has == 't' || db_session_execute(session, sql, error));
+	/* A dump of the schema alone has the table without its row, which Liquibase puts in. */
+	bool made = has != NULL && db_session_execute(session, *has == 't' ? fill : sql, error);
 	migration_advisory_unlock(session, CREATE_KEY);
 	return made;
 }
@@ -63,6 +67,39 @@ make_history(MigrationRunner *runner, GError **error)
 
 /* --- The lock -------------------------------------------------------------------- */
 
+/* Why the lock is not waited for any longer, or an empty text: nobody is there who could give it back, or it is
+ * somebody else's, and the five minutes of Liquibase are over. What a dump or a migration has left in the table is
+ * nobody's. */
+static char *
+ask_why_not(DbSession *session, const char *lock, bool late, GError **error)
+{
+	g_autofree char *sql = g_strdup_printf(
+	    "SELECT pg_catalog.format('it is locked by %%s since %%s%%s', coalesce(LOCKEDBY, 'nobody'),"
+	    " coalesce(LOCKGRANTED::text, 'some time'), CASE WHEN others THEN '' ELSE"
+	    " ', and nobody is connected who could give it back' END) FROM %s, (SELECT EXISTS (SELECT"
+	    " FROM pg_catalog.pg_stat_activity WHERE datname = pg_catalog.current_database()"
+	    " AND backend_type = 'client backend' AND application_name NOT LIKE 'pgassay%%') AS others) o"
+	    " WHERE ID = 1 AND LOCKED AND coalesce(LOCKEDBY, '') NOT LIKE 'pgassay (%%' AND ($1 OR NOT others)",
+	    lock);
+	g_autoptr(DbResult) rows = db_session_query(session, error, sql, late ? "t" : "f", NULL);
+
+	if (rows == NULL)
+		return NULL;
+	return g_strdup(db_result_rows(rows) > 0 ? db_result_value(rows, 0, 0) : "");
+}
+
+static bool
+check_patience(DbSession *session, const char *lock, gint64 deadline, GError **error)
+{
+	g_autofree char *why = ask_why_not(session, lock, g_get_monotonic_time() >= deadline, error);
+
+	if (why == NULL || *why == '\0')
+		return why != NULL;
+	return base_error_set(error, BASE_ERROR_INPUT,
+	                      "run \"liquibase release-locks\", or correct what has left the table so",
+	                      "Liquibase's lock in %s cannot be taken: %s", lock, why);
+}
+
 /* Takes the row, also from a run of ours whose session is gone; Liquibase itself would wait for it, and then ask for
  * "liquibase release-locks". */
 static bool
@@ -76,10 +113,14 @@ take_lock(MigrationRunner *runner, const char *lock, GError **error)
 	    "RETURNING 1) SELECT count(*) FROM taken",
 	    lock);
 
+	gint64 deadline = g_get_monotonic_time() + MIGRATION_LOCK_PATIENCE;
+
 	for (;;) {
 		g_autofree char *taken = db_session_query_value(session, error, sql, NULL);
 		if (taken == NULL || *taken == '1')
 			return taken != NULL;
+		if (!check_patience(session, lock, deadline, error))
+			return false;
 		struct pollfd interrupt = { .fd = base_interrupt_fd(), .events = POLLIN };
 		poll(&interrupt, 1, PAUSE_MS);
 	}

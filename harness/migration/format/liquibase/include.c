@@ -93,9 +93,13 @@ check_chain(const LiquibaseChangelog *parent, const char *path, gsize offset, GE
 	guint depth = 0;
 
 	for (const LiquibaseChangelog *above = parent; above != NULL; above = above->parent, depth++)
-		if (depth > MAX_INCLUDES || strcmp(above->path, path) == 0)
+		if (strcmp(above->path, path) == 0)
 			return migration_error_at(error, parent->source, offset, "take the include out",
 			                          "the changelog \"%s\" includes itself", path);
+	if (depth > MAX_INCLUDES)
+		return migration_error_at(
+		    error, parent->source, offset, "include it from a changelog further up",
+		    "the changelog \"%s\" is included by one that is included, and so on, %u times", path, depth);
 	return true;
 }
 

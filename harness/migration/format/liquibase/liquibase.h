@@ -152,6 +152,8 @@ typedef struct {
 	GPtrArray *changes;       /* of LiquibaseChange *: owns them */
 	GPtrArray *preconditions; /* of LiquibasePreconditions *: of whole changelogs */
 	GHashTable *used;         /* of char *: the files that were looked at */
+	guint n_files;            /* how often a file was read */
+	gsize n_bytes;            /* ... and how much that was */
 } LiquibaseReading;
 
 /* A new changeset of the changelog, not yet in its list. */

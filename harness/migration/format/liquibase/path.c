@@ -5,6 +5,11 @@
 
 #include <string.h>
 
+/* A file that is included several times is read several times: ten files that include the next ten times each would be
+ * read ten thousand million times. */
+#define MAX_FILES  50000
+#define MAX_BYTES  ((gsize)256 * 1024 * 1024)
+
 #define MAX_LEVELS 8 /* above the directory, where a file may be that is missing */
 
 const char *
@@ -90,14 +95,36 @@ hint_for(const LiquibaseReading *reading, const char *path)
 	                       reading->root);
 }
 
+static bool
+check_amount(const LiquibaseReading *reading, const Source *source, gsize offset, GError **error)
+{
+	if (source == NULL || (reading->n_files <= MAX_FILES && reading->n_bytes <= MAX_BYTES))
+		return true;
+	return migration_error_at(error, source, offset, "include each file once",
+	                          "the changelogs include too much: %u files with %" G_GSIZE_FORMAT " bytes",
+	                          reading->n_files, reading->n_bytes);
+}
+
+static Source *
+load_counted(LiquibaseReading *reading, const char *file, GError **error)
+{
+	Source *loaded = migration_source_load(file, error);
+
+	reading->n_files++;
+	reading->n_bytes += loaded != NULL ? base_source_length(loaded) : 0;
+	return loaded;
+}
+
 Source *
 liquibase_source_load(LiquibaseReading *reading, const char *path, const Source *source, gsize offset, GError **error)
 {
 	g_autofree char *file = liquibase_file_path(reading, path);
 
+	if (!check_amount(reading, source, offset, error))
+		return NULL;
 	if (g_file_test(file, G_FILE_TEST_IS_REGULAR)) {
 		g_hash_table_add(reading->used, g_strdup(file));
-		return migration_source_load(file, error);
+		return load_counted(reading, file, error);
 	}
 	g_autofree char *hint = hint_for(reading, path);
 	if (source != NULL)

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #define MAX_DEPTH 20 /* of properties in properties */
+/* Of one property, with those that it names. */
+#define MAX_EXPANDED (1024 * 1024)
 
 void
 liquibase_property_free(gpointer data)
@@ -124,25 +126,21 @@ find_value(const LiquibaseReading *reading, const Source *changelog, const char 
 	return g_ascii_strcasecmp(name, "database.typeName") == 0 ? "postgresql" : NULL;
 }
 
-static char *
-expand_value(const LiquibaseReading *reading, const Source *changelog, const char *text, guint depth)
+static void
+expand_value(const LiquibaseReading *reading, const Source *changelog, const char *text, guint depth, GString *result)
 {
-	GString *result = g_string_new(NULL);
-
-	for (const char *here = text; *here != '\0';) {
+	for (const char *here = text; *here != '\0' && result->len <= MAX_EXPANDED;) {
 		const char *close = strncmp(here, "${", 2) == 0 ? strchr(here, '}') : NULL;
 		g_autofree char *name = close != NULL ? g_strndup(here + 2, (gsize)(close - here) - 2) : NULL;
 		const char *value = name != NULL && depth < MAX_DEPTH ? find_value(reading, changelog, g_strstrip(name))
 		                                                      : NULL;
 		if (value != NULL) {
-			g_autofree char *whole = expand_value(reading, changelog, value, depth + 1);
-			g_string_append(result, whole);
+			expand_value(reading, changelog, value, depth + 1, result);
 			here = close + 1;
 		} else {
 			g_string_append_c(result, *here++);
 		}
 	}
-	return g_string_free(result, FALSE);
 }
 
 static bool
@@ -183,8 +181,14 @@ liquibase_expand(const LiquibaseReading *reading, const Source *changelog, const
 		}
 		here = close + 1;
 		if (value != NULL) {
-			g_autofree char *expanded = expand_value(reading, changelog, value, 0);
-			migration_mapped_text_append_replacement(result, expanded, offset);
+			g_autoptr(GString) expanded = g_string_new(NULL);
+			expand_value(reading, changelog, value, 0, expanded);
+			if (expanded->len > MAX_EXPANDED) {
+				migration_error_at(error, source, offset, "properties may not grow in a circle",
+				                   "the property \"%s\" has more than %d bytes", name, MAX_EXPANDED);
+				return NULL;
+			}
+			migration_mapped_text_append_replacement(result, expanded->str, offset);
 			continue;
 		}
 		liquibase_append(result, whole, (gsize)(open - begin), (gsize)(here - begin));
