@@ -9,5 +9,5 @@ main(int n_arguments, char **arguments)
 {
 	setlocale(LC_ALL, "");
 	base_interrupt_install();
-	return (int)command_main(n_arguments, arguments);
+	return (int)command_end_output(command_main(n_arguments, arguments));
 }

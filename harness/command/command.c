@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/nearest.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -101,6 +102,22 @@ command_main(int n_arguments, char **arguments)
 	}
 	const Command *command = find_command(arguments[1]);
 	return command != NULL ? command->run(n_arguments - 1, arguments + 1) : refuse_command(arguments[1]);
+}
+
+CommandResult
+command_end_output(CommandResult result)
+{
+	bool lost = ferror(stdout) != 0;
+
+	errno = 0;
+	/* It may have been closed from the start, which loses nothing where nothing was written. */
+	if (fclose(stdout) != 0 && errno != EBADF)
+		lost = true;
+	if (!lost)
+		return result;
+	fprintf(stderr, "pgassay: could not write to standard output%s%s\nhint: check the free space where it goes\n",
+	        errno != 0 ? ": " : "", errno != 0 ? g_strerror(errno) : "");
+	return result == COMMAND_OK || result == COMMAND_FAILED ? COMMAND_ENVIRONMENT : result;
 }
 
 bool

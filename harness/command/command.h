@@ -30,6 +30,10 @@ const Command *command_table(void);
 /* Dispatches "pgassay COMMAND ...", and handles --help and --version itself. */
 CommandResult command_main(int n_arguments, char **arguments);
 
+/* Closes standard output, after everything is printed. What could not be written is told on standard error, and gives
+ * COMMAND_ENVIRONMENT in the place of a result that somebody could take for the whole. */
+CommandResult command_end_output(CommandResult result);
+
 /* --- For the commands ---------------------------------------------------- */
 
 /* Parses the options of a command in place with GLib; false when it is to end with *ret_result (--help was asked for,

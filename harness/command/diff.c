@@ -227,8 +227,7 @@ run(const Options *options, int n_arguments, char **arguments, bool *ret_differ,
 	compare(&comparison, options);
 	formats[format].print(&comparison);
 	*ret_differ = comparison.differences->len > 0;
-	return fflush(stdout) == 0 ||
-	       base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "could not write to standard output");
+	return true;
 }
 
 CommandResult

@@ -71,6 +71,44 @@ command_outputs_read(char **reports, bool junit, GError **error)
 	return g_steal_pointer(&outputs);
 }
 
+/* The report of a run of which nothing else can be said. */
+static ReportRun *
+report_of_error(const char *message)
+{
+	ReportRun *run = report_run_new();
+	ReportSuite *suite = report_run_add_suite(run, "pgassay", NULL, NULL);
+	ReportCase *test_case = report_case_new(NULL, "run", "the run comes to its end", (SourcePosition){ 0 });
+
+	report_case_set(test_case, REPORT_ERRORED, "%s", message);
+	report_suite_add_case(suite, test_case);
+	return run;
+}
+
+bool
+command_outputs_replace(const GPtrArray *outputs, const char *message, GError **error)
+{
+	g_autoptr(ReportRun) report = report_of_error(message);
+
+	for (guint i = 0; i < outputs->len; i++) {
+		const Output *output = g_ptr_array_index(outputs, i);
+		if (g_file_test(output->path, G_FILE_TEST_IS_REGULAR) &&
+		    !report_format_write(output->format, report, output->path, error))
+			return false;
+	}
+	return true;
+}
+
+void
+command_outputs_write_error(const GPtrArray *outputs, const char *message)
+{
+	g_autoptr(ReportRun) report = report_of_error(message);
+
+	for (guint i = 0; i < outputs->len; i++) {
+		const Output *output = g_ptr_array_index(outputs, i);
+		report_format_write(output->format, report, output->path, NULL);
+	}
+}
+
 bool
 command_outputs_write(const GPtrArray *outputs, const ReportRun *report, GError **error)
 {

@@ -20,11 +20,17 @@ typedef struct {
 	gint threads;
 } Options;
 
+/* For the program being killed, after which it can write nothing more. */
+static const char not_ended[] = "the run has not come to its end\n"
+				"hint: it was killed, or it is still going on: this is not its result";
+
+/* *ret_reported: what there is to say stands in the reports, as far as those could be written. */
 static bool
-run(const Options *options, const char *const *paths, CommandResult *ret_result, GError **error)
+test(const Options *options, const char *const *paths, const GPtrArray *outputs, bool *ret_reported,
+     CommandResult *ret_result, GError **error)
 {
-	g_autoptr(GPtrArray) outputs = command_outputs_read(options->reports, true, error);
-	g_autoptr(RunPlan) plan = outputs != NULL ? run_plan_load(paths, error) : NULL;
+	g_autoptr(RunPlan) plan = command_outputs_replace(outputs, not_ended, error) ? run_plan_load(paths, error)
+	                                                                             : NULL;
 	g_auto(RunResult) result = { 0 };
 
 	if (plan == NULL)
@@ -39,6 +45,7 @@ run(const Options *options, const char *const *paths, CommandResult *ret_result,
 		                         .console = console };
 	if (!run_all(plan, &run_options, &result, error))
 		return false;
+	*ret_reported = true;
 	bool written = command_outputs_write(outputs, result.report, error);
 	for (guint i = 0; i < result.messages->len; i++)
 		printf("%s\n", (const char *)g_ptr_array_index(result.messages, i));
@@ -46,6 +53,34 @@ run(const Options *options, const char *const *paths, CommandResult *ret_result,
 	fflush(stdout);
 	*ret_result = result.interrupted ? COMMAND_INTERRUPTED : command_judge(result.report);
 	return written;
+}
+
+/* What was asked for is not known; the report at the default place is not of this run. */
+static void
+replace_default_report(void)
+{
+	g_autoptr(GPtrArray) outputs = command_outputs_read(NULL, true, NULL);
+
+	command_outputs_replace(outputs, "the command line is wrong: nothing was tested", NULL);
+}
+
+static bool
+run(const Options *options, const char *const *paths, CommandResult *ret_result, GError **error)
+{
+	g_autoptr(GPtrArray) outputs = command_outputs_read(options->reports, true, error);
+	g_autoptr(GError) cause = NULL;
+	bool reported = false;
+
+	if (outputs == NULL) {
+		replace_default_report();
+		return false;
+	}
+	bool done = test(options, paths, outputs, &reported, ret_result, &cause);
+	if (!reported)
+		command_outputs_write_error(outputs, cause->message);
+	if (!done)
+		g_propagate_error(error, g_steal_pointer(&cause));
+	return done;
 }
 
 CommandResult
@@ -75,8 +110,10 @@ command_run(int n_arguments, char **arguments)
 		{ NULL },
 	};
 
-	if (command_parse("run", entries, &n_arguments, &arguments, &result) &&
-	    !run(&options, (const char *const *)arguments + 1, &result, &error)) {
+	bool parsed = command_parse("run", entries, &n_arguments, &arguments, &result);
+	if (!parsed && result == COMMAND_USAGE)
+		replace_default_report();
+	if (parsed && !run(&options, (const char *const *)arguments + 1, &result, &error)) {
 		CommandResult why = command_error(error);
 		/* Of a report that could not be written and a case that failed, the case is the more important. */
 		result = result == COMMAND_OK ? why : result;

@@ -23,8 +23,7 @@ print_schema(int n_arguments, char **arguments, GError **error)
 		                      "write \"pgassay schema suite\" or \"pgassay schema fixture\"",
 		                      "name the kind of file");
 	fputs(json, stdout);
-	return fflush(stdout) == 0 ||
-	       base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "could not write to standard output");
+	return true;
 }
 
 CommandResult

@@ -100,6 +100,7 @@ report_run_new(void)
 {
 	ReportRun *run = g_new0(ReportRun, 1);
 
+	run->started = g_get_real_time();
 	run->suites = g_ptr_array_new_with_free_func((GDestroyNotify)suite_free);
 	return run;
 }
@@ -121,6 +122,7 @@ report_run_add_suite(ReportRun *run, const char *name, const char *title, const 
 	suite->name = g_strdup(name);
 	suite->title = g_strdup(title);
 	suite->path = g_strdup(path);
+	suite->started = g_get_real_time();
 	suite->properties = g_ptr_array_new_with_free_func((GDestroyNotify)property_free);
 	suite->cases = g_ptr_array_new_with_free_func((GDestroyNotify)report_case_free);
 	g_ptr_array_add(run->suites, suite);

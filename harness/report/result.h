@@ -60,11 +60,12 @@ typedef struct {
 	GPtrArray *suites; /* of ReportSuite * */
 } ReportRun;
 
+/* A run that starts now. */
 ReportRun *report_run_new(void);
 void report_run_free(ReportRun *run); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReportRun, report_run_free)
 
-/* Adds a suite; the run owns it. */
+/* Adds a suite, which starts now; the run owns it. */
 ReportSuite *report_run_add_suite(ReportRun *run, const char *name, const char *title, const char *path);
 void report_suite_add_property(ReportSuite *suite, const char *name, const char *value);
 /* Takes ownership of the case. */

@@ -24,10 +24,13 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 CASES = ROOT / "tests" / "cli" / "cases"
 TIMEOUT = 240  # seconds for one command: far more than any needs
 
+# As report_text_duration writes it.
+DURATION = r"(\d+(\.\d+)? m?s|\d+ min \d\d s|\d+ h \d\d min)"
+
 # What differs from run to run, and what stands for it.
 REPLACEMENTS = [
-    (re.compile(r" \(\d+(\.\d+)? m?s\)$", re.MULTILINE), ""),  # only of cases that took long enough
-    (re.compile(r"\bin \d+(\.\d+)? m?s\b"), "in TIME"),
+    (re.compile(rf" \({DURATION}\)$", re.MULTILINE), ""),  # only of cases that took long enough
+    (re.compile(rf"\bin {DURATION}(?!\w)"), "in TIME"),
     (re.compile(r"\d+ ms\b"), "TIME"),
     (re.compile(r"PostgreSQL 1\d(\.\d+)?( \([^)]*\))?"), "PostgreSQL VERSION"),
     (re.compile(r"this one is 1\d\.\d+"), "this one is VERSION"),
@@ -71,6 +74,15 @@ def normalise(text, folder):
     return text
 
 
+def check_durations():
+    """However slow the machine is, a golden file holds no time."""
+    for duration in ("0.4 ms", "41 ms", "12.3 s", "3 min 05 s", "61 min 00 s", "1 h 02 min", "26 h 59 min"):
+        for text, expected in ((f"  ok    shop forward  V1 ({duration})\n", "  ok    shop forward  V1\n"),
+                               (f"3 cases in {duration}\n", "3 cases in TIME\n")):
+            if normalise(text, "/nowhere") != expected:
+                raise SystemExit(f"{text!r} is not normalised")
+
+
 def run_case(case, program):
     with tempfile.TemporaryDirectory(prefix="pgassay-cli-") as name:
         folder = pathlib.Path(name).resolve()
@@ -99,6 +111,7 @@ def main(arguments):
     program, *names = (argument for argument in arguments if argument != "--update")
     program = pathlib.Path(program).resolve()
     cases = sorted(path for path in CASES.iterdir() if (path / "commands").exists() and (not names or path.name in names))
+    check_durations()
     failed = 0
     for case in cases:
         found = run_case(case, program)

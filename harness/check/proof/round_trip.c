@@ -92,6 +92,8 @@ run_step(Attempt *attempt, Step step, GError **error)
 	    !attempt->apply(attempt->workspace->runner, migration, step == STEP_DOWN ? MIGRATION_DOWN : MIGRATION_UP,
 	                    &outcome, error))
 		return NULL;
+	if (step == STEP_UP)
+		attempt->after.up_duration = outcome.duration;
 	if (!outcome.failed) {
 		if (attempt->in_transaction && step != STEP_UP)
 			attempt->workspace->kept = !goes_back(step == STEP_DOWN ? migration->down : migration->up);
@@ -358,6 +360,7 @@ check_apply(CheckWorkspace *workspace, const Migration *migration, const RowsSta
 	    (within && !db_session_execute(workspace->session, "BEGIN", error)) ||
 	    !apply(workspace->runner, migration, MIGRATION_UP, &ret_after->failure, error))
 		return false;
+	ret_after->up_duration = ret_after->failure.duration;
 	if (ret_after->failure.failed)
 		return !within || db_session_execute(workspace->session, "ROLLBACK", error);
 	ret_after->catalog = check_workspace_snapshot(workspace, error);

@@ -25,6 +25,7 @@ typedef struct {
 	    *catalog;    /* behind the migration's up; NULL: the up fails, and it stands before it, as it did */
 	RowsState *rows; /* what its tables hold then; NULL when rows are not looked at, or the up fails */
 	MigrationOutcome failure; /* of the up, when it fails */
+	gint64 up_duration;       /* microseconds that the up alone has taken */
 } CheckAfter;
 
 void check_after_clear(CheckAfter *after);

@@ -182,6 +182,19 @@ freeing_nothing_is_allowed(void **state)
 	assert_string_equal(report_status_name(REPORT_ERRORED), "error");
 }
 
+static void
+a_run_and_its_suites_start_when_they_are_made(void **state)
+{
+	(void)state;
+	gint64 before = g_get_real_time();
+	g_autoptr(ReportRun) run = report_run_new();
+	const ReportSuite *suite = report_run_add_suite(run, "a", NULL, NULL);
+	gint64 after = g_get_real_time();
+
+	assert_true(run->started >= before && run->started <= after);
+	assert_true(suite->started >= run->started && suite->started <= after);
+}
+
 int
 main(void)
 {
@@ -193,6 +206,7 @@ main(void)
 		cmocka_unit_test(the_classname_has_dots_between_its_parts_only),
 		cmocka_unit_test(paths_below_the_current_folder_are_relative),
 		cmocka_unit_test(freeing_nothing_is_allowed),
+		cmocka_unit_test(a_run_and_its_suites_start_when_they_are_made),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
