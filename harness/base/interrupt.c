@@ -44,6 +44,12 @@ base_interrupt_install(void)
 		sigaction(SIGHUP, &action, NULL);
 }
 
+void
+base_interrupt_raise(void)
+{
+	on_signal(0);
+}
+
 bool
 base_interrupted(void)
 {

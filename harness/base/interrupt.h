@@ -19,6 +19,10 @@ bool base_interrupted(void);
  * -1 when the handlers are not installed. For poll(). */
 int base_interrupt_fd(void);
 
+/* Does as a signal does: ends all waits of the process, for a run that cannot go on. The first signal after it still
+ * ends nothing at once. */
+void base_interrupt_raise(void);
+
 /* Sets *error to BASE_ERROR_INTERRUPTED and gives false when a signal has arrived. */
 bool base_interrupt_check(GError **error);
 

@@ -51,7 +51,9 @@ test(const Options *options, const char *const *paths, const GPtrArray *outputs,
 		printf("%s\n", (const char *)g_ptr_array_index(result.messages, i));
 	report_console_end(console, result.report);
 	fflush(stdout);
-	*ret_result = result.interrupted ? COMMAND_INTERRUPTED : command_judge(result.report);
+	*ret_result = result.interrupted ? COMMAND_INTERRUPTED
+	              : result.lost      ? COMMAND_ENVIRONMENT
+	                                 : command_judge(result.report);
 	return written;
 }
 

@@ -166,13 +166,6 @@ typedef struct {
 	ScratchServer *server;
 } Victim;
 
-static void
-victim_clear(Victim *victim)
-{
-	scratch_server_stop(victim->server);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Victim, victim_clear)
-
 static bool
 start_victim(const RunPlan *plan, const RunOptions *options, Victim *ret_victim, GError **error)
 {
@@ -188,6 +181,23 @@ start_victim(const RunPlan *plan, const RunOptions *options, Victim *ret_victim,
 	*ret_victim = (Victim){ .job = job, .server = g_steal_pointer(&server) };
 	return true;
 }
+
+/* What all jobs share. */
+typedef struct {
+	const RunOptions *options;
+	GHashTable *servers; /* Suite * -> ScratchServer * */
+	RunHealth *health;
+	Victim victim;
+} RunWork;
+
+static void
+run_work_clear(RunWork *run)
+{
+	scratch_server_stop(run->victim.server);
+	run_health_free(run->health);
+	g_hash_table_unref(run->servers);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RunWork, run_work_clear)
 
 /* What the stages of one job share. */
 typedef struct {
@@ -219,15 +229,16 @@ shared_free(gpointer data)
 }
 
 static Task *
-task_new(const RunJob *job, const RunStageKind *kind, const Shared *shared, const RunOptions *options,
-         ScratchServer *server)
+task_new(const RunJob *job, const RunStageKind *kind, const Shared *shared, const RunWork *run)
 {
 	Task *task = g_new0(Task, 1);
+	const RunOptions *options = run->options;
 
 	task->events = g_async_queue_new_full(event_free);
 	task->stage = (RunStage){ .kind = kind,
 		                  .job = job,
-		                  .server = server,
+		                  .server = g_hash_table_lookup(run->servers, job->suite),
+		                  .health = run->health,
 		                  .history = shared->history,
 		                  .baseline = shared->baseline,
 		                  .histories = shared->histories,
@@ -260,11 +271,10 @@ want_copy(const Task *task, const Shared *shared)
 
 /* The stages of all jobs, job by job. */
 static GPtrArray *
-make_tasks(const RunPlan *plan, const RunOptions *options, GHashTable *servers, const Victim *victim,
-           GHashTable *histories, GPtrArray *all_shared)
+make_tasks(const RunPlan *plan, const RunWork *run, GHashTable *histories, GPtrArray *all_shared)
 {
 	GPtrArray *tasks = g_ptr_array_new_with_free_func(task_free);
-	guint most = MAX(count_threads(options) / MAX(plan->jobs->len, 1), 1);
+	guint most = MAX(count_threads(run->options) / MAX(plan->jobs->len, 1), 1);
 
 	for (guint i = 0; i < plan->jobs->len; i++) {
 		const RunJob *job = g_ptr_array_index(plan->jobs, i);
@@ -275,13 +285,12 @@ make_tasks(const RunPlan *plan, const RunOptions *options, GHashTable *servers, 
 				continue;
 			guint n_parts = kind->count_parts != NULL ? kind->count_parts(job, most) : 1;
 			for (guint part = 0; part < n_parts; part++) {
-				Task *task = task_new(job, kind, shared, options,
-				                      g_hash_table_lookup(servers, job->suite));
+				Task *task = task_new(job, kind, shared, run);
 				task->stage.part = part;
 				task->stage.n_parts = n_parts;
 				want_copy(task, shared);
-				if (kind->run == run_crash && job == victim->job)
-					task->stage.victim = victim->server;
+				if (kind->run == run_crash && job == run->victim.job)
+					task->stage.victim = run->victim.server;
 				g_ptr_array_add(tasks, task);
 			}
 		}
@@ -360,23 +369,14 @@ add_server_properties(ReportSuite *report, const Suite *suite, ScratchServer *se
 	g_hash_table_unref(stand_ins.sources);
 }
 
-/* A report that holds a part of the work must not look like a whole one. */
-static ReportCase *
-interrupted_case(void)
-{
-	ReportCase *test_case = report_case_new(NULL, "run", "all of the suite is tested", (SourcePosition){ 0 });
-
-	report_case_set(test_case, REPORT_ERRORED, "the run was interrupted: what is not told here was not tested");
-	return test_case;
-}
-
 static void
-collect_suite(const Suite *suite, GPtrArray *tasks, GHashTable *servers, const RunOptions *options, RunResult *result)
+collect_suite(const Suite *suite, const RunWork *run, GPtrArray *tasks, RunResult *result)
 {
+	const RunOptions *options = run->options;
 	gint64 start_time = g_get_monotonic_time();
 	ReportSuite *report = report_run_add_suite(result->report, suite->name, suite->title, suite->path);
 
-	add_server_properties(report, suite, g_hash_table_lookup(servers, suite));
+	add_server_properties(report, suite, g_hash_table_lookup(run->servers, suite));
 	if (options->console != NULL)
 		report_console_begin_suite(options->console, report);
 	for (guint i = 0; i < tasks->len; i++) {
@@ -384,8 +384,9 @@ collect_suite(const Suite *suite, GPtrArray *tasks, GHashTable *servers, const R
 		if (task->stage.job->suite == suite)
 			collect(task, options, report, result->messages);
 	}
+	/* A report that holds a part of the work must not look like a whole one. */
 	if (base_interrupted())
-		take_case(options, report, interrupted_case());
+		take_case(options, report, run_health_end_case(run->health));
 	report->duration = g_get_monotonic_time() - start_time;
 	if (options->console != NULL)
 		report_console_end_suite(options->console, report);
@@ -418,17 +419,18 @@ start_tasks(GThreadPool *pool, const GPtrArray *tasks)
 }
 
 static void
-run_tasks(const RunPlan *plan, const RunOptions *options, GHashTable *servers, const Victim *victim, RunResult *result)
+run_tasks(const RunPlan *plan, const RunWork *run, RunResult *result)
 {
 	g_autoptr(GPtrArray) all_shared = g_ptr_array_new_with_free_func(shared_free);
 	g_autoptr(GHashTable)
 	    histories = g_hash_table_new(NULL, NULL); /* const SuiteDatabase * -> RunForwardProgress * */
-	g_autoptr(GPtrArray) tasks = make_tasks(plan, options, servers, victim, histories, all_shared);
-	GThreadPool *pool = g_thread_pool_new(work, NULL, (gint)MIN(count_threads(options), tasks->len), TRUE, NULL);
+	g_autoptr(GPtrArray) tasks = make_tasks(plan, run, histories, all_shared);
+	GThreadPool *pool = g_thread_pool_new(work, NULL, (gint)MIN(count_threads(run->options), tasks->len), TRUE,
+	                                      NULL);
 
 	start_tasks(pool, tasks);
 	for (guint i = 0; i < plan->suites->len; i++)
-		collect_suite(g_ptr_array_index(plan->suites, i), tasks, servers, options, result);
+		collect_suite(g_ptr_array_index(plan->suites, i), run, tasks, result);
 	g_thread_pool_free(pool, FALSE, TRUE);
 }
 
@@ -444,9 +446,9 @@ run_all(const RunPlan *plan, const RunOptions *options, RunResult *ret_result, G
 {
 	gint64 start_time = g_get_monotonic_time();
 	g_autoptr(GPtrArray) all_servers = g_ptr_array_new_with_free_func(stop_server);
-	g_autoptr(GHashTable) servers = g_hash_table_new(NULL, NULL); /* Suite -> ScratchServer */
+	g_auto(RunWork)
+	    run = { .options = options, .servers = g_hash_table_new(NULL, NULL), .health = run_health_new() };
 	g_auto(RunResult) result = { 0 };
-	g_auto(Victim) victim = { 0 };
 
 	result.report = report_run_new();
 	result.messages = g_ptr_array_new_with_free_func(g_free);
@@ -454,14 +456,15 @@ run_all(const RunPlan *plan, const RunOptions *options, RunResult *ret_result, G
 	for (guint i = 0; i < plan->suites->len; i++) {
 		Suite *suite = g_ptr_array_index(plan->suites, i);
 		ScratchServer *server = run_server_for(suite, options, all_servers, error);
-		if (server == NULL)
+		if (server == NULL || !run_health_watch(run.health, server, error))
 			return false;
-		g_hash_table_insert(servers, suite, server);
+		g_hash_table_insert(run.servers, suite, server);
 	}
-	if (!start_victim(plan, options, &victim, error))
+	if (!start_victim(plan, options, &run.victim, error))
 		return false;
-	run_tasks(plan, options, servers, &victim, &result);
-	result.interrupted = base_interrupted();
+	run_tasks(plan, &run, &result);
+	result.lost = run_health_is_lost(run.health);
+	result.interrupted = base_interrupted() && !result.lost;
 	keep_servers(all_servers, result.messages);
 	result.report->duration = g_get_monotonic_time() - start_time;
 	*ret_result = result;

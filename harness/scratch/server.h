@@ -64,6 +64,20 @@ const char *scratch_server_version_text(const ScratchServer *server);
 const char *scratch_server_origin(const ScratchServer *server);
 bool scratch_server_is_own(const ScratchServer *server);
 
+/* Which life of which server it is (identity.c): another one when it was started again, or has ended all its sessions
+ * because one of its processes crashed. The texts are owned. */
+typedef struct {
+	char *started;
+	char *checkpointer; /* NULL: not to be seen */
+} ScratchIdentity;
+
+void scratch_identity_clear(ScratchIdentity *identity);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ScratchIdentity, scratch_identity_clear)
+
+/* Asks the server, by a session of its own; any thread may. False with *error when it does not answer. */
+bool scratch_server_identify(const ScratchServer *server, ScratchIdentity *ret_identity, GError **error);
+bool scratch_identity_equal(const ScratchIdentity *a, const ScratchIdentity *b);
+
 /* True when CREATE EXTENSION name can work: the server has its control file. */
 bool scratch_server_has_extension(ScratchServer *server, const char *name, bool *ret_has, GError **error);
 

@@ -36,6 +36,11 @@ run_stage_report(ReportCase *test_case, void *data)
 {
 	RunStage *stage = data;
 
+	if (!run_health_confirm(stage->health, stage->server, test_case) ||
+	    (stage->victim != NULL && !run_health_confirm(stage->health, stage->victim, test_case))) {
+		report_case_free(test_case);
+		return;
+	}
 	if (test_case->status == REPORT_FAILED || test_case->status == REPORT_ERRORED)
 		stage->failed = true;
 	stage->listener.on_case(test_case, stage->listener.data);

@@ -8,6 +8,7 @@
 #include "check/proof/workspace.h"
 #include "report/result.h"
 #include "run/job/forward_progress.h"
+#include "run/job/health.h"
 #include "run/job/plan.h"
 #include "run/job/starting_point.h"
 
@@ -46,6 +47,7 @@ struct RunStage {
 	guint part;            /* which part of the history, of */
 	guint n_parts;         /* so many; each is a stage by itself */
 	ScratchServer *victim; /* a server that nobody else uses, for the stage to kill; or NULL */
+	RunHealth *health;     /* of the run */
 	RunListener listener;
 	bool keep;        /* the database of the forward stage survives */
 	bool keep_failed; /* the database of a stage in which a case failed survives */
@@ -65,7 +67,8 @@ void run_stage(RunStage *stage);
 
 /* A new case of the stage's database. */
 ReportCase *run_stage_case(const RunStage *stage, const char *stage_name, const char *name, SourcePosition position);
-/* Hands it over. The `data` is the RunStage, so that it can be given to a CheckContext. */
+/* Hands it over, unless the run is interrupted or the server is lost: what is seen then is no verdict. The `data` is
+ * the RunStage, so that it can be given to a CheckContext. */
 void run_stage_report(ReportCase *test_case, void *stage);
 void run_stage_skip(RunStage *stage, const char *stage_name, const char *name, SourcePosition position,
                     const char *reason);

@@ -1,0 +1,150 @@
+#include "run/job/health.h"
+
+#include "base/interrupt.h"
+
+#include <string.h>
+
+/* A session notices at once that its server is gone; a server needs a moment to notice that one of its processes is. */
+#define DOUBT_TRIES 20
+#define DOUBT_PAUSE (50 * 1000) /* microseconds */
+
+struct RunHealth {
+	GMutex mutex;        /* guards all below */
+	GHashTable *servers; /* ScratchServer * -> ScratchIdentity * */
+	char *cause;         /* why a server is lost; NULL: none is */
+	bool told;           /* the error is in the report */
+};
+
+static void
+health_identity_free(gpointer data)
+{
+	scratch_identity_clear(data);
+	g_free(data);
+}
+
+RunHealth *
+run_health_new(void)
+{
+	RunHealth *health = g_new0(RunHealth, 1);
+
+	g_mutex_init(&health->mutex);
+	health->servers = g_hash_table_new_full(NULL, NULL, NULL, health_identity_free);
+	return health;
+}
+
+void
+run_health_free(RunHealth *health)
+{
+	if (health == NULL)
+		return;
+	g_hash_table_unref(health->servers);
+	g_free(health->cause);
+	g_mutex_clear(&health->mutex);
+	g_free(health);
+}
+
+bool
+run_health_watch(RunHealth *health, ScratchServer *server, GError **error)
+{
+	g_auto(ScratchIdentity) identity = { 0 };
+
+	if (!scratch_server_identify(server, &identity, error))
+		return false;
+	g_mutex_lock(&health->mutex);
+	g_hash_table_insert(health->servers, server, g_memdup2(&identity, sizeof identity));
+	g_mutex_unlock(&health->mutex);
+	identity = (ScratchIdentity){ 0 };
+	return true;
+}
+
+/* Why the server is not the one that it was; NULL when it is, or when the run is interrupted, which says nothing. The
+ * caller frees it. */
+static char *
+ask_server(RunHealth *health, const ScratchServer *server)
+{
+	g_auto(ScratchIdentity) identity = { 0 };
+	g_autoptr(GError) error = NULL;
+
+	if (!scratch_server_identify(server, &identity, &error)) {
+		if (base_interrupted())
+			return NULL;
+		return g_strndup(error->message, strcspn(error->message, "\n"));
+	}
+	g_mutex_lock(&health->mutex);
+	const ScratchIdentity *known = g_hash_table_lookup(health->servers, server);
+	bool same = known == NULL || scratch_identity_equal(known, &identity);
+	g_mutex_unlock(&health->mutex);
+	return same ? NULL : g_strdup("it has ended all sessions, or was started again");
+}
+
+static void
+lose_server(RunHealth *health, char *cause)
+{
+	g_mutex_lock(&health->mutex);
+	if (health->cause == NULL && !base_interrupted())
+		health->cause = cause;
+	else
+		g_free(cause);
+	g_mutex_unlock(&health->mutex);
+	base_interrupt_raise();
+}
+
+/* What a lost connection looks like in a case, whoever noticed it. */
+static bool
+is_doubtful(const ReportCase *test_case)
+{
+	const char *const texts[] = { test_case->message, test_case->details };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+		if (texts[i] != NULL && (strstr(texts[i], "connect") != NULL || strstr(texts[i], "server") != NULL))
+			return true;
+	return false;
+}
+
+bool
+run_health_confirm(RunHealth *health, ScratchServer *server, const ReportCase *test_case)
+{
+	bool verdict = test_case->status == REPORT_FAILED || test_case->status == REPORT_ERRORED;
+	int tries = !verdict ? 0 : is_doubtful(test_case) ? DOUBT_TRIES : 1;
+
+	for (int i = 0; i < tries && !base_interrupted(); i++) {
+		if (i > 0)
+			g_usleep(DOUBT_PAUSE);
+		char *cause = ask_server(health, server);
+		if (cause != NULL)
+			lose_server(health, cause);
+	}
+	return !base_interrupted();
+}
+
+bool
+run_health_is_lost(RunHealth *health)
+{
+	g_mutex_lock(&health->mutex);
+	bool lost = health->cause != NULL;
+	g_mutex_unlock(&health->mutex);
+	return lost;
+}
+
+ReportCase *
+run_health_end_case(RunHealth *health)
+{
+	ReportCase *test_case = report_case_new(NULL, "run", "all of the suite is tested", (SourcePosition){ 0 });
+
+	g_mutex_lock(&health->mutex);
+	if (health->told)
+		report_case_set(test_case, REPORT_SKIPPED,
+		                "the run ended before that, see the error of the suite before");
+	else if (health->cause != NULL)
+		report_case_set(
+		    test_case, REPORT_ERRORED,
+		    "the server was lost: %s\nwhat is not reported here was not tested\n"
+		    "hint: look who has ended it: the kernel's out-of-memory killer (dmesg), or its administrator",
+		    health->cause);
+	else
+		report_case_set(test_case, REPORT_ERRORED,
+		                "the run was interrupted: what is not reported here was not tested");
+	health->told = true;
+	g_mutex_unlock(&health->mutex);
+	return test_case;
+}

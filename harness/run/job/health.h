@@ -1,0 +1,32 @@
+/*
+ * Whether what a run sees is to be believed. On a server that is gone everything fails, and so does everything that a
+ * signal has cut short: none of it says anything about a migration.
+ */
+#ifndef RUN_JOB_HEALTH_H
+#define RUN_JOB_HEALTH_H
+
+#include "report/result.h"
+#include "scratch/server.h"
+
+typedef struct RunHealth RunHealth;
+
+RunHealth *run_health_new(void);
+void run_health_free(RunHealth *health); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunHealth, run_health_free)
+
+/* Remembers which server it is. Of one that is not watched it only counts that it answers. False with *error when it
+ * does not answer. */
+bool run_health_watch(RunHealth *health, ScratchServer *server, GError **error);
+
+/* False when the run is interrupted, or has lost the server: then the case may not be reported, and the run ends as
+ * after an interruption. Any thread may ask. Only a case that is not passed is worth asking the server for. */
+bool run_health_confirm(RunHealth *health, ScratchServer *server, const ReportCase *test_case);
+
+/* True when a server was lost. */
+bool run_health_is_lost(RunHealth *health);
+
+/* The case that ends each suite of a run that was interrupted or has lost a server: the first one is an error, which
+ * says why; in the others it is skipped. */
+ReportCase *run_health_end_case(RunHealth *health);
+
+#endif
