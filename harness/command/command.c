@@ -23,6 +23,8 @@ static const Command commands[] = {
 	{ "schema", "suite|fixture", "write what suites or fixtures may hold as JSON Schema, for editors",
 	  command_schema },
 	{ "doctor", "", "show which PostgreSQL is found, and what would keep a run from working", command_doctor },
+	{ "help", "[TOPIC]", "print a page of the documentation, or the part of one that is about a command or key",
+	  command_help },
 	{ NULL },
 };
 
@@ -32,14 +34,14 @@ command_table(void)
 	return commands;
 }
 
-static void
-print_help(void)
+void
+command_print_summary(void)
 {
 	printf("Usage: pgassay COMMAND [OPTION...] [ARGUMENT...]\n\n"
 	       "Tests PostgreSQL schema migrations on scratch databases.\n\nCommands:\n");
 	for (const Command *command = commands; command->name != NULL; command++)
 		printf("  %-9s %-18s %s\n", command->name, command->synopsis, command->summary);
-	printf("\n\"pgassay COMMAND --help\" explains a command.\n"
+	printf("\n\"pgassay COMMAND --help\" explains a command, \"pgassay help\" lists what there is to read.\n"
 	       "Exit codes: 0 all passed; 1 a case failed, or nothing was tested; 2 wrong usage, suite or fixture;\n"
 	       "3 no server or no permission; 130 interrupted.\n");
 }
@@ -91,9 +93,8 @@ refuse_command(const char *name)
 CommandResult
 command_main(int n_arguments, char **arguments)
 {
-	if (n_arguments < 2 || strcmp(arguments[1], "--help") == 0 || strcmp(arguments[1], "-h") == 0 ||
-	    strcmp(arguments[1], "help") == 0) {
-		print_help();
+	if (n_arguments < 2 || strcmp(arguments[1], "--help") == 0 || strcmp(arguments[1], "-h") == 0) {
+		command_print_summary();
 		return n_arguments < 2 ? COMMAND_USAGE : COMMAND_OK;
 	}
 	if (strcmp(arguments[1], "--version") == 0) {

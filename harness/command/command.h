@@ -44,6 +44,9 @@ bool command_parse(const char *name, const GOptionEntry *entries, int *n_argumen
 /* Tells the error on standard error, as "pgassay: MESSAGE", and gives the result that fits its code. */
 CommandResult command_error(const GError *error);
 
+/* Prints the usage line, the commands and the exit codes. */
+void command_print_summary(void);
+
 CommandResult command_run(int n_arguments, char **arguments);
 CommandResult command_init(int n_arguments, char **arguments);
 CommandResult command_snapshot(int n_arguments, char **arguments);
@@ -53,5 +56,6 @@ CommandResult command_drift(int n_arguments, char **arguments);
 CommandResult command_reset(int n_arguments, char **arguments);
 CommandResult command_schema(int n_arguments, char **arguments);
 CommandResult command_doctor(int n_arguments, char **arguments);
+CommandResult command_help(int n_arguments, char **arguments);
 
 #endif

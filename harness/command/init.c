@@ -162,7 +162,7 @@ tell_suggestion(const Init *init)
 		printf("%s%s: %s", i == 0 ? "proposed settings: " : ", ", (const char *)names->pdata[i],
 		       (const char *)g_hash_table_lookup(init->set->suggested, names->pdata[i]));
 	if (names->len > 0)
-		printf(" (%s); is that what your runner does? see docs/formats/plain.md\n", init->set->suggestion);
+		printf(" (%s); is that what your runner does? see \"pgassay help plain\"\n", init->set->suggestion);
 }
 
 static bool
@@ -253,7 +253,7 @@ static bool
 write_suite(const Init *init, bool fixture, GError **error)
 {
 	g_autoptr(GString)
-	    yaml = g_string_new("# Made by \"pgassay init\". What else can be said here: docs/suites.md.\n");
+	    yaml = g_string_new("# Made by \"pgassay init\". What else can be said here: \"pgassay help suites\".\n");
 	g_autofree char *directory = from_suite(init->directory);
 	g_autofree char *expect = from_suite(init->fixture_path);
 	g_autoptr(GPtrArray) settings = suggested(init);
@@ -362,7 +362,7 @@ write_fixture(const Init *init, const CatalogSnapshot *snapshot, GError **error)
 	g_autofree char *yaml = catalog_render_yaml(snapshot, &render);
 	g_autofree char *text = g_strconcat(
 	    "# Made by \"pgassay init\": everything that is there now. Take out what does not "
-	    "matter; see docs/fixtures.md.\n",
+	    "matter; see \"pgassay help fixtures\".\n",
 	    yaml, NULL);
 
 	return write_text(init->fixture_path, text, error);

@@ -84,9 +84,9 @@ not_there(const MigrationOptions *options, const MigrationDetection *detection, 
 	bool code = detection->formats[0] == NULL;
 
 	base_error_set(error, BASE_ERROR_INPUT,
-	               code ? "give the commands of the tool under \"commands\", see docs/formats/command.md"
+	               code ? "give the commands of the tool under \"commands\", see \"pgassay help command\""
 	                    : "where its files are plain SQL to be run in the order of their names, say "
-	                      "\"format: plain\"; else see docs/formats.md for how to add a format",
+	                      "\"format: plain\"; else see \"pgassay help formats\" for how to add a format",
 	               "\"%s\" looks like %s (%s), which pgassay does not run yet", options->directory,
 	               detection->title, detection->reason);
 }

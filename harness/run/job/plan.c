@@ -279,7 +279,8 @@ add_folder(RunPlan *plan, const char *path, GError **error)
 			g_ptr_array_add(files, g_build_filename(path, name, NULL));
 	g_ptr_array_sort(files, compare_names);
 	if (files->len == 0)
-		return base_error_set(error, BASE_ERROR_INPUT, "a suite is a .yaml file; docs/suites.md shows one",
+		return base_error_set(error, BASE_ERROR_INPUT,
+		                      "a suite is a .yaml file; \"pgassay help suites\" shows one",
 		                      "the folder \"%s\" holds no suite", path);
 	for (guint i = 0; i < files->len; i++)
 		if (!add_suite(plan, g_ptr_array_index(files, i), error))

@@ -99,9 +99,10 @@ run_reset_drop(DbSession *session, const RunResetOptions *options, GPtrArray **r
 	if (!drop(session, options, left, &cause)) {
 		run_reset_explain(session, options, &cause);
 		if (cause->code == BASE_ERROR_DATABASE) {
-			base_error_set(error, BASE_ERROR_ENVIRONMENT,
-			               "connect as the owner of all of it, or as a superuser, and see docs/running.md",
-			               "nothing was dropped: %s", cause->message);
+			base_error_set(
+			    error, BASE_ERROR_ENVIRONMENT,
+			    "connect as the owner of all of it, or as a superuser, and see \"pgassay help reset\"",
+			    "nothing was dropped: %s", cause->message);
 			g_error_free(cause);
 		} else {
 			g_propagate_error(error, cause);

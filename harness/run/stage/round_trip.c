@@ -101,7 +101,8 @@ add_rows(Work *work, const Migration *migration, GError **error)
 static char *
 hint_for(const Work *work, const MigrationOutcome *failure)
 {
-	static const char generated[] = "the rows were generated, see docs/rows.md; \"rows: 0\" turns them off";
+	static const char generated[] =
+	    "the rows were generated, see \"pgassay help rows\"; \"rows: 0\" turns them off";
 	const CheckWorkspace *workspace = &work->stage->workspace;
 	g_autofree char *limits = NULL;
 

@@ -223,7 +223,7 @@ take_files(const Loader *loader, const GPtrArray *files, bool undos, GError **er
 		if ((name.kind == FLYWAY_UNDO) != undos)
 			continue;
 		if (name.kind == FLYWAY_INVALID && flyway_config_is(loader->config, "validateMigrationNaming"))
-			return base_error_set(error, BASE_ERROR_INPUT, "rename it, see docs/formats/flyway.md",
+			return base_error_set(error, BASE_ERROR_INPUT, "rename it, see \"pgassay help flyway\"",
 			                      "the name \"%s\" is not one of Flyway's: %s", file->name, name.problem);
 		if (undos ? !take_undo(loader, file, &name, error)
 		          : name.kind > FLYWAY_CALLBACK && !add_migration(loader, file, &name, error))

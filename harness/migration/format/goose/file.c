@@ -9,7 +9,7 @@
 /* goose reads no longer lines. */
 #define MAX_LINE_BYTES ((gsize)4 * 1024 * 1024)
 
-#define SEE            "see docs/formats/goose.md"
+#define SEE            "see \"pgassay help goose\""
 
 typedef enum {
 	GOOSE_START,

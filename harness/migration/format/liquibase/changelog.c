@@ -89,7 +89,7 @@ read_include_all(Reader *reader, const LiquibaseNode *node)
 	guint max_depth = 0;
 
 	if (liquibase_node_get(node, "filter") != NULL || liquibase_node_get(node, "resourceComparator") != NULL)
-		return wrong(reader, node, "run Liquibase itself: \"format: command\", see docs/formats/command.md",
+		return wrong(reader, node, "run Liquibase itself: \"format: command\", see \"pgassay help command\"",
 		             "filter and resourceComparator are programs in Java, which pgassay does not run");
 	if (!liquibase_node_check(node, source, allowed, reader->error) ||
 	    !liquibase_node_need(node, source, "path", &path, reader->error) ||

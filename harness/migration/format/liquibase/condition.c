@@ -219,7 +219,7 @@ read_one(const Reader *reader, const LiquibaseNode *node)
 			return read_query(reader, node, i);
 	migration_error_at(reader->error, reader->source, node->offset,
 	                   "write it as <sqlCheck>, or run Liquibase itself: \"format: command\", see "
-	                   "docs/formats/command.md",
+	                   "\"pgassay help command\"",
 	                   "the precondition <%s> is one that pgassay does not know", node->name);
 	return NULL;
 }

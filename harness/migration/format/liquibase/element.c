@@ -343,7 +343,7 @@ check_way(Reader *reader, const LiquibaseNode *node)
 	bool fail = true;
 
 	if (with != NULL && *with != '\0' && g_ascii_strcasecmp(with, "jdbc") != 0)
-		return wrong(reader, node, "run Liquibase itself: \"format: command\", see docs/formats/command.md",
+		return wrong(reader, node, "run Liquibase itself: \"format: command\", see \"pgassay help command\"",
 		             "runWith has another program run the changeset, which pgassay does not do");
 	if (order != NULL && strcmp(order, "first") != 0 && strcmp(order, "last") != 0)
 		return wrong(reader, node, "there are: first, last", "runOrder has another value");

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define SEE "see docs/formats/liquibase.md"
+#define SEE "see \"pgassay help liquibase\""
 
 typedef struct {
 	LiquibaseReading *reading;
@@ -203,7 +203,7 @@ static bool
 check_attributes(Parser *parser, const char *line)
 {
 	if (is(".*runWith:([\\w\\$\\{\\}]+).*", line) && !is(".*runWith:jdbc\\b.*", line))
-		return wrong(parser, "run Liquibase itself: \"format: command\", see docs/formats/command.md",
+		return wrong(parser, "run Liquibase itself: \"format: command\", see \"pgassay help command\"",
 		             "runWith has another program run the changeset, which pgassay does not do");
 	if (!get_truth(line, "failOnError", true))
 		liquibase_warn_of_failures(parser->reading, parser->source, parser->line);
@@ -386,7 +386,7 @@ static bool
 refuse_code(Parser *parser, const char *line)
 {
 	(void)line;
-	return wrong(parser, "run Liquibase itself: \"format: command\", see docs/formats/command.md",
+	return wrong(parser, "run Liquibase itself: \"format: command\", see \"pgassay help command\"",
 	             "this line needs a Liquibase with a license");
 }
 

@@ -19,7 +19,7 @@ refuse_changelog(const char *name, GError **error)
 {
 	return base_error_set(error, BASE_ERROR_INPUT,
 	                      "write it in XML or as formatted SQL, or run Liquibase itself: \"format: command\", see "
-	                      "docs/formats/command.md",
+	                      "\"pgassay help command\"",
 	                      "the changelog \"%s\" is neither XML nor formatted SQL, which is all that pgassay reads",
 	                      name);
 }

@@ -140,6 +140,6 @@ liquibase_node_refuse(const LiquibaseNode *node, const Source *source, GError **
 {
 	return migration_error_at(error, source, node->offset,
 	                          "write it as <sql> or <sqlFile>, or run Liquibase itself: \"format: command\", see "
-	                          "docs/formats/command.md",
+	                          "\"pgassay help command\"",
 	                          "<%s> is none of what pgassay reads: it reads SQL changes only", node->name);
 }

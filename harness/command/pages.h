@@ -1,0 +1,16 @@
+/*
+ * The pages of docs/ that are in the program, because an installed one has no such folder beside it. script/embed-docs makes
+ * the table; docs/meson.build lists them.
+ */
+#ifndef COMMAND_PAGES_H
+#define COMMAND_PAGES_H
+
+typedef struct {
+	const char *name;  /* the topic: the file's name without folder and ".md"; NULL ends the table */
+	const char *title; /* its first heading */
+	const char *text;  /* Markdown */
+} CommandPage;
+
+extern const CommandPage command_pages[];
+
+#endif
