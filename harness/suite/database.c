@@ -17,6 +17,16 @@ static const SuiteShape column_order_shape = { .expects = "free or strict",
 	                                       .accepts = SUITE_ACCEPT_TEXT,
 	                                       .choices = column_order_choices };
 
+/* In the order of the bits of SuiteIgnoredAttributes. */
+static const char *const ignore_choices[] = { "privileges", "owners", "comments", NULL };
+
+static const SuiteShape ignore_shape = { .expects = "privileges, owners or comments",
+	                                 .accepts = SUITE_ACCEPT_TEXT,
+	                                 .choices = ignore_choices };
+static const SuiteShape ignore_list_shape = { .expects = "a list of privileges, owners, comments",
+	                                      .accepts = SUITE_ACCEPT_LIST,
+	                                      .item = &ignore_shape };
+
 /* In the order of SuiteCrash. */
 static const char *const crash_choices[] = { "off", "each", "sample", NULL };
 
@@ -71,6 +81,7 @@ static const SuiteKey database_keys[] = {
 	  "settings of the migration tool that change what is run; which there are is the format's" },
 	{ "baseline", &baseline_shape, false, "what the database has before the first migration that is tested" },
 	{ "expect", &suite_shape_text_or_list, false, "expectation fixtures, relative to the suite" },
+	{ "ignore", &ignore_list_shape, false, "what a comparison with a schema in SQL leaves out" },
 	{ "at", &at_shape, false, "migration: expectation fixtures that hold right after it" },
 	{ "rollback", &rollback_shape, false,
 	  "down (default): every down that exists is proved; required: a migration without a down fails; restore: a "
@@ -399,6 +410,18 @@ load_round_trips(const Suite *suite, SuiteDatabase *database, GError **error)
 	       load_declarations(database->superuser, suite_node_get(node, "superuser"), error);
 }
 
+static guint
+load_ignored_attributes(const SuiteNode *list)
+{
+	guint ignored = 0;
+
+	for (guint i = 0; list != NULL && i < suite_node_size(list); i++)
+		for (guint j = 0; ignore_choices[j] != NULL; j++)
+			if (strcmp(suite_node_text(suite_node_item(list, i)), ignore_choices[j]) == 0)
+				ignored |= 1U << j;
+	return ignored;
+}
+
 static SuiteCrash
 load_crash(const SuiteNode *node)
 {
@@ -429,6 +452,7 @@ suite_load_database(Suite *suite, const SuiteNode *databases, guint index, GErro
 	database->irreversible = g_ptr_array_new_with_free_func(declaration_free);
 	database->superuser = g_ptr_array_new_with_free_func(declaration_free);
 	database->crash = load_crash(node);
+	database->ignored_attributes = load_ignored_attributes(suite_node_get(node, "ignore"));
 	return suite_check_name(suite_node_key_node(databases, index), "database", error) &&
 	       load_migrations(suite, database, error) && load_baseline(suite, database, error) &&
 	       load_round_trips(suite, database, error) && load_resets(database, error) &&

@@ -54,6 +54,13 @@ typedef struct {
 	char *reason;
 } SuiteDeclaration;
 
+/* What a dump may have been made without. */
+typedef enum {
+	SUITE_IGNORE_PRIVILEGES = 1 << 0, /* default privileges, too */
+	SUITE_IGNORE_OWNERS = 1 << 1,
+	SUITE_IGNORE_COMMENTS = 1 << 2,
+} SuiteIgnoredAttributes;
+
 /* A difference of a live database that is wanted. */
 typedef struct {
 	char *object;    /* "table kb.spatial_*" */
@@ -88,6 +95,7 @@ typedef struct {
 	GPtrArray *superuser;     /* of SuiteDeclaration *: migrations that only a superuser can run */
 	GPtrArray *layout;        /* of SuiteDeclaration *: of files, by their names */
 	GPtrArray *ignores;       /* of SuiteIgnore * */
+	guint ignored_attributes; /* of SuiteIgnoredAttributes: what comparisons with a schema in SQL leave out */
 	GPtrArray *fixtures;      /* of SuiteFile * */
 	GPtrArray *at;            /* of SuiteData *: fixtures that hold right after a migration */
 } SuiteDatabase;

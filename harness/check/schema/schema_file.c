@@ -5,6 +5,8 @@
 #include "check/schema/differences.h"
 #include "migration/schema/schema_index.h"
 
+#include <string.h>
+
 /* --- Building ---------------------------------------------------------------- */
 
 CatalogSnapshot *
@@ -109,24 +111,59 @@ describe(const Work *work, const CatalogDifference *difference)
 	                       expected != NULL ? "\"" : "", where);
 }
 
+/* One that the suite leaves out, because the dump was made without. */
+static bool
+schema_file_ignores(const Work *work, const CatalogDifference *difference)
+{
+	guint ignored = work->check->context->suite_database->ignored_attributes;
+	const CatalogObject *object = difference->expected != NULL ? difference->expected : difference->found;
+	const CatalogAttribute *attribute = difference->expected_attribute != NULL ? difference->expected_attribute
+	                                                                           : difference->found_attribute;
+
+	if (difference->kind != CATALOG_CHANGED)
+		return object->class_id == CATALOG_DEFAULT_PRIVILEGE && (ignored & SUITE_IGNORE_PRIVILEGES) != 0;
+	return ((ignored & SUITE_IGNORE_PRIVILEGES) != 0 && strcmp(attribute->name, "privileges") == 0) ||
+	       ((ignored & SUITE_IGNORE_OWNERS) != 0 && strcmp(attribute->name, "owner") == 0) ||
+	       ((ignored & SUITE_IGNORE_COMMENTS) != 0 && strcmp(attribute->name, "comment") == 0);
+}
+
+/* True when nothing but privileges differs: the usual sign of a dump without them. */
+static bool
+schema_file_only_privileges(const GPtrArray *differences)
+{
+	for (guint i = 0; i < differences->len; i++) {
+		const CatalogDifference *difference = g_ptr_array_index(differences, i);
+		if (difference->expected_attribute != NULL || difference->found_attribute == NULL ||
+		    strcmp(difference->found_attribute->name, "privileges") != 0)
+			return false;
+	}
+	return differences->len > 0;
+}
+
 static void
 report_object(const CheckDifferencesGroup *group, void *data)
 {
 	const Work *work = data;
 	SourcePosition position = place(work, group->object);
 	ReportCase *test_case = check_case_new(work->check->context, "expect", group->title, position);
+	g_autoptr(GPtrArray) differences = g_ptr_array_new();
 	g_autoptr(GString) text = g_string_new(NULL);
-	guint shown = MIN(group->differences->len, CHECK_DIFFERENCES_SHOWN);
 
+	for (guint i = 0; i < group->differences->len; i++)
+		if (!schema_file_ignores(work, g_ptr_array_index(group->differences, i)))
+			g_ptr_array_add(differences, g_ptr_array_index(group->differences, i));
+	guint shown = MIN(differences->len, CHECK_DIFFERENCES_SHOWN);
 	for (guint i = 0; i < shown; i++) {
-		const CatalogDifference *difference = g_ptr_array_index(group->differences, i);
-		g_autofree char *line = describe(work, difference);
+		g_autofree char *line = describe(work, g_ptr_array_index(differences, i));
 		g_string_append_printf(text, "%s%s", i > 0 ? "\n" : "", line);
 	}
-	if (shown < group->differences->len)
-		g_string_append_printf(text, "\n... and %u more", group->differences->len - shown);
+	if (shown < differences->len)
+		g_string_append_printf(text, "\n... and %u more", differences->len - shown);
+	if (schema_file_only_privileges(differences))
+		g_string_append(text,
+		                "\nhint: if the file was dumped with --no-privileges, say \"ignore: [privileges]\"");
 	if (shown > 0) {
-		const CatalogDifference *first = g_ptr_array_index(group->differences, 0);
+		const CatalogDifference *first = g_ptr_array_index(differences, 0);
 		test_case->position = place(work, first->expected != NULL ? first->expected : first->found);
 		report_case_set(test_case, REPORT_FAILED, "%s", text->str);
 	}

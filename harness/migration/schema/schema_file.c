@@ -154,11 +154,21 @@ server_statement(const char *sql)
 	return words[0] == 'G' ? "GRANT of a role" : "REVOKE of a role";
 }
 
+/* pg_dump -n public writes it, though every database has that schema. Where the file drops it first, it is run. */
+static bool
+makes_public(const Reading *reading, const char *sql)
+{
+	return g_regex_match_simple("^CREATE\\s+SCHEMA\\s+(public|\"public\")\\s*;?\\s*$", sql, G_REGEX_CASELESS, 0) &&
+	       !g_regex_match_simple("DROP\\s+SCHEMA\\s+(IF\\s+EXISTS\\s+)?(public|\"public\")", reading->text,
+	                             G_REGEX_CASELESS, 0);
+}
+
 static void
 leave_out(Reading *reading, const MigrationPiece *piece)
 {
 	g_autofree char *sql = g_strndup(reading->text + piece->start, piece->end - piece->start);
-	const char *what = server_statement(sql);
+	const char *what = makes_public(reading, sql) ? "CREATE SCHEMA public (every database has it)"
+	                                              : server_statement(sql);
 
 	if (what == NULL)
 		return;

@@ -38,26 +38,74 @@ apply(RunStage *stage, MigrationOutcome *ret_outcome, const Migration **ret_fail
 	return true;
 }
 
-static bool
-compare(RunStage *stage, const CatalogSnapshot *dump, ReportCase *test_case, GError **error)
+/* What differs now; the snapshot that it points into is *ret_made. */
+static GArray *
+baseline_diff(RunStage *stage, const CatalogSnapshot *dump, CatalogSnapshot **ret_made, GError **error)
 {
-	const SuiteDatabase *database = stage->job->database;
-	const CatalogDiffOptions options = { .ignore_column_position = !database->strict_column_order };
-	g_autoptr(CatalogSnapshot) made = check_workspace_snapshot(&stage->workspace, error);
+	const CatalogDiffOptions options = { .ignore_column_position = !stage->job->database->strict_column_order };
 
-	if (made == NULL)
-		return false;
-	g_autoptr(GArray) differences = catalog_diff(made, dump, &options);
+	*ret_made = check_workspace_snapshot(&stage->workspace, error);
+	if (*ret_made == NULL)
+		return NULL;
+	GArray *differences = catalog_diff(*ret_made, dump, &options);
 	check_differences_settle(differences);
-	if (differences->len == 0)
-		return true;
+	return differences;
+}
+
+/* A database that was dumped has what its repeatable migrations make, too. Those of today may need more than it had:
+ * they are left out then. */
+static bool
+baseline_apply_repeatables(RunStage *stage, bool *ret_any, GError **error)
+{
+	const GPtrArray *migrations = stage->job->set->migrations;
+
+	for (guint i = stage->job->n_baseline; i < migrations->len; i++) {
+		const Migration *migration = g_ptr_array_index(migrations, i);
+		g_auto(MigrationOutcome) outcome = { 0 };
+		if (migration->kind != MIGRATION_REPEATABLE)
+			continue;
+		if (!db_session_reset(stage->workspace.session, error) ||
+		    !migration_runner_apply(stage->workspace.runner, migration, MIGRATION_UP, &outcome, error))
+			return false;
+		*ret_any = *ret_any || !outcome.failed;
+	}
+	return true;
+}
+
+static void
+baseline_report_differences(const RunStage *stage, const GArray *differences, ReportCase *test_case)
+{
 	g_autofree char *all = catalog_diff_describe(differences, CHECK_DIFFERENCES_SHOWN);
 	g_autofree char *first = catalog_difference_describe(&g_array_index(differences, CatalogDifference, 0));
 	g_autofree char *more = differences->len > 1 ? g_strdup_printf(", and %u more", differences->len - 1) : NULL;
+
 	report_case_set(test_case, REPORT_FAILED,
 	                "the dump is not what the migrations up to \"%s\" make: %s%s\n%s\n"
 	                "hint: dump that version again; where the database is known to differ, say \"verify: false\"",
-	                database->baseline->version, first, more != NULL ? more : "", all);
+	                stage->job->database->baseline->version, first, more != NULL ? more : "", all);
+}
+
+static bool
+compare(RunStage *stage, const CatalogSnapshot *dump, ReportCase *test_case, GError **error)
+{
+	g_autoptr(CatalogSnapshot) made = NULL;
+	g_autoptr(CatalogSnapshot) made_with = NULL;
+	bool any = false;
+
+	g_autoptr(GArray) differences = baseline_diff(stage, dump, &made, error);
+	if (differences == NULL)
+		return false;
+	if (differences->len == 0)
+		return true;
+	if (!baseline_apply_repeatables(stage, &any, error))
+		return false;
+	g_autoptr(GArray) with = any ? baseline_diff(stage, dump, &made_with, error) : NULL;
+	if (any && with == NULL)
+		return false;
+	if (any && with->len == 0)
+		test_case->output = g_strdup("compared with the repeatable migrations as they are now");
+	else
+		baseline_report_differences(stage, any && with->len < differences->len ? with : differences, test_case);
 	return true;
 }
 

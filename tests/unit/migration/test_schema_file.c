@@ -87,6 +87,27 @@ what_is_about_the_server_is_left_out(void **state)
 		assert_string_equal(g_ptr_array_index(file->left_out, i), expected[i]);
 }
 
+/* pg_dump -n public writes it. */
+static void
+the_schema_that_every_database_has_is_not_made(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		guint n_left_out;
+	} cases[] = {
+		{ "CREATE SCHEMA public;\nCREATE TABLE t ();\n", 1 },
+		{ "create schema \"public\";\nCREATE TABLE t ();\n", 1 },
+		{ "CREATE SCHEMA publicity;\nCREATE TABLE t ();\n", 0 },
+		{ "DROP SCHEMA IF EXISTS public;\nCREATE SCHEMA public;\nCREATE TABLE t ();\n", 0 },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(MigrationSchemaFile) file = load_fine(cases[i].text);
+		assert_int_equal(file->left_out->len, cases[i].n_left_out);
+	}
+}
+
 static void
 what_is_not_understood_is_refused_with_its_place(void **state)
 {
@@ -127,6 +148,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(psql_commands_are_passed_over),
 		cmocka_unit_test(what_is_about_the_server_is_left_out),
+		cmocka_unit_test(the_schema_that_every_database_has_is_not_made),
 		cmocka_unit_test(what_is_not_understood_is_refused_with_its_place),
 	};
 

@@ -1,0 +1,5 @@
+CREATE TABLE notes (id bigint PRIMARY KEY);
+COMMENT ON TABLE notes IS 'what people write down';
+GRANT SELECT ON notes TO reader;
+ALTER TABLE notes OWNER TO keeper;
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO reader;

@@ -1,0 +1,2 @@
+CREATE SCHEMA public;
+CREATE TABLE public.notes (id bigint PRIMARY KEY);
