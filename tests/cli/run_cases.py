@@ -2,6 +2,8 @@
 """Runs the built program as a user would and compares what it says with golden files.
 
 usage: run_cases.py PGASSAY [--update] [NAME...]
+       run_cases.py --list
+       run_cases.py --check NAME...
 
 A case is a folder in tests/cli/cases/. It is copied to a temporary folder, in which each line of its
 file `commands` is run by the shell, with `pgassay` being the program. What the commands print (standard output
@@ -10,7 +12,9 @@ and standard error in one), and their exit codes, must equal the file `expected`
 of the repository, one a line, that are copied into the temporary folder first; `patch` is a list of edits
 on those copies, as `FILE: OLD => NEW` (OLD must stand there exactly once; \\n is a line break).
 
---update writes `expected` anew: read the difference before you commit it.
+--update writes `expected` anew: read the difference before you commit it. --list prints the names of all cases, one a line:
+meson makes a test of each. --check fails when there are cases beside those named, or not all of them: cases of which meson does
+not know yet.
 """
 import os
 import pathlib
@@ -106,11 +110,29 @@ def show_difference(case, found):
         subprocess.run(["diff", "-u", str(case / "expected"), file.name], check=False)
 
 
+def list_cases():
+    return sorted(path for path in CASES.iterdir() if (path / "commands").exists())
+
+
+def check_names(names):
+    found = {case.name for case in list_cases()}
+    for name in sorted(found - set(names)):
+        print(f"tests/cli/cases/{name} is no test yet: run meson setup --reconfigure", file=sys.stderr)
+    for name in sorted(set(names) - found):
+        print(f"tests/cli/cases/{name} is a test, and not there", file=sys.stderr)
+    return 0 if found and found == set(names) else 1
+
+
 def main(arguments):
+    if arguments[0] == "--list":
+        print("\n".join(case.name for case in list_cases()))
+        return 0
+    if arguments[0] == "--check":
+        return check_names(arguments[1:])
     update = "--update" in arguments
     program, *names = (argument for argument in arguments if argument != "--update")
     program = pathlib.Path(program).resolve()
-    cases = sorted(path for path in CASES.iterdir() if (path / "commands").exists() and (not names or path.name in names))
+    cases = [case for case in list_cases() if not names or case.name in names]
     check_durations()
     failed = 0
     for case in cases:
