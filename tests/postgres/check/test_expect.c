@@ -328,6 +328,41 @@ names_that_need_quotes_are_found(void **state)
 	assert_string_equal(none, "");
 }
 
+static void
+only_what_follows_a_key_may_lack_its_schema(void **state)
+{
+	DbSession *session = ((SupportDatabase *)*state)->session;
+	static const struct {
+		const char *columns;
+		bool same;
+	} cases[] = {
+		{ "[other.low(a) gin_trgm_ops, b gin_trgm_ops]", true },
+		{ "[other.low(a) public.gin_trgm_ops, b  gin_trgm_ops]", true },
+		{ "[low(a) gin_trgm_ops, b gin_trgm_ops]", false },
+		{ "[other.low(a) gin_trgm_ops, b]", false },
+		{ "[other.low(a) gin_trgm_ops, b trgm_ops]", false },
+		{ "[other.low(a) gin_trgm_ops, b other.gin_trgm_ops]", false },
+		{ "[other.low(a) gin_trgm_ops, b gin_trgm_ops DESC]", false },
+		{ "[other.low(a) gin_trgm_ops]", false },
+	};
+	g_autoptr(GError) error = NULL;
+
+	support_execute(session, "CREATE EXTENSION pg_trgm; CREATE SCHEMA other;"
+	                         "CREATE FUNCTION other.low(text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT $1';"
+	                         "CREATE TABLE t (a text, b text);"
+	                         "CREATE INDEX i ON t USING gin (other.low(a) gin_trgm_ops, b gin_trgm_ops)");
+	g_autoptr(CatalogSnapshot) snapshot = catalog_snapshot_read(session, NULL, &error);
+	support_check(snapshot != NULL, g_steal_pointer(&error), "snapshot");
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *fixture = g_strdup_printf("tables: { public.t: { indexes: { i: { columns: %s } } } }",
+		                                           cases[i].columns);
+		g_autofree char *problems = problems_of(session, snapshot, fixture);
+		if ((strstr(problems, ", expected \"[") == NULL) != cases[i].same ||
+		    (*problems == '\0') != cases[i].same)
+			fail_msg("%s: %s", cases[i].columns, problems);
+	}
+}
+
 /* --- Meaning --------------------------------------------------------------- */
 
 static const char *const expressions =
@@ -430,6 +465,7 @@ main(void)
 		TEST(what_holds_passes),
 		TEST(what_does_not_hold_is_named),
 		TEST(names_that_need_quotes_are_found),
+		TEST(only_what_follows_a_key_may_lack_its_schema),
 		TEST(expressions_are_compared_by_meaning_in_every_place),
 	};
 

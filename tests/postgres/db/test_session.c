@@ -119,6 +119,24 @@ a_session_can_be_made_new(void **state)
 	support_execute(session, "DROP ROLE a_role");
 }
 
+/* RESET ROLE alone would leave it: a migration that acts as another user does so to its end only. */
+static void
+a_new_session_is_that_of_its_own_user(void **state)
+{
+	DbSession *session = support_session(state);
+	g_autoptr(GError) error = NULL;
+
+	support_execute(session, "CREATE ROLE another");
+	g_autofree char *own = db_session_query_value(session, NULL, "SELECT session_user", NULL);
+	support_execute(session, "SET SESSION AUTHORIZATION another");
+	support_execute(session, "BEGIN");
+	support_check(db_session_reset(session, &error), error, "reset");
+	support_execute(session, "COMMIT");
+	g_autofree char *now = db_session_query_value(session, NULL, "SELECT session_user", NULL);
+	assert_string_equal(now, own);
+	support_execute(session, "DROP ROLE another");
+}
+
 static void
 parameters_are_values_not_sql(void **state)
 {
@@ -547,6 +565,7 @@ main(void)
 		TEST(the_last_rows_of_a_batch_are_given),
 		TEST(the_failed_statement_of_a_batch_is_found),
 		TEST(a_session_can_be_made_new),
+		TEST(a_new_session_is_that_of_its_own_user),
 		TEST(parameters_are_values_not_sql),
 		TEST(a_query_for_one_value_refuses_other_shapes),
 		TEST(a_pipeline_gives_every_result),

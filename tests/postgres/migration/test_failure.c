@@ -150,6 +150,27 @@ without_a_transaction_what_was_done_stays(void **state)
 	assert_value(session, "SELECT count(*) FROM schema_migrations", "0");
 }
 
+/* The server answers COPY TO STDOUT twice, so that it has answered as often as there are statements when the COMMIT
+ * that it makes at the end of a message fails: no statement is left to be the one that has, and it is the
+ * message. */
+static void
+the_end_of_a_message_may_fail_after_all_its_statements(void **state)
+{
+	DbSession *session = support_session(state);
+	const FolderFile files[] = { { "1_a.up.sql", "\nCREATE TABLE t (a int UNIQUE DEFERRABLE INITIALLY DEFERRED);\n"
+		                                     "COPY t TO STDOUT;\nINSERT INTO t VALUES (1), (1);" },
+		                     { NULL, NULL } };
+	g_autoptr(MigrationSet) set = runner_load_as(files, (MigrationOptions){ .format = "golang-migrate" });
+	g_autoptr(MigrationRunner) runner = runner_begin(set, session);
+	g_auto(MigrationOutcome) outcome = { 0 };
+
+	runner_try(runner, runner_migration(set, 0), MIGRATION_UP, &outcome);
+	assert_true(outcome.failed);
+	assert_string_equal(outcome.sqlstate, "23505");
+	assert_int_equal(outcome.position.line, 1);
+	assert_value(session, "SELECT to_regclass('t') IS NULL", "t");
+}
+
 static void
 its_own_transaction_is_rolled_back(void **state)
 {
@@ -294,6 +315,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_trigger_s_line_is_not_taken_for_one_of_the_data, support_open,
 		                                support_close),
 		cmocka_unit_test_setup_teardown(without_a_transaction_what_was_done_stays, support_open, support_close),
+		cmocka_unit_test_setup_teardown(the_end_of_a_message_may_fail_after_all_its_statements, support_open,
+		                                support_close),
 		cmocka_unit_test_setup_teardown(its_own_transaction_is_rolled_back, support_open, support_close),
 		cmocka_unit_test_setup_teardown(a_transaction_left_open_is_a_failure, support_open, support_close),
 		cmocka_unit_test_setup_teardown(a_failure_at_commit_is_one_of_the_script, support_open, support_close),
