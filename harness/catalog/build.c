@@ -1,5 +1,4 @@
-/* From the rows of the class queries to the sorted objects of a snapshot. */
-#include "catalog/snapshot_private.h"
+#include "catalog/build.h"
 
 #include "base/error.h"
 #include "catalog/identity.h"
@@ -19,7 +18,7 @@ typedef struct {
 } Filter;
 
 static void
-clear_excluded(gpointer data)
+build_clear_table(gpointer data)
 {
 	ExcludedTable *table = data;
 
@@ -28,10 +27,10 @@ clear_excluded(gpointer data)
 }
 
 static bool
-filter_init(Filter *filter, const CatalogExclusions *exclusions, GError **error)
+build_init_filter(Filter *filter, const CatalogExclusions *exclusions, GError **error)
 {
 	filter->tables = g_array_new(FALSE, FALSE, sizeof(ExcludedTable));
-	g_array_set_clear_func(filter->tables, clear_excluded);
+	g_array_set_clear_func(filter->tables, build_clear_table);
 	filter->schemas = exclusions != NULL ? exclusions->schemas : NULL;
 	for (const char *const *text = exclusions != NULL ? exclusions->tables : NULL; text != NULL && *text != NULL;
 	     text++) {
@@ -48,7 +47,7 @@ filter_init(Filter *filter, const CatalogExclusions *exclusions, GError **error)
 }
 
 static bool
-belongs_to(const CatalogObject *object, const ExcludedTable *table)
+build_belongs_to(const CatalogObject *object, const ExcludedTable *table)
 {
 	if (object->class_id == CATALOG_SEQUENCE) {
 		const CatalogAttribute *owner = catalog_object_attribute(object, "owned_by");
@@ -65,14 +64,14 @@ belongs_to(const CatalogObject *object, const ExcludedTable *table)
 }
 
 static bool
-is_excluded(const Filter *filter, const CatalogObject *object)
+build_is_excluded(const Filter *filter, const CatalogObject *object)
 {
 	const char *schema = object->class_id == CATALOG_SCHEMA ? object->name : object->schema;
 
 	if (filter->schemas != NULL && schema != NULL && g_strv_contains(filter->schemas, schema))
 		return true;
 	for (guint i = 0; i < filter->tables->len; i++)
-		if (belongs_to(object, &g_array_index(filter->tables, ExcludedTable, i)))
+		if (build_belongs_to(object, &g_array_index(filter->tables, ExcludedTable, i)))
 			return true;
 	return false;
 }
@@ -93,7 +92,7 @@ typedef struct {
 } Reader;
 
 static CatalogValueKind
-kind_of(DbType type)
+build_value_kind(DbType type)
 {
 	switch (type) {
 	case DB_TYPE_BOOL:
@@ -109,14 +108,14 @@ kind_of(DbType type)
 }
 
 static const char *
-store(Reader *reader, int row, int column)
+build_store(Reader *reader, int row, int column)
 {
 	return g_string_chunk_insert_len(reader->chunk->texts, db_result_value(reader->result, row, column),
 	                                 db_result_value_length(reader->result, row, column));
 }
 
 static void
-read_names(Reader *reader, int row, CatalogObject *object)
+build_read_names(Reader *reader, int row, CatalogObject *object)
 {
 	const char **const slots[4][3] = {
 		[CATALOG_SCOPE_DATABASE] = { &object->name },
@@ -128,7 +127,7 @@ read_names(Reader *reader, int row, CatalogObject *object)
 	for (int i = 0; i < reader->n_names; i++) {
 		const char *text = db_result_value(reader->result, row, i + 1);
 		if (reader->last[i] == NULL || strcmp(reader->last[i], text) != 0)
-			reader->last[i] = store(reader, row, i + 1);
+			reader->last[i] = build_store(reader, row, i + 1);
 		*slots[reader->class->scope][i] = reader->last[i];
 	}
 	if (reader->class->scope == CATALOG_SCOPE_PHRASE) {
@@ -142,7 +141,7 @@ read_names(Reader *reader, int row, CatalogObject *object)
 }
 
 static void
-read_attributes(Reader *reader, int row, CatalogObject *object)
+build_read_attributes(Reader *reader, int row, CatalogObject *object)
 {
 	int n_columns = db_result_columns(reader->result);
 
@@ -157,14 +156,14 @@ read_attributes(Reader *reader, int row, CatalogObject *object)
 		if (attribute->kind == CATALOG_VALUE_BOOL)
 			attribute->value = value[0] == 't' ? "true" : "false";
 		else
-			attribute->value = store(reader, row, column);
+			attribute->value = build_store(reader, row, column);
 		object->n_attributes++;
 	}
 }
 
 /* Appends the objects of one class to the chunk. */
 static void
-read_class(Reader *reader, const Filter *filter)
+build_read_class(Reader *reader, const Filter *filter)
 {
 	static const int n_names[] = { [CATALOG_SCOPE_DATABASE] = 1,
 		                       [CATALOG_SCOPE_SCHEMA] = 2,
@@ -177,7 +176,7 @@ read_class(Reader *reader, const Filter *filter)
 
 	for (int column = 0; column < n_columns; column++) {
 		names[column] = g_intern_string(db_result_column_name(reader->result, column));
-		kinds[column] = kind_of(db_result_column_type(reader->result, column));
+		kinds[column] = build_value_kind(db_result_column_type(reader->result, column));
 	}
 	reader->attribute_names = names;
 	reader->kinds = kinds;
@@ -189,9 +188,9 @@ read_class(Reader *reader, const Filter *filter)
 			.object.class_id = reader->class->id,
 			.unit = (guint32)g_ascii_strtoull(db_result_value(reader->result, row, 0), NULL, 10),
 		};
-		read_names(reader, row, &entry->object);
-		read_attributes(reader, row, &entry->object);
-		if (is_excluded(filter, &entry->object))
+		build_read_names(reader, row, &entry->object);
+		build_read_attributes(reader, row, &entry->object);
+		if (build_is_excluded(filter, &entry->object))
 			reader->next_free -= entry->object.n_attributes;
 		else
 			chunk->n_entries++;
@@ -199,7 +198,7 @@ read_class(Reader *reader, const Filter *filter)
 }
 
 static int
-compare_entries(const void *left, const void *right)
+build_compare_entries(const void *left, const void *right)
 {
 	const CatalogEntry *a = left;
 	const CatalogEntry *b = right;
@@ -209,7 +208,7 @@ compare_entries(const void *left, const void *right)
 
 /* Room for what the results can hold at most; pages that are never written cost nothing. */
 static CatalogChunk *
-chunk_new(const CatalogRows *rows, guint n_rows)
+build_new_chunk(const CatalogRows *rows, guint n_rows)
 {
 	CatalogChunk *chunk = g_new0(CatalogChunk, 1);
 	gsize n_objects = 0;
@@ -233,16 +232,16 @@ catalog_chunk_build(const CatalogRows *rows, guint n_rows, const CatalogExclusio
 	Filter filter;
 	CatalogChunk *chunk = NULL;
 
-	if (filter_init(&filter, exclusions, error)) {
+	if (build_init_filter(&filter, exclusions, error)) {
 		g_autoptr(GString) identity = g_string_new(NULL);
-		chunk = chunk_new(rows, n_rows);
+		chunk = build_new_chunk(rows, n_rows);
 		Reader reader = { .chunk = chunk, .identity = identity, .next_free = chunk->attributes };
 		for (guint i = 0; i < n_rows; i++) {
 			reader.class = catalog_class(rows[i].class_id);
 			reader.result = rows[i].result;
-			read_class(&reader, &filter);
+			build_read_class(&reader, &filter);
 		}
-		qsort(chunk->entries, chunk->n_entries, sizeof(CatalogEntry), compare_entries);
+		qsort(chunk->entries, chunk->n_entries, sizeof(CatalogEntry), build_compare_entries);
 	}
 	g_array_unref(filter.tables);
 	return chunk;

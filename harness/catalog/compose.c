@@ -36,7 +36,7 @@ catalog_composition_free(CatalogComposition *composition)
 }
 
 static const char *
-store(CatalogComposition *composition, const char *text)
+compose_store(CatalogComposition *composition, const char *text)
 {
 	return text != NULL ? g_string_chunk_insert(composition->texts, text) : NULL;
 }
@@ -51,10 +51,10 @@ catalog_composition_add(CatalogComposition *composition, CatalogClassId class_id
 	g_autofree char *identity = is_identifier ? catalog_identity_join(schema, relation, name) : g_strdup(name);
 	CatalogEntry entry = {
 		.object = { .class_id = class_id,
-		            .schema = store(composition, schema),
-		            .relation = store(composition, relation),
-		            .name = store(composition, name),
-		            .identity = store(composition, identity) },
+		            .schema = compose_store(composition, schema),
+		            .relation = compose_store(composition, relation),
+		            .name = compose_store(composition, name),
+		            .identity = compose_store(composition, identity) },
 	};
 
 	g_array_append_val(composition->entries, entry);
@@ -64,7 +64,7 @@ catalog_composition_add(CatalogComposition *composition, CatalogClassId class_id
 void
 catalog_composition_set(CatalogComposition *composition, const char *name, const char *value, CatalogValueKind kind)
 {
-	CatalogAttribute attribute = { g_intern_string(name), store(composition, value), kind };
+	CatalogAttribute attribute = { g_intern_string(name), compose_store(composition, value), kind };
 	guint last = composition->entries->len;
 
 	g_assert(last > 0);
@@ -73,7 +73,7 @@ catalog_composition_set(CatalogComposition *composition, const char *name, const
 }
 
 static int
-compare_entries(const void *left, const void *right)
+compose_compare_entries(const void *left, const void *right)
 {
 	const CatalogEntry *a = left;
 	const CatalogEntry *b = right;
@@ -83,7 +83,7 @@ compare_entries(const void *left, const void *right)
 
 /* Sorts, and gives an object that is there twice, or NULL. */
 static const CatalogObject *
-sort(CatalogComposition *composition)
+compose_sort(CatalogComposition *composition)
 {
 	CatalogEntry *entries = (CatalogEntry *)(gpointer)composition->entries->data;
 
@@ -91,16 +91,16 @@ sort(CatalogComposition *composition)
 		entries[i].object.attributes = &g_array_index(composition->attributes, CatalogAttribute,
 		                                              g_array_index(composition->first, guint, i));
 	if (composition->entries->len > 1) /* of none there is no array */
-		qsort(entries, composition->entries->len, sizeof *entries, compare_entries);
+		qsort(entries, composition->entries->len, sizeof *entries, compose_compare_entries);
 	for (guint i = 1; i < composition->entries->len; i++)
-		if (compare_entries(&entries[i - 1], &entries[i]) == 0)
+		if (compose_compare_entries(&entries[i - 1], &entries[i]) == 0)
 			return &entries[i].object;
 	return NULL;
 }
 
 /* Hands everything over to a chunk, and begins anew. */
 static CatalogChunk *
-take_chunk(CatalogComposition *composition)
+compose_take_chunk(CatalogComposition *composition)
 {
 	CatalogChunk *chunk = g_new0(CatalogChunk, 1);
 
@@ -119,17 +119,12 @@ take_chunk(CatalogComposition *composition)
 CatalogSnapshot *
 catalog_composition_end(CatalogComposition *composition, char **ret_twice)
 {
-	const CatalogObject *twice = sort(composition);
-	CatalogState state;
+	const CatalogObject *twice = compose_sort(composition);
 
 	if (twice != NULL) {
 		*ret_twice = g_strdup_printf("%s \"%s\"", catalog_class(twice->class_id)->name, twice->identity);
 		return NULL;
 	}
-	g_autoptr(CatalogChunk) chunk = take_chunk(composition);
-	CatalogOptions *options = catalog_options_new(NULL);
-	catalog_state_init(&state);
-	CatalogSnapshot *snapshot = catalog_snapshot_new(chunk, options, &state);
-	catalog_options_unref(options);
-	return snapshot;
+	g_autoptr(CatalogChunk) chunk = compose_take_chunk(composition);
+	return catalog_snapshot_new(chunk);
 }

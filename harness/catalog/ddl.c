@@ -11,7 +11,7 @@ typedef struct {
 /* --- Drop ------------------------------------------------------------------------ */
 
 static void
-append_drop(Writing *writing, const CatalogObject *object)
+ddl_append_drop(Writing *writing, const CatalogObject *object)
 {
 	g_autofree char *kind = catalog_ddl_kind(object);
 	g_autofree char *name = catalog_ddl_name(object);
@@ -50,7 +50,7 @@ append_drop(Writing *writing, const CatalogObject *object)
 /* Each gives false when it has no statement for the attribute; `value` NULL: the object has it no longer. */
 
 static bool
-alter_column(GString *ddl, const CatalogObject *column, const char *attribute, const char *value)
+ddl_alter_column(GString *ddl, const CatalogObject *column, const char *attribute, const char *value)
 {
 	g_autofree char *relation = catalog_ddl_relation(column);
 	g_autofree char *name = catalog_ddl_name(column);
@@ -71,7 +71,7 @@ alter_column(GString *ddl, const CatalogObject *column, const char *attribute, c
 }
 
 static bool
-alter_table(GString *ddl, const CatalogObject *table, const char *attribute, const char *value)
+ddl_alter_table(GString *ddl, const CatalogObject *table, const char *attribute, const char *value)
 {
 	bool on = g_strcmp0(value, "true") == 0;
 	const char *change = NULL;
@@ -88,7 +88,7 @@ alter_table(GString *ddl, const CatalogObject *table, const char *attribute, con
 }
 
 static bool
-alter_foreign_key(GString *ddl, const CatalogObject *key, const char *attribute, const char *value)
+ddl_alter_foreign_key(GString *ddl, const CatalogObject *key, const char *attribute, const char *value)
 {
 	g_autofree char *relation = catalog_ddl_relation(key);
 	g_autofree char *name = catalog_ddl_name(key);
@@ -100,7 +100,7 @@ alter_foreign_key(GString *ddl, const CatalogObject *key, const char *attribute,
 }
 
 static bool
-alter_owner(GString *ddl, const CatalogObject *object, const char *value)
+ddl_alter_owner(GString *ddl, const CatalogObject *object, const char *value)
 {
 	g_autofree char *kind = catalog_ddl_kind(object);
 
@@ -112,7 +112,7 @@ alter_owner(GString *ddl, const CatalogObject *object, const char *value)
 }
 
 static void
-append_comment_target(GString *ddl, const CatalogObject *object)
+ddl_append_comment_target(GString *ddl, const CatalogObject *object)
 {
 	g_autofree char *kind = catalog_ddl_kind(object);
 	g_autofree char *name = catalog_ddl_name(object);
@@ -144,10 +144,10 @@ append_comment_target(GString *ddl, const CatalogObject *object)
 }
 
 static void
-append_comment(GString *ddl, const CatalogObject *object, const char *value)
+ddl_append_comment(GString *ddl, const CatalogObject *object, const char *value)
 {
 	g_string_append(ddl, "COMMENT ON ");
-	append_comment_target(ddl, object);
+	ddl_append_comment_target(ddl, object);
 	g_string_append(ddl, " IS ");
 	if (value != NULL)
 		catalog_ddl_append_literal(ddl, value);
@@ -157,22 +157,22 @@ append_comment(GString *ddl, const CatalogObject *object, const char *value)
 }
 
 static bool
-alter(GString *ddl, const CatalogObject *object, const char *attribute, const char *value)
+ddl_alter(GString *ddl, const CatalogObject *object, const char *attribute, const char *value)
 {
 	if (strcmp(attribute, "comment") == 0) {
-		append_comment(ddl, object, value);
+		ddl_append_comment(ddl, object, value);
 		return true;
 	}
 	if (strcmp(attribute, "owner") == 0)
-		return alter_owner(ddl, object, value);
+		return ddl_alter_owner(ddl, object, value);
 	switch (object->class_id) {
 	case CATALOG_COLUMN:
-		return alter_column(ddl, object, attribute, value);
+		return ddl_alter_column(ddl, object, attribute, value);
 	case CATALOG_TABLE:
-		return alter_table(ddl, object, attribute, value);
+		return ddl_alter_table(ddl, object, attribute, value);
 	case CATALOG_FOREIGN_KEY:
 	case CATALOG_CHECK:
-		return alter_foreign_key(ddl, object, attribute, value);
+		return ddl_alter_foreign_key(ddl, object, attribute, value);
 	default:
 		return false;
 	}
@@ -180,7 +180,7 @@ alter(GString *ddl, const CatalogObject *object, const char *attribute, const ch
 
 /* True for what is made anew as a whole when it has changed. */
 static bool
-is_replaced(CatalogClassId class_id)
+ddl_is_replaced(CatalogClassId class_id)
 {
 	static const CatalogClassId classes[] = { CATALOG_FUNCTION,    CATALOG_VIEW,  CATALOG_PRIMARY_KEY,
 		                                  CATALOG_UNIQUE,      CATALOG_CHECK, CATALOG_POLICY,
@@ -194,7 +194,7 @@ is_replaced(CatalogClassId class_id)
 }
 
 static void
-append_remark(GString *ddl, const CatalogAttribute *attribute)
+ddl_append_remark(GString *ddl, const CatalogAttribute *attribute)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 
@@ -206,39 +206,39 @@ append_remark(GString *ddl, const CatalogAttribute *attribute)
 }
 
 static void
-append_change(Writing *writing, const CatalogDifference *difference)
+ddl_append_change(Writing *writing, const CatalogDifference *difference)
 {
 	const CatalogObject *object = difference->found;
 	const CatalogAttribute *was = difference->expected_attribute;
 	const CatalogAttribute *is = difference->found_attribute;
 	const char *attribute = was != NULL ? was->name : is->name;
 	/* An aggregate has no body to be written anew with. */
-	bool as_a_whole = is_replaced(object->class_id) && strcmp(attribute, "privileges") != 0 &&
+	bool as_a_whole = ddl_is_replaced(object->class_id) && strcmp(attribute, "privileges") != 0 &&
 	                  !catalog_ddl_is(object, "kind", "aggregate");
 	bool has_replace = object->class_id == CATALOG_FUNCTION || object->class_id == CATALOG_VIEW;
 
 	if (writing->replaced == object && as_a_whole && strcmp(attribute, "comment") != 0)
 		return;
-	if (alter(writing->ddl, object, attribute, is != NULL ? is->value : NULL))
+	if (ddl_alter(writing->ddl, object, attribute, is != NULL ? is->value : NULL))
 		return;
 	if (as_a_whole) {
 		if (!has_replace)
-			append_drop(writing, difference->expected);
+			ddl_append_drop(writing, difference->expected);
 		catalog_ddl_append_create(writing->ddl, object, writing->found, has_replace);
 		writing->replaced = object;
 		return;
 	}
 	g_autofree char *kind = catalog_ddl_kind(object);
 	g_string_append_printf(writing->ddl, "-- ALTER %s %s: %s from ", kind, object->identity, attribute);
-	append_remark(writing->ddl, was);
+	ddl_append_remark(writing->ddl, was);
 	g_string_append(writing->ddl, " to ");
-	append_remark(writing->ddl, is);
+	ddl_append_remark(writing->ddl, is);
 	g_string_append_c(writing->ddl, '\n');
 }
 
 /* The sequence of an identity column comes and goes with it. */
 static bool
-comes_with_column(const CatalogDifference *difference)
+ddl_comes_with_column(const CatalogDifference *difference)
 {
 	const CatalogObject *object = difference->expected != NULL ? difference->expected : difference->found;
 
@@ -253,18 +253,18 @@ catalog_ddl_describe(const GArray *differences, const CatalogSnapshot *found)
 
 	for (guint i = 0; i < differences->len; i++) {
 		const CatalogDifference *difference = &g_array_index(differences, CatalogDifference, i);
-		if (comes_with_column(difference))
+		if (ddl_comes_with_column(difference))
 			continue;
 		switch (difference->kind) {
 		case CATALOG_MISSING:
-			append_drop(&writing, difference->expected);
+			ddl_append_drop(&writing, difference->expected);
 			break;
 		case CATALOG_UNEXPECTED:
 			catalog_ddl_append_create(writing.ddl, difference->found, found, false);
 			break;
 		case CATALOG_CHANGED:
 		default:
-			append_change(&writing, difference);
+			ddl_append_change(&writing, difference);
 		}
 	}
 	return g_string_free(writing.ddl, FALSE);

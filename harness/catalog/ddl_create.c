@@ -66,7 +66,7 @@ catalog_ddl_append_remark(GString *ddl, const char *text)
 }
 
 static void
-append_upper(GString *ddl, const char *text)
+ddl_append_upper(GString *ddl, const char *text)
 {
 	g_autofree char *upper = g_ascii_strup(text, -1);
 
@@ -75,7 +75,7 @@ append_upper(GString *ddl, const char *text)
 
 /* The expression in parentheses; the server's text may have them. */
 static void
-append_expression(GString *ddl, const char *before, const char *expression)
+ddl_append_expression(GString *ddl, const char *before, const char *expression)
 {
 	int depth = 0;
 	bool quoted = false;
@@ -93,7 +93,7 @@ append_expression(GString *ddl, const char *before, const char *expression)
 
 /* " KEYWORD value" where the attribute is there. */
 static void
-append_option(GString *ddl, const CatalogObject *object, const char *attribute, const char *keyword)
+ddl_append_option(GString *ddl, const CatalogObject *object, const char *attribute, const char *keyword)
 {
 	const char *value = catalog_ddl_get(object, attribute);
 
@@ -116,23 +116,23 @@ catalog_ddl_append_column(GString *ddl, const CatalogObject *column)
 		                       collation);
 	if (catalog_ddl_is(column, "nullable", "false"))
 		g_string_append(ddl, " NOT NULL");
-	append_option(ddl, column, "default", "DEFAULT");
+	ddl_append_option(ddl, column, "default", "DEFAULT");
 	if (identity != NULL) {
 		g_string_append(ddl, " GENERATED ");
-		append_upper(ddl, identity);
+		ddl_append_upper(ddl, identity);
 		g_string_append(ddl, " AS IDENTITY");
 	}
 	if (generated != NULL) {
-		append_expression(ddl, " GENERATED ALWAYS AS ", generated);
+		ddl_append_expression(ddl, " GENERATED ALWAYS AS ", generated);
 		g_string_append_c(ddl, ' ');
-		append_upper(ddl, catalog_ddl_get(column, "generated_kind") != NULL
-		                      ? catalog_ddl_get(column, "generated_kind")
-		                      : "stored");
+		ddl_append_upper(ddl, catalog_ddl_get(column, "generated_kind") != NULL
+		                          ? catalog_ddl_get(column, "generated_kind")
+		                          : "stored");
 	}
 }
 
 static void
-create_column(GString *ddl, const CatalogObject *column)
+ddl_create_column(GString *ddl, const CatalogObject *column)
 {
 	g_autofree char *relation = catalog_ddl_relation(column);
 	g_autofree char *name = catalog_ddl_name(column);
@@ -142,7 +142,7 @@ create_column(GString *ddl, const CatalogObject *column)
 }
 
 static void
-append_deferrable(GString *ddl, const CatalogObject *constraint)
+ddl_append_deferrable(GString *ddl, const CatalogObject *constraint)
 {
 	if (catalog_ddl_is(constraint, "deferrable", "true"))
 		g_string_append(ddl, " DEFERRABLE");
@@ -155,18 +155,18 @@ append_deferrable(GString *ddl, const CatalogObject *constraint)
 }
 
 static void
-append_action(GString *ddl, const CatalogObject *key, const char *attribute, const char *keyword)
+ddl_append_action(GString *ddl, const CatalogObject *key, const char *attribute, const char *keyword)
 {
 	const char *action = catalog_ddl_get(key, attribute);
 
 	if (action == NULL || strcmp(action, "no action") == 0)
 		return;
 	g_string_append_printf(ddl, " %s ", keyword);
-	append_upper(ddl, action);
+	ddl_append_upper(ddl, action);
 }
 
 static void
-create_constraint(GString *ddl, const CatalogObject *constraint)
+ddl_create_constraint(GString *ddl, const CatalogObject *constraint)
 {
 	g_autofree char *relation = catalog_ddl_relation(constraint);
 	g_autofree char *name = catalog_ddl_name(constraint);
@@ -176,7 +176,7 @@ create_constraint(GString *ddl, const CatalogObject *constraint)
 	g_string_append_printf(ddl, "ALTER TABLE %s ADD CONSTRAINT %s ", relation, name);
 	switch (constraint->class_id) {
 	case CATALOG_CHECK:
-		append_expression(ddl, "CHECK ", catalog_ddl_get(constraint, "expression"));
+		ddl_append_expression(ddl, "CHECK ", catalog_ddl_get(constraint, "expression"));
 		break;
 	case CATALOG_EXCLUSION:
 		g_string_append(ddl, catalog_ddl_get(constraint, "definition"));
@@ -184,8 +184,8 @@ create_constraint(GString *ddl, const CatalogObject *constraint)
 	case CATALOG_FOREIGN_KEY:
 		g_string_append_printf(ddl, "FOREIGN KEY (%s) REFERENCES %s", columns,
 		                       catalog_ddl_get(constraint, "references"));
-		append_action(ddl, constraint, "on_delete", "ON DELETE");
-		append_action(ddl, constraint, "on_update", "ON UPDATE");
+		ddl_append_action(ddl, constraint, "on_delete", "ON DELETE");
+		ddl_append_action(ddl, constraint, "on_update", "ON UPDATE");
 		break;
 	default:
 		g_string_append_printf(ddl, "%s (%s)",
@@ -193,11 +193,11 @@ create_constraint(GString *ddl, const CatalogObject *constraint)
 		if (include != NULL)
 			g_string_append_printf(ddl, " INCLUDE (%s)", include);
 	}
-	append_deferrable(ddl, constraint);
+	ddl_append_deferrable(ddl, constraint);
 }
 
 static void
-create_index(GString *ddl, const CatalogObject *index)
+ddl_create_index(GString *ddl, const CatalogObject *index)
 {
 	g_autofree char *relation = catalog_ddl_relation(index);
 	g_autofree char *name = catalog_ddl_name(index);
@@ -212,11 +212,11 @@ create_index(GString *ddl, const CatalogObject *index)
 	g_string_append_printf(ddl, "(%s)", columns);
 	if (include != NULL)
 		g_string_append_printf(ddl, " INCLUDE (%s)", include);
-	append_option(ddl, index, "predicate", "WHERE");
+	ddl_append_option(ddl, index, "predicate", "WHERE");
 }
 
 static void
-create_policy(GString *ddl, const CatalogObject *policy)
+ddl_create_policy(GString *ddl, const CatalogObject *policy)
 {
 	g_autofree char *relation = catalog_ddl_relation(policy);
 	g_autofree char *name = catalog_ddl_name(policy);
@@ -229,17 +229,17 @@ create_policy(GString *ddl, const CatalogObject *policy)
 	if (catalog_ddl_is(policy, "permissive", "false"))
 		g_string_append(ddl, " AS RESTRICTIVE");
 	g_string_append(ddl, " FOR ");
-	append_upper(ddl, command != NULL ? command : "all");
+	ddl_append_upper(ddl, command != NULL ? command : "all");
 	if (roles != NULL)
 		g_string_append_printf(ddl, " TO %s", roles);
 	if (using != NULL)
-		append_expression(ddl, " USING ", using);
+		ddl_append_expression(ddl, " USING ", using);
 	if (check != NULL)
-		append_expression(ddl, " WITH CHECK ", check);
+		ddl_append_expression(ddl, " WITH CHECK ", check);
 }
 
 static void
-append_events(GString *ddl, const CatalogObject *trigger)
+ddl_append_events(GString *ddl, const CatalogObject *trigger)
 {
 	const char *json = catalog_ddl_get(trigger, "events");
 	g_auto(GStrv) events = json != NULL ? catalog_list_parse(json) : NULL;
@@ -247,14 +247,14 @@ append_events(GString *ddl, const CatalogObject *trigger)
 
 	for (gsize i = 0; events != NULL && events[i] != NULL; i++) {
 		g_string_append(ddl, i > 0 ? " OR " : " ");
-		append_upper(ddl, events[i]);
+		ddl_append_upper(ddl, events[i]);
 		if (strcmp(events[i], "update") == 0 && columns != NULL)
 			g_string_append_printf(ddl, " OF %s", columns);
 	}
 }
 
 static void
-create_trigger(GString *ddl, const CatalogObject *trigger)
+ddl_create_trigger(GString *ddl, const CatalogObject *trigger)
 {
 	g_autofree char *relation = catalog_ddl_relation(trigger);
 	g_autofree char *name = catalog_ddl_name(trigger);
@@ -264,12 +264,12 @@ create_trigger(GString *ddl, const CatalogObject *trigger)
 	const char *when = catalog_ddl_get(trigger, "when");
 
 	g_string_append_printf(ddl, "CREATE TRIGGER %s ", name);
-	append_upper(ddl, timing != NULL ? timing : "?");
-	append_events(ddl, trigger);
+	ddl_append_upper(ddl, timing != NULL ? timing : "?");
+	ddl_append_events(ddl, trigger);
 	g_string_append_printf(ddl, " ON %s FOR EACH ", relation);
-	append_upper(ddl, level != NULL ? level : "statement");
+	ddl_append_upper(ddl, level != NULL ? level : "statement");
 	if (when != NULL)
-		append_expression(ddl, " WHEN ", when);
+		ddl_append_expression(ddl, " WHEN ", when);
 	g_string_append_printf(ddl, " EXECUTE FUNCTION %s(%s)", catalog_ddl_get(trigger, "function"),
 	                       arguments != NULL ? arguments : "");
 }
@@ -277,7 +277,7 @@ create_trigger(GString *ddl, const CatalogObject *trigger)
 /* --- Objects at the top ------------------------------------------------------------ */
 
 static void
-create_enum(GString *ddl, const CatalogObject *type)
+ddl_create_enum(GString *ddl, const CatalogObject *type)
 {
 	const char *json = catalog_ddl_get(type, "labels");
 	g_auto(GStrv) labels = json != NULL ? catalog_list_parse(json) : NULL;
@@ -292,7 +292,7 @@ create_enum(GString *ddl, const CatalogObject *type)
 }
 
 static void
-create_function(GString *ddl, const CatalogObject *function, bool replace)
+ddl_create_function(GString *ddl, const CatalogObject *function, bool replace)
 {
 	const char *arguments = catalog_ddl_get(function, "arguments");
 	const char *kind = catalog_ddl_get(function, "kind");
@@ -302,13 +302,13 @@ create_function(GString *ddl, const CatalogObject *function, bool replace)
 	g_autofree char *identity = catalog_identity_join(function->schema, NULL, name);
 
 	g_string_append(ddl, replace ? "CREATE OR REPLACE " : "CREATE ");
-	append_upper(ddl, kind != NULL ? kind : "function");
+	ddl_append_upper(ddl, kind != NULL ? kind : "function");
 	g_string_append_printf(ddl, " %s(%s)", identity, arguments != NULL ? arguments : "");
-	append_option(ddl, function, "returns", "RETURNS");
-	append_option(ddl, function, "language", "LANGUAGE");
+	ddl_append_option(ddl, function, "returns", "RETURNS");
+	ddl_append_option(ddl, function, "language", "LANGUAGE");
 	if (volatility != NULL && strcmp(volatility, "volatile") != 0) {
 		g_string_append_c(ddl, ' ');
-		append_upper(ddl, volatility);
+		ddl_append_upper(ddl, volatility);
 	}
 	if (catalog_ddl_is(function, "security", "definer"))
 		g_string_append(ddl, " SECURITY DEFINER");
@@ -317,7 +317,7 @@ create_function(GString *ddl, const CatalogObject *function, bool replace)
 }
 
 static void
-append_columns(GString *ddl, const CatalogObject *table, const CatalogSnapshot *snapshot)
+ddl_append_columns(GString *ddl, const CatalogObject *table, const CatalogSnapshot *snapshot)
 {
 	guint count = 0;
 	guint first = catalog_snapshot_range(snapshot, CATALOG_COLUMN, table->schema, table->name, &count);
@@ -336,13 +336,13 @@ append_columns(GString *ddl, const CatalogObject *table, const CatalogSnapshot *
 }
 
 static void
-create_table(GString *ddl, const CatalogObject *table, const CatalogSnapshot *snapshot)
+ddl_create_table(GString *ddl, const CatalogObject *table, const CatalogSnapshot *snapshot)
 {
 	g_string_append_printf(ddl, "CREATE %sTABLE %s (",
 	                       catalog_ddl_is(table, "persistence", "unlogged") ? "UNLOGGED " : "", table->identity);
-	append_columns(ddl, table, snapshot);
+	ddl_append_columns(ddl, table, snapshot);
 	g_string_append_c(ddl, ')');
-	append_option(ddl, table, "partition_key", "PARTITION BY");
+	ddl_append_option(ddl, table, "partition_key", "PARTITION BY");
 	if (catalog_ddl_is(table, "row_security_enabled", "true"))
 		g_string_append_printf(ddl, ";\nALTER TABLE %s ENABLE ROW LEVEL SECURITY", table->identity);
 	if (catalog_ddl_is(table, "row_security_forced", "true"))
@@ -350,7 +350,7 @@ create_table(GString *ddl, const CatalogObject *table, const CatalogSnapshot *sn
 }
 
 static void
-create_view(GString *ddl, const CatalogObject *view, bool replace)
+ddl_create_view(GString *ddl, const CatalogObject *view, bool replace)
 {
 	bool materialized = catalog_ddl_is(view, "materialized", "true");
 
@@ -360,24 +360,24 @@ create_view(GString *ddl, const CatalogObject *view, bool replace)
 }
 
 static void
-create_sequence(GString *ddl, const CatalogObject *sequence)
+ddl_create_sequence(GString *ddl, const CatalogObject *sequence)
 {
 	g_string_append_printf(ddl, "CREATE SEQUENCE %s", sequence->identity);
-	append_option(ddl, sequence, "type", "AS");
-	append_option(ddl, sequence, "start", "START");
-	append_option(ddl, sequence, "increment", "INCREMENT");
+	ddl_append_option(ddl, sequence, "type", "AS");
+	ddl_append_option(ddl, sequence, "start", "START");
+	ddl_append_option(ddl, sequence, "increment", "INCREMENT");
 }
 
 static void
-create_extension(GString *ddl, const CatalogObject *extension)
+ddl_create_extension(GString *ddl, const CatalogObject *extension)
 {
 	g_string_append_printf(ddl, "CREATE EXTENSION %s", extension->identity);
-	append_option(ddl, extension, "schema", "SCHEMA");
+	ddl_append_option(ddl, extension, "schema", "SCHEMA");
 }
 
 /* An object of a class that has no words of its own here. */
 static void
-describe_create(GString *ddl, const CatalogObject *object)
+ddl_describe_create(GString *ddl, const CatalogObject *object)
 {
 	g_autofree char *kind = catalog_ddl_kind(object);
 
@@ -389,58 +389,58 @@ describe_create(GString *ddl, const CatalogObject *object)
 }
 
 static void
-append_object(GString *ddl, const CatalogObject *object, const CatalogSnapshot *snapshot, bool replace)
+ddl_append_object(GString *ddl, const CatalogObject *object, const CatalogSnapshot *snapshot, bool replace)
 {
 	switch (object->class_id) {
 	case CATALOG_SCHEMA:
 		g_string_append_printf(ddl, "CREATE SCHEMA %s", object->identity);
 		break;
 	case CATALOG_EXTENSION:
-		create_extension(ddl, object);
+		ddl_create_extension(ddl, object);
 		break;
 	case CATALOG_ENUM:
-		create_enum(ddl, object);
+		ddl_create_enum(ddl, object);
 		break;
 	case CATALOG_SEQUENCE:
-		create_sequence(ddl, object);
+		ddl_create_sequence(ddl, object);
 		break;
 	case CATALOG_FUNCTION:
-		create_function(ddl, object, replace);
+		ddl_create_function(ddl, object, replace);
 		break;
 	case CATALOG_TABLE:
-		create_table(ddl, object, snapshot);
+		ddl_create_table(ddl, object, snapshot);
 		break;
 	case CATALOG_COLUMN:
-		create_column(ddl, object);
+		ddl_create_column(ddl, object);
 		break;
 	case CATALOG_PRIMARY_KEY:
 	case CATALOG_UNIQUE:
 	case CATALOG_FOREIGN_KEY:
 	case CATALOG_CHECK:
 	case CATALOG_EXCLUSION:
-		create_constraint(ddl, object);
+		ddl_create_constraint(ddl, object);
 		break;
 	case CATALOG_INDEX:
-		create_index(ddl, object);
+		ddl_create_index(ddl, object);
 		break;
 	case CATALOG_POLICY:
-		create_policy(ddl, object);
+		ddl_create_policy(ddl, object);
 		break;
 	case CATALOG_TRIGGER:
-		create_trigger(ddl, object);
+		ddl_create_trigger(ddl, object);
 		break;
 	case CATALOG_VIEW:
-		create_view(ddl, object, replace);
+		ddl_create_view(ddl, object, replace);
 		break;
 	default:
-		describe_create(ddl, object);
+		ddl_describe_create(ddl, object);
 	}
 	g_string_append(ddl, ";\n");
 }
 
 /* What belongs to a relation, but for the columns of a table, which stand in it. */
 static void
-append_parts(GString *ddl, const CatalogObject *relation, const CatalogSnapshot *snapshot)
+ddl_append_parts(GString *ddl, const CatalogObject *relation, const CatalogSnapshot *snapshot)
 {
 	for (int id = 0; id < CATALOG_N_CLASSES; id++) {
 		guint count = 0;
@@ -449,14 +449,14 @@ append_parts(GString *ddl, const CatalogObject *relation, const CatalogSnapshot 
 		guint first = catalog_snapshot_range(snapshot, (CatalogClassId)id, relation->schema, relation->name,
 		                                     &count);
 		for (guint i = 0; i < count; i++)
-			append_object(ddl, catalog_snapshot_object(snapshot, first + i), snapshot, false);
+			ddl_append_object(ddl, catalog_snapshot_object(snapshot, first + i), snapshot, false);
 	}
 }
 
 void
 catalog_ddl_append_create(GString *ddl, const CatalogObject *object, const CatalogSnapshot *snapshot, bool replace)
 {
-	append_object(ddl, object, snapshot, replace);
+	ddl_append_object(ddl, object, snapshot, replace);
 	if (!replace && catalog_class(object->class_id)->scope == CATALOG_SCOPE_SCHEMA)
-		append_parts(ddl, object, snapshot);
+		ddl_append_parts(ddl, object, snapshot);
 }

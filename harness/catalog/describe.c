@@ -16,7 +16,7 @@ catalog_append_value(GString *text, const CatalogAttribute *attribute)
 }
 
 static void
-append_value(GString *text, const CatalogAttribute *attribute)
+describe_append_value(GString *text, const CatalogAttribute *attribute)
 {
 	if (attribute != NULL)
 		catalog_append_value(text, attribute);
@@ -26,22 +26,22 @@ append_value(GString *text, const CatalogAttribute *attribute)
 
 /* The rest of the text after a line; an ended text gives itself. */
 static const char *
-next_line(const char *text, gsize length)
+describe_next_line(const char *text, gsize length)
 {
 	return text[length] == '\n' ? text + length + 1 : text + length;
 }
 
 /* Sets the two lines to where the texts first differ; of a text that has ended, to nothing. Gives the line's number. */
 static guint
-first_different_line(const char *a, const char *b, char **ret_a, char **ret_b)
+describe_first_different_line(const char *a, const char *b, char **ret_a, char **ret_b)
 {
 	guint line = 1;
 	gsize a_length = strcspn(a, "\n");
 	gsize b_length = strcspn(b, "\n");
 
 	while (a_length == b_length && memcmp(a, b, a_length) == 0 && (a[a_length] != '\0' || b[b_length] != '\0')) {
-		a = next_line(a, a_length);
-		b = next_line(b, b_length);
+		a = describe_next_line(a, a_length);
+		b = describe_next_line(b, b_length);
 		a_length = strcspn(a, "\n");
 		b_length = strcspn(b, "\n");
 		line++;
@@ -52,28 +52,28 @@ first_different_line(const char *a, const char *b, char **ret_a, char **ret_b)
 }
 
 static bool
-is_long_text(const CatalogAttribute *attribute)
+describe_is_long_text(const CatalogAttribute *attribute)
 {
 	return attribute->kind == CATALOG_VALUE_TEXT && strchr(attribute->value, '\n') != NULL;
 }
 
 static void
-append_change(GString *text, const CatalogAttribute *was, const CatalogAttribute *is)
+describe_append_change(GString *text, const CatalogAttribute *was, const CatalogAttribute *is)
 {
 	const char *name = was != NULL ? was->name : is->name;
 
-	if (was != NULL && is != NULL && (is_long_text(was) || is_long_text(is))) {
+	if (was != NULL && is != NULL && (describe_is_long_text(was) || describe_is_long_text(is))) {
 		g_autofree char *old_line = NULL;
 		g_autofree char *new_line = NULL;
-		guint line = first_different_line(was->value, is->value, &old_line, &new_line);
+		guint line = describe_first_different_line(was->value, is->value, &old_line, &new_line);
 		g_string_append_printf(text, ": %s differs from line %u on: was \"%s\", is \"%s\"", name, line,
 		                       old_line, new_line);
 		return;
 	}
 	g_string_append_printf(text, ": %s was ", name);
-	append_value(text, was);
+	describe_append_value(text, was);
 	g_string_append(text, ", is ");
-	append_value(text, is);
+	describe_append_value(text, is);
 }
 
 char *
@@ -91,7 +91,7 @@ catalog_difference_describe(const CatalogDifference *difference)
 		g_string_append(text, " is unexpected");
 		break;
 	case CATALOG_CHANGED:
-		append_change(text, difference->expected_attribute, difference->found_attribute);
+		describe_append_change(text, difference->expected_attribute, difference->found_attribute);
 		break;
 	}
 	return g_string_free(text, FALSE);

@@ -15,7 +15,7 @@ typedef struct {
 
 /* True when the object (of `here`) has no counterpart in `there`. */
 static bool
-is_alone(const CatalogObject *object, const CatalogSnapshot *there)
+diff_is_alone(const CatalogObject *object, const CatalogSnapshot *there)
 {
 	return object != NULL &&
 	       catalog_snapshot_find(there, object->class_id, object->schema, object->relation, object->name) == NULL;
@@ -23,7 +23,7 @@ is_alone(const CatalogObject *object, const CatalogSnapshot *there)
 
 /* The table or view of the name, or NULL. */
 static const CatalogObject *
-find_relation(const CatalogSnapshot *snapshot, const char *schema, const char *name)
+diff_find_relation(const CatalogSnapshot *snapshot, const char *schema, const char *name)
 {
 	const CatalogObject *table = catalog_snapshot_find(snapshot, CATALOG_TABLE, schema, NULL, name);
 
@@ -32,10 +32,10 @@ find_relation(const CatalogSnapshot *snapshot, const char *schema, const char *n
 
 /* The relation that the object goes with when that one goes, or NULL. */
 static const CatalogObject *
-find_owner(const CatalogSnapshot *snapshot, const CatalogObject *object)
+diff_find_owner(const CatalogSnapshot *snapshot, const CatalogObject *object)
 {
 	if (object->relation != NULL)
-		return find_relation(snapshot, object->schema, object->relation);
+		return diff_find_relation(snapshot, object->schema, object->relation);
 	/* "schema.table.column" and "schema.table". */
 	const char *attribute = object->class_id == CATALOG_SEQUENCE     ? "owned_by"
 	                        : object->class_id == CATALOG_STATISTICS ? "table"
@@ -44,20 +44,20 @@ find_owner(const CatalogSnapshot *snapshot, const CatalogObject *object)
 	g_auto(GStrv) names = owner != NULL ? catalog_identity_split(owner->value) : NULL;
 	if (names == NULL || g_strv_length(names) < 2)
 		return NULL;
-	return find_relation(snapshot, names[0], names[1]);
+	return diff_find_relation(snapshot, names[0], names[1]);
 }
 
 /* An object that only `here` has is listed unless what it belongs to is listed. */
 static void
-add_alone(Comparison *comparison, const CatalogObject *object, const CatalogSnapshot *here,
-          const CatalogSnapshot *there)
+diff_add_alone(Comparison *comparison, const CatalogObject *object, const CatalogSnapshot *here,
+               const CatalogSnapshot *there)
 {
 	bool is_missing = here == comparison->expected;
 
 	if (object->schema != NULL &&
-	    is_alone(catalog_snapshot_find(here, CATALOG_SCHEMA, NULL, NULL, object->schema), there))
+	    diff_is_alone(catalog_snapshot_find(here, CATALOG_SCHEMA, NULL, NULL, object->schema), there))
 		return;
-	if (is_alone(find_owner(here, object), there))
+	if (diff_is_alone(diff_find_owner(here, object), there))
 		return;
 	CatalogDifference difference = {
 		.kind = is_missing ? CATALOG_MISSING : CATALOG_UNEXPECTED,
@@ -71,7 +71,7 @@ add_alone(Comparison *comparison, const CatalogObject *object, const CatalogSnap
 
 /* By pointer: names are interned. */
 static const CatalogAttribute *
-find_attribute(const CatalogObject *object, const char *name)
+diff_find_attribute(const CatalogObject *object, const char *name)
 {
 	for (guint i = 0; i < object->n_attributes; i++)
 		if (object->attributes[i].name == name)
@@ -80,8 +80,8 @@ find_attribute(const CatalogObject *object, const char *name)
 }
 
 static void
-add_changed(Comparison *comparison, const CatalogObject *expected, const CatalogObject *found,
-            const CatalogAttribute *was, const CatalogAttribute *is)
+diff_add_changed(Comparison *comparison, const CatalogObject *expected, const CatalogObject *found,
+                 const CatalogAttribute *was, const CatalogAttribute *is)
 {
 	const char *name = was != NULL ? was->name : is->name;
 
@@ -95,27 +95,27 @@ add_changed(Comparison *comparison, const CatalogObject *expected, const Catalog
 }
 
 static void
-compare_attributes(Comparison *comparison, const CatalogObject *expected, const CatalogObject *found)
+diff_compare_attributes(Comparison *comparison, const CatalogObject *expected, const CatalogObject *found)
 {
 	/* Snapshots that were made one from another share most objects. */
 	if (expected == found)
 		return;
 	for (guint i = 0; i < expected->n_attributes; i++) {
 		const CatalogAttribute *was = &expected->attributes[i];
-		const CatalogAttribute *is = find_attribute(found, was->name);
+		const CatalogAttribute *is = diff_find_attribute(found, was->name);
 		if (is == NULL || strcmp(was->value, is->value) != 0)
-			add_changed(comparison, expected, found, was, is);
+			diff_add_changed(comparison, expected, found, was, is);
 	}
 	for (guint i = 0; i < found->n_attributes; i++)
-		if (find_attribute(expected, found->attributes[i].name) == NULL)
-			add_changed(comparison, expected, found, NULL, &found->attributes[i]);
+		if (diff_find_attribute(expected, found->attributes[i].name) == NULL)
+			diff_add_changed(comparison, expected, found, NULL, &found->attributes[i]);
 }
 
 /* --- Objects ------------------------------------------------------------- */
 
 /* The order of snapshots. An object that a list does not have any more is after all others. */
 static int
-compare_objects(const CatalogObject *a, const CatalogObject *b)
+diff_compare_objects(const CatalogObject *a, const CatalogObject *b)
 {
 	if (a == b)
 		return 0;
@@ -130,7 +130,7 @@ compare_objects(const CatalogObject *a, const CatalogObject *b)
 }
 
 static const CatalogObject *
-object_at(const CatalogSnapshot *snapshot, guint index)
+diff_object_at(const CatalogSnapshot *snapshot, guint index)
 {
 	return index < catalog_snapshot_size(snapshot) ? catalog_snapshot_object(snapshot, index) : NULL;
 }
@@ -145,17 +145,18 @@ catalog_diff(const CatalogSnapshot *expected, const CatalogSnapshot *found, cons
 		.ignore_position = options != NULL && options->ignore_column_position,
 		.absent_is_default = options != NULL && options->absent_is_default,
 	};
-	const CatalogObject *a = object_at(expected, 0);
-	const CatalogObject *b = object_at(found, 0);
+	const CatalogObject *a = diff_object_at(expected, 0);
+	const CatalogObject *b = diff_object_at(found, 0);
 
-	for (guint i = 0, j = 0; a != NULL || b != NULL; a = object_at(expected, i), b = object_at(found, j)) {
-		int order = compare_objects(a, b);
+	for (guint i = 0, j = 0; a != NULL || b != NULL;
+	     a = diff_object_at(expected, i), b = diff_object_at(found, j)) {
+		int order = diff_compare_objects(a, b);
 		if (order < 0)
-			add_alone(&comparison, a, expected, found);
+			diff_add_alone(&comparison, a, expected, found);
 		else if (order > 0)
-			add_alone(&comparison, b, found, expected);
+			diff_add_alone(&comparison, b, found, expected);
 		else
-			compare_attributes(&comparison, a, b);
+			diff_compare_attributes(&comparison, a, b);
 		i += order <= 0;
 		j += order >= 0;
 	}

@@ -3,7 +3,7 @@
 #include <string.h>
 
 static bool
-is_plain(const char *name, gsize length)
+identity_is_plain(const char *name, gsize length)
 {
 	if (length == 0 || !(g_ascii_islower(name[0]) || name[0] == '_'))
 		return false;
@@ -15,7 +15,7 @@ is_plain(const char *name, gsize length)
 
 /* What a reader could not tell from a separator, an argument list or a wildcard. */
 static bool
-is_readable(const char *name, gsize length)
+identity_is_readable(const char *name, gsize length)
 {
 	if (length == 0)
 		return false;
@@ -26,7 +26,7 @@ is_readable(const char *name, gsize length)
 }
 
 static void
-append_quoted(GString *text, const char *name, gsize length)
+identity_append_quoted(GString *text, const char *name, gsize length)
 {
 	g_string_append_c(text, '"');
 	for (gsize i = 0; i < length; i++) {
@@ -40,7 +40,7 @@ append_quoted(GString *text, const char *name, gsize length)
 /* The length of the name without the argument list that it may end with. Read from the end, because the
  * name of a function may itself hold parentheses while the types in the list quote theirs. */
 static gsize
-head_length(const char *name)
+identity_head_length(const char *name)
 {
 	gsize length = strlen(name);
 	bool quoted = false;
@@ -60,26 +60,26 @@ typedef bool Bare(const char *name, gsize length);
 
 /* The name of an operator with its types. As a key it may have to be quoted: "*" is a wildcard there. */
 static bool
-is_operator(const char *name, gsize head)
+identity_is_operator(const char *name, gsize head)
 {
 	return name[head] == '(' && head > 0 && strspn(name, "+-*/<>=~!@#%^&|`?") == head;
 }
 
 static void
-append_part(GString *text, const char *name, bool may_have_arguments, Bare *bare)
+identity_append_part(GString *text, const char *name, bool may_have_arguments, Bare *bare)
 {
 	gsize length = strlen(name);
-	gsize head = may_have_arguments ? head_length(name) : length;
+	gsize head = may_have_arguments ? identity_head_length(name) : length;
 
-	if (bare(name, head) || (bare == is_plain && may_have_arguments && is_operator(name, head)))
+	if (bare(name, head) || (bare == identity_is_plain && may_have_arguments && identity_is_operator(name, head)))
 		g_string_append_len(text, name, (gssize)head);
 	else
-		append_quoted(text, name, head);
+		identity_append_quoted(text, name, head);
 	g_string_append_len(text, name + head, (gssize)(length - head));
 }
 
 static void
-append_parts(GString *text, const char *schema, const char *relation, const char *name, Bare *bare)
+identity_append_parts(GString *text, const char *schema, const char *relation, const char *name, Bare *bare)
 {
 	const char *const parts[] = { schema, relation, name };
 	bool any = false;
@@ -89,7 +89,7 @@ append_parts(GString *text, const char *schema, const char *relation, const char
 			continue;
 		if (any)
 			g_string_append_c(text, '.');
-		append_part(text, parts[i], i == 2, bare);
+		identity_append_part(text, parts[i], i == 2, bare);
 		any = true;
 	}
 }
@@ -97,13 +97,13 @@ append_parts(GString *text, const char *schema, const char *relation, const char
 void
 catalog_identity_append(GString *text, const char *name)
 {
-	append_part(text, name, true, is_plain);
+	identity_append_part(text, name, true, identity_is_plain);
 }
 
 void
 catalog_identity_append_parts(GString *text, const char *schema, const char *relation, const char *name)
 {
-	append_parts(text, schema, relation, name, is_plain);
+	identity_append_parts(text, schema, relation, name, identity_is_plain);
 }
 
 char *
@@ -111,7 +111,7 @@ catalog_identity_join(const char *schema, const char *relation, const char *name
 {
 	GString *text = g_string_new(NULL);
 
-	append_parts(text, schema, relation, name, is_plain);
+	identity_append_parts(text, schema, relation, name, identity_is_plain);
 	return g_string_free(text, FALSE);
 }
 
@@ -120,13 +120,13 @@ catalog_identity_key(const char *schema, const char *name)
 {
 	GString *text = g_string_new(NULL);
 
-	append_parts(text, schema, NULL, name, is_readable);
+	identity_append_parts(text, schema, NULL, name, identity_is_readable);
 	return g_string_free(text, FALSE);
 }
 
 /* Reads a quoted name; *cursor stands on its opening quote and is left behind its closing one. */
 static bool
-read_quoted(const char **cursor, GString *part)
+identity_read_quoted(const char **cursor, GString *part)
 {
 	const char *p = *cursor + 1;
 
@@ -142,10 +142,10 @@ read_quoted(const char **cursor, GString *part)
 
 /* Reads one part, up to a dot or the end; an argument list takes all the rest with it. */
 static bool
-read_part(const char **cursor, GString *part)
+identity_read_part(const char **cursor, GString *part)
 {
 	if (**cursor == '"') {
-		if (!read_quoted(cursor, part))
+		if (!identity_read_quoted(cursor, part))
 			return false;
 	} else {
 		gsize length = strcspn(*cursor, ".\"(");
@@ -169,7 +169,7 @@ catalog_identity_split(const char *identity)
 
 	for (;;) {
 		g_autoptr(GString) part = g_string_new(NULL);
-		if (!read_part(&cursor, part))
+		if (!identity_read_part(&cursor, part))
 			return NULL;
 		g_ptr_array_add(parts, g_strndup(part->str, part->len));
 		if (*cursor == '\0')

@@ -3,7 +3,7 @@
 #include <string.h>
 
 static const char *
-read_hex(const char *p, gunichar *ret_value)
+list_read_hex(const char *p, gunichar *ret_value)
 {
 	char digits[5] = { 0 };
 
@@ -15,13 +15,13 @@ read_hex(const char *p, gunichar *ret_value)
 
 /* Reads one character after a backslash. to_json escapes control characters only, so no surrogates. */
 static const char *
-read_json_escape(const char *p, GString *item)
+list_read_json_escape(const char *p, GString *item)
 {
 	static const char *const short_forms = "b\bf\fn\nr\rt\t";
 	gunichar c;
 
 	if (*p == 'u') {
-		p = read_hex(p + 1, &c);
+		p = list_read_hex(p + 1, &c);
 		g_string_append_unichar(item, c);
 		return p;
 	}
@@ -37,11 +37,11 @@ read_json_escape(const char *p, GString *item)
 
 /* One text, from after its opening quote; gives what follows its closing one. */
 static const char *
-read_text(const char *p, GString *item)
+list_read_text(const char *p, GString *item)
 {
 	while (*p != '"' && *p != '\0') {
 		if (*p == '\\' && p[1] != '\0')
-			p = read_json_escape(p + 1, item);
+			p = list_read_json_escape(p + 1, item);
 		else
 			g_string_append_c(item, *p++);
 	}
@@ -55,7 +55,7 @@ catalog_list_parse(const char *json)
 
 	for (const char *p = strchr(json, '"'); p != NULL; p = strchr(p, '"')) {
 		GString *item = g_string_new(NULL);
-		p = read_text(p + 1, item);
+		p = list_read_text(p + 1, item);
 		g_ptr_array_add(items, g_string_free(item, FALSE));
 	}
 	g_ptr_array_add(items, NULL);
@@ -63,7 +63,7 @@ catalog_list_parse(const char *json)
 }
 
 static void
-append_json_text(GString *json, const char *text)
+list_append_json_text(GString *json, const char *text)
 {
 	static const char *const short_forms = "b\bf\fn\nr\rt\t";
 
@@ -92,7 +92,7 @@ catalog_list_format(const char *const *items)
 	for (gsize i = 0; items[i] != NULL; i++) {
 		if (i > 0)
 			g_string_append_c(json, ',');
-		append_json_text(json, items[i]);
+		list_append_json_text(json, items[i]);
 	}
 	g_string_append_c(json, ']');
 	return g_string_free(json, FALSE);

@@ -1,120 +1,115 @@
 #include "catalog/query.h"
 
-#include "catalog/frame.h"
 #include "catalog/sql.h"
+#include "catalog/statements.h"
 
 #include <string.h>
 
 /* Since then the counts of all sessions are in shared memory. */
-#define TOTALS_SINCE  150000
+#define COUNTS_SINCE  150000
 
 #define MEMOIZE_SINCE 140000
 
 bool
-catalog_query_has_totals(DbSession *session)
+catalog_query_has_counts(DbSession *session)
 {
-	return db_session_server_version(session) >= TOTALS_SINCE;
+	return db_session_server_version(session) >= COUNTS_SINCE;
 }
 
 /* What the text of a deparsed expression depends on, and what the planner needs to know: fresh catalogs
  * have no statistics, and a nested loop over two of them is what the wrong guess ends in. A prepared statement must
  * not be planned again for each list of OIDs. */
-static const char settings[] = "SELECT pg_catalog.set_config(s.name, s.setting, true)"
-			       " FROM (VALUES ('search_path', ''), ('client_encoding', 'UTF8'),"
-			       " ('DateStyle', 'ISO, YMD'), ('IntervalStyle', 'postgres'), ('TimeZone', 'UTC'),"
-			       " ('extra_float_digits', '1'), ('quote_all_identifiers', 'off'),"
-			       " ('bytea_output', 'hex'), ('standard_conforming_strings', 'on'),"
-			       " ('lc_monetary', 'C'), ('statement_timeout', '0'), ('lock_timeout', '0'),"
-			       " ('jit', 'off'), ('enable_nestloop', 'off'), ('work_mem', '64MB'),"
-			       " ('plan_cache_mode', 'force_generic_plan')%s)"
-			       " AS s(name, setting)";
+static const char query_settings[] = "SELECT pg_catalog.set_config(s.name, s.setting, true)"
+				     " FROM (VALUES ('search_path', ''), ('client_encoding', 'UTF8'),"
+				     " ('DateStyle', 'ISO, YMD'), ('IntervalStyle', 'postgres'), ('TimeZone', 'UTC'),"
+				     " ('extra_float_digits', '1'), ('quote_all_identifiers', 'off'),"
+				     " ('bytea_output', 'hex'), ('standard_conforming_strings', 'on'),"
+				     " ('lc_monetary', 'C'), ('statement_timeout', '0'), ('lock_timeout', '0'),"
+				     " ('jit', 'off'), ('enable_nestloop', 'off'), ('work_mem', '64MB'),"
+				     " ('plan_cache_mode', 'force_generic_plan')%s)"
+				     " AS s(name, setting)";
 
 /* Counts that were looked at before in the same transaction would be remembered. */
-static const char fresh_totals[] = ", ('stats_fetch_consistency', 'none')";
+static const char current_counts[] = ", ('stats_fetch_consistency', 'none')";
 
 /* The queries of the classes for a few objects: each step is a look-up in an index. */
-static const char planner[] = "SELECT pg_catalog.set_config(s.name, s.setting, true)"
-			      " FROM (VALUES ('enable_nestloop', 'on'), ('enable_hashjoin', 'off'),"
-			      " ('enable_mergejoin', 'off'), ('enable_seqscan', 'off')%s) AS s(name, setting)";
+static const char query_planner[] = "SELECT pg_catalog.set_config(s.name, s.setting, true)"
+				    " FROM (VALUES ('enable_nestloop', 'on'), ('enable_hashjoin', 'off'),"
+				    " ('enable_mergejoin', 'off'), ('enable_seqscan', 'off')%s) AS s(name, setting)";
 
 /* For a row or two its table costs more than the look-ups. Came with 14. */
 static const char no_memoize[] = ", ('enable_memoize', 'off')";
 
 static char *
-replace(const char *text, const char *what, const char *with)
+query_replace(const char *text, const char *what, const char *with)
 {
 	g_auto(GStrv) parts = g_strsplit(text, what, -1);
 
 	return g_strjoinv(with, parts);
 }
 
-char *
-catalog_query_settings(DbSession *session)
-{
-	return replace(settings, "%s", catalog_query_has_totals(session) ? fresh_totals : "");
-}
+/* --- System catalogs ----------------------------------------------------- */
 
-/* --- Branches ------------------------------------------------------------ */
-
-/* The query after the branch's line. */
+/* The query after the catalog's line. */
 static char *
-find_branch(CatalogBranch branch)
+query_find_system(CatalogSystemId catalog)
 {
-	static const char marker[] = "-- branch: ";
-	const char *start = catalog_sql_branches;
+	static const char marker[] = "-- catalog: ";
+	const char *start = catalog_sql_system_catalogs;
 
-	for (int i = 0; i < (int)branch; i++)
+	for (int i = 0; i < (int)catalog; i++)
 		start = strstr(start, marker) + strlen(marker);
 	start = strchr(start, '\n');
 	const char *end = strstr(start, marker);
 	return end != NULL ? g_strndup(start, (gsize)(end - start)) : g_strdup(start);
 }
 
-#define OWN    "age(s.written) <= (SELECT age(pg_current_xact_id_if_assigned()::xid))"
-#define RECENT "age(s.written) <= (SELECT age($1::xid))"
+#define OWN "age(s.xmin) <= (SELECT age(pg_current_xact_id_if_assigned()::xid))"
+#define NEW "age(s.xmin) <= (SELECT age($1::xid))"
 
-/* All rows, or those that the open transaction has written where the branch has no items. The numbers stand in four
+/* All rows, or those that the open transaction has written where the catalog has no keys. The numbers stand in four
  * arrays, which is faster to make than an array of arrays. */
-char *
-catalog_query_branch(CatalogBranch branch)
+static char *
+query_make_all(CatalogSystemId catalog)
 {
-	g_autofree char *rows = find_branch(branch);
+	g_autofree char *rows = query_find_system(catalog);
 
-	return g_strdup_printf("SELECT %d, sum(s.print), array_agg(s.id), array_agg(s.owner), array_agg(s.print),"
-	                       " array_agg(CASE WHEN " OWN " THEN 1 ELSE 0 END + 2 * coalesce(ascii(s.kind::text), 0))"
-	                       " FROM (%s) s WHERE " OWN "%s",
-	                       (int)branch, rows, catalog_branch_has_items(branch) ? " OR s.id <> 0" : "");
+	return g_strdup_printf(
+	    "SELECT %d, sum(s.fingerprint), array_agg(s.key), array_agg(s.object), array_agg(s.fingerprint),"
+	    " array_agg(CASE WHEN " OWN " THEN 1 ELSE 0 END + 2 * coalesce(ascii(s.kind::text), 0))"
+	    " FROM (%s) s WHERE " OWN "%s",
+	    (int)catalog, rows, catalog_system_has_keys(catalog) ? " OR s.key <> 0" : "");
 }
 
-/* The sum of all prints, and the rows since $1. */
+/* The sum of all fingerprints, and the rows since $1. */
 static char *
-make_recent(CatalogBranch branch)
+query_make_new_and_sum(CatalogSystemId catalog)
 {
-	g_autofree char *rows = find_branch(branch);
+	g_autofree char *rows = query_find_system(catalog);
 
-	return g_strdup_printf("SELECT %d, sum(s.print), array_agg(ARRAY[s.id, s.owner, s.print,"
+	return g_strdup_printf("SELECT %d, sum(s.fingerprint), array_agg(ARRAY[s.key, s.object, s.fingerprint,"
 	                       " CASE WHEN " OWN " THEN 1 ELSE 0 END + 2 * coalesce(ascii(s.kind::text), 0)])"
-	                       " FILTER (WHERE " RECENT ") FROM (%s) s",
-	                       (int)branch, rows);
+	                       " FILTER (WHERE " NEW ") FROM (%s) s",
+	                       (int)catalog, rows);
 }
 
 /* The rows since $1 alone, which takes a third of the time: nothing has to be worked out for the others. */
 static char *
-make_fresh(CatalogBranch branch)
+query_make_new(CatalogSystemId catalog)
 {
-	g_autofree char *rows = find_branch(branch);
+	g_autofree char *rows = query_find_system(catalog);
 
-	return g_strdup_printf("SELECT %d, NULL, array_agg(ARRAY[s.id, s.owner, s.print,"
+	return g_strdup_printf("SELECT %d, NULL, array_agg(ARRAY[s.key, s.object, s.fingerprint,"
 	                       " CASE WHEN " OWN " THEN 1 ELSE 0 END + 2 * coalesce(ascii(s.kind::text), 0)])"
-	                       " FROM (%s) s WHERE " RECENT,
-	                       (int)branch, rows);
+	                       " FROM (%s) s WHERE " NEW,
+	                       (int)catalog, rows);
 }
 
 /* --- Classes ------------------------------------------------------------- */
 
 /* Replaces all comments of the form "MARKER EXPRESSION" by `before` EXPRESSION `after`. */
 static char *
-replace_markers(const char *sql, const char *marker, const char *before, const char *after)
+query_replace_markers(const char *sql, const char *marker, const char *before, const char *after)
 {
 	GString *text = g_string_new(NULL);
 	const char *start = sql;
@@ -132,15 +127,15 @@ replace_markers(const char *sql, const char *marker, const char *before, const c
 	return g_string_free(text, FALSE);
 }
 
-char *
-catalog_query_class(CatalogClassId id)
+static char *
+query_make_class(CatalogClassId id)
 {
-	return replace_markers(catalog_class(id)->sql, "-- unit: ", "", " AS unit,");
+	return query_replace_markers(catalog_class(id)->sql, "-- unit: ", "", " AS unit,");
 }
 
 /* Without what stands from each line "-- reads only" on, up to "-- also updates" or the end. */
 static char *
-leave_out(const char *sql)
+query_leave_out(const char *sql)
 {
 	static const char start[] = "-- reads only\n";
 	static const char end[] = "-- also updates\n";
@@ -157,12 +152,12 @@ leave_out(const char *sql)
 
 /* Limited to the objects that are asked for. */
 static char *
-make_restricted(CatalogClassId id)
+query_make_objects(CatalogClassId id)
 {
-	g_autofree char *all = catalog_query_class(id);
-	g_autofree char *needed = leave_out(all);
+	g_autofree char *all = query_make_class(id);
+	g_autofree char *needed = query_leave_out(all);
 
-	return replace_markers(needed, "-- only: ", "AND ", " = ANY ($1)");
+	return query_replace_markers(needed, "-- only: ", "AND ", " = ANY ($1)");
 }
 
 guint64
@@ -182,20 +177,18 @@ catalog_query_read_presence(const DbResult *presence)
 	return classes;
 }
 
-/* --- Prepared statements ------------------------------------------------- */
-
-enum { ROWS_KINDS = CATALOG_ROWS_FRESH + 1 };
+/* --- Statements ---------------------------------------------------------- */
 
 /* Made once for all sessions; a text that is NULL is never run. */
 typedef struct {
 	DbPrepared settings[2]; /* without and with what came later */
 	DbPrepared planner[2];
 	DbPrepared queries[CATALOG_N_QUERIES];
-	DbPrepared branches[CATALOG_N_BRANCHES][ROWS_KINDS];
-	DbPrepared classes[CATALOG_N_CLASSES];
+	DbPrepared tuples[CATALOG_N_SYSTEM][CATALOG_N_TUPLES];
+	DbPrepared objects[CATALOG_N_CLASSES];
 } Statements;
 
-static DbPrepared G_GNUC_PRINTF(2, 3) name(char *sql, const char *format, ...)
+static DbPrepared G_GNUC_PRINTF(2, 3) query_name(char *sql, const char *format, ...)
 {
 	va_list arguments;
 
@@ -206,80 +199,105 @@ static DbPrepared G_GNUC_PRINTF(2, 3) name(char *sql, const char *format, ...)
 }
 
 static void
-make_branch(DbPrepared *ret_statements, CatalogBranch branch)
+query_make_tuples(DbPrepared *ret_statements, CatalogSystemId catalog)
 {
-	if (catalog_branch_has_items(branch)) {
-		ret_statements[CATALOG_ROWS_ALL] = name(catalog_query_branch(branch), "all_%d", (int)branch);
-		ret_statements[CATALOG_ROWS_RECENT] = name(make_recent(branch), "recent_%d", (int)branch);
-	}
-	if (catalog_branch_has_age(branch))
-		ret_statements[CATALOG_ROWS_FRESH] = name(make_fresh(branch), "fresh_%d", (int)branch);
+	ret_statements[CATALOG_TUPLES_ALL] = query_name(query_make_all(catalog), "all_%d", (int)catalog);
+	if (catalog_system_has_keys(catalog))
+		ret_statements[CATALOG_TUPLES_NEW_AND_SUM] = query_name(query_make_new_and_sum(catalog),
+		                                                        "new_and_sum_%d", (int)catalog);
+	if (catalog_system_has_xmin(catalog))
+		ret_statements[CATALOG_TUPLES_NEW] = query_name(query_make_new(catalog), "new_%d", (int)catalog);
 }
 
 static Statements *
-make_statements(void)
+query_make_statements(void)
 {
 	Statements *made = g_new0(Statements, 1);
 
-	made->settings[0] = name(replace(settings, "%s", ""), "settings");
-	made->settings[1] = name(replace(settings, "%s", fresh_totals), "settings_since_15");
-	made->planner[0] = name(replace(planner, "%s", ""), "planner");
-	made->planner[1] = name(replace(planner, "%s", no_memoize), "planner_since_14");
-	made->queries[CATALOG_QUERY_MARK] = name(g_strdup(catalog_sql_mark), "mark");
-	made->queries[CATALOG_QUERY_PRESENCE] = name(g_strdup(catalog_sql_presence), "presence");
-	made->queries[CATALOG_QUERY_COMPANIONS] = name(g_strdup(catalog_sql_companions), "companions");
-	made->queries[CATALOG_QUERY_DEPENDENTS] = name(g_strdup(catalog_sql_dependents), "dependents");
-	for (int i = 1; i < CATALOG_N_BRANCHES; i++)
-		make_branch(made->branches[i], (CatalogBranch)i);
+	made->settings[0] = query_name(query_replace(query_settings, "%s", ""), "settings");
+	made->settings[1] = query_name(query_replace(query_settings, "%s", current_counts), "settings_since_15");
+	made->planner[0] = query_name(query_replace(query_planner, "%s", ""), "planner");
+	made->planner[1] = query_name(query_replace(query_planner, "%s", no_memoize), "planner_since_14");
+	made->queries[CATALOG_QUERY_VERSION] = query_name(g_strdup(catalog_sql_version), "version");
+	made->queries[CATALOG_QUERY_PRESENCE] = query_name(g_strdup(catalog_sql_presence), "presence");
+	made->queries[CATALOG_QUERY_DEPENDENTS_ALWAYS] = query_name(g_strdup(catalog_sql_dependents_always),
+	                                                            "dependents_always");
+	made->queries[CATALOG_QUERY_DEPENDENTS_BY_NAME] = query_name(g_strdup(catalog_sql_dependents_by_name),
+	                                                             "dependents_by_name");
+	for (int i = 1; i < CATALOG_N_SYSTEM; i++)
+		query_make_tuples(made->tuples[i], (CatalogSystemId)i);
 	for (int i = 0; i < CATALOG_N_CLASSES; i++)
-		made->classes[i] = name(make_restricted((CatalogClassId)i), "class_%d", i);
+		made->objects[i] = query_name(query_make_objects((CatalogClassId)i), "class_%d", i);
 	return made;
 }
 
 static const Statements *
-get_statements(void)
+query_statements(void)
 {
 	static gsize made = 0;
 
 	if (g_once_init_enter(&made))
-		g_once_init_leave(&made, (gsize)make_statements());
+		g_once_init_leave(&made, (gsize)query_make_statements());
 	return (const Statements *)made; /* NOLINT(performance-no-int-to-ptr) */
 }
 
-void
-catalog_query_execute_settings(GPtrArray *statements, DbSession *session)
+static void
+query_append(GPtrArray *statements, const DbPrepared *statement, const char *parameter, bool prepared)
 {
-	catalog_statements_add_prepared(statements, &get_statements()->settings[catalog_query_has_totals(session)],
-	                                NULL);
+	if (prepared)
+		catalog_statements_add_prepared(statements, statement, g_strdup(parameter));
+	else
+		catalog_statements_add(statements, g_strdup(statement->sql));
 }
 
 void
-catalog_query_execute_planner(GPtrArray *statements, DbSession *session)
+catalog_query_add_settings(GPtrArray *statements, DbSession *session, bool prepared)
+{
+	query_append(statements, &query_statements()->settings[catalog_query_has_counts(session)], NULL, prepared);
+}
+
+void
+catalog_query_add_planner(GPtrArray *statements, DbSession *session)
 {
 	bool has_memoize = db_session_server_version(session) >= MEMOIZE_SINCE;
 
-	catalog_statements_add_prepared(statements, &get_statements()->planner[has_memoize], NULL);
+	query_append(statements, &query_statements()->planner[has_memoize], NULL, true);
 }
 
 void
-catalog_query_execute(GPtrArray *statements, CatalogQuery query, const char *oids)
+catalog_query_add(GPtrArray *statements, CatalogQuery query, const char *oids, bool prepared)
 {
-	catalog_statements_add_prepared(statements, &get_statements()->queries[query], g_strdup(oids));
+	query_append(statements, &query_statements()->queries[query], oids, prepared);
 }
 
 void
-catalog_query_execute_branch(GPtrArray *statements, CatalogBranch branch, CatalogQueryRows rows, guint64 horizon)
+catalog_query_add_all_tuples(GPtrArray *statements, CatalogSystemId catalog, bool prepared)
 {
-	catalog_statements_add_prepared(statements, &get_statements()->branches[branch][rows],
-	                                rows == CATALOG_ROWS_ALL ? NULL : g_strdup_printf("%u", (guint32)horizon));
+	query_append(statements, &query_statements()->tuples[catalog][CATALOG_TUPLES_ALL], NULL, prepared);
 }
 
 void
-catalog_query_execute_class(GPtrArray *statements, CatalogClassId id, const char *oids)
+catalog_query_add_tuples(GPtrArray *statements, CatalogSystemId catalog, CatalogQueryTuples tuples, guint64 xmin)
 {
-	if (catalog_class(id)->unit == CATALOG_UNIT_RARE)
-		catalog_statements_add(statements, catalog_query_class(id));
+	g_autofree char *parameter = g_strdup_printf("%u", (guint32)xmin);
+
+	query_append(statements, &query_statements()->tuples[catalog][tuples], parameter, true);
+}
+
+void
+catalog_query_add_class(GPtrArray *statements, CatalogClassId id)
+{
+	catalog_statements_add(statements, query_make_class(id));
+}
+
+void
+catalog_query_add_objects(GPtrArray *statements, CatalogClassId id, const char *oids)
+{
+	CatalogUnit unit = catalog_class(id)->unit;
+
+	if (unit == CATALOG_UNIT_RARE)
+		catalog_query_add_class(statements, id);
 	else
-		catalog_statements_add_prepared(statements, &get_statements()->classes[id],
-		                                catalog_class(id)->unit != CATALOG_UNIT_CLASS ? g_strdup(oids) : NULL);
+		query_append(statements, &query_statements()->objects[id], unit != CATALOG_UNIT_CLASS ? oids : NULL,
+		             true);
 }

@@ -1,58 +1,57 @@
 /*
- * The statements that reads and updates send, made of the files in sql/.
+ * The statements that reads send, made of the files in sql/. A full read sends texts, which sessions that read once do
+ * best with; one that goes on from a reading before executes statements that its session has prepared.
  */
 #ifndef CATALOG_QUERY_H
 #define CATALOG_QUERY_H
 
-#include "catalog/state.h"
+#include "catalog/snapshot.h"
+#include "catalog/system.h"
 
-/* True when the server's counts of changes can be had at once and from all sessions (see sql/mark.sql). */
-bool catalog_query_has_totals(DbSession *session);
-
-/* The settings that queries run with, for the rest of the transaction. The caller frees it. */
-char *catalog_query_settings(DbSession *session);
-
-/* The class's query with the unit before its columns. The caller frees it. */
-char *catalog_query_class(CatalogClassId id);
-
-/* The statement for all rows of a branch; where rows do not go away by themselves, for those that the open transaction
- * has written. The caller frees it. */
-char *catalog_query_branch(CatalogBranch branch);
+/* True when the server's counts of changes can be had at once and from all sessions (see sql/version.sql). */
+bool catalog_query_has_counts(DbSession *session);
 
 /* The result of sql/presence.sql: the classes, as a bit set, that there may be objects of. */
 guint64 catalog_query_read_presence(const DbResult *presence);
 
-/* Which rows of a branch are asked for. */
 typedef enum {
-	CATALOG_ROWS_ALL,
-	CATALOG_ROWS_RECENT, /* those written since a horizon, and the sum of all prints */
-	CATALOG_ROWS_FRESH,  /* those written since a horizon */
-} CatalogQueryRows;
-
-typedef enum {
-	CATALOG_QUERY_MARK,
+	CATALOG_QUERY_VERSION,
 	CATALOG_QUERY_PRESENCE,
-	CATALOG_QUERY_COMPANIONS, /* for relations */
-	CATALOG_QUERY_DEPENDENTS, /* for relations */
+	CATALOG_QUERY_DEPENDENTS_ALWAYS,  /* of relations */
+	CATALOG_QUERY_DEPENDENTS_BY_NAME, /* of relations */
 	CATALOG_N_QUERIES,
 } CatalogQuery;
 
-/* These add the execution of statements that sessions prepare (DbPrepared): */
+/* Which rows of a system catalog are asked for. */
+typedef enum {
+	CATALOG_TUPLES_ALL,         /* where they have no keys: those that the open transaction has written */
+	CATALOG_TUPLES_NEW_AND_SUM, /* those written since a reading's xmin, and the sum of all fingerprints */
+	CATALOG_TUPLES_NEW,         /* those written since a reading's xmin */
+	CATALOG_N_TUPLES,
+} CatalogQueryTuples;
 
-/* catalog_query_settings; */
-void catalog_query_execute_settings(GPtrArray *statements, DbSession *session);
+/* These add a statement: */
 
-/* what the planner needs to know where only a few objects are asked for; */
-void catalog_query_execute_planner(GPtrArray *statements, DbSession *session);
+/* the settings that queries run with, for the rest of the transaction; */
+void catalog_query_add_settings(GPtrArray *statements, DbSession *session, bool prepared);
+
+/* what the planner needs to know where only a few objects are asked for, prepared; */
+void catalog_query_add_planner(GPtrArray *statements, DbSession *session);
 
 /* the query; `oids` is an array as text, or NULL where it takes none; */
-void catalog_query_execute(GPtrArray *statements, CatalogQuery query, const char *oids);
+void catalog_query_add(GPtrArray *statements, CatalogQuery query, const char *oids, bool prepared);
 
-/* the branch; */
-void catalog_query_execute_branch(GPtrArray *statements, CatalogBranch branch, CatalogQueryRows rows, guint64 horizon);
+/* all rows of the system catalog; */
+void catalog_query_add_all_tuples(GPtrArray *statements, CatalogSystemId catalog, bool prepared);
 
-/* the class, of the objects in `oids`, or all of it where that is its unit; one that is rare is not prepared, but sent
- * as it is. */
-void catalog_query_execute_class(GPtrArray *statements, CatalogClassId id, const char *oids);
+/* some of them, prepared; */
+void catalog_query_add_tuples(GPtrArray *statements, CatalogSystemId catalog, CatalogQueryTuples tuples, guint64 xmin);
+
+/* all objects of the class, as a text, with the unit before their columns; */
+void catalog_query_add_class(GPtrArray *statements, CatalogClassId id);
+
+/* those of the objects in `oids`, prepared; or all where the class is read as a whole, and one that is rare is not
+ * prepared. */
+void catalog_query_add_objects(GPtrArray *statements, CatalogClassId id, const char *oids);
 
 #endif

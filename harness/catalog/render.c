@@ -92,7 +92,7 @@ static const struct {
 };
 
 static bool
-is_default(const CatalogObject *object, const CatalogAttribute *attribute)
+render_is_default(const CatalogObject *object, const CatalogAttribute *attribute)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(defaults); i++)
 		if (defaults[i].class_id == object->class_id && strcmp(defaults[i].name, attribute->name) == 0)
@@ -114,14 +114,14 @@ catalog_render_default(CatalogClassId class_id, const char *attribute)
 /* --- Lines --------------------------------------------------------------- */
 
 static void
-append_indent(GString *yaml, guint indent)
+render_append_indent(GString *yaml, guint indent)
 {
 	g_string_append_printf(yaml, "%*s", (int)indent, "");
 }
 
 /* The key of an object in its collection. Names that mean something there stand in double quotes. */
 static void
-append_key(GString *yaml, const CatalogObject *object)
+render_append_key(GString *yaml, const CatalogObject *object)
 {
 	static const char *const reserved[] = { "absent", "at_least", "count", "exact", "list", NULL };
 	const char *schema = catalog_class(object->class_id)->scope == CATALOG_SCOPE_SCHEMA ? object->schema : NULL;
@@ -138,7 +138,7 @@ append_key(GString *yaml, const CatalogObject *object)
 }
 
 static void
-append_value(GString *yaml, const CatalogAttribute *attribute, bool flow)
+render_append_value(GString *yaml, const CatalogAttribute *attribute, bool flow)
 {
 	switch (attribute->kind) {
 	case CATALOG_VALUE_LIST:
@@ -156,26 +156,26 @@ append_value(GString *yaml, const CatalogAttribute *attribute, bool flow)
 
 /* All attributes that are not the default, a line each. */
 static void
-append_attribute_lines(GString *yaml, const CatalogObject *object, guint indent)
+render_append_attribute_lines(GString *yaml, const CatalogObject *object, guint indent)
 {
 	for (guint i = 0; i < object->n_attributes; i++) {
 		const CatalogAttribute *attribute = &object->attributes[i];
-		if (is_default(object, attribute))
+		if (render_is_default(object, attribute))
 			continue;
-		append_indent(yaml, indent);
+		render_append_indent(yaml, indent);
 		g_string_append_printf(yaml, "%s: ", attribute->name);
 		if (attribute->kind == CATALOG_VALUE_TEXT && catalog_yaml_is_block(attribute->value)) {
 			catalog_yaml_append_block(yaml, attribute->value, indent + 2);
 			continue;
 		}
-		append_value(yaml, attribute, false);
+		render_append_value(yaml, attribute, false);
 		g_string_append_c(yaml, '\n');
 	}
 }
 
 /* The attributes as a mapping in flow form, or NULL when it would be too long for a line. */
 static char *
-flow_attributes(const CatalogObject *object, guint used, const char *name)
+render_flow_attributes(const CatalogObject *object, guint used, const char *name)
 {
 	g_autoptr(GString) yaml = g_string_new("{");
 
@@ -185,12 +185,12 @@ flow_attributes(const CatalogObject *object, guint used, const char *name)
 	}
 	for (guint i = 0; i < object->n_attributes; i++) {
 		const CatalogAttribute *attribute = &object->attributes[i];
-		if (is_default(object, attribute))
+		if (render_is_default(object, attribute))
 			continue;
 		if (attribute->kind == CATALOG_VALUE_TEXT && catalog_yaml_is_block(attribute->value))
 			return NULL;
 		g_string_append_printf(yaml, "%s%s: ", yaml->len > 1 ? ", " : " ", attribute->name);
-		append_value(yaml, attribute, true);
+		render_append_value(yaml, attribute, true);
 	}
 	g_string_append(yaml, yaml->len > 1 ? " }" : "}");
 	if (used + g_utf8_strlen(yaml->str, (gssize)yaml->len) > LINE_WIDTH)
@@ -200,13 +200,13 @@ flow_attributes(const CatalogObject *object, guint used, const char *name)
 
 /* What follows a key: its object in one line, or in a line for each attribute. `name` is stated when not NULL. */
 static void
-append_object(GString *yaml, const CatalogObject *object, guint indent, const char *name)
+render_append_object(GString *yaml, const CatalogObject *object, guint indent, const char *name)
 {
 	guint used = 0;
 
 	while (used < yaml->len && yaml->str[yaml->len - used - 1] != '\n')
 		used++;
-	g_autofree char *flow = flow_attributes(object, used, name);
+	g_autofree char *flow = render_flow_attributes(object, used, name);
 
 	if (flow != NULL) {
 		g_string_append_printf(yaml, " %s\n", flow);
@@ -214,18 +214,18 @@ append_object(GString *yaml, const CatalogObject *object, guint indent, const ch
 	}
 	g_string_append_c(yaml, '\n');
 	if (name != NULL) {
-		append_indent(yaml, indent + 2);
+		render_append_indent(yaml, indent + 2);
 		g_string_append(yaml, "name: ");
 		catalog_yaml_append(yaml, name, false);
 		g_string_append_c(yaml, '\n');
 	}
-	append_attribute_lines(yaml, object, indent + 2);
+	render_append_attribute_lines(yaml, object, indent + 2);
 }
 
 /* --- Collections of a relation ------------------------------------------- */
 
 static int
-compare_positions(const void *left, const void *right)
+render_compare_positions(const void *left, const void *right)
 {
 	gint64 positions[2];
 	const CatalogObject *const *objects[2] = { left, right };
@@ -239,8 +239,8 @@ compare_positions(const void *left, const void *right)
 
 /* Columns in their order in the table, all else in the order of the snapshot. */
 static void
-append_collection(GString *yaml, const CatalogSnapshot *snapshot, const CatalogObject *relation,
-                  CatalogClassId class_id, guint indent)
+render_append_collection(GString *yaml, const CatalogSnapshot *snapshot, const CatalogObject *relation,
+                         CatalogClassId class_id, guint indent)
 {
 	guint count;
 	guint first = catalog_snapshot_range(snapshot, class_id, relation->schema, relation->name, &count);
@@ -251,24 +251,24 @@ append_collection(GString *yaml, const CatalogSnapshot *snapshot, const CatalogO
 	for (guint i = 0; i < count; i++)
 		objects[i] = catalog_snapshot_object(snapshot, first + i);
 	if (class_id == CATALOG_COLUMN)
-		qsort(objects, count, sizeof *objects, compare_positions);
-	append_indent(yaml, indent);
+		qsort(objects, count, sizeof *objects, render_compare_positions);
+	render_append_indent(yaml, indent);
 	g_string_append_printf(yaml, "%s:", catalog_class(class_id)->collection);
 	if (class_id == CATALOG_PRIMARY_KEY) {
-		append_object(yaml, objects[0], indent, objects[0]->name);
+		render_append_object(yaml, objects[0], indent, objects[0]->name);
 		return;
 	}
 	g_string_append_c(yaml, '\n');
 	for (guint i = 0; i < count; i++) {
-		append_indent(yaml, indent + 2);
-		append_key(yaml, objects[i]);
+		render_append_indent(yaml, indent + 2);
+		render_append_key(yaml, objects[i]);
 		g_string_append_c(yaml, ':');
-		append_object(yaml, objects[i], indent + 2, NULL);
+		render_append_object(yaml, objects[i], indent + 2, NULL);
 	}
 }
 
 static void
-append_row_security(GString *yaml, const CatalogObject *table, guint indent)
+render_append_row_security(GString *yaml, const CatalogObject *table, guint indent)
 {
 	const CatalogAttribute *enabled = catalog_object_attribute(table, "row_security_enabled");
 	const CatalogAttribute *forced = catalog_object_attribute(table, "row_security_forced");
@@ -276,21 +276,21 @@ append_row_security(GString *yaml, const CatalogObject *table, guint indent)
 	if (enabled == NULL || forced == NULL ||
 	    (strcmp(enabled->value, "false") == 0 && strcmp(forced->value, "false") == 0))
 		return;
-	append_indent(yaml, indent);
+	render_append_indent(yaml, indent);
 	g_string_append_printf(yaml, "row_security: { enabled: %s, forced: %s }\n", enabled->value, forced->value);
 }
 
 /* A table or view with all that belongs to it. */
 static void
-append_relation(GString *yaml, const CatalogSnapshot *snapshot, const CatalogObject *relation, guint indent)
+render_append_relation(GString *yaml, const CatalogSnapshot *snapshot, const CatalogObject *relation, guint indent)
 {
 	g_string_append_c(yaml, '\n');
 	gsize start = yaml->len;
-	append_row_security(yaml, relation, indent + 2);
-	append_attribute_lines(yaml, relation, indent + 2);
+	render_append_row_security(yaml, relation, indent + 2);
+	render_append_attribute_lines(yaml, relation, indent + 2);
 	for (int i = 0; i < CATALOG_N_CLASSES; i++)
 		if (catalog_class((CatalogClassId)i)->scope == CATALOG_SCOPE_RELATION)
-			append_collection(yaml, snapshot, relation, (CatalogClassId)i, indent + 2);
+			render_append_collection(yaml, snapshot, relation, (CatalogClassId)i, indent + 2);
 	if (yaml->len == start) {
 		g_string_truncate(yaml, start - 1);
 		g_string_append(yaml, " {}\n");
@@ -314,20 +314,20 @@ catalog_render_wants(const CatalogObject *object, const CatalogRenderOptions *op
 }
 
 static void
-append_top_object(GString *yaml, const CatalogSnapshot *snapshot, const CatalogObject *object)
+render_append_top_object(GString *yaml, const CatalogSnapshot *snapshot, const CatalogObject *object)
 {
-	append_indent(yaml, 2);
-	append_key(yaml, object);
+	render_append_indent(yaml, 2);
+	render_append_key(yaml, object);
 	g_string_append_c(yaml, ':');
 	if (object->class_id == CATALOG_TABLE || object->class_id == CATALOG_VIEW) {
-		append_relation(yaml, snapshot, object, 2);
+		render_append_relation(yaml, snapshot, object, 2);
 	} else if ((object->class_id == CATALOG_ENUM || object->class_id == CATALOG_COMPOSITE) &&
 	           object->n_attributes == 1) {
 		g_string_append_c(yaml, ' ');
-		append_value(yaml, &object->attributes[0], false);
+		render_append_value(yaml, &object->attributes[0], false);
 		g_string_append_c(yaml, '\n');
 	} else {
-		append_object(yaml, object, 2, NULL);
+		render_append_object(yaml, object, 2, NULL);
 	}
 }
 
@@ -337,12 +337,12 @@ catalog_render_entry(const CatalogSnapshot *snapshot, const CatalogObject *objec
 	g_autoptr(GString) yaml = g_string_new(NULL);
 
 	if (catalog_class(object->class_id)->scope == CATALOG_SCOPE_RELATION) {
-		append_indent(yaml, 2);
-		append_key(yaml, object);
+		render_append_indent(yaml, 2);
+		render_append_key(yaml, object);
 		g_string_append_c(yaml, ':');
-		append_object(yaml, object, 2, NULL);
+		render_append_object(yaml, object, 2, NULL);
 	} else {
-		append_top_object(yaml, snapshot, object);
+		render_append_top_object(yaml, snapshot, object);
 	}
 	GString *lines = g_string_new(NULL);
 	g_auto(GStrv) all = g_strsplit(yaml->str, "\n", -1);
@@ -357,7 +357,7 @@ catalog_render_object(const CatalogSnapshot *snapshot, const CatalogObject *obje
 	GString *yaml = g_string_new(NULL);
 
 	g_string_append_printf(yaml, "%s:\n", catalog_class(object->class_id)->collection);
-	append_top_object(yaml, snapshot, object);
+	render_append_top_object(yaml, snapshot, object);
 	return g_string_free(yaml, FALSE);
 }
 
@@ -380,7 +380,7 @@ catalog_render_yaml(const CatalogSnapshot *snapshot, const CatalogRenderOptions 
 				continue;
 			if (!any)
 				g_string_append_printf(yaml, "%s:\n", class->collection);
-			append_top_object(yaml, snapshot, object);
+			render_append_top_object(yaml, snapshot, object);
 			any = true;
 		}
 	}

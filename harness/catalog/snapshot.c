@@ -2,6 +2,84 @@
 
 #include <string.h>
 
+/* A snapshot that uses more chunks than this, or holds in them more than twice what it uses, is copied into one: a long
+ * line of updates must not hold on to all that was ever read. */
+#define MAX_CHUNKS 128
+
+/* --- Making one ---------------------------------------------------------- */
+
+CatalogSnapshot *
+catalog_snapshot_new_empty(gsize n_objects)
+{
+	CatalogSnapshot *snapshot = g_new0(CatalogSnapshot, 1);
+
+	g_atomic_ref_count_init(&snapshot->references);
+	snapshot->objects = g_new(const CatalogObject *, n_objects + 1);
+	snapshot->units = g_new(guint32, n_objects + 1);
+	snapshot->uses = g_array_new(FALSE, FALSE, sizeof(CatalogUse));
+	return snapshot;
+}
+
+void
+catalog_snapshot_append(CatalogSnapshot *snapshot, const CatalogObject *object, guint32 unit)
+{
+	snapshot->objects[snapshot->n_objects] = object;
+	snapshot->units[snapshot->n_objects] = unit;
+	snapshot->n_objects++;
+}
+
+void
+catalog_snapshot_use(CatalogSnapshot *snapshot, CatalogChunk *chunk, guint n_objects)
+{
+	CatalogUse use = { chunk, n_objects };
+
+	if (n_objects == 0)
+		return;
+	catalog_chunk_ref(chunk);
+	g_array_append_val(snapshot->uses, use);
+}
+
+static void
+snapshot_set(CatalogSnapshot *snapshot, CatalogChunk *chunk)
+{
+	snapshot->n_objects = 0;
+	for (guint class_id = 0; class_id < CATALOG_N_CLASSES; class_id++) {
+		guint count = catalog_chunk_count(chunk, snapshot->n_objects, class_id);
+		snapshot->first[class_id] = snapshot->n_objects;
+		for (guint i = 0; i < count; i++) {
+			const CatalogEntry *entry = &chunk->entries[snapshot->n_objects];
+			catalog_snapshot_append(snapshot, &entry->object, entry->unit);
+		}
+	}
+	snapshot->first[CATALOG_N_CLASSES] = snapshot->n_objects;
+	catalog_snapshot_use(snapshot, chunk, chunk->n_entries);
+}
+
+CatalogSnapshot *
+catalog_snapshot_new(CatalogChunk *chunk)
+{
+	CatalogSnapshot *snapshot = catalog_snapshot_new_empty(chunk->n_entries);
+
+	snapshot_set(snapshot, chunk);
+	return snapshot;
+}
+
+void
+catalog_snapshot_compact(CatalogSnapshot *snapshot)
+{
+	gsize held = 0;
+
+	for (guint i = 0; i < snapshot->uses->len; i++)
+		held += g_array_index(snapshot->uses, CatalogUse, i).chunk->n_entries;
+	if (snapshot->uses->len <= MAX_CHUNKS && held <= (gsize)2 * snapshot->n_objects + 64)
+		return;
+	g_autoptr(CatalogChunk) chunk = catalog_chunk_copy(snapshot);
+	for (guint i = 0; i < snapshot->uses->len; i++)
+		catalog_chunk_unref(g_array_index(snapshot->uses, CatalogUse, i).chunk);
+	g_array_set_size(snapshot->uses, 0);
+	snapshot_set(snapshot, chunk);
+}
+
 CatalogSnapshot *
 catalog_snapshot_ref(CatalogSnapshot *snapshot)
 {
@@ -17,18 +95,12 @@ catalog_snapshot_unref(CatalogSnapshot *snapshot)
 	for (guint i = 0; i < snapshot->uses->len; i++)
 		catalog_chunk_unref(g_array_index(snapshot->uses, CatalogUse, i).chunk);
 	g_array_unref(snapshot->uses);
-	catalog_options_unref(snapshot->options);
-	catalog_state_clear(&snapshot->state);
 	g_free(snapshot->objects);
 	g_free(snapshot->units);
 	g_free(snapshot);
 }
 
-guint
-catalog_snapshot_objects_read(const CatalogSnapshot *snapshot)
-{
-	return snapshot->n_read;
-}
+/* --- Looking things up --------------------------------------------------- */
 
 guint
 catalog_snapshot_size(const CatalogSnapshot *snapshot)
@@ -45,7 +117,7 @@ catalog_snapshot_object(const CatalogSnapshot *snapshot, guint index)
 
 /* How the object stands to the names; a name that is NULL is not compared, nor are those after it. */
 static int
-compare_names(const CatalogObject *object, const char *const names[3])
+snapshot_compare_names(const CatalogObject *object, const char *const names[3])
 {
 	const char *const own[3] = { object->schema, object->relation, object->name };
 	int order = 0;
@@ -57,14 +129,14 @@ compare_names(const CatalogObject *object, const char *const names[3])
 
 /* The first object of the class that is not before the names, or that is after them. */
 static guint
-bound(const CatalogSnapshot *snapshot, CatalogClassId class_id, const char *const names[3], bool after)
+snapshot_bound(const CatalogSnapshot *snapshot, CatalogClassId class_id, const char *const names[3], bool after)
 {
 	guint low = snapshot->first[class_id];
 	guint high = snapshot->first[class_id + 1];
 
 	while (low < high) {
 		guint middle = low + (high - low) / 2;
-		int order = compare_names(snapshot->objects[middle], names);
+		int order = snapshot_compare_names(snapshot->objects[middle], names);
 		if (order < 0 || (after && order == 0))
 			low = middle + 1;
 		else
@@ -78,9 +150,9 @@ catalog_snapshot_range(const CatalogSnapshot *snapshot, CatalogClassId class_id,
                        const char *relation, guint *ret_count)
 {
 	const char *const names[3] = { schema, relation, NULL };
-	guint start = bound(snapshot, class_id, names, false);
+	guint start = snapshot_bound(snapshot, class_id, names, false);
 
-	*ret_count = bound(snapshot, class_id, names, true) - start;
+	*ret_count = snapshot_bound(snapshot, class_id, names, true) - start;
 	return start;
 }
 
@@ -109,6 +181,17 @@ catalog_snapshot_find(const CatalogSnapshot *snapshot, CatalogClassId class_id, 
 	return NULL;
 }
 
+int
+catalog_object_compare(const CatalogObject *a, const CatalogObject *b)
+{
+	if (a->class_id != b->class_id)
+		return a->class_id < b->class_id ? -1 : 1;
+	int order = a->schema == b->schema ? 0 : g_strcmp0(a->schema, b->schema);
+	if (order == 0 && a->relation != b->relation)
+		order = g_strcmp0(a->relation, b->relation);
+	return order != 0 ? order : strcmp(a->name, b->name);
+}
+
 const CatalogAttribute *
 catalog_object_attribute(const CatalogObject *object, const char *name)
 {
@@ -120,7 +203,7 @@ catalog_object_attribute(const CatalogObject *object, const char *name)
 
 /* Feeds a text with its final NUL, so that no two lists of texts feed the same bytes. */
 static void
-feed(GChecksum *checksum, const char *text)
+snapshot_feed(GChecksum *checksum, const char *text)
 {
 	g_checksum_update(checksum, (const guchar *)text, (gssize)strlen(text) + 1);
 }
@@ -132,13 +215,13 @@ catalog_snapshot_fingerprint(const CatalogSnapshot *snapshot)
 
 	for (guint i = 0; i < snapshot->n_objects; i++) {
 		const CatalogObject *object = snapshot->objects[i];
-		feed(checksum, catalog_class(object->class_id)->name);
-		feed(checksum, object->identity);
+		snapshot_feed(checksum, catalog_class(object->class_id)->name);
+		snapshot_feed(checksum, object->identity);
 		for (guint a = 0; a < object->n_attributes; a++) {
-			feed(checksum, object->attributes[a].name);
-			feed(checksum, object->attributes[a].value);
+			snapshot_feed(checksum, object->attributes[a].name);
+			snapshot_feed(checksum, object->attributes[a].value);
 		}
-		feed(checksum, "");
+		snapshot_feed(checksum, "");
 	}
 	return g_strdup(g_checksum_get_string(checksum));
 }

@@ -60,7 +60,7 @@ typedef enum {
 	CATALOG_SCOPE_PHRASE,   /* a phrase, not an identifier, and never quoted: the cast "integer AS kb.status" */
 } CatalogScope;
 
-/* What is read again as a whole when a part of it changes (catalog_snapshot_update). */
+/* What is read again as a whole when a part of it changes (reading.h). */
 typedef enum {
 	CATALOG_UNIT_RELATION, /* a table, view or sequence with all that belongs to it, by its OID in pg_class */
 	CATALOG_UNIT_FUNCTION, /* by its OID in pg_proc */
@@ -106,7 +106,7 @@ typedef struct {
 	const CatalogAttribute *attributes; /* in the order of the class's query */
 } CatalogObject;
 
-/* Its objects live in chunks that it may share with the snapshots that it was updated from. Immutable; reference
+/* Its objects live in chunks that it may share with the snapshots that were read before it. Immutable; reference
  * counted. */
 typedef struct CatalogSnapshot CatalogSnapshot;
 
@@ -121,25 +121,9 @@ typedef struct {
 /* Reads the catalog in two pipelined round trips, deparsed under an empty search_path and
  * fixed DateStyle, IntervalStyle, TimeZone, extra_float_digits. Idle sessions read in one
  * repeatable-read transaction; inside an open transaction it sees what that transaction has
- * done, and leaves it (settings included) as it was. exclusions may be NULL. */
+ * done, and leaves it (settings included) as it was. exclusions may be NULL. For a caller who will read again, there is
+ * catalog_read() in reading.h. */
 CatalogSnapshot *catalog_snapshot_read(DbSession *session, const CatalogExclusions *exclusions, GError **error);
-
-/* The catalog as it is now: what catalog_snapshot_read() with the exclusions of `previous` would give, while only what
- * may have changed since is read. `previous` is of the same database, from a read or an update, on any session, inside
- * or outside of a transaction, also one that has been rolled back since. Where it cannot be sure, and where most would
- * be read again, it reads everything. Leaves settings and transaction as catalog_snapshot_read() does, but the session
- * has prepared statements called pgassay_* afterwards. docs/catalog.md says what it goes by, and what it cannot see. */
-CatalogSnapshot *catalog_snapshot_update(DbSession *session, const CatalogSnapshot *previous, GError **error);
-
-/* The same and faster, for a caller who knows that nothing is gone by a rollback: the transaction that `previous` was
- * read in (if there was one) is still open or was committed, and went back to no savepoint that was set before.
- * `expected` is a snapshot of the same database that the result may be like (or NULL): what it lacks is tried first
- * where something is gone, which spares a list of everything. */
-CatalogSnapshot *catalog_snapshot_update_kept(DbSession *session, const CatalogSnapshot *previous,
-                                              const CatalogSnapshot *expected, GError **error);
-
-/* How many objects the read or the update got from the server. */
-guint catalog_snapshot_objects_read(const CatalogSnapshot *snapshot);
 
 CatalogSnapshot *catalog_snapshot_ref(CatalogSnapshot *snapshot);
 void catalog_snapshot_unref(CatalogSnapshot *snapshot); /* takes NULL */

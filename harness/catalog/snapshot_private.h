@@ -1,8 +1,8 @@
-/* What the files of catalog/ share about snapshots; no other folder includes it. */
+/* How snapshots are made; no other folder includes it. */
 #ifndef CATALOG_SNAPSHOT_PRIVATE_H
 #define CATALOG_SNAPSHOT_PRIVATE_H
 
-#include "catalog/state.h"
+#include "catalog/snapshot.h"
 
 /* An object, and the OID of what it is read again with. */
 typedef struct {
@@ -25,36 +25,15 @@ typedef struct {
 	guint n_objects;
 } CatalogUse;
 
-/* A copy of the exclusions that a snapshot was read with. Reference counted. */
-typedef struct {
-	gatomicrefcount references;
-	CatalogExclusions exclusions;
-	GStrv tables;
-	GStrv schemas;
-} CatalogOptions;
-
 struct CatalogSnapshot {
 	gatomicrefcount references;
 	const CatalogObject **objects;
 	guint32 *units; /* of the objects, beside them */
 	guint n_objects;
 	guint first[CATALOG_N_CLASSES + 1]; /* class c stands at first[c] up to first[c + 1] */
-	guint n_read;
-	GArray *uses; /* of CatalogUse */
-	CatalogOptions *options;
-	CatalogState state;
+	GArray *uses;                       /* of CatalogUse */
 };
 
-/* The rows of one class's query, of all or of some objects. */
-typedef struct {
-	CatalogClassId class_id;
-	DbResult *result;
-} CatalogRows;
-
-/* Makes a chunk of the rows, without what is excluded; exclusions may be NULL. NULL with *error when an exclusion is
- * not of the form "schema.table". */
-CatalogChunk *catalog_chunk_build(const CatalogRows *rows, guint n_rows, const CatalogExclusions *exclusions,
-                                  GError **error);
 CatalogChunk *catalog_chunk_ref(CatalogChunk *chunk);
 void catalog_chunk_unref(CatalogChunk *chunk); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CatalogChunk, catalog_chunk_unref)
@@ -63,23 +42,19 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CatalogChunk, catalog_chunk_unref)
  * it does not use. */
 CatalogChunk *catalog_chunk_copy(const CatalogSnapshot *snapshot);
 
-CatalogOptions *catalog_options_new(const CatalogExclusions *exclusions);
-CatalogOptions *catalog_options_ref(CatalogOptions *options);
-void catalog_options_unref(CatalogOptions *options); /* takes NULL */
+/* How many entries from `start` on are of the class. */
+guint catalog_chunk_count(const CatalogChunk *chunk, guint start, guint class_id);
 
-/* The snapshot of the chunk alone; both take over what `state` holds. */
-CatalogSnapshot *catalog_snapshot_new(CatalogChunk *chunk, CatalogOptions *options, CatalogState *state);
+/* The snapshot of the chunk alone. */
+CatalogSnapshot *catalog_snapshot_new(CatalogChunk *chunk);
 
-/* The snapshot of the objects of `previous` that are not affected and those of the chunk. */
-CatalogSnapshot *catalog_snapshot_merge(const CatalogSnapshot *previous, const CatalogAffected *affected,
-                                        CatalogChunk *chunk, CatalogState *state);
+/* An empty one with room for the objects, to be filled class by class: first[class], then catalog_snapshot_append();
+ * and then catalog_snapshot_use() for each chunk that they are in. */
+CatalogSnapshot *catalog_snapshot_new_empty(gsize n_objects);
+void catalog_snapshot_append(CatalogSnapshot *snapshot, const CatalogObject *object, guint32 unit);
+void catalog_snapshot_use(CatalogSnapshot *snapshot, CatalogChunk *chunk, guint n_objects);
 
-/* Adds the sequences of the tables that are affected, as far as `previous` knows them: which is whose is in rows of
- * pg_depend, which nobody looks at. */
-void catalog_affected_add_sequences(CatalogAffected *affected, const CatalogSnapshot *previous);
-
-/* Of the relations that are affected and were read to the chunk, those where a name that `previous` has is gone. */
-void catalog_affected_find_renamed(const CatalogAffected *affected, const CatalogSnapshot *previous,
-                                   const CatalogState *state, const CatalogChunk *chunk, CatalogAffected *renamed);
+/* Copies its objects into a chunk of its own where it holds on to too much. */
+void catalog_snapshot_compact(CatalogSnapshot *snapshot);
 
 #endif

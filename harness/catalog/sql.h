@@ -45,13 +45,13 @@ extern const char catalog_sql_event_trigger[];
 extern const char catalog_sql_publication[];
 extern const char catalog_sql_default_privilege[];
 
-/* What reads ask before: which classes there are. */
+/* Which classes there are. */
 extern const char catalog_sql_presence[];
 
-/* What updates ask. */
-extern const char catalog_sql_mark[];
-extern const char catalog_sql_branches[]; /* a query after each line "-- branch: NAME" */
-extern const char catalog_sql_companions[];
-extern const char catalog_sql_dependents[];
+/* What has changed, and what else has to be read with it. */
+extern const char catalog_sql_version[];
+extern const char catalog_sql_system_catalogs[]; /* a query after each line "-- catalog: NAME" */
+extern const char catalog_sql_dependents_always[];
+extern const char catalog_sql_dependents_by_name[];
 
 #endif

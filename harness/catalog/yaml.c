@@ -8,7 +8,7 @@
 
 /* What YAML 1.1 or 1.2 reads as null or a boolean; "=" and "<<" have a meaning in 1.1. */
 static bool
-is_reserved(const char *text)
+yaml_is_reserved(const char *text)
 {
 	static const char *const words[] = {
 		"null", "true", "false", "yes", "no", "on", "off", "y", "n", "~", "=", "<<"
@@ -22,7 +22,7 @@ is_reserved(const char *text)
 
 /* Numbers, dates, times, .inf and .nan all begin like this; quoting a few texts more does no harm. */
 static bool
-is_like_number(const char *text)
+yaml_is_like_number(const char *text)
 {
 	if (*text == '-' || *text == '+')
 		text++;
@@ -31,27 +31,27 @@ is_like_number(const char *text)
 
 /* C0 and C1 controls, line and paragraph separators, the byte order mark: what YAML escapes. */
 static bool
-needs_escape(gunichar c)
+yaml_needs_escape(gunichar c)
 {
 	return c < 0x20 || (c >= 0x7f && c <= 0xa0) || c == 0x2028 || c == 0x2029 || c == 0xfeff ||
 	       (c >= 0xfffe && c <= 0xffff);
 }
 
 static bool
-has_escape(const char *text)
+yaml_has_escape(const char *text)
 {
 	for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p))
-		if (needs_escape(g_utf8_get_char(p)))
+		if (yaml_needs_escape(g_utf8_get_char(p)))
 			return true;
 	return false;
 }
 
 static bool
-is_plain(const char *text, bool flow)
+yaml_is_plain(const char *text, bool flow)
 {
 	gsize length = strlen(text);
 
-	if (length == 0 || is_reserved(text) || is_like_number(text))
+	if (length == 0 || yaml_is_reserved(text) || yaml_is_like_number(text))
 		return false;
 	/* Indicators; "-", "?" and ":" begin a plain scalar in some places, which is not worth telling apart. */
 	if (strchr("-?:,[]{}#&*!|>'\"%@` ", text[0]) != NULL || text[length - 1] == ' ' || text[length - 1] == ':')
@@ -60,13 +60,13 @@ is_plain(const char *text, bool flow)
 		return false;
 	if (flow && strpbrk(text, ",[]{}:") != NULL)
 		return false;
-	return !has_escape(text);
+	return !yaml_has_escape(text);
 }
 
 /* --- Quoted scalars ------------------------------------------------------ */
 
 static void
-append_escaped(GString *yaml, gunichar c)
+yaml_append_escaped(GString *yaml, gunichar c)
 {
 	switch (c) {
 	case '\n':
@@ -92,13 +92,13 @@ append_escaped(GString *yaml, gunichar c)
 }
 
 static void
-append_quoted(GString *yaml, const char *text)
+yaml_append_quoted(GString *yaml, const char *text)
 {
 	g_string_append_c(yaml, '"');
 	for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
 		gunichar c = g_utf8_get_char(p);
-		if (c == '"' || c == '\\' || needs_escape(c))
-			append_escaped(yaml, c);
+		if (c == '"' || c == '\\' || yaml_needs_escape(c))
+			yaml_append_escaped(yaml, c);
 		else
 			g_string_append_unichar(yaml, c);
 	}
@@ -113,10 +113,10 @@ catalog_yaml_append(GString *yaml, const char *text, bool flow)
 
 	if (valid != NULL)
 		text = valid;
-	if (is_plain(text, flow))
+	if (yaml_is_plain(text, flow))
 		g_string_append(yaml, text);
 	else
-		append_quoted(yaml, text);
+		yaml_append_quoted(yaml, text);
 }
 
 /* --- Lists --------------------------------------------------------------- */
@@ -146,7 +146,7 @@ catalog_yaml_is_block(const char *text)
 		return false;
 	for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
 		gunichar c = g_utf8_get_char(p);
-		if (needs_escape(c) && c != '\n' && c != '\t')
+		if (yaml_needs_escape(c) && c != '\n' && c != '\t')
 			return false;
 		has_content = has_content || (c != ' ' && c != '\n' && c != '\t');
 	}

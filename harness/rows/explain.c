@@ -29,7 +29,7 @@ rows_loss_free(RowsLoss *loss)
 /* One call. */
 typedef struct {
 	DbSession *session;
-	const CatalogFrame *frame;
+	const CatalogTransaction *transaction;
 	GHashTable *columns; /* that there are now */
 	GPtrArray *losses;
 } Explanation;
@@ -180,7 +180,8 @@ query(Explanation *explanation, const char *sql, DbResult **ret_result, GError *
 {
 	g_autoptr(GPtrArray) results = g_ptr_array_new();
 
-	if (!rows_frame_run(explanation->session, explanation->frame, false, false, 1, &sql, results, error))
+	if (!rows_transaction_run(explanation->session, explanation->transaction, false, false, 1, &sql, results,
+	                          error))
 		return false;
 	*ret_result = results->pdata[0];
 	return true;
@@ -328,7 +329,7 @@ explain_all(Explanation *explanation, const RowsState *before, GError **error)
 	const char *sql = rows_copy_columns_sql();
 	g_autoptr(GPtrArray) results = g_ptr_array_new_with_free_func((GDestroyNotify)db_result_free);
 
-	if (!rows_frame_run(explanation->session, explanation->frame, true, false, 1, &sql, results, error))
+	if (!rows_transaction_run(explanation->session, explanation->transaction, true, false, 1, &sql, results, error))
 		return false;
 	explanation->columns = rows_copy_columns(results->pdata[0]);
 	for (guint i = 0; i < before->tables->len; i++) {
@@ -338,7 +339,7 @@ explain_all(Explanation *explanation, const RowsState *before, GError **error)
 		    !explain_table(explanation, before->tables->pdata[i], i, error))
 			return false;
 	}
-	return rows_frame_run(explanation->session, explanation->frame, false, true, 0, NULL, NULL, error);
+	return rows_transaction_run(explanation->session, explanation->transaction, false, true, 0, NULL, NULL, error);
 }
 
 GPtrArray *
@@ -347,11 +348,11 @@ rows_explain(DbSession *session, const RowsState *before, GError **error)
 	g_autoptr(GPtrArray) losses = g_ptr_array_new_with_free_func((GDestroyNotify)rows_loss_free);
 	Explanation explanation = {
 		.session = session,
-		.frame = catalog_frame_choose(session, "compare rows", error),
+		.transaction = catalog_transaction_choose(session, "compare rows", error),
 		.losses = losses,
 	};
 
-	if (explanation.frame == NULL)
+	if (explanation.transaction == NULL)
 		return NULL;
 	bool done = explain_all(&explanation, before, error);
 	g_clear_pointer(&explanation.columns, g_hash_table_unref);

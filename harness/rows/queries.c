@@ -34,23 +34,23 @@ rows_settings_restore(DbSession *session, const DbResult *settings, GError **err
 }
 
 bool
-rows_frame_run(DbSession *session, const CatalogFrame *frame, bool first, bool last, guint n,
-               const char *const *statements, GPtrArray *ret_results, GError **error)
+rows_transaction_run(DbSession *session, const CatalogTransaction *transaction, bool first, bool last, guint n,
+                     const char *const *statements, GPtrArray *ret_results, GError **error)
 {
 	g_autoptr(GPtrArray) all = g_ptr_array_new();
 	guint skip = first ? 2 : 0;
 
 	if (first) {
-		g_ptr_array_add(all, (char *)frame->before);
+		g_ptr_array_add(all, (char *)transaction->begin);
 		g_ptr_array_add(all, (char *)rows_query_settings);
 	}
 	for (guint i = 0; i < n; i++)
 		g_ptr_array_add(all, (char *)statements[i]);
-	for (gsize i = 0; last && i < G_N_ELEMENTS(frame->after) && frame->after[i] != NULL; i++)
-		g_ptr_array_add(all, (char *)frame->after[i]);
+	for (gsize i = 0; last && i < G_N_ELEMENTS(transaction->end) && transaction->end[i] != NULL; i++)
+		g_ptr_array_add(all, (char *)transaction->end[i]);
 	g_autofree DbResult **results = g_new0(DbResult *, all->len + 1);
 	if (!db_session_pipeline(session, (int)all->len, (const char *const *)all->pdata, results, error)) {
-		catalog_frame_undo(session, frame, !first);
+		catalog_transaction_abort(session, transaction, !first);
 		return false;
 	}
 	for (guint i = 0; i < all->len; i++) {

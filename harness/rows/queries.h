@@ -4,8 +4,8 @@
 #ifndef ROWS_QUERIES_H
 #define ROWS_QUERIES_H
 
-#include "catalog/frame.h"
 #include "catalog/snapshot.h"
+#include "catalog/transaction.h"
 
 /* All relations that rows_fill and rows_state_read look at: c is pg_class, n pg_namespace. */
 #define ROWS_TABLES_FROM                                                                                               \
@@ -25,11 +25,11 @@ extern const char rows_query_settings[];
 DbResult *rows_settings_remember(DbSession *session, GError **error);
 bool rows_settings_restore(DbSession *session, const DbResult *settings, GError **error);
 
-/* Sends the statements in one round trip; when `first`, with the frame's begin and the settings before them, and when
- * `last`, with the frame's end after them. The n results are appended to ret_results (of DbResult *). Undoes the frame
- * on failure. */
-bool rows_frame_run(DbSession *session, const CatalogFrame *frame, bool first, bool last, guint n,
-                    const char *const *statements, GPtrArray *ret_results, GError **error);
+/* Sends the statements of a transaction in one round trip; when `first`, with its begin and the settings before them,
+ * and when `last`, with its end after them. The n results are appended to ret_results (of DbResult *). Aborts it on
+ * failure. */
+bool rows_transaction_run(DbSession *session, const CatalogTransaction *transaction, bool first, bool last, guint n,
+                          const char *const *statements, GPtrArray *ret_results, GError **error);
 
 /* Why the server refused a statement. */
 typedef struct {

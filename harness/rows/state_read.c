@@ -67,7 +67,7 @@ static const char keys_sql[] = "SELECT i.indrelid, a.attname FROM pg_catalog.pg_
 /* One call. */
 typedef struct {
 	DbSession *session;
-	const CatalogFrame *frame;
+	const CatalogTransaction *transaction;
 	const CatalogExclusions *exclusions;
 	const RowsState *only;  /* read these tables, no others; or NULL */
 	const RowsState *known; /* take over from here; or NULL */
@@ -159,7 +159,7 @@ list_tables(Reading *reading, GError **error)
 	g_autoptr(GHashTable) excluded = rows_excluded_tables(reading->exclusions, error);
 
 	if (excluded == NULL ||
-	    !rows_frame_run(reading->session, reading->frame, true, false, n, statements, results, error))
+	    !rows_transaction_run(reading->session, reading->transaction, true, false, n, statements, results, error))
 		return false;
 	reading->state->transaction = g_strdup(db_result_value(results->pdata[0], 0, 0));
 	reading->counted = db_result_value(results->pdata[0], 0, 1)[0] == 't';
@@ -242,7 +242,7 @@ read_columns(Reading *reading, GError **error)
 	const char *statements[] = { columns, keys };
 	g_autoptr(GPtrArray) results = g_ptr_array_new_with_free_func((GDestroyNotify)db_result_free);
 
-	if (!rows_frame_run(reading->session, reading->frame, false, false, 2, statements, results, error))
+	if (!rows_transaction_run(reading->session, reading->transaction, false, false, 2, statements, results, error))
 		return false;
 	take_columns(reading, results->pdata[0]);
 	take_keys(reading, results->pdata[1]);
@@ -319,8 +319,8 @@ read_sums(Reading *reading, GError **error)
 		guint end = MIN(first + TABLES_AT_ONCE, reading->to_read->len);
 		for (guint i = first; i < end; i++)
 			g_ptr_array_add(statements, make_query(reading, reading->to_read->pdata[i]));
-		if (!rows_frame_run(reading->session, reading->frame, false, end == reading->to_read->len,
-		                    statements->len, (const char *const *)statements->pdata, results, error))
+		if (!rows_transaction_run(reading->session, reading->transaction, false, end == reading->to_read->len,
+		                          statements->len, (const char *const *)statements->pdata, results, error))
 			return false;
 		for (guint i = first; i < end; i++)
 			take_sums(reading->to_read->pdata[i], results->pdata[i - first]);
@@ -351,7 +351,7 @@ read_all(Reading *reading, GError **error)
 	if (!list_tables(reading, error))
 		return false;
 	if (reading->to_read->len == 0)
-		return rows_frame_run(reading->session, reading->frame, false, true, 0, NULL, NULL, error);
+		return rows_transaction_run(reading->session, reading->transaction, false, true, 0, NULL, NULL, error);
 	return read_columns(reading, error) && read_sums(reading, error);
 }
 
@@ -362,11 +362,11 @@ run(Reading *reading, GError **error)
 	g_autoptr(GPtrArray) to_read = g_ptr_array_new_with_free_func((GDestroyNotify)rows_table_unref);
 	g_autoptr(GHashTable) touched = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
-	reading->frame = catalog_frame_choose(reading->session, "read rows", error);
+	reading->transaction = catalog_transaction_choose(reading->session, "read rows", error);
 	reading->state = state;
 	reading->to_read = to_read;
 	reading->touched = touched;
-	if (reading->frame == NULL)
+	if (reading->transaction == NULL)
 		return NULL;
 	if (!read_all(reading, error)) {
 		g_prefix_error(error, "could not read the rows of tables: ");

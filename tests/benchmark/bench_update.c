@@ -4,7 +4,7 @@
  *
  * usage: bench-update [TABLES...]
  */
-#include "catalog/snapshot.h"
+#include "catalog/reading.h"
 #include "scratch/database.h"
 #include "timing.h"
 
@@ -47,17 +47,17 @@ make_tables(DbSession *session, int n_tables)
 	}
 }
 
-static CatalogSnapshot *
-update(DbSession *session, const CatalogSnapshot *previous, double *ret_milliseconds)
+static CatalogReading *
+update(DbSession *session, const CatalogReading *previous, double *ret_milliseconds)
 {
 	g_autoptr(GError) error = NULL;
 	gint64 start = g_get_monotonic_time();
-	CatalogSnapshot *snapshot = previous != NULL ? catalog_snapshot_update(session, previous, &error)
-	                                             : catalog_snapshot_read(session, NULL, &error);
+	CatalogReading *reading = previous != NULL ? catalog_read_again(session, previous, NULL, &error)
+	                                           : catalog_read(session, NULL, &error);
 
 	*ret_milliseconds = timing_since(start);
-	timing_check(snapshot != NULL, error);
-	return snapshot;
+	timing_check(reading != NULL, error);
+	return reading;
 }
 
 /* Statements that are run before each update, and what takes them back after it. */
@@ -106,20 +106,20 @@ measure_case(DbSession *session, const Case *row)
 		if (row->before != NULL)
 			execute(session, row->before);
 		/* As after the migration before: the transaction may have written already. */
-		g_autoptr(CatalogSnapshot) full = round < 0 ? update(session, NULL, &ignored) : NULL;
-		static CatalogSnapshot *last;
+		g_autoptr(CatalogReading) full = round < 0 ? update(session, NULL, &ignored) : NULL;
+		static CatalogReading *last;
 		if (round < 0)
-			last = catalog_snapshot_ref(full);
-		g_autoptr(CatalogSnapshot) before = update(session, last, &ignored);
+			last = catalog_reading_ref(full);
+		g_autoptr(CatalogReading) before = update(session, last, &ignored);
 		execute(session, row->sql);
 		double milliseconds;
-		g_autoptr(CatalogSnapshot) after = update(session, before, &milliseconds);
+		g_autoptr(CatalogReading) after = update(session, before, &milliseconds);
 		if (round >= 0)
 			times[round] = milliseconds;
-		n_read = catalog_snapshot_objects_read(after);
+		n_read = catalog_reading_objects_read(after);
 		if (row->after != NULL)
 			execute(session, row->after);
-		catalog_snapshot_unref(last);
+		catalog_reading_unref(last);
 		last = round == ROUNDS - 1 ? NULL : g_steal_pointer(&after);
 	}
 	printf("  %-28s %8.2f ms  %u objects read\n", row->label, timing_median(times, ROUNDS), n_read);
@@ -139,12 +139,12 @@ measure(ScratchServer *server, int n_tables)
 	make_tables(session, n_tables);
 	for (int i = -1; i < 7; i++) {
 		double milliseconds;
-		g_autoptr(CatalogSnapshot) snapshot = update(session, NULL, &milliseconds);
+		g_autoptr(CatalogReading) reading = update(session, NULL, &milliseconds);
 		if (i >= 0)
 			times[i] = milliseconds;
 		else
 			printf("  %-28s %8.2f ms  %u objects\n", "full read, fresh session", milliseconds,
-			       catalog_snapshot_size(snapshot));
+			       catalog_snapshot_size(catalog_reading_snapshot(reading)));
 	}
 	printf("  %-28s %8.2f ms\n", "full read, same session", timing_median(times, 7));
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)

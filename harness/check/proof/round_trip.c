@@ -38,9 +38,9 @@ typedef struct {
 	bool in_transaction;
 	ReportCase *test_case;
 	CheckAfter after;
-	GPtrArray *losses;       /* of RowsDifference *; what the down has lost; or NULL */
-	CatalogSnapshot *origin; /* the workspace's last one from before the up, by which the down is read; or NULL */
-	bool right;              /* all three steps were */
+	GPtrArray *losses;      /* of RowsDifference *; what the down has lost; or NULL */
+	CatalogReading *origin; /* the workspace's last one from before the up, by which the down is read; or NULL */
+	bool right;             /* all three steps were */
 } Attempt;
 
 static void
@@ -95,10 +95,13 @@ run_step(Attempt *attempt, Step step, GError **error)
 	if (step == STEP_UP)
 		attempt->after.up_duration = outcome.duration;
 	if (!outcome.failed) {
-		if (attempt->in_transaction && step != STEP_UP)
-			attempt->workspace->kept = !goes_back(step == STEP_DOWN ? migration->down : migration->up);
-		attempt->workspace->expected = step == STEP_DOWN ? attempt->origin : NULL;
-		return check_workspace_snapshot(attempt->workspace, error);
+		if (!attempt->in_transaction || step == STEP_UP)
+			return check_workspace_snapshot(attempt->workspace, error);
+		const CatalogReadHints hints = {
+			.nothing_rolled_back = !goes_back(step == STEP_DOWN ? migration->down : migration->up),
+			.expected = step == STEP_DOWN ? attempt->origin : NULL,
+		};
+		return check_workspace_snapshot_with(attempt->workspace, &hints, error);
 	}
 	if (step == STEP_UP) {
 		attempt->after.failure = outcome;
@@ -282,7 +285,7 @@ run_steps(Attempt *attempt, const DbResult *sequences, GError **error)
 	bool right;
 
 	if (attempt->workspace->last != NULL)
-		attempt->origin = catalog_snapshot_ref(attempt->workspace->last);
+		attempt->origin = catalog_reading_ref(attempt->workspace->last);
 	attempt->after.catalog = run_step(attempt, STEP_UP, &cause);
 	if (cause != NULL)
 		g_propagate_error(error, cause);
@@ -312,7 +315,8 @@ in_transaction(Attempt *attempt, GError **error)
 		return false;
 	/* What the commit itself refuses (a deferred trigger) is judged on the copy. */
 	attempt->right = db_session_execute(session, "COMMIT", NULL);
-	attempt->workspace->kept = attempt->right;
+	if (attempt->right)
+		check_workspace_note_commit(attempt->workspace);
 	return attempt->right || db_session_transaction_state(session) == DB_TRANSACTION_IDLE ||
 	       base_interrupt_check(error);
 }
@@ -367,7 +371,7 @@ check_apply(CheckWorkspace *workspace, const Migration *migration, const RowsSta
 	if (ret_after->catalog == NULL || !read_rows(workspace, rows, ret_after, error) ||
 	    (within && !db_session_execute(workspace->session, "COMMIT", error)))
 		return false;
-	workspace->kept = true;
+	check_workspace_note_commit(workspace);
 	return true;
 }
 
@@ -376,7 +380,7 @@ attempt_clear(Attempt *attempt)
 {
 	check_after_clear(&attempt->after);
 	g_clear_pointer(&attempt->losses, g_ptr_array_unref);
-	g_clear_pointer(&attempt->origin, catalog_snapshot_unref);
+	g_clear_pointer(&attempt->origin, catalog_reading_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Attempt, attempt_clear)
 

@@ -55,7 +55,7 @@ static void
 close_and_drop(CheckWorkspace *workspace, bool with_server)
 {
 	check_workspace_disconnect(workspace);
-	g_clear_pointer(&workspace->last, catalog_snapshot_unref);
+	g_clear_pointer(&workspace->last, catalog_reading_unref);
 	scratch_database_drop(workspace->database, with_server);
 	workspace->database = NULL;
 }
@@ -73,22 +73,30 @@ check_workspace_close_last(CheckWorkspace *workspace)
 }
 
 CatalogSnapshot *
+check_workspace_snapshot_with(CheckWorkspace *workspace, const CatalogReadHints *hints, GError **error)
+{
+	CatalogReading *reading = workspace->last != NULL
+	                              ? catalog_read_again(workspace->session, workspace->last, hints, error)
+	                              : catalog_read(workspace->session, workspace->exclusions, error);
+
+	workspace->last_is_committed = false;
+	if (reading == NULL)
+		return NULL;
+	catalog_reading_unref(workspace->last);
+	workspace->last = reading;
+	return catalog_snapshot_ref(catalog_reading_snapshot(reading));
+}
+
+CatalogSnapshot *
 check_workspace_snapshot(CheckWorkspace *workspace, GError **error)
 {
-	CatalogSnapshot *snapshot;
+	const CatalogReadHints hints = { .nothing_rolled_back = workspace->last_is_committed };
 
-	if (workspace->last == NULL)
-		snapshot = catalog_snapshot_read(workspace->session, workspace->exclusions, error);
-	else if (workspace->kept)
-		snapshot = catalog_snapshot_update_kept(workspace->session, workspace->last, workspace->expected,
-		                                        error);
-	else
-		snapshot = catalog_snapshot_update(workspace->session, workspace->last, error);
-	workspace->kept = false;
-	workspace->expected = NULL;
-	if (snapshot == NULL)
-		return NULL;
-	catalog_snapshot_unref(workspace->last);
-	workspace->last = catalog_snapshot_ref(snapshot);
-	return snapshot;
+	return check_workspace_snapshot_with(workspace, &hints, error);
+}
+
+void
+check_workspace_note_commit(CheckWorkspace *workspace)
+{
+	workspace->last_is_committed = true;
 }

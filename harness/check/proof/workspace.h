@@ -4,7 +4,7 @@
 #ifndef CHECK_PROOF_WORKSPACE_H
 #define CHECK_PROOF_WORKSPACE_H
 
-#include "catalog/snapshot.h"
+#include "catalog/reading.h"
 #include "migration/runner/runner.h"
 #include "scratch/database.h"
 
@@ -17,9 +17,8 @@ typedef struct {
 	ScratchDatabase *database;           /* owned */
 	DbSession *session;                  /* owned */
 	MigrationRunner *runner;             /* owned */
-	CatalogSnapshot *last;               /* owned: the last snapshot, from which the next one is made; or NULL */
-	bool kept; /* the next snapshot may rely on catalog_snapshot_update_kept()'s promise; false by itself */
-	const CatalogSnapshot *expected; /* borrowed: what the next one may be like then; NULL by itself */
+	CatalogReading *last;                /* owned: of the catalog, from which the next one goes on; or NULL */
+	bool last_is_committed;              /* the transaction that it was made in is */
 } CheckWorkspace;
 
 /* Creates the database. The borrowed members must be set. */
@@ -41,7 +40,13 @@ void check_workspace_close(CheckWorkspace *workspace);
 void check_workspace_close_last(CheckWorkspace *workspace);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckWorkspace, check_workspace_close)
 
-/* The catalog as it is now, without the history table. */
+/* The catalog as it is now, without the history table. The caller unrefs it. */
 CatalogSnapshot *check_workspace_snapshot(CheckWorkspace *workspace, GError **error);
+/* The same, with what the caller knows of the time since the last one. */
+CatalogSnapshot *check_workspace_snapshot_with(CheckWorkspace *workspace, const CatalogReadHints *hints,
+                                               GError **error);
+
+/* Says that the transaction of the last snapshot was committed. */
+void check_workspace_note_commit(CheckWorkspace *workspace);
 
 #endif

@@ -2,54 +2,69 @@
 #include "../support.h"
 
 #include "catalog/diff.h"
+#include "catalog/reading.h"
 #include "update_steps.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static CatalogSnapshot *
-read_snapshot(DbSession *session)
+static CatalogReading *
+read_catalog(DbSession *session)
 {
 	GError *error = NULL;
-	CatalogSnapshot *snapshot = catalog_snapshot_read(session, NULL, &error);
+	CatalogReading *reading = catalog_read(session, NULL, &error);
 
-	support_check(snapshot != NULL, error, "catalog_snapshot_read");
-	return snapshot;
+	support_check(reading != NULL, error, "catalog_read");
+	return reading;
 }
 
-static CatalogSnapshot *
-update_snapshot(DbSession *session, const CatalogSnapshot *previous)
+static CatalogReading *
+update_reading(DbSession *session, const CatalogReading *previous, const CatalogReadHints *hints)
 {
 	GError *error = NULL;
-	CatalogSnapshot *snapshot = catalog_snapshot_update(session, previous, &error);
+	CatalogReading *reading = catalog_read_again(session, previous, hints, &error);
 
-	support_check(snapshot != NULL, error, "catalog_snapshot_update");
-	return snapshot;
+	support_check(reading != NULL, error, "catalog_read_again");
+	return reading;
 }
 
 static void
-assert_equal(const CatalogSnapshot *expected, const CatalogSnapshot *found, const char *what)
+assert_equal(const CatalogReading *expected, const CatalogReading *found, const char *what)
 {
-	g_autofree char *a = catalog_snapshot_fingerprint(expected);
-	g_autofree char *b = catalog_snapshot_fingerprint(found);
+	const CatalogSnapshot *full = catalog_reading_snapshot(expected);
+	const CatalogSnapshot *updated = catalog_reading_snapshot(found);
+	g_autofree char *a = catalog_snapshot_fingerprint(full);
+	g_autofree char *b = catalog_snapshot_fingerprint(updated);
 
 	if (strcmp(a, b) == 0)
 		return;
-	g_autoptr(GArray) differences = catalog_diff(expected, found, NULL);
+	g_autoptr(GArray) differences = catalog_diff(full, updated, NULL);
 	g_autofree char *text = catalog_diff_describe(differences, 10);
 	fail_msg("after %s the update differs from a full read (%u and %u objects):\n%s", what,
-	         catalog_snapshot_size(expected), catalog_snapshot_size(found), text);
+	         catalog_snapshot_size(full), catalog_snapshot_size(updated), text);
+}
+
+static const CatalogObject *
+find(const CatalogReading *reading, CatalogClassId class_id, const char *relation, const char *name)
+{
+	return catalog_snapshot_find(catalog_reading_snapshot(reading), class_id, "public", relation, name);
 }
 
 /* The update of `previous`, which must be what a full read gives now. */
-static CatalogSnapshot *
-checked_update(DbSession *session, const CatalogSnapshot *previous, const char *what)
+static CatalogReading *
+checked_update_with(DbSession *session, const CatalogReading *previous, const CatalogReadHints *hints, const char *what)
 {
-	CatalogSnapshot *updated = update_snapshot(session, previous);
-	g_autoptr(CatalogSnapshot) full = read_snapshot(session);
+	CatalogReading *updated = update_reading(session, previous, hints);
+	g_autoptr(CatalogReading) full = read_catalog(session);
 
 	assert_equal(full, updated, what);
 	return updated;
+}
+
+static CatalogReading *
+checked_update(DbSession *session, const CatalogReading *previous, const char *what)
+{
+	return checked_update_with(session, previous, NULL, what);
 }
 
 static bool
@@ -79,19 +94,19 @@ drop_schemas_and_roles(DbSession *session)
 static char *after_step[G_N_ELEMENTS(steps)];
 
 /* As checked_update, behind the step; a full read is made where it is not known yet, or is not what was found. */
-static CatalogSnapshot *
-checked_step(DbSession *session, const CatalogSnapshot *previous, gsize i)
+static CatalogReading *
+checked_step(DbSession *session, const CatalogReading *previous, gsize i)
 {
-	g_autoptr(CatalogSnapshot) updated = update_snapshot(session, previous);
-	g_autofree char *found = catalog_snapshot_fingerprint(updated);
+	g_autoptr(CatalogReading) updated = update_reading(session, previous, NULL);
+	g_autofree char *found = catalog_snapshot_fingerprint(catalog_reading_snapshot(updated));
 
 	if (g_strcmp0(after_step[i], found) == 0)
 		return g_steal_pointer(&updated);
-	g_autoptr(CatalogSnapshot) full = read_snapshot(session);
+	g_autoptr(CatalogReading) full = read_catalog(session);
 	assert_equal(full, updated, steps[i].sql);
 	if (after_step[i] != NULL)
 		fail_msg("after %s the catalog is not what it was in the test before", steps[i].sql);
-	after_step[i] = catalog_snapshot_fingerprint(full);
+	after_step[i] = catalog_snapshot_fingerprint(catalog_reading_snapshot(full));
 	return g_steal_pointer(&updated);
 }
 
@@ -102,18 +117,18 @@ each_in_a_transaction_of_its_own(void **state)
 	DbSession *session = database->session;
 
 	drop_roles(session);
-	g_autoptr(CatalogSnapshot) first = read_snapshot(session);
-	CatalogSnapshot *last = catalog_snapshot_ref(first);
+	g_autoptr(CatalogReading) first = read_catalog(session);
+	CatalogReading *last = catalog_reading_ref(first);
 	for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {
 		if (!applies(session, &steps[i]))
 			continue;
 		support_execute(session, steps[i].sql);
-		g_autoptr(CatalogSnapshot) previous = last;
+		g_autoptr(CatalogReading) previous = last;
 		last = checked_step(session, previous, i);
 		if (i % 10 == 0)
-			catalog_snapshot_unref(checked_step(session, first, i));
+			catalog_reading_unref(checked_step(session, first, i));
 	}
-	catalog_snapshot_unref(last);
+	catalog_reading_unref(last);
 	drop_schemas_and_roles(session);
 }
 
@@ -125,26 +140,26 @@ all_in_one_transaction_with_savepoints(void **state)
 	DbSession *session = database->session;
 
 	drop_roles(session);
-	g_autoptr(CatalogSnapshot) outside = read_snapshot(session);
+	g_autoptr(CatalogReading) outside = read_catalog(session);
 	support_execute(session, "BEGIN");
-	CatalogSnapshot *last = catalog_snapshot_ref(outside);
+	CatalogReading *last = catalog_reading_ref(outside);
 	for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {
 		if (!applies(session, &steps[i]) || steps[i].outside || steps[i].apart)
 			continue;
-		g_autoptr(CatalogSnapshot) previous = last;
+		g_autoptr(CatalogReading) previous = last;
 		support_execute(session, "SAVEPOINT s");
 		support_execute(session, steps[i].sql);
-		g_autoptr(CatalogSnapshot) tried = update_snapshot(session, previous);
+		g_autoptr(CatalogReading) tried = update_reading(session, previous, NULL);
 		support_execute(session, "ROLLBACK TO SAVEPOINT s");
-		g_autoptr(CatalogSnapshot) undone = update_snapshot(session, tried);
+		g_autoptr(CatalogReading) undone = update_reading(session, tried, NULL);
 		assert_equal(previous, undone, steps[i].sql);
 		support_execute(session, steps[i].sql);
 		last = checked_update(session, i % 2 == 0 ? undone : tried, steps[i].sql);
 	}
 	support_execute(session, "ROLLBACK");
-	g_autoptr(CatalogSnapshot) end = checked_update(session, last, "ROLLBACK");
+	g_autoptr(CatalogReading) end = checked_update(session, last, "ROLLBACK");
 	assert_equal(outside, end, "ROLLBACK");
-	catalog_snapshot_unref(last);
+	catalog_reading_unref(last);
 }
 
 /* As the round trip of a migration: the snapshots before it come from full reads, too. */
@@ -155,24 +170,24 @@ each_rolled_back_after_a_full_read(void **state)
 	DbSession *session = database->session;
 
 	drop_roles(session);
-	g_autoptr(CatalogSnapshot) first = read_snapshot(session);
-	CatalogSnapshot *last = catalog_snapshot_ref(first);
+	g_autoptr(CatalogReading) first = read_catalog(session);
+	CatalogReading *last = catalog_reading_ref(first);
 	for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {
 		if (!applies(session, &steps[i]))
 			continue;
-		g_autoptr(CatalogSnapshot) previous = last;
+		g_autoptr(CatalogReading) previous = last;
 		if (!steps[i].outside) {
 			support_execute(session, "BEGIN");
 			support_execute(session, steps[i].sql);
-			g_autoptr(CatalogSnapshot) inside = read_snapshot(session);
+			g_autoptr(CatalogReading) inside = read_catalog(session);
 			support_execute(session, "ROLLBACK");
-			g_autoptr(CatalogSnapshot) after = update_snapshot(session, inside);
+			g_autoptr(CatalogReading) after = update_reading(session, inside, NULL);
 			assert_equal(previous, after, steps[i].sql);
 		}
 		support_execute(session, steps[i].sql);
 		last = checked_step(session, previous, i);
 	}
-	catalog_snapshot_unref(last);
+	catalog_reading_unref(last);
 	drop_schemas_and_roles(session);
 }
 
@@ -186,11 +201,11 @@ what_another_session_commits_is_seen(void **state)
 	support_check(writer != NULL, error, "scratch_database_connect");
 
 	drop_roles(reader);
-	CatalogSnapshot *last = read_snapshot(reader);
+	CatalogReading *last = read_catalog(reader);
 	for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {
 		if (!applies(reader, &steps[i]))
 			continue;
-		g_autoptr(CatalogSnapshot) previous = last;
+		g_autoptr(CatalogReading) previous = last;
 		bool inside = i % 3 == 1 && !steps[i].outside;
 		if (inside)
 			support_execute(reader, "BEGIN");
@@ -205,7 +220,7 @@ what_another_session_commits_is_seen(void **state)
 		if (inside)
 			support_execute(reader, "COMMIT");
 	}
-	catalog_snapshot_unref(last);
+	catalog_reading_unref(last);
 	db_session_close(g_steal_pointer(&writer));
 	drop_schemas_and_roles(reader);
 }
@@ -223,21 +238,21 @@ a_transaction_that_was_open_is_seen_when_it_commits(void **state)
 	support_execute(reader, "CREATE TABLE t (a integer); CREATE TABLE u (a integer)");
 	support_execute(writer, "BEGIN; ALTER TABLE t ADD b integer");
 	support_execute(reader, "CREATE TABLE v ()");
-	g_autoptr(CatalogSnapshot) before = read_snapshot(reader);
+	g_autoptr(CatalogReading) before = read_catalog(reader);
 	support_execute(reader, "CREATE TABLE w ()");
-	g_autoptr(CatalogSnapshot) meanwhile = checked_update(reader, before, "CREATE TABLE w");
+	g_autoptr(CatalogReading) meanwhile = checked_update(reader, before, "CREATE TABLE w");
 	support_execute(writer, "DROP TABLE u; COMMIT");
-	g_autoptr(CatalogSnapshot) after = checked_update(reader, meanwhile, "COMMIT");
-	assert_non_null(catalog_snapshot_find(after, CATALOG_COLUMN, "public", "t", "b"));
-	assert_null(catalog_snapshot_find(after, CATALOG_TABLE, "public", NULL, "u"));
+	g_autoptr(CatalogReading) after = checked_update(reader, meanwhile, "COMMIT");
+	assert_non_null(find(after, CATALOG_COLUMN, "t", "b"));
+	assert_null(find(after, CATALOG_TABLE, NULL, "u"));
 	/* A transaction with one view of the data does not see what came after it. */
 	support_execute(reader, "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1");
 	support_execute(writer, "ALTER TABLE t ADD c integer");
-	g_autoptr(CatalogSnapshot) old = checked_update(reader, after, "ALTER TABLE of another session");
-	assert_null(catalog_snapshot_find(old, CATALOG_COLUMN, "public", "t", "c"));
+	g_autoptr(CatalogReading) old = checked_update(reader, after, "ALTER TABLE of another session");
+	assert_null(find(old, CATALOG_COLUMN, "t", "c"));
 	support_execute(reader, "COMMIT");
-	g_autoptr(CatalogSnapshot) last = checked_update(reader, old, "the end of an old view");
-	assert_non_null(catalog_snapshot_find(last, CATALOG_COLUMN, "public", "t", "c"));
+	g_autoptr(CatalogReading) last = checked_update(reader, old, "the end of an old view");
+	assert_non_null(find(last, CATALOG_COLUMN, "t", "c"));
 }
 
 /* --- How much is read ---------------------------------------------------- */
@@ -287,21 +302,21 @@ an_update_reads_what_has_changed(void **state)
 	DbSession *session = database->session;
 
 	make_tables(session);
-	CatalogSnapshot *last = read_snapshot(session);
-	assert_int_equal(catalog_snapshot_objects_read(last), catalog_snapshot_size(last));
+	CatalogReading *last = read_catalog(session);
+	assert_int_equal(catalog_reading_objects_read(last), catalog_snapshot_size(catalog_reading_snapshot(last)));
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_autoptr(CatalogSnapshot) previous = last;
+		g_autoptr(CatalogReading) previous = last;
 		support_execute(session, "BEGIN");
 		support_execute(session, rows[i].sql);
-		g_autoptr(CatalogSnapshot) inside = checked_update(session, previous, rows[i].sql);
+		g_autoptr(CatalogReading) inside = checked_update(session, previous, rows[i].sql);
 		support_execute(session, "COMMIT");
 		last = checked_update(session, inside, rows[i].sql);
-		if (catalog_snapshot_objects_read(inside) > rows[i].at_most ||
-		    catalog_snapshot_objects_read(last) > rows[i].at_most)
-			fail_msg("%s: %u and %u objects were read", rows[i].sql, catalog_snapshot_objects_read(inside),
-			         catalog_snapshot_objects_read(last));
+		if (catalog_reading_objects_read(inside) > rows[i].at_most ||
+		    catalog_reading_objects_read(last) > rows[i].at_most)
+			fail_msg("%s: %u and %u objects were read", rows[i].sql, catalog_reading_objects_read(inside),
+			         catalog_reading_objects_read(last));
 	}
-	catalog_snapshot_unref(last);
+	catalog_reading_unref(last);
 }
 
 /* --- Sessions ------------------------------------------------------------ */
@@ -313,23 +328,23 @@ a_session_that_forgot_is_prepared_again(void **state)
 	DbSession *session = database->session;
 
 	support_execute(session, "CREATE TABLE t (a integer)");
-	g_autoptr(CatalogSnapshot) first = read_snapshot(session);
+	g_autoptr(CatalogReading) first = read_catalog(session);
 	support_execute(session, "DISCARD ALL");
 	support_execute(session, "ALTER TABLE t ADD b integer");
-	g_autoptr(CatalogSnapshot) second = checked_update(session, first, "DISCARD ALL");
-	support_execute(session, "BEGIN; DEALLOCATE pgassay_mark; ALTER TABLE t ADD c integer");
-	g_autoptr(CatalogSnapshot) third = checked_update(session, second, "DEALLOCATE of one");
+	g_autoptr(CatalogReading) second = checked_update(session, first, "DISCARD ALL");
+	support_execute(session, "BEGIN; DEALLOCATE pgassay_version; ALTER TABLE t ADD c integer");
+	g_autoptr(CatalogReading) third = checked_update(session, second, "DEALLOCATE of one");
 	assert_int_equal(db_session_transaction_state(session), DB_TRANSACTION_OPEN);
 	support_execute(session, "COMMIT");
-	assert_non_null(catalog_snapshot_find(third, CATALOG_COLUMN, "public", "t", "c"));
+	assert_non_null(find(third, CATALOG_COLUMN, "t", "c"));
 	/* Another session goes on where this one was. */
 	g_autoptr(GError) error = NULL;
 	g_autoptr(DbSession) other = scratch_database_connect(database->database, DB_SESSION_INTERNAL, &error);
 	assert_non_null(other);
 	support_execute(other, "ALTER TABLE public.t ADD d integer");
-	g_autoptr(CatalogSnapshot) fourth = checked_update(other, third, "a new session");
-	g_autoptr(CatalogSnapshot) fifth = checked_update(session, fourth, "the session before");
-	assert_non_null(catalog_snapshot_find(fifth, CATALOG_COLUMN, "public", "t", "d"));
+	g_autoptr(CatalogReading) fourth = checked_update(other, third, "a new session");
+	g_autoptr(CatalogReading) fifth = checked_update(session, fourth, "the session before");
+	assert_non_null(find(fifth, CATALOG_COLUMN, "t", "d"));
 }
 
 static void
@@ -338,12 +353,12 @@ a_copy_of_the_database_is_read_as_a_whole(void **state)
 	SupportDatabase *database = *state;
 
 	support_execute(database->session, "CREATE TABLE t (a integer)");
-	g_autoptr(CatalogSnapshot) before = read_snapshot(database->session);
+	g_autoptr(CatalogReading) before = read_catalog(database->session);
 	db_session_close(g_steal_pointer(&database->session));
 	g_autoptr(SupportDatabase) copy = support_database(database->database);
 	support_execute(copy->session, "ALTER TABLE t ADD b integer");
-	g_autoptr(CatalogSnapshot) after = checked_update(copy->session, before, "copying");
-	assert_int_equal(catalog_snapshot_objects_read(after), catalog_snapshot_size(after));
+	g_autoptr(CatalogReading) after = checked_update(copy->session, before, "copying");
+	assert_int_equal(catalog_reading_objects_read(after), catalog_snapshot_size(catalog_reading_snapshot(after)));
 }
 
 static void
@@ -358,18 +373,18 @@ settings_and_savepoints_stay_as_they_were(void **state)
 
 	support_execute(session,
 	                "SET search_path = pg_catalog, public; SET DateStyle = 'German'; CREATE TABLE public.t ()");
-	g_autoptr(CatalogSnapshot) first = read_snapshot(session);
+	g_autoptr(CatalogReading) first = read_catalog(session);
 	support_execute(session, "BEGIN; SET LOCAL enable_nestloop = off; ALTER TABLE public.t ADD a integer");
 	g_autofree char *before = db_session_query_value(session, &error, query, NULL);
 	support_check(before != NULL, error, query);
-	g_autoptr(CatalogSnapshot) second = checked_update(session, first, "ALTER TABLE");
+	g_autoptr(CatalogReading) second = checked_update(session, first, "ALTER TABLE");
 	g_autofree char *after = db_session_query_value(session, &error, query, NULL);
 	support_check(after != NULL, error, query);
 	assert_string_equal(before, after);
 	assert_false(db_session_execute(session, "ROLLBACK TO SAVEPOINT pgassay_snapshot", NULL));
 	support_execute(session, "ROLLBACK");
-	g_autoptr(CatalogSnapshot) third = checked_update(session, second, "ROLLBACK");
-	assert_null(catalog_snapshot_find(third, CATALOG_COLUMN, "public", "t", "a"));
+	g_autoptr(CatalogReading) third = checked_update(session, second, "ROLLBACK");
+	assert_null(find(third, CATALOG_COLUMN, "t", "a"));
 	assert_int_equal(db_session_transaction_state(session), DB_TRANSACTION_IDLE);
 }
 
@@ -384,8 +399,8 @@ exclusions_stay(void **state)
 	GError *error = NULL;
 
 	support_execute(session, "CREATE TABLE t (a integer)");
-	CatalogSnapshot *last = catalog_snapshot_read(session, &exclusions, &error);
-	support_check(last != NULL, error, "catalog_snapshot_read");
+	CatalogReading *last = catalog_read(session, &exclusions, &error);
+	support_check(last != NULL, error, "catalog_read");
 	static const char *const sql[] = { "CREATE TABLE history (id serial PRIMARY KEY, a text)",
 		                           "ALTER TABLE history ADD b integer",
 		                           "CREATE SCHEMA tool; CREATE TABLE tool.x (a integer)",
@@ -396,32 +411,28 @@ exclusions_stay(void **state)
 		                           "ALTER SCHEMA tool RENAME TO tool2",
 		                           "ALTER TABLE t ADD b integer" };
 	for (gsize i = 0; i < G_N_ELEMENTS(sql); i++) {
-		g_autoptr(CatalogSnapshot) previous = last;
+		g_autoptr(CatalogReading) previous = last;
 		support_execute(session, sql[i]);
-		last = update_snapshot(session, previous);
-		g_autoptr(CatalogSnapshot) full = catalog_snapshot_read(session, &exclusions, &error);
-		support_check(full != NULL, error, "catalog_snapshot_read");
+		last = update_reading(session, previous, NULL);
+		g_autoptr(CatalogReading) full = catalog_read(session, &exclusions, &error);
+		support_check(full != NULL, error, "catalog_read");
 		assert_equal(full, last, sql[i]);
 	}
-	catalog_snapshot_unref(last);
+	catalog_reading_unref(last);
 }
 
 /* --- A caller who vouches ------------------------------------------------ */
 
-static CatalogSnapshot *
-checked_like(DbSession *session, const CatalogSnapshot *previous, const CatalogSnapshot *expected, const char *what)
+static CatalogReading *
+checked_like(DbSession *session, const CatalogReading *previous, const CatalogReading *expected, const char *what)
 {
-	GError *error = NULL;
-	CatalogSnapshot *updated = catalog_snapshot_update_kept(session, previous, expected, &error);
+	const CatalogReadHints hints = { .nothing_rolled_back = true, .expected = expected };
 
-	support_check(updated != NULL, error, "catalog_snapshot_update_kept");
-	g_autoptr(CatalogSnapshot) full = read_snapshot(session);
-	assert_equal(full, updated, what);
-	return updated;
+	return checked_update_with(session, previous, &hints, what);
 }
 
-static CatalogSnapshot *
-checked_kept(DbSession *session, const CatalogSnapshot *previous, const char *what)
+static CatalogReading *
+checked_kept(DbSession *session, const CatalogReading *previous, const char *what)
 {
 	return checked_like(session, previous, NULL, what);
 }
@@ -442,14 +453,15 @@ an_expectation_may_be_wrong(void **state)
 	};
 
 	support_execute(session, "CREATE TABLE a (n integer)");
-	g_autoptr(CatalogSnapshot) before = read_snapshot(session);
+	g_autoptr(CatalogReading) before = read_catalog(session);
 	for (gsize i = 0; i < G_N_ELEMENTS(downs); i++) {
 		support_execute(session, "BEGIN; CREATE TABLE t (a integer PRIMARY KEY); CREATE INDEX i ON a (n);"
 		                         "ALTER TABLE a ADD CONSTRAINT c CHECK (n > 0)");
-		g_autoptr(CatalogSnapshot) changed = checked_kept(session, before, "up");
+		g_autoptr(CatalogReading) changed = checked_kept(session, before, "up");
 		support_execute(session, downs[i]);
-		g_autoptr(CatalogSnapshot) restored = checked_like(session, changed, before, downs[i]);
-		g_autoptr(GArray) differences = catalog_diff(before, restored, NULL);
+		g_autoptr(CatalogReading) restored = checked_like(session, changed, before, downs[i]);
+		g_autoptr(GArray) differences = catalog_diff(catalog_reading_snapshot(before),
+		                                             catalog_reading_snapshot(restored), NULL);
 		assert_int_equal(differences->len == 0, i == 0);
 		support_execute(session, "ROLLBACK");
 	}
@@ -463,16 +475,16 @@ a_promise_holds_for_one_update(void **state)
 	DbSession *session = database->session;
 
 	support_execute(session, "CREATE TABLE t (a integer); CREATE TABLE u (a integer)");
-	g_autoptr(CatalogSnapshot) before = read_snapshot(session);
+	g_autoptr(CatalogReading) before = read_catalog(session);
 	support_execute(session, "BEGIN; GRANT SELECT ON t TO PUBLIC; DROP TABLE u; CREATE TABLE v (a integer)");
-	g_autoptr(CatalogSnapshot) changed = checked_kept(session, before, "GRANT");
-	g_autoptr(CatalogSnapshot) same = checked_kept(session, changed, "nothing");
+	g_autoptr(CatalogReading) changed = checked_kept(session, before, "GRANT");
+	g_autoptr(CatalogReading) same = checked_kept(session, changed, "nothing");
 	support_execute(session, "DROP TABLE v");
-	g_autoptr(CatalogSnapshot) dropped = checked_kept(session, same, "DROP");
+	g_autoptr(CatalogReading) dropped = checked_kept(session, same, "DROP");
 	support_execute(session, "ROLLBACK");
-	catalog_snapshot_unref(checked_update(session, changed, "ROLLBACK"));
-	catalog_snapshot_unref(checked_update(session, same, "ROLLBACK, from another one"));
-	catalog_snapshot_unref(checked_update(session, dropped, "ROLLBACK, from the last one"));
+	catalog_reading_unref(checked_update(session, changed, "ROLLBACK"));
+	catalog_reading_unref(checked_update(session, same, "ROLLBACK, from another one"));
+	catalog_reading_unref(checked_update(session, dropped, "ROLLBACK, from the last one"));
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, support_open, support_close)

@@ -1,10 +1,11 @@
 /*
- * Updates after random statements, transactions and savepoints of two sessions, from random earlier snapshots, are what
+ * Updates after random statements, transactions and savepoints of two sessions, from random earlier readings, are what
  * full reads are. PGASSAY_TEST_SEED repeats a run, PGASSAY_TEST_ROUNDS makes it longer.
  */
 #include "../support.h"
 
 #include "catalog/diff.h"
+#include "catalog/reading.h"
 
 #include <malloc.h>
 #include <stdlib.h>
@@ -122,7 +123,7 @@ typedef struct {
 	DbSession *session;
 	DbSession *other;
 	GRand *random;
-	CatalogSnapshot *kept[KEPT];
+	CatalogReading *kept[KEPT];
 	bool undone[KEPT]; /* there was a rollback since then */
 	GString *history;  /* what has been run, to be told when the update is wrong */
 } Run;
@@ -206,29 +207,29 @@ step(Run *run)
 	try_statement(by_other ? run->other : run->session, sql);
 }
 
-static CatalogSnapshot *
-read_or_update(DbSession *session, const CatalogSnapshot *previous)
+static CatalogReading *
+read_or_update(DbSession *session, const CatalogReading *previous)
 {
 	GError *error = NULL;
-	CatalogSnapshot *snapshot = previous != NULL ? catalog_snapshot_update(session, previous, &error)
-	                                             : catalog_snapshot_read(session, NULL, &error);
+	CatalogReading *reading = previous != NULL ? catalog_read_again(session, previous, NULL, &error)
+	                                           : catalog_read(session, NULL, &error);
 
-	support_check(snapshot != NULL, error, previous != NULL ? "update" : "read");
-	return snapshot;
+	support_check(reading != NULL, error, previous != NULL ? "update" : "read");
+	return reading;
 }
 
 /* Whatever is expected, also wrongly, changes nothing. */
-static CatalogSnapshot *
-update_kept(Run *run, const CatalogSnapshot *previous)
+static CatalogReading *
+update_not_rolled_back(Run *run, const CatalogReading *previous)
 {
 	GError *error = NULL;
-	const CatalogSnapshot *expected = g_rand_boolean(run->random)
-	                                      ? run->kept[g_rand_int_range(run->random, 0, KEPT)]
-	                                      : NULL;
-	CatalogSnapshot *snapshot = catalog_snapshot_update_kept(run->session, previous, expected, &error);
+	const CatalogReading *expected = g_rand_boolean(run->random) ? run->kept[g_rand_int_range(run->random, 0, KEPT)]
+	                                                             : NULL;
+	const CatalogReadHints hints = { .nothing_rolled_back = true, .expected = expected };
+	CatalogReading *reading = catalog_read_again(run->session, previous, &hints, &error);
 
-	support_check(snapshot != NULL, error, "update, kept");
-	return snapshot;
+	support_check(reading != NULL, error, "update, nothing rolled back");
+	return reading;
 }
 
 static void
@@ -236,27 +237,29 @@ check(Run *run, guint32 seed)
 {
 	/* Mostly the newest, which stands first. */
 	int which = g_rand_int_range(run->random, 0, 3) > 0 ? 0 : g_rand_int_range(run->random, 0, KEPT);
-	bool kept = !run->undone[which] && g_rand_int_range(run->random, 0, 4) > 0;
-	g_autoptr(CatalogSnapshot) updated = kept ? update_kept(run, run->kept[which])
-	                                          : read_or_update(run->session, run->kept[which]);
-	g_autoptr(CatalogSnapshot) full = read_or_update(run->session, NULL);
-	g_autofree char *a = catalog_snapshot_fingerprint(full);
-	g_autofree char *b = catalog_snapshot_fingerprint(updated);
+	bool not_rolled_back = !run->undone[which] && g_rand_int_range(run->random, 0, 4) > 0;
+	g_autoptr(CatalogReading) updated = not_rolled_back ? update_not_rolled_back(run, run->kept[which])
+	                                                    : read_or_update(run->session, run->kept[which]);
+	g_autoptr(CatalogReading) full = read_or_update(run->session, NULL);
+	g_autofree char *a = catalog_snapshot_fingerprint(catalog_reading_snapshot(full));
+	g_autofree char *b = catalog_snapshot_fingerprint(catalog_reading_snapshot(updated));
 
 	if (strcmp(a, b) != 0) {
-		g_autoptr(GArray) differences = catalog_diff(full, updated, NULL);
+		g_autoptr(GArray)
+		    differences = catalog_diff(catalog_reading_snapshot(full), catalog_reading_snapshot(updated), NULL);
 		g_autofree char *text = catalog_diff_describe(differences, 10);
 		g_autofree char *tail = g_strdup(run->history->str + MAX(0, (gssize)run->history->len - 3000));
-		fail_msg("PGASSAY_TEST_SEED=%u: the update (kept: %d) from snapshot %d differs from a full read:\n%s\n"
+		fail_msg("PGASSAY_TEST_SEED=%u: the update (nothing rolled back: %d) from reading %d differs from a "
+		         "full read:\n%s\n"
 		         "after:%s",
-		         seed, kept, which, text, tail);
+		         seed, not_rolled_back, which, text, tail);
 	}
 	note(run, "-- ", "snapshot");
-	catalog_snapshot_unref(run->kept[KEPT - 1]);
+	catalog_reading_unref(run->kept[KEPT - 1]);
 	memmove(run->kept + 1, run->kept, (KEPT - 1) * sizeof *run->kept);
 	memmove(run->undone + 1, run->undone, (KEPT - 1) * sizeof *run->undone);
 	run->undone[0] = false;
-	run->kept[0] = catalog_snapshot_ref(g_rand_boolean(run->random) ? updated : full);
+	run->kept[0] = catalog_reading_ref(g_rand_boolean(run->random) ? updated : full);
 }
 
 static guint32
@@ -283,7 +286,7 @@ run_randomly(SupportDatabase *database, bool with_other)
 		support_execute(run.other, "SET lock_timeout = '20ms'; SET client_min_messages = error");
 	}
 	for (int i = 0; i < KEPT; i++)
-		run.kept[i] = i == 0 ? read_or_update(run.session, NULL) : catalog_snapshot_ref(run.kept[0]);
+		run.kept[i] = i == 0 ? read_or_update(run.session, NULL) : catalog_reading_ref(run.kept[0]);
 	for (guint32 round = 0; round < rounds; round++) {
 		int n = g_rand_int_range(run.random, 1, 6);
 		for (int i = 0; i < n; i++)
@@ -291,7 +294,7 @@ run_randomly(SupportDatabase *database, bool with_other)
 		check(&run, seed);
 	}
 	for (int i = 0; i < KEPT; i++)
-		catalog_snapshot_unref(run.kept[i]);
+		catalog_reading_unref(run.kept[i]);
 	g_rand_free(run.random);
 	g_string_free(run.history, TRUE);
 	db_session_close(run.other);
@@ -332,24 +335,24 @@ a_long_line_of_updates_keeps_what_it_shows(void **state)
 	support_execute(session,
 	                "DO $$ BEGIN FOR i IN 1..20 LOOP EXECUTE format('CREATE TABLE t%s (id serial PRIMARY KEY, a"
 	                " text)', i); END LOOP; END $$");
-	CatalogSnapshot *last = read_or_update(session, NULL);
+	CatalogReading *last = read_or_update(session, NULL);
 	for (int i = 0; i < WARM_UP + UPDATES; i++) {
-		g_autoptr(CatalogSnapshot) previous = last;
+		g_autoptr(CatalogReading) previous = last;
 		g_autofree char *sql = g_strdup_printf("ALTER TABLE t%d ALTER a SET DEFAULT '%06d'", i % 20 + 1, i);
 		support_execute(session, sql);
 		last = read_or_update(session, previous);
-		assert_true(catalog_snapshot_objects_read(last) <= 6);
+		assert_true(catalog_reading_objects_read(last) <= 6);
 		if (i == WARM_UP)
 			before = bytes_in_use();
 	}
 	gsize after = bytes_in_use();
 	if (after > before + before / 10 + (gsize)64 * 1024)
 		fail_msg("%zu bytes were in use, and are %zu after %d updates", before, after, UPDATES);
-	g_autoptr(CatalogSnapshot) full = read_or_update(session, NULL);
-	g_autofree char *a = catalog_snapshot_fingerprint(full);
-	g_autofree char *b = catalog_snapshot_fingerprint(last);
+	g_autoptr(CatalogReading) full = read_or_update(session, NULL);
+	g_autofree char *a = catalog_snapshot_fingerprint(catalog_reading_snapshot(full));
+	g_autofree char *b = catalog_snapshot_fingerprint(catalog_reading_snapshot(last));
 	assert_string_equal(a, b);
-	catalog_snapshot_unref(last);
+	catalog_reading_unref(last);
 }
 
 /* What a snapshot shows stays when those that it shares it with are gone. */
@@ -360,19 +363,19 @@ snapshots_outlive_each_other(void **state)
 	DbSession *session = database->session;
 
 	support_execute(session, "CREATE TABLE t (a integer); CREATE TABLE u (a integer)");
-	g_autoptr(CatalogSnapshot) first = read_or_update(session, NULL);
+	g_autoptr(CatalogReading) first = read_or_update(session, NULL);
 	support_execute(session, "ALTER TABLE t ADD b integer");
-	g_autoptr(CatalogSnapshot) second = read_or_update(session, first);
+	g_autoptr(CatalogReading) second = read_or_update(session, first);
 	support_execute(session, "DROP TABLE u");
-	g_autoptr(CatalogSnapshot) third = read_or_update(session, second);
-	g_autofree char *before = catalog_snapshot_fingerprint(first);
-	catalog_snapshot_unref(g_steal_pointer(&second));
-	assert_non_null(catalog_snapshot_find(third, CATALOG_COLUMN, "public", "t", "b"));
-	assert_null(catalog_snapshot_find(first, CATALOG_COLUMN, "public", "t", "b"));
-	catalog_snapshot_unref(g_steal_pointer(&third));
-	g_autofree char *after = catalog_snapshot_fingerprint(first);
+	g_autoptr(CatalogReading) third = read_or_update(session, second);
+	g_autofree char *before = catalog_snapshot_fingerprint(catalog_reading_snapshot(first));
+	catalog_reading_unref(g_steal_pointer(&second));
+	assert_non_null(catalog_snapshot_find(catalog_reading_snapshot(third), CATALOG_COLUMN, "public", "t", "b"));
+	assert_null(catalog_snapshot_find(catalog_reading_snapshot(first), CATALOG_COLUMN, "public", "t", "b"));
+	catalog_reading_unref(g_steal_pointer(&third));
+	g_autofree char *after = catalog_snapshot_fingerprint(catalog_reading_snapshot(first));
 	assert_string_equal(before, after);
-	assert_non_null(catalog_snapshot_find(first, CATALOG_TABLE, "public", NULL, "u"));
+	assert_non_null(catalog_snapshot_find(catalog_reading_snapshot(first), CATALOG_TABLE, "public", NULL, "u"));
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, support_open, support_close)

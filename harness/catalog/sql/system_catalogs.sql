@@ -1,101 +1,102 @@
--- The rows whose changes say what to read again, by branch: "id", a key; "owner", the object that is read again;
--- "print", a hash of the key and of what must not change without a full read; "written", the transaction that wrote the
--- row; "kind", the code of what kind of object it is. Where "print" is NULL, rows do not go away by themselves; where
--- "written" is NULL, the prints say everything.
+-- The rows whose changes say what to read again, by system catalog (CatalogSystemId): "key"; "object", the OID of what is
+-- read again; "fingerprint", a hash of the key and of what must not change without a full read; "xmin", the transaction
+-- that wrote the row; "kind", the code of what kind of object it is. Where "fingerprint" is NULL, rows do not go away by
+-- themselves; where "xmin" is NULL, the fingerprints say everything.
 
--- branch: relation
--- Indexes have a branch of their own; their names and options go with their table. What matters of a TOAST table does
+-- catalog: pg_class
+-- Indexes have pg_index; their names and options go with their table. What matters of a TOAST table does
 -- so too, and is written to the table's own row as well.
-SELECT CASE WHEN c.relkind = 'i' OR c.relkind = 't' THEN 0 ELSE c.oid END::bigint AS id,
+SELECT CASE WHEN c.relkind = 'i' OR c.relkind = 't' THEN 0 ELSE c.oid END::bigint AS key,
        CASE WHEN c.relkind = 'i' OR c.relkind = 'I'
             THEN (SELECT i.indrelid FROM pg_index i WHERE i.indexrelid = c.oid)
-            WHEN c.relkind <> 't' THEN c.oid END::bigint AS owner,
-       CASE WHEN c.relkind = 'i' OR c.relkind = 't' THEN 0 ELSE hashoid(c.oid) END AS print,
-       c.xmin AS written,
+            WHEN c.relkind <> 't' THEN c.oid END::bigint AS object,
+       CASE WHEN c.relkind = 'i' OR c.relkind = 't' THEN 0 ELSE hashoid(c.oid) END AS fingerprint,
+       c.xmin,
        c.relkind AS kind
 FROM pg_class c
 
--- branch: constraint
+-- catalog: pg_constraint
 -- Those of domains belong to the type.
-SELECT k.oid::bigint AS id,
-       CASE WHEN k.conrelid <> 0 THEN k.conrelid ELSE k.contypid END::bigint AS owner,
-       hashoid(k.oid) AS print,
-       k.xmin AS written,
+SELECT k.oid::bigint AS key,
+       CASE WHEN k.conrelid <> 0 THEN k.conrelid ELSE k.contypid END::bigint AS object,
+       hashoid(k.oid) AS fingerprint,
+       k.xmin,
        CASE WHEN k.conrelid <> 0 THEN k.contype ELSE 'd' END AS kind
 FROM pg_constraint k
 
--- branch: index
+-- catalog: pg_index
 -- A primary key has a constraint; only those of TOAST tables and of the server's own catalogs have none.
-SELECT CASE WHEN i.indisprimary THEN 0 ELSE i.indexrelid END::bigint AS id,
-       i.indrelid::bigint AS owner,
-       CASE WHEN i.indisprimary THEN 0 ELSE hashoid(i.indexrelid) END AS print,
-       i.xmin AS written,
+SELECT CASE WHEN i.indisprimary THEN 0 ELSE i.indexrelid END::bigint AS key,
+       i.indrelid::bigint AS object,
+       CASE WHEN i.indisprimary THEN 0 ELSE hashoid(i.indexrelid) END AS fingerprint,
+       i.xmin,
        NULL::"char" AS kind
 FROM pg_index i
 
--- branch: policy
-SELECT p.oid::bigint AS id, p.polrelid::bigint AS owner, hashoid(p.oid) AS print, p.xmin AS written,
+-- catalog: pg_policy
+SELECT p.oid::bigint AS key, p.polrelid::bigint AS object, hashoid(p.oid) AS fingerprint, p.xmin,
        NULL::"char" AS kind
 FROM pg_policy p
 
--- branch: trigger
-SELECT t.oid::bigint AS id, t.tgrelid::bigint AS owner, hashoid(t.oid) AS print, t.xmin AS written,
+-- catalog: pg_trigger
+SELECT t.oid::bigint AS key, t.tgrelid::bigint AS object, hashoid(t.oid) AS fingerprint, t.xmin,
        NULL::"char" AS kind
 FROM pg_trigger t
 WHERE NOT t.tgisinternal OR (t.tgparentid <> 0 AND t.tgconstrrelid = 0)
 
--- branch: rewrite
+-- catalog: pg_rewrite
 -- The query of a view comes and goes with it.
-SELECT CASE WHEN r.rulename = '_RETURN' THEN 0 ELSE r.oid END::bigint AS id,
-       r.ev_class::bigint AS owner,
-       CASE WHEN r.rulename = '_RETURN' THEN 0 ELSE hashoid(r.oid) END AS print,
-       r.xmin AS written,
+SELECT CASE WHEN r.rulename = '_RETURN' THEN 0 ELSE r.oid END::bigint AS key,
+       r.ev_class::bigint AS object,
+       CASE WHEN r.rulename = '_RETURN' THEN 0 ELSE hashoid(r.oid) END AS fingerprint,
+       r.xmin,
        NULL::"char" AS kind
 FROM pg_rewrite r
 
--- branch: function
-SELECT p.oid::bigint AS id, p.oid::bigint AS owner, hashtext(concat_ws(' ', p.oid, p.pronamespace, p.proname)) AS print,
-       p.xmin AS written,
+-- catalog: pg_proc
+SELECT p.oid::bigint AS key, p.oid::bigint AS object,
+       hashtext(concat_ws(' ', p.oid, p.pronamespace, p.proname)) AS fingerprint,
+       p.xmin,
        NULL::"char" AS kind
 FROM pg_proc p
 WHERE p.oid >= 16384
 
--- branch: inheritance
-SELECT (i.inhrelid::bigint << 32) | i.inhparent::bigint AS id, i.inhrelid::bigint AS owner,
-       hashtext(concat_ws(' ', i.inhrelid, i.inhparent)) AS print, i.xmin AS written,
+-- catalog: pg_inherits
+SELECT (i.inhrelid::bigint << 32) | i.inhparent::bigint AS key, i.inhrelid::bigint AS object,
+       hashtext(concat_ws(' ', i.inhrelid, i.inhparent)) AS fingerprint, i.xmin,
        NULL::"char" AS kind
 FROM pg_inherits i
 
--- branch: schema
-SELECT n.oid::bigint AS id, n.oid::bigint AS owner, hashtext(concat_ws(' ', n.oid, n.nspname)) AS print,
-       n.xmin AS written,
+-- catalog: pg_namespace
+SELECT n.oid::bigint AS key, n.oid::bigint AS object, hashtext(concat_ws(' ', n.oid, n.nspname)) AS fingerprint,
+       n.xmin,
        NULL::"char" AS kind
 FROM pg_namespace n
 WHERE n.nspname !~ '^pg_(toast_)?temp_'
 
--- branch: label
-SELECT e.oid::bigint AS id, e.enumtypid::bigint AS owner,
-       hashtext(concat_ws(' ', e.oid, e.enumtypid, e.enumsortorder, e.enumlabel)) AS print, NULL::xid AS written,
+-- catalog: pg_enum
+SELECT e.oid::bigint AS key, e.enumtypid::bigint AS object,
+       hashtext(concat_ws(' ', e.oid, e.enumtypid, e.enumsortorder, e.enumlabel)) AS fingerprint, NULL::xid AS xmin,
        NULL::"char" AS kind
 FROM pg_enum e
 
--- branch: type
+-- catalog: pg_type
 -- The row types of tables and views, and all arrays, go with what they are made for; a composite type is a relation.
-SELECT t.oid::bigint AS id,
-       CASE WHEN t.typtype = 'c' THEN t.typrelid ELSE t.oid END::bigint AS owner,
-       hashtext(concat_ws(' ', t.oid, t.typnamespace, t.typtype, t.typcollation, t.typstorage, t.typname)) AS print,
-       t.xmin AS written,
+SELECT t.oid::bigint AS key,
+       CASE WHEN t.typtype = 'c' THEN t.typrelid ELSE t.oid END::bigint AS object,
+       hashtext(concat_ws(' ', t.oid, t.typnamespace, t.typtype, t.typcollation, t.typstorage, t.typname)) AS fingerprint,
+       t.xmin,
        t.typtype AS kind
 FROM pg_type t
 WHERE (t.typrelid = 0 OR (SELECT c.relkind FROM pg_class c WHERE c.oid = t.typrelid) = 'c')
   AND t.oid >= 16384
   AND NOT (t.typcategory = 'A' AND t.typelem <> 0)
 
--- branch: name
--- All else that has a name which texts hold: its catalog and its OID are the key. What is altered in it is not told:
--- the classes of these catalogs are read as a whole whenever anything has changed at all.
-SELECT (o.catalog::oid::bigint << 32) | o.oid::bigint AS id, o.oid::bigint AS owner,
-       hashtext(concat_ws(' ', o.catalog::oid, o.oid, o.namespace, o.name)) AS print, NULL::xid AS written,
+-- catalog: names
+-- All else that has a name which texts hold: its catalog and its OID are the key. Whatever else is altered in it does not
+-- matter here: the classes of these catalogs are read as a whole whenever anything has changed at all.
+SELECT (o.catalog::oid::bigint << 32) | o.oid::bigint AS key, o.oid::bigint AS object,
+       hashtext(concat_ws(' ', o.catalog::oid, o.oid, o.namespace, o.name)) AS fingerprint, NULL::xid AS xmin,
        NULL::"char" AS kind
 FROM (SELECT 'pg_collation'::regclass AS catalog, oid, collnamespace AS namespace, collname AS name
       FROM pg_collation
@@ -115,9 +116,9 @@ FROM (SELECT 'pg_collation'::regclass AS catalog, oid, collnamespace AS namespac
       UNION ALL
       SELECT 'pg_foreign_server', oid, 0, srvname FROM pg_foreign_server) o
 
--- branch: extension
-SELECT (d.classid::bigint << 32) | d.objid::bigint AS id, d.objid::bigint AS owner,
-       hashtext(concat_ws(' ', d.classid, d.objid, d.refobjid)) AS print, NULL::xid AS written,
+-- catalog: pg_extension
+SELECT (d.classid::bigint << 32) | d.objid::bigint AS key, d.objid::bigint AS object,
+       hashtext(concat_ws(' ', d.classid, d.objid, d.refobjid)) AS fingerprint, NULL::xid AS xmin,
        NULL::"char" AS kind
 FROM pg_depend d
 WHERE d.refclassid = 'pg_extension'::regclass
@@ -126,21 +127,21 @@ UNION ALL
 SELECT e.oid::bigint, e.oid::bigint, hashtext(concat_ws(' ', e.oid, e.extnamespace, e.extname, e.extversion)), NULL, NULL
 FROM pg_extension e
 
--- branch: role
-SELECT r.oid::bigint AS id, r.oid::bigint AS owner, hashtext(concat_ws(' ', r.oid, r.rolname)) AS print,
-       NULL::xid AS written,
+-- catalog: pg_roles
+SELECT r.oid::bigint AS key, r.oid::bigint AS object, hashtext(concat_ws(' ', r.oid, r.rolname)) AS fingerprint,
+       NULL::xid AS xmin,
        NULL::"char" AS kind
 FROM pg_roles r
 
--- branch: default
-SELECT d.oid::bigint AS id, d.adrelid::bigint AS owner, hashoid(d.oid) AS print, d.xmin AS written,
+-- catalog: pg_attrdef
+SELECT d.oid::bigint AS key, d.adrelid::bigint AS object, hashoid(d.oid) AS fingerprint, d.xmin,
        NULL::"char" AS kind
 FROM pg_attrdef d
 
--- branch: comment
+-- catalog: pg_description
 -- The key is packed: OIDs of catalogs and numbers of columns fit into 16 bits. "public" is all that initdb makes and
 -- snapshots show.
-SELECT (m.objoid::bigint << 32) | (m.classoid::bigint << 16) | m.objsubid AS id,
+SELECT (m.objoid::bigint << 32) | (m.classoid::bigint << 16) | m.objsubid AS key,
        CASE WHEN m.objsubid > 0 THEN m.objoid
             WHEN m.classoid = 'pg_class'::regclass
             THEN coalesce((SELECT i.indrelid FROM pg_index i WHERE i.indexrelid = m.objoid), m.objoid)
@@ -158,9 +159,9 @@ SELECT (m.objoid::bigint << 32) | (m.classoid::bigint << 16) | m.objsubid AS id,
             THEN (SELECT p.polrelid FROM pg_policy p WHERE p.oid = m.objoid)
             WHEN m.classoid = 'pg_trigger'::regclass
             THEN (SELECT t.tgrelid FROM pg_trigger t WHERE t.oid = m.objoid)
-            ELSE m.objoid END::bigint AS owner,
-       hashint8((m.objoid::bigint << 32) | (m.classoid::bigint << 16) | m.objsubid) AS print,
-       m.xmin AS written,
+            ELSE m.objoid END::bigint AS object,
+       hashint8((m.objoid::bigint << 32) | (m.classoid::bigint << 16) | m.objsubid) AS fingerprint,
+       m.xmin,
        CASE m.classoid WHEN 'pg_proc'::regclass THEN 'f'
             WHEN 'pg_type'::regclass
             THEN CASE WHEN (SELECT t.typtype FROM pg_type t WHERE t.oid = m.objoid) = 'c' THEN 'r' ELSE 't' END
@@ -172,29 +173,29 @@ WHERE (m.objoid >= 16384 OR m.objoid = 2200)
   AND m.classoid IN ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_policy'::regclass, 'pg_trigger'::regclass,
                      'pg_proc'::regclass, 'pg_type'::regclass, 'pg_namespace'::regclass, 'pg_rewrite'::regclass)
 
--- branch: column
-SELECT 0 AS id,
-       coalesce((SELECT i.indrelid FROM pg_index i WHERE i.indexrelid = a.attrelid), a.attrelid)::bigint AS owner,
-       NULL::integer AS print,
-       a.xmin AS written,
+-- catalog: pg_attribute
+SELECT 0 AS key,
+       coalesce((SELECT i.indrelid FROM pg_index i WHERE i.indexrelid = a.attrelid), a.attrelid)::bigint AS object,
+       NULL::integer AS fingerprint,
+       a.xmin,
        NULL::"char" AS kind
 FROM pg_attribute a
 
--- branch: sequence
-SELECT 0 AS id, s.seqrelid::bigint AS owner, NULL::integer AS print, s.xmin AS written,
+-- catalog: pg_sequence
+SELECT 0 AS key, s.seqrelid::bigint AS object, NULL::integer AS fingerprint, s.xmin,
        NULL::"char" AS kind
 FROM pg_sequence s
 
--- branch: aggregate
-SELECT 0 AS id, a.aggfnoid::oid::bigint AS owner, NULL::integer AS print, a.xmin AS written,
+-- catalog: pg_aggregate
+SELECT 0 AS key, a.aggfnoid::oid::bigint AS object, NULL::integer AS fingerprint, a.xmin,
        NULL::"char" AS kind
 FROM pg_aggregate a
 
--- branch: other
--- The first object of a class that is read as a whole (an owner of 0), where the names do not tell of it; and the
+-- catalog: others
+-- The first object of a class that is read as a whole (an object of 0), where the names do not tell of it; and the
 -- options of a foreign table, which nothing else tells of.
-SELECT 0 AS id, o.owner::bigint AS owner, NULL::integer AS print, o.written, NULL::"char" AS kind
-FROM (SELECT 0::oid AS owner, xmin AS written FROM pg_opfamily
+SELECT 0 AS key, o.object::bigint AS object, NULL::integer AS fingerprint, o.xmin, NULL::"char" AS kind
+FROM (SELECT 0::oid AS object, xmin FROM pg_opfamily
       UNION ALL
       SELECT 0, xmin FROM pg_cast
       UNION ALL

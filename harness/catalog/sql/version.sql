@@ -1,11 +1,13 @@
--- Where the next update starts: a row version that somebody sees later, and not now, was written by a transaction that
--- is not older than the horizon. And whether there is anything to look for: nobody else is connected ("alone") and the
--- server's counts of rows inserted and updated, and of those deleted, in the catalogs of a branch (see branches.sql) are
--- what they were. "totals" is the branches of these catalogs, the ones, the others, and then two numbers more. Nothing
--- that was counted goes away, whatever is rolled back; a reset of the statistics shows in the last number.
--- Whoever is not connected any more has reported what he did; so the counts must be taken after "alone".
--- Of pg_attribute (17, the last number but one), what is inserted and deleted comes and goes with rows of pg_class; and each default that comes
--- or goes (15) updates one row. Only other updates need to be looked for, which would take longest of all.
+-- Which version of the catalog a transaction sees: a row that somebody sees later, and not now, was written by a
+-- transaction that is not older than the oldest one running (xmin). And whether there is anything to look for: nobody
+-- else is connected ("only_session") and the server's counts of rows inserted and updated, and of those deleted, in the
+-- system catalogs (see system_catalogs.sql) are what they were. "counts" is the numbers of these catalogs there, the
+-- ones, the others, and then two numbers more. Nothing that was counted goes away, whatever is rolled back; a reset of
+-- the statistics shows in the last number.
+-- Whoever is not connected any more has reported what he did; so the counts must be taken after "only_session".
+-- Of pg_attribute (17, the last number but one), what is inserted and deleted comes and goes with rows of pg_class; and
+-- each default that comes or goes (15) updates one row. Only other updates need to be looked for, which would take
+-- longest of all.
 WITH base AS MATERIALIZED (
   SELECT d.oid, d.datdba,
          -- A standby does not count what it replays.
@@ -16,21 +18,21 @@ WITH base AS MATERIALIZED (
                 FROM pg_stat_get_activity(NULL) a
                 WHERE a.datid = d.oid
                   AND a.pid <> pg_backend_pid()
-                  AND a.backend_type IS DISTINCT FROM 'autovacuum worker') END AS alone
+                  AND a.backend_type IS DISTINCT FROM 'autovacuum worker') END AS only_session
   FROM pg_database d
   WHERE d.datname = current_database())
-SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon,
-       pg_snapshot_xmax(pg_current_snapshot()) AS latest,
-       coalesce(pg_current_xact_id_if_assigned(), '0') AS own,
-       -- What objects of the database are not told of stands here, too: whose it is, and the names of tablespaces.
+SELECT pg_snapshot_xmin(pg_current_snapshot()) AS xmin,
+       pg_snapshot_xmax(pg_current_snapshot()) AS xmax,
+       coalesce(pg_current_xact_id_if_assigned(), '0') AS xid,
+       -- What no row of a system catalog shows stands here, too: whose the database is, and the names of tablespaces.
        concat_ws(' ', b.oid, pg_postmaster_start_time(), b.datdba,
                  (SELECT sum(hashtext(s.oid || ' ' || s.spcname)) FROM pg_tablespace s)) AS database,
        (SELECT count(*) || ' ' || sum(hashtext(a.oid || ' ' || a.rolname)) FROM pg_roles a) AS roles,
-       current_setting('transaction_isolation') = 'read committed' AS fresh,
-       b.alone,
+       current_setting('transaction_isolation') = 'read committed' AS read_committed,
+       b.only_session,
        -- Before 15 the counts of other sessions come late, and cost a file.
-       CASE WHEN b.alone IS NOT NULL AND current_setting('track_counts') = 'on' THEN
-         (SELECT array_agg(w.branch)
+       CASE WHEN b.only_session IS NOT NULL AND current_setting('track_counts') = 'on' THEN
+         (SELECT array_agg(w.number)
                  || array_agg(pg_stat_get_tuples_inserted(w.catalog) + pg_stat_get_tuples_updated(w.catalog)
                               + pg_stat_get_xact_tuples_inserted(w.catalog)
                               + pg_stat_get_xact_tuples_updated(w.catalog))
@@ -49,7 +51,7 @@ SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon,
                         pg_sequence, pg_aggregate, pg_opfamily, pg_cast, pg_transform,
                         pg_ts_parser, pg_ts_template, pg_foreign_data_wrapper, pg_statistic_ext,
                         pg_event_trigger, pg_publication, pg_default_acl, pg_foreign_table, pg_user_mapping}'::regclass[])
-                 w(branch, catalog))
+                 w(number, catalog))
          || ARRAY[pg_stat_get_tuples_updated('pg_attribute'::regclass)
                   + pg_stat_get_xact_tuples_updated('pg_attribute'::regclass)
                   - pg_stat_get_tuples_inserted('pg_attrdef'::regclass)
@@ -57,5 +59,5 @@ SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon,
                   - pg_stat_get_tuples_deleted('pg_attrdef'::regclass)
                   - pg_stat_get_xact_tuples_deleted('pg_attrdef'::regclass),
                   coalesce((extract(epoch FROM pg_stat_get_db_stat_reset_time(b.oid)) * 1000000)::bigint, 0)]
-         END AS totals
+         END AS counts
 FROM base b;

@@ -1,0 +1,19 @@
+/*
+ * What has to be read again because of something else that is invalid; no other folder includes it.
+ */
+#ifndef CATALOG_DEPENDENTS_H
+#define CATALOG_DEPENDENTS_H
+
+#include "catalog/snapshot_private.h"
+#include "catalog/version.h"
+
+/* Adds the sequences of the tables that are invalid, as far as `previous` knows them: which is whose is in rows of
+ * pg_depend, which nobody looks at. */
+void catalog_dependents_add_sequences(CatalogInvalid *invalid, const CatalogSnapshot *previous);
+
+/* Adds to `renamed` the relations that are invalid and were read to the chunk, where a name that `previous` has is
+ * gone: what depends on them holds that name. */
+void catalog_dependents_find_renamed(const CatalogInvalid *invalid, const CatalogSnapshot *previous,
+                                     const CatalogVersion *version, const CatalogChunk *chunk, CatalogInvalid *renamed);
+
+#endif

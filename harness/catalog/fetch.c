@@ -1,0 +1,209 @@
+/* The objects from the server: all, or those that are invalid with what depends on them. */
+#include "catalog/dependents.h"
+#include "catalog/query.h"
+#include "catalog/statements.h"
+#include "catalog/tuples.h"
+#include "catalog/update_private.h"
+
+static CatalogChunk *
+fetch_build(const CatalogUpdate *update, GError **error)
+{
+	return catalog_chunk_build((const CatalogRows *)(const void *)update->rows->data, update->rows->len,
+	                           update->exclusions, error);
+}
+
+static void
+fetch_take_rows(CatalogUpdate *update, const GArray *asked, GPtrArray *results, guint first)
+{
+	g_ptr_array_add(update->results, results);
+	for (guint i = 0; i < asked->len; i++) {
+		CatalogRows rows = { g_array_index(asked, CatalogClassId, i), results->pdata[first + i] };
+		g_array_append_val(update->rows, rows);
+	}
+}
+
+/* Sends the statements, and ends the transaction with them. */
+static GPtrArray *
+fetch_last(CatalogUpdate *update, GPtrArray *statements, GError **error)
+{
+	catalog_transaction_add_end(update->transaction, statements);
+	GPtrArray *results = catalog_statements_run(update->session, statements, error);
+	if (results != NULL)
+		update->begun = false;
+	return results;
+}
+
+/* --- Everything ----------------------------------------------------------- */
+
+static void
+fetch_read_version(CatalogVersion *version, const GPtrArray *results)
+{
+	g_auto(CatalogInvalid) uncommitted;
+
+	catalog_invalid_init(&uncommitted);
+	catalog_version_set_written(version);
+	for (int i = 1; i < CATALOG_PG_OTHERS; i++)
+		catalog_tuples_read_all(version, NULL, results->pdata[i - 1], NULL, &uncommitted);
+	catalog_tuples_keep_uncommitted(version, &uncommitted);
+}
+
+CatalogChunk *
+catalog_fetch_everything(CatalogUpdate *update, guint64 classes, GError **error)
+{
+	g_autoptr(GPtrArray) statements = catalog_statements_new();
+	g_autoptr(GArray) asked = g_array_new(FALSE, FALSE, sizeof(CatalogClassId));
+
+	for (int i = 1; i < CATALOG_PG_OTHERS; i++)
+		catalog_query_add_all_tuples(statements, (CatalogSystemId)i, false);
+	guint first = statements->len;
+	for (int i = 0; i < CATALOG_N_CLASSES; i++) {
+		CatalogClassId id = (CatalogClassId)i;
+		if ((classes >> i & 1) == 0)
+			continue;
+		g_array_append_val(asked, id);
+		catalog_query_add_class(statements, id);
+	}
+	GPtrArray *results = fetch_last(update, statements, error);
+	if (results == NULL)
+		return NULL;
+	fetch_read_version(&update->version, results);
+	fetch_take_rows(update, asked, results, first);
+	return fetch_build(update, error);
+}
+
+/* --- What is invalid ------------------------------------------------------ */
+
+/* A class that nothing invalid has an object of need not be asked for. */
+static bool
+fetch_needs(CatalogClassId id, guint64 classes, const CatalogInvalid *invalid)
+{
+	switch (catalog_class(id)->unit) {
+	case CATALOG_UNIT_CLASS:
+	case CATALOG_UNIT_RARE:
+		return (invalid->classes >> id & 1) != 0;
+	case CATALOG_UNIT_RELATION:
+		return (classes >> id & 1) != 0;
+	default:
+		return catalog_invalid_count(invalid, catalog_class(id)->unit) > 0;
+	}
+}
+
+/* Adds the queries of the classes for what is invalid; gives them. */
+static GArray *
+fetch_add_objects(const CatalogUpdate *update, const CatalogInvalid *invalid, GPtrArray *statements)
+{
+	guint64 classes = catalog_tuples_find_classes(&update->version, invalid);
+	GArray *asked = g_array_new(FALSE, FALSE, sizeof(CatalogClassId));
+	char *oids[CATALOG_N_UNITS] = { NULL };
+
+	for (int unit = 0; unit < CATALOG_N_UNITS; unit++)
+		oids[unit] = unit == CATALOG_UNIT_RELATION ? catalog_tuples_format_relations(&update->version, invalid)
+		                                           : catalog_invalid_format(invalid, (CatalogUnit)unit);
+	for (int i = 0; i < CATALOG_N_CLASSES; i++) {
+		CatalogClassId id = (CatalogClassId)i;
+		if (!fetch_needs(id, classes, invalid))
+			continue;
+		CatalogUnit unit = catalog_class(id)->unit;
+		g_array_append_val(asked, id);
+		catalog_query_add_objects(statements, id, unit < CATALOG_N_UNITS ? oids[unit] : NULL);
+	}
+	for (int unit = 0; unit < CATALOG_N_UNITS; unit++)
+		g_free(oids[unit]);
+	return asked;
+}
+
+/* *ret_dependents (may be NULL) is the result of sql/dependents_always.sql; NULL when nothing was asked. */
+static bool
+fetch_objects(CatalogUpdate *update, const CatalogInvalid *invalid, DbResult **ret_dependents, GError **error)
+{
+	g_autoptr(GPtrArray) statements = catalog_statements_new();
+	g_autofree char *relations = catalog_invalid_format(invalid, CATALOG_UNIT_RELATION);
+
+	catalog_query_add_planner(statements, update->session);
+	catalog_query_add(statements, CATALOG_QUERY_DEPENDENTS_ALWAYS, relations, true);
+	guint first = statements->len;
+	g_autoptr(GArray) asked = fetch_add_objects(update, invalid, statements);
+	if (asked->len == 0)
+		return true;
+	GPtrArray *results = catalog_statements_run(update->session, statements, error);
+	if (results == NULL)
+		return false;
+	fetch_take_rows(update, asked, results, first);
+	if (ret_dependents != NULL)
+		*ret_dependents = results->pdata[first - 1];
+	return true;
+}
+
+/* Adds the objects in the rows that have not been read yet to `more`. */
+static void
+fetch_read_dependents(CatalogUpdate *update, const DbResult *dependents, CatalogInvalid *more)
+{
+	for (int row = 0; row < db_result_rows(dependents); row++) {
+		const char *kind = db_result_value(dependents, row, 0);
+		const char *text = db_result_value(dependents, row, 1);
+		guint32 oid = text != NULL ? (guint32)g_ascii_strtoull(text, NULL, 10) : 0;
+		CatalogUnit unit = kind[0] == 'f' ? CATALOG_UNIT_FUNCTION : CATALOG_UNIT_RELATION;
+		if (kind[0] == '*')
+			update->invalid.everything = true;
+		else if (!catalog_invalid_has(&update->invalid, unit, oid))
+			catalog_invalid_add(more, unit, oid);
+	}
+}
+
+/* What names of renamed relations are part of. */
+static bool
+fetch_dependents_by_name(CatalogUpdate *update, const CatalogChunk *chunk, CatalogInvalid *more, GError **error)
+{
+	g_auto(CatalogInvalid) renamed;
+
+	catalog_invalid_init(&renamed);
+	catalog_dependents_find_renamed(&update->invalid, update->previous->snapshot, &update->version, chunk,
+	                                &renamed);
+	if (catalog_invalid_count(&renamed, CATALOG_UNIT_RELATION) == 0)
+		return true;
+	g_autofree char *oids = catalog_invalid_format(&renamed, CATALOG_UNIT_RELATION);
+	g_autoptr(GPtrArray) statements = catalog_statements_new();
+	catalog_query_add(statements, CATALOG_QUERY_DEPENDENTS_BY_NAME, oids, true);
+	g_autoptr(GPtrArray) results = catalog_statements_run(update->session, statements, error);
+	if (results == NULL)
+		return false;
+	fetch_read_dependents(update, results->pdata[0], more);
+	return true;
+}
+
+/* Adds what has to be read again with what was fetched, and fetches it, too. */
+static bool
+fetch_dependents(CatalogUpdate *update, const DbResult *always, CatalogChunk **chunk, GError **error)
+{
+	g_auto(CatalogInvalid) more;
+
+	catalog_invalid_init(&more);
+	if (always != NULL)
+		fetch_read_dependents(update, always, &more);
+	if (!fetch_dependents_by_name(update, *chunk, &more, error))
+		return false;
+	if (update->invalid.everything || (catalog_invalid_count(&more, CATALOG_UNIT_RELATION) == 0 &&
+	                                   catalog_invalid_count(&more, CATALOG_UNIT_FUNCTION) == 0))
+		return true;
+	if (!fetch_objects(update, &more, NULL, error))
+		return false;
+	catalog_invalid_add_units(&update->invalid, &more);
+	g_clear_pointer(chunk, catalog_chunk_unref);
+	*chunk = fetch_build(update, error);
+	return *chunk != NULL;
+}
+
+CatalogChunk *
+catalog_fetch_invalid(CatalogUpdate *update, GError **error)
+{
+	g_autoptr(GPtrArray) statements = catalog_statements_new();
+	DbResult *always = NULL;
+
+	if (!fetch_objects(update, &update->invalid, &always, error))
+		return NULL;
+	g_autoptr(CatalogChunk) chunk = fetch_build(update, error);
+	if (chunk == NULL || !fetch_dependents(update, always, &chunk, error) || update->invalid.everything)
+		return NULL;
+	g_autoptr(GPtrArray) results = fetch_last(update, statements, error);
+	return results != NULL ? g_steal_pointer(&chunk) : NULL;
+}

@@ -1,0 +1,36 @@
+/*
+ * A read of the catalog on its way, and its steps; update.c shows them in one picture. No other folder includes it.
+ */
+#ifndef CATALOG_UPDATE_PRIVATE_H
+#define CATALOG_UPDATE_PRIVATE_H
+
+#include "catalog/build.h"
+#include "catalog/reading_private.h"
+#include "catalog/transaction.h"
+
+typedef struct {
+	DbSession *session;
+	const CatalogReading *previous; /* NULL: everything is read */
+	CatalogReadHints hints;
+	const CatalogExclusions *exclusions; /* or NULL */
+	const CatalogTransaction *transaction;
+	bool begun;             /* the transaction is, and has not ended yet */
+	CatalogVersion version; /* of the catalog that this read sees */
+	CatalogInvalid invalid; /* of the snapshot before */
+	GArray *rows;           /* of CatalogRows: what was fetched */
+	GPtrArray *results;     /* that the rows are in */
+} CatalogUpdate;
+
+/* Finds what of the snapshot before is invalid, in the system catalogs that may have changed. Sets invalid.everything
+ * where that cannot be told, or would be most of it. */
+bool catalog_changes_find(CatalogUpdate *update, const CatalogChanges *changes, GError **error);
+
+/* Fetches everything: the rows of the system catalogs to the version, and the classes in the bit set. Ends the
+ * transaction. */
+CatalogChunk *catalog_fetch_everything(CatalogUpdate *update, guint64 classes, GError **error);
+
+/* Fetches what is invalid, and what has to be read again with it, which it adds. Ends the transaction. NULL without
+ * *error, in the transaction, when it sets invalid.everything. */
+CatalogChunk *catalog_fetch_invalid(CatalogUpdate *update, GError **error);
+
+#endif
