@@ -149,6 +149,20 @@ rows_state_rows(const RowsState *state, const char *table)
 	return found != NULL ? found->n_rows : -1;
 }
 
+const char *
+rows_state_name(const RowsState *state, guint index)
+{
+	return index < state->tables->len ? ((const RowsTable *)state->tables->pdata[index])->identity : NULL;
+}
+
+const char *
+rows_state_oid(const RowsState *state, const char *table)
+{
+	const RowsTable *found = rows_state_table(state, table);
+
+	return found != NULL ? found->oid : NULL;
+}
+
 gint64
 rows_state_total(const RowsState *state)
 {

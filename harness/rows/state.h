@@ -41,6 +41,10 @@ guint rows_state_size(const RowsState *state); /* tables */
 guint rows_state_tables_read(const RowsState *state);
 /* The rows of the table ("schema.table", as catalog_identity_join writes it); -1 when the state has no such table. */
 gint64 rows_state_rows(const RowsState *state, const char *table);
+/* The name and the OID of a table: by its number below rows_state_size(), sorted by name; by its name. NULL: it has no
+ * such table. */
+const char *rows_state_name(const RowsState *state, guint index);
+const char *rows_state_oid(const RowsState *state, const char *table);
 /* The rows of all tables. */
 gint64 rows_state_total(const RowsState *state);
 

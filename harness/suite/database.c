@@ -96,6 +96,8 @@ static const SuiteKey database_keys[] = {
 	{ "data", &data_shape, false, "migration: files with rows, loaded once it is applied" },
 	{ "layout", &suite_shape_text_mapping, false, "file: why what is odd about it is meant" },
 	{ "lossy", &suite_shape_text_mapping, false, "migration: why its down loses rows or values" },
+	{ "changes", &suite_shape_text_mapping, false,
+	  "migration: why its up loses rows or values, or stops what an application does" },
 	{ "irreversible", &suite_shape_text_mapping, false, "migration: why it has no down" },
 	{ "superuser", &suite_shape_text_mapping, false, "migration: why only a superuser can run it" },
 	{ "drift", &suite_drift_shape, false, "for pgassay drift: differences of a live database that are wanted" },
@@ -159,6 +161,7 @@ suite_database_free(gpointer data)
 	g_ptr_array_unref(database->data);
 	g_ptr_array_unref(database->layout);
 	g_ptr_array_unref(database->lossy);
+	g_ptr_array_unref(database->changes);
 	g_ptr_array_unref(database->irreversible);
 	g_ptr_array_unref(database->superuser);
 	if (database->ignores != NULL)
@@ -406,6 +409,7 @@ load_round_trips(const Suite *suite, SuiteDatabase *database, GError **error)
 	return load_data(suite, database->data, suite_node_get(node, "data"), error) &&
 	       load_declarations(database->layout, suite_node_get(node, "layout"), error) &&
 	       load_declarations(database->lossy, suite_node_get(node, "lossy"), error) &&
+	       load_declarations(database->changes, suite_node_get(node, "changes"), error) &&
 	       load_declarations(database->irreversible, suite_node_get(node, "irreversible"), error) &&
 	       load_declarations(database->superuser, suite_node_get(node, "superuser"), error);
 }
@@ -449,6 +453,7 @@ suite_load_database(Suite *suite, const SuiteNode *databases, guint index, GErro
 	database->data = g_ptr_array_new_with_free_func(data_free);
 	database->layout = g_ptr_array_new_with_free_func(declaration_free);
 	database->lossy = g_ptr_array_new_with_free_func(declaration_free);
+	database->changes = g_ptr_array_new_with_free_func(declaration_free);
 	database->irreversible = g_ptr_array_new_with_free_func(declaration_free);
 	database->superuser = g_ptr_array_new_with_free_func(declaration_free);
 	database->crash = load_crash(node);

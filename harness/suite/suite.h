@@ -91,6 +91,7 @@ typedef struct {
 	SuiteCrash crash;         /* whether migrations are killed on their way */
 	GPtrArray *data;          /* of SuiteData *, in the order of the file */
 	GPtrArray *lossy;         /* of SuiteDeclaration * */
+	GPtrArray *changes;       /* of SuiteDeclaration *: what an up does to rows */
 	GPtrArray *irreversible;  /* of SuiteDeclaration * */
 	GPtrArray *superuser;     /* of SuiteDeclaration *: migrations that only a superuser can run */
 	GPtrArray *layout;        /* of SuiteDeclaration *: of files, by their names */

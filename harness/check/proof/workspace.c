@@ -15,6 +15,15 @@ check_workspace_disconnect(CheckWorkspace *workspace)
 {
 	g_clear_pointer(&workspace->runner, migration_runner_end);
 	g_clear_pointer(&workspace->session, db_session_close);
+	g_clear_pointer(&workspace->application, db_session_close);
+}
+
+DbSession *
+check_workspace_application(CheckWorkspace *workspace, GError **error)
+{
+	if (workspace->application == NULL)
+		workspace->application = scratch_database_connect(workspace->database, DB_SESSION_MIGRATION, error);
+	return workspace->application;
 }
 
 bool

@@ -16,6 +16,7 @@ typedef struct {
 	const ScratchDatabase *template;     /* borrowed: what a new database is a copy of; NULL: it is empty */
 	ScratchDatabase *database;           /* owned */
 	DbSession *session;                  /* owned */
+	DbSession *application;              /* owned: see check_workspace_application(); NULL by itself */
 	MigrationRunner *runner;             /* owned */
 	CatalogReading *last;                /* owned: of the catalog, from which the next one goes on; or NULL */
 	bool last_is_committed;              /* the transaction that it was made in is */
@@ -25,7 +26,10 @@ typedef struct {
 bool check_workspace_create(CheckWorkspace *workspace, const char *label, GError **error);
 /* Opens a session on it and begins a run of the migration tool. */
 bool check_workspace_connect(CheckWorkspace *workspace, GError **error);
-/* Ends the run and closes the session; both may be lost already. */
+/* A second session on the database, as an application has one beside the tool's; opened when it is first asked for, and
+ * closed with the other one. Whoever uses it leaves it idle. NULL with *error. */
+DbSession *check_workspace_application(CheckWorkspace *workspace, GError **error);
+/* Ends the run and closes the sessions; they may be lost already. */
 void check_workspace_disconnect(CheckWorkspace *workspace);
 /* Creates it and connects to it. */
 bool check_workspace_open(CheckWorkspace *workspace, const char *label, GError **error);

@@ -109,7 +109,8 @@ static bool
 check_migrations(const RunJob *job, GError **error)
 {
 	const SuiteDatabase *database = job->database;
-	const GPtrArray *declarations[] = { database->lossy, database->irreversible, database->superuser };
+	const GPtrArray *declarations[] = { database->lossy, database->changes, database->irreversible,
+	                                    database->superuser };
 
 	for (guint i = 0; i < database->data->len; i++) {
 		const SuiteData *data = g_ptr_array_index(database->data, i);

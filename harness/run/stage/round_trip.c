@@ -4,6 +4,7 @@
 #include "check/proof/data.h"
 #include "check/proof/round_trip.h"
 #include "rows/fill.h"
+#include "run/stage/row_proofs.h"
 #include "run/stage/value_ranges.h"
 
 /* Fewer are proved before another part has come to where it begins. */
@@ -13,6 +14,7 @@ typedef struct {
 	RunStage *stage;
 	CheckAfter now; /* where the stage's database stands; rows NULL: rows are not looked at */
 	RowsFilled *filled;
+	RunRowProofs *proofs;
 	GPtrArray *unfilled; /* of RowsUnfilled * */
 	bool stopped;        /* a case has told why it does not go on */
 } Work;
@@ -277,12 +279,24 @@ read_state(Work *work, bool with_rows, GError **error)
 	return work->now.rows != NULL;
 }
 
-static void
-take_after(Work *work, CheckAfter *after)
+/* Goes on from behind the migration: the tables that it has made get rows, and then it can be seen what else it does.
+ */
+static bool
+take_after(Work *work, const Migration *migration, bool fills, CheckAfter *after, GError **error)
 {
-	check_after_clear(&work->now);
+	g_auto(CheckAfter) before = work->now;
+	g_auto(CheckAfter) behind = { .catalog = catalog_snapshot_ref(after->catalog) };
+
+	if (after->rows != NULL)
+		behind.rows = rows_state_ref(after->rows);
 	work->now = *after;
 	*after = (CheckAfter){ 0 };
+	if (fills && !add_rows(work, migration, error))
+		return false;
+	const RunRowStep step = {
+		.migration = migration, .before = &before, .after = &behind, .filled = work->now.rows
+	};
+	return work->now.rows == NULL || run_row_proofs_step(work->proofs, &step, error);
 }
 
 /* Begins anew on an empty database, after a failure that only rows can have caused, and comes to behind the migration
@@ -310,8 +324,8 @@ rebuild(Work *work, guint index, ReportCase **ret_case, GError **error)
 	work->stopped = after.failure.failed;
 	if (work->stopped)
 		return true;
-	take_after(work, &after);
-	return stage->job->database->data->len > 0 || add_rows(work, migration, error);
+	run_row_proofs_rebuilt(work->proofs);
+	return take_after(work, migration, stage->job->database->data->len == 0, &after, error);
 }
 
 static void
@@ -392,8 +406,7 @@ next(Work *work, guint index, GError **error)
 		run_stage_report(g_steal_pointer(&test_case), stage);
 	if (has_rows)
 		run_stage_report(rows_case_new(work, migration, NULL, duration), stage);
-	take_after(work, &after);
-	return add_rows(work, migration, error);
+	return take_after(work, migration, true, &after, error);
 }
 
 /* Comes to where the part begins: the parts before it prove what is done here. */
@@ -433,8 +446,11 @@ begin(Work *work, guint first, GError **error)
 		return false;
 	if (work->stopped)
 		return true;
-	return read_state(work, with_rows, error) &&
-	       (!with_rows || database->baseline == NULL || add_rows(work, NULL, error));
+	if (!read_state(work, with_rows, error) || !with_rows)
+		return work->now.catalog != NULL;
+	g_autoptr(RowsState) rows = rows_state_ref(work->now.rows);
+	return (database->baseline == NULL || add_rows(work, NULL, error)) &&
+	       run_row_proofs_begin(work->proofs, rows, work->now.rows, error);
 }
 
 static bool
@@ -450,15 +466,20 @@ run_all(Work *work, GError **error)
 	for (guint i = first; i < end && !work->stopped; i++)
 		if (!next(work, i, error))
 			return false;
-	if (!work->stopped)
+	if (!work->stopped) {
 		report_unfilled(work);
+		run_row_proofs_end(work->proofs);
+	}
 	return true;
 }
 
 bool
 run_round_trips(RunStage *stage, GError **error)
 {
-	Work work = { .stage = stage, .filled = rows_filled_new(), .unfilled = rows_unfilled_list_new() };
+	g_autoptr(RunRowProofs) proofs = run_row_proofs_new(stage);
+	Work work = {
+		.stage = stage, .filled = rows_filled_new(), .proofs = proofs, .unfilled = rows_unfilled_list_new()
+	};
 	bool done = run_all(&work, error);
 
 	check_after_clear(&work.now);

@@ -1,0 +1,16 @@
+/*
+ * Where in a migration something was done that its outcome shows only later.
+ */
+#ifndef CHECK_PROOF_PLACE_H
+#define CHECK_PROOF_PLACE_H
+
+#include "migration/text/script.h"
+
+/* The statement of the script that the first of these words (NULL-terminated; names without quotes or schema) which
+ * any statement has as a word of its own stands in: the last such statement. Without one, where the script begins. */
+SourcePosition check_place_find(const MigrationScript *script, const char *const *words);
+
+/* The same statement, or NULL; owned by the script. */
+const MigrationStatement *check_place_find_statement(const MigrationScript *script, const char *const *words);
+
+#endif

@@ -1,0 +1,9 @@
+/*
+ * The statements of check/proof/sql, embedded by script/embed-sql: NAME.sql is check_sql_NAME.
+ */
+#ifndef CHECK_PROOF_SQL_H
+#define CHECK_PROOF_SQL_H
+
+extern const char check_sql_writes[];
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * What an application does with the tables and views, tried after a migration: what worked before it has to work
+ * after it.
+ *
+ * On each table that the migration can have had an effect on, a row is inserted (with values of a row that is there;
+ * columns with a default or an identity are left to the server), another one updated, one deleted; views are read and
+ * written, materialized views read and refreshed. Triggers run. All of it in a session of its own, which is rolled
+ * back, and sequences are put back to where they stood.
+ */
+#ifndef CHECK_PROOF_WRITES_H
+#define CHECK_PROOF_WRITES_H
+
+#include "check/proof/workspace.h"
+#include "report/result.h"
+#include "rows/state.h"
+
+/* What worked and what did not, where it was last tried: of one database. */
+typedef struct CheckWrites CheckWrites;
+
+CheckWrites *check_writes_new(void);
+void check_writes_free(CheckWrites *writes); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CheckWrites, check_writes_free)
+
+/* One migration that was applied, and its tables filled. */
+typedef struct {
+	CheckWorkspace *workspace;     /* its database stands behind the migration, and its session is idle */
+	const Migration *migration;    /* NULL: only what works is found out, and nothing is judged */
+	const CatalogSnapshot *before; /* NULL: everything is tried */
+	const CatalogSnapshot *after;  /* where before is given */
+	const RowsState *rows_before;  /* what the tables held before the migration; where before is given */
+	const RowsState *rows_after;   /* and right behind it, before they were filled */
+	const char *accepted;          /* why what does not work any more is wanted; or NULL */
+	ReportCase *test_case;         /* gets the result; its output says what could not be tried; or NULL */
+} CheckWritesStep;
+
+/* Tries what the migration can have had an effect on, and judges it by what worked before. *ret_tried is how many
+ * things were tried. A statement that a limit of time stops is no failure of the migration: the case is skipped then.
+ * False with *error only when nothing can go on. */
+bool check_writes_prove(CheckWrites *writes, const CheckWritesStep *step, guint *ret_tried, GError **error);
+
+/* At the end of a history: materialized views that cannot be read, because no migration has filled them, in words, one
+ * a line; NULL when there are none. The caller frees it. */
+char *check_writes_describe_unfilled(const CheckWrites *writes);
+
+#endif

@@ -1,0 +1,325 @@
+#include "support.h"
+
+#include "check/proof/sequences.h"
+#include "check/proof/writes.h"
+#include "migration/detect/formats.h"
+#include "rows/fill.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* A history of two migrations; tables are filled behind each, and the second one is what is tested. */
+typedef struct {
+	const char *first;
+	const char *second;
+	const char *problem; /* what the case must say; NULL: it must pass */
+} Row;
+
+#define TOUCHED                                                                                                        \
+	"CREATE TABLE acct (id serial PRIMARY KEY, name text, updated_at timestamptz DEFAULT now());"                  \
+	"CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS"                                                  \
+	" $$ BEGIN NEW.updated_at := now(); RETURN NEW; END $$;"                                                       \
+	"CREATE TRIGGER touch BEFORE INSERT OR UPDATE ON acct FOR EACH ROW EXECUTE FUNCTION touch();"
+#define AUDITED                                                                                                        \
+	"CREATE TABLE audit (id serial PRIMARY KEY, note text); CREATE TABLE item (id serial PRIMARY KEY, t text);"    \
+	"CREATE FUNCTION log_item() RETURNS trigger LANGUAGE plpgsql AS"                                               \
+	" $$ BEGIN INSERT INTO audit (note) VALUES (TG_OP); RETURN NULL; END $$;"                                      \
+	"CREATE TRIGGER log_item AFTER INSERT OR UPDATE OR DELETE ON item FOR EACH ROW EXECUTE FUNCTION log_item();"
+#define COUNTED                                                                                                        \
+	"CREATE TABLE total (kind text PRIMARY KEY, n int NOT NULL); CREATE TABLE event (id int PRIMARY KEY, kind "    \
+	"text "                                                                                                        \
+	"NOT NULL); CREATE FUNCTION count_event() RETURNS trigger LANGUAGE plpgsql AS"                                 \
+	" $$ BEGIN INSERT INTO total VALUES (NEW.kind, 1) ON CONFLICT (kind) DO UPDATE SET n = total.n + 1;"           \
+	" RETURN NEW; END $$; CREATE TRIGGER c AFTER INSERT ON event FOR EACH ROW EXECUTE FUNCTION count_event();"
+#define SOLD                                                                                                           \
+	"CREATE TABLE sale (id serial PRIMARY KEY, day date);"                                                         \
+	"CREATE MATERIALIZED VIEW days AS SELECT day, count(*) AS n FROM sale GROUP BY day;"                           \
+	"CREATE UNIQUE INDEX days_day ON days (day);"
+
+static const Row rows[] = {
+	/* A function that names what is not there any more. */
+	{ TOUCHED, "ALTER TABLE acct RENAME updated_at TO changed_at;",
+	  "an INSERT into \"public.acct\" fails: record \"new\" has no field \"updated_at\"" },
+	{ TOUCHED,
+	  "ALTER TABLE acct RENAME updated_at TO changed_at; CREATE OR REPLACE FUNCTION touch() RETURNS trigger "
+	  "LANGUAGE"
+	  " plpgsql AS $$ BEGIN NEW.changed_at := now(); RETURN NEW; END $$;",
+	  NULL },
+	{ AUDITED, "ALTER TABLE audit DROP note;", "column \"note\" of relation \"audit\" does not exist" },
+	{ AUDITED, "ALTER TABLE audit RENAME TO log;",
+	  "a DELETE from \"public.item\": relation \"audit\" does not exist" },
+	{ AUDITED, "ALTER TABLE audit RENAME TO log; CREATE VIEW audit AS SELECT * FROM log;", NULL },
+	{ AUDITED, "TRUNCATE audit; ALTER TABLE audit ADD who text NOT NULL;",
+	  "null value in column \"who\" of relation \"audit\" violates not-null constraint" },
+	{ AUDITED, "ALTER TABLE audit ADD who text NOT NULL DEFAULT current_user;", NULL },
+	{ AUDITED, "ALTER TABLE audit ADD CHECK (note <> 'DELETE') NOT VALID;",
+	  "a DELETE from \"public.item\" fails: new row for relation \"audit\" violates check constraint" },
+	{ AUDITED,
+	  "CREATE OR REPLACE FUNCTION log_item() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS"
+	  " $$ BEGIN INSERT INTO audit (note) VALUES (TG_OP); RETURN NULL; END $$;",
+	  "relation \"audit\" does not exist" },
+	{ AUDITED,
+	  "CREATE OR REPLACE FUNCTION log_item() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS"
+	  " $$ BEGIN INSERT INTO public.audit (note) VALUES (TG_OP); RETURN NULL; END $$;",
+	  NULL },
+	{ COUNTED, "ALTER TABLE total DROP CONSTRAINT total_pkey;",
+	  "there is no unique or exclusion constraint matching the ON CONFLICT specification" },
+	{ COUNTED, "ALTER TABLE total DROP CONSTRAINT total_pkey; CREATE UNIQUE INDEX total_kind ON total (kind);",
+	  NULL },
+	{ "CREATE FUNCTION code() RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN 'x'; END $$;"
+	  "CREATE TABLE doc (id serial PRIMARY KEY, code text DEFAULT code());",
+	  "CREATE OR REPLACE FUNCTION code() RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT c FROM codes); "
+	  "END $$;",
+	  "an INSERT into \"public.doc\" fails: relation \"codes\" does not exist" },
+	/* Triggers of other tables come with a foreign key. */
+	{ AUDITED
+	  "CREATE TABLE box (id int PRIMARY KEY); ALTER TABLE item ADD box int REFERENCES box ON DELETE CASCADE;",
+	  "ALTER TABLE audit RENAME note TO n;",
+	  "a DELETE from \"public.box\": column \"note\" of relation \"audit\"" },
+	{ "CREATE TABLE n (id int PRIMARY KEY, v int); CREATE FUNCTION up() RETURNS trigger LANGUAGE plpgsql AS"
+	  " $$ BEGIN UPDATE n SET v = v WHERE id = NEW.id; RETURN NULL; END $$;",
+	  "CREATE TRIGGER up AFTER UPDATE ON n FOR EACH ROW EXECUTE FUNCTION up();", "stack depth limit exceeded" },
+	/* A sequence behind the rows. */
+	{ "", "CREATE TABLE plan (id serial PRIMARY KEY, name text); INSERT INTO plan VALUES (1, 'free');",
+	  "setval(pg_get_serial_sequence('public.plan', 'id'), (SELECT max(id) FROM public.plan))" },
+	{ "",
+	  "CREATE TABLE plan (id serial PRIMARY KEY, name text); INSERT INTO plan VALUES (1, 'free');"
+	  "SELECT setval('plan_id_seq', 1);",
+	  NULL },
+	{ "", "CREATE TABLE plan (id serial PRIMARY KEY, name text); INSERT INTO plan (name) VALUES ('free');", NULL },
+	{ "CREATE TABLE old (id serial PRIMARY KEY, name text NOT NULL);",
+	  "CREATE TABLE new (id bigserial PRIMARY KEY, name text NOT NULL); INSERT INTO new SELECT * FROM old; DROP "
+	  "TABLE old;"
+	  "ALTER TABLE new RENAME TO old;",
+	  "duplicate key value violates unique constraint" },
+	{ "CREATE TABLE old (id int PRIMARY KEY, name text NOT NULL);",
+	  "ALTER TABLE old ALTER id ADD GENERATED BY DEFAULT AS IDENTITY;", "duplicate key value" },
+	{ "CREATE TABLE old (id int PRIMARY KEY, name text NOT NULL);",
+	  "ALTER TABLE old ALTER id ADD GENERATED BY DEFAULT AS IDENTITY; SELECT setval(pg_get_serial_sequence('old', "
+	  "'id'),"
+	  " (SELECT max(id) FROM old));",
+	  NULL },
+	/* Views. */
+	{ SOLD,
+	  "DROP MATERIALIZED VIEW days; CREATE MATERIALIZED VIEW days AS SELECT day, count(*) AS n FROM sale GROUP BY "
+	  "day WITH"
+	  " NO DATA; CREATE UNIQUE INDEX days_day ON days (day);",
+	  "reading \"public.days\" fails: materialized view \"days\" has not been populated" },
+	{ SOLD, "DROP INDEX days_day;",
+	  "REFRESH MATERIALIZED VIEW CONCURRENTLY \"public.days\" fails: cannot refresh materialized view" },
+	{ SOLD, "DROP INDEX days_day; CREATE UNIQUE INDEX days_day2 ON days (day);", NULL },
+	{ "CREATE TABLE t (id serial PRIMARY KEY, a text); CREATE VIEW v AS SELECT id, a FROM t;"
+	  "CREATE FUNCTION put() RETURNS trigger LANGUAGE plpgsql AS"
+	  " $$ BEGIN UPDATE t SET a = NEW.a WHERE id = NEW.id; RETURN NEW; END $$;"
+	  "CREATE TRIGGER put INSTEAD OF UPDATE ON v FOR EACH ROW EXECUTE FUNCTION put();",
+	  "ALTER TABLE t RENAME a TO b;",
+	  "an UPDATE of \"public.v\" fails: column \"a\" of relation \"t\" does not exist" },
+	{ "CREATE TABLE t (id serial PRIMARY KEY, a text); CREATE VIEW v AS SELECT id, a FROM t;",
+	  "CREATE OR REPLACE VIEW v AS SELECT DISTINCT id, a FROM t;", NULL },
+	/* A publication needs to know which row it was. */
+	{ "CREATE PUBLICATION p FOR ALL TABLES;", "CREATE TABLE t (a int); INSERT INTO t VALUES (1);",
+	  "an UPDATE of \"public.t\" fails: cannot update table \"t\" because it does not have a replica identity" },
+	{ "CREATE PUBLICATION p FOR ALL TABLES;",
+	  "CREATE TABLE t (a int); INSERT INTO t VALUES (1); ALTER TABLE t REPLICA IDENTITY FULL;", NULL },
+	/* What is meant. */
+	{ "CREATE TABLE t (id serial PRIMARY KEY, a text NOT NULL);",
+	  "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'append only'; END $$;"
+	  "CREATE TRIGGER no BEFORE UPDATE OR DELETE ON t FOR EACH ROW EXECUTE FUNCTION no();",
+	  NULL },
+	{ "CREATE TABLE t (id serial PRIMARY KEY, a text NOT NULL);",
+	  "ALTER TABLE t ADD who text; CREATE FUNCTION who() RETURNS trigger LANGUAGE plpgsql AS"
+	  " $$ BEGIN NEW.who := current_setting('app.who'); RETURN NEW; END $$;"
+	  "CREATE TRIGGER who BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION who();",
+	  NULL },
+	{ "CREATE TABLE t (id serial PRIMARY KEY, a text NOT NULL, n int UNIQUE);",
+	  "ALTER TABLE t ADD CHECK (a <> 'x') NOT VALID; ALTER TABLE t ADD b text; ALTER TABLE t ADD c int NOT NULL "
+	  "DEFAULT 3;",
+	  NULL },
+	{ "CREATE TABLE t (id uuid PRIMARY KEY, a text UNIQUE, r int4range, EXCLUDE USING gist (r WITH &&));"
+	  "CREATE TABLE k (id serial PRIMARY KEY, t uuid NOT NULL REFERENCES t, p int REFERENCES k);",
+	  "CREATE INDEX k_t ON k (t); CREATE INDEX t_lower ON t (lower(a));", NULL },
+	{ "CREATE TABLE p (a int, b text, PRIMARY KEY (a)) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p FOR "
+	  "VALUES"
+	  " FROM (0) TO (100);",
+	  "ALTER TABLE p ADD c text;", NULL },
+	{ "CREATE SCHEMA app; CREATE TABLE app.names (n text); CREATE TABLE app.t (id serial PRIMARY KEY, a text);",
+	  "CREATE FUNCTION app.f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO names VALUES (NEW.a); "
+	  "RETURN NEW;"
+	  " END $$; CREATE TRIGGER f AFTER INSERT ON app.t FOR EACH ROW EXECUTE FUNCTION app.f();",
+	  NULL },
+};
+
+static void
+write_file(const char *folder, const char *name, const char *text)
+{
+	g_autofree char *path = g_build_filename(folder, name, NULL);
+
+	assert_true(g_file_set_contents(path, text, -1, NULL));
+}
+
+/* Where the database stands. */
+typedef struct {
+	CatalogSnapshot *catalog;
+	RowsState *rows;
+	RowsState *filled;
+} Place;
+
+static void
+place_clear(Place *place)
+{
+	catalog_snapshot_unref(place->catalog);
+	rows_state_unref(place->rows);
+	rows_state_unref(place->filled);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Place, place_clear)
+
+static void
+apply(CheckWorkspace *workspace, guint index, RowsFilled *filled, Place *place)
+{
+	g_auto(MigrationOutcome) outcome = { 0 };
+	g_autoptr(GError) error = NULL;
+	const Migration *migration = g_ptr_array_index(workspace->set->migrations, index);
+
+	support_check(migration_runner_apply(workspace->runner, migration, MIGRATION_UP, &outcome, &error),
+	              g_steal_pointer(&error), "up");
+	if (outcome.failed)
+		fail_msg("%s", outcome.details);
+	place->catalog = check_workspace_snapshot(workspace, &error);
+	place->rows = rows_state_read(workspace->session, workspace->exclusions, &error);
+	support_check(place->rows != NULL &&
+	                  rows_fill(workspace->session, workspace->exclusions, 12, filled, NULL, &error),
+	              g_steal_pointer(&error), "fill");
+	place->filled = rows_state_read(workspace->session, workspace->exclusions, &error);
+	support_check(place->catalog != NULL && place->filled != NULL, g_steal_pointer(&error), "state");
+}
+
+/* Tries what works, which leaves rows and sequences as they are. */
+static void
+prove(CheckWrites *writes, CheckWorkspace *workspace, const CheckWritesStep *step)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(DbResult) before = check_sequences_read(workspace->session, NULL);
+	g_autoptr(RowsState) rows_before = rows_state_read(workspace->session, workspace->exclusions, NULL);
+	guint n_tried = 0;
+
+	support_check(check_writes_prove(writes, step, &n_tried, &error), g_steal_pointer(&error), "writes");
+	g_autoptr(DbResult) after = check_sequences_read(workspace->session, NULL);
+	g_autoptr(RowsState) rows_after = rows_state_read(workspace->session, workspace->exclusions, NULL);
+	assert_int_equal(db_result_rows(before), db_result_rows(after));
+	for (int i = 0; i < db_result_rows(before); i++)
+		assert_int_equal(g_strcmp0(db_result_value(before, i, 1), db_result_value(after, i, 1)), 0);
+	g_autoptr(GPtrArray) changes = rows_state_compare(rows_before, rows_after);
+	assert_int_equal(changes->len, 0);
+}
+
+static ReportCase *
+run(const Row *row, const char *accepted, CheckWrites *writes)
+{
+	g_autofree char *folder = g_dir_make_tmp("pgassay-test-XXXXXX", NULL);
+	g_autoptr(GError) error = NULL;
+	const MigrationOptions options = { .directory = folder, .format = "plain" };
+	const char *const excluded[] = { "public.schema_migrations", NULL };
+	const CatalogExclusions exclusions = { .tables = excluded };
+
+	write_file(folder, "1.sql", row->first);
+	write_file(folder, "2.sql", row->second);
+	g_autoptr(MigrationSet) set = migration_set_load(&options, &error);
+	support_check(set != NULL, g_steal_pointer(&error), row->second);
+	g_auto(CheckWorkspace) workspace = { .server = support_server(), .set = set, .exclusions = &exclusions };
+	support_check(check_workspace_open(&workspace, "test", &error), g_steal_pointer(&error), "workspace");
+	g_autoptr(RowsFilled) filled = rows_filled_new();
+	g_auto(Place) before = { 0 };
+	g_auto(Place) after = { 0 };
+	apply(&workspace, 0, filled, &before);
+	const CheckWritesStep first = { .workspace = &workspace };
+	prove(writes, &workspace, &first);
+	apply(&workspace, 1, filled, &after);
+	ReportCase *test_case = report_case_new("db", "writes", "2", (SourcePosition){ .path = "2.sql" });
+	const CheckWritesStep second = { .workspace = &workspace,
+		                         .migration = g_ptr_array_index(set->migrations, 1),
+		                         .before = before.catalog,
+		                         .after = after.catalog,
+		                         .rows_before = before.filled,
+		                         .rows_after = after.rows,
+		                         .accepted = accepted,
+		                         .test_case = test_case };
+	prove(writes, &workspace, &second);
+	for (int i = 1; i <= 2; i++) {
+		g_autofree char *path = g_strdup_printf("%s/%d.sql", folder, i);
+		g_unlink(path);
+	}
+	g_rmdir(folder);
+	return test_case;
+}
+
+static void
+what_worked_before_is_tried_after(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(CheckWrites) writes = check_writes_new();
+		g_autoptr(ReportCase) found = run(&rows[i], NULL, writes);
+		g_autofree char *text = g_strconcat(found->message != NULL ? found->message : "", "\n", found->details,
+		                                    NULL);
+		if (rows[i].problem == NULL && found->status != REPORT_PASSED)
+			fail_msg("%s\n%s\n%s", rows[i].first, rows[i].second, text);
+		if (rows[i].problem != NULL &&
+		    (found->status != REPORT_FAILED || strstr(text, rows[i].problem) == NULL))
+			fail_msg("%s\n%s\nexpected: %s\nfound: %s\noutput: %s", rows[i].first, rows[i].second,
+			         rows[i].problem, text, found->output);
+	}
+}
+
+static void
+a_failure_stands_at_its_statement_and_can_be_accepted(void **state)
+{
+	static const Row row = { TOUCHED, "SELECT 1;\nALTER TABLE acct RENAME updated_at TO changed_at;\nSELECT 2;",
+		                 NULL };
+	g_autoptr(CheckWrites) writes = check_writes_new();
+	g_autoptr(ReportCase) found = run(&row, NULL, writes);
+	g_autoptr(CheckWrites) others = check_writes_new();
+	g_autoptr(ReportCase) accepted = run(&row, "nobody writes it", others);
+
+	(void)state;
+	assert_int_equal(found->status, REPORT_FAILED);
+	assert_int_equal(found->position.line, 2);
+	assert_non_null(strstr(found->details, "before the migration it worked"));
+	assert_non_null(strstr(found->details, "hint: change the function in the same migration"));
+	assert_int_equal(accepted->status, REPORT_SKIPPED);
+	assert_non_null(strstr(accepted->message, "nobody writes it"));
+}
+
+static void
+a_new_materialized_view_without_data_waits_for_whoever_fills_it(void **state)
+{
+	static const Row row = { "CREATE TABLE t (a int);",
+		                 "CREATE MATERIALIZED VIEW m AS SELECT a FROM t WITH NO DATA;", NULL };
+	static const Row filled = {
+		"CREATE TABLE t (a int);",
+		"CREATE MATERIALIZED VIEW m AS SELECT a FROM t WITH NO DATA; REFRESH MATERIALIZED VIEW m;", NULL
+	};
+	g_autoptr(CheckWrites) writes = check_writes_new();
+	g_autoptr(CheckWrites) others = check_writes_new();
+	g_autoptr(ReportCase) found = run(&row, NULL, writes);
+	g_autoptr(ReportCase) good = run(&filled, NULL, others);
+	g_autofree char *unfilled = check_writes_describe_unfilled(writes);
+
+	(void)state;
+	assert_int_equal(found->status, REPORT_PASSED);
+	assert_int_equal(good->status, REPORT_PASSED);
+	assert_non_null(
+	    strstr(unfilled, "materialized view \"public.m\" cannot be read: \"2.sql\" makes it WITH NO DATA"));
+	assert_null(check_writes_describe_unfilled(others));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_worked_before_is_tried_after),
+		cmocka_unit_test(a_failure_stands_at_its_statement_and_can_be_accepted),
+		cmocka_unit_test(a_new_materialized_view_without_data_waits_for_whoever_fills_it),
+	};
+
+	return cmocka_run_group_tests(tests, support_start, support_stop);
+}
