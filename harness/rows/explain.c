@@ -189,6 +189,40 @@ query(Explanation *explanation, const char *sql, DbResult **ret_result, GError *
 
 /* --- Rows that can be matched ------------------------------------------------ */
 
+/* What is cut is not what follows a number or a time without saying anything: 12.50 and 12.5, blanks, a zone. */
+#define SAYS_NOTHING "'^( *|[.]?0+|[ T]00:00:00([.]0+)?([+-][0-9:]+)?|[+-][0-9]{2}(:?[0-9]{2})?)$'"
+#define IS_NUMBER    " ~ '^-?[0-9]{1,200}([.][0-9]{1,200})?$'"
+
+/* How the values of the column have changed. */
+static bool
+count_column(Explanation *explanation, const Subject *subject, guint i, RowsLoss *loss, GError **error)
+{
+	g_autoptr(GString) sql = g_string_new(NULL);
+	g_autoptr(DbResult) counts = NULL;
+	gint64 *const numbers[] = { &loss->n_nulled, &loss->n_cut, &loss->n_rounded, &loss->n_distinct_before,
+		                    &loss->n_distinct_now };
+
+	g_string_append(
+	    sql,
+	    "SELECT count(*) FILTER (WHERE b.v IS NOT NULL AND a.v IS NULL),"
+	    " count(*) FILTER (WHERE starts_with(b.v, a.v) AND a.v <> b.v AND substr(b.v, length(a.v) + 1) "
+	    "!~ " SAYS_NOTHING "),"
+	    " count(*) FILTER (WHERE CASE WHEN a.v" IS_NUMBER " AND b.v" IS_NUMBER
+	    " THEN a.v::numeric <> b.v::numeric AND scale(a.v::numeric) < scale(b.v::numeric)"
+	    " AND a.v::numeric IN (round(b.v::numeric, scale(a.v::numeric)), trunc(b.v::numeric, scale(a.v::numeric)))"
+	    " AND NOT starts_with(b.v, a.v) END),"
+	    " count(DISTINCT b.v), count(DISTINCT a.v) FROM (SELECT");
+	g_string_append_printf(sql, " b.c%u AS bv, a.c%u AS av", i, i);
+	append_joined(explanation, sql, subject);
+	g_string_append(sql, " WHERE b.p AND a.p) x CROSS JOIN LATERAL (SELECT x.bv AS v) b"
+	                     " CROSS JOIN LATERAL (SELECT x.av AS v) a");
+	if (!query(explanation, sql->str, &counts, error))
+		return false;
+	for (guint n = 0; n < G_N_ELEMENTS(numbers); n++)
+		*numbers[n] = g_ascii_strtoll(db_result_value(counts, 0, (int)n), NULL, 10);
+	return true;
+}
+
 static bool
 show_column(Explanation *explanation, const Subject *subject, guint i, gint64 n_rows, GError **error)
 {
@@ -202,7 +236,8 @@ show_column(Explanation *explanation, const Subject *subject, guint i, gint64 n_
 	if (!query(explanation, sql->str, &examples, error))
 		return false;
 	add_loss(explanation, subject, ROWS_VALUES_DIFFER, column_name(subject, i), n_rows, examples);
-	return true;
+	return count_column(explanation, subject, i,
+	                    g_ptr_array_index(explanation->losses, explanation->losses->len - 1), error);
 }
 
 static bool

@@ -10,6 +10,7 @@ clear_column(gpointer data)
 
 	g_free(column->name);
 	g_free(column->type);
+	g_free(column->number);
 	g_free(column->sum);
 }
 
@@ -161,6 +162,41 @@ rows_state_oid(const RowsState *state, const char *table)
 	const RowsTable *found = rows_state_table(state, table);
 
 	return found != NULL ? found->oid : NULL;
+}
+
+const char **
+rows_state_columns(const RowsState *state, const char *table)
+{
+	const RowsTable *found = rows_state_table(state, table);
+
+	return found != NULL ? rows_table_column_names(found) : NULL;
+}
+
+static const RowsColumn *
+find_column(const RowsState *state, const char *table, const char *column)
+{
+	const RowsTable *found = rows_state_table(state, table);
+
+	return found != NULL ? rows_table_column(found, column) : NULL;
+}
+
+const char *
+rows_state_column_type(const RowsState *state, const char *table, const char *column)
+{
+	const RowsColumn *found = find_column(state, table, column);
+
+	return found != NULL ? found->type : NULL;
+}
+
+bool
+rows_state_column_is_remade(const RowsState *before, const RowsState *after, const char *table, const char *column)
+{
+	const RowsColumn *was = find_column(before, table, column);
+	const RowsColumn *is = find_column(after, table, column);
+
+	return was != NULL && is != NULL &&
+	       (strcmp(was->number, is->number) != 0 ||
+	        strcmp(rows_state_table(before, table)->oid, rows_state_table(after, table)->oid) != 0);
 }
 
 gint64

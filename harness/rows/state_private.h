@@ -7,7 +7,8 @@
 typedef struct {
 	char *name;
 	char *type;
-	char *sum; /* over the column's values */
+	char *number; /* attnum: a column that was dropped and added again has another one */
+	char *sum;    /* over the column's values */
 } RowsColumn;
 
 /* One table. Immutable once it is in a state; shared by the states that took it over. */

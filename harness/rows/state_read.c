@@ -51,7 +51,7 @@ static const char touched_sql[] =
 static const char columns_sql[] =
     "SELECT a.attrelid, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.atttypid >= 16384,"
     " a.atttypid IN (SELECT t.oid FROM pg_catalog.pg_type t WHERE t.typname ~ '^_?reg'"
-    " AND t.typnamespace = 'pg_catalog'::regnamespace)"
+    " AND t.typnamespace = 'pg_catalog'::regnamespace), a.attnum"
     " FROM pg_catalog.pg_attribute a"
     " WHERE a.attrelid = ANY ('{%s}'::oid[]) AND a.attnum > 0 AND NOT a.attisdropped"
     " ORDER BY a.attrelid, a.attname COLLATE \"C\"";
@@ -212,6 +212,7 @@ take_columns(const Reading *reading, const DbResult *columns)
 		RowsColumn column = {
 			.name = g_strdup(db_result_value(columns, row, 1)),
 			.type = g_strdup(db_result_value(columns, row, 2)),
+			.number = g_strdup(db_result_value(columns, row, 5)),
 		};
 		table->has_own_type |= db_result_value(columns, row, 3)[0] == 't';
 		table->has_names |= db_result_value(columns, row, 4)[0] == 't';

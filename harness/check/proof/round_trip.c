@@ -4,6 +4,7 @@
 #include "catalog/diff.h"
 #include "check/findings.h"
 #include "check/proof/sequences.h"
+#include "check/proof/untouched.h"
 #include "rows/copy.h"
 
 #include <string.h>
@@ -14,6 +15,8 @@ check_after_clear(CheckAfter *after)
 	g_clear_pointer(&after->catalog, catalog_snapshot_unref);
 	g_clear_pointer(&after->rows, rows_state_unref);
 	migration_outcome_clear(&after->failure);
+	g_clear_pointer(&after->changes, g_ptr_array_unref);
+	g_clear_pointer(&after->untouched, g_ptr_array_unref);
 }
 
 /* --- Steps --------------------------------------------------------------- */
@@ -41,6 +44,7 @@ typedef struct {
 	GPtrArray *losses;      /* of RowsDifference *; what the down has lost; or NULL */
 	CatalogReading *origin; /* the workspace's last one from before the up, by which the down is read; or NULL */
 	bool right;             /* all three steps were */
+	bool examined;          /* what the up does to rows was looked into */
 } Attempt;
 
 static void
@@ -79,6 +83,33 @@ goes_back(const MigrationScript *script)
 	return found;
 }
 
+/* Applies the up on rows, and notes which of its statements find none. */
+static bool
+apply_watched(ApplyFunction apply, MigrationRunner *runner, const Migration *migration, MigrationOutcome *outcome,
+              CheckAfter *after, GError **error)
+{
+	CheckUntouched untouched = { 0 };
+
+	check_untouched_begin(&untouched, runner, migration->up);
+	bool done = apply(runner, migration, MIGRATION_UP, outcome, error);
+	check_untouched_end(&untouched);
+	g_clear_pointer(&after->untouched, g_ptr_array_unref);
+	after->untouched = untouched.statements;
+	return done;
+}
+
+static bool
+apply_step(Attempt *attempt, Step step, MigrationOutcome *outcome, GError **error)
+{
+	MigrationRunner *runner = attempt->workspace->runner;
+	const CheckRoundTrip *trip = attempt->trip;
+
+	if (step == STEP_UP && trip->rows != NULL)
+		return apply_watched(attempt->apply, runner, trip->migration, outcome, &attempt->after, error);
+	return attempt->apply(runner, trip->migration, step == STEP_DOWN ? MIGRATION_DOWN : MIGRATION_UP, outcome,
+	                      error);
+}
+
 /* Runs a step and gives the catalog after it; NULL with *error, or when the script fails: then the case says how, or
  * for the first up attempt->after.failure. */
 static CatalogSnapshot *
@@ -88,9 +119,7 @@ run_step(Attempt *attempt, Step step, GError **error)
 	g_auto(MigrationOutcome) outcome = { 0 };
 
 	/* Each step is a run of the tool of its own: what the one before has set in its session is gone. */
-	if (!db_session_reset(attempt->workspace->session, error) ||
-	    !attempt->apply(attempt->workspace->runner, migration, step == STEP_DOWN ? MIGRATION_DOWN : MIGRATION_UP,
-	                    &outcome, error))
+	if (!db_session_reset(attempt->workspace->session, error) || !apply_step(attempt, step, &outcome, error))
 		return NULL;
 	if (step == STEP_UP)
 		attempt->after.up_duration = outcome.duration;
@@ -298,6 +327,43 @@ run_steps(Attempt *attempt, const DbResult *sequences, GError **error)
 
 /* --- Attempts ------------------------------------------------------------ */
 
+/* For one more try. */
+static void
+attempt_clear(Attempt *attempt)
+{
+	check_after_clear(&attempt->after);
+	g_clear_pointer(&attempt->losses, g_ptr_array_unref);
+	g_clear_pointer(&attempt->origin, catalog_reading_unref);
+	attempt->right = false;
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Attempt, attempt_clear)
+
+static bool in_transaction(Attempt *attempt, GError **error);
+
+/* Takes it all back, looks into what the up does to rows, and begins anew. */
+static bool
+examine_and_repeat(Attempt *attempt, const DbResult *sequences, GError **error)
+{
+	const CheckRoundTrip *trip = attempt->trip;
+	DbSession *session = attempt->workspace->session;
+
+	if (!db_session_execute(session, "ROLLBACK", error) || !check_sequences_restore(session, sequences, error))
+		return false;
+	g_autoptr(GPtrArray) changes = check_changes_examine(attempt->workspace, trip->migration, trip->rows,
+	                                                     attempt->after.rows, error);
+	if (changes == NULL)
+		return false;
+	attempt_clear(attempt);
+	attempt->workspace->last_is_committed = false;
+	g_clear_pointer(&attempt->test_case->output, g_free);
+	attempt->examined = true;
+	if (!in_transaction(attempt, error))
+		return false;
+	if (attempt->right)
+		attempt->after.changes = g_steal_pointer(&changes);
+	return true;
+}
+
 static bool
 in_transaction(Attempt *attempt, GError **error)
 {
@@ -313,6 +379,9 @@ in_transaction(Attempt *attempt, GError **error)
 		       check_sequences_restore(session, sequences, error);
 	if (!read_rows(attempt->workspace, attempt->trip->rows, &attempt->after, error))
 		return false;
+	if (attempt->after.rows != NULL && !attempt->examined &&
+	    check_changes_suspected(attempt->trip->rows, attempt->after.rows))
+		return examine_and_repeat(attempt, sequences, error);
 	/* What the commit itself refuses (a deferred trigger) is judged on the copy. */
 	attempt->right = db_session_execute(session, "COMMIT", NULL);
 	if (attempt->right)
@@ -352,37 +421,75 @@ on_copy(Attempt *attempt, const GPtrArray *losses, GError **error)
 	return done;
 }
 
-bool
-check_apply(CheckWorkspace *workspace, const Migration *migration, const RowsState *rows, CheckAfter *ret_after,
-            GError **error)
+/* In a transaction of ours only the tables that the migration has touched have to be read again. It is still open when
+ * the up went through. */
+static bool
+apply_within(CheckWorkspace *workspace, const Migration *migration, const RowsState *rows, CheckAfter *after,
+             GError **error)
 {
-	bool within = rows != NULL && migration_script_fits_transaction(migration->up);
-	ApplyFunction apply = within ? migration_runner_apply_within : migration_runner_apply;
+	DbSession *session = workspace->session;
 
-	/* In a transaction of ours only the tables that the migration has touched have to be read again. */
-	if (!db_session_reset(workspace->session, error) ||
-	    (within && !db_session_execute(workspace->session, "BEGIN", error)) ||
-	    !apply(workspace->runner, migration, MIGRATION_UP, &ret_after->failure, error))
+	if (!db_session_reset(session, error) || !db_session_execute(session, "BEGIN", error) ||
+	    !apply_watched(migration_runner_apply_within, workspace->runner, migration, &after->failure, after, error))
 		return false;
-	ret_after->up_duration = ret_after->failure.duration;
-	if (ret_after->failure.failed)
-		return !within || db_session_execute(workspace->session, "ROLLBACK", error);
-	ret_after->catalog = check_workspace_snapshot(workspace, error);
-	if (ret_after->catalog == NULL || !read_rows(workspace, rows, ret_after, error) ||
-	    (within && !db_session_execute(workspace->session, "COMMIT", error)))
+	after->up_duration = after->failure.duration;
+	if (after->failure.failed)
+		return db_session_execute(session, "ROLLBACK", error);
+	after->catalog = check_workspace_snapshot(workspace, error);
+	return after->catalog != NULL && read_rows(workspace, rows, after, error);
+}
+
+/* The same, after a look at what the up does to rows, where that may be a loss. */
+static bool
+apply_and_look(CheckWorkspace *workspace, const Migration *migration, const RowsState *rows, CheckAfter *after,
+               GError **error)
+{
+	DbSession *session = workspace->session;
+	g_autoptr(DbResult) sequences = check_sequences_read_used(session, error);
+
+	if (sequences == NULL || !apply_within(workspace, migration, rows, after, error))
+		return false;
+	if (after->failure.failed)
+		return true;
+	if (check_changes_suspected(rows, after->rows)) {
+		if (!db_session_execute(session, "ROLLBACK", error) ||
+		    !check_sequences_restore(session, sequences, error))
+			return false;
+		g_autoptr(GPtrArray) changes = check_changes_examine(workspace, migration, rows, after->rows, error);
+		check_after_clear(after);
+		if (changes == NULL || !apply_within(workspace, migration, rows, after, error))
+			return false;
+		after->changes = g_steal_pointer(&changes);
+		if (after->failure.failed)
+			return true;
+	}
+	if (!db_session_execute(session, "COMMIT", error))
 		return false;
 	check_workspace_note_commit(workspace);
 	return true;
 }
 
-static void
-attempt_clear(Attempt *attempt)
+bool
+check_apply(CheckWorkspace *workspace, const Migration *migration, const RowsState *rows, CheckAfter *ret_after,
+            GError **error)
 {
-	check_after_clear(&attempt->after);
-	g_clear_pointer(&attempt->losses, g_ptr_array_unref);
-	g_clear_pointer(&attempt->origin, catalog_reading_unref);
+	if (rows != NULL && migration_script_fits_transaction(migration->up))
+		return apply_and_look(workspace, migration, rows, ret_after, error);
+	if (!db_session_reset(workspace->session, error) ||
+	    !migration_runner_apply(workspace->runner, migration, MIGRATION_UP, &ret_after->failure, error))
+		return false;
+	ret_after->up_duration = ret_after->failure.duration;
+	if (ret_after->failure.failed)
+		return true;
+	ret_after->catalog = check_workspace_snapshot(workspace, error);
+	if (ret_after->catalog == NULL || !read_rows(workspace, rows, ret_after, error))
+		return false;
+	check_workspace_note_commit(workspace);
+	if (rows == NULL || !check_changes_suspected(rows, ret_after->rows))
+		return true;
+	ret_after->changes = check_changes_find(workspace->session, rows, ret_after->rows, NULL, error);
+	return ret_after->changes != NULL;
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Attempt, attempt_clear)
 
 bool
 check_round_trip(const CheckRoundTrip *trip, CheckAfter *ret_after, GError **error)

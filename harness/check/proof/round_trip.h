@@ -5,7 +5,7 @@
 #ifndef CHECK_PROOF_ROUND_TRIP_H
 #define CHECK_PROOF_ROUND_TRIP_H
 
-#include "check/proof/workspace.h"
+#include "check/proof/changes.h"
 #include "report/result.h"
 #include "rows/state.h"
 
@@ -26,6 +26,8 @@ typedef struct {
 	RowsState *rows; /* what its tables hold then; NULL when rows are not looked at, or the up fails */
 	MigrationOutcome failure; /* of the up, when it fails */
 	gint64 up_duration;       /* microseconds that the up alone has taken */
+	GPtrArray *untouched;     /* of const MigrationStatement *: of the up, that found no row to change; or NULL */
+	GPtrArray *changes;       /* of CheckChange *: what the up does to rows, where that is suspected; or NULL */
 } CheckAfter;
 
 void check_after_clear(CheckAfter *after);

@@ -381,34 +381,37 @@ writes_judge(WritesJudgement *judgement, const DbResult *result)
 	}
 }
 
-static void
+static bool
 writes_report(const WritesJudgement *judgement)
 {
 	const CheckWritesStep *step = judgement->step;
 	ReportCase *test_case = step->test_case;
+	bool declared = judgement->findings.n > 0 && step->accepted != NULL;
 
 	if (test_case == NULL)
-		return;
-	if (judgement->untried->len > 0)
+		return false;
+	if (declared)
+		test_case->output = g_strdup_printf("declared under \"changes\" (%s):\n%s%s", step->accepted,
+		                                    judgement->findings.all->str, judgement->untried->str);
+	else if (judgement->untried->len > 0)
 		test_case->output = g_strdup(judgement->untried->str + 1);
-	if (judgement->findings.n == 0)
-		return;
-	check_findings_report(&judgement->findings, test_case);
-	test_case->position = judgement->position;
-	if (step->accepted != NULL) {
-		g_autofree char *found = g_strdup(test_case->details != NULL ? test_case->details : test_case->message);
-		report_case_set(test_case, REPORT_SKIPPED, "accepted (%s): %s", step->accepted, found);
+	if (!declared && judgement->findings.n > 0) {
+		check_findings_report(&judgement->findings, test_case);
+		test_case->position = judgement->position;
 	}
+	return declared;
 }
 
 bool
-check_writes_prove(CheckWrites *writes, const CheckWritesStep *step, guint *ret_tried, GError **error)
+check_writes_prove(CheckWrites *writes, const CheckWritesStep *step, guint *ret_tried, bool *ret_declared,
+                   GError **error)
 {
 	g_autofree char *input = writes_choose(step);
 	g_autofree char *reason = NULL;
 	g_autoptr(DbResult) result = NULL;
 
 	*ret_tried = 0;
+	*ret_declared = false;
 	if (input == NULL)
 		return true;
 	if (!writes_try(step, input, &result, &reason, error))
@@ -421,8 +424,8 @@ check_writes_prove(CheckWrites *writes, const CheckWritesStep *step, guint *ret_
 	}
 	WritesJudgement judgement = { .writes = writes, .step = step, .untried = g_string_new(NULL) };
 	writes_judge(&judgement, result);
-	writes_report(&judgement);
 	*ret_tried = (guint)db_result_rows(result);
+	*ret_declared = writes_report(&judgement);
 	check_findings_clear(&judgement.findings);
 	g_string_free(judgement.untried, TRUE);
 	return true;

@@ -34,9 +34,10 @@ typedef struct {
 } CheckWritesStep;
 
 /* Tries what the migration can have had an effect on, and judges it by what worked before. *ret_tried is how many
- * things were tried. A statement that a limit of time stops is no failure of the migration: the case is skipped then.
- * False with *error only when nothing can go on. */
-bool check_writes_prove(CheckWrites *writes, const CheckWritesStep *step, guint *ret_tried, GError **error);
+ * things were tried; *ret_declared: what `accepted` is for was found. A statement that a limit of time stops is no
+ * failure of the migration: the case is skipped then. False with *error only when nothing can go on. */
+bool check_writes_prove(CheckWrites *writes, const CheckWritesStep *step, guint *ret_tried, bool *ret_declared,
+                        GError **error);
 
 /* At the end of a history: materialized views that cannot be read, because no migration has filled them, in words, one
  * a line; NULL when there are none. The caller frees it. */

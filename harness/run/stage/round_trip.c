@@ -285,7 +285,9 @@ static bool
 take_after(Work *work, const Migration *migration, bool fills, CheckAfter *after, GError **error)
 {
 	g_auto(CheckAfter) before = work->now;
-	g_auto(CheckAfter) behind = { .catalog = catalog_snapshot_ref(after->catalog) };
+	g_auto(CheckAfter) behind = { .catalog = catalog_snapshot_ref(after->catalog),
+		                      .untouched = g_steal_pointer(&after->untouched),
+		                      .changes = g_steal_pointer(&after->changes) };
 
 	if (after->rows != NULL)
 		behind.rows = rows_state_ref(after->rows);

@@ -1,5 +1,9 @@
 #include "run/stage/row_proofs.h"
 
+#include "check/findings.h"
+#include "check/proof/changes.h"
+#include "check/proof/place.h"
+#include "check/proof/untouched.h"
 #include "check/proof/writes.h"
 
 struct RunRowProofs {
@@ -11,8 +15,9 @@ struct RunRowProofs {
 /* What one proof has found out about one migration. */
 typedef struct {
 	ReportCase *test_case;
-	bool proved;  /* there was something to prove */
-	bool accepts; /* what the suite accepts under "changes" was found */
+	bool proved;          /* there was something to prove */
+	bool accepted_before; /* what the suite accepts under "changes" was found by a proof before this one */
+	bool accepts;         /* it was found by this one */
 } RowVerdict;
 
 typedef struct {
@@ -55,6 +60,7 @@ static bool
 row_proof_writes(RunRowProofs *proofs, const RunRowStep *step, RowVerdict *verdict, GError **error)
 {
 	guint n_tried = 0;
+	bool declared_used = false;
 	const CheckWritesStep writes = {
 		.workspace = &proofs->stage->workspace,
 		.migration = step->migration,
@@ -66,15 +72,114 @@ row_proof_writes(RunRowProofs *proofs, const RunRowStep *step, RowVerdict *verdi
 		.test_case = verdict->test_case,
 	};
 
-	if (!check_writes_prove(proofs->writes, &writes, &n_tried, error))
+	if (!check_writes_prove(proofs->writes, &writes, &n_tried, &declared_used, error))
 		return false;
 	verdict->proved = n_tried > 0;
-	verdict->accepts = writes.accepted != NULL && verdict->test_case->status == REPORT_SKIPPED;
+	verdict->accepts = declared_used;
+	return true;
+}
+
+/* Rows that no migration has made. */
+static bool
+row_proofs_has_own_rows(const RunRowProofs *proofs, const RunRowStep *step, const char *table)
+{
+	const char *oid = rows_state_oid(step->before->rows, table);
+
+	return oid != NULL && g_hash_table_contains(proofs->filled, oid);
+}
+
+/* What is told only: rows that came with a migration may go with one, and moved rows are not lost. */
+static bool
+row_proofs_is_harmless(const RunRowProofs *proofs, const RunRowStep *step, const CheckChange *change)
+{
+	return change->kind == CHECK_CHANGE_ROWS_MOVED || !row_proofs_has_own_rows(proofs, step, change->table);
+}
+
+static SourcePosition
+row_proofs_place_of_change(const RunRowStep *step, const CheckChange *change)
+{
+	g_auto(GStrv) parts = g_strsplit(change->table, ".", -1);
+	const char *table = parts[g_strv_length(parts) - 1];
+	bool rows = change->kind == CHECK_CHANGE_ROWS_GONE;
+	const char *words[] = { rows                     ? "DELETE"
+		                : change->column != NULL ? change->column
+		                                         : table,
+		                rows ? "TRUNCATE" : table, table, NULL };
+
+	return check_place_find(step->migration->up, words);
+}
+
+static void
+row_proofs_find_changes(const RunRowProofs *proofs, const RunRowStep *step, CheckFindings *findings,
+                        SourcePosition *place, GString *told)
+{
+	const GPtrArray *changes = step->after->changes;
+	g_autoptr(GPtrArray) differences = rows_state_compare(step->before->rows, step->after->rows);
+
+	for (guint i = 0; changes != NULL && i < changes->len; i++) {
+		const CheckChange *change = changes->pdata[i];
+		if (row_proofs_is_harmless(proofs, step, change))
+			continue;
+		g_autofree char *summary = g_strdup_printf("\"%s\" loses data: %s", step->migration->name,
+		                                           change->text);
+		g_autofree char *details = change->examples != NULL
+		                               ? g_strdup_printf("%s\n%s", change->text, change->examples)
+		                               : g_strdup(change->text);
+		if (findings->n == 0)
+			*place = row_proofs_place_of_change(step, change);
+		check_findings_add(findings, summary, details);
+	}
+	for (guint i = 0; i < differences->len; i++) {
+		const RowsDifference *difference = differences->pdata[i];
+		/* Rows that were added are no change of those that were there. */
+		if (difference->rows_before == 0 || difference->rows_after > difference->rows_before)
+			continue;
+		g_autofree char *line = rows_difference_describe(difference);
+		g_string_append_printf(told, "%s%s", told->len > 0 ? "\n" : "", line);
+	}
+}
+
+static bool
+row_proof_changes(RunRowProofs *proofs, const RunRowStep *step, RowVerdict *verdict, GError **error)
+{
+	static const char hint[] =
+	    "hint: keep the values (rename instead of dropping and adding; copy them before), or say "
+	    "under \"changes\" why they may go";
+	const char *accepted = row_proofs_accepted(proofs, step->migration);
+	g_auto(CheckFindings) findings = { 0 };
+	SourcePosition place = { 0 };
+	g_autoptr(GString) told = g_string_new(NULL);
+	ReportCase *test_case = verdict->test_case;
+
+	(void)error;
+	row_proofs_find_changes(proofs, step, &findings, &place, told);
+	g_autofree char *untouched = check_untouched_describe(step->after->untouched, step->migration->up);
+	if (told->len > 0 || untouched != NULL)
+		test_case->output = g_strconcat(told->len > 0 ? "the up changes rows that are there:\n" : "", told->str,
+		                                told->len > 0 && untouched != NULL ? "\n" : "", untouched, NULL);
+	verdict->proved = rows_state_total(step->before->rows) > 0 &&
+	                  (findings.n > 0 || test_case->output != NULL || accepted != NULL);
+	if (findings.n > 0 && accepted != NULL) {
+		char *output = g_strdup_printf("declared under \"changes\" (%s):\n%s\n%s", accepted, findings.all->str,
+		                               test_case->output != NULL ? test_case->output : "");
+		g_free(test_case->output);
+		test_case->output = output;
+	} else if (findings.n > 0) {
+		check_findings_add(&findings, hint, hint);
+		check_findings_report(&findings, test_case);
+		test_case->position = place;
+	} else if (accepted != NULL && told->len == 0 && !verdict->accepted_before) {
+		report_case_set(test_case, REPORT_FAILED,
+		                "\"%s\" is declared under \"changes\", but it changes nothing\n"
+		                "hint: take it out of \"changes\"",
+		                step->migration->name);
+	}
 	return true;
 }
 
 static const RowProof row_proofs[] = {
 	{ "writes", row_proof_writes },
+	{ "changes", row_proof_changes },
 	{ NULL },
 };
 
@@ -95,9 +200,11 @@ run_row_proofs_begin(RunRowProofs *proofs, const RowsState *rows, const RowsStat
 {
 	const CheckWritesStep step = { .workspace = &proofs->stage->workspace };
 	guint n_tried = 0;
+	bool declared_used = false;
 
 	row_proofs_note_filled(proofs, rows, filled);
-	return rows_state_size(filled) == 0 || check_writes_prove(proofs->writes, &step, &n_tried, error);
+	return rows_state_size(filled) == 0 ||
+	       check_writes_prove(proofs->writes, &step, &n_tried, &declared_used, error);
 }
 
 void
@@ -109,13 +216,16 @@ run_row_proofs_rebuilt(RunRowProofs *proofs)
 bool
 run_row_proofs_step(RunRowProofs *proofs, const RunRowStep *step, GError **error)
 {
+	bool accepted = false;
+
 	for (const RowProof *proof = row_proofs; proof->stage != NULL; proof++) {
 		gint64 start = g_get_monotonic_time();
 		g_autoptr(ReportCase) test_case = run_stage_case(proofs->stage, proof->stage, step->migration->name,
 		                                                 migration_script_position(step->migration->up));
-		RowVerdict verdict = { .test_case = test_case };
+		RowVerdict verdict = { .test_case = test_case, .accepted_before = accepted };
 		if (!proof->run(proofs, step, &verdict, error))
 			return false;
+		accepted |= verdict.accepts;
 		test_case->duration = g_get_monotonic_time() - start;
 		if (verdict.proved)
 			run_stage_report(g_steal_pointer(&test_case), proofs->stage);

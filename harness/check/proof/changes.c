@@ -1,0 +1,454 @@
+#include "check/proof/changes.h"
+
+#include "check/proof/sequences.h"
+#include "migration/runner/runner.h"
+
+#include <string.h>
+
+static void
+change_free(gpointer data)
+{
+	CheckChange *change = data;
+
+	g_free(change->table);
+	g_free(change->column);
+	g_free(change->other);
+	g_free(change->text);
+	g_free(change->examples);
+	g_free(change);
+}
+
+/* One call. */
+typedef struct {
+	DbSession *session;
+	const RowsState *before;
+	const RowsState *after;
+	const GPtrArray *losses; /* or NULL */
+	GPtrArray *differences;  /* of RowsDifference * */
+	GPtrArray *changes;
+} ChangeSearch;
+
+static CheckChange *
+change_add(const ChangeSearch *search, CheckChangeKind kind, const char *table, const char *column, const char *other)
+{
+	CheckChange *change = g_new0(CheckChange, 1);
+
+	change->kind = kind;
+	change->table = g_strdup(table);
+	change->column = g_strdup(column);
+	change->other = g_strdup(other);
+	g_ptr_array_add(search->changes, change);
+	return change;
+}
+
+/* --- Examples ---------------------------------------------------------------- */
+
+static const RowsLoss *
+change_find_loss(const ChangeSearch *search, RowsLossKind kind, const char *table, const char *column)
+{
+	for (guint i = 0; search->losses != NULL && i < search->losses->len; i++) {
+		const RowsLoss *loss = search->losses->pdata[i];
+		if (loss->kind == kind && strcmp(loss->table, table) == 0 && g_strcmp0(loss->column, column) == 0)
+			return loss;
+	}
+	return NULL;
+}
+
+static void
+change_set_examples(CheckChange *change, const RowsLoss *loss)
+{
+	g_autoptr(GPtrArray) one = g_ptr_array_new();
+
+	if (loss == NULL)
+		return;
+	g_ptr_array_add(one, (gpointer)loss);
+	change->examples = rows_losses_describe(one);
+}
+
+/* --- Types --------------------------------------------------------------------- */
+
+/* Types that hold the same kind of thing, by the beginning of their names. */
+static const char *
+change_family(const char *type)
+{
+	static const char *const families[][6] = {
+		{ "text", "character", "citext", "\"char\"", "name" },
+		{ "smallint", "integer", "bigint", "numeric", "real", "double precision" },
+		{ "timestamp", "date" },
+		{ "json" },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(families); i++)
+		for (guint j = 0; j < G_N_ELEMENTS(families[i]) && families[i][j] != NULL; j++)
+			if (g_str_has_prefix(type, families[i][j]) && !g_str_has_suffix(type, "[]"))
+				return families[i][0];
+	return type;
+}
+
+static bool
+change_types_fit(const char *a, const char *b)
+{
+	return strcmp(change_family(a), change_family(b)) == 0;
+}
+
+/* --- Tables -------------------------------------------------------------------- */
+
+static bool
+change_has_columns_of(const ChangeSearch *search, const char *was, const char *is)
+{
+	g_autofree const char **names_before = rows_state_columns(search->before, was);
+	g_autofree const char **names_after = rows_state_columns(search->after, is);
+	guint n_same = 0;
+	guint n_before = g_strv_length((char **)names_before);
+	guint n_after = g_strv_length((char **)names_after);
+
+	for (guint i = 0; i < n_before; i++) {
+		const char *type = rows_state_column_type(search->after, is, names_before[i]);
+		n_same += type != NULL &&
+		          change_types_fit(rows_state_column_type(search->before, was, names_before[i]), type);
+	}
+	return n_before > 1 && n_same * 4 >= n_before * 3 && n_same * 4 >= n_after * 3;
+}
+
+/* A table that was not there before, and has the columns of the one that is gone; NULL: there is none. *ret_rows is how
+ * many rows it has. */
+static const char *
+change_find_successor(const ChangeSearch *search, const char *gone, gint64 *ret_rows)
+{
+	for (guint i = 0; i < rows_state_size(search->after); i++) {
+		const char *name = rows_state_name(search->after, i);
+		if (rows_state_rows(search->before, name) >= 0 || !change_has_columns_of(search, gone, name))
+			continue;
+		*ret_rows = rows_state_rows(search->after, name);
+		return name;
+	}
+	return NULL;
+}
+
+static void
+change_judge_gone_table(const ChangeSearch *search, const RowsDifference *difference)
+{
+	gint64 n_rows = 0;
+	const char *successor = change_find_successor(search, difference->table, &n_rows);
+
+	if (difference->rows_before == 0 || successor == NULL || n_rows > 0)
+		return;
+	CheckChange *change = change_add(search, CHECK_CHANGE_TABLE_EMPTIED, difference->table, NULL, successor);
+	change->text = g_strdup_printf("table \"%s\" is dropped with its %" G_GINT64_FORMAT
+	                               " rows, and \"%s\", which has its columns, is new and empty",
+	                               difference->table, difference->rows_before, successor);
+	change_set_examples(change, change_find_loss(search, ROWS_LOST, difference->table, NULL));
+}
+
+/* The table that has got at least as many rows as this one has lost, and most of its columns; or NULL. */
+static const char *
+change_find_receiver(const ChangeSearch *search, const RowsDifference *difference)
+{
+	gint64 n_lost = difference->rows_before - difference->rows_after;
+
+	for (guint i = 0; i < rows_state_size(search->after); i++) {
+		const char *name = rows_state_name(search->after, i);
+		gint64 n_new = rows_state_rows(search->after, name) - MAX(rows_state_rows(search->before, name), 0);
+		g_autofree const char **columns = rows_state_columns(search->before, difference->table);
+		guint n_same = 0;
+		for (guint j = 0; columns[j] != NULL; j++)
+			n_same += rows_state_column_type(search->after, name, columns[j]) != NULL;
+		if (strcmp(name, difference->table) != 0 && n_new >= n_lost &&
+		    2 * n_same >= g_strv_length((char **)columns))
+			return name;
+	}
+	return NULL;
+}
+
+static void
+change_judge_rows(const ChangeSearch *search, const RowsDifference *difference)
+{
+	gint64 n_lost = difference->rows_before - difference->rows_after;
+
+	if (n_lost <= 0)
+		return;
+	const char *receiver = change_find_receiver(search, difference);
+	CheckChange *change = change_add(search, receiver != NULL ? CHECK_CHANGE_ROWS_MOVED : CHECK_CHANGE_ROWS_GONE,
+	                                 difference->table, NULL, receiver);
+	g_autofree char *where = receiver != NULL ? g_strdup_printf(", and \"%s\" has got as many", receiver)
+	                                          : g_strdup("");
+	change->text = g_strdup_printf("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " rows of table \"%s\" are gone%s",
+	                               n_lost, difference->rows_before, difference->table, where);
+	change_set_examples(change, change_find_loss(search, ROWS_LOST, difference->table, NULL));
+}
+
+/* --- Columns -------------------------------------------------------------------- */
+
+/* What the table of this OID is called in SQL, and whether its column has ever been given a value by a default. */
+static const char column_sql[] =
+    "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.quote_ident(a.attname),"
+    " a.atthasdef OR a.atthasmissing"
+    " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+    " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname = $2 AND a.attnum > 0"
+    " WHERE c.oid = $1::pg_catalog.oid";
+
+/* Whether the column has no value, or only the one that a default gives. */
+static bool
+change_is_empty(const ChangeSearch *search, const char *table, const char *column, bool *ret_empty, GError **error)
+{
+	g_autoptr(DbResult) found = db_session_query(search->session, error, column_sql,
+	                                             rows_state_oid(search->after, table), column, NULL);
+
+	if (found == NULL)
+		return false;
+	*ret_empty = false;
+	if (db_result_rows(found) == 0)
+		return true;
+	g_autofree char *sql = g_strdup_printf(
+	    "SELECT pg_catalog.count(DISTINCT x.%s::text) <= %s FROM ONLY %s x", db_result_value(found, 0, 1),
+	    db_result_value(found, 0, 2)[0] == 't' ? "1" : "0", db_result_value(found, 0, 0));
+	g_autofree char *empty = db_session_query_value(search->session, error, sql, NULL);
+	if (empty == NULL)
+		return false;
+	*ret_empty = empty[0] == 't';
+	return true;
+}
+
+/* Of the words of a name ("phone_number"), one that the other has too. */
+static bool
+change_names_are_alike(const char *a, const char *b)
+{
+	g_auto(GStrv) words = g_strsplit(a, "_", -1);
+	g_autofree char *lower = g_ascii_strdown(b, -1);
+
+	for (guint i = 0; words[i] != NULL; i++) {
+		g_autofree char *word = g_ascii_strdown(words[i], -1);
+		if (strlen(word) >= 3 && strstr(lower, word) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* How many columns the table has in `of` and not in `than` that could hold values of this type. */
+static guint
+change_count_new(const RowsState *of, const RowsState *than, const char *table, const char *type)
+{
+	g_autofree const char **names = rows_state_columns(of, table);
+	guint n = 0;
+
+	for (guint i = 0; names[i] != NULL; i++)
+		n += rows_state_column_type(than, table, names[i]) == NULL &&
+		     change_types_fit(rows_state_column_type(of, table, names[i]), type);
+	return n;
+}
+
+/* A column that is gone while one is new that could hold its values: by its name, or because there is no other. */
+static bool
+change_judge_gone_column(const ChangeSearch *search, const RowsDifference *difference, const char *column,
+                         GError **error)
+{
+	const char *table = difference->table;
+	const char *type = rows_state_column_type(search->before, table, column);
+	g_autofree const char **names = rows_state_columns(search->after, table);
+	bool only = change_count_new(search->after, search->before, table, type) == 1 &&
+	            change_count_new(search->before, search->after, table, type) == 1;
+
+	for (guint i = 0; names[i] != NULL; i++) {
+		bool empty = false;
+		if (rows_state_column_type(search->before, table, names[i]) != NULL ||
+		    !change_types_fit(rows_state_column_type(search->after, table, names[i]), type) ||
+		    (!only && !change_names_are_alike(column, names[i]) && !change_names_are_alike(names[i], column)))
+			continue;
+		if (!change_is_empty(search, table, names[i], &empty, error))
+			return false;
+		if (!empty)
+			return true;
+		CheckChange *change = change_add(search, CHECK_CHANGE_COLUMN_LEFT, table, column, names[i]);
+		change->text = g_strdup_printf(
+		    "column \"%s\" of table \"%s\" is dropped with the values of %" G_GINT64_FORMAT
+		    " rows, and \"%s\", which could hold them, is new and empty",
+		    column, table, difference->rows_before, names[i]);
+		change_set_examples(change, change_find_loss(search, ROWS_COLUMN_LOST, table, column));
+		return true;
+	}
+	return true;
+}
+
+/* What has become of the values, in words; NULL: nothing that is lost. The caller frees it. */
+static char *
+change_describe_loss(const RowsLoss *loss)
+{
+	if (loss->n_nulled > 0)
+		return g_strdup_printf("%" G_GINT64_FORMAT " values have become NULL", loss->n_nulled);
+	if (loss->n_cut + loss->n_rounded < loss->n_rows)
+		return NULL;
+	if (loss->n_rounded > 0)
+		return g_strdup_printf("%" G_GINT64_FORMAT " values were rounded", loss->n_rows);
+	return g_strdup_printf("%" G_GINT64_FORMAT " values were cut", loss->n_rows);
+}
+
+static bool
+change_judge_column(const ChangeSearch *search, const RowsDifference *difference, const char *column, GError **error)
+{
+	const char *table = difference->table;
+	bool remade = rows_state_column_is_remade(search->before, search->after, table, column);
+	const char *was = rows_state_column_type(search->before, table, column);
+	const char *is = rows_state_column_type(search->after, table, column);
+	const RowsLoss *loss = change_find_loss(search, ROWS_VALUES_DIFFER, table, column);
+	bool empty = false;
+
+	if (!remade && strcmp(was, is) == 0)
+		return true;
+	if (remade && !change_is_empty(search, table, column, &empty, error))
+		return false;
+	if (empty && (loss == NULL || loss->n_distinct_before > 1 || loss->n_nulled > 0)) {
+		CheckChange *change = change_add(search, CHECK_CHANGE_COLUMN_EMPTIED, table, column, NULL);
+		change->text = g_strdup_printf(
+		    "column \"%s\" of table \"%s\" is dropped and made again, and the values of "
+		    "%" G_GINT64_FORMAT " rows are gone",
+		    column, table, difference->rows_before);
+		change_set_examples(change, loss);
+		return true;
+	}
+	g_autofree char *what = loss != NULL ? change_describe_loss(loss) : NULL;
+	if (what != NULL) {
+		CheckChange *change = change_add(search, CHECK_CHANGE_VALUES_LOST, table, column, NULL);
+		change->text = g_strdup_printf("column \"%s\" of table \"%s\" was %s, is %s: %s", column, table, was,
+		                               is, what);
+		change_set_examples(change, loss);
+	}
+	return true;
+}
+
+static bool
+change_judge_columns(const ChangeSearch *search, const RowsDifference *difference, GError **error)
+{
+	/* With rows of its own, or fewer, a table's columns say nothing by themselves. */
+	if (difference->rows_before == 0 || difference->rows_after == 0)
+		return true;
+	for (guint i = 0; difference->columns_gone[i] != NULL; i++)
+		if (!change_judge_gone_column(search, difference, difference->columns_gone[i], error))
+			return false;
+	for (guint i = 0; difference->columns_differ[i] != NULL; i++)
+		if (!change_judge_column(search, difference, difference->columns_differ[i], error))
+			return false;
+	return true;
+}
+
+/* --- All of it -------------------------------------------------------------------- */
+
+static bool
+change_is_suspect_column(const RowsState *before, const RowsState *after, const char *table, const char *column)
+{
+	return rows_state_column_is_remade(before, after, table, column) ||
+	       strcmp(rows_state_column_type(before, table, column), rows_state_column_type(after, table, column)) != 0;
+}
+
+static bool
+change_is_suspect(const RowsState *before, const RowsState *after, const RowsDifference *difference)
+{
+	const ChangeSearch search = { .before = before, .after = after };
+	gint64 n_rows = 0;
+
+	if (difference->rows_before == 0)
+		return false;
+	if (difference->kind == ROWS_TABLE_GONE)
+		return change_find_successor(&search, difference->table, &n_rows) != NULL && n_rows == 0;
+	if (difference->rows_after < difference->rows_before)
+		return true;
+	for (guint i = 0; difference->columns_gone[i] != NULL; i++) {
+		const char *type = rows_state_column_type(before, difference->table, difference->columns_gone[i]);
+		if (change_count_new(after, before, difference->table, type) > 0)
+			return true;
+	}
+	for (guint i = 0; difference->columns_differ[i] != NULL; i++)
+		if (change_is_suspect_column(before, after, difference->table, difference->columns_differ[i]))
+			return true;
+	return false;
+}
+
+bool
+check_changes_suspected(const RowsState *before, const RowsState *after)
+{
+	g_autoptr(GPtrArray) differences = rows_state_compare(before, after);
+
+	for (guint i = 0; i < differences->len; i++)
+		if (change_is_suspect(before, after, differences->pdata[i]))
+			return true;
+	return false;
+}
+
+GPtrArray *
+check_changes_find(DbSession *session, const RowsState *before, const RowsState *after, const GPtrArray *losses,
+                   GError **error)
+{
+	g_autoptr(GPtrArray) differences = rows_state_compare(before, after);
+	g_autoptr(GPtrArray) changes = g_ptr_array_new_with_free_func(change_free);
+	const ChangeSearch search = { .session = session,
+		                      .before = before,
+		                      .after = after,
+		                      .losses = losses,
+		                      .differences = differences,
+		                      .changes = changes };
+
+	for (guint i = 0; i < differences->len; i++) {
+		const RowsDifference *difference = differences->pdata[i];
+		if (difference->kind == ROWS_TABLE_GONE)
+			change_judge_gone_table(&search, difference);
+		else if (difference->kind == ROWS_NUMBER)
+			change_judge_rows(&search, difference);
+		if (difference->kind != ROWS_TABLE_GONE && !change_judge_columns(&search, difference, error))
+			return NULL;
+	}
+	return g_steal_pointer(&changes);
+}
+
+/* --- Once more ---------------------------------------------------------------------- */
+
+static bool
+change_keep(DbSession *session, const RowsState *before, const RowsState *after, GError **error)
+{
+	g_autoptr(GPtrArray) differences = rows_state_compare(before, after);
+	g_autoptr(GPtrArray) tables = g_ptr_array_new();
+
+	for (guint i = 0; i < differences->len; i++)
+		if (change_is_suspect(before, after, differences->pdata[i]))
+			g_ptr_array_add(tables, ((const RowsDifference *)differences->pdata[i])->table);
+	g_ptr_array_add(tables, NULL);
+	return rows_keep_copy(session, before, (const char *const *)tables->pdata, error);
+}
+
+static GPtrArray *
+change_run_again(CheckWorkspace *workspace, const Migration *migration, const RowsState *before, const RowsState *after,
+                 GError **error)
+{
+	DbSession *session = workspace->session;
+	g_auto(MigrationOutcome) outcome = { 0 };
+
+	if (!change_keep(session, before, after, error) ||
+	    !migration_runner_apply_within(workspace->runner, migration, MIGRATION_UP, &outcome, error))
+		return NULL;
+	/* It went through a moment ago; what is not the same twice has no examples. */
+	g_autoptr(GPtrArray) losses = outcome.failed ? NULL : rows_explain(session, before, error);
+	if (!outcome.failed && losses == NULL)
+		return NULL;
+	if (!outcome.failed)
+		return check_changes_find(session, before, after, losses, error);
+	return g_ptr_array_new_with_free_func(change_free);
+}
+
+GPtrArray *
+check_changes_examine(CheckWorkspace *workspace, const Migration *migration, const RowsState *before,
+                      const RowsState *after, GError **error)
+{
+	DbSession *session = workspace->session;
+
+	if (!db_session_reset(session, error))
+		return NULL;
+	g_autoptr(DbResult) sequences = check_sequences_read_used_and_begin(session, error);
+	if (sequences == NULL)
+		return NULL;
+	g_autoptr(GPtrArray) changes = change_run_again(workspace, migration, before, after, error);
+	if (changes == NULL) {
+		db_session_undo(session, "ROLLBACK");
+		return NULL;
+	}
+	if (!db_session_execute(session, "ROLLBACK", error) || !check_sequences_restore(session, sequences, error))
+		return NULL;
+	return g_steal_pointer(&changes);
+}

@@ -1,0 +1,43 @@
+/*
+ * What an up does to the rows that are there: which are gone, and which values cannot be had back.
+ */
+#ifndef CHECK_PROOF_CHANGES_H
+#define CHECK_PROOF_CHANGES_H
+
+#include "check/proof/workspace.h"
+#include "rows/copy.h"
+
+typedef enum {
+	CHECK_CHANGE_ROWS_GONE,  /* the table is there and has fewer rows, which no other table of the kind has got */
+	CHECK_CHANGE_ROWS_MOVED, /* the same, but another table has got as many */
+	CHECK_CHANGE_TABLE_EMPTIED,  /* the table is gone, and one with its columns is new and empty */
+	CHECK_CHANGE_COLUMN_EMPTIED, /* the column was dropped, and is there again without its values */
+	CHECK_CHANGE_COLUMN_LEFT,    /* the column is gone, and one that could hold its values is new and empty */
+	CHECK_CHANGE_VALUES_LOST, /* values of the column have become NULL, or were cut or rounded, by another type */
+} CheckChangeKind;
+
+typedef struct {
+	CheckChangeKind kind;
+	char *table;
+	char *column;   /* or NULL */
+	char *other;    /* the new table or column; or NULL */
+	char *text;     /* what has happened, in one line */
+	char *examples; /* lines; or NULL */
+} CheckChange;
+
+/* True when what is different can be such a change, so that it has to be looked into. */
+bool check_changes_suspected(const RowsState *before, const RowsState *after);
+
+/* The changes (of CheckChange *), by two states and a session that stands behind the up. `losses` (of RowsLoss *) is
+ * how values differ, row by row; NULL: nobody has kept them, and what cannot be said without is left out. NULL with
+ * *error. The caller unrefs the list. */
+GPtrArray *check_changes_find(DbSession *session, const RowsState *before, const RowsState *after,
+                              const GPtrArray *losses, GError **error);
+
+/* Looks into an up that has to be: runs it once more, with its rows kept aside, in a transaction that is rolled back.
+ * The session is idle and stands before the migration, whose up fits a transaction. `before` is what the tables hold,
+ * `after` what they held behind it when it ran. NULL with *error. */
+GPtrArray *check_changes_examine(CheckWorkspace *workspace, const Migration *migration, const RowsState *before,
+                                 const RowsState *after, GError **error);
+
+#endif
