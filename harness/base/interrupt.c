@@ -1,22 +1,26 @@
 #include "base/interrupt.h"
 
+#include "base/activity.h"
 #include "base/error.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 /* A signal handler can reach nothing but globals. */
 static volatile sig_atomic_t arrived = 0;
+static volatile sig_atomic_t first = 0; /* the number of the first signal */
 static int wake[2] = { -1, -1 };
 
 static void
 on_signal(int number)
 {
-	(void)number;
 	int saved = errno;
 
+	if (first == 0)
+		first = number != 0 ? number : -1;
 	arrived = 1;
 	/* The byte stays in the pipe, so that every waiting thread sees it. */
 	if (write(wake[1], "!", 1) < 0) {
@@ -50,6 +54,44 @@ base_interrupt_raise(void)
 	on_signal(0);
 }
 
+/* What was being done when the time was over, as the first thread saw that asked; later ones are on their way out. */
+static GMutex limit_mutex;
+static gint64 limit;
+static char *limit_activity;
+
+void
+base_interrupt_limit(gint64 microseconds)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+	struct itimerval timer = { .it_value = { .tv_sec = microseconds / G_USEC_PER_SEC,
+		                                 .tv_usec = microseconds % G_USEC_PER_SEC } };
+
+	limit = microseconds;
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGALRM, &action, NULL);
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+bool
+base_interrupt_is_limit(void)
+{
+	return first == SIGALRM;
+}
+
+static bool
+set_limit_error(GError **error)
+{
+	g_mutex_lock(&limit_mutex);
+	if (limit_activity == NULL)
+		limit_activity = base_activity_describe();
+	if (limit_activity == NULL)
+		limit_activity = g_strdup("the start of the server");
+	g_mutex_unlock(&limit_mutex);
+	return base_error_set(error, BASE_ERROR_INTERRUPTED, "give it more time with --timeout",
+	                      "the run took longer than its %.10g s; it was at: %s", (double)limit / G_USEC_PER_SEC,
+	                      limit_activity);
+}
+
 bool
 base_interrupted(void)
 {
@@ -67,5 +109,7 @@ base_interrupt_check(GError **error)
 {
 	if (arrived == 0)
 		return true;
+	if (base_interrupt_is_limit())
+		return set_limit_error(error);
 	return base_error_set(error, BASE_ERROR_INTERRUPTED, NULL, "interrupted");
 }

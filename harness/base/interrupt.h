@@ -1,5 +1,5 @@
 /*
- * SIGINT, SIGTERM and SIGHUP as a state that long waits look at.
+ * SIGINT, SIGTERM, SIGHUP and the end of the time that a run may take, as a state that long waits look at.
  */
 #ifndef BASE_INTERRUPT_H
 #define BASE_INTERRUPT_H
@@ -12,6 +12,12 @@
  * ignored, as nohup sets it, stays ignored. */
 void base_interrupt_install(void);
 
+/* Interrupts the run after so many microseconds; called at most once, after base_interrupt_install. */
+void base_interrupt_limit(gint64 microseconds);
+
+/* True when it was that, and no signal, that came first. */
+bool base_interrupt_is_limit(void);
+
 /* True once a signal has arrived. */
 bool base_interrupted(void);
 
@@ -23,7 +29,8 @@ int base_interrupt_fd(void);
  * ends nothing at once. */
 void base_interrupt_raise(void);
 
-/* Sets *error to BASE_ERROR_INTERRUPTED and gives false when a signal has arrived. */
+/* Sets *error to BASE_ERROR_INTERRUPTED and gives false when a signal has arrived. Of a run whose time is over, the
+ * message says what it was doing then (base/activity.h). */
 bool base_interrupt_check(GError **error);
 
 #endif

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE /* memfd_create */
 #include "base/process.h"
 
+#include "base/activity.h"
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "base/keeper.h"
@@ -245,7 +246,9 @@ base_process_run(const BaseProcess *process, BaseProcessEnd *ret_end, GError **e
 		return false;
 	running.complaint = g_string_new(NULL);
 	running.limit = process->timeout > 0 ? g_get_monotonic_time() + process->timeout : 0;
+	base_activity_wait(process->arguments[0]);
 	attend(&running);
+	base_activity_wait(NULL);
 	reap(&running);
 	bool done = running.deadline == 0 || running.timed_out || base_interrupt_check(error);
 	if (done && running.refused != 0)

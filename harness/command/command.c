@@ -1,6 +1,7 @@
 #include "command/command.h"
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "base/nearest.h"
 
 #include <errno.h>
@@ -43,7 +44,7 @@ command_print_summary(void)
 		printf("  %-9s %-18s %s\n", command->name, command->synopsis, command->summary);
 	printf("\n\"pgassay COMMAND --help\" explains a command, \"pgassay help\" lists what there is to read.\n"
 	       "Exit codes: 0 all passed; 1 a case failed, or nothing was tested; 2 wrong usage, suite or fixture;\n"
-	       "3 no server or no permission; 130 interrupted.\n");
+	       "3 no server, no permission, or no time left; 130 interrupted.\n");
 }
 
 CommandResult
@@ -57,7 +58,7 @@ command_error(const GError *error)
 	case BASE_ERROR_INPUT:
 		return COMMAND_USAGE;
 	case BASE_ERROR_INTERRUPTED:
-		return COMMAND_INTERRUPTED;
+		return base_interrupt_is_limit() ? COMMAND_ENVIRONMENT : COMMAND_INTERRUPTED;
 	case BASE_ERROR_ENVIRONMENT:
 	case BASE_ERROR_DATABASE:
 	default:

@@ -12,7 +12,7 @@ typedef enum {
 	COMMAND_OK = 0,
 	COMMAND_FAILED = 1,        /* a case failed, or nothing was tested */
 	COMMAND_USAGE = 2,         /* the command line, a suite, a fixture or a migration is wrong */
-	COMMAND_ENVIRONMENT = 3,   /* no server, no permission */
+	COMMAND_ENVIRONMENT = 3,   /* no server, no permission, no time left */
 	COMMAND_INTERRUPTED = 130, /* SIGINT, SIGTERM or SIGHUP */
 } CommandResult;
 

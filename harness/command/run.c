@@ -1,8 +1,10 @@
 /* pgassay run: the main job. */
 #include "command/command.h"
+#include "command/duration.h"
 #include "command/outputs.h"
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "base/nearest.h"
 #include "report/format.h"
 #include "run/run.h"
@@ -18,17 +20,45 @@ typedef struct {
 	gboolean keep_failed;
 	gboolean quiet;
 	gint threads;
+	char *timeout;
 } Options;
 
 /* For the program being killed, after which it can write nothing more. */
 static const char not_ended[] = "the run has not come to its end\n"
 				"hint: it was killed, or it is still going on: this is not its result";
 
+/* Says why the run was interrupted, when it was its time that is over. */
+static CommandResult
+judge_interruption(void)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!base_interrupt_is_limit())
+		return COMMAND_INTERRUPTED;
+	base_interrupt_check(&error);
+	return command_error(error);
+}
+
+static bool
+start_timer(const char *timeout, GError **error)
+{
+	gint64 limit = 0;
+
+	if (timeout == NULL)
+		return true;
+	if (!command_duration_parse("--timeout", timeout, &limit, error))
+		return false;
+	base_interrupt_limit(limit);
+	return true;
+}
+
 /* *ret_reported: what there is to say stands in the reports, as far as those could be written. */
 static bool
 test(const Options *options, const char *const *paths, const GPtrArray *outputs, bool *ret_reported,
      CommandResult *ret_result, GError **error)
 {
+	if (!start_timer(options->timeout, error))
+		return false;
 	g_autoptr(RunPlan) plan = command_outputs_replace(outputs, not_ended, error) ? run_plan_load(paths, error)
 	                                                                             : NULL;
 	g_auto(RunResult) result = { 0 };
@@ -51,7 +81,7 @@ test(const Options *options, const char *const *paths, const GPtrArray *outputs,
 		printf("%s\n", (const char *)g_ptr_array_index(result.messages, i));
 	report_console_end(console, result.report);
 	fflush(stdout);
-	*ret_result = result.interrupted ? COMMAND_INTERRUPTED
+	*ret_result = result.interrupted ? judge_interruption()
 	              : result.lost      ? COMMAND_ENVIRONMENT
 	                                 : command_judge(result.report);
 	return written;
@@ -107,6 +137,8 @@ command_run(int n_arguments, char **arguments)
 		  NULL },
 		{ "threads", 'j', 0, G_OPTION_ARG_INT, &options.threads,
 		  "databases to work on at once (default: processors)", "N" },
+		{ "timeout", 0, 0, G_OPTION_ARG_STRING, &options.timeout,
+		  "end the run after that time, as an error (default: none)", "DURATION" },
 		{ "quiet", 'q', 0, G_OPTION_ARG_NONE, &options.quiet, "show only what is not passed, and the totals",
 		  NULL },
 		{ NULL },
@@ -122,6 +154,7 @@ command_run(int n_arguments, char **arguments)
 	}
 	g_free(options.bindir);
 	g_free(options.server);
+	g_free(options.timeout);
 	g_strfreev(options.reports);
 	return result;
 }

@@ -106,6 +106,7 @@ db_session_close(DbSession *session)
 	if (session->notices != NULL)
 		g_string_free(session->notices, TRUE);
 	g_hash_table_unref(session->prepared);
+	g_free(session->limit_text);
 	g_free(session);
 }
 

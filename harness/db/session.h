@@ -193,6 +193,10 @@ bool db_session_execute_batch(DbSession *session, guint n, const char *const *st
 bool db_session_execute_pipeline(DbSession *session, guint n, const char *const *statements, guint *ret_failed,
                                  GError **error);
 
+/* From now on a call that takes longer is cancelled, as if the server had a statement_timeout, of which the session's
+ * own settings say nothing; 0: none. In microseconds, and for what is sent at once. */
+void db_session_limit(DbSession *session, gint64 microseconds);
+
 /* How many statements of the last call succeeded. After a failure in a text of several: the index of the one that
  * failed, unless the text could not be read. */
 guint db_session_statements_done(const DbSession *session);

@@ -14,6 +14,10 @@ struct DbSession {
 	GString *notices;
 	guint n_left_out; /* notices for which there was no room */
 	bool uninterruptible;
+	gint64 limit;         /* microseconds that a call may take; 0: any */
+	gint64 limit_end;     /* when the time of this call is over; 0: never */
+	bool limit_hit;       /* it was cancelled for that */
+	char *limit_text;     /* what is said then */
 	guint n_done;         /* statements of the last call that succeeded */
 	gint64 affected;      /* rows, as the command tag of the last of them says; -1: it says nothing */
 	GHashTable *prepared; /* of const DbPrepared *: those that the server has */

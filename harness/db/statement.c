@@ -1,6 +1,7 @@
 /* Sending statements and waiting for what the server says to them. */
 #include "db/session_private.h"
 
+#include "base/activity.h"
 #include "base/error.h"
 #include "base/interrupt.h"
 
@@ -36,7 +37,18 @@ bool
 db_session_begin_call(DbSession *session, GError **error)
 {
 	db_session_forget_failure(session);
+	session->limit_end = session->limit > 0 ? g_get_monotonic_time() + session->limit : 0;
+	session->limit_hit = false;
 	return session->uninterruptible || base_interrupt_check(error);
+}
+
+void
+db_session_limit(DbSession *session, gint64 microseconds)
+{
+	session->limit = microseconds;
+	g_free(session->limit_text);
+	session->limit_text = g_strdup_printf("it took longer than %.10g s, and was cancelled",
+	                                      (double)microseconds / G_USEC_PER_SEC);
 }
 
 void
@@ -88,6 +100,9 @@ db_session_keep_failure(DbSession *session, PGresult *result)
 		.constraint = PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME),
 		.position = position != NULL ? (guint)g_ascii_strtoull(position, NULL, 10) : 0,
 	};
+	/* The server knows of a user's request only. */
+	if (session->limit_hit && g_strcmp0(session->diagnostic.sqlstate, db_sqlstate_of("query_canceled")) == 0)
+		session->diagnostic.message = session->limit_text;
 }
 
 bool
@@ -123,6 +138,7 @@ db_session_is_failure(const PGresult *result)
 /* Waiting for one thing. */
 typedef struct {
 	bool cancelled;
+	bool limited;    /* the deadline is that of the session's limit */
 	gint64 deadline; /* 0: none */
 } Wait;
 
@@ -170,6 +186,8 @@ begin_wait(const DbSession *session, Wait *wait)
 	gint64 patience = base_interrupted() ? INTERRUPTED_PATIENCE : CLEANUP_PATIENCE;
 
 	*wait = (Wait){ .deadline = session->uninterruptible ? g_get_monotonic_time() + patience : 0 };
+	if (!session->uninterruptible && session->limit_end != 0 && !session->limit_hit)
+		*wait = (Wait){ .limited = true, .deadline = session->limit_end };
 }
 
 /* Milliseconds, or -1. */
@@ -198,14 +216,15 @@ wait_socket(DbSession *session, short events, Wait *wait)
 		int n = poll(ready, 2, time_to_wait(wait));
 		if (n < 0 && errno != EINTR)
 			return false;
-		if (n == 0) {
+		if (n == 0 && !wait->limited) {
 			shutdown(ready[0].fd, SHUT_RDWR);
 			return true;
 		}
-		if (ready[1].revents != 0) {
+		if (n == 0 || ready[1].revents != 0) {
+			session->limit_hit = session->limit_hit || n == 0;
 			bool taken = cancel(session);
-			wait->cancelled = true;
-			wait->deadline = g_get_monotonic_time() + (taken ? CANCEL_PATIENCE : 0);
+			*wait = (Wait){ .cancelled = true,
+				        .deadline = g_get_monotonic_time() + (taken ? CANCEL_PATIENCE : 0) };
 		}
 		if (ready[0].revents != 0)
 			return true;
@@ -327,7 +346,10 @@ run_text(DbSession *session, const char *sql, PGresult **ret_rows, GError **erro
 	/* Rows that nobody wants are thrown away one by one, however many there are. */
 	if (ret_rows == NULL)
 		PQsetSingleRowMode(session->connection);
-	return collect(session, ret_rows, error);
+	base_activity_wait(sql);
+	bool done = collect(session, ret_rows, error);
+	base_activity_wait(NULL);
+	return done;
 }
 
 bool

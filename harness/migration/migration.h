@@ -46,6 +46,7 @@ typedef struct {
 	GHashTable *placeholders;          /* char * -> char *, or NULL */
 	GHashTable *settings;              /* of the format (MigrationFormat.settings), char * -> char *, or NULL */
 	const MigrationCommands *commands; /* of the format "command"; has to live as long as the set; or NULL */
+	guint statement_timeout;           /* seconds that what is sent at once may take; 0: any */
 	bool suggest;                      /* nobody has described the directory yet: see MigrationSet.suggested */
 } MigrationOptions;
 
@@ -73,6 +74,7 @@ typedef struct {
 	 * index CONCURRENTLY", and the way out; NULL: nothing. */
 	const char *concurrently;
 	const char *concurrently_hint;
+	guint statement_timeout;       /* of the options */
 	bool history_is_schema;        /* all of the history table's schema is the tool's own */
 	bool without_history;          /* the tool has none: the table is pgassay's own */
 	const char *const *companions; /* more tables of the tool, in the same schema, NULL-terminated; or NULL */

@@ -47,8 +47,10 @@ static const SuiteShape data_shape = { .expects = "a mapping of migrations to fi
 #define ROWS_MAX     100000
 
 /* What comes by chance half of the time is found seven times out of eight. */
-#define RESETS_DEFAULT 3
-#define RESETS_MAX     1000
+#define RESETS_DEFAULT        3
+#define RESETS_MAX            1000
+
+#define STATEMENT_TIMEOUT_MAX (7 * 24 * 3600)
 
 static const SuiteShape reset_shape = { .expects = "true, false, or a number, 0 or more",
 	                                .accepts = SUITE_ACCEPT_BOOL | SUITE_ACCEPT_COUNT };
@@ -79,6 +81,8 @@ static const SuiteKey database_keys[] = {
 	{ "commands", &suite_commands_shape, false, "how the tool is run, when its migrations are code" },
 	{ "settings", &suite_shape_text_mapping, false,
 	  "settings of the migration tool that change what is run; which there are is the format's" },
+	{ "statement_timeout", &suite_shape_count, false,
+	  "seconds that a statement of a migration may take; 0 (default): any" },
 	{ "baseline", &baseline_shape, false, "what the database has before the first migration that is tested" },
 	{ "expect", &suite_shape_text_or_list, false, "expectation fixtures, relative to the suite" },
 	{ "ignore", &ignore_list_shape, false, "what a comparison with a schema in SQL leaves out" },
@@ -247,6 +251,25 @@ load_commands(const Suite *suite, SuiteDatabase *database, GError **error)
 }
 
 static bool
+load_statement_timeout(SuiteDatabase *database, GError **error)
+{
+	const SuiteNode *node = suite_node_get(database->node, "statement_timeout");
+	gint64 seconds = 0;
+
+	if (node == NULL)
+		return true;
+	suite_node_is_int(node, &seconds);
+	if (seconds > STATEMENT_TIMEOUT_MAX)
+		return suite_node_error(node, error, "it is in seconds", "\"statement_timeout\" must be from 0 to %d",
+		                        STATEMENT_TIMEOUT_MAX);
+	database->migrations.statement_timeout = (guint)seconds;
+	if (database->migrations.commands != NULL)
+		return suite_node_error(node, error, "give the commands a \"timeout\"",
+		                        "\"statement_timeout\" is for statements that pgassay sends");
+	return true;
+}
+
+static bool
 load_migrations(const Suite *suite, SuiteDatabase *database, GError **error)
 {
 	MigrationOptions *options = &database->migrations;
@@ -270,7 +293,7 @@ load_migrations(const Suite *suite, SuiteDatabase *database, GError **error)
 		options->placeholders = suite_load_texts(placeholders);
 	if (settings != NULL)
 		options->settings = suite_load_texts(settings);
-	return load_commands(suite, database, error);
+	return load_commands(suite, database, error) && load_statement_timeout(database, error);
 }
 
 static bool

@@ -226,6 +226,7 @@ migration_set_load(const MigrationOptions *options, GError **error)
 	g_autoptr(MigrationSet) set = g_new0(MigrationSet, 1);
 
 	set->directory = g_strdup(options->directory);
+	set->statement_timeout = options->statement_timeout;
 	set->migrations = g_ptr_array_new_with_free_func((GDestroyNotify)migration_free);
 	set->warnings = g_ptr_array_new_with_free_func(g_free);
 	set->passed_over = g_ptr_array_new_with_free_func(migration_passed_over_free);

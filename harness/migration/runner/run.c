@@ -353,7 +353,9 @@ migration_run_script(MigrationRunner *runner, const Migration *migration, Migrat
 	};
 	/* What was noticed before belongs to somebody else. */
 	g_free(db_session_take_notices(runner->session));
+	db_session_limit(runner->session, (gint64)runner->set->statement_timeout * G_USEC_PER_SEC);
 	bool done = ways[way](&run) || outcome.failed;
+	db_session_limit(runner->session, 0);
 	outcome.duration = g_get_monotonic_time() - run.start;
 	g_autofree char *notices = db_session_take_notices(runner->session);
 	if (notices != NULL)

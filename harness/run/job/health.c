@@ -130,6 +130,7 @@ ReportCase *
 run_health_end_case(RunHealth *health)
 {
 	ReportCase *test_case = report_case_new(NULL, "run", "all of the suite is tested", (SourcePosition){ 0 });
+	g_autoptr(GError) limit = NULL;
 
 	g_mutex_lock(&health->mutex);
 	if (health->told)
@@ -141,6 +142,9 @@ run_health_end_case(RunHealth *health)
 		    "the server was lost: %s\nwhat is not reported here was not tested\n"
 		    "hint: look who has ended it: the kernel's out-of-memory killer (dmesg), or its administrator",
 		    health->cause);
+	else if (base_interrupt_is_limit() && !base_interrupt_check(&limit))
+		report_case_set(test_case, REPORT_ERRORED, "what is not reported here was not tested: %s",
+		                limit->message);
 	else
 		report_case_set(test_case, REPORT_ERRORED,
 		                "the run was interrupted: what is not reported here was not tested");

@@ -1,5 +1,6 @@
 #include "run/stage/stage.h"
 
+#include "base/activity.h"
 #include "base/interrupt.h"
 #include "run/job/server.h"
 
@@ -63,6 +64,8 @@ run_stage_progress(RunStage *stage, const char *format, ...)
 	va_start(arguments, format);
 	g_autofree char *what = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
+	g_autofree char *activity = g_strdup_printf("%s: %s", stage->job->database->name, what);
+	base_activity_set(activity);
 	stage->listener.on_progress(what, stage->listener.data);
 }
 
@@ -162,5 +165,6 @@ run_stage(RunStage *stage)
 	if (forward)
 		leave_database(stage);
 	check_workspace_close_last(&stage->workspace);
+	base_activity_set(NULL);
 	g_clear_pointer(&stage->stand_ins.sources, g_hash_table_unref);
 }
