@@ -52,6 +52,15 @@ send_messages(DbSession *session, const GArray *messages)
 	return PQpipelineSync(session->connection) != 0 && db_session_flush(session);
 }
 
+/* The first statement of a pipeline would still be read row by row when the one before the pipeline was: libpq forgets
+ * that when it begins to send something by itself, which it does before it refuses NULL. */
+static bool
+enter_pipeline(DbSession *session)
+{
+	PQsendQuery(session->connection, NULL);
+	return PQenterPipelineMode(session->connection) != 0;
+}
+
 static DbRequest *
 make_requests(guint n, const char *const *statements)
 {
@@ -117,7 +126,7 @@ run_pipeline(DbSession *session, int n, const DbRequest *requests, PGresult **re
 {
 	g_autoptr(GArray) messages = make_messages(session, n, requests);
 	g_autofree PGresult **answers = g_new0(PGresult *, messages->len + 1);
-	bool done = PQenterPipelineMode(session->connection) != 0 && send_messages(session, messages) &&
+	bool done = enter_pipeline(session) && send_messages(session, messages) &&
 	            read_pipeline(session, (int)messages->len, answers, want_rows);
 
 	PQexitPipelineMode(session->connection);
@@ -233,7 +242,7 @@ db_session_describe(DbSession *session, int n, const char *const *statements, ch
 		return false;
 	memset(ret_types, 0, (gsize)n * sizeof *ret_types);
 	memset(ret_errors, 0, (gsize)n * sizeof *ret_errors);
-	bool sent = PQenterPipelineMode(session->connection) != 0 && send_describe(session, n, statements);
+	bool sent = enter_pipeline(session) && send_describe(session, n, statements);
 	for (int i = 0; sent && i < n; i++) {
 		PGresult *answers[2] = { NULL, NULL }; /* to Parse, to Describe */
 		db_session_forget_failure(session);

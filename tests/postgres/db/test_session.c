@@ -464,6 +464,30 @@ what_a_pipeline_gives_takes_no_memory(void **state)
 	assert_int_equal(db_session_statements_done(session), G_N_ELEMENTS(texts));
 }
 
+/* libpq goes on reading row by row in a pipeline. */
+static void
+rows_are_kept_after_others_were_thrown_away(void **state)
+{
+	DbSession *session = support_session(state);
+	static const char *const texts[] = { "SELECT generate_series(1, 3)", "SELECT generate_series(1, 2)" };
+	DbResult *results[2] = { NULL, NULL };
+	guint failed = 0;
+
+	for (int i = 0; i < 2; i++) {
+		if (i == 0)
+			support_execute(session, "SELECT 1");
+		else
+			assert_true(db_session_execute_pipeline(session, 2, texts, &failed, NULL));
+		support_check(db_session_pipeline(session, 2, texts, results, NULL), NULL, "pipeline");
+		assert_int_equal(db_result_rows(results[0]), 3);
+		assert_int_equal(db_result_rows(results[1]), 2);
+		db_result_free(results[0]);
+		db_result_free(results[1]);
+		g_autoptr(DbResult) rows = db_session_query(session, NULL, texts[0], NULL);
+		assert_int_equal(db_result_rows(rows), 3);
+	}
+}
+
 static void
 statements_are_counted_whatever_they_give(void **state)
 {
@@ -583,6 +607,7 @@ main(void)
 		TEST(a_server_that_is_not_there_is_an_environment_error),
 		TEST(what_nobody_wants_takes_no_memory),
 		TEST(what_a_pipeline_gives_takes_no_memory),
+		TEST(rows_are_kept_after_others_were_thrown_away),
 		TEST(statements_are_counted_whatever_they_give),
 		TEST(notices_are_cut_and_counted),
 		TEST(a_message_of_a_failure_is_cut),
