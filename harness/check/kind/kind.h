@@ -1,17 +1,15 @@
 /*
- * The kinds of check that a suite lists under `checks:`. Adding one = one file and one row in kind.c.
+ * The kinds of check that a suite lists under `checks:`. Adding one = one file, and a row in each of the two tables in
+ * kind.c.
  */
 #ifndef CHECK_KIND_KIND_H
 #define CHECK_KIND_KIND_H
 
 #include "check/context.h"
 
-typedef struct {
-	SuiteCheckKind suite; /* its key, its shape, its help */
-	/* Does the check and sets the case's status and message. False only when nothing can go on (connection
-	 * lost, interrupted). The session is idle before and after. */
-	bool (*run)(const CheckContext *context, const SuiteCheck *check, ReportCase *test_case, GError **error);
-} CheckKind;
+/* Does the check and sets the case's status and message. False only when nothing can go on (connection
+ * lost, interrupted). The session is idle before and after. */
+typedef bool (*CheckRun)(const CheckContext *context, const SuiteCheck *check, ReportCase *test_case, GError **error);
 
 /* The table as the suite loader wants it; ends with a NULL name. */
 const SuiteCheckKind *check_kinds(void);
