@@ -27,6 +27,9 @@ typedef struct {
 	ScratchServer *server;
 	DbSession *session; /* idle, with the server's own settings */
 	const CatalogSnapshot *snapshot;
+	/* Schemas that the platform of the tool brings (auth, storage): not the team's to change. NULL-terminated; or
+	 * NULL. */
+	const char *const *platform_schemas;
 	const char *at; /* the migration after which it is looked at; NULL: all of them */
 	/* Waits until another database, which the suite has before this one, is done with. Only for those that a check
 	 * lists under `databases:`. */

@@ -108,6 +108,10 @@ struct MigrationFormat {
 	 * hint of the error of syntax that follows. NULL: the tool does not cut there. */
 	const char *cut_hint;
 
+	/* Schemas that the tool's platform brings, and keeps: what is in them is not the team's. NULL-terminated; NULL:
+	 * none. */
+	const char *const *platform_schemas;
+
 	/* Mode P: true when the tool ends the pipeline before the message, which commits what was in it, sends the
 	 * message by itself, and begins another one behind it. NULL: never. */
 	bool (*breaks_pipeline)(const MigrationSet *set, const MigrationMessage *message);

@@ -100,6 +100,12 @@ migration_set_format_name(const MigrationSet *set)
 	return set->format->name;
 }
 
+const char *const *
+migration_set_platform_schemas(const MigrationSet *set)
+{
+	return set->format->platform_schemas;
+}
+
 void
 migration_set_warn(MigrationSet *set, const char *format, ...)
 {

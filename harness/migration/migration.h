@@ -111,6 +111,9 @@ const char *migration_set_format_title(const MigrationSet *set);
 /* The name of the set's format: "flyway". */
 const char *migration_set_format_name(const MigrationSet *set);
 
+/* Schemas that the tool's platform brings, and the team does not make; NULL-terminated, or NULL. */
+const char *const *migration_set_platform_schemas(const MigrationSet *set);
+
 /* --- Making them; for the formats ------------------------------------------- */
 
 /* A migration with nothing set but its kind and name. */

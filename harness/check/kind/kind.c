@@ -1,5 +1,7 @@
 #include "check/kind/kind.h"
 
+#include "check/kind/statement.h"
+
 /* What the suite loader knows of the kinds, and what runs them: the same order. */
 static const SuiteCheckKind kinds[] = {
 	{ "query", &check_query_shape, NULL, "a query gives these rows" },
@@ -35,7 +37,9 @@ check_run(const CheckContext *context, const SuiteCheck *check, GError **error)
 	g_autoptr(ReportCase)
 	    test_case = check_case_new(context, kinds[check->kind].name, check->name, suite_node_position(check->node));
 
-	if (!runs[check->kind](context, check, test_case, error))
+	GError *cause = NULL;
+	if (!runs[check->kind](context, check, test_case, &cause) &&
+	    !check_statement_take_refusal(context, cause, test_case, error))
 		return false;
 	if (test_case->status == REPORT_PASSED)
 		g_clear_pointer(&test_case->output, g_free);

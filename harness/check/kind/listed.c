@@ -29,6 +29,16 @@ check_listed_covers(CheckListed *listed, const char *subject)
 	return covered;
 }
 
+bool
+check_listed_covers_kind(CheckListed *listed, const char *subject, const char *kind, bool only)
+{
+	g_autofree char *whole = g_strdup_printf("%s (%s)", subject, kind);
+	bool by_kind = check_listed_covers(listed, whole);
+	bool by_name = check_listed_covers(listed, subject);
+
+	return by_kind || (by_name && only);
+}
+
 void
 check_listed_report(const CheckListed *listed, CheckFindings *findings)
 {

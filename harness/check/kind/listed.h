@@ -21,6 +21,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckListed, check_listed_close)
 /* True when the subject is listed. */
 bool check_listed_covers(CheckListed *listed, const char *subject);
 
+/* For a subject with findings of several kinds, of which an exception has to name one: `table public.jobs (no policy)`.
+ * Where `only` is true, the subject has no other findings, and its name is enough. An exception that names the subject
+ * alone, and covers nothing for that reason, is not one that nothing needs. */
+bool check_listed_covers_kind(CheckListed *listed, const char *subject, const char *kind, bool only);
+
 /* Adds a finding for each item that covered nothing. */
 void check_listed_report(const CheckListed *listed, CheckFindings *findings);
 

@@ -2,9 +2,12 @@
 #include "check/findings.h"
 #include "check/kind/kind.h"
 #include "check/kind/listed.h"
+#include "check/kind/recursion.h"
 #include "check/kind/row_command.h"
 #include "check/kind/sql.h"
 #include "check/kind/statement.h"
+
+#include <string.h>
 
 static const SuiteKey keys[] = {
 	{ "name", &suite_shape_text, false, "the case's name; made of the database when left out" },
@@ -31,7 +34,7 @@ check_security_name(const SuiteNode *node)
 	return database != NULL ? g_strdup_printf("security of %s", database) : g_strdup("security");
 }
 
-enum { SUBJECT, FINDING, REMEDY, VIEW, TABLE };
+enum { SUBJECT, KIND, FINDING, REMEDY, VIEW, TABLE };
 
 typedef struct {
 	const CheckContext *context;
@@ -87,20 +90,90 @@ prove(const Work *work, const char *view, const char *table, GString *text, GErr
 
 /* --- The check ----------------------------------------------------------------- */
 
-static bool
-take(Work *work, const DbResult *found, int row, GError **error)
-{
-	const char *finding = db_result_value(found, row, FINDING);
-	const char *view = db_result_value(found, row, VIEW);
-	g_autoptr(GString) text = g_string_new(finding);
+/* One thing that is wrong. */
+typedef struct {
+	const char *subject;
+	const char *kind;
+	const char *finding;
+	const char *proof; /* lines, or "" */
+	const char *remedy;
+	bool only; /* the subject has no finding of another kind */
+} Finding;
 
-	if (check_listed_covers(&work->listed, db_result_value(found, row, SUBJECT)))
-		return true;
-	if (view != NULL && !prove(work, view, db_result_value(found, row, TABLE), text, error))
+static void
+take(Work *work, const Finding *finding)
+{
+	if (check_listed_covers_kind(&work->listed, finding->subject, finding->kind, finding->only))
+		return;
+	g_autofree char *text = g_strdup_printf("%s%s\nhint: %s", finding->finding, finding->proof, finding->remedy);
+	if (!finding->only && check_listed_covers(&work->listed, finding->subject)) {
+		g_autofree char *more = g_strdup_printf(
+		    "%s\nhint: the exception \"%s\" does not say which of several findings it is for: "
+		    "write \"%s (%s)\"",
+		    text, finding->subject, finding->subject, finding->kind);
+		check_findings_add(&work->findings, finding->finding, more);
+		return;
+	}
+	check_findings_add(&work->findings, finding->finding, text);
+}
+
+/* Whether the subject of a row has no finding of another kind. `circles` is what was found by trying. */
+static bool
+is_only_kind(const DbResult *found, int row, const GPtrArray *circles)
+{
+	const char *subject = db_result_value(found, row, SUBJECT);
+	const char *kind = db_result_value(found, row, KIND);
+	bool only = true;
+
+	for (int i = 0; i < db_result_rows(found); i++)
+		only &= !g_str_equal(db_result_value(found, i, SUBJECT), subject) ||
+		        g_str_equal(db_result_value(found, i, KIND), kind);
+	for (guint i = 0; i < circles->len; i++) {
+		const CheckRecursion *circle = g_ptr_array_index(circles, i);
+		g_autofree char *table = g_strconcat("table ", circle->table, NULL);
+		only &= !g_str_equal(table, subject);
+	}
+	return only;
+}
+
+/* What was found by asking the catalog. */
+static bool
+take_row(Work *work, const DbResult *found, int row, const GPtrArray *circles, GError **error)
+{
+	const char *view = db_result_value(found, row, VIEW);
+	g_autoptr(GString) proof = g_string_new(NULL);
+
+	if (view != NULL && !prove(work, view, db_result_value(found, row, TABLE), proof, error))
 		return false;
-	g_string_append_printf(text, "\nhint: %s", db_result_value(found, row, REMEDY));
-	check_findings_add(&work->findings, finding, text->str);
+	take(work, &(Finding){ .subject = db_result_value(found, row, SUBJECT),
+	                       .kind = db_result_value(found, row, KIND),
+	                       .finding = db_result_value(found, row, FINDING),
+	                       .proof = proof->str,
+	                       .remedy = db_result_value(found, row, REMEDY),
+	                       .only = is_only_kind(found, row, circles) });
 	return true;
+}
+
+static void
+take_circle(Work *work, const DbResult *found, const CheckRecursion *circle)
+{
+	g_autofree char *subject = g_strconcat("table ", circle->table, NULL);
+	g_autofree char *text = g_strdup_printf("policies of table \"%s\" ask each other without end: %s gets \"%s\"",
+	                                        circle->table, circle->who, circle->said);
+	Finding finding = {
+		.subject = subject,
+		.kind = "recursion",
+		.finding = text,
+		.proof = "",
+		.remedy =
+		    "let a policy ask a table that has policies through a function that is SECURITY DEFINER, with "
+		    "SET search_path = ''",
+		.only = true,
+	};
+
+	for (int i = 0; i < db_result_rows(found); i++)
+		finding.only &= !g_str_equal(db_result_value(found, i, SUBJECT), subject);
+	take(work, &finding);
 }
 
 /* An item of an array, as its text has it. */
@@ -114,6 +187,18 @@ append_item(GString *array, const char *text)
 		g_string_append_c(array, *text);
 	}
 	g_string_append_c(array, '"');
+}
+
+/* The text of an array of them; the caller frees it. The list ends with NULL; or is NULL. */
+static char *
+list_texts(const char *const *texts)
+{
+	GString *array = g_string_new("{");
+
+	for (; texts != NULL && *texts != NULL; texts++)
+		append_item(array, *texts);
+	g_string_append_c(array, '}');
+	return g_string_free(array, FALSE);
 }
 
 /* Sets the case to errored where a role does not exist. The text of an array of all of them; the caller frees it. */
@@ -148,12 +233,17 @@ look(Work *work, ReportCase *test_case, GError **error)
 		return false;
 	if (test_case->status != REPORT_PASSED)
 		return true;
-	g_autoptr(DbResult) found = db_session_query(work->context->session, error, check_sql_security, roles, NULL);
-	if (found == NULL)
+	g_autofree char *platform = list_texts(work->context->platform_schemas);
+	g_autoptr(GPtrArray) circles = NULL;
+	g_autoptr(DbResult)
+	    found = db_session_query(work->context->session, error, check_sql_security, roles, platform, NULL);
+	if (found == NULL || !check_recursion_find(work->context, roles, &circles, error))
 		return false;
 	for (int row = 0; row < db_result_rows(found); row++)
-		if (!take(work, found, row, error))
+		if (!take_row(work, found, row, circles, error))
 			return false;
+	for (guint i = 0; i < circles->len; i++)
+		take_circle(work, found, g_ptr_array_index(circles, i));
 	check_listed_report(&work->listed, &work->findings);
 	check_findings_report_all(&work->findings, "findings", test_case);
 	return true;

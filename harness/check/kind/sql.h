@@ -5,6 +5,7 @@
 #define CHECK_KIND_SQL_H
 
 extern const char check_sql_doors[];
+extern const char check_sql_policies[];
 extern const char check_sql_reached[];
 extern const char check_sql_roles[];
 extern const char check_sql_security[];

@@ -1,5 +1,8 @@
 #include "check/kind/statement.h"
 
+#include "base/error.h"
+#include "base/interrupt.h"
+
 #include <string.h>
 
 char *
@@ -28,6 +31,20 @@ check_statement_refused(const CheckContext *context)
 {
 	return db_session_diagnostic(context->session) != NULL &&
 	       db_session_transaction_state(context->session) != DB_TRANSACTION_LOST;
+}
+
+bool
+check_statement_take_refusal(const CheckContext *context, GError *cause, ReportCase *test_case, GError **error)
+{
+	if (!g_error_matches(cause, BASE_ERROR, BASE_ERROR_DATABASE) ||
+	    db_session_transaction_state(context->session) == DB_TRANSACTION_LOST) {
+		g_propagate_error(error, cause);
+		return false;
+	}
+	report_case_set(test_case, REPORT_ERRORED, "the server refuses a statement of the check: %s", cause->message);
+	g_error_free(cause);
+	db_session_undo(context->session, "ROLLBACK");
+	return base_interrupt_check(error);
 }
 
 /* What a check does is rolled back; that cannot be said of SQL that ends the transaction itself. */

@@ -42,6 +42,11 @@ char *check_statement_name(const SuiteNode *sql, guint index);
  * context. The caller frees it. */
 char *check_statement_describe(const DbDiagnostic *diagnostic);
 
+/* For a kind of check that has failed: where the server refused a statement of ours, that is an error of this case, and
+ * what comes after it can still be tested; the transaction is rolled back. Takes the cause over. False, with the cause
+ * in *error, when nothing can go on. */
+bool check_statement_take_refusal(const CheckContext *context, GError *cause, ReportCase *test_case, GError **error);
+
 /* True when a failed call was the server's refusal of the statement; false when the connection is lost or the run
  * interrupted. */
 bool check_statement_refused(const CheckContext *context);

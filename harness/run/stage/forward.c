@@ -87,6 +87,7 @@ new_context(Work *work, const CatalogSnapshot *snapshot)
 {
 	return (CheckContext){
 		.suite_database = work->stage->job->database,
+		.platform_schemas = migration_set_platform_schemas(work->stage->job->set),
 		.server = work->stage->server,
 		.session = work->stage->workspace.session,
 		.snapshot = snapshot,

@@ -111,6 +111,141 @@ exceptions_have_to_be_needed(void **state)
 	support_run_checks(session, rows, G_N_ELEMENTS(rows));
 }
 
+/* The other side of each hole is a schema in which nothing is found. */
+static void
+policies_that_let_anything_through_are_found(void **state)
+{
+	static const Row rows[] = {
+		{ "security", "{ setup: GRANT UPDATE (text) ON free TO PUBLIC }", REPORT_FAILED,
+		  "PUBLIC, which is everybody, may update columns of table \"public.free\": text\n"
+		  "hint: REVOKE UPDATE (text) ON public.free FROM PUBLIC" },
+		{ "security", "{ setup: GRANT SELECT (id) ON free TO PUBLIC; GRANT UPDATE (id) ON free TO app }",
+		  REPORT_PASSED, NULL },
+		{ "security", "{ setup: CREATE POLICY anybody ON notes FOR INSERT WITH CHECK (true), roles: [app] }",
+		  REPORT_FAILED,
+		  "policy \"anybody\" of table \"public.notes\" lets everybody write any row: WITH CHECK (true)" },
+		{ "security", "{ setup: CREATE POLICY anybody ON notes FOR INSERT TO app WITH CHECK (true) }",
+		  REPORT_FAILED, "lets role \"app\" write any row" },
+		{ "security", "{ setup: CREATE POLICY anybody ON notes USING (true) }", REPORT_FAILED, "write any row" },
+		/* Reading is another matter; nobody but the owner may update; something else stands in the way. */
+		{ "security", "{ setup: CREATE POLICY anybody ON notes FOR SELECT USING (true) }", REPORT_PASSED, NULL },
+		{ "security", "{ setup: CREATE POLICY anybody ON notes FOR UPDATE USING (true) }", REPORT_PASSED, NULL },
+		{ "security",
+		  "{ setup: GRANT UPDATE (text) ON notes TO app; CREATE POLICY anybody ON notes FOR UPDATE USING (true) }",
+		  REPORT_FAILED, "write any row" },
+		{ "security",
+		  "{ setup: CREATE POLICY anybody ON notes FOR INSERT WITH CHECK (true); "
+		  "CREATE POLICY narrow ON notes AS RESTRICTIVE FOR INSERT WITH CHECK (owner = 7) }",
+		  REPORT_PASSED, NULL },
+		{ "security", "{ setup: CREATE POLICY anybody ON notes FOR INSERT TO auditor WITH CHECK (true) }",
+		  REPORT_PASSED, NULL },
+	};
+	DbSession *session = ((SupportDatabase *)*state)->session;
+
+	support_execute(session, schema);
+	support_execute(session, "ALTER TABLE free ADD text text");
+	support_run_checks(session, rows, G_N_ELEMENTS(rows));
+}
+
+static void
+policies_that_ask_each_other_are_found(void **state)
+{
+	static const Row rows[] = {
+		{ "security", "{ setup: CREATE POLICY twin ON notes USING (EXISTS (SELECT FROM notes n)) }",
+		  REPORT_FAILED,
+		  "policies of table \"public.notes\" ask each other without end: everybody gets \"infinite "
+		  "recursion" },
+		{ "security",
+		  "{ setup: CREATE POLICY twin ON notes USING (EXISTS (SELECT FROM notes n)), roles: [app] }",
+		  REPORT_FAILED, "without end: role \"app\" gets" },
+		{ "security",
+		  "{ setup: CREATE POLICY twin ON notes FOR SELECT USING (EXISTS (SELECT FROM notes n)), roles: [app] "
+		  "}",
+		  REPORT_FAILED, "without end: role \"app\" gets" },
+		{ "security",
+		  "{ setup: CREATE POLICY twin ON notes FOR INSERT WITH CHECK (EXISTS (SELECT FROM notes n WHERE "
+		  "false)) }",
+		  REPORT_PASSED, NULL },
+		/* A function that asks the table again, which shows where there are rows. */
+		{ "security",
+		  "{ setup: \"CREATE FUNCTION seen(int) RETURNS boolean LANGUAGE plpgsql AS "
+		  "'BEGIN RETURN EXISTS (SELECT FROM public.notes WHERE id = $1); END'; "
+		  "CREATE POLICY twin ON notes USING (seen(id)); INSERT INTO notes (owner) VALUES (1)\", roles: [app] "
+		  "}",
+		  REPORT_FAILED, "stack depth limit exceeded" },
+		{ "security",
+		  "{ setup: \"CREATE FUNCTION seen(int) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER "
+		  "SET search_path = '' AS 'BEGIN RETURN EXISTS (SELECT FROM public.notes WHERE id = $1); END'; "
+		  "REVOKE EXECUTE ON FUNCTION seen(int) FROM PUBLIC; GRANT EXECUTE ON FUNCTION seen(int) TO app; "
+		  "CREATE POLICY twin ON notes USING (seen(id)); INSERT INTO notes (owner) VALUES (1)\", roles: [app] "
+		  "}",
+		  REPORT_PASSED, NULL },
+		/* The roles that a policy is not for are not asked. */
+		{ "security",
+		  "{ setup: CREATE POLICY twin ON notes TO keeper USING (EXISTS (SELECT FROM notes n)), roles: [app] }",
+		  REPORT_PASSED, NULL },
+	};
+	DbSession *session = ((SupportDatabase *)*state)->session;
+
+	support_execute(session, schema);
+	support_run_checks(session, rows, G_N_ELEMENTS(rows));
+}
+
+#define TWO_HOLES "GRANT INSERT ON free TO PUBLIC; CREATE POLICY left_over ON free USING (true)"
+
+static void
+an_exception_hides_nothing_else(void **state)
+{
+	static const Row rows[] = {
+		{ "security", "{ setup: " TWO_HOLES ", except: { table public.free: known } }", REPORT_FAILED,
+		  "2 findings\n" },
+		{ "security", "{ setup: " TWO_HOLES ", except: { table public.free: known } }", REPORT_FAILED,
+		  "write \"table public.free (public write)\"" },
+		{ "security", "{ setup: " TWO_HOLES ", except: { table public.free (public write): known } }",
+		  REPORT_FAILED, "table \"public.free\" has policies, but its row security is not enabled" },
+		{ "security",
+		  "{ setup: " TWO_HOLES ", except: { table public.free (public write): known, "
+		  "table public.free (not enabled): known } }",
+		  REPORT_PASSED, NULL },
+		{ "security", "{ setup: GRANT INSERT ON free TO PUBLIC, except: { table public.free: known } }",
+		  REPORT_PASSED, NULL },
+		{ "security", "{ setup: GRANT INSERT ON free TO PUBLIC, except: { table public.free (owner): known } }",
+		  REPORT_FAILED, "2 findings\n" },
+	};
+	DbSession *session = ((SupportDatabase *)*state)->session;
+
+	support_execute(session, schema);
+	support_run_checks(session, rows, G_N_ELEMENTS(rows));
+}
+
+static void
+no_hint_switches_row_security_off(void **state)
+{
+	static const Row row = { "security", "{ setup: DROP POLICY own ON notes }", REPORT_FAILED, NULL };
+	DbSession *session = ((SupportDatabase *)*state)->session;
+
+	support_execute(session, schema);
+	g_autoptr(ReportCase) found = support_run_check(session, &row);
+	assert_null(strstr(found->details, "DISABLE ROW"));
+	assert_null(strstr(found->details, "NO FORCE"));
+	assert_non_null(strstr(found->details, "hint: CREATE POLICY ... ON public.notes"));
+}
+
+/* What the server refuses is an error of that case, and those after it are run. */
+static void
+a_refusal_does_not_end_the_stage(void **state)
+{
+	static const Row rows[] = {
+		{ "security", "{ setup: SET LOCAL statement_timeout = 1 }", REPORT_ERRORED,
+		  "the server refuses a statement of the check: canceling statement due to statement timeout" },
+		{ "security", "{ roles: [app] }", REPORT_PASSED, NULL },
+	};
+	DbSession *session = ((SupportDatabase *)*state)->session;
+
+	support_execute(session, schema);
+	support_run_checks(session, rows, G_N_ELEMENTS(rows));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, support_open, support_close)
 
 int
@@ -120,6 +255,11 @@ main(void)
 		TEST(each_hole_is_found),
 		TEST(a_view_with_the_rights_of_who_asks_is_right),
 		TEST(exceptions_have_to_be_needed),
+		TEST(policies_that_let_anything_through_are_found),
+		TEST(policies_that_ask_each_other_are_found),
+		TEST(an_exception_hides_nothing_else),
+		TEST(no_hint_switches_row_security_off),
+		TEST(a_refusal_does_not_end_the_stage),
 	};
 
 	return cmocka_run_group_tests(tests, support_start, support_stop);

@@ -331,6 +331,9 @@ static const MigrationSetting settings[] = {
 	{ 0 },
 };
 
+static const char *const platform_schemas[] = { "auth",     "extensions", "graphql", "graphql_public",
+	                                        "realtime", "storage",    "vault",   NULL };
+
 const MigrationFormat migration_format_supabase = {
 	.name = "supabase",
 	.title = "Supabase",
@@ -343,4 +346,5 @@ const MigrationFormat migration_format_supabase = {
 	.breaks_pipeline = supabase_breaks_pipeline,
 	.applied = supabase_applied,
 	.history = supabase_history,
+	.platform_schemas = platform_schemas,
 };
