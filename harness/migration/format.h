@@ -95,6 +95,10 @@ struct MigrationFormat {
 	bool (*repair)(MigrationRunner *runner, const Migration *migration, GError **error);
 	const char *repair_command; /* with repair: what people call it, "flyway repair" */
 
+	/* The other way of such a command, where it can also say that the migration has not been run. NULL: it cannot.
+	 */
+	bool (*repair_again)(MigrationRunner *runner, const Migration *migration, GError **error);
+
 	/* Runs everything that is pending, as migration_runner_migrate; for a tool that does so itself. NULL: one
 	 * migration after the other. */
 	bool (*migrate)(MigrationRunner *runner, guint *ret_applied, const Migration **ret_failed,

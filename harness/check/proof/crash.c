@@ -33,11 +33,13 @@ trial_clear(Trial *trial)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Trial, trial_clear)
 
-/* True when nothing but its state before and its state after should ever be seen. */
+/* True when nothing but its state before and its state after should ever be seen. Without a transaction around it, a
+ * script of one statement is atomic, too, but not together with its history row. */
 static bool
 is_atomic(const MigrationScript *script)
 {
-	return migration_script_fits_transaction(script) && !migration_script_records_apart(script);
+	return migration_script_fits_transaction(script) && !migration_script_records_apart(script) &&
+	       migration_script_mode(script) != MIGRATION_MODE_AUTOCOMMIT;
 }
 
 /* --- Running again ---------------------------------------------------------- */
@@ -85,17 +87,16 @@ run_again(Trial *trial, const CheckCrashState *left, char **ret_problem, GError 
 	return true;
 }
 
+typedef bool (*RepairFunction)(MigrationRunner *runner, const Migration *migration, GError **error);
+
 /* The tool's own repair, where it has one, and the tool once more. *ret_helped is whether the end is reached then. */
 static bool
-run_repaired(Trial *trial, bool recovered, bool *ret_helped, GError **error)
+try_repair(Trial *trial, RepairFunction repair, bool recovered, bool *ret_helped, GError **error)
 {
 	g_auto(CheckCrashState) left = { 0 };
 	g_autofree char *problem = NULL;
 
-	*ret_helped = false;
-	if (migration_runner_repair_command(trial->trial.runner) == NULL)
-		return true;
-	if (!migration_runner_repair(trial->trial.runner, trial->crash->migration, error) ||
+	if (!repair(trial->trial.runner, trial->crash->migration, error) ||
 	    !check_crash_state_read(&trial->trial, &left, error))
 		return false;
 	left.recovered = recovered;
@@ -104,6 +105,21 @@ run_repaired(Trial *trial, bool recovered, bool *ret_helped, GError **error)
 		return false;
 	*ret_helped = problem == NULL;
 	return true;
+}
+
+/* In both ways that a tool may have: a repair that takes the script for done does nothing else. */
+static bool
+run_repaired(Trial *trial, bool recovered, bool *ret_helped, GError **error)
+{
+	const MigrationRunner *runner = trial->trial.runner;
+
+	*ret_helped = false;
+	if (migration_runner_repair_command(runner) == NULL)
+		return true;
+	if (!try_repair(trial, migration_runner_repair, recovered, ret_helped, error))
+		return false;
+	return *ret_helped || !migration_runner_can_repair_again(runner) ||
+	       try_repair(trial, migration_runner_repair_again, recovered, ret_helped, error);
 }
 
 /* --- Judgement --------------------------------------------------------------- */

@@ -338,6 +338,24 @@ golang_migrate_record_sql(MigrationRunner *runner, const Migration *migration, M
 	return set_version(runner, migration, direction, false);
 }
 
+/* migrate force VERSION: what a file does is there; all of it is sent as one text. */
+static bool
+golang_migrate_repair(MigrationRunner *runner, const Migration *migration, GError **error)
+{
+	g_autofree char *sql = set_version(runner, migration, MIGRATION_UP, false);
+
+	return db_session_execute(migration_runner_session(runner), sql, error);
+}
+
+/* The same, with the version before it. */
+static bool
+golang_migrate_repair_again(MigrationRunner *runner, const Migration *migration, GError **error)
+{
+	g_autofree char *sql = set_version(runner, migration, MIGRATION_DOWN, false);
+
+	return db_session_execute(migration_runner_session(runner), sql, error);
+}
+
 static bool
 golang_migrate_history(const MigrationSet *set, DbSession *session, const char *table, MigrationHistory *history,
                        GError **error)
@@ -378,5 +396,8 @@ const MigrationFormat migration_format_golang_migrate = {
 	.record_sql = golang_migrate_record_sql,
 	.applied = golang_migrate_applied,
 	.end = golang_migrate_end,
+	.repair = golang_migrate_repair,
+	.repair_command = "migrate force",
+	.repair_again = golang_migrate_repair_again,
 	.history = golang_migrate_history,
 };

@@ -201,6 +201,18 @@ migration_runner_repair(MigrationRunner *runner, const Migration *migration, GEr
 	return runner->set->format->repair(runner, migration, error);
 }
 
+bool
+migration_runner_can_repair_again(const MigrationRunner *runner)
+{
+	return runner->set->format->repair_again != NULL;
+}
+
+bool
+migration_runner_repair_again(MigrationRunner *runner, const Migration *migration, GError **error)
+{
+	return runner->set->format->repair_again(runner, migration, error);
+}
+
 /* --- One migration ---------------------------------------------------------- */
 
 static bool

@@ -72,6 +72,9 @@ bool migration_runner_validate(MigrationRunner *runner, GError **error);
  * history after the migration's up was. Only where there is one. */
 const char *migration_runner_repair_command(const MigrationRunner *runner);
 bool migration_runner_repair(MigrationRunner *runner, const Migration *migration, GError **error);
+/* The same command in the way that lets the migration run once more, for a tool that can say both. */
+bool migration_runner_can_repair_again(const MigrationRunner *runner);
+bool migration_runner_repair_again(MigrationRunner *runner, const Migration *migration, GError **error);
 
 /* Runs one migration as the tool does it, with its own transaction and history row. The migration must have
  * the direction. False only when it could not be tried (connection lost, interrupted). */

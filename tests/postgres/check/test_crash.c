@@ -29,13 +29,16 @@ load(const Row *row)
 	const bool flyway = g_str_has_prefix(row->format, "flyway");
 	const bool versioned = flyway || strcmp(row->format, "refinery") == 0;
 	const bool prisma = strcmp(row->format, "prisma") == 0;
+	const bool golang = strcmp(row->format, "golang-migrate") == 0;
 	const FolderFile files[] = {
 		{ versioned ? "V1__a.sql"
 		  : prisma  ? "1_a/migration.sql"
+		  : golang  ? "1_a.up.sql"
 		            : "1.sql",
 		  first_up },
 		{ versioned ? "V2__b.sql"
 		  : prisma  ? "2_b/migration.sql"
+		  : golang  ? "2_b.up.sql"
 		            : "2.sql",
 		  row->up },
 		{ strcmp(row->format, "flyway, mode A") == 0 ? "V2__b.sql.conf" : NULL,
@@ -194,6 +197,16 @@ static const Row rows[] = {
 	  "killed at 3 points\nkilled after COMMIT, before the history row, it leaves this behind; run again, it "
 	  "reaches "
 	  "the end:\ntable \"public.u\" is unexpected\nthe history does not say that the migration is applied\n" },
+	/* One statement is a transaction, but the history row is not in it. */
+	{ "flyway, mode A", "CREATE TABLE u (a int)",
+	  "killed after statement 1 of 1, is left half applied; run again, it fails: relation \"u\" already exists",
+	  NULL },
+	{ "flyway, mode A", "CREATE TABLE IF NOT EXISTS u (a int)", NULL, "run again, it reaches the end" },
+	/* The tool's own mark alone is nothing that a script could avoid. */
+	{ "golang-migrate", "CREATE TABLE u (a int)", NULL, "run again after \"migrate force\", it reaches the end" },
+	{ "golang-migrate", "CREATE TABLE u (a int); INSERT INTO u VALUES (1)", NULL,
+	  "run again after \"migrate force\", it reaches the end" },
+	{ "golang-migrate", "CREATE INDEX CONCURRENTLY t_a ON t (a)", "index \"public.t.t_a\" is INVALID", NULL },
 	/* Another run says nothing, and is wrong. */
 	{ "plain", "CREATE INDEX CONCURRENTLY IF NOT EXISTS t_a ON t (a)",
 	  "killed while statement 1 of 1 runs, is left half applied; run again, it ends in another state than "
