@@ -232,7 +232,7 @@ find_table(MigrationRunner *runner, const Migration *migration)
 	if (set->history_schema == NULL && migration_runner_state(runner) != NULL)
 		table = db_session_query_value(
 		    migration_runner_session(runner), NULL,
-		    "SELECT pg_catalog.format('%I.%I', coalesce(current_schema(), 'public'), $1::pg_catalog.text)",
+		    "SELECT pg_catalog.format('%I.%I', coalesce(pg_catalog.current_schema(), 'public'), $1::pg_catalog.text)",
 		    set->history_table, NULL);
 	return table != NULL ? table : g_strdup(migration_runner_history(runner));
 }

@@ -71,7 +71,7 @@ name_history(MigrationRunner *runner, GError **error)
 
 	runner->schema = set->history_schema != NULL
 	                     ? g_strdup(set->history_schema)
-	                     : db_session_query_value(runner->session, error, "SELECT current_schema()", NULL);
+	                     : db_session_query_value(runner->session, error, "SELECT pg_catalog.current_schema()", NULL);
 	if (runner->schema == NULL)
 		return false;
 	if (*runner->schema == '\0')

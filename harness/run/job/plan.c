@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/nearest.h"
+#include "catalog/identity.h"
 #include "check/fixture/fixture.h"
 #include "check/kind/kind.h"
 #include "check/schema/ignore.h"
@@ -59,12 +60,13 @@ exclude_history(RunJob *job)
 {
 	const char *schema = job->set->history_schema;
 
-	job->history = g_strdup_printf("%s.%s", schema != NULL ? schema : "public", job->set->history_table);
+	if (schema == NULL)
+		schema = "public";
+	job->history = g_strdup_printf("%s.%s", schema, job->set->history_table);
 	job->excluded_tables = g_ptr_array_new_with_free_func(g_free);
-	g_ptr_array_add(job->excluded_tables, g_strdup(job->history));
+	g_ptr_array_add(job->excluded_tables, catalog_identity_join(schema, NULL, job->set->history_table));
 	for (const char *const *name = job->set->companions; name != NULL && *name != NULL; name++)
-		g_ptr_array_add(job->excluded_tables,
-		                g_strdup_printf("%s.%s", schema != NULL ? schema : "public", *name));
+		g_ptr_array_add(job->excluded_tables, catalog_identity_join(schema, NULL, *name));
 	g_ptr_array_add(job->excluded_tables, NULL);
 	job->excluded = job->set->history_is_schema ? g_strdup_printf("schema %s", schema)
 	                                            : g_strjoinv(", ", (char **)job->excluded_tables->pdata);

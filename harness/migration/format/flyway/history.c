@@ -133,7 +133,7 @@ insert_row(MigrationRunner *runner, const Row *row, GError **error)
 	g_autofree char *milliseconds = g_strdup_printf("%" G_GINT64_FORMAT, row->duration / 1000);
 	g_autofree char *sql = g_strdup_printf(
 	    "INSERT INTO %s (" COLUMNS ") SELECT coalesce($1::pg_catalog.int4, "
-	    "(SELECT coalesce(max(installed_rank), 0) + 1 FROM %s)), $2, $3, $4, $5, "
+	    "(SELECT coalesce(pg_catalog.max(installed_rank), 0) + 1 FROM %s)), $2, $3, $4, $5, "
 	    "$6::pg_catalog.int4, $7, $8::pg_catalog.int4, $9::pg_catalog.bool RETURNING installed_rank",
 	    history, history);
 	const char *params[] = { row->rank,
