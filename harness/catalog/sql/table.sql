@@ -14,6 +14,12 @@ SELECT -- unit: c.oid
        CASE c.relreplident WHEN 'd' THEN 'default' WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full'
             ELSE 'index ' || coalesce(ri.relname, '') END AS replica_identity,
        cl.relname AS clustered_on,
+       -- Those that do the work of foreign keys and of deferrable keys: ALTER TABLE ... DISABLE TRIGGER ALL.
+       (SELECT to_json(array_agg(DISTINCT k.conname || ' '
+                                 || CASE g.tgenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica' ELSE 'always' END))
+        FROM pg_trigger g
+        JOIN pg_constraint k ON k.oid = g.tgconstraint
+        WHERE g.tgrelid = c.oid AND g.tgisinternal AND g.tgenabled <> 'O') AS constraint_triggers,
        CASE WHEN c.reloptions IS NOT NULL OR t.reloptions IS NOT NULL THEN
          (SELECT to_json(array_agg(o ORDER BY o COLLATE "C"))
           FROM (SELECT unnest(c.reloptions)

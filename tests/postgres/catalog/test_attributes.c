@@ -109,6 +109,9 @@ static const Row table_rows[] = {
 	{ "ALTER TABLE kb.jobs REPLICA IDENTITY USING INDEX jobs_pk",
 	  "table \"kb.jobs\": replica_identity was \"default\", is \"index jobs_pk\"" },
 	{ "ALTER TABLE kb.jobs CLUSTER ON jobs_pk", "table \"kb.jobs\": clustered_on was absent, is \"jobs_pk\"" },
+	{ "ALTER TABLE kb.projects DISABLE TRIGGER ALL",
+	  "table \"kb.projects\": constraint_triggers was absent, is [jobs_project disabled]" },
+	{ "ALTER TABLE kb.projects DISABLE TRIGGER ALL; ALTER TABLE kb.projects ENABLE TRIGGER ALL", "" },
 	{ "ALTER TABLE kb.jobs SET (fillfactor = 70, toast.autovacuum_enabled = off, autovacuum_enabled = off)",
 	  "table \"kb.jobs\": options was absent, is "
 	  "[autovacuum_enabled=off, fillfactor=70, toast.autovacuum_enabled=off]" },

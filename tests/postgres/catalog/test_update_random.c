@@ -60,6 +60,8 @@ static const char *const templates[] = {
 	"DROP FUNCTION s.f%4$d() CASCADE",
 	"CREATE TRIGGER g%4$d BEFORE INSERT ON s.t%1$d FOR EACH ROW EXECUTE FUNCTION s.f%3$d()",
 	"ALTER TABLE s.t%1$d DISABLE TRIGGER g%4$d",
+	"ALTER TABLE s.t%1$d DISABLE TRIGGER ALL",
+	"ALTER TABLE s.t%1$d ENABLE TRIGGER ALL",
 	"DROP TRIGGER g%4$d ON s.t%1$d",
 	"CREATE VIEW s.v%4$d AS SELECT * FROM s.t%1$d",
 	"CREATE VIEW s.v%4$d AS SELECT a.* FROM s.t%1$d a JOIN s.t%2$d b USING (id)",

@@ -100,6 +100,9 @@ static const Step steps[] = {
 	{ "CREATE TRIGGER b_t BEFORE UPDATE OF note ON kb.b FOR EACH ROW WHEN (new.id > 1) EXECUTE FUNCTION "
 	  "kb.touch('q')" },
 	{ "ALTER TABLE kb.b DISABLE TRIGGER b_t" },
+	{ "ALTER TABLE kb.a DISABLE TRIGGER ALL" },
+	{ "ALTER TABLE kb.a ENABLE ALWAYS TRIGGER ALL" },
+	{ "ALTER TABLE kb.a ENABLE TRIGGER ALL" },
 	{ "ALTER TABLE kb.b ENABLE ALWAYS TRIGGER b_t" },
 	{ "ALTER TRIGGER b_t ON kb.b RENAME TO b_u" },
 	{ "ALTER FUNCTION kb.touch() RENAME TO touched" },
