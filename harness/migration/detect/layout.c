@@ -73,6 +73,41 @@ find_empty(const Migration *migration, GPtrArray *oddities)
 	    "reason";
 }
 
+static bool
+takes_back(const MigrationStatement *statement)
+{
+	static const char *const first_words[] = { "rollback", "abort", NULL };
+	g_auto(GStrv) words = g_strsplit_set(statement->sql, " \t\r\n\f\v;", 5);
+	g_autofree char *word = g_ascii_strdown(words[0] != NULL ? words[0] : "", -1);
+	bool some = false;
+
+	if ((statement->flags & MIGRATION_STATEMENT_TRANSACTION_CONTROL) == 0 || !g_strv_contains(first_words, word))
+		return false;
+	/* ROLLBACK TO a savepoint, and of what was prepared, are something else. */
+	for (char **other = words + 1; *other != NULL; other++)
+		some |= g_ascii_strcasecmp(*other, "to") == 0 || g_ascii_strcasecmp(*other, "prepared") == 0;
+	return !some;
+}
+
+/* A file that was tried out, and never changed to COMMIT. */
+static void
+find_rollback(const Migration *migration, GPtrArray *oddities)
+{
+	const GPtrArray *statements = migration_script_statements(migration->up);
+
+	for (guint i = 0; i < statements->len; i++) {
+		const MigrationStatement *statement = g_ptr_array_index(statements, i);
+		if (!takes_back(statement))
+			continue;
+		MigrationOddity *oddity = add_migration(oddities, migration);
+		oddity->position = base_source_position(migration_script_source(migration->up),
+		                                        migration_script_source_offset(migration->up, statement, 0));
+		oddity->text = g_strdup("takes back what it does: ROLLBACK, and it counts as applied");
+		oddity->hint = "write COMMIT; where it is meant, name it under \"layout\" in the suite with the reason";
+		return;
+	}
+}
+
 static void
 find_byte_order_mark(const Migration *migration, GPtrArray *oddities)
 {
@@ -238,6 +273,7 @@ migration_layout_examine(const MigrationSet *set)
 		return oddities;
 	for (guint i = 0; i < set->migrations->len; i++) {
 		find_empty(g_ptr_array_index(set->migrations, i), oddities);
+		find_rollback(g_ptr_array_index(set->migrations, i), oddities);
 		find_byte_order_mark(g_ptr_array_index(set->migrations, i), oddities);
 		find_line_ends(g_ptr_array_index(set->migrations, i), oddities);
 		find_concurrently(set, g_ptr_array_index(set->migrations, i), oddities);

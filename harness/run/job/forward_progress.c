@@ -13,7 +13,8 @@ struct RunForwardProgress {
 	CatalogSnapshot *end;
 	bool done; /* with its database, which is: */
 	ScratchDatabase *left;
-	GArray *copies; /* of Copy */
+	GArray *copies;  /* of Copy */
+	GHashTable *odd; /* names of migrations */
 };
 
 RunForwardProgress *
@@ -24,6 +25,7 @@ run_progress_new(void)
 	g_mutex_init(&history->mutex);
 	g_cond_init(&history->changed);
 	history->copies = g_array_new(FALSE, FALSE, sizeof(Copy));
+	history->odd = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	return history;
 }
 
@@ -37,6 +39,7 @@ run_progress_free(RunForwardProgress *history)
 	for (guint i = 0; i < history->copies->len; i++)
 		scratch_database_drop(g_array_index(history->copies, Copy, i).database, true);
 	g_array_unref(history->copies);
+	g_hash_table_unref(history->odd);
 	g_cond_clear(&history->changed);
 	g_mutex_clear(&history->mutex);
 	g_free(history);
@@ -71,6 +74,25 @@ run_progress_wait(RunForwardProgress *history, guint index)
 	bool applied = history->n_applied > index;
 	g_mutex_unlock(&history->mutex);
 	return applied;
+}
+
+void
+run_progress_note_odd(RunForwardProgress *history, const char *migration)
+{
+	g_mutex_lock(&history->mutex);
+	g_hash_table_add(history->odd, g_strdup(migration));
+	g_mutex_unlock(&history->mutex);
+}
+
+bool
+run_progress_wait_odd(RunForwardProgress *history, const char *migration)
+{
+	g_mutex_lock(&history->mutex);
+	while (!history->ended)
+		g_cond_wait(&history->changed, &history->mutex);
+	bool odd = g_hash_table_contains(history->odd, migration);
+	g_mutex_unlock(&history->mutex);
+	return odd;
 }
 
 CatalogSnapshot *

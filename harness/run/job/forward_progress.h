@@ -42,6 +42,12 @@ void run_progress_give_copy(RunForwardProgress *history, ScratchDatabase *copy);
 /* Waits for the copy, which is the caller's then. NULL: nobody wanted it, or the forward stage ended before that. */
 ScratchDatabase *run_progress_wait_copy(RunForwardProgress *history, guint n_applied);
 
+/* The forward stage has found something odd about a migration, which the suite may declare. */
+void run_progress_note_odd(RunForwardProgress *history, const char *migration);
+
+/* Waits for the end; true when it has noted that. */
+bool run_progress_wait_odd(RunForwardProgress *history, const char *migration);
+
 /* Waits for the end; the caller unrefs the catalog, or gets NULL. */
 CatalogSnapshot *run_progress_wait_end(RunForwardProgress *history);
 

@@ -1,4 +1,5 @@
 /* Every migration as the tool runs it, then expectations and checks on what came out. */
+#include "run/stage/leftover.h"
 #include "run/stage/stage.h"
 
 #include "catalog/diff.h"
@@ -76,7 +77,12 @@ forward(Work *work, const Migration *migration, GError **error)
 		run_progress_advance(work->stage->history);
 		test_case->output = g_strdup(outcome.notices);
 	}
+	ReportCase *left = NULL;
+	if (!outcome.failed && !run_leftover_find(work->stage, migration, test_case, &left, error))
+		return false;
 	run_stage_report(g_steal_pointer(&test_case), work->stage);
+	if (left != NULL)
+		run_stage_report(left, work->stage);
 	return work->broken || !run_progress_wants_copy(work->stage->history) || copy_database(work, error);
 }
 

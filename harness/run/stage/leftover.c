@@ -1,0 +1,96 @@
+#include "run/stage/leftover.h"
+
+#include <string.h>
+
+/* What the server knows to be set by the session itself. A role is no setting that it lists. What only says how values
+ * are shown or messages are sent changes nothing of what later files do. */
+static const char leftover_sql[] =
+    "SELECT s.name, s.setting, s.name = 'search_path'"
+    " FROM pg_catalog.pg_settings s"
+    " WHERE s.source = 'session' AND s.setting IS DISTINCT FROM s.reset_val AND s.name NOT LIKE '%.%'"
+    " AND s.name <> ALL ('{application_name, client_encoding, client_min_messages, extra_float_digits, bytea_output,"
+    " xmloption, seed, DateStyle, IntervalStyle, transaction_isolation, transaction_read_only, transaction_deferrable,"
+    " idle_session_timeout, tcp_user_timeout}'::pg_catalog.text[])"
+    " UNION ALL "
+    "SELECT 'role', pg_catalog.current_setting('role'), false WHERE current_user <> session_user"
+    " ORDER BY 1";
+
+enum { LEFTOVER_NAME, LEFTOVER_VALUE, LEFTOVER_PROVED };
+
+/* A script without these letters sets nothing, unless a function of an earlier one does. Asking costs a millisecond. */
+static bool
+may_set(const Migration *migration)
+{
+	const Source *source = migration_script_source(migration->up);
+	g_autofree char *text = g_ascii_strdown(base_source_text(source), -1);
+
+	return strstr(text, "set") != NULL;
+}
+
+static const char *
+find_reason(RunStage *stage, const Migration *migration)
+{
+	const GPtrArray *declarations = stage->job->database->layout;
+
+	for (guint i = 0; i < declarations->len; i++) {
+		const SuiteDeclaration *declaration = g_ptr_array_index(declarations, i);
+		if (strcmp(declaration->migration, migration->name) == 0)
+			return declaration->reason;
+	}
+	return NULL;
+}
+
+static ReportCase *
+left_case_new(RunStage *stage, const Migration *migration, const char *left)
+{
+	const char *reason = find_reason(stage, migration);
+	ReportCase *test_case = run_stage_case(stage, "session", migration->name,
+	                                       migration_script_position(migration->up));
+
+	if (reason != NULL)
+		report_case_set(test_case, REPORT_SKIPPED, "\"%s\" leaves %s behind; it is meant: %s", migration->name,
+		                left, reason);
+	else
+		report_case_set(
+		    test_case, REPORT_FAILED,
+		    "\"%s\" leaves %s behind in the session, for all files that are run after it\n"
+		    "hint: say SET LOCAL in a transaction, or RESET at the end of the file; where it is meant, "
+		    "name it under \"layout\" in the suite with the reason",
+		    migration->name, left);
+	run_progress_note_odd(stage->history, migration->name);
+	return test_case;
+}
+
+static void
+append_leftover(GString *text, const char *name, const char *value)
+{
+	g_string_append_printf(text, "%s%s = \"%s\"", text->len > 0 ? ", " : "", name, value);
+}
+
+bool
+run_leftover_find(RunStage *stage, const Migration *migration, ReportCase *test_case, ReportCase **ret_case,
+                  GError **error)
+{
+	g_autoptr(GString) left = g_string_new(NULL);
+	g_autoptr(GString) proved = g_string_new(NULL);
+
+	*ret_case = NULL;
+	if (!may_set(migration))
+		return true;
+	g_autoptr(DbResult) found = db_session_query(stage->workspace.session, error, leftover_sql, NULL);
+	if (found == NULL)
+		return false;
+	for (int i = 0; i < db_result_rows(found); i++)
+		append_leftover(db_result_value(found, i, LEFTOVER_PROVED)[0] == 't' ? proved : left,
+		                db_result_value(found, i, LEFTOVER_NAME), db_result_value(found, i, LEFTOVER_VALUE));
+	if (proved->len > 0) {
+		char *output = test_case->output;
+		test_case->output = g_strdup_printf("%s%s%s is left behind in the session",
+		                                    output != NULL ? output : "", output != NULL ? "\n" : "",
+		                                    proved->str);
+		g_free(output);
+	}
+	if (left->len > 0)
+		*ret_case = left_case_new(stage, migration, left->str);
+	return true;
+}

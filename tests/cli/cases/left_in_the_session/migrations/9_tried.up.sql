@@ -1,0 +1,1 @@
+BEGIN; CREATE TABLE c (id int); ROLLBACK;
