@@ -16,7 +16,11 @@ typedef struct {
 	const ScratchDatabase *database; /* borrowed; nobody else works on it any more; NULL: it is not there */
 } CheckPeer;
 
-void check_peer_clear(CheckPeer *peer);
+static inline void
+check_peer_clear(CheckPeer *peer)
+{
+	g_clear_pointer(&peer->snapshot, catalog_snapshot_unref);
+}
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckPeer, check_peer_clear)
 
 struct CheckProblem;
@@ -44,9 +48,19 @@ typedef struct {
 } CheckContext;
 
 /* A new case of this context's database; its name ends with "at V002" where not all migrations are applied. */
-ReportCase *check_case_new(const CheckContext *context, const char *stage, const char *name, SourcePosition position);
+static inline ReportCase *
+check_case_new(const CheckContext *context, const char *stage, const char *name, SourcePosition position)
+{
+	g_autofree char *full = context->at != NULL ? g_strdup_printf("%s at %s", name, context->at) : g_strdup(name);
+
+	return report_case_new(context->suite_database->name, stage, full, position);
+}
 
 /* Hands the case over. */
-void check_case_report(const CheckContext *context, ReportCase *test_case);
+static inline void
+check_case_report(const CheckContext *context, ReportCase *test_case)
+{
+	context->report(test_case, context->report_data);
+}
 
 #endif

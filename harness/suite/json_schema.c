@@ -232,14 +232,14 @@ suite_json_schema(const SuiteShape *shape, const char *title)
 /* --- Suites ------------------------------------------------------------------ */
 
 static const SuiteShape *
-checks_shape(const SuiteCheckKind *kinds)
+checks_shape(const SuiteCheckKind *const *kinds)
 {
 	GArray *keys = g_array_new(TRUE, TRUE, sizeof(SuiteKey));
 	SuiteShape *one = g_new0(SuiteShape, 1);
 	SuiteShape *list = g_new0(SuiteShape, 1);
 
-	for (; kinds->name != NULL; kinds++) {
-		SuiteKey key = { .name = kinds->name, .shape = kinds->shape, .help = kinds->help };
+	for (; *kinds != NULL; kinds++) {
+		SuiteKey key = { .name = (*kinds)->name, .shape = (*kinds)->shape, .help = (*kinds)->help };
 		g_array_append_val(keys, key);
 	}
 	one->expects = "one kind of check with its mapping";
@@ -253,7 +253,7 @@ checks_shape(const SuiteCheckKind *kinds)
 }
 
 const SuiteShape *
-suite_json_schema_suite(const SuiteCheckKind *kinds)
+suite_json_schema_suite(const SuiteCheckKind *const *kinds)
 {
 	static SuiteShape *shape = NULL;
 

@@ -12,6 +12,6 @@ char *suite_json_schema(const SuiteShape *shape, const char *title);
 
 /* The shape of a whole suite, with the kinds of checks. Made by the first call, of its kinds; lives as long as the
  * program. For one thread. */
-const SuiteShape *suite_json_schema_suite(const SuiteCheckKind *kinds);
+const SuiteShape *suite_json_schema_suite(const SuiteCheckKind *const *kinds);
 
 #endif

@@ -139,16 +139,16 @@ load_server(Suite *suite, const SuiteNode *server, GError **error)
 }
 
 static bool
-find_kind(const SuiteCheckKind *kinds, const SuiteNode *key, guint *ret_kind, GError **error)
+find_kind(const SuiteCheckKind *const *kinds, const SuiteNode *key, const SuiteCheckKind **ret_kind, GError **error)
 {
 	g_autoptr(GPtrArray) names = g_ptr_array_new();
 
-	for (guint i = 0; kinds[i].name != NULL; i++) {
-		if (strcmp(kinds[i].name, suite_node_text(key)) == 0) {
-			*ret_kind = i;
+	for (guint i = 0; kinds[i] != NULL; i++) {
+		if (strcmp(kinds[i]->name, suite_node_text(key)) == 0) {
+			*ret_kind = kinds[i];
 			return true;
 		}
-		g_ptr_array_add(names, (gpointer)kinds[i].name);
+		g_ptr_array_add(names, (gpointer)kinds[i]->name);
 	}
 	g_ptr_array_add(names, NULL);
 	return suite_check_one_of(key, (const char *const *)names->pdata, "kind of check", error);
@@ -224,12 +224,12 @@ find_check_database(const Suite *suite, SuiteCheck *check, GError **error)
 
 /* A name is a line of a report, and tells its check from all others. */
 static bool
-load_check_name(const Suite *suite, const SuiteCheckKind *kind, SuiteCheck *check, GError **error)
+load_check_name(const Suite *suite, SuiteCheck *check, GError **error)
 {
 	const SuiteNode *named = suite_node_get(check->node, "name");
 	const SuiteNode *node = named != NULL ? named : check->node;
 
-	check->name = named != NULL ? g_strdup(suite_node_text(named)) : kind->make_name(check->node);
+	check->name = named != NULL ? g_strdup(suite_node_text(named)) : check->kind->make_name(check->node);
 	if (check->name[0] == '\0' || strpbrk(check->name, "\n\r\t") != NULL)
 		return suite_node_error(node, error, "say in a few words what is checked",
 		                        "the name of a check must be one line that is not empty");
@@ -243,7 +243,7 @@ load_check_name(const Suite *suite, const SuiteCheckKind *kind, SuiteCheck *chec
 }
 
 static bool
-load_check(Suite *suite, const SuiteCheckKind *kinds, const SuiteNode *item, GError **error)
+load_check(Suite *suite, const SuiteCheckKind *const *kinds, const SuiteNode *item, GError **error)
 {
 	if (suite_node_kind(item) != SUITE_NODE_MAPPING || suite_node_size(item) != 1)
 		return suite_node_error(item, error, "write it as \"- query: { name: ..., sql: ... }\"",
@@ -253,14 +253,14 @@ load_check(Suite *suite, const SuiteCheckKind *kinds, const SuiteNode *item, GEr
 	check->node = suite_node_item(item, 0);
 	if (!find_kind(kinds, suite_node_key_node(item, 0), &check->kind, error))
 		return false;
-	const SuiteCheckKind *kind = &kinds[check->kind];
+	const SuiteCheckKind *kind = check->kind;
 	return suite_shape_check(kind->shape, check->node, kind->name, error) &&
-	       (kind->validate == NULL || kind->validate(check->node, error)) &&
-	       load_check_name(suite, kind, check, error) && find_check_database(suite, check, error);
+	       (kind->validate == NULL || kind->validate(check->node, error)) && load_check_name(suite, check, error) &&
+	       find_check_database(suite, check, error);
 }
 
 static bool
-load_all(Suite *suite, const SuiteCheckKind *kinds, GError **error)
+load_all(Suite *suite, const SuiteCheckKind *const *kinds, GError **error)
 {
 	const SuiteNode *root = suite_document_root(suite->document);
 
@@ -287,7 +287,7 @@ load_all(Suite *suite, const SuiteCheckKind *kinds, GError **error)
 }
 
 Suite *
-suite_load(const char *path, const SuiteCheckKind *kinds, GError **error)
+suite_load(const char *path, const SuiteCheckKind *const *kinds, GError **error)
 {
 	g_autoptr(Suite) suite = g_new0(Suite, 1);
 

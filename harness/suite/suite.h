@@ -102,7 +102,7 @@ typedef struct {
 } SuiteDatabase;
 
 typedef struct {
-	guint kind; /* the row of the table of kinds */
+	const SuiteCheckKind *kind;
 	char *name;
 	const SuiteNode *node;         /* the check's own mapping */
 	const SuiteDatabase *database; /* of several, the last one in the order of the suite */
@@ -125,7 +125,7 @@ typedef struct {
 } Suite;
 
 /* Reads a suite. NULL with *error (BASE_ERROR_INPUT): file, line, column, source line, hint. */
-Suite *suite_load(const char *path, const SuiteCheckKind *kinds, GError **error);
+Suite *suite_load(const char *path, const SuiteCheckKind *const *kinds, GError **error);
 void suite_free(Suite *suite); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Suite, suite_free)
 

@@ -50,7 +50,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	walk(root);
 	check_shape(suite_shape(), root, NULL);
 	/* A check, or a list of them. */
-	for (const SuiteCheckKind *kind = check_kinds(); kind->name != NULL; kind++) {
+	for (const SuiteCheckKind *const *one = check_kinds(); *one != NULL; one++) {
+		const SuiteCheckKind *kind = *one;
 		check_shape(kind->shape, root, kind->validate);
 		if (suite_node_get(root, kind->name) != NULL)
 			check_shape(kind->shape, suite_node_get(root, kind->name), kind->validate);

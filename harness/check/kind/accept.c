@@ -10,10 +10,10 @@ static const SuiteKey keys[] = {
 	{ NULL },
 };
 
-const SuiteShape check_accept_shape = { .expects = "a mapping", .accepts = SUITE_ACCEPT_MAPPING, .keys = keys };
+static const SuiteShape accept_shape = { .expects = "a mapping", .accepts = SUITE_ACCEPT_MAPPING, .keys = keys };
 
-bool
-check_accept_validate(const SuiteNode *node, GError **error)
+static bool
+accept_validate(const SuiteNode *node, GError **error)
 {
 	return check_statement_validate(suite_node_get(node, "sql"), error);
 }
@@ -42,8 +42,8 @@ try_one(const CheckContext *context, const SuiteNode *sql, guint index, ReportCa
 	return check_statement_undo(context, error);
 }
 
-bool
-check_accept_run(const CheckContext *context, const SuiteCheck *check, ReportCase *test_case, GError **error)
+static bool
+accept_run(const CheckContext *context, const SuiteCheck *check, ReportCase *test_case, GError **error)
 {
 	const SuiteNode *sql = suite_node_get(check->node, "sql");
 	bool ready;
@@ -59,3 +59,11 @@ check_accept_run(const CheckContext *context, const SuiteCheck *check, ReportCas
 			return false;
 	return check_statement_end(context, test_case, error);
 }
+
+const CheckKind check_accept = {
+	.suite.name = "accept",
+	.suite.shape = &accept_shape,
+	.suite.validate = accept_validate,
+	.suite.help = "a statement succeeds",
+	.run = accept_run,
+};

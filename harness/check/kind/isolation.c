@@ -28,10 +28,10 @@ static const SuiteKey keys[] = {
 	{ NULL },
 };
 
-const SuiteShape check_isolation_shape = { .expects = "a mapping", .accepts = SUITE_ACCEPT_MAPPING, .keys = keys };
+static const SuiteShape isolation_shape = { .expects = "a mapping", .accepts = SUITE_ACCEPT_MAPPING, .keys = keys };
 
-bool
-check_isolation_validate(const SuiteNode *node, GError **error)
+static bool
+isolation_validate(const SuiteNode *node, GError **error)
 {
 	const SuiteNode *roles = suite_node_get(node, "roles");
 	const SuiteNode *databases = suite_node_get(node, "databases");
@@ -314,8 +314,8 @@ look_at_side(Work *work, const Side *side, GError **error)
 	return work->test_case->status != REPORT_PASSED || look_for_doors(work, side, error);
 }
 
-bool
-check_isolation_run(const CheckContext *context, const SuiteCheck *check, ReportCase *test_case, GError **error)
+static bool
+isolation_run(const CheckContext *context, const SuiteCheck *check, ReportCase *test_case, GError **error)
 {
 	g_auto(Work) work = { .context = context, .check = check, .test_case = test_case };
 
@@ -333,3 +333,12 @@ check_isolation_run(const CheckContext *context, const SuiteCheck *check, Report
 	check_findings_report_all(&work.findings, "findings", test_case);
 	return true;
 }
+
+const CheckKind check_isolation = {
+	.suite.name = "isolation",
+	.suite.shape = &isolation_shape,
+	.suite.validate = isolation_validate,
+	.suite.help = "roles of one database have no way into another",
+	.suite.make_name = check_databases_name,
+	.run = isolation_run,
+};

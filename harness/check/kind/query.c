@@ -25,7 +25,7 @@ static const SuiteKey keys[] = {
 	{ NULL },
 };
 
-const SuiteShape check_query_shape = { .expects = "a mapping", .accepts = SUITE_ACCEPT_MAPPING, .keys = keys };
+static const SuiteShape query_shape = { .expects = "a mapping", .accepts = SUITE_ACCEPT_MAPPING, .keys = keys };
 
 /* true and false are what YAML people write for the server's t and f. */
 static bool
@@ -137,8 +137,8 @@ judge(const SuiteNode *expected, const DbResult *found, ReportCase *test_case)
 		report_case_set(test_case, REPORT_FAILED, "the query gives other rows than expected\n%s", details->str);
 }
 
-bool
-check_query_run(const CheckContext *context, const SuiteCheck *check, ReportCase *test_case, GError **error)
+static bool
+query_run(const CheckContext *context, const SuiteCheck *check, ReportCase *test_case, GError **error)
 {
 	const char *sql = suite_node_get_text(check->node, "sql");
 	g_autoptr(DbResult) rows = NULL;
@@ -163,3 +163,10 @@ check_query_run(const CheckContext *context, const SuiteCheck *check, ReportCase
 	}
 	return check_statement_end(context, test_case, error);
 }
+
+const CheckKind check_query = {
+	.suite.name = "query",
+	.suite.shape = &query_shape,
+	.suite.help = "a query gives these rows",
+	.run = query_run,
+};

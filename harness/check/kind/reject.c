@@ -15,10 +15,10 @@ static const SuiteKey keys[] = {
 	{ NULL },
 };
 
-const SuiteShape check_reject_shape = { .expects = "a mapping", .accepts = SUITE_ACCEPT_MAPPING, .keys = keys };
+static const SuiteShape reject_shape = { .expects = "a mapping", .accepts = SUITE_ACCEPT_MAPPING, .keys = keys };
 
-bool
-check_reject_validate(const SuiteNode *node, GError **error)
+static bool
+reject_validate(const SuiteNode *node, GError **error)
 {
 	return check_statement_validate(suite_node_get(node, "sql"), error) &&
 	       check_condition_validate(suite_node_get(node, "sqlstate"), error);
@@ -64,8 +64,8 @@ try_one(const CheckContext *context, const SuiteNode *node, guint index, ReportC
 	return check_statement_undo(context, error);
 }
 
-bool
-check_reject_run(const CheckContext *context, const SuiteCheck *check, ReportCase *test_case, GError **error)
+static bool
+reject_run(const CheckContext *context, const SuiteCheck *check, ReportCase *test_case, GError **error)
 {
 	guint n = check_statement_count(suite_node_get(check->node, "sql"));
 	bool ready;
@@ -81,3 +81,11 @@ check_reject_run(const CheckContext *context, const SuiteCheck *check, ReportCas
 			return false;
 	return check_statement_end(context, test_case, error);
 }
+
+const CheckKind check_reject = {
+	.suite.name = "reject",
+	.suite.shape = &reject_shape,
+	.suite.validate = reject_validate,
+	.suite.help = "a statement fails, in this way",
+	.run = reject_run,
+};

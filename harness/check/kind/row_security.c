@@ -454,8 +454,8 @@ run_line(Line *line, GError **error)
 	return !ready || run_inserts(line, error);
 }
 
-bool
-check_row_security_run(const CheckContext *context, const SuiteCheck *check, ReportCase *test_case, GError **error)
+static bool
+row_security_run(const CheckContext *context, const SuiteCheck *check, ReportCase *test_case, GError **error)
 {
 	g_auto(CheckFindings) findings = { 0 };
 	bool ready;
@@ -477,3 +477,12 @@ check_row_security_run(const CheckContext *context, const SuiteCheck *check, Rep
 		report(&findings, check->node, test_case);
 	return check_statement_end(context, test_case, error);
 }
+
+const CheckKind check_row_security = {
+	.suite.name = "row_security",
+	.suite.shape = &check_row_security_shape,
+	.suite.validate = check_row_security_validate,
+	.suite.help = "a role sees and changes these rows and no others",
+	.suite.make_name = check_row_security_name,
+	.run = row_security_run,
+};

@@ -11,10 +11,10 @@ static const SuiteKey keys[] = {
 	{ NULL },
 };
 
-const SuiteShape check_same_schema_shape = { .expects = "a mapping", .accepts = SUITE_ACCEPT_MAPPING, .keys = keys };
+static const SuiteShape same_schema_shape = { .expects = "a mapping", .accepts = SUITE_ACCEPT_MAPPING, .keys = keys };
 
-bool
-check_same_schema_validate(const SuiteNode *node, GError **error)
+static bool
+same_schema_validate(const SuiteNode *node, GError **error)
 {
 	return check_listed_validate(suite_node_get(node, "except"), error);
 }
@@ -157,8 +157,8 @@ compare(const SuiteCheck *check, const GPtrArray *snapshots, CheckListed *listed
 	check_listed_report(listed, findings);
 }
 
-bool
-check_same_schema_run(const CheckContext *context, const SuiteCheck *check, ReportCase *test_case, GError **error)
+static bool
+same_schema_run(const CheckContext *context, const SuiteCheck *check, ReportCase *test_case, GError **error)
 {
 	GPtrArray *snapshots = collect(context, check);
 	g_auto(CheckFindings) findings = { 0 };
@@ -173,3 +173,12 @@ check_same_schema_run(const CheckContext *context, const SuiteCheck *check, Repo
 	release(snapshots);
 	return true;
 }
+
+const CheckKind check_same_schema = {
+	.suite.name = "same_schema",
+	.suite.shape = &same_schema_shape,
+	.suite.validate = same_schema_validate,
+	.suite.help = "databases end in the same schema",
+	.suite.make_name = check_databases_name,
+	.run = same_schema_run,
+};

@@ -18,16 +18,16 @@ static const SuiteKey keys[] = {
 	{ NULL },
 };
 
-const SuiteShape check_security_shape = { .expects = "a mapping", .accepts = SUITE_ACCEPT_MAPPING, .keys = keys };
+static const SuiteShape security_shape = { .expects = "a mapping", .accepts = SUITE_ACCEPT_MAPPING, .keys = keys };
 
-bool
-check_security_validate(const SuiteNode *node, GError **error)
+static bool
+security_validate(const SuiteNode *node, GError **error)
 {
 	return check_listed_validate(suite_node_get(node, "except"), error);
 }
 
-char *
-check_security_name(const SuiteNode *node)
+static char *
+security_name(const SuiteNode *node)
 {
 	const char *database = suite_node_get_text(node, "database");
 
@@ -249,8 +249,8 @@ look(Work *work, ReportCase *test_case, GError **error)
 	return true;
 }
 
-bool
-check_security_run(const CheckContext *context, const SuiteCheck *check, ReportCase *test_case, GError **error)
+static bool
+security_run(const CheckContext *context, const SuiteCheck *check, ReportCase *test_case, GError **error)
 {
 	g_auto(Work) work = { .context = context, .roles = suite_node_get(check->node, "roles") };
 	bool ready;
@@ -262,3 +262,12 @@ check_security_run(const CheckContext *context, const SuiteCheck *check, ReportC
 		return true;
 	return look(&work, test_case, error) && check_statement_end(context, test_case, error);
 }
+
+const CheckKind check_security = {
+	.suite.name = "security",
+	.suite.shape = &security_shape,
+	.suite.validate = security_validate,
+	.suite.help = "nothing lets rows or rights out in spite of row security",
+	.suite.make_name = security_name,
+	.run = security_run,
+};

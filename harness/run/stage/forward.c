@@ -241,8 +241,8 @@ skip_checks(Work *work)
 	for (guint i = 0; i < work->stage->job->suite->checks->len; i++) {
 		const SuiteCheck *check = g_ptr_array_index(work->stage->job->suite->checks, i);
 		if (check->database == work->stage->job->database)
-			run_stage_skip(work->stage, check_kinds()[check->kind].name, check->name,
-			               suite_node_position(check->node), reason);
+			run_stage_skip(work->stage, check->kind->name, check->name, suite_node_position(check->node),
+			               reason);
 	}
 }
 
@@ -276,7 +276,7 @@ run_checks(Work *work, GError **error)
 		const SuiteCheck *check = g_ptr_array_index(work->stage->job->suite->checks, i);
 		if (check->database != work->stage->job->database)
 			continue;
-		run_stage_progress(work->stage, "%s %s", check_kinds()[check->kind].name, check->name);
+		run_stage_progress(work->stage, "%s %s", check->kind->name, check->name);
 		if (!check_run(&context, check, error))
 			return false;
 	}

@@ -34,15 +34,16 @@ support_run_check(DbSession *session, const Row *row)
 	CheckContext context = {
 		.suite_database = &database, .session = session, .report = support_take, .report_data = &found
 	};
-	const SuiteCheckKind *kinds = check_kinds();
+	const SuiteCheckKind *const *kinds = check_kinds();
 	SuiteCheck check = { .name = (char *)"it", .database = &database };
 
 	support_check(document != NULL, g_steal_pointer(&error), row->check);
 	check.node = suite_document_root(document);
-	while (strcmp(kinds[check.kind].name, row->kind) != 0)
-		check.kind++;
-	bool valid = suite_shape_check(kinds[check.kind].shape, check.node, row->kind, &error) &&
-	             (kinds[check.kind].validate == NULL || kinds[check.kind].validate(check.node, &error));
+	while (strcmp((*kinds)->name, row->kind) != 0)
+		kinds++;
+	check.kind = *kinds;
+	bool valid = suite_shape_check(check.kind->shape, check.node, row->kind, &error) &&
+	             (check.kind->validate == NULL || check.kind->validate(check.node, &error));
 	support_check(valid, g_steal_pointer(&error), row->check);
 	bool done = check_run(&context, &check, &error);
 	support_check(done, g_steal_pointer(&error), row->check);

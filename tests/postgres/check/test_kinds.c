@@ -126,7 +126,7 @@ a_statement_must_be_there(void **state)
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
 		g_autoptr(GError) error = NULL;
 		g_autoptr(SuiteDocument) document = suite_document_parse("suite.yaml", texts[i], NULL);
-		assert_false(check_accept_validate(suite_document_root(document), &error));
+		assert_false(check_accept.suite.validate(suite_document_root(document), &error));
 		assert_non_null(strstr(error->message, i == 0 ? "the list of statements is empty" : "suite.yaml:1:28"));
 	}
 }
@@ -139,7 +139,7 @@ a_condition_name_must_exist(void **state)
 	    "suite.yaml", "{ name: x, sql: SELECT 1, sqlstate: unique_violatoin }", NULL);
 
 	(void)state;
-	assert_false(check_reject_validate(suite_document_root(document), &error));
+	assert_false(check_reject.suite.validate(suite_document_root(document), &error));
 	assert_non_null(strstr(error->message, "suite.yaml:1:37"));
 	assert_non_null(strstr(error->message, "did you mean \"unique_violation\"?"));
 }

@@ -16,10 +16,10 @@ load(const char *text, char **ret_name, GError **error)
 	if (document == NULL)
 		return false;
 	const SuiteNode *node = suite_document_root(document);
-	if (!suite_shape_check(&check_row_security_shape, node, "row_security", error) ||
-	    !check_row_security_validate(node, error))
+	if (!suite_shape_check(check_row_security.suite.shape, node, "row_security", error) ||
+	    !check_row_security.suite.validate(node, error))
 		return false;
-	*ret_name = check_row_security_name(node);
+	*ret_name = check_row_security.suite.make_name(node);
 	return true;
 }
 

@@ -89,7 +89,8 @@ suite_keys(void)
 	gsize n = 0;
 
 	walk(keys, suite_shape(), "SUITE", "", false);
-	for (const SuiteCheckKind *kind = check_kinds(); kind->name != NULL; kind++) {
+	for (const SuiteCheckKind *const *one = check_kinds(); *one != NULL; one++) {
+		const SuiteCheckKind *kind = *one;
 		g_autofree char *place = g_strconcat("checks.", kind->name, NULL);
 		g_autofree char *inside = g_strconcat(place, ".", NULL);
 		assert_true(n < G_N_ELEMENTS(kinds));
@@ -295,7 +296,8 @@ the_first_examples_are_valid(void **state)
 	if (!suite_shape_check(suite_shape(), suite_document_root(suite), "the suite", &error) ||
 	    !suite_shape_check(check_fixture_shape(), suite_document_root(fixture), "the fixture", &error))
 		fail_msg("%s", error->message);
-	for (const SuiteCheckKind *kind = check_kinds(); kind->name != NULL; kind++) {
+	for (const SuiteCheckKind *const *one = check_kinds(); *one != NULL; one++) {
+		const SuiteCheckKind *kind = *one;
 		bool shown = false;
 		for (guint i = 0; i < suite_node_size(checks); i++) {
 			const SuiteNode *check = suite_node_get(suite_node_item(checks, i), kind->name);

@@ -57,13 +57,11 @@ name_guess(const SuiteNode *node)
 	return g_strconcat("guess ", suite_node_get_text(node, "sql"), NULL);
 }
 
-static const SuiteCheckKind kinds[] = {
-	{ "look", &look_shape, refuse_drop, "looks" },
-	{ "stare", &look_shape, NULL, "looks longer" },
-	{ "guess", &guess_shape, NULL, "needs no name", name_guess },
-	{ "pair", &pair_shape, NULL, "holds databases together" },
-	{ NULL },
-};
+static const SuiteCheckKind look_kind = { "look", &look_shape, refuse_drop, "looks" };
+static const SuiteCheckKind stare_kind = { "stare", &look_shape, NULL, "looks longer" };
+static const SuiteCheckKind guess_kind = { "guess", &guess_shape, NULL, "needs no name", name_guess };
+static const SuiteCheckKind pair_kind = { "pair", &pair_shape, NULL, "holds databases together" };
+static const SuiteCheckKind *const kinds[] = { &look_kind, &stare_kind, &guess_kind, &pair_kind, NULL };
 
 /* --- A project on disk --------------------------------------------------- */
 

@@ -80,11 +80,11 @@ every_key_is_loaded(void **state)
 	assert_int_equal(one->crash, SUITE_CRASH_EACH);
 	assert_int_equal(two->crash, SUITE_CRASH_SAMPLE);
 	assert_int_equal(two->fixtures->len, 1);
-	assert_int_equal(first->kind, 0);
+	assert_ptr_equal(first->kind, &look_kind);
 	assert_ptr_equal(first->database, two);
 	assert_string_equal(first->name, "first");
 	assert_string_equal(suite_node_get_text(first->node, "sql"), "SELECT 1");
-	assert_int_equal(second->kind, 1);
+	assert_ptr_equal(second->kind, &stare_kind);
 	assert_ptr_equal(second->database, one);
 }
 
