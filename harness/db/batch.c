@@ -1,6 +1,8 @@
 /* Statements in one message: which of them failed, and where. */
 #include "db/session_private.h"
 
+#include "db/sqlstate.h"
+
 #include <string.h>
 
 /* Ends a statement of a batch, also one that ends in a comment. */
@@ -67,7 +69,7 @@ db_session_execute_batch(DbSession *session, guint n, const char *const *stateme
 	if (db_session_execute(session, text->str, error))
 		return true;
 	*ret_failed = find_failed(session, n, statements);
-	if (session->has_diagnostic && g_strcmp0(session->diagnostic.sqlstate, "42601") == 0)
+	if (session->has_diagnostic && g_strcmp0(session->diagnostic.sqlstate, DB_SQLSTATE_SYNTAX_ERROR) == 0)
 		ask_syntax(session, statements[*ret_failed], error);
 	return false;
 }

@@ -1,6 +1,7 @@
 #include "db/session_private.h"
 
 #include "base/error.h"
+#include "db/sqlstate.h"
 
 #include <arpa/inet.h>
 #include <string.h>
@@ -299,8 +300,8 @@ db_session_lacks_prepared(const DbSession *session)
 {
 	const DbDiagnostic *diagnostic = db_session_diagnostic(session);
 
-	return diagnostic != NULL &&
-	       (g_strcmp0(diagnostic->sqlstate, "26000") == 0 || g_strcmp0(diagnostic->sqlstate, "42P05") == 0);
+	return diagnostic != NULL && (g_strcmp0(diagnostic->sqlstate, DB_SQLSTATE_INVALID_SQL_STATEMENT_NAME) == 0 ||
+	                              g_strcmp0(diagnostic->sqlstate, DB_SQLSTATE_DUPLICATE_PREPARED_STATEMENT) == 0);
 }
 
 bool

@@ -1,4 +1,5 @@
 /* The INSERT of a table: one statement, and what is done when the server refuses it. */
+#include "db/sqlstate.h"
 #include "rows/expression.h"
 #include "rows/filler.h"
 #include "rows/queries.h"
@@ -224,7 +225,8 @@ make_tame(RowsFiller *filler, RowsFillTable *table, GError **error)
 static bool
 misses_a_name(const RowsRefusal *refusal)
 {
-	static const char *const states[] = { "42P01", "42883", "42704", "3F000", NULL };
+	static const char *const states[] = { DB_SQLSTATE_UNDEFINED_TABLE, DB_SQLSTATE_UNDEFINED_FUNCTION,
+		                              DB_SQLSTATE_UNDEFINED_OBJECT, DB_SQLSTATE_INVALID_SCHEMA_NAME, NULL };
 
 	return g_strv_contains(states, refusal->sqlstate);
 }

@@ -5,15 +5,14 @@
 #include "check/findings.h"
 #include "check/schema/differences.h"
 #include "check/schema/ignore.h"
+#include "db/sqlstate.h"
 #include "migration/history.h"
 #include "run/build.h"
 
 #include <string.h>
 
 /* The version of an extension that something stands in for on a scratch server. */
-#define STAND_IN_VERSION       "0-stand-in"
-
-#define INSUFFICIENT_PRIVILEGE "42501"
+#define STAND_IN_VERSION "0-stand-in"
 
 typedef struct {
 	const RunDrift *drift;
@@ -77,7 +76,7 @@ read_history(Work *work, DbSession *session, GError **error)
 		return false;
 	if (!migration_history_read(set, session, &work->history, &cause)) {
 		const DbDiagnostic *said = db_session_diagnostic(session);
-		if (said == NULL || g_strcmp0(said->sqlstate, INSUFFICIENT_PRIVILEGE) != 0) {
+		if (said == NULL || g_strcmp0(said->sqlstate, DB_SQLSTATE_INSUFFICIENT_PRIVILEGE) != 0) {
 			g_propagate_error(error, g_steal_pointer(&cause));
 			return false;
 		}

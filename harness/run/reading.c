@@ -1,6 +1,7 @@
 #include "run/reading.h"
 
 #include "base/error.h"
+#include "db/sqlstate.h"
 
 #include <string.h>
 
@@ -25,10 +26,10 @@ run_reading_explain(DbSession *session, GError **error)
 
 	if (said == NULL || said->sqlstate == NULL)
 		return;
-	if (strcmp(said->sqlstate, "55P03") == 0)
+	if (strcmp(said->sqlstate, DB_SQLSTATE_LOCK_NOT_AVAILABLE) == 0)
 		base_error_hint(error,
 		                "another session holds a lock on a table, perhaps a migration that runs just now: "
 		                "try again later, or give --lock-timeout more seconds");
-	else if (strcmp(said->sqlstate, "57014") == 0)
+	else if (strcmp(said->sqlstate, DB_SQLSTATE_QUERY_CANCELED) == 0)
 		base_error_hint(error, "give --statement-timeout more seconds");
 }

@@ -1,6 +1,7 @@
 #include "check/kind/condition.h"
 
 #include "base/nearest.h"
+#include "db/sqlstate.h"
 
 #include <string.h>
 
@@ -15,7 +16,8 @@ check_condition_state(const char *text)
 bool
 check_condition_is(const char *expected, const char *found)
 {
-	bool restricted = strcmp(expected, "23503") == 0 && strcmp(found, "23001") == 0;
+	bool restricted = strcmp(expected, DB_SQLSTATE_FOREIGN_KEY_VIOLATION) == 0 &&
+	                  strcmp(found, DB_SQLSTATE_RESTRICT_VIOLATION) == 0;
 
 	return restricted || strcmp(expected, found) == 0;
 }

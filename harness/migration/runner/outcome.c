@@ -1,5 +1,6 @@
 #include "migration/runner/outcome.h"
 
+#include "db/sqlstate.h"
 #include "migration/runner/runner.h"
 #include "migration/text/lexer.h"
 #include "migration/text/script.h"
@@ -112,7 +113,8 @@ append_extension_hint(GString *details, DbSession *session, const MigrationState
 {
 	/* 58P01 before PostgreSQL 15: the control file could not be opened. */
 	if (statement == NULL || statement->extension == NULL ||
-	    (g_strcmp0(sqlstate, "0A000") != 0 && g_strcmp0(sqlstate, "58P01") != 0))
+	    (g_strcmp0(sqlstate, DB_SQLSTATE_FEATURE_NOT_SUPPORTED) != 0 &&
+	     g_strcmp0(sqlstate, DB_SQLSTATE_UNDEFINED_FILE) != 0))
 		return;
 	g_autofree char *package = migration_extension_package(statement->extension,
 	                                                       db_session_server_version(session) / 10000);
@@ -129,7 +131,8 @@ append_extension_hint(GString *details, DbSession *session, const MigrationState
 static void
 append_template_hint(GString *details, const Source *source, gsize offset, const char *sqlstate)
 {
-	if (g_strcmp0(sqlstate, "42601") != 0 || !g_str_has_prefix(base_source_text(source) + offset, "{{"))
+	if (g_strcmp0(sqlstate, DB_SQLSTATE_SYNTAX_ERROR) != 0 ||
+	    !g_str_has_prefix(base_source_text(source) + offset, "{{"))
 		return;
 	g_string_append(details,
 	                "hint: \"{{ ... }}\" is filled in by the program that runs this file: give pgassay what "

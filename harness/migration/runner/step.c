@@ -2,6 +2,7 @@
 #include "migration/runner/run_private.h"
 
 #include "base/error.h"
+#include "db/sqlstate.h"
 #include "migration/format.h"
 #include "migration/runner/outcome.h"
 
@@ -13,7 +14,7 @@ explain_cut(const MigrationRunner *runner, MigrationOutcome *outcome)
 {
 	const char *hint = runner->set->format->cut_hint;
 
-	if (hint == NULL || g_strcmp0(outcome->sqlstate, "42601") != 0 ||
+	if (hint == NULL || g_strcmp0(outcome->sqlstate, DB_SQLSTATE_SYNTAX_ERROR) != 0 ||
 	    !g_str_has_prefix(outcome->message, "unterminated "))
 		return;
 	char *details = g_strdup_printf("%s\nhint: %s", outcome->details, hint);

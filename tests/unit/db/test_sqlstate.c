@@ -1,3 +1,5 @@
+#include "db/sqlstate.h"
+
 #include "db/session.h"
 
 #include <setjmp.h>
@@ -39,6 +41,41 @@ a_name_of_two_states_gives_the_error_not_the_warning(void **state)
 	assert_string_equal(db_sqlstate_of("null_value_not_allowed"), "22004");
 }
 
+#define NAMED(name)                                                                                                    \
+	{                                                                                                              \
+#name, DB_SQLSTATE_##name                                                                              \
+	}
+
+static void
+those_looked_for_are_called_as_postgres_calls_them(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name;
+		const char *state;
+	} cases[] = {
+		NAMED(DUPLICATE_PREPARED_STATEMENT),
+		NAMED(FEATURE_NOT_SUPPORTED),
+		NAMED(FOREIGN_KEY_VIOLATION),
+		NAMED(INSUFFICIENT_PRIVILEGE),
+		NAMED(INVALID_SCHEMA_NAME),
+		NAMED(INVALID_SQL_STATEMENT_NAME),
+		NAMED(LOCK_NOT_AVAILABLE),
+		NAMED(QUERY_CANCELED),
+		NAMED(RESTRICT_VIOLATION),
+		NAMED(SYNTAX_ERROR),
+		NAMED(UNDEFINED_FILE),
+		NAMED(UNDEFINED_FUNCTION),
+		NAMED(UNDEFINED_OBJECT),
+		NAMED(UNDEFINED_TABLE),
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *name = g_ascii_strdown(cases[i].name, -1);
+		assert_string_equal(db_sqlstate_of(name), cases[i].state);
+	}
+}
+
 static void
 what_does_not_exist_is_null(void **state)
 {
@@ -66,6 +103,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_and_states_belong_together),
 		cmocka_unit_test(a_name_of_two_states_gives_the_error_not_the_warning),
+		cmocka_unit_test(those_looked_for_are_called_as_postgres_calls_them),
 		cmocka_unit_test(what_does_not_exist_is_null),
 		cmocka_unit_test(the_list_of_names_ends_and_holds_all),
 	};

@@ -1,0 +1,23 @@
+/*
+ * SQLSTATEs that the program itself looks for, by the names that PostgreSQL gives them (Appendix A of its
+ * documentation). db_sqlstate_of (db/session.h) knows all of them, for names that people write.
+ */
+#ifndef DB_SQLSTATE_H
+#define DB_SQLSTATE_H
+
+#define DB_SQLSTATE_FEATURE_NOT_SUPPORTED        "0A000"
+#define DB_SQLSTATE_RESTRICT_VIOLATION           "23001"
+#define DB_SQLSTATE_FOREIGN_KEY_VIOLATION        "23503"
+#define DB_SQLSTATE_INVALID_SQL_STATEMENT_NAME   "26000"
+#define DB_SQLSTATE_INVALID_SCHEMA_NAME          "3F000"
+#define DB_SQLSTATE_INSUFFICIENT_PRIVILEGE       "42501"
+#define DB_SQLSTATE_SYNTAX_ERROR                 "42601"
+#define DB_SQLSTATE_UNDEFINED_OBJECT             "42704"
+#define DB_SQLSTATE_UNDEFINED_FUNCTION           "42883"
+#define DB_SQLSTATE_UNDEFINED_TABLE              "42P01"
+#define DB_SQLSTATE_DUPLICATE_PREPARED_STATEMENT "42P05"
+#define DB_SQLSTATE_LOCK_NOT_AVAILABLE           "55P03"
+#define DB_SQLSTATE_QUERY_CANCELED               "57014"
+#define DB_SQLSTATE_UNDEFINED_FILE               "58P01"
+
+#endif
