@@ -197,7 +197,7 @@ class Build(Folder):
         for broken in ["build.ninja"], ["build.ninja", "meson-private/build.dat"], ["meson-private/build.dat"], ["meson-private/coredata.dat"]:
             for name in broken:
                 (self.folder / "build" / name).unlink()
-            self.assertEqual(self.build(), (0, "configuring build anew, because an earlier configuration was interrupted\n"), broken)
+            self.assertEqual(self.build(), (0, "configuring build anew, because an earlier configuration did not come to its end\n"), broken)
             self.assertEqual(self.option("warning_level"), '"3"')
         self.assertTrue(self.has("reports/junit.xml"))
         self.assertEqual(self.build(), (0, ""))
