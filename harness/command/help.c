@@ -18,9 +18,9 @@ help_topic(const char *argument)
 }
 
 static const CommandPage *
-help_find_page(const char *topic)
+help_find_page(const CommandPage *pages, const char *topic)
 {
-	for (const CommandPage *page = command_pages; page->name != NULL; page++)
+	for (const CommandPage *page = pages; page->name != NULL; page++)
 		if (g_ascii_strcasecmp(page->name, topic) == 0)
 			return page;
 	return NULL;
@@ -113,9 +113,10 @@ static bool
 help_print(const char *argument, GError **error)
 {
 	g_autofree char *topic = help_topic(argument);
-	const CommandPage *page = help_find_page(topic);
+	const CommandPage *page = help_find_page(command_pages, topic);
 	guint n_parts = 0;
 
+	page = page != NULL ? page : help_find_page(command_ci_files, topic);
 	if (page != NULL) {
 		fputs(page->text, stdout);
 		n_parts = 1;

@@ -1,4 +1,5 @@
 /* pgassay init: a first suite and fixture for a directory of migrations that nobody has written one for. */
+#include "command/ci.h"
 #include "command/command.h"
 #include "command/job.h"
 #include "migration/detect/formats.h"
@@ -23,6 +24,7 @@ typedef struct {
 	char *server;
 	char *format;
 	char *name;
+	char *ci;            /* the CI system for which a file is wanted; NULL: none */
 	char **placeholders; /* NAME=VALUE */
 	gboolean force;
 } Options;
@@ -368,15 +370,64 @@ write_fixture(const Init *init, const CatalogSnapshot *snapshot, GError **error)
 	return write_text(init->fixture_path, text, error);
 }
 
+/* The suite and the fixture, and what to do next. */
+static bool
+init_write_first(Init *init, GError **error)
+{
+	g_autoptr(CatalogSnapshot) snapshot = build_with_roles(init, error);
+
+	if (snapshot == NULL) {
+		if (g_file_test(init->suite_path, G_FILE_TEST_EXISTS))
+			printf("written: %s\n", init->suite_path);
+		if (error != NULL && *error != NULL && misses_something(*error))
+			printf(
+			    "where others make that before the first migration, give it as \"baseline: schema\" in the "
+			    "suite\n");
+		fflush(stdout);
+		return false;
+	}
+	if (!write_fixture(init, snapshot, error) || !write_suite(init, true, error))
+		return false;
+	printf("written: %s, %s\nnext: pgassay run %s\n", init->suite_path, init->fixture_path, init->suite_path);
+	return true;
+}
+
+static bool
+init_check_ci(const Init *init, const char *path, GError **error)
+{
+	g_autofree char *hint = g_strdup_printf(
+	    "take what it needs from \"pgassay help %s\", or say --force to write it anew", init->options->ci);
+
+	if (init->options->force || !g_file_test(path, G_FILE_TEST_EXISTS))
+		return true;
+	return base_error_set(error, BASE_ERROR_USAGE, hint, "\"%s\" is there already", path);
+}
+
+static bool
+init_write_ci(const Init *init, const char *path, GError **error)
+{
+	if (path == NULL)
+		return true;
+	if (!write_text(path, command_ci_text(init->options->ci), error))
+		return false;
+	printf(
+	    "written: %s; it installs pgassay from the address in the variable PGASSAY_URL, see \"pgassay help ci\"\n",
+	    path);
+	return true;
+}
+
 static bool
 run(const Options *options, int n_arguments, char **arguments, GError **error)
 {
+	const char *ci_path = options->ci != NULL ? command_ci_path(options->ci, error) : NULL;
 	g_auto(Init) init = {
 		.options = options,
 		.placeholders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
 		.roles = g_ptr_array_new_with_free_func(g_free),
 	};
 
+	if (options->ci != NULL && ci_path == NULL)
+		return false;
 	if (n_arguments > 2)
 		return base_error_set(error, BASE_ERROR_USAGE, "\"pgassay init --help\" explains it",
 		                      "name one folder of migrations");
@@ -385,24 +436,14 @@ run(const Options *options, int n_arguments, char **arguments, GError **error)
 	init.name = options->name != NULL ? g_strdup(options->name) : make_name(init.directory);
 	init.suite_path = g_strdup_printf("suites/%s.yaml", init.name);
 	init.fixture_path = g_strdup_printf("fixtures/%s.yaml", init.name);
-	if (!check_new(&init, init.suite_path, error) || !check_new(&init, init.fixture_path, error) ||
-	    !read_placeholders(&init, error) || !load_migrations(&init, error))
+	if (ci_path != NULL && !init_check_ci(&init, ci_path, error))
 		return false;
-	g_autoptr(CatalogSnapshot) snapshot = build_with_roles(&init, error);
-	if (snapshot == NULL) {
-		if (g_file_test(init.suite_path, G_FILE_TEST_EXISTS))
-			printf("written: %s\n", init.suite_path);
-		if (error != NULL && *error != NULL && misses_something(*error))
-			printf(
-			    "where others make that before the first migration, give it as \"baseline: schema\" in the "
-			    "suite\n");
-		fflush(stdout);
-		return false;
-	}
-	if (!write_fixture(&init, snapshot, error) || !write_suite(&init, true, error))
-		return false;
-	printf("written: %s, %s\nnext: pgassay run %s\n", init.suite_path, init.fixture_path, init.suite_path);
-	return true;
+	/* A project that has its suite gets the CI file alone. */
+	if (ci_path != NULL && !options->force && g_file_test(init.suite_path, G_FILE_TEST_EXISTS))
+		return init_write_ci(&init, ci_path, error);
+	return check_new(&init, init.suite_path, error) && check_new(&init, init.fixture_path, error) &&
+	       read_placeholders(&init, error) && load_migrations(&init, error) && init_write_first(&init, error) &&
+	       init_write_ci(&init, ci_path, error);
 }
 
 CommandResult
@@ -418,6 +459,8 @@ command_init(int n_arguments, char **arguments)
 		  "the migration tool's format (default: detected)", "FORMAT" },
 		{ "placeholder", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.placeholders,
 		  "the value of a placeholder of the migrations; may be given several times", "NAME=VALUE" },
+		{ "ci", 0, 0, G_OPTION_ARG_STRING, &options.ci,
+		  "write a file for this CI system, too: github, gitlab or jenkins", "SYSTEM" },
 		{ "force", 0, 0, G_OPTION_ARG_NONE, &options.force, "write files anew that are there already", NULL },
 		{ "pg-bindir", 0, 0, G_OPTION_ARG_FILENAME, &options.bindir,
 		  "the folder of the PostgreSQL programs to use", "DIR" },
@@ -436,6 +479,7 @@ command_init(int n_arguments, char **arguments)
 	g_free(options.server);
 	g_free(options.format);
 	g_free(options.name);
+	g_free(options.ci);
 	g_strfreev(options.placeholders);
 	return result;
 }

@@ -13,4 +13,7 @@ typedef struct {
 
 extern const CommandPage command_pages[];
 
+/* The files of docs/ci/, by the name of the CI system; the title is their first line. */
+extern const CommandPage command_ci_files[];
+
 #endif
