@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/nearest.h"
 #include "report/format.h"
+#include "report/preconditions.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -109,6 +110,24 @@ command_outputs_write_error(const GPtrArray *outputs, const char *message)
 	}
 }
 
+/* Beside the first report. */
+static bool
+write_preconditions(const GPtrArray *outputs, const ReportRun *report, GError **error)
+{
+	guint n = report_preconditions_count(report);
+
+	if (outputs->len == 0)
+		return true;
+	g_autofree char *folder = g_path_get_dirname(((const Output *)g_ptr_array_index(outputs, 0))->path);
+	g_autofree char *path = g_build_filename(folder, "preconditions.sql", NULL);
+	if (!report_preconditions_write(report, path, error))
+		return false;
+	if (n > 0)
+		printf("preconditions on data: %s: %u %s, to be asked before you migrate\n", path, n,
+		       n == 1 ? "query" : "queries");
+	return true;
+}
+
 bool
 command_outputs_write(const GPtrArray *outputs, const ReportRun *report, GError **error)
 {
@@ -119,6 +138,7 @@ command_outputs_write(const GPtrArray *outputs, const ReportRun *report, GError 
 		if (report_format_write(output->format, report, output->path, first == NULL ? &first : NULL))
 			printf("report: %s\n", output->path);
 	}
+	write_preconditions(outputs, report, first == NULL ? &first : NULL);
 	if (first == NULL)
 		return true;
 	g_propagate_error(error, first);

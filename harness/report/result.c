@@ -45,7 +45,31 @@ report_case_free(ReportCase *test_case)
 	g_free(test_case->message);
 	g_free(test_case->details);
 	g_free(test_case->output);
+	g_clear_pointer(&test_case->preconditions, g_ptr_array_unref);
 	g_free(test_case);
+}
+
+static void
+precondition_free(gpointer data)
+{
+	ReportPrecondition *precondition = data;
+
+	g_free(precondition->meaning);
+	g_free(precondition->query);
+	g_free(precondition);
+}
+
+void
+report_case_add_precondition(ReportCase *test_case, const char *meaning, const char *query, bool empty)
+{
+	ReportPrecondition *precondition = g_new0(ReportPrecondition, 1);
+
+	precondition->meaning = g_strdup(meaning);
+	precondition->query = g_strdup(query);
+	precondition->empty = empty;
+	if (test_case->preconditions == NULL)
+		test_case->preconditions = g_ptr_array_new_with_free_func(precondition_free);
+	g_ptr_array_add(test_case->preconditions, precondition);
 }
 
 void

@@ -13,6 +13,13 @@ typedef enum {
 	REPORT_SKIPPED, /* it was left out, and the message says why */
 } ReportStatus;
 
+/* What a migration asks of the rows that there are before it. */
+typedef struct {
+	char *meaning; /* "no row of public.orders has NULL in \"note\"": it works only if that is so */
+	char *query;   /* a SELECT, to be run before the migration; or NULL */
+	bool empty;    /* it gives what breaks it: no row, where it holds; false: somebody has to judge what it gives */
+} ReportPrecondition;
+
 /* One named result. All texts are owned by it, and UTF-8 or not: writers cope. */
 typedef struct {
 	char *database; /* the suite's name of the database; NULL when the case is about none */
@@ -20,10 +27,11 @@ typedef struct {
 	char *name;
 	SourcePosition position; /* the migration, fixture or suite line it is about; line 0: none */
 	ReportStatus status;
-	gint64 duration; /* microseconds */
-	char *message;   /* one line: what is wrong; NULL when it passed */
-	char *details;   /* the whole story, many lines; or NULL */
-	char *output;    /* the statement that failed, notices of the server; or NULL */
+	gint64 duration;          /* microseconds */
+	char *message;            /* one line: what is wrong; NULL when it passed */
+	char *details;            /* the whole story, many lines; or NULL */
+	char *output;             /* the statement that failed, notices of the server; or NULL */
+	GPtrArray *preconditions; /* of ReportPrecondition *; or NULL */
 } ReportCase;
 
 /* A case with copies of the texts; status passed, no duration. database may be NULL. */
@@ -34,6 +42,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReportCase, report_case_free)
 /* Sets the status and the message (formatted; only its first line stays in the message, the
  * whole of it becomes the details when it has more lines). Frees what was there before. */
 void report_case_set(ReportCase *test_case, ReportStatus status, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+/* Adds a precondition; query may be NULL. */
+void report_case_add_precondition(ReportCase *test_case, const char *meaning, const char *query, bool empty);
 
 /* The message after its position ("path:line: message"), then the details, without saying
  * the message twice: the text that a reader of one case wants. The caller frees it. */

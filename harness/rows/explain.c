@@ -113,7 +113,8 @@ append_common(GString *sql, const Subject *subject, const char *prefix)
 static void
 append_text(const Explanation *explanation, GString *sql, const Subject *subject, const char *prefix)
 {
-	g_string_append(sql, "left(concat_ws(', '");
+	/* A table may have no columns at all. */
+	g_string_append(sql, "left(concat_ws(', ', NULL::text");
 	for (guint i = 0; i < subject->table->columns->len; i++) {
 		if (subject->is_there && !subject->has[i])
 			continue;

@@ -28,11 +28,12 @@ report_unfilled(const RowsModel *model, GPtrArray *ret_unfilled)
 {
 	for (guint i = 0; ret_unfilled != NULL && i < model->tables->len; i++) {
 		const RowsFillTable *table = model->tables->pdata[i];
-		if (table->n_filled > 0)
+		if (table->n_filled > 0 && !table->without_triggers)
 			continue;
 		RowsUnfilled *unfilled = g_new0(RowsUnfilled, 1);
 		unfilled->table = g_strdup(table->identity);
 		unfilled->reason = g_strdup(table->reason);
+		unfilled->without_triggers = table->n_filled > 0;
 		g_ptr_array_add(ret_unfilled, unfilled);
 	}
 }
@@ -41,6 +42,7 @@ report_unfilled(const RowsModel *model, GPtrArray *ret_unfilled)
 
 struct RowsFilled {
 	GHashTable *last_columns; /* OID -> the number of its last column; 0: it has lost rows */
+	bool empty_pages;
 };
 
 RowsFilled *
@@ -56,6 +58,13 @@ void
 rows_filled_clear(RowsFilled *filled)
 {
 	g_hash_table_remove_all(filled->last_columns);
+	filled->empty_pages = false;
+}
+
+void
+rows_filled_expect_empty_pages(RowsFilled *filled)
+{
+	filled->empty_pages = true;
 }
 
 void
@@ -162,7 +171,7 @@ fill_further(RowsFiller *filler, RowsFillTable *table, GError **error)
 	if (waits(table))
 		return true;
 	filler->n_rows = table->n_wanted;
-	bool done = rows_values_make(filler->session, filler->model, one, filler->n_rows, false, error) &&
+	bool done = rows_values_make(filler->session, filler->model, one, filler->n_rows, filler->tame, error) &&
 	            rows_filler_insert(filler, table, error);
 	filler->n_rows = n_rows;
 	return done;
@@ -179,7 +188,7 @@ make_values(RowsFiller *filler, GError **error)
 		if (table->n_there == 0)
 			g_ptr_array_add(empty, table);
 	}
-	return rows_values_make(filler->session, filler->model, empty, filler->n_rows, false, error);
+	return rows_values_make(filler->session, filler->model, empty, filler->n_rows, filler->tame, error);
 }
 
 static bool
@@ -205,11 +214,11 @@ fill_tables(RowsFiller *filler, GError **error)
 
 /* In the open transaction. */
 static bool
-fill(DbSession *session, const CatalogExclusions *exclusions, guint n_rows, bool own_transaction, RowsFilled *filled,
-     GPtrArray *ret_unfilled, GError **error)
+fill(DbSession *session, const CatalogExclusions *exclusions, const RowsFillOptions *options, bool own_transaction,
+     RowsFilled *filled, GPtrArray *ret_unfilled, GError **error)
 {
-	g_autoptr(RowsModel)
-	    model = rows_model_read(session, exclusions, filled != NULL ? filled->last_columns : NULL, n_rows, error);
+	g_autoptr(RowsModel) model = rows_model_read(session, exclusions, filled != NULL ? filled->last_columns : NULL,
+	                                             options->n_rows, options->look, error);
 
 	if (model == NULL)
 		return false;
@@ -223,7 +232,8 @@ fill(DbSession *session, const CatalogExclusions *exclusions, guint n_rows, bool
 	RowsFiller filler = {
 		.session = session,
 		.model = model,
-		.n_rows = n_rows,
+		.n_rows = options->n_rows,
+		.tame = options->tame,
 		.order = order,
 		.targets = targets,
 		.pools = pools,
@@ -241,8 +251,8 @@ fill(DbSession *session, const CatalogExclusions *exclusions, guint n_rows, bool
 }
 
 bool
-rows_fill(DbSession *session, const CatalogExclusions *exclusions, guint n_rows, RowsFilled *filled,
-          GPtrArray *ret_unfilled, GError **error)
+rows_fill_with(DbSession *session, const CatalogExclusions *exclusions, const RowsFillOptions *options,
+               RowsFilled *filled, GPtrArray *ret_unfilled, GError **error)
 {
 	DbTransactionState state = db_session_transaction_state(session);
 	bool idle = state == DB_TRANSACTION_IDLE;
@@ -250,11 +260,11 @@ rows_fill(DbSession *session, const CatalogExclusions *exclusions, guint n_rows,
 	if (state != DB_TRANSACTION_IDLE && state != DB_TRANSACTION_OPEN)
 		return base_error_set(error, BASE_ERROR_DATABASE, "roll the transaction back first",
 		                      "could not fill tables in a transaction that has failed");
-	if (n_rows == 0)
+	if (options->n_rows == 0)
 		return true;
 	if (!db_session_execute(session, idle ? "BEGIN" : "SAVEPOINT pgassay_fill", error))
 		return false;
-	if (fill(session, exclusions, n_rows, idle, filled, ret_unfilled, error) &&
+	if (fill(session, exclusions, options, idle, filled, ret_unfilled, error) &&
 	    db_session_execute(session, idle ? "COMMIT" : "RELEASE SAVEPOINT pgassay_fill", error))
 		return true;
 	g_prefix_error(error, "could not fill tables: ");
@@ -263,4 +273,35 @@ rows_fill(DbSession *session, const CatalogExclusions *exclusions, guint n_rows,
 		db_session_undo(session, idle ? "ROLLBACK"
 		                              : "ROLLBACK TO SAVEPOINT pgassay_fill; RELEASE SAVEPOINT pgassay_fill");
 	return false;
+}
+
+bool
+rows_fill(DbSession *session, const CatalogExclusions *exclusions, guint n_rows, RowsFilled *filled,
+          GPtrArray *ret_unfilled, GError **error)
+{
+	const RowsFillOptions options = { .n_rows = n_rows, .look = filled != NULL && filled->empty_pages };
+
+	if (!rows_fill_with(session, exclusions, &options, filled, ret_unfilled, error))
+		return false;
+	if (filled != NULL)
+		filled->empty_pages = false;
+	return true;
+}
+
+bool
+rows_fill_count_catalog(DbSession *session, gint64 *ret_count, GError **error)
+{
+	/* There is hardly anything that is made without a row in one of these. The session's counters go on until they
+	 * are sent away, which happens between transactions. */
+	static const char sql[] =
+	    "SELECT sum(pg_catalog.pg_stat_get_xact_tuples_inserted(c) + pg_catalog.pg_stat_get_xact_tuples_updated(c) "
+	    "+ pg_catalog.pg_stat_get_xact_tuples_deleted(c)) FROM unnest('{pg_class, pg_attribute, pg_depend, "
+	    "pg_proc, "
+	    "pg_type, pg_namespace, pg_constraint, pg_trigger, pg_policy, pg_description}'::regclass[]::oid[]) c";
+	g_autofree char *count = db_session_query_value(session, error, sql, NULL);
+
+	if (count == NULL)
+		return false;
+	*ret_count = g_ascii_strtoll(count, NULL, 10);
+	return true;
 }

@@ -6,10 +6,11 @@
 
 #include "rows/state.h"
 
-/* A table that stayed empty, and why. */
+/* A table that stayed empty, or could only be filled with its triggers off, and why. */
 typedef struct {
-	char *table;  /* as catalog_identity_join writes it: kb.documents */
-	char *reason; /* in words: the constraint, trigger or type that stood in the way */
+	char *table;           /* as catalog_identity_join writes it: kb.documents */
+	char *reason;          /* in words: the constraint, trigger or type that stood in the way */
+	bool without_triggers; /* it has rows, that no trigger has seen */
 } RowsUnfilled;
 
 void rows_unfilled_free(RowsUnfilled *unfilled); /* takes NULL */
@@ -23,6 +24,8 @@ typedef struct RowsFilled RowsFilled;
 RowsFilled *rows_filled_new(void);
 void rows_filled_clear(RowsFilled *filled); /* for another database */
 void rows_filled_free(RowsFilled *filled);  /* takes NULL */
+/* Trials were rolled back: for the next time, tables that have pages may be empty. */
+void rows_filled_expect_empty_pages(RowsFilled *filled);
 /* Looks for tables that have less than a quarter of n_rows left. */
 void rows_filled_look_at(RowsFilled *filled, const RowsState *rows, guint n_rows);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RowsFilled, rows_filled_free)
@@ -36,11 +39,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(RowsFilled, rows_filled_free)
  *
  * An idle session gets one transaction, committed at the end; inside an open transaction the rows are part of it, and
  * no constraint is left to be checked later. Settings stay as they are; triggers run under the session's own. A table
- * whose triggers refuse every row is filled with triggers off (superusers only).
+ * whose triggers refuse every row is filled with triggers off (superusers only), and that is said.
  *
- * Tables that stay empty are appended to ret_unfilled (made by rows_unfilled_list_new, or NULL): that is no failure.
+ * Tables that stay empty, or have rows that no trigger has seen, are appended to ret_unfilled (made by
+ * rows_unfilled_list_new, or NULL): that is no failure.
  * False with *error when the catalog cannot be read or the connection is lost; nothing is filled then. */
 bool rows_fill(DbSession *session, const CatalogExclusions *exclusions, guint n_rows, RowsFilled *filled,
                GPtrArray *ret_unfilled, GError **error);
+
+/* How much the session has written to the catalog: another number at the end of a transaction than at its beginning
+ * means that it has. Filling does not, but triggers may make tables and sequences. */
+bool rows_fill_count_catalog(DbSession *session, gint64 *ret_count, GError **error);
 
 #endif

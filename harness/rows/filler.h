@@ -2,12 +2,24 @@
 #ifndef ROWS_FILLER_H
 #define ROWS_FILLER_H
 
+#include "rows/fill.h"
 #include "rows/model.h"
+
+typedef struct {
+	guint n_rows;
+	bool tame; /* moderate values only */
+	bool look; /* tables that have pages may be empty: see rows_model_read */
+} RowsFillOptions;
+
+/* As rows_fill. */
+bool rows_fill_with(DbSession *session, const CatalogExclusions *exclusions, const RowsFillOptions *options,
+                    RowsFilled *filled, GPtrArray *ret_unfilled, GError **error);
 
 typedef struct {
 	DbSession *session;
 	RowsModel *model;
 	guint n_rows;
+	bool tame;           /* no values at the limits of the types */
 	GPtrArray *order;    /* of RowsFillTable *: referenced tables first */
 	GHashTable *targets; /* OID -> GPtrArray of the RowsFillTable * that a key to it needs rows of */
 	GHashTable *pools;   /* target and columns -> GPtrArray of GStrv: keys that there are, as SQL literals */

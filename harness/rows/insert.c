@@ -316,7 +316,10 @@ rows_filler_insert(RowsFiller *filler, RowsFillTable *table, GError **error)
 			next = (RowsRefusal){ 0 };
 		}
 	}
-	if (table->n_filled > 0)
+	table->without_triggers = table->n_filled > 0 && attempt.no_triggers;
+	if (table->without_triggers)
+		take_reason(table, &refusal);
+	else if (table->n_filled > 0)
 		g_clear_pointer(&table->reason, g_free);
 	else if (filled)
 		table->n_filled = 1;

@@ -110,7 +110,8 @@ typedef struct {
 	guint n_there;   /* rows that it has already: it gets more of them, up to n_wanted in all */
 	guint n_wanted;
 	guint n_filled;
-	char *reason; /* why it got no row */
+	bool without_triggers; /* they have refused every row */
+	char *reason;          /* why it got no row, or why without triggers */
 } RowsFillTable;
 
 typedef struct {
@@ -125,10 +126,11 @@ typedef struct {
 } RowsModel;
 
 /* Reads what has to be known of the tables that are empty, and of those of `filled` (char * OID -> last_column; or
- * NULL) that need more rows, where n_rows are many. Runs in the transaction that is open, and leaves its settings as
- * they are. NULL with *error. The caller frees it. */
+ * NULL) that need more rows, where n_rows are many. `look`: what has pages may be empty all the same, as after a
+ * rollback, and is looked into. Runs in the transaction that is open, and leaves its settings as they are. NULL with
+ * *error. The caller frees it. */
 RowsModel *rows_model_read(DbSession *session, const CatalogExclusions *exclusions, GHashTable *filled, guint n_rows,
-                           GError **error);
+                           bool look, GError **error);
 void rows_model_free(RowsModel *model); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RowsModel, rows_model_free)
 

@@ -20,7 +20,7 @@ static const char empty_sql[] =
     " CASE WHEN c.relispartition THEN (SELECT pg_catalog.string_agg(a.relid::oid::text, ',')"
     " FROM pg_catalog.pg_partition_ancestors(c.oid) a) END, c.relnatts" ROWS_TABLES_FROM
     " AND (pg_catalog.pg_relation_size(c.oid) = 0 OR pg_catalog.pg_stat_get_tuples_deleted(c.oid)"
-    " + pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid) > 0"
+    " + pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid) > 0 OR $LOOK"
     " OR c.oid = ANY ('{$OIDS}'::oid[])"
     " AND (c.oid::text || ':' || c.relnatts) <> ALL ('{$FILLED}'::text[]))";
 
@@ -35,7 +35,7 @@ static const char session_sql[] =
 
 /* The query of the tables that may need rows. */
 static char *
-with_filled(GHashTable *filled)
+with_filled(GHashTable *filled, bool look)
 {
 	g_autoptr(GString) oids = g_string_new(NULL);
 	g_autoptr(GString) pairs = g_string_new(NULL);
@@ -52,6 +52,7 @@ with_filled(GHashTable *filled)
 			g_string_append_printf(pairs, "%s%s:%d", comma, (char *)oid, GPOINTER_TO_INT(last_column));
 		}
 	}
+	g_string_replace(sql, "$LOOK", look ? "true" : "false", 1);
 	g_string_replace(sql, "$OIDS", oids->str, 1);
 	g_string_replace(sql, "$FILLED", pairs->str, 1);
 	return g_string_free(sql, FALSE);
@@ -133,9 +134,9 @@ compare_tables(const void *left, const void *right)
 
 static bool
 find_tables(DbSession *session, RowsModel *model, const CatalogExclusions *exclusions, GHashTable *filled, guint n_rows,
-            GError **error)
+            bool look, GError **error)
 {
-	g_autofree char *sql = with_filled(filled);
+	g_autofree char *sql = with_filled(filled, look);
 	const char *statements[] = { sql, session_sql };
 	DbResult *results[G_N_ELEMENTS(statements)];
 	g_autoptr(GHashTable) excluded = rows_excluded_tables(exclusions, error);
@@ -428,12 +429,12 @@ read_details(DbSession *session, RowsModel *model, GError **error)
 }
 
 RowsModel *
-rows_model_read(DbSession *session, const CatalogExclusions *exclusions, GHashTable *filled, guint n_rows,
+rows_model_read(DbSession *session, const CatalogExclusions *exclusions, GHashTable *filled, guint n_rows, bool look,
                 GError **error)
 {
 	g_autoptr(RowsModel) model = rows_model_new();
 
-	if (!find_tables(session, model, exclusions, filled, n_rows, error))
+	if (!find_tables(session, model, exclusions, filled, n_rows, look, error))
 		return NULL;
 	if (model->tables->len > 0 && !read_details(session, model, error))
 		return NULL;

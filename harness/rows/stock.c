@@ -93,10 +93,13 @@ number_text(guint n, int modifier)
 static void
 append_texts(GPtrArray *values, const RowsType *type, int modifier, const RowsStockOptions *options)
 {
-	for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
-		if (!options->tame || (i > 0 && i < 3))
+	/* Nobody has two names that differ in capital letters only. */
+	for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
+		bool moderate = i == 1 || i == 2 || i == 5;
+		if ((!options->tame || moderate) && (options->n_more == 0 || strcmp(texts[i], "A") != 0))
 			rows_stock_append_text(values, type, modifier, texts[i]);
-	for (guint i = 0; !options->tame && options->utf8 && i < G_N_ELEMENTS(texts_beyond_ascii); i++)
+	}
+	for (guint i = 0; options->utf8 && i < G_N_ELEMENTS(texts_beyond_ascii); i++)
 		rows_stock_append_text(values, type, modifier, texts_beyond_ascii[i]);
 	for (guint i = 0; i < options->n_more; i++) {
 		g_autofree char *text = number_text(i, modifier);
@@ -117,6 +120,17 @@ number_numeric(guint n, int modifier)
 	for (int i = 0; i < scale; i++)
 		unit *= 10;
 	return g_strdup_printf("%u.%0*u", (n + 2) / unit, scale, (n + 2) % unit);
+}
+
+/* One that has all the digits behind the point that there may be: what cuts some of them changes it. */
+static char *
+fraction(int whole, int scale)
+{
+	GString *text = g_string_new(whole >= 1 ? "3." : "0.");
+
+	for (int i = 0; i < scale; i++)
+		g_string_append_c(text, (char)('1' + i % 9));
+	return g_string_free(text, FALSE);
 }
 
 /* The largest number of the precision and scale. */
@@ -151,6 +165,11 @@ append_numerics(GPtrArray *values, int modifier, const RowsStockOptions *options
 	g_ptr_array_add(values, rows_literal("0.5"));
 	if (whole >= 2)
 		g_ptr_array_add(values, rows_literal("42"));
+	int scale = limited ? (modifier - 4) & 0x7ff : 6;
+	if (scale >= 2 && scale <= 30) {
+		g_autofree char *text = fraction(whole, scale);
+		g_ptr_array_add(values, rows_literal(text));
+	}
 	guint before = values->len;
 	if (!options->tame) {
 		g_autofree char *limit = limited ? numeric_limit(modifier)

@@ -111,12 +111,13 @@ number_bits(guint n, int modifier, guint salt)
 	return g_string_free(bits, FALSE);
 }
 
+/* As jsonb writes it, so that a text of it is the same behind it. */
 static char *
 number_json(guint n, int modifier, guint salt)
 {
 	(void)modifier;
 	(void)salt;
-	return g_strdup_printf("{\"number\": %u, \"name\": \"name %u\"}", n + 2, n + 2);
+	return g_strdup_printf("{\"name\": \"name %u\", \"number\": %u}", n + 2, n + 2);
 }
 
 static char *
@@ -241,26 +242,26 @@ static const RowsStock stocks[] = {
 	  { "00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff" },
 	  number_uuid },
 	{ "timestamptz",
-	  { "2024-02-29 12:34:56.789+00", "1970-01-01 00:00:00+00", "2000-01-01 00:00:00+00" },
+	  { "2024-02-29 12:34:56.789012+00", "1970-01-01 00:00:00+00", "2000-01-01 00:00:00+00" },
 	  { "infinity", "-infinity", "9999-12-31 23:59:59.999999+00", "0001-01-01 00:00:00+00" },
 	  number_timestamp },
 	{ "timestamp",
-	  { "2024-02-29 12:34:56.789", "1970-01-01 00:00:00", "2000-01-01 00:00:00" },
+	  { "2024-02-29 12:34:56.789012", "1970-01-01 00:00:00", "2000-01-01 00:00:00" },
 	  { "infinity", "-infinity", "9999-12-31 23:59:59.999999", "0001-01-01 00:00:00" },
 	  number_timestamp },
 	{ "date",
 	  { "2024-02-29", "1970-01-01", "2000-01-01" },
 	  { "infinity", "-infinity", "9999-12-31", "0001-01-01" },
 	  number_date },
-	{ "time", { "00:00:00", "12:34:56.789" }, { "23:59:59.999999", "24:00:00" }, number_time },
-	{ "timetz", { "00:00:00+00", "12:34:56.789+02" }, { "23:59:59.999999+00" }, number_time },
-	{ "interval", { "0", "1 day", "-1 day", "1 mon 2 days 03:04:05.678" }, { "100 years" }, number_interval },
+	{ "time", { "00:00:00", "12:34:56.789012" }, { "23:59:59.999999", "24:00:00" }, number_time },
+	{ "timetz", { "00:00:00+00", "12:34:56.789012+02" }, { "23:59:59.999999+00" }, number_time },
+	{ "interval", { "0", "1 day", "-1 day", "1 mon 2 days 03:04:05.678901" }, { "100 years" }, number_interval },
 	{ "jsonb",
-	  { "{}", "[]", "{\"a\": 1}", "{\"text\": \"O'Reilly\", \"list\": [1, null, true], \"inner\": {\"b\": 0.5}}" },
+	  { "{}", "[]", "{\"a\": 1}", "{\"list\": [1, null, true], \"text\": \"O'Reilly\", \"inner\": {\"b\": 0.5}}" },
 	  { NULL },
 	  number_json },
 	{ "json",
-	  { "{}", "[]", "{\"a\": 1}", "{\"text\": \"O'Reilly\", \"list\": [1, null, true], \"inner\": {\"b\": 0.5}}" },
+	  { "{}", "[]", "{\"a\": 1}", "{\"list\": [1, null, true], \"text\": \"O'Reilly\", \"inner\": {\"b\": 0.5}}" },
 	  { NULL },
 	  number_json },
 	{ "jsonpath", { "$", "$.a[*]" }, { NULL }, NULL },

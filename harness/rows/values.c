@@ -158,7 +158,8 @@ make_values(DbSession *session, RowsModel *model, RowsFillTable *table, guint in
 	int modifier = column->modifier;
 	const RowsType *type = rows_type_base(column->type, &modifier);
 	RowsStockOptions options = {
-		.tame = tame || column->tame,
+		/* An id at the end of its type leaves none for the next row. */
+		.tame = tame || column->tame || (column->distinct && rows_stock_is_number(type)),
 		.utf8 = model->utf8,
 		.n_more = column->distinct ? n_distinct : 0,
 		.salt = salt_of(table, column),

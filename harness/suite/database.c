@@ -27,6 +27,13 @@ static const SuiteShape ignore_list_shape = { .expects = "a list of privileges, 
 	                                      .accepts = SUITE_ACCEPT_LIST,
 	                                      .item = &ignore_shape };
 
+/* In the order of SuitePreconditions. */
+static const char *const preconditions_choices[] = { "report", "fail", NULL };
+
+static const SuiteShape preconditions_shape = { .expects = "report or fail",
+	                                        .accepts = SUITE_ACCEPT_TEXT,
+	                                        .choices = preconditions_choices };
+
 /* In the order of SuiteCrash. */
 static const char *const crash_choices[] = { "off", "each", "sample", NULL };
 
@@ -97,6 +104,9 @@ static const SuiteKey database_keys[] = {
 	  "how often the database is reset, each time with the same schema; true: 3 times; 0 or false (default): "
 	  "never" },
 	{ "rows", &suite_shape_count, false, "generated rows per table for round trips; 0: none" },
+	{ "rows_except", &suite_shape_text_mapping, false, "migration: why it may fail on tables that have rows" },
+	{ "preconditions", &preconditions_shape, false,
+	  "report (default): what a migration asks of the rows that are there is told; fail: it may ask for nothing" },
 	{ "data", &data_shape, false, "migration: files with rows, loaded once it is applied" },
 	{ "layout", &suite_shape_text_mapping, false, "file: why what is odd about it is meant" },
 	{ "lossy", &suite_shape_text_mapping, false, "migration: why its down loses rows or values" },
@@ -166,6 +176,7 @@ suite_database_free(gpointer data)
 	g_ptr_array_unref(database->layout);
 	g_ptr_array_unref(database->lossy);
 	g_ptr_array_unref(database->changes);
+	g_ptr_array_unref(database->rows_except);
 	g_ptr_array_unref(database->irreversible);
 	g_ptr_array_unref(database->superuser);
 	if (database->ignores != NULL)
@@ -423,6 +434,8 @@ load_round_trips(const Suite *suite, SuiteDatabase *database, GError **error)
 	else if (g_strcmp0(rollback, "none") == 0)
 		database->rollback = SUITE_ROLLBACK_NONE;
 	database->strict_column_order = g_strcmp0(suite_node_get_text(node, "column_order"), "strict") == 0;
+	if (g_strcmp0(suite_node_get_text(node, "preconditions"), "fail") == 0)
+		database->preconditions = SUITE_PRECONDITIONS_FAIL;
 	if (idempotent != NULL)
 		suite_node_is_bool(idempotent, &database->idempotent);
 	if (rows != NULL && suite_node_is_int(rows, &n_rows) && n_rows > ROWS_MAX)
@@ -431,6 +444,7 @@ load_round_trips(const Suite *suite, SuiteDatabase *database, GError **error)
 	database->rows = (guint)n_rows;
 	return load_data(suite, database->data, suite_node_get(node, "data"), error) &&
 	       load_declarations(database->layout, suite_node_get(node, "layout"), error) &&
+	       load_declarations(database->rows_except, suite_node_get(node, "rows_except"), error) &&
 	       load_declarations(database->lossy, suite_node_get(node, "lossy"), error) &&
 	       load_declarations(database->changes, suite_node_get(node, "changes"), error) &&
 	       load_declarations(database->irreversible, suite_node_get(node, "irreversible"), error) &&
@@ -477,6 +491,7 @@ suite_load_database(Suite *suite, const SuiteNode *databases, guint index, GErro
 	database->layout = g_ptr_array_new_with_free_func(declaration_free);
 	database->lossy = g_ptr_array_new_with_free_func(declaration_free);
 	database->changes = g_ptr_array_new_with_free_func(declaration_free);
+	database->rows_except = g_ptr_array_new_with_free_func(declaration_free);
 	database->irreversible = g_ptr_array_new_with_free_func(declaration_free);
 	database->superuser = g_ptr_array_new_with_free_func(declaration_free);
 	database->crash = load_crash(node);

@@ -34,6 +34,11 @@ typedef enum {
 	SUITE_CRASH_SAMPLE, /* each at one point, which is drawn */
 } SuiteCrash;
 
+typedef enum {
+	SUITE_PRECONDITIONS_REPORT, /* a migration may fail on rows that its schema allows and nobody has */
+	SUITE_PRECONDITIONS_FAIL,   /* it works on all of them */
+} SuitePreconditions;
+
 typedef struct {
 	char *path;            /* of a file that exists: from the working directory, absolute when it is not below it */
 	const SuiteNode *node; /* where the suite names it */
@@ -91,6 +96,8 @@ typedef struct {
 	SuiteCrash crash;         /* whether migrations are killed on their way */
 	GPtrArray *data;          /* of SuiteData *, in the order of the file */
 	GPtrArray *lossy;         /* of SuiteDeclaration * */
+	GPtrArray *rows_except;   /* of SuiteDeclaration *: migrations that may fail on rows, and do */
+	SuitePreconditions preconditions;
 	GPtrArray *changes;       /* of SuiteDeclaration *: what an up does to rows */
 	GPtrArray *irreversible;  /* of SuiteDeclaration * */
 	GPtrArray *superuser;     /* of SuiteDeclaration *: migrations that only a superuser can run */

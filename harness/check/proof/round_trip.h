@@ -28,6 +28,7 @@ typedef struct {
 	gint64 up_duration;       /* microseconds that the up alone has taken */
 	GPtrArray *untouched;     /* of const MigrationStatement *: of the up, that found no row to change; or NULL */
 	GPtrArray *changes;       /* of CheckChange *: what the up does to rows, where that is suspected; or NULL */
+	bool few_rows_decide; /* the case fails because of a few rows, and for no other reason: others may be right */
 } CheckAfter;
 
 void check_after_clear(CheckAfter *after);

@@ -43,25 +43,40 @@ load_data(Work *work, const Migration *migration, GError **error)
 	return true;
 }
 
-/* Rows for the tables that the migration (NULL: the baseline) has made: a backup of empty tables proves little. */
+static bool
+fill(Work *work, const Migration *migration, GError **error)
+{
+	const SuiteDatabase *database = work->stage->job->database;
+	CheckWorkspace *workspace = &work->stage->workspace;
+
+	if (database->data->len > 0)
+		return load_data(work, migration, error);
+	work->filled = true;
+	return rows_fill(workspace->session, workspace->exclusions, database->rows, NULL, NULL, error);
+}
+
+/* Rows for the tables that the migration (NULL: the baseline) has made: a backup of empty tables proves little. What
+ * triggers make for them belongs to the schema from then on. */
 static bool
 add_rows(Work *work, const Migration *migration, GError **error)
 {
 	const SuiteDatabase *database = work->stage->job->database;
 	CheckWorkspace *workspace = &work->stage->workspace;
+	DbSession *session = workspace->session;
+	gint64 before = 0;
+	gint64 after = 0;
 
 	if (database->rows == 0 && database->data->len == 0)
 		return true;
-	if (!db_session_reset(workspace->session, error) || !db_session_execute(workspace->session, "BEGIN", error))
+	if (!db_session_reset(session, error) || !db_session_execute(session, "BEGIN", error) ||
+	    !rows_fill_count_catalog(session, &before, error) || !fill(work, migration, error) ||
+	    !rows_fill_count_catalog(session, &after, error) || !db_session_execute(session, "COMMIT", error))
 		return false;
-	if (database->data->len == 0) {
-		work->filled = true;
-		if (!rows_fill(workspace->session, workspace->exclusions, database->rows, NULL, NULL, error))
-			return false;
-	} else if (!load_data(work, migration, error)) {
-		return false;
-	}
-	return db_session_execute(workspace->session, "COMMIT", error);
+	if (before == after)
+		return true;
+	catalog_snapshot_unref(work->now);
+	work->now = check_workspace_snapshot(workspace, error);
+	return work->now != NULL;
 }
 
 /* --- One migration --------------------------------------------------------- */

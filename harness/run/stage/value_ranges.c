@@ -58,3 +58,31 @@ run_value_ranges_describe(DbSession *session, const CatalogSnapshot *catalog, co
 	g_ptr_array_add(columns, NULL);
 	return g_strjoinv(", ", (char **)columns->pdata);
 }
+
+void
+run_value_ranges_ask(DbSession *session, const CatalogSnapshot *catalog, const char *statement, char **ret_columns,
+                     char **ret_query)
+{
+	g_autoptr(GString) columns = g_string_new(NULL);
+	g_autoptr(GString) query = g_string_new(NULL);
+	guint n = 0;
+	guint n_found = 0;
+	guint first = catalog_snapshot_range(catalog, CATALOG_COLUMN, NULL, NULL, &n);
+
+	for (guint i = first; i < first + n && n_found < COLUMNS_SHOWN; i++) {
+		const CatalogObject *column = catalog_snapshot_object(catalog, i);
+		if (!is_number(column) || !has_word(statement, column->relation) || !has_word(statement, column->name))
+			continue;
+		g_autofree char *schema = db_session_quote_identifier(session, column->schema);
+		g_autofree char *table = db_session_quote_identifier(session, column->relation);
+		g_autofree char *name = db_session_quote_identifier(session, column->name);
+		g_autofree char *label = db_session_quote_literal(session, column->identity);
+		g_string_append_printf(columns, "%s%s", n_found > 0 ? ", " : "", column->identity);
+		g_string_append_printf(query,
+		                       "%sSELECT %s AS \"column\", pg_catalog.min(%s)::text, pg_catalog.max(%s)::text "
+		                       "FROM %s.%s",
+		                       n_found++ > 0 ? " UNION ALL " : "", label, name, name, schema, table);
+	}
+	*ret_columns = n_found > 0 ? g_strdup(columns->str) : NULL;
+	*ret_query = n_found > 0 ? g_strdup(query->str) : NULL;
+}

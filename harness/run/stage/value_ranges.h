@@ -11,4 +11,9 @@
  * found. The caller frees it. The session must be idle. */
 char *run_value_ranges_describe(DbSession *session, const CatalogSnapshot *catalog, const char *statement);
 
+/* The names of these columns, and a query for their smallest and largest values; both NULL when there are none. The
+ * caller frees them. */
+void run_value_ranges_ask(DbSession *session, const CatalogSnapshot *catalog, const char *statement, char **ret_columns,
+                          char **ret_query);
+
 #endif

@@ -25,12 +25,14 @@ static inline void
 fill_everything(DbSession *session)
 {
 	g_autoptr(GPtrArray) unfilled = fill(session, NULL);
+	guint n_empty = 0;
 
 	for (guint i = 0; i < unfilled->len; i++) {
 		const RowsUnfilled *table = unfilled->pdata[i];
+		n_empty += !table->without_triggers;
 		print_error("%s: %s\n", table->table, table->reason);
 	}
-	assert_int_equal(unfilled->len, 0);
+	assert_int_equal(n_empty, 0);
 }
 
 static inline void

@@ -279,6 +279,77 @@ triggers_fire_and_do_not_stand_in_the_way(void **state)
 	assert_value(session, "SHOW search_path", "\"$user\", public");
 }
 
+/* Rows that no trigger has seen are no secret. */
+static void
+rows_without_triggers_are_told(void **state)
+{
+	DbSession *session = ((SupportDatabase *)*state)->session;
+
+	support_execute(session,
+	                "CREATE TABLE refusing (a int NOT NULL);"
+	                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+	                " $$ BEGIN RAISE EXCEPTION 'no rows here'; END $$;"
+	                "CREATE TRIGGER refuse BEFORE INSERT ON refusing FOR EACH ROW EXECUTE FUNCTION refuse();"
+	                "CREATE TABLE seen (a int NOT NULL);"
+	                "CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;"
+	                "CREATE TRIGGER see BEFORE INSERT ON seen FOR EACH ROW EXECUTE FUNCTION see()");
+	g_autoptr(GPtrArray) unfilled = fill(session, NULL);
+	assert_int_equal(unfilled->len, 1);
+	const RowsUnfilled *table = unfilled->pdata[0];
+	assert_string_equal(table->table, "public.refusing");
+	assert_true(table->without_triggers);
+	assert_non_null(strstr(table->reason, "no rows here"));
+	assert_value(session, "SELECT count(*) > 0 FROM refusing", "t");
+}
+
+/* What triggers make for the new rows is noticed; what filling itself does is no change of the catalog. */
+static void
+triggers_that_make_tables_are_noticed(void **state)
+{
+	DbSession *session = ((SupportDatabase *)*state)->session;
+	GError *error = NULL;
+	gint64 before = 0;
+	gint64 after = 0;
+
+	support_execute(session,
+	                "CREATE TABLE plain (id serial PRIMARY KEY, a text UNIQUE, b jsonb CHECK (b IS NOT NULL))");
+	support_execute(session, "BEGIN");
+	support_check(rows_fill_count_catalog(session, &before, &error), error, "rows_fill_count_catalog");
+	fill_everything(session);
+	support_check(rows_fill_count_catalog(session, &after, &error), error, "rows_fill_count_catalog");
+	assert_int_equal(before, after);
+	support_execute(session, "COMMIT");
+	support_execute(session,
+	                "CREATE TABLE p (id int PRIMARY KEY);"
+	                "CREATE FUNCTION split() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+	                " EXECUTE format('CREATE SEQUENCE IF NOT EXISTS public.s_%s', abs(NEW.id)); RETURN NEW; END $$;"
+	                "CREATE TRIGGER split AFTER INSERT ON p FOR EACH ROW EXECUTE FUNCTION split()");
+	support_execute(session, "BEGIN");
+	support_check(rows_fill_count_catalog(session, &before, &error), error, "rows_fill_count_catalog");
+	fill_everything(session);
+	support_check(rows_fill_count_catalog(session, &after, &error), error, "rows_fill_count_catalog");
+	assert_true(after > before);
+	support_execute(session, "COMMIT");
+}
+
+/* Ids leave room for more, names differ in more than capital letters, and numbers have all their digits. */
+static void
+values_are_such_as_somebody_has(void **state)
+{
+	DbSession *session = ((SupportDatabase *)*state)->session;
+
+	support_execute(session,
+	                "CREATE TABLE t (id int PRIMARY KEY, b bigint UNIQUE, login text UNIQUE, rate numeric(12,6),"
+	                " price numeric NOT NULL, share numeric(4,4) NOT NULL, at timestamptz NOT NULL)");
+	fill_everything(session);
+	assert_value(session, "SELECT max(id) < 1000 AND max(b) < 1000 AND min(id) >= -1 FROM t", "t");
+	assert_value(session, "SELECT count(DISTINCT lower(login)) = count(login) FROM t", "t");
+	assert_value(session, "SELECT bool_or(rate <> round(rate, 5) AND abs(rate) < 100) FROM t", "t");
+	assert_value(session, "SELECT bool_or(price <> round(price, 5) AND abs(price) < 100) FROM t", "t");
+	assert_value(session, "SELECT bool_or(share <> round(share, 3) AND abs(share) < 0.9) FROM t", "t");
+	assert_value(session, "SELECT bool_or(at::text ~ '[0-9]{6}') FROM t", "t");
+}
+
 static void
 what_cannot_be_filled_has_a_reason(void **state)
 {
@@ -429,6 +500,9 @@ main(void)
 		cmocka_unit_test_setup_teardown(circles_are_filled, support_open, support_close),
 		cmocka_unit_test_setup_teardown(partitions_are_filled, support_open, support_close),
 		cmocka_unit_test_setup_teardown(triggers_fire_and_do_not_stand_in_the_way, support_open, support_close),
+		cmocka_unit_test_setup_teardown(rows_without_triggers_are_told, support_open, support_close),
+		cmocka_unit_test_setup_teardown(triggers_that_make_tables_are_noticed, support_open, support_close),
+		cmocka_unit_test_setup_teardown(values_are_such_as_somebody_has, support_open, support_close),
 		cmocka_unit_test_setup_teardown(what_cannot_be_filled_has_a_reason, support_open, support_close),
 		cmocka_unit_test_setup_teardown(new_labels_are_no_obstacle, support_open, support_close),
 		cmocka_unit_test_setup_teardown(only_empty_tables_are_filled, support_open, support_close),

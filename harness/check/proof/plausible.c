@@ -1,0 +1,224 @@
+#include "check/proof/plausible.h"
+
+#include "check/proof/sequences.h"
+
+#include <string.h>
+
+/* Each trial holds something more; a migration that asks for more than that by one refusal after the other is held to
+ * everything at once. */
+#define TRIALS_MAX 8
+
+void
+check_plausible_rows_clear(CheckPlausibleRows *rows)
+{
+	g_free(rows->reason);
+	g_clear_pointer(&rows->preconditions, g_ptr_array_unref);
+	*rows = (CheckPlausibleRows){ 0 };
+}
+
+typedef struct {
+	const CheckPlausible *plausible;
+	CheckPlausibleRows *rows;
+	bool within; /* trials are made in a transaction that is rolled back, else on copies */
+	DbResult *sequences;
+} Search;
+
+static bool
+fill(const Search *search, CheckWorkspace *at, RowsFilled *filled, GPtrArray *unfilled, GError **error)
+{
+	return rows_fill_plausible(at->session, at->exclusions, search->plausible->n_rows, search->rows->moderate,
+	                           search->rows->preconditions, filled, unfilled, error);
+}
+
+/* --- Trials -------------------------------------------------------------------- */
+
+/* Opens what the trial may change: a transaction, or a copy. */
+static bool
+open_trial(Search *search, CheckWorkspace *copy, CheckWorkspace **ret_at, GError **error)
+{
+	CheckWorkspace *workspace = search->plausible->workspace;
+
+	*ret_at = workspace;
+	if (!search->within) {
+		if (!check_workspace_clone(workspace, "plausible", copy, error))
+			return false;
+		*ret_at = copy;
+	}
+	return db_session_reset((*ret_at)->session, error) && db_session_execute((*ret_at)->session, "BEGIN", error);
+}
+
+static bool
+close_trial(Search *search, CheckWorkspace *copy, GError **error)
+{
+	DbSession *session = search->plausible->workspace->session;
+
+	if (!search->within) {
+		check_workspace_close(copy);
+		return true;
+	}
+	return db_session_execute(session, "ROLLBACK", error) &&
+	       check_sequences_restore(session, search->sequences, error);
+}
+
+static bool
+apply(Search *search, CheckWorkspace *at, MigrationOutcome *outcome, GError **error)
+{
+	const Migration *migration = search->plausible->migration;
+
+	if (!search->within && !db_session_execute(at->session, "COMMIT", error))
+		return false;
+	return db_session_reset(at->session, error) &&
+	       (search->within ? migration_runner_apply_within(at->runner, migration, MIGRATION_UP, outcome, error)
+	                       : migration_runner_apply(at->runner, migration, MIGRATION_UP, outcome, error));
+}
+
+/* What the migration asks for, from a run of it on tables without generated rows. */
+static bool
+learn(Search *search, GError **error)
+{
+	g_auto(CheckWorkspace) copy = { 0 };
+	g_auto(MigrationOutcome) outcome = { 0 };
+	CheckWorkspace *at = NULL;
+
+	if (!open_trial(search, &copy, &at, error))
+		return false;
+	g_autoptr(RowsBefore) before = rows_before_read(at->session, at->exclusions, error);
+	if (before == NULL || !apply(search, at, &outcome, error))
+		return false;
+	if (!outcome.failed) {
+		if (!search->within && !db_session_execute(at->session, "BEGIN", error))
+			return false;
+		search->rows->preconditions = rows_before_learn(before, at->session, error);
+		if (search->rows->preconditions == NULL)
+			return false;
+	}
+	return close_trial(search, &copy, error);
+}
+
+static bool
+try_rows(Search *search, GPtrArray *unfilled, MigrationOutcome *outcome, GError **error)
+{
+	g_auto(CheckWorkspace) copy = { 0 };
+	CheckWorkspace *at = NULL;
+
+	return open_trial(search, &copy, &at, error) && fill(search, at, NULL, unfilled, error) &&
+	       apply(search, at, outcome, error) && close_trial(search, &copy, error);
+}
+
+/* --- Which rows ------------------------------------------------------------------ */
+
+static void
+hold_all(CheckPlausibleRows *rows)
+{
+	for (guint i = 0; i < rows->preconditions->len; i++) {
+		RowsPrecondition *precondition = rows->preconditions->pdata[i];
+		precondition->held = precondition->hold != NULL || precondition->sequence != NULL;
+	}
+}
+
+/* What the server has refused is kept to from now on: what it names; then any value that is not moderate; then
+ * everything. False when there is nothing more to keep to. */
+static bool
+keep_to_more(Search *search, const char *message, const char *sqlstate, guint trial, bool *all)
+{
+	CheckPlausibleRows *rows = search->rows;
+
+	if (trial < TRIALS_MAX && rows_preconditions_hold(rows->preconditions, message, sqlstate))
+		return true;
+	if (!rows->moderate) {
+		rows->moderate = true;
+		rows->reason = g_strdup(message);
+		return true;
+	}
+	if (*all)
+		return false;
+	*all = true;
+	hold_all(rows);
+	return true;
+}
+
+static bool
+contains(const GPtrArray *unfilled, const char *table)
+{
+	for (guint i = 0; i < unfilled->len; i++)
+		if (strcmp(((const RowsUnfilled *)unfilled->pdata[i])->table, table) == 0)
+			return true;
+	return false;
+}
+
+/* Whether all tables have rows that have some without preconditions: rows that are not there pass everything. */
+static bool
+has_all_rows(Search *search, const GPtrArray *unfilled, bool *ret_has, GError **error)
+{
+	g_autoptr(GPtrArray) without = rows_unfilled_list_new();
+	g_auto(CheckWorkspace) copy = { 0 };
+	CheckWorkspace *at = NULL;
+	const CheckPlausible *plausible = search->plausible;
+
+	*ret_has = true;
+	if (unfilled->len == 0)
+		return true;
+	if (!open_trial(search, &copy, &at, error) ||
+	    !rows_fill_plausible(at->session, at->exclusions, plausible->n_rows, false, NULL, NULL, without, error) ||
+	    !close_trial(search, &copy, error))
+		return false;
+	for (guint i = 0; i < unfilled->len; i++) {
+		const RowsUnfilled *table = unfilled->pdata[i];
+		*ret_has &= table->without_triggers || contains(without, table->table);
+	}
+	return true;
+}
+
+static bool
+search_rows(Search *search, GError **error)
+{
+	const CheckPlausible *plausible = search->plausible;
+	CheckPlausibleRows *rows = search->rows;
+	bool all = plausible->all;
+
+	if (all) {
+		rows->moderate = true;
+		hold_all(rows);
+	} else {
+		keep_to_more(search, plausible->message, plausible->sqlstate, 0, &all);
+	}
+	for (guint trial = 1;; trial++) {
+		g_auto(MigrationOutcome) outcome = { 0 };
+		g_autoptr(GPtrArray) unfilled = rows_unfilled_list_new();
+		if (!try_rows(search, unfilled, &outcome, error))
+			return false;
+		if (!outcome.failed)
+			return has_all_rows(search, unfilled, &rows->found, error);
+		if (!keep_to_more(search, outcome.message, outcome.sqlstate, trial, &all))
+			return true;
+	}
+}
+
+bool
+check_plausible_find(const CheckPlausible *plausible, RowsFilled *filled, GPtrArray *ret_unfilled,
+                     CheckPlausibleRows *ret_rows, GError **error)
+{
+	DbSession *session = plausible->workspace->session;
+	Search search = {
+		.plausible = plausible,
+		.rows = ret_rows,
+		.within = migration_script_fits_transaction(plausible->migration->up),
+	};
+
+	rows_filled_expect_empty_pages(filled);
+	g_autoptr(DbResult) sequences = check_sequences_read_used(session, error);
+	search.sequences = sequences;
+	if (sequences == NULL || !learn(&search, error))
+		return false;
+	if (ret_rows->preconditions == NULL)
+		return true;
+	if (!search_rows(&search, error))
+		return false;
+	if (!ret_rows->found)
+		return true;
+	/* Copies cost the session that it had. */
+	session = plausible->workspace->session;
+	return db_session_execute(session, "BEGIN", error) &&
+	       fill(&search, plausible->workspace, filled, ret_unfilled, error) &&
+	       db_session_execute(session, "COMMIT", error);
+}

@@ -1,0 +1,42 @@
+/*
+ * Plausible rows: generated rows that a migration works on, where there are such.
+ *
+ * Rows that a schema allows are not always rows that somebody has: an id that points to nothing before the foreign key
+ * comes, a NaN, a text that is no JSON. A migration that fails on those is not wrong by that alone; it has
+ * preconditions on data, which the target is asked about before the migration runs there.
+ */
+#ifndef CHECK_PLAUSIBLE_H
+#define CHECK_PLAUSIBLE_H
+
+#include "check/proof/workspace.h"
+#include "rows/precondition.h"
+
+typedef struct {
+	CheckWorkspace *workspace; /* stands before the migration, without generated rows; its session is idle */
+	const Migration *migration;
+	guint n_rows;
+	bool all; /* rows that keep to everything, whether the server has spoken of it or not */
+	/* Why the migration fails on rows that the schema allows; NULL members where it does not. */
+	const char *message;
+	const char *sqlstate;
+} CheckPlausible;
+
+typedef struct {
+	bool found;
+	bool moderate; /* only moderate values will do, for a reason that no precondition names */
+	char *reason;  /* what the server says to others then; or NULL */
+	GPtrArray
+	    *preconditions; /* of RowsPrecondition *; those that are held are what the migration asks for; or NULL */
+} CheckPlausibleRows;
+
+void check_plausible_rows_clear(CheckPlausibleRows *rows);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckPlausibleRows, check_plausible_rows_clear)
+
+/* Looks for rows that the migration's up passes on, from those that break nothing but what the server does not speak of
+ * to those that keep to everything that the migration asks for. Where there are such, the workspace's tables are filled
+ * with them (`filled` and ret_unfilled as for rows_fill); else they are left without rows, and ret_rows->found is
+ * false: no row can pass. False with *error when nothing can go on. */
+bool check_plausible_find(const CheckPlausible *plausible, RowsFilled *filled, GPtrArray *ret_unfilled,
+                          CheckPlausibleRows *ret_rows, GError **error);
+
+#endif

@@ -1,0 +1,58 @@
+/* What the files of preconditions share; no other file includes it. */
+#ifndef ROWS_PRECONDITION_PRIVATE_H
+#define ROWS_PRECONDITION_PRIVATE_H
+
+#include "rows/model.h"
+#include "rows/precondition.h"
+
+/* A column before the migration. */
+typedef struct {
+	int number;
+	char *name;
+	char *quoted;
+	bool not_null;
+	RowsType type; /* owns its texts; no element, base or fields */
+	int modifier;
+	char *type_name; /* with its modifier */
+	bool identity;
+	char *default_sql; /* or NULL */
+} RowsBeforeColumn;
+
+typedef struct {
+	char *oid;
+	char *identity;
+	char *schema; /* quoted */
+	char *quoted; /* schema.name */
+	bool empty;
+	GPtrArray *columns; /* of RowsBeforeColumn *, by number */
+} RowsBeforeTable;
+
+struct RowsBefore {
+	GHashTable *tables; /* OID -> RowsBeforeTable * */
+	GPtrArray *sorted;  /* the same, by identity; borrowed */
+	char *oids;         /* of the tables, as an array literal */
+	char *constraints;  /* OIDs of the constraints that there were, as an array literal */
+	char *indexes;
+};
+
+/* The column of that number, or NULL. */
+const RowsBeforeColumn *rows_before_column(const RowsBeforeTable *table, int number);
+
+/* Reads the type out of five columns of a result: OID, name, kind, category, whether it is PostgreSQL's own; and its
+ * labels as JSON in a sixth. */
+void rows_before_take_type(RowsType *type, const DbResult *result, int row, int column);
+void rows_before_clear_type(RowsType *type);
+
+/* A new one, appended to the list. */
+RowsPrecondition *rows_precondition_add(GPtrArray *preconditions, RowsPreconditionKind kind,
+                                        const RowsBeforeTable *table);
+
+/* Which values of the columns whose type was changed the new type takes (precondition_type.c). */
+bool rows_precondition_read_types(const RowsBefore *before, DbSession *session, GPtrArray *preconditions,
+                                  GError **error);
+
+/* The keys of rows that the migration has inserted (precondition_seed.c). */
+bool rows_precondition_read_seeds(const RowsBefore *before, DbSession *session, GPtrArray *preconditions,
+                                  GError **error);
+
+#endif

@@ -1,0 +1,444 @@
+/* Reading preconditions: what there is before a migration, and what it has added to that. */
+#include "catalog/identity.h"
+#include "catalog/list.h"
+#include "rows/expression.h"
+#include "rows/precondition_private.h"
+#include "rows/queries.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* --- Before ------------------------------------------------------------------ */
+
+/* The type's OID, name, kind, category, whether it is PostgreSQL's own, its labels; of a domain, those of its base. */
+#define TYPE_COLUMNS                                                                                                   \
+	"t.oid, coalesce(b.typname, t.typname), coalesce(b.typtype, t.typtype), coalesce(b.typcategory, "              \
+	"t.typcategory), coalesce(b.typnamespace, t.typnamespace) = 'pg_catalog'::regnamespace, "                      \
+	"(SELECT to_json(array_agg(e.enumlabel ORDER BY e.enumsortorder)) FROM pg_catalog.pg_enum e "                  \
+	"WHERE e.enumtypid = coalesce(b.oid, t.oid))"
+
+#define TYPE_FROM                                                                                                      \
+	"JOIN pg_catalog.pg_type t ON t.oid = a.atttypid "                                                             \
+	"LEFT JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype "
+
+enum { BEFORE_TABLES, BEFORE_COLUMNS, BEFORE_KNOWN, N_BEFORE };
+
+static const char *const before_sql[] = {
+	[BEFORE_TABLES] = "SELECT c.oid, n.nspname, c.relname, pg_catalog.pg_relation_size(c.oid) = 0" ROWS_TABLES_FROM,
+	[BEFORE_COLUMNS] =
+	    "SELECT a.attrelid, a.attnum, a.attname, a.attnotnull, a.atttypmod, "
+	    "pg_catalog.format_type(a.atttypid, a.atttypmod), a.attidentity, "
+	    "pg_catalog.pg_get_expr(d.adbin, d.adrelid), " TYPE_COLUMNS " FROM pg_catalog.pg_attribute a "
+	    "JOIN pg_catalog.pg_class r ON r.oid = a.attrelid " TYPE_FROM
+	    "LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum "
+	    "WHERE r.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, a.attnum",
+	[BEFORE_KNOWN] = "SELECT (SELECT array_agg(oid)::text FROM pg_catalog.pg_constraint), "
+			 "(SELECT array_agg(indexrelid)::text FROM pg_catalog.pg_index)",
+};
+
+void
+rows_before_take_type(RowsType *type, const DbResult *result, int row, int column)
+{
+	const char *labels = db_result_value(result, row, column + 5);
+
+	type->oid = g_strdup(db_result_value(result, row, column));
+	type->plain_name = g_strdup(db_result_value(result, row, column + 1));
+	type->name = g_strdup(type->plain_name);
+	type->kind = db_result_value(result, row, column + 2)[0];
+	type->category = db_result_value(result, row, column + 3)[0];
+	type->own = db_result_value(result, row, column + 4)[0] == 't';
+	if (labels == NULL)
+		return;
+	GStrv list = catalog_list_parse(labels);
+	type->labels = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; list[i] != NULL; i++)
+		g_ptr_array_add(type->labels, list[i]);
+	g_free(list);
+}
+
+void
+rows_before_clear_type(RowsType *type)
+{
+	g_free(type->oid);
+	g_free(type->name);
+	g_free(type->plain_name);
+	g_clear_pointer(&type->labels, g_ptr_array_unref);
+}
+
+static void
+column_free(gpointer data)
+{
+	RowsBeforeColumn *column = data;
+
+	g_free(column->name);
+	g_free(column->quoted);
+	g_free(column->type_name);
+	g_free(column->default_sql);
+	rows_before_clear_type(&column->type);
+	g_free(column);
+}
+
+static void
+table_free(gpointer data)
+{
+	RowsBeforeTable *table = data;
+
+	g_free(table->oid);
+	g_free(table->identity);
+	g_free(table->schema);
+	g_free(table->quoted);
+	g_ptr_array_unref(table->columns);
+	g_free(table);
+}
+
+void
+rows_before_free(RowsBefore *before)
+{
+	if (before == NULL)
+		return;
+	g_ptr_array_unref(before->sorted);
+	g_hash_table_unref(before->tables);
+	g_free(before->oids);
+	g_free(before->constraints);
+	g_free(before->indexes);
+	g_free(before);
+}
+
+const RowsBeforeColumn *
+rows_before_column(const RowsBeforeTable *table, int number)
+{
+	for (guint i = 0; i < table->columns->len; i++) {
+		const RowsBeforeColumn *column = table->columns->pdata[i];
+		if (column->number == number)
+			return column;
+	}
+	return NULL;
+}
+
+static int
+compare_tables(const void *left, const void *right)
+{
+	const RowsBeforeTable *const *a = left;
+	const RowsBeforeTable *const *b = right;
+
+	return strcmp((*a)->identity, (*b)->identity);
+}
+
+static void
+take_tables(RowsBefore *before, const DbResult *result, const CatalogExclusions *exclusions, GHashTable *excluded)
+{
+	g_autoptr(GString) oids = g_string_new("'{");
+
+	for (int row = 0; row < db_result_rows(result); row++) {
+		const char *schema = db_result_value(result, row, 1);
+		const char *name = db_result_value(result, row, 2);
+		g_autofree char *identity = catalog_identity_join(schema, NULL, name);
+		if (rows_is_excluded(exclusions, excluded, schema, identity))
+			continue;
+		RowsBeforeTable *table = g_new0(RowsBeforeTable, 1);
+		g_autofree char *quoted_name = rows_identifier(name);
+		table->schema = rows_identifier(schema);
+		table->oid = g_strdup(db_result_value(result, row, 0));
+		table->identity = g_steal_pointer(&identity);
+		table->quoted = g_strconcat(table->schema, ".", quoted_name, NULL);
+		table->empty = db_result_value(result, row, 3)[0] == 't';
+		table->columns = g_ptr_array_new_with_free_func(column_free);
+		g_hash_table_insert(before->tables, table->oid, table);
+		g_ptr_array_add(before->sorted, table);
+		g_string_append_printf(oids, "%s%s", oids->len > 2 ? "," : "", table->oid);
+	}
+	g_string_append(oids, "}'::oid[]");
+	before->oids = g_strdup(oids->str);
+	g_ptr_array_sort(before->sorted, compare_tables);
+}
+
+static void
+take_columns(RowsBefore *before, const DbResult *result)
+{
+	for (int row = 0; row < db_result_rows(result); row++) {
+		RowsBeforeTable *table = g_hash_table_lookup(before->tables, db_result_value(result, row, 0));
+		if (table == NULL)
+			continue;
+		RowsBeforeColumn *column = g_new0(RowsBeforeColumn, 1);
+		column->number = atoi(db_result_value(result, row, 1));
+		column->name = g_strdup(db_result_value(result, row, 2));
+		column->quoted = rows_identifier(column->name);
+		column->not_null = db_result_value(result, row, 3)[0] == 't';
+		column->modifier = atoi(db_result_value(result, row, 4));
+		column->type_name = g_strdup(db_result_value(result, row, 5));
+		column->identity = db_result_value(result, row, 6)[0] != '\0';
+		column->default_sql = g_strdup(db_result_value(result, row, 7));
+		rows_before_take_type(&column->type, result, row, 8);
+		g_ptr_array_add(table->columns, column);
+	}
+}
+
+static char *
+array_of(const char *list)
+{
+	return g_strdup_printf("'%s'::oid[]", list != NULL ? list : "{}");
+}
+
+/* The results of the queries, with our settings around them and the session's own after them. */
+static bool
+read_in_savepoint(DbSession *session, guint n, const char *const *queries, DbResult **ret_results, GError **error)
+{
+	g_autoptr(GPtrArray) statements = g_ptr_array_new();
+
+	g_ptr_array_add(statements, (gpointer) "SAVEPOINT pgassay_precondition");
+	g_ptr_array_add(statements, (gpointer)rows_query_settings);
+	for (guint i = 0; i < n; i++)
+		g_ptr_array_add(statements, (gpointer)queries[i]);
+	g_ptr_array_add(statements, (gpointer) "ROLLBACK TO SAVEPOINT pgassay_precondition");
+	g_ptr_array_add(statements, (gpointer) "RELEASE SAVEPOINT pgassay_precondition");
+	g_autofree DbResult **results = g_new0(DbResult *, statements->len);
+	if (!db_session_pipeline(session, (int)statements->len, (const char *const *)statements->pdata, results, error))
+		return false;
+	for (guint i = 0; i < statements->len; i++) {
+		if (i >= 2 && i < n + 2)
+			ret_results[i - 2] = results[i];
+		else
+			db_result_free(results[i]);
+	}
+	return true;
+}
+
+RowsBefore *
+rows_before_read(DbSession *session, const CatalogExclusions *exclusions, GError **error)
+{
+	g_autoptr(GHashTable) excluded = rows_excluded_tables(exclusions, error);
+	DbResult *results[N_BEFORE] = { NULL };
+
+	if (excluded == NULL || !read_in_savepoint(session, N_BEFORE, before_sql, results, error))
+		return NULL;
+	RowsBefore *before = g_new0(RowsBefore, 1);
+	before->tables = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, table_free);
+	before->sorted = g_ptr_array_new();
+	take_tables(before, results[BEFORE_TABLES], exclusions, excluded);
+	take_columns(before, results[BEFORE_COLUMNS]);
+	before->constraints = array_of(db_result_value(results[BEFORE_KNOWN], 0, 0));
+	before->indexes = array_of(db_result_value(results[BEFORE_KNOWN], 0, 1));
+	for (gsize i = 0; i < G_N_ELEMENTS(results); i++)
+		db_result_free(results[i]);
+	return before;
+}
+
+/* --- Constraints and indexes ------------------------------------------------------ */
+
+enum { ADDED_NOT_NULL, ADDED_CONSTRAINTS, ADDED_INDEXES, N_ADDED };
+
+static const char *const added_sql[] = {
+	[ADDED_NOT_NULL] = "SELECT a.attrelid, a.attnum, a.attname FROM pg_catalog.pg_attribute a "
+			   "WHERE a.attrelid = ANY ($TABLES) AND a.attnum > 0 AND NOT a.attisdropped AND a.attnotnull "
+			   "ORDER BY a.attrelid, a.attnum",
+	/* One that is NOT VALID looks at no row that is there. */
+	[ADDED_CONSTRAINTS] =
+	    "SELECT k.conrelid, k.conkey::text, k.conname, k.contype, pg_catalog.pg_get_constraintdef(k.oid), "
+	    "pg_catalog.pg_get_expr(k.conbin, k.conrelid), k.confrelid::regclass, "
+	    "(SELECT to_json(array_agg(f.attname ORDER BY u.o)) FROM unnest(k.confkey) WITH ORDINALITY u(n, o) "
+	    "JOIN pg_catalog.pg_attribute f ON f.attrelid = k.confrelid AND f.attnum = u.n), "
+	    "(SELECT to_json(array_agg(x.attname ORDER BY u.o)) FROM unnest(k.conkey) WITH ORDINALITY u(n, o) "
+	    "JOIN pg_catalog.pg_attribute x ON x.attrelid = k.conrelid AND x.attnum = u.n) "
+	    "FROM pg_catalog.pg_constraint k WHERE k.conrelid = ANY ($TABLES) AND k.oid <> ALL ($CONSTRAINTS) "
+	    "AND k.contype IN ('c', 'f', 'x') AND k.convalidated AND k.conparentid = 0 ORDER BY k.conrelid, k.conname",
+	[ADDED_INDEXES] =
+	    "SELECT i.indrelid, i.indkey::text, c.relname, "
+	    "substr(pg_catalog.pg_get_indexdef(i.indexrelid), strpos(pg_catalog.pg_get_indexdef(i.indexrelid), ' USING "
+	    "')), "
+	    "(SELECT string_agg(pg_catalog.pg_get_indexdef(i.indexrelid, n, true), ', ' ORDER BY n) "
+	    "FROM pg_catalog.generate_series(1, i.indnkeyatts) n), "
+	    "pg_catalog.pg_get_expr(i.indpred, i.indrelid), "
+	    "(SELECT string_agg('(' || pg_catalog.pg_get_indexdef(i.indexrelid, n, true) || ') IS NOT NULL', ' AND ' "
+	    "ORDER BY n) FROM pg_catalog.generate_series(1, i.indnkeyatts) n), "
+	    "(SELECT to_json(array_agg(x.attname ORDER BY u.o)) FROM unnest(i.indkey) WITH ORDINALITY u(n, o) "
+	    "JOIN pg_catalog.pg_attribute x ON x.attrelid = i.indrelid AND x.attnum = u.n) "
+	    "FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid "
+	    "WHERE i.indrelid = ANY ($TABLES) AND i.indexrelid <> ALL ($INDEXES) AND i.indisunique AND i.indisvalid "
+	    "ORDER BY i.indrelid, c.relname",
+};
+
+/* Whether the columns with these numbers ("{1,2}" or "1 2"; 0: an expression) were there before the migration, by the
+ * names (as JSON) that they have now. */
+static bool
+knows_columns(const RowsBeforeTable *table, const char *numbers, const char *names)
+{
+	g_auto(GStrv) now = names != NULL ? catalog_list_parse(names) : g_new0(char *, 1);
+	guint n = 0;
+
+	for (const char *at = numbers != NULL ? numbers : ""; *at != '\0';) {
+		if (!g_ascii_isdigit(*at)) {
+			at++;
+			continue;
+		}
+		char *end = NULL;
+		int number = (int)strtol(at, &end, 10);
+		const RowsBeforeColumn *column = number > 0 ? rows_before_column(table, number) : NULL;
+		at = end;
+		if (number == 0)
+			continue;
+		if (column == NULL || now[n] == NULL || strcmp(now[n], column->name) != 0)
+			return false;
+		n++;
+	}
+	return true;
+}
+
+static void
+add_not_null(const RowsBefore *before, const DbResult *result, int row, GPtrArray *preconditions)
+{
+	const RowsBeforeTable *table = g_hash_table_lookup(before->tables, db_result_value(result, row, 0));
+	const RowsBeforeColumn *column = rows_before_column(table, atoi(db_result_value(result, row, 1)));
+
+	if (column == NULL || column->not_null)
+		return;
+	RowsPrecondition *precondition = rows_precondition_add(preconditions, ROWS_PRECONDITION_NOT_NULL, table);
+	/* The server speaks of it by the name that it has by now. */
+	precondition->column = g_strdup(db_result_value(result, row, 2));
+	precondition->meaning = g_strdup_printf("no row of %s has NULL in \"%s\"", table->identity, column->name);
+	precondition->query = g_strdup_printf("SELECT * FROM %s WHERE %s IS NULL", table->quoted, column->quoted);
+	precondition->hold = g_strdup_printf("ALTER TABLE %s ALTER COLUMN %s SET NOT NULL", table->quoted,
+	                                     column->quoted);
+	precondition->release = g_strdup_printf("ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL", table->quoted,
+	                                        column->quoted);
+}
+
+/* Held by a constraint of our own that says the same. */
+static void
+hold_by_constraint(RowsPrecondition *precondition, const RowsBeforeTable *table, const char *definition, guint number)
+{
+	precondition->hold = g_strdup_printf("ALTER TABLE %s ADD CONSTRAINT pgassay_precondition_%u %s", table->quoted,
+	                                     number, definition);
+	precondition->release = g_strdup_printf("ALTER TABLE %s DROP CONSTRAINT pgassay_precondition_%u", table->quoted,
+	                                        number);
+}
+
+/* "a" and "b" of r, compared with those of the target; *ret_known is all of them not NULL. */
+static char *
+join_key(GStrv columns, GStrv targets, char **ret_known)
+{
+	GString *join = g_string_new(NULL);
+	g_autoptr(GString) known = g_string_new(NULL);
+
+	for (guint i = 0; columns[i] != NULL && targets[i] != NULL; i++) {
+		g_autofree char *column = rows_identifier(columns[i]);
+		g_autofree char *target = rows_identifier(targets[i]);
+		g_string_append_printf(join, "%st.%s = r.%s", i > 0 ? " AND " : "", target, column);
+		g_string_append_printf(known, "%sr.%s IS NOT NULL", i > 0 ? " AND " : "", column);
+	}
+	*ret_known = g_string_free(g_steal_pointer(&known), FALSE);
+	return g_string_free(join, FALSE);
+}
+
+static void
+describe_key(RowsPrecondition *precondition, const RowsBeforeTable *table, const DbResult *result, int row)
+{
+	const char *target = db_result_value(result, row, 6);
+	g_auto(GStrv) targets = catalog_list_parse(db_result_value(result, row, 7));
+	g_auto(GStrv) columns = catalog_list_parse(db_result_value(result, row, 8));
+	g_autofree char *names = g_strjoinv(", ", columns);
+	g_autofree char *known = NULL;
+	g_autofree char *join = join_key(columns, targets, &known);
+
+	precondition->meaning = g_strdup_printf("no row of %s points with (%s) to a row that %s does not have",
+	                                        table->identity, names, target);
+	precondition->query = g_strdup_printf("SELECT * FROM %s r WHERE %s AND NOT EXISTS (SELECT FROM %s t WHERE %s)",
+	                                      table->quoted, known, target, join);
+}
+
+static void
+add_constraint(const RowsBefore *before, const DbResult *result, int row, GPtrArray *preconditions)
+{
+	const RowsBeforeTable *table = g_hash_table_lookup(before->tables, db_result_value(result, row, 0));
+	char type = db_result_value(result, row, 3)[0];
+	const char *definition = db_result_value(result, row, 4);
+
+	if (!knows_columns(table, db_result_value(result, row, 1), db_result_value(result, row, 8)))
+		return;
+	RowsPreconditionKind kind = type == 'f'   ? ROWS_PRECONDITION_KEY
+	                            : type == 'c' ? ROWS_PRECONDITION_CHECK
+	                                          : ROWS_PRECONDITION_UNIQUE;
+	RowsPrecondition *precondition = rows_precondition_add(preconditions, kind, table);
+	precondition->constraint = g_strdup(db_result_value(result, row, 2));
+	hold_by_constraint(precondition, table, definition, preconditions->len);
+	if (kind == ROWS_PRECONDITION_KEY) {
+		describe_key(precondition, table, result, row);
+	} else if (kind == ROWS_PRECONDITION_CHECK) {
+		precondition->meaning = g_strdup_printf("no row of %s breaks %s", table->identity, definition);
+		precondition->query = g_strdup_printf("SELECT * FROM %s WHERE NOT (%s)", table->quoted,
+		                                      db_result_value(result, row, 5));
+	} else {
+		precondition->meaning = g_strdup_printf("no two rows of %s exclude each other by %s", table->identity,
+		                                        definition);
+	}
+}
+
+static void
+add_unique(const RowsBefore *before, const DbResult *result, int row, GPtrArray *preconditions)
+{
+	const RowsBeforeTable *table = g_hash_table_lookup(before->tables, db_result_value(result, row, 0));
+	const char *keys = db_result_value(result, row, 4);
+	const char *predicate = db_result_value(result, row, 5);
+
+	if (!knows_columns(table, db_result_value(result, row, 1), db_result_value(result, row, 7)))
+		return;
+	RowsPrecondition *precondition = rows_precondition_add(preconditions, ROWS_PRECONDITION_UNIQUE, table);
+	precondition->constraint = g_strdup(db_result_value(result, row, 2));
+	precondition->meaning = g_strdup_printf("no two rows of %s%s%s have the same (%s)", table->identity,
+	                                        predicate != NULL ? " with " : "", predicate != NULL ? predicate : "",
+	                                        keys);
+	precondition->query = g_strdup_printf(
+	    "SELECT %s, pg_catalog.count(*) FROM %s WHERE %s%s%s GROUP BY %s HAVING pg_catalog.count(*) > 1", keys,
+	    table->quoted, db_result_value(result, row, 6), predicate != NULL ? " AND " : "",
+	    predicate != NULL ? predicate : "", keys);
+	precondition->hold = g_strdup_printf("CREATE UNIQUE INDEX pgassay_precondition_%u ON %s%s", preconditions->len,
+	                                     table->quoted, db_result_value(result, row, 3));
+	precondition->release = g_strdup_printf("DROP INDEX %s.pgassay_precondition_%u", table->schema,
+	                                        preconditions->len);
+}
+
+/* --- All --------------------------------------------------------------------------- */
+
+typedef void (*AddPrecondition)(const RowsBefore *before, const DbResult *result, int row, GPtrArray *preconditions);
+
+static char *
+with_before(const RowsBefore *before, const char *query)
+{
+	GString *sql = g_string_new(query);
+
+	g_string_replace(sql, "$TABLES", before->oids, 0);
+	g_string_replace(sql, "$CONSTRAINTS", before->constraints, 0);
+	g_string_replace(sql, "$INDEXES", before->indexes, 0);
+	return g_string_free(sql, FALSE);
+}
+
+static bool
+read_added(const RowsBefore *before, DbSession *session, GPtrArray *preconditions, GError **error)
+{
+	static const AddPrecondition takes[] = { add_not_null, add_constraint, add_unique };
+	char *queries[N_ADDED];
+	DbResult *results[N_ADDED] = { NULL };
+
+	for (int i = 0; i < N_ADDED; i++)
+		queries[i] = with_before(before, added_sql[i]);
+	bool done = read_in_savepoint(session, N_ADDED, (const char *const *)queries, results, error);
+	for (int i = 0; i < N_ADDED; i++) {
+		for (int row = 0; done && row < db_result_rows(results[i]); row++)
+			takes[i](before, results[i], row, preconditions);
+		db_result_free(results[i]);
+		g_free(queries[i]);
+	}
+	return done;
+}
+
+GPtrArray *
+rows_before_learn(const RowsBefore *before, DbSession *session, GError **error)
+{
+	g_autoptr(GPtrArray) preconditions = g_ptr_array_new_with_free_func((GDestroyNotify)rows_precondition_free);
+
+	if (!db_session_execute(session, rows_query_settings, error) ||
+	    !rows_precondition_read_types(before, session, preconditions, error) ||
+	    !read_added(before, session, preconditions, error) ||
+	    !rows_precondition_read_seeds(before, session, preconditions, error))
+		return NULL;
+	return g_steal_pointer(&preconditions);
+}

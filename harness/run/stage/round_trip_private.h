@@ -1,0 +1,33 @@
+/* What the files of the stage of round trips share; no other file includes it. */
+#ifndef RUN_ROUND_TRIPS_PRIVATE_H
+#define RUN_ROUND_TRIPS_PRIVATE_H
+
+#include "check/proof/plausible.h"
+#include "check/proof/round_trip.h"
+#include "run/stage/row_proofs.h"
+
+typedef struct {
+	RunStage *stage;
+	CheckAfter now; /* where the stage's database stands; rows NULL: rows are not looked at */
+	RowsFilled *filled;
+	RunRowProofs *proofs;
+	GPtrArray *unfilled; /* of RowsUnfilled * */
+	bool stopped;        /* a case has told why it does not go on */
+} RunRoundTrips;
+
+/* True when the rows are generated, and not given by the suite. */
+bool run_round_trips_generates(const RunRoundTrips *work);
+
+/* Rows for the tables that the migration (NULL: the baseline) has made: the suite's, or generated ones. */
+bool run_round_trips_add_rows(RunRoundTrips *work, const Migration *migration, GError **error);
+
+/* The case of a migration that ran on tables with rows; failure is NULL when it did, and plausible is what it asks of
+ * them then, or NULL. */
+ReportCase *run_round_trips_rows_case(const RunRoundTrips *work, const Migration *migration,
+                                      const MigrationOutcome *failure, const CheckPlausibleRows *plausible,
+                                      gint64 duration);
+
+/* The tables that have none. */
+void run_round_trips_report_unfilled(RunRoundTrips *work);
+
+#endif

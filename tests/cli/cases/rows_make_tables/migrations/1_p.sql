@@ -1,0 +1,9 @@
+-- Rollback:
+--   DROP TABLE p;
+--   DROP FUNCTION split();
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE FUNCTION split() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+ EXECUTE format('CREATE TABLE IF NOT EXISTS public.%I ()', 'p_' || NEW.id);
+ EXECUTE format('CREATE SEQUENCE IF NOT EXISTS public.%I', 's_' || NEW.id);
+ RETURN NEW; END $$;
+CREATE TRIGGER split AFTER INSERT ON p FOR EACH ROW EXECUTE FUNCTION split();

@@ -1,0 +1,3 @@
+-- Rollback:
+--   DROP TABLE q;
+CREATE TABLE q (id int PRIMARY KEY, p int REFERENCES p);

@@ -1,0 +1,3 @@
+-- Rollback:
+--   ALTER TABLE p DROP COLUMN a;
+ALTER TABLE p ADD COLUMN a int;

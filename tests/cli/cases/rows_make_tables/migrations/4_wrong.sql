@@ -1,0 +1,3 @@
+-- Rollback:
+--   DROP TABLE p_1;
+ALTER TABLE q ADD COLUMN b int;
