@@ -105,6 +105,8 @@ static const SuiteKey database_keys[] = {
 	  "never" },
 	{ "rows", &suite_shape_count, false, "generated rows per table for round trips; 0: none" },
 	{ "rows_except", &suite_shape_text_mapping, false, "migration: why it may fail on tables that have rows" },
+	{ "repeatables_except", &suite_shape_text_mapping, false,
+	  "migration: why it may fail where repeatable migrations are there already" },
 	{ "preconditions", &preconditions_shape, false,
 	  "report (default): what a migration asks of the rows that are there is told; fail: it may ask for nothing" },
 	{ "data", &data_shape, false, "migration: files with rows, loaded once it is applied" },
@@ -177,6 +179,7 @@ suite_database_free(gpointer data)
 	g_ptr_array_unref(database->lossy);
 	g_ptr_array_unref(database->changes);
 	g_ptr_array_unref(database->rows_except);
+	g_ptr_array_unref(database->repeatables_except);
 	g_ptr_array_unref(database->irreversible);
 	g_ptr_array_unref(database->superuser);
 	if (database->ignores != NULL)
@@ -444,6 +447,7 @@ load_round_trips(const Suite *suite, SuiteDatabase *database, GError **error)
 	database->rows = (guint)n_rows;
 	return load_data(suite, database->data, suite_node_get(node, "data"), error) &&
 	       load_declarations(database->layout, suite_node_get(node, "layout"), error) &&
+	       load_declarations(database->repeatables_except, suite_node_get(node, "repeatables_except"), error) &&
 	       load_declarations(database->rows_except, suite_node_get(node, "rows_except"), error) &&
 	       load_declarations(database->lossy, suite_node_get(node, "lossy"), error) &&
 	       load_declarations(database->changes, suite_node_get(node, "changes"), error) &&
@@ -492,6 +496,7 @@ suite_load_database(Suite *suite, const SuiteNode *databases, guint index, GErro
 	database->lossy = g_ptr_array_new_with_free_func(declaration_free);
 	database->changes = g_ptr_array_new_with_free_func(declaration_free);
 	database->rows_except = g_ptr_array_new_with_free_func(declaration_free);
+	database->repeatables_except = g_ptr_array_new_with_free_func(declaration_free);
 	database->irreversible = g_ptr_array_new_with_free_func(declaration_free);
 	database->superuser = g_ptr_array_new_with_free_func(declaration_free);
 	database->crash = load_crash(node);

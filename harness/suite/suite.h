@@ -98,6 +98,7 @@ typedef struct {
 	GPtrArray *lossy;         /* of SuiteDeclaration * */
 	GPtrArray *rows_except;   /* of SuiteDeclaration *: migrations that may fail on rows, and do */
 	SuitePreconditions preconditions;
+	GPtrArray *repeatables_except; /* of SuiteDeclaration *: migrations that fail where repeatables are there */
 	GPtrArray *changes;       /* of SuiteDeclaration *: what an up does to rows */
 	GPtrArray *irreversible;  /* of SuiteDeclaration * */
 	GPtrArray *superuser;     /* of SuiteDeclaration *: migrations that only a superuser can run */

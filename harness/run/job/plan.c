@@ -112,7 +112,7 @@ check_migrations(const RunJob *job, GError **error)
 {
 	const SuiteDatabase *database = job->database;
 	const GPtrArray *declarations[] = { database->lossy, database->changes, database->irreversible,
-		                            database->superuser, database->rows_except };
+		                            database->superuser, database->rows_except, database->repeatables_except };
 
 	for (guint i = 0; i < database->data->len; i++) {
 		const SuiteData *data = g_ptr_array_index(database->data, i);

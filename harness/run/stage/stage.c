@@ -12,6 +12,7 @@ static const RunStageKind kinds[] = {
 	{ "round trip", run_round_trips_wanted, run_round_trips, .count_parts = run_round_trips_parts },
 	{ "restore", run_restore_wanted, run_restore },
 	{ "together", NULL, run_together },
+	{ "upgrade", run_upgrade_is_wanted, run_upgrade },
 	{ "idempotent", run_idempotent_wanted, run_idempotent },
 	{ "crash", run_crash_wanted, run_crash },
 	{ "reset", run_reset_stage_is_wanted, run_reset_stage },

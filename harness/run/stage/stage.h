@@ -98,6 +98,9 @@ bool run_restore_wanted(const RunJob *job);
 bool run_restore(RunStage *stage, GError **error);
 /* together.c: everything that is pending in one go, by two runners at the same time. */
 bool run_together(RunStage *stage, GError **error);
+/* upgrade.c: a database that is in use, with rows and repeatables, goes on from each earlier version. */
+bool run_upgrade_is_wanted(const RunJob *job);
+bool run_upgrade(RunStage *stage, GError **error);
 /* crash.c: every migration is killed on its way. */
 bool run_crash_wanted(const RunJob *job);
 bool run_crash(RunStage *stage, GError **error);

@@ -1,0 +1,1 @@
+CREATE OR REPLACE VIEW owners AS SELECT id, owner FROM dataset;

@@ -1,0 +1,1 @@
+UPDATE b SET a_id = (SELECT min(id) FROM a);
