@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "rows/expression.h"
 #include "rows/filler.h"
+#include "rows/hint.h"
 #include "rows/queries.h"
 #include "rows/state_private.h"
 #include "rows/values.h"
@@ -43,6 +44,7 @@ report_unfilled(const RowsModel *model, GPtrArray *ret_unfilled)
 struct RowsFilled {
 	GHashTable *last_columns; /* OID -> the number of its last column; 0: it has lost rows */
 	bool empty_pages;
+	GPtrArray *hints; /* of RowsHint * */
 };
 
 RowsFilled *
@@ -51,7 +53,27 @@ rows_filled_new(void)
 	RowsFilled *filled = g_new0(RowsFilled, 1);
 
 	filled->last_columns = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	filled->hints = g_ptr_array_new_with_free_func((GDestroyNotify)rows_hint_unref);
 	return filled;
+}
+
+RowsFilled *
+rows_filled_new_like(const RowsFilled *filled)
+{
+	RowsFilled *other = rows_filled_new();
+
+	for (guint i = 0; i < filled->hints->len; i++)
+		g_ptr_array_add(other->hints, rows_hint_ref(filled->hints->pdata[i]));
+	return other;
+}
+
+void
+rows_filled_add_hint(RowsFilled *filled, const char *statement)
+{
+	RowsHint *hint = rows_hint_new(statement);
+
+	if (hint != NULL)
+		g_ptr_array_add(filled->hints, hint);
 }
 
 void
@@ -73,6 +95,7 @@ rows_filled_free(RowsFilled *filled)
 	if (filled == NULL)
 		return;
 	g_hash_table_unref(filled->last_columns);
+	g_ptr_array_unref(filled->hints);
 	g_free(filled);
 }
 
@@ -224,6 +247,7 @@ fill(DbSession *session, const CatalogExclusions *exclusions, const RowsFillOpti
 		return false;
 	if (model->tables->len == 0)
 		return true;
+	model->hints = filled != NULL ? filled->hints : NULL;
 	g_autoptr(GPtrArray) order = g_ptr_array_new();
 	g_autoptr(GHashTable)
 	    targets = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);

@@ -22,8 +22,12 @@ GPtrArray *rows_unfilled_list_new(void);
 typedef struct RowsFilled RowsFilled;
 
 RowsFilled *rows_filled_new(void);
-void rows_filled_clear(RowsFilled *filled); /* for another database */
+void rows_filled_clear(RowsFilled *filled); /* for another database; hints stay */
 void rows_filled_free(RowsFilled *filled);  /* takes NULL */
+/* The same hints, and nothing else. The caller frees it. */
+RowsFilled *rows_filled_new_like(const RowsFilled *filled);
+/* A statement that will run on the rows (SQL as somebody has written it): its conditions are to match some of them. */
+void rows_filled_add_hint(RowsFilled *filled, const char *statement);
 /* Trials were rolled back: for the next time, tables that have pages may be empty. */
 void rows_filled_expect_empty_pages(RowsFilled *filled);
 /* Looks for tables that have less than a quarter of n_rows left. */

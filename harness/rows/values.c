@@ -1,6 +1,7 @@
 #include "rows/values.h"
 
 #include "rows/expression.h"
+#include "rows/hint.h"
 #include "rows/queries.h"
 #include "rows/sieve.h"
 #include "rows/stock.h"
@@ -93,8 +94,8 @@ remove_duplicates(GPtrArray *values)
 }
 
 static void
-append_all_suggested(const RowsFillTable *table, guint index, const RowsType *type, int modifier, guint n_more,
-                     GPtrArray *values)
+append_all_suggested(const RowsModel *model, const RowsFillTable *table, guint index, const RowsType *type,
+                     int modifier, guint n_more, GPtrArray *values)
 {
 	const RowsFillColumn *column = rows_fill_column(table, index);
 
@@ -111,6 +112,8 @@ append_all_suggested(const RowsFillTable *table, guint index, const RowsType *ty
 		if (in->predicate != NULL && rows_expression_mentions(in->predicate, column->name))
 			rows_values_append_suggested(values, type, modifier, in->predicate, 0);
 	}
+	for (guint i = 0; model->hints != NULL && i < model->hints->len; i++)
+		rows_hint_append(model->hints->pdata[i], table, column, type, modifier, values);
 }
 
 /* The columns of a table begin at different values of their types. */
@@ -182,7 +185,7 @@ make_values(DbSession *session, RowsModel *model, RowsFillTable *table, guint in
 		g_ptr_array_add(values, g_strdup(column->default_sql));
 	if (!column->not_null)
 		g_ptr_array_add(values, g_strdup("NULL"));
-	append_all_suggested(table, index, type, modifier, column->distinct ? n_distinct : 0, values);
+	append_all_suggested(model, table, index, type, modifier, column->distinct ? n_distinct : 0, values);
 	guint n_limits = rows_stock_append(stock, type, modifier, &options);
 	if (stock->len == 0 && !append_guesses(session, (RowsType *)type, modifier, stock, error))
 		return false;

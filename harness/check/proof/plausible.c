@@ -21,6 +21,7 @@ typedef struct {
 	CheckPlausibleRows *rows;
 	bool within; /* trials are made in a transaction that is rolled back, else on copies */
 	DbResult *sequences;
+	const RowsFilled *like;
 } Search;
 
 static bool
@@ -99,9 +100,10 @@ static bool
 try_rows(Search *search, GPtrArray *unfilled, MigrationOutcome *outcome, GError **error)
 {
 	g_auto(CheckWorkspace) copy = { 0 };
+	g_autoptr(RowsFilled) filled = rows_filled_new_like(search->like);
 	CheckWorkspace *at = NULL;
 
-	return open_trial(search, &copy, &at, error) && fill(search, at, NULL, unfilled, error) &&
+	return open_trial(search, &copy, &at, error) && fill(search, at, filled, unfilled, error) &&
 	       apply(search, at, outcome, error) && close_trial(search, &copy, error);
 }
 
@@ -202,6 +204,7 @@ check_plausible_find(const CheckPlausible *plausible, RowsFilled *filled, GPtrAr
 	Search search = {
 		.plausible = plausible,
 		.rows = ret_rows,
+		.like = filled,
 		.within = migration_script_fits_transaction(plausible->migration->up),
 	};
 

@@ -332,6 +332,34 @@ triggers_that_make_tables_are_noticed(void **state)
 	support_execute(session, "COMMIT");
 }
 
+/* What a migration will ask for is there; what it sets, and what other statements say, is not. */
+static void
+conditions_of_statements_find_rows(void **state)
+{
+	static const char *const statements[] = {
+		"-- who pays\nUPDATE party SET vip = true, note = 'set by hand' WHERE kind = 'org' AND since < "
+		"'2019-05-04'",
+		"/* old */ DELETE FROM Party WHERE Size > 98765 OR id = '11111111-2222-3333-4444-555555555555'",
+		"CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$ DELETE FROM party WHERE kind = 'never' $$",
+		"DELETE FROM other WHERE kind = 'elsewhere'",
+	};
+	DbSession *session = ((SupportDatabase *)*state)->session;
+	g_autoptr(RowsFilled) filled = rows_filled_new();
+	GError *error = NULL;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(statements); i++)
+		rows_filled_add_hint(filled, statements[i]);
+	support_execute(session,
+	                "CREATE TABLE party (kind varchar(20) NOT NULL, vip bool, note text, size smallint, since date,"
+	                " big int, id uuid); CREATE TABLE plain (kind text)");
+	support_check(rows_fill(session, NULL, N_ROWS, filled, NULL, &error), error, "rows_fill");
+	assert_value(session, "SELECT bool_or(kind = 'org') AND bool_or(since = '2019-05-04') FROM party", "t");
+	assert_value(session, "SELECT bool_or(id = '11111111-2222-3333-4444-555555555555') FROM party", "t");
+	assert_value(session, "SELECT bool_or(kind = 'never' OR kind = 'elsewhere' OR note = 'set by hand') FROM party",
+	             "f");
+	assert_value(session, "SELECT bool_or(kind = 'org') FROM plain", "f");
+}
+
 /* Ids leave room for more, names differ in more than capital letters, and numbers have all their digits. */
 static void
 values_are_such_as_somebody_has(void **state)
@@ -503,6 +531,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(rows_without_triggers_are_told, support_open, support_close),
 		cmocka_unit_test_setup_teardown(triggers_that_make_tables_are_noticed, support_open, support_close),
 		cmocka_unit_test_setup_teardown(values_are_such_as_somebody_has, support_open, support_close),
+		cmocka_unit_test_setup_teardown(conditions_of_statements_find_rows, support_open, support_close),
 		cmocka_unit_test_setup_teardown(what_cannot_be_filled_has_a_reason, support_open, support_close),
 		cmocka_unit_test_setup_teardown(new_labels_are_no_obstacle, support_open, support_close),
 		cmocka_unit_test_setup_teardown(only_empty_tables_are_filled, support_open, support_close),

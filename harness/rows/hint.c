@@ -1,0 +1,160 @@
+#include "rows/hint.h"
+
+#include "rows/expression.h"
+#include "rows/stock.h"
+#include "rows/values.h"
+
+#include <string.h>
+
+/* Values of one column that one statement is good for. */
+#define VALUES_MAX 6
+
+struct RowsHint {
+	int references;       /* atomic */
+	char *small;          /* the statement in small letters, in which names are looked for */
+	const char *names;    /* the condition in it */
+	char *condition;      /* from the first WHERE or CASE on, as it is written */
+	GPtrArray *constants; /* of it, of RowsConstant * */
+};
+
+/* Where the word begins that stands by itself; NULL: nowhere. */
+static const char *
+find_word(const char *text, const char *word)
+{
+	gsize length = strlen(word);
+
+	for (const char *at = strstr(text, word); at != NULL; at = strstr(at + 1, word)) {
+		bool begins = at == text || !(g_ascii_isalnum(at[-1]) || at[-1] == '_');
+		if (begins && !(g_ascii_isalnum(at[length]) || at[length] == '_'))
+			return at;
+	}
+	return NULL;
+}
+
+/* Behind blanks and comments. */
+static const char *
+skip_comments(const char *sql)
+{
+	for (;;) {
+		while (g_ascii_isspace(*sql))
+			sql++;
+		const char *end = g_str_has_prefix(sql, "--")   ? strchr(sql, '\n')
+		                  : g_str_has_prefix(sql, "/*") ? strstr(sql, "*/")
+		                                                : NULL;
+		if (end == NULL)
+			return sql;
+		sql = end + (sql[0] == '/' ? 2 : 1);
+	}
+}
+
+static bool
+writes_rows(const char *small)
+{
+	static const char *const words[] = { "update", "delete", "insert", "merge", "with", "do" };
+	const char *first = skip_comments(small);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
+		if (find_word(first, words[i]) == first)
+			return true;
+	return false;
+}
+
+RowsHint *
+rows_hint_new(const char *statement)
+{
+	static const char *const conditions[] = { "where", "case" };
+	g_autofree char *small = g_ascii_strdown(statement, -1);
+	const char *first = NULL;
+
+	if (!writes_rows(small))
+		return NULL;
+	for (gsize i = 0; i < G_N_ELEMENTS(conditions); i++) {
+		const char *found = find_word(small, conditions[i]);
+		if (found != NULL && (first == NULL || found < first))
+			first = found;
+	}
+	if (first == NULL)
+		return NULL;
+	RowsHint *hint = g_new0(RowsHint, 1);
+	hint->references = 1;
+	hint->condition = g_strdup(statement + (first - small));
+	hint->constants = rows_expression_constants(hint->condition);
+	hint->names = first;
+	hint->small = g_steal_pointer(&small);
+	return hint;
+}
+
+RowsHint *
+rows_hint_ref(RowsHint *hint)
+{
+	g_atomic_int_inc(&hint->references);
+	return hint;
+}
+
+void
+rows_hint_unref(RowsHint *hint)
+{
+	if (hint == NULL || !g_atomic_int_dec_and_test(&hint->references))
+		return;
+	g_free(hint->small);
+	g_free(hint->condition);
+	g_ptr_array_unref(hint->constants);
+	g_free(hint);
+}
+
+/* --- Values -------------------------------------------------------------------- */
+
+static bool
+is_date(const char *text)
+{
+	return g_regex_match_simple("^\\d{4}-\\d{2}-\\d{2}([ T]\\d{2}:\\d{2}(:\\d{2})?)?$", text, 0, 0);
+}
+
+static bool
+is_uuid(const char *text)
+{
+	return g_regex_match_simple("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", text, G_REGEX_CASELESS, 0);
+}
+
+/* A text that the server may not be able to read would cost the whole INSERT. */
+static void
+append_constant(const RowsConstant *constant, const RowsType *type, int modifier, GPtrArray *values)
+{
+	bool is_time = g_str_has_prefix(type->plain_name, "timestamp") || strcmp(type->plain_name, "date") == 0;
+
+	if (constant->is_array)
+		return;
+	if (rows_stock_is_text(type))
+		rows_stock_append_text(values, type, modifier, constant->text);
+	else if (type->own && ((is_time && is_date(constant->text)) ||
+	                       (strcmp(type->plain_name, "uuid") == 0 && is_uuid(constant->text))))
+		g_ptr_array_add(values, rows_literal(constant->text));
+}
+
+/* Numbers by the rules for checks, which know how many digits a type takes. */
+static void
+append_numbers(const RowsHint *hint, const RowsType *type, int modifier, GPtrArray *values)
+{
+	guint before = values->len;
+
+	rows_values_append_suggested(values, type, modifier, hint->condition, 0);
+	if (values->len > before + VALUES_MAX)
+		g_ptr_array_set_size(values, (int)(before + VALUES_MAX));
+}
+
+void
+rows_hint_append(const RowsHint *hint, const RowsFillTable *table, const RowsFillColumn *column, const RowsType *type,
+                 int modifier, GPtrArray *values)
+{
+	g_autofree char *table_name = g_ascii_strdown(table->name, -1);
+	g_autofree char *column_name = g_ascii_strdown(column->name, -1);
+
+	if (find_word(hint->names, column_name) == NULL || find_word(hint->small, table_name) == NULL)
+		return;
+	if (rows_stock_is_number(type)) {
+		append_numbers(hint, type, modifier, values);
+		return;
+	}
+	for (guint i = 0; i < hint->constants->len && i < VALUES_MAX; i++)
+		append_constant(hint->constants->pdata[i], type, modifier, values);
+}

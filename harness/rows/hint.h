@@ -1,0 +1,21 @@
+/*
+ * Hints for generated rows: statements of migrations whose conditions should match some of them.
+ */
+#ifndef ROWS_HINT_H
+#define ROWS_HINT_H
+
+#include "rows/model.h"
+
+/* Immutable; reference counted. */
+typedef struct RowsHint RowsHint;
+
+/* Of a statement that writes rows under a condition; NULL: it is none. */
+RowsHint *rows_hint_new(const char *statement);
+RowsHint *rows_hint_ref(RowsHint *hint);
+void rows_hint_unref(RowsHint *hint); /* takes NULL */
+
+/* Appends what the conditions compare the column with, as far as its type (below domains) takes it; a few of them. */
+void rows_hint_append(const RowsHint *hint, const RowsFillTable *table, const RowsFillColumn *column,
+                      const RowsType *type, int modifier, GPtrArray *values);
+
+#endif
