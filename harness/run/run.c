@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/interrupt.h"
+#include "check/proof/shared_objects.h"
 #include "run/job/server.h"
 #include "run/stage/stage.h"
 #include "scratch/binaries.h"
@@ -187,6 +188,7 @@ typedef struct {
 	const RunOptions *options;
 	GHashTable *servers; /* Suite * -> ScratchServer * */
 	RunHealth *health;
+	RunTurns *turns;
 	Victim victim;
 } RunWork;
 
@@ -195,6 +197,7 @@ run_work_clear(RunWork *run)
 {
 	scratch_server_stop(run->victim.server);
 	run_health_free(run->health);
+	run_turns_free(run->turns);
 	g_hash_table_unref(run->servers);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RunWork, run_work_clear)
@@ -239,6 +242,7 @@ task_new(const RunJob *job, const RunStageKind *kind, const Shared *shared, cons
 		                  .job = job,
 		                  .server = g_hash_table_lookup(run->servers, job->suite),
 		                  .health = run->health,
+		                  .turns = run->turns,
 		                  .history = shared->history,
 		                  .baseline = shared->baseline,
 		                  .histories = shared->histories,
@@ -280,14 +284,16 @@ make_tasks(const RunPlan *plan, const RunWork *run, GHashTable *histories, GPtrA
 		const RunJob *job = g_ptr_array_index(plan->jobs, i);
 		Shared *shared = shared_new(job, histories);
 		g_ptr_array_add(all_shared, shared);
+		bool alone = check_shared_objects_in_set(job->set);
 		for (const RunStageKind *kind = run_stage_kinds(); kind->name != NULL; kind++) {
 			if (kind->is_wanted != NULL && !kind->is_wanted(job))
 				continue;
-			guint n_parts = kind->count_parts != NULL ? kind->count_parts(job, most) : 1;
+			guint n_parts = kind->count_parts != NULL ? kind->count_parts(job, alone ? 1 : most) : 1;
 			for (guint part = 0; part < n_parts; part++) {
 				Task *task = task_new(job, kind, shared, run);
 				task->stage.part = part;
 				task->stage.n_parts = n_parts;
+				task->stage.takes_turns = alone && kind->run != run_layout;
 				want_copy(task, shared);
 				if (kind->run == run_crash && job == run->victim.job)
 					task->stage.victim = run->victim.server;
@@ -409,13 +415,23 @@ keep_servers(GPtrArray *servers, GPtrArray *messages)
 static void
 start_tasks(GThreadPool *pool, const GPtrArray *tasks)
 {
+	GList *order = NULL;
+
 	for (int forward = 1; forward >= 0; forward--) {
 		for (guint i = 0; i < tasks->len; i++) {
 			Task *task = g_ptr_array_index(tasks, i);
-			if ((task->stage.kind->run == run_forward) == (forward == 1))
-				g_thread_pool_push(pool, task, NULL);
+			if ((task->stage.kind->run == run_forward) != (forward == 1))
+				continue;
+			/* In the order of the pool: nobody holds a thread while the one before him has none. */
+			if (task->stage.takes_turns)
+				task->stage.turn = run_turns_take(task->stage.turns);
+			order = g_list_prepend(order, task);
 		}
 	}
+	order = g_list_reverse(order);
+	for (GList *link = order; link != NULL; link = link->next)
+		g_thread_pool_push(pool, link->data, NULL);
+	g_list_free(order);
 }
 
 static void
@@ -446,8 +462,10 @@ run_all(const RunPlan *plan, const RunOptions *options, RunResult *ret_result, G
 {
 	gint64 start_time = g_get_monotonic_time();
 	g_autoptr(GPtrArray) all_servers = g_ptr_array_new_with_free_func(stop_server);
-	g_auto(RunWork)
-	    run = { .options = options, .servers = g_hash_table_new(NULL, NULL), .health = run_health_new() };
+	g_auto(RunWork) run = { .options = options,
+		                .servers = g_hash_table_new(NULL, NULL),
+		                .health = run_health_new(),
+		                .turns = run_turns_new() };
 	g_auto(RunResult) result = { 0 };
 
 	result.report = report_run_new();

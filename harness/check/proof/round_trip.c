@@ -4,6 +4,7 @@
 #include "catalog/diff.h"
 #include "check/findings.h"
 #include "check/proof/sequences.h"
+#include "check/proof/shared_objects.h"
 #include "check/proof/untouched.h"
 #include "rows/copy.h"
 
@@ -535,8 +536,17 @@ check_round_trip(const CheckRoundTrip *trip, CheckAfter *ret_after, GError **err
 			return true;
 		}
 	}
+	g_autoptr(CheckSharedObjects) shared = NULL;
+	if (trip->workspace->shares_objects) {
+		shared = check_shared_objects_read(trip->workspace->server, error);
+		if (shared == NULL)
+			return false;
+	}
 	if (!on_copy(&second, first.losses, error))
 		return false;
+	/* The copy is gone; what it has made for all databases must not be in the way of this one. */
+	if (shared != NULL)
+		check_shared_objects_restore(trip->workspace->server, trip->workspace->set, shared);
 	if (second.after.catalog == NULL) {
 		ret_after->failure = second.after.failure;
 		second.after.failure = (MigrationOutcome){ 0 };

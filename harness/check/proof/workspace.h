@@ -18,6 +18,7 @@ typedef struct {
 	DbSession *session;                  /* owned */
 	DbSession *application;              /* owned: see check_workspace_application(); NULL by itself */
 	MigrationRunner *runner;             /* owned */
+	bool shares_objects;                 /* some script makes what belongs to the whole server: shared_objects.h */
 	CatalogReading *last;                /* owned: of the catalog, from which the next one goes on; or NULL */
 	bool last_is_committed;              /* the transaction that it was made in is */
 } CheckWorkspace;

@@ -71,6 +71,22 @@ run_crash_draw(const RunPlan *plan, const RunJob **ret_job, GError **error)
 
 /* --- The session ------------------------------------------------------------ */
 
+/* It would be run on several databases of one server, and works on the first only. */
+static bool
+pass_by(RunStage *stage, const Migration *migration, ReportCase *test_case, bool *ret_applied, GError **error)
+{
+	g_auto(MigrationOutcome) outcome = { 0 };
+
+	report_case_set(test_case, REPORT_SKIPPED,
+	                "not killed: \"%s\" makes or drops what belongs to the whole server, such as a role",
+	                migration->name);
+	run_stage_report(test_case, stage);
+	if (!migration_runner_apply(stage->workspace.runner, migration, MIGRATION_UP, &outcome, error))
+		return false;
+	*ret_applied = !outcome.failed;
+	return true;
+}
+
 static bool
 crash(RunStage *stage, const Migration *migration, const guint32 *seed, bool *ret_applied, GError **error)
 {
@@ -82,6 +98,8 @@ crash(RunStage *stage, const Migration *migration, const guint32 *seed, bool *re
 	};
 
 	run_stage_progress(stage, "crash %s", migration->name);
+	if (check_shared_objects_in_script(migration->up))
+		return pass_by(stage, migration, g_steal_pointer(&test_case), ret_applied, error);
 	if (!check_crash(&check, ret_applied, error))
 		return false;
 	test_case->duration = g_get_monotonic_time() - start;
@@ -139,6 +157,12 @@ crash_server(RunStage *stage, guint32 seed, GError **error)
 	SourcePosition position = migration_script_position(migration->up);
 	bool applied;
 
+	if (check_shared_objects_in_script(migration->up)) {
+		run_stage_skip(
+		    stage, "crash", SERVER_CASE, position,
+		    "not killed: the migration makes or drops what belongs to the whole server, such as a role");
+		return true;
+	}
 	if (!run_progress_wait(stage->history, index)) {
 		run_stage_skip(stage, "crash", SERVER_CASE, position, "not run, because a migration failed");
 		return true;
@@ -150,7 +174,8 @@ crash_server(RunStage *stage, guint32 seed, GError **error)
 		                   .seed = &seed,
 		                   .victim = CHECK_CRASH_SERVER,
 		                   .test_case = test_case };
-	const RunStartingPoint *beginning = run_starting_points_get(stage->baseline, stage->victim, &stage->stand_ins, error);
+	const RunStartingPoint *beginning = run_starting_points_get(stage->baseline, stage->victim, &stage->stand_ins,
+	                                                            error);
 	if (beginning == NULL)
 		return false;
 	workspace.template = beginning->template;

@@ -85,7 +85,8 @@ run_stage_property(RunStage *stage, const char *name, const char *value)
 static bool
 begin(RunStage *stage, bool *ret_ready, GError **error)
 {
-	const RunStartingPoint *beginning = run_starting_points_get(stage->baseline, stage->server, &stage->stand_ins, error);
+	const RunStartingPoint *beginning = run_starting_points_get(stage->baseline, stage->server, &stage->stand_ins,
+	                                                            error);
 
 	if (beginning == NULL)
 		return false;
@@ -99,18 +100,42 @@ begin(RunStage *stage, bool *ret_ready, GError **error)
 	return true;
 }
 
+/* What a history makes of roles is there for all databases: the next stage finds what this one has found. */
+static bool
+read_shared_objects(RunStage *stage, GError **error)
+{
+	if (stage->turn == 0)
+		return true;
+	stage->shared_objects = check_shared_objects_read(stage->server, error);
+	stage->workspace.shares_objects = true;
+	return stage->shared_objects != NULL;
+}
+
+static void
+restore_shared_objects(RunStage *stage)
+{
+	if (stage->shared_objects == NULL)
+		return;
+	/* No role can be dropped while a database holds something of it. */
+	check_workspace_close(&stage->workspace);
+	check_shared_objects_restore(stage->server, stage->job->set, stage->shared_objects);
+	g_clear_pointer(&stage->shared_objects, check_shared_objects_free);
+}
+
 static bool
 work(RunStage *stage, GError **error)
 {
 	bool ready = true;
 
 	run_stage_progress(stage, "preparing");
+	run_turns_wait(stage->turns, stage->turn);
 	stage->workspace = (CheckWorkspace){ .server = stage->server,
 		                             .set = stage->job->set,
 		                             .stand_ins = &stage->stand_ins,
 		                             .exclusions = &stage->job->exclusions };
 	return run_server_stand_ins(stage->server, stage->job->suite, &stage->stand_ins, error) &&
-	       (stage->kind->needs_no_baseline || begin(stage, &ready, error)) && (!ready || stage->kind->run(stage, error));
+	       (stage->kind->needs_no_baseline || begin(stage, &ready, error)) && read_shared_objects(stage, error) &&
+	       (!ready || stage->kind->run(stage, error));
 }
 
 /* Turns an error that stopped the work into a case, so that every report has it. */
@@ -143,7 +168,7 @@ leave_database(RunStage *stage)
 {
 	check_workspace_disconnect(&stage->workspace);
 	run_progress_leave(stage->history,
-	                  is_needed_later(stage->job) ? g_steal_pointer(&stage->workspace.database) : NULL);
+	                   is_needed_later(stage->job) ? g_steal_pointer(&stage->workspace.database) : NULL);
 }
 
 void
@@ -165,7 +190,9 @@ run_stage(RunStage *stage)
 	}
 	if (forward)
 		leave_database(stage);
+	restore_shared_objects(stage);
 	check_workspace_close_last(&stage->workspace);
 	base_activity_set(NULL);
+	run_turns_end(stage->turns, stage->turn);
 	g_clear_pointer(&stage->stand_ins.sources, g_hash_table_unref);
 }

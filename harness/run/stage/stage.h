@@ -5,12 +5,14 @@
 #ifndef RUN_STAGE_STAGE_H
 #define RUN_STAGE_STAGE_H
 
+#include "check/proof/shared_objects.h"
 #include "check/proof/workspace.h"
 #include "report/result.h"
 #include "run/job/forward_progress.h"
 #include "run/job/health.h"
 #include "run/job/plan.h"
 #include "run/job/starting_point.h"
+#include "run/job/turns.h"
 
 typedef struct RunStage RunStage;
 
@@ -41,13 +43,16 @@ struct RunStage {
 	const RunStageKind *kind;
 	const RunJob *job;
 	ScratchServer *server;
-	RunForwardProgress *history;   /* of the database */
+	RunForwardProgress *history; /* of the database */
 	RunStartingPoints *baseline; /* where it begins */
-	GHashTable *histories; /* const SuiteDatabase * -> RunForwardProgress *: of all databases of the run */
-	guint part;            /* which part of the history, of */
-	guint n_parts;         /* so many; each is a stage by itself */
-	ScratchServer *victim; /* a server that nobody else uses, for the stage to kill; or NULL */
-	RunHealth *health;     /* of the run */
+	GHashTable *histories;       /* const SuiteDatabase * -> RunForwardProgress *: of all databases of the run */
+	guint part;                  /* which part of the history, of */
+	guint n_parts;               /* so many; each is a stage by itself */
+	ScratchServer *victim;       /* a server that nobody else uses, for the stage to kill; or NULL */
+	RunHealth *health;           /* of the run */
+	RunTurns *turns;             /* of the run */
+	bool takes_turns;            /* the history makes roles, which all stages on a server share */
+	guint turn;                  /* the turn then; else 0 */
 	RunListener listener;
 	bool keep;        /* the database of the forward stage survives */
 	bool keep_failed; /* the database of a stage in which a case failed survives */
@@ -56,7 +61,8 @@ struct RunStage {
 	const GPtrArray *migrations; /* of Migration *: those to be run, in their order */
 	CheckWorkspace workspace;    /* without a database at first; closed by whoever runs the stage */
 	MigrationStandIns stand_ins;
-	bool failed; /* some case failed */
+	bool failed;                        /* some case failed */
+	CheckSharedObjects *shared_objects; /* which there were before it; NULL: it has no turn */
 };
 
 /* Runs the stage. What goes wrong on the way becomes a case, with status errored; an

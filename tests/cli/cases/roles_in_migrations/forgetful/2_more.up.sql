@@ -1,0 +1,1 @@
+DO $$ BEGIN CREATE USER shop_report; END $$; GRANT shop_app TO shop_report;

@@ -1,0 +1,1 @@
+CREATE ROLE shop_report LOGIN; GRANT shop_app TO shop_report;

@@ -1,0 +1,1 @@
+DROP TABLE orders; DROP ROLE shop_app;
