@@ -194,20 +194,6 @@ base_source_position(const Source *source, gsize offset)
 	};
 }
 
-gsize
-base_source_skip_characters(const Source *source, gsize start, gsize characters)
-{
-	gsize offset = MIN(start, source->length);
-
-	while (characters > 0 && offset < source->length) {
-		do
-			offset++;
-		while (offset < source->length && is_continuation_byte(source->text[offset]));
-		characters--;
-	}
-	return offset;
-}
-
 char *
 base_source_excerpt(const Source *source, gsize offset)
 {

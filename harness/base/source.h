@@ -50,10 +50,6 @@ gsize base_source_length(const Source *source);
 /* The position of a byte offset; an offset past the end gives the end. */
 SourcePosition base_source_position(const Source *source, gsize offset);
 
-/* The byte offset of the character that stands `characters` characters after the
- * byte offset `start`. */
-gsize base_source_skip_characters(const Source *source, gsize start, gsize characters);
-
 /* The source line of the offset and a caret below its column, two lines without a
  * final line break: "12 | CREATE TABLE t (" and "   |        ^". Lines of more than
  * 160 characters are cut around the caret. The caller frees it. */

@@ -95,12 +95,6 @@ identity_append_parts(GString *text, const char *schema, const char *relation, c
 }
 
 void
-catalog_identity_append(GString *text, const char *name)
-{
-	identity_append_part(text, name, true, identity_is_plain);
-}
-
-void
 catalog_identity_append_parts(GString *text, const char *schema, const char *relation, const char *name)
 {
 	identity_append_parts(text, schema, relation, name, identity_is_plain);

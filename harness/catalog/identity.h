@@ -7,12 +7,9 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* Appends the name, in double quotes when it is neither a plain lower-case identifier nor an operator. (Key words are
- * not quoted: this is for reading and comparing, not for SQL.) The argument list of a function's
- * name stays as it is. */
-void catalog_identity_append(GString *text, const char *name);
-
-/* The parts joined by dots; NULL parts are left out. The caller frees it. */
+/* The parts joined by dots, each in double quotes when it is neither a plain lower-case identifier nor an operator.
+ * (Key words are not quoted: this is for reading and comparing, not for SQL.) The argument list of a function's name
+ * stays as it is. NULL parts are left out. The caller frees it. */
 char *catalog_identity_join(const char *schema, const char *relation, const char *name);
 
 /* The same three parts, appended to the text. */

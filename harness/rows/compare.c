@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-void
-rows_difference_free(RowsDifference *difference)
+static void
+difference_free(RowsDifference *difference)
 {
 	if (difference == NULL)
 		return;
@@ -67,7 +67,7 @@ compare_table(const RowsTable *before, const RowsTable *after)
 	} else if (difference->columns_differ[0] != NULL || !same_rows(before, after)) {
 		difference->kind = ROWS_CONTENT;
 	} else {
-		rows_difference_free(difference);
+		difference_free(difference);
 		return NULL;
 	}
 	return difference;
@@ -76,7 +76,7 @@ compare_table(const RowsTable *before, const RowsTable *after)
 GPtrArray *
 rows_state_compare(const RowsState *before, const RowsState *after)
 {
-	GPtrArray *differences = g_ptr_array_new_with_free_func((GDestroyNotify)rows_difference_free);
+	GPtrArray *differences = g_ptr_array_new_with_free_func((GDestroyNotify)difference_free);
 
 	for (guint i = 0; i < before->tables->len; i++) {
 		const RowsTable *was = before->tables->pdata[i];

@@ -114,9 +114,3 @@ rows_keep_copy(DbSession *session, const RowsState *before, const char *const *t
 		                              : "ROLLBACK TO SAVEPOINT pgassay_copy; RELEASE SAVEPOINT pgassay_copy");
 	return false;
 }
-
-bool
-rows_drop_copy(DbSession *session, GError **error)
-{
-	return db_session_execute(session, "DROP SCHEMA IF EXISTS " ROWS_COPY_SCHEMA " CASCADE", error);
-}

@@ -56,7 +56,4 @@ GPtrArray *rows_explain(DbSession *session, const RowsState *before, GError **er
 /* The losses in words, one a line, the examples indented below. The caller frees it. */
 char *rows_losses_describe(const GPtrArray *losses);
 
-/* Drops the copies, if there are any. */
-bool rows_drop_copy(DbSession *session, GError **error);
-
 #endif

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-void
-rows_constant_free(RowsConstant *constant)
+static void
+constant_free(RowsConstant *constant)
 {
 	if (constant == NULL)
 		return;
@@ -164,7 +164,7 @@ read_cast(Token *token, RowsConstant *constant)
 GPtrArray *
 rows_expression_constants(const char *expression)
 {
-	GPtrArray *constants = g_ptr_array_new_with_free_func((GDestroyNotify)rows_constant_free);
+	GPtrArray *constants = g_ptr_array_new_with_free_func((GDestroyNotify)constant_free);
 	g_autoptr(GString) text = g_string_new(NULL);
 	g_autoptr(GString) op = g_string_new(NULL);
 	Token token = { .text = text, .next = expression };

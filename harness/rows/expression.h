@@ -16,8 +16,6 @@ typedef struct {
 	bool is_array; /* the text is an array: {a,b} */
 } RowsConstant;
 
-void rows_constant_free(RowsConstant *constant); /* takes NULL */
-
 /* The constants of the expression, of RowsConstant *, in its order. Never NULL. */
 GPtrArray *rows_expression_constants(const char *expression);
 

@@ -75,8 +75,6 @@ typedef struct {
 	                       * Empty with ROWS_CONTENT: the columns hold the same values, but in other rows */
 } RowsDifference;
 
-void rows_difference_free(RowsDifference *difference); /* takes NULL */
-
 /* The tables of `before` that are not the same in `after`, of RowsDifference *, sorted by name; never NULL. Only
  * columns of `before` count; tables and columns that `after` has on top are no difference. Where a table has other
  * columns now, `after` should have been read "as" `before`: otherwise its columns are compared one by one, which

@@ -301,12 +301,6 @@ scratch_supervisor_pid(const ScratchSupervisor *supervisor)
 }
 
 const char *
-scratch_supervisor_folder(const ScratchSupervisor *supervisor)
-{
-	return supervisor->folder;
-}
-
-const char *
 scratch_supervisor_data(const ScratchSupervisor *supervisor)
 {
 	return supervisor->data;

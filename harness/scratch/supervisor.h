@@ -26,7 +26,6 @@ void scratch_supervisor_stop(ScratchSupervisor *supervisor);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ScratchSupervisor, scratch_supervisor_stop)
 
 pid_t scratch_supervisor_pid(const ScratchSupervisor *supervisor);
-const char *scratch_supervisor_folder(const ScratchSupervisor *supervisor);
 const char *scratch_supervisor_data(const ScratchSupervisor *supervisor);
 
 /* Runs initdb to its end. */

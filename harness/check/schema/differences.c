@@ -35,8 +35,9 @@ check_differences_settle(GArray *differences)
 	}
 }
 
-const CatalogObject *
-check_differences_top(const CatalogSnapshot *snapshot, const CatalogObject *object)
+/* The object at the top that this one belongs to: itself, or the relation that has it. */
+static const CatalogObject *
+differences_top(const CatalogSnapshot *snapshot, const CatalogObject *object)
 {
 	if (catalog_class(object->class_id)->scope != CATALOG_SCOPE_RELATION)
 		return object;
@@ -75,8 +76,8 @@ group(const GArray *differences, const CatalogSnapshot *expected, const CatalogS
 	for (guint i = 0; i < differences->len; i++) {
 		const CatalogDifference *difference = &g_array_index(differences, CatalogDifference, i);
 		const CatalogObject *top = difference->expected != NULL
-		                               ? check_differences_top(expected, difference->expected)
-		                               : check_differences_top(found, difference->found);
+		                               ? differences_top(expected, difference->expected)
+		                               : differences_top(found, difference->found);
 		g_autofree char *title = title_of(top);
 		GPtrArray *list = g_hash_table_lookup(groups, title);
 		if (list == NULL) {

@@ -22,7 +22,4 @@ void check_differences_by_object(const CatalogSnapshot *expected, const CatalogS
 /* Takes those out that are the same but for the server's words. */
 void check_differences_settle(GArray *differences);
 
-/* The object at the top that this one belongs to: itself, or the relation that has it. */
-const CatalogObject *check_differences_top(const CatalogSnapshot *snapshot, const CatalogObject *object);
-
 #endif

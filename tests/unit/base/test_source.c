@@ -27,18 +27,6 @@ positions_count_characters_not_bytes(void **state)
 }
 
 static void
-skips_characters(void **state)
-{
-	(void)state;
-	g_autoptr(Source) source = base_source_new("a.sql", "a\xc3\xb6\xe2\x82\xac-b", -1);
-
-	assert_int_equal(base_source_skip_characters(source, 0, 0), 0);
-	assert_int_equal(base_source_skip_characters(source, 0, 2), 3);
-	assert_int_equal(base_source_skip_characters(source, 1, 2), 6);
-	assert_int_equal(base_source_skip_characters(source, 0, 100), 8);
-}
-
-static void
 excerpt_points_at_the_column(void **state)
 {
 	(void)state;
@@ -128,7 +116,6 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(positions_count_characters_not_bytes),
-		cmocka_unit_test(skips_characters),
 		cmocka_unit_test(excerpt_points_at_the_column),
 		cmocka_unit_test(excerpt_of_a_long_line_is_cut_around_the_caret),
 		cmocka_unit_test(excerpt_of_a_line_that_is_no_utf8_stays_inside_of_it),

@@ -77,16 +77,6 @@ a_key_is_quoted_only_where_it_must_be(void **state)
 }
 
 static void
-appends_one_name(void **state)
-{
-	(void)state;
-	g_autoptr(GString) text = g_string_new("x ");
-
-	catalog_identity_append(text, "Odd.Name");
-	assert_string_equal(text->str, "x \"Odd.Name\"");
-}
-
-static void
 splits_what_people_write(void **state)
 {
 	(void)state;
@@ -129,7 +119,6 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(joins_what_it_splits),
 		cmocka_unit_test(a_key_is_quoted_only_where_it_must_be),
-		cmocka_unit_test(appends_one_name),
 		cmocka_unit_test(splits_what_people_write),
 		cmocka_unit_test(refuses_what_is_no_identity),
 	};

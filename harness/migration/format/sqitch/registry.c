@@ -219,8 +219,8 @@ append_revert(GString *sql, MigrationRunner *runner, const SqitchPlan *plan, con
 	append_event(sql, runner, plan, change, "revert");
 }
 
-const SqitchChange *
-sqitch_plan_change(const SqitchPlan *plan, const Migration *migration)
+static const SqitchChange *
+registry_change(const SqitchPlan *plan, const Migration *migration)
 {
 	for (guint i = 0; i < plan->changes->len; i++) {
 		const SqitchChange *change = g_ptr_array_index(plan->changes, i);
@@ -234,7 +234,7 @@ bool
 sqitch_registry_record(MigrationRunner *runner, const SqitchPlan *plan, const Migration *migration,
                        MigrationDirection direction, GError **error)
 {
-	const SqitchChange *change = sqitch_plan_change(plan, migration);
+	const SqitchChange *change = registry_change(plan, migration);
 	g_autoptr(GString) sql = g_string_new("BEGIN;");
 
 	if (direction == MIGRATION_UP)
@@ -251,6 +251,6 @@ sqitch_registry_record_failure(MigrationRunner *runner, const SqitchPlan *plan, 
 {
 	g_autoptr(GString) sql = g_string_new(NULL);
 
-	append_event(sql, runner, plan, sqitch_plan_change(plan, migration), "fail");
+	append_event(sql, runner, plan, registry_change(plan, migration), "fail");
 	return db_session_execute(migration_runner_session(runner), sql->str, error);
 }

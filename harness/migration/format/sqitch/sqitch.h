@@ -65,7 +65,4 @@ bool sqitch_registry_record_failure(MigrationRunner *runner, const SqitchPlan *p
 /* The SHA-1 of its deploy script, by which Sqitch sees that a script was changed. The caller frees it. */
 char *sqitch_script_hash(const Migration *migration);
 
-/* The change of the migration. */
-const SqitchChange *sqitch_plan_change(const SqitchPlan *plan, const Migration *migration);
-
 #endif
