@@ -316,7 +316,8 @@ put_case(ReportConsole *console, const ReportSuite *suite, const ReportCase *tes
 	bool skipped = test_case->status == REPORT_SKIPPED;
 	g_autofree char *label = make_label(test_case->database, test_case->stage);
 	g_autofree char *name = clean_line(test_case->name);
-	g_autofree char *remark = skipped && test_case->message != NULL ? clean_line(test_case->message) : NULL;
+	bool remarked = skipped || test_case->status == REPORT_PASSED;
+	g_autofree char *remark = remarked && test_case->message != NULL ? clean_line(test_case->message) : NULL;
 
 	clear_progress(console);
 	announce_suite(console, suite);
@@ -360,7 +361,7 @@ report_console_case(ReportConsole *console, const ReportSuite *suite, const Repo
 	report_counts_add(&console->counts, test_case->status);
 	if (grouped)
 		count_in_group(console, test_case);
-	if (not_ok || (!quiet && (!grouped || test_case->status == REPORT_SKIPPED)))
+	if (not_ok || (!quiet && (!grouped || test_case->message != NULL)))
 		put_case(console, suite, test_case);
 	fflush(console->stream);
 }

@@ -34,6 +34,12 @@ static const SuiteShape preconditions_shape = { .expects = "report or fail",
 	                                        .accepts = SUITE_ACCEPT_TEXT,
 	                                        .choices = preconditions_choices };
 
+static const char *const after_use_choices[] = { "report", "fail", NULL };
+
+static const SuiteShape after_use_shape = { .expects = "report or fail",
+	                                    .accepts = SUITE_ACCEPT_TEXT,
+	                                    .choices = after_use_choices };
+
 /* In the order of SuiteCrash. */
 static const char *const crash_choices[] = { "off", "each", "sample", NULL };
 
@@ -97,6 +103,9 @@ static const SuiteKey database_keys[] = {
 	{ "rollback", &rollback_shape, false,
 	  "down (default): every down that exists is proved; required: a migration without a down fails; restore: a "
 	  "backup from before every migration is proved, too; none: no round trips" },
+	{ "after_use", &after_use_shape, false,
+	  "a down that fails once rows use what the up allows: report (default) tells it, fail fails; with rollback: "
+	  "required it fails" },
 	{ "column_order", &column_order_shape, false,
 	  "free (default): a round trip that puts columns into another order is told; strict: it fails" },
 	{ "idempotent", &suite_shape_bool, false, "true: the SQL of each migration, run twice, changes nothing" },
@@ -426,10 +435,13 @@ load_round_trips(const Suite *suite, SuiteDatabase *database, GError **error)
 {
 	const SuiteNode *node = database->node;
 	const char *rollback = suite_node_get_text(node, "rollback");
+	const char *after_use = suite_node_get_text(node, "after_use");
 	const SuiteNode *rows = suite_node_get(node, "rows");
 	const SuiteNode *idempotent = suite_node_get(node, "idempotent");
 	gint64 n_rows = ROWS_DEFAULT;
 
+	database->after_use_fails = g_strcmp0(after_use, "fail") == 0 ||
+	                            (after_use == NULL && g_strcmp0(rollback, "required") == 0);
 	if (g_strcmp0(rollback, "required") == 0)
 		database->rollback = SUITE_ROLLBACK_REQUIRED;
 	else if (g_strcmp0(rollback, "restore") == 0)

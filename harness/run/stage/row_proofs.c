@@ -1,6 +1,7 @@
 #include "run/stage/row_proofs.h"
 
 #include "check/findings.h"
+#include "check/proof/after_use.h"
 #include "check/proof/changes.h"
 #include "check/proof/place.h"
 #include "check/proof/untouched.h"
@@ -177,9 +178,47 @@ row_proof_changes(RunRowProofs *proofs, const RunRowStep *step, RowVerdict *verd
 	return true;
 }
 
+/* The way back once the new release has written. */
+static bool
+row_proof_after_use(RunRowProofs *proofs, const RunRowStep *step, RowVerdict *verdict, GError **error)
+{
+	const RunJob *job = proofs->stage->job;
+	ReportCase *test_case = verdict->test_case;
+	const char *lossy = run_job_declared(job, job->database->lossy, step->migration);
+	const CheckAfterUse trial = { .workspace = &proofs->stage->workspace,
+		                      .migration = step->migration,
+		                      .before = step->before->catalog,
+		                      .after = step->after->catalog };
+	g_autofree char *failure = NULL;
+	SourcePosition position;
+	guint n_used = 0;
+
+	if (step->migration->down == NULL || job->database->rollback == SUITE_ROLLBACK_NONE ||
+	    migration_script_mode(step->migration->down) == MIGRATION_MODE_EXTERNAL ||
+	    run_job_declared(job, job->database->irreversible, step->migration) != NULL)
+		return true;
+	if (!check_after_use(&trial, &n_used, &failure, &position, error))
+		return false;
+	verdict->proved = n_used > 0;
+	if (failure == NULL)
+		return true;
+	bool fails = job->database->after_use_fails && lossy == NULL;
+	report_case_set(
+	    test_case, fails ? REPORT_FAILED : REPORT_PASSED,
+	    "%s\nhint: let the down take such rows back first (UPDATE, DELETE), or declare the migration under "
+	    "\"lossy\" or \"irreversible\"",
+	    failure);
+	test_case->position = position;
+	if (!fails)
+		test_case->output = lossy != NULL ? g_strdup_printf("declared lossy (%s): %s", lossy, failure)
+		                                  : g_strdup(failure);
+	return true;
+}
+
 static const RowProof row_proofs[] = {
 	{ "writes", row_proof_writes },
 	{ "changes", row_proof_changes },
+	{ "after use", row_proof_after_use },
 	{ NULL },
 };
 
