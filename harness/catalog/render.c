@@ -13,6 +13,7 @@ static const struct {
 	CatalogClassId class_id;
 	const char *name;
 	const char *value; /* NULL: whatever it is */
+	bool written;      /* also when it has this value */
 } defaults[] = {
 	{ CATALOG_LANGUAGE, "trusted", "false" },
 	{ CATALOG_COLLATION, "provider", "libc" },
@@ -82,7 +83,8 @@ static const struct {
 	{ CATALOG_VIEW, "materialized", "false" },
 	{ CATALOG_RULE, "instead", "false" },
 	{ CATALOG_RULE, "enabled", "origin" },
-	{ CATALOG_VIEW, "populated", "true" },
+	/* A view that lost its rows is no other view: said always, so that a fixture sees it. */
+	{ CATALOG_VIEW, "populated", "true", .written = true },
 	{ CATALOG_STATISTICS, "kinds", "[\"dependencies\",\"mcv\",\"ndistinct\"]" },
 	{ CATALOG_EVENT_TRIGGER, "enabled", "origin" },
 	{ CATALOG_PUBLICATION, "all_tables", "false" },
@@ -96,7 +98,8 @@ render_is_default(const CatalogObject *object, const CatalogAttribute *attribute
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(defaults); i++)
 		if (defaults[i].class_id == object->class_id && strcmp(defaults[i].name, attribute->name) == 0)
-			return defaults[i].value == NULL || strcmp(defaults[i].value, attribute->value) == 0;
+			return !defaults[i].written &&
+			       (defaults[i].value == NULL || strcmp(defaults[i].value, attribute->value) == 0);
 	return false;
 }
 

@@ -91,6 +91,7 @@ static const char kb_yaml[] =
     "    materialized: true\n"
     "    definition: SELECT 1 AS id\n"
     "    columns: [id integer]\n"
+    "    populated: true\n"
     "    indexes:\n"
     "      cache_id: { columns: [id], unique: true }\n"
     "  kb.list:\n"
