@@ -199,6 +199,36 @@ rows_state_column_is_remade(const RowsState *before, const RowsState *after, con
 	        strcmp(rows_state_table(before, table)->oid, rows_state_table(after, table)->oid) != 0);
 }
 
+const char *
+rows_state_renamed_table(const RowsState *before, const RowsState *after, const char *table)
+{
+	const RowsTable *was = rows_state_table(before, table);
+
+	for (guint i = 0; was != NULL && rows_state_table(after, table) == NULL && i < after->tables->len; i++) {
+		const RowsTable *is = after->tables->pdata[i];
+		if (strcmp(was->oid, is->oid) == 0)
+			return is->identity;
+	}
+	return NULL;
+}
+
+const char *
+rows_state_renamed_column(const RowsState *before, const RowsState *after, const char *table, const char *column)
+{
+	const RowsColumn *was = find_column(before, table, column);
+	const RowsTable *is = rows_state_table(after, table);
+
+	if (was == NULL || is == NULL || strcmp(is->oid, rows_state_table(before, table)->oid) != 0 ||
+	    rows_table_column(is, column) != NULL)
+		return NULL;
+	for (guint i = 0; i < is->columns->len; i++) {
+		const RowsColumn *other = &g_array_index(is->columns, RowsColumn, i);
+		if (strcmp(other->number, was->number) == 0)
+			return other->name;
+	}
+	return NULL;
+}
+
 gint64
 rows_state_total(const RowsState *state)
 {

@@ -52,6 +52,11 @@ const char *rows_state_column_type(const RowsState *state, const char *table, co
 /* True when both states have the column, but not as one and the same: it (or its table) was dropped and made again. */
 bool rows_state_column_is_remade(const RowsState *before, const RowsState *after, const char *table,
                                  const char *column);
+/* What the table, or a column of it, of `before` is called in `after`, where it only has another name; NULL: it is
+ * gone, or has the same name. */
+const char *rows_state_renamed_table(const RowsState *before, const RowsState *after, const char *table);
+const char *rows_state_renamed_column(const RowsState *before, const RowsState *after, const char *table,
+                                      const char *column);
 /* The rows of all tables. */
 gint64 rows_state_total(const RowsState *state);
 

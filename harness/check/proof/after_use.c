@@ -177,3 +177,11 @@ check_after_use(const CheckAfterUse *trial, guint *ret_used, char **ret_failure,
 	*ret_position = state.position;
 	return done;
 }
+
+bool
+check_after_use_is_possible(const CatalogSnapshot *before, const CatalogSnapshot *after)
+{
+	g_autoptr(GPtrArray) uses = check_uses_find(before, after);
+
+	return uses->len > 0;
+}

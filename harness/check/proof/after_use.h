@@ -23,4 +23,7 @@ typedef struct {
 bool check_after_use(const CheckAfterUse *trial, guint *ret_used, char **ret_failure, SourcePosition *ret_position,
                      GError **error);
 
+/* Whether the up allows something that it did not: there is a use to try, unless the database refuses it. */
+bool check_after_use_is_possible(const CatalogSnapshot *before, const CatalogSnapshot *after);
+
 #endif

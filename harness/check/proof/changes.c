@@ -131,7 +131,8 @@ change_judge_gone_table(const ChangeSearch *search, const RowsDifference *differ
 	gint64 n_rows = 0;
 	const char *successor = change_find_successor(search, difference->table, &n_rows);
 
-	if (difference->rows_before == 0 || successor == NULL || n_rows > 0)
+	if (difference->rows_before == 0 || successor == NULL || n_rows > 0 ||
+	    rows_state_renamed_table(search->before, search->after, difference->table) != NULL)
 		return;
 	CheckChange *change = change_add(search, CHECK_CHANGE_TABLE_EMPTIED, difference->table, NULL, successor);
 	change->text = g_strdup_printf("table \"%s\" is dropped with its %" G_GINT64_FORMAT
@@ -248,6 +249,8 @@ change_judge_gone_column(const ChangeSearch *search, const RowsDifference *diffe
 	bool only = change_count_new(search->after, search->before, table, type) == 1 &&
 	            change_count_new(search->before, search->after, table, type) == 1;
 
+	if (rows_state_renamed_column(search->before, search->after, table, column) != NULL)
+		return true;
 	for (guint i = 0; names[i] != NULL; i++) {
 		bool empty = false;
 		if (rows_state_column_type(search->before, table, names[i]) != NULL ||
@@ -353,7 +356,8 @@ change_is_suspect(const RowsState *before, const RowsState *after, const RowsDif
 		return true;
 	for (guint i = 0; difference->columns_gone[i] != NULL; i++) {
 		const char *type = rows_state_column_type(before, difference->table, difference->columns_gone[i]);
-		if (change_count_new(after, before, difference->table, type) > 0)
+		if (rows_state_renamed_column(before, after, difference->table, difference->columns_gone[i]) == NULL &&
+		    change_count_new(after, before, difference->table, type) > 0)
 			return true;
 	}
 	for (guint i = 0; difference->columns_differ[i] != NULL; i++)

@@ -3,27 +3,14 @@
 #include "base/interrupt.h"
 #include "catalog/diff.h"
 #include "check/findings.h"
+#include "check/proof/after_use.h"
 #include "check/proof/sequences.h"
 #include "check/proof/shared_objects.h"
-#include "check/proof/untouched.h"
 #include "rows/copy.h"
 
 #include <string.h>
 
-void
-check_after_clear(CheckAfter *after)
-{
-	g_clear_pointer(&after->catalog, catalog_snapshot_unref);
-	g_clear_pointer(&after->rows, rows_state_unref);
-	migration_outcome_clear(&after->failure);
-	g_clear_pointer(&after->changes, g_ptr_array_unref);
-	g_clear_pointer(&after->untouched, g_ptr_array_unref);
-}
-
 /* --- Steps --------------------------------------------------------------- */
-
-typedef bool (*ApplyFunction)(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
-                              MigrationOutcome *ret_outcome, GError **error);
 
 /* The three steps of a round trip. */
 typedef enum {
@@ -38,7 +25,7 @@ static const char *const step_names[] = { "the up", "the down", "the up, run aga
 typedef struct {
 	const CheckRoundTrip *trip;
 	CheckWorkspace *workspace;
-	ApplyFunction apply;
+	CheckApplyFunction apply;
 	bool in_transaction;
 	ReportCase *test_case;
 	CheckAfter after;
@@ -85,21 +72,6 @@ goes_back(const MigrationScript *script)
 	return found;
 }
 
-/* Applies the up on rows, and notes which of its statements find none. */
-static bool
-apply_watched(ApplyFunction apply, MigrationRunner *runner, const Migration *migration, MigrationOutcome *outcome,
-              CheckAfter *after, GError **error)
-{
-	CheckUntouched untouched = { 0 };
-
-	check_untouched_begin(&untouched, runner, migration->up);
-	bool done = apply(runner, migration, MIGRATION_UP, outcome, error);
-	check_untouched_end(&untouched);
-	g_clear_pointer(&after->untouched, g_ptr_array_unref);
-	after->untouched = untouched.statements;
-	return done;
-}
-
 static bool
 apply_step(Attempt *attempt, Step step, MigrationOutcome *outcome, GError **error)
 {
@@ -107,7 +79,7 @@ apply_step(Attempt *attempt, Step step, MigrationOutcome *outcome, GError **erro
 	const CheckRoundTrip *trip = attempt->trip;
 
 	if (step == STEP_UP && trip->rows != NULL)
-		return apply_watched(attempt->apply, runner, trip->migration, outcome, &attempt->after, error);
+		return check_apply_watched(attempt->apply, runner, trip->migration, outcome, &attempt->after, error);
 	return attempt->apply(runner, trip->migration, step == STEP_DOWN ? MIGRATION_DOWN : MIGRATION_UP, outcome,
 	                      error);
 }
@@ -248,6 +220,9 @@ find_rows(Attempt *attempt, CheckFindings *findings, GError **error)
 	if (attempt->losses->len == 0) {
 		if (trip->lossy == NULL || rows_state_total(trip->rows) == 0)
 			return true;
+		attempt->after.lossy_unused = check_after_use_is_possible(trip->before, attempt->after.catalog);
+		if (attempt->after.lossy_unused)
+			return true;
 		g_autofree char *summary = g_strdup_printf("\"%s\" is declared lossy, but its down loses nothing",
 		                                           trip->migration->name);
 		check_findings_add(findings, summary, "hint: take it out of \"lossy\"");
@@ -322,15 +297,6 @@ run_up_again(Attempt *attempt, GError **error)
 	return true;
 }
 
-/* What the tables hold where the database stands, on the way or at the end. */
-static bool
-read_rows(CheckWorkspace *workspace, const RowsState *known, CheckAfter *after, GError **error)
-{
-	if (known != NULL)
-		after->rows = rows_state_update(workspace->session, known, NULL, workspace->exclusions, error);
-	return known == NULL || after->rows != NULL;
-}
-
 /* Gives false with *error only when nothing can go on. */
 static bool
 run_steps(Attempt *attempt, const DbResult *sequences, GError **error)
@@ -402,7 +368,7 @@ in_transaction(Attempt *attempt, GError **error)
 	if (!attempt->right)
 		return db_session_execute(session, "ROLLBACK", error) &&
 		       check_sequences_restore(session, sequences, error);
-	if (!read_rows(attempt->workspace, attempt->trip->rows, &attempt->after, error))
+	if (!check_apply_read_rows(attempt->workspace, attempt->trip->rows, &attempt->after, error))
 		return false;
 	if (attempt->after.rows != NULL && !attempt->examined &&
 	    check_changes_suspected(attempt->trip->rows, attempt->after.rows))
@@ -446,76 +412,6 @@ on_copy(Attempt *attempt, const GPtrArray *losses, GError **error)
 	return done;
 }
 
-/* In a transaction of ours only the tables that the migration has touched have to be read again. It is still open when
- * the up went through. */
-static bool
-apply_within(CheckWorkspace *workspace, const Migration *migration, const RowsState *rows, CheckAfter *after,
-             GError **error)
-{
-	DbSession *session = workspace->session;
-
-	if (!db_session_reset(session, error) || !db_session_execute(session, "BEGIN", error) ||
-	    !apply_watched(migration_runner_apply_within, workspace->runner, migration, &after->failure, after, error))
-		return false;
-	after->up_duration = after->failure.duration;
-	if (after->failure.failed)
-		return db_session_execute(session, "ROLLBACK", error);
-	after->catalog = check_workspace_snapshot(workspace, error);
-	return after->catalog != NULL && read_rows(workspace, rows, after, error);
-}
-
-/* The same, after a look at what the up does to rows, where that may be a loss. */
-static bool
-apply_and_look(CheckWorkspace *workspace, const Migration *migration, const RowsState *rows, CheckAfter *after,
-               GError **error)
-{
-	DbSession *session = workspace->session;
-	g_autoptr(DbResult) sequences = check_sequences_read_used(session, error);
-
-	if (sequences == NULL || !apply_within(workspace, migration, rows, after, error))
-		return false;
-	if (after->failure.failed)
-		return true;
-	if (check_changes_suspected(rows, after->rows)) {
-		if (!db_session_execute(session, "ROLLBACK", error) ||
-		    !check_sequences_restore(session, sequences, error))
-			return false;
-		g_autoptr(GPtrArray) changes = check_changes_examine(workspace, migration, rows, after->rows, error);
-		check_after_clear(after);
-		if (changes == NULL || !apply_within(workspace, migration, rows, after, error))
-			return false;
-		after->changes = g_steal_pointer(&changes);
-		if (after->failure.failed)
-			return true;
-	}
-	if (!db_session_execute(session, "COMMIT", error))
-		return false;
-	check_workspace_note_commit(workspace);
-	return true;
-}
-
-bool
-check_apply(CheckWorkspace *workspace, const Migration *migration, const RowsState *rows, CheckAfter *ret_after,
-            GError **error)
-{
-	if (rows != NULL && migration_script_fits_transaction(migration->up))
-		return apply_and_look(workspace, migration, rows, ret_after, error);
-	if (!db_session_reset(workspace->session, error) ||
-	    !migration_runner_apply(workspace->runner, migration, MIGRATION_UP, &ret_after->failure, error))
-		return false;
-	ret_after->up_duration = ret_after->failure.duration;
-	if (ret_after->failure.failed)
-		return true;
-	ret_after->catalog = check_workspace_snapshot(workspace, error);
-	if (ret_after->catalog == NULL || !read_rows(workspace, rows, ret_after, error))
-		return false;
-	check_workspace_note_commit(workspace);
-	if (rows == NULL || !check_changes_suspected(rows, ret_after->rows))
-		return true;
-	ret_after->changes = check_changes_find(workspace->session, rows, ret_after->rows, NULL, error);
-	return ret_after->changes != NULL;
-}
-
 bool
 check_round_trip(const CheckRoundTrip *trip, CheckAfter *ret_after, GError **error)
 {
@@ -557,5 +453,6 @@ check_round_trip(const CheckRoundTrip *trip, CheckAfter *ret_after, GError **err
 	if (!check_apply(trip->workspace, migration, trip->rows, ret_after, error))
 		return false;
 	ret_after->few_rows_decide = few_rows_decide;
+	ret_after->lossy_unused = second.after.lossy_unused;
 	return true;
 }

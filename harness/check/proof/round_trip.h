@@ -5,9 +5,8 @@
 #ifndef CHECK_PROOF_ROUND_TRIP_H
 #define CHECK_PROOF_ROUND_TRIP_H
 
-#include "check/proof/changes.h"
+#include "check/proof/apply.h"
 #include "report/result.h"
-#include "rows/state.h"
 
 typedef struct {
 	CheckWorkspace *workspace;     /* its database stands before the migration, its session is idle */
@@ -18,21 +17,6 @@ typedef struct {
 	const char *lossy;             /* why the down loses rows or values, declared; or NULL */
 	ReportCase *test_case;         /* gets the result */
 } CheckRoundTrip;
-
-/* Where the database stands afterwards. */
-typedef struct {
-	CatalogSnapshot
-	    *catalog;    /* behind the migration's up; NULL: the up fails, and it stands before it, as it did */
-	RowsState *rows; /* what its tables hold then; NULL when rows are not looked at, or the up fails */
-	MigrationOutcome failure; /* of the up, when it fails */
-	gint64 up_duration;       /* microseconds that the up alone has taken */
-	GPtrArray *untouched;     /* of const MigrationStatement *: of the up, that found no row to change; or NULL */
-	GPtrArray *changes;       /* of CheckChange *: what the up does to rows, where that is suspected; or NULL */
-	bool few_rows_decide; /* the case fails because of a few rows, and for no other reason: others may be right */
-} CheckAfter;
-
-void check_after_clear(CheckAfter *after);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckAfter, check_after_clear)
 
 /* Proves it, and leaves the workspace's database behind the migration's up. When already the first up fails, the case
  * is left as it was.
@@ -47,10 +31,5 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckAfter, check_after_clear)
  *
  * False only when nothing can go on. */
 bool check_round_trip(const CheckRoundTrip *trip, CheckAfter *ret_after, GError **error);
-
-/* Applies a migration without proving anything, on a workspace that stands before it. When the up fails, the database
- * stands where the tool leaves it. */
-bool check_apply(CheckWorkspace *workspace, const Migration *migration, const RowsState *rows, CheckAfter *ret_after,
-                 GError **error);
 
 #endif

@@ -6,6 +6,7 @@
 #include "check/findings.h"
 #include "check/fixture/expect.h"
 #include "check/kind/kind.h"
+#include "check/proof/place.h"
 #include "check/schema/schema_file.h"
 
 #include <string.h>
@@ -52,6 +53,29 @@ copy_database(Work *work, GError **error)
 	return check_workspace_connect(workspace, error);
 }
 
+/* What an IF NOT EXISTS finds there already, it leaves as it is, whatever it is: the change that was meant is lost
+ * then, and the tool shows nothing of it. Told in one line, with the notices as output. */
+static void
+tell_skipped(ReportCase *test_case, const Migration *migration, const char *notices)
+{
+	static const char mark[] = " already exists, skipping";
+	g_auto(GStrv) lines = g_strsplit(notices != NULL ? notices : "", "\n", -1);
+
+	for (guint i = 0; lines[i] != NULL; i++) {
+		bool relation = g_str_has_prefix(lines[i], "NOTICE: relation \"");
+		if (!g_str_has_suffix(lines[i], mark) ||
+		    (!relation && !g_str_has_prefix(lines[i], "NOTICE: column \"")))
+			continue;
+		g_auto(GStrv) quoted = g_strsplit(lines[i], "\"", 3);
+		const char *words[] = { quoted[1], NULL };
+		test_case->position = check_place_find(migration->up, words);
+		report_case_set(test_case, REPORT_PASSED,
+		                "IF NOT EXISTS does nothing: %s \"%s\" is there already; is it what is meant here?",
+		                relation ? "relation" : "column", quoted[1]);
+		return;
+	}
+}
+
 static bool
 forward(Work *work, const Migration *migration, GError **error)
 {
@@ -76,6 +100,7 @@ forward(Work *work, const Migration *migration, GError **error)
 		work->n_applied++;
 		run_progress_advance(work->stage->history);
 		test_case->output = g_strdup(outcome.notices);
+		tell_skipped(test_case, migration, outcome.notices);
 	}
 	ReportCase *left = NULL;
 	if (!outcome.failed && !run_leftover_find(work->stage, migration, test_case, &left, error))

@@ -164,6 +164,7 @@ take_after(RunRoundTrips *work, const Migration *migration, bool fills, CheckAft
 {
 	g_auto(CheckAfter) before = work->now;
 	g_auto(CheckAfter) behind = { .catalog = catalog_snapshot_ref(after->catalog),
+		                      .lossy_unused = after->lossy_unused,
 		                      .untouched = g_steal_pointer(&after->untouched),
 		                      .changes = g_steal_pointer(&after->changes) };
 

@@ -110,6 +110,23 @@ row_proofs_place_of_change(const RunRowStep *step, const CheckChange *change)
 	return check_place_find(step->migration->up, words);
 }
 
+/* Nothing but names is different. */
+static bool
+row_proofs_is_renaming(const RunRowStep *step, const RowsDifference *difference)
+{
+	const RowsState *before = step->before->rows;
+	const RowsState *after = step->after->rows;
+
+	if (difference->kind == ROWS_TABLE_GONE)
+		return rows_state_renamed_table(before, after, difference->table) != NULL;
+	if (difference->kind != ROWS_COLUMNS_GONE || difference->columns_differ[0] != NULL)
+		return false;
+	for (guint i = 0; difference->columns_gone[i] != NULL; i++)
+		if (rows_state_renamed_column(before, after, difference->table, difference->columns_gone[i]) == NULL)
+			return false;
+	return true;
+}
+
 static void
 row_proofs_find_changes(const RunRowProofs *proofs, const RunRowStep *step, CheckFindings *findings,
                         SourcePosition *place, GString *told)
@@ -132,8 +149,9 @@ row_proofs_find_changes(const RunRowProofs *proofs, const RunRowStep *step, Chec
 	}
 	for (guint i = 0; i < differences->len; i++) {
 		const RowsDifference *difference = differences->pdata[i];
-		/* Rows that were added are no change of those that were there. */
-		if (difference->rows_before == 0 || difference->rows_after > difference->rows_before)
+		/* Rows that were added are no change of those that were there, and a new name is none. */
+		if (difference->rows_before == 0 || difference->rows_after > difference->rows_before ||
+		    row_proofs_is_renaming(step, difference))
 			continue;
 		g_autofree char *line = rows_difference_describe(difference);
 		g_string_append_printf(told, "%s%s", told->len > 0 ? "\n" : "", line);
@@ -199,7 +217,12 @@ row_proof_after_use(RunRowProofs *proofs, const RunRowStep *step, RowVerdict *ve
 		return true;
 	if (!check_after_use(&trial, &n_used, &failure, &position, error))
 		return false;
-	verdict->proved = n_used > 0;
+	verdict->proved = n_used > 0 || step->after->lossy_unused;
+	if (failure == NULL && step->after->lossy_unused)
+		report_case_set(test_case, REPORT_FAILED,
+		                "\"%s\" is declared lossy, but its down loses nothing, also once the up was used\n"
+		                "hint: take it out of \"lossy\"",
+		                step->migration->name);
 	if (failure == NULL)
 		return true;
 	bool fails = job->database->after_use_fails && lossy == NULL;

@@ -40,6 +40,7 @@ static const Row rows[] = {
 	  " hold them, is new and empty",
 	  "id = 1: \"0123-1\"" },
 	{ CONTACT, "ALTER TABLE contact RENAME phone TO phone_number;", NULL, NULL },
+	{ CONTACT "UPDATE contact SET phone = NULL;", "ALTER TABLE contact RENAME phone TO phone_number;", NULL, NULL },
 	{ CONTACT,
 	  "ALTER TABLE contact ADD phone_number text; UPDATE contact SET phone_number = phone; ALTER TABLE contact DROP"
 	  " phone;",

@@ -1,0 +1,1 @@
+DROP TABLE contact; DROP FUNCTION touch();

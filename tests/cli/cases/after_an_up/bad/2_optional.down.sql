@@ -1,0 +1,1 @@
+ALTER TABLE contact ALTER phone SET NOT NULL;

@@ -1,0 +1,1 @@
+ALTER TABLE contact ALTER phone DROP NOT NULL;

@@ -1,0 +1,1 @@
+ALTER TABLE contact RENAME changed_at TO updated_at;

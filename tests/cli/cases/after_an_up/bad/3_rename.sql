@@ -1,0 +1,1 @@
+ALTER TABLE contact RENAME updated_at TO changed_at;

@@ -1,0 +1,1 @@
+CREATE TABLE IF NOT EXISTS contacts (id uuid PRIMARY KEY);
