@@ -4,6 +4,7 @@
 #ifndef CHECK_PROOF_SQL_H
 #define CHECK_PROOF_SQL_H
 
+extern const char check_sql_functions[];
 extern const char check_sql_writes[];
 
 #endif

@@ -14,7 +14,8 @@
 #define TIME_LIMIT "30000"
 
 struct CheckWrites {
-	GHashTable *known;    /* "schema.relation ACTION" -> result of sql/writes.sql */
+	GHashTable *known; /* "schema.relation ACTION" -> result of sql/writes.sql */
+	CheckFunctions *functions;
 	GHashTable *unfilled; /* materialized views that nobody has filled: identity -> name of the migration */
 };
 
@@ -26,6 +27,7 @@ check_writes_new(void)
 	CheckWrites *writes = g_new0(CheckWrites, 1);
 
 	writes->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	writes->functions = check_functions_new();
 	writes->unfilled = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	return writes;
 }
@@ -37,6 +39,7 @@ check_writes_free(CheckWrites *writes)
 		return;
 	g_hash_table_unref(writes->known);
 	g_hash_table_unref(writes->unfilled);
+	check_functions_free(writes->functions);
 	g_free(writes);
 }
 
@@ -381,6 +384,28 @@ writes_judge(WritesJudgement *judgement, const DbResult *result)
 	}
 }
 
+CheckFunctionsState
+check_writes_functions_state(const CheckWrites *writes)
+{
+	return check_functions_state(writes->functions);
+}
+
+/* What no row reaches is seen by the extension. */
+static bool
+writes_check_functions(WritesJudgement *judgement, GError **error)
+{
+	const CheckWritesStep *step = judgement->step;
+	guint n_findings = judgement->findings.n;
+	const char *const nothing[] = { NULL };
+
+	if (!check_functions(judgement->writes->functions, step->workspace, step->migration, step->before, step->after,
+	                     &judgement->findings, judgement->untried, error))
+		return false;
+	if (n_findings == 0 && judgement->findings.n > 0)
+		judgement->position = check_place_find(step->migration->up, nothing);
+	return true;
+}
+
 static bool
 writes_report(const WritesJudgement *judgement)
 {
@@ -424,6 +449,11 @@ check_writes_prove(CheckWrites *writes, const CheckWritesStep *step, guint *ret_
 	}
 	WritesJudgement judgement = { .writes = writes, .step = step, .untried = g_string_new(NULL) };
 	writes_judge(&judgement, result);
+	if (!writes_check_functions(&judgement, error)) {
+		check_findings_clear(&judgement.findings);
+		g_string_free(judgement.untried, TRUE);
+		return false;
+	}
 	*ret_tried = (guint)db_result_rows(result);
 	*ret_declared = writes_report(&judgement);
 	check_findings_clear(&judgement.findings);

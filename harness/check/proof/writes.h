@@ -10,6 +10,7 @@
 #ifndef CHECK_PROOF_WRITES_H
 #define CHECK_PROOF_WRITES_H
 
+#include "check/proof/functions.h"
 #include "check/proof/workspace.h"
 #include "report/result.h"
 #include "rows/state.h"
@@ -38,6 +39,9 @@ typedef struct {
  * failure of the migration: the case is skipped then. False with *error only when nothing can go on. */
 bool check_writes_prove(CheckWrites *writes, const CheckWritesStep *step, guint *ret_tried, bool *ret_declared,
                         GError **error);
+
+/* Whether functions in PL/pgSQL were checked by plpgsql_check. */
+CheckFunctionsState check_writes_functions_state(const CheckWrites *writes);
 
 /* At the end of a history: materialized views that cannot be read, because no migration has filled them, in words, one
  * a line; NULL when there are none. The caller frees it. */

@@ -302,6 +302,11 @@ run_row_proofs_end(RunRowProofs *proofs)
 	SourcePosition nowhere = { .path = proofs->stage->job->set->directory };
 	g_autofree char *unfilled = check_writes_describe_unfilled(proofs->writes);
 
+	if (check_writes_functions_state(proofs->writes) != CHECK_FUNCTIONS_UNUSED)
+		run_stage_property(proofs->stage, "plpgsql_check",
+		                   check_writes_functions_state(proofs->writes) == CHECK_FUNCTIONS_CHECKED
+		                       ? "checks functions after each migration"
+		                       : "not there: branches of functions that no row reaches are not tested");
 	if (unfilled == NULL)
 		return;
 	ReportCase *test_case = run_stage_case(proofs->stage, "writes", "every materialized view can be read", nowhere);

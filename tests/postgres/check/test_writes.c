@@ -313,12 +313,46 @@ a_new_materialized_view_without_data_waits_for_whoever_fills_it(void **state)
 	assert_null(check_writes_describe_unfilled(others));
 }
 
+/* A branch that no row reaches is seen by plpgsql_check only. */
+static void
+a_function_is_checked_where_the_server_can(void **state)
+{
+#define BRANCH                                                                                                         \
+	TOUCHED "CREATE FUNCTION rare(int) RETURNS text LANGUAGE plpgsql AS"                                           \
+		" $$ BEGIN IF $1 = 4711 THEN RETURN (SELECT name FROM acct LIMIT 1); END IF; RETURN ''; END $$;"       \
+		"CREATE FUNCTION own() RETURNS int LANGUAGE plpgsql AS"                                                \
+		" $$ BEGIN CREATE TEMP TABLE tmp AS SELECT 1 AS name; RETURN (SELECT name FROM tmp); END $$;"
+	static const Row broken = { BRANCH, "ALTER TABLE acct RENAME name TO title;", NULL };
+	static const Row mended = {
+		BRANCH,
+		"ALTER TABLE acct RENAME name TO title; CREATE OR REPLACE FUNCTION rare(int) RETURNS text"
+		" LANGUAGE plpgsql AS $$ BEGIN IF $1 = 4711 THEN RETURN (SELECT title FROM acct LIMIT 1); END IF;"
+		" RETURN ''; END $$;",
+		NULL
+	};
+	g_autoptr(CheckWrites) writes = check_writes_new();
+	g_autoptr(CheckWrites) others = check_writes_new();
+	g_autoptr(ReportCase) found = run(&broken, NULL, writes);
+	g_autoptr(ReportCase) good = run(&mended, NULL, others);
+
+	(void)state;
+	assert_int_equal(good->status, REPORT_PASSED);
+	if (check_writes_functions_state(writes) == CHECK_FUNCTIONS_MISSING) {
+		assert_int_equal(found->status, REPORT_PASSED);
+		return;
+	}
+	assert_int_equal(found->status, REPORT_FAILED);
+	assert_non_null(
+	    strstr(found->message, "function \"rare(integer)\" cannot work: column \"name\" does not exist"));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_worked_before_is_tried_after),
 		cmocka_unit_test(a_failure_stands_at_its_statement_and_can_be_accepted),
+		cmocka_unit_test(a_function_is_checked_where_the_server_can),
 		cmocka_unit_test(a_new_materialized_view_without_data_waits_for_whoever_fills_it),
 	};
 

@@ -1,0 +1,192 @@
+#include "check/proof/functions.h"
+
+#include "base/interrupt.h"
+#include "catalog/diff.h"
+#include "catalog/list.h"
+#include "check/proof/sql.h"
+
+#include <string.h>
+
+struct CheckFunctions {
+	GHashTable *known; /* "FUNCTION" of those that were checked, and "FUNCTION: MESSAGE" of their errors */
+	CheckFunctionsState state;
+};
+
+CheckFunctions *
+check_functions_new(void)
+{
+	CheckFunctions *functions = g_new0(CheckFunctions, 1);
+
+	functions->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	return functions;
+}
+
+void
+check_functions_free(CheckFunctions *functions)
+{
+	if (functions == NULL)
+		return;
+	g_hash_table_unref(functions->known);
+	g_free(functions);
+}
+
+CheckFunctionsState
+check_functions_state(const CheckFunctions *functions)
+{
+	return functions->state;
+}
+
+/* --- Which ----------------------------------------------------------------------- */
+
+static void
+functions_add_word(GHashTable *words, const char *name)
+{
+	if (name != NULL)
+		g_hash_table_add(words, g_strndup(name, strcspn(name, "(")));
+}
+
+/* The names of what is different, as a JSON list; NULL: nothing is. The caller frees it. */
+static char *
+functions_find_words(const CatalogSnapshot *before, const CatalogSnapshot *after)
+{
+	g_autoptr(GArray) differences = catalog_diff(before, after, NULL);
+	g_autoptr(GHashTable) words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (guint i = 0; i < differences->len; i++) {
+		const CatalogDifference *difference = &g_array_index(differences, CatalogDifference, i);
+		const CatalogObject *object = difference->found != NULL ? difference->found : difference->expected;
+		functions_add_word(words, object->name);
+		functions_add_word(words, object->relation);
+	}
+	g_autofree gpointer *list = g_hash_table_get_keys_as_array(words, NULL);
+	return g_hash_table_size(words) > 0 ? catalog_list_format((const char *const *)list) : NULL;
+}
+
+static bool
+functions_are_there(const CatalogSnapshot *after)
+{
+	guint n = 0;
+	guint first = catalog_snapshot_range(after, CATALOG_FUNCTION, NULL, NULL, &n);
+
+	for (guint i = first; i < first + n; i++) {
+		const CatalogAttribute *language = catalog_object_attribute(catalog_snapshot_object(after, i),
+		                                                            "language");
+		if (language != NULL && strcmp(language->value, "plpgsql") == 0)
+			return true;
+	}
+	return false;
+}
+
+/* --- Asking ------------------------------------------------------------------------ */
+
+/* An application may have any search_path: what no schema has is missing. */
+static const char all_schemas[] =
+    "SELECT pg_catalog.set_config('search_path', pg_catalog.concat_ws(', ', NULLIF(pg_catalog.current_setting("
+    "'search_path'), ''), (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(n.nspname), ', ' ORDER BY n.nspname) "
+    "FROM"
+    " pg_catalog.pg_namespace n WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema')), true)";
+
+static const DbPrepared give_words = { DB_OWN_STATEMENTS "words",
+	                               "SELECT pg_catalog.set_config('pgassay.words', $1, true)" };
+
+/* Columns of sql/functions.sql. */
+enum { FUNCTION, LINE, STATE, MESSAGE, STATEMENT, RELATION };
+
+/* *ret_result is NULL when the server does not have it. */
+static bool
+functions_ask(CheckFunctions *functions, CheckWorkspace *workspace, const char *words, DbResult **ret_result,
+              GError **error)
+{
+	/* Event triggers of the migrations are not for us. */
+	const DbRequest requests[] = { { .sql = "BEGIN" },
+		                       { .sql = "SET LOCAL statement_timeout = 30000" },
+		                       { .sql = "SET LOCAL client_min_messages = error" },
+		                       { .sql = "SET LOCAL session_replication_role = replica" },
+		                       { .sql = "CREATE EXTENSION IF NOT EXISTS plpgsql_check" },
+		                       { .sql = all_schemas },
+		                       { .prepared = &give_words, .parameter = words },
+		                       { .sql = check_sql_functions },
+		                       { .sql = "ROLLBACK" } };
+	DbResult *results[G_N_ELEMENTS(requests)] = { NULL };
+	g_autoptr(GError) refusal = NULL;
+	DbSession *session = check_workspace_application(workspace, error);
+
+	*ret_result = NULL;
+	if (session == NULL)
+		return false;
+	if (db_session_pipeline_requests(session, G_N_ELEMENTS(requests), requests, results, &refusal)) {
+		for (guint i = 0; i < G_N_ELEMENTS(requests); i++)
+			if (i != G_N_ELEMENTS(requests) - 2)
+				db_result_free(results[i]);
+		*ret_result = results[G_N_ELEMENTS(requests) - 2];
+		functions->state = CHECK_FUNCTIONS_CHECKED;
+		return true;
+	}
+	if (base_interrupted() || db_session_transaction_state(session) == DB_TRANSACTION_LOST) {
+		g_propagate_error(error, g_steal_pointer(&refusal));
+		return false;
+	}
+	functions->state = CHECK_FUNCTIONS_MISSING;
+	db_session_undo(session, "ROLLBACK");
+	return true;
+}
+
+/* --- Judging ------------------------------------------------------------------------- */
+
+static void
+functions_judge(CheckFunctions *functions, const Migration *migration, const DbResult *result, CheckFindings *findings,
+                GString *told)
+{
+	g_autoptr(GPtrArray) seen = g_ptr_array_new_with_free_func(g_free);
+
+	for (int row = 0; row < db_result_rows(result); row++) {
+		const char *function = db_result_value(result, row, FUNCTION);
+		const char *message = db_result_value(result, row, MESSAGE);
+		const char *relation = db_result_value(result, row, RELATION);
+		bool was_there = g_hash_table_contains(functions->known, function);
+		g_ptr_array_add(seen, g_strdup(function));
+		if (message == NULL)
+			continue;
+		char *key = g_strdup_printf("%s: %s", function, message);
+		g_ptr_array_add(seen, key);
+		if (findings == NULL || g_hash_table_contains(functions->known, key))
+			continue;
+		g_autofree char *on = relation != NULL ? g_strdup_printf(", as trigger of \"%s\"", relation)
+		                                       : g_strdup("");
+		g_autofree char *text = g_strdup_printf("function \"%s\"%s, line %s, %s: %s (SQLSTATE %s)", function,
+		                                        on, db_result_value(result, row, LINE),
+		                                        db_result_value(result, row, STATEMENT), message,
+		                                        db_result_value(result, row, STATE));
+		if (!was_there && relation == NULL) {
+			g_string_append_printf(told, "\nplpgsql_check: %s", text);
+			continue;
+		}
+		g_autofree char *summary = g_strdup_printf("after \"%s\" function \"%s\" cannot work: %s",
+		                                           migration->name, function, message);
+		g_autofree char *details = g_strdup_printf("%s\nfound by plpgsql_check\nhint: change the function in "
+		                                           "the same migration; or say under \"changes\" why "
+		                                           "it is wanted",
+		                                           text);
+		check_findings_add(findings, summary, details);
+	}
+	for (guint i = 0; i < seen->len; i++)
+		g_hash_table_add(functions->known, g_strdup(seen->pdata[i]));
+}
+
+bool
+check_functions(CheckFunctions *functions, CheckWorkspace *workspace, const Migration *migration,
+                const CatalogSnapshot *before, const CatalogSnapshot *after, CheckFindings *findings, GString *told,
+                GError **error)
+{
+	g_autofree char *words = before != NULL ? functions_find_words(before, after) : g_strdup("[\"\"]");
+	g_autoptr(DbResult) result = NULL;
+
+	if (words == NULL || functions->state == CHECK_FUNCTIONS_MISSING ||
+	    (before != NULL && !functions_are_there(after)))
+		return true;
+	if (!functions_ask(functions, workspace, words, &result, error))
+		return false;
+	if (result != NULL)
+		functions_judge(functions, migration, result, before != NULL ? findings : NULL, told);
+	return true;
+}
