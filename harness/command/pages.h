@@ -1,6 +1,6 @@
 /*
- * The pages of docs/ that are in the program, because an installed one has no such folder beside it. script/embed-docs makes
- * the table; docs/meson.build lists them.
+ * The pages of docs/ that are in the program, because an installed one has no such folder beside it. script/embed-docs
+ * makes the table; docs/meson.build lists them.
  */
 #ifndef COMMAND_PAGES_H
 #define COMMAND_PAGES_H
