@@ -10,12 +10,36 @@ typedef struct {
 
 /* --- Drop ------------------------------------------------------------------------ */
 
+/* What no statement of ours says is a comment, in which nothing ends the line. */
+static void
+ddl_append_remark_of(GString *ddl, const char *verb, const CatalogObject *object)
+{
+	g_string_append_printf(ddl, "-- %s ", verb);
+	catalog_ddl_append_subject(ddl, object);
+	g_string_append_c(ddl, '\n');
+}
+
+static void
+ddl_drop_whole(GString *ddl, const CatalogObject *object)
+{
+	const char *kind = catalog_ddl_kind(object);
+	g_autofree char *name = catalog_ddl_name(object);
+	g_autofree char *identity = catalog_ddl_identity(object);
+	g_autofree char *relation = object->relation != NULL ? catalog_ddl_relation(object) : NULL;
+
+	if (kind == NULL)
+		ddl_append_remark_of(ddl, "DROP", object);
+	else if (relation != NULL)
+		g_string_append_printf(ddl, "DROP %s %s ON %s;\n", kind, name, relation);
+	else
+		g_string_append_printf(ddl, "DROP %s %s;\n", kind, identity);
+}
+
 static void
 ddl_append_drop(Writing *writing, const CatalogObject *object)
 {
-	g_autofree char *kind = catalog_ddl_kind(object);
 	g_autofree char *name = catalog_ddl_name(object);
-	g_autofree char *relation = catalog_ddl_relation(object);
+	g_autofree char *relation = object->relation != NULL ? catalog_ddl_relation(object) : NULL;
 	GString *ddl = writing->ddl;
 
 	switch (object->class_id) {
@@ -30,18 +54,12 @@ ddl_append_drop(Writing *writing, const CatalogObject *object)
 		g_string_append_printf(ddl, "ALTER TABLE %s DROP CONSTRAINT %s;\n", relation, name);
 		break;
 	case CATALOG_INDEX: {
-		g_autofree char *schema = g_strndup(relation, (gsize)(strrchr(relation, '.') - relation));
-		g_string_append_printf(ddl, "DROP INDEX %s.%s;\n", schema, name);
+		g_autofree char *index = catalog_ddl_in_schema(object);
+		g_string_append_printf(ddl, "DROP INDEX %s;\n", index);
 		break;
 	}
-	case CATALOG_ENUM:
-		g_string_append_printf(ddl, "DROP TYPE %s;\n", object->identity);
-		break;
 	default:
-		if (object->relation != NULL)
-			g_string_append_printf(ddl, "DROP %s %s ON %s;\n", kind, name, relation);
-		else
-			g_string_append_printf(ddl, "DROP %s %s;\n", kind, object->identity);
+		ddl_drop_whole(ddl, object);
 	}
 }
 
@@ -82,9 +100,11 @@ ddl_alter_table(GString *ddl, const CatalogObject *table, const char *attribute,
 		change = on ? "FORCE ROW LEVEL SECURITY" : "NO FORCE ROW LEVEL SECURITY";
 	else if (strcmp(attribute, "persistence") == 0)
 		change = g_strcmp0(value, "unlogged") == 0 ? "SET UNLOGGED" : "SET LOGGED";
-	if (change != NULL)
-		g_string_append_printf(ddl, "ALTER TABLE %s %s;\n", table->identity, change);
-	return change != NULL;
+	if (change == NULL)
+		return false;
+	g_autofree char *identity = catalog_ddl_identity(table);
+	g_string_append_printf(ddl, "ALTER TABLE %s %s;\n", identity, change);
+	return true;
 }
 
 static bool
@@ -102,67 +122,21 @@ ddl_alter_foreign_key(GString *ddl, const CatalogObject *key, const char *attrib
 static bool
 ddl_alter_owner(GString *ddl, const CatalogObject *object, const char *value)
 {
-	g_autofree char *kind = catalog_ddl_kind(object);
+	const char *kind = catalog_ddl_kind(object);
 
-	if (value == NULL || object->relation != NULL)
+	if (value == NULL || object->relation != NULL || kind == NULL)
 		return false;
-	g_string_append_printf(ddl, "ALTER %s %s OWNER TO %s;\n", object->class_id == CATALOG_ENUM ? "TYPE" : kind,
-	                       object->identity, value);
+	g_autofree char *identity = catalog_ddl_identity(object);
+	g_autofree char *owner = catalog_ddl_quote(value);
+	g_string_append_printf(ddl, "ALTER %s %s OWNER TO %s;\n", kind, identity, owner);
 	return true;
-}
-
-static void
-ddl_append_comment_target(GString *ddl, const CatalogObject *object)
-{
-	g_autofree char *kind = catalog_ddl_kind(object);
-	g_autofree char *name = catalog_ddl_name(object);
-	g_autofree char *relation = catalog_ddl_relation(object);
-
-	switch (object->class_id) {
-	case CATALOG_COLUMN:
-		g_string_append_printf(ddl, "COLUMN %s", object->identity);
-		break;
-	case CATALOG_PRIMARY_KEY:
-	case CATALOG_UNIQUE:
-	case CATALOG_FOREIGN_KEY:
-	case CATALOG_CHECK:
-	case CATALOG_EXCLUSION:
-		g_string_append_printf(ddl, "CONSTRAINT %s ON %s", name, relation);
-		break;
-	case CATALOG_INDEX: {
-		g_autofree char *schema = g_strndup(relation, (gsize)(strrchr(relation, '.') - relation));
-		g_string_append_printf(ddl, "INDEX %s.%s", schema, name);
-		break;
-	}
-	default:
-		if (object->relation != NULL)
-			g_string_append_printf(ddl, "%s %s ON %s", kind, name, relation);
-		else
-			g_string_append_printf(ddl, "%s %s", object->class_id == CATALOG_ENUM ? "TYPE" : kind,
-			                       object->identity);
-	}
-}
-
-static void
-ddl_append_comment(GString *ddl, const CatalogObject *object, const char *value)
-{
-	g_string_append(ddl, "COMMENT ON ");
-	ddl_append_comment_target(ddl, object);
-	g_string_append(ddl, " IS ");
-	if (value != NULL)
-		catalog_ddl_append_literal(ddl, value);
-	else
-		g_string_append(ddl, "NULL");
-	g_string_append(ddl, ";\n");
 }
 
 static bool
 ddl_alter(GString *ddl, const CatalogObject *object, const char *attribute, const char *value)
 {
-	if (strcmp(attribute, "comment") == 0) {
-		ddl_append_comment(ddl, object, value);
-		return true;
-	}
+	if (strcmp(attribute, "comment") == 0)
+		return catalog_ddl_append_comment(ddl, object, value);
 	if (strcmp(attribute, "owner") == 0)
 		return ddl_alter_owner(ddl, object, value);
 	switch (object->class_id) {
@@ -228,8 +202,9 @@ ddl_append_change(Writing *writing, const CatalogDifference *difference)
 		writing->replaced = object;
 		return;
 	}
-	g_autofree char *kind = catalog_ddl_kind(object);
-	g_string_append_printf(writing->ddl, "-- ALTER %s %s: %s from ", kind, object->identity, attribute);
+	g_string_append(writing->ddl, "-- ALTER ");
+	catalog_ddl_append_subject(writing->ddl, object);
+	g_string_append_printf(writing->ddl, ": %s from ", attribute);
 	ddl_append_remark(writing->ddl, was);
 	g_string_append(writing->ddl, " to ");
 	ddl_append_remark(writing->ddl, is);

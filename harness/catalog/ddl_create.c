@@ -1,7 +1,6 @@
 /* What creates an object, in the words of SQL. */
 #include "catalog/ddl_private.h"
 
-#include "catalog/identity.h"
 #include "catalog/list.h"
 
 #include <string.h>
@@ -20,33 +19,6 @@ bool
 catalog_ddl_is(const CatalogObject *object, const char *attribute, const char *value)
 {
 	return g_strcmp0(catalog_ddl_get(object, attribute), value) == 0;
-}
-
-char *
-catalog_ddl_list(const CatalogObject *object, const char *attribute)
-{
-	const char *json = catalog_ddl_get(object, attribute);
-	g_auto(GStrv) items = json != NULL ? catalog_list_parse(json) : NULL;
-
-	return items != NULL && items[0] != NULL ? g_strjoinv(", ", items) : NULL;
-}
-
-char *
-catalog_ddl_kind(const CatalogObject *object)
-{
-	return g_ascii_strup(catalog_class(object->class_id)->name, -1);
-}
-
-char *
-catalog_ddl_relation(const CatalogObject *object)
-{
-	return catalog_identity_join(object->schema, object->relation, NULL);
-}
-
-char *
-catalog_ddl_name(const CatalogObject *object)
-{
-	return catalog_identity_join(NULL, NULL, object->name);
 }
 
 void
@@ -78,13 +50,17 @@ static void
 ddl_append_expression(GString *ddl, const char *before, const char *expression)
 {
 	int depth = 0;
-	bool quoted = false;
+	char quote = '\0';
 	gsize length = strlen(expression);
 	bool whole = expression[0] == '(';
 
 	for (gsize i = 0; whole && i + 1 < length; i++) {
-		quoted ^= expression[i] == '\'';
-		if (!quoted)
+		char c = expression[i];
+		if (quote == '\0' && (c == '\'' || c == '"'))
+			quote = c;
+		else if (quote == c)
+			quote = '\0';
+		if (quote == '\0')
 			depth += (expression[i] == '(') - (expression[i] == ')');
 		whole = depth > 0;
 	}
@@ -111,9 +87,11 @@ catalog_ddl_append_column(GString *ddl, const CatalogObject *column)
 	const char *collation = catalog_ddl_get(column, "collation");
 
 	g_string_append(ddl, catalog_ddl_get(column, "type") != NULL ? catalog_ddl_get(column, "type") : "?");
-	if (collation != NULL)
-		g_string_append_printf(ddl, strchr(collation, '.') != NULL ? " COLLATE %s" : " COLLATE \"%s\"",
-		                       collation);
+	/* One of pg_catalog is its bare name, another has its schema and its quotes. */
+	if (collation != NULL) {
+		g_autofree char *quoted = catalog_ddl_quote(collation);
+		g_string_append_printf(ddl, " COLLATE %s", strchr(collation, '.') != NULL ? collation : quoted);
+	}
 	if (catalog_ddl_is(column, "nullable", "false"))
 		g_string_append(ddl, " NOT NULL");
 	ddl_append_option(ddl, column, "default", "DEFAULT");
@@ -170,8 +148,8 @@ ddl_create_constraint(GString *ddl, const CatalogObject *constraint)
 {
 	g_autofree char *relation = catalog_ddl_relation(constraint);
 	g_autofree char *name = catalog_ddl_name(constraint);
-	g_autofree char *columns = catalog_ddl_list(constraint, "columns");
-	g_autofree char *include = catalog_ddl_list(constraint, "include");
+	g_autofree char *columns = catalog_ddl_names(constraint, "columns");
+	g_autofree char *include = catalog_ddl_names(constraint, "include");
 
 	g_string_append_printf(ddl, "ALTER TABLE %s ADD CONSTRAINT %s ", relation, name);
 	switch (constraint->class_id) {
@@ -201,14 +179,16 @@ ddl_create_index(GString *ddl, const CatalogObject *index)
 {
 	g_autofree char *relation = catalog_ddl_relation(index);
 	g_autofree char *name = catalog_ddl_name(index);
-	g_autofree char *columns = catalog_ddl_list(index, "columns");
-	g_autofree char *include = catalog_ddl_list(index, "include");
+	g_autofree char *columns = catalog_ddl_keys(index, "columns");
+	g_autofree char *include = catalog_ddl_names(index, "include");
 	const char *method = catalog_ddl_get(index, "method");
 
 	g_string_append_printf(ddl, "CREATE %sINDEX %s ON %s ",
 	                       catalog_ddl_is(index, "unique", "true") ? "UNIQUE " : "", name, relation);
-	if (method != NULL && strcmp(method, "btree") != 0)
-		g_string_append_printf(ddl, "USING %s ", method);
+	if (method != NULL && strcmp(method, "btree") != 0) {
+		g_autofree char *quoted = catalog_ddl_quote(method);
+		g_string_append_printf(ddl, "USING %s ", quoted);
+	}
 	g_string_append_printf(ddl, "(%s)", columns);
 	if (include != NULL)
 		g_string_append_printf(ddl, " INCLUDE (%s)", include);
@@ -220,7 +200,7 @@ ddl_create_policy(GString *ddl, const CatalogObject *policy)
 {
 	g_autofree char *relation = catalog_ddl_relation(policy);
 	g_autofree char *name = catalog_ddl_name(policy);
-	g_autofree char *roles = catalog_ddl_list(policy, "roles");
+	g_autofree char *roles = catalog_ddl_roles(policy, "roles");
 	const char *command = catalog_ddl_get(policy, "command");
 	const char *using = catalog_ddl_get(policy, "using");
 	const char *check = catalog_ddl_get(policy, "check");
@@ -243,7 +223,7 @@ ddl_append_events(GString *ddl, const CatalogObject *trigger)
 {
 	const char *json = catalog_ddl_get(trigger, "events");
 	g_auto(GStrv) events = json != NULL ? catalog_list_parse(json) : NULL;
-	g_autofree char *columns = catalog_ddl_list(trigger, "update_columns");
+	g_autofree char *columns = catalog_ddl_names(trigger, "update_columns");
 
 	for (gsize i = 0; events != NULL && events[i] != NULL; i++) {
 		g_string_append(ddl, i > 0 ? " OR " : " ");
@@ -258,7 +238,7 @@ ddl_create_trigger(GString *ddl, const CatalogObject *trigger)
 {
 	g_autofree char *relation = catalog_ddl_relation(trigger);
 	g_autofree char *name = catalog_ddl_name(trigger);
-	g_autofree char *arguments = catalog_ddl_list(trigger, "arguments");
+	g_autofree char *arguments = catalog_ddl_literals(trigger, "arguments");
 	const char *timing = catalog_ddl_get(trigger, "timing");
 	const char *level = catalog_ddl_get(trigger, "level");
 	const char *when = catalog_ddl_get(trigger, "when");
@@ -282,7 +262,9 @@ ddl_create_enum(GString *ddl, const CatalogObject *type)
 	const char *json = catalog_ddl_get(type, "labels");
 	g_auto(GStrv) labels = json != NULL ? catalog_list_parse(json) : NULL;
 
-	g_string_append_printf(ddl, "CREATE TYPE %s AS ENUM (", type->identity);
+	g_autofree char *identity = catalog_ddl_identity(type);
+
+	g_string_append_printf(ddl, "CREATE TYPE %s AS ENUM (", identity);
 	for (gsize i = 0; labels != NULL && labels[i] != NULL; i++) {
 		if (i > 0)
 			g_string_append(ddl, ", ");
@@ -298,22 +280,26 @@ ddl_create_function(GString *ddl, const CatalogObject *function, bool replace)
 	const char *kind = catalog_ddl_get(function, "kind");
 	const char *body = catalog_ddl_get(function, "body");
 	const char *volatility = catalog_ddl_get(function, "volatility");
-	g_autofree char *name = g_strndup(function->name, strcspn(function->name, "("));
-	g_autofree char *identity = catalog_identity_join(function->schema, NULL, name);
+	const char *language = catalog_ddl_get(function, "language");
+	g_autofree char *identity = catalog_ddl_identity_without_types(function);
+	g_autofree char *quoted_language = language != NULL ? catalog_ddl_quote(language) : NULL;
 
 	g_string_append(ddl, replace ? "CREATE OR REPLACE " : "CREATE ");
 	ddl_append_upper(ddl, kind != NULL ? kind : "function");
 	g_string_append_printf(ddl, " %s(%s)", identity, arguments != NULL ? arguments : "");
 	ddl_append_option(ddl, function, "returns", "RETURNS");
-	ddl_append_option(ddl, function, "language", "LANGUAGE");
+	if (quoted_language != NULL)
+		g_string_append_printf(ddl, " LANGUAGE %s", quoted_language);
 	if (volatility != NULL && strcmp(volatility, "volatile") != 0) {
 		g_string_append_c(ddl, ' ');
 		ddl_append_upper(ddl, volatility);
 	}
 	if (catalog_ddl_is(function, "security", "definer"))
 		g_string_append(ddl, " SECURITY DEFINER");
-	if (body != NULL)
-		g_string_append_printf(ddl, " AS $$%s$$", body);
+	if (body != NULL) {
+		g_string_append(ddl, " AS ");
+		catalog_ddl_append_dollar_quoted(ddl, body);
+	}
 }
 
 static void
@@ -338,31 +324,35 @@ ddl_append_columns(GString *ddl, const CatalogObject *table, const CatalogSnapsh
 static void
 ddl_create_table(GString *ddl, const CatalogObject *table, const CatalogSnapshot *snapshot)
 {
+	g_autofree char *identity = catalog_ddl_identity(table);
+
 	g_string_append_printf(ddl, "CREATE %sTABLE %s (",
-	                       catalog_ddl_is(table, "persistence", "unlogged") ? "UNLOGGED " : "", table->identity);
+	                       catalog_ddl_is(table, "persistence", "unlogged") ? "UNLOGGED " : "", identity);
 	ddl_append_columns(ddl, table, snapshot);
 	g_string_append_c(ddl, ')');
 	ddl_append_option(ddl, table, "partition_key", "PARTITION BY");
 	if (catalog_ddl_is(table, "row_security_enabled", "true"))
-		g_string_append_printf(ddl, ";\nALTER TABLE %s ENABLE ROW LEVEL SECURITY", table->identity);
+		g_string_append_printf(ddl, ";\nALTER TABLE %s ENABLE ROW LEVEL SECURITY", identity);
 	if (catalog_ddl_is(table, "row_security_forced", "true"))
-		g_string_append_printf(ddl, ";\nALTER TABLE %s FORCE ROW LEVEL SECURITY", table->identity);
+		g_string_append_printf(ddl, ";\nALTER TABLE %s FORCE ROW LEVEL SECURITY", identity);
 }
 
 static void
 ddl_create_view(GString *ddl, const CatalogObject *view, bool replace)
 {
 	bool materialized = catalog_ddl_is(view, "materialized", "true");
+	g_autofree char *identity = catalog_ddl_identity(view);
 
 	g_string_append_printf(ddl, "CREATE %s%sVIEW %s AS %s", replace && !materialized ? "OR REPLACE " : "",
-	                       materialized ? "MATERIALIZED " : "", view->identity,
-	                       catalog_ddl_get(view, "definition"));
+	                       materialized ? "MATERIALIZED " : "", identity, catalog_ddl_get(view, "definition"));
 }
 
 static void
 ddl_create_sequence(GString *ddl, const CatalogObject *sequence)
 {
-	g_string_append_printf(ddl, "CREATE SEQUENCE %s", sequence->identity);
+	g_autofree char *identity = catalog_ddl_identity(sequence);
+
+	g_string_append_printf(ddl, "CREATE SEQUENCE %s", identity);
 	ddl_append_option(ddl, sequence, "type", "AS");
 	ddl_append_option(ddl, sequence, "start", "START");
 	ddl_append_option(ddl, sequence, "increment", "INCREMENT");
@@ -371,20 +361,52 @@ ddl_create_sequence(GString *ddl, const CatalogObject *sequence)
 static void
 ddl_create_extension(GString *ddl, const CatalogObject *extension)
 {
-	g_string_append_printf(ddl, "CREATE EXTENSION %s", extension->identity);
-	ddl_append_option(ddl, extension, "schema", "SCHEMA");
+	const char *schema = catalog_ddl_get(extension, "schema");
+	g_autofree char *identity = catalog_ddl_identity(extension);
+	g_autofree char *quoted = schema != NULL ? catalog_ddl_quote(schema) : NULL;
+
+	g_string_append_printf(ddl, "CREATE EXTENSION %s", identity);
+	if (quoted != NULL)
+		g_string_append_printf(ddl, " SCHEMA %s", quoted);
+}
+
+static void
+ddl_create_schema(GString *ddl, const CatalogObject *schema)
+{
+	g_autofree char *name = catalog_ddl_name(schema);
+
+	g_string_append_printf(ddl, "CREATE SCHEMA %s", name);
 }
 
 /* An object of a class that has no words of its own here. */
 static void
 ddl_describe_create(GString *ddl, const CatalogObject *object)
 {
-	g_autofree char *kind = catalog_ddl_kind(object);
-
-	g_string_append_printf(ddl, "-- CREATE %s %s", kind, object->identity);
+	g_string_append(ddl, "-- CREATE ");
+	catalog_ddl_append_subject(ddl, object);
 	for (guint i = 0; i < object->n_attributes; i++) {
 		g_string_append_printf(ddl, "%s %s ", i > 0 ? "," : ":", object->attributes[i].name);
 		catalog_ddl_append_remark(ddl, object->attributes[i].value);
+	}
+}
+
+/* Its own, and those of a table's columns, which stand in it. */
+static void
+ddl_append_comments(GString *ddl, const CatalogObject *object, const CatalogSnapshot *snapshot)
+{
+	const char *own = catalog_ddl_get(object, "comment");
+	guint count = 0;
+
+	if (own != NULL)
+		catalog_ddl_append_comment(ddl, object, own);
+	if (object->class_id != CATALOG_TABLE)
+		return;
+	guint first = catalog_snapshot_range(snapshot, CATALOG_COLUMN, object->schema, object->name, &count);
+	for (guint i = 0; i < count; i++) {
+		const CatalogObject *column = catalog_snapshot_object(snapshot, first + i);
+		const char *comment = catalog_ddl_get(column, "comment");
+		if (comment != NULL)
+			catalog_ddl_append_comment(ddl, column, comment);
 	}
 }
 
@@ -393,7 +415,7 @@ ddl_append_object(GString *ddl, const CatalogObject *object, const CatalogSnapsh
 {
 	switch (object->class_id) {
 	case CATALOG_SCHEMA:
-		g_string_append_printf(ddl, "CREATE SCHEMA %s", object->identity);
+		ddl_create_schema(ddl, object);
 		break;
 	case CATALOG_EXTENSION:
 		ddl_create_extension(ddl, object);
@@ -433,9 +455,15 @@ ddl_append_object(GString *ddl, const CatalogObject *object, const CatalogSnapsh
 		ddl_create_view(ddl, object, replace);
 		break;
 	default:
+		/* The comment of SQL says all that there is. */
 		ddl_describe_create(ddl, object);
+		g_string_append_c(ddl, '\n');
+		return;
 	}
 	g_string_append(ddl, ";\n");
+	/* An update says of the comment by itself whether it has changed. */
+	if (!replace)
+		ddl_append_comments(ddl, object, snapshot);
 }
 
 /* What belongs to a relation, but for the columns of a table, which stand in it. */

@@ -8,14 +8,35 @@
 const char *catalog_ddl_get(const CatalogObject *object, const char *attribute);
 /* True when the attribute is there and has the value. */
 bool catalog_ddl_is(const CatalogObject *object, const char *attribute, const char *value);
-/* The items of a list attribute with commas between them; NULL when there is none. The caller frees it. */
-char *catalog_ddl_list(const CatalogObject *object, const char *attribute);
-/* The class's name in capital letters: "FOREIGN KEY". The caller frees it. */
-char *catalog_ddl_kind(const CatalogObject *object);
-/* "schema.relation" of what belongs to a relation. The caller frees it. */
+
+/* The items of a list attribute with commas between them: names, quoted where SQL wants it; roles, of which "public" is
+ * everybody; the keys of an index, which may be expressions; literals. NULL when there is none. The caller frees it. */
+char *catalog_ddl_names(const CatalogObject *object, const char *attribute);
+char *catalog_ddl_roles(const CatalogObject *object, const char *attribute);
+char *catalog_ddl_keys(const CatalogObject *object, const char *attribute);
+char *catalog_ddl_literals(const CatalogObject *object, const char *attribute);
+
+/* How ALTER, DROP and COMMENT call the object ("TABLE"); NULL: there is no such word, or a name is not all that it
+ * takes. Static. */
+const char *catalog_ddl_kind(const CatalogObject *object);
+
+/* These are quoted where SQL wants it, and the caller frees them: a name; the name with all that it stands in, and with
+ * the types of a function, or without; "schema.relation" of what belongs to a relation; "schema.name" of an index; the
+ * object's own name. */
+char *catalog_ddl_quote(const char *name);
+char *catalog_ddl_identity(const CatalogObject *object);
+char *catalog_ddl_identity_without_types(const CatalogObject *object);
 char *catalog_ddl_relation(const CatalogObject *object);
-/* The object's own name, quoted where it needs to be. The caller frees it. */
+char *catalog_ddl_in_schema(const CatalogObject *object);
 char *catalog_ddl_name(const CatalogObject *object);
+
+/* The statement that sets the object's comment; `value` NULL: to none. False when there is no such statement. */
+bool catalog_ddl_append_comment(GString *ddl, const CatalogObject *object, const char *value);
+
+/* "TABLE public.orders", as a part of a comment of SQL. */
+void catalog_ddl_append_subject(GString *ddl, const CatalogObject *object);
+/* The text between dollar quotes that do not stand in it. */
+void catalog_ddl_append_dollar_quoted(GString *ddl, const char *text);
 /* The text as a literal. */
 void catalog_ddl_append_literal(GString *ddl, const char *text);
 

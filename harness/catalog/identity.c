@@ -56,6 +56,12 @@ identity_head_length(const char *name)
 	return length;
 }
 
+gsize
+catalog_identity_head(const char *name)
+{
+	return identity_head_length(name);
+}
+
 typedef bool Bare(const char *name, gsize length);
 
 /* The name of an operator with its types. As a key it may have to be quoted: "*" is a wildcard there. */

@@ -24,4 +24,7 @@ char *catalog_identity_key(const char *schema, const char *name);
  * with g_strfreev. */
 char **catalog_identity_split(const char *identity);
 
+/* The length of the name of a function without the types that it ends with. */
+gsize catalog_identity_head(const char *name);
+
 #endif

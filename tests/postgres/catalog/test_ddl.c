@@ -49,7 +49,7 @@ static const DdlRow rows[] = {
 	{ "CREATE OR REPLACE FUNCTION kb.add(a integer, b integer DEFAULT 2) RETURNS integer LANGUAGE sql IMMUTABLE AS "
 	  "'SELECT a - b'",
 	  NULL },
-	{ "DROP AGGREGATE kb.total(integer)", "DROP FUNCTION kb.total(integer);\n" },
+	{ "DROP AGGREGATE kb.total(integer)", "DROP AGGREGATE kb.total(integer);\n" },
 	{ "CREATE VIEW kb.v AS SELECT id FROM kb.projects; CREATE MATERIALIZED VIEW kb.m AS SELECT 1 AS x;"
 	  "CREATE INDEX m_x ON kb.m (x)",
 	  NULL },
