@@ -19,7 +19,8 @@ typedef enum {
 	BASE_ERROR_USAGE,       /* the command line is wrong: exit 2 */
 	BASE_ERROR_INPUT,       /* a suite, fixture or migration cannot be understood: exit 2 */
 	BASE_ERROR_ENVIRONMENT, /* no server, no permission, no disk: exit 3 */
-	BASE_ERROR_DATABASE,    /* the server refused a statement */
+	BASE_ERROR_MIGRATION,   /* a migration, or a baseline, failed: exit 1, as a case that fails */
+	BASE_ERROR_DATABASE,    /* the server refused a statement of ours, or is lost: exit 3 */
 	BASE_ERROR_INTERRUPTED, /* SIGINT, SIGTERM or SIGHUP arrived: exit 130 */
 } BaseErrorCode;
 

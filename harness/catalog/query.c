@@ -18,13 +18,14 @@ catalog_query_has_counts(DbSession *session)
 
 /* What the text of a deparsed expression depends on, and what the planner needs to know: fresh catalogs
  * have no statistics, and a nested loop over two of them is what the wrong guess ends in. A prepared statement must
- * not be planned again for each list of OIDs. */
+ * not be planned again for each list of OIDs. A migration may have left timeouts in a session of ours, which are not
+ * meant for us; the limits of a session on a database that is not ours hold for us too. */
 static const char query_settings[] = "SELECT pg_catalog.set_config(s.name, s.setting, true)"
 				     " FROM (VALUES ('search_path', ''), ('client_encoding', 'UTF8'),"
 				     " ('DateStyle', 'ISO, YMD'), ('IntervalStyle', 'postgres'), ('TimeZone', 'UTC'),"
 				     " ('extra_float_digits', '1'), ('quote_all_identifiers', 'off'),"
 				     " ('bytea_output', 'hex'), ('standard_conforming_strings', 'on'),"
-				     " ('lc_monetary', 'C'), ('statement_timeout', '0'), ('lock_timeout', '0'),"
+				     " ('lc_monetary', 'C'), ('statement_timeout', '%u'), ('lock_timeout', '%u'),"
 				     " ('jit', 'off'), ('enable_nestloop', 'off'), ('work_mem', '64MB'),"
 				     " ('plan_cache_mode', 'force_generic_plan')%s)"
 				     " AS s(name, setting)";
@@ -46,6 +47,13 @@ query_replace(const char *text, const char *what, const char *with)
 	g_auto(GStrv) parts = g_strsplit(text, what, -1);
 
 	return g_strjoinv(with, parts);
+}
+
+static char *
+query_make_settings(bool has_counts, const DbLimits *limits)
+{
+	return g_strdup_printf(query_settings, limits != NULL ? limits->statement_timeout : 0,
+	                       limits != NULL ? limits->lock_timeout : 0, has_counts ? current_counts : "");
 }
 
 /* --- System catalogs ----------------------------------------------------- */
@@ -214,8 +222,8 @@ query_make_statements(void)
 {
 	Statements *made = g_new0(Statements, 1);
 
-	made->settings[0] = query_name(query_replace(query_settings, "%s", ""), "settings");
-	made->settings[1] = query_name(query_replace(query_settings, "%s", current_counts), "settings_since_15");
+	made->settings[0] = query_name(query_make_settings(false, NULL), "settings");
+	made->settings[1] = query_name(query_make_settings(true, NULL), "settings_since_15");
 	made->planner[0] = query_name(query_replace(query_planner, "%s", ""), "planner");
 	made->planner[1] = query_name(query_replace(query_planner, "%s", no_memoize), "planner_since_14");
 	made->queries[CATALOG_QUERY_VERSION] = query_name(g_strdup(catalog_sql_version), "version");
@@ -253,7 +261,13 @@ query_append(GPtrArray *statements, const DbPrepared *statement, const char *par
 void
 catalog_query_add_settings(GPtrArray *statements, DbSession *session, bool prepared)
 {
-	query_append(statements, &query_statements()->settings[catalog_query_has_counts(session)], NULL, prepared);
+	bool has_counts = catalog_query_has_counts(session);
+	const DbLimits *limits = db_session_limits(session);
+
+	if (limits != NULL)
+		catalog_statements_add(statements, query_make_settings(has_counts, limits));
+	else
+		query_append(statements, &query_statements()->settings[has_counts], NULL, prepared);
 }
 
 void

@@ -1,6 +1,7 @@
 /* pgassay bless: the fixtures of a suite, updated after a wanted change. */
 #include "command/command.h"
 #include "command/job.h"
+#include "command/timeouts.h"
 
 #include "base/error.h"
 #include "base/file.h"
@@ -24,6 +25,7 @@
 typedef struct {
 	char *bindir;
 	char *server;
+	gint connect_timeout;
 	gboolean yes;
 } Options;
 
@@ -296,12 +298,16 @@ static bool
 run(const Options *options, int n_arguments, char **arguments, CommandResult *ret_result, GError **error)
 {
 	const char *const paths[] = { n_arguments > 1 ? arguments[1] : NULL, NULL };
-	const RunOptions run_options = { .bindir = options->bindir, .server_url = options->server };
+	const RunOptions run_options = { .bindir = options->bindir,
+		                         .server_url = options->server,
+		                         .connect_timeout = (guint)options->connect_timeout };
 	Work work = { .options = options };
 
 	if (n_arguments < 2 || n_arguments > 3)
 		return base_error_set(error, BASE_ERROR_USAGE, "\"pgassay bless --help\" explains it",
 		                      "name a suite (and perhaps one of its databases)");
+	if (!command_check_seconds("--connect-timeout", options->connect_timeout, error))
+		return false;
 	g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(stop_server);
 	g_autoptr(RunPlan) plan = run_plan_load(paths, error);
 	const RunJob *only = plan != NULL && n_arguments > 2 ? command_find_job(plan, arguments[2], error) : NULL;
@@ -326,7 +332,7 @@ run(const Options *options, int n_arguments, char **arguments, CommandResult *re
 CommandResult
 command_bless(int n_arguments, char **arguments)
 {
-	Options options = { 0 };
+	Options options = { .connect_timeout = DB_CONNECT_TIMEOUT };
 	g_autoptr(GError) error = NULL;
 	CommandResult result = COMMAND_OK;
 	const GOptionEntry entries[] = {
@@ -336,14 +342,13 @@ command_bless(int n_arguments, char **arguments)
 		  "the folder of the PostgreSQL programs to use", "DIR" },
 		{ "server", 0, 0, G_OPTION_ARG_STRING, &options.server,
 		  "build on this running server instead of one of our own", "URL" },
+		COMMAND_CONNECT_TIMEOUT(options.connect_timeout),
 		{ NULL },
 	};
 
 	if (command_parse("bless", entries, &n_arguments, &arguments, &result) &&
 	    !run(&options, n_arguments, arguments, &result, &error)) {
 		result = command_error(error);
-		if (g_error_matches(error, BASE_ERROR, BASE_ERROR_DATABASE))
-			result = COMMAND_FAILED;
 	}
 	g_free(options.bindir);
 	g_free(options.server);

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "base/nearest.h"
+#include "db/mask.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -43,17 +44,22 @@ command_print_summary(void)
 	for (const Command *command = commands; command->name != NULL; command++)
 		printf("  %-9s %-18s %s\n", command->name, command->synopsis, command->summary);
 	printf("\n\"pgassay COMMAND --help\" explains a command, \"pgassay help\" lists what there is to read.\n"
-	       "Exit codes: 0 all passed; 1 a case failed, or nothing was tested; 2 wrong usage, suite or fixture;\n"
-	       "3 no server, no permission, or no time left; 130 interrupted.\n");
+	       "Exit codes: 0 all passed; 1 a case or migration failed, schemas differ, or nothing was tested;\n"
+	       "2 wrong usage, suite, fixture or migration file; 3 no server, no permission, or no time left;\n"
+	       "130 interrupted.\n");
 }
 
 CommandResult
 command_error(const GError *error)
 {
-	fprintf(stderr, "pgassay: %s\n", error->message);
+	g_autofree char *message = db_mask(error->message);
+
+	fprintf(stderr, "pgassay: %s\n", message);
 	if (error->domain != BASE_ERROR)
 		return COMMAND_USAGE;
 	switch ((BaseErrorCode)error->code) {
+	case BASE_ERROR_MIGRATION:
+		return COMMAND_FAILED;
 	case BASE_ERROR_USAGE:
 	case BASE_ERROR_INPUT:
 		return COMMAND_USAGE;
@@ -83,7 +89,8 @@ refuse_command(const char *name)
 	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)
 		names[i] = commands[i].name;
 	const char *nearest = base_nearest(name, names);
-	fprintf(stderr, "pgassay: there is no command \"%s\"\n", name);
+	g_autofree char *shown = db_mask(name);
+	fprintf(stderr, "pgassay: there is no command \"%s\"\n", shown);
 	if (nearest != NULL)
 		fprintf(stderr, "hint: did you mean \"%s\"?\n", nearest);
 	else
@@ -143,7 +150,8 @@ command_parse(const char *name, const GOptionEntry *entries, int *n_arguments, c
 	g_option_context_add_main_entries(context, entries, NULL);
 	g_set_prgname(program);
 	if (!g_option_context_parse(context, n_arguments, arguments, &error)) {
-		fprintf(stderr, "pgassay: %s\nhint: \"pgassay %s --help\" lists the options\n", error->message, name);
+		g_autofree char *message = db_mask(error->message);
+		fprintf(stderr, "pgassay: %s\nhint: \"pgassay %s --help\" lists the options\n", message, name);
 		*ret_result = COMMAND_USAGE;
 		return false;
 	}

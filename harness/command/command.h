@@ -10,9 +10,9 @@
 /* How a command ended; main maps it to the exit code. */
 typedef enum {
 	COMMAND_OK = 0,
-	COMMAND_FAILED = 1,        /* a case failed, or nothing was tested */
-	COMMAND_USAGE = 2,         /* the command line, a suite, a fixture or a migration is wrong */
-	COMMAND_ENVIRONMENT = 3,   /* no server, no permission, no time left */
+	COMMAND_FAILED = 1,        /* a case or a migration failed, schemas differ, or nothing was tested */
+	COMMAND_USAGE = 2,         /* the command line, a suite, a fixture or a migration is wrong; nothing was done */
+	COMMAND_ENVIRONMENT = 3,   /* no server, no permission, no disk; a lock or an answer was late */
 	COMMAND_INTERRUPTED = 130, /* SIGINT, SIGTERM or SIGHUP */
 } CommandResult;
 
@@ -41,7 +41,8 @@ CommandResult command_end_output(CommandResult result);
 bool command_parse(const char *name, const GOptionEntry *entries, int *n_arguments, char ***arguments,
                    CommandResult *ret_result);
 
-/* Tells the error on standard error, as "pgassay: MESSAGE", and gives the result that fits its code. */
+/* Tells the error on standard error, as "pgassay: MESSAGE" without passwords, and gives the result that fits its code:
+ * the one table of exit codes, for all commands (docs/running.md). */
 CommandResult command_error(const GError *error);
 
 /* Prints the usage line, the commands and the exit codes. */

@@ -1,6 +1,7 @@
 /* pgassay diff: what two schemas differ in. */
 #include "command/command.h"
 #include "command/side.h"
+#include "command/timeouts.h"
 
 #include "base/error.h"
 #include "catalog/ddl.h"
@@ -8,13 +9,18 @@
 #include "catalog/render.h"
 #include "catalog/yaml.h"
 #include "check/schema/differences.h"
+#include "report/text.h"
 
 #include <stdio.h>
 #include <string.h>
 
+/* A function may be long; what is longer is no reading matter. */
+#define TEXT_MAX ((gsize)1024 * 1024)
+
 typedef struct {
 	char *bindir;
 	char *server;
+	CommandLimits limits;
 	char *format;
 	char **schemas;
 	gboolean column_order;
@@ -105,6 +111,17 @@ compare(Comparison *comparison, const Options *options)
 
 /* --- Formats ------------------------------------------------------------------------ */
 
+/* A name does not break a line, and further lines of a value cannot be taken for lines of ours. */
+static char *
+clean(const char *text, const CatalogObject *object)
+{
+	bool odd = strpbrk(object->identity, "\n\r\t") != NULL;
+	g_autofree char *cleaned = report_text_clean(text, TEXT_MAX, odd ? REPORT_TEXT_LINE : REPORT_TEXT_LINES);
+	g_auto(GStrv) lines = g_strsplit(cleaned, "\n", -1);
+
+	return g_strjoinv("\n    ", lines);
+}
+
 /* The words of catalog_difference_describe() behind the object's name. */
 static void
 print_text(const Comparison *comparison)
@@ -120,10 +137,13 @@ print_text(const Comparison *comparison)
 		                            ? catalog_difference_describe(difference)
 		                            : g_strdup_printf("%s \"%s\"", catalog_class(object->class_id)->name,
 		                                              object->identity);
-		printf("%c %s\n", marks[difference->kind], text);
+		g_autofree char *shown = clean(text, object);
+		printf("%c %s\n", marks[difference->kind], shown);
 	}
-	if (comparison->orders->len > 0)
-		printf("the columns are in another order, which does not count: %s\n", comparison->orders->str);
+	if (comparison->orders->len > 0) {
+		g_autofree char *orders = report_text_clean(comparison->orders->str, TEXT_MAX, REPORT_TEXT_LINE);
+		printf("the columns are in another order, which does not count: %s\n", orders);
+	}
 	if (comparison->differences->len == 0)
 		printf("no differences\n");
 	else
@@ -180,10 +200,13 @@ print_ddl(const Comparison *comparison)
 {
 	g_autofree char *ddl = catalog_ddl_describe(comparison->differences, comparison->snapshots[1]);
 
+	g_autofree char *from = report_text_clean(comparison->sides[0].label, TEXT_MAX, REPORT_TEXT_LINE);
+	g_autofree char *to = report_text_clean(comparison->sides[1].label, TEXT_MAX, REPORT_TEXT_LINE);
+
 	printf(
 	    "-- What leads from %s\n-- to %s, for reading.\n"
 	    "-- DO NOT RUN THIS BLINDLY: it says nothing of rows, locks, order or dependencies. Write a migration.\n%s",
-	    comparison->sides[0].label, comparison->sides[1].label, ddl);
+	    from, to, ddl);
 }
 
 static const struct {
@@ -211,18 +234,24 @@ run(const Options *options, int n_arguments, char **arguments, bool *ret_differ,
 	g_auto(CommandSide) first = { 0 };
 	g_auto(CommandSide) second = { 0 };
 	g_auto(Comparison) comparison = { 0 };
-	const RunOptions run_options = { .bindir = options->bindir, .server_url = options->server };
+	const RunOptions run_options = { .bindir = options->bindir,
+		                         .server_url = options->server,
+		                         .connect_timeout = (guint)options->limits.connect_timeout };
+	TargetReadingOptions reading = { 0 };
 	gsize format = 0;
 
 	if (n_arguments != 3)
 		return base_error_set(error, BASE_ERROR_USAGE, "\"pgassay diff --help\" explains it",
 		                      "name the two sides to compare");
-	if (!find_format(options->format, &format, error) || !command_side_load(arguments[1], &first, error) ||
-	    !command_side_load(arguments[2], &second, error))
+	if (!find_format(options->format, &format, error) || !command_limits_check(&options->limits, &reading, error) ||
+	    !command_side_load(arguments[1], &first, error) || !command_side_load(arguments[2], &second, error))
 		return false;
 	const CommandSide sides[2] = { first, second };
 	comparison.sides = sides;
-	if (!command_sides_read(sides, &run_options, comparison.snapshots, error))
+	for (int i = 0; i < 2; i++)
+		if (sides[i].endpoint != NULL)
+			db_endpoint_set_connect_timeout(sides[i].endpoint, run_options.connect_timeout);
+	if (!command_sides_read(sides, &run_options, &reading, comparison.snapshots, error))
 		return false;
 	compare(&comparison, options);
 	formats[format].print(&comparison);
@@ -233,7 +262,7 @@ run(const Options *options, int n_arguments, char **arguments, bool *ret_differ,
 CommandResult
 command_diff(int n_arguments, char **arguments)
 {
-	Options options = { 0 };
+	Options options = { .limits = COMMAND_LIMITS_READING };
 	g_autoptr(GError) error = NULL;
 	CommandResult result = COMMAND_OK;
 	bool differ = false;
@@ -248,6 +277,7 @@ command_diff(int n_arguments, char **arguments)
 		  "the folder of the PostgreSQL programs to use", "DIR" },
 		{ "server", 0, 0, G_OPTION_ARG_STRING, &options.server,
 		  "build on this running server instead of one of our own", "URL" },
+		COMMAND_LIMITS_OPTIONS(options.limits),
 		{ NULL },
 	};
 

@@ -2,37 +2,29 @@
 #include "command/command.h"
 #include "command/job.h"
 #include "command/outputs.h"
+#include "command/timeouts.h"
 
 #include "base/error.h"
 #include "run/drift.h"
 
 #include <stdio.h>
 
-#define SECONDS_MAX 86400
-
 typedef struct {
 	char *bindir;
 	char *server;
 	char *target;
 	char **reports;
-	gint statement_timeout;
-	gint lock_timeout;
+	CommandLimits limits;
 	gboolean quiet;
 } Options;
 
 static bool
-check_options(const Options *options, int n_arguments, GError **error)
+check_options(const Options *options, int n_arguments, TargetReadingOptions *ret_reading, GError **error)
 {
-	const gint seconds[] = { options->statement_timeout, options->lock_timeout };
-
 	if (options->target == NULL || n_arguments < 2 || n_arguments > 3)
 		return base_error_set(error, BASE_ERROR_USAGE, "\"pgassay drift --help\" explains it",
 		                      "name a suite (and, when it has several, one of its databases) and --target URL");
-	for (gsize i = 0; i < G_N_ELEMENTS(seconds); i++)
-		if (seconds[i] < 1 || seconds[i] > SECONDS_MAX)
-			return base_error_set(error, BASE_ERROR_USAGE, NULL,
-			                      "a timeout is a number of seconds from 1 to %d", SECONDS_MAX);
-	return true;
+	return command_limits_check(&options->limits, ret_reading, error);
 }
 
 static bool
@@ -41,23 +33,25 @@ run(const Options *options, int n_arguments, char **arguments, CommandResult *re
 	const char *const paths[] = { n_arguments > 1 ? arguments[1] : NULL, NULL };
 	g_autoptr(GPtrArray) outputs = command_outputs_read(options->reports, false, error);
 	g_autoptr(ReportRun) report = NULL;
+	TargetReadingOptions reading = { 0 };
 
-	if (outputs == NULL || !check_options(options, n_arguments, error))
+	if (outputs == NULL || !check_options(options, n_arguments, &reading, error))
 		return false;
 	g_autoptr(RunPlan) plan = run_plan_load(paths, error);
 	g_autoptr(DbEndpoint) endpoint = plan != NULL ? db_endpoint_new_conninfo(options->target, error) : NULL;
+	if (endpoint != NULL)
+		db_endpoint_set_connect_timeout(endpoint, (guint)options->limits.connect_timeout);
 	const RunJob *job = endpoint != NULL ? command_find_job(plan, n_arguments > 2 ? arguments[2] : NULL, error)
 	                                     : NULL;
 	if (job == NULL)
 		return false;
 	g_autoptr(ReportConsole) console = report_console_new(stdout, report_console_flags(stdout) |
 	                                                                  (options->quiet ? REPORT_CONSOLE_QUIET : 0));
-	const RunOptions run_options = { .bindir = options->bindir, .server_url = options->server, .console = console };
-	const RunDrift drift = { .job = job,
-		                 .endpoint = endpoint,
-		                 .reading = { .statement_timeout = (guint)options->statement_timeout,
-		                              .lock_timeout = (guint)options->lock_timeout },
-		                 .run = &run_options };
+	const RunOptions run_options = { .bindir = options->bindir,
+		                         .server_url = options->server,
+		                         .connect_timeout = (guint)options->limits.connect_timeout,
+		                         .console = console };
+	const RunDrift drift = { .job = job, .endpoint = endpoint, .reading = reading, .run = &run_options };
 	if (!run_drift(&drift, &report, error))
 		return false;
 	bool written = command_outputs_write(outputs, report, error);
@@ -70,8 +64,7 @@ run(const Options *options, int n_arguments, char **arguments, CommandResult *re
 CommandResult
 command_drift(int n_arguments, char **arguments)
 {
-	Options options = { .statement_timeout = RUN_READING_STATEMENT_TIMEOUT,
-		            .lock_timeout = RUN_READING_LOCK_TIMEOUT };
+	Options options = { .limits = COMMAND_LIMITS_READING };
 	g_autoptr(GError) error = NULL;
 	CommandResult result = COMMAND_OK;
 	const GOptionEntry entries[] = {
@@ -79,16 +72,13 @@ command_drift(int n_arguments, char **arguments)
 		  "the database to compare; nothing is written there", "URL" },
 		{ "report", 'r', 0, G_OPTION_ARG_STRING_ARRAY, &options.reports,
 		  "write a report; may be given several times", "FORMAT[=PATH]" },
-		{ "statement-timeout", 0, 0, G_OPTION_ARG_INT, &options.statement_timeout,
-		  "how long a query there may take (default: 30)", "SECONDS" },
-		{ "lock-timeout", 0, 0, G_OPTION_ARG_INT, &options.lock_timeout,
-		  "how long it may wait for locks of other sessions (default: 2)", "SECONDS" },
 		{ "pg-bindir", 0, 0, G_OPTION_ARG_FILENAME, &options.bindir,
 		  "the folder of the PostgreSQL programs to use", "DIR" },
 		{ "server", 0, 0, G_OPTION_ARG_STRING, &options.server,
 		  "build on this running server instead of one of our own", "URL" },
 		{ "quiet", 'q', 0, G_OPTION_ARG_NONE, &options.quiet, "show only what is not passed, and the totals",
 		  NULL },
+		COMMAND_LIMITS_OPTIONS(options.limits),
 		{ NULL },
 	};
 

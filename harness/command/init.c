@@ -2,6 +2,7 @@
 #include "command/ci.h"
 #include "command/command.h"
 #include "command/job.h"
+#include "command/timeouts.h"
 #include "migration/detect/formats.h"
 
 #include "base/error.h"
@@ -22,6 +23,7 @@
 typedef struct {
 	char *bindir;
 	char *server;
+	gint connect_timeout;
 	char *format;
 	char *name;
 	char *ci;            /* the CI system for which a file is wanted; NULL: none */
@@ -323,7 +325,9 @@ build(const Init *init, GError **error)
 	const char *const paths[] = { init->suite_path, NULL };
 	g_autoptr(RunPlan) plan = run_plan_load(paths, error);
 	g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(stop_server);
-	const RunOptions options = { .bindir = init->options->bindir, .server_url = init->options->server };
+	const RunOptions options = { .bindir = init->options->bindir,
+		                     .server_url = init->options->server,
+		                     .connect_timeout = (guint)init->options->connect_timeout };
 	CheckWorkspace workspace = { 0 };
 	MigrationStandIns stand_ins = { 0 };
 
@@ -431,6 +435,8 @@ run(const Options *options, int n_arguments, char **arguments, GError **error)
 	if (n_arguments > 2)
 		return base_error_set(error, BASE_ERROR_USAGE, "\"pgassay init --help\" explains it",
 		                      "name one folder of migrations");
+	if (!command_check_seconds("--connect-timeout", options->connect_timeout, error))
+		return false;
 	if (!find_directory(n_arguments > 1 ? arguments[1] : NULL, &init.directory, error))
 		return false;
 	init.name = options->name != NULL ? g_strdup(options->name) : make_name(init.directory);
@@ -449,7 +455,7 @@ run(const Options *options, int n_arguments, char **arguments, GError **error)
 CommandResult
 command_init(int n_arguments, char **arguments)
 {
-	Options options = { 0 };
+	Options options = { .connect_timeout = DB_CONNECT_TIMEOUT };
 	g_autoptr(GError) error = NULL;
 	CommandResult result = COMMAND_OK;
 	const GOptionEntry entries[] = {
@@ -466,14 +472,13 @@ command_init(int n_arguments, char **arguments)
 		  "the folder of the PostgreSQL programs to use", "DIR" },
 		{ "server", 0, 0, G_OPTION_ARG_STRING, &options.server,
 		  "build on this running server instead of one of our own", "URL" },
+		COMMAND_CONNECT_TIMEOUT(options.connect_timeout),
 		{ NULL },
 	};
 
 	if (command_parse("init", entries, &n_arguments, &arguments, &result) &&
 	    !run(&options, n_arguments, arguments, &error)) {
 		result = command_error(error);
-		if (g_error_matches(error, BASE_ERROR, BASE_ERROR_DATABASE))
-			result = COMMAND_FAILED;
 	}
 	g_free(options.bindir);
 	g_free(options.server);

@@ -1,24 +1,30 @@
 /* pgassay reset: a development database, emptied and built anew. */
 #include "command/command.h"
 #include "command/job.h"
+#include "command/timeouts.h"
 
 #include "base/error.h"
 #include "catalog/diff.h"
 #include "run/reset/reset.h"
-#include "run/reset/target.h"
+#include "target/identity.h"
+#include "target/reading.h"
+#include "target/target.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* Differences between before and after that are listed. */
 #define DIFFERENCES_SHOWN    20
 #define LOCK_TIMEOUT_SECONDS 10
-#define LOCK_TIMEOUT_MAX     86400
+/* A statement of a migration may take its time, on a development database too. */
+#define STATEMENT_TIMEOUT_SECONDS 600
 
 typedef struct {
 	char *url;
+	char *yes_drop;
 	gboolean yes;
 	gboolean end_sessions;
-	gint lock_timeout;
+	CommandLimits limits;
 } Options;
 
 /* Both sessions and what is known; the lock of resets goes with the first session. */
@@ -26,8 +32,11 @@ typedef struct {
 	const Options *options;
 	const RunJob *job;
 	DbEndpoint *endpoint;
+	DbEndpoint *pinned; /* the one server of it that the first session is on */
 	DbSession *session;
 	DbSession *migrator;
+	TargetIdentity identity; /* of the first session's database */
+	TargetReadingOptions limits;
 	MigrationStandIns stand_ins;
 	RunResetOptions reset;
 } Work;
@@ -37,6 +46,8 @@ work_clear(Work *work)
 {
 	db_session_close(work->migrator);
 	db_session_close(work->session);
+	target_identity_clear(&work->identity);
+	db_endpoint_unref(work->pinned);
 	db_endpoint_unref(work->endpoint);
 	g_clear_pointer(&work->stand_ins.sources, g_hash_table_unref);
 }
@@ -54,31 +65,33 @@ tell(const char *line, void *data)
 /* --- Before anything is dropped -------------------------------------------- */
 
 static bool
-recognise(Work *work, bool show, GError **error)
+recognise(DbSession *session, const char *server, Target *ret_target, char **ret_reason, GError **error)
 {
-	g_auto(RunTarget) target = { 0 };
-	g_autofree char *reason = NULL;
-
-	if (!run_target_read(work->session, db_endpoint_describe(work->endpoint), &target, error) ||
-	    !run_target_judge(&target, &reason, error))
-		return false;
-	if (show)
-		printf("database: %s (%s, PostgreSQL %s)\nrecognised by: %s\n", target.database, target.server,
-		       db_session_server_version_text(work->session), reason);
-	return true;
+	return target_read(session, server, ret_target, error) && target_judge(ret_target, ret_reason, error);
 }
 
+/* In the transaction that drops: the database may have got another mark meanwhile. */
 static bool
-show_plan(Work *work, GError **error)
+verify(DbSession *session, void *data, GError **error)
+{
+	Work *work = data;
+	g_auto(Target) target = { 0 };
+	g_auto(TargetIdentity) identity = { 0 };
+	g_autofree char *reason = NULL;
+
+	return target_identity_read(session, &identity, error) &&
+	       target_identity_equal(&work->identity, &identity, error) &&
+	       recognise(session, db_endpoint_describe(work->endpoint), &target, &reason, error);
+}
+
+static void
+show_steps(const Work *work, const TargetContents *contents)
 {
 	const MigrationSet *set = work->job->set;
 	const SuiteBaseline *baseline = work->job->database->baseline;
 	guint n = set->migrations->len - (work->job->baseline_schema != NULL ? work->job->n_baseline : 0);
-	g_auto(RunTargetContents) contents = { 0 };
+	g_autofree char *drops = target_contents_describe(contents);
 
-	if (!run_target_names(work->session, &contents, error) || !run_target_count(work->session, &contents, error))
-		return false;
-	g_autofree char *drops = run_target_contents_describe(&contents);
 	printf("drops: %s\n", drops);
 	if (work->job->baseline_schema != NULL && baseline->version != NULL)
 		printf("then loads: %s (up to %s)\n", baseline->schema, baseline->version);
@@ -86,7 +99,47 @@ show_plan(Work *work, GError **error)
 		printf("then loads: %s\n", baseline->schema);
 	printf("then applies: %u %s of %s (%s)\n", n, n == 1 ? "migration" : "migrations", set->directory,
 	       migration_set_format_name(set));
-	return true;
+}
+
+/* Who writes a name has looked at it. */
+static bool
+confirm(const Work *work, const Target *target, const TargetContents *contents, GError **error)
+{
+	const char *given = work->options->yes_drop;
+	g_autofree char *doubt = target_confirmation(target, contents);
+
+	if (given != NULL && strcmp(given, target->database) != 0)
+		return base_error_set(error, BASE_ERROR_USAGE, "look where --target leads",
+		                      "--yes-drop names another database than \"%s\" (%s)", target->database,
+		                      target->server);
+	if (doubt == NULL || given != NULL)
+		return true;
+	g_autofree char *name = g_shell_quote(target->database);
+	g_autofree char *hint = g_strdup_printf(
+	    "if all in it may be lost, write --yes-drop %s; or its owner says so once: "
+	    "ALTER DATABASE %s SET " TARGET_MARK " = 'on'",
+	    name, target->quoted);
+	return base_error_set(error, BASE_ERROR_USAGE, hint, "database \"%s\" (%s) is not reset without its name: %s",
+	                      target->database, target->server, doubt);
+}
+
+static bool
+show_plan(Work *work, GError **error)
+{
+	g_auto(Target) target = { 0 };
+	g_auto(TargetContents) contents = { 0 };
+	g_autofree char *reason = NULL;
+
+	if (!recognise(work->session, db_endpoint_describe(work->endpoint), &target, &reason, error))
+		return false;
+	printf("database: %s (%s, PostgreSQL %s)\nrecognised by: %s\n", target.database, target.server,
+	       db_session_server_version_text(work->session), reason);
+	if (!target_prepare(work->session, work->job->suite, &work->stand_ins, error) ||
+	    !target_names(work->session, &contents, error) || !target_count(work->session, &contents, error))
+		return false;
+	show_steps(work, &contents);
+	fflush(stdout);
+	return confirm(work, &target, &contents, error);
 }
 
 static bool
@@ -103,19 +156,14 @@ meet_others(Work *work, GError **error)
 	return !work->options->end_sessions || run_reset_end_others(work->session, error);
 }
 
-/* What can go wrong goes wrong before the drop: the second session, too, is opened here. */
 static bool
-prepare(Work *work, GError **error)
+connect_migrator(Work *work, GError **error)
 {
-	/* While this one waited for its turn, the database may have got another mark. */
-	if (!run_reset_lock(work->session, &work->reset, error) || !recognise(work, false, error) ||
-	    !meet_others(work, error))
+	work->pinned = db_endpoint_pin(work->endpoint, work->session);
+	work->migrator = target_session_open(work->pinned, DB_SESSION_MIGRATION, &work->limits, error);
+	if (work->migrator == NULL || !target_identity_prove(work->session, work->migrator, error))
 		return false;
-	work->migrator = db_session_open(work->endpoint, NULL, DB_SESSION_MIGRATION, error);
-	g_autofree char *read_only = work->migrator == NULL
-	                                 ? NULL
-	                                 : db_session_query_value(work->migrator, error, "SHOW transaction_read_only",
-	                                                          NULL);
+	g_autofree char *read_only = db_session_query_value(work->migrator, error, "SHOW transaction_read_only", NULL);
 	if (read_only == NULL)
 		return false;
 	return g_str_equal(read_only, "off") ||
@@ -124,17 +172,22 @@ prepare(Work *work, GError **error)
 	                      "the sessions of the migrations would be read-only");
 }
 
+/* What can go wrong goes wrong before the drop: the second session, too, is opened here. */
+static bool
+prepare(Work *work, GError **error)
+{
+	return run_reset_lock(work->session, &work->reset, error) && meet_others(work, error) &&
+	       connect_migrator(work, error);
+}
+
 /* --- The reset ------------------------------------------------------------- */
 
 static CatalogSnapshot *
 read_before(Work *work, GError **error)
 {
-	g_autofree char *sql = g_strdup_printf("SET lock_timeout = %u", work->reset.lock_timeout);
 	GError *cause = NULL;
-	CatalogSnapshot *snapshot = NULL;
+	CatalogSnapshot *snapshot = catalog_snapshot_read(work->session, &work->job->exclusions, &cause);
 
-	if (db_session_execute(work->session, sql, &cause))
-		snapshot = catalog_snapshot_read(work->session, &work->job->exclusions, &cause);
 	if (snapshot == NULL) {
 		run_reset_explain(work->session, &work->reset, &cause);
 		g_propagate_error(error, cause);
@@ -162,7 +215,7 @@ rebuild(Work *work, guint *ret_applied, GError **error)
 {
 	if (run_reset_rebuild(work->migrator, work->job, &work->stand_ins, ret_applied, error))
 		return true;
-	base_error_hint(error, g_error_matches(*error, BASE_ERROR, BASE_ERROR_DATABASE)
+	base_error_hint(error, g_error_matches(*error, BASE_ERROR, BASE_ERROR_MIGRATION)
 	                           ? "the database stays there; correct what failed, and reset again"
 	                           : "the schemas are dropped, and not all migrations are applied: reset again");
 	return false;
@@ -212,14 +265,21 @@ static bool
 connect(Work *work, GError **error)
 {
 	work->endpoint = db_endpoint_new_conninfo(work->options->url, error);
-	if (work->endpoint != NULL)
-		work->session = db_session_open(work->endpoint, NULL, DB_SESSION_INTERNAL, error);
-	return work->session != NULL && recognise(work, true, error) &&
-	       run_target_prepare(work->session, work->job->suite, &work->stand_ins, error) && show_plan(work, error);
+	if (work->endpoint == NULL)
+		return false;
+	if (!db_endpoint_names_database(work->endpoint))
+		return base_error_set(
+		    error, BASE_ERROR_USAGE,
+		    "write it as postgresql://user@host/DATABASE, or with dbname=DATABASE or service=NAME",
+		    "--target names no database, and a reset takes none from the environment");
+	db_endpoint_set_connect_timeout(work->endpoint, (guint)work->options->limits.connect_timeout);
+	work->session = target_session_open(work->endpoint, DB_SESSION_INTERNAL, &work->limits, error);
+	return work->session != NULL && target_identity_read(work->session, &work->identity, error) &&
+	       show_plan(work, error);
 }
 
 static bool
-check_arguments(const Options *options, int n_arguments, GError **error)
+check_arguments(const Options *options, int n_arguments, TargetReadingOptions *ret_limits, GError **error)
 {
 	if (n_arguments < 2 || n_arguments > 3)
 		return base_error_set(error, BASE_ERROR_USAGE, "\"pgassay reset --help\" explains it",
@@ -227,56 +287,63 @@ check_arguments(const Options *options, int n_arguments, GError **error)
 	if (options->url == NULL)
 		return base_error_set(error, BASE_ERROR_USAGE, "it is the connection string of the database to reset",
 		                      "reset needs --target URL");
-	if (options->lock_timeout < 1 || options->lock_timeout > LOCK_TIMEOUT_MAX)
-		return base_error_set(error, BASE_ERROR_USAGE, "write a number of seconds",
-		                      "--lock-timeout must be from 1 to %d", LOCK_TIMEOUT_MAX);
-	return true;
+	return command_limits_check(&options->limits, ret_limits, error);
 }
 
 /* Without --yes nothing is done, and a script that left it out must not take that for success. */
 static CommandResult
 run(const Options *options, int n_arguments, char **arguments, GError **error)
 {
-	if (!check_arguments(options, n_arguments, error))
+	TargetReadingOptions limits = { 0 };
+
+	if (!check_arguments(options, n_arguments, &limits, error))
 		return command_error(*error);
 	const char *const paths[] = { arguments[1], NULL };
 	g_autoptr(RunPlan) plan = run_plan_load(paths, error);
 	g_auto(Work) work = { .options = options,
-		              .reset = { .lock_timeout = (guint)options->lock_timeout * 1000, .tell = tell } };
+		              .limits = limits,
+		              .reset = { .lock_timeout = limits.lock_timeout * 1000, .tell = tell, .verify = verify } };
 
+	work.reset.data = &work;
 	if (plan != NULL)
 		work.job = command_find_job(plan, n_arguments > 2 ? arguments[2] : NULL, error);
-	if (work.job == NULL || !connect(&work, error))
+	if (work.job == NULL || !connect(&work, error)) {
+		fflush(stdout);
 		return command_error(*error);
-	fflush(stdout);
-	if (!options->yes) {
+	}
+	if (!options->yes && options->yes_drop == NULL) {
 		fprintf(stderr, "pgassay: nothing was done\nhint: with --yes, this is what will be done\n");
 		return COMMAND_USAGE;
 	}
-	if (prepare(&work, error) && reset(&work, error))
-		return COMMAND_OK;
-	CommandResult result = command_error(*error);
-	return g_error_matches(*error, BASE_ERROR, BASE_ERROR_DATABASE) ? COMMAND_FAILED : result;
+	return prepare(&work, error) && reset(&work, error) ? COMMAND_OK : command_error(*error);
 }
 
 CommandResult
 command_reset(int n_arguments, char **arguments)
 {
-	Options options = { .lock_timeout = LOCK_TIMEOUT_SECONDS };
+	Options options = { .limits = { .lock_timeout = LOCK_TIMEOUT_SECONDS,
+		                        .statement_timeout = STATEMENT_TIMEOUT_SECONDS,
+		                        .connect_timeout = DB_CONNECT_TIMEOUT } };
 	g_autoptr(GError) error = NULL;
 	CommandResult result = COMMAND_OK;
 	const GOptionEntry entries[] = {
 		{ "target", 0, 0, G_OPTION_ARG_STRING, &options.url, "the development database to reset", "URL" },
 		{ "yes", 0, 0, G_OPTION_ARG_NONE, &options.yes, "do it; without, only say what would be done", NULL },
+		{ "yes-drop", 0, 0, G_OPTION_ARG_STRING, &options.yes_drop,
+		  "do it, and confirm the name of the database, where it may be one that is needed", "NAME" },
 		{ "end-sessions", 0, 0, G_OPTION_ARG_NONE, &options.end_sessions,
 		  "end all other sessions on the database first", NULL },
-		{ "lock-timeout", 0, 0, G_OPTION_ARG_INT, &options.lock_timeout,
+		{ "lock-timeout", 0, 0, G_OPTION_ARG_INT, &options.limits.lock_timeout,
 		  "how long to wait for locks of other sessions (default: 10)", "SECONDS" },
+		{ "statement-timeout", 0, 0, G_OPTION_ARG_INT, &options.limits.statement_timeout,
+		  "how long a statement may take, those of migrations too (default: 600)", "SECONDS" },
+		COMMAND_CONNECT_TIMEOUT(options.limits.connect_timeout),
 		{ NULL },
 	};
 
 	if (command_parse("reset", entries, &n_arguments, &arguments, &result))
 		result = run(&options, n_arguments, arguments, &error);
 	g_free(options.url);
+	g_free(options.yes_drop);
 	return result;
 }

@@ -2,6 +2,7 @@
 #include "command/command.h"
 #include "command/duration.h"
 #include "command/outputs.h"
+#include "command/timeouts.h"
 
 #include "base/error.h"
 #include "base/interrupt.h"
@@ -15,6 +16,7 @@
 typedef struct {
 	char *bindir;
 	char *server;
+	gint connect_timeout;
 	char **reports;
 	gboolean keep;
 	gboolean keep_failed;
@@ -69,6 +71,7 @@ test(const Options *options, const char *const *paths, const GPtrArray *outputs,
 	                                                                  (options->quiet ? REPORT_CONSOLE_QUIET : 0));
 	const RunOptions run_options = { .bindir = options->bindir,
 		                         .server_url = options->server,
+		                         .connect_timeout = (guint)options->connect_timeout,
 		                         .keep = options->keep,
 		                         .keep_failed = options->keep_failed,
 		                         .threads = (guint)MAX(options->threads, 0),
@@ -118,7 +121,7 @@ run(const Options *options, const char *const *paths, CommandResult *ret_result,
 CommandResult
 command_run(int n_arguments, char **arguments)
 {
-	Options options = { 0 };
+	Options options = { .connect_timeout = DB_CONNECT_TIMEOUT };
 	g_autoptr(GError) error = NULL;
 	CommandResult result = COMMAND_OK;
 	const GOptionEntry entries[] = {
@@ -141,6 +144,7 @@ command_run(int n_arguments, char **arguments)
 		  "end the run after that time, as an error (default: none)", "DURATION" },
 		{ "quiet", 'q', 0, G_OPTION_ARG_NONE, &options.quiet, "show only what is not passed, and the totals",
 		  NULL },
+		COMMAND_CONNECT_TIMEOUT(options.connect_timeout),
 		{ NULL },
 	};
 

@@ -7,7 +7,6 @@
 #include "command/split.h"
 #include "run/build.h"
 #include "run/job/server.h"
-#include "run/reading.h"
 
 #include <string.h>
 
@@ -117,7 +116,8 @@ command_side_load(const char *text, CommandSide *ret_side, GError **error)
 	g_auto(CommandSide) side = { 0 };
 	bool done = false;
 
-	if (g_str_has_prefix(text, "postgresql://") || g_str_has_prefix(text, "postgres://"))
+	/* A scheme that is mistyped is still one, and what follows it no name to be shown. */
+	if (strstr(text, "://") != NULL)
 		done = load_database(text, &side, error);
 	else if (g_file_test(text, G_FILE_TEST_EXISTS))
 		done = load_file(text, &side, error);
@@ -139,6 +139,7 @@ typedef struct {
 	const CommandSide *side;
 	const Suite *suite; /* whose stand-ins there are; or NULL */
 	ScratchServer *server;
+	const TargetReadingOptions *limits;
 	const CatalogExclusions *exclusions;
 	CatalogSnapshot *snapshot;
 	GError *error;
@@ -151,12 +152,8 @@ read_suite(const Reading *reading, GError **error)
 	CheckWorkspace workspace = { 0 };
 	MigrationStandIns stand_ins = { 0 };
 
-	if (!run_build_until(side->job, side->last, reading->server, &workspace, &stand_ins, error)) {
-		/* A migration that fails is no answer to what was asked: neither equal nor different. */
-		if (g_error_matches(*error, BASE_ERROR, BASE_ERROR_DATABASE))
-			(*error)->code = BASE_ERROR_INPUT;
+	if (!run_build_until(side->job, side->last, reading->server, &workspace, &stand_ins, error))
 		return NULL;
-	}
 	CatalogSnapshot *snapshot = catalog_snapshot_read(workspace.session, reading->exclusions, error);
 	check_workspace_close_last(&workspace);
 	g_hash_table_unref(stand_ins.sources);
@@ -166,13 +163,13 @@ read_suite(const Reading *reading, GError **error)
 static CatalogSnapshot *
 read_database(const Reading *reading, GError **error)
 {
-	g_autoptr(DbSession) session = run_reading_open(reading->side->endpoint, NULL, error);
+	g_autoptr(DbSession) session = target_reading_open(reading->side->endpoint, reading->limits, error);
 
 	if (session == NULL)
 		return NULL;
 	CatalogSnapshot *snapshot = catalog_snapshot_read(session, reading->exclusions, error);
 	if (snapshot == NULL)
-		run_reading_explain(session, error);
+		target_reading_explain(session, error);
 	return snapshot;
 }
 
@@ -261,8 +258,8 @@ take_results(Reading readings[2], CatalogSnapshot *ret_snapshots[2], GError **er
 }
 
 bool
-command_sides_read(const CommandSide sides[2], const RunOptions *options, CatalogSnapshot *ret_snapshots[2],
-                   GError **error)
+command_sides_read(const CommandSide sides[2], const RunOptions *options, const TargetReadingOptions *limits,
+                   CatalogSnapshot *ret_snapshots[2], GError **error)
 {
 	g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(stop_server);
 	g_autoptr(GPtrArray) tables = g_ptr_array_new();
@@ -276,6 +273,7 @@ command_sides_read(const CommandSide sides[2], const RunOptions *options, Catalo
 	for (int i = 0; i < 2; i++) {
 		const CommandSide *other = &sides[1 - i];
 		readings[i] = (Reading){ .side = &sides[i],
+			                 .limits = limits,
 			                 .exclusions = &exclusions,
 			                 .suite = sides[i].job != NULL ? sides[i].job->suite
 			                          : other->job != NULL ? other->job->suite

@@ -5,6 +5,7 @@
 #define COMMAND_SIDE_H
 
 #include "run/run.h"
+#include "target/reading.h"
 
 typedef enum {
 	COMMAND_SIDE_SUITE,    /* the end of a database's migrations, or a version of them */
@@ -31,8 +32,8 @@ void command_side_clear(CommandSide *side);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CommandSide, command_side_clear)
 
 /* Reads both schemas at the same time, where both need a database; the history tables of suites are left out on both
- * sides. Starts servers where they are needed. Both snapshots are the caller's. */
-bool command_sides_read(const CommandSide sides[2], const RunOptions *options, CatalogSnapshot *ret_snapshots[2],
-                        GError **error);
+ * sides. Starts servers where they are needed; the limits are those of databases. Both snapshots are the caller's. */
+bool command_sides_read(const CommandSide sides[2], const RunOptions *options, const TargetReadingOptions *limits,
+                        CatalogSnapshot *ret_snapshots[2], GError **error);
 
 #endif

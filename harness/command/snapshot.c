@@ -2,18 +2,20 @@
 #include "command/command.h"
 #include "command/job.h"
 #include "command/split.h"
+#include "command/timeouts.h"
 
 #include "base/error.h"
 #include "catalog/render.h"
 #include "run/build.h"
-#include "run/reading.h"
 #include "run/run.h"
+#include "target/reading.h"
 
 #include <stdio.h>
 
 typedef struct {
 	char *bindir;
 	char *server;
+	CommandLimits limits;
 	char *target;
 	char *output;
 	char *split;
@@ -22,14 +24,18 @@ typedef struct {
 
 /* Reads the catalog of a database that is not ours: one read-only transaction, nothing else. */
 static CatalogSnapshot *
-read_target(const char *url, GError **error)
+read_target(const Options *options, const TargetReadingOptions *limits, GError **error)
 {
-	g_autoptr(DbEndpoint) endpoint = db_endpoint_new_conninfo(url, error);
-	g_autoptr(DbSession) session = endpoint != NULL ? run_reading_open(endpoint, NULL, error) : NULL;
+	g_autoptr(DbEndpoint) endpoint = db_endpoint_new_conninfo(options->target, error);
+
+	if (endpoint == NULL)
+		return NULL;
+	db_endpoint_set_connect_timeout(endpoint, (guint)options->limits.connect_timeout);
+	g_autoptr(DbSession) session = target_reading_open(endpoint, limits, error);
 	CatalogSnapshot *snapshot = session != NULL ? catalog_snapshot_read(session, NULL, error) : NULL;
 
 	if (session != NULL && snapshot == NULL)
-		run_reading_explain(session, error);
+		target_reading_explain(session, error);
 	return snapshot;
 }
 
@@ -59,7 +65,9 @@ read_suite(const Options *options, const char *path, const char *database, GErro
 	const char *const paths[] = { path, NULL };
 	g_autoptr(RunPlan) plan = run_plan_load(paths, error);
 	g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(stop_server);
-	const RunOptions run_options = { .bindir = options->bindir, .server_url = options->server };
+	const RunOptions run_options = { .bindir = options->bindir,
+		                         .server_url = options->server,
+		                         .connect_timeout = (guint)options->limits.connect_timeout };
 
 	if (plan == NULL)
 		return NULL;
@@ -96,6 +104,7 @@ static bool
 run(const Options *options, int n_arguments, char **arguments, GError **error)
 {
 	g_autoptr(CatalogSnapshot) snapshot = NULL;
+	TargetReadingOptions limits = { 0 };
 
 	if ((options->target != NULL) == (n_arguments > 1) || n_arguments > 3)
 		return base_error_set(
@@ -104,8 +113,10 @@ run(const Options *options, int n_arguments, char **arguments, GError **error)
 	if (options->split != NULL && options->output != NULL)
 		return base_error_set(error, BASE_ERROR_USAGE, "leave one of them out",
 		                      "--split writes a folder, --output a file");
+	if (!command_limits_check(&options->limits, &limits, error))
+		return false;
 	if (options->target != NULL)
-		snapshot = read_target(options->target, error);
+		snapshot = read_target(options, &limits, error);
 	else
 		snapshot = read_suite(options, arguments[1], n_arguments > 2 ? arguments[2] : NULL, error);
 	if (snapshot == NULL)
@@ -120,7 +131,7 @@ run(const Options *options, int n_arguments, char **arguments, GError **error)
 CommandResult
 command_snapshot(int n_arguments, char **arguments)
 {
-	Options options = { 0 };
+	Options options = { .limits = COMMAND_LIMITS_READING };
 	g_autoptr(GError) error = NULL;
 	CommandResult result = COMMAND_OK;
 	const GOptionEntry entries[] = {
@@ -136,14 +147,13 @@ command_snapshot(int n_arguments, char **arguments)
 		  "the folder of the PostgreSQL programs to use", "DIR" },
 		{ "server", 0, 0, G_OPTION_ARG_STRING, &options.server,
 		  "build on this running server instead of one of our own", "URL" },
+		COMMAND_LIMITS_OPTIONS(options.limits),
 		{ NULL },
 	};
 
 	if (command_parse("snapshot", entries, &n_arguments, &arguments, &result) &&
 	    !run(&options, n_arguments, arguments, &error)) {
 		result = command_error(error);
-		if (g_error_matches(error, BASE_ERROR, BASE_ERROR_DATABASE))
-			result = COMMAND_FAILED;
 	}
 	g_free(options.bindir);
 	g_free(options.server);

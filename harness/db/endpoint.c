@@ -1,13 +1,24 @@
 #include "db/session_private.h"
 
 #include "base/error.h"
+#include "db/environment.h"
+#include "db/mask.h"
 
 #include <string.h>
 
+/* A server of our own may be busy, and is never far away. */
+#define SOCKET_CONNECT_TIMEOUT 60
+
+/* A shorter one stands in too many words. */
+#define SECRET_MIN 3
+
 struct DbEndpoint {
 	gatomicrefcount references;
-	GPtrArray *keywords; /* of char *, the same length as values */
+	guint connect_timeout; /* seconds */
+	bool names_database;   /* the string says which, or which service */
+	GPtrArray *keywords;   /* of char *, the same length as values */
 	GPtrArray *values;
+	GString *settings; /* more options of a session that has the server's own settings */
 	char *description;
 };
 
@@ -17,8 +28,10 @@ endpoint_new(void)
 	DbEndpoint *endpoint = g_new0(DbEndpoint, 1);
 
 	g_atomic_ref_count_init(&endpoint->references);
+	endpoint->connect_timeout = DB_CONNECT_TIMEOUT;
 	endpoint->keywords = g_ptr_array_new_with_free_func(g_free);
 	endpoint->values = g_ptr_array_new_with_free_func(g_free);
+	endpoint->settings = g_string_new(NULL);
 	return endpoint;
 }
 
@@ -46,8 +59,12 @@ describe(DbEndpoint *endpoint)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(shown); i++) {
 		const char *value = get(endpoint, shown[i]);
+		/* "bob:secret" as a user is a mistake in writing a URL. */
+		bool two = strcmp(shown[i], "user") == 0 && value != NULL && strchr(value, ':') != NULL;
 		if (value != NULL)
-			g_string_append_printf(text, "%s%s=%s", text->len > 0 ? " " : "", shown[i], value);
+			g_string_append_printf(text, "%s%s=%.*s%s", text->len > 0 ? " " : "", shown[i],
+			                       two ? (int)strcspn(value, ":") : (int)strlen(value), value,
+			                       two ? ":***" : "");
 	}
 	if (text->len == 0)
 		g_string_append(text, "libpq's default server");
@@ -61,6 +78,7 @@ db_endpoint_new_socket(const char *directory, guint port, const char *user)
 	g_autofree char *port_text = g_strdup_printf("%u", port);
 	g_autofree char *no_passwords = g_build_filename(directory, "no-passwords", NULL);
 
+	endpoint->connect_timeout = SOCKET_CONNECT_TIMEOUT;
 	add(endpoint, "host", directory);
 	add(endpoint, "port", port_text);
 	add(endpoint, "user", user);
@@ -72,27 +90,202 @@ db_endpoint_new_socket(const char *directory, guint port, const char *user)
 	return endpoint;
 }
 
-DbEndpoint *
-db_endpoint_new_conninfo(const char *conninfo, GError **error)
+/* --- What people point at --------------------------------------------------------- */
+
+/* A text of ports or hosts with commas between them: true when each is made of these characters. */
+static bool
+is_made_of(const char *list, const char *characters)
+{
+	return list == NULL || strspn(list, characters) == strlen(list);
+}
+
+/* A password with an "@", ":" or "/" that is not encoded ends up in the host, the port or the database, and from there
+ * in what libpq says about them. None of these can be connected to. */
+static bool
+check_parts(const DbEndpoint *endpoint, const char *conninfo, GError **error)
+{
+	const char *host = get(endpoint, "host");
+	const char *database = get(endpoint, "dbname");
+	bool url = strstr(conninfo, "://") != NULL;
+	bool odd_host = url && host != NULL && *host != '\0' && strchr(host + 1, '@') != NULL;
+	bool odd_database = url && database != NULL && strchr(database, '@') != NULL && get(endpoint, "user") == NULL;
+
+	if (is_made_of(get(endpoint, "port"), "0123456789,") && !odd_host && !odd_database)
+		return true;
+	return base_error_set(error, BASE_ERROR_USAGE,
+	                      "in a URL, what a password has of % @ : / ? # is written as %25 %40 %3A %2F %3F %23",
+	                      "the server's connection string cannot be read: its %s is none",
+	                      odd_host       ? "host"
+	                      : odd_database ? "database"
+	                                     : "port");
+}
+
+/* libpq sends these by itself, as settings of the session. */
+static void
+add_session_variables(DbEndpoint *endpoint)
+{
+	static const char *const variables[][2] = { { "PGDATESTYLE", "datestyle" },
+		                                    { "PGTZ", "timezone" },
+		                                    { "PGGEQO", "geqo" } };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(variables); i++) {
+		const char *value = db_environment_get(variables[i][0]);
+		if (value == NULL || g_ascii_strcasecmp(value, "default") == 0)
+			continue;
+		g_string_append_printf(endpoint->settings, " -c %s=", variables[i][1]);
+		for (; *value != '\0'; value++)
+			g_string_append_printf(endpoint->settings, *value == ' ' || *value == '\\' ? "\\%c" : "%c",
+			                       *value);
+	}
+}
+
+/* As libpq does it: what the string says goes before the service, and the service before the environment. */
+static void
+add_variables(DbEndpoint *endpoint)
+{
+	const char *service = db_environment_get("PGSERVICE");
+
+	if (get(endpoint, "service") == NULL && service != NULL)
+		add(endpoint, "service", service);
+	service = get(endpoint, "service");
+	g_autoptr(GHashTable) of_service = service != NULL ? db_service_keywords(service) : NULL;
+	PQconninfoOption *options = PQconndefaults();
+	for (PQconninfoOption *option = options; option != NULL && option->keyword != NULL; option++) {
+		const char *value = option->envvar != NULL ? db_environment_get(option->envvar) : NULL;
+		if (strcmp(option->keyword, "sslmode") == 0 && value == NULL &&
+		    g_strcmp0(db_environment_get("PGREQUIRESSL"), "1") == 0)
+			value = "require";
+		if (value != NULL && get(endpoint, option->keyword) == NULL &&
+		    (of_service == NULL || !g_hash_table_contains(of_service, option->keyword)))
+			add(endpoint, option->keyword, value);
+	}
+	PQconninfoFree(options);
+	add_session_variables(endpoint);
+}
+
+static bool
+read_conninfo(DbEndpoint *endpoint, const char *conninfo, GError **error)
 {
 	char *cause = NULL;
 	PQconninfoOption *options = PQconninfoParse(conninfo, &cause);
 
 	if (options == NULL) {
 		/* libpq's message may quote the string, and a password in it. */
-		base_error_set(error, BASE_ERROR_USAGE,
-		               "write it as postgresql://user@host:port/ or as host=... port=...",
-		               "the server's connection string cannot be read");
 		PQfreemem(cause);
-		return NULL;
+		return base_error_set(error, BASE_ERROR_USAGE,
+		                      "write it as postgresql://user@host:port/database or as host=... port=... "
+		                      "dbname=...",
+		                      "the server's connection string cannot be read");
 	}
-	DbEndpoint *endpoint = endpoint_new();
 	for (PQconninfoOption *option = options; option->keyword != NULL; option++)
 		if (option->val != NULL && option->val[0] != '\0')
 			add(endpoint, option->keyword, option->val);
 	PQconninfoFree(options);
+	return check_parts(endpoint, conninfo, error);
+}
+
+DbEndpoint *
+db_endpoint_new_conninfo(const char *conninfo, GError **error)
+{
+	g_autoptr(DbEndpoint) endpoint = endpoint_new();
+
+	/* Of a script whose variable is not set. */
+	if (conninfo[strspn(conninfo, " \t\n")] == '\0') {
+		base_error_set(
+		    error, BASE_ERROR_USAGE,
+		    "name the server: postgresql://user@host:port/database; \"postgresql:///\" is the one that "
+		    "the PG* variables name",
+		    "the connection string is empty");
+		return NULL;
+	}
+	if (!read_conninfo(endpoint, conninfo, error))
+		return NULL;
+	endpoint->names_database = get(endpoint, "dbname") != NULL || get(endpoint, "service") != NULL;
+	add_variables(endpoint);
+	const char *timeout = get(endpoint, "connect_timeout");
+	gint64 seconds = timeout != NULL ? g_ascii_strtoll(timeout, NULL, 10) : 0;
+	if (seconds > 0)
+		endpoint->connect_timeout = (guint)MIN(seconds, DB_CONNECT_TIMEOUT_MAX);
 	describe(endpoint);
-	return endpoint;
+	return g_steal_pointer(&endpoint);
+}
+
+bool
+db_endpoint_names_database(const DbEndpoint *endpoint)
+{
+	return endpoint->names_database;
+}
+
+void
+db_endpoint_set_connect_timeout(DbEndpoint *endpoint, guint seconds)
+{
+	if (seconds > 0)
+		endpoint->connect_timeout = seconds;
+}
+
+guint
+db_endpoint_connect_timeout(const DbEndpoint *endpoint)
+{
+	return endpoint->connect_timeout;
+}
+
+bool
+db_endpoint_is_socket(const DbEndpoint *endpoint)
+{
+	const char *host = get(endpoint, "host");
+	g_auto(GStrv) hosts = host != NULL ? g_strsplit(host, ",", -1) : NULL;
+
+	if (hosts == NULL || get(endpoint, "hostaddr") != NULL || get(endpoint, "service") != NULL)
+		return false;
+	for (char **each = hosts; *each != NULL; each++)
+		if (**each != '/' && **each != '@')
+			return false;
+	return true;
+}
+
+const char *
+db_endpoint_get(const DbEndpoint *endpoint, const char *keyword)
+{
+	return get(endpoint, keyword);
+}
+
+const char *
+db_endpoint_settings(const DbEndpoint *endpoint)
+{
+	return endpoint->settings->str;
+}
+
+/* --- One server of several -------------------------------------------------------- */
+
+DbEndpoint *
+db_endpoint_pin(const DbEndpoint *endpoint, const DbSession *session)
+{
+	static const char *const own[] = { "host",    "hostaddr",         "port",           "service",
+		                           "options", "application_name", "client_encoding" };
+	DbEndpoint *pinned = endpoint_new();
+	PQconninfoOption *options = PQconninfo(session->connection);
+	const char *address = PQhostaddr(session->connection);
+
+	add(pinned, "host", PQhost(session->connection));
+	if (address != NULL && *address != '\0')
+		add(pinned, "hostaddr", address);
+	add(pinned, "port", PQport(session->connection));
+	for (PQconninfoOption *option = options; option != NULL && option->keyword != NULL; option++) {
+		bool ours = false;
+		for (gsize i = 0; i < G_N_ELEMENTS(own); i++)
+			ours |= strcmp(option->keyword, own[i]) == 0;
+		if (!ours && option->val != NULL && option->val[0] != '\0')
+			add(pinned, option->keyword, option->val);
+	}
+	PQconninfoFree(options);
+	/* What our own sessions replace. */
+	for (gsize i = 4; i < G_N_ELEMENTS(own); i++)
+		if (get(endpoint, own[i]) != NULL)
+			add(pinned, own[i], get(endpoint, own[i]));
+	g_string_assign(pinned->settings, endpoint->settings->str);
+	pinned->connect_timeout = endpoint->connect_timeout;
+	pinned->description = g_strdup(endpoint->description);
+	return pinned;
 }
 
 DbEndpoint *
@@ -106,6 +299,9 @@ db_endpoint_new_with_options(const DbEndpoint *endpoint, const char *options)
 		if (strcmp(g_ptr_array_index(endpoint->keywords, i), "options") != 0)
 			add(copy, g_ptr_array_index(endpoint->keywords, i), g_ptr_array_index(endpoint->values, i));
 	add(copy, "options", all);
+	copy->connect_timeout = endpoint->connect_timeout;
+	copy->names_database = endpoint->names_database;
+	g_string_assign(copy->settings, endpoint->settings->str);
 	describe(copy);
 	return copy;
 }
@@ -124,6 +320,7 @@ db_endpoint_unref(DbEndpoint *endpoint)
 		return;
 	g_ptr_array_unref(endpoint->keywords);
 	g_ptr_array_unref(endpoint->values);
+	g_string_free(endpoint->settings, TRUE);
 	g_free(endpoint->description);
 	g_free(endpoint);
 }
@@ -177,6 +374,22 @@ append_parameter(GString *conninfo, const char *keyword, const char *value)
 		g_string_append_c(conninfo, *value);
 	}
 	g_string_append_c(conninfo, '\'');
+}
+
+char *
+db_endpoint_mask(const DbEndpoint *endpoint, const char *text)
+{
+	char *masked = db_mask(text);
+
+	for (guint i = 0; i < endpoint->keywords->len; i++) {
+		const char *secret = g_ptr_array_index(endpoint->values, i);
+		if (!is_secret(g_ptr_array_index(endpoint->keywords, i)) || strlen(secret) < SECRET_MIN)
+			continue;
+		g_auto(GStrv) parts = g_strsplit(masked, secret, -1);
+		g_free(masked);
+		masked = g_strjoinv("***", parts);
+	}
+	return masked;
 }
 
 char *

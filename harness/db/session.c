@@ -36,39 +36,68 @@ on_notice(void *data, const PGresult *notice)
 static void
 set_connection_error(const DbEndpoint *endpoint, PGconn *connection, GError **error)
 {
-	g_autofree char *cause = g_strdup(PQerrorMessage(connection));
+	g_autofree char *cause = db_endpoint_mask(endpoint, PQerrorMessage(connection));
 
 	base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "could not connect to the server (%s): %s",
 	               db_endpoint_describe(endpoint), g_strstrip(cause));
 }
 
-static const char *
-startup_options(DbSessionPurpose purpose)
+/* The value of the parameter "options"; NULL: the endpoint's own. */
+static char *
+startup_options(const DbEndpoint *endpoint, DbSessionPurpose purpose, const DbLimits *limits)
 {
-	switch (purpose) {
-	case DB_SESSION_MIGRATION:
-		return NULL;
-	case DB_SESSION_READ_ONLY:
-		return "-c search_path=pg_catalog -c default_transaction_read_only=on";
-	case DB_SESSION_INTERNAL:
-	case DB_SESSION_CLEANUP:
-	default:
-		return "-c search_path=pg_catalog";
-	}
+	GString *options = g_string_new(NULL);
+	const char *given = db_endpoint_get(endpoint, "options");
+
+	if (purpose == DB_SESSION_MIGRATION)
+		g_string_append_printf(options, "%s%s", given != NULL ? given : "", db_endpoint_settings(endpoint));
+	else
+		g_string_append(options, "-c search_path=pg_catalog");
+	if (purpose == DB_SESSION_READ_ONLY)
+		g_string_append(options, " -c default_transaction_read_only=on");
+	if (limits != NULL)
+		g_string_append_printf(options, " -c statement_timeout=%u -c lock_timeout=%u",
+		                       limits->statement_timeout, limits->lock_timeout);
+	return g_string_free(options, options->len == 0);
+}
+
+static DbSession *
+session_new(PGconn *connection, DbSessionPurpose purpose, const DbLimits *limits)
+{
+	DbSession *session = g_new0(DbSession, 1);
+
+	session->connection = connection;
+	session->uninterruptible = purpose == DB_SESSION_CLEANUP;
+	session->prepared = g_hash_table_new(NULL, NULL);
+	session->limited = limits != NULL;
+	if (limits != NULL)
+		session->limits = *limits;
+	PQsetNoticeReceiver(connection, on_notice, session);
+	/* libpq would make one more text of each message, as long as the message. */
+	PQsetErrorVerbosity(connection, PQERRORS_SQLSTATE);
+	return session;
 }
 
 DbSession *
 db_session_open(const DbEndpoint *endpoint, const char *database, DbSessionPurpose purpose, GError **error)
 {
+	return db_session_open_limited(endpoint, database, purpose, NULL, error);
+}
+
+DbSession *
+db_session_open_limited(const DbEndpoint *endpoint, const char *database, DbSessionPurpose purpose,
+                        const DbLimits *limits, GError **error)
+{
 	g_autoptr(GPtrArray) keywords = g_ptr_array_new();
 	g_autoptr(GPtrArray) values = g_ptr_array_new();
+	g_autofree char *options = startup_options(endpoint, purpose, limits);
 
 	db_endpoint_add_parameters(endpoint, keywords, values);
 	/* libpq lets a later keyword win over an earlier one of the same name. */
 	const char *const own[][2] = {
 		{ "client_encoding", "UTF8" },
 		{ "application_name", purpose == DB_SESSION_MIGRATION ? "pgassay migration" : "pgassay" },
-		{ "options", startup_options(purpose) },
+		{ "options", options },
 		{ "dbname", database },
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS(own); i++) {
@@ -79,22 +108,21 @@ db_session_open(const DbEndpoint *endpoint, const char *database, DbSessionPurpo
 	}
 	g_ptr_array_add(keywords, NULL);
 	g_ptr_array_add(values, NULL);
-
-	PGconn *connection = PQconnectdbParams((const char *const *)keywords->pdata, (const char *const *)values->pdata,
-	                                       0);
+	PGconn *connection = db_connect(endpoint, keywords, values, purpose != DB_SESSION_CLEANUP, error);
+	if (connection == NULL)
+		return NULL;
 	if (PQstatus(connection) != CONNECTION_OK || PQsetnonblocking(connection, 1) != 0) {
 		set_connection_error(endpoint, connection, error);
 		PQfinish(connection);
 		return NULL;
 	}
-	DbSession *session = g_new0(DbSession, 1);
-	session->connection = connection;
-	session->uninterruptible = purpose == DB_SESSION_CLEANUP;
-	session->prepared = g_hash_table_new(NULL, NULL);
-	PQsetNoticeReceiver(connection, on_notice, session);
-	/* libpq would make one more text of each message, as long as the message. */
-	PQsetErrorVerbosity(connection, PQERRORS_SQLSTATE);
-	return session;
+	return session_new(connection, purpose, limits);
+}
+
+const DbLimits *
+db_session_limits(const DbSession *session)
+{
+	return session->limited ? &session->limits : NULL;
 }
 
 void
@@ -186,22 +214,38 @@ forget_connection(char **environment)
 	return environment;
 }
 
+/* How the connection was made, as far as it is not libpq's default way: PGSSLMODE, PGSSLROOTCERT, ... */
+static char **
+add_connection_variables(const DbSession *session, char **environment)
+{
+	static const char *const others[] = { "PGSERVICE", "PGOPTIONS",  "PGAPPNAME",         "PGCLIENTENCODING",
+		                              "PGHOST",    "PGHOSTADDR", "PGCONNECT_TIMEOUT", NULL };
+	PQconninfoOption *options = PQconninfo(session->connection);
+	const char *address = PQhostaddr(session->connection);
+
+	for (PQconninfoOption *option = options; option != NULL && option->keyword != NULL; option++)
+		if (option->envvar != NULL && option->val != NULL && option->val[0] != '\0' &&
+		    g_strcmp0(option->val, option->compiled) != 0 && !g_strv_contains(others, option->envvar))
+			environment = g_environ_setenv(environment, option->envvar, option->val, TRUE);
+	PQconninfoFree(options);
+	/* A name may stand for several servers; the program is to come to the same one. */
+	if (address != NULL && *address != '\0')
+		environment = g_environ_setenv(environment, "PGHOSTADDR", address, TRUE);
+	return environment;
+}
+
 char **
 db_session_client_environment(const DbSession *session)
 {
-	char **environment = forget_connection(g_get_environ());
-	const char *password = PQpass(session->connection);
+	char **environment = add_connection_variables(session, forget_connection(g_get_environ()));
 	g_autofree char *url = db_session_url(session);
 	const struct {
 		const char *name;
 		const char *value;
 	} variables[] = {
-		{ "PGHOST", PQhost(session->connection) },
-		{ "PGPORT", PQport(session->connection) },
-		{ "PGUSER", PQuser(session->connection) },
-		{ "PGDATABASE", PQdb(session->connection) },
-		{ "DATABASE_URL", url },
-		{ "PGPASSWORD", password },
+		{ "PGHOST", PQhost(session->connection) },     { "PGPORT", PQport(session->connection) },
+		{ "PGUSER", PQuser(session->connection) },     { "PGDATABASE", PQdb(session->connection) },
+		{ "PGPASSWORD", PQpass(session->connection) }, { "DATABASE_URL", url },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(variables); i++)

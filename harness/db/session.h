@@ -14,18 +14,34 @@
 /* Where a server listens and who we are there. Immutable; reference counted. */
 typedef struct DbEndpoint DbEndpoint;
 
+/* An open connection. */
+typedef struct DbSession DbSession;
+
 /* A server that listens on a Unix socket in the folder `directory`. PG* variables of
  * the environment are not looked at. */
 DbEndpoint *db_endpoint_new_socket(const char *directory, guint port, const char *user);
 
 /* A server that the user points at: a URI or a keyword string as libpq takes it, which
- * may leave the rest to PG* variables, the service file and the password file. NULL with
- * *error (BASE_ERROR_USAGE) when libpq cannot read it. */
+ * may leave the rest to PG* variables (as they are now), the service file and the password file. NULL with
+ * *error (BASE_ERROR_USAGE) when libpq cannot read it, or it is empty. */
 DbEndpoint *db_endpoint_new_conninfo(const char *conninfo, GError **error);
 
 /* The same server, whose migration sessions and client programs begin with these settings, too ("-c a=b -c c=d"),
  * behind those that the user has written. */
 DbEndpoint *db_endpoint_new_with_options(const DbEndpoint *endpoint, const char *options);
+
+/* True when the connection string itself names a database, or a service. */
+bool db_endpoint_names_database(const DbEndpoint *endpoint);
+
+/* The same for one server alone: the one that the session is connected to, of several hosts or addresses. */
+DbEndpoint *db_endpoint_pin(const DbEndpoint *endpoint, const DbSession *session);
+
+/* Seconds that connecting may take, unless the connection string says connect_timeout. */
+#define DB_CONNECT_TIMEOUT     10
+#define DB_CONNECT_TIMEOUT_MAX 86400
+
+/* Sets them; 0 changes nothing. To be called before the endpoint is shared. */
+void db_endpoint_set_connect_timeout(DbEndpoint *endpoint, guint seconds);
 
 DbEndpoint *db_endpoint_ref(DbEndpoint *endpoint);
 void db_endpoint_unref(DbEndpoint *endpoint); /* takes NULL */
@@ -53,7 +69,11 @@ typedef enum {
 	DB_SESSION_READ_ONLY, /* as INTERNAL, and default_transaction_read_only = on from its start */
 } DbSessionPurpose;
 
-typedef struct DbSession DbSession;
+/* How long the server of a database that is not ours may keep us waiting, in milliseconds. */
+typedef struct {
+	guint statement_timeout; /* for a statement; 0: for ever */
+	guint lock_timeout;      /* for the lock of somebody else */
+} DbLimits;
 
 /* What the server said about a statement that failed; texts are NULL where it said
  * nothing. `position` counts characters of the statement from 1; 0 is unknown. */
@@ -71,6 +91,12 @@ typedef struct {
 /* Opens a session on the database; `database` NULL takes the endpoint's own. NULL with
  * *error (BASE_ERROR_ENVIRONMENT) when there is no connection to be had. */
 DbSession *db_session_open(const DbEndpoint *endpoint, const char *database, DbSessionPurpose purpose, GError **error);
+/* The same, with limits that hold from the session's first statement on. Should the server not keep to them, as one
+ * that is stopped or out of reach, the session gives the connection up. */
+DbSession *db_session_open_limited(const DbEndpoint *endpoint, const char *database, DbSessionPurpose purpose,
+                                   const DbLimits *limits, GError **error);
+/* The session's limits, or NULL. Valid as long as the session. */
+const DbLimits *db_session_limits(const DbSession *session);
 void db_session_close(DbSession *session); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DbSession, db_session_close)
 

@@ -14,10 +14,13 @@ struct DbSession {
 	GString *notices;
 	guint n_left_out; /* notices for which there was no room */
 	bool uninterruptible;
-	gint64 limit;         /* microseconds that a call may take; 0: any */
-	gint64 limit_end;     /* when the time of this call is over; 0: never */
-	bool limit_hit;       /* it was cancelled for that */
-	char *limit_text;     /* what is said then */
+	gint64 limit;     /* microseconds that a call may take; 0: any */
+	gint64 limit_end; /* when the time of this call is over; 0: never */
+	bool limit_hit;   /* it was cancelled for that */
+	char *limit_text; /* what is said then */
+	bool limited;     /* limits hold */
+	DbLimits limits;
+	bool given_up;        /* the server gave no answer in time; the connection is cut */
 	guint n_done;         /* statements of the last call that succeeded */
 	gint64 affected;      /* rows, as the command tag of the last of them says; -1: it says nothing */
 	GHashTable *prepared; /* of const DbPrepared *: those that the server has */
@@ -51,6 +54,24 @@ void db_session_forget_failure(DbSession *session);
 
 /* Takes ownership of the result. */
 DbResult *db_result_take(PGresult *result);
+
+/* Connects as PQconnectdbParams does, but within the endpoint's time, and until an interruption. The caller owns the
+ * connection, which may be one that was refused. NULL with *error (BASE_ERROR_ENVIRONMENT or _INTERRUPTED). */
+PGconn *db_connect(const DbEndpoint *endpoint, const GPtrArray *keywords, const GPtrArray *values, bool interruptible,
+                   GError **error);
+
+/* In seconds. */
+guint db_endpoint_connect_timeout(const DbEndpoint *endpoint);
+/* True when no name has to be looked up to connect. */
+bool db_endpoint_is_socket(const DbEndpoint *endpoint);
+/* The value of a parameter, or NULL. */
+const char *db_endpoint_get(const DbEndpoint *endpoint, const char *keyword);
+/* " -c NAME=VALUE ..." for sessions with the server's own settings; or empty. */
+const char *db_endpoint_settings(const DbEndpoint *endpoint);
+/* The text as db_mask, and without the endpoint's own secrets. The caller frees it. */
+char *db_endpoint_mask(const DbEndpoint *endpoint, const char *text);
+/* The keywords that a service sets; empty where libpq finds no such service. The caller unrefs it. */
+GHashTable *db_service_keywords(const char *service);
 
 /* The parameters that PQconnectdbParams takes for a session, NULL-terminated pairs
  * appended to the two arrays; the texts belong to the endpoint. */

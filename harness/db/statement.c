@@ -4,6 +4,7 @@
 #include "base/activity.h"
 #include "base/error.h"
 #include "base/interrupt.h"
+#include "db/mask.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -113,8 +114,12 @@ db_session_fail(DbSession *session, GError **error)
 	if (!session->uninterruptible && !base_interrupt_check(error))
 		return false;
 	if (!session->has_diagnostic || diagnostic->message == NULL || diagnostic->sqlstate == NULL) {
-		g_autofree char *cause = g_strdup(PQerrorMessage(session->connection));
+		g_autofree char *cause = db_mask(PQerrorMessage(session->connection));
 		session->has_diagnostic = false;
+		if (session->given_up)
+			return base_error_set(error, BASE_ERROR_DATABASE,
+			                      "look whether the server and the way to it are well",
+			                      "the server gave no answer in time, and the connection was given up");
 		return base_error_set(error, BASE_ERROR_DATABASE, NULL, "lost the connection to the server: %s",
 		                      g_strstrip(cause));
 	}
@@ -180,12 +185,17 @@ cancel(DbSession *session)
 	return taken;
 }
 
+/* What the server ends by itself at its limits gets some time on top: it has to see it, and to say so. */
 static void
 begin_wait(const DbSession *session, Wait *wait)
 {
-	gint64 patience = base_interrupted() ? INTERRUPTED_PATIENCE : CLEANUP_PATIENCE;
+	gint64 patience = 0;
 
-	*wait = (Wait){ .deadline = session->uninterruptible ? g_get_monotonic_time() + patience : 0 };
+	if (session->uninterruptible)
+		patience = base_interrupted() ? INTERRUPTED_PATIENCE : CLEANUP_PATIENCE;
+	else if (session->limited && session->limits.statement_timeout > 0)
+		patience = (gint64)session->limits.statement_timeout * G_TIME_SPAN_MILLISECOND + CANCEL_PATIENCE;
+	*wait = (Wait){ .deadline = patience > 0 ? g_get_monotonic_time() + patience : 0 };
 	if (!session->uninterruptible && session->limit_end != 0 && !session->limit_hit)
 		*wait = (Wait){ .limited = true, .deadline = session->limit_end };
 }
@@ -217,6 +227,7 @@ wait_socket(DbSession *session, short events, Wait *wait)
 		if (n < 0 && errno != EINTR)
 			return false;
 		if (n == 0 && !wait->limited) {
+			session->given_up = true;
 			shutdown(ready[0].fd, SHUT_RDWR);
 			return true;
 		}

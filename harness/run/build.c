@@ -7,7 +7,7 @@
 static bool
 fail(const Migration *migration, const MigrationOutcome *outcome, GError **error)
 {
-	return base_error_set(error, BASE_ERROR_DATABASE, NULL, "migration \"%s\" failed: %s\n%s", migration->name,
+	return base_error_set(error, BASE_ERROR_MIGRATION, NULL, "migration \"%s\" failed: %s\n%s", migration->name,
 	                      outcome->message, outcome->details);
 }
 

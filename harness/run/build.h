@@ -9,7 +9,7 @@
 
 /* Applies all migrations of the job to a new scratch database on the server, grouped as the tool groups them. The
  * caller closes the workspace, before it unrefs ret_stand_ins->sources. False with *error: a migration failed
- * (BASE_ERROR_DATABASE, with the place), or no database could be had. */
+ * (BASE_ERROR_MIGRATION, with the place), or no database could be had. */
 bool run_build(const RunJob *job, ScratchServer *server, CheckWorkspace *ret_workspace,
                MigrationStandIns *ret_stand_ins, GError **error);
 

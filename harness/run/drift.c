@@ -8,6 +8,7 @@
 #include "db/sqlstate.h"
 #include "migration/history.h"
 #include "run/build.h"
+#include "target/ordinary.h"
 
 #include <string.h>
 
@@ -22,6 +23,7 @@ typedef struct {
 	CatalogSnapshot *found; /* the database */
 	MigrationHistory history;
 	char *history_problem; /* why it could not be read; or NULL */
+	char *history_odd;     /* why it is not read: what is no ordinary table may run code; or NULL */
 	char *version;         /* of the database's server */
 	guint8 *used;          /* by the declarations: whether something was ignored */
 	ReportSuite *report;
@@ -35,6 +37,7 @@ work_clear(Work *work)
 	migration_history_clear(&work->history);
 	g_clear_error(&work->build_error);
 	g_free(work->history_problem);
+	g_free(work->history_odd);
 	g_free(work->version);
 	g_free(work->used);
 }
@@ -58,6 +61,19 @@ build(gpointer data)
 	return NULL;
 }
 
+/* Only a table whose rows can be had without running anything of the database's own is read. */
+static bool
+read_ordinary_history(Work *work, DbSession *session, GError **error)
+{
+	const MigrationSet *set = work->drift->job->set;
+	const char *schema = set->history_schema != NULL ? set->history_schema : "public";
+	bool exists = false;
+
+	if (!target_ordinary_lock(session, schema, set->history_table, &exists, &work->history_odd, error))
+		return false;
+	return !exists || work->history_odd != NULL || migration_history_read(set, session, &work->history, error);
+}
+
 /* A history that may not be read does not keep the catalog from being read: the server's refusal is rolled back. */
 static bool
 read_history(Work *work, DbSession *session, GError **error)
@@ -74,7 +90,7 @@ read_history(Work *work, DbSession *session, GError **error)
 	}
 	if (!db_session_execute(session, "SAVEPOINT pgassay_history", error))
 		return false;
-	if (!migration_history_read(set, session, &work->history, &cause)) {
+	if (!read_ordinary_history(work, session, &cause)) {
 		const DbDiagnostic *said = db_session_diagnostic(session);
 		if (said == NULL || g_strcmp0(said->sqlstate, DB_SQLSTATE_INSUFFICIENT_PRIVILEGE) != 0) {
 			g_propagate_error(error, g_steal_pointer(&cause));
@@ -88,7 +104,7 @@ read_history(Work *work, DbSession *session, GError **error)
 static bool
 read_database(Work *work, GError **error)
 {
-	g_autoptr(DbSession) session = run_reading_open(work->drift->endpoint, &work->drift->reading, error);
+	g_autoptr(DbSession) session = target_reading_open(work->drift->endpoint, &work->drift->reading, error);
 
 	if (session == NULL)
 		return false;
@@ -96,7 +112,7 @@ read_database(Work *work, GError **error)
 	if (read_history(work, session, error))
 		work->found = catalog_snapshot_read(session, &work->drift->job->exclusions, error);
 	if (work->found == NULL)
-		run_reading_explain(session, error);
+		target_reading_explain(session, error);
 	return work->found != NULL;
 }
 
@@ -298,6 +314,14 @@ report_history(Work *work)
 	if (work->history_problem != NULL) {
 		g_autofree char *text = g_strdup_printf("not compared: %s", work->history_problem);
 		report_whole_history(work, REPORT_SKIPPED, text);
+		return;
+	}
+	if (work->history_odd != NULL) {
+		g_autofree char *text = g_strdup_printf("not read: %s, so that reading it could run code of the "
+		                                        "database\nhint: look who has changed it; the "
+		                                        "history is an ordinary table",
+		                                        work->history_odd);
+		report_whole_history(work, REPORT_FAILED, text);
 		return;
 	}
 	if (!work->history.exists) {

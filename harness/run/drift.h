@@ -4,13 +4,13 @@
 #ifndef RUN_DRIFT_H
 #define RUN_DRIFT_H
 
-#include "run/reading.h"
 #include "run/run.h"
+#include "target/reading.h"
 
 typedef struct {
 	const RunJob *job;
 	DbEndpoint *endpoint; /* of the database */
-	RunReadingOptions reading;
+	TargetReadingOptions reading;
 	const RunOptions *run; /* for the scratch server; its console shows the cases */
 } RunDrift;
 

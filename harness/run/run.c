@@ -15,9 +15,12 @@ static ScratchServer *
 attach(const RunOptions *options, GError **error)
 {
 	g_autoptr(DbEndpoint) endpoint = db_endpoint_new_conninfo(options->server_url, error);
-	ScratchServer *server = endpoint != NULL ? scratch_server_attach(endpoint, error) : NULL;
 
-	if (server == NULL && endpoint != NULL)
+	if (endpoint == NULL)
+		return NULL;
+	db_endpoint_set_connect_timeout(endpoint, options->connect_timeout);
+	ScratchServer *server = scratch_server_attach(endpoint, error);
+	if (server == NULL)
 		base_error_hint(error, "without --server, pgassay starts a server of its own");
 	return server;
 }

@@ -12,6 +12,7 @@
 typedef struct {
 	const char *bindir;     /* --pg-bindir, or NULL */
 	const char *server_url; /* --server, or NULL: a server of our own */
+	guint connect_timeout;  /* seconds that connecting to it may take; 0: the usual ones */
 	bool keep;
 	bool keep_failed;
 	guint threads;          /* databases that are worked on at once; 0: one per processor */

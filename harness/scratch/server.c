@@ -123,6 +123,16 @@ scratch_server_start(const ScratchOptions *options, GError **error)
 	return g_steal_pointer(&server);
 }
 
+/* A name may stand for several servers; all sessions of the run go to the one that the first has come to. */
+static void
+pin(ScratchServer *server, const DbSession *session)
+{
+	DbEndpoint *pinned = db_endpoint_pin(server->endpoint, session);
+
+	db_endpoint_unref(server->endpoint);
+	server->endpoint = pinned;
+}
+
 /* All runs have to meet in the same database: advisory locks are a database's own. That is
  * "postgres", and "template1" only where there is no "postgres": a run that looked elsewhere would
  * take those that live for dead. */
@@ -132,8 +142,10 @@ choose_maintenance(ScratchServer *server, GError **error)
 	g_autoptr(GError) cause = NULL;
 	g_autoptr(DbSession) session = db_session_open(server->endpoint, "postgres", DB_SESSION_INTERNAL, &cause);
 
-	if (session != NULL)
+	if (session != NULL) {
+		pin(server, session);
 		return true;
+	}
 	g_autoptr(DbSession) other = db_session_open(server->endpoint, "template1", DB_SESSION_INTERNAL, NULL);
 	g_autofree char *exists = other == NULL ? NULL
 	                                        : db_session_query_value(other, NULL,
@@ -141,6 +153,7 @@ choose_maintenance(ScratchServer *server, GError **error)
 	                                                                 "WHERE datname = 'postgres'",
 	                                                                 NULL);
 	if (g_strcmp0(exists, "0") == 0) {
+		pin(server, other);
 		server->maintenance = "template1";
 		return true;
 	}

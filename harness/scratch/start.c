@@ -15,17 +15,6 @@ typedef struct {
 	ScratchCache *cache;
 } Start;
 
-/* Ours must not reach our own server by another's port, password or options. */
-static void
-forget_environment(void)
-{
-	g_auto(GStrv) names = g_listenv();
-
-	for (char **name = names; *name != NULL; name++)
-		if (g_str_has_prefix(*name, "PG") && !g_str_has_prefix(*name, "PGASSAY_"))
-			g_unsetenv(*name);
-}
-
 /* --- The data directory -------------------------------------------------- */
 
 typedef struct {
@@ -144,7 +133,6 @@ scratch_start(ScratchServer *server, const ScratchOptions *options, GError **err
 	g_autofree char *parent = scratch_folder_parent(lasting ? SCRATCH_FOLDER_LASTING : SCRATCH_FOLDER_BRIEF);
 	g_autofree char *cached = scratch_folder_parent(SCRATCH_FOLDER_LASTING);
 
-	forget_environment();
 	if (!scratch_account_find(&account, error))
 		return false;
 	g_autoptr(ScratchBinaries) binaries = scratch_binaries_find(options != NULL ? options : &none, error);

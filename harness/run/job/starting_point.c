@@ -45,7 +45,7 @@ run_starting_points_free(RunStartingPoints *baseline)
 
 bool
 run_starting_point_load(const RunJob *job, DbSession *session, const MigrationStandIns *stand_ins,
-                  MigrationOutcome *ret_outcome, GError **error)
+                        MigrationOutcome *ret_outcome, GError **error)
 {
 	if (job->baseline_schema == NULL)
 		return true;
@@ -66,7 +66,7 @@ run_starting_point_apply(const RunJob *job, DbSession *session, const MigrationS
 
 	if (!run_starting_point_load(job, session, stand_ins, &outcome, error))
 		return false;
-	return !outcome.failed || base_error_set(error, BASE_ERROR_DATABASE, NULL, "the baseline fails: %s\n%s",
+	return !outcome.failed || base_error_set(error, BASE_ERROR_MIGRATION, NULL, "the baseline fails: %s\n%s",
 	                                         outcome.message, outcome.details);
 }
 
@@ -196,7 +196,8 @@ begin(const RunStartingPoints *baseline, ScratchServer *server, const MigrationS
 }
 
 RunStartingPoint *
-run_starting_points_get(RunStartingPoints *baseline, ScratchServer *server, const MigrationStandIns *stand_ins, GError **error)
+run_starting_points_get(RunStartingPoints *baseline, ScratchServer *server, const MigrationStandIns *stand_ins,
+                        GError **error)
 {
 	RunStartingPoint *found = NULL;
 

@@ -3,22 +3,25 @@
 #include "base/error.h"
 #include "run/job/starting_point.h"
 #include "run/reset/sql.h"
-#include "run/reset/target.h"
+#include "target/target.h"
 
 /* --- Dropping -------------------------------------------------------------- */
 
 static bool
 begin(DbSession *session, const RunResetOptions *options, GError **error)
 {
+	const DbLimits *limits = db_session_limits(session);
 	/* The role or the database may have settings that stop a long statement, or any write. */
 	g_autofree char *sql = g_strdup_printf("BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE;"
 	                                       "SET LOCAL lock_timeout = %u;"
-	                                       "SET LOCAL statement_timeout = 0;"
+	                                       "SET LOCAL statement_timeout = %u;"
 	                                       "SET LOCAL client_min_messages = warning",
 	                                       options->lock_timeout > 0 ? options->lock_timeout
-	                                                                 : RUN_RESET_LOCK_TIMEOUT);
+	                                                                 : RUN_RESET_LOCK_TIMEOUT,
+	                                       limits != NULL ? limits->statement_timeout : 0);
 
-	return db_session_execute(session, sql, error);
+	return db_session_execute(session, sql, error) &&
+	       (options->verify == NULL || options->verify(session, options->data, error));
 }
 
 static bool
@@ -72,9 +75,9 @@ make_public(DbSession *session, GPtrArray *left, GError **error)
 static bool
 drop(DbSession *session, const RunResetOptions *options, GPtrArray *left, GError **error)
 {
-	g_auto(RunTargetContents) contents = { 0 };
+	g_auto(TargetContents) contents = { 0 };
 
-	return begin(session, options, error) && run_target_names(session, &contents, error) &&
+	return begin(session, options, error) && target_names(session, &contents, error) &&
 	       drop_all(session, "EXTENSION", contents.extensions, error) &&
 	       drop_all(session, "SCHEMA", contents.schemas, error) && make_public(session, left, error) &&
 	       db_session_execute(session, "COMMIT", error);
@@ -128,7 +131,7 @@ migrate(MigrationRunner *runner, const RunJob *job, guint *ret_applied, GError *
 	if (!migration_runner_migrate(runner, &applied, &failed, &outcome, error))
 		return false;
 	if (failed != NULL)
-		return base_error_set(error, BASE_ERROR_DATABASE, NULL,
+		return base_error_set(error, BASE_ERROR_MIGRATION, NULL,
 		                      "migration \"%s\" failed, with %u of %u applied: %s\n%s", failed->name, applied,
 		                      n, outcome.message, outcome.details);
 	*ret_applied = applied;

@@ -1,7 +1,7 @@
 /*
  * Reset: everything in a database is dropped, and the migrations build it anew.
  *
- * The caller makes sure that it may be lost (run/reset/target.h), and goes through the steps in this order.
+ * The caller makes sure that it may be lost (target/target.h), and goes through the steps in this order.
  */
 #ifndef RUN_RESET_RESET_H
 #define RUN_RESET_RESET_H
@@ -12,12 +12,17 @@
 typedef struct {
 	guint lock_timeout; /* milliseconds that a drop waits for the locks of others; 0: RUN_RESET_LOCK_TIMEOUT */
 	void (*tell)(const char *line, void *data); /* what people want to know on the way; or NULL */
+	/* Called in the transaction that drops, before it does; false with *error stops it. NULL: nothing is looked at.
+	 */
+	bool (*verify)(DbSession *session, void *data, GError **error);
 	void *data;
 } RunResetOptions;
 
 #define RUN_RESET_LOCK_TIMEOUT 10000
+#define RUN_RESET_TURN_TIMEOUT 1800
 
-/* Takes the lock of resets on the session's database; it goes with the session. Waits for another reset, and tells. */
+/* Takes the lock of resets on the session's database; it goes with the session. Waits for another reset, and tells; not
+ * for more than RUN_RESET_TURN_TIMEOUT seconds. */
 bool run_reset_lock(DbSession *session, const RunResetOptions *options, GError **error);
 
 /* The other sessions on the database, as texts (`pid 4711, application "psql", user "bob", idle`), but for
@@ -37,7 +42,7 @@ void run_reset_explain(DbSession *session, const RunResetOptions *options, GErro
 bool run_reset_drop(DbSession *session, const RunResetOptions *options, GPtrArray **ret_left, GError **error);
 
 /* Loads the dump that the job's database begins with, where it has one, and applies all other migrations on a
- * DB_SESSION_MIGRATION session, as one run of the tool. False with *error (BASE_ERROR_DATABASE): a migration failed,
+ * DB_SESSION_MIGRATION session, as one run of the tool. False with *error (BASE_ERROR_MIGRATION): a migration failed,
  * and where; the database stays as it is then. */
 bool run_reset_rebuild(DbSession *session, const RunJob *job, const MigrationStandIns *stand_ins, guint *ret_applied,
                        GError **error);

@@ -19,17 +19,33 @@
 
 /* --- The lock of resets ---------------------------------------------------- */
 
-static void
-tell_waiting(DbSession *session, const RunResetOptions *options)
+static char *
+describe_other(DbSession *session)
 {
 	g_autoptr(DbResult) holder = db_session_query(session, NULL, run_sql_reset_holder, NULL);
 	bool known = holder != NULL && db_result_rows(holder) > 0;
 
-	if (options->tell == NULL)
-		return;
-	g_autofree char *line = g_strdup_printf("waiting for another reset of this database (%s)",
-	                                        known ? db_result_value(holder, 0, 0) : "which ends just now");
-	options->tell(line, options->data);
+	return g_strdup(known ? db_result_value(holder, 0, 0) : "which ends just now");
+}
+
+static void
+tell_waiting(DbSession *session, const RunResetOptions *options)
+{
+	g_autofree char *other = describe_other(session);
+	g_autofree char *line = g_strdup_printf("waiting for another reset of this database (%s)", other);
+
+	if (options->tell != NULL)
+		options->tell(line, options->data);
+}
+
+static bool
+refuse_wait(DbSession *session, GError **error)
+{
+	g_autofree char *other = describe_other(session);
+
+	return base_error_set(error, BASE_ERROR_ENVIRONMENT, "end it, or look what it waits for",
+	                      "another reset of this database (%s) did not end within %d s", other,
+	                      RUN_RESET_TURN_TIMEOUT);
 }
 
 bool
@@ -37,6 +53,7 @@ run_reset_lock(DbSession *session, const RunResetOptions *options, GError **erro
 {
 	if (!db_session_execute(session, "SELECT pg_catalog.pg_advisory_lock_shared(" RESET_SIGN_LOCK ")", error))
 		return false;
+	gint64 deadline = g_get_monotonic_time() + RUN_RESET_TURN_TIMEOUT * G_TIME_SPAN_SECOND;
 	/* A session that waits in pg_advisory_lock has a snapshot, for which the other reset's CREATE INDEX
 	 * CONCURRENTLY would wait in turn. */
 	for (bool told = false;; told = true) {
@@ -46,6 +63,8 @@ run_reset_lock(DbSession *session, const RunResetOptions *options, GError **erro
 			return got != NULL;
 		if (!told)
 			tell_waiting(session, options);
+		if (g_get_monotonic_time() > deadline)
+			return refuse_wait(session, error);
 		g_usleep(LOCK_INTERVAL);
 	}
 }
@@ -109,7 +128,8 @@ describe_holders(DbSession *session)
 		                       relations != NULL ? ": " : "", relations != NULL ? relations : "");
 	}
 	if (text->len == 0)
-		g_string_append(text, "\nnobody holds it any more: try again");
+		g_string_append(text, holders != NULL ? "\nnobody holds it any more: try again"
+		                                      : "\nwho holds it cannot be asked: the catalogs are locked, too");
 	return g_string_free(g_steal_pointer(&text), FALSE);
 }
 

@@ -4,9 +4,6 @@
 #ifndef RUN_RESET_SQL_H
 #define RUN_RESET_SQL_H
 
-extern const char run_sql_target[];
-extern const char run_sql_contents[];
-extern const char run_sql_tables[];
 extern const char run_sql_others[];
 extern const char run_sql_reset_holder[];
 extern const char run_sql_lock_holders[];

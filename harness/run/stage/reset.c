@@ -6,7 +6,7 @@
 #include "catalog/diff.h"
 #include "check/findings.h"
 #include "run/reset/reset.h"
-#include "run/reset/sql.h"
+#include "target/sql.h"
 
 #include <string.h>
 
@@ -88,7 +88,9 @@ build(Work *work, guint reset, GError **error)
 		return false;
 	if (run_reset_rebuild(session, work->stage->job, &work->stage->stand_ins, &applied, &cause))
 		return true;
-	if (!g_error_matches(cause, BASE_ERROR, BASE_ERROR_DATABASE) || reset == 0) {
+	if ((!g_error_matches(cause, BASE_ERROR, BASE_ERROR_DATABASE) &&
+	     !g_error_matches(cause, BASE_ERROR, BASE_ERROR_MIGRATION)) ||
+	    reset == 0) {
 		g_propagate_error(error, cause);
 		return false;
 	}
@@ -124,7 +126,7 @@ compare(Work *work, guint reset, GError **error)
 static bool
 choose_table(Work *work, GError **error)
 {
-	g_autoptr(DbResult) tables = db_session_query(work->admin, error, run_sql_tables, NULL);
+	g_autoptr(DbResult) tables = db_session_query(work->admin, error, target_sql_tables, NULL);
 
 	if (tables == NULL)
 		return false;

@@ -278,7 +278,7 @@ a_migration_that_fails_leaves_the_database_where_it_is(void **state)
 	guint applied = 0;
 
 	assert_false(run_reset_rebuild(database->session, &job, NULL, &applied, &error));
-	assert_true(g_error_matches(error, BASE_ERROR, BASE_ERROR_DATABASE));
+	assert_true(g_error_matches(error, BASE_ERROR, BASE_ERROR_MIGRATION));
 	assert_true(g_str_has_prefix(error->message,
 	                             "migration \"2.sql\" failed, with 1 of 3 applied: relation \"a\" already exists"));
 	assert_non_null(strstr(error->message, "/2.sql:2:"));

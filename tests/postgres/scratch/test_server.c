@@ -1,5 +1,7 @@
 #include "support.h"
 
+#include "db/environment.h"
+
 #include "base/error.h"
 #include "scratch/binaries.h"
 #include "scratch/removal.h"
@@ -123,6 +125,8 @@ variables_of_libpq_change_nothing(void **state)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(variables); i++)
 		g_setenv(variables[i][0], variables[i][1], TRUE);
+	/* As main does, before there is anything else. */
+	db_environment_take();
 	g_autoptr(ScratchServer) server = start_server();
 	g_autofree char *zone = ask(scratch_server_endpoint(server), "SHOW timezone");
 	assert_string_not_equal(zone, "Asia/Tokyo");

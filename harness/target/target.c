@@ -1,8 +1,8 @@
-#include "run/reset/target.h"
+#include "target/target.h"
 
 #include "base/error.h"
-#include "run/reset/sql.h"
 #include "scratch/mark.h"
+#include "target/sql.h"
 
 #include <string.h>
 
@@ -64,13 +64,13 @@ describe_server(DbSession *session, const char *server)
 }
 
 bool
-run_target_read(DbSession *session, const char *server, RunTarget *ret_target, GError **error)
+target_read(DbSession *session, const char *server, Target *ret_target, GError **error)
 {
-	g_autoptr(DbResult) row = db_session_query(session, error, run_sql_target, NULL);
+	g_autoptr(DbResult) row = db_session_query(session, error, target_sql_target, NULL);
 
 	if (row == NULL)
 		return false;
-	*ret_target = (RunTarget){
+	*ret_target = (Target){
 		.database = g_strdup(get(row, "database")),
 		.quoted = g_strdup(get(row, "quoted")),
 		.server = describe_server(session, server),
@@ -92,7 +92,7 @@ run_target_read(DbSession *session, const char *server, RunTarget *ret_target, G
 }
 
 void
-run_target_clear(RunTarget *target)
+target_clear(Target *target)
 {
 	g_free(target->database);
 	g_free(target->quoted);
@@ -102,7 +102,7 @@ run_target_clear(RunTarget *target)
 	g_free(target->mark);
 	g_free(target->slots);
 	g_free(target->subscriptions);
-	*target = (RunTarget){ 0 };
+	*target = (Target){ 0 };
 }
 
 /* --- Words ----------------------------------------------------------------- */
@@ -157,40 +157,40 @@ word_sign(const char *text, const char *what)
 }
 
 static char *
-sign_off(const RunTarget *target)
+sign_off(const Target *target)
 {
-	return g_strcmp0(target->mark, "off") == 0 ? g_strdup("it is marked with " RUN_TARGET_MARK " = off") : NULL;
+	return g_strcmp0(target->mark, "off") == 0 ? g_strdup("it is marked with " TARGET_MARK " = off") : NULL;
 }
 
 static char *
-sign_unclear(const RunTarget *target)
+sign_unclear(const Target *target)
 {
 	if (target->mark == NULL || strcmp(target->mark, "on") == 0 || strcmp(target->mark, "off") == 0)
 		return NULL;
-	return g_strdup_printf("its mark " RUN_TARGET_MARK " is \"%s\", which is neither on nor off", target->mark);
+	return g_strdup_printf("its mark " TARGET_MARK " is \"%s\", which is neither on nor off", target->mark);
 }
 
 static char *
-sign_pooled(const RunTarget *target)
+sign_pooled(const Target *target)
 {
 	return target->pooled ? g_strdup("the connection goes through a pooler, which may change the session under way")
 	                      : NULL;
 }
 
 static char *
-sign_recovery(const RunTarget *target)
+sign_recovery(const Target *target)
 {
 	return target->recovery ? g_strdup("the server is a standby, or is being restored") : NULL;
 }
 
 static char *
-sign_template(const RunTarget *target)
+sign_template(const Target *target)
 {
 	return target->template ? g_strdup("it is a template, which new databases are copied from") : NULL;
 }
 
 static char *
-sign_standbys(const RunTarget *target)
+sign_standbys(const Target *target)
 {
 	return target->standbys > 0 ? g_strdup_printf("%u standby or backup connections read the server's WAL, which "
 	                                              "is a sign of production",
@@ -199,14 +199,14 @@ sign_standbys(const RunTarget *target)
 }
 
 static char *
-sign_subscriptions(const RunTarget *target)
+sign_subscriptions(const Target *target)
 {
 	return target->subscriptions != NULL ? g_strdup_printf("subscriptions write into it: %s", target->subscriptions)
 	                                     : NULL;
 }
 
 static char *
-sign_slots(const RunTarget *target)
+sign_slots(const Target *target)
 {
 	return target->slots != NULL
 	           ? g_strdup_printf("it has replication slots (%s), which are a sign of production", target->slots)
@@ -214,19 +214,19 @@ sign_slots(const RunTarget *target)
 }
 
 static char *
-sign_archiving(const RunTarget *target)
+sign_archiving(const Target *target)
 {
 	return target->archiving ? g_strdup("the server archives its WAL, which is a sign of production") : NULL;
 }
 
 static char *
-sign_name(const RunTarget *target)
+sign_name(const Target *target)
 {
 	return word_sign(target->database, "its name");
 }
 
 static char *
-sign_address(const RunTarget *target)
+sign_address(const Target *target)
 {
 	char *sign = word_sign(target->host, "the server's address");
 
@@ -234,19 +234,19 @@ sign_address(const RunTarget *target)
 }
 
 static char *
-sign_user(const RunTarget *target)
+sign_user(const Target *target)
 {
 	return word_sign(target->user, "the user's name");
 }
 
 static char *
-sign_maintenance(const RunTarget *target)
+sign_maintenance(const Target *target)
 {
 	return strcmp(target->database, "postgres") == 0 ? g_strdup("it is the server's maintenance database") : NULL;
 }
 
 static char *
-sign_nothing(const RunTarget *target)
+sign_nothing(const Target *target)
 {
 	if (target->local || find_word(target->database, development_words) != NULL)
 		return NULL;
@@ -255,15 +255,15 @@ sign_nothing(const RunTarget *target)
 }
 
 typedef struct {
-	char *(*sign)(const RunTarget *target); /* the sign in words, or NULL */
-	bool marked;                            /* the mark "on" answers it */
-	const char *hint;                       /* NULL: how to mark it */
+	char *(*sign)(const Target *target); /* the sign in words, or NULL */
+	bool marked;                         /* the mark "on" answers it */
+	const char *hint;                    /* NULL: how to mark it */
 } Sign;
 
 /* What speaks against a reset, in the order in which it is told. */
 static const Sign signs[] = {
 	{ sign_off, false, "whoever owns it does not want it reset; reset another database" },
-	{ sign_unclear, false, "its owner sets it to on or off, or takes it back with RESET " RUN_TARGET_MARK },
+	{ sign_unclear, false, "its owner sets it to on or off, or takes it back with RESET " TARGET_MARK },
 	{ sign_pooled, false, "point --target at the server itself" },
 	{ sign_recovery, false, "reset a database of a server that accepts writes" },
 	{ sign_template, false, "reset a database that was copied from it" },
@@ -278,23 +278,35 @@ static const Sign signs[] = {
 	{ sign_nothing, true, NULL },
 };
 
+bool
+target_is_marked(const Target *target)
+{
+	return target->scratch || g_strcmp0(target->mark, "on") == 0;
+}
+
+bool
+target_has_development_word(const Target *target)
+{
+	return find_word(target->database, development_words) != NULL;
+}
+
 static char *
-describe_recognition(const RunTarget *target, bool marked)
+describe_recognition(const Target *target, bool marked)
 {
 	const char *word = find_word(target->database, development_words);
 
 	if (target->scratch)
 		return g_strdup("the mark of pgassay, which made it");
 	if (marked)
-		return g_strdup("its mark " RUN_TARGET_MARK " = on");
+		return g_strdup("its mark " TARGET_MARK " = on");
 	return word != NULL ? g_strdup_printf("the word \"%s\" in its name", word)
 	                    : g_strdup("its server, which is on this machine");
 }
 
 bool
-run_target_judge(const RunTarget *target, char **ret_reason, GError **error)
+target_judge(const Target *target, char **ret_reason, GError **error)
 {
-	bool marked = target->scratch || g_strcmp0(target->mark, "on") == 0;
+	bool marked = target_is_marked(target);
 
 	for (gsize i = 0; i < G_N_ELEMENTS(signs); i++) {
 		if (marked && signs[i].marked)
@@ -303,7 +315,7 @@ run_target_judge(const RunTarget *target, char **ret_reason, GError **error)
 		if (sign == NULL)
 			continue;
 		g_autofree char *mark = g_strdup_printf("if all in it may be lost, its owner says so once: ALTER "
-		                                        "DATABASE %s SET " RUN_TARGET_MARK " = 'on'",
+		                                        "DATABASE %s SET " TARGET_MARK " = 'on'",
 		                                        target->quoted);
 		return base_error_set(error, BASE_ERROR_USAGE, signs[i].hint != NULL ? signs[i].hint : mark,
 		                      "database \"%s\" (%s) is not reset: %s", target->database, target->server, sign);

@@ -1,7 +1,7 @@
-#include "support_run.h"
+#include "run/support_run.h"
 
 #include "base/error.h"
-#include "run/reset/target.h"
+#include "target/target.h"
 
 static DbSession *
 open_session(const SupportDatabase *database, const char *more)
@@ -13,23 +13,23 @@ open_session(const SupportDatabase *database, const char *more)
 	return session;
 }
 
-static RunTarget
+static Target
 read_target(DbSession *session)
 {
 	GError *error = NULL;
-	RunTarget target = { 0 };
+	Target target = { 0 };
 
-	support_check(run_target_read(session, "host=here", &target, &error), error, "run_target_read");
+	support_check(target_read(session, "host=here", &target, &error), error, "target_read");
 	return target;
 }
 
 static void
 expect_judgement(DbSession *session, const char *expected)
 {
-	g_auto(RunTarget) target = read_target(session);
+	g_auto(Target) target = read_target(session);
 	g_autoptr(GError) error = NULL;
 	g_autofree char *reason = NULL;
-	const char *found = run_target_judge(&target, &reason, &error) ? reason : error->message;
+	const char *found = target_judge(&target, &reason, &error) ? reason : error->message;
 
 	if (strstr(found, expected) == NULL)
 		fail_msg("expected %s\nfound %s", expected, found);
@@ -50,7 +50,7 @@ facts_come_from_the_server(void **state)
 {
 	const SupportDatabase *database = *state;
 	g_autoptr(DbSession) session = open_session(database, "");
-	g_auto(RunTarget) target = read_target(session);
+	g_auto(Target) target = read_target(session);
 
 	assert_string_equal(target.database, scratch_database_name(database->database));
 	assert_string_equal(target.quoted, target.database);
@@ -124,7 +124,7 @@ contents_are_counted(void **state)
 {
 	const SupportDatabase *database = *state;
 	g_autoptr(DbSession) session = open_session(database, "");
-	g_auto(RunTargetContents) contents = { 0 };
+	g_auto(TargetContents) contents = { 0 };
 	GError *error = NULL;
 
 	support_execute(
@@ -134,8 +134,8 @@ contents_are_counted(void **state)
 	    "PARTITION OF p DEFAULT; INSERT INTO p VALUES (1), (2); CREATE TABLE locked (); CREATE VIEW v AS "
 	    "SELECT 1 AS one");
 	support_execute(database->session, "BEGIN; LOCK TABLE locked");
-	support_check(run_target_names(session, &contents, &error), error, "names");
-	support_check(run_target_count(session, &contents, &error), error, "count");
+	support_check(target_names(session, &contents, &error), error, "names");
+	support_check(target_count(session, &contents, &error), error, "count");
 	assert_string_equal(contents.schemas, "\"Odd, name\", public");
 	assert_null(contents.extensions);
 	assert_int_equal(contents.n_tables, 4);
@@ -186,7 +186,7 @@ expect_prepared(const SupportDatabase *database, const Suite *suite, const char 
 {
 	MigrationStandIns found = { 0 };
 	g_autoptr(GError) error = NULL;
-	bool done = run_target_prepare(database->session, suite, &found, &error);
+	bool done = target_prepare(database->session, suite, &found, &error);
 
 	if (done != (problem == NULL))
 		fail_msg("%s", done ? "no error" : error->message);

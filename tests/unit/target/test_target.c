@@ -1,4 +1,4 @@
-#include "run/reset/target.h"
+#include "target/target.h"
 
 #include "base/error.h"
 
@@ -84,22 +84,22 @@ every_rule_decides(void **state)
 		const Row *row = &rows[i];
 		g_autoptr(GError) error = NULL;
 		g_autofree char *reason = NULL;
-		const RunTarget target = { .database = (char *)row->database,
-			                   .quoted = (char *)"\"x\"",
-			                   .server = (char *)row->server,
-			                   .host = (char *)row->host,
-			                   .user = (char *)row->user,
-			                   .mark = (char *)row->mark,
-			                   .slots = (char *)row->slots,
-			                   .subscriptions = (char *)row->subscriptions,
-			                   .standbys = row->standbys,
-			                   .scratch = row->scratch,
-			                   .local = row->local,
-			                   .pooled = row->pooled,
-			                   .template = row->template,
-			                   .recovery = row->recovery,
-			                   .archiving = row->archiving };
-		bool accepted = run_target_judge(&target, &reason, &error);
+		const Target target = { .database = (char *)row->database,
+			                .quoted = (char *)"\"x\"",
+			                .server = (char *)row->server,
+			                .host = (char *)row->host,
+			                .user = (char *)row->user,
+			                .mark = (char *)row->mark,
+			                .slots = (char *)row->slots,
+			                .subscriptions = (char *)row->subscriptions,
+			                .standbys = row->standbys,
+			                .scratch = row->scratch,
+			                .local = row->local,
+			                .pooled = row->pooled,
+			                .template = row->template,
+			                .recovery = row->recovery,
+			                .archiving = row->archiving };
+		bool accepted = target_judge(&target, &reason, &error);
 		if (accepted != (row->reason != NULL))
 			fail_msg("row %zu, %s: %s", i, row->database, accepted ? reason : error->message);
 		if (accepted && strstr(reason, row->reason) == NULL)
@@ -140,12 +140,12 @@ words_are_whole_words(void **state)
 	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
 		g_autofree char *reason = NULL;
 		g_autoptr(GError) error = NULL;
-		const RunTarget target = { .database = (char *)names[i].name,
-			                   .quoted = (char *)"x",
-			                   .server = (char *)"s",
-			                   .host = (char *)"h",
-			                   .user = (char *)"u" };
-		bool accepted = run_target_judge(&target, &reason, &error);
+		const Target target = { .database = (char *)names[i].name,
+			                .quoted = (char *)"x",
+			                .server = (char *)"s",
+			                .host = (char *)"h",
+			                .user = (char *)"u" };
+		bool accepted = target_judge(&target, &reason, &error);
 		bool production = error != NULL && strstr(error->message, "sign of production") != NULL;
 		if (accepted != names[i].development || production != names[i].production)
 			fail_msg("%s: %s", names[i].name, accepted ? reason : error->message);
@@ -156,7 +156,7 @@ static void
 contents_read_as_a_sentence(void **state)
 {
 	static const struct {
-		RunTargetContents contents;
+		TargetContents contents;
 		const char *text;
 	} texts[] = {
 		{ { 0 }, "no schemas (0 tables, 0 rows)" },
@@ -177,8 +177,47 @@ contents_read_as_a_sentence(void **state)
 
 	(void)state;
 	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
-		g_autofree char *text = run_target_contents_describe(&texts[i].contents);
+		g_autofree char *text = target_contents_describe(&texts[i].contents);
 		assert_string_equal(text, texts[i].text);
+	}
+}
+
+static void
+a_name_is_asked_for_where_it_may_matter(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *database;
+		const char *mark;
+		guint64 n_rows;
+		guint64 n_estimated;
+		bool more_rows;
+		const char *reason; /* NULL: it is not asked for */
+	} cases[] = {
+		{ "shop", .n_rows = TARGET_ROWS_UNCONFIRMED },
+		{ "shop_dev" },
+		{ "customers_dev" },
+		{ "proddb", .reason = "its name contains \"prod\"" },
+		{ "LiveShop2", .reason = "its name contains \"live\"" },
+		{ "stagingdb_test", .reason = "its name contains \"staging\"" },
+		{ "main", .reason = "its name contains \"main\"" },
+		{ "customers", .reason = "its name contains \"customer\"" },
+		{ "shop_dev", .n_rows = TARGET_ROWS_UNCONFIRMED + 1, .reason = "more than 100000 rows" },
+		{ "shop_dev", .n_rows = 1, .n_estimated = TARGET_ROWS_UNCONFIRMED, .reason = "more than 100000 rows" },
+		{ "shop_dev", .more_rows = true, .reason = "more than 100000 rows" },
+		{ "proddb", .mark = "on", .more_rows = true },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		const Target target = { .database = (char *)cases[i].database, .mark = (char *)cases[i].mark };
+		const TargetContents contents = { .n_rows = cases[i].n_rows,
+			                          .n_estimated = cases[i].n_estimated,
+			                          .more_rows = cases[i].more_rows };
+		g_autofree char *reason = target_confirmation(&target, &contents);
+		if (cases[i].reason == NULL)
+			assert_null(reason);
+		else
+			assert_non_null(strstr(reason, cases[i].reason));
 	}
 }
 
@@ -187,6 +226,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_rule_decides),
+		cmocka_unit_test(a_name_is_asked_for_where_it_may_matter),
 		cmocka_unit_test(words_are_whole_words),
 		cmocka_unit_test(contents_read_as_a_sentence),
 	};

@@ -1,8 +1,8 @@
 /* What is in a target, and whether its server has what a suite needs. */
-#include "run/reset/target.h"
+#include "target/target.h"
 
 #include "base/error.h"
-#include "run/reset/sql.h"
+#include "target/sql.h"
 
 #include <string.h>
 
@@ -112,7 +112,7 @@ load_stand_ins(DbSession *session, const Suite *suite, MigrationStandIns *ret_st
 }
 
 bool
-run_target_prepare(DbSession *session, const Suite *suite, MigrationStandIns *ret_stand_ins, GError **error)
+target_prepare(DbSession *session, const Suite *suite, MigrationStandIns *ret_stand_ins, GError **error)
 {
 	return check_version(session, suite, error) && check_extensions(session, suite, error) &&
 	       check_roles(session, suite, error) && load_stand_ins(session, suite, ret_stand_ins, error);
@@ -121,54 +121,58 @@ run_target_prepare(DbSession *session, const Suite *suite, MigrationStandIns *re
 /* --- What is in it --------------------------------------------------------- */
 
 bool
-run_target_names(DbSession *session, RunTargetContents *ret_contents, GError **error)
+target_names(DbSession *session, TargetContents *ret_contents, GError **error)
 {
-	g_autoptr(DbResult) row = db_session_query(session, error, run_sql_contents, NULL);
+	g_autoptr(DbResult) row = db_session_query(session, error, target_sql_contents, NULL);
 
 	if (row == NULL)
 		return false;
-	*ret_contents = (RunTargetContents){ .schemas = g_strdup(db_result_value(row, 0, 0)),
-		                             .extensions = g_strdup(db_result_value(row, 0, 1)) };
+	*ret_contents = (TargetContents){ .schemas = g_strdup(db_result_value(row, 0, 0)),
+		                          .extensions = g_strdup(db_result_value(row, 0, 1)) };
 	return true;
 }
 
-/* Counts no further than to ROWS_MAX; what cannot be counted is no reason to stop. */
+/* Counts no further than to ROWS_MAX. What cannot be counted is no reason to stop, and what would run code of the
+ * database is not counted; there the server's own estimate has to do. */
 static void
-count_table(DbSession *session, const char *table, RunTargetContents *contents)
+count_table(DbSession *session, const DbResult *tables, int row, TargetContents *contents)
 {
 	g_autofree char *sql = g_strdup_printf("SELECT pg_catalog.count(*) FROM (SELECT FROM ONLY %s LIMIT %d) rows",
-	                                       table, ROWS_MAX);
-	g_autofree char *count = db_session_query_value(session, NULL, sql, NULL);
+	                                       db_result_value(tables, row, 0), ROWS_MAX);
+	bool runs_code = *db_result_value(tables, row, 2) == 't';
+	g_autofree char *count = runs_code ? NULL : db_session_query_value(session, NULL, sql, NULL);
 
-	if (count == NULL)
-		contents->n_uncounted++;
-	else
+	if (count != NULL) {
 		contents->n_rows += g_ascii_strtoull(count, NULL, 10);
+		return;
+	}
+	contents->n_uncounted++;
+	contents->n_estimated += g_ascii_strtoull(db_result_value(tables, row, 1), NULL, 10);
 }
 
 bool
-run_target_count(DbSession *session, RunTargetContents *contents, GError **error)
+target_count(DbSession *session, TargetContents *contents, GError **error)
 {
 	/* Without row_security = off, policies would hide rows from an owner they are forced on. */
 	if (!db_session_execute(session, "SET lock_timeout = 100; SET row_security = off", error))
 		return false;
-	g_autoptr(DbResult) tables = db_session_query(session, error, run_sql_tables, NULL);
+	g_autoptr(DbResult) tables = db_session_query(session, error, target_sql_tables, NULL);
 	if (tables == NULL)
 		return false;
 	contents->n_tables = (guint)db_result_rows(tables);
 	for (int row = 0; row < db_result_rows(tables) && !contents->more_rows; row++) {
-		count_table(session, db_result_value(tables, row, 0), contents);
+		count_table(session, tables, row, contents);
 		contents->more_rows = contents->n_rows >= ROWS_MAX;
 	}
 	return db_session_execute(session, "RESET lock_timeout; RESET row_security", error);
 }
 
 void
-run_target_contents_clear(RunTargetContents *contents)
+target_contents_clear(TargetContents *contents)
 {
 	g_free(contents->schemas);
 	g_free(contents->extensions);
-	*contents = (RunTargetContents){ 0 };
+	*contents = (TargetContents){ 0 };
 }
 
 /* "schema a", "schemas a, b". */
@@ -185,7 +189,7 @@ plural(guint64 n)
 }
 
 char *
-run_target_contents_describe(const RunTargetContents *contents)
+target_contents_describe(const TargetContents *contents)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 
