@@ -20,6 +20,7 @@ struct DbEndpoint {
 	GPtrArray *values;
 	GString *settings; /* more options of a session that has the server's own settings */
 	char *description;
+	char *extra_options; /* of db_endpoint_new_with_options; or NULL */
 };
 
 static DbEndpoint *
@@ -302,6 +303,7 @@ db_endpoint_new_with_options(const DbEndpoint *endpoint, const char *options)
 	copy->connect_timeout = endpoint->connect_timeout;
 	copy->names_database = endpoint->names_database;
 	g_string_assign(copy->settings, endpoint->settings->str);
+	copy->extra_options = g_strdup(options);
 	describe(copy);
 	return copy;
 }
@@ -322,6 +324,7 @@ db_endpoint_unref(DbEndpoint *endpoint)
 	g_ptr_array_unref(endpoint->values);
 	g_string_free(endpoint->settings, TRUE);
 	g_free(endpoint->description);
+	g_free(endpoint->extra_options);
 	g_free(endpoint);
 }
 
@@ -413,6 +416,14 @@ db_endpoint_client_environment(const DbEndpoint *endpoint)
 	char **environment = g_get_environ();
 
 	return password != NULL ? g_environ_setenv(environment, "PGPASSWORD", password, TRUE) : environment;
+}
+
+char *
+db_endpoint_join_options(const DbEndpoint *endpoint, const char *options)
+{
+	return options == NULL || endpoint->extra_options == NULL
+	           ? g_strdup(options)
+	           : g_strconcat(options, " ", endpoint->extra_options, NULL);
 }
 
 void

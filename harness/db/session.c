@@ -92,6 +92,8 @@ db_session_open_limited(const DbEndpoint *endpoint, const char *database, DbSess
 	g_autoptr(GPtrArray) values = g_ptr_array_new();
 	g_autofree char *options = startup_options(endpoint, purpose, limits);
 
+	g_autofree char *options = db_endpoint_join_options(endpoint, startup_options(purpose));
+
 	db_endpoint_add_parameters(endpoint, keywords, values);
 	/* libpq lets a later keyword win over an earlier one of the same name. */
 	const char *const own[][2] = {

@@ -26,8 +26,8 @@ DbEndpoint *db_endpoint_new_socket(const char *directory, guint port, const char
  * *error (BASE_ERROR_USAGE) when libpq cannot read it, or it is empty. */
 DbEndpoint *db_endpoint_new_conninfo(const char *conninfo, GError **error);
 
-/* The same server, whose migration sessions and client programs begin with these settings, too ("-c a=b -c c=d"),
- * behind those that the user has written. */
+/* The same server, whose sessions and client programs begin with these settings, too ("-c a=b -c c=d"), behind those
+ * that the user has written; a RESET ALL goes back to them. */
 DbEndpoint *db_endpoint_new_with_options(const DbEndpoint *endpoint, const char *options);
 
 /* True when the connection string itself names a database, or a service. */

@@ -72,6 +72,8 @@ const char *db_endpoint_settings(const DbEndpoint *endpoint);
 char *db_endpoint_mask(const DbEndpoint *endpoint, const char *text);
 /* The keywords that a service sets; empty where libpq finds no such service. The caller unrefs it. */
 GHashTable *db_service_keywords(const char *service);
+/* The options and those of db_endpoint_new_with_options; NULL for NULL. The caller frees it. */
+char *db_endpoint_join_options(const DbEndpoint *endpoint, const char *options);
 
 /* The parameters that PQconnectdbParams takes for a session, NULL-terminated pairs
  * appended to the two arrays; the texts belong to the endpoint. */

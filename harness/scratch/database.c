@@ -239,11 +239,5 @@ scratch_database_label(const ScratchDatabase *database)
 DbSession *
 scratch_database_connect(const ScratchDatabase *database, DbSessionPurpose purpose, GError **error)
 {
-	g_autoptr(DbSession) session = db_session_open(database->server->endpoint, database->name, purpose, error);
-
-	/* Migrations have it from the endpoint: what they reset must not bring it back. */
-	if (session != NULL && database->server->supervisor == NULL && purpose != DB_SESSION_MIGRATION &&
-	    !scratch_server_stay_idle(session, error))
-		return NULL;
-	return g_steal_pointer(&session);
+	return db_session_open(database->server->endpoint, database->name, purpose, error);
 }
