@@ -7,7 +7,8 @@ root = tree.parse("build/reports/junit.xml").getroot()
 
 
 def show_result():
-    print(f"{root.get('tests')} tests, {root.get('failures')} failures, {root.get('errors')} errors")
+    tests = "one test" if root.get("tests") == "1" else "several tests"
+    print(f"{tests}, {root.get('failures')} failures, {root.get('errors')} errors")
     for error in root.iter("error"):
         print(error.get("message"))
 
