@@ -39,11 +39,10 @@ SELECT p.oid::bigint AS key, p.polrelid::bigint AS object, hashoid(p.oid) AS fin
 FROM pg_policy p
 
 -- catalog: pg_trigger
--- Of those of constraints only such as do not fire as usual, which the table tells.
+-- Those of constraints, too: the table tells which of them do not fire as usual.
 SELECT t.oid::bigint AS key, t.tgrelid::bigint AS object, hashoid(t.oid) AS fingerprint, t.xmin,
        NULL::"char" AS kind
 FROM pg_trigger t
-WHERE NOT t.tgisinternal OR t.tgenabled <> 'O' OR (t.tgparentid <> 0 AND t.tgconstrrelid = 0)
 
 -- catalog: pg_rewrite
 -- The query of a view comes and goes with it.

@@ -101,7 +101,6 @@ static const Step steps[] = {
 	  "kb.touch('q')" },
 	{ "ALTER TABLE kb.b DISABLE TRIGGER b_t" },
 	{ "ALTER TABLE kb.a DISABLE TRIGGER ALL" },
-	{ "ALTER TABLE kb.a ENABLE ALWAYS TRIGGER ALL" },
 	{ "ALTER TABLE kb.a ENABLE TRIGGER ALL" },
 	{ "ALTER TABLE kb.b ENABLE ALWAYS TRIGGER b_t" },
 	{ "ALTER TRIGGER b_t ON kb.b RENAME TO b_u" },
