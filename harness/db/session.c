@@ -90,9 +90,10 @@ db_session_open_limited(const DbEndpoint *endpoint, const char *database, DbSess
 {
 	g_autoptr(GPtrArray) keywords = g_ptr_array_new();
 	g_autoptr(GPtrArray) values = g_ptr_array_new();
-	g_autofree char *options = startup_options(endpoint, purpose, limits);
-
-	g_autofree char *options = db_endpoint_join_options(endpoint, startup_options(purpose));
+	g_autofree char *own_options = startup_options(endpoint, purpose, limits);
+	/* Those of a migration have the endpoint's own already. */
+	g_autofree char *options = purpose == DB_SESSION_MIGRATION ? g_strdup(own_options)
+	                                                           : db_endpoint_join_options(endpoint, own_options);
 
 	db_endpoint_add_parameters(endpoint, keywords, values);
 	/* libpq lets a later keyword win over an earlier one of the same name. */
