@@ -34,11 +34,11 @@ name_children_file(char path[64])
 
 	for (unsigned long pid = (unsigned long)getpid(); n == 0 || pid > 0; pid /= 10)
 		digits[n++] = (char)('0' + pid % 10);
-	strcpy(path, "/proc/self/task/");
+	memcpy(path, "/proc/self/task/", sizeof "/proc/self/task/");
 	char *end = path + strlen(path);
 	while (n > 0)
 		*end++ = digits[--n];
-	strcpy(end, "/children");
+	memcpy(end, "/children", sizeof "/children");
 }
 
 /* The numbers in the text are separated by blanks; one may go on in the next piece of it. */

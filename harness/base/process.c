@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #define COMPLAINT_MAX ((gsize)64 * 1024)
-#define OUTPUT_MAX    (64 * 1024)
+#define OUTPUT_MAX    65536
 #define ASK_TIMEOUT   ((gint64)10 * G_USEC_PER_SEC)
 /* The keeper answers long before that, unless it was stopped. */
 #define KEEPER_PATIENCE ((gint64)(BASE_KEEPER_PATIENCE_MS + BASE_KEEPER_KILL_MS + 5000) * (G_USEC_PER_SEC / 1000))

@@ -5,7 +5,7 @@
 
 #define MAX_DEPTH 20 /* of properties in properties */
 /* Of one property, with those that it names. */
-#define MAX_EXPANDED (1024 * 1024)
+#define MAX_EXPANDED 1048576
 
 void
 liquibase_property_free(gpointer data)
