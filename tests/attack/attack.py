@@ -25,7 +25,7 @@ import uuid
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HANG = 90  # seconds after which a run is taken for one that hangs
-GONE = 10  # seconds after its end in which all that it has started must be gone
+GONE = 60  # seconds after its end in which all that it has started must be gone, on a machine that is busy
 MEMORY = 200 * 1024  # kilobytes
 CLONE_NEWIPC = 0x08000000
 # In a namespace of our own, every System V segment is one of ours; only root can have one.
@@ -64,6 +64,7 @@ class World:
         self.environment = dict(os.environ, TMPDIR=str(self.tmp), ATTACK_MARK=self.mark, NO_COLOR="1", LC_ALL="C.UTF-8")
         self.segments = set(self.dead_segments())
         self.n_runs = 0
+        self.doing = "at the end"
 
     def start(self, *arguments, **options):
         self.n_runs += 1
@@ -99,7 +100,7 @@ class World:
             left = [path.name for path in self.tmp.iterdir() if path.name.startswith("pgassay-") and "cache" not in path.name]
             if not processes and not (folders and left):
                 return
-            must(time.monotonic() < deadline, f"left: {processes} {left}")
+            must(time.monotonic() < deadline, f"{self.doing}: left: {processes} {left}")
             time.sleep(0.05)
 
     def check_segments(self):
@@ -231,13 +232,14 @@ def kills_on_own(world, options, n=None):
         time.sleep(options.random.uniform(0, times[suite] * 1.1))
         choice = options.random.random()
         codes, folder_stays = strike(world, run, choice)
-        what = f"kill {i} of {suite.name} ({choice:.3f})"
+        what = world.doing = f"kill {i} of {suite.name} ({choice:.3f})"
         code, output = finish(run, what)
         must(code in codes, f"{what}: exit code {code}, expected one of {codes}: {output}")
         check_report(reports, what)
         world.wait_until_gone(folders=not folder_stays)
-    time_of(world, suites[0])  # which removes what killed supervisors left
-    world.wait_until_gone()
+        if folder_stays:  # the next start removes what a killed supervisor has left
+            finish(world.start("doctor"), f"{what}, and the start after it")
+            world.wait_until_gone()
     world.check_segments()
 
 
@@ -327,7 +329,7 @@ def kills_on_server(world, options, n=None):
             choice = options.random.random()
             number = signal.SIGKILL if choice < 0.7 else signal.SIGINT if choice < 0.85 else signal.SIGTERM
             run.send_signal(number)
-            what = f"kill {i} on the server ({number.name})"
+            what = world.doing = f"kill {i} on the server ({number.name})"
             code, output = finish(run, what)
             # A session that was ended under its hands makes it an error of the run, which is 3 (or 1, told by a check).
             must(code in {-number, 130, 0, 3, 1}, f"{what}: exit code {code}: {output}")
@@ -475,10 +477,10 @@ def attack(function, options, program):
     try:
         function(world, options)
         world.wait_until_gone()
-        print(f"ok    {function.__name__} ({time.monotonic() - start:.1f} s)", flush=True)
+        print(f"ok    {function.__name__} ({world.n_runs} runs, {time.monotonic() - start:.1f} s)", flush=True)
         return True
     except Failure as failure:
-        print(f"FAIL  {function.__name__} (seed {options.seed}): {failure}", flush=True)
+        print(f"FAIL  {function.__name__} (seed {options.seed}, after {world.n_runs} runs): {failure}", flush=True)
         return False
     finally:
         world.close()

@@ -149,7 +149,9 @@ functions_judge(CheckFunctions *functions, const Migration *migration, const DbR
 			continue;
 		char *key = g_strdup_printf("%s: %s", function, message);
 		g_ptr_array_add(seen, key);
-		if (findings == NULL || g_hash_table_contains(functions->known, key))
+		/* What a row has shown is said already. */
+		if (findings == NULL || g_hash_table_contains(functions->known, key) ||
+		    (findings->all != NULL && strstr(findings->all->str, message) != NULL))
 			continue;
 		g_autofree char *on = relation != NULL ? g_strdup_printf(", as trigger of \"%s\"", relation)
 		                                       : g_strdup("");

@@ -241,6 +241,8 @@ BEGIN
                 -- Our own statement and block are the last lines of the context.
                 v_context := pg_catalog.regexp_replace(v_context,
                   E'(^|\\n)(SQL statement "[^\\n]*"\\n)?PL/pgSQL function inline_code_block[^\\n]*$', '');
+                -- What is assigned is said or not, by what the session has loaded.
+                v_context := pg_catalog.regexp_replace(v_context, E'^PL/pgSQL assignment "[^\n]*"\n', '');
                 v_result := CASE
                   WHEN v_stage <> 'main' THEN 'values'
                   WHEN v_context ~ E'^PL/pgSQL function [^\\n]* at RAISE(\\n|$)' THEN 'values'
