@@ -130,11 +130,11 @@ owner_is_refused(const MigrationOutcome *outcome)
 	return outcome->failed && g_strcmp0(outcome->sqlstate, db_sqlstate_of("insufficient_privilege")) == 0;
 }
 
-static const char owner_hint[] = "hint: managed servers (RDS, Cloud SQL, Azure, Supabase, Neon) give nobody the rights "
-                                 "of a superuser. Leave the statement to "
-				 "whoever runs the server. If your server allows an extension, name it under server: "
-                                 "extensions. If a superuser runs the "
-				 "migration, name it under superuser: with the reason";
+static const char owner_hint[] =
+    "hint: managed servers (RDS, Cloud SQL, Azure, Supabase, Neon) let nobody be a superuser\n"
+    "an extension that yours allows stands under server: extensions; a migration that a superuser runs, under "
+    "superuser: with "
+    "the reason";
 
 static void
 owner_report(OwnerWork *work, const Migration *migration, const MigrationOutcome *outcome, const char *declared)
