@@ -31,7 +31,8 @@ reads_versions_as_numbers(void **state)
 	assert_string_equal(first->version, "9");
 	assert_string_equal(first->description, "a_b");
 	assert_string_equal(set->history_table, "goose_db_version");
-	assert_int_equal(set->warnings->len, 3);
+	assert_int_equal(set->warnings->len, 4);
+	assert_true(folder_warns(set, "\"11_d.SQL\" is not run"));
 	assert_true(folder_warns(set, "\"12_d.sql.old\" is not run"));
 	assert_true(folder_warns(set, "\"20200101000000_c.sql\" has no statement for its way down: goose takes it back "
 	                              "by doing nothing"));

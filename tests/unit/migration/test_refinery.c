@@ -75,11 +75,12 @@ reads_v_and_u_in_the_order_of_their_versions(void **state)
 	}
 	assert_int_equal(migration_script_messages(last->up)->len, 1);
 	assert_null(last->down);
-	assert_int_equal(set->passed_over->len, 5);
+	assert_int_equal(set->passed_over->len, 6);
 	assert_true(folder_warns(set, "\"v4__d.sql\" is not run: its name is not V1__name.sql or U1__name.sql"));
 	assert_true(folder_warns(set, "\"V9__i.rs\" is not run: it is Rust code"));
+	assert_true(folder_warns(set, "\"V7__g.SQL\" is not run"));
 	assert_true(folder_warns(set, "\"V8__h.sql.bak\""));
-	assert_int_equal(set->warnings->len, 6);
+	assert_int_equal(set->warnings->len, 7);
 	assert_string_equal(set->history_table, "refinery_schema_history");
 	assert_null(set->history_schema);
 }
