@@ -34,7 +34,7 @@ static void
 arrange_descriptors(const BaseKeeperOrder *order)
 {
 	int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
-	const int wanted[] = { order->input, order->output, order->complaints, order->socket };
+	const int wanted[] = { order->input, order->output, order->stderr_pipe, order->socket };
 	int moved[4];
 
 	for (size_t i = 0; i < 4; i++)

@@ -27,7 +27,7 @@ typedef struct {
 	const char *directory;
 	int input;
 	int output;
-	int complaints;
+	int stderr_pipe;
 	int socket;
 	sigset_t mask;                     /* the program's */
 	void (*prepare)(const void *data); /* called in the program's process before it runs; or NULL */

@@ -25,9 +25,9 @@
 
 typedef struct {
 	pid_t keeper;
-	int socket;     /* to the keeper */
-	int complaints; /* the reading end of the program's standard error; -1 after its end */
-	GString *complaint;
+	int socket;      /* to the keeper */
+	int stderr_pipe; /* the reading end of the program's standard error; -1 after its end */
+	GString *stderr_text;
 	gint64 limit;    /* when its time is over; 0: never */
 	gint64 deadline; /* of a keeper that was told to end the program; 0: it was not */
 	bool timed_out;
@@ -39,7 +39,7 @@ typedef struct {
 void
 base_process_end_clear(BaseProcessEnd *end)
 {
-	g_clear_pointer(&end->complaint, g_free);
+	g_clear_pointer(&end->stderr_text, g_free);
 }
 
 /* --- Start ----------------------------------------------------------------- */
@@ -71,16 +71,16 @@ fork_keeper(BaseKeeperOrder *order)
 static bool
 start(const BaseProcess *process, Running *running, GError **error)
 {
-	int complaints[2];
+	int stderr_pipe[2];
 	int sockets[2];
 	g_autoptr(GError) cause = NULL;
 
-	if (!g_unix_open_pipe(complaints, FD_CLOEXEC, &cause))
+	if (!g_unix_open_pipe(stderr_pipe, FD_CLOEXEC, &cause))
 		return set_start_error(process, cause->message, error);
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) != 0) {
 		int number = errno;
-		close(complaints[0]);
-		close(complaints[1]);
+		close(stderr_pipe[0]);
+		close(stderr_pipe[1]);
 		return set_start_error(process, g_strerror(number), error);
 	}
 	g_auto(GStrv) inherited = process->environment == NULL ? g_get_environ() : NULL;
@@ -89,21 +89,21 @@ start(const BaseProcess *process, Running *running, GError **error)
 		.environment = process->environment != NULL ? (char **)process->environment : inherited,
 		.directory = process->directory != NULL ? process->directory : "/",
 		.input = process->input,
-		.output = process->both ? complaints[1] : process->output,
-		.complaints = complaints[1],
+		.output = process->merge_stdout ? stderr_pipe[1] : process->output,
+		.stderr_pipe = stderr_pipe[1],
 		.socket = sockets[1],
 		.prepare = process->prepare,
 		.prepare_data = process->prepare_data,
 	};
 	running->keeper = fork_keeper(&order);
 	int number = errno;
-	close(complaints[1]);
+	close(stderr_pipe[1]);
 	close(sockets[1]);
-	running->complaints = complaints[0];
+	running->stderr_pipe = stderr_pipe[0];
 	running->socket = sockets[0];
 	if (running->keeper > 0)
-		return g_unix_set_fd_nonblocking(running->complaints, TRUE, NULL);
-	close(complaints[0]);
+		return g_unix_set_fd_nonblocking(running->stderr_pipe, TRUE, NULL);
+	close(stderr_pipe[0]);
 	close(sockets[0]);
 	return set_start_error(process, g_strerror(number), error);
 }
@@ -117,12 +117,12 @@ read_complaints(Running *running)
 	char buffer[4096];
 	ssize_t n;
 
-	while ((n = read(running->complaints, buffer, sizeof(buffer))) > 0)
-		if (running->complaint->len <= COMPLAINT_MAX)
-			g_string_append_len(running->complaint, buffer, n);
+	while ((n = read(running->stderr_pipe, buffer, sizeof(buffer))) > 0)
+		if (running->stderr_text->len <= COMPLAINT_MAX)
+			g_string_append_len(running->stderr_text, buffer, n);
 	if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
-		close(running->complaints);
-		running->complaints = -1;
+		close(running->stderr_pipe);
+		running->stderr_pipe = -1;
 	}
 }
 
@@ -183,7 +183,7 @@ attend(Running *running)
 			tell_to_end(running);
 		if (running->deadline != 0 && now >= running->deadline)
 			return;
-		struct pollfd events[] = { { .fd = running->complaints, .events = POLLIN },
+		struct pollfd events[] = { { .fd = running->stderr_pipe, .events = POLLIN },
 			                   { .fd = running->socket, .events = POLLIN },
 			                   { .fd = running->deadline != 0 ? -1 : base_interrupt_fd(),
 			                     .events = POLLIN } };
@@ -200,10 +200,10 @@ static void
 reap(Running *running)
 {
 	/* What stood in the pipe when the last of them ended. */
-	if (running->complaints >= 0)
+	if (running->stderr_pipe >= 0)
 		read_complaints(running);
-	if (running->complaints >= 0)
-		close(running->complaints);
+	if (running->stderr_pipe >= 0)
+		close(running->stderr_pipe);
 	close(running->socket);
 	/* Its children get SIGKILL from the kernel. */
 	if (!running->ended && running->refused == 0) {
@@ -218,33 +218,33 @@ static void
 finish(Running *running, BaseProcessEnd *ret_end)
 {
 	int status = running->status;
-	bool cut = running->complaint->len > COMPLAINT_MAX;
+	bool cut = running->stderr_text->len > COMPLAINT_MAX;
 	g_autofree char *text = NULL;
 
-	g_string_truncate(running->complaint, MIN(running->complaint->len, COMPLAINT_MAX));
-	text = g_utf8_make_valid(running->complaint->str, (gssize)running->complaint->len);
+	g_string_truncate(running->stderr_text, MIN(running->stderr_text->len, COMPLAINT_MAX));
+	text = g_utf8_make_valid(running->stderr_text->str, (gssize)running->stderr_text->len);
 	g_strstrip(text);
 	ret_end->said_something = text[0] != '\0';
 	ret_end->succeeded = WIFEXITED(status) && WEXITSTATUS(status) == 0;
 	ret_end->timed_out = running->timed_out;
 	ret_end->exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 	if (text[0] != '\0' || ret_end->succeeded)
-		ret_end->complaint = cut ? g_strconcat(text, "\n...", NULL) : g_steal_pointer(&text);
+		ret_end->stderr_text = cut ? g_strconcat(text, "\n...", NULL) : g_steal_pointer(&text);
 	else if (WIFEXITED(status))
-		ret_end->complaint = g_strdup_printf("it says nothing, and ends with exit code %d",
-		                                     WEXITSTATUS(status));
+		ret_end->stderr_text = g_strdup_printf("it says nothing, and ends with exit code %d",
+		                                       WEXITSTATUS(status));
 	else
-		ret_end->complaint = g_strdup_printf("it was ended by signal %d", WTERMSIG(status));
+		ret_end->stderr_text = g_strdup_printf("it was ended by signal %d", WTERMSIG(status));
 }
 
 bool
 base_process_run(const BaseProcess *process, BaseProcessEnd *ret_end, GError **error)
 {
-	Running running = { .complaints = -1, .socket = -1 };
+	Running running = { .stderr_pipe = -1, .socket = -1 };
 
 	if (!base_interrupt_check(error) || !start(process, &running, error))
 		return false;
-	running.complaint = g_string_new(NULL);
+	running.stderr_text = g_string_new(NULL);
 	running.limit = process->timeout > 0 ? g_get_monotonic_time() + process->timeout : 0;
 	base_activity_wait(process->arguments[0]);
 	attend(&running);
@@ -255,7 +255,7 @@ base_process_run(const BaseProcess *process, BaseProcessEnd *ret_end, GError **e
 		done = set_start_error(process, g_strerror(running.refused), error);
 	else if (done)
 		finish(&running, ret_end);
-	g_string_free(running.complaint, TRUE);
+	g_string_free(running.stderr_text, TRUE);
 	return done;
 }
 

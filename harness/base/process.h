@@ -12,7 +12,7 @@ typedef struct {
 	const char *const *environment; /* NULL-terminated, all of it; NULL: ours */
 	int input;                      /* a descriptor for its standard input; -1: none */
 	int output;                     /* for its standard output; -1: it is thrown away */
-	bool both;                      /* its standard output is taken for a complaint, too */
+	bool merge_stdout;              /* its standard output is taken for its standard error, too */
 	const char *directory;          /* where it runs; NULL: in "/" */
 	gint64 timeout;                 /* microseconds after which it is ended; 0: never */
 	void (*prepare)(const void *);  /* called in its process before it runs, async-signal-safe; or NULL */
@@ -21,9 +21,9 @@ typedef struct {
 
 typedef struct {
 	bool succeeded;      /* it ended by itself, with exit code 0 */
-	char *complaint;     /* what it wrote to standard error: UTF-8, without blanks at the ends, at most 64 KiB; when
+	char *stderr_text;   /* what it wrote to standard error: UTF-8, without blanks at the ends, at most 64 KiB; when
 	                      * that is nothing and it failed, how it ended */
-	bool said_something; /* `complaint` is its own */
+	bool said_something; /* `stderr_text` is its own */
 	bool timed_out;
 	int exit_code; /* -1: it did not exit by itself */
 } BaseProcessEnd;

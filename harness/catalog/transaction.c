@@ -50,5 +50,5 @@ catalog_transaction_abort(DbSession *session, const CatalogTransaction *around, 
 
 	/* A savepoint that was not reached leaves the transaction as it was: open. */
 	if (state == DB_TRANSACTION_FAILED || (state == DB_TRANSACTION_OPEN && (begun || around == &transaction)))
-		db_session_undo(session, around->abort);
+		db_session_run_cleanup(session, around->abort);
 }

@@ -101,7 +101,7 @@ compare(Comparison *comparison, const Options *options)
 		                                               comparison->sides[1].kind == COMMAND_SIDE_SNAPSHOT };
 
 	comparison->differences = catalog_diff(comparison->snapshots[0], comparison->snapshots[1], &diff);
-	check_differences_settle(comparison->differences);
+	check_differences_normalise_array_casts(comparison->differences);
 	for (guint i = comparison->differences->len; i > 0; i--)
 		if (!is_wanted(comparison, options, &g_array_index(comparison->differences, CatalogDifference, i - 1)))
 			g_array_remove_index(comparison->differences, i - 1);

@@ -321,7 +321,7 @@ db_session_take_notices(DbSession *session)
 }
 
 void
-db_session_undo(DbSession *session, const char *sql)
+db_session_run_cleanup(DbSession *session, const char *sql)
 {
 	bool uninterruptible = session->uninterruptible;
 

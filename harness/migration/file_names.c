@@ -19,7 +19,7 @@ migration_warn_ignored(MigrationSet *set, const MigrationFile *file, const char 
 	if (file->is_directory)
 		migration_set_warn(set, "the directory \"%s\" is not looked into", file->name);
 	else if (g_str_has_suffix(lower, ".sql"))
-		migration_set_pass_over(set, file->name, "is not run: %s", why);
+		migration_set_ignore(set, file->name, "is not run: %s", why);
 	else if (strstr(lower, ".sql") != NULL)
 		migration_set_warn(set, "\"%s\" is not run: %s", file->name, why);
 }

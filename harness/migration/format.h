@@ -10,7 +10,7 @@
 typedef struct {
 	const char *name;          /* as the tool has it: "x-multi-statement"; NULL ends a table */
 	const char *const *values; /* all values that there are, NULL-terminated; NULL: any text */
-	const char *otherwise;     /* the value when the suite gives none; NULL: none */
+	const char *default_value; /* the value when the suite gives none; NULL: none */
 	const char *help;
 } MigrationSetting;
 

@@ -49,7 +49,7 @@ migration_set_free(MigrationSet *set)
 	g_free(set->history_table);
 	g_ptr_array_unref(set->migrations);
 	g_ptr_array_unref(set->warnings);
-	g_ptr_array_unref(set->passed_over);
+	g_ptr_array_unref(set->ignored);
 	g_hash_table_unref(set->settings);
 	g_free(set);
 }
@@ -163,9 +163,9 @@ migration_set_describe_warnings(const MigrationSet *set)
 }
 
 void
-migration_passed_over_free(gpointer data)
+migration_ignored_file_free(gpointer data)
 {
-	MigrationPassedOver *file = data;
+	MigrationIgnoredFile *file = data;
 
 	g_free(file->name);
 	g_free(file->reason);
@@ -173,15 +173,15 @@ migration_passed_over_free(gpointer data)
 }
 
 void
-migration_set_pass_over(MigrationSet *set, const char *file, const char *format, ...)
+migration_set_ignore(MigrationSet *set, const char *file, const char *format, ...)
 {
-	MigrationPassedOver *passed = g_new0(MigrationPassedOver, 1);
+	MigrationIgnoredFile *passed = g_new0(MigrationIgnoredFile, 1);
 	va_list arguments;
 
 	va_start(arguments, format);
 	passed->name = g_strdup(file);
 	passed->reason = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
-	g_ptr_array_add(set->passed_over, passed);
+	g_ptr_array_add(set->ignored, passed);
 	migration_set_warn(set, "\"%s\" %s", file, passed->reason);
 }

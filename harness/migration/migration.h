@@ -54,17 +54,17 @@ typedef struct {
 typedef struct {
 	char *name;
 	char *reason; /* "is not run: ..." */
-} MigrationPassedOver;
+} MigrationIgnoredFile;
 
 /* A loaded directory. Immutable; owns everything it gives out. */
 typedef struct {
 	const MigrationFormat *format;
 	char *detected; /* why this format was taken, for people; NULL when the suite names it */
 	char *directory;
-	GPtrArray *migrations;  /* of Migration *, in the order in which the tool applies them */
-	GPtrArray *warnings;    /* of char *: files that the tool ignores silently, orders that differ, ... */
-	GPtrArray *passed_over; /* of MigrationPassedOver * */
-	char *history_schema;   /* of the history table; NULL: the connection's current schema */
+	GPtrArray *migrations; /* of Migration *, in the order in which the tool applies them */
+	GPtrArray *warnings;   /* of char *: files that the tool ignores silently, orders that differ, ... */
+	GPtrArray *ignored;    /* of MigrationIgnoredFile * */
+	char *history_schema;  /* of the history table; NULL: the connection's current schema */
 	char *history_table;
 	GHashTable *settings;  /* the tool's own settings that its format's code looks at (char * -> char *) */
 	GHashTable *suggested; /* settings that were taken because they fit the files (char * -> char *); or NULL */
@@ -124,10 +124,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Migration, migration_free)
 /* Adds a warning to the set. */
 void migration_set_warn(MigrationSet *set, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-void migration_passed_over_free(gpointer passed_over);
+void migration_ignored_file_free(gpointer ignored);
 
 /* Notes a file that looks like a migration, and that the tool passes over without a word. The reason goes on from the
  * file's name: "is not run: ...". */
-void migration_set_pass_over(MigrationSet *set, const char *file, const char *format, ...) G_GNUC_PRINTF(3, 4);
+void migration_set_ignore(MigrationSet *set, const char *file, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
 #endif

@@ -110,7 +110,7 @@ rows_keep_copy(DbSession *session, const RowsState *before, const char *const *t
 	g_prefix_error(error, "could not copy tables: ");
 	state = db_session_transaction_state(session);
 	if (state == DB_TRANSACTION_OPEN || state == DB_TRANSACTION_FAILED)
-		db_session_undo(session, idle ? "ROLLBACK"
-		                              : "ROLLBACK TO SAVEPOINT pgassay_copy; RELEASE SAVEPOINT pgassay_copy");
+		db_session_run_cleanup(
+		    session, idle ? "ROLLBACK" : "ROLLBACK TO SAVEPOINT pgassay_copy; RELEASE SAVEPOINT pgassay_copy");
 	return false;
 }

@@ -294,8 +294,8 @@ rows_fill_with(DbSession *session, const CatalogExclusions *exclusions, const Ro
 	g_prefix_error(error, "could not fill tables: ");
 	state = db_session_transaction_state(session);
 	if (state == DB_TRANSACTION_OPEN || state == DB_TRANSACTION_FAILED)
-		db_session_undo(session, idle ? "ROLLBACK"
-		                              : "ROLLBACK TO SAVEPOINT pgassay_fill; RELEASE SAVEPOINT pgassay_fill");
+		db_session_run_cleanup(
+		    session, idle ? "ROLLBACK" : "ROLLBACK TO SAVEPOINT pgassay_fill; RELEASE SAVEPOINT pgassay_fill");
 	return false;
 }
 

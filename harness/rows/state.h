@@ -82,7 +82,7 @@ typedef struct {
 
 /* The tables of `before` that are not the same in `after`, of RowsDifference *, sorted by name; never NULL. Only
  * columns of `before` count; tables and columns that `after` has on top are no difference. Where a table has other
- * columns now, `after` should have been read "as" `before`: otherwise its columns are compared one by one, which
+ * columns now, `after` should have been read "as" `before`: default_value its columns are compared one by one, which
  * does not see values that moved from one row to another. */
 GPtrArray *rows_state_compare(const RowsState *before, const RowsState *after);
 

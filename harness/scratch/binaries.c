@@ -77,10 +77,10 @@ static const char *
 describe_failure(const BaseProcessEnd *end, const char *output)
 {
 	if (end->said_something)
-		return end->complaint;
+		return end->stderr_text;
 	if (output[0] != '\0')
 		return output;
-	return end->succeeded ? "it printed nothing" : end->complaint;
+	return end->succeeded ? "it printed nothing" : end->stderr_text;
 }
 
 /* Runs "postgres --version" as the user that the server will run as: that also shows whether

@@ -273,7 +273,7 @@ scratch_dump_take(const ScratchDumpPrograms *programs, ScratchServer *server, co
 		            .output = dump->file };
 	if (!call(&take, &end, error))
 		return false;
-	*ret_complaint = g_steal_pointer(&end.complaint);
+	*ret_complaint = g_steal_pointer(&end.stderr_text);
 	*ret_dump = end.succeeded ? g_steal_pointer(&dump) : NULL;
 	return true;
 }
@@ -295,7 +295,7 @@ scratch_dump_restore(const ScratchDumpPrograms *programs, ScratchServer *server,
 		                      g_strerror(errno));
 	if (!call(&restore, &end, error))
 		return false;
-	*ret_complaint = g_steal_pointer(&end.complaint);
+	*ret_complaint = g_steal_pointer(&end.stderr_text);
 	*ret_restored = end.succeeded;
 	return true;
 }

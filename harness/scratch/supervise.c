@@ -73,9 +73,9 @@ open_signals(void)
 }
 
 static void
-say(const Supervisor *supervisor, ScratchSay what, int value)
+say(const Supervisor *supervisor, ScratchMessageKind what, int value)
 {
-	ScratchMessage message = { .say = what, .value = value };
+	ScratchMessage message = { .kind = what, .value = value };
 
 	memcpy(message.folder, supervisor->order->folder, sizeof message.folder);
 	if (supervisor->socket >= 0 && send(supervisor->socket, &message, sizeof message, MSG_NOSIGNAL) < 0) {
@@ -163,14 +163,14 @@ run(Supervisor *supervisor, bool is_server)
 		return;
 	int cause = prepare_data(supervisor->order, is_server);
 	if (cause != 0) {
-		say(supervisor, SCRATCH_SAY_EXITED, -cause);
+		say(supervisor, SCRATCH_MESSAGE_EXITED, -cause);
 		return;
 	}
 	pid_t child = fork();
 	if (child == 0)
 		become_program(supervisor, arguments, self, is_server ? SIGQUIT : SIGKILL);
 	if (child < 0) {
-		say(supervisor, SCRATCH_SAY_EXITED, -errno);
+		say(supervisor, SCRATCH_MESSAGE_EXITED, -errno);
 		return;
 	}
 	setpgid(child, child);
@@ -265,7 +265,7 @@ clear(Supervisor *supervisor)
 		cleared = scratch_folder_remove(supervisor->order->data) &&
 		          scratch_folder_make_data(supervisor->order->folder, supervisor->order->data) == 0;
 	}
-	say(supervisor, SCRATCH_SAY_CLEARED, cleared ? 0 : 1);
+	say(supervisor, SCRATCH_MESSAGE_CLEARED, cleared ? 0 : 1);
 }
 
 /* What a postmaster would do at its end, and one that was killed cannot. Its children do not always see that it is
@@ -286,7 +286,7 @@ crash(Supervisor *supervisor)
 {
 	bool crashed = supervisor->is_server && end_orphans(supervisor);
 
-	say(supervisor, SCRATCH_SAY_CRASHED, crashed ? 0 : 1);
+	say(supervisor, SCRATCH_MESSAGE_CRASHED, crashed ? 0 : 1);
 }
 
 static void
@@ -301,26 +301,26 @@ on_message(Supervisor *supervisor)
 		supervisor->socket = -1;
 		return;
 	}
-	switch (message.say) {
-	case SCRATCH_SAY_INITDB:
+	switch (message.kind) {
+	case SCRATCH_MESSAGE_INITDB:
 		run(supervisor, false);
 		break;
-	case SCRATCH_SAY_LAUNCH:
+	case SCRATCH_MESSAGE_LAUNCH:
 		run(supervisor, true);
 		break;
-	case SCRATCH_SAY_CLEAR:
+	case SCRATCH_MESSAGE_CLEAR:
 		clear(supervisor);
 		break;
-	case SCRATCH_SAY_CRASH:
+	case SCRATCH_MESSAGE_CRASH:
 		crash(supervisor);
 		break;
-	case SCRATCH_SAY_KEEP:
+	case SCRATCH_MESSAGE_KEEP:
 		supervisor->kept = true;
 		break;
-	case SCRATCH_SAY_FOLDER:
-	case SCRATCH_SAY_EXITED:
-	case SCRATCH_SAY_CLEARED:
-	case SCRATCH_SAY_CRASHED:
+	case SCRATCH_MESSAGE_FOLDER:
+	case SCRATCH_MESSAGE_EXITED:
+	case SCRATCH_MESSAGE_CLEARED:
+	case SCRATCH_MESSAGE_CRASHED:
 		break;
 	}
 }
@@ -339,7 +339,7 @@ on_signals(Supervisor *supervisor)
 	if (before == 0 || supervisor->running != 0)
 		return;
 	end_orphans(supervisor);
-	say(supervisor, SCRATCH_SAY_EXITED, status);
+	say(supervisor, SCRATCH_MESSAGE_EXITED, status);
 	/* A kept server that somebody shut down has nothing left to look after. */
 	if (supervisor->socket < 0)
 		finish(supervisor);
@@ -358,7 +358,7 @@ scratch_supervise(ScratchOrder *order, int socket)
 	supervisor.signals = open_signals();
 	umask(077);
 	int cause = chdir("/") != 0 || supervisor.signals < 0 ? errno : make_folder(&supervisor, &lock);
-	say(&supervisor, SCRATCH_SAY_FOLDER, cause);
+	say(&supervisor, SCRATCH_MESSAGE_FOLDER, cause);
 	if (cause != 0)
 		_exit(1);
 	for (;;) {

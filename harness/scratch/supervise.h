@@ -9,19 +9,19 @@
 
 /* What is said on the socket between the two, one message a packet. */
 typedef enum {
-	SCRATCH_SAY_INITDB = 1, /* to the supervisor: run initdb; answered by EXITED */
-	SCRATCH_SAY_CLEAR,      /* make the data directory anew; answered by CLEARED */
-	SCRATCH_SAY_LAUNCH,     /* start the server; EXITED comes when it ends */
-	SCRATCH_SAY_CRASH,      /* kill all processes of the server; answered by CRASHED */
-	SCRATCH_SAY_KEEP,       /* do not end when the socket closes */
-	SCRATCH_SAY_FOLDER,     /* from it: the folder is made (value 0), or the errno */
-	SCRATCH_SAY_EXITED,     /* value is the wait status, or minus the errno when it could not fork */
-	SCRATCH_SAY_CLEARED,    /* value is 0, or 1 when that failed */
-	SCRATCH_SAY_CRASHED,    /* value is 0, or 1 when something still runs */
-} ScratchSay;
+	SCRATCH_MESSAGE_INITDB = 1, /* to the supervisor: run initdb; answered by EXITED */
+	SCRATCH_MESSAGE_CLEAR,      /* make the data directory anew; answered by CLEARED */
+	SCRATCH_MESSAGE_LAUNCH,     /* start the server; EXITED comes when it ends */
+	SCRATCH_MESSAGE_CRASH,      /* kill all processes of the server; answered by CRASHED */
+	SCRATCH_MESSAGE_KEEP,       /* do not end when the socket closes */
+	SCRATCH_MESSAGE_FOLDER,     /* from it: the folder is made (value 0), or the errno */
+	SCRATCH_MESSAGE_EXITED,     /* value is the wait status, or minus the errno when it could not fork */
+	SCRATCH_MESSAGE_CLEARED,    /* value is 0, or 1 when that failed */
+	SCRATCH_MESSAGE_CRASHED,    /* value is 0, or 1 when something still runs */
+} ScratchMessageKind;
 
 typedef struct {
-	ScratchSay say;
+	ScratchMessageKind kind;
 	int value;
 	char folder[SCRATCH_FOLDER_MAX];
 } ScratchMessage;

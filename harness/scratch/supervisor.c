@@ -153,14 +153,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ScratchOrder, order_free)
 /* --- Messages ------------------------------------------------------------ */
 
 typedef enum {
-	HEARD,
-	HEARD_NOTHING, /* until the time was over */
-	HEARD_FAILED,
-} Heard;
+	RECEIVED,
+	RECEIVE_NOTHING, /* until the time was over */
+	RECEIVE_FAILED,
+} Received;
 
 /* Waits for a message, for up to timeout_ms. */
-static Heard
-hear(const ScratchSupervisor *supervisor, int timeout_ms, ScratchMessage *ret_message, GError **error)
+static Received
+receive_message(const ScratchSupervisor *supervisor, int timeout_ms, ScratchMessage *ret_message, GError **error)
 {
 	struct pollfd ready[2] = {
 		{ .fd = supervisor->socket, .events = POLLIN },
@@ -169,21 +169,21 @@ hear(const ScratchSupervisor *supervisor, int timeout_ms, ScratchMessage *ret_me
 
 	if (poll(ready, 2, timeout_ms) < 0 && errno != EINTR) {
 		base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "poll failed: %s", g_strerror(errno));
-		return HEARD_FAILED;
+		return RECEIVE_FAILED;
 	}
 	if (!base_interrupt_check(error))
-		return HEARD_FAILED;
+		return RECEIVE_FAILED;
 	if (ready[0].revents == 0)
-		return HEARD_NOTHING;
+		return RECEIVE_NOTHING;
 	if (recv(supervisor->socket, ret_message, sizeof *ret_message, 0) == (ssize_t)sizeof *ret_message)
-		return HEARD;
+		return RECEIVED;
 	base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "the process that looks after the server was ended");
-	return HEARD_FAILED;
+	return RECEIVE_FAILED;
 }
 
 /* Waits for the answer of that kind. */
 static bool
-expect(const ScratchSupervisor *supervisor, ScratchSay what, gint64 timeout, ScratchMessage *ret_message,
+expect(const ScratchSupervisor *supervisor, ScratchMessageKind what, gint64 timeout, ScratchMessage *ret_message,
        GError **error)
 {
 	gint64 deadline = g_get_monotonic_time() + timeout;
@@ -194,18 +194,18 @@ expect(const ScratchSupervisor *supervisor, ScratchSay what, gint64 timeout, Scr
 			return base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL,
 			                      "the server's preparation took longer than %d seconds",
 			                      (int)(timeout / G_USEC_PER_SEC));
-		Heard heard = hear(supervisor, (int)(left / 1000) + 1, ret_message, error);
-		if (heard == HEARD_FAILED)
+		Received received = receive_message(supervisor, (int)(left / 1000) + 1, ret_message, error);
+		if (received == RECEIVE_FAILED)
 			return false;
-		if (heard == HEARD && ret_message->say == what)
+		if (received == RECEIVED && ret_message->kind == what)
 			return true;
 	}
 }
 
 static bool
-tell(const ScratchSupervisor *supervisor, ScratchSay what, GError **error)
+send_message(const ScratchSupervisor *supervisor, ScratchMessageKind what, GError **error)
 {
-	ScratchMessage message = { .say = what };
+	ScratchMessage message = { .kind = what };
 
 	if (send(supervisor->socket, &message, sizeof message, MSG_NOSIGNAL) == (ssize_t)sizeof message)
 		return true;
@@ -220,7 +220,7 @@ wait_for_folder(ScratchSupervisor *supervisor, const char *parent, GError **erro
 {
 	ScratchMessage message;
 
-	if (!expect(supervisor, SCRATCH_SAY_FOLDER, FOLDER_TIMEOUT, &message, error))
+	if (!expect(supervisor, SCRATCH_MESSAGE_FOLDER, FOLDER_TIMEOUT, &message, error))
 		return false;
 	if (message.value != 0)
 		return base_error_set(error, BASE_ERROR_ENVIRONMENT, "set TMPDIR to a folder that can be written to",
@@ -309,7 +309,7 @@ scratch_supervisor_data(const ScratchSupervisor *supervisor)
 void
 scratch_supervisor_keep(ScratchSupervisor *supervisor)
 {
-	supervisor->kept = tell(supervisor, SCRATCH_SAY_KEEP, NULL);
+	supervisor->kept = send_message(supervisor, SCRATCH_MESSAGE_KEEP, NULL);
 }
 
 /* --- Last words ---------------------------------------------------------- */
@@ -394,8 +394,8 @@ scratch_supervisor_initdb(ScratchSupervisor *supervisor, GError **error)
 {
 	ScratchMessage message = { 0 };
 
-	if (!tell(supervisor, SCRATCH_SAY_INITDB, error) ||
-	    !expect(supervisor, SCRATCH_SAY_EXITED, INITDB_TIMEOUT, &message, error))
+	if (!send_message(supervisor, SCRATCH_MESSAGE_INITDB, error) ||
+	    !expect(supervisor, SCRATCH_MESSAGE_EXITED, INITDB_TIMEOUT, &message, error))
 		return false;
 	return message.value == 0 || set_exit_error(supervisor, "initdb failed", message.value, error);
 }
@@ -405,8 +405,8 @@ scratch_supervisor_clear(ScratchSupervisor *supervisor, GError **error)
 {
 	ScratchMessage message = { 0 };
 
-	if (!tell(supervisor, SCRATCH_SAY_CLEAR, error) ||
-	    !expect(supervisor, SCRATCH_SAY_CLEARED, START_TIMEOUT, &message, error))
+	if (!send_message(supervisor, SCRATCH_MESSAGE_CLEAR, error) ||
+	    !expect(supervisor, SCRATCH_MESSAGE_CLEARED, START_TIMEOUT, &message, error))
 		return false;
 	return message.value == 0 || base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL,
 	                                            "could not empty the folder \"%s\"", supervisor->data);
@@ -417,8 +417,8 @@ scratch_supervisor_crash(ScratchSupervisor *supervisor, GError **error)
 {
 	ScratchMessage message = { 0 };
 
-	if (!tell(supervisor, SCRATCH_SAY_CRASH, error) ||
-	    !expect(supervisor, SCRATCH_SAY_CRASHED, START_TIMEOUT, &message, error))
+	if (!send_message(supervisor, SCRATCH_MESSAGE_CRASH, error) ||
+	    !expect(supervisor, SCRATCH_MESSAGE_CRASHED, START_TIMEOUT, &message, error))
 		return false;
 	return message.value == 0 || base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL,
 	                                            "could not kill the server in \"%s\"", supervisor->data);
@@ -427,7 +427,7 @@ scratch_supervisor_crash(ScratchSupervisor *supervisor, GError **error)
 bool
 scratch_supervisor_launch(ScratchSupervisor *supervisor, GError **error)
 {
-	return tell(supervisor, SCRATCH_SAY_LAUNCH, error);
+	return send_message(supervisor, SCRATCH_MESSAGE_LAUNCH, error);
 }
 
 /* False when it could not even be run, as shells have it: another data directory does not help. */
@@ -445,10 +445,10 @@ scratch_supervisor_wait(ScratchSupervisor *supervisor, GError **error)
 	ScratchPostmaster postmaster;
 
 	while (g_get_monotonic_time() < deadline) {
-		Heard heard = hear(supervisor, POLL_MS, &message, error);
-		if (heard == HEARD_FAILED)
+		Received received = receive_message(supervisor, POLL_MS, &message, error);
+		if (received == RECEIVE_FAILED)
 			return SCRATCH_WAIT_FAILED;
-		if (heard == HEARD && message.say == SCRATCH_SAY_EXITED) {
+		if (received == RECEIVED && message.kind == SCRATCH_MESSAGE_EXITED) {
 			set_exit_error(supervisor, "the server did not start", message.value, error);
 			return was_run(message.value) ? SCRATCH_WAIT_EXITED : SCRATCH_WAIT_FAILED;
 		}

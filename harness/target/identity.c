@@ -134,7 +134,7 @@ identity_prove_by_lock(DbSession *first, DbSession *second, const TargetIdentity
 		return false;
 	bool asked = *got != 't' || identity_sees_lock(second, holder, number, ret_sees, error);
 	g_autofree char *sql = g_strdup_printf("SELECT pg_catalog.pg_advisory_unlock(" PROOF_CLASS ", %s)", number);
-	db_session_undo(first, sql);
+	db_session_run_cleanup(first, sql);
 	return asked;
 }
 

@@ -43,7 +43,7 @@ check_statement_take_refusal(const CheckContext *context, GError *cause, ReportC
 	}
 	report_case_set(test_case, REPORT_ERRORED, "the server refuses a statement of the check: %s", cause->message);
 	g_error_free(cause);
-	db_session_undo(context->session, "ROLLBACK");
+	db_session_run_cleanup(context->session, "ROLLBACK");
 	return base_interrupt_check(error);
 }
 

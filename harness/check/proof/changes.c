@@ -449,7 +449,7 @@ check_changes_examine(CheckWorkspace *workspace, const Migration *migration, con
 		return NULL;
 	g_autoptr(GPtrArray) changes = change_run_again(workspace, migration, before, after, error);
 	if (changes == NULL) {
-		db_session_undo(session, "ROLLBACK");
+		db_session_run_cleanup(session, "ROLLBACK");
 		return NULL;
 	}
 	if (!db_session_execute(session, "ROLLBACK", error) || !check_sequences_restore(session, sequences, error))

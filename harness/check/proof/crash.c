@@ -38,7 +38,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Trial, trial_clear)
 static bool
 is_atomic(const MigrationScript *script)
 {
-	return migration_script_fits_transaction(script) && !migration_script_records_apart(script) &&
+	return migration_script_fits_transaction(script) && !migration_script_records_after_commit(script) &&
 	       migration_script_mode(script) != MIGRATION_MODE_AUTOCOMMIT;
 }
 

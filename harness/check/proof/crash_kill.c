@@ -33,7 +33,7 @@ check_crash_points(const MigrationScript *script)
 			add_point(points, CHECK_CRASH_INSIDE, i + 1);
 		add_point(points, CHECK_CRASH_AFTER, i + 1);
 	}
-	bool apart = migration_script_records_apart(script);
+	bool apart = migration_script_records_after_commit(script);
 	if (apart)
 		add_point(points, CHECK_CRASH_COMMITTED, 0);
 	if (mode != MIGRATION_MODE_PIPELINE)
@@ -86,7 +86,7 @@ check_crash_point_position(const CheckCrashPoint *point, const MigrationScript *
 bool
 check_crash_point_is_end(const CheckCrashPoint *point, const MigrationScript *script)
 {
-	if (migration_script_records_apart(script))
+	if (migration_script_records_after_commit(script))
 		return point->place == CHECK_CRASH_RECORDED;
 	return point->place == CHECK_CRASH_COMMITTED ||
 	       (point->place == CHECK_CRASH_RECORDED && migration_script_mode(script) != MIGRATION_MODE_TRANSACTION);

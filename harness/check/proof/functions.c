@@ -127,7 +127,7 @@ functions_ask(CheckFunctions *functions, CheckWorkspace *workspace, const char *
 		return false;
 	}
 	functions->state = CHECK_FUNCTIONS_MISSING;
-	db_session_undo(session, "ROLLBACK");
+	db_session_run_cleanup(session, "ROLLBACK");
 	return true;
 }
 

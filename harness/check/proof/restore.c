@@ -45,9 +45,9 @@ before_read(CheckWorkspace *workspace, Before *before, GError **error)
 
 /* Leaves out where they were: it is told by OIDs, which are others in every run, and by the versions before 15 only. */
 static char *
-without_places(const char *complaint)
+without_places(const char *stderr_text)
 {
-	g_auto(GStrv) lines = g_strsplit(complaint, "\n", -1);
+	g_auto(GStrv) lines = g_strsplit(stderr_text, "\n", -1);
 	g_autoptr(GString) text = g_string_new(NULL);
 
 	for (char **line = lines; *line != NULL; line++) {
@@ -61,23 +61,24 @@ without_places(const char *complaint)
 
 /* The first error in what pg_dump or pg_restore says. */
 static char *
-first_error(const char *complaint)
+first_error(const char *stderr_text)
 {
 	static const char mark[] = "error: ";
-	const char *start = strstr(complaint, mark);
+	const char *start = strstr(stderr_text, mark);
 
-	start = start != NULL ? start + strlen(mark) : complaint;
+	start = start != NULL ? start + strlen(mark) : stderr_text;
 	return g_strndup(start, strcspn(start, "\n"));
 }
 
 /* What most often is behind it. */
 static const char *
-hint_for(const char *complaint)
+hint_for(const char *stderr_text)
 {
-	return strstr(complaint, "does not exist") != NULL ? "\nhint: pg_restore works under an empty search_path: in "
-	                                                     "functions, name everything with its schema, "
-	                                                     "or give them SET search_path"
-	                                                   : "";
+	return strstr(stderr_text, "does not exist") != NULL
+	           ? "\nhint: pg_restore works under an empty search_path: in "
+	             "functions, name everything with its schema, "
+	             "or give them SET search_path"
+	           : "";
 }
 
 static void
@@ -99,7 +100,7 @@ find_schema(const CheckRestore *restore, const char *what, const CatalogSnapshot
 	const CatalogDiffOptions options = { .ignore_column_position = !restore->strict_column_order };
 	g_autoptr(GArray) differences = catalog_diff(expected, found, &options);
 
-	check_differences_settle(differences);
+	check_differences_normalise_array_casts(differences);
 	if (differences->len == 0)
 		return;
 	g_autofree char *all = catalog_diff_describe(differences, CHECK_DIFFERENCES_SHOWN);
@@ -224,21 +225,21 @@ look_for_stand_ins(const CheckRestore *restore, bool *ret_can, GError **error)
 static ScratchDump *
 take(const CheckRestore *restore, GError **error)
 {
-	g_autofree char *complaint = NULL;
+	g_autofree char *stderr_text = NULL;
 	ScratchDump *dump = NULL;
 	bool can = false;
 
 	if (!look_for_stand_ins(restore, &can, error) || !can)
 		return NULL;
 	if (!scratch_dump_take(restore->programs, restore->workspace->server, restore->workspace->database, &dump,
-	                       &complaint, error))
+	                       &stderr_text, error))
 		return NULL;
 	if (dump == NULL) {
-		g_autofree char *first = first_error(complaint);
+		g_autofree char *first = first_error(stderr_text);
 		report_case_set(restore->test_case, REPORT_FAILED, "pg_dump refuses the database before \"%s\": %s\n%s",
-		                restore->migration->name, first, complaint);
+		                restore->migration->name, first, stderr_text);
 	} else {
-		add_output(restore->test_case, complaint);
+		add_output(restore->test_case, stderr_text);
 	}
 	return dump;
 }
@@ -247,20 +248,20 @@ take(const CheckRestore *restore, GError **error)
 static bool
 fill(const CheckRestore *restore, CheckWorkspace *restored, ScratchDump *dump, bool *ret_restored, GError **error)
 {
-	g_autofree char *complaint = NULL;
+	g_autofree char *stderr_text = NULL;
 
 	if (!check_workspace_create(restored, "restored", error) ||
 	    !scratch_dump_restore(restore->programs, restored->server, restored->database, dump, ret_restored,
-	                          &complaint, error))
+	                          &stderr_text, error))
 		return false;
 	if (!*ret_restored) {
-		g_autofree char *told = without_places(complaint);
+		g_autofree char *told = without_places(stderr_text);
 		g_autofree char *first = first_error(told);
 		report_case_set(restore->test_case, REPORT_FAILED,
 		                "pg_restore cannot restore the backup from before \"%s\": %s\n%s%s",
 		                restore->migration->name, first, told, hint_for(told));
 	} else {
-		add_output(restore->test_case, complaint);
+		add_output(restore->test_case, stderr_text);
 	}
 	return true;
 }

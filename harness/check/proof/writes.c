@@ -198,7 +198,7 @@ writes_try(const CheckWritesStep *step, const char *input, DbResult **ret_result
 		return false;
 	}
 	*ret_reason = g_strdup(diagnostic->message);
-	db_session_undo(session, "ROLLBACK");
+	db_session_run_cleanup(session, "ROLLBACK");
 	return true;
 }
 

@@ -45,10 +45,10 @@ type_length(const char *text)
 	return g_str_has_prefix(end, "[]") && !g_str_has_prefix(end, "[][]") ? (gsize)(end - text) : 0;
 }
 
-/* Appends the settled form of what begins with `opening`, and gives what is behind it; NULL when it is no
+/* Appends the normalised form of what begins with `opening`, and gives what is behind it; NULL when it is no
  * such form. */
 static const char *
-append_settled(GString *settled, const char *text)
+append_normalised(GString *normalised, const char *text)
 {
 	g_autoptr(GPtrArray) elements = g_ptr_array_new_with_free_func(g_free);
 	static const char closing[] = "])::";
@@ -67,27 +67,27 @@ append_settled(GString *settled, const char *text)
 	gsize length = type_length(position);
 	if (length == 0)
 		return NULL;
-	g_string_append(settled, "ARRAY[");
+	g_string_append(normalised, "ARRAY[");
 	for (guint i = 0; i < elements->len; i++) {
-		g_autofree char *element = check_settle(g_ptr_array_index(elements, i));
-		g_string_append_printf(settled, "%s(%s)::%.*s", i > 0 ? ", " : "", element, (int)length, position);
+		g_autofree char *element = check_normalise_array_casts(g_ptr_array_index(elements, i));
+		g_string_append_printf(normalised, "%s(%s)::%.*s", i > 0 ? ", " : "", element, (int)length, position);
 	}
-	g_string_append_c(settled, ']');
+	g_string_append_c(normalised, ']');
 	return position + length + strlen("[]");
 }
 
 char *
-check_settle(const char *text)
+check_normalise_array_casts(const char *text)
 {
-	GString *settled = g_string_new(NULL);
+	GString *normalised = g_string_new(NULL);
 
 	while (*text != '\0') {
-		const char *end = g_str_has_prefix(text, opening) ? append_settled(settled, text) : NULL;
+		const char *end = g_str_has_prefix(text, opening) ? append_normalised(normalised, text) : NULL;
 		if (end == NULL) {
 			end = *text == '\'' || *text == '"' ? skip_quoted(text) : text + 1;
-			g_string_append_len(settled, text, end - text);
+			g_string_append_len(normalised, text, end - text);
 		}
 		text = end;
 	}
-	return g_string_free(settled, FALSE);
+	return g_string_free(normalised, FALSE);
 }

@@ -11,6 +11,6 @@
  * 'b'::character varying])::text[])`. Read again, as after a restore, it becomes `... ANY (ARRAY[('a'::character
  * varying)::text, ('b'::character varying)::text])`, and stays so. Gives the second form of a text that may hold any
  * number of the first; other texts as they are. The caller frees it. */
-char *check_settle(const char *text);
+char *check_normalise_array_casts(const char *text);
 
 #endif

@@ -7,29 +7,29 @@
 
 /* Of a list, each item for itself. The caller frees it. */
 static char *
-settled_value(const CatalogAttribute *attribute)
+normalised_value(const CatalogAttribute *attribute)
 {
 	if (attribute->kind != CATALOG_VALUE_LIST)
-		return check_settle(attribute->value);
+		return check_normalise_array_casts(attribute->value);
 	g_auto(GStrv) items = catalog_list_parse(attribute->value);
-	GString *settled = g_string_new(NULL);
+	GString *normalised = g_string_new(NULL);
 
 	for (guint i = 0; items[i] != NULL; i++) {
-		g_autofree char *item = check_settle(items[i]);
-		g_string_append_printf(settled, "%s\n", item);
+		g_autofree char *item = check_normalise_array_casts(items[i]);
+		g_string_append_printf(normalised, "%s\n", item);
 	}
-	return g_string_free(settled, FALSE);
+	return g_string_free(normalised, FALSE);
 }
 
 void
-check_differences_settle(GArray *differences)
+check_differences_normalise_array_casts(GArray *differences)
 {
 	for (guint i = differences->len; i > 0; i--) {
 		const CatalogDifference *difference = &g_array_index(differences, CatalogDifference, i - 1);
 		if (difference->expected_attribute == NULL || difference->found_attribute == NULL)
 			continue;
-		g_autofree char *expected = settled_value(difference->expected_attribute);
-		g_autofree char *found = settled_value(difference->found_attribute);
+		g_autofree char *expected = normalised_value(difference->expected_attribute);
+		g_autofree char *found = normalised_value(difference->found_attribute);
 		if (strcmp(expected, found) == 0)
 			g_array_remove_index(differences, i - 1);
 	}
@@ -153,7 +153,7 @@ check_differences_by_object(const CatalogSnapshot *expected, const CatalogSnapsh
 	guint i = 0;
 	guint j = 0;
 
-	check_differences_settle(differences);
+	check_differences_normalise_array_casts(differences);
 	g_autoptr(GHashTable) groups = group(differences, expected, found);
 	g_autoptr(GHashTable) orders = group(order, expected, found);
 	const Grouping grouping = { groups, orders, report, data };

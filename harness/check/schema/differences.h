@@ -20,6 +20,6 @@ void check_differences_by_object(const CatalogSnapshot *expected, const CatalogS
                                  void (*report)(const CheckDifferencesGroup *group, void *data), void *data);
 
 /* Takes those out that are the same but for the server's words. */
-void check_differences_settle(GArray *differences);
+void check_differences_normalise_array_casts(GArray *differences);
 
 #endif

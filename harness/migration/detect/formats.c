@@ -176,8 +176,8 @@ take_settings(MigrationSet *set, const MigrationOptions *options, GError **error
 
 	for (const MigrationSetting *setting = set->format->settings; setting != NULL && setting->name != NULL;
 	     setting++)
-		if (setting->otherwise != NULL)
-			g_hash_table_insert(set->settings, g_strdup(setting->name), g_strdup(setting->otherwise));
+		if (setting->default_value != NULL)
+			g_hash_table_insert(set->settings, g_strdup(setting->name), g_strdup(setting->default_value));
 	if (options->settings == NULL)
 		return true;
 	g_hash_table_iter_init(&iter, options->settings);
@@ -229,7 +229,7 @@ migration_set_load(const MigrationOptions *options, GError **error)
 	set->statement_timeout = options->statement_timeout;
 	set->migrations = g_ptr_array_new_with_free_func((GDestroyNotify)migration_free);
 	set->warnings = g_ptr_array_new_with_free_func(g_free);
-	set->passed_over = g_ptr_array_new_with_free_func(migration_passed_over_free);
+	set->ignored = g_ptr_array_new_with_free_func(migration_ignored_file_free);
 	set->settings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	if (!g_file_test(options->directory, G_FILE_TEST_IS_DIR)) {
 		base_error_set(error, BASE_ERROR_INPUT, "give the directory that holds the migrations",

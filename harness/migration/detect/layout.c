@@ -38,10 +38,10 @@ add_migration(GPtrArray *oddities, const Migration *migration)
 /* --- Files --------------------------------------------------------------------- */
 
 static void
-find_passed_over(const MigrationSet *set, GPtrArray *oddities)
+find_ignored(const MigrationSet *set, GPtrArray *oddities)
 {
-	for (guint i = 0; i < set->passed_over->len; i++) {
-		const MigrationPassedOver *file = g_ptr_array_index(set->passed_over, i);
+	for (guint i = 0; i < set->ignored->len; i++) {
+		const MigrationIgnoredFile *file = g_ptr_array_index(set->ignored, i);
 		MigrationOddity *oddity = add(oddities, file->name, NULL, set->directory);
 		oddity->text = g_strdup(file->reason);
 		oddity->hint =
@@ -268,7 +268,7 @@ migration_layout_examine(const MigrationSet *set)
 {
 	GPtrArray *oddities = g_ptr_array_new_with_free_func(oddity_free);
 
-	find_passed_over(set, oddities);
+	find_ignored(set, oddities);
 	if (migration_set_is_external(set))
 		return oddities;
 	for (guint i = 0; i < set->migrations->len; i++) {

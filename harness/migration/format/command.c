@@ -133,8 +133,8 @@ list_by_command(MigrationSet *set, GError **error)
 	if (!end.succeeded)
 		return base_error_set(error, BASE_ERROR_INPUT, "try it in a shell; it gets no database",
 		                      "the command that lists migrations (\"%s\") fails%s:\n%s", set->commands->list[0],
-		                      end.timed_out ? ", its time is over" : "", end.complaint);
-	g_auto(GStrv) lines = g_strsplit(end.complaint, "\n", -1);
+		                      end.timed_out ? ", its time is over" : "", end.stderr_text);
+	g_auto(GStrv) lines = g_strsplit(end.stderr_text, "\n", -1);
 	for (char **line = lines; *line != NULL; line++)
 		if (!add_line(set, *line, error))
 			return false;
@@ -176,7 +176,7 @@ list_by_name(MigrationSet *set, GError **error)
 /* --- The history table --------------------------------------------------------- */
 
 static void
-otherwise(MigrationSet *set, const char *setting, const char *value)
+set_default(MigrationSet *set, const char *setting, const char *value)
 {
 	if (migration_set_get(set, setting) == NULL)
 		g_hash_table_insert(set->settings, g_strdup(setting), g_strdup(value));
@@ -202,8 +202,8 @@ name_history(MigrationSet *set, const MigrationOptions *options, GError **error)
 		set->companions = histories[i].companions;
 		rows = histories[i].last ? "last" : "all";
 	}
-	otherwise(set, SETTING_VERSION, version);
-	otherwise(set, SETTING_ROWS, rows);
+	set_default(set, SETTING_VERSION, version);
+	set_default(set, SETTING_ROWS, rows);
 	return true;
 }
 
@@ -360,11 +360,11 @@ run(MigrationRunner *runner, const Migration *migration, char **command, Migrati
 	outcome->statement = migration_commands_replace(written, values);
 	if (end.timed_out)
 		fail(outcome, migration, command,
-		     g_strdup_printf("the command is not through after %u s", set->commands->timeout), end.complaint);
+		     g_strdup_printf("the command is not through after %u s", set->commands->timeout), end.stderr_text);
 	else if (!end.succeeded)
-		fail(outcome, migration, command, telling_line(end.complaint), end.complaint);
+		fail(outcome, migration, command, telling_line(end.stderr_text), end.stderr_text);
 	else
-		outcome->notices = g_steal_pointer(&end.complaint);
+		outcome->notices = g_steal_pointer(&end.stderr_text);
 	return true;
 }
 

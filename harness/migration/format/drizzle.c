@@ -104,9 +104,9 @@ warn_entry(Journal *journal, guint i, const char *tag, gint64 when, JsonObject *
 	else if (g_ascii_isdigit(*tag) && g_ascii_strtoull(tag, NULL, 10) != (guint64)idx)
 		migration_set_warn(journal->set, "\"%s\" has the \"idx\" %" G_GINT64_FORMAT, tag, idx);
 	if (i > 0 && when <= journal->last_when)
-		migration_set_pass_over(journal->set, tag,
-		                        "is not run where the entries before it are applied already: its \"when\" is "
-		                        "not later than theirs, and Drizzle looks at nothing else");
+		migration_set_ignore(journal->set, tag,
+		                     "is not run where the entries before it are applied already: its \"when\" is "
+		                     "not later than theirs, and Drizzle looks at nothing else");
 	journal->last_when = MAX(journal->last_when, when);
 }
 
@@ -201,7 +201,7 @@ warn_unlisted(MigrationSet *set, const MigrationOptions *options, GError **error
 	for (guint i = 0; files != NULL && i < files->len; i++) {
 		const MigrationFile *file = files->pdata[i];
 		if (!file->is_directory && g_str_has_suffix(file->name, ".sql") && !is_in_journal(set, file))
-			migration_set_pass_over(set, file->name, "is not run: it is not in " JOURNAL);
+			migration_set_ignore(set, file->name, "is not run: it is not in " JOURNAL);
 	}
 	return files != NULL;
 }
@@ -216,7 +216,7 @@ add_folder(MigrationSet *set, const MigrationFile *file, GError **error)
 
 	if (!g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
 		if (file->is_directory || g_str_has_suffix(file->name, ".sql"))
-			migration_set_pass_over(set, file->name, "is not run: it is no folder with a migration.sql");
+			migration_set_ignore(set, file->name, "is not run: it is no folder with a migration.sql");
 		return true;
 	}
 	if (!migration_name_time(file->name, false, &time))

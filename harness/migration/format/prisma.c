@@ -61,12 +61,11 @@ is_migration(MigrationSet *set, const MigrationFile *file)
 {
 	if (!file->is_directory) {
 		if (g_str_has_suffix(file->name, ".sql"))
-			migration_set_pass_over(set, file->name,
-			                        "is not run: a migration is a directory with a " SCRIPT);
+			migration_set_ignore(set, file->name, "is not run: a migration is a directory with a " SCRIPT);
 		return false;
 	}
 	if (g_file_test(file->path, G_FILE_TEST_IS_SYMLINK)) {
-		migration_set_pass_over(set, file->name, "is not run: Prisma does not follow symbolic links");
+		migration_set_ignore(set, file->name, "is not run: Prisma does not follow symbolic links");
 		return false;
 	}
 	return true;

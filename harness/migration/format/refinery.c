@@ -80,9 +80,9 @@ pass_over(MigrationSet *set, const MigrationFile *file)
 	g_auto(GStrv) code = match_name(file, "rs", NULL);
 
 	if (code != NULL)
-		migration_set_pass_over(set, file->name,
-		                        "is not run: it is Rust code, which a program that embeds it runs, and neither "
-		                        "\"refinery migrate\" nor pgassay");
+		migration_set_ignore(set, file->name,
+		                     "is not run: it is Rust code, which a program that embeds it runs, and neither "
+		                     "\"refinery migrate\" nor pgassay");
 	else if (!file->is_directory)
 		migration_warn_ignored(set, file, "its name is not V1__name.sql or U1__name.sql");
 }
@@ -121,7 +121,7 @@ load_file(MigrationSet *set, const MigrationFile *file, char *const *words, GErr
 	migration->checksum = compute_checksum(set, words[3], version, source);
 	migration->up = migration_script_new_cut(source, migration_source_text(source), NULL);
 	if (!migration_set_has(set, GROUPED))
-		migration_script_set_record_apart(migration->up);
+		migration_script_set_records_after_commit(migration->up);
 	g_ptr_array_add(set->migrations, migration);
 	return true;
 }

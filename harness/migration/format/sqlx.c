@@ -144,8 +144,7 @@ add_down(MigrationSet *set, const SqlxFile *file, GError **error)
 	Migration *last = set->migrations->len > 0 ? set->migrations->pdata[set->migrations->len - 1] : NULL;
 
 	if (last == NULL || strcmp(last->version, version) != 0) {
-		migration_set_pass_over(set, file->file->name,
-		                        "is not run: it takes back a migration that is not there");
+		migration_set_ignore(set, file->file->name, "is not run: it takes back a migration that is not there");
 		return true;
 	}
 	if (last->down != NULL)

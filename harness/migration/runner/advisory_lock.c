@@ -66,5 +66,5 @@ migration_advisory_unlock(DbSession *session, gint64 key)
 {
 	g_autofree char *sql = g_strdup_printf("SELECT pg_catalog.pg_advisory_unlock(%" G_GINT64_FORMAT ")", key);
 
-	db_session_undo(session, sql);
+	db_session_run_cleanup(session, sql);
 }

@@ -96,7 +96,7 @@ record(MigrationRunner *runner, const char *version, guint n, GError **error)
 	if (format->record_baseline != NULL ? format->record_baseline(runner, version, error)
 	                                    : record_each(runner, n, error))
 		return db_session_execute(runner->session, "COMMIT", error);
-	db_session_undo(runner->session, "ROLLBACK");
+	db_session_run_cleanup(runner->session, "ROLLBACK");
 	return false;
 }
 

@@ -113,7 +113,7 @@ migration_commands_run(const MigrationCommands *commands, char **command, const 
 		                      .environment = (const char *const *)environment,
 		                      .input = -1,
 		                      .output = -1,
-		                      .both = true,
+		                      .merge_stdout = true,
 		                      .directory = commands->directory,
 		                      .timeout = (gint64)commands->timeout * G_USEC_PER_SEC };
 	return base_process_run(&process, ret_end, error);

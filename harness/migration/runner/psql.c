@@ -113,13 +113,13 @@ migration_psql_run(DbSession *session, const MigrationScript *script, const char
 		                      .environment = (const char *const *)environment,
 		                      .input = -1,
 		                      .output = -1,
-		                      .both = true,
+		                      .merge_stdout = true,
 		                      .directory = folder };
 	if (!base_process_run(&process, &end, error))
 		return false;
 	if (!end.succeeded)
-		tell_failure(script, end.complaint, outcome);
-	else if (*end.complaint != '\0')
-		outcome->notices = g_steal_pointer(&end.complaint);
+		tell_failure(script, end.stderr_text, outcome);
+	else if (*end.stderr_text != '\0')
+		outcome->notices = g_steal_pointer(&end.stderr_text);
 	return true;
 }

@@ -100,7 +100,7 @@ migration_run_roll_back(MigrationRunner *runner)
 	DbTransactionState state = db_session_transaction_state(runner->session);
 
 	if (state == DB_TRANSACTION_OPEN || state == DB_TRANSACTION_FAILED)
-		db_session_undo(runner->session, "ROLLBACK");
+		db_session_run_cleanup(runner->session, "ROLLBACK");
 }
 
 /* COMMIT, unless the script has ended the transaction already. */
@@ -160,7 +160,7 @@ run_in_transaction(MigrationRun *run)
 {
 	run->in_transaction = true;
 	if (start(run) && migration_run_execute(run, "BEGIN", "at BEGIN") && prepare(run) && send_messages(run) &&
-	    (migration_script_records_apart(run->script)
+	    (migration_script_records_after_commit(run->script)
 	         ? commit_and_record(run)
 	         : record_and_commit(run) && migration_run_reach(run, MIGRATION_POINT_COMMITTED)))
 		return true;

@@ -71,7 +71,8 @@ name_history(MigrationRunner *runner, GError **error)
 
 	runner->schema = set->history_schema != NULL
 	                     ? g_strdup(set->history_schema)
-	                     : db_session_query_value(runner->session, error, "SELECT pg_catalog.current_schema()", NULL);
+	                     : db_session_query_value(runner->session, error, "SELECT pg_catalog.current_schema()",
+	                                              NULL);
 	if (runner->schema == NULL)
 		return false;
 	if (*runner->schema == '\0')
@@ -156,7 +157,7 @@ migration_runner_end(MigrationRunner *runner)
 		return;
 	if (runner->begun) {
 		if (db_session_transaction_state(runner->session) == DB_TRANSACTION_FAILED)
-			db_session_undo(runner->session, "ROLLBACK");
+			db_session_run_cleanup(runner->session, "ROLLBACK");
 		if (runner->set->format->end != NULL)
 			runner->set->format->end(runner);
 	}

@@ -14,7 +14,7 @@ struct MigrationScript {
 	GPtrArray *statements; /* of ScriptStatement * */
 	GPtrArray *messages;   /* of ScriptMessage * */
 	MigrationMode mode;
-	bool record_apart;
+	bool records_after_commit;
 };
 
 typedef struct {
@@ -270,15 +270,15 @@ migration_script_set_mode(MigrationScript *script, MigrationMode mode)
 }
 
 void
-migration_script_set_record_apart(MigrationScript *script)
+migration_script_set_records_after_commit(MigrationScript *script)
 {
-	script->record_apart = true;
+	script->records_after_commit = true;
 }
 
 bool
-migration_script_records_apart(const MigrationScript *script)
+migration_script_records_after_commit(const MigrationScript *script)
 {
-	return script->record_apart;
+	return script->records_after_commit;
 }
 
 Source *

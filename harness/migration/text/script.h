@@ -11,7 +11,7 @@
 /* What is around the messages of a script; the letters are those of docs/formats.md. */
 typedef enum {
 	MIGRATION_MODE_TRANSACTION, /* T: BEGIN, message by message, history row, COMMIT; X: the same with one message;
-	                             * the row may also come after COMMIT, see migration_script_records_apart */
+	                             * the row may also come after COMMIT, see migration_script_records_after_commit */
 	MIGRATION_MODE_AUTOCOMMIT,  /* A: message by message, no BEGIN; S: the same with one message */
 	MIGRATION_MODE_PIPELINE,    /* P: all messages and the history row by the extended protocol, and one Sync */
 	MIGRATION_MODE_EXTERNAL,    /* Q: another program runs it, see MigrationFormat.execute */
@@ -52,7 +52,7 @@ Source *migration_script_source(const MigrationScript *script);
 SourcePosition migration_script_position(const MigrationScript *script);
 MigrationMode migration_script_mode(const MigrationScript *script);
 /* True when the tool writes the history row after the COMMIT of mode T, in a transaction of its own. */
-bool migration_script_records_apart(const MigrationScript *script);
+bool migration_script_records_after_commit(const MigrationScript *script);
 /* Its statements, of MigrationStatement *, in order; may be empty. */
 const GPtrArray *migration_script_statements(const MigrationScript *script);
 /* The same as the tool sends them, of MigrationMessage *. */
@@ -104,8 +104,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MigrationScript, migration_script_free)
 
 /* Before the script is given away. */
 void migration_script_set_mode(MigrationScript *script, MigrationMode mode);
-/* For a script in mode T: see migration_script_records_apart. */
-void migration_script_set_record_apart(MigrationScript *script);
+/* For a script in mode T: see migration_script_records_after_commit. */
+void migration_script_set_records_after_commit(MigrationScript *script);
 
 /* The first statement with one of the flags, or NULL. */
 const MigrationStatement *migration_script_find(const MigrationScript *script, guint flags);

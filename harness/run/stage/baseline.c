@@ -48,7 +48,7 @@ baseline_diff(RunStage *stage, const CatalogSnapshot *dump, CatalogSnapshot **re
 	if (*ret_made == NULL)
 		return NULL;
 	GArray *differences = catalog_diff(*ret_made, dump, &options);
-	check_differences_settle(differences);
+	check_differences_normalise_array_casts(differences);
 	return differences;
 }
 

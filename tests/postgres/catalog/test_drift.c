@@ -105,7 +105,7 @@ run_program(const char *const *arguments)
 
 	support_check(base_process_run(&process, &end, &error), error, arguments[0]);
 	if (!end.succeeded)
-		fail_msg("%s: %s", arguments[0], end.complaint);
+		fail_msg("%s: %s", arguments[0], end.stderr_text);
 }
 
 /* What pg_dump writes, without the lines that hold a key which is another one each time. */

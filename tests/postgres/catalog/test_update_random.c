@@ -265,11 +265,11 @@ check(Run *run, guint32 seed)
 }
 
 static guint32
-number_from(const char *variable, guint32 otherwise)
+number_from(const char *variable, guint32 default_value)
 {
 	const char *text = g_getenv(variable);
 
-	return text != NULL ? (guint32)g_ascii_strtoull(text, NULL, 10) : otherwise;
+	return text != NULL ? (guint32)g_ascii_strtoull(text, NULL, 10) : default_value;
 }
 
 static void

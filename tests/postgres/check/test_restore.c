@@ -287,12 +287,12 @@ static void
 programs_that_cannot_be_run_are_an_error(void **state)
 {
 	static const ScratchDumpPrograms nowhere = { .directory = (char *)"/nowhere" };
-	g_autofree char *complaint = NULL;
+	g_autofree char *stderr_text = NULL;
 	ScratchDump *dump = NULL;
 	g_autoptr(GError) error = NULL;
 	SupportDatabase *database = *state;
 
-	assert_false(scratch_dump_take(&nowhere, support_server(), database->database, &dump, &complaint, &error));
+	assert_false(scratch_dump_take(&nowhere, support_server(), database->database, &dump, &stderr_text, &error));
 	assert_null(dump);
 	assert_non_null(strstr(error->message, "could not run \"/nowhere/pg_dump\""));
 }

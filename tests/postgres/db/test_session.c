@@ -345,7 +345,7 @@ undo_after_an_interruption(const ScratchDatabase *database)
 	raise(SIGINT);
 	if (db_session_execute(session, "COMMIT", NULL) || db_session_transaction_state(session) != DB_TRANSACTION_OPEN)
 		return 2;
-	db_session_undo(session, "ROLLBACK");
+	db_session_run_cleanup(session, "ROLLBACK");
 	if (db_session_transaction_state(session) != DB_TRANSACTION_IDLE)
 		return 3;
 	/* Only that call was let through. */

@@ -38,12 +38,12 @@ both_outputs_can_be_taken_together_in_a_folder(void **state)
 	(void)state;
 	const char *const arguments[] = { "/bin/sh", "-c", "pwd; echo no >&2", NULL };
 	const BaseProcess process = {
-		.arguments = arguments, .input = -1, .output = -1, .both = true, .directory = "/usr"
+		.arguments = arguments, .input = -1, .output = -1, .merge_stdout = true, .directory = "/usr"
 	};
 	g_auto(BaseProcessEnd) end = { 0 };
 
 	assert_true(base_process_run(&process, &end, NULL));
-	assert_string_equal(end.complaint, "/usr\nno");
+	assert_string_equal(end.stderr_text, "/usr\nno");
 	assert_false(end.timed_out);
 }
 
@@ -139,7 +139,7 @@ run_many(gpointer data)
 	for (int i = 0; i < 20; i++) {
 		g_auto(BaseProcessEnd) end = { 0 };
 		run("echo no >&2; exit 3", -1, -1, &end);
-		if (end.succeeded || strcmp(end.complaint, "no") != 0)
+		if (end.succeeded || strcmp(end.stderr_text, "no") != 0)
 			return NULL;
 	}
 	return GINT_TO_POINTER(1);
@@ -186,7 +186,7 @@ the_end_of_a_program_is_told(void **state)
 	static const struct {
 		const char *text;
 		bool succeeded;
-		const char *complaint;
+		const char *stderr_text;
 	} rows[] = {
 		{ "exit 0", true, "" },
 		{ "echo out", true, "" },
@@ -202,7 +202,7 @@ the_end_of_a_program_is_told(void **state)
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_auto(BaseProcessEnd) end = { 0 };
 		run(rows[i].text, -1, -1, &end);
-		assert_string_equal(end.complaint, rows[i].complaint);
+		assert_string_equal(end.stderr_text, rows[i].stderr_text);
 		assert_int_equal(end.succeeded, rows[i].succeeded);
 	}
 }
@@ -215,8 +215,8 @@ a_long_complaint_is_cut(void **state)
 	(void)state;
 	run("head -c 1000000 /dev/zero | tr '\\0' x >&2", -1, -1, &end);
 	assert_true(end.succeeded);
-	assert_int_equal(strlen(end.complaint), 64 * 1024 + strlen("\n..."));
-	assert_true(g_str_has_suffix(end.complaint, "xx\n..."));
+	assert_int_equal(strlen(end.stderr_text), 64 * 1024 + strlen("\n..."));
+	assert_true(g_str_has_suffix(end.stderr_text, "xx\n..."));
 }
 
 static void

@@ -12,7 +12,7 @@ arrays_are_written_as_after_a_restore(void **state)
 {
 	static const struct {
 		const char *text;
-		const char *settled; /* NULL: the same */
+		const char *normalised; /* NULL: the same */
 	} rows[] = {
 		{ "((role)::text = ANY ((ARRAY['user'::character varying, 'admin'::character varying])::text[]))",
 		  "((role)::text = ANY (ARRAY[('user'::character varying)::text, ('admin'::character "
@@ -41,10 +41,10 @@ arrays_are_written_as_after_a_restore(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_autofree char *settled = check_settle(rows[i].text);
-		assert_string_equal(settled, rows[i].settled != NULL ? rows[i].settled : rows[i].text);
-		g_autofree char *again = check_settle(settled);
-		assert_string_equal(again, settled);
+		g_autofree char *normalised = check_normalise_array_casts(rows[i].text);
+		assert_string_equal(normalised, rows[i].normalised != NULL ? rows[i].normalised : rows[i].text);
+		g_autofree char *again = check_normalise_array_casts(normalised);
+		assert_string_equal(again, normalised);
 	}
 }
 

@@ -72,7 +72,7 @@ a_down_without_a_statement_is_none(void **state)
 	(void)state;
 	const FolderFile files[] = { { "1_a/up.sql", "SELECT 1" }, { "1_a/down.sql", "-- none\n" }, { NULL, NULL } };
 	g_autoptr(MigrationSet) set = folder_load(files, diesel, NULL);
-	const MigrationPassedOver *passed = set->passed_over->pdata[0];
+	const MigrationIgnoredFile *passed = set->ignored->pdata[0];
 
 	assert_null(((const Migration *)set->migrations->pdata[0])->down);
 	assert_string_equal(passed->name, "1_a/down.sql");

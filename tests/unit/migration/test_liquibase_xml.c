@@ -321,9 +321,9 @@ finds_the_changelog_that_includes_the_others(void **state)
 		g_autoptr(MigrationSet) set = load(cases[i].files);
 		g_autofree char *names = folder_names(set);
 		assert_string_equal(names, cases[i].names);
-		assert_int_equal(set->passed_over->len, cases[i].message != NULL);
+		assert_int_equal(set->ignored->len, cases[i].message != NULL);
 		if (cases[i].message != NULL)
-			assert_string_equal(((const MigrationPassedOver *)set->passed_over->pdata[0])->name,
+			assert_string_equal(((const MigrationIgnoredFile *)set->ignored->pdata[0])->name,
 			                    cases[i].message);
 	}
 }

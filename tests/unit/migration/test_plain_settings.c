@@ -114,15 +114,15 @@ what_the_pattern_misses_is_told(void **state)
 	    files, SETTINGS("pattern", pattern, "recursive", "true", "ignore", "seed|old/deep|draft\\.sql|.*\\.bak"));
 
 	assert_migrations(set, "1=1_a.sql");
-	assert_int_equal(set->passed_over->len, 2);
+	assert_int_equal(set->ignored->len, 2);
 	assert_true(folder_warns(set, "\"x2_b.sql\" is not run: its path does not match the pattern of the suite"));
 	assert_true(folder_warns(set, "\"draft.sql\""));
 	assert_true(folder_warns(set, "\"1_a.sql.bak\""));
 	assert_true(folder_warns(set, "the directory \"seed\" is not looked into"));
 	assert_int_equal(set->warnings->len, 5);
 	assert_true(folder_warns(deep, "\"seed/1.sql\" is not run"));
-	assert_int_equal(deep->passed_over->len, 4);
-	assert_int_equal(some->passed_over->len, 1);
+	assert_int_equal(deep->ignored->len, 4);
+	assert_int_equal(some->ignored->len, 1);
 	assert_int_equal(some->warnings->len, 1);
 }
 
@@ -210,7 +210,7 @@ a_file_may_list_the_migrations(void **state)
 	g_autofree char *names = folder_names(set);
 
 	assert_string_equal(names, "d.sql a.sql b.up.sql");
-	assert_int_equal(set->passed_over->len, 1);
+	assert_int_equal(set->ignored->len, 1);
 	assert_true(folder_warns(set, "\"c.sql\" is not run: \"all.sql\" does not list it"));
 	refuses(wrong, SETTINGS("order", "wrong.txt"), "wrong.txt:2:1: there is no migration \"zz.sql\"");
 	refuses(twice, SETTINGS("order", "twice.txt"), "twice.txt:3:3: \"a.sql\" is listed twice");

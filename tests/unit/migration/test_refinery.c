@@ -71,11 +71,11 @@ reads_v_and_u_in_the_order_of_their_versions(void **state)
 	for (guint i = 0; i < set->migrations->len; i++) {
 		const MigrationScript *up = ((const Migration *)set->migrations->pdata[i])->up;
 		assert_int_equal(migration_script_mode(up), MIGRATION_MODE_TRANSACTION);
-		assert_true(migration_script_records_apart(up));
+		assert_true(migration_script_records_after_commit(up));
 	}
 	assert_int_equal(migration_script_messages(last->up)->len, 1);
 	assert_null(last->down);
-	assert_int_equal(set->passed_over->len, 6);
+	assert_int_equal(set->ignored->len, 6);
 	assert_true(folder_warns(set, "\"v4__d.sql\" is not run: its name is not V1__name.sql or U1__name.sql"));
 	assert_true(folder_warns(set, "\"V9__i.rs\" is not run: it is Rust code"));
 	assert_true(folder_warns(set, "\"V7__g.SQL\" is not run"));
@@ -117,7 +117,7 @@ settings_change_what_is_run(void **state)
 	g_autofree char *names = folder_names(target);
 	g_autoptr(GHashTable) settings = g_hash_table_new(g_str_hash, g_str_equal);
 
-	assert_false(migration_script_records_apart(((const Migration *)grouped->migrations->pdata[0])->up));
+	assert_false(migration_script_records_after_commit(((const Migration *)grouped->migrations->pdata[0])->up));
 	assert_string_equal(names, "V1__a.sql U2__b.sql");
 	assert_true(folder_warns(target, "\"V10__c.sql\" is not run: it is above the target 2"));
 	assert_string_equal(first->checksum, "4723930661952920809");

@@ -188,10 +188,10 @@ warn_script(const Loader *loader, const MigrationFile *file, const FlywayName *n
 	if (name->kind == FLYWAY_CALLBACK)
 		migration_set_warn(loader->set, "the callback \"%s\" is not run", file->name);
 	else if (name->kind == FLYWAY_INVALID)
-		migration_set_pass_over(loader->set, file->name, "is left out by Flyway without a word: %s",
-		                        name->problem);
+		migration_set_ignore(loader->set, file->name, "is left out by Flyway without a word: %s",
+		                     name->problem);
 	else if (g_regex_match_simple("^[VRUB].*\\.(java|class|py|ps1|sh)$", migration_file_base(file), 0, 0))
-		migration_set_pass_over(loader->set, file->name, "is not run: it is not SQL");
+		migration_set_ignore(loader->set, file->name, "is not run: it is not SQL");
 }
 
 static bool
@@ -370,7 +370,7 @@ flyway_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 	for (guint i = 0; i < undos->len; i++) {
 		const Undo *undo = undos->pdata[i];
 		if (!undo->used)
-			migration_set_pass_over(set, undo->file->name, "undoes a version that is not there");
+			migration_set_ignore(set, undo->file->name, "undoes a version that is not there");
 	}
 	apply_baseline(set);
 	take_settings(&loader);

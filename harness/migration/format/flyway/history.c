@@ -260,7 +260,7 @@ flyway_history_begin(MigrationRunner *runner, GError **error)
 		return false;
 	if (create_history(runner, error))
 		return db_session_execute(session, "COMMIT", error);
-	db_session_undo(session, "ROLLBACK");
+	db_session_run_cleanup(session, "ROLLBACK");
 	return false;
 }
 

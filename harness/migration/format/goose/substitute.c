@@ -35,12 +35,12 @@ read_name(Substitution *work)
 }
 
 static bool
-append_value(Substitution *work, gsize offset, const char *name, const char *otherwise, bool also_empty)
+append_value(Substitution *work, gsize offset, const char *name, const char *default_value, bool also_empty)
 {
 	const char *value = work->placeholders != NULL ? g_hash_table_lookup(work->placeholders, name) : NULL;
 
 	if (value == NULL || (also_empty && *value == '\0'))
-		value = otherwise;
+		value = default_value;
 	if (value == NULL)
 		return migration_error_at(work->error, work->source, offset,
 		                          "give it one under \"placeholders\" in the suite: the environment is not "

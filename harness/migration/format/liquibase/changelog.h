@@ -40,9 +40,9 @@ const char *liquibase_node_get_either(const LiquibaseNode *node, const char *one
 /* An attribute that has to be there. */
 bool liquibase_node_need(const LiquibaseNode *node, const Source *source, const char *attribute, const char **ret_value,
                          GError **error);
-bool liquibase_node_truth(const LiquibaseNode *node, const Source *source, const char *attribute, bool otherwise,
+bool liquibase_node_truth(const LiquibaseNode *node, const Source *source, const char *attribute, bool default_value,
                           bool *ret_truth, GError **error);
-bool liquibase_node_number(const LiquibaseNode *node, const Source *source, const char *attribute, guint otherwise,
+bool liquibase_node_number(const LiquibaseNode *node, const Source *source, const char *attribute, guint default_value,
                            guint *ret_number, GError **error);
 /* False with *error when the element has an attribute that is none of the names (with blanks between them). */
 bool liquibase_node_check(const LiquibaseNode *node, const Source *source, const char *attributes, GError **error);
@@ -131,6 +131,6 @@ bool liquibase_include(LiquibaseReading *reading, LiquibaseChangelog *changelog,
 bool liquibase_read_all(LiquibaseReading *reading, const MigrationOptions *options, GPtrArray *ordered, GError **error);
 
 /* Notes what no changelog includes. */
-bool liquibase_find_passed_over(LiquibaseReading *reading, GError **error);
+bool liquibase_find_ignored(LiquibaseReading *reading, GError **error);
 
 #endif

@@ -54,12 +54,12 @@ take_attribute(Parser *parser, const char *line, const char *pattern, char **ret
 }
 
 static bool
-get_truth(const char *line, const char *name, bool otherwise)
+get_truth(const char *line, const char *name, bool default_value)
 {
 	g_autofree char *pattern = g_strdup_printf(".*%s:(\\w+).*", name);
 	g_auto(GStrv) groups = liquibase_match(pattern, line);
 
-	return groups != NULL ? g_ascii_strcasecmp(groups[1], "true") == 0 : otherwise;
+	return groups != NULL ? g_ascii_strcasecmp(groups[1], "true") == 0 : default_value;
 }
 
 static bool

@@ -152,7 +152,7 @@ liquibase_end(MigrationRunner *runner)
 		return;
 	g_autofree char *sql = g_strdup_printf(
 	    "UPDATE %s SET LOCKED = FALSE, LOCKEDBY = NULL, LOCKGRANTED = NULL WHERE ID = 1", run->lock);
-	db_session_undo(migration_runner_session(runner), sql);
+	db_session_run_cleanup(migration_runner_session(runner), sql);
 }
 
 /* --- Reading ----------------------------------------------------------------------- */

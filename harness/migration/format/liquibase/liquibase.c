@@ -35,7 +35,7 @@ make_script(LiquibaseReading *reading, const LiquibaseChangeset *changeset, cons
 	if (script == NULL)
 		return NULL;
 	if (changeset->in_transaction)
-		migration_script_set_record_apart(script);
+		migration_script_set_records_after_commit(script);
 	else
 		migration_script_set_mode(script, MIGRATION_MODE_AUTOCOMMIT);
 	if (inside != NULL)
@@ -245,7 +245,7 @@ liquibase_load(MigrationSet *set, const MigrationOptions *options, GError **erro
 	take_placeholders(&reading, options->placeholders);
 	set->companions = companions;
 	bool done = liquibase_read_all(&reading, options, ordered, error) &&
-	            make_migrations(&reading, ordered, error) && liquibase_find_passed_over(&reading, error);
+	            make_migrations(&reading, ordered, error) && liquibase_find_ignored(&reading, error);
 	g_free(reading.master);
 	return done && (set->history_table != NULL || migration_set_history_table(set, "databasechangelog", error));
 }

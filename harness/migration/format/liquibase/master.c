@@ -106,7 +106,7 @@ liquibase_read_all(LiquibaseReading *reading, const MigrationOptions *options, G
 /* --- What is not included --------------------------------------------------------------- */
 
 bool
-liquibase_find_passed_over(LiquibaseReading *reading, GError **error)
+liquibase_find_ignored(LiquibaseReading *reading, GError **error)
 {
 	if (reading->master == NULL || g_str_has_suffix(reading->master, ".sql"))
 		return true;
@@ -118,8 +118,8 @@ liquibase_find_passed_over(LiquibaseReading *reading, GError **error)
 		const MigrationFile *file = g_ptr_array_index(files, i);
 		if (!file->is_directory && !g_hash_table_contains(reading->used, file->path) &&
 		    (g_str_has_suffix(file->name, ".sql") || is_changelog(file->path)))
-			migration_set_pass_over(reading->set, liquibase_bare_path(file->path + root),
-			                        "is not run: no changelog names it");
+			migration_set_ignore(reading->set, liquibase_bare_path(file->path + root),
+			                     "is not run: no changelog names it");
 	}
 	return files != NULL;
 }

@@ -73,23 +73,23 @@ liquibase_node_need(const LiquibaseNode *node, const Source *source, const char 
 }
 
 bool
-liquibase_node_truth(const LiquibaseNode *node, const Source *source, const char *attribute, bool otherwise,
+liquibase_node_truth(const LiquibaseNode *node, const Source *source, const char *attribute, bool default_value,
                      bool *ret_truth, GError **error)
 {
 	const char *value = liquibase_node_get(node, attribute);
 
-	*ret_truth = value == NULL ? otherwise : g_ascii_strcasecmp(value, "true") == 0;
+	*ret_truth = value == NULL ? default_value : g_ascii_strcasecmp(value, "true") == 0;
 	return value == NULL || *ret_truth || g_ascii_strcasecmp(value, "false") == 0 ||
 	       migration_error_at(error, source, node->offset, "write \"true\" or \"false\"",
 	                          "\"%s\" is no value of %s in <%s>", value, attribute, node->name);
 }
 
 bool
-liquibase_node_number(const LiquibaseNode *node, const Source *source, const char *attribute, guint otherwise,
+liquibase_node_number(const LiquibaseNode *node, const Source *source, const char *attribute, guint default_value,
                       guint *ret_number, GError **error)
 {
 	const char *value = liquibase_node_get(node, attribute);
-	guint64 number = otherwise;
+	guint64 number = default_value;
 
 	if (value != NULL && !g_ascii_string_to_unsigned(value, 10, 0, G_MAXINT, &number, NULL))
 		return migration_error_at(error, source, node->offset, "write a number from 0 on",

@@ -179,7 +179,7 @@ sort_by_file(MigrationSet *set, const char *name, GError **error)
 	for (guint i = 0; i < set->migrations->len; i++) {
 		const Migration *migration = set->migrations->pdata[i];
 		if (!g_hash_table_contains(seen, migration))
-			migration_set_pass_over(set, migration->name, "is not run: \"%s\" does not list it", name);
+			migration_set_ignore(set, migration->name, "is not run: \"%s\" does not list it", name);
 	}
 	for (guint i = set->migrations->len; i > 0; i--)
 		if (!g_hash_table_contains(seen, set->migrations->pdata[i - 1]))

@@ -53,12 +53,12 @@ get(GKeyFile *config, const char *group, const char *key)
 
 /* A path of the configuration is taken from where Sqitch runs, which is where the configuration is. */
 static char *
-place(GKeyFile *config, const char *group, const char *key, const char *base, const char *otherwise)
+place(GKeyFile *config, const char *group, const char *key, const char *base, const char *default_value)
 {
 	g_autofree char *value = get(config, group, key);
 
 	if (value == NULL)
-		return g_strdup(otherwise);
+		return g_strdup(default_value);
 	return g_path_is_absolute(value) ? g_steal_pointer(&value) : g_build_filename(base, value, NULL);
 }
 
