@@ -46,7 +46,7 @@ arrange_descriptors(const BaseKeeperOrder *order)
 }
 
 static void
-send_message(int socket, BaseKeeperKind kind, int value)
+keeper_send_message(int socket, BaseKeeperKind kind, int value)
 {
 	BaseKeeperMessage message = { .kind = kind, .value = value };
 
@@ -56,7 +56,7 @@ send_message(int socket, BaseKeeperKind kind, int value)
 }
 
 static _Noreturn void
-become_program(const BaseKeeperOrder *order, pid_t keeper)
+keeper_become_program(const BaseKeeperOrder *order, pid_t keeper)
 {
 	setpgid(0, 0);
 	if (order->prepare != NULL)
@@ -64,7 +64,7 @@ become_program(const BaseKeeperOrder *order, pid_t keeper)
 	/* After that: the kernel forgets it when the user changes. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != keeper || chdir(order->directory) != 0) {
-		send_message(SOCKET, BASE_KEEPER_REFUSED, errno);
+		keeper_send_message(SOCKET, BASE_KEEPER_REFUSED, errno);
 		_exit(127);
 	}
 	for (int i = 1; i < NSIG; i++)
@@ -72,7 +72,7 @@ become_program(const BaseKeeperOrder *order, pid_t keeper)
 			signal(i, SIG_DFL);
 	sigprocmask(SIG_SETMASK, &order->mask, NULL);
 	execve(order->arguments[0], order->arguments, order->environment);
-	send_message(SOCKET, BASE_KEEPER_REFUSED, errno);
+	keeper_send_message(SOCKET, BASE_KEEPER_REFUSED, errno);
 	_exit(127);
 }
 
@@ -83,9 +83,9 @@ start_program(Keeper *keeper)
 
 	keeper->program = fork();
 	if (keeper->program == 0)
-		become_program(keeper->order, self);
+		keeper_become_program(keeper->order, self);
 	if (keeper->program < 0) {
-		send_message(SOCKET, BASE_KEEPER_REFUSED, errno);
+		keeper_send_message(SOCKET, BASE_KEEPER_REFUSED, errno);
 		_exit(1);
 	}
 	setpgid(keeper->program, keeper->program);
@@ -107,7 +107,7 @@ signal_everything(const Keeper *keeper, int number)
 }
 
 static void
-tell_to_end(Keeper *keeper)
+keeper_tell_to_end(Keeper *keeper)
 {
 	if (keeper->kill != 0)
 		return;
@@ -118,7 +118,7 @@ tell_to_end(Keeper *keeper)
 
 /* Takes in the children that have ended. False when there are none left. */
 static bool
-collect(Keeper *keeper)
+keeper_collect(Keeper *keeper)
 {
 	int status;
 	pid_t ended;
@@ -138,14 +138,14 @@ act_in_time(Keeper *keeper)
 	long now = base_child_now();
 
 	if (keeper->grace != 0 && now >= keeper->grace)
-		tell_to_end(keeper);
+		keeper_tell_to_end(keeper);
 	if (keeper->kill != 0 && now >= keeper->kill)
 		signal_everything(keeper, SIGKILL);
 }
 
 /* Milliseconds until something is to be done, or -1. */
 static int
-time_to_wait(const Keeper *keeper)
+keeper_time_to_wait(const Keeper *keeper)
 {
 	long now = base_child_now();
 	long until = keeper->kill != 0 ? keeper->kill : keeper->grace;
@@ -166,15 +166,15 @@ wait_for_news(Keeper *keeper)
 	struct signalfd_siginfo news;
 	BaseKeeperMessage message;
 
-	poll(ready, 2, time_to_wait(keeper));
+	poll(ready, 2, keeper_time_to_wait(keeper));
 	while (read(keeper->signals, &news, sizeof news) > 0)
 		if (news.ssi_signo == SIGTERM)
-			tell_to_end(keeper);
+			keeper_tell_to_end(keeper);
 	if (ready[0].revents == 0)
 		return;
 	if (recv(keeper->socket, &message, sizeof message, MSG_DONTWAIT) <= 0)
 		keeper->socket = -1;
-	tell_to_end(keeper);
+	keeper_tell_to_end(keeper);
 }
 
 _Noreturn void
@@ -193,10 +193,10 @@ base_keeper_run(const BaseKeeperOrder *order)
 	sigaddset(&wanted, SIGTERM);
 	keeper.signals = signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK);
 	start_program(&keeper);
-	while (collect(&keeper) && (keeper.leave == 0 || base_child_now() < keeper.leave)) {
+	while (keeper_collect(&keeper) && (keeper.leave == 0 || base_child_now() < keeper.leave)) {
 		act_in_time(&keeper);
 		wait_for_news(&keeper);
 	}
-	send_message(keeper.socket, BASE_KEEPER_ENDED, keeper.status);
+	keeper_send_message(keeper.socket, BASE_KEEPER_ENDED, keeper.status);
 	_exit(0);
 }

@@ -69,7 +69,7 @@ fork_keeper(BaseKeeperOrder *order)
 }
 
 static bool
-start(const BaseProcess *process, Running *running, GError **error)
+process_start(const BaseProcess *process, Running *running, GError **error)
 {
 	int stderr_pipe[2];
 	int sockets[2];
@@ -147,7 +147,7 @@ read_message(Running *running)
 }
 
 static void
-tell_to_end(Running *running)
+process_tell_to_end(Running *running)
 {
 	BaseKeeperMessage message = { .kind = BASE_KEEPER_END };
 
@@ -161,7 +161,7 @@ tell_to_end(Running *running)
 
 /* Milliseconds, or -1. */
 static int
-time_to_wait(const Running *running)
+process_time_to_wait(const Running *running)
 {
 	gint64 until = running->deadline != 0 ? running->deadline : running->limit;
 
@@ -172,7 +172,7 @@ time_to_wait(const Running *running)
 
 /* Until the keeper says that everything has ended, or does not say so in time. */
 static void
-attend(Running *running)
+process_attend(Running *running)
 {
 	for (;;) {
 		gint64 now = g_get_monotonic_time();
@@ -180,14 +180,14 @@ attend(Running *running)
 
 		running->timed_out = running->timed_out || (late && running->deadline == 0);
 		if (late || base_interrupted())
-			tell_to_end(running);
+			process_tell_to_end(running);
 		if (running->deadline != 0 && now >= running->deadline)
 			return;
 		struct pollfd events[] = { { .fd = running->stderr_pipe, .events = POLLIN },
 			                   { .fd = running->socket, .events = POLLIN },
 			                   { .fd = running->deadline != 0 ? -1 : base_interrupt_fd(),
 			                     .events = POLLIN } };
-		if (poll(events, G_N_ELEMENTS(events), time_to_wait(running)) < 0 && errno != EINTR)
+		if (poll(events, G_N_ELEMENTS(events), process_time_to_wait(running)) < 0 && errno != EINTR)
 			return;
 		if (events[0].revents != 0)
 			read_complaints(running);
@@ -197,7 +197,7 @@ attend(Running *running)
 }
 
 static void
-reap(Running *running)
+process_reap(Running *running)
 {
 	/* What stood in the pipe when the last of them ended. */
 	if (running->stderr_pipe >= 0)
@@ -215,7 +215,7 @@ reap(Running *running)
 }
 
 static void
-finish(Running *running, BaseProcessEnd *ret_end)
+process_finish(Running *running, BaseProcessEnd *ret_end)
 {
 	int status = running->status;
 	bool cut = running->stderr_text->len > COMPLAINT_MAX;
@@ -242,19 +242,19 @@ base_process_run(const BaseProcess *process, BaseProcessEnd *ret_end, GError **e
 {
 	Running running = { .stderr_pipe = -1, .socket = -1 };
 
-	if (!base_interrupt_check(error) || !start(process, &running, error))
+	if (!base_interrupt_check(error) || !process_start(process, &running, error))
 		return false;
 	running.stderr_text = g_string_new(NULL);
 	running.limit = process->timeout > 0 ? g_get_monotonic_time() + process->timeout : 0;
 	base_activity_wait(process->arguments[0]);
-	attend(&running);
+	process_attend(&running);
 	base_activity_wait(NULL);
-	reap(&running);
+	process_reap(&running);
 	bool done = running.deadline == 0 || running.timed_out || base_interrupt_check(error);
 	if (done && running.refused != 0)
 		done = set_start_error(process, g_strerror(running.refused), error);
 	else if (done)
-		finish(&running, ret_end);
+		process_finish(&running, ret_end);
 	g_string_free(running.stderr_text, TRUE);
 	return done;
 }

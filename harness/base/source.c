@@ -151,7 +151,7 @@ line_of(const Source *source, gsize offset)
 
 /* The part that the offset falls into, and the offset in that; the source itself when it has none. */
 static const Source *
-find_part(const Source *source, gsize *offset)
+source_find_part(const Source *source, gsize *offset)
 {
 	guint i = source->parts != NULL ? source->parts->len - 1 : 0;
 
@@ -182,7 +182,7 @@ count_characters(const char *start, const char *end)
 SourcePosition
 base_source_position(const Source *source, gsize offset)
 {
-	source = find_part(source, &offset);
+	source = source_find_part(source, &offset);
 	offset = MIN(offset, source->length);
 	guint line = line_of(source, offset);
 	gsize start = g_array_index(source->lines, gsize, line);
@@ -197,7 +197,7 @@ base_source_position(const Source *source, gsize offset)
 char *
 base_source_excerpt(const Source *source, gsize offset)
 {
-	source = find_part(source, &offset);
+	source = source_find_part(source, &offset);
 	offset = MIN(offset, source->length);
 	guint line = line_of(source, offset);
 	const char *start = source->text + g_array_index(source->lines, gsize, line);

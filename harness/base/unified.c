@@ -22,7 +22,7 @@ typedef struct {
 } Diff;
 
 static void
-add(Diff *diff, char mark, const char *line)
+unified_add(Diff *diff, char mark, const char *line)
 {
 	Line one = { mark, line };
 
@@ -31,7 +31,7 @@ add(Diff *diff, char mark, const char *line)
 
 /* How far the path on the diagonal k has come after d steps. */
 static gint
-advance(const Diff *diff, const gint *reach, gint d, gint k)
+unified_advance(const Diff *diff, const gint *reach, gint d, gint k)
 {
 	gint x = k == -d || (k != d && reach[k - 1] < reach[k + 1]) ? reach[k + 1] : reach[k - 1] + 1;
 
@@ -42,7 +42,7 @@ advance(const Diff *diff, const gint *reach, gint d, gint k)
 
 /* Goes the way back that the search has found: lines are added from the last to the first. */
 static void
-trace(Diff *diff, const GPtrArray *history)
+unified_trace(Diff *diff, const GPtrArray *history)
 {
 	gint x = diff->n;
 	gint y = diff->m;
@@ -54,20 +54,20 @@ trace(Diff *diff, const GPtrArray *history)
 		gint start = d > 0 ? reach[previous] : 0;
 		gint start_y = d > 0 ? start - previous : 0;
 		while (x > start && y > start_y) {
-			add(diff, ' ', diff->a[--x]);
+			unified_add(diff, ' ', diff->a[--x]);
 			y--;
 		}
 		if (d == 0)
 			break;
 		if (x > start)
-			add(diff, '-', diff->a[--x]);
+			unified_add(diff, '-', diff->a[--x]);
 		else
-			add(diff, '+', diff->b[--y]);
+			unified_add(diff, '+', diff->b[--y]);
 	}
 }
 
 static void
-reverse(GArray *lines)
+unified_reverse(GArray *lines)
 {
 	for (guint i = 0; i < lines->len / 2; i++) {
 		Line one = g_array_index(lines, Line, i);
@@ -79,7 +79,7 @@ reverse(GArray *lines)
 /* The shortest way from one text to the other (Myers, "An O(ND) difference algorithm", 1986). False when it is too
  * long. */
 static bool
-search(Diff *diff)
+unified_search(Diff *diff)
 {
 	g_autoptr(GPtrArray) history = g_ptr_array_new_with_free_func(g_free);
 	gint limit = MIN(diff->n + diff->m, STEPS_MAX);
@@ -89,10 +89,10 @@ search(Diff *diff)
 	for (gint d = 0; d <= limit; d++) {
 		g_ptr_array_add(history, g_memdup2(reach - d - 1, (2 * (gsize)d + 3) * sizeof *reach));
 		for (gint k = -d; k <= d; k += 2) {
-			reach[k] = advance(diff, reach, d, k);
+			reach[k] = unified_advance(diff, reach, d, k);
 			if (reach[k] >= diff->n && reach[k] - k >= diff->m) {
-				trace(diff, history);
-				reverse(diff->lines);
+				unified_trace(diff, history);
+				unified_reverse(diff->lines);
 				return true;
 			}
 		}
@@ -101,14 +101,14 @@ search(Diff *diff)
 }
 
 static void
-compare(Diff *diff)
+unified_compare(Diff *diff)
 {
-	if (search(diff))
+	if (unified_search(diff))
 		return;
 	for (gint i = 0; i < diff->n; i++)
-		add(diff, '-', diff->a[i]);
+		unified_add(diff, '-', diff->a[i]);
 	for (gint i = 0; i < diff->m; i++)
-		add(diff, '+', diff->b[i]);
+		unified_add(diff, '+', diff->b[i]);
 }
 
 /* --- Writing -------------------------------------------------------------------------- */
@@ -166,7 +166,7 @@ append_hunks(GString *text, const GArray *lines)
 
 /* The lines of a text; a final line break begins none. */
 static char **
-split(const char *text, gint *ret_n)
+unified_split(const char *text, gint *ret_n)
 {
 	char **lines = g_strsplit(text, "\n", -1);
 	guint n = g_strv_length(lines);
@@ -183,10 +183,10 @@ base_unified(const char *path, const char *before, const char *after)
 	Diff diff = { .lines = g_array_new(FALSE, FALSE, sizeof(Line)) };
 	GString *text = g_string_new(NULL);
 
-	diff.a = split(before, &diff.n);
-	diff.b = split(after, &diff.m);
+	diff.a = unified_split(before, &diff.n);
+	diff.b = unified_split(after, &diff.m);
 	if (strcmp(before, after) != 0) {
-		compare(&diff);
+		unified_compare(&diff);
 		g_string_append_printf(text, "--- %s\n+++ %s\n", path, path);
 		append_hunks(text, diff.lines);
 	}

@@ -70,7 +70,7 @@ in_one_line(const char *lines)
 }
 
 static const char *
-add(Round *round, SuiteEdits *edits, const CheckFix *fix)
+bless_add(Round *round, SuiteEdits *edits, const CheckFix *fix)
 {
 	if (fix->object != NULL) {
 		g_autofree char *lines = catalog_render_entry(round->snapshot, fix->object);
@@ -85,7 +85,7 @@ add(Round *round, SuiteEdits *edits, const CheckFix *fix)
 
 /* NULL, or why it cannot be done. */
 static const char *
-apply(Round *round, const CheckFix *fix)
+bless_apply(Round *round, const CheckFix *fix)
 {
 	SuiteEdits *edits = edits_for(round, fix->node);
 
@@ -96,7 +96,7 @@ apply(Round *round, const CheckFix *fix)
 		return suite_edits_remove(edits, fix->node);
 	case CHECK_FIX_ADD:
 	default:
-		return add(round, edits, fix);
+		return bless_add(round, edits, fix);
 	}
 }
 
@@ -107,7 +107,7 @@ on_problem(const CheckProblem *problem, void *data)
 	const char *refusal = problem->fixes->len > 0 ? NULL : "this is for you to change";
 
 	for (guint i = 0; i < problem->fixes->len && refusal == NULL; i++)
-		refusal = apply(round, g_ptr_array_index(problem->fixes, i));
+		refusal = bless_apply(round, g_ptr_array_index(problem->fixes, i));
 	if (refusal == NULL)
 		return;
 	g_autofree char *place = base_position_format(problem->position);
@@ -176,7 +176,7 @@ show_changes(const Round *round)
 }
 
 static bool
-ask(Work *work)
+bless_ask(Work *work)
 {
 	char answer[8] = "";
 
@@ -213,7 +213,7 @@ tell_unresolved(Work *work, const Round *round)
 
 /* Changes the file until it holds, or until nothing more can be done by itself. */
 static bool
-bless(Work *work, const CheckContext *database, const char *path, GError **error)
+bless_bless(Work *work, const CheckContext *database, const char *path, GError **error)
 {
 	for (int i = 0; i < ROUNDS_MAX; i++) {
 		g_autoptr(SuiteDocument) fixture = check_fixture_load(path, error);
@@ -222,7 +222,7 @@ bless(Work *work, const CheckContext *database, const char *path, GError **error
 			return false;
 		g_autoptr(GHashTable) texts = show_changes(&round);
 		bool changes = g_hash_table_size(texts) > 0;
-		if (!changes || !ask(work)) {
+		if (!changes || !bless_ask(work)) {
 			tell_unresolved(work, &round);
 			work->declined = work->declined || changes;
 			return true;
@@ -256,7 +256,7 @@ bless_at(Work *work, const RunJob *job, const Migration *migration, ScratchServe
 	};
 	bool done = snapshot != NULL && db_session_reset(workspace.session, error);
 	for (guint i = 0; done && i < paths->len; i++)
-		done = bless(work, &database, g_ptr_array_index(paths, i), error);
+		done = bless_bless(work, &database, g_ptr_array_index(paths, i), error);
 	catalog_snapshot_unref(snapshot);
 	check_workspace_close(&workspace);
 	g_hash_table_unref(stand_ins.sources);
@@ -289,13 +289,13 @@ bless_job(Work *work, const RunJob *job, ScratchServer *server, GError **error)
 }
 
 static void
-stop_server(gpointer data)
+bless_stop_server(gpointer data)
 {
 	scratch_server_stop(data);
 }
 
 static bool
-run(const Options *options, int n_arguments, char **arguments, CommandResult *ret_result, GError **error)
+bless_run(const Options *options, int n_arguments, char **arguments, CommandResult *ret_result, GError **error)
 {
 	const char *const paths[] = { n_arguments > 1 ? arguments[1] : NULL, NULL };
 	const RunOptions run_options = { .bindir = options->bindir,
@@ -308,7 +308,7 @@ run(const Options *options, int n_arguments, char **arguments, CommandResult *re
 		                      "name a suite (and perhaps one of its databases)");
 	if (!command_check_seconds("--connect-timeout", options->connect_timeout, error))
 		return false;
-	g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(stop_server);
+	g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(bless_stop_server);
 	g_autoptr(RunPlan) plan = run_plan_load(paths, error);
 	const RunJob *only = plan != NULL && n_arguments > 2 ? command_find_job(plan, arguments[2], error) : NULL;
 	if (plan == NULL || (n_arguments > 2 && only == NULL))
@@ -347,7 +347,7 @@ command_bless(int n_arguments, char **arguments)
 	};
 
 	if (command_parse("bless", entries, &n_arguments, &arguments, &result) &&
-	    !run(&options, n_arguments, arguments, &result, &error)) {
+	    !bless_run(&options, n_arguments, arguments, &result, &error)) {
 		result = command_error(error);
 	}
 	g_free(options.bindir);

@@ -54,7 +54,7 @@ object_of(const CatalogDifference *difference)
 
 /* A snapshot's file may hold the history table of the other side's suite. */
 static bool
-is_history(const Comparison *comparison, const CatalogObject *object)
+command_diff_is_history(const Comparison *comparison, const CatalogObject *object)
 {
 	const CatalogAttribute *owner = catalog_object_attribute(object, "owned_by");
 	const char *table = object->relation != NULL ? object->relation : object->name;
@@ -72,12 +72,12 @@ is_history(const Comparison *comparison, const CatalogObject *object)
 }
 
 static bool
-is_wanted(const Comparison *comparison, const Options *options, const CatalogDifference *difference)
+command_diff_is_wanted(const Comparison *comparison, const Options *options, const CatalogDifference *difference)
 {
 	const CatalogRenderOptions wanted = { .schemas = (const char *const *)options->schemas };
 	const CatalogObject *object = object_of(difference);
 
-	if (is_history(comparison, object))
+	if (command_diff_is_history(comparison, object))
 		return false;
 	return object->relation != NULL ? wanted.schemas == NULL || g_strv_contains(wanted.schemas, object->schema)
 	                                : catalog_render_wants(object, &wanted);
@@ -94,7 +94,7 @@ note_order(const CheckDifferencesGroup *group, void *data)
 }
 
 static void
-compare(Comparison *comparison, const Options *options)
+command_diff_compare(Comparison *comparison, const Options *options)
 {
 	const CatalogDiffOptions diff = { .ignore_column_position = !options->column_order,
 		                          .absent_is_default = comparison->sides[0].kind == COMMAND_SIDE_SNAPSHOT ||
@@ -103,7 +103,8 @@ compare(Comparison *comparison, const Options *options)
 	comparison->differences = catalog_diff(comparison->snapshots[0], comparison->snapshots[1], &diff);
 	check_differences_normalise_array_casts(comparison->differences);
 	for (guint i = comparison->differences->len; i > 0; i--)
-		if (!is_wanted(comparison, options, &g_array_index(comparison->differences, CatalogDifference, i - 1)))
+		if (!command_diff_is_wanted(comparison, options,
+		                            &g_array_index(comparison->differences, CatalogDifference, i - 1)))
 			g_array_remove_index(comparison->differences, i - 1);
 	comparison->orders = g_string_new(NULL);
 	check_differences_by_object(comparison->snapshots[0], comparison->snapshots[1], &diff, note_order, comparison);
@@ -113,7 +114,7 @@ compare(Comparison *comparison, const Options *options)
 
 /* A name does not break a line, and further lines of a value cannot be taken for lines of ours. */
 static char *
-clean(const char *text, const CatalogObject *object)
+command_diff_clean(const char *text, const CatalogObject *object)
 {
 	bool odd = strpbrk(object->identity, "\n\r\t") != NULL;
 	g_autofree char *cleaned = report_text_clean(text, TEXT_MAX, odd ? REPORT_TEXT_LINE : REPORT_TEXT_LINES);
@@ -137,7 +138,7 @@ print_text(const Comparison *comparison)
 		                            ? catalog_difference_describe(difference)
 		                            : g_strdup_printf("%s \"%s\"", catalog_class(object->class_id)->name,
 		                                              object->identity);
-		g_autofree char *shown = clean(text, object);
+		g_autofree char *shown = command_diff_clean(text, object);
 		printf("%c %s\n", marks[difference->kind], shown);
 	}
 	if (comparison->orders->len > 0) {
@@ -152,7 +153,7 @@ print_text(const Comparison *comparison)
 }
 
 static void
-append_value(GString *yaml, const char *key, const CatalogAttribute *attribute)
+command_diff_append_value(GString *yaml, const char *key, const CatalogAttribute *attribute)
 {
 	g_string_append_printf(yaml, ", %s: ", key);
 	if (attribute == NULL)
@@ -187,8 +188,8 @@ print_yaml(const Comparison *comparison)
 			const CatalogAttribute *was = difference->expected_attribute;
 			const CatalogAttribute *is = difference->found_attribute;
 			g_string_append_printf(yaml, ", attribute: %s", was != NULL ? was->name : is->name);
-			append_value(yaml, "a", was);
-			append_value(yaml, "b", is);
+			command_diff_append_value(yaml, "a", was);
+			command_diff_append_value(yaml, "b", is);
 		}
 		g_string_append(yaml, " }\n");
 	}
@@ -215,7 +216,7 @@ static const struct {
 } formats[] = { { "text", print_text }, { "yaml", print_yaml }, { "ddl", print_ddl } };
 
 static bool
-find_format(const char *name, gsize *ret_format, GError **error)
+command_diff_find_format(const char *name, gsize *ret_format, GError **error)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(formats); i++) {
 		if (name == NULL || strcmp(formats[i].name, name) == 0) {
@@ -229,7 +230,7 @@ find_format(const char *name, gsize *ret_format, GError **error)
 /* --- The command --------------------------------------------------------------------- */
 
 static bool
-run(const Options *options, int n_arguments, char **arguments, bool *ret_differ, GError **error)
+command_diff_run(const Options *options, int n_arguments, char **arguments, bool *ret_differ, GError **error)
 {
 	g_auto(CommandSide) first = { 0 };
 	g_auto(CommandSide) second = { 0 };
@@ -243,7 +244,8 @@ run(const Options *options, int n_arguments, char **arguments, bool *ret_differ,
 	if (n_arguments != 3)
 		return base_error_set(error, BASE_ERROR_USAGE, "\"pgassay diff --help\" explains it",
 		                      "name the two sides to compare");
-	if (!find_format(options->format, &format, error) || !command_limits_check(&options->limits, &reading, error) ||
+	if (!command_diff_find_format(options->format, &format, error) ||
+	    !command_limits_check(&options->limits, &reading, error) ||
 	    !command_side_load(arguments[1], &first, error) || !command_side_load(arguments[2], &second, error))
 		return false;
 	const CommandSide sides[2] = { first, second };
@@ -253,7 +255,7 @@ run(const Options *options, int n_arguments, char **arguments, bool *ret_differ,
 			db_endpoint_set_connect_timeout(sides[i].endpoint, run_options.connect_timeout);
 	if (!command_sides_read(sides, &run_options, &reading, comparison.snapshots, error))
 		return false;
-	compare(&comparison, options);
+	command_diff_compare(&comparison, options);
 	formats[format].print(&comparison);
 	*ret_differ = comparison.differences->len > 0;
 	return true;
@@ -282,7 +284,7 @@ command_diff(int n_arguments, char **arguments)
 	};
 
 	if (command_parse("diff", entries, &n_arguments, &arguments, &result)) {
-		if (!run(&options, n_arguments, arguments, &differ, &error))
+		if (!command_diff_run(&options, n_arguments, arguments, &differ, &error))
 			result = command_error(error);
 		else if (differ)
 			result = COMMAND_FAILED;

@@ -28,7 +28,7 @@ check_options(const Options *options, int n_arguments, TargetReadingOptions *ret
 }
 
 static bool
-run(const Options *options, int n_arguments, char **arguments, CommandResult *ret_result, GError **error)
+command_drift_run(const Options *options, int n_arguments, char **arguments, CommandResult *ret_result, GError **error)
 {
 	const char *const paths[] = { n_arguments > 1 ? arguments[1] : NULL, NULL };
 	g_autoptr(GPtrArray) outputs = command_outputs_read(options->reports, false, error);
@@ -83,7 +83,7 @@ command_drift(int n_arguments, char **arguments)
 	};
 
 	if (command_parse("drift", entries, &n_arguments, &arguments, &result) &&
-	    !run(&options, n_arguments, arguments, &result, &error)) {
+	    !command_drift_run(&options, n_arguments, arguments, &result, &error)) {
 		CommandResult why = command_error(error);
 		result = result == COMMAND_OK ? why : result;
 	}

@@ -115,7 +115,7 @@ is_generic(const char *name)
 }
 
 static char *
-make_name(const char *directory)
+init_make_name(const char *directory)
 {
 	g_autofree char *path = g_canonicalize_filename(directory, NULL);
 	g_autofree char *name = g_path_get_basename(path);
@@ -134,14 +134,14 @@ make_name(const char *directory)
 }
 
 static int
-compare_names(gconstpointer a, gconstpointer b)
+init_compare_names(gconstpointer a, gconstpointer b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 /* The names of the settings that were found to fit, sorted; the caller unrefs it. */
 static GPtrArray *
-suggested(const Init *init)
+init_suggested(const Init *init)
 {
 	GPtrArray *names = g_ptr_array_new();
 	GHashTableIter iter;
@@ -152,7 +152,7 @@ suggested(const Init *init)
 	g_hash_table_iter_init(&iter, init->set->suggested);
 	while (g_hash_table_iter_next(&iter, &name, NULL))
 		g_ptr_array_add(names, name);
-	g_ptr_array_sort(names, compare_names);
+	g_ptr_array_sort(names, init_compare_names);
 	return names;
 }
 
@@ -160,7 +160,7 @@ suggested(const Init *init)
 static void
 tell_suggestion(const Init *init)
 {
-	g_autoptr(GPtrArray) names = suggested(init);
+	g_autoptr(GPtrArray) names = init_suggested(init);
 
 	for (guint i = 0; i < names->len; i++)
 		printf("%s%s: %s", i == 0 ? "proposed settings: " : ", ", (const char *)names->pdata[i],
@@ -184,7 +184,7 @@ read_placeholders(Init *init, GError **error)
 }
 
 static bool
-load_migrations(Init *init, GError **error)
+init_load_migrations(Init *init, GError **error)
 {
 	const MigrationOptions options = {
 		.directory = init->directory,
@@ -254,13 +254,13 @@ append_placeholders(const Init *init, GString *yaml)
 }
 
 static bool
-write_suite(const Init *init, bool fixture, GError **error)
+init_write_suite(const Init *init, bool fixture, GError **error)
 {
 	g_autoptr(GString)
 	    yaml = g_string_new("# Made by \"pgassay init\". What else can be said here: \"pgassay help suites\".\n");
 	g_autofree char *directory = from_suite(init->directory);
 	g_autofree char *expect = from_suite(init->fixture_path);
-	g_autoptr(GPtrArray) settings = suggested(init);
+	g_autoptr(GPtrArray) settings = init_suggested(init);
 
 	g_string_append_printf(yaml, "suite: %s\n", init->name);
 	for (guint i = 0; i < init->roles->len; i++) {
@@ -313,18 +313,18 @@ misses_something(const GError *cause)
 }
 
 static void
-stop_server(gpointer data)
+init_stop_server(gpointer data)
 {
 	scratch_server_stop(data);
 }
 
 /* The catalog at the end of the migrations. NULL with *error: a migration fails, or there is no server. */
 static CatalogSnapshot *
-build(const Init *init, GError **error)
+init_build(const Init *init, GError **error)
 {
 	const char *const paths[] = { init->suite_path, NULL };
 	g_autoptr(RunPlan) plan = run_plan_load(paths, error);
-	g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(stop_server);
+	g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(init_stop_server);
 	const RunOptions options = { .bindir = init->options->bindir,
 		                     .server_url = init->options->server,
 		                     .connect_timeout = (guint)init->options->connect_timeout };
@@ -349,9 +349,9 @@ build_with_roles(Init *init, GError **error)
 {
 	for (;;) {
 		g_autoptr(GError) cause = NULL;
-		if (!write_suite(init, false, error))
+		if (!init_write_suite(init, false, error))
 			return NULL;
-		CatalogSnapshot *snapshot = build(init, &cause);
+		CatalogSnapshot *snapshot = init_build(init, &cause);
 		if (snapshot != NULL)
 			return snapshot;
 		if (!learn_role(init, cause)) {
@@ -390,7 +390,7 @@ init_write_first(Init *init, GError **error)
 		fflush(stdout);
 		return false;
 	}
-	if (!write_fixture(init, snapshot, error) || !write_suite(init, true, error))
+	if (!write_fixture(init, snapshot, error) || !init_write_suite(init, true, error))
 		return false;
 	printf("written: %s, %s\nnext: pgassay run %s\n", init->suite_path, init->fixture_path, init->suite_path);
 	return true;
@@ -421,7 +421,7 @@ init_write_ci(const Init *init, const char *path, GError **error)
 }
 
 static bool
-run(const Options *options, int n_arguments, char **arguments, GError **error)
+init_run(const Options *options, int n_arguments, char **arguments, GError **error)
 {
 	const char *ci_path = options->ci != NULL ? command_ci_path(options->ci, error) : NULL;
 	g_auto(Init) init = {
@@ -439,7 +439,7 @@ run(const Options *options, int n_arguments, char **arguments, GError **error)
 		return false;
 	if (!find_directory(n_arguments > 1 ? arguments[1] : NULL, &init.directory, error))
 		return false;
-	init.name = options->name != NULL ? g_strdup(options->name) : make_name(init.directory);
+	init.name = options->name != NULL ? g_strdup(options->name) : init_make_name(init.directory);
 	init.suite_path = g_strdup_printf("suites/%s.yaml", init.name);
 	init.fixture_path = g_strdup_printf("fixtures/%s.yaml", init.name);
 	if (ci_path != NULL && !init_check_ci(&init, ci_path, error))
@@ -448,8 +448,8 @@ run(const Options *options, int n_arguments, char **arguments, GError **error)
 	if (ci_path != NULL && !options->force && g_file_test(init.suite_path, G_FILE_TEST_EXISTS))
 		return init_write_ci(&init, ci_path, error);
 	return check_new(&init, init.suite_path, error) && check_new(&init, init.fixture_path, error) &&
-	       read_placeholders(&init, error) && load_migrations(&init, error) && init_write_first(&init, error) &&
-	       init_write_ci(&init, ci_path, error);
+	       read_placeholders(&init, error) && init_load_migrations(&init, error) &&
+	       init_write_first(&init, error) && init_write_ci(&init, ci_path, error);
 }
 
 CommandResult
@@ -477,7 +477,7 @@ command_init(int n_arguments, char **arguments)
 	};
 
 	if (command_parse("init", entries, &n_arguments, &arguments, &result) &&
-	    !run(&options, n_arguments, arguments, &error)) {
+	    !init_run(&options, n_arguments, arguments, &error)) {
 		result = command_error(error);
 	}
 	g_free(options.bindir);

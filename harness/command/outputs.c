@@ -24,7 +24,7 @@ output_free(gpointer data)
 }
 
 static void
-add_output(GPtrArray *outputs, const ReportFormat *format, char *path)
+outputs_add_output(GPtrArray *outputs, const ReportFormat *format, char *path)
 {
 	Output *output = g_new0(Output, 1);
 
@@ -61,13 +61,13 @@ command_outputs_read(char **reports, bool junit, GError **error)
 			return NULL;
 		}
 		bool has_path = equals != NULL && equals[1] != '\0';
-		add_output(outputs, format,
-		           has_path ? g_strdup(equals + 1)
-		                    : g_build_filename(COMMAND_REPORT_FOLDER, format->file_name, NULL));
+		outputs_add_output(outputs, format,
+		                   has_path ? g_strdup(equals + 1)
+		                            : g_build_filename(COMMAND_REPORT_FOLDER, format->file_name, NULL));
 	}
 	if (outputs->len == 0 && junit) {
 		const ReportFormat *format = report_format_find("junit");
-		add_output(outputs, format, g_build_filename(COMMAND_REPORT_FOLDER, format->file_name, NULL));
+		outputs_add_output(outputs, format, g_build_filename(COMMAND_REPORT_FOLDER, format->file_name, NULL));
 	}
 	return g_steal_pointer(&outputs);
 }

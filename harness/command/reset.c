@@ -42,7 +42,7 @@ typedef struct {
 } Work;
 
 static void
-work_clear(Work *work)
+command_reset_work_clear(Work *work)
 {
 	db_session_close(work->migrator);
 	db_session_close(work->session);
@@ -51,11 +51,11 @@ work_clear(Work *work)
 	db_endpoint_unref(work->endpoint);
 	g_clear_pointer(&work->stand_ins.sources, g_hash_table_unref);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, command_reset_work_clear)
 
 /* Shown at once, because what follows may take its time. */
 static void
-tell(const char *line, void *data)
+command_reset_tell(const char *line, void *data)
 {
 	(void)data;
 	printf("%s\n", line);
@@ -65,14 +65,14 @@ tell(const char *line, void *data)
 /* --- Before anything is dropped -------------------------------------------- */
 
 static bool
-recognise(DbSession *session, const char *server, Target *ret_target, char **ret_reason, GError **error)
+command_reset_recognise(DbSession *session, const char *server, Target *ret_target, char **ret_reason, GError **error)
 {
 	return target_read(session, server, ret_target, error) && target_judge(ret_target, ret_reason, error);
 }
 
 /* In the transaction that drops: the database may have got another mark meanwhile. */
 static bool
-verify(DbSession *session, void *data, GError **error)
+command_reset_verify(DbSession *session, void *data, GError **error)
 {
 	Work *work = data;
 	g_auto(Target) target = { 0 };
@@ -81,7 +81,7 @@ verify(DbSession *session, void *data, GError **error)
 
 	return target_identity_read(session, &identity, error) &&
 	       target_identity_equal(&work->identity, &identity, error) &&
-	       recognise(session, db_endpoint_describe(work->endpoint), &target, &reason, error);
+	       command_reset_recognise(session, db_endpoint_describe(work->endpoint), &target, &reason, error);
 }
 
 static void
@@ -103,7 +103,7 @@ show_steps(const Work *work, const TargetContents *contents)
 
 /* Who writes a name has looked at it. */
 static bool
-confirm(const Work *work, const Target *target, const TargetContents *contents, GError **error)
+command_reset_confirm(const Work *work, const Target *target, const TargetContents *contents, GError **error)
 {
 	const char *given = work->options->yes_drop;
 	g_autofree char *doubt = target_confirmation(target, contents);
@@ -130,7 +130,7 @@ show_plan(Work *work, GError **error)
 	g_auto(TargetContents) contents = { 0 };
 	g_autofree char *reason = NULL;
 
-	if (!recognise(work->session, db_endpoint_describe(work->endpoint), &target, &reason, error))
+	if (!command_reset_recognise(work->session, db_endpoint_describe(work->endpoint), &target, &reason, error))
 		return false;
 	printf("database: %s (%s, PostgreSQL %s)\nrecognised by: %s\n", target.database, target.server,
 	       db_session_server_version_text(work->session), reason);
@@ -139,7 +139,7 @@ show_plan(Work *work, GError **error)
 		return false;
 	show_steps(work, &contents);
 	fflush(stdout);
-	return confirm(work, &target, &contents, error);
+	return command_reset_confirm(work, &target, &contents, error);
 }
 
 static bool
@@ -174,7 +174,7 @@ connect_migrator(Work *work, GError **error)
 
 /* What can go wrong goes wrong before the drop: the second session, too, is opened here. */
 static bool
-prepare(Work *work, GError **error)
+command_reset_prepare(Work *work, GError **error)
 {
 	return run_reset_lock(work->session, &work->reset, error) && meet_others(work, error) &&
 	       connect_migrator(work, error);
@@ -196,7 +196,7 @@ read_before(Work *work, GError **error)
 }
 
 static bool
-drop(Work *work, GError **error)
+command_reset_drop(Work *work, GError **error)
 {
 	g_autoptr(GPtrArray) left = NULL;
 
@@ -205,13 +205,13 @@ drop(Work *work, GError **error)
 	for (guint i = 0; i < left->len; i++) {
 		g_autofree char *line = g_strdup_printf("warning: stays, because it belongs to no schema: %s",
 		                                        (const char *)g_ptr_array_index(left, i));
-		tell(line, NULL);
+		command_reset_tell(line, NULL);
 	}
 	return true;
 }
 
 static bool
-rebuild(Work *work, guint *ret_applied, GError **error)
+command_reset_rebuild(Work *work, guint *ret_applied, GError **error)
 {
 	if (run_reset_rebuild(work->migrator, work->job, &work->stand_ins, ret_applied, error))
 		return true;
@@ -237,7 +237,7 @@ show_after(const CatalogSnapshot *before, const CatalogSnapshot *after)
 }
 
 static bool
-reset(Work *work, GError **error)
+command_reset_reset(Work *work, GError **error)
 {
 	gint64 start = g_get_monotonic_time();
 	guint applied = 0;
@@ -248,7 +248,7 @@ reset(Work *work, GError **error)
 	g_autofree char *fingerprint = catalog_snapshot_fingerprint(before);
 	printf("before: %s\n", fingerprint);
 	fflush(stdout);
-	if (!drop(work, error) || !rebuild(work, &applied, error))
+	if (!command_reset_drop(work, error) || !command_reset_rebuild(work, &applied, error))
 		return false;
 	g_autoptr(CatalogSnapshot) after = catalog_snapshot_read(work->session, &work->job->exclusions, error);
 	if (after == NULL)
@@ -262,7 +262,7 @@ reset(Work *work, GError **error)
 /* --- The command ----------------------------------------------------------- */
 
 static bool
-connect(Work *work, GError **error)
+command_reset_connect(Work *work, GError **error)
 {
 	work->endpoint = db_endpoint_new_conninfo(work->options->url, error);
 	if (work->endpoint == NULL)
@@ -292,7 +292,7 @@ check_arguments(const Options *options, int n_arguments, TargetReadingOptions *r
 
 /* Without --yes nothing is done, and a script that left it out must not take that for success. */
 static CommandResult
-run(const Options *options, int n_arguments, char **arguments, GError **error)
+command_reset_run(const Options *options, int n_arguments, char **arguments, GError **error)
 {
 	TargetReadingOptions limits = { 0 };
 
@@ -302,12 +302,14 @@ run(const Options *options, int n_arguments, char **arguments, GError **error)
 	g_autoptr(RunPlan) plan = run_plan_load(paths, error);
 	g_auto(Work) work = { .options = options,
 		              .limits = limits,
-		              .reset = { .lock_timeout = limits.lock_timeout * 1000, .tell = tell, .verify = verify } };
+		              .reset = { .lock_timeout = limits.lock_timeout * 1000,
+		                         .tell = command_reset_tell,
+		                         .verify = command_reset_verify } };
 
 	work.reset.data = &work;
 	if (plan != NULL)
 		work.job = command_find_job(plan, n_arguments > 2 ? arguments[2] : NULL, error);
-	if (work.job == NULL || !connect(&work, error)) {
+	if (work.job == NULL || !command_reset_connect(&work, error)) {
 		fflush(stdout);
 		return command_error(*error);
 	}
@@ -315,7 +317,8 @@ run(const Options *options, int n_arguments, char **arguments, GError **error)
 		fprintf(stderr, "pgassay: nothing was done\nhint: with --yes, this is what will be done\n");
 		return COMMAND_USAGE;
 	}
-	return prepare(&work, error) && reset(&work, error) ? COMMAND_OK : command_error(*error);
+	return command_reset_prepare(&work, error) && command_reset_reset(&work, error) ? COMMAND_OK
+	                                                                                : command_error(*error);
 }
 
 CommandResult
@@ -342,7 +345,7 @@ command_reset(int n_arguments, char **arguments)
 	};
 
 	if (command_parse("reset", entries, &n_arguments, &arguments, &result))
-		result = run(&options, n_arguments, arguments, &error);
+		result = command_reset_run(&options, n_arguments, arguments, &error);
 	g_free(options.url);
 	g_free(options.yes_drop);
 	return result;

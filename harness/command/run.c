@@ -56,8 +56,8 @@ start_timer(const char *timeout, GError **error)
 
 /* *ret_reported: what there is to say stands in the reports, as far as those could be written. */
 static bool
-test(const Options *options, const char *const *paths, const GPtrArray *outputs, bool *ret_reported,
-     CommandResult *ret_result, GError **error)
+command_run_test(const Options *options, const char *const *paths, const GPtrArray *outputs, bool *ret_reported,
+                 CommandResult *ret_result, GError **error)
 {
 	if (!start_timer(options->timeout, error))
 		return false;
@@ -100,7 +100,7 @@ replace_default_report(void)
 }
 
 static bool
-run(const Options *options, const char *const *paths, CommandResult *ret_result, GError **error)
+command_run_run(const Options *options, const char *const *paths, CommandResult *ret_result, GError **error)
 {
 	g_autoptr(GPtrArray) outputs = command_outputs_read(options->reports, true, error);
 	g_autoptr(GError) cause = NULL;
@@ -110,7 +110,7 @@ run(const Options *options, const char *const *paths, CommandResult *ret_result,
 		replace_default_report();
 		return false;
 	}
-	bool done = test(options, paths, outputs, &reported, ret_result, &cause);
+	bool done = command_run_test(options, paths, outputs, &reported, ret_result, &cause);
 	if (!reported)
 		command_outputs_write_error(outputs, cause->message);
 	if (!done)
@@ -151,7 +151,7 @@ command_run(int n_arguments, char **arguments)
 	bool parsed = command_parse("run", entries, &n_arguments, &arguments, &result);
 	if (!parsed && result == COMMAND_USAGE)
 		replace_default_report();
-	if (parsed && !run(&options, (const char *const *)arguments + 1, &result, &error)) {
+	if (parsed && !command_run_run(&options, (const char *const *)arguments + 1, &result, &error)) {
 		CommandResult why = command_error(error);
 		/* Of a report that could not be written and a case that failed, the case is the more important. */
 		result = result == COMMAND_OK ? why : result;

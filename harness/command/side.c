@@ -68,7 +68,7 @@ load_yaml(const char *path, const char *database, const char *version, CommandSi
 }
 
 static bool
-load_file(const char *path, CommandSide *side, GError **error)
+side_load_file(const char *path, CommandSide *side, GError **error)
 {
 	if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
 		side->kind = COMMAND_SIDE_SNAPSHOT;
@@ -84,7 +84,7 @@ load_file(const char *path, CommandSide *side, GError **error)
 
 /* Cuts what follows the last `mark` off, when a file of the rest's name may be meant; NULL when there is no mark. */
 static char *
-cut(char *text, char mark)
+side_cut(char *text, char mark)
 {
 	char *found = strrchr(text, mark);
 
@@ -98,8 +98,8 @@ static bool
 load_part(const char *text, CommandSide *side, GError **error)
 {
 	g_autofree char *path = g_strdup(text);
-	g_autofree char *version = cut(path, '@');
-	g_autofree char *database = g_file_test(path, G_FILE_TEST_EXISTS) ? NULL : cut(path, ':');
+	g_autofree char *version = side_cut(path, '@');
+	g_autofree char *database = g_file_test(path, G_FILE_TEST_EXISTS) ? NULL : side_cut(path, ':');
 
 	if ((version != NULL || database != NULL) && g_file_test(path, G_FILE_TEST_IS_REGULAR))
 		return load_yaml(path, database, version, side, error);
@@ -120,7 +120,7 @@ command_side_load(const char *text, CommandSide *ret_side, GError **error)
 	if (strstr(text, "://") != NULL)
 		done = load_database(text, &side, error);
 	else if (g_file_test(text, G_FILE_TEST_EXISTS))
-		done = load_file(text, &side, error);
+		done = side_load_file(text, &side, error);
 	else
 		done = strchr(text, '=') != NULL ? load_database(text, &side, error) : load_part(text, &side, error);
 	if (!done)
@@ -146,7 +146,7 @@ typedef struct {
 } Reading;
 
 static CatalogSnapshot *
-read_suite(const Reading *reading, GError **error)
+side_read_suite(const Reading *reading, GError **error)
 {
 	const CommandSide *side = reading->side;
 	CheckWorkspace workspace = { 0 };
@@ -161,7 +161,7 @@ read_suite(const Reading *reading, GError **error)
 }
 
 static CatalogSnapshot *
-read_database(const Reading *reading, GError **error)
+side_read_database(const Reading *reading, GError **error)
 {
 	g_autoptr(DbSession) session = target_reading_open(reading->side->endpoint, reading->limits, error);
 
@@ -174,7 +174,7 @@ read_database(const Reading *reading, GError **error)
 }
 
 static CatalogSnapshot *
-read_sql(const Reading *reading, GError **error)
+side_read_sql(const Reading *reading, GError **error)
 {
 	MigrationStandIns stand_ins = { 0 };
 	g_auto(MigrationOutcome) outcome = { 0 };
@@ -197,13 +197,13 @@ read_side(gpointer data)
 
 	switch (reading->side->kind) {
 	case COMMAND_SIDE_SUITE:
-		reading->snapshot = read_suite(reading, &reading->error);
+		reading->snapshot = side_read_suite(reading, &reading->error);
 		break;
 	case COMMAND_SIDE_DATABASE:
-		reading->snapshot = read_database(reading, &reading->error);
+		reading->snapshot = side_read_database(reading, &reading->error);
 		break;
 	case COMMAND_SIDE_SQL:
-		reading->snapshot = read_sql(reading, &reading->error);
+		reading->snapshot = side_read_sql(reading, &reading->error);
 		break;
 	case COMMAND_SIDE_SNAPSHOT:
 	default:
@@ -214,7 +214,7 @@ read_side(gpointer data)
 }
 
 static void
-stop_server(gpointer data)
+side_stop_server(gpointer data)
 {
 	scratch_server_stop(data);
 }
@@ -261,7 +261,7 @@ bool
 command_sides_read(const CommandSide sides[2], const RunOptions *options, const TargetReadingOptions *limits,
                    CatalogSnapshot *ret_snapshots[2], GError **error)
 {
-	g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(stop_server);
+	g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(side_stop_server);
 	g_autoptr(GPtrArray) tables = g_ptr_array_new();
 	Reading readings[2] = { 0 };
 

@@ -54,17 +54,17 @@ build_and_read(const RunJob *job, ScratchServer *server, GError **error)
 }
 
 static void
-stop_server(gpointer data)
+command_snapshot_stop_server(gpointer data)
 {
 	scratch_server_stop(data);
 }
 
 static CatalogSnapshot *
-read_suite(const Options *options, const char *path, const char *database, GError **error)
+command_snapshot_read_suite(const Options *options, const char *path, const char *database, GError **error)
 {
 	const char *const paths[] = { path, NULL };
 	g_autoptr(RunPlan) plan = run_plan_load(paths, error);
-	g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(stop_server);
+	g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(command_snapshot_stop_server);
 	const RunOptions run_options = { .bindir = options->bindir,
 		                         .server_url = options->server,
 		                         .connect_timeout = (guint)options->limits.connect_timeout };
@@ -101,7 +101,7 @@ write_split(const CatalogSnapshot *snapshot, const CatalogRenderOptions *render,
 }
 
 static bool
-run(const Options *options, int n_arguments, char **arguments, GError **error)
+command_snapshot_run(const Options *options, int n_arguments, char **arguments, GError **error)
 {
 	g_autoptr(CatalogSnapshot) snapshot = NULL;
 	TargetReadingOptions limits = { 0 };
@@ -118,7 +118,8 @@ run(const Options *options, int n_arguments, char **arguments, GError **error)
 	if (options->target != NULL)
 		snapshot = read_target(options, &limits, error);
 	else
-		snapshot = read_suite(options, arguments[1], n_arguments > 2 ? arguments[2] : NULL, error);
+		snapshot = command_snapshot_read_suite(options, arguments[1], n_arguments > 2 ? arguments[2] : NULL,
+		                                       error);
 	if (snapshot == NULL)
 		return false;
 	const CatalogRenderOptions render = { .schemas = (const char *const *)options->schemas };
@@ -152,7 +153,7 @@ command_snapshot(int n_arguments, char **arguments)
 	};
 
 	if (command_parse("snapshot", entries, &n_arguments, &arguments, &result) &&
-	    !run(&options, n_arguments, arguments, &error)) {
+	    !command_snapshot_run(&options, n_arguments, arguments, &error)) {
 		result = command_error(error);
 	}
 	g_free(options.bindir);

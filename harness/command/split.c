@@ -65,7 +65,7 @@ is_ours(const char *path)
 
 /* The paths of the list (char * -> NULL); empty when there is none, which *ret_exists tells. */
 static GHashTable *
-read_list(const char *folder, bool *ret_exists, GError **error)
+command_split_read_list(const char *folder, bool *ret_exists, GError **error)
 {
 	g_autoptr(GHashTable) paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_autofree char *path = g_build_filename(folder, LIST_NAME, NULL);
@@ -96,7 +96,7 @@ compare_paths(gconstpointer a, gconstpointer b)
 
 /* The paths, sorted, and NULL; they belong to the table. */
 static GPtrArray *
-sorted(GHashTable *paths)
+command_split_sorted(GHashTable *paths)
 {
 	GPtrArray *list = g_ptr_array_new();
 	GHashTableIter iterator;
@@ -114,7 +114,7 @@ static bool
 write_list(const char *folder, GHashTable *paths, GError **error)
 {
 	g_autofree char *path = g_build_filename(folder, LIST_NAME, NULL);
-	g_autoptr(GPtrArray) list = sorted(paths);
+	g_autoptr(GPtrArray) list = command_split_sorted(paths);
 	g_autofree char *lines = g_strjoinv("\n", (char **)list->pdata);
 	g_autofree char *text = g_strconcat(LIST_HEAD, lines, *lines != '\0' ? "\n" : "", NULL);
 
@@ -125,7 +125,7 @@ GPtrArray *
 command_split_files(const char *folder, GError **error)
 {
 	bool exists = false;
-	g_autoptr(GHashTable) paths = read_list(folder, &exists, error);
+	g_autoptr(GHashTable) paths = command_split_read_list(folder, &exists, error);
 
 	if (paths == NULL)
 		return NULL;
@@ -134,7 +134,7 @@ command_split_files(const char *folder, GError **error)
 		               "the folder \"%s\" is no snapshot: it has no " LIST_NAME, folder);
 		return NULL;
 	}
-	g_autoptr(GPtrArray) list = sorted(paths);
+	g_autoptr(GPtrArray) list = command_split_sorted(paths);
 	GPtrArray *files = g_ptr_array_new_with_free_func(g_free);
 	for (guint i = 0; i + 1 < list->len; i++)
 		g_ptr_array_add(files, g_build_filename(folder, g_ptr_array_index(list, i), NULL));
@@ -145,7 +145,7 @@ command_split_files(const char *folder, GError **error)
 /* --- What is there already --------------------------------------------------------- */
 
 static bool
-refuse(const char *path, GError **error)
+command_split_refuse(const char *path, GError **error)
 {
 	return base_error_set(error, BASE_ERROR_USAGE, "give the snapshot a folder of its own",
 	                      "\"%s\" was not written by pgassay", path);
@@ -159,12 +159,12 @@ check_collection(const char *folder, const char *name, GHashTable *listed, GErro
 	const char *file;
 
 	if (!is_collection(name) || g_file_test(path, G_FILE_TEST_IS_SYMLINK) || directory == NULL)
-		return refuse(path, error);
+		return command_split_refuse(path, error);
 	while ((file = g_dir_read_name(directory)) != NULL) {
 		g_autofree char *relative = g_strconcat(name, "/", file, NULL);
 		g_autofree char *full = g_build_filename(path, file, NULL);
 		if (!g_hash_table_contains(listed, relative) || g_file_test(full, G_FILE_TEST_IS_SYMLINK))
-			return refuse(full, error);
+			return command_split_refuse(full, error);
 	}
 	return true;
 }
@@ -208,7 +208,7 @@ find_objects(Writing *writing, const CatalogRenderOptions *options)
 }
 
 static bool
-make_folder(const char *path, GError **error)
+command_split_make_folder(const char *path, GError **error)
 {
 	if (g_mkdir_with_parents(path, 0777) == 0)
 		return true;
@@ -231,13 +231,13 @@ write_object(Writing *writing, const char *relative, const CatalogObject *object
 		return true;
 	}
 	writing->counts.n_written++;
-	return make_folder(folder, error) && base_file_write(path, "file", yaml, strlen(yaml), error);
+	return command_split_make_folder(folder, error) && base_file_write(path, "file", yaml, strlen(yaml), error);
 }
 
 static bool
 write_objects(Writing *writing, GError **error)
 {
-	g_autoptr(GPtrArray) list = sorted(writing->paths);
+	g_autoptr(GPtrArray) list = command_split_sorted(writing->paths);
 
 	for (guint i = 0; i + 1 < list->len; i++) {
 		const char *path = g_ptr_array_index(list, i);
@@ -250,7 +250,7 @@ write_objects(Writing *writing, GError **error)
 static bool
 remove_gone(Writing *writing, GHashTable *listed, GError **error)
 {
-	g_autoptr(GPtrArray) list = sorted(listed);
+	g_autoptr(GPtrArray) list = command_split_sorted(listed);
 
 	for (guint i = 0; i + 1 < list->len; i++) {
 		const char *relative = g_ptr_array_index(list, i);
@@ -282,7 +282,7 @@ write_all(Writing *writing, GHashTable *listed, GError **error)
 		while (g_hash_table_iter_next(&iterator, &path, NULL))
 			g_hash_table_add(both, path);
 	}
-	return make_folder(writing->folder, error) && write_list(writing->folder, both, error) &&
+	return command_split_make_folder(writing->folder, error) && write_list(writing->folder, both, error) &&
 	       write_objects(writing, error) && remove_gone(writing, listed, error) &&
 	       write_list(writing->folder, writing->paths, error);
 }
@@ -292,7 +292,7 @@ command_split_write(const char *folder, const CatalogSnapshot *snapshot, const C
                     CommandSplitCounts *ret_counts, GError **error)
 {
 	bool has_list = false;
-	g_autoptr(GHashTable) listed = read_list(folder, &has_list, error);
+	g_autoptr(GHashTable) listed = command_split_read_list(folder, &has_list, error);
 	g_autoptr(GHashTable) paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	Writing writing = { .folder = folder, .snapshot = snapshot, .paths = paths };
 

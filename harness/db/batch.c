@@ -11,7 +11,7 @@
 /* Which statement of the batch failed: the one that the server's position points into, else the one after the last that
  * succeeded. Makes the position one of that statement. */
 static guint
-find_failed(DbSession *session, guint n, const char *const *statements)
+batch_find_failed(DbSession *session, guint n, const char *const *statements)
 {
 	guint position = session->diagnostic.position;
 
@@ -68,7 +68,7 @@ db_session_execute_batch(DbSession *session, guint n, const char *const *stateme
 		g_string_append_printf(text, "%s%s", statements[i], BATCH_SEPARATOR);
 	if (db_session_execute(session, text->str, error))
 		return true;
-	*ret_failed = find_failed(session, n, statements);
+	*ret_failed = batch_find_failed(session, n, statements);
 	if (session->has_diagnostic && g_strcmp0(session->diagnostic.sqlstate, DB_SQLSTATE_SYNTAX_ERROR) == 0)
 		ask_syntax(session, statements[*ret_failed], error);
 	return false;

@@ -37,14 +37,14 @@ endpoint_new(void)
 }
 
 static void
-add(DbEndpoint *endpoint, const char *keyword, const char *value)
+endpoint_add(DbEndpoint *endpoint, const char *keyword, const char *value)
 {
 	g_ptr_array_add(endpoint->keywords, g_strdup(keyword));
 	g_ptr_array_add(endpoint->values, g_strdup(value));
 }
 
 static const char *
-get(const DbEndpoint *endpoint, const char *keyword)
+endpoint_get(const DbEndpoint *endpoint, const char *keyword)
 {
 	for (guint i = 0; i < endpoint->keywords->len; i++)
 		if (strcmp(g_ptr_array_index(endpoint->keywords, i), keyword) == 0)
@@ -53,13 +53,13 @@ get(const DbEndpoint *endpoint, const char *keyword)
 }
 
 static void
-describe(DbEndpoint *endpoint)
+endpoint_describe(DbEndpoint *endpoint)
 {
 	static const char *const shown[] = { "service", "host", "hostaddr", "port", "user" };
 	GString *text = g_string_new(NULL);
 
 	for (gsize i = 0; i < G_N_ELEMENTS(shown); i++) {
-		const char *value = get(endpoint, shown[i]);
+		const char *value = endpoint_get(endpoint, shown[i]);
 		/* "bob:secret" as a user is a mistake in writing a URL. */
 		bool two = strcmp(shown[i], "user") == 0 && value != NULL && strchr(value, ':') != NULL;
 		if (value != NULL)
@@ -80,14 +80,14 @@ db_endpoint_new_socket(const char *directory, guint port, const char *user)
 	g_autofree char *no_passwords = g_build_filename(directory, "no-passwords", NULL);
 
 	endpoint->connect_timeout = SOCKET_CONNECT_TIMEOUT;
-	add(endpoint, "host", directory);
-	add(endpoint, "port", port_text);
-	add(endpoint, "user", user);
-	add(endpoint, "sslmode", "disable");
-	add(endpoint, "gssencmode", "disable");
+	endpoint_add(endpoint, "host", directory);
+	endpoint_add(endpoint, "port", port_text);
+	endpoint_add(endpoint, "user", user);
+	endpoint_add(endpoint, "sslmode", "disable");
+	endpoint_add(endpoint, "gssencmode", "disable");
 	/* A file that is not there: the user's own password file is for other servers. */
-	add(endpoint, "passfile", no_passwords);
-	describe(endpoint);
+	endpoint_add(endpoint, "passfile", no_passwords);
+	endpoint_describe(endpoint);
 	return endpoint;
 }
 
@@ -103,15 +103,16 @@ is_made_of(const char *list, const char *characters)
 /* A password with an "@", ":" or "/" that is not encoded ends up in the host, the port or the database, and from there
  * in what libpq says about them. None of these can be connected to. */
 static bool
-check_parts(const DbEndpoint *endpoint, const char *conninfo, GError **error)
+endpoint_check_parts(const DbEndpoint *endpoint, const char *conninfo, GError **error)
 {
-	const char *host = get(endpoint, "host");
-	const char *database = get(endpoint, "dbname");
+	const char *host = endpoint_get(endpoint, "host");
+	const char *database = endpoint_get(endpoint, "dbname");
 	bool url = strstr(conninfo, "://") != NULL;
 	bool odd_host = url && host != NULL && *host != '\0' && strchr(host + 1, '@') != NULL;
-	bool odd_database = url && database != NULL && strchr(database, '@') != NULL && get(endpoint, "user") == NULL;
+	bool odd_database = url && database != NULL && strchr(database, '@') != NULL &&
+	                    endpoint_get(endpoint, "user") == NULL;
 
-	if (is_made_of(get(endpoint, "port"), "0123456789,") && !odd_host && !odd_database)
+	if (is_made_of(endpoint_get(endpoint, "port"), "0123456789,") && !odd_host && !odd_database)
 		return true;
 	return base_error_set(error, BASE_ERROR_USAGE,
 	                      "in a URL, what a password has of % @ : / ? # is written as %25 %40 %3A %2F %3F %23",
@@ -146,9 +147,9 @@ add_variables(DbEndpoint *endpoint)
 {
 	const char *service = db_environment_get("PGSERVICE");
 
-	if (get(endpoint, "service") == NULL && service != NULL)
-		add(endpoint, "service", service);
-	service = get(endpoint, "service");
+	if (endpoint_get(endpoint, "service") == NULL && service != NULL)
+		endpoint_add(endpoint, "service", service);
+	service = endpoint_get(endpoint, "service");
 	g_autoptr(GHashTable) of_service = service != NULL ? db_service_keywords(service) : NULL;
 	PQconninfoOption *options = PQconndefaults();
 	for (PQconninfoOption *option = options; option != NULL && option->keyword != NULL; option++) {
@@ -156,9 +157,9 @@ add_variables(DbEndpoint *endpoint)
 		if (strcmp(option->keyword, "sslmode") == 0 && value == NULL &&
 		    g_strcmp0(db_environment_get("PGREQUIRESSL"), "1") == 0)
 			value = "require";
-		if (value != NULL && get(endpoint, option->keyword) == NULL &&
+		if (value != NULL && endpoint_get(endpoint, option->keyword) == NULL &&
 		    (of_service == NULL || !g_hash_table_contains(of_service, option->keyword)))
-			add(endpoint, option->keyword, value);
+			endpoint_add(endpoint, option->keyword, value);
 	}
 	PQconninfoFree(options);
 	add_session_variables(endpoint);
@@ -180,9 +181,9 @@ read_conninfo(DbEndpoint *endpoint, const char *conninfo, GError **error)
 	}
 	for (PQconninfoOption *option = options; option->keyword != NULL; option++)
 		if (option->val != NULL && option->val[0] != '\0')
-			add(endpoint, option->keyword, option->val);
+			endpoint_add(endpoint, option->keyword, option->val);
 	PQconninfoFree(options);
-	return check_parts(endpoint, conninfo, error);
+	return endpoint_check_parts(endpoint, conninfo, error);
 }
 
 DbEndpoint *
@@ -201,13 +202,14 @@ db_endpoint_new_conninfo(const char *conninfo, GError **error)
 	}
 	if (!read_conninfo(endpoint, conninfo, error))
 		return NULL;
-	endpoint->names_database = get(endpoint, "dbname") != NULL || get(endpoint, "service") != NULL;
+	endpoint->names_database = endpoint_get(endpoint, "dbname") != NULL ||
+	                           endpoint_get(endpoint, "service") != NULL;
 	add_variables(endpoint);
-	const char *timeout = get(endpoint, "connect_timeout");
+	const char *timeout = endpoint_get(endpoint, "connect_timeout");
 	gint64 seconds = timeout != NULL ? g_ascii_strtoll(timeout, NULL, 10) : 0;
 	if (seconds > 0)
 		endpoint->connect_timeout = (guint)MIN(seconds, DB_CONNECT_TIMEOUT_MAX);
-	describe(endpoint);
+	endpoint_describe(endpoint);
 	return g_steal_pointer(&endpoint);
 }
 
@@ -233,10 +235,10 @@ db_endpoint_connect_timeout(const DbEndpoint *endpoint)
 bool
 db_endpoint_is_socket(const DbEndpoint *endpoint)
 {
-	const char *host = get(endpoint, "host");
+	const char *host = endpoint_get(endpoint, "host");
 	g_auto(GStrv) hosts = host != NULL ? g_strsplit(host, ",", -1) : NULL;
 
-	if (hosts == NULL || get(endpoint, "hostaddr") != NULL || get(endpoint, "service") != NULL)
+	if (hosts == NULL || endpoint_get(endpoint, "hostaddr") != NULL || endpoint_get(endpoint, "service") != NULL)
 		return false;
 	for (char **each = hosts; *each != NULL; each++)
 		if (**each != '/' && **each != '@')
@@ -247,7 +249,7 @@ db_endpoint_is_socket(const DbEndpoint *endpoint)
 const char *
 db_endpoint_get(const DbEndpoint *endpoint, const char *keyword)
 {
-	return get(endpoint, keyword);
+	return endpoint_get(endpoint, keyword);
 }
 
 const char *
@@ -267,22 +269,22 @@ db_endpoint_pin(const DbEndpoint *endpoint, const DbSession *session)
 	PQconninfoOption *options = PQconninfo(session->connection);
 	const char *address = PQhostaddr(session->connection);
 
-	add(pinned, "host", PQhost(session->connection));
+	endpoint_add(pinned, "host", PQhost(session->connection));
 	if (address != NULL && *address != '\0')
-		add(pinned, "hostaddr", address);
-	add(pinned, "port", PQport(session->connection));
+		endpoint_add(pinned, "hostaddr", address);
+	endpoint_add(pinned, "port", PQport(session->connection));
 	for (PQconninfoOption *option = options; option != NULL && option->keyword != NULL; option++) {
 		bool ours = false;
 		for (gsize i = 0; i < G_N_ELEMENTS(own); i++)
 			ours |= strcmp(option->keyword, own[i]) == 0;
 		if (!ours && option->val != NULL && option->val[0] != '\0')
-			add(pinned, option->keyword, option->val);
+			endpoint_add(pinned, option->keyword, option->val);
 	}
 	PQconninfoFree(options);
 	/* What our own sessions replace. */
 	for (gsize i = 4; i < G_N_ELEMENTS(own); i++)
-		if (get(endpoint, own[i]) != NULL)
-			add(pinned, own[i], get(endpoint, own[i]));
+		if (endpoint_get(endpoint, own[i]) != NULL)
+			endpoint_add(pinned, own[i], endpoint_get(endpoint, own[i]));
 	g_string_assign(pinned->settings, endpoint->settings->str);
 	pinned->connect_timeout = endpoint->connect_timeout;
 	pinned->description = g_strdup(endpoint->description);
@@ -293,18 +295,19 @@ DbEndpoint *
 db_endpoint_new_with_options(const DbEndpoint *endpoint, const char *options)
 {
 	DbEndpoint *copy = endpoint_new();
-	const char *before = get(endpoint, "options");
+	const char *before = endpoint_get(endpoint, "options");
 	g_autofree char *all = g_strjoin(before != NULL ? " " : "", before != NULL ? before : "", options, NULL);
 
 	for (guint i = 0; i < endpoint->keywords->len; i++)
 		if (strcmp(g_ptr_array_index(endpoint->keywords, i), "options") != 0)
-			add(copy, g_ptr_array_index(endpoint->keywords, i), g_ptr_array_index(endpoint->values, i));
-	add(copy, "options", all);
+			endpoint_add(copy, g_ptr_array_index(endpoint->keywords, i),
+			             g_ptr_array_index(endpoint->values, i));
+	endpoint_add(copy, "options", all);
 	copy->connect_timeout = endpoint->connect_timeout;
 	copy->names_database = endpoint->names_database;
 	g_string_assign(copy->settings, endpoint->settings->str);
 	copy->extra_options = g_strdup(options);
-	describe(copy);
+	endpoint_describe(copy);
 	return copy;
 }
 
@@ -344,7 +347,7 @@ db_endpoint_psql_command(const DbEndpoint *endpoint, const char *database)
 	GString *command = g_string_new("psql");
 
 	for (gsize i = 0; i < G_N_ELEMENTS(flags); i++) {
-		const char *value = get(endpoint, flags[i].keyword);
+		const char *value = endpoint_get(endpoint, flags[i].keyword);
 		if (value == NULL)
 			continue;
 		g_autofree char *quoted = g_shell_quote(value);
@@ -412,7 +415,7 @@ db_endpoint_client_conninfo(const DbEndpoint *endpoint, const char *database)
 char **
 db_endpoint_client_environment(const DbEndpoint *endpoint)
 {
-	const char *password = get(endpoint, "password");
+	const char *password = endpoint_get(endpoint, "password");
 	char **environment = g_get_environ();
 
 	return password != NULL ? g_environ_setenv(environment, "PGPASSWORD", password, TRUE) : environment;

@@ -29,7 +29,7 @@ make_messages(const DbSession *session, int n, const DbRequest *requests)
 }
 
 static bool
-send_message(DbSession *session, const Message *message)
+pipeline_send_message(DbSession *session, const Message *message)
 {
 	const DbRequest *request = message->request;
 
@@ -44,10 +44,10 @@ send_message(DbSession *session, const Message *message)
 
 /* Sends them and one Sync, in pipeline mode. */
 static bool
-send_messages(DbSession *session, const GArray *messages)
+pipeline_send_messages(DbSession *session, const GArray *messages)
 {
 	for (guint i = 0; i < messages->len; i++)
-		if (!send_message(session, &g_array_index(messages, Message, i)))
+		if (!pipeline_send_message(session, &g_array_index(messages, Message, i)))
 			return false;
 	return PQpipelineSync(session->connection) != 0 && db_session_flush(session);
 }
@@ -122,11 +122,11 @@ read_pipeline(DbSession *session, int n, PGresult **results, bool want_rows)
 
 /* Runs the requests; results[i] is that of request i, NULL when it did not come to that. */
 static bool
-run_pipeline(DbSession *session, int n, const DbRequest *requests, PGresult **results, bool want_rows)
+pipeline_run_pipeline(DbSession *session, int n, const DbRequest *requests, PGresult **results, bool want_rows)
 {
 	g_autoptr(GArray) messages = make_messages(session, n, requests);
 	g_autofree PGresult **answers = g_new0(PGresult *, messages->len + 1);
-	bool done = enter_pipeline(session) && send_messages(session, messages) &&
+	bool done = enter_pipeline(session) && pipeline_send_messages(session, messages) &&
 	            read_pipeline(session, (int)messages->len, answers, want_rows);
 
 	PQexitPipelineMode(session->connection);
@@ -159,7 +159,7 @@ db_session_pipeline_requests(DbSession *session, int n, const DbRequest *request
 
 	if (!db_session_begin_call(session, error))
 		return false;
-	while (!run_pipeline(session, n, requests, results, true)) {
+	while (!pipeline_run_pipeline(session, n, requests, results, true)) {
 		for (int i = 0; i < n; i++)
 			g_clear_pointer(&results[i], PQclear);
 		if (tried || db_session_transaction_state(session) != DB_TRANSACTION_IDLE ||
@@ -184,7 +184,7 @@ db_session_execute_pipeline(DbSession *session, guint n, const char *const *stat
 
 	if (!db_session_begin_call(session, error))
 		return false;
-	bool done = run_pipeline(session, (int)n, requests, results, false);
+	bool done = pipeline_run_pipeline(session, (int)n, requests, results, false);
 	for (guint i = 0; i < n && results[i] != NULL; i++) {
 		session->n_done++;
 		PQclear(results[i]);

@@ -10,7 +10,7 @@
 
 /* A DbResult is libpq's result itself: thousands of them cost nothing more. */
 static PGresult *
-unwrap(const DbResult *result)
+db_result_unwrap(const DbResult *result)
 {
 	return (PGresult *)result;
 }
@@ -24,31 +24,31 @@ db_result_take(PGresult *result)
 void
 db_result_free(DbResult *result)
 {
-	PQclear(unwrap(result));
+	PQclear(db_result_unwrap(result));
 }
 
 int
 db_result_rows(const DbResult *result)
 {
-	return PQntuples(unwrap(result));
+	return PQntuples(db_result_unwrap(result));
 }
 
 int
 db_result_columns(const DbResult *result)
 {
-	return PQnfields(unwrap(result));
+	return PQnfields(db_result_unwrap(result));
 }
 
 const char *
 db_result_column_name(const DbResult *result, int column)
 {
-	return PQfname(unwrap(result), column);
+	return PQfname(db_result_unwrap(result), column);
 }
 
 DbType
 db_result_column_type(const DbResult *result, int column)
 {
-	switch (PQftype(unwrap(result), column)) {
+	switch (PQftype(db_result_unwrap(result), column)) {
 	case OID_BOOL:
 		return DB_TYPE_BOOL;
 	case OID_INT2:
@@ -66,13 +66,13 @@ db_result_column_type(const DbResult *result, int column)
 const char *
 db_result_value(const DbResult *result, int row, int column)
 {
-	if (PQgetisnull(unwrap(result), row, column))
+	if (PQgetisnull(db_result_unwrap(result), row, column))
 		return NULL;
-	return PQgetvalue(unwrap(result), row, column);
+	return PQgetvalue(db_result_unwrap(result), row, column);
 }
 
 int
 db_result_value_length(const DbResult *result, int row, int column)
 {
-	return PQgetlength(unwrap(result), row, column);
+	return PQgetlength(db_result_unwrap(result), row, column);
 }

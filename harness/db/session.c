@@ -331,7 +331,7 @@ db_session_run_cleanup(DbSession *session, const char *sql)
 }
 
 static bool
-deallocate(DbSession *session, const DbResult *names, GError **error)
+session_deallocate(DbSession *session, const DbResult *names, GError **error)
 {
 	for (int i = 0; i < db_result_rows(names); i++) {
 		g_autofree char *name = db_session_quote_identifier(session, db_result_value(names, i, 0));
@@ -360,7 +360,7 @@ db_session_forget_prepared(DbSession *session, GError **error)
 	                                           NULL);
 
 	g_hash_table_remove_all(session->prepared);
-	return own != NULL && deallocate(session, own, error);
+	return own != NULL && session_deallocate(session, own, error);
 }
 
 bool
@@ -376,7 +376,7 @@ db_session_reset(DbSession *session, GError **error)
 	                             "WHERE NOT pg_catalog.starts_with(name, '" DB_OWN_STATEMENTS "')",
 	                             &prepared, error))
 		return false;
-	return deallocate(session, prepared, error);
+	return session_deallocate(session, prepared, error);
 }
 
 char *

@@ -170,7 +170,7 @@ send_cancel(gpointer data)
  * it; who asks waits until the server has taken the request, which must not hit a later statement. False when it has
  * not. */
 static bool
-cancel(DbSession *session)
+db_statement_cancel(DbSession *session)
 {
 	PGcancel *request = PQgetCancel(session->connection);
 
@@ -202,7 +202,7 @@ begin_wait(const DbSession *session, Wait *wait)
 
 /* Milliseconds, or -1. */
 static int
-time_to_wait(const Wait *wait)
+db_statement_time_to_wait(const Wait *wait)
 {
 	if (wait->deadline == 0)
 		return -1;
@@ -223,7 +223,7 @@ wait_socket(DbSession *session, short events, Wait *wait)
 		};
 		if (ready[0].fd < 0)
 			return false;
-		int n = poll(ready, 2, time_to_wait(wait));
+		int n = poll(ready, 2, db_statement_time_to_wait(wait));
 		if (n < 0 && errno != EINTR)
 			return false;
 		if (n == 0 && !wait->limited) {
@@ -233,7 +233,7 @@ wait_socket(DbSession *session, short events, Wait *wait)
 		}
 		if (n == 0 || ready[1].revents != 0) {
 			session->limit_hit = session->limit_hit || n == 0;
-			bool taken = cancel(session);
+			bool taken = db_statement_cancel(session);
 			*wait = (Wait){ .cancelled = true,
 				        .deadline = g_get_monotonic_time() + (taken ? CANCEL_PATIENCE : 0) };
 		}
@@ -309,7 +309,7 @@ note_success(DbSession *session, PGresult *result)
 
 /* Reads all results of what was sent and keeps the last one that has rows. */
 static bool
-collect(DbSession *session, PGresult **ret_rows, GError **error)
+db_statement_collect(DbSession *session, PGresult **ret_rows, GError **error)
 {
 	PGresult *rows = NULL;
 	PGresult *result;
@@ -358,7 +358,7 @@ run_text(DbSession *session, const char *sql, PGresult **ret_rows, GError **erro
 	if (ret_rows == NULL)
 		PQsetSingleRowMode(session->connection);
 	base_activity_wait(sql);
-	bool done = collect(session, ret_rows, error);
+	bool done = db_statement_collect(session, ret_rows, error);
 	base_activity_wait(NULL);
 	return done;
 }
@@ -410,7 +410,7 @@ db_session_copy_in(DbSession *session, const char *sql, const char *data, gsize 
 			db_session_keep_failure(session, result);
 		else
 			PQclear(result);
-		bool ended = collect(session, NULL, error);
+		bool ended = db_statement_collect(session, NULL, error);
 		if (refused || !ended)
 			return refused && ended ? db_session_fail(session, error) : false;
 		return base_error_set(error, BASE_ERROR_DATABASE, NULL, "the statement does not read COPY data");
@@ -427,7 +427,7 @@ db_session_copy_in(DbSession *session, const char *sql, const char *data, gsize 
 	}
 	if (PQputCopyEnd(session->connection, stop) < 0)
 		return db_session_fail(session, error);
-	return collect(session, NULL, error);
+	return db_statement_collect(session, NULL, error);
 }
 
 DbResult *
@@ -441,7 +441,7 @@ db_session_query_params(DbSession *session, const char *sql, int n_params, const
 		db_session_fail(session, error);
 		return NULL;
 	}
-	if (!collect(session, &rows, error))
+	if (!db_statement_collect(session, &rows, error))
 		return NULL;
 	if (rows == NULL) {
 		base_error_set(error, BASE_ERROR_DATABASE, NULL, "the statement gives no rows: %s", sql);

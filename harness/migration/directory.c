@@ -9,7 +9,7 @@
 #define MAX_FILES 50000
 
 static void
-file_free(gpointer data)
+directory_file_free(gpointer data)
 {
 	MigrationFile *file = data;
 
@@ -19,7 +19,7 @@ file_free(gpointer data)
 }
 
 static int
-compare_files(gconstpointer a, gconstpointer b)
+directory_compare_files(gconstpointer a, gconstpointer b)
 {
 	const MigrationFile *const *left = a;
 	const MigrationFile *const *right = b;
@@ -28,7 +28,7 @@ compare_files(gconstpointer a, gconstpointer b)
 }
 
 static bool
-add_file(GPtrArray *files, const char *directory, const char *prefix, const char *entry, GError **error)
+directory_add_file(GPtrArray *files, const char *directory, const char *prefix, const char *entry, GError **error)
 {
 	MigrationFile *file = g_new0(MigrationFile, 1);
 
@@ -52,7 +52,7 @@ typedef struct {
 } Listing;
 
 static bool
-list(const Listing *listing, const char *directory, const char *prefix, guint depth, GError **error)
+directory_list(const Listing *listing, const char *directory, const char *prefix, guint depth, GError **error)
 {
 	GPtrArray *files = listing->files;
 	g_autoptr(GError) cause = NULL;
@@ -67,14 +67,14 @@ list(const Listing *listing, const char *directory, const char *prefix, guint de
 	for (const char *entry; (entry = g_dir_read_name(entries)) != NULL;) {
 		if (*entry == '.' && !listing->hidden)
 			continue;
-		if (!add_file(files, directory, prefix, entry, error))
+		if (!directory_add_file(files, directory, prefix, entry, error))
 			return false;
 		const MigrationFile *file = files->pdata[files->len - 1];
 		if (!listing->recursive || !file->is_directory)
 			continue;
 		g_autofree char *path = g_strdup(file->path);
 		g_autofree char *below = g_strconcat(file->name, "/", NULL);
-		if (!list(listing, path, below, depth + 1, error))
+		if (!directory_list(listing, path, below, depth + 1, error))
 			return false;
 	}
 	return true;
@@ -83,12 +83,12 @@ list(const Listing *listing, const char *directory, const char *prefix, guint de
 static GPtrArray *
 list_all(const char *directory, bool recursive, bool hidden, GError **error)
 {
-	g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(file_free);
+	g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(directory_file_free);
 	const Listing listing = { .files = files, .recursive = recursive, .hidden = hidden };
 
-	if (!list(&listing, directory, "", 0, error))
+	if (!directory_list(&listing, directory, "", 0, error))
 		return NULL;
-	g_ptr_array_sort(files, compare_files);
+	g_ptr_array_sort(files, directory_compare_files);
 	return g_steal_pointer(&files);
 }
 

@@ -40,7 +40,7 @@ migration_warn_letter_order(MigrationSet *set)
 }
 
 static int
-compare_numbers(gconstpointer a, gconstpointer b)
+file_names_compare_numbers(gconstpointer a, gconstpointer b)
 {
 	const Migration *const *left = a;
 	const Migration *const *right = b;
@@ -56,7 +56,7 @@ compare_numbers(gconstpointer a, gconstpointer b)
 void
 migration_sort_by_number(MigrationSet *set)
 {
-	g_ptr_array_sort(set->migrations, compare_numbers);
+	g_ptr_array_sort(set->migrations, file_names_compare_numbers);
 }
 
 void

@@ -159,7 +159,7 @@ compare_pending(Comparison *comparison, const Migration *migration)
 }
 
 static void
-compare_applied(Comparison *comparison, const Migration *migration, const MigrationHistoryRow *row)
+migration_history_compare_applied(Comparison *comparison, const Migration *migration, const MigrationHistoryRow *row)
 {
 	bool same = row->checksum == NULL || migration->checksum == NULL ||
 	            g_strcmp0(row->checksum, migration->checksum) == 0;
@@ -192,7 +192,7 @@ compare_migration(Comparison *comparison, const Migration *migration)
 		add_problem(comparison, MIGRATION_HISTORY_FAILED, migration, migration->name,
 		            "failed, by what the history says");
 	else
-		compare_applied(comparison, migration, row);
+		migration_history_compare_applied(comparison, migration, row);
 }
 
 const char *

@@ -55,7 +55,7 @@ migration_set_free(MigrationSet *set)
 }
 
 static bool
-is_meant(const Migration *migration, const char *text)
+migration_is_meant(const Migration *migration, const char *text)
 {
 	gsize length = strlen(text);
 
@@ -71,7 +71,7 @@ const Migration *
 migration_set_find(const MigrationSet *set, const char *text)
 {
 	for (guint i = 0; i < set->migrations->len; i++)
-		if (is_meant(g_ptr_array_index(set->migrations, i), text))
+		if (migration_is_meant(g_ptr_array_index(set->migrations, i), text))
 			return g_ptr_array_index(set->migrations, i);
 	return NULL;
 }

@@ -14,7 +14,7 @@ static const char punctuation[] = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$";
 
 /* What decides first; 0 for what does not count. */
 static guint
-weigh(gunichar c, guint options)
+name_order_weigh(gunichar c, guint options)
 {
 	if (c < 0x80 && g_ascii_isdigit((char)c))
 		return FIRST_DIGIT + c - '0';
@@ -31,14 +31,14 @@ weigh(gunichar c, guint options)
 static const char *
 skip_ignored(const char *text, guint options)
 {
-	while (*text != '\0' && weigh(g_utf8_get_char(text), options) == 0)
+	while (*text != '\0' && name_order_weigh(g_utf8_get_char(text), options) == 0)
 		text = g_utf8_next_char(text);
 	return text;
 }
 
 /* Compares the numbers at both places and goes behind them. */
 static int
-compare_numbers(const char **a, const char **b)
+name_order_compare_numbers(const char **a, const char **b)
 {
 	*a += strspn(*a, "0");
 	*b += strspn(*b, "0");
@@ -60,10 +60,10 @@ compare_letters(const char *a, const char *b, guint options)
 			return (*a != '\0') - (*b != '\0');
 		int order;
 		if ((options & MIGRATION_NAME_NUMERIC) && g_ascii_isdigit(*a) && g_ascii_isdigit(*b)) {
-			order = compare_numbers(&a, &b);
+			order = name_order_compare_numbers(&a, &b);
 		} else {
-			guint left = weigh(g_utf8_get_char(a), options);
-			guint right = weigh(g_utf8_get_char(b), options);
+			guint left = name_order_weigh(g_utf8_get_char(a), options);
+			guint right = name_order_weigh(g_utf8_get_char(b), options);
 			order = (left > right) - (left < right);
 			a = g_utf8_next_char(a);
 			b = g_utf8_next_char(b);

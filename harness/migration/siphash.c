@@ -8,37 +8,37 @@ typedef struct {
 } State;
 
 static guint64
-rotate(guint64 value, guint bits)
+siphash_rotate(guint64 value, guint bits)
 {
 	return (value << bits) | (value >> (64 - bits));
 }
 
 static void
-mix(State *state)
+siphash_mix(State *state)
 {
 	state->v0 += state->v1;
 	state->v2 += state->v3;
-	state->v1 = rotate(state->v1, 13) ^ state->v0;
-	state->v3 = rotate(state->v3, 16) ^ state->v2;
-	state->v0 = rotate(state->v0, 32);
+	state->v1 = siphash_rotate(state->v1, 13) ^ state->v0;
+	state->v3 = siphash_rotate(state->v3, 16) ^ state->v2;
+	state->v0 = siphash_rotate(state->v0, 32);
 	state->v2 += state->v1;
 	state->v0 += state->v3;
-	state->v1 = rotate(state->v1, 17) ^ state->v2;
-	state->v3 = rotate(state->v3, 21) ^ state->v0;
-	state->v2 = rotate(state->v2, 32);
+	state->v1 = siphash_rotate(state->v1, 17) ^ state->v2;
+	state->v3 = siphash_rotate(state->v3, 21) ^ state->v0;
+	state->v2 = siphash_rotate(state->v2, 32);
 }
 
 static void
-take(State *state, guint64 word)
+siphash_take(State *state, guint64 word)
 {
 	state->v3 ^= word;
-	mix(state);
+	siphash_mix(state);
 	state->v0 ^= word;
 }
 
 /* The bytes as a number, the first of them lowest. */
 static guint64
-read_word(const guint8 *data, gsize length)
+siphash_read_word(const guint8 *data, gsize length)
 {
 	guint64 word = 0;
 
@@ -56,10 +56,10 @@ migration_siphash13(const guint8 *data, gsize length)
 	gsize rest = length % 8;
 
 	for (gsize i = 0; i < length - rest; i += 8)
-		take(&state, read_word(data + i, 8));
-	take(&state, read_word(data + length - rest, rest) | (guint64)length << 56);
+		siphash_take(&state, siphash_read_word(data + i, 8));
+	siphash_take(&state, siphash_read_word(data + length - rest, rest) | (guint64)length << 56);
 	state.v2 ^= 0xff;
 	for (guint i = 0; i < 3; i++)
-		mix(&state);
+		siphash_mix(&state);
 	return state.v0 ^ state.v1 ^ state.v2 ^ state.v3;
 }

@@ -24,7 +24,7 @@ toml_setting_free(gpointer data)
 }
 
 static bool
-fail(Reader *reader, const char *what)
+toml_fail(Reader *reader, const char *what)
 {
 	return migration_error_at(reader->error, reader->source, reader->position,
 	                          "pgassay reads strings, truth values, numbers and lists of strings in tables", "%s",
@@ -32,7 +32,7 @@ fail(Reader *reader, const char *what)
 }
 
 static char
-peek(const Reader *reader)
+toml_peek(const Reader *reader)
 {
 	return reader->text[reader->position];
 }
@@ -40,14 +40,14 @@ peek(const Reader *reader)
 static void
 skip_blanks(Reader *reader)
 {
-	while (peek(reader) == ' ' || peek(reader) == '\t')
+	while (toml_peek(reader) == ' ' || toml_peek(reader) == '\t')
 		reader->position++;
 }
 
 static void
-skip_comment(Reader *reader)
+toml_skip_comment(Reader *reader)
 {
-	if (peek(reader) == '#')
+	if (toml_peek(reader) == '#')
 		reader->position += strcspn(reader->text + reader->position, "\n");
 }
 
@@ -56,8 +56,8 @@ static void
 skip_lines(Reader *reader)
 {
 	for (;;) {
-		skip_comment(reader);
-		if (!g_ascii_isspace(peek(reader)))
+		toml_skip_comment(reader);
+		if (!g_ascii_isspace(toml_peek(reader)))
 			return;
 		reader->position++;
 	}
@@ -67,11 +67,11 @@ static bool
 end_line(Reader *reader)
 {
 	skip_blanks(reader);
-	skip_comment(reader);
-	if (peek(reader) == '\r')
+	toml_skip_comment(reader);
+	if (toml_peek(reader) == '\r')
 		reader->position++;
-	if (peek(reader) != '\n' && peek(reader) != '\0')
-		return fail(reader, "there is something behind the value");
+	if (toml_peek(reader) != '\n' && toml_peek(reader) != '\0')
+		return toml_fail(reader, "there is something behind the value");
 	return true;
 }
 
@@ -80,7 +80,7 @@ read_escape(Reader *reader, GString *value)
 {
 	static const char letters[] = "btnfr\"\\";
 	static const char meanings[] = "\b\t\n\f\r\"\\";
-	char c = peek(reader);
+	char c = toml_peek(reader);
 	const char *letter = c != '\0' ? strchr(letters, c) : NULL;
 
 	if (letter != NULL) {
@@ -92,7 +92,7 @@ read_escape(Reader *reader, GString *value)
 	g_autofree char *hex = g_strndup(reader->text + reader->position + (digits > 0), digits);
 	gunichar character = (gunichar)g_ascii_strtoull(hex, NULL, 16);
 	if (digits == 0 || strspn(hex, "0123456789abcdefABCDEF") != digits || !g_unichar_validate(character))
-		return fail(reader, "unknown escape");
+		return toml_fail(reader, "unknown escape");
 	g_string_append_unichar(value, character);
 	reader->position += digits + 1;
 	return true;
@@ -101,21 +101,21 @@ read_escape(Reader *reader, GString *value)
 static bool
 read_string(Reader *reader, GString *value)
 {
-	char quote = peek(reader);
+	char quote = toml_peek(reader);
 
 	if (reader->text[reader->position + 1] == quote && reader->text[reader->position + 2] == quote)
-		return fail(reader, "strings of several lines are not read");
+		return toml_fail(reader, "strings of several lines are not read");
 	reader->position++;
-	while (peek(reader) != quote) {
-		if (peek(reader) == '\n' || peek(reader) == '\0')
-			return fail(reader, "unterminated string");
-		if (quote == '"' && peek(reader) == '\\') {
+	while (toml_peek(reader) != quote) {
+		if (toml_peek(reader) == '\n' || toml_peek(reader) == '\0')
+			return toml_fail(reader, "unterminated string");
+		if (quote == '"' && toml_peek(reader) == '\\') {
 			reader->position++;
 			if (!read_escape(reader, value))
 				return false;
 			continue;
 		}
-		g_string_append_c(value, peek(reader));
+		g_string_append_c(value, toml_peek(reader));
 		reader->position++;
 	}
 	reader->position++;
@@ -136,33 +136,34 @@ bare_length(const Reader *reader, const char *more)
 static bool
 read_scalar(Reader *reader, GString *value)
 {
-	if (peek(reader) == '"' || peek(reader) == '\'')
+	if (toml_peek(reader) == '"' || toml_peek(reader) == '\'')
 		return read_string(reader, value);
 	gsize length = bare_length(reader, "_-+.:");
 	if (length == 0)
-		return fail(reader, peek(reader) == '{' ? "inline tables are not read" : "a value is expected here");
+		return toml_fail(reader,
+		                 toml_peek(reader) == '{' ? "inline tables are not read" : "a value is expected here");
 	g_string_append_len(value, reader->text + reader->position, (gssize)length);
 	reader->position += length;
 	return true;
 }
 
 static bool
-read_list(Reader *reader, GString *value)
+toml_read_list(Reader *reader, GString *value)
 {
 	reader->position++;
 	for (bool first = true;; first = false) {
 		skip_lines(reader);
-		if (peek(reader) == ']')
+		if (toml_peek(reader) == ']')
 			break;
 		if (!first)
 			g_string_append_c(value, ',');
 		if (!read_scalar(reader, value))
 			return false;
 		skip_lines(reader);
-		if (peek(reader) == ',')
+		if (toml_peek(reader) == ',')
 			reader->position++;
-		else if (peek(reader) != ']')
-			return fail(reader, "\",\" or \"]\" is expected here");
+		else if (toml_peek(reader) != ']')
+			return toml_fail(reader, "\",\" or \"]\" is expected here");
 	}
 	reader->position++;
 	return true;
@@ -174,18 +175,18 @@ read_key(Reader *reader, GString *key)
 {
 	for (;;) {
 		skip_blanks(reader);
-		if (peek(reader) == '"' || peek(reader) == '\'') {
+		if (toml_peek(reader) == '"' || toml_peek(reader) == '\'') {
 			if (!read_string(reader, key))
 				return false;
 		} else {
 			gsize length = bare_length(reader, "_-");
 			if (length == 0)
-				return fail(reader, "a key is expected here");
+				return toml_fail(reader, "a key is expected here");
 			g_string_append_len(key, reader->text + reader->position, (gssize)length);
 			reader->position += length;
 		}
 		skip_blanks(reader);
-		if (peek(reader) != '.')
+		if (toml_peek(reader) != '.')
 			return true;
 		g_string_append_c(key, '.');
 		reader->position++;
@@ -203,8 +204,8 @@ read_table(Reader *reader)
 		return false;
 	g_string_append_c(reader->table, '.');
 	for (; brackets > 0; brackets--, reader->position++)
-		if (peek(reader) != ']')
-			return fail(reader, "\"]\" is expected here");
+		if (toml_peek(reader) != ']')
+			return toml_fail(reader, "\"]\" is expected here");
 	return end_line(reader);
 }
 
@@ -217,11 +218,11 @@ read_setting(Reader *reader)
 
 	if (!read_key(reader, key))
 		return false;
-	if (peek(reader) != '=')
-		return fail(reader, "\"=\" is expected here");
+	if (toml_peek(reader) != '=')
+		return toml_fail(reader, "\"=\" is expected here");
 	reader->position++;
 	skip_blanks(reader);
-	if (peek(reader) == '[' ? !read_list(reader, value) : !read_scalar(reader, value))
+	if (toml_peek(reader) == '[' ? !toml_read_list(reader, value) : !read_scalar(reader, value))
 		return false;
 	TomlSetting *setting = g_new0(TomlSetting, 1);
 	setting->key = g_strdup(key->str);
@@ -242,8 +243,8 @@ toml_read(const Source *source, GError **error)
 
 	if (g_str_has_prefix(reader.text, "\xef\xbb\xbf"))
 		reader.position = 3;
-	for (skip_lines(&reader); peek(&reader) != '\0'; skip_lines(&reader))
-		if (peek(&reader) == '[' ? !read_table(&reader) : !read_setting(&reader))
+	for (skip_lines(&reader); toml_peek(&reader) != '\0'; skip_lines(&reader))
+		if (toml_peek(&reader) == '[' ? !read_table(&reader) : !read_setting(&reader))
 			return NULL;
 	return g_steal_pointer(&settings);
 }

@@ -146,7 +146,7 @@ write_case(Writer *writer, const ReportSuite *suite, const ReportCase *test_case
 /* The id keeps suites of the same name apart: Jenkins drops the second one when they also
  * started in the same second. The host is never named. */
 static void
-write_suite(Writer *writer, const ReportSuite *suite, guint id)
+junit_write_suite(Writer *writer, const ReportSuite *suite, guint id)
 {
 	ReportCounts counts = report_suite_count(suite);
 
@@ -182,7 +182,7 @@ write_report(const ReportRun *run, const char *path, bool with_places, GError **
 	write_counts(&writer, report_run_count(run));
 	write_seconds(&writer, run->duration, 3);
 	for (guint i = 0; i < run->suites->len; i++)
-		write_suite(&writer, g_ptr_array_index(run->suites, i), i);
+		junit_write_suite(&writer, g_ptr_array_index(run->suites, i), i);
 	report_xml_end(xml);
 	const char *document = report_xml_finish(xml, &length, error);
 	return document != NULL && report_file_write(path, document, length, error);

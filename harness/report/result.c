@@ -11,7 +11,7 @@ property_free(ReportProperty *property)
 }
 
 static void
-suite_free(ReportSuite *suite)
+report_result_suite_free(ReportSuite *suite)
 {
 	g_free(suite->name);
 	g_free(suite->title);
@@ -125,7 +125,7 @@ report_run_new(void)
 	ReportRun *run = g_new0(ReportRun, 1);
 
 	run->started = g_get_real_time();
-	run->suites = g_ptr_array_new_with_free_func((GDestroyNotify)suite_free);
+	run->suites = g_ptr_array_new_with_free_func((GDestroyNotify)report_result_suite_free);
 	return run;
 }
 

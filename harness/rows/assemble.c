@@ -59,7 +59,7 @@ typedef struct {
 } Assembly;
 
 static guint
-key_column(const RowsForeignKey *key, guint i)
+rows_assemble_key_column(const RowsForeignKey *key, guint i)
 {
 	return g_array_index(key->columns, guint, i);
 }
@@ -75,7 +75,7 @@ is_one_to_one(const RowsFillTable *table, const RowsForeignKey *key)
 		guint inside = 0;
 		for (guint j = 0; j < index->columns->len; j++)
 			for (guint k = 0; k < key->columns->len; k++)
-				inside += g_array_index(index->columns, guint, j) == key_column(key, k);
+				inside += g_array_index(index->columns, guint, j) == rows_assemble_key_column(key, k);
 		if (inside == index->columns->len)
 			return true;
 	}
@@ -97,10 +97,10 @@ first_target(const Assembly *assembly, guint key_number, guint n_targets)
 }
 
 static bool
-fits(const Assembly *assembly, const RowsForeignKey *key, const char *const *target)
+rows_assemble_fits(const Assembly *assembly, const RowsForeignKey *key, const char *const *target)
 {
 	for (guint i = 0; i < key->columns->len; i++) {
-		const char *cell = assembly->cells[key_column(key, i)];
+		const char *cell = assembly->cells[rows_assemble_key_column(key, i)];
 		if (cell != NULL && strcmp(cell, target[i]) != 0)
 			return false;
 	}
@@ -116,11 +116,11 @@ find_target(Assembly *assembly, guint key_number)
 
 	for (guint i = 0; i < pool->len; i++) {
 		const char *const *target = pool->pdata[(first + i) % pool->len];
-		if (!fits(assembly, key, target))
+		if (!rows_assemble_fits(assembly, key, target))
 			continue;
 		for (guint j = 0; j < key->columns->len; j++)
-			if (assembly->cells[key_column(key, j)] == NULL)
-				assembly->cells[key_column(key, j)] = g_strdup(target[j]);
+			if (assembly->cells[rows_assemble_key_column(key, j)] == NULL)
+				assembly->cells[rows_assemble_key_column(key, j)] = g_strdup(target[j]);
 		return true;
 	}
 	return false;
@@ -133,7 +133,7 @@ set_null(Assembly *assembly, const RowsForeignKey *key)
 	guint n_null = 0;
 
 	for (guint i = 0; i < key->columns->len; i++) {
-		guint column = key_column(key, i);
+		guint column = rows_assemble_key_column(key, i);
 		const char *cell = assembly->cells[column];
 		if (cell != NULL)
 			n_null += strcmp(cell, "NULL") == 0;
@@ -145,7 +145,7 @@ set_null(Assembly *assembly, const RowsForeignKey *key)
 	if (n_null == 0 || (key->full && n_null < key->columns->len))
 		return false;
 	for (guint i = 0; i < key->columns->len; i++) {
-		guint column = key_column(key, i);
+		guint column = rows_assemble_key_column(key, i);
 		if (assembly->cells[column] == NULL && !rows_fill_column(assembly->table, column)->not_null)
 			assembly->cells[column] = g_strdup("NULL");
 	}
@@ -153,7 +153,7 @@ set_null(Assembly *assembly, const RowsForeignKey *key)
 }
 
 static bool
-set_key(Assembly *assembly, guint key_number)
+rows_assemble_set_key(Assembly *assembly, guint key_number)
 {
 	const RowsForeignKey *key = assembly->table->keys->pdata[key_number];
 
@@ -176,7 +176,7 @@ static bool
 set_self(Assembly *assembly, const RowsForeignKey *key)
 {
 	for (guint i = 0; i < key->columns->len; i++) {
-		guint column = key_column(key, i);
+		guint column = rows_assemble_key_column(key, i);
 		for (guint j = 0; assembly->cells[column] == NULL && j < assembly->table->columns->len; j++)
 			if (strcmp(rows_fill_column(assembly->table, j)->quoted, key->target_columns[i]) == 0)
 				assembly->cells[column] = g_strdup(assembly->cells[j]);
@@ -251,7 +251,7 @@ assemble_row(Assembly *assembly)
 
 	for (guint i = 0; done && i < table->keys->len; i++)
 		if (assembly->pools->pdata[i] != NULL)
-			done = set_key(assembly, i);
+			done = rows_assemble_set_key(assembly, i);
 	for (guint i = 0; done && i < table->keys->len; i++)
 		if (((RowsForeignKey *)table->keys->pdata[i])->postponed)
 			set_null(assembly, table->keys->pdata[i]);

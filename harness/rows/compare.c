@@ -91,7 +91,7 @@ rows_state_compare(const RowsState *before, const RowsState *after)
 /* --- In words ------------------------------------------------------------- */
 
 static void
-append_columns(GString *text, const char *const *columns)
+rows_compare_append_columns(GString *text, const char *const *columns)
 {
 	g_string_append(text, columns[0] != NULL && columns[1] != NULL ? "columns " : "column ");
 	for (guint i = 0; columns[i] != NULL; i++)
@@ -109,7 +109,7 @@ append_content(GString *text, const RowsDifference *difference)
 {
 	const char *const *differ = (const char *const *)difference->columns_differ;
 
-	append_columns(text, differ);
+	rows_compare_append_columns(text, differ);
 	g_string_append_printf(text, " of table \"%s\" %s other values (%" G_GINT64_FORMAT " %s)", difference->table,
 	                       differ[1] != NULL ? "hold" : "holds", difference->rows_before,
 	                       row_or_rows(difference->rows_before));
@@ -120,13 +120,13 @@ append_columns_gone(GString *text, const RowsDifference *difference)
 {
 	const char *const *gone = (const char *const *)difference->columns_gone;
 
-	append_columns(text, gone);
+	rows_compare_append_columns(text, gone);
 	g_string_append_printf(text, " of table \"%s\" %s gone (%" G_GINT64_FORMAT " %s)", difference->table,
 	                       gone[1] != NULL ? "are" : "is", difference->rows_before,
 	                       row_or_rows(difference->rows_before));
 	if (difference->columns_differ[0] != NULL) {
 		g_string_append(text, ", and ");
-		append_columns(text, (const char *const *)difference->columns_differ);
+		rows_compare_append_columns(text, (const char *const *)difference->columns_differ);
 		g_string_append_printf(text, " %s other values",
 		                       difference->columns_differ[1] != NULL ? "hold" : "holds");
 	}

@@ -74,7 +74,7 @@ has_all_columns(GHashTable *columns, const RowsTable *table)
 }
 
 static bool
-keep(DbSession *session, const RowsState *before, const char *const *tables, GError **error)
+copy_keep(DbSession *session, const RowsState *before, const char *const *tables, GError **error)
 {
 	g_autoptr(DbResult) settings = rows_settings_remember(session, error);
 	g_autoptr(DbResult) found = NULL;
@@ -104,7 +104,7 @@ rows_keep_copy(DbSession *session, const RowsState *before, const char *const *t
 		                      "could not copy tables in a transaction that has failed");
 	if (!db_session_execute(session, idle ? "BEGIN" : "SAVEPOINT pgassay_copy", error))
 		return false;
-	if (keep(session, before, tables, error) &&
+	if (copy_keep(session, before, tables, error) &&
 	    db_session_execute(session, idle ? "COMMIT" : "RELEASE SAVEPOINT pgassay_copy", error))
 		return true;
 	g_prefix_error(error, "could not copy tables: ");

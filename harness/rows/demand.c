@@ -5,7 +5,7 @@
 #include <string.h>
 
 static bool
-has_column(const GArray *columns, guint index)
+demand_has_column(const GArray *columns, guint index)
 {
 	for (guint i = 0; i < columns->len; i++)
 		if (g_array_index(columns, guint, i) == index)
@@ -41,7 +41,7 @@ static bool
 is_checked(const RowsFillTable *table, guint index)
 {
 	for (guint i = 0; i < table->checks->len; i++)
-		if (has_column(((RowsCheck *)table->checks->pdata[i])->columns, index))
+		if (demand_has_column(((RowsCheck *)table->checks->pdata[i])->columns, index))
 			return true;
 	return rows_fill_column(table, index)->type->kind == 'd';
 }

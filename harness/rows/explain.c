@@ -111,7 +111,7 @@ append_common(GString *sql, const Subject *subject, const char *prefix)
 
 /* The columns that can be compared, in words: "id = 7, kind = NULL", cut a little above what is shown. */
 static void
-append_text(const Explanation *explanation, GString *sql, const Subject *subject, const char *prefix)
+explain_append_text(const Explanation *explanation, GString *sql, const Subject *subject, const char *prefix)
 {
 	/* A table may have no columns at all. */
 	g_string_append(sql, "left(concat_ws(', ', NULL::text");
@@ -146,7 +146,7 @@ append_key(const Explanation *explanation, GString *sql, const Subject *subject)
 /* --- Results --------------------------------------------------------------- */
 
 static char *
-shorten(const char *value)
+explain_shorten(const char *value)
 {
 	if (value == NULL)
 		return NULL;
@@ -169,15 +169,15 @@ add_loss(Explanation *explanation, const Subject *subject, RowsLossKind kind, co
 	loss->n_rows = n_rows;
 	for (int row = 0; row < db_result_rows(examples) && row < N_EXAMPLES; row++) {
 		RowsExample *example = &loss->examples[loss->n_examples++];
-		example->key = shorten(db_result_value(examples, row, 0));
-		example->before = shorten(db_result_value(examples, row, 1));
-		example->now = shorten(db_result_value(examples, row, 2));
+		example->key = explain_shorten(db_result_value(examples, row, 0));
+		example->before = explain_shorten(db_result_value(examples, row, 1));
+		example->now = explain_shorten(db_result_value(examples, row, 2));
 	}
 	g_ptr_array_add(explanation->losses, loss);
 }
 
 static bool
-query(Explanation *explanation, const char *sql, DbResult **ret_result, GError **error)
+explain_query(Explanation *explanation, const char *sql, DbResult **ret_result, GError **error)
 {
 	g_autoptr(GPtrArray) results = g_ptr_array_new();
 
@@ -217,7 +217,7 @@ count_column(Explanation *explanation, const Subject *subject, guint i, RowsLoss
 	append_joined(explanation, sql, subject);
 	g_string_append(sql, " WHERE b.p AND a.p) x CROSS JOIN LATERAL (SELECT x.bv AS v) b"
 	                     " CROSS JOIN LATERAL (SELECT x.av AS v) a");
-	if (!query(explanation, sql->str, &counts, error))
+	if (!explain_query(explanation, sql->str, &counts, error))
 		return false;
 	for (guint n = 0; n < G_N_ELEMENTS(numbers); n++)
 		*numbers[n] = g_ascii_strtoll(db_result_value(counts, 0, (int)n), NULL, 10);
@@ -234,7 +234,7 @@ show_column(Explanation *explanation, const Subject *subject, guint i, gint64 n_
 	g_string_append_printf(sql, ", left(b.c%u, 100), left(a.c%u, 100)", i, i);
 	append_joined(explanation, sql, subject);
 	g_string_append_printf(sql, " WHERE b.p AND a.p AND a.c%u IS DISTINCT FROM b.c%u ORDER BY 1 LIMIT 3", i, i);
-	if (!query(explanation, sql->str, &examples, error))
+	if (!explain_query(explanation, sql->str, &examples, error))
 		return false;
 	add_loss(explanation, subject, ROWS_VALUES_DIFFER, column_name(subject, i), n_rows, examples);
 	return count_column(explanation, subject, i,
@@ -250,11 +250,11 @@ show_matched_rows(Explanation *explanation, const Subject *subject, RowsLossKind
 
 	append_key(explanation, sql, subject);
 	g_string_append(sql, lost ? ", " : ", NULL, ");
-	append_text(explanation, sql, subject, lost ? "b" : "a");
+	explain_append_text(explanation, sql, subject, lost ? "b" : "a");
 	g_string_append(sql, lost ? ", NULL" : "");
 	append_joined(explanation, sql, subject);
 	g_string_append_printf(sql, " WHERE %s IS NULL ORDER BY 1 LIMIT 3", lost ? "a.p" : "b.p");
-	if (!query(explanation, sql->str, &examples, error))
+	if (!explain_query(explanation, sql->str, &examples, error))
 		return false;
 	add_loss(explanation, subject, kind, NULL, n_rows, examples);
 	return true;
@@ -271,7 +271,7 @@ explain_matched(Explanation *explanation, const Subject *subject, GError **error
 		g_string_append_printf(sql, ", count(*) FILTER (WHERE a.p AND b.p AND a.c%u IS DISTINCT FROM b.c%u)", i,
 		                       i);
 	append_joined(explanation, sql, subject);
-	if (!query(explanation, sql->str, &counts, error))
+	if (!explain_query(explanation, sql->str, &counts, error))
 		return false;
 	for (guint i = 0; i < subject->table->columns->len; i++) {
 		gint64 n_rows = g_ascii_strtoll(db_result_value(counts, 0, 2 + (int)i), NULL, 10);
@@ -297,14 +297,14 @@ explain_side(Explanation *explanation, const Subject *subject, RowsLossKind kind
 
 	append_now(explanation, now, subject);
 	g_string_append(sql, lost ? "" : "NULL, ");
-	append_text(explanation, sql, subject, "d");
+	explain_append_text(explanation, sql, subject, "d");
 	g_string_append(sql, lost ? ", NULL" : "");
 	g_string_append(sql, ", count(*) OVER () FROM (SELECT ");
 	append_common(sql, subject, "l");
 	g_string_append_printf(sql, " FROM %s l EXCEPT ALL SELECT ", lost ? copy : now->str);
 	append_common(sql, subject, "r");
 	g_string_append_printf(sql, " FROM %s r) d ORDER BY 2, 3 LIMIT 3", lost ? now->str : copy);
-	if (!query(explanation, sql->str, &examples, error))
+	if (!explain_query(explanation, sql->str, &examples, error))
 		return false;
 	if (db_result_rows(examples) > 0)
 		add_loss(explanation, subject, kind, NULL, g_ascii_strtoll(db_result_value(examples, 0, 3), NULL, 10),
@@ -325,7 +325,7 @@ explain_column_gone(Explanation *explanation, const Subject *subject, guint i, G
 	                       subject->number);
 	g_string_append(sql, " CROSS JOIN LATERAL (SELECT b.*) a ORDER BY b.c");
 	g_string_append_printf(sql, "%u IS NULL, 1, 2 LIMIT 3", i);
-	if (!query(explanation, sql->str, &examples, error))
+	if (!explain_query(explanation, sql->str, &examples, error))
 		return false;
 	gint64 n_rows = db_result_rows(examples) > 0 ? g_ascii_strtoll(db_result_value(examples, 0, 3), NULL, 10) : 0;
 	add_loss(explanation, subject, ROWS_COLUMN_LOST, column_name(subject, i), n_rows, examples);
@@ -402,7 +402,7 @@ rows_explain(DbSession *session, const RowsState *before, GError **error)
 /* --- In words --------------------------------------------------------------------- */
 
 static void
-append_value(GString *text, const char *value)
+explain_append_value(GString *text, const char *value)
 {
 	if (value != NULL)
 		g_string_append_printf(text, "\"%s\"", value);
@@ -418,11 +418,11 @@ append_example(GString *text, const RowsLoss *loss, const RowsExample *example)
 		g_string_append_printf(text, "%s: ", example->key);
 	if (loss->kind == ROWS_VALUES_DIFFER) {
 		g_string_append(text, "was ");
-		append_value(text, example->before);
+		explain_append_value(text, example->before);
 		g_string_append(text, ", is ");
-		append_value(text, example->now);
+		explain_append_value(text, example->now);
 	} else {
-		append_value(text, loss->kind == ROWS_ADDED ? example->now : example->before);
+		explain_append_value(text, loss->kind == ROWS_ADDED ? example->now : example->before);
 	}
 }
 

@@ -33,7 +33,7 @@ typedef struct {
 } Token;
 
 static bool
-is_word(char c)
+expression_is_word(char c)
 {
 	return g_ascii_isalnum(c) || c == '_' || c == '$' || (guchar)c >= 0x80;
 }
@@ -70,13 +70,13 @@ is_operator(char c)
 }
 
 static bool
-is_number(char c)
+expression_is_number(char c)
 {
 	return g_ascii_isdigit(c) || c == '.' || c == 'e';
 }
 
 static void
-next_token(Token *token)
+expression_next_token(Token *token)
 {
 	const char *at = token->next;
 
@@ -99,10 +99,10 @@ next_token(Token *token)
 		at = read_quoted(at, '"', false, token->text);
 	} else if (g_ascii_isdigit(*at)) {
 		token->kind = TOKEN_NUMBER;
-		at = read_run(at, token->text, is_number);
-	} else if (is_word(*at)) {
+		at = read_run(at, token->text, expression_is_number);
+	} else if (expression_is_word(*at)) {
 		token->kind = TOKEN_WORD;
-		at = read_run(at, token->text, is_word);
+		at = read_run(at, token->text, expression_is_word);
 	} else if (is_operator(*at)) {
 		token->kind = TOKEN_OPERATOR;
 		at = read_run(at, token->text, is_operator);
@@ -138,7 +138,7 @@ read_cast(Token *token, RowsConstant *constant)
 {
 	g_autoptr(GString) type = g_string_new(NULL);
 
-	next_token(token);
+	expression_next_token(token);
 	while (token->kind == TOKEN_WORD || is_punctuation(token, ".")) {
 		if (token->kind == TOKEN_WORD && type->len > 0 && type->str[type->len - 1] != '.') {
 			if (!continues_type(token->text->str))
@@ -146,17 +146,17 @@ read_cast(Token *token, RowsConstant *constant)
 			g_string_append_c(type, ' ');
 		}
 		g_string_append(type, token->text->str);
-		next_token(token);
+		expression_next_token(token);
 		if (is_punctuation(token, "(")) {
 			while (token->kind != TOKEN_END && !is_punctuation(token, ")"))
-				next_token(token);
-			next_token(token);
+				expression_next_token(token);
+			expression_next_token(token);
 		}
 	}
 	while (is_punctuation(token, "[")) {
 		constant->is_array = true;
-		next_token(token);
-		next_token(token);
+		expression_next_token(token);
+		expression_next_token(token);
 	}
 	constant->type = g_string_free(g_steal_pointer(&type), FALSE);
 }
@@ -169,7 +169,7 @@ rows_expression_constants(const char *expression)
 	g_autoptr(GString) op = g_string_new(NULL);
 	Token token = { .text = text, .next = expression };
 
-	next_token(&token);
+	expression_next_token(&token);
 	while (token.kind != TOKEN_END) {
 		if (token.kind == TOKEN_STRING || token.kind == TOKEN_NUMBER) {
 			RowsConstant *constant = g_new0(RowsConstant, 1);
@@ -179,7 +179,7 @@ rows_expression_constants(const char *expression)
 			                             token.text->str, NULL);
 			constant->op = g_strdup(op->str);
 			g_ptr_array_add(constants, constant);
-			next_token(&token);
+			expression_next_token(&token);
 			if (is_punctuation(&token, "::"))
 				read_cast(&token, constant);
 			continue;
@@ -197,7 +197,7 @@ rows_expression_constants(const char *expression)
 		    (token.kind == TOKEN_WORD && strcmp(token.text->str, "ARRAY") != 0 &&
 		     strcmp(token.text->str, "ANY") != 0 && strcmp(token.text->str, "ALL") != 0))
 			g_string_assign(op, token.text->str);
-		next_token(&token);
+		expression_next_token(&token);
 	}
 	return constants;
 }
@@ -208,7 +208,7 @@ rows_expression_mentions(const char *expression, const char *name)
 	g_autoptr(GString) text = g_string_new(NULL);
 	Token token = { .text = text, .next = expression };
 
-	for (next_token(&token); token.kind != TOKEN_END; next_token(&token))
+	for (expression_next_token(&token); token.kind != TOKEN_END; expression_next_token(&token))
 		if (token.kind == TOKEN_WORD && strcmp(text->str, name) == 0)
 			return true;
 	return false;
@@ -222,7 +222,7 @@ rows_expression_replace_value(const char *expression, const char *replacement)
 	Token token = { .text = text, .next = expression };
 	const char *copied = expression;
 
-	for (next_token(&token); token.kind != TOKEN_END; next_token(&token)) {
+	for (expression_next_token(&token); token.kind != TOKEN_END; expression_next_token(&token)) {
 		if (token.kind != TOKEN_WORD || token.quoted || strcmp(text->str, "VALUE") != 0)
 			continue;
 		g_string_append_len(result, copied, token.start - copied);
@@ -236,7 +236,7 @@ rows_expression_replace_value(const char *expression, const char *replacement)
 /* --- Quoting -------------------------------------------------------------- */
 
 static char *
-quote(const char *text, char mark, const char *prefix)
+expression_quote(const char *text, char mark, const char *prefix)
 {
 	GString *quoted = g_string_new(prefix);
 
@@ -253,11 +253,11 @@ quote(const char *text, char mark, const char *prefix)
 char *
 rows_literal(const char *text)
 {
-	return quote(text, '\'', strchr(text, '\\') != NULL ? "E" : "");
+	return expression_quote(text, '\'', strchr(text, '\\') != NULL ? "E" : "");
 }
 
 char *
 rows_identifier(const char *name)
 {
-	return quote(name, '"', "");
+	return expression_quote(name, '"', "");
 }

@@ -111,7 +111,7 @@ rows_filled_look_at(RowsFilled *filled, const RowsState *rows, guint n_rows)
 
 /* A table that cannot be given more rows is not tried again and again. */
 static void
-remember(const RowsFiller *filler, RowsFilled *filled)
+fill_remember(const RowsFiller *filler, RowsFilled *filled)
 {
 	for (guint i = 0; filled != NULL && i < filler->order->len; i++) {
 		const RowsFillTable *table = filler->order->pdata[i];
@@ -149,7 +149,7 @@ defer_circles(RowsFiller *filler, bool *ret_any, GError **error)
 }
 
 static bool
-waits(const RowsFillTable *table)
+fill_waits(const RowsFillTable *table)
 {
 	for (guint i = 0; i < table->keys->len; i++)
 		if (rows_key_waits(table, table->keys->pdata[i]))
@@ -170,7 +170,7 @@ end_circles(RowsFiller *filler, GError **error)
 		return true;
 	for (guint i = 0; i < filler->order->len; i++) {
 		RowsFillTable *table = filler->order->pdata[i];
-		if (table->n_there > 0 || !waits(table))
+		if (table->n_there > 0 || !fill_waits(table))
 			continue;
 		g_autofree char *sql = g_strdup_printf("DELETE FROM ONLY %s", table->quoted);
 		if (!db_session_execute(filler->session, sql, error))
@@ -191,7 +191,7 @@ fill_further(RowsFiller *filler, RowsFillTable *table, GError **error)
 
 	g_ptr_array_add(one, table);
 	table->n_filled = table->n_there;
-	if (waits(table))
+	if (fill_waits(table))
 		return true;
 	filler->n_rows = table->n_wanted;
 	bool done = rows_values_make(filler->session, filler->model, one, filler->n_rows, filler->tame, error) &&
@@ -202,7 +202,7 @@ fill_further(RowsFiller *filler, RowsFillTable *table, GError **error)
 
 /* Values for the tables that are empty. */
 static bool
-make_values(RowsFiller *filler, GError **error)
+fill_make_values(RowsFiller *filler, GError **error)
 {
 	g_autoptr(GPtrArray) empty = g_ptr_array_new();
 
@@ -224,7 +224,7 @@ fill_tables(RowsFiller *filler, GError **error)
 	rows_values_prepare(model);
 	/* No violation is to be found out later than by the statement that makes it. */
 	if (!db_session_execute(filler->session, "SET CONSTRAINTS ALL IMMEDIATE", error) ||
-	    !make_values(filler, error) || !defer_circles(filler, &circles, error))
+	    !fill_make_values(filler, error) || !defer_circles(filler, &circles, error))
 		return false;
 	for (guint i = 0; i < filler->order->len; i++) {
 		RowsFillTable *table = filler->order->pdata[i];
@@ -237,8 +237,8 @@ fill_tables(RowsFiller *filler, GError **error)
 
 /* In the open transaction. */
 static bool
-fill(DbSession *session, const CatalogExclusions *exclusions, const RowsFillOptions *options, bool own_transaction,
-     RowsFilled *filled, GPtrArray *ret_unfilled, GError **error)
+fill_fill(DbSession *session, const CatalogExclusions *exclusions, const RowsFillOptions *options, bool own_transaction,
+          RowsFilled *filled, GPtrArray *ret_unfilled, GError **error)
 {
 	g_autoptr(RowsModel) model = rows_model_read(session, exclusions, filled != NULL ? filled->last_columns : NULL,
 	                                             options->n_rows, options->look, error);
@@ -270,7 +270,7 @@ fill(DbSession *session, const CatalogExclusions *exclusions, const RowsFillOpti
 			return false;
 	}
 	report_unfilled(model, ret_unfilled);
-	remember(&filler, filled);
+	fill_remember(&filler, filled);
 	return true;
 }
 
@@ -288,7 +288,7 @@ rows_fill_with(DbSession *session, const CatalogExclusions *exclusions, const Ro
 		return true;
 	if (!db_session_execute(session, idle ? "BEGIN" : "SAVEPOINT pgassay_fill", error))
 		return false;
-	if (fill(session, exclusions, options, idle, filled, ret_unfilled, error) &&
+	if (fill_fill(session, exclusions, options, idle, filled, ret_unfilled, error) &&
 	    db_session_execute(session, idle ? "COMMIT" : "RELEASE SAVEPOINT pgassay_fill", error))
 		return true;
 	g_prefix_error(error, "could not fill tables: ");

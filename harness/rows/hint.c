@@ -19,7 +19,7 @@ struct RowsHint {
 
 /* Where the word begins that stands by itself; NULL: nowhere. */
 static const char *
-find_word(const char *text, const char *word)
+hint_find_word(const char *text, const char *word)
 {
 	gsize length = strlen(word);
 
@@ -54,7 +54,7 @@ writes_rows(const char *small)
 	const char *first = skip_comments(small);
 
 	for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
-		if (find_word(first, words[i]) == first)
+		if (hint_find_word(first, words[i]) == first)
 			return true;
 	return false;
 }
@@ -69,7 +69,7 @@ rows_hint_new(const char *statement)
 	if (!writes_rows(small))
 		return NULL;
 	for (gsize i = 0; i < G_N_ELEMENTS(conditions); i++) {
-		const char *found = find_word(small, conditions[i]);
+		const char *found = hint_find_word(small, conditions[i]);
 		if (found != NULL && (first == NULL || found < first))
 			first = found;
 	}
@@ -118,7 +118,7 @@ is_uuid(const char *text)
 
 /* A text that the server may not be able to read would cost the whole INSERT. */
 static void
-append_constant(const RowsConstant *constant, const RowsType *type, int modifier, GPtrArray *values)
+hint_append_constant(const RowsConstant *constant, const RowsType *type, int modifier, GPtrArray *values)
 {
 	bool is_time = g_str_has_prefix(type->plain_name, "timestamp") || strcmp(type->plain_name, "date") == 0;
 
@@ -133,7 +133,7 @@ append_constant(const RowsConstant *constant, const RowsType *type, int modifier
 
 /* Numbers by the rules for checks, which know how many digits a type takes. */
 static void
-append_numbers(const RowsHint *hint, const RowsType *type, int modifier, GPtrArray *values)
+hint_append_numbers(const RowsHint *hint, const RowsType *type, int modifier, GPtrArray *values)
 {
 	guint before = values->len;
 
@@ -149,12 +149,12 @@ rows_hint_append(const RowsHint *hint, const RowsFillTable *table, const RowsFil
 	g_autofree char *table_name = g_ascii_strdown(table->name, -1);
 	g_autofree char *column_name = g_ascii_strdown(column->name, -1);
 
-	if (find_word(hint->names, column_name) == NULL || find_word(hint->small, table_name) == NULL)
+	if (hint_find_word(hint->names, column_name) == NULL || hint_find_word(hint->small, table_name) == NULL)
 		return;
 	if (rows_stock_is_number(type)) {
-		append_numbers(hint, type, modifier, values);
+		hint_append_numbers(hint, type, modifier, values);
 		return;
 	}
 	for (guint i = 0; i < hint->constants->len && i < VALUES_MAX; i++)
-		append_constant(hint->constants->pdata[i], type, modifier, values);
+		hint_append_constant(hint->constants->pdata[i], type, modifier, values);
 }

@@ -43,7 +43,7 @@ skips_conflicts(const RowsFillTable *table)
 }
 
 static void
-append_columns(GString *sql, const RowsFillTable *table)
+insert_append_columns(GString *sql, const RowsFillTable *table)
 {
 	bool any = false;
 
@@ -95,16 +95,16 @@ append_set_insert(GString *sql, const RowsFillTable *table, const GPtrArray *row
 	const char *glue = " WHERE ";
 
 	g_string_append_printf(sql, "INSERT INTO %s (", table->quoted);
-	append_columns(sql, table);
+	insert_append_columns(sql, table);
 	g_string_append(sql, ") OVERRIDING SYSTEM VALUE SELECT ");
-	append_columns(sql, table);
+	insert_append_columns(sql, table);
 	g_string_append(sql, " FROM (VALUES ");
 	for (guint i = 0; i < rows->len; i++) {
 		g_string_append(sql, i > 0 ? ", " : "");
 		append_row(sql, table, rows->pdata[i], i == 0);
 	}
 	g_string_append_printf(sql, ") AS %s(", name);
-	append_columns(sql, table);
+	insert_append_columns(sql, table);
 	g_string_append_c(sql, ')');
 	for (guint i = 0; i < table->checks->len; i++) {
 		const RowsCheck *check = table->checks->pdata[i];
@@ -146,8 +146,8 @@ settings_of(const RowsFiller *filler, const RowsFillTable *table, const Attempt 
 }
 
 static bool
-run(RowsFiller *filler, RowsFillTable *table, const Attempt *attempt, const char *insert, RowsRefusal *refusal,
-    GError **error)
+insert_run(RowsFiller *filler, RowsFillTable *table, const Attempt *attempt, const char *insert, RowsRefusal *refusal,
+           GError **error)
 {
 	g_autofree char *before = settings_of(filler, table, attempt, false);
 	g_autofree char *after = settings_of(filler, table, attempt, true);
@@ -173,11 +173,11 @@ insert_one_by_one(RowsFiller *filler, RowsFillTable *table, const Attempt *attem
 	for (guint i = 0; i < rows->len && table->n_filled < filler->n_rows; i++) {
 		g_autoptr(GString) sql = g_string_new(NULL);
 		g_string_append_printf(sql, "INSERT INTO %s (", table->quoted);
-		append_columns(sql, table);
+		insert_append_columns(sql, table);
 		g_string_append(sql, ") OVERRIDING SYSTEM VALUE VALUES ");
 		append_row(sql, table, rows->pdata[i], false);
 		g_string_append(sql, " RETURNING 1");
-		if (!run(filler, table, attempt, sql->str, &last, error))
+		if (!insert_run(filler, table, attempt, sql->str, &last, error))
 			return false;
 		if (last.message == NULL)
 			continue;
@@ -197,7 +197,7 @@ try_attempt(RowsFiller *filler, RowsFillTable *table, const Attempt *attempt, Ro
 	rows_refusal_clear(refusal);
 	if (!wants_any_column(table)) {
 		append_bare_insert(sql, table, filler->n_rows - table->n_filled);
-		return run(filler, table, attempt, sql->str, refusal, error);
+		return insert_run(filler, table, attempt, sql->str, refusal, error);
 	}
 	g_autoptr(GPtrArray) rows = rows_filler_assemble(filler, table, attempt->again ? n_made : 0,
 	                                                 attempt->again ? 2 * n_made : n_made, error);
@@ -209,7 +209,7 @@ try_attempt(RowsFiller *filler, RowsFillTable *table, const Attempt *attempt, Ro
 	if (attempt->one_by_one)
 		return insert_one_by_one(filler, table, attempt, rows, refusal, error);
 	append_set_insert(sql, table, rows, filler->n_rows - table->n_filled);
-	return run(filler, table, attempt, sql->str, refusal, error);
+	return insert_run(filler, table, attempt, sql->str, refusal, error);
 }
 
 static bool

@@ -21,7 +21,7 @@ free_type(gpointer data)
 }
 
 static void
-free_column(gpointer data)
+model_free_column(gpointer data)
 {
 	RowsFillColumn *column = data;
 
@@ -82,7 +82,7 @@ rows_fill_table_new(void)
 {
 	RowsFillTable *table = g_new0(RowsFillTable, 1);
 
-	table->columns = g_ptr_array_new_with_free_func(free_column);
+	table->columns = g_ptr_array_new_with_free_func(model_free_column);
 	table->checks = g_ptr_array_new_with_free_func(free_check);
 	table->keys = g_ptr_array_new_with_free_func(free_key);
 	table->indexes = g_ptr_array_new_with_free_func(free_index);
@@ -169,7 +169,7 @@ make_types(RowsModel *model, const DbResult *types)
 }
 
 static void
-add_text(GPtrArray **list, const char *text)
+model_add_text(GPtrArray **list, const char *text)
 {
 	if (*list == NULL)
 		*list = g_ptr_array_new_with_free_func(g_free);
@@ -185,10 +185,10 @@ rows_model_take_types(RowsModel *model, const DbResult *types, const DbResult *l
 	make_types(model, types);
 	for (int row = 0; row < db_result_rows(labels); row++)
 		if ((type = type_of(model, labels, row, 0)) != NULL)
-			add_text(&type->labels, db_result_value(labels, row, 1));
+			model_add_text(&type->labels, db_result_value(labels, row, 1));
 	for (int row = 0; row < db_result_rows(checks); row++)
 		if ((type = type_of(model, checks, row, 0)) != NULL)
-			add_text(&type->checks, db_result_value(checks, row, 1));
+			model_add_text(&type->checks, db_result_value(checks, row, 1));
 	for (int row = 0; row < db_result_rows(fields); row++) {
 		if ((type = type_of(model, fields, row, 0)) == NULL)
 			continue;

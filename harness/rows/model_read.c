@@ -124,7 +124,7 @@ make_table(const DbResult *result, int row)
 }
 
 static int
-compare_tables(const void *left, const void *right)
+model_read_compare_tables(const void *left, const void *right)
 {
 	const RowsFillTable *const *a = left;
 	const RowsFillTable *const *b = right;
@@ -166,7 +166,7 @@ find_tables(DbSession *session, RowsModel *model, const CatalogExclusions *exclu
 	}
 	if (!drop_filled(session, model, doubtful, filled, n_rows, error))
 		return false;
-	g_ptr_array_sort(model->tables, compare_tables);
+	g_ptr_array_sort(model->tables, model_read_compare_tables);
 	return true;
 }
 

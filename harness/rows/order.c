@@ -25,7 +25,7 @@ rows_key_waits(const RowsFillTable *table, const RowsForeignKey *key)
 
 /* The tables to be filled that the key needs rows of: its target, or the partitions of its target. */
 static bool
-waits(const RowsFiller *filler, const RowsFillTable *table, RowsForeignKey *key)
+rows_order_waits(const RowsFiller *filler, const RowsFillTable *table, RowsForeignKey *key)
 {
 	if (key->postponed || key->self)
 		return false;
@@ -47,7 +47,7 @@ is_ready(const RowsFiller *filler, RowsFillTable *table)
 	bool ready = true;
 
 	for (guint i = 0; ready && i < table->keys->len; i++)
-		ready = !waits(filler, table, table->keys->pdata[i]);
+		ready = !rows_order_waits(filler, table, table->keys->pdata[i]);
 	for (guint i = 0; ready && i < table->keys->len; i++)
 		table->depth = MAX(table->depth, ((RowsForeignKey *)table->keys->pdata[i])->depth);
 	return ready;
@@ -78,7 +78,7 @@ postpone_one(RowsFiller *filler, bool (*allows)(const RowsFillTable *table, cons
 		RowsFillTable *table = filler->model->tables->pdata[i];
 		for (guint j = 0; !table->placed && j < table->keys->len; j++) {
 			RowsForeignKey *key = table->keys->pdata[j];
-			if (allows(table, key) && waits(filler, table, key)) {
+			if (allows(table, key) && rows_order_waits(filler, table, key)) {
 				key->postponed = true;
 				return true;
 			}

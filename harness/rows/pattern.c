@@ -19,7 +19,7 @@ typedef struct {
 } Sampler;
 
 static guint
-choose(Sampler *sampler, guint n)
+pattern_choose(Sampler *sampler, guint n)
 {
 	guint choice = n > 0 ? sampler->seed % n : 0;
 
@@ -101,7 +101,7 @@ append_from_set(Sampler *sampler, const CharacterSet *set)
 	if (n == 0)
 		sampler->failed = true;
 	else
-		g_string_append_c(sampler->text, members[choose(sampler, n)]);
+		g_string_append_c(sampler->text, members[pattern_choose(sampler, n)]);
 }
 
 /* One member of a bracket expression, or a range; `at` stands on it. */
@@ -250,7 +250,7 @@ sample_piece(Sampler *sampler, bool emit)
 	if (!emit || sampler->failed)
 		return;
 	const char *end = sampler->at;
-	guint times = min + choose(sampler, max - min + 1);
+	guint times = min + pattern_choose(sampler, max - min + 1);
 	for (guint i = 0; i < times && !sampler->failed; i++) {
 		sampler->at = start;
 		sample_atom(sampler, true);
@@ -286,7 +286,7 @@ sample_alternatives(Sampler *sampler, bool emit)
 	}
 	const char *end = sampler->at;
 	if (emit && !sampler->failed) {
-		guint chosen = choose(sampler, n);
+		guint chosen = pattern_choose(sampler, n);
 		sampler->at = start;
 		for (guint i = 0; i <= chosen && !sampler->failed; i++) {
 			sampler->at += i > 0 ? 1 : 0;

@@ -52,7 +52,7 @@ literals_of(const DbResult *result, int row, int first, guint n)
 
 /* In the order of what the rows can be pointed to by, so that it is the same every time. */
 static bool
-read_rows(Setting *setting, GError **error)
+postponed_read_rows(Setting *setting, GError **error)
 {
 	guint n = setting->key->columns->len;
 	g_autoptr(GString) sql = g_string_new("SELECT ctid");
@@ -81,7 +81,7 @@ read_rows(Setting *setting, GError **error)
 
 /* A column that has a value keeps it, unless that is a placeholder. */
 static bool
-fits(const Setting *setting, const Row *row, const char *const *target)
+postponed_fits(const Setting *setting, const Row *row, const char *const *target)
 {
 	for (guint i = 0; i < setting->key->columns->len; i++) {
 		bool fixed = strcmp(row->values[i], "NULL") != 0 &&
@@ -100,7 +100,7 @@ choose_among_own(Setting *setting)
 		Row *row = &g_array_index(setting->rows, Row, i);
 		for (guint j = 0; i % 4 != 3 && j < i && row->target == NULL; j++) {
 			const Row *parent = &g_array_index(setting->rows, Row, ((i - 1) / 2 + i - j) % i);
-			if (fits(setting, row, (const char *const *)parent->own))
+			if (postponed_fits(setting, row, (const char *const *)parent->own))
 				row->target = (const char *const *)parent->own;
 		}
 	}
@@ -114,7 +114,7 @@ choose_from_pool(Setting *setting, const GPtrArray *pool)
 		bool leave_out = i % 5 == 4 && !setting->waiting;
 		for (guint j = 0; !leave_out && j < pool->len && row->target == NULL; j++) {
 			const char *const *target = pool->pdata[(i + j) % pool->len];
-			if (fits(setting, row, target))
+			if (postponed_fits(setting, row, target))
 				row->target = target;
 		}
 	}
@@ -150,7 +150,7 @@ make_update(const Setting *setting, guint first, guint n)
 }
 
 static bool
-update(Setting *setting, guint first, guint n, RowsRefusal *refusal, GError **error)
+postponed_update(Setting *setting, guint first, guint n, RowsRefusal *refusal, GError **error)
 {
 	g_autofree char *sql = make_update(setting, first, n);
 	g_autoptr(DbResult) result = NULL;
@@ -161,11 +161,11 @@ update(Setting *setting, guint first, guint n, RowsRefusal *refusal, GError **er
 
 /* All rows at once; one by one where the server refuses that. */
 static bool
-set_key(Setting *setting, GError **error)
+postponed_set_key(Setting *setting, GError **error)
 {
 	g_auto(RowsRefusal) refusal = { 0 };
 
-	if (!read_rows(setting, error))
+	if (!postponed_read_rows(setting, error))
 		return false;
 	if (setting->key->self) {
 		choose_among_own(setting);
@@ -175,11 +175,11 @@ set_key(Setting *setting, GError **error)
 			return false;
 		choose_from_pool(setting, pool);
 	}
-	if (!update(setting, 0, setting->rows->len, &refusal, error))
+	if (!postponed_update(setting, 0, setting->rows->len, &refusal, error))
 		return false;
 	for (guint i = 0; refusal.message != NULL && i < setting->rows->len; i++) {
 		g_auto(RowsRefusal) one = { 0 };
-		if (!update(setting, i, 1, &one, error))
+		if (!postponed_update(setting, i, 1, &one, error))
 			return false;
 	}
 	return true;
@@ -201,7 +201,7 @@ rows_filler_set_postponed(RowsFiller *filler, GError **error)
 				.rows = rows,
 			};
 			g_array_set_clear_func(rows, clear_row);
-			if (key->postponed && table->n_filled > 0 && !set_key(&setting, error))
+			if (key->postponed && table->n_filled > 0 && !postponed_set_key(&setting, error))
 				return false;
 		}
 	}

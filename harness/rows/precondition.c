@@ -45,7 +45,7 @@ speaks_of(const char *message, const char *name)
 
 /* Whether a row that breaks it is refused with these words. */
 static bool
-is_meant(const RowsPrecondition *precondition, const char *message, const char *sqlstate)
+rows_precondition_is_meant(const RowsPrecondition *precondition, const char *message, const char *sqlstate)
 {
 	if (precondition->constraint != NULL && speaks_of(message, precondition->constraint))
 		return true;
@@ -64,7 +64,7 @@ rows_preconditions_hold(GPtrArray *preconditions, const char *message, const cha
 	for (guint i = 0; i < preconditions->len; i++) {
 		RowsPrecondition *precondition = preconditions->pdata[i];
 		if (precondition->held || (precondition->hold == NULL && precondition->sequence == NULL) ||
-		    !is_meant(precondition, message, sqlstate))
+		    !rows_precondition_is_meant(precondition, message, sqlstate))
 			continue;
 		precondition->held = true;
 		any = true;
@@ -98,7 +98,7 @@ go_ahead(DbSession *session, const RowsPrecondition *precondition, GPtrArray *ba
 
 /* What takes it back is appended, the last first. */
 static bool
-hold(DbSession *session, RowsPrecondition *precondition, GPtrArray *back, GError **error)
+rows_precondition_hold(DbSession *session, RowsPrecondition *precondition, GPtrArray *back, GError **error)
 {
 	g_auto(RowsRefusal) refusal = { 0 };
 	g_autoptr(DbResult) result = NULL;
@@ -117,13 +117,13 @@ hold(DbSession *session, RowsPrecondition *precondition, GPtrArray *back, GError
 }
 
 static bool
-hold_all(DbSession *session, GPtrArray *preconditions, GPtrArray *back, GError **error)
+rows_precondition_hold_all(DbSession *session, GPtrArray *preconditions, GPtrArray *back, GError **error)
 {
 	for (int kind = 0; kind <= ROWS_PRECONDITION_SEED; kind++)
 		for (guint i = 0; preconditions != NULL && i < preconditions->len; i++) {
 			RowsPrecondition *precondition = preconditions->pdata[i];
 			if (precondition->held && (int)precondition->kind == kind &&
-			    !hold(session, precondition, back, error))
+			    !rows_precondition_hold(session, precondition, back, error))
 				return false;
 		}
 	return true;
@@ -136,7 +136,7 @@ rows_fill_plausible(DbSession *session, const CatalogExclusions *exclusions, gui
 	g_autoptr(GPtrArray) back = g_ptr_array_new_with_free_func(g_free);
 	const RowsFillOptions options = { .n_rows = n_rows, .tame = tame, .look = true };
 
-	if (!hold_all(session, preconditions, back, error) ||
+	if (!rows_precondition_hold_all(session, preconditions, back, error) ||
 	    !rows_fill_with(session, exclusions, &options, filled, ret_unfilled, error))
 		return false;
 	for (guint i = back->len; i > 0; i--)

@@ -66,7 +66,7 @@ rows_before_clear_type(RowsType *type)
 }
 
 static void
-column_free(gpointer data)
+precondition_read_column_free(gpointer data)
 {
 	RowsBeforeColumn *column = data;
 
@@ -116,7 +116,7 @@ rows_before_column(const RowsBeforeTable *table, int number)
 }
 
 static int
-compare_tables(const void *left, const void *right)
+precondition_read_compare_tables(const void *left, const void *right)
 {
 	const RowsBeforeTable *const *a = left;
 	const RowsBeforeTable *const *b = right;
@@ -142,18 +142,18 @@ take_tables(RowsBefore *before, const DbResult *result, const CatalogExclusions 
 		table->identity = g_steal_pointer(&identity);
 		table->quoted = g_strconcat(table->schema, ".", quoted_name, NULL);
 		table->empty = db_result_value(result, row, 3)[0] == 't';
-		table->columns = g_ptr_array_new_with_free_func(column_free);
+		table->columns = g_ptr_array_new_with_free_func(precondition_read_column_free);
 		g_hash_table_insert(before->tables, table->oid, table);
 		g_ptr_array_add(before->sorted, table);
 		g_string_append_printf(oids, "%s%s", oids->len > 2 ? "," : "", table->oid);
 	}
 	g_string_append(oids, "}'::oid[]");
 	before->oids = g_strdup(oids->str);
-	g_ptr_array_sort(before->sorted, compare_tables);
+	g_ptr_array_sort(before->sorted, precondition_read_compare_tables);
 }
 
 static void
-take_columns(RowsBefore *before, const DbResult *result)
+precondition_read_take_columns(RowsBefore *before, const DbResult *result)
 {
 	for (int row = 0; row < db_result_rows(result); row++) {
 		RowsBeforeTable *table = g_hash_table_lookup(before->tables, db_result_value(result, row, 0));
@@ -174,7 +174,7 @@ take_columns(RowsBefore *before, const DbResult *result)
 }
 
 static char *
-array_of(const char *list)
+precondition_read_array_of(const char *list)
 {
 	return g_strdup_printf("'%s'::oid[]", list != NULL ? list : "{}");
 }
@@ -215,9 +215,9 @@ rows_before_read(DbSession *session, const CatalogExclusions *exclusions, GError
 	before->tables = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, table_free);
 	before->sorted = g_ptr_array_new();
 	take_tables(before, results[BEFORE_TABLES], exclusions, excluded);
-	take_columns(before, results[BEFORE_COLUMNS]);
-	before->constraints = array_of(db_result_value(results[BEFORE_KNOWN], 0, 0));
-	before->indexes = array_of(db_result_value(results[BEFORE_KNOWN], 0, 1));
+	precondition_read_take_columns(before, results[BEFORE_COLUMNS]);
+	before->constraints = precondition_read_array_of(db_result_value(results[BEFORE_KNOWN], 0, 0));
+	before->indexes = precondition_read_array_of(db_result_value(results[BEFORE_KNOWN], 0, 1));
 	for (gsize i = 0; i < G_N_ELEMENTS(results); i++)
 		db_result_free(results[i]);
 	return before;

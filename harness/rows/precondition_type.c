@@ -130,7 +130,7 @@ refused_by(const Trial *trial, const RowsType *type, int modifier)
 }
 
 static char *
-make_query(const Trial *trial, const RowsType *type, int modifier)
+precondition_type_make_query(const Trial *trial, const RowsType *type, int modifier)
 {
 	g_autofree char *refused = refused_by(trial, type, modifier);
 
@@ -180,7 +180,7 @@ try_type(Trial *trial, const RowsType *type, int modifier, GPtrArray *preconditi
 	precondition->column = g_strdup(trial->column->name);
 	precondition->meaning = g_strdup_printf("no row of %s has a value in \"%s\" that %s cannot hold",
 	                                        trial->table->identity, trial->column->name, trial->new_name);
-	precondition->query = make_query(trial, type, modifier);
+	precondition->query = precondition_type_make_query(trial, type, modifier);
 	hold_to(precondition, trial, preconditions->len);
 	return true;
 }

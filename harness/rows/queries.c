@@ -71,7 +71,7 @@ rows_refusal_clear(RowsRefusal *refusal)
 }
 
 static void
-take_refusal(DbSession *session, RowsRefusal *refusal)
+queries_take_refusal(DbSession *session, RowsRefusal *refusal)
 {
 	const DbDiagnostic *diagnostic = db_session_diagnostic(session);
 
@@ -100,7 +100,7 @@ rows_try(DbSession *session, const char *sql, DbResult **ret_result, RowsRefusal
 		g_propagate_error(error, g_steal_pointer(&refused));
 		return false;
 	}
-	take_refusal(session, ret_refusal);
+	queries_take_refusal(session, ret_refusal);
 	return db_session_execute(session, "ROLLBACK TO SAVEPOINT pgassay_try; RELEASE SAVEPOINT pgassay_try", error);
 }
 

@@ -103,7 +103,7 @@ ask_one_by_one(DbSession *session, const GArray *questions, GError **error)
 }
 
 static bool
-ask_all(DbSession *session, const GArray *questions, GError **error)
+sieve_ask_all(DbSession *session, const GArray *questions, GError **error)
 {
 	g_autofree const char **statements = g_new0(const char *, questions->len + 2);
 	g_autofree DbResult **answers = g_new0(DbResult *, questions->len + 2);
@@ -324,9 +324,9 @@ rows_sieve(DbSession *session, const GPtrArray *tables, guint n_tuples, GError *
 		for (guint j = 0; j < table->columns->len; j++)
 			ask_about_column(table, j, columns);
 	}
-	if (!ask_all(session, columns, error))
+	if (!sieve_ask_all(session, columns, error))
 		return false;
 	for (guint i = 0; i < tables->len; i++)
 		ask_about_groups(tables->pdata[i], n_tuples, groups);
-	return ask_all(session, groups, error);
+	return sieve_ask_all(session, groups, error);
 }

@@ -110,7 +110,7 @@ rows_state_add(RowsState *state, RowsTable *table)
 }
 
 static int
-compare_tables(const void *left, const void *right)
+state_compare_tables(const void *left, const void *right)
 {
 	const RowsTable *const *a = left;
 	const RowsTable *const *b = right;
@@ -121,7 +121,7 @@ compare_tables(const void *left, const void *right)
 void
 rows_state_sort(RowsState *state)
 {
-	g_ptr_array_sort(state->tables, compare_tables);
+	g_ptr_array_sort(state->tables, state_compare_tables);
 }
 
 const RowsTable *
@@ -173,7 +173,7 @@ rows_state_columns(const RowsState *state, const char *table)
 }
 
 static const RowsColumn *
-find_column(const RowsState *state, const char *table, const char *column)
+state_find_column(const RowsState *state, const char *table, const char *column)
 {
 	const RowsTable *found = rows_state_table(state, table);
 
@@ -183,7 +183,7 @@ find_column(const RowsState *state, const char *table, const char *column)
 const char *
 rows_state_column_type(const RowsState *state, const char *table, const char *column)
 {
-	const RowsColumn *found = find_column(state, table, column);
+	const RowsColumn *found = state_find_column(state, table, column);
 
 	return found != NULL ? found->type : NULL;
 }
@@ -191,8 +191,8 @@ rows_state_column_type(const RowsState *state, const char *table, const char *co
 bool
 rows_state_column_is_remade(const RowsState *before, const RowsState *after, const char *table, const char *column)
 {
-	const RowsColumn *was = find_column(before, table, column);
-	const RowsColumn *is = find_column(after, table, column);
+	const RowsColumn *was = state_find_column(before, table, column);
+	const RowsColumn *is = state_find_column(after, table, column);
 
 	return was != NULL && is != NULL &&
 	       (strcmp(was->number, is->number) != 0 ||
@@ -215,7 +215,7 @@ rows_state_renamed_table(const RowsState *before, const RowsState *after, const 
 const char *
 rows_state_renamed_column(const RowsState *before, const RowsState *after, const char *table, const char *column)
 {
-	const RowsColumn *was = find_column(before, table, column);
+	const RowsColumn *was = state_find_column(before, table, column);
 	const RowsTable *is = rows_state_table(after, table);
 
 	if (was == NULL || is == NULL || strcmp(is->oid, rows_state_table(before, table)->oid) != 0 ||

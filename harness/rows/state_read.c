@@ -203,7 +203,7 @@ table_of_row(const Reading *reading, const DbResult *result, int row, guint *pos
 }
 
 static void
-take_columns(const Reading *reading, const DbResult *columns)
+state_read_take_columns(const Reading *reading, const DbResult *columns)
 {
 	guint position = 0;
 
@@ -245,7 +245,7 @@ read_columns(Reading *reading, GError **error)
 
 	if (!rows_transaction_run(reading->session, reading->transaction, false, false, 2, statements, results, error))
 		return false;
-	take_columns(reading, results->pdata[0]);
+	state_read_take_columns(reading, results->pdata[0]);
 	take_keys(reading, results->pdata[1]);
 	return true;
 }
@@ -280,7 +280,7 @@ names_as(const Reading *reading, const RowsTable *table)
 }
 
 static char *
-make_query(const Reading *reading, RowsTable *table)
+state_read_make_query(const Reading *reading, RowsTable *table)
 {
 	DbSession *session = reading->session;
 	GString *sql = g_string_new("SELECT count(*)");
@@ -319,7 +319,7 @@ read_sums(Reading *reading, GError **error)
 		g_autoptr(GPtrArray) results = g_ptr_array_new_with_free_func((GDestroyNotify)db_result_free);
 		guint end = MIN(first + TABLES_AT_ONCE, reading->to_read->len);
 		for (guint i = first; i < end; i++)
-			g_ptr_array_add(statements, make_query(reading, reading->to_read->pdata[i]));
+			g_ptr_array_add(statements, state_read_make_query(reading, reading->to_read->pdata[i]));
 		if (!rows_transaction_run(reading->session, reading->transaction, false, end == reading->to_read->len,
 		                          statements->len, (const char *const *)statements->pdata, results, error))
 			return false;
@@ -357,7 +357,7 @@ read_all(Reading *reading, GError **error)
 }
 
 static RowsState *
-run(Reading *reading, GError **error)
+state_read_run(Reading *reading, GError **error)
 {
 	g_autoptr(RowsState) state = rows_state_new();
 	g_autoptr(GPtrArray) to_read = g_ptr_array_new_with_free_func((GDestroyNotify)rows_table_unref);
@@ -385,7 +385,7 @@ rows_state_read(DbSession *session, const CatalogExclusions *exclusions, GError 
 {
 	Reading reading = { .session = session, .exclusions = exclusions };
 
-	return run(&reading, error);
+	return state_read_run(&reading, error);
 }
 
 RowsState *
@@ -393,7 +393,7 @@ rows_state_read_as(DbSession *session, const RowsState *before, GError **error)
 {
 	Reading reading = { .session = session, .only = before, .as = before };
 
-	return run(&reading, error);
+	return state_read_run(&reading, error);
 }
 
 RowsState *
@@ -402,5 +402,5 @@ rows_state_update(DbSession *session, const RowsState *known, const RowsState *a
 {
 	Reading reading = { .session = session, .exclusions = exclusions, .known = known, .as = as };
 
-	return run(&reading, error);
+	return state_read_run(&reading, error);
 }

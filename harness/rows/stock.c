@@ -124,7 +124,7 @@ number_numeric(guint n, int modifier)
 
 /* One that has all the digits behind the point that there may be: what cuts some of them changes it. */
 static char *
-fraction(int whole, int scale)
+stock_fraction(int whole, int scale)
 {
 	GString *text = g_string_new(whole >= 1 ? "3." : "0.");
 
@@ -167,7 +167,7 @@ append_numerics(GPtrArray *values, int modifier, const RowsStockOptions *options
 		g_ptr_array_add(values, rows_literal("42"));
 	int scale = limited ? (modifier - 4) & 0x7ff : 6;
 	if (scale >= 2 && scale <= 30) {
-		g_autofree char *text = fraction(whole, scale);
+		g_autofree char *text = stock_fraction(whole, scale);
 		g_ptr_array_add(values, rows_literal(text));
 	}
 	guint before = values->len;
@@ -193,7 +193,7 @@ append_list(GPtrArray *values, const char *const *literals, gsize max)
 }
 
 static void
-append_numbers(GPtrArray *values, const RowsStock *stock, int modifier, guint n, guint salt)
+stock_append_numbers(GPtrArray *values, const RowsStock *stock, int modifier, guint n, guint salt)
 {
 	for (guint i = 0; stock->number != NULL && i < n; i++) {
 		g_autofree char *text = stock->number(i, modifier, salt);
@@ -208,12 +208,12 @@ append_stock(GPtrArray *values, const RowsStock *stock, int modifier, const Rows
 	append_list(values, stock->usual, G_N_ELEMENTS(stock->usual));
 	/* Types with a short list, or none, still need some. */
 	if (values->len - first < 3 && options->n_more == 0)
-		append_numbers(values, stock, modifier, 4, options->salt);
+		stock_append_numbers(values, stock, modifier, 4, options->salt);
 	guint before = values->len;
 	if (!options->tame)
 		append_list(values, stock->limits, G_N_ELEMENTS(stock->limits));
 	guint n_limits = values->len - before;
-	append_numbers(values, stock, modifier, options->n_more, options->salt);
+	stock_append_numbers(values, stock, modifier, options->n_more, options->salt);
 	return n_limits;
 }
 

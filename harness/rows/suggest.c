@@ -94,7 +94,7 @@ append_length(const Suggestion *suggestion, const char *text)
 /* --- Texts ---------------------------------------------------------------- */
 
 static void
-append_text(const Suggestion *suggestion, const char *text)
+rows_suggest_append_text(const Suggestion *suggestion, const char *text)
 {
 	rows_stock_append_text(suggestion->values, suggestion->type, suggestion->modifier, text);
 }
@@ -108,7 +108,7 @@ append_samples(const Suggestion *suggestion, const RowsConstant *constant)
 		g_autofree char *sample = is_like ? rows_pattern_sample_like(constant->text, seed)
 		                                  : rows_pattern_sample(constant->text, seed);
 		if (sample != NULL)
-			append_text(suggestion, sample);
+			rows_suggest_append_text(suggestion, sample);
 	}
 }
 
@@ -120,7 +120,7 @@ append_elements(const Suggestion *suggestion, const char *array)
 	g_auto(GStrv) elements = g_strsplit(inner, ",", -1);
 
 	for (guint i = 0; elements[i] != NULL; i++)
-		append_text(suggestion, elements[i]);
+		rows_suggest_append_text(suggestion, elements[i]);
 }
 
 static bool
@@ -143,13 +143,13 @@ append_for_text(const Suggestion *suggestion, const RowsConstant *constant)
 	if (constant->is_number) {
 		if (suggestion->measures)
 			append_length(suggestion, constant->text);
-		append_text(suggestion, constant->text);
+		rows_suggest_append_text(suggestion, constant->text);
 	} else if (constant->is_array) {
 		append_elements(suggestion, constant->text);
 	} else if (is_text_type(constant->type)) {
 		if (is_pattern)
 			append_samples(suggestion, constant);
-		append_text(suggestion, constant->text);
+		rows_suggest_append_text(suggestion, constant->text);
 	}
 }
 
@@ -204,7 +204,7 @@ append_near_time(const Suggestion *suggestion, const char *text)
 }
 
 static void
-append_constant(const Suggestion *suggestion, const RowsConstant *constant)
+rows_suggest_append_constant(const Suggestion *suggestion, const RowsConstant *constant)
 {
 	const RowsType *type = suggestion->type;
 	const char *cast = constant->type != NULL ? constant->type : "";
@@ -244,5 +244,5 @@ rows_values_append_suggested(GPtrArray *values, const RowsType *type, int modifi
 		return;
 	}
 	for (guint i = 0; i < constants->len; i++)
-		append_constant(&suggestion, constants->pdata[i]);
+		rows_suggest_append_constant(&suggestion, constants->pdata[i]);
 }

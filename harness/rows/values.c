@@ -9,7 +9,7 @@
 #include <string.h>
 
 static bool
-has_column(const GArray *columns, guint index)
+values_has_column(const GArray *columns, guint index)
 {
 	for (guint i = 0; i < columns->len; i++)
 		if (g_array_index(columns, guint, i) == index)
@@ -101,7 +101,7 @@ append_all_suggested(const RowsModel *model, const RowsFillTable *table, guint i
 
 	for (guint i = 0; i < table->checks->len; i++) {
 		const RowsCheck *check = table->checks->pdata[i];
-		if (has_column(check->columns, index))
+		if (values_has_column(check->columns, index))
 			rows_values_append_suggested(values, type, modifier, check->expression, n_more);
 	}
 	for (const RowsType *domain = column->type; domain != NULL; domain = domain->base)
@@ -154,8 +154,8 @@ draw_numbers(DbSession *session, const RowsFillTable *table, RowsFillColumn *col
 #define CALCULABLE 12
 
 static bool
-make_values(DbSession *session, RowsModel *model, RowsFillTable *table, guint index, guint n_distinct, bool tame,
-            GError **error)
+values_make_values(DbSession *session, RowsModel *model, RowsFillTable *table, guint index, guint n_distinct, bool tame,
+                   GError **error)
 {
 	RowsFillColumn *column = rows_fill_column(table, index);
 	int modifier = column->modifier;
@@ -207,7 +207,7 @@ rows_values_make(DbSession *session, RowsModel *model, const GPtrArray *tables, 
 		for (guint j = 0; j < table->columns->len; j++) {
 			RowsFillColumn *column = rows_fill_column(table, j);
 			if (!column->in_key && rows_values_wanted(table, column) &&
-			    !make_values(session, model, table, j, n_distinct, tame, error))
+			    !values_make_values(session, model, table, j, n_distinct, tame, error))
 				return false;
 		}
 	}

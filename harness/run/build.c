@@ -5,7 +5,7 @@
 #include "run/job/starting_point.h"
 
 static bool
-fail(const Migration *migration, const MigrationOutcome *outcome, GError **error)
+run_build_fail(const Migration *migration, const MigrationOutcome *outcome, GError **error)
 {
 	return base_error_set(error, BASE_ERROR_MIGRATION, NULL, "migration \"%s\" failed: %s\n%s", migration->name,
 	                      outcome->message, outcome->details);
@@ -40,7 +40,7 @@ migrate_until(const RunJob *job, CheckWorkspace *workspace, const Migration *las
 		     !migration_runner_apply(workspace->runner, migration, MIGRATION_UP, &outcome, error)))
 			return false;
 		if (outcome.failed)
-			return fail(migration, &outcome, error);
+			return run_build_fail(migration, &outcome, error);
 		if (migration == last)
 			break;
 	}
@@ -48,7 +48,7 @@ migrate_until(const RunJob *job, CheckWorkspace *workspace, const Migration *las
 }
 
 static bool
-migrate(CheckWorkspace *workspace, GError **error)
+run_build_migrate(CheckWorkspace *workspace, GError **error)
 {
 	g_auto(MigrationOutcome) outcome = { 0 };
 	const Migration *failed = NULL;
@@ -58,11 +58,11 @@ migrate(CheckWorkspace *workspace, GError **error)
 		return false;
 	if (failed == NULL)
 		return true;
-	return fail(failed, &outcome, error);
+	return run_build_fail(failed, &outcome, error);
 }
 
 static bool
-load(const RunJob *job, const CheckWorkspace *workspace, GError **error)
+run_build_load(const RunJob *job, const CheckWorkspace *workspace, GError **error)
 {
 	if (job->baseline_schema == NULL)
 		return true;
@@ -90,9 +90,9 @@ run_build_until(const RunJob *job, const Migration *last, ScratchServer *server,
 		.stand_ins = ret_stand_ins,
 		.exclusions = &job->exclusions,
 	};
-	if (check_workspace_create(ret_workspace, job->database->name, error) && load(job, ret_workspace, error) &&
-	    check_workspace_connect(ret_workspace, error) &&
-	    (last != NULL ? migrate_until(job, ret_workspace, last, error) : migrate(ret_workspace, error)))
+	if (check_workspace_create(ret_workspace, job->database->name, error) &&
+	    run_build_load(job, ret_workspace, error) && check_workspace_connect(ret_workspace, error) &&
+	    (last != NULL ? migrate_until(job, ret_workspace, last, error) : run_build_migrate(ret_workspace, error)))
 		return true;
 	check_workspace_close_last(ret_workspace);
 	g_clear_pointer(&ret_stand_ins->sources, g_hash_table_unref);

@@ -30,7 +30,7 @@ typedef struct {
 } Work;
 
 static void
-work_clear(Work *work)
+run_drift_work_clear(Work *work)
 {
 	catalog_snapshot_unref(work->expected);
 	catalog_snapshot_unref(work->found);
@@ -41,13 +41,13 @@ work_clear(Work *work)
 	g_free(work->version);
 	g_free(work->used);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, run_drift_work_clear)
 
 /* --- Reading --------------------------------------------------------------------- */
 
 /* On a thread of its own. */
 static gpointer
-build(gpointer data)
+run_drift_build(gpointer data)
 {
 	Work *work = data;
 	CheckWorkspace workspace = { 0 };
@@ -76,7 +76,7 @@ read_ordinary_history(Work *work, DbSession *session, GError **error)
 
 /* A history that may not be read does not keep the catalog from being read: the server's refusal is rolled back. */
 static bool
-read_history(Work *work, DbSession *session, GError **error)
+run_drift_read_history(Work *work, DbSession *session, GError **error)
 {
 	const MigrationSet *set = work->drift->job->set;
 	g_autoptr(GError) cause = NULL;
@@ -102,14 +102,14 @@ read_history(Work *work, DbSession *session, GError **error)
 }
 
 static bool
-read_database(Work *work, GError **error)
+run_drift_read_database(Work *work, GError **error)
 {
 	g_autoptr(DbSession) session = target_reading_open(work->drift->endpoint, &work->drift->reading, error);
 
 	if (session == NULL)
 		return false;
 	work->version = g_strdup(db_session_server_version_text(session));
-	if (read_history(work, session, error))
+	if (run_drift_read_history(work, session, error))
 		work->found = catalog_snapshot_read(session, &work->drift->job->exclusions, error);
 	if (work->found == NULL)
 		target_reading_explain(session, error);
@@ -117,7 +117,7 @@ read_database(Work *work, GError **error)
 }
 
 static void
-stop_server(gpointer data)
+run_drift_stop_server(gpointer data)
 {
 	scratch_server_stop(data);
 }
@@ -126,14 +126,14 @@ stop_server(gpointer data)
 static bool
 read_both(Work *work, GError **error)
 {
-	g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(stop_server);
+	g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(run_drift_stop_server);
 
 	work->server = run_server_for(work->drift->job->suite, work->drift->run, servers, error);
 	if (work->server == NULL)
 		return false;
 	report_suite_add_property(work->report, "server.version", scratch_server_version_text(work->server));
-	GThread *thread = g_thread_new("build", build, work);
-	bool read = read_database(work, error);
+	GThread *thread = g_thread_new("build", run_drift_build, work);
+	bool read = run_drift_read_database(work, error);
 	g_thread_join(thread);
 	if (!read || work->expected != NULL)
 		return read;
@@ -144,13 +144,13 @@ read_both(Work *work, GError **error)
 /* --- Cases ------------------------------------------------------------------------ */
 
 static ReportCase *
-new_case(const Work *work, const char *stage, const char *name, SourcePosition position)
+run_drift_new_case(const Work *work, const char *stage, const char *name, SourcePosition position)
 {
 	return report_case_new(work->drift->job->database->name, stage, name, position);
 }
 
 static void
-take(Work *work, ReportCase *test_case)
+run_drift_take(Work *work, ReportCase *test_case)
 {
 	if (work->drift->run->console != NULL)
 		report_console_case(work->drift->run->console, work->report, test_case);
@@ -164,7 +164,7 @@ suite_position(const Work *work)
 }
 
 static char *
-describe(const CatalogDifference *difference)
+run_drift_describe(const CatalogDifference *difference)
 {
 	const CatalogObject *object = difference->expected != NULL ? difference->expected : difference->found;
 	const char *class_name = catalog_class(object->class_id)->name;
@@ -218,10 +218,10 @@ is_stand_in(const CatalogDifference *difference)
 }
 
 static void
-report_object(const CheckDifferencesGroup *group, void *data)
+run_drift_report_object(const CheckDifferencesGroup *group, void *data)
 {
 	Work *work = data;
-	ReportCase *test_case = new_case(work, "drift", group->title, suite_position(work));
+	ReportCase *test_case = run_drift_new_case(work, "drift", group->title, suite_position(work));
 	g_auto(CheckFindings) findings = { 0 };
 	g_autoptr(GString) output = g_string_new(NULL);
 	const char *reason = NULL;
@@ -229,7 +229,7 @@ report_object(const CheckDifferencesGroup *group, void *data)
 	for (guint i = 0; i < group->differences->len; i++) {
 		const CatalogDifference *difference = g_ptr_array_index(group->differences, i);
 		const SuiteIgnore *ignore = find_ignore(work, difference, group->object);
-		g_autofree char *text = describe(difference);
+		g_autofree char *text = run_drift_describe(difference);
 		if (ignore != NULL) {
 			reason = ignore->reason;
 			g_string_append_printf(output, "ignored (%s): %s\n", ignore->reason, text);
@@ -245,7 +245,7 @@ report_object(const CheckDifferencesGroup *group, void *data)
 		report_case_set(test_case, REPORT_FAILED, "%s", findings.all->str);
 	else if (reason != NULL)
 		report_case_set(test_case, REPORT_SKIPPED, "differs, which is wanted: %s", reason);
-	take(work, test_case);
+	run_drift_take(work, test_case);
 }
 
 static void
@@ -255,7 +255,7 @@ report_objects(Work *work)
 		.ignore_column_position = !work->drift->job->database->strict_column_order
 	};
 
-	check_differences_by_object(work->expected, work->found, &options, report_object, work);
+	check_differences_by_object(work->expected, work->found, &options, run_drift_report_object, work);
 }
 
 static void
@@ -267,11 +267,12 @@ report_ignores(Work *work)
 		const SuiteIgnore *ignore = g_ptr_array_index(ignores, i);
 		if (work->used[i])
 			continue;
-		ReportCase *test_case = new_case(work, "ignore", ignore->object, suite_node_position(ignore->node));
+		ReportCase *test_case = run_drift_new_case(work, "ignore", ignore->object,
+		                                           suite_node_position(ignore->node));
 		report_case_set(
 		    test_case, REPORT_FAILED,
 		    "nothing is ignored by it: there is no such difference\nhint: take it out of \"drift\"");
-		take(work, test_case);
+		run_drift_take(work, test_case);
 	}
 }
 
@@ -280,17 +281,18 @@ report_ignores(Work *work)
 static void
 report_whole_history(Work *work, ReportStatus status, const char *text)
 {
-	ReportCase *test_case = new_case(work, "history", work->drift->job->history, suite_position(work));
+	ReportCase *test_case = run_drift_new_case(work, "history", work->drift->job->history, suite_position(work));
 
 	report_case_set(test_case, status, "%s", text);
-	take(work, test_case);
+	run_drift_take(work, test_case);
 }
 
 /* The first problem of the migration that is not told yet; problems stand in the order of the set. */
 static void
 report_migration(Work *work, const Migration *migration, const GPtrArray *problems)
 {
-	ReportCase *test_case = new_case(work, "history", migration->name, migration_script_position(migration->up));
+	ReportCase *test_case = run_drift_new_case(work, "history", migration->name,
+	                                           migration_script_position(migration->up));
 	g_auto(CheckFindings) findings = { 0 };
 
 	for (guint i = 0; i < problems->len; i++) {
@@ -303,7 +305,7 @@ report_migration(Work *work, const Migration *migration, const GPtrArray *proble
 	}
 	if (findings.n > 0)
 		report_case_set(test_case, REPORT_FAILED, "%s", findings.all->str);
-	take(work, test_case);
+	run_drift_take(work, test_case);
 }
 
 static void
@@ -336,10 +338,10 @@ report_history(Work *work)
 		const MigrationHistoryProblem *problem = g_ptr_array_index(problems, i);
 		if (problem->migration != NULL)
 			continue;
-		ReportCase *test_case = new_case(work, "history", problem->name, suite_position(work));
+		ReportCase *test_case = run_drift_new_case(work, "history", problem->name, suite_position(work));
 		report_case_set(test_case, REPORT_FAILED, "%s: \"%s\" %s",
 		                migration_history_problem_name(problem->kind), problem->name, problem->text);
-		take(work, test_case);
+		run_drift_take(work, test_case);
 	}
 }
 

@@ -12,7 +12,7 @@
 /* --- Servers ------------------------------------------------------------- */
 
 static ScratchServer *
-attach(const RunOptions *options, GError **error)
+run_attach(const RunOptions *options, GError **error)
 {
 	g_autoptr(DbEndpoint) endpoint = db_endpoint_new_conninfo(options->server_url, error);
 
@@ -26,7 +26,7 @@ attach(const RunOptions *options, GError **error)
 }
 
 static ScratchServer *
-start(const Suite *suite, const RunOptions *options, GError **error)
+run_start(const Suite *suite, const RunOptions *options, GError **error)
 {
 	g_autoptr(GArray) versions = g_array_new(TRUE, TRUE, sizeof(guint));
 	ScratchOptions scratch = { .bindir = options->bindir,
@@ -60,7 +60,7 @@ run_server_for(const Suite *suite, const RunOptions *options, GPtrArray *reuse, 
 		if (options->server_url != NULL || version_fits(suite, g_ptr_array_index(reuse, i)))
 			server = g_ptr_array_index(reuse, i);
 	if (server == NULL) {
-		server = options->server_url != NULL ? attach(options, error) : start(suite, options, error);
+		server = options->server_url != NULL ? run_attach(options, error) : run_start(suite, options, error);
 		if (server == NULL)
 			return NULL;
 		g_ptr_array_add(reuse, server);
@@ -69,7 +69,7 @@ run_server_for(const Suite *suite, const RunOptions *options, GPtrArray *reuse, 
 }
 
 static void
-stop_server(gpointer data)
+run_stop_server(gpointer data)
 {
 	scratch_server_stop(data);
 }
@@ -146,7 +146,7 @@ on_kept(const char *command, void *data)
 }
 
 static void
-work(gpointer data, gpointer user_data)
+run_work(gpointer data, gpointer user_data)
 {
 	Task *task = data;
 
@@ -179,7 +179,7 @@ start_victim(const RunPlan *plan, const RunOptions *options, Victim *ret_victim,
 		return false;
 	if (job == NULL || options->server_url != NULL)
 		return true;
-	g_autoptr(ScratchServer) server = start(job->suite, options, error);
+	g_autoptr(ScratchServer) server = run_start(job->suite, options, error);
 	if (server == NULL || !run_server_prepare(server, job->suite, error))
 		return false;
 	*ret_victim = (Victim){ .job = job, .server = g_steal_pointer(&server) };
@@ -332,7 +332,7 @@ take_property(const RunOptions *options, ReportSuite *suite, const Event *event)
 
 /* Takes the events of one stage until its end. */
 static void
-collect(Task *task, const RunOptions *options, ReportSuite *suite, GPtrArray *messages)
+run_collect(Task *task, const RunOptions *options, ReportSuite *suite, GPtrArray *messages)
 {
 	for (bool ended = false; !ended;) {
 		Event *event = g_async_queue_pop(task->events);
@@ -391,7 +391,7 @@ collect_suite(const Suite *suite, const RunWork *run, GPtrArray *tasks, RunResul
 	for (guint i = 0; i < tasks->len; i++) {
 		Task *task = g_ptr_array_index(tasks, i);
 		if (task->stage.job->suite == suite)
-			collect(task, options, report, result->messages);
+			run_collect(task, options, report, result->messages);
 	}
 	/* A report that holds a part of the work must not look like a whole one. */
 	if (base_interrupted())
@@ -444,7 +444,7 @@ run_tasks(const RunPlan *plan, const RunWork *run, RunResult *result)
 	g_autoptr(GHashTable)
 	    histories = g_hash_table_new(NULL, NULL); /* const SuiteDatabase * -> RunForwardProgress * */
 	g_autoptr(GPtrArray) tasks = make_tasks(plan, run, histories, all_shared);
-	GThreadPool *pool = g_thread_pool_new(work, NULL, (gint)MIN(count_threads(run->options), tasks->len), TRUE,
+	GThreadPool *pool = g_thread_pool_new(run_work, NULL, (gint)MIN(count_threads(run->options), tasks->len), TRUE,
 	                                      NULL);
 
 	start_tasks(pool, tasks);
@@ -464,7 +464,7 @@ bool
 run_all(const RunPlan *plan, const RunOptions *options, RunResult *ret_result, GError **error)
 {
 	gint64 start_time = g_get_monotonic_time();
-	g_autoptr(GPtrArray) all_servers = g_ptr_array_new_with_free_func(stop_server);
+	g_autoptr(GPtrArray) all_servers = g_ptr_array_new_with_free_func(run_stop_server);
 	g_auto(RunWork) run = { .options = options,
 		                .servers = g_hash_table_new(NULL, NULL),
 		                .health = run_health_new(),

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 static bool
-look_up(const char *name, ScratchAccount *ret_account)
+account_look_up(const char *name, ScratchAccount *ret_account)
 {
 	const struct passwd *user = getpwnam(name);
 
@@ -29,13 +29,13 @@ scratch_account_find(ScratchAccount *ret_account, GError **error)
 	}
 	const char *wanted = g_getenv("PGASSAY_PG_USER");
 	if (wanted != NULL && wanted[0] != '\0') {
-		if (look_up(wanted, ret_account))
+		if (account_look_up(wanted, ret_account))
 			return true;
 		return base_error_set(error, BASE_ERROR_ENVIRONMENT,
 		                      "set PGASSAY_PG_USER to a user of this machine other than root",
 		                      "the server cannot run as the user \"%s\" of PGASSAY_PG_USER", wanted);
 	}
-	if (look_up("postgres", ret_account) || look_up("nobody", ret_account))
+	if (account_look_up("postgres", ret_account) || account_look_up("nobody", ret_account))
 		return true;
 	return base_error_set(error, BASE_ERROR_ENVIRONMENT,
 	                      "add a user (useradd postgres), name one in PGASSAY_PG_USER, or run pgassay without root",

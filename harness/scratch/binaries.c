@@ -56,7 +56,7 @@ scratch_binaries_parse_version(const char *text)
 #define EXIT_REFUSED 126
 
 static void
-become(const void *account)
+binaries_become(const void *account)
 {
 	if (!scratch_account_become(account))
 		_exit(EXIT_REFUSED);
@@ -86,11 +86,11 @@ describe_failure(const BaseProcessEnd *end, const char *output)
 /* Runs "postgres --version" as the user that the server will run as: that also shows whether
  * this user can get there. */
 static char *
-ask_version(const char *postgres, const ScratchAccount *account, char **ret_problem)
+binaries_ask_version(const char *postgres, const ScratchAccount *account, char **ret_problem)
 {
 	const char *const arguments[] = { postgres, "--version", NULL };
 	const BaseProcess process = { .arguments = arguments,
-		                      .prepare = account->drops ? become : NULL,
+		                      .prepare = account->drops ? binaries_become : NULL,
 		                      .prepare_data = account };
 	g_autofree char *output = NULL;
 	g_auto(BaseProcessEnd) end = { 0 };
@@ -123,7 +123,7 @@ ask_version(const char *postgres, const ScratchAccount *account, char **ret_prob
 }
 
 static ScratchBinaries *
-look_at(const char *directory, const char *found_by, const ScratchAccount *account)
+binaries_look_at(const char *directory, const char *found_by, const ScratchAccount *account)
 {
 	ScratchBinaries *binaries = g_new0(ScratchBinaries, 1);
 	g_autofree char *initdb = g_build_filename(directory, "initdb", NULL);
@@ -140,7 +140,7 @@ look_at(const char *directory, const char *found_by, const ScratchAccount *accou
 		                                                 : "\"initdb\" or \"postgres\"");
 		return binaries;
 	}
-	binaries->version_text = ask_version(postgres, account, &binaries->problem);
+	binaries->version_text = binaries_ask_version(postgres, account, &binaries->problem);
 	if (binaries->version_text == NULL)
 		return binaries;
 	binaries->version = scratch_binaries_parse_version(binaries->version_text);
@@ -165,7 +165,7 @@ add_named(Finder *finder, const char *directory, const char *found_by)
 		free(real);
 	}
 	if (is_new)
-		g_ptr_array_add(finder->found, look_at(directory, found_by, finder->account));
+		g_ptr_array_add(finder->found, binaries_look_at(directory, found_by, finder->account));
 }
 
 /* Adds a folder where the programs may be. */
@@ -287,7 +287,7 @@ static void (*const rules[])(Finder *) = {
 
 /* The binaries number i, applying further rules as needed; NULL when there are no more. */
 static ScratchBinaries *
-get(Finder *finder, guint i)
+binaries_get(Finder *finder, guint i)
 {
 	while (finder->found->len <= i) {
 		if (finder->options->bindir != NULL) {
@@ -330,7 +330,7 @@ scratch_binaries_find_all(const ScratchOptions *options)
 	if (!scratch_account_find(&account, NULL))
 		account = (ScratchAccount){ .drops = false };
 	finder_begin(&finder, options, &account);
-	for (guint i = 0; get(&finder, i) != NULL; i++)
+	for (guint i = 0; binaries_get(&finder, i) != NULL; i++)
 		continue;
 	return finder_end(&finder);
 }
@@ -338,11 +338,11 @@ scratch_binaries_find_all(const ScratchOptions *options)
 /* The index of the first usable binaries of the major version (0: any), or -1. Stops at a folder
  * that the user named and that has a problem; *ret_broken is its index. */
 static int
-find_version(Finder *finder, guint major, int *ret_broken)
+binaries_find_version(Finder *finder, guint major, int *ret_broken)
 {
 	ScratchBinaries *binaries;
 
-	for (guint i = 0; (binaries = get(finder, i)) != NULL; i++) {
+	for (guint i = 0; (binaries = binaries_get(finder, i)) != NULL; i++) {
 		bool named = finder->options->bindir != NULL || strcmp(binaries->found_by, "PGASSAY_PG_BINDIR") == 0;
 		if (binaries->problem != NULL && named) {
 			*ret_broken = (int)i;
@@ -404,7 +404,7 @@ scratch_binaries_find(const ScratchOptions *options, GError **error)
 		return NULL;
 	finder_begin(&finder, options, &account);
 	do
-		index = find_version(&finder, *version, &broken);
+		index = binaries_find_version(&finder, *version, &broken);
 	while (index < 0 && broken < 0 && listed && *++version != 0);
 
 	g_autoptr(GPtrArray) found = finder_end(&finder);

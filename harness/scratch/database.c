@@ -75,7 +75,7 @@ wait_until_unused(ScratchServer *server, const char *name, GError **error)
 /* --- Create -------------------------------------------------------------- */
 
 static const char *
-hint_for(const DbSession *session)
+scratch_database_hint_for(const DbSession *session)
 {
 	static const char *const hints[][2] = {
 		{ "insufficient_privilege", "give the role the right to create databases: ALTER ROLE ... CREATEDB" },
@@ -97,7 +97,7 @@ set_create_error(const DbSession *session, const char *label, GError *cause, GEr
 		g_propagate_error(error, g_error_copy(cause));
 		return false;
 	}
-	return base_error_set(error, BASE_ERROR_ENVIRONMENT, hint_for(session),
+	return base_error_set(error, BASE_ERROR_ENVIRONMENT, scratch_database_hint_for(session),
 	                      "could not create a scratch database for \"%s\": %s", label, cause->message);
 }
 

@@ -47,7 +47,7 @@ typedef struct {
 } Search;
 
 static char *
-ask_version(const char *program)
+dump_ask_version(const char *program)
 {
 	const char *const arguments[] = { program, "--version", NULL };
 	const BaseProcess process = { .arguments = arguments };
@@ -61,7 +61,7 @@ ask_version(const char *program)
 }
 
 static void
-reject(Search *search, const char *directory, const char *problem)
+dump_reject(Search *search, const char *directory, const char *problem)
 {
 	g_string_append_printf(search->rejected, "\nnot used: \"%s\": %s", directory, problem);
 }
@@ -73,7 +73,7 @@ take_better(Search *search, ScratchDumpPrograms *found)
 
 	if (major < search->wanted) {
 		g_autofree char *problem = g_strdup_printf("it is %s", found->version_text);
-		reject(search, found->directory, problem);
+		dump_reject(search, found->directory, problem);
 	} else if (search->best == NULL || major < search->best->version / 10000) {
 		scratch_dump_programs_free(search->best);
 		search->best = found;
@@ -103,20 +103,20 @@ is_wrapper(const char *program)
 }
 
 static void
-look_at(Search *search, const char *directory)
+dump_look_at(Search *search, const char *directory)
 {
 	g_autofree char *program = g_build_filename(directory, "pg_dump", NULL);
 
 	if (!is_executable(directory, "pg_dump") || is_wrapper(program))
 		return;
 	if (!is_executable(directory, "pg_restore")) {
-		reject(search, directory, "there is no pg_restore beside pg_dump");
+		dump_reject(search, directory, "there is no pg_restore beside pg_dump");
 		return;
 	}
-	g_autofree char *text = ask_version(program);
+	g_autofree char *text = dump_ask_version(program);
 	int version = text != NULL ? scratch_binaries_parse_version(text) : 0;
 	if (version == 0) {
-		reject(search, directory, "\"pg_dump --version\" failed");
+		dump_reject(search, directory, "\"pg_dump --version\" failed");
 		return;
 	}
 	ScratchDumpPrograms *found = g_new0(ScratchDumpPrograms, 1);
@@ -133,7 +133,7 @@ look_at_debian(Search *search)
 
 	for (const char *name; folder != NULL && (name = g_dir_read_name(folder)) != NULL;) {
 		g_autofree char *directory = g_build_filename(DEBIAN_ROOT, name, "bin", NULL);
-		look_at(search, directory);
+		dump_look_at(search, directory);
 	}
 }
 
@@ -145,7 +145,7 @@ look_at_path(Search *search)
 
 	for (char **directory = directories; *directory != NULL; directory++)
 		if (g_path_is_absolute(*directory))
-			look_at(search, *directory);
+			dump_look_at(search, *directory);
 }
 
 static bool
@@ -162,9 +162,9 @@ scratch_dump_find_for(int version, const char *beside, GError **error)
 	const char *named = g_getenv("PGASSAY_PG_BINDIR");
 
 	if (beside != NULL)
-		look_at(&search, beside);
+		dump_look_at(&search, beside);
 	if (!is_exact(&search) && named != NULL)
-		look_at(&search, named);
+		dump_look_at(&search, named);
 	if (!is_exact(&search))
 		look_at_debian(&search);
 	if (!is_exact(&search))
@@ -200,7 +200,7 @@ typedef struct {
 } Call;
 
 static bool
-call(const Call *call, BaseProcessEnd *ret_end, GError **error)
+dump_call(const Call *call, BaseProcessEnd *ret_end, GError **error)
 {
 	const DbEndpoint *endpoint = scratch_server_endpoint(call->server);
 	g_autofree char *program = g_build_filename(call->programs->directory, call->name, NULL);
@@ -271,7 +271,7 @@ scratch_dump_take(const ScratchDumpPrograms *programs, ScratchServer *server, co
 		            .database = database,
 		            .input = -1,
 		            .output = dump->file };
-	if (!call(&take, &end, error))
+	if (!dump_call(&take, &end, error))
 		return false;
 	*ret_complaint = g_steal_pointer(&end.stderr_text);
 	*ret_dump = end.succeeded ? g_steal_pointer(&dump) : NULL;
@@ -293,7 +293,7 @@ scratch_dump_restore(const ScratchDumpPrograms *programs, ScratchServer *server,
 	if (lseek(dump->file, 0, SEEK_SET) != 0)
 		return base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "could not read a backup: %s",
 		                      g_strerror(errno));
-	if (!call(&restore, &end, error))
+	if (!dump_call(&restore, &end, error))
 		return false;
 	*ret_complaint = g_steal_pointer(&end.stderr_text);
 	*ret_restored = end.succeeded;

@@ -83,7 +83,7 @@ lock_is_ours(int lock)
 }
 
 static int
-prepare(const char *path, const ScratchAccount *account, int *ret_lock)
+folder_prepare(const char *path, const ScratchAccount *account, int *ret_lock)
 {
 	char lock_path[SCRATCH_PATH_MAX];
 
@@ -115,7 +115,7 @@ scratch_folder_make(const char *parent, const ScratchAccount *account, char ret_
 			return ENAMETOOLONG;
 		if (mkdtemp(ret_path) == NULL)
 			return errno;
-		cause = prepare(ret_path, account, ret_lock);
+		cause = folder_prepare(ret_path, account, ret_lock);
 		if (cause != 0 && cause != EAGAIN)
 			scratch_folder_remove(ret_path);
 	}

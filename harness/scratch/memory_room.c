@@ -15,7 +15,7 @@
 
 /* The number in the file, behind the word where there is one; else `default_value`. */
 static guint64
-read_number(const char *path, const char *word, guint64 default_value)
+memory_room_read_number(const char *path, const char *word, guint64 default_value)
 {
 	char text[FILE_BYTES];
 
@@ -33,12 +33,12 @@ read_number(const char *path, const char *word, guint64 default_value)
 static guint64
 container_room(void)
 {
-	guint64 most = read_number("/sys/fs/cgroup/memory.max", NULL, G_MAXUINT64);
-	guint64 used = read_number("/sys/fs/cgroup/memory.current", NULL, 0);
+	guint64 most = memory_room_read_number("/sys/fs/cgroup/memory.max", NULL, G_MAXUINT64);
+	guint64 used = memory_room_read_number("/sys/fs/cgroup/memory.current", NULL, 0);
 
 	if (most == G_MAXUINT64) {
-		most = read_number("/sys/fs/cgroup/memory/memory.limit_in_bytes", NULL, G_MAXUINT64);
-		used = read_number("/sys/fs/cgroup/memory/memory.usage_in_bytes", NULL, 0);
+		most = memory_room_read_number("/sys/fs/cgroup/memory/memory.limit_in_bytes", NULL, G_MAXUINT64);
+		used = memory_room_read_number("/sys/fs/cgroup/memory/memory.usage_in_bytes", NULL, 0);
 	}
 	return most > used ? most - used : 0;
 }
@@ -51,6 +51,6 @@ scratch_memory_has_room(const char *folder)
 	if (access(folder, R_OK | W_OK | X_OK) != 0 || statfs(folder, &system) != 0 || system.f_type != TMPFS_MAGIC)
 		return false;
 	return (guint64)system.f_bavail * (guint64)system.f_bsize >= ROOM_IN_FOLDER &&
-	       read_number("/proc/meminfo", "MemAvailable:", 0) * 1024 >= ROOM_IN_MEMORY &&
+	       memory_room_read_number("/proc/meminfo", "MemAvailable:", 0) * 1024 >= ROOM_IN_MEMORY &&
 	       container_room() >= ROOM_IN_MEMORY;
 }

@@ -23,7 +23,7 @@
 /* Eight bytes at a time in four lanes, so that it is about as fast as memory. Tells every change
  * that happens by accident. */
 static guint64
-checksum(const char *bytes, gsize length)
+pack_checksum(const char *bytes, gsize length)
 {
 	static const guint64 prime = 0x9E3779B97F4A7C15u;
 	guint64 lanes[4] = { 1, 2, 3, 4 };
@@ -100,10 +100,10 @@ add_content(Packer *packer, PackEntry *entry, char *content, gsize length)
 	g_hash_table_insert(packer->known, bytes, GSIZE_TO_POINTER((gsize)entry->offset + 1));
 }
 
-static bool add_folder(Packer *packer, const char *name, guint32 index, GError **error);
+static bool pack_add_folder(Packer *packer, const char *name, guint32 index, GError **error);
 
 static bool
-add_path(Packer *packer, const char *name, guint32 parent, GError **error)
+pack_add_path(Packer *packer, const char *name, guint32 parent, GError **error)
 {
 	g_autofree char *path = g_build_filename(packer->root, name, NULL);
 	GStatBuf status;
@@ -130,12 +130,12 @@ add_path(Packer *packer, const char *name, guint32 parent, GError **error)
 		add_content(packer, &entry, content, length);
 	}
 	g_array_append_val(packer->entries, entry);
-	return !entry.is_folder || add_folder(packer, name, packer->entries->len - 1, error);
+	return !entry.is_folder || pack_add_folder(packer, name, packer->entries->len - 1, error);
 }
 
 /* The folder's own entry has the given index: it stands before what is in it. */
 static bool
-add_folder(Packer *packer, const char *name, guint32 index, GError **error)
+pack_add_folder(Packer *packer, const char *name, guint32 index, GError **error)
 {
 	g_autofree char *path = g_build_filename(packer->root, name, NULL);
 	g_autoptr(GDir) folder = g_dir_open(path, 0, NULL);
@@ -144,7 +144,7 @@ add_folder(Packer *packer, const char *name, guint32 index, GError **error)
 		return base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "could not read the folder \"%s\"", path);
 	for (const char *entry; (entry = g_dir_read_name(folder)) != NULL;) {
 		g_autofree char *child = name[0] == '\0' ? g_strdup(entry) : g_build_filename(name, entry, NULL);
-		if (!add_path(packer, child, index, error))
+		if (!pack_add_path(packer, child, index, error))
 			return false;
 	}
 	return true;
@@ -152,7 +152,7 @@ add_folder(Packer *packer, const char *name, guint32 index, GError **error)
 
 /* The whole file in memory: some 10 MB. */
 static GByteArray *
-assemble(Packer *packer)
+pack_assemble(Packer *packer)
 {
 	while (packer->texts->len % 8 != 0)
 		g_string_append_c(packer->texts, '\0');
@@ -175,7 +175,7 @@ assemble(Packer *packer)
 	g_byte_array_append(file, (const guint8 *)packer->texts->str, (guint)texts);
 	g_byte_array_append(file, packer->contents->data, packer->contents->len);
 	memcpy(header.magic, MAGIC, sizeof header.magic);
-	header.checksum = checksum((const char *)file->data + sizeof header, file->len - sizeof header);
+	header.checksum = pack_checksum((const char *)file->data + sizeof header, file->len - sizeof header);
 	memcpy(file->data, &header, sizeof header);
 	return file;
 }
@@ -237,9 +237,9 @@ scratch_pack_write(const char *path, const char *key, const char *directory, GEr
 	};
 
 	g_string_append_c(texts, '\0');
-	if (!add_folder(&packer, "", NO_PARENT, error))
+	if (!pack_add_folder(&packer, "", NO_PARENT, error))
 		return false;
-	g_autoptr(GByteArray) file = assemble(&packer);
+	g_autoptr(GByteArray) file = pack_assemble(&packer);
 	return put_in_place(path, file, error);
 }
 
@@ -318,7 +318,7 @@ scratch_pack_load(const char *path, const char *key)
 	pack->bytes = bytes;
 	pack->header = (const PackHeader *)(const void *)bytes;
 	if (!header_is_good(pack->header, size) ||
-	    pack->header->checksum != checksum(bytes + sizeof(PackHeader), size - sizeof(PackHeader)))
+	    pack->header->checksum != pack_checksum(bytes + sizeof(PackHeader), size - sizeof(PackHeader)))
 		return NULL;
 	pack->entries = (const PackEntry *)(const void *)(bytes + sizeof(PackHeader));
 	pack->texts = bytes + sizeof(PackHeader) + pack->header->entries * sizeof(PackEntry);

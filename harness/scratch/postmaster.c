@@ -32,7 +32,7 @@ name_file(const char *data, char path[PATH_MAX])
 }
 
 static void
-read_line(const char *line, int number, ScratchPostmaster *postmaster)
+postmaster_read_line(const char *line, int number, ScratchPostmaster *postmaster)
 {
 	char *end = NULL;
 
@@ -66,7 +66,7 @@ scratch_postmaster_read(const char *data, ScratchPostmaster *ret_postmaster)
 	postmaster.owner = status.st_uid;
 	const char *line = text;
 	for (int number = 1; number <= LINE_STATUS && line != NULL; number++) {
-		read_line(line, number, &postmaster);
+		postmaster_read_line(line, number, &postmaster);
 		line = strchr(line, '\n');
 		line = line != NULL ? line + 1 : NULL;
 	}
@@ -122,7 +122,7 @@ is_postmaster_of(const ScratchPostmaster *postmaster, const char *data)
 }
 
 static bool
-wait_for_end(const ScratchPostmaster *postmaster, const char *data)
+postmaster_wait_for_end(const ScratchPostmaster *postmaster, const char *data)
 {
 	struct timespec pause = { .tv_nsec = PAUSE_MS * 1000000L };
 
@@ -144,7 +144,7 @@ scratch_postmaster_end(const char *data)
 		return;
 	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
 		kill(postmaster.pid, signals[i]);
-		if (wait_for_end(&postmaster, data))
+		if (postmaster_wait_for_end(&postmaster, data))
 			return;
 	}
 }

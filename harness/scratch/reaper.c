@@ -166,7 +166,7 @@ has_no_sessions(DbSession *session, const char *run)
 
 /* Without FORCE: the server itself refuses when somebody is there after all. */
 static void
-drop(DbSession *session, const Leftover *leftover)
+reaper_drop(DbSession *session, const Leftover *leftover)
 {
 	g_autofree char *name = db_session_quote_identifier(session, leftover->name);
 	g_autofree char *sql = g_strdup_printf("DROP %s IF EXISTS %s", leftover->is_role ? "ROLE" : "DATABASE", name);
@@ -191,7 +191,7 @@ reap_run(DbSession *session, const GPtrArray *leftovers, const char *run)
 		for (guint i = 0; i < leftovers->len; i++) {
 			const Leftover *leftover = g_ptr_array_index(leftovers, i);
 			if (strcmp(leftover->run, run) == 0)
-				drop(session, leftover);
+				reaper_drop(session, leftover);
 		}
 	unlock_run(session, run);
 }

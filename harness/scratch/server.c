@@ -26,7 +26,7 @@ server_new(void)
 
 /* Takes the lock that says that this run lives; it lasts as long as the session. */
 static bool
-announce(ScratchServer *server, DbSession *session, GError **error)
+scratch_server_announce(ScratchServer *server, DbSession *session, GError **error)
 {
 	for (int i = 0; i < LOCK_TRIES; i++) {
 		g_autofree char *key = scratch_mark_lock_key(server->run);
@@ -82,7 +82,7 @@ scratch_server_admin(ScratchServer *server, bool cleanup, GError **error)
 	if (opened == NULL)
 		return NULL;
 	if (server->supervisor == NULL &&
-	    (!scratch_server_stay_idle(opened, error) || (!cleanup && !announce(server, opened, error))))
+	    (!scratch_server_stay_idle(opened, error) || (!cleanup && !scratch_server_announce(server, opened, error))))
 		return NULL;
 	*session = g_steal_pointer(&opened);
 	return *session;
@@ -98,7 +98,7 @@ scratch_server_watch(ScratchServer *server)
 }
 
 static bool
-ask_version(ScratchServer *server, GError **error)
+scratch_server_ask_version(ScratchServer *server, GError **error)
 {
 	g_mutex_lock(&server->mutex);
 	DbSession *session = scratch_server_admin(server, false, error);
@@ -118,14 +118,14 @@ scratch_server_start(const ScratchOptions *options, GError **error)
 {
 	g_autoptr(ScratchServer) server = server_new();
 
-	if (!scratch_start(server, options, error) || !ask_version(server, error))
+	if (!scratch_start(server, options, error) || !scratch_server_ask_version(server, error))
 		return NULL;
 	return g_steal_pointer(&server);
 }
 
 /* A name may stand for several servers; all sessions of the run go to the one that the first has come to. */
 static void
-pin(ScratchServer *server, const DbSession *session)
+scratch_server_pin(ScratchServer *server, const DbSession *session)
 {
 	DbEndpoint *pinned = db_endpoint_pin(server->endpoint, session);
 
@@ -143,7 +143,7 @@ choose_maintenance(ScratchServer *server, GError **error)
 	g_autoptr(DbSession) session = db_session_open(server->endpoint, "postgres", DB_SESSION_INTERNAL, &cause);
 
 	if (session != NULL) {
-		pin(server, session);
+		scratch_server_pin(server, session);
 		return true;
 	}
 	g_autoptr(DbSession) other = db_session_open(server->endpoint, "template1", DB_SESSION_INTERNAL, NULL);
@@ -153,7 +153,7 @@ choose_maintenance(ScratchServer *server, GError **error)
 	                                                                 "WHERE datname = 'postgres'",
 	                                                                 NULL);
 	if (g_strcmp0(exists, "0") == 0) {
-		pin(server, other);
+		scratch_server_pin(server, other);
 		server->maintenance = "template1";
 		return true;
 	}
@@ -168,7 +168,7 @@ scratch_server_attach(DbEndpoint *endpoint, GError **error)
 
 	server->endpoint = db_endpoint_ref(endpoint);
 	server->origin = g_strdup(db_endpoint_describe(endpoint));
-	if (!choose_maintenance(server, error) || !ask_version(server, error))
+	if (!choose_maintenance(server, error) || !scratch_server_ask_version(server, error))
 		return NULL;
 	if (server->version < SCRATCH_VERSION_MIN) {
 		base_error_set(error, BASE_ERROR_ENVIRONMENT, "use a server of version 13 or newer",

@@ -78,7 +78,7 @@ get_pack(const Start *start, GError **error)
 
 /* A template whose server does not start is thrown away, and made again once. */
 static bool
-launch(const Start *start, GError **error)
+start_launch(const Start *start, GError **error)
 {
 	g_autoptr(GError) cause = NULL;
 	g_autoptr(ScratchPack) pack = get_pack(start, &cause);
@@ -144,7 +144,7 @@ scratch_start(ScratchServer *server, const ScratchOptions *options, GError **err
 		return false;
 	g_autoptr(ScratchCache) cache = scratch_cache_open(binaries, locale, cached);
 	const Start start = { .supervisor = server->supervisor, .account = &account, .cache = cache };
-	if (!launch(&start, error))
+	if (!start_launch(&start, error))
 		return false;
 	server->origin = g_strdup(binaries->directory);
 	server->endpoint = db_endpoint_new_socket(scratch_supervisor_data(server->supervisor), PORT, USER);

@@ -73,7 +73,7 @@ open_signals(void)
 }
 
 static void
-say(const Supervisor *supervisor, ScratchMessageKind what, int value)
+supervise_say(const Supervisor *supervisor, ScratchMessageKind what, int value)
 {
 	ScratchMessage message = { .kind = what, .value = value };
 
@@ -84,7 +84,7 @@ say(const Supervisor *supervisor, ScratchMessageKind what, int value)
 }
 
 static int
-make_folder(Supervisor *supervisor, int *ret_lock)
+supervise_make_folder(Supervisor *supervisor, int *ret_lock)
 {
 	ScratchOrder *order = supervisor->order;
 	char log[SCRATCH_PATH_MAX];
@@ -107,14 +107,14 @@ make_folder(Supervisor *supervisor, int *ret_lock)
 /* --- Running ------------------------------------------------------------- */
 
 static _Noreturn void
-refuse(const char *what, const char *name)
+supervise_refuse(const char *what, const char *name)
 {
 	fprintf(stderr, "pgassay: could not %s %s: %s\n", what, name, strerror(errno));
 	_exit(127);
 }
 
 static _Noreturn void
-become_program(const Supervisor *supervisor, char **arguments, pid_t parent, int death_signal)
+supervise_become_program(const Supervisor *supervisor, char **arguments, pid_t parent, int death_signal)
 {
 	sigset_t none;
 
@@ -124,17 +124,17 @@ become_program(const Supervisor *supervisor, char **arguments, pid_t parent, int
 	dup2(supervisor->log, STDOUT_FILENO);
 	dup2(supervisor->log, STDERR_FILENO);
 	if (!scratch_account_become(supervisor->order->account))
-		refuse("become the user", supervisor->order->account->name);
+		supervise_refuse("become the user", supervisor->order->account->name);
 	/* The kernel forgets this when the user changes, so it comes after. */
 	prctl(PR_SET_PDEATHSIG, death_signal);
 	if (getppid() != parent)
 		_exit(127);
 	if (chdir(supervisor->order->folder) != 0)
-		refuse("enter the folder", supervisor->order->folder);
+		supervise_refuse("enter the folder", supervisor->order->folder);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	execve(arguments[0], arguments, supervisor->order->environment);
-	refuse("run", arguments[0]);
+	supervise_refuse("run", arguments[0]);
 }
 
 /* What has to be done to the data directory before the program runs. Gives 0, or the errno. */
@@ -154,7 +154,7 @@ prepare_data(const ScratchOrder *order, bool is_server)
 }
 
 static void
-run(Supervisor *supervisor, bool is_server)
+supervise_run(Supervisor *supervisor, bool is_server)
 {
 	char **arguments = is_server ? supervisor->order->server : supervisor->order->initdb;
 	pid_t self = getpid();
@@ -163,14 +163,14 @@ run(Supervisor *supervisor, bool is_server)
 		return;
 	int cause = prepare_data(supervisor->order, is_server);
 	if (cause != 0) {
-		say(supervisor, SCRATCH_MESSAGE_EXITED, -cause);
+		supervise_say(supervisor, SCRATCH_MESSAGE_EXITED, -cause);
 		return;
 	}
 	pid_t child = fork();
 	if (child == 0)
-		become_program(supervisor, arguments, self, is_server ? SIGQUIT : SIGKILL);
+		supervise_become_program(supervisor, arguments, self, is_server ? SIGQUIT : SIGKILL);
 	if (child < 0) {
-		say(supervisor, SCRATCH_MESSAGE_EXITED, -errno);
+		supervise_say(supervisor, SCRATCH_MESSAGE_EXITED, -errno);
 		return;
 	}
 	setpgid(child, child);
@@ -182,7 +182,7 @@ run(Supervisor *supervisor, bool is_server)
 
 /* Takes in the children that have ended. False when there are none left. */
 static bool
-collect(Supervisor *supervisor, int *ret_status)
+supervise_collect(Supervisor *supervisor, int *ret_status)
 {
 	int status;
 	pid_t ended;
@@ -204,7 +204,7 @@ wait_for_children(Supervisor *supervisor, long patience)
 	struct signalfd_siginfo signal_info;
 	int status;
 
-	while (collect(supervisor, &status)) {
+	while (supervise_collect(supervisor, &status)) {
 		long left = deadline - base_child_now();
 		if (left <= 0)
 			return false;
@@ -245,7 +245,7 @@ end_running(Supervisor *supervisor)
 }
 
 static _Noreturn void
-finish(Supervisor *supervisor)
+supervise_finish(Supervisor *supervisor)
 {
 	end_running(supervisor);
 	scratch_shared_memory_remove(supervisor->order->data);
@@ -256,7 +256,7 @@ finish(Supervisor *supervisor)
 /* --- The loop ------------------------------------------------------------ */
 
 static void
-clear(Supervisor *supervisor)
+supervise_clear(Supervisor *supervisor)
 {
 	bool cleared = supervisor->running == 0;
 
@@ -265,7 +265,7 @@ clear(Supervisor *supervisor)
 		cleared = scratch_folder_remove(supervisor->order->data) &&
 		          scratch_folder_make_data(supervisor->order->folder, supervisor->order->data) == 0;
 	}
-	say(supervisor, SCRATCH_MESSAGE_CLEARED, cleared ? 0 : 1);
+	supervise_say(supervisor, SCRATCH_MESSAGE_CLEARED, cleared ? 0 : 1);
 }
 
 /* What a postmaster would do at its end, and one that was killed cannot. Its children do not always see that it is
@@ -282,11 +282,11 @@ end_orphans(Supervisor *supervisor)
 
 /* As a machine that fails would. */
 static void
-crash(Supervisor *supervisor)
+supervise_crash(Supervisor *supervisor)
 {
 	bool crashed = supervisor->is_server && end_orphans(supervisor);
 
-	say(supervisor, SCRATCH_MESSAGE_CRASHED, crashed ? 0 : 1);
+	supervise_say(supervisor, SCRATCH_MESSAGE_CRASHED, crashed ? 0 : 1);
 }
 
 static void
@@ -297,22 +297,22 @@ on_message(Supervisor *supervisor)
 
 	if (length != (ssize_t)sizeof message) {
 		if (!supervisor->kept)
-			finish(supervisor);
+			supervise_finish(supervisor);
 		supervisor->socket = -1;
 		return;
 	}
 	switch (message.kind) {
 	case SCRATCH_MESSAGE_INITDB:
-		run(supervisor, false);
+		supervise_run(supervisor, false);
 		break;
 	case SCRATCH_MESSAGE_LAUNCH:
-		run(supervisor, true);
+		supervise_run(supervisor, true);
 		break;
 	case SCRATCH_MESSAGE_CLEAR:
-		clear(supervisor);
+		supervise_clear(supervisor);
 		break;
 	case SCRATCH_MESSAGE_CRASH:
-		crash(supervisor);
+		supervise_crash(supervisor);
 		break;
 	case SCRATCH_MESSAGE_KEEP:
 		supervisor->kept = true;
@@ -334,15 +334,15 @@ on_signals(Supervisor *supervisor)
 
 	while (read(supervisor->signals, &signal_info, sizeof signal_info) > 0)
 		if (signal_info.ssi_signo == SIGTERM)
-			finish(supervisor);
-	collect(supervisor, &status);
+			supervise_finish(supervisor);
+	supervise_collect(supervisor, &status);
 	if (before == 0 || supervisor->running != 0)
 		return;
 	end_orphans(supervisor);
-	say(supervisor, SCRATCH_MESSAGE_EXITED, status);
+	supervise_say(supervisor, SCRATCH_MESSAGE_EXITED, status);
 	/* A kept server that somebody shut down has nothing left to look after. */
 	if (supervisor->socket < 0)
-		finish(supervisor);
+		supervise_finish(supervisor);
 }
 
 _Noreturn void
@@ -357,8 +357,8 @@ scratch_supervise(ScratchOrder *order, int socket)
 	leave_descriptors_behind(socket);
 	supervisor.signals = open_signals();
 	umask(077);
-	int cause = chdir("/") != 0 || supervisor.signals < 0 ? errno : make_folder(&supervisor, &lock);
-	say(&supervisor, SCRATCH_MESSAGE_FOLDER, cause);
+	int cause = chdir("/") != 0 || supervisor.signals < 0 ? errno : supervise_make_folder(&supervisor, &lock);
+	supervise_say(&supervisor, SCRATCH_MESSAGE_FOLDER, cause);
 	if (cause != 0)
 		_exit(1);
 	for (;;) {

@@ -37,7 +37,7 @@ struct ScratchSupervisor {
 /* --- What is run --------------------------------------------------------- */
 
 static void
-add(GPtrArray *arguments, const char *argument)
+supervisor_add(GPtrArray *arguments, const char *argument)
 {
 	g_ptr_array_add(arguments, g_strdup(argument));
 }
@@ -49,11 +49,11 @@ initdb_arguments(const ScratchSupervisorOptions *options, ScratchOrder *order)
 
 	g_ptr_array_add(arguments, g_build_filename(options->bindir, "initdb", NULL));
 	g_ptr_array_add(arguments, g_strdup_printf("--locale=%s", options->locale));
-	add(arguments, "--no-sync");
-	add(arguments, "--auth=trust");
-	add(arguments, "--username=postgres");
-	add(arguments, "--encoding=UTF8");
-	add(arguments, "-D");
+	supervisor_add(arguments, "--no-sync");
+	supervisor_add(arguments, "--auth=trust");
+	supervisor_add(arguments, "--username=postgres");
+	supervisor_add(arguments, "--encoding=UTF8");
+	supervisor_add(arguments, "-D");
 	g_ptr_array_add(arguments, order->data);
 	g_ptr_array_add(arguments, NULL);
 	return (char **)g_ptr_array_free(arguments, FALSE);
@@ -86,12 +86,12 @@ server_arguments(const ScratchSupervisorOptions *options, ScratchOrder *order)
 
 	g_ptr_array_add(arguments, g_build_filename(options->bindir, "postgres", NULL));
 	for (gsize i = 0; i < G_N_ELEMENTS(settings); i++) {
-		add(arguments, "-c");
-		add(arguments, settings[i]);
+		supervisor_add(arguments, "-c");
+		supervisor_add(arguments, settings[i]);
 	}
-	add(arguments, "-c");
+	supervisor_add(arguments, "-c");
 	g_ptr_array_add(arguments, order->socket_setting);
-	add(arguments, "-D");
+	supervisor_add(arguments, "-D");
 	g_ptr_array_add(arguments, order->data);
 	g_ptr_array_add(arguments, NULL);
 	return (char **)g_ptr_array_free(arguments, FALSE);
@@ -183,8 +183,8 @@ receive_message(const ScratchSupervisor *supervisor, int timeout_ms, ScratchMess
 
 /* Waits for the answer of that kind. */
 static bool
-expect(const ScratchSupervisor *supervisor, ScratchMessageKind what, gint64 timeout, ScratchMessage *ret_message,
-       GError **error)
+supervisor_expect(const ScratchSupervisor *supervisor, ScratchMessageKind what, gint64 timeout,
+                  ScratchMessage *ret_message, GError **error)
 {
 	gint64 deadline = g_get_monotonic_time() + timeout;
 
@@ -203,7 +203,7 @@ expect(const ScratchSupervisor *supervisor, ScratchMessageKind what, gint64 time
 }
 
 static bool
-send_message(const ScratchSupervisor *supervisor, ScratchMessageKind what, GError **error)
+supervisor_send_message(const ScratchSupervisor *supervisor, ScratchMessageKind what, GError **error)
 {
 	ScratchMessage message = { .kind = what };
 
@@ -220,7 +220,7 @@ wait_for_folder(ScratchSupervisor *supervisor, const char *parent, GError **erro
 {
 	ScratchMessage message;
 
-	if (!expect(supervisor, SCRATCH_MESSAGE_FOLDER, FOLDER_TIMEOUT, &message, error))
+	if (!supervisor_expect(supervisor, SCRATCH_MESSAGE_FOLDER, FOLDER_TIMEOUT, &message, error))
 		return false;
 	if (message.value != 0)
 		return base_error_set(error, BASE_ERROR_ENVIRONMENT, "set TMPDIR to a folder that can be written to",
@@ -261,7 +261,7 @@ scratch_supervisor_start(const ScratchSupervisorOptions *options, GError **error
 
 /* A supervisor that was stopped, or that a disk keeps waiting, is killed in the end. */
 static void
-wait_for_end(pid_t pid)
+supervisor_wait_for_end(pid_t pid)
 {
 	gint64 deadline = g_get_monotonic_time() + STOP_TIMEOUT;
 	pid_t ended;
@@ -284,7 +284,7 @@ scratch_supervisor_stop(ScratchSupervisor *supervisor)
 	shutdown(supervisor->socket, SHUT_RDWR);
 	close(supervisor->socket);
 	if (!supervisor->kept) {
-		wait_for_end(supervisor->pid);
+		supervisor_wait_for_end(supervisor->pid);
 		/* It removed its folder, unless it was killed. */
 		if (supervisor->folder[0] != '\0')
 			scratch_folder_reap(supervisor->folder);
@@ -309,7 +309,7 @@ scratch_supervisor_data(const ScratchSupervisor *supervisor)
 void
 scratch_supervisor_keep(ScratchSupervisor *supervisor)
 {
-	supervisor->kept = send_message(supervisor, SCRATCH_MESSAGE_KEEP, NULL);
+	supervisor->kept = supervisor_send_message(supervisor, SCRATCH_MESSAGE_KEEP, NULL);
 }
 
 /* --- Last words ---------------------------------------------------------- */
@@ -345,7 +345,7 @@ log_tail(const ScratchSupervisor *supervisor)
 
 /* What to do about what the log says. */
 static const char *
-hint_for(const char *log)
+supervisor_hint_for(const char *log)
 {
 	static const struct {
 		const char *text;
@@ -383,8 +383,8 @@ set_exit_error(const ScratchSupervisor *supervisor, const char *what, int status
 		how = g_strdup_printf("it was ended by signal %d", WTERMSIG(status));
 	else
 		how = g_strdup_printf("exit status %d", WEXITSTATUS(status));
-	return base_error_set(error, BASE_ERROR_ENVIRONMENT, hint_for(tail), "%s (%s); the end of its log:\n%s", what,
-	                      how, tail);
+	return base_error_set(error, BASE_ERROR_ENVIRONMENT, supervisor_hint_for(tail),
+	                      "%s (%s); the end of its log:\n%s", what, how, tail);
 }
 
 /* --- Steps --------------------------------------------------------------- */
@@ -394,8 +394,8 @@ scratch_supervisor_initdb(ScratchSupervisor *supervisor, GError **error)
 {
 	ScratchMessage message = { 0 };
 
-	if (!send_message(supervisor, SCRATCH_MESSAGE_INITDB, error) ||
-	    !expect(supervisor, SCRATCH_MESSAGE_EXITED, INITDB_TIMEOUT, &message, error))
+	if (!supervisor_send_message(supervisor, SCRATCH_MESSAGE_INITDB, error) ||
+	    !supervisor_expect(supervisor, SCRATCH_MESSAGE_EXITED, INITDB_TIMEOUT, &message, error))
 		return false;
 	return message.value == 0 || set_exit_error(supervisor, "initdb failed", message.value, error);
 }
@@ -405,8 +405,8 @@ scratch_supervisor_clear(ScratchSupervisor *supervisor, GError **error)
 {
 	ScratchMessage message = { 0 };
 
-	if (!send_message(supervisor, SCRATCH_MESSAGE_CLEAR, error) ||
-	    !expect(supervisor, SCRATCH_MESSAGE_CLEARED, START_TIMEOUT, &message, error))
+	if (!supervisor_send_message(supervisor, SCRATCH_MESSAGE_CLEAR, error) ||
+	    !supervisor_expect(supervisor, SCRATCH_MESSAGE_CLEARED, START_TIMEOUT, &message, error))
 		return false;
 	return message.value == 0 || base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL,
 	                                            "could not empty the folder \"%s\"", supervisor->data);
@@ -417,8 +417,8 @@ scratch_supervisor_crash(ScratchSupervisor *supervisor, GError **error)
 {
 	ScratchMessage message = { 0 };
 
-	if (!send_message(supervisor, SCRATCH_MESSAGE_CRASH, error) ||
-	    !expect(supervisor, SCRATCH_MESSAGE_CRASHED, START_TIMEOUT, &message, error))
+	if (!supervisor_send_message(supervisor, SCRATCH_MESSAGE_CRASH, error) ||
+	    !supervisor_expect(supervisor, SCRATCH_MESSAGE_CRASHED, START_TIMEOUT, &message, error))
 		return false;
 	return message.value == 0 || base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL,
 	                                            "could not kill the server in \"%s\"", supervisor->data);
@@ -427,7 +427,7 @@ scratch_supervisor_crash(ScratchSupervisor *supervisor, GError **error)
 bool
 scratch_supervisor_launch(ScratchSupervisor *supervisor, GError **error)
 {
-	return send_message(supervisor, SCRATCH_MESSAGE_LAUNCH, error);
+	return supervisor_send_message(supervisor, SCRATCH_MESSAGE_LAUNCH, error);
 }
 
 /* False when it could not even be run, as shells have it: another data directory does not help. */
@@ -458,7 +458,7 @@ scratch_supervisor_wait(ScratchSupervisor *supervisor, GError **error)
 			return SCRATCH_WAIT_READY;
 	}
 	g_autofree char *tail = log_tail(supervisor);
-	base_error_set(error, BASE_ERROR_ENVIRONMENT, hint_for(tail),
+	base_error_set(error, BASE_ERROR_ENVIRONMENT, supervisor_hint_for(tail),
 	               "the server did not start within %d seconds; the end of its log:\n%s",
 	               (int)(START_TIMEOUT / G_USEC_PER_SEC), tail);
 	return SCRATCH_WAIT_FAILED;

@@ -41,7 +41,7 @@ give_away(int file, const ScratchAccount *account)
 
 /* A descriptor of the new folder, or -1. */
 static int
-make_folder(int parent, const char *name)
+unpack_make_folder(int parent, const char *name)
 {
 	if (mkdirat(parent, name, 0700) != 0)
 		return -1;
@@ -71,7 +71,7 @@ make_folders(ScratchUnpacking *unpacking, GError **error)
 		const PackEntry *entry = &pack->entries[i];
 		if (!entry->is_folder)
 			continue;
-		unpacking->folders[i] = make_folder(parent_of(unpacking, entry), base_name(unpacking, entry));
+		unpacking->folders[i] = unpack_make_folder(parent_of(unpacking, entry), base_name(unpacking, entry));
 		if (unpacking->folders[i] < 0)
 			return write_failed(unpacking, pack->texts + entry->name, errno, error);
 	}

@@ -47,7 +47,7 @@ wait_for_loss(const ScratchWatch *watch)
 /* A session that was lost is seen as such only when something is sent, and is opened again by the next who wants it,
  * with the lock. */
 static bool
-ping(ScratchServer *server)
+watch_ping(ScratchServer *server)
 {
 	char *answer = NULL;
 
@@ -68,7 +68,7 @@ watch_session(gpointer data)
 	struct pollfd stop = { .fd = watch->stop[0], .events = POLLIN };
 
 	while (wait_for_loss(watch))
-		while (!ping(watch->server))
+		while (!watch_ping(watch->server))
 			if (poll(&stop, 1, PAUSE_MS) != 0)
 				return NULL;
 	return NULL;

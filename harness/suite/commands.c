@@ -76,7 +76,7 @@ load_timeout(const SuiteNode *commands, guint *ret_timeout, GError **error)
 
 /* {version} has to be somewhere, or every migration would be the same. */
 static bool
-check_version(const SuiteNode *commands, const char *key, char **vector, GError **error)
+suite_commands_check_version(const SuiteNode *commands, const char *key, char **vector, GError **error)
 {
 	for (char **argument = vector; argument != NULL && *argument != NULL; argument++)
 		if (strstr(*argument, "{version}") != NULL || strstr(*argument, "{previous}") != NULL ||
@@ -98,8 +98,8 @@ suite_commands_new(const Suite *suite, const SuiteNode *node, GError **error)
 	if (!load_vector(node, "list", &commands->list, error) || !load_vector(node, "up", &commands->up, error) ||
 	    !load_vector(node, "up_to", &commands->up_to, error) ||
 	    !load_vector(node, "down_to", &commands->down_to, error) ||
-	    !check_version(node, "up_to", commands->up_to, error) ||
-	    !check_version(node, "down_to", commands->down_to, error) ||
+	    !suite_commands_check_version(node, "up_to", commands->up_to, error) ||
+	    !suite_commands_check_version(node, "down_to", commands->down_to, error) ||
 	    !load_directory(suite, node, &commands->directory, error) || !load_timeout(node, &commands->timeout, error))
 		return NULL;
 	if (environment != NULL)

@@ -293,7 +293,7 @@ load_statement_timeout(SuiteDatabase *database, GError **error)
 }
 
 static bool
-load_migrations(const Suite *suite, SuiteDatabase *database, GError **error)
+suite_database_load_migrations(const Suite *suite, SuiteDatabase *database, GError **error)
 {
 	MigrationOptions *options = &database->migrations;
 	const SuiteNode *placeholders = suite_node_get(database->node, "placeholders");
@@ -320,7 +320,7 @@ load_migrations(const Suite *suite, SuiteDatabase *database, GError **error)
 }
 
 static bool
-load_baseline(const Suite *suite, SuiteDatabase *database, GError **error)
+suite_database_load_baseline(const Suite *suite, SuiteDatabase *database, GError **error)
 {
 	const SuiteNode *node = suite_node_get(database->node, "baseline");
 	const SuiteNode *verify = suite_node_get(node, "verify");
@@ -375,7 +375,7 @@ load_data_file(const Suite *suite, GPtrArray *files, const SuiteNode *key, const
 
 /* A mapping of migrations to files. */
 static bool
-load_data(const Suite *suite, GPtrArray *ret_files, const SuiteNode *all, GError **error)
+suite_database_load_data(const Suite *suite, GPtrArray *ret_files, const SuiteNode *all, GError **error)
 {
 	for (guint i = 0; all != NULL && i < suite_node_size(all); i++) {
 		const SuiteNode *key = suite_node_key_node(all, i);
@@ -457,7 +457,7 @@ load_round_trips(const Suite *suite, SuiteDatabase *database, GError **error)
 		return suite_node_error(rows, error, "20 are enough for most schemas",
 		                        "more than %d generated rows per table are not supported", ROWS_MAX);
 	database->rows = (guint)n_rows;
-	return load_data(suite, database->data, suite_node_get(node, "data"), error) &&
+	return suite_database_load_data(suite, database->data, suite_node_get(node, "data"), error) &&
 	       load_declarations(database->layout, suite_node_get(node, "layout"), error) &&
 	       load_declarations(database->repeatables_except, suite_node_get(node, "repeatables_except"), error) &&
 	       load_declarations(database->rows_except, suite_node_get(node, "rows_except"), error) &&
@@ -514,9 +514,9 @@ suite_load_database(Suite *suite, const SuiteNode *databases, guint index, GErro
 	database->crash = load_crash(node);
 	database->ignored_attributes = load_ignored_attributes(suite_node_get(node, "ignore"));
 	return suite_check_name(suite_node_key_node(databases, index), "database", error) &&
-	       load_migrations(suite, database, error) && load_baseline(suite, database, error) &&
-	       load_round_trips(suite, database, error) && load_resets(database, error) &&
-	       suite_load_drift(database, error) &&
+	       suite_database_load_migrations(suite, database, error) &&
+	       suite_database_load_baseline(suite, database, error) && load_round_trips(suite, database, error) &&
+	       load_resets(database, error) && suite_load_drift(database, error) &&
 	       load_fixtures(suite, suite_node_get(node, "expect"), database, error) &&
-	       load_data(suite, database->at, suite_node_get(node, "at"), error);
+	       suite_database_load_data(suite, database->at, suite_node_get(node, "at"), error);
 }

@@ -8,7 +8,7 @@
 #define BYTE_ORDER_MARK "\xEF\xBB\xBF"
 
 static void
-node_free(gpointer data)
+document_node_free(gpointer data)
 {
 	SuiteNode *node = data;
 
@@ -48,7 +48,7 @@ suite_document_new(Source *source)
 	                                         (gssize)(base_source_length(source) - strlen(BYTE_ORDER_MARK)))
 	                       : base_source_ref(source);
 	document->texts = g_string_chunk_new(8192);
-	document->nodes = g_ptr_array_new_with_free_func(node_free);
+	document->nodes = g_ptr_array_new_with_free_func(document_node_free);
 	document->adopted = g_ptr_array_new_with_free_func(document_free);
 	return document;
 }

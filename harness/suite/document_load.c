@@ -30,7 +30,7 @@ check_slow_parts(const Source *source, GError **error)
 }
 
 static bool
-check_encoding(const Source *source, GError **error)
+document_load_check_encoding(const Source *source, GError **error)
 {
 	const char *text = base_source_text(source);
 	const char *end = NULL;
@@ -47,7 +47,7 @@ document_load(Source *source, GError **error)
 {
 	g_autoptr(SuiteDocument) document = suite_document_new(source);
 
-	if (!check_encoding(document->source, error) || !check_slow_parts(document->source, error))
+	if (!document_load_check_encoding(document->source, error) || !check_slow_parts(document->source, error))
 		return NULL;
 	return suite_document_fill(document, error) ? g_steal_pointer(&document) : NULL;
 }

@@ -11,7 +11,7 @@ typedef struct {
 /* --- JSON ------------------------------------------------------------------ */
 
 static void
-append_text(GString *json, const char *text)
+json_schema_append_text(GString *json, const char *text)
 {
 	g_string_append_c(json, '"');
 	for (; *text != '\0'; text++) {
@@ -66,7 +66,7 @@ append_choices(GString *json, const char *const *choices)
 	g_string_append(json, "{\"enum\": [");
 	for (; *choices != NULL; choices++) {
 		append_separator(json);
-		append_text(json, *choices);
+		json_schema_append_text(json, *choices);
 		/* Without quotes, YAML takes them for truth values. */
 		if (strcmp(*choices, "true") == 0 || strcmp(*choices, "false") == 0)
 			g_string_append_printf(json, ", %s", *choices);
@@ -120,7 +120,7 @@ append_forms(GString *json, Writer *writer, const SuiteShape *shape, const char 
 	if (is_definition(shape)) {
 		g_string_append(json, "{\"$ref\": ");
 		g_autofree char *target = g_strconcat("#/definitions/", definition_of(writer, shape, place), NULL);
-		append_text(json, target);
+		json_schema_append_text(json, target);
 		g_string_append_c(json, '}');
 	} else {
 		g_string_append(json, "{\"type\": \"object\", \"additionalProperties\": ");
@@ -154,9 +154,9 @@ append_property(GString *json, Writer *writer, const SuiteKey *key, const char *
 	g_autofree char *inner = top ? g_strdup(key->name) : g_strconcat(place, ".", key->name, NULL);
 
 	g_string_append(json, "        ");
-	append_text(json, key->name);
+	json_schema_append_text(json, key->name);
 	g_string_append(json, ": {\"description\": ");
-	append_text(json, key->help != NULL ? key->help : "");
+	json_schema_append_text(json, key->help != NULL ? key->help : "");
 	/* In draft 7, nothing beside a reference counts. */
 	g_string_append(json, ", \"allOf\": [");
 	append_shape(json, writer, key->shape, inner);
@@ -172,7 +172,7 @@ append_required(GString *json, const SuiteKey *keys)
 		if (!keys->required)
 			continue;
 		append_separator(names);
-		append_text(names, keys->name);
+		json_schema_append_text(names, keys->name);
 	}
 	if (names->len > 1)
 		g_string_append_printf(json, "      \"required\": %s],\n", names->str);
@@ -185,7 +185,7 @@ append_definition(GString *json, Writer *writer, const SuiteShape *shape)
 	const char *place = g_hash_table_lookup(writer->names, shape);
 
 	g_string_append(json, "    ");
-	append_text(json, place);
+	json_schema_append_text(json, place);
 	g_string_append(json, ": {\n      \"type\": \"object\",\n");
 	if (shape->one_key)
 		g_string_append(json, "      \"minProperties\": 1,\n      \"maxProperties\": 1,\n");
@@ -213,7 +213,7 @@ suite_json_schema(const SuiteShape *shape, const char *title)
 		          .taken = g_hash_table_new(g_str_hash, g_str_equal) };
 	GString *json = g_string_new("{\n  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n  \"title\": ");
 
-	append_text(json, title);
+	json_schema_append_text(json, title);
 	g_string_append(json, ",\n  \"allOf\": [");
 	append_shape(json, &writer, shape, title);
 	g_string_append(json, "],\n  \"definitions\": {\n");

@@ -7,7 +7,7 @@ struct SuiteNodes {
 };
 
 static void
-node_free(gpointer data)
+nodes_node_free(gpointer data)
 {
 	SuiteNode *node = data;
 
@@ -21,7 +21,7 @@ suite_nodes_new(void)
 {
 	SuiteNodes *nodes = g_new0(SuiteNodes, 1);
 
-	nodes->all = g_ptr_array_new_with_free_func(node_free);
+	nodes->all = g_ptr_array_new_with_free_func(nodes_node_free);
 	return nodes;
 }
 
@@ -35,7 +35,7 @@ suite_nodes_free(SuiteNodes *nodes)
 }
 
 static SuiteNode *
-add(SuiteNodes *nodes, const SuiteNode *place, SuiteNodeKind kind)
+nodes_add(SuiteNodes *nodes, const SuiteNode *place, SuiteNodeKind kind)
 {
 	SuiteNode *node = g_new0(SuiteNode, 1);
 
@@ -47,7 +47,7 @@ add(SuiteNodes *nodes, const SuiteNode *place, SuiteNodeKind kind)
 }
 
 static const SuiteNode **
-take(const GPtrArray *nodes)
+nodes_take(const GPtrArray *nodes)
 {
 	const SuiteNode **copy = g_new0(const SuiteNode *, nodes->len);
 
@@ -59,18 +59,18 @@ take(const GPtrArray *nodes)
 const SuiteNode *
 suite_nodes_make(SuiteNodes *nodes, const SuiteNode *place, const GPtrArray *keys, const GPtrArray *items)
 {
-	SuiteNode *node = add(nodes, place, keys != NULL ? SUITE_NODE_MAPPING : SUITE_NODE_LIST);
+	SuiteNode *node = nodes_add(nodes, place, keys != NULL ? SUITE_NODE_MAPPING : SUITE_NODE_LIST);
 
 	node->n_items = items->len;
-	node->keys = keys != NULL ? take(keys) : NULL;
-	node->items = take(items);
+	node->keys = keys != NULL ? nodes_take(keys) : NULL;
+	node->items = nodes_take(items);
 	return node;
 }
 
 const SuiteNode *
 suite_nodes_word(SuiteNodes *nodes, const SuiteNode *place, const char *text)
 {
-	SuiteNode *node = add(nodes, place, SUITE_NODE_SCALAR);
+	SuiteNode *node = nodes_add(nodes, place, SUITE_NODE_SCALAR);
 
 	node->text = text;
 	node->plain = true;

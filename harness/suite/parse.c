@@ -28,7 +28,7 @@ typedef struct {
 
 /* What to do about what libfyaml says, where its own words do not tell. */
 static const char *
-hint_for(const char *message)
+parse_hint_for(const char *message)
 {
 	static const struct {
 		const char *part;
@@ -75,7 +75,7 @@ set_parser_error(Builder *builder)
 	const char *said = builder->said->len > 0 ? builder->said->str : "cannot go on here";
 	g_autofree char *message = g_strdup_printf("not valid YAML: %s", found != NULL ? found->msg : said);
 
-	suite_source_error(source, offset, builder->error, hint_for(message), message);
+	suite_source_error(source, offset, builder->error, parse_hint_for(message), message);
 	fy_diag_unref(diagnostics);
 }
 
@@ -122,7 +122,7 @@ event_offset(const Builder *builder, struct fy_event *event)
 
 /* Notes how far the text has been read. */
 static void
-advance(Builder *builder, struct fy_event *event, gsize offset)
+parse_advance(Builder *builder, struct fy_event *event, gsize offset)
 {
 	const struct fy_mark *end = fy_event_end_mark(event);
 
@@ -170,7 +170,7 @@ build_alias(Builder *builder, struct fy_event *event)
 	gsize offset = event_offset(builder, event);
 	gpointer target = NULL;
 
-	advance(builder, event, offset);
+	parse_advance(builder, event, offset);
 	if (name != NULL && g_hash_table_lookup_extended(builder->anchors, name, NULL, &target) && target != NULL)
 		return check_alias_levels(builder, target, offset) ? target : NULL;
 	bool circle = name != NULL && g_hash_table_contains(builder->anchors, name);
@@ -186,7 +186,7 @@ build_alias(Builder *builder, struct fy_event *event)
 
 /* A tag would change what a text means; ignoring it would be a silent mistake. */
 static bool
-check_tag(Builder *builder, struct fy_token *tag)
+parse_check_tag(Builder *builder, struct fy_token *tag)
 {
 	const struct fy_mark *mark = tag != NULL ? fy_token_start_mark(tag) : NULL;
 
@@ -222,7 +222,7 @@ build_scalar(Builder *builder, struct fy_event *event)
 	size_t length = 0;
 	const char *text = fy_token_get_text(value, &length);
 
-	if (!check_tag(builder, event->scalar.tag))
+	if (!parse_check_tag(builder, event->scalar.tag))
 		return NULL;
 	if (!check_block(builder, value, offset, length))
 		return NULL;
@@ -234,7 +234,7 @@ build_scalar(Builder *builder, struct fy_event *event)
 	SuiteNode *node = suite_node_new(builder->document, SUITE_NODE_SCALAR, offset);
 	node->text = text != NULL ? g_string_chunk_insert_len(builder->document->texts, text, (gssize)length) : "";
 	node->plain = value == NULL || fy_token_scalar_style(value) == FYSS_PLAIN;
-	advance(builder, event, offset);
+	parse_advance(builder, event, offset);
 	remember_anchor(builder, event->scalar.anchor, node);
 	return node;
 }
@@ -242,7 +242,7 @@ build_scalar(Builder *builder, struct fy_event *event)
 static const SuiteNode *build_collection(Builder *builder, struct fy_event *event);
 
 static const SuiteNode *
-build(Builder *builder, struct fy_event *event)
+parse_build(Builder *builder, struct fy_event *event)
 {
 	switch (event->type) {
 	case FYET_SCALAR:
@@ -273,7 +273,7 @@ build_next(Builder *builder, enum fy_event_type end, bool *ret_end)
 	if (event->type == end)
 		*ret_end = true;
 	else
-		node = build(builder, event);
+		node = parse_build(builder, event);
 	fy_parser_event_free(builder->parser, event);
 	return node;
 }
@@ -299,7 +299,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Parts, parts_clear)
 
 /* Adds the key and its value unless the key is there already. */
 static bool
-add_key(Parts *parts, const SuiteNode *key, const SuiteNode *item)
+parse_add_key(Parts *parts, const SuiteNode *key, const SuiteNode *item)
 {
 	if (parts->names == NULL && parts->keys->len >= FEW_KEYS) {
 		parts->names = g_hash_table_new(g_str_hash, g_str_equal);
@@ -338,13 +338,13 @@ merge_mapping(Builder *builder, SuiteNode *node, Parts *parts, const SuiteNode *
 	if (!add_weight(builder, node, from->n_items))
 		return false;
 	for (guint i = 0; i < from->n_items; i++)
-		add_key(parts, from->keys[i], from->items[i]);
+		parse_add_key(parts, from->keys[i], from->items[i]);
 	return true;
 }
 
 /* The value of "<<"; of a list of mappings the first one wins. */
 static bool
-merge(Builder *builder, SuiteNode *node, Parts *parts, const SuiteNode *key, const SuiteNode *from)
+parse_merge(Builder *builder, SuiteNode *node, Parts *parts, const SuiteNode *key, const SuiteNode *from)
 {
 	if (from->kind != SUITE_NODE_LIST)
 		return merge_mapping(builder, node, parts, key, from);
@@ -382,7 +382,7 @@ build_pairs(Builder *builder, SuiteNode *node, Parts *parts)
 		builder->in_list = false;
 		const SuiteNode *key = build_next(builder, FYET_MAPPING_END, &ended);
 		if (key == NULL && ended)
-			return merged == NULL || merge(builder, node, parts, merge_key, merged);
+			return merged == NULL || parse_merge(builder, node, parts, merge_key, merged);
 		if (key == NULL)
 			return false;
 		if (key->kind != SUITE_NODE_SCALAR || suite_node_is_word(key, ""))
@@ -397,7 +397,7 @@ build_pairs(Builder *builder, SuiteNode *node, Parts *parts)
 		if (merged == NULL && suite_node_is_word(key, "<<")) {
 			merge_key = key;
 			merged = item;
-		} else if (suite_node_is_word(key, "<<") || !add_key(parts, key, item)) {
+		} else if (suite_node_is_word(key, "<<") || !parse_add_key(parts, key, item)) {
 			return suite_node_error(key, builder->error, "remove one of the two",
 			                        "key \"%s\" stands here twice", key->text);
 		}
@@ -413,7 +413,7 @@ build_collection(Builder *builder, struct fy_event *event)
 	                                 event_offset(builder, event));
 	g_auto(Parts) parts = { .keys = g_ptr_array_new(), .items = g_ptr_array_new() };
 
-	if (!check_tag(builder, mapping ? event->mapping_start.tag : event->sequence_start.tag))
+	if (!parse_check_tag(builder, mapping ? event->mapping_start.tag : event->sequence_start.tag))
 		return NULL;
 	if (++builder->level > LEVELS_MAX) {
 		suite_node_error(node, builder->error, "write it with fewer levels", "more than %d levels", LEVELS_MAX);
@@ -458,7 +458,7 @@ build_document(Builder *builder)
 			                          "keep one document in the file",
 			                          "the file holds more than one YAML document");
 		else if (content)
-			done = (document->root = build(builder, event)) != NULL;
+			done = (document->root = parse_build(builder, event)) != NULL;
 		fy_parser_event_free(builder->parser, event);
 		if (!done || type == FYET_STREAM_END)
 			return done;

@@ -41,7 +41,7 @@ accepts_scalar(const SuiteShape *shape, const SuiteNode *node)
 
 /* What to write instead, or NULL. The caller frees it. */
 static char *
-hint_for(const SuiteShape *shape, const SuiteNode *node)
+shape_hint_for(const SuiteShape *shape, const SuiteNode *node)
 {
 	const guint unquoted = SUITE_ACCEPT_BOOL | SUITE_ACCEPT_COUNT | SUITE_ACCEPT_INT | SUITE_ACCEPT_ABSENT;
 
@@ -59,10 +59,10 @@ hint_for(const SuiteShape *shape, const SuiteNode *node)
 }
 
 static bool
-refuse(const SuiteShape *shape, const SuiteNode *node, const char *what, GError **error)
+shape_refuse(const SuiteShape *shape, const SuiteNode *node, const char *what, GError **error)
 {
 	const char *text = suite_node_text(node);
-	g_autofree char *hint = hint_for(shape, node);
+	g_autofree char *hint = shape_hint_for(shape, node);
 
 	if (text != NULL && !suite_node_is_null(node))
 		return suite_node_error(node, error, hint, "%s must be %s, not \"%s\"", what, shape->expects, text);
@@ -73,7 +73,7 @@ refuse(const SuiteShape *shape, const SuiteNode *node, const char *what, GError 
 }
 
 static const SuiteKey *
-find_key(const SuiteKey *keys, const char *name)
+shape_find_key(const SuiteKey *keys, const char *name)
 {
 	for (; keys != NULL && keys->name != NULL; keys++)
 		if (strcmp(keys->name, name) == 0)
@@ -121,7 +121,7 @@ suite_shape_below(const SuiteShape *shape, const char *key)
 {
 	if (shape == NULL || key == NULL)
 		return shape != NULL ? shape->item : NULL;
-	const SuiteKey *known = find_key(shape->keys, key);
+	const SuiteKey *known = shape_find_key(shape->keys, key);
 	return known != NULL ? known->shape : shape->values;
 }
 
@@ -133,11 +133,11 @@ suite_shape_check(const SuiteShape *shape, const SuiteNode *node, const char *wh
 	switch (suite_node_kind(node)) {
 	case SUITE_NODE_MAPPING:
 		if ((shape->accepts & SUITE_ACCEPT_MAPPING) == 0)
-			return refuse(shape, node, what, error);
+			return shape_refuse(shape, node, what, error);
 		return check_mapping(shape, node, what, error);
 	case SUITE_NODE_LIST:
 		if ((shape->accepts & SUITE_ACCEPT_LIST) == 0)
-			return refuse(shape, node, what, error);
+			return shape_refuse(shape, node, what, error);
 		for (guint i = 0; shape->item != NULL && i < suite_node_size(node); i++) {
 			g_autofree char *inner = g_strdup_printf("item %u of %s", i + 1, what);
 			if (!suite_shape_check(shape->item, suite_node_item(node, i), inner, error))
@@ -146,6 +146,6 @@ suite_shape_check(const SuiteShape *shape, const SuiteNode *node, const char *wh
 		return true;
 	case SUITE_NODE_SCALAR:
 	default:
-		return accepts_scalar(shape, node) || refuse(shape, node, what, error);
+		return accepts_scalar(shape, node) || shape_refuse(shape, node, what, error);
 	}
 }

@@ -13,7 +13,7 @@
 /* --- What a suite needs ---------------------------------------------------- */
 
 static bool
-check_version(DbSession *session, const Suite *suite, GError **error)
+contents_check_version(DbSession *session, const Suite *suite, GError **error)
 {
 	guint major = (guint)db_session_server_version(session) / 10000;
 
@@ -29,7 +29,7 @@ check_version(DbSession *session, const Suite *suite, GError **error)
 }
 
 static bool
-has(DbSession *session, const char *sql, const char *name, bool *ret_has, GError **error)
+contents_has(DbSession *session, const char *sql, const char *name, bool *ret_has, GError **error)
 {
 	g_autofree char *value = db_session_query_value(session, error, sql, name, NULL);
 
@@ -42,8 +42,8 @@ has(DbSession *session, const char *sql, const char *name, bool *ret_has, GError
 static bool
 has_extension(DbSession *session, const char *name, bool *ret_has, GError **error)
 {
-	return has(session, "SELECT EXISTS (SELECT FROM pg_catalog.pg_available_extensions WHERE name = $1)", name,
-	           ret_has, error);
+	return contents_has(session, "SELECT EXISTS (SELECT FROM pg_catalog.pg_available_extensions WHERE name = $1)",
+	                    name, ret_has, error);
 }
 
 static bool
@@ -65,13 +65,13 @@ check_extensions(DbSession *session, const Suite *suite, GError **error)
 }
 
 static bool
-check_roles(DbSession *session, const Suite *suite, GError **error)
+contents_check_roles(DbSession *session, const Suite *suite, GError **error)
 {
 	for (guint i = 0; i < suite->roles->len; i++) {
 		const char *name = g_ptr_array_index(suite->roles, i);
 		bool there = false;
-		if (!has(session, "SELECT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = $1)", name, &there,
-		         error))
+		if (!contents_has(session, "SELECT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = $1)", name,
+		                  &there, error))
 			return false;
 		if (!there)
 			return base_error_set(error, BASE_ERROR_ENVIRONMENT, "make it there: CREATE ROLE",
@@ -82,7 +82,7 @@ check_roles(DbSession *session, const Suite *suite, GError **error)
 }
 
 static void
-unref_source(gpointer data)
+contents_unref_source(gpointer data)
 {
 	base_source_unref(data);
 }
@@ -90,7 +90,7 @@ unref_source(gpointer data)
 static bool
 load_stand_ins(DbSession *session, const Suite *suite, MigrationStandIns *ret_stand_ins, GError **error)
 {
-	g_autoptr(GHashTable) sources = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, unref_source);
+	g_autoptr(GHashTable) sources = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, contents_unref_source);
 	GHashTableIter iterator;
 	gpointer name;
 	gpointer file;
@@ -114,8 +114,8 @@ load_stand_ins(DbSession *session, const Suite *suite, MigrationStandIns *ret_st
 bool
 target_prepare(DbSession *session, const Suite *suite, MigrationStandIns *ret_stand_ins, GError **error)
 {
-	return check_version(session, suite, error) && check_extensions(session, suite, error) &&
-	       check_roles(session, suite, error) && load_stand_ins(session, suite, ret_stand_ins, error);
+	return contents_check_version(session, suite, error) && check_extensions(session, suite, error) &&
+	       contents_check_roles(session, suite, error) && load_stand_ins(session, suite, ret_stand_ins, error);
 }
 
 /* --- What is in it --------------------------------------------------------- */
@@ -183,7 +183,7 @@ append_names(GString *text, const char *kind, const char *names)
 }
 
 static const char *
-plural(guint64 n)
+contents_plural(guint64 n)
 {
 	return n == 1 ? "" : "s";
 }
@@ -198,8 +198,8 @@ target_contents_describe(const TargetContents *contents)
 	else
 		g_string_append(text, "no schemas");
 	g_string_append_printf(text, " (%u table%s, %s%" G_GUINT64_FORMAT " row%s", contents->n_tables,
-	                       plural(contents->n_tables), contents->more_rows ? "more than " : "", contents->n_rows,
-	                       plural(contents->n_rows));
+	                       contents_plural(contents->n_tables), contents->more_rows ? "more than " : "",
+	                       contents->n_rows, contents_plural(contents->n_rows));
 	if (contents->n_uncounted > 0)
 		g_string_append_printf(text, " and those of %u that could not be counted", contents->n_uncounted);
 	g_string_append_c(text, ')');

@@ -9,7 +9,7 @@
 /* --- Reading --------------------------------------------------------------- */
 
 static const char *
-get(const DbResult *row, const char *name)
+target_get(const DbResult *row, const char *name)
 {
 	for (int column = 0; column < db_result_columns(row); column++)
 		if (strcmp(db_result_column_name(row, column), name) == 0)
@@ -18,15 +18,15 @@ get(const DbResult *row, const char *name)
 }
 
 static bool
-is_true(const DbResult *row, const char *name)
+target_is_true(const DbResult *row, const char *name)
 {
-	return g_strcmp0(get(row, name), "t") == 0;
+	return g_strcmp0(target_get(row, name), "t") == 0;
 }
 
 static guint
-get_number(const DbResult *row, const char *name)
+target_get_number(const DbResult *row, const char *name)
 {
-	const char *value = get(row, name);
+	const char *value = target_get(row, name);
 
 	return value != NULL ? (guint)g_ascii_strtoull(value, NULL, 10) : 0;
 }
@@ -37,9 +37,9 @@ is_scratch(const DbResult *row)
 	char name_run[SCRATCH_RUN_SIZE];
 	char mark_run[SCRATCH_RUN_SIZE];
 	ScratchMarkKind kind;
-	const char *comment = get(row, "comment");
+	const char *comment = target_get(row, "comment");
 
-	return comment != NULL && scratch_mark_parse_name(get(row, "database"), name_run) &&
+	return comment != NULL && scratch_mark_parse_name(target_get(row, "database"), name_run) &&
 	       scratch_mark_parse_text(comment, &kind, mark_run) && kind != SCRATCH_MARK_ROLE &&
 	       strcmp(name_run, mark_run) == 0;
 }
@@ -50,9 +50,9 @@ is_local(DbSession *session, const DbResult *row)
 {
 	guint port = db_session_local_port(session);
 
-	if (is_true(row, "no_address"))
+	if (target_is_true(row, "no_address"))
 		return port == 0;
-	return is_true(row, "loopback") && port != 0 && port == get_number(row, "client_port");
+	return target_is_true(row, "loopback") && port != 0 && port == target_get_number(row, "client_port");
 }
 
 /* Where PG* variables or a service say where the server is, the connection string does not. */
@@ -71,22 +71,22 @@ target_read(DbSession *session, const char *server, Target *ret_target, GError *
 	if (row == NULL)
 		return false;
 	*ret_target = (Target){
-		.database = g_strdup(get(row, "database")),
-		.quoted = g_strdup(get(row, "quoted")),
+		.database = g_strdup(target_get(row, "database")),
+		.quoted = g_strdup(target_get(row, "quoted")),
 		.server = describe_server(session, server),
 		.host = g_strdup(db_session_host(session)),
-		.user = g_strdup(get(row, "user")),
-		.mark = g_strdup(get(row, "mark")),
-		.slots = g_strdup(get(row, "slots")),
-		.subscriptions = g_strdup(get(row, "subscriptions")),
-		.standbys = get_number(row, "standbys"),
+		.user = g_strdup(target_get(row, "user")),
+		.mark = g_strdup(target_get(row, "mark")),
+		.slots = g_strdup(target_get(row, "slots")),
+		.subscriptions = g_strdup(target_get(row, "subscriptions")),
+		.standbys = target_get_number(row, "standbys"),
 		.scratch = is_scratch(row),
 		.local = is_local(session, row),
 		/* A pooler tells each client a number of its own. */
-		.pooled = get_number(row, "pid") != (guint)db_session_backend_pid(session),
-		.template = is_true(row, "template"),
-		.recovery = is_true(row, "recovery"),
-		.archiving = is_true(row, "archiving"),
+		.pooled = target_get_number(row, "pid") != (guint)db_session_backend_pid(session),
+		.template = target_is_true(row, "template"),
+		.recovery = target_is_true(row, "recovery"),
+		.archiving = target_is_true(row, "archiving"),
 	};
 	return true;
 }
@@ -128,7 +128,7 @@ word_length(const char *text)
 /* The first word of the text that is in the list, as the list has it, or NULL. Numbers at its end do not count:
  * "prod2" is "prod". */
 static const char *
-find_word(const char *text, const char *const *list)
+target_find_word(const char *text, const char *const *list)
 {
 	for (const char *start = text; start != NULL && *start != '\0';) {
 		gsize length = word_length(start);
@@ -151,7 +151,7 @@ find_word(const char *text, const char *const *list)
 static char *
 word_sign(const char *text, const char *what)
 {
-	const char *word = find_word(text, production_words);
+	const char *word = target_find_word(text, production_words);
 
 	return word != NULL ? g_strdup_printf("the word \"%s\" in %s is a sign of production", word, what) : NULL;
 }
@@ -248,7 +248,7 @@ sign_maintenance(const Target *target)
 static char *
 sign_nothing(const Target *target)
 {
-	if (target->local || find_word(target->database, development_words) != NULL)
+	if (target->local || target_find_word(target->database, development_words) != NULL)
 		return NULL;
 	return g_strdup("nothing says that it is a development database: no word in its name, and the server is not on "
 	                "this machine, or is reached by a tunnel or proxy");
@@ -287,13 +287,13 @@ target_is_marked(const Target *target)
 bool
 target_has_development_word(const Target *target)
 {
-	return find_word(target->database, development_words) != NULL;
+	return target_find_word(target->database, development_words) != NULL;
 }
 
 static char *
 describe_recognition(const Target *target, bool marked)
 {
-	const char *word = find_word(target->database, development_words);
+	const char *word = target_find_word(target->database, development_words);
 
 	if (target->scratch)
 		return g_strdup("the mark of pgassay, which made it");

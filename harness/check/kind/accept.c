@@ -19,7 +19,7 @@ accept_validate(const SuiteNode *node, GError **error)
 }
 
 static bool
-try_one(const CheckContext *context, const SuiteNode *sql, guint index, ReportCase *test_case, GError **error)
+accept_try_one(const CheckContext *context, const SuiteNode *sql, guint index, ReportCase *test_case, GError **error)
 {
 	g_autofree char *what = check_statement_name(sql, index);
 	CheckStatementOutcome outcome = CHECK_STATEMENT_DONE;
@@ -55,7 +55,7 @@ accept_run(const CheckContext *context, const SuiteCheck *check, ReportCase *tes
 	for (guint i = 0; i < check_statement_count(sql) && test_case->status == REPORT_PASSED &&
 	                  db_session_transaction_state(context->session) == DB_TRANSACTION_OPEN;
 	     i++)
-		if (!try_one(context, sql, i, test_case, error))
+		if (!accept_try_one(context, sql, i, test_case, error))
 			return false;
 	return check_statement_end(context, test_case, error);
 }

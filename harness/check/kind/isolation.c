@@ -77,13 +77,13 @@ typedef struct {
 } Work;
 
 static void
-work_clear(Work *work)
+isolation_work_clear(Work *work)
 {
 	g_clear_pointer(&work->sides, g_ptr_array_unref);
 	check_listed_close(&work->listed);
 	check_findings_clear(&work->findings);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, isolation_work_clear)
 
 static bool
 read_roles(const Work *work, Side *side, GError **error)
@@ -139,7 +139,7 @@ roles_of(const Side *side)
 
 /* Unless the subject is listed: the finding, with what to do. */
 static void
-add_finding(Work *work, const char *subject, const char *finding, const char *hint)
+isolation_add_finding(Work *work, const char *subject, const char *finding, const char *hint)
 {
 	g_autofree char *text = g_strdup_printf("%s\nhint: %s", finding, hint);
 
@@ -155,7 +155,7 @@ look_for_doors(Work *work, const Side *side, GError **error)
 	for (int i = 0; doors != NULL && i < db_result_rows(doors); i++) {
 		g_autofree char *finding = g_strdup_printf("\"%s\": %s", side->database->name,
 		                                           db_result_value(doors, i, 1));
-		add_finding(work, db_result_value(doors, i, 0), finding, db_result_value(doors, i, 2));
+		isolation_add_finding(work, db_result_value(doors, i, 0), finding, db_result_value(doors, i, 2));
 	}
 	return doors != NULL;
 }
@@ -186,7 +186,8 @@ look_what_is_reached(Work *work, const char *role, const Side *home, const Side 
 		g_string_append_printf(tables, "\n  ... and %u more", n - TABLES_SHOWN);
 	g_autofree char *finding = g_strdup_printf("role \"%s\" of \"%s\" has privileges in \"%s\"%s", role,
 	                                           home->database->name, other->database->name, tables->str);
-	add_finding(work, subject, finding, "REVOKE them, also from PUBLIC and from the roles it is a member of");
+	isolation_add_finding(work, subject, finding,
+	                      "REVOKE them, also from PUBLIC and from the roles it is a member of");
 	return true;
 }
 
@@ -205,7 +206,8 @@ look_at_connect(Work *work, const char *role, const Side *home, const Side *othe
 	g_autofree char *finding = g_strdup_printf("role \"%s\" of \"%s\" may connect to \"%s\"", role,
 	                                           home->database->name, other->database->name);
 	if (strcmp(may, "t") == 0)
-		add_finding(work, subject, finding, "REVOKE CONNECT ON DATABASE ... FROM PUBLIC in its migrations");
+		isolation_add_finding(work, subject, finding,
+		                      "REVOKE CONNECT ON DATABASE ... FROM PUBLIC in its migrations");
 	return true;
 }
 
@@ -226,7 +228,7 @@ tell_shared(Work *work, const char *role, const Side *home, const Side *other)
 	    "role \"%s\" belongs to \"%s\" (%s) and to \"%s\" (%s)", role, home->database->name,
 	    (const char *)g_hash_table_lookup(home->roles, role), other->database->name, there);
 	if (home_index < other_index)
-		add_finding(work, subject, finding, "make a role for each of them");
+		isolation_add_finding(work, subject, finding, "make a role for each of them");
 	return true;
 }
 
@@ -247,14 +249,14 @@ look_at_memberships(Work *work, const char *role, const Side *home, const Side *
 		g_autofree char *finding = g_strdup_printf("role \"%s\" of \"%s\" is a member of \"%s\" of \"%s\"",
 		                                           role, home->database->name, group, other->database->name);
 		g_autofree char *hint = g_strdup_printf("REVOKE %s FROM %s", group, role);
-		add_finding(work, subject, finding, hint);
+		isolation_add_finding(work, subject, finding, hint);
 	}
 	return true;
 }
 
 /* *ret_open is true for a role that no privilege keeps out. */
 static bool
-look_at_role(Work *work, const char *role, const Side *home, bool *ret_open, GError **error)
+isolation_look_at_role(Work *work, const char *role, const Side *home, bool *ret_open, GError **error)
 {
 	g_autoptr(DbResult) found = db_session_query(home->session, error,
 	                                             "SELECT rolsuper FROM pg_roles WHERE rolname = $1", role, NULL);
@@ -273,7 +275,7 @@ look_at_role(Work *work, const char *role, const Side *home, bool *ret_open, GEr
 	                                           home->database->name);
 	g_autofree char *hint = g_strdup_printf("ALTER ROLE %s NOSUPERUSER", role);
 	if (*ret_open)
-		add_finding(work, subject, finding, hint);
+		isolation_add_finding(work, subject, finding, hint);
 	return true;
 }
 
@@ -284,7 +286,7 @@ look_from(Work *work, const char *role, const Side *home, GError **error)
 {
 	bool open = false;
 
-	if (!look_at_role(work, role, home, &open, error))
+	if (!isolation_look_at_role(work, role, home, &open, error))
 		return false;
 	for (guint i = 0; i < work->sides->len && !open; i++) {
 		const Side *other = g_ptr_array_index(work->sides, i);

@@ -112,7 +112,7 @@ append_found(GString *text, const DbResult *rows)
 }
 
 static void
-judge(const SuiteNode *expected, const DbResult *found, ReportCase *test_case)
+kind_query_judge(const SuiteNode *expected, const DbResult *found, ReportCase *test_case)
 {
 	if (found == NULL) {
 		report_case_set(test_case, REPORT_ERRORED, "the statement gives no rows: it is not a query");
@@ -152,7 +152,7 @@ query_run(const CheckContext *context, const SuiteCheck *check, ReportCase *test
 	g_free(test_case->output);
 	test_case->output = g_strdup(sql);
 	if (db_session_execute_rows(context->session, sql, &rows, &cause)) {
-		judge(suite_node_get(check->node, "rows"), rows, test_case);
+		kind_query_judge(suite_node_get(check->node, "rows"), rows, test_case);
 	} else if (check_statement_refused(context)) {
 		g_autofree char *said = check_statement_describe(db_session_diagnostic(context->session));
 		report_case_set(test_case, REPORT_ERRORED, "the query failed: %s\n%s",

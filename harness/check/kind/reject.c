@@ -25,7 +25,7 @@ reject_validate(const SuiteNode *node, GError **error)
 }
 
 static void
-judge(const SuiteNode *node, const char *what, const DbDiagnostic *found, ReportCase *test_case)
+reject_judge(const SuiteNode *node, const char *what, const DbDiagnostic *found, ReportCase *test_case)
 {
 	const char *state = check_condition_state(suite_node_get_text(node, "sqlstate"));
 	const char *constraint = suite_node_get_text(node, "constraint");
@@ -44,7 +44,7 @@ judge(const SuiteNode *node, const char *what, const DbDiagnostic *found, Report
 
 /* Tries one statement; the first one that is not refused as stated makes the case's message. */
 static bool
-try_one(const CheckContext *context, const SuiteNode *node, guint index, ReportCase *test_case, GError **error)
+reject_try_one(const CheckContext *context, const SuiteNode *node, guint index, ReportCase *test_case, GError **error)
 {
 	const SuiteNode *sql = suite_node_get(node, "sql");
 	g_autofree char *what = check_statement_name(sql, index);
@@ -58,7 +58,7 @@ try_one(const CheckContext *context, const SuiteNode *node, guint index, ReportC
 		report_case_set(test_case, REPORT_FAILED, "%s succeeded, expected it to fail with %s", what,
 		                suite_node_get_text(node, "sqlstate"));
 	else if (outcome == CHECK_STATEMENT_REFUSED)
-		judge(node, what, db_session_diagnostic(context->session), test_case);
+		reject_judge(node, what, db_session_diagnostic(context->session), test_case);
 	else
 		return true; /* check_statement_end says so */
 	return check_statement_undo(context, error);
@@ -77,7 +77,7 @@ reject_run(const CheckContext *context, const SuiteCheck *check, ReportCase *tes
 	for (guint i = 0; i < n && test_case->status == REPORT_PASSED &&
 	                  db_session_transaction_state(context->session) == DB_TRANSACTION_OPEN;
 	     i++)
-		if (!try_one(context, check->node, i, test_case, error))
+		if (!reject_try_one(context, check->node, i, test_case, error))
 			return false;
 	return check_statement_end(context, test_case, error);
 }

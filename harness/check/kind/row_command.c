@@ -63,7 +63,7 @@ check_row_command_run(const CheckRows *rows, const char *sql, CheckRowOutcome *r
 
 /* Rows where the server gives them; *ret_result is NULL where it refuses. */
 static bool
-ask(const CheckRows *rows, const char *sql, DbResult **ret_result, GError **error)
+row_command_ask(const CheckRows *rows, const char *sql, DbResult **ret_result, GError **error)
 {
 	g_autoptr(GError) cause = NULL;
 
@@ -108,16 +108,16 @@ find_missed(const CheckRows *rows, CheckRowCommandKind kind, DbResult **ret_foun
 	g_autoptr(DbResult) reached = NULL;
 
 	*ret_found = NULL;
-	if (!ask(rows, sql, &reached, error))
+	if (!row_command_ask(rows, sql, &reached, error))
 		return false;
 	if (reached == NULL || db_result_rows(reached) >= EXAMPLE_ROWS_MAX)
 		return true;
 	g_autofree char *missed = missed_sql(rows, reached);
-	return ask(rows, missed, ret_found, error);
+	return row_command_ask(rows, missed, ret_found, error);
 }
 
 static void
-append_value(GString *text, const char *value)
+row_command_append_value(GString *text, const char *value)
 {
 	glong length = value != NULL ? g_utf8_strlen(value, -1) : 0;
 
@@ -135,7 +135,7 @@ append_value(GString *text, const char *value)
 }
 
 static char *
-describe(const DbResult *found)
+row_command_describe(const DbResult *found)
 {
 	GString *text = g_string_new(NULL);
 
@@ -148,7 +148,7 @@ describe(const DbResult *found)
 			}
 			g_string_append_printf(text, "%s%s: ", j > 0 ? ", " : "\n    ",
 			                       db_result_column_name(found, j));
-			append_value(text, db_result_value(found, i, j));
+			row_command_append_value(text, db_result_value(found, i, j));
 		}
 	}
 	return g_string_free(text, FALSE);
@@ -161,9 +161,9 @@ check_row_examples(const CheckRows *rows, CheckRowCommandKind kind, bool missed,
 	g_autoptr(DbResult) found = NULL;
 
 	if (!check_statement_mark(rows->context, error) ||
-	    !(missed ? find_missed(rows, kind, &found, error) : ask(rows, sql, &found, error)) ||
+	    !(missed ? find_missed(rows, kind, &found, error) : row_command_ask(rows, sql, &found, error)) ||
 	    !check_statement_undo(rows->context, error))
 		return false;
-	*ret_text = describe(found);
+	*ret_text = row_command_describe(found);
 	return true;
 }

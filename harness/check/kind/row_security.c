@@ -99,7 +99,7 @@ append_settings(const Line *line, GString *sql, GString *who)
 }
 
 static void
-set_role(Line *line)
+row_security_set_role(Line *line)
 {
 	const char *role = check_row_line_text(line->check, line->line, "role");
 	g_autofree char *quoted = db_session_quote_identifier(line->context->session, role);
@@ -118,7 +118,7 @@ set_role(Line *line)
 
 /* Adds one; `details`, which may be empty, stand behind it. */
 static void
-add_finding(const Line *line, const char *summary, const char *details)
+row_security_add_finding(const Line *line, const char *summary, const char *details)
 {
 	g_autofree char *place = base_position_format(suite_node_position(line->line));
 	g_autofree char *message = g_strconcat(summary, details, NULL);
@@ -131,7 +131,7 @@ add_finding(const Line *line, const char *summary, const char *details)
 }
 
 static void
-report(const CheckFindings *findings, const SuiteNode *check, ReportCase *test_case)
+row_security_report(const CheckFindings *findings, const SuiteNode *check, ReportCase *test_case)
 {
 	if (findings->n == 1) {
 		report_case_set(test_case, REPORT_FAILED, "%s", findings->first);
@@ -166,7 +166,7 @@ static const char facts_sql[] =
     " LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace";
 
 static bool
-is_true(const DbResult *facts, int column)
+row_security_is_true(const DbResult *facts, int column)
 {
 	return g_strcmp0(db_result_value(facts, 0, column), "t") == 0;
 }
@@ -180,21 +180,21 @@ why_not_bound(const DbResult *facts)
 	const char *role = db_result_value(facts, 0, ROLE_NAME);
 	const char *table = db_result_value(facts, 0, TABLE_NAME);
 
-	if (is_true(facts, ROLE_SUPER))
+	if (row_security_is_true(facts, ROLE_SUPER))
 		return g_strdup_printf("role \"%s\" is a superuser, and bypasses row security: this proves nothing\n"
 		                       "hint: test the role that the application connects as",
 		                       role);
-	if (is_true(facts, ROLE_BYPASS))
+	if (row_security_is_true(facts, ROLE_BYPASS))
 		return g_strdup_printf("role \"%s\" has BYPASSRLS: this proves nothing\n"
 		                       "hint: ALTER ROLE %s NOBYPASSRLS",
 		                       role, role);
 	if (strchr("rp", kind[0]) == NULL)
 		return NULL;
-	if (!is_true(facts, TABLE_ENABLED))
+	if (!row_security_is_true(facts, TABLE_ENABLED))
 		return g_strdup_printf("row security is not enabled on \"%s\": no policy of it counts\n"
 		                       "hint: ALTER TABLE %s ENABLE ROW LEVEL SECURITY",
 		                       table, table);
-	if (is_true(facts, ROLE_OWNS) && !is_true(facts, TABLE_FORCED))
+	if (row_security_is_true(facts, ROLE_OWNS) && !row_security_is_true(facts, TABLE_FORCED))
 		return g_strdup_printf(
 		    "role \"%s\" %s \"%s\", and bypasses its row security: this proves nothing\n"
 		    "hint: ALTER TABLE %s FORCE ROW LEVEL SECURITY, or test another role",
@@ -207,7 +207,7 @@ why_not_bound(const DbResult *facts)
 /* Sets the case to errored where role or table do not exist, and adds a finding where the role is not bound; *ret_bound
  * is false in both cases. */
 static bool
-look_at_role(Line *line, bool *ret_bound, GError **error)
+row_security_look_at_role(Line *line, bool *ret_bound, GError **error)
 {
 	const char *role = check_row_line_text(line->check, line->line, "role");
 	const char *table = check_row_line_text(line->check, line->line, "table");
@@ -235,7 +235,7 @@ look_at_role(Line *line, bool *ret_bound, GError **error)
 	if (why != NULL) {
 		g_auto(GStrv) parts = g_strsplit(why, "\n", 2);
 		g_autofree char *hint = g_strconcat("\n", parts[1], NULL);
-		add_finding(line, parts[0], hint);
+		row_security_add_finding(line, parts[0], hint);
 	}
 	*ret_bound = why == NULL;
 	return true;
@@ -311,7 +311,7 @@ judge_rejected(const Line *line, const char *what, const CheckRowOutcome *found)
 		summary = g_strdup_printf("%s %s: refused with %s, expected %s", line->who, what, state, expected);
 	}
 	if (summary != NULL)
-		add_finding(line, summary, said);
+		row_security_add_finding(line, summary, said);
 }
 
 /* Another number of rows than stated. */
@@ -329,7 +329,7 @@ tell_rows(const Line *line, gsize command, gint64 expected, gint64 found, GError
 	    found, found == 1 ? "" : "s", line->table, expected);
 	g_autofree char *details = g_strdup_printf("\n  %s %s:%s", missed ? "not" : "among those",
 	                                           commands[command].past, examples);
-	add_finding(line, summary, examples[0] != '\0' ? details : "");
+	row_security_add_finding(line, summary, examples[0] != '\0' ? details : "");
 	return true;
 }
 
@@ -353,7 +353,7 @@ run_command(const Line *line, gsize command, GError **error)
 		g_autofree char *summary = g_strdup_printf("%s %s: refused, expected %" G_GINT64_FORMAT " rows",
 		                                           line->who, what, expected);
 		g_autofree char *said = g_strconcat("\n", found.said, NULL);
-		add_finding(line, summary, said);
+		row_security_add_finding(line, summary, said);
 	} else if (found.rows != expected) {
 		return tell_rows(line, command, expected, found.rows, error);
 	}
@@ -361,7 +361,7 @@ run_command(const Line *line, gsize command, GError **error)
 }
 
 static char *
-insert_sql(const Line *line, const SuiteNode *row)
+row_security_insert_sql(const Line *line, const SuiteNode *row)
 {
 	DbSession *session = line->context->session;
 	g_autoptr(GString) columns = g_string_new(NULL);
@@ -381,7 +381,7 @@ insert_sql(const Line *line, const SuiteNode *row)
 static bool
 run_insert(const Line *line, const SuiteNode *row, GError **error)
 {
-	g_autofree char *sql = insert_sql(line, row);
+	g_autofree char *sql = row_security_insert_sql(line, row);
 	CheckRows rows = line_rows(line);
 	g_auto(CheckRowOutcome) found = { 0 };
 
@@ -394,10 +394,10 @@ run_insert(const Line *line, const SuiteNode *row, GError **error)
 	} else if (found.refused) {
 		g_autofree char *summary = g_strdup_printf("%s %s: refused, expected it to be taken", line->who, what);
 		g_autofree char *details = g_strconcat(statement, "\n", found.said, NULL);
-		add_finding(line, summary, details);
+		row_security_add_finding(line, summary, details);
 	} else if (found.rows == 0) {
 		g_autofree char *summary = g_strdup_printf("%s %s, but no row is there", line->who, what);
-		add_finding(line, summary, statement);
+		row_security_add_finding(line, summary, statement);
 	}
 	return true;
 }
@@ -440,11 +440,11 @@ run_line(Line *line, GError **error)
 	const char *where = check_row_line_text(line->check, line->line, "where");
 	bool ready = false;
 
-	if (!look_at_role(line, &ready, error))
+	if (!row_security_look_at_role(line, &ready, error))
 		return false;
 	if (!ready)
 		return true;
-	set_role(line);
+	row_security_set_role(line);
 	line->condition = where != NULL ? g_strdup_printf(" WHERE (%s\n)", where) : g_strdup("");
 	if (!set_change(line, error) || !try_role(line, &ready, error))
 		return false;
@@ -474,7 +474,7 @@ row_security_run(const CheckContext *context, const SuiteCheck *check, ReportCas
 			return false;
 	}
 	if (test_case->status == REPORT_PASSED)
-		report(&findings, check->node, test_case);
+		row_security_report(&findings, check->node, test_case);
 	return check_statement_end(context, test_case, error);
 }
 

@@ -62,7 +62,7 @@ describe_value(const CatalogAttribute *attribute)
 }
 
 static char *
-describe(const Comparison *comparison, const CatalogDifference *difference)
+same_schema_describe(const Comparison *comparison, const CatalogDifference *difference)
 {
 	const CatalogObject *object = difference->expected != NULL ? difference->expected : difference->found;
 	const char *class_name = catalog_class(object->class_id)->name;
@@ -88,7 +88,7 @@ take_object(const CheckDifferencesGroup *group, void *data)
 		const CatalogDifference *difference = g_ptr_array_index(group->differences, i);
 		g_autofree char *own = subject_of(difference->expected != NULL ? difference->expected
 		                                                               : difference->found);
-		g_autofree char *line = describe(comparison, difference);
+		g_autofree char *line = same_schema_describe(comparison, difference);
 		bool covered = check_listed_covers(comparison->listed, own);
 		/* A table's exception covers all that belongs to it. */
 		covered |= check_listed_covers(comparison->listed, group->title);
@@ -101,7 +101,7 @@ take_object(const CheckDifferencesGroup *group, void *data)
 
 /* The catalogs, in the order of the list; NULL where migrations failed. */
 static GPtrArray *
-collect(const CheckContext *context, const SuiteCheck *check)
+same_schema_collect(const CheckContext *context, const SuiteCheck *check)
 {
 	GPtrArray *snapshots = g_ptr_array_new();
 
@@ -118,7 +118,7 @@ collect(const CheckContext *context, const SuiteCheck *check)
 }
 
 static void
-release(GPtrArray *snapshots)
+same_schema_release(GPtrArray *snapshots)
 {
 	for (guint i = 0; i < snapshots->len; i++)
 		catalog_snapshot_unref(g_ptr_array_index(snapshots, i));
@@ -140,7 +140,7 @@ skip_where_broken(const SuiteCheck *check, const GPtrArray *snapshots, ReportCas
 }
 
 static void
-compare(const SuiteCheck *check, const GPtrArray *snapshots, CheckListed *listed, CheckFindings *findings)
+same_schema_compare(const SuiteCheck *check, const GPtrArray *snapshots, CheckListed *listed, CheckFindings *findings)
 {
 	const SuiteDatabase *first = g_ptr_array_index(check->databases, 0);
 
@@ -160,17 +160,17 @@ compare(const SuiteCheck *check, const GPtrArray *snapshots, CheckListed *listed
 static bool
 same_schema_run(const CheckContext *context, const SuiteCheck *check, ReportCase *test_case, GError **error)
 {
-	GPtrArray *snapshots = collect(context, check);
+	GPtrArray *snapshots = same_schema_collect(context, check);
 	g_auto(CheckFindings) findings = { 0 };
 	g_auto(CheckListed) listed = { 0 };
 
 	(void)error;
 	check_listed_open(&listed, suite_node_get(check->node, "except"));
 	if (!skip_where_broken(check, snapshots, test_case)) {
-		compare(check, snapshots, &listed, &findings);
+		same_schema_compare(check, snapshots, &listed, &findings);
 		check_findings_report_all(&findings, "differences", test_case);
 	}
-	release(snapshots);
+	same_schema_release(snapshots);
 	return true;
 }
 

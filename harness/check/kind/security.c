@@ -44,12 +44,12 @@ typedef struct {
 } Work;
 
 static void
-work_clear(Work *work)
+security_work_clear(Work *work)
 {
 	check_listed_close(&work->listed);
 	check_findings_clear(&work->findings);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, security_work_clear)
 
 /* --- Proof ------------------------------------------------------------------- */
 
@@ -71,7 +71,7 @@ count_rows(const Work *work, const char *role, const char *name, gint64 *ret_row
 
 /* Looks through the view as each role: more rows than the table gives are the proof. */
 static bool
-prove(const Work *work, const char *view, const char *table, GString *text, GError **error)
+security_prove(const Work *work, const char *view, const char *table, GString *text, GError **error)
 {
 	for (guint i = 0; work->roles != NULL && i < suite_node_size(work->roles); i++) {
 		const char *role = suite_node_text(suite_node_item(work->roles, i));
@@ -101,7 +101,7 @@ typedef struct {
 } Finding;
 
 static void
-take(Work *work, const Finding *finding)
+security_take(Work *work, const Finding *finding)
 {
 	if (check_listed_covers_kind(&work->listed, finding->subject, finding->kind, finding->only))
 		return;
@@ -143,14 +143,14 @@ take_row(Work *work, const DbResult *found, int row, const GPtrArray *circles, G
 	const char *view = db_result_value(found, row, VIEW);
 	g_autoptr(GString) proof = g_string_new(NULL);
 
-	if (view != NULL && !prove(work, view, db_result_value(found, row, TABLE), proof, error))
+	if (view != NULL && !security_prove(work, view, db_result_value(found, row, TABLE), proof, error))
 		return false;
-	take(work, &(Finding){ .subject = db_result_value(found, row, SUBJECT),
-	                       .kind = db_result_value(found, row, KIND),
-	                       .finding = db_result_value(found, row, FINDING),
-	                       .proof = proof->str,
-	                       .remedy = db_result_value(found, row, REMEDY),
-	                       .only = is_only_kind(found, row, circles) });
+	security_take(work, &(Finding){ .subject = db_result_value(found, row, SUBJECT),
+	                                .kind = db_result_value(found, row, KIND),
+	                                .finding = db_result_value(found, row, FINDING),
+	                                .proof = proof->str,
+	                                .remedy = db_result_value(found, row, REMEDY),
+	                                .only = is_only_kind(found, row, circles) });
 	return true;
 }
 
@@ -173,7 +173,7 @@ take_circle(Work *work, const DbResult *found, const CheckRecursion *circle)
 
 	for (int i = 0; i < db_result_rows(found); i++)
 		finding.only &= !g_str_equal(db_result_value(found, i, SUBJECT), subject);
-	take(work, &finding);
+	security_take(work, &finding);
 }
 
 /* An item of an array, as its text has it. */
@@ -225,7 +225,7 @@ list_roles(const Work *work, ReportCase *test_case, char **ret_array, GError **e
 }
 
 static bool
-look(Work *work, ReportCase *test_case, GError **error)
+security_look(Work *work, ReportCase *test_case, GError **error)
 {
 	g_autofree char *roles = NULL;
 
@@ -260,7 +260,7 @@ security_run(const CheckContext *context, const SuiteCheck *check, ReportCase *t
 		return false;
 	if (!ready)
 		return true;
-	return look(&work, test_case, error) && check_statement_end(context, test_case, error);
+	return security_look(&work, test_case, error) && check_statement_end(context, test_case, error);
 }
 
 const CheckKind check_security = {

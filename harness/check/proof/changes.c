@@ -6,7 +6,7 @@
 #include <string.h>
 
 static void
-change_free(gpointer data)
+proof_changes_change_free(gpointer data)
 {
 	CheckChange *change = data;
 
@@ -382,7 +382,7 @@ check_changes_find(DbSession *session, const RowsState *before, const RowsState 
                    GError **error)
 {
 	g_autoptr(GPtrArray) differences = rows_state_compare(before, after);
-	g_autoptr(GPtrArray) changes = g_ptr_array_new_with_free_func(change_free);
+	g_autoptr(GPtrArray) changes = g_ptr_array_new_with_free_func(proof_changes_change_free);
 	const ChangeSearch search = { .session = session,
 		                      .before = before,
 		                      .after = after,
@@ -433,7 +433,7 @@ change_run_again(CheckWorkspace *workspace, const Migration *migration, const Ro
 		return NULL;
 	if (!outcome.failed)
 		return check_changes_find(session, before, after, losses, error);
-	return g_ptr_array_new_with_free_func(change_free);
+	return g_ptr_array_new_with_free_func(proof_changes_change_free);
 }
 
 GPtrArray *

@@ -36,7 +36,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Trial, trial_clear)
 /* True when nothing but its state before and its state after should ever be seen. Without a transaction around it, a
  * script of one statement is atomic, too, but not together with its history row. */
 static bool
-is_atomic(const MigrationScript *script)
+proof_crash_is_atomic(const MigrationScript *script)
 {
 	return migration_script_fits_transaction(script) && !migration_script_records_after_commit(script) &&
 	       migration_script_mode(script) != MIGRATION_MODE_AUTOCOMMIT;
@@ -46,7 +46,7 @@ is_atomic(const MigrationScript *script)
 
 /* Takes the error over. What the tool says of its history is a problem; others go on as errors. */
 static bool
-take_refusal(GError *refusal, char **ret_problem, GError **error)
+proof_crash_take_refusal(GError *refusal, char **ret_problem, GError **error)
 {
 	if (!g_error_matches(refusal, BASE_ERROR, BASE_ERROR_INPUT)) {
 		g_propagate_error(error, refusal);
@@ -60,7 +60,7 @@ take_refusal(GError *refusal, char **ret_problem, GError **error)
 /* The tool once more, on what the crash left. *ret_problem is NULL when it reaches the state after, else what is
  * wrong. */
 static bool
-run_again(Trial *trial, const CheckCrashState *left, char **ret_problem, GError **error)
+proof_crash_run_again(Trial *trial, const CheckCrashState *left, char **ret_problem, GError **error)
 {
 	const Migration *migration = trial->crash->migration;
 	bool applied = g_hash_table_contains(left->applied, migration->name);
@@ -69,7 +69,7 @@ run_again(Trial *trial, const CheckCrashState *left, char **ret_problem, GError 
 	GError *refusal = NULL;
 
 	if (!migration_runner_validate(trial->trial.runner, &refusal))
-		return take_refusal(refusal, ret_problem, error);
+		return proof_crash_take_refusal(refusal, ret_problem, error);
 	if (!applied && !migration_runner_apply(trial->trial.runner, migration, MIGRATION_UP, &outcome, error))
 		return false;
 	if (outcome.failed) {
@@ -101,7 +101,7 @@ try_repair(Trial *trial, RepairFunction repair, bool recovered, bool *ret_helped
 		return false;
 	left.recovered = recovered;
 	left.repaired = true;
-	if (!run_again(trial, &left, &problem, error))
+	if (!proof_crash_run_again(trial, &left, &problem, error))
 		return false;
 	*ret_helped = problem == NULL;
 	return true;
@@ -134,7 +134,7 @@ ask_tool(Trial *trial, bool *ret_refused, GError **error)
 	if (migration_runner_validate(trial->trial.runner, &refusal))
 		return true;
 	*ret_refused = true;
-	return take_refusal(refusal, &problem, error);
+	return proof_crash_take_refusal(refusal, &problem, error);
 }
 
 /* `command` is the tool's repair, where it took that; or NULL. */
@@ -148,7 +148,7 @@ add_residue(Trial *trial, const char *where, const char *left, const char *comma
 
 /* `summary` goes on from what was killed, and where. */
 static void
-add_finding(Trial *trial, const CheckCrashPoint *point, const char *summary, const char *details)
+proof_crash_add_finding(Trial *trial, const CheckCrashPoint *point, const char *summary, const char *details)
 {
 	g_autofree char *where = check_crash_point_describe(point, trial->script);
 	const char *server = trial->crash->victim == CHECK_CRASH_SERVER ? "with the whole server " : "";
@@ -168,18 +168,19 @@ add_finding(Trial *trial, const CheckCrashPoint *point, const char *summary, con
 static void
 add_half(Trial *trial, const CheckCrashPoint *point, const char *left, const char *again)
 {
-	bool atomic = is_atomic(trial->script);
+	bool atomic = proof_crash_is_atomic(trial->script);
 	g_auto(GStrv) lines = g_strsplit(again != NULL ? again : "run again, it reaches the end", "\n", 2);
 	g_autofree char *summary = g_strdup_printf("is left half applied%s; %s",
 	                                           atomic ? ", though it runs in a transaction" : "", lines[0]);
 	g_autofree char *details = g_strjoin("\n", "left behind:", left, again != NULL ? again : lines[0], NULL);
 
-	add_finding(trial, point, summary, details);
+	proof_crash_add_finding(trial, point, summary, details);
 }
 
 /* The killed run has left `now`; *ret_clean is whether that is the state before. */
 static bool
-judge(Trial *trial, const CheckCrashPoint *point, const CheckCrashState *now, bool *ret_clean, GError **error)
+proof_crash_judge(Trial *trial, const CheckCrashPoint *point, const CheckCrashState *now, bool *ret_clean,
+                  GError **error)
 {
 	const Migration *migration = trial->crash->migration;
 	g_autofree char *missed = check_crash_state_missed(&trial->trial, &trial->after, now);
@@ -193,18 +194,19 @@ judge(Trial *trial, const CheckCrashPoint *point, const CheckCrashState *now, bo
 	if (missed == NULL && !refused)
 		return true;
 	if (missed != NULL && check_crash_point_is_end(point, trial->script)) {
-		add_finding(trial, point, "does not stay applied", missed);
+		proof_crash_add_finding(trial, point, "does not stay applied", missed);
 		return true;
 	}
 	if (left == NULL)
 		return true;
 	bool repaired = false;
-	if (!run_again(trial, now, &problem, error) ||
+	if (!proof_crash_run_again(trial, now, &problem, error) ||
 	    (problem != NULL && !run_repaired(trial, now->recovered, &repaired, error)))
 		return false;
 	g_autofree char *where = check_crash_point_describe(point, trial->script);
 	/* The tool's own mark alone (a line alone is about the history) is nothing that a script could avoid. */
-	bool excused = !is_atomic(trial->script) || (repaired && (missed == NULL || strchr(left, '\n') == NULL));
+	bool excused = !proof_crash_is_atomic(trial->script) ||
+	               (repaired && (missed == NULL || strchr(left, '\n') == NULL));
 	if ((problem == NULL || repaired) && excused)
 		add_residue(trial, where, left, repaired ? migration_runner_repair_command(trial->trial.runner) : NULL);
 	else
@@ -228,7 +230,7 @@ try_point(Trial *trial, CheckCrashPoint *point, GError **error)
 	    !check_workspace_connect(&trial->trial, error) || !check_crash_state_read(&trial->trial, &now, error))
 		return false;
 	now.recovered = crash->victim == CHECK_CRASH_SERVER;
-	if (!judge(trial, point, &now, &clean, error))
+	if (!proof_crash_judge(trial, point, &now, &clean, error))
 		return false;
 	if (!clean)
 		check_workspace_close(&trial->trial);
@@ -237,7 +239,7 @@ try_point(Trial *trial, CheckCrashPoint *point, GError **error)
 
 /* Each migration draws for itself, so that what is drawn for one does not depend on the others. */
 static guint
-draw(guint32 seed, const char *name, guint n)
+proof_crash_draw(guint32 seed, const char *name, guint n)
 {
 	const guint32 seeds[] = { seed, g_str_hash(name) };
 	GRand *random = g_rand_new_with_seed_array(seeds, G_N_ELEMENTS(seeds));
@@ -250,7 +252,7 @@ draw(guint32 seed, const char *name, guint n)
 static void
 report_findings(Trial *trial)
 {
-	const char *hint = is_atomic(trial->script)
+	const char *hint = proof_crash_is_atomic(trial->script)
 	                       ? "hint: something in it does not follow the transaction, such as setval, or a second "
 	                         "connection"
 	                       : "hint: let every statement work when it runs once more (IF NOT EXISTS; DROP INDEX "
@@ -267,7 +269,7 @@ report_findings(Trial *trial)
 }
 
 static void
-report(Trial *trial, guint n_points, guint tried, const CheckCrashPoint *last)
+proof_crash_report(Trial *trial, guint n_points, guint tried, const CheckCrashPoint *last)
 {
 	const CheckCrash *crash = trial->crash;
 	GString *output = g_string_new(NULL);
@@ -290,13 +292,13 @@ try_points(Trial *trial, GError **error)
 {
 	const CheckCrash *crash = trial->crash;
 	g_autoptr(GArray) points = check_crash_points(trial->script);
-	guint first = crash->seed != NULL ? draw(*crash->seed, crash->migration->name, points->len) : 0;
+	guint first = crash->seed != NULL ? proof_crash_draw(*crash->seed, crash->migration->name, points->len) : 0;
 	guint end = crash->seed != NULL ? first + 1 : points->len;
 
 	for (guint i = first; i < end; i++)
 		if (!try_point(trial, &g_array_index(points, CheckCrashPoint, i), error))
 			return false;
-	report(trial, points->len, end - first, &g_array_index(points, CheckCrashPoint, first));
+	proof_crash_report(trial, points->len, end - first, &g_array_index(points, CheckCrashPoint, first));
 	return true;
 }
 

@@ -152,7 +152,7 @@ struct Watch {
 /* CREATE INDEX and REINDEX CONCURRENTLY wait for older snapshots, DROP INDEX CONCURRENTLY and DETACH PARTITION
  * CONCURRENTLY for whoever has any lock on the table, all of them after they have committed their first step. */
 static bool
-block(DbSession *session, GError **error)
+crash_kill_block(DbSession *session, GError **error)
 {
 	g_autofree char *tables = db_session_query_value(
 	    session, error,
@@ -212,7 +212,7 @@ begin_watch(Kill *run, GError **error)
 	if (watch->session == NULL)
 		return false;
 	watch->blocker = scratch_database_connect(database, DB_SESSION_INTERNAL, error);
-	if (watch->blocker == NULL || !block(watch->blocker, error))
+	if (watch->blocker == NULL || !crash_kill_block(watch->blocker, error))
 		return false;
 	watch->thread = g_thread_new("watch", watch_statement, watch);
 	run->watch = g_steal_pointer(&watch);

@@ -42,13 +42,13 @@ check_crash_state_read(CheckWorkspace *workspace, CheckCrashState *ret_state, GE
 /* --- In words ------------------------------------------------------------- */
 
 static void
-add_line(GPtrArray *lines, char *line)
+crash_state_add_line(GPtrArray *lines, char *line)
 {
 	g_ptr_array_add(lines, line);
 }
 
 static char *
-join(GPtrArray *lines)
+crash_state_join(GPtrArray *lines)
 {
 	GString *text = g_string_new(NULL);
 
@@ -82,9 +82,10 @@ add_invalid(GPtrArray *lines, const CatalogSnapshot *expected, const CatalogSnap
 		const CatalogObject *index = catalog_snapshot_object(found, i);
 		if (is_invalid(index) && !is_invalid(catalog_snapshot_find(expected, CATALOG_INDEX, index->schema,
 		                                                           index->relation, index->name)))
-			add_line(lines, g_strdup_printf("index \"%s\" is INVALID: it is not used, and is written to "
-			                                "all the same",
-			                                index->identity));
+			crash_state_add_line(
+			    lines, g_strdup_printf("index \"%s\" is INVALID: it is not used, and is written to "
+			                           "all the same",
+			                           index->identity));
 	}
 }
 
@@ -97,14 +98,14 @@ add_catalog(GPtrArray *lines, const CatalogSnapshot *expected, const CatalogSnap
 		const CatalogDifference *difference = &g_array_index(differences, CatalogDifference, i);
 		bool index = difference->found != NULL && difference->found->class_id == CATALOG_INDEX;
 		if (!index || !is_invalid(difference->found))
-			add_line(lines, catalog_difference_describe(difference));
+			crash_state_add_line(lines, catalog_difference_describe(difference));
 	}
 	add_invalid(lines, expected, found);
 }
 
 /* The history table is the first of the tool's own. */
 static bool
-is_history(const CheckWorkspace *workspace, const char *table)
+crash_state_is_history(const CheckWorkspace *workspace, const char *table)
 {
 	const char *const *tables = workspace->exclusions != NULL ? workspace->exclusions->tables : NULL;
 
@@ -117,7 +118,7 @@ is_companion(const CheckWorkspace *workspace, const char *table)
 {
 	const char *const *tables = workspace->exclusions != NULL ? workspace->exclusions->tables : NULL;
 
-	return tables != NULL && !is_history(workspace, table) && g_strv_contains(tables, table);
+	return tables != NULL && !crash_state_is_history(workspace, table) && g_strv_contains(tables, table);
 }
 
 static bool
@@ -177,20 +178,21 @@ check_crash_state_left(const CheckWorkspace *workspace, const Migration *migrati
 	add_catalog(lines, before->catalog, now->catalog);
 	for (guint i = 0; i < rows->len; i++) {
 		const RowsDifference *difference = g_ptr_array_index(rows, i);
-		if (is_history(workspace, difference->table))
+		if (crash_state_is_history(workspace, difference->table))
 			history = true;
 		else if (!is_companion(workspace, difference->table))
-			add_line(lines, rows_difference_describe(difference));
+			crash_state_add_line(lines, rows_difference_describe(difference));
 	}
 	char *sequences = check_sequences_compare(NULL, before->sequences, now->sequences);
 	if (sequences != NULL)
-		add_line(lines, sequences);
+		crash_state_add_line(lines, sequences);
 	if (lines->len == 0 && !history)
 		return NULL;
-	add_line(lines, g_strdup(applied   ? "the history says that the migration is applied"
-	                         : history ? "the history has changed, and does not say that the migration is applied"
-	                                   : "the history does not say that the migration is applied"));
-	return join(lines);
+	crash_state_add_line(
+	    lines, g_strdup(applied   ? "the history says that the migration is applied"
+	                    : history ? "the history has changed, and does not say that the migration is applied"
+	                              : "the history does not say that the migration is applied"));
+	return crash_state_join(lines);
 }
 
 char *
@@ -205,10 +207,10 @@ check_crash_state_missed(const CheckWorkspace *workspace, const CheckCrashState 
 		const RowsDifference *difference = g_ptr_array_index(rows, i);
 		if (difference->kind != ROWS_NUMBER || is_companion(workspace, difference->table))
 			continue;
-		if ((!history && !now->repaired) || !is_history(workspace, difference->table))
-			add_line(lines, rows_difference_describe(difference));
+		if ((!history && !now->repaired) || !crash_state_is_history(workspace, difference->table))
+			crash_state_add_line(lines, rows_difference_describe(difference));
 	}
 	if (history)
-		add_line(lines, g_strdup("the history names other migrations as applied"));
-	return join(lines);
+		crash_state_add_line(lines, g_strdup("the history names other migrations as applied"));
+	return crash_state_join(lines);
 }

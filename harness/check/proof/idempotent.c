@@ -5,8 +5,8 @@
 #include "check/proof/script.h"
 
 static void
-find_schema(const Migration *migration, const CatalogSnapshot *before, const CatalogSnapshot *found,
-            CheckFindings *findings)
+proof_idempotent_find_schema(const Migration *migration, const CatalogSnapshot *before, const CatalogSnapshot *found,
+                             CheckFindings *findings)
 {
 	g_autoptr(GArray) differences = catalog_diff(before, found, NULL);
 
@@ -20,7 +20,8 @@ find_schema(const Migration *migration, const CatalogSnapshot *before, const Cat
 }
 
 static void
-find_rows(const Migration *migration, const RowsState *before, const RowsState *found, CheckFindings *findings)
+proof_idempotent_find_rows(const Migration *migration, const RowsState *before, const RowsState *found,
+                           CheckFindings *findings)
 {
 	g_autoptr(GPtrArray) differences = rows_state_compare(before, found);
 
@@ -34,8 +35,8 @@ find_rows(const Migration *migration, const RowsState *before, const RowsState *
 
 /* Runs the script on a database that stands behind it, and compares. */
 static bool
-run_again(CheckWorkspace *workspace, const Migration *migration, const CheckAfter *now, ReportCase *test_case,
-          GError **error)
+proof_idempotent_run_again(CheckWorkspace *workspace, const Migration *migration, const CheckAfter *now,
+                           ReportCase *test_case, GError **error)
 {
 	g_auto(MigrationOutcome) outcome = { 0 };
 	g_auto(CheckFindings) findings = { 0 };
@@ -54,8 +55,8 @@ run_again(CheckWorkspace *workspace, const Migration *migration, const CheckAfte
 	g_autoptr(RowsState) rows = catalog != NULL ? rows_state_read_as(workspace->session, now->rows, error) : NULL;
 	if (rows == NULL)
 		return false;
-	find_schema(migration, now->catalog, catalog, &findings);
-	find_rows(migration, now->rows, rows, &findings);
+	proof_idempotent_find_schema(migration, now->catalog, catalog, &findings);
+	proof_idempotent_find_rows(migration, now->rows, rows, &findings);
 	check_findings_report(&findings, test_case);
 	return true;
 }
@@ -66,9 +67,9 @@ check_idempotent(CheckWorkspace *workspace, const Migration *migration, const Ch
 {
 	if (migration_script_fits_transaction(migration->up))
 		return db_session_execute(workspace->session, "BEGIN", error) &&
-		       run_again(workspace, migration, now, test_case, error) &&
+		       proof_idempotent_run_again(workspace, migration, now, test_case, error) &&
 		       db_session_execute(workspace->session, "ROLLBACK", error);
 	g_auto(CheckWorkspace) copy = { 0 };
 	return check_workspace_clone(workspace, "idempotent", &copy, error) &&
-	       run_again(&copy, migration, now, test_case, error);
+	       proof_idempotent_run_again(&copy, migration, now, test_case, error);
 }

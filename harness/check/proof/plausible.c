@@ -25,7 +25,7 @@ typedef struct {
 } Search;
 
 static bool
-fill(const Search *search, CheckWorkspace *at, RowsFilled *filled, GPtrArray *unfilled, GError **error)
+plausible_fill(const Search *search, CheckWorkspace *at, RowsFilled *filled, GPtrArray *unfilled, GError **error)
 {
 	return rows_fill_plausible(at->session, at->exclusions, search->plausible->n_rows, search->rows->moderate,
 	                           search->rows->preconditions, filled, unfilled, error);
@@ -62,7 +62,7 @@ close_trial(Search *search, CheckWorkspace *copy, GError **error)
 }
 
 static bool
-apply(Search *search, CheckWorkspace *at, MigrationOutcome *outcome, GError **error)
+plausible_apply(Search *search, CheckWorkspace *at, MigrationOutcome *outcome, GError **error)
 {
 	const Migration *migration = search->plausible->migration;
 
@@ -75,7 +75,7 @@ apply(Search *search, CheckWorkspace *at, MigrationOutcome *outcome, GError **er
 
 /* What the migration asks for, from a run of it on tables without generated rows. */
 static bool
-learn(Search *search, GError **error)
+plausible_learn(Search *search, GError **error)
 {
 	g_auto(CheckWorkspace) copy = { 0 };
 	g_auto(MigrationOutcome) outcome = { 0 };
@@ -84,7 +84,7 @@ learn(Search *search, GError **error)
 	if (!open_trial(search, &copy, &at, error))
 		return false;
 	g_autoptr(RowsBefore) before = rows_before_read(at->session, at->exclusions, error);
-	if (before == NULL || !apply(search, at, &outcome, error))
+	if (before == NULL || !plausible_apply(search, at, &outcome, error))
 		return false;
 	if (!outcome.failed) {
 		if (!search->within && !db_session_execute(at->session, "BEGIN", error))
@@ -103,14 +103,14 @@ try_rows(Search *search, GPtrArray *unfilled, MigrationOutcome *outcome, GError 
 	g_autoptr(RowsFilled) filled = rows_filled_new_like(search->like);
 	CheckWorkspace *at = NULL;
 
-	return open_trial(search, &copy, &at, error) && fill(search, at, filled, unfilled, error) &&
-	       apply(search, at, outcome, error) && close_trial(search, &copy, error);
+	return open_trial(search, &copy, &at, error) && plausible_fill(search, at, filled, unfilled, error) &&
+	       plausible_apply(search, at, outcome, error) && close_trial(search, &copy, error);
 }
 
 /* --- Which rows ------------------------------------------------------------------ */
 
 static void
-hold_all(CheckPlausibleRows *rows)
+plausible_hold_all(CheckPlausibleRows *rows)
 {
 	for (guint i = 0; i < rows->preconditions->len; i++) {
 		RowsPrecondition *precondition = rows->preconditions->pdata[i];
@@ -135,12 +135,12 @@ keep_to_more(Search *search, const char *message, const char *sqlstate, guint tr
 	if (*all)
 		return false;
 	*all = true;
-	hold_all(rows);
+	plausible_hold_all(rows);
 	return true;
 }
 
 static bool
-contains(const GPtrArray *unfilled, const char *table)
+plausible_contains(const GPtrArray *unfilled, const char *table)
 {
 	for (guint i = 0; i < unfilled->len; i++)
 		if (strcmp(((const RowsUnfilled *)unfilled->pdata[i])->table, table) == 0)
@@ -166,7 +166,7 @@ has_all_rows(Search *search, const GPtrArray *unfilled, bool *ret_has, GError **
 		return false;
 	for (guint i = 0; i < unfilled->len; i++) {
 		const RowsUnfilled *table = unfilled->pdata[i];
-		*ret_has &= table->without_triggers || contains(without, table->table);
+		*ret_has &= table->without_triggers || plausible_contains(without, table->table);
 	}
 	return true;
 }
@@ -180,7 +180,7 @@ search_rows(Search *search, GError **error)
 
 	if (all) {
 		rows->moderate = true;
-		hold_all(rows);
+		plausible_hold_all(rows);
 	} else {
 		keep_to_more(search, plausible->message, plausible->sqlstate, 0, &all);
 	}
@@ -211,7 +211,7 @@ check_plausible_find(const CheckPlausible *plausible, RowsFilled *filled, GPtrAr
 	rows_filled_expect_empty_pages(filled);
 	g_autoptr(DbResult) sequences = check_sequences_read_used(session, error);
 	search.sequences = sequences;
-	if (sequences == NULL || !learn(&search, error))
+	if (sequences == NULL || !plausible_learn(&search, error))
 		return false;
 	if (ret_rows->preconditions == NULL)
 		return true;
@@ -222,6 +222,6 @@ check_plausible_find(const CheckPlausible *plausible, RowsFilled *filled, GPtrAr
 	/* Copies cost the session that it had. */
 	session = plausible->workspace->session;
 	return db_session_execute(session, "BEGIN", error) &&
-	       fill(&search, plausible->workspace, filled, ret_unfilled, error) &&
+	       plausible_fill(&search, plausible->workspace, filled, ret_unfilled, error) &&
 	       db_session_execute(session, "COMMIT", error);
 }

@@ -72,7 +72,7 @@ first_error(const char *stderr_text)
 
 /* What most often is behind it. */
 static const char *
-hint_for(const char *stderr_text)
+proof_restore_hint_for(const char *stderr_text)
 {
 	return strstr(stderr_text, "does not exist") != NULL
 	           ? "\nhint: pg_restore works under an empty search_path: in "
@@ -82,7 +82,7 @@ hint_for(const char *stderr_text)
 }
 
 static void
-add_output(ReportCase *test_case, const char *text)
+proof_restore_add_output(ReportCase *test_case, const char *text)
 {
 	if (text == NULL || text[0] == '\0')
 		return;
@@ -94,8 +94,8 @@ add_output(ReportCase *test_case, const char *text)
 /* --- Comparing -------------------------------------------------------------- */
 
 static void
-find_schema(const CheckRestore *restore, const char *what, const CatalogSnapshot *expected,
-            const CatalogSnapshot *found, CheckFindings *findings)
+proof_restore_find_schema(const CheckRestore *restore, const char *what, const CatalogSnapshot *expected,
+                          const CatalogSnapshot *found, CheckFindings *findings)
 {
 	const CatalogDiffOptions options = { .ignore_column_position = !restore->strict_column_order };
 	g_autoptr(GArray) differences = catalog_diff(expected, found, &options);
@@ -132,7 +132,7 @@ find_lost(const CheckRestore *restore, CheckWorkspace *restored, const Before *b
 
 	if (surroundings == NULL)
 		return false;
-	find_schema(restore, what, restore->before, catalog, findings);
+	proof_restore_find_schema(restore, what, restore->before, catalog, findings);
 	g_autoptr(GPtrArray) differences = rows_state_compare(before->rows, rows);
 	if (differences->len > 0) {
 		g_autofree char *lines = rows_differences_describe(differences, CHECK_DIFFERENCES_SHOWN);
@@ -174,12 +174,12 @@ try_again(const CheckRestore *restore, CheckWorkspace *restored, const CatalogSn
 		                                           again.failure.message);
 		check_findings_add(findings, summary, again.failure.details);
 		restore->test_case->position = again.failure.position;
-		add_output(restore->test_case, again.failure.statement);
+		proof_restore_add_output(restore->test_case, again.failure.statement);
 		return true;
 	}
 	g_autofree char *what = g_strdup_printf(
 	    "on the restored backup \"%s\" does not give what it gives on the original", migration->name);
-	find_schema(restore, what, after, again.catalog, findings);
+	proof_restore_find_schema(restore, what, after, again.catalog, findings);
 	g_autoptr(RowsState) expected = rows_state_read(restore->workspace->session, restored->exclusions, error);
 	g_autoptr(RowsState) found = expected != NULL ? rows_state_read(restored->session, restored->exclusions, error)
 	                                              : NULL;
@@ -223,7 +223,7 @@ look_for_stand_ins(const CheckRestore *restore, bool *ret_can, GError **error)
 
 /* Gives the dump, or NULL: with *error, or with a case that has failed or is skipped. */
 static ScratchDump *
-take(const CheckRestore *restore, GError **error)
+proof_restore_take(const CheckRestore *restore, GError **error)
 {
 	g_autofree char *stderr_text = NULL;
 	ScratchDump *dump = NULL;
@@ -239,14 +239,15 @@ take(const CheckRestore *restore, GError **error)
 		report_case_set(restore->test_case, REPORT_FAILED, "pg_dump refuses the database before \"%s\": %s\n%s",
 		                restore->migration->name, first, stderr_text);
 	} else {
-		add_output(restore->test_case, stderr_text);
+		proof_restore_add_output(restore->test_case, stderr_text);
 	}
 	return dump;
 }
 
 /* Fills an empty database from the backup. *ret_restored is false when the case has failed. */
 static bool
-fill(const CheckRestore *restore, CheckWorkspace *restored, ScratchDump *dump, bool *ret_restored, GError **error)
+proof_restore_fill(const CheckRestore *restore, CheckWorkspace *restored, ScratchDump *dump, bool *ret_restored,
+                   GError **error)
 {
 	g_autofree char *stderr_text = NULL;
 
@@ -259,16 +260,16 @@ fill(const CheckRestore *restore, CheckWorkspace *restored, ScratchDump *dump, b
 		g_autofree char *first = first_error(told);
 		report_case_set(restore->test_case, REPORT_FAILED,
 		                "pg_restore cannot restore the backup from before \"%s\": %s\n%s%s",
-		                restore->migration->name, first, told, hint_for(told));
+		                restore->migration->name, first, told, proof_restore_hint_for(told));
 	} else {
-		add_output(restore->test_case, stderr_text);
+		proof_restore_add_output(restore->test_case, stderr_text);
 	}
 	return true;
 }
 
 static bool
-prove(const CheckRestore *restore, ScratchDump *dump, const Before *before, const CatalogSnapshot *after,
-      GError **error)
+proof_restore_prove(const CheckRestore *restore, ScratchDump *dump, const Before *before, const CatalogSnapshot *after,
+                    GError **error)
 {
 	g_auto(CheckWorkspace) restored = { .server = restore->workspace->server,
 		                            .set = restore->workspace->set,
@@ -277,7 +278,7 @@ prove(const CheckRestore *restore, ScratchDump *dump, const Before *before, cons
 	g_auto(CheckFindings) findings = { 0 };
 	bool is_restored = false;
 
-	if (!fill(restore, &restored, dump, &is_restored, error))
+	if (!proof_restore_fill(restore, &restored, dump, &is_restored, error))
 		return false;
 	if (!is_restored)
 		return true;
@@ -298,12 +299,13 @@ check_restore(const CheckRestore *restore, CheckAfter *ret_after, GError **error
 
 	if (!before_read(restore->workspace, &before, error))
 		return false;
-	g_autoptr(ScratchDump) dump = take(restore, &cause);
+	g_autoptr(ScratchDump) dump = proof_restore_take(restore, &cause);
 	if (cause != NULL) {
 		g_propagate_error(error, g_steal_pointer(&cause));
 		return false;
 	}
 	if (!check_apply(restore->workspace, restore->migration, NULL, ret_after, error))
 		return false;
-	return dump == NULL || ret_after->failure.failed || prove(restore, dump, &before, ret_after->catalog, error);
+	return dump == NULL || ret_after->failure.failed ||
+	       proof_restore_prove(restore, dump, &before, ret_after->catalog, error);
 }

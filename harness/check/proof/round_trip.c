@@ -139,8 +139,8 @@ note_column_order(ReportCase *test_case, const CatalogSnapshot *expected, const 
 }
 
 static void
-find_schema(Attempt *attempt, Step step, const CatalogSnapshot *expected, const CatalogSnapshot *found,
-            CheckFindings *findings)
+proof_round_trip_find_schema(Attempt *attempt, Step step, const CatalogSnapshot *expected, const CatalogSnapshot *found,
+                             CheckFindings *findings)
 {
 	const CatalogDiffOptions options = { .ignore_column_position = !attempt->trip->strict_column_order };
 	g_autoptr(GArray) differences = catalog_diff(expected, found, &options);
@@ -206,7 +206,7 @@ add_examples(Attempt *attempt, GString *details, GError **error)
 }
 
 static bool
-find_rows(Attempt *attempt, CheckFindings *findings, GError **error)
+proof_round_trip_find_rows(Attempt *attempt, CheckFindings *findings, GError **error)
 {
 	const CheckRoundTrip *trip = attempt->trip;
 	DbSession *session = attempt->workspace->session;
@@ -262,10 +262,10 @@ run_down(Attempt *attempt, const DbResult *sequences, bool *ret_right, GError **
 			g_propagate_error(error, cause);
 		return cause == NULL;
 	}
-	find_schema(attempt, STEP_DOWN, attempt->trip->before, restored, &findings);
+	proof_round_trip_find_schema(attempt, STEP_DOWN, attempt->trip->before, restored, &findings);
 	if (!find_sequences(attempt, sequences, &findings, error))
 		return false;
-	if (attempt->trip->rows != NULL && !find_rows(attempt, &findings, error))
+	if (attempt->trip->rows != NULL && !proof_round_trip_find_rows(attempt, &findings, error))
 		return false;
 	if (findings.n > 0) {
 		check_findings_report(&findings, attempt->test_case);
@@ -288,7 +288,7 @@ run_up_again(Attempt *attempt, GError **error)
 			g_propagate_error(error, cause);
 		return cause == NULL;
 	}
-	find_schema(attempt, STEP_UP_AGAIN, attempt->after.catalog, again, &findings);
+	proof_round_trip_find_schema(attempt, STEP_UP_AGAIN, attempt->after.catalog, again, &findings);
 	if (findings.n > 0) {
 		check_findings_report(&findings, attempt->test_case);
 		attempt->test_case->position = migration_script_position(attempt->trip->migration->up);

@@ -104,7 +104,7 @@ add_difference(GString *lines, const char *name, const char *was, const char *is
 }
 
 static void
-add_hints(GString *lines)
+surroundings_add_hints(GString *lines)
 {
 	g_auto(GStrv) all = g_strsplit(lines->str, "\n", -1);
 
@@ -137,6 +137,6 @@ check_surroundings_compare(const CheckSurroundings *before, const CheckSurroundi
 		g_string_free(lines, TRUE);
 		return NULL;
 	}
-	add_hints(lines);
+	surroundings_add_hints(lines);
 	return g_string_free(lines, FALSE);
 }

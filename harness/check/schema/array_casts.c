@@ -6,7 +6,7 @@ static const char opening[] = "(ARRAY[";
 
 /* Behind the literal or quoted identifier that starts at `text`. */
 static const char *
-skip_quoted(const char *text)
+array_casts_skip_quoted(const char *text)
 {
 	char quote = *text++;
 
@@ -23,7 +23,7 @@ skip_element(const char *text)
 
 	while (*text != '\0') {
 		if (*text == '\'' || *text == '"') {
-			text = skip_quoted(text);
+			text = array_casts_skip_quoted(text);
 			continue;
 		}
 		if (depth == 0 && (*text == ',' || *text == ']'))
@@ -41,7 +41,7 @@ type_length(const char *text)
 	const char *end = text;
 
 	while (*end != '\0' && strchr("[](),;'", *end) == NULL)
-		end = *end == '"' ? skip_quoted(end) : end + 1;
+		end = *end == '"' ? array_casts_skip_quoted(end) : end + 1;
 	return g_str_has_prefix(end, "[]") && !g_str_has_prefix(end, "[][]") ? (gsize)(end - text) : 0;
 }
 
@@ -84,7 +84,7 @@ check_normalise_array_casts(const char *text)
 	while (*text != '\0') {
 		const char *end = g_str_has_prefix(text, opening) ? append_normalised(normalised, text) : NULL;
 		if (end == NULL) {
-			end = *text == '\'' || *text == '"' ? skip_quoted(text) : text + 1;
+			end = *text == '\'' || *text == '"' ? array_casts_skip_quoted(text) : text + 1;
 			g_string_append_len(normalised, text, end - text);
 		}
 		text = end;

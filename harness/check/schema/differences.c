@@ -56,7 +56,7 @@ differences_top(const CatalogSnapshot *snapshot, const CatalogObject *object)
 /* --- By object ----------------------------------------------------------------- */
 
 static char *
-title_of(const CatalogObject *object)
+differences_title_of(const CatalogObject *object)
 {
 	return g_strdup_printf("%s %s", catalog_class(object->class_id)->name, object->identity);
 }
@@ -69,7 +69,7 @@ unref_list(gpointer list)
 
 /* The differences, by the title of the object at the top. */
 static GHashTable *
-group(const GArray *differences, const CatalogSnapshot *expected, const CatalogSnapshot *found)
+differences_group(const GArray *differences, const CatalogSnapshot *expected, const CatalogSnapshot *found)
 {
 	GHashTable *groups = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, unref_list);
 
@@ -78,7 +78,7 @@ group(const GArray *differences, const CatalogSnapshot *expected, const CatalogS
 		const CatalogObject *top = difference->expected != NULL
 		                               ? differences_top(expected, difference->expected)
 		                               : differences_top(found, difference->found);
-		g_autofree char *title = title_of(top);
+		g_autofree char *title = differences_title_of(top);
 		GPtrArray *list = g_hash_table_lookup(groups, title);
 		if (list == NULL) {
 			list = g_ptr_array_new();
@@ -97,9 +97,9 @@ typedef struct {
 } Grouping;
 
 static void
-report_object(const Grouping *grouping, const CatalogObject *object)
+differences_report_object(const Grouping *grouping, const CatalogObject *object)
 {
-	g_autofree char *title = title_of(object);
+	g_autofree char *title = differences_title_of(object);
 	g_autoptr(GPtrArray) none = g_ptr_array_new();
 	GPtrArray *list = g_hash_table_lookup(grouping->differences, title);
 	/* Where a column is missing, the places of those behind it say nothing. */
@@ -154,8 +154,8 @@ check_differences_by_object(const CatalogSnapshot *expected, const CatalogSnapsh
 	guint j = 0;
 
 	check_differences_normalise_array_casts(differences);
-	g_autoptr(GHashTable) groups = group(differences, expected, found);
-	g_autoptr(GHashTable) orders = group(order, expected, found);
+	g_autoptr(GHashTable) groups = differences_group(differences, expected, found);
+	g_autoptr(GHashTable) orders = differences_group(order, expected, found);
 	const Grouping grouping = { groups, orders, report, data };
 	while (i < catalog_snapshot_size(expected) || j < catalog_snapshot_size(found)) {
 		const CatalogObject *a = object_at(expected, i);
@@ -163,7 +163,7 @@ check_differences_by_object(const CatalogSnapshot *expected, const CatalogSnapsh
 		int place = a == NULL ? 1 : b == NULL ? -1 : catalog_object_compare(a, b);
 		const CatalogObject *object = place <= 0 ? a : b;
 		if (object != NULL && is_top(object))
-			report_object(&grouping, object);
+			differences_report_object(&grouping, object);
 		i += place <= 0;
 		j += place >= 0;
 	}

@@ -46,7 +46,7 @@ check_ignore_validate(const SuiteIgnore *ignore, GError **error)
 }
 
 static bool
-matches(const CatalogClass *wanted, const char *pattern, const CatalogClass *class, const char *identity)
+ignore_matches(const CatalogClass *wanted, const char *pattern, const CatalogClass *class, const char *identity)
 {
 	return (wanted == NULL || wanted == class) && g_pattern_match_simple(pattern, identity);
 }
@@ -62,8 +62,8 @@ check_ignore_matches(const SuiteIgnore *ignore, const CatalogDifference *differe
 
 	if (ignore->attribute != NULL && (attribute == NULL || strcmp(attribute->name, ignore->attribute) != 0))
 		return false;
-	return matches(wanted, pattern, catalog_class(object->class_id), object->identity) ||
-	       matches(wanted, pattern, catalog_class(top->class_id), top->identity) ||
+	return ignore_matches(wanted, pattern, catalog_class(object->class_id), object->identity) ||
+	       ignore_matches(wanted, pattern, catalog_class(top->class_id), top->identity) ||
 	       (object->schema != NULL && wanted != NULL && wanted->id == CATALOG_SCHEMA &&
 	        g_pattern_match_simple(pattern, object->schema));
 }

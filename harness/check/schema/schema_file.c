@@ -43,7 +43,7 @@ path_of(const CheckSchemaFile *check)
 }
 
 static const char *
-hint_for(const MigrationOutcome *outcome)
+schema_schema_file_hint_for(const MigrationOutcome *outcome)
 {
 	return g_str_has_prefix(outcome->message, "role ")
 	           ? "\nhint: roles belong to the server: name it under \"server: roles:\" in the suite, or dump with "
@@ -70,7 +70,7 @@ report_file(const CheckSchemaFile *check, const MigrationOutcome *outcome)
 	test_case->duration = outcome->duration;
 	if (outcome->failed) {
 		report_case_set(test_case, REPORT_ERRORED, "%s\n%s%s", outcome->message, outcome->details,
-		                hint_for(outcome));
+		                schema_schema_file_hint_for(outcome));
 		test_case->position = outcome->position;
 	}
 	check_case_report(check->context, test_case);
@@ -78,17 +78,17 @@ report_file(const CheckSchemaFile *check, const MigrationOutcome *outcome)
 
 /* The place in the file, or of the file. */
 static SourcePosition
-place(const Work *work, const CatalogObject *object)
+schema_schema_file_place(const Work *work, const CatalogObject *object)
 {
 	return migration_schema_index_find(work->index, object->relation, object->name);
 }
 
 /* One line: what it is, where the file says it, what the migrations give. */
 static char *
-describe(const Work *work, const CatalogDifference *difference)
+schema_schema_file_describe(const Work *work, const CatalogDifference *difference)
 {
 	const CatalogObject *object = difference->expected != NULL ? difference->expected : difference->found;
-	g_autofree char *where = base_position_format(place(work, object));
+	g_autofree char *where = base_position_format(schema_schema_file_place(work, object));
 	const char *class_name = catalog_class(object->class_id)->name;
 
 	switch (difference->kind) {
@@ -141,10 +141,10 @@ schema_file_only_privileges(const GPtrArray *differences)
 }
 
 static void
-report_object(const CheckDifferencesGroup *group, void *data)
+schema_schema_file_report_object(const CheckDifferencesGroup *group, void *data)
 {
 	const Work *work = data;
-	SourcePosition position = place(work, group->object);
+	SourcePosition position = schema_schema_file_place(work, group->object);
 	ReportCase *test_case = check_case_new(work->check->context, "expect", group->title, position);
 	g_autoptr(GPtrArray) differences = g_ptr_array_new();
 	g_autoptr(GString) text = g_string_new(NULL);
@@ -154,7 +154,7 @@ report_object(const CheckDifferencesGroup *group, void *data)
 			g_ptr_array_add(differences, g_ptr_array_index(group->differences, i));
 	guint shown = MIN(differences->len, CHECK_DIFFERENCES_SHOWN);
 	for (guint i = 0; i < shown; i++) {
-		g_autofree char *line = describe(work, g_ptr_array_index(differences, i));
+		g_autofree char *line = schema_schema_file_describe(work, g_ptr_array_index(differences, i));
 		g_string_append_printf(text, "%s%s", i > 0 ? "\n" : "", line);
 	}
 	if (shown < differences->len)
@@ -164,7 +164,8 @@ report_object(const CheckDifferencesGroup *group, void *data)
 		                "\nhint: if the file was dumped with --no-privileges, say \"ignore: [privileges]\"");
 	if (shown > 0) {
 		const CatalogDifference *first = g_ptr_array_index(differences, 0);
-		test_case->position = place(work, first->expected != NULL ? first->expected : first->found);
+		test_case->position = schema_schema_file_place(work, first->expected != NULL ? first->expected
+		                                                                             : first->found);
 		report_case_set(test_case, REPORT_FAILED, "%s", text->str);
 	}
 	if (group->order != NULL)
@@ -188,6 +189,6 @@ check_schema_file_run(const CheckSchemaFile *check, GError **error)
 	g_autoptr(MigrationSchemaIndex) index = migration_schema_index_new(check->file);
 	Work work = { check, expected, context->snapshot, index };
 	const CatalogDiffOptions options = { .ignore_column_position = !check->strict_column_order };
-	check_differences_by_object(expected, context->snapshot, &options, report_object, &work);
+	check_differences_by_object(expected, context->snapshot, &options, schema_schema_file_report_object, &work);
 	return true;
 }

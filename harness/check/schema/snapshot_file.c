@@ -19,7 +19,7 @@ typedef struct {
 } Reading;
 
 static bool
-refuse(const Reading *reading, const SuiteNode *node, const char *what)
+snapshot_file_refuse(const Reading *reading, const SuiteNode *node, const char *what)
 {
 	return suite_node_error(
 	    node, reading->error,
@@ -71,7 +71,7 @@ set_attribute(const Reading *reading, const SuiteNode *key, const SuiteNode *val
 	const CheckAttribute *attribute = find_attribute(reading->class_id, suite_node_text(key));
 
 	if (attribute == NULL || suite_node_kind(value) == SUITE_NODE_MAPPING)
-		return refuse(reading, key, suite_node_text(key));
+		return snapshot_file_refuse(reading, key, suite_node_text(key));
 	const char *name = attribute->attribute != NULL ? attribute->attribute : attribute->key;
 	if (suite_node_kind(value) == SUITE_NODE_LIST)
 		return set_list(reading, name, value);
@@ -92,7 +92,7 @@ set_row_security(const Reading *reading, const SuiteNode *flags)
 
 /* The name that the key of a collection means: quotes are taken off. */
 static char *
-plain_name(const char *key)
+snapshot_file_plain_name(const char *key)
 {
 	g_auto(GStrv) parts = key[0] == '"' ? catalog_identity_split(key) : NULL;
 
@@ -103,7 +103,7 @@ plain_name(const char *key)
 
 /* The class of what belongs to a relation, by the key that has it; or NULL. */
 static const CatalogClass *
-find_part(const char *key)
+snapshot_file_find_part(const char *key)
 {
 	for (int id = 0; id < CATALOG_N_CLASSES; id++) {
 		const CatalogClass *class = catalog_class((CatalogClassId)id);
@@ -115,7 +115,7 @@ find_part(const char *key)
 
 /* The attributes of the object that was added last. */
 static bool
-read_attributes(const Reading *reading, const SuiteNode *stated)
+snapshot_file_read_attributes(const Reading *reading, const SuiteNode *stated)
 {
 	const char *shorthand = check_vocabulary(reading->class_id)->shorthand;
 
@@ -124,11 +124,12 @@ read_attributes(const Reading *reading, const SuiteNode *stated)
 	if (suite_node_kind(stated) == SUITE_NODE_LIST && shorthand != NULL)
 		return set_list(reading, shorthand, stated);
 	if (suite_node_kind(stated) != SUITE_NODE_MAPPING)
-		return refuse(reading, stated, suite_node_text(stated) != NULL ? suite_node_text(stated) : "a list");
+		return snapshot_file_refuse(reading, stated,
+		                            suite_node_text(stated) != NULL ? suite_node_text(stated) : "a list");
 	for (guint i = 0; i < suite_node_size(stated); i++) {
 		const char *key = suite_node_key(stated, i);
 		const SuiteNode *value = suite_node_item(stated, i);
-		if (reading->relation == NULL && find_part(key) != NULL &&
+		if (reading->relation == NULL && snapshot_file_find_part(key) != NULL &&
 		    find_attribute(reading->class_id, key) == NULL)
 			continue;
 		if (reading->class_id == CATALOG_PRIMARY_KEY && strcmp(key, "name") == 0)
@@ -146,9 +147,9 @@ read_primary_key(const Reading *reading, const SuiteNode *stated)
 	const char *name = suite_node_get_text(stated, "name");
 
 	if (name == NULL)
-		return refuse(reading, stated, "the primary key has no name");
+		return snapshot_file_refuse(reading, stated, "the primary key has no name");
 	catalog_composition_add(reading->composition, reading->class_id, reading->schema, reading->relation, name);
-	return read_attributes(reading, stated);
+	return snapshot_file_read_attributes(reading, stated);
 }
 
 static bool
@@ -157,17 +158,17 @@ read_parts_of(const Reading *reading, const SuiteNode *stated)
 	if (reading->class_id == CATALOG_PRIMARY_KEY)
 		return read_primary_key(reading, stated);
 	if (suite_node_kind(stated) != SUITE_NODE_MAPPING)
-		return refuse(reading, stated, "a list without names");
+		return snapshot_file_refuse(reading, stated, "a list without names");
 	for (guint i = 0; i < suite_node_size(stated); i++) {
 		if (check_is_reserved(reading->class_id, suite_node_key(stated, i)))
-			return refuse(reading, suite_node_key_node(stated, i), suite_node_key(stated, i));
-		g_autofree char *name = plain_name(suite_node_key(stated, i));
+			return snapshot_file_refuse(reading, suite_node_key_node(stated, i), suite_node_key(stated, i));
+		g_autofree char *name = snapshot_file_plain_name(suite_node_key(stated, i));
 		g_autofree char *position = g_strdup_printf("%u", i + 1);
 		catalog_composition_add(reading->composition, reading->class_id, reading->schema, reading->relation,
 		                        name);
 		if (reading->class_id == CATALOG_COLUMN)
 			catalog_composition_set(reading->composition, "position", position, CATALOG_VALUE_INT);
-		if (!read_attributes(reading, suite_node_item(stated, i)))
+		if (!snapshot_file_read_attributes(reading, suite_node_item(stated, i)))
 			return false;
 	}
 	return true;
@@ -175,10 +176,10 @@ read_parts_of(const Reading *reading, const SuiteNode *stated)
 
 /* What belongs to the relation. */
 static bool
-read_parts(const Reading *top, const char *relation, const SuiteNode *stated)
+snapshot_file_read_parts(const Reading *top, const char *relation, const SuiteNode *stated)
 {
 	for (guint i = 0; suite_node_kind(stated) == SUITE_NODE_MAPPING && i < suite_node_size(stated); i++) {
-		const CatalogClass *part = find_part(suite_node_key(stated, i));
+		const CatalogClass *part = snapshot_file_find_part(suite_node_key(stated, i));
 		Reading reading = *top;
 		if (part == NULL || find_attribute(top->class_id, suite_node_key(stated, i)) != NULL)
 			continue;
@@ -200,19 +201,19 @@ read_object(CatalogComposition *composition, const CatalogClass *class, const Su
 	Reading reading = { .composition = composition, .class_id = class->id, .error = error };
 
 	if (check_is_reserved(class->id, text) || (has_schema && (parts == NULL || g_strv_length(parts) != 2)))
-		return refuse(&reading, key, text);
+		return snapshot_file_refuse(&reading, key, text);
 	g_autofree char *name = has_schema                               ? g_strdup(parts[1])
-	                        : class->scope == CATALOG_SCOPE_DATABASE ? plain_name(text)
+	                        : class->scope == CATALOG_SCOPE_DATABASE ? snapshot_file_plain_name(text)
 	                                                                 : g_strdup(text);
 	reading.schema = has_schema ? parts[0] : NULL;
 	catalog_composition_add(composition, class->id, reading.schema, NULL, name);
-	return read_attributes(&reading, stated) && read_parts(&reading, name, stated);
+	return snapshot_file_read_attributes(&reading, stated) && snapshot_file_read_parts(&reading, name, stated);
 }
 
 /* --- Files --------------------------------------------------------------------- */
 
 static const CatalogClass *
-find_section(const char *key)
+snapshot_file_find_section(const char *key)
 {
 	for (int id = 0; id < CATALOG_N_CLASSES; id++) {
 		const CatalogClass *class = catalog_class((CatalogClassId)id);
@@ -232,10 +233,10 @@ read_document(CatalogComposition *composition, const SuiteNode *root, GError **e
 	if (!suite_shape_check(check_fixture_shape(), root, "the snapshot", error))
 		return false;
 	for (guint i = 0; i < suite_node_size(root); i++) {
-		const CatalogClass *class = find_section(suite_node_key(root, i));
+		const CatalogClass *class = snapshot_file_find_section(suite_node_key(root, i));
 		const SuiteNode *section = suite_node_item(root, i);
 		if (class == NULL || suite_node_kind(section) != SUITE_NODE_MAPPING)
-			return refuse(&reading, suite_node_key_node(root, i), suite_node_key(root, i));
+			return snapshot_file_refuse(&reading, suite_node_key_node(root, i), suite_node_key(root, i));
 		for (guint j = 0; j < suite_node_size(section); j++)
 			if (!read_object(composition, class, suite_node_key_node(section, j),
 			                 suite_node_item(section, j), error))

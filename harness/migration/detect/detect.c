@@ -99,7 +99,7 @@ static const struct {
 
 /* The first bytes of the file as valid text, or NULL. */
 static char *
-read_head(const char *path)
+detect_read_head(const char *path)
 {
 	g_autofree char *text = g_malloc(HEAD_BYTES);
 	gssize length = base_file_read_start(path, BASE_FILE_FOLLOW, text, HEAD_BYTES);
@@ -110,15 +110,15 @@ read_head(const char *path)
 }
 
 static bool
-has_line(const MigrationFile *file, GRegex *pattern)
+detect_has_line(const MigrationFile *file, GRegex *pattern)
 {
-	g_autofree char *head = g_str_has_suffix(file->name, ".sql") ? read_head(file->path) : NULL;
+	g_autofree char *head = g_str_has_suffix(file->name, ".sql") ? detect_read_head(file->path) : NULL;
 
 	return head != NULL && g_regex_match(pattern, head, 0, NULL);
 }
 
 static const char *
-find_line(const GPtrArray *files, const char *text)
+detect_find_line(const GPtrArray *files, const char *text)
 {
 	g_autoptr(GRegex) pattern = g_regex_new(text, G_REGEX_MULTILINE | G_REGEX_CASELESS, 0, NULL);
 	guint heads = 0;
@@ -127,7 +127,7 @@ find_line(const GPtrArray *files, const char *text)
 		const MigrationFile *file = files->pdata[i];
 		if (strchr(file->name, '/') != NULL)
 			continue;
-		if (has_line(file, pattern))
+		if (detect_has_line(file, pattern))
 			return file->name;
 		heads += !file->is_directory;
 	}
@@ -147,7 +147,7 @@ find_changelog(const GPtrArray *files, const char *text)
 		if (file->is_directory || !(g_str_has_suffix(lower, ".xml") || g_str_has_suffix(lower, ".yaml") ||
 		                            g_str_has_suffix(lower, ".yml") || g_str_has_suffix(lower, ".json")))
 			continue;
-		g_autofree char *head = read_head(file->path);
+		g_autofree char *head = detect_read_head(file->path);
 		heads++;
 		if (head == NULL || strstr(head, text) == NULL)
 			continue;
@@ -179,7 +179,7 @@ is_versioned(const char *name)
 
 /* The name of the file with the mark, or NULL. */
 static const char *
-find_file(const GPtrArray *files, MarkKind kind, const char *text)
+detect_find_file(const GPtrArray *files, MarkKind kind, const char *text)
 {
 	for (guint i = 0; i < files->len; i++) {
 		const MigrationFile *file = files->pdata[i];
@@ -227,24 +227,24 @@ find_mark(const char *directory, const GPtrArray *files, MarkKind kind, const ch
 	if (kind == MARK_FILE_ABOVE)
 		return is_above(directory, text) ? g_strdup_printf("there is \"../%s\"", text) : NULL;
 	if (kind == MARK_LINE) {
-		file = find_line(files, text);
+		file = detect_find_line(files, text);
 		return file != NULL ? g_strdup_printf("of a line in \"%s\"", file) : NULL;
 	}
 	if (kind == MARK_CHANGELOG) {
 		file = find_changelog(files, text);
 		return file != NULL ? g_strdup_printf("\"%s\" is a changelog", file) : NULL;
 	}
-	file = find_file(files, kind, text);
+	file = detect_find_file(files, kind, text);
 	return file != NULL ? g_strdup_printf("there is \"%s\"", file) : NULL;
 }
 
 /* --- Several formats with the same look -------------------------------------- */
 
 static bool
-has_text(const char *directory, const char *name, const char *text)
+detect_has_text(const char *directory, const char *name, const char *text)
 {
 	g_autofree char *path = g_build_filename(directory, name, NULL);
-	g_autofree char *head = read_head(path);
+	g_autofree char *head = detect_read_head(path);
 
 	return head != NULL && (text == NULL || strstr(head, text) != NULL);
 }
@@ -258,7 +258,7 @@ find_project(const char *directory, const char *format, bool weak)
 	for (guint level = 0; level < PROJECT_LEVELS; level++) {
 		for (gsize i = 0; i < G_N_ELEMENTS(projects); i++)
 			if (strcmp(projects[i].format, format) == 0 && projects[i].weak == weak &&
-			    has_text(above, projects[i].file, projects[i].text))
+			    detect_has_text(above, projects[i].file, projects[i].text))
 				return g_build_filename(above, projects[i].file, NULL);
 		char *parent = g_path_get_dirname(above);
 		g_free(above);
@@ -269,7 +269,7 @@ find_project(const char *directory, const char *format, bool weak)
 
 /* Leaves the one format that a file of the project means, where there is exactly one. */
 static bool
-narrow(const char *directory, MigrationDetection *detection, bool weak)
+detect_narrow(const char *directory, MigrationDetection *detection, bool weak)
 {
 	const char *found = NULL;
 	g_autofree char *file = NULL;
@@ -317,7 +317,7 @@ is_of_another_tool(const char *directory, const GPtrArray *files)
 static bool
 detect_sqlx(const char *directory, const GPtrArray *files, MigrationDetection *ret_detection)
 {
-	const char *name = find_file(files, MARK_NUMBERED, ".sql");
+	const char *name = detect_find_file(files, MARK_NUMBERED, ".sql");
 	g_autofree char *project = name != NULL ? find_project(directory, "sqlx", false) : NULL;
 
 	if (project == NULL)
@@ -332,7 +332,7 @@ detect_sqlx(const char *directory, const GPtrArray *files, MigrationDetection *r
 static bool
 detect_refinery(const char *directory, const GPtrArray *files, MigrationDetection *ret_detection)
 {
-	const char *name = find_file(files, MARK_VERSIONED, NULL);
+	const char *name = detect_find_file(files, MARK_VERSIONED, NULL);
 	g_autofree char *project = name != NULL ? find_project(directory, "refinery", false) : NULL;
 
 	if (project == NULL)
@@ -340,7 +340,7 @@ detect_refinery(const char *directory, const GPtrArray *files, MigrationDetectio
 	ret_detection->title = g_strdup("refinery or Flyway");
 	ret_detection->reason = g_strdup_printf("there is \"%s\"", name);
 	ret_detection->formats = g_strsplit("refinery flyway", " ", -1);
-	return narrow(directory, ret_detection, false);
+	return detect_narrow(directory, ret_detection, false);
 }
 
 /* --- All of it ---------------------------------------------------------------- */
@@ -357,7 +357,7 @@ migration_detection_clear(MigrationDetection *detection)
 static bool
 detect_code(const char *directory, const GPtrArray *files, MigrationDetection *ret_detection)
 {
-	if (find_file(files, MARK_SUFFIX, ".sql") != NULL)
+	if (detect_find_file(files, MARK_SUFFIX, ".sql") != NULL)
 		return false;
 	for (gsize i = 0; i < G_N_ELEMENTS(code_marks); i++) {
 		ret_detection->reason = find_mark(directory, files, MARK_SUFFIX, code_marks[i].suffix);
@@ -387,7 +387,8 @@ migration_detect(const char *directory, MigrationDetection *ret_detection)
 		ret_detection->title = g_strdup(marks[i].title);
 		ret_detection->formats = g_strsplit(marks[i].formats, " ", -1);
 		if (ret_detection->formats[1] != NULL)
-			(void)(narrow(directory, ret_detection, false) || narrow(directory, ret_detection, true));
+			(void)(detect_narrow(directory, ret_detection, false) ||
+			       detect_narrow(directory, ret_detection, true));
 		return true;
 	}
 	return detect_sqlx(directory, files, ret_detection) || detect_refinery(directory, files, ret_detection) ||

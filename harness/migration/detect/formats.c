@@ -53,7 +53,7 @@ migration_format_names(void)
 }
 
 static const MigrationFormat *
-look_up(const char *name)
+formats_look_up(const char *name)
 {
 	for (gsize i = 0; formats[i] != NULL; i++)
 		if (strcmp(formats[i]->name, name) == 0)
@@ -62,9 +62,9 @@ look_up(const char *name)
 }
 
 static const MigrationFormat *
-find_format(const char *name, GError **error)
+formats_find_format(const char *name, GError **error)
 {
-	const MigrationFormat *format = look_up(name);
+	const MigrationFormat *format = formats_look_up(name);
 
 	if (format != NULL)
 		return format;
@@ -92,12 +92,12 @@ not_there(const MigrationOptions *options, const MigrationDetection *detection, 
 }
 
 static void
-ambiguous(const MigrationOptions *options, const MigrationDetection *detection, GError **error)
+formats_ambiguous(const MigrationOptions *options, const MigrationDetection *detection, GError **error)
 {
 	g_autoptr(GString) hint = g_string_new("say which one in the suite:");
 
 	for (guint i = 0; detection->formats[i] != NULL; i++)
-		if (look_up(detection->formats[i]) != NULL)
+		if (formats_look_up(detection->formats[i]) != NULL)
 			g_string_append_printf(hint, "%s \"format: %s\"", i == 0 ? "" : " or", detection->formats[i]);
 	g_string_append(hint, "; for pgassay init, with --format");
 	base_error_set(error, BASE_ERROR_INPUT, hint->str, "\"%s\" may be %s (%s)", options->directory,
@@ -110,11 +110,11 @@ use_detection(const MigrationOptions *options, const MigrationDetection *detecti
 	const MigrationFormat *found = NULL;
 
 	for (guint i = 0; detection->formats[i] != NULL && found == NULL; i++)
-		found = look_up(detection->formats[i]);
+		found = formats_look_up(detection->formats[i]);
 	if (found == NULL) {
 		not_there(options, detection, error);
 	} else if (detection->formats[1] != NULL) {
-		ambiguous(options, detection, error);
+		formats_ambiguous(options, detection, error);
 		found = NULL;
 	} else {
 		*ret_reason = g_strdup(detection->reason);
@@ -168,7 +168,7 @@ unknown_setting(const MigrationFormat *format, const char *name, GError **error)
 }
 
 static bool
-take_settings(MigrationSet *set, const MigrationOptions *options, GError **error)
+formats_take_settings(MigrationSet *set, const MigrationOptions *options, GError **error)
 {
 	GHashTableIter iter;
 	gpointer name;
@@ -197,16 +197,17 @@ take_settings(MigrationSet *set, const MigrationOptions *options, GError **error
 }
 
 static bool
-load(MigrationSet *set, const MigrationOptions *options, GError **error)
+formats_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 {
 	set->commands = options->commands;
 	if (options->format == NULL && options->commands != NULL)
 		set->format = &migration_format_command;
 	else if (options->format != NULL)
-		set->format = find_format(options->format, error);
+		set->format = formats_find_format(options->format, error);
 	else
 		set->format = detect_format(options, &set->detected, error);
-	if (set->format == NULL || !take_settings(set, options, error) || !set->format->load(set, options, error))
+	if (set->format == NULL || !formats_take_settings(set, options, error) ||
+	    !set->format->load(set, options, error))
 		return false;
 	if (set->migrations->len == 0)
 		return base_error_set(error, BASE_ERROR_INPUT,
@@ -236,5 +237,5 @@ migration_set_load(const MigrationOptions *options, GError **error)
 		               "there is no directory \"%s\"", options->directory);
 		return NULL;
 	}
-	return load(set, options, error) ? g_steal_pointer(&set) : NULL;
+	return formats_load(set, options, error) ? g_steal_pointer(&set) : NULL;
 }

@@ -19,7 +19,7 @@ oddity_free(gpointer data)
 }
 
 static MigrationOddity *
-add(GPtrArray *oddities, const char *name, const Source *source, const char *directory)
+detect_layout_add(GPtrArray *oddities, const char *name, const Source *source, const char *directory)
 {
 	MigrationOddity *oddity = g_new0(MigrationOddity, 1);
 
@@ -30,9 +30,9 @@ add(GPtrArray *oddities, const char *name, const Source *source, const char *dir
 }
 
 static MigrationOddity *
-add_migration(GPtrArray *oddities, const Migration *migration)
+detect_layout_add_migration(GPtrArray *oddities, const Migration *migration)
 {
-	return add(oddities, migration->name, migration_script_source(migration->up), NULL);
+	return detect_layout_add(oddities, migration->name, migration_script_source(migration->up), NULL);
 }
 
 /* --- Files --------------------------------------------------------------------- */
@@ -42,7 +42,7 @@ find_ignored(const MigrationSet *set, GPtrArray *oddities)
 {
 	for (guint i = 0; i < set->ignored->len; i++) {
 		const MigrationIgnoredFile *file = g_ptr_array_index(set->ignored, i);
-		MigrationOddity *oddity = add(oddities, file->name, NULL, set->directory);
+		MigrationOddity *oddity = detect_layout_add(oddities, file->name, NULL, set->directory);
 		oddity->text = g_strdup(file->reason);
 		oddity->hint =
 		    "rename or remove it; or, where it is meant, name it under \"layout\" in the suite with the reason";
@@ -50,7 +50,7 @@ find_ignored(const MigrationSet *set, GPtrArray *oddities)
 }
 
 static bool
-has_text(const Source *source)
+detect_layout_has_text(const Source *source)
 {
 	const char *text = base_source_text(source);
 
@@ -64,8 +64,8 @@ find_empty(const Migration *migration, GPtrArray *oddities)
 
 	if (migration->runs_nothing || migration_script_statements(migration->up)->len > 0)
 		return;
-	MigrationOddity *oddity = add_migration(oddities, migration);
-	oddity->text = g_strdup(has_text(source)
+	MigrationOddity *oddity = detect_layout_add_migration(oddities, migration);
+	oddity->text = g_strdup(detect_layout_has_text(source)
 	                            ? "has text, but no statement: nothing is run, and it counts as applied"
 	                            : "is empty: nothing is run, and it counts as applied");
 	oddity->hint =
@@ -99,7 +99,7 @@ find_rollback(const Migration *migration, GPtrArray *oddities)
 		const MigrationStatement *statement = g_ptr_array_index(statements, i);
 		if (!takes_back(statement))
 			continue;
-		MigrationOddity *oddity = add_migration(oddities, migration);
+		MigrationOddity *oddity = detect_layout_add_migration(oddities, migration);
 		oddity->position = base_source_position(migration_script_source(migration->up),
 		                                        migration_script_source_offset(migration->up, statement, 0));
 		oddity->text = g_strdup("takes back what it does: ROLLBACK, and it counts as applied");
@@ -113,7 +113,7 @@ find_byte_order_mark(const Migration *migration, GPtrArray *oddities)
 {
 	if (!migration_source_has_byte_order_mark(migration_script_source(migration->up)))
 		return;
-	MigrationOddity *oddity = add_migration(oddities, migration);
+	MigrationOddity *oddity = detect_layout_add_migration(oddities, migration);
 	oddity->text = g_strdup("begins with a byte order mark");
 	oddity->hint = "it is in the way of other programs: save the file without it before it is applied anywhere";
 	oddity->harmless = true;
@@ -135,7 +135,7 @@ find_line_ends(const Migration *migration, GPtrArray *oddities)
 	}
 	if (with_return == 0 || with_return == lines)
 		return;
-	MigrationOddity *oddity = add_migration(oddities, migration);
+	MigrationOddity *oddity = detect_layout_add_migration(oddities, migration);
 	oddity->text = g_strdup_printf("has lines that end with CR LF (%u of %u) and lines that end with LF",
 	                               with_return, lines);
 	oddity->hint = "checksums differ between machines that convert line ends";
@@ -161,7 +161,7 @@ find_concurrently(const MigrationSet *set, const Migration *migration, GPtrArray
 		const MigrationStatement *statement = g_ptr_array_index(statements, i);
 		if (!builds_concurrently(statement))
 			continue;
-		MigrationOddity *oddity = add_migration(oddities, migration);
+		MigrationOddity *oddity = detect_layout_add_migration(oddities, migration);
 		oddity->position = base_source_position(migration_script_source(migration->up),
 		                                        migration_script_source_offset(migration->up, statement, 0));
 		oddity->text = g_strdup_printf("builds an index CONCURRENTLY, %s", set->concurrently);
@@ -173,7 +173,7 @@ find_concurrently(const MigrationSet *set, const Migration *migration, GPtrArray
 /* --- Versions -------------------------------------------------------------------- */
 
 static bool
-is_number(const char *version)
+detect_layout_is_number(const char *version)
 {
 	return version != NULL && *version != '\0' && strspn(version, "0123456789") == strlen(version);
 }
@@ -185,14 +185,14 @@ find_twins(const MigrationSet *set, GPtrArray *oddities)
 
 	for (guint i = 0; i < set->migrations->len; i++) {
 		const Migration *migration = g_ptr_array_index(set->migrations, i);
-		if (!is_number(migration->version))
+		if (!detect_layout_is_number(migration->version))
 			continue;
 		const char *number = migration->version + strspn(migration->version, "0");
 		const Migration *other = g_hash_table_lookup(seen, number);
 		g_hash_table_insert(seen, (gpointer)number, (gpointer)migration);
 		if (other == NULL || strcmp(other->version, migration->version) == 0)
 			continue;
-		MigrationOddity *oddity = add_migration(oddities, migration);
+		MigrationOddity *oddity = detect_layout_add_migration(oddities, migration);
 		oddity->text = g_strdup_printf("has the version %s, and \"%s\" has %s: the same number",
 		                               migration->version, other->name, other->version);
 		oddity->hint = "give one of them another number: tools and people take them for the same";
@@ -207,7 +207,7 @@ find_gap(const Migration *before, const Migration *migration, GPtrArray *odditie
 
 	if (number != last + 2 && number != last + 3)
 		return;
-	MigrationOddity *oddity = add_migration(oddities, migration);
+	MigrationOddity *oddity = detect_layout_add_migration(oddities, migration);
 	oddity->text = g_strdup_printf("follows \"%s\", and there is no %" G_GUINT64_FORMAT, before->name, last + 1);
 	oddity->hint = "was a file forgotten?";
 	oddity->harmless = true;
@@ -253,7 +253,7 @@ find_order(const MigrationSet *set, GPtrArray *oddities)
 		if (!claims_order(migration))
 			continue;
 		if (before != NULL && strcmp(migration->name, before->name) < 0) {
-			MigrationOddity *oddity = add_migration(oddities, migration);
+			MigrationOddity *oddity = detect_layout_add_migration(oddities, migration);
 			oddity->text = g_strdup_printf("runs after \"%s\", and stands before it in a listing by name",
 			                               before->name);
 			oddity->hint = "numbers of the same length (007, 012) are in the same order everywhere";

@@ -83,7 +83,7 @@ new_script(Source *source)
 
 /* A tool that keeps numbers forgets their zeros. */
 static const char *
-without_zeros(const char *text)
+format_command_without_zeros(const char *text)
 {
 	gsize length = strlen(text);
 
@@ -91,11 +91,11 @@ without_zeros(const char *text)
 }
 
 static bool
-add(MigrationSet *set, const char *version, const char *name, GError **error)
+format_command_add(MigrationSet *set, const char *version, const char *name, GError **error)
 {
 	for (guint i = 0; i < set->migrations->len; i++) {
 		const Migration *other = set->migrations->pdata[i];
-		if (strcmp(without_zeros(other->version), without_zeros(version)) == 0)
+		if (strcmp(format_command_without_zeros(other->version), format_command_without_zeros(version)) == 0)
 			return base_error_set(error, BASE_ERROR_INPUT, "give one of them another version",
 			                      "\"%s\" and \"%s\" have the same version %s", other->name, name, version);
 	}
@@ -111,7 +111,7 @@ add(MigrationSet *set, const char *version, const char *name, GError **error)
 
 /* "VERSION" or "VERSION NAME". */
 static bool
-add_line(MigrationSet *set, char *line, GError **error)
+format_command_add_line(MigrationSet *set, char *line, GError **error)
 {
 	g_strstrip(line);
 	if (*line == '\0' || *line == '#')
@@ -119,7 +119,7 @@ add_line(MigrationSet *set, char *line, GError **error)
 	gsize length = strcspn(line, " \t");
 	g_autofree char *version = g_strndup(line, length);
 	const char *name = line + length + strspn(line + length, " \t");
-	return add(set, version, *name != '\0' ? name : version, error);
+	return format_command_add(set, version, *name != '\0' ? name : version, error);
 }
 
 static bool
@@ -136,13 +136,13 @@ list_by_command(MigrationSet *set, GError **error)
 		                      end.timed_out ? ", its time is over" : "", end.stderr_text);
 	g_auto(GStrv) lines = g_strsplit(end.stderr_text, "\n", -1);
 	for (char **line = lines; *line != NULL; line++)
-		if (!add_line(set, *line, error))
+		if (!format_command_add_line(set, *line, error))
 			return false;
 	return true;
 }
 
 static int
-compare_numbers(gconstpointer a, gconstpointer b)
+format_command_compare_numbers(gconstpointer a, gconstpointer b)
 {
 	const Migration *const *left = a;
 	const Migration *const *right = b;
@@ -166,10 +166,10 @@ list_by_name(MigrationSet *set, GError **error)
 			migration_set_warn(set,
 			                   "\"%s\" is not taken for a migration: its name does not begin with a number",
 			                   file->name);
-		else if (!add(set, version, file->name, error))
+		else if (!format_command_add(set, version, file->name, error))
 			return false;
 	}
-	g_ptr_array_sort(set->migrations, compare_numbers);
+	g_ptr_array_sort(set->migrations, format_command_compare_numbers);
 	return files != NULL;
 }
 
@@ -183,7 +183,7 @@ set_default(MigrationSet *set, const char *setting, const char *value)
 }
 
 static bool
-name_history(MigrationSet *set, const MigrationOptions *options, GError **error)
+format_command_name_history(MigrationSet *set, const MigrationOptions *options, GError **error)
 {
 	const char *version = "version";
 	const char *rows = "all";
@@ -216,7 +216,7 @@ command_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 		    "say under \"commands\" how the tool applies migrations up to one of them, such as "
 		    "up_to: [mix, ecto.migrate, --to, \"{version}\"]",
 		    "migrations that are code need the commands of their tool");
-	if (!name_history(set, options, error))
+	if (!format_command_name_history(set, options, error))
 		return false;
 	return set->commands->list != NULL ? list_by_command(set, error) : list_by_name(set, error);
 }
@@ -231,12 +231,12 @@ command_begin(MigrationRunner *runner, GError **error)
 
 /* "20240101_a.exs" is meant by "20240101", by its name, and by that without its ending. */
 static bool
-is_meant(const Migration *migration, const char *text)
+format_command_is_meant(const Migration *migration, const char *text)
 {
 	const char *dot = strrchr(migration->name, '.');
 	gsize stem = dot != NULL ? (gsize)(dot - migration->name) : strlen(migration->name);
 
-	return strcmp(without_zeros(migration->version), without_zeros(text)) == 0 ||
+	return strcmp(format_command_without_zeros(migration->version), format_command_without_zeros(text)) == 0 ||
 	       strcmp(migration->name, text) == 0 ||
 	       (strlen(text) == stem && strncmp(migration->name, text, stem) == 0);
 }
@@ -247,7 +247,7 @@ add_applied(const MigrationSet *set, const char *text, bool last, GHashTable *ap
 {
 	for (guint i = 0; i < set->migrations->len; i++) {
 		const Migration *migration = set->migrations->pdata[i];
-		if (!is_meant(migration, text))
+		if (!format_command_is_meant(migration, text))
 			continue;
 		for (guint j = last ? 0 : i; j <= i; j++)
 			g_hash_table_add(applied, g_strdup(((const Migration *)set->migrations->pdata[j])->name));
@@ -294,7 +294,7 @@ command_history(const MigrationSet *set, DbSession *session, const char *table, 
 		const char *text = db_result_value(rows, row, 0);
 		guint i = 0;
 		while (text != NULL && i < set->migrations->len &&
-		       !is_meant(g_ptr_array_index(set->migrations, i), text))
+		       !format_command_is_meant(g_ptr_array_index(set->migrations, i), text))
 			i++;
 		bool known = i < set->migrations->len;
 		for (guint j = last ? 0 : i; known && j < i; j++) {
@@ -311,7 +311,8 @@ command_history(const MigrationSet *set, DbSession *session, const char *table, 
 /* --- Running --------------------------------------------------------------------- */
 
 static void
-fail(MigrationOutcome *outcome, const Migration *migration, char **command, char *message, const char *details)
+format_command_fail(MigrationOutcome *outcome, const Migration *migration, char **command, char *message,
+                    const char *details)
 {
 	outcome->failed = true;
 	outcome->position = migration_script_position(migration->up);
@@ -339,7 +340,8 @@ telling_line(const char *text)
 
 /* Runs the command; what it says is kept. */
 static bool
-run(MigrationRunner *runner, const Migration *migration, char **command, MigrationOutcome *outcome, GError **error)
+format_command_run(MigrationRunner *runner, const Migration *migration, char **command, MigrationOutcome *outcome,
+                   GError **error)
 {
 	const MigrationSet *set = migration_runner_set(runner);
 	DbSession *session = migration_runner_session(runner);
@@ -359,10 +361,11 @@ run(MigrationRunner *runner, const Migration *migration, char **command, Migrati
 		return false;
 	outcome->statement = migration_commands_replace(written, values);
 	if (end.timed_out)
-		fail(outcome, migration, command,
-		     g_strdup_printf("the command is not through after %u s", set->commands->timeout), end.stderr_text);
+		format_command_fail(outcome, migration, command,
+		                    g_strdup_printf("the command is not through after %u s", set->commands->timeout),
+		                    end.stderr_text);
 	else if (!end.succeeded)
-		fail(outcome, migration, command, telling_line(end.stderr_text), end.stderr_text);
+		format_command_fail(outcome, migration, command, telling_line(end.stderr_text), end.stderr_text);
 	else
 		outcome->notices = g_steal_pointer(&end.stderr_text);
 	return true;
@@ -383,11 +386,12 @@ check_applied(MigrationRunner *runner, const Migration *migration, MigrationDire
 	    "%s\nhint: look at the command, at \"history_table\" and at the setting \"version\"",
 	    outcome->notices != NULL ? outcome->notices : "");
 	g_clear_pointer(&outcome->notices, g_free);
-	fail(outcome, migration, command,
-	     g_strdup_printf("the command ends well, but the history table %s %s that \"%s\" is applied",
-	                     migration_runner_history(runner),
-	                     direction == MIGRATION_UP ? "does not say" : "still says", migration->version),
-	     said);
+	format_command_fail(outcome, migration, command,
+	                    g_strdup_printf("the command ends well, but the history table %s %s that \"%s\" is applied",
+	                                    migration_runner_history(runner),
+	                                    direction == MIGRATION_UP ? "does not say" : "still says",
+	                                    migration->version),
+	                    said);
 	return true;
 }
 
@@ -398,7 +402,7 @@ command_execute(MigrationRunner *runner, const Migration *migration, MigrationDi
 	const MigrationCommands *commands = migration_runner_set(runner)->commands;
 	char **command = direction == MIGRATION_UP ? commands->up_to : commands->down_to;
 
-	return run(runner, migration, command, outcome, error) &&
+	return format_command_run(runner, migration, command, outcome, error) &&
 	       (outcome->failed || check_applied(runner, migration, direction, command, outcome, error));
 }
 
@@ -438,7 +442,7 @@ command_migrate(MigrationRunner *runner, guint *ret_applied, const Migration **r
 	g_autoptr(GHashTable) before = command_applied(runner, error);
 
 	*ret_failed = NULL;
-	if (before == NULL || !run(runner, last, command, &outcome, error) ||
+	if (before == NULL || !format_command_run(runner, last, command, &outcome, error) ||
 	    (!outcome.failed && !check_applied(runner, last, MIGRATION_UP, command, &outcome, error))) {
 		migration_outcome_clear(&outcome);
 		return false;

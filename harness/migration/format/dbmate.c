@@ -110,7 +110,7 @@ has_transaction(const char *block)
 
 /* The text of a block, its marker with it, is one message. */
 static MigrationScript *
-make_script(Source *source, gsize start, gsize end)
+dbmate_make_script(Source *source, gsize start, gsize end)
 {
 	const char *text = base_source_text(source);
 	MigrationMappedText *mapped = migration_mapped_text_new();
@@ -123,7 +123,7 @@ make_script(Source *source, gsize start, gsize end)
 }
 
 static bool
-load_file(MigrationSet *set, const MigrationFile *file, GError **error)
+dbmate_load_file(MigrationSet *set, const MigrationFile *file, GError **error)
 {
 	g_autoptr(Source) source = migration_source_load_exact(file->path, "dbmate", error);
 	DbmateBlocks blocks = { 0 };
@@ -135,8 +135,8 @@ load_file(MigrationSet *set, const MigrationFile *file, GError **error)
 	const char *description = file->name + digits + (file->name[digits] == '_');
 	migration->version = g_strndup(file->name, digits);
 	migration->description = g_strndup(description, strlen(description) - strlen(".sql"));
-	migration->up = make_script(source, blocks.up, blocks.down);
-	migration->down = make_script(source, blocks.down, base_source_length(source));
+	migration->up = dbmate_make_script(source, blocks.up, blocks.down);
+	migration->down = dbmate_make_script(source, blocks.down, base_source_length(source));
 	g_ptr_array_add(set->migrations, migration);
 	migration_warn_empty(set, migration);
 	return true;
@@ -155,7 +155,7 @@ dbmate_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 		if (file->is_directory || migration_name_digits(file->name) == 0 ||
 		    !g_str_has_suffix(file->name, ".sql"))
 			migration_warn_ignored(set, file, "its name is not a number and \".sql\"");
-		else if (!load_file(set, file, error))
+		else if (!dbmate_load_file(set, file, error))
 			return false;
 	}
 	migration_warn_letter_order(set);
@@ -230,10 +230,10 @@ find_table(MigrationRunner *runner, const Migration *migration)
 	if (set->history_schema == NULL && may_move(migration->up))
 		migration_runner_set_state(runner, moves, NULL);
 	if (set->history_schema == NULL && migration_runner_state(runner) != NULL)
-		table = db_session_query_value(
-		    migration_runner_session(runner), NULL,
-		    "SELECT pg_catalog.format('%I.%I', coalesce(pg_catalog.current_schema(), 'public'), $1::pg_catalog.text)",
-		    set->history_table, NULL);
+		table = db_session_query_value(migration_runner_session(runner), NULL,
+		                               "SELECT pg_catalog.format('%I.%I', "
+		                               "coalesce(pg_catalog.current_schema(), 'public'), $1::pg_catalog.text)",
+		                               set->history_table, NULL);
 	return table != NULL ? table : g_strdup(migration_runner_history(runner));
 }
 

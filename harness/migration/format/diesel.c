@@ -24,7 +24,7 @@
 
 /* The text before the first "_", without "-": 20151219180527 of "2015-12-19-180527_create". */
 static char *
-version_of(const char *name)
+diesel_version_of(const char *name)
 {
 	g_autofree char *head = g_strndup(name, strcspn(name, "_"));
 	g_auto(GStrv) parts = g_strsplit(head, "-", -1);
@@ -56,7 +56,7 @@ runs_in_transaction(MigrationSet *set, const MigrationFile *directory)
 }
 
 static MigrationScript *
-load_script(const char *path, bool transaction, GError **error)
+diesel_load_script(const char *path, bool transaction, GError **error)
 {
 	g_autoptr(Source) source = migration_source_load_exact(path, "Diesel", error);
 
@@ -69,9 +69,9 @@ load_script(const char *path, bool transaction, GError **error)
 
 /* Diesel finds out about one without a statement when it is needed. */
 static bool
-add_down(MigrationSet *set, Migration *migration, const char *path, bool transaction, GError **error)
+diesel_add_down(MigrationSet *set, Migration *migration, const char *path, bool transaction, GError **error)
 {
-	g_autoptr(MigrationScript) down = load_script(path, transaction, error);
+	g_autoptr(MigrationScript) down = diesel_load_script(path, transaction, error);
 
 	if (down == NULL)
 		return false;
@@ -85,7 +85,7 @@ add_down(MigrationSet *set, Migration *migration, const char *path, bool transac
 }
 
 static bool
-add_migration(MigrationSet *set, const MigrationFile *directory, GError **error)
+diesel_add_migration(MigrationSet *set, const MigrationFile *directory, GError **error)
 {
 	g_autoptr(Migration) migration = migration_new(MIGRATION_VERSIONED, directory->name);
 	g_autofree char *up = g_build_filename(directory->path, "up.sql", NULL);
@@ -95,27 +95,27 @@ add_migration(MigrationSet *set, const MigrationFile *directory, GError **error)
 	if (!g_file_test(up, G_FILE_TEST_IS_REGULAR))
 		return base_error_set(error, BASE_ERROR_INPUT, "add it, or remove the directory: Diesel stops at it",
 		                      "there is no \"up.sql\" in \"%s\"", directory->path);
-	migration->version = version_of(directory->name);
+	migration->version = diesel_version_of(directory->name);
 	if (g_utf8_strlen(migration->version, -1) > MAX_VERSION)
 		return base_error_set(error, BASE_ERROR_INPUT, "put \"_\" behind its number",
 		                      "the version of \"%s\" has more than %d characters", directory->path,
 		                      MAX_VERSION);
 	migration->description = g_strdup(underscore != NULL ? underscore + 1 : directory->name);
 	bool transaction = runs_in_transaction(set, directory);
-	migration->up = load_script(up, transaction, error);
+	migration->up = diesel_load_script(up, transaction, error);
 	if (migration->up == NULL)
 		return false;
 	if (migration_script_statements(migration->up)->len == 0)
 		return base_error_set(error, BASE_ERROR_INPUT, HINT_EMPTY,
 		                      "\"%s\" holds no statement: Diesel fails on it", up);
-	if (g_file_test(down, G_FILE_TEST_EXISTS) && !add_down(set, migration, down, transaction, error))
+	if (g_file_test(down, G_FILE_TEST_EXISTS) && !diesel_add_down(set, migration, down, transaction, error))
 		return false;
 	g_ptr_array_add(set->migrations, g_steal_pointer(&migration));
 	return true;
 }
 
 static int
-compare_migrations(gconstpointer a, gconstpointer b)
+diesel_compare_migrations(gconstpointer a, gconstpointer b)
 {
 	const Migration *const *left = a;
 	const Migration *const *right = b;
@@ -135,10 +135,10 @@ diesel_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 		const MigrationFile *file = files->pdata[i];
 		if (!file->is_directory)
 			migration_warn_ignored(set, file, "a migration is a directory with an up.sql");
-		else if (!add_migration(set, file, error))
+		else if (!diesel_add_migration(set, file, error))
 			return false;
 	}
-	g_ptr_array_sort(set->migrations, compare_migrations);
+	g_ptr_array_sort(set->migrations, diesel_compare_migrations);
 	migration_warn_letter_order(set);
 	return migration_check_versions(set, error) &&
 	       migration_set_history_table(set, "__diesel_schema_migrations", error);

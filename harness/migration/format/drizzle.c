@@ -42,7 +42,7 @@ cut_at_breakpoints(const char *text)
 }
 
 static bool
-add_migration(MigrationSet *set, const char *name, const char *path, char *version, GError **error)
+drizzle_add_migration(MigrationSet *set, const char *name, const char *path, char *version, GError **error)
 {
 	g_autoptr(Migration) migration = migration_new(MIGRATION_VERSIONED, name);
 	const char *underscore = strchr(name, '_');
@@ -82,7 +82,7 @@ journal_error(Journal *journal, const char *text, const char *hint, const char *
 }
 
 static bool
-get_number(JsonObject *entry, const char *name, gint64 *ret_number)
+drizzle_get_number(JsonObject *entry, const char *name, gint64 *ret_number)
 {
 	JsonNode *node = json_object_get_member(entry, name);
 
@@ -98,7 +98,7 @@ warn_entry(Journal *journal, guint i, const char *tag, gint64 when, JsonObject *
 {
 	gint64 idx = -1;
 
-	if (!get_number(entry, "idx", &idx) || idx != (gint64)i)
+	if (!drizzle_get_number(entry, "idx", &idx) || idx != (gint64)i)
 		migration_set_warn(journal->set, "\"%s\" is entry %u of the journal, but its \"idx\" is another number",
 		                   tag, i);
 	else if (g_ascii_isdigit(*tag) && g_ascii_strtoull(tag, NULL, 10) != (guint64)idx)
@@ -118,7 +118,7 @@ add_entry(Journal *journal, guint i, JsonNode *node)
 	const char *tag = entry != NULL ? json_object_get_string_member_with_default(entry, "tag", NULL) : NULL;
 	gint64 when = 0;
 
-	if (tag == NULL || !get_number(entry, "when", &when))
+	if (tag == NULL || !drizzle_get_number(entry, "when", &when))
 		return journal_error(journal, tag != NULL ? tag : "entries", hint,
 		                     "an entry needs a \"tag\" and a number \"when\"");
 	for (guint j = 0; j < journal->set->migrations->len; j++)
@@ -131,7 +131,8 @@ add_entry(Journal *journal, guint i, JsonNode *node)
 		return journal_error(journal, tag, "bring the file back, or run drizzle-kit generate again",
 		                     "there is no file of this entry of the journal");
 	warn_entry(journal, i, tag, when, entry);
-	return add_migration(journal->set, tag, path, g_strdup_printf("%" G_GINT64_FORMAT, when), journal->error);
+	return drizzle_add_migration(journal->set, tag, path, g_strdup_printf("%" G_GINT64_FORMAT, when),
+	                             journal->error);
 }
 
 static bool
@@ -209,7 +210,7 @@ warn_unlisted(MigrationSet *set, const MigrationOptions *options, GError **error
 /* --- Folders --------------------------------------------------------------- */
 
 static bool
-add_folder(MigrationSet *set, const MigrationFile *file, GError **error)
+drizzle_add_folder(MigrationSet *set, const MigrationFile *file, GError **error)
 {
 	g_autofree char *path = g_build_filename(file->path, "migration.sql", NULL);
 	gint64 time = 0;
@@ -222,7 +223,7 @@ add_folder(MigrationSet *set, const MigrationFile *file, GError **error)
 	if (!migration_name_time(file->name, false, &time))
 		return base_error_set(error, BASE_ERROR_INPUT, "name it as drizzle-kit does: 20240131120000_add_users",
 		                      "\"%s\" does not begin with a time", file->path);
-	return add_migration(set, file->name, path, g_strdup(file->name), error);
+	return drizzle_add_migration(set, file->name, path, g_strdup(file->name), error);
 }
 
 static int
@@ -243,7 +244,7 @@ load_folders(MigrationSet *set, const MigrationOptions *options, GError **error)
 	if (files == NULL)
 		return false;
 	for (guint i = 0; i < files->len; i++)
-		if (!add_folder(set, files->pdata[i], error))
+		if (!drizzle_add_folder(set, files->pdata[i], error))
 			return false;
 	g_ptr_array_sort(set->migrations, compare_folders);
 	migration_name_warn_order(set);

@@ -39,7 +39,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GolangName, name_clear)
 
 /* "1_a.up.sql"; the last ".up." or ".down." counts, and what follows it may be anything. */
 static bool
-read_name(const char *text, GolangName *ret_name)
+golang_migrate_read_name(const char *text, GolangName *ret_name)
 {
 	gsize digits = migration_name_digits(text);
 	g_autofree char *number = g_strndup(text, digits);
@@ -82,7 +82,7 @@ cut_at_semicolons(const Source *source)
 }
 
 static MigrationScript *
-make_script(const MigrationSet *set, Source *source)
+golang_migrate_make_script(const MigrationSet *set, Source *source)
 {
 	g_autoptr(GArray) cuts = migration_set_has(set, MULTI_STATEMENT) ? cut_at_semicolons(source) : NULL;
 	MigrationScript *script = migration_script_new_cut(source, migration_source_text(source), cuts);
@@ -108,7 +108,8 @@ find_migration(MigrationSet *set, GHashTable *versions, const GolangName *name, 
 }
 
 static bool
-load_file(MigrationSet *set, GHashTable *versions, const MigrationFile *file, const GolangName *name, GError **error)
+golang_migrate_load_file(MigrationSet *set, GHashTable *versions, const MigrationFile *file, const GolangName *name,
+                         GError **error)
 {
 	Migration *migration = find_migration(set, versions, name, file);
 	MigrationScript **script = name->down ? &migration->down : &migration->up;
@@ -120,7 +121,7 @@ load_file(MigrationSet *set, GHashTable *versions, const MigrationFile *file, co
 	g_autoptr(Source) source = migration_source_load_exact(file->path, "golang-migrate", error);
 	if (source == NULL)
 		return false;
-	*script = make_script(set, source);
+	*script = golang_migrate_make_script(set, source);
 	if (!name->down && strcmp(migration->name, file->name) != 0) {
 		g_free(migration->name);
 		migration->name = g_strdup(file->name);
@@ -129,16 +130,16 @@ load_file(MigrationSet *set, GHashTable *versions, const MigrationFile *file, co
 }
 
 static bool
-load_files(MigrationSet *set, const GPtrArray *files, GError **error)
+golang_migrate_load_files(MigrationSet *set, const GPtrArray *files, GError **error)
 {
 	g_autoptr(GHashTable) versions = g_hash_table_new(g_str_hash, g_str_equal);
 
 	for (guint i = 0; i < files->len; i++) {
 		const MigrationFile *file = files->pdata[i];
 		g_auto(GolangName) name = { 0 };
-		if (file->is_directory || !read_name(file->name, &name))
+		if (file->is_directory || !golang_migrate_read_name(file->name, &name))
 			migration_warn_ignored(set, file, "its name is not like 1_title.up.sql");
-		else if (!load_file(set, versions, file, &name, error))
+		else if (!golang_migrate_load_file(set, versions, file, &name, error))
 			return false;
 	}
 	return true;
@@ -155,15 +156,15 @@ has_downs(const MigrationSet *set)
 
 /* A direction without a file is one without SQL; but who writes no downs at all does not mean to go back. */
 static void
-fill_in(MigrationSet *set, Migration *migration, bool downs)
+golang_migrate_fill_in(MigrationSet *set, Migration *migration, bool downs)
 {
 	MigrationScript *there = migration->up != NULL ? migration->up : migration->down;
 	g_autoptr(Source) nothing = base_source_new(base_source_path(migration_script_source(there)), "", 0);
 
 	if (migration->up == NULL)
-		migration->up = make_script(set, nothing);
+		migration->up = golang_migrate_make_script(set, nothing);
 	if (migration->down == NULL && downs)
-		migration->down = make_script(set, nothing);
+		migration->down = golang_migrate_make_script(set, nothing);
 	migration_warn_empty(set, migration);
 }
 
@@ -173,11 +174,11 @@ golang_migrate_load(MigrationSet *set, const MigrationOptions *options, GError *
 	if (!migration_refuse_config(set, options, error) || !migration_refuse_placeholders(set, options, error))
 		return false;
 	g_autoptr(GPtrArray) files = migration_directory_list(options->directory, false, error);
-	if (files == NULL || !load_files(set, files, error))
+	if (files == NULL || !golang_migrate_load_files(set, files, error))
 		return false;
 	bool downs = has_downs(set);
 	for (guint i = 0; i < set->migrations->len; i++)
-		fill_in(set, set->migrations->pdata[i], downs);
+		golang_migrate_fill_in(set, set->migrations->pdata[i], downs);
 	migration_sort_by_number(set);
 	set->concurrently =
 	    "and a second runner that waits for golang-migrate's lock meanwhile ends one of the two by a deadlock";
@@ -236,7 +237,7 @@ golang_migrate_begin(MigrationRunner *runner, GError **error)
 
 /* The version of the history's only row: no migration is applied where there is none. */
 static DbResult *
-read_version(DbSession *session, const char *table, GError **error)
+golang_migrate_read_version(DbSession *session, const char *table, GError **error)
 {
 	g_autofree char *sql = g_strdup_printf("SELECT version, dirty FROM %s LIMIT 1", table);
 
@@ -254,8 +255,8 @@ static GHashTable *
 golang_migrate_applied(MigrationRunner *runner, GError **error)
 {
 	const MigrationSet *set = migration_runner_set(runner);
-	g_autoptr(DbResult)
-	    row = read_version(migration_runner_session(runner), migration_runner_history(runner), error);
+	g_autoptr(DbResult) row = golang_migrate_read_version(migration_runner_session(runner),
+	                                                      migration_runner_history(runner), error);
 
 	if (row == NULL)
 		return NULL;
@@ -270,7 +271,7 @@ golang_migrate_applied(MigrationRunner *runner, GError **error)
 }
 
 static const Migration *
-find_version(const MigrationSet *set, const char *version)
+golang_migrate_find_version(const MigrationSet *set, const char *version)
 {
 	for (guint i = 0; i < set->migrations->len; i++)
 		if (strcmp(((const Migration *)set->migrations->pdata[i])->version, version) == 0)
@@ -281,8 +282,8 @@ find_version(const MigrationSet *set, const char *version)
 static bool
 golang_migrate_validate(MigrationRunner *runner, GError **error)
 {
-	g_autoptr(DbResult)
-	    row = read_version(migration_runner_session(runner), migration_runner_history(runner), error);
+	g_autoptr(DbResult) row = golang_migrate_read_version(migration_runner_session(runner),
+	                                                      migration_runner_history(runner), error);
 
 	if (row == NULL || db_result_rows(row) == 0)
 		return row != NULL;
@@ -290,7 +291,7 @@ golang_migrate_validate(MigrationRunner *runner, GError **error)
 	if (*db_result_value(row, 0, 1) == 't')
 		return base_error_set(error, BASE_ERROR_INPUT, "clean up, then \"migrate force VERSION\"",
 		                      "the history says that version %s is dirty: it failed", version);
-	if (find_version(migration_runner_set(runner), version) != NULL)
+	if (golang_migrate_find_version(migration_runner_set(runner), version) != NULL)
 		return true;
 	return base_error_set(error, BASE_ERROR_INPUT, "bring the file back",
 	                      "the history has the version %s, but there is no such file", version);
@@ -360,7 +361,7 @@ static bool
 golang_migrate_history(const MigrationSet *set, DbSession *session, const char *table, MigrationHistory *history,
                        GError **error)
 {
-	g_autoptr(DbResult) row = read_version(session, table, error);
+	g_autoptr(DbResult) row = golang_migrate_read_version(session, table, error);
 
 	if (row == NULL || db_result_rows(row) == 0)
 		return row != NULL;
@@ -373,7 +374,7 @@ golang_migrate_history(const MigrationSet *set, DbSession *session, const char *
 			migration_history_add(history, migration, migration->version, NULL,
 			                      dirty && strcmp(migration->version, version) == 0);
 	}
-	if (number >= 0 && find_version(set, version) == NULL)
+	if (number >= 0 && golang_migrate_find_version(set, version) == NULL)
 		migration_history_add(history, NULL, version, NULL, dirty);
 	return true;
 }

@@ -39,7 +39,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Header, header_clear)
 
 /* Takes one line of a header apart; false when it is none. */
 static bool
-read_line(const char *line, char **ret_name, char **ret_value)
+graphile_migrate_read_line(const char *line, char **ret_name, char **ret_value)
 {
 	static GRegex *pattern = NULL;
 	static gsize once = 0;
@@ -58,7 +58,7 @@ read_line(const char *line, char **ret_name, char **ret_value)
 }
 
 static bool
-read_header(const Source *source, Header *ret_header, GError **error)
+graphile_migrate_read_header(const Source *source, Header *ret_header, GError **error)
 {
 	const char *text = base_source_text(source);
 	gsize position = 0;
@@ -69,7 +69,7 @@ read_header(const Source *source, Header *ret_header, GError **error)
 	for (;;) {
 		gsize length = strcspn(text + position, "\n");
 		g_autofree char *line = g_strndup(text + position, length);
-		if (!read_line(line, &name, &value)) {
+		if (!graphile_migrate_read_line(line, &name, &value)) {
 			if (*line != '\0')
 				return migration_error_at(
 				    error, source, position,
@@ -106,7 +106,8 @@ calculate_hash(const char *body, const char *previous)
 
 /* The migrations form a chain, and each hash is that of its text. */
 static bool
-check_chain(const MigrationSet *set, const Source *source, const Header *header, const char *body, GError **error)
+graphile_migrate_check_chain(const MigrationSet *set, const Source *source, const Header *header, const char *body,
+                             GError **error)
 {
 	const char *hash = g_hash_table_lookup(header->headers, "Hash");
 	const char *previous = g_hash_table_lookup(header->headers, "Previous");
@@ -208,15 +209,16 @@ is_no_transaction(const char *text)
 }
 
 static bool
-add_migration(MigrationSet *set, const MigrationOptions *options, const MigrationFile *file, GError **error)
+graphile_migrate_add_migration(MigrationSet *set, const MigrationOptions *options, const MigrationFile *file,
+                               GError **error)
 {
 	g_autoptr(Source) source = migration_source_load_exact(file->path, "graphile-migrate", error);
 	g_auto(Header) header = { 0 };
 
-	if (source == NULL || !read_header(source, &header, error))
+	if (source == NULL || !graphile_migrate_read_header(source, &header, error))
 		return false;
 	g_autofree char *body = g_strndup(base_source_text(source) + header.body, header.body_end - header.body);
-	if (!check_chain(set, source, &header, body, error))
+	if (!graphile_migrate_check_chain(set, source, &header, body, error))
 		return false;
 	g_autoptr(MigrationMappedText) text = replace_placeholders(options, source, &header, error);
 	if (text == NULL)
@@ -236,7 +238,7 @@ add_migration(MigrationSet *set, const MigrationOptions *options, const Migratio
 }
 
 static int
-compare_files(gconstpointer a, gconstpointer b)
+graphile_migrate_compare_files(gconstpointer a, gconstpointer b)
 {
 	const MigrationFile *const *left = a;
 	const MigrationFile *const *right = b;
@@ -273,9 +275,9 @@ graphile_migrate_load(MigrationSet *set, const MigrationOptions *options, GError
 		else
 			migration_warn_ignored(set, file, "its name is not 000001-name.sql");
 	}
-	g_ptr_array_sort(numbered, compare_files);
+	g_ptr_array_sort(numbered, graphile_migrate_compare_files);
 	for (guint i = 0; i < numbered->len; i++)
-		if (!add_migration(set, options, numbered->pdata[i], error))
+		if (!graphile_migrate_add_migration(set, options, numbered->pdata[i], error))
 			return false;
 	migration_name_warn_order(set);
 	set->history_is_schema = true;

@@ -46,7 +46,7 @@ unit_free(gpointer data)
 
 /* The number that decides the order, as JavaScript has it. */
 static bool
-read_number(const MigrationFile *file, double *ret_number, GError **error)
+node_pg_migrate_read_number(const MigrationFile *file, double *ret_number, GError **error)
 {
 	gsize digits = migration_name_digits(file->name);
 	gint64 time = 0;
@@ -108,7 +108,7 @@ place_file(const MigrationSet *set, GPtrArray *units, const MigrationFile *file,
 		return base_error_set(error, BASE_ERROR_INPUT, "keep the pair, or the one file",
 		                      "\"%s\" and \"%s\" are the same migration", unit->down->name, file->name);
 	*(down ? &unit->down : &unit->up) = file;
-	return read_number(file, &unit->number, error);
+	return node_pg_migrate_read_number(file, &unit->number, error);
 }
 
 static int
@@ -134,7 +134,7 @@ place_files(MigrationSet *set, GPtrArray *units, const GPtrArray *files, GError 
 			migration_warn_ignored(set, file, "directories are not looked into");
 			continue;
 		}
-		if (!read_number(file, &number, error))
+		if (!node_pg_migrate_read_number(file, &number, error))
 			return false;
 		if (!g_str_has_suffix(file->name, ".sql"))
 			return base_error_set(error, BASE_ERROR_INPUT,
@@ -157,7 +157,7 @@ place_files(MigrationSet *set, GPtrArray *units, const GPtrArray *files, GError 
 
 /* Where the line begins that opens the section, or -1. */
 static gssize
-find_section(const char *text, const char *direction)
+node_pg_migrate_find_section(const char *text, const char *direction)
 {
 	g_autofree char *pattern = g_strdup_printf("^\\s*--[\\s-]*%s\\s+migration", direction);
 	g_autoptr(GRegex) regex = g_regex_new(pattern, G_REGEX_CASELESS | G_REGEX_MULTILINE, 0, NULL);
@@ -183,8 +183,8 @@ static bool
 read_sections(Migration *migration, Source *source, GError **error)
 {
 	const char *text = base_source_text(source);
-	gssize up = find_section(text, "up");
-	gssize down = find_section(text, "down");
+	gssize up = node_pg_migrate_find_section(text, "up");
+	gssize down = node_pg_migrate_find_section(text, "down");
 
 	if (up < 0 && down >= 0)
 		return migration_error_at(error, source, (gsize)down + strspn(text + down, " \t\r\n"),

@@ -125,7 +125,7 @@ split_script(MigrationSet *set, Source *source, GError **error)
 }
 
 static MigrationScript *
-load_script(MigrationSet *set, const char *path, GError **error)
+prisma_load_script(MigrationSet *set, const char *path, GError **error)
 {
 	g_autoptr(Source) source = migration_source_load_exact(path, "Prisma", error);
 
@@ -140,7 +140,7 @@ load_script(MigrationSet *set, const char *path, GError **error)
 }
 
 static bool
-load_down(MigrationSet *set, const MigrationFile *file, Migration *migration, GError **error)
+prisma_load_down(MigrationSet *set, const MigrationFile *file, Migration *migration, GError **error)
 {
 	static const char *const note = "\"" DOWN "\" is taken as the way down; Prisma itself does not look at it";
 	g_autofree char *path = g_build_filename(file->path, DOWN, NULL);
@@ -149,12 +149,12 @@ load_down(MigrationSet *set, const MigrationFile *file, Migration *migration, GE
 		return true;
 	if (!g_ptr_array_find_with_equal_func(set->warnings, note, g_str_equal, NULL))
 		migration_set_warn(set, "%s", note);
-	migration->down = load_script(set, path, error);
+	migration->down = prisma_load_script(set, path, error);
 	return migration->down != NULL;
 }
 
 static bool
-add_migration(MigrationSet *set, const MigrationFile *file, GError **error)
+prisma_add_migration(MigrationSet *set, const MigrationFile *file, GError **error)
 {
 	g_autoptr(Migration) migration = migration_new(MIGRATION_VERSIONED, file->name);
 	g_autofree char *path = g_build_filename(file->path, SCRIPT, NULL);
@@ -166,8 +166,8 @@ add_migration(MigrationSet *set, const MigrationFile *file, GError **error)
 		                      "there is no \"" SCRIPT "\" in \"%s\"", file->path);
 	migration->version = g_strdup(file->name);
 	migration->description = g_strdup(underscore != NULL ? underscore + 1 : file->name);
-	migration->up = load_script(set, path, error);
-	if (migration->up == NULL || !load_down(set, file, migration, error))
+	migration->up = prisma_load_script(set, path, error);
+	if (migration->up == NULL || !prisma_load_down(set, file, migration, error))
 		return false;
 	const Source *source = migration_script_source(migration->up);
 	migration->checksum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, base_source_text(source),
@@ -177,7 +177,7 @@ add_migration(MigrationSet *set, const MigrationFile *file, GError **error)
 }
 
 static int
-compare_migrations(gconstpointer a, gconstpointer b)
+prisma_compare_migrations(gconstpointer a, gconstpointer b)
 {
 	const Migration *const *left = a;
 	const Migration *const *right = b;
@@ -196,9 +196,9 @@ prisma_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 	if (files == NULL)
 		return false;
 	for (guint i = 0; i < files->len; i++)
-		if (is_migration(set, files->pdata[i]) && !add_migration(set, files->pdata[i], error))
+		if (is_migration(set, files->pdata[i]) && !prisma_add_migration(set, files->pdata[i], error))
 			return false;
-	g_ptr_array_sort(set->migrations, compare_migrations);
+	g_ptr_array_sort(set->migrations, prisma_compare_migrations);
 	migration_name_warn_order(set);
 	return migration_set_history_table(set, "public._prisma_migrations", error);
 }
@@ -212,7 +212,7 @@ typedef struct {
 } PrismaState;
 
 static void
-state_free(gpointer data)
+prisma_state_free(gpointer data)
 {
 	PrismaState *state = data;
 
@@ -243,7 +243,7 @@ refuse_full_schema(MigrationRunner *runner, GError **error)
 }
 
 static bool
-create_history(MigrationRunner *runner, GError **error)
+prisma_create_history(MigrationRunner *runner, GError **error)
 {
 	DbSession *session = migration_runner_session(runner);
 	g_autofree char *schema = db_session_quote_identifier(session, migration_runner_history_schema(runner));
@@ -268,12 +268,12 @@ prisma_begin(MigrationRunner *runner, GError **error)
 	PrismaState *state = g_new0(PrismaState, 1);
 	bool exists = false;
 
-	migration_runner_set_state(runner, state, state_free);
+	migration_runner_set_state(runner, state, prisma_state_free);
 	state->search_path = db_session_query_value(session, error, "SHOW search_path", NULL);
 	if (state->search_path == NULL || !migration_advisory_lock(session, LOCK_KEY, error))
 		return false;
 	state->locked = true;
-	return migration_runner_has_history(runner, &exists, error) && (exists || create_history(runner, error));
+	return migration_runner_has_history(runner, &exists, error) && (exists || prisma_create_history(runner, error));
 }
 
 /* Prisma sets it when it connects, and what a script sets lasts: so only where the session is as it was opened. */
@@ -404,7 +404,7 @@ prisma_applied(MigrationRunner *runner, GError **error)
 
 /* Checksums of the first versions have no zero in front of a byte below 16. */
 static char *
-without_zeros(const char *checksum)
+prisma_without_zeros(const char *checksum)
 {
 	GString *text = g_string_new(NULL);
 
@@ -418,14 +418,14 @@ static bool
 is_checksum_of(const char *text, const char *found)
 {
 	g_autofree char *checksum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
-	g_autofree char *old = without_zeros(checksum);
+	g_autofree char *old = prisma_without_zeros(checksum);
 
 	return strcmp(found, checksum) == 0 || (strlen(found) != strlen(checksum) && strcmp(found, old) == 0);
 }
 
 /* Prisma takes a file as unchanged also when only its line ends are others. */
 static const char *
-read_checksum(const Migration *migration, const char *found)
+prisma_read_checksum(const Migration *migration, const char *found)
 {
 	const char *text = base_source_text(migration_script_source(migration->up));
 	g_auto(GStrv) lines = g_strsplit(text, "\r\n", -1);
@@ -447,7 +447,7 @@ prisma_history(const MigrationSet *set, DbSession *session, const char *table, M
 	                                       table);
 
 	history->any_order = true; /* it applies what is missing, wherever it stands */
-	return migration_version_table_history(set, session, sql, read_checksum, history, error);
+	return migration_version_table_history(set, session, sql, prisma_read_checksum, history, error);
 }
 
 static const char *const ways_of_sending[] = { "batch", "split", NULL };

@@ -39,8 +39,8 @@ is_unversioned(const Migration *migration)
 }
 
 static bool
-read_version(const MigrationSet *set, const MigrationFile *file, const char *digits, gint64 *ret_version,
-             GError **error)
+refinery_read_version(const MigrationSet *set, const MigrationFile *file, const char *digits, gint64 *ret_version,
+                      GError **error)
 {
 	bool large = migration_set_has(set, INT8_VERSIONS);
 
@@ -75,7 +75,7 @@ match_name(const MigrationFile *file, const char *suffix, GError **error)
 }
 
 static void
-pass_over(MigrationSet *set, const MigrationFile *file)
+refinery_pass_over(MigrationSet *set, const MigrationFile *file)
 {
 	g_auto(GStrv) code = match_name(file, "rs", NULL);
 
@@ -106,11 +106,11 @@ compute_checksum(const MigrationSet *set, const char *name, gint64 version, cons
 }
 
 static bool
-load_file(MigrationSet *set, const MigrationFile *file, char *const *words, GError **error)
+refinery_load_file(MigrationSet *set, const MigrationFile *file, char *const *words, GError **error)
 {
 	gint64 version = 0;
 
-	if (!read_version(set, file, words[2], &version, error))
+	if (!refinery_read_version(set, file, words[2], &version, error))
 		return false;
 	g_autoptr(Source) source = migration_source_load_exact(file->path, "refinery", error);
 	if (source == NULL)
@@ -137,7 +137,7 @@ is_below(const MigrationFile *file, const char *directory)
 /* --- The list --------------------------------------------------------------- */
 
 static bool
-load_files(MigrationSet *set, const GPtrArray *files, GError **error)
+refinery_load_files(MigrationSet *set, const GPtrArray *files, GError **error)
 {
 	const char *link = NULL; /* the last folder that is a symbolic link: refinery does not look into it */
 
@@ -158,8 +158,8 @@ load_files(MigrationSet *set, const GPtrArray *files, GError **error)
 			return false;
 		}
 		if (words == NULL)
-			pass_over(set, file);
-		else if (!load_file(set, file, words, error))
+			refinery_pass_over(set, file);
+		else if (!refinery_load_file(set, file, words, error))
 			return false;
 	}
 	return true;
@@ -175,7 +175,7 @@ is_above_target(const MigrationSet *set, const char *version)
 }
 
 static bool
-leave_out(MigrationSet *set, GError **error)
+refinery_leave_out(MigrationSet *set, GError **error)
 {
 	const char *target = migration_set_get(set, TARGET);
 	gint64 number = 0;
@@ -199,12 +199,12 @@ refinery_load(MigrationSet *set, const MigrationOptions *options, GError **error
 	if (!migration_refuse_config(set, options, error) || !migration_refuse_placeholders(set, options, error))
 		return false;
 	g_autoptr(GPtrArray) files = migration_directory_list(options->directory, true, error);
-	if (files == NULL || !load_files(set, files, error))
+	if (files == NULL || !refinery_load_files(set, files, error))
 		return false;
 	migration_sort_by_number(set);
 	if (migration_set_has(set, GROUPED))
 		g_hash_table_insert(set->settings, g_strdup(MIGRATION_SETTING_GROUP), g_strdup("true"));
-	return migration_check_versions(set, error) && leave_out(set, error) &&
+	return migration_check_versions(set, error) && refinery_leave_out(set, error) &&
 	       migration_set_history_table(set, "refinery_schema_history", error);
 }
 
@@ -228,7 +228,7 @@ refinery_begin(MigrationRunner *runner, GError **error)
 
 /* The migration of the version, or NULL. */
 static const Migration *
-find_version(const MigrationSet *set, const char *version)
+refinery_find_version(const MigrationSet *set, const char *version)
 {
 	for (guint i = 0; i < set->migrations->len; i++)
 		if (strcmp(((const Migration *)set->migrations->pdata[i])->version, version) == 0)
@@ -237,10 +237,10 @@ find_version(const MigrationSet *set, const char *version)
 }
 
 static bool
-check_row(const MigrationSet *set, const DbResult *rows, int row, GError **error)
+refinery_check_row(const MigrationSet *set, const DbResult *rows, int row, GError **error)
 {
 	const char *version = db_result_value(rows, row, 0);
-	const Migration *migration = find_version(set, version);
+	const Migration *migration = refinery_find_version(set, version);
 
 	if (is_above_target(set, version))
 		return true;
@@ -259,7 +259,7 @@ check_row(const MigrationSet *set, const DbResult *rows, int row, GError **error
 }
 
 static DbResult *
-read_rows(MigrationRunner *runner, GError **error)
+refinery_read_rows(MigrationRunner *runner, GError **error)
 {
 	g_autofree char *sql = g_strdup_printf("SELECT version::pg_catalog.text, name, checksum FROM %s ORDER BY %s."
 	                                       "version",
@@ -297,12 +297,12 @@ static bool
 refinery_validate(MigrationRunner *runner, GError **error)
 {
 	const MigrationSet *set = migration_runner_set(runner);
-	g_autoptr(DbResult) rows = read_rows(runner, error);
+	g_autoptr(DbResult) rows = refinery_read_rows(runner, error);
 
 	if (rows == NULL)
 		return false;
 	for (int row = 0; row < db_result_rows(rows); row++)
-		if (!check_row(set, rows, row, error))
+		if (!refinery_check_row(set, rows, row, error))
 			return false;
 	g_autoptr(GHashTable) versions = list_versions(rows);
 	gint64 current = current_version(rows);
@@ -322,7 +322,7 @@ static GHashTable *
 refinery_applied(MigrationRunner *runner, GError **error)
 {
 	const MigrationSet *set = migration_runner_set(runner);
-	g_autoptr(DbResult) rows = read_rows(runner, error);
+	g_autoptr(DbResult) rows = refinery_read_rows(runner, error);
 
 	if (rows == NULL)
 		return NULL;

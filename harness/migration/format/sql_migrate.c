@@ -40,7 +40,7 @@ typedef struct {
 /* --- Files --------------------------------------------------------------- */
 
 static bool
-check_finished(const Parser *parser)
+sql_migrate_check_finished(const Parser *parser)
 {
 	const MigrationCollector *statements = &parser->statements[parser->section];
 
@@ -55,7 +55,7 @@ check_finished(const Parser *parser)
 
 /* The end of a statement, without its semicolon. */
 static void
-store(Parser *parser)
+sql_migrate_store(Parser *parser)
 {
 	MigrationCollector *statements = &parser->statements[parser->section];
 
@@ -68,7 +68,7 @@ store(Parser *parser)
 static bool
 begin_section(Parser *parser, Section section, const MigrationLine *line, char **options)
 {
-	if (!check_finished(parser))
+	if (!sql_migrate_check_finished(parser))
 		return false;
 	parser->section = section;
 	for (; *options != NULL; options++) {
@@ -103,7 +103,7 @@ end_block(Parser *parser, const MigrationLine *line)
 		                          "begin the statement with \"-- +migrate StatementBegin\"",
 		                          "\"-- +migrate StatementEnd\" means nothing here");
 	parser->in_block = false;
-	store(parser);
+	sql_migrate_store(parser);
 	return true;
 }
 
@@ -141,7 +141,7 @@ is_nearly_command(const char *text)
 }
 
 static bool
-read_line(Parser *parser, const MigrationLine *line)
+sql_migrate_read_line(Parser *parser, const MigrationLine *line)
 {
 	g_autofree char *text = g_strndup(parser->text + line->start, line->end - line->start);
 
@@ -158,19 +158,19 @@ read_line(Parser *parser, const MigrationLine *line)
 		return true;
 	migration_collector_add_line(&parser->statements[parser->section], parser->text, line->start, line->end);
 	if (!parser->in_block && migration_line_ends_statement(text))
-		store(parser);
+		sql_migrate_store(parser);
 	return true;
 }
 
 static bool
-read_lines(Parser *parser)
+sql_migrate_read_lines(Parser *parser)
 {
 	gsize length = base_source_length(parser->source);
 	gsize position = 0;
 	MigrationLine line;
 
 	while (migration_line_next(parser->text, length, &position, &line))
-		if (!read_line(parser, &line))
+		if (!sql_migrate_read_line(parser, &line))
 			return false;
 	if (parser->in_block)
 		return migration_error_at(parser->error, parser->source, parser->block,
@@ -178,11 +178,11 @@ read_lines(Parser *parser)
 	if (parser->section == SECTION_NONE)
 		return migration_error_at(parser->error, parser->source, 0, "begin the file with \"-- +migrate Up\"",
 		                          "there is no \"-- +migrate Up\" in the file");
-	return check_finished(parser);
+	return sql_migrate_check_finished(parser);
 }
 
 static MigrationScript *
-take_script(Parser *parser, Source *source, Section section)
+sql_migrate_take_script(Parser *parser, Source *source, Section section)
 {
 	MigrationScript *script = migration_collector_take(&parser->statements[section], source);
 
@@ -192,16 +192,16 @@ take_script(Parser *parser, Source *source, Section section)
 }
 
 static bool
-read_file(Source *source, Migration *migration, GError **error)
+sql_migrate_read_file(Source *source, Migration *migration, GError **error)
 {
 	Parser parser = { .source = source, .text = base_source_text(source), .error = error };
 
 	for (gsize i = 0; i < SECTIONS; i++)
 		migration_collector_init(&parser.statements[i]);
-	bool done = read_lines(&parser);
+	bool done = sql_migrate_read_lines(&parser);
 	if (done) {
-		migration->up = take_script(&parser, source, SECTION_UP);
-		migration->down = take_script(&parser, source, SECTION_DOWN);
+		migration->up = sql_migrate_take_script(&parser, source, SECTION_UP);
+		migration->down = sql_migrate_take_script(&parser, source, SECTION_DOWN);
 	}
 	for (gsize i = 0; i < SECTIONS; i++)
 		migration_collector_clear(&parser.statements[i]);
@@ -209,12 +209,12 @@ read_file(Source *source, Migration *migration, GError **error)
 }
 
 static bool
-load_file(MigrationSet *set, const MigrationFile *file, GError **error)
+sql_migrate_load_file(MigrationSet *set, const MigrationFile *file, GError **error)
 {
 	g_autoptr(Source) source = migration_source_load_exact(file->path, "sql-migrate", error);
 	g_autoptr(Migration) migration = migration_new(MIGRATION_VERSIONED, file->name);
 
-	if (source == NULL || !read_file(source, migration, error))
+	if (source == NULL || !sql_migrate_read_file(source, migration, error))
 		return false;
 	migration->version = g_strdup(file->name);
 	migration->description = g_strndup(file->name, strlen(file->name) - strlen(".sql"));
@@ -225,7 +225,7 @@ load_file(MigrationSet *set, const MigrationFile *file, GError **error)
 
 /* Numbers first, by their value; then the others, by their letters. */
 static int
-compare_names(const char *left, const char *right)
+sql_migrate_compare_names(const char *left, const char *right)
 {
 	bool left_number = g_ascii_isdigit(*left);
 	bool right_number = g_ascii_isdigit(*right);
@@ -240,12 +240,12 @@ compare_names(const char *left, const char *right)
 }
 
 static int
-compare_migrations(gconstpointer a, gconstpointer b)
+sql_migrate_compare_migrations(gconstpointer a, gconstpointer b)
 {
 	const Migration *const *left = a;
 	const Migration *const *right = b;
 
-	return compare_names((*left)->name, (*right)->name);
+	return sql_migrate_compare_names((*left)->name, (*right)->name);
 }
 
 static bool
@@ -260,10 +260,10 @@ sql_migrate_load(MigrationSet *set, const MigrationOptions *options, GError **er
 		const MigrationFile *file = files->pdata[i];
 		if (file->is_directory || !g_str_has_suffix(file->name, ".sql"))
 			migration_warn_ignored(set, file, "its name does not end with .sql");
-		else if (!load_file(set, file, error))
+		else if (!sql_migrate_load_file(set, file, error))
 			return false;
 	}
-	g_ptr_array_sort(set->migrations, compare_migrations);
+	g_ptr_array_sort(set->migrations, sql_migrate_compare_migrations);
 	return set->history_table != NULL || migration_set_history_table(set, "gorp_migrations", error);
 }
 
@@ -306,7 +306,7 @@ sql_migrate_validate(MigrationRunner *runner, GError **error)
 		return false;
 	for (int row = 0; row < db_result_rows(rows); row++) {
 		const char *id = db_result_value(rows, row, 0);
-		if (last == NULL || compare_names(id, last) > 0)
+		if (last == NULL || sql_migrate_compare_names(id, last) > 0)
 			last = id;
 		if (!has_file(set, id) && !migration_set_has(set, "ignore-unknown"))
 			return base_error_set(error, BASE_ERROR_INPUT, "bring the file back, or set \"ignore-unknown\"",

@@ -40,7 +40,7 @@ sqlx_file_free(gpointer data)
 
 /* As Rust reads an i64. */
 static bool
-read_version(const char *digits, gint64 *ret_version)
+sqlx_read_version(const char *digits, gint64 *ret_version)
 {
 	const char *number = *digits == '+' ? digits + 1 : digits;
 
@@ -48,7 +48,7 @@ read_version(const char *digits, gint64 *ret_version)
 }
 
 static bool
-add_file(MigrationSet *set, GPtrArray *found, const MigrationFile *file, GError **error)
+sqlx_add_file(MigrationSet *set, GPtrArray *found, const MigrationFile *file, GError **error)
 {
 	const char *underscore = strchr(file->name, '_');
 	gint64 version = 0;
@@ -58,7 +58,7 @@ add_file(MigrationSet *set, GPtrArray *found, const MigrationFile *file, GError 
 		return true;
 	}
 	g_autofree char *digits = g_strndup(file->name, (gsize)(underscore - file->name));
-	if (!read_version(digits, &version))
+	if (!sqlx_read_version(digits, &version))
 		return base_error_set(error, BASE_ERROR_INPUT, "name it 0001_description.sql, or move it away",
 		                      "the version \"%s\" of \"%s\" is no number: sqlx stops at it", digits,
 		                      file->path);
@@ -79,7 +79,7 @@ add_file(MigrationSet *set, GPtrArray *found, const MigrationFile *file, GError 
 
 /* By version; the ways down behind the ways up. */
 static int
-compare_files(gconstpointer a, gconstpointer b)
+sqlx_compare_files(gconstpointer a, gconstpointer b)
 {
 	const SqlxFile *const *left = a;
 	const SqlxFile *const *right = b;
@@ -94,7 +94,7 @@ compare_files(gconstpointer a, gconstpointer b)
 /* --- Scripts ---------------------------------------------------------------- */
 
 static MigrationScript *
-load_script(const MigrationFile *file, GError **error)
+sqlx_load_script(const MigrationFile *file, GError **error)
 {
 	g_autoptr(Source) source = migration_source_load_exact(file->path, "sqlx", error);
 
@@ -127,7 +127,7 @@ add_up(MigrationSet *set, const SqlxFile *file, GError **error)
 
 	migration->version = g_strdup_printf("%" G_GINT64_FORMAT, file->version);
 	migration->description = g_strdup(file->description);
-	migration->up = load_script(file->file, error);
+	migration->up = sqlx_load_script(file->file, error);
 	if (migration->up == NULL)
 		return false;
 	const Source *source = migration_script_source(migration->up);
@@ -138,7 +138,7 @@ add_up(MigrationSet *set, const SqlxFile *file, GError **error)
 }
 
 static bool
-add_down(MigrationSet *set, const SqlxFile *file, GError **error)
+sqlx_add_down(MigrationSet *set, const SqlxFile *file, GError **error)
 {
 	g_autofree char *version = g_strdup_printf("%" G_GINT64_FORMAT, file->version);
 	Migration *last = set->migrations->len > 0 ? set->migrations->pdata[set->migrations->len - 1] : NULL;
@@ -151,7 +151,7 @@ add_down(MigrationSet *set, const SqlxFile *file, GError **error)
 		return base_error_set(error, BASE_ERROR_INPUT, "keep one of them",
 		                      "the version %s has two ways down; one of them is \"%s\"", version,
 		                      file->file->name);
-	last->down = load_script(file->file, error);
+	last->down = sqlx_load_script(file->file, error);
 	if (last->down != NULL)
 		warn_late_mark(set, migration_script_source(last->down));
 	return last->down != NULL;
@@ -168,12 +168,12 @@ sqlx_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 	if (files == NULL)
 		return false;
 	for (guint i = 0; i < files->len; i++)
-		if (!add_file(set, found, files->pdata[i], error))
+		if (!sqlx_add_file(set, found, files->pdata[i], error))
 			return false;
-	g_ptr_array_sort(found, compare_files);
+	g_ptr_array_sort(found, sqlx_compare_files);
 	for (guint i = 0; i < found->len; i++) {
 		const SqlxFile *file = found->pdata[i];
-		if (file->down ? !add_down(set, file, error) : !add_up(set, file, error))
+		if (file->down ? !sqlx_add_down(set, file, error) : !add_up(set, file, error))
 			return false;
 	}
 	set->concurrently =
@@ -225,7 +225,7 @@ sqlx_end(MigrationRunner *runner)
 
 /* The migration of the version, or NULL. */
 static const Migration *
-find_version(const MigrationSet *set, const char *version)
+sqlx_find_version(const MigrationSet *set, const char *version)
 {
 	for (guint i = 0; i < set->migrations->len; i++)
 		if (strcmp(((const Migration *)set->migrations->pdata[i])->version, version) == 0)
@@ -234,10 +234,10 @@ find_version(const MigrationSet *set, const char *version)
 }
 
 static bool
-check_row(const MigrationSet *set, const DbResult *rows, int row, GError **error)
+sqlx_check_row(const MigrationSet *set, const DbResult *rows, int row, GError **error)
 {
 	const char *version = db_result_value(rows, row, 0);
-	const Migration *migration = find_version(set, version);
+	const Migration *migration = sqlx_find_version(set, version);
 
 	if (*db_result_value(rows, row, 2) == 'f')
 		return base_error_set(error, BASE_ERROR_INPUT, "clean up what it left, then remove or mend its row",
@@ -264,10 +264,10 @@ sqlx_validate(MigrationRunner *runner, GError **error)
 	if (rows == NULL)
 		return false;
 	for (int row = 0; row < db_result_rows(rows); row++) {
-		bool missing = find_version(set, db_result_value(rows, row, 0)) == NULL;
+		bool missing = sqlx_find_version(set, db_result_value(rows, row, 0)) == NULL;
 		if (missing && *db_result_value(rows, row, 2) == 't' && migration_set_has(set, "ignore-missing"))
 			continue;
-		if (!check_row(set, rows, row, error))
+		if (!sqlx_check_row(set, rows, row, error))
 			return false;
 	}
 	return true;

@@ -26,7 +26,7 @@ ask_holder(DbSession *session, gint64 key, GError **error)
 
 /* Somebody else is not waited for without end. */
 static bool
-check_patience(DbSession *session, gint64 key, gint64 deadline, GError **error)
+advisory_lock_check_patience(DbSession *session, gint64 key, gint64 deadline, GError **error)
 {
 	if (g_get_monotonic_time() < deadline)
 		return true;
@@ -54,7 +54,7 @@ migration_advisory_lock_within(DbSession *session, gint64 key, gint64 patience, 
 		g_autofree char *taken = db_session_query_value(session, error, sql, NULL);
 		if (taken == NULL || *taken == 't')
 			return taken != NULL;
-		if (!check_patience(session, key, deadline, error))
+		if (!advisory_lock_check_patience(session, key, deadline, error))
 			return false;
 		struct pollfd interrupt = { .fd = base_interrupt_fd(), .events = POLLIN };
 		poll(&interrupt, 1, PAUSE_MS);

@@ -19,7 +19,7 @@ leading_zeros(const char *digits)
 
 /* Less than 0 when the texts first differ in a number, and `a` has the smaller one; more than 0 in all other cases. */
 static int
-compare_numbers(const char *a, const char *b)
+runner_baseline_compare_numbers(const char *a, const char *b)
 {
 	while (*a != '\0' && *b != '\0') {
 		if (!g_ascii_isdigit(*a) || !g_ascii_isdigit(*b)) {
@@ -45,7 +45,7 @@ is_before(const char *version, const Migration *first)
 {
 	const char *text = g_ascii_isdigit(*version) && first->version != NULL ? first->version : first->name;
 
-	return compare_numbers(version, text) < 0;
+	return runner_baseline_compare_numbers(version, text) < 0;
 }
 
 bool
@@ -87,7 +87,7 @@ record_each(MigrationRunner *runner, guint n, GError **error)
 }
 
 static bool
-record(MigrationRunner *runner, const char *version, guint n, GError **error)
+runner_baseline_record(MigrationRunner *runner, const char *version, guint n, GError **error)
 {
 	const MigrationFormat *format = runner->set->format;
 
@@ -102,7 +102,7 @@ record(MigrationRunner *runner, const char *version, guint n, GError **error)
 
 /* Repeatable migrations have no version, and may have been run or not. */
 static bool
-check(MigrationRunner *runner, const char *version, guint n, GError **error)
+runner_baseline_check(MigrationRunner *runner, const char *version, guint n, GError **error)
 {
 	g_autoptr(GHashTable) applied = migration_runner_applied(runner, error);
 	const GPtrArray *migrations = runner->set->migrations;
@@ -134,8 +134,8 @@ migration_runner_begin_baseline(const MigrationSet *set, DbSession *session, con
 		return NULL;
 	}
 	g_autoptr(MigrationRunner) runner = migration_runner_open(set, session, stand_ins, true, error);
-	if (runner == NULL || (!runner->brings_history && !record(runner, version, n, error)) ||
-	    !check(runner, version, n, error))
+	if (runner == NULL || (!runner->brings_history && !runner_baseline_record(runner, version, n, error)) ||
+	    !runner_baseline_check(runner, version, n, error))
 		return NULL;
 	return g_steal_pointer(&runner);
 }

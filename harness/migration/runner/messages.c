@@ -12,7 +12,7 @@
 /* --- Statements ------------------------------------------------------------ */
 
 static bool
-send_statement(MigrationRun *run, const MigrationScript *script, const MigrationStatement *statement)
+messages_send_statement(MigrationRun *run, const MigrationScript *script, const MigrationStatement *statement)
 {
 	DbSession *session = run->runner->session;
 	GError *cause = NULL;
@@ -25,7 +25,7 @@ send_statement(MigrationRun *run, const MigrationScript *script, const Migration
 }
 
 static bool
-run_stand_in(MigrationRun *run, const MigrationStatement *statement, Source *source)
+messages_run_stand_in(MigrationRun *run, const MigrationStatement *statement, Source *source)
 {
 	DbSession *session = run->runner->session;
 	const MigrationScript *script = g_hash_table_lookup(run->runner->stand_in_scripts, source);
@@ -36,7 +36,7 @@ run_stand_in(MigrationRun *run, const MigrationStatement *statement, Source *sou
 	if (!migration_stand_in_begin(session, statement, &state, &cause))
 		return migration_run_refused(run, run->script, statement, NULL, cause);
 	for (guint i = 0; i < statements->len && !state.exists; i++)
-		if (!send_statement(run, script, statements->pdata[i]))
+		if (!messages_send_statement(run, script, statements->pdata[i]))
 			return false;
 	if (!migration_stand_in_end(session, &state, &cause))
 		return migration_run_refused(run, run->script, statement, NULL, cause);
@@ -98,8 +98,8 @@ send_apart(MigrationRun *run, const MigrationMessage *message)
 	for (guint i = 0; i < message->statements->len; i++) {
 		const MigrationStatement *statement = message->statements->pdata[i];
 		Source *stand_in = migration_stand_in_find(run->runner->stand_ins, statement);
-		if (stand_in != NULL ? !run_stand_in(run, statement, stand_in)
-		                     : !send_statement(run, run->script, statement))
+		if (stand_in != NULL ? !messages_run_stand_in(run, statement, stand_in)
+		                     : !messages_send_statement(run, run->script, statement))
 			return false;
 	}
 	return !own || db_session_transaction_state(run->runner->session) == DB_TRANSACTION_IDLE ||
@@ -109,7 +109,7 @@ send_apart(MigrationRun *run, const MigrationMessage *message)
 /* Which statement of the message the server speaks of: the one that its position points into, else the one after the
  * last that it has done. */
 static const MigrationStatement *
-find_failed(const MigrationRun *run, const MigrationMessage *message)
+messages_find_failed(const MigrationRun *run, const MigrationMessage *message)
 {
 	const DbDiagnostic *diagnostic = db_session_diagnostic(run->runner->session);
 	guint done = db_session_statements_done(run->runner->session);
@@ -120,16 +120,16 @@ find_failed(const MigrationRun *run, const MigrationMessage *message)
 }
 
 static bool
-send_message(MigrationRun *run, const MigrationMessage *message)
+messages_send_message(MigrationRun *run, const MigrationMessage *message)
 {
 	GError *cause = NULL;
 
 	if (find_stand_in(run, message) != NULL)
 		return send_apart(run, message);
 	if (message->text->data != NULL)
-		return send_statement(run, run->script, message->text);
+		return messages_send_statement(run, run->script, message->text);
 	return db_session_execute(run->runner->session, message->text->sql, &cause) ||
-	       migration_run_refused(run, run->script, find_failed(run, message), NULL, cause);
+	       migration_run_refused(run, run->script, messages_find_failed(run, message), NULL, cause);
 }
 
 /* --- Batches ---------------------------------------------------------------
@@ -223,7 +223,7 @@ migration_run_send(MigrationRun *run)
 			i += n - 1;
 			continue;
 		}
-		if (!send_message(run, message))
+		if (!messages_send_message(run, message))
 			return false;
 		watch_transaction(run, find_end(message));
 		run->n_executed++;
@@ -275,7 +275,7 @@ migration_run_send_pipeline(MigrationRun *run)
 	for (guint i = 0; set->format->breaks_pipeline != NULL && i < messages->len; i++) {
 		if (!set->format->breaks_pipeline(set, messages->pdata[i]))
 			continue;
-		if (!send_part(run, first, i, NULL) || !send_statement(run, run->script, text_of(run, i)))
+		if (!send_part(run, first, i, NULL) || !messages_send_statement(run, run->script, text_of(run, i)))
 			return false;
 		first = i + 1;
 		run->n_executed = first;

@@ -143,7 +143,7 @@ append_template_hint(GString *details, const Source *source, gsize offset, const
 
 /* The number behind the text, or 0. */
 static guint
-read_number(const char *text, const char **ret_end)
+outcome_read_number(const char *text, const char **ret_end)
 {
 	char *end = NULL;
 	guint64 number = g_ascii_strtoull(text, &end, 10);
@@ -167,7 +167,7 @@ copy_line(const char *context, const char **ret_end)
 			return 0;
 	}
 	const char *found = strstr(copy, ", line ");
-	return found != NULL ? read_number(found + strlen(", line "), ret_end) : 0;
+	return found != NULL ? outcome_read_number(found + strlen(", line "), ret_end) : 0;
 }
 
 /* The last line of the context is the outermost call. */
@@ -178,7 +178,7 @@ block_line(const char *context)
 	const char *found = context != NULL ? g_strrstr(context, words) : NULL;
 	const char *end;
 
-	return found != NULL ? read_number(found + strlen(words), &end) : 0;
+	return found != NULL ? outcome_read_number(found + strlen(words), &end) : 0;
 }
 
 /* The start of a line, counted from 1. */

@@ -7,7 +7,7 @@
 
 /* The pending migrations in their order, owned by the set. */
 static GPtrArray *
-list_pending(MigrationRunner *runner, GError **error)
+pending_list_pending(MigrationRunner *runner, GError **error)
 {
 	g_autoptr(GHashTable) applied = migration_runner_applied(runner, error);
 	const GPtrArray *migrations = runner->set->migrations;
@@ -112,7 +112,7 @@ migration_runner_migrate(MigrationRunner *runner, guint *ret_applied, const Migr
 		return false;
 	if (set->format->migrate != NULL)
 		return set->format->migrate(runner, ret_applied, ret_failed, ret_outcome, error);
-	g_autoptr(GPtrArray) pending = list_pending(runner, error);
+	g_autoptr(GPtrArray) pending = pending_list_pending(runner, error);
 	if (pending == NULL)
 		return false;
 	bool group = pending->len > 0 && migration_set_has(set, MIGRATION_SETTING_GROUP);

@@ -72,7 +72,7 @@ make_arguments(const char *program, const char *file, GHashTable *variables)
 
 /* "psql:FILE:7: ERROR:  42P01: relation "x" does not exist" */
 static void
-tell_failure(const MigrationScript *script, const char *said, MigrationOutcome *outcome)
+psql_tell_failure(const MigrationScript *script, const char *said, MigrationOutcome *outcome)
 {
 	g_autoptr(GRegex) pattern = g_regex_new("^psql:(.*):(\\d+): (?:ERROR|FATAL):  (?:([0-9A-Z]{5}): )?(.*)$",
 	                                        G_REGEX_MULTILINE, 0, NULL);
@@ -118,7 +118,7 @@ migration_psql_run(DbSession *session, const MigrationScript *script, const char
 	if (!base_process_run(&process, &end, error))
 		return false;
 	if (!end.succeeded)
-		tell_failure(script, end.stderr_text, outcome);
+		psql_tell_failure(script, end.stderr_text, outcome);
 	else if (*end.stderr_text != '\0')
 		outcome->notices = g_steal_pointer(&end.stderr_text);
 	return true;

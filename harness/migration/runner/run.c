@@ -13,7 +13,7 @@
 /* --- Around the messages ------------------------------------------------------ */
 
 static bool
-start(MigrationRun *run)
+runner_run_start(MigrationRun *run)
 {
 	const MigrationFormat *format = run->runner->set->format;
 	GError *cause = NULL;
@@ -23,7 +23,7 @@ start(MigrationRun *run)
 }
 
 static bool
-prepare(MigrationRun *run)
+runner_run_prepare(MigrationRun *run)
 {
 	const MigrationFormat *format = run->runner->set->format;
 	GError *cause = NULL;
@@ -34,7 +34,7 @@ prepare(MigrationRun *run)
 
 /* The messages, unless the tool leaves them out. */
 static bool
-send_messages(MigrationRun *run)
+runner_run_send_messages(MigrationRun *run)
 {
 	const MigrationFormat *format = run->runner->set->format;
 	g_autofree char *reason = NULL;
@@ -50,7 +50,7 @@ send_messages(MigrationRun *run)
 }
 
 static bool
-record(MigrationRun *run)
+runner_run_record(MigrationRun *run)
 {
 	const MigrationFormat *format = run->runner->set->format;
 	gint64 duration = g_get_monotonic_time() - run->start;
@@ -105,7 +105,7 @@ migration_run_roll_back(MigrationRunner *runner)
 
 /* COMMIT, unless the script has ended the transaction already. */
 static bool
-commit(MigrationRun *run)
+runner_run_commit(MigrationRun *run)
 {
 	const char *lost = run->runner->set->format->lost_transaction;
 
@@ -141,7 +141,7 @@ record_and_commit(MigrationRun *run)
 
 	if (format->record_sql == NULL || run->runner->hook != NULL ||
 	    db_session_transaction_state(session) != DB_TRANSACTION_OPEN)
-		return record(run) && commit(run);
+		return runner_run_record(run) && runner_run_commit(run);
 	g_autofree char *row = format->record_sql(run->runner, run->migration, run->direction,
 	                                          g_get_monotonic_time() - run->start);
 	g_autofree char *both = g_strconcat(row, "; COMMIT", NULL);
@@ -152,14 +152,15 @@ record_and_commit(MigrationRun *run)
 static bool
 commit_and_record(MigrationRun *run)
 {
-	return commit(run) && migration_run_reach(run, MIGRATION_POINT_COMMITTED) && record(run);
+	return runner_run_commit(run) && migration_run_reach(run, MIGRATION_POINT_COMMITTED) && runner_run_record(run);
 }
 
 static bool
 run_in_transaction(MigrationRun *run)
 {
 	run->in_transaction = true;
-	if (start(run) && migration_run_execute(run, "BEGIN", "at BEGIN") && prepare(run) && send_messages(run) &&
+	if (runner_run_start(run) && migration_run_execute(run, "BEGIN", "at BEGIN") && runner_run_prepare(run) &&
+	    runner_run_send_messages(run) &&
 	    (migration_script_records_after_commit(run->script)
 	         ? commit_and_record(run)
 	         : record_and_commit(run) && migration_run_reach(run, MIGRATION_POINT_COMMITTED)))
@@ -169,7 +170,7 @@ run_in_transaction(MigrationRun *run)
 }
 
 static void
-tell_failure(MigrationRun *run)
+runner_run_tell_failure(MigrationRun *run)
 {
 	const MigrationFormat *format = run->runner->set->format;
 	GError *cause = NULL;
@@ -198,7 +199,7 @@ run_external(MigrationRun *run)
 
 /* What the author says that the up must have done. The history row is there by now. */
 static bool
-verify(MigrationRun *run)
+runner_run_verify(MigrationRun *run)
 {
 	const MigrationScript *script = run->migration->verify;
 	MigrationHook hook = run->runner->hook;
@@ -221,26 +222,27 @@ run_on_its_own(MigrationRun *run)
 {
 	bool external = migration_script_mode(run->script) == MIGRATION_MODE_EXTERNAL;
 
-	if (start(run) && prepare(run) && (external ? run_external(run) : send_messages(run)) && check_closed(run) &&
-	    record(run) && verify(run))
+	if (runner_run_start(run) && runner_run_prepare(run) &&
+	    (external ? run_external(run) : runner_run_send_messages(run)) && check_closed(run) &&
+	    runner_run_record(run) && runner_run_verify(run))
 		return true;
 	migration_run_roll_back(run->runner);
-	tell_failure(run);
+	runner_run_tell_failure(run);
 	return false;
 }
 
 static bool
-run_pipeline(MigrationRun *run)
+runner_run_pipeline(MigrationRun *run)
 {
 	/* A stand-in is no single message; a transaction is the nearest to a pipeline. */
 	if (migration_run_needs_stand_in(run))
 		return run_in_transaction(run);
-	if (start(run) && prepare(run) && migration_run_reach(run, MIGRATION_POINT_STATEMENT) &&
+	if (runner_run_start(run) && runner_run_prepare(run) && migration_run_reach(run, MIGRATION_POINT_STATEMENT) &&
 	    migration_run_send_pipeline(run) && check_closed(run) &&
 	    migration_run_reach(run, MIGRATION_POINT_COMMITTED))
 		return true;
 	migration_run_roll_back(run->runner);
-	tell_failure(run);
+	runner_run_tell_failure(run);
 	return false;
 }
 
@@ -248,7 +250,8 @@ static bool
 run_within(MigrationRun *run)
 {
 	run->in_transaction = true;
-	return start(run) && prepare(run) && send_messages(run) && record(run);
+	return runner_run_start(run) && runner_run_prepare(run) && runner_run_send_messages(run) &&
+	       runner_run_record(run);
 }
 
 /* The deferrable constraints by name, and those of them that begin each transaction as deferred. A name that also means
@@ -299,7 +302,7 @@ record_checked(MigrationRun *run)
 	if (format->record_sql != NULL) {
 		g_autofree char *row = format->record_sql(run->runner, run->migration, run->direction, duration);
 		text = g_strconcat(row, "\n;\n", any_sql, NULL);
-	} else if (!record(run)) {
+	} else if (!runner_run_record(run)) {
 		return false;
 	}
 	if (!db_session_execute_rows(run->runner->session, text != NULL ? text : any_sql, &any, &cause))
@@ -313,7 +316,7 @@ static bool
 run_within_checked(MigrationRun *run)
 {
 	run->in_transaction = true;
-	return start(run) && prepare(run) && send_messages(run) && record_checked(run);
+	return runner_run_start(run) && runner_run_prepare(run) && runner_run_send_messages(run) && record_checked(run);
 }
 
 static bool
@@ -322,7 +325,7 @@ run_its_mode(MigrationRun *run)
 	static bool (*const modes[])(MigrationRun * run) = {
 		[MIGRATION_MODE_TRANSACTION] = run_in_transaction,
 		[MIGRATION_MODE_AUTOCOMMIT] = run_on_its_own,
-		[MIGRATION_MODE_PIPELINE] = run_pipeline,
+		[MIGRATION_MODE_PIPELINE] = runner_run_pipeline,
 		[MIGRATION_MODE_EXTERNAL] = run_on_its_own,
 	};
 

@@ -65,7 +65,7 @@ migration_runner_has_history(MigrationRunner *runner, bool *ret_has, GError **er
 /* --- Begin and end --------------------------------------------------------- */
 
 static bool
-name_history(MigrationRunner *runner, GError **error)
+runner_name_history(MigrationRunner *runner, GError **error)
 {
 	const MigrationSet *set = runner->set;
 
@@ -135,7 +135,7 @@ migration_runner_open(const MigrationSet *set, DbSession *session, const Migrati
 	runner->stand_ins = stand_ins;
 	runner->baseline = baseline;
 	runner->stand_in_scripts = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)migration_script_free);
-	if (name_history(runner, error) && find_history(runner, error) && read_stand_ins(runner, error)) {
+	if (runner_name_history(runner, error) && find_history(runner, error) && read_stand_ins(runner, error)) {
 		runner->begun = true;
 		if (set->format->begin(runner, error))
 			return runner;

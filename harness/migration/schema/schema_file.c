@@ -105,7 +105,7 @@ command_names(void)
 }
 
 static bool
-take_command(Reading *reading, const MigrationPiece *piece, GError **error)
+schema_schema_file_take_command(Reading *reading, const MigrationPiece *piece, GError **error)
 {
 	g_autofree char *line = g_strndup(reading->text + piece->start + 1, piece->end - piece->start - 1);
 	gsize length = strcspn(line, " \t");
@@ -164,7 +164,7 @@ makes_public(const Reading *reading, const char *sql)
 }
 
 static void
-leave_out(Reading *reading, const MigrationPiece *piece)
+schema_schema_file_leave_out(Reading *reading, const MigrationPiece *piece)
 {
 	g_autofree char *sql = g_strndup(reading->text + piece->start, piece->end - piece->start);
 	const char *what = makes_public(reading, sql) ? "CREATE SCHEMA public (every database has it)"
@@ -192,10 +192,10 @@ read_pieces(Reading *reading, GError **error)
 	if (pieces == NULL)
 		return migration_error_at(error, reading->source, problem.offset, problem.hint, "%s", problem.message);
 	for (guint i = 0; i < psql_commands->len; i++)
-		if (!take_command(reading, &g_array_index(psql_commands, MigrationPiece, i), error))
+		if (!schema_schema_file_take_command(reading, &g_array_index(psql_commands, MigrationPiece, i), error))
 			return false;
 	for (guint i = 0; i < pieces->len; i++)
-		leave_out(reading, &g_array_index(pieces, MigrationPiece, i));
+		schema_schema_file_leave_out(reading, &g_array_index(pieces, MigrationPiece, i));
 	if (pieces->len > reading->left_out->len)
 		return true;
 	return base_error_set(error, BASE_ERROR_INPUT, "write the schema with pg_dump --schema-only, or as DDL",
@@ -234,7 +234,8 @@ typedef struct {
 
 /* Takes the cause over; see migration_schema_file_run. Gives false. */
 static bool
-fail(const Run *run, const MigrationScript *script, const MigrationStatement *statement, GError *cause)
+schema_schema_file_fail(const Run *run, const MigrationScript *script, const MigrationStatement *statement,
+                        GError *cause)
 {
 	if (!g_error_matches(cause, BASE_ERROR, BASE_ERROR_DATABASE) ||
 	    db_session_transaction_state(run->session) == DB_TRANSACTION_LOST) {
@@ -247,7 +248,7 @@ fail(const Run *run, const MigrationScript *script, const MigrationStatement *st
 }
 
 static bool
-send_statement(const Run *run, const MigrationScript *script, const MigrationStatement *statement)
+schema_schema_file_send_statement(const Run *run, const MigrationScript *script, const MigrationStatement *statement)
 {
 	GError *cause = NULL;
 
@@ -255,11 +256,12 @@ send_statement(const Run *run, const MigrationScript *script, const MigrationSta
 	        ? db_session_copy_in(run->session, statement->sql, statement->data, statement->data_length, &cause)
 	        : db_session_execute(run->session, statement->sql, &cause))
 		return true;
-	return fail(run, script, statement, cause);
+	return schema_schema_file_fail(run, script, statement, cause);
 }
 
 static bool
-run_stand_in(const Run *run, const MigrationScript *script, const MigrationStatement *statement, Source *source)
+schema_schema_file_run_stand_in(const Run *run, const MigrationScript *script, const MigrationStatement *statement,
+                                Source *source)
 {
 	g_auto(MigrationStandInState) state = { 0 };
 	GError *cause = NULL;
@@ -270,13 +272,13 @@ run_stand_in(const Run *run, const MigrationScript *script, const MigrationState
 	if (stand_in == NULL)
 		return false;
 	if (!migration_stand_in_begin(run->session, statement, &state, &cause))
-		return fail(run, script, statement, cause);
+		return schema_schema_file_fail(run, script, statement, cause);
 	const GPtrArray *statements = migration_script_statements(stand_in);
 	for (guint i = 0; i < statements->len && !state.exists; i++)
-		if (!send_statement(run, stand_in, g_ptr_array_index(statements, i)))
+		if (!schema_schema_file_send_statement(run, stand_in, g_ptr_array_index(statements, i)))
 			return false;
 	if (!migration_stand_in_end(run->session, &state, &cause))
-		return fail(run, script, statement, cause);
+		return schema_schema_file_fail(run, script, statement, cause);
 	g_string_append_printf(run->notes, "STAND-IN: \"%s\" ran in the place of CREATE EXTENSION %s\n",
 	                       base_source_path(source), statement->extension);
 	return true;
@@ -290,8 +292,8 @@ run_statements(const Run *run, const MigrationScript *script)
 	for (guint i = 0; i < statements->len; i++) {
 		const MigrationStatement *statement = g_ptr_array_index(statements, i);
 		Source *stand_in = migration_stand_in_find(run->stand_ins, statement);
-		if (stand_in != NULL ? !run_stand_in(run, script, statement, stand_in)
-		                     : !send_statement(run, script, statement))
+		if (stand_in != NULL ? !schema_schema_file_run_stand_in(run, script, statement, stand_in)
+		                     : !schema_schema_file_send_statement(run, script, statement))
 			return false;
 	}
 	if (db_session_transaction_state(run->session) == DB_TRANSACTION_IDLE)

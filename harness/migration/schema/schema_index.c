@@ -41,7 +41,7 @@ add_mention(MigrationSchemaIndex *index, char *name, const Mention *mention)
 }
 
 static void
-add_statement(MigrationSchemaIndex *index, guint number, const MigrationStatement *statement)
+schema_index_add_statement(MigrationSchemaIndex *index, guint number, const MigrationStatement *statement)
 {
 	const char *sql = statement->sql;
 	MigrationLexer lexer = { .text = sql, .length = strlen(sql) };
@@ -69,7 +69,7 @@ migration_schema_index_new(const MigrationSchemaFile *file)
 	index->file = file;
 	index->mentions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, unref_array);
 	for (guint i = 0; i < statements->len; i++)
-		add_statement(index, i, g_ptr_array_index(statements, i));
+		schema_index_add_statement(index, i, g_ptr_array_index(statements, i));
 	return index;
 }
 

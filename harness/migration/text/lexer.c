@@ -16,7 +16,7 @@ continues_word(char c)
 
 /* The vertical tab is white space from PostgreSQL 16 on, and a syntax error anywhere before. */
 static bool
-is_space(char c)
+lexer_is_space(char c)
 {
 	return g_ascii_isspace(c) || c == '\v';
 }
@@ -28,7 +28,7 @@ is_line_end(char c)
 }
 
 static char
-peek(const MigrationLexer *lexer, gsize ahead)
+lexer_peek(const MigrationLexer *lexer, gsize ahead)
 {
 	gsize position = lexer->position + ahead;
 
@@ -51,10 +51,10 @@ skip_block_comment(MigrationLexer *lexer)
 	guint depth = 0;
 
 	while (lexer->position < lexer->length) {
-		if (peek(lexer, 0) == '/' && peek(lexer, 1) == '*') {
+		if (lexer_peek(lexer, 0) == '/' && lexer_peek(lexer, 1) == '*') {
 			depth++;
 			lexer->position += 2;
-		} else if (peek(lexer, 0) == '*' && peek(lexer, 1) == '/') {
+		} else if (lexer_peek(lexer, 0) == '*' && lexer_peek(lexer, 1) == '/') {
 			lexer->position += 2;
 			if (--depth == 0)
 				return true;
@@ -71,11 +71,11 @@ skip_space(MigrationLexer *lexer, gsize *ret_start)
 {
 	while (lexer->position < lexer->length) {
 		gsize start = lexer->position;
-		if (is_space(peek(lexer, 0))) {
+		if (lexer_is_space(lexer_peek(lexer, 0))) {
 			lexer->position++;
-		} else if (peek(lexer, 0) == '-' && peek(lexer, 1) == '-') {
+		} else if (lexer_peek(lexer, 0) == '-' && lexer_peek(lexer, 1) == '-') {
 			skip_line(lexer);
-		} else if (peek(lexer, 0) == '/' && peek(lexer, 1) == '*') {
+		} else if (lexer_peek(lexer, 0) == '/' && lexer_peek(lexer, 1) == '*') {
 			if (!skip_block_comment(lexer)) {
 				*ret_start = start;
 				return false;
@@ -95,16 +95,16 @@ string_continues(MigrationLexer *lexer)
 	bool line_end = false;
 
 	while (lexer->position < lexer->length) {
-		if (is_line_end(peek(lexer, 0)))
+		if (is_line_end(lexer_peek(lexer, 0)))
 			line_end = true;
-		if (is_space(peek(lexer, 0)))
+		if (lexer_is_space(lexer_peek(lexer, 0)))
 			lexer->position++;
-		else if (peek(lexer, 0) == '-' && peek(lexer, 1) == '-')
+		else if (lexer_peek(lexer, 0) == '-' && lexer_peek(lexer, 1) == '-')
 			skip_line(lexer);
 		else
 			break;
 	}
-	if (line_end && peek(lexer, 0) == '\'' && lexer->position < lexer->length)
+	if (line_end && lexer_peek(lexer, 0) == '\'' && lexer->position < lexer->length)
 		return true;
 	lexer->position = start;
 	return false;
@@ -112,7 +112,7 @@ string_continues(MigrationLexer *lexer)
 
 /* Stands on the opening quote. A doubled quote needs no rule of its own except that it does not end the text. */
 static bool
-skip_quoted(MigrationLexer *lexer, char quote, bool escapes)
+lexer_skip_quoted(MigrationLexer *lexer, char quote, bool escapes)
 {
 	lexer->position++;
 	while (lexer->position < lexer->length) {
@@ -120,7 +120,7 @@ skip_quoted(MigrationLexer *lexer, char quote, bool escapes)
 		if (escapes && c == '\\') {
 			lexer->position += lexer->position < lexer->length;
 		} else if (c == quote) {
-			bool doubled = lexer->position < lexer->length && peek(lexer, 0) == quote;
+			bool doubled = lexer->position < lexer->length && lexer_peek(lexer, 0) == quote;
 			if (!doubled && !(quote == '\'' && string_continues(lexer)))
 				return true;
 			lexer->position++;
@@ -135,10 +135,10 @@ dollar_tag(const MigrationLexer *lexer)
 {
 	gsize ahead = 1;
 
-	if (starts_word(peek(lexer, ahead)))
-		while (continues_word(peek(lexer, ahead)) && peek(lexer, ahead) != '$')
+	if (starts_word(lexer_peek(lexer, ahead)))
+		while (continues_word(lexer_peek(lexer, ahead)) && lexer_peek(lexer, ahead) != '$')
 			ahead++;
-	return peek(lexer, ahead) == '$' ? ahead + 1 : 0;
+	return lexer_peek(lexer, ahead) == '$' ? ahead + 1 : 0;
 }
 
 static bool
@@ -168,24 +168,24 @@ skip_word(MigrationLexer *lexer)
 
 /* A word, or the string that a one-letter word or U& directly before a quote introduces. */
 static bool
-read_word(MigrationLexer *lexer, MigrationToken *token, const char **ret_problem)
+lexer_read_word(MigrationLexer *lexer, MigrationToken *token, const char **ret_problem)
 {
-	char first = peek(lexer, 0);
+	char first = lexer_peek(lexer, 0);
 
-	if ((first == 'u' || first == 'U') && peek(lexer, 1) == '&' &&
-	    (peek(lexer, 2) == '\'' || peek(lexer, 2) == '"')) {
-		char quote = peek(lexer, 2);
+	if ((first == 'u' || first == 'U') && lexer_peek(lexer, 1) == '&' &&
+	    (lexer_peek(lexer, 2) == '\'' || lexer_peek(lexer, 2) == '"')) {
+		char quote = lexer_peek(lexer, 2);
 		lexer->position += 2;
 		token->type = quote == '"' ? MIGRATION_TOKEN_QUOTED : MIGRATION_TOKEN_STRING;
 		*ret_problem = quote == '"' ? "unterminated quoted identifier" : "unterminated string";
-		return skip_quoted(lexer, quote, false);
+		return lexer_skip_quoted(lexer, quote, false);
 	}
 	token->type = MIGRATION_TOKEN_WORD;
 	skip_word(lexer);
-	if (lexer->position - token->start == 1 && peek(lexer, 0) == '\'' && strchr("eEbBxXnN", first) != NULL) {
+	if (lexer->position - token->start == 1 && lexer_peek(lexer, 0) == '\'' && strchr("eEbBxXnN", first) != NULL) {
 		token->type = MIGRATION_TOKEN_STRING;
 		*ret_problem = "unterminated string";
-		return skip_quoted(lexer, '\'', first == 'e' || first == 'E');
+		return lexer_skip_quoted(lexer, '\'', first == 'e' || first == 'E');
 	}
 	return true;
 }
@@ -193,15 +193,15 @@ read_word(MigrationLexer *lexer, MigrationToken *token, const char **ret_problem
 static bool
 read_token(MigrationLexer *lexer, MigrationToken *token, const char **ret_problem)
 {
-	char c = peek(lexer, 0);
+	char c = lexer_peek(lexer, 0);
 	gsize tag = c == '$' ? dollar_tag(lexer) : 0;
 
 	if (starts_word(c))
-		return read_word(lexer, token, ret_problem);
+		return lexer_read_word(lexer, token, ret_problem);
 	if (c == '\'' || c == '"') {
 		token->type = c == '"' ? MIGRATION_TOKEN_QUOTED : MIGRATION_TOKEN_STRING;
 		*ret_problem = c == '"' ? "unterminated quoted identifier" : "unterminated string";
-		return skip_quoted(lexer, c, false);
+		return lexer_skip_quoted(lexer, c, false);
 	}
 	if (tag > 0) {
 		token->type = MIGRATION_TOKEN_STRING;
@@ -209,9 +209,10 @@ read_token(MigrationLexer *lexer, MigrationToken *token, const char **ret_proble
 		return skip_dollar_quoted(lexer, tag);
 	}
 	lexer->position++;
-	if (g_ascii_isdigit(c) || (c == '$' && g_ascii_isdigit(peek(lexer, 0)))) {
+	if (g_ascii_isdigit(c) || (c == '$' && g_ascii_isdigit(lexer_peek(lexer, 0)))) {
 		token->type = MIGRATION_TOKEN_NUMBER;
-		while (g_ascii_isalnum(peek(lexer, 0)) || peek(lexer, 0) == '_' || peek(lexer, 0) == '.')
+		while (g_ascii_isalnum(lexer_peek(lexer, 0)) || lexer_peek(lexer, 0) == '_' ||
+		       lexer_peek(lexer, 0) == '.')
 			lexer->position++;
 		return true;
 	}

@@ -21,7 +21,7 @@ migration_rollback_comment_clear(MigrationRollbackComment *comment)
 typedef enum { LINE_OTHER, LINE_BLANK, LINE_COMMENT } LineKind;
 
 static LineKind
-read_line(const GString *text, gsize offset, CommentLine *ret_line)
+rollback_comment_read_line(const GString *text, gsize offset, CommentLine *ret_line)
 {
 	const char *start = text->str + offset;
 	gsize length = strcspn(start, "\n");
@@ -114,15 +114,15 @@ append_line(MigrationMappedText *sql, const MigrationMappedText *text, gsize sta
 
 /* Reads the comment whose header ends at header_end of the line; gives the line that follows it. */
 static gsize
-read_comment(const MigrationMappedText *text, const CommentLine *first, gsize header_end,
-             MigrationRollbackComment *comment)
+rollback_comment_read_comment(const MigrationMappedText *text, const CommentLine *first, gsize header_end,
+                              MigrationRollbackComment *comment)
 {
 	CommentLine line;
 	gsize next = first->next;
 
 	comment->sql = migration_mapped_text_new();
 	append_line(comment->sql, text, header_end, first->end);
-	while (next < text->text->len && read_line(text->text, next, &line) == LINE_COMMENT &&
+	while (next < text->text->len && rollback_comment_read_line(text->text, next, &line) == LINE_COMMENT &&
 	       header_length(text->text->str + line.start, line.end - line.start) == 0) {
 		append_line(comment->sql, text, line.start, line.end);
 		next = line.next;
@@ -131,7 +131,7 @@ read_comment(const MigrationMappedText *text, const CommentLine *first, gsize he
 }
 
 static bool
-is_blank(const char *text)
+rollback_comment_is_blank(const char *text)
 {
 	return text[strspn(text, " \t\r\n;")] == '\0';
 }
@@ -146,7 +146,7 @@ migration_rollback_comment_read(const MigrationMappedText *text, const Source *s
 
 	for (gsize offset = 0; offset < text->text->len && kind != LINE_OTHER;) {
 		CommentLine line;
-		kind = read_line(text->text, offset, &line);
+		kind = rollback_comment_read_line(text->text, offset, &line);
 		gsize header = kind == LINE_COMMENT ? header_length(str + line.start, line.end - line.start) : 0;
 		offset = line.next;
 		if (header == 0 || !is_rollback_header(str + line.start, header))
@@ -156,8 +156,8 @@ migration_rollback_comment_read(const MigrationMappedText *text, const Source *s
 			return migration_error_at(error, source, place, "write all statements below the first one",
 			                          "a second rollback comment");
 		comment.offset = place;
-		offset = read_comment(text, &line, line.start + header, &comment);
-		if (is_blank(comment.sql->text->str))
+		offset = rollback_comment_read_comment(text, &line, line.start + header, &comment);
+		if (rollback_comment_is_blank(comment.sql->text->str))
 			return migration_error_at(error, source, place, HINT_NONE, "the rollback comment is empty");
 	}
 	if (comment.sql != NULL)

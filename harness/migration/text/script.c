@@ -174,7 +174,7 @@ add_message(MigrationScript *script, ScriptStatement *whole)
 }
 
 static void
-add_statement(MigrationScript *script, ScriptMessage *message, ScriptStatement *statement)
+text_script_add_statement(MigrationScript *script, ScriptMessage *message, ScriptStatement *statement)
 {
 	g_ptr_array_add(script->statements, statement);
 	g_ptr_array_add(message->statements, statement);
@@ -194,13 +194,13 @@ migration_script_new(Source *source, MigrationMappedText *text, GError **error)
 	}
 	for (guint i = 0; i < pieces->len; i++) {
 		ScriptStatement *statement = statement_new(text, &g_array_index(pieces, MigrationPiece, i));
-		add_statement(script, add_message(script, statement), statement);
+		text_script_add_statement(script, add_message(script, statement), statement);
 	}
 	return g_steal_pointer(&script);
 }
 
 static bool
-is_blank(const char *text, const MigrationCut *cut)
+text_script_is_blank(const char *text, const MigrationCut *cut)
 {
 	for (gsize i = cut->start; i < cut->end; i++)
 		if (!g_ascii_isspace(text[i]))
@@ -210,7 +210,7 @@ is_blank(const char *text, const MigrationCut *cut)
 
 /* A message of a text that may hold any number of statements. */
 static void
-add_cut(MigrationScript *script, const MigrationCut *cut)
+text_script_add_cut(MigrationScript *script, const MigrationCut *cut)
 {
 	const char *text = script->text->text->str + cut->start;
 	const MigrationPiece all = { .start = cut->start, .end = cut->end };
@@ -231,10 +231,10 @@ add_cut(MigrationScript *script, const MigrationCut *cut)
 		piece.data_end += cut->start;
 		ScriptStatement *statement = statement_new(script->text, &piece);
 		whole->public.flags |= statement->public.flags;
-		add_statement(script, message, statement);
+		text_script_add_statement(script, message, statement);
 	}
 	if (pieces == NULL)
-		add_statement(script, message, statement_new(script->text, &all));
+		text_script_add_statement(script, message, statement_new(script->text, &all));
 }
 
 MigrationScript *
@@ -245,8 +245,8 @@ migration_script_new_cut(Source *source, MigrationMappedText *text, const GArray
 
 	for (guint i = 0; i < (cuts != NULL ? cuts->len : 1); i++) {
 		const MigrationCut *cut = cuts != NULL ? &g_array_index(cuts, MigrationCut, i) : &all;
-		if (!is_blank(text->text->str, cut))
-			add_cut(script, cut);
+		if (!text_script_is_blank(text->text->str, cut))
+			text_script_add_cut(script, cut);
 	}
 	return script;
 }

@@ -25,7 +25,7 @@ typedef struct {
 } Splitter;
 
 static bool
-fail(Splitter *splitter, gsize offset, const char *message, const char *hint)
+splitter_fail(Splitter *splitter, gsize offset, const char *message, const char *hint)
 {
 	*splitter->problem = (MigrationSplitProblem){ .offset = offset, .message = message, .hint = hint };
 	return false;
@@ -137,8 +137,8 @@ take_data(Splitter *splitter)
 	const char *problem;
 
 	if (!migration_lexer_next(&rest, &token, &problem) || token.type != MIGRATION_TOKEN_END)
-		return fail(splitter, token.start, "there is text between COPY ... FROM STDIN and its data",
-		            "begin the data on the line below the semicolon");
+		return splitter_fail(splitter, token.start, "there is text between COPY ... FROM STDIN and its data",
+		                     "begin the data on the line below the semicolon");
 	splitter->piece.has_data = true;
 	splitter->piece.data_start = next;
 	for (gsize line = next; line < lexer->length; line = next) {
@@ -175,7 +175,7 @@ is_first_of_line(const char *text, gsize offset)
 }
 
 static const char *
-hint_for(const char *problem)
+splitter_hint_for(const char *problem)
 {
 	if (g_str_has_suffix(problem, "comment"))
 		return "comments nest in PostgreSQL: every \"/*\" needs its own \"*/\"";
@@ -188,14 +188,14 @@ hint_for(const char *problem)
 
 /* To the end of its line, whatever is in it. */
 static bool
-take_command(Splitter *splitter, gsize start)
+splitter_take_command(Splitter *splitter, gsize start)
 {
 	MigrationPiece command = { .start = start };
 	gsize next;
 
 	if (splitter->tokens > 0)
-		return fail(splitter, start, "a psql command stands inside of a statement",
-		            "end the statement with a semicolon before it");
+		return splitter_fail(splitter, start, "a psql command stands inside of a statement",
+		                     "end the statement with a semicolon before it");
 	command.end = end_of_line(&splitter->lexer, start, &next);
 	g_array_append_val(splitter->commands, command);
 	splitter->lexer.position = next;
@@ -203,7 +203,7 @@ take_command(Splitter *splitter, gsize start)
 }
 
 static bool
-split(Splitter *splitter)
+splitter_split(Splitter *splitter)
 {
 	const char *text = splitter->lexer.text;
 	MigrationToken token;
@@ -211,18 +211,18 @@ split(Splitter *splitter)
 
 	for (;;) {
 		if (!migration_lexer_next(&splitter->lexer, &token, &problem))
-			return fail(splitter, token.start, problem, hint_for(problem));
+			return splitter_fail(splitter, token.start, problem, splitter_hint_for(problem));
 		if (token.type == MIGRATION_TOKEN_END)
 			return end_statement(splitter);
 		if (migration_token_is_symbol(text, &token, '\\') && splitter->commands != NULL) {
-			if (!take_command(splitter, token.start))
+			if (!splitter_take_command(splitter, token.start))
 				return false;
 			continue;
 		}
 		if (migration_token_is_symbol(text, &token, '\\') && is_first_of_line(text, token.start))
-			return fail(splitter, token.start,
-			            "psql commands do not work here: the text goes to the server",
-			            "take the line out, or write it in SQL");
+			return splitter_fail(splitter, token.start,
+			                     "psql commands do not work here: the text goes to the server",
+			                     "take the line out, or write it in SQL");
 		if (migration_token_is_symbol(text, &token, ';') && splitter->parentheses == 0 &&
 		    splitter->blocks == 0) {
 			if (!end_statement(splitter))
@@ -239,7 +239,7 @@ migration_split(const char *text, gsize length, MigrationSplitProblem *ret_probl
 	g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(MigrationPiece));
 	Splitter splitter = { .lexer = { .text = text, .length = length }, .pieces = pieces, .problem = ret_problem };
 
-	return split(&splitter) ? g_steal_pointer(&pieces) : NULL;
+	return splitter_split(&splitter) ? g_steal_pointer(&pieces) : NULL;
 }
 
 GArray *
@@ -252,7 +252,7 @@ migration_split_psql(const char *text, gsize length, GArray **ret_commands, Migr
 		              .commands = commands,
 		              .problem = ret_problem };
 
-	if (!split(&splitter))
+	if (!splitter_split(&splitter))
 		return NULL;
 	*ret_commands = g_steal_pointer(&commands);
 	return g_steal_pointer(&pieces);

@@ -14,7 +14,7 @@ typedef struct {
 } Head;
 
 static void
-read_head(const char *sql, Head *head)
+text_statement_read_head(const char *sql, Head *head)
 {
 	MigrationLexer lexer = { .text = sql, .length = strlen(sql) };
 	const char *problem;
@@ -42,7 +42,7 @@ symbol_at(const Head *head, guint i, char symbol)
 }
 
 static bool
-has_word(const Head *head, guint from, const char *word)
+text_statement_has_word(const Head *head, guint from, const char *word)
 {
 	for (guint i = from; i < head->count; i++)
 		if (word_at(head, i, word))
@@ -85,7 +85,7 @@ option_is_off(const Head *head, const char *option)
 static bool
 option_is_on(const Head *head, const char *option)
 {
-	return has_word(head, 1, option) && !option_is_off(head, option);
+	return text_statement_has_word(head, 1, option) && !option_is_off(head, option);
 }
 
 /* --- What the server refuses inside a transaction block ------------------ */
@@ -115,7 +115,7 @@ static bool
 alter_refuses(const Head *head)
 {
 	if (word_at(head, 1, "TABLE"))
-		return has_word(head, 2, "DETACH") && word_at(head, head->count - 1, "CONCURRENTLY");
+		return text_statement_has_word(head, 2, "DETACH") && word_at(head, head->count - 1, "CONCURRENTLY");
 	if (word_at(head, 1, "DATABASE"))
 		return word_at(head, 3, "SET") && word_at(head, 4, "TABLESPACE");
 	if (word_at(head, 1, "SUBSCRIPTION")) {
@@ -168,7 +168,7 @@ static const struct {
 };
 
 static bool
-refuses_transaction(const Head *head)
+text_statement_refuses_transaction(const Head *head)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(refusals); i++)
 		if (word_at(head, 0, refusals[i].word))
@@ -195,10 +195,10 @@ migration_statement_classify(const char *sql)
 	Head head;
 	guint flags = 0;
 
-	read_head(sql, &head);
+	text_statement_read_head(sql, &head);
 	if (head.count == 0)
 		return 0;
-	if (refuses_transaction(&head))
+	if (text_statement_refuses_transaction(&head))
 		flags |= MIGRATION_STATEMENT_NO_TRANSACTION;
 	if (controls_transaction(&head))
 		flags |= MIGRATION_STATEMENT_TRANSACTION_CONTROL;
@@ -212,7 +212,7 @@ migration_statement_extension(const char *sql)
 {
 	Head head;
 
-	read_head(sql, &head);
+	text_statement_read_head(sql, &head);
 	if (!word_at(&head, 0, "CREATE") || !word_at(&head, 1, "EXTENSION"))
 		return NULL;
 	guint name = word_at(&head, 2, "IF") && word_at(&head, 3, "NOT") && word_at(&head, 4, "EXISTS") ? 5 : 2;
@@ -226,7 +226,7 @@ migration_statement_key_words(const char *sql, guint count)
 	GString *words = g_string_new(NULL);
 	guint depth = 0;
 
-	read_head(sql, &head);
+	text_statement_read_head(sql, &head);
 	for (guint i = 0; i < head.count && count > 0; i++) {
 		const MigrationToken *token = &head.tokens[i];
 		if (symbol_at(&head, i, '(')) {

@@ -98,7 +98,7 @@ refuse_migration(const RunJob *job, const char *text, const SuiteNode *node, GEr
 
 /* The migration that a key of the suite names; or the version of the baseline, whose file may be gone. */
 static bool
-check_migration(const RunJob *job, const char *text, const SuiteNode *node, GError **error)
+job_plan_check_migration(const RunJob *job, const char *text, const SuiteNode *node, GError **error)
 {
 	const SuiteBaseline *baseline = job->database->baseline;
 
@@ -111,18 +111,18 @@ static bool
 check_migrations(const RunJob *job, GError **error)
 {
 	const SuiteDatabase *database = job->database;
-	const GPtrArray *declarations[] = { database->lossy, database->changes, database->irreversible,
+	const GPtrArray *declarations[] = { database->lossy,     database->changes,     database->irreversible,
 		                            database->superuser, database->rows_except, database->repeatables_except };
 
 	for (guint i = 0; i < database->data->len; i++) {
 		const SuiteData *data = g_ptr_array_index(database->data, i);
-		if (!check_migration(job, data->migration, data->node, error))
+		if (!job_plan_check_migration(job, data->migration, data->node, error))
 			return false;
 	}
 	for (gsize i = 0; i < G_N_ELEMENTS(declarations); i++) {
 		for (guint j = 0; j < declarations[i]->len; j++) {
 			const SuiteDeclaration *declaration = g_ptr_array_index(declarations[i], j);
-			if (!check_migration(job, declaration->migration, declaration->node, error))
+			if (!job_plan_check_migration(job, declaration->migration, declaration->node, error))
 				return false;
 		}
 	}
@@ -184,7 +184,7 @@ count_baseline(RunJob *job, GError **error)
 }
 
 static bool
-load_baseline(RunJob *job, GError **error)
+job_plan_load_baseline(RunJob *job, GError **error)
 {
 	const SuiteBaseline *baseline = job->database->baseline;
 
@@ -222,7 +222,7 @@ add_job(RunPlan *plan, const Suite *suite, const SuiteDatabase *database, GError
 	job->set = migration_set_load(&database->migrations, error);
 	if (job->set == NULL)
 		tell_place(database, error);
-	if (job->set == NULL || !load_baseline(job, error) || !check_migrations(job, error))
+	if (job->set == NULL || !job_plan_load_baseline(job, error) || !check_migrations(job, error))
 		return false;
 	exclude_history(job);
 	for (guint i = 0; i < database->fixtures->len; i++) {
@@ -261,13 +261,13 @@ add_suite(RunPlan *plan, const char *path, GError **error)
 }
 
 static int
-compare_names(gconstpointer a, gconstpointer b)
+job_plan_compare_names(gconstpointer a, gconstpointer b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 static bool
-add_folder(RunPlan *plan, const char *path, GError **error)
+job_plan_add_folder(RunPlan *plan, const char *path, GError **error)
 {
 	g_autoptr(GError) cause = NULL;
 	g_autoptr(GDir) folder = g_dir_open(path, 0, &cause);
@@ -280,7 +280,7 @@ add_folder(RunPlan *plan, const char *path, GError **error)
 	while ((name = g_dir_read_name(folder)) != NULL)
 		if (name[0] != '.' && (g_str_has_suffix(name, ".yaml") || g_str_has_suffix(name, ".yml")))
 			g_ptr_array_add(files, g_build_filename(path, name, NULL));
-	g_ptr_array_sort(files, compare_names);
+	g_ptr_array_sort(files, job_plan_compare_names);
 	if (files->len == 0)
 		return base_error_set(error, BASE_ERROR_INPUT,
 		                      "a suite is a .yaml file; \"pgassay help suites\" shows one",
@@ -292,10 +292,10 @@ add_folder(RunPlan *plan, const char *path, GError **error)
 }
 
 static bool
-add_path(RunPlan *plan, const char *path, GError **error)
+job_plan_add_path(RunPlan *plan, const char *path, GError **error)
 {
 	if (g_file_test(path, G_FILE_TEST_IS_DIR))
-		return add_folder(plan, path, error);
+		return job_plan_add_folder(plan, path, error);
 	if (!g_file_test(path, G_FILE_TEST_EXISTS))
 		return base_error_set(error, BASE_ERROR_USAGE, "name a suite file, or a folder of them",
 		                      "there is no suite \"%s\"", path);
@@ -335,7 +335,7 @@ run_plan_load(const char *const *paths, GError **error)
 	if (paths == NULL || paths[0] == NULL)
 		paths = default_paths;
 	for (; *paths != NULL; paths++)
-		if (!add_path(plan, *paths, error))
+		if (!job_plan_add_path(plan, *paths, error))
 			return NULL;
 	return g_steal_pointer(&plan);
 }

@@ -5,7 +5,7 @@
 #define STAND_IN_BYTES_MAX ((gsize)1024 * 1024)
 
 static bool
-check_version(const ScratchServer *server, const Suite *suite, GError **error)
+job_server_check_version(const ScratchServer *server, const Suite *suite, GError **error)
 {
 	guint major = (guint)scratch_server_version(server) / 10000;
 	g_autoptr(GString) wanted = g_string_new(NULL);
@@ -45,7 +45,7 @@ check_extension(ScratchServer *server, const Suite *suite, const char *name, GEr
 bool
 run_server_prepare(ScratchServer *server, const Suite *suite, GError **error)
 {
-	if (!check_version(server, suite, error))
+	if (!job_server_check_version(server, suite, error))
 		return false;
 	for (guint i = 0; i < suite->extensions->len; i++)
 		if (!check_extension(server, suite, g_ptr_array_index(suite->extensions, i), error))
@@ -57,7 +57,7 @@ run_server_prepare(ScratchServer *server, const Suite *suite, GError **error)
 }
 
 static void
-unref_source(gpointer data)
+job_server_unref_source(gpointer data)
 {
 	base_source_unref(data);
 }
@@ -65,7 +65,7 @@ unref_source(gpointer data)
 bool
 run_server_stand_ins(ScratchServer *server, const Suite *suite, MigrationStandIns *ret_stand_ins, GError **error)
 {
-	g_autoptr(GHashTable) sources = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, unref_source);
+	g_autoptr(GHashTable) sources = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, job_server_unref_source);
 	GHashTableIter iterator;
 	gpointer name;
 	gpointer value;

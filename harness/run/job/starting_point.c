@@ -88,8 +88,8 @@ run_migrations(const RunJob *job, DbSession *session, const MigrationStandIns *s
 }
 
 static bool
-list_pending(const RunJob *job, DbSession *session, const MigrationStandIns *stand_ins, GPtrArray *ret_migrations,
-             GError **error)
+starting_point_list_pending(const RunJob *job, DbSession *session, const MigrationStandIns *stand_ins,
+                            GPtrArray *ret_migrations, GError **error)
 {
 	g_autoptr(MigrationRunner) runner = migration_runner_begin(job->set, session, stand_ins, error);
 	g_autoptr(GHashTable) applied = runner != NULL ? migration_runner_applied(runner, error) : NULL;
@@ -108,7 +108,7 @@ read_beginning(const RunJob *job, RunStartingPoint *beginning, const MigrationSt
 {
 	g_autoptr(DbSession) session = scratch_database_connect(beginning->template, DB_SESSION_MIGRATION, error);
 
-	if (session == NULL || !list_pending(job, session, stand_ins, beginning->migrations, error))
+	if (session == NULL || !starting_point_list_pending(job, session, stand_ins, beginning->migrations, error))
 		return false;
 	if (job->baseline_schema == NULL || !job->database->baseline->verify)
 		return true;
@@ -117,7 +117,7 @@ read_beginning(const RunJob *job, RunStartingPoint *beginning, const MigrationSt
 }
 
 static ReportCase *
-new_case(const RunJob *job)
+starting_point_new_case(const RunJob *job)
 {
 	const SuiteBaseline *baseline = job->database->baseline;
 	g_autofree char *path = baseline->schema != NULL ? report_path_relative(baseline->schema) : NULL;
@@ -129,7 +129,7 @@ new_case(const RunJob *job)
 }
 
 static void
-tell(RunStartingPoint *beginning, const MigrationOutcome *outcome)
+starting_point_tell(RunStartingPoint *beginning, const MigrationOutcome *outcome)
 {
 	ReportCase *test_case = beginning->test_case;
 
@@ -142,7 +142,7 @@ tell(RunStartingPoint *beginning, const MigrationOutcome *outcome)
 }
 
 static bool
-make(const RunJob *job, RunStartingPoint *beginning, const MigrationStandIns *stand_ins, GError **error)
+starting_point_make(const RunJob *job, RunStartingPoint *beginning, const MigrationStandIns *stand_ins, GError **error)
 {
 	g_auto(MigrationOutcome) outcome = { 0 };
 	gint64 start = g_get_monotonic_time();
@@ -153,12 +153,12 @@ make(const RunJob *job, RunStartingPoint *beginning, const MigrationStandIns *st
 	                                   : NULL;
 	if (session == NULL)
 		return false;
-	beginning->test_case = new_case(job);
+	beginning->test_case = starting_point_new_case(job);
 	if (!(job->baseline_schema != NULL ? run_starting_point_load(job, session, stand_ins, &outcome, error)
 	                                   : run_migrations(job, session, stand_ins, &outcome, error)))
 		return false;
 	g_clear_pointer(&session, db_session_close);
-	tell(beginning, &outcome);
+	starting_point_tell(beginning, &outcome);
 	if (!beginning->failed && !read_beginning(job, beginning, stand_ins, error))
 		return false;
 	beginning->test_case->duration = g_get_monotonic_time() - start;
@@ -168,7 +168,8 @@ make(const RunJob *job, RunStartingPoint *beginning, const MigrationStandIns *st
 /* --- Giving it --------------------------------------------------------------- */
 
 static RunStartingPoint *
-begin(const RunStartingPoints *baseline, ScratchServer *server, const MigrationStandIns *stand_ins, GError **error)
+starting_point_begin(const RunStartingPoints *baseline, ScratchServer *server, const MigrationStandIns *stand_ins,
+                     GError **error)
 {
 	const RunJob *job = baseline->job;
 	RunStartingPoint *beginning = g_new0(RunStartingPoint, 1);
@@ -181,7 +182,7 @@ begin(const RunStartingPoints *baseline, ScratchServer *server, const MigrationS
 			g_ptr_array_add(beginning->migrations, g_ptr_array_index(job->set->migrations, i));
 		return beginning;
 	}
-	if (make(job, beginning, stand_ins, &cause))
+	if (starting_point_make(job, beginning, stand_ins, &cause))
 		return beginning;
 	if (beginning->test_case != NULL && (g_error_matches(cause, BASE_ERROR, BASE_ERROR_INPUT) ||
 	                                     g_error_matches(cause, BASE_ERROR, BASE_ERROR_DATABASE))) {
@@ -208,7 +209,7 @@ run_starting_points_get(RunStartingPoints *baseline, ScratchServer *server, cons
 			found = beginning;
 	}
 	if (found == NULL) {
-		found = begin(baseline, server, stand_ins, error);
+		found = starting_point_begin(baseline, server, stand_ins, error);
 		if (found != NULL)
 			g_ptr_array_add(baseline->beginnings, found);
 	}

@@ -8,7 +8,7 @@
 /* --- Dropping -------------------------------------------------------------- */
 
 static bool
-begin(DbSession *session, const RunResetOptions *options, GError **error)
+reset_begin(DbSession *session, const RunResetOptions *options, GError **error)
 {
 	const DbLimits *limits = db_session_limits(session);
 	/* The role or the database may have settings that stop a long statement, or any write. */
@@ -73,11 +73,11 @@ make_public(DbSession *session, GPtrArray *left, GError **error)
 }
 
 static bool
-drop(DbSession *session, const RunResetOptions *options, GPtrArray *left, GError **error)
+reset_drop(DbSession *session, const RunResetOptions *options, GPtrArray *left, GError **error)
 {
 	g_auto(TargetContents) contents = { 0 };
 
-	return begin(session, options, error) && target_names(session, &contents, error) &&
+	return reset_begin(session, options, error) && target_names(session, &contents, error) &&
 	       drop_all(session, "EXTENSION", contents.extensions, error) &&
 	       drop_all(session, "SCHEMA", contents.schemas, error) && make_public(session, left, error) &&
 	       db_session_execute(session, "COMMIT", error);
@@ -99,7 +99,7 @@ run_reset_drop(DbSession *session, const RunResetOptions *options, GPtrArray **r
 	g_autoptr(GPtrArray) left = g_ptr_array_new_with_free_func(g_free);
 	GError *cause = NULL;
 
-	if (!drop(session, options, left, &cause)) {
+	if (!reset_drop(session, options, left, &cause)) {
 		run_reset_explain(session, options, &cause);
 		if (cause->code == BASE_ERROR_DATABASE) {
 			base_error_set(
@@ -121,7 +121,7 @@ run_reset_drop(DbSession *session, const RunResetOptions *options, GPtrArray **r
 /* --- Building -------------------------------------------------------------- */
 
 static bool
-migrate(MigrationRunner *runner, const RunJob *job, guint *ret_applied, GError **error)
+reset_migrate(MigrationRunner *runner, const RunJob *job, guint *ret_applied, GError **error)
 {
 	guint n = job->set->migrations->len - (job->baseline_schema != NULL ? job->n_baseline : 0);
 	g_auto(MigrationOutcome) outcome = { 0 };
@@ -145,5 +145,5 @@ run_reset_rebuild(DbSession *session, const RunJob *job, const MigrationStandIns
 	if (!run_starting_point_apply(job, session, stand_ins, error))
 		return false;
 	g_autoptr(MigrationRunner) runner = migration_runner_begin(job->set, session, stand_ins, error);
-	return runner != NULL && migrate(runner, job, ret_applied, error);
+	return runner != NULL && reset_migrate(runner, job, ret_applied, error);
 }

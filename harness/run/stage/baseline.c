@@ -16,7 +16,7 @@ run_baseline_is_wanted(const RunJob *job)
 
 /* Applies the migrations that the dump stands for, on an empty database. */
 static bool
-apply(RunStage *stage, MigrationOutcome *ret_outcome, const Migration **ret_failed, GError **error)
+stage_baseline_apply(RunStage *stage, MigrationOutcome *ret_outcome, const Migration **ret_failed, GError **error)
 {
 	const RunJob *job = stage->job;
 	CheckWorkspace *workspace = &stage->workspace;
@@ -86,7 +86,7 @@ baseline_report_differences(const RunStage *stage, const GArray *differences, Re
 }
 
 static bool
-compare(RunStage *stage, const CatalogSnapshot *dump, ReportCase *test_case, GError **error)
+stage_baseline_compare(RunStage *stage, const CatalogSnapshot *dump, ReportCase *test_case, GError **error)
 {
 	g_autoptr(CatalogSnapshot) made = NULL;
 	g_autoptr(CatalogSnapshot) made_with = NULL;
@@ -110,7 +110,7 @@ compare(RunStage *stage, const CatalogSnapshot *dump, ReportCase *test_case, GEr
 }
 
 static bool
-verify(RunStage *stage, const CatalogSnapshot *dump, GError **error)
+stage_baseline_verify(RunStage *stage, const CatalogSnapshot *dump, GError **error)
 {
 	const SuiteBaseline *baseline = stage->job->database->baseline;
 	g_autofree char *name = g_strdup_printf("the dump is what the migrations up to \"%s\" make", baseline->version);
@@ -128,7 +128,7 @@ verify(RunStage *stage, const CatalogSnapshot *dump, GError **error)
 		return true;
 	}
 	run_stage_progress(stage, "the migrations up to %s", baseline->version);
-	if (!apply(stage, &outcome, &failed, error))
+	if (!stage_baseline_apply(stage, &outcome, &failed, error))
 		return false;
 	if (failed != NULL) {
 		report_case_set(test_case, REPORT_FAILED,
@@ -136,7 +136,7 @@ verify(RunStage *stage, const CatalogSnapshot *dump, GError **error)
 		                "hint: where the files before it are gone, say \"verify: false\"",
 		                failed->name, outcome.message, outcome.details);
 		test_case->position = outcome.position;
-	} else if (!compare(stage, dump, test_case, error)) {
+	} else if (!stage_baseline_compare(stage, dump, test_case, error)) {
 		return false;
 	}
 	test_case->duration = g_get_monotonic_time() - start;
@@ -147,7 +147,7 @@ verify(RunStage *stage, const CatalogSnapshot *dump, GError **error)
 /* --- The stage --------------------------------------------------------------- */
 
 static void
-add_properties(RunStage *stage)
+stage_baseline_add_properties(RunStage *stage)
 {
 	const RunJob *job = stage->job;
 	const SuiteBaseline *baseline = job->database->baseline;
@@ -168,7 +168,7 @@ run_baseline(RunStage *stage, GError **error)
 
 	if (beginning == NULL)
 		return false;
-	add_properties(stage);
+	stage_baseline_add_properties(stage);
 	run_stage_report(g_steal_pointer(&beginning->test_case), stage);
-	return beginning->catalog == NULL || verify(stage, beginning->catalog, error);
+	return beginning->catalog == NULL || stage_baseline_verify(stage, beginning->catalog, error);
 }

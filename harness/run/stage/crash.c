@@ -44,7 +44,7 @@ get_seed(guint32 *ret_seed, GError **error)
 /* --- Drawing ---------------------------------------------------------------- */
 
 static guint
-draw(guint32 seed, const char *name, guint n)
+stage_crash_draw(guint32 seed, const char *name, guint n)
 {
 	const guint32 seeds[] = { seed, g_str_hash(name) };
 	GRand *random = g_rand_new_with_seed_array(seeds, G_N_ELEMENTS(seeds));
@@ -65,7 +65,7 @@ run_crash_draw(const RunPlan *plan, const RunJob **ret_job, GError **error)
 			g_ptr_array_add(jobs, g_ptr_array_index(plan->jobs, i));
 	if (jobs->len > 0 && !get_seed(&seed, error))
 		return false;
-	*ret_job = jobs->len > 0 ? g_ptr_array_index(jobs, draw(seed, "databases", jobs->len)) : NULL;
+	*ret_job = jobs->len > 0 ? g_ptr_array_index(jobs, stage_crash_draw(seed, "databases", jobs->len)) : NULL;
 	return true;
 }
 
@@ -88,7 +88,7 @@ pass_by(RunStage *stage, const Migration *migration, ReportCase *test_case, bool
 }
 
 static bool
-crash(RunStage *stage, const Migration *migration, const guint32 *seed, bool *ret_applied, GError **error)
+stage_crash_crash(RunStage *stage, const Migration *migration, const guint32 *seed, bool *ret_applied, GError **error)
 {
 	gint64 start = g_get_monotonic_time();
 	g_autoptr(ReportCase)
@@ -117,7 +117,7 @@ crash_sessions(RunStage *stage, guint32 seed, GError **error)
 	if (!check_workspace_open(&stage->workspace, "crash", error))
 		return false;
 	for (guint i = 0; i < migrations->len && applied && run_progress_wait(stage->history, i); i++)
-		if (!crash(stage, g_ptr_array_index(migrations, i), sample ? &seed : NULL, &applied, error))
+		if (!stage_crash_crash(stage, g_ptr_array_index(migrations, i), sample ? &seed : NULL, &applied, error))
 			return false;
 	return true;
 }
@@ -128,7 +128,7 @@ crash_sessions(RunStage *stage, guint32 seed, GError **error)
 
 /* Goes to where the migration with this index begins. */
 static bool
-advance(CheckWorkspace *workspace, const GPtrArray *migrations, guint index, GError **error)
+stage_crash_advance(CheckWorkspace *workspace, const GPtrArray *migrations, guint index, GError **error)
 {
 	for (guint i = 0; i < index; i++) {
 		const Migration *migration = g_ptr_array_index(migrations, i);
@@ -147,7 +147,7 @@ advance(CheckWorkspace *workspace, const GPtrArray *migrations, guint index, GEr
 static bool
 crash_server(RunStage *stage, guint32 seed, GError **error)
 {
-	guint index = draw(seed, "migrations", stage->migrations->len);
+	guint index = stage_crash_draw(seed, "migrations", stage->migrations->len);
 	const Migration *migration = g_ptr_array_index(stage->migrations, index);
 	gint64 start = g_get_monotonic_time();
 	g_auto(CheckWorkspace) workspace = { .server = stage->victim,
@@ -180,7 +180,7 @@ crash_server(RunStage *stage, guint32 seed, GError **error)
 		return false;
 	workspace.template = beginning->template;
 	if (!check_workspace_open(&workspace, "crash", error) ||
-	    !advance(&workspace, stage->migrations, index, error) || !check_crash(&check, &applied, error))
+	    !stage_crash_advance(&workspace, stage->migrations, index, error) || !check_crash(&check, &applied, error))
 		return false;
 	test_case->duration = g_get_monotonic_time() - start;
 	run_stage_report(g_steal_pointer(&test_case), stage);

@@ -19,7 +19,7 @@ typedef struct {
 } Work;
 
 static ReportCase *
-new_case(Work *work, const char *stage_name, const char *name, SourcePosition position)
+forward_new_case(Work *work, const char *stage_name, const char *name, SourcePosition position)
 {
 	return run_stage_case(work->stage, stage_name, name, position);
 }
@@ -28,7 +28,7 @@ new_case(Work *work, const char *stage_name, const char *name, SourcePosition po
 
 /* What a dump has already, a migration cannot make. */
 static const char *
-hint_for(const RunJob *job, const char *sqlstate)
+forward_hint_for(const RunJob *job, const char *sqlstate)
 {
 	static const char *const duplicates[] = { "duplicate_table",  "duplicate_column",   "duplicate_object",
 		                                  "duplicate_schema", "duplicate_function", NULL };
@@ -77,10 +77,10 @@ tell_skipped(ReportCase *test_case, const Migration *migration, const char *noti
 }
 
 static bool
-forward(Work *work, const Migration *migration, GError **error)
+forward_forward(Work *work, const Migration *migration, GError **error)
 {
 	g_autoptr(ReportCase)
-	    test_case = new_case(work, "forward", migration->name, migration_script_position(migration->up));
+	    test_case = forward_new_case(work, "forward", migration->name, migration_script_position(migration->up));
 	g_auto(MigrationOutcome) outcome = { 0 };
 
 	run_stage_progress(work->stage, "forward %s", migration->name);
@@ -92,7 +92,7 @@ forward(Work *work, const Migration *migration, GError **error)
 	if (outcome.failed) {
 		work->broken = true;
 		report_case_set(test_case, REPORT_FAILED, "%s\n%s%s", outcome.message, outcome.details,
-		                hint_for(work->stage->job, outcome.sqlstate));
+		                forward_hint_for(work->stage->job, outcome.sqlstate));
 		test_case->position = outcome.position;
 		test_case->output = g_strconcat(outcome.statement != NULL ? outcome.statement : "", "\n",
 		                                outcome.notices, NULL);
@@ -189,7 +189,7 @@ expect_at(Work *work, const Migration *migration, GError **error)
 /* --- The whole history --------------------------------------------------- */
 
 static bool
-migrate(Work *work, GError **error)
+forward_migrate(Work *work, GError **error)
 {
 	const GPtrArray *migrations = work->stage->migrations;
 	const RunJob *job = work->stage->job;
@@ -203,7 +203,7 @@ migrate(Work *work, GError **error)
 			run_stage_skip(work->stage, "forward", migration->name,
 			               migration_script_position(migration->up),
 			               "not run, because an earlier migration failed");
-		else if (!forward(work, migration, error))
+		else if (!forward_forward(work, migration, error))
 			return false;
 		if (!expect_at(work, migration, error))
 			return false;
@@ -216,11 +216,11 @@ migrate(Work *work, GError **error)
 
 /* Running the tool again must change nothing. */
 static bool
-again(Work *work, GError **error)
+forward_again(Work *work, GError **error)
 {
 	gint64 start = g_get_monotonic_time();
 	SourcePosition nowhere = { .path = work->stage->job->set->directory };
-	g_autoptr(ReportCase) test_case = new_case(work, "again", "a second run changes nothing", nowhere);
+	g_autoptr(ReportCase) test_case = forward_new_case(work, "again", "a second run changes nothing", nowhere);
 	g_auto(MigrationOutcome) outcome = { 0 };
 	const Migration *failed = NULL;
 	guint applied = 0;
@@ -311,7 +311,7 @@ run_checks(Work *work, GError **error)
 /* --- The stage ------------------------------------------------------------- */
 
 static void
-add_properties(const Work *work)
+forward_add_properties(const Work *work)
 {
 	const MigrationSet *set = work->stage->job->set;
 	g_autofree char *applied = g_strdup_printf("%u of %u", work->n_applied, work->stage->migrations->len);
@@ -326,25 +326,26 @@ add_properties(const Work *work)
 }
 
 static bool
-run_all(Work *work, GError **error)
+forward_run_all(Work *work, GError **error)
 {
-	if (!migrate(work, error))
+	if (!forward_migrate(work, error))
 		return false;
 	run_progress_end(work->stage->history, work->snapshot);
 	if (work->broken) {
 		skip_checks(work);
 		return true;
 	}
-	return again(work, error) && run_checks(work, error);
+	return forward_again(work, error) && run_checks(work, error);
 }
 
 bool
 run_forward(RunStage *stage, GError **error)
 {
 	Work work = { .stage = stage };
-	bool done = check_workspace_open(&stage->workspace, stage->job->database->name, error) && run_all(&work, error);
+	bool done = check_workspace_open(&stage->workspace, stage->job->database->name, error) &&
+	            forward_run_all(&work, error);
 
-	add_properties(&work);
+	forward_add_properties(&work);
 	catalog_snapshot_unref(work.snapshot);
 	return done;
 }

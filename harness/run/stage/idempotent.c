@@ -10,7 +10,7 @@ run_idempotent_wanted(const RunJob *job)
 }
 
 static bool
-next(RunStage *stage, const Migration *migration, CheckAfter *now, GError **error)
+stage_idempotent_next(RunStage *stage, const Migration *migration, CheckAfter *now, GError **error)
 {
 	g_auto(CheckAfter) after = { 0 };
 	gint64 start = g_get_monotonic_time();
@@ -47,7 +47,7 @@ run_idempotent(RunStage *stage, GError **error)
 	for (guint i = 0; i < migrations->len && !now.failure.failed; i++) {
 		if (!run_progress_wait(stage->history, i))
 			return true;
-		if (!next(stage, g_ptr_array_index(migrations, i), &now, error))
+		if (!stage_idempotent_next(stage, g_ptr_array_index(migrations, i), &now, error))
 			return false;
 	}
 	return true;

@@ -7,7 +7,7 @@
 
 /* The reason that the suite gives for the file; NULL when it names another. */
 static const char *
-find_reason(const SuiteDatabase *database, const char *name, GHashTable *used)
+stage_layout_find_reason(const SuiteDatabase *database, const char *name, GHashTable *used)
 {
 	for (guint i = 0; i < database->layout->len; i++) {
 		const SuiteDeclaration *declaration = g_ptr_array_index(database->layout, i);
@@ -70,7 +70,9 @@ run_layout(RunStage *stage, GError **error)
 	(void)error;
 	for (guint i = 0; i < oddities->len; i++) {
 		const MigrationOddity *oddity = g_ptr_array_index(oddities, i);
-		fine = report_oddity(stage, oddity, find_reason(stage->job->database, oddity->name, used)) && fine;
+		fine = report_oddity(stage, oddity,
+		                     stage_layout_find_reason(stage->job->database, oddity->name, used)) &&
+		       fine;
 	}
 	report_unused(stage, used);
 	/* Of files that only the tool reads, nothing was looked at. */

@@ -28,7 +28,7 @@ may_set(const Migration *migration)
 }
 
 static const char *
-find_reason(RunStage *stage, const Migration *migration)
+leftover_find_reason(RunStage *stage, const Migration *migration)
 {
 	const GPtrArray *declarations = stage->job->database->layout;
 
@@ -43,7 +43,7 @@ find_reason(RunStage *stage, const Migration *migration)
 static ReportCase *
 left_case_new(RunStage *stage, const Migration *migration, const char *left)
 {
-	const char *reason = find_reason(stage, migration);
+	const char *reason = leftover_find_reason(stage, migration);
 	ReportCase *test_case = run_stage_case(stage, "session", migration->name,
 	                                       migration_script_position(migration->up));
 

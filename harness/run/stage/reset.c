@@ -30,7 +30,7 @@ typedef struct {
 } Work;
 
 static void
-work_clear(Work *work)
+stage_reset_work_clear(Work *work)
 {
 	db_session_close(work->admin);
 	db_session_close(work->prepared);
@@ -41,7 +41,7 @@ work_clear(Work *work)
 	g_free(work->table);
 	g_string_free(work->output, TRUE);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, stage_reset_work_clear)
 
 bool
 run_reset_stage_is_wanted(const RunJob *job)
@@ -50,13 +50,13 @@ run_reset_stage_is_wanted(const RunJob *job)
 }
 
 static DbSession *
-connect(const Work *work, DbSessionPurpose purpose, GError **error)
+stage_reset_connect(const Work *work, DbSessionPurpose purpose, GError **error)
 {
 	return scratch_database_connect(work->stage->workspace.database, purpose, error);
 }
 
 static bool
-ended(const Work *work)
+stage_reset_ended(const Work *work)
 {
 	return work->test_case->status != REPORT_PASSED;
 }
@@ -78,9 +78,9 @@ fail_rebuild(Work *work, guint reset, const GError *cause)
 
 /* A whole run of the tool in a session of its own. A migration that fails is the case's failure. */
 static bool
-build(Work *work, guint reset, GError **error)
+stage_reset_build(Work *work, guint reset, GError **error)
 {
-	g_autoptr(DbSession) session = connect(work, DB_SESSION_MIGRATION, error);
+	g_autoptr(DbSession) session = stage_reset_connect(work, DB_SESSION_MIGRATION, error);
 	GError *cause = NULL;
 	guint applied = 0;
 
@@ -100,7 +100,7 @@ build(Work *work, guint reset, GError **error)
 }
 
 static bool
-compare(Work *work, guint reset, GError **error)
+stage_reset_compare(Work *work, guint reset, GError **error)
 {
 	g_autoptr(CatalogSnapshot) found = catalog_snapshot_read(work->admin, work->stage->workspace.exclusions, error);
 
@@ -137,7 +137,7 @@ choose_table(Work *work, GError **error)
 }
 
 static bool
-prepare(const Work *work, GError **error)
+stage_reset_prepare(const Work *work, GError **error)
 {
 	g_autofree char *sql = g_strdup_printf("PREPARE " STALE " AS SELECT * FROM %s LIMIT 1; EXECUTE " STALE,
 	                                       work->table);
@@ -148,13 +148,14 @@ prepare(const Work *work, GError **error)
 static bool
 open_others(Work *work, GError **error)
 {
-	work->prepared = connect(work, DB_SESSION_INTERNAL, error);
-	work->idle = work->prepared != NULL ? connect(work, DB_SESSION_INTERNAL, error) : NULL;
+	work->prepared = stage_reset_connect(work, DB_SESSION_INTERNAL, error);
+	work->idle = work->prepared != NULL ? stage_reset_connect(work, DB_SESSION_INTERNAL, error) : NULL;
 	if (work->idle == NULL || !choose_table(work, error))
 		return false;
 	if (work->table == NULL)
 		g_string_append(work->output, "there is no table that a session could have a prepared statement on\n");
-	return db_session_execute(work->idle, "SELECT 1", error) && (work->table == NULL || prepare(work, error));
+	return db_session_execute(work->idle, "SELECT 1", error) &&
+	       (work->table == NULL || stage_reset_prepare(work, error));
 }
 
 /* What the statement says that was prepared before the reset. */
@@ -192,7 +193,7 @@ try_others(Work *work, guint reset)
 
 	execute_stale(work, reset, "after the rebuild");
 	if (!db_session_execute(work->prepared, "DISCARD ALL", &cause) ||
-	    (work->table != NULL && !prepare(work, &cause))) {
+	    (work->table != NULL && !stage_reset_prepare(work, &cause))) {
 		fail_session(work, reset, "the session with the prepared statement", cause);
 		return;
 	}
@@ -210,7 +211,7 @@ static bool
 meet_transaction(Work *work, GError **error)
 {
 	static const RunResetOptions impatient = { .lock_timeout = VAIN_LOCK_TIMEOUT };
-	g_autoptr(DbSession) open = connect(work, DB_SESSION_INTERNAL, error);
+	g_autoptr(DbSession) open = stage_reset_connect(work, DB_SESSION_INTERNAL, error);
 	g_autofree char *sql = g_strdup_printf("BEGIN; SELECT FROM %s LIMIT 1", work->table);
 	g_autoptr(GError) refusal = NULL;
 	g_autoptr(GError) farewell = NULL;
@@ -240,7 +241,7 @@ meet_transaction(Work *work, GError **error)
 /* --- The stage ------------------------------------------------------------- */
 
 static bool
-reset(Work *work, guint number, GError **error)
+stage_reset_reset(Work *work, guint number, GError **error)
 {
 	static const RunResetOptions options = { 0 };
 
@@ -249,13 +250,13 @@ reset(Work *work, guint number, GError **error)
 	if (!run_reset_drop(work->admin, &options, &work->left, error))
 		return false;
 	execute_stale(work, number, "with the schemas dropped");
-	if (!build(work, number, error))
+	if (!stage_reset_build(work, number, error))
 		return false;
-	if (ended(work))
+	if (stage_reset_ended(work))
 		return true;
-	if (!compare(work, number, error))
+	if (!stage_reset_compare(work, number, error))
 		return false;
-	if (!ended(work))
+	if (!stage_reset_ended(work))
 		try_others(work, number);
 	return true;
 }
@@ -266,21 +267,21 @@ reset_all(Work *work, GError **error)
 	static const RunResetOptions options = { 0 };
 	guint n = work->stage->job->database->resets;
 
-	work->admin = connect(work, DB_SESSION_INTERNAL, error);
-	if (work->admin == NULL || !run_reset_lock(work->admin, &options, error) || !build(work, 0, error))
+	work->admin = stage_reset_connect(work, DB_SESSION_INTERNAL, error);
+	if (work->admin == NULL || !run_reset_lock(work->admin, &options, error) || !stage_reset_build(work, 0, error))
 		return false;
 	work->first = catalog_snapshot_read(work->admin, work->stage->workspace.exclusions, error);
 	if (work->first == NULL || !open_others(work, error))
 		return false;
-	for (guint i = 1; i <= n && !ended(work); i++)
-		if (!reset(work, i, error))
+	for (guint i = 1; i <= n && !stage_reset_ended(work); i++)
+		if (!stage_reset_reset(work, i, error))
 			return false;
-	return ended(work) || work->table == NULL || meet_transaction(work, error);
+	return stage_reset_ended(work) || work->table == NULL || meet_transaction(work, error);
 }
 
 /* Empty: what a reset begins with is loaded by each. */
 static bool
-create(RunStage *stage, GError **error)
+stage_reset_create(RunStage *stage, GError **error)
 {
 	stage->workspace.template = NULL;
 	return check_workspace_create(&stage->workspace, "reset", error);
@@ -304,7 +305,7 @@ run_reset_stage(RunStage *stage, GError **error)
 	}
 	g_autoptr(ReportCase) test_case = run_stage_case(stage, "reset", name, nowhere);
 	g_auto(Work) work = { .stage = stage, .test_case = test_case, .output = g_string_new(NULL) };
-	if (!create(stage, error) || !reset_all(&work, error))
+	if (!stage_reset_create(stage, error) || !reset_all(&work, error))
 		return false;
 	test_case->output = g_strdup(work.output->str);
 	test_case->duration = g_get_monotonic_time() - start;

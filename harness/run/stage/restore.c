@@ -20,7 +20,7 @@ run_restore_wanted(const RunJob *job)
 }
 
 static ReportCase *
-new_case(const Work *work, const Migration *migration)
+stage_restore_new_case(const Work *work, const Migration *migration)
 {
 	return run_stage_case(work->stage, "restore", migration->name, migration_script_position(migration->up));
 }
@@ -28,7 +28,7 @@ new_case(const Work *work, const Migration *migration)
 /* --- Rows ------------------------------------------------------------------ */
 
 static bool
-load_data(Work *work, const Migration *migration, GError **error)
+stage_restore_load_data(Work *work, const Migration *migration, GError **error)
 {
 	const RunJob *job = work->stage->job;
 
@@ -44,13 +44,13 @@ load_data(Work *work, const Migration *migration, GError **error)
 }
 
 static bool
-fill(Work *work, const Migration *migration, GError **error)
+stage_restore_fill(Work *work, const Migration *migration, GError **error)
 {
 	const SuiteDatabase *database = work->stage->job->database;
 	CheckWorkspace *workspace = &work->stage->workspace;
 
 	if (database->data->len > 0)
-		return load_data(work, migration, error);
+		return stage_restore_load_data(work, migration, error);
 	work->filled = true;
 	return rows_fill(workspace->session, workspace->exclusions, database->rows, NULL, NULL, error);
 }
@@ -69,7 +69,7 @@ add_rows(Work *work, const Migration *migration, GError **error)
 	if (database->rows == 0 && database->data->len == 0)
 		return true;
 	if (!db_session_reset(session, error) || !db_session_execute(session, "BEGIN", error) ||
-	    !rows_fill_count_catalog(session, &before, error) || !fill(work, migration, error) ||
+	    !rows_fill_count_catalog(session, &before, error) || !stage_restore_fill(work, migration, error) ||
 	    !rows_fill_count_catalog(session, &after, error) || !db_session_execute(session, "COMMIT", error))
 		return false;
 	if (before == after)
@@ -83,7 +83,7 @@ add_rows(Work *work, const Migration *migration, GError **error)
 
 /* Begins anew on an empty database and comes back behind the migration with this index, without rows on the way. */
 static bool
-rebuild(Work *work, guint index, GError **error)
+stage_restore_rebuild(Work *work, guint index, GError **error)
 {
 	RunStage *stage = work->stage;
 	const GPtrArray *migrations = stage->migrations;
@@ -106,13 +106,13 @@ rebuild(Work *work, guint index, GError **error)
 
 /* The forward stage has applied the migration, so that it is the rows' fault when it fails here. */
 static bool
-failed(Work *work, guint index, const MigrationOutcome *failure, ReportCase *test_case, GError **error)
+stage_restore_failed(Work *work, guint index, const MigrationOutcome *failure, ReportCase *test_case, GError **error)
 {
 	if (work->filled) {
 		report_case_set(test_case, REPORT_SKIPPED,
 		                "not run, because the migration fails on tables that have rows");
 		run_stage_report(test_case, work->stage);
-		return rebuild(work, index, error);
+		return stage_restore_rebuild(work, index, error);
 	}
 	report_case_set(test_case, REPORT_ERRORED, "it fails, but did not in the forward stage: %s\n%s",
 	                failure->message, failure->details);
@@ -122,12 +122,12 @@ failed(Work *work, guint index, const MigrationOutcome *failure, ReportCase *tes
 }
 
 static bool
-next(Work *work, guint index, GError **error)
+stage_restore_next(Work *work, guint index, GError **error)
 {
 	RunStage *stage = work->stage;
 	const Migration *migration = g_ptr_array_index(stage->migrations, index);
 	gint64 start = g_get_monotonic_time();
-	g_autoptr(ReportCase) test_case = new_case(work, migration);
+	g_autoptr(ReportCase) test_case = stage_restore_new_case(work, migration);
 	g_auto(CheckAfter) after = { 0 };
 	const CheckRestore restore = { .workspace = &stage->workspace,
 		                       .programs = work->programs,
@@ -140,7 +140,7 @@ next(Work *work, guint index, GError **error)
 	if (!check_restore(&restore, &after, error))
 		return false;
 	if (after.failure.failed)
-		return failed(work, index, &after.failure, g_steal_pointer(&test_case), error);
+		return stage_restore_failed(work, index, &after.failure, g_steal_pointer(&test_case), error);
 	test_case->duration = g_get_monotonic_time() - start;
 	run_stage_report(g_steal_pointer(&test_case), stage);
 	catalog_snapshot_unref(work->now);
@@ -157,14 +157,14 @@ skip_all(Work *work, const char *reason)
 	const GPtrArray *migrations = work->stage->migrations;
 
 	for (guint i = 0; i < migrations->len && run_progress_wait(work->stage->history, i); i++) {
-		ReportCase *test_case = new_case(work, g_ptr_array_index(migrations, i));
+		ReportCase *test_case = stage_restore_new_case(work, g_ptr_array_index(migrations, i));
 		report_case_set(test_case, REPORT_SKIPPED, "%s", reason);
 		run_stage_report(test_case, work->stage);
 	}
 }
 
 static bool
-run_all(Work *work, GError **error)
+stage_restore_run_all(Work *work, GError **error)
 {
 	RunStage *stage = work->stage;
 	guint n = stage->migrations->len;
@@ -178,7 +178,7 @@ run_all(Work *work, GError **error)
 	for (guint i = 0; i < n && !work->stopped; i++) {
 		if (!run_progress_wait(stage->history, i))
 			return true;
-		if (!next(work, i, error))
+		if (!stage_restore_next(work, i, error))
 			return false;
 	}
 	return true;
@@ -195,7 +195,7 @@ run_restore(RunStage *stage, GError **error)
 		skip_all(&work, cause->message);
 		return true;
 	}
-	bool done = run_all(&work, error);
+	bool done = stage_restore_run_all(&work, error);
 	catalog_snapshot_unref(work.now);
 	scratch_dump_programs_free(work.programs);
 	return done;

@@ -83,7 +83,8 @@ judge_declared(const Migration *migration, const char *declared, ReportCase *tes
 
 /* The case is the caller's to report. */
 static bool
-prove(RunRoundTrips *work, const Migration *migration, CheckAfter *ret_after, ReportCase **ret_case, GError **error)
+stage_round_trip_prove(RunRoundTrips *work, const Migration *migration, CheckAfter *ret_after, ReportCase **ret_case,
+                       GError **error)
 {
 	RunStage *stage = work->stage;
 	gint64 start = g_get_monotonic_time();
@@ -113,7 +114,7 @@ prove(RunRoundTrips *work, const Migration *migration, CheckAfter *ret_after, Re
 
 /* Applies those before this index to a fresh database, without proof. */
 static bool
-advance(RunRoundTrips *work, guint index, guint *ret_failed, MigrationOutcome *outcome, GError **error)
+stage_round_trip_advance(RunRoundTrips *work, guint index, guint *ret_failed, MigrationOutcome *outcome, GError **error)
 {
 	CheckWorkspace *workspace = &work->stage->workspace;
 
@@ -132,12 +133,13 @@ advance(RunRoundTrips *work, guint index, guint *ret_failed, MigrationOutcome *o
 
 /* Applies the migration, with proof or without; *ret_case is what to report of its round trip, or NULL. */
 static bool
-apply(RunRoundTrips *work, const Migration *migration, CheckAfter *ret_after, ReportCase **ret_case, GError **error)
+stage_round_trip_apply(RunRoundTrips *work, const Migration *migration, CheckAfter *ret_after, ReportCase **ret_case,
+                       GError **error)
 {
 	if (work->stage->job->database->rollback == SUITE_ROLLBACK_NONE)
 		return check_apply(&work->stage->workspace, migration, work->now.rows, ret_after, error);
 	if (migration->down != NULL)
-		return prove(work, migration, ret_after, ret_case, error);
+		return stage_round_trip_prove(work, migration, ret_after, ret_case, error);
 	if (!check_apply(&work->stage->workspace, migration, work->now.rows, ret_after, error))
 		return false;
 	*ret_case = case_without_down(work, migration);
@@ -182,7 +184,7 @@ take_after(RunRoundTrips *work, const Migration *migration, bool fills, CheckAft
 
 /* Begins anew on an empty database, and comes to before the migration with this index, without rows on the way. */
 static bool
-rebuild(RunRoundTrips *work, guint index, GError **error)
+stage_round_trip_rebuild(RunRoundTrips *work, guint index, GError **error)
 {
 	RunStage *stage = work->stage;
 	g_auto(MigrationOutcome) outcome = { 0 };
@@ -191,7 +193,7 @@ rebuild(RunRoundTrips *work, guint index, GError **error)
 	check_workspace_close(&stage->workspace);
 	rows_filled_clear(work->filled);
 	if (!check_workspace_open(&stage->workspace, "round trips", error) ||
-	    !advance(work, index, &place, &outcome, error))
+	    !stage_round_trip_advance(work, index, &place, &outcome, error))
 		return false;
 	run_row_proofs_rebuilt(work->proofs);
 	work->stopped = outcome.failed;
@@ -205,7 +207,7 @@ go_on(RunRoundTrips *work, const Migration *migration, bool fills, ReportCase **
 {
 	g_auto(CheckAfter) after = { 0 };
 
-	if (!apply(work, migration, &after, ret_case, error))
+	if (!stage_round_trip_apply(work, migration, &after, ret_case, error))
 		return false;
 	if (after.failure.failed) {
 		*ret_failure = after.failure;
@@ -287,7 +289,8 @@ look_again(RunRoundTrips *work, guint index, ReportCase **test_case, GError **er
 	g_auto(CheckPlausibleRows) rows = { 0 };
 	g_autoptr(ReportCase) second = NULL;
 
-	if (!rebuild(work, index, error) || !go_on_with_plausible(work, migration, NULL, &rows, &second, error))
+	if (!stage_round_trip_rebuild(work, index, error) ||
+	    !go_on_with_plausible(work, migration, NULL, &rows, &second, error))
 		return false;
 	if (!rows.found)
 		return go_on_without_rows(work, migration, &second, error);
@@ -311,7 +314,8 @@ failed_on_rows(RunRoundTrips *work, guint index, const MigrationOutcome *failure
 
 	/* What is said of the rows needs them. */
 	g_autoptr(ReportCase) fails = run_round_trips_rows_case(work, migration, failure, NULL, duration);
-	if (!rebuild(work, index, error) || !go_on_with_plausible(work, migration, failure, &plausible, &trip, error))
+	if (!stage_round_trip_rebuild(work, index, error) ||
+	    !go_on_with_plausible(work, migration, failure, &plausible, &trip, error))
 		return false;
 	if (plausible.found) {
 		if (trip != NULL)
@@ -328,7 +332,8 @@ failed_on_rows(RunRoundTrips *work, guint index, const MigrationOutcome *failure
 }
 
 static bool
-failed(RunRoundTrips *work, guint index, const MigrationOutcome *failure, gint64 duration, GError **error)
+stage_round_trip_failed(RunRoundTrips *work, guint index, const MigrationOutcome *failure, gint64 duration,
+                        GError **error)
 {
 	const Migration *migration = g_ptr_array_index(work->stage->migrations, index);
 
@@ -355,7 +360,7 @@ share_duration(ReportCase *trip, gint64 whole, gint64 up)
 }
 
 static bool
-next(RunRoundTrips *work, guint index, GError **error)
+stage_round_trip_next(RunRoundTrips *work, guint index, GError **error)
 {
 	RunStage *stage = work->stage;
 	const Migration *migration = g_ptr_array_index(stage->migrations, index);
@@ -364,7 +369,7 @@ next(RunRoundTrips *work, guint index, GError **error)
 	g_autoptr(ReportCase) test_case = NULL;
 	g_auto(CheckAfter) after = { 0 };
 
-	if (!apply(work, migration, &after, &test_case, error))
+	if (!stage_round_trip_apply(work, migration, &after, &test_case, error))
 		return false;
 	/* A migration that fails in the forward stage too is that stage's to report. */
 	if (after.failure.failed && !run_progress_wait(stage->history, index)) {
@@ -372,7 +377,7 @@ next(RunRoundTrips *work, guint index, GError **error)
 		return true;
 	}
 	if (after.failure.failed)
-		return failed(work, index, &after.failure, g_get_monotonic_time() - start, error);
+		return stage_round_trip_failed(work, index, &after.failure, g_get_monotonic_time() - start, error);
 	gint64 duration = g_get_monotonic_time() - start;
 	if (has_rows)
 		duration = share_duration(test_case, duration, after.up_duration);
@@ -395,11 +400,11 @@ skip_to(RunRoundTrips *work, guint first, GError **error)
 	g_auto(MigrationOutcome) outcome = { 0 };
 	guint place = 0;
 
-	if (!advance(work, first, &place, &outcome, error))
+	if (!stage_round_trip_advance(work, first, &place, &outcome, error))
 		return false;
 	work->stopped = outcome.failed;
 	return !outcome.failed || !run_progress_wait(work->stage->history, place) ||
-	       failed(work, place, &outcome, outcome.duration, error);
+	       stage_round_trip_failed(work, place, &outcome, outcome.duration, error);
 }
 
 /* Opens a database on which the part begins: a copy of the forward stage's, where there is one. */
@@ -415,7 +420,7 @@ open_at(RunRoundTrips *work, guint first, GError **error)
 }
 
 static bool
-begin(RunRoundTrips *work, guint first, GError **error)
+stage_round_trip_begin(RunRoundTrips *work, guint first, GError **error)
 {
 	RunStage *stage = work->stage;
 	const SuiteDatabase *database = stage->job->database;
@@ -433,17 +438,17 @@ begin(RunRoundTrips *work, guint first, GError **error)
 }
 
 static bool
-run_all(RunRoundTrips *work, GError **error)
+stage_round_trip_run_all(RunRoundTrips *work, GError **error)
 {
 	const RunStage *stage = work->stage;
 	guint n = stage->migrations->len;
 	guint first = run_round_trips_begin(n, stage->part, stage->n_parts);
 	guint end = run_round_trips_begin(n, stage->part + 1, stage->n_parts);
 
-	if (!begin(work, first, error))
+	if (!stage_round_trip_begin(work, first, error))
 		return false;
 	for (guint i = first; i < end && !work->stopped; i++)
-		if (!next(work, i, error))
+		if (!stage_round_trip_next(work, i, error))
 			return false;
 	if (!work->stopped) {
 		run_round_trips_report_unfilled(work);
@@ -454,7 +459,7 @@ run_all(RunRoundTrips *work, GError **error)
 
 /* What migrations write under a condition should find rows that meet it. */
 static void
-add_hints(RunRoundTrips *work)
+stage_round_trip_add_hints(RunRoundTrips *work)
 {
 	for (guint i = 0; run_round_trips_generates(work) && i < work->stage->migrations->len; i++) {
 		const Migration *migration = g_ptr_array_index(work->stage->migrations, i);
@@ -472,8 +477,8 @@ run_round_trips(RunStage *stage, GError **error)
 		.stage = stage, .filled = rows_filled_new(), .proofs = proofs, .unfilled = rows_unfilled_list_new()
 	};
 
-	add_hints(&work);
-	bool done = run_all(&work, error);
+	stage_round_trip_add_hints(&work);
+	bool done = stage_round_trip_run_all(&work, error);
 
 	check_after_clear(&work.now);
 	rows_filled_free(work.filled);

@@ -13,7 +13,7 @@ run_round_trips_generates(const RunRoundTrips *work)
 /* --- Adding ------------------------------------------------------------------ */
 
 static bool
-load_data(RunRoundTrips *work, const Migration *migration, GError **error)
+round_trip_rows_load_data(RunRoundTrips *work, const Migration *migration, GError **error)
 {
 	const RunJob *job = work->stage->job;
 
@@ -26,7 +26,7 @@ load_data(RunRoundTrips *work, const Migration *migration, GError **error)
 }
 
 static bool
-fill(RunRoundTrips *work, GError **error)
+round_trip_rows_fill(RunRoundTrips *work, GError **error)
 {
 	CheckWorkspace *workspace = &work->stage->workspace;
 
@@ -60,7 +60,8 @@ add_and_look(RunRoundTrips *work, const Migration *migration, GError **error)
 	gint64 after = 0;
 
 	if (!rows_fill_count_catalog(session, &before, error) ||
-	    !(work->stage->job->database->data->len > 0 ? load_data(work, migration, error) : fill(work, error)) ||
+	    !(work->stage->job->database->data->len > 0 ? round_trip_rows_load_data(work, migration, error)
+	                                                : round_trip_rows_fill(work, error)) ||
 	    !rows_fill_count_catalog(session, &after, error))
 		return false;
 	return before == after || read_catalog_again(work, error);
@@ -135,10 +136,11 @@ describe_preconditions(const ReportCase *test_case)
 
 /* What to do about a failure on rows. The caller frees it. */
 static char *
-hint_for(const RunRoundTrips *work, const MigrationOutcome *failure)
+round_trip_rows_hint_for(const RunRoundTrips *work, const MigrationOutcome *failure)
 {
-	static const char generated[] = "the rows were generated, see \"pgassay help rows\"; \"rows_except\" accepts it with a "
-					"reason, \"rows: 0\" turns them off";
+	static const char generated[] =
+	    "the rows were generated, see \"pgassay help rows\"; \"rows_except\" accepts it with a "
+	    "reason, \"rows: 0\" turns them off";
 	const CheckWorkspace *workspace = &work->stage->workspace;
 	g_autofree char *limits = NULL;
 
@@ -156,7 +158,7 @@ static void
 set_failure(const RunRoundTrips *work, const Migration *migration, const MigrationOutcome *failure,
             ReportCase *test_case)
 {
-	g_autofree char *hint = hint_for(work, failure);
+	g_autofree char *hint = round_trip_rows_hint_for(work, failure);
 
 	report_case_set(test_case, REPORT_FAILED,
 	                "\"%s\" fails on tables that have rows: %s\n%s\n"
@@ -187,7 +189,7 @@ set_preconditions(const RunRoundTrips *work, const Migration *migration, const M
 
 /* What is accepted has to fail. */
 static void
-judge_exception(const RunRoundTrips *work, const Migration *migration, ReportCase *test_case)
+round_trip_rows_judge_exception(const RunRoundTrips *work, const Migration *migration, ReportCase *test_case)
 {
 	const RunJob *job = work->stage->job;
 	const char *reason = run_job_declared(job, job->database->rows_except, migration);
@@ -216,7 +218,7 @@ run_round_trips_rows_case(const RunRoundTrips *work, const Migration *migration,
 		set_preconditions(work, migration, failure, plausible, test_case);
 	else if (failure != NULL)
 		set_failure(work, migration, failure, test_case);
-	judge_exception(work, migration, test_case);
+	round_trip_rows_judge_exception(work, migration, test_case);
 	return test_case;
 }
 

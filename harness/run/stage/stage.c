@@ -83,7 +83,7 @@ run_stage_property(RunStage *stage, const char *name, const char *value)
 
 /* *ret_ready is false when there is nothing to begin with, which the stage baseline tells. */
 static bool
-begin(RunStage *stage, bool *ret_ready, GError **error)
+stage_begin(RunStage *stage, bool *ret_ready, GError **error)
 {
 	const RunStartingPoint *beginning = run_starting_points_get(stage->baseline, stage->server, &stage->stand_ins,
 	                                                            error);
@@ -123,7 +123,7 @@ restore_shared_objects(RunStage *stage)
 }
 
 static bool
-work(RunStage *stage, GError **error)
+stage_work(RunStage *stage, GError **error)
 {
 	bool ready = true;
 
@@ -134,8 +134,8 @@ work(RunStage *stage, GError **error)
 		                             .stand_ins = &stage->stand_ins,
 		                             .exclusions = &stage->job->exclusions };
 	return run_server_stand_ins(stage->server, stage->job->suite, &stage->stand_ins, error) &&
-	       (stage->kind->needs_no_baseline || begin(stage, &ready, error)) && read_shared_objects(stage, error) &&
-	       (!ready || stage->kind->run(stage, error));
+	       (stage->kind->needs_no_baseline || stage_begin(stage, &ready, error)) &&
+	       read_shared_objects(stage, error) && (!ready || stage->kind->run(stage, error));
 }
 
 /* Turns an error that stopped the work into a case, so that every report has it. */
@@ -175,7 +175,7 @@ void
 run_stage(RunStage *stage)
 {
 	g_autoptr(GError) cause = NULL;
-	bool done = work(stage, &cause);
+	bool done = stage_work(stage, &cause);
 	bool interrupted = base_interrupted();
 	bool forward = stage->kind->run == run_forward;
 

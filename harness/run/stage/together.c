@@ -26,7 +26,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Runner, runner_clear)
 
 /* A whole run of the tool: waits for its lock, looks at the history, applies what is pending. */
 static gpointer
-migrate(gpointer data)
+together_migrate(gpointer data)
 {
 	Runner *runner = data;
 	g_autoptr(MigrationRunner) run = migration_runner_begin(runner->stage->job->set, runner->session,
@@ -53,13 +53,13 @@ migrate_at_once(RunStage *stage, Runner *first, Runner *second, GError **error)
 	if (!prepare_runner(stage, first, error))
 		return false;
 	if (!migration_set_locks(stage->job->set)) {
-		migrate(first);
+		together_migrate(first);
 		return true;
 	}
 	if (!prepare_runner(stage, second, error))
 		return false;
-	GThread *thread = g_thread_new("runner", migrate, second);
-	migrate(first);
+	GThread *thread = g_thread_new("runner", together_migrate, second);
+	together_migrate(first);
 	g_thread_join(thread);
 	return true;
 }

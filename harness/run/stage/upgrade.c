@@ -91,7 +91,7 @@ apply_one_by_one(RunUpgrade *work, CheckWorkspace *at, guint first, bool *ret_do
 
 /* What all that is pending asks of the rows; NULL without *error: it could not be found out. */
 static GPtrArray *
-learn(RunUpgrade *work, guint first, GError **error)
+upgrade_learn(RunUpgrade *work, guint first, GError **error)
 {
 	g_auto(CheckWorkspace) copy = { 0 };
 	bool done = false;
@@ -111,7 +111,7 @@ learn(RunUpgrade *work, guint first, GError **error)
 }
 
 static bool
-fill(RunUpgrade *work, CheckWorkspace *at, GPtrArray *preconditions, GError **error)
+upgrade_fill(RunUpgrade *work, CheckWorkspace *at, GPtrArray *preconditions, GError **error)
 {
 	return db_session_execute(at->session, "BEGIN", error) &&
 	       rows_fill_plausible(at->session, at->exclusions, work->stage->job->database->rows, true, preconditions,
@@ -161,7 +161,7 @@ try_on_rows(RunUpgrade *work, guint first, GError **error)
 	const Migration *failed = NULL;
 	bool done = false;
 	GError *cause = NULL;
-	g_autoptr(GPtrArray) preconditions = learn(work, first, &cause);
+	g_autoptr(GPtrArray) preconditions = upgrade_learn(work, first, &cause);
 
 	if (preconditions == NULL) {
 		if (cause != NULL)
@@ -169,7 +169,7 @@ try_on_rows(RunUpgrade *work, guint first, GError **error)
 		return cause == NULL;
 	}
 	if (!check_workspace_clone(&work->stage->workspace, "upgrade", &at, error) ||
-	    !fill(work, &at, preconditions, error) || !migrate_copy(&at, &failed, &outcome, error))
+	    !upgrade_fill(work, &at, preconditions, error) || !migrate_copy(&at, &failed, &outcome, error))
 		return false;
 	work->tried_on_rows = true;
 	if (failed == NULL)
@@ -185,7 +185,7 @@ try_on_rows(RunUpgrade *work, guint first, GError **error)
 
 /* What is accepted has to fail. */
 static void
-judge_exception(RunUpgrade *work, const Migration *migration, bool failed)
+upgrade_judge_exception(RunUpgrade *work, const Migration *migration, bool failed)
 {
 	const RunJob *job = work->stage->job;
 
@@ -211,12 +211,12 @@ try_repeatables(RunUpgrade *work, guint index, GError **error)
 	if (earlier && work->repeatables->len > 0 && migration->kind == MIGRATION_VERSIONED &&
 	    !run_upgrade_try_repeatables(work, migration, &failed, error))
 		return false;
-	judge_exception(work, migration, failed);
+	upgrade_judge_exception(work, migration, failed);
 	return true;
 }
 
 static bool
-next(RunUpgrade *work, guint index, const GArray *positions, GError **error)
+upgrade_next(RunUpgrade *work, guint index, const GArray *positions, GError **error)
 {
 	RunStage *stage = work->stage;
 	const Migration *migration = g_ptr_array_index(stage->migrations, index);
@@ -235,7 +235,7 @@ next(RunUpgrade *work, guint index, const GArray *positions, GError **error)
 }
 
 static void
-report(RunUpgrade *work)
+upgrade_report(RunUpgrade *work)
 {
 	SourcePosition nowhere = { .path = work->stage->job->set->directory };
 
@@ -246,7 +246,7 @@ report(RunUpgrade *work)
 }
 
 static bool
-run_all(RunUpgrade *work, GError **error)
+upgrade_run_all(RunUpgrade *work, GError **error)
 {
 	RunStage *stage = work->stage;
 	g_autoptr(GArray) positions = is_grouped_on_rows(stage->job) ? choose_positions(stage)
@@ -262,9 +262,9 @@ run_all(RunUpgrade *work, GError **error)
 	if (!check_workspace_open(&stage->workspace, "upgrade", error))
 		return false;
 	for (guint i = 0; i < stage->migrations->len && !work->stopped; i++)
-		if (!next(work, i, positions, error))
+		if (!upgrade_next(work, i, positions, error))
 			return false;
-	report(work);
+	upgrade_report(work);
 	return true;
 }
 
@@ -282,5 +282,5 @@ run_upgrade(RunStage *stage, GError **error)
 	/* That a migration failed is the forward stage's to say. */
 	if (expected == NULL)
 		return base_interrupt_check(error);
-	return run_all(&work, error);
+	return upgrade_run_all(&work, error);
 }

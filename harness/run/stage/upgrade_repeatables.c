@@ -23,7 +23,7 @@ walk_clear(Walk *walk)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Walk, walk_clear)
 
 static bool
-apply(Walk *walk, const Migration *migration, MigrationOutcome *outcome, GError **error)
+upgrade_repeatables_apply(Walk *walk, const Migration *migration, MigrationOutcome *outcome, GError **error)
 {
 	DbSession *session = walk->at->session;
 
@@ -55,7 +55,7 @@ install_repeatables(Walk *walk, GError **error)
 			g_auto(MigrationOutcome) outcome = { 0 };
 			if (g_ptr_array_find(there, repeatable, NULL))
 				continue;
-			if (!apply(walk, repeatable, &outcome, error))
+			if (!upgrade_repeatables_apply(walk, repeatable, &outcome, error))
 				return false;
 			if (!outcome.failed)
 				g_ptr_array_add(there, repeatable);
@@ -66,13 +66,13 @@ install_repeatables(Walk *walk, GError **error)
 
 /* Once its checksum changes, a repeatable runs again. */
 static bool
-run_again(Walk *walk, GError **error)
+upgrade_repeatables_run_again(Walk *walk, GError **error)
 {
 	const GPtrArray *there = walk->work->there;
 
 	for (guint i = 0; walk->failed == NULL && i < there->len; i++) {
 		migration_outcome_clear(&walk->outcome);
-		if (!apply(walk, there->pdata[i], &walk->outcome, error))
+		if (!upgrade_repeatables_apply(walk, there->pdata[i], &walk->outcome, error))
 			return false;
 		if (walk->outcome.failed)
 			walk->failed = there->pdata[i];
@@ -87,11 +87,11 @@ walk_to_next(Walk *walk, GError **error)
 		return false;
 	if (walk->work->there->len == 0)
 		return true;
-	if (!apply(walk, walk->migration, &walk->outcome, error))
+	if (!upgrade_repeatables_apply(walk, walk->migration, &walk->outcome, error))
 		return false;
 	if (walk->outcome.failed)
 		walk->failed = walk->migration;
-	return run_again(walk, error);
+	return upgrade_repeatables_run_again(walk, error);
 }
 
 /* --- Trying ---------------------------------------------------------------------- */
@@ -202,7 +202,7 @@ compare_end(RunUpgrade *work, const Migration *migration, GError **error)
 	/* A migration that fails is found on the way. */
 	if (failed != NULL)
 		return true;
-	if (!run_again(&walk, error))
+	if (!upgrade_repeatables_run_again(&walk, error))
 		return false;
 	if (walk.failed != NULL)
 		return true;

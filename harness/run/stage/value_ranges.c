@@ -5,7 +5,7 @@
 #define COLUMNS_SHOWN 5
 
 static bool
-is_number(const CatalogObject *column)
+value_ranges_is_number(const CatalogObject *column)
 {
 	static const char *const types[] = { "smallint", "integer", "bigint", "numeric", "real", "double precision" };
 	const CatalogAttribute *type = catalog_object_attribute(column, "type");
@@ -17,7 +17,7 @@ is_number(const CatalogObject *column)
 }
 
 static bool
-has_word(const char *text, const char *word)
+value_ranges_has_word(const char *text, const char *word)
 {
 	g_autofree char *escaped = g_regex_escape_string(word, -1);
 	g_autofree char *pattern = g_strdup_printf("(?<![\\w$])%s(?![\\w$])", escaped);
@@ -47,7 +47,8 @@ run_value_ranges_describe(DbSession *session, const CatalogSnapshot *catalog, co
 
 	for (guint i = first; i < first + n && columns->len < COLUMNS_SHOWN; i++) {
 		const CatalogObject *column = catalog_snapshot_object(catalog, i);
-		if (!is_number(column) || !has_word(statement, column->relation) || !has_word(statement, column->name))
+		if (!value_ranges_is_number(column) || !value_ranges_has_word(statement, column->relation) ||
+		    !value_ranges_has_word(statement, column->name))
 			continue;
 		char *text = describe_column(session, column);
 		if (text != NULL)
@@ -71,7 +72,8 @@ run_value_ranges_ask(DbSession *session, const CatalogSnapshot *catalog, const c
 
 	for (guint i = first; i < first + n && n_found < COLUMNS_SHOWN; i++) {
 		const CatalogObject *column = catalog_snapshot_object(catalog, i);
-		if (!is_number(column) || !has_word(statement, column->relation) || !has_word(statement, column->name))
+		if (!value_ranges_is_number(column) || !value_ranges_has_word(statement, column->relation) ||
+		    !value_ranges_has_word(statement, column->name))
 			continue;
 		g_autofree char *schema = db_session_quote_identifier(session, column->schema);
 		g_autofree char *table = db_session_quote_identifier(session, column->relation);

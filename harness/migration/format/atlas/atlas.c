@@ -33,7 +33,7 @@ typedef struct {
 } AtlasFile;
 
 static void
-file_free(gpointer data)
+atlas_file_free(gpointer data)
 {
 	AtlasFile *file = data;
 
@@ -43,7 +43,7 @@ file_free(gpointer data)
 }
 
 static bool
-add_file(GPtrArray *files, const MigrationFile *entry, AtlasSum *sum, GError **error)
+atlas_add_file(GPtrArray *files, const MigrationFile *entry, AtlasSum *sum, GError **error)
 {
 	Source *source = migration_source_load_exact(entry->path, "Atlas", error);
 
@@ -60,7 +60,7 @@ add_file(GPtrArray *files, const MigrationFile *entry, AtlasSum *sum, GError **e
 
 /* The mode that Atlas runs the file in. False with *error where it refuses the directive. */
 static bool
-choose_mode(const MigrationSet *set, const AtlasFile *file, MigrationMode *ret_mode, GError **error)
+atlas_choose_mode(const MigrationSet *set, const AtlasFile *file, MigrationMode *ret_mode, GError **error)
 {
 	const AtlasDirectives *directives = &file->directives;
 	const char *global = migration_set_get(set, TX_MODE);
@@ -90,7 +90,7 @@ choose_mode(const MigrationSet *set, const AtlasFile *file, MigrationMode *ret_m
 }
 
 static bool
-add_migration(MigrationSet *set, const AtlasFile *file, GError **error)
+atlas_add_migration(MigrationSet *set, const AtlasFile *file, GError **error)
 {
 	const char *name = file->file->name;
 	gsize length = strlen(name) - strlen(".sql");
@@ -107,7 +107,7 @@ add_migration(MigrationSet *set, const AtlasFile *file, GError **error)
 		                   "\"%s\": the directive in line %u does not count: directives stand at the top, with "
 		                   "an empty line (LF) below them, the delimiter in line 1",
 		                   name, file->directives.unread_line);
-	if (!choose_mode(set, file, &mode, error))
+	if (!atlas_choose_mode(set, file, &mode, error))
 		return false;
 	migration->up = atlas_file_cut(file->source, error);
 	if (migration->up == NULL)
@@ -133,7 +133,7 @@ add_migrations(MigrationSet *set, const GPtrArray *files, GError **error)
 			first = i;
 	for (guint i = first; i < files->len; i++) {
 		const AtlasFile *file = files->pdata[i];
-		if ((checkpoints || !file->directives.is_checkpoint) && !add_migration(set, file, error))
+		if ((checkpoints || !file->directives.is_checkpoint) && !atlas_add_migration(set, file, error))
 			return false;
 	}
 	if (first == 0)
@@ -151,7 +151,7 @@ add_migrations(MigrationSet *set, const GPtrArray *files, GError **error)
 static bool
 atlas_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 {
-	g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(file_free);
+	g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(atlas_file_free);
 	g_auto(AtlasSum) sum = { 0 };
 
 	if (!migration_refuse_config(set, options, error) || !migration_refuse_placeholders(set, options, error))
@@ -164,7 +164,7 @@ atlas_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 		const MigrationFile *entry = entries->pdata[i];
 		if (entry->is_directory || !g_str_has_suffix(entry->name, ".sql"))
 			migration_warn_ignored(set, entry, "its name does not end with .sql");
-		else if (!add_file(files, entry, &sum, error))
+		else if (!atlas_add_file(files, entry, &sum, error))
 			return false;
 	}
 	if (files->len > 0 && (!atlas_sum_check(&sum, options->directory, error) || !add_migrations(set, files, error)))

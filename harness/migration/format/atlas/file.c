@@ -112,7 +112,7 @@ typedef enum {
 static ScanResult scan_statement(Scan *scan, MigrationCut *ret_cut, GError **error);
 
 static void
-skip_spaces(Scan *scan)
+atlas_file_skip_spaces(Scan *scan)
 {
 	while (scan->position < scan->length &&
 	       (g_ascii_isspace(scan->text[scan->position]) || scan->text[scan->position] == '\v'))
@@ -157,7 +157,7 @@ skip_dollar_quote(Scan *scan, gsize length)
 
 /* What stands in front of a statement is no part of it. */
 static void
-skip_comment(Scan *scan, const char *right)
+atlas_file_skip_comment(Scan *scan, const char *right)
 {
 	bool leads = scan->position == scan->begin + 2;
 	const char *end = strstr(scan->text + scan->position, right);
@@ -166,7 +166,7 @@ skip_comment(Scan *scan, const char *right)
 		return;
 	scan->position = (gsize)(end - scan->text) + strlen(right);
 	if (leads)
-		skip_spaces(scan);
+		atlas_file_skip_spaces(scan);
 }
 
 static gsize
@@ -198,7 +198,7 @@ skip_block(Scan *scan, gsize length, bool is_atomic)
 
 	scan->position += length - 1;
 	Scan body = *scan;
-	for (skip_spaces(&body); scan_statement(&body, &cut, NULL) == SCAN_STATEMENT;) {
+	for (atlas_file_skip_spaces(&body); scan_statement(&body, &cut, NULL) == SCAN_STATEMENT;) {
 		if (!ends_block(&body, &cut, is_atomic))
 			continue;
 		scan->position = body.position;
@@ -224,7 +224,7 @@ read_block(Scan *scan)
 }
 
 static ScanResult
-give(Scan *scan, gsize end, MigrationCut *ret_cut)
+atlas_file_give(Scan *scan, gsize end, MigrationCut *ret_cut)
 {
 	while (end > scan->begin && g_ascii_isspace(scan->text[end - 1]))
 		end--;
@@ -253,7 +253,7 @@ skip_token(Scan *scan, bool *ret_block, GError **error)
 		skip_dollar_quote(scan, tag);
 	} else if ((c == '-' && next == '-') || (c == '/' && next == '*')) {
 		scan->position++;
-		skip_comment(scan, c == '-' ? "\n" : "*/");
+		atlas_file_skip_comment(scan, c == '-' ? "\n" : "*/");
 	} else {
 		*ret_block = read_block(scan);
 	}
@@ -261,7 +261,7 @@ skip_token(Scan *scan, bool *ret_block, GError **error)
 }
 
 static bool
-refuse(const Scan *scan, gsize offset, const char *hint, const char *message, GError **error)
+atlas_file_refuse(const Scan *scan, gsize offset, const char *hint, const char *message, GError **error)
 {
 	return migration_error_at(error, scan->source, offset, hint, "%s", message);
 }
@@ -274,37 +274,37 @@ scan_statement(Scan *scan, MigrationCut *ret_cut, GError **error)
 	guint depth = 0;
 	bool block = false;
 
-	for (skip_spaces(scan); scan->position < scan->length;) {
+	for (atlas_file_skip_spaces(scan); scan->position < scan->length;) {
 		const char *at = scan->text + scan->position++;
 		if (*at == '(') {
 			opened = depth++ == 0 ? scan->position - 1 : opened;
 		} else if (*at == ')' && depth-- == 0) {
-			refuse(scan, scan->position - 1, "Atlas counts them", "unexpected )", error);
+			atlas_file_refuse(scan, scan->position - 1, "Atlas counts them", "unexpected )", error);
 			return SCAN_FAILED;
 		} else if (is_delimiter_command(scan)) {
-			refuse(scan, scan->begin, "begin the file with \"-- atlas:delimiter\"",
-			       "DELIMITER is a command of MySQL's", error);
+			atlas_file_refuse(scan, scan->begin, "begin the file with \"-- atlas:delimiter\"",
+			                  "DELIMITER is a command of MySQL's", error);
 			return SCAN_FAILED;
 		} else if (depth == 0 && g_str_has_prefix(at, scan->delimiter) && *at != '\'' && *at != '"') {
 			gsize end = (gsize)(at - scan->text) + (scan->has_blocks ? 1 : 0);
 			scan->position += strlen(scan->delimiter) - 1;
-			return give(scan, end, ret_cut);
+			return atlas_file_give(scan, end, ret_cut);
 		} else if (!skip_token(scan, &block, error)) {
 			return SCAN_FAILED;
 		} else if (block) {
-			return give(scan, scan->position, ret_cut);
+			return atlas_file_give(scan, scan->position, ret_cut);
 		}
 	}
 	if (depth > 0) {
-		refuse(scan, opened, "Atlas counts them", "unclosed (", error);
+		atlas_file_refuse(scan, opened, "Atlas counts them", "unclosed (", error);
 		return SCAN_FAILED;
 	}
-	return scan->begin < scan->length ? give(scan, scan->length, ret_cut) : SCAN_END;
+	return scan->begin < scan->length ? atlas_file_give(scan, scan->length, ret_cut) : SCAN_END;
 }
 
 /* The delimiter that the first line sets, or the usual one; NULL with *error. The caller frees it. */
 static char *
-read_delimiter(const Source *source, gsize *ret_body, GError **error)
+atlas_file_read_delimiter(const Source *source, gsize *ret_body, GError **error)
 {
 	const char *text = base_source_text(source);
 	gsize length = strcspn(text, "\n");
@@ -332,7 +332,7 @@ atlas_file_cut(Source *source, GError **error)
 {
 	g_autoptr(GArray) cuts = g_array_new(FALSE, FALSE, sizeof(MigrationCut));
 	Scan scan = { .source = source, .text = base_source_text(source), .length = base_source_length(source) };
-	g_autofree char *delimiter = read_delimiter(source, &scan.position, error);
+	g_autofree char *delimiter = atlas_file_read_delimiter(source, &scan.position, error);
 	ScanResult result = SCAN_FAILED;
 	MigrationCut cut;
 

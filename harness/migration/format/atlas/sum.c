@@ -43,7 +43,7 @@ atlas_sum_clear(AtlasSum *sum)
 
 /* The hash of what the checksum has read so far; it can read on. */
 static char *
-encode(const GChecksum *state)
+atlas_sum_encode(const GChecksum *state)
 {
 	g_autoptr(GChecksum) copy = g_checksum_copy(state);
 	guint8 digest[32];
@@ -54,7 +54,7 @@ encode(const GChecksum *state)
 }
 
 static void
-add_line(GPtrArray *lines, char *name, char *hash)
+atlas_sum_add_line(GPtrArray *lines, char *name, char *hash)
 {
 	SumLine *line = g_new(SumLine, 1);
 
@@ -72,8 +72,8 @@ atlas_sum_add(AtlasSum *sum, const char *name, const Source *source)
 	if (g_regex_match_simple("^[ -~]*atlas:sum +ignore$", first, G_REGEX_DOLLAR_ENDONLY, 0))
 		return NULL;
 	g_checksum_update(sum->state, (const guchar *)text, (gssize)base_source_length(source));
-	char *hash = encode(sum->state);
-	add_line(sum->lines, g_strdup(name), hash);
+	char *hash = atlas_sum_encode(sum->state);
+	atlas_sum_add_line(sum->lines, g_strdup(name), hash);
 	return hash;
 }
 
@@ -88,12 +88,12 @@ total_of(const GPtrArray *lines)
 		g_checksum_update(state, (const guchar *)line->name, -1);
 		g_checksum_update(state, (const guchar *)line->hash, -1);
 	}
-	return encode(state);
+	return atlas_sum_encode(state);
 }
 
 /* The lines of the file; NULL with *error when it is not one of Atlas's, or does not fit itself. */
 static GPtrArray *
-read_lines(const Source *source, GError **error)
+atlas_sum_read_lines(const Source *source, GError **error)
 {
 	g_autoptr(GPtrArray) lines = lines_new();
 	g_auto(GStrv) texts = g_strsplit(base_source_text(source), "\n", -1);
@@ -108,7 +108,7 @@ read_lines(const Source *source, GError **error)
 			return NULL;
 		}
 		char *name = g_strndup(texts[i], (gsize)(hash - texts[i]));
-		add_line(lines, g_strstrip(name), g_strchomp(g_strdup(hash + strlen("h1:"))));
+		atlas_sum_add_line(lines, g_strstrip(name), g_strchomp(g_strdup(hash + strlen("h1:"))));
 	}
 	g_autofree char *total = total_of(lines);
 	const char *first = n > 0 ? g_strchomp(texts[0]) : "";
@@ -129,7 +129,7 @@ is_listed(const GPtrArray *lines, const char *name)
 }
 
 static bool
-differs(const char *path, guint line, const char *name, const char *how, GError **error)
+atlas_sum_differs(const char *path, guint line, const char *name, const char *how, GError **error)
 {
 	return base_error_set(error, BASE_ERROR_INPUT, HINT, "%s:%u:1: checksum mismatch: \"%s\" was %s", path,
 	                      line + 2, name, how);
@@ -137,23 +137,24 @@ differs(const char *path, guint line, const char *name, const char *how, GError 
 
 /* The first file that differs, and how: as Atlas finds it. */
 static bool
-compare(const GPtrArray *written, const GPtrArray *found, const char *path, GError **error)
+atlas_sum_compare(const GPtrArray *written, const GPtrArray *found, const char *path, GError **error)
 {
 	for (guint i = 0; i < written->len; i++) {
 		const SumLine *line = written->pdata[i];
 		if (!is_listed(found, line->name))
-			return differs(path, i, line->name, "removed", error);
+			return atlas_sum_differs(path, i, line->name, "removed", error);
 		if (i >= found->len)
-			return differs(path, i, line->name, "edited", error);
+			return atlas_sum_differs(path, i, line->name, "edited", error);
 		const SumLine *file = found->pdata[i];
 		if (strcmp(file->name, line->name) == 0 && strcmp(file->hash, line->hash) == 0)
 			continue;
 		if (strcmp(file->name, line->name) != 0)
-			return differs(path, i, file->name, "added", error);
-		return differs(path, i, line->name, "edited", error);
+			return atlas_sum_differs(path, i, file->name, "added", error);
+		return atlas_sum_differs(path, i, line->name, "edited", error);
 	}
 	if (found->len > written->len)
-		return differs(path, written->len, ((const SumLine *)found->pdata[written->len])->name, "added", error);
+		return atlas_sum_differs(path, written->len, ((const SumLine *)found->pdata[written->len])->name,
+		                         "added", error);
 	return true;
 }
 
@@ -166,6 +167,6 @@ atlas_sum_check(const AtlasSum *sum, const char *directory, GError **error)
 		return base_error_set(error, BASE_ERROR_INPUT, "write it: atlas migrate hash",
 		                      "there is no \"atlas.sum\" in \"%s\": Atlas runs nothing without it", directory);
 	g_autoptr(Source) source = migration_source_load(path, error);
-	g_autoptr(GPtrArray) lines = source != NULL ? read_lines(source, error) : NULL;
-	return lines != NULL && compare(lines, sum->lines, path, error);
+	g_autoptr(GPtrArray) lines = source != NULL ? atlas_sum_read_lines(source, error) : NULL;
+	return lines != NULL && atlas_sum_compare(lines, sum->lines, path, error);
 }

@@ -59,7 +59,7 @@ find_highest(History *history)
 }
 
 static bool
-read_history(DbSession *session, const char *table, History *history, GError **error)
+flyway_applied_read_history(DbSession *session, const char *table, History *history, GError **error)
 {
 	g_autofree char *sql = g_strdup_printf("SELECT version, coalesce(description, ''), coalesce(type, ''), "
 	                                       "coalesce(script, ''), checksum, coalesce(success, false) FROM %s "
@@ -125,7 +125,8 @@ flyway_history_applied(MigrationRunner *runner, GError **error)
 	const MigrationSet *set = migration_runner_set(runner);
 	g_auto(History) history = { 0 };
 
-	if (!read_history(migration_runner_session(runner), migration_runner_history(runner), &history, error))
+	if (!flyway_applied_read_history(migration_runner_session(runner), migration_runner_history(runner), &history,
+	                                 error))
 		return NULL;
 	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (guint i = 0; i < set->migrations->len; i++) {
@@ -139,7 +140,8 @@ flyway_history_applied(MigrationRunner *runner, GError **error)
 /* --- What Flyway validates before it migrates ------------------------------ */
 
 static bool
-check_migration(const MigrationSet *set, const History *history, const Migration *migration, GError **error)
+flyway_applied_check_migration(const MigrationSet *set, const History *history, const Migration *migration,
+                               GError **error)
 {
 	int row = find_row(history, migration);
 
@@ -203,7 +205,8 @@ flyway_history_validate(MigrationRunner *runner, GError **error)
 
 	if (!migration_set_has(set, FLYWAY_SETTING_VALIDATE))
 		return true;
-	if (!read_history(migration_runner_session(runner), migration_runner_history(runner), &history, error))
+	if (!flyway_applied_read_history(migration_runner_session(runner), migration_runner_history(runner), &history,
+	                                 error))
 		return false;
 	if (history.failed >= 0)
 		return base_error_set(error, BASE_ERROR_INPUT,
@@ -211,7 +214,7 @@ flyway_history_validate(MigrationRunner *runner, GError **error)
 		                      "the history says that \"%s\" failed",
 		                      db_result_value(history.rows, history.failed, COLUMN_SCRIPT));
 	for (guint i = 0; i < set->migrations->len; i++)
-		if (!check_migration(set, &history, set->migrations->pdata[i], error))
+		if (!flyway_applied_check_migration(set, &history, set->migrations->pdata[i], error))
 			return false;
 	return check_rows(set, &history, error);
 }
@@ -269,7 +272,7 @@ flyway_history_read(const MigrationSet *set, DbSession *session, const char *tab
 {
 	g_auto(History) found = { 0 };
 
-	if (!read_history(session, table, &found, error))
+	if (!flyway_applied_read_history(session, table, &found, error))
 		return false;
 	history->any_order = migration_set_has(set, FLYWAY_SETTING_OUT_OF_ORDER);
 	add_covered(set, &found, history);

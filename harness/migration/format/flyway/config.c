@@ -168,7 +168,7 @@ flyway_properties_read(const Source *source, GError **error)
 /* --- Looking settings up -------------------------------------------------- */
 
 static gssize
-find_key(const char *name)
+flyway_config_find_key(const char *name)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
 		if (strcmp(keys[i].name, name) == 0)
@@ -180,7 +180,7 @@ const char *
 flyway_config_get(const FlywayConfig *config, const char *key)
 {
 	const char *value = g_hash_table_lookup(config->values, key);
-	gssize i = find_key(key);
+	gssize i = flyway_config_find_key(key);
 
 	g_assert(i >= 0 && keys[i].use == KEY_USED);
 	return value != NULL ? value : keys[i].value;
@@ -267,7 +267,7 @@ take_setting(FlywayConfig *config, const Source *source, const TomlSetting *sett
 		                    g_strdup(setting->value));
 		return true;
 	}
-	gssize i = find_key(key);
+	gssize i = flyway_config_find_key(key);
 	if (i < 0)
 		return is_harmless_family(key) || unknown_key(source, setting, key, error);
 	if (keys[i].use == KEY_DIFFERENT)
@@ -297,7 +297,7 @@ take_environment(FlywayConfig *config, const GPtrArray *settings)
 }
 
 static bool
-read_file(FlywayConfig *config, GError **error)
+flyway_config_read_file(FlywayConfig *config, GError **error)
 {
 	g_autoptr(Source) source = base_source_load(config->path, MAX_CONFIG_BYTES, error);
 
@@ -316,7 +316,7 @@ read_file(FlywayConfig *config, GError **error)
 }
 
 static char *
-find_file(const char *directory)
+flyway_config_find_file(const char *directory)
 {
 	static const char *const places[] = { "flyway.toml", "flyway.conf", "../flyway.toml", "../flyway.conf" };
 
@@ -338,8 +338,9 @@ flyway_config_load(const MigrationOptions *options, GError **error)
 	config->values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	config->placeholders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	config->warnings = g_ptr_array_new_with_free_func(g_free);
-	config->path = options->config != NULL ? g_strdup(options->config) : find_file(options->directory);
-	if (config->path != NULL && !read_file(config, error))
+	config->path = options->config != NULL ? g_strdup(options->config)
+	                                       : flyway_config_find_file(options->directory);
+	if (config->path != NULL && !flyway_config_read_file(config, error))
 		return NULL;
 	if (options->placeholders != NULL) {
 		g_hash_table_iter_init(&iter, options->placeholders);

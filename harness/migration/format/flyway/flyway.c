@@ -61,8 +61,8 @@ flyway_detect(const MigrationOptions *options)
 /* --- Scripts -------------------------------------------------------------- */
 
 static MigrationMappedText *
-read_text(const Loader *loader, const Source *source, const MigrationFile *file, const FlywayScriptConfig *script,
-          GError **error)
+flyway_read_text(const Loader *loader, const Source *source, const MigrationFile *file,
+                 const FlywayScriptConfig *script, GError **error)
 {
 	if (!script->replace_placeholders)
 		return migration_source_text(source);
@@ -89,7 +89,7 @@ load_undo(const Loader *loader, const Undo *undo, GError **error)
 
 	if (source == NULL || !flyway_script_config_load(loader->config, undo->file->path, &script_config, error))
 		return NULL;
-	MigrationMappedText *text = read_text(loader, source, undo->file, &script_config, error);
+	MigrationMappedText *text = flyway_read_text(loader, source, undo->file, &script_config, error);
 	g_autoptr(MigrationScript) script = text != NULL ? migration_script_new(source, text, error) : NULL;
 	if (script == NULL || !flyway_choose_mode(loader->config, &script_config, script, error))
 		return NULL;
@@ -97,7 +97,7 @@ load_undo(const Loader *loader, const Undo *undo, GError **error)
 }
 
 static bool
-load_down(const Loader *loader, Migration *migration, const MigrationMappedText *text, GError **error)
+flyway_load_down(const Loader *loader, Migration *migration, const MigrationMappedText *text, GError **error)
 {
 	g_auto(MigrationRollbackComment) comment = { 0 };
 	Source *source = migration_script_source(migration->up);
@@ -128,7 +128,7 @@ load_down(const Loader *loader, Migration *migration, const MigrationMappedText 
 }
 
 static char *
-checksum_of(const Source *source, const MigrationMappedText *text, FlywayKind kind)
+flyway_checksum_of(const Source *source, const MigrationMappedText *text, FlywayKind kind)
 {
 	/* A repeatable migration runs again when its placeholders change, too. */
 	gint32 checksum = kind == FLYWAY_REPEATABLE
@@ -139,7 +139,7 @@ checksum_of(const Source *source, const MigrationMappedText *text, FlywayKind ki
 }
 
 static char *
-abbreviate(const char *description)
+flyway_abbreviate(const char *description)
 {
 	g_autofree char *start = NULL;
 
@@ -150,7 +150,7 @@ abbreviate(const char *description)
 }
 
 static bool
-add_migration(const Loader *loader, const MigrationFile *file, const FlywayName *name, GError **error)
+flyway_add_migration(const Loader *loader, const MigrationFile *file, const FlywayName *name, GError **error)
 {
 	static const MigrationKind kinds[] = { [FLYWAY_VERSIONED] = MIGRATION_VERSIONED,
 		                               [FLYWAY_REPEATABLE] = MIGRATION_REPEATABLE,
@@ -164,17 +164,17 @@ add_migration(const Loader *loader, const MigrationFile *file, const FlywayName 
 		migration_set_warn(loader->set, "\"%s\" is not run: shouldExecute=false", file->name);
 		return true;
 	}
-	g_autoptr(MigrationMappedText) text = read_text(loader, source, file, &script_config, error);
+	g_autoptr(MigrationMappedText) text = flyway_read_text(loader, source, file, &script_config, error);
 	if (text == NULL)
 		return false;
 	g_autoptr(Migration) migration = migration_new(kinds[name->kind], file->name);
 	migration->version = g_strdup(name->version);
-	migration->description = abbreviate(name->description);
-	migration->checksum = checksum_of(source, text, name->kind);
-	MigrationMappedText *up = read_text(loader, source, file, &script_config, error);
+	migration->description = flyway_abbreviate(name->description);
+	migration->checksum = flyway_checksum_of(source, text, name->kind);
+	MigrationMappedText *up = flyway_read_text(loader, source, file, &script_config, error);
 	migration->up = up != NULL ? migration_script_new(source, up, error) : NULL;
 	if (migration->up == NULL || !flyway_choose_mode(loader->config, &script_config, migration->up, error) ||
-	    !load_down(loader, migration, text, error))
+	    !flyway_load_down(loader, migration, text, error))
 		return false;
 	g_ptr_array_add(loader->set->migrations, g_steal_pointer(&migration));
 	return true;
@@ -226,7 +226,7 @@ take_files(const Loader *loader, const GPtrArray *files, bool undos, GError **er
 			return base_error_set(error, BASE_ERROR_INPUT, "rename it, see \"pgassay help flyway\"",
 			                      "the name \"%s\" is not one of Flyway's: %s", file->name, name.problem);
 		if (undos ? !take_undo(loader, file, &name, error)
-		          : name.kind > FLYWAY_CALLBACK && !add_migration(loader, file, &name, error))
+		          : name.kind > FLYWAY_CALLBACK && !flyway_add_migration(loader, file, &name, error))
 			return false;
 		warn_script(loader, file, &name);
 	}
@@ -234,7 +234,7 @@ take_files(const Loader *loader, const GPtrArray *files, bool undos, GError **er
 }
 
 static int
-compare_migrations(gconstpointer a, gconstpointer b)
+flyway_compare_migrations(gconstpointer a, gconstpointer b)
 {
 	const Migration *left = *(const Migration *const *)a;
 	const Migration *right = *(const Migration *const *)b;
@@ -257,7 +257,7 @@ check_duplicates(const GPtrArray *migrations, GError **error)
 	for (guint i = 1; i < migrations->len; i++) {
 		const Migration *before = migrations->pdata[i - 1];
 		const Migration *after = migrations->pdata[i];
-		if (before->kind != after->kind || compare_migrations(&before, &after) != 0)
+		if (before->kind != after->kind || flyway_compare_migrations(&before, &after) != 0)
 			continue;
 		bool repeatable = after->kind == MIGRATION_REPEATABLE;
 		return base_error_set(
@@ -296,7 +296,7 @@ apply_baseline(MigrationSet *set)
 /* --- Settings ------------------------------------------------------------- */
 
 static void
-take_settings(const Loader *loader)
+flyway_take_settings(const Loader *loader)
 {
 	static const char *const kept[] = { MIGRATION_SETTING_GROUP,
 		                            MIGRATION_SETTING_MIXED,
@@ -364,7 +364,7 @@ flyway_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 	g_autoptr(GPtrArray) files = migration_directory_list(options->directory, true, error);
 	if (files == NULL || !take_files(&loader, files, true, error) || !take_files(&loader, files, false, error))
 		return false;
-	g_ptr_array_sort(set->migrations, compare_migrations);
+	g_ptr_array_sort(set->migrations, flyway_compare_migrations);
 	if (!check_duplicates(set->migrations, error))
 		return false;
 	for (guint i = 0; i < undos->len; i++) {
@@ -373,7 +373,7 @@ flyway_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 			migration_set_ignore(set, undo->file->name, "undoes a version that is not there");
 	}
 	apply_baseline(set);
-	take_settings(&loader);
+	flyway_take_settings(&loader);
 	warn_config(&loader);
 	note_lock(&loader);
 	return true;

@@ -21,7 +21,7 @@ typedef struct {
 } FlywayState;
 
 static void
-state_free(gpointer data)
+flyway_history_state_free(gpointer data)
 {
 	FlywayState *state = data;
 
@@ -191,7 +191,7 @@ create_schemas(MigrationRunner *runner, const GPtrArray *schemas, char **ret_scr
 }
 
 static bool
-create_history(MigrationRunner *runner, GError **error)
+flyway_history_create_history(MigrationRunner *runner, GError **error)
 {
 	const MigrationSet *set = migration_runner_set(runner);
 	g_autoptr(GPtrArray) schemas = list_schemas(runner);
@@ -240,7 +240,7 @@ flyway_history_begin(MigrationRunner *runner, GError **error)
 	FlywayState *state = g_new0(FlywayState, 1);
 	bool exists = false;
 
-	migration_runner_set_state(runner, state, state_free);
+	migration_runner_set_state(runner, state, flyway_history_state_free);
 	if (init != NULL && *init != '\0' && !db_session_execute(session, init, error))
 		return false;
 	state->user = db_session_query_value(session, error, "SELECT current_user", NULL);
@@ -258,14 +258,14 @@ flyway_history_begin(MigrationRunner *runner, GError **error)
 		return true;
 	if (!db_session_execute(session, "BEGIN", error))
 		return false;
-	if (create_history(runner, error))
+	if (flyway_history_create_history(runner, error))
 		return db_session_execute(session, "COMMIT", error);
 	db_session_run_cleanup(session, "ROLLBACK");
 	return false;
 }
 
 static bool
-set_role(MigrationRunner *runner, GError **error)
+flyway_history_set_role(MigrationRunner *runner, GError **error)
 {
 	const FlywayState *state = migration_runner_state(runner);
 	DbSession *session = migration_runner_session(runner);
@@ -299,7 +299,7 @@ flyway_history_prepare(MigrationRunner *runner, GError **error)
 		search_path = g_strdup(state->search_path);
 	else
 		search_path = g_strjoin(*state->search_path != '\0' ? "," : "", quoted, state->search_path, NULL);
-	return set_role(runner, error) && set_search_path(runner, search_path, error);
+	return flyway_history_set_role(runner, error) && set_search_path(runner, search_path, error);
 }
 
 void
@@ -309,7 +309,7 @@ flyway_history_end(MigrationRunner *runner)
 
 	if (state == NULL || !state->locked)
 		return;
-	if (set_role(runner, NULL) && set_search_path(runner, state->search_path, NULL))
+	if (flyway_history_set_role(runner, NULL) && set_search_path(runner, state->search_path, NULL))
 		migration_advisory_unlock(migration_runner_session(runner), state->lock);
 }
 
@@ -340,7 +340,7 @@ flyway_history_record_baseline(MigrationRunner *runner, const char *version, GEr
 
 	if (!migration_set_has(set, FLYWAY_SETTING_BASELINE_ON_MIGRATE) ||
 	    flyway_version_compare(configured, number) == 0)
-		return set_role(runner, error) && insert_baseline(runner, number, error);
+		return flyway_history_set_role(runner, error) && insert_baseline(runner, number, error);
 	g_autofree char *hint = g_strdup_printf("set flyway.baselineVersion=%s, or take flyway.baselineOnMigrate out",
 	                                        number);
 	return base_error_set(error, BASE_ERROR_INPUT, hint,
@@ -383,7 +383,7 @@ bool
 flyway_history_record(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
                       gint64 duration, GError **error)
 {
-	if (!set_role(runner, error))
+	if (!flyway_history_set_role(runner, error))
 		return false;
 	if (direction == MIGRATION_UP)
 		return insert_migration(runner, migration, duration, true, error);
@@ -395,7 +395,7 @@ flyway_history_record(MigrationRunner *runner, const Migration *migration, Migra
 bool
 flyway_history_record_failure(MigrationRunner *runner, const Migration *migration, gint64 duration, GError **error)
 {
-	return set_role(runner, error) && insert_migration(runner, migration, duration, false, error);
+	return flyway_history_set_role(runner, error) && insert_migration(runner, migration, duration, false, error);
 }
 
 /* It takes the rows of failed runs out; what they left behind in the schema stays. */
@@ -405,5 +405,6 @@ flyway_history_repair(MigrationRunner *runner, const Migration *migration, GErro
 	g_autofree char *sql = g_strdup_printf("DELETE FROM %s WHERE NOT success", migration_runner_history(runner));
 
 	(void)migration;
-	return set_role(runner, error) && db_session_execute(migration_runner_session(runner), sql, error);
+	return flyway_history_set_role(runner, error) &&
+	       db_session_execute(migration_runner_session(runner), sql, error);
 }

@@ -59,7 +59,7 @@ built_in(const FlywayConfig *config, const char *name, const char *file)
 }
 
 static char *
-find_value(const FlywayConfig *config, const char *name, const char *file)
+flyway_text_find_value(const FlywayConfig *config, const char *name, const char *file)
 {
 	g_autofree char *folded = g_utf8_strdown(name, -1);
 	g_autofree char *prefix = g_strconcat("flyway", flyway_config_get(config, "placeholderSeparator"), NULL);
@@ -106,7 +106,7 @@ flyway_replace_placeholders(const FlywayConfig *config, const Source *source, co
 			return NULL;
 		}
 		g_autofree char *name = g_strndup(start + strlen(prefix), (gsize)(end - start) - strlen(prefix));
-		g_autofree char *value = find_value(config, name, file);
+		g_autofree char *value = flyway_text_find_value(config, name, file);
 		if (value == NULL) {
 			unknown_placeholder(config, source, offset, name, error);
 			return NULL;

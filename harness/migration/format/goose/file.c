@@ -35,7 +35,7 @@ typedef struct {
 
 /* False when text is left over that no semicolon ends. */
 static bool
-check_finished(const GooseParser *parser)
+goose_file_check_finished(const GooseParser *parser)
 {
 	const MigrationCollector *statements = &parser->statements[parser->section];
 
@@ -48,7 +48,7 @@ check_finished(const GooseParser *parser)
 }
 
 static bool
-read_text(GooseParser *parser, const MigrationLine *line)
+goose_file_read_text(GooseParser *parser, const MigrationLine *line)
 {
 	MigrationCollector *statements = &parser->statements[parser->section];
 	gsize first = migration_line_first(parser->text, line);
@@ -79,7 +79,7 @@ read_text(GooseParser *parser, const MigrationLine *line)
 /* --- Annotations ----------------------------------------------------------- */
 
 static bool
-wrong(const GooseParser *parser, const MigrationLine *line, const char *hint, const char *message)
+goose_file_wrong(const GooseParser *parser, const MigrationLine *line, const char *hint, const char *message)
 {
 	return migration_error_at(parser->error, parser->source, line->start, hint, "%s", message);
 }
@@ -88,7 +88,7 @@ static bool
 annotate_up(GooseParser *parser, const MigrationLine *line)
 {
 	if (parser->section != GOOSE_START)
-		return wrong(parser, line, "make two files of it", "a second \"-- +goose Up\"");
+		return goose_file_wrong(parser, line, "make two files of it", "a second \"-- +goose Up\"");
 	parser->section = GOOSE_UP;
 	return true;
 }
@@ -97,14 +97,14 @@ static bool
 annotate_down(GooseParser *parser, const MigrationLine *line)
 {
 	if (parser->section == GOOSE_START)
-		return wrong(parser, line, "begin the file with \"-- +goose Up\"",
-		             "\"-- +goose Down\" stands before \"-- +goose Up\"");
+		return goose_file_wrong(parser, line, "begin the file with \"-- +goose Up\"",
+		                        "\"-- +goose Down\" stands before \"-- +goose Up\"");
 	if (parser->section == GOOSE_DOWN)
-		return wrong(parser, line, "keep one of them", "a second \"-- +goose Down\"");
+		return goose_file_wrong(parser, line, "keep one of them", "a second \"-- +goose Down\"");
 	if (parser->in_block)
-		return wrong(parser, line, "end the statement with \"-- +goose StatementEnd\"",
-		             "\"-- +goose Down\" stands in a statement");
-	if (!check_finished(parser))
+		return goose_file_wrong(parser, line, "end the statement with \"-- +goose StatementEnd\"",
+		                        "\"-- +goose Down\" stands in a statement");
+	if (!goose_file_check_finished(parser))
 		return false;
 	parser->section = GOOSE_DOWN;
 	parser->loses = false;
@@ -115,9 +115,9 @@ static bool
 annotate_begin(GooseParser *parser, const MigrationLine *line)
 {
 	if (parser->section == GOOSE_START || parser->in_block)
-		return wrong(parser, line,
-		             "put it below \"-- +goose Up\" or \"-- +goose Down\", and not in a statement",
-		             "\"-- +goose StatementBegin\" may not stand here");
+		return goose_file_wrong(parser, line,
+		                        "put it below \"-- +goose Up\" or \"-- +goose Down\", and not in a statement",
+		                        "\"-- +goose StatementBegin\" may not stand here");
 	parser->in_block = true;
 	parser->loses = false;
 	parser->block = line->start;
@@ -130,8 +130,8 @@ annotate_end(GooseParser *parser, const MigrationLine *line)
 	MigrationCollector *statements = &parser->statements[parser->section];
 
 	if (!parser->in_block)
-		return wrong(parser, line, "begin the statement with \"-- +goose StatementBegin\"",
-		             "\"-- +goose StatementEnd\" without a beginning");
+		return goose_file_wrong(parser, line, "begin the statement with \"-- +goose StatementBegin\"",
+		                        "\"-- +goose StatementEnd\" without a beginning");
 	parser->loses = !migration_collector_is_begun(statements);
 	if (!parser->loses)
 		migration_collector_store(statements);
@@ -183,12 +183,13 @@ read_annotation(GooseParser *parser, const MigrationLine *line)
 	g_autofree char *text = g_strndup(parser->text + line->start, line->end - line->start);
 
 	if (*text == ' ' || *text == '\t')
-		return wrong(parser, line, "take the white space out", "white space before an annotation of goose");
+		return goose_file_wrong(parser, line, "take the white space out",
+		                        "white space before an annotation of goose");
 	g_auto(GStrv) dashes = g_strsplit(text, "--", -1);
 	g_autofree char *bare = g_strjoinv("", dashes);
 	g_auto(GStrv) parts = g_strsplit(bare, "+goose", -1);
 	if (g_strv_length(parts) != 2)
-		return wrong(parser, line, SEE, "more than one annotation of goose in one line");
+		return goose_file_wrong(parser, line, SEE, "more than one annotation of goose in one line");
 	g_autofree char *joined = g_strconcat(parts[0], parts[1], NULL);
 	const char *name = g_strstrip(joined);
 	for (gsize i = 0; i < G_N_ELEMENTS(annotations); i++)
@@ -204,31 +205,31 @@ read_annotation(GooseParser *parser, const MigrationLine *line)
 /* --- Files ----------------------------------------------------------------- */
 
 static bool
-read_line(GooseParser *parser, const MigrationLine *line)
+goose_file_read_line(GooseParser *parser, const MigrationLine *line)
 {
 	const char *text = parser->text + line->start;
 	gsize length = line->end - line->start;
 	gsize first = migration_line_first(parser->text, line);
 
 	if (length >= MAX_LINE_BYTES)
-		return wrong(parser, line, "break the line", "goose reads no lines of 4 MiB or more");
+		return goose_file_wrong(parser, line, "break the line", "goose reads no lines of 4 MiB or more");
 	if (parser->section == GOOSE_START && first == line->end)
 		return true;
 	if (line->end - first >= 2 && strncmp(parser->text + first, "--", 2) == 0 &&
 	    g_strstr_len(text, (gssize)length, "+goose") != NULL)
 		return read_annotation(parser, line);
-	return read_text(parser, line);
+	return goose_file_read_text(parser, line);
 }
 
 static bool
-read_lines(GooseParser *parser)
+goose_file_read_lines(GooseParser *parser)
 {
 	gsize length = base_source_length(parser->source);
 	gsize position = 0;
 	MigrationLine line;
 
 	while (migration_line_next(parser->text, length, &position, &line))
-		if (!read_line(parser, &line))
+		if (!goose_file_read_line(parser, &line))
 			return false;
 	if (parser->section == GOOSE_START)
 		return migration_error_at(parser->error, parser->source, 0, "begin the file with this line",
@@ -236,11 +237,11 @@ read_lines(GooseParser *parser)
 	if (parser->in_block)
 		return migration_error_at(parser->error, parser->source, parser->block,
 		                          "end it with \"-- +goose StatementEnd\"", "this statement has no end");
-	return check_finished(parser);
+	return goose_file_check_finished(parser);
 }
 
 static MigrationScript *
-take_script(GooseParser *parser, Source *source, GooseSection section)
+goose_file_take_script(GooseParser *parser, Source *source, GooseSection section)
 {
 	MigrationScript *script = migration_collector_take(&parser->statements[section], source);
 
@@ -265,10 +266,10 @@ goose_file_read(Source *source, GHashTable *placeholders, GooseFile *ret_file, G
 
 	for (gsize i = 0; i < G_N_ELEMENTS(parser.statements); i++)
 		migration_collector_init(&parser.statements[i]);
-	bool done = read_lines(&parser);
+	bool done = goose_file_read_lines(&parser);
 	if (done) {
-		ret_file->up = take_script(&parser, source, GOOSE_UP);
-		ret_file->down = take_script(&parser, source, GOOSE_DOWN);
+		ret_file->up = goose_file_take_script(&parser, source, GOOSE_UP);
+		ret_file->down = goose_file_take_script(&parser, source, GOOSE_DOWN);
 	}
 	for (gsize i = 0; i < G_N_ELEMENTS(parser.statements); i++)
 		migration_collector_clear(&parser.statements[i]);

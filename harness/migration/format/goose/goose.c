@@ -14,7 +14,7 @@
 
 /* The number before the first "_", as goose records it; NULL: the name has none. The caller frees it. */
 static char *
-version_of(const char *name)
+goose_version_of(const char *name)
 {
 	gsize digits = migration_name_digits(name);
 	guint64 version = 0;
@@ -27,9 +27,9 @@ version_of(const char *name)
 }
 
 static bool
-load_file(MigrationSet *set, const MigrationFile *file, const MigrationOptions *options, GError **error)
+goose_load_file(MigrationSet *set, const MigrationFile *file, const MigrationOptions *options, GError **error)
 {
-	g_autofree char *version = version_of(file->name);
+	g_autofree char *version = goose_version_of(file->name);
 	g_auto(GooseFile) content = { 0 };
 
 	if (version == NULL)
@@ -51,9 +51,9 @@ load_file(MigrationSet *set, const MigrationFile *file, const MigrationOptions *
 }
 
 static bool
-refuse_code(const MigrationFile *file, GError **error)
+goose_refuse_code(const MigrationFile *file, GError **error)
 {
-	g_autofree char *version = version_of(file->name);
+	g_autofree char *version = goose_version_of(file->name);
 
 	if (version == NULL || g_str_has_suffix(file->name, "_test.go"))
 		return true;
@@ -72,11 +72,11 @@ goose_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 	for (guint i = 0; i < files->len; i++) {
 		const MigrationFile *file = files->pdata[i];
 		if (!file->is_directory && g_str_has_suffix(file->name, ".go")) {
-			if (!refuse_code(file, error))
+			if (!goose_refuse_code(file, error))
 				return false;
 		} else if (file->is_directory || !g_str_has_suffix(file->name, ".sql")) {
 			migration_warn_ignored(set, file, "its name does not end with .sql");
-		} else if (!load_file(set, file, options, error)) {
+		} else if (!goose_load_file(set, file, options, error)) {
 			return false;
 		}
 	}

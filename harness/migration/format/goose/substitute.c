@@ -14,7 +14,7 @@ typedef struct {
 } Substitution;
 
 static bool
-fail(const Substitution *work, gsize offset, const char *message)
+goose_substitute_fail(const Substitution *work, gsize offset, const char *message)
 {
 	return migration_error_at(work->error, work->source, offset,
 	                          "write $NAME, ${NAME}, ${NAME:-DEFAULT} or ${NAME-DEFAULT}; a dollar sign is $$",
@@ -23,7 +23,7 @@ fail(const Substitution *work, gsize offset, const char *message)
 
 /* The name at the position, or NULL. The caller frees it. */
 static char *
-read_name(Substitution *work)
+goose_substitute_read_name(Substitution *work)
 {
 	gsize start = work->position;
 
@@ -35,7 +35,8 @@ read_name(Substitution *work)
 }
 
 static bool
-append_value(Substitution *work, gsize offset, const char *name, const char *default_value, bool also_empty)
+goose_substitute_append_value(Substitution *work, gsize offset, const char *name, const char *default_value,
+                              bool also_empty)
 {
 	const char *value = work->placeholders != NULL ? g_hash_table_lookup(work->placeholders, name) : NULL;
 
@@ -54,19 +55,19 @@ append_value(Substitution *work, gsize offset, const char *name, const char *def
 static bool
 substitute_braces(Substitution *work, gsize offset)
 {
-	g_autofree char *name = read_name(work);
+	g_autofree char *name = goose_substitute_read_name(work);
 	const char *close = memchr(work->text + work->position, '}', work->end - work->position);
 
 	if (name == NULL || close == NULL)
-		return fail(work, offset, "this is no variable that goose replaces");
+		return goose_substitute_fail(work, offset, "this is no variable that goose replaces");
 	g_autofree char *rest = g_strndup(work->text + work->position, (gsize)(close - work->text) - work->position);
 	work->position = (gsize)(close - work->text) + 1;
 	if (*rest == '\0')
-		return append_value(work, offset, name, NULL, false);
+		return goose_substitute_append_value(work, offset, name, NULL, false);
 	bool also_empty = g_str_has_prefix(rest, ":-");
 	if ((!also_empty && *rest != '-') || strpbrk(rest, "$\\") != NULL)
-		return fail(work, offset, "this way of writing a variable is not supported");
-	return append_value(work, offset, name, rest + (also_empty ? 2 : 1), also_empty);
+		return goose_substitute_fail(work, offset, "this way of writing a variable is not supported");
+	return goose_substitute_append_value(work, offset, name, rest + (also_empty ? 2 : 1), also_empty);
 }
 
 /* At a dollar sign. */
@@ -88,10 +89,10 @@ substitute_variable(Substitution *work)
 		work->position++;
 		return substitute_braces(work, offset);
 	}
-	g_autofree char *name = read_name(work);
+	g_autofree char *name = goose_substitute_read_name(work);
 	if (name == NULL)
-		return fail(work, offset, "this is no variable that goose replaces");
-	return append_value(work, offset, name, NULL, false);
+		return goose_substitute_fail(work, offset, "this is no variable that goose replaces");
+	return goose_substitute_append_value(work, offset, name, NULL, false);
 }
 
 bool

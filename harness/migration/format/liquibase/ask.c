@@ -41,20 +41,20 @@ ask_query(DbSession *session, const LiquibasePrecondition *precondition, Answer 
 	return !open || db_session_execute(session, "ROLLBACK TO SAVEPOINT precondition", error);
 }
 
-static bool ask(DbSession *session, const LiquibasePrecondition *precondition, Answer *ret_answer, char **ret_why,
-                GError **error);
+static bool liquibase_ask_ask(DbSession *session, const LiquibasePrecondition *precondition, Answer *ret_answer,
+                              char **ret_why, GError **error);
 
 /* Asks one after the other until one decides. */
 static bool
-ask_all(DbSession *session, LiquibaseLogic logic, const GPtrArray *parts, Answer *ret_answer, char **ret_why,
-        GError **error)
+liquibase_ask_all(DbSession *session, LiquibaseLogic logic, const GPtrArray *parts, Answer *ret_answer, char **ret_why,
+                  GError **error)
 {
 	*ret_answer = logic == LIQUIBASE_OR ? FAILS : HOLDS;
 	for (guint i = 0; i < parts->len; i++) {
 		const LiquibasePrecondition *part = g_ptr_array_index(parts, i);
 		g_autofree char *why = NULL;
 		Answer answer = HOLDS;
-		if (!ask(session, part, &answer, &why, error))
+		if (!liquibase_ask_ask(session, part, &answer, &why, error))
 			return false;
 		if (logic == LIQUIBASE_NOT && answer != REFUSED) {
 			answer = answer == HOLDS ? FAILS : HOLDS;
@@ -71,11 +71,12 @@ ask_all(DbSession *session, LiquibaseLogic logic, const GPtrArray *parts, Answer
 }
 
 static bool
-ask(DbSession *session, const LiquibasePrecondition *precondition, Answer *ret_answer, char **ret_why, GError **error)
+liquibase_ask_ask(DbSession *session, const LiquibasePrecondition *precondition, Answer *ret_answer, char **ret_why,
+                  GError **error)
 {
 	if (precondition->logic == LIQUIBASE_QUERY)
 		return ask_query(session, precondition, ret_answer, ret_why, error);
-	return ask_all(session, precondition->logic, precondition->parts, ret_answer, ret_why, error);
+	return liquibase_ask_all(session, precondition->logic, precondition->parts, ret_answer, ret_why, error);
 }
 
 static bool
@@ -102,7 +103,8 @@ ask_preconditions(MigrationRunner *runner, const LiquibasePreconditions *precond
 	g_autofree char *why = NULL;
 	Answer answer = HOLDS;
 
-	if (!ask_all(migration_runner_session(runner), LIQUIBASE_AND, preconditions->all, &answer, &why, error))
+	if (!liquibase_ask_all(migration_runner_session(runner), LIQUIBASE_AND, preconditions->all, &answer, &why,
+	                       error))
 		return false;
 	if (answer == HOLDS)
 		return true;

@@ -20,7 +20,7 @@ struct LiquibaseXmlChangelog {
 typedef LiquibaseXmlChangelog Reader;
 
 static bool
-wrong(const Reader *reader, const LiquibaseNode *node, const char *hint, const char *message)
+liquibase_changelog_wrong(const Reader *reader, const LiquibaseNode *node, const char *hint, const char *message)
 {
 	return migration_error_at(reader->error, reader->source, node->offset, hint, "%s", message);
 }
@@ -47,7 +47,7 @@ set_include(Reader *reader, const LiquibaseNode *node, char *path)
 
 /* The path that is written, from where all paths begin. The caller frees it. */
 static char *
-resolve(const Reader *reader, const char *path, bool relative)
+liquibase_changelog_resolve(const Reader *reader, const char *path, bool relative)
 {
 	g_autofree char *slashes = g_strdelimit(g_strdup(path), "\\", '/');
 
@@ -66,7 +66,7 @@ read_include(Reader *reader, const LiquibaseNode *node)
 	    !liquibase_node_need(node, reader->source, "file", &file, reader->error) ||
 	    !liquibase_node_truth(node, reader->source, "relativeToChangelogFile", false, &relative, reader->error) ||
 	    !liquibase_node_truth(node, reader->source, "errorIfMissing", true, &needed, reader->error) ||
-	    !set_include(reader, node, resolve(reader, file, relative)))
+	    !set_include(reader, node, liquibase_changelog_resolve(reader, file, relative)))
 		return false;
 	g_autofree char *disk = liquibase_file_path(reader->reading, reader->include.path);
 	reader->includes = needed || g_file_test(disk, G_FILE_TEST_EXISTS);
@@ -89,15 +89,16 @@ read_include_all(Reader *reader, const LiquibaseNode *node)
 	guint max_depth = 0;
 
 	if (liquibase_node_get(node, "filter") != NULL || liquibase_node_get(node, "resourceComparator") != NULL)
-		return wrong(reader, node, "run Liquibase itself: \"format: command\", see \"pgassay help command\"",
-		             "filter and resourceComparator are programs in Java, which pgassay does not run");
+		return liquibase_changelog_wrong(
+		    reader, node, "run Liquibase itself: \"format: command\", see \"pgassay help command\"",
+		    "filter and resourceComparator are programs in Java, which pgassay does not run");
 	if (!liquibase_node_check(node, source, allowed, reader->error) ||
 	    !liquibase_node_need(node, source, "path", &path, reader->error) ||
 	    !liquibase_node_truth(node, source, "relativeToChangelogFile", false, &relative, reader->error) ||
 	    !liquibase_node_truth(node, source, "errorIfMissingOrEmpty", true, &needed, reader->error) ||
 	    !liquibase_node_number(node, source, "minDepth", 0, &min_depth, reader->error) ||
 	    !liquibase_node_number(node, source, "maxDepth", G_MAXINT, &max_depth, reader->error) ||
-	    !set_include(reader, node, resolve(reader, path, relative)))
+	    !set_include(reader, node, liquibase_changelog_resolve(reader, path, relative)))
 		return false;
 	reader->include.is_directory = true;
 	reader->include.ends_with = liquibase_node_get(node, "endsWithFilter");
@@ -134,7 +135,7 @@ read_property_file(Reader *reader, const LiquibaseNode *node, const Source *only
 }
 
 static bool
-read_property(Reader *reader, const LiquibaseNode *node)
+liquibase_changelog_read_property(Reader *reader, const LiquibaseNode *node)
 {
 	static const char allowed[] =
 	    "file relativeToChangelogFile errorIfMissing name value dbms context contextFilter "
@@ -150,8 +151,9 @@ read_property(Reader *reader, const LiquibaseNode *node)
 	if (liquibase_node_get(node, "file") != NULL)
 		return read_property_file(reader, node, only);
 	if (name == NULL || value == NULL)
-		return wrong(reader, node, "write <property name=\"NAME\" value=\"VALUE\"/>, or file=\"FILE\"",
-		             "the property has no name or no value");
+		return liquibase_changelog_wrong(reader, node,
+		                                 "write <property name=\"NAME\" value=\"VALUE\"/>, or file=\"FILE\"",
+		                                 "the property has no name or no value");
 	const LiquibaseProperty property = { .name = (char *)name, .value = (char *)value, .only = only };
 	liquibase_property_add(reader->reading, &property, liquibase_node_get_either(node, "contextFilter", "context"),
 	                       liquibase_node_get(node, "labels"), liquibase_node_get(node, "dbms"));
@@ -161,7 +163,7 @@ read_property(Reader *reader, const LiquibaseNode *node)
 /* --- The rest ------------------------------------------------------------------------- */
 
 static bool
-read_preconditions(Reader *reader, const LiquibaseNode *node)
+liquibase_changelog_read_preconditions(Reader *reader, const LiquibaseNode *node)
 {
 	LiquibasePreconditions *preconditions = liquibase_read_preconditions(node, reader->source, reader->error);
 
@@ -171,18 +173,18 @@ read_preconditions(Reader *reader, const LiquibaseNode *node)
 	if ((preconditions->on_fail == LIQUIBASE_HALT || preconditions->on_fail == LIQUIBASE_WARN) &&
 	    (preconditions->on_error == LIQUIBASE_HALT || preconditions->on_error == LIQUIBASE_WARN))
 		return true;
-	return wrong(reader, node, "of a whole changelog there are: HALT, WARN",
-	             "CONTINUE and MARK_RAN are for changesets");
+	return liquibase_changelog_wrong(reader, node, "of a whole changelog there are: HALT, WARN",
+	                                 "CONTINUE and MARK_RAN are for changesets");
 }
 
 static bool
-read_changeset(Reader *reader, const LiquibaseNode *node)
+liquibase_changelog_read_changeset(Reader *reader, const LiquibaseNode *node)
 {
 	return liquibase_read_changeset(reader->reading, reader->changelog, node, reader->error);
 }
 
 static bool
-refuse(Reader *reader, const LiquibaseNode *node)
+liquibase_changelog_refuse(Reader *reader, const LiquibaseNode *node)
 {
 	return liquibase_node_refuse(node, reader->source, reader->error);
 }
@@ -193,13 +195,13 @@ static const struct {
 	guint rank;
 	bool (*read)(Reader *reader, const LiquibaseNode *node);
 } elements[] = {
-	{ "removeChangeSetProperty", 0, refuse },
-	{ "property", 1, read_property },
-	{ "preConditions", 2, read_preconditions },
-	{ "changeSet", 3, read_changeset },
+	{ "removeChangeSetProperty", 0, liquibase_changelog_refuse },
+	{ "property", 1, liquibase_changelog_read_property },
+	{ "preConditions", 2, liquibase_changelog_read_preconditions },
+	{ "changeSet", 3, liquibase_changelog_read_changeset },
 	{ "include", 3, read_include },
 	{ "includeAll", 3, read_include_all },
-	{ "modifyChangeSets", 3, refuse },
+	{ "modifyChangeSets", 3, liquibase_changelog_refuse },
 };
 
 static bool
@@ -245,7 +247,8 @@ liquibase_xml_changelog_open(LiquibaseReading *reading, LiquibaseChangelog *chan
 	if (xml->root == NULL)
 		return NULL;
 	if (strcmp(xml->root->name, "databaseChangeLog") != 0) {
-		wrong(xml, xml->root, "begin it with <databaseChangeLog>", "the file is no changelog");
+		liquibase_changelog_wrong(xml, xml->root, "begin it with <databaseChangeLog>",
+		                          "the file is no changelog");
 		return NULL;
 	}
 	if (!liquibase_node_check(xml->root, xml->source,

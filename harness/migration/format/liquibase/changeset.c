@@ -78,7 +78,7 @@ liquibase_identity(const char *path, const char *id, const char *author)
 }
 
 static bool
-has_text(const char *text)
+liquibase_changeset_has_text(const char *text)
 {
 	return text != NULL && text[strspn(text, " \t\r\n")] != '\0';
 }
@@ -93,12 +93,12 @@ liquibase_clean_path(const char *path)
 
 /* What the changelog, and what included it, say of all their changesets. */
 static void
-inherit(LiquibaseChangeset *changeset, const LiquibaseChangelog *changelog)
+liquibase_changeset_inherit(LiquibaseChangeset *changeset, const LiquibaseChangelog *changelog)
 {
 	for (; changelog != NULL; changelog = changelog->parent) {
-		if (has_text(changelog->contexts))
+		if (liquibase_changeset_has_text(changelog->contexts))
 			g_ptr_array_add(changeset->outer_contexts, g_strdup(changelog->contexts));
-		if (has_text(changelog->include_contexts))
+		if (liquibase_changeset_has_text(changelog->include_contexts))
 			g_ptr_array_add(changeset->outer_contexts, g_strdup(changelog->include_contexts));
 		liquibase_changeset_set_labels(changeset, changelog->include_labels);
 	}
@@ -119,7 +119,7 @@ liquibase_changeset_new(const LiquibaseReading *reading, const LiquibaseChangelo
 	changeset->valid_checksums = g_ptr_array_new_with_free_func(g_free);
 	changeset->outer_contexts = g_ptr_array_new_with_free_func(g_free);
 	changeset->preconditions = liquibase_preconditions_new();
-	inherit(changeset, changelog);
+	liquibase_changeset_inherit(changeset, changelog);
 	g_ptr_array_add(reading->changesets, changeset);
 	return changeset;
 }
@@ -127,7 +127,7 @@ liquibase_changeset_new(const LiquibaseReading *reading, const LiquibaseChangelo
 void
 liquibase_changeset_set_path(LiquibaseChangeset *changeset, const char *logical_path, bool own)
 {
-	if (!has_text(logical_path))
+	if (!liquibase_changeset_has_text(logical_path))
 		return;
 	g_free(changeset->path);
 	changeset->path = g_strdup(logical_path);
@@ -137,7 +137,7 @@ liquibase_changeset_set_path(LiquibaseChangeset *changeset, const char *logical_
 void
 liquibase_changeset_set_labels(LiquibaseChangeset *changeset, const char *labels)
 {
-	if (!has_text(labels))
+	if (!liquibase_changeset_has_text(labels))
 		return;
 	g_autofree char *before = changeset->labels;
 	changeset->labels = before != NULL ? g_strconcat(before, ",", labels, NULL) : g_strdup(labels);

@@ -14,7 +14,7 @@ typedef struct {
 
 /* For people: <tableExists tableName="a"/> is "tableExists tableName=a". */
 static char *
-describe(const LiquibaseNode *node)
+liquibase_condition_describe(const LiquibaseNode *node)
 {
 	GString *text = g_string_new(node->name);
 
@@ -28,7 +28,7 @@ describe(const LiquibaseNode *node)
 }
 
 static char *
-quote(const char *text)
+liquibase_condition_quote(const char *text)
 {
 	g_auto(GStrv) parts = g_strsplit(text, "'", -1);
 	g_autofree char *doubled = g_strjoinv("''", parts);
@@ -40,7 +40,7 @@ quote(const char *text)
  * small.
  */
 static char *
-identifier(const char *name)
+liquibase_condition_identifier(const char *name)
 {
 	g_autofree char *upper = g_utf8_strup(name, -1);
 	g_autofree char *lower = g_utf8_strdown(name, -1);
@@ -54,8 +54,8 @@ static char *
 table_identifier(const LiquibaseNode *node)
 {
 	const char *schema = liquibase_node_get(node, "schemaName");
-	g_autofree char *left = schema != NULL ? identifier(schema) : NULL;
-	g_autofree char *right = identifier(liquibase_node_get(node, "tableName"));
+	g_autofree char *left = schema != NULL ? liquibase_condition_identifier(schema) : NULL;
+	g_autofree char *right = liquibase_condition_identifier(liquibase_node_get(node, "tableName"));
 
 	return schema != NULL ? g_strconcat(left, ".", right, NULL) : g_strdup(right);
 }
@@ -67,7 +67,7 @@ schema_literal(const LiquibaseNode *node)
 {
 	const char *schema = liquibase_node_get(node, "schemaName");
 
-	return schema != NULL ? quote(schema) : g_strdup("pg_catalog.current_schema()");
+	return schema != NULL ? liquibase_condition_quote(schema) : g_strdup("pg_catalog.current_schema()");
 }
 
 static char *
@@ -96,7 +96,7 @@ view_exists(const LiquibaseNode *node)
 static char *
 sequence_exists(const LiquibaseNode *node)
 {
-	g_autofree char *name = quote(liquibase_node_get(node, "sequenceName"));
+	g_autofree char *name = liquibase_condition_quote(liquibase_node_get(node, "sequenceName"));
 	g_autofree char *schema = schema_literal(node);
 
 	return g_strdup_printf("SELECT count(*) FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON "
@@ -107,8 +107,8 @@ sequence_exists(const LiquibaseNode *node)
 static char *
 column_exists(const LiquibaseNode *node)
 {
-	g_autofree char *table = quote(liquibase_node_get(node, "tableName"));
-	g_autofree char *column = quote(liquibase_node_get(node, "columnName"));
+	g_autofree char *table = liquibase_condition_quote(liquibase_node_get(node, "tableName"));
+	g_autofree char *column = liquibase_condition_quote(liquibase_node_get(node, "columnName"));
 	g_autofree char *schema = schema_literal(node);
 
 	return g_strdup_printf(
@@ -136,7 +136,7 @@ table_is_empty(const LiquibaseNode *node)
 }
 
 static char *
-dbms(const LiquibaseNode *node)
+liquibase_condition_dbms(const LiquibaseNode *node)
 {
 	return g_strdup_printf("SELECT %d", liquibase_dbms_matches(liquibase_node_get(node, "type")));
 }
@@ -144,7 +144,7 @@ dbms(const LiquibaseNode *node)
 static char *
 running_as(const LiquibaseNode *node)
 {
-	g_autofree char *name = quote(liquibase_node_get(node, "username"));
+	g_autofree char *name = liquibase_condition_quote(liquibase_node_get(node, "username"));
 
 	return g_strdup_printf("SELECT CASE WHEN lower(session_user) = lower(%1$s) THEN %1$s ELSE session_user END",
 	                       name);
@@ -165,7 +165,7 @@ static const struct {
 	{ "columnExists", "tableName columnName", RELATION, "1", NULL, column_exists },
 	{ "rowCount", "tableName expectedRows", RELATION, NULL, "expectedRows", row_count },
 	{ "tableIsEmpty", "tableName", RELATION, "0", NULL, table_is_empty },
-	{ "dbms", "type", "", "1", NULL, dbms },
+	{ "dbms", "type", "", "1", NULL, liquibase_condition_dbms },
 	{ "runningAs", "username", "", NULL, "username", running_as },
 };
 
@@ -174,7 +174,7 @@ static const struct {
 static LiquibasePrecondition *read_one(const Reader *reader, const LiquibaseNode *node);
 
 static bool
-read_parts(const Reader *reader, const LiquibaseNode *node, GPtrArray *parts)
+liquibase_condition_read_parts(const Reader *reader, const LiquibaseNode *node, GPtrArray *parts)
 {
 	for (guint i = 0; i < node->children->len; i++) {
 		LiquibasePrecondition *part = read_one(reader, g_ptr_array_index(node->children, i));
@@ -200,7 +200,8 @@ read_query(const Reader *reader, const LiquibaseNode *node, gsize kind)
 			return NULL;
 	if (expected == NULL)
 		expected = liquibase_node_get(node, kinds[kind].expected_attribute);
-	return liquibase_precondition_new_query(kinds[kind].query(node), g_strdup(expected), describe(node));
+	return liquibase_precondition_new_query(kinds[kind].query(node), g_strdup(expected),
+	                                        liquibase_condition_describe(node));
 }
 
 static LiquibasePrecondition *
@@ -212,7 +213,7 @@ read_one(const Reader *reader, const LiquibaseNode *node)
 		if (strcmp(node->name, logics[logic]) != 0)
 			continue;
 		g_autoptr(LiquibasePrecondition) all = liquibase_precondition_new_logic((LiquibaseLogic)logic);
-		return read_parts(reader, node, all->parts) ? g_steal_pointer(&all) : NULL;
+		return liquibase_condition_read_parts(reader, node, all->parts) ? g_steal_pointer(&all) : NULL;
 	}
 	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
 		if (strcmp(node->name, kinds[i].name) == 0)
@@ -225,7 +226,8 @@ read_one(const Reader *reader, const LiquibaseNode *node)
 }
 
 static bool
-read_fallback(const Reader *reader, const LiquibaseNode *node, const char *attribute, LiquibaseFallback *ret_fallback)
+liquibase_condition_read_fallback(const Reader *reader, const LiquibaseNode *node, const char *attribute,
+                                  LiquibaseFallback *ret_fallback)
 {
 	const char *value = liquibase_node_get(node, attribute);
 
@@ -244,9 +246,9 @@ liquibase_read_preconditions(const LiquibaseNode *node, const Source *source, GE
 
 	preconditions->message = g_strdup(liquibase_node_get(node, "onFailMessage"));
 	if (liquibase_node_check(node, source, "onFail onError onFailMessage onErrorMessage onSqlOutput", error) &&
-	    read_fallback(&reader, node, "onFail", &preconditions->on_fail) &&
-	    read_fallback(&reader, node, "onError", &preconditions->on_error) &&
-	    read_parts(&reader, node, preconditions->all))
+	    liquibase_condition_read_fallback(&reader, node, "onFail", &preconditions->on_fail) &&
+	    liquibase_condition_read_fallback(&reader, node, "onError", &preconditions->on_error) &&
+	    liquibase_condition_read_parts(&reader, node, preconditions->all))
 		return preconditions;
 	liquibase_preconditions_free(preconditions);
 	return NULL;

@@ -14,7 +14,7 @@ typedef struct {
 } Reader;
 
 static bool
-wrong(const Reader *reader, const LiquibaseNode *node, const char *hint, const char *message)
+liquibase_element_wrong(const Reader *reader, const LiquibaseNode *node, const char *hint, const char *message)
 {
 	return migration_error_at(reader->error, reader->source, node->offset, hint, "%s", message);
 }
@@ -43,7 +43,7 @@ read_settings(const Reader *reader, const LiquibaseNode *node, LiquibaseChange *
 }
 
 static bool
-read_sql(Reader *reader, const LiquibaseNode *node, GPtrArray *changes)
+liquibase_element_read_sql(Reader *reader, const LiquibaseNode *node, GPtrArray *changes)
 {
 	LiquibaseChange *change = liquibase_change_new(reader->reading->changes, LIQUIBASE_SQL, reader->source,
 	                                               node->offset);
@@ -51,15 +51,16 @@ read_sql(Reader *reader, const LiquibaseNode *node, GPtrArray *changes)
 	for (guint i = 0; i < node->children->len; i++) {
 		const LiquibaseNode *child = g_ptr_array_index(node->children, i);
 		if (strcmp(child->name, "comment") != 0)
-			return wrong(reader, child, "write \"<\" in SQL as \"&lt;\", or the SQL in <![CDATA[ ]]>",
-			             "<sql> has no elements but <comment>");
+			return liquibase_element_wrong(reader, child,
+			                               "write \"<\" in SQL as \"&lt;\", or the SQL in <![CDATA[ ]]>",
+			                               "<sql> has no elements but <comment>");
 	}
 	g_ptr_array_add(changes, change);
 	liquibase_change_set_text(change, copy_text(node));
 	return liquibase_node_check(node, reader->source, SETTINGS, reader->error) &&
 	       read_settings(reader, node, change) &&
 	       (change->text->text->len > 0 ||
-	        wrong(reader, node, "write its SQL into it, or take it out", "<sql> has no SQL"));
+	        liquibase_element_wrong(reader, node, "write its SQL into it, or take it out", "<sql> has no SQL"));
 }
 
 static bool
@@ -78,8 +79,8 @@ read_sql_file(Reader *reader, const LiquibaseNode *node, GPtrArray *changes)
 	    !liquibase_node_truth(node, reader->source, "relativeToChangelogFile", false, &relative, reader->error))
 		return false;
 	if (encoding != NULL && g_ascii_strcasecmp(encoding, "utf-8") != 0 && g_ascii_strcasecmp(encoding, "utf8") != 0)
-		return wrong(reader, node, "save the file as UTF-8, and write encoding=\"UTF-8\"",
-		             "pgassay reads files in UTF-8 only");
+		return liquibase_element_wrong(reader, node, "save the file as UTF-8, and write encoding=\"UTF-8\"",
+		                               "pgassay reads files in UTF-8 only");
 	change->path = g_strdup(path);
 	change->found = relative ? liquibase_sibling(reader->changelog, path) : g_strdup(path);
 	g_hash_table_add(reader->reading->used, liquibase_file_path(reader->reading, change->found));
@@ -87,7 +88,7 @@ read_sql_file(Reader *reader, const LiquibaseNode *node, GPtrArray *changes)
 }
 
 static bool
-read_tag(Reader *reader, const LiquibaseNode *node, GPtrArray *changes)
+liquibase_element_read_tag(Reader *reader, const LiquibaseNode *node, GPtrArray *changes)
 {
 	LiquibaseChange *change = liquibase_change_new(reader->reading->changes, LIQUIBASE_TAG, reader->source,
 	                                               node->offset);
@@ -118,14 +119,14 @@ static const struct {
 	const char *name;
 	bool (*read)(Reader *reader, const LiquibaseNode *node, GPtrArray *changes);
 } changes_known[] = {
-	{ "sql", read_sql },
+	{ "sql", liquibase_element_read_sql },
 	{ "sqlFile", read_sql_file },
-	{ "tagDatabase", read_tag },
+	{ "tagDatabase", liquibase_element_read_tag },
 	{ "empty", read_empty },
 };
 
 static bool
-read_change(Reader *reader, const LiquibaseNode *node, GPtrArray *changes)
+liquibase_element_read_change(Reader *reader, const LiquibaseNode *node, GPtrArray *changes)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(changes_known); i++)
 		if (strcmp(changes_known[i].name, node->name) == 0)
@@ -170,14 +171,15 @@ find_changesets(const LiquibaseChangelog *changelog, const char *identity, GPtrA
 }
 
 static bool
-read_reference(Reader *reader, const LiquibaseNode *node, const char *id, GPtrArray *changes)
+liquibase_element_read_reference(Reader *reader, const LiquibaseNode *node, const char *id, GPtrArray *changes)
 {
 	const char *author = liquibase_node_get(node, "changeSetAuthor");
 	const char *path = liquibase_node_get(node, "changeSetPath");
 
 	if (author == NULL)
-		return wrong(reader, node, "write changeSetId and changeSetAuthor",
-		             "the rollback of this changeset names another one without changeSetAuthor");
+		return liquibase_element_wrong(
+		    reader, node, "write changeSetId and changeSetAuthor",
+		    "the rollback of this changeset names another one without changeSetAuthor");
 	g_autofree char *identity = liquibase_identity(path != NULL ? path : reader->changeset->path, id, author);
 	return find_changesets(reader->changelog, identity, changes) ||
 	       migration_error_at(reader->error, reader->source, node->offset,
@@ -187,7 +189,7 @@ read_reference(Reader *reader, const LiquibaseNode *node, const char *id, GPtrAr
 }
 
 static bool
-read_rollback(Reader *reader, const LiquibaseNode *node)
+liquibase_element_read_rollback(Reader *reader, const LiquibaseNode *node)
 {
 	LiquibaseChangeset *changeset = reader->changeset;
 	const char *id = liquibase_node_get(node, "changeSetId");
@@ -197,10 +199,11 @@ read_rollback(Reader *reader, const LiquibaseNode *node)
 	if (changeset->rollback == NULL)
 		changeset->rollback = g_ptr_array_new();
 	if (id != NULL)
-		return read_reference(reader, node, id, changeset->rollback);
+		return liquibase_element_read_reference(reader, node, id, changeset->rollback);
 	for (guint i = 0; i < node->children->len; i++) {
 		const LiquibaseNode *child = g_ptr_array_index(node->children, i);
-		if (strcmp(child->name, "comment") != 0 && !read_change(reader, child, changeset->rollback))
+		if (strcmp(child->name, "comment") != 0 &&
+		    !liquibase_element_read_change(reader, child, changeset->rollback))
 			return false;
 	}
 	MigrationMappedText *text = copy_text(node);
@@ -219,7 +222,7 @@ read_rollback(Reader *reader, const LiquibaseNode *node)
 /* --- Changesets --------------------------------------------------------------------- */
 
 static bool
-read_comment(Reader *reader, const LiquibaseNode *node)
+liquibase_element_read_comment(Reader *reader, const LiquibaseNode *node)
 {
 	LiquibaseChangeset *changeset = reader->changeset;
 	g_autofree char *before = changeset->comment;
@@ -230,7 +233,7 @@ read_comment(Reader *reader, const LiquibaseNode *node)
 }
 
 static bool
-read_checksum(Reader *reader, const LiquibaseNode *node)
+liquibase_element_read_checksum(Reader *reader, const LiquibaseNode *node)
 {
 	if (node->text->text->len > 0)
 		g_ptr_array_add(reader->changeset->valid_checksums, g_strdup(node->text->text->str));
@@ -238,7 +241,7 @@ read_checksum(Reader *reader, const LiquibaseNode *node)
 }
 
 static bool
-read_preconditions(Reader *reader, const LiquibaseNode *node)
+liquibase_element_read_preconditions(Reader *reader, const LiquibaseNode *node)
 {
 	LiquibasePreconditions *preconditions = liquibase_read_preconditions(node, reader->source, reader->error);
 
@@ -255,10 +258,10 @@ static const struct {
 	guint rank;
 	bool (*read)(Reader *reader, const LiquibaseNode *node);
 } parts[] = {
-	{ "validCheckSum", 0, read_checksum },
-	{ "preConditions", 1, read_preconditions },
-	{ "comment", 2, read_comment },
-	{ "rollback", 2, read_rollback },
+	{ "validCheckSum", 0, liquibase_element_read_checksum },
+	{ "preConditions", 1, liquibase_element_read_preconditions },
+	{ "comment", 2, liquibase_element_read_comment },
+	{ "rollback", 2, liquibase_element_read_rollback },
 };
 
 static bool
@@ -278,12 +281,13 @@ read_part(Reader *reader, const LiquibaseNode *node, guint *rank)
 		    "write validCheckSum first, then preConditions, then the rest: Liquibase's schema wants it so",
 		    "<%s> stands too far down", node->name);
 	*rank = own;
-	return read != NULL ? read(reader, node) : read_change(reader, node, reader->changeset->changes);
+	return read != NULL ? read(reader, node)
+	                    : liquibase_element_read_change(reader, node, reader->changeset->changes);
 }
 
 /* A tag stands alone, says Liquibase's schema. */
 static bool
-check_tag(Reader *reader, const LiquibaseNode *node)
+liquibase_element_check_tag(Reader *reader, const LiquibaseNode *node)
 {
 	bool tagged = false;
 	guint others = 0;
@@ -297,12 +301,12 @@ check_tag(Reader *reader, const LiquibaseNode *node)
 			          strcmp(child->name, "preConditions") != 0;
 	}
 	return !tagged || others == 0 ||
-	       wrong(reader, node, "give it a changeset of its own: Liquibase's schema wants it so",
-	             "<tagDatabase> stands beside other elements");
+	       liquibase_element_wrong(reader, node, "give it a changeset of its own: Liquibase's schema wants it so",
+	                               "<tagDatabase> stands beside other elements");
 }
 
 static bool
-read_attributes(Reader *reader, const LiquibaseNode *node)
+liquibase_element_read_attributes(Reader *reader, const LiquibaseNode *node)
 {
 	static const char allowed[] =
 	    "id author context contextFilter labels dbms runOnChange runAlways failOnError onValidationFail "
@@ -343,10 +347,11 @@ check_way(Reader *reader, const LiquibaseNode *node)
 	bool fail = true;
 
 	if (with != NULL && *with != '\0' && g_ascii_strcasecmp(with, "jdbc") != 0)
-		return wrong(reader, node, "run Liquibase itself: \"format: command\", see \"pgassay help command\"",
-		             "runWith has another program run the changeset, which pgassay does not do");
+		return liquibase_element_wrong(
+		    reader, node, "run Liquibase itself: \"format: command\", see \"pgassay help command\"",
+		    "runWith has another program run the changeset, which pgassay does not do");
 	if (order != NULL && strcmp(order, "first") != 0 && strcmp(order, "last") != 0)
-		return wrong(reader, node, "there are: first, last", "runOrder has another value");
+		return liquibase_element_wrong(reader, node, "there are: first, last", "runOrder has another value");
 	if (!liquibase_node_truth(node, reader->source, "failOnError", true, &fail, reader->error))
 		return false;
 	if (!fail)
@@ -362,7 +367,8 @@ liquibase_read_changeset(LiquibaseReading *reading, LiquibaseChangelog *changelo
 	guint rank = 0;
 
 	reader.changeset = liquibase_changeset_new(reading, changelog, node->offset);
-	if (!read_attributes(&reader, node) || !check_way(&reader, node) || !check_tag(&reader, node))
+	if (!liquibase_element_read_attributes(&reader, node) || !check_way(&reader, node) ||
+	    !liquibase_element_check_tag(&reader, node))
 		return false;
 	for (guint i = 0; i < node->children->len; i++)
 		if (!read_part(&reader, g_ptr_array_index(node->children, i), &rank))

@@ -25,7 +25,7 @@ typedef struct {
 /* --- Lines ------------------------------------------------------------------- */
 
 static bool
-is(const char *pattern, const char *line)
+liquibase_file_is(const char *pattern, const char *line)
 {
 	g_auto(GStrv) groups = liquibase_match(pattern, line);
 
@@ -63,7 +63,7 @@ get_truth(const char *line, const char *name, bool default_value)
 }
 
 static bool
-wrong(const Parser *parser, const char *hint, const char *message)
+liquibase_file_wrong(const Parser *parser, const char *hint, const char *message)
 {
 	return migration_error_at(parser->error, parser->source, parser->line, hint, "%s", message);
 }
@@ -80,7 +80,7 @@ one_line(const MigrationMappedText *text)
 
 /* "changesetId:1 changesetAuthor:x" */
 static bool
-read_reference(Parser *parser, const char *text)
+liquibase_file_read_reference(Parser *parser, const char *text)
 {
 	g_auto(GStrv) id = liquibase_match(".*changeSetId:(\\S+).*", text);
 	g_auto(GStrv) author = liquibase_match(".*changesetAuthor:(\\S+).*", text);
@@ -109,9 +109,9 @@ finish_rollback(Parser *parser)
 	g_autofree char *line = one_line(text);
 	if (*line == '\0')
 		return true;
-	if (is(".*changesetid.*", line) && g_ascii_strncasecmp(line, "not required", 12) != 0 &&
+	if (liquibase_file_is(".*changesetid.*", line) && g_ascii_strncasecmp(line, "not required", 12) != 0 &&
 	    g_ascii_strncasecmp(line, "empty", 5) != 0)
-		return read_reference(parser, line);
+		return liquibase_file_read_reference(parser, line);
 	changeset->rollback = g_ptr_array_new();
 	if (g_ascii_strncasecmp(line, "not required", 12) == 0 || g_ascii_strncasecmp(line, "empty", 5) == 0)
 		return true;
@@ -154,7 +154,7 @@ finish_changeset(Parser *parser, bool last)
 /* --- Directives ------------------------------------------------------------------ */
 
 static bool
-read_property(Parser *parser, const char *line)
+liquibase_file_read_property(Parser *parser, const char *line)
 {
 	g_autofree char *name = NULL;
 	g_autofree char *value = NULL;
@@ -169,8 +169,8 @@ read_property(Parser *parser, const char *line)
 	    !take_attribute(parser, line, ".*dbms:([^,][\\w!,]+).*", &dbms))
 		return false;
 	if (name == NULL || value == NULL)
-		return wrong(parser, "write \"--property name:NAME value:VALUE\"",
-		             "the property has no name or no value");
+		return liquibase_file_wrong(parser, "write \"--property name:NAME value:VALUE\"",
+		                            "the property has no name or no value");
 	const LiquibaseProperty property = { .name = name,
 		                             .value = value,
 		                             .only = get_truth(line, "global", true) ? NULL : parser->source };
@@ -190,10 +190,11 @@ read_ignored_lines(Parser *parser, const char *line)
 	MigrationLine next;
 
 	if (!to_end && !g_ascii_string_to_unsigned(groups[1], 10, 0, G_MAXINT64, &n, NULL))
-		return wrong(parser, "write a number of lines, or \"start\"", "ignoreLines is told no number");
+		return liquibase_file_wrong(parser, "write a number of lines, or \"start\"",
+		                            "ignoreLines is told no number");
 	while ((to_end || n-- > 0) && migration_line_next(text, length, &parser->position, &next)) {
 		g_autofree char *ignored = g_strndup(text + next.start, next.end - next.start);
-		if (to_end && is("--\\s*ignoreLines:end", ignored))
+		if (to_end && liquibase_file_is("--\\s*ignoreLines:end", ignored))
 			return true;
 	}
 	return true;
@@ -202,9 +203,10 @@ read_ignored_lines(Parser *parser, const char *line)
 static bool
 check_attributes(Parser *parser, const char *line)
 {
-	if (is(".*runWith:([\\w\\$\\{\\}]+).*", line) && !is(".*runWith:jdbc\\b.*", line))
-		return wrong(parser, "run Liquibase itself: \"format: command\", see \"pgassay help command\"",
-		             "runWith has another program run the changeset, which pgassay does not do");
+	if (liquibase_file_is(".*runWith:([\\w\\$\\{\\}]+).*", line) && !liquibase_file_is(".*runWith:jdbc\\b.*", line))
+		return liquibase_file_wrong(parser,
+		                            "run Liquibase itself: \"format: command\", see \"pgassay help command\"",
+		                            "runWith has another program run the changeset, which pgassay does not do");
 	if (!get_truth(line, "failOnError", true))
 		liquibase_warn_of_failures(parser->reading, parser->source, parser->line);
 	return true;
@@ -236,7 +238,7 @@ read_filters(Parser *parser, LiquibaseChangeset *changeset, const char *line)
 }
 
 static char *
-read_delimiter(const char *line, const char *name)
+liquibase_file_read_delimiter(const char *line, const char *name)
 {
 	g_autofree char *pattern = g_strdup_printf(".*\\b%s:(\\S*).*", name);
 	g_auto(GStrv) groups = liquibase_match(pattern, line);
@@ -245,7 +247,7 @@ read_delimiter(const char *line, const char *name)
 }
 
 static bool
-read_changeset(Parser *parser, const char *line)
+liquibase_file_read_changeset(Parser *parser, const char *line)
 {
 	g_auto(GStrv)
 	    names = liquibase_match("\\s*--\\s*changeset\\s+(\"[^\"]+\"|[^:]+):\\s*(\"[^\"]+\"|\\S+).*", line);
@@ -254,7 +256,7 @@ read_changeset(Parser *parser, const char *line)
 	if (!finish_changeset(parser, false))
 		return false;
 	if (strstr(line, both) == NULL)
-		return wrong(parser, "take the blank out", "there is a blank before the changeset's id");
+		return liquibase_file_wrong(parser, "take the blank out", "there is a blank before the changeset's id");
 	LiquibaseChangeset *changeset = liquibase_changeset_new(parser->reading, parser->changelog, parser->line);
 	parser->changeset = changeset;
 	changeset->in_transaction = get_truth(line, "runInTransaction", true);
@@ -265,9 +267,9 @@ read_changeset(Parser *parser, const char *line)
 	parser->change->cutting.strip_comments = get_truth(line, "stripComments", true);
 	/* Liquibase, too, takes rollbackSplitStatements for splitStatements. */
 	parser->change->cutting.split = get_truth(line, "splitStatements", true);
-	parser->change->cutting.delimiter = read_delimiter(line, "endDelimiter");
+	parser->change->cutting.delimiter = liquibase_file_read_delimiter(line, "endDelimiter");
 	parser->rollback_cutting.split = get_truth(line, "rollbackSplitStatements", true);
-	parser->rollback_cutting.delimiter = read_delimiter(line, "rollbackEndDelimiter");
+	parser->rollback_cutting.delimiter = liquibase_file_read_delimiter(line, "rollbackEndDelimiter");
 	g_autofree char *author = g_strdup(g_strstrip(names[1]));
 	return check_attributes(parser, line) && read_filters(parser, changeset, line) &&
 	       take_attribute(parser, author, "(.*)", &changeset->author) &&
@@ -275,19 +277,20 @@ read_changeset(Parser *parser, const char *line)
 }
 
 static bool
-read_comment(Parser *parser, const char *line)
+liquibase_file_read_comment(Parser *parser, const char *line)
 {
 	g_auto(GStrv) groups = liquibase_match("--\\s*comment:? (.*)", line);
 
 	if (parser->changeset == NULL)
-		return wrong(parser, "move it into a changeset", "Liquibase allows no comment outside of a changeset");
+		return liquibase_file_wrong(parser, "move it into a changeset",
+		                            "Liquibase allows no comment outside of a changeset");
 	g_free(parser->changeset->comment);
 	parser->changeset->comment = g_strdup(groups[1]);
 	return true;
 }
 
 static bool
-read_checksum(Parser *parser, const char *line)
+liquibase_file_read_checksum(Parser *parser, const char *line)
 {
 	g_auto(GStrv) groups = liquibase_match("--\\s*validCheckSum:? (.*)", line);
 
@@ -296,7 +299,7 @@ read_checksum(Parser *parser, const char *line)
 }
 
 static bool
-read_rollback(Parser *parser, const char *line)
+liquibase_file_read_rollback(Parser *parser, const char *line)
 {
 	g_auto(GStrv) groups = liquibase_match("\\s*--\\s*rollback (.*)", line);
 	gsize start = parser->line + strlen(line) - strlen(groups[1]);
@@ -324,13 +327,13 @@ read_rollback_block(Parser *parser, const char *line)
 		if (last)
 			return true;
 	}
-	return wrong(parser, "end it with \"*/\"", "the rollback comment has no end");
+	return liquibase_file_wrong(parser, "end it with \"*/\"", "the rollback comment has no end");
 }
 
 /* --- Preconditions ---------------------------------------------------------------- */
 
 static bool
-read_fallback(Parser *parser, const char *line, const char *name, LiquibaseFallback *fallback)
+liquibase_file_read_fallback(Parser *parser, const char *line, const char *name, LiquibaseFallback *fallback)
 {
 	g_autofree char *pattern = g_strdup_printf(".*%s:(\\w+).*", name);
 	g_auto(GStrv) groups = liquibase_match(pattern, line);
@@ -344,10 +347,10 @@ read_fallback(Parser *parser, const char *line, const char *name, LiquibaseFallb
 }
 
 static bool
-read_preconditions(Parser *parser, const char *line)
+liquibase_file_read_preconditions(Parser *parser, const char *line)
 {
-	return read_fallback(parser, line, "onFail", &parser->changeset->preconditions->on_fail) &&
-	       read_fallback(parser, line, "onError", &parser->changeset->preconditions->on_error);
+	return liquibase_file_read_fallback(parser, line, "onFail", &parser->changeset->preconditions->on_fail) &&
+	       liquibase_file_read_fallback(parser, line, "onError", &parser->changeset->preconditions->on_error);
 }
 
 static bool
@@ -367,27 +370,27 @@ read_precondition(Parser *parser, const char *line)
 	LiquibasePrecondition *precondition = liquibase_precondition_new(groups[1], body);
 	g_ptr_array_add(parser->changeset->preconditions->all, precondition);
 	return precondition->sql != NULL ||
-	       wrong(parser,
-	             "write \"--precondition-sql-check expectedResult:1 SELECT ...\", or table:NAME or view:NAME",
-	             "Liquibase cannot read this precondition");
+	       liquibase_file_wrong(
+		   parser, "write \"--precondition-sql-check expectedResult:1 SELECT ...\", or table:NAME or view:NAME",
+		   "Liquibase cannot read this precondition");
 }
 
 /* --- The table of directives -------------------------------------------------------- */
 
 static bool
-refuse(Parser *parser, const char *line)
+liquibase_file_refuse(Parser *parser, const char *line)
 {
 	(void)line;
-	return wrong(parser, SEE ": two dashes, then the word, then what belongs to it",
-	             "Liquibase stops at this line: it looks like one of its own, and is none");
+	return liquibase_file_wrong(parser, SEE ": two dashes, then the word, then what belongs to it",
+	                            "Liquibase stops at this line: it looks like one of its own, and is none");
 }
 
 static bool
-refuse_code(Parser *parser, const char *line)
+liquibase_file_refuse_code(Parser *parser, const char *line)
 {
 	(void)line;
-	return wrong(parser, "run Liquibase itself: \"format: command\", see \"pgassay help command\"",
-	             "this line needs a Liquibase with a license");
+	return liquibase_file_wrong(parser, "run Liquibase itself: \"format: command\", see \"pgassay help command\"",
+	                            "this line needs a Liquibase with a license");
 }
 
 /* In the order in which Liquibase tries them. */
@@ -396,44 +399,46 @@ static const struct {
 	bool (*read)(Parser *parser, const char *line);
 	bool inside; /* of a changeset only */
 } directives[] = {
-	{ "\\s*--\\s*property\\s+(.*:.*)\\s+(.*:.*).*", read_property, false },
-	{ "\\s*?-+\\s*property\\s.*", refuse, false },
+	{ "\\s*--\\s*property\\s+(.*:.*)\\s+(.*:.*).*", liquibase_file_read_property, false },
+	{ "\\s*?-+\\s*property\\s.*", liquibase_file_refuse, false },
 	{ "--\\s*ignoreLines:(\\w+)", read_ignored_lines, false },
-	{ "-\\s*?ignoreLines:(\\w+).*|--\\s*ignore:(\\w+)", refuse, false },
-	{ "\\s*--\\s*changeset\\s+(\"[^\"]+\"|[^:]+):\\s*(\"[^\"]+\"|\\S+).*", read_changeset, false },
-	{ "-\\s*changeset\\s.*|\\s*--\\s*changeset\\s*.*", refuse, false },
-	{ "\\s*--\\s*(rollbackSqlFile|tagDatabase|includeAll|include)\\b.*", refuse_code, false },
-	{ "--\\s*comment:? (.*)", read_comment, false },
-	{ "-\\s*comment:? (.*)|--\\s*comments:? (.*)", refuse, true },
-	{ "--\\s*validCheckSum:? (.*)", read_checksum, true },
-	{ "-\\s*validCheckSum(.*)", refuse, true },
-	{ "\\s*--\\s*rollback (.*)", read_rollback, true },
-	{ "\\s*-\\s*rollback\\s.*", refuse, true },
+	{ "-\\s*?ignoreLines:(\\w+).*|--\\s*ignore:(\\w+)", liquibase_file_refuse, false },
+	{ "\\s*--\\s*changeset\\s+(\"[^\"]+\"|[^:]+):\\s*(\"[^\"]+\"|\\S+).*", liquibase_file_read_changeset, false },
+	{ "-\\s*changeset\\s.*|\\s*--\\s*changeset\\s*.*", liquibase_file_refuse, false },
+	{ "\\s*--\\s*(rollbackSqlFile|tagDatabase|includeAll|include)\\b.*", liquibase_file_refuse_code, false },
+	{ "--\\s*comment:? (.*)", liquibase_file_read_comment, false },
+	{ "-\\s*comment:? (.*)|--\\s*comments:? (.*)", liquibase_file_refuse, true },
+	{ "--\\s*validCheckSum:? (.*)", liquibase_file_read_checksum, true },
+	{ "-\\s*validCheckSum(.*)", liquibase_file_refuse, true },
+	{ "\\s*--\\s*rollback (.*)", liquibase_file_read_rollback, true },
+	{ "\\s*-\\s*rollback\\s.*", liquibase_file_refuse, true },
 	{ "\\s*/\\*\\s*liquibase\\s*rollback\\s*", read_rollback_block, true },
-	{ "\\s*--\\s*preconditions(.*)", read_preconditions, true },
-	{ "\\s*-\\s*preconditions\\s.*", refuse, true },
+	{ "\\s*--\\s*preconditions(.*)", liquibase_file_read_preconditions, true },
+	{ "\\s*-\\s*preconditions\\s.*", liquibase_file_refuse, true },
 	{ "\\s*--\\s*precondition-([a-zA-Z0-9-]+)(?: (.*))?", read_precondition, true },
-	{ "\\s*-\\s*precondition(.*)", refuse, true },
+	{ "\\s*-\\s*precondition(.*)", liquibase_file_refuse, true },
 };
 
 static void
-read_header(Parser *parser, const char *line)
+liquibase_file_read_header(Parser *parser, const char *line)
 {
 	g_auto(GStrv) path = liquibase_match(".*logicalFilePath:(\\S*).*", line);
 
-	if (parser->changelog->logical_path == NULL && path != NULL && is("\\s*--\\s*liquibase\\s*formatted.*", line))
+	if (parser->changelog->logical_path == NULL && path != NULL &&
+	    liquibase_file_is("\\s*--\\s*liquibase\\s*formatted.*", line))
 		parser->changelog->logical_path = g_strdup(path[1]);
 }
 
 static bool
-read_line(Parser *parser, const char *line)
+liquibase_file_read_line(Parser *parser, const char *line)
 {
 	const char *first = line + strspn(line, " \t\r\f\v");
 
 	if (*first == '-' || *first == '/') {
-		read_header(parser, line);
+		liquibase_file_read_header(parser, line);
 		for (gsize i = 0; i < G_N_ELEMENTS(directives); i++)
-			if ((parser->changeset != NULL || !directives[i].inside) && is(directives[i].pattern, line))
+			if ((parser->changeset != NULL || !directives[i].inside) &&
+			    liquibase_file_is(directives[i].pattern, line))
 				return directives[i].read(parser, line);
 	}
 	if (parser->changeset != NULL) {
@@ -460,7 +465,7 @@ liquibase_is_formatted(const Source *source)
 		if (migration_line_first(text, &line) < line.end)
 			break;
 	g_autofree char *first = g_strndup(text + line.start, line.end - line.start);
-	return is("\\s*--\\s*liquibase\\s*formatted.*", first);
+	return liquibase_file_is("\\s*--\\s*liquibase\\s*formatted.*", first);
 }
 
 bool
@@ -477,7 +482,7 @@ liquibase_read_sql(LiquibaseReading *reading, LiquibaseChangelog *changelog, GEr
 	while (done && migration_line_next(text, base_source_length(source), &parser.position, &line)) {
 		g_autofree char *copy = g_strndup(text + line.start, line.end - line.start);
 		parser.line = line.start;
-		done = read_line(&parser, copy);
+		done = liquibase_file_read_line(&parser, copy);
 	}
 	done = done && finish_changeset(&parser, true);
 	migration_mapped_text_free(parser.sql);

@@ -21,7 +21,7 @@ split_list(const char *text)
 }
 
 static bool
-has_word(const char *const *items, const char *word)
+liquibase_filter_has_word(const char *const *items, const char *word)
 {
 	for (; *items != NULL; items++) {
 		const char *item = **items == '@' ? *items + 1 : *items;
@@ -33,7 +33,7 @@ has_word(const char *const *items, const char *word)
 	return false;
 }
 
-static bool matches(const char *text, const char *const *items);
+static bool liquibase_filter_matches(const char *text, const char *const *items);
 
 /* "not x", "!x", "@x", a word. */
 static bool
@@ -58,12 +58,12 @@ matches_word(char *word, const char *const *items)
 		return !negated;
 	if (strcmp(word, ":FALSE") == 0)
 		return negated;
-	return has_word(items, word) != negated;
+	return liquibase_filter_has_word(items, word) != negated;
 }
 
 /* The innermost parentheses become what they give. */
 static char *
-reduce(const char *text, const char *const *items)
+liquibase_filter_reduce(const char *text, const char *const *items)
 {
 	g_autofree char *rest = g_strdup(text);
 
@@ -73,7 +73,8 @@ reduce(const char *text, const char *const *items)
 			open--;
 		g_autofree char *left = g_strndup(rest, (gsize)(open - rest));
 		g_autofree char *inner = *open == '(' ? g_strndup(open + 1, (gsize)(close - open) - 1) : g_strdup("");
-		char *reduced = g_strconcat(left, matches(inner, items) ? " :TRUE " : " :FALSE ", close + 1, NULL);
+		char *reduced = g_strconcat(left, liquibase_filter_matches(inner, items) ? " :TRUE " : " :FALSE ",
+		                            close + 1, NULL);
 		g_free(rest);
 		rest = reduced;
 	}
@@ -81,9 +82,9 @@ reduce(const char *text, const char *const *items)
 }
 
 static bool
-matches(const char *text, const char *const *items)
+liquibase_filter_matches(const char *text, const char *const *items)
 {
-	g_autofree char *flat = reduce(text, items);
+	g_autofree char *flat = liquibase_filter_reduce(text, items);
 	g_auto(GStrv) choices = g_regex_split_simple("\\s+or\\s+|\\s*,\\s*", flat, 0, 0);
 
 	for (gsize i = 0; choices[i] != NULL; i++) {
@@ -110,7 +111,7 @@ liquibase_context_matches(const char *expression, const char *contexts)
 	}
 	/* Upper-case AND and OR are words of the language, as Liquibase lowers the whole expression. */
 	g_autofree char *lower = g_utf8_strdown(expression, -1);
-	return matches(lower, (const char *const *)items);
+	return liquibase_filter_matches(lower, (const char *const *)items);
 }
 
 bool
@@ -123,7 +124,7 @@ liquibase_labels_match(const char *labels, const char *expression)
 	if (items[0] == NULL)
 		return true;
 	g_autofree char *lower = g_utf8_strdown(expression, -1);
-	return matches(lower, (const char *const *)items);
+	return liquibase_filter_matches(lower, (const char *const *)items);
 }
 
 bool

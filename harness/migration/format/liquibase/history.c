@@ -89,7 +89,7 @@ ask_why_not(DbSession *session, const char *lock, bool late, GError **error)
 }
 
 static bool
-check_patience(DbSession *session, const char *lock, gint64 deadline, GError **error)
+liquibase_history_check_patience(DbSession *session, const char *lock, gint64 deadline, GError **error)
 {
 	g_autofree char *why = ask_why_not(session, lock, g_get_monotonic_time() >= deadline, error);
 
@@ -119,7 +119,7 @@ take_lock(MigrationRunner *runner, const char *lock, GError **error)
 		g_autofree char *taken = db_session_query_value(session, error, sql, NULL);
 		if (taken == NULL || *taken == '1')
 			return taken != NULL;
-		if (!check_patience(session, lock, deadline, error))
+		if (!liquibase_history_check_patience(session, lock, deadline, error))
 			return false;
 		struct pollfd interrupt = { .fd = base_interrupt_fd(), .events = POLLIN };
 		poll(&interrupt, 1, PAUSE_MS);
@@ -276,7 +276,7 @@ liquibase_history(const MigrationSet *set, DbSession *session, const char *table
 /* --- Writing ------------------------------------------------------------------------ */
 
 static char *
-literal(DbSession *session, const char *text)
+liquibase_history_literal(DbSession *session, const char *text)
 {
 	return text != NULL && *text != '\0' ? db_session_quote_literal(session, text) : g_strdup("NULL");
 }
@@ -297,7 +297,7 @@ labels_column(const char *labels)
 
 /* What Liquibase writes of a text that is too long. */
 static char *
-cut(const char *text)
+liquibase_history_cut(const char *text)
 {
 	if (g_utf8_strlen(text, -1) <= MAX_COMMENT)
 		return g_strdup(text);
@@ -335,7 +335,7 @@ description_column(const LiquibaseChangeset *changeset)
 		g_string_append_printf(all, "%s%s%s", i > 0 ? "; " : "", names[change->kind],
 		                       change->kind == LIQUIBASE_SQL_FILE ? change->path : "");
 	}
-	return cut(all->str);
+	return liquibase_history_cut(all->str);
 }
 
 static const char *
@@ -350,7 +350,7 @@ tag_of(const LiquibaseChangeset *changeset)
 }
 
 static char *
-where(DbSession *session, const LiquibaseChangeset *changeset)
+liquibase_history_where(DbSession *session, const LiquibaseChangeset *changeset)
 {
 	g_autofree char *id = db_session_quote_literal(session, changeset->id);
 	g_autofree char *author = db_session_quote_literal(session, changeset->author);
@@ -366,7 +366,7 @@ typedef struct {
 } Column;
 
 static void
-free_column(gpointer data)
+liquibase_history_free_column(gpointer data)
 {
 	Column *column = data;
 
@@ -376,7 +376,7 @@ free_column(gpointer data)
 }
 
 static void
-add_column(GPtrArray *columns, const char *name, char *value)
+liquibase_history_add_column(GPtrArray *columns, const char *name, char *value)
 {
 	Column *column = g_new0(Column, 1);
 
@@ -390,30 +390,30 @@ make_columns(MigrationRunner *runner, const Migration *migration, const Liquibas
 {
 	DbSession *session = migration_runner_session(runner);
 	const LiquibaseRun *run = migration_runner_state(runner);
-	GPtrArray *columns = g_ptr_array_new_with_free_func(free_column);
+	GPtrArray *columns = g_ptr_array_new_with_free_func(liquibase_history_free_column);
 	g_autofree char *trimmed = g_strstrip(g_strdup(changeset->comment != NULL ? changeset->comment : ""));
-	g_autofree char *comment = cut(trimmed);
+	g_autofree char *comment = liquibase_history_cut(trimmed);
 	g_autofree char *contexts = contexts_column(changeset);
 	g_autofree char *labels = labels_column(changeset->labels);
 	g_autofree char *description = description_column(changeset);
 	const char *tag = tag_of(changeset);
 
-	add_column(columns, "DATEEXECUTED", g_strdup("now()"));
-	add_column(columns, "MD5SUM", literal(session, migration->checksum));
-	add_column(columns, "DEPLOYMENT_ID", literal(session, run->deployment));
-	add_column(columns, "COMMENTS", db_session_quote_literal(session, comment));
-	add_column(columns, "CONTEXTS", literal(session, contexts));
-	add_column(columns, "LABELS", literal(session, labels));
-	add_column(columns, "LIQUIBASE", g_strdup("'" LIQUIBASE_VERSION "'"));
-	add_column(columns, "DESCRIPTION", literal(session, description));
+	liquibase_history_add_column(columns, "DATEEXECUTED", g_strdup("now()"));
+	liquibase_history_add_column(columns, "MD5SUM", liquibase_history_literal(session, migration->checksum));
+	liquibase_history_add_column(columns, "DEPLOYMENT_ID", liquibase_history_literal(session, run->deployment));
+	liquibase_history_add_column(columns, "COMMENTS", db_session_quote_literal(session, comment));
+	liquibase_history_add_column(columns, "CONTEXTS", liquibase_history_literal(session, contexts));
+	liquibase_history_add_column(columns, "LABELS", liquibase_history_literal(session, labels));
+	liquibase_history_add_column(columns, "LIQUIBASE", g_strdup("'" LIQUIBASE_VERSION "'"));
+	liquibase_history_add_column(columns, "DESCRIPTION", liquibase_history_literal(session, description));
 	if (tag != NULL)
-		add_column(columns, "TAG", literal(session, tag));
+		liquibase_history_add_column(columns, "TAG", liquibase_history_literal(session, tag));
 	return columns;
 }
 
 /* One row anew; or, unless it is MARK_RAN, the one that is there from an earlier run. */
 static char *
-insert_sql(MigrationRunner *runner, const Migration *migration, const LiquibaseChangeset *changeset)
+liquibase_history_insert_sql(MigrationRunner *runner, const Migration *migration, const LiquibaseChangeset *changeset)
 {
 	DbSession *session = migration_runner_session(runner);
 	const char *table = migration_runner_history(runner);
@@ -421,7 +421,7 @@ insert_sql(MigrationRunner *runner, const Migration *migration, const LiquibaseC
 	g_autofree char *id = db_session_quote_literal(session, changeset->id);
 	g_autofree char *author = db_session_quote_literal(session, changeset->author);
 	g_autofree char *path = db_session_quote_literal(session, changeset->path);
-	g_autofree char *condition = where(session, changeset);
+	g_autofree char *condition = liquibase_history_where(session, changeset);
 	g_autoptr(GPtrArray) columns = make_columns(runner, migration, changeset);
 	g_autoptr(GString) names = g_string_new(NULL);
 	g_autoptr(GString) values = g_string_new(NULL);
@@ -455,12 +455,12 @@ liquibase_record(MigrationRunner *runner, const Migration *migration, MigrationD
 
 	(void)duration;
 	if (direction == MIGRATION_DOWN) {
-		g_autofree char *condition = where(session, changeset);
+		g_autofree char *condition = liquibase_history_where(session, changeset);
 		g_autofree char *sql = g_strdup_printf("DELETE FROM %s WHERE %s", migration_runner_history(runner),
 		                                       condition);
 		return db_session_execute(session, sql, error);
 	}
-	g_autofree char *sql = run->left_out ? NULL : insert_sql(runner, migration, changeset);
+	g_autofree char *sql = run->left_out ? NULL : liquibase_history_insert_sql(runner, migration, changeset);
 	run->mark_ran = run->left_out = false;
 	return sql == NULL || db_session_execute(session, sql, error);
 }

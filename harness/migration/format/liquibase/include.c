@@ -25,7 +25,7 @@ refuse_changelog(const char *name, GError **error)
 }
 
 static bool
-is_blank(const Source *source)
+liquibase_include_is_blank(const Source *source)
 {
 	return strspn(base_source_text(source), " \t\r\n") == base_source_length(source);
 }
@@ -69,7 +69,7 @@ read_changelog(LiquibaseReading *reading, LiquibaseChangelog *changelog, GError 
 {
 	if (liquibase_path_ends_with(changelog->path, xml_changelogs))
 		return read_xml(reading, changelog, error);
-	if (is_blank(changelog->source))
+	if (liquibase_include_is_blank(changelog->source))
 		return base_error_set(error, BASE_ERROR_INPUT, "write a changeset into it, or take it out",
 		                      "the changelog \"%s\" is empty, at which Liquibase stops", changelog->path);
 	if (!liquibase_is_formatted(changelog->source))
@@ -88,7 +88,7 @@ find_logical_path(const LiquibaseChangelog *changelog, const LiquibaseInclude *h
 }
 
 static bool
-check_chain(const LiquibaseChangelog *parent, const char *path, gsize offset, GError **error)
+liquibase_include_check_chain(const LiquibaseChangelog *parent, const char *path, gsize offset, GError **error)
 {
 	guint depth = 0;
 
@@ -129,7 +129,7 @@ include_file(LiquibaseReading *reading, LiquibaseChangelog *changelog, const cha
 	g_autofree char *path = liquibase_history_path(name);
 	bool known = false;
 
-	if (!check_chain(changelog, path, how->offset, error) ||
+	if (!liquibase_include_check_chain(changelog, path, how->offset, error) ||
 	    !has_format(reading, changelog, path, how, &known, error))
 		return false;
 	if (!known)

@@ -16,7 +16,8 @@ identity_of(const LiquibaseChangeset *changeset)
 
 /* Reads the files that are not read yet. */
 static bool
-load_files(LiquibaseReading *reading, const LiquibaseChangeset *changeset, const GPtrArray *changes, GError **error)
+liquibase_load_files(LiquibaseReading *reading, const LiquibaseChangeset *changeset, const GPtrArray *changes,
+                     GError **error)
 {
 	for (guint i = 0; i < changes->len; i++)
 		if (!liquibase_load_file(reading, changeset, g_ptr_array_index(changes, i), error))
@@ -25,11 +26,12 @@ load_files(LiquibaseReading *reading, const LiquibaseChangeset *changeset, const
 }
 
 static MigrationScript *
-make_script(LiquibaseReading *reading, const LiquibaseChangeset *changeset, const GPtrArray *changes, GError **error)
+liquibase_make_script(LiquibaseReading *reading, const LiquibaseChangeset *changeset, const GPtrArray *changes,
+                      GError **error)
 {
 	g_autofree char *inside = NULL;
 
-	if (!load_files(reading, changeset, changes, error))
+	if (!liquibase_load_files(reading, changeset, changes, error))
 		return NULL;
 	MigrationScript *script = liquibase_script_new(changeset, changes, &inside, error);
 	if (script == NULL)
@@ -77,13 +79,13 @@ make_down(LiquibaseReading *reading, Migration *migration, const LiquibaseChange
 		changes = changeset->changes;
 	if (changes == NULL)
 		return true;
-	migration->down = make_script(reading, changeset, changes, error);
+	migration->down = liquibase_make_script(reading, changeset, changes, error);
 	return migration->down != NULL;
 }
 
 /* Of what the changes for our database are, as Liquibase does it. */
 static char *
-checksum_of(const LiquibaseChangeset *changeset)
+liquibase_checksum_of(const LiquibaseChangeset *changeset)
 {
 	g_autoptr(GString) all = g_string_new(NULL);
 
@@ -103,7 +105,7 @@ short_name(const LiquibaseChangeset *changeset)
 
 /* How often each text occurs. */
 static void
-count(GHashTable *counts, char *text)
+liquibase_count(GHashTable *counts, char *text)
 {
 	guint n = GPOINTER_TO_UINT(g_hash_table_lookup(counts, text));
 
@@ -111,8 +113,8 @@ count(GHashTable *counts, char *text)
 }
 
 static bool
-add_migration(LiquibaseReading *reading, LiquibaseChangeset *changeset, GHashTable *counts, GHashTable *identities,
-              GError **error)
+liquibase_add_migration(LiquibaseReading *reading, LiquibaseChangeset *changeset, GHashTable *counts,
+                        GHashTable *identities, GError **error)
 {
 	g_autofree char *brief = short_name(changeset);
 	g_autofree char *identity = identity_of(changeset);
@@ -124,10 +126,10 @@ add_migration(LiquibaseReading *reading, LiquibaseChangeset *changeset, GHashTab
 	g_hash_table_insert(((LiquibaseData *)reading->set->data)->by_name, g_strdup(migration->name), changeset);
 	migration->version = g_strdup(unique_id ? changeset->id : migration->name);
 	migration->description = g_strdup(changeset->comment != NULL ? changeset->comment : changeset->id);
-	migration->up = make_script(reading, changeset, changeset->changes, error);
+	migration->up = liquibase_make_script(reading, changeset, changeset->changes, error);
 	if (migration->up == NULL)
 		return false;
-	migration->checksum = checksum_of(changeset);
+	migration->checksum = liquibase_checksum_of(changeset);
 	migration->runs_nothing = runs_nothing(changeset);
 	return make_down(reading, migration, changeset, identities, error);
 }
@@ -143,7 +145,7 @@ context_matches(const LiquibaseChangeset *changeset, const char *contexts)
 
 /* True when a run of the set's settings is for the changeset; warns of one that it leaves out. */
 static bool
-is_wanted(MigrationSet *set, const LiquibaseChangeset *changeset)
+liquibase_is_wanted(MigrationSet *set, const LiquibaseChangeset *changeset)
 {
 	const char *contexts = migration_set_get(set, "contexts");
 	const char *why = NULL;
@@ -176,8 +178,8 @@ note_names(LiquibaseChangeset *changeset, GHashTable *counts, GHashTable *identi
 		                          "\"%s\" is there a second time, the first is at %s", name, place);
 	}
 	g_hash_table_insert(identities, identity, changeset);
-	count(counts, short_name(changeset));
-	count(counts, g_strdup(changeset->id));
+	liquibase_count(counts, short_name(changeset));
+	liquibase_count(counts, g_strdup(changeset->id));
 	return true;
 }
 
@@ -190,14 +192,14 @@ make_migrations(LiquibaseReading *reading, const GPtrArray *changesets, GError *
 
 	for (guint i = 0; i < changesets->len; i++) {
 		LiquibaseChangeset *changeset = g_ptr_array_index(changesets, i);
-		if (!is_wanted(reading->set, changeset))
+		if (!liquibase_is_wanted(reading->set, changeset))
 			continue;
 		g_ptr_array_add(wanted, changeset);
 		if (!note_names(changeset, counts, identities, error))
 			return false;
 	}
 	for (guint i = 0; i < wanted->len; i++)
-		if (!add_migration(reading, g_ptr_array_index(wanted, i), counts, identities, error))
+		if (!liquibase_add_migration(reading, g_ptr_array_index(wanted, i), counts, identities, error))
 			return false;
 	return true;
 }

@@ -22,7 +22,7 @@ liquibase_bare_path(const char *path)
 
 /* Takes "." and ".." out of it. The caller frees it. */
 static char *
-normalize(const char *path)
+liquibase_path_normalize(const char *path)
 {
 	g_auto(GStrv) parts = g_strsplit(path, "/", -1);
 	g_autoptr(GPtrArray) kept = g_ptr_array_new();
@@ -43,7 +43,7 @@ normalize(const char *path)
 char *
 liquibase_history_path(const char *path)
 {
-	return normalize(liquibase_bare_path(path));
+	return liquibase_path_normalize(liquibase_bare_path(path));
 }
 
 bool
@@ -65,7 +65,7 @@ liquibase_sibling(const LiquibaseChangelog *changelog, const char *name)
 	g_autofree char *folder = slash != NULL ? g_strndup(path, (gsize)(slash - path)) : g_strdup("");
 	g_autofree char *whole = g_strconcat(folder, "/", name, NULL);
 
-	return normalize(whole);
+	return liquibase_path_normalize(whole);
 }
 
 char *
@@ -78,7 +78,7 @@ liquibase_file_path(const LiquibaseReading *reading, const char *path)
 
 /* What to do about a file that is not there: often the directory is not the search path of Liquibase, but one below. */
 static char *
-hint_for(const LiquibaseReading *reading, const char *path)
+liquibase_path_hint_for(const LiquibaseReading *reading, const char *path)
 {
 	g_autofree char *above = g_path_get_dirname(reading->root);
 
@@ -126,7 +126,7 @@ liquibase_source_load(LiquibaseReading *reading, const char *path, const Source 
 		g_hash_table_add(reading->used, g_strdup(file));
 		return load_counted(reading, file, error);
 	}
-	g_autofree char *hint = hint_for(reading, path);
+	g_autofree char *hint = liquibase_path_hint_for(reading, path);
 	if (source != NULL)
 		migration_error_at(error, source, offset, hint, "there is no file \"%s\"", path);
 	else

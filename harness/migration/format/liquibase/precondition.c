@@ -52,7 +52,7 @@ liquibase_fallback_parse(const char *name, LiquibaseFallback *ret_fallback)
 }
 
 static char *
-quote(const char *text)
+liquibase_precondition_quote(const char *text)
 {
 	g_auto(GStrv) parts = g_strsplit(text, "'", -1);
 	g_autofree char *doubled = g_strjoinv("''", parts);
@@ -63,8 +63,9 @@ quote(const char *text)
 char *
 liquibase_relation_query(const char *name, const char *schema, const char *kinds)
 {
-	g_autofree char *quoted = quote(name);
-	g_autofree char *in = schema != NULL ? quote(schema) : g_strdup("pg_catalog.current_schema()");
+	g_autofree char *quoted = liquibase_precondition_quote(name);
+	g_autofree char *in = schema != NULL ? liquibase_precondition_quote(schema)
+	                                     : g_strdup("pg_catalog.current_schema()");
 
 	return g_strdup_printf(
 	    "SELECT (count(*) > 0)::int FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS "

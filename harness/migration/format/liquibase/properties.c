@@ -9,14 +9,14 @@
 #include <string.h>
 
 static bool
-is_blank(char character)
+liquibase_properties_is_blank(char character)
 {
 	return character == ' ' || character == '\t' || character == '\f';
 }
 
 /* True when the line ends with a backslash that no other one takes for itself. */
 static bool
-goes_on(const GString *line)
+liquibase_properties_goes_on(const GString *line)
 {
 	gsize n = 0;
 
@@ -34,14 +34,14 @@ next_line(const Source *file, gsize *position)
 	MigrationLine line;
 
 	while (migration_line_next(text, base_source_length(file), position, &line)) {
-		while (line.start < line.end && is_blank(text[line.start]))
+		while (line.start < line.end && liquibase_properties_is_blank(text[line.start]))
 			line.start++;
 		bool first = joined == NULL;
 		if (first)
 			joined = g_string_new(NULL);
 		g_string_append_len(joined, text + line.start, (gssize)(line.end - line.start));
 		bool comment = first && (*joined->str == '#' || *joined->str == '!');
-		if (comment || !goes_on(joined))
+		if (comment || !liquibase_properties_goes_on(joined))
 			break;
 		g_string_truncate(joined, joined->len - 1);
 	}
@@ -67,7 +67,7 @@ append_code(GString *text, const char *digits)
 
 /* A part of the line without its backslashes, or NULL: a \u without four digits. The caller frees it. */
 static char *
-unescape(const char *start, const char *end)
+liquibase_properties_unescape(const char *start, const char *end)
 {
 	static const char escapes[] = "t\tn\nr\rf\f";
 	g_autoptr(GString) text = g_string_new(NULL);
@@ -91,7 +91,7 @@ unescape(const char *start, const char *end)
 static const char *
 find_key_end(const char *here)
 {
-	for (; *here != '\0' && *here != '=' && *here != ':' && !is_blank(*here); here++)
+	for (; *here != '\0' && *here != '=' && *here != ':' && !liquibase_properties_is_blank(*here); here++)
 		if (*here == '\\' && here[1] != '\0')
 			here++;
 	return here;
@@ -110,14 +110,14 @@ liquibase_properties_read(LiquibaseReading *reading, const Source *file, const S
 			continue;
 		const char *key_end = find_key_end(text);
 		const char *start = key_end;
-		while (is_blank(*start))
+		while (liquibase_properties_is_blank(*start))
 			start++;
 		if (*start == '=' || *start == ':')
 			start++;
-		while (is_blank(*start))
+		while (liquibase_properties_is_blank(*start))
 			start++;
-		g_autofree char *name = unescape(text, key_end);
-		g_autofree char *value = unescape(start, start + strlen(start));
+		g_autofree char *name = liquibase_properties_unescape(text, key_end);
+		g_autofree char *value = liquibase_properties_unescape(start, start + strlen(start));
 		if (name == NULL || value == NULL)
 			return migration_error_at(error, file, begin, "write \\u and four hexadecimal digits",
 			                          "Java cannot read this property");

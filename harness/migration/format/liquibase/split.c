@@ -14,7 +14,7 @@ typedef struct {
 /* --- Words ------------------------------------------------------------------ */
 
 static bool
-is_space(gunichar character)
+liquibase_split_is_space(gunichar character)
 {
 	static const gunichar others[] = { 0x85,   0xa0,   0x1680, 0x180e, 0x2028, 0x2029,
 		                           0x202f, 0x205f, 0x2060, 0x3000, 0xfeff };
@@ -37,9 +37,9 @@ begins_name(gunichar character)
 }
 
 static const char *
-skip_spaces(const char *text)
+liquibase_split_skip_spaces(const char *text)
 {
-	while (is_space(g_utf8_get_char(text)))
+	while (liquibase_split_is_space(g_utf8_get_char(text)))
 		text = g_utf8_next_char(text);
 	return text;
 }
@@ -109,7 +109,7 @@ skip_quoted_name(const char *text)
 }
 
 static const char *
-longer(const char *one, const char *other)
+liquibase_split_longer(const char *one, const char *other)
 {
 	return other != NULL && (one == NULL || other > one) ? other : one;
 }
@@ -118,7 +118,7 @@ longer(const char *one, const char *other)
 static const char *
 skip_names(const char *text)
 {
-	const char *end = longer(skip_name(text), skip_quoted_name(text));
+	const char *end = liquibase_split_longer(skip_name(text), skip_quoted_name(text));
 
 	while (end != NULL) {
 		const char *dot = end + strspn(end, "\r\n ");
@@ -126,7 +126,7 @@ skip_names(const char *text)
 			return end;
 		dot++;
 		dot += strspn(dot, "\r\n ");
-		const char *next = longer(skip_name(dot), skip_quoted_name(dot));
+		const char *next = liquibase_split_longer(skip_name(dot), skip_quoted_name(dot));
 		if (next == NULL)
 			return end;
 		end = next;
@@ -155,7 +155,7 @@ skip_number(const char *text)
 }
 
 static const char *
-skip_comment(const char *text)
+liquibase_split_skip_comment(const char *text)
 {
 	if (strncmp(text, "--", 2) == 0)
 		return text + strcspn(text, "\r\n");
@@ -166,17 +166,18 @@ skip_comment(const char *text)
 }
 
 static GArray *
-tokenize(const char *text, bool strip_comments)
+liquibase_split_tokenize(const char *text, bool strip_comments)
 {
 	GArray *tokens = g_array_new(FALSE, FALSE, sizeof(Token));
 
 	for (const char *here = text; *here != '\0';) {
-		const char *end = skip_comment(here);
+		const char *end = liquibase_split_skip_comment(here);
 		bool comment = end != NULL;
-		if (!comment && is_space(g_utf8_get_char(here)))
-			end = skip_spaces(here);
+		if (!comment && liquibase_split_is_space(g_utf8_get_char(here)))
+			end = liquibase_split_skip_spaces(here);
 		if (end == NULL)
-			end = longer(longer(skip_number(here), skip_names(here)), skip_literal(here));
+			end = liquibase_split_longer(liquibase_split_longer(skip_number(here), skip_names(here)),
+			                             skip_literal(here));
 		if (end == NULL)
 			end = g_utf8_next_char(here);
 		Token token = { .start = (gsize)(here - text), .end = (gsize)(end - text), .comment = comment };
@@ -282,7 +283,7 @@ count_blocks(Cutter *cutter, guint i)
 
 	for (guint j = i + 1; j < cutter->tokens->len && next == NULL; j++) {
 		const Token *other = &g_array_index(cutter->tokens, Token, j);
-		if (!is_space(g_utf8_get_char(cutter->text + other->start)))
+		if (!liquibase_split_is_space(g_utf8_get_char(cutter->text + other->start)))
 			next = other;
 	}
 	if (token_is_one_of(cutter, next, transactions))
@@ -297,7 +298,7 @@ count_blocks(Cutter *cutter, guint i)
 
 /* A statement without the white space around it. */
 static void
-store(GPtrArray *pieces, MigrationMappedText *piece)
+liquibase_split_store(GPtrArray *pieces, MigrationMappedText *piece)
 {
 	const char *text = piece->text->str;
 	gsize start = 0;
@@ -316,7 +317,7 @@ store(GPtrArray *pieces, MigrationMappedText *piece)
 }
 
 static bool
-compile(Cutter *cutter, const LiquibaseChange *change, GError **error)
+liquibase_split_compile(Cutter *cutter, const LiquibaseChange *change, GError **error)
 {
 	g_autoptr(GError) cause = NULL;
 
@@ -334,8 +335,8 @@ compile(Cutter *cutter, const LiquibaseChange *change, GError **error)
 
 /* Adds the text's statements to the pieces, of MigrationMappedText *. */
 static bool
-cut(const LiquibaseChange *change, const MigrationMappedText *text, const LiquibaseCutting *cutting, GPtrArray *pieces,
-    GError **error)
+liquibase_split_cut(const LiquibaseChange *change, const MigrationMappedText *text, const LiquibaseCutting *cutting,
+                    GPtrArray *pieces, GError **error)
 {
 	Cutter cutter = { .text = text->text->str };
 	const Token *previous = NULL;
@@ -343,9 +344,9 @@ cut(const LiquibaseChange *change, const MigrationMappedText *text, const Liquib
 
 	if (cutting->delimiter != NULL && *cutting->delimiter != '\0')
 		cutter.delimiter = cutting->delimiter;
-	if (!compile(&cutter, change, error))
+	if (!liquibase_split_compile(&cutter, change, error))
 		return false;
-	cutter.tokens = tokenize(cutter.text, cutting->strip_comments);
+	cutter.tokens = liquibase_split_tokenize(cutter.text, cutting->strip_comments);
 	if (cutter.delimiter != NULL)
 		merge_delimiters(&cutter);
 	piece = migration_mapped_text_new();
@@ -353,14 +354,14 @@ cut(const LiquibaseChange *change, const MigrationMappedText *text, const Liquib
 		const Token *token = &g_array_index(cutter.tokens, Token, i);
 		count_blocks(&cutter, i);
 		if (cutter.depth == 0 && cutting->split && is_delimiter(&cutter, token, previous)) {
-			store(pieces, piece);
+			liquibase_split_store(pieces, piece);
 			piece = migration_mapped_text_new();
 		} else {
 			liquibase_append(piece, text, token->start, token->end);
 		}
 		previous = token;
 	}
-	store(pieces, piece);
+	liquibase_split_store(pieces, piece);
 	g_array_unref(cutter.tokens);
 	g_clear_pointer(&cutter.pattern, g_regex_unref);
 	return true;
@@ -375,12 +376,14 @@ cut_change(const LiquibaseChange *change, GError **error)
 	g_autoptr(GPtrArray) pieces = g_ptr_array_new_with_free_func((GDestroyNotify)migration_mapped_text_free);
 
 	if (!change->cutting.twice)
-		return cut(change, change->text, &change->cutting, pieces, error) ? g_steal_pointer(&pieces) : NULL;
+		return liquibase_split_cut(change, change->text, &change->cutting, pieces, error)
+		           ? g_steal_pointer(&pieces)
+		           : NULL;
 	g_autoptr(GPtrArray) wholes = g_ptr_array_new_with_free_func((GDestroyNotify)migration_mapped_text_free);
-	if (!cut(change, change->text, &first, wholes, error))
+	if (!liquibase_split_cut(change, change->text, &first, wholes, error))
 		return NULL;
 	for (guint i = 0; i < wholes->len; i++)
-		if (!cut(change, g_ptr_array_index(wholes, i), &second, pieces, error))
+		if (!liquibase_split_cut(change, g_ptr_array_index(wholes, i), &second, pieces, error))
 			return NULL;
 	return g_steal_pointer(&pieces);
 }
@@ -412,7 +415,7 @@ typedef struct {
 } Sources;
 
 static void
-join(Sources *sources, const LiquibaseChangeset *changeset, const GPtrArray *changes)
+liquibase_split_join(Sources *sources, const LiquibaseChangeset *changeset, const GPtrArray *changes)
 {
 	sources->sources = g_ptr_array_new();
 	for (guint i = 0; i < changes->len; i++) {
@@ -433,7 +436,7 @@ join(Sources *sources, const LiquibaseChangeset *changeset, const GPtrArray *cha
 }
 
 static void
-release(Sources *sources)
+liquibase_split_release(Sources *sources)
 {
 	base_source_unref(sources->joined);
 	g_ptr_array_unref(sources->sources);
@@ -441,8 +444,8 @@ release(Sources *sources)
 }
 
 static bool
-add_change(const Sources *sources, const LiquibaseChange *change, MigrationMappedText *text, GArray *cuts,
-           char **inside, GError **error)
+liquibase_split_add_change(const Sources *sources, const LiquibaseChange *change, MigrationMappedText *text,
+                           GArray *cuts, char **inside, GError **error)
 {
 	Source *source = change->file != NULL ? change->file : change->source;
 	guint at = 0;
@@ -474,9 +477,9 @@ liquibase_script_new(const LiquibaseChangeset *changeset, const GPtrArray *chang
 	Sources sources = { 0 };
 	bool done = true;
 
-	join(&sources, changeset, changes);
+	liquibase_split_join(&sources, changeset, changes);
 	for (guint i = 0; done && i < changes->len; i++)
-		done = add_change(&sources, g_ptr_array_index(changes, i), text, cuts, &inside, error);
+		done = liquibase_split_add_change(&sources, g_ptr_array_index(changes, i), text, cuts, &inside, error);
 	if (done) {
 		/* What runs nothing has a place, too. */
 		if (cuts->len == 0)
@@ -485,6 +488,6 @@ liquibase_script_new(const LiquibaseChangeset *changeset, const GPtrArray *chang
 		                                  g_steal_pointer(&text), cuts);
 		*ret_inside = g_steal_pointer(&inside);
 	}
-	release(&sources);
+	liquibase_split_release(&sources);
 	return script;
 }

@@ -108,7 +108,7 @@ liquibase_property_add(LiquibaseReading *reading, const LiquibaseProperty *prope
 
 /* The first global one, and else the last one of the changelog. */
 static const char *
-find_value(const LiquibaseReading *reading, const Source *changelog, const char *name)
+liquibase_text_find_value(const LiquibaseReading *reading, const Source *changelog, const char *name)
 {
 	const char *local = NULL;
 
@@ -132,8 +132,9 @@ expand_value(const LiquibaseReading *reading, const Source *changelog, const cha
 	for (const char *here = text; *here != '\0' && result->len <= MAX_EXPANDED;) {
 		const char *close = strncmp(here, "${", 2) == 0 ? strchr(here, '}') : NULL;
 		g_autofree char *name = close != NULL ? g_strndup(here + 2, (gsize)(close - here) - 2) : NULL;
-		const char *value = name != NULL && depth < MAX_DEPTH ? find_value(reading, changelog, g_strstrip(name))
-		                                                      : NULL;
+		const char *value = name != NULL && depth < MAX_DEPTH
+		                        ? liquibase_text_find_value(reading, changelog, g_strstrip(name))
+		                        : NULL;
 		if (value != NULL) {
 			expand_value(reading, changelog, value, depth + 1, result);
 			here = close + 1;
@@ -173,7 +174,7 @@ liquibase_expand(const LiquibaseReading *reading, const Source *changelog, const
 		if (close == NULL)
 			break;
 		g_autofree char *name = g_strstrip(g_strndup(open + 2, (gsize)(close - open) - 2));
-		const char *value = find_value(reading, changelog, name);
+		const char *value = liquibase_text_find_value(reading, changelog, name);
 		if (strstr(name, "${") != NULL || (value == NULL && is_of_liquibase(name))) {
 			migration_error_at(error, source, offset, "give it a value under \"placeholders\" in the suite",
 			                   "the property \"%s\" is one that pgassay does not know", name);

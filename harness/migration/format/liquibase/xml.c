@@ -34,7 +34,7 @@ give_up(Reader *reader, gsize offset, const char *hint, const char *message)
 /* --- Places ------------------------------------------------------------------ */
 
 static bool
-skip(Reader *reader, const char *start, const char *end)
+liquibase_xml_skip(Reader *reader, const char *start, const char *end)
 {
 	const char *here = reader->text + reader->at;
 
@@ -61,7 +61,7 @@ skip_markup(Reader *reader)
 				return;
 		} else if (g_str_has_prefix(here, end)) {
 			reader->at += strlen(end);
-		} else if (!skip(reader, "<!--", "-->") && !skip(reader, "<?", "?>")) {
+		} else if (!liquibase_xml_skip(reader, "<!--", "-->") && !liquibase_xml_skip(reader, "<?", "?>")) {
 			return;
 		}
 	}
@@ -92,7 +92,7 @@ local_value(const xmlChar *start, const xmlChar *end)
 }
 
 static void
-add_attributes(LiquibaseNode *node, int n, const xmlChar **attributes)
+liquibase_xml_add_attributes(LiquibaseNode *node, int n, const xmlChar **attributes)
 {
 	/* Five pointers for each: local name, prefix, namespace, value, its end. */
 	for (int i = 0; i < n; i++, attributes += 5) {
@@ -157,7 +157,7 @@ start_element(void *data, const xmlChar *name, const xmlChar *prefix, const xmlC
 	}
 	LiquibaseNode *node = liquibase_node_new(whole, offset);
 	bool closed = skip_tag(reader, offset);
-	add_attributes(node, n_attributes, attributes);
+	liquibase_xml_add_attributes(node, n_attributes, attributes);
 	if (reader->root == NULL)
 		reader->root = node;
 	else
@@ -179,7 +179,7 @@ end_element(void *data, const xmlChar *name, const xmlChar *prefix, const xmlCha
 		return;
 	if (!g_array_index(reader->closed, bool, reader->closed->len - 1)) {
 		skip_markup(reader);
-		skip(reader, "</", ">");
+		liquibase_xml_skip(reader, "</", ">");
 	}
 	g_ptr_array_set_size(reader->stack, (gint)reader->stack->len - 1);
 	g_array_set_size(reader->closed, reader->closed->len - 1);
@@ -187,7 +187,7 @@ end_element(void *data, const xmlChar *name, const xmlChar *prefix, const xmlCha
 
 /* The text of the innermost element goes on. What libxml2 gives is the source but for references and line ends. */
 static void
-add_text(Reader *reader, const char *given, gsize length, bool references)
+liquibase_xml_add_text(Reader *reader, const char *given, gsize length, bool references)
 {
 	const char *text = reader->text;
 	gsize done = 0;
@@ -214,25 +214,25 @@ add_text(Reader *reader, const char *given, gsize length, bool references)
 		g_autofree char *character = g_strndup(given + done, width);
 		migration_mapped_text_append_replacement(node->text, character, reader->at);
 		done += width;
-		if (!skip(reader, "&", ";") && text[reader->at] == '\r')
+		if (!liquibase_xml_skip(reader, "&", ";") && text[reader->at] == '\r')
 			reader->at++;
 	}
 }
 
 static void
-characters(void *data, const xmlChar *text, int length)
+liquibase_xml_characters(void *data, const xmlChar *text, int length)
 {
-	add_text(data, (const char *)text, (gsize)length, true);
+	liquibase_xml_add_text(data, (const char *)text, (gsize)length, true);
 }
 
 static void
-cdata(void *data, const xmlChar *text, int length)
+liquibase_xml_cdata(void *data, const xmlChar *text, int length)
 {
-	add_text(data, (const char *)text, (gsize)length, false);
+	liquibase_xml_add_text(data, (const char *)text, (gsize)length, false);
 }
 
 static void
-doctype(void *data, const xmlChar *name, const xmlChar *external, const xmlChar *system)
+liquibase_xml_doctype(void *data, const xmlChar *name, const xmlChar *external, const xmlChar *system)
 {
 	(void)name;
 	(void)external;
@@ -273,7 +273,7 @@ tell_error(Reader *reader)
 
 /* Java takes the file in the encoding that it names, we in UTF-8. */
 static bool
-check_encoding(const Source *source, GError **error)
+liquibase_xml_check_encoding(const Source *source, GError **error)
 {
 	const char *text = base_source_text(source);
 	g_autoptr(GRegex)
@@ -289,17 +289,17 @@ check_encoding(const Source *source, GError **error)
 }
 
 static void
-parse(Reader *reader)
+liquibase_xml_parse(Reader *reader)
 {
 	xmlParserCtxt *context = reader->context;
 	const xmlSAXHandler handler = {
 		.initialized = XML_SAX2_MAGIC,
 		.startElementNs = start_element,
 		.endElementNs = end_element,
-		.characters = characters,
-		.ignorableWhitespace = characters,
-		.cdataBlock = cdata,
-		.internalSubset = doctype,
+		.characters = liquibase_xml_characters,
+		.ignorableWhitespace = liquibase_xml_characters,
+		.cdataBlock = liquibase_xml_cdata,
+		.internalSubset = liquibase_xml_doctype,
 	};
 
 	*context->sax = handler;
@@ -317,7 +317,7 @@ liquibase_xml_read(const Source *source, GError **error)
 {
 	gsize length = base_source_length(source);
 
-	if (!check_encoding(source, error))
+	if (!liquibase_xml_check_encoding(source, error))
 		return NULL;
 	xmlInitParser();
 	Reader reader = {
@@ -328,7 +328,7 @@ liquibase_xml_read(const Source *source, GError **error)
 		.context = xmlCreateMemoryParserCtxt(base_source_text(source), (int)length),
 	};
 	if (reader.context != NULL)
-		parse(&reader);
+		liquibase_xml_parse(&reader);
 	else
 		migration_error_at(&reader.error, source, 0, NULL, "the changelog is empty");
 	g_ptr_array_unref(reader.stack);

@@ -42,7 +42,7 @@ is_checksum(const char *value, GChecksumType *ret_type)
 
 /* The first column that has the value, or NULL. */
 static const PlainColumn *
-find_column(const PlainRules *rules, const char *value)
+plain_history_find_column(const PlainRules *rules, const char *value)
 {
 	for (guint i = 0; rules->columns != NULL && i < rules->columns->len; i++) {
 		const PlainColumn *column = rules->columns->pdata[i];
@@ -54,10 +54,10 @@ find_column(const PlainRules *rules, const char *value)
 
 /* The name of the column that tells the migrations apart. */
 static const char *
-key_column(const PlainRules *rules)
+plain_history_key_column(const PlainRules *rules)
 {
-	const PlainColumn *version = find_column(rules, "version");
-	const PlainColumn *file = find_column(rules, "file");
+	const PlainColumn *version = plain_history_find_column(rules, "version");
+	const PlainColumn *file = plain_history_find_column(rules, "file");
 
 	return version != NULL ? version->name : file != NULL ? file->name : VERSION_COLUMN;
 }
@@ -65,7 +65,8 @@ key_column(const PlainRules *rules)
 static const char *
 key_of(const PlainRules *rules, const Migration *migration)
 {
-	bool by_file = find_column(rules, "version") == NULL && find_column(rules, "file") != NULL;
+	bool by_file = plain_history_find_column(rules, "version") == NULL &&
+	               plain_history_find_column(rules, "file") != NULL;
 
 	return by_file ? migration->name : migration->version;
 }
@@ -109,7 +110,7 @@ plain_checksum(const PlainRules *rules, const Source *source)
 static bool
 check_history(MigrationRunner *runner, GError **error)
 {
-	const char *key = key_column(rules_of(migration_runner_set(runner)));
+	const char *key = plain_history_key_column(rules_of(migration_runner_set(runner)));
 	g_autofree char *has_key = db_session_query_value(
 	    migration_runner_session(runner), error,
 	    "SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass($1) AND "
@@ -129,7 +130,7 @@ check_history(MigrationRunner *runner, GError **error)
 static char *
 define_columns(MigrationRunner *runner, const PlainRules *rules)
 {
-	const char *key = key_column(rules);
+	const char *key = plain_history_key_column(rules);
 	GString *sql = g_string_new(NULL);
 
 	if (rules->columns == NULL)
@@ -195,7 +196,7 @@ plain_record_sql(MigrationRunner *runner, const Migration *migration, MigrationD
 	DbSession *session = migration_runner_session(runner);
 	const PlainRules *rules = rules_of(migration_runner_set(runner));
 	const char *table = migration_runner_history(runner);
-	g_autofree char *key = db_session_quote_identifier(session, key_column(rules));
+	g_autofree char *key = db_session_quote_identifier(session, plain_history_key_column(rules));
 	g_autofree char *key_value = db_session_quote_literal(session, key_of(rules, migration));
 	g_autoptr(GString) names = g_string_new(NULL);
 	g_autoptr(GString) values = g_string_new(NULL);
@@ -247,7 +248,7 @@ index_keys(const MigrationSet *set)
 
 /* The place of what the history means, and one more; 0: there is no such file. */
 static guint
-find_key(GHashTable *places, const char *key)
+plain_history_find_key(GHashTable *places, const char *key)
 {
 	guint place = GPOINTER_TO_UINT(g_hash_table_lookup(places, key));
 
@@ -261,7 +262,7 @@ plain_applied(MigrationRunner *runner, GError **error)
 {
 	const MigrationSet *set = migration_runner_set(runner);
 	DbSession *session = migration_runner_session(runner);
-	g_autofree char *key = db_session_quote_identifier(session, key_column(rules_of(set)));
+	g_autofree char *key = db_session_quote_identifier(session, plain_history_key_column(rules_of(set)));
 	g_autofree char *sql = g_strdup_printf("SELECT %s::text FROM %s", key, migration_runner_history(runner));
 	g_autoptr(DbResult) rows = db_session_query(session, error, sql, NULL);
 
@@ -271,7 +272,7 @@ plain_applied(MigrationRunner *runner, GError **error)
 	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (int row = 0; row < db_result_rows(rows); row++) {
 		const char *value = db_result_value(rows, row, 0);
-		guint place = value != NULL ? find_key(places, value) : 0;
+		guint place = value != NULL ? plain_history_find_key(places, value) : 0;
 		if (place > 0)
 			g_hash_table_add(names, g_strdup(((const Migration *)set->migrations->pdata[place - 1])->name));
 	}
@@ -289,7 +290,7 @@ typedef struct {
 
 /* The time tells the order; those of one transaction have the same one. */
 static int
-compare_applied(const void *a, const void *b)
+plain_history_compare_applied(const void *a, const void *b)
 {
 	const Applied *left = a;
 	const Applied *right = b;
@@ -304,7 +305,7 @@ plain_history(const MigrationSet *set, DbSession *session, const char *table, Mi
 	const PlainRules *rules = rules_of(set);
 	GChecksumType type;
 	const PlainColumn *checksum = checksum_column(rules, &type);
-	g_autofree char *key = db_session_quote_identifier(session, key_column(rules));
+	g_autofree char *key = db_session_quote_identifier(session, plain_history_key_column(rules));
 	/* By way of JSON, because a table that somebody else made may have no such column. */
 	g_autofree char *sql = g_strdup_printf("SELECT t.%s::pg_catalog.text, pg_catalog.to_jsonb(t) ->> $1, "
 	                                       "pg_catalog.to_jsonb(t) ->> $2 FROM %s t WHERE t.%s IS NOT NULL ORDER "
@@ -321,9 +322,9 @@ plain_history(const MigrationSet *set, DbSession *session, const char *table, Mi
 	for (guint i = 0; i < n; i++) {
 		const char *value = db_result_value(rows, (int)i, 0);
 		applied[i] = (Applied){ value, db_result_value(rows, (int)i, 1), db_result_value(rows, (int)i, 2),
-			                find_key(places, value) };
+			                plain_history_find_key(places, value) };
 	}
-	qsort(applied, n, sizeof *applied, compare_applied);
+	qsort(applied, n, sizeof *applied, plain_history_compare_applied);
 	for (guint i = 0; i < n; i++)
 		migration_history_add(history,
 		                      applied[i].place > 0 ? set->migrations->pdata[applied[i].place - 1] : NULL,

@@ -13,7 +13,7 @@
 
 /* Moves both texts behind the number they begin with. */
 static int
-compare_numbers(const char **a, const char **b)
+plain_order_compare_numbers(const char **a, const char **b)
 {
 	*a += strspn(*a, "0");
 	*b += strspn(*b, "0");
@@ -31,7 +31,7 @@ plain_compare_natural(const char *a, const char *b)
 {
 	while (*a != '\0' && *b != '\0') {
 		bool numbers = g_ascii_isdigit(*a) && g_ascii_isdigit(*b);
-		int order = numbers ? compare_numbers(&a, &b) : (guchar)*a - (guchar)*b;
+		int order = numbers ? plain_order_compare_numbers(&a, &b) : (guchar)*a - (guchar)*b;
 		if (order != 0)
 			return order;
 		a += !numbers;
@@ -121,7 +121,7 @@ find_listed(const MigrationSet *set, const char *line)
 
 /* What the line of the order file names, or NULL when it names nothing. A list may be a script for psql. */
 static char *
-read_line(const char *text, const MigrationLine *line)
+plain_order_read_line(const char *text, const MigrationLine *line)
 {
 	static const char *const marks[] = { "\\ir ", "\\i ", "./" };
 	g_autofree char *whole = g_strstrip(g_strndup(text + line->start, line->end - line->start));
@@ -144,7 +144,7 @@ take_listed(const MigrationSet *set, const Source *source, GHashTable *seen, GPt
 	MigrationLine line;
 
 	while (migration_line_next(text, base_source_length(source), &position, &line)) {
-		g_autofree char *name = read_line(text, &line);
+		g_autofree char *name = plain_order_read_line(text, &line);
 		Migration *migration = name != NULL ? find_listed(set, name) : NULL;
 		if (name == NULL)
 			continue;

@@ -46,7 +46,7 @@ is_default(const MigrationSet *set)
 }
 
 static void
-pass_over(MigrationSet *set, const PlainRules *rules, const MigrationFile *file)
+plain_pass_over(MigrationSet *set, const PlainRules *rules, const MigrationFile *file)
 {
 	if (plain_rules_ignore(rules, file->name) || (file->is_directory && rules->recursive))
 		return;
@@ -56,7 +56,7 @@ pass_over(MigrationSet *set, const PlainRules *rules, const MigrationFile *file)
 }
 
 static bool
-add_file(GHashTable *pairs, const MigrationFile *file, PlainName *name, GError **error)
+plain_add_file(GHashTable *pairs, const MigrationFile *file, PlainName *name, GError **error)
 {
 	PlainPair *pair = g_hash_table_lookup(pairs, name->version);
 
@@ -86,8 +86,8 @@ pair_files(MigrationSet *set, const PlainRules *rules, const GPtrArray *files, G
 		g_auto(PlainName) name = { 0 };
 		if (file->is_directory || plain_rules_ignore(rules, file->name) ||
 		    !plain_rules_match(rules, file->name, &name))
-			pass_over(set, rules, file);
-		else if (!add_file(pairs, file, &name, error))
+			plain_pass_over(set, rules, file);
+		else if (!plain_add_file(pairs, file, &name, error))
 			return NULL;
 	}
 	return g_steal_pointer(&pairs);
@@ -96,7 +96,7 @@ pair_files(MigrationSet *set, const PlainRules *rules, const GPtrArray *files, G
 /* --- Files --------------------------------------------------------------- */
 
 static bool
-has_line(const char *text, GRegex *pattern, const MigrationLine *line)
+plain_has_line(const char *text, GRegex *pattern, const MigrationLine *line)
 {
 	g_autofree char *alone = g_strndup(text + line->start, line->end - line->start);
 
@@ -104,17 +104,17 @@ has_line(const char *text, GRegex *pattern, const MigrationLine *line)
 }
 
 static bool
-find_line(const GString *text, GRegex *pattern, gsize *position, MigrationLine *ret_line)
+plain_find_line(const GString *text, GRegex *pattern, gsize *position, MigrationLine *ret_line)
 {
 	while (migration_line_next(text->str, text->len, position, ret_line))
-		if (has_line(text->str, pattern, ret_line))
+		if (plain_has_line(text->str, pattern, ret_line))
 			return true;
 	return false;
 }
 
 /* A runner that wraps every file in a transaction cannot run what refuses one, nor a file with its own. */
 static bool
-refuses_transaction(const MigrationScript *script)
+plain_refuses_transaction(const MigrationScript *script)
 {
 	guint flags = MIGRATION_STATEMENT_NO_TRANSACTION | MIGRATION_STATEMENT_TRANSACTION_CONTROL;
 
@@ -126,7 +126,7 @@ is_alone(const PlainRules *rules, const MigrationScript *script, bool marked)
 {
 	switch (rules->transaction) {
 	case PLAIN_TRANSACTION_AUTO:
-		return rules->no_transaction != NULL ? marked : refuses_transaction(script);
+		return rules->no_transaction != NULL ? marked : plain_refuses_transaction(script);
 	case PLAIN_TRANSACTION_FILE:
 		return marked;
 	case PLAIN_TRANSACTION_NONE:
@@ -138,11 +138,12 @@ is_alone(const PlainRules *rules, const MigrationScript *script, bool marked)
 
 /* Takes the text, which comes from the source. */
 static MigrationScript *
-make_script(const PlainRules *rules, Source *source, MigrationMappedText *text, GError **error)
+plain_make_script(const PlainRules *rules, Source *source, MigrationMappedText *text, GError **error)
 {
 	MigrationLine line;
 	gsize position = 0;
-	bool marked = rules->no_transaction != NULL && find_line(text->text, rules->no_transaction, &position, &line);
+	bool marked = rules->no_transaction != NULL &&
+	              plain_find_line(text->text, rules->no_transaction, &position, &line);
 	MigrationScript *script = rules->whole_files ? migration_script_new_cut(source, text, NULL)
 	                                             : migration_script_new(source, text, error);
 
@@ -170,17 +171,17 @@ load_up(Migration *migration, const PlainRules *rules, Source *source, GError **
 	MigrationLine second;
 	gsize position = 0;
 
-	if (rules->down_line == NULL || !find_line(text->text, rules->down_line, &position, &line)) {
-		migration->up = make_script(rules, source, g_steal_pointer(&text), error);
+	if (rules->down_line == NULL || !plain_find_line(text->text, rules->down_line, &position, &line)) {
+		migration->up = plain_make_script(rules, source, g_steal_pointer(&text), error);
 		return migration->up != NULL;
 	}
 	gsize begin = MIN(position, text->text->len);
-	if (find_line(text->text, rules->down_line, &position, &second))
+	if (plain_find_line(text->text, rules->down_line, &position, &second))
 		return migration_error_at(error, source, migration_mapped_text_source_offset(text, second.start),
 		                          "keep one of them", "a second line begins the way down");
-	migration->up = make_script(rules, source, take_part(text, 0, line.start), error);
+	migration->up = plain_make_script(rules, source, take_part(text, 0, line.start), error);
 	if (migration->up != NULL)
-		migration->down = make_script(rules, source, take_part(text, begin, text->text->len), error);
+		migration->down = plain_make_script(rules, source, take_part(text, begin, text->text->len), error);
 	return migration->down != NULL;
 }
 
@@ -207,13 +208,13 @@ load_comment(Migration *migration, const PlainPair *pair, GError **error)
 	if (comment.sql == NULL)
 		return true;
 	migration->down = migration_script_new(source, g_steal_pointer(&comment.sql), error);
-	if (migration->down != NULL && refuses_transaction(migration->down))
+	if (migration->down != NULL && plain_refuses_transaction(migration->down))
 		migration_script_set_mode(migration->down, MIGRATION_MODE_AUTOCOMMIT);
 	return migration->down != NULL;
 }
 
 static bool
-load_down(Migration *migration, const PlainRules *rules, const PlainPair *pair, GError **error)
+plain_load_down(Migration *migration, const PlainRules *rules, const PlainPair *pair, GError **error)
 {
 	if (pair->down == NULL)
 		return true;
@@ -223,12 +224,13 @@ load_down(Migration *migration, const PlainRules *rules, const PlainPair *pair, 
 		                          pair->up->name, pair->down->name);
 	g_autoptr(Source) source = migration_source_load(pair->down->path, error);
 	if (source != NULL)
-		migration->down = make_script(rules, source, migration_source_text(source), error);
+		migration->down = plain_make_script(rules, source, migration_source_text(source), error);
 	return migration->down != NULL;
 }
 
 static bool
-add_migration(MigrationSet *set, const PlainRules *rules, const char *version, const PlainPair *pair, GError **error)
+plain_add_migration(MigrationSet *set, const PlainRules *rules, const char *version, const PlainPair *pair,
+                    GError **error)
 {
 	if (pair->up == NULL) {
 		g_autofree char *hint = is_default(set)
@@ -244,7 +246,7 @@ add_migration(MigrationSet *set, const PlainRules *rules, const char *version, c
 	migration->version = g_strdup(version);
 	migration->description = g_strdup(pair->name != NULL ? pair->name : version);
 	if (source == NULL || !load_up(migration, rules, source, error) || !load_comment(migration, pair, error) ||
-	    !load_down(migration, rules, pair, error))
+	    !plain_load_down(migration, rules, pair, error))
 		return false;
 	migration->checksum = plain_checksum(rules, source);
 	g_ptr_array_add(set->migrations, g_steal_pointer(&migration));
@@ -267,7 +269,7 @@ explain_nothing(const MigrationSet *set, GError **error)
 }
 
 static bool
-load_files(MigrationSet *set, const PlainRules *rules, GError **error)
+plain_load_files(MigrationSet *set, const PlainRules *rules, GError **error)
 {
 	g_autoptr(GPtrArray) files = migration_directory_list(set->directory, rules->recursive, error);
 	g_autoptr(GHashTable) pairs = files != NULL ? pair_files(set, rules, files, error) : NULL;
@@ -278,13 +280,13 @@ load_files(MigrationSet *set, const PlainRules *rules, GError **error)
 		return explain_nothing(set, error);
 	g_autoptr(GList) versions = g_list_sort(g_hash_table_get_keys(pairs), (GCompareFunc)strcmp);
 	for (const GList *version = versions; version != NULL; version = version->next)
-		if (!add_migration(set, rules, version->data, g_hash_table_lookup(pairs, version->data), error))
+		if (!plain_add_migration(set, rules, version->data, g_hash_table_lookup(pairs, version->data), error))
 			return false;
 	return plain_sort(set, rules, error);
 }
 
 static bool
-name_history(MigrationSet *set, const PlainRules *rules, const MigrationOptions *options, GError **error)
+plain_name_history(MigrationSet *set, const PlainRules *rules, const MigrationOptions *options, GError **error)
 {
 	if (!rules->without_history)
 		return migration_set_history_table(set, "public.schema_migrations", error);
@@ -318,7 +320,7 @@ plain_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 	set->free_data = free_rules;
 	if (rules->transaction == PLAIN_TRANSACTION_ALL)
 		g_hash_table_insert(set->settings, g_strdup(MIGRATION_SETTING_GROUP), g_strdup("true"));
-	return load_files(set, rules, error) && name_history(set, rules, options, error);
+	return plain_load_files(set, rules, error) && plain_name_history(set, rules, options, error);
 }
 
 /* --- The format ---------------------------------------------------------- */

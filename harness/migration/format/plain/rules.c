@@ -133,7 +133,7 @@ read_order(const MigrationSet *set, PlainRules *rules)
 /* --- The columns of the history --------------------------------------------------- */
 
 static void
-column_free(gpointer data)
+plain_rules_column_free(gpointer data)
 {
 	PlainColumn *column = data;
 
@@ -145,7 +145,7 @@ column_free(gpointer data)
 
 /* "NAME = VALUE" or "NAME TYPE = VALUE". */
 static bool
-add_column(PlainRules *rules, const char *text, GError **error)
+plain_rules_add_column(PlainRules *rules, const char *text, GError **error)
 {
 	const char *equals = strchr(text, '=');
 	g_autofree char *left = g_strstrip(g_strndup(text, equals != NULL ? (gsize)(equals - text) : 0));
@@ -166,7 +166,7 @@ add_column(PlainRules *rules, const char *text, GError **error)
 }
 
 static bool
-read_history(const MigrationSet *set, PlainRules *rules, GError **error)
+plain_rules_read_history(const MigrationSet *set, PlainRules *rules, GError **error)
 {
 	const char *text = migration_set_get(set, PLAIN_HISTORY);
 
@@ -175,9 +175,9 @@ read_history(const MigrationSet *set, PlainRules *rules, GError **error)
 		return true;
 	g_auto(GStrv) columns = g_strsplit(text, ",", -1);
 	bool found = false;
-	rules->columns = g_ptr_array_new_with_free_func(column_free);
+	rules->columns = g_ptr_array_new_with_free_func(plain_rules_column_free);
 	for (char **column = columns; *column != NULL; column++) {
-		if (!add_column(rules, g_strstrip(*column), error))
+		if (!plain_rules_add_column(rules, g_strstrip(*column), error))
 			return false;
 		const PlainColumn *last = rules->columns->pdata[rules->columns->len - 1];
 		found = found || strcmp(last->value, "version") == 0 || strcmp(last->value, "file") == 0;
@@ -193,7 +193,7 @@ plain_rules_new(const MigrationSet *set, GError **error)
 
 	read_order(set, rules);
 	if (!read_patterns(set, rules, error) || !read_transaction(set, rules, error) ||
-	    !read_history(set, rules, error))
+	    !plain_rules_read_history(set, rules, error))
 		return NULL;
 	return g_steal_pointer(&rules);
 }

@@ -33,7 +33,7 @@ plain_list_sql(const char *directory)
 }
 
 static bool
-fits(const GPtrArray *paths, const char *pattern, bool needs_down)
+plain_suggest_fits(const GPtrArray *paths, const char *pattern, bool needs_down)
 {
 	g_autofree char *anchored = g_strdup_printf("\\A(?:%s)\\z", pattern);
 	g_autoptr(GRegex) regex = g_regex_new(anchored, 0, 0, NULL);
@@ -57,7 +57,7 @@ suggest_pattern(const GPtrArray *paths, GHashTable *settings)
 	for (guint i = 0; i < paths->len; i++)
 		n_below += strchr(paths->pdata[i], '/') != NULL;
 	for (gsize i = 0; n_below > 0 && i < G_N_ELEMENTS(layouts); i++) {
-		if (!fits(paths, layouts[i].pattern, layouts[i].needs_down))
+		if (!plain_suggest_fits(paths, layouts[i].pattern, layouts[i].needs_down))
 			continue;
 		g_hash_table_insert(settings, g_strdup(PLAIN_PATTERN), g_strdup(layouts[i].pattern));
 		return layouts[i].reason;

@@ -31,7 +31,7 @@ tag_free(gpointer data)
 }
 
 static void
-change_free(gpointer data)
+sqitch_plan_change_free(gpointer data)
 {
 	SqitchChange *change = data;
 
@@ -88,7 +88,7 @@ begin_info(const SqitchPlan *plan)
 }
 
 static void
-append_dependencies(GString *info, const SqitchChange *change, bool conflicts)
+sqitch_plan_append_dependencies(GString *info, const SqitchChange *change, bool conflicts)
 {
 	bool first = true;
 
@@ -115,8 +115,8 @@ identify_change(const SqitchPlan *plan, SqitchChange *change)
 		g_string_append_printf(info, "parent %s\n", parent->id);
 	g_string_append_printf(info, "planner %s <%s>\ndate %s", change->planner_name, change->planner_email,
 	                       change->date);
-	append_dependencies(info, change, false);
-	append_dependencies(info, change, true);
+	sqitch_plan_append_dependencies(info, change, false);
+	sqitch_plan_append_dependencies(info, change, true);
 	if (*change->note != '\0')
 		g_string_append_printf(info, "\n\n%s", change->note);
 	change->id = make_id("change", info);
@@ -157,7 +157,7 @@ find_tag(const SqitchPlan *plan, const char *tag)
 
 /* "name", "name@tag", "@tag" or an id, among the changes that the plan has so far. */
 static const SqitchChange *
-find_change(const SqitchPlan *plan, const char *text)
+sqitch_plan_find_change(const SqitchPlan *plan, const char *text)
 {
 	const char *at = strchr(text, '@');
 	int last = at != NULL ? find_tag(plan, at + 1) : (int)plan->changes->len - 1;
@@ -191,7 +191,7 @@ add_dependency(const SqitchPlan *plan, SqitchChange *change, const char *text, g
 		return migration_error_at(error, plan->source, offset, "a scratch database has this project only",
 		                          "the change \"%s\" requires \"%s\" of another project", change->name, text);
 	}
-	const SqitchChange *found = find_change(plan, rest);
+	const SqitchChange *found = sqitch_plan_find_change(plan, rest);
 	if (dependency->conflicts && found == NULL)
 		return true;
 	if (dependency->conflicts)
@@ -257,7 +257,7 @@ read_pragma(const Reader *reader, const char *line, gsize offset, GError **error
 }
 
 static bool
-read_tag(const Reader *reader, const GMatchInfo *match, gsize offset, GError **error)
+sqitch_plan_read_tag(const Reader *reader, const GMatchInfo *match, gsize offset, GError **error)
 {
 	SqitchPlan *plan = reader->plan;
 
@@ -316,10 +316,10 @@ read_dependencies(const Reader *reader, SqitchChange *change, const GMatchInfo *
 }
 
 static bool
-read_change(const Reader *reader, const GMatchInfo *match, gsize offset, GError **error)
+sqitch_plan_read_change(const Reader *reader, const GMatchInfo *match, gsize offset, GError **error)
 {
 	SqitchChange *change = g_new0(SqitchChange, 1);
-	g_autoptr(GPtrArray) owner = g_ptr_array_new_with_free_func(change_free);
+	g_autoptr(GPtrArray) owner = g_ptr_array_new_with_free_func(sqitch_plan_change_free);
 
 	change->dependencies = g_ptr_array_new_with_free_func(dependency_free);
 	change->tags = g_ptr_array_new_with_free_func(tag_free);
@@ -343,7 +343,7 @@ read_change(const Reader *reader, const GMatchInfo *match, gsize offset, GError 
 }
 
 static bool
-read_line(Reader *reader, const char *line, gsize offset, GError **error)
+sqitch_plan_read_line(Reader *reader, const char *line, gsize offset, GError **error)
 {
 	const char *text = line + strspn(line, " \t\r");
 	g_autoptr(GMatchInfo) match = NULL;
@@ -361,10 +361,10 @@ read_line(Reader *reader, const char *line, gsize offset, GError **error)
 		                          "the plan does not name its project");
 	reader->header = false;
 	if (*text == '@' && g_regex_match(reader->tag, line, 0, &match))
-		return read_tag(reader, match, offset, error);
+		return sqitch_plan_read_tag(reader, match, offset, error);
 	g_clear_pointer(&match, g_match_info_unref);
 	if (*text != '@' && g_regex_match(reader->change, line, 0, &match))
-		return read_change(reader, match, offset, error);
+		return sqitch_plan_read_change(reader, match, offset, error);
 	return migration_error_at(
 	    error, reader->plan->source, offset,
 	    "NAME [REQUIRES...] 2024-01-15T10:02:00Z PLANNER <E-MAIL> # NOTE, or @TAG with the same",
@@ -377,7 +377,8 @@ check_conflicts(const SqitchPlan *plan, const SqitchChange *change, GError **err
 {
 	for (guint i = 0; i < change->dependencies->len; i++) {
 		const SqitchDependency *dependency = g_ptr_array_index(change->dependencies, i);
-		if (dependency->conflicts && dependency->project == NULL && find_change(plan, dependency->text) == NULL)
+		if (dependency->conflicts && dependency->project == NULL &&
+		    sqitch_plan_find_change(plan, dependency->text) == NULL)
 			return migration_error_at(error, plan->source, change->offset,
 			                          "correct the name, or take it out",
 			                          "the change \"%s\" conflicts with \"%s\", which is not in the plan",
@@ -394,7 +395,7 @@ sqitch_plan_load(const char *path, GError **error)
 	g_autoptr(GRegex) tag = g_regex_new(TAG, 0, 0, NULL);
 	Reader reader = { .plan = plan, .change = change, .tag = tag, .header = true };
 
-	plan->changes = g_ptr_array_new_with_free_func(change_free);
+	plan->changes = g_ptr_array_new_with_free_func(sqitch_plan_change_free);
 	plan->source = migration_source_load(path, error);
 	if (plan->source == NULL)
 		return NULL;
@@ -402,7 +403,7 @@ sqitch_plan_load(const char *path, GError **error)
 	for (const char *start = text; *start != '\0';) {
 		gsize length = strcspn(start, "\n");
 		g_autofree char *line = g_strndup(start, length);
-		if (!read_line(&reader, line, (gsize)(start - text), error))
+		if (!sqitch_plan_read_line(&reader, line, (gsize)(start - text), error))
 			return NULL;
 		start += length + (start[length] == '\n');
 	}

@@ -51,7 +51,7 @@ quote_schema(MigrationRunner *runner)
 }
 
 static char *
-literal(MigrationRunner *runner, const char *text)
+sqitch_registry_literal(MigrationRunner *runner, const char *text)
 {
 	return text != NULL ? db_session_quote_literal(migration_runner_session(runner), text) : g_strdup("NULL");
 }
@@ -85,8 +85,8 @@ sqitch_registry_begin(MigrationRunner *runner, const SqitchPlan *plan, GError **
 	if (!make_tables(runner, error))
 		return false;
 	g_autofree char *schema = quote_schema(runner);
-	g_autofree char *project = literal(runner, plan->project);
-	g_autofree char *uri = literal(runner, plan->uri);
+	g_autofree char *project = sqitch_registry_literal(runner, plan->project);
+	g_autofree char *uri = sqitch_registry_literal(runner, plan->uri);
 	g_autofree char *sql = g_strdup_printf("INSERT INTO %s.projects (project, uri, creator_name, creator_email) "
 	                                       "VALUES (%s, %s, " COMMITTER ") ON CONFLICT DO NOTHING",
 	                                       schema, project, uri);
@@ -106,12 +106,12 @@ sqitch_script_hash(const Migration *migration)
 
 /* "note, 'pgassay', ..., planner_email": what the tables have in common. */
 static char *
-people(MigrationRunner *runner, const char *note, const char *date, const char *name, const char *email)
+sqitch_registry_people(MigrationRunner *runner, const char *note, const char *date, const char *name, const char *email)
 {
-	g_autofree char *note_text = literal(runner, note);
-	g_autofree char *date_text = literal(runner, date);
-	g_autofree char *name_text = literal(runner, name);
-	g_autofree char *email_text = literal(runner, email);
+	g_autofree char *note_text = sqitch_registry_literal(runner, note);
+	g_autofree char *date_text = sqitch_registry_literal(runner, date);
+	g_autofree char *name_text = sqitch_registry_literal(runner, name);
+	g_autofree char *email_text = sqitch_registry_literal(runner, email);
 
 	return g_strdup_printf("%s, " COMMITTER ", %s, %s, %s", note_text, date_text, name_text, email_text);
 }
@@ -119,12 +119,12 @@ people(MigrationRunner *runner, const char *note, const char *date, const char *
 #define PEOPLE "note, committer_name, committer_email, planned_at, planner_name, planner_email"
 
 static char *
-array_of(MigrationRunner *runner, const GPtrArray *texts)
+sqitch_registry_array_of(MigrationRunner *runner, const GPtrArray *texts)
 {
 	GString *array = g_string_new("ARRAY[");
 
 	for (guint i = 0; i < texts->len; i++) {
-		g_autofree char *text = literal(runner, g_ptr_array_index(texts, i));
+		g_autofree char *text = sqitch_registry_literal(runner, g_ptr_array_index(texts, i));
 		g_string_append_printf(array, "%s%s", i > 0 ? ", " : "", text);
 	}
 	g_string_append(array, "]::text[]");
@@ -136,9 +136,10 @@ append_event(GString *sql, MigrationRunner *runner, const SqitchPlan *plan, cons
              const char *event)
 {
 	g_autofree char *schema = quote_schema(runner);
-	g_autofree char *name = literal(runner, change->name);
-	g_autofree char *project = literal(runner, plan->project);
-	g_autofree char *rest = people(runner, change->note, change->date, change->planner_name, change->planner_email);
+	g_autofree char *name = sqitch_registry_literal(runner, change->name);
+	g_autofree char *project = sqitch_registry_literal(runner, plan->project);
+	g_autofree char *rest = sqitch_registry_people(runner, change->note, change->date, change->planner_name,
+	                                               change->planner_email);
 	g_autoptr(GPtrArray) requires = g_ptr_array_new();
 	g_autoptr(GPtrArray) conflicts = g_ptr_array_new();
 	g_autoptr(GPtrArray) tags = g_ptr_array_new_with_free_func(g_free);
@@ -149,9 +150,9 @@ append_event(GString *sql, MigrationRunner *runner, const SqitchPlan *plan, cons
 	}
 	for (guint i = 0; i < change->tags->len; i++)
 		g_ptr_array_add(tags, g_strconcat("@", ((SqitchTag *)g_ptr_array_index(change->tags, i))->name, NULL));
-	g_autofree char *requires_text = array_of(runner, requires);
-	g_autofree char *conflicts_text = array_of(runner, conflicts);
-	g_autofree char *tags_text = array_of(runner, tags);
+	g_autofree char *requires_text = sqitch_registry_array_of(runner, requires);
+	g_autofree char *conflicts_text = sqitch_registry_array_of(runner, conflicts);
+	g_autofree char *tags_text = sqitch_registry_array_of(runner, tags);
 	g_string_append_printf(
 	    sql,
 	    "INSERT INTO %s.events (event, change_id, change, project, requires, conflicts, tags, " PEOPLE
@@ -160,12 +161,14 @@ append_event(GString *sql, MigrationRunner *runner, const SqitchPlan *plan, cons
 }
 
 static void
-append_dependencies(GString *sql, MigrationRunner *runner, const SqitchChange *change, const char *schema)
+sqitch_registry_append_dependencies(GString *sql, MigrationRunner *runner, const SqitchChange *change,
+                                    const char *schema)
 {
 	for (guint i = 0; i < change->dependencies->len; i++) {
 		const SqitchDependency *dependency = g_ptr_array_index(change->dependencies, i);
-		g_autofree char *text = literal(runner, dependency->text);
-		g_autofree char *on = literal(runner, dependency->on != NULL ? dependency->on->id : NULL);
+		g_autofree char *text = sqitch_registry_literal(runner, dependency->text);
+		g_autofree char *on = sqitch_registry_literal(runner,
+		                                              dependency->on != NULL ? dependency->on->id : NULL);
 		g_string_append_printf(sql,
 		                       "INSERT INTO %s.dependencies (change_id, type, dependency, dependency_id) "
 		                       "VALUES ('%s', '%s', %s, %s);",
@@ -179,8 +182,9 @@ append_tags(GString *sql, MigrationRunner *runner, const SqitchChange *change, c
 	for (guint i = 0; i < change->tags->len; i++) {
 		const SqitchTag *tag = g_ptr_array_index(change->tags, i);
 		g_autofree char *full = g_strconcat("@", tag->name, NULL);
-		g_autofree char *name = literal(runner, full);
-		g_autofree char *rest = people(runner, tag->note, tag->date, tag->planner_name, tag->planner_email);
+		g_autofree char *name = sqitch_registry_literal(runner, full);
+		g_autofree char *rest = sqitch_registry_people(runner, tag->note, tag->date, tag->planner_name,
+		                                               tag->planner_email);
 		g_string_append_printf(sql,
 		                       "INSERT INTO %s.tags (tag_id, tag, project, change_id, " PEOPLE
 		                       ") VALUES ('%s', %s, %s, '%s', %s);",
@@ -193,16 +197,17 @@ append_deploy(GString *sql, MigrationRunner *runner, const SqitchPlan *plan, con
               const Migration *migration)
 {
 	g_autofree char *schema = quote_schema(runner);
-	g_autofree char *name = literal(runner, change->name);
-	g_autofree char *project = literal(runner, plan->project);
+	g_autofree char *name = sqitch_registry_literal(runner, change->name);
+	g_autofree char *project = sqitch_registry_literal(runner, plan->project);
 	g_autofree char *hash = sqitch_script_hash(migration);
-	g_autofree char *rest = people(runner, change->note, change->date, change->planner_name, change->planner_email);
+	g_autofree char *rest = sqitch_registry_people(runner, change->note, change->date, change->planner_name,
+	                                               change->planner_email);
 
 	g_string_append_printf(sql,
 	                       "INSERT INTO %s.changes (change_id, script_hash, change, project, " PEOPLE
 	                       ") VALUES ('%s', '%s', %s, %s, %s);",
 	                       schema, change->id, hash, name, project, rest);
-	append_dependencies(sql, runner, change, schema);
+	sqitch_registry_append_dependencies(sql, runner, change, schema);
 	append_tags(sql, runner, change, schema, project);
 	append_event(sql, runner, plan, change, "deploy");
 }

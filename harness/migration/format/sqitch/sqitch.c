@@ -44,7 +44,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SqitchPlaces, places_clear)
 /* --- The project --------------------------------------------------------------------------- */
 
 static char *
-get(GKeyFile *config, const char *group, const char *key)
+sqitch_get(GKeyFile *config, const char *group, const char *key)
 {
 	char *value = config != NULL ? g_key_file_get_value(config, group, key, NULL) : NULL;
 
@@ -53,9 +53,9 @@ get(GKeyFile *config, const char *group, const char *key)
 
 /* A path of the configuration is taken from where Sqitch runs, which is where the configuration is. */
 static char *
-place(GKeyFile *config, const char *group, const char *key, const char *base, const char *default_value)
+sqitch_place(GKeyFile *config, const char *group, const char *key, const char *base, const char *default_value)
 {
-	g_autofree char *value = get(config, group, key);
+	g_autofree char *value = sqitch_get(config, group, key);
 
 	if (value == NULL)
 		return g_strdup(default_value);
@@ -109,21 +109,21 @@ find_places(const MigrationOptions *options, SqitchPlaces *ret_places, GError **
 		if (config == NULL)
 			return false;
 	}
-	g_autofree char *engine = get(config, "core", "engine");
+	g_autofree char *engine = sqitch_get(config, "core", "engine");
 	if (engine != NULL && strcmp(engine, "pg") != 0)
 		return base_error_set(error, BASE_ERROR_INPUT, NULL, "the engine of \"%s\" is %s, not pg", path,
 		                      engine);
-	ret_places->top = place(config, "core", "top_dir", base, base);
+	ret_places->top = sqitch_place(config, "core", "top_dir", base, base);
 	g_autofree char *plan = g_build_filename(ret_places->top, "sqitch.plan", NULL);
 	g_autofree char *deploy = g_build_filename(ret_places->top, "deploy", NULL);
 	g_autofree char *revert = g_build_filename(ret_places->top, "revert", NULL);
 	g_autofree char *verify = g_build_filename(ret_places->top, "verify", NULL);
-	ret_places->plan = place(config, "core", "plan_file", base, plan);
-	ret_places->deploy = place(config, "core", "deploy_dir", base, deploy);
-	ret_places->revert = place(config, "core", "revert_dir", base, revert);
-	ret_places->verify = place(config, "core", "verify_dir", base, verify);
-	ret_places->extension = get(config, "core", "extension");
-	ret_places->registry = get(config, "engine \"pg\"", "registry");
+	ret_places->plan = sqitch_place(config, "core", "plan_file", base, plan);
+	ret_places->deploy = sqitch_place(config, "core", "deploy_dir", base, deploy);
+	ret_places->revert = sqitch_place(config, "core", "revert_dir", base, revert);
+	ret_places->verify = sqitch_place(config, "core", "verify_dir", base, verify);
+	ret_places->extension = sqitch_get(config, "core", "extension");
+	ret_places->registry = sqitch_get(config, "engine \"pg\"", "registry");
 	return true;
 }
 
@@ -154,7 +154,7 @@ find_script(const SqitchPlaces *places, const char *folder, const SqitchChange *
 
 /* NULL with *error, or without one when there is no file. */
 static MigrationScript *
-load_script(const MigrationOptions *options, const char *path, GError **error)
+sqitch_load_script(const MigrationOptions *options, const char *path, GError **error)
 {
 	g_autoptr(Source) source = path != NULL ? migration_source_load(path, error) : NULL;
 	MigrationScript *script;
@@ -181,12 +181,12 @@ load_optional(const MigrationOptions *options, const SqitchPlaces *places, const
 	*ret_script = NULL;
 	if (path == NULL)
 		return true;
-	*ret_script = load_script(options, path, error);
+	*ret_script = sqitch_load_script(options, path, error);
 	return *ret_script != NULL;
 }
 
 static char *
-make_name(const SqitchChange *change)
+sqitch_make_name(const SqitchChange *change)
 {
 	return change->reworked
 	           ? g_strdup_printf("%s@%s", change->name, (char *)g_ptr_array_index(change->rework_tags, 0))
@@ -194,10 +194,10 @@ make_name(const SqitchChange *change)
 }
 
 static bool
-add_change(MigrationSet *set, const MigrationOptions *options, const SqitchPlaces *places, const SqitchPlan *plan,
-           const SqitchChange *change, GError **error)
+sqitch_add_change(MigrationSet *set, const MigrationOptions *options, const SqitchPlaces *places,
+                  const SqitchPlan *plan, const SqitchChange *change, GError **error)
 {
-	g_autofree char *name = make_name(change);
+	g_autofree char *name = sqitch_make_name(change);
 	g_autofree char *path = find_script(places, places->deploy, change);
 	g_autoptr(Migration) migration = migration_new(MIGRATION_VERSIONED, name);
 
@@ -208,7 +208,7 @@ add_change(MigrationSet *set, const MigrationOptions *options, const SqitchPlace
 		return migration_error_at(error, plan->source, change->offset,
 		                          "add it, or take the line out of the plan",
 		                          "the change \"%s\" has no deploy script in \"%s\"", name, places->deploy);
-	migration->up = load_script(options, path, error);
+	migration->up = sqitch_load_script(options, path, error);
 	if (migration->up == NULL || !load_optional(options, places, places->revert, change, &migration->down, error) ||
 	    !load_optional(options, places, places->verify, change, &migration->verify, error))
 		return false;
@@ -235,7 +235,7 @@ sqitch_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 	set->data = plan;
 	set->free_data = sqitch_plan_free;
 	for (guint i = 0; i < plan->changes->len; i++)
-		if (!add_change(set, options, &places, plan, g_ptr_array_index(plan->changes, i), error))
+		if (!sqitch_add_change(set, options, &places, plan, g_ptr_array_index(plan->changes, i), error))
 			return false;
 	g_free(set->directory);
 	set->directory = g_steal_pointer(&places.top);
@@ -317,7 +317,7 @@ sqitch_applied(MigrationRunner *runner, GError **error)
 
 /* The change with the id, or NULL. */
 static const Migration *
-find_change(const MigrationSet *set, const char *id)
+sqitch_find_change(const MigrationSet *set, const char *id)
 {
 	for (guint i = 0; i < set->migrations->len; i++) {
 		const Migration *migration = g_ptr_array_index(set->migrations, i);
@@ -340,7 +340,7 @@ sqitch_history(const MigrationSet *set, DbSession *session, const char *table, M
 	if (rows == NULL)
 		return false;
 	for (int row = 0; row < db_result_rows(rows); row++) {
-		const Migration *migration = find_change(set, db_result_value(rows, row, 0));
+		const Migration *migration = sqitch_find_change(set, db_result_value(rows, row, 0));
 		const char *found = db_result_value(rows, row, 2);
 		g_autofree char *hash = migration != NULL ? sqitch_script_hash(migration) : NULL;
 		bool same = migration == NULL || found == NULL || strcmp(found, hash) == 0;

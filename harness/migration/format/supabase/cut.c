@@ -42,7 +42,7 @@ read_is(const Scanner *scanner, const char *text, gsize length, bool any_case)
 
 /* True when the last word is ATOMIC, and the one before it BEGIN. */
 static bool
-is_atomic(const Scanner *scanner)
+supabase_cut_is_atomic(const Scanner *scanner)
 {
 	g_autofree char *text = g_strndup(scanner->text + scanner->start, scanner->end - scanner->start);
 
@@ -50,7 +50,7 @@ is_atomic(const Scanner *scanner)
 }
 
 static bool
-is_word(char c)
+supabase_cut_is_word(char c)
 {
 	return g_ascii_isalnum(c) || c == '_' || c == '$' || (guchar)c >= 0x80;
 }
@@ -82,9 +82,9 @@ take_word(Scanner *scanner, const char *word, gsize length)
 
 /* The word of which one character was read; an E with a quote sign behind it begins a quote of its own kind. */
 static void
-read_word(Scanner *scanner, const char *word)
+supabase_cut_read_word(Scanner *scanner, const char *word)
 {
-	while (is_word(scanner->text[scanner->end]))
+	while (supabase_cut_is_word(scanner->text[scanner->end]))
 		scanner->end++;
 	gsize length = (gsize)(scanner->text + scanner->end - word);
 	scanner->state = STATE_READY;
@@ -105,8 +105,8 @@ read_ready(Scanner *scanner, gunichar c)
 	/* There it is no text for the CLI, and its state stays what it was. */
 	if (c == ';' && scanner->open->len > 0)
 		return false;
-	if (scanner->words && *at != '$' && is_word(*at)) {
-		read_word(scanner, at);
+	if (scanner->words && *at != '$' && supabase_cut_is_word(*at)) {
+		supabase_cut_read_word(scanner, at);
 		return false;
 	}
 	scanner->state = STATE_READY;
@@ -136,14 +136,14 @@ read_ready(Scanner *scanner, gunichar c)
 		g_string_append_c(scanner->open, ')');
 		return false;
 	default:
-		if (!scanner->words && (c == 'c' || c == 'C') && is_atomic(scanner))
+		if (!scanner->words && (c == 'c' || c == 'C') && supabase_cut_is_atomic(scanner))
 			g_string_append_c(scanner->open, 'E');
 		return false;
 	}
 }
 
 static bool
-read_tag(Scanner *scanner, gunichar c)
+supabase_cut_read_tag(Scanner *scanner, gunichar c)
 {
 	/* In Go, every second byte of a character beyond ASCII is taken for one of its own. */
 	bool is_letter = c < 0x80 ? g_ascii_isalnum((char)c) : scanner->words && g_unichar_isalnum(c);
@@ -172,7 +172,7 @@ read_until(Scanner *scanner, gunichar c)
 
 /* The quote goes on in a later line, with comments in between. */
 static bool
-goes_on(Scanner *scanner)
+supabase_cut_goes_on(Scanner *scanner)
 {
 	const char *text = scanner->text + scanner->end - 1;
 	bool is_later = false;
@@ -200,7 +200,7 @@ read_e_quote(Scanner *scanner, gunichar c)
 			scanner->state = STATE_E_QUOTE_SEEN;
 		return false;
 	}
-	if (c != '\'' && !goes_on(scanner))
+	if (c != '\'' && !supabase_cut_goes_on(scanner))
 		return read_ready(scanner, c);
 	scanner->state = STATE_E_QUOTE;
 	return false;
@@ -233,7 +233,7 @@ read_character(Scanner *scanner, gunichar c)
 {
 	switch (scanner->state) {
 	case STATE_TAG:
-		return read_tag(scanner, c);
+		return supabase_cut_read_tag(scanner, c);
 	case STATE_UNTIL:
 		return read_until(scanner, c);
 	case STATE_QUOTE:
@@ -273,7 +273,7 @@ close_open(Scanner *scanner)
 }
 
 static void
-add_cut(GArray *cuts, const char *text, gsize start, gsize end)
+supabase_cut_add_cut(GArray *cuts, const char *text, gsize start, gsize end)
 {
 	MigrationCut cut = { .start = start, .end = end };
 
@@ -303,10 +303,10 @@ migration_supabase_cut(const char *text, bool words)
 			close_open(&scanner);
 			continue;
 		}
-		add_cut(cuts, text, scanner.start, scanner.end);
+		supabase_cut_add_cut(cuts, text, scanner.start, scanner.end);
 		scanner.start = scanner.end;
 		scanner.state = STATE_READY;
 	}
-	add_cut(cuts, text, scanner.start, scanner.end);
+	supabase_cut_add_cut(cuts, text, scanner.start, scanner.end);
 	return cuts;
 }

@@ -64,7 +64,7 @@ is_typescript(const MigrationSet *set)
 
 /* The first words of the text, behind its comments, are those of the pattern. */
 static bool
-begins_with(const char *sql, const char *pattern)
+supabase_begins_with(const char *sql, const char *pattern)
 {
 	g_autofree char *whole = g_strconcat("^(?:\\s|--[^\n]*\n|(?s:/\\*.*?\\*/))*(?:", pattern, ")\\b", NULL);
 
@@ -79,11 +79,11 @@ supabase_breaks_pipeline(const MigrationSet *set, const MigrationMessage *messag
 				    "REINDEX\\s+(INDEX|TABLE|SCHEMA|DATABASE|SYSTEM)\\s+CONCURRENTLY|VACUUM|CLUSTER|"
 				    "ALTER\\s+SYSTEM";
 
-	return is_typescript(set) && begins_with(message->text->sql, words);
+	return is_typescript(set) && supabase_begins_with(message->text->sql, words);
 }
 
 static MigrationMode
-choose_mode(const MigrationSet *set, const MigrationScript *script)
+supabase_choose_mode(const MigrationSet *set, const MigrationScript *script)
 {
 	static const char words[] = "BEGIN|START\\s+TRANSACTION|COMMIT|END|ROLLBACK|ABORT|PREPARE\\s+TRANSACTION";
 	const GPtrArray *messages = migration_script_messages(script);
@@ -93,7 +93,7 @@ choose_mode(const MigrationSet *set, const MigrationScript *script)
 	if (g_str_has_prefix(base_source_text(migration_script_source(script)), NO_TRANSACTION))
 		return MIGRATION_MODE_AUTOCOMMIT;
 	for (guint i = 0; i < messages->len; i++)
-		if (begins_with(((const MigrationMessage *)messages->pdata[i])->text->sql, words))
+		if (supabase_begins_with(((const MigrationMessage *)messages->pdata[i])->text->sql, words))
 			return MIGRATION_MODE_AUTOCOMMIT;
 	return MIGRATION_MODE_PIPELINE;
 }
@@ -107,7 +107,7 @@ load_source(const MigrationSet *set, const char *path, GError **error)
 }
 
 static bool
-add_file(MigrationSet *set, const MigrationFile *file, GError **error)
+supabase_add_file(MigrationSet *set, const MigrationFile *file, GError **error)
 {
 	gsize digits = migration_name_digits(file->name);
 	g_autoptr(Source) source = load_source(set, file->path, error);
@@ -119,7 +119,7 @@ add_file(MigrationSet *set, const MigrationFile *file, GError **error)
 	migration->version = g_strndup(file->name, digits);
 	migration->description = g_strndup(file->name + digits + 1, strlen(file->name) - digits - 1 - strlen(".sql"));
 	migration->up = migration_script_new_cut(source, migration_source_text(source), cuts);
-	migration_script_set_mode(migration->up, choose_mode(set, migration->up));
+	migration_script_set_mode(migration->up, supabase_choose_mode(set, migration->up));
 	if (!refuse_copy(migration->up, error))
 		return false;
 	migration_warn_empty(set, migration);
@@ -152,7 +152,7 @@ supabase_load(MigrationSet *set, const MigrationOptions *options, GError **error
 		else if (file->is_directory || digits == 0 || file->name[digits] != '_' ||
 		         !g_str_has_suffix(file->name, ".sql"))
 			migration_warn_ignored(set, file, "its name is not like 20240131120000_name.sql");
-		else if (!add_file(set, file, error))
+		else if (!supabase_add_file(set, file, error))
 			return false;
 	}
 	if (files == NULL || !migration_check_versions(set, error))
@@ -171,7 +171,7 @@ supabase_load(MigrationSet *set, const MigrationOptions *options, GError **error
 
 /* Roles are made on a server of our own only: on others nobody would take them away again. */
 static bool
-check_roles(DbSession *session, GError **error)
+supabase_check_roles(DbSession *session, GError **error)
 {
 	static const char sql[] =
 	    "SELECT CASE WHEN pg_catalog.current_setting('cluster_name') = 'pgassay' THEN NULL ELSE "
@@ -191,7 +191,7 @@ check_roles(DbSession *session, GError **error)
 }
 
 static bool
-bootstrap(MigrationRunner *runner, GError **error)
+supabase_bootstrap(MigrationRunner *runner, GError **error)
 {
 	DbSession *session = migration_runner_session(runner);
 
@@ -201,7 +201,7 @@ bootstrap(MigrationRunner *runner, GError **error)
 	    session, error, "SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'auth')", NULL);
 	if (has == NULL || *has == 't')
 		return has != NULL;
-	return check_roles(session, error) && db_session_execute(session, migration_sql_supabase, error);
+	return supabase_check_roles(session, error) && db_session_execute(session, migration_sql_supabase, error);
 }
 
 static GHashTable *
@@ -231,7 +231,7 @@ add_columns(MigrationRunner *runner, GError **error)
 static bool
 supabase_begin(MigrationRunner *runner, GError **error)
 {
-	return bootstrap(runner, error) &&
+	return supabase_bootstrap(runner, error) &&
 	       migration_version_table_create(runner, "version text NOT NULL PRIMARY KEY", error) &&
 	       add_columns(runner, error);
 }

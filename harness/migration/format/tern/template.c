@@ -16,7 +16,7 @@ typedef struct {
 	GError **error;
 } Template;
 
-static bool fill_in(Template *work, const Source *source, gsize start, gsize end);
+static bool tern_template_fill_in(Template *work, const Source *source, gsize start, gsize end);
 
 static bool
 fill_in_value(Template *work, const Source *source, gsize offset, const char *name)
@@ -50,7 +50,7 @@ fill_in_file(Template *work, const Source *source, gsize offset, const char *nam
 	Template inner = *work;
 	inner.result = migration_mapped_text_new();
 	inner.depth++;
-	bool done = fill_in(&inner, shared, 0, base_source_length(shared));
+	bool done = tern_template_fill_in(&inner, shared, 0, base_source_length(shared));
 	if (done)
 		migration_mapped_text_append_replacement(work->result, inner.result->text->str, offset);
 	migration_mapped_text_free(inner.result);
@@ -83,7 +83,7 @@ fill_in_action(Template *work, const Source *source, gsize offset, const char *a
 }
 
 static bool
-fill_in(Template *work, const Source *source, gsize start, gsize end)
+tern_template_fill_in(Template *work, const Source *source, gsize start, gsize end)
 {
 	const char *text = base_source_text(source);
 
@@ -117,5 +117,5 @@ tern_template(const Source *source, gsize start, gsize end, const char *director
 		start++;
 	while (end > start && g_ascii_isspace(text[end - 1]))
 		end--;
-	return fill_in(&work, source, start, end) ? g_steal_pointer(&result) : NULL;
+	return tern_template_fill_in(&work, source, start, end) ? g_steal_pointer(&result) : NULL;
 }

@@ -62,7 +62,7 @@ disables_transaction(const MigrationMappedText *text, gsize *ret_nearly)
 }
 
 static MigrationScript *
-make_script(Source *source, gsize start, gsize end, const MigrationOptions *options, GError **error)
+tern_make_script(Source *source, gsize start, gsize end, const MigrationOptions *options, GError **error)
 {
 	g_autoptr(MigrationMappedText)
 	    text = tern_template(source, start, end, options->directory, options->placeholders, error);
@@ -111,7 +111,7 @@ load_halves(Migration *migration, Source *source, const MigrationOptions *option
 	gsize length = base_source_length(source);
 	gsize end = border != NULL ? (gsize)(border - text) : length;
 
-	migration->up = make_script(source, 0, end, options, error);
+	migration->up = tern_make_script(source, 0, end, options, error);
 	if (migration->up == NULL)
 		return false;
 	if (!has_sql(migration->up))
@@ -119,14 +119,14 @@ load_halves(Migration *migration, Source *source, const MigrationOptions *option
 		                          "tern takes no migration without SQL");
 	if (border == NULL)
 		return true;
-	migration->down = make_script(source, end + strlen(BORDER), length, options, error);
+	migration->down = tern_make_script(source, end + strlen(BORDER), length, options, error);
 	if (migration->down != NULL && migration_script_messages(migration->down)->len == 0)
 		g_clear_pointer(&migration->down, migration_script_free); /* irreversible, as without the line */
 	return migration->down != NULL || *error == NULL;
 }
 
 static bool
-load_file(MigrationSet *set, const MigrationFile *file, const MigrationOptions *options, GError **error)
+tern_load_file(MigrationSet *set, const MigrationFile *file, const MigrationOptions *options, GError **error)
 {
 	g_autoptr(Source) source = migration_source_load_exact(file->path, "tern", error);
 	g_autoptr(Migration) migration = migration_new(MIGRATION_VERSIONED, file->name);
@@ -181,7 +181,7 @@ tern_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 	for (guint i = 0; i < files->len; i++) {
 		const MigrationFile *file = files->pdata[i];
 		if (is_migration_file(file)) {
-			if (!load_file(set, file, options, error))
+			if (!tern_load_file(set, file, options, error))
 				return false;
 		} else if (!file->is_directory) { /* a directory holds templates */
 			migration_warn_ignored(set, file, "its name is not like 001_title.sql");
@@ -217,7 +217,7 @@ tern_end(MigrationRunner *runner)
 
 /* How many migrations are applied; -1 with *error. */
 static gint64
-read_version(DbSession *session, const char *table, GError **error)
+tern_read_version(DbSession *session, const char *table, GError **error)
 {
 	g_autofree char *sql = g_strdup_printf("SELECT version FROM %s LIMIT 1", table);
 	g_autoptr(DbResult) row = db_session_query(session, error, sql, NULL);
@@ -231,7 +231,7 @@ static GHashTable *
 tern_applied(MigrationRunner *runner, GError **error)
 {
 	const GPtrArray *migrations = migration_runner_set(runner)->migrations;
-	gint64 version = read_version(migration_runner_session(runner), migration_runner_history(runner), error);
+	gint64 version = tern_read_version(migration_runner_session(runner), migration_runner_history(runner), error);
 
 	if (version < 0)
 		return NULL;
@@ -245,7 +245,7 @@ static bool
 tern_validate(MigrationRunner *runner, GError **error)
 {
 	guint n = migration_runner_set(runner)->migrations->len;
-	gint64 version = read_version(migration_runner_session(runner), migration_runner_history(runner), error);
+	gint64 version = tern_read_version(migration_runner_session(runner), migration_runner_history(runner), error);
 
 	if (version <= n)
 		return version >= 0;
@@ -268,7 +268,7 @@ tern_record_sql(MigrationRunner *runner, const Migration *migration, MigrationDi
 static bool
 tern_history(const MigrationSet *set, DbSession *session, const char *table, MigrationHistory *history, GError **error)
 {
-	gint64 version = read_version(session, table, error);
+	gint64 version = tern_read_version(session, table, error);
 
 	for (guint i = 0; i < set->migrations->len && i < version; i++) {
 		const Migration *migration = set->migrations->pdata[i];
