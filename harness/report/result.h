@@ -27,10 +27,10 @@ typedef struct {
 	char *name;
 	SourcePosition position; /* the migration, fixture or suite line it is about; line 0: none */
 	ReportStatus status;
-	gint64 duration;          /* microseconds */
-	char *message;            /* one line: what is wrong; of a case that passed: what to know all the same, or NULL */
-	char *details;            /* the whole story, many lines; or NULL */
-	char *output;             /* the statement that failed, notices of the server; or NULL */
+	gint64 duration; /* microseconds */
+	char *message;   /* one line: what is wrong; of a case that passed: what to know all the same, or NULL */
+	char *details;   /* the whole story, many lines; or NULL */
+	char *output;    /* the statement that failed, notices of the server; or NULL */
 	GPtrArray *preconditions; /* of ReportPrecondition *; or NULL */
 } ReportCase;
 

@@ -120,7 +120,7 @@ typedef struct {
 	GHashTable *types;  /* OID -> RowsType * */
 	char *search_path;  /* the session's own, as SET takes it */
 	char *replication_role;
-	char *deferred; /* the constraints that are initially deferred, as SET CONSTRAINTS takes them; "" */
+	char *deferred;         /* the constraints that are initially deferred, as SET CONSTRAINTS takes them; "" */
 	const GPtrArray *hints; /* of RowsHint *; borrowed; or NULL */
 	bool superuser;
 	bool utf8; /* the database can hold any character */

@@ -100,14 +100,14 @@ typedef struct {
 	GPtrArray *rows_except;   /* of SuiteDeclaration *: migrations that may fail on rows, and do */
 	SuitePreconditions preconditions;
 	GPtrArray *repeatables_except; /* of SuiteDeclaration *: migrations that fail where repeatables are there */
-	GPtrArray *changes;       /* of SuiteDeclaration *: what an up does to rows */
-	GPtrArray *irreversible;  /* of SuiteDeclaration * */
-	GPtrArray *superuser;     /* of SuiteDeclaration *: migrations that only a superuser can run */
-	GPtrArray *layout;        /* of SuiteDeclaration *: of files, by their names */
-	GPtrArray *ignores;       /* of SuiteIgnore * */
-	guint ignored_attributes; /* of SuiteIgnoredAttributes: what comparisons with a schema in SQL leave out */
-	GPtrArray *fixtures;      /* of SuiteFile * */
-	GPtrArray *at;            /* of SuiteData *: fixtures that hold right after a migration */
+	GPtrArray *changes;            /* of SuiteDeclaration *: what an up does to rows */
+	GPtrArray *irreversible;       /* of SuiteDeclaration * */
+	GPtrArray *superuser;          /* of SuiteDeclaration *: migrations that only a superuser can run */
+	GPtrArray *layout;             /* of SuiteDeclaration *: of files, by their names */
+	GPtrArray *ignores;            /* of SuiteIgnore * */
+	guint ignored_attributes;      /* of SuiteIgnoredAttributes: what comparisons with a schema in SQL leave out */
+	GPtrArray *fixtures;           /* of SuiteFile * */
+	GPtrArray *at;                 /* of SuiteData *: fixtures that hold right after a migration */
 } SuiteDatabase;
 
 typedef struct {

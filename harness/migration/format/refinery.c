@@ -75,7 +75,7 @@ match_name(const MigrationFile *file, const char *suffix, GError **error)
 }
 
 static void
-refinery_pass_over(MigrationSet *set, const MigrationFile *file)
+refinery_ignore(MigrationSet *set, const MigrationFile *file)
 {
 	g_auto(GStrv) code = match_name(file, "rs", NULL);
 
@@ -158,7 +158,7 @@ refinery_load_files(MigrationSet *set, const GPtrArray *files, GError **error)
 			return false;
 		}
 		if (words == NULL)
-			refinery_pass_over(set, file);
+			refinery_ignore(set, file);
 		else if (!refinery_load_file(set, file, words, error))
 			return false;
 	}

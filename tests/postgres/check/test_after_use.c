@@ -19,12 +19,12 @@ typedef struct {
 static const char *const first = "CREATE TYPE state AS ENUM ('queued', 'done');"
 				 "CREATE TABLE team (id int PRIMARY KEY, name text);"
 				 "CREATE TABLE job (id serial PRIMARY KEY, state state NOT NULL, n int NOT NULL "
-                                 "UNIQUE, code varchar(5), kind text CHECK "
+				 "UNIQUE, code varchar(5), kind text CHECK "
 				 "(kind IN ('a', 'b')), team int REFERENCES team, amount numeric(6,2));"
 				 "CREATE UNIQUE INDEX job_code ON job (code);"
 				 "INSERT INTO team VALUES (1, 'x');"
 				 "INSERT INTO job (state, n, code, kind, team, amount) SELECT 'done', i, 'c' || i, "
-                                 "'a', 1, i FROM generate_series(1, 4) i;";
+				 "'a', 1, i FROM generate_series(1, 4) i;";
 
 #define BACK                                                                                                           \
 	"CREATE TYPE state_old AS ENUM ('queued', 'done');"                                                            \

@@ -126,12 +126,16 @@ policies_that_let_anything_through_are_found(void **state)
 		  "policy \"anybody\" of table \"public.notes\" lets everybody write any row: WITH CHECK (true)" },
 		{ "security", "{ setup: CREATE POLICY anybody ON notes FOR INSERT TO app WITH CHECK (true) }",
 		  REPORT_FAILED, "lets role \"app\" write any row" },
-		{ "security", "{ setup: CREATE POLICY anybody ON notes USING (true) }", REPORT_FAILED, "write any row" },
+		{ "security", "{ setup: CREATE POLICY anybody ON notes USING (true) }", REPORT_FAILED,
+		  "write any row" },
 		/* Reading is another matter; nobody but the owner may update; something else stands in the way. */
-		{ "security", "{ setup: CREATE POLICY anybody ON notes FOR SELECT USING (true) }", REPORT_PASSED, NULL },
-		{ "security", "{ setup: CREATE POLICY anybody ON notes FOR UPDATE USING (true) }", REPORT_PASSED, NULL },
+		{ "security", "{ setup: CREATE POLICY anybody ON notes FOR SELECT USING (true) }", REPORT_PASSED,
+		  NULL },
+		{ "security", "{ setup: CREATE POLICY anybody ON notes FOR UPDATE USING (true) }", REPORT_PASSED,
+		  NULL },
 		{ "security",
-		  "{ setup: GRANT UPDATE (text) ON notes TO app; CREATE POLICY anybody ON notes FOR UPDATE USING (true) }",
+		  "{ setup: GRANT UPDATE (text) ON notes TO app; CREATE POLICY anybody ON notes FOR UPDATE USING "
+		  "(true) }",
 		  REPORT_FAILED, "write any row" },
 		{ "security",
 		  "{ setup: CREATE POLICY anybody ON notes FOR INSERT WITH CHECK (true); "

@@ -46,7 +46,7 @@ is_default(const MigrationSet *set)
 }
 
 static void
-plain_pass_over(MigrationSet *set, const PlainRules *rules, const MigrationFile *file)
+plain_ignore(MigrationSet *set, const PlainRules *rules, const MigrationFile *file)
 {
 	if (plain_rules_ignore(rules, file->name) || (file->is_directory && rules->recursive))
 		return;
@@ -86,7 +86,7 @@ pair_files(MigrationSet *set, const PlainRules *rules, const GPtrArray *files, G
 		g_auto(PlainName) name = { 0 };
 		if (file->is_directory || plain_rules_ignore(rules, file->name) ||
 		    !plain_rules_match(rules, file->name, &name))
-			plain_pass_over(set, rules, file);
+			plain_ignore(set, rules, file);
 		else if (!plain_add_file(pairs, file, &name, error))
 			return NULL;
 	}
