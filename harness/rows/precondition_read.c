@@ -26,14 +26,14 @@ enum { BEFORE_TABLES, BEFORE_COLUMNS, BEFORE_KNOWN, N_BEFORE };
 static const char *const before_sql[] = {
 	[BEFORE_TABLES] = "SELECT c.oid, n.nspname, c.relname, pg_catalog.pg_relation_size(c.oid) = 0" ROWS_TABLES_FROM,
 	[BEFORE_COLUMNS] =
-	    "SELECT a.attrelid, a.attnum, a.attname, a.attnotnull, a.atttypmod, "
-	    "pg_catalog.format_type(a.atttypid, a.atttypmod), a.attidentity, "
-	    "pg_catalog.pg_get_expr(d.adbin, d.adrelid), " TYPE_COLUMNS " FROM pg_catalog.pg_attribute a "
-	    "JOIN pg_catalog.pg_class r ON r.oid = a.attrelid " TYPE_FROM
-	    "LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum "
-	    "WHERE r.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, a.attnum",
-	[BEFORE_KNOWN] = "SELECT (SELECT array_agg(oid)::text FROM pg_catalog.pg_constraint), "
-			 "(SELECT array_agg(indexrelid)::text FROM pg_catalog.pg_index)",
+	    ("SELECT a.attrelid, a.attnum, a.attname, a.attnotnull, a.atttypmod, "
+	     "pg_catalog.format_type(a.atttypid, a.atttypmod), a.attidentity, "
+	     "pg_catalog.pg_get_expr(d.adbin, d.adrelid), " TYPE_COLUMNS " FROM pg_catalog.pg_attribute a "
+	     "JOIN pg_catalog.pg_class r ON r.oid = a.attrelid " TYPE_FROM
+	     "LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum "
+	     "WHERE r.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, a.attnum"),
+	[BEFORE_KNOWN] = ("SELECT (SELECT array_agg(oid)::text FROM pg_catalog.pg_constraint), "
+	                  "(SELECT array_agg(indexrelid)::text FROM pg_catalog.pg_index)"),
 };
 
 void
