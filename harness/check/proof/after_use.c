@@ -117,8 +117,10 @@ after_use_on_copy(AfterUse *state, const GPtrArray *uses, GError **error)
 	for (guint i = 0; i < uses->len && state->n_used < MOST_USES; i++) {
 		const CheckUse *use = uses->pdata[i];
 		bool done = use->sql == NULL;
-		if (!done && !after_use_do(state, use, &done, error))
+		if (!done && !after_use_do(state, use, &done, error)) {
+			state->workspace = state->trial->workspace;
 			return false;
+		}
 		state->n_used += done;
 		if (done)
 			g_string_append_printf(what, "%s%s", what->len > 0 ? "; " : "", use->what);
