@@ -6,7 +6,7 @@
 
 /* A session notices at once that its server is gone; a server needs a moment to notice that one of its processes is. */
 #define DOUBT_TRIES 20
-#define DOUBT_PAUSE (50 * 1000) /* microseconds */
+#define DOUBT_PAUSE ((gulong)50 * 1000) /* microseconds */
 
 struct RunHealth {
 	GMutex mutex;        /* guards all below */

@@ -202,7 +202,7 @@ what_the_server_refuses_has_its_place(void **state)
 	assert_int_equal(beginning->test_case->position.column, 6);
 	assert_ptr_equal(begin(baseline), beginning);
 	assert_false(run_starting_point_apply(project.job, session, NULL, &error));
-	assert_true(g_error_matches(error, BASE_ERROR, BASE_ERROR_DATABASE));
+	assert_true(g_error_matches(error, BASE_ERROR, BASE_ERROR_MIGRATION));
 	if (strstr(error->message, "the baseline fails: type \"nothing_like_this\" does not exist") == NULL ||
 	    strstr(error->message, "dump.sql:4:6") == NULL)
 		fail_msg("%s", error->message);

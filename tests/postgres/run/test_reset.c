@@ -355,9 +355,11 @@ run(const char *const *texts, guint resets, bool forward_failed)
 		             .exclusions = { .tables = excluded } };
 	ReportCase *found = NULL;
 	GError *error = NULL;
+	g_autoptr(RunHealth) health = run_health_new();
 	RunStage stage = { .kind = run_stage_kinds(),
 		           .job = &job,
 		           .server = support_server(),
+		           .health = health,
 		           .history = run_progress_new(),
 		           .listener = { .data = &found, .on_case = take_case, .on_progress = ignore_progress } };
 	g_autoptr(CatalogSnapshot) end = catalog_snapshot_read(empty->session, NULL, NULL);
