@@ -214,6 +214,7 @@ a_statement_that_finds_no_row_is_not_proved(void **state)
 	for (int round_trip = 0; round_trip <= 1; round_trip++) {
 		g_autofree char *untouched = NULL;
 		g_autoptr(GPtrArray) changes = run(&row, round_trip == 1, &untouched);
+		assert_non_null(changes);
 		g_auto(GStrv) lines = g_strsplit(untouched, "\n", -1);
 		assert_int_equal(g_strv_length(lines), 2);
 		assert_non_null(strstr(lines[0], "2.sql:2:1: no row is there that it changes"));

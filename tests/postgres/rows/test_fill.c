@@ -337,8 +337,8 @@ static void
 conditions_of_statements_find_rows(void **state)
 {
 	static const char *const statements[] = {
-		"-- who pays\nUPDATE party SET vip = true, note = 'set by hand' WHERE kind = 'org' AND since < "
-		"'2019-05-04'",
+		("-- who pays\nUPDATE party SET vip = true, note = 'set by hand' WHERE kind = 'org' AND since < "
+		 "'2019-05-04'"),
 		"/* old */ DELETE FROM Party WHERE Size > 98765 OR id = '11111111-2222-3333-4444-555555555555'",
 		"CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$ DELETE FROM party WHERE kind = 'never' $$",
 		"DELETE FROM other WHERE kind = 'elsewhere'",
