@@ -317,11 +317,9 @@ rows_filler_insert(RowsFiller *filler, RowsFillTable *table, GError **error)
 		}
 	}
 	table->without_triggers = table->n_filled > 0 && attempt.no_triggers;
-	if (table->without_triggers)
-		take_reason(table, &refusal);
-	else if (table->n_filled > 0)
+	if (table->n_filled > 0 && !attempt.no_triggers)
 		g_clear_pointer(&table->reason, g_free);
-	else if (filled)
+	else if (table->n_filled == 0 && filled)
 		table->n_filled = 1;
 	else
 		take_reason(table, &refusal);
