@@ -63,7 +63,7 @@ static const SuiteShape data_shape = { .expects = "a mapping of migrations to fi
 #define RESETS_DEFAULT        3
 #define RESETS_MAX            1000
 
-#define STATEMENT_TIMEOUT_MAX (7 * 24 * 3600)
+#define STATEMENT_TIMEOUT_MAX 604800 /* seconds: a week */
 
 static const SuiteShape reset_shape = { .expects = "true, false, or a number, 0 or more",
 	                                .accepts = SUITE_ACCEPT_BOOL | SUITE_ACCEPT_COUNT };
