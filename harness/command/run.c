@@ -59,7 +59,8 @@ static bool
 command_run_test(const Options *options, const char *const *paths, const GPtrArray *outputs, bool *ret_reported,
                  CommandResult *ret_result, GError **error)
 {
-	if (!start_timer(options->timeout, error))
+	if (!command_check_seconds("--connect-timeout", options->connect_timeout, error) ||
+	    !start_timer(options->timeout, error))
 		return false;
 	g_autoptr(RunPlan) plan = command_outputs_replace(outputs, not_ended, error) ? run_plan_load(paths, error)
 	                                                                             : NULL;

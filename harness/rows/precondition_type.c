@@ -73,10 +73,13 @@ make_candidates(const RowsBeforeColumn *column, const RowsType *type, int modifi
 	rows_stock_append(values, type, modifier, &more);
 	rows_stock_append(values, &column->type, column->modifier, &more);
 	for (guint i = 0; i < values->len;) {
-		if (g_hash_table_add(seen, values->pdata[i]))
-			i++;
-		else
+		/* Not g_hash_table_add alone: it would keep the second of two equal texts, which is freed here. */
+		if (g_hash_table_contains(seen, values->pdata[i])) {
 			g_ptr_array_remove_index(values, i);
+			continue;
+		}
+		g_hash_table_add(seen, values->pdata[i]);
+		i++;
 	}
 	return values;
 }
