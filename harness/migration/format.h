@@ -41,28 +41,29 @@ struct MigrationFormat {
 	bool (*start)(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
 	              GError **error);
 
-	/* Sets the session as the tool does for each script; inside the script's transaction in mode T. NULL: it
+	/* Sets the session as the tool does for each script; inside the script's transaction in scope T. NULL: it
 	 * sets nothing. */
 	bool (*prepare)(MigrationRunner *runner, GError **error);
 
-	/* Before an up's first statement (inside the script's transaction in mode T): sets *ret_reason when the tool
+	/* Before an up's first statement (inside the script's transaction in scope T): sets *ret_reason when the tool
 	 * leaves the statements out, in words for people; `record` is called all the same. NULL: it never does. */
 	bool (*skip)(MigrationRunner *runner, const Migration *migration, char **ret_reason, GError **error);
 
-	/* Mode Q only: runs the script by another program. A failure of the script is an
-	 * outcome (see outcome.h), *error is for what could not be tried. NULL: no script has that mode. */
+	/* Scope Q only: runs the script by another program. A failure of the script is an
+	 * outcome (see outcome.h), *error is for what could not be tried. NULL: no script has that scope. */
 	bool (*execute)(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
 	                MigrationOutcome *outcome, GError **error);
 
-	/* Mode A only: how many messages of the script an earlier run has behind it, so that the tool goes on with the
+	/* Scope A only: how many messages of the script an earlier run has behind it, so that the tool goes on with the
 	 * next; asked for after `start`. Needed with `progress`. */
 	guint (*resume)(const MigrationRunner *runner);
 
-	/* Mode A only: what the tool writes after each message, when n of the script are through. NULL: nothing. */
+	/* Scope A only: what the tool writes after each message, when n of the script are through. NULL: nothing. */
 	bool (*progress)(MigrationRunner *runner, const Migration *migration, guint n, GError **error);
 
 	/* The SQL that writes that the migration was applied, or (down) takes that back, as the tool does; runs inside
-	 * the script's transaction in modes T and P. duration is in microseconds. The caller frees it. Mode P needs it.
+	 * the script's transaction in scopes T and P. duration is in microseconds. The caller frees it. Scope P needs
+	 * it.
 	 */
 	char *(*record_sql)(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
 	                    gint64 duration);
@@ -71,7 +72,7 @@ struct MigrationFormat {
 	bool (*record)(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
 	               gint64 duration, GError **error);
 
-	/* After an up in mode A, P or Q failed: the tool's trace of it. NULL: it leaves none. */
+	/* After an up in scope A, P or Q failed: the tool's trace of it. NULL: it leaves none. */
 	bool (*record_failure)(MigrationRunner *runner, const Migration *migration, gint64 duration, GError **error);
 
 	/* The set of names that the history says are applied. */
@@ -104,7 +105,7 @@ struct MigrationFormat {
 	bool (*migrate)(MigrationRunner *runner, guint *ret_applied, const Migration **ret_failed,
 	                MigrationOutcome *ret_outcome, GError **error);
 
-	/* What the tool's driver says at the end of a script in mode T that has ended the transaction itself: the tool
+	/* What the tool's driver says at the end of a script in scope T that has ended the transaction itself: the tool
 	 * gives up, and everything that was done stays, the history row with it. NULL: the driver goes on. */
 	const char *lost_transaction;
 
@@ -116,14 +117,14 @@ struct MigrationFormat {
 	 * none. */
 	const char *const *platform_schemas;
 
-	/* Mode P: true when the tool ends the pipeline before the message, which commits what was in it, sends the
+	/* Scope P: true when the tool ends the pipeline before the message, which commits what was in it, sends the
 	 * message by itself, and begins another one behind it. NULL: never. */
 	bool (*breaks_pipeline)(const MigrationSet *set, const MigrationMessage *message);
 };
 
 /* The settings that every format has, as texts in set->settings. */
 #define MIGRATION_SETTING_GROUP "group" /* "true": everything pending runs in one transaction */
-#define MIGRATION_SETTING_MIXED "mixed" /* "true": a script in mode A turns its whole group to mode A */
+#define MIGRATION_SETTING_MIXED "mixed" /* "true": a script in scope A turns its whole group to scope A */
 
 /* Reads `table` ("name" or "schema.name") into the set; false with *error (BASE_ERROR_INPUT) when it is neither. */
 bool migration_set_history_table(MigrationSet *set, const char *table, GError **error);

@@ -39,7 +39,7 @@ static bool
 proof_crash_is_atomic(const MigrationScript *script)
 {
 	return migration_script_fits_transaction(script) && !migration_script_records_after_commit(script) &&
-	       migration_script_mode(script) != MIGRATION_MODE_AUTOCOMMIT;
+	       migration_script_scope(script) != MIGRATION_SCOPE_AUTOCOMMIT;
 }
 
 /* --- Running again ---------------------------------------------------------- */

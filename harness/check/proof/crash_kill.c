@@ -25,9 +25,9 @@ check_crash_points(const MigrationScript *script)
 {
 	GArray *points = g_array_new(FALSE, FALSE, sizeof(CheckCrashPoint));
 	const GPtrArray *messages = migration_script_messages(script);
-	MigrationMode mode = migration_script_mode(script);
+	MigrationScope mode = migration_script_scope(script);
 
-	for (guint i = 0; i < messages->len && mode != MIGRATION_MODE_PIPELINE; i++) {
+	for (guint i = 0; i < messages->len && mode != MIGRATION_SCOPE_PIPELINE; i++) {
 		const MigrationMessage *message = g_ptr_array_index(messages, i);
 		if (message->text->flags & MIGRATION_STATEMENT_NO_TRANSACTION)
 			add_point(points, CHECK_CRASH_INSIDE, i + 1);
@@ -36,9 +36,9 @@ check_crash_points(const MigrationScript *script)
 	bool apart = migration_script_records_after_commit(script);
 	if (apart)
 		add_point(points, CHECK_CRASH_COMMITTED, 0);
-	if (mode != MIGRATION_MODE_PIPELINE)
+	if (mode != MIGRATION_SCOPE_PIPELINE)
 		add_point(points, CHECK_CRASH_RECORDED, 0);
-	if (!apart && (mode == MIGRATION_MODE_TRANSACTION || mode == MIGRATION_MODE_PIPELINE))
+	if (!apart && (mode == MIGRATION_SCOPE_TRANSACTION || mode == MIGRATION_SCOPE_PIPELINE))
 		add_point(points, CHECK_CRASH_COMMITTED, 0);
 	return points;
 }
@@ -89,7 +89,7 @@ check_crash_point_is_end(const CheckCrashPoint *point, const MigrationScript *sc
 	if (migration_script_records_after_commit(script))
 		return point->place == CHECK_CRASH_RECORDED;
 	return point->place == CHECK_CRASH_COMMITTED ||
-	       (point->place == CHECK_CRASH_RECORDED && migration_script_mode(script) != MIGRATION_MODE_TRANSACTION);
+	       (point->place == CHECK_CRASH_RECORDED && migration_script_scope(script) != MIGRATION_SCOPE_TRANSACTION);
 }
 
 /* --- Killing -------------------------------------------------------------- */

@@ -77,7 +77,7 @@ new_script(Source *source)
 	g_autoptr(GArray) nothing = g_array_new(FALSE, FALSE, sizeof(MigrationCut));
 	MigrationScript *script = migration_script_new_cut(source, migration_mapped_text_new(), nothing);
 
-	migration_script_set_mode(script, MIGRATION_MODE_EXTERNAL);
+	migration_script_set_scope(script, MIGRATION_SCOPE_EXTERNAL);
 	return script;
 }
 

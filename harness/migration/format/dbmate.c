@@ -118,7 +118,7 @@ dbmate_make_script(Source *source, gsize start, gsize end)
 	migration_mapped_text_append(mapped, text + start, end - start, start);
 	MigrationScript *script = migration_script_new_cut(source, mapped, NULL);
 	if (!has_transaction(text + start))
-		migration_script_set_mode(script, MIGRATION_MODE_AUTOCOMMIT);
+		migration_script_set_scope(script, MIGRATION_SCOPE_AUTOCOMMIT);
 	return script;
 }
 

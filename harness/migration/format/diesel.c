@@ -63,7 +63,7 @@ diesel_load_script(const char *path, bool transaction, GError **error)
 	if (source == NULL)
 		return NULL;
 	MigrationScript *script = migration_script_new_cut(source, migration_source_text(source), NULL);
-	migration_script_set_mode(script, transaction ? MIGRATION_MODE_TRANSACTION : MIGRATION_MODE_AUTOCOMMIT);
+	migration_script_set_scope(script, transaction ? MIGRATION_SCOPE_TRANSACTION : MIGRATION_SCOPE_AUTOCOMMIT);
 	return script;
 }
 

@@ -87,7 +87,7 @@ golang_migrate_make_script(const MigrationSet *set, Source *source)
 	g_autoptr(GArray) cuts = migration_set_has(set, MULTI_STATEMENT) ? cut_at_semicolons(source) : NULL;
 	MigrationScript *script = migration_script_new_cut(source, migration_source_text(source), cuts);
 
-	migration_script_set_mode(script, MIGRATION_MODE_AUTOCOMMIT);
+	migration_script_set_scope(script, MIGRATION_SCOPE_AUTOCOMMIT);
 	return script;
 }
 

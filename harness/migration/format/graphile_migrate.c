@@ -232,7 +232,7 @@ graphile_migrate_add_migration(MigrationSet *set, const MigrationOptions *option
 	migration->checksum = g_strdup(g_hash_table_lookup(header.headers, "Hash"));
 	migration->up = migration_script_new_cut(source, g_steal_pointer(&text), NULL);
 	if (no_transaction)
-		migration_script_set_mode(migration->up, MIGRATION_MODE_AUTOCOMMIT);
+		migration_script_set_scope(migration->up, MIGRATION_SCOPE_AUTOCOMMIT);
 	g_ptr_array_add(set->migrations, g_steal_pointer(&migration));
 	return true;
 }

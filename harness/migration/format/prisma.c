@@ -135,7 +135,7 @@ prisma_load_script(MigrationSet *set, const char *path, GError **error)
 	                              ? split_script(set, source, error)
 	                              : migration_script_new_cut(source, migration_source_text(source), NULL);
 	if (script != NULL)
-		migration_script_set_mode(script, MIGRATION_MODE_AUTOCOMMIT);
+		migration_script_set_scope(script, MIGRATION_SCOPE_AUTOCOMMIT);
 	return script;
 }
 

@@ -187,7 +187,7 @@ sql_migrate_take_script(Parser *parser, Source *source, Section section)
 	MigrationScript *script = migration_collector_take(&parser->statements[section], source);
 
 	if (parser->no_transaction[section])
-		migration_script_set_mode(script, MIGRATION_MODE_AUTOCOMMIT);
+		migration_script_set_scope(script, MIGRATION_SCOPE_AUTOCOMMIT);
 	return script;
 }
 

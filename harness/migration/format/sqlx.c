@@ -102,7 +102,7 @@ sqlx_load_script(const MigrationFile *file, GError **error)
 		return NULL;
 	MigrationScript *script = migration_script_new_cut(source, migration_source_text(source), NULL);
 	if (g_str_has_prefix(base_source_text(source), NO_TRANSACTION))
-		migration_script_set_mode(script, MIGRATION_MODE_AUTOCOMMIT);
+		migration_script_set_scope(script, MIGRATION_SCOPE_AUTOCOMMIT);
 	return script;
 }
 

@@ -31,7 +31,7 @@ choose_group(MigrationRunner *runner, const GPtrArray *pending, bool *ret_transa
 
 	for (guint i = 0; i < pending->len; i++) {
 		const Migration *migration = pending->pdata[i];
-		bool inside = migration_script_mode(migration->up) == MIGRATION_MODE_TRANSACTION;
+		bool inside = migration_script_scope(migration->up) == MIGRATION_SCOPE_TRANSACTION;
 		if (first[inside] == NULL)
 			first[inside] = migration;
 	}
@@ -56,14 +56,17 @@ commit_group(MigrationRunner *runner, const Migration *last, MigrationOutcome *o
 	return outcome->failed;
 }
 
+/* Each in the scope; NULL: in its own. */
 static bool
-run_pending(MigrationRunner *runner, const GPtrArray *pending, MigrationRunWay way, guint *applied,
+run_pending(MigrationRunner *runner, const GPtrArray *pending, const MigrationScope *scope, guint *applied,
             const Migration **failed, MigrationOutcome *outcome, GError **error)
 {
 	for (guint i = 0; i < pending->len && !outcome->failed; i++) {
 		const Migration *migration = pending->pdata[i];
 		migration_outcome_clear(outcome);
-		if (!migration_run_script(runner, migration, MIGRATION_UP, way, outcome, error))
+		if (!migration_run_script(runner, migration, MIGRATION_UP,
+		                          scope != NULL ? *scope : migration_script_scope(migration->up), outcome,
+		                          error))
 			return false;
 		if (outcome->failed)
 			*failed = migration;
@@ -77,15 +80,17 @@ static bool
 run_group(MigrationRunner *runner, const GPtrArray *pending, guint *applied, const Migration **failed,
           MigrationOutcome *outcome, GError **error)
 {
+	const MigrationScope autocommit = MIGRATION_SCOPE_AUTOCOMMIT;
+	const MigrationScope open = MIGRATION_SCOPE_OPEN;
 	bool transaction = false;
 
 	if (!choose_group(runner, pending, &transaction, error))
 		return false;
 	if (!transaction)
-		return run_pending(runner, pending, MIGRATION_RUN_AUTOCOMMIT, applied, failed, outcome, error);
+		return run_pending(runner, pending, &autocommit, applied, failed, outcome, error);
 	if (!db_session_execute(runner->session, "BEGIN", error))
 		return false;
-	bool done = run_pending(runner, pending, MIGRATION_RUN_WITHIN, applied, failed, outcome, error);
+	bool done = run_pending(runner, pending, &open, applied, failed, outcome, error);
 	const Migration *last = pending->pdata[pending->len - 1];
 	if (done && !outcome->failed) {
 		done = commit_group(runner, last, outcome, error);
@@ -117,7 +122,7 @@ migration_runner_migrate(MigrationRunner *runner, guint *ret_applied, const Migr
 		return false;
 	bool group = pending->len > 0 && migration_set_has(set, MIGRATION_SETTING_GROUP);
 	if (group ? !run_group(runner, pending, &applied, &failed, &outcome, error)
-	          : !run_pending(runner, pending, MIGRATION_RUN_ITS_MODE, &applied, &failed, &outcome, error)) {
+	          : !run_pending(runner, pending, NULL, &applied, &failed, &outcome, error)) {
 		migration_outcome_clear(&outcome);
 		return false;
 	}

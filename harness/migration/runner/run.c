@@ -220,7 +220,7 @@ runner_run_verify(MigrationRun *run)
 static bool
 run_on_its_own(MigrationRun *run)
 {
-	bool external = migration_script_mode(run->script) == MIGRATION_MODE_EXTERNAL;
+	bool external = migration_script_scope(run->script) == MIGRATION_SCOPE_EXTERNAL;
 
 	if (runner_run_start(run) && runner_run_prepare(run) &&
 	    (external ? run_external(run) : runner_run_send_messages(run)) && check_closed(run) &&
@@ -319,28 +319,17 @@ run_within_checked(MigrationRun *run)
 	return runner_run_start(run) && runner_run_prepare(run) && runner_run_send_messages(run) && record_checked(run);
 }
 
-static bool
-run_its_mode(MigrationRun *run)
-{
-	static bool (*const modes[])(MigrationRun * run) = {
-		[MIGRATION_MODE_TRANSACTION] = run_in_transaction,
-		[MIGRATION_MODE_AUTOCOMMIT] = run_on_its_own,
-		[MIGRATION_MODE_PIPELINE] = runner_run_pipeline,
-		[MIGRATION_MODE_EXTERNAL] = run_on_its_own,
-	};
-
-	return modes[migration_script_mode(run->script)](run);
-}
-
 bool
 migration_run_script(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
-                     MigrationRunWay way, MigrationOutcome *ret_outcome, GError **error)
+                     MigrationScope scope, MigrationOutcome *ret_outcome, GError **error)
 {
-	static bool (*const ways[])(MigrationRun * run) = {
-		[MIGRATION_RUN_ITS_MODE] = run_its_mode,
-		[MIGRATION_RUN_AUTOCOMMIT] = run_on_its_own,
-		[MIGRATION_RUN_WITHIN] = run_within,
-		[MIGRATION_RUN_WITHIN_CHECKED] = run_within_checked,
+	static bool (*const scopes[])(MigrationRun * run) = {
+		[MIGRATION_SCOPE_TRANSACTION] = run_in_transaction,
+		[MIGRATION_SCOPE_AUTOCOMMIT] = run_on_its_own,
+		[MIGRATION_SCOPE_PIPELINE] = runner_run_pipeline,
+		[MIGRATION_SCOPE_EXTERNAL] = run_on_its_own,
+		[MIGRATION_SCOPE_OPEN] = run_within,
+		[MIGRATION_SCOPE_OPEN_CHECKED] = run_within_checked,
 	};
 	MigrationOutcome outcome = { 0 };
 	g_autoptr(GString) warnings = g_string_new(NULL);
@@ -357,7 +346,7 @@ migration_run_script(MigrationRunner *runner, const Migration *migration, Migrat
 	/* What was noticed before belongs to somebody else. */
 	g_free(db_session_take_notices(runner->session));
 	db_session_limit(runner->session, (gint64)runner->set->statement_timeout * G_USEC_PER_SEC);
-	bool done = ways[way](&run) || outcome.failed;
+	bool done = scopes[scope](&run) || outcome.failed;
 	db_session_limit(runner->session, 0);
 	outcome.duration = g_get_monotonic_time() - run.start;
 	g_autofree char *notices = db_session_take_notices(runner->session);

@@ -231,7 +231,9 @@ migration_runner_apply(MigrationRunner *runner, const Migration *migration, Migr
 {
 	if (!check_direction(migration, direction, error))
 		return false;
-	return migration_run_script(runner, migration, direction, MIGRATION_RUN_ITS_MODE, ret_outcome, error);
+	return migration_run_script(runner, migration, direction,
+	                            migration_script_scope(direction == MIGRATION_UP ? migration->up : migration->down),
+	                            ret_outcome, error);
 }
 
 bool
@@ -243,5 +245,5 @@ migration_runner_apply_within(MigrationRunner *runner, const Migration *migratio
 	if (!migration_script_fits_transaction(direction == MIGRATION_UP ? migration->up : migration->down))
 		return base_error_set(error, BASE_ERROR_INPUT, NULL,
 		                      "the migration \"%s\" cannot run inside a transaction", migration->name);
-	return migration_run_script(runner, migration, direction, MIGRATION_RUN_WITHIN_CHECKED, ret_outcome, error);
+	return migration_run_script(runner, migration, direction, MIGRATION_SCOPE_OPEN_CHECKED, ret_outcome, error);
 }

@@ -47,9 +47,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MigrationRunner, migration_runner_end)
 /* Where in an up or a down a hook is called. */
 typedef enum {
 	MIGRATION_POINT_STATEMENT, /* so many of its statements were executed; 0: before the first one */
-	MIGRATION_POINT_RECORDED,  /* the history row is written; in mode T it is not committed yet, unless it comes
+	MIGRATION_POINT_RECORDED,  /* the history row is written; in scope T it is not committed yet, unless it comes
 	                            * after COMMIT */
-	MIGRATION_POINT_COMMITTED, /* mode T only: after COMMIT */
+	MIGRATION_POINT_COMMITTED, /* scope T only: after COMMIT */
 } MigrationPoint;
 
 /* False with *error ends the script there, as the loss of the connection would: the tool writes no failure to its

@@ -24,18 +24,11 @@ struct MigrationRunner {
 MigrationRunner *migration_runner_open(const MigrationSet *set, DbSession *session, const MigrationStandIns *stand_ins,
                                        bool baseline, GError **error);
 
-/* How a script is run. */
-typedef enum {
-	MIGRATION_RUN_ITS_MODE,      /* as its mode says, with a transaction of its own or without one */
-	MIGRATION_RUN_AUTOCOMMIT,    /* without a transaction, whatever its mode says */
-	MIGRATION_RUN_WITHIN,        /* in the transaction that is open */
-	MIGRATION_RUN_WITHIN_CHECKED /* the same, and then the deferred constraints are checked */
-} MigrationRunWay;
-
-/* Runs the migration's script and writes its row in the history. False only with *error; what the server refuses is in
+/* Runs the migration's script in the scope, which may be another one than its own (AUTOCOMMIT, OPEN, OPEN_CHECKED: its
+ * group's), and writes its row in the history. False only with *error; what the server refuses is in
  * the outcome. */
 bool migration_run_script(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
-                          MigrationRunWay way, MigrationOutcome *ret_outcome, GError **error);
+                          MigrationScope scope, MigrationOutcome *ret_outcome, GError **error);
 
 /* Takes `cause` over: a failure that the server answers for becomes the outcome (see outcome.h), others (the connection
  * is lost, somebody pressed Ctrl-C) become *error. Gives false. */

@@ -13,7 +13,7 @@ struct MigrationScript {
 	MigrationMappedText *text;
 	GPtrArray *statements; /* of ScriptStatement * */
 	GPtrArray *messages;   /* of ScriptMessage * */
-	MigrationMode mode;
+	MigrationScope scope;
 	bool records_after_commit;
 };
 
@@ -264,9 +264,9 @@ migration_script_free(MigrationScript *script)
 }
 
 void
-migration_script_set_mode(MigrationScript *script, MigrationMode mode)
+migration_script_set_scope(MigrationScript *script, MigrationScope scope)
 {
-	script->mode = mode;
+	script->scope = scope;
 }
 
 void
@@ -297,10 +297,10 @@ migration_script_position(const MigrationScript *script)
 	return base_source_position(script->source, offset);
 }
 
-MigrationMode
-migration_script_mode(const MigrationScript *script)
+MigrationScope
+migration_script_scope(const MigrationScript *script)
 {
-	return script->mode;
+	return script->scope;
 }
 
 const GPtrArray *
@@ -329,8 +329,8 @@ migration_script_find(const MigrationScript *script, guint flags)
 bool
 migration_script_fits_transaction(const MigrationScript *script)
 {
-	bool one = script->mode == MIGRATION_MODE_TRANSACTION || script->mode == MIGRATION_MODE_PIPELINE ||
-	           (script->mode == MIGRATION_MODE_AUTOCOMMIT && script->messages->len <= 1);
+	bool one = script->scope == MIGRATION_SCOPE_TRANSACTION || script->scope == MIGRATION_SCOPE_PIPELINE ||
+	           (script->scope == MIGRATION_SCOPE_AUTOCOMMIT && script->messages->len <= 1);
 
 	return one && migration_script_find(script, MIGRATION_STATEMENT_NO_TRANSACTION |
 	                                                MIGRATION_STATEMENT_TRANSACTION_CONTROL) == NULL;

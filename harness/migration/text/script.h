@@ -8,14 +8,17 @@
 #include "base/source.h"
 #include "migration/text/mapped_text.h"
 
-/* What is around the messages of a script; the letters are those of docs/formats.md. */
+/* The transaction around the messages of a script; the letters are those of docs/formats.md. */
 typedef enum {
-	MIGRATION_MODE_TRANSACTION, /* T: BEGIN, message by message, history row, COMMIT; X: the same with one message;
-	                             * the row may also come after COMMIT, see migration_script_records_after_commit */
-	MIGRATION_MODE_AUTOCOMMIT,  /* A: message by message, no BEGIN; S: the same with one message */
-	MIGRATION_MODE_PIPELINE,    /* P: all messages and the history row by the extended protocol, and one Sync */
-	MIGRATION_MODE_EXTERNAL,    /* Q: another program runs it, see MigrationFormat.execute */
-} MigrationMode;
+	MIGRATION_SCOPE_TRANSACTION, /* T: BEGIN, message by message, history row, COMMIT; X: the same with one message;
+	                              * the row may also come after COMMIT, see migration_script_records_after_commit */
+	MIGRATION_SCOPE_AUTOCOMMIT,  /* A: message by message, no BEGIN; S: the same with one message */
+	MIGRATION_SCOPE_PIPELINE,    /* P: all messages and the history row by the extended protocol, and one Sync */
+	MIGRATION_SCOPE_EXTERNAL,    /* Q: another program runs it, see MigrationFormat.execute */
+	/* How a script may be run instead of in its own scope; no script has one of these. */
+	MIGRATION_SCOPE_OPEN,         /* in the transaction that is open */
+	MIGRATION_SCOPE_OPEN_CHECKED, /* the same, and then the deferred constraints are checked */
+} MigrationScope;
 
 /* One statement of a script. */
 typedef struct {
@@ -50,15 +53,15 @@ typedef struct MigrationScript MigrationScript;
 Source *migration_script_source(const MigrationScript *script);
 /* Where its text begins. */
 SourcePosition migration_script_position(const MigrationScript *script);
-MigrationMode migration_script_mode(const MigrationScript *script);
-/* True when the tool writes the history row after the COMMIT of mode T, in a transaction of its own. */
+MigrationScope migration_script_scope(const MigrationScript *script);
+/* True when the tool writes the history row after the COMMIT of scope T, in a transaction of its own. */
 bool migration_script_records_after_commit(const MigrationScript *script);
 /* Its statements, of MigrationStatement *, in order; may be empty. */
 const GPtrArray *migration_script_statements(const MigrationScript *script);
 /* The same as the tool sends them, of MigrationMessage *. */
 const GPtrArray *migration_script_messages(const MigrationScript *script);
-/* True when it can run inside a transaction that somebody else opened: it is one transaction by itself (mode T, P, or A
- * with one message) and has no statement with NO_TRANSACTION or TRANSACTION_CONTROL. */
+/* True when it can run inside a transaction that somebody else opened: it is one transaction by itself (scope T, P, or
+ * A with one message) and has no statement with NO_TRANSACTION or TRANSACTION_CONTROL. */
 bool migration_script_fits_transaction(const MigrationScript *script);
 /* Maps a byte offset of statement->sql to the byte offset in the source file. */
 gsize migration_script_source_offset(const MigrationScript *script, const MigrationStatement *statement, gsize offset);
@@ -86,7 +89,7 @@ bool migration_source_check(const Source *source, GError **error);
 MigrationMappedText *migration_source_text(const Source *source);
 
 /* Cuts the text, which comes from the source, into statements and takes it over (also on failure). The script is in
- * mode T. NULL with *error (BASE_ERROR_INPUT) that shows the place. */
+ * scope T. NULL with *error (BASE_ERROR_INPUT) that shows the place. */
 MigrationScript *migration_script_new(Source *source, MigrationMappedText *text, GError **error);
 
 /* A part of a text, in bytes. */
@@ -103,8 +106,8 @@ void migration_script_free(MigrationScript *script); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MigrationScript, migration_script_free)
 
 /* Before the script is given away. */
-void migration_script_set_mode(MigrationScript *script, MigrationMode mode);
-/* For a script in mode T: see migration_script_records_after_commit. */
+void migration_script_set_scope(MigrationScript *script, MigrationScope scope);
+/* For a script in scope T: see migration_script_records_after_commit. */
 void migration_script_set_records_after_commit(MigrationScript *script);
 
 /* The first statement with one of the flags, or NULL. */

@@ -39,7 +39,7 @@ owner_has_external_script(const GPtrArray *migrations)
 {
 	for (guint i = 0; i < migrations->len; i++) {
 		const Migration *migration = g_ptr_array_index(migrations, i);
-		if (migration_script_mode(migration->up) == MIGRATION_MODE_EXTERNAL)
+		if (migration_script_scope(migration->up) == MIGRATION_SCOPE_EXTERNAL)
 			return true;
 	}
 	return false;

@@ -212,7 +212,7 @@ row_proof_after_use(RunRowProofs *proofs, const RunRowStep *step, RowVerdict *ve
 	guint n_used = 0;
 
 	if (step->migration->down == NULL || job->database->rollback == SUITE_ROLLBACK_NONE ||
-	    migration_script_mode(step->migration->down) == MIGRATION_MODE_EXTERNAL ||
+	    migration_script_scope(step->migration->down) == MIGRATION_SCOPE_EXTERNAL ||
 	    run_job_declared(job, job->database->irreversible, step->migration) != NULL)
 		return true;
 	if (!check_after_use(&trial, &n_used, &failure, &position, error))

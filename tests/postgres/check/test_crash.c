@@ -41,7 +41,7 @@ load(const Row *row)
 		  : golang  ? "2_b.up.sql"
 		            : "2.sql",
 		  row->up },
-		{ strcmp(row->format, "flyway, mode A") == 0 ? "V2__b.sql.conf" : NULL,
+		{ strcmp(row->format, "flyway, scope A") == 0 ? "V2__b.sql.conf" : NULL,
 		  "executeInTransaction=false\n" },
 		{ NULL, NULL },
 	};
@@ -170,7 +170,7 @@ static const Row rows[] = {
 	  "killed while statement 1 of 1 runs, it leaves this behind; run again, it reaches the end:\n"
 	  "index \"public.t.t_b\" is INVALID" },
 	{ "plain", "UPDATE t SET b = 'y'; VACUUM t", NULL, "column \"b\" of table \"public.t\" holds other values" },
-	{ "flyway, mode A", "CREATE TABLE IF NOT EXISTS u (a int); CREATE INDEX IF NOT EXISTS u_a ON u (a)", NULL,
+	{ "flyway, scope A", "CREATE TABLE IF NOT EXISTS u (a int); CREATE INDEX IF NOT EXISTS u_a ON u (a)", NULL,
 	  "killed after statement 2 of 2, it leaves this behind" },
 	/* Another run does not get over it. */
 	{ "plain", "CREATE TABLE u (a int); CREATE INDEX CONCURRENTLY u_a ON u (a)",
@@ -185,7 +185,7 @@ static const Row rows[] = {
 	  NULL },
 	{ "flyway", "CREATE TABLE u (a int); COMMIT; ALTER TABLE t ADD c int",
 	  "run again, it fails: relation \"u\" already exists", NULL },
-	{ "flyway, mode A", "CREATE TABLE u (a int); CREATE INDEX u_a ON u (a)",
+	{ "flyway, scope A", "CREATE TABLE u (a int); CREATE INDEX u_a ON u (a)",
 	  "run again, it fails: relation \"u\" already exists", NULL },
 	/* The transaction does not hold the history row. */
 	{ "refinery", "CREATE TABLE u (a int)",
@@ -198,10 +198,10 @@ static const Row rows[] = {
 	  "reaches "
 	  "the end:\ntable \"public.u\" is unexpected\nthe history does not say that the migration is applied\n" },
 	/* One statement is a transaction, but the history row is not in it. */
-	{ "flyway, mode A", "CREATE TABLE u (a int)",
+	{ "flyway, scope A", "CREATE TABLE u (a int)",
 	  "killed after statement 1 of 1, is left half applied; run again, it fails: relation \"u\" already exists",
 	  NULL },
-	{ "flyway, mode A", "CREATE TABLE IF NOT EXISTS u (a int)", NULL, "run again, it reaches the end" },
+	{ "flyway, scope A", "CREATE TABLE IF NOT EXISTS u (a int)", NULL, "run again, it reaches the end" },
 	/* The tool's own mark alone is nothing that a script could avoid. */
 	{ "golang-migrate", "CREATE TABLE u (a int)", NULL, "run again after \"migrate force\", it reaches the end" },
 	{ "golang-migrate", "CREATE TABLE u (a int); INSERT INTO u VALUES (1)", NULL,

@@ -137,13 +137,13 @@ cuts_as_atlas_does(void **state)
 	refuses("-- atlas:delimiter x", NULL, "1_a.sql:1:1: there is nothing behind");
 }
 
-static MigrationMode
+static MigrationScope
 mode_of(const char *text, const char *setting)
 {
 	const FolderFile files[] = { { "1_a.sql", text }, { NULL, NULL } };
 	g_autoptr(MigrationSet) set = load(files, setting);
 
-	return migration_script_mode(((const Migration *)set->migrations->pdata[0])->up);
+	return migration_script_scope(((const Migration *)set->migrations->pdata[0])->up);
 }
 
 static void
@@ -153,11 +153,11 @@ directives_choose_the_transaction(void **state)
 	const FolderFile close[] = { { "1_a.sql", "-- atlas:txmode none\nSELECT 1;" }, { NULL, NULL } };
 	const FolderFile crlf[] = { { "1_a.sql", "-- atlas:txmode none\r\n\r\nSELECT 1;" }, { NULL, NULL } };
 
-	assert_int_equal(mode_of("SELECT 1;", NULL), MIGRATION_MODE_TRANSACTION);
-	assert_int_equal(mode_of("-- atlas:txmode none\n\nSELECT 1;", NULL), MIGRATION_MODE_AUTOCOMMIT);
-	assert_int_equal(mode_of("-- x\n-- atlas:txmode file\n \t\nSELECT 1;", NULL), MIGRATION_MODE_TRANSACTION);
-	assert_int_equal(mode_of(close[0].text, NULL), MIGRATION_MODE_TRANSACTION);
-	assert_int_equal(mode_of("SELECT 1;", "tx-mode=none"), MIGRATION_MODE_AUTOCOMMIT);
+	assert_int_equal(mode_of("SELECT 1;", NULL), MIGRATION_SCOPE_TRANSACTION);
+	assert_int_equal(mode_of("-- atlas:txmode none\n\nSELECT 1;", NULL), MIGRATION_SCOPE_AUTOCOMMIT);
+	assert_int_equal(mode_of("-- x\n-- atlas:txmode file\n \t\nSELECT 1;", NULL), MIGRATION_SCOPE_TRANSACTION);
+	assert_int_equal(mode_of(close[0].text, NULL), MIGRATION_SCOPE_TRANSACTION);
+	assert_int_equal(mode_of("SELECT 1;", "tx-mode=none"), MIGRATION_SCOPE_AUTOCOMMIT);
 	g_autoptr(MigrationSet) set = load(close, NULL);
 	assert_true(folder_warns(set, "\"1_a.sql\": the directive in line 1 does not count"));
 	g_autoptr(MigrationSet) windows = load(crlf, NULL);

@@ -44,12 +44,12 @@ reads_versions_blocks_and_modes(void **state)
 	assert_string_equal(text_of(first->down), DOWN "SELECT 3;\n");
 	assert_int_equal(migration_script_statements(first->up)->len, 2);
 	assert_int_equal(migration_script_position(first->down).line, 7);
-	assert_int_equal(migration_script_mode(first->up), MIGRATION_MODE_TRANSACTION);
+	assert_int_equal(migration_script_scope(first->up), MIGRATION_SCOPE_TRANSACTION);
 	assert_string_equal(second->description, "");
-	assert_int_equal(migration_script_mode(second->up), MIGRATION_MODE_AUTOCOMMIT);
-	assert_int_equal(migration_script_mode(second->down), MIGRATION_MODE_TRANSACTION);
-	assert_int_equal(migration_script_mode(third->up), MIGRATION_MODE_TRANSACTION);
-	assert_int_equal(migration_script_mode(third->down), MIGRATION_MODE_AUTOCOMMIT);
+	assert_int_equal(migration_script_scope(second->up), MIGRATION_SCOPE_AUTOCOMMIT);
+	assert_int_equal(migration_script_scope(second->down), MIGRATION_SCOPE_TRANSACTION);
+	assert_int_equal(migration_script_scope(third->up), MIGRATION_SCOPE_TRANSACTION);
+	assert_int_equal(migration_script_scope(third->down), MIGRATION_SCOPE_AUTOCOMMIT);
 	assert_int_equal(migration_script_statements(fourth->down)->len, 0);
 	assert_int_equal(set->warnings->len, 5);
 	assert_true(folder_warns(set, "\"readme.sql\" is not run: its name is not a number and \".sql\""));

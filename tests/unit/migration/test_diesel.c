@@ -2,10 +2,10 @@
 
 static const MigrationOptions diesel = { .format = "diesel" };
 
-static MigrationMode
+static MigrationScope
 mode_of(const MigrationSet *set, guint i)
 {
-	return migration_script_mode(((const Migration *)set->migrations->pdata[i])->up);
+	return migration_script_scope(((const Migration *)set->migrations->pdata[i])->up);
 }
 
 static void
@@ -37,11 +37,11 @@ reads_directories(void **state)
 	assert_string_equal(second->description, "create_users");
 	assert_non_null(second->down);
 	assert_int_equal(migration_script_messages(second->up)->len, 1);
-	assert_int_equal(mode_of(set, 1), MIGRATION_MODE_TRANSACTION);
-	assert_int_equal(mode_of(set, 2), MIGRATION_MODE_AUTOCOMMIT);
-	assert_int_equal(mode_of(set, 3), MIGRATION_MODE_AUTOCOMMIT);
-	assert_int_equal(mode_of(set, 4), MIGRATION_MODE_TRANSACTION);
-	assert_int_equal(mode_of(set, 5), MIGRATION_MODE_TRANSACTION);
+	assert_int_equal(mode_of(set, 1), MIGRATION_SCOPE_TRANSACTION);
+	assert_int_equal(mode_of(set, 2), MIGRATION_SCOPE_AUTOCOMMIT);
+	assert_int_equal(mode_of(set, 3), MIGRATION_SCOPE_AUTOCOMMIT);
+	assert_int_equal(mode_of(set, 4), MIGRATION_SCOPE_TRANSACTION);
+	assert_int_equal(mode_of(set, 5), MIGRATION_SCOPE_TRANSACTION);
 	assert_true(folder_warns(set, "metadata.toml\" does not say \"run_in_transaction\""));
 	assert_true(folder_warns(set, "metadata.toml\" cannot be read, so that Diesel passes it over"));
 	assert_true(folder_warns(set, "\"stray.sql\" is not run"));

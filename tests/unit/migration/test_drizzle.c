@@ -32,7 +32,7 @@ reads_the_journal(void **state)
 	assert_string_equal(first->checksum, "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824");
 	assert_int_equal(messages->len, 2);
 	assert_int_equal(((const MigrationMessage *)messages->pdata[0])->statements->len, 2);
-	assert_int_equal(migration_script_mode(second->up), MIGRATION_MODE_TRANSACTION);
+	assert_int_equal(migration_script_scope(second->up), MIGRATION_SCOPE_TRANSACTION);
 	assert_string_equal(g_hash_table_lookup(set->settings, "group"), "true");
 	assert_string_equal(set->history_schema, "drizzle");
 	assert_string_equal(set->history_table, "__drizzle_migrations");

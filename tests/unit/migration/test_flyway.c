@@ -219,7 +219,7 @@ orders_migrations_and_finds_undo_scripts(void **state)
 	assert_string_equal(names, "sub/V1_2__deep.sql V9__nine.sql V10__ten.sql R__B.sql R__b.sql");
 	assert_string_equal(ten->version, "10");
 	assert_non_null(ten->down);
-	assert_int_equal(migration_script_mode(ten->down), MIGRATION_MODE_AUTOCOMMIT);
+	assert_int_equal(migration_script_scope(ten->down), MIGRATION_SCOPE_AUTOCOMMIT);
 	assert_string_equal(ten->checksum, "1719613851");
 	assert_string_equal(((const Migration *)set->migrations->pdata[1])->irreversible, "why");
 	assert_null(((const Migration *)set->migrations->pdata[3])->version);
@@ -263,7 +263,7 @@ refuses_what_flyway_refuses(void **state)
 		folder_refuses(cases[i].files, &flyway, cases[i].message);
 }
 
-static MigrationMode
+static MigrationScope
 mode_of(const char *sql, const char *conf, const char *config)
 {
 	const FolderFile files[] = {
@@ -274,10 +274,10 @@ mode_of(const char *sql, const char *conf, const char *config)
 
 	if (set == NULL)
 		fail_msg("%s", error->message);
-	return migration_script_mode(((const Migration *)set->migrations->pdata[0])->up);
+	return migration_script_scope(((const Migration *)set->migrations->pdata[0])->up);
 }
 
-/* The real tool says "[non-transactional]" of those in mode A. */
+/* The real tool says "[non-transactional]" of those in scope A. */
 static void
 runs_without_a_transaction_what_flyway_does(void **state)
 {
@@ -301,14 +301,14 @@ runs_without_a_transaction_what_flyway_does(void **state)
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(transactional); i++)
-		assert_int_equal(mode_of(transactional[i], "", ""), MIGRATION_MODE_TRANSACTION);
+		assert_int_equal(mode_of(transactional[i], "", ""), MIGRATION_SCOPE_TRANSACTION);
 	for (gsize i = 0; i < G_N_ELEMENTS(autocommit); i++)
-		assert_int_equal(mode_of(autocommit[i], "", ""), MIGRATION_MODE_AUTOCOMMIT);
-	assert_int_equal(mode_of("select 1; vacuum", "", "flyway.mixed=true"), MIGRATION_MODE_AUTOCOMMIT);
-	assert_int_equal(mode_of("select 1", "executeInTransaction=false", ""), MIGRATION_MODE_AUTOCOMMIT);
-	assert_int_equal(mode_of("vacuum", "executeInTransaction=true", ""), MIGRATION_MODE_TRANSACTION);
-	assert_int_equal(mode_of("select 1", "", "flyway.executeInTransaction=false"), MIGRATION_MODE_AUTOCOMMIT);
-	assert_int_equal(mode_of("select '${x}'", "placeholderReplacement=false", ""), MIGRATION_MODE_TRANSACTION);
+		assert_int_equal(mode_of(autocommit[i], "", ""), MIGRATION_SCOPE_AUTOCOMMIT);
+	assert_int_equal(mode_of("select 1; vacuum", "", "flyway.mixed=true"), MIGRATION_SCOPE_AUTOCOMMIT);
+	assert_int_equal(mode_of("select 1", "executeInTransaction=false", ""), MIGRATION_SCOPE_AUTOCOMMIT);
+	assert_int_equal(mode_of("vacuum", "executeInTransaction=true", ""), MIGRATION_SCOPE_TRANSACTION);
+	assert_int_equal(mode_of("select 1", "", "flyway.executeInTransaction=false"), MIGRATION_SCOPE_AUTOCOMMIT);
+	assert_int_equal(mode_of("select '${x}'", "placeholderReplacement=false", ""), MIGRATION_SCOPE_TRANSACTION);
 }
 
 static void

@@ -45,8 +45,8 @@ reads_names_as_the_tool_does(void **state)
 	assert_int_equal(count_messages(first->down), 0);
 	assert_int_equal(count_messages(second->up), 1);
 	assert_int_equal(migration_script_statements(second->up)->len, 2);
-	assert_int_equal(migration_script_mode(second->up), MIGRATION_MODE_AUTOCOMMIT);
-	assert_int_equal(migration_script_mode(second->down), MIGRATION_MODE_AUTOCOMMIT);
+	assert_int_equal(migration_script_scope(second->up), MIGRATION_SCOPE_AUTOCOMMIT);
+	assert_int_equal(migration_script_scope(second->down), MIGRATION_SCOPE_AUTOCOMMIT);
 	assert_string_equal(third->version, "88");
 	assert_int_equal(count_messages(third->down), 1);
 	assert_string_equal(fourth->description, "x.up.down");

@@ -29,9 +29,9 @@ reads_the_committed_files(void **state)
 	assert_string_equal(second->version, "000002.sql");
 	assert_string_equal(second->description, "the second");
 	assert_string_equal(second->checksum, SECOND);
-	assert_int_equal(migration_script_mode(second->up), MIGRATION_MODE_AUTOCOMMIT);
-	assert_int_equal(migration_script_mode(((const Migration *)set->migrations->pdata[0])->up),
-	                 MIGRATION_MODE_TRANSACTION);
+	assert_int_equal(migration_script_scope(second->up), MIGRATION_SCOPE_AUTOCOMMIT);
+	assert_int_equal(migration_script_scope(((const Migration *)set->migrations->pdata[0])->up),
+	                 MIGRATION_SCOPE_TRANSACTION);
 	assert_true(folder_warns(set, "\"notes.sql\" is not run"));
 	assert_string_equal(set->history_schema, "graphile_migrate");
 }

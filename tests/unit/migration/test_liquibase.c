@@ -33,8 +33,8 @@ makes_a_migration_of_each_changeset(void **state)
 	assert_string_equal(up, "CREATE TABLE a (id int) | CREATE TABLE a2 (id int)");
 	assert_string_equal(down, "DROP TABLE a2 | DROP TABLE a");
 	assert_int_equal(migration_script_position(first->down).line, 6);
-	assert_int_equal(migration_script_mode(first->up), MIGRATION_MODE_TRANSACTION);
-	assert_int_equal(migration_script_mode(second->up), MIGRATION_MODE_AUTOCOMMIT);
+	assert_int_equal(migration_script_scope(first->up), MIGRATION_SCOPE_TRANSACTION);
+	assert_int_equal(migration_script_scope(second->up), MIGRATION_SCOPE_AUTOCOMMIT);
 	assert_int_equal(migration_script_statements(second->down)->len, 0);
 	assert_null(third->down);
 	assert_string_equal(set->history_table, "databasechangelog");

@@ -261,7 +261,7 @@ assert_modes(const FolderFile *files, const char *const *pairs, const char *expe
 	for (guint i = 0; i < set->migrations->len; i++) {
 		const MigrationScript *up = migration_at(set, i)->up;
 		bool whole = migration_script_statements(up)->len > migration_script_messages(up)->len;
-		bool alone = migration_script_mode(up) == MIGRATION_MODE_AUTOCOMMIT;
+		bool alone = migration_script_scope(up) == MIGRATION_SCOPE_AUTOCOMMIT;
 		g_string_append_c(modes, alone ? (whole ? 'S' : 'A') : whole ? 'X' : 'T');
 	}
 	assert_string_equal(modes->str, expected);

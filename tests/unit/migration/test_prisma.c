@@ -50,7 +50,7 @@ reads_directories_in_its_order(void **state)
 	assert_string_equal(first->checksum, "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824");
 	assert_null(first->down);
 	assert_non_null(last->down);
-	assert_int_equal(migration_script_mode(first->up), MIGRATION_MODE_AUTOCOMMIT);
+	assert_int_equal(migration_script_scope(first->up), MIGRATION_SCOPE_AUTOCOMMIT);
 	assert_int_equal(count_messages(set, 1), 1);
 	assert_int_equal(count_messages(set, 2), 0);
 	assert_string_equal(set->history_schema, "public");

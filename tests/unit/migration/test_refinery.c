@@ -70,7 +70,7 @@ reads_v_and_u_in_the_order_of_their_versions(void **state)
 	assert_string_equal(two->checksum, "17515984533692939938");
 	for (guint i = 0; i < set->migrations->len; i++) {
 		const MigrationScript *up = ((const Migration *)set->migrations->pdata[i])->up;
-		assert_int_equal(migration_script_mode(up), MIGRATION_MODE_TRANSACTION);
+		assert_int_equal(migration_script_scope(up), MIGRATION_SCOPE_TRANSACTION);
 		assert_true(migration_script_records_after_commit(up));
 	}
 	assert_int_equal(migration_script_messages(last->up)->len, 1);

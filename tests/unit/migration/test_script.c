@@ -95,18 +95,18 @@ fits_a_transaction_when_nothing_refuses_one(void **state)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_autoptr(MigrationScript) script = script_of(cases[i].text);
-		assert_int_equal(migration_script_mode(script), MIGRATION_MODE_TRANSACTION);
+		assert_int_equal(migration_script_scope(script), MIGRATION_SCOPE_TRANSACTION);
 		assert_int_equal(migration_script_fits_transaction(script), cases[i].fits);
-		migration_script_set_mode(script, MIGRATION_MODE_EXTERNAL);
+		migration_script_set_scope(script, MIGRATION_SCOPE_EXTERNAL);
 		assert_false(migration_script_fits_transaction(script));
-		migration_script_set_mode(script, MIGRATION_MODE_PIPELINE);
+		migration_script_set_scope(script, MIGRATION_SCOPE_PIPELINE);
 		assert_int_equal(migration_script_fits_transaction(script), cases[i].fits);
 	}
 	/* Without a transaction around them, one message is a transaction of the server's, several are several. */
 	g_autoptr(MigrationScript) one = script_of("SELECT 1");
 	g_autoptr(MigrationScript) two = script_of("SELECT 1; SELECT 2");
-	migration_script_set_mode(one, MIGRATION_MODE_AUTOCOMMIT);
-	migration_script_set_mode(two, MIGRATION_MODE_AUTOCOMMIT);
+	migration_script_set_scope(one, MIGRATION_SCOPE_AUTOCOMMIT);
+	migration_script_set_scope(two, MIGRATION_SCOPE_AUTOCOMMIT);
 	assert_true(migration_script_fits_transaction(one));
 	assert_false(migration_script_fits_transaction(two));
 }

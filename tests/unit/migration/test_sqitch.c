@@ -28,13 +28,13 @@ takes_the_order_of_the_plan(void **state)
 	assert_string_equal(migration_set_format_name(set), "sqitch");
 	assert_string_equal(names, "b@v1 sub/a b");
 	assert_string_equal(first->description, "the first");
-	assert_int_equal(migration_script_mode(first->up), MIGRATION_MODE_AUTOCOMMIT);
+	assert_int_equal(migration_script_scope(first->up), MIGRATION_SCOPE_AUTOCOMMIT);
 	assert_int_equal(migration_script_statements(first->up)->len, 3);
 	assert_null(first->down);
 	assert_null(first->verify);
 	assert_non_null(second->down);
 	assert_non_null(second->verify);
-	assert_int_equal(migration_script_mode(third->up), MIGRATION_MODE_EXTERNAL);
+	assert_int_equal(migration_script_scope(third->up), MIGRATION_SCOPE_EXTERNAL);
 	assert_string_equal(set->history_schema, "sqitch");
 	assert_true(folder_warns(set, "the change \"b\" has no verify script"));
 }

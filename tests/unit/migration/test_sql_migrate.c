@@ -55,7 +55,7 @@ cuts_statements_by_lines(void **state)
 		g_autofree char *down = folder_messages(migration->down);
 		assert_string_equal(up, cases[i].up);
 		assert_string_equal(down, cases[i].down);
-		assert_int_equal(migration_script_mode(migration->up), MIGRATION_MODE_TRANSACTION);
+		assert_int_equal(migration_script_scope(migration->up), MIGRATION_SCOPE_TRANSACTION);
 	}
 }
 
@@ -68,8 +68,8 @@ each_direction_has_its_transaction(void **state)
 	g_autoptr(MigrationSet) set = folder_load(files, sql_migrate, NULL);
 	const Migration *migration = set->migrations->pdata[0];
 
-	assert_int_equal(migration_script_mode(migration->up), MIGRATION_MODE_AUTOCOMMIT);
-	assert_int_equal(migration_script_mode(migration->down), MIGRATION_MODE_TRANSACTION);
+	assert_int_equal(migration_script_scope(migration->up), MIGRATION_SCOPE_AUTOCOMMIT);
+	assert_int_equal(migration_script_scope(migration->down), MIGRATION_SCOPE_TRANSACTION);
 }
 
 static void

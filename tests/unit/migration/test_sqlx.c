@@ -29,13 +29,13 @@ reads_simple_files_and_pairs(void **state)
 	assert_null(first->down);
 	assert_string_equal(last->version, "10");
 	assert_string_equal(last->description, "last one");
-	assert_int_equal(migration_script_mode(last->up), MIGRATION_MODE_TRANSACTION);
+	assert_int_equal(migration_script_scope(last->up), MIGRATION_SCOPE_TRANSACTION);
 	assert_int_equal(migration_script_messages(last->up)->len, 1);
-	assert_int_equal(migration_script_mode(last->down), MIGRATION_MODE_AUTOCOMMIT);
-	assert_int_equal(migration_script_mode(((const Migration *)set->migrations->pdata[1])->up),
-	                 MIGRATION_MODE_TRANSACTION);
-	assert_int_equal(migration_script_mode(((const Migration *)set->migrations->pdata[2])->up),
-	                 MIGRATION_MODE_AUTOCOMMIT);
+	assert_int_equal(migration_script_scope(last->down), MIGRATION_SCOPE_AUTOCOMMIT);
+	assert_int_equal(migration_script_scope(((const Migration *)set->migrations->pdata[1])->up),
+	                 MIGRATION_SCOPE_TRANSACTION);
+	assert_int_equal(migration_script_scope(((const Migration *)set->migrations->pdata[2])->up),
+	                 MIGRATION_SCOPE_AUTOCOMMIT);
 	assert_true(folder_warns(set, "+3_c.sql:2:1: \"-- no-transaction\" is not seen"));
 	assert_true(folder_warns(set, "\"notes.sql\" is not run"));
 	assert_true(folder_warns(set, "\"5_e.sql.bak\" is not run"));

@@ -24,7 +24,7 @@ takes_the_files_of_its_pattern(void **state)
 	assert_string_equal(names, "20240101000000_a_b.sql 20240102000000_b.sql 9_last.sql");
 	assert_string_equal(first->version, "20240101000000");
 	assert_string_equal(first->description, "a_b");
-	assert_int_equal(migration_script_mode(first->up), MIGRATION_MODE_PIPELINE);
+	assert_int_equal(migration_script_scope(first->up), MIGRATION_SCOPE_PIPELINE);
 	assert_true(folder_warns(set, "\"20240102000000_b.sql\" runs before \"9_last.sql\""));
 	assert_true(folder_warns(set, "\"20210101000000_init.sql\" is not run"));
 	assert_true(folder_warns(set, "\"20240103000000.sql\" is not run"));
@@ -59,7 +59,7 @@ refuses_a_version_twice(void **state)
 	folder_refuses(files, &supabase, "have the same version \"1\"");
 }
 
-static MigrationMode
+static MigrationScope
 mode_in_typescript(const char *text)
 {
 	const FolderFile files[] = { { "10_b.sql", "SELECT 1" }, { "1_a.sql", text }, { NULL, NULL } };
@@ -71,18 +71,19 @@ mode_in_typescript(const char *text)
 	g_autoptr(MigrationSet) set = folder_load(files, options, NULL);
 	g_autofree char *names = folder_names(set);
 	assert_string_equal(names, "1_a.sql 10_b.sql");
-	return migration_script_mode(((const Migration *)set->migrations->pdata[0])->up);
+	return migration_script_scope(((const Migration *)set->migrations->pdata[0])->up);
 }
 
 static void
 the_cli_in_typescript_looks_at_the_statements(void **state)
 {
 	(void)state;
-	assert_int_equal(mode_in_typescript("SELECT 1; VACUUM; SAVEPOINT begin"), MIGRATION_MODE_PIPELINE);
-	assert_int_equal(mode_in_typescript("SELECT 1; -- x\n/* y */ start\ntransaction"), MIGRATION_MODE_AUTOCOMMIT);
-	assert_int_equal(mode_in_typescript("SELECT 1; SELECT 'COMMIT'; committed"), MIGRATION_MODE_PIPELINE);
-	assert_int_equal(mode_in_typescript("-- pg-delta: transaction=false\nSELECT 1"), MIGRATION_MODE_AUTOCOMMIT);
-	assert_int_equal(mode_in_typescript("-- x\n-- pg-delta: transaction=false\nSELECT 1"), MIGRATION_MODE_PIPELINE);
+	assert_int_equal(mode_in_typescript("SELECT 1; VACUUM; SAVEPOINT begin"), MIGRATION_SCOPE_PIPELINE);
+	assert_int_equal(mode_in_typescript("SELECT 1; -- x\n/* y */ start\ntransaction"), MIGRATION_SCOPE_AUTOCOMMIT);
+	assert_int_equal(mode_in_typescript("SELECT 1; SELECT 'COMMIT'; committed"), MIGRATION_SCOPE_PIPELINE);
+	assert_int_equal(mode_in_typescript("-- pg-delta: transaction=false\nSELECT 1"), MIGRATION_SCOPE_AUTOCOMMIT);
+	assert_int_equal(mode_in_typescript("-- x\n-- pg-delta: transaction=false\nSELECT 1"),
+	                 MIGRATION_SCOPE_PIPELINE);
 }
 
 static void

@@ -39,7 +39,7 @@ reads_halves_and_numbers(void **state)
 	assert_string_equal(text_of(first->up, 0), "SELECT 1;\nSELECT 2;");
 	assert_string_equal(text_of(first->down, 0), "SELECT 3");
 	assert_int_equal(migration_script_position(first->down).line, 6);
-	assert_int_equal(migration_script_mode(first->up), MIGRATION_MODE_TRANSACTION);
+	assert_int_equal(migration_script_scope(first->up), MIGRATION_SCOPE_TRANSACTION);
 	assert_string_equal(second->version, "2");
 	assert_string_equal(second->description, "b_c");
 	assert_null(second->down);
@@ -61,8 +61,8 @@ cuts_statements_without_a_transaction(void **state)
 	g_autoptr(MigrationSet) set = folder_load(files, tern, NULL);
 	const Migration *migration = set->migrations->pdata[0];
 
-	assert_int_equal(migration_script_mode(migration->up), MIGRATION_MODE_AUTOCOMMIT);
-	assert_int_equal(migration_script_mode(migration->down), MIGRATION_MODE_TRANSACTION);
+	assert_int_equal(migration_script_scope(migration->up), MIGRATION_SCOPE_AUTOCOMMIT);
+	assert_int_equal(migration_script_scope(migration->down), MIGRATION_SCOPE_TRANSACTION);
 	assert_int_equal(migration_script_messages(migration->up)->len, 3);
 	assert_string_equal(text_of(migration->up, 0), NO "SELECT ';';");
 	assert_string_equal(text_of(migration->up, 1), "\n-- ;\nSELECT (1;");

@@ -58,9 +58,9 @@ atlas_add_file(GPtrArray *files, const MigrationFile *entry, AtlasSum *sum, GErr
 	return true;
 }
 
-/* The mode that Atlas runs the file in. False with *error where it refuses the directive. */
+/* The scope that Atlas runs the file in. False with *error where it refuses the directive. */
 static bool
-atlas_choose_mode(const MigrationSet *set, const AtlasFile *file, MigrationMode *ret_mode, GError **error)
+atlas_choose_scope(const MigrationSet *set, const AtlasFile *file, MigrationScope *ret_scope, GError **error)
 {
 	const AtlasDirectives *directives = &file->directives;
 	const char *global = migration_set_get(set, TX_MODE);
@@ -85,7 +85,7 @@ atlas_choose_mode(const MigrationSet *set, const AtlasFile *file, MigrationMode 
 		return migration_error_at(error, file->source, directives->txmode_at,
 		                          "write \"-- atlas:txmode none\" or \"-- atlas:txmode file\", or nothing",
 		                          "%s", problem);
-	*ret_mode = strcmp(mode, "none") == 0 ? MIGRATION_MODE_AUTOCOMMIT : MIGRATION_MODE_TRANSACTION;
+	*ret_scope = strcmp(mode, "none") == 0 ? MIGRATION_SCOPE_AUTOCOMMIT : MIGRATION_SCOPE_TRANSACTION;
 	return true;
 }
 
@@ -96,7 +96,7 @@ atlas_add_migration(MigrationSet *set, const AtlasFile *file, GError **error)
 	gsize length = strlen(name) - strlen(".sql");
 	gsize version = MIN(strcspn(name, "_"), length);
 	g_autoptr(Migration) migration = migration_new(MIGRATION_VERSIONED, name);
-	MigrationMode mode = MIGRATION_MODE_TRANSACTION;
+	MigrationScope scope = MIGRATION_SCOPE_TRANSACTION;
 
 	if (file->hash == NULL)
 		return migration_error_at(error, file->source, 0,
@@ -107,12 +107,12 @@ atlas_add_migration(MigrationSet *set, const AtlasFile *file, GError **error)
 		                   "\"%s\": the directive in line %u does not count: directives stand at the top, with "
 		                   "an empty line (LF) below them, the delimiter in line 1",
 		                   name, file->directives.unread_line);
-	if (!atlas_choose_mode(set, file, &mode, error))
+	if (!atlas_choose_scope(set, file, &scope, error))
 		return false;
 	migration->up = atlas_file_cut(file->source, error);
 	if (migration->up == NULL)
 		return false;
-	migration_script_set_mode(migration->up, mode);
+	migration_script_set_scope(migration->up, scope);
 	migration->version = g_strndup(name, version);
 	migration->description = version < length ? g_strndup(name + version + 1, length - version - 1) : g_strdup("");
 	migration->checksum = g_strdup(file->hash);
@@ -179,7 +179,7 @@ atlas_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 
 /* --- A run ------------------------------------------------------------------ */
 
-/* What a script in mode A has behind it. */
+/* What a script in scope A has behind it. */
 typedef struct {
 	guint n_done;
 } AtlasState;
@@ -341,7 +341,7 @@ atlas_start(MigrationRunner *runner, const Migration *migration, MigrationDirect
 
 	(void)direction; /* there is no way down */
 	state->n_done = 0;
-	if (migration_script_mode(migration->up) != MIGRATION_MODE_AUTOCOMMIT)
+	if (migration_script_scope(migration->up) != MIGRATION_SCOPE_AUTOCOMMIT)
 		return true;
 	if (!db_session_execute(session, row, error))
 		return false;

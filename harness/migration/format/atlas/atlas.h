@@ -37,7 +37,7 @@ void atlas_directives_read(const Source *source, AtlasDirectives *ret_directives
 void atlas_directives_clear(AtlasDirectives *directives);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(AtlasDirectives, atlas_directives_clear)
 
-/* The file as Atlas cuts it, in mode T. NULL with *error that shows the place. */
+/* The file as Atlas cuts it, in scope T. NULL with *error that shows the place. */
 MigrationScript *atlas_file_cut(Source *source, GError **error);
 
 #endif

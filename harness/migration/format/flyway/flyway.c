@@ -123,7 +123,7 @@ flyway_load_down(const Loader *loader, Migration *migration, const MigrationMapp
 	/* The comment is pgassay's own, so what fits PostgreSQL decides, not what Flyway would detect. */
 	if (migration_script_find(migration->down,
 	                          MIGRATION_STATEMENT_NO_TRANSACTION | MIGRATION_STATEMENT_TRANSACTION_CONTROL) != NULL)
-		migration_script_set_mode(migration->down, MIGRATION_MODE_AUTOCOMMIT);
+		migration_script_set_scope(migration->down, MIGRATION_SCOPE_AUTOCOMMIT);
 	return true;
 }
 

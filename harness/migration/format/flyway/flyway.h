@@ -88,7 +88,7 @@ gint32 flyway_checksum(const char *text, gsize length);
 MigrationMappedText *flyway_replace_placeholders(const FlywayConfig *config, const Source *source, const char *file,
                                                  GError **error);
 
-/* Sets the mode of the script, as Flyway finds it out. False with *error when statements that need a transaction and
+/* Sets the scope of the script, as Flyway finds it out. False with *error when statements that need a transaction and
  * statements that refuse one are mixed without mixed=true. */
 bool flyway_choose_mode(const FlywayConfig *config, const FlywayScriptConfig *script_config, MigrationScript *script,
                         GError **error);

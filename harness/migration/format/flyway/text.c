@@ -148,8 +148,8 @@ flyway_choose_mode(const FlywayConfig *config, const FlywayScriptConfig *script_
 	bool refuses = false;
 
 	if (script_config->has_transaction) {
-		migration_script_set_mode(script, script_config->transaction ? MIGRATION_MODE_TRANSACTION
-		                                                             : MIGRATION_MODE_AUTOCOMMIT);
+		migration_script_set_scope(script, script_config->transaction ? MIGRATION_SCOPE_TRANSACTION
+		                                                              : MIGRATION_SCOPE_AUTOCOMMIT);
 		return true;
 	}
 	for (guint i = 0; i < statements->len && offending == NULL; i++) {
@@ -166,6 +166,6 @@ flyway_choose_mode(const FlywayConfig *config, const FlywayScriptConfig *script_
 		                          "own, or set mixed=true",
 		                          "transactional and non-transactional statements in one migration, and "
 		                          "mixed is false");
-	migration_script_set_mode(script, refuses ? MIGRATION_MODE_AUTOCOMMIT : MIGRATION_MODE_TRANSACTION);
+	migration_script_set_scope(script, refuses ? MIGRATION_SCOPE_AUTOCOMMIT : MIGRATION_SCOPE_TRANSACTION);
 	return true;
 }

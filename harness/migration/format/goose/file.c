@@ -246,7 +246,7 @@ goose_file_take_script(GooseParser *parser, Source *source, GooseSection section
 	MigrationScript *script = migration_collector_take(&parser->statements[section], source);
 
 	if (parser->no_transaction)
-		migration_script_set_mode(script, MIGRATION_MODE_AUTOCOMMIT);
+		migration_script_set_scope(script, MIGRATION_SCOPE_AUTOCOMMIT);
 	return script;
 }
 

@@ -39,7 +39,7 @@ liquibase_make_script(LiquibaseReading *reading, const LiquibaseChangeset *chang
 	if (changeset->in_transaction)
 		migration_script_set_records_after_commit(script);
 	else
-		migration_script_set_mode(script, MIGRATION_MODE_AUTOCOMMIT);
+		migration_script_set_scope(script, MIGRATION_SCOPE_AUTOCOMMIT);
 	if (inside != NULL)
 		migration_set_warn(reading->set,
 		                   "%s: Liquibase will split here, within a string or a dollar quote: add "

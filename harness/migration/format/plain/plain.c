@@ -148,7 +148,7 @@ plain_make_script(const PlainRules *rules, Source *source, MigrationMappedText *
 	                                             : migration_script_new(source, text, error);
 
 	if (script != NULL && is_alone(rules, script, marked))
-		migration_script_set_mode(script, MIGRATION_MODE_AUTOCOMMIT);
+		migration_script_set_scope(script, MIGRATION_SCOPE_AUTOCOMMIT);
 	return script;
 }
 
@@ -209,7 +209,7 @@ load_comment(Migration *migration, const PlainPair *pair, GError **error)
 		return true;
 	migration->down = migration_script_new(source, g_steal_pointer(&comment.sql), error);
 	if (migration->down != NULL && plain_refuses_transaction(migration->down))
-		migration_script_set_mode(migration->down, MIGRATION_MODE_AUTOCOMMIT);
+		migration_script_set_scope(migration->down, MIGRATION_SCOPE_AUTOCOMMIT);
 	return migration->down != NULL;
 }
 

@@ -163,12 +163,12 @@ sqitch_load_script(const MigrationOptions *options, const char *path, GError **e
 		return NULL;
 	if (migration_psql_is_needed(source, options->placeholders)) {
 		script = migration_script_new_cut(source, migration_source_text(source), NULL);
-		migration_script_set_mode(script, MIGRATION_MODE_EXTERNAL);
+		migration_script_set_scope(script, MIGRATION_SCOPE_EXTERNAL);
 		return script;
 	}
 	script = migration_script_new(source, migration_source_text(source), error);
 	if (script != NULL)
-		migration_script_set_mode(script, MIGRATION_MODE_AUTOCOMMIT);
+		migration_script_set_scope(script, MIGRATION_SCOPE_AUTOCOMMIT);
 	return script;
 }
 
@@ -214,7 +214,7 @@ sqitch_add_change(MigrationSet *set, const MigrationOptions *options, const Sqit
 		return false;
 	if (migration->verify == NULL)
 		migration_set_warn(set, "the change \"%s\" has no verify script", name);
-	else if (migration_script_mode(migration->verify) == MIGRATION_MODE_EXTERNAL) {
+	else if (migration_script_scope(migration->verify) == MIGRATION_SCOPE_EXTERNAL) {
 		migration_set_warn(set, "the verify script of \"%s\" is not run: it has commands of psql", name);
 		g_clear_pointer(&migration->verify, migration_script_free);
 	}

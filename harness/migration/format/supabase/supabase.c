@@ -82,20 +82,20 @@ supabase_breaks_pipeline(const MigrationSet *set, const MigrationMessage *messag
 	return is_typescript(set) && supabase_begins_with(message->text->sql, words);
 }
 
-static MigrationMode
+static MigrationScope
 supabase_choose_mode(const MigrationSet *set, const MigrationScript *script)
 {
 	static const char words[] = "BEGIN|START\\s+TRANSACTION|COMMIT|END|ROLLBACK|ABORT|PREPARE\\s+TRANSACTION";
 	const GPtrArray *messages = migration_script_messages(script);
 
 	if (!is_typescript(set))
-		return MIGRATION_MODE_PIPELINE;
+		return MIGRATION_SCOPE_PIPELINE;
 	if (g_str_has_prefix(base_source_text(migration_script_source(script)), NO_TRANSACTION))
-		return MIGRATION_MODE_AUTOCOMMIT;
+		return MIGRATION_SCOPE_AUTOCOMMIT;
 	for (guint i = 0; i < messages->len; i++)
 		if (supabase_begins_with(((const MigrationMessage *)messages->pdata[i])->text->sql, words))
-			return MIGRATION_MODE_AUTOCOMMIT;
-	return MIGRATION_MODE_PIPELINE;
+			return MIGRATION_SCOPE_AUTOCOMMIT;
+	return MIGRATION_SCOPE_PIPELINE;
 }
 
 /* Go sends a byte order mark, which the server refuses; TypeScript does not. */
@@ -119,7 +119,7 @@ supabase_add_file(MigrationSet *set, const MigrationFile *file, GError **error)
 	migration->version = g_strndup(file->name, digits);
 	migration->description = g_strndup(file->name + digits + 1, strlen(file->name) - digits - 1 - strlen(".sql"));
 	migration->up = migration_script_new_cut(source, migration_source_text(source), cuts);
-	migration_script_set_mode(migration->up, supabase_choose_mode(set, migration->up));
+	migration_script_set_scope(migration->up, supabase_choose_mode(set, migration->up));
 	if (!refuse_copy(migration->up, error))
 		return false;
 	migration_warn_empty(set, migration);

@@ -80,7 +80,7 @@ tern_make_script(Source *source, gsize start, gsize end, const MigrationOptions 
 	g_autoptr(GArray) cuts = disabled ? cut_statements(text) : NULL;
 	MigrationScript *script = migration_script_new_cut(source, g_steal_pointer(&text), cuts);
 	if (disabled)
-		migration_script_set_mode(script, MIGRATION_MODE_AUTOCOMMIT);
+		migration_script_set_scope(script, MIGRATION_SCOPE_AUTOCOMMIT);
 	return script;
 }
 
