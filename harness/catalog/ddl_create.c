@@ -79,8 +79,9 @@ ddl_append_option(GString *ddl, const CatalogObject *object, const char *attribu
 
 /* --- Parts of tables -------------------------------------------------------------- */
 
-void
-catalog_ddl_append_column(GString *ddl, const CatalogObject *column)
+/* What stands behind a column's name: its type and all that follows. */
+static void
+ddl_append_column(GString *ddl, const CatalogObject *column)
 {
 	const char *identity = catalog_ddl_get(column, "identity");
 	const char *generated = catalog_ddl_get(column, "generated");
@@ -116,7 +117,7 @@ ddl_create_column(GString *ddl, const CatalogObject *column)
 	g_autofree char *name = catalog_ddl_name(column);
 
 	g_string_append_printf(ddl, "ALTER TABLE %s ADD COLUMN %s ", relation, name);
-	catalog_ddl_append_column(ddl, column);
+	ddl_append_column(ddl, column);
 }
 
 static void
@@ -316,7 +317,7 @@ ddl_append_columns(GString *ddl, const CatalogObject *table, const CatalogSnapsh
 				continue;
 			g_autofree char *name = catalog_ddl_name(column);
 			g_string_append_printf(ddl, "%s%s ", position > 1 ? ", " : "", name);
-			catalog_ddl_append_column(ddl, column);
+			ddl_append_column(ddl, column);
 		}
 	}
 }

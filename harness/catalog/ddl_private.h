@@ -47,7 +47,4 @@ void catalog_ddl_append_remark(GString *ddl, const char *text);
  * such. */
 void catalog_ddl_append_create(GString *ddl, const CatalogObject *object, const CatalogSnapshot *snapshot,
                                bool replace);
-/* What stands behind a column's name: its type and all that follows. */
-void catalog_ddl_append_column(GString *ddl, const CatalogObject *column);
-
 #endif

@@ -22,8 +22,8 @@ catalog_options_ref(CatalogOptions *options)
 	return options;
 }
 
-void
-catalog_options_unref(CatalogOptions *options)
+static void
+reading_unref_options(CatalogOptions *options)
 {
 	if (options == NULL || !g_atomic_ref_count_dec(&options->references))
 		return;
@@ -60,7 +60,7 @@ catalog_reading_unref(CatalogReading *reading)
 		return;
 	catalog_snapshot_unref(reading->snapshot);
 	catalog_version_clear(&reading->version);
-	catalog_options_unref(reading->options);
+	reading_unref_options(reading->options);
 	g_free(reading);
 }
 

@@ -23,8 +23,6 @@ struct CatalogReading {
 
 CatalogOptions *catalog_options_new(const CatalogExclusions *exclusions); /* may be NULL */
 CatalogOptions *catalog_options_ref(CatalogOptions *options);
-void catalog_options_unref(CatalogOptions *options); /* takes NULL */
-
 /* Takes over the snapshot, what the version holds, and the options. */
 CatalogReading *catalog_reading_new(CatalogSnapshot *snapshot, CatalogVersion *version, CatalogOptions *options,
                                     guint n_read);

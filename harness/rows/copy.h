@@ -45,8 +45,6 @@ typedef struct {
 	RowsExample examples[3];
 } RowsLoss;
 
-void rows_loss_free(RowsLoss *loss); /* takes NULL */
-
 /* Compares the copies with the tables as they are now: a list of RowsLoss *, in the order of the tables, at most
  * three examples each; the caller unrefs it. Rows are matched by the primary key that the table had in `before`;
  * without one, rows that are equal in all columns match, and a row that was changed is one lost and one added. A table

@@ -11,11 +11,11 @@
 
 #define N_EXAMPLES 3
 
-void
-rows_loss_free(RowsLoss *loss)
+static void
+explain_free_loss(gpointer data)
 {
-	if (loss == NULL)
-		return;
+	RowsLoss *loss = data;
+
 	g_free(loss->table);
 	g_free(loss->column);
 	for (guint i = 0; i < G_N_ELEMENTS(loss->examples); i++) {
@@ -381,7 +381,7 @@ explain_all(Explanation *explanation, const RowsState *before, GError **error)
 GPtrArray *
 rows_explain(DbSession *session, const RowsState *before, GError **error)
 {
-	g_autoptr(GPtrArray) losses = g_ptr_array_new_with_free_func((GDestroyNotify)rows_loss_free);
+	g_autoptr(GPtrArray) losses = g_ptr_array_new_with_free_func(explain_free_loss);
 	Explanation explanation = {
 		.session = session,
 		.transaction = catalog_transaction_choose(session, "compare rows", error),

@@ -8,11 +8,11 @@
 #include "rows/state_private.h"
 #include "rows/values.h"
 
-void
-rows_unfilled_free(RowsUnfilled *unfilled)
+static void
+fill_free_unfilled(gpointer data)
 {
-	if (unfilled == NULL)
-		return;
+	RowsUnfilled *unfilled = data;
+
 	g_free(unfilled->table);
 	g_free(unfilled->reason);
 	g_free(unfilled);
@@ -21,7 +21,7 @@ rows_unfilled_free(RowsUnfilled *unfilled)
 GPtrArray *
 rows_unfilled_list_new(void)
 {
-	return g_ptr_array_new_with_free_func((GDestroyNotify)rows_unfilled_free);
+	return g_ptr_array_new_with_free_func(fill_free_unfilled);
 }
 
 static void

@@ -13,8 +13,6 @@ typedef struct {
 	bool without_triggers; /* it has rows, that no trigger has seen */
 } RowsUnfilled;
 
-void rows_unfilled_free(RowsUnfilled *unfilled); /* takes NULL */
-
 /* An empty list of RowsUnfilled *, which it owns. The caller unrefs it. */
 GPtrArray *rows_unfilled_list_new(void);
 

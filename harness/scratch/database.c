@@ -111,6 +111,37 @@ set_mark(const ScratchDatabase *database, DbSession *session, ScratchMarkKind ki
 	return db_session_execute(session, sql, error);
 }
 
+/* DROP DATABASE ends the sessions, too, but then looks only every 100 ms whether they are gone; one that
+ * was just closed is there for some milliseconds. What this cannot do, because the sessions are another
+ * role's, is left to DROP DATABASE. */
+static void
+end_sessions(DbSession *session, const char *name)
+{
+	gint64 deadline = g_get_monotonic_time() + END_TIMEOUT;
+
+	while (g_get_monotonic_time() < deadline) {
+		g_autofree char *sessions = db_session_query_value(session, NULL,
+		                                                   "SELECT count(pg_catalog.pg_terminate_backend(pid)) "
+		                                                   "FROM pg_catalog.pg_stat_activity "
+		                                                   "WHERE datname = $1",
+		                                                   name, NULL);
+		if (sessions == NULL || strcmp(sessions, "0") == 0)
+			return;
+		poll(NULL, 0, END_PAUSE_MS);
+	}
+}
+
+/* Drops the database, with the sessions on it. */
+static bool
+database_drop_named(DbSession *session, const char *name, GError **error)
+{
+	end_sessions(session, name);
+	g_autofree char *quoted = db_session_quote_identifier(session, name);
+	g_autofree char *sql = g_strdup_printf("DROP DATABASE IF EXISTS %s WITH (FORCE)", quoted);
+
+	return db_session_execute(session, sql, error);
+}
+
 /* An empty database is a copy of template0: template1 holds what somebody put there, and cannot
  * be copied while another session is on it. */
 static bool
@@ -134,7 +165,7 @@ create_and_mark(const ScratchDatabase *database, DbSession *session, const char 
 	set_create_error(session, database->label, cause, error);
 	DbSession *cleanup = scratch_server_admin(database->server, true, NULL);
 	if (cleanup != NULL)
-		scratch_drop_database(cleanup, database->name, NULL);
+		database_drop_named(cleanup, database->name, NULL);
 	return false;
 }
 
@@ -160,36 +191,6 @@ scratch_database_create(ScratchServer *server, const char *label, const ScratchD
 
 /* --- Drop, keep, use ----------------------------------------------------- */
 
-/* DROP DATABASE ends the sessions, too, but then looks only every 100 ms whether they are gone; one that
- * was just closed is there for some milliseconds. What this cannot do, because the sessions are another
- * role's, is left to DROP DATABASE. */
-static void
-end_sessions(DbSession *session, const char *name)
-{
-	gint64 deadline = g_get_monotonic_time() + END_TIMEOUT;
-
-	while (g_get_monotonic_time() < deadline) {
-		g_autofree char *sessions = db_session_query_value(session, NULL,
-		                                                   "SELECT count(pg_catalog.pg_terminate_backend(pid)) "
-		                                                   "FROM pg_catalog.pg_stat_activity "
-		                                                   "WHERE datname = $1",
-		                                                   name, NULL);
-		if (sessions == NULL || strcmp(sessions, "0") == 0)
-			return;
-		poll(NULL, 0, END_PAUSE_MS);
-	}
-}
-
-bool
-scratch_drop_database(DbSession *session, const char *name, GError **error)
-{
-	end_sessions(session, name);
-	g_autofree char *quoted = db_session_quote_identifier(session, name);
-	g_autofree char *sql = g_strdup_printf("DROP DATABASE IF EXISTS %s WITH (FORCE)", quoted);
-
-	return db_session_execute(session, sql, error);
-}
-
 void
 scratch_database_drop(ScratchDatabase *database, bool with_server)
 {
@@ -202,7 +203,7 @@ scratch_database_drop(ScratchDatabase *database, bool with_server)
 		/* What cannot be dropped now is dropped by the next run's reaper. */
 		DbSession *session = scratch_server_admin(server, true, NULL);
 		if (session != NULL)
-			scratch_drop_database(session, database->name, NULL);
+			database_drop_named(session, database->name, NULL);
 	}
 	g_mutex_unlock(&server->mutex);
 	database_free(database);

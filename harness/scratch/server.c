@@ -48,15 +48,17 @@ scratch_server_announce(ScratchServer *server, DbSession *session, GError **erro
 	                      "could not announce the run %s to the server: another holds its lock", server->run);
 }
 
-const char *
-scratch_server_idle_options(int version)
+/* Settings that an attached server may have, and that would end a session which has nothing to do for a while: with
+ * the admin session goes the lock of the run. The version is the server's. */
+static const char *
+server_idle_options(int version)
 {
 	return version >= 140000 ? "-c idle_session_timeout=0 -c idle_in_transaction_session_timeout=0"
 	                         : "-c idle_in_transaction_session_timeout=0";
 }
 
-bool
-scratch_server_stay_idle(DbSession *session, GError **error)
+static bool
+server_stay_idle(DbSession *session, GError **error)
 {
 	g_autoptr(DbResult) set = db_session_query(session, error,
 	                                           "SELECT pg_catalog.set_config(name, '0', false)"
@@ -82,7 +84,7 @@ scratch_server_admin(ScratchServer *server, bool cleanup, GError **error)
 	if (opened == NULL)
 		return NULL;
 	if (server->supervisor == NULL &&
-	    (!scratch_server_stay_idle(opened, error) || (!cleanup && !scratch_server_announce(server, opened, error))))
+	    (!server_stay_idle(opened, error) || (!cleanup && !scratch_server_announce(server, opened, error))))
 		return NULL;
 	*session = g_steal_pointer(&opened);
 	return *session;
@@ -177,8 +179,7 @@ scratch_server_attach(DbEndpoint *endpoint, GError **error)
 		return NULL;
 	}
 	scratch_reap(server);
-	DbEndpoint *with_options = db_endpoint_new_with_options(server->endpoint,
-	                                                        scratch_server_idle_options(server->version));
+	DbEndpoint *with_options = db_endpoint_new_with_options(server->endpoint, server_idle_options(server->version));
 	db_endpoint_unref(server->endpoint);
 	server->endpoint = with_options;
 	return g_steal_pointer(&server);

@@ -34,18 +34,10 @@ bool scratch_start(ScratchServer *server, const ScratchOptions *options, GError 
  * one that an interruption does not stop. NULL with *error. The caller holds the mutex. */
 DbSession *scratch_server_admin(ScratchServer *server, bool cleanup, GError **error);
 
-/* Settings that an attached server may have, and that would end a session which has nothing to do for a while: with
- * the admin session goes the lock of the run. The version is the server's. */
-const char *scratch_server_idle_options(int version);
-bool scratch_server_stay_idle(DbSession *session, GError **error);
-
 /* Has an attached server's lock watched from now on. */
 void scratch_server_watch(ScratchServer *server);
 
 /* Drops what dead runs left on an attached server. A failure is none of this run's. */
 void scratch_reap(ScratchServer *server);
-
-/* Drops the database, with the sessions on it. */
-bool scratch_drop_database(DbSession *session, const char *name, GError **error);
 
 #endif

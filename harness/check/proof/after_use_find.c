@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-void
-check_use_free(gpointer data)
+static void
+after_use_free_use(gpointer data)
 {
 	CheckUse *use = data;
 
@@ -323,7 +323,7 @@ check_uses_find(const CatalogSnapshot *before, const CatalogSnapshot *after)
 {
 	const UseSearch search = { .before = before,
 		                   .after = after,
-		                   .uses = g_ptr_array_new_with_free_func(check_use_free) };
+		                   .uses = g_ptr_array_new_with_free_func(after_use_free_use) };
 	g_autoptr(GArray) differences = catalog_diff(before, after, NULL);
 
 	for (guint i = 0; i < differences->len; i++)

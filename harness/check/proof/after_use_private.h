@@ -12,8 +12,6 @@ typedef struct {
 	const char *alternative_to; /* of several with the same text, the first that succeeds is enough; or NULL */
 } CheckUse;
 
-void check_use_free(gpointer use);
-
 /* Of CheckUse *; points into the catalogs. The caller unrefs it. */
 GPtrArray *check_uses_find(const CatalogSnapshot *before, const CatalogSnapshot *after);
 

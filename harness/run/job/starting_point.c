@@ -43,9 +43,12 @@ run_starting_points_free(RunStartingPoints *baseline)
 
 /* --- Making it -------------------------------------------------------------- */
 
-bool
-run_starting_point_load(const RunJob *job, DbSession *session, const MigrationStandIns *stand_ins,
-                        MigrationOutcome *ret_outcome, GError **error)
+/* Loads the dump of the job's baseline on an empty database, where there is one, and makes the history say so. The
+ * session is as new afterwards. What the server refuses stands in *ret_outcome. False with *error (BASE_ERROR_INPUT
+ * when the history that came with the dump says something else). */
+static bool
+starting_point_load(const RunJob *job, DbSession *session, const MigrationStandIns *stand_ins,
+                    MigrationOutcome *ret_outcome, GError **error)
 {
 	if (job->baseline_schema == NULL)
 		return true;
@@ -64,7 +67,7 @@ run_starting_point_apply(const RunJob *job, DbSession *session, const MigrationS
 {
 	g_auto(MigrationOutcome) outcome = { 0 };
 
-	if (!run_starting_point_load(job, session, stand_ins, &outcome, error))
+	if (!starting_point_load(job, session, stand_ins, &outcome, error))
 		return false;
 	return !outcome.failed || base_error_set(error, BASE_ERROR_MIGRATION, NULL, "the baseline fails: %s\n%s",
 	                                         outcome.message, outcome.details);
@@ -154,7 +157,7 @@ starting_point_make(const RunJob *job, RunStartingPoint *beginning, const Migrat
 	if (session == NULL)
 		return false;
 	beginning->test_case = starting_point_new_case(job);
-	if (!(job->baseline_schema != NULL ? run_starting_point_load(job, session, stand_ins, &outcome, error)
+	if (!(job->baseline_schema != NULL ? starting_point_load(job, session, stand_ins, &outcome, error)
 	                                   : run_migrations(job, session, stand_ins, &outcome, error)))
 		return false;
 	g_clear_pointer(&session, db_session_close);

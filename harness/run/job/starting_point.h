@@ -32,12 +32,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunStartingPoints, run_starting_points_free)
 RunStartingPoint *run_starting_points_get(RunStartingPoints *baseline, ScratchServer *server,
                                           const MigrationStandIns *stand_ins, GError **error);
 
-/* Loads the dump of the job's baseline on an empty database, where there is one, and makes the history say so. The
- * session is as new afterwards. What the server refuses is told in *ret_outcome. False with *error (BASE_ERROR_INPUT
- * when the history that came with the dump says something else). */
-bool run_starting_point_load(const RunJob *job, DbSession *session, const MigrationStandIns *stand_ins,
-                             MigrationOutcome *ret_outcome, GError **error);
-
 /* The same for a command: what the server refuses is an error, too (BASE_ERROR_MIGRATION, with the place). */
 bool run_starting_point_apply(const RunJob *job, DbSession *session, const MigrationStandIns *stand_ins,
                               GError **error);
