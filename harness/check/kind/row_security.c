@@ -24,7 +24,7 @@ static const struct {
 typedef struct {
 	const CheckContext *context;
 	const SuiteNode *check;
-	const SuiteNode *line;
+	const SuiteNode *node;
 	ReportCase *test_case;
 	CheckFindings *findings;
 	char *who;    /* `role "app" with app.user_id = 7` */
@@ -81,8 +81,8 @@ append_empty_settings(const Line *line, GString *sql)
 static void
 append_settings(const Line *line, GString *sql, GString *who)
 {
-	const SuiteNode *own = suite_node_get(line->line, "set");
-	const SuiteNode *sources[] = { line->check != line->line ? suite_node_get(line->check, "set") : NULL, own };
+	const SuiteNode *own = suite_node_get(line->node, "set");
+	const SuiteNode *sources[] = { line->check != line->node ? suite_node_get(line->check, "set") : NULL, own };
 	bool first = true;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(sources); i++) {
@@ -101,7 +101,7 @@ append_settings(const Line *line, GString *sql, GString *who)
 static void
 row_security_set_role(Line *line)
 {
-	const char *role = check_row_line_text(line->check, line->line, "role");
+	const char *role = check_row_line_text(line->check, line->node, "role");
 	g_autofree char *quoted = db_session_quote_identifier(line->context->session, role);
 	GString *sql = g_string_new(NULL);
 	GString *who = g_string_new(NULL);
@@ -120,13 +120,13 @@ row_security_set_role(Line *line)
 static void
 row_security_add_finding(const Line *line, const char *summary, const char *details)
 {
-	g_autofree char *place = base_position_format(suite_node_position(line->line));
+	g_autofree char *place = base_position_format(suite_node_position(line->node));
 	g_autofree char *message = g_strconcat(summary, details, NULL);
 	g_autofree char *text = g_strdup_printf("%s: %s", place, message);
 
-	/* One alone is told at its own place. */
+	/* One alone is reported at its own place. */
 	if (line->findings->n == 0)
-		line->test_case->position = suite_node_position(line->line);
+		line->test_case->position = suite_node_position(line->node);
 	check_findings_add(line->findings, message, text);
 }
 
@@ -209,8 +209,8 @@ why_not_bound(const DbResult *facts)
 static bool
 row_security_look_at_role(Line *line, bool *ret_bound, GError **error)
 {
-	const char *role = check_row_line_text(line->check, line->line, "role");
-	const char *table = check_row_line_text(line->check, line->line, "table");
+	const char *role = check_row_line_text(line->check, line->node, "role");
+	const char *table = check_row_line_text(line->check, line->node, "table");
 	g_autoptr(DbResult) facts = db_session_query(line->context->session, error, facts_sql, role, table, NULL);
 
 	*ret_bound = false;
@@ -262,13 +262,13 @@ quoted_value(DbSession *session, const SuiteNode *value)
 static bool
 set_change(Line *line, GError **error)
 {
-	const SuiteNode *to = suite_node_get(line->line, "to");
+	const SuiteNode *to = suite_node_get(line->node, "to");
 	DbSession *session = line->context->session;
 
-	if (suite_node_get(line->line, "updates") == NULL)
+	if (suite_node_get(line->node, "updates") == NULL)
 		return true;
 	if (to == NULL) {
-		const char *role = check_row_line_text(line->check, line->line, "role");
+		const char *role = check_row_line_text(line->check, line->node, "role");
 		g_autoptr(DbResult) column = db_session_query(session, error, column_sql, role, line->table, NULL);
 		if (column == NULL)
 			return false;
@@ -291,7 +291,7 @@ set_change(Line *line, GError **error)
 static const char *
 rejected_state(const Line *line)
 {
-	const char *text = suite_node_get_text(line->line, "rejected");
+	const char *text = suite_node_get_text(line->node, "rejected");
 
 	return check_condition_state(text != NULL ? text : "insufficient_privilege");
 }
@@ -336,7 +336,7 @@ tell_rows(const Line *line, gsize command, gint64 expected, gint64 found, GError
 static bool
 run_command(const Line *line, gsize command, GError **error)
 {
-	const SuiteNode *stated = suite_node_get(line->line, commands[command].key);
+	const SuiteNode *stated = suite_node_get(line->node, commands[command].key);
 	CheckRows rows = line_rows(line);
 	g_auto(CheckRowOutcome) found = { 0 };
 	gint64 expected = 0;
@@ -389,7 +389,7 @@ run_insert(const Line *line, const SuiteNode *row, GError **error)
 		return false;
 	g_autofree char *what = g_strdup_printf("inserts into \"%s\"", line->table);
 	g_autofree char *statement = g_strconcat("\n  ", sql, NULL);
-	if (suite_node_get(line->line, "rejected") != NULL) {
+	if (suite_node_get(line->node, "rejected") != NULL) {
 		judge_rejected(line, what, &found);
 	} else if (found.refused) {
 		g_autofree char *summary = g_strdup_printf("%s %s: refused, expected it to be taken", line->who, what);
@@ -405,7 +405,7 @@ run_insert(const Line *line, const SuiteNode *row, GError **error)
 static bool
 run_inserts(const Line *line, GError **error)
 {
-	const SuiteNode *inserts = suite_node_get(line->line, "inserts");
+	const SuiteNode *inserts = suite_node_get(line->node, "inserts");
 
 	if (inserts == NULL)
 		return true;
@@ -437,7 +437,7 @@ try_role(const Line *line, bool *ret_ready, GError **error)
 static bool
 run_line(Line *line, GError **error)
 {
-	const char *where = check_row_line_text(line->check, line->line, "where");
+	const char *where = check_row_line_text(line->check, line->node, "where");
 	bool ready = false;
 
 	if (!row_security_look_at_role(line, &ready, error))
@@ -467,7 +467,7 @@ row_security_run(const CheckContext *context, const SuiteCheck *check, ReportCas
 	for (guint i = 0; i < check_row_line_count(check->node) && test_case->status == REPORT_PASSED; i++) {
 		g_auto(Line) line = { .context = context,
 			              .check = check->node,
-			              .line = check_row_line_at(check->node, i),
+			              .node = check_row_line_at(check->node, i),
 			              .test_case = test_case,
 			              .findings = &findings };
 		if (!run_line(&line, error))

@@ -6,14 +6,14 @@
 
 #include <string.h>
 
-/* Points that a report tells of: the first ones say most. */
+/* Points that a report shows: the first ones say most. */
 #define POINTS_SHOWN 5
 
 /* What is tried on one migration. */
 typedef struct {
 	const CheckCrash *crash;
 	const MigrationScript *script;
-	CheckWorkspace trial; /* a copy that stands before the migration; without a database: none at the moment */
+	CheckWorkspace copy; /* a copy that stands before the migration; without a database: none at the moment */
 	CheckCrashState before;
 	CheckCrashState after; /* of a run that nobody disturbed */
 	CheckFindings findings;
@@ -25,7 +25,7 @@ typedef struct {
 static void
 trial_clear(Trial *trial)
 {
-	check_workspace_close(&trial->trial);
+	check_workspace_close(&trial->copy);
 	check_crash_state_clear(&trial->before);
 	check_crash_state_clear(&trial->after);
 	check_findings_clear(&trial->findings);
@@ -68,19 +68,19 @@ proof_crash_run_again(Trial *trial, const CheckCrashState *left, char **ret_prob
 	g_auto(CheckCrashState) end = { 0 };
 	GError *refusal = NULL;
 
-	if (!migration_runner_validate(trial->trial.runner, &refusal))
+	if (!migration_runner_validate(trial->copy.runner, &refusal))
 		return proof_crash_take_refusal(refusal, ret_problem, error);
-	if (!applied && !migration_runner_apply(trial->trial.runner, migration, MIGRATION_UP, &outcome, error))
+	if (!applied && !migration_runner_apply(trial->copy.runner, migration, MIGRATION_UP, &outcome, error))
 		return false;
 	if (outcome.failed) {
 		*ret_problem = g_strdup_printf("run again, it fails: %s\n%s", outcome.message, outcome.details);
 		return true;
 	}
-	if (!check_crash_state_read(&trial->trial, &end, error))
+	if (!check_crash_state_read(&trial->copy, &end, error))
 		return false;
 	end.recovered = left->recovered;
 	end.repaired = left->repaired;
-	g_autofree char *missed = check_crash_state_missed(&trial->trial, &trial->after, &end);
+	g_autofree char *missed = check_crash_state_missed(&trial->copy, &trial->after, &end);
 	*ret_problem = missed == NULL ? NULL
 	               : applied      ? g_strdup_printf("the tool does not run it again\n%s", missed)
 	                         : g_strdup_printf("run again, it ends in another state than undisturbed\n%s", missed);
@@ -96,8 +96,8 @@ try_repair(Trial *trial, RepairFunction repair, bool recovered, bool *ret_helped
 	g_auto(CheckCrashState) left = { 0 };
 	g_autofree char *problem = NULL;
 
-	if (!repair(trial->trial.runner, trial->crash->migration, error) ||
-	    !check_crash_state_read(&trial->trial, &left, error))
+	if (!repair(trial->copy.runner, trial->crash->migration, error) ||
+	    !check_crash_state_read(&trial->copy, &left, error))
 		return false;
 	left.recovered = recovered;
 	left.repaired = true;
@@ -111,7 +111,7 @@ try_repair(Trial *trial, RepairFunction repair, bool recovered, bool *ret_helped
 static bool
 run_repaired(Trial *trial, bool recovered, bool *ret_helped, GError **error)
 {
-	const MigrationRunner *runner = trial->trial.runner;
+	const MigrationRunner *runner = trial->copy.runner;
 
 	*ret_helped = false;
 	if (migration_runner_repair_command(runner) == NULL)
@@ -131,7 +131,7 @@ ask_tool(Trial *trial, bool *ret_refused, GError **error)
 	g_autofree char *problem = NULL;
 	GError *refusal = NULL;
 
-	if (migration_runner_validate(trial->trial.runner, &refusal))
+	if (migration_runner_validate(trial->copy.runner, &refusal))
 		return true;
 	*ret_refused = true;
 	return proof_crash_take_refusal(refusal, &problem, error);
@@ -183,8 +183,8 @@ proof_crash_judge(Trial *trial, const CheckCrashPoint *point, const CheckCrashSt
                   GError **error)
 {
 	const Migration *migration = trial->crash->migration;
-	g_autofree char *missed = check_crash_state_missed(&trial->trial, &trial->after, now);
-	g_autofree char *left = check_crash_state_left(&trial->trial, migration, &trial->before, now);
+	g_autofree char *missed = check_crash_state_missed(&trial->copy, &trial->after, now);
+	g_autofree char *left = check_crash_state_left(&trial->copy, migration, &trial->before, now);
 	g_autofree char *problem = NULL;
 
 	*ret_clean = left == NULL;
@@ -208,7 +208,7 @@ proof_crash_judge(Trial *trial, const CheckCrashPoint *point, const CheckCrashSt
 	bool excused = !proof_crash_is_atomic(trial->script) ||
 	               (repaired && (missed == NULL || strchr(left, '\n') == NULL));
 	if ((problem == NULL || repaired) && excused)
-		add_residue(trial, where, left, repaired ? migration_runner_repair_command(trial->trial.runner) : NULL);
+		add_residue(trial, where, left, repaired ? migration_runner_repair_command(trial->copy.runner) : NULL);
 	else
 		add_half(trial, point, left, problem);
 	return true;
@@ -224,16 +224,16 @@ try_point(Trial *trial, CheckCrashPoint *point, GError **error)
 	g_auto(CheckCrashState) now = { 0 };
 	bool clean = false;
 
-	if (trial->trial.database == NULL && !check_workspace_clone(crash->workspace, "crash", &trial->trial, error))
+	if (trial->copy.database == NULL && !check_workspace_clone(crash->workspace, "crash", &trial->copy, error))
 		return false;
-	if (!check_crash_kill(&trial->trial, crash->migration, crash->victim, point, error) ||
-	    !check_workspace_connect(&trial->trial, error) || !check_crash_state_read(&trial->trial, &now, error))
+	if (!check_crash_kill(&trial->copy, crash->migration, crash->victim, point, error) ||
+	    !check_workspace_connect(&trial->copy, error) || !check_crash_state_read(&trial->copy, &now, error))
 		return false;
 	now.recovered = crash->victim == CHECK_CRASH_SERVER;
 	if (!proof_crash_judge(trial, point, &now, &clean, error))
 		return false;
 	if (!clean)
-		check_workspace_close(&trial->trial);
+		check_workspace_close(&trial->copy);
 	return true;
 }
 

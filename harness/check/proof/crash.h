@@ -16,11 +16,11 @@ typedef struct {
 } CheckCrash;
 
 /* Proves it on copies of the database, and leaves the workspace's behind the migration's up; *ret_applied false: the up
- * failed on its own, which the case tells.
+ * failed on its own, which the case reports.
  *
  * A script that can run in a transaction fails when it leaves anything else than the state before or the state after.
  * One that cannot (it refuses a transaction, or controls one itself) may leave something, when another run of the tool
- * reaches the state after, if need be after the tool's own repair; the case's output tells what that was. The same
+ * reaches the state after, if need be after the tool's own repair; the case's output says what that was. The same
  * holds for a mark in the history alone, which the tool makes before a script.
  *
  * False only when nothing can go on. */

@@ -6,7 +6,7 @@
 #include <poll.h>
 #include <string.h>
 
-/* A session that is told to end does so at once; the limit is for one that cannot. */
+/* A session that is asked to end does so at once; the limit is for one that cannot. */
 #define END_TIMEOUT ((gint64)20 * G_USEC_PER_SEC)
 #define PAUSE_MS    1
 
@@ -124,7 +124,7 @@ end_session(DbSession *session, const char *backend, GError **error)
 			return true;
 		if (g_get_monotonic_time() > deadline)
 			return base_error_set(error, BASE_ERROR_DATABASE, NULL,
-			                      "the server process %s does not end, though it was told to", backend);
+			                      "the server process %s does not end, though it was asked to", backend);
 		poll(NULL, 0, PAUSE_MS);
 	}
 }

@@ -71,7 +71,7 @@ is_invalid(const CatalogObject *index)
 	return valid != NULL && strcmp(valid->value, "false") == 0;
 }
 
-/* A diff tells of an index of a new table by telling of the table; one that is INVALID is told in any case. */
+/* A diff shows an index of a new table by showing the table; one that is INVALID is shown in any case. */
 static void
 add_invalid(GPtrArray *lines, const CatalogSnapshot *expected, const CatalogSnapshot *found)
 {
