@@ -34,7 +34,7 @@ typedef struct {
 	const void *prepare_data;
 } BaseKeeperOrder;
 
-/* How long what is told to end may take, and what the program has left behind may take until it is told. */
+/* How long what is asked to end may take, and what the program has left behind may take until it is asked. */
 #define BASE_KEEPER_PATIENCE_MS 2000
 #define BASE_KEEPER_GRACE_MS    500
 /* After that, SIGKILL was sent for so long, and what is left cannot be ended by us. */

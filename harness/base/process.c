@@ -29,7 +29,7 @@ typedef struct {
 	int stderr_pipe; /* the reading end of the program's standard error; -1 after its end */
 	GString *stderr_text;
 	gint64 limit;    /* when its time is over; 0: never */
-	gint64 deadline; /* of a keeper that was told to end the program; 0: it was not */
+	gint64 deadline; /* of a keeper that was asked to end the program; 0: it was not */
 	bool timed_out;
 	bool ended; /* the keeper has said how */
 	int status;

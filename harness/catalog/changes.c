@@ -181,7 +181,7 @@ changes_take_uncommitted(CatalogUpdate *update, CatalogInvalid *uncommitted)
 {
 	const CatalogVersion *before = &update->previous->version;
 
-	/* Catalogs that are not read again have no rows to tell what their transaction has written, and may yet roll
+	/* Catalogs that are not read again have no rows to show what their transaction has written, and may yet roll
 	 * back. */
 	if (update->hints.nothing_rolled_back && update->version.xid == before->xid)
 		catalog_tuples_invalidate_uncommitted(before, uncommitted);

@@ -31,14 +31,14 @@ typedef enum {
 	CATALOG_N_SYSTEM,
 } CatalogSystemId;
 
-/* Whether rows have keys, so that those that are gone can be told. */
+/* Whether rows have keys, so that those that are gone can be found. */
 static inline bool
 catalog_system_has_keys(int catalog)
 {
 	return catalog <= CATALOG_PG_DESCRIPTION;
 }
 
-/* Whether rows tell which transaction has written them (xmin): only then those since a reading can be had. */
+/* Whether rows show which transaction has written them (xmin): only then those since a reading can be had. */
 static inline bool
 catalog_system_has_xmin(int catalog)
 {

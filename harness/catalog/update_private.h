@@ -22,7 +22,7 @@ typedef struct {
 } CatalogUpdate;
 
 /* Finds what of the snapshot before is invalid, in the system catalogs that may have changed. Sets invalid.everything
- * where that cannot be told, or would be most of it. */
+ * where that is not known, or would be most of it. */
 bool catalog_changes_find(CatalogUpdate *update, const CatalogChanges *changes, GError **error);
 
 /* Fetches everything: the rows of the system catalogs to the version, and the classes in the bit set. Ends the

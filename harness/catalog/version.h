@@ -37,7 +37,7 @@ void catalog_version_read(CatalogVersion *version, const DbResult *row);
 /* The counts of another result of it, from before the transaction. */
 void catalog_version_read_counts(CatalogVersion *version, const DbResult *row);
 
-/* True when rows written since `previous` can be told by their xmin: the same database, and no wraparound near. */
+/* True when rows written since `previous` can be found by their xmin: the same database, and no wraparound near. */
 bool catalog_version_follows(const CatalogVersion *version, const CatalogVersion *previous);
 
 /* The system catalogs in which something may have changed, as bit sets. */

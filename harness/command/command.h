@@ -30,18 +30,18 @@ const Command *command_table(void);
 /* Dispatches "pgassay COMMAND ...", and handles --help and --version itself. */
 CommandResult command_main(int n_arguments, char **arguments);
 
-/* Closes standard output, after everything is printed. What could not be written is told on standard error, and gives
+/* Closes standard output, after everything is printed. What could not be written is reported on standard error, and gives
  * COMMAND_ENVIRONMENT in the place of a result that somebody could take for the whole. */
 CommandResult command_end_output(CommandResult result);
 
 /* --- For the commands ---------------------------------------------------- */
 
 /* Parses the options of a command in place with GLib; false when it is to end with *ret_result (--help was asked for,
- * or an option is wrong, which has been told). */
+ * or an option is wrong, which has been reported). */
 bool command_parse(const char *name, const GOptionEntry *entries, int *n_arguments, char ***arguments,
                    CommandResult *ret_result);
 
-/* Tells the error on standard error, as "pgassay: MESSAGE" without passwords, and gives the result that fits its code:
+/* Prints the error on standard error, as "pgassay: MESSAGE" without passwords, and gives the result that fits its code:
  * the one table of exit codes, for all commands (docs/running.md). */
 CommandResult command_error(const GError *error);
 

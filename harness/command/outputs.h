@@ -13,7 +13,7 @@
  * caller unrefs it. NULL with *error (BASE_ERROR_USAGE). */
 GPtrArray *command_outputs_read(char **reports, bool junit, GError **error);
 
-/* Writes all reports that can be written, and tells where; false with the first error when one cannot. */
+/* Writes all reports that can be written, and says where; false with the first error when one cannot. */
 bool command_outputs_write(const GPtrArray *outputs, const ReportRun *report, GError **error);
 
 /* Puts such a report (below) in the place of each that is there already: the report of a run before must not stand for
@@ -21,7 +21,7 @@ bool command_outputs_write(const GPtrArray *outputs, const ReportRun *report, GE
 bool command_outputs_replace(const GPtrArray *outputs, const char *message, GError **error);
 
 /* Writes the reports of a run that could not be made: the only case is an error that says why. What cannot be written
- * is left out, without a word: the cause is what has to be told. */
+ * is left out, without a word: the cause is what has to be reported. */
 void command_outputs_write_error(const GPtrArray *outputs, const char *message);
 
 /* COMMAND_OK when something passed and nothing failed. */

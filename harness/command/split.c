@@ -63,7 +63,7 @@ is_ours(const char *path)
 
 /* --- The list -------------------------------------------------------------------- */
 
-/* The paths of the list (char * -> NULL); empty when there is none, which *ret_exists tells. */
+/* The paths of the list (char * -> NULL); empty when there is none, which *ret_exists says. */
 static GHashTable *
 command_split_read_list(const char *folder, bool *ret_exists, GError **error)
 {
@@ -142,7 +142,7 @@ command_split_files(const char *folder, GError **error)
 	return files;
 }
 
-/* --- What is there already --------------------------------------------------------- */
+/* --- Files of an earlier call ------------------------------------------------------- */
 
 static bool
 command_split_refuse(const char *path, GError **error)

@@ -195,7 +195,7 @@ int db_result_value_length(const DbResult *result, int row, int column);
 bool db_session_execute(DbSession *session, const char *sql, GError **error);
 
 /* Runs what takes a transaction, a savepoint or a lock back after a failure; the statements may not be such as wait.
- * Also when the run is interrupted, after which nothing else is sent. What the server says to it is not told. */
+ * Also when the run is interrupted, after which nothing else is sent. What the server says to it is not reported. */
 void db_session_run_cleanup(DbSession *session, const char *sql);
 
 /* The same as db_session_execute, and *ret_result is the rows of the last statement that returned any, or

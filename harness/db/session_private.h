@@ -17,7 +17,7 @@ struct DbSession {
 	gint64 limit;     /* microseconds that a call may take; 0: any */
 	gint64 limit_end; /* when the time of this call is over; 0: never */
 	bool limit_hit;   /* it was cancelled for that */
-	char *limit_text; /* what is said then */
+	char *limit_text; /* the message of the error then */
 	bool limited;     /* limits hold */
 	DbLimits limits;
 	bool given_up;        /* the server gave no answer in time; the connection is cut */

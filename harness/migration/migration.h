@@ -85,7 +85,7 @@ typedef struct {
 void migration_set_free(MigrationSet *set); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MigrationSet, migration_set_free)
 
-/* The warnings for people, of char *: what is said of several files is one line, with the first of their names. The
+/* The warnings for people, of char *: a warning about several files is one line, with the first of their names. The
  * caller unrefs it. */
 GPtrArray *migration_set_describe_warnings(const MigrationSet *set);
 

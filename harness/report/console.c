@@ -143,10 +143,10 @@ put_status(ReportConsole *console, ReportStatus status)
 	fprintf(console->stream, "%*s", (int)(6 - strlen(look->word)), "");
 }
 
-/* A time that is told is worth a look. */
+/* A time that is shown is worth a look. */
 #define SHORTEST_TIME 1000
 
-/* What comes after the name is the remark, or else the time in microseconds when it is not too short to tell. */
+/* What comes after the name is the remark, or else the time in microseconds when it is not too short to show. */
 static void
 put_line(ReportConsole *console, ReportStatus status, const char *label, const char *name, gint64 duration,
          const char *remark)

@@ -102,7 +102,7 @@ char *report_case_classname(const ReportSuite *suite, const ReportCase *test_cas
 
 /* The path as reports show it: without "." and "..", and relative to the current folder when
  * it lies below it (reporters look files up from the root of the repository, and an absolute
- * path would tell about the machine); otherwise as it is. The caller frees it. */
+ * path would say much about the machine); otherwise as it is. The caller frees it. */
 char *report_path_relative(const char *path);
 
 #endif

@@ -23,7 +23,7 @@ take_names(GStrvBuilder *builder)
 	return names;
 }
 
-/* True when the rows hold the same, as far as the two readings can tell. */
+/* True when the rows hold the same, as far as the two readings show. */
 static bool
 same_rows(const RowsTable *before, const RowsTable *after)
 {

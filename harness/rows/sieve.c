@@ -188,7 +188,7 @@ ask_about_column(RowsFillTable *table, guint index, GArray *questions)
 /* --- Groups of columns ------------------------------------------------------- */
 
 /* A check on several columns, of which all have values to choose from. A column that needs another value in each row
- * cannot be told to take one of a few. */
+ * cannot be made to take one of a few. */
 static bool
 ties_columns(const RowsFillTable *table, const RowsCheck *check)
 {

@@ -24,7 +24,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(RowsState, rows_state_unref)
 RowsState *rows_state_read(DbSession *session, const CatalogExclusions *exclusions, GError **error);
 
 /* Reads only the tables of `before`, as they are now, and their rows also with exactly the columns that they had in
- * `before`, so that rows_state_compare can tell whether these rows are still the same. */
+ * `before`, so that rows_state_compare can see whether these rows are still the same. */
 RowsState *rows_state_read_as(DbSession *session, const RowsState *before, GError **error);
 
 /* As rows_state_read, but only tables that may have changed since `known` was read are read again; the others are

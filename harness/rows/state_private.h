@@ -46,7 +46,7 @@ struct RowsState {
 	GHashTable *by_name; /* identity -> RowsTable * of `tables` */
 	GHashTable
 	    *counters;     /* OID -> rows that the session has written there, as text; tables with none are not in it */
-	char *transaction; /* what tells the transaction that it was read in from all others */
+	char *transaction; /* what distinguishes the transaction that it was read in from all others */
 	guint n_read;
 };
 

@@ -344,7 +344,7 @@ static bool
 read_all(Reading *reading, GError **error)
 {
 	if (db_session_transaction_state(reading->session) == DB_TRANSACTION_IDLE) {
-		/* Nothing ties what is known to what is there now. */
+		/* Nothing ties the rows that are known to those of now. */
 		reading->known = NULL;
 		if (!report_counters(reading->session, error))
 			return false;

@@ -287,7 +287,7 @@ report_whole_history(Work *work, ReportStatus status, const char *text)
 	run_drift_take(work, test_case);
 }
 
-/* The first problem of the migration that is not told yet; problems stand in the order of the set. */
+/* The first problem of the migration that is not reported yet; problems stand in the order of the set. */
 static void
 report_migration(Work *work, const Migration *migration, const GPtrArray *problems)
 {

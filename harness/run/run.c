@@ -74,7 +74,7 @@ run_stop_server(gpointer data)
 	scratch_server_stop(data);
 }
 
-/* --- Events: what a stage's thread tells the collecting one ---------------- */
+/* --- Events: what a stage's thread reports to the collecting one ---------------- */
 
 typedef enum {
 	EVENT_CASE,

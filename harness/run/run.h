@@ -23,7 +23,7 @@ typedef struct {
 	ReportRun *report;   /* owned */
 	bool interrupted;    /* a signal ended the run early; the suites that it cut short have a case that says so */
 	bool lost;           /* a server was lost, which ends it in the same way */
-	GPtrArray *messages; /* of char *: what to tell at the end: kept databases, how to remove them */
+	GPtrArray *messages; /* of char *: what to print at the end: kept databases, how to remove them */
 } RunResult;
 
 void run_result_clear(RunResult *result);

@@ -1,5 +1,5 @@
 /*
- * How pgassay's own databases are told from others: by their name and by the comment on them, the
+ * How pgassay's own databases are known from others: by their name and by the comment on them, the
  * mark, which both name the run that made them. Until the comment is there, the connection limit stands for it.
  */
 #ifndef SCRATCH_MARK_H

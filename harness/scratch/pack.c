@@ -20,7 +20,7 @@
 /* A new data directory has 30 MB; a file that claims more is none of ours. */
 #define SIZE_MAX_BYTES ((gint64)512 * 1024 * 1024)
 
-/* Eight bytes at a time in four lanes, so that it is about as fast as memory. Tells every change
+/* Eight bytes at a time in four lanes, so that it is about as fast as memory. Shows every change
  * that happens by accident. */
 static guint64
 pack_checksum(const char *bytes, gsize length)

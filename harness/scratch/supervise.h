@@ -7,7 +7,7 @@
 
 #include "scratch/folder.h"
 
-/* What is said on the socket between the two, one message a packet. */
+/* The messages on the socket between the two, one message a packet. */
 typedef enum {
 	SCRATCH_MESSAGE_INITDB = 1, /* to the supervisor: run initdb; answered by EXITED */
 	SCRATCH_MESSAGE_CLEAR,      /* make the data directory anew; answered by CLEARED */

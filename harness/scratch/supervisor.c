@@ -65,7 +65,7 @@ server_arguments(const ScratchSupervisorOptions *options, ScratchOrder *order)
 {
 	static const char *const settings[] = {
 		"listen_addresses=",
-		/* How SQL tells a server of our own. */
+		/* How SQL knows a server of our own. */
 		"cluster_name=pgassay",
 		"fsync=off",
 		"full_page_writes=off",

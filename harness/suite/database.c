@@ -104,10 +104,10 @@ static const SuiteKey database_keys[] = {
 	  "down (default): every down that exists is proved; required: a migration without a down fails; restore: a "
 	  "backup from before every migration is proved, too; none: no round trips" },
 	{ "after_use", &after_use_shape, false,
-	  "a down that fails once rows use what the up allows: report (default) tells it, fail fails; with rollback: "
+	  "a down that fails once rows use what the up allows: report (default) reports it, fail fails; with rollback: "
 	  "required it fails" },
 	{ "column_order", &column_order_shape, false,
-	  "free (default): a round trip that puts columns into another order is told; strict: it fails" },
+	  "free (default): a round trip that puts columns into another order is reported; strict: it fails" },
 	{ "idempotent", &suite_shape_bool, false, "true: the SQL of each migration, run twice, changes nothing" },
 	{ "reset", &reset_shape, false,
 	  "how often the database is reset, each time with the same schema; true: 3 times; 0 or false (default): "
@@ -117,7 +117,7 @@ static const SuiteKey database_keys[] = {
 	{ "repeatables_except", &suite_shape_text_mapping, false,
 	  "migration: why it may fail where repeatable migrations are there already" },
 	{ "preconditions", &preconditions_shape, false,
-	  "report (default): what a migration asks of the rows that are there is told; fail: it may ask for nothing" },
+	  "report (default): what a migration asks of the rows that are there is reported; fail: it may ask for nothing" },
 	{ "data", &data_shape, false, "migration: files with rows, loaded once it is applied" },
 	{ "layout", &suite_shape_text_mapping, false, "file: why what is odd about it is meant" },
 	{ "lossy", &suite_shape_text_mapping, false, "migration: why its down loses rows or values" },
@@ -253,7 +253,7 @@ refuse_sql(const SuiteDatabase *database, const char *key, GError **error)
 	if (node == NULL)
 		return true;
 	return suite_node_error(node, error, "take it out, or give the migrations as SQL",
-	                        "\"%s\" needs the SQL of the migrations, which \"commands\" do not tell", key);
+	                        "\"%s\" needs the SQL of the migrations, which \"commands\" do not show", key);
 }
 
 static bool

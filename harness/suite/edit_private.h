@@ -39,7 +39,7 @@ gsize suite_edit_next_line(const SuiteEdits *edits, gsize offset);
 bool suite_edit_is_flow(const SuiteEdits *edits, const SuiteNode *node);
 /* Behind the bracket that closes the one at the offset. */
 gsize suite_edit_flow_end(const SuiteEdits *edits, gsize offset);
-/* The range of a scalar; false for one that has no place of its own, or none that can be told. */
+/* The range of a scalar; false for one that has no place of its own, or none that is known. */
 bool suite_edit_scalar_range(const SuiteEdits *edits, const SuiteNode *node, gsize *ret_start, gsize *ret_end);
 /* Behind the node. */
 bool suite_edit_node_end(const SuiteEdits *edits, const SuiteNode *node, gsize *ret_end);

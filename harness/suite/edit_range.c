@@ -99,7 +99,7 @@ block_end(const SuiteEdits *edits, gsize header)
 	return end;
 }
 
-/* The range of a scalar; false for one that has no place of its own, or none that can be told. */
+/* The range of a scalar; false for one that has no place of its own, or none that is known. */
 bool
 suite_edit_scalar_range(const SuiteEdits *edits, const SuiteNode *node, gsize *ret_start, gsize *ret_end)
 {

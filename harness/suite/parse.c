@@ -26,7 +26,7 @@ typedef struct {
 
 /* --- Errors -------------------------------------------------------------- */
 
-/* What to do about what libfyaml says, where its own words do not tell. */
+/* What to do about what libfyaml says, where its own words do not say. */
 static const char *
 parse_hint_for(const char *message)
 {

@@ -222,7 +222,7 @@ find_check_database(const Suite *suite, SuiteCheck *check, GError **error)
 	return check->database != NULL;
 }
 
-/* A name is a line of a report, and tells its check from all others. */
+/* A name is a line of a report, and distinguishes its check from all others. */
 static bool
 load_check_name(const Suite *suite, SuiteCheck *check, GError **error)
 {

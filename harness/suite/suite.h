@@ -93,7 +93,7 @@ typedef struct {
 	bool idempotent;          /* each migration's SQL can run twice */
 	guint resets;             /* how often the database is reset; 0: never */
 	guint rows;               /* generated rows per table; 0: none */
-	bool after_use_fails;     /* a down that fails once the up was used is a failure; else it is told */
+	bool after_use_fails;     /* a down that fails once the up was used is a failure; else it is reported */
 	SuiteCrash crash;         /* whether migrations are killed on their way */
 	GPtrArray *data;          /* of SuiteData *, in the order of the file */
 	GPtrArray *lossy;         /* of SuiteDeclaration * */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define STAND_IN_BYTES_MAX ((gsize)1024 * 1024)
-/* Enough to tell a database that somebody works with from one that is new. */
+/* Enough to distinguish a database that somebody works with from one that is new. */
 #define ROWS_MAX 1000000
 
 /* --- What a suite needs ---------------------------------------------------- */

@@ -82,7 +82,7 @@ target_read(DbSession *session, const char *server, Target *ret_target, GError *
 		.standbys = target_get_number(row, "standbys"),
 		.scratch = is_scratch(row),
 		.local = is_local(session, row),
-		/* A pooler tells each client a number of its own. */
+		/* A pooler gives each client a number of its own. */
 		.pooled = target_get_number(row, "pid") != (guint)db_session_backend_pid(session),
 		.template = target_is_true(row, "template"),
 		.recovery = target_is_true(row, "recovery"),
@@ -260,7 +260,7 @@ typedef struct {
 	const char *hint;                    /* NULL: how to mark it */
 } Sign;
 
-/* What speaks against a reset, in the order in which it is told. */
+/* What speaks against a reset, in the order in which it is reported. */
 static const Sign signs[] = {
 	{ sign_off, false, "whoever owns it does not want it reset; reset another database" },
 	{ sign_unclear, false, "its owner sets it to on or off, or takes it back with RESET " TARGET_MARK },

@@ -1,5 +1,5 @@
 /*
- * A database that is not scratch: what tells a development database from one that somebody needs.
+ * A database that is not scratch: what distinguishes a development database from one that somebody needs.
  */
 #ifndef TARGET_TARGET_H
 #define TARGET_TARGET_H

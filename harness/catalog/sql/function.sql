@@ -52,7 +52,7 @@ SELECT -- unit: p.oid
             THEN coalesce(rtrim(substring(pg_get_functiondef(p.oid)
                                           FROM '\n((?:BEGIN ATOMIC|RETURN ).*)$'), chr(10)), '')
             ELSE p.prosrc END AS body,
-       -- Whoever owns the database owns what is in it; only others are told.
+       -- Whoever owns the database owns what is in it; only others are reported.
        CASE WHEN p.proowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
             THEN pg_get_userbyid(p.proowner)::text END AS owner,
        -- The owner and everybody have it by default; an empty entry says that it is missing.

@@ -50,7 +50,7 @@ JOIN (SELECT k.indexrelid,
                         WHEN a.attname ~ '^[A-Za-z_][A-Za-z0-9_$]*$' THEN a.attname::text
                         ELSE '"' || replace(a.attname, '"', '""') || '"' END
                    || CASE WHEN l.oid IS NULL THEN ''
-                           -- Whether the collation is the expression's own, only the whole definition tells.
+                           -- Whether the collation is the expression's own, only the whole definition shows.
                            WHEN a.attname IS NULL
                              AND strpos(pg_get_indexdef(p.indexrelid), pg_get_indexdef(p.indexrelid, p.n, false)
                                                                        || ' COLLATE ') = 0 THEN ''

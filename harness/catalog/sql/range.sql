@@ -23,7 +23,7 @@ SELECT -- unit: t.oid
            CASE WHEN strpos(t.typname, 'range') > 0
              THEN left(overlay(t.typname PLACING 'multi' FROM strpos(t.typname, 'range') FOR 0), 63)
              ELSE left(t.typname, 52) || '_multirange' END) END AS multirange,
-       -- Whoever owns the database owns what is in it; only others are told.
+       -- Whoever owns the database owns what is in it; only others are reported.
        CASE WHEN t.typowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
             THEN pg_get_userbyid(t.typowner)::text END AS owner,
        -- The owner and everybody have it by default; an empty entry says that it is missing.

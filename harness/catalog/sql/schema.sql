@@ -1,7 +1,7 @@
 -- include: acl_entry, acl_rows
 SELECT -- unit: n.oid
        n.nspname AS name,
-       -- Whoever owns the database owns what is in it; only others are told. "public" is the owner's since 15, and
+       -- Whoever owns the database owns what is in it; only others are reported. "public" is the owner's since 15, and
        -- before that of whoever ran initdb.
        CASE WHEN n.nspowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
              AND (n.nspname <> 'public'

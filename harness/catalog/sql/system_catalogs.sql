@@ -39,7 +39,7 @@ SELECT p.oid::bigint AS key, p.polrelid::bigint AS object, hashoid(p.oid) AS fin
 FROM pg_policy p
 
 -- catalog: pg_trigger
--- Those of constraints, too: the table tells which of them do not fire as usual.
+-- Those of constraints, too: the table says which of them do not fire as usual.
 SELECT t.oid::bigint AS key, t.tgrelid::bigint AS object, hashoid(t.oid) AS fingerprint, t.xmin,
        NULL::"char" AS kind
 FROM pg_trigger t
@@ -192,8 +192,8 @@ SELECT 0 AS key, a.aggfnoid::oid::bigint AS object, NULL::integer AS fingerprint
 FROM pg_aggregate a
 
 -- catalog: others
--- The first object of a class that is read as a whole (an object of 0), where the names do not tell of it; and the
--- options of a foreign table, which nothing else tells of.
+-- The first object of a class that is read as a whole (an object of 0), where the names do not show it; and the
+-- options of a foreign table, which nothing else shows.
 SELECT 0 AS key, o.object::bigint AS object, NULL::integer AS fingerprint, o.xmin, NULL::"char" AS kind
 FROM (SELECT 0::oid AS object, xmin FROM pg_opfamily
       UNION ALL

@@ -60,7 +60,7 @@ SELECT -- unit: c.oid
          (SELECT NULLIF(am.amname, 'heap') FROM pg_am am WHERE am.oid = c.relam) END AS access_method,
        CASE WHEN c.reltablespace <> 0 THEN (SELECT ts.spcname FROM pg_tablespace ts WHERE ts.oid = c.reltablespace) END
          AS tablespace,
-       -- Whoever owns the database owns what is in it; only others are told.
+       -- Whoever owns the database owns what is in it; only others are reported.
        CASE WHEN c.relowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
             THEN pg_get_userbyid(c.relowner)::text END AS owner,
        -- The owner has all of them by default; an entry of its own says that some are missing.

@@ -211,7 +211,7 @@ look_at_connect(Work *work, const char *role, const Side *home, const Side *othe
 	return true;
 }
 
-/* A role that the other one has, too, is told once; what it reaches goes without saying. */
+/* A role that the other one has, too, is reported once; what it reaches goes without saying. */
 static bool
 tell_shared(Work *work, const char *role, const Side *home, const Side *other)
 {

@@ -26,7 +26,7 @@ typedef struct {
 	bool refused;
 	gint64 rows;    /* not when it was refused */
 	char *sqlstate; /* these two only then */
-	char *said;     /* what the server said, as check_statement_describe tells it */
+	char *said;     /* what the server said, as check_statement_describe says it */
 } CheckRowOutcome;
 
 void check_row_outcome_clear(CheckRowOutcome *outcome);

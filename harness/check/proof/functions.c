@@ -135,7 +135,7 @@ functions_ask(CheckFunctions *functions, CheckWorkspace *workspace, const char *
 
 static void
 functions_judge(CheckFunctions *functions, const Migration *migration, const DbResult *result, CheckFindings *findings,
-                GString *told)
+                GString *reported)
 {
 	g_autoptr(GPtrArray) seen = g_ptr_array_new_with_free_func(g_free);
 
@@ -160,7 +160,7 @@ functions_judge(CheckFunctions *functions, const Migration *migration, const DbR
 		                                        db_result_value(result, row, STATEMENT), message,
 		                                        db_result_value(result, row, STATE));
 		if (!was_there && relation == NULL) {
-			g_string_append_printf(told, "\nplpgsql_check: %s", text);
+			g_string_append_printf(reported, "\nplpgsql_check: %s", text);
 			continue;
 		}
 		g_autofree char *summary = g_strdup_printf("after \"%s\" function \"%s\" cannot work: %s",
@@ -177,7 +177,7 @@ functions_judge(CheckFunctions *functions, const Migration *migration, const DbR
 
 bool
 check_functions(CheckFunctions *functions, CheckWorkspace *workspace, const Migration *migration,
-                const CatalogSnapshot *before, const CatalogSnapshot *after, CheckFindings *findings, GString *told,
+                const CatalogSnapshot *before, const CatalogSnapshot *after, CheckFindings *findings, GString *reported,
                 GError **error)
 {
 	g_autofree char *words = before != NULL ? functions_find_words(before, after) : g_strdup("[\"\"]");
@@ -189,6 +189,6 @@ check_functions(CheckFunctions *functions, CheckWorkspace *workspace, const Migr
 	if (!functions_ask(functions, workspace, words, &result, error))
 		return false;
 	if (result != NULL)
-		functions_judge(functions, migration, result, before != NULL ? findings : NULL, told);
+		functions_judge(functions, migration, result, before != NULL ? findings : NULL, reported);
 	return true;
 }

@@ -24,11 +24,11 @@ CheckFunctionsState check_functions_state(const CheckFunctions *functions);
 
 /* Checks the functions that speak of what differs between the two catalogs (`before` NULL: all, and nothing is judged).
  * An error of a function that was there before, without it, is added to the findings; one of a new function that no
- * trigger uses to `told`, a line each, because a later migration may make what it needs. Both may be NULL where before
+ * trigger uses to `reported`, a line each, because a later migration may make what it needs. Both may be NULL where before
  * is. The extension is made and dropped again in a transaction of a second session. False with *error only when nothing
  * can go on. */
 bool check_functions(CheckFunctions *functions, CheckWorkspace *workspace, const Migration *migration,
                      const CatalogSnapshot *before, const CatalogSnapshot *after, CheckFindings *findings,
-                     GString *told, GError **error);
+                     GString *reported, GError **error);
 
 #endif

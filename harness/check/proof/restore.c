@@ -43,7 +43,7 @@ before_read(CheckWorkspace *workspace, Before *before, GError **error)
 
 /* --- What the programs say -------------------------------------------------- */
 
-/* Leaves out where they were: it is told by OIDs, which are others in every run, and by the versions before 15 only. */
+/* Leaves out where they were: it is said by OIDs, which are others in every run, and by the versions before 15 only. */
 static char *
 without_places(const char *stderr_text)
 {
@@ -256,11 +256,11 @@ proof_restore_fill(const CheckRestore *restore, CheckWorkspace *restored, Scratc
 	                          &stderr_text, error))
 		return false;
 	if (!*ret_restored) {
-		g_autofree char *told = without_places(stderr_text);
-		g_autofree char *first = first_error(told);
+		g_autofree char *shown = without_places(stderr_text);
+		g_autofree char *first = first_error(shown);
 		report_case_set(restore->test_case, REPORT_FAILED,
 		                "pg_restore cannot restore the backup from before \"%s\": %s\n%s%s",
-		                restore->migration->name, first, told, proof_restore_hint_for(told));
+		                restore->migration->name, first, shown, proof_restore_hint_for(shown));
 	} else {
 		proof_restore_add_output(restore->test_case, stderr_text);
 	}
@@ -284,7 +284,7 @@ proof_restore_prove(const CheckRestore *restore, ScratchDump *dump, const Before
 		return true;
 	if (!check_workspace_connect(&restored, error) || !find_lost(restore, &restored, before, &findings, error))
 		return false;
-	/* What is lost would be told a second time. */
+	/* What is lost would be reported a second time. */
 	if (findings.n == 0 && !try_again(restore, &restored, after, &findings, error))
 		return false;
 	check_findings_report(&findings, restore->test_case);

@@ -126,7 +126,7 @@ run_step(Attempt *attempt, Step step, GError **error)
 
 /* --- What a step leaves ---------------------------------------------------- */
 
-/* Columns that were dropped and added again stand last: a difference that is told but does not fail. */
+/* Columns that were dropped and added again stand last: a difference that is reported but does not fail. */
 static void
 note_column_order(ReportCase *test_case, const CatalogSnapshot *expected, const CatalogSnapshot *found)
 {

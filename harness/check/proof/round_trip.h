@@ -13,7 +13,7 @@ typedef struct {
 	const Migration *migration;    /* has a down */
 	const CatalogSnapshot *before; /* the catalog of the workspace's database */
 	const RowsState *rows;         /* what its tables hold; NULL: rows are not looked at */
-	bool strict_column_order;      /* columns that stand in another order fail; else they are told only */
+	bool strict_column_order;      /* columns that stand in another order fail; else they are only reported */
 	const char *lossy;             /* why the down loses rows or values, declared; or NULL */
 	ReportCase *test_case;         /* gets the result */
 } CheckRoundTrip;

@@ -6,7 +6,7 @@
 
 #include "migration/runner/runner.h"
 
-/* An SQL error is told in *ret_outcome, with its place. False with *error only when the connection is lost or the run
+/* An SQL error is reported in *ret_outcome, with its place. False with *error only when the connection is lost or the run
  * interrupted. */
 bool check_script_run(DbSession *session, const MigrationScript *script, MigrationOutcome *ret_outcome, GError **error);
 

@@ -18,7 +18,7 @@ DbResult *check_sequences_read_used_and_begin(DbSession *session, GError **error
 
 /* What is wrong with the sequences that were there before, one a line, or NULL: `sequence "public.t_id_seq" stood at
  * 20, and starts anew`. A sequence that has gone on is right: numbers are never given back. One that is gone is the
- * schema's business. The session stands at `now`: one that was told where to go on (RESTART WITH) and has given out no
+ * schema's business. The session stands at `now`: one that was set where to go on (RESTART WITH) and has given out no
  * number since is asked for that; NULL: it counts as new. The caller frees it. */
 char *check_sequences_compare(DbSession *session, const DbResult *before, const DbResult *now);
 

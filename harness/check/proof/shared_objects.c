@@ -107,7 +107,7 @@ is_named(const MigrationSet *set, const char *name)
 	return named;
 }
 
-/* What is there already, or cannot be dropped, is none of this run's. */
+/* An object that was there before, or cannot be dropped, is none of this run's. */
 static void
 try_statement(DbSession *session, const char *verb, const char *kind, const char *name)
 {

@@ -30,7 +30,7 @@ untouched_note(MigrationRunner *runner, MigrationPoint point, guint n_executed, 
 	if (point != MIGRATION_POINT_STATEMENT)
 		return true;
 	untouched->n_seen = n_executed;
-	/* Of several statements in one message the server tells the last one's rows only. */
+	/* Of several statements in one message the server says the last one's rows only. */
 	if (one && n_executed <= statements->len && untouched_can_be(statements->pdata[n_executed - 1]) &&
 	    db_session_affected(migration_runner_session(runner)) == 0)
 		g_ptr_array_add(untouched->statements, statements->pdata[n_executed - 1]);

@@ -53,7 +53,7 @@ static const struct {
 	  ".up.sql" },
 };
 
-/* A file of the project around the directory that tells which of several formats it is. */
+/* A file of the project around the directory that shows which of several formats it is. */
 static const struct {
 	const char *format;
 	const char *file;

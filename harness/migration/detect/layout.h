@@ -11,7 +11,7 @@ typedef struct {
 	char *text; /* "is passed over by Flyway without a word: ..." */
 	const char *hint;
 	SourcePosition position;
-	bool harmless; /* worth telling only */
+	bool harmless; /* worth a report only */
 } MigrationOddity;
 
 /* Of MigrationOddity *, in the order of the files: files that look like migrations and that the tool passes over;

@@ -1,5 +1,5 @@
 /*
- * Migrations that are code (Ecto, Alembic, Django, Rails, Knex, ...): the team's own tool is told which of them to
+ * Migrations that are code (Ecto, Alembic, Django, Rails, Knex, ...): the team's own tool is given which of them to
  * apply and to take back, and its history table says what became of it.
  */
 #include "migration/format.h"

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* How far into a statement its kind can be told: CREATE OR REPLACE FUNCTION. */
+/* How far into a statement its kind can be known: CREATE OR REPLACE FUNCTION. */
 #define HEAD_TOKENS 4
 
 typedef struct {

@@ -17,7 +17,7 @@ void run_progress_free(RunForwardProgress *history); /* takes NULL */
 void run_progress_advance(RunForwardProgress *history);
 
 /* The forward stage has ended, in whatever way: with the catalog after the last migration (a reference is taken), or
- * with NULL when a migration failed or the stage was stopped. The first call counts. */
+ * with NULL when a migration failed or the stage was aborted. The first call counts. */
 void run_progress_end(RunForwardProgress *history, CatalogSnapshot *end);
 
 /* Waits until the forward stage has applied the migration with this index; false when it ended before that. */

@@ -12,7 +12,7 @@ struct RunHealth {
 	GMutex mutex;        /* guards all below */
 	GHashTable *servers; /* ScratchServer * -> ScratchIdentity * */
 	char *cause;         /* why a server is lost; NULL: none is */
-	bool told;           /* the error is in the report */
+	bool reported;           /* the error is in the report */
 };
 
 static void
@@ -133,7 +133,7 @@ run_health_end_case(RunHealth *health)
 	g_autoptr(GError) limit = NULL;
 
 	g_mutex_lock(&health->mutex);
-	if (health->told)
+	if (health->reported)
 		report_case_set(test_case, REPORT_SKIPPED,
 		                "the run ended before that, see the error of the suite before");
 	else if (health->cause != NULL)
@@ -148,7 +148,7 @@ run_health_end_case(RunHealth *health)
 	else
 		report_case_set(test_case, REPORT_ERRORED,
 		                "the run was interrupted: what is not reported here was not tested");
-	health->told = true;
+	health->reported = true;
 	g_mutex_unlock(&health->mutex);
 	return test_case;
 }

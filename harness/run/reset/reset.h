@@ -21,7 +21,7 @@ typedef struct {
 #define RUN_RESET_LOCK_TIMEOUT 10000
 #define RUN_RESET_TURN_TIMEOUT 1800
 
-/* Takes the lock of resets on the session's database; it goes with the session. Waits for another reset, and tells; not
+/* Takes the lock of resets on the session's database; it goes with the session. Waits for another reset, and says so; not
  * for more than RUN_RESET_TURN_TIMEOUT seconds. */
 bool run_reset_lock(DbSession *session, const RunResetOptions *options, GError **error);
 

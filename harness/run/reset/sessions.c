@@ -56,12 +56,12 @@ run_reset_lock(DbSession *session, const RunResetOptions *options, GError **erro
 	gint64 deadline = g_get_monotonic_time() + RUN_RESET_TURN_TIMEOUT * G_TIME_SPAN_SECOND;
 	/* A session that waits in pg_advisory_lock has a snapshot, for which the other reset's CREATE INDEX
 	 * CONCURRENTLY would wait in turn. */
-	for (bool told = false;; told = true) {
+	for (bool reported = false;; reported = true) {
 		g_autofree char *got = db_session_query_value(
 		    session, error, "SELECT pg_catalog.pg_try_advisory_lock(" RESET_LOCK ")", NULL);
 		if (got == NULL || *got == 't')
 			return got != NULL;
-		if (!told)
+		if (!reported)
 			tell_waiting(session, options);
 		if (g_get_monotonic_time() > deadline)
 			return refuse_wait(session, error);
@@ -102,7 +102,7 @@ run_reset_end_others(DbSession *session, GError **error)
 		if (others == NULL || db_result_rows(others) == 0)
 			return others != NULL;
 		if (g_get_monotonic_time() > deadline)
-			return refuse_end(others, 0, "it has been told to, and does not go, or comes again", error);
+			return refuse_end(others, 0, "it has been asked to, and does not go, or comes again", error);
 		for (int row = 0; row < db_result_rows(others); row++) {
 			g_autofree char *ended = db_session_query_value(
 			    session, &cause, "SELECT pg_catalog.pg_terminate_backend($1::pg_catalog.int4)",

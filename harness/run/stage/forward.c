@@ -54,7 +54,7 @@ copy_database(Work *work, GError **error)
 }
 
 /* What an IF NOT EXISTS finds there already, it leaves as it is, whatever it is: the change that was meant is lost
- * then, and the tool shows nothing of it. Told in one line, with the notices as output. */
+ * then, and the tool shows nothing of it. Reported in one line, with the notices as output. */
 static void
 tell_skipped(ReportCase *test_case, const Migration *migration, const char *notices)
 {
@@ -70,7 +70,7 @@ tell_skipped(ReportCase *test_case, const Migration *migration, const char *noti
 		const char *words[] = { quoted[1], NULL };
 		test_case->position = check_place_find(migration->up, words);
 		report_case_set(test_case, REPORT_PASSED,
-		                "IF NOT EXISTS does nothing: %s \"%s\" is there already; is it what is meant here?",
+		                "IF NOT EXISTS does nothing: %s \"%s\" is there already; is it the one that you want?",
 		                relation ? "relation" : "column", quoted[1]);
 		return;
 	}

@@ -77,7 +77,7 @@ run_layout(RunStage *stage, GError **error)
 	report_unused(stage, used);
 	/* Of files that only the tool reads, nothing was looked at. */
 	if (fine && !migration_set_is_external(stage->job->set))
-		run_stage_report(run_stage_case(stage, "layout", "no file is odd",
+		run_stage_report(run_stage_case(stage, "layout", "every file is one the tool runs",
 		                                (SourcePosition){ .path = stage->job->set->directory }),
 		                 stage);
 	return true;

@@ -221,7 +221,7 @@ meet_transaction(Work *work, GError **error)
 	g_autofree char *pid = g_strdup_printf("pid %d,", db_session_backend_pid(open));
 	if (run_reset_drop(work->admin, &impatient, &work->left, &refusal) || strstr(refusal->message, pid) == NULL) {
 		report_case_set(work->test_case, REPORT_FAILED,
-		                "a reset does not tell of the session in whose transaction the table %s is used: %s",
+		                "a reset does not report the session in whose transaction the table %s is used: %s",
 		                work->table, refusal != NULL ? refusal->message : "it drops the table");
 		return base_interrupt_check(error);
 	}

@@ -10,7 +10,7 @@ typedef struct {
 	ScratchDumpPrograms *programs;
 	CatalogSnapshot *now; /* the catalog of the stage's database */
 	bool filled;          /* its tables have got rows */
-	bool stopped;         /* a case has told why it does not go on */
+	bool stopped;         /* a case has reported why it does not go on */
 } Work;
 
 bool

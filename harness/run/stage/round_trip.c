@@ -312,7 +312,7 @@ failed_on_rows(RunRoundTrips *work, guint index, const MigrationOutcome *failure
 	g_auto(CheckPlausibleRows) plausible = { 0 };
 	ReportCase *trip = NULL;
 
-	/* What is said of the rows needs them. */
+	/* The sentence about the rows needs them. */
 	g_autoptr(ReportCase) fails = run_round_trips_rows_case(work, migration, failure, NULL, duration);
 	if (!stage_round_trip_rebuild(work, index, error) ||
 	    !go_on_with_plausible(work, migration, failure, &plausible, &trip, error))

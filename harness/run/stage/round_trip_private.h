@@ -12,7 +12,7 @@ typedef struct {
 	RowsFilled *filled;
 	RunRowProofs *proofs;
 	GPtrArray *unfilled; /* of RowsUnfilled * */
-	bool stopped;        /* a case has told why it does not go on */
+	bool stopped;        /* a case has reported why it does not go on */
 } RunRoundTrips;
 
 /* True when the rows are generated, and not given by the suite. */

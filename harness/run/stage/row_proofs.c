@@ -89,7 +89,7 @@ row_proofs_has_own_rows(const RunRowProofs *proofs, const RunRowStep *step, cons
 	return oid != NULL && g_hash_table_contains(proofs->filled, oid);
 }
 
-/* What is told only: rows that came with a migration may go with one, and moved rows are not lost. */
+/* Only reported: rows that came with a migration may go with one, and moved rows are not lost. */
 static bool
 row_proofs_is_harmless(const RunRowProofs *proofs, const RunRowStep *step, const CheckChange *change)
 {
@@ -129,7 +129,7 @@ row_proofs_is_renaming(const RunRowStep *step, const RowsDifference *difference)
 
 static void
 row_proofs_find_changes(const RunRowProofs *proofs, const RunRowStep *step, CheckFindings *findings,
-                        SourcePosition *place, GString *told)
+                        SourcePosition *place, GString *reported)
 {
 	const GPtrArray *changes = step->after->changes;
 	g_autoptr(GPtrArray) differences = rows_state_compare(step->before->rows, step->after->rows);
@@ -154,7 +154,7 @@ row_proofs_find_changes(const RunRowProofs *proofs, const RunRowStep *step, Chec
 		    row_proofs_is_renaming(step, difference))
 			continue;
 		g_autofree char *line = rows_difference_describe(difference);
-		g_string_append_printf(told, "%s%s", told->len > 0 ? "\n" : "", line);
+		g_string_append_printf(reported, "%s%s", reported->len > 0 ? "\n" : "", line);
 	}
 }
 
@@ -167,15 +167,15 @@ row_proof_changes(RunRowProofs *proofs, const RunRowStep *step, RowVerdict *verd
 	const char *accepted = row_proofs_accepted(proofs, step->migration);
 	g_auto(CheckFindings) findings = { 0 };
 	SourcePosition place = { 0 };
-	g_autoptr(GString) told = g_string_new(NULL);
+	g_autoptr(GString) reported = g_string_new(NULL);
 	ReportCase *test_case = verdict->test_case;
 
 	(void)error;
-	row_proofs_find_changes(proofs, step, &findings, &place, told);
+	row_proofs_find_changes(proofs, step, &findings, &place, reported);
 	g_autofree char *untouched = check_untouched_describe(step->after->untouched, step->migration->up);
-	if (told->len > 0 || untouched != NULL)
-		test_case->output = g_strconcat(told->len > 0 ? "the up changes rows that are there:\n" : "", told->str,
-		                                told->len > 0 && untouched != NULL ? "\n" : "", untouched, NULL);
+	if (reported->len > 0 || untouched != NULL)
+		test_case->output = g_strconcat(reported->len > 0 ? "the up changes rows that are there:\n" : "", reported->str,
+		                                reported->len > 0 && untouched != NULL ? "\n" : "", untouched, NULL);
 	verdict->proved = rows_state_total(step->before->rows) > 0 &&
 	                  (findings.n > 0 || test_case->output != NULL || accepted != NULL);
 	if (findings.n > 0 && accepted != NULL) {
@@ -187,7 +187,7 @@ row_proof_changes(RunRowProofs *proofs, const RunRowStep *step, RowVerdict *verd
 		check_findings_add(&findings, hint, hint);
 		check_findings_report(&findings, test_case);
 		test_case->position = place;
-	} else if (accepted != NULL && told->len == 0 && !verdict->accepted_before) {
+	} else if (accepted != NULL && reported->len == 0 && !verdict->accepted_before) {
 		report_case_set(test_case, REPORT_FAILED,
 		                "\"%s\" is declared under \"changes\", but it changes nothing\n"
 		                "hint: take it out of \"changes\"",

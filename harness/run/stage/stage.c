@@ -81,7 +81,7 @@ run_stage_property(RunStage *stage, const char *name, const char *value)
 
 /* --- The work -------------------------------------------------------------- */
 
-/* *ret_ready is false when there is nothing to begin with, which the stage baseline tells. */
+/* *ret_ready is false when there is nothing to begin with, which the stage baseline reports. */
 static bool
 stage_begin(RunStage *stage, bool *ret_ready, GError **error)
 {
@@ -143,7 +143,7 @@ static void
 report_stop(RunStage *stage, const GError *cause)
 {
 	SourcePosition position = { .path = stage->job->set->directory };
-	g_autofree char *name = g_strdup_printf("the stage \"%s\" was stopped", stage->kind->name);
+	g_autofree char *name = g_strdup_printf("the stage \"%s\" was aborted", stage->kind->name);
 	ReportCase *test_case = run_stage_case(stage, "run", name, position);
 
 	report_case_set(test_case, REPORT_ERRORED, "%s", cause->message);

@@ -19,7 +19,7 @@ typedef struct RunStage RunStage;
 typedef struct {
 	const char *name;                             /* NULL ends the table */
 	bool (*is_wanted)(const RunJob *job);         /* NULL: always */
-	bool (*run)(RunStage *stage, GError **error); /* false when it was stopped: the error becomes a case */
+	bool (*run)(RunStage *stage, GError **error); /* false when it was aborted: the error becomes a case */
 	bool needs_no_baseline; /* it does not begin where the others do: files, or the baseline itself */
 	/* How many parts of the history it works on side by side, where there are threads for `most` of them; NULL:
 	 * one. */

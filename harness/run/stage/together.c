@@ -88,7 +88,7 @@ report_runners(RunStage *stage, const Runner *first, const Runner *second, gint6
 
 	judge_runner(first, test_case);
 	judge_runner(second, test_case);
-	/* A tool that runs by itself does not tell what another one did meanwhile. */
+	/* A tool that runs by itself does not show what another one did meanwhile. */
 	if (test_case->status == REPORT_PASSED && applied != expected && !migration_set_is_external(stage->job->set))
 		report_case_set(test_case, REPORT_FAILED,
 		                "two runners that start together apply %u migrations, expected %u", applied, expected);

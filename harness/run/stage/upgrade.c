@@ -152,7 +152,7 @@ report_at_once(RunUpgrade *work, guint first, const Migration *failed, const Mig
 	work->failed_on_rows = true;
 }
 
-/* What fails one by one on the same rows too is no fault of the transaction: the round trips tell it. */
+/* What fails one by one on the same rows too is no fault of the transaction: the round trips report it. */
 static bool
 try_on_rows(RunUpgrade *work, guint first, GError **error)
 {
@@ -274,9 +274,9 @@ run_upgrade(RunStage *stage, GError **error)
 	g_autoptr(CatalogSnapshot) expected = run_progress_wait_end(stage->history);
 	g_autoptr(GPtrArray) repeatables = g_ptr_array_new();
 	g_autoptr(GPtrArray) there = g_ptr_array_new();
-	g_autoptr(GPtrArray) told = g_ptr_array_new();
+	g_autoptr(GPtrArray) reported = g_ptr_array_new();
 	RunUpgrade work = {
-		.stage = stage, .expected = expected, .repeatables = repeatables, .there = there, .told = told
+		.stage = stage, .expected = expected, .repeatables = repeatables, .there = there, .reported = reported
 	};
 
 	/* That a migration failed is the forward stage's to say. */

@@ -12,14 +12,14 @@ typedef struct {
 	bool failed_on_rows;
 	GPtrArray *repeatables; /* of Migration * */
 	GPtrArray *there;       /* of Migration *: those that run at the version that is looked at */
-	GPtrArray *told;        /* of Migration *: repeatables that cannot run again */
+	GPtrArray *reported;        /* of Migration *: repeatables that cannot run again */
 	guint n_tried;          /* versions that were tried with repeatables */
-	bool failed;            /* a case has told so */
+	bool failed;            /* a case has reported so */
 	bool compared;          /* an upgrade was compared with an installation */
 } RunUpgrade;
 
 /* The migration on a database of the version before it on which the repeatables are there (upgrade_repeatables.c).
- * *ret_failed: it fails there, and a case tells so. */
+ * *ret_failed: it fails there, and a case reports so. */
 bool run_upgrade_try_repeatables(RunUpgrade *work, const Migration *migration, bool *ret_failed, GError **error);
 
 /* The case when all is right. */

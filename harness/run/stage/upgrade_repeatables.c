@@ -229,9 +229,9 @@ run_upgrade_try_repeatables(RunUpgrade *work, const Migration *migration, bool *
 		return false;
 	*ret_failed = walk.failed != NULL;
 	/* A repeatable that cannot run again cannot do so after any version. */
-	if (*ret_failed && !g_ptr_array_find(work->told, walk.failed, NULL)) {
+	if (*ret_failed && !g_ptr_array_find(work->reported, walk.failed, NULL)) {
 		report_failure(&walk);
-		g_ptr_array_add(work->told, (gpointer)walk.failed);
+		g_ptr_array_add(work->reported, (gpointer)walk.failed);
 	}
 	if (work->there->len == 0)
 		return true;

@@ -149,7 +149,7 @@ WHERE relkind IN ('r', 'p')
 UNION ALL
 SELECT 'sequence ' || s.name,
        'public sequence',
-       format('PUBLIC may use sequence "%s" of table "%s", which has row security: it tells how many rows are made, '
+       format('PUBLIC may use sequence "%s" of table "%s", which has row security: it shows how many rows are made, '
               'and can be set', s.name, t.name),
        format('REVOKE ALL ON SEQUENCE %s FROM PUBLIC', s.name),
        NULL, NULL

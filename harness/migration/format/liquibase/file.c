@@ -191,7 +191,7 @@ read_ignored_lines(Parser *parser, const char *line)
 
 	if (!to_end && !g_ascii_string_to_unsigned(groups[1], 10, 0, G_MAXINT64, &n, NULL))
 		return liquibase_file_wrong(parser, "write a number of lines, or \"start\"",
-		                            "ignoreLines is told no number");
+		                            "ignoreLines has no number");
 	while ((to_end || n-- > 0) && migration_line_next(text, length, &parser->position, &next)) {
 		g_autofree char *ignored = g_strndup(text + next.start, next.end - next.start);
 		if (to_end && liquibase_file_is("--\\s*ignoreLines:end", ignored))

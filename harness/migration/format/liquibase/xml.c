@@ -83,7 +83,7 @@ skip_tag(Reader *reader, gsize offset)
 	return here > reader->text && here[-1] == '/';
 }
 
-/* --- What libxml2 tells --------------------------------------------------------- */
+/* --- What libxml2 says --------------------------------------------------------- */
 
 static char *
 local_value(const xmlChar *start, const xmlChar *end)

@@ -288,7 +288,7 @@ typedef struct {
 	guint place; /* in the set, and one more; or 0 */
 } Applied;
 
-/* The time tells the order; those of one transaction have the same one. */
+/* The time gives the order; those of one transaction have the same one. */
 static int
 plain_history_compare_applied(const void *a, const void *b)
 {
