@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "scratch/server_private.h"
+#include "scratch/settings.h"
 
 #include <poll.h>
 #include <string.h>
@@ -12,6 +13,9 @@
 #define TEMPLATE_PAUSE_MS 1
 #define END_TIMEOUT       (G_USEC_PER_SEC / 2)
 #define END_PAUSE_MS      1
+
+/* What an empty database is a copy of. */
+#define EMPTY "template0"
 
 struct ScratchDatabase {
 	ScratchServer *server;
@@ -160,7 +164,8 @@ create_and_mark(const ScratchDatabase *database, DbSession *session, const char 
 
 	if (!db_session_execute(session, sql, &cause))
 		return set_create_error(session, database->label, cause, error);
-	if (set_mark(database, session, SCRATCH_MARK_DATABASE, &cause))
+	if (set_mark(database, session, SCRATCH_MARK_DATABASE, &cause) &&
+	    (strcmp(template, EMPTY) == 0 || scratch_settings_copy(session, template, database->name, &cause)))
 		return true;
 	set_create_error(session, database->label, cause, error);
 	DbSession *cleanup = scratch_server_admin(database->server, true, NULL);
@@ -184,7 +189,7 @@ scratch_database_create(ScratchServer *server, const char *label, const ScratchD
 	database->name = scratch_mark_name(server->run, ++server->databases);
 	DbSession *session = scratch_server_admin(server, false, error);
 	bool done = session != NULL &&
-	            create_and_mark(database, session, template != NULL ? template->name : "template0", error);
+	            create_and_mark(database, session, template != NULL ? template->name : EMPTY, error);
 	g_mutex_unlock(&server->mutex);
 	return done ? g_steal_pointer(&database) : NULL;
 }

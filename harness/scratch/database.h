@@ -11,11 +11,10 @@
 
 typedef struct ScratchDatabase ScratchDatabase;
 
-/* Creates a database: a copy of `template`, or an empty one (a copy of template0) when template
- * is NULL. Sessions on the template must be closed; for those that just were, the call waits up
- * to two seconds for the server to notice. May be called from several threads. `label` is for
- * people and goes into the mark. NULL with *error (BASE_ERROR_ENVIRONMENT, or
- * BASE_ERROR_INTERRUPTED). */
+/* Creates a database: a copy of `template`, with its settings and privileges, or an empty one (a copy of template0)
+ * when template is NULL. Sessions on the template must be closed; for those that just were, the call waits up to two
+ * seconds for the server to notice. May be called from several threads. `label` is for people and goes into the mark.
+ * NULL with *error (BASE_ERROR_ENVIRONMENT, or BASE_ERROR_INTERRUPTED). */
 ScratchDatabase *scratch_database_create(ScratchServer *server, const char *label, const ScratchDatabase *template,
                                          GError **error);
 

@@ -37,7 +37,9 @@ before_read(CheckWorkspace *workspace, Before *before, GError **error)
 	if (!db_session_reset(workspace->session, error))
 		return false;
 	before->rows = read_all_rows(workspace, error);
-	before->surroundings = before->rows != NULL ? check_surroundings_read(workspace->session, error) : NULL;
+	before->surroundings = before->rows != NULL
+	                           ? check_surroundings_read(workspace->session, CHECK_SURROUNDINGS_BACKUP, error)
+	                           : NULL;
 	return before->surroundings != NULL;
 }
 
@@ -127,8 +129,9 @@ find_lost(const CheckRestore *restore, CheckWorkspace *restored, const Before *b
 	                                        restore->migration->name);
 	g_autoptr(CatalogSnapshot) catalog = check_workspace_snapshot(restored, error);
 	g_autoptr(RowsState) rows = catalog != NULL ? read_all_rows(restored, error) : NULL;
-	g_autoptr(CheckSurroundings) surroundings = rows != NULL ? check_surroundings_read(restored->session, error)
-	                                                         : NULL;
+	g_autoptr(CheckSurroundings)
+	    surroundings = rows != NULL ? check_surroundings_read(restored->session, CHECK_SURROUNDINGS_BACKUP, error)
+	                                : NULL;
 
 	if (surroundings == NULL)
 		return false;
@@ -138,7 +141,7 @@ find_lost(const CheckRestore *restore, CheckWorkspace *restored, const Before *b
 		g_autofree char *lines = rows_differences_describe(differences, CHECK_DIFFERENCES_SHOWN);
 		find_lines(what, lines, findings);
 	}
-	g_autofree char *lines = check_surroundings_compare(before->surroundings, surroundings);
+	g_autofree char *lines = check_surroundings_compare(before->surroundings, surroundings, false);
 	if (lines != NULL)
 		find_lines(what, lines, findings);
 	return true;

@@ -6,6 +6,7 @@
 #include "check/proof/after_use.h"
 #include "check/proof/sequences.h"
 #include "check/proof/shared_objects.h"
+#include "check/proof/surroundings.h"
 #include "rows/copy.h"
 
 #include <string.h>
@@ -29,7 +30,9 @@ typedef struct {
 	bool in_transaction;
 	ReportCase *test_case;
 	CheckAfter after;
-	GPtrArray *losses;      /* of RowsDifference *; what the down has lost; or NULL */
+	GPtrArray *losses; /* of RowsDifference *; what the down has lost; or NULL */
+	CheckSurroundings
+	    *around[STEP_UP_AGAIN]; /* what stands around the schema before the up, and behind it; or NULL */
 	CatalogReading *origin; /* the workspace's last one from before the up, by which the down is read; or NULL */
 	bool few_rows;          /* what the down has lost are a few rows or values */
 	bool right;             /* all three steps were */
@@ -246,6 +249,40 @@ proof_round_trip_find_rows(Attempt *attempt, CheckFindings *findings, GError **e
 	return true;
 }
 
+/* Reads what stands around the schema before the step. */
+static bool
+read_surroundings(Attempt *attempt, Step step, GError **error)
+{
+	if (!attempt->trip->around)
+		return true;
+	DbSession *session = attempt->workspace->session;
+	attempt->around[step] = check_surroundings_read(session, CHECK_SURROUNDINGS_MIGRATION, error);
+	return attempt->around[step] != NULL;
+}
+
+/* Compares it with what the step leaves. */
+static bool
+find_surroundings(Attempt *attempt, Step step, CheckFindings *findings, GError **error)
+{
+	bool down = step == STEP_DOWN;
+
+	if (!attempt->trip->around)
+		return true;
+	g_autoptr(CheckSurroundings)
+	    now = check_surroundings_read(attempt->workspace->session, CHECK_SURROUNDINGS_MIGRATION, error);
+	if (now == NULL)
+		return false;
+	g_autofree char *all = check_surroundings_compare(attempt->around[down ? STEP_UP : STEP_DOWN], now, !down);
+	if (all == NULL)
+		return true;
+	g_autofree char *first = g_strndup(all, strcspn(all, "\n"));
+	g_autofree char *summary = g_strdup_printf(
+	    "%s of \"%s\" %s: %s", step_names[step], attempt->trip->migration->name,
+	    down ? "does not put back what was set around the schema" : "sets other things around the schema", first);
+	check_findings_add(findings, summary, all);
+	return true;
+}
+
 /* --- Up, down, up ---------------------------------------------------------- */
 
 /* *ret_right is whether the down restores everything. */
@@ -265,7 +302,8 @@ run_down(Attempt *attempt, const DbResult *sequences, bool *ret_right, GError **
 	proof_round_trip_find_schema(attempt, STEP_DOWN, attempt->trip->before, restored, &findings);
 	if (!find_sequences(attempt, sequences, &findings, error))
 		return false;
-	if (attempt->trip->rows != NULL && !proof_round_trip_find_rows(attempt, &findings, error))
+	if (!find_surroundings(attempt, STEP_DOWN, &findings, error) ||
+	    (attempt->trip->rows != NULL && !proof_round_trip_find_rows(attempt, &findings, error)))
 		return false;
 	if (findings.n > 0) {
 		check_findings_report(&findings, attempt->test_case);
@@ -289,10 +327,11 @@ run_up_again(Attempt *attempt, GError **error)
 		return cause == NULL;
 	}
 	proof_round_trip_find_schema(attempt, STEP_UP_AGAIN, attempt->after.catalog, again, &findings);
-	if (findings.n > 0) {
-		check_findings_report(&findings, attempt->test_case);
+	if (!find_surroundings(attempt, STEP_UP_AGAIN, &findings, error))
+		return false;
+	check_findings_report(&findings, attempt->test_case);
+	if (findings.n > 0)
 		attempt->test_case->position = migration_script_position(attempt->trip->migration->up);
-	}
 	attempt->right = findings.n == 0;
 	return true;
 }
@@ -306,12 +345,14 @@ run_steps(Attempt *attempt, const DbResult *sequences, GError **error)
 
 	if (attempt->workspace->last != NULL)
 		attempt->origin = catalog_reading_ref(attempt->workspace->last);
+	if (!read_surroundings(attempt, STEP_UP, error))
+		return false;
 	attempt->after.catalog = run_step(attempt, STEP_UP, &cause);
 	if (cause != NULL)
 		g_propagate_error(error, cause);
 	if (attempt->after.catalog == NULL)
 		return cause == NULL;
-	if (!run_down(attempt, sequences, &right, error))
+	if (!read_surroundings(attempt, STEP_DOWN, error) || !run_down(attempt, sequences, &right, error))
 		return false;
 	return !right || run_up_again(attempt, error);
 }
@@ -325,6 +366,8 @@ attempt_clear(Attempt *attempt)
 	check_after_clear(&attempt->after);
 	g_clear_pointer(&attempt->losses, g_ptr_array_unref);
 	g_clear_pointer(&attempt->origin, catalog_reading_unref);
+	for (gsize i = 0; i < G_N_ELEMENTS(attempt->around); i++)
+		g_clear_pointer(&attempt->around[i], check_surroundings_free);
 	attempt->right = false;
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Attempt, attempt_clear)

@@ -14,6 +14,7 @@ typedef struct {
 	const CatalogSnapshot *before; /* the catalog of the workspace's database */
 	const RowsState *rows;         /* what its tables hold; NULL: rows are not looked at */
 	bool strict_column_order;      /* columns that stand in another order fail; else they are only reported */
+	bool around;                   /* some script of the set changes what surroundings.h looks at */
 	const char *lossy;             /* why the down loses rows or values, declared; or NULL */
 	ReportCase *test_case;         /* gets the result */
 } CheckRoundTrip;
@@ -22,7 +23,8 @@ typedef struct {
  * is left as it was.
  *
  * The down has to restore the schema, and every value of every row that was there before (but for what it is declared
- * to lose: then it must lose something), and may not set a sequence back.
+ * to lose: then it must lose something), and may not set a sequence back; where `around` is set, also the settings and
+ * privileges of the database, those and the memberships of roles, and large objects.
  *
  * All three steps (up, down, up) run inside one transaction, where their scripts allow that, and it is committed when
  * all of them are right. A transaction is not quite what the tool does, so that what fails there is rolled back and

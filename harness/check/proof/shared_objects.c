@@ -1,11 +1,13 @@
 #include "check/proof/shared_objects.h"
 
 #include "migration/text/script.h"
+#include "scratch/settings.h"
 
 #include <string.h>
 
 struct CheckSharedObjects {
 	GHashTable *names; /* "ROLE name", "TABLESPACE name" */
+	DbResult *bonds;   /* settings and memberships of roles */
 };
 
 /* Tablespaces first: a role that owns one cannot be dropped. */
@@ -14,34 +16,63 @@ static const char shared_sql[] = "SELECT 'TABLESPACE', spcname FROM pg_catalog.p
 
 enum { SHARED_KIND, SHARED_NAME };
 
+/* A setting or a membership of a role: what makes it, what undoes it, and of whom it is. */
+static const char bonds_sql[] = "SELECT " SCRATCH_SETTING_SQL(
+    "pg_catalog.format('ROLE %I', pg_catalog.pg_get_userbyid(d.setrole))",
+    "s") ","
+	 " pg_catalog.format('ALTER ROLE %I RESET %I', pg_catalog.pg_get_userbyid(d.setrole), pg_catalog.split_part(s, "
+	 "'=', 1)),"
+	 " pg_catalog.pg_get_userbyid(d.setrole)::text"
+	 " FROM pg_catalog.pg_db_role_setting d, pg_catalog.unnest(d.setconfig) s WHERE d.setdatabase = 0"
+	 " UNION ALL "
+	 "SELECT DISTINCT pg_catalog.format('GRANT %I TO %I%s', pg_catalog.pg_get_userbyid(m.roleid),"
+	 " pg_catalog.pg_get_userbyid(m.member), CASE WHEN m.admin_option THEN ' WITH ADMIN OPTION' ELSE '' END),"
+	 " pg_catalog.format('REVOKE %I FROM %I', pg_catalog.pg_get_userbyid(m.roleid), "
+	 "pg_catalog.pg_get_userbyid(m.member)),"
+	 " pg_catalog.pg_get_userbyid(m.member)::text FROM pg_catalog.pg_auth_members m";
+
+enum { BOND_MAKE, BOND_UNDO, BOND_ROLE };
+
+/* CREATE or DROP of such a thing. */
+static const char makes[] = "\\b(create|drop)\\s+(role|user(?!\\s+mapping)|group|tablespace)\\b";
+/* What binds roles: GRANT and REVOKE without ON are about memberships. */
+static const char binds[] = "\\balter\\s+(role|user(?!\\s+mapping)|group)\\b"
+			    "|\\b(grant|revoke)\\s+(?:(?!\\bon\\b)[^;]){0,400}?\\b(to|from)\\b";
+
 static bool
-names_shared_object(const char *text)
+shared_script_says(const MigrationScript *script, const char *expression)
 {
-	return g_regex_match_simple("\\b(create|drop)\\s+(role|user(?!\\s+mapping)|group|tablespace)\\b", text,
-	                            (GRegexCompileFlags)(G_REGEX_CASELESS | G_REGEX_RAW), (GRegexMatchFlags)0);
+	const GPtrArray *statements = script != NULL ? migration_script_statements(script) : NULL;
+
+	for (guint i = 0; statements != NULL && i < statements->len; i++)
+		if (g_regex_match_simple(expression,
+		                         ((const MigrationStatement *)g_ptr_array_index(statements, i))->sql,
+		                         (GRegexCompileFlags)(G_REGEX_CASELESS | G_REGEX_RAW), (GRegexMatchFlags)0))
+			return true;
+	return false;
 }
 
 bool
 check_shared_objects_in_script(const MigrationScript *script)
 {
-	const GPtrArray *statements = migration_script_statements(script);
+	return shared_script_says(script, makes);
+}
 
-	for (guint i = 0; i < statements->len; i++)
-		if (names_shared_object(((const MigrationStatement *)g_ptr_array_index(statements, i))->sql))
+bool
+check_shared_objects_set_says(const MigrationSet *set, const char *expression)
+{
+	for (guint i = 0; i < set->migrations->len; i++) {
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
+		if (shared_script_says(migration->up, expression) || shared_script_says(migration->down, expression))
 			return true;
+	}
 	return false;
 }
 
 bool
 check_shared_objects_in_set(const MigrationSet *set)
 {
-	for (guint i = 0; i < set->migrations->len; i++) {
-		const Migration *migration = g_ptr_array_index(set->migrations, i);
-		if (check_shared_objects_in_script(migration->up) ||
-		    (migration->down != NULL && check_shared_objects_in_script(migration->down)))
-			return true;
-	}
-	return false;
+	return check_shared_objects_set_says(set, makes) || check_shared_objects_set_says(set, binds);
 }
 
 static DbSession *
@@ -66,10 +97,12 @@ check_shared_objects_read(const ScratchServer *server, GError **error)
 {
 	g_autoptr(DbSession) session = open_session(server, error);
 	g_autoptr(DbResult) found = session != NULL ? db_session_query(session, error, shared_sql, NULL) : NULL;
+	DbResult *bonds = found != NULL ? db_session_query(session, error, bonds_sql, NULL) : NULL;
 
-	if (found == NULL)
+	if (bonds == NULL)
 		return NULL;
 	CheckSharedObjects *objects = g_new0(CheckSharedObjects, 1);
+	objects->bonds = bonds;
 	objects->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (int row = 0; row < db_result_rows(found); row++)
 		g_hash_table_add(objects->names, shared_key(found, row));
@@ -82,6 +115,7 @@ check_shared_objects_free(CheckSharedObjects *objects)
 	if (objects == NULL)
 		return;
 	g_hash_table_unref(objects->names);
+	db_result_free(objects->bonds);
 	g_free(objects);
 }
 
@@ -117,22 +151,45 @@ try_statement(DbSession *session, const char *verb, const char *kind, const char
 	db_session_execute(session, sql, NULL);
 }
 
+static bool
+shared_has_bond(const DbResult *bonds, const char *make)
+{
+	for (int row = 0; row < db_result_rows(bonds); row++)
+		if (strcmp(db_result_value(bonds, row, BOND_MAKE), make) == 0)
+			return true;
+	return false;
+}
+
+/* Sends the statement of each bond of `from` that `other` has not. */
+static void
+shared_try_bonds(DbSession *session, const MigrationSet *only, const DbResult *from, const DbResult *other,
+                 int statement)
+{
+	for (int row = 0; row < db_result_rows(from); row++)
+		if (!shared_has_bond(other, db_result_value(from, row, BOND_MAKE)) &&
+		    (only == NULL || is_named(only, db_result_value(from, row, BOND_ROLE))))
+			db_session_execute(session, db_result_value(from, row, statement), NULL);
+}
+
 void
 check_shared_objects_restore(const ScratchServer *server, const MigrationSet *set, const CheckSharedObjects *before)
 {
 	g_autoptr(DbSession) session = open_session(server, NULL);
 	g_autoptr(DbResult) now = session != NULL ? db_session_query(session, NULL, shared_sql, NULL) : NULL;
+	g_autoptr(DbResult) bonds = now != NULL ? db_session_query(session, NULL, bonds_sql, NULL) : NULL;
+	const MigrationSet *only = scratch_server_is_own(server) ? NULL : set;
 	g_autoptr(GHashTable) there = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	GHashTableIter iterator;
 	gpointer key;
 
-	if (now == NULL)
+	if (bonds == NULL)
 		return;
+	shared_try_bonds(session, only, bonds, before->bonds, BOND_UNDO);
 	for (int row = 0; row < db_result_rows(now); row++) {
 		char *name = shared_key(now, row);
 		g_hash_table_add(there, name);
 		if (!g_hash_table_contains(before->names, name) &&
-		    (scratch_server_is_own(server) || is_named(set, db_result_value(now, row, SHARED_NAME))))
+		    (only == NULL || is_named(only, db_result_value(now, row, SHARED_NAME))))
 			try_statement(session, "DROP", db_result_value(now, row, SHARED_KIND),
 			              db_result_value(now, row, SHARED_NAME));
 	}
@@ -140,4 +197,5 @@ check_shared_objects_restore(const ScratchServer *server, const MigrationSet *se
 	while (g_hash_table_iter_next(&iterator, &key, NULL))
 		if (!g_hash_table_contains(there, key) && g_str_has_prefix(key, "ROLE "))
 			try_statement(session, "CREATE", "ROLE", (const char *)key + strlen("ROLE "));
+	shared_try_bonds(session, only, before->bonds, bonds, BOND_MAKE);
 }

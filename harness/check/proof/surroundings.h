@@ -1,22 +1,32 @@
 /*
- * What belongs to a database besides its schema and its rows, and what a backup is apt to leave out.
+ * What belongs to a database besides its schema and its rows, and what a backup or a down is apt to leave out.
  */
 #ifndef CHECK_PROOF_SURROUNDINGS_H
 #define CHECK_PROOF_SURROUNDINGS_H
 
 #include "db/session.h"
+#include "migration/migration.h"
 
-/* Settings and privileges of the database, where its sequences stand, the rows of tables that belong to extensions,
- * large objects. */
+/* Settings and privileges of the database, large objects; and what somebody who asks wants to know besides. */
 typedef struct CheckSurroundings CheckSurroundings;
 
+typedef enum {
+	CHECK_SURROUNDINGS_BACKUP,    /* where its sequences stand, the rows of tables that belong to extensions */
+	CHECK_SURROUNDINGS_MIGRATION, /* settings and memberships of roles, which all databases of the server share */
+} CheckSurroundingsKind;
+
+/* Whether scripts of the set may change what a migration is asked for: otherwise nobody needs to look. */
+bool check_surroundings_in_set(const MigrationSet *set);
+
 /* NULL with *error. The caller frees it. */
-CheckSurroundings *check_surroundings_read(DbSession *session, GError **error);
+CheckSurroundings *check_surroundings_read(DbSession *session, CheckSurroundingsKind kind, GError **error);
 void check_surroundings_free(CheckSurroundings *surroundings); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CheckSurroundings, check_surroundings_free)
 
 /* What differs, one a line: `setting "search_path" of the database: was "app", is missing`; then, in lines that begin
- * with "hint: ", what to do. NULL when nothing does. The caller frees it. */
-char *check_surroundings_compare(const CheckSurroundings *before, const CheckSurroundings *now);
+ * with "hint: ", what to do about a backup. NULL when nothing does. What belongs to a role that was not there before
+ * does not count: whether a role is to stay is for people to say. With `another_run`, two runs made them, each with
+ * large objects of its own: only their number counts. Both of the same kind. The caller frees it. */
+char *check_surroundings_compare(const CheckSurroundings *before, const CheckSurroundings *now, bool another_run);
 
 #endif

@@ -11,6 +11,7 @@ struct RunForwardProgress {
 	guint n_applied;
 	bool ended;
 	CatalogSnapshot *end;
+	CheckSurroundings *around;
 	bool done; /* with its database, which is: */
 	ScratchDatabase *left;
 	GArray *copies;  /* of Copy */
@@ -35,6 +36,7 @@ run_progress_free(RunForwardProgress *history)
 	if (history == NULL)
 		return;
 	catalog_snapshot_unref(history->end);
+	check_surroundings_free(history->around);
 	scratch_database_drop(history->left, true);
 	for (guint i = 0; i < history->copies->len; i++)
 		scratch_database_drop(g_array_index(history->copies, Copy, i).database, true);
@@ -63,6 +65,24 @@ run_progress_end(RunForwardProgress *history, CatalogSnapshot *end)
 	history->ended = true;
 	g_cond_broadcast(&history->changed);
 	g_mutex_unlock(&history->mutex);
+}
+
+void
+run_progress_set_around(RunForwardProgress *history, CheckSurroundings *around)
+{
+	g_mutex_lock(&history->mutex);
+	check_surroundings_free(history->around);
+	history->around = around;
+	g_mutex_unlock(&history->mutex);
+}
+
+const CheckSurroundings *
+run_progress_around(RunForwardProgress *history)
+{
+	g_mutex_lock(&history->mutex);
+	const CheckSurroundings *around = history->around;
+	g_mutex_unlock(&history->mutex);
+	return around;
 }
 
 bool

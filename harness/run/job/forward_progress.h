@@ -5,6 +5,7 @@
 #define RUN_JOB_FORWARD_PROGRESS_H
 
 #include "catalog/snapshot.h"
+#include "check/proof/surroundings.h"
 #include "scratch/database.h"
 
 /* Shared by the threads of one database's stages. */
@@ -19,6 +20,11 @@ void run_progress_advance(RunForwardProgress *history);
 /* The forward stage has ended, in whatever way: with the catalog after the last migration (a reference is taken), or
  * with NULL when a migration failed or the stage was aborted. The first call counts. */
 void run_progress_end(RunForwardProgress *history, CatalogSnapshot *end);
+
+/* Before that: what stands around the schema after the last migration, which the history owns from now on. */
+void run_progress_set_around(RunForwardProgress *history, CheckSurroundings *around);
+/* After run_progress_wait_end(); valid as long as the history. NULL: nobody has set it. */
+const CheckSurroundings *run_progress_around(RunForwardProgress *history);
 
 /* Waits until the forward stage has applied the migration with this index; false when it ended before that. */
 bool run_progress_wait(RunForwardProgress *history, guint index);

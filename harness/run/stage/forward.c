@@ -188,6 +188,19 @@ expect_at(Work *work, const Migration *migration, GError **error)
 
 /* --- The whole history --------------------------------------------------- */
 
+/* For the stage together. */
+static bool
+note_around(Work *work, GError **error)
+{
+	if (!check_surroundings_in_set(work->stage->job->set))
+		return true;
+	CheckSurroundings *around = check_surroundings_read(work->stage->workspace.session,
+	                                                    CHECK_SURROUNDINGS_MIGRATION, error);
+	if (around != NULL)
+		run_progress_set_around(work->stage->history, around);
+	return around != NULL;
+}
+
 static bool
 forward_migrate(Work *work, GError **error)
 {
@@ -211,7 +224,7 @@ forward_migrate(Work *work, GError **error)
 	if (work->broken)
 		return true;
 	work->snapshot = check_workspace_snapshot(&work->stage->workspace, error);
-	return work->snapshot != NULL;
+	return work->snapshot != NULL && note_around(work, error);
 }
 
 /* Running the tool again must change nothing. */

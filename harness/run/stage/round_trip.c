@@ -1,6 +1,8 @@
 /* Every migration up, down and up again, on tables with rows. */
 #include "run/stage/round_trip_private.h"
 
+#include "check/proof/surroundings.h"
+
 /* Fewer are proved before another part has come to where it begins. */
 #define PART_MIGRATIONS 100
 
@@ -96,6 +98,7 @@ stage_round_trip_prove(RunRoundTrips *work, const Migration *migration, CheckAft
 		.before = work->now.catalog,
 		.rows = work->now.rows,
 		.strict_column_order = stage->job->database->strict_column_order,
+		.around = work->around,
 		.lossy = run_job_declared(stage->job, stage->job->database->lossy, migration),
 		.test_case = test_case,
 	};
@@ -474,7 +477,11 @@ run_round_trips(RunStage *stage, GError **error)
 {
 	g_autoptr(RunRowProofs) proofs = run_row_proofs_new(stage);
 	RunRoundTrips work = {
-		.stage = stage, .filled = rows_filled_new(), .proofs = proofs, .unfilled = rows_unfilled_list_new()
+		.stage = stage,
+		.around = check_surroundings_in_set(stage->job->set),
+		.filled = rows_filled_new(),
+		.proofs = proofs,
+		.unfilled = rows_unfilled_list_new(),
 	};
 
 	stage_round_trip_add_hints(&work);

@@ -12,6 +12,7 @@ typedef struct {
 	RowsFilled *filled;
 	RunRowProofs *proofs;
 	GPtrArray *unfilled; /* of RowsUnfilled * */
+	bool around;         /* some migration changes what stands around the schema: check/proof/surroundings.h */
 	bool stopped;        /* a case has reported why it does not go on */
 } RunRoundTrips;
 

@@ -1,6 +1,7 @@
 #include "support.h"
 
 #include "check/proof/round_trip.h"
+#include "check/proof/surroundings.h"
 #include "migration/detect/formats.h"
 #include "rows/copy.h"
 
@@ -14,12 +15,21 @@ typedef struct {
 	const char *problem; /* what the case must say; NULL: it must pass */
 	bool strict;         /* column_order: strict */
 	const char *lossy;   /* the declared reason */
+	const char *undo;    /* of what all databases share, afterwards; or NULL */
 } Row;
+
+/* The name of the scratch database is nobody's to know. */
+#define ALTER_DATABASE(what)                                                                                           \
+	"DO $$ BEGIN EXECUTE format('ALTER DATABASE %I ' || $q$" what "$q$, current_database()); END $$;"
+#define ON_DATABASE(verb, whom)                                                                                        \
+	"DO $$ BEGIN EXECUTE format('" verb " ON DATABASE %I " whom "', current_database()); END $$;"
 
 static const char *const first_up =
     "CREATE TABLE t (a int, b text); CREATE SEQUENCE numbers; CREATE INDEX t_b ON t (b); "
     "INSERT INTO t SELECT nextval('numbers'), 'x' FROM generate_series(1, 3); CREATE SEQUENCE unused; "
-    "CREATE DOMAIN word AS text CONSTRAINT c CHECK (VALUE <> '');";
+    "CREATE DOMAIN word AS text CONSTRAINT c CHECK (VALUE <> '');" ALTER_DATABASE(
+	"SET search_path = \"a \"\"b\", public") ALTER_DATABASE("SET app.tenant = '7, or \"8\"'")
+	ON_DATABASE("GRANT CREATE", "TO round_trip_a") "SELECT lo_from_bytea(70000, 'abc');";
 
 static void
 write_file(const char *folder, const char *name, const char *text)
@@ -35,6 +45,16 @@ remove_file(const char *folder, const char *name)
 	g_autofree char *path = g_build_filename(folder, name, NULL);
 
 	g_unlink(path);
+}
+
+static void
+run_beside(const char *sql)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(DbSession) session = db_session_open(scratch_server_endpoint(support_server()), "postgres",
+	                                               DB_SESSION_INTERNAL, &error);
+
+	support_check(session != NULL && db_session_execute(session, sql, &error), g_steal_pointer(&error), sql);
 }
 
 static CatalogSnapshot *
@@ -104,6 +124,7 @@ run(const char *folder, const Row *row)
 		                      .before = before,
 		                      .rows = tables,
 		                      .strict_column_order = row->strict,
+		                      .around = check_surroundings_in_set(set),
 		                      .lossy = row->lossy,
 		                      .test_case = test_case };
 	support_check(check_round_trip(&trip, &after, &error), g_steal_pointer(&error), row->down);
@@ -135,6 +156,47 @@ static const Row rows[] = {
 	  "DROP TABLE s.x; DROP SCHEMA s; ALTER TABLE t ADD c int; "
 	  "ALTER TABLE t DROP c;",
 	  NULL },
+	/* What stands around the schema, put back. */
+	{ ALTER_DATABASE("SET work_mem = '64MB'"), ALTER_DATABASE("RESET work_mem"), NULL },
+	{ ALTER_DATABASE("SET search_path = app, public"), ALTER_DATABASE("SET search_path = \"a \"\"b\", public"),
+	  NULL },
+	/* On a copy, because of CONCURRENTLY: it has the settings and the privileges, too. */
+	{ "CREATE INDEX CONCURRENTLY t_a ON t (a); " ALTER_DATABASE("SET search_path = app"),
+	  "DROP INDEX CONCURRENTLY t_a; " ALTER_DATABASE("SET search_path = \"a \"\"b\", public"), NULL },
+	{ "CREATE INDEX CONCURRENTLY t_a ON t (a); " ON_DATABASE("REVOKE CREATE", "FROM round_trip_a"),
+	  "DROP INDEX CONCURRENTLY t_a; " ON_DATABASE("GRANT CREATE", "TO round_trip_a"), NULL },
+	{ "GRANT round_trip_a TO round_trip_b;", "REVOKE round_trip_a FROM round_trip_b;", NULL,
+	  .undo = "REVOKE round_trip_a FROM round_trip_b" },
+	{ "ALTER ROLE round_trip_a SET work_mem = '64MB';", "ALTER ROLE round_trip_a RESET work_mem;", NULL,
+	  .undo = "ALTER ROLE round_trip_a RESET ALL" },
+	{ "SELECT lo_from_bytea(0, 'x');", "SELECT lo_unlink(oid) FROM pg_largeobject_metadata WHERE oid <> 70000;",
+	  NULL },
+	/* A role that stays is for people to judge, and so is what it has. */
+	{ "DO $$ BEGIN CREATE ROLE round_trip_new; EXCEPTION WHEN duplicate_object THEN END $$; GRANT round_trip_a TO "
+	  "round_trip_new; ALTER ROLE round_trip_new SET work_mem = '1MB';",
+	  "SELECT 1;", NULL, .undo = "DROP ROLE round_trip_new" },
+	/* What stands around the schema, left behind. */
+	{ ALTER_DATABASE("SET work_mem = '64MB'"), "SELECT 1;",
+	  "the down of \"2.sql\" does not put back what was set around the schema: setting \"work_mem\" of the "
+	  "database is "
+	  "unexpected: \"64MB\"" },
+	{ ALTER_DATABASE("RESET search_path"), "SELECT 1;",
+	  "setting \"search_path\" of the database: was \"\"a \"\"b\", public\", is missing" },
+	{ "DO $$ BEGIN EXECUTE format('ALTER ROLE round_trip_a IN DATABASE %I SET work_mem = 100', "
+	  "current_database()); END "
+	  "$$;",
+	  "SELECT 1;", "setting \"work_mem\" of the database for the role \"round_trip_a\" is unexpected" },
+	{ "ALTER ROLE round_trip_a SET work_mem = '64MB';", "SELECT 1;",
+	  "setting \"work_mem\" of the role \"round_trip_a\" is unexpected: \"64MB\"",
+	  .undo = "ALTER ROLE round_trip_a RESET ALL" },
+	{ "GRANT round_trip_a TO round_trip_b;", "SELECT 1;",
+	  "membership of \"round_trip_b\" in the role \"round_trip_a\" is unexpected",
+	  .undo = "REVOKE round_trip_a FROM round_trip_b" },
+	{ ON_DATABASE("REVOKE CREATE", "FROM round_trip_a"), "SELECT 1;",
+	  "privilege CREATE on the database for the role \"round_trip_a\": was \"granted\", is missing" },
+	{ "SELECT lo_from_bytea(0, 'x');", "SELECT 1;", "large object" },
+	{ "SELECT lo_unlink(70000);", "SELECT 1;", "large object 70000: was \"3 bytes, MD5" },
+	{ "SELECT lo_put(70000, 0, 'b');", "SELECT 1;", "large object 70000: was \"3 bytes, MD5" },
 	/* Downs that are wrong. */
 	{ "ALTER TABLE t ADD c int; CREATE INDEX t_a ON t (a);", "ALTER TABLE t DROP c;",
 	  "does not restore the schema from before its up: index \"public.t.t_a\" is unexpected" },
@@ -192,6 +254,8 @@ every_down_is_judged(void **state)
 		if (rows[i].problem != NULL &&
 		    (found->status != REPORT_FAILED || strstr(text, rows[i].problem) == NULL))
 			fail_msg("%s\n%s\nexpected: %s\nfound: %s", rows[i].up, rows[i].down, rows[i].problem, text);
+		if (rows[i].undo != NULL)
+			run_beside(rows[i].undo);
 	}
 	remove_file(folder, "1.sql");
 	remove_file(folder, "2.sql");
@@ -220,6 +284,15 @@ another_order_of_columns_is_told_but_does_not_fail(void **state)
 	g_rmdir(folder);
 }
 
+static int
+start_with_roles(void **state)
+{
+	if (support_start(state) != 0)
+		return -1;
+	run_beside("CREATE ROLE round_trip_a; CREATE ROLE round_trip_b");
+	return 0;
+}
+
 int
 main(void)
 {
@@ -228,5 +301,5 @@ main(void)
 		cmocka_unit_test(another_order_of_columns_is_told_but_does_not_fail),
 	};
 
-	return cmocka_run_group_tests(tests, support_start, support_stop);
+	return cmocka_run_group_tests(tests, start_with_roles, support_stop);
 }

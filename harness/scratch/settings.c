@@ -1,0 +1,31 @@
+#include "scratch/settings.h"
+
+/* What has to be said about the new database ($2) for it to be as the old one ($1); NULL, as mostly: nothing. */
+static const char copy_sql[] =
+    "WITH base AS (SELECT oid, datacl, pg_catalog.pg_get_userbyid(datdba) AS owner, pg_catalog.quote_ident($2) AS name"
+    " FROM pg_catalog.pg_database WHERE datname = $1)"
+    " SELECT pg_catalog.string_agg(s.statement, '; ' ORDER BY s.place) FROM ("
+    "SELECT 1 AS place, pg_catalog.format('REVOKE ALL ON DATABASE %s FROM PUBLIC, %I', name, owner) AS statement"
+    " FROM base WHERE datacl IS NOT NULL"
+    " UNION ALL "
+    "SELECT 2, pg_catalog.format('GRANT %s ON DATABASE %s TO %s%s', a.privilege_type, name,"
+    " CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(a.grantee)) END,"
+    " CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)"
+    " FROM base, pg_catalog.aclexplode(datacl) a"
+    " UNION ALL "
+    "SELECT 3, " SCRATCH_SETTING_SQL(
+	"CASE d.setrole WHEN 0 THEN 'DATABASE ' || b.name ELSE pg_catalog.format('ROLE %I IN DATABASE %s',"
+	" pg_catalog.pg_get_userbyid(d.setrole), b.name) END",
+	"c") " FROM base b JOIN pg_catalog.pg_db_role_setting d ON d.setdatabase = b.oid, "
+             "pg_catalog.unnest(d.setconfig) c) s";
+
+bool
+scratch_settings_copy(DbSession *session, const char *from, const char *to, GError **error)
+{
+	g_autoptr(DbResult) found = db_session_query(session, error, copy_sql, from, to, NULL);
+
+	if (found == NULL)
+		return false;
+	const char *statements = db_result_rows(found) > 0 ? db_result_value(found, 0, 0) : NULL;
+	return statements == NULL || db_session_execute(session, statements, error);
+}

@@ -1,0 +1,1 @@
+ALTER ROLE shop_report RESET statement_timeout;

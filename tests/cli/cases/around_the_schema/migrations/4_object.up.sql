@@ -1,0 +1,1 @@
+SELECT lo_unlink(4711); CREATE TABLE files (id oid);
