@@ -255,8 +255,7 @@ read_surroundings(Attempt *attempt, Step step, GError **error)
 {
 	if (!attempt->trip->around)
 		return true;
-	DbSession *session = attempt->workspace->session;
-	attempt->around[step] = check_surroundings_read(session, CHECK_SURROUNDINGS_MIGRATION, error);
+	attempt->around[step] = check_surroundings_read_workspace(attempt->workspace, error);
 	return attempt->around[step] != NULL;
 }
 
@@ -268,8 +267,7 @@ find_surroundings(Attempt *attempt, Step step, CheckFindings *findings, GError *
 
 	if (!attempt->trip->around)
 		return true;
-	g_autoptr(CheckSurroundings)
-	    now = check_surroundings_read(attempt->workspace->session, CHECK_SURROUNDINGS_MIGRATION, error);
+	g_autoptr(CheckSurroundings) now = check_surroundings_read_workspace(attempt->workspace, error);
 	if (now == NULL)
 		return false;
 	g_autofree char *all = check_surroundings_compare(attempt->around[down ? STEP_UP : STEP_DOWN], now, !down);

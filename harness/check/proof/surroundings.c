@@ -49,10 +49,11 @@ static const char backup_sql[] =
     " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
     " WHERE c.relkind = 'S' AND c.relpersistence <> 't'";
 
-/* From 16 on, who makes a role is a member of it, which goes with it. */
-static const char migration_sql[] =
+static const char roles_sql[] =
     " UNION ALL "
-    "SELECT pg_catalog.format('role \"%s\"', rolname), NULL, NULL, NULL FROM pg_catalog.pg_roles"
+    "SELECT pg_catalog.format('role \"%s\"', rolname), NULL, NULL, NULL FROM pg_catalog.pg_roles";
+
+static const char bonds_sql[] =
     " UNION ALL "
     "SELECT pg_catalog.format('setting \"%s\" of the role \"%s\"', pg_catalog.split_part(s, '=', 1),"
     " pg_catalog.pg_get_userbyid(d.setrole)), pg_catalog.substr(s, pg_catalog.strpos(s, '=') + 1),"
@@ -116,7 +117,9 @@ check_surroundings_read(DbSession *session, CheckSurroundingsKind kind, GError *
 	                                      " pg_catalog.min(role), pg_catalog.min(other) FROM (");
 
 	g_string_append(sql, facts_sql);
-	g_string_append(sql, kind == CHECK_SURROUNDINGS_BACKUP ? backup_sql : migration_sql);
+	g_string_append(sql, kind == CHECK_SURROUNDINGS_BACKUP ? backup_sql : roles_sql);
+	if (kind == CHECK_SURROUNDINGS_SERVER)
+		g_string_append(sql, bonds_sql);
 	if (kind == CHECK_SURROUNDINGS_BACKUP && !surroundings_add_tables(session, sql, error))
 		return NULL;
 	g_string_append(sql, ") f GROUP BY name ORDER BY name COLLATE \"C\"");
@@ -127,6 +130,15 @@ check_surroundings_read(DbSession *session, CheckSurroundingsKind kind, GError *
 	surroundings->kind = kind;
 	surroundings->facts = facts;
 	return surroundings;
+}
+
+CheckSurroundings *
+check_surroundings_read_workspace(const CheckWorkspace *workspace, GError **error)
+{
+	CheckSurroundingsKind kind = workspace->shares_objects ? CHECK_SURROUNDINGS_SERVER
+	                                                       : CHECK_SURROUNDINGS_DATABASE;
+
+	return check_surroundings_read(workspace->session, kind, error);
 }
 
 void
@@ -166,7 +178,7 @@ surroundings_belongs_to_new_role(const Comparison *comparison, int j)
 {
 	const DbResult *facts = comparison->now->facts;
 
-	return comparison->now->kind == CHECK_SURROUNDINGS_MIGRATION &&
+	return comparison->now->kind != CHECK_SURROUNDINGS_BACKUP &&
 	       (!surroundings_was_there(comparison, db_result_value(facts, j, SURROUNDINGS_ROLE)) ||
 	        !surroundings_was_there(comparison, db_result_value(facts, j, SURROUNDINGS_OTHER)));
 }

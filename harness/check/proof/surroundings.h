@@ -4,22 +4,25 @@
 #ifndef CHECK_PROOF_SURROUNDINGS_H
 #define CHECK_PROOF_SURROUNDINGS_H
 
-#include "db/session.h"
-#include "migration/migration.h"
+#include "check/proof/workspace.h"
 
 /* Settings and privileges of the database, large objects; and what somebody who asks wants to know besides. */
 typedef struct CheckSurroundings CheckSurroundings;
 
 typedef enum {
-	CHECK_SURROUNDINGS_BACKUP,    /* where its sequences stand, the rows of tables that belong to extensions */
-	CHECK_SURROUNDINGS_MIGRATION, /* settings and memberships of roles, which all databases of the server share */
+	CHECK_SURROUNDINGS_BACKUP,   /* where its sequences stand, the rows of tables that belong to extensions */
+	CHECK_SURROUNDINGS_DATABASE, /* nothing */
+	CHECK_SURROUNDINGS_SERVER,   /* settings and memberships of roles, which all databases of the server share: only
+	                              * where nobody else changes them meanwhile */
 } CheckSurroundingsKind;
 
-/* Whether scripts of the set may change what a migration is asked for: otherwise nobody needs to look. */
+/* Whether scripts of the set may change any of it: otherwise nobody needs to look. */
 bool check_surroundings_in_set(const MigrationSet *set);
 
 /* NULL with *error. The caller frees it. */
 CheckSurroundings *check_surroundings_read(DbSession *session, CheckSurroundingsKind kind, GError **error);
+/* The same of the workspace's database, and of the server where it is alone with it. */
+CheckSurroundings *check_surroundings_read_workspace(const CheckWorkspace *workspace, GError **error);
 void check_surroundings_free(CheckSurroundings *surroundings); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CheckSurroundings, check_surroundings_free)
 

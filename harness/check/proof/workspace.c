@@ -48,6 +48,7 @@ check_workspace_clone(CheckWorkspace *workspace, const char *label, CheckWorkspa
 		.stand_ins = workspace->stand_ins,
 		.exclusions = workspace->exclusions,
 		.template = workspace->template,
+		.shares_objects = workspace->shares_objects,
 	};
 
 	check_workspace_disconnect(workspace);

@@ -194,8 +194,7 @@ note_around(Work *work, GError **error)
 {
 	if (!check_surroundings_in_set(work->stage->job->set))
 		return true;
-	CheckSurroundings *around = check_surroundings_read(work->stage->workspace.session,
-	                                                    CHECK_SURROUNDINGS_MIGRATION, error);
+	CheckSurroundings *around = check_surroundings_read_workspace(&work->stage->workspace, error);
 	if (around != NULL)
 		run_progress_set_around(work->stage->history, around);
 	return around != NULL;

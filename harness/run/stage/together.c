@@ -126,8 +126,7 @@ together_judge_around(const RunStage *stage, ReportCase *test_case, GError **err
 
 	if (expected == NULL || test_case->status != REPORT_PASSED)
 		return true;
-	g_autoptr(CheckSurroundings)
-	    found = check_surroundings_read(stage->workspace.session, CHECK_SURROUNDINGS_MIGRATION, error);
+	g_autoptr(CheckSurroundings) found = check_surroundings_read_workspace(&stage->workspace, error);
 	if (found == NULL)
 		return false;
 	g_autofree char *all = check_surroundings_compare(expected, found, true);

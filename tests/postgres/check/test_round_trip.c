@@ -1,6 +1,7 @@
 #include "support.h"
 
 #include "check/proof/round_trip.h"
+#include "check/proof/shared_objects.h"
 #include "check/proof/surroundings.h"
 #include "migration/detect/formats.h"
 #include "rows/copy.h"
@@ -112,7 +113,10 @@ run(const char *folder, const Row *row)
 	write_file(folder, "2.down.sql", row->down);
 	g_autoptr(MigrationSet) set = migration_set_load(&options, &error);
 	support_check(set != NULL, g_steal_pointer(&error), row->up);
-	g_auto(CheckWorkspace) workspace = { .server = support_server(), .set = set, .exclusions = &exclusions };
+	g_auto(CheckWorkspace) workspace = { .server = support_server(),
+		                             .set = set,
+		                             .exclusions = &exclusions,
+		                             .shares_objects = check_shared_objects_in_set(set) };
 	support_check(check_workspace_open(&workspace, "test", &error), g_steal_pointer(&error), "workspace");
 	g_autoptr(CatalogSnapshot) before = apply(&workspace, 0);
 	g_auto(CheckAfter) after = { 0 };
