@@ -316,6 +316,15 @@ catalog_render_wants(const CatalogObject *object, const CatalogRenderOptions *op
 	return schema != NULL && g_strv_contains(options->schemas, schema);
 }
 
+/* Another server has another version of it. */
+static void
+render_append_extension(GString *yaml, const CatalogObject *extension)
+{
+	g_string_append(yaml, " { schema: ");
+	catalog_yaml_append(yaml, catalog_object_attribute(extension, "schema")->value, true);
+	g_string_append(yaml, " }\n");
+}
+
 static void
 render_append_top_object(GString *yaml, const CatalogSnapshot *snapshot, const CatalogObject *object)
 {
@@ -383,7 +392,14 @@ catalog_render_yaml(const CatalogSnapshot *snapshot, const CatalogRenderOptions 
 				continue;
 			if (!any)
 				g_string_append_printf(yaml, "%s:\n", class->collection);
-			render_append_top_object(yaml, snapshot, object);
+			if (class->id == CATALOG_EXTENSION && options != NULL && options->any_extension_version) {
+				render_append_indent(yaml, 2);
+				render_append_key(yaml, object);
+				g_string_append_c(yaml, ':');
+				render_append_extension(yaml, object);
+			} else {
+				render_append_top_object(yaml, snapshot, object);
+			}
 			any = true;
 		}
 	}

@@ -6,8 +6,11 @@
 
 #include "catalog/snapshot.h"
 
+#include <stdbool.h>
+
 typedef struct {
 	const char *const *schemas; /* only these, NULL-terminated; NULL is all */
+	bool any_extension_version; /* the versions of extensions, which are those of one server, are left out */
 } CatalogRenderOptions;
 
 /* The whole snapshot as one YAML document that, used as a fixture, the same database meets. Attributes that have

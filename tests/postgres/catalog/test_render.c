@@ -113,6 +113,23 @@ a_schema_is_rendered_like_a_fixture(void **state)
 	assert_string_equal(yaml, kb_yaml);
 }
 
+/* An update of the server, or another one, brings another version. */
+static void
+the_version_of_an_extension_can_be_left_out(void **state)
+{
+	SupportDatabase *database = *state;
+	const char *const schemas[] = { "words", NULL };
+	const CatalogRenderOptions options = { .schemas = schemas, .any_extension_version = true };
+	const CatalogRenderOptions with_version = { .schemas = schemas };
+
+	support_execute(database->session, "CREATE SCHEMA words; CREATE EXTENSION citext SCHEMA words");
+	g_autoptr(CatalogSnapshot) snapshot = read_snapshot(database->session);
+	g_autofree char *without = catalog_render_yaml(snapshot, &options);
+	g_autofree char *whole = catalog_render_yaml(snapshot, &with_version);
+	assert_string_equal(without, "schemas:\n  words: {}\nextensions:\n  citext: { schema: words }\n");
+	assert_non_null(strstr(whole, "  citext: { schema: words, version: "));
+}
+
 static void
 nothing_is_an_empty_mapping(void **state)
 {
@@ -228,6 +245,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_schema_is_rendered_like_a_fixture),
+		TEST(the_version_of_an_extension_can_be_left_out),
 		TEST(nothing_is_an_empty_mapping),
 		TEST(every_text_is_read_back),
 	};
