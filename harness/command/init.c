@@ -1,7 +1,8 @@
 /* pgassay init: a first suite and fixture for a directory of migrations that nobody has written one for. */
 #include "command/ci.h"
 #include "command/command.h"
-#include "command/job.h"
+#include "command/init_place.h"
+#include "command/init_trial.h"
 #include "command/timeouts.h"
 #include "migration/detect/formats.h"
 
@@ -10,7 +11,6 @@
 #include "catalog/yaml.h"
 #include "migration/format.h"
 #include "run/build.h"
-#include "run/run.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -41,6 +41,7 @@ typedef struct {
 	MigrationSet *set;
 	GHashTable *placeholders; /* char * -> char * */
 	GPtrArray *roles;         /* of char *: those that the migrations speak of and nobody has made */
+	GPtrArray *exceptions;    /* of InitException *; NULL: not known yet */
 } Init;
 
 static void
@@ -53,85 +54,11 @@ init_clear(Init *init)
 	migration_set_free(init->set);
 	g_clear_pointer(&init->placeholders, g_hash_table_unref);
 	g_clear_pointer(&init->roles, g_ptr_array_unref);
+	g_clear_pointer(&init->exceptions, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Init, init_clear)
 
-/* --- The directory --------------------------------------------------------------- */
-
-/* Where tools have their migrations when nobody says where. */
-static const char *const usual_places[] = {
-	"migrations",
-	"db/migrations",
-	"db/migration",
-	"database/migrations",
-	"prisma/migrations",
-	"supabase/migrations",
-	"src/main/resources/db/migration",
-	"drizzle",
-	"sql/migrations",
-	"sql",
-	NULL,
-};
-
-static bool
-find_directory(const char *given, char **ret_directory, GError **error)
-{
-	g_autoptr(GString) found = g_string_new(NULL);
-	const char *first = NULL;
-	guint n = 0;
-
-	if (given != NULL) {
-		*ret_directory = g_strdup(given);
-		return true;
-	}
-	for (const char *const *place = usual_places; *place != NULL; place++) {
-		if (!g_file_test(*place, G_FILE_TEST_IS_DIR))
-			continue;
-		first = n == 0 ? *place : first;
-		g_string_append_printf(found, "%s%s", n++ > 0 ? ", " : "", *place);
-	}
-	if (n == 0)
-		return base_error_set(error, BASE_ERROR_USAGE, "say where it is: pgassay init DIR",
-		                      "there is no folder of migrations in any of the usual places");
-	if (n > 1)
-		return base_error_set(error, BASE_ERROR_USAGE, "say which one: pgassay init DIR",
-		                      "there are several folders that may hold migrations: %s", found->str);
-	*ret_directory = g_strdup(first);
-	return true;
-}
-
-/* Folders that every project has say nothing about this one. */
-static bool
-is_generic(const char *name)
-{
-	static const char *const names[] = { "migrate",   "schema",    "schemas", "postgres",  "postgresql",
-		                             "pgsql",     "server",    "backend", "database",  "migrations",
-		                             "migration", "db",        "prisma",  "drizzle",   "sql",
-		                             "supabase",  "resources", "main",    "src",       "deploy",
-		                             "versions",  "repo",      "priv",    "changelog", NULL };
-	g_autofree char *small = g_ascii_strdown(name, -1);
-
-	return g_strv_contains(names, small);
-}
-
-static char *
-init_make_name(const char *directory)
-{
-	g_autofree char *path = g_canonicalize_filename(directory, NULL);
-	g_autofree char *name = g_path_get_basename(path);
-
-	while (is_generic(name)) {
-		char *parent = g_path_get_dirname(path);
-		g_free(path);
-		path = parent;
-		g_free(name);
-		name = g_path_get_basename(path);
-	}
-	for (char *p = name; *p != '\0'; p++)
-		if (!g_ascii_isalnum(*p) && *p != '_' && *p != '-')
-			*p = '_';
-	return g_ascii_isalnum(*name) ? g_steal_pointer(&name) : g_strdup("database");
-}
+/* --- The migrations --------------------------------------------------------------- */
 
 static int
 init_compare_names(gconstpointer a, gconstpointer b)
@@ -253,6 +180,17 @@ append_placeholders(const Init *init, GString *yaml)
 	}
 }
 
+static void
+init_append_server(const Init *init, GString *yaml)
+{
+	g_string_append(yaml, "server:\n  role: owner\n");
+	for (guint i = 0; i < init->roles->len; i++) {
+		g_string_append(yaml, i == 0 ? "  roles: [" : ", ");
+		catalog_yaml_append(yaml, g_ptr_array_index(init->roles, i), true);
+	}
+	g_string_append(yaml, init->roles->len > 0 ? "]\n" : "");
+}
+
 static bool
 init_write_suite(const Init *init, bool fixture, GError **error)
 {
@@ -263,12 +201,8 @@ init_write_suite(const Init *init, bool fixture, GError **error)
 	g_autoptr(GPtrArray) settings = init_suggested(init);
 
 	g_string_append_printf(yaml, "suite: %s\n", init->name);
-	for (guint i = 0; i < init->roles->len; i++) {
-		g_string_append(yaml, i == 0 ? "server:\n  roles: [" : ", ");
-		catalog_yaml_append(yaml, g_ptr_array_index(init->roles, i), true);
-	}
-	g_string_append_printf(yaml, "%sdatabases:\n  %s:\n    migrations: ", init->roles->len > 0 ? "]\n" : "",
-	                       init->name);
+	init_append_server(init, yaml);
+	g_string_append_printf(yaml, "databases:\n  %s:\n    migrations: ", init->name);
 	catalog_yaml_append(yaml, directory, false);
 	g_string_append_printf(yaml, "\n    format: %s\n", migration_set_format_name(init->set));
 	for (guint i = 0; i < settings->len; i++) {
@@ -283,6 +217,8 @@ init_write_suite(const Init *init, bool fixture, GError **error)
 		catalog_yaml_append(yaml, expect, false);
 		g_string_append_c(yaml, '\n');
 	}
+	if (init->exceptions != NULL)
+		command_init_append_exceptions(init->exceptions, yaml);
 	return write_text(init->suite_path, yaml->str, error);
 }
 
@@ -318,6 +254,14 @@ init_stop_server(gpointer data)
 	scratch_server_stop(data);
 }
 
+static RunOptions
+init_run_options(const Init *init)
+{
+	return (RunOptions){ .bindir = init->options->bindir,
+		             .server_url = init->options->server,
+		             .connect_timeout = (guint)init->options->connect_timeout };
+}
+
 /* The catalog at the end of the migrations. NULL with *error: a migration fails, or there is no server. */
 static CatalogSnapshot *
 init_build(const Init *init, GError **error)
@@ -325,9 +269,7 @@ init_build(const Init *init, GError **error)
 	const char *const paths[] = { init->suite_path, NULL };
 	g_autoptr(RunPlan) plan = run_plan_load(paths, error);
 	g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(init_stop_server);
-	const RunOptions options = { .bindir = init->options->bindir,
-		                     .server_url = init->options->server,
-		                     .connect_timeout = (guint)init->options->connect_timeout };
+	const RunOptions options = init_run_options(init);
 	CheckWorkspace workspace = { 0 };
 	MigrationStandIns stand_ins = { 0 };
 
@@ -364,7 +306,7 @@ build_with_roles(Init *init, GError **error)
 static bool
 write_fixture(const Init *init, const CatalogSnapshot *snapshot, GError **error)
 {
-	const CatalogRenderOptions render = { .schemas = NULL };
+	const CatalogRenderOptions render = { .any_extension_version = true };
 	g_autofree char *yaml = catalog_render_yaml(snapshot, &render);
 	g_autofree char *text = g_strconcat(
 	    "# Made by \"pgassay init\": everything that is there now. Take out what does not "
@@ -390,7 +332,12 @@ init_write_first(Init *init, GError **error)
 		fflush(stdout);
 		return false;
 	}
+	const RunOptions options = init_run_options(init);
 	if (!write_fixture(init, snapshot, error) || !init_write_suite(init, true, error))
+		return false;
+	fflush(stdout);
+	init->exceptions = command_init_try(init->suite_path, &options, error);
+	if (init->exceptions == NULL || !init_write_suite(init, true, error))
 		return false;
 	printf("written: %s, %s\nnext: pgassay run %s\n", init->suite_path, init->fixture_path, init->suite_path);
 	return true;
@@ -437,9 +384,9 @@ init_run(const Options *options, int n_arguments, char **arguments, GError **err
 		                      "name one folder of migrations");
 	if (!command_check_seconds("--connect-timeout", options->connect_timeout, error))
 		return false;
-	if (!find_directory(n_arguments > 1 ? arguments[1] : NULL, &init.directory, error))
+	if (!command_init_find_directory(n_arguments > 1 ? arguments[1] : NULL, &init.directory, error))
 		return false;
-	init.name = options->name != NULL ? g_strdup(options->name) : init_make_name(init.directory);
+	init.name = options->name != NULL ? g_strdup(options->name) : command_init_make_name(init.directory);
 	init.suite_path = g_strdup_printf("suites/%s.yaml", init.name);
 	init.fixture_path = g_strdup_printf("fixtures/%s.yaml", init.name);
 	if (ci_path != NULL && !init_check_ci(&init, ci_path, error))

@@ -32,6 +32,7 @@ typedef struct {
 	char *details;   /* the whole story, many lines; or NULL */
 	char *output;    /* the statement that failed, notices of the server; or NULL */
 	GPtrArray *preconditions; /* of ReportPrecondition *; or NULL */
+	const char *accepted_by;  /* static: the suite's key that accepts this failure of the migration; or NULL */
 } ReportCase;
 
 /* A case with copies of the texts; status passed, no duration. database may be NULL. */

@@ -155,6 +155,7 @@ owner_report(OwnerWork *work, const Migration *migration, const MigrationOutcome
 		                "\"%s\" needs a superuser: a role that owns the database cannot run it: %s\n%s\n%s",
 		                migration->name, outcome->message, outcome->details, owner_hint);
 		test_case->position = outcome->position;
+		test_case->accepted_by = "superuser";
 	}
 	test_case->duration = outcome->duration;
 	work->n_reported++;

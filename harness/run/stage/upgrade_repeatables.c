@@ -159,6 +159,7 @@ report_failure(const Walk *walk)
 		    "hint: drop what it makes before it makes it; \"repeatables_except\" accepts it with a reason",
 		    walk->failed->name, walk->migration->name, outcome->message, outcome->details);
 	test_case->output = g_strdup(outcome->statement);
+	test_case->accepted_by = "repeatables_except";
 	if (reason != NULL) {
 		g_autofree char *found = g_strdup(test_case->message);
 		report_case_set(test_case, REPORT_SKIPPED, "excepted: %s\nfound: %s", reason, found);

@@ -1,0 +1,158 @@
+#include "command/init_trial.h"
+
+#include "base/error.h"
+#include "base/interrupt.h"
+#include "catalog/yaml.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* In the order of the suite. That a down is wrong, or that an up loses data, is not accepted: somebody has to look. */
+static const char *const init_trial_keys[] = { "rows_except", "superuser", "repeatables_except" };
+
+typedef struct {
+	const MigrationSet *set;
+	GPtrArray *exceptions;  /* of InitException * */
+	guint n_red;            /* failures that stay */
+	const Migration *first; /* the last old migration of which one stays; or NULL */
+} InitTrial;
+
+static void
+init_trial_exception_free(gpointer data)
+{
+	InitException *exception = data;
+
+	g_free(exception->migration);
+	g_free(exception->reason);
+	g_free(exception);
+}
+
+/* The migration of that name, when it is old: another one comes after it that is no repeatable. */
+static const Migration *
+init_trial_find_old(const MigrationSet *set, const char *name)
+{
+	const Migration *found = NULL;
+
+	for (guint i = 0; i < set->migrations->len; i++) {
+		const Migration *migration = set->migrations->pdata[i];
+		if (found != NULL && migration->kind != MIGRATION_REPEATABLE)
+			return found;
+		if (strcmp(migration->name, name) == 0)
+			found = migration;
+	}
+	return NULL;
+}
+
+/* The message of a case begins with the name of the migration, in quotes. */
+static const char *
+init_trial_without_name(const ReportCase *test_case)
+{
+	gsize length = strlen(test_case->name);
+	const char *message = test_case->message;
+
+	if (message[0] == '"' && strncmp(message + 1, test_case->name, length) == 0 &&
+	    g_str_has_prefix(message + 1 + length, "\" "))
+		return message + length + 3;
+	return message;
+}
+
+static void
+init_trial_except(InitTrial *trial, const char *key, const ReportCase *test_case)
+{
+	InitException *exception = g_new0(InitException, 1);
+	const char *what = init_trial_without_name(test_case);
+
+	exception->key = key;
+	exception->migration = g_strdup(test_case->name);
+	exception->reason = g_strdup_printf("old, and not changed any more; it %s", what);
+	g_ptr_array_add(trial->exceptions, exception);
+	printf("excepted (%s): \"%s\" %s\n", key, test_case->name, what);
+}
+
+static void
+init_trial_take(InitTrial *trial, const ReportCase *test_case)
+{
+	const Migration *old = init_trial_find_old(trial->set, test_case->name);
+
+	if (test_case->status != REPORT_FAILED && test_case->status != REPORT_ERRORED)
+		return;
+	for (guint i = 0; old != NULL && i < G_N_ELEMENTS(init_trial_keys); i++) {
+		if (g_strcmp0(test_case->accepted_by, init_trial_keys[i]) != 0)
+			continue;
+		init_trial_except(trial, init_trial_keys[i], test_case);
+		return;
+	}
+	g_autofree char *story = report_case_story(test_case);
+	story[strcspn(story, "\n")] = '\0';
+	printf("red: %s %s: %s\n", test_case->stage, test_case->name, story);
+	trial->n_red++;
+	trial->first = old != NULL ? old : trial->first;
+}
+
+/* What can be done about the rest. */
+static void
+init_trial_propose(const InitTrial *trial)
+{
+	if (trial->exceptions->len > 0)
+		printf("excepted is what others follow on, as files that have run are not changed; \"pgassay run\" "
+		       "reports it\n");
+	if (trial->first != NULL)
+		printf("where every database has run up to \"%s\", \"baseline: { version: %s }\" in the suite begins "
+		       "behind it\n",
+		       trial->first->name, trial->first->name);
+}
+
+static bool
+init_trial_run(const char *suite_path, const RunOptions *options, InitTrial *trial, GError **error)
+{
+	const char *const paths[] = { suite_path, NULL };
+	g_autoptr(RunPlan) plan = run_plan_load(paths, error);
+	g_auto(RunResult) result = { 0 };
+
+	if (plan == NULL || !run_all(plan, options, &result, error))
+		return false;
+	if (result.lost)
+		return base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "the server was lost");
+	if (result.interrupted)
+		return base_interrupt_check(error);
+	trial->set = ((const RunJob *)plan->jobs->pdata[0])->set;
+	for (guint i = 0; i < result.report->suites->len; i++) {
+		const ReportSuite *suite = result.report->suites->pdata[i];
+		for (guint j = 0; j < suite->cases->len; j++)
+			init_trial_take(trial, suite->cases->pdata[j]);
+	}
+	init_trial_propose(trial);
+	return true;
+}
+
+GPtrArray *
+command_init_try(const char *suite_path, const RunOptions *options, GError **error)
+{
+	InitTrial trial = { .exceptions = g_ptr_array_new_with_free_func(init_trial_exception_free) };
+
+	if (init_trial_run(suite_path, options, &trial, error))
+		return trial.exceptions;
+	g_ptr_array_unref(trial.exceptions);
+	return NULL;
+}
+
+void
+command_init_append_exceptions(const GPtrArray *exceptions, GString *yaml)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(init_trial_keys); i++) {
+		bool any = false;
+		for (guint j = 0; j < exceptions->len; j++) {
+			const InitException *exception = exceptions->pdata[j];
+			if (strcmp(exception->key, init_trial_keys[i]) != 0)
+				continue;
+			if (!any)
+				g_string_append_printf(yaml, "    %s:\n", exception->key);
+			any = true;
+			g_string_append(yaml, "      ");
+			catalog_yaml_append(yaml, exception->migration, false);
+			g_string_append(yaml, ": ");
+			catalog_yaml_append(yaml, exception->reason, false);
+			g_string_append_c(yaml, '\n');
+		}
+	}
+}

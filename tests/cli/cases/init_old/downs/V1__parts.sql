@@ -1,0 +1,1 @@
+CREATE TABLE parts (id int PRIMARY KEY, name text);

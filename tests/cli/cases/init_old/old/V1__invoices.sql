@@ -1,0 +1,2 @@
+CREATE EXTENSION citext;
+CREATE TABLE invoices (id int PRIMARY KEY, customer citext NOT NULL);

@@ -1,0 +1,1 @@
+CREATE OR REPLACE VIEW sizes AS SELECT size FROM sets;

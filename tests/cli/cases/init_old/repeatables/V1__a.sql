@@ -1,0 +1,1 @@
+CREATE TABLE sets (id int PRIMARY KEY, size int);
