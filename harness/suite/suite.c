@@ -24,12 +24,17 @@ static const SuiteShape role_shape = { .expects = "\"owner\", or a mapping with 
 	                               .choices = role_choices,
 	                               .keys = role_keys };
 
+static const SuiteShape provider_shape = { .expects = "the name of a provider",
+	                                   .accepts = SUITE_ACCEPT_TEXT,
+	                                   .choices = suite_provider_names };
+
 static const SuiteKey server_keys[] = {
 	{ "version", &version_shape, false,
 	  "acceptable PostgreSQL major versions, best first; the first one that is found is used" },
 	{ "extensions", &suite_shape_text_list, false, "extensions that the server must have" },
 	{ "roles", &suite_shape_text_list, false, "roles that exist before the migrations run; created without login" },
 	{ "role", &role_shape, false, "whose rights the migrations have to do with" },
+	{ "provider", &provider_shape, false, "whose managed server it is: what its administrator may do beside that" },
 	{ "stand_ins", &suite_shape_text_mapping, false,
 	  "extension: SQL file that runs in the place of its CREATE EXTENSION where the server lacks it" },
 	{ NULL },
@@ -114,6 +119,21 @@ load_versions(const SuiteNode *node, GArray *versions, GError **error)
 	return true;
 }
 
+/* No managed server lets anybody be a superuser. */
+static bool
+load_provider(Suite *suite, const SuiteNode *server, GError **error)
+{
+	const SuiteNode *provider = suite_node_get(server, "provider");
+
+	if (provider == NULL)
+		return true;
+	suite->provider = suite_provider_find(suite_node_text(provider));
+	return suite->superuser == NULL ||
+	       suite_node_error(provider, error, "take one of the two out",
+	                        "%s lets nobody be a superuser, but \"role\" says that a superuser runs the migrations",
+	                        suite->provider->title);
+}
+
 static bool
 load_server(Suite *suite, const SuiteNode *server, GError **error)
 {
@@ -128,6 +148,8 @@ load_server(Suite *suite, const SuiteNode *server, GError **error)
 			return suite_node_error(reason, error, NULL, "the reason is empty");
 		suite->superuser = g_strdup(suite_node_text(reason));
 	}
+	if (!load_provider(suite, server, error))
+		return false;
 	const SuiteNode *stand_ins = suite_node_get(server, "stand_ins");
 	for (guint i = 0; stand_ins != NULL && i < suite_node_size(stand_ins); i++) {
 		SuiteFile *file = suite_file_new(suite, suite_node_item(stand_ins, i), G_FILE_TEST_IS_REGULAR, error);

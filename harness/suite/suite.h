@@ -6,6 +6,7 @@
 #define SUITE_SUITE_H
 
 #include "migration/migration.h"
+#include "suite/provider.h"
 #include "suite/shape.h"
 
 /* A kind of check that a suite may list under `checks:`; the table of them is check/kind/kind.c's. */
@@ -127,9 +128,10 @@ typedef struct {
 	GPtrArray *extensions; /* of char *: the server must have them */
 	GPtrArray *roles;      /* of char *: created before the migrations run */
 	char *superuser;       /* why a superuser runs the migrations; NULL: a role that owns the database has to do */
-	GHashTable *stand_ins; /* extension -> SuiteFile * */
-	GPtrArray *databases;  /* of SuiteDatabase *, in the order of the file */
-	GPtrArray *checks;     /* of SuiteCheck *, in the order of the file */
+	const SuiteProvider *provider; /* what the owner may do beside that; NULL: nothing */
+	GHashTable *stand_ins;         /* extension -> SuiteFile * */
+	GPtrArray *databases;          /* of SuiteDatabase *, in the order of the file */
+	GPtrArray *checks;             /* of SuiteCheck *, in the order of the file */
 	SuiteDocument *document;
 } Suite;
 

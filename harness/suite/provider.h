@@ -1,0 +1,33 @@
+/*
+ * Managed servers: what each lets its administrator do, who is no superuser.
+ *
+ * What the provider's manual does not speak of counts as refused. The administrator of all of them may make roles and
+ * databases, and create what PostgreSQL marks as trusted.
+ */
+#ifndef SUITE_PROVIDER_H
+#define SUITE_PROVIDER_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+typedef struct {
+	const char *name;              /* as the suite names it: "rds" */
+	const char *title;             /* for people */
+	const char *attributes;        /* of its administrator, for ALTER ROLE */
+	const char *const *roles;      /* PostgreSQL's own, that it belongs to; a server may lack newer ones */
+	const char *const *extensions; /* which it may create though they are not trusted */
+	bool event_triggers;           /* CREATE EVENT TRIGGER */
+	bool replication_role;         /* SET session_replication_role */
+	bool wide_publications;        /* CREATE PUBLICATION of all tables, or of those in a schema */
+} SuiteProvider;
+
+/* NULL when there is none of that name. */
+const SuiteProvider *suite_provider_find(const char *name);
+/* Their names, NULL-terminated. */
+extern const char *const suite_provider_names[];
+
+/* Whether the provider lets its administrator do what a server has refused for lack of a privilege, by the words of the
+ * refusal. provider may be NULL: nothing. */
+bool suite_provider_allows(const SuiteProvider *provider, const char *message);
+
+#endif
