@@ -1,0 +1,33 @@
+/*
+ * What has become of the files of a directory since a commit.
+ */
+#ifndef GIT_CHANGES_H
+#define GIT_CHANGES_H
+
+#include "git/tree.h"
+
+typedef enum {
+	GIT_UNCHANGED,
+	GIT_NEW,
+	GIT_EDITED,
+	GIT_RENAMED, /* with the same content */
+	GIT_DELETED,
+} GitChangeKind;
+
+typedef struct {
+	GitChangeKind kind;
+	char *name;   /* from the directory: in the work tree, or of a deleted one in the commit */
+	char *before; /* what a renamed one was called; else NULL */
+} GitChange;
+
+/* The contents of the files of the directory in the work tree, as git would store them: name from the directory ->
+ * id (char * -> char *). The names are those of regular files, NULL-terminated. NULL with *error. The caller unrefs
+ * it. */
+GHashTable *git_changes_identify(const GitRepository *repository, const char *directory, const char *const *names,
+                                 GError **error);
+
+/* Holds these against the files below `before` (a directory of the commit; NULL: it had none), of GitChange *, in the
+ * order of their names. The caller unrefs it. */
+GPtrArray *git_changes_compare(const GitTree *tree, const char *before, GHashTable *files);
+
+#endif
