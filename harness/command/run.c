@@ -2,6 +2,7 @@
 #include "command/command.h"
 #include "command/duration.h"
 #include "command/outputs.h"
+#include "command/selecting.h"
 #include "command/timeouts.h"
 
 #include "base/error.h"
@@ -21,6 +22,10 @@ typedef struct {
 	gboolean keep;
 	gboolean keep_failed;
 	gboolean quiet;
+	char **only;
+	char **stages;
+	gboolean fail_fast;
+	gboolean list;
 	gint threads;
 	char *timeout;
 } Options;
@@ -68,6 +73,9 @@ command_run_test(const Options *options, const char *const *paths, const GPtrArr
 
 	if (plan == NULL)
 		return false;
+	g_autoptr(RunSelection) selection = command_selecting_read(options->only, options->stages, plan, error);
+	if (selection == NULL)
+		return false;
 	g_autoptr(ReportConsole) console = report_console_new(stdout, report_console_flags(stdout) |
 	                                                                  (options->quiet ? REPORT_CONSOLE_QUIET : 0));
 	const RunOptions run_options = { .bindir = options->bindir,
@@ -75,9 +83,14 @@ command_run_test(const Options *options, const char *const *paths, const GPtrArr
 		                         .connect_timeout = (guint)options->connect_timeout,
 		                         .keep = options->keep,
 		                         .keep_failed = options->keep_failed,
+		                         .selection = selection,
+		                         .fail_fast = options->fail_fast,
 		                         .threads = (guint)MAX(options->threads, 0),
 		                         .console = console };
 	if (!run_all(plan, &run_options, &result, error))
+		return false;
+	bool whole = !result.interrupted && !result.lost && !options->fail_fast;
+	if (whole && !command_selecting_check_used(selection, result.report, error))
 		return false;
 	*ret_reported = true;
 	bool written = command_outputs_write(outputs, result.report, error);
@@ -100,9 +113,25 @@ replace_default_report(void)
 	command_outputs_replace(outputs, "the command line is wrong: nothing was tested", NULL);
 }
 
+/* Nothing is run, so that no report is written either. */
+static bool
+command_run_list(const Options *options, const char *const *paths, GError **error)
+{
+	g_autoptr(RunPlan) plan = run_plan_load(paths, error);
+	g_autoptr(RunSelection)
+	    selection = plan != NULL ? command_selecting_read(options->only, options->stages, plan, error) : NULL;
+
+	if (selection == NULL)
+		return false;
+	command_selecting_list(plan, selection);
+	return true;
+}
+
 static bool
 command_run_run(const Options *options, const char *const *paths, CommandResult *ret_result, GError **error)
 {
+	if (options->list)
+		return command_run_list(options, paths, error);
 	g_autoptr(GPtrArray) outputs = command_outputs_read(options->reports, true, error);
 	g_autoptr(GError) cause = NULL;
 	bool reported = false;
@@ -141,6 +170,16 @@ command_run(int n_arguments, char **arguments)
 		  NULL },
 		{ "threads", 'j', 0, G_OPTION_ARG_INT, &options.threads,
 		  "databases to work on at once (default: processors)", "N" },
+		{ "only", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.only,
+		  "only the cases that fit: DATABASE, DATABASE/STAGE or DATABASE/STAGE/CASE, with * for any text; may "
+		  "be "
+		  "given several times",
+		  "GLOB" },
+		{ "stage", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.stages,
+		  "only that stage (\"round trip\", rows, crash, ...); may be given several times", "GLOB" },
+		{ "fail-fast", 0, 0, G_OPTION_ARG_NONE, &options.fail_fast, "end the run at the first failure", NULL },
+		{ "list", 0, 0, G_OPTION_ARG_NONE, &options.list, "print the names that --only takes, and run nothing",
+		  NULL },
 		{ "timeout", 0, 0, G_OPTION_ARG_STRING, &options.timeout,
 		  "end the run after that time, as an error (default: none)", "DURATION" },
 		{ "quiet", 'q', 0, G_OPTION_ARG_NONE, &options.quiet, "show only what is not passed, and the totals",
@@ -161,5 +200,7 @@ command_run(int n_arguments, char **arguments)
 	g_free(options.server);
 	g_free(options.timeout);
 	g_strfreev(options.reports);
+	g_strfreev(options.only);
+	g_strfreev(options.stages);
 	return result;
 }

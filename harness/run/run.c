@@ -249,6 +249,8 @@ task_new(const RunJob *job, const RunStageKind *kind, const Shared *shared, cons
 		                  .history = shared->history,
 		                  .baseline = shared->baseline,
 		                  .histories = shared->histories,
+		                  .selection = options->selection,
+		                  .fail_fast = options->fail_fast,
 		                  .keep = options->keep,
 		                  .keep_failed = options->keep_failed };
 	task->stage.listener = (RunListener){ .data = task,
@@ -289,7 +291,8 @@ make_tasks(const RunPlan *plan, const RunWork *run, GHashTable *histories, GPtrA
 		g_ptr_array_add(all_shared, shared);
 		bool alone = check_shared_objects_in_set(job->set);
 		for (const RunStageKind *kind = run_stage_kinds(); kind->name != NULL; kind++) {
-			if (kind->is_wanted != NULL && !kind->is_wanted(job))
+			if ((kind->is_wanted != NULL && !kind->is_wanted(job)) ||
+			    !run_stage_is_selected(kind, job->database->name, run->options->selection))
 				continue;
 			guint n_parts = kind->count_parts != NULL ? kind->count_parts(job, alone ? 1 : most) : 1;
 			for (guint part = 0; part < n_parts; part++) {
@@ -386,6 +389,8 @@ collect_suite(const Suite *suite, const RunWork *run, GPtrArray *tasks, RunResul
 	ReportSuite *report = report_run_add_suite(result->report, suite->name, suite->title, suite->path);
 
 	add_server_properties(report, suite, g_hash_table_lookup(run->servers, suite));
+	if (run_selection_text(options->selection) != NULL)
+		report_suite_add_property(report, "selection", run_selection_text(options->selection));
 	if (options->console != NULL)
 		report_console_begin_suite(options->console, report);
 	for (guint i = 0; i < tasks->len; i++) {
@@ -485,7 +490,7 @@ run_all(const RunPlan *plan, const RunOptions *options, RunResult *ret_result, G
 		return false;
 	run_tasks(plan, &run, &result);
 	result.lost = run_health_is_lost(run.health);
-	result.interrupted = base_interrupted() && !result.lost;
+	result.interrupted = base_interrupted() && !result.lost && !run_health_is_stopped(run.health);
 	keep_servers(all_servers, result.messages);
 	result.report->duration = g_get_monotonic_time() - start_time;
 	*ret_result = result;

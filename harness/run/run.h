@@ -7,6 +7,7 @@
 #include "report/console.h"
 #include "report/result.h"
 #include "run/job/plan.h"
+#include "run/job/selection.h"
 #include "scratch/server.h"
 
 typedef struct {
@@ -15,6 +16,8 @@ typedef struct {
 	guint connect_timeout;  /* seconds that connecting to it may take; 0: the usual ones */
 	bool keep;
 	bool keep_failed;
+	bool fail_fast;                /* the first failure ends the run */
+	const RunSelection *selection; /* which cases are wanted; NULL: all */
 	guint threads;          /* databases that are worked on at once; 0: one per processor */
 	ReportConsole *console; /* shows cases as they are known; or NULL */
 } RunOptions;

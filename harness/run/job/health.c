@@ -12,7 +12,8 @@ struct RunHealth {
 	GMutex mutex;        /* guards all below */
 	GHashTable *servers; /* ScratchServer * -> ScratchIdentity * */
 	char *cause;         /* why a server is lost; NULL: none is */
-	bool reported;           /* the error is in the report */
+	bool reported;       /* the error is in the report */
+	bool stopped;        /* after a failure, as somebody wants it */
 };
 
 static void
@@ -126,6 +127,25 @@ run_health_is_lost(RunHealth *health)
 	return lost;
 }
 
+void
+run_health_stop(RunHealth *health)
+{
+	g_mutex_lock(&health->mutex);
+	/* An interruption that came first is what has ended the run. */
+	health->stopped = health->stopped || !base_interrupted();
+	g_mutex_unlock(&health->mutex);
+	base_interrupt_raise();
+}
+
+bool
+run_health_is_stopped(RunHealth *health)
+{
+	g_mutex_lock(&health->mutex);
+	bool stopped = health->stopped;
+	g_mutex_unlock(&health->mutex);
+	return stopped;
+}
+
 ReportCase *
 run_health_end_case(RunHealth *health)
 {
@@ -133,7 +153,10 @@ run_health_end_case(RunHealth *health)
 	g_autoptr(GError) limit = NULL;
 
 	g_mutex_lock(&health->mutex);
-	if (health->reported)
+	if (health->stopped)
+		report_case_set(test_case, REPORT_SKIPPED,
+		                "--fail-fast ended the run at the first failure; the rest was not tested");
+	else if (health->reported)
 		report_case_set(test_case, REPORT_SKIPPED,
 		                "the run ended before that, see the error of the suite before");
 	else if (health->cause != NULL)

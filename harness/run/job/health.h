@@ -25,8 +25,12 @@ bool run_health_confirm(RunHealth *health, ScratchServer *server, const ReportCa
 /* True when a server was lost. */
 bool run_health_is_lost(RunHealth *health);
 
-/* The case that ends each suite of a run that was interrupted or has lost a server: the first one is an error, which
- * says why; in the others it is skipped. */
+/* Ends the run as an interruption does, because a case failed and nobody wants to see more. */
+void run_health_stop(RunHealth *health);
+bool run_health_is_stopped(RunHealth *health);
+
+/* The case that ends each suite of a run that was interrupted, was stopped or has lost a server: the first one is an
+ * error, which says why, unless the run was stopped; in the others it is skipped. */
 ReportCase *run_health_end_case(RunHealth *health);
 
 #endif

@@ -2,17 +2,24 @@
 
 #include "base/activity.h"
 #include "base/interrupt.h"
+#include "check/kind/kind.h"
 #include "run/job/server.h"
 
+static const char *const of_round_trips[] = { "rows", "writes", "changes", "after use", NULL };
+static const char *const of_upgrade[] = { "together", NULL };
+
+/* The forward stage has those of all kinds of check as well. */
+static const char *const of_forward[] = { "expect", "session", NULL };
+
 static const RunStageKind kinds[] = {
-	{ "layout", NULL, run_layout, true },
-	{ "baseline", run_baseline_is_wanted, run_baseline, true },
-	{ "forward", NULL, run_forward },
+	{ "layout", NULL, run_layout, .needs_no_baseline = true },
+	{ "baseline", run_baseline_is_wanted, run_baseline, .needs_no_baseline = true },
+	{ "forward", NULL, run_forward, of_forward },
 	{ "owner", NULL, run_owner },
-	{ "round trip", run_round_trips_wanted, run_round_trips, .count_parts = run_round_trips_parts },
+	{ "round trip", run_round_trips_wanted, run_round_trips, of_round_trips, .count_parts = run_round_trips_parts },
 	{ "restore", run_restore_wanted, run_restore },
 	{ "together", NULL, run_together },
-	{ "upgrade", run_upgrade_is_wanted, run_upgrade },
+	{ "upgrade", run_upgrade_is_wanted, run_upgrade, of_upgrade },
 	{ "idempotent", run_idempotent_wanted, run_idempotent },
 	{ "crash", run_crash_wanted, run_crash },
 	{ "reset", run_reset_stage_is_wanted, run_reset_stage },
@@ -23,6 +30,52 @@ const RunStageKind *
 run_stage_kinds(void)
 {
 	return kinds;
+}
+
+static gpointer
+stage_list_names(gpointer unused)
+{
+	GPtrArray *names = g_ptr_array_new();
+
+	(void)unused;
+	for (const RunStageKind *kind = kinds; kind->name != NULL; kind++) {
+		g_ptr_array_add(names, (gpointer)kind->name);
+		for (const char *const *other = kind->others; other != NULL && *other != NULL; other++)
+			if (!g_ptr_array_find_with_equal_func(names, *other, g_str_equal, NULL))
+				g_ptr_array_add(names, (gpointer)*other);
+	}
+	for (const SuiteCheckKind *const *kind = check_kinds(); *kind != NULL; kind++)
+		g_ptr_array_add(names, (gpointer)(*kind)->name);
+	g_ptr_array_add(names, NULL);
+	return g_ptr_array_free(names, FALSE);
+}
+
+const char *const *
+run_stage_names(void)
+{
+	static GOnce once = G_ONCE_INIT;
+
+	return g_once(&once, stage_list_names, NULL);
+}
+
+bool
+run_stage_is_by_migration(const char *name)
+{
+	static const char *const names[] = { "forward",   "owner",   "round trip", "rows",  "writes", "changes",
+		                             "after use", "restore", "idempotent", "crash", NULL };
+
+	return g_strv_contains(names, name);
+}
+
+bool
+run_stage_is_selected(const RunStageKind *kind, const char *database, const RunSelection *selection)
+{
+	bool wanted = kind->run == run_forward || kind->run == run_baseline ||
+	              run_selection_has_stage(selection, database, kind->name);
+
+	for (const char *const *other = kind->others; !wanted && other != NULL && *other != NULL; other++)
+		wanted = run_selection_has_stage(selection, database, *other);
+	return wanted;
 }
 
 /* --- Reporting ------------------------------------------------------------ */
@@ -43,9 +96,15 @@ run_stage_report(ReportCase *test_case, void *data)
 		report_case_free(test_case);
 		return;
 	}
-	if (test_case->status == REPORT_FAILED || test_case->status == REPORT_ERRORED)
-		stage->failed = true;
+	bool failed = test_case->status == REPORT_FAILED || test_case->status == REPORT_ERRORED;
+	if (!run_selection_has(stage->selection, test_case)) {
+		report_case_free(test_case);
+		return;
+	}
+	stage->failed = stage->failed || failed;
 	stage->listener.on_case(test_case, stage->listener.data);
+	if (failed && stage->fail_fast)
+		run_health_stop(stage->health);
 }
 
 void
@@ -183,7 +242,7 @@ run_stage(RunStage *stage)
 		report_stop(stage, cause);
 	if (forward)
 		run_progress_end(stage->history, NULL); /* whoever still waits, waits in vain */
-	if (stage->workspace.database != NULL && !interrupted &&
+	if (stage->workspace.database != NULL && (!interrupted || run_health_is_stopped(stage->health)) &&
 	    ((stage->keep && forward) || (stage->keep_failed && stage->failed))) {
 		g_autofree char *command = scratch_database_keep(stage->workspace.database);
 		stage->listener.on_kept(command, stage->listener.data);

@@ -11,6 +11,7 @@
 #include "run/job/forward_progress.h"
 #include "run/job/health.h"
 #include "run/job/plan.h"
+#include "run/job/selection.h"
 #include "run/job/starting_point.h"
 #include "run/job/turns.h"
 
@@ -20,6 +21,8 @@ typedef struct {
 	const char *name;                             /* NULL ends the table */
 	bool (*is_wanted)(const RunJob *job);         /* NULL: always */
 	bool (*run)(RunStage *stage, GError **error); /* false when it was aborted: the error becomes a case */
+	/* Names that its cases have as their stage beside `name`, ended by NULL; NULL: none. */
+	const char *const *others;
 	bool needs_no_baseline; /* it does not begin where the others do: files, or the baseline itself */
 	/* How many parts of the history it works on side by side, where there are threads for `most` of them; NULL:
 	 * one. */
@@ -28,6 +31,15 @@ typedef struct {
 
 /* All kinds of stages, in the order of a report. The others wait for the forward stage. */
 const RunStageKind *run_stage_kinds(void);
+
+/* All names that a case can have as its stage, ended by NULL: of kinds of stages, and of kinds of check. */
+const char *const *run_stage_names(void);
+
+/* True when the stage has a case for each migration, mostly, which has its name. */
+bool run_stage_is_by_migration(const char *name);
+
+/* True when some case of the stage may be wanted, or others wait for it. A selection of NULL wants all. */
+bool run_stage_is_selected(const RunStageKind *kind, const char *database, const RunSelection *selection);
 
 /* Where results go; called from the stage's thread. */
 typedef struct {
@@ -54,8 +66,10 @@ struct RunStage {
 	bool takes_turns;            /* the history makes roles, which all stages on a server share */
 	guint turn;                  /* the turn then; else 0 */
 	RunListener listener;
-	bool keep;        /* the database of the forward stage survives */
-	bool keep_failed; /* the database of a stage in which a case failed survives */
+	const RunSelection *selection; /* which cases are reported; NULL: all */
+	bool fail_fast;                /* the first failure ends the run */
+	bool keep;                     /* the database of the forward stage survives */
+	bool keep_failed;              /* the database of a stage in which a case failed survives */
 
 	/* The stage's own. */
 	const GPtrArray *migrations; /* of Migration *: those to be run, in their order */
