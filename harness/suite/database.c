@@ -47,6 +47,13 @@ static const SuiteShape crash_shape = { .expects = "off, each or sample",
 	                                .accepts = SUITE_ACCEPT_TEXT,
 	                                .choices = crash_choices };
 
+/* In the order of SuiteEnvironment. */
+static const char *const environment_choices[] = { "off", "report", "fail", NULL };
+
+static const SuiteShape environment_shape = { .expects = "off, report or fail",
+	                                      .accepts = SUITE_ACCEPT_TEXT,
+	                                      .choices = environment_choices };
+
 static const SuiteShape data_files_shape = { .expects = "a path, a list of paths, or a mapping of tables to paths",
 	                                     .accepts = SUITE_ACCEPT_TEXT | SUITE_ACCEPT_LIST | SUITE_ACCEPT_MAPPING,
 	                                     .item = &suite_shape_text,
@@ -109,6 +116,11 @@ static const SuiteKey database_keys[] = {
 	{ "column_order", &column_order_shape, false,
 	  "free (default): a round trip that puts columns into another order is reported; strict: it fails" },
 	{ "idempotent", &suite_shape_bool, false, "true: the SQL of each migration, run twice, changes nothing" },
+	{ "environment", &environment_shape, false,
+	  "off (default); report: what depends on the time zone, the form of dates or the locale is told; fail: it "
+	  "fails" },
+	{ "environment_except", &suite_shape_text_mapping, false,
+	  "table, column or other object: why it may depend on settings of the server" },
 	{ "reset", &reset_shape, false,
 	  "how often the database is reset, each time with the same schema; true: 3 times; 0 or false (default): "
 	  "never" },
@@ -191,6 +203,7 @@ suite_database_free(gpointer data)
 	g_ptr_array_unref(database->repeatables_except);
 	g_ptr_array_unref(database->irreversible);
 	g_ptr_array_unref(database->superuser);
+	g_ptr_array_unref(database->environment_except);
 	if (database->ignores != NULL)
 		g_ptr_array_unref(database->ignores);
 	g_free(database);
@@ -464,7 +477,8 @@ load_round_trips(const Suite *suite, SuiteDatabase *database, GError **error)
 	       load_declarations(database->lossy, suite_node_get(node, "lossy"), error) &&
 	       load_declarations(database->changes, suite_node_get(node, "changes"), error) &&
 	       load_declarations(database->irreversible, suite_node_get(node, "irreversible"), error) &&
-	       load_declarations(database->superuser, suite_node_get(node, "superuser"), error);
+	       load_declarations(database->superuser, suite_node_get(node, "superuser"), error) &&
+	       load_declarations(database->environment_except, suite_node_get(node, "environment_except"), error);
 }
 
 static guint
@@ -479,17 +493,16 @@ load_ignored_attributes(const SuiteNode *list)
 	return ignored;
 }
 
-static SuiteCrash
-load_crash(const SuiteNode *node)
+/* The number of the key's word among the choices: the shape has refused what is not among them. 0 without the key. */
+static guint
+load_choice(const SuiteNode *node, const char *key, const char *const *choices)
 {
-	const char *word = suite_node_get_text(node, "crash");
-	SuiteCrash crash = SUITE_CRASH_OFF;
+	const char *word = suite_node_get_text(node, key);
 
-	/* The shape has refused what is not among them. */
-	for (guint i = 0; word != NULL && crash_choices[i] != NULL; i++)
-		if (strcmp(crash_choices[i], word) == 0)
-			crash = (SuiteCrash)i;
-	return crash;
+	for (guint i = 0; word != NULL && choices[i] != NULL; i++)
+		if (strcmp(choices[i], word) == 0)
+			return i;
+	return 0;
 }
 
 bool
@@ -511,7 +524,9 @@ suite_load_database(Suite *suite, const SuiteNode *databases, guint index, GErro
 	database->repeatables_except = g_ptr_array_new_with_free_func(declaration_free);
 	database->irreversible = g_ptr_array_new_with_free_func(declaration_free);
 	database->superuser = g_ptr_array_new_with_free_func(declaration_free);
-	database->crash = load_crash(node);
+	database->environment_except = g_ptr_array_new_with_free_func(declaration_free);
+	database->crash = (SuiteCrash)load_choice(node, "crash", crash_choices);
+	database->environment = (SuiteEnvironment)load_choice(node, "environment", environment_choices);
 	database->ignored_attributes = load_ignored_attributes(suite_node_get(node, "ignore"));
 	return suite_check_name(suite_node_key_node(databases, index), "database", error) &&
 	       suite_database_load_migrations(suite, database, error) &&

@@ -67,6 +67,13 @@ typedef enum {
 	SUITE_IGNORE_COMMENTS = 1 << 2,
 } SuiteIgnoredAttributes;
 
+/* Whether migrations are run once more under other settings of the server. */
+typedef enum {
+	SUITE_ENVIRONMENT_OFF,
+	SUITE_ENVIRONMENT_REPORT, /* what depends on them is told */
+	SUITE_ENVIRONMENT_FAIL,   /* and fails */
+} SuiteEnvironment;
+
 /* A difference of a live database that is wanted. */
 typedef struct {
 	char *object;    /* "table kb.spatial_*" */
@@ -90,25 +97,28 @@ typedef struct {
 	const SuiteNode *migrations_node;
 	SuiteBaseline *baseline; /* NULL: it begins empty */
 	SuiteRollback rollback;
-	bool strict_column_order; /* a round trip that puts columns into another order fails */
-	bool idempotent;          /* each migration's SQL can run twice */
-	guint resets;             /* how often the database is reset; 0: never */
-	guint rows;               /* generated rows per table; 0: none */
-	bool after_use_fails;     /* a down that fails once the up was used is a failure; else it is reported */
-	SuiteCrash crash;         /* whether migrations are killed on their way */
-	GPtrArray *data;          /* of SuiteData *, in the order of the file */
-	GPtrArray *lossy;         /* of SuiteDeclaration * */
-	GPtrArray *rows_except;   /* of SuiteDeclaration *: migrations that may fail on rows, and do */
+	bool strict_column_order;     /* a round trip that puts columns into another order fails */
+	bool idempotent;              /* each migration's SQL can run twice */
+	SuiteEnvironment environment; /* what becomes of a dependence on settings of the server */
+	guint resets;                 /* how often the database is reset; 0: never */
+	guint rows;                   /* generated rows per table; 0: none */
+	bool after_use_fails;         /* a down that fails once the up was used is a failure; else it is reported */
+	SuiteCrash crash;             /* whether migrations are killed on their way */
+	GPtrArray *data;              /* of SuiteData *, in the order of the file */
+	GPtrArray *lossy;             /* of SuiteDeclaration * */
+	GPtrArray *rows_except;       /* of SuiteDeclaration *: migrations that may fail on rows, and do */
 	SuitePreconditions preconditions;
 	GPtrArray *repeatables_except; /* of SuiteDeclaration *: migrations that fail where repeatables are there */
 	GPtrArray *changes;            /* of SuiteDeclaration *: what an up does to rows */
 	GPtrArray *irreversible;       /* of SuiteDeclaration * */
 	GPtrArray *superuser;          /* of SuiteDeclaration *: migrations that only a superuser can run */
-	GPtrArray *layout;             /* of SuiteDeclaration *: of files, by their names */
-	GPtrArray *ignores;            /* of SuiteIgnore * */
-	guint ignored_attributes;      /* of SuiteIgnoredAttributes: what comparisons with a schema in SQL leave out */
-	GPtrArray *fixtures;           /* of SuiteFile * */
-	GPtrArray *at;                 /* of SuiteData *: fixtures that hold right after a migration */
+	GPtrArray
+	    *environment_except;  /* of SuiteDeclaration *: of objects that may depend on settings, by their names */
+	GPtrArray *layout;        /* of SuiteDeclaration *: of files, by their names */
+	GPtrArray *ignores;       /* of SuiteIgnore * */
+	guint ignored_attributes; /* of SuiteIgnoredAttributes: what comparisons with a schema in SQL leave out */
+	GPtrArray *fixtures;      /* of SuiteFile * */
+	GPtrArray *at;            /* of SuiteData *: fixtures that hold right after a migration */
 } SuiteDatabase;
 
 typedef struct {

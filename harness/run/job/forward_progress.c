@@ -12,6 +12,7 @@ struct RunForwardProgress {
 	bool ended;
 	CatalogSnapshot *end;
 	CheckSurroundings *around;
+	RowsState *rows;
 	bool done; /* with its database, which is: */
 	ScratchDatabase *left;
 	GArray *copies;  /* of Copy */
@@ -37,6 +38,7 @@ run_progress_free(RunForwardProgress *history)
 		return;
 	catalog_snapshot_unref(history->end);
 	check_surroundings_free(history->around);
+	rows_state_unref(history->rows);
 	scratch_database_drop(history->left, true);
 	for (guint i = 0; i < history->copies->len; i++)
 		scratch_database_drop(g_array_index(history->copies, Copy, i).database, true);
@@ -83,6 +85,24 @@ run_progress_around(RunForwardProgress *history)
 	const CheckSurroundings *around = history->around;
 	g_mutex_unlock(&history->mutex);
 	return around;
+}
+
+void
+run_progress_set_rows(RunForwardProgress *history, RowsState *rows)
+{
+	g_mutex_lock(&history->mutex);
+	rows_state_unref(history->rows);
+	history->rows = rows;
+	g_mutex_unlock(&history->mutex);
+}
+
+const RowsState *
+run_progress_rows(RunForwardProgress *history)
+{
+	g_mutex_lock(&history->mutex);
+	const RowsState *rows = history->rows;
+	g_mutex_unlock(&history->mutex);
+	return rows;
 }
 
 bool

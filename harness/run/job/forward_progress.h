@@ -6,6 +6,7 @@
 
 #include "catalog/snapshot.h"
 #include "check/proof/surroundings.h"
+#include "rows/state.h"
 #include "scratch/database.h"
 
 /* Shared by the threads of one database's stages. */
@@ -25,6 +26,10 @@ void run_progress_end(RunForwardProgress *history, CatalogSnapshot *end);
 void run_progress_set_around(RunForwardProgress *history, CheckSurroundings *around);
 /* After run_progress_wait_end(); valid as long as the history. NULL: nobody has set it. */
 const CheckSurroundings *run_progress_around(RunForwardProgress *history);
+
+/* The same of the rows that the migrations have made. */
+void run_progress_set_rows(RunForwardProgress *history, RowsState *rows);
+const RowsState *run_progress_rows(RunForwardProgress *history);
 
 /* Waits until the forward stage has applied the migration with this index; false when it ended before that. */
 bool run_progress_wait(RunForwardProgress *history, guint index);

@@ -188,6 +188,22 @@ expect_at(Work *work, const Migration *migration, GError **error)
 
 /* --- The whole history --------------------------------------------------- */
 
+/* For the stage environment. */
+static bool
+note_rows(Work *work, GError **error)
+{
+	CheckWorkspace *workspace = &work->stage->workspace;
+
+	if (!run_environment_is_wanted(work->stage->job))
+		return true;
+	if (!db_session_reset(workspace->session, error))
+		return false;
+	RowsState *rows = rows_state_read(workspace->session, workspace->exclusions, error);
+	if (rows != NULL)
+		run_progress_set_rows(work->stage->history, rows);
+	return rows != NULL;
+}
+
 /* For the stage together. */
 static bool
 note_around(Work *work, GError **error)
@@ -223,7 +239,7 @@ forward_migrate(Work *work, GError **error)
 	if (work->broken)
 		return true;
 	work->snapshot = check_workspace_snapshot(&work->stage->workspace, error);
-	return work->snapshot != NULL && note_around(work, error);
+	return work->snapshot != NULL && note_around(work, error) && note_rows(work, error);
 }
 
 /* Running the tool again must change nothing. */

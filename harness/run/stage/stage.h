@@ -121,6 +121,9 @@ bool run_together(RunStage *stage, GError **error);
 /* upgrade.c: a database that is in use, with rows and repeatables, goes on from each earlier version. */
 bool run_upgrade_is_wanted(const RunJob *job);
 bool run_upgrade(RunStage *stage, GError **error);
+/* environment.c: every migration under other settings. */
+bool run_environment_is_wanted(const RunJob *job);
+bool run_environment(RunStage *stage, GError **error);
 /* crash.c: every migration is killed on its way. */
 bool run_crash_wanted(const RunJob *job);
 bool run_crash(RunStage *stage, GError **error);

@@ -1,0 +1,1 @@
+CREATE TABLE days AS SELECT '12/31/2024'::date AS day;
