@@ -1,5 +1,5 @@
 /* Every migration's SQL once more, right after it was applied. */
-#include "run/stage/stage.h"
+#include "run/stage/stage_rows.h"
 
 #include "check/proof/idempotent.h"
 
@@ -9,14 +9,50 @@ run_idempotent_wanted(const RunJob *job)
 	return job->database->idempotent;
 }
 
+/* Where the stage's database stands. */
+typedef struct {
+	RowsState *rows;
+	bool filled; /* there are rows that no migration has made */
+} IdempotentWork;
+
 static bool
-stage_idempotent_next(RunStage *stage, const Migration *migration, CheckAfter *now, GError **error)
+idempotent_read(const RunStage *stage, IdempotentWork *work, GError **error)
 {
+	rows_state_unref(work->rows);
+	work->rows = rows_state_read(stage->workspace.session, stage->workspace.exclusions, error);
+	return work->rows != NULL;
+}
+
+/* Applies the migration; without rows, when it fails on those that were generated. */
+static bool
+idempotent_apply(RunStage *stage, guint index, IdempotentWork *work, CheckAfter *after, bool *ret_without,
+                 GError **error)
+{
+	const Migration *migration = g_ptr_array_index(stage->migrations, index);
+
+	if (!check_apply(&stage->workspace, migration, work->rows, after, error))
+		return false;
+	*ret_without = after->failure.failed && work->filled;
+	if (!*ret_without)
+		return true;
+	check_after_clear(after);
+	*after = (CheckAfter){ 0 };
+	work->filled = false;
+	return run_stage_rows_rebuild(stage, &stage->workspace, "idempotent", index, error) &&
+	       idempotent_read(stage, work, error) &&
+	       check_apply(&stage->workspace, migration, work->rows, after, error);
+}
+
+static bool
+stage_idempotent_next(RunStage *stage, guint index, IdempotentWork *work, bool *ret_go_on, GError **error)
+{
+	const Migration *migration = g_ptr_array_index(stage->migrations, index);
 	g_auto(CheckAfter) after = { 0 };
 	gint64 start = g_get_monotonic_time();
+	bool without = false;
 
 	run_stage_progress(stage, "idempotent %s", migration->name);
-	if (!check_apply(&stage->workspace, migration, now->rows, &after, error))
+	if (!idempotent_apply(stage, index, work, &after, &without, error))
 		return false;
 	g_autoptr(ReportCase)
 	    test_case = run_stage_case(stage, "idempotent", migration->name, migration_script_position(migration->up));
@@ -25,30 +61,40 @@ stage_idempotent_next(RunStage *stage, const Migration *migration, CheckAfter *n
 		                migration->name, after.failure.message, after.failure.details);
 	else if (!check_idempotent(&stage->workspace, migration, &after, test_case, error))
 		return false;
+	if (without)
+		run_stage_rows_remark(test_case);
 	test_case->duration = g_get_monotonic_time() - start;
 	run_stage_report(g_steal_pointer(&test_case), stage);
-	check_after_clear(now);
-	*now = after;
-	after = (CheckAfter){ 0 };
+	*ret_go_on = !after.failure.failed;
+	return after.failure.failed || (run_stage_rows_add(stage, &stage->workspace, migration, &work->filled, error) &&
+	                                idempotent_read(stage, work, error));
+}
+
+static bool
+idempotent_run_all(RunStage *stage, IdempotentWork *work, GError **error)
+{
+	bool go_on = true;
+
+	if (!check_workspace_open(&stage->workspace, "idempotent", error) ||
+	    (stage->job->database->baseline != NULL &&
+	     !run_stage_rows_add(stage, &stage->workspace, NULL, &work->filled, error)) ||
+	    !idempotent_read(stage, work, error))
+		return false;
+	for (guint i = 0; i < stage->migrations->len && go_on; i++) {
+		if (!run_progress_wait(stage->history, i))
+			return true;
+		if (!stage_idempotent_next(stage, i, work, &go_on, error))
+			return false;
+	}
 	return true;
 }
 
 bool
 run_idempotent(RunStage *stage, GError **error)
 {
-	const GPtrArray *migrations = stage->migrations;
-	g_auto(CheckAfter) now = { 0 };
+	IdempotentWork work = { 0 };
+	bool done = idempotent_run_all(stage, &work, error);
 
-	if (!check_workspace_open(&stage->workspace, "idempotent", error))
-		return false;
-	now.rows = rows_state_read(stage->workspace.session, stage->workspace.exclusions, error);
-	if (now.rows == NULL)
-		return false;
-	for (guint i = 0; i < migrations->len && !now.failure.failed; i++) {
-		if (!run_progress_wait(stage->history, i))
-			return true;
-		if (!stage_idempotent_next(stage, g_ptr_array_index(migrations, i), &now, error))
-			return false;
-	}
-	return true;
+	rows_state_unref(work.rows);
+	return done;
 }

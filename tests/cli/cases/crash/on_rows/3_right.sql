@@ -1,0 +1,2 @@
+UPDATE people SET name = upper(name);
+VACUUM people;

@@ -1,0 +1,1 @@
+CREATE TABLE IF NOT EXISTS people (id int PRIMARY KEY, name text);
