@@ -19,7 +19,7 @@ static const RunStageKind kinds[] = {
 	{ "round trip", run_round_trips_wanted, run_round_trips, of_round_trips, .count_parts = run_round_trips_parts },
 	{ "restore", run_restore_wanted, run_restore },
 	{ "together", NULL, run_together },
-	{ "upgrade", run_upgrade_is_wanted, run_upgrade },
+	{ "upgrade", run_upgrade_is_wanted, run_upgrade, of_upgrade },
 	{ "environment", run_environment_is_wanted, run_environment },
 	{ "idempotent", run_idempotent_wanted, run_idempotent },
 	{ "crash", run_crash_wanted, run_crash },
