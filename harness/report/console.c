@@ -2,9 +2,15 @@
 
 #include "report/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+/* Log pages of these show ANSI colours; each sets the variable in its jobs. */
+static const char *const colour_systems[] = { "GITHUB_ACTIONS", "GITEA_ACTIONS", "GITLAB_CI", "BUILDKITE",
+	                                      "CIRCLECI",       "TRAVIS",        "DRONE",     NULL };
 
 /* Columns of a line: "  status  label  name (time)". */
 #define LABEL_WIDTH 16
@@ -26,6 +32,7 @@ typedef struct {
 struct ReportConsole {
 	FILE *stream;
 	ReportConsoleFlags flags;
+	guint width;          /* columns that texts are wrapped to; 0: they are not */
 	GPtrArray *groups;    /* of Group *: one per database, its current stage */
 	ReportCounts counts;  /* of the run so far */
 	bool progress_shown;  /* the cursor stands in a line of progress */
@@ -56,6 +63,28 @@ group_free(Group *group)
 	g_free(group);
 }
 
+static guint
+terminal_width(FILE *stream)
+{
+	struct winsize size;
+
+	if (ioctl(fileno(stream), TIOCGWINSZ, &size) != 0 || size.ws_col < 20)
+		return 80;
+	return size.ws_col;
+}
+
+/* Of a pipe or a file the reader breaks the lines, unless somebody exports how wide it is. */
+static guint
+console_text_width(FILE *stream)
+{
+	const char *columns = g_getenv("COLUMNS");
+	gint64 width = columns != NULL ? g_ascii_strtoll(columns, NULL, 10) : 0;
+
+	if (isatty(fileno(stream)))
+		return terminal_width(stream);
+	return width >= 40 && width <= 1000 ? (guint)width : 0;
+}
+
 ReportConsole *
 report_console_new(FILE *stream, ReportConsoleFlags flags)
 {
@@ -63,6 +92,7 @@ report_console_new(FILE *stream, ReportConsoleFlags flags)
 
 	console->stream = stream;
 	console->flags = flags;
+	console->width = console_text_width(stream);
 	console->groups = g_ptr_array_new_with_free_func((GDestroyNotify)group_free);
 	return console;
 }
@@ -86,17 +116,39 @@ report_console_free(ReportConsole *console)
 	g_free(console);
 }
 
+static bool
+console_is_set(const char *name)
+{
+	const char *value = g_getenv(name);
+
+	return value != NULL && *value != '\0';
+}
+
+/* True when the stream is read by a CI system that shows colours. A file is for programs. */
+static bool
+console_is_job_log(FILE *stream)
+{
+	struct stat status = { 0 };
+	bool coloured = false;
+
+	for (const char *const *name = colour_systems; *name != NULL && !coloured; name++)
+		coloured = console_is_set(*name);
+	return coloured && fstat(fileno(stream), &status) == 0 && !S_ISREG(status.st_mode);
+}
+
 ReportConsoleFlags
 report_console_flags(FILE *stream)
 {
 	const char *terminal = g_getenv("TERM");
-	const char *no_colour = g_getenv("NO_COLOR");
+	const char *forced = g_getenv("FORCE_COLOR");
+	bool for_people = isatty(fileno(stream)) && terminal != NULL && strcmp(terminal, "dumb") != 0;
+	ReportConsoleFlags flags = for_people ? REPORT_CONSOLE_PROGRESS : 0;
 
-	if (!isatty(fileno(stream)) || terminal == NULL || strcmp(terminal, "dumb") == 0)
-		return 0;
-	if (no_colour != NULL && *no_colour != '\0')
-		return REPORT_CONSOLE_PROGRESS;
-	return REPORT_CONSOLE_COLOUR | REPORT_CONSOLE_PROGRESS;
+	if (console_is_set("NO_COLOR"))
+		return flags;
+	if (console_is_set("FORCE_COLOR"))
+		return strcmp(forced, "0") != 0 && strcmp(forced, "false") != 0 ? flags | REPORT_CONSOLE_COLOUR : flags;
+	return for_people || console_is_job_log(stream) ? flags | REPORT_CONSOLE_COLOUR : flags;
 }
 
 /* --- Lines --------------------------------------------------------------- */
@@ -164,6 +216,29 @@ put_line(ReportConsole *console, ReportStatus status, const char *label, const c
 	putc('\n', console->stream);
 }
 
+/* Source, carets under it and differences stand as they are. */
+static bool
+console_is_text(const char *line)
+{
+	gsize digits = strspn(line, "0123456789");
+
+	return strchr(" +-@|", *line) == NULL && !(digits > 0 && g_str_has_prefix(line + digits, " |"));
+}
+
+/* A line too wide for the terminal is broken between words. */
+static void
+put_wrapped(ReportConsole *console, const char *line)
+{
+	while (console->width > strlen(INDENT) && *line != '\0' && console_is_text(line)) {
+		gsize length = report_text_fit(line, console->width - (guint)strlen(INDENT));
+		if (line[length] == '\0')
+			break;
+		fprintf(console->stream, INDENT "%.*s\n", (int)length, line);
+		line += length + strspn(line + length, " ");
+	}
+	fprintf(console->stream, "%s%s\n", *line != '\0' ? INDENT : "", line);
+}
+
 static void
 put_indented(ReportConsole *console, const char *text)
 {
@@ -172,7 +247,7 @@ put_indented(ReportConsole *console, const char *text)
 	guint count = g_strv_length(lines);
 
 	for (guint i = 0; i < count && i < REPORT_CONSOLE_LINES; i++)
-		fprintf(console->stream, "%s%s\n", *lines[i] != '\0' ? INDENT : "", lines[i]);
+		put_wrapped(console, lines[i]);
 	if (count > REPORT_CONSOLE_LINES)
 		fprintf(console->stream, INDENT "[%u more lines]\n", count - REPORT_CONSOLE_LINES);
 }
@@ -277,16 +352,6 @@ report_console_begin_suite(ReportConsole *console, const ReportSuite *suite)
 	clear_progress(console);
 	announce_suite(console, suite);
 	fflush(console->stream);
-}
-
-static guint
-terminal_width(FILE *stream)
-{
-	struct winsize size;
-
-	if (ioctl(fileno(stream), TIOCGWINSZ, &size) != 0 || size.ws_col < 20)
-		return 80;
-	return size.ws_col;
 }
 
 void

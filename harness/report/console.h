@@ -20,14 +20,17 @@ typedef enum {
 
 typedef struct ReportConsole ReportConsole;
 
-/* Writes to the stream, which stays the caller's. A console belongs to one thread at a time. No
+/* Writes to the stream, which stays the caller's. Texts are wrapped between words at the width of the terminal, or, for
+ * a pipe or a file, at COLUMNS where that is exported. A console belongs to one thread at a time. No
  * control character of a case's texts reaches the stream (report/text.h). */
 ReportConsole *report_console_new(FILE *stream, ReportConsoleFlags flags);
 void report_console_free(ReportConsole *console); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReportConsole, report_console_free)
 
 /* The flags that suit the stream: colour and progress on a terminal; neither when it is a pipe or
- * a file, or when TERM is "dumb" or not set; no colour when NO_COLOR is set and not empty. */
+ * a file, or when TERM is "dumb" or not set. Of the job's log of a CI system that shows colours (a pipe) colour only.
+ * NO_COLOR, when it is set and not empty, turns colour off; else FORCE_COLOR turns it on ("0" and "false": off), as
+ * no-color.org and force-color.org have it. */
 ReportConsoleFlags report_console_flags(FILE *stream);
 
 void report_console_begin_suite(ReportConsole *console, const ReportSuite *suite);

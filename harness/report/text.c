@@ -97,6 +97,21 @@ report_text_cut(char *text, guint columns)
 	return text;
 }
 
+gsize
+report_text_fit(const char *text, guint columns)
+{
+	const char *end = NULL; /* of the last word that fits */
+	guint width = 0;
+
+	for (const char *p = text;; p = g_utf8_next_char(p)) {
+		if ((*p == '\0' || *p == ' ') && (width <= columns || end == NULL))
+			end = p;
+		if (*p == '\0' || (width > columns && end != NULL))
+			return (gsize)(end - text);
+		width += character_width(g_utf8_get_char(p));
+	}
+}
+
 /* Whole numbers only: a decimal point must not depend on the locale. */
 char *
 report_text_duration(gint64 microseconds)

@@ -27,6 +27,10 @@ guint report_text_width(const char *text);
 /* Cuts a cleaned text of one line, in place, to at most `columns` columns. Gives it back. */
 char *report_text_cut(char *text, guint columns);
 
+/* How many bytes of a cleaned text of one line fit into so many columns: up to the end of a word, or all of the first
+ * word where that is wider. */
+gsize report_text_fit(const char *text, guint columns);
+
 /* "0.4 ms", "41 ms", "12.3 s", "3 min 05 s", "1 h 02 min"; a negative time counts as none. The
  * caller frees it. */
 char *report_text_duration(gint64 microseconds);

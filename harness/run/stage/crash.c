@@ -108,7 +108,7 @@ stage_crash_crash(RunStage *stage, guint index, const guint32 *seed, bool *fille
 	gint64 start = g_get_monotonic_time();
 	g_autoptr(ReportCase) test_case = run_stage_case(stage, "crash", migration->name, position);
 
-	run_stage_progress(stage, "crash %s", migration->name);
+	run_stage_progress_migration(stage, migration);
 	if (!stage_crash_try(stage, migration, seed, test_case, ret_applied, error))
 		return false;
 	if (!*ret_applied && *filled) {

@@ -83,7 +83,7 @@ forward_forward(Work *work, const Migration *migration, GError **error)
 	    test_case = forward_new_case(work, "forward", migration->name, migration_script_position(migration->up));
 	g_auto(MigrationOutcome) outcome = { 0 };
 
-	run_stage_progress(work->stage, "forward %s", migration->name);
+	run_stage_progress_migration(work->stage, migration);
 	/* One by one means: each by a run of the tool of its own. What one leaves behind in its session is gone. */
 	if (!db_session_reset(work->stage->workspace.session, error) ||
 	    !migration_runner_apply(work->stage->workspace.runner, migration, MIGRATION_UP, &outcome, error))

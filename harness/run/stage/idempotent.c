@@ -51,7 +51,7 @@ stage_idempotent_next(RunStage *stage, guint index, IdempotentWork *work, bool *
 	gint64 start = g_get_monotonic_time();
 	bool without = false;
 
-	run_stage_progress(stage, "idempotent %s", migration->name);
+	run_stage_progress_migration(stage, migration);
 	if (!idempotent_apply(stage, index, work, &after, &without, error))
 		return false;
 	g_autoptr(ReportCase)

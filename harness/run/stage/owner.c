@@ -229,7 +229,7 @@ owner_try(OwnerWork *work, const Migration *migration, bool *ret_go_on, GError *
 	const char *declared = run_job_declared(work->stage->job, work->stage->job->database->superuser, migration);
 	g_auto(MigrationOutcome) outcome = { 0 };
 
-	run_stage_progress(work->stage, "owner %s", migration->name);
+	run_stage_progress_migration(work->stage, migration);
 	if (owner_has_declared_extension(work, migration))
 		return owner_run_as_superuser(work, migration, ret_go_on, error);
 	if (!owner_take_role(work, false, error) ||

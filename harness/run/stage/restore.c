@@ -136,7 +136,7 @@ stage_restore_next(Work *work, guint index, GError **error)
 		                       .strict_column_order = stage->job->database->strict_column_order,
 		                       .test_case = test_case };
 
-	run_stage_progress(stage, "restore %s", migration->name);
+	run_stage_progress_migration(stage, migration);
 	if (!check_restore(&restore, &after, error))
 		return false;
 	if (after.failure.failed)

@@ -103,7 +103,7 @@ stage_round_trip_prove(RunRoundTrips *work, const Migration *migration, CheckAft
 		.test_case = test_case,
 	};
 
-	run_stage_progress(stage, "round trip %s", migration->name);
+	run_stage_progress_migration(stage, migration);
 	if (!check_round_trip(&trip, ret_after, error))
 		return false;
 	if (!ret_after->failure.failed)

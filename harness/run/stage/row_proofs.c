@@ -174,8 +174,9 @@ row_proof_changes(RunRowProofs *proofs, const RunRowStep *step, RowVerdict *verd
 	row_proofs_find_changes(proofs, step, &findings, &place, reported);
 	g_autofree char *untouched = check_untouched_describe(step->after->untouched, step->migration->up);
 	if (reported->len > 0 || untouched != NULL)
-		test_case->output = g_strconcat(reported->len > 0 ? "the up changes rows that are there:\n" : "", reported->str,
-		                                reported->len > 0 && untouched != NULL ? "\n" : "", untouched, NULL);
+		test_case->output = g_strconcat(reported->len > 0 ? "the up changes rows that are there:\n" : "",
+		                                reported->str, reported->len > 0 && untouched != NULL ? "\n" : "",
+		                                untouched, NULL);
 	verdict->proved = rows_state_total(step->before->rows) > 0 &&
 	                  (findings.n > 0 || test_case->output != NULL || accepted != NULL);
 	if (findings.n > 0 && accepted != NULL) {

@@ -3,7 +3,12 @@
 #include "base/activity.h"
 #include "base/interrupt.h"
 #include "check/kind/kind.h"
+#include "report/text.h"
 #include "run/job/server.h"
+
+/* How long a stage has to run before it is said how long it will go on, and what is said then, in microseconds. */
+#define PROGRESS_TRUST    ((gint64)2 * G_USEC_PER_SEC)
+#define PROGRESS_SHORTEST ((gint64)2 * G_USEC_PER_SEC)
 
 static const char *const of_round_trips[] = { "rows", "writes", "changes", "after use", NULL };
 static const char *const of_upgrade[] = { "together", NULL };
@@ -117,6 +122,17 @@ run_stage_skip(RunStage *stage, const char *stage_name, const char *name, Source
 	run_stage_report(test_case, stage);
 }
 
+/* `rest` is for the terminal only. */
+static void
+stage_show(RunStage *stage, const char *what, const char *rest)
+{
+	g_autofree char *activity = g_strdup_printf("%s: %s", stage->job->database->name, what);
+	g_autofree char *line = g_strdup_printf("%s %s%s", stage->job->database->name, what, rest);
+
+	base_activity_set(activity);
+	stage->listener.on_progress(line, stage->listener.data);
+}
+
 void
 run_stage_progress(RunStage *stage, const char *format, ...)
 {
@@ -125,9 +141,41 @@ run_stage_progress(RunStage *stage, const char *format, ...)
 	va_start(arguments, format);
 	g_autofree char *what = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
-	g_autofree char *activity = g_strdup_printf("%s: %s", stage->job->database->name, what);
-	base_activity_set(activity);
-	stage->listener.on_progress(what, stage->listener.data);
+	stage_show(stage, what, "");
+}
+
+/* ", 14 s left", when it goes on as it went so far; "" when that is not known yet, or is no time to speak of. */
+static char *
+stage_describe_rest(const RunStage *stage, guint number)
+{
+	guint done = number - stage->first_migration;
+	gint64 elapsed = g_get_monotonic_time() - stage->first_time;
+	/* A part of the history ends before its end: less is left then, never more. */
+	gint64 rest = done > 0 ? elapsed / done * (stage->migrations->len - number + 1) : 0;
+
+	if (elapsed < PROGRESS_TRUST || rest < PROGRESS_SHORTEST)
+		return g_strdup("");
+	g_autofree char *text = report_text_duration(rest / G_USEC_PER_SEC * G_USEC_PER_SEC);
+	return g_strdup_printf(", at most %s left", text);
+}
+
+void
+run_stage_progress_migration(RunStage *stage, const Migration *migration)
+{
+	guint index = 0;
+
+	if (!g_ptr_array_find((GPtrArray *)stage->migrations, migration, &index)) {
+		run_stage_progress(stage, "%s %s", stage->kind->name, migration->name);
+		return;
+	}
+	if (stage->first_migration == 0) {
+		stage->first_migration = index + 1;
+		stage->first_time = g_get_monotonic_time();
+	}
+	g_autofree char *rest = stage_describe_rest(stage, index + 1);
+	g_autofree char *what = g_strdup_printf("%s %u/%u %s", stage->kind->name, index + 1, stage->migrations->len,
+	                                        migration->name);
+	stage_show(stage, what, rest);
 }
 
 void

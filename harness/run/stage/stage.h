@@ -76,6 +76,8 @@ struct RunStage {
 	CheckWorkspace workspace;    /* without a database at first; closed by whoever runs the stage */
 	MigrationStandIns stand_ins;
 	bool failed;                        /* some case failed */
+	guint first_migration;              /* where in `migrations` it began, from 1 on; 0: nowhere yet */
+	gint64 first_time;                  /* when it did */
 	CheckSharedObjects *shared_objects; /* which there were before it; NULL: it has no turn */
 };
 
@@ -93,6 +95,8 @@ void run_stage_report(ReportCase *test_case, void *stage);
 void run_stage_skip(RunStage *stage, const char *stage_name, const char *name, SourcePosition position,
                     const char *reason);
 void run_stage_progress(RunStage *stage, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* The stage has come to that migration: "round trip 212/433 20250301_add_tags, 14 s left". */
+void run_stage_progress_migration(RunStage *stage, const Migration *migration);
 /* A property of the database: its name is put before the property's. A NULL value is none. */
 void run_stage_property(RunStage *stage, const char *name, const char *value);
 /* layout.c: what is odd about the files. */

@@ -222,7 +222,7 @@ upgrade_next(RunUpgrade *work, guint index, const GArray *positions, GError **er
 	const Migration *migration = g_ptr_array_index(stage->migrations, index);
 	g_auto(MigrationOutcome) outcome = { 0 };
 
-	run_stage_progress(stage, "upgrade to %s", migration->name);
+	run_stage_progress_migration(stage, migration);
 	for (guint i = 0; !work->failed_on_rows && i < positions->len; i++)
 		if (g_array_index(positions, guint, i) == index && !try_on_rows(work, index, error))
 			return false;

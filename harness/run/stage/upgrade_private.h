@@ -12,7 +12,7 @@ typedef struct {
 	bool failed_on_rows;
 	GPtrArray *repeatables; /* of Migration * */
 	GPtrArray *there;       /* of Migration *: those that run at the version that is looked at */
-	GPtrArray *reported;        /* of Migration *: repeatables that cannot run again */
+	GPtrArray *reported;    /* of Migration *: repeatables that cannot run again */
 	guint n_tried;          /* versions that were tried with repeatables */
 	bool failed;            /* a case has reported so */
 	bool compared;          /* an upgrade was compared with an installation */

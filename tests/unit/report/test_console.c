@@ -331,13 +331,17 @@ a_terminal_gets_what_its_environment_allows(void **state)
 	static const struct {
 		const char *terminal;
 		const char *no_colour;
+		const char *force_colour;
 		ReportConsoleFlags flags;
 	} cases[] = {
-		{ "xterm", NULL, REPORT_CONSOLE_COLOUR | REPORT_CONSOLE_PROGRESS },
-		{ "xterm", "", REPORT_CONSOLE_COLOUR | REPORT_CONSOLE_PROGRESS },
-		{ "xterm", "1", REPORT_CONSOLE_PROGRESS },
-		{ "dumb", NULL, 0 },
-		{ NULL, NULL, 0 },
+		{ "xterm", NULL, NULL, REPORT_CONSOLE_COLOUR | REPORT_CONSOLE_PROGRESS },
+		{ "xterm", "", NULL, REPORT_CONSOLE_COLOUR | REPORT_CONSOLE_PROGRESS },
+		{ "xterm", "1", NULL, REPORT_CONSOLE_PROGRESS },
+		{ "xterm", "1", "1", REPORT_CONSOLE_PROGRESS },
+		{ "xterm", NULL, "0", REPORT_CONSOLE_PROGRESS },
+		{ "dumb", NULL, NULL, 0 },
+		{ "dumb", NULL, "1", REPORT_CONSOLE_COLOUR },
+		{ NULL, NULL, NULL, 0 },
 	};
 	FILE *stream = fopen("/dev/ptmx", "r+");
 
@@ -346,6 +350,9 @@ a_terminal_gets_what_its_environment_allows(void **state)
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
 		g_unsetenv("TERM");
 		g_unsetenv("NO_COLOR");
+		g_unsetenv("FORCE_COLOR");
+		if (cases[i].force_colour != NULL)
+			g_setenv("FORCE_COLOR", cases[i].force_colour, TRUE);
 		if (cases[i].terminal != NULL)
 			g_setenv("TERM", cases[i].terminal, TRUE);
 		if (cases[i].no_colour != NULL)
@@ -353,6 +360,57 @@ a_terminal_gets_what_its_environment_allows(void **state)
 		assert_int_equal(report_console_flags(stream), cases[i].flags);
 	}
 	fclose(stream);
+}
+
+/* The job of a CI system writes to a pipe. */
+static void
+the_log_of_a_job_gets_colour(void **state)
+{
+	int ends[2];
+	(void)state;
+
+	assert_int_equal(pipe(ends), 0);
+	FILE *stream = fdopen(ends[1], "w");
+	FILE *file = tmpfile();
+	g_unsetenv("FORCE_COLOR");
+	g_unsetenv("NO_COLOR");
+	assert_int_equal(report_console_flags(stream), 0);
+	g_setenv("GITLAB_CI", "true", TRUE);
+	assert_int_equal(report_console_flags(stream), REPORT_CONSOLE_COLOUR);
+	assert_int_equal(report_console_flags(file), 0);
+	g_setenv("NO_COLOR", "1", TRUE);
+	assert_int_equal(report_console_flags(stream), 0);
+	g_unsetenv("GITLAB_CI");
+	g_unsetenv("NO_COLOR");
+	fclose(stream);
+	fclose(file);
+	close(ends[0]);
+}
+
+/* Words stay whole; source, the caret below it, and differences stay as they are. */
+static void
+texts_are_wrapped_between_words(void **state)
+{
+	static const char message[] = "the table has rows that the new column cannot hold\n"
+				      "public.a_name_that_is_wider_than_the_terminal_is_at_all is one of them\n"
+				      "  1 | ALTER TABLE orders ALTER status SET NOT NULL;\n"
+				      "+ a line of a difference that is wider than that terminal is";
+	const Row rows[] = { { .suite = "s",
+		               .database = "d",
+		               .stage = "round trip",
+		               .name = "1",
+		               .status = REPORT_FAILED,
+		               .message = message } };
+
+	(void)state;
+	g_setenv("COLUMNS", "48", TRUE);
+	g_autofree char *text = render(rows, G_N_ELEMENTS(rows), 0);
+	g_unsetenv("COLUMNS");
+	assert_non_null(strstr(text, "\n        the table has rows that the new column\n        cannot hold\n"
+	                             "        public.a_name_that_is_wider_than_the_terminal_is_at_all\n"
+	                             "        is one of them\n"
+	                             "          1 | ALTER TABLE orders ALTER status SET NOT NULL;\n"
+	                             "        + a line of a difference that is wider than that terminal is\n"));
 }
 
 static void
@@ -396,6 +454,8 @@ main(void)
 		cmocka_unit_test(a_run_of_nothing_has_totals),
 		cmocka_unit_test(a_file_gets_neither_colour_nor_progress),
 		cmocka_unit_test(a_terminal_gets_what_its_environment_allows),
+		cmocka_unit_test(the_log_of_a_job_gets_colour),
+		cmocka_unit_test(texts_are_wrapped_between_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
