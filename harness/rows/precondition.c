@@ -1,6 +1,8 @@
 /* Preconditions by themselves: which are held, and rows that keep to them. */
 #include "rows/precondition_private.h"
 
+#include "db/sqlstate.h"
+
 #include "rows/filler.h"
 #include "rows/queries.h"
 
@@ -50,10 +52,17 @@ rows_precondition_is_meant(const RowsPrecondition *precondition, const char *mes
 	if (precondition->constraint != NULL && speaks_of(message, precondition->constraint))
 		return true;
 	if (precondition->kind == ROWS_PRECONDITION_NOT_NULL)
-		return g_strcmp0(sqlstate, "23502") == 0 && speaks_of(message, precondition->column);
+		return g_strcmp0(sqlstate, DB_SQLSTATE_NOT_NULL_VIOLATION) == 0 &&
+		       speaks_of(message, precondition->column);
+	/* Of a domain's check, the server names the column. */
+	if (precondition->kind == ROWS_PRECONDITION_CHECK && precondition->column != NULL)
+		return g_strcmp0(sqlstate, DB_SQLSTATE_CHECK_VIOLATION) == 0 &&
+		       speaks_of(message, precondition->column);
 	/* A value that cannot be read as the new type, or that a domain refuses; the server names no column. */
 	return precondition->kind == ROWS_PRECONDITION_TYPE && sqlstate != NULL &&
-	       (g_str_has_prefix(sqlstate, "22") || strcmp(sqlstate, "23514") == 0 || strcmp(sqlstate, "0A000") == 0);
+	       (g_str_has_prefix(sqlstate, DB_SQLSTATE_CLASS_DATA_EXCEPTION) ||
+	        strcmp(sqlstate, DB_SQLSTATE_CHECK_VIOLATION) == 0 ||
+	        strcmp(sqlstate, DB_SQLSTATE_FEATURE_NOT_SUPPORTED) == 0);
 }
 
 bool

@@ -26,7 +26,7 @@ enum { BEFORE_TABLES, BEFORE_COLUMNS, BEFORE_KNOWN, N_BEFORE };
 static const char *const before_sql[] = {
 	[BEFORE_TABLES] = "SELECT c.oid, n.nspname, c.relname, pg_catalog.pg_relation_size(c.oid) = 0" ROWS_TABLES_FROM,
 	[BEFORE_COLUMNS] =
-	    ("SELECT a.attrelid, a.attnum, a.attname, a.attnotnull, a.atttypmod, "
+	    ("SELECT a.attrelid, a.attnum, a.attname, a.attnotnull OR t.typnotnull, a.atttypmod, "
 	     "pg_catalog.format_type(a.atttypid, a.atttypmod), a.attidentity, "
 	     "pg_catalog.pg_get_expr(d.adbin, d.adrelid), " TYPE_COLUMNS " FROM pg_catalog.pg_attribute a "
 	     "JOIN pg_catalog.pg_class r ON r.oid = a.attrelid " TYPE_FROM
@@ -229,7 +229,8 @@ enum { ADDED_NOT_NULL, ADDED_CONSTRAINTS, ADDED_INDEXES, N_ADDED };
 
 static const char *const added_sql[] = {
 	[ADDED_NOT_NULL] = "SELECT a.attrelid, a.attnum, a.attname FROM pg_catalog.pg_attribute a "
-			   "WHERE a.attrelid = ANY ($TABLES) AND a.attnum > 0 AND NOT a.attisdropped AND a.attnotnull "
+			   "JOIN pg_catalog.pg_type t ON t.oid = a.atttypid WHERE a.attrelid = ANY ($TABLES) "
+			   "AND a.attnum > 0 AND NOT a.attisdropped AND (a.attnotnull OR t.typnotnull) "
 			   "ORDER BY a.attrelid, a.attnum",
 	/* One that is NOT VALID looks at no row that is there. */
 	[ADDED_CONSTRAINTS] =
@@ -438,6 +439,7 @@ rows_before_learn(const RowsBefore *before, DbSession *session, GError **error)
 	if (!db_session_execute(session, rows_query_settings, error) ||
 	    !rows_precondition_read_types(before, session, preconditions, error) ||
 	    !read_added(before, session, preconditions, error) ||
+	    !rows_precondition_read_domains(before, session, preconditions, error) ||
 	    !rows_precondition_read_seeds(before, session, preconditions, error))
 		return NULL;
 	return g_steal_pointer(&preconditions);

@@ -1,6 +1,7 @@
 /* Columns of which a migration has changed the type: which of their values the new one takes. */
 #include "rows/precondition_private.h"
 
+#include "db/sqlstate.h"
 #include "rows/expression.h"
 #include "rows/queries.h"
 #include "rows/stock.h"
@@ -50,8 +51,9 @@ try_value(Trial *trial, const char *value, GError **error)
 		return true;
 	}
 	/* There is no such cast, or no such type any more. */
-	bool no_cast = strcmp(refusal.sqlstate, "42804") == 0 || strcmp(refusal.sqlstate, "42846") == 0 ||
-	               strcmp(refusal.sqlstate, "42704") == 0;
+	bool no_cast = strcmp(refusal.sqlstate, DB_SQLSTATE_DATATYPE_MISMATCH) == 0 ||
+	               strcmp(refusal.sqlstate, DB_SQLSTATE_CANNOT_COERCE) == 0 ||
+	               strcmp(refusal.sqlstate, DB_SQLSTATE_UNDEFINED_OBJECT) == 0;
 	if (no_cast && !trial->by_input) {
 		trial->by_input = true;
 		return try_value(trial, value, error);
@@ -132,12 +134,23 @@ refused_by(const Trial *trial, const RowsType *type, int modifier)
 	                       column->quoted, name);
 }
 
+/* The caller frees it; NULL with *error. */
 static char *
-precondition_type_make_query(const Trial *trial, const RowsType *type, int modifier)
+precondition_type_make_query(const Trial *trial, const RowsType *type, int modifier, GError **error)
 {
-	g_autofree char *refused = refused_by(trial, type, modifier);
+	const RowsBeforeColumn *column = trial->column;
+	char *refused = NULL;
+	g_autofree char *value = strcmp(column->type.plain_name, type->plain_name) == 0
+	                             ? g_strdup(column->quoted)
+	                             : g_strdup_printf("(%s)::%s", column->quoted, type->plain_name);
 
-	return g_strdup_printf("SELECT * FROM %s WHERE %s", trial->table->quoted, refused);
+	if (!rows_precondition_domain_refuses(trial->session, type->oid, value, &refused, error))
+		return NULL;
+	if (refused == NULL)
+		refused = refused_by(trial, type, modifier);
+	char *query = g_strdup_printf("SELECT * FROM %s WHERE %s", trial->table->quoted, refused);
+	g_free(refused);
+	return query;
 }
 
 /* A check on the values that the new type has taken. Some types have no "=": then their texts are compared. */
@@ -183,9 +196,9 @@ try_type(Trial *trial, const RowsType *type, int modifier, GPtrArray *preconditi
 	precondition->column = g_strdup(trial->column->name);
 	precondition->meaning = g_strdup_printf("no row of %s has a value in \"%s\" that %s cannot hold",
 	                                        trial->table->identity, trial->column->name, trial->new_name);
-	precondition->query = precondition_type_make_query(trial, type, modifier);
+	precondition->query = precondition_type_make_query(trial, type, modifier, error);
 	hold_to(precondition, trial, preconditions->len);
-	return true;
+	return precondition->query != NULL;
 }
 
 bool
