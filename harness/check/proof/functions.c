@@ -45,9 +45,8 @@ functions_add_word(GHashTable *words, const char *name)
 		g_hash_table_add(words, g_strndup(name, strcspn(name, "(")));
 }
 
-/* The names of what is different, as a JSON list; NULL: nothing is. The caller frees it. */
-static char *
-functions_find_words(const CatalogSnapshot *before, const CatalogSnapshot *after)
+char *
+check_functions_find_words(const CatalogSnapshot *before, const CatalogSnapshot *after)
 {
 	g_autoptr(GArray) differences = catalog_diff(before, after, NULL);
 	g_autoptr(GHashTable) words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -62,16 +61,16 @@ functions_find_words(const CatalogSnapshot *before, const CatalogSnapshot *after
 	return g_hash_table_size(words) > 0 ? catalog_list_format((const char *const *)list) : NULL;
 }
 
-static bool
-functions_are_there(const CatalogSnapshot *after)
+bool
+check_functions_are_there(const CatalogSnapshot *catalog, const char *language, const char *other)
 {
 	guint n = 0;
-	guint first = catalog_snapshot_range(after, CATALOG_FUNCTION, NULL, NULL, &n);
+	guint first = catalog_snapshot_range(catalog, CATALOG_FUNCTION, NULL, NULL, &n);
 
 	for (guint i = first; i < first + n; i++) {
-		const CatalogAttribute *language = catalog_object_attribute(catalog_snapshot_object(after, i),
-		                                                            "language");
-		if (language != NULL && strcmp(language->value, "plpgsql") == 0)
+		const CatalogAttribute *found = catalog_object_attribute(catalog_snapshot_object(catalog, i),
+		                                                         "language");
+		if (found != NULL && (strcmp(found->value, language) == 0 || g_strcmp0(found->value, other) == 0))
 			return true;
 	}
 	return false;
@@ -180,11 +179,11 @@ check_functions(CheckFunctions *functions, CheckWorkspace *workspace, const Migr
                 const CatalogSnapshot *before, const CatalogSnapshot *after, CheckFindings *findings, GString *reported,
                 GError **error)
 {
-	g_autofree char *words = before != NULL ? functions_find_words(before, after) : g_strdup("[\"\"]");
+	g_autofree char *words = before != NULL ? check_functions_find_words(before, after) : g_strdup("[\"\"]");
 	g_autoptr(DbResult) result = NULL;
 
 	if (words == NULL || functions->state == CHECK_FUNCTIONS_MISSING ||
-	    (before != NULL && !functions_are_there(after)))
+	    (before != NULL && !check_functions_are_there(after, "plpgsql", NULL)))
 		return true;
 	if (!functions_ask(functions, workspace, words, &result, error))
 		return false;

@@ -22,6 +22,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CheckFunctions, check_functions_free)
 
 CheckFunctionsState check_functions_state(const CheckFunctions *functions);
 
+/* The names of what differs between the two catalogs, as a JSON list; NULL: nothing does. The caller frees it. */
+char *check_functions_find_words(const CatalogSnapshot *before, const CatalogSnapshot *after);
+
+/* Whether the catalog has functions or procedures in one of the two languages; the second may be NULL. */
+bool check_functions_are_there(const CatalogSnapshot *catalog, const char *language, const char *other);
+
 /* Checks the functions that speak of what differs between the two catalogs (`before` NULL: all, and nothing is judged).
  * An error of a function that was there before, without it, is added to the findings; one of a new function that no
  * trigger uses to `reported`, a line each, because a later migration may make what it needs. Both may be NULL where before

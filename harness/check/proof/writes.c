@@ -1,10 +1,9 @@
-#include "check/proof/writes.h"
+#include "check/proof/writes_private.h"
 
 #include "base/interrupt.h"
 #include "catalog/diff.h"
 #include "catalog/identity.h"
 #include "catalog/list.h"
-#include "check/findings.h"
 #include "check/proof/place.h"
 #include "check/proof/sql.h"
 
@@ -12,12 +11,6 @@
 
 /* Milliseconds for all that is tried after one migration. */
 #define TIME_LIMIT "30000"
-
-struct CheckWrites {
-	GHashTable *known; /* "schema.relation ACTION" -> result of sql/writes.sql */
-	CheckFunctions *functions;
-	GHashTable *unfilled; /* materialized views that nobody has filled: identity -> name of the migration */
-};
 
 /* --- What worked ----------------------------------------------------------- */
 
@@ -27,6 +20,8 @@ check_writes_new(void)
 	CheckWrites *writes = g_new0(CheckWrites, 1);
 
 	writes->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	writes->behind = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	writes->roles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	writes->functions = check_functions_new();
 	writes->unfilled = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	return writes;
@@ -38,6 +33,8 @@ check_writes_free(CheckWrites *writes)
 	if (writes == NULL)
 		return;
 	g_hash_table_unref(writes->known);
+	g_hash_table_unref(writes->roles);
+	g_hash_table_unref(writes->behind);
 	g_hash_table_unref(writes->unfilled);
 	check_functions_free(writes->functions);
 	g_free(writes);
@@ -98,8 +95,10 @@ writes_add_difference(WritesSubject *subject, const CatalogDifference *differenc
 		writes_add_name(subject->names, object->schema, object->relation);
 	else if (object->class_id == CATALOG_SEQUENCE && owner != NULL)
 		writes_add_identity(subject->names, owner->value);
-	/* A publication wants a replica identity of every table that it has. */
-	subject->all |= object->class_id == CATALOG_PUBLICATION;
+	/* A publication wants a replica identity of every table that it has, and who may use a schema is for all of it.
+	 */
+	subject->all |= object->class_id == CATALOG_PUBLICATION ||
+	                (object->class_id == CATALOG_SCHEMA && difference->kind != CATALOG_UNEXPECTED);
 	subject->code |= !writes_is_addition(difference, object->class_id);
 }
 
@@ -128,9 +127,33 @@ writes_append_exclusions(GString *json, const CatalogExclusions *exclusions)
 	}
 }
 
+/* Of the functions that are to be called; none where there are no functions. */
+static void
+writes_append_words(GString *json, const CheckWritesStep *step)
+{
+	if (step->before == NULL) {
+		g_string_append(json, ", \"words\": [\"\"]");
+		return;
+	}
+	if (!check_functions_are_there(step->after, "plpgsql", "sql"))
+		return;
+	g_autofree char *words = check_functions_find_words(step->before, step->after);
+	if (words != NULL)
+		g_string_append_printf(json, ", \"words\": %s", words);
+}
+
+static void
+writes_append_roles(GString *json, GHashTable *roles)
+{
+	g_autofree gpointer *names = g_hash_table_get_keys_as_array(roles, NULL);
+	g_autofree char *list = catalog_list_format((const char *const *)names);
+
+	g_string_append_printf(json, ", \"roles\": %s", list);
+}
+
 /* The input of sql/writes.sql; NULL when there is nothing to try. The caller frees it. */
 static char *
-writes_choose(const CheckWritesStep *step)
+writes_choose(const CheckWrites *writes, const CheckWritesStep *step)
 {
 	WritesSubject subject = { .names = g_string_new(NULL), .all = step->before == NULL };
 	GString *json = NULL;
@@ -146,6 +169,8 @@ writes_choose(const CheckWritesStep *step)
 		g_string_append_printf(json, "{\"all\": %s, \"code\": %s, \"names\": [%s]",
 		                       subject.all ? "true" : "false", subject.code ? "true" : "false",
 		                       subject.names->str);
+		writes_append_words(json, step);
+		writes_append_roles(json, writes->roles);
 		writes_append_exclusions(json, step->workspace->exclusions);
 		g_string_append_c(json, '}');
 	}
@@ -158,12 +183,9 @@ writes_choose(const CheckWritesStep *step)
 static const DbPrepared give_input = { DB_OWN_STATEMENTS "writes",
 	                               "SELECT pg_catalog.set_config('pgassay.writes', $1, true)" };
 
-/* Columns of this query. */
-enum { SCHEMA, NAME, ACTION, RESULT, STATE, MESSAGE, DETAIL, HINT, CONTEXT, TABLE, ROW };
-
 static const char take_output[] =
     "SELECT r ->> 'schema', r ->> 'name', r ->> 'action', r ->> 'result', r ->> 'state', r ->> 'message',"
-    " r ->> 'detail', r ->> 'hint', r ->> 'context', r ->> 'table', r ->> 'row'"
+    " r ->> 'detail', r ->> 'hint', r ->> 'context', r ->> 'table', r ->> 'row', r ->> 'role', r ->> 'behind'"
     " FROM pg_catalog.jsonb_array_elements(pg_catalog.current_setting('pgassay.writes')::jsonb) r";
 
 /* The rows of take_output. What stops all of it is no failure: then *ret_result is NULL, and *ret_reason says why; the
@@ -202,187 +224,7 @@ writes_try(const CheckWritesStep *step, const char *input, DbResult **ret_result
 	return true;
 }
 
-/* --- Judging --------------------------------------------------------------- */
-
-/* One judgement. */
-typedef struct {
-	CheckWrites *writes;
-	const CheckWritesStep *step;
-	CheckFindings findings;
-	GString *untried; /* what could not be tried, one a line */
-	SourcePosition position;
-} WritesJudgement;
-
-static bool
-writes_is_one_of(const char *result, const char *a, const char *b)
-{
-	return strcmp(result, a) == 0 || strcmp(result, b) == 0;
-}
-
-/* Whether the migration has broken it: what no value helps with always; other refusals where it worked before. */
-static bool
-writes_is_broken(const char *before, const char *result)
-{
-	if (writes_is_one_of(result, "hard", "sequence"))
-		return before == NULL || !writes_is_one_of(before, "hard", "sequence");
-	return strcmp(result, "soft") == 0 && g_strcmp0(before, "ok") == 0;
-}
-
-static const char *
-writes_action_in_words(const char *action)
-{
-	static const char *const words[][2] = { { "INSERT", "an INSERT into" },
-		                                { "UPDATE", "an UPDATE of" },
-		                                { "DELETE", "a DELETE from" },
-		                                { "read", "reading" },
-		                                { "refresh", "REFRESH MATERIALIZED VIEW" },
-		                                { "refresh concurrently", "REFRESH MATERIALIZED VIEW CONCURRENTLY" } };
-
-	for (guint i = 0; i < G_N_ELEMENTS(words); i++)
-		if (strcmp(words[i][0], action) == 0)
-			return words[i][1];
-	return action;
-}
-
-/* "Key (id)=(1) already exists.": which column the number is in. */
-static void
-writes_append_sequence_hint(GString *details, const DbResult *result, int row)
-{
-	const char *detail = db_result_value(result, row, DETAIL);
-	const char *table = db_result_value(result, row, TABLE);
-	const char *open = strstr(detail, "(");
-	g_autofree char *column = g_strndup(open + 1, strcspn(open + 1, ")"));
-
-	g_string_append_printf(details,
-	                       "\nhint: set the sequence behind the rows in the same migration: SELECT "
-	                       "setval(pg_get_serial_sequence('%s', '%s'), (SELECT max(%s) FROM %s))",
-	                       table, column, column, table);
-}
-
-static void
-writes_append_hint(GString *details, const DbResult *result, int row, const char *relation)
-{
-	const char *context = db_result_value(result, row, CONTEXT);
-	const char *action = db_result_value(result, row, ACTION);
-
-	if (strcmp(db_result_value(result, row, RESULT), "sequence") == 0)
-		writes_append_sequence_hint(details, result, row);
-	else if (strcmp(action, "read") == 0 && strcmp(db_result_value(result, row, STATE), "55000") == 0)
-		g_string_append_printf(details, "\nhint: REFRESH MATERIALIZED VIEW %s, or leave WITH NO DATA out",
-		                       relation);
-	else if (strcmp(action, "refresh concurrently") == 0)
-		g_string_append(details, "\nhint: make its unique index again");
-	else if (context != NULL && context[0] != '\0')
-		g_string_append(details, "\nhint: change the function in the same migration");
-	else
-		g_string_append(details, "\nhint: change what it counts on in the same migration");
-	g_string_append(details, "; or say under \"changes\" why it is wanted");
-}
-
-static char *
-writes_describe_details(const DbResult *result, int row, const char *relation, const char *before)
-{
-	static const struct {
-		int column;
-		const char *label;
-	} parts[] = { { DETAIL, "detail" },
-		      { HINT, "PostgreSQL's hint" },
-		      { CONTEXT, "in" },
-		      { ROW, "with the values of the row" } };
-	GString *text = g_string_new(NULL);
-
-	g_string_append_printf(text, "%s \"%s\": %s (SQLSTATE %s)",
-	                       writes_action_in_words(db_result_value(result, row, ACTION)), relation,
-	                       db_result_value(result, row, MESSAGE), db_result_value(result, row, STATE));
-	for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
-		const char *value = db_result_value(result, row, parts[i].column);
-		if (value == NULL || value[0] == '\0')
-			continue;
-		g_auto(GStrv) lines = g_strsplit(value, "\n", -1);
-		g_autofree char *joined = g_strjoinv("\n    ", lines);
-		g_string_append_printf(text, "\n%s: %s", parts[i].label, joined);
-	}
-	if (before != NULL)
-		g_string_append(text, "\nbefore the migration it worked");
-	writes_append_hint(text, result, row, relation);
-	return g_string_free(text, FALSE);
-}
-
-/* The quoted words of PostgreSQL's message, then the relation's name: what the migration has done it to. */
-static SourcePosition
-writes_find_place(const WritesJudgement *judgement, const DbResult *result, int row)
-{
-	static const char *const no_data[] = { "DATA", NULL };
-	g_autoptr(GPtrArray) words = g_ptr_array_new();
-	g_auto(GStrv) quoted = g_strsplit(db_result_value(result, row, MESSAGE), "\"", -1);
-
-	if (strcmp(db_result_value(result, row, ACTION), "read") == 0 &&
-	    check_place_find_statement(judgement->step->migration->up, no_data) != NULL)
-		return check_place_find(judgement->step->migration->up, no_data);
-	for (guint i = g_strv_length(quoted); i > 1; i--)
-		if (i % 2 == 0 && strcmp(quoted[i - 1], "new") != 0 && strcmp(quoted[i - 1], "old") != 0)
-			g_ptr_array_add(words, quoted[i - 1]);
-	g_ptr_array_add(words, (gpointer)db_result_value(result, row, NAME));
-	g_ptr_array_add(words, NULL);
-	return check_place_find(judgement->step->migration->up, (const char *const *)words->pdata);
-}
-
-/* A materialized view that is new may be filled by a later migration. */
-static bool
-writes_wait_for_fill(WritesJudgement *judgement, const DbResult *result, int row, const char *relation,
-                     const char *before)
-{
-	if (before != NULL || strcmp(db_result_value(result, row, ACTION), "read") != 0 ||
-	    g_strcmp0(db_result_value(result, row, STATE), "55000") != 0)
-		return false;
-	g_hash_table_insert(judgement->writes->unfilled, g_strdup(relation),
-	                    g_strdup(judgement->step->migration->name));
-	return true;
-}
-
-static void
-writes_judge_one(WritesJudgement *judgement, const DbResult *result, int row, const char *relation, const char *before)
-{
-	const char *outcome = db_result_value(result, row, RESULT);
-	const char *action = db_result_value(result, row, ACTION);
-
-	if (judgement->step->migration == NULL)
-		return;
-	if (!writes_is_broken(before, outcome)) {
-		if (strcmp(outcome, "ok") != 0 && db_result_value(result, row, MESSAGE) != NULL)
-			g_string_append_printf(judgement->untried, "\n%s \"%s\" could not be tried: %s",
-			                       writes_action_in_words(action), relation,
-			                       db_result_value(result, row, MESSAGE));
-		return;
-	}
-	if (writes_wait_for_fill(judgement, result, row, relation, before))
-		return;
-	g_autofree char *summary = g_strdup_printf("after \"%s\" %s \"%s\" fails: %s", judgement->step->migration->name,
-	                                           writes_action_in_words(action), relation,
-	                                           db_result_value(result, row, MESSAGE));
-	g_autofree char *details = writes_describe_details(result, row, relation, before);
-	if (judgement->findings.n == 0)
-		judgement->position = writes_find_place(judgement, result, row);
-	check_findings_add(&judgement->findings, summary, details);
-}
-
-static void
-writes_judge(WritesJudgement *judgement, const DbResult *result)
-{
-	CheckWrites *writes = judgement->writes;
-
-	for (int row = 0; row < db_result_rows(result); row++) {
-		const char *outcome = db_result_value(result, row, RESULT);
-		const char *action = db_result_value(result, row, ACTION);
-		g_autofree char *relation = catalog_identity_join(db_result_value(result, row, SCHEMA), NULL,
-		                                                  db_result_value(result, row, NAME));
-		char *key = g_strdup_printf("%s %s", relation, action);
-		if (strcmp(action, "read") == 0 && strcmp(outcome, "ok") == 0)
-			g_hash_table_remove(writes->unfilled, relation);
-		writes_judge_one(judgement, result, row, relation, g_hash_table_lookup(writes->known, key));
-		g_hash_table_insert(writes->known, key, g_strdup(outcome));
-	}
-}
+/* --- All of it ------------------------------------------------------------- */
 
 CheckFunctionsState
 check_writes_functions_state(const CheckWrites *writes)
@@ -431,7 +273,7 @@ bool
 check_writes_prove(CheckWrites *writes, const CheckWritesStep *step, guint *ret_tried, bool *ret_declared,
                    GError **error)
 {
-	g_autofree char *input = writes_choose(step);
+	g_autofree char *input = writes_choose(writes, step);
 	g_autofree char *reason = NULL;
 	g_autoptr(DbResult) result = NULL;
 
@@ -448,7 +290,7 @@ check_writes_prove(CheckWrites *writes, const CheckWritesStep *step, guint *ret_
 		return true;
 	}
 	WritesJudgement judgement = { .writes = writes, .step = step, .untried = g_string_new(NULL) };
-	writes_judge(&judgement, result);
+	check_writes_judge(&judgement, result);
 	if (!writes_check_functions(&judgement, error)) {
 		check_findings_clear(&judgement.findings);
 		g_string_free(judgement.untried, TRUE);

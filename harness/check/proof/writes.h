@@ -30,6 +30,7 @@ typedef struct {
 	const CatalogSnapshot *after;  /* where before is given */
 	const RowsState *rows_before;  /* what the tables held before the migration; where before is given */
 	const RowsState *rows_after;   /* and right behind it, before they were filled */
+	bool given_rows;               /* tables have rows that the suite brings, with ids of their own */
 	const char *accepted;          /* why what does not work any more is wanted; or NULL */
 	ReportCase *test_case;         /* gets the result; its output says what could not be tried; or NULL */
 } CheckWritesStep;

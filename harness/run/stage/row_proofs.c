@@ -69,6 +69,7 @@ row_proof_writes(RunRowProofs *proofs, const RunRowStep *step, RowVerdict *verdi
 		.after = step->after->catalog,
 		.rows_before = step->before->rows,
 		.rows_after = step->after->rows,
+		.given_rows = proofs->stage->job->database->data->len > 0,
 		.accepted = row_proofs_accepted(proofs, step->migration),
 		.test_case = verdict->test_case,
 	};

@@ -1,12 +1,15 @@
--- What an application does with tables and views, tried: each trial in a subtransaction that is rolled back. The setting
--- pgassay.writes is {"all": true} or {"code": true, "names": [[schema, name], ...]}: all relations; or these, and with
+-- What an application does with tables, views and functions, tried: each trial in a subtransaction that is rolled back. The
+-- setting pgassay.writes is {"all": true} or {"code": true, "names": [[schema, name], ...]}: all relations; or these, and with
 -- "code" those on which a change elsewhere can have an effect; but never those of "not" (as "names"), nor the schemas of
--- "schemas". It then holds a list of what came out: relation, action, result, and of a failure what the server said.
--- Sequences stand afterwards where they stood.
+-- "schemas"; and functions that have one of "words" in their name or text. It then holds a list of what came out: relation,
+-- action, result, and of a failure what the server said. Sequences stand afterwards where they stood.
+--
+-- Everything is tried as the session's user, and what a role has a privilege for as that role, too: those to which the
+-- relations grant something, and those of "roles", which had something once.
 --
 -- A result is "ok"; "values": other values could go through, or the code refuses on purpose; "soft": a refusal that
 -- says something where the same went through before; "hard": no value helps; "sequence": a default gave a number that
--- is taken.
+-- is taken; "none": the role has no privilege for it.
 DO $pgassay$
 #variable_conflict use_variable
 DECLARE
@@ -23,6 +26,11 @@ DECLARE
   v_parts oid[];
   v_action text;
   v_actions text[];
+  v_role text;
+  v_roles text[];
+  v_function record;
+  v_number record;
+  v_max numeric;
   v_n integer;
   v_i integer;
   v_best text;
@@ -56,6 +64,13 @@ BEGIN
     EXECUTE pg_catalog.format('SELECT pg_catalog.jsonb_build_array(last_value, is_called) FROM %s', v_sequence::regclass) INTO v_last;
     v_stood := v_stood || pg_catalog.jsonb_build_object(v_sequence::text, v_last);
   END LOOP;
+  SELECT coalesce(pg_catalog.array_agg(x.name), '{}') INTO v_roles
+    FROM (SELECT r.rolname::text AS name FROM pg_catalog.pg_roles r
+          WHERE NOT r.rolsuper AND r.rolname !~ '^pg_' AND pg_catalog.pg_has_role(r.oid, 'MEMBER')
+            AND (coalesce(v_input -> 'roles', '[]') @> pg_catalog.to_jsonb(r.rolname::text)
+                 OR EXISTS (SELECT FROM pg_catalog.pg_class c CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) g
+                            WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm') AND g.grantee = r.oid AND c.relowner <> r.oid))
+          ORDER BY 1 LIMIT 6) x;
   FOR v_relation IN
     WITH RECURSIVE code(oid) AS (
       -- Relations whose writes run code of the database's own.
@@ -131,11 +146,6 @@ BEGIN
     ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"
   LOOP
     v_rows := '{}';
-    v_actions := CASE v_relation.kind
-      WHEN 'v' THEN ARRAY['read'] || CASE WHEN v_relation.updatable & 4 > 0 THEN ARRAY['UPDATE'] ELSE '{}' END
-        || CASE WHEN v_relation.updatable & 16 > 0 THEN ARRAY['DELETE'] ELSE '{}' END
-      WHEN 'm' THEN ARRAY['read', 'refresh', 'refresh concurrently']
-      ELSE ARRAY['INSERT', 'UPDATE', 'DELETE'] END;
     IF v_relation.kind IN ('r', 'p') THEN
       EXECUTE pg_catalog.format('SELECT pg_catalog.array_agg(q.r), pg_catalog.array_agg(q.c), pg_catalog.array_agg(q.t) '
                      'FROM (SELECT x::text AS r, x.ctid AS c, x.tableoid AS t FROM (SELECT x, x.ctid, x.tableoid FROM %s x LIMIT 2000) x '
@@ -144,163 +154,279 @@ BEGIN
     ELSIF v_relation.kind = 'v' THEN
       v_rows := ARRAY[''];
     END IF;
-    FOREACH v_action IN ARRAY v_actions LOOP
-      v_best := NULL;
-      v_best_say := NULL;
-      v_n := CASE WHEN v_relation.kind IN ('r', 'p') THEN coalesce(pg_catalog.cardinality(v_rows), 0) ELSE 1 END;
-      <<candidates>>
-      FOR v_i IN 1 .. v_n LOOP
-        -- The second way is for where the first one comes to a stop at values.
-        FOR v_way IN 1 .. 2 LOOP
-          v_setup := NULL;
-          v_sql := NULL;
-          IF v_relation.kind = 'v' AND v_action = 'read' THEN
-            v_sql := pg_catalog.format('SELECT pg_catalog.count(x.r) FROM (SELECT v::text AS r FROM %s v LIMIT 50) x', v_relation.quoted);
-          ELSIF v_relation.kind = 'v' AND v_action = 'UPDATE' THEN
-            SELECT pg_catalog.format('UPDATE %s v SET %s WHERE v::text = (SELECT w::text FROM %s w LIMIT 1)', v_relation.quoted,
-                          pg_catalog.string_agg(pg_catalog.format('%I = v.%I', a.attname, a.attname), ', ' ORDER BY a.attnum), v_relation.quoted)
-              INTO v_sql
-              FROM pg_catalog.pg_attribute a
-              WHERE a.attrelid = v_relation.oid AND a.attnum > 0 AND NOT a.attisdropped
-                AND pg_catalog.pg_column_is_updatable(v_relation.oid, a.attnum, true);
-          ELSIF v_relation.kind = 'v' THEN
-            v_sql := pg_catalog.format('DELETE FROM %s v WHERE v::text = (SELECT w::text FROM %s w LIMIT 1)', v_relation.quoted, v_relation.quoted);
-          ELSIF v_action = 'read' THEN
-            v_sql := pg_catalog.format('SELECT pg_catalog.count(x.r) FROM (SELECT v::text AS r FROM %s v LIMIT 50) x', v_relation.quoted);
-          ELSIF v_action = 'refresh' THEN
-            v_sql := pg_catalog.format('REFRESH MATERIALIZED VIEW %s', v_relation.quoted);
-          ELSIF v_action = 'refresh concurrently' THEN
-            v_sql := CASE WHEN v_relation.populated
-                          THEN pg_catalog.format('REFRESH MATERIALIZED VIEW CONCURRENTLY %s', v_relation.quoted) END;
-          ELSIF v_action = 'INSERT' THEN
-            v_sql := CASE
-              WHEN v_way = 1 AND v_relation.given IS NULL THEN
-                pg_catalog.format('INSERT INTO %s DEFAULT VALUES', v_relation.quoted)
-              WHEN v_way = 2 AND v_relation.more IS NOT DISTINCT FROM v_relation.given THEN NULL
-              ELSE pg_catalog.format('INSERT INTO %s (%s) SELECT %s FROM (SELECT $1::%s AS r OFFSET 0) o', v_relation.quoted,
-                          CASE v_way WHEN 1 THEN v_relation.given ELSE v_relation.more END,
-                          pg_catalog.regexp_replace(CASE v_way WHEN 1 THEN v_relation.given ELSE v_relation.more END,
-                                         '("([^"]|"")+"|[^", ]+)', '(o.r).\1', 'g'), v_relation.quoted) END;
-          ELSIF v_action = 'UPDATE' THEN
-            v_sql := CASE
-              WHEN v_way = 1 AND v_relation.set_other IS NOT NULL AND v_n > 1 THEN
-                pg_catalog.format('UPDATE %s x SET %s FROM (SELECT $4::%s AS r OFFSET 0) o WHERE x.ctid = $2 AND x.tableoid = $3',
-                       v_relation.quoted, v_relation.set_other, v_relation.quoted)
-              WHEN v_way = 2 AND v_relation.set_self IS NOT NULL THEN
-                pg_catalog.format('UPDATE %s x SET %s WHERE x.ctid = $2 AND x.tableoid = $3', v_relation.quoted, v_relation.set_self) END;
-          ELSE
-            v_sql := pg_catalog.format('DELETE FROM %s x WHERE x.ctid = $2 AND x.tableoid = $3', v_relation.quoted);
-            IF v_way = 2 THEN
-              -- Nothing refers to a row that is new.
-              v_setup := CASE WHEN v_relation.given IS NULL THEN
-                  pg_catalog.format('INSERT INTO %s DEFAULT VALUES RETURNING ctid, tableoid', v_relation.quoted)
-                ELSE pg_catalog.format('INSERT INTO %s (%s) SELECT %s FROM (SELECT $1::%s AS r OFFSET 0) o RETURNING ctid, tableoid',
-                            v_relation.quoted, v_relation.given,
-                            pg_catalog.regexp_replace(v_relation.given, '("([^"]|"")+"|[^", ]+)', '(o.r).\1', 'g'), v_relation.quoted) END;
-            END IF;
-          END IF;
-          CONTINUE WHEN v_sql IS NULL;
-          -- What misses a name may count on a search_path of the application's.
-          FOR v_path IN 1 .. 2 LOOP
-            v_say := NULL;
-            v_stage := 'place';
-            BEGIN
-              IF v_path = 2 THEN
-                PERFORM pg_catalog.set_config('search_path', pg_catalog.format('%I, public', v_relation.schema), true);
-              END IF;
-              IF v_action = 'INSERT' AND v_relation.needs_place THEN
-                -- The row makes place for one with its values; what refers to it stays.
-                IF v_root THEN
-                  PERFORM pg_catalog.set_config('session_replication_role', 'replica', true);
-                END IF;
-                EXECUTE pg_catalog.format('DELETE FROM %s x WHERE x.ctid = $1 AND x.tableoid = $2', v_relation.quoted)
-                  USING v_places[v_i], v_parts[v_i];
-                IF v_root THEN
-                  PERFORM pg_catalog.set_config('session_replication_role', 'origin', true);
-                END IF;
-              END IF;
-              v_new_place := v_places[v_i];
-              v_new_part := v_parts[v_i];
-              IF v_setup IS NOT NULL THEN
-                v_stage := 'setup';
-                EXECUTE v_setup INTO v_new_place, v_new_part USING v_rows[v_i];
-              END IF;
-              v_stage := 'main';
-              EXECUTE v_sql USING v_rows[v_i], v_new_place, v_new_part, v_rows[v_i % v_n + 1];
-              GET DIAGNOSTICS v_done = ROW_COUNT;
-              SET CONSTRAINTS ALL IMMEDIATE;
-              RAISE EXCEPTION 'undone' USING ERRCODE = 'PGA01';
-            EXCEPTION
-              WHEN SQLSTATE 'PGA01' THEN
-                v_result := CASE WHEN v_done = 0 AND v_action IN ('UPDATE', 'DELETE') AND v_relation.kind IN ('r', 'p')
-                            THEN 'values' ELSE 'ok' END;
-              WHEN OTHERS THEN
-                GET STACKED DIAGNOSTICS v_state = RETURNED_SQLSTATE, v_message = MESSAGE_TEXT, v_detail = PG_EXCEPTION_DETAIL,
-                  v_context = PG_EXCEPTION_CONTEXT, v_hint = PG_EXCEPTION_HINT, v_constraint = CONSTRAINT_NAME,
-                  v_table = TABLE_NAME, v_schema = SCHEMA_NAME;
-                -- Our own statement and block are the last lines of the context.
-                v_context := pg_catalog.regexp_replace(v_context,
-                  E'(^|\\n)(SQL statement "[^\\n]*"\\n)?PL/pgSQL function inline_code_block[^\\n]*$', '');
-                -- What is assigned is said or not, by what the session has loaded.
-                v_context := pg_catalog.regexp_replace(v_context, E'^PL/pgSQL assignment "[^\n]*"\n', '');
-                v_result := CASE
-                  WHEN v_stage <> 'main' THEN 'values'
-                  WHEN v_context ~ E'^PL/pgSQL function [^\\n]* at RAISE(\\n|$)' THEN 'values'
-                  WHEN v_message LIKE 'unrecognized configuration parameter%' THEN 'values'
-                  WHEN v_message LIKE 'new row violates row-level security%' THEN 'values'
-                  WHEN v_state = '42501' OR v_action = 'refresh concurrently' THEN 'soft'
-                  WHEN v_state LIKE '42%' THEN 'hard'
-                  WHEN v_state = '55000' THEN CASE WHEN v_message LIKE 'currval %' OR v_message LIKE 'lastval %' THEN 'values' ELSE 'hard' END
-                  WHEN v_state IN ('0A000', '2F005', '39P01', '3F000', '54001', 'XX000') THEN 'hard'
-                  WHEN v_state = '23502' THEN 'soft'
-                  WHEN v_state ~ '^(22|23)' AND v_context <> '' AND (v_schema, v_table) IS DISTINCT FROM (v_relation.schema::text, v_relation.name::text)
-                    AND v_table <> '' THEN 'soft'
-                  ELSE 'values' END;
-                IF v_state = '23505' AND v_stage = 'main' THEN
-                  -- Whose number is it? A default's, when its sequence has just given it.
-                  SELECT CASE WHEN v_detail LIKE pg_catalog.format('%%(%s)=(%s)%%', pg_catalog.quote_ident(a.attname), pg_catalog.currval(s.seq)) THEN 'sequence' ELSE v_result END
-                    INTO v_result
-                    FROM pg_catalog.pg_class t
-                    JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace AND n.nspname = v_schema
-                    JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
-                    CROSS JOIN LATERAL (
-                      SELECT e.refobjid AS seq FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_depend e
-                        ON e.classid = 'pg_catalog.pg_attrdef'::regclass AND e.objid = d.oid AND e.refclassid = 'pg_catalog.pg_class'::regclass
-                        JOIN pg_catalog.pg_class q ON q.oid = e.refobjid AND q.relkind = 'S'
-                        WHERE d.adrelid = t.oid AND d.adnum = a.attnum
-                      UNION ALL
-                      SELECT e.objid FROM pg_catalog.pg_depend e JOIN pg_catalog.pg_class q ON q.oid = e.objid AND q.relkind = 'S'
-                        WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.refclassid = 'pg_catalog.pg_class'::regclass
-                          AND e.refobjid = t.oid AND e.refobjsubid = a.attnum AND e.deptype = 'i'
-                    ) s
-                    JOIN pg_catalog.pg_index i ON i.indrelid = t.oid AND a.attnum = ANY (i.indkey)
-                    JOIN pg_catalog.pg_class k ON k.oid = i.indexrelid AND k.relname = v_constraint
-                    WHERE t.relname = v_table
-                      AND v_detail LIKE pg_catalog.format('%%(%s)=%%', pg_catalog.quote_ident(a.attname))
-                    LIMIT 1;
-                  v_result := coalesce(v_result, 'values');
-                END IF;
-                v_say := pg_catalog.jsonb_build_object('state', v_state, 'message', v_message, 'detail', v_detail, 'hint', v_hint,
-                  'context', v_context, 'table', CASE WHEN v_table <> '' THEN pg_catalog.format('%I.%I', v_schema, v_table) END,
-                  'row', pg_catalog.left(v_rows[v_i], 100));
-            END;
-            EXIT WHEN v_result <> 'hard' OR v_state NOT IN ('42P01', '42883', '42704', '3F000');
-          END LOOP;
-          IF v_best IS NULL OR v_result IN ('ok', 'hard', 'sequence') OR v_best = 'soft' AND v_result = 'values' THEN
-            v_best := v_result;
-            v_best_say := v_say;
-          END IF;
-          -- What goes with the row differs from row to row.
-          EXIT candidates WHEN v_best IN ('hard', 'sequence') OR v_best = 'ok' AND NOT (v_action = 'DELETE' AND v_relation.cascades);
-          EXIT WHEN v_result = 'ok';
-        END LOOP;
-      END LOOP;
-      IF v_best IS NOT NULL THEN
-        v_output := v_output || pg_catalog.jsonb_build_array(coalesce(v_best_say, '{}') || pg_catalog.jsonb_build_object('schema', v_relation.schema,
-          'name', v_relation.name, 'kind', v_relation.kind, 'action', v_action, 'result', v_best));
+    FOREACH v_role IN ARRAY ARRAY[NULL::text] || v_roles LOOP
+      v_actions := CASE v_relation.kind
+        WHEN 'v' THEN ARRAY['read'] || CASE WHEN v_relation.updatable & 4 > 0 THEN ARRAY['UPDATE'] ELSE '{}' END
+          || CASE WHEN v_relation.updatable & 16 > 0 THEN ARRAY['DELETE'] ELSE '{}' END
+        WHEN 'm' THEN ARRAY['read', 'refresh', 'refresh concurrently']
+        ELSE ARRAY['INSERT', 'UPDATE', 'DELETE'] END;
+      IF v_role IS NOT NULL THEN
+        -- A row of any role; how a materialized view is filled is its owner's.
+        v_actions := CASE v_relation.kind WHEN 'm' THEN ARRAY['read'] WHEN 'v' THEN v_actions ELSE ARRAY['read'] || v_actions END;
+        SELECT v_output || coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('schema', v_relation.schema, 'name', v_relation.name,
+                 'action', x.a, 'role', v_role, 'result', 'none', 'state', '42501',
+                 'message', pg_catalog.format('role "%s" has no privilege for it any more', v_role))) FILTER (WHERE NOT x.may), '[]'),
+               coalesce(pg_catalog.array_agg(x.a ORDER BY x.n) FILTER (WHERE x.may), '{}')
+          INTO v_output, v_actions
+          FROM (SELECT a.a, a.n, pg_catalog.has_table_privilege(v_role, v_relation.oid, CASE a.a WHEN 'read' THEN 'SELECT' ELSE a.a END) AS may
+                FROM pg_catalog.unnest(v_actions) WITH ORDINALITY a(a, n)) x;
       END IF;
+      FOREACH v_action IN ARRAY v_actions LOOP
+        v_best := NULL;
+        v_best_say := NULL;
+        v_n := CASE WHEN v_relation.kind IN ('r', 'p') AND v_action <> 'read' THEN coalesce(pg_catalog.cardinality(v_rows), 0) ELSE 1 END;
+        v_n := CASE WHEN v_role IS NULL THEN v_n ELSE LEAST(v_n, 3) END;
+        <<candidates>>
+        FOR v_i IN 1 .. v_n LOOP
+          -- The second way is for where the first one comes to a stop at values.
+          FOR v_way IN 1 .. 2 LOOP
+            v_setup := NULL;
+            v_sql := NULL;
+            IF v_relation.kind = 'v' AND v_action = 'read' THEN
+              v_sql := pg_catalog.format('SELECT pg_catalog.count(x.r) FROM (SELECT v::text AS r FROM %s v LIMIT 50) x', v_relation.quoted);
+            ELSIF v_relation.kind = 'v' AND v_action = 'UPDATE' THEN
+              SELECT pg_catalog.format('UPDATE %s v SET %s WHERE v::text = (SELECT w::text FROM %s w LIMIT 1)', v_relation.quoted,
+                            pg_catalog.string_agg(pg_catalog.format('%I = v.%I', a.attname, a.attname), ', ' ORDER BY a.attnum), v_relation.quoted)
+                INTO v_sql
+                FROM pg_catalog.pg_attribute a
+                WHERE a.attrelid = v_relation.oid AND a.attnum > 0 AND NOT a.attisdropped
+                  AND pg_catalog.pg_column_is_updatable(v_relation.oid, a.attnum, true);
+            ELSIF v_relation.kind = 'v' THEN
+              v_sql := pg_catalog.format('DELETE FROM %s v WHERE v::text = (SELECT w::text FROM %s w LIMIT 1)', v_relation.quoted, v_relation.quoted);
+            ELSIF v_action = 'read' THEN
+              v_sql := pg_catalog.format('SELECT pg_catalog.count(x.r) FROM (SELECT v::text AS r FROM %s v LIMIT 50) x', v_relation.quoted);
+            ELSIF v_action = 'refresh' THEN
+              v_sql := pg_catalog.format('REFRESH MATERIALIZED VIEW %s', v_relation.quoted);
+            ELSIF v_action = 'refresh concurrently' THEN
+              v_sql := CASE WHEN v_relation.populated
+                            THEN pg_catalog.format('REFRESH MATERIALIZED VIEW CONCURRENTLY %s', v_relation.quoted) END;
+            ELSIF v_action = 'INSERT' THEN
+              v_sql := CASE
+                WHEN v_way = 1 AND v_relation.given IS NULL THEN
+                  pg_catalog.format('INSERT INTO %s DEFAULT VALUES', v_relation.quoted)
+                WHEN v_way = 2 AND v_relation.more IS NOT DISTINCT FROM v_relation.given THEN NULL
+                ELSE pg_catalog.format('INSERT INTO %s (%s) SELECT %s FROM (SELECT $1::%s AS r OFFSET 0) o', v_relation.quoted,
+                            CASE v_way WHEN 1 THEN v_relation.given ELSE v_relation.more END,
+                            pg_catalog.regexp_replace(CASE v_way WHEN 1 THEN v_relation.given ELSE v_relation.more END,
+                                           '("([^"]|"")+"|[^", ]+)', '(o.r).\1', 'g'), v_relation.quoted) END;
+            ELSIF v_action = 'UPDATE' THEN
+              v_sql := CASE
+                WHEN v_way = 1 AND v_relation.set_other IS NOT NULL AND v_n > 1 THEN
+                  pg_catalog.format('UPDATE %s x SET %s FROM (SELECT $4::%s AS r OFFSET 0) o WHERE x.ctid = $2 AND x.tableoid = $3',
+                         v_relation.quoted, v_relation.set_other, v_relation.quoted)
+                WHEN v_way = 2 AND v_relation.set_self IS NOT NULL THEN
+                  pg_catalog.format('UPDATE %s x SET %s WHERE x.ctid = $2 AND x.tableoid = $3', v_relation.quoted, v_relation.set_self) END;
+            ELSE
+              v_sql := pg_catalog.format('DELETE FROM %s x WHERE x.ctid = $2 AND x.tableoid = $3', v_relation.quoted);
+              IF v_way = 2 THEN
+                -- Nothing refers to a row that is new.
+                v_setup := CASE WHEN v_relation.given IS NULL THEN
+                    pg_catalog.format('INSERT INTO %s DEFAULT VALUES RETURNING ctid, tableoid', v_relation.quoted)
+                  ELSE pg_catalog.format('INSERT INTO %s (%s) SELECT %s FROM (SELECT $1::%s AS r OFFSET 0) o RETURNING ctid, tableoid',
+                              v_relation.quoted, v_relation.given,
+                              pg_catalog.regexp_replace(v_relation.given, '("([^"]|"")+"|[^", ]+)', '(o.r).\1', 'g'), v_relation.quoted) END;
+              END IF;
+            END IF;
+            CONTINUE WHEN v_sql IS NULL;
+            -- What misses a name may count on a search_path of the application's.
+            FOR v_path IN 1 .. 2 LOOP
+              v_say := NULL;
+              v_stage := 'place';
+              BEGIN
+                IF v_path = 2 THEN
+                  PERFORM pg_catalog.set_config('search_path', pg_catalog.format('%I, public', v_relation.schema), true);
+                END IF;
+                IF v_action = 'INSERT' AND v_relation.needs_place THEN
+                  -- The row makes place for one with its values; what refers to it stays.
+                  IF v_root THEN
+                    PERFORM pg_catalog.set_config('session_replication_role', 'replica', true);
+                  END IF;
+                  EXECUTE pg_catalog.format('DELETE FROM %s x WHERE x.ctid = $1 AND x.tableoid = $2', v_relation.quoted)
+                    USING v_places[v_i], v_parts[v_i];
+                  IF v_root THEN
+                    PERFORM pg_catalog.set_config('session_replication_role', 'origin', true);
+                  END IF;
+                END IF;
+                v_new_place := v_places[v_i];
+                v_new_part := v_parts[v_i];
+                IF v_setup IS NOT NULL THEN
+                  v_stage := 'setup';
+                  EXECUTE v_setup INTO v_new_place, v_new_part USING v_rows[v_i];
+                END IF;
+                IF v_role IS NOT NULL THEN
+                  PERFORM pg_catalog.set_config('role', v_role, true);
+                END IF;
+                v_stage := 'main';
+                EXECUTE v_sql USING v_rows[v_i], v_new_place, v_new_part, v_rows[v_i % v_n + 1];
+                GET DIAGNOSTICS v_done = ROW_COUNT;
+                SET CONSTRAINTS ALL IMMEDIATE;
+                RAISE EXCEPTION 'undone' USING ERRCODE = 'PGA01';
+              EXCEPTION
+                WHEN SQLSTATE 'PGA01' THEN
+                  v_result := CASE WHEN v_done = 0 AND v_action IN ('UPDATE', 'DELETE') AND v_relation.kind IN ('r', 'p')
+                              THEN 'values' ELSE 'ok' END;
+                WHEN OTHERS THEN
+                  GET STACKED DIAGNOSTICS v_state = RETURNED_SQLSTATE, v_message = MESSAGE_TEXT, v_detail = PG_EXCEPTION_DETAIL,
+                    v_context = PG_EXCEPTION_CONTEXT, v_hint = PG_EXCEPTION_HINT, v_constraint = CONSTRAINT_NAME,
+                    v_table = TABLE_NAME, v_schema = SCHEMA_NAME;
+                  -- Our own statement and block are the last lines of the context.
+                  v_context := pg_catalog.regexp_replace(v_context,
+                    E'(^|\\n)(SQL statement "[^\\n]*"\\n)?PL/pgSQL function inline_code_block[^\\n]*$', '');
+                  -- What is assigned is said or not, by what the session has loaded.
+                  v_context := pg_catalog.regexp_replace(v_context, E'^PL/pgSQL assignment "[^\n]*"\n', '');
+                  v_result := CASE
+                    WHEN v_stage <> 'main' THEN 'values'
+                    WHEN v_context ~ E'^PL/pgSQL function [^\\n]* at RAISE(\\n|$)' THEN 'values'
+                    WHEN v_message LIKE 'unrecognized configuration parameter%' THEN 'values'
+                    WHEN v_message LIKE 'new row violates row-level security%' THEN 'values'
+                    WHEN v_state = '42501' OR v_action = 'refresh concurrently' THEN 'soft'
+                    WHEN v_state LIKE '42%' THEN 'hard'
+                    WHEN v_state = '55000' THEN CASE WHEN v_message LIKE 'currval %' OR v_message LIKE 'lastval %' THEN 'values' ELSE 'hard' END
+                    WHEN v_state IN ('0A000', '2F005', '39P01', '3F000', '54001', 'XX000') THEN 'hard'
+                    WHEN v_state = '23502' THEN 'soft'
+                    WHEN v_state ~ '^(22|23)' AND v_context <> '' AND (v_schema, v_table) IS DISTINCT FROM (v_relation.schema::text, v_relation.name::text)
+                      AND v_table <> '' THEN 'soft'
+                    ELSE 'values' END;
+                  IF v_state = '23505' AND v_stage = 'main' THEN
+                    -- Whose number is it? A default's, when its sequence has just given it.
+                    SELECT CASE WHEN v_detail LIKE pg_catalog.format('%%(%s)=(%s)%%', pg_catalog.quote_ident(a.attname), pg_catalog.currval(s.seq)) THEN 'sequence' ELSE v_result END
+                      INTO v_result
+                      FROM pg_catalog.pg_class t
+                      JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace AND n.nspname = v_schema
+                      JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
+                      CROSS JOIN LATERAL (
+                        SELECT e.refobjid AS seq FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_depend e
+                          ON e.classid = 'pg_catalog.pg_attrdef'::regclass AND e.objid = d.oid AND e.refclassid = 'pg_catalog.pg_class'::regclass
+                          JOIN pg_catalog.pg_class q ON q.oid = e.refobjid AND q.relkind = 'S'
+                          WHERE d.adrelid = t.oid AND d.adnum = a.attnum
+                        UNION ALL
+                        SELECT e.objid FROM pg_catalog.pg_depend e JOIN pg_catalog.pg_class q ON q.oid = e.objid AND q.relkind = 'S'
+                          WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.refclassid = 'pg_catalog.pg_class'::regclass
+                            AND e.refobjid = t.oid AND e.refobjsubid = a.attnum AND e.deptype = 'i'
+                      ) s
+                      JOIN pg_catalog.pg_index i ON i.indrelid = t.oid AND a.attnum = ANY (i.indkey)
+                      JOIN pg_catalog.pg_class k ON k.oid = i.indexrelid AND k.relname = v_constraint
+                      WHERE t.relname = v_table
+                        AND v_detail LIKE pg_catalog.format('%%(%s)=%%', pg_catalog.quote_ident(a.attname))
+                      LIMIT 1;
+                    v_result := coalesce(v_result, 'values');
+                  END IF;
+                  v_say := pg_catalog.jsonb_build_object('state', v_state, 'message', v_message, 'detail', v_detail, 'hint', v_hint,
+                    'context', v_context, 'table', CASE WHEN v_table <> '' THEN pg_catalog.format('%I.%I', v_schema, v_table) END,
+                    'row', pg_catalog.left(v_rows[v_i], 100));
+              END;
+              EXIT WHEN v_result <> 'hard' OR v_state NOT IN ('42P01', '42883', '42704', '3F000');
+            END LOOP;
+            IF v_best IS NULL OR v_result IN ('ok', 'hard', 'sequence') OR v_best = 'soft' AND v_result = 'values' THEN
+              v_best := v_result;
+              v_best_say := v_say;
+            END IF;
+            -- What goes with the row differs from row to row.
+            EXIT candidates WHEN v_best IN ('hard', 'sequence') OR v_best = 'ok' AND NOT (v_action = 'DELETE' AND v_relation.cascades);
+            EXIT WHEN v_result = 'ok';
+          END LOOP;
+        END LOOP;
+        IF v_best IS NOT NULL THEN
+          IF v_action = 'INSERT' AND v_role IS NULL AND v_best = 'ok' THEN
+            -- A number that rows have already will be given out soon: the first INSERTs work, and then one does not.
+            FOR v_number IN
+              SELECT pg_catalog.quote_ident(a.attname) AS name, s.seq
+              FROM pg_catalog.pg_attribute a
+              CROSS JOIN LATERAL (
+                SELECT e.refobjid AS seq FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_depend e
+                  ON e.classid = 'pg_catalog.pg_attrdef'::regclass AND e.objid = d.oid AND e.refclassid = 'pg_catalog.pg_class'::regclass
+                  WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum
+                    AND pg_catalog.pg_get_expr(d.adbin, d.adrelid) ~ '^nextval[(][^()]*[)]$'
+                UNION ALL
+                SELECT e.objid FROM pg_catalog.pg_depend e
+                  WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.refclassid = 'pg_catalog.pg_class'::regclass
+                    AND e.refobjid = a.attrelid AND e.refobjsubid = a.attnum AND e.deptype = 'i'
+              ) s
+              JOIN pg_catalog.pg_sequence q ON q.seqrelid = s.seq AND q.seqincrement = 1
+              WHERE a.attrelid = v_relation.oid AND a.attnum > 0 AND NOT a.attisdropped
+                AND a.atttypid IN ('pg_catalog.int2'::regtype, 'pg_catalog.int4'::regtype, 'pg_catalog.int8'::regtype)
+                AND EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = a.attrelid AND i.indisunique
+                            AND i.indnkeyatts = 1 AND i.indkey[0] = a.attnum AND i.indpred IS NULL)
+            LOOP
+              EXECUTE pg_catalog.format('SELECT pg_catalog.max(x.%s) FROM %s x', v_number.name, v_relation.quoted) INTO v_max;
+              IF v_max - (v_stood -> v_number.seq::text ->> 0)::numeric BETWEEN 1 AND 1000 THEN
+                v_best_say := pg_catalog.jsonb_build_object('behind', v_max::text, 'state', '23505',
+                  'table', v_relation.quoted, 'detail', pg_catalog.format('Key (%s)=(%s)', v_number.name, v_max),
+                  'message', pg_catalog.format('the sequence of "%s" stands at %s, and a row has %s: the INSERT that comes to it is a duplicate key',
+                                               v_number.name, v_stood -> v_number.seq::text ->> 0, v_max));
+              END IF;
+            END LOOP;
+          END IF;
+          v_output := v_output || pg_catalog.jsonb_build_array(coalesce(v_best_say, '{}') || pg_catalog.jsonb_build_object('schema', v_relation.schema,
+            'name', v_relation.name, 'kind', v_relation.kind, 'role', v_role, 'action', v_action, 'result', v_best));
+        END IF;
+      END LOOP;
     END LOOP;
   END LOOP;
+  IF v_input ? 'words' THEN
+    -- What is called with values of its types; NULL for those that none are known of. Nothing that reaches out of the database.
+    FOR v_function IN
+      SELECT p.oid, p.prokind AS kind, n.nspname AS schema,
+             pg_catalog.format('%I.%I(%s)', n.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)) AS name,
+             pg_catalog.format('%s%I.%I(%s)', CASE p.prokind WHEN 'p' THEN 'CALL ' ELSE 'SELECT ' END, n.nspname, p.proname, x.arguments) AS call
+      -- Those of the server are many.
+      FROM (SELECT * FROM pg_catalog.pg_proc WHERE oid >= 16384 OFFSET 0) p
+      JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+      JOIN pg_catalog.pg_language l ON l.oid = p.prolang AND l.lanname IN ('sql', 'plpgsql')
+      CROSS JOIN LATERAL (
+        SELECT coalesce(pg_catalog.string_agg(coalesce(pg_catalog.quote_literal(CASE
+                 WHEN b.typname IN ('time', 'timetz') THEN '12:00'
+                 WHEN b.typname = 'uuid' THEN '00000000-0000-4000-8000-000000000001'
+                 WHEN b.typname IN ('json', 'jsonb') THEN '{}'
+                 WHEN b.typname = 'bytea' THEN ''
+                 WHEN b.typtype = 'e' THEN (SELECT e.enumlabel::text FROM pg_catalog.pg_enum e WHERE e.enumtypid = b.oid ORDER BY e.enumsortorder LIMIT 1)
+                 WHEN b.typtype IN ('r', 'm') THEN 'empty'
+                 WHEN b.typtype = 'b' THEN CASE b.typcategory WHEN 'N' THEN '1' WHEN 'B' THEN 'true' WHEN 'D' THEN '2020-02-29'
+                   WHEN 'T' THEN '1 day' WHEN 'S' THEN 'a' WHEN 'A' THEN '{}' WHEN 'I' THEN '127.0.0.1' END
+               END), 'NULL') || '::' || pg_catalog.format_type(a.type, NULL), ', ' ORDER BY a.n), '') AS arguments
+        FROM pg_catalog.unnest(p.proargtypes::oid[]) WITH ORDINALITY a(type, n)
+        JOIN pg_catalog.pg_type t ON t.oid = a.type
+        JOIN pg_catalog.pg_type b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
+      ) x
+      WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND p.prokind IN ('f', 'p')
+        AND p.prorettype NOT IN ('pg_catalog.trigger'::regtype, 'pg_catalog.event_trigger'::regtype)
+        AND p.prosrc !~* '(dblink|notify|sleep|pg_terminate|pg_cancel|pg_reload|lo_(import|export)|\mcopy\M|http|pg_read_|pg_write|advisory|\mexecute\M|\mcreate\M|\mdrop\M|\malter\M|\mtruncate\M)'
+        AND NOT EXISTS (SELECT FROM pg_catalog.unnest(p.proargtypes::oid[]) a JOIN pg_catalog.pg_type y ON y.oid = a WHERE y.typtype = 'p')
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+                        WHERE e.classid = 'pg_catalog.pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e')
+        AND NOT coalesce(v_input -> 'schemas', '[]') @> pg_catalog.jsonb_build_array(n.nspname)
+        AND EXISTS (SELECT FROM pg_catalog.jsonb_array_elements_text(v_input -> 'words') w
+                    WHERE p.proname = w OR pg_catalog.strpos(pg_catalog.lower(p.prosrc), pg_catalog.lower(w)) > 0)
+      ORDER BY 3, 4
+    LOOP
+      FOR v_path IN 1 .. 2 LOOP
+        v_say := NULL;
+        BEGIN
+          IF v_path = 2 THEN
+            PERFORM pg_catalog.set_config('search_path', pg_catalog.format('%I, public', v_function.schema), true);
+          END IF;
+          EXECUTE v_function.call;
+          SET CONSTRAINTS ALL IMMEDIATE;
+          RAISE EXCEPTION 'undone' USING ERRCODE = 'PGA01';
+        EXCEPTION
+          WHEN SQLSTATE 'PGA01' THEN
+            v_result := 'ok';
+          WHEN OTHERS THEN
+            GET STACKED DIAGNOSTICS v_state = RETURNED_SQLSTATE, v_message = MESSAGE_TEXT, v_detail = PG_EXCEPTION_DETAIL,
+              v_context = PG_EXCEPTION_CONTEXT, v_hint = PG_EXCEPTION_HINT;
+            v_context := pg_catalog.regexp_replace(v_context,
+              E'(^|\\n)(SQL statement "[^\\n]*"\\n)?PL/pgSQL function inline_code_block[^\\n]*$', '');
+            v_result := CASE WHEN v_context !~ E'^PL/pgSQL function [^\\n]* at RAISE(\\n|$)' AND v_state LIKE '42%'
+                               AND v_message NOT LIKE 'unrecognized configuration parameter%' THEN 'hard' ELSE 'values' END;
+            v_say := pg_catalog.jsonb_build_object('state', v_state, 'message', v_message, 'detail', v_detail, 'hint', v_hint,
+              'context', v_context, 'row', v_function.call);
+        END;
+        EXIT WHEN v_result <> 'hard' OR v_state NOT IN ('42P01', '42883', '42704');
+      END LOOP;
+      v_output := v_output || pg_catalog.jsonb_build_array(coalesce(v_say, '{}') || pg_catalog.jsonb_build_object('schema', v_function.schema,
+        'name', v_function.name, 'action', 'call', 'result', v_result));
+    END LOOP;
+  END IF;
   PERFORM pg_catalog.setval(s.key::oid::regclass, (s.value ->> 0)::bigint, (s.value ->> 1)::boolean)
     FROM pg_catalog.jsonb_each(v_stood) s
     WHERE pg_catalog.pg_sequence_last_value(s.key::oid::regclass) IS DISTINCT FROM

@@ -1,0 +1,47 @@
+/*
+ * What writes.c and writes_judge.c share: trying, and what is said of it.
+ */
+#ifndef CHECK_PROOF_WRITES_PRIVATE_H
+#define CHECK_PROOF_WRITES_PRIVATE_H
+
+#include "check/findings.h"
+#include "check/proof/writes.h"
+
+struct CheckWrites {
+	GHashTable *known;  /* "schema.relation ACTION ROLE" -> result of sql/writes.sql */
+	GHashTable *behind; /* relation -> the largest number that its sequence stays behind */
+	GHashTable *roles;  /* names of those that anything was tried as */
+	CheckFunctions *functions;
+	GHashTable *unfilled; /* materialized views that nobody has filled: identity -> name of the migration */
+};
+
+/* Columns of what sql/writes.sql gives. */
+enum {
+	WRITES_SCHEMA,
+	WRITES_NAME,
+	WRITES_ACTION,
+	WRITES_RESULT,
+	WRITES_STATE,
+	WRITES_MESSAGE,
+	WRITES_DETAIL,
+	WRITES_HINT,
+	WRITES_CONTEXT,
+	WRITES_TABLE,
+	WRITES_ROW,
+	WRITES_ROLE,
+	WRITES_BEHIND
+};
+
+/* One judgement. */
+typedef struct {
+	CheckWrites *writes;
+	const CheckWritesStep *step;
+	CheckFindings findings;
+	GString *untried; /* what could not be tried, one a line */
+	SourcePosition position;
+} WritesJudgement;
+
+/* Adds what the migration has broken to the findings, and remembers what works now. */
+void check_writes_judge(WritesJudgement *judgement, const DbResult *result);
+
+#endif
