@@ -1,0 +1,1 @@
+SET check_function_bodies = off;
