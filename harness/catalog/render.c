@@ -348,7 +348,16 @@ catalog_render_entry(const CatalogSnapshot *snapshot, const CatalogObject *objec
 {
 	g_autoptr(GString) yaml = g_string_new(NULL);
 
-	if (catalog_class(object->class_id)->scope == CATALOG_SCOPE_RELATION) {
+	if (object->class_id == CATALOG_PRIMARY_KEY) {
+		/* A table has one at most, and its collection is itself. */
+		g_string_append_printf(yaml, "  %s:", catalog_class(object->class_id)->collection);
+		render_append_object(yaml, object, 2, object->name);
+	} else if (object->class_id == CATALOG_EXTENSION) {
+		g_string_append(yaml, "  ");
+		render_append_key(yaml, object);
+		g_string_append_c(yaml, ':');
+		render_append_extension(yaml, object);
+	} else if (catalog_class(object->class_id)->scope == CATALOG_SCOPE_RELATION) {
 		render_append_indent(yaml, 2);
 		render_append_key(yaml, object);
 		g_string_append_c(yaml, ':');
@@ -361,6 +370,36 @@ catalog_render_entry(const CatalogSnapshot *snapshot, const CatalogObject *objec
 	for (gsize i = 0; all[i] != NULL && (all[i][0] != '\0' || all[i + 1] != NULL); i++)
 		g_string_append_printf(lines, "%s\n", g_str_has_prefix(all[i], "  ") ? all[i] + 2 : all[i]);
 	return g_string_free(lines, FALSE);
+}
+
+char *
+catalog_render_key(const CatalogObject *object)
+{
+	GString *yaml = g_string_new(NULL);
+
+	render_append_key(yaml, object);
+	return g_string_free(yaml, FALSE);
+}
+
+char *
+catalog_render_item(const CatalogObject *object)
+{
+	GString *yaml = g_string_new("-");
+
+	render_append_object(yaml, object, 0, object->name);
+	return g_string_free(yaml, FALSE);
+}
+
+/* The first line of a fixture that allows nothing else. */
+static void
+render_append_exact(GString *yaml, const CatalogRenderOptions *options)
+{
+	g_string_append(yaml, "exact: ");
+	for (gsize i = 0; options->schemas != NULL && options->schemas[i] != NULL; i++) {
+		g_string_append(yaml, i == 0 ? "[" : ", ");
+		catalog_yaml_append(yaml, options->schemas[i], true);
+	}
+	g_string_append(yaml, options->schemas != NULL ? "]\n" : "true\n");
 }
 
 char *
@@ -378,6 +417,8 @@ catalog_render_yaml(const CatalogSnapshot *snapshot, const CatalogRenderOptions 
 {
 	GString *yaml = g_string_new(NULL);
 
+	if (options != NULL && options->exact)
+		render_append_exact(yaml, options);
 	for (int i = 0; i < CATALOG_N_CLASSES; i++) {
 		const CatalogClass *class = catalog_class((CatalogClassId)i);
 		guint count;

@@ -11,6 +11,7 @@
 typedef struct {
 	const char *const *schemas; /* only these, NULL-terminated; NULL is all */
 	bool any_extension_version; /* the versions of extensions, which are those of one server, are left out */
+	bool exact;                 /* says `exact`: as a fixture, it allows nothing else */
 } CatalogRenderOptions;
 
 /* The whole snapshot as one YAML document that, used as a fixture, the same database meets. Attributes that have
@@ -24,6 +25,13 @@ char *catalog_render_object(const CatalogSnapshot *snapshot, const CatalogObject
 /* The object as an entry of its collection: "name: ..." without indentation, of one line or more, with the final line
  * break. The caller frees it. */
 char *catalog_render_entry(const CatalogSnapshot *snapshot, const CatalogObject *object);
+
+/* The key of the object in its collection, as YAML. The caller frees it. */
+char *catalog_render_key(const CatalogObject *object);
+
+/* The object as an item of a list, "- { name: ..., ... }", without indentation, with the final line break. The caller
+ * frees it. */
+char *catalog_render_item(const CatalogObject *object);
 
 /* True when catalog_render_yaml writes the object at the top. */
 bool catalog_render_wants(const CatalogObject *object, const CatalogRenderOptions *options);

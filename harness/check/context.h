@@ -45,6 +45,10 @@ typedef struct {
 	/* Looks at each expectation of a fixture that is not met (check/fixture/problem.h), before its case is
 	 * reported; or NULL. */
 	void (*on_problem)(const struct CheckProblem *problem, void *report_data);
+	/* Of const CatalogObject *: takes what fixtures speak of; or NULL. */
+	GHashTable *listed;
+	/* Looks for what is not in `listed`, and takes it into it: each is a problem that is marked so. */
+	bool find_unlisted;
 } CheckContext;
 
 /* A new case of this context's database; its name ends with "at V002" where not all migrations are applied. */

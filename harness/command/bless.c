@@ -1,4 +1,5 @@
 /* pgassay bless: the fixtures of a suite, updated after a wanted change. */
+#include "command/bless_edit.h"
 #include "command/command.h"
 #include "command/job.h"
 #include "command/timeouts.h"
@@ -6,112 +7,58 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/unified.h"
-#include "catalog/render.h"
-#include "catalog/yaml.h"
 #include "check/fixture/expect.h"
 #include "check/fixture/fixture.h"
-#include "check/fixture/problem.h"
 #include "run/build.h"
 #include "run/run.h"
-#include "suite/edit.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 /* A change may make another one necessary: an entry that is added has its own expectations. */
-#define ROUNDS_MAX 5
+#define ROUNDS_MAX 10
 
 typedef struct {
 	char *bindir;
 	char *server;
 	gint connect_timeout;
 	gboolean yes;
+	gboolean add;
 } Options;
-
-/* The work on one fixture with all that it includes, against one state of a database. */
-typedef struct {
-	const CatalogSnapshot *snapshot;
-	GHashTable *edits;     /* path -> SuiteEdits * */
-	GPtrArray *unresolved; /* of char *: what cannot be updated, and why */
-} Round;
 
 typedef struct {
 	const Options *options;
 	guint n_changed;    /* files */
 	guint n_unresolved; /* expectations that are still not met */
 	bool declined;
+	GHashTable *listed; /* of CatalogObject *: what the fixtures of the database at hand speak of */
+	guint n_unlisted;   /* objects that stand in none */
 } Work;
 
-/* --- Changes of the text -------------------------------------------------------------- */
-
-static SuiteEdits *
-edits_for(Round *round, const SuiteNode *node)
-{
-	SuiteEdits *edits = g_hash_table_lookup(round->edits, suite_node_path(node));
-
-	if (edits == NULL) {
-		edits = suite_edits_new(node);
-		g_hash_table_insert(round->edits, g_strdup(suite_node_path(node)), edits);
-	}
-	return edits;
-}
-
-/* What is added in one line, where it cannot stand in several. */
-static char *
-in_one_line(const char *lines)
-{
-	const char *end = strchr(lines, '\n');
-
-	if (end == NULL || end[1] == '\0')
-		return g_strndup(lines, end != NULL ? (gsize)(end - lines) : strlen(lines));
-	/* That it exists is enough for the collection to be complete. */
-	return g_strdup_printf("%.*s {}", (int)(end - lines), lines);
-}
-
-static const char *
-bless_add(Round *round, SuiteEdits *edits, const CheckFix *fix)
-{
-	if (fix->object != NULL) {
-		g_autofree char *lines = catalog_render_entry(round->snapshot, fix->object);
-		g_autofree char *flow = in_one_line(lines);
-		return suite_edits_add(edits, fix->node, lines, flow);
-	}
-	g_autoptr(GString) name = g_string_new(NULL);
-	catalog_yaml_append(name, fix->yaml, true);
-	g_autofree char *lines = g_strdup_printf("- %s\n", name->str);
-	return suite_edits_add(edits, fix->node, lines, name->str);
-}
-
-/* NULL, or why it cannot be done. */
-static const char *
-bless_apply(Round *round, const CheckFix *fix)
-{
-	SuiteEdits *edits = edits_for(round, fix->node);
-
-	switch (fix->kind) {
-	case CHECK_FIX_SET:
-		return suite_edits_set(edits, fix->node, fix->yaml);
-	case CHECK_FIX_REMOVE:
-		return suite_edits_remove(edits, fix->node);
-	case CHECK_FIX_ADD:
-	default:
-		return bless_add(round, edits, fix);
-	}
-}
+/* What looks at problems. */
+typedef struct {
+	Work *work;
+	BlessRound *round;
+} Finding;
 
 static void
 on_problem(const CheckProblem *problem, void *data)
 {
-	Round *round = data;
-	const char *refusal = problem->fixes->len > 0 ? NULL : "this is for you to change";
+	const Finding *finding = data;
 
-	for (guint i = 0; i < problem->fixes->len && refusal == NULL; i++)
-		refusal = bless_apply(round, g_ptr_array_index(problem->fixes, i));
-	if (refusal == NULL)
-		return;
-	g_autofree char *place = base_position_format(problem->position);
-	g_ptr_array_add(round->unresolved, g_strdup_printf("%s: %s\n  not updated: %s", place, problem->text, refusal));
+	if (problem->unlisted)
+		finding->work->n_unlisted++;
+	if (!problem->unlisted || finding->work->options->add)
+		bless_round_take(finding->round, problem);
+}
+
+/* The same, of nothing but what no fixture speaks of. */
+static void
+on_unlisted(const CheckProblem *problem, void *data)
+{
+	if (problem->unlisted)
+		on_problem(problem, data);
 }
 
 static void
@@ -121,40 +68,30 @@ drop_case(ReportCase *test_case, void *data)
 	report_case_free(test_case);
 }
 
-/* --- One fixture ------------------------------------------------------------------------ */
-
-static void
-free_edits(gpointer edits)
-{
-	suite_edits_free(edits);
-}
-
-static void
-round_clear(Round *round)
-{
-	g_clear_pointer(&round->edits, g_hash_table_unref);
-	g_clear_pointer(&round->unresolved, g_ptr_array_unref);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Round, round_clear)
-
-/* Holds the fixture, as it is now, against the database, and collects the changes. */
+/* Holds the fixture, as it is now, against the database, and collects the changes: of what is stated, or, with
+ * `unlisted`, of what no fixture speaks of. */
 static bool
-find_changes(const CheckContext *database, const SuiteDocument *fixture, Round *round, GError **error)
+find_changes(Work *work, const CheckContext *database, const SuiteDocument *fixture, bool unlisted, BlessRound *round,
+             GError **error)
 {
 	CheckContext context = *database;
+	Finding finding = { work, round };
 
-	round->snapshot = database->snapshot;
-	round->edits = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_edits);
-	round->unresolved = g_ptr_array_new_with_free_func(g_free);
+	bless_round_open(round, database->snapshot);
 	context.report = drop_case;
-	context.report_data = round;
-	context.on_problem = on_problem;
-	return check_expect_run(&context, fixture, error);
+	context.report_data = &finding;
+	context.on_problem = unlisted ? on_unlisted : on_problem;
+	context.listed = work->listed;
+	context.find_unlisted = unlisted;
+	if (!check_expect_run(&context, fixture, error))
+		return false;
+	bless_round_end(round);
+	return true;
 }
 
 /* Shows what changes; gives the new texts (path -> text), without files that stay as they are. */
 static GHashTable *
-show_changes(const Round *round)
+show_changes(const BlessRound *round)
 {
 	GHashTable *texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	GHashTableIter iterator;
@@ -204,7 +141,7 @@ write_texts(GHashTable *texts, GError **error)
 }
 
 static void
-tell_unresolved(Work *work, const Round *round)
+tell_unresolved(Work *work, const BlessRound *round)
 {
 	for (guint i = 0; i < round->unresolved->len; i++)
 		printf("%s\n", (const char *)g_ptr_array_index(round->unresolved, i));
@@ -217,8 +154,8 @@ bless_bless(Work *work, const CheckContext *database, const char *path, GError *
 {
 	for (int i = 0; i < ROUNDS_MAX; i++) {
 		g_autoptr(SuiteDocument) fixture = check_fixture_load(path, error);
-		g_auto(Round) round = { 0 };
-		if (fixture == NULL || !find_changes(database, fixture, &round, error))
+		g_auto(BlessRound) round = { 0 };
+		if (fixture == NULL || !find_changes(work, database, fixture, false, &round, error))
 			return false;
 		g_autoptr(GHashTable) texts = show_changes(&round);
 		bool changes = g_hash_table_size(texts) > 0;
@@ -234,6 +171,29 @@ bless_bless(Work *work, const CheckContext *database, const char *path, GError *
 	printf("%s: still does not hold; look at it\n", path);
 	work->n_unresolved++;
 	return true;
+}
+
+/* What no fixture speaks of: counted, or with --add taken into this one. */
+static bool
+bless_unlisted(Work *work, const CheckContext *database, const char *path, GError **error)
+{
+	g_autoptr(SuiteDocument) fixture = check_fixture_load(path, error);
+	g_auto(BlessRound) round = { 0 };
+
+	if (fixture == NULL || !find_changes(work, database, fixture, true, &round, error))
+		return false;
+	if (!work->options->add)
+		return true;
+	g_autoptr(GHashTable) texts = show_changes(&round);
+	tell_unresolved(work, &round);
+	if (g_hash_table_size(texts) == 0)
+		return true;
+	if (!bless_ask(work)) {
+		work->declined = true;
+		return true;
+	}
+	work->n_changed += g_hash_table_size(texts);
+	return write_texts(texts, error) && bless_bless(work, database, path, error);
 }
 
 /* --- Databases --------------------------------------------------------------------------- */
@@ -255,8 +215,13 @@ bless_at(Work *work, const RunJob *job, const Migration *migration, ScratchServe
 		.suite_database = job->database, .server = server, .session = workspace.session, .snapshot = snapshot
 	};
 	bool done = snapshot != NULL && db_session_reset(workspace.session, error);
+	work->listed = g_hash_table_new(NULL, NULL);
 	for (guint i = 0; done && i < paths->len; i++)
 		done = bless_bless(work, &database, g_ptr_array_index(paths, i), error);
+	/* What is expected on the way is a part of it on purpose. */
+	for (guint i = 0; done && migration == NULL && !work->declined && i < paths->len; i++)
+		done = bless_unlisted(work, &database, g_ptr_array_index(paths, i), error);
+	g_hash_table_unref(work->listed);
 	catalog_snapshot_unref(snapshot);
 	check_workspace_close(&workspace);
 	g_hash_table_unref(stand_ins.sources);
@@ -294,6 +259,14 @@ bless_stop_server(gpointer data)
 	scratch_server_stop(data);
 }
 
+static void
+tell_unlisted(const Work *work, const char *path)
+{
+	if (work->n_unlisted > 0 && !work->options->add)
+		printf("%u object%s in no fixture: pgassay bless --add %s\n", work->n_unlisted,
+		       work->n_unlisted == 1 ? " stands" : "s stand", path);
+}
+
 static bool
 bless_run(const Options *options, int n_arguments, char **arguments, CommandResult *ret_result, GError **error)
 {
@@ -325,6 +298,7 @@ bless_run(const Options *options, int n_arguments, char **arguments, CommandResu
 		printf("nothing is changed%s; --yes changes it\n", work.n_changed > 0 ? " any more" : "");
 	else if (work.n_changed == 0 && work.n_unresolved == 0)
 		printf("all fixtures hold\n");
+	tell_unlisted(&work, paths[0]);
 	*ret_result = work.declined || work.n_unresolved > 0 ? COMMAND_FAILED : COMMAND_OK;
 	return true;
 }
@@ -338,6 +312,7 @@ command_bless(int n_arguments, char **arguments)
 	const GOptionEntry entries[] = {
 		{ "yes", 'y', 0, G_OPTION_ARG_NONE, &options.yes, "change the files; otherwise it asks, on a terminal",
 		  NULL },
+		{ "add", 0, 0, G_OPTION_ARG_NONE, &options.add, "add the objects that stand in no fixture, too", NULL },
 		{ "pg-bindir", 0, 0, G_OPTION_ARG_FILENAME, &options.bindir,
 		  "the folder of the PostgreSQL programs to use", "DIR" },
 		{ "server", 0, 0, G_OPTION_ARG_STRING, &options.server,

@@ -29,6 +29,7 @@ typedef struct {
 	char *ci;            /* the CI system for which a file is wanted; NULL: none */
 	char **placeholders; /* NAME=VALUE */
 	gboolean force;
+	gboolean loose;
 } Options;
 
 /* What is being made. */
@@ -306,12 +307,12 @@ build_with_roles(Init *init, GError **error)
 static bool
 write_fixture(const Init *init, const CatalogSnapshot *snapshot, GError **error)
 {
-	const CatalogRenderOptions render = { .any_extension_version = true };
+	const CatalogRenderOptions render = { .any_extension_version = true, .exact = !init->options->loose };
 	g_autofree char *yaml = catalog_render_yaml(snapshot, &render);
-	g_autofree char *text = g_strconcat(
-	    "# Made by \"pgassay init\": everything that is there now. Take out what does not "
-	    "matter; see \"pgassay help fixtures\".\n",
-	    yaml, NULL);
+	g_autofree char *text = g_strconcat("# Made by \"pgassay init\": everything that is there now. After a change "
+	                                    "that you want: \"pgassay bless\"; "
+	                                    "all else: \"pgassay help fixtures\".\n",
+	                                    yaml, NULL);
 
 	return write_text(init->fixture_path, text, error);
 }
@@ -414,6 +415,8 @@ command_init(int n_arguments, char **arguments)
 		  "the value of a placeholder of the migrations; may be given several times", "NAME=VALUE" },
 		{ "ci", 0, 0, G_OPTION_ARG_STRING, &options.ci,
 		  "write a file for this CI system, too: github, gitlab or jenkins", "SYSTEM" },
+		{ "loose", 0, 0, G_OPTION_ARG_NONE, &options.loose,
+		  "let the fixture allow what it does not state: without \"exact: true\"", NULL },
 		{ "force", 0, 0, G_OPTION_ARG_NONE, &options.force, "write files anew that are there already", NULL },
 		{ "pg-bindir", 0, 0, G_OPTION_ARG_FILENAME, &options.bindir,
 		  "the folder of the PostgreSQL programs to use", "DIR" },

@@ -20,6 +20,7 @@ typedef struct {
 	char *output;
 	char *split;
 	char **schemas;
+	gboolean loose;
 } Options;
 
 /* Reads the catalog of a database that is not ours: one read-only transaction, nothing else. */
@@ -122,7 +123,8 @@ command_snapshot_run(const Options *options, int n_arguments, char **arguments, 
 		                                       error);
 	if (snapshot == NULL)
 		return false;
-	const CatalogRenderOptions render = { .schemas = (const char *const *)options->schemas };
+	const CatalogRenderOptions render = { .schemas = (const char *const *)options->schemas,
+		                              .exact = !options->loose };
 	if (options->split != NULL)
 		return write_split(snapshot, &render, options->split, error);
 	g_autofree char *yaml = catalog_render_yaml(snapshot, &render);
@@ -140,6 +142,8 @@ command_snapshot(int n_arguments, char **arguments)
 		  "read this database instead, in a read-only transaction", "URL" },
 		{ "schema", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.schemas,
 		  "only this schema; may be given several times", "NAME" },
+		{ "loose", 0, 0, G_OPTION_ARG_NONE, &options.loose,
+		  "as a fixture, let it allow what it does not state: without \"exact: true\"", NULL },
 		{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output,
 		  "write to this file (default: standard output)", "FILE" },
 		{ "split", 0, 0, G_OPTION_ARG_FILENAME, &options.split,

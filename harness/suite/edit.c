@@ -97,6 +97,28 @@ scalar_text(const char *yaml)
 	return g_strdup(text != NULL ? text : "");
 }
 
+const SuiteNode *
+suite_edits_find(const SuiteEdits *edits, const SuiteNode *node)
+{
+	const SuiteNode *root = edits->document->root;
+	GHashTableIter iterator;
+	gpointer other;
+
+	if (node == root || g_hash_table_contains(edits->places, node))
+		return node;
+	if (node->document != edits->document)
+		return NULL;
+	if (node->offset == root->offset && node->kind == root->kind)
+		return root;
+	g_hash_table_iter_init(&iterator, edits->places);
+	while (g_hash_table_iter_next(&iterator, &other, NULL)) {
+		const SuiteNode *found = other;
+		if (found->document == node->document && found->offset == node->offset && found->kind == node->kind)
+			return found;
+	}
+	return NULL;
+}
+
 /* --- Changes ----------------------------------------------------------------------- */
 
 static const char no_place[] = "the text is written in several lines, or stands elsewhere";
@@ -232,6 +254,9 @@ suite_edits_add(SuiteEdits *edits, const SuiteNode *collection, const char *line
 {
 	gsize end = 0;
 
+	collection = suite_edits_find(edits, collection);
+	if (collection == NULL)
+		return no_place;
 	if (in_shared(edits, collection))
 		return is_shared;
 	if (collection->kind == SUITE_NODE_SCALAR || !suite_edit_node_end(edits, collection, &end))

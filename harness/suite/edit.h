@@ -17,6 +17,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SuiteEdits, suite_edits_free)
 /* The file that the node stands in. */
 const char *suite_node_path(const SuiteNode *node);
 
+/* The node of the file that stands where this one does, which may have been put together from several; NULL when there
+ * is none. */
+const SuiteNode *suite_edits_find(const SuiteEdits *edits, const SuiteNode *node);
+
 /* Each gives NULL, or why it cannot be done (a static text). */
 
 /* The value becomes `yaml`, a scalar or collection in flow form. */

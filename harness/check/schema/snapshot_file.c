@@ -235,6 +235,9 @@ read_document(CatalogComposition *composition, const SuiteNode *root, GError **e
 	for (guint i = 0; i < suite_node_size(root); i++) {
 		const CatalogClass *class = snapshot_file_find_section(suite_node_key(root, i));
 		const SuiteNode *section = suite_node_item(root, i);
+		/* It is all that there is, whether it says so or not. */
+		if (strcmp(suite_node_key(root, i), "exact") == 0)
+			continue;
 		if (class == NULL || suite_node_kind(section) != SUITE_NODE_MAPPING)
 			return snapshot_file_refuse(&reading, suite_node_key_node(root, i), suite_node_key(root, i));
 		for (guint j = 0; j < suite_node_size(section); j++)

@@ -39,7 +39,7 @@ is_collection(const SuiteShape *shape)
 static bool
 is_object_key(const char *key, const char *place)
 {
-	static const char *const keys[] = { "optional", "except", "if", NULL };
+	static const char *const keys[] = { "exact", "optional", "except", "if", NULL };
 
 	return g_strv_contains(keys, key) &&
 	       (g_str_has_suffix(place, "NAME") || g_str_has_suffix(place, ".primary_key"));
