@@ -90,6 +90,13 @@ refuse_command(const char *name)
 		names[i] = commands[i].name;
 	const char *nearest = base_nearest(name, names);
 	g_autofree char *shown = db_mask(name);
+	if (name[0] == '-') {
+		fprintf(stderr,
+		        "pgassay: the option \"%s\" stands before the command\n"
+		        "hint: options come after it: pgassay run %s\n",
+		        shown, shown);
+		return COMMAND_USAGE;
+	}
 	fprintf(stderr, "pgassay: there is no command \"%s\"\n", shown);
 	if (nearest != NULL)
 		fprintf(stderr, "hint: did you mean \"%s\"?\n", nearest);
@@ -129,6 +136,22 @@ command_end_output(CommandResult result)
 	return result == COMMAND_OK || result == COMMAND_FAILED ? COMMAND_ENVIRONMENT : result;
 }
 
+/* The option that was meant by the one that GLib does not know; NULL when none is near, or something else is wrong. */
+static const char *
+command_find_option(const GError *error, const GOptionEntry *entries)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	const char *typed = strstr(error->message, "--");
+
+	if (!g_error_matches(error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION) || typed == NULL)
+		return NULL;
+	for (const GOptionEntry *entry = entries; entry->long_name != NULL; entry++)
+		g_ptr_array_add(names, (gpointer)entry->long_name);
+	g_ptr_array_add(names, NULL);
+	g_autofree char *name = g_strndup(typed + 2, strcspn(typed + 2, "= "));
+	return base_nearest(name, (const char *const *)names->pdata);
+}
+
 bool
 command_parse(const char *name, const GOptionEntry *entries, int *n_arguments, char ***arguments,
               CommandResult *ret_result)
@@ -151,7 +174,11 @@ command_parse(const char *name, const GOptionEntry *entries, int *n_arguments, c
 	g_set_prgname(program);
 	if (!g_option_context_parse(context, n_arguments, arguments, &error)) {
 		g_autofree char *message = db_mask(error->message);
-		fprintf(stderr, "pgassay: %s\nhint: \"pgassay %s --help\" lists the options\n", message, name);
+		const char *nearest = command_find_option(error, entries);
+		if (nearest != NULL)
+			fprintf(stderr, "pgassay: %s\nhint: did you mean \"--%s\"?\n", message, nearest);
+		else
+			fprintf(stderr, "pgassay: %s\nhint: \"pgassay %s --help\" lists the options\n", message, name);
 		*ret_result = COMMAND_USAGE;
 		return false;
 	}

@@ -1,5 +1,6 @@
 #include "suite/suite.h"
 
+#include "base/nearest.h"
 #include "suite/loading.h"
 
 #include <string.h>
@@ -281,11 +282,28 @@ load_check(Suite *suite, const SuiteCheckKind *const *kinds, const SuiteNode *it
 	       find_check_database(suite, check, error);
 }
 
+/* False for a mapping that has no key that could be "suite", mistyped: it is another kind of file. */
+static bool
+suite_is_meant(const SuiteNode *root)
+{
+	static const char *const key[] = { "suite", NULL };
+	bool meant = suite_node_kind(root) != SUITE_NODE_MAPPING || suite_node_size(root) == 0;
+
+	for (guint i = 0; !meant && i < suite_node_size(root); i++)
+		meant = base_nearest(suite_node_key(root, i), key) != NULL;
+	return meant;
+}
+
 static bool
 load_all(Suite *suite, const SuiteCheckKind *const *kinds, GError **error)
 {
 	const SuiteNode *root = suite_document_root(suite->document);
 
+	if (!suite_is_meant(root))
+		return suite_node_error(root, error,
+		                        "a suite begins with \"suite: NAME\"; a fixture is named in a suite, under "
+		                        "\"expect\"",
+		                        "this file is no suite: it has no key \"suite\"");
 	if (!suite_shape_check(&whole_shape, root, "the suite", error) ||
 	    !suite_check_name(suite_node_get(root, "suite"), "suite", error))
 		return false;

@@ -8,6 +8,7 @@
 #include "check/kind/kind.h"
 #include "check/schema/ignore.h"
 #include "rows/copy.h"
+#include "run/job/path.h"
 
 #include <string.h>
 
@@ -249,6 +250,9 @@ add_suite(RunPlan *plan, const char *path, GError **error)
 	g_ptr_array_add(plan->suites, suite);
 	for (guint i = 0; i + 1 < plan->suites->len; i++) {
 		const Suite *earlier = g_ptr_array_index(plan->suites, i);
+		if (strcmp(earlier->path, suite->path) == 0)
+			return base_error_set(error, BASE_ERROR_USAGE, "name it once", "\"%s\" is named twice",
+			                      suite->path);
 		if (strcmp(earlier->name, suite->name) == 0)
 			return base_error_set(error, BASE_ERROR_INPUT, "give each suite a name of its own",
 			                      "\"%s\" and \"%s\" are both named \"%s\"", earlier->path, suite->path,
@@ -282,9 +286,7 @@ job_plan_add_folder(RunPlan *plan, const char *path, GError **error)
 			g_ptr_array_add(files, g_build_filename(path, name, NULL));
 	g_ptr_array_sort(files, job_plan_compare_names);
 	if (files->len == 0)
-		return base_error_set(error, BASE_ERROR_INPUT,
-		                      "a suite is a .yaml file; \"pgassay help suites\" shows one",
-		                      "the folder \"%s\" holds no suite", path);
+		return run_path_refuse_folder(path, error);
 	for (guint i = 0; i < files->len; i++)
 		if (!add_suite(plan, g_ptr_array_index(files, i), error))
 			return false;
@@ -296,9 +298,8 @@ job_plan_add_path(RunPlan *plan, const char *path, GError **error)
 {
 	if (g_file_test(path, G_FILE_TEST_IS_DIR))
 		return job_plan_add_folder(plan, path, error);
-	if (!g_file_test(path, G_FILE_TEST_EXISTS))
-		return base_error_set(error, BASE_ERROR_USAGE, "name a suite file, or a folder of them",
-		                      "there is no suite \"%s\"", path);
+	if (!run_path_check(path, error))
+		return false;
 	return add_suite(plan, path, error);
 }
 

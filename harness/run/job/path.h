@@ -1,0 +1,17 @@
+/*
+ * What somebody may type where a suite belongs, and is none: said so that he knows what to type instead.
+ */
+#ifndef RUN_JOB_PATH_H
+#define RUN_JOB_PATH_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* False with *error (BASE_ERROR_USAGE) when the path is not there, with the nearest file that is, or when it is a
+ * migration and no suite. True: a folder, or a file that is worth reading. */
+bool run_path_check(const char *path, GError **error);
+
+/* The folder holds no suite: sets *error (BASE_ERROR_USAGE); the hint depends on what it holds. Gives false. */
+bool run_path_refuse_folder(const char *path, GError **error);
+
+#endif
