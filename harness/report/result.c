@@ -92,6 +92,19 @@ report_case_set(ReportCase *test_case, ReportStatus status, const char *format, 
 	test_case->details = start[line] != '\0' ? g_strdup(start) : NULL;
 }
 
+void
+report_case_take_result(ReportCase *test_case, ReportCase *from)
+{
+	test_case->status = from->status;
+	test_case->position = from->position;
+	g_free(test_case->message);
+	g_free(test_case->details);
+	g_free(test_case->output);
+	test_case->message = g_steal_pointer(&from->message);
+	test_case->details = g_steal_pointer(&from->details);
+	test_case->output = g_steal_pointer(&from->output);
+}
+
 char *
 report_case_story(const ReportCase *test_case)
 {

@@ -44,6 +44,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReportCase, report_case_free)
  * whole of it becomes the details when it has more lines). Frees what was there before. */
 void report_case_set(ReportCase *test_case, ReportStatus status, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
+/* Moves the status, the position and the texts of the other case into this one; the other one is left without texts. */
+void report_case_take_result(ReportCase *test_case, ReportCase *from);
+
 /* Adds a precondition; query may be NULL. */
 void report_case_add_precondition(ReportCase *test_case, const char *meaning, const char *query, bool empty);
 

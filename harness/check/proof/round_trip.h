@@ -27,9 +27,9 @@ typedef struct {
  * privileges of the database, those and the memberships of roles, and large objects.
  *
  * All three steps (up, down, up) run inside one transaction, where their scripts allow that, and it is committed when
- * all of them are right. A transaction is not quite what the tool does, so that what fails there is rolled back and
- * tried once more on a copy of the database, committed step by step as the tool would, and the copy is what counts;
- * scripts that cannot run in a transaction go to the copy at once.
+ * all of them are right. A transaction is not quite what the tool does: what fails there is rolled back, and where the
+ * transaction may be why (hidden.h) it is tried once more on a copy of the database, committed step by step as the tool
+ * would, and the copy is what counts; scripts that cannot run in a transaction go to the copy at once.
  *
  * False only when nothing can go on. */
 bool check_round_trip(const CheckRoundTrip *trip, CheckAfter *ret_after, GError **error);

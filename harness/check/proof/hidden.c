@@ -1,0 +1,70 @@
+#include "check/proof/hidden.h"
+
+#include "migration/text/statement.h"
+
+#include <string.h>
+
+bool
+check_failure_is_plain(const MigrationOutcome *outcome)
+{
+	/* Values, constraints, names and types; what the server cannot do; what something else needs. */
+	static const char *const plain[] = { "22", "23", "42", "0A000", "2BP01" };
+
+	/* Without a statement it is the history row, or a constraint that COMMIT would check. */
+	if (outcome->statement == NULL || outcome->sqlstate == NULL)
+		return false;
+	for (guint i = 0; i < G_N_ELEMENTS(plain); i++)
+		if (g_str_has_prefix(outcome->sqlstate, plain[i]))
+			return true;
+	return false;
+}
+
+static bool
+hidden_has_word(const char *text, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (strstr(text, *words) != NULL)
+			return true;
+	return false;
+}
+
+static bool
+hidden_is_in(const MigrationScript *script, const char *const *words, bool moving_only)
+{
+	static const char *const moving[] = { "INSERT", "UPDATE", "DELETE", "MERGE", "WITH",
+		                              "SELECT", "DO",     "CALL",   "COPY",  NULL };
+	const GPtrArray *statements = migration_script_statements(script);
+
+	for (guint i = 0; i < statements->len; i++) {
+		const MigrationStatement *statement = statements->pdata[i];
+		g_autofree char *lower = g_ascii_strdown(statement->sql, -1);
+		g_autofree char *first = migration_statement_key_words(statement->sql, 1);
+		if ((!moving_only || g_strv_contains(moving, first)) && hidden_has_word(lower, words))
+			return true;
+	}
+	return false;
+}
+
+bool
+check_transaction_hides_nothing(const Migration *migration)
+{
+	static const char *const anywhere[] = { "exception", "dblink", "txid_",      "xact_id", "xmin",
+		                                "savepoint", "call",   "pg_current", NULL };
+	static const char *const times[] = { "now", "current_", "localtime", "transaction_timestamp", NULL };
+
+	return !hidden_is_in(migration->up, anywhere, false) && !hidden_is_in(migration->down, anywhere, false) &&
+	       !hidden_is_in(migration->down, times, true);
+}
+
+bool
+check_script_goes_back(const MigrationScript *script)
+{
+	const GPtrArray *statements = migration_script_statements(script);
+	bool found = false;
+
+	for (guint i = 0; i < statements->len && !found; i++) {
+		g_autofree char *sql = g_ascii_strdown(((const MigrationStatement *)statements->pdata[i])->sql, -1);
+		found = strstr(sql, "rollback") != NULL;
+	}
+	return found;
+}

@@ -1,0 +1,190 @@
+/* What a step of a round trip leaves, and what is wrong with it. */
+#include "check/proof/round_trip_private.h"
+
+#include "check/proof/after_use.h"
+#include "check/proof/hidden.h"
+#include "check/proof/losses.h"
+#include "check/proof/sequences.h"
+#include "rows/copy.h"
+
+#include <string.h>
+
+static void G_GNUC_PRINTF(2, 3) attempt_add_output(ReportCase *test_case, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	g_autofree char *text = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	char *output = test_case->output != NULL ? g_strconcat(test_case->output, "\n", text, NULL) : g_strdup(text);
+	g_free(test_case->output);
+	test_case->output = output;
+}
+
+/* Columns that were dropped and added again stand last: a difference that is reported but does not fail. */
+static void
+note_column_order(ReportCase *test_case, const CatalogSnapshot *expected, const CatalogSnapshot *found)
+{
+	g_autoptr(GArray) differences = catalog_diff(expected, found, NULL);
+
+	if (differences->len == 0)
+		return;
+	g_autofree char *all = catalog_diff_describe(differences, CHECK_DIFFERENCES_SHOWN);
+	attempt_add_output(test_case, "the order of columns differs:\n%s", all);
+}
+
+void
+check_attempt_find_schema(CheckAttempt *attempt, CheckStep step, const CatalogSnapshot *expected,
+                          const CatalogSnapshot *found, CheckFindings *findings)
+{
+	const CatalogDiffOptions options = { .ignore_column_position = !attempt->trip->strict_column_order };
+	g_autoptr(GArray) differences = catalog_diff(expected, found, &options);
+
+	if (differences->len == 0) {
+		if (options.ignore_column_position)
+			note_column_order(attempt->test_case, expected, found);
+		return;
+	}
+	g_autofree char *all = catalog_diff_describe(differences, CHECK_DIFFERENCES_SHOWN);
+	g_autofree char *first = catalog_difference_describe(&g_array_index(differences, CatalogDifference, 0));
+	g_autofree char *more = differences->len > 1 ? g_strdup_printf(", and %u more", differences->len - 1) : NULL;
+	g_autofree char *summary = g_strdup_printf(
+	    "%s of \"%s\" %s: %s%s", check_step_names[step], attempt->trip->migration->name,
+	    step == CHECK_STEP_DOWN ? "does not restore the schema from before its up" : "gives another schema", first,
+	    more != NULL ? more : "");
+	check_findings_add(findings, summary, all);
+}
+
+bool
+check_attempt_find_sequences(CheckAttempt *attempt, const DbResult *before, CheckFindings *findings, GError **error)
+{
+	if (db_result_rows(before) == 0)
+		return true;
+	g_autoptr(DbResult) now = check_sequences_read(attempt->workspace->session, error);
+	if (now == NULL)
+		return false;
+	g_autofree char *problems = check_sequences_compare(attempt->workspace->session, before, now);
+	if (problems == NULL)
+		return true;
+	g_autofree char *first = g_strndup(problems, strcspn(problems, "\n"));
+	g_autofree char *summary = g_strdup_printf("the down of \"%s\" sets a sequence back: %s",
+	                                           attempt->trip->migration->name, first);
+	check_findings_add(findings, summary, problems);
+	return true;
+}
+
+/* Whether of each table at most half of the rows has lost something. */
+static bool
+are_few(const GPtrArray *losses, const RowsState *rows)
+{
+	for (guint i = 0; i < losses->len; i++) {
+		const RowsLoss *loss = losses->pdata[i];
+		if (loss->kind == ROWS_COLUMN_LOST || 2 * loss->n_rows > rows_state_rows(rows, loss->table))
+			return false;
+	}
+	return losses->len > 0;
+}
+
+/* Examples of what is lost are to be had where the rows were copied before: on a copy of the database, or once more in
+ * a transaction, after which nothing else can be looked at. */
+static bool
+add_examples(CheckAttempt *attempt, GString *details, GError **error)
+{
+	const CheckRoundTrip *trip = attempt->trip;
+	g_autoptr(GPtrArray) losses = NULL;
+	const CheckLosses reproduced = { .workspace = attempt->workspace,
+		                         .migration = trip->migration,
+		                         .rows = trip->rows,
+		                         .sequences = attempt->sequences,
+		                         .different = attempt->losses };
+
+	if (attempt->in_transaction && (trip->lossy != NULL || !check_transaction_hides_nothing(trip->migration)))
+		return true;
+	if (!attempt->in_transaction)
+		losses = rows_explain(attempt->workspace->session, trip->rows, error);
+	else if (!check_losses_reproduce(&reproduced, &losses, error))
+		return false;
+	attempt->doubtful |= losses == NULL;
+	if (losses == NULL)
+		return attempt->in_transaction;
+	g_autofree char *text = rows_losses_describe(losses);
+	g_string_append_printf(details, "\n%s", text);
+	attempt->few_rows = are_few(losses, attempt->trip->rows);
+	return true;
+}
+
+bool
+check_attempt_find_rows(CheckAttempt *attempt, CheckFindings *findings, GError **error)
+{
+	const CheckRoundTrip *trip = attempt->trip;
+	DbSession *session = attempt->workspace->session;
+	g_autoptr(RowsState) now = attempt->in_transaction ? rows_state_update(session, trip->rows, trip->rows,
+	                                                                       attempt->workspace->exclusions, error)
+	                                                   : rows_state_read_as(session, trip->rows, error);
+
+	if (now == NULL)
+		return false;
+	attempt->losses = rows_state_compare(trip->rows, now);
+	if (attempt->losses->len == 0) {
+		if (trip->lossy == NULL || rows_state_total(trip->rows) == 0)
+			return true;
+		attempt->after.lossy_unused = check_after_use_is_possible(trip->before, attempt->after.catalog);
+		if (attempt->after.lossy_unused)
+			return true;
+		g_autofree char *summary = g_strdup_printf("\"%s\" is declared lossy, but its down loses nothing",
+		                                           trip->migration->name);
+		check_findings_add(findings, summary, "hint: take it out of \"lossy\"");
+		return true;
+	}
+	g_autoptr(GString) details = g_string_new(NULL);
+	g_autofree char *all = rows_differences_describe(attempt->losses, CHECK_DIFFERENCES_SHOWN);
+	g_string_assign(details, all);
+	if (!add_examples(attempt, details, error))
+		return false;
+	if (trip->lossy != NULL) {
+		attempt_add_output(attempt->test_case, "declared lossy (%s):\n%s", trip->lossy, details->str);
+		return true;
+	}
+	g_autofree char *first = rows_difference_describe(g_ptr_array_index(attempt->losses, 0));
+	g_autofree char *summary = g_strdup_printf("the down of \"%s\" does not restore the rows: %s",
+	                                           trip->migration->name, first);
+	g_string_append(details,
+	                "\nhint: keep what the down needs, or declare the migration under \"lossy\" with the reason");
+	check_findings_add(findings, summary, details->str);
+	return true;
+}
+
+/* Reads what stands around the schema before the step. */
+bool
+check_attempt_read_surroundings(CheckAttempt *attempt, CheckStep step, GError **error)
+{
+	if (!attempt->trip->around)
+		return true;
+	attempt->around[step] = check_surroundings_read_workspace(attempt->workspace, error);
+	return attempt->around[step] != NULL;
+}
+
+/* Compares it with what the step leaves. */
+bool
+check_attempt_find_surroundings(CheckAttempt *attempt, CheckStep step, CheckFindings *findings, GError **error)
+{
+	bool down = step == CHECK_STEP_DOWN;
+
+	if (!attempt->trip->around)
+		return true;
+	g_autoptr(CheckSurroundings) now = check_surroundings_read_workspace(attempt->workspace, error);
+	if (now == NULL)
+		return false;
+	g_autofree char *all = check_surroundings_compare(attempt->around[down ? CHECK_STEP_UP : CHECK_STEP_DOWN], now,
+	                                                  !down);
+	if (all == NULL)
+		return true;
+	g_autofree char *first = g_strndup(all, strcspn(all, "\n"));
+	g_autofree char *summary = g_strdup_printf(
+	    "%s of \"%s\" %s: %s", check_step_names[step], attempt->trip->migration->name,
+	    down ? "does not put back what was set around the schema" : "sets other things around the schema", first);
+	/* Other sessions may change what is shared meanwhile; the copy says it again. */
+	attempt->doubtful = true;
+	check_findings_add(findings, summary, all);
+	return true;
+}

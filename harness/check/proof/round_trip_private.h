@@ -1,0 +1,51 @@
+/* What the files of a round trip share; no other file includes it. */
+#ifndef CHECK_PROOF_ROUND_TRIP_PRIVATE_H
+#define CHECK_PROOF_ROUND_TRIP_PRIVATE_H
+
+#include "catalog/diff.h"
+#include "check/findings.h"
+#include "check/proof/round_trip.h"
+#include "check/proof/surroundings.h"
+
+/* The three steps of a round trip. */
+typedef enum {
+	CHECK_STEP_UP,
+	CHECK_STEP_DOWN,
+	CHECK_STEP_UP_AGAIN,
+} CheckStep;
+
+/* By CheckStep: "the up". */
+extern const char *const check_step_names[];
+
+/* A round trip on one database: in a transaction, or step by step on a copy. */
+typedef struct {
+	const CheckRoundTrip *trip;
+	CheckWorkspace *workspace;
+	CheckApplyFunction apply;
+	bool in_transaction;
+	ReportCase *test_case;
+	CheckAfter after;
+	GPtrArray *losses; /* of RowsDifference *; what the down has lost; or NULL */
+	CheckSurroundings
+	    *around[CHECK_STEP_UP_AGAIN]; /* what stands around the schema before the up, and behind it; or NULL */
+	CatalogReading *origin;    /* the workspace's last one from before the up, by which the down is read; or NULL */
+	bool origin_is_committed;  /* the workspace's last_is_committed then */
+	const DbResult *sequences; /* where they stood before the up */
+	bool few_rows;             /* what the down has lost are a few rows or values */
+	bool right;                /* all three steps were */
+	bool examined;             /* what the up does to rows was looked into */
+	bool doubtful;             /* what is wrong may come of the transaction */
+} CheckAttempt;
+
+/* What a step leaves, compared with what it should; what is wrong is added to the findings. */
+void check_attempt_find_schema(CheckAttempt *attempt, CheckStep step, const CatalogSnapshot *expected,
+                               const CatalogSnapshot *found, CheckFindings *findings);
+bool check_attempt_find_sequences(CheckAttempt *attempt, const DbResult *before, CheckFindings *findings,
+                                  GError **error);
+/* Reads what stands around the schema before the step; compares it with what the step leaves. */
+bool check_attempt_read_surroundings(CheckAttempt *attempt, CheckStep step, GError **error);
+bool check_attempt_find_surroundings(CheckAttempt *attempt, CheckStep step, CheckFindings *findings, GError **error);
+/* Last of a step: a transaction may be another one afterwards. */
+bool check_attempt_find_rows(CheckAttempt *attempt, CheckFindings *findings, GError **error);
+
+#endif
