@@ -64,6 +64,16 @@ catalog_reading_unref(CatalogReading *reading)
 	g_free(reading);
 }
 
+CatalogReading *
+catalog_reading_of_copy(const CatalogReading *reading)
+{
+	CatalogVersion version;
+
+	catalog_version_init_copied(&version, &reading->version);
+	return catalog_reading_new(catalog_snapshot_ref(reading->snapshot), &version,
+	                           catalog_options_ref(reading->options), 0);
+}
+
 CatalogSnapshot *
 catalog_reading_snapshot(const CatalogReading *reading)
 {

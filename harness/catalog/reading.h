@@ -31,6 +31,10 @@ typedef struct {
 CatalogReading *catalog_read_again(DbSession *session, const CatalogReading *previous, const CatalogReadHints *hints,
                                    GError **error);
 
+/* The reading for a copy of its database (CREATE DATABASE ... TEMPLATE), made behind it, for catalog_read_again()
+ * there. */
+CatalogReading *catalog_reading_of_copy(const CatalogReading *reading);
+
 /* Borrowed. */
 CatalogSnapshot *catalog_reading_snapshot(const CatalogReading *reading);
 

@@ -23,6 +23,20 @@ catalog_version_clear(CatalogVersion *version)
 		g_clear_pointer(&version->uncommitted[i], g_array_unref);
 }
 
+void
+catalog_version_init_copied(CatalogVersion *version, const CatalogVersion *from)
+{
+	*version = *from;
+	/* But for the OID of the database, which comes first. */
+	version->database = g_strdup(strchr(from->database, ' '));
+	version->roles = g_strdup(from->roles);
+	version->counts = NULL;
+	for (int i = 0; i < CATALOG_N_SYSTEM; i++)
+		version->tuples[i] = from->tuples[i] != NULL ? g_array_ref(from->tuples[i]) : NULL;
+	for (int i = 0; i < CATALOG_N_UNITS; i++)
+		version->uncommitted[i] = from->uncommitted[i] != NULL ? g_array_ref(from->uncommitted[i]) : NULL;
+}
+
 enum {
 	VERSION_XMIN,
 	VERSION_XMAX,
@@ -125,7 +139,11 @@ catalog_version_read(CatalogVersion *version, const DbResult *row)
 bool
 catalog_version_follows(const CatalogVersion *version, const CatalogVersion *previous)
 {
-	return g_strcmp0(version->database, previous->database) == 0 && previous->xmin <= version->xmax &&
+	const char *database = version->database;
+
+	if (previous->database != NULL && previous->database[0] == ' ')
+		database = strchr(database, ' ');
+	return g_strcmp0(database, previous->database) == 0 && previous->xmin <= version->xmax &&
 	       version->xmax - previous->xmin < FAR_APART;
 }
 

@@ -28,6 +28,10 @@ void catalog_version_init(CatalogVersion *version);
 void catalog_version_clear(CatalogVersion *version);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CatalogVersion, catalog_version_clear)
 
+/* The version of a copy of the database (CREATE DATABASE ... TEMPLATE), in which nothing has been written yet: rows
+ * keep their OIDs and transactions there; changes are counted anew. */
+void catalog_version_init_copied(CatalogVersion *version, const CatalogVersion *from);
+
 /* The next number of an array's text, however deep, or false at its end; NULL counts as 0. */
 bool catalog_version_next_number(const char **text, gint64 *ret_number);
 

@@ -56,6 +56,10 @@ check_workspace_clone(CheckWorkspace *workspace, const char *label, CheckWorkspa
 	if (clone.database == NULL || !check_workspace_connect(workspace, error) ||
 	    !check_workspace_connect(&clone, error))
 		return false;
+	if (workspace->last != NULL) {
+		clone.last = catalog_reading_of_copy(workspace->last);
+		clone.last_is_committed = workspace->last_is_committed;
+	}
 	*ret_clone = clone;
 	clone = (CheckWorkspace){ 0 };
 	return true;

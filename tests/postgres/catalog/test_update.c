@@ -362,6 +362,41 @@ a_copy_of_the_database_is_read_as_a_whole(void **state)
 	assert_int_equal(catalog_reading_objects_read(after), catalog_snapshot_size(catalog_reading_snapshot(after)));
 }
 
+/* Unless it is said to be one: rows have their transactions there, too. */
+static void
+a_copy_goes_on_from_its_template(void **state)
+{
+	static const char *const changes[] = { "ALTER TABLE t ADD b integer; DROP TABLE u; CREATE VIEW v AS SELECT 1",
+		                               "ALTER TABLE t RENAME TO s; DROP FUNCTION f()",
+		                               "CREATE TYPE e AS ENUM ('a'); ALTER TABLE s ALTER a DROP DEFAULT" };
+	SupportDatabase *database = *state;
+
+	support_execute(database->session,
+	                "CREATE TABLE t (a integer DEFAULT 1); CREATE TABLE u (); CREATE INDEX i ON t (a);"
+	                "CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1'");
+	g_autoptr(CatalogReading) read = read_catalog(database->session);
+	g_autoptr(CatalogReading) before = catalog_reading_of_copy(read);
+	db_session_close(g_steal_pointer(&database->session));
+	g_autoptr(SupportDatabase) copy = support_database(database->database);
+	CatalogReading *last = checked_update(copy->session, before, "copying");
+	assert_int_equal(catalog_reading_objects_read(last), 0);
+	for (gsize i = 0; i < G_N_ELEMENTS(changes); i++) {
+		g_autoptr(CatalogReading) previous = last;
+		support_execute(copy->session, changes[i]);
+		last = checked_update(copy->session, previous, changes[i]);
+		catalog_reading_unref(checked_update(copy->session, before, changes[i]));
+		assert_true(catalog_reading_objects_read(last) < catalog_snapshot_size(catalog_reading_snapshot(last)));
+	}
+	catalog_reading_unref(last);
+	/* Whose database it is decides on texts: another owner is another database. */
+	support_execute(copy->session, "CREATE ROLE pgassay_other");
+	g_autofree char *sql = g_strdup_printf("ALTER DATABASE %s OWNER TO pgassay_other",
+	                                       scratch_database_name(copy->database));
+	support_execute(copy->session, sql);
+	catalog_reading_unref(checked_update(copy->session, before, "another owner"));
+	support_execute(copy->session, "REASSIGN OWNED BY pgassay_other TO CURRENT_USER; DROP ROLE pgassay_other");
+}
+
 static void
 settings_and_savepoints_stay_as_they_were(void **state)
 {
@@ -502,6 +537,7 @@ main(void)
 		TEST(an_update_reads_what_has_changed),
 		TEST(a_session_that_forgot_is_prepared_again),
 		TEST(a_copy_of_the_database_is_read_as_a_whole),
+		TEST(a_copy_goes_on_from_its_template),
 		TEST(settings_and_savepoints_stay_as_they_were),
 		TEST(exclusions_stay),
 		TEST(an_expectation_may_be_wrong),
