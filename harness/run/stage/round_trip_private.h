@@ -6,14 +6,21 @@
 #include "check/proof/round_trip.h"
 #include "run/stage/row_proofs.h"
 
+/* A database beside the stage's, without generated rows: where it begins anew, it is copied. */
+typedef struct {
+	CheckWorkspace workspace; /* closed, or not connected */
+	guint n_applied;
+} RunTwin;
+
 typedef struct {
 	RunStage *stage;
 	CheckAfter now; /* where the stage's database stands; rows NULL: rows are not looked at */
 	RowsFilled *filled;
 	RunRowProofs *proofs;
 	GPtrArray *unfilled; /* of RowsUnfilled * */
-	bool around;         /* some migration changes what stands around the schema: check/proof/surroundings.h */
-	bool stopped;        /* a case has reported why it does not go on */
+	RunTwin twin;
+	bool around;  /* some migration changes what stands around the schema: check/proof/surroundings.h */
+	bool stopped; /* a case has reported why it does not go on */
 } RunRoundTrips;
 
 /* True when the rows are generated, and not given by the suite. */
@@ -30,5 +37,12 @@ ReportCase *run_round_trips_rows_case(const RunRoundTrips *work, const Migration
 
 /* The tables that have none. */
 void run_round_trips_report_unfilled(RunRoundTrips *work);
+
+/* --- round_trip_twin.c ---------------------------------------------------------- */
+
+/* Opens the stage's database anew, as it is before the migration with this index when no rows were generated on the
+ * way. The migrations before it run once only, whatever indexes are asked for, which only grow. *ret_stopped: one of
+ * them fails. */
+bool run_round_trips_open_anew(RunRoundTrips *work, guint index, bool *ret_stopped, GError **error);
 
 #endif

@@ -1,0 +1,66 @@
+/* The database that round trips begin anew from. */
+#include "run/stage/round_trip_private.h"
+
+static bool
+twin_open(RunRoundTrips *work, GError **error)
+{
+	const CheckWorkspace *like = &work->stage->workspace;
+	CheckWorkspace *twin = &work->twin.workspace;
+
+	if (twin->database != NULL)
+		return check_workspace_connect(twin, error);
+	*twin = (CheckWorkspace){ .server = like->server,
+		                  .set = like->set,
+		                  .stand_ins = like->stand_ins,
+		                  .exclusions = like->exclusions,
+		                  .template = like->template };
+	return check_workspace_open(twin, "round trips", error);
+}
+
+/* Each migration is a run of the tool of its own. */
+static bool
+twin_advance(RunRoundTrips *work, guint index, bool *ret_stopped, GError **error)
+{
+	CheckWorkspace *twin = &work->twin.workspace;
+	const GPtrArray *migrations = work->stage->migrations;
+
+	for (; work->twin.n_applied < index; work->twin.n_applied++) {
+		g_auto(MigrationOutcome) outcome = { 0 };
+		if (!db_session_reset(twin->session, error) ||
+		    !migration_runner_apply(twin->runner, migrations->pdata[work->twin.n_applied], MIGRATION_UP,
+		                            &outcome, error))
+			return false;
+		*ret_stopped = outcome.failed;
+		if (outcome.failed)
+			return true;
+	}
+	return true;
+}
+
+/* Where the copy starts from. */
+static bool
+twin_read(RunRoundTrips *work, GError **error)
+{
+	g_autoptr(CatalogSnapshot) snapshot = check_workspace_snapshot(&work->twin.workspace, error);
+
+	return snapshot != NULL;
+}
+
+bool
+run_round_trips_open_anew(RunRoundTrips *work, guint index, bool *ret_stopped, GError **error)
+{
+	CheckWorkspace *workspace = &work->stage->workspace;
+	CheckWorkspace *twin = &work->twin.workspace;
+
+	*ret_stopped = false;
+	check_workspace_close(workspace);
+	if (!twin_open(work, error) || !twin_advance(work, index, ret_stopped, error) || !twin_read(work, error))
+		return false;
+	check_workspace_disconnect(twin);
+	workspace->database = scratch_database_create(workspace->server, "round trips", twin->database, error);
+	if (workspace->database == NULL)
+		return false;
+	workspace->last = catalog_reading_of_copy(twin->last);
+	workspace->last_is_committed = false;
+	return check_workspace_connect(workspace, error);
+}
