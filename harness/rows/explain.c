@@ -200,8 +200,8 @@ count_column(Explanation *explanation, const Subject *subject, guint i, RowsLoss
 {
 	g_autoptr(GString) sql = g_string_new(NULL);
 	g_autoptr(DbResult) counts = NULL;
-	gint64 *const numbers[] = { &loss->n_nulled, &loss->n_cut, &loss->n_rounded, &loss->n_distinct_before,
-		                    &loss->n_distinct_now };
+	gint64 *const numbers[] = { &loss->n_nulled,          &loss->n_cut,          &loss->n_rounded,
+		                    &loss->n_distinct_before, &loss->n_distinct_now, &loss->n_reworded };
 
 	g_string_append(
 	    sql,
@@ -212,7 +212,10 @@ count_column(Explanation *explanation, const Subject *subject, guint i, RowsLoss
 	    " THEN a.v::numeric <> b.v::numeric AND scale(a.v::numeric) < scale(b.v::numeric)"
 	    " AND a.v::numeric IN (round(b.v::numeric, scale(a.v::numeric)), trunc(b.v::numeric, scale(a.v::numeric)))"
 	    " AND NOT starts_with(b.v, a.v) END),"
-	    " count(DISTINCT b.v), count(DISTINCT a.v) FROM (SELECT");
+	    " count(DISTINCT b.v), count(DISTINCT a.v),"
+	    " count(*) FILTER (WHERE a.v <> b.v AND CASE WHEN a.v" IS_NUMBER " AND b.v" IS_NUMBER
+	    " THEN a.v::numeric = b.v::numeric ELSE starts_with(b.v, a.v) AND substr(b.v, length(a.v) + 1) "
+	    "~ " SAYS_NOTHING " END) FROM (SELECT");
 	g_string_append_printf(sql, " b.c%u AS bv, a.c%u AS av", i, i);
 	append_joined(explanation, sql, subject);
 	g_string_append(sql, " WHERE b.p AND a.p) x CROSS JOIN LATERAL (SELECT x.bv AS v) b"

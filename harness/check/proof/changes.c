@@ -276,13 +276,13 @@ change_judge_gone_column(const ChangeSearch *search, const RowsDifference *diffe
 static char *
 change_describe_loss(const RowsLoss *loss)
 {
+	gint64 n_less = loss->n_cut + loss->n_rounded;
+
 	if (loss->n_nulled > 0)
 		return g_strdup_printf("%" G_GINT64_FORMAT " values have become NULL", loss->n_nulled);
-	if (loss->n_cut + loss->n_rounded < loss->n_rows)
+	if (n_less == 0 || n_less + loss->n_reworded < loss->n_rows)
 		return NULL;
-	if (loss->n_rounded > 0)
-		return g_strdup_printf("%" G_GINT64_FORMAT " values were rounded", loss->n_rows);
-	return g_strdup_printf("%" G_GINT64_FORMAT " values were cut", loss->n_rows);
+	return g_strdup_printf("%" G_GINT64_FORMAT " values were %s", n_less, loss->n_rounded > 0 ? "rounded" : "cut");
 }
 
 static bool

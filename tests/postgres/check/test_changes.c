@@ -85,6 +85,12 @@ static const Row rows[] = {
 	  "was \"1.9876\", is \"1.99\"" },
 	{ CONTACT, "ALTER TABLE contact ALTER amount TYPE int;", "was numeric(12,4), is integer: 5 values were cut",
 	  NULL },
+	/* 7.0000 is 7, and the others are cut all the same. */
+	{ CONTACT "UPDATE contact SET amount = 7 WHERE id = 1;", "ALTER TABLE contact ALTER amount TYPE int;",
+	  "was numeric(12,4), is integer: 4 values were cut", NULL },
+	{ CONTACT "UPDATE contact SET amount = 7.6 WHERE id > 3;", "ALTER TABLE contact ALTER amount TYPE int;",
+	  "was numeric(12,4), is integer: 5 values were rounded", NULL },
+	{ CONTACT "UPDATE contact SET amount = id;", "ALTER TABLE contact ALTER amount TYPE int;", NULL, NULL },
 	{ CONTACT, "ALTER TABLE contact ALTER amount TYPE numeric(14,4);", NULL, NULL },
 	{ CONTACT, "ALTER TABLE contact ALTER amount TYPE bigint USING (amount * 10000)::bigint;", NULL, NULL },
 	{ CONTACT, "ALTER TABLE contact ALTER phone TYPE varchar(4) USING left(phone, 4);", "5 values were cut",
