@@ -12,6 +12,8 @@
 static const Command commands[] = {
 	{ "run", "[SUITE...]", "run suites: migrations forward and backward, expectations, checks; write the reports",
 	  command_run },
+	{ "check", "[DIR...]", "check the migrations of a repository, of any tool, with nothing written first",
+	  command_check },
 	{ "init", "[DIR]", "write a first suite and fixture for a folder of migrations", command_init },
 	{ "snapshot", "SUITE [DATABASE]", "write the schema that a suite's migrations build as an expectation fixture",
 	  command_snapshot },

@@ -49,6 +49,7 @@ CommandResult command_error(const GError *error);
 void command_print_summary(void);
 
 CommandResult command_run(int n_arguments, char **arguments);
+CommandResult command_check(int n_arguments, char **arguments);
 CommandResult command_init(int n_arguments, char **arguments);
 CommandResult command_snapshot(int n_arguments, char **arguments);
 CommandResult command_bless(int n_arguments, char **arguments);

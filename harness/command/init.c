@@ -1,14 +1,15 @@
 /* pgassay init: a first suite and fixture for a directory of migrations that nobody has written one for. */
 #include "command/ci.h"
 #include "command/command.h"
+#include "command/first_suite.h"
 #include "command/init_place.h"
 #include "command/init_trial.h"
 #include "command/timeouts.h"
 #include "migration/detect/formats.h"
+#include "migration/detect/places.h"
 
 #include "base/error.h"
 #include "catalog/render.h"
-#include "catalog/yaml.h"
 #include "migration/format.h"
 #include "run/build.h"
 
@@ -16,9 +17,6 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
-
-/* More roles than that are no oversight. */
-#define ROLES_MAX 20
 
 typedef struct {
 	char *bindir;
@@ -61,34 +59,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Init, init_clear)
 
 /* --- The migrations --------------------------------------------------------------- */
 
-static int
-init_compare_names(gconstpointer a, gconstpointer b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* The names of the settings that were found to fit, sorted; the caller unrefs it. */
-static GPtrArray *
-init_suggested(const Init *init)
-{
-	GPtrArray *names = g_ptr_array_new();
-	GHashTableIter iter;
-	gpointer name;
-
-	if (init->set->suggested == NULL)
-		return names;
-	g_hash_table_iter_init(&iter, init->set->suggested);
-	while (g_hash_table_iter_next(&iter, &name, NULL))
-		g_ptr_array_add(names, name);
-	g_ptr_array_sort(names, init_compare_names);
-	return names;
-}
-
 /* Nobody but the team knows how its own runner works. */
 static void
 tell_suggestion(const Init *init)
 {
-	g_autoptr(GPtrArray) names = init_suggested(init);
+	g_autoptr(GPtrArray) names = command_first_suite_settings(init->set);
 
 	for (guint i = 0; i < names->len; i++)
 		printf("%s%s: %s", i == 0 ? "proposed settings: " : ", ", (const char *)names->pdata[i],
@@ -167,80 +142,28 @@ from_suite(const char *path)
 	return g_path_is_absolute(path) ? g_strdup(path) : g_build_filename("..", path, NULL);
 }
 
-static void
-append_placeholders(const Init *init, GString *yaml)
-{
-	g_autoptr(GList) names = g_list_sort(g_hash_table_get_keys(init->placeholders), (GCompareFunc)strcmp);
-
-	for (const GList *name = names; name != NULL; name = name->next) {
-		g_string_append(yaml, name == names ? "    placeholders:\n      " : "      ");
-		catalog_yaml_append(yaml, name->data, false);
-		g_string_append(yaml, ": ");
-		catalog_yaml_append(yaml, g_hash_table_lookup(init->placeholders, name->data), false);
-		g_string_append_c(yaml, '\n');
-	}
-}
-
-static void
-init_append_server(const Init *init, GString *yaml)
-{
-	g_string_append(yaml, "server:\n  role: owner\n");
-	for (guint i = 0; i < init->roles->len; i++) {
-		g_string_append(yaml, i == 0 ? "  roles: [" : ", ");
-		catalog_yaml_append(yaml, g_ptr_array_index(init->roles, i), true);
-	}
-	g_string_append(yaml, init->roles->len > 0 ? "]\n" : "");
-}
-
 static bool
 init_write_suite(const Init *init, bool fixture, GError **error)
 {
-	g_autoptr(GString)
-	    yaml = g_string_new("# Made by \"pgassay init\". What else can be said here: \"pgassay help suites\".\n");
 	g_autofree char *directory = from_suite(init->directory);
 	g_autofree char *expect = from_suite(init->fixture_path);
-	g_autoptr(GPtrArray) settings = init_suggested(init);
+	const CommandFirstSuite suite = { .name = init->name,
+		                          .migrations = directory,
+		                          .set = init->set,
+		                          .placeholders = init->placeholders,
+		                          .roles = init->roles,
+		                          .expect = fixture ? expect : NULL };
+	g_autofree char *yaml = command_first_suite(&suite);
+	g_autoptr(GString)
+	    text = g_string_new("# Made by \"pgassay init\". What else can be said here: \"pgassay help suites\".\n");
 
-	g_string_append_printf(yaml, "suite: %s\n", init->name);
-	init_append_server(init, yaml);
-	g_string_append_printf(yaml, "databases:\n  %s:\n    migrations: ", init->name);
-	catalog_yaml_append(yaml, directory, false);
-	g_string_append_printf(yaml, "\n    format: %s\n", migration_set_format_name(init->set));
-	for (guint i = 0; i < settings->len; i++) {
-		g_string_append_printf(yaml, "%s      %s: ", i == 0 ? "    settings:\n" : "",
-		                       (const char *)settings->pdata[i]);
-		catalog_yaml_append(yaml, g_hash_table_lookup(init->set->suggested, settings->pdata[i]), false);
-		g_string_append_c(yaml, '\n');
-	}
-	append_placeholders(init, yaml);
-	if (fixture) {
-		g_string_append(yaml, "    expect: ");
-		catalog_yaml_append(yaml, expect, false);
-		g_string_append_c(yaml, '\n');
-	}
+	g_string_append(text, yaml);
 	if (init->exceptions != NULL)
-		command_init_append_exceptions(init->exceptions, yaml);
-	return write_text(init->suite_path, yaml->str, error);
+		command_init_append_exceptions(init->exceptions, text);
+	return write_text(init->suite_path, text->str, error);
 }
 
 /* --- The database ------------------------------------------------------------------ */
-
-/* Takes a role that the migrations need from the server's complaint; false when it complains of something else. */
-static bool
-learn_role(Init *init, const GError *cause)
-{
-	g_autoptr(GMatchInfo) match = NULL;
-	g_autoptr(GRegex) pattern = g_regex_new("SQLSTATE 42704", 0, 0, NULL);
-	g_autoptr(GRegex) name = g_regex_new("role \"([^\"\\n]+)\" does not exist", 0, 0, NULL);
-
-	if (init->roles->len >= ROLES_MAX || !g_regex_match(pattern, cause->message, 0, NULL) ||
-	    !g_regex_match(name, cause->message, 0, &match))
-		return false;
-	char *role = g_match_info_fetch(match, 1);
-	printf("the migrations need the role \"%s\", and do not make it: it is made before them\n", role);
-	g_ptr_array_add(init->roles, role);
-	return true;
-}
 
 /* A schema, table or function that is not there. */
 static bool
@@ -297,10 +220,12 @@ build_with_roles(Init *init, GError **error)
 		CatalogSnapshot *snapshot = init_build(init, &cause);
 		if (snapshot != NULL)
 			return snapshot;
-		if (!learn_role(init, cause)) {
+		const char *role = command_first_suite_learn_role(init->roles, cause);
+		if (role == NULL) {
 			g_propagate_error(error, g_steal_pointer(&cause));
 			return NULL;
 		}
+		printf("the migrations need the role \"%s\", and do not make it: it is made before them\n", role);
 	}
 }
 
@@ -387,7 +312,7 @@ init_run(const Options *options, int n_arguments, char **arguments, GError **err
 		return false;
 	if (!command_init_find_directory(n_arguments > 1 ? arguments[1] : NULL, &init.directory, error))
 		return false;
-	init.name = options->name != NULL ? g_strdup(options->name) : command_init_make_name(init.directory);
+	init.name = options->name != NULL ? g_strdup(options->name) : migration_place_name(init.directory);
 	init.suite_path = g_strdup_printf("suites/%s.yaml", init.name);
 	init.fixture_path = g_strdup_printf("fixtures/%s.yaml", init.name);
 	if (ci_path != NULL && !init_check_ci(&init, ci_path, error))

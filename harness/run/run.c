@@ -469,7 +469,8 @@ bool
 run_all(const RunPlan *plan, const RunOptions *options, RunResult *ret_result, GError **error)
 {
 	gint64 start_time = g_get_monotonic_time();
-	g_autoptr(GPtrArray) all_servers = g_ptr_array_new_with_free_func(run_stop_server);
+	g_autoptr(GPtrArray) all_servers = options->servers != NULL ? g_ptr_array_ref(options->servers)
+	                                                            : g_ptr_array_new_with_free_func(run_stop_server);
 	g_auto(RunWork) run = { .options = options,
 		                .servers = g_hash_table_new(NULL, NULL),
 		                .health = run_health_new(),

@@ -326,8 +326,9 @@ load_all(Suite *suite, const SuiteCheckKind *const *kinds, GError **error)
 	return true;
 }
 
-Suite *
-suite_load(const char *path, const SuiteCheckKind *const *kinds, GError **error)
+/* Takes ownership of the document, which may be NULL. */
+static Suite *
+suite_load_document(const char *path, SuiteDocument *document, const SuiteCheckKind *const *kinds, GError **error)
 {
 	g_autoptr(Suite) suite = g_new0(Suite, 1);
 
@@ -339,10 +340,22 @@ suite_load(const char *path, const SuiteCheckKind *const *kinds, GError **error)
 	suite->stand_ins = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, suite_file_free);
 	suite->databases = g_ptr_array_new_with_free_func(suite_database_free);
 	suite->checks = g_ptr_array_new_with_free_func(check_free);
-	suite->document = suite_document_load(path, error);
+	suite->document = document;
 	if (suite->document == NULL || !load_all(suite, kinds, error))
 		return NULL;
 	return g_steal_pointer(&suite);
+}
+
+Suite *
+suite_load(const char *path, const SuiteCheckKind *const *kinds, GError **error)
+{
+	return suite_load_document(path, suite_document_load(path, error), kinds, error);
+}
+
+Suite *
+suite_load_text(const char *path, const char *text, const SuiteCheckKind *const *kinds, GError **error)
+{
+	return suite_load_document(path, suite_document_parse(path, text, error), kinds, error);
 }
 
 void

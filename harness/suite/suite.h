@@ -147,6 +147,8 @@ typedef struct {
 
 /* Reads a suite. NULL with *error (BASE_ERROR_INPUT): file, line, column, source line, hint. */
 Suite *suite_load(const char *path, const SuiteCheckKind *const *kinds, GError **error);
+/* The same from a text in memory; `path` is what positions say, and what its paths are relative to. */
+Suite *suite_load_text(const char *path, const char *text, const SuiteCheckKind *const *kinds, GError **error);
 void suite_free(Suite *suite); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Suite, suite_free)
 

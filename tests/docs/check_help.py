@@ -4,7 +4,7 @@
 usage: check_help.py PGASSAY
 
 - every page of docs/ but those for developers is a topic, and is printed as it stands there;
-- every command has its part in docs/running.md, and "pgassay help COMMAND" prints that and no other;
+- every command has its part in docs/running.md, and "pgassay help COMMAND" prints that, or else the command's own page, and no other;
 - every topic that a message of the program names is there, and no message names a file of docs/, which an installed program does
   not have beside it.
 """
@@ -61,7 +61,9 @@ def check_commands(program):
         expect(heading is not None, f'docs/running.md has no part "### `pgassay {command}`"')
         if heading:
             found = help_of(program, command)
-            expect(found == (0, part(running, heading.group(0)), ""), f'"pgassay help {command}" is not its part of docs/running.md')
+            page = DOCS / f"{command}.md"
+            text = page.read_text(encoding="utf-8") if page.exists() else part(running, heading.group(0))
+            expect(found == (0, text, ""), f'"pgassay help {command}" is not its page, or else its part of docs/running.md')
 
 
 def check_words(program):

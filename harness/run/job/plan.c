@@ -240,11 +240,10 @@ add_job(RunPlan *plan, const Suite *suite, const SuiteDatabase *database, GError
 	return true;
 }
 
+/* Takes ownership of the suite, which may be NULL. */
 static bool
-add_suite(RunPlan *plan, const char *path, GError **error)
+job_plan_add_loaded(RunPlan *plan, Suite *suite, GError **error)
 {
-	Suite *suite = suite_load(path, check_kinds(), error);
-
 	if (suite == NULL)
 		return false;
 	g_ptr_array_add(plan->suites, suite);
@@ -262,6 +261,18 @@ add_suite(RunPlan *plan, const char *path, GError **error)
 		if (!add_job(plan, suite, g_ptr_array_index(suite->databases, i), error))
 			return false;
 	return true;
+}
+
+static bool
+add_suite(RunPlan *plan, const char *path, GError **error)
+{
+	return job_plan_add_loaded(plan, suite_load(path, check_kinds(), error), error);
+}
+
+bool
+run_plan_add_text(RunPlan *plan, const char *path, const char *text, GError **error)
+{
+	return job_plan_add_loaded(plan, suite_load_text(path, text, check_kinds(), error), error);
 }
 
 static int
@@ -293,8 +304,8 @@ job_plan_add_folder(RunPlan *plan, const char *path, GError **error)
 	return true;
 }
 
-static bool
-job_plan_add_path(RunPlan *plan, const char *path, GError **error)
+bool
+run_plan_add(RunPlan *plan, const char *path, GError **error)
 {
 	if (g_file_test(path, G_FILE_TEST_IS_DIR))
 		return job_plan_add_folder(plan, path, error);
@@ -325,20 +336,49 @@ run_job_data_is_for(const RunJob *job, const SuiteData *data, const Migration *m
 	return g_ptr_array_find(job->set->migrations, named, &index) && index < job->n_baseline;
 }
 
-RunPlan *
-run_plan_load(const char *const *paths, GError **error)
+const char *
+run_plan_default_path(void)
 {
-	static const char *const default_paths[] = { "suites", NULL };
-	g_autoptr(RunPlan) plan = g_new0(RunPlan, 1);
+	static const char *const paths[] = { "suites", "pgassay.yaml", ".pgassay.yaml" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(paths); i++)
+		if (g_file_test(paths[i], G_FILE_TEST_EXISTS))
+			return paths[i];
+	return NULL;
+}
+
+RunPlan *
+run_plan_new(void)
+{
+	RunPlan *plan = g_new0(RunPlan, 1);
 
 	plan->suites = g_ptr_array_new_with_free_func(free_suite);
 	plan->jobs = g_ptr_array_new_with_free_func(job_free);
-	if (paths == NULL || paths[0] == NULL)
-		paths = default_paths;
+	return plan;
+}
+
+RunPlan *
+run_plan_load(const char *const *paths, GError **error)
+{
+	g_autoptr(RunPlan) plan = run_plan_new();
+
+	if (paths == NULL || paths[0] == NULL) {
+		const char *path = run_plan_default_path();
+		return run_plan_add(plan, path != NULL ? path : "suites", error) ? g_steal_pointer(&plan) : NULL;
+	}
 	for (; *paths != NULL; paths++)
-		if (!job_plan_add_path(plan, *paths, error))
+		if (!run_plan_add(plan, *paths, error))
 			return NULL;
 	return g_steal_pointer(&plan);
+}
+
+void
+run_plan_drop(RunPlan *plan, const Suite *suite)
+{
+	for (guint i = plan->jobs->len; i > 0; i--)
+		if (((const RunJob *)g_ptr_array_index(plan->jobs, i - 1))->suite == suite)
+			g_ptr_array_remove_index(plan->jobs, i - 1);
+	g_ptr_array_remove(plan->suites, (gpointer)suite);
 }
 
 void

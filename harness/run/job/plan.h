@@ -44,10 +44,22 @@ typedef struct {
 	GPtrArray *jobs;   /* of RunJob *, suite by suite */
 } RunPlan;
 
-/* Loads the suites: files, or folders of which every .yaml and .yml file is one; no path at all means the folder
- * "suites". NULL with *error (BASE_ERROR_INPUT, BASE_ERROR_USAGE): the first thing that is wrong in suites, fixtures
- * and migrations; two suites of one name; no suite. */
+/* Loads the suites: files, or folders of which every .yaml and .yml file is one; no path at all means what
+ * run_plan_default_path() gives. NULL with *error (BASE_ERROR_INPUT, BASE_ERROR_USAGE): the first thing that is wrong
+ * in suites, fixtures and migrations; two suites of one name; no suite. */
 RunPlan *run_plan_load(const char *const *paths, GError **error);
+/* The place of a project's suites: the folder "suites", or else the file "pgassay.yaml" or ".pgassay.yaml". NULL: there
+ * is none of them. */
+const char *run_plan_default_path(void);
+
+/* A plan with nothing in it, and adding to it: a path as above, a suite that is a text in memory. False with *error. */
+RunPlan *run_plan_new(void);
+bool run_plan_add(RunPlan *plan, const char *path, GError **error);
+bool run_plan_add_text(RunPlan *plan, const char *path, const char *text, GError **error);
+
+/* Takes the suite and its jobs out. */
+void run_plan_drop(RunPlan *plan, const Suite *suite);
+
 void run_plan_free(RunPlan *plan); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunPlan, run_plan_free)
 

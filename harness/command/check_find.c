@@ -1,0 +1,313 @@
+#include "command/check_find.h"
+#include "command/first_suite.h"
+
+#include "base/error.h"
+#include "migration/detect/places.h"
+#include "report/text.h"
+#include "run/build.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct {
+	const CommandCheckWish *wish;
+	const RunOptions *options;
+	GPtrArray *places; /* of MigrationPlace *: without a suite */
+	GHashTable *placeholders;
+	GHashTable *names; /* of suites */
+} CheckFinder;
+
+static void
+check_finder_clear(CheckFinder *finder)
+{
+	g_clear_pointer(&finder->places, g_ptr_array_unref);
+	g_clear_pointer(&finder->placeholders, g_hash_table_unref);
+	g_clear_pointer(&finder->names, g_hash_table_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckFinder, check_finder_clear)
+
+/* --- Suites ------------------------------------------------------------------- */
+
+static bool
+find_is_same(const char *a, const char *b)
+{
+	g_autofree char *left = g_canonicalize_filename(a, NULL);
+	g_autofree char *right = g_canonicalize_filename(b, NULL);
+
+	return strcmp(left, right) == 0;
+}
+
+static bool
+find_is_wanted(const CommandCheckWish *wish, const char *directory)
+{
+	if (wish->directories[0] == NULL)
+		return true;
+	for (const char *const *one = wish->directories; *one != NULL; one++)
+		if (find_is_same(*one, directory))
+			return true;
+	return false;
+}
+
+/* A check of the suite may need a database that was not asked for: then the whole suite runs. */
+static void
+find_drop_unwanted(const CommandCheckWish *wish, RunPlan *plan)
+{
+	for (guint i = plan->suites->len; i > 0; i--) {
+		const Suite *suite = g_ptr_array_index(plan->suites, i - 1);
+		bool wanted = false;
+		for (guint j = 0; j < plan->jobs->len; j++) {
+			const RunJob *job = g_ptr_array_index(plan->jobs, j);
+			wanted = wanted || (job->suite == suite && find_is_wanted(wish, job->set->directory));
+		}
+		if (!wanted)
+			run_plan_drop(plan, suite);
+	}
+}
+
+static bool
+find_load_suites(const CommandCheckWish *wish, RunPlan *plan, GError **error)
+{
+	const char *path = run_plan_default_path();
+
+	if (path == NULL)
+		return true;
+	if (!run_plan_add(plan, path, error))
+		return false;
+	find_drop_unwanted(wish, plan);
+	for (guint i = 0; i < plan->jobs->len; i++) {
+		const RunJob *job = g_ptr_array_index(plan->jobs, i);
+		printf("%s: %s, %s, %u %s; suite %s\n", job->database->name, job->set->directory,
+		       migration_set_format_title(job->set), job->set->migrations->len,
+		       job->set->migrations->len == 1 ? "migration" : "migrations", job->suite->path);
+	}
+	return true;
+}
+
+static bool
+find_has_suite(const RunPlan *plan, const char *directory)
+{
+	for (guint i = 0; i < plan->jobs->len; i++)
+		if (find_is_same(((const RunJob *)g_ptr_array_index(plan->jobs, i))->set->directory, directory))
+			return true;
+	return false;
+}
+
+/* --- Directories without a suite --------------------------------------------------- */
+
+static bool
+find_named(CheckFinder *finder, const RunPlan *plan, GError **error)
+{
+	for (const char *const *one = finder->wish->directories; *one != NULL; one++) {
+		if (find_has_suite(plan, *one))
+			continue;
+		MigrationPlace *place = migration_place_load(*one, finder->wish->format);
+		g_ptr_array_add(finder->places, place);
+		if (place->error == NULL)
+			continue;
+		g_propagate_error(error, g_steal_pointer(&place->error));
+		return false;
+	}
+	return true;
+}
+
+static bool
+find_all(CheckFinder *finder, const RunPlan *plan, GError **error)
+{
+	g_clear_pointer(&finder->places, g_ptr_array_unref);
+	finder->places = migration_places_find(error);
+	if (finder->places == NULL)
+		return false;
+	for (guint i = finder->places->len; i > 0; i--)
+		if (find_has_suite(plan, ((const MigrationPlace *)finder->places->pdata[i - 1])->directory))
+			g_ptr_array_remove_index(finder->places, i - 1);
+	return true;
+}
+
+/* "backend/db/migrations" of a second "backend": "backend-db-migrations". */
+static char *
+find_make_name(CheckFinder *finder, const char *directory)
+{
+	char *name = migration_place_name(directory);
+
+	if (g_hash_table_contains(finder->names, name)) {
+		g_free(name);
+		name = g_strdup(directory);
+		for (char *p = name; *p != '\0'; p++)
+			if (!g_ascii_isalnum(*p) && *p != '_')
+				*p = '-';
+	}
+	for (guint i = 2; g_hash_table_contains(finder->names, name); i++) {
+		char *next = g_strdup_printf("%s-%u", name, i);
+		g_free(name);
+		name = next;
+	}
+	g_hash_table_add(finder->names, g_strdup(name));
+	return name;
+}
+
+static void
+find_tell(const char *name, const MigrationPlace *place)
+{
+	const MigrationSet *set = place->set;
+	g_autoptr(GPtrArray) settings = command_first_suite_settings(set);
+	g_autofree char *detected = set->detected != NULL ? report_text_clean(set->detected, 1024, REPORT_TEXT_LINE)
+	                                                  : NULL;
+
+	printf("%s: %s, %s%s%s%s, %u %s", name, place->directory, migration_set_format_title(set),
+	       detected != NULL ? " (" : "", detected != NULL ? detected : "", detected != NULL ? ")" : "",
+	       set->migrations->len, set->migrations->len == 1 ? "migration" : "migrations");
+	for (guint i = 0; i < settings->len; i++)
+		printf("%s%s: %s", i == 0 ? "; settings " : ", ", (const char *)settings->pdata[i],
+		       (const char *)g_hash_table_lookup(set->suggested, settings->pdata[i]));
+	printf("\n");
+}
+
+/* --- Roles that nobody has made ------------------------------------------------------ */
+
+/* Whether a statement speaks of a role: only then is it worth building the database beforehand. */
+static bool
+find_speaks_of_roles(const MigrationSet *set)
+{
+	static const char pattern[] = "\\b(GRANT|REVOKE|OWNER\\s+TO|POLICY|DEFAULT\\s+PRIVILEGES|SET\\s+(LOCAL\\s+|"
+				      "SESSION\\s+)?ROLE|AUTHORIZATION)\\b";
+
+	for (guint i = 0; i < set->migrations->len; i++) {
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
+		const char *text = base_source_text(migration_script_source(migration->up));
+		if (g_regex_match_simple(pattern, text, G_REGEX_CASELESS | G_REGEX_RAW, 0))
+			return true;
+	}
+	return false;
+}
+
+/* Whether the migrations run; what they fail with is in *ret_cause then. False with *error: it could not be tried. */
+static bool
+find_try(const CheckFinder *finder, const char *yaml, GError **ret_cause, GError **error)
+{
+	g_autoptr(RunPlan) plan = run_plan_new();
+	CheckWorkspace workspace = { 0 };
+	MigrationStandIns stand_ins = { 0 };
+
+	if (!run_plan_add_text(plan, COMMAND_CHECK_MADE, yaml, error))
+		return false;
+	const RunJob *job = g_ptr_array_index(plan->jobs, 0);
+	ScratchServer *server = run_server_for(job->suite, finder->options, finder->options->servers, error);
+	if (server == NULL)
+		return false;
+	if (!run_build(job, server, &workspace, &stand_ins, ret_cause))
+		return true;
+	check_workspace_close(&workspace);
+	g_clear_pointer(&stand_ins.sources, g_hash_table_unref);
+	return true;
+}
+
+static bool
+find_learn_roles(const CheckFinder *finder, CommandFirstSuite *suite, GPtrArray *roles, GError **error)
+{
+	if (migration_set_is_external(suite->set) || !find_speaks_of_roles(suite->set))
+		return true;
+	for (;;) {
+		g_autoptr(GError) cause = NULL;
+		g_autofree char *yaml = command_first_suite(suite);
+		if (!find_try(finder, yaml, &cause, error))
+			return false;
+		const char *role = cause != NULL ? command_first_suite_learn_role(roles, cause) : NULL;
+		if (role == NULL)
+			return true;
+		printf("%s: the migrations need the role \"%s\", and do not make it: it is made before them\n",
+		       suite->name, role);
+	}
+}
+
+/* --- All of it ----------------------------------------------------------------------- */
+
+static bool
+find_add(CheckFinder *finder, RunPlan *plan, const MigrationPlace *place, GError **error)
+{
+	g_autofree char *name = find_make_name(finder, place->directory);
+	g_autoptr(GPtrArray) roles = g_ptr_array_new_with_free_func(g_free);
+	CommandFirstSuite suite = { .name = name,
+		                    .migrations = place->directory,
+		                    .set = place->set,
+		                    .placeholders = finder->placeholders,
+		                    .roles = roles,
+		                    .security = true };
+
+	find_tell(name, place);
+	if (!find_learn_roles(finder, &suite, roles, error))
+		return false;
+	g_autofree char *yaml = command_first_suite(&suite);
+	return run_plan_add_text(plan, COMMAND_CHECK_MADE, yaml, error);
+}
+
+/* Nothing is left out without a word. */
+static bool
+find_refuse(CheckFinder *finder, GError **error)
+{
+	g_autoptr(GString) codes = g_string_new(NULL);
+
+	for (guint i = 0; i < finder->places->len; i++) {
+		const MigrationPlace *place = finder->places->pdata[i];
+		if (place->is_code)
+			g_string_append_printf(codes, "%s\"%s\" %s", codes->len > 0 ? "; " : "", place->directory,
+			                       place->passed_over);
+	}
+	if (codes->len > 0)
+		return base_error_set(error, BASE_ERROR_USAGE,
+		                      "write pgassay.yaml with its commands: \"pgassay help command\" has the lines",
+		                      "%s", codes->str);
+	return base_error_set(error, BASE_ERROR_USAGE, "name the folders: pgassay check DIR...",
+	                      "there are no migrations for PostgreSQL below this folder");
+}
+
+static bool
+find_add_places(CheckFinder *finder, RunPlan *plan, GError **error)
+{
+	for (guint i = 0; i < plan->suites->len; i++)
+		g_hash_table_add(finder->names, g_strdup(((const Suite *)plan->suites->pdata[i])->name));
+	for (guint i = 0; i < finder->places->len; i++) {
+		MigrationPlace *place = finder->places->pdata[i];
+		if (place->error != NULL) {
+			g_propagate_error(error, g_steal_pointer(&place->error));
+			base_error_hint(error, "name the folders to check: pgassay check DIR...");
+			return false;
+		}
+		if (place->passed_over != NULL)
+			printf("not checked: %s %s\n", place->directory, place->passed_over);
+		else if (!find_add(finder, plan, place, error))
+			return false;
+	}
+	return plan->jobs->len > 0 || find_refuse(finder, error);
+}
+
+static bool
+find_read_placeholders(CheckFinder *finder, GError **error)
+{
+	for (char *const *text = finder->wish->placeholders; text != NULL && *text != NULL; text++) {
+		const char *equals = strchr(*text, '=');
+		if (equals == NULL || equals == *text)
+			return base_error_set(error, BASE_ERROR_USAGE, "write --placeholder NAME=VALUE",
+			                      "\"%s\" is no placeholder with its value", *text);
+		g_hash_table_insert(finder->placeholders, g_strndup(*text, (gsize)(equals - *text)),
+		                    g_strdup(equals + 1));
+	}
+	return true;
+}
+
+RunPlan *
+command_check_find(const CommandCheckWish *wish, const RunOptions *options, GError **error)
+{
+	g_autoptr(RunPlan) plan = run_plan_new();
+	g_auto(CheckFinder) finder = { .wish = wish,
+		                       .options = options,
+		                       .places = g_ptr_array_new_with_free_func(migration_place_free),
+		                       .placeholders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
+		                       .names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL) };
+
+	if (!find_read_placeholders(&finder, error) || !find_load_suites(wish, plan, error) ||
+	    !(wish->directories[0] != NULL ? find_named(&finder, plan, error) : find_all(&finder, plan, error)) ||
+	    !find_add_places(&finder, plan, error))
+		return NULL;
+	fflush(stdout);
+	return g_steal_pointer(&plan);
+}

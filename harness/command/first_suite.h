@@ -1,0 +1,30 @@
+/*
+ * A suite for a directory that nobody has written one for: what "pgassay init" writes, and "pgassay check" makes for
+ * itself.
+ */
+#ifndef COMMAND_FIRST_SUITE_H
+#define COMMAND_FIRST_SUITE_H
+
+#include "migration/migration.h"
+
+typedef struct {
+	const char *name;         /* of the suite, and of its database */
+	const char *migrations;   /* the directory, as the suite names it */
+	const MigrationSet *set;  /* what was loaded from there */
+	GHashTable *placeholders; /* char * -> char *; or NULL */
+	const GPtrArray *roles;   /* of char *: they are made before the migrations; or NULL */
+	const char *expect;       /* a fixture, as the suite names it; or NULL */
+	bool security;            /* with the check "security" */
+} CommandFirstSuite;
+
+/* The suite as YAML. The caller frees it. */
+char *command_first_suite(const CommandFirstSuite *suite);
+
+/* The names of the settings that were found to fit the files, sorted; the caller unrefs it. */
+GPtrArray *command_first_suite_settings(const MigrationSet *set);
+
+/* Takes a role that the migrations need from the server's complaint, adds it to the roles, and gives it; NULL when it
+ * complains of something else. */
+const char *command_first_suite_learn_role(GPtrArray *roles, const GError *cause);
+
+#endif

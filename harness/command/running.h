@@ -1,0 +1,112 @@
+/*
+ * What the commands that run suites have in common: their options, the reports, the time, the exit code.
+ */
+#ifndef COMMAND_RUNNING_H
+#define COMMAND_RUNNING_H
+
+#include "command/command.h"
+#include "command/timeouts.h"
+#include "run/run.h"
+
+typedef struct {
+	char *bindir;
+	char *server;
+	gint connect_timeout;
+	char **reports;
+	gboolean keep;
+	gboolean keep_failed;
+	gboolean quiet;
+	char **only;
+	char **stages;
+	gboolean fail_fast;
+	gboolean list; /* of "pgassay run" */
+	gint threads;
+	char *timeout;
+} CommandRunning;
+
+void command_running_clear(CommandRunning *running);
+
+/* Their rows in a table of GOptionEntry. */
+#define COMMAND_RUNNING_OPTIONS(running, timeout_default)                                                                   \
+	{ "report",                                                                                                         \
+	  'r',                                                                                                              \
+	  0,                                                                                                                \
+	  G_OPTION_ARG_STRING_ARRAY,                                                                                        \
+	  &(running).reports,                                                                                               \
+	  "write a report; may be given several times (default: junit=build/reports/junit.xml)",                            \
+	  "FORMAT[=PATH]" },                                                                                                \
+	    { "pg-bindir",                                                                                                  \
+	      0,                                                                                                            \
+	      0,                                                                                                            \
+	      G_OPTION_ARG_FILENAME,                                                                                        \
+	      &(running).bindir,                                                                                            \
+	      "the folder of the PostgreSQL programs to use",                                                               \
+	      "DIR" },                                                                                                      \
+	    { "server",                                                                                                     \
+	      0,                                                                                                            \
+	      0,                                                                                                            \
+	      G_OPTION_ARG_STRING,                                                                                          \
+	      &(running).server,                                                                                            \
+	      "use this running server instead of one of our own; only databases that pgassay made there are "              \
+	      "dropped",                                                                                                    \
+	      "URL" },                                                                                                      \
+	    { "keep", 0, 0, G_OPTION_ARG_NONE, &(running).keep, "keep the scratch databases and say how to open them",      \
+	      NULL },                                                                                                       \
+	    { "keep-failed", 0, 0, G_OPTION_ARG_NONE, &(running).keep_failed, "keep those in which a case failed", NULL },  \
+	    { "threads",                                                                                                    \
+	      'j',                                                                                                          \
+	      0,                                                                                                            \
+	      G_OPTION_ARG_INT,                                                                                             \
+	      &(running).threads,                                                                                           \
+	      "databases to work on at once (default: processors)",                                                         \
+	      "N" },                                                                                                        \
+	    { "only",                                                                                                  \
+	      0,                                                                                                       \
+	      0,                                                                                                       \
+	      G_OPTION_ARG_STRING_ARRAY,                                                                               \
+	      &(running).only,                                                                                         \
+	      "only the cases that fit: DATABASE, DATABASE/STAGE or DATABASE/STAGE/CASE, with * for any text; may be " \
+	      "given several times",                                                                                   \
+	      "GLOB" },                                                                                                \
+	    { "stage",                                                                                                 \
+	      0,                                                                                                       \
+	      0,                                                                                                       \
+	      G_OPTION_ARG_STRING_ARRAY,                                                                               \
+	      &(running).stages,                                                                                       \
+	      "only that stage (\"round trip\", rows, crash, ...); may be given several times",                        \
+	      "GLOB" },                                                                                                \
+	    { "fail-fast",                                                                                             \
+	      0,                                                                                                       \
+	      0,                                                                                                       \
+	      G_OPTION_ARG_NONE,                                                                                       \
+	      &(running).fail_fast,                                                                                    \
+	      "end the run at the first failure",                                                                      \
+	      NULL },                                                                                                  \
+	    { "timeout",                                                                                                    \
+	      0,                                                                                                            \
+	      0,                                                                                                            \
+	      G_OPTION_ARG_STRING,                                                                                          \
+	      &(running).timeout,                                                                                           \
+	      "end the run after that time, as an error (default: " timeout_default ")",                                    \
+	      "DURATION" },                                                                                                 \
+	    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &(running).quiet, "show only what is not passed, and the totals", NULL }, \
+	    COMMAND_CONNECT_TIMEOUT((running).connect_timeout)
+
+/* What a command does itself. */
+typedef struct {
+	/* The work; may use the options, and add to their servers. NULL with *error. */
+	RunPlan *(*plan)(void *data, const RunOptions *options, GError **error);
+	/* After the run, before its reports are written; NULL: nothing. False with *error. */
+	bool (*judge)(void *data, const RunPlan *plan, const RunOptions *options, RunResult *result, GError **error);
+	void *data;
+} CommandWork;
+
+/* Plans, runs, writes the reports, prints. False with *error; the reports say so, too. *ret_result may be that of a
+ * case that failed all the same: it is the more important one. */
+bool command_running_run(const CommandRunning *running, const CommandWork *work, CommandResult *ret_result,
+                         GError **error);
+
+/* The command line is wrong: the report at the default place is not of this run. */
+void command_running_replace_report(void);
+
+#endif

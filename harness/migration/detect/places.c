@@ -1,0 +1,390 @@
+#include "migration/detect/places.h"
+
+#include "base/error.h"
+#include "base/file.h"
+#include "migration/detect/formats.h"
+
+#include <string.h>
+
+/* Both are far above what projects have. */
+#define DEPTH_MAX   12
+#define ENTRIES_MAX 500000
+
+/* How much of how many files tells for which server they are. */
+#define HEAD_BYTES ((gsize)8 * 1024)
+#define HEADS_MAX  20
+
+/* --- Names -------------------------------------------------------------------- */
+
+const char *const *
+migration_places_usual(void)
+{
+	static const char *const places[] = { "migrations",
+		                              "db/migrations",
+		                              "db/migration",
+		                              "database/migrations",
+		                              "prisma/migrations",
+		                              "supabase/migrations",
+		                              "src/main/resources/db/migration",
+		                              "drizzle",
+		                              "sql/migrations",
+		                              "sql",
+		                              NULL };
+
+	return places;
+}
+
+/* Folders that every project has say nothing about this one. */
+static bool
+places_is_generic(const char *name)
+{
+	static const char *const names[] = { "migrate",   "schema",    "schemas", "postgres",  "postgresql",
+		                             "pgsql",     "server",    "backend", "database",  "migrations",
+		                             "migration", "db",        "prisma",  "drizzle",   "sql",
+		                             "supabase",  "resources", "main",    "src",       "deploy",
+		                             "versions",  "repo",      "priv",    "changelog", NULL };
+	g_autofree char *small = g_ascii_strdown(name, -1);
+
+	return g_strv_contains(names, small);
+}
+
+char *
+migration_place_name(const char *directory)
+{
+	g_autofree char *path = g_canonicalize_filename(directory, NULL);
+	g_autofree char *name = g_path_get_basename(path);
+
+	while (places_is_generic(name)) {
+		char *parent = g_path_get_dirname(path);
+		g_free(path);
+		path = parent;
+		g_free(name);
+		name = g_path_get_basename(path);
+	}
+	for (char *p = name; *p != '\0'; p++)
+		if (!g_ascii_isalnum(*p) && *p != '_' && *p != '-')
+			*p = '_';
+	return g_ascii_isalnum(*name) ? g_steal_pointer(&name) : g_strdup("database");
+}
+
+/* --- What a directory looks like ------------------------------------------------ */
+
+/* Not the project's own, or not what it releases. */
+static bool
+places_is_foreign(const char *name)
+{
+	static const char *const names[] = { "node_modules", "vendor",    "testdata", "tests", "test",      "spec",
+		                             "specs",        "examples",  "example",  "docs",  "doc",       "fixtures",
+		                             "third_party",  "target",    "build",    "dist",  "venv",      "samples",
+		                             "sample",       "__tests__", "e2e",      "mocks", "benchmark", NULL };
+	g_autofree char *small = g_ascii_strdown(name, -1);
+
+	return *name == '.' || g_strv_contains(names, small);
+}
+
+/* "0001_x.sql", "20260101120000-x.sql", "V2__x.sql", "x.up.sql". */
+static bool
+places_is_migration_name(const char *name)
+{
+	gsize digits = strspn(name, "0123456789");
+
+	if (!g_str_has_suffix(name, ".sql"))
+		return false;
+	return (digits >= 1 && strchr("_-.", name[digits]) != NULL) || g_str_has_suffix(name, ".up.sql") ||
+	       ((name[0] == 'V' || name[0] == 'v') && g_ascii_isdigit(name[1]) && strstr(name, "__") != NULL);
+}
+
+static bool
+places_is_migrations(const char *directory)
+{
+	g_autofree char *name = g_path_get_basename(directory);
+
+	return strcmp(name, "migrations") == 0 || strcmp(name, "migration") == 0 || strcmp(name, "migrate") == 0;
+}
+
+typedef struct {
+	guint n_sql;      /* files of SQL */
+	guint n_named;    /* of them, with the names of migrations */
+	bool has_mark;    /* a file that only a tool makes */
+	bool has_steps;   /* a sub-directory with migration.sql or up.sql */
+	const char *code; /* the tool whose code it holds, or NULL */
+} PlacesLook;
+
+static bool
+places_has(const char *directory, const char *entry, const char *name)
+{
+	g_autofree char *path = g_build_filename(directory, entry, name, NULL);
+
+	return g_file_test(path, G_FILE_TEST_IS_REGULAR);
+}
+
+/* Code that a tool runs itself; its directories have names that nobody else gives. */
+static const char *
+places_code(const char *directory, const char *entry)
+{
+	static const struct {
+		const char *ending;
+		const char *suffix;
+		const char *title;
+	} kinds[] = {
+		{ "versions", ".py", "Alembic" },
+		{ "migrations", "_initial.py", "Django" },
+		{ "db/migrate", ".rb", "Rails" },
+		{ "repo/migrations", ".exs", "Ecto" },
+		{ "database/migrations", ".php", "Laravel" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
+		if (g_str_has_suffix(directory, kinds[i].ending) && g_str_has_suffix(entry, kinds[i].suffix) &&
+		    (i != 0 || places_has(directory, "..", "env.py")))
+			return kinds[i].title;
+	return NULL;
+}
+
+static void
+places_look_at(const char *directory, const char *entry, PlacesLook *look)
+{
+	static const char *const marks[] = { "atlas.sum",
+		                             "sqitch.plan",
+		                             "migration_lock.toml",
+		                             "db.changelog-master.xml",
+		                             "db.changelog-master.yaml",
+		                             "db.changelog-master.sql",
+		                             NULL };
+
+	look->n_sql += g_str_has_suffix(entry, ".sql");
+	look->n_named += places_is_migration_name(entry);
+	look->has_mark = look->has_mark || g_strv_contains(marks, entry) ||
+	                 (strcmp(entry, "meta") == 0 && places_has(directory, entry, "_journal.json"));
+	look->has_steps = look->has_steps || places_has(directory, entry, "migration.sql") ||
+	                  places_has(directory, entry, "up.sql");
+	if (look->code == NULL)
+		look->code = places_code(directory, entry);
+}
+
+static bool
+places_is_candidate(const char *directory, const PlacesLook *look)
+{
+	return look->has_mark || look->has_steps || (look->n_sql > 0 && places_is_migrations(directory)) ||
+	       (look->n_named > 0 && 2 * look->n_named >= look->n_sql);
+}
+
+/* --- For another server ----------------------------------------------------------- */
+
+static const char *
+places_other_server_by_path(const char *directory)
+{
+	static const char *const names[][2] = { { "mysql", "MySQL" },
+		                                { "mariadb", "MariaDB" },
+		                                { "sqlite", "SQLite" },
+		                                { "sqlite3", "SQLite" },
+		                                { "mssql", "SQL Server" },
+		                                { "sqlserver", "SQL Server" },
+		                                { "oracle", "Oracle" },
+		                                { "clickhouse", "ClickHouse" },
+		                                { "cockroach", "CockroachDB" },
+		                                { "cockroachdb", "CockroachDB" },
+		                                { "cassandra", "Cassandra" },
+		                                { "spanner", "Spanner" },
+		                                { "h2", "H2" },
+		                                { "d1", "D1" },
+		                                { "snowflake", "Snowflake" } };
+	g_auto(GStrv) parts = g_strsplit_set(directory, "/-_.", -1);
+
+	for (char **part = parts; *part != NULL; part++)
+		for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+			if (g_ascii_strcasecmp(*part, names[i][0]) == 0)
+				return names[i][1];
+	return NULL;
+}
+
+/* Words that PostgreSQL refuses. */
+static const char *
+places_other_server_by_text(const char *text)
+{
+	static const struct {
+		const char *pattern;
+		const char *title;
+	} marks[] = {
+		{ "\\bENGINE\\s*=\\s*\\w+|\\bAUTO_INCREMENT\\b|CREATE TABLE (IF NOT EXISTS )?`", "MySQL" },
+		{ "\\bAUTOINCREMENT\\b|\\bPRAGMA\\s+\\w+|\\bWITHOUT ROWID\\b", "SQLite" },
+		{ "\\bNVARCHAR\\s*\\(|\\bIDENTITY\\s*\\(1, *1\\)", "SQL Server" },
+		{ "\\bENGINE\\s*=?\\s*(Replacing|Summing|Aggregating)?MergeTree", "ClickHouse" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(marks); i++)
+		if (g_regex_match_simple(marks[i].pattern, text, G_REGEX_CASELESS, 0))
+			return marks[i].title;
+	return NULL;
+}
+
+static char *
+places_find_other_server(const MigrationPlace *place)
+{
+	const char *server = places_other_server_by_path(place->directory);
+
+	if (server != NULL)
+		return g_strdup_printf("is for %s, by its path", server);
+	for (guint i = 0; place->set != NULL && i < MIN(place->set->migrations->len, HEADS_MAX); i++) {
+		const Migration *migration = g_ptr_array_index(place->set->migrations, i);
+		const Source *source = migration_script_source(migration->up);
+		g_autofree char *head = g_strndup(base_source_text(source),
+		                                  MIN(base_source_length(source), HEAD_BYTES));
+		g_autofree char *valid = g_utf8_make_valid(head, -1);
+		server = places_other_server_by_text(valid);
+		if (server != NULL)
+			return g_strdup_printf("is for %s, by \"%s\"", server, migration->name);
+	}
+	return NULL;
+}
+
+/* --- Loading ------------------------------------------------------------------------ */
+
+void
+migration_place_free(gpointer data)
+{
+	MigrationPlace *place = data;
+
+	if (place == NULL)
+		return;
+	g_free(place->directory);
+	migration_set_free(place->set);
+	g_free(place->passed_over);
+	g_clear_error(&place->error);
+	g_free(place);
+}
+
+MigrationPlace *
+migration_place_load(const char *directory, const char *format)
+{
+	MigrationPlace *place = g_new0(MigrationPlace, 1);
+
+	place->directory = g_strdup(directory);
+	const MigrationOptions options = { .directory = place->directory, .format = format, .suggest = true };
+	place->set = migration_set_load(&options, &place->error);
+	return place;
+}
+
+static void
+places_pass_over(MigrationPlace *place, char *reason)
+{
+	g_clear_pointer(&place->set, migration_set_free);
+	g_clear_error(&place->error);
+	place->passed_over = reason;
+}
+
+static MigrationPlace *
+places_load(const char *directory, const PlacesLook *look)
+{
+	if (look->code != NULL && look->n_sql == 0) {
+		MigrationPlace *place = g_new0(MigrationPlace, 1);
+		place->directory = g_strdup(directory);
+		place->is_code = true;
+		places_pass_over(place,
+		                 g_strdup_printf("holds code of %s, which the tool has to run itself", look->code));
+		return place;
+	}
+	MigrationPlace *place = migration_place_load(directory, NULL);
+	char *other = places_find_other_server(place);
+	if (other != NULL)
+		places_pass_over(place, other);
+	return place;
+}
+
+/* --- Looking through the project ------------------------------------------------------ */
+
+typedef struct {
+	GPtrArray *places;
+	guint n_entries;
+} PlacesWalk;
+
+static int
+places_compare_names(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static GPtrArray *
+places_list(PlacesWalk *walk, const char *directory, GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+	g_autoptr(GDir) entries = g_dir_open(directory, 0, &cause);
+	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+
+	/* What somebody else may read is not looked for here. */
+	for (const char *name; entries != NULL && (name = g_dir_read_name(entries)) != NULL;) {
+		g_ptr_array_add(names, g_strdup(name));
+		if (++walk->n_entries <= ENTRIES_MAX)
+			continue;
+		g_ptr_array_unref(names);
+		base_error_set(error, BASE_ERROR_USAGE, "name the folders: pgassay check DIR...",
+		               "there are more than %d files to look through", ENTRIES_MAX);
+		return NULL;
+	}
+	g_ptr_array_sort(names, places_compare_names);
+	return names;
+}
+
+static bool
+places_is_directory(const char *path)
+{
+	/* A link may lead back up, and what it leads to stands somewhere else anyway. */
+	return g_file_test(path, G_FILE_TEST_IS_DIR) && !g_file_test(path, G_FILE_TEST_IS_SYMLINK);
+}
+
+static bool
+places_walk(PlacesWalk *walk, const char *directory, guint depth, GError **error)
+{
+	g_autoptr(GPtrArray) names = places_list(walk, directory, error);
+	PlacesLook look = { 0 };
+
+	if (names == NULL)
+		return false;
+	for (guint i = 0; i < names->len; i++)
+		places_look_at(directory, names->pdata[i], &look);
+	if (look.code != NULL || places_is_candidate(directory, &look))
+		g_ptr_array_add(walk->places, places_load(directory, &look));
+	for (guint i = 0; i < names->len && depth < DEPTH_MAX; i++) {
+		g_autofree char *below = strcmp(directory, ".") == 0
+		                             ? g_strdup(names->pdata[i])
+		                             : g_build_filename(directory, names->pdata[i], NULL);
+		if (!places_is_foreign(names->pdata[i]) && places_is_directory(below) &&
+		    !places_walk(walk, below, depth + 1, error))
+			return false;
+	}
+	return true;
+}
+
+/* True when the set reads files of the directory: it is a part of another place. */
+static bool
+places_holds(const MigrationPlace *place, const char *directory)
+{
+	g_autofree char *prefix = g_strconcat(directory, "/", NULL);
+
+	for (guint i = 0; place->set != NULL && i < place->set->migrations->len; i++) {
+		const Migration *migration = g_ptr_array_index(place->set->migrations, i);
+		if (g_str_has_prefix(base_source_path(migration_script_source(migration->up)), prefix))
+			return true;
+	}
+	return false;
+}
+
+GPtrArray *
+migration_places_find(GError **error)
+{
+	g_autoptr(GPtrArray) places = g_ptr_array_new_with_free_func(migration_place_free);
+	PlacesWalk walk = { .places = places };
+
+	if (!places_walk(&walk, ".", 0, error))
+		return NULL;
+	for (guint i = places->len; i > 0; i--) {
+		const MigrationPlace *place = places->pdata[i - 1];
+		bool held = false;
+		for (guint j = 0; j < places->len && !held; j++)
+			held = j != i - 1 && strcmp(place->directory, ".") != 0 &&
+			       places_holds(places->pdata[j], place->directory);
+		if (held)
+			g_ptr_array_remove_index(places, i - 1);
+	}
+	return g_steal_pointer(&places);
+}

@@ -1,0 +1,33 @@
+/*
+ * Where in a project the migrations are.
+ */
+#ifndef MIGRATION_DETECT_PLACES_H
+#define MIGRATION_DETECT_PLACES_H
+
+#include "migration/migration.h"
+
+typedef struct {
+	char *directory;   /* from the working directory: "db/migrations" */
+	MigrationSet *set; /* what was loaded; NULL: it is passed over, or cannot be read */
+	char *passed_over; /* why, going on from the directory's name: "is for MySQL (...)"; or NULL */
+	GError *error;     /* why it cannot be read; or NULL */
+	bool is_code;      /* passed over because the tool has to run its migrations itself */
+} MigrationPlace;
+
+/* All directories of migrations below the working directory, of MigrationPlace *, in the order of their names.
+ * Directories that hold other people's files, samples or tests (node_modules, vendor, testdata, ...) are not looked
+ * into. The caller unrefs it. NULL with *error (BASE_ERROR_USAGE): there is too much to look through. */
+GPtrArray *migration_places_find(GError **error);
+
+/* One directory that somebody has named; format may be NULL. Never NULL. */
+MigrationPlace *migration_place_load(const char *directory, const char *format);
+void migration_place_free(gpointer place);
+
+/* The usual places of tools, NULL-terminated: "migrations", "db/migrations", ... */
+const char *const *migration_places_usual(void);
+
+/* A name for what is in the directory: the first folder above it that does not have a name such as "migrations" or
+ * "db". The caller frees it. */
+char *migration_place_name(const char *directory);
+
+#endif

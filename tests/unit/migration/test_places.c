@@ -1,0 +1,129 @@
+#include "migration/detect/places.h"
+
+#include "base/error.h"
+#include "base/process.h"
+
+#include <glib/gstdio.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void
+shell(const char *text)
+{
+	const char *const arguments[] = { "/bin/sh", "-c", text, NULL };
+	g_autofree char *here = g_get_current_dir();
+	const BaseProcess process = { .arguments = arguments, .input = -1, .output = -1, .directory = here };
+	g_auto(BaseProcessEnd) end = { 0 };
+
+	assert_true(base_process_run(&process, &end, NULL));
+	assert_true(end.succeeded);
+}
+
+/* What is found below a new folder, which the text fills: "DIRECTORY FORMAT, ...". */
+static char *
+find(const char *text)
+{
+	g_autofree char *before = g_get_current_dir();
+	g_autofree char *folder = g_dir_make_tmp("pgassay-test-XXXXXX", NULL);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GString) found = g_string_new(NULL);
+
+	assert_int_equal(g_chdir(folder), 0);
+	shell(text);
+	g_autoptr(GPtrArray) places = migration_places_find(&error);
+	assert_non_null(places);
+	for (guint i = 0; i < places->len; i++) {
+		const MigrationPlace *place = places->pdata[i];
+		g_string_append_printf(found, "%s%s %s", i > 0 ? ", " : "", place->directory,
+		                       place->set != NULL           ? migration_set_format_name(place->set)
+		                       : place->passed_over != NULL ? place->passed_over
+		                                                    : "unreadable");
+	}
+	shell("rm -rf \"$PWD\"");
+	assert_int_equal(g_chdir(before), 0);
+	return g_string_free(g_steal_pointer(&found), FALSE);
+}
+
+#define PUT "put() { mkdir -p \"$(dirname \"$1\")\"; printf '%s\\n' \"$2\" > \"$1\"; }; "
+
+static void
+each_tool_is_found_where_people_put_it(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *expected;
+	} rows[] = {
+		{ "put db/migrations/1_a.sql 'SELECT 1'", "db/migrations plain" },
+		/* The root itself. */
+		{ "put 1_a.sql 'SELECT 1'", ". plain" },
+		{ "put db/1_a.sql '-- +goose Up'; put db/2_a.sql '-- +goose Up'", "db goose" },
+		/* Several; a part of one is none of its own. */
+		{ "put a/migrations/V1__a.sql 'SELECT 1'; put a/migrations/more/V2__b.sql 'SELECT 1'; "
+		  "put b/prisma/migrations/20240101000000_a/migration.sql 'SELECT 1'; "
+		  "put b/prisma/migrations/migration_lock.toml x",
+		  "a/migrations flyway, b/prisma/migrations prisma" },
+		{ "put drizzle/0000_a.sql 'SELECT 1'; put drizzle/meta/_journal.json "
+		  "'{\"version\":\"7\",\"dialect\":\"postgresql\",\"entries\":[{\"idx\":0,\"version\":\"7\",\"when\":1,"
+		  "\"tag\":"
+		  "\"0000_a\",\"breakpoints\":true}]}'",
+		  "drizzle drizzle" },
+		/* Queries of an application are none. */
+		{ "put db/queries/users.sql 'SELECT 1'; put sql/report.sql 'SELECT 1'", "" },
+		/* Other people's, tests, hidden. */
+		{ "for d in node_modules vendor testdata tests .git; do put $d/migrations/1_a.sql 'SELECT 1'; done",
+		  "" },
+		/* Other servers. */
+		{ "put migrations/sqlite/1_a.sql 'SELECT 1'; put migrations/postgres/1_a.sql 'SELECT 1'",
+		  "migrations/postgres plain, migrations/sqlite is for SQLite, by its path" },
+		{ "put migrations/1_a.sql 'CREATE TABLE t (id int) ENGINE=InnoDB;'",
+		  "migrations is for MySQL, by \"1_a.sql\"" },
+		/* Code. */
+		{ "put app/versions/1_a.py x; put app/env.py x; put other/versions/1_a.py x",
+		  "app/versions holds code of Alembic, which the tool has to run itself" },
+		{ "put db/migrate/20240101000000_a.rb x",
+		  "db/migrate holds code of Rails, which the tool has to run itself" },
+		/* It may be any of three tools. */
+		{ "put migrations/1_a.up.sql 'SELECT 1'", "migrations unreadable" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *text = g_strconcat(PUT, rows[i].text, NULL);
+		g_autofree char *found = find(text);
+		if (strcmp(found, rows[i].expected) != 0)
+			fail_msg("%s\nexpected %s\nfound    %s", rows[i].text, rows[i].expected, found);
+	}
+}
+
+static void
+a_name_is_that_of_the_project(void **state)
+{
+	static const char *const rows[][2] = { { "/srv/shop/db/migrations", "shop" },
+		                               { "/srv/my shop/migrations", "my_shop" },
+		                               { "/migrations", "database" },
+		                               { "/srv/billing", "billing" } };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		g_autofree char *name = migration_place_name(rows[i][0]);
+		assert_string_equal(name, rows[i][1]);
+	}
+	g_autofree char *last = migration_place_name(rows[3][0]);
+	assert_string_equal(last, rows[3][1]);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_tool_is_found_where_people_put_it),
+		cmocka_unit_test(a_name_is_that_of_the_project),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
