@@ -39,13 +39,12 @@ base_fetch_command(const GitRepository *repository, const char *ref)
 }
 
 static void
-base_not_there(const GitRepository *repository, const char *ref, const char *source, GError **error)
+base_not_there(const GitRepository *repository, const char *ref, GError **error)
 {
 	g_autofree char *fetch = base_fetch_command(repository, ref);
 
 	base_error_set(error, repository->shallow ? BASE_ERROR_ENVIRONMENT : BASE_ERROR_USAGE, fetch,
-	               "there is no commit \"%s\" (%s) in this %sclone", ref, source,
-	               repository->shallow ? "shallow " : "");
+	               "there is no commit \"%s\" in this %sclone", ref, repository->shallow ? "shallow " : "");
 }
 
 char *
@@ -61,7 +60,7 @@ git_base_resolve(const GitRepository *repository, const char *ref, GError **erro
 	if (cause != NULL)
 		g_propagate_error(error, cause);
 	else if (commit == NULL)
-		base_not_there(repository, ref, "given", error);
+		base_not_there(repository, ref, error);
 	return commit;
 }
 

@@ -273,7 +273,7 @@ want_copy(const Task *task, const Shared *shared)
 {
 	const RunStage *stage = &task->stage;
 
-	if (stage->kind->run == run_round_trips && stage->part > 0 && stage->job->database->baseline == NULL)
+	if (stage->kind->run == run_round_trips && stage->part > 0 && !run_job_begins_later(stage->job))
 		run_progress_want_copy(shared->history, run_round_trips_begin(stage->job->set->migrations->len,
 		                                                              stage->part, stage->n_parts));
 }

@@ -29,6 +29,7 @@ job_free(gpointer data)
 
 	migration_set_free(job->set);
 	migration_schema_file_free(job->baseline_schema);
+	run_base_free(job->base);
 	g_ptr_array_unref(job->fixtures);
 	g_ptr_array_unref(job->schema_files);
 	g_ptr_array_unref(job->at);
@@ -312,6 +313,28 @@ run_plan_add(RunPlan *plan, const char *path, GError **error)
 	if (!run_path_check(path, error))
 		return false;
 	return add_suite(plan, path, error);
+}
+
+void
+run_job_set_base(RunJob *job, RunBase *base)
+{
+	job->base = base;
+	job->n_baseline = 0;
+	while (job->n_baseline < job->set->migrations->len &&
+	       run_base_find(base, ((const Migration *)job->set->migrations->pdata[job->n_baseline])->name) != NULL)
+		job->n_baseline++;
+}
+
+bool
+run_job_begins_later(const RunJob *job)
+{
+	return job->base != NULL || job->database->baseline != NULL;
+}
+
+const MigrationSet *
+run_job_first_set(const RunJob *job)
+{
+	return job->base != NULL ? job->base->set : job->set;
 }
 
 const char *

@@ -6,6 +6,7 @@
 
 #include "catalog/snapshot.h"
 #include "migration/schema/schema_file.h"
+#include "run/job/base.h"
 #include "suite/suite.h"
 
 /* A fixture that must hold right after a migration. */
@@ -22,7 +23,8 @@ typedef struct {
 	const SuiteDatabase *database; /* borrowed from the suite */
 	MigrationSet *set;
 	MigrationSchemaFile *baseline_schema; /* the dump of the baseline, or NULL */
-	guint n_baseline;                     /* migrations, from the beginning, that the baseline stands for */
+	guint n_baseline;                     /* migrations, from the beginning, that the baseline or base has */
+	RunBase *base;                        /* where its databases begin: at the base of a branch; NULL: not there */
 	GPtrArray *fixtures;                  /* of SuiteDocument *, loaded and checked */
 	GPtrArray *schema_files;              /* of MigrationSchemaFile *: fixtures that are SQL */
 	GPtrArray *at;                        /* of RunAt *, in the order of the suite */
@@ -32,6 +34,15 @@ typedef struct {
 	const char *excluded_schemas[3];
 	CatalogExclusions exclusions;
 } RunJob;
+
+/* Lets its databases begin at the base; takes ownership. */
+void run_job_set_base(RunJob *job, RunBase *base);
+
+/* True when its databases begin neither empty nor unknown: at a baseline, or at a base. */
+bool run_job_begins_later(const RunJob *job);
+
+/* The migrations that its databases begin with, or their history is written by: of the base, or of the job. */
+const MigrationSet *run_job_first_set(const RunJob *job);
 
 /* The reason that the list of SuiteDeclaration gives for the migration; NULL when it is not in it. */
 const char *run_job_declared(const RunJob *job, const GPtrArray *declarations, const Migration *migration);

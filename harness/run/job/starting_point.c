@@ -17,6 +17,7 @@ beginning_free(gpointer data)
 	g_ptr_array_unref(beginning->migrations);
 	catalog_snapshot_unref(beginning->catalog);
 	report_case_free(beginning->test_case);
+	g_free(beginning->refusal);
 	g_free(beginning);
 }
 
@@ -57,7 +58,7 @@ starting_point_load(const RunJob *job, DbSession *session, const MigrationStandI
 	/* What there is before the first migration is not the tool's. */
 	if (ret_outcome->failed || job->database->baseline->version == NULL)
 		return true;
-	g_autoptr(MigrationRunner) runner = migration_runner_begin_baseline(job->set, session, stand_ins,
+	g_autoptr(MigrationRunner) runner = migration_runner_begin_baseline(run_job_first_set(job), session, stand_ins,
 	                                                                    job->database->baseline->version, error);
 	return runner != NULL;
 }
@@ -73,26 +74,47 @@ run_starting_point_apply(const RunJob *job, DbSession *session, const MigrationS
 	                                         outcome.message, outcome.details);
 }
 
-/* One by one, each by a run of the tool of its own, as in the forward stage. */
+/* One by one, each by a run of the tool of its own, as in the forward stage; what a dump has brought is left out. */
 static bool
 run_migrations(const RunJob *job, DbSession *session, const MigrationStandIns *stand_ins, MigrationOutcome *ret_outcome,
                GError **error)
 {
-	g_autoptr(MigrationRunner) runner = migration_runner_begin(job->set, session, stand_ins, error);
+	const MigrationSet *set = run_job_first_set(job);
+	guint n = job->base != NULL ? set->migrations->len : job->n_baseline;
+	g_autoptr(MigrationRunner) runner = migration_runner_begin(set, session, stand_ins, error);
+	g_autoptr(GHashTable) applied = runner != NULL ? migration_runner_applied(runner, error) : NULL;
 
-	for (guint i = 0; runner != NULL && i < job->n_baseline && !ret_outcome->failed; i++) {
+	for (guint i = 0; applied != NULL && i < n && !ret_outcome->failed; i++) {
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
+		if (g_hash_table_contains(applied, migration->name))
+			continue;
 		migration_outcome_clear(ret_outcome);
 		if (!db_session_reset(session, error) ||
-		    !migration_runner_apply(runner, g_ptr_array_index(job->set->migrations, i), MIGRATION_UP,
-		                            ret_outcome, error))
+		    !migration_runner_apply(runner, migration, MIGRATION_UP, ret_outcome, error))
 			return false;
 	}
-	return runner != NULL;
+	return applied != NULL;
+}
+
+/* Whether the tool goes on with the branch's files there. */
+static bool
+starting_point_ask_tool(const RunJob *job, MigrationRunner *runner, RunStartingPoint *beginning, GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+
+	if (job->base == NULL || migration_runner_validate(runner, &cause))
+		return true;
+	if (!g_error_matches(cause, BASE_ERROR, BASE_ERROR_INPUT)) {
+		g_propagate_error(error, g_steal_pointer(&cause));
+		return false;
+	}
+	beginning->refusal = g_strdup(cause->message);
+	return true;
 }
 
 static bool
 starting_point_list_pending(const RunJob *job, DbSession *session, const MigrationStandIns *stand_ins,
-                            GPtrArray *ret_migrations, GError **error)
+                            RunStartingPoint *beginning, GError **error)
 {
 	g_autoptr(MigrationRunner) runner = migration_runner_begin(job->set, session, stand_ins, error);
 	g_autoptr(GHashTable) applied = runner != NULL ? migration_runner_applied(runner, error) : NULL;
@@ -100,9 +122,9 @@ starting_point_list_pending(const RunJob *job, DbSession *session, const Migrati
 	for (guint i = 0; applied != NULL && i < job->set->migrations->len; i++) {
 		Migration *migration = g_ptr_array_index(job->set->migrations, i);
 		if (!g_hash_table_contains(applied, migration->name))
-			g_ptr_array_add(ret_migrations, migration);
+			g_ptr_array_add(beginning->migrations, migration);
 	}
-	return applied != NULL;
+	return applied != NULL && starting_point_ask_tool(job, runner, beginning, error);
 }
 
 /* What came out: its migrations and its catalog. */
@@ -111,9 +133,9 @@ read_beginning(const RunJob *job, RunStartingPoint *beginning, const MigrationSt
 {
 	g_autoptr(DbSession) session = scratch_database_connect(beginning->template, DB_SESSION_MIGRATION, error);
 
-	if (session == NULL || !starting_point_list_pending(job, session, stand_ins, beginning->migrations, error))
+	if (session == NULL || !starting_point_list_pending(job, session, stand_ins, beginning, error))
 		return false;
-	if (job->baseline_schema == NULL || !job->database->baseline->verify)
+	if (job->base != NULL || job->baseline_schema == NULL || !job->database->baseline->verify)
 		return true;
 	beginning->catalog = catalog_snapshot_read(session, &job->exclusions, error);
 	return beginning->catalog != NULL;
@@ -123,6 +145,10 @@ static ReportCase *
 starting_point_new_case(const RunJob *job)
 {
 	const SuiteBaseline *baseline = job->database->baseline;
+	SourcePosition nowhere = { .path = job->set->directory };
+
+	if (job->base != NULL)
+		return report_case_new(job->database->name, "base", job->base->label, nowhere);
 	g_autofree char *path = baseline->schema != NULL ? report_path_relative(baseline->schema) : NULL;
 	g_autofree char *name = path != NULL
 	                            ? g_strdup_printf("%s is loaded", path)
@@ -132,7 +158,7 @@ starting_point_new_case(const RunJob *job)
 }
 
 static void
-starting_point_tell(RunStartingPoint *beginning, const MigrationOutcome *outcome)
+starting_point_tell(const RunBase *base, RunStartingPoint *beginning, const MigrationOutcome *outcome)
 {
 	ReportCase *test_case = beginning->test_case;
 
@@ -140,8 +166,18 @@ starting_point_tell(RunStartingPoint *beginning, const MigrationOutcome *outcome
 	if (!outcome->failed)
 		return;
 	beginning->failed = true;
-	report_case_set(test_case, REPORT_FAILED, "%s\n%s", outcome->message, outcome->details);
-	test_case->position = outcome->position;
+	if (base == NULL) {
+		report_case_set(test_case, REPORT_FAILED, "%s\n%s", outcome->message, outcome->details);
+		test_case->position = outcome->position;
+		return;
+	}
+	g_autofree char *message = run_base_clean(base, outcome->message);
+	g_autofree char *details = run_base_clean(base, outcome->details);
+	report_case_set(
+	    test_case, REPORT_FAILED,
+	    "the base itself cannot be built: %s\n%s\nhint: mend it there first; --base none tests all that "
+	    "the branch has",
+	    message, details);
 }
 
 static bool
@@ -150,18 +186,21 @@ starting_point_make(const RunJob *job, RunStartingPoint *beginning, const Migrat
 	g_auto(MigrationOutcome) outcome = { 0 };
 	gint64 start = g_get_monotonic_time();
 
-	beginning->template = scratch_database_create(beginning->server, "baseline", NULL, error);
+	beginning->template = scratch_database_create(beginning->server, job->base != NULL ? "base" : "baseline", NULL,
+	                                              error);
 	g_autoptr(DbSession) session = beginning->template != NULL
 	                                   ? scratch_database_connect(beginning->template, DB_SESSION_MIGRATION, error)
 	                                   : NULL;
 	if (session == NULL)
 		return false;
 	beginning->test_case = starting_point_new_case(job);
-	if (!(job->baseline_schema != NULL ? starting_point_load(job, session, stand_ins, &outcome, error)
-	                                   : run_migrations(job, session, stand_ins, &outcome, error)))
+	if (!starting_point_load(job, session, stand_ins, &outcome, error))
+		return false;
+	if (!outcome.failed && (job->base != NULL || job->baseline_schema == NULL) &&
+	    !run_migrations(job, session, stand_ins, &outcome, error))
 		return false;
 	g_clear_pointer(&session, db_session_close);
-	starting_point_tell(beginning, &outcome);
+	starting_point_tell(job->base, beginning, &outcome);
 	if (!beginning->failed && !read_beginning(job, beginning, stand_ins, error))
 		return false;
 	beginning->test_case->duration = g_get_monotonic_time() - start;
@@ -180,7 +219,7 @@ starting_point_begin(const RunStartingPoints *baseline, ScratchServer *server, c
 
 	beginning->server = server;
 	beginning->migrations = g_ptr_array_new();
-	if (job->database->baseline == NULL) {
+	if (!run_job_begins_later(job)) {
 		for (guint i = 0; i < job->set->migrations->len; i++)
 			g_ptr_array_add(beginning->migrations, g_ptr_array_index(job->set->migrations, i));
 		return beginning;

@@ -9,7 +9,7 @@
 bool
 run_baseline_is_wanted(const RunJob *job)
 {
-	return job->database->baseline != NULL;
+	return job->base == NULL && job->database->baseline != NULL;
 }
 
 /* --- The dump and its migrations ------------------------------------------- */

@@ -253,6 +253,11 @@ forward_again(Work *work, GError **error)
 	const Migration *failed = NULL;
 	guint applied = 0;
 
+	if (work->stage->refusal != NULL) {
+		report_case_set(test_case, REPORT_SKIPPED, "not run, because the tool refuses to go on from the base");
+		run_stage_report(g_steal_pointer(&test_case), work->stage);
+		return true;
+	}
 	run_stage_progress(work->stage, "a second run");
 	if (!migration_runner_migrate(work->stage->workspace.runner, &applied, &failed, &outcome, error))
 		return false;

@@ -49,10 +49,9 @@ owner_has_external_script(const GPtrArray *migrations)
 static const char *
 owner_find_obstacle(const RunStage *stage)
 {
-	const SuiteDatabase *database = stage->job->database;
-
-	if (database->baseline != NULL)
-		return "not tested: the objects of the baseline belong to a superuser here";
+	if (run_job_begins_later(stage->job))
+		return stage->job->base != NULL ? "not tested: the objects of the base belong to a superuser here"
+		                                : "not tested: the objects of the baseline belong to a superuser here";
 	if (owner_has_external_script(stage->migrations))
 		return "not tested: another program runs the migrations, with a connection of its own";
 	if (stage->job->suite->superuser != NULL)

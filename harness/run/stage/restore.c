@@ -173,7 +173,7 @@ stage_restore_run_all(Work *work, GError **error)
 		return false;
 	run_stage_property(stage, "pg_dump", work->programs->version_text);
 	work->now = check_workspace_snapshot(&stage->workspace, error);
-	if (work->now == NULL || (stage->job->database->baseline != NULL && !add_rows(work, NULL, error)))
+	if (work->now == NULL || (run_job_begins_later(stage->job) && !add_rows(work, NULL, error)))
 		return false;
 	for (guint i = 0; i < n && !work->stopped; i++) {
 		if (!run_progress_wait(stage->history, i))

@@ -445,7 +445,7 @@ stage_round_trip_begin(RunRoundTrips *work, guint first, GError **error)
 	if (!read_state(work, with_rows, error) || !with_rows)
 		return work->now.catalog != NULL;
 	g_autoptr(RowsState) rows = rows_state_ref(work->now.rows);
-	return (database->baseline == NULL || run_round_trips_add_rows(work, NULL, error)) &&
+	return (!run_job_begins_later(stage->job) || run_round_trips_add_rows(work, NULL, error)) &&
 	       run_row_proofs_begin(work->proofs, rows, work->now.rows, error);
 }
 

@@ -11,6 +11,8 @@
 #define PROGRESS_SHORTEST ((gint64)2 * G_USEC_PER_SEC)
 
 static const char *const of_round_trips[] = { "rows", "writes", "changes", "after use", NULL };
+static const char *const of_history[] = { "base", NULL };
+static const char *const of_from_empty[] = { "upgrade", NULL };
 static const char *const of_upgrade[] = { "together", NULL };
 
 /* The forward stage has those of all kinds of check as well. */
@@ -18,12 +20,14 @@ static const char *const of_forward[] = { "expect", "session", NULL };
 
 static const RunStageKind kinds[] = {
 	{ "layout", NULL, run_layout, .needs_no_baseline = true },
+	{ "history", run_history_is_wanted, run_history, of_history, .needs_no_baseline = true },
 	{ "baseline", run_baseline_is_wanted, run_baseline, .needs_no_baseline = true },
 	{ "forward", NULL, run_forward, of_forward },
 	{ "owner", NULL, run_owner },
 	{ "round trip", run_round_trips_wanted, run_round_trips, of_round_trips, .count_parts = run_round_trips_parts },
 	{ "restore", run_restore_wanted, run_restore },
 	{ "together", NULL, run_together },
+	{ "from empty", run_from_empty_is_wanted, run_from_empty, of_from_empty },
 	{ "upgrade", run_upgrade_is_wanted, run_upgrade, of_upgrade },
 	{ "environment", run_environment_is_wanted, run_environment },
 	{ "idempotent", run_idempotent_wanted, run_idempotent },
@@ -189,6 +193,21 @@ run_stage_property(RunStage *stage, const char *name, const char *value)
 
 /* --- The work -------------------------------------------------------------- */
 
+static void
+stage_skip_beginning(RunStage *stage)
+{
+	const SuiteDatabase *database = stage->job->database;
+
+	if (stage->job->base != NULL)
+		run_stage_skip(stage, stage->kind->name, "from the base on",
+		               suite_node_position(database->migrations_node),
+		               "not run, because the base could not be made");
+	else
+		run_stage_skip(stage, stage->kind->name, "from the baseline on",
+		               suite_node_position(database->baseline->node),
+		               "not run, because the baseline could not be made");
+}
+
 /* *ret_ready is false when there is nothing to begin with, which the stage baseline reports. */
 static bool
 stage_begin(RunStage *stage, bool *ret_ready, GError **error)
@@ -200,10 +219,9 @@ stage_begin(RunStage *stage, bool *ret_ready, GError **error)
 		return false;
 	*ret_ready = !beginning->failed;
 	if (beginning->failed)
-		run_stage_skip(stage, stage->kind->name, "from the baseline on",
-		               suite_node_position(stage->job->database->baseline->node),
-		               "not run, because the baseline could not be made");
+		stage_skip_beginning(stage);
 	stage->migrations = beginning->migrations;
+	stage->refusal = beginning->refusal;
 	stage->workspace.template = beginning->template;
 	return true;
 }

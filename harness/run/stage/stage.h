@@ -73,6 +73,7 @@ struct RunStage {
 
 	/* The stage's own. */
 	const GPtrArray *migrations; /* of Migration *: those to be run, in their order */
+	const char *refusal;         /* what the tool says when it refuses to go on from where they begin; or NULL */
 	CheckWorkspace workspace;    /* without a database at first; closed by whoever runs the stage */
 	MigrationStandIns stand_ins;
 	bool failed;                        /* some case failed */
@@ -106,6 +107,12 @@ bool run_forward(RunStage *stage, GError **error);
 /* baseline.c: what the database begins with. */
 bool run_baseline_is_wanted(const RunJob *job);
 bool run_baseline(RunStage *stage, GError **error);
+/* history.c: what a branch has made of what is merged. */
+bool run_history_is_wanted(const RunJob *job);
+bool run_history(RunStage *stage, GError **error);
+/* from_empty.c: a new database ends as one does that comes from the base. */
+bool run_from_empty_is_wanted(const RunJob *job);
+bool run_from_empty(RunStage *stage, GError **error);
 /* owner.c: every migration, run by a role that owns the database and is no superuser. */
 bool run_owner(RunStage *stage, GError **error);
 /* round_trip.c: every migration up, down and up again. */

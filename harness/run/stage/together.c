@@ -178,6 +178,12 @@ run_together(RunStage *stage, GError **error)
 		               "not run, because a migration failed");
 		return true;
 	}
+	if (stage->refusal != NULL) {
+		SourcePosition nowhere = { .path = stage->job->set->directory };
+		run_stage_skip(stage, "together", "all at once ends as one by one does", nowhere,
+		               "not run, because the tool refuses to go on from the base");
+		return true;
+	}
 	run_stage_progress(stage, "all at once, by two runners");
 	if (!check_workspace_create(&stage->workspace, "together", error) ||
 	    !migrate_at_once(stage, &first, &second, error))

@@ -312,6 +312,7 @@ refuses_to_go_on_from_a_history_that_does_not_fit(void **state)
 	DbSession *session = support_session(state);
 	const FolderFile first[] = { { "V1__a.sql", "SELECT 1" }, { "V3__c.sql", "SELECT 3" }, { NULL, NULL } };
 	const FolderFile edited[] = { { "V1__a.sql", "SELECT 11" }, { "V3__c.sql", "SELECT 3" }, { NULL, NULL } };
+	const FolderFile renamed[] = { { "V1__b.sql", "SELECT 1" }, { "V3__c.sql", "SELECT 3" }, { NULL, NULL } };
 	const FolderFile missing[] = { { "V3__c.sql", "SELECT 3" }, { NULL, NULL } };
 	const FolderFile late[] = {
 		{ "V1__a.sql", "SELECT 1" }, { "V2__b.sql", "SELECT 2" }, { "V3__c.sql", "SELECT 3" }, { NULL, NULL }
@@ -323,10 +324,11 @@ refuses_to_go_on_from_a_history_that_does_not_fit(void **state)
 		                            { NULL, NULL } };
 	static const char *const messages[] = {
 		"\"V1__a.sql\" was changed after it was applied: its checksum was 1719613851 and is ",
+		"\"V1__b.sql\" was renamed after it was applied: its description was \"a\" and is \"b\"",
 		"the history has \"V1__a.sql\", but there is no such file",
 		"\"V2__b.sql\" is not applied, but the higher version 3 is",
 	};
-	const FolderFile *const refused[] = { edited, missing, late };
+	const FolderFile *const refused[] = { edited, renamed, missing, late };
 	g_autoptr(MigrationSet) set = runner_load(first);
 	g_autoptr(MigrationSet) allowed = runner_load(out_of_order);
 	g_autoptr(MigrationRunner) runner = runner_begin(set, session);

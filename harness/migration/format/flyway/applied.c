@@ -16,6 +16,9 @@ typedef struct {
 	int failed;              /* the row of a failed migration, or -1 */
 } History;
 
+/* Characters of a description in the table. */
+#define DESCRIPTION_MAX 200
+
 enum { COLUMN_VERSION, COLUMN_DESCRIPTION, COLUMN_TYPE, COLUMN_SCRIPT, COLUMN_CHECKSUM, COLUMN_SUCCESS };
 
 static void
@@ -139,6 +142,32 @@ flyway_history_applied(MigrationRunner *runner, GError **error)
 
 /* --- What Flyway validates before it migrates ------------------------------ */
 
+/* Long ones are cut in the table, and one that is empty is written as something else. */
+static bool
+has_description(const History *history, int row, const Migration *migration)
+{
+	glong length = migration->description != NULL ? g_utf8_strlen(migration->description, -1) : 0;
+
+	return length == 0 || length > DESCRIPTION_MAX ||
+	       strcmp(db_result_value(history->rows, row, COLUMN_DESCRIPTION), migration->description) == 0;
+}
+
+/* Of one that is applied by its file. */
+static bool
+flyway_applied_check_file(const History *history, int row, const Migration *migration, GError **error)
+{
+	if (!has_checksum(history, row, migration))
+		return base_error_set(
+		    error, BASE_ERROR_INPUT, "undo the change of the file, or run Flyway's repair where it was wanted",
+		    "\"%s\" was changed after it was applied: its checksum was %s and is %s", migration->name,
+		    db_result_value(history->rows, row, COLUMN_CHECKSUM), migration->checksum);
+	return has_description(history, row, migration) ||
+	       base_error_set(
+		   error, BASE_ERROR_INPUT, "give the file its name back, or run Flyway's repair where it was wanted",
+		   "\"%s\" was renamed after it was applied: its description was \"%s\" and is \"%s\"", migration->name,
+		   db_result_value(history->rows, row, COLUMN_DESCRIPTION), migration->description);
+}
+
 static bool
 flyway_applied_check_migration(const MigrationSet *set, const History *history, const Migration *migration,
                                GError **error)
@@ -149,12 +178,7 @@ flyway_applied_check_migration(const MigrationSet *set, const History *history, 
 		return true;
 	if (row >= 0) {
 		const char *type = db_result_value(history->rows, row, COLUMN_TYPE);
-		if (strcmp(type, "SQL") != 0 || has_checksum(history, row, migration))
-			return true;
-		return base_error_set(
-		    error, BASE_ERROR_INPUT, "undo the change of the file, or run Flyway's repair where it was wanted",
-		    "\"%s\" was changed after it was applied: its checksum was %s and is %s", migration->name,
-		    db_result_value(history->rows, row, COLUMN_CHECKSUM), migration->checksum);
+		return strcmp(type, "SQL") != 0 || flyway_applied_check_file(history, row, migration, error);
 	}
 	if (is_applied(history, migration) || history->highest == NULL ||
 	    migration_set_has(set, FLYWAY_SETTING_OUT_OF_ORDER) ||

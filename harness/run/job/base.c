@@ -1,0 +1,185 @@
+#include "run/job/base.h"
+
+#include "migration/text/lexer.h"
+
+#include <string.h>
+
+void
+run_base_free(RunBase *base)
+{
+	if (base == NULL)
+		return;
+	migration_set_free(base->set);
+	g_free(base->label);
+	g_free(base->restore);
+	g_free(base->folder);
+	g_free(base);
+}
+
+static const Migration *
+base_find_in(const MigrationSet *set, const char *name)
+{
+	for (guint i = 0; i < set->migrations->len; i++)
+		if (strcmp(((const Migration *)g_ptr_array_index(set->migrations, i))->name, name) == 0)
+			return g_ptr_array_index(set->migrations, i);
+	return NULL;
+}
+
+const Migration *
+run_base_find(const RunBase *base, const char *name)
+{
+	return base_find_in(base->set, name);
+}
+
+/* --- Equal or not ------------------------------------------------------------- */
+
+/* The tokens of a statement with a blank between them; as it is where it cannot be read. The caller frees it. */
+static char *
+base_words(const char *sql)
+{
+	MigrationLexer lexer = { .text = sql, .length = strlen(sql) };
+	GString *words = g_string_new(NULL);
+	MigrationToken token = { 0 };
+	const char *problem = NULL;
+
+	for (;;) {
+		if (!migration_lexer_next(&lexer, &token, &problem)) {
+			g_string_free(words, TRUE);
+			return g_strdup(sql);
+		}
+		if (token.type == MIGRATION_TOKEN_END)
+			return g_string_free(words, FALSE);
+		g_string_append_len(words, sql + token.start, (gssize)(token.end - token.start));
+		g_string_append_c(words, ' ');
+	}
+}
+
+static bool
+base_equal_statements(const MigrationStatement *a, const MigrationStatement *b)
+{
+	if (a->data_length != b->data_length || (a->data_length > 0 && memcmp(a->data, b->data, a->data_length) != 0))
+		return false;
+	if (strcmp(a->sql, b->sql) == 0)
+		return true;
+	g_autofree char *left = base_words(a->sql);
+	g_autofree char *right = base_words(b->sql);
+	return strcmp(left, right) == 0;
+}
+
+bool
+run_base_equal_scripts(const MigrationScript *a, const MigrationScript *b)
+{
+	const GPtrArray *left = migration_script_statements(a);
+	const GPtrArray *right = migration_script_statements(b);
+
+	if (left->len != right->len || migration_script_scope(a) != migration_script_scope(b))
+		return false;
+	for (guint i = 0; i < left->len; i++)
+		if (!base_equal_statements(g_ptr_array_index(left, i), g_ptr_array_index(right, i)))
+			return false;
+	return true;
+}
+
+static bool
+base_equal_checksums(const Migration *a, const Migration *b)
+{
+	return g_strcmp0(a->checksum, b->checksum) == 0;
+}
+
+bool
+run_base_is_unchanged(const RunBase *base, const Migration *migration)
+{
+	const Migration *before = run_base_find(base, migration->name);
+
+	return before != NULL && run_base_equal_scripts(before->up, migration->up) &&
+	       base_equal_checksums(before, migration);
+}
+
+/* --- Changes -------------------------------------------------------------------- */
+
+static void
+base_add_change(GArray *changes, RunBaseChangeKind kind, const Migration *migration, const Migration *before)
+{
+	const RunBaseChange change = { .kind = kind, .migration = migration, .before = before };
+
+	g_array_append_val(changes, change);
+}
+
+/* What the base called it: a migration that is gone, and ran the same. */
+static const Migration *
+base_find_renamed(const RunBase *base, const MigrationSet *set, const Migration *migration, GHashTable *taken)
+{
+	for (guint i = 0; i < base->set->migrations->len; i++) {
+		const Migration *before = g_ptr_array_index(base->set->migrations, i);
+		if (!g_hash_table_contains(taken, before) && base_find_in(set, before->name) == NULL &&
+		    before->kind == migration->kind && run_base_equal_scripts(before->up, migration->up))
+			return before;
+	}
+	return NULL;
+}
+
+static void
+base_add_other(const RunBase *base, const MigrationSet *set, const Migration *migration, GHashTable *taken,
+               GArray *changes)
+{
+	const Migration *before = run_base_find(base, migration->name);
+
+	if (before == NULL) {
+		before = base_find_renamed(base, set, migration, taken);
+		base_add_change(changes, before != NULL ? RUN_BASE_RENAMED : RUN_BASE_NEW, migration, before);
+	} else if (!run_base_equal_scripts(before->up, migration->up)) {
+		base_add_change(changes, RUN_BASE_EDITED, migration, before);
+	} else if (!base_equal_checksums(before, migration)) {
+		base_add_change(changes, RUN_BASE_COMMENT, migration, before);
+	}
+	if (before != NULL)
+		g_hash_table_add(taken, (gpointer)before);
+}
+
+GArray *
+run_base_changes(const RunBase *base, const MigrationSet *set)
+{
+	GArray *changes = g_array_new(FALSE, FALSE, sizeof(RunBaseChange));
+	g_autoptr(GHashTable) taken = g_hash_table_new(NULL, NULL);
+
+	for (guint i = 0; i < set->migrations->len; i++)
+		base_add_other(base, set, g_ptr_array_index(set->migrations, i), taken, changes);
+	for (guint i = 0; i < base->set->migrations->len; i++) {
+		const Migration *before = g_ptr_array_index(base->set->migrations, i);
+		if (!g_hash_table_contains(taken, before) && base_find_in(set, before->name) == NULL)
+			base_add_change(changes, RUN_BASE_DELETED, NULL, before);
+	}
+	return changes;
+}
+
+guint
+run_base_count_new(const RunBase *base, const MigrationSet *set)
+{
+	g_autoptr(GArray) changes = run_base_changes(base, set);
+	guint n = 0;
+
+	for (guint i = 0; i < changes->len; i++)
+		n += g_array_index(changes, RunBaseChange, i).kind == RUN_BASE_NEW;
+	return n;
+}
+
+/* --- Texts ------------------------------------------------------------------------ */
+
+bool
+run_base_ignores(const RunBase *base, const char *file)
+{
+	for (guint i = 0; i < base->set->ignored->len; i++)
+		if (strcmp(((const MigrationIgnoredFile *)g_ptr_array_index(base->set->ignored, i))->name, file) == 0)
+			return true;
+	return false;
+}
+
+char *
+run_base_clean(const RunBase *base, const char *text)
+{
+	if (text == NULL || base->folder == NULL)
+		return g_strdup(text);
+	g_autofree char *prefix = g_strconcat(base->folder, "/", NULL);
+	g_auto(GStrv) parts = g_strsplit(text, prefix, -1);
+	return g_strjoinv("", parts);
+}

@@ -1,0 +1,58 @@
+/*
+ * The base of a job: its migrations as they are where a branch is to be merged, and what the branch has made of them.
+ */
+#ifndef RUN_JOB_BASE_H
+#define RUN_JOB_BASE_H
+
+#include "migration/migration.h"
+
+typedef struct {
+	MigrationSet *set; /* the base's migrations; owned */
+	char *label;       /* "origin/main 3f2c1a9", for people */
+	char *restore; /* the command that brings a file back, up to its path: "git checkout 3f2c1a9 -- db/"; or NULL */
+	char *folder;  /* where its files were written to meanwhile: what stands before their paths; or NULL */
+	bool all;      /* what was red before the branch fails, too */
+} RunBase;
+
+/* How the message of a case begins that fails at the base, too, and is left out for that. */
+#define RUN_BASE_RED_BEFORE "was red before this branch: "
+
+void run_base_free(RunBase *base); /* takes NULL */
+
+/* How many migrations of the job's set are new. */
+guint run_base_count_new(const RunBase *base, const MigrationSet *set);
+
+/* The migration of the base with that name, or NULL. */
+const Migration *run_base_find(const RunBase *base, const char *name);
+
+/* True when the base has the migration, and both run the same. */
+bool run_base_is_unchanged(const RunBase *base, const Migration *migration);
+
+/* True when both have the same statements, whatever their comments and white space are. */
+bool run_base_equal_scripts(const MigrationScript *a, const MigrationScript *b);
+
+/* True when the tool passed over the file at the base already. */
+bool run_base_ignores(const RunBase *base, const char *file);
+
+/* The text with the paths of the base's files as they are in the repository. The caller frees it; NULL gives NULL. */
+char *run_base_clean(const RunBase *base, const char *text);
+
+typedef enum {
+	RUN_BASE_NEW,     /* added by the branch */
+	RUN_BASE_EDITED,  /* runs something else than at the base */
+	RUN_BASE_COMMENT, /* was edited in comments only; the tool may mind */
+	RUN_BASE_RENAMED, /* runs the same under another name */
+	RUN_BASE_DELETED,
+} RunBaseChangeKind;
+
+typedef struct {
+	RunBaseChangeKind kind;
+	const Migration *migration; /* of the job's set; NULL: deleted */
+	const Migration *before;    /* of the base; NULL: new */
+} RunBaseChange;
+
+/* All that differs, of RunBaseChange: new and changed ones in the order of the set, then those that were deleted. The
+ * caller unrefs it. */
+GArray *run_base_changes(const RunBase *base, const MigrationSet *set);
+
+#endif
