@@ -3,6 +3,10 @@
 #include "command/check_find.h"
 #include "command/running.h"
 
+#include "check/kind/kind.h"
+
+#include <string.h>
+
 /* Nobody waits longer for a merge request. */
 #define CHECK_TIMEOUT "30min"
 
@@ -35,6 +39,131 @@ check_plan(void *data, const RunOptions *run_options, GError **error)
 	return options->found != NULL ? g_steal_pointer(&plan) : NULL;
 }
 
+/* --- What was red before ------------------------------------------------------- */
+
+/* Stages that look at the end of the migrations, and can look at the base in the same way. */
+static bool
+check_is_of_the_end(const ReportCase *test_case)
+{
+	const SuiteCheckKind *const *kinds = check_kinds();
+
+	if (strcmp(test_case->stage, "expect") == 0)
+		return true;
+	for (guint i = 0; kinds[i] != NULL; i++)
+		if (strcmp(kinds[i]->name, test_case->stage) == 0)
+			return true;
+	return false;
+}
+
+static bool
+check_is_bad(const ReportCase *test_case)
+{
+	return test_case->status == REPORT_FAILED || test_case->status == REPORT_ERRORED;
+}
+
+/* An expectation that the branch has written itself was not there to be red. */
+static bool
+check_was_asked_before(const CheckOptions *options, const ReportSuite *suite, const ReportCase *test_case)
+{
+	const char *path = test_case->position.path;
+
+	if (strcmp(suite->path, COMMAND_CHECK_MADE) == 0)
+		return path == NULL || strcmp(path, COMMAND_CHECK_MADE) == 0;
+	return command_check_base_has_file(options->found, suite->path) &&
+	       (path == NULL || command_check_base_has_file(options->found, path));
+}
+
+static bool
+check_may_be_old(const CheckOptions *options, const RunPlan *plan, const ReportSuite *suite,
+                 const ReportCase *test_case)
+{
+	bool has_base = false;
+
+	for (guint i = 0; i < plan->jobs->len; i++) {
+		const RunJob *job = g_ptr_array_index(plan->jobs, i);
+		has_base = has_base || (job->base != NULL && g_strcmp0(job->database->name, test_case->database) == 0 &&
+		                        strcmp(job->suite->name, suite->name) == 0);
+	}
+	return has_base && check_is_bad(test_case) && check_is_of_the_end(test_case) &&
+	       check_was_asked_before(options, suite, test_case);
+}
+
+static bool
+check_any_may_be_old(const CheckOptions *options, const RunPlan *plan, const ReportRun *report)
+{
+	for (guint i = 0; i < report->suites->len; i++) {
+		const ReportSuite *suite = g_ptr_array_index(report->suites, i);
+		for (guint j = 0; j < suite->cases->len; j++)
+			if (check_may_be_old(options, plan, suite, g_ptr_array_index(suite->cases, j)))
+				return true;
+	}
+	return false;
+}
+
+static bool
+check_is_same(const ReportCase *a, const ReportCase *b)
+{
+	return check_is_bad(b) && g_strcmp0(a->database, b->database) == 0 && strcmp(a->stage, b->stage) == 0 &&
+	       strcmp(a->name, b->name) == 0 && g_strcmp0(a->message, b->message) == 0 &&
+	       g_strcmp0(a->details, b->details) == 0;
+}
+
+static bool
+check_is_red_at_base(const ReportRun *base, const char *suite_name, const ReportCase *test_case)
+{
+	for (guint i = 0; i < base->suites->len; i++) {
+		const ReportSuite *suite = g_ptr_array_index(base->suites, i);
+		for (guint j = 0; strcmp(suite->name, suite_name) == 0 && j < suite->cases->len; j++)
+			if (check_is_same(test_case, g_ptr_array_index(suite->cases, j)))
+				return true;
+	}
+	return false;
+}
+
+static void
+check_keep_apart(const CheckOptions *options, const RunPlan *plan, const ReportRun *base, ReportRun *report)
+{
+	for (guint i = 0; i < report->suites->len; i++) {
+		ReportSuite *suite = g_ptr_array_index(report->suites, i);
+		for (guint j = 0; j < suite->cases->len; j++) {
+			ReportCase *test_case = g_ptr_array_index(suite->cases, j);
+			if (!check_may_be_old(options, plan, suite, test_case) ||
+			    !check_is_red_at_base(base, suite->name, test_case))
+				continue;
+			g_autofree char *story = g_strdup(test_case->details != NULL ? test_case->details
+			                                                             : test_case->message);
+			report_case_set(test_case, REPORT_SKIPPED, RUN_BASE_RED_BEFORE "%s", story);
+		}
+	}
+}
+
+/* The same checks on the base, where one of them is red: only then is it worth the time. */
+static bool
+check_judge(void *data, const RunPlan *plan, const RunOptions *run_options, RunResult *result, GError **error)
+{
+	const CheckOptions *options = data;
+	RunOptions at_base = *run_options;
+	g_auto(RunResult) base = { 0 };
+	const char *option = command_check_base_option(options->found);
+
+	if (result->interrupted || result->lost)
+		return true;
+	at_base.at_base = true;
+	at_base.keep = at_base.keep_failed = false;
+	if (!options->all && check_any_may_be_old(options, plan, result->report)) {
+		if (!run_all(plan, &at_base, &base, error))
+			return false;
+		result->interrupted = base.interrupted;
+		result->lost = base.lost;
+		if (!base.interrupted && !base.lost)
+			check_keep_apart(options, plan, base.report, result->report);
+	}
+	ReportCounts counts = report_run_count(result->report);
+	if (option != NULL && counts.failed + counts.errored > 0)
+		g_ptr_array_add(result->messages, g_strdup_printf("reproduce: pgassay check %s", option));
+	return true;
+}
+
 CommandResult
 command_check(int n_arguments, char **arguments)
 {
@@ -63,7 +192,7 @@ command_check(int n_arguments, char **arguments)
 	if (!parsed && result == COMMAND_USAGE)
 		command_running_replace_report();
 	options.directories = (const char *const *)arguments + 1;
-	const CommandWork work = { .plan = check_plan, .data = &options };
+	const CommandWork work = { .plan = check_plan, .judge = check_judge, .data = &options };
 	if (parsed && !command_running_run(&options.running, &work, &result, &error)) {
 		CommandResult why = command_error(error);
 		result = result == COMMAND_OK ? why : result;

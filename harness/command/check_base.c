@@ -19,6 +19,9 @@ struct CommandCheckBase {
 	char folder[SCRATCH_FOLDER_MAX]; /* empty: none was needed */
 	int lock;
 	guint n_exports;
+	GitRepository *repository; /* that the working directory is in; or NULL */
+	GitTree *tree;             /* of the base, or NULL */
+	char *option;              /* or NULL */
 };
 
 /* The base as one repository has it. */
@@ -46,7 +49,27 @@ command_check_base_free(CommandCheckBase *base)
 		close(base->lock);
 		scratch_folder_remove(base->folder);
 	}
+	git_repository_free(base->repository);
+	git_tree_free(base->tree);
+	g_free(base->option);
 	g_free(base);
+}
+
+bool
+command_check_base_has_file(const CommandCheckBase *base, const char *path)
+{
+	g_autofree char *found = base->tree != NULL ? git_repository_path(base->repository, path) : NULL;
+	const GitFile *file = found != NULL ? git_tree_find(base->tree, found) : NULL;
+	const char *const names[] = { file != NULL ? found : NULL, NULL };
+	g_autoptr(GHashTable) ids = file != NULL ? git_changes_identify(base->repository, ".", names, NULL) : NULL;
+
+	return ids != NULL && strcmp(g_hash_table_lookup(ids, found), file->id) == 0;
+}
+
+const char *
+command_check_base_option(const CommandCheckBase *base)
+{
+	return base->option;
 }
 
 /* --- A version ---------------------------------------------------------------- */
@@ -307,6 +330,10 @@ check_base_jobs(CommandCheckBase *work, RunPlan *plan, GError **error)
 		g_propagate_error(error, cause);
 		return false;
 	}
+	g_autofree char *commit = check_base_short(here.base.commit);
+	work->option = g_strdup_printf("--base %s", commit);
+	work->repository = g_steal_pointer(&here.repository);
+	work->tree = g_steal_pointer(&here.tree);
 	for (guint i = 0; i < plan->jobs->len; i++) {
 		RunJob *job = g_ptr_array_index(plan->jobs, i);
 		g_auto(CheckBaseSource) own = { 0 };
@@ -329,6 +356,7 @@ command_check_base(RunPlan *plan, const CommandCheckBaseWish *wish, GError **err
 	bool done = true;
 
 	work->wish = wish;
+	work->option = wish->since != NULL ? g_strdup_printf("--since %s", wish->since) : NULL;
 	if (wish->since != NULL && wish->ref != NULL)
 		done = base_error_set(error, BASE_ERROR_USAGE, "say one of them",
 		                      "--since and --base exclude each other");

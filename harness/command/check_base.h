@@ -18,6 +18,12 @@ typedef struct CommandCheckBase CommandCheckBase;
 /* Gives each job of the plan its base, and prints what was decided, a line each. What it gives must live as long as the
  * plan. NULL with *error, as git_base_find. */
 CommandCheckBase *command_check_base(RunPlan *plan, const CommandCheckBaseWish *wish, GError **error);
+/* True when git knows that the file is as it was at the base. False for what it does not know. */
+bool command_check_base_has_file(const CommandCheckBase *base, const char *path);
+
+/* "--base 3f2c1a9" or "--since V3": what leads to the same base again; NULL: there is none. */
+const char *command_check_base_option(const CommandCheckBase *base);
+
 void command_check_base_free(CommandCheckBase *base); /* takes NULL */
 
 #endif

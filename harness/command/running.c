@@ -73,8 +73,11 @@ running_test(const CommandRunning *options, const CommandWork *work, const GPtrA
 		return false;
 	g_auto(RunResult) result = { 0 };
 	g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(running_stop_server);
-	g_autoptr(ReportConsole) console = report_console_new(stdout, report_console_flags(stdout) |
-	                                                                  (options->quiet ? REPORT_CONSOLE_QUIET : 0));
+	ReportConsoleFlags flags = report_console_flags(stdout) | (options->quiet ? REPORT_CONSOLE_QUIET : 0);
+	g_autoptr(ReportConsole) console = report_console_new(stdout, flags);
+	/* What is judged later is shown later. */
+	g_autoptr(ReportConsole)
+	    progress = work->judge != NULL ? report_console_new(stdout, flags | REPORT_CONSOLE_HOLD) : NULL;
 	RunOptions run_options = { .bindir = options->bindir,
 		                         .server_url = options->server,
 		                         .connect_timeout = (guint)options->connect_timeout,
@@ -82,7 +85,7 @@ running_test(const CommandRunning *options, const CommandWork *work, const GPtrA
 		                         .keep_failed = options->keep_failed,
 		                         .fail_fast = options->fail_fast,
 		                         .threads = (guint)MAX(options->threads, 0),
-		                         .console = console,
+		                         .console = progress != NULL ? progress : console,
 		                         .servers = servers };
 	g_autoptr(RunPlan) plan = command_outputs_replace(outputs, not_ended, error)
 	                              ? work->plan(work->data, &run_options, error)
@@ -95,6 +98,9 @@ running_test(const CommandRunning *options, const CommandWork *work, const GPtrA
 	    (work->judge != NULL && !work->judge(work->data, plan, &run_options, &result, error)))
 		return false;
 	*ret_reported = true;
+	g_clear_pointer(&progress, report_console_free);
+	if (work->judge != NULL)
+		report_console_replay(console, result.report);
 	bool written = command_outputs_write(outputs, result.report, error);
 	for (guint i = 0; i < result.messages->len; i++)
 		printf("%s\n", (const char *)g_ptr_array_index(result.messages, i));

@@ -347,7 +347,7 @@ report_console_begin_suite(ReportConsole *console, const ReportSuite *suite)
 {
 	console->suite_announced = false;
 	g_ptr_array_set_size(console->groups, 0);
-	if (console->flags & REPORT_CONSOLE_QUIET)
+	if (console->flags & (REPORT_CONSOLE_QUIET | REPORT_CONSOLE_HOLD))
 		return;
 	clear_progress(console);
 	announce_suite(console, suite);
@@ -404,7 +404,7 @@ report_console_note(ReportConsole *console, const ReportSuite *suite, const char
 	g_autofree char *clean_label = clean_line(label);
 	g_autofree char *clean_text = clean_line(text);
 
-	if (console->flags & REPORT_CONSOLE_QUIET)
+	if (console->flags & (REPORT_CONSOLE_QUIET | REPORT_CONSOLE_HOLD))
 		return;
 	clear_progress(console);
 	announce_suite(console, suite);
@@ -424,6 +424,8 @@ report_console_case(ReportConsole *console, const ReportSuite *suite, const Repo
 	bool grouped = !quiet && (console->flags & REPORT_CONSOLE_PROGRESS);
 
 	report_counts_add(&console->counts, test_case->status);
+	if (console->flags & REPORT_CONSOLE_HOLD)
+		return;
 	if (grouped)
 		count_in_group(console, test_case);
 	if (not_ok || (!quiet && (!grouped || test_case->message != NULL)))
@@ -440,6 +442,32 @@ report_console_end_suite(ReportConsole *console, const ReportSuite *suite)
 		put_group(console, g_ptr_array_index(console->groups, i));
 	g_ptr_array_set_size(console->groups, 0);
 	fflush(console->stream);
+}
+
+static void
+replay_warning(ReportConsole *console, const ReportSuite *suite, const ReportProperty *property)
+{
+	const char *dot = strrchr(property->name, '.');
+	g_autofree char *database = dot != NULL && strcmp(dot, ".warning") == 0
+	                                ? g_strndup(property->name, (gsize)(dot - property->name))
+	                                : NULL;
+
+	if (database != NULL)
+		report_console_note(console, suite, database, property->value);
+}
+
+void
+report_console_replay(ReportConsole *console, const ReportRun *run)
+{
+	for (guint i = 0; i < run->suites->len; i++) {
+		const ReportSuite *suite = g_ptr_array_index(run->suites, i);
+		report_console_begin_suite(console, suite);
+		for (guint j = 0; j < suite->properties->len; j++)
+			replay_warning(console, suite, g_ptr_array_index(suite->properties, j));
+		for (guint j = 0; j < suite->cases->len; j++)
+			report_console_case(console, suite, g_ptr_array_index(suite->cases, j));
+		report_console_end_suite(console, suite);
+	}
 }
 
 /* --- The end --------------------------------------------------------------- */

@@ -16,6 +16,7 @@ typedef enum {
 	REPORT_CONSOLE_PROGRESS = 1 << 1, /* a line of progress that is overwritten, and one line for all
 	                                   * passed cases of a stage: terminals only */
 	REPORT_CONSOLE_QUIET = 1 << 2,    /* only failures, errors and the summary */
+	REPORT_CONSOLE_HOLD = 1 << 3,     /* only progress: what is found is shown later, by report_console_replay */
 } ReportConsoleFlags;
 
 typedef struct ReportConsole ReportConsole;
@@ -41,6 +42,8 @@ void report_console_progress(ReportConsole *console, const char *what);
 void report_console_case(ReportConsole *console, const ReportSuite *suite, const ReportCase *test_case);
 /* One line for something that people want to know and that is no case: a warning. Left out when QUIET is set. */
 void report_console_note(ReportConsole *console, const ReportSuite *suite, const char *label, const char *text);
+/* Shows a run that has ended, suite by suite; warnings are properties whose names end with ".warning". */
+void report_console_replay(ReportConsole *console, const ReportRun *run);
 void report_console_end_suite(ReportConsole *console, const ReportSuite *suite);
 /* The last two lines are the time and the totals: "N passed, N failed, N skipped", or "N passed,
  * N failed, N errors, N skipped" when there are errors. Before them, when there are any, the

@@ -251,6 +251,7 @@ task_new(const RunJob *job, const RunStageKind *kind, const Shared *shared, cons
 		                  .histories = shared->histories,
 		                  .selection = options->selection,
 		                  .fail_fast = options->fail_fast,
+		                  .at_base = options->at_base,
 		                  .keep = options->keep,
 		                  .keep_failed = options->keep_failed };
 	task->stage.listener = (RunListener){ .data = task,
@@ -292,7 +293,8 @@ make_tasks(const RunPlan *plan, const RunWork *run, GHashTable *histories, GPtrA
 		bool alone = check_shared_objects_in_set(job->set);
 		for (const RunStageKind *kind = run_stage_kinds(); kind->name != NULL; kind++) {
 			if ((kind->is_wanted != NULL && !kind->is_wanted(job)) ||
-			    !run_stage_is_selected(kind, job->database->name, run->options->selection))
+			    !run_stage_is_selected(kind, job->database->name, run->options->selection) ||
+			    (run->options->at_base && kind->run != run_forward))
 				continue;
 			guint n_parts = kind->count_parts != NULL ? kind->count_parts(job, alone ? 1 : most) : 1;
 			for (guint part = 0; part < n_parts; part++) {

@@ -368,7 +368,8 @@ forward_run_all(Work *work, GError **error)
 		skip_checks(work);
 		return true;
 	}
-	return forward_again(work, error) && run_checks(work, error);
+	/* A second run would migrate what is to stay at the base. */
+	return (work->stage->at_base || forward_again(work, error)) && run_checks(work, error);
 }
 
 bool

@@ -212,14 +212,15 @@ stage_skip_beginning(RunStage *stage)
 static bool
 stage_begin(RunStage *stage, bool *ret_ready, GError **error)
 {
-	const RunStartingPoint *beginning = run_starting_points_get(stage->baseline, stage->server, &stage->stand_ins,
-	                                                            error);
+	RunStartingPoint *beginning = run_starting_points_get(stage->baseline, stage->server, &stage->stand_ins, error);
 
 	if (beginning == NULL)
 		return false;
 	*ret_ready = !beginning->failed;
 	if (beginning->failed)
 		stage_skip_beginning(stage);
+	if (stage->at_base && stage->job->base != NULL)
+		g_ptr_array_set_size(beginning->migrations, 0);
 	stage->migrations = beginning->migrations;
 	stage->refusal = beginning->refusal;
 	stage->workspace.template = beginning->template;
