@@ -16,7 +16,7 @@ static const char *const of_from_empty[] = { "upgrade", NULL };
 static const char *const of_upgrade[] = { "together", NULL };
 
 /* The forward stage has those of all kinds of check as well. */
-static const char *const of_forward[] = { "expect", "session", NULL };
+static const char *const of_forward[] = { "again", "expect", "session", NULL };
 
 static const RunStageKind kinds[] = {
 	{ "layout", NULL, run_layout, .needs_no_baseline = true },
