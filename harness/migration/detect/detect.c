@@ -17,6 +17,7 @@ typedef enum {
 	MARK_PATH,         /* the directory's path ends with it */
 	MARK_SUFFIX,       /* a file whose name ends with it */
 	MARK_LINE,         /* a .sql file with a line that the pattern matches */
+	MARK_LINE_BELOW,   /* ... in one of its sub-directories */
 	MARK_CHANGELOG,    /* a file of XML, YAML or JSON with that word; below the directory, too */
 	MARK_NUMBERED_UPS, /* 0001_name.up.sql */
 	MARK_NUMBERED,     /* 0001_name.sql */
@@ -48,6 +49,7 @@ static const struct {
 	{ "liquibase", "Liquibase", MARK_LINE, "^\\s*--\\s*liquibase\\s*formatted" },
 	{ "tern", "tern", MARK_LINE, "^---- create above / drop below ----" },
 	{ "graphile-migrate", "graphile-migrate", MARK_LINE, "^--! (Previous|Hash):" },
+	{ "graphile-migrate", "graphile-migrate", MARK_LINE_BELOW, "^--! (Previous|Hash):" },
 	{ "node-pg-migrate", "node-pg-migrate", MARK_LINE, "^\\s*--[\\s-]*up\\s+migration" },
 	{ "golang-migrate sqlx node-pg-migrate", "golang-migrate, sqlx or node-pg-migrate", MARK_NUMBERED_UPS,
 	  ".up.sql" },
@@ -118,14 +120,14 @@ detect_has_line(const MigrationFile *file, GRegex *pattern)
 }
 
 static const char *
-detect_find_line(const GPtrArray *files, const char *text)
+detect_find_line(const GPtrArray *files, const char *text, bool below)
 {
 	g_autoptr(GRegex) pattern = g_regex_new(text, G_REGEX_MULTILINE | G_REGEX_CASELESS, 0, NULL);
 	guint heads = 0;
 
 	for (guint i = 0; i < files->len && heads < MAX_HEADS; i++) {
 		const MigrationFile *file = files->pdata[i];
-		if (strchr(file->name, '/') != NULL)
+		if ((strchr(file->name, '/') != NULL) != below)
 			continue;
 		if (detect_has_line(file, pattern))
 			return file->name;
@@ -226,8 +228,8 @@ find_mark(const char *directory, const GPtrArray *files, MarkKind kind, const ch
 		return ends_with_path(directory, text) ? g_strdup_printf("its path ends with \"%s\"", text) : NULL;
 	if (kind == MARK_FILE_ABOVE)
 		return is_above(directory, text) ? g_strdup_printf("there is \"../%s\"", text) : NULL;
-	if (kind == MARK_LINE) {
-		file = detect_find_line(files, text);
+	if (kind == MARK_LINE || kind == MARK_LINE_BELOW) {
+		file = detect_find_line(files, text, kind == MARK_LINE_BELOW);
 		return file != NULL ? g_strdup_printf("of a line in \"%s\"", file) : NULL;
 	}
 	if (kind == MARK_CHANGELOG) {
@@ -240,13 +242,21 @@ find_mark(const char *directory, const GPtrArray *files, MarkKind kind, const ch
 
 /* --- Several formats with the same look -------------------------------------- */
 
+/* A module of go.mod that only other modules need says nothing about the project. */
 static bool
 detect_has_text(const char *directory, const char *name, const char *text)
 {
 	g_autofree char *path = g_build_filename(directory, name, NULL);
 	g_autofree char *head = detect_read_head(path);
+	const char *found = head != NULL && text != NULL ? strstr(head, text) : head;
 
-	return head != NULL && (text == NULL || strstr(head, text) != NULL);
+	while (found != NULL && text != NULL) {
+		g_autofree char *line = g_strndup(found, strcspn(found, "\n"));
+		if (strstr(line, "// indirect") == NULL)
+			break;
+		found = strstr(found + 1, text);
+	}
+	return found != NULL;
 }
 
 /* The nearest file of the project that means the format, or NULL. The caller frees it. */
@@ -265,6 +275,55 @@ find_project(const char *directory, const char *format, bool weak)
 		above = parent;
 	}
 	return NULL;
+}
+
+/* Tools for Go that have the names of golang-migrate's files, and other rules: `.tx.` in a name, marks that cut a file.
+ */
+static const struct {
+	const char *module;
+	const char *title;
+} look_alikes[] = {
+	{ "github.com/mattermost/morph", "morph" },
+	{ "github.com/go-pg/migrations", "go-pg's migrations" },
+	{ "github.com/uptrace/bun", "bun" },
+};
+
+/* The title of the nearest project's tool of that kind; NULL when there is none, or golang-migrate is there, too. */
+static const char *
+detect_find_look_alike(const char *directory)
+{
+	g_autofree char *above = g_canonicalize_filename(directory, NULL);
+
+	for (guint level = 0; level < PROJECT_LEVELS; level++) {
+		if (detect_has_text(above, "go.mod", "github.com/golang-migrate/migrate"))
+			return NULL;
+		for (gsize i = 0; i < G_N_ELEMENTS(look_alikes); i++)
+			if (detect_has_text(above, "go.mod", look_alikes[i].module))
+				return look_alikes[i].title;
+		char *parent = g_path_get_dirname(above);
+		g_free(above);
+		above = parent;
+	}
+	return NULL;
+}
+
+/* True when the files are a tool's that no format is for. */
+static bool
+detect_look_alike(const char *directory, MigrationDetection *detection)
+{
+	const char *title = g_strv_contains((const char *const *)detection->formats, "golang-migrate")
+	                        ? detect_find_look_alike(directory)
+	                        : NULL;
+
+	if (title == NULL)
+		return false;
+	g_autofree char *before = detection->reason;
+	detection->reason = g_strdup_printf("%s, and go.mod names it", before);
+	g_free(detection->title);
+	detection->title = g_strdup(title);
+	g_strfreev(detection->formats);
+	detection->formats = g_strsplit(title, "\n", -1);
+	return true;
 }
 
 /* Leaves the one format that a file of the project means, where there is exactly one. */
@@ -387,7 +446,8 @@ migration_detect(const char *directory, MigrationDetection *ret_detection)
 		ret_detection->title = g_strdup(marks[i].title);
 		ret_detection->formats = g_strsplit(marks[i].formats, " ", -1);
 		if (ret_detection->formats[1] != NULL)
-			(void)(detect_narrow(directory, ret_detection, false) ||
+			(void)(detect_look_alike(directory, ret_detection) ||
+			       detect_narrow(directory, ret_detection, false) ||
 			       detect_narrow(directory, ret_detection, true));
 		return true;
 	}

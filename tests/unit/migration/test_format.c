@@ -22,6 +22,21 @@ detects_the_format_and_says_why(void **state)
 		{ { { "1_a.up.sql", "" }, { "go.mod", "require github.com/golang-migrate/migrate/v4 v4.20.1" } },
 		  "golang-migrate",
 		  "go.mod\" names golang-migrate" },
+		{ { { "1_a.up.sql", "" },
+		    { "go.mod", "require (\n\tgithub.com/mattermost/morph v1.1.0 // indirect\n)" } },
+		  "golang-migrate",
+		  ", and there is \"" },
+		{ { { "1_a.up.sql", "" },
+		    { "Cargo.toml", "sqlx = 1" },
+		    { "go.mod", "require github.com/golang-migrate/migrate/v4 v4.20.1 // indirect" } },
+		  "sqlx",
+		  "Cargo.toml\" names sqlx" },
+		{ { { "current.sql", "SELECT 1" },
+		    { "committed/000001.sql",
+		      "--! Previous: -\n--! Hash: sha1:d30d858bf9fa5d8979af2d32c3be5e09b07da877\n\n"
+		      "SELECT 1;\n" } },
+		  "graphile-migrate",
+		  "a line in \"committed/000001.sql\"" },
 		{ { { "1_a.sql", "-- +migrate Up\n" } }, "sql-migrate", "a line in \"1_a.sql\"" },
 		{ { { "1_a.sql", "SELECT 1;\n---- create above / drop below ----\n" } },
 		  "tern",
@@ -78,6 +93,10 @@ names_the_tool_that_it_does_not_run(void **state)
 		  "the "
 		  "suite: \"format: golang-migrate\" or \"format: sqlx\" or \"format: node-pg-migrate\"; for pgassay "
 		  "init, with --format" },
+		{ { { "1_a.up.sql", "" }, { "go.mod", "require github.com/mattermost/morph v1.1.0" } },
+		  "looks like morph (there is \"1_a.up.sql\", and go.mod names it), which pgassay does not run yet" },
+		{ { { "1_a.tx.up.sql", "" }, { "go.mod", "require github.com/go-pg/migrations/v8 v8.1.0" } },
+		  "looks like go-pg's migrations" },
 		{ { { "1_a.exs", "" } }, "looks like Ecto" },
 		{ { { "0001_initial.py", "" } }, "looks like Alembic or Django" },
 	};
