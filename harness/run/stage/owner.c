@@ -272,13 +272,13 @@ owner_run_all(OwnerWork *work, GError **error)
 	return true;
 }
 
-/* The tool's history table belongs to the role, too. */
+/* The tool's history table belongs to the role, too. What a platform brings is made by the provider, with all rights. */
 static bool
 owner_begin(OwnerWork *work, GError **error)
 {
 	CheckWorkspace *workspace = &work->stage->workspace;
 
-	if (!owner_make_role(work, error) || !owner_take_role(work, false, error))
+	if (!owner_make_role(work, error) || !owner_take_role(work, true, error))
 		return false;
 	workspace->runner = migration_runner_begin(workspace->set, workspace->session, workspace->stand_ins, error);
 	return workspace->runner != NULL;
