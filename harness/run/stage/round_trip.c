@@ -185,28 +185,12 @@ take_after(RunRoundTrips *work, const Migration *migration, bool fills, CheckAft
 	return work->now.rows == NULL || run_row_proofs_step(work->proofs, &step, error);
 }
 
-/* Without a copy to begin from: what a migration makes for the whole server is there then for the next run of it. */
-static bool
-stage_round_trip_replay(RunRoundTrips *work, guint index, GError **error)
-{
-	g_auto(MigrationOutcome) outcome = { 0 };
-	guint place = 0;
-
-	check_workspace_close(&work->stage->workspace);
-	if (!check_workspace_open(&work->stage->workspace, "round trips", error) ||
-	    !stage_round_trip_advance(work, index, &place, &outcome, error))
-		return false;
-	work->stopped = outcome.failed;
-	return true;
-}
-
 /* Begins anew on an empty database, and comes to before the migration with this index, without rows on the way. */
 static bool
 stage_round_trip_rebuild(RunRoundTrips *work, guint index, GError **error)
 {
 	rows_filled_clear(work->filled);
-	if (work->stage->workspace.shares_objects ? !stage_round_trip_replay(work, index, error)
-	                                          : !run_round_trips_open_anew(work, index, &work->stopped, error))
+	if (!run_round_trips_open_anew(work, index, &work->stopped, error))
 		return false;
 	run_row_proofs_rebuilt(work->proofs);
 	return work->stopped || read_state(work, true, error);

@@ -19,22 +19,33 @@ twin_open(RunRoundTrips *work, GError **error)
 
 /* Each migration is a run of the tool of its own. */
 static bool
-twin_advance(RunRoundTrips *work, guint index, bool *ret_stopped, GError **error)
+twin_advance(const RunRoundTrips *work, CheckWorkspace *at, guint *n_applied, guint index, bool *ret_stopped,
+             GError **error)
 {
-	CheckWorkspace *twin = &work->twin.workspace;
 	const GPtrArray *migrations = work->stage->migrations;
 
-	for (; work->twin.n_applied < index; work->twin.n_applied++) {
+	*ret_stopped = false;
+	for (; *n_applied < index; (*n_applied)++) {
 		g_auto(MigrationOutcome) outcome = { 0 };
-		if (!db_session_reset(twin->session, error) ||
-		    !migration_runner_apply(twin->runner, migrations->pdata[work->twin.n_applied], MIGRATION_UP,
-		                            &outcome, error))
+		if (!db_session_reset(at->session, error) ||
+		    !migration_runner_apply(at->runner, migrations->pdata[*n_applied], MIGRATION_UP, &outcome, error))
 			return false;
 		*ret_stopped = outcome.failed;
 		if (outcome.failed)
 			return true;
 	}
 	return true;
+}
+
+/* Without a copy to begin from: what a migration makes for the whole server is there then for the next run of it. */
+static bool
+twin_replay(RunRoundTrips *work, guint index, bool *ret_stopped, GError **error)
+{
+	CheckWorkspace *workspace = &work->stage->workspace;
+	guint n_applied = 0;
+
+	return check_workspace_open(workspace, "round trips", error) &&
+	       twin_advance(work, workspace, &n_applied, index, ret_stopped, error);
 }
 
 /* Where the copy starts from. */
@@ -52,9 +63,11 @@ run_round_trips_open_anew(RunRoundTrips *work, guint index, bool *ret_stopped, G
 	CheckWorkspace *workspace = &work->stage->workspace;
 	CheckWorkspace *twin = &work->twin.workspace;
 
-	*ret_stopped = false;
 	check_workspace_close(workspace);
-	if (!twin_open(work, error) || !twin_advance(work, index, ret_stopped, error) || !twin_read(work, error))
+	if (workspace->shares_objects)
+		return twin_replay(work, index, ret_stopped, error);
+	if (!twin_open(work, error) || !twin_advance(work, twin, &work->twin.n_applied, index, ret_stopped, error) ||
+	    !twin_read(work, error))
 		return false;
 	check_workspace_disconnect(twin);
 	workspace->database = scratch_database_create(workspace->server, "round trips", twin->database, error);
