@@ -1,6 +1,7 @@
 /* pgassay check: the migrations of a repository, with nothing written first. */
 #include "command/check_base.h"
 #include "command/check_find.h"
+#include "command/check_with.h"
 #include "command/running.h"
 
 #include "check/kind/kind.h"
@@ -18,6 +19,7 @@ typedef struct {
 	char *base;
 	char *since;
 	gboolean all;
+	char **with;
 	CommandCheckBaseWish base_wish;
 	CommandCheckBase *found; /* what the plan's bases live in */
 } CheckOptions;
@@ -158,6 +160,9 @@ check_judge(void *data, const RunPlan *plan, const RunOptions *run_options, RunR
 		if (!base.interrupted && !base.lost)
 			check_keep_apart(options, plan, base.report, result->report);
 	}
+	if (options->with != NULL &&
+	    !command_check_with(options->found, options->with, plan, run_options, result->report, error))
+		return false;
 	ReportCounts counts = report_run_count(result->report);
 	if (option != NULL && counts.failed + counts.errored > 0)
 		g_ptr_array_add(result->messages, g_strdup_printf("reproduce: pgassay check %s", option));
@@ -176,6 +181,9 @@ command_check(int n_arguments, char **arguments)
 		  "what the branch is to be merged into; none: everything is tested (default: what the CI system says, "
 		  "or the "
 		  "default branch of origin)",
+		  "REF" },
+		{ "with", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.with,
+		  "another branch that is open: do both go together, in either order? may be given several times",
 		  "REF" },
 		{ "since", 0, 0, G_OPTION_ARG_STRING, &options.since,
 		  "without git: migrations up to this version are there already", "VERSION" },
@@ -201,6 +209,7 @@ command_check(int n_arguments, char **arguments)
 	command_check_base_free(options.found);
 	g_free(options.base);
 	g_free(options.since);
+	g_strfreev(options.with);
 	g_free(options.format);
 	g_strfreev(options.placeholders);
 	return result;

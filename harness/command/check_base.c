@@ -1,11 +1,10 @@
-#include "command/check_base.h"
+#include "command/check_base_private.h"
 
 #include "base/error.h"
 #include "git/base.h"
 #include "git/changes.h"
 #include "migration/detect/formats.h"
 #include "migration/directory.h"
-#include "scratch/folder.h"
 #include "scratch/removal.h"
 
 #include <stdio.h>
@@ -13,16 +12,6 @@
 #include <unistd.h>
 
 #define SHORT_ID 9
-
-struct CommandCheckBase {
-	const CommandCheckBaseWish *wish;
-	char folder[SCRATCH_FOLDER_MAX]; /* empty: none was needed */
-	int lock;
-	guint n_exports;
-	GitRepository *repository; /* that the working directory is in; or NULL */
-	GitTree *tree;             /* of the base, or NULL */
-	char *option;              /* or NULL */
-};
 
 /* The base as one repository has it. */
 typedef struct {
@@ -158,8 +147,8 @@ check_base_open(const char *directory, const char *wanted, CheckBaseSource *sour
 
 /* --- The files at the base ----------------------------------------------------------- */
 
-static bool
-check_base_make_folder(CommandCheckBase *base, GError **error)
+bool
+command_check_base_make_folder(CommandCheckBase *base, GError **error)
 {
 	const ScratchAccount ourselves = { .drops = false };
 	g_autofree char *parent = scratch_folder_parent(SCRATCH_FOLDER_BRIEF);
@@ -211,8 +200,8 @@ check_base_find_directory(const CheckBaseSource *source, const RunJob *job, GErr
 	return files != NULL ? git_tree_find_directory(source->tree, path, files) : NULL;
 }
 
-static MigrationSet *
-check_base_load(const RunJob *job, const char *folder, const char *path, GError **error)
+MigrationSet *
+command_check_base_load(const RunJob *job, const char *folder, const char *path, GError **error)
 {
 	g_autofree char *directory = strcmp(path, ".") == 0 ? g_strdup(folder) : g_build_filename(folder, path, NULL);
 	MigrationOptions options = job->database->migrations;
@@ -268,12 +257,12 @@ check_base_job(CommandCheckBase *work, RunJob *job, const CheckBaseSource *sourc
 		check_base_tell_none(job, source, "which has no such folder");
 		return true;
 	}
-	if (!check_base_make_folder(work, error))
+	if (!command_check_base_make_folder(work, error))
 		return false;
 	g_autofree char *folder = g_strdup_printf("%s/base-%u", work->folder, work->n_exports++);
 	if (!git_tree_export(source->repository, source->tree, path, folder, error))
 		return false;
-	MigrationSet *set = check_base_load(job, folder, path, &cause);
+	MigrationSet *set = command_check_base_load(job, folder, path, &cause);
 	if (set == NULL) {
 		g_auto(GStrv) lines = g_strsplit(cause->message, "\n", 2);
 		g_autofree char *why = g_strdup_printf("where it cannot be read (%s)", lines[0]);

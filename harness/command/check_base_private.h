@@ -1,0 +1,28 @@
+/*
+ * What check_base.c and check_join.c share.
+ */
+#ifndef COMMAND_CHECK_BASE_PRIVATE_H
+#define COMMAND_CHECK_BASE_PRIVATE_H
+
+#include "command/check_base.h"
+#include "git/base.h"
+#include "git/tree.h"
+#include "scratch/folder.h"
+
+struct CommandCheckBase {
+	const CommandCheckBaseWish *wish;
+	char folder[SCRATCH_FOLDER_MAX]; /* empty: none was needed */
+	int lock;
+	guint n_exports;
+	GitRepository *repository; /* that the working directory is in; or NULL */
+	GitTree *tree;             /* of the base, or NULL */
+	char *option;              /* or NULL */
+};
+
+/* Makes the folder where it is not there yet. */
+bool command_check_base_make_folder(CommandCheckBase *base, GError **error);
+
+/* The job's migrations as they are below the folder, in the directory of that path. NULL with *error. */
+MigrationSet *command_check_base_load(const RunJob *job, const char *folder, const char *path, GError **error);
+
+#endif
