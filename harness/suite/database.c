@@ -2,6 +2,7 @@
 #include "migration/runner/commands.h"
 #include "suite/commands.h"
 #include "suite/loading.h"
+#include "suite/size.h"
 
 #include <string.h>
 
@@ -53,6 +54,12 @@ static const char *const environment_choices[] = { "off", "report", "fail", NULL
 static const SuiteShape environment_shape = { .expects = "off, report or fail",
 	                                      .accepts = SUITE_ACCEPT_TEXT,
 	                                      .choices = environment_choices };
+
+static const char *const plans_when_choices[] = { "end", "each", NULL };
+
+static const SuiteShape plans_when_shape = { .expects = "end or each",
+	                                     .accepts = SUITE_ACCEPT_TEXT,
+	                                     .choices = plans_when_choices };
 
 static const SuiteShape data_files_shape = { .expects = "a path, a list of paths, or a mapping of tables to paths",
 	                                     .accepts = SUITE_ACCEPT_TEXT | SUITE_ACCEPT_LIST | SUITE_ACCEPT_MAPPING,
@@ -129,7 +136,8 @@ static const SuiteKey database_keys[] = {
 	{ "repeatables_except", &suite_shape_text_mapping, false,
 	  "migration: why it may fail where repeatable migrations are there already" },
 	{ "preconditions", &preconditions_shape, false,
-	  "report (default): what a migration asks of the rows that are there is reported; fail: it may ask for nothing" },
+	  "report (default): what a migration asks of the rows that are there is reported; fail: it may ask for "
+	  "nothing" },
 	{ "data", &data_shape, false, "migration: files with rows, loaded once it is applied" },
 	{ "layout", &suite_shape_text_mapping, false, "file: why what is odd about it is meant" },
 	{ "lossy", &suite_shape_text_mapping, false, "migration: why its down loses rows or values" },
@@ -138,6 +146,11 @@ static const SuiteKey database_keys[] = {
 	{ "irreversible", &suite_shape_text_mapping, false, "migration: why it has no down" },
 	{ "superuser", &suite_shape_text_mapping, false, "migration: why only a superuser can run it" },
 	{ "drift", &suite_drift_shape, false, "for pgassay drift: differences of a live database that are wanted" },
+	{ "size", &suite_size_shape, false, "the size of its tables in production, at which plans are made" },
+	{ "plans", &plans_when_shape, false,
+	  "end (default): plans are made after all migrations; each: after each of them, and the one that changes a "
+	  "plan "
+	  "is named" },
 	{ "crash", &crash_shape, false,
 	  "off (default); each: every migration is killed after each of its statements; sample: after one, which is "
 	  "drawn" },
@@ -204,6 +217,7 @@ suite_database_free(gpointer data)
 	g_ptr_array_unref(database->irreversible);
 	g_ptr_array_unref(database->superuser);
 	g_ptr_array_unref(database->environment_except);
+	g_clear_pointer(&database->statistics, suite_file_free);
 	if (database->ignores != NULL)
 		g_ptr_array_unref(database->ignores);
 	g_free(database);
@@ -505,6 +519,17 @@ load_choice(const SuiteNode *node, const char *key, const char *const *choices)
 	return 0;
 }
 
+static bool
+load_size(const Suite *suite, SuiteDatabase *database, GError **error)
+{
+	database->size = suite_node_get(database->node, "size");
+	database->plans_each = g_strcmp0(suite_node_get_text(database->node, "plans"), "each") == 0;
+	const SuiteNode *file = suite_node_get(database->size, "statistics");
+	if (file != NULL)
+		database->statistics = suite_file_new(suite, file, G_FILE_TEST_IS_REGULAR, error);
+	return file == NULL || database->statistics != NULL;
+}
+
 bool
 suite_load_database(Suite *suite, const SuiteNode *databases, guint index, GError **error)
 {
@@ -531,7 +556,7 @@ suite_load_database(Suite *suite, const SuiteNode *databases, guint index, GErro
 	return suite_check_name(suite_node_key_node(databases, index), "database", error) &&
 	       suite_database_load_migrations(suite, database, error) &&
 	       suite_database_load_baseline(suite, database, error) && load_round_trips(suite, database, error) &&
-	       load_resets(database, error) && suite_load_drift(database, error) &&
+	       load_resets(database, error) && load_size(suite, database, error) && suite_load_drift(database, error) &&
 	       load_fixtures(suite, suite_node_get(node, "expect"), database, error) &&
 	       suite_database_load_data(suite, database->at, suite_node_get(node, "at"), error);
 }

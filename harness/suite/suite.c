@@ -2,6 +2,7 @@
 
 #include "base/nearest.h"
 #include "suite/loading.h"
+#include "suite/plans.h"
 
 #include <string.h>
 
@@ -58,6 +59,8 @@ static const SuiteKey suite_keys[] = {
 	{ "server", &server_shape, false, "what the server must be and have" },
 	{ "databases", &databases_shape, true, "the databases, each with its migrations" },
 	{ "checks", &checks_shape, false, "checks that run after all migrations" },
+	{ "queries", &suite_shape_text_list, false, "files with the application's queries, relative to the suite" },
+	{ "plans", &suite_plans_shape, false, "plans of queries, at the size of production" },
 	{ NULL },
 };
 static const SuiteShape whole_shape = { .expects = "a mapping", .accepts = SUITE_ACCEPT_MAPPING, .keys = suite_keys };
@@ -323,7 +326,8 @@ load_all(Suite *suite, const SuiteCheckKind *const *kinds, GError **error)
 	for (guint i = 0; checks != NULL && i < suite_node_size(checks); i++)
 		if (!load_check(suite, kinds, suite_node_item(checks, i), error))
 			return false;
-	return true;
+	return suite_load_queries(suite, suite_node_get(root, "queries"), error) &&
+	       suite_load_plans(suite, suite_node_get(root, "plans"), error);
 }
 
 /* Takes ownership of the document, which may be NULL. */
@@ -340,6 +344,8 @@ suite_load_document(const char *path, SuiteDocument *document, const SuiteCheckK
 	suite->stand_ins = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, suite_file_free);
 	suite->databases = g_ptr_array_new_with_free_func(suite_database_free);
 	suite->checks = g_ptr_array_new_with_free_func(check_free);
+	suite->queries = g_ptr_array_new_with_free_func(suite_file_free);
+	suite->plans = g_ptr_array_new_with_free_func(suite_plan_free);
 	suite->document = document;
 	if (suite->document == NULL || !load_all(suite, kinds, error))
 		return NULL;
@@ -373,6 +379,8 @@ suite_free(Suite *suite)
 	g_ptr_array_unref(suite->roles);
 	g_hash_table_unref(suite->stand_ins);
 	g_ptr_array_unref(suite->checks);
+	g_ptr_array_unref(suite->plans);
+	g_ptr_array_unref(suite->queries);
 	g_ptr_array_unref(suite->databases);
 	suite_document_free(suite->document);
 	g_free(suite);

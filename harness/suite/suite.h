@@ -119,6 +119,9 @@ typedef struct {
 	guint ignored_attributes; /* of SuiteIgnoredAttributes: what comparisons with a schema in SQL leave out */
 	GPtrArray *fixtures;      /* of SuiteFile * */
 	GPtrArray *at;            /* of SuiteData *: fixtures that hold right after a migration */
+	const SuiteNode *size;    /* the sizes of its tables, read by plan/size.h; NULL: none */
+	SuiteFile *statistics;    /* a fixture of statistics; or NULL */
+	bool plans_each;          /* plans are made after every migration */
 } SuiteDatabase;
 
 typedef struct {
@@ -128,6 +131,13 @@ typedef struct {
 	const SuiteDatabase *database; /* of several, the last one in the order of the suite */
 	GPtrArray *databases;          /* of const SuiteDatabase *, as the check lists them; NULL where it lists none */
 } SuiteCheck;
+
+/* What the plan of a query has to be; its conditions are read by plan/condition.h. */
+typedef struct {
+	char *name;
+	const SuiteNode *node;         /* its own mapping */
+	const SuiteDatabase *database; /* one with a size */
+} SuitePlan;
 
 typedef struct {
 	char *name;
@@ -142,6 +152,8 @@ typedef struct {
 	GHashTable *stand_ins;         /* extension -> SuiteFile * */
 	GPtrArray *databases;          /* of SuiteDatabase *, in the order of the file */
 	GPtrArray *checks;             /* of SuiteCheck *, in the order of the file */
+	GPtrArray *queries;            /* of SuiteFile *: files with queries */
+	GPtrArray *plans;              /* of SuitePlan *, in the order of the file */
 	SuiteDocument *document;
 } Suite;
 

@@ -33,6 +33,8 @@ job_free(gpointer data)
 	g_ptr_array_unref(job->fixtures);
 	g_ptr_array_unref(job->schema_files);
 	g_ptr_array_unref(job->at);
+	g_ptr_array_unref(job->plans);
+	plan_size_free(job->size);
 	g_clear_pointer(&job->excluded_tables, g_ptr_array_unref);
 	g_free(job->excluded);
 	g_free(job->history);
@@ -200,6 +202,75 @@ job_plan_load_baseline(RunJob *job, GError **error)
 	return job->baseline_schema != NULL;
 }
 
+/* --- Queries and plans ---------------------------------------------------- */
+
+static void
+free_plan_case(gpointer data)
+{
+	plan_case_free(data);
+}
+
+static void
+free_queries(gpointer data)
+{
+	g_ptr_array_unref(data);
+}
+
+/* No two queries of a suite have the same name. */
+static bool
+job_plan_add_queries(GPtrArray *all, GPtrArray *some, const SuiteFile *file, GError **error)
+{
+	for (guint i = 0; i < some->len; i++) {
+		Query *query = g_ptr_array_index(some, i);
+		for (guint j = 0; j < all->len; j++) {
+			const Query *earlier = g_ptr_array_index(all, j);
+			g_autofree char *place = base_position_format(query->position);
+			g_autofree char *other = base_position_format(earlier->position);
+			if (strcmp(earlier->name, query->name) == 0)
+				return suite_node_error(file->node, error, "give each query a name of its own",
+				                        "two queries are named \"%s\": %s and %s", query->name, other,
+				                        place);
+		}
+		g_ptr_array_add(all, query);
+		some->pdata[i] = NULL;
+	}
+	return true;
+}
+
+static GPtrArray *
+job_plan_load_queries(const Suite *suite, GError **error)
+{
+	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)query_free);
+
+	for (guint i = 0; i < suite->queries->len; i++) {
+		const SuiteFile *file = g_ptr_array_index(suite->queries, i);
+		g_autoptr(GPtrArray) some = query_load_file(file->path, error);
+		if (some == NULL || !job_plan_add_queries(all, some, file, error))
+			return NULL;
+	}
+	return g_steal_pointer(&all);
+}
+
+static bool
+job_plan_load_plans(RunJob *job, const GPtrArray *queries, GError **error)
+{
+	if (job->database->size == NULL)
+		return true;
+	job->size = plan_size_load(job->database, error);
+	if (job->size == NULL)
+		return false;
+	for (guint i = 0; i < job->suite->plans->len; i++) {
+		const SuitePlan *plan = g_ptr_array_index(job->suite->plans, i);
+		if (plan->database != job->database)
+			continue;
+		PlanCase *plan_case = plan_case_load(plan, queries, job->size, error);
+		if (plan_case == NULL)
+			return false;
+		g_ptr_array_add(job->plans, plan_case);
+	}
+	return true;
+}
+
 /* Says which database of which suite it is about, where the error is not about a line of another file. */
 static void
 tell_place(const SuiteDatabase *database, GError **error)
@@ -211,7 +282,7 @@ tell_place(const SuiteDatabase *database, GError **error)
 }
 
 static bool
-add_job(RunPlan *plan, const Suite *suite, const SuiteDatabase *database, GError **error)
+add_job(RunPlan *plan, const Suite *suite, const SuiteDatabase *database, const GPtrArray *queries, GError **error)
 {
 	RunJob *job = g_new0(RunJob, 1);
 
@@ -221,6 +292,7 @@ add_job(RunPlan *plan, const Suite *suite, const SuiteDatabase *database, GError
 	job->fixtures = g_ptr_array_new_with_free_func(free_document);
 	job->schema_files = g_ptr_array_new_with_free_func(free_schema_file);
 	job->at = g_ptr_array_new_with_free_func(free_at);
+	job->plans = g_ptr_array_new_with_free_func(free_plan_case);
 	job->set = migration_set_load(&database->migrations, error);
 	if (job->set == NULL)
 		tell_place(database, error);
@@ -238,7 +310,7 @@ add_job(RunPlan *plan, const Suite *suite, const SuiteDatabase *database, GError
 	for (guint i = 0; i < database->at->len; i++)
 		if (!load_at(job, g_ptr_array_index(database->at, i), error))
 			return false;
-	return true;
+	return job_plan_load_plans(job, queries, error);
 }
 
 /* Takes ownership of the suite, which may be NULL. */
@@ -258,8 +330,12 @@ job_plan_add_loaded(RunPlan *plan, Suite *suite, GError **error)
 			                      "\"%s\" and \"%s\" are both named \"%s\"", earlier->path, suite->path,
 			                      suite->name);
 	}
+	GPtrArray *queries = job_plan_load_queries(suite, error);
+	if (queries == NULL)
+		return false;
+	g_ptr_array_add(plan->queries, queries);
 	for (guint i = 0; i < suite->databases->len; i++)
-		if (!add_job(plan, suite, g_ptr_array_index(suite->databases, i), error))
+		if (!add_job(plan, suite, g_ptr_array_index(suite->databases, i), queries, error))
 			return false;
 	return true;
 }
@@ -377,6 +453,7 @@ run_plan_new(void)
 
 	plan->suites = g_ptr_array_new_with_free_func(free_suite);
 	plan->jobs = g_ptr_array_new_with_free_func(job_free);
+	plan->queries = g_ptr_array_new_with_free_func(free_queries);
 	return plan;
 }
 
@@ -410,6 +487,7 @@ run_plan_free(RunPlan *plan)
 	if (plan == NULL)
 		return;
 	g_ptr_array_unref(plan->jobs);
+	g_ptr_array_unref(plan->queries);
 	g_ptr_array_unref(plan->suites);
 	g_free(plan);
 }

@@ -6,6 +6,7 @@
 
 #include "catalog/snapshot.h"
 #include "migration/schema/schema_file.h"
+#include "plan/condition.h"
 #include "run/job/base.h"
 #include "suite/suite.h"
 
@@ -28,6 +29,8 @@ typedef struct {
 	GPtrArray *fixtures;                  /* of SuiteDocument *, loaded and checked */
 	GPtrArray *schema_files;              /* of MigrationSchemaFile *: fixtures that are SQL */
 	GPtrArray *at;                        /* of RunAt *, in the order of the suite */
+	GPtrArray *plans;                     /* of PlanCase *, in the order of the suite */
+	PlanSize *size;                       /* of its tables; NULL: no plan is made */
 	char *history;                        /* the history table as "schema.table" */
 	char *excluded;                       /* what of the tool's own is left out of snapshots, for people */
 	GPtrArray *excluded_tables;           /* of char *, NULL-terminated: the tool's own */
@@ -51,8 +54,9 @@ const char *run_job_declared(const RunJob *job, const GPtrArray *declarations, c
 bool run_job_data_is_for(const RunJob *job, const SuiteData *data, const Migration *migration);
 
 typedef struct {
-	GPtrArray *suites; /* of Suite *, in the order of the command line */
-	GPtrArray *jobs;   /* of RunJob *, suite by suite */
+	GPtrArray *suites;  /* of Suite *, in the order of the command line */
+	GPtrArray *jobs;    /* of RunJob *, suite by suite */
+	GPtrArray *queries; /* of GPtrArray *, a suite each: its queries, of Query * */
 } RunPlan;
 
 /* Loads the suites: files, or folders of which every .yaml and .yml file is one; no path at all means what

@@ -142,6 +142,9 @@ bool run_crash(RunStage *stage, GError **error);
 /* Draws the job that is run when the whole server is killed, once in a run; NULL when no database has `crash`. False
  * with *error when PGASSAY_SEED is no seed. */
 bool run_crash_draw(const RunPlan *plan, const RunJob **ret_job, GError **error);
+/* plans.c: plans of queries, at the size of production. */
+bool run_plans_wanted(const RunJob *job);
+bool run_plans(RunStage *stage, GError **error);
 /* reset.c: everything dropped and built anew, several times. */
 bool run_reset_stage_is_wanted(const RunJob *job);
 bool run_reset_stage(RunStage *stage, GError **error);

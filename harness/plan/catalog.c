@@ -1,0 +1,274 @@
+#include "plan/catalog.h"
+
+#include "base/nearest.h"
+#include "catalog/identity.h"
+#include "catalog/list.h"
+#include "plan/sql.h"
+
+#include <string.h>
+
+/* --- Freeing ------------------------------------------------------------------ */
+
+static void
+catalog_free_column(gpointer data)
+{
+	PlanColumn *column = data;
+
+	g_free(column->name);
+	g_free(column->type);
+	g_free(column);
+}
+
+static void
+catalog_free_index(gpointer data)
+{
+	PlanIndex *index = data;
+
+	g_free(index->name);
+	g_free(index->path);
+	g_free(index->method);
+	g_free(index->predicate);
+	g_strfreev(index->keys);
+	g_array_unref(index->numbers);
+	g_free(index->definition);
+	g_ptr_array_unref(index->columns);
+	g_free(index);
+}
+
+static void
+catalog_free_table(gpointer data)
+{
+	PlanTable *table = data;
+
+	g_free(table->schema);
+	g_free(table->name);
+	g_free(table->identity);
+	g_free(table->path);
+	g_ptr_array_unref(table->columns);
+	g_ptr_array_unref(table->indexes);
+	g_free(table);
+}
+
+void
+plan_catalog_free(PlanCatalog *catalog)
+{
+	if (catalog == NULL)
+		return;
+	g_ptr_array_unref(catalog->tables);
+	g_hash_table_unref(catalog->by_oid);
+	g_hash_table_unref(catalog->indexes);
+	g_free(catalog);
+}
+
+/* --- Reading ------------------------------------------------------------------ */
+
+static guint
+catalog_number(const DbResult *rows, int row, int column)
+{
+	const char *text = db_result_value(rows, row, column);
+
+	return text != NULL ? (guint)g_ascii_strtoull(text, NULL, 10) : 0;
+}
+
+static char *
+catalog_text(const DbResult *rows, int row, int column)
+{
+	return g_strdup(db_result_value(rows, row, column));
+}
+
+static void
+catalog_add_tables(PlanCatalog *catalog, const DbResult *rows)
+{
+	for (int i = 0; i < db_result_rows(rows); i++) {
+		PlanTable *table = g_new0(PlanTable, 1);
+		table->oid = catalog_number(rows, i, 0);
+		table->schema = catalog_text(rows, i, 1);
+		table->name = catalog_text(rows, i, 2);
+		table->identity = catalog_identity_join(table->schema, NULL, table->name);
+		table->kind = db_result_value(rows, i, 3)[0];
+		table->path = catalog_text(rows, i, 4);
+		table->fillfactor = g_ascii_strtod(db_result_value(rows, i, 5), NULL);
+		table->columns = g_ptr_array_new_with_free_func(catalog_free_column);
+		table->indexes = g_ptr_array_new_with_free_func(catalog_free_index);
+		g_ptr_array_add(catalog->tables, table);
+		g_hash_table_insert(catalog->by_oid, GUINT_TO_POINTER(table->oid), table);
+	}
+	for (int i = 0; i < db_result_rows(rows); i++) {
+		PlanTable *table = g_ptr_array_index(catalog->tables, i);
+		table->root = g_hash_table_lookup(catalog->by_oid, GUINT_TO_POINTER(catalog_number(rows, i, 6)));
+	}
+}
+
+static void
+catalog_add_numbers(PlanIndex *index, const char *vector)
+{
+	g_auto(GStrv) parts = g_strsplit(vector, " ", -1);
+
+	index->numbers = g_array_new(FALSE, FALSE, sizeof(guint));
+	for (guint i = 0; parts[i] != NULL; i++) {
+		guint number = (guint)MAX(g_ascii_strtoll(parts[i], NULL, 10), 0);
+		g_array_append_val(index->numbers, number);
+	}
+}
+
+static void
+catalog_add_indexes(PlanCatalog *catalog, const DbResult *rows)
+{
+	for (int i = 0; i < db_result_rows(rows); i++) {
+		PlanTable *table = g_hash_table_lookup(catalog->by_oid, GUINT_TO_POINTER(catalog_number(rows, i, 1)));
+		if (table == NULL)
+			continue;
+		PlanIndex *index = g_new0(PlanIndex, 1);
+		index->oid = catalog_number(rows, i, 0);
+		index->table = table;
+		index->name = catalog_text(rows, i, 2);
+		index->path = catalog_text(rows, i, 3);
+		index->method = catalog_text(rows, i, 4);
+		index->is_unique = db_result_value(rows, i, 5)[0] == 't';
+		index->is_parent = db_result_value(rows, i, 6)[0] == 't';
+		index->predicate = catalog_text(rows, i, 7);
+		index->keys = catalog_list_parse(db_result_value(rows, i, 8));
+		catalog_add_numbers(index, db_result_value(rows, i, 9));
+		index->definition = catalog_text(rows, i, 11);
+		index->fillfactor = g_ascii_strtod(db_result_value(rows, i, 12), NULL);
+		index->columns = g_ptr_array_new_with_free_func(catalog_free_column);
+		g_ptr_array_add(table->indexes, index);
+		g_hash_table_insert(catalog->indexes, GUINT_TO_POINTER(index->oid), index);
+	}
+}
+
+static void
+catalog_add_columns(PlanCatalog *catalog, const DbResult *rows)
+{
+	for (int i = 0; i < db_result_rows(rows); i++) {
+		gpointer oid = GUINT_TO_POINTER(catalog_number(rows, i, 0));
+		PlanTable *table = g_hash_table_lookup(catalog->by_oid, oid);
+		PlanIndex *index = g_hash_table_lookup(catalog->indexes, oid);
+		if (table == NULL && index == NULL)
+			continue;
+		PlanColumn *column = g_new0(PlanColumn, 1);
+		column->number = catalog_number(rows, i, 1);
+		column->name = catalog_text(rows, i, 2);
+		column->type = catalog_text(rows, i, 3);
+		column->width = catalog_number(rows, i, 4);
+		column->target = (gint)g_ascii_strtoll(db_result_value(rows, i, 5), NULL, 10);
+		g_ptr_array_add(table != NULL ? table->columns : index->columns, column);
+	}
+}
+
+PlanCatalog *
+plan_catalog_read(DbSession *session, GError **error)
+{
+	const char *const statements[] = { plan_sql_tables, plan_sql_indexes, plan_sql_columns };
+	DbResult *results[G_N_ELEMENTS(statements)];
+
+	if (!db_session_pipeline(session, G_N_ELEMENTS(statements), statements, results, error))
+		return NULL;
+	PlanCatalog *catalog = g_new0(PlanCatalog, 1);
+	catalog->tables = g_ptr_array_new_with_free_func(catalog_free_table);
+	catalog->by_oid = g_hash_table_new(NULL, NULL);
+	catalog->indexes = g_hash_table_new(NULL, NULL);
+	catalog_add_tables(catalog, results[0]);
+	catalog_add_indexes(catalog, results[1]);
+	catalog_add_columns(catalog, results[2]);
+	for (gsize i = 0; i < G_N_ELEMENTS(results); i++)
+		db_result_free(results[i]);
+	return catalog;
+}
+
+/* --- Looking up --------------------------------------------------------------- */
+
+const PlanTable *
+plan_catalog_table(const PlanCatalog *catalog, const char *schema, const char *name)
+{
+	for (guint i = 0; i < catalog->tables->len; i++) {
+		const PlanTable *table = g_ptr_array_index(catalog->tables, i);
+		if (strcmp(table->name, name) == 0 && strcmp(table->schema, schema) == 0)
+			return table;
+	}
+	return NULL;
+}
+
+const PlanTable *
+plan_catalog_named_table(const PlanCatalog *catalog, const char *identity)
+{
+	g_auto(GStrv) parts = catalog_identity_split(identity);
+	guint n = parts != NULL ? g_strv_length(parts) : 0;
+
+	if (n == 2)
+		return plan_catalog_table(catalog, parts[0], parts[1]);
+	const PlanTable *found = n == 1 ? plan_catalog_table(catalog, "public", parts[0]) : NULL;
+	for (guint i = 0; n == 1 && found == NULL && i < catalog->tables->len; i++) {
+		const PlanTable *table = g_ptr_array_index(catalog->tables, i);
+		if (strcmp(table->name, parts[0]) == 0)
+			found = table;
+	}
+	return found;
+}
+
+const PlanIndex *
+plan_table_index(const PlanTable *table, const char *name)
+{
+	for (guint i = 0; i < table->indexes->len; i++) {
+		const PlanIndex *index = g_ptr_array_index(table->indexes, i);
+		if (strcmp(index->name, name) == 0)
+			return index;
+	}
+	return NULL;
+}
+
+const PlanIndex *
+plan_catalog_named_index(const PlanCatalog *catalog, const char *identity)
+{
+	g_auto(GStrv) parts = catalog_identity_split(identity);
+	guint n = parts != NULL ? g_strv_length(parts) : 0;
+
+	for (guint i = 0; (n == 1 || n == 2) && i < catalog->tables->len; i++) {
+		const PlanTable *table = g_ptr_array_index(catalog->tables, i);
+		const PlanIndex *index = n == 1 || strcmp(table->schema, parts[0]) == 0
+		                             ? plan_table_index(table, parts[n - 1])
+		                             : NULL;
+		if (index != NULL)
+			return index;
+	}
+	return NULL;
+}
+
+const PlanColumn *
+plan_columns_find(const GPtrArray *columns, const char *name)
+{
+	for (guint i = 0; i < columns->len; i++) {
+		const PlanColumn *column = g_ptr_array_index(columns, i);
+		if (strcmp(column->name, name) == 0)
+			return column;
+	}
+	return NULL;
+}
+
+char *
+plan_index_describe(const PlanIndex *index)
+{
+	g_autofree char *keys = g_strjoinv(", ", index->keys);
+	g_autofree char *method = strcmp(index->method, "btree") == 0 ? g_strdup("")
+	                                                              : g_strconcat(index->method, " ", NULL);
+
+	return g_strdup_printf("%s(%s)%s%s", method, keys, index->predicate != NULL ? " where " : "",
+	                       index->predicate != NULL ? index->predicate : "");
+}
+
+char *
+plan_catalog_nearest(const PlanCatalog *catalog, const char *name, bool indexes)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; i < catalog->tables->len; i++) {
+		const PlanTable *table = g_ptr_array_index(catalog->tables, i);
+		if (!indexes)
+			g_ptr_array_add(names, g_strdup(table->identity));
+		for (guint j = 0; indexes && j < table->indexes->len; j++)
+			g_ptr_array_add(names, g_strdup(((PlanIndex *)g_ptr_array_index(table->indexes, j))->name));
+	}
+	g_ptr_array_add(names, NULL);
+	const char *nearest = base_nearest(name, (const char *const *)names->pdata);
+	return nearest != NULL ? g_strdup_printf("\nhint: did you mean \"%s\"?", nearest) : g_strdup("");
+}

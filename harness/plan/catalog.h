@@ -1,0 +1,75 @@
+/*
+ * The tables and indexes of a database, as far as plans are about them.
+ */
+#ifndef PLAN_CATALOG_H
+#define PLAN_CATALOG_H
+
+#include "db/session.h"
+
+typedef struct {
+	guint number;
+	char *name;
+	char *type;   /* as format_type prints it */
+	double width; /* bytes of a value, as the planner guesses without statistics */
+	gint target;  /* of statistics; -1: the default */
+} PlanColumn;
+
+typedef struct PlanTable PlanTable;
+
+typedef struct {
+	guint oid;
+	const PlanTable *table;
+	char *name;   /* its schema is the table's */
+	char *path;   /* of its file, below the data directory; NULL: none */
+	char *method; /* "btree" */
+	bool is_unique;
+	bool is_parent;     /* of a partitioned table: without a file */
+	char *predicate;    /* or NULL */
+	GStrv keys;         /* "customer_id", "lower(email)": without those of INCLUDE */
+	GArray *numbers;    /* of guint: columns of the table, those of INCLUDE, too; 0: an expression */
+	char *definition;   /* CREATE INDEX ... */
+	double fillfactor;  /* in percent */
+	GPtrArray *columns; /* of PlanColumn *: all of them, where some are expressions; else empty */
+} PlanIndex;
+
+struct PlanTable {
+	guint oid;
+	char *schema;
+	char *name;
+	char *identity; /* "public.orders" */
+	char kind;      /* 'r' table, 'p' partitioned table, 'm' materialized view */
+	char *path;     /* as that of an index */
+	double fillfactor;
+	const PlanTable *root; /* the partitioned table that it belongs to in the end; NULL: it is no partition */
+	GPtrArray *columns;    /* of PlanColumn * */
+	GPtrArray *indexes;    /* of PlanIndex * */
+};
+
+typedef struct {
+	GPtrArray *tables;   /* of PlanTable * */
+	GHashTable *by_oid;  /* of tables */
+	GHashTable *indexes; /* of PlanIndex *, by OID */
+} PlanCatalog;
+
+/* Reads it. NULL with *error. */
+PlanCatalog *plan_catalog_read(DbSession *session, GError **error);
+void plan_catalog_free(PlanCatalog *catalog); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanCatalog, plan_catalog_free)
+
+/* All of these give NULL where there is none. */
+const PlanTable *plan_catalog_table(const PlanCatalog *catalog, const char *schema, const char *name);
+/* "orders" or "public.orders"; without a schema the first one of that name, "public" first. */
+const PlanTable *plan_catalog_named_table(const PlanCatalog *catalog, const char *identity);
+const PlanIndex *plan_catalog_named_index(const PlanCatalog *catalog, const char *identity);
+/* An index of the table. */
+const PlanIndex *plan_table_index(const PlanTable *table, const char *name);
+const PlanColumn *plan_columns_find(const GPtrArray *columns, const char *name);
+
+/* "(customer_id, created_at DESC) where (status = 'open')": what an index is, whatever its name. The caller frees it.
+ */
+char *plan_index_describe(const PlanIndex *index);
+
+/* "; did you mean x?" for a name that is not there, or an empty text. The caller frees it. */
+char *plan_catalog_nearest(const PlanCatalog *catalog, const char *name, bool indexes);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * A session in which the planner sees tables of the stated size. All that makes it so is in one transaction: new, empty
+ * files for all tables, statistics, lengths. It is rolled back, and the server removes the files.
+ */
+#ifndef PLAN_FRAME_H
+#define PLAN_FRAME_H
+
+#include "plan/catalog.h"
+#include "plan/size.h"
+#include "plan/tree.h"
+#include "query/query.h"
+#include "scratch/database.h"
+
+typedef struct PlanFrame PlanFrame;
+
+/* The database is one on a server of our own, because its files are made long; nobody else may use its tables until the
+ * frame is closed. Borrows the size, which remembers what its names were found to be. NULL with *error. */
+PlanFrame *plan_frame_open(ScratchServer *server, const ScratchDatabase *database, PlanSize *size, GError **error);
+void plan_frame_close(PlanFrame *frame); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanFrame, plan_frame_close)
+
+const PlanCatalog *plan_frame_catalog(const PlanFrame *frame);
+/* What of the size was left out, and why, of char *. */
+const GPtrArray *plan_frame_notes(const PlanFrame *frame);
+/* True when the size says how large the table is. */
+bool plan_frame_has_size(const PlanFrame *frame, const PlanTable *table);
+/* What plans depend on, and what it is here: "jit = off, work_mem = 4MB, ..."; owned by the caller. */
+char *plan_frame_describe_settings(void);
+
+typedef struct {
+	const Query *query;
+	const SuiteNode *values;   /* a list with one for each parameter; NULL: the plan for all values */
+	const char *role;          /* or NULL */
+	const SuiteNode *settings; /* a mapping; or NULL */
+	const char *before;        /* a statement that changes what the planner has to choose from; or NULL */
+} PlanAsk;
+
+typedef struct {
+	PlanTree *tree;  /* NULL: the server refused the query, */
+	char *refusal;   /* for this reason: its message, SQLSTATE, detail and hint */
+	guint character; /* at this character of the query, from 1; 0: it does not say */
+} PlanAnswer;
+
+void plan_answer_clear(PlanAnswer *answer);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PlanAnswer, plan_answer_clear)
+
+/* Explains the query, without running it. False with *error when nothing can go on. */
+bool plan_frame_explain(PlanFrame *frame, const PlanAsk *ask, PlanAnswer *ret_answer, GError **error);
+
+#endif

@@ -1,0 +1,89 @@
+/* The names of sizes, and the tables of a database that has gone on since. */
+#include "plan/import.h"
+
+#include <string.h>
+
+static void
+resolve_note(PlanImport *import, const char *format, const char *a, const char *b)
+{
+	g_autofree char *text = g_strconcat(a, b != NULL ? "." : NULL, b, NULL);
+
+	g_ptr_array_add(import->notes, g_strdup_printf("%s %s", format, text));
+}
+
+static const PlanColumn *
+resolve_number(const GPtrArray *columns, guint number)
+{
+	for (guint i = 0; i < columns->len; i++) {
+		const PlanColumn *column = g_ptr_array_index(columns, i);
+		if (column->number == number)
+			return column;
+	}
+	return NULL;
+}
+
+/* A column that was found once is followed by its number, whatever its name is by now. */
+static void
+resolve_columns(PlanImport *import, const char *owner, const GPtrArray *columns, GPtrArray *sizes)
+{
+	for (guint i = 0; i < sizes->len; i++) {
+		PlanColumnSize *size = g_ptr_array_index(sizes, i);
+		const PlanColumn *column = size->number != 0 ? resolve_number(columns, size->number)
+		                                             : plan_columns_find(columns, size->name);
+		if (column == NULL && size->number == 0)
+			resolve_note(import, "there is no column", owner, size->name);
+		size->number = column != NULL ? column->number : 0;
+	}
+}
+
+static const PlanIndex *
+resolve_index(const PlanTable *table, const PlanIndexSize *size)
+{
+	for (guint i = 0; size->oid != 0 && i < table->indexes->len; i++) {
+		const PlanIndex *index = g_ptr_array_index(table->indexes, i);
+		if (index->oid == size->oid)
+			return index;
+	}
+	return plan_table_index(table, size->name);
+}
+
+static void
+resolve_table(PlanImport *import, PlanTableSize *size)
+{
+	const PlanTable *table = size->oid != 0
+	                             ? g_hash_table_lookup(import->catalog->by_oid, GUINT_TO_POINTER(size->oid))
+	                             : NULL;
+
+	if (table == NULL) {
+		/* Another table of that name has columns of its own. */
+		table = plan_catalog_table(import->catalog, size->schema, size->name);
+		for (guint i = 0; i < size->columns->len; i++)
+			((PlanColumnSize *)g_ptr_array_index(size->columns, i))->number = 0;
+		for (guint i = 0; i < size->inherited->len; i++)
+			((PlanColumnSize *)g_ptr_array_index(size->inherited, i))->number = 0;
+	}
+	size->oid = table != NULL ? table->oid : 0;
+	if (table == NULL) {
+		resolve_note(import, "there is no table", size->schema, size->name);
+		return;
+	}
+	g_hash_table_insert(import->sized, GUINT_TO_POINTER(table->oid), size);
+	resolve_columns(import, table->identity, table->columns, size->columns);
+	resolve_columns(import, table->identity, table->columns, size->inherited);
+	for (guint i = 0; i < size->indexes->len; i++) {
+		PlanIndexSize *one = g_ptr_array_index(size->indexes, i);
+		const PlanIndex *index = resolve_index(table, one);
+		one->oid = index != NULL ? index->oid : 0;
+		if (index != NULL)
+			resolve_columns(import, index->name, index->columns, one->columns);
+		else
+			resolve_note(import, "there is no index", size->schema, one->name);
+	}
+}
+
+void
+plan_import_resolve(PlanImport *import)
+{
+	for (guint i = 0; i < import->size->tables->len; i++)
+		resolve_table(import, g_ptr_array_index(import->size->tables, i));
+}

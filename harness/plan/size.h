@@ -1,0 +1,75 @@
+/*
+ * How large the tables of a database are, and what is in their columns: as a suite says it by hand, or a fixture of
+ * statistics.
+ */
+#ifndef PLAN_SIZE_H
+#define PLAN_SIZE_H
+
+#include "suite/suite.h"
+
+/* What is not said is NULL, or below 0 (numbers that may be below 0 have a flag). Lists are arrays in PostgreSQL's text
+ * form. */
+typedef struct {
+	char *name;
+	const SuiteNode *node;
+	const char *type;
+	double nulls;
+	double width;
+	bool has_distinct;
+	double distinct;
+	char *most_common;
+	char *shares;
+	char *bounds;
+	const char *min;
+	const char *max;
+	bool has_correlation;
+	double correlation;
+	char *elements;
+	char *element_shares;
+	char *element_counts;
+	char *lengths;
+	double empty;
+	char *range_bounds;
+	guint number; /* of the column in the database, once it was found there; 0 before */
+} PlanColumnSize;
+
+typedef struct {
+	char *name;
+	const SuiteNode *node;
+	double rows;
+	double pages;
+	double height;
+	GPtrArray *columns; /* of PlanColumnSize * */
+	guint oid;
+} PlanIndexSize;
+
+typedef struct {
+	char *schema;
+	char *name;
+	const SuiteNode *node;
+	bool by_hand; /* it stands in the suite */
+	double rows;
+	double pages;
+	double visible;
+	GPtrArray *columns;   /* of PlanColumnSize * */
+	GPtrArray *inherited; /* of PlanColumnSize * */
+	GPtrArray *indexes;   /* of PlanIndexSize * */
+	guint oid;            /* of the table in the database, once it was found there; 0 before */
+} PlanTableSize;
+
+typedef struct {
+	GPtrArray *tables;       /* of PlanTableSize * */
+	char *now;               /* what now() is; NULL: it is not said */
+	char *source;            /* for people: "by hand", "statistics of ../fixtures/shop.yaml, taken 2026-11-30" */
+	SuiteDocument *document; /* the fixture, which nodes belong to; or NULL */
+} PlanSize;
+
+/* Those of the database. NULL with *error (BASE_ERROR_INPUT), with the place. */
+PlanSize *plan_size_load(const SuiteDatabase *database, GError **error);
+void plan_size_free(PlanSize *size); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanSize, plan_size_free)
+
+/* Forgets which tables of which database they are. */
+void plan_size_forget(PlanSize *size);
+
+#endif

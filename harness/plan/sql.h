@@ -1,0 +1,16 @@
+/*
+ * The queries of plan/sql, embedded by script/embed-sql: NAME.sql is plan_sql_NAME.
+ */
+#ifndef PLAN_SQL_H
+#define PLAN_SQL_H
+
+extern const char plan_sql_columns[];
+extern const char plan_sql_empty[];
+extern const char plan_sql_import_sizes[];
+extern const char plan_sql_import_statistic[];
+extern const char plan_sql_indexes[];
+extern const char plan_sql_pin[];
+extern const char plan_sql_restore_statistic[];
+extern const char plan_sql_tables[];
+
+#endif

@@ -1,0 +1,37 @@
+/*
+ * A plan held against what the suite asks of it, as a case. What is near to it counts: a plan that costs the same
+ * within one per cent is a tie, which the order in which indexes were made decides, and no finding.
+ */
+#ifndef PLAN_VERDICT_H
+#define PLAN_VERDICT_H
+
+#include "plan/condition.h"
+#include "report/result.h"
+
+/* Two costs so near to each other are the same. */
+#define PLAN_TIE 1.01
+
+/* The plan `index` of the case (plan_case_count). */
+typedef struct {
+	PlanFrame *frame;
+	const PlanCase *plan_case;
+	guint index;
+	const char *source; /* of the sizes, for people */
+} PlanQuestion;
+
+/* Asks the server for the plan. False with *error when nothing can go on. */
+bool plan_question_ask(const PlanQuestion *question, PlanAnswer *ret_answer, GError **error);
+
+/* Sets the case's status and message, and its place where that is in a file of queries. */
+bool plan_verdict(const PlanQuestion *question, const PlanAnswer *answer, ReportCase *test_case, GError **error);
+
+/* Says that the server refuses the query. */
+void plan_verdict_refused(const PlanQuestion *question, const PlanAnswer *answer, ReportStatus status,
+                          const char *since, ReportCase *test_case);
+
+/* True when another plan of the query that does what `wanted` says (a normal form of its access paths) costs the same
+ * as the one of the answer, within one per cent. */
+bool plan_is_tie(const PlanQuestion *question, const PlanAnswer *answer, const char *wanted, bool *ret_tie,
+                 GError **error);
+
+#endif

@@ -1,0 +1,222 @@
+/* Plans of queries, on tables as large as in production. */
+#include "run/stage/stage.h"
+
+#include "plan/normal.h"
+#include "plan/verdict.h"
+#include "run/stage/plans_each.h"
+
+#include <string.h>
+
+bool
+run_plans_wanted(const RunJob *job)
+{
+	return job->plans->len > 0;
+}
+
+/* --- Cases --------------------------------------------------------------------------- */
+
+static ReportCase *
+plans_new_case(const RunStage *stage, const PlanCase *plan_case, guint index)
+{
+	g_autofree char *name = plan_case_name(plan_case, index);
+
+	return run_stage_case(stage, "plan", name, suite_node_position(plan_case->plan->node));
+}
+
+static void
+plans_skip(RunStage *stage, const char *reason)
+{
+	for (guint i = 0; i < stage->job->plans->len; i++) {
+		const PlanCase *plan_case = g_ptr_array_index(stage->job->plans, i);
+		for (guint j = 0; j < plan_case_count(plan_case); j++) {
+			g_autofree char *name = plan_case_name(plan_case, j);
+			run_stage_skip(stage, "plan", name, suite_node_position(plan_case->plan->node), reason);
+		}
+	}
+}
+
+/* What of the sizes does not fit the database: of those by hand, somebody has written it wrongly. */
+static void
+plans_report_sizes(RunStage *stage, const PlanFrame *frame)
+{
+	const GPtrArray *notes = plan_frame_notes(frame);
+	bool by_hand = stage->job->database->statistics == NULL;
+	g_autoptr(GString) more = g_string_new(NULL);
+
+	if (notes->len == 0)
+		return;
+	ReportCase *test_case = run_stage_case(stage, "plan", "sizes of tables",
+	                                       suite_node_position(stage->job->database->size));
+	for (guint i = 0; i < notes->len; i++)
+		g_string_append_printf(more, "%s%s", i > 0 ? "\n" : "", (char *)notes->pdata[i]);
+	report_case_set(test_case, by_hand ? REPORT_ERRORED : REPORT_PASSED, "%s", more->str);
+	run_stage_report(test_case, stage);
+}
+
+/* --- Costs of the values ----------------------------------------------------------------- */
+
+typedef struct {
+	double cost;
+	char *name;
+} PlansCost;
+
+typedef struct {
+	PlansCost best;
+	PlansCost worst;
+} PlansCosts;
+
+static void
+plans_note_cost(PlansCosts *costs, const PlanCase *plan_case, guint index, double cost)
+{
+	g_autofree char *name = plan_case_name(plan_case, index);
+
+	if (costs->best.name == NULL || cost < costs->best.cost) {
+		g_free(costs->best.name);
+		costs->best = (PlansCost){ cost, g_strdup(name) };
+	}
+	if (costs->worst.name == NULL || cost > costs->worst.cost) {
+		g_free(costs->worst.name);
+		costs->worst = (PlansCost){ cost, g_strdup(name) };
+	}
+}
+
+/* One query for all values, whose plan is fine for the one and not for the other: the classic incident. */
+static void
+plans_report_costs(RunStage *stage, const PlanCase *plan_case, PlansCosts *costs)
+{
+	double ratio = costs->best.name != NULL ? costs->worst.cost / MAX(costs->best.cost, 0.01) : 0;
+
+	if (plan_case->values_ratio > 0 && costs->best.name != NULL) {
+		g_autofree char *name = g_strdup_printf("%s: costs of its values", plan_case->plan->name);
+		ReportCase *test_case = run_stage_case(stage, "plan", name, suite_node_position(plan_case->plan->node));
+		if (ratio > plan_case->values_ratio)
+			report_case_set(test_case, REPORT_FAILED,
+			                "\"%s\" costs %.1f times as much as \"%s\", at most %g times is allowed\n%s: "
+			                "%.2f\n%s: %.2f",
+			                costs->worst.name, ratio, costs->best.name, plan_case->values_ratio,
+			                costs->best.name, costs->best.cost, costs->worst.name, costs->worst.cost);
+		run_stage_report(test_case, stage);
+	}
+	g_free(costs->best.name);
+	g_free(costs->worst.name);
+}
+
+/* --- After the last migration ---------------------------------------------------------------- */
+
+static bool
+plans_run_case(RunStage *stage, PlanFrame *frame, const PlanCase *plan_case, GError **error)
+{
+	PlansCosts costs = { 0 };
+	bool done = true;
+
+	run_stage_progress(stage, "plan %s", plan_case->plan->name);
+	for (guint i = 0; done && i < plan_case_count(plan_case); i++) {
+		const PlanQuestion question = { frame, plan_case, i, stage->job->size->source };
+		g_autoptr(ReportCase) test_case = plans_new_case(stage, plan_case, i);
+		g_auto(PlanAnswer) answer = { 0 };
+		gint64 start = g_get_monotonic_time();
+		done = plan_question_ask(&question, &answer, error) &&
+		       plan_verdict(&question, &answer, test_case, error);
+		if (!done)
+			break;
+		if (answer.tree != NULL)
+			plans_note_cost(&costs, plan_case, i, plan_tree_root(answer.tree)->total_cost);
+		test_case->duration = g_get_monotonic_time() - start;
+		run_stage_report(g_steal_pointer(&test_case), stage);
+	}
+	plans_report_costs(stage, plan_case, &costs);
+	return done;
+}
+
+static bool
+plans_at_end(RunStage *stage, GError **error)
+{
+	check_workspace_disconnect(&stage->workspace);
+	g_autoptr(PlanFrame) frame = plan_frame_open(stage->server, stage->workspace.database, stage->job->size, error);
+
+	if (frame == NULL)
+		return false;
+	plans_report_sizes(stage, frame);
+	for (guint i = 0; i < stage->job->plans->len; i++)
+		if (!plans_run_case(stage, frame, g_ptr_array_index(stage->job->plans, i), error))
+			return false;
+	return true;
+}
+
+/* --- The stage --------------------------------------------------------------------------------- */
+
+/* As the forward stage does it, which tells what fails. */
+static bool
+plans_apply(RunStage *stage, const Migration *migration, MigrationDirection direction, bool *ret_applied,
+            GError **error)
+{
+	g_auto(MigrationOutcome) outcome = { 0 };
+
+	run_stage_progress(stage, "plans: %s", migration->name);
+	if (!db_session_reset(stage->workspace.session, error) ||
+	    !migration_runner_apply(stage->workspace.runner, migration, direction, &outcome, error))
+		return false;
+	*ret_applied = !outcome.failed;
+	return true;
+}
+
+/* Down and up once more must end in the same plan. A down that fails is told by the round trips; then the rest of the
+ * history cannot be compared on this database, and false is in *ret_applied. */
+static bool
+plans_repeat(RunStage *stage, RunPlansEach *each, const Migration *migration, bool *ret_applied, GError **error)
+{
+	if (migration->down == NULL || stage->job->database->rollback == SUITE_ROLLBACK_NONE)
+		return true;
+	return plans_apply(stage, migration, MIGRATION_DOWN, ret_applied, error) &&
+	       (!*ret_applied || plans_apply(stage, migration, MIGRATION_UP, ret_applied, error)) &&
+	       (!*ret_applied || run_plans_each_compare(each, stage, migration, true, error));
+}
+
+/* What the migration makes of the plans. */
+static bool
+plans_compare(RunStage *stage, RunPlansEach *each, const Migration *migration, bool *ret_applied, GError **error)
+{
+	return run_plans_each_compare(each, stage, migration, false, error) &&
+	       plans_repeat(stage, each, migration, ret_applied, error);
+}
+
+static bool
+plans_migrate(RunStage *stage, RunPlansEach *each, bool *ret_done, GError **error)
+{
+	*ret_done = true;
+	for (guint i = 0; i < stage->migrations->len && *ret_done; i++) {
+		const Migration *migration = g_ptr_array_index(stage->migrations, i);
+		*ret_done = run_progress_wait(stage->history, i);
+		if (*ret_done && !plans_apply(stage, migration, MIGRATION_UP, ret_done, error))
+			return false;
+		if (*ret_done && each != NULL && !plans_compare(stage, each, migration, ret_done, error))
+			return false;
+	}
+	return true;
+}
+
+bool
+run_plans(RunStage *stage, GError **error)
+{
+	g_autofree char *settings = plan_frame_describe_settings();
+	g_autoptr(RunPlansEach) each = NULL;
+	bool migrated = false;
+
+	if (!scratch_server_is_own(stage->server)) {
+		plans_skip(stage, "not run on --server: the files of tables are made as long as in production, which "
+		                  "needs a server of our own");
+		return true;
+	}
+	run_stage_property(stage, "plans.size", stage->job->size->source);
+	run_stage_property(stage, "plans.settings", settings);
+	plan_size_forget(stage->job->size);
+	if (stage->job->database->plans_each)
+		each = run_plans_each_new(stage->job);
+	if (!check_workspace_open(&stage->workspace, "plans", error) || !plans_migrate(stage, each, &migrated, error))
+		return false;
+	if (!migrated) {
+		plans_skip(stage, "not run, because a migration failed, or its down");
+		return true;
+	}
+	return plans_at_end(stage, error);
+}

@@ -1,0 +1,204 @@
+#include "run/stage/plans_each.h"
+
+#include "plan/normal.h"
+#include "plan/verdict.h"
+
+#include <string.h>
+
+/* The last plan of a query for a list of values. */
+typedef struct {
+	const PlanCase *plan_case;
+	guint index;
+	PlanTree *tree; /* NULL: it has none */
+	char *access;
+	char *shape;
+} EachPlan;
+
+struct RunPlansEach {
+	GPtrArray *plans; /* of EachPlan * */
+};
+
+static void
+each_forget(EachPlan *plan)
+{
+	g_clear_pointer(&plan->tree, plan_tree_unref);
+	g_clear_pointer(&plan->access, g_free);
+	g_clear_pointer(&plan->shape, g_free);
+}
+
+static void
+each_free_plan(gpointer data)
+{
+	each_forget(data);
+	g_free(data);
+}
+
+RunPlansEach *
+run_plans_each_new(const RunJob *job)
+{
+	RunPlansEach *each = g_new0(RunPlansEach, 1);
+
+	each->plans = g_ptr_array_new_with_free_func(each_free_plan);
+	for (guint i = 0; i < job->plans->len; i++) {
+		const PlanCase *plan_case = g_ptr_array_index(job->plans, i);
+		for (guint j = 0; j < plan_case_count(plan_case); j++) {
+			EachPlan *plan = g_new0(EachPlan, 1);
+			plan->plan_case = plan_case;
+			plan->index = j;
+			g_ptr_array_add(each->plans, plan);
+		}
+	}
+	return each;
+}
+
+void
+run_plans_each_free(RunPlansEach *each)
+{
+	if (each == NULL)
+		return;
+	g_ptr_array_unref(each->plans);
+	g_free(each);
+}
+
+/* --- One plan ------------------------------------------------------------------------ */
+
+typedef struct {
+	RunStage *stage;
+	const Migration *migration;
+	bool again;
+	PlanFrame *frame;
+} EachWork;
+
+static ReportCase *
+each_new_case(const EachWork *work, const EachPlan *plan)
+{
+	g_autofree char *query = plan_case_name(plan->plan_case, plan->index);
+	g_autofree char *name = g_strdup_printf("%s after %s%s", query, work->migration->name,
+	                                        work->again ? ", down and up again" : "");
+
+	return run_stage_case(work->stage, "plan", name, migration_script_position(work->migration->up));
+}
+
+/* Both plans; lines that only one of them has are marked. */
+static char *
+each_show_both(const PlanTree *before, const PlanTree *after)
+{
+	g_autofree char *old = plan_render(before);
+	g_autofree char *new = plan_render(after);
+	g_auto(GStrv) old_lines = g_strsplit(old, "\n", -1);
+	g_auto(GStrv) new_lines = g_strsplit(new, "\n", -1);
+	GString *text = g_string_new("before:\n");
+
+	for (guint i = 0; old_lines[i] != NULL && old_lines[i][0] != '\0'; i++)
+		g_string_append_printf(text, "%s %s\n",
+		                       g_strv_contains((const char *const *)new_lines, old_lines[i]) ? " " : "-",
+		                       old_lines[i]);
+	g_string_append(text, "after:\n");
+	for (guint i = 0; new_lines[i] != NULL && new_lines[i][0] != '\0'; i++)
+		g_string_append_printf(text, "%s %s\n",
+		                       g_strv_contains((const char *const *)old_lines, new_lines[i]) ? " " : "+",
+		                       new_lines[i]);
+	return g_string_free(text, FALSE);
+}
+
+/* What became of the plan, in words; a tie is told, and so is a plan that got better. */
+static bool
+each_judge(const EachWork *work, const EachPlan *plan, const PlanAnswer *answer, const char *access, const char *shape,
+           ReportCase *test_case, bool *ret_tell, GError **error)
+{
+	const PlanQuestion question = { work->frame, plan->plan_case, plan->index, work->stage->job->size->source };
+	double ratio = plan_tree_root(answer->tree)->total_cost / MAX(plan_tree_root(plan->tree)->total_cost, 0.01);
+	bool other = strcmp(access, plan->access) != 0;
+	bool tie = false;
+
+	if (other && !plan_is_tie(&question, answer, plan->access, &tie, error))
+		return false;
+	*ret_tell = other || ratio > plan->plan_case->cost_ratio || strcmp(shape, plan->shape) != 0;
+	if (!*ret_tell)
+		return true;
+	g_autofree char *both = each_show_both(plan->tree, answer->tree);
+	g_autofree char *who = g_strdup_printf("\"%s\"%s", work->migration->name,
+	                                       work->again ? ", down and up again," : "");
+	if (other && tie)
+		report_case_set(test_case, REPORT_PASSED,
+		                "%s changes how the query reads its tables, to a plan that costs the same: a tie, "
+		                "which the order in "
+		                "which indexes were made decides\n%s",
+		                who, both);
+	else if (other && ratio <= 1 && !work->again)
+		report_case_set(test_case, REPORT_PASSED, "%s makes the query cheaper: %.3f times\n%s", who, ratio,
+		                both);
+	else if (other)
+		report_case_set(test_case, REPORT_FAILED,
+		                "%s changes how the query reads its tables: it costs %.2f times as much\nbefore it: "
+		                "%safter it: %s%s",
+		                who, ratio, plan->access, access, both);
+	else if (ratio > plan->plan_case->cost_ratio)
+		report_case_set(test_case, REPORT_FAILED,
+		                "%s makes the query %.2f times as dear, at most %g times is allowed\n%s", who, ratio,
+		                plan->plan_case->cost_ratio, both);
+	else
+		report_case_set(test_case, REPORT_PASSED,
+		                "%s changes the plan, and not how it reads its tables (%.2f times)\n%s", who, ratio,
+		                both);
+	return true;
+}
+
+static void
+each_report_broken(const EachWork *work, EachPlan *plan, const PlanAnswer *answer)
+{
+	const PlanQuestion question = { work->frame, plan->plan_case, plan->index, NULL };
+	ReportCase *test_case = each_new_case(work, plan);
+	SourcePosition position = test_case->position;
+	g_autofree char *since = g_strdup_printf(" from \"%s\" on", work->migration->name);
+
+	plan_verdict_refused(&question, answer, REPORT_FAILED, since, test_case);
+	test_case->position = position;
+	run_stage_report(test_case, work->stage);
+	each_forget(plan);
+}
+
+static bool
+each_run(const EachWork *work, EachPlan *plan, GError **error)
+{
+	const PlanQuestion question = { work->frame, plan->plan_case, plan->index, work->stage->job->size->source };
+	g_auto(PlanAnswer) answer = { 0 };
+	bool tell = false;
+
+	if (!plan_question_ask(&question, &answer, error))
+		return false;
+	if (answer.tree == NULL) {
+		/* Before the table that it reads is made, it is none of the migrations' fault. */
+		if (plan->tree != NULL)
+			each_report_broken(work, plan, &answer);
+		return true;
+	}
+	g_autofree char *access = plan_normal_access(answer.tree, plan_frame_catalog(work->frame));
+	g_autofree char *shape = plan_normal_shape(answer.tree, plan_frame_catalog(work->frame));
+	if (plan->tree != NULL) {
+		g_autoptr(ReportCase) test_case = each_new_case(work, plan);
+		if (!each_judge(work, plan, &answer, access, shape, test_case, &tell, error))
+			return false;
+		if (tell)
+			run_stage_report(g_steal_pointer(&test_case), work->stage);
+	}
+	each_forget(plan);
+	plan->tree = g_steal_pointer(&answer.tree);
+	plan->access = g_steal_pointer(&access);
+	plan->shape = g_steal_pointer(&shape);
+	return true;
+}
+
+bool
+run_plans_each_compare(RunPlansEach *each, RunStage *stage, const Migration *migration, bool again, GError **error)
+{
+	g_autoptr(PlanFrame) frame = plan_frame_open(stage->server, stage->workspace.database, stage->job->size, error);
+	const EachWork work = { stage, migration, again, frame };
+
+	if (frame == NULL)
+		return false;
+	for (guint i = 0; i < each->plans->len; i++)
+		if (!each_run(&work, g_ptr_array_index(each->plans, i), error))
+			return false;
+	return true;
+}

@@ -1,0 +1,22 @@
+/*
+ * Plans after every migration: which one changes the plan of which query, makes it dearer, or breaks it.
+ */
+#ifndef RUN_STAGE_PLANS_EACH_H
+#define RUN_STAGE_PLANS_EACH_H
+
+#include "run/stage/stage.h"
+
+typedef struct RunPlansEach RunPlansEach;
+
+/* No query has a plan yet. */
+RunPlansEach *run_plans_each_new(const RunJob *job);
+void run_plans_each_free(RunPlansEach *each); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunPlansEach, run_plans_each_free)
+
+/* Makes all plans, and holds them against those from before the migration; `again`: against those from after it,
+ * because it has gone down and up once more. Cases are reported where there is something to say. False with *error when
+ * nothing can go on. */
+bool run_plans_each_compare(RunPlansEach *each, RunStage *stage, const Migration *migration, bool again,
+                            GError **error);
+
+#endif

@@ -1,0 +1,1 @@
+CREATE INDEX again ON orders (customer_id, created_at DESC);

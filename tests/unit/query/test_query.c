@@ -1,0 +1,134 @@
+#include "query/query.h"
+
+#include "base/error.h"
+
+#include <glib/gstdio.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* The queries of a file with this text, or the error. */
+static GPtrArray *
+load_text(const char *text, GError **error)
+{
+	g_autofree char *folder = g_dir_make_tmp("pgassay-test-XXXXXX", NULL);
+	g_autofree char *path = g_build_filename(folder, "orders.sql", NULL);
+
+	assert_true(g_file_set_contents(path, text, -1, NULL));
+	GPtrArray *queries = query_load_file(path, error);
+	g_remove(path);
+	g_rmdir(folder);
+	return queries;
+}
+
+static void
+test_file(void **state G_GNUC_UNUSED)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray)
+	    queries = load_text("-- name: one :many\n-- name: first :one\nSELECT 1;\n\n/* -- name: no */\n"
+	                        "  SELECT $2, $1;\n-- name:third\nSELECT 3",
+	                        &error);
+
+	if (queries == NULL)
+		fail_msg("%s", error->message);
+	assert_int_equal(queries->len, 3);
+	const Query *first = queries->pdata[0];
+	const Query *second = queries->pdata[1];
+	assert_string_equal(first->name, "first");
+	assert_string_equal(first->sql, "SELECT 1");
+	assert_string_equal(second->name, "orders:6");
+	assert_int_equal(second->n_parameters, 2);
+	assert_int_equal(second->position.line, 6);
+	assert_int_equal(second->position.column, 3);
+	assert_string_equal(((Query *)queries->pdata[2])->name, "third");
+}
+
+static void
+test_alone(void **state G_GNUC_UNUSED)
+{
+	g_autoptr(GPtrArray) queries = load_text("SELECT 1;\n", NULL);
+
+	assert_string_equal(((Query *)queries->pdata[0])->name, "orders");
+}
+
+static void
+test_parameters(void **state G_GNUC_UNUSED)
+{
+	static const struct {
+		const char *sql;
+		const char *numbered;
+		guint count;
+	} rows[] = {
+		{ "SELECT @a, @b, @A", "SELECT $1, $2, $1", 2 },
+		{ "SELECT :a::int, x[1:n], '::b :c', y @> z", "SELECT $1::int, x[1:n], '::b :c', y @> z", 1 },
+		{ "SELECT sqlc.arg(a), sqlc.narg('b'), @c", "SELECT $1, $2, $3", 3 },
+		{ "SELECT a @@ b, @ -5, a->:k", "SELECT a @@ b, @ -5, a->:k", 0 },
+		{ "SELECT $1, /* @x */ $3", "SELECT $1, /* @x */ $3", 3 },
+		{ "SELECT sqlc.embed(t)", "SELECT sqlc.embed(t)", 0 },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(Query) query = query_new("q", rows[i].sql, (SourcePosition){ "suite.yaml", 3, 4 }, &error);
+		if (query == NULL)
+			fail_msg("%s: %s", rows[i].sql, error->message);
+		assert_string_equal(query->sql, rows[i].numbered);
+		assert_int_equal(query->n_parameters, rows[i].count);
+	}
+}
+
+/* Behind a name that became a number, places are still those of the file. */
+static void
+test_places(void **state G_GNUC_UNUSED)
+{
+	g_autoptr(GPtrArray) queries = load_text("SELECT @a_long_name,\n  nothing", NULL);
+	const Query *query = queries->pdata[0];
+
+	assert_string_equal(query->sql, "SELECT $1,\n  nothing");
+	SourcePosition position = query_position(query, 14);
+	assert_int_equal(position.line, 2);
+	assert_int_equal(position.column, 3);
+	g_autofree char *shown = query_show(query, 14);
+	assert_non_null(strstr(shown, "2 |   nothing\n"));
+}
+
+static void
+test_bad(void **state G_GNUC_UNUSED)
+{
+	static const struct {
+		const char *sql;
+		const char *message;
+	} rows[] = {
+		{ "SELECT 1; SELECT 2", "suite.yaml:3:4: the query must be one statement, not 2" },
+		{ "-- nothing", "suite.yaml:3:4: the query must be one statement, not 0" },
+		{ "SELECT 'a", "suite.yaml:3:4: the query cannot be read: unterminated string" },
+		{ "SELECT $1, @a", "suite.yaml:3:4: the query has parameters with numbers and with names" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(Query) query = query_new("q", rows[i].sql, (SourcePosition){ "suite.yaml", 3, 4 }, &error);
+		assert_null(query);
+		if (!g_str_has_prefix(error->message, rows[i].message))
+			fail_msg("%s: %s", rows[i].sql, error->message);
+	}
+	g_autoptr(GError) error = NULL;
+	assert_null(load_text("SELECT 1;\nSELECT @a, $1", &error));
+	assert_non_null(strstr(error->message, "orders.sql:2:1: the query \"orders:2\" has parameters"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_file),   cmocka_unit_test(test_alone), cmocka_unit_test(test_parameters),
+		cmocka_unit_test(test_places), cmocka_unit_test(test_bad),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
