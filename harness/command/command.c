@@ -24,6 +24,7 @@ static const Command commands[] = {
 	  command_drift },
 	{ "reset", "SUITE [DATABASE]", "empty a development database, and build it anew by the migrations of a suite",
 	  command_reset },
+	{ "stats", "export", "write the statistics of a database as a fixture, for plans at its size", command_stats },
 	{ "schema", "suite|fixture", "write what suites or fixtures may hold as JSON Schema, for editors",
 	  command_schema },
 	{ "doctor", "", "show which PostgreSQL is found, and what would keep a run from working", command_doctor },

@@ -30,8 +30,8 @@ const Command *command_table(void);
 /* Dispatches "pgassay COMMAND ...", and handles --help and --version itself. */
 CommandResult command_main(int n_arguments, char **arguments);
 
-/* Closes standard output, after everything is printed. What could not be written is reported on standard error, and gives
- * COMMAND_ENVIRONMENT in the place of a result that somebody could take for the whole. */
+/* Closes standard output, after everything is printed. What could not be written is reported on standard error, and
+ * gives COMMAND_ENVIRONMENT in the place of a result that somebody could take for the whole. */
 CommandResult command_end_output(CommandResult result);
 
 /* --- For the commands ---------------------------------------------------- */
@@ -56,6 +56,7 @@ CommandResult command_bless(int n_arguments, char **arguments);
 CommandResult command_diff(int n_arguments, char **arguments);
 CommandResult command_drift(int n_arguments, char **arguments);
 CommandResult command_reset(int n_arguments, char **arguments);
+CommandResult command_stats(int n_arguments, char **arguments);
 CommandResult command_schema(int n_arguments, char **arguments);
 CommandResult command_doctor(int n_arguments, char **arguments);
 CommandResult command_help(int n_arguments, char **arguments);

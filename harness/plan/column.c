@@ -1,6 +1,7 @@
 /* Statistics of columns, as rows of JSON: import_statistic.sql and restore_statistic.sql say what becomes of them. */
 #include "plan/array.h"
 #include "plan/import.h"
+#include "plan/kind.h"
 
 #include "base/error.h"
 
@@ -49,35 +50,6 @@ column_append_number(GString *json, const char *key, double number)
 
 /* --- Values ----------------------------------------------------------------------- */
 
-typedef enum {
-	COLUMN_NUMBER,
-	COLUMN_TIME,
-	COLUMN_UUID,
-	COLUMN_TEXT,
-	COLUMN_OTHER,
-} ColumnKind;
-
-static ColumnKind
-column_kind(const char *type)
-{
-	static const struct {
-		const char *prefix;
-		ColumnKind kind;
-	} kinds[] = {
-		{ "smallint", COLUMN_NUMBER }, { "integer", COLUMN_NUMBER }, { "bigint", COLUMN_NUMBER },
-		{ "numeric", COLUMN_NUMBER },  { "real", COLUMN_NUMBER },    { "double precision", COLUMN_NUMBER },
-		{ "timestamp", COLUMN_TIME },  { "date", COLUMN_TIME },      { "uuid", COLUMN_UUID },
-		{ "text", COLUMN_TEXT },       { "character", COLUMN_TEXT },
-	};
-
-	if (g_str_has_suffix(type, "[]"))
-		return COLUMN_OTHER;
-	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
-		if (g_str_has_prefix(type, kinds[i].prefix))
-			return kinds[i].kind;
-	return COLUMN_OTHER;
-}
-
 /* Runs a SELECT of one text whose values may not fit their type; then *ret_text is NULL, and *ret_reason says why. */
 static bool
 column_ask(DbSession *session, const char *sql, char **ret_text, char **ret_reason, GError **error)
@@ -107,7 +79,7 @@ column_spread_sql(DbSession *session, const char *type, const char *min, const c
 	g_autofree char *low = db_session_quote_literal(session, min);
 	g_autofree char *high = db_session_quote_literal(session, max);
 
-	if (column_kind(type) == COLUMN_TIME)
+	if (plan_kind_of(type) == PLAN_KIND_TIME)
 		return g_strdup_printf("SELECT pg_catalog.array_agg(DISTINCT (%s::timestamptz + (%s::timestamptz - "
 		                       "%s::timestamptz) * (i / 100.0::float8))::%s)::text FROM "
 		                       "pg_catalog.generate_series(0, 100) i",
@@ -134,14 +106,15 @@ column_convert_sql(DbSession *session, const char *type, const char *values, boo
 
 /* Bounds of values that are like hashes: of columns by hand for which there is nothing better. */
 static char *
-column_hash_bounds(ColumnKind kind)
+column_hash_bounds(PlanKind kind)
 {
 	g_autoptr(GPtrArray) bounds = g_ptr_array_new_with_free_func(g_free);
 
 	for (guint i = 0; i < COLUMN_BOUNDS; i++) {
 		guint32 head = (guint32)((guint64)0xffffffffU * i / (COLUMN_BOUNDS - 1));
-		g_ptr_array_add(bounds, kind == COLUMN_UUID ? g_strdup_printf("%08x-0000-4000-8000-000000000000", head)
-		                                            : g_strdup_printf("%08x", head));
+		g_ptr_array_add(bounds, kind == PLAN_KIND_UUID
+		                            ? g_strdup_printf("%08x-0000-4000-8000-000000000000", head)
+		                            : g_strdup_printf("%08x", head));
 	}
 	return plan_array_join(bounds);
 }
@@ -184,20 +157,20 @@ static bool
 column_make_bounds(const ColumnWork *work, const PlanColumn *column, const PlanColumnSize *size, ColumnValues *values,
                    GError **error)
 {
-	ColumnKind kind = column_kind(column->type);
+	PlanKind kind = plan_kind_of(column->type);
 	DbSession *session = work->import->session;
 	g_autofree char *sql = NULL;
 
-	if (size->min != NULL && (kind == COLUMN_NUMBER || kind == COLUMN_TIME))
+	if (size->min != NULL && (kind == PLAN_KIND_NUMBER || kind == PLAN_KIND_TIME))
 		sql = column_spread_sql(session, column->type, size->min, size->max);
 	else if (size->min != NULL)
 		values->reason = g_strdup_printf(
 		    "between \"min\" and \"max\" nothing can be spread evenly in type %s: write "
 		    "\"bounds\"",
 		    column->type);
-	else if (work->by_hand && size->most_common == NULL && (kind == COLUMN_UUID || kind == COLUMN_TEXT))
+	else if (work->by_hand && size->most_common == NULL && (kind == PLAN_KIND_UUID || kind == PLAN_KIND_TEXT))
 		values->bounds = column_hash_bounds(kind);
-	else if (work->by_hand && size->most_common == NULL && kind == COLUMN_NUMBER && size->distinct != 0) {
+	else if (work->by_hand && size->most_common == NULL && kind == PLAN_KIND_NUMBER && size->distinct != 0) {
 		double n = size->distinct < 0 ? -size->distinct * work->rows : size->distinct;
 		g_autofree char *max = g_strdup_printf("%.0f", MAX(n, 1));
 		sql = column_spread_sql(session, column->type, "1", max);
@@ -248,7 +221,7 @@ column_append(const ColumnWork *work, const PlanColumn *column, const PlanColumn
 {
 	g_autofree char *shares = g_strdup(size->shares);
 	GString *json = work->json;
-	ColumnKind kind = column_kind(column->type);
+	PlanKind kind = plan_kind_of(column->type);
 
 	column_cut(column, values, &shares);
 	if (column->target == 0)
@@ -263,7 +236,7 @@ column_append(const ColumnWork *work, const PlanColumn *column, const PlanColumn
 	column_append_text(json, "bounds", values->bounds);
 	if (size->has_correlation)
 		column_append_number(json, "correlation", size->correlation);
-	else if (work->by_hand && (kind == COLUMN_NUMBER || kind == COLUMN_TIME) && size->distinct < 0)
+	else if (work->by_hand && (kind == PLAN_KIND_NUMBER || kind == PLAN_KIND_TIME) && size->distinct < 0)
 		column_append_number(json, "correlation", 1); /* as numbers and times of rows grow */
 	else if (work->by_hand && values->bounds != NULL)
 		column_append_number(json, "correlation", 0);

@@ -85,17 +85,17 @@ plan_frame_open(ScratchServer *server, const ScratchDatabase *database, PlanSize
 	frame->size = size;
 	frame->notes = g_ptr_array_new_with_free_func(g_free);
 	frame->sized = g_hash_table_new(NULL, NULL);
-	if (!scratch_server_is_own(server)) {
+	if (size != NULL && !scratch_server_is_own(server)) {
 		base_error_set(error, BASE_ERROR_ENVIRONMENT, "leave --server out",
 		               "plans need a server of our own, whose files can be made long");
 		return NULL;
 	}
 	frame->session = scratch_database_connect(database, DB_SESSION_MIGRATION, error);
 	if (frame->session == NULL || !db_session_execute(frame->session, "BEGIN", error) ||
-	    !db_session_execute(frame->session, plan_sql_empty, error))
+	    (size != NULL && !db_session_execute(frame->session, plan_sql_empty, error)))
 		return NULL;
 	frame->catalog = plan_catalog_read(frame->session, error);
-	if (frame->catalog == NULL || !frame_pin(frame, error) || !frame_import(frame, error))
+	if (frame->catalog == NULL || !frame_pin(frame, error) || (size != NULL && !frame_import(frame, error)))
 		return NULL;
 	return g_steal_pointer(&frame);
 }
@@ -218,7 +218,7 @@ frame_ask(PlanFrame *frame, const PlanAsk *ask, bool *ret_prepared, PlanAnswer *
 {
 	g_autofree char *begin = frame_begin_sql(frame, ask);
 	g_autofree char *explain = frame_explain_sql(frame, ask);
-	g_autofree char *fixed = plan_now_fix(ask->query->sql, frame->size->now);
+	g_autofree char *fixed = frame->size != NULL ? plan_now_fix(ask->query->sql, frame->size->now) : NULL;
 	g_autofree char *prepare = g_strconcat(FRAME_PREPARE, fixed != NULL ? fixed : ask->query->sql, NULL);
 	g_autoptr(DbResult) rows = NULL;
 	GError *cause = NULL;

@@ -14,7 +14,8 @@
 typedef struct PlanFrame PlanFrame;
 
 /* The database is one on a server of our own, because its files are made long; nobody else may use its tables until the
- * frame is closed. Borrows the size, which remembers what its names were found to be. NULL with *error. */
+ * frame is closed. Borrows the size, which remembers what its names were found to be; NULL leaves the
+ * tables as they are, with their rows and statistics. NULL with *error. */
 PlanFrame *plan_frame_open(ScratchServer *server, const ScratchDatabase *database, PlanSize *size, GError **error);
 void plan_frame_close(PlanFrame *frame); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanFrame, plan_frame_close)

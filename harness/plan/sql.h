@@ -6,6 +6,8 @@
 
 extern const char plan_sql_columns[];
 extern const char plan_sql_empty[];
+extern const char plan_sql_export_columns[];
+extern const char plan_sql_export_relations[];
 extern const char plan_sql_import_sizes[];
 extern const char plan_sql_import_statistic[];
 extern const char plan_sql_indexes[];

@@ -1,0 +1,118 @@
+#include "plan/anonymous.h"
+
+#include "plan/array.h"
+
+#include <string.h>
+
+/* What stands in the place of the value of this rank. */
+static char *
+anonymous_make(PlanKind kind, const char *type, guint rank)
+{
+	/* Enough for the ranks of any statistics (two lists of at most 10,000), in any collation. */
+	if (kind == PLAN_KIND_TEXT)
+		return g_strdup_printf("v%06u", rank);
+	if (kind == PLAN_KIND_UUID)
+		return g_strdup_printf("%08x-0000-4000-8000-000000000000", rank);
+	if (kind == PLAN_KIND_NUMBER)
+		return g_strdup_printf("%u", rank);
+	g_autoptr(GDateTime) base = g_date_time_new_utc(2000, 1, 1, 0, 0, 0);
+	g_autoptr(GDateTime) time = g_date_time_add_days(base, (gint)rank);
+	return g_date_time_format(time, g_str_has_prefix(type, "date")                ? "%Y-%m-%d"
+	                                : g_str_has_suffix(type, "without time zone") ? "%Y-%m-%d %H:%M:%S"
+	                                                                              : "%Y-%m-%d %H:%M:%S+00");
+}
+
+typedef struct {
+	PlanKind kind;
+	const GPtrArray *bounds; /* their order is that of the type and its collation */
+} AnonymousOrder;
+
+/* Numbers by their value, everything else as text; of times in ISO, that is their order. */
+static int
+anonymous_compare_values(PlanKind kind, const char *a, const char *b)
+{
+	double difference = kind == PLAN_KIND_NUMBER ? g_ascii_strtod(a, NULL) - g_ascii_strtod(b, NULL) : 0;
+
+	if (difference != 0)
+		return difference < 0 ? -1 : 1;
+	return strcmp(a, b);
+}
+
+static int
+anonymous_compare(gconstpointer a, gconstpointer b, gpointer data)
+{
+	const AnonymousOrder *order = data;
+
+	return anonymous_compare_values(order->kind, *(const char *const *)a, *(const char *const *)b);
+}
+
+/* How many of the bounds come before the value. */
+static guint
+anonymous_place(const AnonymousOrder *order, const char *value)
+{
+	guint n = 0;
+
+	while (n < order->bounds->len && anonymous_compare_values(order->kind, order->bounds->pdata[n], value) < 0)
+		n++;
+	return n;
+}
+
+static void
+anonymous_insert(GHashTable *ranks, const char *value, guint *rank)
+{
+	if (!g_hash_table_contains(ranks, value))
+		g_hash_table_insert(ranks, (gpointer)value, GUINT_TO_POINTER(++*rank));
+}
+
+/* The bounds in their own order, and the most common values between them. */
+static GHashTable *
+anonymous_rank(const AnonymousOrder *order, const GPtrArray *common)
+{
+	GHashTable *ranks = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GPtrArray) sorted = g_ptr_array_new();
+	guint rank = 0;
+	guint next = 0;
+
+	for (guint i = 0; i < common->len; i++)
+		g_ptr_array_add(sorted, common->pdata[i]);
+	g_ptr_array_sort_with_data(sorted, anonymous_compare, (gpointer)order);
+	for (guint i = 0; i <= order->bounds->len; i++) {
+		while (next < sorted->len &&
+		       (i == order->bounds->len || anonymous_place(order, sorted->pdata[next]) <= i))
+			anonymous_insert(ranks, sorted->pdata[next++], &rank);
+		if (i < order->bounds->len)
+			anonymous_insert(ranks, order->bounds->pdata[i], &rank);
+	}
+	return ranks;
+}
+
+static char *
+anonymous_replace(PlanKind kind, const char *type, GHashTable *ranks, const GPtrArray *values)
+{
+	g_autoptr(GPtrArray) others = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; i < values->len; i++)
+		g_ptr_array_add(
+		    others, anonymous_make(kind, type, GPOINTER_TO_UINT(g_hash_table_lookup(ranks, values->pdata[i]))));
+	return plan_array_join(others);
+}
+
+bool
+plan_anonymous_values(PlanKind kind, const char *type, char **common, char **bounds)
+{
+	g_autoptr(GPtrArray) some = plan_array_split(*common != NULL ? *common : "{}");
+	g_autoptr(GPtrArray) others = plan_array_split(*bounds != NULL ? *bounds : "{}");
+	const AnonymousOrder order = { kind, others };
+
+	if (kind == PLAN_KIND_OTHER || some == NULL || others == NULL || g_ptr_array_find(some, NULL, NULL) ||
+	    g_ptr_array_find(others, NULL, NULL))
+		return false;
+	g_autoptr(GHashTable) ranks = anonymous_rank(&order, some);
+	char *values[] = { *common != NULL ? anonymous_replace(kind, type, ranks, some) : NULL,
+		           *bounds != NULL ? anonymous_replace(kind, type, ranks, others) : NULL };
+	g_free(*common);
+	g_free(*bounds);
+	*common = values[0];
+	*bounds = values[1];
+	return true;
+}
