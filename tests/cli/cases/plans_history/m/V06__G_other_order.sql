@@ -1,0 +1,2 @@
+DROP INDEX orders_customer_idx;
+CREATE INDEX orders_customer_idx ON orders (created_at DESC, customer_id);

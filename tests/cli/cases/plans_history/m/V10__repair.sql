@@ -1,0 +1,1 @@
+ALTER TABLE parts ALTER order_id TYPE bigint;

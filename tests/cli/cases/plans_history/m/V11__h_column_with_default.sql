@@ -1,0 +1,1 @@
+ALTER TABLE customers ADD vip boolean NOT NULL DEFAULT false;

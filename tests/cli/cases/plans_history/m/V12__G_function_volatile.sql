@@ -1,0 +1,1 @@
+ALTER FUNCTION norm(text) VOLATILE;

@@ -1,0 +1,1 @@
+CREATE TABLE audit (id bigint PRIMARY KEY, what text); CREATE INDEX ON audit (what);

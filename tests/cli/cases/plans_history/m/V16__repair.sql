@@ -1,0 +1,2 @@
+DROP INDEX orders_late_idx;
+CREATE INDEX orders_late_idx ON orders (created_at) WHERE status IN ('open', 'late');

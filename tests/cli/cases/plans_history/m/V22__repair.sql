@@ -1,0 +1,1 @@
+ALTER TABLE customers ALTER email TYPE text COLLATE "C";

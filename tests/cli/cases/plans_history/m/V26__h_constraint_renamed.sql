@@ -1,0 +1,1 @@
+ALTER TABLE orders RENAME CONSTRAINT positive TO total_is_positive;

@@ -1,0 +1,1 @@
+CREATE OR REPLACE VIEW late AS SELECT id, tenant, customer_id, code, status, created_at, total, net FROM orders WHERE status = 'late';

@@ -1,0 +1,1 @@
+CREATE INDEX parts_order_idx ON parts (order_id);

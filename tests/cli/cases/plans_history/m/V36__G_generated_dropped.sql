@@ -1,0 +1,1 @@
+DROP VIEW late; ALTER TABLE orders DROP net;

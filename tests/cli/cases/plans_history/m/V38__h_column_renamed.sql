@@ -1,0 +1,1 @@
+ALTER TABLE orders RENAME remark TO note; ALTER TABLE customers RENAME vip TO is_vip;
