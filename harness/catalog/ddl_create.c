@@ -45,6 +45,13 @@ ddl_append_upper(GString *ddl, const char *text)
 	g_string_append(ddl, upper);
 }
 
+/* What a snapshot in a file does not say is "?": nobody can run it by mistake. */
+static const char *
+ddl_known(const char *text)
+{
+	return text != NULL ? text : "?";
+}
+
 /* The expression in parentheses; the server's text may have them. */
 static void
 ddl_append_expression(GString *ddl, const char *before, const char *expression)
@@ -87,7 +94,7 @@ ddl_append_column(GString *ddl, const CatalogObject *column)
 	const char *generated = catalog_ddl_get(column, "generated");
 	const char *collation = catalog_ddl_get(column, "collation");
 
-	g_string_append(ddl, catalog_ddl_get(column, "type") != NULL ? catalog_ddl_get(column, "type") : "?");
+	g_string_append(ddl, ddl_known(catalog_ddl_get(column, "type")));
 	/* One of pg_catalog is its bare name, another has its schema and its quotes. */
 	if (collation != NULL) {
 		g_autofree char *quoted = catalog_ddl_quote(collation);
@@ -155,20 +162,21 @@ ddl_create_constraint(GString *ddl, const CatalogObject *constraint)
 	g_string_append_printf(ddl, "ALTER TABLE %s ADD CONSTRAINT %s ", relation, name);
 	switch (constraint->class_id) {
 	case CATALOG_CHECK:
-		ddl_append_expression(ddl, "CHECK ", catalog_ddl_get(constraint, "expression"));
+		ddl_append_expression(ddl, "CHECK ", ddl_known(catalog_ddl_get(constraint, "expression")));
 		break;
 	case CATALOG_EXCLUSION:
-		g_string_append(ddl, catalog_ddl_get(constraint, "definition"));
+		g_string_append(ddl, ddl_known(catalog_ddl_get(constraint, "definition")));
 		return; /* which says all */
 	case CATALOG_FOREIGN_KEY:
-		g_string_append_printf(ddl, "FOREIGN KEY (%s) REFERENCES %s", columns,
-		                       catalog_ddl_get(constraint, "references"));
+		g_string_append_printf(ddl, "FOREIGN KEY (%s) REFERENCES %s", ddl_known(columns),
+		                       ddl_known(catalog_ddl_get(constraint, "references")));
 		ddl_append_action(ddl, constraint, "on_delete", "ON DELETE");
 		ddl_append_action(ddl, constraint, "on_update", "ON UPDATE");
 		break;
 	default:
 		g_string_append_printf(ddl, "%s (%s)",
-		                       constraint->class_id == CATALOG_UNIQUE ? "UNIQUE" : "PRIMARY KEY", columns);
+		                       constraint->class_id == CATALOG_UNIQUE ? "UNIQUE" : "PRIMARY KEY",
+		                       ddl_known(columns));
 		if (include != NULL)
 			g_string_append_printf(ddl, " INCLUDE (%s)", include);
 	}
@@ -190,7 +198,7 @@ ddl_create_index(GString *ddl, const CatalogObject *index)
 		g_autofree char *quoted = catalog_ddl_quote(method);
 		g_string_append_printf(ddl, "USING %s ", quoted);
 	}
-	g_string_append_printf(ddl, "(%s)", columns);
+	g_string_append_printf(ddl, "(%s)", ddl_known(columns));
 	if (include != NULL)
 		g_string_append_printf(ddl, " INCLUDE (%s)", include);
 	ddl_append_option(ddl, index, "predicate", "WHERE");
@@ -245,13 +253,13 @@ ddl_create_trigger(GString *ddl, const CatalogObject *trigger)
 	const char *when = catalog_ddl_get(trigger, "when");
 
 	g_string_append_printf(ddl, "CREATE TRIGGER %s ", name);
-	ddl_append_upper(ddl, timing != NULL ? timing : "?");
+	ddl_append_upper(ddl, ddl_known(timing));
 	ddl_append_events(ddl, trigger);
 	g_string_append_printf(ddl, " ON %s FOR EACH ", relation);
 	ddl_append_upper(ddl, level != NULL ? level : "statement");
 	if (when != NULL)
 		ddl_append_expression(ddl, " WHEN ", when);
-	g_string_append_printf(ddl, " EXECUTE FUNCTION %s(%s)", catalog_ddl_get(trigger, "function"),
+	g_string_append_printf(ddl, " EXECUTE FUNCTION %s(%s)", ddl_known(catalog_ddl_get(trigger, "function")),
 	                       arguments != NULL ? arguments : "");
 }
 
@@ -345,7 +353,8 @@ ddl_create_view(GString *ddl, const CatalogObject *view, bool replace)
 	g_autofree char *identity = catalog_ddl_identity(view);
 
 	g_string_append_printf(ddl, "CREATE %s%sVIEW %s AS %s", replace && !materialized ? "OR REPLACE " : "",
-	                       materialized ? "MATERIALIZED " : "", identity, catalog_ddl_get(view, "definition"));
+	                       materialized ? "MATERIALIZED " : "", identity,
+	                       ddl_known(catalog_ddl_get(view, "definition")));
 }
 
 static void
