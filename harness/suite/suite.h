@@ -60,6 +60,12 @@ typedef struct {
 	char *reason;
 } SuiteDeclaration;
 
+/* The name of a file or migration may have wildcards: * is any text. */
+bool suite_declaration_is_pattern(const SuiteDeclaration *declaration);
+bool suite_declaration_matches(const SuiteDeclaration *declaration, const char *name);
+/* The one of these (SuiteDeclaration *) that means the file: by its name, else by wildcards; NULL when none does. */
+const SuiteDeclaration *suite_declaration_find(const GPtrArray *declarations, const char *name);
+
 /* What a dump may have been made without. */
 typedef enum {
 	SUITE_IGNORE_PRIVILEGES = 1 << 0, /* default privileges, too */

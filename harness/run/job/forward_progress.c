@@ -125,12 +125,18 @@ run_progress_note_odd(RunForwardProgress *history, const char *migration)
 }
 
 bool
-run_progress_wait_odd(RunForwardProgress *history, const char *migration)
+run_progress_wait_odd(RunForwardProgress *history, const SuiteDeclaration *declaration)
 {
+	GHashTableIter iterator;
+	gpointer name;
+	bool odd = false;
+
 	g_mutex_lock(&history->mutex);
 	while (!history->ended)
 		g_cond_wait(&history->changed, &history->mutex);
-	bool odd = g_hash_table_contains(history->odd, migration);
+	g_hash_table_iter_init(&iterator, history->odd);
+	while (!odd && g_hash_table_iter_next(&iterator, &name, NULL))
+		odd = suite_declaration_matches(declaration, name);
 	g_mutex_unlock(&history->mutex);
 	return odd;
 }

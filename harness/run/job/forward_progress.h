@@ -8,6 +8,7 @@
 #include "check/proof/surroundings.h"
 #include "rows/state.h"
 #include "scratch/database.h"
+#include "suite/suite.h"
 
 /* Shared by the threads of one database's stages. */
 typedef struct RunForwardProgress RunForwardProgress;
@@ -57,7 +58,7 @@ ScratchDatabase *run_progress_wait_copy(RunForwardProgress *history, guint n_app
 void run_progress_note_odd(RunForwardProgress *history, const char *migration);
 
 /* Waits for the end; true when it has noted that. */
-bool run_progress_wait_odd(RunForwardProgress *history, const char *migration);
+bool run_progress_wait_odd(RunForwardProgress *history, const SuiteDeclaration *declaration);
 
 /* Waits for the end; the caller unrefs the catalog, or gets NULL. */
 CatalogSnapshot *run_progress_wait_end(RunForwardProgress *history);

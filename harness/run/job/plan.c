@@ -111,6 +111,18 @@ job_plan_check_migration(const RunJob *job, const char *text, const SuiteNode *n
 	       refuse_migration(job, text, node, error);
 }
 
+/* True when it has wildcards, and a migration that they match. */
+static bool
+declaration_means(const RunJob *job, const SuiteDeclaration *declaration)
+{
+	for (guint i = 0; suite_declaration_is_pattern(declaration) && i < job->set->migrations->len; i++) {
+		const Migration *migration = g_ptr_array_index(job->set->migrations, i);
+		if (suite_declaration_matches(declaration, migration->name))
+			return true;
+	}
+	return false;
+}
+
 static bool
 check_migrations(const RunJob *job, GError **error)
 {
@@ -126,7 +138,8 @@ check_migrations(const RunJob *job, GError **error)
 	for (gsize i = 0; i < G_N_ELEMENTS(declarations); i++) {
 		for (guint j = 0; j < declarations[i]->len; j++) {
 			const SuiteDeclaration *declaration = g_ptr_array_index(declarations[i], j);
-			if (!job_plan_check_migration(job, declaration->migration, declaration->node, error))
+			if (!declaration_means(job, declaration) &&
+			    !job_plan_check_migration(job, declaration->migration, declaration->node, error))
 				return false;
 		}
 	}
@@ -421,7 +434,8 @@ run_job_declared(const RunJob *job, const GPtrArray *declarations, const Migrati
 		if (migration_set_find(job->set, declaration->migration) == migration)
 			return declaration->reason;
 	}
-	return NULL;
+	const SuiteDeclaration *wide = suite_declaration_find(declarations, migration->name);
+	return wide != NULL ? wide->reason : NULL;
 }
 
 bool

@@ -3,20 +3,16 @@
 
 #include "migration/detect/layout.h"
 
-#include <string.h>
-
 /* The reason that the suite gives for the file; NULL when it names another. */
 static const char *
 stage_layout_find_reason(const SuiteDatabase *database, const char *name, GHashTable *used)
 {
-	for (guint i = 0; i < database->layout->len; i++) {
-		const SuiteDeclaration *declaration = g_ptr_array_index(database->layout, i);
-		if (strcmp(declaration->migration, name) != 0)
-			continue;
-		g_hash_table_add(used, (gpointer)declaration);
-		return declaration->reason;
-	}
-	return NULL;
+	const SuiteDeclaration *declaration = suite_declaration_find(database->layout, name);
+
+	if (declaration == NULL)
+		return NULL;
+	g_hash_table_add(used, (gpointer)declaration);
+	return declaration->reason;
 }
 
 /* It was odd before the branch began, and nobody has touched it since. */
@@ -63,8 +59,7 @@ report_unused(RunStage *stage, GHashTable *used)
 	for (guint i = 0; i < declarations->len; i++) {
 		const SuiteDeclaration *declaration = g_ptr_array_index(declarations, i);
 		/* What a file leaves behind in its session is known when it was run. */
-		if (g_hash_table_contains(used, declaration) ||
-		    run_progress_wait_odd(stage->history, declaration->migration))
+		if (g_hash_table_contains(used, declaration) || run_progress_wait_odd(stage->history, declaration))
 			continue;
 		ReportCase *test_case = run_stage_case(stage, "layout", declaration->migration,
 		                                       suite_node_position(declaration->node));

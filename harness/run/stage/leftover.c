@@ -58,14 +58,9 @@ may_set(const Migration *migration)
 static const char *
 leftover_find_reason(RunStage *stage, const Migration *migration)
 {
-	const GPtrArray *declarations = stage->job->database->layout;
+	const SuiteDeclaration *declaration = suite_declaration_find(stage->job->database->layout, migration->name);
 
-	for (guint i = 0; i < declarations->len; i++) {
-		const SuiteDeclaration *declaration = g_ptr_array_index(declarations, i);
-		if (strcmp(declaration->migration, migration->name) == 0)
-			return declaration->reason;
-	}
-	return NULL;
+	return declaration != NULL ? declaration->reason : NULL;
 }
 
 static ReportCase *
