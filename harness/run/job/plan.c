@@ -335,10 +335,11 @@ job_plan_add_loaded(RunPlan *plan, Suite *suite, GError **error)
 	g_ptr_array_add(plan->suites, suite);
 	for (guint i = 0; i + 1 < plan->suites->len; i++) {
 		const Suite *earlier = g_ptr_array_index(plan->suites, i);
-		if (strcmp(earlier->path, suite->path) == 0)
+		bool same_name = strcmp(earlier->name, suite->name) == 0;
+		if (same_name && strcmp(earlier->path, suite->path) == 0)
 			return base_error_set(error, BASE_ERROR_USAGE, "name it once", "\"%s\" is named twice",
 			                      suite->path);
-		if (strcmp(earlier->name, suite->name) == 0)
+		if (same_name)
 			return base_error_set(error, BASE_ERROR_INPUT, "give each suite a name of its own",
 			                      "\"%s\" and \"%s\" are both named \"%s\"", earlier->path, suite->path,
 			                      suite->name);
