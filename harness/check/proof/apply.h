@@ -16,6 +16,7 @@ typedef struct {
 	gint64 up_duration;       /* microseconds that the up alone has taken */
 	bool few_rows_decide; /* the case fails because of a few rows, and for no other reason: others may be right */
 	bool lossy_unused;    /* declared lossy, and the down lost nothing; but rows that use the up may be meant */
+	bool reordered;       /* the down restores the schema, but with columns in another order */
 	GPtrArray *untouched; /* of const MigrationStatement *: of the up, that found no row to change; or NULL */
 	GPtrArray *changes;   /* of CheckChange *: what the up does to rows, where that is suspected; or NULL */
 } CheckAfter;

@@ -274,6 +274,7 @@ conclude(CheckAttempt *attempt, CheckAfter *ret_after, GError **error)
 		return false;
 	ret_after->few_rows_decide = attempt->after.few_rows_decide;
 	ret_after->lossy_unused = attempt->after.lossy_unused;
+	ret_after->reordered = attempt->after.reordered;
 	return true;
 }
 

@@ -23,14 +23,15 @@ static void G_GNUC_PRINTF(2, 3) attempt_add_output(ReportCase *test_case, const 
 
 /* Columns that were dropped and added again stand last: a difference that is reported but does not fail. */
 static void
-note_column_order(ReportCase *test_case, const CatalogSnapshot *expected, const CatalogSnapshot *found)
+note_column_order(CheckAttempt *attempt, CheckStep step, const CatalogSnapshot *expected, const CatalogSnapshot *found)
 {
 	g_autoptr(GArray) differences = catalog_diff(expected, found, NULL);
 
 	if (differences->len == 0)
 		return;
+	attempt->after.reordered |= step == CHECK_STEP_DOWN;
 	g_autofree char *all = catalog_diff_describe(differences, CHECK_DIFFERENCES_SHOWN);
-	attempt_add_output(test_case, "the order of columns differs:\n%s", all);
+	attempt_add_output(attempt->test_case, "the order of columns differs:\n%s", all);
 }
 
 void
@@ -42,7 +43,7 @@ check_attempt_find_schema(CheckAttempt *attempt, CheckStep step, const CatalogSn
 
 	if (differences->len == 0) {
 		if (options.ignore_column_position)
-			note_column_order(attempt->test_case, expected, found);
+			note_column_order(attempt, step, expected, found);
 		return;
 	}
 	g_autofree char *all = catalog_diff_describe(differences, CHECK_DIFFERENCES_SHOWN);

@@ -106,6 +106,10 @@ stage_round_trip_prove(RunRoundTrips *work, const Migration *migration, CheckAft
 	run_stage_progress_migration(stage, migration);
 	if (!check_round_trip(&trip, ret_after, error))
 		return false;
+	/* It may be proved twice, on other rows. */
+	work->n_reordered += ret_after->reordered && work->reordered != migration;
+	if (ret_after->reordered)
+		work->reordered = migration;
 	if (!ret_after->failure.failed)
 		judge_declared(migration, declared_irreversible(work, migration), test_case);
 	test_case->duration = g_get_monotonic_time() - start;
@@ -446,6 +450,7 @@ stage_round_trip_run_all(RunRoundTrips *work, GError **error)
 	for (guint i = first; i < end && !work->stopped; i++)
 		if (!stage_round_trip_next(work, i, error))
 			return false;
+	run_round_trips_report_column_order(work);
 	if (!work->stopped) {
 		run_round_trips_report_unfilled(work);
 		run_row_proofs_end(work->proofs);

@@ -19,6 +19,8 @@ typedef struct {
 	RunRowProofs *proofs;
 	GPtrArray *unfilled; /* of RowsUnfilled * */
 	RunTwin twin;
+	guint n_reordered;          /* downs that put columns into another order */
+	const Migration *reordered; /* the last one of them; or NULL */
 	bool around;  /* some migration changes what stands around the schema: check/proof/surroundings.h */
 	bool stopped; /* a case has reported why it does not go on */
 } RunRoundTrips;
@@ -37,6 +39,9 @@ ReportCase *run_round_trips_rows_case(const RunRoundTrips *work, const Migration
 
 /* The tables that have none. */
 void run_round_trips_report_unfilled(RunRoundTrips *work);
+
+/* How many downs put columns into another order, in a line for the terminal. */
+void run_round_trips_report_column_order(const RunRoundTrips *work);
 
 /* --- round_trip_twin.c ---------------------------------------------------------- */
 

@@ -247,3 +247,14 @@ run_round_trips_report_unfilled(RunRoundTrips *work)
 		test_case->output = g_strdup(unseen->str);
 	run_stage_report(test_case, work->stage);
 }
+
+void
+run_round_trips_report_column_order(const RunRoundTrips *work)
+{
+	g_autofree char *text = g_strdup_printf("%u %s another column order; \"column_order: strict\" makes that fail",
+	                                        work->n_reordered,
+	                                        work->n_reordered == 1 ? "down restores" : "downs restore");
+
+	if (work->n_reordered > 0)
+		run_stage_property(work->stage, "warning", text);
+}

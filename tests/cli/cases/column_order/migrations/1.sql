@@ -1,0 +1,1 @@
+CREATE TABLE orders (id int, note text, total int);
