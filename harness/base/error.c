@@ -2,7 +2,12 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK(pgassay - base - error, base_error)
+/* G_DEFINE_QUARK keeps it in a variable that all threads write to. */
+GQuark
+base_error_quark(void)
+{
+	return g_quark_from_static_string("pgassay-base-error");
+}
 
 bool
 base_error_set(GError **error, BaseErrorCode code, const char *hint, const char *format, ...)

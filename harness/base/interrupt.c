@@ -6,21 +6,22 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/time.h>
 #include <unistd.h>
 
-/* A signal handler can reach nothing but globals. */
-static volatile sig_atomic_t arrived = 0;
-static volatile sig_atomic_t first = 0; /* the number of the first signal */
+/* A signal handler can reach nothing but globals; all threads read what it writes. */
+static atomic_int arrived = 0;
+static atomic_int first = 0; /* the number of the first signal */
 static int wake[2] = { -1, -1 };
 
 static void
 on_signal(int number)
 {
 	int saved = errno;
+	int none = 0;
 
-	if (first == 0)
-		first = number != 0 ? number : -1;
+	atomic_compare_exchange_strong(&first, &none, number != 0 ? number : -1);
 	arrived = 1;
 	/* The byte stays in the pipe, so that every waiting thread sees it. */
 	if (write(wake[1], "!", 1) < 0) {
