@@ -71,13 +71,31 @@ check_join_load(const RunJob *job, const char *folder, char **problem)
 {
 	g_autoptr(GError) cause = NULL;
 	MigrationSet *set = command_check_base_load(job, folder, ".", &cause);
+	g_autofree char *prefix = g_strconcat(folder, "/", NULL);
 
 	if (set == NULL && *problem == NULL) {
 		g_auto(GStrv) lines = g_strsplit(cause->message, "\n", 2);
+		g_auto(GStrv) parts = g_strsplit(lines[0], prefix, -1);
+		g_autofree char *said = g_strjoinv("", parts);
 		*problem = g_strdup_printf("%s refuses the files of both: %s", migration_set_format_title(job->set),
-		                           lines[0]);
+		                           said);
 	}
 	return set;
+}
+
+/* The directory of the job as it is in a commit, written below the folder. The caller frees its path. */
+static char *
+check_join_export(const CommandCheckBase *base, const RunJob *job, const char *commit, const char *folder,
+                  GError **error)
+{
+	const char *path = job->base->set->directory + strlen(job->base->folder);
+	g_autoptr(GitTree) tree = git_tree_read(base->repository, commit, error);
+	g_autofree char *directory = g_build_filename(folder, path, NULL);
+
+	if (tree == NULL || !git_tree_export(base->repository, tree, *path == '/' ? path + 1 : ".", folder, error))
+		return NULL;
+	g_mkdir_with_parents(directory, 0700);
+	return g_steal_pointer(&directory);
 }
 
 bool
@@ -85,22 +103,23 @@ command_check_base_join(const CommandCheckBase *base, const RunJob *job, const c
                         MigrationSet **ret_both, char **ret_problem, GError **error)
 {
 	CommandCheckBase *work = (CommandCheckBase *)base;
+	g_auto(GitBase) began = { 0 };
+	g_auto(GStrv) environment = g_new0(char *, 1);
 
 	if (base->repository == NULL)
 		return base_error_set(error, BASE_ERROR_USAGE, NULL, "--with needs a base that git gives");
 	g_autofree char *commit = git_base_resolve(base->repository, ref, error);
-	g_autoptr(GitTree) tree = commit != NULL ? git_tree_read(base->repository, commit, error) : NULL;
-	if (tree == NULL || !command_check_base_make_folder(work, error))
+	if (commit == NULL || !git_base_find(base->repository, commit, environment, &began, error) ||
+	    !command_check_base_make_folder(work, error))
 		return false;
-	const char *before = job->base->set->directory;
-	const char *path = before + strlen(job->base->folder);
 	g_autofree char *there = g_strdup_printf("%s/with-%u", work->folder, work->n_exports++);
+	g_autofree char *old = g_strconcat(there, "-old", NULL);
 	g_autofree char *theirs = g_strconcat(there, "-theirs", NULL);
 	g_autofree char *both = g_strconcat(there, "-both", NULL);
-	g_autofree char *directory = g_build_filename(there, path, NULL);
-	if (!git_tree_export(base->repository, tree, *path == '/' ? path + 1 : ".", there, error))
-		return false;
-	if (g_mkdir_with_parents(directory, 0700) != 0 || !check_join_add(before, theirs, NULL, NULL, error) ||
+	g_autofree char *directory = check_join_export(base, job, commit, there, error);
+	/* What they have not touched since the two branches parted is not theirs. */
+	g_autofree char *before = directory != NULL ? check_join_export(base, job, began.commit, old, error) : NULL;
+	if (before == NULL || !check_join_add(job->base->set->directory, theirs, NULL, NULL, error) ||
 	    !check_join_add(directory, theirs, before, NULL, error) ||
 	    !check_join_add(job->set->directory, both, NULL, NULL, error) ||
 	    !check_join_add(directory, both, before, ret_problem, error))
