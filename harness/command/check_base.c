@@ -1,4 +1,5 @@
 #include "command/check_base_private.h"
+#include "command/check_find.h"
 
 #include "base/error.h"
 #include "git/base.h"
@@ -227,6 +228,8 @@ check_base_take(CommandCheckBase *work, RunJob *job, const CheckBaseSource *sour
 	base->restore = g_strdup_printf("%s -- %s%s%s", commit, strcmp(root, here) == 0 ? "" : ":/",
 	                                strcmp(path, ".") == 0 ? "" : path, strcmp(path, ".") == 0 ? "" : "/");
 	base->all = work->wish->all;
+	g_autoptr(GArray) changes = run_base_changes(base, job->set);
+	base->idle = changes->len == 0 && strcmp(job->suite->path, COMMAND_CHECK_MADE) == 0;
 	run_job_set_base(job, base);
 	guint n_new = run_base_count_new(base, job->set);
 	printf("%s: base %s (%s), %u at the base, %u new\n", job->database->name, base->label, source->base.source,

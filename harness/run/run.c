@@ -294,7 +294,8 @@ make_tasks(const RunPlan *plan, const RunWork *run, GHashTable *histories, GPtrA
 		for (const RunStageKind *kind = run_stage_kinds(); kind->name != NULL; kind++) {
 			if ((kind->is_wanted != NULL && !kind->is_wanted(job)) ||
 			    !run_stage_is_selected(kind, job->database->name, run->options->selection) ||
-			    (run->options->at_base && kind->run != run_forward))
+			    (run->options->at_base && kind->run != run_forward) ||
+			    (job->base != NULL && job->base->idle && kind->run != run_history))
 				continue;
 			guint n_parts = kind->count_parts != NULL ? kind->count_parts(job, alone ? 1 : most) : 1;
 			for (guint part = 0; part < n_parts; part++) {

@@ -11,6 +11,7 @@ typedef struct {
 	char *label;       /* "origin/main 3f2c1a9", for people */
 	char *restore; /* the command that brings a file back, up to its path: "git checkout 3f2c1a9 -- db/"; or NULL */
 	char *folder;  /* where its files were written to meanwhile: what stands before their paths; or NULL */
+	bool idle;     /* nothing has changed, and nobody has written a suite that may have: nothing is run */
 	bool all;      /* what was red before the branch fails, too */
 } RunBase;
 

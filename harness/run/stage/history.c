@@ -327,6 +327,8 @@ history_look_at(RunHistory *work, const RunBaseChange *change)
 	}
 }
 
+static const char history_fine[] = "nothing that is merged has changed";
+
 /* A tool that refuses for a reason that is none of these. */
 static void
 history_end(RunHistory *work)
@@ -336,7 +338,7 @@ history_end(RunHistory *work)
 
 	if (work->n_bad > 0)
 		return;
-	test_case = run_stage_case(work->stage, "history", "nothing that is merged has changed", nowhere);
+	test_case = run_stage_case(work->stage, "history", history_fine, nowhere);
 	if (history_refusal(work) != NULL)
 		report_case_set(test_case, REPORT_FAILED, "%s refuses to migrate a database that is at the base: %s",
 		                work->tool, history_refusal(work));
@@ -347,10 +349,26 @@ history_end(RunHistory *work)
 	run_stage_report(test_case, work->stage);
 }
 
+/* A branch that leaves the migrations alone. */
+static void
+history_tell_idle(RunStage *stage)
+{
+	ReportCase *test_case = run_stage_case(stage, "history", history_fine,
+	                                       (SourcePosition){ .path = stage->job->set->directory });
+
+	report_case_set(test_case, REPORT_PASSED, "and nothing is new: nothing was run");
+	run_stage_report(test_case, stage);
+}
+
 bool
 run_history(RunStage *stage, GError **error)
 {
 	const RunJob *job = stage->job;
+
+	if (job->base->idle) {
+		history_tell_idle(stage);
+		return true;
+	}
 	RunHistory work = { .stage = stage,
 		            .base = job->base,
 		            .beginning = run_starting_points_get(stage->baseline, stage->server, &stage->stand_ins,
