@@ -79,14 +79,14 @@ running_test(const CommandRunning *options, const CommandWork *work, const GPtrA
 	g_autoptr(ReportConsole)
 	    progress = work->judge != NULL ? report_console_new(stdout, flags | REPORT_CONSOLE_HOLD) : NULL;
 	RunOptions run_options = { .bindir = options->bindir,
-		                         .server_url = options->server,
-		                         .connect_timeout = (guint)options->connect_timeout,
-		                         .keep = options->keep,
-		                         .keep_failed = options->keep_failed,
-		                         .fail_fast = options->fail_fast,
-		                         .threads = (guint)MAX(options->threads, 0),
-		                         .console = progress != NULL ? progress : console,
-		                         .servers = servers };
+		                   .server_url = options->server,
+		                   .connect_timeout = (guint)options->connect_timeout,
+		                   .keep = options->keep,
+		                   .keep_failed = options->keep_failed,
+		                   .fail_fast = options->fail_fast,
+		                   .threads = (guint)MAX(options->threads, 0),
+		                   .console = progress != NULL ? progress : console,
+		                   .servers = servers };
 	g_autoptr(RunPlan) plan = command_outputs_replace(outputs, not_ended, error)
 	                              ? work->plan(work->data, &run_options, error)
 	                              : NULL;

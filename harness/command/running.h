@@ -60,28 +60,22 @@ void command_running_clear(CommandRunning *running);
 	      &(running).threads,                                                                                           \
 	      "databases to work on at once (default: processors)",                                                         \
 	      "N" },                                                                                                        \
-	    { "only",                                                                                                  \
-	      0,                                                                                                       \
-	      0,                                                                                                       \
-	      G_OPTION_ARG_STRING_ARRAY,                                                                               \
-	      &(running).only,                                                                                         \
-	      "only the cases that fit: DATABASE, DATABASE/STAGE or DATABASE/STAGE/CASE, with * for any text; may be " \
-	      "given several times",                                                                                   \
-	      "GLOB" },                                                                                                \
-	    { "stage",                                                                                                 \
-	      0,                                                                                                       \
-	      0,                                                                                                       \
-	      G_OPTION_ARG_STRING_ARRAY,                                                                               \
-	      &(running).stages,                                                                                       \
-	      "only that stage (\"round trip\", rows, crash, ...); may be given several times",                        \
-	      "GLOB" },                                                                                                \
-	    { "fail-fast",                                                                                             \
-	      0,                                                                                                       \
-	      0,                                                                                                       \
-	      G_OPTION_ARG_NONE,                                                                                       \
-	      &(running).fail_fast,                                                                                    \
-	      "end the run at the first failure",                                                                      \
-	      NULL },                                                                                                  \
+	    { "only",                                                                                                       \
+	      0,                                                                                                            \
+	      0,                                                                                                            \
+	      G_OPTION_ARG_STRING_ARRAY,                                                                                    \
+	      &(running).only,                                                                                              \
+	      "only the cases that fit: DATABASE, DATABASE/STAGE or DATABASE/STAGE/CASE, with * for any text; may be "      \
+	      "given several times",                                                                                        \
+	      "GLOB" },                                                                                                     \
+	    { "stage",                                                                                                      \
+	      0,                                                                                                            \
+	      0,                                                                                                            \
+	      G_OPTION_ARG_STRING_ARRAY,                                                                                    \
+	      &(running).stages,                                                                                            \
+	      "only that stage (\"round trip\", rows, crash, ...); may be given several times",                             \
+	      "GLOB" },                                                                                                     \
+	    { "fail-fast", 0, 0, G_OPTION_ARG_NONE, &(running).fail_fast, "end the run at the first failure", NULL },       \
 	    { "timeout",                                                                                                    \
 	      0,                                                                                                            \
 	      0,                                                                                                            \
