@@ -32,7 +32,7 @@ static const RunStageKind kinds[] = {
 	{ "environment", run_environment_is_wanted, run_environment },
 	{ "idempotent", run_idempotent_wanted, run_idempotent },
 	{ "crash", run_crash_wanted, run_crash },
-	{ "plans", run_plans_wanted, run_plans },
+	{ "plan", run_plans_wanted, run_plans },
 	{ "reset", run_reset_stage_is_wanted, run_reset_stage },
 	{ NULL },
 };
