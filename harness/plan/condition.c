@@ -256,8 +256,10 @@ condition_find_query(PlanCase *plan_case, const GPtrArray *queries, GError **err
 	const char *nearest = base_nearest(suite_node_text(name), (const char *const *)names->pdata);
 	g_autofree char *hint = nearest != NULL ? g_strdup_printf("did you mean \"%s\"?", nearest)
 	                                        : g_strdup("a query has its name in a comment before it: -- name: x");
-	return plan_case->query != NULL ||
-	       suite_node_error(name, error, hint, "there is no query \"%s\" under \"queries\"", suite_node_text(name));
+	if (plan_case->query == NULL)
+		return suite_node_error(name, error, hint, "there is no query \"%s\" under \"queries\"",
+		                        suite_node_text(name));
+	return true;
 }
 
 static bool
@@ -265,7 +267,7 @@ condition_load_values(PlanCase *plan_case, GError **error)
 {
 	const SuiteNode *node = plan_case->plan->node;
 	const SuiteNode *generic = suite_node_get(node, "generic");
-	guint n = plan_case->query->n_parameters;
+	guint n = plan_case->query != NULL ? plan_case->query->n_parameters : 0;
 
 	plan_case->values = suite_node_get(node, "values");
 	plan_case->generic = plan_case->values == NULL && n > 0;

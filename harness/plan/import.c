@@ -114,10 +114,10 @@ import_index_pages(const PlanIndex *index, double width, double rows)
 static guint
 import_height(double pages, double width)
 {
-	double fan_out = MAX(2, floor(IMPORT_LEAF_ROOM * IMPORT_INNER_FILL / (8 + width + 4)));
+	guint64 fan_out = (guint64)MAX(2, floor(IMPORT_LEAF_ROOM * IMPORT_INNER_FILL / (8 + width + 4)));
 	guint height = 0;
 
-	for (double level = pages - 1; level > 1; level = ceil(level / fan_out))
+	for (guint64 level = (guint64)MAX(pages - 1, 0); level > 1; level = (level + fan_out - 1) / fan_out)
 		height++;
 	return height;
 }

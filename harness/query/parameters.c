@@ -70,9 +70,11 @@ parameters_read_mark(Parameters *work, MigrationLexer *lexer, const MigrationTok
 	MigrationLexer ahead = *lexer;
 	MigrationToken name;
 	const char *problem;
-	char before = mark->start > 0 ? work->text[mark->start - 1] : '\0';
+	char before = ' ';
 	bool colon = migration_token_is_symbol(work->text, mark, ':');
 
+	if (mark->start > 0)
+		before = work->text[mark->start - 1];
 	if ((!colon && !migration_token_is_symbol(work->text, mark, '@')) || parameters_is_operator(before) ||
 	    (colon && work->brackets > 0) || !migration_lexer_next(&ahead, &name, &problem) ||
 	    name.type != MIGRATION_TOKEN_WORD || name.start != mark->end)
