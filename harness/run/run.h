@@ -18,9 +18,9 @@ typedef struct {
 	bool keep_failed;
 	bool fail_fast;                /* the first failure ends the run */
 	const RunSelection *selection; /* which cases are wanted; NULL: all */
-	guint threads;          /* databases that are worked on at once; 0: one per processor */
-	ReportConsole *console; /* shows cases as they are known; or NULL */
-	bool at_base;           /* only what is checked at the end, on databases that stay at the base of their job */
+	guint threads;                 /* databases that are worked on at once; 0: one per processor */
+	ReportConsole *console;        /* shows cases as they are known; or NULL */
+	bool at_base;       /* only what is checked at the end, on databases that stay at the base of their job */
 	GPtrArray *servers; /* of ScratchServer *: those that are there already, to which new ones are added; NULL: all
 	                     * are the run's own, and end with it */
 } RunOptions;

@@ -17,7 +17,7 @@ static const char copy_sql[] =
 	"CASE d.setrole WHEN 0 THEN 'DATABASE ' || b.name ELSE pg_catalog.format('ROLE %I IN DATABASE %s',"
 	" pg_catalog.pg_get_userbyid(d.setrole), b.name) END",
 	"c") " FROM base b JOIN pg_catalog.pg_db_role_setting d ON d.setdatabase = b.oid, "
-             "pg_catalog.unnest(d.setconfig) c) s";
+	     "pg_catalog.unnest(d.setconfig) c) s";
 
 bool
 scratch_settings_copy(DbSession *session, const char *from, const char *to, GError **error)

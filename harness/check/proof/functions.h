@@ -30,9 +30,9 @@ bool check_functions_are_there(const CatalogSnapshot *catalog, const char *langu
 
 /* Checks the functions that speak of what differs between the two catalogs (`before` NULL: all, and nothing is judged).
  * An error of a function that was there before, without it, is added to the findings; one of a new function that no
- * trigger uses to `reported`, a line each, because a later migration may make what it needs. Both may be NULL where before
- * is. The extension is made and dropped again in a transaction of a second session. False with *error only when nothing
- * can go on. */
+ * trigger uses to `reported`, a line each, because a later migration may make what it needs. Both may be NULL where
+ * before is. The extension is made and dropped again in a transaction of a second session. False with *error only when
+ * nothing can go on. */
 bool check_functions(CheckFunctions *functions, CheckWorkspace *workspace, const Migration *migration,
                      const CatalogSnapshot *before, const CatalogSnapshot *after, CheckFindings *findings,
                      GString *reported, GError **error);

@@ -6,8 +6,8 @@
 
 #include "migration/runner/runner.h"
 
-/* An SQL error is reported in *ret_outcome, with its place. False with *error only when the connection is lost or the run
- * interrupted. */
+/* An SQL error is reported in *ret_outcome, with its place. False with *error only when the connection is lost or the
+ * run interrupted. */
 bool check_script_run(DbSession *session, const MigrationScript *script, MigrationOutcome *ret_outcome, GError **error);
 
 #endif

@@ -24,8 +24,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MigrationSchemaFile, migration_schema_file_free)
 MigrationSchemaFile *migration_schema_file_load(const char *path, GError **error);
 
 /* Runs its statements on an idle session one by one, as psql does, with COPY data and stand-ins (NULL: none), and
- * resets the session at the end, because a dump changes its settings. An SQL error is reported in *ret_outcome, with its
- * place, and ends it there. False with *error only when nothing can go on (connection lost, interrupted). */
+ * resets the session at the end, because a dump changes its settings. An SQL error is reported in *ret_outcome, with
+ * its place, and ends it there. False with *error only when nothing can go on (connection lost, interrupted). */
 bool migration_schema_file_run(const MigrationSchemaFile *file, DbSession *session, const MigrationStandIns *stand_ins,
                                MigrationOutcome *ret_outcome, GError **error);
 

@@ -21,8 +21,8 @@ typedef struct {
 #define RUN_RESET_LOCK_TIMEOUT 10000
 #define RUN_RESET_TURN_TIMEOUT 1800
 
-/* Takes the lock of resets on the session's database; it goes with the session. Waits for another reset, and says so; not
- * for more than RUN_RESET_TURN_TIMEOUT seconds. */
+/* Takes the lock of resets on the session's database; it goes with the session. Waits for another reset, and says so;
+ * not for more than RUN_RESET_TURN_TIMEOUT seconds. */
 bool run_reset_lock(DbSession *session, const RunResetOptions *options, GError **error);
 
 /* The other sessions on the database, as texts (`pid 4711, application "psql", user "bob", idle`), but for

@@ -272,7 +272,8 @@ owner_run_all(OwnerWork *work, GError **error)
 	return true;
 }
 
-/* The tool's history table belongs to the role, too. What a platform brings is made by the provider, with all rights. */
+/* The tool's history table belongs to the role, too. What a platform brings is made by the provider, with all rights.
+ */
 static bool
 owner_begin(OwnerWork *work, GError **error)
 {
