@@ -26,7 +26,7 @@ changes_read_all(CatalogUpdate *update, guint32 catalogs, GError **error)
 	if (results == NULL)
 		return false;
 	for (guint i = 0; i < results->len; i++)
-		catalog_tuples_read_all(&update->version, &update->previous->version, results->pdata[i],
+		catalog_tuples_read_all(&update->version, &update->previous->version, g_ptr_array_index(results, i),
 		                        &update->invalid, NULL);
 	return true;
 }
@@ -44,7 +44,7 @@ changes_find_deleted(CatalogUpdate *update, const GPtrArray *new_rows, guint32 c
 		guint32 bit = 1U << catalog;
 		if ((changed & bit) == 0)
 			continue;
-		const DbResult *rows = new_rows->pdata[i++];
+		const DbResult *rows = g_ptr_array_index(new_rows, i++);
 		if ((unexplained & bit) != 0 && catalog_system_is_part(catalog) &&
 		    catalog_tuples_read_without(&update->version, before, rows, dropped))
 			unexplained &= ~bit;
@@ -100,7 +100,7 @@ changes_read_new(CatalogUpdate *update, const CatalogChanges *changes, const GPt
 	for (int catalog = 1; catalog < CATALOG_N_SYSTEM; catalog++) {
 		if ((changes->catalogs & 1U << catalog) == 0)
 			continue;
-		const DbResult *rows = new_rows->pdata[i++];
+		const DbResult *rows = g_ptr_array_index(new_rows, i++);
 		if (changes_choose_tuples(update, changes, catalog) == CATALOG_TUPLES_NEW)
 			catalog_tuples_read_new(&update->version, before, rows, &update->invalid, uncommitted);
 		else if (!catalog_tuples_read_new_and_sum(&update->version, before, rows, &update->invalid,
@@ -111,7 +111,8 @@ changes_read_new(CatalogUpdate *update, const CatalogChanges *changes, const GPt
 			unexplained |= 1U << catalog;
 	}
 	if (changes_need_relations(update, changes))
-		catalog_tuples_read_all(&update->version, before, new_rows->pdata[i], &update->invalid, NULL);
+		catalog_tuples_read_all(&update->version, before, g_ptr_array_index(new_rows, i), &update->invalid,
+		                        NULL);
 	return unexplained;
 }
 
@@ -138,7 +139,7 @@ changes_ask_presence(const CatalogUpdate *update, guint64 *ret_present, GError *
 	g_autoptr(GPtrArray) results = catalog_statements_run(update->session, statements, error);
 	if (results == NULL)
 		return false;
-	*ret_present = catalog_query_read_presence(results->pdata[0]);
+	*ret_present = catalog_query_read_presence(g_ptr_array_index(results, 0));
 	return true;
 }
 

@@ -17,7 +17,7 @@ fetch_take_rows(CatalogUpdate *update, const GArray *asked, GPtrArray *results, 
 {
 	g_ptr_array_add(update->results, results);
 	for (guint i = 0; i < asked->len; i++) {
-		CatalogRows rows = { g_array_index(asked, CatalogClassId, i), results->pdata[first + i] };
+		CatalogRows rows = { g_array_index(asked, CatalogClassId, i), g_ptr_array_index(results, first + i) };
 		g_array_append_val(update->rows, rows);
 	}
 }
@@ -43,7 +43,7 @@ fetch_read_version(CatalogVersion *version, const GPtrArray *results)
 	catalog_invalid_init(&uncommitted);
 	catalog_version_set_written(version);
 	for (int i = 1; i < CATALOG_PG_OTHERS; i++)
-		catalog_tuples_read_all(version, NULL, results->pdata[i - 1], NULL, &uncommitted);
+		catalog_tuples_read_all(version, NULL, g_ptr_array_index(results, i - 1), NULL, &uncommitted);
 	catalog_tuples_keep_uncommitted(version, &uncommitted);
 }
 
@@ -130,7 +130,7 @@ fetch_objects(CatalogUpdate *update, const CatalogInvalid *invalid, DbResult **r
 		return false;
 	fetch_take_rows(update, asked, results, first);
 	if (ret_dependents != NULL)
-		*ret_dependents = results->pdata[first - 1];
+		*ret_dependents = g_ptr_array_index(results, first - 1);
 	return true;
 }
 
@@ -167,7 +167,7 @@ fetch_dependents_by_name(CatalogUpdate *update, const CatalogChunk *chunk, Catal
 	g_autoptr(GPtrArray) results = catalog_statements_run(update->session, statements, error);
 	if (results == NULL)
 		return false;
-	fetch_read_dependents(update, results->pdata[0], more);
+	fetch_read_dependents(update, g_ptr_array_index(results, 0), more);
 	return true;
 }
 

@@ -53,7 +53,7 @@ catalog_statements_run(DbSession *session, const GPtrArray *statements, GError *
 	g_autofree DbResult **results = g_new0(DbResult *, statements->len + 1);
 
 	for (guint i = 0; i < statements->len; i++) {
-		const CatalogStatement *statement = statements->pdata[i];
+		const CatalogStatement *statement = g_ptr_array_index(statements, i);
 		requests[i] = (DbRequest){ statement->sql, statement->prepared, statement->parameter };
 	}
 	if (!db_session_pipeline_requests(session, (int)statements->len, requests, results, error)) {

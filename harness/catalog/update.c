@@ -87,9 +87,9 @@ update_send_first(CatalogUpdate *update, UpdateFirst *ret_first, GError **error)
 	update->begun = true;
 	*ret_first = (UpdateFirst){
 		.results = results,
-		.before = has_before ? results->pdata[2] : NULL,
-		.version = results->pdata[place],
-		.presence = update->previous == NULL ? results->pdata[place + 1] : NULL,
+		.before = has_before ? g_ptr_array_index(results, 2) : NULL,
+		.version = g_ptr_array_index(results, place),
+		.presence = update->previous == NULL ? g_ptr_array_index(results, place + 1) : NULL,
 	};
 	return true;
 }

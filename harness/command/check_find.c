@@ -118,7 +118,7 @@ find_all(CheckFinder *finder, const RunPlan *plan, GError **error)
 	if (finder->places == NULL)
 		return false;
 	for (guint i = finder->places->len; i > 0; i--)
-		if (find_has_suite(plan, ((const MigrationPlace *)finder->places->pdata[i - 1])->directory))
+		if (find_has_suite(plan, ((const MigrationPlace *)g_ptr_array_index(finder->places, i - 1))->directory))
 			g_ptr_array_remove_index(finder->places, i - 1);
 	return true;
 }
@@ -157,8 +157,8 @@ find_tell(const char *name, const MigrationPlace *place)
 	       detected != NULL ? " (" : "", detected != NULL ? detected : "", detected != NULL ? ")" : "",
 	       set->migrations->len, set->migrations->len == 1 ? "migration" : "migrations");
 	for (guint i = 0; i < settings->len; i++)
-		printf("%s%s: %s", i == 0 ? "; settings " : ", ", (const char *)settings->pdata[i],
-		       (const char *)g_hash_table_lookup(set->suggested, settings->pdata[i]));
+		printf("%s%s: %s", i == 0 ? "; settings " : ", ", (const char *)g_ptr_array_index(settings, i),
+		       (const char *)g_hash_table_lookup(set->suggested, g_ptr_array_index(settings, i)));
 	printf("\n");
 }
 
@@ -247,7 +247,7 @@ find_refuse(CheckFinder *finder, GError **error)
 	g_autoptr(GString) codes = g_string_new(NULL);
 
 	for (guint i = 0; i < finder->places->len; i++) {
-		const MigrationPlace *place = finder->places->pdata[i];
+		const MigrationPlace *place = g_ptr_array_index(finder->places, i);
 		if (place->is_code)
 			g_string_append_printf(codes, "%s\"%s\" %s", codes->len > 0 ? "; " : "", place->directory,
 			                       place->passed_over);
@@ -264,9 +264,9 @@ static bool
 find_add_places(CheckFinder *finder, RunPlan *plan, GError **error)
 {
 	for (guint i = 0; i < plan->suites->len; i++)
-		g_hash_table_add(finder->names, g_strdup(((const Suite *)plan->suites->pdata[i])->name));
+		g_hash_table_add(finder->names, g_strdup(((const Suite *)g_ptr_array_index(plan->suites, i))->name));
 	for (guint i = 0; i < finder->places->len; i++) {
-		MigrationPlace *place = finder->places->pdata[i];
+		MigrationPlace *place = g_ptr_array_index(finder->places, i);
 		if (place->error != NULL) {
 			g_propagate_error(error, g_steal_pointer(&place->error));
 			base_error_hint(error, "name the folders to check: pgassay check DIR...");

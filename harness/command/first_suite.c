@@ -69,8 +69,9 @@ command_first_suite(const CommandFirstSuite *suite)
 	g_string_append_printf(yaml, "\n    format: %s\n", migration_set_format_name(suite->set));
 	for (guint i = 0; i < settings->len; i++) {
 		g_string_append_printf(yaml, "%s      %s: ", i == 0 ? "    settings:\n" : "",
-		                       (const char *)settings->pdata[i]);
-		catalog_yaml_append(yaml, g_hash_table_lookup(suite->set->suggested, settings->pdata[i]), false);
+		                       (const char *)g_ptr_array_index(settings, i));
+		catalog_yaml_append(yaml, g_hash_table_lookup(suite->set->suggested, g_ptr_array_index(settings, i)),
+		                    false);
 		g_string_append_c(yaml, '\n');
 	}
 	first_suite_append_placeholders(suite->placeholders, yaml);

@@ -66,8 +66,8 @@ tell_suggestion(const Init *init)
 	g_autoptr(GPtrArray) names = command_first_suite_settings(init->set);
 
 	for (guint i = 0; i < names->len; i++)
-		printf("%s%s: %s", i == 0 ? "proposed settings: " : ", ", (const char *)names->pdata[i],
-		       (const char *)g_hash_table_lookup(init->set->suggested, names->pdata[i]));
+		printf("%s%s: %s", i == 0 ? "proposed settings: " : ", ", (const char *)g_ptr_array_index(names, i),
+		       (const char *)g_hash_table_lookup(init->set->suggested, g_ptr_array_index(names, i)));
 	if (names->len > 0)
 		printf(" (%s); is that what your runner does? see \"pgassay help plain\"\n", init->set->suggestion);
 }

@@ -34,7 +34,7 @@ init_trial_find_old(const MigrationSet *set, const char *name)
 	const Migration *found = NULL;
 
 	for (guint i = 0; i < set->migrations->len; i++) {
-		const Migration *migration = set->migrations->pdata[i];
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
 		if (found != NULL && migration->kind != MIGRATION_REPEATABLE)
 			return found;
 		if (strcmp(migration->name, name) == 0)
@@ -115,11 +115,11 @@ init_trial_run(const char *suite_path, const RunOptions *options, InitTrial *tri
 		return base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "the server was lost");
 	if (result.interrupted)
 		return base_interrupt_check(error);
-	trial->set = ((const RunJob *)plan->jobs->pdata[0])->set;
+	trial->set = ((const RunJob *)g_ptr_array_index(plan->jobs, 0))->set;
 	for (guint i = 0; i < result.report->suites->len; i++) {
-		const ReportSuite *suite = result.report->suites->pdata[i];
+		const ReportSuite *suite = g_ptr_array_index(result.report->suites, i);
 		for (guint j = 0; j < suite->cases->len; j++)
-			init_trial_take(trial, suite->cases->pdata[j]);
+			init_trial_take(trial, g_ptr_array_index(suite->cases, j));
 	}
 	init_trial_propose(trial);
 	return true;
@@ -142,7 +142,7 @@ command_init_append_exceptions(const GPtrArray *exceptions, GString *yaml)
 	for (guint i = 0; i < G_N_ELEMENTS(init_trial_keys); i++) {
 		bool any = false;
 		for (guint j = 0; j < exceptions->len; j++) {
-			const InitException *exception = exceptions->pdata[j];
+			const InitException *exception = g_ptr_array_index(exceptions, j);
 			if (strcmp(exception->key, init_trial_keys[i]) != 0)
 				continue;
 			if (!any)

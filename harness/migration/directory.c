@@ -69,7 +69,7 @@ directory_list(const Listing *listing, const char *directory, const char *prefix
 			continue;
 		if (!directory_add_file(files, directory, prefix, entry, error))
 			return false;
-		const MigrationFile *file = files->pdata[files->len - 1];
+		const MigrationFile *file = g_ptr_array_index(files, files->len - 1);
 		if (!listing->recursive || !file->is_directory)
 			continue;
 		g_autofree char *path = g_strdup(file->path);

@@ -28,8 +28,8 @@ void
 migration_warn_letter_order(MigrationSet *set)
 {
 	for (guint i = 1; i < set->migrations->len; i++) {
-		const Migration *before = set->migrations->pdata[i - 1];
-		const Migration *after = set->migrations->pdata[i];
+		const Migration *before = g_ptr_array_index(set->migrations, i - 1);
+		const Migration *after = g_ptr_array_index(set->migrations, i);
 		if (g_ascii_isdigit(*before->name) && g_ascii_isdigit(*after->name) &&
 		    g_ascii_strtoull(before->name, NULL, 10) > g_ascii_strtoull(after->name, NULL, 10))
 			migration_set_warn(set,
@@ -78,7 +78,7 @@ migration_check_versions(const MigrationSet *set, GError **error)
 	g_autoptr(GHashTable) versions = g_hash_table_new(g_str_hash, g_str_equal);
 
 	for (guint i = 0; i < set->migrations->len; i++) {
-		Migration *migration = set->migrations->pdata[i];
+		Migration *migration = g_ptr_array_index(set->migrations, i);
 		const Migration *other = g_hash_table_lookup(versions, migration->version);
 		if (other != NULL)
 			return base_error_set(error, BASE_ERROR_INPUT, "give one of them another version",

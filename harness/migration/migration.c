@@ -128,10 +128,10 @@ said_of_file(const char *warning)
 static char *
 join_warnings(const GPtrArray *alike)
 {
-	GString *text = g_string_new(alike->pdata[0]);
+	GString *text = g_string_new(g_ptr_array_index(alike, 0));
 
 	for (guint i = 1; i < MIN(alike->len, WARNING_FILES); i++) {
-		const char *warning = alike->pdata[i];
+		const char *warning = g_ptr_array_index(alike, i);
 		g_string_append(text, i == 1 ? "; the same of " : ", ");
 		g_string_append_len(text, warning, said_of_file(warning) - warning);
 	}
@@ -148,17 +148,17 @@ migration_set_describe_warnings(const MigrationSet *set)
 	g_autoptr(GHashTable) by_text = g_hash_table_new(g_str_hash, g_str_equal);
 
 	for (guint i = 0; i < set->warnings->len; i++) {
-		const char *said = said_of_file(set->warnings->pdata[i]);
+		const char *said = said_of_file(g_ptr_array_index(set->warnings, i));
 		GPtrArray *alike = g_hash_table_lookup(by_text, said);
 		if (alike == NULL) {
 			alike = g_ptr_array_new();
 			g_ptr_array_add(groups, alike);
 			g_hash_table_insert(by_text, (gpointer)said, alike);
 		}
-		g_ptr_array_add(alike, set->warnings->pdata[i]);
+		g_ptr_array_add(alike, g_ptr_array_index(set->warnings, i));
 	}
 	for (guint i = 0; i < groups->len; i++)
-		g_ptr_array_add(lines, join_warnings(groups->pdata[i]));
+		g_ptr_array_add(lines, join_warnings(g_ptr_array_index(groups, i)));
 	return lines;
 }
 

@@ -99,8 +99,8 @@ void
 migration_name_warn_order(MigrationSet *set)
 {
 	for (guint i = 1; i < set->migrations->len; i++) {
-		const Migration *before = set->migrations->pdata[i - 1];
-		const Migration *after = set->migrations->pdata[i];
+		const Migration *before = g_ptr_array_index(set->migrations, i - 1);
+		const Migration *after = g_ptr_array_index(set->migrations, i);
 		if (strcmp(before->name, after->name) > 0)
 			migration_set_warn(set,
 			                   "\"%s\" runs before \"%s\": %s does not sort names as a file listing does",

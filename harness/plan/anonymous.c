@@ -52,7 +52,8 @@ anonymous_place(const AnonymousOrder *order, const char *value)
 {
 	guint n = 0;
 
-	while (n < order->bounds->len && anonymous_compare_values(order->kind, order->bounds->pdata[n], value) < 0)
+	while (n < order->bounds->len &&
+	       anonymous_compare_values(order->kind, g_ptr_array_index(order->bounds, n), value) < 0)
 		n++;
 	return n;
 }
@@ -74,14 +75,14 @@ anonymous_rank(const AnonymousOrder *order, const GPtrArray *common)
 	guint next = 0;
 
 	for (guint i = 0; i < common->len; i++)
-		g_ptr_array_add(sorted, common->pdata[i]);
+		g_ptr_array_add(sorted, g_ptr_array_index(common, i));
 	g_ptr_array_sort_with_data(sorted, anonymous_compare, (gpointer)order);
 	for (guint i = 0; i <= order->bounds->len; i++) {
 		while (next < sorted->len &&
-		       (i == order->bounds->len || anonymous_place(order, sorted->pdata[next]) <= i))
-			anonymous_insert(ranks, sorted->pdata[next++], &rank);
+		       (i == order->bounds->len || anonymous_place(order, g_ptr_array_index(sorted, next)) <= i))
+			anonymous_insert(ranks, g_ptr_array_index(sorted, next++), &rank);
 		if (i < order->bounds->len)
-			anonymous_insert(ranks, order->bounds->pdata[i], &rank);
+			anonymous_insert(ranks, g_ptr_array_index(order->bounds, i), &rank);
 	}
 	return ranks;
 }
@@ -93,7 +94,8 @@ anonymous_replace(PlanKind kind, const char *type, GHashTable *ranks, const GPtr
 
 	for (guint i = 0; i < values->len; i++)
 		g_ptr_array_add(
-		    others, anonymous_make(kind, type, GPOINTER_TO_UINT(g_hash_table_lookup(ranks, values->pdata[i]))));
+		    others, anonymous_make(kind, type,
+		                           GPOINTER_TO_UINT(g_hash_table_lookup(ranks, g_ptr_array_index(values, i)))));
 	return plan_array_join(others);
 }
 

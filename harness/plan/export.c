@@ -189,9 +189,9 @@ export_write_left_out(Export *work)
 		g_string_append(work->yaml, "left_out:\n");
 	for (guint i = 0; i < work->left_out->len; i += 2) {
 		g_string_append(work->yaml, "  ");
-		catalog_yaml_append(work->yaml, work->left_out->pdata[i], false);
+		catalog_yaml_append(work->yaml, g_ptr_array_index(work->left_out, i), false);
 		g_string_append(work->yaml, ": ");
-		catalog_yaml_append(work->yaml, work->left_out->pdata[i + 1], false);
+		catalog_yaml_append(work->yaml, g_ptr_array_index(work->left_out, i + 1), false);
 		g_string_append_c(work->yaml, '\n');
 	}
 }

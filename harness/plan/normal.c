@@ -108,7 +108,7 @@ normal_describe_access(const PlanAccess *access, const PlanCatalog *catalog)
 	}
 	g_ptr_array_sort(names, normal_compare);
 	for (guint i = 0; i < names->len; i++)
-		g_string_append_printf(text, "%s%s", i > 0 ? " and " : "", (char *)names->pdata[i]);
+		g_string_append_printf(text, "%s%s", i > 0 ? " and " : "", (char *)g_ptr_array_index(names, i));
 	return g_string_free(text, FALSE);
 }
 
@@ -123,8 +123,8 @@ plan_normal_access(const PlanTree *tree, const PlanCatalog *catalog)
 		g_ptr_array_add(lines, normal_describe_access(g_ptr_array_index(accesses, i), catalog));
 	g_ptr_array_sort(lines, normal_compare);
 	for (guint i = 0; i < lines->len; i++)
-		if (i == 0 || strcmp(lines->pdata[i - 1], lines->pdata[i]) != 0)
-			g_string_append_printf(text, "%s\n", (char *)lines->pdata[i]);
+		if (i == 0 || strcmp(g_ptr_array_index(lines, i - 1), g_ptr_array_index(lines, i)) != 0)
+			g_string_append_printf(text, "%s\n", (char *)g_ptr_array_index(lines, i));
 	return g_string_free(text, FALSE);
 }
 
@@ -208,8 +208,9 @@ normal_append_columns(GString *text, const char *what, const GPtrArray *conditio
 		normal_add_columns(columns, g_ptr_array_index(conditions, i));
 	g_ptr_array_sort(columns, normal_compare);
 	for (guint i = 0; i < columns->len; i++)
-		if (i == 0 || strcmp(columns->pdata[i - 1], columns->pdata[i]) != 0)
-			g_string_append_printf(text, "%s%s", i == 0 ? what : ", ", (char *)columns->pdata[i]);
+		if (i == 0 || strcmp(g_ptr_array_index(columns, i - 1), g_ptr_array_index(columns, i)) != 0)
+			g_string_append_printf(text, "%s%s", i == 0 ? what : ", ",
+			                       (char *)g_ptr_array_index(columns, i));
 }
 
 /* What a plan may have more or less of without being another one. */
@@ -237,7 +238,7 @@ normal_append_node(GString *text, const PlanNode *node, const PlanCatalog *catal
 			g_string_append_printf(text, " %s", node->operation);
 	}
 	for (guint i = 0; i < node->conditions->len; i++)
-		g_ptr_array_add(conditions, (gpointer)((PlanCondition *)node->conditions->pdata[i])->text);
+		g_ptr_array_add(conditions, (gpointer)((PlanCondition *)g_ptr_array_index(node->conditions, i))->text);
 	normal_append_columns(text, " on ", conditions);
 	normal_append_columns(text, " order ", node->sort_keys);
 	normal_append_columns(text, " group ", node->group_keys);

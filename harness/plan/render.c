@@ -43,7 +43,7 @@ render_list(GString *text, guint indent, const char *what, const GPtrArray *item
 		return;
 	g_string_append_printf(text, "%*s%s: ", (int)indent, "", what);
 	for (guint i = 0; i < items->len; i++)
-		g_string_append_printf(text, "%s%s", i > 0 ? ", " : "", (char *)items->pdata[i]);
+		g_string_append_printf(text, "%s%s", i > 0 ? ", " : "", (char *)g_ptr_array_index(items, i));
 	g_string_append_c(text, '\n');
 }
 

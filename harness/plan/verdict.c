@@ -101,7 +101,7 @@ verdict_fail(const PlanQuestion *question, const PlanTree *tree, const GPtrArray
 
 	test_case->position = suite_node_position(first->node);
 	for (guint i = 1; i < problems->len; i++)
-		g_string_append_printf(more, "%s\n", ((PlanProblem *)problems->pdata[i])->text);
+		g_string_append_printf(more, "%s\n", ((PlanProblem *)g_ptr_array_index(problems, i))->text);
 	if (choice != NULL) {
 		g_autofree char *other = plan_render(choice->tree);
 		g_string_append_printf(
@@ -141,7 +141,7 @@ verdict_judge(const PlanQuestion *question, const PlanTree *tree, ReportCase *te
 	    test_case, REPORT_PASSED,
 	    "a tie: %s, but a plan that would do costs the same (%.3f times); which of the two is taken depends on "
 	    "the order in which indexes were made",
-	    ((PlanProblem *)problems->pdata[0])->text, choice->ratio);
+	    ((PlanProblem *)g_ptr_array_index(problems, 0))->text, choice->ratio);
 	return true;
 }
 

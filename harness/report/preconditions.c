@@ -13,9 +13,9 @@ report_preconditions_count(const ReportRun *run)
 	guint n = 0;
 
 	for (guint i = 0; i < run->suites->len; i++) {
-		const ReportSuite *suite = run->suites->pdata[i];
+		const ReportSuite *suite = g_ptr_array_index(run->suites, i);
 		for (guint j = 0; j < suite->cases->len; j++) {
-			const ReportCase *test_case = suite->cases->pdata[j];
+			const ReportCase *test_case = g_ptr_array_index(suite->cases, j);
 			n += test_case->preconditions != NULL ? test_case->preconditions->len : 0;
 		}
 	}
@@ -52,7 +52,7 @@ append_case(GString *text, const ReportSuite *suite, const ReportCase *test_case
 	g_string_append_printf(text, "\n-- %s, database %s: %s works only if\n", suite->name, test_case->database,
 	                       test_case->name);
 	for (guint i = 0; i < test_case->preconditions->len; i++)
-		append_query(text, test_case->preconditions->pdata[i]);
+		append_query(text, g_ptr_array_index(test_case->preconditions, i));
 }
 
 bool
@@ -69,9 +69,9 @@ report_preconditions_write(const ReportRun *run, const char *path, GError **erro
 		                      "could not remove \"%s\" of an earlier run: %s", path, g_strerror(errno));
 	}
 	for (guint i = 0; i < run->suites->len; i++) {
-		const ReportSuite *suite = run->suites->pdata[i];
+		const ReportSuite *suite = g_ptr_array_index(run->suites, i);
 		for (guint j = 0; j < suite->cases->len; j++)
-			append_case(text, suite, suite->cases->pdata[j]);
+			append_case(text, suite, g_ptr_array_index(suite->cases, j));
 	}
 	return report_file_write(path, text->str, text->len, error);
 }

@@ -69,7 +69,7 @@ static bool
 is_one_to_one(const RowsFillTable *table, const RowsForeignKey *key)
 {
 	for (guint i = 0; i < table->indexes->len; i++) {
-		const RowsIndex *index = table->indexes->pdata[i];
+		const RowsIndex *index = g_ptr_array_index(table->indexes, i);
 		if (!index->unique || index->partial || index->columns->len > key->columns->len)
 			continue;
 		guint inside = 0;
@@ -89,7 +89,7 @@ first_target(const Assembly *assembly, guint key_number, guint n_targets)
 {
 	guint row = assembly->number;
 
-	if (is_one_to_one(assembly->table, assembly->table->keys->pdata[key_number]))
+	if (is_one_to_one(assembly->table, g_ptr_array_index(assembly->table->keys, key_number)))
 		return row;
 	if (key_number == 0)
 		return row % 2 == 0 ? row / 8 : row;
@@ -110,12 +110,12 @@ rows_assemble_fits(const Assembly *assembly, const RowsForeignKey *key, const ch
 static bool
 find_target(Assembly *assembly, guint key_number)
 {
-	const RowsForeignKey *key = assembly->table->keys->pdata[key_number];
-	const GPtrArray *pool = assembly->pools->pdata[key_number];
+	const RowsForeignKey *key = g_ptr_array_index(assembly->table->keys, key_number);
+	const GPtrArray *pool = g_ptr_array_index(assembly->pools, key_number);
 	guint first = pool->len > 0 ? first_target(assembly, key_number, pool->len) : 0;
 
 	for (guint i = 0; i < pool->len; i++) {
-		const char *const *target = pool->pdata[(first + i) % pool->len];
+		const char *const *target = g_ptr_array_index(pool, (first + i) % pool->len);
 		if (!rows_assemble_fits(assembly, key, target))
 			continue;
 		for (guint j = 0; j < key->columns->len; j++)
@@ -155,14 +155,14 @@ set_null(Assembly *assembly, const RowsForeignKey *key)
 static bool
 rows_assemble_set_key(Assembly *assembly, guint key_number)
 {
-	const RowsForeignKey *key = assembly->table->keys->pdata[key_number];
+	const RowsForeignKey *key = g_ptr_array_index(assembly->table->keys, key_number);
 
 	bool leave_out = assembly->number % 5 == 4 && rows_key_is_optional(assembly->table, key);
 	if (leave_out && set_null(assembly, key))
 		return true;
 	if (find_target(assembly, key_number) || set_null(assembly, key))
 		return true;
-	const GPtrArray *pool = assembly->pools->pdata[key_number];
+	const GPtrArray *pool = g_ptr_array_index(assembly->pools, key_number);
 	g_free(assembly->table->reason);
 	assembly->table->reason = g_strdup_printf(
 	    pool->len == 0 ? "the table %s, which the foreign key \"%s\" points to, has no rows"
@@ -203,7 +203,7 @@ choose_from_group(const Assembly *assembly, const RowsFillColumn *column, guint 
 
 	while (g_array_index(group->columns, guint, place) != number)
 		place++;
-	return column->values->pdata[g_array_index(group->tuples, guint, tuple * n_columns + place)];
+	return g_ptr_array_index(column->values, g_array_index(group->tuples, guint, tuple * n_columns + place));
 }
 
 /* Which of the column's values. Each round begins at another one, so that columns with as many values do not go in
@@ -217,13 +217,13 @@ choose_value(const Assembly *assembly, const RowsFillColumn *column, guint numbe
 	if (column->group != NULL)
 		return choose_from_group(assembly, column, number);
 	if (column->distinct)
-		return column->values->pdata[row % n];
+		return g_ptr_array_index(column->values, row % n);
 	if (row % 10 == 9)
 		row--;
 	/* After the first round the limits have had their turn. */
 	if (row >= n && column->n_usual > 0)
 		n = column->n_usual;
-	return column->values->pdata[(row + row / n * (1 + number % 3) + number) % n];
+	return g_ptr_array_index(column->values, (row + row / n * (1 + number % 3) + number) % n);
 }
 
 static bool
@@ -250,15 +250,15 @@ assemble_row(Assembly *assembly)
 	bool done = true;
 
 	for (guint i = 0; done && i < table->keys->len; i++)
-		if (assembly->pools->pdata[i] != NULL)
+		if (g_ptr_array_index(assembly->pools, i) != NULL)
 			done = rows_assemble_set_key(assembly, i);
 	for (guint i = 0; done && i < table->keys->len; i++)
-		if (((RowsForeignKey *)table->keys->pdata[i])->postponed)
-			set_null(assembly, table->keys->pdata[i]);
+		if (((RowsForeignKey *)g_ptr_array_index(table->keys, i))->postponed)
+			set_null(assembly, g_ptr_array_index(table->keys, i));
 	for (guint i = 0; done && i < table->columns->len; i++)
 		done = set_value(assembly, i);
 	for (guint i = 0; done && i < table->keys->len; i++) {
-		const RowsForeignKey *key = table->keys->pdata[i];
+		const RowsForeignKey *key = g_ptr_array_index(table->keys, i);
 		if (key->self && !key->postponed)
 			done = set_self(assembly, key);
 	}
@@ -272,7 +272,7 @@ rows_filler_assemble(RowsFiller *filler, RowsFillTable *table, guint first, guin
 	g_autoptr(GPtrArray) pools = g_ptr_array_new();
 
 	for (guint i = 0; i < table->keys->len; i++) {
-		const RowsForeignKey *key = table->keys->pdata[i];
+		const RowsForeignKey *key = g_ptr_array_index(table->keys, i);
 		const GPtrArray *pool = NULL;
 		if (!key->postponed && !key->self && (pool = rows_filler_pool(filler, key, error)) == NULL)
 			return NULL;

@@ -79,7 +79,7 @@ rows_state_compare(const RowsState *before, const RowsState *after)
 	GPtrArray *differences = g_ptr_array_new_with_free_func((GDestroyNotify)difference_free);
 
 	for (guint i = 0; i < before->tables->len; i++) {
-		const RowsTable *was = before->tables->pdata[i];
+		const RowsTable *was = g_ptr_array_index(before->tables, i);
 		const RowsTable *is = rows_state_table(after, was->identity);
 		RowsDifference *difference = was == is ? NULL : compare_table(was, is);
 		if (difference != NULL)
@@ -168,7 +168,7 @@ rows_differences_describe(const GPtrArray *differences, guint limit)
 	GString *text = g_string_new(NULL);
 
 	for (guint i = 0; i < differences->len && i < limit; i++) {
-		g_autofree char *line = rows_difference_describe(differences->pdata[i]);
+		g_autofree char *line = rows_difference_describe(g_ptr_array_index(differences, i));
 		g_string_append_printf(text, "%s%s", i > 0 ? "\n" : "", line);
 	}
 	if (differences->len > limit)

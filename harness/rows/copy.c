@@ -86,7 +86,7 @@ copy_keep(DbSession *session, const RowsState *before, const char *const *tables
 	g_autoptr(GString)
 	    sql = g_string_new("DROP SCHEMA IF EXISTS " ROWS_COPY_SCHEMA " CASCADE; CREATE SCHEMA " ROWS_COPY_SCHEMA);
 	for (guint i = 0; i < before->tables->len; i++) {
-		const RowsTable *table = before->tables->pdata[i];
+		const RowsTable *table = g_ptr_array_index(before->tables, i);
 		if ((tables == NULL || g_strv_contains(tables, table->identity)) && has_all_columns(columns, table))
 			append_copy(session, sql, table, i);
 	}

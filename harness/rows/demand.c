@@ -17,7 +17,7 @@ static bool
 in_foreign_key(const RowsFillTable *table, guint index)
 {
 	for (guint i = 0; i < table->keys->len; i++) {
-		const RowsForeignKey *key = table->keys->pdata[i];
+		const RowsForeignKey *key = g_ptr_array_index(table->keys, i);
 		for (guint j = 0; !key->postponed && j < key->columns->len; j++)
 			if (g_array_index(key->columns, guint, j) == index)
 				return true;
@@ -41,7 +41,7 @@ static bool
 is_checked(const RowsFillTable *table, guint index)
 {
 	for (guint i = 0; i < table->checks->len; i++)
-		if (demand_has_column(((RowsCheck *)table->checks->pdata[i])->columns, index))
+		if (demand_has_column(((RowsCheck *)g_ptr_array_index(table->checks, i))->columns, index))
 			return true;
 	return rows_fill_column(table, index)->type->kind == 'd';
 }
@@ -99,24 +99,24 @@ static void
 prepare_table(RowsFillTable *table)
 {
 	for (guint i = 0; i < table->keys->len; i++)
-		set_drawn(table, table->keys->pdata[i]);
+		set_drawn(table, g_ptr_array_index(table->keys, i));
 	for (guint i = 0; i < table->columns->len; i++)
 		rows_fill_column(table, i)->in_key = in_foreign_key(table, i);
 	for (guint i = 0; i < table->keys->len; i++) {
-		const RowsForeignKey *key = table->keys->pdata[i];
+		const RowsForeignKey *key = g_ptr_array_index(table->keys, i);
 		for (guint j = 0; key->postponed && j < key->columns->len; j++) {
 			RowsFillColumn *column = rows_fill_column(table, g_array_index(key->columns, guint, j));
 			column->left_out = !column->in_key && !column->not_null;
 		}
 	}
 	for (guint i = 0; i < table->indexes->len; i++) {
-		const RowsIndex *index = table->indexes->pdata[i];
+		const RowsIndex *index = g_ptr_array_index(table->indexes, i);
 		choose_distinct(table, index);
 		if (index->has_expressions)
 			set_tame(table, index->columns);
 	}
 	for (guint i = 0; i < table->checks->len; i++) {
-		const RowsCheck *check = table->checks->pdata[i];
+		const RowsCheck *check = g_ptr_array_index(table->checks, i);
 		if (check->columns->len > 1)
 			set_tame(table, check->columns);
 	}
@@ -134,7 +134,7 @@ void
 rows_values_prepare(RowsModel *model)
 {
 	for (guint i = 0; i < model->tables->len; i++)
-		prepare_table(model->tables->pdata[i]);
+		prepare_table(g_ptr_array_index(model->tables, i));
 }
 
 bool
@@ -158,12 +158,12 @@ guint
 rows_values_rows_to_make(const RowsFillTable *table, guint n_rows)
 {
 	for (guint i = 0; i < table->checks->len; i++) {
-		const RowsCheck *check = table->checks->pdata[i];
+		const RowsCheck *check = g_ptr_array_index(table->checks, i);
 		if (!is_settled(table, check))
 			return 2 * n_rows + 10;
 	}
 	for (guint i = 0; i < table->indexes->len; i++) {
-		const RowsIndex *index = table->indexes->pdata[i];
+		const RowsIndex *index = g_ptr_array_index(table->indexes, i);
 		bool settled = false;
 		if (!index->unique && !index->exclusion)
 			continue;

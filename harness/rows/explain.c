@@ -184,7 +184,7 @@ explain_query(Explanation *explanation, const char *sql, DbResult **ret_result, 
 	if (!rows_transaction_run(explanation->session, explanation->transaction, false, false, 1, &sql, results,
 	                          error))
 		return false;
-	*ret_result = results->pdata[0];
+	*ret_result = g_ptr_array_index(results, 0);
 	return true;
 }
 
@@ -370,12 +370,12 @@ explain_all(Explanation *explanation, const RowsState *before, GError **error)
 
 	if (!rows_transaction_run(explanation->session, explanation->transaction, true, false, 1, &sql, results, error))
 		return false;
-	explanation->columns = rows_copy_columns(results->pdata[0]);
+	explanation->columns = rows_copy_columns(g_ptr_array_index(results, 0));
 	for (guint i = 0; i < before->tables->len; i++) {
 		g_autofree char *name = g_strdup_printf("t%u", i);
 		g_autofree char *copy = catalog_identity_join(ROWS_COPY_SCHEMA, NULL, name);
 		if (g_hash_table_contains(explanation->columns, copy) &&
-		    !explain_table(explanation, before->tables->pdata[i], i, error))
+		    !explain_table(explanation, g_ptr_array_index(before->tables, i), i, error))
 			return false;
 	}
 	return rows_transaction_run(explanation->session, explanation->transaction, false, true, 0, NULL, NULL, error);
@@ -435,7 +435,7 @@ rows_losses_describe(const GPtrArray *losses)
 	GString *text = g_string_new(NULL);
 
 	for (guint i = 0; i < losses->len; i++) {
-		const RowsLoss *loss = losses->pdata[i];
+		const RowsLoss *loss = g_ptr_array_index(losses, i);
 		const char *rows = loss->n_rows == 1 ? "row" : "rows";
 		g_string_append_printf(text, "%stable \"%s\"", i > 0 ? "\n" : "", loss->table);
 		if (loss->column != NULL)

@@ -28,7 +28,7 @@ static void
 report_unfilled(const RowsModel *model, GPtrArray *ret_unfilled)
 {
 	for (guint i = 0; ret_unfilled != NULL && i < model->tables->len; i++) {
-		const RowsFillTable *table = model->tables->pdata[i];
+		const RowsFillTable *table = g_ptr_array_index(model->tables, i);
 		if (table->n_filled > 0 && !table->without_triggers)
 			continue;
 		RowsUnfilled *unfilled = g_new0(RowsUnfilled, 1);
@@ -63,7 +63,7 @@ rows_filled_new_like(const RowsFilled *filled)
 	RowsFilled *other = rows_filled_new();
 
 	for (guint i = 0; i < filled->hints->len; i++)
-		g_ptr_array_add(other->hints, rows_hint_ref(filled->hints->pdata[i]));
+		g_ptr_array_add(other->hints, rows_hint_ref(g_ptr_array_index(filled->hints, i)));
 	return other;
 }
 
@@ -103,7 +103,7 @@ void
 rows_filled_look_at(RowsFilled *filled, const RowsState *rows, guint n_rows)
 {
 	for (guint i = 0; i < rows->tables->len; i++) {
-		const RowsTable *table = rows->tables->pdata[i];
+		const RowsTable *table = g_ptr_array_index(rows->tables, i);
 		if (table->n_rows < n_rows / 4 && g_hash_table_contains(filled->last_columns, table->oid))
 			g_hash_table_insert(filled->last_columns, g_strdup(table->oid), GINT_TO_POINTER(0));
 	}
@@ -114,7 +114,7 @@ static void
 fill_remember(const RowsFiller *filler, RowsFilled *filled)
 {
 	for (guint i = 0; filled != NULL && i < filler->order->len; i++) {
-		const RowsFillTable *table = filler->order->pdata[i];
+		const RowsFillTable *table = g_ptr_array_index(filler->order, i);
 		if (table->n_filled > 0 && (table->n_there == 0 || table->n_filled > table->n_there))
 			g_hash_table_insert(filled->last_columns, g_strdup(table->oid),
 			                    GINT_TO_POINTER(table->last_column));
@@ -133,10 +133,10 @@ defer_circles(RowsFiller *filler, bool *ret_any, GError **error)
 
 	*ret_any = false;
 	for (guint i = 0; i < filler->order->len; i++) {
-		const RowsFillTable *table = filler->order->pdata[i];
+		const RowsFillTable *table = g_ptr_array_index(filler->order, i);
 		g_autofree char *schema = rows_identifier(table->schema);
 		for (guint j = 0; j < table->keys->len; j++) {
-			const RowsForeignKey *key = table->keys->pdata[j];
+			const RowsForeignKey *key = g_ptr_array_index(table->keys, j);
 			if (!rows_key_waits(table, key) || !key->deferrable)
 				continue;
 			g_autofree char *name = rows_identifier(key->name);
@@ -152,7 +152,7 @@ static bool
 fill_waits(const RowsFillTable *table)
 {
 	for (guint i = 0; i < table->keys->len; i++)
-		if (rows_key_waits(table, table->keys->pdata[i]))
+		if (rows_key_waits(table, g_ptr_array_index(table->keys, i)))
 			return true;
 	return false;
 }
@@ -169,7 +169,7 @@ end_circles(RowsFiller *filler, GError **error)
 	if (refusal.message == NULL)
 		return true;
 	for (guint i = 0; i < filler->order->len; i++) {
-		RowsFillTable *table = filler->order->pdata[i];
+		RowsFillTable *table = g_ptr_array_index(filler->order, i);
 		if (table->n_there > 0 || !fill_waits(table))
 			continue;
 		g_autofree char *sql = g_strdup_printf("DELETE FROM ONLY %s", table->quoted);
@@ -207,7 +207,7 @@ fill_make_values(RowsFiller *filler, GError **error)
 	g_autoptr(GPtrArray) empty = g_ptr_array_new();
 
 	for (guint i = 0; i < filler->model->tables->len; i++) {
-		RowsFillTable *table = filler->model->tables->pdata[i];
+		RowsFillTable *table = g_ptr_array_index(filler->model->tables, i);
 		if (table->n_there == 0)
 			g_ptr_array_add(empty, table);
 	}
@@ -227,7 +227,7 @@ fill_tables(RowsFiller *filler, GError **error)
 	    !fill_make_values(filler, error) || !defer_circles(filler, &circles, error))
 		return false;
 	for (guint i = 0; i < filler->order->len; i++) {
-		RowsFillTable *table = filler->order->pdata[i];
+		RowsFillTable *table = g_ptr_array_index(filler->order, i);
 		if (table->n_there > 0 ? !fill_further(filler, table, error)
 		                       : !rows_filler_insert(filler, table, error))
 			return false;

@@ -156,5 +156,5 @@ rows_hint_append(const RowsHint *hint, const RowsFillTable *table, const RowsFil
 		return;
 	}
 	for (guint i = 0; i < hint->constants->len && i < VALUES_MAX; i++)
-		hint_append_constant(hint->constants->pdata[i], type, modifier, values);
+		hint_append_constant(g_ptr_array_index(hint->constants, i), type, modifier, values);
 }

@@ -35,7 +35,7 @@ static bool
 skips_conflicts(const RowsFillTable *table)
 {
 	for (guint i = 0; i < table->indexes->len; i++) {
-		const RowsIndex *index = table->indexes->pdata[i];
+		const RowsIndex *index = g_ptr_array_index(table->indexes, i);
 		if ((index->unique || index->exclusion) && !index->immediate)
 			return false;
 	}
@@ -70,10 +70,10 @@ append_row(GString *sql, const RowsFillTable *table, const GPtrArray *cells, boo
 			continue;
 		g_string_append(sql, any ? ", " : "");
 		if (with_types)
-			g_string_append_printf(sql, "(%s)::%s", (char *)cells->pdata[i],
+			g_string_append_printf(sql, "(%s)::%s", (char *)g_ptr_array_index(cells, i),
 			                       rows_type_base(column->type, &modifier)->name);
 		else
-			g_string_append(sql, cells->pdata[i]);
+			g_string_append(sql, g_ptr_array_index(cells, i));
 		any = true;
 	}
 	g_string_append_c(sql, ')');
@@ -101,13 +101,13 @@ append_set_insert(GString *sql, const RowsFillTable *table, const GPtrArray *row
 	g_string_append(sql, " FROM (VALUES ");
 	for (guint i = 0; i < rows->len; i++) {
 		g_string_append(sql, i > 0 ? ", " : "");
-		append_row(sql, table, rows->pdata[i], i == 0);
+		append_row(sql, table, g_ptr_array_index(rows, i), i == 0);
 	}
 	g_string_append_printf(sql, ") AS %s(", name);
 	insert_append_columns(sql, table);
 	g_string_append_c(sql, ')');
 	for (guint i = 0; i < table->checks->len; i++) {
-		const RowsCheck *check = table->checks->pdata[i];
+		const RowsCheck *check = g_ptr_array_index(table->checks, i);
 		if (!can_ask(table, check))
 			continue;
 		g_string_append_printf(sql, "%s(%s) IS NOT FALSE", glue, check->expression);
@@ -175,7 +175,7 @@ insert_one_by_one(RowsFiller *filler, RowsFillTable *table, const Attempt *attem
 		g_string_append_printf(sql, "INSERT INTO %s (", table->quoted);
 		insert_append_columns(sql, table);
 		g_string_append(sql, ") OVERRIDING SYSTEM VALUE VALUES ");
-		append_row(sql, table, rows->pdata[i], false);
+		append_row(sql, table, g_ptr_array_index(rows, i), false);
 		g_string_append(sql, " RETURNING 1");
 		if (!insert_run(filler, table, attempt, sql->str, &last, error))
 			return false;
@@ -238,7 +238,7 @@ can_do_without_triggers(const RowsFiller *filler, const RowsFillTable *table)
 	bool can = table->trigger != NULL && filler->model->superuser;
 
 	for (guint i = 0; can && i < table->keys->len; i++)
-		can = !rows_key_waits(table, table->keys->pdata[i]);
+		can = !rows_key_waits(table, g_ptr_array_index(table->keys, i));
 	return can;
 }
 

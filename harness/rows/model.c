@@ -215,5 +215,5 @@ rows_type_base(const RowsType *type, int *modifier)
 RowsFillColumn *
 rows_fill_column(const RowsFillTable *table, guint index)
 {
-	return table->columns->pdata[index];
+	return g_ptr_array_index(table->columns, index);
 }

@@ -83,7 +83,7 @@ drop_filled(DbSession *session, RowsModel *model, GPtrArray *doubtful, GHashTabl
 	if (doubtful->len == 0)
 		return true;
 	for (guint i = 0; i < doubtful->len; i++) {
-		const RowsFillTable *table = doubtful->pdata[i];
+		const RowsFillTable *table = g_ptr_array_index(doubtful, i);
 		g_string_append_printf(
 		    sql,
 		    "%sSELECT '%s', (SELECT pg_catalog.count(*) FROM (SELECT FROM ONLY %s LIMIT %u) x),"
@@ -394,7 +394,8 @@ with_tables(const RowsModel *model, const char *query)
 	GString *sql = g_string_new(query);
 
 	for (guint i = 0; i < model->tables->len; i++)
-		g_string_append_printf(oids, "%s%s", i > 0 ? "," : "", ((RowsFillTable *)model->tables->pdata[i])->oid);
+		g_string_append_printf(oids, "%s%s", i > 0 ? "," : "",
+		                       ((RowsFillTable *)g_ptr_array_index(model->tables, i))->oid);
 	g_string_append(oids, "}'::oid[]");
 	g_string_replace(sql, "$TABLES", oids->str, 0);
 	return g_string_free(sql, FALSE);

@@ -31,7 +31,7 @@ rows_order_waits(const RowsFiller *filler, const RowsFillTable *table, RowsForei
 		return false;
 	const GPtrArray *targets = g_hash_table_lookup(filler->targets, key->target_oid);
 	for (guint i = 0; targets != NULL && i < targets->len; i++) {
-		const RowsFillTable *target = targets->pdata[i];
+		const RowsFillTable *target = g_ptr_array_index(targets, i);
 		if (target == table)
 			continue;
 		if (!target->placed)
@@ -47,9 +47,9 @@ is_ready(const RowsFiller *filler, RowsFillTable *table)
 	bool ready = true;
 
 	for (guint i = 0; ready && i < table->keys->len; i++)
-		ready = !rows_order_waits(filler, table, table->keys->pdata[i]);
+		ready = !rows_order_waits(filler, table, g_ptr_array_index(table->keys, i));
 	for (guint i = 0; ready && i < table->keys->len; i++)
-		table->depth = MAX(table->depth, ((RowsForeignKey *)table->keys->pdata[i])->depth);
+		table->depth = MAX(table->depth, ((RowsForeignKey *)g_ptr_array_index(table->keys, i))->depth);
 	return ready;
 }
 
@@ -60,7 +60,7 @@ place_ready(RowsFiller *filler)
 	bool any = false;
 
 	for (guint i = 0; i < filler->model->tables->len; i++) {
-		RowsFillTable *table = filler->model->tables->pdata[i];
+		RowsFillTable *table = g_ptr_array_index(filler->model->tables, i);
 		if (table->placed || !is_ready(filler, table))
 			continue;
 		table->placed = true;
@@ -75,9 +75,9 @@ static bool
 postpone_one(RowsFiller *filler, bool (*allows)(const RowsFillTable *table, const RowsForeignKey *key))
 {
 	for (guint i = 0; i < filler->model->tables->len; i++) {
-		RowsFillTable *table = filler->model->tables->pdata[i];
+		RowsFillTable *table = g_ptr_array_index(filler->model->tables, i);
 		for (guint j = 0; !table->placed && j < table->keys->len; j++) {
-			RowsForeignKey *key = table->keys->pdata[j];
+			RowsForeignKey *key = g_ptr_array_index(table->keys, j);
 			if (allows(table, key) && rows_order_waits(filler, table, key)) {
 				key->postponed = true;
 				return true;
@@ -121,7 +121,7 @@ static void
 find_targets(RowsFiller *filler)
 {
 	for (guint i = 0; i < filler->model->tables->len; i++) {
-		RowsFillTable *table = filler->model->tables->pdata[i];
+		RowsFillTable *table = g_ptr_array_index(filler->model->tables, i);
 		for (guint j = 0; table->ancestors[j] != NULL; j++) {
 			GPtrArray *targets = g_hash_table_lookup(filler->targets, table->ancestors[j]);
 			if (targets == NULL) {
@@ -140,9 +140,9 @@ rows_filler_put_in_order(RowsFiller *filler)
 
 	find_targets(filler);
 	for (guint i = 0; i < tables->len; i++) {
-		RowsFillTable *table = tables->pdata[i];
+		RowsFillTable *table = g_ptr_array_index(tables, i);
 		for (guint j = 0; j < table->keys->len; j++) {
-			RowsForeignKey *key = table->keys->pdata[j];
+			RowsForeignKey *key = g_ptr_array_index(table->keys, j);
 			key->postponed = key->self && (rows_key_is_optional(table, key));
 		}
 	}
@@ -150,5 +150,5 @@ rows_filler_put_in_order(RowsFiller *filler)
 	       postpone_one(filler, is_deferrable) || postpone_one(filler, is_any))
 		continue;
 	for (guint i = 0; i < tables->len; i++)
-		g_ptr_array_sort(((RowsFillTable *)tables->pdata[i])->keys, compare_keys);
+		g_ptr_array_sort(((RowsFillTable *)g_ptr_array_index(tables, i))->keys, compare_keys);
 }

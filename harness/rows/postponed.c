@@ -113,7 +113,7 @@ choose_from_pool(Setting *setting, const GPtrArray *pool)
 		Row *row = &g_array_index(setting->rows, Row, i);
 		bool leave_out = i % 5 == 4 && !setting->waiting;
 		for (guint j = 0; !leave_out && j < pool->len && row->target == NULL; j++) {
-			const char *const *target = pool->pdata[(i + j) % pool->len];
+			const char *const *target = g_ptr_array_index(pool, (i + j) % pool->len);
 			if (postponed_fits(setting, row, target))
 				row->target = target;
 		}
@@ -189,9 +189,9 @@ bool
 rows_filler_set_postponed(RowsFiller *filler, GError **error)
 {
 	for (guint i = 0; i < filler->order->len; i++) {
-		RowsFillTable *table = filler->order->pdata[i];
+		RowsFillTable *table = g_ptr_array_index(filler->order, i);
 		for (guint j = 0; j < table->keys->len; j++) {
-			RowsForeignKey *key = table->keys->pdata[j];
+			RowsForeignKey *key = g_ptr_array_index(table->keys, j);
 			g_autoptr(GArray) rows = g_array_new(FALSE, TRUE, sizeof(Row));
 			Setting setting = {
 				.filler = filler,

@@ -71,7 +71,7 @@ rows_preconditions_hold(GPtrArray *preconditions, const char *message, const cha
 	bool any = false;
 
 	for (guint i = 0; i < preconditions->len; i++) {
-		RowsPrecondition *precondition = preconditions->pdata[i];
+		RowsPrecondition *precondition = g_ptr_array_index(preconditions, i);
 		if (precondition->held || (precondition->hold == NULL && precondition->sequence == NULL) ||
 		    !rows_precondition_is_meant(precondition, message, sqlstate))
 			continue;
@@ -130,7 +130,7 @@ rows_precondition_hold_all(DbSession *session, GPtrArray *preconditions, GPtrArr
 {
 	for (int kind = 0; kind <= ROWS_PRECONDITION_SEED; kind++)
 		for (guint i = 0; preconditions != NULL && i < preconditions->len; i++) {
-			RowsPrecondition *precondition = preconditions->pdata[i];
+			RowsPrecondition *precondition = g_ptr_array_index(preconditions, i);
 			if (precondition->held && (int)precondition->kind == kind &&
 			    !rows_precondition_hold(session, precondition, back, error))
 				return false;
@@ -149,7 +149,7 @@ rows_fill_plausible(DbSession *session, const CatalogExclusions *exclusions, gui
 	    !rows_fill_with(session, exclusions, &options, filled, ret_unfilled, error))
 		return false;
 	for (guint i = back->len; i > 0; i--)
-		if (!db_session_execute(session, back->pdata[i - 1], error))
+		if (!db_session_execute(session, g_ptr_array_index(back, i - 1), error))
 			return false;
 	return true;
 }

@@ -108,7 +108,7 @@ const RowsBeforeColumn *
 rows_before_column(const RowsBeforeTable *table, int number)
 {
 	for (guint i = 0; i < table->columns->len; i++) {
-		const RowsBeforeColumn *column = table->columns->pdata[i];
+		const RowsBeforeColumn *column = g_ptr_array_index(table->columns, i);
 		if (column->number == number)
 			return column;
 	}

@@ -55,7 +55,7 @@ read_keys(Seeds *seeds, GError **error)
 	g_autoptr(GString) plain = g_string_new(NULL);
 
 	for (guint i = 0; i < seeds->columns->len; i++) {
-		const RowsBeforeColumn *column = seeds->columns->pdata[i];
+		const RowsBeforeColumn *column = g_ptr_array_index(seeds->columns, i);
 		g_string_append_printf(names, "%s%s", i > 0 ? ", " : "", column->quoted);
 		g_string_append_printf(plain, "%s%s", i > 0 ? ", " : "", column->name);
 	}
@@ -87,7 +87,7 @@ read_keys(Seeds *seeds, GError **error)
 static char *
 find_sequence(const Seeds *seeds)
 {
-	const RowsBeforeColumn *column = seeds->columns->pdata[0];
+	const RowsBeforeColumn *column = g_ptr_array_index(seeds->columns, 0);
 	const char *value = column->default_sql;
 
 	if (seeds->columns->len > 1 || (!column->identity && (value == NULL || !g_str_has_prefix(value, "nextval("))))

@@ -76,11 +76,11 @@ make_candidates(const RowsBeforeColumn *column, const RowsType *type, int modifi
 	rows_stock_append(values, &column->type, column->modifier, &more);
 	for (guint i = 0; i < values->len;) {
 		/* Not g_hash_table_add alone: it would keep the second of two equal texts, which is freed here. */
-		if (g_hash_table_contains(seen, values->pdata[i])) {
+		if (g_hash_table_contains(seen, g_ptr_array_index(values, i))) {
 			g_ptr_array_remove_index(values, i);
 			continue;
 		}
-		g_hash_table_add(seen, values->pdata[i]);
+		g_hash_table_add(seen, g_ptr_array_index(values, i));
 		i++;
 	}
 	return values;
@@ -108,7 +108,7 @@ list_labels(const RowsType *type)
 	GString *labels = g_string_new(NULL);
 
 	for (guint i = 0; i < type->labels->len; i++) {
-		g_autofree char *label = rows_literal(type->labels->pdata[i]);
+		g_autofree char *label = rows_literal(g_ptr_array_index(type->labels, i));
 		g_string_append_printf(labels, "%s%s", i > 0 ? ", " : "", label);
 	}
 	return g_string_free(labels, FALSE);
@@ -163,8 +163,9 @@ hold_to(RowsPrecondition *precondition, const Trial *trial, guint number)
 	g_autoptr(GString) list = g_string_new(NULL);
 
 	for (guint i = 0; i < trial->taken->len; i++)
-		g_string_append_printf(list, "%s(%s)::%s%s", i > 0 ? ", " : "", (char *)trial->taken->pdata[i],
-		                       column->type_name, by_text ? "::text" : "");
+		g_string_append_printf(list, "%s(%s)::%s%s", i > 0 ? ", " : "",
+		                       (char *)g_ptr_array_index(trial->taken, i), column->type_name,
+		                       by_text ? "::text" : "");
 	precondition->hold = g_strdup_printf(
 	    "ALTER TABLE %s ADD CONSTRAINT pgassay_precondition_%u CHECK ((%s)%s IN (%s))", trial->table->quoted,
 	    number, column->quoted, by_text ? "::text" : "", list->str);
@@ -186,7 +187,7 @@ try_type(Trial *trial, const RowsType *type, int modifier, GPtrArray *preconditi
 	if (refusal.message != NULL)
 		return true;
 	for (guint i = 0; i < candidates->len; i++)
-		if (!try_value(trial, candidates->pdata[i], error))
+		if (!try_value(trial, g_ptr_array_index(candidates, i), error))
 			return false;
 	if (!db_session_execute(trial->session, "DROP TABLE " TRIAL, error))
 		return false;

@@ -49,7 +49,7 @@ take_values(const Question *question, const DbResult *answer)
 	GPtrArray *kept = g_ptr_array_new_with_free_func(g_free);
 	for (int row = 0; row < db_result_rows(answer); row++) {
 		guint64 number = g_ascii_strtoull(db_result_value(answer, row, 0), NULL, 10);
-		g_ptr_array_add(kept, g_strdup(values->pdata[number]));
+		g_ptr_array_add(kept, g_strdup(g_ptr_array_index(values, number)));
 		n_usual += number < question->column->n_usual;
 	}
 	g_ptr_array_unref(values);
@@ -133,7 +133,7 @@ append_values(GString *sql, const RowsFillColumn *column, guint n, const char *a
 
 	g_string_append(sql, "(VALUES ");
 	for (guint i = 0; i < n; i++) {
-		const char *value = column->values->pdata[i];
+		const char *value = g_ptr_array_index(column->values, i);
 		if (i == 0)
 			g_string_append_printf(sql, "(0, (%s)::%s)", value,
 			                       rows_type_base(column->type, &modifier)->name);
@@ -153,14 +153,14 @@ conditions_of(const RowsFillTable *table, guint index)
 	GString *conditions = g_string_new(NULL);
 
 	for (guint i = 0; i < table->checks->len; i++) {
-		const RowsCheck *check = table->checks->pdata[i];
+		const RowsCheck *check = g_ptr_array_index(table->checks, i);
 		if (check->columns->len == 1 && g_array_index(check->columns, guint, 0) == index)
 			g_string_append_printf(conditions, "%s(%s) IS NOT FALSE", conditions->len > 0 ? " AND " : "",
 			                       check->expression);
 	}
 	for (const RowsType *domain = column->type; domain != NULL; domain = domain->base) {
 		for (guint i = 0; domain->checks != NULL && i < domain->checks->len; i++) {
-			g_autofree char *check = rows_expression_replace_value(domain->checks->pdata[i],
+			g_autofree char *check = rows_expression_replace_value(g_ptr_array_index(domain->checks, i),
 			                                                       column->quoted);
 			g_string_append_printf(conditions, "%s(%s) IS NOT FALSE", conditions->len > 0 ? " AND " : "",
 			                       check);
@@ -209,7 +209,7 @@ number_groups(const RowsFillTable *table)
 	for (guint i = 0; i < table->columns->len; i++)
 		groups[i] = i;
 	for (guint i = 0; i < table->checks->len; i++) {
-		const RowsCheck *check = table->checks->pdata[i];
+		const RowsCheck *check = g_ptr_array_index(table->checks, i);
 		if (!ties_columns(table, check))
 			continue;
 		guint first = groups[g_array_index(check->columns, guint, 0)];
@@ -244,7 +244,7 @@ append_checks(GString *sql, RowsFillTable *table, const guint *groups, guint gro
 	const char *glue = " WHERE ";
 
 	for (guint i = 0; i < table->checks->len; i++) {
-		const RowsCheck *check = table->checks->pdata[i];
+		const RowsCheck *check = g_ptr_array_index(table->checks, i);
 		if (!ties_columns(table, check) || groups[g_array_index(check->columns, guint, 0)] != group)
 			continue;
 		g_string_append_printf(sql, "%s(%s) IS NOT FALSE", glue, check->expression);
@@ -320,13 +320,13 @@ rows_sieve(DbSession *session, const GPtrArray *tables, guint n_tuples, GError *
 	g_autoptr(GArray) groups = questions_new();
 
 	for (guint i = 0; i < tables->len; i++) {
-		RowsFillTable *table = tables->pdata[i];
+		RowsFillTable *table = g_ptr_array_index(tables, i);
 		for (guint j = 0; j < table->columns->len; j++)
 			ask_about_column(table, j, columns);
 	}
 	if (!sieve_ask_all(session, columns, error))
 		return false;
 	for (guint i = 0; i < tables->len; i++)
-		ask_about_groups(tables->pdata[i], n_tuples, groups);
+		ask_about_groups(g_ptr_array_index(tables, i), n_tuples, groups);
 	return sieve_ask_all(session, groups, error);
 }

@@ -153,7 +153,8 @@ rows_state_rows(const RowsState *state, const char *table)
 const char *
 rows_state_name(const RowsState *state, guint index)
 {
-	return index < state->tables->len ? ((const RowsTable *)state->tables->pdata[index])->identity : NULL;
+	return index < state->tables->len ? ((const RowsTable *)g_ptr_array_index(state->tables, index))->identity
+	                                  : NULL;
 }
 
 const char *
@@ -205,7 +206,7 @@ rows_state_renamed_table(const RowsState *before, const RowsState *after, const 
 	const RowsTable *was = rows_state_table(before, table);
 
 	for (guint i = 0; was != NULL && rows_state_table(after, table) == NULL && i < after->tables->len; i++) {
-		const RowsTable *is = after->tables->pdata[i];
+		const RowsTable *is = g_ptr_array_index(after->tables, i);
 		if (strcmp(was->oid, is->oid) == 0)
 			return is->identity;
 	}

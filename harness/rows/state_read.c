@@ -161,17 +161,17 @@ list_tables(Reading *reading, GError **error)
 	if (excluded == NULL ||
 	    !rows_transaction_run(reading->session, reading->transaction, true, false, n, statements, results, error))
 		return false;
-	reading->state->transaction = g_strdup(db_result_value(results->pdata[0], 0, 0));
-	reading->counted = db_result_value(results->pdata[0], 0, 1)[0] == 't';
+	reading->state->transaction = g_strdup(db_result_value(g_ptr_array_index(results, 0), 0, 0));
+	reading->counted = db_result_value(g_ptr_array_index(results, 0), 0, 1)[0] == 't';
 	if (reading->known != NULL) {
-		const DbResult *touched = results->pdata[2];
+		const DbResult *touched = g_ptr_array_index(results, 2);
 		reading->same_transaction = strcmp(reading->known->transaction, reading->state->transaction) == 0;
 		for (int row = 0; row < db_result_rows(touched); row++) {
 			g_hash_table_add(reading->touched, g_strdup(db_result_value(touched, row, 0)));
 			reading->types_changed |= db_result_value(touched, row, 1)[0] == 't';
 		}
 	}
-	sort_out(reading, results->pdata[1], excluded);
+	sort_out(reading, g_ptr_array_index(results, 1), excluded);
 	return true;
 }
 
@@ -183,7 +183,7 @@ list_oids(const Reading *reading, const char *query)
 	g_autoptr(GString) oids = g_string_new(NULL);
 
 	for (guint i = 0; i < reading->to_read->len; i++) {
-		const RowsTable *table = reading->to_read->pdata[i];
+		const RowsTable *table = g_ptr_array_index(reading->to_read, i);
 		g_string_append_printf(oids, "%s%s", i > 0 ? "," : "", table->oid);
 	}
 	/* One %s is all that the two queries hold. */
@@ -197,9 +197,9 @@ table_of_row(const Reading *reading, const DbResult *result, int row, guint *pos
 {
 	const char *oid = db_result_value(result, row, 0);
 
-	while (strcmp(((RowsTable *)reading->to_read->pdata[*position])->oid, oid) != 0)
+	while (strcmp(((RowsTable *)g_ptr_array_index(reading->to_read, *position))->oid, oid) != 0)
 		(*position)++;
-	return reading->to_read->pdata[*position];
+	return g_ptr_array_index(reading->to_read, *position);
 }
 
 static void
@@ -245,8 +245,8 @@ read_columns(Reading *reading, GError **error)
 
 	if (!rows_transaction_run(reading->session, reading->transaction, false, false, 2, statements, results, error))
 		return false;
-	state_read_take_columns(reading, results->pdata[0]);
-	take_keys(reading, results->pdata[1]);
+	state_read_take_columns(reading, g_ptr_array_index(results, 0));
+	take_keys(reading, g_ptr_array_index(results, 1));
 	return true;
 }
 
@@ -319,12 +319,13 @@ read_sums(Reading *reading, GError **error)
 		g_autoptr(GPtrArray) results = g_ptr_array_new_with_free_func((GDestroyNotify)db_result_free);
 		guint end = MIN(first + TABLES_AT_ONCE, reading->to_read->len);
 		for (guint i = first; i < end; i++)
-			g_ptr_array_add(statements, state_read_make_query(reading, reading->to_read->pdata[i]));
+			g_ptr_array_add(statements,
+			                state_read_make_query(reading, g_ptr_array_index(reading->to_read, i)));
 		if (!rows_transaction_run(reading->session, reading->transaction, false, end == reading->to_read->len,
 		                          statements->len, (const char *const *)statements->pdata, results, error))
 			return false;
 		for (guint i = first; i < end; i++)
-			take_sums(reading->to_read->pdata[i], results->pdata[i - first]);
+			take_sums(g_ptr_array_index(reading->to_read, i), g_ptr_array_index(results, i - first));
 	}
 	return true;
 }
@@ -374,7 +375,7 @@ state_read_run(Reading *reading, GError **error)
 		return NULL;
 	}
 	for (guint i = 0; i < to_read->len; i++)
-		rows_state_add(state, rows_table_ref(to_read->pdata[i]));
+		rows_state_add(state, rows_table_ref(g_ptr_array_index(to_read, i)));
 	state->n_read = to_read->len;
 	rows_state_sort(state);
 	return g_steal_pointer(&state);

@@ -229,10 +229,11 @@ append_arrays(GPtrArray *values, const RowsType *type, int modifier, const RowsS
 	if (type->element->checks == NULL)
 		rows_stock_append(elements, element, element_modifier, options);
 	for (guint i = 0; i < elements->len && (i < 2 || i < options->n_more + 2); i++)
-		g_ptr_array_add(values, g_strdup_printf("ARRAY[%s]::%s", (char *)elements->pdata[i], type->name));
+		g_ptr_array_add(values,
+		                g_strdup_printf("ARRAY[%s]::%s", (char *)g_ptr_array_index(elements, i), type->name));
 	if (elements->len > 1) {
-		const char *first = elements->pdata[0];
-		const char *second = elements->pdata[1];
+		const char *first = g_ptr_array_index(elements, 0);
+		const char *second = g_ptr_array_index(elements, 1);
 		g_ptr_array_add(values, g_strdup_printf("ARRAY[%s, %s, %s]::%s", second, first, second, type->name));
 		if (!options->tame)
 			g_ptr_array_add(values, g_strdup_printf("ARRAY[%s, NULL]::%s", first, type->name));
@@ -259,9 +260,9 @@ append_rows(GPtrArray *values, const RowsType *type, const RowsStockOptions *opt
 	for (guint row = 0; row < n_rows; row++) {
 		GString *text = g_string_new("ROW(");
 		for (guint i = 0; i < columns->len; i++) {
-			const GPtrArray *column = columns->pdata[i];
+			const GPtrArray *column = g_ptr_array_index(columns, i);
 			g_string_append_printf(text, "%s%s", i > 0 ? ", " : "",
-			                       (char *)column->pdata[row % column->len]);
+			                       (char *)g_ptr_array_index(column, row % column->len));
 		}
 		g_string_append_printf(text, ")::%s", type->name);
 		g_ptr_array_add(values, g_string_free(text, FALSE));
@@ -276,7 +277,7 @@ rows_stock_append(GPtrArray *values, const RowsType *type, int modifier, const R
 
 	if (type->kind == 'e') {
 		for (guint i = 0; type->labels != NULL && i < type->labels->len; i++)
-			g_ptr_array_add(values, rows_literal(type->labels->pdata[i]));
+			g_ptr_array_add(values, rows_literal(g_ptr_array_index(type->labels, i)));
 	} else if (type->kind == 'c') {
 		if (type->fields != NULL)
 			append_rows(values, type, options);

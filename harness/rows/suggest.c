@@ -168,7 +168,7 @@ append_json(const Suggestion *suggestion, const GPtrArray *constants)
 		g_autoptr(GString) object = g_string_new("{");
 		g_hash_table_remove_all(keys);
 		for (guint i = 0; i < constants->len; i++) {
-			const RowsConstant *key = constants->pdata[i];
+			const RowsConstant *key = g_ptr_array_index(constants, i);
 			if (key->is_number || key->is_array || strpbrk(key->text, "\"\\{}\n") != NULL ||
 			    !g_hash_table_add(keys, key->text))
 				continue;
@@ -244,5 +244,5 @@ rows_values_append_suggested(GPtrArray *values, const RowsType *type, int modifi
 		return;
 	}
 	for (guint i = 0; i < constants->len; i++)
-		rows_suggest_append_constant(&suggestion, constants->pdata[i]);
+		rows_suggest_append_constant(&suggestion, g_ptr_array_index(constants, i));
 }

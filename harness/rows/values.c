@@ -73,7 +73,7 @@ append_guesses(DbSession *session, RowsType *type, int modifier, GPtrArray *valu
 				return false;
 	}
 	for (guint i = 0; i < accepted->len; i++)
-		g_ptr_array_add(values, g_strdup(accepted->pdata[i]));
+		g_ptr_array_add(values, g_strdup(g_ptr_array_index(accepted, i)));
 	return true;
 }
 
@@ -86,10 +86,10 @@ remove_duplicates(GPtrArray *values)
 	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 
 	for (guint i = 0; i < values->len;) {
-		if (g_hash_table_contains(seen, values->pdata[i]))
+		if (g_hash_table_contains(seen, g_ptr_array_index(values, i)))
 			g_ptr_array_remove_index(values, i);
 		else
-			g_hash_table_add(seen, values->pdata[i++]);
+			g_hash_table_add(seen, g_ptr_array_index(values, i++));
 	}
 }
 
@@ -100,20 +100,21 @@ append_all_suggested(const RowsModel *model, const RowsFillTable *table, guint i
 	const RowsFillColumn *column = rows_fill_column(table, index);
 
 	for (guint i = 0; i < table->checks->len; i++) {
-		const RowsCheck *check = table->checks->pdata[i];
+		const RowsCheck *check = g_ptr_array_index(table->checks, i);
 		if (values_has_column(check->columns, index))
 			rows_values_append_suggested(values, type, modifier, check->expression, n_more);
 	}
 	for (const RowsType *domain = column->type; domain != NULL; domain = domain->base)
 		for (guint i = 0; domain->checks != NULL && i < domain->checks->len; i++)
-			rows_values_append_suggested(values, type, modifier, domain->checks->pdata[i], n_more);
+			rows_values_append_suggested(values, type, modifier, g_ptr_array_index(domain->checks, i),
+			                             n_more);
 	for (guint i = 0; i < table->indexes->len; i++) {
-		const RowsIndex *in = table->indexes->pdata[i];
+		const RowsIndex *in = g_ptr_array_index(table->indexes, i);
 		if (in->predicate != NULL && rows_expression_mentions(in->predicate, column->name))
 			rows_values_append_suggested(values, type, modifier, in->predicate, 0);
 	}
 	for (guint i = 0; model->hints != NULL && i < model->hints->len; i++)
-		rows_hint_append(model->hints->pdata[i], table, column, type, modifier, values);
+		rows_hint_append(g_ptr_array_index(model->hints, i), table, column, type, modifier, values);
 }
 
 /* The columns of a table begin at different values of their types. */
@@ -202,7 +203,7 @@ bool
 rows_values_make(DbSession *session, RowsModel *model, const GPtrArray *tables, guint n_rows, bool tame, GError **error)
 {
 	for (guint i = 0; i < tables->len; i++) {
-		RowsFillTable *table = tables->pdata[i];
+		RowsFillTable *table = g_ptr_array_index(tables, i);
 		guint n_distinct = rows_values_rows_to_make(table, n_rows);
 		for (guint j = 0; j < table->columns->len; j++) {
 			RowsFillColumn *column = rows_fill_column(table, j);

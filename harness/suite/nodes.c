@@ -52,7 +52,7 @@ nodes_take(const GPtrArray *nodes)
 	const SuiteNode **copy = g_new0(const SuiteNode *, nodes->len);
 
 	for (guint i = 0; i < nodes->len; i++)
-		copy[i] = nodes->pdata[i];
+		copy[i] = g_ptr_array_index(nodes, i);
 	return copy;
 }
 

@@ -128,7 +128,7 @@ main(int argc, char **argv)
 	int status = set != NULL ? run(&arguments, set, &error) : 1;
 
 	for (guint i = 0; set != NULL && i < set->warnings->len; i++)
-		fprintf(stderr, "warning: %s\n", (const char *)set->warnings->pdata[i]);
+		fprintf(stderr, "warning: %s\n", (const char *)g_ptr_array_index(set->warnings, i));
 	if (error != NULL)
 		fprintf(stderr, "%s\n", error->message);
 	g_strfreev(arguments.settings);

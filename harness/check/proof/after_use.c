@@ -91,7 +91,7 @@ after_use_one_by_one(AfterUse *state, const GPtrArray *uses, GError **error)
 		return false;
 	state->in_transaction = true;
 	for (guint i = 0; i < uses->len && state->n_used < MOST_USES && state->failure == NULL; i++) {
-		const CheckUse *use = uses->pdata[i];
+		const CheckUse *use = g_ptr_array_index(uses, i);
 		bool done = false;
 		if (use->alternative_to != NULL && g_strcmp0(use->alternative_to, done_for) == 0)
 			continue;
@@ -115,7 +115,7 @@ after_use_on_copy(AfterUse *state, const GPtrArray *uses, GError **error)
 		return false;
 	state->workspace = &copy;
 	for (guint i = 0; i < uses->len && state->n_used < MOST_USES; i++) {
-		const CheckUse *use = uses->pdata[i];
+		const CheckUse *use = g_ptr_array_index(uses, i);
 		bool done = use->sql == NULL;
 		if (!done && !after_use_do(state, use, &done, error)) {
 			state->workspace = state->trial->workspace;
@@ -143,7 +143,7 @@ after_use_moves_rows(const CheckAfterUse *trial)
 	bool moves = false;
 
 	for (guint i = 0; i < statements->len && !moves; i++) {
-		const MigrationStatement *statement = statements->pdata[i];
+		const MigrationStatement *statement = g_ptr_array_index(statements, i);
 		g_autofree char *word = migration_statement_key_words(statement->sql, 1);
 		moves = g_strv_contains(moving, word);
 	}

@@ -239,7 +239,8 @@ use_find_unchecked(const UseSearch *search, const CatalogObject *check, const ch
 	if (new_expression != NULL) {
 		g_autoptr(GPtrArray) constants = rows_expression_constants(new_expression);
 		for (guint i = 0; i < constants->len; i++)
-			g_ptr_array_add(values, rows_literal(((const RowsConstant *)constants->pdata[i])->text));
+			g_ptr_array_add(values,
+			                rows_literal(((const RowsConstant *)g_ptr_array_index(constants, i))->text));
 	}
 	for (guint i = 0; usual[i] != NULL; i++)
 		g_ptr_array_add(values, g_strdup(usual[i]));
@@ -248,8 +249,8 @@ use_find_unchecked(const UseSearch *search, const CatalogObject *check, const ch
 		if (!rows_expression_mentions(old, column->name))
 			continue;
 		for (guint j = 0; j < values->len; j++) {
-			use_set(search, column, values->pdata[j]);
-			CheckUse *use = search->uses->pdata[search->uses->len - 1];
+			use_set(search, column, g_ptr_array_index(values, j));
+			CheckUse *use = g_ptr_array_index(search->uses, search->uses->len - 1);
 			g_autofree char *table = use_table(check->schema, check->relation);
 			g_autofree char *proof = g_strdup_printf("SELECT 1 FROM %s WHERE NOT (%s) LIMIT 1", table, old);
 			use->needs = g_steal_pointer(&proof);

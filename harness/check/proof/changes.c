@@ -47,7 +47,7 @@ static const RowsLoss *
 change_find_loss(const ChangeSearch *search, RowsLossKind kind, const char *table, const char *column)
 {
 	for (guint i = 0; search->losses != NULL && i < search->losses->len; i++) {
-		const RowsLoss *loss = search->losses->pdata[i];
+		const RowsLoss *loss = g_ptr_array_index(search->losses, i);
 		if (loss->kind == kind && strcmp(loss->table, table) == 0 && g_strcmp0(loss->column, column) == 0)
 			return loss;
 	}
@@ -372,7 +372,7 @@ check_changes_suspected(const RowsState *before, const RowsState *after)
 	g_autoptr(GPtrArray) differences = rows_state_compare(before, after);
 
 	for (guint i = 0; i < differences->len; i++)
-		if (change_is_suspect(before, after, differences->pdata[i]))
+		if (change_is_suspect(before, after, g_ptr_array_index(differences, i)))
 			return true;
 	return false;
 }
@@ -391,7 +391,7 @@ check_changes_find(DbSession *session, const RowsState *before, const RowsState 
 		                      .changes = changes };
 
 	for (guint i = 0; i < differences->len; i++) {
-		const RowsDifference *difference = differences->pdata[i];
+		const RowsDifference *difference = g_ptr_array_index(differences, i);
 		if (difference->kind == ROWS_TABLE_GONE)
 			change_judge_gone_table(&search, difference);
 		else if (difference->kind == ROWS_NUMBER)
@@ -411,8 +411,8 @@ change_keep(DbSession *session, const RowsState *before, const RowsState *after,
 	g_autoptr(GPtrArray) tables = g_ptr_array_new();
 
 	for (guint i = 0; i < differences->len; i++)
-		if (change_is_suspect(before, after, differences->pdata[i]))
-			g_ptr_array_add(tables, ((const RowsDifference *)differences->pdata[i])->table);
+		if (change_is_suspect(before, after, g_ptr_array_index(differences, i)))
+			g_ptr_array_add(tables, ((const RowsDifference *)g_ptr_array_index(differences, i))->table);
 	g_ptr_array_add(tables, NULL);
 	return rows_keep_copy(session, before, (const char *const *)tables->pdata, error);
 }

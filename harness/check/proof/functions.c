@@ -171,7 +171,7 @@ functions_judge(CheckFunctions *functions, const Migration *migration, const DbR
 		check_findings_add(findings, summary, details);
 	}
 	for (guint i = 0; i < seen->len; i++)
-		g_hash_table_add(functions->known, g_strdup(seen->pdata[i]));
+		g_hash_table_add(functions->known, g_strdup(g_ptr_array_index(seen, i)));
 }
 
 bool

@@ -36,7 +36,7 @@ hidden_is_in(const MigrationScript *script, const char *const *words, bool movin
 	const GPtrArray *statements = migration_script_statements(script);
 
 	for (guint i = 0; i < statements->len; i++) {
-		const MigrationStatement *statement = statements->pdata[i];
+		const MigrationStatement *statement = g_ptr_array_index(statements, i);
 		g_autofree char *lower = g_ascii_strdown(statement->sql, -1);
 		g_autofree char *first = migration_statement_key_words(statement->sql, 1);
 		if ((!moving_only || g_strv_contains(moving, first)) && hidden_has_word(lower, words))
@@ -63,7 +63,8 @@ check_script_goes_back(const MigrationScript *script)
 	bool found = false;
 
 	for (guint i = 0; i < statements->len && !found; i++) {
-		g_autofree char *sql = g_ascii_strdown(((const MigrationStatement *)statements->pdata[i])->sql, -1);
+		g_autofree char *sql = g_ascii_strdown(
+		    ((const MigrationStatement *)g_ptr_array_index(statements, i))->sql, -1);
 		found = strstr(sql, "rollback") != NULL;
 	}
 	return found;

@@ -9,7 +9,7 @@ check_losses_keep_rows(DbSession *session, const RowsState *rows, const GPtrArra
 	g_autoptr(GPtrArray) tables = g_ptr_array_new();
 
 	for (guint i = 0; different != NULL && i < different->len; i++)
-		g_ptr_array_add(tables, ((const RowsDifference *)different->pdata[i])->table);
+		g_ptr_array_add(tables, ((const RowsDifference *)g_ptr_array_index(different, i))->table);
 	g_ptr_array_add(tables, NULL);
 	return rows_keep_copy(session, rows, different != NULL ? (const char *const *)tables->pdata : NULL, error);
 }

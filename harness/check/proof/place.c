@@ -30,7 +30,7 @@ check_place_find_statement(const MigrationScript *script, const char *const *wor
 
 	for (guint i = 0; words[i] != NULL; i++)
 		for (guint j = statements->len; j > 0; j--) {
-			const MigrationStatement *statement = statements->pdata[j - 1];
+			const MigrationStatement *statement = g_ptr_array_index(statements, j - 1);
 			if (place_has_word(statement->sql, words[i]))
 				return statement;
 		}

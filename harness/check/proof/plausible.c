@@ -113,7 +113,7 @@ static void
 plausible_hold_all(CheckPlausibleRows *rows)
 {
 	for (guint i = 0; i < rows->preconditions->len; i++) {
-		RowsPrecondition *precondition = rows->preconditions->pdata[i];
+		RowsPrecondition *precondition = g_ptr_array_index(rows->preconditions, i);
 		precondition->held = precondition->hold != NULL || precondition->sequence != NULL;
 	}
 }
@@ -143,7 +143,7 @@ static bool
 plausible_contains(const GPtrArray *unfilled, const char *table)
 {
 	for (guint i = 0; i < unfilled->len; i++)
-		if (strcmp(((const RowsUnfilled *)unfilled->pdata[i])->table, table) == 0)
+		if (strcmp(((const RowsUnfilled *)g_ptr_array_index(unfilled, i))->table, table) == 0)
 			return true;
 	return false;
 }
@@ -165,7 +165,7 @@ has_all_rows(Search *search, const GPtrArray *unfilled, bool *ret_has, GError **
 	    !close_trial(search, &copy, error))
 		return false;
 	for (guint i = 0; i < unfilled->len; i++) {
-		const RowsUnfilled *table = unfilled->pdata[i];
+		const RowsUnfilled *table = g_ptr_array_index(unfilled, i);
 		*ret_has &= table->without_triggers || plausible_contains(without, table->table);
 	}
 	return true;

@@ -79,7 +79,7 @@ static bool
 are_few(const GPtrArray *losses, const RowsState *rows)
 {
 	for (guint i = 0; i < losses->len; i++) {
-		const RowsLoss *loss = losses->pdata[i];
+		const RowsLoss *loss = g_ptr_array_index(losses, i);
 		if (loss->kind == ROWS_COLUMN_LOST || 2 * loss->n_rows > rows_state_rows(rows, loss->table))
 			return false;
 	}

@@ -31,9 +31,9 @@ untouched_note(MigrationRunner *runner, MigrationPoint point, guint n_executed, 
 		return true;
 	untouched->n_seen = n_executed;
 	/* Of several statements in one message the server says the last one's rows only. */
-	if (one && n_executed <= statements->len && untouched_can_be(statements->pdata[n_executed - 1]) &&
+	if (one && n_executed <= statements->len && untouched_can_be(g_ptr_array_index(statements, n_executed - 1)) &&
 	    db_session_affected(migration_runner_session(runner)) == 0)
-		g_ptr_array_add(untouched->statements, statements->pdata[n_executed - 1]);
+		g_ptr_array_add(untouched->statements, g_ptr_array_index(statements, n_executed - 1));
 	return true;
 }
 
@@ -44,7 +44,7 @@ check_untouched_begin(CheckUntouched *untouched, MigrationRunner *runner, const 
 	bool any = false;
 
 	for (guint i = 0; i < statements->len && !any; i++)
-		any = untouched_can_be(statements->pdata[i]);
+		any = untouched_can_be(g_ptr_array_index(statements, i));
 	if (!any)
 		return;
 	*untouched = (CheckUntouched){ .runner = runner, .script = script, .statements = g_ptr_array_new() };
@@ -65,7 +65,7 @@ check_untouched_describe(const GPtrArray *statements, const MigrationScript *scr
 	GString *text = g_string_new(NULL);
 
 	for (guint i = 0; statements != NULL && i < statements->len; i++) {
-		const MigrationStatement *statement = statements->pdata[i];
+		const MigrationStatement *statement = g_ptr_array_index(statements, i);
 		g_autofree char *start = g_strndup(statement->sql, strcspn(statement->sql, "\n"));
 		g_autofree char *shown = g_utf8_strlen(start, -1) > SHOWN ? g_utf8_substring(start, 0, SHOWN)
 		                                                          : g_strdup(start);

@@ -108,7 +108,7 @@ writes_add_rows(WritesSubject *subject, const RowsState *before, const RowsState
 	g_autoptr(GPtrArray) changes = rows_state_compare(before, after);
 
 	for (guint i = 0; i < changes->len; i++)
-		writes_add_identity(subject->names, ((const RowsDifference *)changes->pdata[i])->table);
+		writes_add_identity(subject->names, ((const RowsDifference *)g_ptr_array_index(changes, i))->table);
 }
 
 static void

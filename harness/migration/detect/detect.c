@@ -126,7 +126,7 @@ detect_find_line(const GPtrArray *files, const char *text, bool below)
 	guint heads = 0;
 
 	for (guint i = 0; i < files->len && heads < MAX_HEADS; i++) {
-		const MigrationFile *file = files->pdata[i];
+		const MigrationFile *file = g_ptr_array_index(files, i);
 		if ((strchr(file->name, '/') != NULL) != below)
 			continue;
 		if (detect_has_line(file, pattern))
@@ -144,7 +144,7 @@ find_changelog(const GPtrArray *files, const char *text)
 	guint heads = 0;
 
 	for (guint i = 0; i < files->len && heads < MAX_HEADS; i++) {
-		const MigrationFile *file = files->pdata[i];
+		const MigrationFile *file = g_ptr_array_index(files, i);
 		g_autofree char *lower = g_ascii_strdown(file->name, -1);
 		if (file->is_directory || !(g_str_has_suffix(lower, ".xml") || g_str_has_suffix(lower, ".yaml") ||
 		                            g_str_has_suffix(lower, ".yml") || g_str_has_suffix(lower, ".json")))
@@ -184,7 +184,7 @@ static const char *
 detect_find_file(const GPtrArray *files, MarkKind kind, const char *text)
 {
 	for (guint i = 0; i < files->len; i++) {
-		const MigrationFile *file = files->pdata[i];
+		const MigrationFile *file = g_ptr_array_index(files, i);
 		bool below = strchr(file->name, '/') != NULL;
 		bool found = false;
 		if (kind == MARK_FILE || kind == MARK_FOLDER)

@@ -211,7 +211,7 @@ formats_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 		return false;
 	if (set->migrations->len == 0)
 		return base_error_set(error, BASE_ERROR_INPUT,
-		                      set->warnings->len > 0 ? set->warnings->pdata[0]
+		                      set->warnings->len > 0 ? g_ptr_array_index(set->warnings, 0)
 		                                             : "is it the directory that holds the .sql files?",
 		                      "there are no %s migrations in \"%s\"", set->format->title, options->directory);
 	if (options->history_table == NULL)

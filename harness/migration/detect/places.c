@@ -341,14 +341,14 @@ places_walk(PlacesWalk *walk, const char *directory, guint depth, GError **error
 	if (names == NULL)
 		return false;
 	for (guint i = 0; i < names->len; i++)
-		places_look_at(directory, names->pdata[i], &look);
+		places_look_at(directory, g_ptr_array_index(names, i), &look);
 	if (look.code != NULL || places_is_candidate(directory, &look))
 		g_ptr_array_add(walk->places, places_load(directory, &look));
 	for (guint i = 0; i < names->len && depth < DEPTH_MAX; i++) {
 		g_autofree char *below = strcmp(directory, ".") == 0
-		                             ? g_strdup(names->pdata[i])
-		                             : g_build_filename(directory, names->pdata[i], NULL);
-		if (!places_is_foreign(names->pdata[i]) && places_is_directory(below) &&
+		                             ? g_strdup(g_ptr_array_index(names, i))
+		                             : g_build_filename(directory, g_ptr_array_index(names, i), NULL);
+		if (!places_is_foreign(g_ptr_array_index(names, i)) && places_is_directory(below) &&
 		    !places_walk(walk, below, depth + 1, error))
 			return false;
 	}
@@ -378,11 +378,11 @@ migration_places_find(GError **error)
 	if (!places_walk(&walk, ".", 0, error))
 		return NULL;
 	for (guint i = places->len; i > 0; i--) {
-		const MigrationPlace *place = places->pdata[i - 1];
+		const MigrationPlace *place = g_ptr_array_index(places, i - 1);
 		bool held = false;
 		for (guint j = 0; j < places->len && !held; j++)
 			held = j != i - 1 && strcmp(place->directory, ".") != 0 &&
-			       places_holds(places->pdata[j], place->directory);
+			       places_holds(g_ptr_array_index(places, j), place->directory);
 		if (held)
 			g_ptr_array_remove_index(places, i - 1);
 	}

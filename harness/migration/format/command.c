@@ -61,7 +61,7 @@ find_source(const MigrationSet *set, const char *version)
 	g_autoptr(GPtrArray) files = migration_directory_list(set->directory, false, NULL);
 
 	for (guint i = 0; files != NULL && i < files->len; i++) {
-		const MigrationFile *file = files->pdata[i];
+		const MigrationFile *file = g_ptr_array_index(files, i);
 		if (file->is_directory || strstr(file->name, version) == NULL)
 			continue;
 		Source *source = base_source_load(file->path, MIGRATION_MAX_FILE_BYTES, NULL);
@@ -94,7 +94,7 @@ static bool
 format_command_add(MigrationSet *set, const char *version, const char *name, GError **error)
 {
 	for (guint i = 0; i < set->migrations->len; i++) {
-		const Migration *other = set->migrations->pdata[i];
+		const Migration *other = g_ptr_array_index(set->migrations, i);
 		if (strcmp(format_command_without_zeros(other->version), format_command_without_zeros(version)) == 0)
 			return base_error_set(error, BASE_ERROR_INPUT, "give one of them another version",
 			                      "\"%s\" and \"%s\" have the same version %s", other->name, name, version);
@@ -159,7 +159,7 @@ list_by_name(MigrationSet *set, GError **error)
 	g_autoptr(GPtrArray) files = migration_directory_list(set->directory, false, error);
 
 	for (guint i = 0; files != NULL && i < files->len; i++) {
-		const MigrationFile *file = files->pdata[i];
+		const MigrationFile *file = g_ptr_array_index(files, i);
 		gsize digits = strspn(file->name, "0123456789");
 		g_autofree char *version = g_strndup(file->name, digits);
 		if (digits == 0)
@@ -246,11 +246,12 @@ static void
 add_applied(const MigrationSet *set, const char *text, bool last, GHashTable *applied)
 {
 	for (guint i = 0; i < set->migrations->len; i++) {
-		const Migration *migration = set->migrations->pdata[i];
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
 		if (!format_command_is_meant(migration, text))
 			continue;
 		for (guint j = last ? 0 : i; j <= i; j++)
-			g_hash_table_add(applied, g_strdup(((const Migration *)set->migrations->pdata[j])->name));
+			g_hash_table_add(applied,
+			                 g_strdup(((const Migration *)g_ptr_array_index(set->migrations, j))->name));
 	}
 }
 
@@ -349,9 +350,9 @@ format_command_run(MigrationRunner *runner, const Migration *migration, char **c
 	g_auto(BaseProcessEnd) end = { 0 };
 	guint index = 0;
 
-	while (index < set->migrations->len && set->migrations->pdata[index] != migration)
+	while (index < set->migrations->len && g_ptr_array_index(set->migrations, index) != migration)
 		index++;
-	const char *previous = index > 0 ? ((const Migration *)set->migrations->pdata[index - 1])->version
+	const char *previous = index > 0 ? ((const Migration *)g_ptr_array_index(set->migrations, index - 1))->version
 	                                 : migration_set_get(set, SETTING_PREVIOUS);
 	g_hash_table_insert(values, g_strdup("version"), g_strdup(migration->version));
 	g_hash_table_insert(values, g_strdup("name"), g_strdup(migration->name));
@@ -423,7 +424,7 @@ static const Migration *
 first_pending(const MigrationSet *set, GHashTable *applied)
 {
 	for (guint i = 0; i < set->migrations->len; i++) {
-		const Migration *migration = set->migrations->pdata[i];
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
 		if (!g_hash_table_contains(applied, migration->name))
 			return migration;
 	}
@@ -436,7 +437,7 @@ command_migrate(MigrationRunner *runner, guint *ret_applied, const Migration **r
                 MigrationOutcome *ret_outcome, GError **error)
 {
 	const MigrationSet *set = migration_runner_set(runner);
-	const Migration *last = set->migrations->pdata[set->migrations->len - 1];
+	const Migration *last = g_ptr_array_index(set->migrations, set->migrations->len - 1);
 	char **command = set->commands->up != NULL ? set->commands->up : set->commands->up_to;
 	MigrationOutcome outcome = { 0 };
 	g_autoptr(GHashTable) before = command_applied(runner, error);

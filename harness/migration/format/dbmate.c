@@ -151,7 +151,7 @@ dbmate_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 	if (files == NULL)
 		return false;
 	for (guint i = 0; i < files->len; i++) {
-		const MigrationFile *file = files->pdata[i];
+		const MigrationFile *file = g_ptr_array_index(files, i);
 		if (file->is_directory || migration_name_digits(file->name) == 0 ||
 		    !g_str_has_suffix(file->name, ".sql"))
 			migration_warn_ignored(set, file, "its name is not a number and \".sql\"");
@@ -191,7 +191,7 @@ dbmate_validate(MigrationRunner *runner, GError **error)
 	if (!migration_set_has(set, "strict"))
 		return true;
 	for (guint i = 0; applied != NULL && i < set->migrations->len; i++) {
-		const Migration *migration = set->migrations->pdata[i];
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
 		if (!g_hash_table_contains(applied, migration->name))
 			pending = pending != NULL ? pending : migration;
 		else if (highest == NULL || strcmp(migration->version, highest->version) > 0)

@@ -47,7 +47,7 @@ runs_in_transaction(MigrationSet *set, const MigrationFile *directory)
 		return true;
 	}
 	for (guint i = 0; i < lines->len; i++) {
-		const TomlSetting *line = lines->pdata[i];
+		const TomlSetting *line = g_ptr_array_index(lines, i);
 		if (strcmp(line->key, "run_in_transaction") == 0)
 			return strcmp(line->value, "true") == 0;
 	}
@@ -132,7 +132,7 @@ diesel_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 	if (files == NULL)
 		return false;
 	for (guint i = 0; i < files->len; i++) {
-		const MigrationFile *file = files->pdata[i];
+		const MigrationFile *file = g_ptr_array_index(files, i);
 		if (!file->is_directory)
 			migration_warn_ignored(set, file, "a migration is a directory with an up.sql");
 		else if (!diesel_add_migration(set, file, error))

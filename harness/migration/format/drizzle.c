@@ -122,7 +122,7 @@ add_entry(Journal *journal, guint i, JsonNode *node)
 		return journal_error(journal, tag != NULL ? tag : "entries", hint,
 		                     "an entry needs a \"tag\" and a number \"when\"");
 	for (guint j = 0; j < journal->set->migrations->len; j++)
-		if (strcmp(((const Migration *)journal->set->migrations->pdata[j])->name, tag) == 0)
+		if (strcmp(((const Migration *)g_ptr_array_index(journal->set->migrations, j))->name, tag) == 0)
 			return journal_error(journal, tag, "keep one of them: Drizzle would run it twice",
 			                     "the tag stands in the journal twice");
 	g_autofree char *file = g_strconcat(tag, ".sql", NULL);
@@ -186,7 +186,7 @@ static bool
 is_in_journal(const MigrationSet *set, const MigrationFile *file)
 {
 	for (guint i = 0; i < set->migrations->len; i++) {
-		const Migration *migration = set->migrations->pdata[i];
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
 		gsize length = strlen(migration->name);
 		if (strncmp(file->name, migration->name, length) == 0 && strcmp(file->name + length, ".sql") == 0)
 			return true;
@@ -200,7 +200,7 @@ warn_unlisted(MigrationSet *set, const MigrationOptions *options, GError **error
 	g_autoptr(GPtrArray) files = migration_directory_list(options->directory, false, error);
 
 	for (guint i = 0; files != NULL && i < files->len; i++) {
-		const MigrationFile *file = files->pdata[i];
+		const MigrationFile *file = g_ptr_array_index(files, i);
 		if (!file->is_directory && g_str_has_suffix(file->name, ".sql") && !is_in_journal(set, file))
 			migration_set_ignore(set, file->name, "is not run: it is not in " JOURNAL);
 	}
@@ -244,7 +244,7 @@ load_folders(MigrationSet *set, const MigrationOptions *options, GError **error)
 	if (files == NULL)
 		return false;
 	for (guint i = 0; i < files->len; i++)
-		if (!drizzle_add_folder(set, files->pdata[i], error))
+		if (!drizzle_add_folder(set, g_ptr_array_index(files, i), error))
 			return false;
 	g_ptr_array_sort(set->migrations, compare_folders);
 	migration_name_warn_order(set);
@@ -332,7 +332,7 @@ applied_by_time(MigrationRunner *runner, GError **error)
 	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	gint64 time = g_ascii_strtoll(latest, NULL, 10);
 	for (guint i = 0; *latest != '\0' && i < set->migrations->len; i++) {
-		const Migration *migration = set->migrations->pdata[i];
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
 		if (g_ascii_strtoll(migration->version, NULL, 10) <= time)
 			g_hash_table_add(names, g_strdup(migration->name));
 	}

@@ -135,7 +135,7 @@ golang_migrate_load_files(MigrationSet *set, const GPtrArray *files, GError **er
 	g_autoptr(GHashTable) versions = g_hash_table_new(g_str_hash, g_str_equal);
 
 	for (guint i = 0; i < files->len; i++) {
-		const MigrationFile *file = files->pdata[i];
+		const MigrationFile *file = g_ptr_array_index(files, i);
 		g_auto(GolangName) name = { 0 };
 		if (file->is_directory || !golang_migrate_read_name(file->name, &name))
 			migration_warn_ignored(set, file, "its name is not like 1_title.up.sql");
@@ -149,7 +149,7 @@ static bool
 has_downs(const MigrationSet *set)
 {
 	for (guint i = 0; i < set->migrations->len; i++)
-		if (((const Migration *)set->migrations->pdata[i])->down != NULL)
+		if (((const Migration *)g_ptr_array_index(set->migrations, i))->down != NULL)
 			return true;
 	return false;
 }
@@ -178,7 +178,7 @@ golang_migrate_load(MigrationSet *set, const MigrationOptions *options, GError *
 		return false;
 	bool downs = has_downs(set);
 	for (guint i = 0; i < set->migrations->len; i++)
-		golang_migrate_fill_in(set, set->migrations->pdata[i], downs);
+		golang_migrate_fill_in(set, g_ptr_array_index(set->migrations, i), downs);
 	migration_sort_by_number(set);
 	set->concurrently =
 	    "and a second runner that waits for golang-migrate's lock meanwhile ends one of the two by a deadlock";
@@ -263,7 +263,7 @@ golang_migrate_applied(MigrationRunner *runner, GError **error)
 	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	gint64 version = db_result_rows(row) > 0 ? g_ascii_strtoll(db_result_value(row, 0, 0), NULL, 10) : -1;
 	for (guint i = 0; i < set->migrations->len; i++) {
-		const Migration *migration = set->migrations->pdata[i];
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
 		if (is_up_to(migration, version))
 			g_hash_table_add(names, g_strdup(migration->name));
 	}
@@ -274,8 +274,8 @@ static const Migration *
 golang_migrate_find_version(const MigrationSet *set, const char *version)
 {
 	for (guint i = 0; i < set->migrations->len; i++)
-		if (strcmp(((const Migration *)set->migrations->pdata[i])->version, version) == 0)
-			return set->migrations->pdata[i];
+		if (strcmp(((const Migration *)g_ptr_array_index(set->migrations, i))->version, version) == 0)
+			return g_ptr_array_index(set->migrations, i);
 	return NULL;
 }
 
@@ -307,7 +307,7 @@ target_version(MigrationRunner *runner, const Migration *migration, MigrationDir
 	if (direction == MIGRATION_UP)
 		return g_strdup(migration->version);
 	g_ptr_array_find(migrations, migration, &i);
-	return g_strdup(i > 0 ? ((const Migration *)migrations->pdata[i - 1])->version : "-1");
+	return g_strdup(i > 0 ? ((const Migration *)g_ptr_array_index(migrations, i - 1))->version : "-1");
 }
 
 /* In one message, which is a transaction by itself. No row stands for "nothing is applied". */
@@ -369,7 +369,7 @@ golang_migrate_history(const MigrationSet *set, DbSession *session, const char *
 	bool dirty = *db_result_value(row, 0, 1) == 't';
 	gint64 number = g_ascii_strtoll(version, NULL, 10);
 	for (guint i = 0; i < set->migrations->len; i++) {
-		const Migration *migration = set->migrations->pdata[i];
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
 		if (is_up_to(migration, number))
 			migration_history_add(history, migration, migration->version, NULL,
 			                      dirty && strcmp(migration->version, version) == 0);

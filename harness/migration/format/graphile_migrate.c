@@ -112,7 +112,9 @@ graphile_migrate_check_chain(const MigrationSet *set, const Source *source, cons
 	const char *hash = g_hash_table_lookup(header->headers, "Hash");
 	const char *previous = g_hash_table_lookup(header->headers, "Previous");
 	bool allowed = g_hash_table_contains(header->headers, "AllowInvalidHash");
-	const Migration *before = set->migrations->len > 0 ? set->migrations->pdata[set->migrations->len - 1] : NULL;
+	const Migration *before = set->migrations->len > 0
+	                              ? g_ptr_array_index(set->migrations, set->migrations->len - 1)
+	                              : NULL;
 
 	if (previous == NULL || *previous == '\0' || hash == NULL || *hash == '\0')
 		return migration_error_at(error, source, 0,
@@ -269,7 +271,7 @@ graphile_migrate_load(MigrationSet *set, const MigrationOptions *options, GError
 	if (files == NULL)
 		return false;
 	for (guint i = 0; i < files->len; i++) {
-		MigrationFile *file = files->pdata[i];
+		MigrationFile *file = g_ptr_array_index(files, i);
 		if (!file->is_directory && g_regex_match_simple("^[0-9]+(-[-_a-zA-Z0-9]*)?\\.sql$", file->name, 0, 0))
 			g_ptr_array_add(numbered, file);
 		else
@@ -277,7 +279,7 @@ graphile_migrate_load(MigrationSet *set, const MigrationOptions *options, GError
 	}
 	g_ptr_array_sort(numbered, graphile_migrate_compare_files);
 	for (guint i = 0; i < numbered->len; i++)
-		if (!graphile_migrate_add_migration(set, options, numbered->pdata[i], error))
+		if (!graphile_migrate_add_migration(set, options, g_ptr_array_index(numbered, i), error))
 			return false;
 	migration_name_warn_order(set);
 	set->history_is_schema = true;
@@ -312,8 +314,8 @@ static const char *
 find_previous(const MigrationSet *set, const Migration *migration)
 {
 	for (guint i = 1; i < set->migrations->len; i++)
-		if (set->migrations->pdata[i] == migration)
-			return ((const Migration *)set->migrations->pdata[i - 1])->checksum;
+		if (g_ptr_array_index(set->migrations, i) == migration)
+			return ((const Migration *)g_ptr_array_index(set->migrations, i - 1))->checksum;
 	return NULL;
 }
 
@@ -345,7 +347,7 @@ graphile_migrate_applied(MigrationRunner *runner, GError **error)
 		return NULL;
 	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (guint i = 0; i < set->migrations->len; i++) {
-		const Migration *migration = set->migrations->pdata[i];
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
 		if (strcmp(migration->version, last) <= 0)
 			g_hash_table_add(names, g_strdup(migration->name));
 	}

@@ -67,8 +67,8 @@ static Unit *
 find_unit(const GPtrArray *units, const char *name)
 {
 	for (guint i = 0; i < units->len; i++)
-		if (strcmp(((const Unit *)units->pdata[i])->name, name) == 0)
-			return units->pdata[i];
+		if (strcmp(((const Unit *)g_ptr_array_index(units, i))->name, name) == 0)
+			return g_ptr_array_index(units, i);
 	return NULL;
 }
 
@@ -128,7 +128,7 @@ static bool
 place_files(MigrationSet *set, GPtrArray *units, const GPtrArray *files, GError **error)
 {
 	for (guint i = 0; i < files->len; i++) {
-		const MigrationFile *file = files->pdata[i];
+		const MigrationFile *file = g_ptr_array_index(files, i);
 		double number = 0;
 		if (file->is_directory) {
 			migration_warn_ignored(set, file, "directories are not looked into");
@@ -144,7 +144,7 @@ place_files(MigrationSet *set, GPtrArray *units, const GPtrArray *files, GError 
 			return false;
 	}
 	for (guint i = 0; i < units->len; i++) {
-		const Unit *unit = units->pdata[i];
+		const Unit *unit = g_ptr_array_index(units, i);
 		if (unit->up == NULL)
 			return base_error_set(error, BASE_ERROR_INPUT, "add its .up.sql, or remove it",
 			                      "\"%s\" takes back a migration that is not there", unit->down->name);
@@ -237,7 +237,7 @@ node_pg_migrate_load(MigrationSet *set, const MigrationOptions *options, GError 
 	if (files == NULL || !place_files(set, units, files, error))
 		return false;
 	for (guint i = 0; i < units->len; i++)
-		if (!load_unit(set, units->pdata[i], error))
+		if (!load_unit(set, g_ptr_array_index(units, i), error))
 			return false;
 	migration_name_warn_order(set);
 	g_hash_table_insert(set->settings, g_strdup(MIGRATION_SETTING_GROUP),
@@ -273,7 +273,7 @@ node_pg_migrate_validate(MigrationRunner *runner, GError **error)
 		return true;
 	g_autoptr(DbResult) rows = db_session_query(migration_runner_session(runner), error, sql, NULL);
 	for (guint i = 0; rows != NULL && i < MIN((guint)db_result_rows(rows), set->migrations->len); i++) {
-		const Migration *migration = set->migrations->pdata[i];
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
 		const char *name = db_result_value(rows, (int)i, 0);
 		if (strcmp(name, migration->version) != 0)
 			return base_error_set(

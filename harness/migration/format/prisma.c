@@ -103,8 +103,8 @@ find_unknown(const MigrationScript *script)
 	const GPtrArray *statements = migration_script_statements(script);
 
 	for (guint i = 0; i < statements->len && statements->len > 1; i++)
-		if (is_unknown(statements->pdata[i]))
-			return statements->pdata[i];
+		if (is_unknown(g_ptr_array_index(statements, i)))
+			return g_ptr_array_index(statements, i);
 	return NULL;
 }
 
@@ -196,7 +196,8 @@ prisma_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 	if (files == NULL)
 		return false;
 	for (guint i = 0; i < files->len; i++)
-		if (is_migration(set, files->pdata[i]) && !prisma_add_migration(set, files->pdata[i], error))
+		if (is_migration(set, g_ptr_array_index(files, i)) &&
+		    !prisma_add_migration(set, g_ptr_array_index(files, i), error))
 			return false;
 	g_ptr_array_sort(set->migrations, prisma_compare_migrations);
 	migration_name_warn_order(set);

@@ -142,7 +142,7 @@ refinery_load_files(MigrationSet *set, const GPtrArray *files, GError **error)
 	const char *link = NULL; /* the last folder that is a symbolic link: refinery does not look into it */
 
 	for (guint i = 0; i < files->len; i++) {
-		const MigrationFile *file = files->pdata[i];
+		const MigrationFile *file = g_ptr_array_index(files, i);
 		GError *cause = NULL;
 		if (is_below(file, link))
 			continue;
@@ -184,7 +184,7 @@ refinery_leave_out(MigrationSet *set, GError **error)
 		return base_error_set(error, BASE_ERROR_INPUT, "give the version to stop at, as a whole number",
 		                      "\"%s\" is no value of the setting \"target\"", target);
 	for (guint i = set->migrations->len; i > 0; i--) {
-		const Migration *migration = set->migrations->pdata[i - 1];
+		const Migration *migration = g_ptr_array_index(set->migrations, i - 1);
 		if (!is_above_target(set, migration->version))
 			continue;
 		migration_set_warn(set, "\"%s\" is not run: it is above the target %s", migration->name, target);
@@ -231,8 +231,8 @@ static const Migration *
 refinery_find_version(const MigrationSet *set, const char *version)
 {
 	for (guint i = 0; i < set->migrations->len; i++)
-		if (strcmp(((const Migration *)set->migrations->pdata[i])->version, version) == 0)
-			return set->migrations->pdata[i];
+		if (strcmp(((const Migration *)g_ptr_array_index(set->migrations, i))->version, version) == 0)
+			return g_ptr_array_index(set->migrations, i);
 	return NULL;
 }
 
@@ -307,7 +307,7 @@ refinery_validate(MigrationRunner *runner, GError **error)
 	g_autoptr(GHashTable) versions = list_versions(rows);
 	gint64 current = current_version(rows);
 	for (guint i = 0; i < set->migrations->len && migration_set_has(set, ABORT_MISSING); i++) {
-		const Migration *migration = set->migrations->pdata[i];
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
 		if (!g_hash_table_contains(versions, migration->version) && is_too_late(migration, current))
 			return base_error_set(error, BASE_ERROR_INPUT,
 			                      "give it a higher version; or begin its name with U, which may come late",
@@ -330,7 +330,7 @@ refinery_applied(MigrationRunner *runner, GError **error)
 	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	gint64 current = migration_set_has(set, ABORT_MISSING) ? -1 : current_version(rows);
 	for (guint i = 0; i < set->migrations->len; i++) {
-		const Migration *migration = set->migrations->pdata[i];
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
 		if (g_hash_table_contains(versions, migration->version) || is_too_late(migration, current))
 			g_hash_table_add(names, g_strdup(migration->name));
 	}
@@ -368,7 +368,7 @@ refinery_history(const MigrationSet *set, DbSession *session, const char *table,
 	                                       table, target != NULL ? target : "9223372036854775807", table);
 
 	for (guint i = 0; i < set->migrations->len; i++)
-		history->any_order = history->any_order || is_unversioned(set->migrations->pdata[i]);
+		history->any_order = history->any_order || is_unversioned(g_ptr_array_index(set->migrations, i));
 	return migration_version_table_history(set, session, sql, NULL, history, error);
 }
 

@@ -257,7 +257,7 @@ sql_migrate_load(MigrationSet *set, const MigrationOptions *options, GError **er
 	if (files == NULL)
 		return false;
 	for (guint i = 0; i < files->len; i++) {
-		const MigrationFile *file = files->pdata[i];
+		const MigrationFile *file = g_ptr_array_index(files, i);
 		if (file->is_directory || !g_str_has_suffix(file->name, ".sql"))
 			migration_warn_ignored(set, file, "its name does not end with .sql");
 		else if (!sql_migrate_load_file(set, file, error))
@@ -288,7 +288,7 @@ static bool
 has_file(const MigrationSet *set, const char *id)
 {
 	for (guint i = 0; i < set->migrations->len; i++)
-		if (strcmp(((const Migration *)set->migrations->pdata[i])->name, id) == 0)
+		if (strcmp(((const Migration *)g_ptr_array_index(set->migrations, i))->name, id) == 0)
 			return true;
 	return false;
 }

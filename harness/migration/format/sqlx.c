@@ -141,7 +141,8 @@ static bool
 sqlx_add_down(MigrationSet *set, const SqlxFile *file, GError **error)
 {
 	g_autofree char *version = g_strdup_printf("%" G_GINT64_FORMAT, file->version);
-	Migration *last = set->migrations->len > 0 ? set->migrations->pdata[set->migrations->len - 1] : NULL;
+	Migration *last = set->migrations->len > 0 ? g_ptr_array_index(set->migrations, set->migrations->len - 1)
+	                                           : NULL;
 
 	if (last == NULL || strcmp(last->version, version) != 0) {
 		migration_set_ignore(set, file->file->name, "is not run: it takes back a migration that is not there");
@@ -168,11 +169,11 @@ sqlx_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 	if (files == NULL)
 		return false;
 	for (guint i = 0; i < files->len; i++)
-		if (!sqlx_add_file(set, found, files->pdata[i], error))
+		if (!sqlx_add_file(set, found, g_ptr_array_index(files, i), error))
 			return false;
 	g_ptr_array_sort(found, sqlx_compare_files);
 	for (guint i = 0; i < found->len; i++) {
-		const SqlxFile *file = found->pdata[i];
+		const SqlxFile *file = g_ptr_array_index(found, i);
 		if (file->down ? !sqlx_add_down(set, file, error) : !add_up(set, file, error))
 			return false;
 	}
@@ -228,8 +229,8 @@ static const Migration *
 sqlx_find_version(const MigrationSet *set, const char *version)
 {
 	for (guint i = 0; i < set->migrations->len; i++)
-		if (strcmp(((const Migration *)set->migrations->pdata[i])->version, version) == 0)
-			return set->migrations->pdata[i];
+		if (strcmp(((const Migration *)g_ptr_array_index(set->migrations, i))->version, version) == 0)
+			return g_ptr_array_index(set->migrations, i);
 	return NULL;
 }
 

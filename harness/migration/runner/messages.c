@@ -36,7 +36,7 @@ messages_run_stand_in(MigrationRun *run, const MigrationStatement *statement, So
 	if (!migration_stand_in_begin(session, statement, &state, &cause))
 		return migration_run_refused(run, run->script, statement, NULL, cause);
 	for (guint i = 0; i < statements->len && !state.exists; i++)
-		if (!messages_send_statement(run, script, statements->pdata[i]))
+		if (!messages_send_statement(run, script, g_ptr_array_index(statements, i)))
 			return false;
 	if (!migration_stand_in_end(session, &state, &cause))
 		return migration_run_refused(run, run->script, statement, NULL, cause);
@@ -69,7 +69,7 @@ find_end(const MigrationMessage *message)
 	const MigrationStatement *found = NULL;
 
 	for (guint i = 0; i < message->statements->len; i++) {
-		found = message->statements->pdata[i];
+		found = g_ptr_array_index(message->statements, i);
 		if (found->flags & MIGRATION_STATEMENT_TRANSACTION_CONTROL)
 			break;
 	}
@@ -80,8 +80,8 @@ static const MigrationStatement *
 find_stand_in(const MigrationRun *run, const MigrationMessage *message)
 {
 	for (guint i = 0; i < message->statements->len; i++)
-		if (migration_stand_in_find(run->runner->stand_ins, message->statements->pdata[i]) != NULL)
-			return message->statements->pdata[i];
+		if (migration_stand_in_find(run->runner->stand_ins, g_ptr_array_index(message->statements, i)) != NULL)
+			return g_ptr_array_index(message->statements, i);
 	return NULL;
 }
 
@@ -96,7 +96,7 @@ send_apart(MigrationRun *run, const MigrationMessage *message)
 	if (own && !migration_run_execute(run, "BEGIN", "at BEGIN"))
 		return false;
 	for (guint i = 0; i < message->statements->len; i++) {
-		const MigrationStatement *statement = message->statements->pdata[i];
+		const MigrationStatement *statement = g_ptr_array_index(message->statements, i);
 		Source *stand_in = migration_stand_in_find(run->runner->stand_ins, statement);
 		if (stand_in != NULL ? !messages_run_stand_in(run, statement, stand_in)
 		                     : !messages_send_statement(run, run->script, statement))
@@ -116,7 +116,7 @@ messages_find_failed(const MigrationRun *run, const MigrationMessage *message)
 
 	if ((diagnostic != NULL && diagnostic->position > 0) || done >= message->statements->len)
 		return message->text;
-	return message->statements->pdata[done];
+	return g_ptr_array_index(message->statements, done);
 }
 
 static bool
@@ -146,8 +146,9 @@ fits_batch(const MigrationRun *run, const MigrationMessage *message)
 {
 	const MigrationStatement *statement = message->text;
 
-	return message->statements->len == 1 && message->statements->pdata[0] == statement && statement->flags == 0 &&
-	       statement->data == NULL && g_ascii_strncasecmp(statement->sql, "COPY", 4) != 0 &&
+	return message->statements->len == 1 && g_ptr_array_index(message->statements, 0) == statement &&
+	       statement->flags == 0 && statement->data == NULL &&
+	       g_ascii_strncasecmp(statement->sql, "COPY", 4) != 0 &&
 	       strstr(statement->sql, "standard_conforming_strings") == NULL &&
 	       migration_stand_in_find(run->runner->stand_ins, statement) == NULL;
 }
@@ -163,8 +164,8 @@ count_batch(const MigrationRun *run, guint first)
 	if (run->runner->hook != NULL || db_session_transaction_state(run->runner->session) != DB_TRANSACTION_OPEN)
 		return 0;
 	while (first + n < messages->len && n < BATCH_STATEMENTS && bytes < BATCH_BYTES &&
-	       fits_batch(run, messages->pdata[first + n])) {
-		bytes += strlen(((const MigrationMessage *)messages->pdata[first + n])->text->sql);
+	       fits_batch(run, g_ptr_array_index(messages, first + n))) {
+		bytes += strlen(((const MigrationMessage *)g_ptr_array_index(messages, first + n))->text->sql);
 		n++;
 	}
 	return n;
@@ -179,12 +180,13 @@ send_batch(MigrationRun *run, guint first, guint n)
 	guint failed = 0;
 
 	for (guint i = 0; i < n; i++)
-		texts[i] = ((const MigrationMessage *)messages->pdata[first + i])->text->sql;
+		texts[i] = ((const MigrationMessage *)g_ptr_array_index(messages, first + i))->text->sql;
 	run->n_executed += n;
 	if (db_session_execute_batch(run->runner->session, n, texts, &failed, &cause))
 		return true;
 	return migration_run_refused(run, run->script,
-	                             ((const MigrationMessage *)messages->pdata[first + failed])->text, NULL, cause);
+	                             ((const MigrationMessage *)g_ptr_array_index(messages, first + failed))->text,
+	                             NULL, cause);
 }
 
 /* True where the tool takes a script up again, and writes down how far it has come. */
@@ -215,7 +217,7 @@ migration_run_send(MigrationRun *run)
 	if (!migration_run_reach(run, MIGRATION_POINT_STATEMENT))
 		return false;
 	for (guint i = first; i < messages->len; i++) {
-		const MigrationMessage *message = messages->pdata[i];
+		const MigrationMessage *message = g_ptr_array_index(messages, i);
 		guint n = count_batch(run, i);
 		if (n > 1) {
 			if (!send_batch(run, i, n))
@@ -240,7 +242,7 @@ text_of(const MigrationRun *run, guint i)
 {
 	const GPtrArray *messages = migration_script_messages(run->script);
 
-	return i < messages->len ? ((const MigrationMessage *)messages->pdata[i])->text : NULL;
+	return i < messages->len ? ((const MigrationMessage *)g_ptr_array_index(messages, i))->text : NULL;
 }
 
 /* The messages from `first` up to `end`, and the history row where it is given, ended by one Sync: what is between two
@@ -273,7 +275,7 @@ migration_run_send_pipeline(MigrationRun *run)
 	guint first = 0;
 
 	for (guint i = 0; set->format->breaks_pipeline != NULL && i < messages->len; i++) {
-		if (!set->format->breaks_pipeline(set, messages->pdata[i]))
+		if (!set->format->breaks_pipeline(set, g_ptr_array_index(messages, i)))
 			continue;
 		if (!send_part(run, first, i, NULL) || !messages_send_statement(run, run->script, text_of(run, i)))
 			return false;
@@ -290,7 +292,7 @@ migration_run_needs_stand_in(const MigrationRun *run)
 	const GPtrArray *messages = migration_script_messages(run->script);
 
 	for (guint i = 0; i < messages->len; i++)
-		if (find_stand_in(run, messages->pdata[i]) != NULL)
+		if (find_stand_in(run, g_ptr_array_index(messages, i)) != NULL)
 			return true;
 	return false;
 }

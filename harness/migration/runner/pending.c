@@ -16,9 +16,9 @@ pending_list_pending(MigrationRunner *runner, GError **error)
 		return NULL;
 	GPtrArray *pending = g_ptr_array_new();
 	for (guint i = 0; i < migrations->len; i++) {
-		const Migration *migration = migrations->pdata[i];
+		const Migration *migration = g_ptr_array_index(migrations, i);
 		if (!g_hash_table_contains(applied, migration->name))
-			g_ptr_array_add(pending, migrations->pdata[i]);
+			g_ptr_array_add(pending, g_ptr_array_index(migrations, i));
 	}
 	return pending;
 }
@@ -30,7 +30,7 @@ choose_group(MigrationRunner *runner, const GPtrArray *pending, bool *ret_transa
 	const Migration *first[2] = { NULL, NULL }; /* without a transaction, with one */
 
 	for (guint i = 0; i < pending->len; i++) {
-		const Migration *migration = pending->pdata[i];
+		const Migration *migration = g_ptr_array_index(pending, i);
 		bool inside = migration_script_scope(migration->up) == MIGRATION_SCOPE_TRANSACTION;
 		if (first[inside] == NULL)
 			first[inside] = migration;
@@ -62,7 +62,7 @@ run_pending(MigrationRunner *runner, const GPtrArray *pending, const MigrationSc
             const Migration **failed, MigrationOutcome *outcome, GError **error)
 {
 	for (guint i = 0; i < pending->len && !outcome->failed; i++) {
-		const Migration *migration = pending->pdata[i];
+		const Migration *migration = g_ptr_array_index(pending, i);
 		migration_outcome_clear(outcome);
 		if (!migration_run_script(runner, migration, MIGRATION_UP,
 		                          scope != NULL ? *scope : migration_script_scope(migration->up), outcome,
@@ -91,7 +91,7 @@ run_group(MigrationRunner *runner, const GPtrArray *pending, guint *applied, con
 	if (!db_session_execute(runner->session, "BEGIN", error))
 		return false;
 	bool done = run_pending(runner, pending, &open, applied, failed, outcome, error);
-	const Migration *last = pending->pdata[pending->len - 1];
+	const Migration *last = g_ptr_array_index(pending, pending->len - 1);
 	if (done && !outcome->failed) {
 		done = commit_group(runner, last, outcome, error);
 		if (outcome->failed)

@@ -73,7 +73,7 @@ find_transaction_control(const MigrationScript *script, bool last)
 	const MigrationStatement *found = NULL;
 
 	for (guint i = 0; i < statements->len && (last || found == NULL); i++) {
-		const MigrationStatement *statement = statements->pdata[i];
+		const MigrationStatement *statement = g_ptr_array_index(statements, i);
 		if (statement->flags & MIGRATION_STATEMENT_TRANSACTION_CONTROL)
 			found = statement;
 	}

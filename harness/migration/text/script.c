@@ -293,7 +293,7 @@ migration_script_position(const MigrationScript *script)
 	gsize offset = migration_mapped_text_source_offset(script->text, 0);
 
 	if (script->statements->len > 0)
-		offset = ((const MigrationStatement *)script->statements->pdata[0])->offset;
+		offset = ((const MigrationStatement *)g_ptr_array_index(script->statements, 0))->offset;
 	return base_source_position(script->source, offset);
 }
 
@@ -319,7 +319,7 @@ const MigrationStatement *
 migration_script_find(const MigrationScript *script, guint flags)
 {
 	for (guint i = 0; i < script->statements->len; i++) {
-		const MigrationStatement *statement = script->statements->pdata[i];
+		const MigrationStatement *statement = g_ptr_array_index(script->statements, i);
 		if (statement->flags & flags)
 			return statement;
 	}

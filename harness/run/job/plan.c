@@ -245,7 +245,7 @@ job_plan_add_queries(GPtrArray *all, GPtrArray *some, const SuiteFile *file, GEr
 				                        place);
 		}
 		g_ptr_array_add(all, query);
-		some->pdata[i] = NULL;
+		g_ptr_array_index(some, i) = NULL;
 	}
 	return true;
 }
@@ -411,7 +411,8 @@ run_job_set_base(RunJob *job, RunBase *base)
 	job->base = base;
 	job->n_baseline = 0;
 	while (job->n_baseline < job->set->migrations->len &&
-	       run_base_find(base, ((const Migration *)job->set->migrations->pdata[job->n_baseline])->name) != NULL)
+	       run_base_find(
+		   base, ((const Migration *)g_ptr_array_index(job->set->migrations, job->n_baseline))->name) != NULL)
 		job->n_baseline++;
 }
 

@@ -48,7 +48,7 @@ plans_report_sizes(RunStage *stage, const PlanFrame *frame)
 	ReportCase *test_case = run_stage_case(stage, "plan", "sizes of tables",
 	                                       suite_node_position(stage->job->database->size));
 	for (guint i = 0; i < notes->len; i++)
-		g_string_append_printf(more, "%s%s", i > 0 ? "\n" : "", (char *)notes->pdata[i]);
+		g_string_append_printf(more, "%s%s", i > 0 ? "\n" : "", (char *)g_ptr_array_index(notes, i));
 	report_case_set(test_case, by_hand ? REPORT_ERRORED : REPORT_PASSED, "%s", more->str);
 	run_stage_report(test_case, stage);
 }

@@ -466,7 +466,8 @@ stage_round_trip_add_hints(RunRoundTrips *work)
 		const Migration *migration = g_ptr_array_index(work->stage->migrations, i);
 		const GPtrArray *statements = migration_script_statements(migration->up);
 		for (guint j = 0; j < statements->len; j++)
-			rows_filled_add_hint(work->filled, ((const MigrationStatement *)statements->pdata[j])->sql);
+			rows_filled_add_hint(work->filled,
+			                     ((const MigrationStatement *)g_ptr_array_index(statements, j))->sql);
 	}
 }
 

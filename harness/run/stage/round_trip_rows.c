@@ -32,7 +32,7 @@ round_trip_rows_fill(RunRoundTrips *work, GError **error)
 
 	/* A table that has none is found again; that triggers were off for the rows that it has is only said once. */
 	for (guint i = work->unfilled->len; i > 0; i--)
-		if (!((const RowsUnfilled *)work->unfilled->pdata[i - 1])->without_triggers)
+		if (!((const RowsUnfilled *)g_ptr_array_index(work->unfilled, i - 1))->without_triggers)
 			g_ptr_array_remove_index(work->unfilled, i - 1);
 	rows_filled_look_at(work->filled, work->now.rows, work->stage->job->database->rows);
 	return rows_fill(workspace->session, workspace->exclusions, work->stage->job->database->rows, work->filled,
@@ -109,7 +109,7 @@ add_preconditions(const RunRoundTrips *work, const CheckPlausibleRows *plausible
                   ReportCase *test_case)
 {
 	for (guint i = 0; i < plausible->preconditions->len; i++) {
-		const RowsPrecondition *precondition = plausible->preconditions->pdata[i];
+		const RowsPrecondition *precondition = g_ptr_array_index(plausible->preconditions, i);
 		if (precondition->held)
 			report_case_add_precondition(test_case, precondition->meaning, precondition->query, true);
 	}
@@ -124,7 +124,7 @@ describe_preconditions(const ReportCase *test_case)
 	GString *text = g_string_new(NULL);
 
 	for (guint i = 0; test_case->preconditions != NULL && i < test_case->preconditions->len; i++) {
-		const ReportPrecondition *precondition = test_case->preconditions->pdata[i];
+		const ReportPrecondition *precondition = g_ptr_array_index(test_case->preconditions, i);
 		g_string_append_printf(text, "%sworks only if %s%s%s", text->len > 0 ? "\n" : "", precondition->meaning,
 		                       precondition->query != NULL ? ": " : "",
 		                       precondition->query != NULL ? precondition->query : "");

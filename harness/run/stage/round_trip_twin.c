@@ -28,7 +28,8 @@ twin_advance(const RunRoundTrips *work, CheckWorkspace *at, guint *n_applied, gu
 	for (; *n_applied < index; (*n_applied)++) {
 		g_auto(MigrationOutcome) outcome = { 0 };
 		if (!db_session_reset(at->session, error) ||
-		    !migration_runner_apply(at->runner, migrations->pdata[*n_applied], MIGRATION_UP, &outcome, error))
+		    !migration_runner_apply(at->runner, g_ptr_array_index(migrations, *n_applied), MIGRATION_UP,
+		                            &outcome, error))
 			return false;
 		*ret_stopped = outcome.failed;
 		if (outcome.failed)

@@ -136,7 +136,7 @@ row_proofs_find_changes(const RunRowProofs *proofs, const RunRowStep *step, Chec
 	g_autoptr(GPtrArray) differences = rows_state_compare(step->before->rows, step->after->rows);
 
 	for (guint i = 0; changes != NULL && i < changes->len; i++) {
-		const CheckChange *change = changes->pdata[i];
+		const CheckChange *change = g_ptr_array_index(changes, i);
 		if (row_proofs_is_harmless(proofs, step, change))
 			continue;
 		g_autofree char *summary = g_strdup_printf("\"%s\" loses data: %s", step->migration->name,
@@ -149,7 +149,7 @@ row_proofs_find_changes(const RunRowProofs *proofs, const RunRowStep *step, Chec
 		check_findings_add(findings, summary, details);
 	}
 	for (guint i = 0; i < differences->len; i++) {
-		const RowsDifference *difference = differences->pdata[i];
+		const RowsDifference *difference = g_ptr_array_index(differences, i);
 		/* Rows that were added are no change of those that were there, and a new name is none. */
 		if (difference->rows_before == 0 || difference->rows_after > difference->rows_before ||
 		    row_proofs_is_renaming(step, difference))

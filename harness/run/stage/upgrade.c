@@ -47,7 +47,8 @@ matters_to_others(const Migration *migration)
 	const GPtrArray *statements = migration_script_statements(migration->up);
 
 	for (guint i = 0; i < statements->len; i++) {
-		g_autofree char *sql = g_ascii_strdown(((const MigrationStatement *)statements->pdata[i])->sql, -1);
+		g_autofree char *sql = g_ascii_strdown(
+		    ((const MigrationStatement *)g_ptr_array_index(statements, i))->sql, -1);
 		for (gsize j = 0; j < G_N_ELEMENTS(words); j++)
 			if (strstr(sql, words[j]) != NULL)
 				return true;
@@ -106,7 +107,7 @@ upgrade_learn(RunUpgrade *work, guint first, GError **error)
 		return NULL;
 	GPtrArray *preconditions = rows_before_learn(before, copy.session, error);
 	for (guint i = 0; preconditions != NULL && i < preconditions->len; i++)
-		((RowsPrecondition *)preconditions->pdata[i])->held = true;
+		((RowsPrecondition *)g_ptr_array_index(preconditions, i))->held = true;
 	return preconditions;
 }
 

@@ -51,7 +51,7 @@ install_repeatables(Walk *walk, GError **error)
 	do {
 		n_before = there->len;
 		for (guint i = 0; i < walk->work->repeatables->len; i++) {
-			Migration *repeatable = walk->work->repeatables->pdata[i];
+			Migration *repeatable = g_ptr_array_index(walk->work->repeatables, i);
 			g_auto(MigrationOutcome) outcome = { 0 };
 			if (g_ptr_array_find(there, repeatable, NULL))
 				continue;
@@ -72,10 +72,10 @@ upgrade_repeatables_run_again(Walk *walk, GError **error)
 
 	for (guint i = 0; walk->failed == NULL && i < there->len; i++) {
 		migration_outcome_clear(&walk->outcome);
-		if (!upgrade_repeatables_apply(walk, there->pdata[i], &walk->outcome, error))
+		if (!upgrade_repeatables_apply(walk, g_ptr_array_index(there, i), &walk->outcome, error))
 			return false;
 		if (walk->outcome.failed)
-			walk->failed = there->pdata[i];
+			walk->failed = g_ptr_array_index(there, i);
 	}
 	return true;
 }
@@ -102,7 +102,8 @@ fits_transaction(const RunUpgrade *work, const Migration *migration)
 	bool fits = migration_script_fits_transaction(migration->up);
 
 	for (guint i = 0; i < work->repeatables->len; i++)
-		fits &= migration_script_fits_transaction(((const Migration *)work->repeatables->pdata[i])->up);
+		fits &= migration_script_fits_transaction(
+		    ((const Migration *)g_ptr_array_index(work->repeatables, i))->up);
 	return fits;
 }
 
@@ -131,7 +132,7 @@ static char *
 name_repeatables(const RunUpgrade *work)
 {
 	if (work->there->len == 1)
-		return g_strdup_printf("\"%s\" is", ((const Migration *)work->there->pdata[0])->name);
+		return g_strdup_printf("\"%s\" is", ((const Migration *)g_ptr_array_index(work->there, 0))->name);
 	return g_strdup_printf("%u repeatables are", work->there->len);
 }
 

@@ -95,7 +95,7 @@ apply(CheckWorkspace *workspace, guint index, CheckAfter *after)
 {
 	g_autoptr(GError) error = NULL;
 
-	support_check(check_apply(workspace, workspace->set->migrations->pdata[index], NULL, after, &error),
+	support_check(check_apply(workspace, g_ptr_array_index(workspace->set->migrations, index), NULL, after, &error),
 	              g_steal_pointer(&error), "up");
 	if (after->failure.failed)
 		fail_msg("%s", after->failure.details);
@@ -127,7 +127,7 @@ expect(const Row *row)
 	apply(&workspace, 1, &after);
 	g_autoptr(RowsState) rows_before = rows_state_read(workspace.session, &exclusions, NULL);
 	const CheckAfterUse trial = { .workspace = &workspace,
-		                      .migration = set->migrations->pdata[1],
+		                      .migration = g_ptr_array_index(set->migrations, 1),
 		                      .before = before.catalog,
 		                      .after = after.catalog };
 	support_check(check_after_use(&trial, &n_used, &failure, &position, &error), g_steal_pointer(&error), row->up);

@@ -141,7 +141,7 @@ run(const Row *row, bool round_trip, char **ret_untouched)
 	g_auto(CheckAfter) first = { 0 };
 	g_auto(CheckAfter) after = { 0 };
 	support_check(check_workspace_open(&workspace, "test", &error) &&
-	                  check_apply(&workspace, set->migrations->pdata[0], NULL, &first, &error),
+	                  check_apply(&workspace, g_ptr_array_index(set->migrations, 0), NULL, &first, &error),
 	              g_steal_pointer(&error), row->first);
 	if (first.failure.failed)
 		fail_msg("%s", first.failure.details);
@@ -149,12 +149,13 @@ run(const Row *row, bool round_trip, char **ret_untouched)
 	support_check(before != NULL, g_steal_pointer(&error), "rows");
 	g_autoptr(ReportCase) test_case = report_case_new("db", "round trip", "2", (SourcePosition){ .path = "2.sql" });
 	const CheckRoundTrip trip = { .workspace = &workspace,
-		                      .migration = set->migrations->pdata[1],
+		                      .migration = g_ptr_array_index(set->migrations, 1),
 		                      .before = first.catalog,
 		                      .rows = before,
 		                      .test_case = test_case };
-	support_check(round_trip ? check_round_trip(&trip, &after, &error)
-	                         : check_apply(&workspace, set->migrations->pdata[1], before, &after, &error),
+	support_check(round_trip
+	                  ? check_round_trip(&trip, &after, &error)
+	                  : check_apply(&workspace, g_ptr_array_index(set->migrations, 1), before, &after, &error),
 	              g_steal_pointer(&error), row->second);
 	if (after.failure.failed)
 		fail_msg("%s\n%s", row->second, after.failure.details);
@@ -166,7 +167,8 @@ run(const Row *row, bool round_trip, char **ret_untouched)
 		g_unlink(path);
 	}
 	g_rmdir(folder);
-	*ret_untouched = check_untouched_describe(after.untouched, ((const Migration *)set->migrations->pdata[1])->up);
+	*ret_untouched = check_untouched_describe(after.untouched,
+	                                          ((const Migration *)g_ptr_array_index(set->migrations, 1))->up);
 	return after.changes != NULL ? g_ptr_array_ref(after.changes) : g_ptr_array_new();
 }
 
@@ -178,7 +180,7 @@ expect(const Row *row, bool round_trip)
 	g_autoptr(GString) text = g_string_new(NULL);
 
 	for (guint i = 0; i < changes->len; i++) {
-		const CheckChange *change = changes->pdata[i];
+		const CheckChange *change = g_ptr_array_index(changes, i);
 		g_string_append_printf(text, "%s\n%s\n", change->text,
 		                       change->examples != NULL ? change->examples : "-");
 	}

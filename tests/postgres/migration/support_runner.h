@@ -48,7 +48,7 @@ static inline const Migration *
 runner_migration(const MigrationSet *set, guint i)
 {
 	assert_true(i < set->migrations->len);
-	return set->migrations->pdata[i];
+	return g_ptr_array_index(set->migrations, i);
 }
 
 /* Runs one migration, whatever comes of it. */

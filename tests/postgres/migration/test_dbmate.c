@@ -139,8 +139,8 @@ late_migrations_run_unless_it_is_strict(void **state)
 	assert_true(migration_history_read(set, session, &history, NULL));
 	g_autoptr(GPtrArray) problems = migration_history_compare(set, &history);
 	assert_int_equal(problems->len, 1);
-	assert_int_equal(((MigrationHistoryProblem *)problems->pdata[0])->kind, MIGRATION_HISTORY_NO_FILE);
-	assert_string_equal(((MigrationHistoryProblem *)problems->pdata[0])->name, "3");
+	assert_int_equal(((MigrationHistoryProblem *)g_ptr_array_index(problems, 0))->kind, MIGRATION_HISTORY_NO_FILE);
+	assert_string_equal(((MigrationHistoryProblem *)g_ptr_array_index(problems, 0))->name, "3");
 }
 
 int

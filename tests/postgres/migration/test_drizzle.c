@@ -134,8 +134,10 @@ folders_go_by_their_names(void **state)
 	assert_true(migration_history_read(second, session, &history, NULL));
 	g_autoptr(GPtrArray) problems = migration_history_compare(second, &history);
 	assert_int_equal(problems->len, 2);
-	assert_int_equal(((const MigrationHistoryProblem *)problems->pdata[0])->kind, MIGRATION_HISTORY_PENDING);
-	assert_int_equal(((const MigrationHistoryProblem *)problems->pdata[1])->kind, MIGRATION_HISTORY_EDITED);
+	assert_int_equal(((const MigrationHistoryProblem *)g_ptr_array_index(problems, 0))->kind,
+	                 MIGRATION_HISTORY_PENDING);
+	assert_int_equal(((const MigrationHistoryProblem *)g_ptr_array_index(problems, 1))->kind,
+	                 MIGRATION_HISTORY_EDITED);
 	runner = runner_begin(second, session);
 	assert_int_equal(runner_migrate(runner), 1);
 	migration_runner_end(runner);

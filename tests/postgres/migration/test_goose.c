@@ -95,7 +95,8 @@ late_migrations_are_refused_unless_they_are_allowed(void **state)
 	assert_true(migration_history_read(set, session, &history, NULL));
 	g_autoptr(GPtrArray) problems = migration_history_compare(set, &history);
 	assert_int_equal(problems->len, 1);
-	assert_int_equal(((MigrationHistoryProblem *)problems->pdata[0])->kind, MIGRATION_HISTORY_OUT_OF_ORDER);
+	assert_int_equal(((MigrationHistoryProblem *)g_ptr_array_index(problems, 0))->kind,
+	                 MIGRATION_HISTORY_OUT_OF_ORDER);
 	runner_migrate_refuses(runner, "\"1_a.sql\" is not applied, but the history has the higher version 2");
 	assert_int_equal(runner_migrate(allowed_runner), 1);
 	assert_value(session, VERSIONS, "0 true 2 true 1 true");

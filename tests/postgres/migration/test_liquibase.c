@@ -288,7 +288,7 @@ refuses_what_was_edited(void **state)
 	assert_true(migration_history_read(new, session, &history, NULL));
 	g_autoptr(GPtrArray) problems = migration_history_compare(new, &history);
 	assert_int_equal(problems->len, 1);
-	assert_int_equal(((MigrationHistoryProblem *)problems->pdata[0])->kind, MIGRATION_HISTORY_EDITED);
+	assert_int_equal(((MigrationHistoryProblem *)g_ptr_array_index(problems, 0))->kind, MIGRATION_HISTORY_EDITED);
 	migration_runner_end(g_steal_pointer(&second));
 	g_autoptr(MigrationRunner) third = runner_begin(accepted, session);
 	assert_int_equal(runner_migrate(third), 0);

@@ -195,7 +195,7 @@ reads_every_form_of_a_checksum(void **state)
 	g_autoptr(GPtrArray) problems = migration_history_compare(set, &history);
 	g_autoptr(GString) found = g_string_new(NULL);
 	for (guint i = 0; i < problems->len; i++) {
-		const MigrationHistoryProblem *problem = problems->pdata[i];
+		const MigrationHistoryProblem *problem = g_ptr_array_index(problems, i);
 		g_string_append_printf(found, "%s %s;", problem->name, migration_history_problem_name(problem->kind));
 	}
 	assert_string_equal(found->str, "4_d failed;5_e edited;gone no such file;");

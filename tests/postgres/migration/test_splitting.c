@@ -45,7 +45,7 @@ send(DbSession *session, const MigrationScript *script)
 
 	support_execute(session, "BEGIN");
 	for (guint i = 0; i < messages->len && done; i++) {
-		const MigrationMessage *message = messages->pdata[i];
+		const MigrationMessage *message = g_ptr_array_index(messages, i);
 		done = db_session_execute(session, message->text->sql, NULL);
 	}
 	support_execute(session, done ? "COMMIT" : "ROLLBACK");

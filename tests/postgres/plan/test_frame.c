@@ -125,7 +125,7 @@ test_what_does_not_fit(void **state)
 	g_autoptr(PlanFrame) frame = support_frame(state, size);
 	const GPtrArray *found = plan_frame_notes(frame);
 	for (guint i = 0; i < found->len && i < G_N_ELEMENTS(notes); i++)
-		assert_string_equal(found->pdata[i], notes[i]);
+		assert_string_equal(g_ptr_array_index(found, i), notes[i]);
 	assert_int_equal(found->len, G_N_ELEMENTS(notes));
 	/* Values of a text that became a number go on as numbers. */
 	assert_true(near(support_rows(frame, "SELECT * FROM t WHERE b = 2"), 250000));

@@ -182,7 +182,7 @@ test_truth(void **state)
 	g_autoptr(PlanFrame) empty = plan_frame_open(support_server(), copy->database, size, &error);
 	support_check(empty != NULL, g_steal_pointer(&error), "the frame is opened");
 	for (guint i = 0; i < plan_frame_notes(empty)->len; i++)
-		print_message("%s\n", (char *)plan_frame_notes(empty)->pdata[i]);
+		print_message("%s\n", (char *)g_ptr_array_index(plan_frame_notes(empty), i));
 	guint same = truth_compare(real, empty, true);
 	print_message("the same plans: %u of %zu, with empty tables %u\n", same, G_N_ELEMENTS(truth_queries), without);
 	assert_int_equal(same, G_N_ELEMENTS(truth_queries));

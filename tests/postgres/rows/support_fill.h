@@ -28,7 +28,7 @@ fill_everything(DbSession *session)
 	guint n_empty = 0;
 
 	for (guint i = 0; i < unfilled->len; i++) {
-		const RowsUnfilled *table = unfilled->pdata[i];
+		const RowsUnfilled *table = g_ptr_array_index(unfilled, i);
 		n_empty += !table->without_triggers;
 		print_error("%s: %s\n", table->table, table->reason);
 	}

@@ -295,7 +295,7 @@ rows_without_triggers_are_told(void **state)
 	                "CREATE TRIGGER see BEFORE INSERT ON seen FOR EACH ROW EXECUTE FUNCTION see()");
 	g_autoptr(GPtrArray) unfilled = fill(session, NULL);
 	assert_int_equal(unfilled->len, 1);
-	const RowsUnfilled *table = unfilled->pdata[0];
+	const RowsUnfilled *table = g_ptr_array_index(unfilled, 0);
 	assert_string_equal(table->table, "public.refusing");
 	assert_true(table->without_triggers);
 	assert_non_null(strstr(table->reason, "no rows here"));
@@ -406,7 +406,7 @@ what_cannot_be_filled_has_a_reason(void **state)
 	g_autoptr(GPtrArray) unfilled = fill(session, NULL);
 	assert_int_equal(unfilled->len, G_N_ELEMENTS(expected));
 	for (guint i = 0; i < unfilled->len; i++) {
-		const RowsUnfilled *table = unfilled->pdata[i];
+		const RowsUnfilled *table = g_ptr_array_index(unfilled, i);
 		assert_string_equal(table->table, expected[i][0]);
 		if (strstr(table->reason, expected[i][1]) == NULL)
 			fail_msg("the reason of %s is \"%s\"", table->table, table->reason);

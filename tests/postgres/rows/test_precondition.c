@@ -94,7 +94,7 @@ fill_holding(DbSession *session, GPtrArray *preconditions, bool hold)
 	GError *error = NULL;
 
 	for (guint i = 0; i < preconditions->len; i++)
-		((RowsPrecondition *)preconditions->pdata[i])->held = hold;
+		((RowsPrecondition *)g_ptr_array_index(preconditions, i))->held = hold;
 	support_check(rows_fill_plausible(session, NULL, N_ROWS, false, preconditions, NULL, NULL, &error), error,
 	              "fill");
 }
@@ -103,7 +103,7 @@ static RowsPrecondition *
 find(GPtrArray *preconditions, const Kind *kind)
 {
 	for (guint i = 0; i < preconditions->len; i++) {
-		RowsPrecondition *precondition = preconditions->pdata[i];
+		RowsPrecondition *precondition = g_ptr_array_index(preconditions, i);
 		if (strstr(precondition->meaning, kind->meaning) != NULL)
 			return precondition;
 		print_message("%s\n", precondition->meaning);
@@ -218,7 +218,8 @@ what_is_not_asked_is_no_precondition(void **state)
 		support_execute(session, none[i].setup);
 		g_autoptr(GPtrArray) preconditions = learn(session, &none[i]);
 		if (preconditions->len > 0)
-			fail_msg("\"%s\": %s", none[i].up, ((RowsPrecondition *)preconditions->pdata[0])->meaning);
+			fail_msg("\"%s\": %s", none[i].up,
+			         ((RowsPrecondition *)g_ptr_array_index(preconditions, 0))->meaning);
 		support_execute(session, "ROLLBACK");
 	}
 }

@@ -51,7 +51,7 @@ kb_is_filled_and_always_the_same(void **state)
 	g_autoptr(GPtrArray) differences = rows_state_compare(a, b);
 	g_autofree char *told = rows_differences_describe(differences, 100);
 	for (guint i = 0; i < differences->len; i++) {
-		const RowsDifference *difference = differences->pdata[i];
+		const RowsDifference *difference = g_ptr_array_index(differences, i);
 		if (difference->kind != ROWS_CONTENT)
 			fail_msg("%s", told);
 		for (guint j = 0; difference->columns_differ[j] != NULL; j++)

@@ -145,7 +145,8 @@ documented_keys(const char *text)
 			continue;
 		g_autoptr(GPtrArray) words = backticked(lines[i]);
 		for (guint j = 0; j < places->len; j++) {
-			char *name = g_strdup_printf("%s %s", (char *)places->pdata[j], (char *)words->pdata[0]);
+			char *name = g_strdup_printf("%s %s", (char *)g_ptr_array_index(places, j),
+			                             (char *)g_ptr_array_index(words, 0));
 			if (!g_hash_table_insert(rows, name, g_strdup(lines[i])))
 				fail_msg("line %u: \"%s\" is documented twice", i + 1, lines[i]);
 		}

@@ -77,7 +77,7 @@ folder_names(const MigrationSet *set)
 
 	for (guint i = 0; i < set->migrations->len; i++)
 		g_string_append_printf(names, "%s%s", i > 0 ? " " : "",
-		                       ((const Migration *)set->migrations->pdata[i])->name);
+		                       ((const Migration *)g_ptr_array_index(set->migrations, i))->name);
 	return g_string_free(names, FALSE);
 }
 
@@ -86,7 +86,7 @@ static inline bool
 folder_warns(const MigrationSet *set, const char *text)
 {
 	for (guint i = 0; i < set->warnings->len; i++)
-		if (strstr(set->warnings->pdata[i], text) != NULL)
+		if (strstr(g_ptr_array_index(set->warnings, i), text) != NULL)
 			return true;
 	return false;
 }

@@ -82,8 +82,8 @@ reads_names_in_the_order_of_bytes(void **state)
 		                     { NULL, NULL } };
 	g_autoptr(MigrationSet) set = load(files, NULL);
 	g_autofree char *names = folder_names(set);
-	const Migration *first = set->migrations->pdata[0];
-	const Migration *second = set->migrations->pdata[1];
+	const Migration *first = g_ptr_array_index(set->migrations, 0);
+	const Migration *second = g_ptr_array_index(set->migrations, 1);
 
 	assert_string_equal(names, "10_j_k.sql 2.sql 20240101.x_y.sql");
 	assert_string_equal(first->version, "10");
@@ -121,11 +121,12 @@ cuts_as_atlas_does(void **state)
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		const FolderFile files[] = { { "1_a.sql", cases[i].text }, { NULL, NULL } };
 		g_autoptr(MigrationSet) set = load(files, NULL);
-		const GPtrArray *messages = migration_script_messages(((Migration *)set->migrations->pdata[0])->up);
+		const GPtrArray *messages = migration_script_messages(
+		    ((Migration *)g_ptr_array_index(set->migrations, 0))->up);
 		g_autoptr(GString) found = g_string_new(NULL);
 		for (guint j = 0; j < messages->len; j++)
 			g_string_append_printf(found, "%s%s", j > 0 ? "|" : "",
-			                       ((const MigrationMessage *)messages->pdata[j])->text->sql);
+			                       ((const MigrationMessage *)g_ptr_array_index(messages, j))->text->sql);
 		assert_string_equal(found->str, cases[i].messages);
 	}
 	refuses("SELECT E'it\\'s; x'; SELECT 1;", NULL, "1_a.sql:1:18: unclosed quote '");
@@ -143,7 +144,7 @@ mode_of(const char *text, const char *setting)
 	const FolderFile files[] = { { "1_a.sql", text }, { NULL, NULL } };
 	g_autoptr(MigrationSet) set = load(files, setting);
 
-	return migration_script_scope(((const Migration *)set->migrations->pdata[0])->up);
+	return migration_script_scope(((const Migration *)g_ptr_array_index(set->migrations, 0))->up);
 }
 
 static void

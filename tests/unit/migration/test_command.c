@@ -25,7 +25,7 @@ files_with_numbers_are_listed_in_their_order(void **state)
 	const MigrationOptions options = { .commands = &commands, .history_table = "schema_migrations" };
 	g_autoptr(MigrationSet) set = folder_load(files, options, NULL);
 	g_autofree char *names = folder_names(set);
-	const Migration *first = set->migrations->pdata[0];
+	const Migration *first = g_ptr_array_index(set->migrations, 0);
 
 	assert_string_equal(migration_set_format_name(set), "command");
 	assert_true(migration_set_is_external(set));
@@ -48,9 +48,9 @@ a_command_can_list_them(void **state)
 	commands.down_to = up_to;
 	g_autoptr(MigrationSet) set = folder_load(files, options, NULL);
 	g_autofree char *names = folder_names(set);
-	const Migration *second = set->migrations->pdata[1];
+	const Migration *second = g_ptr_array_index(set->migrations, 1);
 	assert_string_equal(names, "the second a1");
-	assert_string_equal(((const Migration *)set->migrations->pdata[0])->version, "b2");
+	assert_string_equal(((const Migration *)g_ptr_array_index(set->migrations, 0))->version, "b2");
 	assert_non_null(second->down);
 	assert_true(g_str_has_suffix(base_source_path(migration_script_source(second->up)), "/a1_x.py"));
 	assert_string_equal(g_hash_table_lookup(set->settings, "version"), "version_num");

@@ -12,7 +12,7 @@ text_of(const MigrationScript *script)
 	const GPtrArray *messages = migration_script_messages(script);
 
 	assert_int_equal(messages->len, 1);
-	return ((const MigrationMessage *)messages->pdata[0])->text->sql;
+	return ((const MigrationMessage *)g_ptr_array_index(messages, 0))->text->sql;
 }
 
 static void
@@ -32,10 +32,10 @@ reads_versions_blocks_and_modes(void **state)
 	};
 	g_autoptr(MigrationSet) set = folder_load(files, dbmate, NULL);
 	g_autofree char *names = folder_names(set);
-	const Migration *first = set->migrations->pdata[0];
-	const Migration *second = set->migrations->pdata[1];
-	const Migration *third = set->migrations->pdata[2];
-	const Migration *fourth = set->migrations->pdata[3];
+	const Migration *first = g_ptr_array_index(set->migrations, 0);
+	const Migration *second = g_ptr_array_index(set->migrations, 1);
+	const Migration *third = g_ptr_array_index(set->migrations, 2);
+	const Migration *fourth = g_ptr_array_index(set->migrations, 3);
 
 	assert_string_equal(names, "20200101_a.sql 20200102.sql 20200103_c.sql 20200104_d.sql");
 	assert_string_equal(first->version, "20200101");

@@ -5,7 +5,7 @@ static const MigrationOptions diesel = { .format = "diesel" };
 static MigrationScope
 mode_of(const MigrationSet *set, guint i)
 {
-	return migration_script_scope(((const Migration *)set->migrations->pdata[i])->up);
+	return migration_script_scope(((const Migration *)g_ptr_array_index(set->migrations, i))->up);
 }
 
 static void
@@ -29,7 +29,7 @@ reads_directories(void **state)
 	};
 	g_autoptr(MigrationSet) set = folder_load(files, diesel, NULL);
 	g_autofree char *names = folder_names(set);
-	const Migration *second = set->migrations->pdata[1];
+	const Migration *second = g_ptr_array_index(set->migrations, 1);
 
 	assert_string_equal(names, "00000000000000_diesel_initial_setup 2015-12-19-180527_create_users 20200101_b "
 	                           "20200102_c 20200103_d 20200104_e");
@@ -72,9 +72,9 @@ a_down_without_a_statement_is_none(void **state)
 	(void)state;
 	const FolderFile files[] = { { "1_a/up.sql", "SELECT 1" }, { "1_a/down.sql", "-- none\n" }, { NULL, NULL } };
 	g_autoptr(MigrationSet) set = folder_load(files, diesel, NULL);
-	const MigrationIgnoredFile *passed = set->ignored->pdata[0];
+	const MigrationIgnoredFile *passed = g_ptr_array_index(set->ignored, 0);
 
-	assert_null(((const Migration *)set->migrations->pdata[0])->down);
+	assert_null(((const Migration *)g_ptr_array_index(set->migrations, 0))->down);
 	assert_string_equal(passed->name, "1_a/down.sql");
 	assert_true(folder_warns(set, "\"1_a/down.sql\" holds no statement, and Diesel fails on it: say \"SELECT 1\""));
 }

@@ -22,8 +22,8 @@ reads_the_journal(void **state)
 	};
 	g_autoptr(MigrationSet) set = folder_load(files, (MigrationOptions){ 0 }, NULL);
 	g_autofree char *names = folder_names(set);
-	const Migration *first = set->migrations->pdata[0];
-	const Migration *second = set->migrations->pdata[1];
+	const Migration *first = g_ptr_array_index(set->migrations, 0);
+	const Migration *second = g_ptr_array_index(set->migrations, 1);
 	const GPtrArray *messages = migration_script_messages(second->up);
 
 	assert_string_equal(migration_set_format_name(set), "drizzle");
@@ -31,7 +31,7 @@ reads_the_journal(void **state)
 	assert_string_equal(first->version, "1700000000000");
 	assert_string_equal(first->checksum, "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824");
 	assert_int_equal(messages->len, 2);
-	assert_int_equal(((const MigrationMessage *)messages->pdata[0])->statements->len, 2);
+	assert_int_equal(((const MigrationMessage *)g_ptr_array_index(messages, 0))->statements->len, 2);
 	assert_int_equal(migration_script_scope(second->up), MIGRATION_SCOPE_TRANSACTION);
 	assert_string_equal(g_hash_table_lookup(set->settings, "group"), "true");
 	assert_string_equal(set->history_schema, "drizzle");
@@ -80,7 +80,8 @@ reads_folders(void **state)
 
 	assert_string_equal(migration_set_format_name(set), "drizzle");
 	assert_string_equal(names, "20231231235959_first 20240101000000_users 20240101000000_Users");
-	assert_string_equal(((const Migration *)set->migrations->pdata[0])->version, "20231231235959_first");
+	assert_string_equal(((const Migration *)g_ptr_array_index(set->migrations, 0))->version,
+	                    "20231231235959_first");
 	assert_int_equal(set->warnings->len, 3);
 	assert_true(folder_warns(set, "\"0000_old.sql\" is not run"));
 	assert_true(folder_warns(set, "\"20240102000000_empty\" is not run"));

@@ -214,16 +214,16 @@ orders_migrations_and_finds_undo_scripts(void **state)
 	};
 	g_autoptr(MigrationSet) set = folder_load(files, flyway, NULL);
 	g_autofree char *names = folder_names(set);
-	const Migration *ten = set->migrations->pdata[2];
+	const Migration *ten = g_ptr_array_index(set->migrations, 2);
 
 	assert_string_equal(names, "sub/V1_2__deep.sql V9__nine.sql V10__ten.sql R__B.sql R__b.sql");
 	assert_string_equal(ten->version, "10");
 	assert_non_null(ten->down);
 	assert_int_equal(migration_script_scope(ten->down), MIGRATION_SCOPE_AUTOCOMMIT);
 	assert_string_equal(ten->checksum, "1719613851");
-	assert_string_equal(((const Migration *)set->migrations->pdata[1])->irreversible, "why");
-	assert_null(((const Migration *)set->migrations->pdata[3])->version);
-	assert_non_null(((const Migration *)set->migrations->pdata[3])->down);
+	assert_string_equal(((const Migration *)g_ptr_array_index(set->migrations, 1))->irreversible, "why");
+	assert_null(((const Migration *)g_ptr_array_index(set->migrations, 3))->version);
+	assert_non_null(((const Migration *)g_ptr_array_index(set->migrations, 3))->down);
 	assert_true(folder_warns(set, "the callback \"beforeMigrate.sql\" is not run"));
 	assert_true(folder_warns(set, "\"x__y.sql\" is left out by Flyway without a word"));
 	assert_true(folder_warns(set, "\"U7__nothing.sql\" undoes a version that is not there"));
@@ -274,7 +274,7 @@ mode_of(const char *sql, const char *conf, const char *config)
 
 	if (set == NULL)
 		fail_msg("%s", error->message);
-	return migration_script_scope(((const Migration *)set->migrations->pdata[0])->up);
+	return migration_script_scope(((const Migration *)g_ptr_array_index(set->migrations, 0))->up);
 }
 
 /* The real tool says "[non-transactional]" of those in scope A. */
@@ -341,10 +341,10 @@ a_repeatable_s_checksum_follows_its_placeholders(void **state)
 	g_autoptr(MigrationSet) first = folder_load(one, flyway, NULL);
 	g_autoptr(MigrationSet) second = folder_load(two, flyway, NULL);
 
-	assert_string_equal(((const Migration *)first->migrations->pdata[0])->checksum,
-	                    ((const Migration *)second->migrations->pdata[0])->checksum);
-	assert_string_not_equal(((const Migration *)first->migrations->pdata[1])->checksum,
-	                        ((const Migration *)second->migrations->pdata[1])->checksum);
+	assert_string_equal(((const Migration *)g_ptr_array_index(first->migrations, 0))->checksum,
+	                    ((const Migration *)g_ptr_array_index(second->migrations, 0))->checksum);
+	assert_string_not_equal(((const Migration *)g_ptr_array_index(first->migrations, 1))->checksum,
+	                        ((const Migration *)g_ptr_array_index(second->migrations, 1))->checksum);
 }
 
 int

@@ -32,7 +32,7 @@ reads_properties(void **state)
 	assert_true(flyway_config_is(config, "mixed"));
 	assert_false(flyway_config_is(config, "group"));
 	assert_int_equal(config->warnings->len, 1);
-	assert_non_null(strstr(config->warnings->pdata[0], "\"flyway.target\""));
+	assert_non_null(strstr(g_ptr_array_index(config->warnings, 0), "\"flyway.target\""));
 }
 
 static void

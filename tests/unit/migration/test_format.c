@@ -111,7 +111,7 @@ takes_the_suite_s_word_for_the_format(void **state)
 	(void)state;
 	const FolderFile files[] = { { "1_a.up.sql", "SELECT 1" }, { "1_a.down.sql", "SELECT 2" }, { NULL, NULL } };
 	g_autoptr(MigrationSet) set = folder_load(files, (MigrationOptions){ .format = "plain" }, NULL);
-	const Migration *migration = set->migrations->pdata[0];
+	const Migration *migration = g_ptr_array_index(set->migrations, 0);
 
 	assert_null(set->detected);
 	assert_string_equal(migration->version, "1_a");
@@ -153,7 +153,7 @@ says_of_many_files_in_one_line_what_is_the_same(void **state)
 	};
 	g_autoptr(MigrationSet) set = folder_load(files, (MigrationOptions){ .format = "plain" }, NULL);
 	g_autoptr(GPtrArray) lines = migration_set_describe_warnings(set);
-	const char *line = lines->pdata[0];
+	const char *line = g_ptr_array_index(lines, 0);
 
 	assert_int_equal(set->warnings->len, 6);
 	assert_int_equal(lines->len, 2);

@@ -31,12 +31,12 @@ reads_names_as_the_tool_does(void **state)
 	};
 	g_autoptr(MigrationSet) set = folder_load(files, golang_migrate, NULL);
 	g_autofree char *names = folder_names(set);
-	const Migration *first = set->migrations->pdata[0];
-	const Migration *second = set->migrations->pdata[1];
-	const Migration *third = set->migrations->pdata[2];
-	const Migration *fourth = set->migrations->pdata[3];
-	const Migration *fifth = set->migrations->pdata[4];
-	const Migration *sixth = set->migrations->pdata[5];
+	const Migration *first = g_ptr_array_index(set->migrations, 0);
+	const Migration *second = g_ptr_array_index(set->migrations, 1);
+	const Migration *third = g_ptr_array_index(set->migrations, 2);
+	const Migration *fourth = g_ptr_array_index(set->migrations, 3);
+	const Migration *fifth = g_ptr_array_index(set->migrations, 4);
+	const Migration *sixth = g_ptr_array_index(set->migrations, 5);
 
 	assert_string_equal(names, "000009_.up.sql 10_b.up.sql 088_title.up.sql 89_x.up.down.up.sql.bak "
 	                           "90_y.down.pgsql 91_z.up.sql");
@@ -71,7 +71,7 @@ no_down_at_all_is_no_way_back(void **state)
 	g_autoptr(MigrationSet) set = folder_load(files, golang_migrate, NULL);
 
 	for (guint i = 0; i < 2; i++)
-		assert_null(((const Migration *)set->migrations->pdata[i])->down);
+		assert_null(((const Migration *)g_ptr_array_index(set->migrations, i))->down);
 	assert_int_equal(set->warnings->len, 0);
 }
 
@@ -86,12 +86,12 @@ cuts_at_every_semicolon_when_it_is_told(void **state)
 	g_hash_table_insert(settings, (gpointer) "x-multi-statement", (gpointer) "true");
 	g_autoptr(MigrationSet)
 	    set = folder_load(files, (MigrationOptions){ .format = "golang-migrate", .settings = settings }, NULL);
-	const Migration *migration = set->migrations->pdata[0];
+	const Migration *migration = g_ptr_array_index(set->migrations, 0);
 	static const char *const expected[] = { "SELECT 1;", "\nSELECT 'a;", "b';", "\n-- x;" };
 
 	assert_int_equal(count_messages(migration->up), G_N_ELEMENTS(expected));
 	for (guint i = 0; i < G_N_ELEMENTS(expected); i++) {
-		const MigrationMessage *message = migration_script_messages(migration->up)->pdata[i];
+		const MigrationMessage *message = g_ptr_array_index(migration_script_messages(migration->up), i);
 		assert_string_equal(message->text->sql, expected[i]);
 	}
 	assert_int_equal(count_messages(migration->down), 1);

@@ -25,7 +25,7 @@ reads_versions_as_numbers(void **state)
 	};
 	g_autoptr(MigrationSet) set = folder_load(files, goose, NULL);
 	g_autofree char *names = folder_names(set);
-	const Migration *first = set->migrations->pdata[0];
+	const Migration *first = g_ptr_array_index(set->migrations, 0);
 
 	assert_string_equal(names, "00009_a_b.sql 10_b.sql 20200101000000_c.sql");
 	assert_string_equal(first->version, "9");
@@ -64,7 +64,7 @@ cuts_statements_by_lines(void **state)
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		const FolderFile files[] = { { "1_a.sql", cases[i].text }, { NULL, NULL } };
 		g_autoptr(MigrationSet) set = folder_load(files, goose, NULL);
-		const Migration *migration = set->migrations->pdata[0];
+		const Migration *migration = g_ptr_array_index(set->migrations, 0);
 		g_autofree char *up = folder_messages(migration->up);
 		g_autofree char *down = folder_messages(migration->down);
 		assert_string_equal(up, cases[i].up);
@@ -80,7 +80,7 @@ no_transaction_holds_for_both_directions(void **state)
 	const FolderFile files[] = { { "1_a.sql", UP "SELECT 1;\n" DOWN "SELECT 2;\n-- +goose no transaction\n" },
 		                     { NULL, NULL } };
 	g_autoptr(MigrationSet) set = folder_load(files, goose, NULL);
-	const Migration *migration = set->migrations->pdata[0];
+	const Migration *migration = g_ptr_array_index(set->migrations, 0);
 
 	assert_int_equal(migration_script_scope(migration->up), MIGRATION_SCOPE_AUTOCOMMIT);
 	assert_int_equal(migration_script_scope(migration->down), MIGRATION_SCOPE_AUTOCOMMIT);
@@ -102,7 +102,7 @@ replaces_variables_where_it_is_told(void **state)
 	g_hash_table_insert(placeholders, (gpointer) "B", (gpointer) "");
 	g_autoptr(MigrationSet)
 	    set = folder_load(files, (MigrationOptions){ .format = "goose", .placeholders = placeholders }, NULL);
-	g_autofree char *up = folder_messages(((const Migration *)set->migrations->pdata[0])->up);
+	g_autofree char *up = folder_messages(((const Migration *)g_ptr_array_index(set->migrations, 0))->up);
 
 	assert_string_equal(up, "SELECT $A; | SELECT 'a  d e f  h $ $ \\\\ $(x)'; | SELECT $$x$$;");
 }

@@ -23,14 +23,14 @@ reads_the_committed_files(void **state)
 	if (set == NULL)
 		fail_msg("%s", error->message);
 	g_autofree char *names = folder_names(set);
-	const Migration *second = set->migrations->pdata[1];
+	const Migration *second = g_ptr_array_index(set->migrations, 1);
 
 	assert_string_equal(names, "000001.sql 000002-second_one.sql");
 	assert_string_equal(second->version, "000002.sql");
 	assert_string_equal(second->description, "the second");
 	assert_string_equal(second->checksum, SECOND);
 	assert_int_equal(migration_script_scope(second->up), MIGRATION_SCOPE_AUTOCOMMIT);
-	assert_int_equal(migration_script_scope(((const Migration *)set->migrations->pdata[0])->up),
+	assert_int_equal(migration_script_scope(((const Migration *)g_ptr_array_index(set->migrations, 0))->up),
 	                 MIGRATION_SCOPE_TRANSACTION);
 	assert_true(folder_warns(set, "\"notes.sql\" is not run"));
 	assert_string_equal(set->history_schema, "graphile_migrate");
@@ -61,8 +61,8 @@ replaces_placeholders(void **state)
 
 	g_hash_table_insert(placeholders, (gpointer) ":NAME", (gpointer) "value");
 	g_autoptr(MigrationSet) set = folder_load(files, options, NULL);
-	const Migration *migration = set->migrations->pdata[0];
-	const MigrationMessage *message = migration_script_messages(migration->up)->pdata[0];
+	const Migration *migration = g_ptr_array_index(set->migrations, 0);
+	const MigrationMessage *message = g_ptr_array_index(migration_script_messages(migration->up), 0);
 	assert_string_equal(message->text->sql, "SELECT 'value', ':NAMES', value;");
 	folder_refuses(owner, &options, "1.sql:5:19: no value for the placeholder \":DATABASE_OWNER\"");
 }

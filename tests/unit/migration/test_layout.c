@@ -81,7 +81,7 @@ tells_what_is_odd(void **state)
 			fail_msg("row %zu: %u oddities", i, oddities->len);
 		if (cases[i].odd == NULL)
 			continue;
-		const MigrationOddity *oddity = oddities->pdata[0];
+		const MigrationOddity *oddity = g_ptr_array_index(oddities, 0);
 		g_autofree char *found = g_strdup_printf("%s: %s", oddity->name, oddity->text);
 		if (!g_str_has_prefix(found, cases[i].odd))
 			fail_msg("found \"%s\", expected \"%s\"", found, cases[i].odd);

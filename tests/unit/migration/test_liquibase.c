@@ -21,9 +21,9 @@ makes_a_migration_of_each_changeset(void **state)
 	};
 	g_autoptr(MigrationSet) set = folder_load(files, liquibase, NULL);
 	g_autofree char *names = folder_names(set);
-	const Migration *first = set->migrations->pdata[0];
-	const Migration *second = set->migrations->pdata[1];
-	const Migration *third = set->migrations->pdata[2];
+	const Migration *first = g_ptr_array_index(set->migrations, 0);
+	const Migration *second = g_ptr_array_index(set->migrations, 1);
+	const Migration *third = g_ptr_array_index(set->migrations, 2);
 	g_autofree char *up = folder_messages(first->up);
 	g_autofree char *down = folder_messages(first->down);
 
@@ -54,9 +54,9 @@ computes_the_checksums_of_version_9(void **state)
 	};
 	g_autoptr(MigrationSet) set = folder_load(files, liquibase, NULL);
 
-	assert_string_equal(((const Migration *)set->migrations->pdata[0])->checksum,
+	assert_string_equal(((const Migration *)g_ptr_array_index(set->migrations, 0))->checksum,
 	                    "9:b1859ee8cf806a32c0f8e7c2e0dd5fe5");
-	assert_string_equal(((const Migration *)set->migrations->pdata[1])->checksum,
+	assert_string_equal(((const Migration *)g_ptr_array_index(set->migrations, 1))->checksum,
 	                    "9:f7016d0e02526b20dbf2b1de7a10aa33");
 }
 
@@ -101,7 +101,7 @@ cuts_statements_as_liquibase_does(void **state)
 		g_autoptr(MigrationSet) set = folder_load(files, liquibase, &error);
 		if (set == NULL)
 			fail_msg("%s", error->message);
-		g_autofree char *up = folder_messages(((const Migration *)set->migrations->pdata[0])->up);
+		g_autofree char *up = folder_messages(((const Migration *)g_ptr_array_index(set->migrations, 0))->up);
 		assert_string_equal(up, cases[i].up);
 		assert_int_equal(folder_warns(set, "a.sql:3:") && folder_warns(set, "Liquibase will split here"),
 		                 cases[i].warns);
@@ -162,7 +162,7 @@ replaces_properties(void **state)
 	g_hash_table_insert(placeholders, (gpointer) "g", (gpointer) "given");
 	g_autoptr(MigrationSet)
 	    set = folder_load(files, (MigrationOptions){ .format = "liquibase", .placeholders = placeholders }, NULL);
-	const Migration *migration = set->migrations->pdata[0];
+	const Migration *migration = g_ptr_array_index(set->migrations, 0);
 	g_autofree char *up = folder_messages(migration->up);
 	g_autofree char *down = folder_messages(migration->down);
 
@@ -183,8 +183,8 @@ takes_the_rollback_of_another_changeset(void **state)
 		{ NULL, NULL },
 	};
 	g_autoptr(MigrationSet) set = folder_load(files, liquibase, NULL);
-	g_autofree char *second = folder_messages(((const Migration *)set->migrations->pdata[1])->down);
-	g_autofree char *third = folder_messages(((const Migration *)set->migrations->pdata[2])->down);
+	g_autofree char *second = folder_messages(((const Migration *)g_ptr_array_index(set->migrations, 1))->down);
+	g_autofree char *third = folder_messages(((const Migration *)g_ptr_array_index(set->migrations, 2))->down);
 
 	assert_string_equal(second, "CREATE TABLE a ()");
 	assert_string_equal(third, "DROP TABLE b");
@@ -199,7 +199,7 @@ leaves_out_ignored_lines(void **state)
 		                            "--ignoreLines:start\nSELECT 3;\n--ignoreLines:end\nSELECT 4;\n" },
 		                     { NULL, NULL } };
 	g_autoptr(MigrationSet) set = folder_load(files, liquibase, NULL);
-	g_autofree char *up = folder_messages(((const Migration *)set->migrations->pdata[0])->up);
+	g_autofree char *up = folder_messages(((const Migration *)g_ptr_array_index(set->migrations, 0))->up);
 
 	assert_string_equal(up, "SELECT 1 | SELECT 4");
 	assert_true(folder_warns(set, "a.sql:2:1: text before the first changeset is not run"));

@@ -323,7 +323,7 @@ finds_the_changelog_that_includes_the_others(void **state)
 		assert_string_equal(names, cases[i].names);
 		assert_int_equal(set->ignored->len, cases[i].message != NULL);
 		if (cases[i].message != NULL)
-			assert_string_equal(((const MigrationIgnoredFile *)set->ignored->pdata[0])->name,
+			assert_string_equal(((const MigrationIgnoredFile *)g_ptr_array_index(set->ignored, 0))->name,
 			                    cases[i].message);
 	}
 }
@@ -361,7 +361,8 @@ a_tag_needs_no_statement(void **state)
 
 	assert_int_equal(fine->len, 0);
 	assert_int_equal(odd->len, 1);
-	assert_non_null(strstr(((const MigrationOddity *)odd->pdata[0])->text, "has text, but no statement"));
+	assert_non_null(
+	    strstr(((const MigrationOddity *)g_ptr_array_index(odd, 0))->text, "has text, but no statement"));
 }
 
 static void
@@ -488,7 +489,8 @@ includes_are_bounded(void **state)
 			g_string_append_printf(includes, "<include file=\"%d.xml\"/>", level + 1);
 		g_ptr_array_add(texts, level == 0 ? g_strdup("changelog.xml") : g_strdup_printf("%d.xml", level));
 		g_ptr_array_add(texts, g_strdup_printf(XML("%s"), includes->str));
-		files[level] = (FolderFile){ texts->pdata[2 * level], texts->pdata[2 * level + 1] };
+		files[level] = (FolderFile){ g_ptr_array_index(texts, 2 * level),
+			                     g_ptr_array_index(texts, 2 * level + 1) };
 	}
 	files[10] = (FolderFile){ "10.xml", XML("") };
 	folder_refuses(files, &liquibase, ": the changelogs include too much: 50001 files");

@@ -14,7 +14,7 @@ load_pairs(const FolderFile *files, GError **error)
 static const char *
 text_of(const MigrationScript *script)
 {
-	return ((const MigrationMessage *)migration_script_messages(script)->pdata[0])->text->sql;
+	return ((const MigrationMessage *)g_ptr_array_index(migration_script_messages(script), 0))->text->sql;
 }
 
 static void
@@ -37,7 +37,7 @@ sorts_by_numbers_of_three_kinds(void **state)
 	assert_string_equal(names, "2-a 0002_b 10_c 1706702399999_before 20240131120000000_time 1706702400001-after");
 	assert_true(folder_warns(set, "\"20240131120000000_time\" runs before \"1706702400001-after\""));
 	assert_true(folder_warns(set, "\"sub\""));
-	assert_string_equal(((const Migration *)set->migrations->pdata[0])->description, "a");
+	assert_string_equal(((const Migration *)g_ptr_array_index(set->migrations, 0))->description, "a");
 	assert_string_equal(g_hash_table_lookup(set->settings, "group"), "true");
 	assert_string_equal(set->history_schema, "public");
 	assert_string_equal(set->history_table, "pgmigrations");
@@ -54,9 +54,9 @@ cuts_sections(void **state)
 		{ NULL, NULL },
 	};
 	g_autoptr(MigrationSet) set = folder_load(files, (MigrationOptions){ 0 }, NULL);
-	const Migration *first = set->migrations->pdata[0];
-	const Migration *second = set->migrations->pdata[1];
-	const Migration *third = set->migrations->pdata[2];
+	const Migration *first = g_ptr_array_index(set->migrations, 0);
+	const Migration *second = g_ptr_array_index(set->migrations, 1);
+	const Migration *third = g_ptr_array_index(set->migrations, 2);
 
 	assert_string_equal(migration_set_format_name(set), "node-pg-migrate");
 	assert_string_equal(text_of(first->up), "--- UP  Migration\nSELECT 1; SELECT 2;\n");
@@ -86,10 +86,10 @@ the_other_loader_reads_pairs(void **state)
 	g_autofree char *names = folder_names(set);
 
 	assert_string_equal(names, "1_a 2_b 3_c");
-	assert_non_null(strstr(text_of(((const Migration *)set->migrations->pdata[0])->up), "SELECT 2"));
-	assert_string_equal(text_of(((const Migration *)set->migrations->pdata[0])->down), "SELECT 3;");
-	assert_non_null(((const Migration *)set->migrations->pdata[1])->down);
-	assert_null(((const Migration *)set->migrations->pdata[2])->down);
+	assert_non_null(strstr(text_of(((const Migration *)g_ptr_array_index(set->migrations, 0))->up), "SELECT 2"));
+	assert_string_equal(text_of(((const Migration *)g_ptr_array_index(set->migrations, 0))->down), "SELECT 3;");
+	assert_non_null(((const Migration *)g_ptr_array_index(set->migrations, 1))->down);
+	assert_null(((const Migration *)g_ptr_array_index(set->migrations, 2))->down);
 	for (gsize i = 0; i < G_N_ELEMENTS(wrong); i++) {
 		g_autoptr(GError) error = NULL;
 		assert_null(load_pairs(wrong[i], &error));

@@ -38,7 +38,7 @@ find(const char *text)
 	g_autoptr(GPtrArray) places = migration_places_find(&error);
 	assert_non_null(places);
 	for (guint i = 0; i < places->len; i++) {
-		const MigrationPlace *place = places->pdata[i];
+		const MigrationPlace *place = g_ptr_array_index(places, i);
 		g_string_append_printf(found, "%s%s %s", i > 0 ? ", " : "", place->directory,
 		                       place->set != NULL           ? migration_set_format_name(place->set)
 		                       : place->passed_over != NULL ? place->passed_over

@@ -20,9 +20,9 @@ reads_versions_ways_back_and_modes(void **state)
 	};
 	g_autoptr(MigrationSet) set = folder_load(files, plain, NULL);
 	g_autofree char *names = folder_names(set);
-	const Migration *first = set->migrations->pdata[0];
-	const Migration *second = set->migrations->pdata[1];
-	const Migration *third = set->migrations->pdata[2];
+	const Migration *first = g_ptr_array_index(set->migrations, 0);
+	const Migration *second = g_ptr_array_index(set->migrations, 1);
+	const Migration *third = g_ptr_array_index(set->migrations, 2);
 
 	assert_string_equal(names, "0001_init.sql 20251025_a.sql 20251025_b.sql");
 	assert_string_equal(first->version, "0001_init");
@@ -100,7 +100,7 @@ a_byte_order_mark_does_not_count_as_a_column(void **state)
 	(void)state;
 	const FolderFile files[] = { { "a.sql", "\xef\xbb\xbf SELECT 1" }, { NULL, NULL } };
 	g_autoptr(MigrationSet) set = folder_load(files, plain, NULL);
-	const Migration *migration = set->migrations->pdata[0];
+	const Migration *migration = g_ptr_array_index(set->migrations, 0);
 
 	assert_int_equal(migration_script_position(migration->up).column, 2);
 }

@@ -41,7 +41,7 @@ assert_migrations(const MigrationSet *set, const char *expected)
 	g_autoptr(GString) text = g_string_new(NULL);
 
 	for (guint i = 0; i < set->migrations->len; i++) {
-		const Migration *migration = set->migrations->pdata[i];
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
 		g_string_append_printf(text, "%s%s=%s", i > 0 ? " " : "", migration->version, migration->name);
 		if (migration->down != NULL)
 			g_string_append_printf(text, "(%u)", migration_script_statements(migration->down)->len);
@@ -53,7 +53,7 @@ static const Migration *
 migration_at(const MigrationSet *set, guint i)
 {
 	assert_true(i < set->migrations->len);
-	return set->migrations->pdata[i];
+	return g_ptr_array_index(set->migrations, i);
 }
 
 /* --- Names ------------------------------------------------------------------------ */
@@ -240,7 +240,7 @@ a_line_begins_the_way_down(void **state)
 	const char *const *settings = SETTINGS("down-line", "^-- @DOWN$");
 	g_autoptr(MigrationSet) set = load(files, settings);
 	const MigrationScript *down = migration_at(set, 0)->down;
-	const MigrationStatement *statement = migration_script_statements(down)->pdata[1];
+	const MigrationStatement *statement = g_ptr_array_index(migration_script_statements(down), 1);
 
 	assert_migrations(set, "1=1.sql(2) 2=2.sql(0) 3=3.sql(1)");
 	assert_int_equal(migration_script_statements(migration_at(set, 0)->up)->len, 1);

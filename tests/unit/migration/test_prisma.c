@@ -21,7 +21,7 @@ load_split(const FolderFile *files)
 static guint
 count_messages(const MigrationSet *set, guint i)
 {
-	return migration_script_messages(((const Migration *)set->migrations->pdata[i])->up)->len;
+	return migration_script_messages(((const Migration *)g_ptr_array_index(set->migrations, i))->up)->len;
 }
 
 static void
@@ -41,8 +41,8 @@ reads_directories_in_its_order(void **state)
 	};
 	g_autoptr(MigrationSet) set = folder_load(files, prisma, NULL);
 	g_autofree char *names = folder_names(set);
-	const Migration *first = set->migrations->pdata[0];
-	const Migration *last = set->migrations->pdata[3];
+	const Migration *first = g_ptr_array_index(set->migrations, 0);
+	const Migration *last = g_ptr_array_index(set->migrations, 3);
 
 	assert_string_equal(names, "0_init 20240101000000_users 2024010100000012_x 20240102000000_boards");
 	assert_string_equal(first->version, "0_init");

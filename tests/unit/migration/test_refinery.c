@@ -61,15 +61,15 @@ reads_v_and_u_in_the_order_of_their_versions(void **state)
 	};
 	g_autoptr(MigrationSet) set = folder_load(files, refinery, NULL);
 	g_autofree char *names = folder_names(set);
-	const Migration *two = set->migrations->pdata[1];
-	const Migration *last = set->migrations->pdata[3];
+	const Migration *two = g_ptr_array_index(set->migrations, 1);
+	const Migration *last = g_ptr_array_index(set->migrations, 3);
 
 	assert_string_equal(names, "V0__zero.sql deep/V002__two_2.sql U3__three.sql V10__ten.sql");
 	assert_string_equal(two->version, "2");
 	assert_string_equal(two->description, "two_2");
 	assert_string_equal(two->checksum, "17515984533692939938");
 	for (guint i = 0; i < set->migrations->len; i++) {
-		const MigrationScript *up = ((const Migration *)set->migrations->pdata[i])->up;
+		const MigrationScript *up = ((const Migration *)g_ptr_array_index(set->migrations, i))->up;
 		assert_int_equal(migration_script_scope(up), MIGRATION_SCOPE_TRANSACTION);
 		assert_true(migration_script_records_after_commit(up));
 	}
@@ -113,11 +113,12 @@ settings_change_what_is_run(void **state)
 	g_autoptr(MigrationSet) grouped = load(files, "grouped", "true");
 	g_autoptr(MigrationSet) target = load(files, "target", "2");
 	g_autoptr(MigrationSet) large = load(files, "int8-versions", "true");
-	const Migration *first = large->migrations->pdata[0];
+	const Migration *first = g_ptr_array_index(large->migrations, 0);
 	g_autofree char *names = folder_names(target);
 	g_autoptr(GHashTable) settings = g_hash_table_new(g_str_hash, g_str_equal);
 
-	assert_false(migration_script_records_after_commit(((const Migration *)grouped->migrations->pdata[0])->up));
+	assert_false(
+	    migration_script_records_after_commit(((const Migration *)g_ptr_array_index(grouped->migrations, 0))->up));
 	assert_string_equal(names, "V1__a.sql U2__b.sql");
 	assert_true(folder_warns(target, "\"V10__c.sql\" is not run: it is above the target 2"));
 	assert_string_equal(first->checksum, "4723930661952920809");

@@ -101,7 +101,7 @@ knows_where_its_statements_stand(void **state)
 	assert_int_equal(statements->len, 2);
 	assert_int_equal(migration_script_position(script).line, 2);
 	assert_int_equal(migration_script_position(script).column, 14);
-	const MigrationStatement *second = statements->pdata[1];
+	const MigrationStatement *second = g_ptr_array_index(statements, 1);
 	gsize offset = migration_script_source_offset(script, second, (gsize)(strstr(second->sql, "b") - second->sql));
 	SourcePosition position = base_source_position(source, offset);
 	assert_int_equal(position.line, 3);

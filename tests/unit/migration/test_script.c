@@ -47,7 +47,7 @@ statement_at(const MigrationScript *script, guint i)
 	const GPtrArray *statements = migration_script_statements(script);
 
 	assert_true(i < statements->len);
-	return statements->pdata[i];
+	return g_ptr_array_index(statements, i);
 }
 
 static void
@@ -130,19 +130,19 @@ keeps_the_messages_of_the_tool(void **state)
 	g_autoptr(MigrationScript) whole = cut_script("SELECT 1;\nSELECT 2;\n", NULL, 0);
 	g_autoptr(MigrationScript) parts = cut_script(text, cuts, G_N_ELEMENTS(cuts));
 	g_autoptr(MigrationScript) blank = cut_script(" \n", NULL, 0);
-	const MigrationMessage *message = migration_script_messages(whole)->pdata[0];
+	const MigrationMessage *message = g_ptr_array_index(migration_script_messages(whole), 0);
 
 	assert_int_equal(migration_script_messages(whole)->len, 1);
 	assert_string_equal(message->text->sql, "SELECT 1;\nSELECT 2;\n");
 	assert_int_equal(message->statements->len, 2);
 	assert_int_equal(migration_script_statements(whole)->len, 2);
-	assert_int_equal(migration_script_source_offset(whole, message->statements->pdata[1], 0), 10);
+	assert_int_equal(migration_script_source_offset(whole, g_ptr_array_index(message->statements, 1), 0), 10);
 	assert_int_equal(migration_script_messages(blank)->len, 0);
 	/* The blank one is left out, and what we cannot split is the server's to judge. */
 	assert_int_equal(migration_script_messages(parts)->len, 2);
-	message = migration_script_messages(parts)->pdata[0];
+	message = g_ptr_array_index(migration_script_messages(parts), 0);
 	assert_int_equal(message->text->flags, MIGRATION_STATEMENT_NO_TRANSACTION);
-	message = migration_script_messages(parts)->pdata[1];
+	message = g_ptr_array_index(migration_script_messages(parts), 1);
 	assert_string_equal(message->text->sql, "CREATE EXTENSION a; SELECT 'x");
 	assert_int_equal(message->statements->len, 1);
 	assert_int_equal(migration_script_source_offset(parts, message->text, 3), 23);

@@ -293,10 +293,10 @@ a_byte_order_mark_is_no_text(void **state)
 	g_autoptr(Source) source = base_source_new("a.sql", "\xef\xbb\xbfSELECT 1;\n SELECT 2", -1);
 	g_autoptr(MigrationScript) script = migration_script_new(source, migration_source_text(source), NULL);
 	const GPtrArray *statements = migration_script_statements(script);
-	const MigrationStatement *second = statements->pdata[1];
+	const MigrationStatement *second = g_ptr_array_index(statements, 1);
 
 	assert_int_equal(statements->len, 2);
-	assert_string_equal(((const MigrationStatement *)statements->pdata[0])->sql, "SELECT 1");
+	assert_string_equal(((const MigrationStatement *)g_ptr_array_index(statements, 0))->sql, "SELECT 1");
 	assert_int_equal(second->offset, 14);
 	assert_int_equal(migration_script_source_offset(script, second, 7), 21);
 	assert_int_equal(migration_script_position(script).line, 1);

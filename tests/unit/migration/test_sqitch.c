@@ -22,9 +22,9 @@ takes_the_order_of_the_plan(void **state)
 	if (set == NULL)
 		fail_msg("%s", error->message);
 	g_autofree char *names = folder_names(set);
-	const Migration *first = set->migrations->pdata[0];
-	const Migration *second = set->migrations->pdata[1];
-	const Migration *third = set->migrations->pdata[2];
+	const Migration *first = g_ptr_array_index(set->migrations, 0);
+	const Migration *second = g_ptr_array_index(set->migrations, 1);
+	const Migration *third = g_ptr_array_index(set->migrations, 2);
 	assert_string_equal(migration_set_format_name(set), "sqitch");
 	assert_string_equal(names, "b@v1 sub/a b");
 	assert_string_equal(first->description, "the first");
@@ -54,9 +54,9 @@ identifies_changes_as_sqitch_does(void **state)
 	};
 	g_autoptr(MigrationSet) set = folder_load(files, (MigrationOptions){ 0 }, NULL);
 
-	assert_string_equal(((const Migration *)set->migrations->pdata[0])->checksum,
+	assert_string_equal(((const Migration *)g_ptr_array_index(set->migrations, 0))->checksum,
 	                    "7829e08bcb7059857a1f168d08106f91f33cb6f7");
-	assert_string_equal(((const Migration *)set->migrations->pdata[1])->description, "the \n second");
+	assert_string_equal(((const Migration *)g_ptr_array_index(set->migrations, 1))->description, "the \n second");
 }
 
 static void

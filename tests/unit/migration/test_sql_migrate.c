@@ -21,7 +21,7 @@ puts_numbers_before_letters(void **state)
 	g_autofree char *names = folder_names(set);
 
 	assert_string_equal(names, "09_a.sql 9_b.sql 10_b.sql a.sql b.sql");
-	assert_string_equal(((const Migration *)set->migrations->pdata[0])->version, "09_a.sql");
+	assert_string_equal(((const Migration *)g_ptr_array_index(set->migrations, 0))->version, "09_a.sql");
 	assert_string_equal(set->history_table, "gorp_migrations");
 	assert_true(folder_warns(set, "\"1_a.sql.old\" is not run"));
 	assert_true(folder_warns(set, "the directory \"sub\" is not looked into"));
@@ -50,7 +50,7 @@ cuts_statements_by_lines(void **state)
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
 		const FolderFile files[] = { { "1_a.sql", cases[i].text }, { NULL, NULL } };
 		g_autoptr(MigrationSet) set = folder_load(files, sql_migrate, NULL);
-		const Migration *migration = set->migrations->pdata[0];
+		const Migration *migration = g_ptr_array_index(set->migrations, 0);
 		g_autofree char *up = folder_messages(migration->up);
 		g_autofree char *down = folder_messages(migration->down);
 		assert_string_equal(up, cases[i].up);
@@ -66,7 +66,7 @@ each_direction_has_its_transaction(void **state)
 	const FolderFile files[] = { { "1_a.sql", "-- +migrate Up  notransaction\nSELECT 1;\n" DOWN "SELECT 2;\n" },
 		                     { NULL, NULL } };
 	g_autoptr(MigrationSet) set = folder_load(files, sql_migrate, NULL);
-	const Migration *migration = set->migrations->pdata[0];
+	const Migration *migration = g_ptr_array_index(set->migrations, 0);
 
 	assert_int_equal(migration_script_scope(migration->up), MIGRATION_SCOPE_AUTOCOMMIT);
 	assert_int_equal(migration_script_scope(migration->down), MIGRATION_SCOPE_TRANSACTION);

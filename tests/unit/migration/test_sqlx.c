@@ -19,8 +19,8 @@ reads_simple_files_and_pairs(void **state)
 	};
 	g_autoptr(MigrationSet) set = folder_load(files, sqlx, NULL);
 	g_autofree char *names = folder_names(set);
-	const Migration *first = set->migrations->pdata[0];
-	const Migration *last = set->migrations->pdata[3];
+	const Migration *first = g_ptr_array_index(set->migrations, 0);
+	const Migration *last = g_ptr_array_index(set->migrations, 3);
 
 	assert_string_equal(names, "2_b.sql +3_c.sql 4_d.sql 0010_last_one.up.sql");
 	assert_string_equal(first->version, "2");
@@ -32,9 +32,9 @@ reads_simple_files_and_pairs(void **state)
 	assert_int_equal(migration_script_scope(last->up), MIGRATION_SCOPE_TRANSACTION);
 	assert_int_equal(migration_script_messages(last->up)->len, 1);
 	assert_int_equal(migration_script_scope(last->down), MIGRATION_SCOPE_AUTOCOMMIT);
-	assert_int_equal(migration_script_scope(((const Migration *)set->migrations->pdata[1])->up),
+	assert_int_equal(migration_script_scope(((const Migration *)g_ptr_array_index(set->migrations, 1))->up),
 	                 MIGRATION_SCOPE_TRANSACTION);
-	assert_int_equal(migration_script_scope(((const Migration *)set->migrations->pdata[2])->up),
+	assert_int_equal(migration_script_scope(((const Migration *)g_ptr_array_index(set->migrations, 2))->up),
 	                 MIGRATION_SCOPE_AUTOCOMMIT);
 	assert_true(folder_warns(set, "+3_c.sql:2:1: \"-- no-transaction\" is not seen"));
 	assert_true(folder_warns(set, "\"notes.sql\" is not run"));
@@ -75,7 +75,7 @@ passes_over_a_down_without_its_up(void **state)
 	g_autofree char *names = folder_names(set);
 
 	assert_string_equal(names, "1_a.sql");
-	assert_null(((const Migration *)set->migrations->pdata[0])->down);
+	assert_null(((const Migration *)g_ptr_array_index(set->migrations, 0))->down);
 	assert_int_equal(set->ignored->len, 2);
 	assert_true(folder_warns(set, "\"2_b.down.sql\" is not run: it takes back a migration that is not there"));
 }

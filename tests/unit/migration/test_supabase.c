@@ -19,7 +19,7 @@ takes_the_files_of_its_pattern(void **state)
 	};
 	g_autoptr(MigrationSet) set = folder_load(files, supabase, NULL);
 	g_autofree char *names = folder_names(set);
-	const Migration *first = set->migrations->pdata[0];
+	const Migration *first = g_ptr_array_index(set->migrations, 0);
 
 	assert_string_equal(names, "20240101000000_a_b.sql 20240102000000_b.sql 9_last.sql");
 	assert_string_equal(first->version, "20240101000000");
@@ -71,7 +71,7 @@ mode_in_typescript(const char *text)
 	g_autoptr(MigrationSet) set = folder_load(files, options, NULL);
 	g_autofree char *names = folder_names(set);
 	assert_string_equal(names, "1_a.sql 10_b.sql");
-	return migration_script_scope(((const Migration *)set->migrations->pdata[0])->up);
+	return migration_script_scope(((const Migration *)g_ptr_array_index(set->migrations, 0))->up);
 }
 
 static void

@@ -11,7 +11,7 @@ text_of(const MigrationScript *script, guint message)
 	const GPtrArray *messages = migration_script_messages(script);
 
 	assert_true(message < messages->len);
-	return ((const MigrationMessage *)messages->pdata[message])->text->sql;
+	return ((const MigrationMessage *)g_ptr_array_index(messages, message))->text->sql;
 }
 
 static void
@@ -30,10 +30,10 @@ reads_halves_and_numbers(void **state)
 	};
 	g_autoptr(MigrationSet) set = folder_load(files, tern, NULL);
 	g_autofree char *names = folder_names(set);
-	const Migration *first = set->migrations->pdata[0];
-	const Migration *second = set->migrations->pdata[1];
-	const Migration *third = set->migrations->pdata[2];
-	const Migration *fourth = set->migrations->pdata[3];
+	const Migration *first = g_ptr_array_index(set->migrations, 0);
+	const Migration *second = g_ptr_array_index(set->migrations, 1);
+	const Migration *third = g_ptr_array_index(set->migrations, 2);
+	const Migration *fourth = g_ptr_array_index(set->migrations, 3);
 
 	assert_string_equal(names, "1_a.sql 002_b_c.sql 3_c.sql 04_d.sql");
 	assert_string_equal(text_of(first->up, 0), "SELECT 1;\nSELECT 2;");
@@ -59,7 +59,7 @@ cuts_statements_without_a_transaction(void **state)
 	const FolderFile files[] = { { "1_a.sql", NO "SELECT ';';\n-- ;\nSELECT (1;2)\n" BORDER "SELECT 1; SELECT 2" },
 		                     { NULL, NULL } };
 	g_autoptr(MigrationSet) set = folder_load(files, tern, NULL);
-	const Migration *migration = set->migrations->pdata[0];
+	const Migration *migration = g_ptr_array_index(set->migrations, 0);
 
 	assert_int_equal(migration_script_scope(migration->up), MIGRATION_SCOPE_AUTOCOMMIT);
 	assert_int_equal(migration_script_scope(migration->down), MIGRATION_SCOPE_TRANSACTION);
@@ -82,7 +82,7 @@ fills_templates_in(void **state)
 	g_hash_table_insert(placeholders, (gpointer) "b", (gpointer) "two");
 	g_autoptr(MigrationSet)
 	    set = folder_load(files, (MigrationOptions){ .format = "tern", .placeholders = placeholders }, NULL);
-	const Migration *migration = set->migrations->pdata[0];
+	const Migration *migration = g_ptr_array_index(set->migrations, 0);
 
 	assert_string_equal(text_of(migration->up, 0), "SELECT 1;\nSELECT 'two';\nSELECT 'two';");
 }

@@ -14,11 +14,11 @@ test_elements(void **state G_GNUC_UNUSED)
 
 	assert_non_null(elements);
 	assert_int_equal(elements->len, 5);
-	assert_string_equal(elements->pdata[0], "1");
-	assert_string_equal(elements->pdata[1], "a \"b\" \\c");
-	assert_null(elements->pdata[2]);
-	assert_string_equal(elements->pdata[3], "NULL");
-	assert_string_equal(elements->pdata[4], "");
+	assert_string_equal(g_ptr_array_index(elements, 0), "1");
+	assert_string_equal(g_ptr_array_index(elements, 1), "a \"b\" \\c");
+	assert_null(g_ptr_array_index(elements, 2));
+	assert_string_equal(g_ptr_array_index(elements, 3), "NULL");
+	assert_string_equal(g_ptr_array_index(elements, 4), "");
 	g_autofree char *text = plan_array_join(elements);
 	assert_string_equal(text, "{1,\"a \\\"b\\\" \\\\c\",NULL,\"NULL\",\"\"}");
 }

@@ -157,8 +157,8 @@ test_names(void **state G_GNUC_UNUSED)
 
 	if (loaded == NULL)
 		fail_msg("%s", error->message);
-	const RunJob *job = loaded->jobs->pdata[0];
-	const PlanCase *plan_case = job->plans->pdata[0];
+	const RunJob *job = g_ptr_array_index(loaded->jobs, 0);
+	const PlanCase *plan_case = g_ptr_array_index(job->plans, 0);
 	static const char *const names[] = { "p (7)", "p (null)", "p (any values)" };
 	assert_int_equal(plan_case_count(plan_case), 3);
 	for (guint i = 0; i < 3; i++) {
@@ -167,7 +167,7 @@ test_names(void **state G_GNUC_UNUSED)
 	}
 	assert_non_null(plan_case_values(plan_case, 1));
 	assert_null(plan_case_values(plan_case, 2));
-	const PlanTableSize *table = job->size->tables->pdata[0];
+	const PlanTableSize *table = g_ptr_array_index(job->size->tables, 0);
 	assert_true(table->rows > 83999999 && table->rows < 84000001);
 }
 
@@ -187,9 +187,9 @@ test_by_hand_over_statistics(void **state G_GNUC_UNUSED)
 	                                       "sql: SELECT now()", &error);
 	if (loaded == NULL)
 		fail_msg("%s", error->message);
-	const PlanSize *size = ((RunJob *)loaded->jobs->pdata[0])->size;
-	const PlanTableSize *table = size->tables->pdata[0];
-	const PlanIndexSize *index = table->indexes->pdata[0];
+	const PlanSize *size = ((RunJob *)g_ptr_array_index(loaded->jobs, 0))->size;
+	const PlanTableSize *table = g_ptr_array_index(size->tables, 0);
+	const PlanIndexSize *index = g_ptr_array_index(table->indexes, 0);
 	assert_int_equal((int)table->pages, 10000);
 	assert_int_equal((int)index->pages, 4000);
 	assert_true(index->height < 0);

@@ -52,21 +52,21 @@ test_fields(void **state G_GNUC_UNUSED)
 	assert_true(root->actual_rows > 19.9 && root->actual_rows < 20.1);
 	assert_false(root->disabled);
 	assert_int_equal(root->children->len, 2);
-	const PlanNode *scan = root->children->pdata[0];
+	const PlanNode *scan = g_ptr_array_index(root->children, 0);
 	assert_ptr_equal(scan->parent, root);
 	assert_string_equal(scan->schema, "public");
 	assert_string_equal(scan->relation, "a");
 	assert_string_equal(scan->index, "a_pkey");
 	assert_int_equal(scan->conditions->len, 2);
-	assert_string_equal(((PlanCondition *)scan->conditions->pdata[1])->text, "(a.x < 3)");
+	assert_string_equal(((PlanCondition *)g_ptr_array_index(scan->conditions, 1))->text, "(a.x < 3)");
 	/* Rows removed are those of a loop, blocks are those of all. */
 	assert_int_equal((int)scan->rows_removed, 20);
 	assert_int_equal((int)scan->shared_blocks, 7);
 	assert_true(scan->heap_fetches < 0);
-	const PlanNode *sort = root->children->pdata[1];
+	const PlanNode *sort = g_ptr_array_index(root->children, 1);
 	assert_true(sort->disabled);
 	assert_int_equal(sort->sort_keys->len, 2);
-	assert_string_equal(sort->sort_keys->pdata[1], "b.at DESC");
+	assert_string_equal(g_ptr_array_index(sort->sort_keys, 1), "b.at DESC");
 }
 
 static void
@@ -90,7 +90,7 @@ test_many_nodes(void **state G_GNUC_UNUSED)
 	g_string_append(text, "</Plans></Plan>");
 	g_autoptr(PlanTree) tree = read_plan(text->str);
 	assert_int_equal(plan_tree_nodes(tree)->len, 10001);
-	assert_string_equal(((PlanNode *)plan_tree_nodes(tree)->pdata[10000])->relation, "t9999");
+	assert_string_equal(((PlanNode *)g_ptr_array_index(plan_tree_nodes(tree), 10000))->relation, "t9999");
 }
 
 /* Joins of joins: deeper than any query that a planner comes to an end with. */

@@ -37,15 +37,15 @@ test_file(void **state G_GNUC_UNUSED)
 	if (queries == NULL)
 		fail_msg("%s", error->message);
 	assert_int_equal(queries->len, 3);
-	const Query *first = queries->pdata[0];
-	const Query *second = queries->pdata[1];
+	const Query *first = g_ptr_array_index(queries, 0);
+	const Query *second = g_ptr_array_index(queries, 1);
 	assert_string_equal(first->name, "first");
 	assert_string_equal(first->sql, "SELECT 1");
 	assert_string_equal(second->name, "orders:6");
 	assert_int_equal(second->n_parameters, 2);
 	assert_int_equal(second->position.line, 6);
 	assert_int_equal(second->position.column, 3);
-	assert_string_equal(((Query *)queries->pdata[2])->name, "third");
+	assert_string_equal(((Query *)g_ptr_array_index(queries, 2))->name, "third");
 }
 
 static void
@@ -53,7 +53,7 @@ test_alone(void **state G_GNUC_UNUSED)
 {
 	g_autoptr(GPtrArray) queries = load_text("SELECT 1;\n", NULL);
 
-	assert_string_equal(((Query *)queries->pdata[0])->name, "orders");
+	assert_string_equal(((Query *)g_ptr_array_index(queries, 0))->name, "orders");
 }
 
 static void
@@ -87,7 +87,7 @@ static void
 test_places(void **state G_GNUC_UNUSED)
 {
 	g_autoptr(GPtrArray) queries = load_text("SELECT @a_long_name,\n  nothing", NULL);
-	const Query *query = queries->pdata[0];
+	const Query *query = g_ptr_array_index(queries, 0);
 
 	assert_string_equal(query->sql, "SELECT $1,\n  nothing");
 	SourcePosition position = query_position(query, 14);

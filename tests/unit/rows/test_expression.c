@@ -44,7 +44,7 @@ constants_are_found(void **state)
 		g_autoptr(GPtrArray) constants = rows_expression_constants(cases[i].expression);
 		g_autoptr(GString) text = g_string_new(NULL);
 		for (guint j = 0; j < constants->len; j++) {
-			const RowsConstant *constant = constants->pdata[j];
+			const RowsConstant *constant = g_ptr_array_index(constants, j);
 			const char *type = constant->type != NULL ? constant->type : "-";
 			g_string_append_printf(text, "%s%s %s %s%s", j > 0 ? "; " : "", constant->op, constant->text,
 			                       constant->is_number ? "#" : type, constant->is_array ? "[]" : "");

@@ -30,7 +30,7 @@ static bool
 has(const GPtrArray *values, const char *value)
 {
 	for (guint i = 0; i < values->len; i++)
-		if (strcmp(values->pdata[i], value) == 0)
+		if (strcmp(g_ptr_array_index(values, i), value) == 0)
 			return true;
 	return false;
 }
@@ -45,7 +45,7 @@ limits_are_left_out_where_asked(void **state)
 	assert_true(has(wild, "'2147483647'") && has(wild, "'-2147483648'") && has(wild, "'-1'"));
 	assert_true(has(tame, "'-1'"));
 	assert_false(has(tame, "'2147483647'"));
-	assert_string_equal(wild->pdata[wild->len - 1], "'-2147483648'");
+	assert_string_equal(g_ptr_array_index(wild, wild->len - 1), "'-2147483648'");
 }
 
 static void
@@ -59,7 +59,7 @@ values_are_as_many_as_asked(void **state)
 		g_autoptr(GPtrArray) values = stock_of(&type, -1, (RowsStockOptions){ .n_more = 500, .tame = true });
 		g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 		for (guint j = 0; j < values->len; j++)
-			g_hash_table_add(seen, values->pdata[j]);
+			g_hash_table_add(seen, g_ptr_array_index(values, j));
 		if (g_hash_table_size(seen) < 500)
 			fail_msg("%s has %u values", names[i], g_hash_table_size(seen));
 	}
@@ -73,7 +73,7 @@ texts_fit_their_length(void **state)
 	g_autoptr(GPtrArray) values = stock_of(&type, 4 + 3, (RowsStockOptions){ .n_more = 100, .utf8 = true });
 	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 	for (guint i = 0; i < values->len; i++) {
-		const char *value = values->pdata[i];
+		const char *value = g_ptr_array_index(values, i);
 		assert_true(g_utf8_validate(value, -1, NULL));
 		g_hash_table_add(seen, (char *)value);
 	}
@@ -82,7 +82,7 @@ texts_fit_their_length(void **state)
 	assert_true(has(values, "'東京 '"));
 	g_autoptr(GPtrArray) ascii = stock_of(&type, -1, (RowsStockOptions){ 0 });
 	for (guint i = 0; i < ascii->len; i++)
-		assert_true(g_str_is_ascii(ascii->pdata[i]));
+		assert_true(g_str_is_ascii(g_ptr_array_index(ascii, i)));
 }
 
 static void
@@ -127,7 +127,7 @@ arrays_rows_and_labels_are_made_of_their_parts(void **state)
 		          .labels = labels };
 	g_autoptr(GPtrArray) moods = stock_of(&mood, -1, (RowsStockOptions){ 0 });
 	assert_int_equal(moods->len, 1);
-	assert_string_equal(moods->pdata[0], "'it''s'");
+	assert_string_equal(g_ptr_array_index(moods, 0), "'it''s'");
 
 	g_autoptr(GArray) fields = g_array_new(FALSE, FALSE, sizeof(RowsField));
 	const RowsField one[] = { { .type = &element, .modifier = -1 }, { .type = NULL, .modifier = -1 } };

@@ -90,7 +90,7 @@ checks_suggest_values(void **state)
 		bool found = false;
 		rows_values_append_suggested(values, &type, cases[i].modifier, cases[i].check, 0);
 		for (guint j = 0; j < values->len; j++)
-			found |= strcmp(values->pdata[j], cases[i].suggested + (wanted ? 0 : 1)) == 0;
+			found |= strcmp(g_ptr_array_index(values, j), cases[i].suggested + (wanted ? 0 : 1)) == 0;
 		if (found != wanted)
 			fail_msg("%s: %s is %s", cases[i].check, cases[i].suggested, found ? "found" : "missing");
 	}

@@ -129,16 +129,16 @@ add_migrations(MigrationSet *set, const GPtrArray *files, GError **error)
 	guint first = 0;
 
 	for (guint i = 0; checkpoints && i < files->len; i++)
-		if (((const AtlasFile *)files->pdata[i])->directives.is_checkpoint)
+		if (((const AtlasFile *)g_ptr_array_index(files, i))->directives.is_checkpoint)
 			first = i;
 	for (guint i = first; i < files->len; i++) {
-		const AtlasFile *file = files->pdata[i];
+		const AtlasFile *file = g_ptr_array_index(files, i);
 		if ((checkpoints || !file->directives.is_checkpoint) && !atlas_add_migration(set, file, error))
 			return false;
 	}
 	if (first == 0)
 		return true;
-	const Migration *checkpoint = set->migrations->pdata[0];
+	const Migration *checkpoint = g_ptr_array_index(set->migrations, 0);
 	set->data = g_strdup(checkpoint->version);
 	set->free_data = g_free;
 	migration_set_warn(set,
@@ -161,7 +161,7 @@ atlas_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 		return false;
 	atlas_sum_init(&sum);
 	for (guint i = 0; i < entries->len; i++) {
-		const MigrationFile *entry = entries->pdata[i];
+		const MigrationFile *entry = g_ptr_array_index(entries, i);
 		if (entry->is_directory || !g_str_has_suffix(entry->name, ".sql"))
 			migration_warn_ignored(set, entry, "its name does not end with .sql");
 		else if (!atlas_add_file(files, entry, &sum, error))
@@ -223,7 +223,7 @@ atlas_applied(MigrationRunner *runner, GError **error)
 	bool skips = strcmp(migration_set_get(set, EXEC_ORDER), "linear-skip") == 0;
 	const char *border = n > 0 ? db_result_value(rows, skips ? n - 1 : 0, 0) : "";
 	for (guint i = 0; i < set->migrations->len; i++) {
-		const Migration *migration = set->migrations->pdata[i];
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
 		bool is_applied = strcmp(migration->version, border) < 0 ||
 		                  (n > 0 && g_strcmp0(set->data, migration->version) == 0);
 		for (int row = 0; row < n; row++)
@@ -262,7 +262,7 @@ check_order(MigrationRunner *runner, const char *last, GError **error)
 	g_autoptr(GHashTable) applied = atlas_applied(runner, error);
 
 	for (guint i = 0; applied != NULL && linear && i < set->migrations->len; i++) {
-		const Migration *migration = set->migrations->pdata[i];
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
 		if (strcmp(migration->version, last) < 0 && !g_hash_table_contains(applied, migration->name))
 			return base_error_set(error, BASE_ERROR_INPUT,
 			                      "give it a higher version, or set \"exec-order: non-linear\"",
@@ -303,7 +303,8 @@ list_hashes(const Migration *migration, guint n)
 	for (guint i = 0; i < n; i++) {
 		guint8 digest[32];
 		gsize length = sizeof(digest);
-		g_checksum_update(state, (const guchar *)((const MigrationMessage *)messages->pdata[i])->text->sql, -1);
+		g_checksum_update(
+		    state, (const guchar *)((const MigrationMessage *)g_ptr_array_index(messages, i))->text->sql, -1);
 		g_autoptr(GChecksum) copy = g_checksum_copy(state);
 		g_checksum_get_digest(copy, digest, &length);
 		g_autofree char *hash = g_base64_encode(digest, length);
@@ -400,8 +401,9 @@ atlas_record_failure(MigrationRunner *runner, const Migration *migration, gint64
 	g_autofree char *quoted = db_session_quote_literal(session, message);
 	g_autofree char *version = db_session_quote_literal(session, migration->version);
 	g_autofree char *statement = db_session_quote_literal(
-	    session,
-	    state->n_done < messages->len ? ((const MigrationMessage *)messages->pdata[state->n_done])->text->sql : "");
+	    session, state->n_done < messages->len
+			 ? ((const MigrationMessage *)g_ptr_array_index(messages, state->n_done))->text->sql
+			 : "");
 	g_autofree char *sql = g_strdup_printf(
 	    "UPDATE %s SET error = %s, error_stmt = %s, execution_time = %" G_GINT64_FORMAT " WHERE version = %s",
 	    migration_runner_history(runner), quoted, statement, duration * 1000, version);

@@ -84,7 +84,7 @@ total_of(const GPtrArray *lines)
 	g_autoptr(GChecksum) state = g_checksum_new(G_CHECKSUM_SHA256);
 
 	for (guint i = 0; i < lines->len; i++) {
-		const SumLine *line = lines->pdata[i];
+		const SumLine *line = g_ptr_array_index(lines, i);
 		g_checksum_update(state, (const guchar *)line->name, -1);
 		g_checksum_update(state, (const guchar *)line->hash, -1);
 	}
@@ -123,7 +123,7 @@ static bool
 is_listed(const GPtrArray *lines, const char *name)
 {
 	for (guint i = 0; i < lines->len; i++)
-		if (strcmp(((const SumLine *)lines->pdata[i])->name, name) == 0)
+		if (strcmp(((const SumLine *)g_ptr_array_index(lines, i))->name, name) == 0)
 			return true;
 	return false;
 }
@@ -140,12 +140,12 @@ static bool
 atlas_sum_compare(const GPtrArray *written, const GPtrArray *found, const char *path, GError **error)
 {
 	for (guint i = 0; i < written->len; i++) {
-		const SumLine *line = written->pdata[i];
+		const SumLine *line = g_ptr_array_index(written, i);
 		if (!is_listed(found, line->name))
 			return atlas_sum_differs(path, i, line->name, "removed", error);
 		if (i >= found->len)
 			return atlas_sum_differs(path, i, line->name, "edited", error);
-		const SumLine *file = found->pdata[i];
+		const SumLine *file = g_ptr_array_index(found, i);
 		if (strcmp(file->name, line->name) == 0 && strcmp(file->hash, line->hash) == 0)
 			continue;
 		if (strcmp(file->name, line->name) != 0)
@@ -153,8 +153,9 @@ atlas_sum_compare(const GPtrArray *written, const GPtrArray *found, const char *
 		return atlas_sum_differs(path, i, line->name, "edited", error);
 	}
 	if (found->len > written->len)
-		return atlas_sum_differs(path, written->len, ((const SumLine *)found->pdata[written->len])->name,
-		                         "added", error);
+		return atlas_sum_differs(path, written->len,
+		                         ((const SumLine *)g_ptr_array_index(found, written->len))->name, "added",
+		                         error);
 	return true;
 }
 

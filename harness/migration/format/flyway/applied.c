@@ -133,7 +133,7 @@ flyway_history_applied(MigrationRunner *runner, GError **error)
 		return NULL;
 	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (guint i = 0; i < set->migrations->len; i++) {
-		const Migration *migration = set->migrations->pdata[i];
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
 		if (is_applied(&history, migration))
 			g_hash_table_add(names, g_strdup(migration->name));
 	}
@@ -192,7 +192,7 @@ static bool
 is_in_set(const MigrationSet *set, const char *version)
 {
 	for (guint i = 0; i < set->migrations->len; i++) {
-		const Migration *migration = set->migrations->pdata[i];
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
 		if (migration->version == NULL)
 			continue;
 		int order = flyway_version_compare(version, migration->version);
@@ -238,7 +238,7 @@ flyway_history_validate(MigrationRunner *runner, GError **error)
 		                      "the history says that \"%s\" failed",
 		                      db_result_value(history.rows, history.failed, COLUMN_SCRIPT));
 	for (guint i = 0; i < set->migrations->len; i++)
-		if (!flyway_applied_check_migration(set, &history, set->migrations->pdata[i], error))
+		if (!flyway_applied_check_migration(set, &history, g_ptr_array_index(set->migrations, i), error))
 			return false;
 	return check_rows(set, &history, error);
 }
@@ -250,7 +250,7 @@ static const Migration *
 migration_of(const MigrationSet *set, const char *version, const char *description)
 {
 	for (guint i = 0; i < set->migrations->len; i++) {
-		const Migration *migration = set->migrations->pdata[i];
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
 		if (version != NULL ? migration->kind == MIGRATION_VERSIONED &&
 		                          flyway_version_compare(version, migration->version) == 0
 		                    : migration->kind == MIGRATION_REPEATABLE &&
@@ -265,7 +265,7 @@ static void
 add_covered(const MigrationSet *set, const History *found, MigrationHistory *history)
 {
 	for (guint i = 0; i < set->migrations->len; i++) {
-		const Migration *migration = set->migrations->pdata[i];
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
 		if (migration->kind == MIGRATION_VERSIONED && find_row(found, migration) < 0 &&
 		    is_applied(found, migration))
 			migration_history_add(history, migration, migration->name, NULL, false);

@@ -290,7 +290,7 @@ take_environment(FlywayConfig *config, const GPtrArray *settings)
 	                                           *environment != '\0' ? environment : "default");
 
 	for (guint i = 0; i < settings->len; i++) {
-		const TomlSetting *setting = settings->pdata[i];
+		const TomlSetting *setting = g_ptr_array_index(settings, i);
 		if (strcmp(setting->key, schemas) == 0 && !g_hash_table_contains(config->values, "schemas"))
 			g_hash_table_insert(config->values, g_strdup("schemas"), g_strdup(setting->value));
 	}
@@ -306,7 +306,7 @@ flyway_config_read_file(FlywayConfig *config, GError **error)
 	bool toml = g_str_has_suffix(config->path, ".toml");
 	g_autoptr(GPtrArray) settings = toml ? toml_read(source, error) : flyway_properties_read(source, error);
 	for (guint i = 0; settings != NULL && i < settings->len; i++) {
-		const TomlSetting *setting = settings->pdata[i];
+		const TomlSetting *setting = g_ptr_array_index(settings, i);
 		if (g_str_has_prefix(setting->key, "flyway.") && !take_setting(config, source, setting, error))
 			return false;
 	}
@@ -399,7 +399,7 @@ flyway_script_config_load(const FlywayConfig *config, const char *script_path, F
 			return false;
 		g_autoptr(GPtrArray) settings = flyway_properties_read(source, error);
 		for (guint i = 0; settings != NULL && i < settings->len; i++)
-			if (!take_script_setting(source, settings->pdata[i], &result, error))
+			if (!take_script_setting(source, g_ptr_array_index(settings, i), &result, error))
 				return false;
 	}
 	*ret_config = result;

@@ -46,7 +46,7 @@ flyway_detect(const MigrationOptions *options)
 	if (config != NULL && (g_str_has_suffix(config, ".conf") || g_str_has_suffix(config, ".toml")))
 		return g_strdup_printf("its configuration is \"%s\"", config);
 	for (guint i = 0; files != NULL && i < files->len; i++) {
-		const MigrationFile *file = files->pdata[i];
+		const MigrationFile *file = g_ptr_array_index(files, i);
 		const char *base = migration_file_base(file);
 		if (strcmp(file->name, "flyway.toml") == 0 || strcmp(file->name, "flyway.conf") == 0)
 			return g_strdup_printf("there is \"%s\"", file->name);
@@ -74,7 +74,7 @@ static Undo *
 find_undo(const Loader *loader, const char *version)
 {
 	for (guint i = 0; i < loader->undos->len; i++) {
-		Undo *undo = loader->undos->pdata[i];
+		Undo *undo = g_ptr_array_index(loader->undos, i);
 		if (flyway_version_compare(undo->version, version) == 0)
 			return undo;
 	}
@@ -215,7 +215,7 @@ static bool
 take_files(const Loader *loader, const GPtrArray *files, bool undos, GError **error)
 {
 	for (guint i = 0; i < files->len; i++) {
-		const MigrationFile *file = files->pdata[i];
+		const MigrationFile *file = g_ptr_array_index(files, i);
 		g_auto(FlywayName) name = { 0 };
 		if (file->is_directory)
 			continue;
@@ -255,8 +255,8 @@ static bool
 check_duplicates(const GPtrArray *migrations, GError **error)
 {
 	for (guint i = 1; i < migrations->len; i++) {
-		const Migration *before = migrations->pdata[i - 1];
-		const Migration *after = migrations->pdata[i];
+		const Migration *before = g_ptr_array_index(migrations, i - 1);
+		const Migration *after = g_ptr_array_index(migrations, i);
 		if (before->kind != after->kind || flyway_compare_migrations(&before, &after) != 0)
 			continue;
 		bool repeatable = after->kind == MIGRATION_REPEATABLE;
@@ -276,12 +276,12 @@ apply_baseline(MigrationSet *set)
 	const Migration *baseline = NULL;
 
 	for (guint i = 0; i < set->migrations->len; i++) {
-		const Migration *migration = set->migrations->pdata[i];
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
 		if (migration->kind == MIGRATION_BASELINE)
 			baseline = migration;
 	}
 	for (guint i = 0; baseline != NULL && i < set->migrations->len;) {
-		const Migration *migration = set->migrations->pdata[i];
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
 		if (migration == baseline || migration->kind == MIGRATION_REPEATABLE ||
 		    flyway_version_compare(migration->version, baseline->version) > 0) {
 			i++;
@@ -331,7 +331,7 @@ warn_config(const Loader *loader)
 	g_autofree char *base = g_path_get_basename(loader->options->directory);
 
 	for (guint i = 0; i < loader->config->warnings->len; i++)
-		migration_set_warn(loader->set, "%s", (const char *)loader->config->warnings->pdata[i]);
+		migration_set_warn(loader->set, "%s", (const char *)g_ptr_array_index(loader->config->warnings, i));
 	for (gsize i = 0; locations[i] != NULL; i++) {
 		const char *path = strchr(locations[i], ':');
 		g_autofree char *name = g_path_get_basename(path != NULL ? path + 1 : locations[i]);
@@ -368,7 +368,7 @@ flyway_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 	if (!check_duplicates(set->migrations, error))
 		return false;
 	for (guint i = 0; i < undos->len; i++) {
-		const Undo *undo = undos->pdata[i];
+		const Undo *undo = g_ptr_array_index(undos, i);
 		if (!undo->used)
 			migration_set_ignore(set, undo->file->name, "undoes a version that is not there");
 	}

@@ -175,12 +175,12 @@ create_schemas(MigrationRunner *runner, const GPtrArray *schemas, char **ret_scr
 	for (guint i = 0; i < schemas->len; i++) {
 		g_autofree char *exists = db_session_query_value(
 		    session, error, "SELECT pg_catalog.count(*) FROM pg_catalog.pg_namespace WHERE nspname = $1",
-		    schemas->pdata[i], NULL);
+		    g_ptr_array_index(schemas, i), NULL);
 		if (exists == NULL)
 			return false;
 		if (*exists != '0')
 			continue;
-		g_autofree char *quoted = db_session_quote_identifier(session, schemas->pdata[i]);
+		g_autofree char *quoted = db_session_quote_identifier(session, g_ptr_array_index(schemas, i));
 		g_autofree char *sql = g_strconcat("CREATE SCHEMA ", quoted, NULL);
 		if (!db_session_execute(session, sql, error))
 			return false;
@@ -200,10 +200,10 @@ flyway_history_create_history(MigrationRunner *runner, GError **error)
 
 	for (guint i = 0; i < schemas->len && taken == NULL; i++) {
 		bool empty = false;
-		if (!is_empty_schema(migration_runner_session(runner), schemas->pdata[i], &empty, error))
+		if (!is_empty_schema(migration_runner_session(runner), g_ptr_array_index(schemas, i), &empty, error))
 			return false;
 		if (!empty)
-			taken = schemas->pdata[i];
+			taken = g_ptr_array_index(schemas, i);
 	}
 	bool baseline = migration_runner_is_baseline(runner);
 	if (taken != NULL && !baseline && !migration_set_has(set, FLYWAY_SETTING_BASELINE_ON_MIGRATE))

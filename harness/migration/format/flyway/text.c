@@ -153,7 +153,7 @@ flyway_choose_mode(const FlywayConfig *config, const FlywayScriptConfig *script_
 		return true;
 	}
 	for (guint i = 0; i < statements->len && offending == NULL; i++) {
-		const MigrationStatement *statement = statements->pdata[i];
+		const MigrationStatement *statement = g_ptr_array_index(statements, i);
 		g_autofree char *words = migration_statement_key_words(statement->sql, DETECTION_WORDS);
 		bool this_refuses = is_non_transactional(words);
 		if (i > 0 && this_refuses != refuses)

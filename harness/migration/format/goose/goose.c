@@ -70,7 +70,7 @@ goose_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 	if (files == NULL)
 		return false;
 	for (guint i = 0; i < files->len; i++) {
-		const MigrationFile *file = files->pdata[i];
+		const MigrationFile *file = g_ptr_array_index(files, i);
 		if (!file->is_directory && g_str_has_suffix(file->name, ".go")) {
 			if (!goose_refuse_code(file, error))
 				return false;
@@ -141,7 +141,7 @@ goose_validate(MigrationRunner *runner, GError **error)
 	g_autofree char *highest = db_session_query_value(migration_runner_session(runner), error, sql, NULL);
 	g_autoptr(GHashTable) applied = highest != NULL ? goose_applied(runner, error) : NULL;
 	for (guint i = 0; applied != NULL && i < set->migrations->len; i++) {
-		const Migration *migration = set->migrations->pdata[i];
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
 		if (g_hash_table_contains(applied, migration->name) ||
 		    g_ascii_strtoull(migration->version, NULL, 10) >= g_ascii_strtoull(highest, NULL, 10))
 			continue;

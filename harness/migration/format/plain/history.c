@@ -45,7 +45,7 @@ static const PlainColumn *
 plain_history_find_column(const PlainRules *rules, const char *value)
 {
 	for (guint i = 0; rules->columns != NULL && i < rules->columns->len; i++) {
-		const PlainColumn *column = rules->columns->pdata[i];
+		const PlainColumn *column = g_ptr_array_index(rules->columns, i);
 		if (strcmp(column->value, value) == 0)
 			return column;
 	}
@@ -75,7 +75,7 @@ static const PlainColumn *
 checksum_column(const PlainRules *rules, GChecksumType *ret_type)
 {
 	for (guint i = 0; rules->columns != NULL && i < rules->columns->len; i++) {
-		const PlainColumn *column = rules->columns->pdata[i];
+		const PlainColumn *column = g_ptr_array_index(rules->columns, i);
 		if (is_checksum(column->value, ret_type))
 			return column;
 	}
@@ -88,7 +88,7 @@ time_column(const PlainRules *rules)
 	if (rules->columns == NULL)
 		return TIME_COLUMN;
 	for (guint i = 0; i < rules->columns->len; i++) {
-		const PlainColumn *column = rules->columns->pdata[i];
+		const PlainColumn *column = g_ptr_array_index(rules->columns, i);
 		if (g_str_has_prefix(column->type, "timestamp"))
 			return column->name;
 	}
@@ -137,7 +137,7 @@ define_columns(MigrationRunner *runner, const PlainRules *rules)
 		g_string_assign(sql,
 		                VERSION_COLUMN " text PRIMARY KEY, " TIME_COLUMN " timestamptz NOT NULL DEFAULT now()");
 	for (guint i = 0; rules->columns != NULL && i < rules->columns->len; i++) {
-		const PlainColumn *column = rules->columns->pdata[i];
+		const PlainColumn *column = g_ptr_array_index(rules->columns, i);
 		g_autofree char *name = db_session_quote_identifier(migration_runner_session(runner), column->name);
 		g_string_append_printf(sql, "%s%s %s%s", i > 0 ? ", " : "", name, column->type,
 		                       strcmp(column->name, key) == 0 ? " PRIMARY KEY" : "");
@@ -207,7 +207,7 @@ plain_record_sql(MigrationRunner *runner, const Migration *migration, MigrationD
 	if (rules->columns == NULL)
 		return g_strdup_printf("INSERT INTO %s (%s) VALUES (%s)", table, key, key_value);
 	for (guint i = 0; i < rules->columns->len; i++) {
-		const PlainColumn *column = rules->columns->pdata[i];
+		const PlainColumn *column = g_ptr_array_index(rules->columns, i);
 		g_autofree char *name = db_session_quote_identifier(session, column->name);
 		g_autofree char *value = value_of(session, column, migration);
 		g_string_append_printf(names, "%s%s", i > 0 ? ", " : "", name);
@@ -236,12 +236,12 @@ index_keys(const MigrationSet *set)
 	GHashTable *places = g_hash_table_new(g_str_hash, g_str_equal);
 
 	for (guint i = 0; i < set->migrations->len; i++) {
-		const char *number = as_number(key_of(rules, set->migrations->pdata[i]));
+		const char *number = as_number(key_of(rules, g_ptr_array_index(set->migrations, i)));
 		if (number != NULL)
 			g_hash_table_insert(places, (gpointer)number, GUINT_TO_POINTER(i + 1));
 	}
 	for (guint i = 0; i < set->migrations->len; i++)
-		g_hash_table_insert(places, (gpointer)key_of(rules, set->migrations->pdata[i]),
+		g_hash_table_insert(places, (gpointer)key_of(rules, g_ptr_array_index(set->migrations, i)),
 		                    GUINT_TO_POINTER(i + 1));
 	return places;
 }
@@ -274,7 +274,8 @@ plain_applied(MigrationRunner *runner, GError **error)
 		const char *value = db_result_value(rows, row, 0);
 		guint place = value != NULL ? plain_history_find_key(places, value) : 0;
 		if (place > 0)
-			g_hash_table_add(names, g_strdup(((const Migration *)set->migrations->pdata[place - 1])->name));
+			g_hash_table_add(
+			    names, g_strdup(((const Migration *)g_ptr_array_index(set->migrations, place - 1))->name));
 	}
 	return names;
 }
@@ -326,8 +327,8 @@ plain_history(const MigrationSet *set, DbSession *session, const char *table, Mi
 	}
 	qsort(applied, n, sizeof *applied, plain_history_compare_applied);
 	for (guint i = 0; i < n; i++)
-		migration_history_add(history,
-		                      applied[i].place > 0 ? set->migrations->pdata[applied[i].place - 1] : NULL,
-		                      applied[i].key, applied[i].checksum, false);
+		migration_history_add(
+		    history, applied[i].place > 0 ? g_ptr_array_index(set->migrations, applied[i].place - 1) : NULL,
+		    applied[i].key, applied[i].checksum, false);
 	return true;
 }

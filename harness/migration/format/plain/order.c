@@ -73,7 +73,7 @@ static bool
 sort_by_number(MigrationSet *set, GError **error)
 {
 	for (guint i = 0; i < set->migrations->len; i++) {
-		const Migration *migration = set->migrations->pdata[i];
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
 		if (!g_ascii_isdigit(*migration->version))
 			return base_error_set(error, BASE_ERROR_INPUT,
 			                      "let the group \"version\" of the pattern begin with the number, or say "
@@ -90,8 +90,8 @@ sort_by_name(MigrationSet *set)
 {
 	g_ptr_array_sort(set->migrations, compare_by_name);
 	for (guint i = 1; i < set->migrations->len; i++) {
-		const Migration *before = set->migrations->pdata[i - 1];
-		const Migration *after = set->migrations->pdata[i];
+		const Migration *before = g_ptr_array_index(set->migrations, i - 1);
+		const Migration *after = g_ptr_array_index(set->migrations, i);
 		if (g_ascii_isdigit(*before->version) && g_ascii_isdigit(*after->version) &&
 		    g_ascii_strtoull(before->version, NULL, 10) > g_ascii_strtoull(after->version, NULL, 10))
 			migration_set_warn(set,
@@ -111,7 +111,7 @@ find_listed(const MigrationSet *set, const char *line)
 	g_autofree char *with_suffix = g_strconcat(line, ".sql", NULL);
 
 	for (guint i = 0; i < set->migrations->len; i++) {
-		Migration *migration = set->migrations->pdata[i];
+		Migration *migration = g_ptr_array_index(set->migrations, i);
 		if (strcmp(migration->name, line) == 0 || strcmp(migration->name, with_suffix) == 0 ||
 		    strcmp(migration->version, line) == 0)
 			return migration;
@@ -177,15 +177,15 @@ sort_by_file(MigrationSet *set, const char *name, GError **error)
 	if (source == NULL || !take_listed(set, source, seen, ordered, error))
 		return false;
 	for (guint i = 0; i < set->migrations->len; i++) {
-		const Migration *migration = set->migrations->pdata[i];
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
 		if (!g_hash_table_contains(seen, migration))
 			migration_set_ignore(set, migration->name, "is not run: \"%s\" does not list it", name);
 	}
 	for (guint i = set->migrations->len; i > 0; i--)
-		if (!g_hash_table_contains(seen, set->migrations->pdata[i - 1]))
+		if (!g_hash_table_contains(seen, g_ptr_array_index(set->migrations, i - 1)))
 			g_ptr_array_remove_index(set->migrations, i - 1);
 	for (guint i = 0; i < ordered->len; i++)
-		set->migrations->pdata[i] = ordered->pdata[i];
+		g_ptr_array_index(set->migrations, i) = g_ptr_array_index(ordered, i);
 	return true;
 }
 

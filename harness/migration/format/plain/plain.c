@@ -82,7 +82,7 @@ pair_files(MigrationSet *set, const PlainRules *rules, const GPtrArray *files, G
 	g_autoptr(GHashTable) pairs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, pair_free);
 
 	for (guint i = 0; i < files->len; i++) {
-		const MigrationFile *file = files->pdata[i];
+		const MigrationFile *file = g_ptr_array_index(files, i);
 		g_auto(PlainName) name = { 0 };
 		if (file->is_directory || plain_rules_ignore(rules, file->name) ||
 		    !plain_rules_match(rules, file->name, &name))
@@ -265,7 +265,7 @@ explain_nothing(const MigrationSet *set, GError **error)
 	                      "give one of the folders, or say \"recursive: true\" or a \"pattern\" under "
 	                      "\"settings\"; \"pgassay init\" proposes some",
 	                      "there are no .sql files in \"%s\", but %u in its folders: \"%s\"", set->directory,
-	                      paths->len, (char *)paths->pdata[0]);
+	                      paths->len, (char *)g_ptr_array_index(paths, 0));
 }
 
 static bool

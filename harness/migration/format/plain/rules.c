@@ -179,7 +179,7 @@ plain_rules_read_history(const MigrationSet *set, PlainRules *rules, GError **er
 	for (char **column = columns; *column != NULL; column++) {
 		if (!plain_rules_add_column(rules, g_strstrip(*column), error))
 			return false;
-		const PlainColumn *last = rules->columns->pdata[rules->columns->len - 1];
+		const PlainColumn *last = g_ptr_array_index(rules->columns, rules->columns->len - 1);
 		found = found || strcmp(last->value, "version") == 0 || strcmp(last->value, "file") == 0;
 	}
 	return found || base_error_set(error, BASE_ERROR_INPUT, "add one that is version or file",

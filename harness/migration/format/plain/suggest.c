@@ -25,7 +25,7 @@ plain_list_sql(const char *directory)
 	GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
 
 	for (guint i = 0; files != NULL && i < files->len; i++) {
-		const MigrationFile *file = files->pdata[i];
+		const MigrationFile *file = g_ptr_array_index(files, i);
 		if (!file->is_directory && g_str_has_suffix(file->name, ".sql"))
 			g_ptr_array_add(paths, g_strdup(file->name));
 	}
@@ -41,7 +41,7 @@ plain_suggest_fits(const GPtrArray *paths, const char *pattern, bool needs_down)
 
 	for (guint i = 0; i < paths->len; i++) {
 		g_autoptr(GMatchInfo) match = NULL;
-		if (!g_regex_match(regex, paths->pdata[i], 0, &match))
+		if (!g_regex_match(regex, g_ptr_array_index(paths, i), 0, &match))
 			return false;
 		g_autofree char *down = g_match_info_fetch_named(match, "down");
 		n_downs += down != NULL && *down != '\0';
@@ -55,7 +55,7 @@ suggest_pattern(const GPtrArray *paths, GHashTable *settings)
 	guint n_below = 0;
 
 	for (guint i = 0; i < paths->len; i++)
-		n_below += strchr(paths->pdata[i], '/') != NULL;
+		n_below += strchr(g_ptr_array_index(paths, i), '/') != NULL;
 	for (gsize i = 0; n_below > 0 && i < G_N_ELEMENTS(layouts); i++) {
 		if (!plain_suggest_fits(paths, layouts[i].pattern, layouts[i].needs_down))
 			continue;
@@ -78,12 +78,12 @@ are_out_of_order(const GPtrArray *paths)
 	bool reversed = false;
 
 	for (guint i = 0; i < paths->len; i++) {
-		const char *path = paths->pdata[i];
+		const char *path = g_ptr_array_index(paths, i);
 		const char *slash = strrchr(path, '/');
 		bool is_step = g_str_has_suffix(path, "/up.sql") || g_str_has_suffix(path, "/down.sql");
 		if (!g_regex_match(numbered, slash != NULL && !is_step ? slash + 1 : path, 0, NULL))
 			return false;
-		reversed = reversed || (i > 0 && plain_compare_natural(paths->pdata[i - 1], path) > 0);
+		reversed = reversed || (i > 0 && plain_compare_natural(g_ptr_array_index(paths, i - 1), path) > 0);
 	}
 	return reversed;
 }

@@ -47,7 +47,7 @@ refuse_copy(const MigrationScript *script, GError **error)
 	const GPtrArray *statements = migration_script_statements(script);
 
 	for (guint i = 0; i < statements->len; i++) {
-		const MigrationStatement *statement = statements->pdata[i];
+		const MigrationStatement *statement = g_ptr_array_index(statements, i);
 		if (statement->data != NULL)
 			return migration_error_at(error, migration_script_source(script), statement->offset,
 			                          "write an INSERT",
@@ -93,7 +93,7 @@ supabase_choose_mode(const MigrationSet *set, const MigrationScript *script)
 	if (g_str_has_prefix(base_source_text(migration_script_source(script)), NO_TRANSACTION))
 		return MIGRATION_SCOPE_AUTOCOMMIT;
 	for (guint i = 0; i < messages->len; i++)
-		if (supabase_begins_with(((const MigrationMessage *)messages->pdata[i])->text->sql, words))
+		if (supabase_begins_with(((const MigrationMessage *)g_ptr_array_index(messages, i))->text->sql, words))
 			return MIGRATION_SCOPE_AUTOCOMMIT;
 	return MIGRATION_SCOPE_PIPELINE;
 }
@@ -143,7 +143,7 @@ supabase_load(MigrationSet *set, const MigrationOptions *options, GError **error
 		return false;
 	g_autoptr(GPtrArray) files = migration_directory_list(options->directory, false, error);
 	for (guint i = 0; files != NULL && i < files->len; i++) {
-		const MigrationFile *file = files->pdata[i];
+		const MigrationFile *file = g_ptr_array_index(files, i);
 		gsize digits = migration_name_digits(file->name);
 		if (i == 0 && is_old_init(file->name))
 			migration_warn_ignored(set, file,
@@ -261,7 +261,8 @@ supabase_validate(MigrationRunner *runner, GError **error)
 
 	while (rows != NULL && row < db_result_rows(rows)) {
 		const char *version = db_result_value(rows, row, 0);
-		const Migration *migration = local < set->migrations->len ? set->migrations->pdata[local] : NULL;
+		const Migration *migration = local < set->migrations->len ? g_ptr_array_index(set->migrations, local)
+		                                                          : NULL;
 		int order = migration != NULL ? strcmp(version, migration->version) : -1;
 		if (order < 0)
 			return refuse_missing(version, error);
@@ -302,7 +303,7 @@ supabase_record_sql(MigrationRunner *runner, const Migration *migration, Migrati
 	(void)duration;
 	for (guint i = 0; i < messages->len; i++) {
 		g_autofree char *text = db_session_quote_literal(
-		    session, ((const MigrationMessage *)messages->pdata[i])->text->sql);
+		    session, ((const MigrationMessage *)g_ptr_array_index(messages, i))->text->sql);
 		g_string_append_printf(statements, "%s%s", i > 0 ? ", " : "", text);
 	}
 	return g_strdup_printf("INSERT INTO %s (version, name, statements) VALUES (%s, %s, %s%s)",

@@ -91,7 +91,7 @@ has_sql(const MigrationScript *script)
 	const GPtrArray *messages = migration_script_messages(script);
 
 	for (guint i = 0; i < messages->len; i++) {
-		const char *text = ((const MigrationMessage *)messages->pdata[i])->text->sql;
+		const char *text = ((const MigrationMessage *)g_ptr_array_index(messages, i))->text->sql;
 		gsize position = 0;
 		MigrationLine line;
 		while (migration_line_next(text, strlen(text), &position, &line)) {
@@ -150,7 +150,7 @@ static bool
 check_sequence(const MigrationSet *set, GError **error)
 {
 	for (guint i = 0; i < set->migrations->len; i++) {
-		const Migration *migration = set->migrations->pdata[i];
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
 		g_autofree char *expected = g_strdup_printf("%u", i + 1);
 		if (strcmp(migration->version, expected) != 0)
 			return base_error_set(error, BASE_ERROR_INPUT, "number them 1, 2, 3 and so on",
@@ -179,7 +179,7 @@ tern_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 	if (files == NULL)
 		return false;
 	for (guint i = 0; i < files->len; i++) {
-		const MigrationFile *file = files->pdata[i];
+		const MigrationFile *file = g_ptr_array_index(files, i);
 		if (is_migration_file(file)) {
 			if (!tern_load_file(set, file, options, error))
 				return false;
@@ -237,7 +237,7 @@ tern_applied(MigrationRunner *runner, GError **error)
 		return NULL;
 	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (guint i = 0; i < migrations->len && i < version; i++)
-		g_hash_table_add(names, g_strdup(((const Migration *)migrations->pdata[i])->name));
+		g_hash_table_add(names, g_strdup(((const Migration *)g_ptr_array_index(migrations, i))->name));
 	return names;
 }
 
@@ -271,7 +271,7 @@ tern_history(const MigrationSet *set, DbSession *session, const char *table, Mig
 	gint64 version = tern_read_version(session, table, error);
 
 	for (guint i = 0; i < set->migrations->len && i < version; i++) {
-		const Migration *migration = set->migrations->pdata[i];
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
 		migration_history_add(history, migration, migration->version, NULL, false);
 	}
 	g_autofree char *name = g_strdup_printf("%" G_GINT64_FORMAT, version);
