@@ -294,7 +294,7 @@ on_copy_alone(CheckAttempt *attempt, const GPtrArray *losses, GError **error)
 		return false;
 	/* The copy is gone; what it has made for all databases must not be in the way of this one. */
 	if (shared != NULL)
-		check_shared_objects_restore(workspace->server, workspace->set, shared);
+		check_shared_objects_restore(workspace->server, workspace->set, shared, workspace->bonds_stay);
 	return true;
 }
 

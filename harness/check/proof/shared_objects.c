@@ -172,7 +172,8 @@ shared_try_bonds(DbSession *session, const MigrationSet *only, const DbResult *f
 }
 
 void
-check_shared_objects_restore(const ScratchServer *server, const MigrationSet *set, const CheckSharedObjects *before)
+check_shared_objects_restore(const ScratchServer *server, const MigrationSet *set, const CheckSharedObjects *before,
+                             bool bonds_stay)
 {
 	g_autoptr(DbSession) session = open_session(server, NULL);
 	g_autoptr(DbResult) now = session != NULL ? db_session_query(session, NULL, shared_sql, NULL) : NULL;
@@ -184,7 +185,8 @@ check_shared_objects_restore(const ScratchServer *server, const MigrationSet *se
 
 	if (bonds == NULL)
 		return;
-	shared_try_bonds(session, only, bonds, before->bonds, BOND_UNDO);
+	if (!bonds_stay)
+		shared_try_bonds(session, only, bonds, before->bonds, BOND_UNDO);
 	for (int row = 0; row < db_result_rows(now); row++) {
 		char *name = shared_key(now, row);
 		g_hash_table_add(there, name);

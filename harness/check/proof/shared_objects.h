@@ -27,7 +27,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CheckSharedObjects, check_shared_objects_free)
 /* Drops what was not there before, makes the roles again that were, and gives all the settings and memberships that
  * they had; the databases that hold something of such a role must be gone: else it stays. On a server that is not ours
  * only what a script of the set names is dropped: others work there, too. */
+/* bonds_stay: settings and memberships are left as they are, for whoever looks at them later. */
 void check_shared_objects_restore(const ScratchServer *server, const MigrationSet *set,
-                                  const CheckSharedObjects *before);
+                                  const CheckSharedObjects *before, bool bonds_stay);
 
 #endif

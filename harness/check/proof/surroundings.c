@@ -135,8 +135,8 @@ check_surroundings_read(DbSession *session, CheckSurroundingsKind kind, GError *
 CheckSurroundings *
 check_surroundings_read_workspace(const CheckWorkspace *workspace, GError **error)
 {
-	CheckSurroundingsKind kind = workspace->shares_objects ? CHECK_SURROUNDINGS_SERVER
-	                                                       : CHECK_SURROUNDINGS_DATABASE;
+	CheckSurroundingsKind kind = workspace->shares_objects && !workspace->bonds_stay ? CHECK_SURROUNDINGS_SERVER
+	                                                                                 : CHECK_SURROUNDINGS_DATABASE;
 
 	return check_surroundings_read(workspace->session, kind, error);
 }

@@ -49,6 +49,7 @@ check_workspace_clone(CheckWorkspace *workspace, const char *label, CheckWorkspa
 		.exclusions = workspace->exclusions,
 		.template = workspace->template,
 		.shares_objects = workspace->shares_objects,
+		.bonds_stay = workspace->bonds_stay,
 	};
 
 	check_workspace_disconnect(workspace);

@@ -228,6 +228,19 @@ stage_begin(RunStage *stage, bool *ret_ready, GError **error)
 	return true;
 }
 
+/* A check of several databases runs on the last of them, and needs the others. */
+static bool
+is_needed_later(const RunJob *job)
+{
+	for (guint i = 0; i < job->suite->checks->len; i++) {
+		const SuiteCheck *check = g_ptr_array_index(job->suite->checks, i);
+		if (check->databases != NULL && check->database != job->database &&
+		    g_ptr_array_find(check->databases, job->database, NULL))
+			return true;
+	}
+	return false;
+}
+
 /* What a history makes of roles is there for all databases: the next stage finds what this one has found. */
 static bool
 read_shared_objects(RunStage *stage, GError **error)
@@ -236,6 +249,7 @@ read_shared_objects(RunStage *stage, GError **error)
 		return true;
 	stage->shared_objects = check_shared_objects_read(stage->server, error);
 	stage->workspace.shares_objects = true;
+	stage->workspace.bonds_stay = is_needed_later(stage->job);
 	return stage->shared_objects != NULL;
 }
 
@@ -246,7 +260,8 @@ restore_shared_objects(RunStage *stage)
 		return;
 	/* No role can be dropped while a database holds something of it. */
 	check_workspace_close(&stage->workspace);
-	check_shared_objects_restore(stage->server, stage->job->set, stage->shared_objects);
+	check_shared_objects_restore(stage->server, stage->job->set, stage->shared_objects,
+	                             stage->workspace.bonds_stay);
 	g_clear_pointer(&stage->shared_objects, check_shared_objects_free);
 }
 
@@ -276,19 +291,6 @@ report_stop(RunStage *stage, const GError *cause)
 
 	report_case_set(test_case, REPORT_ERRORED, "%s", cause->message);
 	run_stage_report(test_case, stage);
-}
-
-/* A check of several databases runs on the last of them, and needs the others. */
-static bool
-is_needed_later(const RunJob *job)
-{
-	for (guint i = 0; i < job->suite->checks->len; i++) {
-		const SuiteCheck *check = g_ptr_array_index(job->suite->checks, i);
-		if (check->databases != NULL && check->database != job->database &&
-		    g_ptr_array_find(check->databases, job->database, NULL))
-			return true;
-	}
-	return false;
 }
 
 static void
