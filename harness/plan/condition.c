@@ -302,7 +302,8 @@ condition_load_limits(PlanCase *plan_case, GError **error)
 static bool
 condition_check_now(const PlanCase *plan_case, const PlanSize *size, GError **error)
 {
-	g_autofree char *fixed = plan_now_fix(plan_case->query->sql, NULL);
+	const char *sql = plan_case->query != NULL ? plan_case->query->sql : "";
+	g_autofree char *fixed = plan_now_fix(sql, NULL);
 	const SuiteNode *node = suite_node_get(plan_case->plan->node, plan_case->own_query != NULL ? "sql" : "query");
 
 	return fixed == NULL || size->now != NULL ||
