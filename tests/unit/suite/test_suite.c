@@ -231,10 +231,16 @@ static void
 keys_are_checked_at_every_level(void **state)
 {
 	(void)state;
-	assert_error("title: x\n", "suites/a.yaml:1:1: the suite needs the key \"suite\"\n"
+	/* Another kind of file, such as a fixture; and a suite whose first key is mistyped. */
+	assert_error("title: x\n", "suites/a.yaml:1:1: this file is no suite: it has no key \"suite\"\n"
 	                           "1 | title: x\n"
 	                           "  | ^\n"
-	                           "hint: the suite's name: letters, digits, _ and -");
+	                           "hint: a suite begins with \"suite: NAME\"; a fixture is named in a suite, under "
+	                           "\"expect\"");
+	assert_error("suit: x\n", "suites/a.yaml:1:1: the suite has no key \"suit\"\n"
+	                          "1 | suit: x\n"
+	                          "  | ^\n"
+	                          "hint: did you mean \"suite\"?");
 	assert_error("suite: a\n", "suites/a.yaml:1:1: the suite needs the key \"databases\"\n"
 	                           "1 | suite: a\n"
 	                           "  | ^\n"
