@@ -87,7 +87,8 @@ compose_sort(CatalogComposition *composition)
 {
 	CatalogEntry *entries = (CatalogEntry *)(gpointer)composition->entries->data;
 
-	for (guint i = 0; i < composition->entries->len; i++)
+	/* Of none there is no array to point into. */
+	for (guint i = 0; composition->attributes->len > 0 && i < composition->entries->len; i++)
 		entries[i].object.attributes = &g_array_index(composition->attributes, CatalogAttribute,
 		                                              g_array_index(composition->first, guint, i));
 	if (composition->entries->len > 1) /* of none there is no array */

@@ -172,8 +172,7 @@ check_judge(void *data, const RunPlan *plan, const RunOptions *run_options, RunR
 CommandResult
 command_check(int n_arguments, char **arguments)
 {
-	CheckOptions options = { .running = { .connect_timeout = DB_CONNECT_TIMEOUT,
-		                              .timeout = g_strdup(CHECK_TIMEOUT) } };
+	CheckOptions options = { .running = { .connect_timeout = DB_CONNECT_TIMEOUT } };
 	g_autoptr(GError) error = NULL;
 	CommandResult result = COMMAND_OK;
 	const GOptionEntry entries[] = {
@@ -200,6 +199,8 @@ command_check(int n_arguments, char **arguments)
 	if (!parsed && result == COMMAND_USAGE)
 		command_running_replace_report();
 	options.directories = (const char *const *)arguments + 1;
+	if (options.running.timeout == NULL)
+		options.running.timeout = g_strdup(CHECK_TIMEOUT);
 	const CommandWork work = { .plan = check_plan, .judge = check_judge, .data = &options };
 	if (parsed && !command_running_run(&options.running, &work, &result, &error)) {
 		CommandResult why = command_error(error);
