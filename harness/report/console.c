@@ -16,6 +16,9 @@ static const char *const colour_systems[] = { "GITHUB_ACTIONS", "GITEA_ACTIONS",
 #define LABEL_WIDTH 16
 #define INDENT      "        "
 
+/* So much of a reason stands in the last list: its case has the rest. */
+#define REASON_WIDTH 180
+
 /* More than this of one text is not looked at for the terminal. */
 #define TEXT_MAX       ((gsize)64 * 1024)
 #define NAME_MAX_BYTES 1024
@@ -476,6 +479,10 @@ put_failed_case(ReportConsole *console, const ReportRun *run, const ReportSuite 
 		label = longer;
 	}
 	put_line(console, test_case->status, label, name, 0, place);
+	if (test_case->message == NULL)
+		return;
+	g_autofree char *reason = clean_line(test_case->message);
+	put_wrapped(console, report_text_cut(reason, REASON_WIDTH));
 }
 
 static void

@@ -47,7 +47,7 @@ void report_console_replay(ReportConsole *console, const ReportRun *run);
 void report_console_end_suite(ReportConsole *console, const ReportSuite *suite);
 /* The last two lines are the time and the totals: "N passed, N failed, N skipped", or "N passed,
  * N failed, N errors, N skipped" when there are errors. Before them, when there are any, the
- * failed cases once more with their places (the first REPORT_CONSOLE_LINES of them). */
+ * failed cases once more with their places and the reason in a line (the first REPORT_CONSOLE_LINES of them). */
 void report_console_end(ReportConsole *console, const ReportRun *run);
 
 #endif

@@ -122,7 +122,9 @@ a_pipe_gets_plain_lines(void **state)
 	                    "\n"
 	                    "not ok:\n"
 	                    "  FAIL  kb round trip   20251025_add_integration_metadata  migrations/kb/20251025.sql:3\n"
+	                    "        index \"i\" is unexpected\n"
 	                    "  ERROR isolation       kb and auth  suites/s.yaml\n"
+	                    "        no connection\n"
 	                    "\n"
 	                    "6 cases in 1.5 s\n"
 	                    "3 passed, 1 failed, 1 error, 1 skipped\n");
@@ -152,7 +154,9 @@ a_terminal_gets_one_line_for_the_passed_cases_of_a_stage(void **state)
 	                    "\n"
 	                    "not ok:\n"
 	                    "  FAIL  kb round trip   20251025_add_integration_metadata  migrations/kb/20251025.sql:3\n"
+	                    "        index \"i\" is unexpected\n"
 	                    "  ERROR isolation       kb and auth  suites/s.yaml\n"
+	                    "        no connection\n"
 	                    "\n"
 	                    "6 cases in 1.5 s\n"
 	                    "3 passed, 1 failed, 1 error, 1 skipped\n");
@@ -241,7 +245,9 @@ several_suites_are_told_apart_at_the_end(void **state)
 
 	assert_non_null(strstr(text, "\nnot ok:\n"
 	                             "  FAIL  one: d query    x  a.yaml:2\n"
+	                             "        m\n"
 	                             "  FAIL  two: d query    x  b.yaml:3\n"
+	                             "        m\n"
 	                             "\n"
 	                             "2 cases in 0.0 ms\n"
 	                             "0 passed, 2 failed, 0 skipped\n"));
