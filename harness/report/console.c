@@ -482,7 +482,9 @@ put_failed_case(ReportConsole *console, const ReportRun *run, const ReportSuite 
 	if (test_case->message == NULL)
 		return;
 	g_autofree char *reason = clean_line(test_case->message);
-	put_wrapped(console, report_text_cut(reason, REASON_WIDTH));
+	bool cut = report_text_width(reason) > REASON_WIDTH;
+	g_autofree char *shown = g_strconcat(report_text_cut(reason, REASON_WIDTH), cut ? "..." : NULL, NULL);
+	put_wrapped(console, shown);
 }
 
 static void
