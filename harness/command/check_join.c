@@ -40,7 +40,7 @@ check_join_is_equal(const char *a, const char *b)
 }
 
 /* Adds the files of one directory that the other does not have. A file that is there, is not `before`'s, and differs,
- * is told in *ret_problem, when that is wanted. */
+ * is reported in *ret_problem, when that is wanted. */
 static bool
 check_join_add(const char *from, const char *to, const char *before, char **ret_problem, GError **error)
 {

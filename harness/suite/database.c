@@ -124,7 +124,7 @@ static const SuiteKey database_keys[] = {
 	  "free (default): a round trip that puts columns into another order is reported; strict: it fails" },
 	{ "idempotent", &suite_shape_bool, false, "true: the SQL of each migration, run twice, changes nothing" },
 	{ "environment", &environment_shape, false,
-	  "off (default); report: what depends on the time zone, the form of dates or the locale is told; fail: it "
+	  "off (default); report: what depends on the time zone, the form of dates or the locale is reported; fail: it "
 	  "fails" },
 	{ "environment_except", &suite_shape_text_mapping, false,
 	  "table, column or other object: why it may depend on settings of the server" },

@@ -76,7 +76,7 @@ typedef enum {
 /* Whether migrations are run once more under other settings of the server. */
 typedef enum {
 	SUITE_ENVIRONMENT_OFF,
-	SUITE_ENVIRONMENT_REPORT, /* what depends on them is told */
+	SUITE_ENVIRONMENT_REPORT, /* what depends on them is reported */
 	SUITE_ENVIRONMENT_FAIL,   /* and fails */
 } SuiteEnvironment;
 

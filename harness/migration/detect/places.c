@@ -10,7 +10,7 @@
 #define DEPTH_MAX   12
 #define ENTRIES_MAX 500000
 
-/* How much of how many files tells for which server they are. */
+/* How much of how many files is read to see for which server they are. */
 #define HEAD_BYTES ((gsize)8 * 1024)
 #define HEADS_MAX  20
 

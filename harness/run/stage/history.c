@@ -239,7 +239,7 @@ history_deleted(RunHistory *work, const RunBaseChange *change)
 		history_report(work, change, REPORT_FAILED, text, hint);
 }
 
-/* The one that has the same version, or NULL; of two new ones, the second is told. */
+/* The one that has the same version, or NULL; of two new ones, the second is reported. */
 static const Migration *
 history_twin(const RunHistory *work, const Migration *migration)
 {
@@ -291,7 +291,7 @@ history_new(RunHistory *work, const RunBaseChange *change)
 	g_autofree char *never = g_strdup_printf(
 	    "%s never applies it on a database that is at the base, and says nothing of it", work->tool);
 	g_autofree char *applied = g_strdup_printf(
-	    "%s applies it after what the base has, and on a new database before; the case \"upgrade\" tells whether "
+	    "%s applies it after what the base has, and on a new database before; the case \"upgrade\" shows whether "
 	    "that differs",
 	    work->tool);
 	const char *what = refusal != NULL ? refusal : !pending ? never : applied;

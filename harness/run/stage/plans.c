@@ -145,7 +145,7 @@ plans_at_end(RunStage *stage, GError **error)
 
 /* --- The stage --------------------------------------------------------------------------------- */
 
-/* As the forward stage does it, which tells what fails. */
+/* As the forward stage does it, which reports what fails. */
 static bool
 plans_apply(RunStage *stage, const Migration *migration, MigrationDirection direction, bool *ret_applied,
             GError **error)
@@ -160,8 +160,8 @@ plans_apply(RunStage *stage, const Migration *migration, MigrationDirection dire
 	return true;
 }
 
-/* Down and up once more must end in the same plan. A down that fails is told by the round trips; then the rest of the
- * history cannot be compared on this database, and false is in *ret_applied. */
+/* Down and up once more must end in the same plan. A down that fails is reported by the round trips; then the rest of
+ * the history cannot be compared on this database, and false is in *ret_applied. */
 static bool
 plans_repeat(RunStage *stage, RunPlansEach *each, const Migration *migration, bool *ret_applied, GError **error)
 {

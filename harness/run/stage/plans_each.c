@@ -101,7 +101,7 @@ each_show_both(const PlanTree *before, const PlanTree *after)
 	return g_string_free(text, FALSE);
 }
 
-/* What became of the plan, in words; a tie is told, and so is a plan that got better. */
+/* What became of the plan, in words; a tie is reported, and so is a plan that got better. */
 static bool
 each_judge(const EachWork *work, const EachPlan *plan, const PlanAnswer *answer, const char *access, const char *shape,
            ReportCase *test_case, bool *ret_tell, GError **error)

@@ -16,7 +16,7 @@ bool run_stage_rows_add(const RunStage *stage, CheckWorkspace *workspace, const 
 bool run_stage_rows_generate(const RunStage *stage, CheckWorkspace *workspace, bool *ret_filled, GError **error);
 
 /* Opens the workspace anew, and comes to before the migration with this index without rows on the way: that one fails
- * on them, which the stage of round trips tells. What fails without rows is an error. */
+ * on them, which the stage of round trips reports. What fails without rows is an error. */
 bool run_stage_rows_rebuild(const RunStage *stage, CheckWorkspace *workspace, const char *label, guint index,
                             GError **error);
 
