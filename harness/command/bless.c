@@ -208,7 +208,7 @@ bless_at(Work *work, const RunJob *job, const Migration *migration, ScratchServe
 
 	if (paths->len == 0)
 		return true;
-	if (!run_build_until(job, migration, server, &workspace, &stand_ins, error))
+	if (!run_build_with(job, &(RunBuildOptions){ .until = migration }, server, &workspace, &stand_ins, error))
 		return false;
 	CatalogSnapshot *snapshot = check_workspace_snapshot(&workspace, error);
 	const CheckContext database = {

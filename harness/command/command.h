@@ -56,6 +56,8 @@ CommandResult command_bless(int n_arguments, char **arguments);
 CommandResult command_diff(int n_arguments, char **arguments);
 CommandResult command_drift(int n_arguments, char **arguments);
 CommandResult command_reset(int n_arguments, char **arguments);
+CommandResult command_exec(int n_arguments, char **arguments);
+CommandResult command_shell(int n_arguments, char **arguments);
 CommandResult command_stats(int n_arguments, char **arguments);
 CommandResult command_schema(int n_arguments, char **arguments);
 CommandResult command_doctor(int n_arguments, char **arguments);

@@ -94,13 +94,25 @@ side_cut(char *text, char mark)
 	return g_strdup(found + 1);
 }
 
+void
+command_side_split(const char *text, char **ret_path, char **ret_database, char **ret_version)
+{
+	char *path = g_strdup(text);
+	bool whole = g_file_test(path, G_FILE_TEST_EXISTS);
+
+	*ret_version = whole ? NULL : side_cut(path, '@');
+	*ret_database = g_file_test(path, G_FILE_TEST_EXISTS) ? NULL : side_cut(path, ':');
+	*ret_path = path;
+}
+
 static bool
 load_part(const char *text, CommandSide *side, GError **error)
 {
-	g_autofree char *path = g_strdup(text);
-	g_autofree char *version = side_cut(path, '@');
-	g_autofree char *database = g_file_test(path, G_FILE_TEST_EXISTS) ? NULL : side_cut(path, ':');
+	g_autofree char *path = NULL;
+	g_autofree char *version = NULL;
+	g_autofree char *database = NULL;
 
+	command_side_split(text, &path, &database, &version);
 	if ((version != NULL || database != NULL) && g_file_test(path, G_FILE_TEST_IS_REGULAR))
 		return load_yaml(path, database, version, side, error);
 	return base_error_set(
@@ -152,7 +164,8 @@ side_read_suite(const Reading *reading, GError **error)
 	CheckWorkspace workspace = { 0 };
 	MigrationStandIns stand_ins = { 0 };
 
-	if (!run_build_until(side->job, side->last, reading->server, &workspace, &stand_ins, error))
+	if (!run_build_with(side->job, &(RunBuildOptions){ .until = side->last }, reading->server, &workspace,
+	                    &stand_ins, error))
 		return NULL;
 	CatalogSnapshot *snapshot = catalog_snapshot_read(workspace.session, reading->exclusions, error);
 	check_workspace_close_last(&workspace);

@@ -28,6 +28,9 @@ typedef struct {
 /* Finds out what the text means, and loads what can be loaded without a server: `suite.yaml`, `suite.yaml:database`,
  * `suite.yaml@version`, `suite.yaml:database@version`, a connection string, a snapshot's file or folder, `x.sql`. */
 bool command_side_load(const char *text, CommandSide *ret_side, GError **error);
+/* Takes `suite.yaml:database@version` apart; the parts are the caller's, and NULL where they are not written. *ret_path
+ * names a file that may be there or not. */
+void command_side_split(const char *text, char **ret_path, char **ret_database, char **ret_version);
 void command_side_clear(CommandSide *side);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CommandSide, command_side_clear)
 

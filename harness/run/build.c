@@ -1,6 +1,8 @@
 #include "run/build.h"
 
 #include "base/error.h"
+#include "check/proof/data.h"
+#include "rows/fill.h"
 #include "run/job/server.h"
 #include "run/job/starting_point.h"
 
@@ -22,26 +24,79 @@ check_baseline(const RunJob *job, const Migration *last, GError **error)
 	return true;
 }
 
+/* --- Rows ------------------------------------------------------------------ */
+
+static bool
+load_files(CheckWorkspace *workspace, const GPtrArray *files, GError **error)
+{
+	if (!db_session_execute(workspace->session, "BEGIN", error))
+		return false;
+	for (guint i = 0; i < files->len; i++)
+		if (!check_data_load(workspace, g_ptr_array_index(files, i), error))
+			return false;
+	return db_session_execute(workspace->session, "COMMIT", error);
+}
+
+/* What the suite gives for the migration; NULL: for the baseline. */
+static bool
+load_data(const RunJob *job, CheckWorkspace *workspace, const Migration *migration, GError **error)
+{
+	const GPtrArray *data = job->database->data;
+	g_autoptr(GPtrArray) files = g_ptr_array_new();
+
+	for (guint i = 0; i < data->len; i++)
+		if (run_job_data_is_for(job, g_ptr_array_index(data, i), migration))
+			g_ptr_array_add(files, g_ptr_array_index(data, i));
+	return files->len == 0 || (db_session_reset(workspace->session, error) && load_files(workspace, files, error));
+}
+
+static bool
+add_rows(CheckWorkspace *workspace, const RunBuildOptions *options, GError **error)
+{
+	if (options->seeds == NULL && options->rows == 0)
+		return true;
+	return db_session_reset(workspace->session, error) &&
+	       (options->seeds == NULL || load_files(workspace, options->seeds, error)) &&
+	       (options->rows == 0 ||
+	        rows_fill(workspace->session, workspace->exclusions, options->rows, NULL, NULL, error));
+}
+
+/* --- Migrations ------------------------------------------------------------- */
+
+static bool
+apply_one(const RunJob *job, CheckWorkspace *workspace, const Migration *migration, const RunBuildOptions *options,
+          GError **error)
+{
+	g_auto(MigrationOutcome) outcome = { 0 };
+
+	if (!db_session_reset(workspace->session, error) ||
+	    !migration_runner_apply(workspace->runner, migration, MIGRATION_UP, &outcome, error))
+		return false;
+	if (outcome.failed)
+		return run_build_fail(migration, &outcome, error);
+	return !options->data || load_data(job, workspace, migration, error);
+}
+
 /* Each by a run of the tool of its own, but for what the baseline has brought. */
 static bool
-migrate_until(const RunJob *job, CheckWorkspace *workspace, const Migration *last, GError **error)
+migrate_one_by_one(const RunJob *job, CheckWorkspace *workspace, const RunBuildOptions *options, GError **error)
 {
 	const GPtrArray *migrations = job->set->migrations;
-	g_autoptr(GHashTable)
-	    applied = check_baseline(job, last, error) ? migration_runner_applied(workspace->runner, error) : NULL;
+	g_autoptr(GHashTable) applied = check_baseline(job, options->until, error)
+	                                    ? migration_runner_applied(workspace->runner, error)
+	                                    : NULL;
 
-	if (applied == NULL)
+	if (applied == NULL || (options->data && !load_data(job, workspace, NULL, error)))
 		return false;
 	for (guint i = 0; i < migrations->len; i++) {
 		const Migration *migration = g_ptr_array_index(migrations, i);
-		g_auto(MigrationOutcome) outcome = { 0 };
+		bool last = migration == options->until;
+		if (last && options->before)
+			break;
 		if (!g_hash_table_contains(applied, migration->name) &&
-		    (!db_session_reset(workspace->session, error) ||
-		     !migration_runner_apply(workspace->runner, migration, MIGRATION_UP, &outcome, error)))
+		    !apply_one(job, workspace, migration, options, error))
 			return false;
-		if (outcome.failed)
-			return run_build_fail(migration, &outcome, error);
-		if (migration == last)
+		if (last)
 			break;
 	}
 	return true;
@@ -75,13 +130,17 @@ bool
 run_build(const RunJob *job, ScratchServer *server, CheckWorkspace *ret_workspace, MigrationStandIns *ret_stand_ins,
           GError **error)
 {
-	return run_build_until(job, NULL, server, ret_workspace, ret_stand_ins, error);
+	static const RunBuildOptions all = { 0 };
+
+	return run_build_with(job, &all, server, ret_workspace, ret_stand_ins, error);
 }
 
 bool
-run_build_until(const RunJob *job, const Migration *last, ScratchServer *server, CheckWorkspace *ret_workspace,
-                MigrationStandIns *ret_stand_ins, GError **error)
+run_build_with(const RunJob *job, const RunBuildOptions *options, ScratchServer *server, CheckWorkspace *ret_workspace,
+               MigrationStandIns *ret_stand_ins, GError **error)
 {
+	bool one_by_one = options->until != NULL || (options->data && job->database->data->len > 0);
+
 	if (!run_server_stand_ins(server, job->suite, ret_stand_ins, error))
 		return false;
 	*ret_workspace = (CheckWorkspace){
@@ -92,7 +151,9 @@ run_build_until(const RunJob *job, const Migration *last, ScratchServer *server,
 	};
 	if (check_workspace_create(ret_workspace, job->database->name, error) &&
 	    run_build_load(job, ret_workspace, error) && check_workspace_connect(ret_workspace, error) &&
-	    (last != NULL ? migrate_until(job, ret_workspace, last, error) : run_build_migrate(ret_workspace, error)))
+	    (one_by_one ? migrate_one_by_one(job, ret_workspace, options, error)
+	                : run_build_migrate(ret_workspace, error)) &&
+	    add_rows(ret_workspace, options, error))
 		return true;
 	check_workspace_close_last(ret_workspace);
 	g_clear_pointer(&ret_stand_ins->sources, g_hash_table_unref);

@@ -19,6 +19,10 @@ GHashTable *suite_load_texts(const SuiteNode *node);
 SuiteFile *suite_file_new(const Suite *suite, const SuiteNode *node, GFileTest test, GError **error);
 void suite_file_free(gpointer file);
 
+/* The database that the text of the node names; an error lists those that there are. */
+bool suite_find_named_database(const Suite *suite, const SuiteNode *name, const SuiteDatabase **ret_database,
+                               GError **error);
+
 /* One item of `databases:`; added to the suite. */
 bool suite_load_database(Suite *suite, const SuiteNode *databases, guint index, GError **error);
 void suite_database_free(gpointer database);

@@ -3,6 +3,7 @@
 #include "base/nearest.h"
 #include "suite/loading.h"
 #include "suite/plans.h"
+#include "suite/variables.h"
 
 #include <string.h>
 
@@ -61,6 +62,8 @@ static const SuiteKey suite_keys[] = {
 	{ "checks", &checks_shape, false, "checks that run after all migrations" },
 	{ "queries", &suite_shape_text_list, false, "files with the application's queries, relative to the suite" },
 	{ "plans", &suite_plans_shape, false, "plans of queries, at the size of production" },
+	{ "env", &suite_variables_shape, false,
+	  "environment variable: the database whose URL it holds, for programs that \"pgassay exec\" runs" },
 	{ NULL },
 };
 static const SuiteShape whole_shape = { .expects = "a mapping", .accepts = SUITE_ACCEPT_MAPPING, .keys = suite_keys };
@@ -192,15 +195,14 @@ list_databases(const Suite *suite)
 	return g_strdup_printf("the databases are: %s", all);
 }
 
-static const SuiteDatabase *
-find_named_database(const Suite *suite, const SuiteNode *name, GError **error)
+bool
+suite_find_named_database(const Suite *suite, const SuiteNode *name, const SuiteDatabase **ret_database, GError **error)
 {
-	const SuiteDatabase *database = suite_find_database(suite, suite_node_text(name));
 	g_autofree char *hint = list_databases(suite);
 
-	if (database == NULL)
-		suite_node_error(name, error, hint, "the suite has no database \"%s\"", suite_node_text(name));
-	return database;
+	*ret_database = suite_find_database(suite, suite_node_text(name));
+	return *ret_database != NULL ||
+	       suite_node_error(name, error, hint, "the suite has no database \"%s\"", suite_node_text(name));
 }
 
 /* The databases that a check compares: `databases:`. */
@@ -212,8 +214,8 @@ find_check_databases(const Suite *suite, SuiteCheck *check, const SuiteNode *lis
 		return suite_node_error(list, error, NULL, "a check of several databases needs two or more");
 	for (guint i = 0; i < suite_node_size(list); i++) {
 		const SuiteNode *item = suite_node_item(list, i);
-		const SuiteDatabase *database = find_named_database(suite, item, error);
-		if (database == NULL)
+		const SuiteDatabase *database = NULL;
+		if (!suite_find_named_database(suite, item, &database, error))
 			return false;
 		if (g_ptr_array_find(check->databases, database, NULL))
 			return suite_node_error(item, error, "remove one of the two", "database \"%s\" is listed twice",
@@ -244,8 +246,7 @@ find_check_database(const Suite *suite, SuiteCheck *check, GError **error)
 	if (named == NULL)
 		return suite_node_error(check->node, error, hint, "check \"%s\" needs the key \"database\"",
 		                        check->name);
-	check->database = find_named_database(suite, named, error);
-	return check->database != NULL;
+	return suite_find_named_database(suite, named, &check->database, error);
 }
 
 /* A name is a line of a report, and distinguishes its check from all others. */
@@ -327,7 +328,8 @@ load_all(Suite *suite, const SuiteCheckKind *const *kinds, GError **error)
 		if (!load_check(suite, kinds, suite_node_item(checks, i), error))
 			return false;
 	return suite_load_queries(suite, suite_node_get(root, "queries"), error) &&
-	       suite_load_plans(suite, suite_node_get(root, "plans"), error);
+	       suite_load_plans(suite, suite_node_get(root, "plans"), error) &&
+	       suite_load_variables(suite, suite_node_get(root, "env"), error);
 }
 
 /* Takes ownership of the document, which may be NULL. */
@@ -346,6 +348,7 @@ suite_load_document(const char *path, SuiteDocument *document, const SuiteCheckK
 	suite->checks = g_ptr_array_new_with_free_func(check_free);
 	suite->queries = g_ptr_array_new_with_free_func(suite_file_free);
 	suite->plans = g_ptr_array_new_with_free_func(suite_plan_free);
+	suite->variables = g_ptr_array_new_with_free_func(suite_variable_free);
 	suite->document = document;
 	if (suite->document == NULL || !load_all(suite, kinds, error))
 		return NULL;
@@ -379,6 +382,7 @@ suite_free(Suite *suite)
 	g_ptr_array_unref(suite->roles);
 	g_hash_table_unref(suite->stand_ins);
 	g_ptr_array_unref(suite->checks);
+	g_ptr_array_unref(suite->variables);
 	g_ptr_array_unref(suite->plans);
 	g_ptr_array_unref(suite->queries);
 	g_ptr_array_unref(suite->databases);

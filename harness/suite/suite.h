@@ -145,6 +145,12 @@ typedef struct {
 	const SuiteDatabase *database; /* one with a size */
 } SuitePlan;
 
+/* An environment variable that holds the URL of a database, for programs that "pgassay exec" runs. */
+typedef struct {
+	char *name;
+	const SuiteDatabase *database;
+} SuiteVariable;
+
 typedef struct {
 	char *name;
 	char *title; /* or NULL */
@@ -160,6 +166,7 @@ typedef struct {
 	GPtrArray *checks;             /* of SuiteCheck *, in the order of the file */
 	GPtrArray *queries;            /* of SuiteFile *: files with queries */
 	GPtrArray *plans;              /* of SuitePlan *, in the order of the file */
+	GPtrArray *variables;          /* of SuiteVariable *, in the order of the file */
 	SuiteDocument *document;
 } Suite;
 

@@ -1,0 +1,266 @@
+#include "command/built.h"
+
+#include "base/error.h"
+#include "command/job.h"
+#include "command/side.h"
+#include "run/run.h"
+
+#include <stdio.h>
+
+/* What the place means. */
+typedef struct {
+	char *path;
+	char *database;
+	char *version;
+} Place;
+
+static void
+place_clear(Place *place)
+{
+	g_free(place->path);
+	g_free(place->database);
+	g_free(place->version);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Place, place_clear)
+
+void
+command_built_options_clear(CommandBuiltOptions *options)
+{
+	g_free(options->bindir);
+	g_free(options->server);
+	g_strfreev(options->seeds);
+	g_free(options->before);
+}
+
+/* --- Before there is a server ------------------------------------------------- */
+
+static void
+built_seed_free(gpointer data)
+{
+	SuiteData *seed = data;
+
+	g_free(seed->path);
+	g_free(seed);
+}
+
+static GPtrArray *
+built_load_seeds(const CommandBuiltOptions *options, GError **error)
+{
+	g_autoptr(GPtrArray) seeds = g_ptr_array_new_with_free_func(built_seed_free);
+
+	for (char **path = options->seeds; path != NULL && *path != NULL; path++) {
+		if (!g_file_test(*path, G_FILE_TEST_IS_REGULAR)) {
+			base_error_set(error, BASE_ERROR_USAGE, "--seed names a file of SQL", "there is no file \"%s\"",
+			               *path);
+			return NULL;
+		}
+		SuiteData *seed = g_new0(SuiteData, 1);
+		seed->path = g_strdup(*path);
+		g_ptr_array_add(seeds, seed);
+	}
+	return g_steal_pointer(&seeds);
+}
+
+static bool
+built_check_options(const CommandBuiltOptions *options, const Place *place, GError **error)
+{
+	if (options->rows < 0)
+		return base_error_set(error, BASE_ERROR_USAGE, "--rows takes a number of rows for each table",
+		                      "%d is no number of rows", options->rows);
+	if (options->before != NULL && place->version != NULL)
+		return base_error_set(error, BASE_ERROR_USAGE, "leave one of them out",
+		                      "\"@%s\" and --before both say where to stop", place->version);
+	return true;
+}
+
+/* The jobs that are wanted: one, or all of the suite. */
+static GPtrArray *
+built_choose_jobs(const CommandBuilt *built, const Place *place, GError **error)
+{
+	g_autoptr(GPtrArray) jobs = g_ptr_array_new();
+
+	if (place->database != NULL || place->version != NULL) {
+		const RunJob *job = command_find_job(built->plan, place->database, error);
+		if (job == NULL)
+			return NULL;
+		g_ptr_array_add(jobs, (gpointer)job);
+		return g_steal_pointer(&jobs);
+	}
+	for (guint i = 0; i < built->plan->jobs->len; i++)
+		g_ptr_array_add(jobs, g_ptr_array_index(built->plan->jobs, i));
+	return g_steal_pointer(&jobs);
+}
+
+/* Where to stop; *ret_until stays NULL when nothing says so. */
+static bool
+built_find_end(const CommandBuiltOptions *options, const Place *place, const GPtrArray *jobs,
+               const Migration **ret_until, GError **error)
+{
+	const char *name = options->before != NULL ? options->before : place->version;
+
+	if (name == NULL)
+		return true;
+	if (jobs->len > 1)
+		return base_error_set(error, BASE_ERROR_USAGE, "name the database: suite.yaml:DATABASE",
+		                      "\"%s\" is a migration of one database, and the suite has several", name);
+	const RunJob *job = g_ptr_array_index(jobs, 0);
+	*ret_until = migration_set_find(job->set, name);
+	return *ret_until != NULL ||
+	       base_error_set(error, BASE_ERROR_USAGE, "write its version, or the name of its file",
+	                      "there is no migration \"%s\" in \"%s\"", name, job->set->directory);
+}
+
+/* --- Building ------------------------------------------------------------------ */
+
+static void
+built_stop_server(gpointer data)
+{
+	scratch_server_stop(data);
+}
+
+static void
+built_database_free(gpointer data)
+{
+	CommandBuiltDatabase *database = data;
+
+	check_workspace_close_last(&database->workspace);
+	g_clear_pointer(&database->stand_ins.sources, g_hash_table_unref);
+	g_free(database);
+}
+
+static void
+built_report(const RunJob *job, const RunBuildOptions *build, gint64 start)
+{
+	gint64 milliseconds = (g_get_monotonic_time() - start) / G_TIME_SPAN_MILLISECOND;
+	guint n = job->set->migrations->len;
+
+	if (build->until != NULL)
+		fprintf(stderr, "%s: migrations %s %s in %" G_GINT64_FORMAT " ms\n", job->database->name,
+		        build->before ? "before" : "up to", build->until->name, milliseconds);
+	else
+		fprintf(stderr, "%s: %u %s in %" G_GINT64_FORMAT " ms\n", job->database->name, n,
+		        n == 1 ? "migration" : "migrations", milliseconds);
+}
+
+static bool
+built_build(CommandBuilt *built, const RunJob *job, const RunBuildOptions *build, GError **error)
+{
+	gint64 start = g_get_monotonic_time();
+	ScratchServer *server = g_ptr_array_index(built->servers, 0);
+	CommandBuiltDatabase *database = g_new0(CommandBuiltDatabase, 1);
+
+	database->job = job;
+	if (!run_build_with(job, build, server, &database->workspace, &database->stand_ins, error)) {
+		g_free(database);
+		return false;
+	}
+	g_ptr_array_add(built->databases, database);
+	built_report(job, build, start);
+	return db_session_reset(database->workspace.session, error);
+}
+
+static bool
+built_build_all(CommandBuilt *built, const GPtrArray *jobs, const CommandBuiltOptions *options,
+                const RunBuildOptions *build, GError **error)
+{
+	const RunOptions run = { .bindir = options->bindir,
+		                 .server_url = options->server,
+		                 .connect_timeout = (guint)options->connect_timeout,
+		                 .keep = options->keep };
+	const RunJob *first = g_ptr_array_index(jobs, 0);
+
+	if (run_server_for(first->suite, &run, built->servers, error) == NULL)
+		return false;
+	for (guint i = 0; i < jobs->len; i++)
+		if (!built_build(built, g_ptr_array_index(jobs, i), build, error))
+			return false;
+	return true;
+}
+
+bool
+command_built_make(const char *text, const CommandBuiltOptions *options, CommandBuilt *ret_built, GError **error)
+{
+	g_auto(Place) place = { 0 };
+	g_auto(CommandBuilt) built = { .servers = g_ptr_array_new_with_free_func(built_stop_server),
+		                       .databases = g_ptr_array_new_with_free_func(built_database_free) };
+	const Migration *until = NULL;
+
+	command_side_split(text, &place.path, &place.database, &place.version);
+	const char *const paths[] = { place.path, NULL };
+	g_autoptr(GPtrArray) seeds = built_check_options(options, &place, error) ? built_load_seeds(options, error)
+	                                                                         : NULL;
+	built.plan = seeds != NULL ? run_plan_load(paths, error) : NULL;
+	g_autoptr(GPtrArray) jobs = built.plan != NULL ? built_choose_jobs(&built, &place, error) : NULL;
+	if (jobs == NULL || !built_find_end(options, &place, jobs, &until, error))
+		return false;
+	const RunBuildOptions build = { .until = until,
+		                        .before = options->before != NULL,
+		                        .data = !options->no_data && seeds->len == 0,
+		                        .seeds = seeds,
+		                        .rows = (guint)options->rows };
+	if (!built_build_all(&built, jobs, options, &build, error))
+		return false;
+	*ret_built = built;
+	built = (CommandBuilt){ 0 };
+	return true;
+}
+
+/* --- Using ----------------------------------------------------------------------- */
+
+static const CommandBuiltDatabase *
+built_find(const CommandBuilt *built, const SuiteDatabase *wanted)
+{
+	for (guint i = 0; i < built->databases->len; i++) {
+		const CommandBuiltDatabase *database = g_ptr_array_index(built->databases, i);
+		if (database->job->database == wanted)
+			return database;
+	}
+	return NULL;
+}
+
+char **
+command_built_environment(const CommandBuilt *built)
+{
+	const CommandBuiltDatabase *first = g_ptr_array_index(built->databases, 0);
+	char **environment = db_session_client_environment(first->workspace.session);
+	const GPtrArray *variables = first->job->suite->variables;
+
+	for (guint i = 0; i < variables->len; i++) {
+		const SuiteVariable *variable = g_ptr_array_index(variables, i);
+		const CommandBuiltDatabase *database = built_find(built, variable->database);
+		if (database == NULL)
+			continue;
+		g_autofree char *url = db_session_url(database->workspace.session);
+		environment = g_environ_setenv(environment, variable->name, url, TRUE);
+	}
+	return environment;
+}
+
+char *
+command_built_url(const CommandBuilt *built)
+{
+	const CommandBuiltDatabase *first = g_ptr_array_index(built->databases, 0);
+
+	return db_session_url(first->workspace.session);
+}
+
+void
+command_built_keep(CommandBuilt *built)
+{
+	for (guint i = 0; i < built->databases->len; i++) {
+		CommandBuiltDatabase *database = g_ptr_array_index(built->databases, i);
+		g_autofree char *command = scratch_database_keep(database->workspace.database);
+		fprintf(stderr, "kept %s: %s\n", database->job->database->name, command);
+	}
+	g_autofree char *end = scratch_server_keep(g_ptr_array_index(built->servers, 0));
+	if (end != NULL)
+		fprintf(stderr, "kept server: end and remove it with: %s\n", end);
+}
+
+void
+command_built_clear(CommandBuilt *built)
+{
+	g_clear_pointer(&built->databases, g_ptr_array_unref);
+	g_clear_pointer(&built->servers, g_ptr_array_unref);
+	g_clear_pointer(&built->plan, run_plan_free);
+}

@@ -1,0 +1,90 @@
+/*
+ * Databases that are built for a program or for a person: those of "pgassay exec" and "pgassay shell".
+ */
+#ifndef COMMAND_BUILT_H
+#define COMMAND_BUILT_H
+
+#include "command/timeouts.h"
+#include "run/build.h"
+
+/* As the command line has them. */
+typedef struct {
+	char *bindir;
+	char *server;
+	gint connect_timeout;
+	char **seeds; /* files of SQL that are loaded after the last migration */
+	gint rows;    /* generated rows for each table that is empty then */
+	gboolean no_data;
+	char *before;  /* a migration: the state before it */
+	gboolean keep; /* the databases may stay */
+} CommandBuiltOptions;
+
+void command_built_options_clear(CommandBuiltOptions *options);
+
+/* Their rows in a table of GOptionEntry. */
+#define COMMAND_BUILT_OPTIONS(options)                                                                                 \
+	{ "seed",                                                                                                      \
+	  0,                                                                                                           \
+	  0,                                                                                                           \
+	  G_OPTION_ARG_FILENAME_ARRAY,                                                                                 \
+	  &(options).seeds,                                                                                            \
+	  "load this file of SQL after the migrations, instead of the suite's data; may be given several times",       \
+	  "FILE" },                                                                                                    \
+	    { "rows",                                                                                                  \
+	      0,                                                                                                       \
+	      0,                                                                                                       \
+	      G_OPTION_ARG_INT,                                                                                        \
+	      &(options).rows,                                                                                         \
+	      "give each table that is empty then so many generated rows",                                             \
+	      "N" },                                                                                                   \
+	    { "no-data", 0, 0, G_OPTION_ARG_NONE, &(options).no_data, "leave the suite's data out", NULL },            \
+	    { "before", 0, 0, G_OPTION_ARG_STRING, &(options).before, "stop before this migration", "MIGRATION" },     \
+	    { "pg-bindir",                                                                                             \
+	      0,                                                                                                       \
+	      0,                                                                                                       \
+	      G_OPTION_ARG_FILENAME,                                                                                   \
+	      &(options).bindir,                                                                                       \
+	      "the folder of the PostgreSQL programs to use",                                                          \
+	      "DIR" },                                                                                                 \
+	    { "server",                                                                                                \
+	      0,                                                                                                       \
+	      0,                                                                                                       \
+	      G_OPTION_ARG_STRING,                                                                                     \
+	      &(options).server,                                                                                       \
+	      "build on this running server instead of one of our own",                                                \
+	      "URL" },                                                                                                 \
+	    COMMAND_CONNECT_TIMEOUT((options).connect_timeout)
+
+/* One database, with a session on it that nobody uses. */
+typedef struct {
+	const RunJob *job;
+	CheckWorkspace workspace;
+	MigrationStandIns stand_ins;
+} CommandBuiltDatabase;
+
+typedef struct {
+	RunPlan *plan;
+	GPtrArray *servers;   /* of ScratchServer *: the one, once it is there */
+	GPtrArray *databases; /* of CommandBuiltDatabase *, in the order of the suite */
+} CommandBuilt;
+
+/* Builds the databases of `place`, which is `suite.yaml`, `suite.yaml:database`, or one of both with `@version`. What
+ * is wrong with files and names is found before a server starts. Progress is a line for each on standard error. Must be
+ * called before the process has other threads. False with *error. */
+bool command_built_make(const char *place, const CommandBuiltOptions *options, CommandBuilt *ret_built, GError **error);
+
+/* Our environment, with DATABASE_URL and the PG* variables of the first database, and the variables that the suite has
+ * for each of them. The caller frees it by g_strfreev. */
+char **command_built_environment(const CommandBuilt *built);
+
+/* The URL of the first database, as DATABASE_URL has it. The caller frees it. */
+char *command_built_url(const CommandBuilt *built);
+
+/* Leaves the databases and the server there; prints how to open and how to end them, on standard error. */
+void command_built_keep(CommandBuilt *built);
+
+/* Removes what is not kept. */
+void command_built_clear(CommandBuilt *built);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CommandBuilt, command_built_clear)
+
+#endif

@@ -1,0 +1,19 @@
+/*
+ * A program that a command runs on the databases that it has built.
+ */
+#ifndef COMMAND_PROGRAM_H
+#define COMMAND_PROGRAM_H
+
+#include "command/built.h"
+#include "command/command.h"
+
+/* What stands behind the first "--", which ends the arguments of pgassay; NULL when nothing does. To be called before
+ * the options are parsed. The result is a part of `arguments`. */
+char **command_program_split(int *n_arguments, char **arguments);
+
+/* Runs it in the foreground with the environment of the databases, for so many microseconds at the most (0: any time).
+ * Gives its exit code, which need not be one of CommandResult, or that of a shell that cannot run it; what went wrong
+ * is reported. */
+CommandResult command_program_run(const CommandBuilt *built, char **program, gint64 timeout);
+
+#endif
