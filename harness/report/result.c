@@ -46,6 +46,7 @@ report_case_free(ReportCase *test_case)
 	g_free(test_case->details);
 	g_free(test_case->output);
 	g_clear_pointer(&test_case->preconditions, g_ptr_array_unref);
+	report_observation_free(test_case->observation);
 	g_free(test_case);
 }
 

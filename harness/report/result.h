@@ -4,7 +4,7 @@
 #ifndef REPORT_RESULT_H
 #define REPORT_RESULT_H
 
-#include "base/source.h"
+#include "report/observation.h"
 
 typedef enum {
 	REPORT_PASSED,
@@ -31,8 +31,9 @@ typedef struct {
 	char *message;   /* one line: what is wrong; of a case that passed: what to know all the same, or NULL */
 	char *details;   /* the whole story, many lines; or NULL */
 	char *output;    /* the statement that failed, notices of the server; or NULL */
-	GPtrArray *preconditions; /* of ReportPrecondition *; or NULL */
-	const char *accepted_by;  /* static: the suite's key that accepts this failure of the migration; or NULL */
+	GPtrArray *preconditions;       /* of ReportPrecondition *; or NULL */
+	ReportObservation *observation; /* what its migration does to tables that are in use; or NULL */
+	const char *accepted_by; /* static: the suite's key that accepts this failure of the migration; or NULL */
 } ReportCase;
 
 /* A case with copies of the texts; status passed, no duration. database may be NULL. */

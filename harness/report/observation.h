@@ -1,0 +1,99 @@
+/*
+ * What the statements of a script did to relations that were there before it, as a server has shown it; and what is
+ * found in that. Reports print it; impact/ observes it.
+ */
+#ifndef REPORT_OBSERVATION_H
+#define REPORT_OBSERVATION_H
+
+#include "base/source.h"
+
+/* PostgreSQL's table locks, from the weakest to the strongest. */
+typedef enum {
+	REPORT_LOCK_NONE,
+	REPORT_LOCK_ACCESS_SHARE,
+	REPORT_LOCK_ROW_SHARE,
+	REPORT_LOCK_ROW_EXCLUSIVE,
+	REPORT_LOCK_SHARE_UPDATE_EXCLUSIVE,
+	REPORT_LOCK_SHARE,
+	REPORT_LOCK_SHARE_ROW_EXCLUSIVE,
+	REPORT_LOCK_EXCLUSIVE,
+	REPORT_LOCK_ACCESS_EXCLUSIVE,
+	REPORT_N_LOCKS,
+} ReportLockMode;
+
+/* "ACCESS EXCLUSIVE". */
+const char *report_lock_name(ReportLockMode mode);
+/* What other sessions cannot do meanwhile: "reads and writes", "writes", or NULL: neither. */
+const char *report_lock_blocks(ReportLockMode mode);
+
+/* Times are microseconds since the script's first statement began; numbers of rows and bytes are the server's counters,
+ * and do not depend on how fast it was. */
+
+/* A relation that was there before the script, and that the statement locked or changed. */
+typedef struct {
+	guint oid;
+	char *name;           /* "public.orders", as it was before the script */
+	char kind;            /* pg_class.relkind: r, p, m, v, i, I, S, t, f */
+	guint table;          /* of an index or partition: the OID of its table or topmost parent; else 0 */
+	bool is_named;        /* the statement's text has its name */
+	guint modes;          /* the locks that it took now, a bit for each mode: 1 << mode */
+	ReportLockMode taken; /* the strongest of them */
+	ReportLockMode held; /* the strongest one that the transaction has on it now; of before, if nothing was taken */
+	gint64 since;        /* when the transaction got that one */
+	gint64 until;        /* when the transaction ended */
+	bool was_rewritten;  /* it has got a new file, with what was in the old one */
+	bool was_emptied;    /* it has got a new file, and nothing in it */
+	bool was_dropped;
+	guint indexes_built; /* of a table: on the rows that are there; those that a rewrite builds again, too */
+	gint64 scans;        /* of all its rows: a rewrite is one, and each index that is built */
+	gint64 rows_read;    /* by these */
+	gint64 rows_inserted;
+	gint64 rows_updated;
+	gint64 rows_deleted;
+	gint64 bytes;         /* of its files, with those of its indexes, after the statement; 0 for what is no table */
+	gint64 bytes_written; /* new files, and what old ones have grown by */
+} ReportTouched;
+
+typedef struct {
+	SourcePosition position;
+	char *text;        /* its first line, shortened */
+	guint transaction; /* those with the same number share one; 0: it runs outside of any */
+	gint64 start;
+	gint64 duration;
+	GPtrArray *touched; /* of ReportTouched *: tables first, in the order of their names */
+	gint64 wal_bytes;   /* at most: what other sessions wrote meanwhile is in it, too */
+	char *lock_timeout; /* in force, as the server shows it: "0", "2s" */
+	const char *unseen; /* static: why nothing could be observed; NULL: it could */
+} ReportStatement;
+
+/* Something about a script that people should know before it runs on a busy database. */
+typedef struct {
+	const char *code; /* static: "rewrite"; "pgassay explain" tells more */
+	SourcePosition position;
+	char *message;  /* one line: what was observed */
+	char *advice;   /* the safe way on this server's version, some lines; or NULL */
+	char *relation; /* the table that it is about; or NULL */
+	char *accepted; /* the reason why the suite accepts it; NULL: it does not */
+	bool fails;     /* the suite does not let it pass */
+} ReportFinding;
+
+typedef struct {
+	GPtrArray *statements; /* of ReportStatement *, in their order */
+	GPtrArray *findings;   /* of ReportFinding *, by statements */
+} ReportObservation;
+
+ReportTouched *report_touched_new(guint oid, const char *name, char kind);
+ReportStatement *report_statement_new(SourcePosition position, const char *text);
+ReportFinding *report_finding_new(const char *code, SourcePosition position);
+
+ReportObservation *report_observation_new(void);
+void report_observation_free(ReportObservation *observation); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReportObservation, report_observation_free)
+
+/* What the statement did to the relation; NULL: nothing. */
+ReportTouched *report_statement_find(const ReportStatement *statement, guint oid);
+
+/* How many of its statements could not be observed. */
+guint report_observation_count_unseen(const ReportObservation *observation);
+
+#endif
