@@ -85,6 +85,16 @@ find_stand_in(const MigrationRun *run, const MigrationMessage *message)
 	return NULL;
 }
 
+/* The statement, or what runs in its place. */
+static bool
+messages_send_any(MigrationRun *run, const MigrationStatement *statement)
+{
+	Source *stand_in = migration_stand_in_find(run->runner->stand_ins, statement);
+
+	return stand_in != NULL ? messages_run_stand_in(run, statement, stand_in)
+	                        : messages_send_statement(run, run->script, statement);
+}
+
 /* A stand-in cannot be sent in the midst of a text: the statements go one by one, in a transaction where the server
  * would have made one of the message. */
 static bool
@@ -95,15 +105,25 @@ send_apart(MigrationRun *run, const MigrationMessage *message)
 
 	if (own && !migration_run_execute(run, "BEGIN", "at BEGIN"))
 		return false;
-	for (guint i = 0; i < message->statements->len; i++) {
-		const MigrationStatement *statement = g_ptr_array_index(message->statements, i);
-		Source *stand_in = migration_stand_in_find(run->runner->stand_ins, statement);
-		if (stand_in != NULL ? !messages_run_stand_in(run, statement, stand_in)
-		                     : !messages_send_statement(run, run->script, statement))
+	for (guint i = 0; i < message->statements->len; i++)
+		if (!messages_send_any(run, g_ptr_array_index(message->statements, i)))
 			return false;
-	}
 	return !own || db_session_transaction_state(run->runner->session) == DB_TRANSACTION_IDLE ||
 	       migration_run_execute(run, "COMMIT", "at COMMIT");
+}
+
+/* What the tool's pipeline would be broken for runs between two transactions. */
+static bool
+messages_send_watched(MigrationRun *run, const MigrationMessage *message)
+{
+	const MigrationSet *set = run->runner->set;
+	bool breaks = migration_script_scope(run->script) == MIGRATION_SCOPE_PIPELINE && run->in_transaction &&
+	              set->format->breaks_pipeline != NULL && set->format->breaks_pipeline(set, message);
+
+	if (breaks && (!migration_run_execute(run, "COMMIT", "at COMMIT") || !migration_run_note_end(run)))
+		return false;
+	return migration_run_send_watched(run, message, messages_send_any) &&
+	       (!breaks || migration_run_execute(run, "BEGIN", "at BEGIN"));
 }
 
 /* Which statement of the message the server speaks of: the one that its position points into, else the one after the
@@ -124,6 +144,8 @@ messages_send_message(MigrationRun *run, const MigrationMessage *message)
 {
 	GError *cause = NULL;
 
+	if (run->runner->watch != NULL)
+		return messages_send_watched(run, message);
 	if (find_stand_in(run, message) != NULL)
 		return send_apart(run, message);
 	if (message->text->data != NULL)
@@ -161,7 +183,8 @@ count_batch(const MigrationRun *run, guint first)
 	gsize bytes = 0;
 	guint n = 0;
 
-	if (run->runner->hook != NULL || db_session_transaction_state(run->runner->session) != DB_TRANSACTION_OPEN)
+	if (run->runner->hook != NULL || run->runner->watch != NULL ||
+	    db_session_transaction_state(run->runner->session) != DB_TRANSACTION_OPEN)
 		return 0;
 	while (first + n < messages->len && n < BATCH_STATEMENTS && bytes < BATCH_BYTES &&
 	       fits_batch(run, g_ptr_array_index(messages, first + n))) {

@@ -152,7 +152,8 @@ record_and_commit(MigrationRun *run)
 static bool
 commit_and_record(MigrationRun *run)
 {
-	return runner_run_commit(run) && migration_run_reach(run, MIGRATION_POINT_COMMITTED) && runner_run_record(run);
+	return runner_run_commit(run) && migration_run_note_end(run) &&
+	       migration_run_reach(run, MIGRATION_POINT_COMMITTED) && runner_run_record(run);
 }
 
 static bool
@@ -163,7 +164,8 @@ run_in_transaction(MigrationRun *run)
 	    runner_run_send_messages(run) &&
 	    (migration_script_records_after_commit(run->script)
 	         ? commit_and_record(run)
-	         : record_and_commit(run) && migration_run_reach(run, MIGRATION_POINT_COMMITTED)))
+	         : record_and_commit(run) && migration_run_reach(run, MIGRATION_POINT_COMMITTED)) &&
+	    migration_run_note_end(run))
 		return true;
 	migration_run_roll_back(run->runner);
 	return false;
@@ -203,13 +205,16 @@ runner_run_verify(MigrationRun *run)
 {
 	const MigrationScript *script = run->migration->verify;
 	MigrationHook hook = run->runner->hook;
+	const MigrationWatch *watch = run->runner->watch;
 
 	if (run->direction != MIGRATION_UP || script == NULL)
 		return true;
 	run->script = script;
 	run->runner->hook = NULL;
+	run->runner->watch = NULL;
 	bool done = migration_run_send(run);
 	run->runner->hook = hook;
+	run->runner->watch = watch;
 	if (!done && run->outcome->failed) {
 		g_autofree char *message = run->outcome->message;
 		run->outcome->message = g_strconcat("it runs, but its verify script fails: ", message, NULL);
@@ -235,7 +240,7 @@ static bool
 runner_run_pipeline(MigrationRun *run)
 {
 	/* A stand-in is no single message; a transaction is the nearest to a pipeline. */
-	if (migration_run_needs_stand_in(run))
+	if (migration_run_needs_stand_in(run) || run->runner->watch != NULL)
 		return run_in_transaction(run);
 	if (runner_run_start(run) && runner_run_prepare(run) && migration_run_reach(run, MIGRATION_POINT_STATEMENT) &&
 	    migration_run_send_pipeline(run) && check_closed(run) &&

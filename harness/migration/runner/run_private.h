@@ -1,5 +1,5 @@
-/* What is below a script that runs: step.c, messages.c, run.c, each of which calls only those before it; no other file
- * includes it. */
+/* What is below a script that runs: step.c, watched.c, messages.c, run.c, each of which calls only those before it; no
+ * other file includes it. */
 #ifndef MIGRATION_RUNNER_RUN_PRIVATE_H
 #define MIGRATION_RUNNER_RUN_PRIVATE_H
 
@@ -32,6 +32,15 @@ bool migration_run_execute(MigrationRun *run, const char *sql, const char *step)
 
 /* Calls the runner's hook. */
 bool migration_run_reach(MigrationRun *run, MigrationPoint point);
+
+/* --- Somebody who watches (watched.c) ------------------------------------------- */
+
+/* Sends the message statement by statement; `send` sends one of them. */
+bool migration_run_send_watched(MigrationRun *run, const MigrationMessage *message,
+                                bool (*send)(MigrationRun *run, const MigrationStatement *statement));
+
+/* A transaction has ended, whoever looks is told. */
+bool migration_run_note_end(MigrationRun *run);
 
 /* --- Messages (messages.c) ----------------------------------------------------- */
 

@@ -176,6 +176,12 @@ migration_runner_set_hook(MigrationRunner *runner, MigrationHook hook, void *dat
 	runner->hook_data = data;
 }
 
+void
+migration_runner_set_watch(MigrationRunner *runner, const MigrationWatch *watch)
+{
+	runner->watch = watch;
+}
+
 GHashTable *
 migration_runner_applied(MigrationRunner *runner, GError **error)
 {

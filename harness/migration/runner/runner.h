@@ -60,6 +60,25 @@ typedef bool (*MigrationHook)(MigrationRunner *runner, MigrationPoint point, gui
 /* Calls the hook at each point of every script that is run from now on; NULL: none. */
 void migration_runner_set_hook(MigrationRunner *runner, MigrationHook hook, void *data);
 
+/* Somebody who looks at every statement of scripts. While there is one, statements are sent one by one: those of a
+ * message share a transaction, as they would by themselves, and one that the server runs in a transaction of its own
+ * gets it by BEGIN and COMMIT, where it can be in one. Each function gives false with *error to end the script there,
+ * as a hook does. */
+typedef struct {
+	/* The statement is sent next; where a transaction is open, it runs in that. */
+	bool (*before)(MigrationRunner *runner, const MigrationScript *script, const MigrationStatement *statement,
+	               void *data, GError **error);
+	/* It is through, and nothing else was sent since; its transaction is still open, where it had one. */
+	bool (*after)(MigrationRunner *runner, const MigrationScript *script, const MigrationStatement *statement,
+	              void *data, GError **error);
+	/* A transaction has ended. */
+	bool (*ended)(MigrationRunner *runner, void *data, GError **error);
+	void *data;
+} MigrationWatch;
+
+/* From now on; NULL: nobody. The watch has to live as long. */
+void migration_runner_set_watch(MigrationRunner *runner, const MigrationWatch *watch);
+
 /* The names of the migrations that the history table says are applied (char * -> NULL), as a set. The
  * caller unrefs it. */
 GHashTable *migration_runner_applied(MigrationRunner *runner, GError **error);

@@ -18,6 +18,7 @@ struct MigrationRunner {
 	GDestroyNotify free_state;
 	MigrationHook hook; /* or NULL */
 	void *hook_data;
+	const MigrationWatch *watch; /* or NULL */
 };
 
 /* migration_runner_begin, on a database that has a past or on one that has none. */
