@@ -1,5 +1,6 @@
 /* pgassay bless: the fixtures of a suite, updated after a wanted change. */
 #include "command/bless_edit.h"
+#include "command/bless_plans.h"
 #include "command/command.h"
 #include "command/job.h"
 #include "command/timeouts.h"
@@ -228,6 +229,32 @@ bless_at(Work *work, const RunJob *job, const Migration *migration, ScratchServe
 	return done;
 }
 
+/* The file of plans is written as a whole. */
+static bool
+bless_plans(Work *work, const RunJob *job, ScratchServer *server, GError **error)
+{
+	g_autoptr(GPtrArray) refused = g_ptr_array_new_with_free_func(g_free);
+	g_autofree char *before = NULL;
+	g_autofree char *after = NULL;
+
+	if (!command_bless_plans(job, server, refused, &before, &after, error))
+		return false;
+	for (guint i = 0; i < refused->len; i++)
+		printf("%s\n", (const char *)g_ptr_array_index(refused, i));
+	work->n_unresolved += refused->len;
+	if (after == NULL || strcmp(before, after) == 0)
+		return true;
+	const char *path = plan_blessed_path(job->blessed);
+	g_autofree char *shown = base_unified(path, before, after);
+	fputs(shown, stdout);
+	if (!bless_ask(work)) {
+		work->declined = true;
+		return true;
+	}
+	work->n_changed++;
+	return base_file_write(path, "file of plans", after, strlen(after), error);
+}
+
 static bool
 bless_job(Work *work, const RunJob *job, ScratchServer *server, GError **error)
 {
@@ -250,7 +277,7 @@ bless_job(Work *work, const RunJob *job, ScratchServer *server, GError **error)
 		if (!bless_at(work, job, at->migration, server, paths, error))
 			return false;
 	}
-	return true;
+	return bless_plans(work, job, server, error);
 }
 
 static void

@@ -299,6 +299,19 @@ condition_load_limits(PlanCase *plan_case, GError **error)
 	                       suite_size_load_number(max, "values_ratio", 1, 1e15, &plan_case->values_ratio, error));
 }
 
+/* In the order of PlanLevel. */
+static void
+condition_load_level(PlanCase *plan_case)
+{
+	static const char *const levels[] = { "off", "access", "joins", "shape" };
+	const char *word = suite_node_get_text(plan_case->plan->node, "blessed");
+
+	plan_case->level = PLAN_LEVEL_ACCESS;
+	for (guint i = 0; word != NULL && i < G_N_ELEMENTS(levels); i++)
+		if (strcmp(word, levels[i]) == 0)
+			plan_case->level = (PlanLevel)i;
+}
+
 static bool
 condition_check_now(const PlanCase *plan_case, const PlanSize *size, GError **error)
 {
@@ -319,6 +332,7 @@ plan_case_load(const SuitePlan *plan, const GPtrArray *queries, const PlanSize *
 
 	plan_case->plan = plan;
 	plan_case->conditions = g_ptr_array_new_with_free_func(condition_free);
+	condition_load_level(plan_case);
 	if (!condition_find_query(plan_case, queries, error) || !condition_load_values(plan_case, error) ||
 	    !condition_load_limits(plan_case, error) || !condition_check_now(plan_case, size, error) ||
 	    !condition_load_list(plan_case, PLAN_USES, "uses", error))

@@ -7,6 +7,14 @@
 #include "plan/frame.h"
 #include "suite/suite.h"
 
+/* What of a plan is compared with a blessed one, from the coarsest on. */
+typedef enum {
+	PLAN_LEVEL_OFF,
+	PLAN_LEVEL_ACCESS, /* how each table is read */
+	PLAN_LEVEL_JOINS,  /* and in which order and by what they are joined */
+	PLAN_LEVEL_SHAPE,  /* and everything else but costs */
+} PlanLevel;
+
 /* An item of `plans:`, read and understood as far as that goes without a database. */
 typedef struct {
 	const SuitePlan *plan;   /* borrowed */
@@ -16,6 +24,7 @@ typedef struct {
 	bool generic;            /* the plan for all values is made */
 	double cost_ratio;
 	double values_ratio;   /* 0: no limit */
+	PlanLevel level;       /* up to which it has to be as blessed; what is finer is reported */
 	GPtrArray *conditions; /* private */
 } PlanCase;
 

@@ -114,6 +114,12 @@ plan_frame_close(PlanFrame *frame)
 	g_free(frame);
 }
 
+guint
+plan_frame_version(const PlanFrame *frame)
+{
+	return (guint)db_session_server_version(frame->session) / 10000;
+}
+
 const PlanCatalog *
 plan_frame_catalog(const PlanFrame *frame)
 {

@@ -20,6 +20,8 @@ PlanFrame *plan_frame_open(ScratchServer *server, const ScratchDatabase *databas
 void plan_frame_close(PlanFrame *frame); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanFrame, plan_frame_close)
 
+/* The server's major version. */
+guint plan_frame_version(const PlanFrame *frame);
 const PlanCatalog *plan_frame_catalog(const PlanFrame *frame);
 /* What of the size was left out, and why, of char *. */
 const GPtrArray *plan_frame_notes(const PlanFrame *frame);

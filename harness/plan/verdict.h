@@ -5,7 +5,7 @@
 #ifndef PLAN_VERDICT_H
 #define PLAN_VERDICT_H
 
-#include "plan/condition.h"
+#include "plan/blessed.h"
 #include "report/result.h"
 
 /* Two costs so near to each other are the same. */
@@ -33,5 +33,10 @@ void plan_verdict_refused(const PlanQuestion *question, const PlanAnswer *answer
  * as the one of the answer, within one per cent. */
 bool plan_is_tie(const PlanQuestion *question, const PlanAnswer *answer, const char *wanted, bool *ret_tie,
                  GError **error);
+
+/* blessed_judge.c: holds the plan against the blessed one; for a case that has passed so far. Differences up to the
+ * level of the plan fail it, others are reported, and so is a tie. */
+bool plan_blessed_judge(const PlanQuestion *question, const PlanBlessed *blessed, const PlanAnswer *answer,
+                        ReportCase *test_case, GError **error);
 
 #endif

@@ -2,6 +2,7 @@
 #include "migration/runner/commands.h"
 #include "suite/commands.h"
 #include "suite/loading.h"
+#include "suite/path.h"
 #include "suite/size.h"
 
 #include <string.h>
@@ -151,6 +152,8 @@ static const SuiteKey database_keys[] = {
 	  "end (default): plans are made after all migrations; each: after each of them, and the one that changes a "
 	  "plan "
 	  "is named" },
+	{ "blessed_plans", &suite_shape_text, false,
+	  "the file, relative to the suite, in which pgassay bless keeps the plans that are wanted" },
 	{ "crash", &crash_shape, false,
 	  "off (default); each: every migration is killed after each of its statements; sample: after one, which is "
 	  "drawn" },
@@ -218,6 +221,7 @@ suite_database_free(gpointer data)
 	g_ptr_array_unref(database->superuser);
 	g_ptr_array_unref(database->environment_except);
 	g_clear_pointer(&database->statistics, suite_file_free);
+	g_free(database->blessed_plans);
 	if (database->ignores != NULL)
 		g_ptr_array_unref(database->ignores);
 	g_free(database);
@@ -525,6 +529,12 @@ load_size(const Suite *suite, SuiteDatabase *database, GError **error)
 	database->size = suite_node_get(database->node, "size");
 	database->plans_each = g_strcmp0(suite_node_get_text(database->node, "plans"), "each") == 0;
 	const SuiteNode *file = suite_node_get(database->size, "statistics");
+	const SuiteNode *blessed = suite_node_get(database->node, "blessed_plans");
+	if (blessed != NULL && database->size == NULL)
+		return suite_node_error(blessed, error, "state it by \"size\": \"pgassay help plans\" shows how",
+		                        "\"blessed_plans\" needs the size of the tables");
+	if (blessed != NULL)
+		database->blessed_plans = suite_path_resolve(suite->directory, suite_node_text(blessed));
 	if (file != NULL)
 		database->statistics = suite_file_new(suite, file, G_FILE_TEST_IS_REGULAR, error);
 	return file == NULL || database->statistics != NULL;

@@ -23,6 +23,11 @@ static const SuiteKey max_keys[] = {
 };
 static const SuiteShape max_shape = { .expects = "a mapping", .accepts = SUITE_ACCEPT_MAPPING, .keys = max_keys };
 
+static const char *const level_choices[] = { "off", "access", "joins", "shape", NULL };
+static const SuiteShape level_shape = { .expects = "off, access, joins or shape",
+	                                .accepts = SUITE_ACCEPT_TEXT,
+	                                .choices = level_choices };
+
 static const SuiteKey plan_keys[] = {
 	{ "name", &suite_shape_text, true, "the case's name" },
 	{ "database", &suite_shape_text, false, "the database; needed when the suite has several" },
@@ -39,6 +44,8 @@ static const SuiteKey plan_keys[] = {
 	{ "requires", &suite_shape_text_or_list, false, "what the plan must hold: \"Index Only Scan on orders\"" },
 	{ "forbids", &suite_shape_text_or_list, false, "what the plan may not hold: Sort, \"Seq Scan on orders\"" },
 	{ "max", &max_shape, false, "limits" },
+	{ "blessed", &level_shape, false,
+	  "what has to be as in the database's blessed_plans: access (default), joins, too, or all of the shape; off" },
 	{ "xpath", &suite_shape_text_or_list, false, "XPath expressions that must be true of the plan in XML" },
 	{ NULL },
 };

@@ -127,6 +127,7 @@ typedef struct {
 	GPtrArray *at;            /* of SuiteData *: fixtures that hold right after a migration */
 	const SuiteNode *size;    /* the sizes of its tables, read by plan/size.h; NULL: none */
 	SuiteFile *statistics;    /* a fixture of statistics; or NULL */
+	char *blessed_plans;      /* the path of a file of plans, which need not be there yet; or NULL */
 	bool plans_each;          /* plans are made after every migration */
 } SuiteDatabase;
 

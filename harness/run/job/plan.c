@@ -35,6 +35,7 @@ job_free(gpointer data)
 	g_ptr_array_unref(job->at);
 	g_ptr_array_unref(job->plans);
 	plan_size_free(job->size);
+	plan_blessed_free(job->blessed);
 	g_clear_pointer(&job->excluded_tables, g_ptr_array_unref);
 	g_free(job->excluded);
 	g_free(job->history);
@@ -272,6 +273,11 @@ job_plan_load_plans(RunJob *job, const GPtrArray *queries, GError **error)
 	job->size = plan_size_load(job->database, error);
 	if (job->size == NULL)
 		return false;
+	if (job->database->blessed_plans != NULL) {
+		job->blessed = plan_blessed_load(job->database->blessed_plans, error);
+		if (job->blessed == NULL)
+			return false;
+	}
 	for (guint i = 0; i < job->suite->plans->len; i++) {
 		const SuitePlan *plan = g_ptr_array_index(job->suite->plans, i);
 		if (plan->database != job->database)

@@ -6,7 +6,7 @@
 
 #include "catalog/snapshot.h"
 #include "migration/schema/schema_file.h"
-#include "plan/condition.h"
+#include "plan/blessed.h"
 #include "run/job/base.h"
 #include "suite/suite.h"
 
@@ -31,6 +31,7 @@ typedef struct {
 	GPtrArray *at;                        /* of RunAt *, in the order of the suite */
 	GPtrArray *plans;                     /* of PlanCase *, in the order of the suite */
 	PlanSize *size;                       /* of its tables; NULL: no plan is made */
+	PlanBlessed *blessed;                 /* plans that are wanted; NULL: the suite names no file for them */
 	char *history;                        /* the history table as "schema.table" */
 	char *excluded;                       /* what of the tool's own is left out of snapshots, for people */
 	GPtrArray *excluded_tables;           /* of char *, NULL-terminated: the tool's own */

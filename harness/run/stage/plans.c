@@ -101,6 +101,37 @@ plans_report_costs(RunStage *stage, const PlanCase *plan_case, PlansCosts *costs
 	g_free(costs->worst.name);
 }
 
+/* --- Blessed plans ------------------------------------------------------------------------ */
+
+/* What the file of blessed plans has too little of for this server, or too much. */
+static void
+plans_report_blessed(RunStage *stage, const PlanFrame *frame)
+{
+	const PlanBlessed *blessed = stage->job->blessed;
+	guint major = plan_frame_version(frame);
+
+	if (blessed == NULL)
+		return;
+	g_autoptr(GPtrArray) names = plan_cases_list_blessed(stage->job->plans);
+	g_autoptr(GPtrArray) unused = plan_blessed_list_unused(blessed, names);
+	ReportCase *test_case = run_stage_case(
+	    stage, "plan", "blessed plans",
+	    suite_node_position(suite_node_get(stage->job->database->node, "blessed_plans")));
+	if (!plan_blessed_has_version(blessed, major)) {
+		report_case_set(test_case, REPORT_SKIPPED,
+		                "\"%s\" has no plan of PostgreSQL %u to compare with: run \"pgassay bless\" on it",
+		                plan_blessed_path(blessed), major);
+	} else if (unused->len > 0) {
+		g_ptr_array_add(unused, NULL);
+		g_autofree char *list = g_strjoinv(", ", (char **)unused->pdata);
+		report_case_set(test_case, REPORT_PASSED,
+		                "\"%s\" has plans of which the suite has no query any more, which \"pgassay bless\" "
+		                "removes: %s",
+		                plan_blessed_path(blessed), list);
+	}
+	run_stage_report(test_case, stage);
+}
+
 /* --- After the last migration ---------------------------------------------------------------- */
 
 static bool
@@ -116,7 +147,9 @@ plans_run_case(RunStage *stage, PlanFrame *frame, const PlanCase *plan_case, GEr
 		g_auto(PlanAnswer) answer = { 0 };
 		gint64 start = g_get_monotonic_time();
 		done = plan_question_ask(&question, &answer, error) &&
-		       plan_verdict(&question, &answer, test_case, error);
+		       plan_verdict(&question, &answer, test_case, error) &&
+		       (stage->job->blessed == NULL || test_case->status != REPORT_PASSED ||
+		        plan_blessed_judge(&question, stage->job->blessed, &answer, test_case, error));
 		if (!done)
 			break;
 		if (answer.tree != NULL)
@@ -137,6 +170,7 @@ plans_at_end(RunStage *stage, GError **error)
 	if (frame == NULL)
 		return false;
 	plans_report_sizes(stage, frame);
+	plans_report_blessed(stage, frame);
 	for (guint i = 0; i < stage->job->plans->len; i++)
 		if (!plans_run_case(stage, frame, g_ptr_array_index(stage->job->plans, i), error))
 			return false;

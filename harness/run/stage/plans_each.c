@@ -1,5 +1,6 @@
 #include "run/stage/plans_each.h"
 
+#include "plan/beside.h"
 #include "plan/normal.h"
 #include "plan/verdict.h"
 
@@ -79,26 +80,14 @@ each_new_case(const EachWork *work, const EachPlan *plan)
 	return run_stage_case(work->stage, "plan", name, migration_script_position(work->migration->up));
 }
 
-/* Both plans; lines that only one of them has are marked. */
+/* Both plans, what differs marked. */
 static char *
 each_show_both(const PlanTree *before, const PlanTree *after)
 {
 	g_autofree char *old = plan_render(before);
 	g_autofree char *new = plan_render(after);
-	g_auto(GStrv) old_lines = g_strsplit(old, "\n", -1);
-	g_auto(GStrv) new_lines = g_strsplit(new, "\n", -1);
-	GString *text = g_string_new("before:\n");
 
-	for (guint i = 0; old_lines[i] != NULL && old_lines[i][0] != '\0'; i++)
-		g_string_append_printf(text, "%s %s\n",
-		                       g_strv_contains((const char *const *)new_lines, old_lines[i]) ? " " : "-",
-		                       old_lines[i]);
-	g_string_append(text, "after:\n");
-	for (guint i = 0; new_lines[i] != NULL && new_lines[i][0] != '\0'; i++)
-		g_string_append_printf(text, "%s %s\n",
-		                       g_strv_contains((const char *const *)old_lines, new_lines[i]) ? " " : "+",
-		                       new_lines[i]);
-	return g_string_free(text, FALSE);
+	return plan_beside("before", old, "after", new);
 }
 
 /* What became of the plan, in words; a tie is reported, and so is a plan that got better. */
