@@ -218,6 +218,10 @@ static bool
 plans_migrate(RunStage *stage, RunPlansEach *each, bool *ret_done, GError **error)
 {
 	*ret_done = true;
+	/* What the baseline or the base of a branch has is not the migrations' doing. */
+	if (each != NULL && run_job_begins_later(stage->job) &&
+	    !run_plans_each_compare(each, stage, NULL, false, error))
+		return false;
 	for (guint i = 0; i < stage->migrations->len && *ret_done; i++) {
 		const Migration *migration = g_ptr_array_index(stage->migrations, i);
 		*ret_done = run_progress_wait(stage->history, i);
@@ -244,7 +248,8 @@ run_plans(RunStage *stage, GError **error)
 	run_stage_property(stage, "plans.size", stage->job->size->source);
 	run_stage_property(stage, "plans.settings", settings);
 	plan_size_forget(stage->job->size);
-	if (stage->job->database->plans_each)
+	/* With the base of a branch, its new migrations are compared with that: they are few. */
+	if (stage->job->database->plans_each || stage->job->base != NULL)
 		each = run_plans_each_new(stage->job);
 	if (!check_workspace_open(&stage->workspace, "plans", error) || !plans_migrate(stage, each, &migrated, error))
 		return false;
