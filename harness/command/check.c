@@ -169,6 +169,27 @@ check_judge(void *data, const RunPlan *plan, const RunOptions *run_options, RunR
 	return true;
 }
 
+/* The folders and their format are found again, where nobody named them. */
+static GStrv
+check_command(void *data)
+{
+	const CheckOptions *options = data;
+	const char *option = command_check_base_option(options->found);
+	g_auto(GStrv) parts = g_strsplit(option != NULL ? option : "", " ", 2);
+	GPtrArray *command = g_ptr_array_new();
+
+	g_ptr_array_add(command, g_strdup("pgassay"));
+	g_ptr_array_add(command, g_strdup("check"));
+	for (guint i = 0; parts[i] != NULL; i++)
+		g_ptr_array_add(command, g_strdup(parts[i]));
+	if (options->format != NULL)
+		g_ptr_array_add(command, g_strdup_printf("--format=%s", options->format));
+	for (guint i = 0; options->directories[i] != NULL; i++)
+		g_ptr_array_add(command, g_strdup(options->directories[i]));
+	g_ptr_array_add(command, NULL);
+	return (GStrv)g_ptr_array_free(command, FALSE);
+}
+
 CommandResult
 command_check(int n_arguments, char **arguments)
 {
@@ -201,7 +222,9 @@ command_check(int n_arguments, char **arguments)
 	options.directories = (const char *const *)arguments + 1;
 	if (options.running.timeout == NULL)
 		options.running.timeout = g_strdup(CHECK_TIMEOUT);
-	const CommandWork work = { .plan = check_plan, .judge = check_judge, .data = &options };
+	const CommandWork work = {
+		.plan = check_plan, .judge = check_judge, .command = check_command, .data = &options
+	};
 	if (parsed && !command_running_run(&options.running, &work, &result, &error)) {
 		CommandResult why = command_error(error);
 		result = result == COMMAND_OK ? why : result;

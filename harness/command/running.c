@@ -92,6 +92,10 @@ running_test(const CommandRunning *options, const CommandWork *work, const GPtrA
 	                              : NULL;
 	g_autoptr(RunSelection)
 	    selection = plan != NULL ? command_selecting_read(options->only, options->stages, plan, error) : NULL;
+	static const char *const plain[] = { "pgassay", "run", NULL };
+	g_auto(GStrv) again = plan != NULL && work->command != NULL ? work->command(work->data) : NULL;
+	run_options.command = again != NULL ? (const char *const *)again : plain;
+	run_options.names_suites = again == NULL;
 	run_options.selection = selection;
 	if (selection == NULL || !run_all(plan, &run_options, &result, error) ||
 	    !running_check_selection(options, selection, &result, error) ||

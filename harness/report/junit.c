@@ -7,13 +7,26 @@
 #include "report/text.h"
 #include "report/xml.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
+
+/* A reader of GitLab refuses a file of more than 250,000 elements, attributes and texts. Jobs of Buildkite may send
+ * 5,000 cases in one file. A case has at most so many of the first. */
+#define JUNIT_MOST_PARTS      200000
+#define JUNIT_PARTS_OF_A_CASE 14
+#define JUNIT_MOST_CASES      5000
 
 typedef struct {
 	ReportXml *xml;
 	bool with_places;  /* attributes file and line of the cases */
 	GHashTable *names; /* "classname\0name" as written -> how often it was asked for */
 } Writer;
+
+/* The cases that one file holds: those from `first` on, of all suites one after the other, up to `end`. */
+typedef struct {
+	guint first;
+	guint end;
+} Part;
 
 /* Digits after the point: Jenkins' xUnit plugin allows three for suites; cases may have more, and
  * many of them take less than a millisecond. */
@@ -88,6 +101,42 @@ make_unique_name(Writer *writer, const char *classname, const char *name)
 	return g_strdup_printf("%s (%u)", plain, number);
 }
 
+/* Two lines to begin with, because some readers show no more: where and what; how to see it again. */
+static char *
+junit_make_text(const ReportCase *test_case)
+{
+	g_autofree char *story = report_case_story(test_case);
+	g_autofree char *command = report_case_command(test_case);
+	g_autoptr(GString) text = g_string_new(NULL);
+	const char *rest = strchr(story, '\n');
+
+	g_string_append_len(text, story, rest != NULL ? rest - story : -1);
+	if (command != NULL)
+		g_string_append_printf(text, "\nreproduce: %s", command);
+	if (test_case->since != NULL)
+		g_string_append_printf(text, "\nsince: %s", test_case->since);
+	if (test_case->expected != NULL)
+		g_string_append_printf(text, "\nexpected: %s", test_case->expected);
+	g_string_append(text, rest != NULL ? rest : "");
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+/* A quotation mark in an attribute is an entity, of which readers take only so many. */
+static void
+write_message(Writer *writer, const char *message)
+{
+	g_autofree char *plain = g_strdelimit(g_strdup(message), "\"", '\'');
+
+	report_xml_attribute(writer->xml, "message", plain);
+}
+
+static void
+write_line(Writer *writer, SourcePosition position)
+{
+	if (writer->with_places && position.path != NULL && *position.path != '\0' && position.line > 0)
+		report_xml_attribute_number(writer->xml, "line", position.line);
+}
+
 /* The text repeats the message: GitLab shows the text only, Jenkins and GitHub show both. */
 static void
 write_outcome(Writer *writer, const ReportCase *test_case)
@@ -101,14 +150,16 @@ write_outcome(Writer *writer, const ReportCase *test_case)
 	if (test_case->status == REPORT_PASSED)
 		return;
 	const char *status = report_status_name(test_case->status);
-	g_autofree char *story = report_case_story(test_case);
+	g_autofree char *text = junit_make_text(test_case);
 	report_xml_begin(writer->xml, elements[test_case->status]);
-	report_xml_attribute(writer->xml, "message", test_case->message != NULL ? test_case->message : status);
+	write_message(writer, test_case->message != NULL ? test_case->message : status);
 	/* GitLab reads documents with a parser that takes some types ("file", "integer", "yaml") for
 	 * instructions to convert the text: only words that are none of those. */
-	if (test_case->status != REPORT_SKIPPED)
+	if (test_case->status != REPORT_SKIPPED) {
 		report_xml_attribute(writer->xml, "type", status);
-	report_xml_text(writer->xml, story);
+		write_line(writer, test_case->position);
+	}
+	report_xml_text(writer->xml, text);
 	report_xml_end(writer->xml);
 }
 
@@ -119,8 +170,7 @@ write_place(Writer *writer, SourcePosition position)
 		return;
 	g_autofree char *path = report_path_relative(position.path);
 	report_xml_attribute(writer->xml, "file", path);
-	if (position.line > 0)
-		report_xml_attribute_number(writer->xml, "line", position.line);
+	write_line(writer, position);
 }
 
 static void
@@ -143,12 +193,34 @@ write_case(Writer *writer, const ReportSuite *suite, const ReportCase *test_case
 	report_xml_end(writer->xml);
 }
 
+/* What of the suite, whose cases begin with the number `start`, is in the part. */
+static Part
+part_of_suite(Part part, const ReportSuite *suite, guint start)
+{
+	guint end = start + suite->cases->len;
+	Part of_suite = { .first = CLAMP(part.first, start, end) - start, .end = CLAMP(part.end, start, end) - start };
+
+	return of_suite;
+}
+
+static ReportCounts
+part_count(const ReportSuite *suite, Part part)
+{
+	ReportCounts counts = { 0 };
+
+	for (guint i = part.first; i < part.end; i++) {
+		const ReportCase *test_case = g_ptr_array_index(suite->cases, i);
+		report_counts_add(&counts, test_case->status);
+	}
+	return counts;
+}
+
 /* The id keeps suites of the same name apart: Jenkins drops the second one when they also
  * started in the same second. The host is never named. */
 static void
-junit_write_suite(Writer *writer, const ReportSuite *suite, guint id)
+junit_write_suite(Writer *writer, const ReportSuite *suite, guint id, Part part)
 {
-	ReportCounts counts = report_suite_count(suite);
+	ReportCounts counts = part_count(suite, part);
 
 	report_xml_begin(writer->xml, "testsuite");
 	report_xml_attribute_number(writer->xml, "id", id);
@@ -163,29 +235,100 @@ junit_write_suite(Writer *writer, const ReportSuite *suite, guint id)
 		report_xml_attribute(writer->xml, "file", path);
 	}
 	write_properties(writer, suite);
-	for (guint i = 0; i < suite->cases->len; i++)
+	for (guint i = part.first; i < part.end; i++)
 		write_case(writer, suite, g_ptr_array_index(suite->cases, i));
 	report_xml_end(writer->xml);
+}
+
+static void
+part_write(Writer *writer, const ReportRun *run, Part part)
+{
+	ReportCounts counts = { 0 };
+	guint start = 0;
+
+	for (guint i = 0; i < run->suites->len; i++) {
+		const ReportSuite *suite = g_ptr_array_index(run->suites, i);
+		ReportCounts some = part_count(suite, part_of_suite(part, suite, start));
+		counts.passed += some.passed;
+		counts.failed += some.failed;
+		counts.errored += some.errored;
+		counts.skipped += some.skipped;
+		start += suite->cases->len;
+	}
+	/* No "skipped" here: Jenkins' xUnit plugin refuses it on the outermost element. */
+	report_xml_begin(writer->xml, "testsuites");
+	report_xml_attribute(writer->xml, "name", "pgassay");
+	write_counts(writer, counts);
+	write_seconds(writer, run->duration, 3);
+	start = 0;
+	for (guint i = 0; i < run->suites->len; i++) {
+		const ReportSuite *suite = g_ptr_array_index(run->suites, i);
+		Part of_suite = part_of_suite(part, suite, start);
+		if (of_suite.first < of_suite.end || (part.first == 0 && suite->cases->len == 0))
+			junit_write_suite(writer, suite, i, of_suite);
+		start += suite->cases->len;
+	}
+	report_xml_end(writer->xml);
+}
+
+static bool
+write_file(const ReportRun *run, const char *path, Part part, bool with_places, GHashTable *names, GError **error)
+{
+	g_autoptr(ReportXml) xml = report_xml_new();
+	Writer writer = { .xml = xml, .with_places = with_places, .names = names };
+	gsize length = 0;
+
+	part_write(&writer, run, part);
+	const char *document = report_xml_finish(xml, &length, error);
+	return document != NULL && report_file_write(path, document, length, error);
+}
+
+/* "junit.xml", "junit-2.xml", "junit-3.xml". */
+static char *
+part_path(const char *path, guint number)
+{
+	const char *dot = strrchr(path, '.');
+	gsize length = dot != NULL && strchr(dot, '/') == NULL ? (gsize)(dot - path) : strlen(path);
+
+	return number == 1 ? g_strdup(path) : g_strdup_printf("%.*s-%u%s", (int)length, path, number, path + length);
+}
+
+static guint
+most_cases(void)
+{
+	const char *buildkite = g_getenv("BUILDKITE");
+
+	return buildkite != NULL && *buildkite != '\0' ? JUNIT_MOST_CASES : JUNIT_MOST_PARTS / JUNIT_PARTS_OF_A_CASE;
+}
+
+/* One of an earlier run, which had more cases. */
+static void
+remove_part(const char *path, guint number)
+{
+	g_autofree char *old = part_path(path, number);
+
+	if (g_file_test(old, G_FILE_TEST_IS_REGULAR))
+		g_unlink(old);
 }
 
 static bool
 write_report(const ReportRun *run, const char *path, bool with_places, GError **error)
 {
-	g_autoptr(ReportXml) xml = report_xml_new();
+	ReportCounts counts = report_run_count(run);
+	guint n_cases = counts.passed + counts.failed + counts.errored + counts.skipped;
+	guint most = most_cases();
+	guint n_parts = MAX((n_cases + most - 1) / most, 1);
+	/* A case has one name in all of them. */
 	g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	Writer writer = { .xml = xml, .with_places = with_places, .names = names };
-	gsize length = 0;
 
-	/* No "skipped" here: Jenkins' xUnit plugin refuses it on the outermost element. */
-	report_xml_begin(xml, "testsuites");
-	report_xml_attribute(xml, "name", "pgassay");
-	write_counts(&writer, report_run_count(run));
-	write_seconds(&writer, run->duration, 3);
-	for (guint i = 0; i < run->suites->len; i++)
-		junit_write_suite(&writer, g_ptr_array_index(run->suites, i), i);
-	report_xml_end(xml);
-	const char *document = report_xml_finish(xml, &length, error);
-	return document != NULL && report_file_write(path, document, length, error);
+	for (guint i = 0; i < n_parts; i++) {
+		Part part = { .first = i * most, .end = MIN((i + 1) * most, n_cases) };
+		g_autofree char *file = part_path(path, i + 1);
+		if (!write_file(run, file, part, with_places, names, error))
+			return false;
+	}
+	remove_part(path, n_parts + 1);
+	return true;
 }
 
 bool

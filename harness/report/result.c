@@ -1,5 +1,7 @@
 #include "report/result.h"
 
+#include "report/facts.h"
+
 #include <string.h>
 
 static void
@@ -18,6 +20,7 @@ report_result_suite_free(ReportSuite *suite)
 	g_free(suite->path);
 	g_ptr_array_unref(suite->properties);
 	g_ptr_array_unref(suite->cases);
+	g_ptr_array_unref(suite->databases);
 	g_free(suite);
 }
 
@@ -47,6 +50,7 @@ report_case_free(ReportCase *test_case)
 	g_free(test_case->output);
 	g_clear_pointer(&test_case->preconditions, g_ptr_array_unref);
 	report_observation_free(test_case->observation);
+	report_case_clear_facts(test_case);
 	g_free(test_case);
 }
 
@@ -91,6 +95,7 @@ report_case_set(ReportCase *test_case, ReportStatus status, const char *format, 
 	test_case->status = status;
 	test_case->message = line > 0 ? g_strndup(start, line) : NULL;
 	test_case->details = start[line] != '\0' ? g_strdup(start) : NULL;
+	report_case_find_hint(test_case);
 }
 
 void
@@ -104,6 +109,7 @@ report_case_take_result(ReportCase *test_case, ReportCase *from)
 	test_case->message = g_steal_pointer(&from->message);
 	test_case->details = g_steal_pointer(&from->details);
 	test_case->output = g_steal_pointer(&from->output);
+	report_case_take_facts(test_case, from);
 }
 
 char *
@@ -149,6 +155,9 @@ report_run_free(ReportRun *run)
 	if (run == NULL)
 		return;
 	g_ptr_array_unref(run->suites);
+	g_free(run->title);
+	g_free(run->base);
+	g_strfreev(run->reproduce);
 	g_free(run);
 }
 
@@ -163,6 +172,7 @@ report_run_add_suite(ReportRun *run, const char *name, const char *title, const 
 	suite->started = g_get_real_time();
 	suite->properties = g_ptr_array_new_with_free_func((GDestroyNotify)property_free);
 	suite->cases = g_ptr_array_new_with_free_func((GDestroyNotify)report_case_free);
+	suite->databases = g_ptr_array_new_with_free_func((GDestroyNotify)report_database_free);
 	g_ptr_array_add(run->suites, suite);
 	return suite;
 }
@@ -175,6 +185,23 @@ report_suite_add_property(ReportSuite *suite, const char *name, const char *valu
 	property->name = g_strdup(name);
 	property->value = g_strdup(value);
 	g_ptr_array_add(suite->properties, property);
+}
+
+void
+report_suite_add_database(ReportSuite *suite, ReportDatabase *database)
+{
+	g_ptr_array_add(suite->databases, database);
+}
+
+const ReportDatabase *
+report_suite_database(const ReportSuite *suite, const char *name)
+{
+	for (guint i = 0; name != NULL && i < suite->databases->len; i++) {
+		const ReportDatabase *database = g_ptr_array_index(suite->databases, i);
+		if (strcmp(database->name, name) == 0)
+			return database;
+	}
+	return NULL;
 }
 
 void

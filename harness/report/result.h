@@ -4,7 +4,9 @@
 #ifndef REPORT_RESULT_H
 #define REPORT_RESULT_H
 
+#include "base/source.h"
 #include "report/observation.h"
+#include "report/schema.h"
 
 typedef enum {
 	REPORT_PASSED,
@@ -20,6 +22,36 @@ typedef struct {
 	bool empty;    /* it gives what breaks it: no row, where it holds; false: somebody has to judge what it gives */
 } ReportPrecondition;
 
+/* What a fault does to whoever deploys, the worst first: a report begins with the first ones. */
+typedef enum {
+	REPORT_KIND_OTHER,   /* not said: stands last */
+	REPORT_KIND_ACCESS,  /* somebody may do what he must not, or the other way round */
+	REPORT_KIND_LOSS,    /* rows or values are lost */
+	REPORT_KIND_DEPLOY,  /* a migration fails, or does something else than alone */
+	REPORT_KIND_DOWN,    /* the way back does not work */
+	REPORT_KIND_CRASH,   /* what is interrupted stays broken */
+	REPORT_KIND_PLAN,    /* a query becomes slow */
+	REPORT_KIND_SCHEMA,  /* the schema is not the one that is expected */
+	REPORT_KIND_HISTORY, /* files and history do not go together */
+	REPORT_N_KINDS,
+} ReportKind;
+
+/* One thing that is not as expected. NULL in `expected`: it should not be there; in `found`: it is missing. */
+typedef struct {
+	char *what; /* "index public.orders.orders_at_idx" */
+	char *expected;
+	char *found;
+} ReportDifference;
+
+/* Some lines of a file, of which a part is marked. */
+typedef struct {
+	SourcePosition position; /* of what is marked */
+	guint first_line;        /* of the text; lines count from 1 */
+	guint n_marked;          /* lines that are marked, from position.line on */
+	char *text;              /* whole lines, the last one without its end */
+	const char *note;        /* static: "fails here", "made here" */
+} ReportExcerpt;
+
 /* One named result. All texts are owned by it, and UTF-8 or not: writers cope. */
 typedef struct {
 	char *database; /* the suite's name of the database; NULL when the case is about none */
@@ -34,6 +66,16 @@ typedef struct {
 	GPtrArray *preconditions;       /* of ReportPrecondition *; or NULL */
 	ReportObservation *observation; /* what its migration does to tables that are in use; or NULL */
 	const char *accepted_by; /* static: the suite's key that accepts this failure of the migration; or NULL */
+
+	/* Of a case that is not passed, what a page or a pull request shows beside all that; each may be missing. */
+	ReportKind kind;
+	char *expected;         /* a sentence: what has to hold */
+	char *hint;             /* what to do; also in the details, behind "hint: " */
+	char *since;            /* the name of the first migration after which it is so */
+	char *cause;            /* cases with the same one fail for the same reason */
+	GStrv reproduce;        /* the command that runs this case alone, as an argument vector */
+	GPtrArray *differences; /* of ReportDifference *; or NULL */
+	GPtrArray *excerpts;    /* of ReportExcerpt *, the first one of the case's own position; or NULL */
 } ReportCase;
 
 /* A case with copies of the texts; status passed, no duration. database may be NULL. */
@@ -50,6 +92,25 @@ void report_case_take_result(ReportCase *test_case, ReportCase *from);
 
 /* Adds a precondition; query may be NULL. */
 void report_case_add_precondition(ReportCase *test_case, const char *meaning, const char *query, bool empty);
+
+/* Adds a difference; see there for what NULL means. */
+void report_case_add_difference(ReportCase *test_case, const char *what, const char *expected, const char *found);
+
+/* Adds lines of the file around the position; n_marked lines of it are marked. Nothing is added where the file cannot
+ * be read, or the position has no line. The note must be static. */
+void report_case_add_excerpt(ReportCase *test_case, SourcePosition position, guint n_marked, const char *note);
+
+/* "access", "loss", ...: for people. */
+const char *report_kind_name(ReportKind kind);
+
+/* Arguments as a shell takes them; NULL gives NULL. The caller frees it. */
+char *report_command_line(const char *const *arguments);
+
+/* The command of `reproduce` as a shell takes it; NULL when there is none. The caller frees it. */
+char *report_case_command(const ReportCase *test_case);
+
+/* True for what makes a run red. */
+bool report_case_is_bad(const ReportCase *test_case);
 
 /* The message after its position ("path:line: message"), then the details, without saying
  * the message twice: the text that a reader of one case wants. The caller frees it. */
@@ -68,9 +129,13 @@ typedef struct {
 	gint64 duration;       /* microseconds */
 	GPtrArray *properties; /* of ReportProperty *, in the order they were added */
 	GPtrArray *cases;      /* of ReportCase *, in the order of the plan of work */
+	GPtrArray *databases;  /* of ReportDatabase *, in that order too */
 } ReportSuite;
 
 typedef struct {
+	char *title;     /* what is tested, for people: "feature at 6c1e0f4"; or NULL */
+	char *base;      /* "origin/main 3f2c1a9", or NULL */
+	GStrv reproduce; /* the command of the whole run, as an argument vector; or NULL */
 	gint64 started;
 	gint64 duration;
 	GPtrArray *suites; /* of ReportSuite * */
@@ -84,6 +149,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReportRun, report_run_free)
 /* Adds a suite, which starts now; the run owns it. */
 ReportSuite *report_run_add_suite(ReportRun *run, const char *name, const char *title, const char *path);
 void report_suite_add_property(ReportSuite *suite, const char *name, const char *value);
+/* Takes ownership of the database. */
+void report_suite_add_database(ReportSuite *suite, ReportDatabase *database);
+/* The database of that name, or NULL. */
+const ReportDatabase *report_suite_database(const ReportSuite *suite, const char *name);
 /* Takes ownership of the case. */
 void report_suite_add_case(ReportSuite *suite, ReportCase *test_case);
 

@@ -5,6 +5,7 @@
 
 #include <libxml/xmlwriter.h>
 #include <stdbool.h>
+#include <string.h>
 
 struct ReportXml {
 	xmlBuffer *buffer;
@@ -58,12 +59,22 @@ report_xml_attribute_number(ReportXml *xml, const char *name, guint value)
 	report_xml_attribute(xml, name, text);
 }
 
+/* As CDATA: readers take only so many entities in a file, and texts are full of SQL. "]]>" ends a section, and is
+ * divided between two. */
 void
 report_xml_text(ReportXml *xml, const char *text)
 {
 	g_autofree char *clean = report_text_clean(text, REPORT_XML_TEXT_MAX, REPORT_TEXT_LINES);
+	const char *end = NULL;
+	const char *rest = clean;
 
-	xml->failed = xml->failed || xmlTextWriterWriteString(xml->writer, BAD_CAST clean) < 0;
+	if (*clean == '\0')
+		return;
+	for (; (end = strstr(rest, "]]>")) != NULL; rest = end + 2) {
+		g_autofree char *piece = g_strndup(rest, (gsize)(end - rest) + 2);
+		xml->failed = xml->failed || xmlTextWriterWriteCDATA(xml->writer, BAD_CAST piece) < 0;
+	}
+	xml->failed = xml->failed || xmlTextWriterWriteCDATA(xml->writer, BAD_CAST rest) < 0;
 }
 
 void

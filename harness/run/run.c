@@ -4,6 +4,7 @@
 #include "base/interrupt.h"
 #include "check/proof/shared_objects.h"
 #include "run/job/server.h"
+#include "run/reproduce.h"
 #include "run/stage/stage.h"
 #include "scratch/binaries.h"
 
@@ -80,6 +81,7 @@ typedef enum {
 	EVENT_CASE,
 	EVENT_PROGRESS,
 	EVENT_PROPERTY,
+	EVENT_DATABASE,
 	EVENT_KEPT,
 	EVENT_END,
 } EventKind;
@@ -87,6 +89,7 @@ typedef enum {
 typedef struct {
 	EventKind kind;
 	ReportCase *test_case;
+	ReportDatabase *database;
 	char *name;
 	char *text;
 } Event;
@@ -113,6 +116,7 @@ event_free(gpointer data)
 	Event *event = data;
 
 	report_case_free(event->test_case);
+	report_database_free(event->database);
 	g_free(event->name);
 	g_free(event->text);
 	g_free(event);
@@ -124,6 +128,15 @@ on_case(ReportCase *test_case, void *data)
 	Event *event = event_new(EVENT_CASE, NULL, NULL);
 
 	event->test_case = test_case;
+	g_async_queue_push(((Task *)data)->events, event);
+}
+
+static void
+on_database(ReportDatabase *database, void *data)
+{
+	Event *event = event_new(EVENT_DATABASE, NULL, NULL);
+
+	event->database = database;
 	g_async_queue_push(((Task *)data)->events, event);
 }
 
@@ -258,6 +271,7 @@ task_new(const RunJob *job, const RunStageKind *kind, const Shared *shared, cons
 		                              .on_case = on_case,
 		                              .on_progress = on_progress,
 		                              .on_property = on_property,
+		                              .on_database = on_database,
 		                              .on_kept = on_kept };
 	return task;
 }
@@ -318,6 +332,7 @@ make_tasks(const RunPlan *plan, const RunWork *run, GHashTable *histories, GPtrA
 static void
 take_case(const RunOptions *options, ReportSuite *suite, ReportCase *test_case)
 {
+	run_reproduce(options->command, options->names_suites, suite, test_case);
 	if (options->console != NULL)
 		report_console_case(options->console, suite, test_case);
 	report_suite_add_case(suite, test_case);
@@ -352,6 +367,9 @@ run_collect(Task *task, const RunOptions *options, ReportSuite *suite, GPtrArray
 			break;
 		case EVENT_PROPERTY:
 			take_property(options, suite, event);
+			break;
+		case EVENT_DATABASE:
+			report_suite_add_database(suite, g_steal_pointer(&event->database));
 			break;
 		case EVENT_KEPT:
 			g_ptr_array_add(messages, g_strdup_printf("kept: %s", event->text));
@@ -497,6 +515,7 @@ run_all(const RunPlan *plan, const RunOptions *options, RunResult *ret_result, G
 	result.interrupted = base_interrupted() && !result.lost && !run_health_is_stopped(run.health);
 	keep_servers(all_servers, result.messages);
 	result.report->duration = g_get_monotonic_time() - start_time;
+	run_describe(plan, options->command, options->names_suites, result.report);
 	*ret_result = result;
 	result = (RunResult){ 0 };
 	return true;

@@ -20,6 +20,8 @@ typedef struct {
 	const RunSelection *selection; /* which cases are wanted; NULL: all */
 	guint threads;                 /* databases that are worked on at once; 0: one per processor */
 	ReportConsole *console;        /* shows cases as they are known; or NULL */
+	const char *const *command;    /* what makes this run again, up to the suites: "pgassay", "run"; or NULL */
+	bool names_suites;             /* the suites' paths come behind it */
 	bool at_base;       /* only what is checked at the end, on databases that stay at the base of their job */
 	GPtrArray *servers; /* of ScratchServer *: those that are there already, to which new ones are added; NULL: all
 	                     * are the run's own, and end with it */

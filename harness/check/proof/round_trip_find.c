@@ -1,6 +1,7 @@
 /* What a step of a round trip leaves, and what is wrong with it. */
 #include "check/proof/round_trip_private.h"
 
+#include "check/noted.h"
 #include "check/proof/after_use.h"
 #include "check/proof/hidden.h"
 #include "check/proof/losses.h"
@@ -53,6 +54,8 @@ check_attempt_find_schema(CheckAttempt *attempt, CheckStep step, const CatalogSn
 	    "%s of \"%s\" %s: %s%s", check_step_names[step], attempt->trip->migration->name,
 	    step == CHECK_STEP_DOWN ? "does not restore the schema from before its up" : "gives another schema", first,
 	    more != NULL ? more : "");
+	g_clear_pointer(&attempt->test_case->differences, g_ptr_array_unref); /* of an attempt before this one */
+	check_note_differences(attempt->test_case, differences, expected, found);
 	check_findings_add(findings, summary, all);
 }
 
@@ -151,6 +154,7 @@ check_attempt_find_rows(CheckAttempt *attempt, CheckFindings *findings, GError *
 	                                           trip->migration->name, first);
 	g_string_append(details,
 	                "\nhint: keep what the down needs, or declare the migration under \"lossy\" with the reason");
+	attempt->test_case->kind = REPORT_KIND_LOSS;
 	check_findings_add(findings, summary, details->str);
 	return true;
 }

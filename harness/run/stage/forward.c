@@ -1,4 +1,5 @@
 /* Every migration as the tool runs it, then expectations and checks on what came out. */
+#include "run/stage/described.h"
 #include "run/stage/leftover.h"
 #include "run/stage/stage.h"
 
@@ -6,6 +7,7 @@
 #include "check/findings.h"
 #include "check/fixture/expect.h"
 #include "check/kind/kind.h"
+#include "check/noted.h"
 #include "check/proof/place.h"
 #include "check/schema/schema_file.h"
 
@@ -14,6 +16,7 @@
 typedef struct {
 	RunStage *stage;
 	CatalogSnapshot *snapshot; /* the catalog after the last migration */
+	RunDescribed *described;   /* what the migrations do; NULL at the base */
 	guint n_applied;
 	bool broken; /* a migration failed: what comes after it cannot be tested */
 } Work;
@@ -76,6 +79,31 @@ tell_skipped(ReportCase *test_case, const Migration *migration, const char *noti
 	}
 }
 
+/* For reports: what the migration has done to the schema, or, without one, where that begins. What it leaves behind in
+ * its session must not keep the catalog from being read. */
+static bool
+forward_describe(Work *work, const Migration *migration, gint64 duration, GError **error)
+{
+	CheckWorkspace *workspace = &work->stage->workspace;
+
+	if (work->stage->at_base)
+		return true;
+	g_autoptr(CatalogSnapshot)
+	    now = db_session_reset(workspace->session, error) ? check_workspace_snapshot(workspace, error) : NULL;
+	if (now != NULL && migration != NULL)
+		run_described_add(work->described, migration, duration, now);
+	else if (now != NULL)
+		work->described = run_described_new(work->stage->job, now);
+	return now != NULL;
+}
+
+static void
+forward_give_description(Work *work)
+{
+	if (work->described != NULL)
+		work->stage->listener.on_database(run_described_end(work->described), work->stage->listener.data);
+}
+
 static bool
 forward_forward(Work *work, const Migration *migration, GError **error)
 {
@@ -103,7 +131,8 @@ forward_forward(Work *work, const Migration *migration, GError **error)
 		tell_skipped(test_case, migration, outcome.notices);
 	}
 	ReportCase *left = NULL;
-	if (!outcome.failed && !run_leftover_find(work->stage, migration, test_case, &left, error))
+	if (!outcome.failed && (!run_leftover_find(work->stage, migration, test_case, &left, error) ||
+	                        !forward_describe(work, migration, outcome.duration, error)))
 		return false;
 	run_stage_report(g_steal_pointer(&test_case), work->stage);
 	if (left != NULL)
@@ -222,6 +251,8 @@ forward_migrate(Work *work, GError **error)
 	const GPtrArray *migrations = work->stage->migrations;
 	const RunJob *job = work->stage->job;
 
+	if (!forward_describe(work, NULL, 0, error))
+		return false;
 	if (job->n_baseline > 0 &&
 	    !expect_at(work, g_ptr_array_index(job->set->migrations, job->n_baseline - 1), error))
 		return false;
@@ -273,6 +304,7 @@ forward_again(Work *work, GError **error)
 	} else if (differences->len > 0) {
 		g_autofree char *all = catalog_diff_describe(differences, CHECK_DIFFERENCES_SHOWN);
 		report_case_set(test_case, REPORT_FAILED, "a second run changes the schema\n%s", all);
+		check_note_differences(test_case, differences, work->snapshot, found);
 	}
 	test_case->duration = g_get_monotonic_time() - start;
 	run_stage_report(g_steal_pointer(&test_case), work->stage);
@@ -380,6 +412,8 @@ run_forward(RunStage *stage, GError **error)
 	            forward_run_all(&work, error);
 
 	forward_add_properties(&work);
+	forward_give_description(&work);
+	run_described_free(work.described);
 	catalog_snapshot_unref(work.snapshot);
 	return done;
 }

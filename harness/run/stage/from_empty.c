@@ -4,6 +4,7 @@
 #include "base/interrupt.h"
 #include "catalog/diff.h"
 #include "check/findings.h"
+#include "check/noted.h"
 #include "check/schema/differences.h"
 #include "run/job/starting_point.h"
 
@@ -71,6 +72,7 @@ from_empty_compare(RunStage *stage, const CatalogSnapshot *upgraded, ReportCase 
 	    "hint: what was merged has to stay as it is, and new migrations come after it; the cases \"history\" "
 	    "say what has changed",
 	    first, more != NULL ? more : "", all);
+	check_note_differences(test_case, differences, fresh, upgraded);
 	return true;
 }
 

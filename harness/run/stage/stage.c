@@ -5,6 +5,7 @@
 #include "check/kind/kind.h"
 #include "report/text.h"
 #include "run/job/server.h"
+#include "run/stage/explain.h"
 
 /* How long a stage has to run before it is said how long it will go on, and what is said then, in microseconds. */
 #define PROGRESS_TRUST    ((gint64)2 * G_USEC_PER_SEC)
@@ -112,6 +113,7 @@ run_stage_report(ReportCase *test_case, void *data)
 		report_case_free(test_case);
 		return;
 	}
+	run_stage_explain(stage, test_case);
 	stage->failed = stage->failed || failed;
 	stage->listener.on_case(test_case, stage->listener.data);
 	if (failed && stage->fail_fast)

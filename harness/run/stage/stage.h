@@ -47,7 +47,8 @@ typedef struct {
 	void (*on_case)(ReportCase *test_case, void *data); /* takes ownership */
 	void (*on_progress)(const char *what, void *data);  /* the text is the caller's only for the call */
 	void (*on_property)(const char *name, const char *value, void *data);
-	void (*on_kept)(const char *command, void *data); /* the psql command that opens the database */
+	void (*on_database)(ReportDatabase *database, void *data); /* takes ownership */
+	void (*on_kept)(const char *command, void *data);          /* the psql command that opens the database */
 } RunListener;
 
 struct RunStage {

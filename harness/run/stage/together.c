@@ -4,6 +4,7 @@
 #include "base/interrupt.h"
 #include "catalog/diff.h"
 #include "check/findings.h"
+#include "check/noted.h"
 
 /* One of the two runners. */
 typedef struct {
@@ -155,6 +156,7 @@ report_end(RunStage *stage, const Runner *runner, const CatalogSnapshot *expecte
 		                "all migrations in one go end in another schema than one by one\n"
 		                "hint: does a migration leave a SET behind, such as search_path?\n%s",
 		                all);
+		check_note_differences(test_case, differences, expected, found);
 	}
 	if (!together_judge_around(stage, test_case, error))
 		return false;

@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -129,6 +130,9 @@ make_run(void)
 	failed->duration = 12;
 	report_case_set(failed, REPORT_FAILED, "index \"i\" is unexpected\n  on kb.documents\n\tand <more>");
 	failed->output = g_strdup("DROP INDEX i;\n");
+	failed->since = g_strdup("0001_init");
+	failed->expected = g_strdup("After up and down, all is as before.");
+	failed->reproduce = g_strsplit("pgassay,run,--only,kb/round trip/0001_init", ",", -1);
 	report_case_set(add_case(kb, "kb", "round trip", "0002", 0), REPORT_ERRORED, "no connection");
 	report_case_set(add_case(kb, NULL, "isolation", "kb and auth", 0), REPORT_SKIPPED, "one database only");
 	report_run_add_suite(run, "empty", NULL, NULL);
@@ -180,10 +184,14 @@ the_file_says_what_the_model_says(void **state)
 		{ "//testcase[1]/@line", "1" },
 		{ "count(//testcase[1]/*)", "0" },
 		{ "//testcase[2]/@time", "0.000012" },
-		{ "//testcase[2]/failure/@message", "index \"i\" is unexpected" },
+		{ "//testcase[2]/failure/@message", "index 'i' is unexpected" },
+		{ "//testcase[2]/failure/@line", "3" },
 		{ "//testcase[2]/failure/@type", "failed" },
-		{ "//testcase[2]/failure", "migrations/kb/0001.sql:3: index \"i\" is unexpected\n  on kb.documents\n"
-		                           "\tand <more>" },
+		{ "//testcase[2]/failure", "migrations/kb/0001.sql:3: index \"i\" is unexpected\n"
+		                           "reproduce: pgassay run --only 'kb/round trip/0001_init'\n"
+		                           "since: 0001_init\n"
+		                           "expected: After up and down, all is as before.\n"
+		                           "  on kb.documents\n\tand <more>" },
 		{ "//testcase[2]/system-out", "DROP INDEX i;\n" },
 		{ "//testcase[3]/error/@message", "no connection" },
 		{ "//testcase[3]/error/@type", "error" },
@@ -206,7 +214,7 @@ the_xunit_format_leaves_the_places_of_cases_out(void **state)
 	xmlDoc *document = write_and_read_as(run, report_xunit_write);
 
 	assert_xpath(document, "count(//testcase)", "4");
-	assert_xpath(document, "count(//testcase/@file | //testcase/@line)", "0");
+	assert_xpath(document, "count(//testcase/@file | //testcase/@line | //failure/@line)", "0");
 	assert_xpath(document, "starts-with(//failure, 'migrations/kb/0001.sql:3: ')", "true");
 	xmlFreeDoc(document);
 }
@@ -316,6 +324,7 @@ hostile_texts_break_nothing(void **state)
 		{ "<![CDATA[x]]>", "<![CDATA[x]]>", "<![CDATA[x]]>" },
 		{ "</system-out></testcase>", "</system-out></testcase>", "</system-out></testcase>" },
 		{ "&amp;&#27;&\"'", "&amp;&#27;&\"'", "&amp;&#27;&\"'" },
+		{ "]]]]>>]]>]]", "]]]]>>]]>]]", "]]]]>>]]>]]" },
 		{ "<?xml?>", "<?xml?>", "<?xml?>" },
 		{ "a\nb\tc", "a\nb\tc", "a\nb\tc" },
 		{ "a\r\nb", "a\nb", "a\nb" },
@@ -335,7 +344,9 @@ hostile_texts_break_nothing(void **state)
 		assert_xpath(document, "//testsuite/@name", cases[i].attribute);
 		assert_xpath(document, "//property/@value", cases[i].attribute);
 		assert_xpath(document, "//testcase[1]/@name", cases[i].attribute);
-		assert_xpath(document, "//failure/@message", cases[i].attribute);
+		/* Quotation marks would be entities, of which readers take only so many. */
+		g_autofree char *message = g_strdelimit(g_strdup(cases[i].attribute), "\"", '\'');
+		assert_xpath(document, "//failure/@message", message);
 		assert_xpath(document, "//testcase[2]/system-out", cases[i].content);
 		xmlFreeDoc(document);
 	}
@@ -400,6 +411,78 @@ random_bytes_always_give_a_document(void **state)
 		g_string_free(text, TRUE);
 	}
 	g_rand_free(random);
+}
+
+/* The number of cases in the file, or -1 when there is none. */
+static int
+count_cases_in(const char *folder, const char *name)
+{
+	g_autofree char *path = g_build_filename(folder, name, NULL);
+
+	if (!g_file_test(path, G_FILE_TEST_EXISTS))
+		return -1;
+	xmlDoc *document = xmlReadFile(path, NULL, XML_PARSE_NONET);
+	assert_true(is_valid(document, true));
+	g_autofree char *n = evaluate(document, "count(//testcase)");
+	g_autofree char *said = evaluate(document, "string(/testsuites/@tests)");
+	assert_string_equal(n, said);
+	xmlFreeDoc(document);
+	return atoi(n);
+}
+
+/* Buildkite takes 5,000 cases in one file. */
+static void
+many_cases_are_divided_among_files(void **state)
+{
+	(void)state;
+	static const char *const files[] = { "junit.xml", "junit-2.xml", "junit-3.xml", "junit-4.xml" };
+	g_autofree char *folder = g_dir_make_tmp("pgassay-report-XXXXXX", NULL);
+	g_autofree char *path = g_build_filename(folder, "junit.xml", NULL);
+	g_autoptr(ReportRun) few = make_run();
+	g_autoptr(ReportRun) run = report_run_new();
+	const int expected[] = { 5000, 5000, 2, -1 };
+
+	for (guint i = 0; i < 2; i++) {
+		ReportSuite *suite = report_run_add_suite(run, "s", NULL, NULL);
+		for (guint j = 0; j < 5001; j++)
+			add_case(suite, "d", "stage", "x", 0);
+	}
+	g_setenv("BUILDKITE", "true", TRUE);
+	assert_true(report_junit_write(run, path, NULL));
+	for (guint i = 0; i < G_N_ELEMENTS(files); i++)
+		assert_int_equal(count_cases_in(folder, files[i]), expected[i]);
+	/* A file that an earlier run has left must not stand for this one. */
+	assert_true(report_junit_write(few, path, NULL));
+	assert_int_equal(count_cases_in(folder, "junit-2.xml"), -1);
+	g_unsetenv("BUILDKITE");
+	assert_true(report_junit_write(run, path, NULL));
+	assert_int_equal(count_cases_in(folder, "junit.xml"), 10002);
+	for (guint i = 0; i < G_N_ELEMENTS(files); i++) {
+		g_autofree char *file = g_build_filename(folder, files[i], NULL);
+		g_unlink(file);
+	}
+	assert_int_equal(g_rmdir(folder), 0);
+}
+
+/* The text of a failure is no entity at all, whatever it holds. */
+static void
+texts_hold_no_entities(void **state)
+{
+	(void)state;
+	g_autofree char *folder = g_dir_make_tmp("pgassay-report-XXXXXX", NULL);
+	g_autofree char *path = g_build_filename(folder, "junit.xml", NULL);
+	g_autoptr(ReportRun) run = report_run_new();
+	g_autofree char *text = NULL;
+	ReportCase *test_case = add_case(report_run_add_suite(run, "s", NULL, NULL), "d", "x", "y", 1);
+
+	report_case_set(test_case, REPORT_FAILED, "column \"a\" is missing\nSELECT '<' && \"b\" > 'c'");
+	assert_true(report_junit_write(run, path, NULL));
+	assert_true(g_file_get_contents(path, &text, NULL, NULL));
+	static const char *const entities[] = { "&quot;", "&amp;", "&lt;", "&gt;", "&apos;", "&#" };
+	for (guint i = 0; i < G_N_ELEMENTS(entities); i++)
+		assert_null(strstr(text, entities[i]));
+	g_unlink(path);
+	assert_int_equal(g_rmdir(folder), 0);
 }
 
 /* --- That the validation can fail ------------------------------------------- */
@@ -491,6 +574,8 @@ main(void)
 		cmocka_unit_test(every_control_character_can_be_carried),
 		cmocka_unit_test(very_long_texts_are_cut_with_a_note),
 		cmocka_unit_test(random_bytes_always_give_a_document),
+		cmocka_unit_test(many_cases_are_divided_among_files),
+		cmocka_unit_test(texts_hold_no_entities),
 		cmocka_unit_test(the_schema_refuses_a_missing_attribute),
 		cmocka_unit_test(the_schema_refuses_wrong_values),
 	};

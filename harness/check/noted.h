@@ -1,0 +1,21 @@
+/*
+ * What differs between two catalogs, as the differences of a case.
+ */
+#ifndef CHECK_NOTED_H
+#define CHECK_NOTED_H
+
+#include "catalog/diff.h"
+#include "report/result.h"
+
+/* More of them nobody reads on a page; the details list more. */
+#define CHECK_NOTED_MAX 20
+
+/* Adds the first CHECK_NOTED_MAX differences to the case: an object that is missing or unexpected with its statement, a
+ * changed one with what was and what is. The differences are those of the two catalogs. */
+void check_note_differences(ReportCase *test_case, const GArray *differences, const CatalogSnapshot *expected,
+                            const CatalogSnapshot *found);
+
+/* The statement that makes the object, without the final semicolon; NULL where SQL has none. The caller frees it. */
+char *check_note_statement(const CatalogObject *object, const CatalogSnapshot *snapshot);
+
+#endif

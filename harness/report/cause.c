@@ -1,0 +1,272 @@
+#include "report/cause.h"
+
+#include <string.h>
+
+/* --- Since ------------------------------------------------------------------------ */
+
+/* The object that a difference or a message is about: the first name in double quotes behind the name of a class, as in
+ * `policy "kb.jobs.p" is missing`. NULL when there is none. The caller frees it. */
+static char *
+cause_find_identity(const ReportCase *test_case)
+{
+	const char *text = test_case->message != NULL ? test_case->message : "";
+
+	if (test_case->differences != NULL) {
+		const ReportDifference *first = g_ptr_array_index(test_case->differences, 0);
+		const char *space = first->what != NULL ? strrchr(first->what, ' ') : NULL;
+		if (space != NULL && strchr(space, '.') != NULL)
+			return g_strdup(space + 1);
+	}
+	const char *start = strchr(text, '"');
+	const char *end = start != NULL ? strchr(start + 1, '"') : NULL;
+	if (end == NULL || memchr(start, '.', (gsize)(end - start)) == NULL)
+		return NULL;
+	return g_strndup(start + 1, (gsize)(end - start - 1));
+}
+
+/* "public.orders.at" is a part of "public.orders"; so is it of itself. */
+static bool
+cause_is_part_of(const char *identity, const char *whole)
+{
+	gsize length = strlen(whole);
+
+	return strncmp(identity, whole, length) == 0 && (identity[length] == '\0' || identity[length] == '.');
+}
+
+static const char *
+cause_find_change(const ReportDatabase *database, const char *identity)
+{
+	const char *since = NULL;
+
+	for (guint i = 0; i < database->migrations->len; i++) {
+		const ReportMigration *migration = g_ptr_array_index(database->migrations, i);
+		for (guint j = 0; j < migration->changes->len; j++) {
+			const ReportChange *change = g_ptr_array_index(migration->changes, j);
+			if (strcmp(change->identity, identity) == 0 ||
+			    (change->sign != REPORT_CHANGED && cause_is_part_of(identity, change->identity)))
+				since = migration->name;
+		}
+	}
+	return since;
+}
+
+/* --- Causes ------------------------------------------------------------------------- */
+
+/* "public.orders" of "public.orders.at": what faults of one table have in common. */
+static char *
+cause_table_of(const char *identity)
+{
+	const char *dot = strchr(identity, '.');
+	const char *second = dot != NULL ? strchr(dot + 1, '.') : NULL;
+
+	return second != NULL ? g_strndup(identity, (gsize)(second - identity)) : g_strdup(identity);
+}
+
+static bool
+cause_is_of_schema(const ReportCase *test_case)
+{
+	return test_case->kind == REPORT_KIND_SCHEMA || test_case->kind == REPORT_KIND_ACCESS;
+}
+
+/* Databases that share their migrations fail for the same reason: the place counts, not the database. */
+static char *
+cause_make(const ReportCase *test_case, const char *identity)
+{
+	if (cause_is_of_schema(test_case) && test_case->since != NULL && identity != NULL) {
+		g_autofree char *table = cause_table_of(identity);
+		return g_strdup_printf("%s: %s", test_case->since, table);
+	}
+	SourcePosition position = test_case->position;
+	g_autofree char *path = position.path != NULL ? report_path_relative(position.path) : g_strdup("");
+	return g_strdup_printf("%s: %s: %s", report_kind_name(test_case->kind), path,
+	                       test_case->message != NULL ? test_case->message : test_case->name);
+}
+
+static void
+cause_find(const ReportSuite *suite, ReportCase *test_case)
+{
+	const ReportDatabase *database = report_suite_database(suite, test_case->database);
+	g_autofree char *identity = cause_find_identity(test_case);
+
+	if (test_case->since == NULL && database != NULL && identity != NULL)
+		test_case->since = g_strdup(cause_find_change(database, identity));
+	if (test_case->cause == NULL)
+		test_case->cause = cause_make(test_case, identity);
+}
+
+void
+report_run_find_causes(ReportRun *run)
+{
+	for (guint i = 0; i < run->suites->len; i++) {
+		const ReportSuite *suite = g_ptr_array_index(run->suites, i);
+		for (guint j = 0; j < suite->cases->len; j++) {
+			ReportCase *test_case = g_ptr_array_index(suite->cases, j);
+			if (report_case_is_bad(test_case))
+				cause_find(suite, test_case);
+		}
+	}
+}
+
+static void
+cause_free(gpointer data)
+{
+	ReportCause *cause = data;
+
+	g_ptr_array_unref(cause->cases);
+	g_ptr_array_unref(cause->suites);
+	g_free(cause->id);
+	g_free(cause);
+}
+
+static ReportCause *
+cause_new(const ReportSuite *suite, const ReportCase *test_case)
+{
+	ReportCause *cause = g_new0(ReportCause, 1);
+	const char *text = test_case->cause != NULL ? test_case->cause : test_case->name;
+
+	cause->suite = suite;
+	cause->first = test_case;
+	cause->cases = g_ptr_array_new();
+	cause->suites = g_ptr_array_new();
+	cause->id = report_hash(&text, 1);
+	return cause;
+}
+
+/* What an application sees says more than what a fixture says; a fault of a migration more than its echo. */
+static int
+cause_rank(const ReportCase *test_case)
+{
+	return test_case->kind == REPORT_KIND_OTHER ? REPORT_N_KINDS : (int)test_case->kind;
+}
+
+static gint
+cause_compare(gconstpointer a, gconstpointer b)
+{
+	const ReportCause *one = *(const ReportCause *const *)a;
+	const ReportCause *other = *(const ReportCause *const *)b;
+
+	return cause_rank(one->first) - cause_rank(other->first);
+}
+
+static void
+cause_add(GPtrArray *causes, GHashTable *known, const ReportSuite *suite, const ReportCase *test_case)
+{
+	const char *key = test_case->cause;
+	ReportCause *cause = key != NULL ? g_hash_table_lookup(known, key) : NULL;
+
+	if (cause == NULL) {
+		cause = cause_new(suite, test_case);
+		g_ptr_array_add(causes, cause);
+		if (key != NULL)
+			g_hash_table_insert(known, (gpointer)key, cause);
+	}
+	g_ptr_array_add(cause->cases, (gpointer)test_case);
+	g_ptr_array_add(cause->suites, (gpointer)suite);
+	if (cause_rank(test_case) < cause_rank(cause->first)) {
+		cause->first = test_case;
+		cause->suite = suite;
+	}
+}
+
+GPtrArray *
+report_run_causes(const ReportRun *run)
+{
+	GPtrArray *causes = g_ptr_array_new_with_free_func(cause_free);
+	g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; i < run->suites->len; i++) {
+		const ReportSuite *suite = g_ptr_array_index(run->suites, i);
+		for (guint j = 0; j < suite->cases->len; j++) {
+			const ReportCase *test_case = g_ptr_array_index(suite->cases, j);
+			if (report_case_is_bad(test_case))
+				cause_add(causes, known, suite, test_case);
+		}
+	}
+	g_ptr_array_sort(causes, cause_compare);
+	return causes;
+}
+
+/* --- In words -------------------------------------------------------------------------- */
+
+/* How many new migrations there are, and how many of them some case names. */
+static void
+cause_count_new(const ReportRun *run, const GPtrArray *causes, guint *ret_n, guint *ret_bad)
+{
+	g_autoptr(GHashTable) bad = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; i < causes->len; i++) {
+		const ReportCause *cause = g_ptr_array_index(causes, i);
+		if (cause->first->since != NULL)
+			g_hash_table_add(bad, cause->first->since);
+	}
+	for (guint i = 0; i < run->suites->len; i++) {
+		const ReportSuite *suite = g_ptr_array_index(run->suites, i);
+		for (guint j = 0; j < suite->databases->len; j++) {
+			const ReportDatabase *database = g_ptr_array_index(suite->databases, j);
+			for (guint k = 0; k < database->migrations->len; k++) {
+				const ReportMigration *migration = g_ptr_array_index(database->migrations, k);
+				*ret_n += migration->is_new;
+				*ret_bad += migration->is_new && g_hash_table_contains(bad, migration->name);
+			}
+		}
+	}
+}
+
+static char *
+cause_describe_bad(const ReportRun *run, const GPtrArray *causes, guint n_cases)
+{
+	guint n_new = 0;
+	guint n_bad = 0;
+
+	cause_count_new(run, causes, &n_new, &n_bad);
+	g_autofree char *faults = g_strdup_printf("%u %s in %u %s", causes->len, causes->len == 1 ? "fault" : "faults",
+	                                          n_cases, n_cases == 1 ? "case" : "cases");
+	if (run->base == NULL)
+		return g_steal_pointer(&faults);
+	if (n_new > 0 && n_bad == n_new)
+		return g_strdup_printf(n_new == 1 ? "Do not merge: the new migration has a fault"
+		                                  : "Do not merge: all %u new migrations have a fault",
+		                       n_new);
+	if (n_bad > 0)
+		return g_strdup_printf("Do not merge: %u of %u new migrations %s a fault", n_bad, n_new,
+		                       n_bad == 1 ? "has" : "have");
+	return g_strdup_printf("Do not merge: %s", faults);
+}
+
+char *
+report_run_verdict(const ReportRun *run)
+{
+	ReportCounts counts = report_run_count(run);
+	g_autoptr(GPtrArray) causes = report_run_causes(run);
+	guint n_new = 0;
+	guint n_bad = 0;
+
+	if (counts.failed + counts.errored > 0)
+		return cause_describe_bad(run, causes, counts.failed + counts.errored);
+	if (counts.passed == 0)
+		return g_strdup("Nothing was tested");
+	cause_count_new(run, causes, &n_new, &n_bad);
+	if (run->base != NULL && n_new > 0)
+		return g_strdup_printf("%u new %s, no fault found", n_new, n_new == 1 ? "migration" : "migrations");
+	return g_strdup_printf("No fault found in %u %s", counts.passed, counts.passed == 1 ? "case" : "cases");
+}
+
+char *
+report_hash(const char *const *texts, guint n)
+{
+	guint32 hash = 2166136261U;
+
+	for (guint i = 0; i < n; i++)
+		for (const char *p = texts[i]; p != NULL && *p != '\0'; p++)
+			hash = (hash ^ (guchar)*p) * 16777619U;
+	return g_strdup_printf("%08x", hash);
+}
+
+char *
+report_case_id(const ReportSuite *suite, const ReportCase *test_case)
+{
+	g_autofree char *classname = report_case_classname(suite, test_case);
+	const char *texts[] = { classname, "/", test_case->name };
+
+	return report_hash(texts, G_N_ELEMENTS(texts));
+}

@@ -1,0 +1,36 @@
+/*
+ * Cases that fail for one reason, as one failure.
+ */
+#ifndef REPORT_CAUSE_H
+#define REPORT_CAUSE_H
+
+#include "report/result.h"
+
+/* Cases of a run that are not ok, and have the same cause. */
+typedef struct {
+	const ReportSuite *suite; /* of the first case */
+	const ReportCase *first;  /* the one that says most */
+	GPtrArray *cases;         /* of const ReportCase *, the first one too */
+	GPtrArray *suites;        /* of const ReportSuite *: the suite of each */
+	char *id;                 /* short, and the same as long as the cause is: for anchors and fingerprints */
+} ReportCause;
+
+/* Sets since and cause of each case that is not ok, where they are missing: since, by the object that it is about and
+ * what the migrations did to that; cause, by the place of its fault. */
+void report_run_find_causes(ReportRun *run);
+
+/* The causes, of ReportCause *, the worst first; the caller unrefs it. They point into the run. */
+GPtrArray *report_run_causes(const ReportRun *run);
+
+/* What is wrong, in one sentence, for the head of a report: "4 faults in 6 cases"; "428 passed". Starts with a capital
+ * letter, and has no full stop. The caller frees it. */
+char *report_run_verdict(const ReportRun *run);
+
+/* A number of 8 hexadecimal digits that follows from the texts alone: FNV-1a, 32 bit. NULLs are left out. The caller
+ * frees it. */
+char *report_hash(const char *const *texts, guint n);
+
+/* The anchor of a case: it follows from its class and its name. The caller frees it. */
+char *report_case_id(const ReportSuite *suite, const ReportCase *test_case);
+
+#endif

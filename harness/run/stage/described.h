@@ -1,0 +1,26 @@
+/*
+ * A database as reports show it: what each migration did to its schema, and what came out.
+ */
+#ifndef RUN_STAGE_DESCRIBED_H
+#define RUN_STAGE_DESCRIBED_H
+
+#include "catalog/snapshot.h"
+#include "report/schema.h"
+#include "run/job/plan.h"
+
+/* What is gathered while the migrations run. */
+typedef struct RunDescribed RunDescribed;
+
+/* Begins where the database stands before the first of the migrations that are to be run, which is `first` (a reference
+ * is taken). All migrations of the job are listed; what has run before counts as there. */
+RunDescribed *run_described_new(const RunJob *job, CatalogSnapshot *first);
+void run_described_free(RunDescribed *described); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunDescribed, run_described_free)
+
+/* The migration has run, in so many microseconds, and the catalog is this one (a reference is taken). */
+void run_described_add(RunDescribed *described, const Migration *migration, gint64 duration, CatalogSnapshot *after);
+
+/* The database, with the schema where it stands now. The caller frees it. */
+ReportDatabase *run_described_end(RunDescribed *described);
+
+#endif
