@@ -264,6 +264,7 @@ task_new(const RunJob *job, const RunStageKind *kind, const Shared *shared, cons
 		                  .histories = shared->histories,
 		                  .selection = options->selection,
 		                  .fail_fast = options->fail_fast,
+		                  .describe = options->describe,
 		                  .at_base = options->at_base,
 		                  .keep = options->keep,
 		                  .keep_failed = options->keep_failed };

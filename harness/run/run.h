@@ -22,6 +22,7 @@ typedef struct {
 	ReportConsole *console;        /* shows cases as they are known; or NULL */
 	const char *const *command;    /* what makes this run again, up to the suites: "pgassay", "run"; or NULL */
 	bool names_suites;             /* the suites' paths come behind it */
+	bool describe;                 /* reports show what each migration does to the schema, and what comes out */
 	bool at_base;       /* only what is checked at the end, on databases that stay at the base of their job */
 	GPtrArray *servers; /* of ScratchServer *: those that are there already, to which new ones are added; NULL: all
 	                     * are the run's own, and end with it */

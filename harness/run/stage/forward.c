@@ -13,6 +13,10 @@
 
 #include <string.h>
 
+/* So many migrations are looked at one by one in any case, to say since which one something is wrong. A reading takes
+ * some milliseconds. */
+#define FORWARD_DESCRIBED_ANYWAY 100
+
 typedef struct {
 	RunStage *stage;
 	CatalogSnapshot *snapshot; /* the catalog after the last migration */
@@ -86,8 +90,10 @@ forward_describe(Work *work, const Migration *migration, gint64 duration, GError
 {
 	CheckWorkspace *workspace = &work->stage->workspace;
 
-	if (work->stage->at_base)
+	if (work->stage->at_base || (!work->stage->describe && work->stage->migrations->len > FORWARD_DESCRIBED_ANYWAY))
 		return true;
+	/* What was read before was committed before. */
+	check_workspace_note_commit(workspace);
 	g_autoptr(CatalogSnapshot)
 	    now = db_session_reset(workspace->session, error) ? check_workspace_snapshot(workspace, error) : NULL;
 	if (now != NULL && migration != NULL)

@@ -69,6 +69,7 @@ struct RunStage {
 	RunListener listener;
 	const RunSelection *selection; /* which cases are reported; NULL: all */
 	bool fail_fast;                /* the first failure ends the run */
+	bool describe;                 /* reports show what each migration does to the schema */
 	bool at_base;                  /* nothing is migrated: the database stays at the base of the job */
 	bool keep;                     /* the database of the forward stage survives */
 	bool keep_failed;              /* the database of a stage in which a case failed survives */
