@@ -6,7 +6,8 @@ run_planning_open(const RunJob *job, const Migration *last, ScratchServer *serve
 {
 	g_auto(RunPlanning) planning = { 0 };
 
-	if (!run_build_until(job, last, server, &planning.workspace, &planning.stand_ins, error))
+	if (!run_build_with(job, &(RunBuildOptions){ .until = last }, server, &planning.workspace, &planning.stand_ins,
+	                    error))
 		return false;
 	planning.job = job;
 	check_workspace_disconnect(&planning.workspace);
