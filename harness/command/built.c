@@ -67,6 +67,12 @@ built_check_options(const CommandBuiltOptions *options, const Place *place, GErr
 	if (options->rows < 0)
 		return base_error_set(error, BASE_ERROR_USAGE, "--rows takes a number of rows for each table",
 		                      "%d is no number of rows", options->rows);
+	if (options->workers < 0)
+		return base_error_set(error, BASE_ERROR_USAGE, "--workers takes the number of workers",
+		                      "%d is no number of workers", options->workers);
+	if (options->port < 0 || options->port > G_MAXUINT16)
+		return base_error_set(error, BASE_ERROR_USAGE, "a port is a number from 1 to 65535", "%d is no port",
+		                      options->port);
 	if (options->before != NULL && place->version != NULL)
 		return base_error_set(error, BASE_ERROR_USAGE, "leave one of them out",
 		                      "\"@%s\" and --before both say where to stop", place->version);
@@ -123,6 +129,10 @@ built_database_free(gpointer data)
 {
 	CommandBuiltDatabase *database = data;
 
+	if (database->copy != NULL) {
+		db_session_close(database->session);
+		scratch_database_drop(database->copy, true);
+	}
 	check_workspace_close_last(&database->workspace);
 	g_clear_pointer(&database->stand_ins.sources, g_hash_table_unref);
 	g_free(database);
@@ -156,7 +166,8 @@ built_build(CommandBuilt *built, const RunJob *job, const RunBuildOptions *build
 	}
 	g_ptr_array_add(built->databases, database);
 	built_report(job, build, start);
-	return db_session_reset(database->workspace.session, error);
+	database->session = database->workspace.session;
+	return db_session_reset(database->session, error);
 }
 
 static bool
@@ -174,6 +185,66 @@ built_build_all(CommandBuilt *built, const GPtrArray *jobs, const CommandBuiltOp
 	for (guint i = 0; i < jobs->len; i++)
 		if (!built_build(built, g_ptr_array_index(jobs, i), build, error))
 			return false;
+	return true;
+}
+
+/* --- Lending -------------------------------------------------------------------- */
+
+/* Each worker needs at least one connection, and what lends needs some, too. */
+static bool
+built_check_connections(const CommandBuilt *built, const CommandBuiltOptions *options, GError **error)
+{
+	const CommandBuiltDatabase *first = g_ptr_array_index(built->databases, 0);
+	g_autofree char *text = db_session_query_value(first->session, error,
+	                                               "SELECT current_setting('max_connections')::int"
+	                                               " - current_setting('superuser_reserved_connections')::int - 5",
+	                                               NULL);
+
+	if (text == NULL)
+		return false;
+	gint64 most = g_ascii_strtoll(text, NULL, 10);
+	return options->workers <= most ||
+	       base_error_set(error, BASE_ERROR_USAGE, "start fewer, or take a server with more by --server",
+	                      "%d workers are more than the server has connections for (%" G_GINT64_FORMAT ")",
+	                      options->workers, most);
+}
+
+/* A database that others are copied from has no sessions, so that its own user gets a copy, too. */
+static bool
+built_make_template(CommandBuiltDatabase *database, GError **error)
+{
+	ScratchServer *server = database->workspace.server;
+
+	check_workspace_disconnect(&database->workspace);
+	database->session = NULL;
+	database->copy = scratch_database_create(server, database->job->database->name, database->workspace.database,
+	                                         error);
+	if (database->copy != NULL)
+		database->session = scratch_database_connect(database->copy, DB_SESSION_MIGRATION, error);
+	return database->session != NULL;
+}
+
+static bool
+built_lend(CommandBuilt *built, const CommandBuiltOptions *options, GError **error)
+{
+	if (options->workers == 0)
+		return true;
+	if (!built_check_connections(built, options, error))
+		return false;
+	for (guint i = 0; i < built->databases->len; i++)
+		if (!built_make_template(g_ptr_array_index(built->databases, i), error))
+			return false;
+	const CommandBuiltDatabase *first = g_ptr_array_index(built->databases, 0);
+	built->pool = lease_pool_new(g_ptr_array_index(built->servers, 0), first->session, (guint)options->workers);
+	for (guint i = 0; i < built->databases->len; i++) {
+		const CommandBuiltDatabase *database = g_ptr_array_index(built->databases, i);
+		lease_pool_add(built->pool, database->job->database->name, database->workspace.database);
+	}
+	lease_pool_start(built->pool);
+	built->service = lease_service_start(built->pool, (guint16)options->port, error);
+	if (built->service == NULL)
+		return false;
+	fprintf(stderr, "leases at %s (pgassay help databases)\n", lease_service_url(built->service));
 	return true;
 }
 
@@ -198,7 +269,7 @@ command_built_make(const char *text, const CommandBuiltOptions *options, Command
 		                        .data = !options->no_data && seeds->len == 0,
 		                        .seeds = seeds,
 		                        .rows = (guint)options->rows };
-	if (!built_build_all(&built, jobs, options, &build, error))
+	if (!built_build_all(&built, jobs, options, &build, error) || !built_lend(&built, options, error))
 		return false;
 	*ret_built = built;
 	built = (CommandBuilt){ 0 };
@@ -222,7 +293,7 @@ char **
 command_built_environment(const CommandBuilt *built)
 {
 	const CommandBuiltDatabase *first = g_ptr_array_index(built->databases, 0);
-	char **environment = db_session_client_environment(first->workspace.session);
+	char **environment = db_session_client_environment(first->session);
 	const GPtrArray *variables = first->job->suite->variables;
 
 	for (guint i = 0; i < variables->len; i++) {
@@ -230,9 +301,11 @@ command_built_environment(const CommandBuilt *built)
 		const CommandBuiltDatabase *database = built_find(built, variable->database);
 		if (database == NULL)
 			continue;
-		g_autofree char *url = db_session_url(database->workspace.session);
+		g_autofree char *url = db_session_url(database->session);
 		environment = g_environ_setenv(environment, variable->name, url, TRUE);
 	}
+	if (built->service != NULL)
+		environment = g_environ_setenv(environment, "PGASSAY_LEASES", lease_service_url(built->service), TRUE);
 	return environment;
 }
 
@@ -241,7 +314,17 @@ command_built_url(const CommandBuilt *built)
 {
 	const CommandBuiltDatabase *first = g_ptr_array_index(built->databases, 0);
 
-	return db_session_url(first->workspace.session);
+	return db_session_url(first->session);
+}
+
+/* The copies that are still lent. */
+static void
+built_keep_lent(const CommandBuilt *built)
+{
+	g_autoptr(GPtrArray) commands = lease_pool_keep(built->pool);
+
+	for (guint i = 0; i < commands->len; i++)
+		fprintf(stderr, "kept, lent: %s\n", (const char *)g_ptr_array_index(commands, i));
 }
 
 void
@@ -249,17 +332,23 @@ command_built_keep(CommandBuilt *built)
 {
 	for (guint i = 0; i < built->databases->len; i++) {
 		CommandBuiltDatabase *database = g_ptr_array_index(built->databases, i);
-		g_autofree char *command = scratch_database_keep(database->workspace.database);
+		g_autofree char *command = scratch_database_keep(database->copy != NULL ? database->copy
+		                                                                        : database->workspace.database);
 		fprintf(stderr, "kept %s: %s\n", database->job->database->name, command);
 	}
+	if (built->pool != NULL)
+		built_keep_lent(built);
 	g_autofree char *end = scratch_server_keep(g_ptr_array_index(built->servers, 0));
 	if (end != NULL)
 		fprintf(stderr, "kept server: end and remove it with: %s\n", end);
 }
 
+/* The service first, which uses the pool, which uses the databases. */
 void
 command_built_clear(CommandBuilt *built)
 {
+	g_clear_pointer(&built->service, lease_service_stop);
+	g_clear_pointer(&built->pool, lease_pool_free);
 	g_clear_pointer(&built->databases, g_ptr_array_unref);
 	g_clear_pointer(&built->servers, g_ptr_array_unref);
 	g_clear_pointer(&built->plan, run_plan_free);

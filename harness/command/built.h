@@ -5,6 +5,7 @@
 #define COMMAND_BUILT_H
 
 #include "command/timeouts.h"
+#include "lease/service.h"
 #include "run/build.h"
 
 /* As the command line has them. */
@@ -17,6 +18,8 @@ typedef struct {
 	gboolean no_data;
 	char *before;  /* a migration: the state before it */
 	gboolean keep; /* the databases may stay */
+	gint workers;  /* so many copies of each database are kept ahead for workers; 0: nothing is lent */
+	gint port;     /* of the service; 0: any that is free */
 } CommandBuiltOptions;
 
 void command_built_options_clear(CommandBuiltOptions *options);
@@ -55,17 +58,35 @@ void command_built_options_clear(CommandBuiltOptions *options);
 	      "URL" },                                                                                                 \
 	    COMMAND_CONNECT_TIMEOUT((options).connect_timeout)
 
-/* One database, with a session on it that nobody uses. */
+/* The two options of workers, whose default is `n`: a text. */
+#define COMMAND_BUILT_WORKERS(options, n)                                                                              \
+	{ "workers",                                                                                                   \
+	  0,                                                                                                           \
+	  0,                                                                                                           \
+	  G_OPTION_ARG_INT,                                                                                            \
+	  &(options).workers,                                                                                          \
+	  "lease copies of the databases to the workers of a test program, and keep so many ahead (default: " n ")",   \
+	  "N" },                                                                                                       \
+	{                                                                                                              \
+		"port", 0, 0, G_OPTION_ARG_INT, &(options).port,                                                       \
+		    "where workers lease them, on 127.0.0.1 (default: any port that is free)", "PORT"                  \
+	}
+
+/* One database, and a session that nobody uses: on it, or on a copy of it where it is a template for workers. */
 typedef struct {
 	const RunJob *job;
 	CheckWorkspace workspace;
 	MigrationStandIns stand_ins;
+	ScratchDatabase *copy; /* or NULL */
+	DbSession *session;    /* the workspace's, or on the copy */
 } CommandBuiltDatabase;
 
 typedef struct {
 	RunPlan *plan;
 	GPtrArray *servers;   /* of ScratchServer *: the one, once it is there */
 	GPtrArray *databases; /* of CommandBuiltDatabase *, in the order of the suite */
+	LeasePool *pool;      /* of what workers lease; or NULL, as */
+	LeaseService *service;
 } CommandBuilt;
 
 /* Builds the databases of `place`, which is `suite.yaml`, `suite.yaml:database`, or one of both with `@version`. What
@@ -74,7 +95,7 @@ typedef struct {
 bool command_built_make(const char *place, const CommandBuiltOptions *options, CommandBuilt *ret_built, GError **error);
 
 /* Our environment, with DATABASE_URL and the PG* variables of the first database, and the variables that the suite has
- * for each of them. The caller frees it by g_strfreev. */
+ * for each of them, and PGASSAY_LEASES where workers lease copies. The caller frees it by g_strfreev. */
 char **command_built_environment(const CommandBuilt *built);
 
 /* The URL of the first database, as DATABASE_URL has it. The caller frees it. */

@@ -57,6 +57,7 @@ CommandResult command_diff(int n_arguments, char **arguments);
 CommandResult command_drift(int n_arguments, char **arguments);
 CommandResult command_reset(int n_arguments, char **arguments);
 CommandResult command_exec(int n_arguments, char **arguments);
+CommandResult command_serve(int n_arguments, char **arguments);
 CommandResult command_shell(int n_arguments, char **arguments);
 CommandResult command_stats(int n_arguments, char **arguments);
 CommandResult command_schema(int n_arguments, char **arguments);

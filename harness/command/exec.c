@@ -50,6 +50,7 @@ command_exec(int n_arguments, char **arguments)
 	char **program = command_program_split(&n_arguments, arguments);
 	const GOptionEntry entries[] = {
 		COMMAND_BUILT_OPTIONS(options.built),
+		COMMAND_BUILT_WORKERS(options.built, "0, no leases"),
 		{ "keep", 0, 0, G_OPTION_ARG_NONE, &options.keep, "keep the databases and say how to open them", NULL },
 		{ "keep-failed", 0, 0, G_OPTION_ARG_NONE, &options.keep_failed,
 		  "keep them when the program's exit code is not 0", NULL },

@@ -193,15 +193,21 @@ db_session_database(const DbSession *session)
 char *
 db_session_url(const DbSession *session)
 {
+	return db_session_url_of(session, PQdb(session->connection));
+}
+
+char *
+db_session_url_of(const DbSession *session, const char *database)
+{
 	const char *host = PQhost(session->connection);
 	bool socket = *host == '/' || *host == '@';
 	g_autofree char *user = g_uri_escape_string(PQuser(session->connection), NULL, TRUE);
-	g_autofree char *database = g_uri_escape_string(PQdb(session->connection), NULL, TRUE);
+	g_autofree char *name = g_uri_escape_string(database, NULL, TRUE);
 	g_autofree char *folder = socket ? g_uri_escape_string(host, NULL, TRUE) : NULL;
 	bool brackets = !socket && strchr(host, ':') != NULL;
 
 	return g_strdup_printf("postgresql://%s@%s%s%s:%s/%s%s%s", user, brackets ? "[" : "",
-	                       socket ? "localhost" : host, brackets ? "]" : "", PQport(session->connection), database,
+	                       socket ? "localhost" : host, brackets ? "]" : "", PQport(session->connection), name,
 	                       socket ? "?host=" : "", socket ? folder : "");
 }
 

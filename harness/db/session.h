@@ -118,6 +118,8 @@ const char *db_session_database(const DbSession *session);
 /* The connection as a URI, without a password. The host of a Unix socket is a parameter, with "localhost" in its usual
  * place, which many drivers want to be there. The caller frees it. */
 char *db_session_url(const DbSession *session);
+/* The same for another database of the server. May be called from any thread, as long as the session lives. */
+char *db_session_url_of(const DbSession *session, const char *database);
 /* Our environment with PGHOST, PGPORT, PGUSER, PGDATABASE, PGPASSWORD and DATABASE_URL of the connection, and without
  * other PG* variables. The caller frees it by g_strfreev. */
 char **db_session_client_environment(const DbSession *session);

@@ -194,6 +194,21 @@ scratch_database_create(ScratchServer *server, const char *label, const ScratchD
 	return done ? g_steal_pointer(&database) : NULL;
 }
 
+bool
+scratch_database_renew(ScratchDatabase *database, const ScratchDatabase *template, GError **error)
+{
+	ScratchServer *server = database->server;
+
+	if (!wait_until_unused(server, template->name, error))
+		return false;
+	g_mutex_lock(&server->mutex);
+	DbSession *session = scratch_server_admin(server, false, error);
+	bool done = session != NULL && database_drop_named(session, database->name, error) &&
+	            create_and_mark(database, session, template->name, error);
+	g_mutex_unlock(&server->mutex);
+	return done;
+}
+
 /* --- Drop, keep, use ----------------------------------------------------- */
 
 void

@@ -18,6 +18,10 @@ typedef struct ScratchDatabase ScratchDatabase;
 ScratchDatabase *scratch_database_create(ScratchServer *server, const char *label, const ScratchDatabase *template,
                                          GError **error);
 
+/* Makes it a copy of the template again, under its name; sessions on it are ended. False with *error as above: there
+ * is no such database then, until this works or it is dropped. */
+bool scratch_database_renew(ScratchDatabase *database, const ScratchDatabase *template, GError **error);
+
 /* Drops it (with the sessions that are still open on it) unless it is kept, and frees the
  * handle. Works after an interruption, too. What cannot be dropped is left to the reaper of the
  * next run. On a server of our own that is about to be stopped the drop is skipped:

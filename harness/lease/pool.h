@@ -1,0 +1,54 @@
+/*
+ * Copies of template databases, each lent to one worker at a time. All functions may be called from several threads,
+ * but for those that make and free the pool.
+ */
+#ifndef LEASE_POOL_H
+#define LEASE_POOL_H
+
+#include "scratch/database.h"
+
+typedef struct LeasePool LeasePool;
+
+/* One database that is lent. */
+typedef struct {
+	char *id;    /* the database's own name */
+	char *label; /* of the template */
+	char *url;   /* as db_session_url writes it */
+} Lease;
+
+void lease_clear(Lease *lease);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Lease, lease_clear)
+
+/* `session` is one on the server, whose host and user the URLs have; `ahead` copies of each template are made before
+ * somebody asks. All three must outlive the pool. */
+LeasePool *lease_pool_new(ScratchServer *server, const DbSession *session, guint ahead);
+
+/* Adds a template, on which there is no session. The label is copied. Not after lease_pool_start. */
+void lease_pool_add(LeasePool *pool, const char *label, const ScratchDatabase *template);
+
+/* Begins to make copies ahead. */
+void lease_pool_start(LeasePool *pool);
+
+/* Lends a copy of the template with that label; NULL: of the first one. False with *error: BASE_ERROR_USAGE, there is
+ * no such template; BASE_ERROR_ENVIRONMENT, none can be made. */
+bool lease_pool_take(LeasePool *pool, const char *label, Lease *ret_lease, GError **error);
+
+/* Makes it a fresh copy again, under the same name; ends the sessions that are on it. False with *error as above;
+ * BASE_ERROR_USAGE: nobody has it. */
+bool lease_pool_renew(LeasePool *pool, const char *id, Lease *ret_lease, GError **error);
+
+/* Drops it, with the sessions that are on it. False with *error (BASE_ERROR_USAGE): nobody has it. */
+bool lease_pool_give_back(LeasePool *pool, const char *id, GError **error);
+
+/* Those that are lent now, in the order of their names: Lease *, owned by the array. */
+GPtrArray *lease_pool_list(LeasePool *pool);
+
+/* Leaves all databases that are lent there when the pool is freed, as scratch_database_keep does; gives the psql
+ * commands that open them (char *). The caller unrefs the array. */
+GPtrArray *lease_pool_keep(LeasePool *pool);
+
+/* Drops all copies. No other thread may use the pool any more. Takes NULL. */
+void lease_pool_free(LeasePool *pool);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(LeasePool, lease_pool_free)
+
+#endif

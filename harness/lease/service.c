@@ -1,0 +1,106 @@
+#include "lease/service.h"
+
+#include "base/error.h"
+#include "lease/request.h"
+
+#include <arpa/inet.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* Copies are made one at a time anyway; others wait for an answer meanwhile. */
+#define THREADS 4
+/* Seconds after which a connection that says nothing is closed. */
+#define SILENCE 60u
+
+struct LeaseService {
+	struct MHD_Daemon *daemon;
+	LeasePool *pool;
+	guint16 port;
+	char *url;
+};
+
+static enum MHD_Result
+service_send(struct MHD_Connection *connection, const LeaseAnswer *answer)
+{
+	gsize length = answer->body != NULL ? strlen(answer->body) : 0;
+	/* It takes the text, which json-glib has allocated as malloc does (GLib, "Memory Allocation"). */
+	struct MHD_Response *response = MHD_create_response_from_buffer(length, answer->body, MHD_RESPMEM_MUST_FREE);
+
+	if (response == NULL)
+		return MHD_NO;
+	if (answer->body != NULL)
+		MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json");
+	enum MHD_Result result = MHD_queue_response(connection, answer->status, response);
+	MHD_destroy_response(response);
+	return result;
+}
+
+/* Called when the headers are there, for each part of a body, and at the end. Bodies mean nothing here. */
+static enum MHD_Result
+service_handle(void *data, struct MHD_Connection *connection, const char *path, const char *method, const char *version,
+               const char *body, size_t *body_length, void **ret_state)
+{
+	LeaseService *service = data;
+	static char headers_seen;
+
+	(void)version;
+	(void)body;
+	if (*ret_state == NULL || *body_length > 0) {
+		*ret_state = &headers_seen;
+		*body_length = 0;
+		return MHD_YES;
+	}
+	const LeaseRequest request = {
+		.method = method,
+		.path = path,
+		.database = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "database"),
+		.host = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_HOST),
+		.origin = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ORIGIN),
+	};
+	const LeaseAnswer answer = lease_request_answer(service->pool, service->port, &request);
+	return service_send(connection, &answer);
+}
+
+LeaseService *
+lease_service_start(LeasePool *pool, guint16 port, GError **error)
+{
+	const struct sockaddr_in address = { .sin_family = AF_INET,
+		                             .sin_port = htons(port),
+		                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	LeaseService *service = g_new0(LeaseService, 1);
+
+	service->pool = pool;
+	service->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO, port, NULL, NULL,
+	                                   service_handle, service, MHD_OPTION_SOCK_ADDR, &address,
+	                                   MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS,
+	                                   MHD_OPTION_CONNECTION_TIMEOUT, SILENCE, MHD_OPTION_END);
+	if (service->daemon == NULL) {
+		g_free(service);
+		base_error_set(error, BASE_ERROR_ENVIRONMENT,
+		               port != 0 ? "choose another one, or leave --port out" : NULL,
+		               "could not listen on port %u of 127.0.0.1", port);
+		return NULL;
+	}
+	const union MHD_DaemonInfo *bound = MHD_get_daemon_info(service->daemon, MHD_DAEMON_INFO_BIND_PORT);
+	service->port = bound != NULL ? bound->port : port;
+	service->url = g_strdup_printf("http://127.0.0.1:%u", service->port);
+	return service;
+}
+
+const char *
+lease_service_url(const LeaseService *service)
+{
+	return service->url;
+}
+
+void
+lease_service_stop(LeaseService *service)
+{
+	if (service == NULL)
+		return;
+	MHD_stop_daemon(service->daemon);
+	g_free(service->url);
+	g_free(service);
+}

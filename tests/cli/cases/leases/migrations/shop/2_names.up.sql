@@ -1,0 +1,2 @@
+ALTER TABLE customers ADD name text;
+UPDATE customers SET name = split_part(email, '@', 1);
