@@ -289,12 +289,38 @@ condition_load_values(PlanCase *plan_case, GError **error)
 	       suite_node_error(generic, error, "add values, or leave generic out", "nothing is left to be planned");
 }
 
+/* What is measured needs rows, and values to run the query with. */
 static bool
-condition_load_limits(PlanCase *plan_case, GError **error)
+condition_check_measured(PlanCase *plan_case, const SuiteNode *max, const char *key, const PlanSize *size,
+                         GError **error)
+{
+	const SuiteNode *node = suite_node_get(max, key);
+
+	plan_case->is_measured = true;
+	if (size->volume <= 0)
+		return suite_node_error(
+		    node, error, "say how many rows the largest table gets: size: { rows: 100k, ... }",
+		    "\"%s\" is measured by running the query, and the database's size makes no rows", key);
+	return plan_case->values != NULL || plan_case->query == NULL || plan_case->query->n_parameters == 0 ||
+	       suite_node_error(node, error, "give the query values: values: [[7], [4711]]",
+	                        "\"%s\" is measured by running the query, which has parameters", key);
+}
+
+static bool
+condition_load_limits(PlanCase *plan_case, const PlanSize *size, GError **error)
 {
 	const SuiteNode *max = suite_node_get(plan_case->plan->node, "max");
 
 	plan_case->cost_ratio = CONDITION_COST_RATIO;
+	for (guint i = 0; i < PLAN_MEASURES; i++) {
+		plan_case->limits[i] = -1;
+		if (max != NULL &&
+		    !suite_size_load_number(max, plan_measure_key(i), 0, 1e15, &plan_case->limits[i], error))
+			return false;
+		if (plan_case->limits[i] >= 0 &&
+		    !condition_check_measured(plan_case, max, plan_measure_key(i), size, error))
+			return false;
+	}
 	return max == NULL || (suite_size_load_number(max, "cost_ratio", 1, 1e15, &plan_case->cost_ratio, error) &&
 	                       suite_size_load_number(max, "values_ratio", 1, 1e15, &plan_case->values_ratio, error));
 }
@@ -334,7 +360,7 @@ plan_case_load(const SuitePlan *plan, const GPtrArray *queries, const PlanSize *
 	plan_case->conditions = g_ptr_array_new_with_free_func(condition_free);
 	condition_load_level(plan_case);
 	if (!condition_find_query(plan_case, queries, error) || !condition_load_values(plan_case, error) ||
-	    !condition_load_limits(plan_case, error) || !condition_check_now(plan_case, size, error) ||
+	    !condition_load_limits(plan_case, size, error) || !condition_check_now(plan_case, size, error) ||
 	    !condition_load_list(plan_case, PLAN_USES, "uses", error))
 		return NULL;
 	for (guint i = 0; access != NULL && i < suite_node_size(access); i++)

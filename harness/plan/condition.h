@@ -5,6 +5,7 @@
 #define PLAN_CONDITION_H
 
 #include "plan/frame.h"
+#include "plan/measure.h"
 #include "suite/suite.h"
 
 /* What of a plan is compared with a blessed one, from the coarsest on. */
@@ -23,9 +24,11 @@ typedef struct {
 	const SuiteNode *values; /* a list of lists; or NULL */
 	bool generic;            /* the plan for all values is made */
 	double cost_ratio;
-	double values_ratio;   /* 0: no limit */
-	PlanLevel level;       /* up to which it has to be as blessed; what is finer is reported */
-	GPtrArray *conditions; /* private */
+	double values_ratio;          /* 0: no limit */
+	double limits[PLAN_MEASURES]; /* below 0: no limit */
+	bool is_measured;             /* it has one of these */
+	PlanLevel level;              /* up to which it has to be as blessed; what is finer is reported */
+	GPtrArray *conditions;        /* private */
 } PlanCase;
 
 /* `queries` is of Query *. NULL with *error (BASE_ERROR_INPUT), with the place. */

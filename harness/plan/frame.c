@@ -9,11 +9,14 @@
 
 /* The name of the statement, of the savepoint, and what they are sent with. */
 #define FRAME_PREPARE "PREPARE pgassay_plan AS "
+/* How long a query may run that is measured, in milliseconds. */
+#define FRAME_MEASURE_TIMEOUT "60000"
 
 struct PlanFrame {
 	DbSession *session;
 	PlanCatalog *catalog;
-	PlanSize *size;    /* borrowed */
+	PlanSize *size;    /* borrowed; NULL: tables are as they are */
+	char *now;         /* what now() is in queries; or NULL */
 	GPtrArray *notes;  /* of char * */
 	GHashTable *sized; /* by the OID of a table */
 };
@@ -83,6 +86,7 @@ plan_frame_open(ScratchServer *server, const ScratchDatabase *database, PlanSize
 	g_autoptr(PlanFrame) frame = g_new0(PlanFrame, 1);
 
 	frame->size = size;
+	frame->now = size != NULL ? g_strdup(size->now) : NULL;
 	frame->notes = g_ptr_array_new_with_free_func(g_free);
 	frame->sized = g_hash_table_new(NULL, NULL);
 	if (size != NULL && !scratch_server_is_own(server)) {
@@ -100,6 +104,16 @@ plan_frame_open(ScratchServer *server, const ScratchDatabase *database, PlanSize
 	return g_steal_pointer(&frame);
 }
 
+PlanFrame *
+plan_frame_open_rows(const ScratchDatabase *database, const char *now, GError **error)
+{
+	g_autoptr(PlanFrame) frame = plan_frame_open(NULL, database, NULL, error);
+
+	if (frame != NULL)
+		frame->now = g_strdup(now);
+	return g_steal_pointer(&frame);
+}
+
 void
 plan_frame_close(PlanFrame *frame)
 {
@@ -109,6 +123,7 @@ plan_frame_close(PlanFrame *frame)
 		db_session_run_cleanup(frame->session, "ROLLBACK");
 	db_session_close(frame->session);
 	plan_catalog_free(frame->catalog);
+	g_free(frame->now);
 	g_ptr_array_unref(frame->notes);
 	g_hash_table_unref(frame->sized);
 	g_free(frame);
@@ -170,6 +185,8 @@ frame_begin_sql(PlanFrame *frame, const PlanAsk *ask)
 {
 	GString *sql = g_string_new("SAVEPOINT pgassay_plan");
 
+	if (ask->measure)
+		g_string_append(sql, "; SET LOCAL statement_timeout = " FRAME_MEASURE_TIMEOUT);
 	g_string_append_printf(sql, "; SET LOCAL plan_cache_mode = %s",
 	                       ask->values != NULL ? "force_custom_plan" : "force_generic_plan");
 	if (ask->before != NULL)
@@ -190,7 +207,10 @@ frame_begin_sql(PlanFrame *frame, const PlanAsk *ask)
 static char *
 frame_explain_sql(PlanFrame *frame, const PlanAsk *ask)
 {
-	GString *sql = g_string_new("EXPLAIN (VERBOSE, SETTINGS, FORMAT XML) EXECUTE pgassay_plan");
+	GString *sql = g_string_new(NULL);
+
+	g_string_append_printf(sql, "EXPLAIN (%sVERBOSE, SETTINGS, FORMAT XML) EXECUTE pgassay_plan",
+	                       ask->measure ? "ANALYZE, BUFFERS, TIMING OFF, SUMMARY OFF, " : "");
 
 	for (guint i = 0; i < ask->query->n_parameters; i++) {
 		const SuiteNode *value = ask->values != NULL ? suite_node_item(ask->values, i) : NULL;
@@ -224,7 +244,7 @@ frame_ask(PlanFrame *frame, const PlanAsk *ask, bool *ret_prepared, PlanAnswer *
 {
 	g_autofree char *begin = frame_begin_sql(frame, ask);
 	g_autofree char *explain = frame_explain_sql(frame, ask);
-	g_autofree char *fixed = frame->size != NULL ? plan_now_fix(ask->query->sql, frame->size->now) : NULL;
+	g_autofree char *fixed = frame->now != NULL ? plan_now_fix(ask->query->sql, frame->now) : NULL;
 	g_autofree char *prepare = g_strconcat(FRAME_PREPARE, fixed != NULL ? fixed : ask->query->sql, NULL);
 	g_autoptr(DbResult) rows = NULL;
 	GError *cause = NULL;
@@ -250,6 +270,8 @@ plan_frame_explain(PlanFrame *frame, const PlanAsk *ask, PlanAnswer *ret_answer,
 	g_auto(PlanAnswer) answer = { 0 };
 	bool prepared = false;
 
+	if (ask->measure && frame->size != NULL)
+		return base_error_set(error, BASE_ERROR_DATABASE, NULL, "files without rows are never read");
 	if (!frame_ask(frame, ask, &prepared, &answer, error) ||
 	    !db_session_execute(frame->session, "ROLLBACK TO SAVEPOINT pgassay_plan; RELEASE SAVEPOINT pgassay_plan",
 	                        error) ||

@@ -13,6 +13,10 @@
 
 typedef struct PlanFrame PlanFrame;
 
+/* A session on tables as they are, with their rows and statistics, in which queries may be run as well; what they write
+ * is rolled back. `now` is what now() is in them, or NULL. NULL with *error. */
+PlanFrame *plan_frame_open_rows(const ScratchDatabase *database, const char *now, GError **error);
+
 /* The database is one on a server of our own, because its files are made long; nobody else may use its tables until the
  * frame is closed. Borrows the size, which remembers what its names were found to be; NULL leaves the
  * tables as they are, with their rows and statistics. NULL with *error. */
@@ -35,6 +39,7 @@ typedef struct {
 	const SuiteNode *values;   /* a list with one for each parameter; NULL: the plan for all values */
 	const char *role;          /* or NULL */
 	const SuiteNode *settings; /* a mapping; or NULL */
+	bool measure;              /* run it, and say what came of it; only on tables as they are */
 	const char *before;        /* a statement that changes what the planner has to choose from; or NULL */
 } PlanAsk;
 
@@ -47,7 +52,8 @@ typedef struct {
 void plan_answer_clear(PlanAnswer *answer);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PlanAnswer, plan_answer_clear)
 
-/* Explains the query, without running it. False with *error when nothing can go on. */
+/* Explains the query, without running it unless the ask says so; that ends after a minute. False with *error when
+ * nothing can go on. */
 bool plan_frame_explain(PlanFrame *frame, const PlanAsk *ask, PlanAnswer *ret_answer, GError **error);
 
 #endif

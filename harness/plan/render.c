@@ -31,6 +31,10 @@ render_title(GString *text, const PlanNode *node)
 		g_string_append_printf(text, " on %s", node->function);
 	}
 	g_string_append_printf(text, "  (cost=%.2f..%.2f rows=%.0f)", node->startup_cost, node->total_cost, node->rows);
+	if (node->loops > 0)
+		g_string_append_printf(text, " (rows=%g loops=%.0f)", node->actual_rows, node->loops);
+	else if (node->loops == 0)
+		g_string_append(text, " (never run)");
 	if (node->disabled)
 		g_string_append(text, " (disabled)");
 	g_string_append_c(text, '\n');
@@ -45,6 +49,26 @@ render_list(GString *text, guint indent, const char *what, const GPtrArray *item
 	for (guint i = 0; i < items->len; i++)
 		g_string_append_printf(text, "%s%s", i > 0 ? ", " : "", (char *)g_ptr_array_index(items, i));
 	g_string_append_c(text, '\n');
+}
+
+/* What it has done, where it was run. */
+static void
+render_counts(GString *text, guint indent, const PlanNode *node)
+{
+	const struct {
+		const char *name;
+		double number;
+	} counts[] = {
+		{ "Rows Removed", node->rows_removed },
+		{ "Heap Fetches", node->heap_fetches },
+		{ "Blocks", node->shared_blocks },
+		{ "Temporary Blocks", node->temp_blocks },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(counts); i++)
+		if (counts[i].number > 0)
+			g_string_append_printf(text, "%*s%s: %.0f\n", (int)indent, "", counts[i].name,
+			                       counts[i].number);
 }
 
 static void
@@ -63,6 +87,7 @@ render_node(GString *text, const PlanNode *node, guint indent)
 		const PlanCondition *condition = g_ptr_array_index(node->conditions, i);
 		g_string_append_printf(text, "%*s%s: %s\n", (int)inside, "", condition->name, condition->text);
 	}
+	render_counts(text, inside, node);
 	for (guint i = 0; i < node->children->len; i++)
 		render_node(text, g_ptr_array_index(node->children, i), inside);
 }

@@ -10,6 +10,8 @@
 #define SIZE_PAGES_MAX 4294967294.0
 /* Levels of a btree; ten of them would hold more than any file. */
 #define SIZE_HEIGHT_MAX 10
+/* Rows that are made for queries that are run. */
+#define SIZE_VOLUME_MAX 20e6
 
 /* --- Freeing ------------------------------------------------------------------ */
 
@@ -360,7 +362,8 @@ plan_size_load(const SuiteDatabase *database, GError **error)
 	size->tables = g_ptr_array_new_with_free_func(size_free_table);
 	if (database->statistics != NULL && !size_load_fixture(size, database->statistics->path, error))
 		return NULL;
-	if (!size_load_tables(size, tables, true, error))
+	if (!size_load_tables(size, tables, true, error) ||
+	    !suite_size_load_number(database->size, "rows", 1, SIZE_VOLUME_MAX, &size->volume, error))
 		return NULL;
 	if (now != NULL) {
 		g_free(size->now);

@@ -14,5 +14,8 @@ extern const char plan_sql_indexes[];
 extern const char plan_sql_pin[];
 extern const char plan_sql_restore_statistic[];
 extern const char plan_sql_tables[];
+extern const char plan_sql_volume_columns[];
+extern const char plan_sql_volume_end[];
+extern const char plan_sql_volume_keys[];
 
 #endif

@@ -163,3 +163,40 @@ plan_verdict(const PlanQuestion *question, const PlanAnswer *answer, ReportCase 
 	}
 	return verdict_judge(question, answer->tree, test_case, error);
 }
+
+/* --- On rows ----------------------------------------------------------------------------- */
+
+bool
+plan_question_measure(const PlanQuestion *question, PlanAnswer *ret_answer, GError **error)
+{
+	PlanAsk ask = verdict_ask(question);
+
+	ask.measure = true;
+	return plan_frame_explain(question->frame, &ask, ret_answer, error);
+}
+
+void
+plan_measure_verdict(const PlanQuestion *question, const PlanAnswer *answer, ReportCase *test_case)
+{
+	g_autoptr(GString) problems = g_string_new(NULL);
+
+	if (answer->tree == NULL) {
+		plan_verdict_refused(question, answer, REPORT_ERRORED, "", test_case);
+		return;
+	}
+	for (guint i = 0; i < PLAN_MEASURES; i++) {
+		const PlanNode *node = NULL;
+		double limit = question->plan_case->limits[i];
+		double found = plan_measure_take(i, answer->tree, &node);
+		if (limit < 0 || found <= limit)
+			continue;
+		g_autofree char *what = plan_measure_describe(i, found, node);
+		g_string_append_printf(problems, "%s, at most %g are allowed (%s)\n", what, limit, plan_measure_key(i));
+	}
+	if (problems->len == 0)
+		return;
+	g_autofree char *plan = plan_render(answer->tree);
+	test_case->position = suite_node_position(suite_node_get(question->plan_case->plan->node, "max"));
+	report_case_set(test_case, REPORT_FAILED, "%sthe plan, with what it has done:\n%stables as large as: %s",
+	                problems->str, plan, question->source);
+}

@@ -34,6 +34,10 @@ void plan_verdict_refused(const PlanQuestion *question, const PlanAnswer *answer
 bool plan_is_tie(const PlanQuestion *question, const PlanAnswer *answer, const char *wanted, bool *ret_tie,
                  GError **error);
 
+/* The same for a plan on rows, whose query was run (ask->measure), and the limits that are measured. */
+bool plan_question_measure(const PlanQuestion *question, PlanAnswer *ret_answer, GError **error);
+void plan_measure_verdict(const PlanQuestion *question, const PlanAnswer *answer, ReportCase *test_case);
+
 /* blessed_judge.c: holds the plan against the blessed one; for a case that has passed so far. Differences up to the
  * level of the plan fail it, others are reported, and so is a tie. */
 bool plan_blessed_judge(const PlanQuestion *question, const PlanBlessed *blessed, const PlanAnswer *answer,

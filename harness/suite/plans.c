@@ -19,6 +19,12 @@ static const SuiteKey max_keys[] = {
 	  "with plans: each: how many times dearer a migration may make the query; 1.5 without it" },
 	{ "values_ratio", &suite_shape_text, false,
 	  "how many times dearer the query may be with its worst values than with its best" },
+	{ "buffers", &suite_shape_text, false, "on rows: blocks of 8 kB that the query reads, from memory or not" },
+	{ "rows_misestimate", &suite_shape_text, false,
+	  "on rows: how many times more or fewer rows come out of a node than the planner expects" },
+	{ "temp_blocks", &suite_shape_text, false, "on rows: blocks that it reads from and writes to temporary files" },
+	{ "rows_removed", &suite_shape_text, false, "on rows: rows that it reads and throws away" },
+	{ "heap_fetches", &suite_shape_text, false, "on rows: rows that index only scans look up in the table" },
 	{ NULL },
 };
 static const SuiteShape max_shape = { .expects = "a mapping", .accepts = SUITE_ACCEPT_MAPPING, .keys = max_keys };

@@ -68,6 +68,8 @@ static const SuiteKey size_keys[] = {
 	{ "statistics", &suite_shape_text, false,
 	  "a fixture that pgassay stats export has written, relative to the suite" },
 	{ "tables", &tables_shape, false, "sizes by hand; they win over the fixture" },
+	{ "rows", &suite_shape_text, false,
+	  "for limits that are measured: how many rows the largest table gets, the others their share" },
 	{ "now", &suite_shape_text, false, "what now() is in queries: '2026-01-31 12:00:00+00'" },
 	{ NULL },
 };

@@ -1,8 +1,10 @@
 /* Plans of queries, on tables as large as in production. */
 #include "run/stage/stage.h"
 
+#include "base/error.h"
 #include "plan/normal.h"
 #include "plan/verdict.h"
+#include "plan/volume.h"
 #include "run/stage/plans_each.h"
 
 #include <string.h>
@@ -177,6 +179,95 @@ plans_at_end(RunStage *stage, GError **error)
 	return true;
 }
 
+/* --- On rows --------------------------------------------------------------------------------- */
+
+static bool
+plans_are_measured(const RunStage *stage)
+{
+	for (guint i = 0; i < stage->job->plans->len; i++)
+		if (((PlanCase *)g_ptr_array_index(stage->job->plans, i))->is_measured)
+			return true;
+	return false;
+}
+
+/* Each list of values is run; the plan for all values cannot be. */
+static bool
+plans_measure_case(RunStage *stage, PlanFrame *frame, const PlanCase *plan_case, const char *source, GError **error)
+{
+	guint n = plan_case->values != NULL ? suite_node_size(plan_case->values) : 1;
+
+	run_stage_progress(stage, "plan %s, on rows", plan_case->plan->name);
+	for (guint i = 0; i < n; i++) {
+		const PlanQuestion question = { frame, plan_case, i, source };
+		g_autofree char *plain = plan_case_name(plan_case, i);
+		g_autofree char *name = g_strconcat(plain, ", on rows", NULL);
+		g_autoptr(ReportCase)
+		    test_case = run_stage_case(stage, "plan", name, suite_node_position(plan_case->plan->node));
+		g_auto(PlanAnswer) answer = { 0 };
+		gint64 start = g_get_monotonic_time();
+		if (!plan_question_measure(&question, &answer, error))
+			return false;
+		plan_measure_verdict(&question, &answer, test_case);
+		test_case->duration = g_get_monotonic_time() - start;
+		run_stage_report(g_steal_pointer(&test_case), stage);
+	}
+	return true;
+}
+
+static char *
+plans_describe_volume(const RunStage *stage, const PlanVolume *volume)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	g_string_append_printf(text, "rows made as stated %s:", stage->job->size->source);
+	for (guint i = 0; i < volume->tables->len; i++) {
+		const PlanVolumeTable *table = &g_array_index(volume->tables, PlanVolumeTable, i);
+		g_string_append_printf(text, "%s %s %.0f", i > 0 ? "," : "", table->table, table->rows);
+	}
+	return g_strdup(text->str);
+}
+
+static void
+plans_report_no_rows(RunStage *stage, const GError *cause)
+{
+	ReportCase *test_case = run_stage_case(stage, "plan", "rows of tables",
+	                                       suite_node_position(suite_node_get(stage->job->database->size, "rows")));
+
+	report_case_set(test_case, REPORT_ERRORED, "%s", cause->message);
+	run_stage_report(test_case, stage);
+}
+
+/* Limits that are measured: the queries run on rows, in the database that nobody needs any more. */
+static bool
+plans_measure(RunStage *stage, GError **error)
+{
+	g_auto(PlanVolume) volume = { 0 };
+	g_autoptr(GError) cause = NULL;
+
+	if (!plans_are_measured(stage))
+		return true;
+	run_stage_progress(stage, "making rows");
+	plan_size_forget(stage->job->size);
+	if (!plan_volume_fill(stage->workspace.database, stage->job->size, &stage->job->exclusions,
+	                      stage->job->size->volume, &volume, &cause)) {
+		if (g_error_matches(cause, BASE_ERROR, BASE_ERROR_INPUT)) {
+			plans_report_no_rows(stage, cause);
+			return true;
+		}
+		g_propagate_error(error, g_steal_pointer(&cause));
+		return false;
+	}
+	g_autofree char *source = plans_describe_volume(stage, &volume);
+	run_stage_property(stage, "plans.rows", source);
+	g_autoptr(PlanFrame) frame = plan_frame_open_rows(stage->workspace.database, stage->job->size->now, error);
+	for (guint i = 0; frame != NULL && i < stage->job->plans->len; i++) {
+		const PlanCase *plan_case = g_ptr_array_index(stage->job->plans, i);
+		if (plan_case->is_measured && !plans_measure_case(stage, frame, plan_case, source, error))
+			return false;
+	}
+	return frame != NULL;
+}
+
 /* --- The stage --------------------------------------------------------------------------------- */
 
 /* As the forward stage does it, which reports what fails. */
@@ -257,5 +348,5 @@ run_plans(RunStage *stage, GError **error)
 		plans_skip(stage, "not run, because a migration failed, or its down");
 		return true;
 	}
-	return plans_at_end(stage, error);
+	return plans_at_end(stage, error) && plans_measure(stage, error);
 }

@@ -14,9 +14,8 @@ void run_plans_each_free(RunPlansEach *each); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunPlansEach, run_plans_each_free)
 
 /* Makes all plans, and holds them against those from before the migration; `again`: against those from after it,
- * because it has gone down and up once more. NULL: the database is where it begins, and nothing is compared yet. Cases are
- * reported where there is something to say. False with *error when
- * nothing can go on. */
+ * because it has gone down and up once more. NULL: the database is where it begins, and nothing is compared yet. Cases
+ * are reported where there is something to say. False with *error when nothing can go on. */
 bool run_plans_each_compare(RunPlansEach *each, RunStage *stage, const Migration *migration, bool again,
                             GError **error);
 
