@@ -32,7 +32,7 @@ const char *report_lock_blocks(ReportLockMode mode);
 /* A relation that was there before the script, and that the statement locked or changed. */
 typedef struct {
 	guint oid;
-	char *name;           /* "public.orders", as it was before the script */
+	char *name;           /* "public.orders", as it was before the statement */
 	char kind;            /* pg_class.relkind: r, p, m, v, i, I, S, t, f */
 	guint table;          /* of an index or partition: the OID of its table or topmost parent; else 0 */
 	bool is_named;        /* the statement's text has its name */

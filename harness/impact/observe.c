@@ -1,0 +1,220 @@
+#include "impact/observe_private.h"
+
+#include "impact/sql.h"
+#include "migration/runner/access.h"
+#include "migration/text/statement.h"
+
+/* --- Watching --------------------------------------------------------------------------- */
+
+/* What changes rows of tables that keep their files. */
+static bool
+observe_may_grow(const char *sql)
+{
+	static const char *const words[] = { "INSERT", "UPDATE", "DELETE", "MERGE",   "COPY",    "WITH",
+		                             "DO",     "CALL",   "SELECT", "REFRESH", "EXECUTE", NULL };
+
+	return impact_begins_with(sql, words);
+}
+
+/* SET TRANSACTION has to come before any query of its transaction, and is not the first statement always: nothing is
+ * asked before and after a SET that would be one. */
+static bool
+observe_is_setting(const char *sql)
+{
+	static const char *const words[] = { "SET", "RESET", NULL };
+
+	return impact_begins_with(sql, words);
+}
+
+static void
+observe_begin_transaction(ImpactObserver *observer, DbSession *session)
+{
+	observer->in_transaction = true;
+	observer->n_transactions++;
+	observer->first_open = observer->observation->statements->len;
+	observer->lacks_counters = !impact_can_flush(session);
+}
+
+/* What has to be known before the statement runs. */
+static bool
+observe_prepare(ImpactObserver *observer, DbSession *session, const char *sql, GError **error)
+{
+	bool lacks_counters = observer->lacks_counters;
+
+	if (observe_is_setting(sql))
+		return true;
+	observer->lacks_counters = false;
+	return (!observer->is_stale || impact_read_relations(observer, session, true, error)) &&
+	       (!lacks_counters || impact_read_counters(observer, session, error)) &&
+	       ((observer->in_transaction && !observe_may_grow(sql)) || impact_read_sizes(observer, session, error));
+}
+
+static bool
+observe_before(MigrationRunner *runner, const MigrationScript *script, const MigrationStatement *statement, void *data,
+               GError **error)
+{
+	ImpactObserver *observer = data;
+	DbSession *session = migration_runner_session(runner);
+	bool outside = db_session_transaction_state(session) == DB_TRANSACTION_IDLE;
+
+	(void)script;
+	g_clear_pointer(&observer->outside, impact_outside_cancel);
+	if (statement->flags & MIGRATION_STATEMENT_TRANSACTION_CONTROL)
+		return true;
+	if (!outside && !observer->in_transaction)
+		observe_begin_transaction(observer, session);
+	if (!observe_prepare(observer, session, statement->sql, error))
+		return false;
+	if (outside)
+		observer->outside = impact_outside_begin(observer->database, db_session_backend_pid(session), error);
+	observer->statement_start = impact_now(observer);
+	return !outside || observer->outside != NULL;
+}
+
+static ReportStatement *
+observe_add_statement(ImpactObserver *observer, const MigrationScript *script, const MigrationStatement *statement)
+{
+	gsize offset = migration_script_source_offset(script, statement, 0);
+	SourcePosition position = base_source_position(migration_script_source(script), offset);
+	ReportStatement *added = report_statement_new(position, statement->sql);
+
+	added->start = observer->statement_start;
+	added->duration = impact_now(observer) - added->start;
+	added->transaction = observer->outside == NULL ? observer->n_transactions : 0;
+	g_ptr_array_add(observer->observation->statements, added);
+	return added;
+}
+
+/* Prepared statements of ours may be gone, and what was rolled back is as it was. */
+static bool
+observe_note_special(ImpactObserver *observer, DbSession *session, const char *sql, GError **error)
+{
+	static const char *const forgetting[] = { "DEALLOCATE", "DISCARD", NULL };
+	static const char *const back[] = { "ROLLBACK", "ABORT", NULL };
+
+	observer->is_stale = observer->is_stale || impact_begins_with(sql, back);
+	return !impact_begins_with(sql, forgetting) || db_session_forget_prepared(session, error);
+}
+
+/* SHOW is no query. */
+static bool
+observe_take_timeout(ImpactObserver *observer, DbSession *session, GError **error)
+{
+	char *timeout = db_session_query_value(session, error, "SHOW lock_timeout", NULL);
+
+	if (timeout == NULL)
+		return false;
+	g_free(observer->lock_timeout);
+	observer->lock_timeout = timeout;
+	return true;
+}
+
+static bool
+observe_after(MigrationRunner *runner, const MigrationScript *script, const MigrationStatement *statement, void *data,
+              GError **error)
+{
+	ImpactObserver *observer = data;
+	DbSession *session = migration_runner_session(runner);
+
+	if (!observe_note_special(observer, session, statement->sql, error))
+		return false;
+	if (statement->flags & MIGRATION_STATEMENT_TRANSACTION_CONTROL)
+		return true;
+	if (observe_is_setting(statement->sql))
+		return observe_take_timeout(observer, session, error);
+	const ImpactLook look = { observer, observe_add_statement(observer, script, statement), statement->sql };
+	return observer->outside != NULL ? impact_compare(&look, session, error) : impact_look(&look, session, error);
+}
+
+static bool
+observe_ended(MigrationRunner *runner, void *data, GError **error)
+{
+	ImpactObserver *observer = data;
+	const GPtrArray *statements = observer->observation->statements;
+	gint64 now = impact_now(observer);
+
+	if (!observer->in_transaction)
+		return true;
+	observer->in_transaction = false;
+	for (guint i = observer->first_open; i < statements->len; i++) {
+		const ReportStatement *statement = g_ptr_array_index(statements, i);
+		for (guint j = 0; j < statement->touched->len; j++)
+			((ReportTouched *)g_ptr_array_index(statement->touched, j))->until = now;
+	}
+	impact_relations_each(observer->relations, impact_forget_locks, NULL);
+	if (!observer->is_stale)
+		impact_remove_gone(observer->relations);
+	return impact_flush(migration_runner_session(runner), error);
+}
+
+/* --- The observer ------------------------------------------------------------------------- */
+
+ImpactObserver *
+impact_observer_new(const ScratchDatabase *database, const CatalogExclusions *exclusions)
+{
+	ImpactObserver *observer = g_new0(ImpactObserver, 1);
+
+	observer->database = database;
+	observer->relations = impact_relations_new(exclusions);
+	observer->is_stale = true;
+	observer->watch = (MigrationWatch){ observe_before, observe_after, observe_ended, observer };
+	return observer;
+}
+
+void
+impact_observer_free(ImpactObserver *observer)
+{
+	if (observer == NULL)
+		return;
+	impact_outside_cancel(observer->outside);
+	impact_relations_free(observer->relations);
+	report_observation_free(observer->observation);
+	g_free(observer->lock_timeout);
+	g_free(observer);
+}
+
+void
+impact_observer_forget(ImpactObserver *observer)
+{
+	observer->is_stale = true;
+}
+
+static void
+observe_begin_relation(ImpactRelation *relation, void *data)
+{
+	(void)data;
+	relation->is_new = false;
+	relation->size = -1;
+}
+
+bool
+impact_observer_begin(ImpactObserver *observer, DbSession *session, GError **error)
+{
+	report_observation_free(observer->observation);
+	observer->observation = report_observation_new();
+	observer->start = g_get_monotonic_time();
+	observer->n_transactions = 0;
+	observer->in_transaction = false;
+	impact_relations_each(observer->relations, impact_forget_locks, NULL);
+	impact_relations_each(observer->relations, observe_begin_relation, NULL);
+	if (observer->is_stale && !impact_read_relations(observer, session, false, error))
+		return false;
+	g_autoptr(DbResult) state = db_session_query(session, error, impact_sql_state, NULL);
+	if (state == NULL || !impact_flush(session, error))
+		return false;
+	impact_take_state(observer, state, NULL);
+	return true;
+}
+
+const MigrationWatch *
+impact_observer_watch(const ImpactObserver *observer)
+{
+	return &observer->watch;
+}
+
+ReportObservation *
+impact_observer_end(ImpactObserver *observer)
+{
+	g_clear_pointer(&observer->outside, impact_outside_cancel);
+	return g_steal_pointer(&observer->observation);
+}

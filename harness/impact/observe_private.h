@@ -1,0 +1,79 @@
+/* What observe.c, read.c, look.c and compare.c share; no other file includes it. */
+#ifndef IMPACT_OBSERVE_PRIVATE_H
+#define IMPACT_OBSERVE_PRIVATE_H
+
+#include "impact/observe.h"
+#include "impact/outside.h"
+#include "impact/relations.h"
+
+struct ImpactObserver {
+	const ScratchDatabase *database;
+	ImpactRelations *relations;
+	bool is_stale; /* relations were made or dropped while nobody watched */
+	MigrationWatch watch;
+
+	/* The script. */
+	ReportObservation *observation;
+	gint64 start;
+	guint n_transactions;
+	bool in_transaction;
+	bool lacks_counters; /* they are not zero at its beginning, and nobody has read them */
+	guint first_open;    /* the first statement of the transaction, in observation->statements */
+	gint64 wal;
+	char *lock_timeout;
+
+	/* The statement. */
+	gint64 statement_start;
+	ImpactOutside *outside;
+};
+
+/* What runs, and what was found in it. */
+typedef struct {
+	ImpactObserver *observer;
+	ReportStatement *statement;
+	const char *sql;
+} ImpactLook;
+
+/* The number in a row; 0 for NULL. */
+gint64 impact_number(const DbResult *rows, int row, int column);
+/* Microseconds since the script's beginning. */
+gint64 impact_now(const ImpactObserver *observer);
+/* True when the statement's first word is one of these. */
+bool impact_begins_with(const char *sql, const char *const *words);
+
+/* --- Reading (read.c) --------------------------------------------------------- */
+
+/* Reads all relations; in a script, those that it has made while it was watched stay new. */
+bool impact_read_relations(ImpactObserver *observer, DbSession *session, bool in_script, GError **error);
+/* Forgets those that were dropped. */
+void impact_remove_gone(ImpactRelations *relations);
+bool impact_read_sizes(ImpactObserver *observer, DbSession *session, GError **error);
+/* Servers before 15 give their counters away at a time of their own: what is left of earlier transactions has to be
+ * known. */
+bool impact_read_counters(ImpactObserver *observer, DbSession *session, GError **error);
+bool impact_can_flush(DbSession *session);
+/* The counters of the session are zero afterwards, where the server can do that. Outside of a transaction only. */
+bool impact_flush(DbSession *session, GError **error);
+/* The log and the lock_timeout, as impact/sql/state.sql gives them; statement: the one that ran since the last call, or
+ * NULL. */
+void impact_take_state(ImpactObserver *observer, const DbResult *state, ReportStatement *statement);
+
+/* --- After a statement (look.c) ------------------------------------------------- */
+
+/* Asks the session what its transaction holds now. */
+bool impact_look(const ImpactLook *look, DbSession *session, GError **error);
+
+ReportTouched *impact_touch(const ImpactLook *look, ImpactRelation *relation, const char *also);
+void impact_take_locks(const ImpactLook *look, ImpactRelation *relation, guint modes, const char *also);
+/* The relation, or the index's table, when that was there before the script; else NULL. */
+ImpactRelation *impact_table(const ImpactLook *look, ImpactRelation *relation);
+/* Puts what was found in order. */
+void impact_arrange(const ImpactLook *look);
+void impact_forget_locks(ImpactRelation *relation, void *unused);
+
+/* --- Outside of a transaction (compare.c) ---------------------------------------- */
+
+/* What another session has seen, and how the relations are other than before. */
+bool impact_compare(const ImpactLook *look, DbSession *session, GError **error);
+
+#endif

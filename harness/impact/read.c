@@ -1,0 +1,136 @@
+/* Reading what is asked of the server. */
+#include "impact/observe_private.h"
+
+#include "impact/sql.h"
+#include "migration/text/statement.h"
+
+gint64
+impact_number(const DbResult *rows, int row, int column)
+{
+	const char *value = db_result_value(rows, row, column);
+
+	return value != NULL ? g_ascii_strtoll(value, NULL, 10) : 0;
+}
+
+gint64
+impact_now(const ImpactObserver *observer)
+{
+	return g_get_monotonic_time() - observer->start;
+}
+
+bool
+impact_begins_with(const char *sql, const char *const *words)
+{
+	g_autofree char *first = migration_statement_key_words(sql, 1);
+
+	return g_strv_contains(words, first);
+}
+
+/* --- The relations as they are ------------------------------------------------ */
+
+static void
+read_mark_gone(ImpactRelation *relation, void *data)
+{
+	(void)data;
+	relation->is_gone = true;
+}
+
+static void
+read_list_gone(ImpactRelation *relation, void *data)
+{
+	if (relation->is_gone)
+		g_array_append_val((GArray *)data, relation->oid);
+}
+
+void
+impact_remove_gone(ImpactRelations *relations)
+{
+	g_autoptr(GArray) gone = g_array_new(FALSE, FALSE, sizeof(guint));
+
+	impact_relations_each(relations, read_list_gone, gone);
+	for (guint i = 0; i < gone->len; i++)
+		impact_relations_remove(relations, g_array_index(gone, guint, i));
+}
+
+/* Reads all of them; those that a script has made while it was watched stay new. */
+bool
+impact_read_relations(ImpactObserver *observer, DbSession *session, bool in_script, GError **error)
+{
+	enum { OID, NAME, RELNAME, KIND, PARENT, FILE };
+	g_autoptr(DbResult) rows = db_session_query(session, error, impact_sql_relations, NULL);
+
+	if (rows == NULL)
+		return false;
+	impact_relations_each(observer->relations, read_mark_gone, NULL);
+	for (int i = 0; i < db_result_rows(rows); i++) {
+		guint oid = (guint)impact_number(rows, i, OID);
+		bool known = impact_relations_find(observer->relations, oid) != NULL;
+		ImpactRelation *relation = impact_relations_take(
+		    observer->relations, oid, db_result_value(rows, i, NAME), db_result_value(rows, i, RELNAME),
+		    *db_result_value(rows, i, KIND), (guint)impact_number(rows, i, PARENT));
+		if (relation == NULL)
+			continue;
+		relation->is_new = in_script && (!known || relation->is_new);
+		relation->is_gone = false;
+		relation->file = (guint)impact_number(rows, i, FILE);
+	}
+	impact_remove_gone(observer->relations);
+	observer->is_stale = false;
+	return true;
+}
+
+bool
+impact_read_sizes(ImpactObserver *observer, DbSession *session, GError **error)
+{
+	g_autoptr(DbResult) rows = db_session_query(session, error, impact_sql_sizes, NULL);
+
+	for (int i = 0; rows != NULL && i < db_result_rows(rows); i++) {
+		ImpactRelation *relation = impact_relations_find(observer->relations, (guint)impact_number(rows, i, 0));
+		if (relation != NULL)
+			relation->size = impact_number(rows, i, 1);
+	}
+	return rows != NULL;
+}
+
+/* Servers before 15 give their counters away at a time of their own: what is left of earlier transactions has to be
+ * known. */
+bool
+impact_read_counters(ImpactObserver *observer, DbSession *session, GError **error)
+{
+	g_autoptr(DbResult) rows = db_session_query(session, error, impact_sql_counters, NULL);
+
+	for (int i = 0; rows != NULL && i < db_result_rows(rows); i++) {
+		ImpactRelation *relation = impact_relations_find(observer->relations, (guint)impact_number(rows, i, 0));
+		for (int counter = 0; relation != NULL && counter < IMPACT_N_COUNTERS; counter++)
+			relation->counters[counter] = impact_number(rows, i, 1 + counter);
+	}
+	return rows != NULL;
+}
+
+bool
+impact_can_flush(DbSession *session)
+{
+	return db_session_server_version(session) >= 150000;
+}
+
+/* The counters of the session are zero afterwards. Outside of a transaction only. */
+bool
+impact_flush(DbSession *session, GError **error)
+{
+	return !impact_can_flush(session) ||
+	       db_session_execute(session, "SELECT pg_catalog.pg_stat_force_next_flush()", error);
+}
+
+void
+impact_take_state(ImpactObserver *observer, const DbResult *state, ReportStatement *statement)
+{
+	gint64 wal = impact_number(state, 0, 0);
+
+	if (statement != NULL) {
+		statement->wal_bytes = wal - observer->wal;
+		statement->lock_timeout = g_steal_pointer(&observer->lock_timeout);
+	}
+	observer->wal = wal;
+	g_free(observer->lock_timeout);
+	observer->lock_timeout = g_strdup(db_result_value(state, 0, 1));
+}

@@ -1,0 +1,21 @@
+-- The relations that the session's transaction has locked, in which modes, and what there is of them now; what was
+-- dropped has no kind.
+SELECT l.relation, l.modes, c.relkind, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname), c.relname, COALESCE(i.indrelid, h.inhparent, 0),
+	COALESCE(pg_catalog.pg_relation_filenode(c.oid), 0),
+	CASE WHEN c.relkind = 'i' THEN pg_catalog.pg_relation_size(c.oid)
+		WHEN c.relkind IN ('r', 'm') THEN pg_catalog.pg_table_size(c.oid) ELSE 0 END,
+	pg_catalog.pg_stat_get_xact_numscans(l.relation), pg_catalog.pg_stat_get_xact_tuples_returned(l.relation),
+	pg_catalog.pg_stat_get_xact_tuples_inserted(l.relation), pg_catalog.pg_stat_get_xact_tuples_updated(l.relation),
+	pg_catalog.pg_stat_get_xact_tuples_deleted(l.relation)
+FROM (SELECT k.relation, pg_catalog.bit_or(1 << CASE k.mode WHEN 'AccessShareLock' THEN 1 WHEN 'RowShareLock' THEN 2
+		WHEN 'RowExclusiveLock' THEN 3 WHEN 'ShareUpdateExclusiveLock' THEN 4 WHEN 'ShareLock' THEN 5
+		WHEN 'ShareRowExclusiveLock' THEN 6 WHEN 'ExclusiveLock' THEN 7 ELSE 8 END) AS modes
+	FROM pg_catalog.pg_locks k
+	WHERE k.locktype = 'relation' AND k.pid = pg_catalog.pg_backend_pid() AND k.granted AND k.relation >= '16384'::pg_catalog.oid
+	GROUP BY k.relation) l
+	LEFT JOIN pg_catalog.pg_class c ON c.oid = l.relation
+	LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+	LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
+	LEFT JOIN pg_catalog.pg_inherits h ON h.inhrelid = c.oid AND c.relispartition AND c.relkind IN ('r', 'p', 'f')
+WHERE c.relkind IS DISTINCT FROM 't' AND n.nspname IS DISTINCT FROM 'pg_toast' AND c.relpersistence IS DISTINCT FROM 't'
+ORDER BY i.indrelid IS NOT NULL;
