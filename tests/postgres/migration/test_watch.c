@@ -99,7 +99,7 @@ static const Watched watched[] = {
 	  "before CREATE open\nafter CREATE open\nbefore SELECT open\nafter SELECT open\nended  idle\n" },
 	{ "1_a.up.sql", "BEGIN; CREATE TABLE a (); COMMIT; SELECT 1", "golang-migrate",
 	  "before BEGIN idle\nafter BEGIN open\nbefore CREATE open\nafter CREATE open\nbefore COMMIT open\n"
-	  "after COMMIT idle\nended  idle\nbefore SELECT idle\nafter SELECT idle\n" },
+	  "after COMMIT idle\nended  idle\nbefore SELECT open\nafter SELECT open\nended  idle\n" },
 	/* A block that commits cannot be in a transaction, which only the server knows. */
 	{ "1_a.up.sql", "DO $$BEGIN CREATE TABLE a (); COMMIT; END$$", "golang-migrate",
 	  "before DO open\nbefore DO idle\nafter DO idle\n" },
