@@ -2,6 +2,7 @@
 
 #include "base/interrupt.h"
 #include "catalog/diff.h"
+#include "catalog/identity.h"
 #include "catalog/list.h"
 #include "check/proof/sql.h"
 
@@ -45,8 +46,9 @@ functions_add_word(GHashTable *words, const char *name)
 		g_hash_table_add(words, g_strndup(name, strcspn(name, "(")));
 }
 
-char *
-check_functions_find_words(const CatalogSnapshot *before, const CatalogSnapshot *after)
+/* The names of what differs. */
+static char *
+functions_find_words(const CatalogSnapshot *before, const CatalogSnapshot *after)
 {
 	g_autoptr(GArray) differences = catalog_diff(before, after, NULL);
 	g_autoptr(GHashTable) words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -59,6 +61,37 @@ check_functions_find_words(const CatalogSnapshot *before, const CatalogSnapshot 
 	}
 	g_autofree gpointer *list = g_hash_table_get_keys_as_array(words, NULL);
 	return g_hash_table_size(words) > 0 ? catalog_list_format((const char *const *)list) : NULL;
+}
+
+static void
+functions_append_names(GString *json, const char *key, const GPtrArray *objects)
+{
+	g_string_append_printf(json, "\"%s\": [", key);
+	for (guint i = 0; i < objects->len; i++) {
+		const CatalogObject *object = g_ptr_array_index(objects, i);
+		gsize length = object->class_id == CATALOG_FUNCTION ? catalog_identity_head(object->name)
+		                                                    : strlen(object->name);
+		g_autofree char *name = g_strndup(object->name, length);
+		const char *const pair[] = { object->schema, name, NULL };
+		g_autofree char *text = catalog_list_format(pair);
+		g_string_append_printf(json, "%s%s", i > 0 ? "," : "", text);
+	}
+	g_string_append_c(json, ']');
+}
+
+char *
+check_functions_choose(const CatalogSnapshot *before, const CatalogSnapshot *after, const CheckAffected *affected,
+                       const GPtrArray *list)
+{
+	if (affected->anything) {
+		g_autofree char *words = functions_find_words(before, after);
+		return words != NULL ? g_strdup_printf("\"words\": %s", words) : NULL;
+	}
+	if (list->len == 0)
+		return NULL;
+	GString *json = g_string_new(NULL);
+	functions_append_names(json, "functions", list);
+	return g_string_free(json, FALSE);
 }
 
 bool
@@ -174,20 +207,44 @@ functions_judge(CheckFunctions *functions, const Migration *migration, const DbR
 		g_hash_table_add(functions->known, g_strdup(g_ptr_array_index(seen, i)));
 }
 
+/* The input of sql/functions.sql; NULL when there is nothing to check. The caller frees it. */
+static char *
+functions_choose(const CheckFunctionsStep *step)
+{
+	const CheckAffected *affected = step->affected;
+
+	if (step->before == NULL)
+		return g_strdup("{\"words\": [\"\"]}");
+	if (!check_functions_are_there(step->after, "plpgsql", NULL))
+		return NULL;
+	g_autofree char *chosen = check_functions_choose(step->before, step->after, affected, affected->declarations);
+	GString *json = g_string_new("{");
+	if (chosen != NULL)
+		g_string_append(json, chosen);
+	if (!affected->anything && affected->triggered->len > 0) {
+		g_string_append(json, chosen != NULL ? ", " : "");
+		functions_append_names(json, "relations", affected->triggered);
+	}
+	g_string_append_c(json, '}');
+	bool is_empty = json->len == 2;
+	char *text = g_string_free(json, FALSE);
+	return is_empty ? (g_free(text), NULL) : text;
+}
+
 bool
-check_functions(CheckFunctions *functions, CheckWorkspace *workspace, const Migration *migration,
-                const CatalogSnapshot *before, const CatalogSnapshot *after, CheckFindings *findings, GString *reported,
+check_functions(CheckFunctions *functions, const CheckFunctionsStep *step, CheckFindings *findings, GString *reported,
                 GError **error)
 {
-	g_autofree char *words = before != NULL ? check_functions_find_words(before, after) : g_strdup("[\"\"]");
+	g_autofree char *chosen = NULL;
 	g_autoptr(DbResult) result = NULL;
 
-	if (words == NULL || functions->state == CHECK_FUNCTIONS_MISSING ||
-	    (before != NULL && !check_functions_are_there(after, "plpgsql", NULL)))
+	if (functions->state != CHECK_FUNCTIONS_MISSING)
+		chosen = functions_choose(step);
+	if (chosen == NULL)
 		return true;
-	if (!functions_ask(functions, workspace, words, &result, error))
+	if (!functions_ask(functions, step->workspace, chosen, &result, error))
 		return false;
 	if (result != NULL)
-		functions_judge(functions, migration, result, before != NULL ? findings : NULL, reported);
+		functions_judge(functions, step->migration, result, step->before != NULL ? findings : NULL, reported);
 	return true;
 }

@@ -5,6 +5,7 @@
 #define CHECK_PROOF_FUNCTIONS_H
 
 #include "check/findings.h"
+#include "check/proof/affected.h"
 #include "check/proof/workspace.h"
 
 typedef enum {
@@ -22,19 +23,29 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CheckFunctions, check_functions_free)
 
 CheckFunctionsState check_functions_state(const CheckFunctions *functions);
 
-/* The names of what differs between the two catalogs, as a JSON list; NULL: nothing does. The caller frees it. */
-char *check_functions_find_words(const CatalogSnapshot *before, const CatalogSnapshot *after);
+/* Which functions are meant, as members of a JSON object: those of the list, of CatalogObject; or, where what has
+ * changed can have an effect on anything, those that have one of its names in their text. NULL: none. The caller frees
+ * it. */
+char *check_functions_choose(const CatalogSnapshot *before, const CatalogSnapshot *after, const CheckAffected *affected,
+                             const GPtrArray *list);
 
 /* Whether the catalog has functions or procedures in one of the two languages; the second may be NULL. */
 bool check_functions_are_there(const CatalogSnapshot *catalog, const char *language, const char *other);
 
-/* Checks the functions that speak of what differs between the two catalogs (`before` NULL: all, and nothing is judged).
- * An error of a function that was there before, without it, is added to the findings; one of a new function that no
- * trigger uses to `reported`, a line each, because a later migration may make what it needs. Both may be NULL where
- * before is. The extension is made and dropped again in a transaction of a second session. False with *error only when
- * nothing can go on. */
-bool check_functions(CheckFunctions *functions, CheckWorkspace *workspace, const Migration *migration,
-                     const CatalogSnapshot *before, const CatalogSnapshot *after, CheckFindings *findings,
+/* One migration that was applied. */
+typedef struct {
+	CheckWorkspace *workspace;
+	const Migration *migration;
+	const CatalogSnapshot *before; /* NULL: all are checked, and nothing is judged */
+	const CatalogSnapshot *after;
+	const CheckAffected *affected; /* where before is given */
+} CheckFunctionsStep;
+
+/* Checks the functions that the difference between the two catalogs is of interest for. An error of a function that was
+ * there before, without it, is added to the findings; one of a new function that no trigger uses to `reported`, a line
+ * each, because a later migration may make what it needs. Both may be NULL where `before` is. The extension is made and
+ * dropped again in a transaction of a second session. False with *error only when nothing can go on. */
+bool check_functions(CheckFunctions *functions, const CheckFunctionsStep *step, CheckFindings *findings,
                      GString *reported, GError **error);
 
 #endif

@@ -6,5 +6,7 @@
 
 extern const char check_sql_functions[];
 extern const char check_sql_writes[];
+extern const char check_sql_writes_code[];
+extern const char check_sql_writes_relations[];
 
 #endif

@@ -1,9 +1,6 @@
 #include "check/proof/writes_private.h"
 
 #include "base/interrupt.h"
-#include "catalog/diff.h"
-#include "catalog/identity.h"
-#include "catalog/list.h"
 #include "check/proof/place.h"
 #include "check/proof/sql.h"
 
@@ -20,6 +17,7 @@ check_writes_new(void)
 	CheckWrites *writes = g_new0(CheckWrites, 1);
 
 	writes->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	writes->refused = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	writes->behind = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	writes->roles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	writes->functions = check_functions_new();
@@ -33,6 +31,7 @@ check_writes_free(CheckWrites *writes)
 	if (writes == NULL)
 		return;
 	g_hash_table_unref(writes->known);
+	g_hash_table_unref(writes->refused);
 	g_hash_table_unref(writes->roles);
 	g_hash_table_unref(writes->behind);
 	g_hash_table_unref(writes->unfilled);
@@ -40,148 +39,13 @@ check_writes_free(CheckWrites *writes)
 	g_free(writes);
 }
 
-/* --- What to try ----------------------------------------------------------- */
-
-/* Part of the input of sql/writes.sql, as JSON. */
-typedef struct {
-	GString *names; /* pairs of schema and name */
-	bool code;      /* also relations whose writes run code of the database's own */
-	bool all;
-} WritesSubject;
-
-static void
-writes_add_name(GString *names, const char *schema, const char *name)
-{
-	const char *const pair[] = { schema, name, NULL };
-	g_autofree char *json = catalog_list_format(pair);
-
-	g_string_append_printf(names, "%s%s", names->len > 0 ? "," : "", json);
-}
-
-static void
-writes_add_identity(GString *names, const char *identity)
-{
-	g_auto(GStrv) parts = catalog_identity_split(identity);
-
-	if (parts != NULL && g_strv_length(parts) >= 2)
-		writes_add_name(names, parts[0], parts[1]);
-}
-
-/* A thing that is new has no code that could have counted on it. */
-static bool
-writes_is_addition(const CatalogDifference *difference, CatalogClassId class_id)
-{
-	static const CatalogClassId additions[] = { CATALOG_SCHEMA,   CATALOG_ENUM,     CATALOG_DOMAIN,
-		                                    CATALOG_SEQUENCE, CATALOG_FUNCTION, CATALOG_TABLE,
-		                                    CATALOG_INDEX,    CATALOG_VIEW,     CATALOG_STATISTICS };
-
-	if (difference->kind != CATALOG_UNEXPECTED)
-		return false;
-	for (guint i = 0; i < G_N_ELEMENTS(additions); i++)
-		if (additions[i] == class_id)
-			return true;
-	return false;
-}
-
-static void
-writes_add_difference(WritesSubject *subject, const CatalogDifference *difference)
-{
-	const CatalogObject *object = difference->found != NULL ? difference->found : difference->expected;
-	const CatalogAttribute *owner = catalog_object_attribute(object, "owned_by");
-
-	if (object->class_id == CATALOG_TABLE || object->class_id == CATALOG_VIEW)
-		writes_add_name(subject->names, object->schema, object->name);
-	else if (object->relation != NULL)
-		writes_add_name(subject->names, object->schema, object->relation);
-	else if (object->class_id == CATALOG_SEQUENCE && owner != NULL)
-		writes_add_identity(subject->names, owner->value);
-	/* A publication wants a replica identity of every table that it has, and who may use a schema is for all of it.
-	 */
-	subject->all |= object->class_id == CATALOG_PUBLICATION ||
-	                (object->class_id == CATALOG_SCHEMA && difference->kind != CATALOG_UNEXPECTED);
-	subject->code |= !writes_is_addition(difference, object->class_id);
-}
-
-static void
-writes_add_rows(WritesSubject *subject, const RowsState *before, const RowsState *after)
-{
-	g_autoptr(GPtrArray) changes = rows_state_compare(before, after);
-
-	for (guint i = 0; i < changes->len; i++)
-		writes_add_identity(subject->names, ((const RowsDifference *)g_ptr_array_index(changes, i))->table);
-}
-
-static void
-writes_append_exclusions(GString *json, const CatalogExclusions *exclusions)
-{
-	g_autoptr(GString) tables = g_string_new(NULL);
-
-	if (exclusions == NULL)
-		return;
-	for (guint i = 0; exclusions->tables != NULL && exclusions->tables[i] != NULL; i++)
-		writes_add_identity(tables, exclusions->tables[i]);
-	g_string_append_printf(json, ", \"not\": [%s]", tables->str);
-	if (exclusions->schemas != NULL) {
-		g_autofree char *schemas = catalog_list_format(exclusions->schemas);
-		g_string_append_printf(json, ", \"schemas\": %s", schemas);
-	}
-}
-
-/* Of the functions that are to be called; none where there are no functions. */
-static void
-writes_append_words(GString *json, const CheckWritesStep *step)
-{
-	if (step->before == NULL) {
-		g_string_append(json, ", \"words\": [\"\"]");
-		return;
-	}
-	if (!check_functions_are_there(step->after, "plpgsql", "sql"))
-		return;
-	g_autofree char *words = check_functions_find_words(step->before, step->after);
-	if (words != NULL)
-		g_string_append_printf(json, ", \"words\": %s", words);
-}
-
-static void
-writes_append_roles(GString *json, GHashTable *roles)
-{
-	g_autofree gpointer *names = g_hash_table_get_keys_as_array(roles, NULL);
-	g_autofree char *list = catalog_list_format((const char *const *)names);
-
-	g_string_append_printf(json, ", \"roles\": %s", list);
-}
-
-/* The input of sql/writes.sql; NULL when there is nothing to try. The caller frees it. */
-static char *
-writes_choose(const CheckWrites *writes, const CheckWritesStep *step)
-{
-	WritesSubject subject = { .names = g_string_new(NULL), .all = step->before == NULL };
-	GString *json = NULL;
-
-	if (step->before != NULL) {
-		g_autoptr(GArray) differences = catalog_diff(step->before, step->after, NULL);
-		for (guint i = 0; i < differences->len; i++)
-			writes_add_difference(&subject, &g_array_index(differences, CatalogDifference, i));
-		writes_add_rows(&subject, step->rows_before, step->rows_after);
-	}
-	if (subject.all || subject.code || subject.names->len > 0) {
-		json = g_string_new(NULL);
-		g_string_append_printf(json, "{\"all\": %s, \"code\": %s, \"names\": [%s]",
-		                       subject.all ? "true" : "false", subject.code ? "true" : "false",
-		                       subject.names->str);
-		writes_append_words(json, step);
-		writes_append_roles(json, writes->roles);
-		writes_append_exclusions(json, step->workspace->exclusions);
-		g_string_append_c(json, '}');
-	}
-	g_string_free(subject.names, TRUE);
-	return json != NULL ? g_string_free(json, FALSE) : NULL;
-}
-
 /* --- Trying ---------------------------------------------------------------- */
 
 static const DbPrepared give_input = { DB_OWN_STATEMENTS "writes",
 	                               "SELECT pg_catalog.set_config('pgassay.writes', $1, true)" };
+
+static const DbPrepared find_code = { DB_OWN_STATEMENTS "writes_code", check_sql_writes_code };
+static const DbPrepared find_relations = { DB_OWN_STATEMENTS "writes_relations", check_sql_writes_relations };
 
 static const char take_output[] =
     "SELECT r ->> 'schema', r ->> 'name', r ->> 'action', r ->> 'result', r ->> 'state', r ->> 'message',"
@@ -193,11 +57,15 @@ static const char take_output[] =
 static bool
 writes_try(const CheckWritesStep *step, const char *input, DbResult **ret_result, char **ret_reason, GError **error)
 {
+	/* Our own statements are planned once for each kind of trial. */
 	const DbRequest requests[] = { { .sql = "BEGIN" },
 		                       { .sql = "SET LOCAL jit = off" },
+		                       { .sql = "SET LOCAL plan_cache_mode = force_generic_plan" },
 		                       { .sql = "SET LOCAL statement_timeout = " TIME_LIMIT },
 		                       { .sql = "SET LOCAL client_min_messages = error" },
 		                       { .prepared = &give_input, .parameter = input },
+		                       { .prepared = &find_code },
+		                       { .prepared = &find_relations },
 		                       { .sql = check_sql_writes },
 		                       { .sql = take_output },
 		                       { .sql = "ROLLBACK" } };
@@ -209,9 +77,9 @@ writes_try(const CheckWritesStep *step, const char *input, DbResult **ret_result
 		return false;
 	if (db_session_pipeline_requests(session, G_N_ELEMENTS(requests), requests, results, &refusal)) {
 		for (guint i = 0; i < G_N_ELEMENTS(requests); i++)
-			if (i != 6)
+			if (i != G_N_ELEMENTS(requests) - 2)
 				db_result_free(results[i]);
-		*ret_result = results[6];
+		*ret_result = results[G_N_ELEMENTS(requests) - 2];
 		return true;
 	}
 	const DbDiagnostic *diagnostic = db_session_diagnostic(session);
@@ -240,8 +108,13 @@ writes_check_functions(WritesJudgement *judgement, GError **error)
 	guint n_findings = judgement->findings.n;
 	const char *const nothing[] = { NULL };
 
-	if (!check_functions(judgement->writes->functions, step->workspace, step->migration, step->before, step->after,
-	                     &judgement->findings, judgement->untried, error))
+	const CheckFunctionsStep functions = { .workspace = step->workspace,
+		                               .migration = step->migration,
+		                               .before = step->before,
+		                               .after = step->after,
+		                               .affected = judgement->affected };
+
+	if (!check_functions(judgement->writes->functions, &functions, &judgement->findings, judgement->untried, error))
 		return false;
 	if (n_findings == 0 && judgement->findings.n > 0)
 		judgement->position = check_place_find(step->migration->up, nothing);
@@ -273,7 +146,8 @@ bool
 check_writes_prove(CheckWrites *writes, const CheckWritesStep *step, guint *ret_tried, bool *ret_declared,
                    GError **error)
 {
-	g_autofree char *input = writes_choose(writes, step);
+	g_auto(CheckAffected) affected = { 0 };
+	g_autofree char *input = check_writes_choose(writes, step, &affected);
 	g_autofree char *reason = NULL;
 	g_autoptr(DbResult) result = NULL;
 
@@ -289,14 +163,17 @@ check_writes_prove(CheckWrites *writes, const CheckWritesStep *step, guint *ret_
 			report_case_set(step->test_case, REPORT_SKIPPED, "not tried: %s", reason);
 		return true;
 	}
-	WritesJudgement judgement = { .writes = writes, .step = step, .untried = g_string_new(NULL) };
+	WritesJudgement judgement = {
+		.writes = writes, .step = step, .affected = &affected, .untried = g_string_new(NULL)
+	};
 	check_writes_judge(&judgement, result);
 	if (!writes_check_functions(&judgement, error)) {
 		check_findings_clear(&judgement.findings);
 		g_string_free(judgement.untried, TRUE);
 		return false;
 	}
-	*ret_tried = (guint)db_result_rows(result);
+	*ret_tried = (guint)db_result_rows(result) +
+	             (affected.relations != NULL ? g_hash_table_size(affected.relations) : 0);
 	*ret_declared = writes_report(&judgement);
 	check_findings_clear(&judgement.findings);
 	g_string_free(judgement.untried, TRUE);

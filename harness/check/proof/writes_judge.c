@@ -249,11 +249,38 @@ writes_take_behind(WritesJudgement *judgement, const char *relation, const char 
 	return is_new && !judgement->step->given_rows ? behind : NULL;
 }
 
+static char *
+writes_relation(const DbResult *result, int row)
+{
+	return catalog_identity_join(db_result_value(result, row, WRITES_SCHEMA), NULL,
+	                             db_result_value(result, row, WRITES_NAME));
+}
+
+/* A relation that was tried counts as refused when any of it was. */
+static void
+writes_settle(CheckWrites *writes, const DbResult *result)
+{
+	for (int pass = 0; pass < 2; pass++) {
+		for (int row = 0; row < db_result_rows(result); row++) {
+			char *relation = writes_relation(result, row);
+			bool refused = strcmp(db_result_value(result, row, WRITES_RESULT), "ok") != 0;
+			if (pass == 0 || !refused) {
+				if (pass == 0)
+					g_hash_table_remove(writes->refused, relation);
+				g_free(relation);
+			} else {
+				g_hash_table_add(writes->refused, relation);
+			}
+		}
+	}
+}
+
 void
 check_writes_judge(WritesJudgement *judgement, const DbResult *result)
 {
 	CheckWrites *writes = judgement->writes;
 
+	writes_settle(writes, result);
 	for (int row = 0; row < db_result_rows(result); row++) {
 		const char *schema = db_result_value(result, row, WRITES_SCHEMA);
 		const char *name = db_result_value(result, row, WRITES_NAME);

@@ -5,12 +5,14 @@
 #define CHECK_PROOF_WRITES_PRIVATE_H
 
 #include "check/findings.h"
+#include "check/proof/affected.h"
 #include "check/proof/writes.h"
 
 struct CheckWrites {
-	GHashTable *known;  /* "schema.relation ACTION ROLE" -> result of sql/writes.sql */
-	GHashTable *behind; /* relation -> the largest number that its sequence stays behind */
-	GHashTable *roles;  /* names of those that anything was tried as */
+	GHashTable *known;   /* "schema.relation ACTION ROLE" -> result of sql/writes.sql */
+	GHashTable *refused; /* set of relations of which something did not go through when it was last tried */
+	GHashTable *behind;  /* relation -> the largest number that its sequence stays behind */
+	GHashTable *roles;   /* names of those that anything was tried as */
 	CheckFunctions *functions;
 	GHashTable *unfilled; /* materialized views that nobody has filled: identity -> name of the migration */
 };
@@ -36,10 +38,15 @@ enum {
 typedef struct {
 	CheckWrites *writes;
 	const CheckWritesStep *step;
+	const CheckAffected *affected;
 	CheckFindings findings;
 	GString *untried; /* what could not be tried, one a line */
 	SourcePosition position;
 } WritesJudgement;
+
+/* The input of sql/writes.sql; NULL when there is nothing to try. The caller frees it. *ret_affected is filled where
+ * `before` is given and something is tried; the caller clears it. */
+char *check_writes_choose(const CheckWrites *writes, const CheckWritesStep *step, CheckAffected *ret_affected);
 
 /* Adds what the migration has broken to the findings, and remembers what works now. */
 void check_writes_judge(WritesJudgement *judgement, const DbResult *result);

@@ -76,6 +76,31 @@ static const Row rows[] = {
 	  "CREATE TABLE box (id int PRIMARY KEY); ALTER TABLE item ADD box int REFERENCES box ON DELETE CASCADE;",
 	  "ALTER TABLE audit RENAME note TO n;",
 	  "a DELETE from \"public.box\": column \"note\" of relation \"audit\"" },
+	{ AUDITED
+	  "CREATE TABLE box (id int PRIMARY KEY); ALTER TABLE item ADD box int REFERENCES box ON DELETE SET NULL;",
+	  "ALTER TABLE audit RENAME note TO n;",
+	  "a DELETE from \"public.box\": column \"note\" of relation \"audit\"" },
+	{ AUDITED
+	  "CREATE TABLE box (id int PRIMARY KEY); ALTER TABLE item ADD box int REFERENCES box ON DELETE SET NULL;",
+	  "DELETE FROM item; ALTER TABLE item ALTER box SET NOT NULL;",
+	  "a DELETE from \"public.box\" fails: null value in column \"box\" of relation \"item\"" },
+	{ AUDITED
+	  "CREATE TABLE box (id int PRIMARY KEY); ALTER TABLE item ADD box int REFERENCES box ON DELETE SET NULL;",
+	  "ALTER TABLE item ADD more int;", NULL },
+	/* A function that calls another one, and one whose text does not say what it needs. */
+	{ "CREATE TABLE audit (id serial PRIMARY KEY, note text); CREATE TABLE item (id serial PRIMARY KEY, t text);"
+	  "CREATE FUNCTION put(text) RETURNS void LANGUAGE sql AS $$ INSERT INTO audit (note) VALUES ($1) $$;"
+	  "CREATE FUNCTION log_item() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM put(TG_OP); RETURN NULL; "
+	  "END $$;"
+	  "CREATE TRIGGER log_item AFTER INSERT ON item FOR EACH ROW EXECUTE FUNCTION log_item();",
+	  "ALTER TABLE audit RENAME note TO n;",
+	  "an INSERT into \"public.item\" fails: column \"note\" of relation \"audit\" does not exist" },
+	{ "CREATE TABLE audit (id serial PRIMARY KEY, note text); CREATE TABLE item (id serial PRIMARY KEY, t text);"
+	  "CREATE FUNCTION log_item() RETURNS trigger LANGUAGE plpgsql AS"
+	  " $$ BEGIN EXECUTE 'INSERT INTO au' || 'dit (note) VALUES ($1)' USING TG_OP; RETURN NULL; END $$;"
+	  "CREATE TRIGGER log_item AFTER INSERT ON item FOR EACH ROW EXECUTE FUNCTION log_item();",
+	  "ALTER TABLE audit RENAME note TO n;",
+	  "an INSERT into \"public.item\" fails: column \"note\" of relation \"audit\" does not exist" },
 	{ "CREATE TABLE n (id int PRIMARY KEY, v int); CREATE FUNCTION up() RETURNS trigger LANGUAGE plpgsql AS"
 	  " $$ BEGIN UPDATE n SET v = v WHERE id = NEW.id; RETURN NULL; END $$;",
 	  "CREATE TRIGGER up AFTER UPDATE ON n FOR EACH ROW EXECUTE FUNCTION up();", "stack depth limit exceeded" },

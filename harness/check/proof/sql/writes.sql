@@ -1,8 +1,7 @@
 -- What an application does with tables, views and functions, tried: each trial in a subtransaction that is rolled back. The
--- setting pgassay.writes is {"all": true} or {"code": true, "names": [[schema, name], ...]}: all relations; or these, and with
--- "code" those on which a change elsewhere can have an effect; but never those of "not" (as "names"), nor the schemas of
--- "schemas"; and functions that have one of "words" in their name or text. It then holds a list of what came out: relation,
--- action, result, and of a failure what the server said. Sequences stand afterwards where they stood.
+-- setting pgassay.relations says with which relations (sql/writes_relations.sql), pgassay.writes with which functions: those
+-- that have one of "words" in their name or text, and "functions" as [schema, name]. It then holds a list of what came
+-- out: relation, action, result, and of a failure what the server said. Sequences stand afterwards where they stood.
 --
 -- Everything is tried as the session's user, and what a role has a privilege for as that role, too: those to which the
 -- relations grant something, and those of "roles", which had something once.
@@ -53,6 +52,10 @@ DECLARE
   v_constraint text;
   v_table text;
   v_schema text;
+  v_taking text;
+  v_waits boolean := v_input -> 'waiting' <> '[]';
+  -- Whether what becomes of rows that go with others is known from trials of the rows themselves.
+  v_simple boolean := coalesce((v_input ->> 'simple')::boolean, false);
 BEGIN
   -- A rollback gives no number back. One that has given none may have been set to where it begins.
   SELECT coalesce(pg_catalog.jsonb_object_agg(x.oid::text, pg_catalog.jsonb_build_array(x.last, true)) FILTER (WHERE x.last IS NOT NULL), '{}'),
@@ -72,79 +75,13 @@ BEGIN
                             WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm') AND g.grantee = r.oid AND c.relowner <> r.oid))
           ORDER BY 1 LIMIT 6) x;
   FOR v_relation IN
-    WITH RECURSIVE code(oid) AS (
-      -- Relations whose writes run code of the database's own.
-      SELECT t.tgrelid FROM pg_catalog.pg_trigger t WHERE NOT t.tgisinternal
-      UNION SELECT w.ev_class FROM pg_catalog.pg_rewrite w WHERE w.rulename <> '_RETURN'
-      UNION SELECT y.polrelid FROM pg_catalog.pg_policy y
-      UNION SELECT d.adrelid FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_depend e
-        ON e.classid = 'pg_catalog.pg_attrdef'::regclass AND e.objid = d.oid
-        AND e.refclassid = 'pg_catalog.pg_proc'::regclass AND e.refobjid >= 16384
-      UNION SELECT k.conrelid FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_depend e
-        ON e.classid = 'pg_catalog.pg_constraint'::regclass AND e.objid = k.oid
-        AND e.refclassid = 'pg_catalog.pg_proc'::regclass AND e.refobjid >= 16384
-      UNION SELECT i.indrelid FROM pg_catalog.pg_index i JOIN pg_catalog.pg_depend e
-        ON e.classid = 'pg_catalog.pg_class'::regclass AND e.objid = i.indexrelid
-        AND e.refclassid = 'pg_catalog.pg_proc'::regclass AND e.refobjid >= 16384
-      UNION SELECT w.ev_class FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_depend e
-        ON e.classid = 'pg_catalog.pg_rewrite'::regclass AND e.objid = w.oid
-        AND e.refclassid = 'pg_catalog.pg_proc'::regclass AND e.refobjid >= 16384
-      UNION SELECT c.oid FROM pg_catalog.pg_class c WHERE c.relkind = 'm'
-      -- A row that goes takes rows of other tables with it.
-      UNION SELECT k.confrelid FROM code JOIN pg_catalog.pg_constraint k
-        ON k.conrelid = code.oid AND k.contype = 'f' AND (k.confdeltype NOT IN ('a', 'r') OR k.confupdtype NOT IN ('a', 'r'))
-    ),
-    columns AS (
-      SELECT a.attrelid, a.attnum, pg_catalog.quote_ident(a.attname) AS name,
-             a.attgenerated = '' AND a.attidentity <> 'a' AS settable,
-             a.attgenerated = '' AND a.attidentity = '' AS insertable,
-             a.attgenerated = '' AND a.attidentity = '' AND NOT a.atthasdef AND y.typdefault IS NULL AS given,
-             a.attidentity <> '' OR EXISTS (
-               SELECT FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_depend e
-                 ON e.classid = 'pg_catalog.pg_attrdef'::regclass AND e.objid = d.oid
-                 AND e.refclassid = 'pg_catalog.pg_class'::regclass
-               JOIN pg_catalog.pg_class s ON s.oid = e.refobjid AND s.relkind = 'S'
-               WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) AS numbered,
-             EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = a.attrelid AND a.attnum = ANY (i.indkey)
-                     AND (i.indisunique OR i.indisexclusion))
-             OR EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = a.attrelid AND k.contype = 'f'
-                        AND a.attnum = ANY (k.conkey))
-             OR EXISTS (SELECT FROM pg_catalog.pg_partitioned_table p WHERE p.partrelid = a.attrelid) AS tied
-      FROM pg_catalog.pg_attribute a
-      JOIN pg_catalog.pg_type y ON y.oid = a.atttypid
-      WHERE a.attrelid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped
-    )
-    SELECT c.oid, c.relkind AS kind, n.nspname AS schema, c.relname AS name,
-           pg_catalog.format('%I.%I', n.nspname, c.relname) AS quoted,
-           c.relispopulated AS populated,
-           x.given, x.more, x.set_self, x.set_other,
-           EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND (i.indisunique OR i.indisexclusion)
-                   AND NOT EXISTS (SELECT FROM columns s WHERE s.attrelid = c.oid AND s.numbered
-                                   AND s.attnum = ANY (i.indkey))) AS needs_place,
-           EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.confrelid = c.oid AND k.contype = 'f'
-                   AND k.confdeltype NOT IN ('a', 'r')) AS cascades,
-           CASE WHEN c.relkind = 'v' THEN pg_catalog.pg_relation_is_updatable(c.oid, true) ELSE 0 END AS updatable
-    FROM pg_catalog.pg_class c
-    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    CROSS JOIN LATERAL (
-      SELECT pg_catalog.string_agg(s.name, ', ' ORDER BY s.attnum) FILTER (WHERE s.given) AS given,
-             pg_catalog.string_agg(s.name, ', ' ORDER BY s.attnum) FILTER (WHERE s.insertable AND NOT s.numbered) AS more,
-             pg_catalog.string_agg(s.name || ' = x.' || s.name, ', ' ORDER BY s.attnum) FILTER (WHERE s.settable) AS set_self,
-             pg_catalog.string_agg(s.name || ' = (o.r).' || s.name, ', ' ORDER BY s.attnum)
-               FILTER (WHERE s.settable AND NOT s.tied) AS set_other
-      FROM columns s WHERE s.attrelid = c.oid
-    ) x
-    WHERE c.relkind IN ('r', 'p', 'v', 'm') AND c.relpersistence <> 't' AND NOT c.relispartition
-      AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'pgassay_rows')
-      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.pg_class'::regclass
-                      AND e.objid = c.oid AND e.deptype = 'e')
-      AND NOT coalesce(v_input -> 'schemas', '[]') @> pg_catalog.jsonb_build_array(n.nspname)
-      AND NOT coalesce(v_input -> 'not', '[]') @> pg_catalog.jsonb_build_array(pg_catalog.jsonb_build_array(n.nspname, c.relname))
-      AND (coalesce((v_input ->> 'all')::boolean, false)
-           OR coalesce((v_input ->> 'code')::boolean, false) AND c.oid IN (SELECT k.oid FROM code k)
-           OR coalesce(v_input -> 'names', '[]') @> pg_catalog.jsonb_build_array(pg_catalog.jsonb_build_array(n.nspname, c.relname)))
-    ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"
+    SELECT *
+    FROM pg_catalog.jsonb_to_recordset(nullif(pg_catalog.current_setting('pgassay.relations'), '')::jsonb)
+      AS x(oid oid, kind "char", schema text, name text, quoted text, populated boolean, given text, more text, set_self text,
+           set_other text, needs_place boolean, cascades boolean, updatable integer, waits_for text, own boolean, takings text[])
   LOOP
+    -- Rows of it go with others, or others with it, which was tried for itself.
+    CONTINUE WHEN v_relation.waits_for IS NOT NULL AND v_simple;
     v_rows := '{}';
     IF v_relation.kind IN ('r', 'p') THEN
       EXECUTE pg_catalog.format('SELECT pg_catalog.array_agg(q.r), pg_catalog.array_agg(q.c), pg_catalog.array_agg(q.t) '
@@ -160,9 +97,14 @@ BEGIN
           || CASE WHEN v_relation.updatable & 16 > 0 THEN ARRAY['DELETE'] ELSE '{}' END
         WHEN 'm' THEN ARRAY['read', 'refresh', 'refresh concurrently']
         ELSE ARRAY['INSERT', 'UPDATE', 'DELETE'] END;
+      IF v_relation.waits_for <> '' THEN
+        v_actions := ARRAY[v_relation.waits_for];
+      END IF;
       IF v_role IS NOT NULL THEN
         -- A row of any role; how a materialized view is filled is its owner's.
-        v_actions := CASE v_relation.kind WHEN 'm' THEN ARRAY['read'] WHEN 'v' THEN v_actions ELSE ARRAY['read'] || v_actions END;
+        v_actions := CASE WHEN v_relation.kind = 'm' THEN ARRAY['read']
+                          WHEN v_relation.kind = 'v' OR v_relation.waits_for <> '' THEN v_actions
+                          ELSE ARRAY['read'] || v_actions END;
         SELECT v_output || coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('schema', v_relation.schema, 'name', v_relation.name,
                  'action', x.a, 'role', v_role, 'result', 'none', 'state', '42501',
                  'message', pg_catalog.format('role "%s" has no privilege for it any more', v_role))) FILTER (WHERE NOT x.may), '[]'),
@@ -360,10 +302,28 @@ BEGIN
           v_output := v_output || pg_catalog.jsonb_build_array(coalesce(v_best_say, '{}') || pg_catalog.jsonb_build_object('schema', v_relation.schema,
             'name', v_relation.name, 'kind', v_relation.kind, 'role', v_role, 'action', v_action, 'result', v_best));
         END IF;
+        v_simple := v_simple AND (v_action <> 'DELETE' OR v_best IS NULL OR v_best = 'ok');
       END LOOP;
     END LOOP;
+    IF v_waits AND v_simple AND v_relation.kind IN ('r', 'p') THEN
+      v_simple := v_relation.own AND v_relation.takings IS NOT NULL;
+      FOREACH v_taking IN ARRAY coalesce(v_relation.takings, '{}') LOOP
+        BEGIN
+          EXECUTE pg_catalog.format('UPDATE %s x SET %s WHERE x.ctid = ANY ($1)', v_relation.quoted, v_taking) USING v_places;
+          SET CONSTRAINTS ALL IMMEDIATE;
+          RAISE EXCEPTION 'undone' USING ERRCODE = 'PGA01';
+        EXCEPTION
+          WHEN SQLSTATE 'PGA01' THEN NULL;
+          WHEN OTHERS THEN v_simple := false;
+        END;
+      END LOOP;
+    END IF;
   END LOOP;
-  IF v_input ? 'words' THEN
+  IF v_waits AND NOT v_simple THEN
+    SELECT coalesce(pg_catalog.jsonb_agg(o.o ORDER BY o.o ->> 'schema' COLLATE "C", o.o ->> 'name' COLLATE "C", o.n), '[]') INTO v_output
+      FROM pg_catalog.jsonb_array_elements(v_output) WITH ORDINALITY o(o, n);
+  END IF;
+  IF v_input ?| ARRAY['words', 'functions'] THEN
     -- What is called with values of its types; NULL for those that none are known of. Nothing that reaches out of the database.
     FOR v_function IN
       SELECT p.oid, p.prokind AS kind, n.nspname AS schema,
@@ -395,8 +355,9 @@ BEGIN
         AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
                         WHERE e.classid = 'pg_catalog.pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e')
         AND NOT coalesce(v_input -> 'schemas', '[]') @> pg_catalog.jsonb_build_array(n.nspname)
-        AND EXISTS (SELECT FROM pg_catalog.jsonb_array_elements_text(v_input -> 'words') w
-                    WHERE p.proname = w OR pg_catalog.strpos(pg_catalog.lower(p.prosrc), pg_catalog.lower(w)) > 0)
+        AND (EXISTS (SELECT FROM pg_catalog.jsonb_array_elements_text(v_input -> 'words') w
+                     WHERE p.proname = w OR pg_catalog.strpos(pg_catalog.lower(p.prosrc), pg_catalog.lower(w)) > 0)
+             OR v_input -> 'functions' @> pg_catalog.jsonb_build_array(pg_catalog.jsonb_build_array(n.nspname, p.proname)))
       ORDER BY 3, 4
     LOOP
       FOR v_path IN 1 .. 2 LOOP

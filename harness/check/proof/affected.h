@@ -1,0 +1,42 @@
+/*
+ * What a migration can have had an effect on by way of the code of the database: triggers, rules, policies, defaults,
+ * functions that call functions, rows that go with other rows.
+ *
+ * Code names what it counts on, so that names are followed, through the texts of the catalog, until no new one is
+ * found. A name counts wherever its letters stand in a text, also as a part of another name: too much is tried then,
+ * never too little. Code that says nothing (another language, dynamic SQL) counts on everything.
+ */
+#ifndef CHECK_PROOF_AFFECTED_H
+#define CHECK_PROOF_AFFECTED_H
+
+#include "catalog/diff.h"
+
+/* How the work of a relation may be affected. */
+typedef enum {
+	CHECK_AFFECTED_NOT,
+	CHECK_AFFECTED_BY_KEYS,     /* only by what becomes of rows that go with others, or of who makes them go */
+	CHECK_AFFECTED_KEYS_DELETE, /* as before, and only when a row of it goes */
+	CHECK_AFFECTED_ALL,
+} CheckAffectedWork;
+
+typedef struct {
+	bool anything;        /* the difference is of a kind that code need not name: the rest says nothing then */
+	bool keys_are_simple; /* rows that go with others go as if somebody deleted them */
+	GHashTable
+	    *relations; /* const CatalogObject * of a table or view -> CheckAffectedWork; all whose work runs code */
+	GPtrArray *functions;    /* const CatalogObject * of those that calls of may be affected, or that are new */
+	GPtrArray *declarations; /* of those in whose text something is named that has changed, or is new */
+	GPtrArray *triggered;    /* const CatalogObject * of relations with triggers that have changed, or are new */
+} CheckAffected;
+
+/* Whether code that is there could have counted on it; on what is new, none could. */
+bool check_affected_is_change(const CatalogDifference *difference);
+
+/* differences: of CatalogDifference, between a catalog and `after`; changed_rows: set of identities ("kb.documents") of
+ * tables in which the migration has changed rows. All borrowed; the catalogs must outlive the result. */
+void check_affected_find(const CatalogSnapshot *after, const GArray *differences, GHashTable *changed_rows,
+                         CheckAffected *ret_affected);
+void check_affected_clear(CheckAffected *affected);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckAffected, check_affected_clear)
+
+#endif

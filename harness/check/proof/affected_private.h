@@ -1,0 +1,67 @@
+/*
+ * What affected.c and affected_read.c share: the catalog as texts, by what they belong to.
+ */
+#ifndef CHECK_PROOF_AFFECTED_PRIVATE_H
+#define CHECK_PROOF_AFFECTED_PRIVATE_H
+
+#include "check/proof/affected.h"
+
+/* For whom a name counts. */
+enum {
+	AFFECTED_WORK = 1 << 0,        /* what relations do */
+	AFFECTED_CALLS = 1 << 1,       /* what comes of calling functions */
+	AFFECTED_DECLARATION = 1 << 2, /* which types and columns functions see */
+	AFFECTED_FUNCTIONS = AFFECTED_CALLS | AFFECTED_DECLARATION,
+	AFFECTED_EVERYBODY = AFFECTED_WORK | AFFECTED_FUNCTIONS,
+};
+
+typedef enum {
+	AFFECTED_RELATION,
+	AFFECTED_FUNCTION,
+	AFFECTED_TYPE,
+	AFFECTED_IMPLICIT, /* used without being named: an operator, a cast */
+} AffectedKind;
+
+typedef struct {
+	char *text; /* lower case */
+	guint reach;
+	bool is_function;
+} AffectedWord;
+
+/* A relation with all that belongs to it, a function, a type. Texts are in lower case. */
+typedef struct {
+	AffectedKind kind;
+	const CatalogObject *object;
+	char *name;    /* in lower case, without arguments */
+	GString *code; /* triggers, policies, rules, what a materialized view is filled with; the body of a function */
+	GString *expressions; /* defaults, checks, indexes, types, what a view reads; the declaration of a function */
+	guint n_rules;        /* how many triggers, policies and rules it has */
+	guint n_seen;         /* words that were looked for in the texts */
+	guint reached;
+	guint pushed; /* for whom its own name is a word by now */
+	bool opaque;  /* its code does not say what it counts on */
+	bool changed; /* it, what belongs to it, or its rows */
+	bool differs; /* it or what belongs to it is another, or new */
+	bool has_triggers;
+	bool has_code; /* of the database's own, which runs when something is done with it; known once all texts are */
+	CheckAffectedWork work;
+} AffectedNode;
+
+typedef struct {
+	const CatalogSnapshot *catalog;
+	GPtrArray *nodes;
+	GHashTable *relations; /* identity -> AffectedNode, borrowed */
+	GHashTable *heads;     /* identities of functions without their arguments */
+	GArray *words;
+	bool anything;
+	bool moved; /* something was found in this round */
+	bool follows_keys;
+	bool keys_are_simple;
+} AffectedSearch;
+
+/* Fills the nodes from the catalog of the search, whose containers are there and empty. */
+void check_affected_read(AffectedSearch *search);
+
+void check_affected_free_node(gpointer node);
+
+#endif

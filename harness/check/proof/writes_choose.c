@@ -1,0 +1,186 @@
+/* What is to be tried. */
+#include "check/proof/writes_private.h"
+
+#include "catalog/identity.h"
+#include "catalog/list.h"
+
+/* Part of the input of sql/writes.sql, as JSON. */
+typedef struct {
+	GString *names;   /* pairs of schema and name */
+	GString *waiting; /* schema, name, action */
+	GHashTable *rows; /* identities of tables whose rows have changed */
+	bool code;        /* what code does may be different */
+	bool all;
+} WritesSubject;
+
+static void
+writes_add_name(GString *names, const char *schema, const char *name)
+{
+	const char *const pair[] = { schema, name, NULL };
+	g_autofree char *json = catalog_list_format(pair);
+
+	g_string_append_printf(names, "%s%s", names->len > 0 ? "," : "", json);
+}
+
+static void
+writes_add_identity(GString *names, const char *identity)
+{
+	g_auto(GStrv) parts = catalog_identity_split(identity);
+
+	if (parts != NULL && g_strv_length(parts) >= 2)
+		writes_add_name(names, parts[0], parts[1]);
+}
+
+static void
+writes_add_difference(WritesSubject *subject, const CatalogDifference *difference)
+{
+	const CatalogObject *object = difference->found != NULL ? difference->found : difference->expected;
+	const CatalogAttribute *owner = catalog_object_attribute(object, "owned_by");
+
+	if (object->class_id == CATALOG_TABLE || object->class_id == CATALOG_VIEW)
+		writes_add_name(subject->names, object->schema, object->name);
+	else if (object->relation != NULL)
+		writes_add_name(subject->names, object->schema, object->relation);
+	else if (object->class_id == CATALOG_SEQUENCE && owner != NULL)
+		writes_add_identity(subject->names, owner->value);
+	/* A publication wants a replica identity of every table that it has, and who may use a schema is for all of it.
+	 */
+	subject->all |= object->class_id == CATALOG_PUBLICATION ||
+	                (object->class_id == CATALOG_SCHEMA && difference->kind != CATALOG_UNEXPECTED);
+	subject->code |= check_affected_is_change(difference);
+}
+
+static void
+writes_add_rows(WritesSubject *subject, const RowsState *before, const RowsState *after)
+{
+	g_autoptr(GPtrArray) changes = rows_state_compare(before, after);
+
+	for (guint i = 0; i < changes->len; i++) {
+		const char *table = ((const RowsDifference *)g_ptr_array_index(changes, i))->table;
+		writes_add_identity(subject->names, table);
+		g_hash_table_add(subject->rows, g_strdup(table));
+	}
+}
+
+static void
+writes_add_waiting(WritesSubject *subject, const CatalogObject *object, const char *action)
+{
+	const char *const triple[] = { object->schema, object->name, action, NULL };
+	g_autofree char *json = catalog_list_format(triple);
+
+	g_string_append_printf(subject->waiting, "%s%s", subject->waiting->len > 0 ? "," : "", json);
+}
+
+/* Relations with code that what has changed has an effect on. What did not go through when it was last tried is tried
+ * again. */
+static void
+writes_add_affected(const CheckWrites *writes, WritesSubject *subject, const CheckAffected *affected)
+{
+	GHashTableIter iter;
+	gpointer key;
+	gpointer value;
+
+	g_hash_table_iter_init(&iter, affected->relations);
+	while (g_hash_table_iter_next(&iter, &key, &value)) {
+		const CatalogObject *object = key;
+		guint work = GPOINTER_TO_UINT(value);
+		if (work == CHECK_AFFECTED_ALL || g_hash_table_contains(writes->refused, object->identity))
+			writes_add_name(subject->names, object->schema, object->name);
+		else if (work != CHECK_AFFECTED_NOT)
+			writes_add_waiting(subject, object, work == CHECK_AFFECTED_BY_KEYS ? "" : "DELETE");
+	}
+}
+
+static void
+writes_append_exclusions(GString *json, const CatalogExclusions *exclusions)
+{
+	g_autoptr(GString) tables = g_string_new(NULL);
+
+	if (exclusions == NULL)
+		return;
+	for (guint i = 0; exclusions->tables != NULL && exclusions->tables[i] != NULL; i++)
+		writes_add_identity(tables, exclusions->tables[i]);
+	g_string_append_printf(json, ", \"not\": [%s]", tables->str);
+	if (exclusions->schemas != NULL) {
+		g_autofree char *schemas = catalog_list_format(exclusions->schemas);
+		g_string_append_printf(json, ", \"schemas\": %s", schemas);
+	}
+}
+
+/* Of the functions that are to be called; none where there are no functions. */
+static void
+writes_append_functions(GString *json, const CheckWritesStep *step, const CheckAffected *affected)
+{
+	if (step->before == NULL) {
+		g_string_append(json, ", \"words\": [\"\"]");
+		return;
+	}
+	if (!check_functions_are_there(step->after, "plpgsql", "sql"))
+		return;
+	g_autofree char *chosen = check_functions_choose(step->before, step->after, affected, affected->functions);
+	if (chosen != NULL)
+		g_string_append_printf(json, ", %s", chosen);
+}
+
+static void
+writes_append_roles(GString *json, GHashTable *roles)
+{
+	g_autofree gpointer *names = g_hash_table_get_keys_as_array(roles, NULL);
+	g_autofree char *list = catalog_list_format((const char *const *)names);
+
+	g_string_append_printf(json, ", \"roles\": %s", list);
+}
+
+static char *
+writes_format(const CheckWrites *writes, const CheckWritesStep *step, const WritesSubject *subject,
+              const CheckAffected *affected)
+{
+	GString *json = g_string_new(NULL);
+
+	g_string_append_printf(json, "{\"all\": %s, \"code\": %s, \"names\": [%s], \"waiting\": [%s], \"simple\": %s",
+	                       subject->all ? "true" : "false", affected->anything ? "true" : "false",
+	                       subject->names->str, subject->waiting->str,
+	                       affected->keys_are_simple ? "true" : "false");
+	writes_append_functions(json, step, affected);
+	writes_append_roles(json, writes->roles);
+	writes_append_exclusions(json, step->workspace->exclusions);
+	g_string_append_c(json, '}');
+	return g_string_free(json, FALSE);
+}
+
+/* What the difference between the two catalogs, and of their rows, is about. */
+static void
+writes_find_subject(const CheckWrites *writes, const CheckWritesStep *step, WritesSubject *subject,
+                    CheckAffected *affected)
+{
+	g_autoptr(GArray) differences = catalog_diff(step->before, step->after, NULL);
+
+	for (guint i = 0; i < differences->len; i++)
+		writes_add_difference(subject, &g_array_index(differences, CatalogDifference, i));
+	writes_add_rows(subject, step->rows_before, step->rows_after);
+	if (!subject->code)
+		g_hash_table_remove_all(subject->rows);
+	if (subject->all || subject->code || subject->names->len > 0)
+		check_affected_find(step->after, differences, subject->rows, affected);
+	if (subject->code && !affected->anything)
+		writes_add_affected(writes, subject, affected);
+}
+
+char *
+check_writes_choose(const CheckWrites *writes, const CheckWritesStep *step, CheckAffected *ret_affected)
+{
+	WritesSubject subject = { .names = g_string_new(NULL),
+		                  .waiting = g_string_new(NULL),
+		                  .rows = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+		                  .all = step->before == NULL };
+	char *json = NULL;
+
+	if (step->before != NULL)
+		writes_find_subject(writes, step, &subject, ret_affected);
+	if (subject.all || subject.code || subject.names->len > 0)
+		json = writes_format(writes, step, &subject, ret_affected);
+	g_string_free(subject.names, TRUE);
+	g_string_free(subject.waiting, TRUE);
+	g_hash_table_unref(subject.rows);
+	return json;
+}
