@@ -18,6 +18,7 @@ typedef struct {
 	const char *const *directories;
 	char *base;
 	char *since;
+	char *release;
 	gboolean all;
 	char **with;
 	CommandCheckBaseWish base_wish;
@@ -38,7 +39,9 @@ check_plan(void *data, const RunOptions *run_options, GError **error)
 		                                     .since = options->since,
 		                                     .all = options->all };
 	options->found = plan != NULL ? command_check_base(plan, &options->base_wish, error) : NULL;
-	return options->found != NULL ? g_steal_pointer(&plan) : NULL;
+	if (options->found == NULL || !command_check_release(options->found, plan, options->release, error))
+		return NULL;
+	return g_steal_pointer(&plan);
 }
 
 /* --- What was red before ------------------------------------------------------- */
@@ -207,6 +210,9 @@ command_check(int n_arguments, char **arguments)
 		  "REF" },
 		{ "since", 0, 0, G_OPTION_ARG_STRING, &options.since,
 		  "without git: migrations up to this version are there already", "VERSION" },
+		{ "release", 0, 0, G_OPTION_ARG_STRING, &options.release,
+		  "whose queries run on while the database is migrated: a tag, a branch, a commit (default: the base)",
+		  "TAG" },
 		{ "all", 0, 0, G_OPTION_ARG_NONE, &options.all, "what was red before the branch fails, too", NULL },
 		{ "format", 0, 0, G_OPTION_ARG_STRING, &options.format,
 		  "the migration tool's format, for folders that no suite names (default: detected)", "FORMAT" },
@@ -233,6 +239,7 @@ command_check(int n_arguments, char **arguments)
 	command_check_base_free(options.found);
 	g_free(options.base);
 	g_free(options.since);
+	g_free(options.release);
 	g_strfreev(options.with);
 	g_free(options.format);
 	g_strfreev(options.placeholders);

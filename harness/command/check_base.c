@@ -41,6 +41,8 @@ command_check_base_free(CommandCheckBase *base)
 	}
 	git_repository_free(base->repository);
 	git_tree_free(base->tree);
+	g_free(base->commit);
+	g_free(base->ref);
 	g_free(base->option);
 	g_free(base);
 }
@@ -324,6 +326,8 @@ check_base_jobs(CommandCheckBase *work, RunPlan *plan, GError **error)
 	}
 	g_autofree char *commit = check_base_short(here.base.commit);
 	work->option = g_strdup_printf("--base %s", commit);
+	work->commit = g_strdup(here.base.commit);
+	work->ref = g_strdup(here.base.ref);
 	work->repository = g_steal_pointer(&here.repository);
 	work->tree = g_steal_pointer(&here.tree);
 	for (guint i = 0; i < plan->jobs->len; i++) {

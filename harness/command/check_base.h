@@ -18,6 +18,10 @@ typedef struct CommandCheckBase CommandCheckBase;
 /* Gives each job of the plan its base, and prints what was decided, a line each. What it gives must live as long as the
  * plan. NULL with *error, as git_base_find. */
 CommandCheckBase *command_check_base(RunPlan *plan, const CommandCheckBaseWish *wish, GError **error);
+/* Gives each job of a suite with queries those of the release before: as they were at the base, or at the tag, branch
+ * or commit `release` (NULL: the base). Prints what it has found, a line each. False with *error: there is no such tag
+ * (BASE_ERROR_USAGE). */
+bool command_check_release(CommandCheckBase *base, const RunPlan *plan, const char *release, GError **error);
 /* True when git knows that the file is as it was at the base. False for what it does not know. */
 bool command_check_base_has_file(const CommandCheckBase *base, const char *path);
 

@@ -16,6 +16,8 @@ struct CommandCheckBase {
 	guint n_exports;
 	GitRepository *repository; /* that the working directory is in; or NULL */
 	GitTree *tree;             /* of the base, or NULL */
+	char *commit;              /* of the base, in full; or NULL */
+	char *ref;                 /* what people call it; or NULL */
 	char *option;              /* or NULL */
 };
 

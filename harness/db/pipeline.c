@@ -267,3 +267,29 @@ db_session_describe(DbSession *session, int n, const char *const *statements, ch
 	}
 	return false;
 }
+
+DbResult *
+db_session_describe_prepared(DbSession *session, const char *name, GError **error)
+{
+	PGresult *columns = NULL;
+	PGresult *result;
+
+	if (!db_session_begin_call(session, error))
+		return NULL;
+	bool sent = PQsendDescribePrepared(session->connection, name) != 0 && db_session_flush(session);
+	while (sent && (result = db_session_next_result(session)) != NULL) {
+		if (db_session_is_failure(result)) {
+			db_session_keep_failure(session, result);
+		} else {
+			PQclear(columns);
+			columns = result;
+		}
+		if (PQstatus(session->connection) == CONNECTION_BAD)
+			break;
+	}
+	if (columns != NULL && !session->has_diagnostic && PQstatus(session->connection) == CONNECTION_OK)
+		return db_result_take(columns);
+	PQclear(columns);
+	db_session_fail(session, error);
+	return NULL;
+}

@@ -63,6 +63,18 @@ db_result_column_type(const DbResult *result, int column)
 	}
 }
 
+guint32
+db_result_column_oid(const DbResult *result, int column)
+{
+	return PQftype(db_result_unwrap(result), column);
+}
+
+int
+db_result_column_modifier(const DbResult *result, int column)
+{
+	return PQfmod(db_result_unwrap(result), column);
+}
+
 const char *
 db_result_value(const DbResult *result, int row, int column)
 {

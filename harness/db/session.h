@@ -183,6 +183,9 @@ int db_result_rows(const DbResult *result);
 int db_result_columns(const DbResult *result);
 const char *db_result_column_name(const DbResult *result, int column);
 DbType db_result_column_type(const DbResult *result, int column);
+/* The OID of its type, and its type modifier (-1: none). */
+guint32 db_result_column_oid(const DbResult *result, int column);
+int db_result_column_modifier(const DbResult *result, int column);
 /* The value as text, owned by the result; NULL for SQL's NULL. */
 const char *db_result_value(const DbResult *result, int row, int column);
 /* The length of the value in bytes; 0 for NULL. */
@@ -269,6 +272,10 @@ bool db_session_pipeline_requests(DbSession *session, int n, const DbRequest *re
  * message. The caller frees all of them. Must not be called in an open transaction. */
 bool db_session_describe(DbSession *session, int n, const char *const *statements, char **ret_types, char **ret_errors,
                          GError **error);
+
+/* The columns that a prepared statement of the session gives, as a result without rows: none for a statement that gives
+ * no rows. A prepared statement that the server has to plan anew, and cannot, is refused. The caller frees it. */
+DbResult *db_session_describe_prepared(DbSession *session, const char *name, GError **error);
 
 /* An identifier or a literal, quoted for use in a statement. The caller frees it. */
 char *db_session_quote_identifier(DbSession *session, const char *name);

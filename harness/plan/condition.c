@@ -234,6 +234,16 @@ condition_check_contradictions(const PlanCase *plan_case, GError **error)
 /* --- The case ------------------------------------------------------------------------- */
 
 static bool
+condition_refuse_two(const SuiteNode *name, const Query *one, const Query *other, GError **error)
+{
+	g_autofree char *place = base_position_format(one->position);
+	g_autofree char *second = base_position_format(other->position);
+
+	return suite_node_error(name, error, "give each query that a plan names a name of its own",
+	                        "two queries are named \"%s\": %s and %s", one->name, place, second);
+}
+
+static bool
 condition_find_query(PlanCase *plan_case, const GPtrArray *queries, GError **error)
 {
 	const SuiteNode *sql = suite_node_get(plan_case->plan->node, "sql");
@@ -249,8 +259,11 @@ condition_find_query(PlanCase *plan_case, const GPtrArray *queries, GError **err
 	for (guint i = 0; i < queries->len; i++) {
 		const Query *query = g_ptr_array_index(queries, i);
 		g_ptr_array_add(names, query->name);
-		if (strcmp(query->name, suite_node_text(name)) == 0)
-			plan_case->query = query;
+		if (strcmp(query->name, suite_node_text(name)) != 0)
+			continue;
+		if (plan_case->query != NULL)
+			return condition_refuse_two(name, plan_case->query, query, error);
+		plan_case->query = query;
 	}
 	g_ptr_array_add(names, NULL);
 	const char *nearest = base_nearest(suite_node_text(name), (const char *const *)names->pdata);

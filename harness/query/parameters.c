@@ -10,9 +10,10 @@ typedef struct {
 	gsize start;  /* in the source */
 	gsize copied; /* up to where the text is in the result */
 	MigrationMappedText *result;
-	GPtrArray *names; /* of char *: the number is the place */
-	guint highest;    /* $n that the text has itself */
-	guint brackets;   /* that are open: a[1:n] is a slice */
+	GPtrArray *names;    /* of char *: the number is the place */
+	GHashTable *spreads; /* name -> char **: its fields; none: a list of values; or NULL */
+	guint highest;       /* $n that the text has itself */
+	guint brackets;      /* that are open: a[1:n] is a slice */
 } Parameters;
 
 static bool
@@ -21,24 +22,54 @@ parameters_is_operator(char letter)
 	return letter != '\0' && strchr("+-*/<>=~!@#%^&|`?:", letter) != NULL;
 }
 
-static void
-parameters_replace(Parameters *work, gsize from, gsize to, const char *name, gsize length)
+static guint
+parameters_number_of(Parameters *work, const char *name)
 {
-	g_autofree char *wanted = g_ascii_strdown(name, (gssize)length);
 	guint number = 0;
 
-	while (number < work->names->len && strcmp(g_ptr_array_index(work->names, number), wanted) != 0)
+	while (number < work->names->len && strcmp(g_ptr_array_index(work->names, number), name) != 0)
 		number++;
 	if (number == work->names->len)
-		g_ptr_array_add(work->names, g_steal_pointer(&wanted));
-	g_autofree char *text = g_strdup_printf("$%u", number + 1);
+		g_ptr_array_add(work->names, g_strdup(name));
+	return number + 1;
+}
+
+/* "$1", or "($1, $2)" for one that stands for several. The caller frees it. */
+static char *
+parameters_place(Parameters *work, const char *name)
+{
+	char **fields = work->spreads != NULL ? g_hash_table_lookup(work->spreads, name) : NULL;
+	GString *text = g_string_new(fields != NULL ? "(" : "");
+
+	if (fields == NULL || fields[0] == NULL)
+		g_string_append_printf(text, "$%u", parameters_number_of(work, name));
+	for (guint i = 0; fields != NULL && fields[i] != NULL; i++) {
+		g_autofree char *full = g_strdup_printf("%s.%s", name, fields[i]);
+		g_string_append_printf(text, "%s$%u", i > 0 ? ", " : "", parameters_number_of(work, full));
+	}
+	g_string_append(text, fields != NULL ? ")" : "");
+	return g_string_free(text, FALSE);
+}
+
+static void
+parameters_put(Parameters *work, gsize from, gsize to, const char *text)
+{
 	migration_mapped_text_append(work->result, work->text + work->copied, from - work->copied,
 	                             work->start + work->copied);
 	migration_mapped_text_append_replacement(work->result, text, work->start + from);
 	work->copied = to;
 }
 
-/* sqlc.arg(name), sqlc.narg('name'): the tokens behind "sqlc". */
+static void
+parameters_replace(Parameters *work, gsize from, gsize to, const char *name, gsize length)
+{
+	g_autofree char *wanted = g_ascii_strdown(name, (gssize)length);
+	g_autofree char *text = parameters_place(work, wanted);
+
+	parameters_put(work, from, to, text);
+}
+
+/* sqlc.arg(name), sqlc.narg('name'), sqlc.slice(name), sqlc.embed(table): the tokens behind "sqlc". */
 static bool
 parameters_read_sqlc(Parameters *work, MigrationLexer *lexer, const MigrationToken *first)
 {
@@ -50,12 +81,21 @@ parameters_read_sqlc(Parameters *work, MigrationLexer *lexer, const MigrationTok
 		if (!migration_lexer_next(&ahead, &tokens[i], &problem))
 			return false;
 	const MigrationToken *name = &tokens[3];
+	bool embeds = migration_token_is(work->text, &tokens[1], "EMBED");
 	if (!migration_token_is_symbol(work->text, &tokens[0], '.') ||
-	    !(migration_token_is(work->text, &tokens[1], "ARG") ||
+	    !(embeds || migration_token_is(work->text, &tokens[1], "ARG") ||
+	      migration_token_is(work->text, &tokens[1], "SLICE") ||
 	      migration_token_is(work->text, &tokens[1], "NARG")) ||
 	    !migration_token_is_symbol(work->text, &tokens[2], '(') ||
 	    !migration_token_is_symbol(work->text, &tokens[4], ')'))
 		return false;
+	if (embeds) {
+		g_autofree char *all = g_strdup_printf("%.*s.*", (int)(name->end - name->start),
+		                                       work->text + name->start);
+		parameters_put(work, first->start, tokens[4].end, all);
+		*lexer = ahead;
+		return true;
+	}
 	gsize quote = name->type == MIGRATION_TOKEN_STRING || name->type == MIGRATION_TOKEN_QUOTED ? 1 : 0;
 	parameters_replace(work, first->start, tokens[4].end, work->text + name->start + quote,
 	                   name->end - name->start - 2 * quote);
@@ -79,7 +119,12 @@ parameters_read_mark(Parameters *work, MigrationLexer *lexer, const MigrationTok
 	    (colon && work->brackets > 0) || !migration_lexer_next(&ahead, &name, &problem) ||
 	    name.type != MIGRATION_TOKEN_WORD || name.start != mark->end)
 		return false;
-	parameters_replace(work, mark->start, name.end, work->text + name.start, name.end - name.start);
+	gsize end = name.end;
+	/* PgTyped's "not null". */
+	if (work->spreads != NULL && work->text[end] == '!' && work->text[end + 1] != '=')
+		end++;
+	parameters_replace(work, mark->start, end, work->text + name.start, name.end - name.start);
+	ahead.position = end;
 	*lexer = ahead;
 	return true;
 }
@@ -107,11 +152,13 @@ parameters_read(Parameters *work)
 }
 
 MigrationMappedText *
-query_parameters_number(const char *text, gsize length, gsize start, guint *ret_count)
+query_parameters_number(const char *text, gsize length, gsize start, GHashTable *spreads, guint *ret_count)
 {
 	g_autoptr(MigrationMappedText) result = migration_mapped_text_new();
 	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-	Parameters work = { .text = text, .length = length, .start = start, .result = result, .names = names };
+	Parameters work = {
+		.text = text, .length = length, .start = start, .result = result, .names = names, .spreads = spreads
+	};
 
 	parameters_read(&work);
 	migration_mapped_text_append(result, text + work.copied, length - work.copied, start + work.copied);

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "migration/text/script.h"
 #include "migration/text/splitter.h"
+#include "query/formats.h"
 #include "query/parameters.h"
 
 #include <string.h>
@@ -14,6 +15,7 @@ query_free(Query *query)
 		return;
 	g_free(query->name);
 	base_source_unref(query->source);
+	base_source_unref(query->file);
 	migration_mapped_text_free(query->text);
 	g_free(query);
 }
@@ -28,9 +30,8 @@ query_free_item(gpointer data)
 
 /* The name in the last comment of the form "-- name: x" in the text before a statement; or NULL. */
 static char *
-query_find_name(const char *text, gsize start, gsize end)
+query_find_name(const char *before)
 {
-	g_autofree char *before = g_strndup(text + start, end - start);
 	g_autoptr(GRegex) regex = g_regex_new("^[ \\t]*--[ \\t]*name:[ \\t]*([^\\s]+)", G_REGEX_MULTILINE, 0, NULL);
 	g_autoptr(GMatchInfo) match = NULL;
 	char *name = NULL;
@@ -54,52 +55,88 @@ query_default_name(const Source *source, const MigrationPiece *piece, bool alone
 	             : g_strdup_printf("%s:%u", stem, base_source_position(source, piece->start).line);
 }
 
+/* One statement of a file. */
+typedef struct {
+	Source *source;
+	const MigrationPiece *piece;
+	char *name;          /* taken over */
+	GHashTable *spreads; /* of PgTyped; or NULL */
+} QueryText;
+
 static Query *
-query_read(Source *source, const MigrationPiece *piece, char *name, GError **error)
+query_read(const QueryText *text, GError **error)
 {
-	const char *text = base_source_text(source) + piece->start;
+	const MigrationPiece *piece = text->piece;
+	const char *sql = base_source_text(text->source) + piece->start;
 	g_autoptr(Query) query = g_new0(Query, 1);
 
-	query->name = name;
-	query->source = base_source_ref(source);
-	query->position = base_source_position(source, piece->start);
-	query->text = query_parameters_number(text, piece->end - piece->start, piece->start, &query->n_parameters);
+	query->name = text->name;
+	query->source = base_source_ref(text->source);
+	query->position = base_source_position(text->source, piece->start);
+	query->text = query_parameters_number(sql, piece->end - piece->start, piece->start, text->spreads,
+	                                      &query->n_parameters);
 	if (query->text == NULL) {
-		migration_error_at(error, source, piece->start, "write either $1 or names",
-		                   "the query \"%s\" has parameters with numbers and with names", name);
+		migration_error_at(error, text->source, piece->start, "write either $1 or names",
+		                   "the query \"%s\" has parameters with numbers and with names", query->name);
 		return NULL;
 	}
 	query->sql = query->text->text->str;
 	return g_steal_pointer(&query);
 }
 
-GPtrArray *
-query_load_file(const char *path, GError **error)
+/* `before` is where the statement before it ends: what stands between is comments. */
+static Query *
+query_read_piece(Source *source, const MigrationPiece *piece, gsize before, bool alone, GError **error)
+{
+	g_autofree char *comments = g_strndup(base_source_text(source) + before, piece->start - before);
+	g_autoptr(GHashTable) spreads = NULL;
+	QueryText text = { .source = source, .piece = piece };
+
+	text.name = query_pgtyped_read(comments, &spreads);
+	text.spreads = spreads;
+	if (text.name == NULL)
+		text.name = query_find_name(comments);
+	if (text.name == NULL)
+		text.name = query_default_name(source, piece, alone);
+	return query_read(&text, error);
+}
+
+static GPtrArray *
+query_load_sql(const char *path, GError **error)
 {
 	g_autoptr(Source) source = base_source_load(path, QUERY_MAX_FILE_BYTES, error);
 	MigrationSplitProblem problem = { 0 };
 	g_autoptr(GPtrArray) queries = g_ptr_array_new_with_free_func(query_free_item);
+	gsize before = 0;
 
 	if (source == NULL || !migration_source_check(source, error))
 		return NULL;
-	const char *text = base_source_text(source);
-	g_autoptr(GArray) pieces = migration_split(text, base_source_length(source), &problem);
+	g_autoptr(GArray) pieces = migration_split(base_source_text(source), base_source_length(source), &problem);
 	if (pieces == NULL) {
 		migration_error_at(error, source, problem.offset, problem.hint, "%s", problem.message);
 		return NULL;
 	}
-	gsize before = 0;
 	for (guint i = 0; i < pieces->len; i++) {
 		const MigrationPiece *piece = &g_array_index(pieces, MigrationPiece, i);
-		char *name = query_find_name(text, before, piece->start);
-		Query *query = query_read(
-		    source, piece, name != NULL ? name : query_default_name(source, piece, pieces->len == 1), error);
+		Query *query = query_read_piece(source, piece, before, pieces->len == 1, error);
 		if (query == NULL)
 			return NULL;
 		g_ptr_array_add(queries, query);
 		before = piece->end;
 	}
 	return g_steal_pointer(&queries);
+}
+
+GPtrArray *
+query_load_file(const char *path, GError **error)
+{
+	if (!g_str_has_suffix(path, ".json"))
+		return query_load_sql(path, error);
+	Query *query = query_sqlx_load(path, error);
+	GPtrArray *queries = query != NULL ? g_ptr_array_new_with_free_func(query_free_item) : NULL;
+	if (query != NULL)
+		g_ptr_array_add(queries, query);
+	return queries;
 }
 
 /* --- In a suite ----------------------------------------------------------------- */
@@ -125,7 +162,7 @@ query_new(const char *name, const char *sql, SourcePosition position, GError **e
 	const MigrationPiece *piece = &g_array_index(pieces, MigrationPiece, 0);
 	query->name = g_strdup(name);
 	query->position = position;
-	query->text = query_parameters_number(sql + piece->start, piece->end - piece->start, piece->start,
+	query->text = query_parameters_number(sql + piece->start, piece->end - piece->start, piece->start, NULL,
 	                                      &query->n_parameters);
 	if (query->text == NULL) {
 		base_error_set(error, BASE_ERROR_INPUT, "write either $1 or names",

@@ -12,16 +12,19 @@ typedef struct {
 	const char *sql; /* one statement, with $1, $2, ... for its parameters */
 	guint n_parameters;
 	SourcePosition position;   /* where it begins */
-	Source *source;            /* the file; NULL: it stands in a suite */
+	Source *source;            /* the file; NULL: it stands in a suite, or in a file that is no SQL: */
+	Source *file;              /* that one; or NULL */
 	MigrationMappedText *text; /* private: `sql`, and where its bytes come from */
 } Query;
 
 /* Files larger than this are refused. */
 #define QUERY_MAX_FILE_BYTES ((gsize)16 * 1024 * 1024)
 
-/* The queries of a file, of Query *, which the caller unrefs. The name of a query stands in a comment before it: "--
- * name: recent_orders :many". Without one it is the file's name, without its extension; of several in a file with its
- * line, "orders:12". NULL with *error (BASE_ERROR_INPUT), with the place. */
+/* The queries of a file, of Query *, which the caller unrefs: SQL, or one that "cargo sqlx prepare" has written
+ * (.sqlx/query-HASH.json), whose name is the beginning of its file's. The name of a query stands in a comment before
+ * it: "-- name: recent_orders :many" (sqlc), or PgTyped's "@name RecentOrders". Without one it is the file's name,
+ * without its extension; of several in a file with its line, "orders:12". NULL with *error (BASE_ERROR_INPUT), with the
+ * place. */
 GPtrArray *query_load_file(const char *path, GError **error);
 
 /* A query that stands in a suite, at that place. NULL with *error (BASE_ERROR_INPUT) when it is not one statement. */

@@ -56,6 +56,11 @@ static const SuiteShape environment_shape = { .expects = "off, report or fail",
 	                                      .accepts = SUITE_ACCEPT_TEXT,
 	                                      .choices = environment_choices };
 
+static const char *const deploy_choices[] = { "migrations_first", "code_first", "any_order", NULL };
+static const SuiteShape deploy_shape = { .expects = "\"migrations_first\", \"code_first\" or \"any_order\"",
+	                                 .accepts = SUITE_ACCEPT_TEXT,
+	                                 .choices = deploy_choices };
+
 static const char *const plans_when_choices[] = { "end", "each", NULL };
 
 static const SuiteShape plans_when_shape = { .expects = "end or each",
@@ -144,6 +149,11 @@ static const SuiteKey database_keys[] = {
 	{ "lossy", &suite_shape_text_mapping, false, "migration: why its down loses rows or values" },
 	{ "changes", &suite_shape_text_mapping, false,
 	  "migration: why its up loses rows or values, or stops what an application does" },
+	{ "deploy", &deploy_shape, false,
+	  "what a release brings first: migrations_first (default): the queries of the release before run on the new "
+	  "schema; code_first: those of the new release on the old one; any_order: both" },
+	{ "contract", &suite_shape_text_mapping, false,
+	  "migration: why it may break queries of the release before it" },
 	{ "irreversible", &suite_shape_text_mapping, false, "migration: why it has no down" },
 	{ "superuser", &suite_shape_text_mapping, false, "migration: why only a superuser can run it" },
 	{ "drift", &suite_drift_shape, false, "for pgassay drift: differences of a live database that are wanted" },
@@ -176,16 +186,6 @@ data_free(gpointer item)
 }
 
 static void
-declaration_free(gpointer item)
-{
-	SuiteDeclaration *declaration = item;
-
-	g_free(declaration->migration);
-	g_free(declaration->reason);
-	g_free(declaration);
-}
-
-static void
 baseline_free(SuiteBaseline *baseline)
 {
 	if (baseline == NULL)
@@ -212,14 +212,7 @@ suite_database_free(gpointer data)
 	g_ptr_array_unref(database->fixtures);
 	g_ptr_array_unref(database->at);
 	g_ptr_array_unref(database->data);
-	g_ptr_array_unref(database->layout);
-	g_ptr_array_unref(database->lossy);
-	g_ptr_array_unref(database->changes);
-	g_ptr_array_unref(database->rows_except);
-	g_ptr_array_unref(database->repeatables_except);
-	g_ptr_array_unref(database->irreversible);
-	g_ptr_array_unref(database->superuser);
-	g_ptr_array_unref(database->environment_except);
+	suite_declarations_free(database);
 	g_clear_pointer(&database->statistics, suite_file_free);
 	g_free(database->blessed_plans);
 	if (database->ignores != NULL)
@@ -427,22 +420,6 @@ suite_database_load_data(const Suite *suite, GPtrArray *ret_files, const SuiteNo
 }
 
 static bool
-load_declarations(GPtrArray *declarations, const SuiteNode *all, GError **error)
-{
-	for (guint i = 0; all != NULL && i < suite_node_size(all); i++) {
-		const SuiteNode *reason = suite_node_item(all, i);
-		if (suite_node_text(reason)[0] == '\0')
-			return suite_node_error(reason, error, NULL, "the reason is empty");
-		SuiteDeclaration *declaration = g_new0(SuiteDeclaration, 1);
-		declaration->migration = g_strdup(suite_node_key(all, i));
-		declaration->node = suite_node_key_node(all, i);
-		declaration->reason = g_strdup(suite_node_text(reason));
-		g_ptr_array_add(declarations, declaration);
-	}
-	return true;
-}
-
-static bool
 load_resets(SuiteDatabase *database, GError **error)
 {
 	const SuiteNode *node = suite_node_get(database->node, "reset");
@@ -489,14 +466,7 @@ load_round_trips(const Suite *suite, SuiteDatabase *database, GError **error)
 		                        "more than %d generated rows per table are not supported", ROWS_MAX);
 	database->rows = (guint)n_rows;
 	return suite_database_load_data(suite, database->data, suite_node_get(node, "data"), error) &&
-	       load_declarations(database->layout, suite_node_get(node, "layout"), error) &&
-	       load_declarations(database->repeatables_except, suite_node_get(node, "repeatables_except"), error) &&
-	       load_declarations(database->rows_except, suite_node_get(node, "rows_except"), error) &&
-	       load_declarations(database->lossy, suite_node_get(node, "lossy"), error) &&
-	       load_declarations(database->changes, suite_node_get(node, "changes"), error) &&
-	       load_declarations(database->irreversible, suite_node_get(node, "irreversible"), error) &&
-	       load_declarations(database->superuser, suite_node_get(node, "superuser"), error) &&
-	       load_declarations(database->environment_except, suite_node_get(node, "environment_except"), error);
+	       suite_declarations_load(database, error);
 }
 
 static guint
@@ -552,15 +522,9 @@ suite_load_database(Suite *suite, const SuiteNode *databases, guint index, GErro
 	database->fixtures = g_ptr_array_new_with_free_func(suite_file_free);
 	database->at = g_ptr_array_new_with_free_func(data_free);
 	database->data = g_ptr_array_new_with_free_func(data_free);
-	database->layout = g_ptr_array_new_with_free_func(declaration_free);
-	database->lossy = g_ptr_array_new_with_free_func(declaration_free);
-	database->changes = g_ptr_array_new_with_free_func(declaration_free);
-	database->rows_except = g_ptr_array_new_with_free_func(declaration_free);
-	database->repeatables_except = g_ptr_array_new_with_free_func(declaration_free);
-	database->irreversible = g_ptr_array_new_with_free_func(declaration_free);
-	database->superuser = g_ptr_array_new_with_free_func(declaration_free);
-	database->environment_except = g_ptr_array_new_with_free_func(declaration_free);
+	suite_declarations_new(database);
 	database->crash = (SuiteCrash)load_choice(node, "crash", crash_choices);
+	database->deploy = (SuiteDeploy)load_choice(node, "deploy", deploy_choices);
 	database->environment = (SuiteEnvironment)load_choice(node, "environment", environment_choices);
 	database->ignored_attributes = load_ignored_attributes(suite_node_get(node, "ignore"));
 	return suite_check_name(suite_node_key_node(databases, index), "database", error) &&

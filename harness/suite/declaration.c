@@ -1,5 +1,7 @@
 #include "suite/suite.h"
 
+#include "suite/loading.h"
+
 #include <string.h>
 
 bool
@@ -29,4 +31,77 @@ suite_declaration_find(const GPtrArray *declarations, const char *name)
 		found = found != NULL ? found : declaration;
 	}
 	return found;
+}
+
+/* --- Reading them -------------------------------------------------------------- */
+
+static const struct {
+	const char *key;
+	gsize offset; /* of the list in SuiteDatabase */
+} declaration_lists[] = {
+	{ "layout", G_STRUCT_OFFSET(SuiteDatabase, layout) },
+	{ "repeatables_except", G_STRUCT_OFFSET(SuiteDatabase, repeatables_except) },
+	{ "rows_except", G_STRUCT_OFFSET(SuiteDatabase, rows_except) },
+	{ "lossy", G_STRUCT_OFFSET(SuiteDatabase, lossy) },
+	{ "changes", G_STRUCT_OFFSET(SuiteDatabase, changes) },
+	{ "contract", G_STRUCT_OFFSET(SuiteDatabase, contract) },
+	{ "irreversible", G_STRUCT_OFFSET(SuiteDatabase, irreversible) },
+	{ "superuser", G_STRUCT_OFFSET(SuiteDatabase, superuser) },
+	{ "environment_except", G_STRUCT_OFFSET(SuiteDatabase, environment_except) },
+};
+
+static GPtrArray **
+declaration_list(SuiteDatabase *database, gsize index)
+{
+	return G_STRUCT_MEMBER_P(database, declaration_lists[index].offset);
+}
+
+static void
+declaration_free(gpointer item)
+{
+	SuiteDeclaration *declaration = item;
+
+	g_free(declaration->migration);
+	g_free(declaration->reason);
+	g_free(declaration);
+}
+
+void
+suite_declarations_new(SuiteDatabase *database)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(declaration_lists); i++)
+		*declaration_list(database, i) = g_ptr_array_new_with_free_func(declaration_free);
+}
+
+void
+suite_declarations_free(SuiteDatabase *database)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(declaration_lists); i++)
+		g_ptr_array_unref(*declaration_list(database, i));
+}
+
+static bool
+declaration_load(GPtrArray *declarations, const SuiteNode *all, GError **error)
+{
+	for (guint i = 0; all != NULL && i < suite_node_size(all); i++) {
+		const SuiteNode *reason = suite_node_item(all, i);
+		if (suite_node_text(reason)[0] == '\0')
+			return suite_node_error(reason, error, NULL, "the reason is empty");
+		SuiteDeclaration *declaration = g_new0(SuiteDeclaration, 1);
+		declaration->migration = g_strdup(suite_node_key(all, i));
+		declaration->node = suite_node_key_node(all, i);
+		declaration->reason = g_strdup(suite_node_text(reason));
+		g_ptr_array_add(declarations, declaration);
+	}
+	return true;
+}
+
+bool
+suite_declarations_load(SuiteDatabase *database, GError **error)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(declaration_lists); i++)
+		if (!declaration_load(*declaration_list(database, i),
+		                      suite_node_get(database->node, declaration_lists[i].key), error))
+			return false;
+	return true;
 }

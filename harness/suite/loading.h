@@ -33,4 +33,9 @@ extern const SuiteShape suite_database_shape;
 extern const SuiteShape suite_drift_shape;
 bool suite_load_drift(SuiteDatabase *database, GError **error);
 
+/* What a database declares of its migrations and files (declaration.c): empty lists, reading them, freeing them. */
+void suite_declarations_new(SuiteDatabase *database);
+bool suite_declarations_load(SuiteDatabase *database, GError **error);
+void suite_declarations_free(SuiteDatabase *database);
+
 #endif

@@ -3,6 +3,8 @@
 #include "suite/loading.h"
 #include "suite/path.h"
 
+#include "migration/directory.h"
+
 #include <string.h>
 
 static const SuiteShape value_shape = { .expects = "a text, a number, true, false or null",
@@ -68,23 +70,67 @@ plans_compare_paths(gconstpointer a, gconstpointer b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The files of a folder whose names match, in their order. */
 static bool
-plans_list_files(const char *folder, const char *pattern, const SuiteNode *node, GPtrArray *files, GError **error)
+plans_is_query_file(const char *name)
 {
+	return g_str_has_suffix(name, ".sql") || g_pattern_match_simple("query-*.json", name);
+}
+
+/* All below a folder. */
+static void
+plans_list_folder(const char *folder, GPtrArray *files)
+{
+	g_autoptr(GPtrArray) all = migration_directory_list(folder, true, NULL);
+
+	for (guint i = 0; all != NULL && i < all->len; i++) {
+		const MigrationFile *file = g_ptr_array_index(all, i);
+		if (!file->is_directory && plans_is_query_file(migration_file_base(file)))
+			g_ptr_array_add(files, g_strdup(file->path));
+	}
+}
+
+/* Those of a folder whose names match. */
+static void
+plans_list_matching(const char *path, GPtrArray *files)
+{
+	g_autofree char *folder = g_path_get_dirname(path);
+	g_autofree char *pattern = g_path_get_basename(path);
 	g_autoptr(GDir) directory = g_dir_open(folder, 0, NULL);
 	const char *name;
 
-	if (directory == NULL)
+	while (directory != NULL && (name = g_dir_read_name(directory)) != NULL)
+		if (name[0] != '.' && g_pattern_match_simple(pattern, name))
+			g_ptr_array_add(files, g_build_filename(folder, name, NULL));
+}
+
+GPtrArray *
+suite_list_queries(const char *path)
+{
+	GPtrArray *files = g_ptr_array_new_with_free_func(g_free);
+
+	if (g_file_test(path, G_FILE_TEST_IS_DIR))
+		plans_list_folder(path, files);
+	else
+		plans_list_matching(path, files);
+	g_ptr_array_sort(files, plans_compare_paths);
+	return files;
+}
+
+static bool
+plans_refuse(const char *path, const SuiteNode *node, GError **error)
+{
+	g_autofree char *folder = g_path_get_dirname(path);
+	g_autofree char *pattern = g_path_get_basename(path);
+
+	if (g_file_test(path, G_FILE_TEST_IS_DIR))
+		return suite_node_error(node, error, "write the path of the files with the queries",
+		                        "no file below \"%s\" ends with .sql, or is one of sqlx's query-*.json", path);
+	if (!g_file_test(folder, G_FILE_TEST_IS_DIR))
 		return suite_node_error(node, error,
 		                        "paths are relative to the suite; * stands for any characters of a name",
 		                        "there is no folder \"%s\"", folder);
-	while ((name = g_dir_read_name(directory)) != NULL)
-		if (name[0] != '.' && g_pattern_match_simple(pattern, name))
-			g_ptr_array_add(files, g_build_filename(folder, name, NULL));
-	g_ptr_array_sort(files, plans_compare_paths);
-	return files->len > 0 || suite_node_error(node, error, "write the path of the files with the queries",
-	                                          "no file in \"%s\" matches \"%s\"", folder, pattern);
+	return suite_node_error(node, error, "write the path of the files with the queries",
+	                        "no file in \"%s\" matches \"%s\"", folder, pattern);
 }
 
 bool
@@ -92,12 +138,10 @@ suite_load_queries(Suite *suite, const SuiteNode *list, GError **error)
 {
 	for (guint i = 0; list != NULL && i < suite_node_size(list); i++) {
 		const SuiteNode *node = suite_node_item(list, i);
-		g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(g_free);
 		g_autofree char *path = suite_path_resolve(suite->directory, suite_node_text(node));
-		g_autofree char *folder = g_path_get_dirname(path);
-		g_autofree char *name = g_path_get_basename(path);
-		if (!plans_list_files(folder, name, node, files, error))
-			return false;
+		g_autoptr(GPtrArray) files = suite_list_queries(path);
+		if (files->len == 0)
+			return plans_refuse(path, node, error);
 		for (guint j = 0; j < files->len; j++) {
 			SuiteFile *file = g_new0(SuiteFile, 1);
 			file->path = g_strdup(g_ptr_array_index(files, j));

@@ -80,6 +80,13 @@ typedef enum {
 	SUITE_ENVIRONMENT_FAIL,   /* and fails */
 } SuiteEnvironment;
 
+/* What a release brings first. */
+typedef enum {
+	SUITE_DEPLOY_MIGRATIONS_FIRST, /* the queries of the release before run on the new schema */
+	SUITE_DEPLOY_CODE_FIRST,       /* those of the new release run on the old schema */
+	SUITE_DEPLOY_ANY_ORDER,        /* both */
+} SuiteDeploy;
+
 /* A difference of a live database that is wanted. */
 typedef struct {
 	char *object;    /* "table kb.spatial_*" */
@@ -116,8 +123,10 @@ typedef struct {
 	SuitePreconditions preconditions;
 	GPtrArray *repeatables_except; /* of SuiteDeclaration *: migrations that fail where repeatables are there */
 	GPtrArray *changes;            /* of SuiteDeclaration *: what an up does to rows */
-	GPtrArray *irreversible;       /* of SuiteDeclaration * */
-	GPtrArray *superuser;          /* of SuiteDeclaration *: migrations that only a superuser can run */
+	SuiteDeploy deploy;
+	GPtrArray *contract;     /* of SuiteDeclaration *: migrations that break queries of the release before */
+	GPtrArray *irreversible; /* of SuiteDeclaration * */
+	GPtrArray *superuser;    /* of SuiteDeclaration *: migrations that only a superuser can run */
 	GPtrArray
 	    *environment_except;  /* of SuiteDeclaration *: of objects that may depend on settings, by their names */
 	GPtrArray *layout;        /* of SuiteDeclaration *: of files, by their names */

@@ -45,7 +45,7 @@ REPLACEMENTS = [
     (re.compile(r"^scratch folder: .*$", re.MULTILINE), "scratch folder: FOLDER"),
     (re.compile(r"\bpid \d+"), "pid PID"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "FINGERPRINT"),
-    (re.compile(r"(origin/main|git checkout|--base) [0-9a-f]{9}\b"), r"\1 COMMIT"),
+    (re.compile(r"(origin/main|v1|git checkout|--base) [0-9a-f]{9}\b"), r"\1 COMMIT"),
 ]
 
 

@@ -13,6 +13,9 @@ run_base_free(RunBase *base)
 	g_free(base->label);
 	g_free(base->restore);
 	g_free(base->folder);
+	g_clear_pointer(&base->queries, g_ptr_array_unref);
+	g_free(base->release);
+	g_free(base->queries_folder);
 	g_free(base);
 }
 
@@ -174,12 +177,21 @@ run_base_ignores(const RunBase *base, const char *file)
 	return false;
 }
 
+static char *
+base_take_out(const char *text, const char *folder)
+{
+	g_autofree char *prefix = g_strconcat(folder, "/", NULL);
+	g_auto(GStrv) parts = g_strsplit(text, prefix, -1);
+
+	return g_strjoinv("", parts);
+}
+
 char *
 run_base_clean(const RunBase *base, const char *text)
 {
-	if (text == NULL || base->folder == NULL)
-		return g_strdup(text);
-	g_autofree char *prefix = g_strconcat(base->folder, "/", NULL);
-	g_auto(GStrv) parts = g_strsplit(text, prefix, -1);
-	return g_strjoinv("", parts);
+	g_autofree char *first = text != NULL && base->folder != NULL ? base_take_out(text, base->folder)
+	                                                              : g_strdup(text);
+
+	return first != NULL && base->queries_folder != NULL ? base_take_out(first, base->queries_folder)
+	                                                     : g_steal_pointer(&first);
 }

@@ -12,7 +12,10 @@ typedef struct {
 	char *restore; /* the command that brings a file back, up to its path: "git checkout 3f2c1a9 -- db/"; or NULL */
 	char *folder;  /* where its files were written to meanwhile: what stands before their paths; or NULL */
 	bool idle;     /* nothing has changed, and nobody has written a suite that may have: nothing is run */
-	bool all;      /* what was red before the branch fails, too */
+	GPtrArray *queries;   /* of Query *: those of the release before; NULL: nobody knows them */
+	char *queries_folder; /* where they were written to meanwhile, as `folder`; or NULL */
+	char *release;        /* which one that is: "origin/main 3f2c1a9", "v1.4"; or NULL */
+	bool all;             /* what was red before the branch fails, too */
 } RunBase;
 
 /* How the message of a case begins that fails at the base, too, and is left out for that. */

@@ -9,6 +9,7 @@
 #include "check/schema/ignore.h"
 #include "rows/copy.h"
 #include "run/job/path.h"
+#include "run/job/queries.h"
 
 #include <string.h>
 
@@ -129,8 +130,14 @@ check_migrations(const RunJob *job, GError **error)
 {
 	const SuiteDatabase *database = job->database;
 	const GPtrArray *declarations[] = { database->lossy,     database->changes,     database->irreversible,
-		                            database->superuser, database->rows_except, database->repeatables_except };
+		                            database->superuser, database->rows_except, database->repeatables_except,
+		                            database->contract };
 
+	if (database->contract->len > 0 && job->suite->queries->len == 0)
+		return suite_node_error(((const SuiteDeclaration *)g_ptr_array_index(database->contract, 0))->node,
+		                        error, "list the application's queries under \"queries\"",
+		                        "\"contract\" accepts what a migration breaks of queries, and the suite has "
+		                        "none");
 	for (guint i = 0; i < database->data->len; i++) {
 		const SuiteData *data = g_ptr_array_index(database->data, i);
 		if (!job_plan_check_migration(job, data->migration, data->node, error))
@@ -230,41 +237,6 @@ free_queries(gpointer data)
 	g_ptr_array_unref(data);
 }
 
-/* No two queries of a suite have the same name. */
-static bool
-job_plan_add_queries(GPtrArray *all, GPtrArray *some, const SuiteFile *file, GError **error)
-{
-	for (guint i = 0; i < some->len; i++) {
-		Query *query = g_ptr_array_index(some, i);
-		for (guint j = 0; j < all->len; j++) {
-			const Query *earlier = g_ptr_array_index(all, j);
-			g_autofree char *place = base_position_format(query->position);
-			g_autofree char *other = base_position_format(earlier->position);
-			if (strcmp(earlier->name, query->name) == 0)
-				return suite_node_error(file->node, error, "give each query a name of its own",
-				                        "two queries are named \"%s\": %s and %s", query->name, other,
-				                        place);
-		}
-		g_ptr_array_add(all, query);
-		g_ptr_array_index(some, i) = NULL;
-	}
-	return true;
-}
-
-static GPtrArray *
-job_plan_load_queries(const Suite *suite, GError **error)
-{
-	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)query_free);
-
-	for (guint i = 0; i < suite->queries->len; i++) {
-		const SuiteFile *file = g_ptr_array_index(suite->queries, i);
-		g_autoptr(GPtrArray) some = query_load_file(file->path, error);
-		if (some == NULL || !job_plan_add_queries(all, some, file, error))
-			return NULL;
-	}
-	return g_steal_pointer(&all);
-}
-
 static bool
 job_plan_load_plans(RunJob *job, const GPtrArray *queries, GError **error)
 {
@@ -308,6 +280,7 @@ add_job(RunPlan *plan, const Suite *suite, const SuiteDatabase *database, const 
 	g_ptr_array_add(plan->jobs, job);
 	job->suite = suite;
 	job->database = database;
+	job->queries = queries;
 	job->fixtures = g_ptr_array_new_with_free_func(free_document);
 	job->schema_files = g_ptr_array_new_with_free_func(free_schema_file);
 	job->at = g_ptr_array_new_with_free_func(free_at);
@@ -350,7 +323,7 @@ job_plan_add_loaded(RunPlan *plan, Suite *suite, GError **error)
 			                      "\"%s\" and \"%s\" are both named \"%s\"", earlier->path, suite->path,
 			                      suite->name);
 	}
-	GPtrArray *queries = job_plan_load_queries(suite, error);
+	GPtrArray *queries = run_queries_load(suite, error);
 	if (queries == NULL)
 		return false;
 	g_ptr_array_add(plan->queries, queries);

@@ -29,6 +29,7 @@ typedef struct {
 	GPtrArray *fixtures;                  /* of SuiteDocument *, loaded and checked */
 	GPtrArray *schema_files;              /* of MigrationSchemaFile *: fixtures that are SQL */
 	GPtrArray *at;                        /* of RunAt *, in the order of the suite */
+	const GPtrArray *queries;             /* of Query *: the suite's; borrowed from the plan */
 	GPtrArray *plans;                     /* of PlanCase *, in the order of the suite */
 	PlanSize *size;                       /* of its tables; NULL: no plan is made */
 	PlanBlessed *blessed;                 /* plans that are wanted; NULL: the suite names no file for them */

@@ -14,6 +14,7 @@
 static const char *const of_round_trips[] = { "rows", "writes", "changes", "after use", NULL };
 static const char *const of_history[] = { "base", NULL };
 static const char *const of_from_empty[] = { "upgrade", NULL };
+static const char *const of_release[] = { "new release", NULL };
 static const char *const of_upgrade[] = { "together", NULL };
 
 /* The forward stage has those of all kinds of check as well. */
@@ -30,6 +31,7 @@ static const RunStageKind kinds[] = {
 	{ "together", NULL, run_together },
 	{ "from empty", run_from_empty_is_wanted, run_from_empty, of_from_empty },
 	{ "upgrade", run_upgrade_is_wanted, run_upgrade, of_upgrade },
+	{ "old release", run_release_is_wanted, run_release, of_release },
 	{ "environment", run_environment_is_wanted, run_environment },
 	{ "idempotent", run_idempotent_wanted, run_idempotent },
 	{ "crash", run_crash_wanted, run_crash },

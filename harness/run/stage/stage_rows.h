@@ -20,6 +20,19 @@ bool run_stage_rows_generate(const RunStage *stage, CheckWorkspace *workspace, b
 bool run_stage_rows_rebuild(const RunStage *stage, CheckWorkspace *workspace, const char *label, guint index,
                             GError **error);
 
+/* --- Plausible rows: such as all that is pending works on --------------------------- */
+
+/* Applies what is pending from that index on, each by a run of the tool. *ret_done is false when one fails. */
+bool run_stage_rows_apply(const RunStage *stage, CheckWorkspace *at, guint first, bool *ret_done, GError **error);
+/* What all of that asks of the rows, found out on a copy of the workspace, which has none; of RowsPrecondition *, all
+ * of them held. The caller unrefs it. NULL without *error: one of them fails. */
+GPtrArray *run_stage_rows_learn(const RunStage *stage, CheckWorkspace *at, guint first, GError **error);
+/* Fills the workspace's tables with rows that keep to it. */
+bool run_stage_rows_fill(const RunStage *stage, CheckWorkspace *at, GPtrArray *preconditions, GError **error);
+/* The workspace stands at the beginning: gives its tables rows that all that is pending works on, as far as there are
+ * such, or loads the suite's data. *ret_filled becomes true when there are rows. */
+bool run_stage_rows_add_plausible(const RunStage *stage, CheckWorkspace *at, bool *ret_filled, GError **error);
+
 /* Puts a remark before the output of the case. */
 void run_stage_rows_remark(ReportCase *test_case);
 

@@ -1,9 +1,9 @@
 /* A database that is in use: it stands at an earlier version, has rows, and the repeatables are there already. */
+#include "run/stage/stage_rows.h"
 #include "run/stage/upgrade_private.h"
 
 #include "base/interrupt.h"
 #include "migration/format.h"
-#include "rows/precondition.h"
 
 #include <string.h>
 
@@ -74,52 +74,6 @@ choose_positions(const RunStage *stage)
 	return chosen;
 }
 
-/* Each by a run of the tool. */
-static bool
-apply_one_by_one(RunUpgrade *work, CheckWorkspace *at, guint first, bool *ret_done, GError **error)
-{
-	*ret_done = true;
-	for (guint i = first; *ret_done && i < work->stage->migrations->len; i++) {
-		g_auto(MigrationOutcome) outcome = { 0 };
-		if (!db_session_reset(at->session, error) ||
-		    !migration_runner_apply(at->runner, g_ptr_array_index(work->stage->migrations, i), MIGRATION_UP,
-		                            &outcome, error))
-			return false;
-		*ret_done = !outcome.failed;
-	}
-	return true;
-}
-
-/* What all that is pending asks of the rows; NULL without *error: it could not be found out. */
-static GPtrArray *
-upgrade_learn(RunUpgrade *work, guint first, GError **error)
-{
-	g_auto(CheckWorkspace) copy = { 0 };
-	bool done = false;
-
-	if (!check_workspace_clone(&work->stage->workspace, "upgrade", &copy, error) ||
-	    !db_session_execute(copy.session, "BEGIN", error))
-		return NULL;
-	g_autoptr(RowsBefore) before = rows_before_read(copy.session, copy.exclusions, error);
-	if (before == NULL || !db_session_execute(copy.session, "COMMIT", error) ||
-	    !apply_one_by_one(work, &copy, first, &done, error) || !done ||
-	    !db_session_execute(copy.session, "BEGIN", error))
-		return NULL;
-	GPtrArray *preconditions = rows_before_learn(before, copy.session, error);
-	for (guint i = 0; preconditions != NULL && i < preconditions->len; i++)
-		((RowsPrecondition *)g_ptr_array_index(preconditions, i))->held = true;
-	return preconditions;
-}
-
-static bool
-upgrade_fill(RunUpgrade *work, CheckWorkspace *at, GPtrArray *preconditions, GError **error)
-{
-	return db_session_execute(at->session, "BEGIN", error) &&
-	       rows_fill_plausible(at->session, at->exclusions, work->stage->job->database->rows, true, preconditions,
-	                           NULL, NULL, error) &&
-	       db_session_execute(at->session, "COMMIT", error);
-}
-
 /* Everything that is pending, by one run of the tool. */
 static bool
 migrate_copy(CheckWorkspace *at, const Migration **ret_failed, MigrationOutcome *outcome, GError **error)
@@ -162,7 +116,7 @@ try_on_rows(RunUpgrade *work, guint first, GError **error)
 	const Migration *failed = NULL;
 	bool done = false;
 	GError *cause = NULL;
-	g_autoptr(GPtrArray) preconditions = upgrade_learn(work, first, &cause);
+	g_autoptr(GPtrArray) preconditions = run_stage_rows_learn(work->stage, &work->stage->workspace, first, &cause);
 
 	if (preconditions == NULL) {
 		if (cause != NULL)
@@ -170,12 +124,13 @@ try_on_rows(RunUpgrade *work, guint first, GError **error)
 		return cause == NULL;
 	}
 	if (!check_workspace_clone(&work->stage->workspace, "upgrade", &at, error) ||
-	    !upgrade_fill(work, &at, preconditions, error) || !migrate_copy(&at, &failed, &outcome, error))
+	    !run_stage_rows_fill(work->stage, &at, preconditions, error) ||
+	    !migrate_copy(&at, &failed, &outcome, error))
 		return false;
 	work->tried_on_rows = true;
 	if (failed == NULL)
 		return true;
-	if (!apply_one_by_one(work, &at, first, &done, error))
+	if (!run_stage_rows_apply(work->stage, &at, first, &done, error))
 		return false;
 	if (done)
 		report_at_once(work, first, failed, &outcome);

@@ -48,6 +48,61 @@ test_file(void **state G_GNUC_UNUSED)
 	assert_string_equal(((Query *)g_ptr_array_index(queries, 2))->name, "third");
 }
 
+/* PgTyped's comments, with what stands for several values. */
+static void
+test_pgtyped(void **state G_GNUC_UNUSED)
+{
+	g_autoptr(GPtrArray) queries = load_text("/* @name Find\n @param ids -> (...) */\n"
+	                                         "SELECT * FROM a WHERE id IN :ids AND b = :b!;\n"
+	                                         "/*\n  @name Add\n  @param users -> ((name!, age)...)\n*/\n"
+	                                         "INSERT INTO a (n, g) VALUES :users;\n"
+	                                         "/* @name Other */ SELECT :x! != 1",
+	                                         NULL);
+
+	assert_int_equal(queries->len, 3);
+	const Query *find = g_ptr_array_index(queries, 0);
+	const Query *add = g_ptr_array_index(queries, 1);
+	assert_string_equal(find->name, "Find");
+	assert_string_equal(find->sql, "SELECT * FROM a WHERE id IN ($1) AND b = $2");
+	assert_int_equal(find->position.line, 3);
+	assert_string_equal(add->name, "Add");
+	assert_string_equal(add->sql, "INSERT INTO a (n, g) VALUES ($1, $2)");
+	assert_int_equal(add->n_parameters, 2);
+	assert_string_equal(((const Query *)g_ptr_array_index(queries, 2))->sql, "SELECT $1 != 1");
+}
+
+static GPtrArray *
+load_json(const char *text, GError **error)
+{
+	g_autofree char *folder = g_dir_make_tmp("pgassay-test-XXXXXX", NULL);
+	g_autofree char *path = g_build_filename(folder, "query-0a1b2c3d4e5f.json", NULL);
+
+	assert_true(g_file_set_contents(path, text, -1, NULL));
+	GPtrArray *queries = query_load_file(path, error);
+	g_remove(path);
+	g_rmdir(folder);
+	return queries;
+}
+
+/* What "cargo sqlx prepare" writes. */
+static void
+test_sqlx(void **state G_GNUC_UNUSED)
+{
+	g_autoptr(GPtrArray) queries = load_json(
+	    "{\n  \"db_name\": \"PostgreSQL\",\n  \"query\": \"SELECT id\\nFROM a WHERE b = $1\"\n}\n", NULL);
+
+	const Query *query = g_ptr_array_index(queries, 0);
+	assert_string_equal(query->name, "query-0a1b2c3d");
+	assert_string_equal(query->sql, "SELECT id\nFROM a WHERE b = $1");
+	assert_int_equal(query->position.line, 3);
+	g_autoptr(GError) none = NULL;
+	assert_null(load_json("{ \"hash\": \"x\" }", &none));
+	assert_non_null(strstr(none->message, "has no \"query\""));
+	g_autoptr(GError) bad = NULL;
+	assert_null(load_json("{ ", &bad));
+	assert_non_null(strstr(bad->message, "is no JSON"));
+}
+
 static void
 test_alone(void **state G_GNUC_UNUSED)
 {
@@ -69,7 +124,7 @@ test_parameters(void **state G_GNUC_UNUSED)
 		{ "SELECT sqlc.arg(a), sqlc.narg('b'), @c", "SELECT $1, $2, $3", 3 },
 		{ "SELECT a @@ b, @ -5, a->:k", "SELECT a @@ b, @ -5, a->:k", 0 },
 		{ "SELECT $1, /* @x */ $3", "SELECT $1, /* @x */ $3", 3 },
-		{ "SELECT sqlc.embed(t)", "SELECT sqlc.embed(t)", 0 },
+		{ "SELECT sqlc.embed(t), sqlc.slice('x')", "SELECT t.*, $1", 1 },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -126,8 +181,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_file),   cmocka_unit_test(test_alone), cmocka_unit_test(test_parameters),
-		cmocka_unit_test(test_places), cmocka_unit_test(test_bad),
+		cmocka_unit_test(test_file), cmocka_unit_test(test_alone),      cmocka_unit_test(test_pgtyped),
+		cmocka_unit_test(test_sqlx), cmocka_unit_test(test_parameters), cmocka_unit_test(test_places),
+		cmocka_unit_test(test_bad),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,59 @@
+/*
+ * The queries of a release of the application: which of them a migration breaks, while that release runs on.
+ *
+ * Each query is prepared, planned and, with values that are made for its parameters, run in a savepoint, before the
+ * migration and after it: in a session that is opened behind the migration, and in one that has prepared it before, as
+ * those of a connection pool have. What did not work before is nobody's fault; what works with none of its values is
+ * judged by what the server says first.
+ */
+#ifndef CHECK_PROOF_RELEASE_H
+#define CHECK_PROOF_RELEASE_H
+
+#include "check/proof/workspace.h"
+#include "query/query.h"
+
+/* The queries of one release on one database. */
+typedef struct CheckRelease CheckRelease;
+
+/* `queries`: of Query *; borrowed. */
+CheckRelease *check_release_new(const GPtrArray *queries);
+void check_release_free(CheckRelease *release); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CheckRelease, check_release_free)
+
+/* How many of them: */
+typedef struct {
+	guint n_run;       /* were run with some values */
+	guint n_planned;   /* were prepared and planned only */
+	guint n_untried;   /* do not work where the release begins, or are nothing that can be prepared */
+	const char *first; /* of these, why the first one does not; or NULL; owned by the release */
+} CheckReleaseCounts;
+
+/* What a migration has broken. */
+typedef struct {
+	const Query *query;
+	char *role;       /* as whom; NULL: as anybody */
+	char *message;    /* one line */
+	char *details;    /* what the server says beside it, or NULL */
+	char *sqlstate;   /* or NULL */
+	guint character;  /* of the query's text, from 1; 0: unknown */
+	GPtrArray *words; /* of char *, NULL-terminated: names to look for in the migration, the best first */
+} CheckBroken;
+
+/* Tries all queries where the database stands: they are known then. The workspace's sessions are idle. */
+bool check_release_begin(CheckRelease *release, CheckWorkspace *workspace, GError **error);
+
+CheckReleaseCounts check_release_counts(const CheckRelease *release);
+
+/* The database stands behind one more migration. Gives what that has broken, of CheckBroken *, each query once; what is
+ * broken already is not looked at again. The caller unrefs the list. NULL with *error. */
+GPtrArray *check_release_step(CheckRelease *release, CheckWorkspace *workspace, GError **error);
+
+/* Ends its session, so that the database can be copied or dropped. */
+void check_release_end(CheckRelease *release);
+
+/* Why a query cannot be prepared and planned on the database, or NULL; the caller frees it. *ret_character (NULL:
+ * nobody asks) is where in the query, or 0. False with *error. */
+bool check_release_try_plan(CheckWorkspace *workspace, const Query *query, char **ret_refusal, guint *ret_character,
+                            GError **error);
+
+#endif

@@ -1,0 +1,2 @@
+ALTER TABLE customers ADD COLUMN mobile text;
+ALTER TABLE customers DROP COLUMN phone;

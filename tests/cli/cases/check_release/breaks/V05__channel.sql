@@ -1,0 +1,2 @@
+ALTER TABLE payments ADD COLUMN channel text NOT NULL DEFAULT 'web';
+ALTER TABLE payments ALTER COLUMN channel DROP DEFAULT;

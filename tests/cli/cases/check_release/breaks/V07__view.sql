@@ -1,0 +1,2 @@
+DROP VIEW totals;
+CREATE VIEW totals AS SELECT total, customer_id FROM orders;

@@ -1,0 +1,1 @@
+ALTER TABLE payments ADD COLUMN channel text NOT NULL DEFAULT 'web';
