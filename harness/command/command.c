@@ -28,6 +28,8 @@ static const Command commands[] = {
 	{ "serve", "SUITE", "lease such databases to the workers of test programs, until you end it", command_serve },
 	{ "shell", "SUITE", "open psql on a database that the migrations of a suite build", command_shell },
 	{ "stats", "export", "write the statistics of a database as a fixture, for plans at its size", command_stats },
+	{ "queries", "export", "write the queries that a database is asked as a file, for rolling deploys and plans",
+	  command_queries },
 	{ "schema", "suite|fixture", "write what suites or fixtures may hold as JSON Schema, for editors",
 	  command_schema },
 	{ "doctor", "", "show which PostgreSQL is found, and what would keep a run from working", command_doctor },
