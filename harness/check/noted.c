@@ -4,6 +4,23 @@
 
 #include <string.h>
 
+/* More statements nobody copies out of a report. */
+#define NOTED_REMEDY_MAX 4000
+
+void
+check_note_remedy(ReportCase *test_case, const CatalogSnapshot *expected, const CatalogSnapshot *found,
+                  const CatalogDiffOptions *options)
+{
+	g_autoptr(GArray) back = catalog_diff(found, expected, options);
+	g_autofree char *text = g_strchomp(catalog_ddl_describe(back, expected));
+
+	if (*text == '\0' || strlen(text) > NOTED_REMEDY_MAX || g_str_has_prefix(text, "--") ||
+	    strstr(text, "\n-- ") != NULL)
+		return;
+	g_free(test_case->remedy);
+	test_case->remedy = g_steal_pointer(&text);
+}
+
 char *
 check_note_statement(const CatalogObject *object, const CatalogSnapshot *snapshot)
 {

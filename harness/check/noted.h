@@ -15,6 +15,11 @@
 void check_note_differences(ReportCase *test_case, const GArray *differences, const CatalogSnapshot *expected,
                             const CatalogSnapshot *found);
 
+/* Sets the remedy: the statements that would have led from what was found to what was expected. Nothing is set where
+ * SQL has no statement for some of them. */
+void check_note_remedy(ReportCase *test_case, const CatalogSnapshot *expected, const CatalogSnapshot *found,
+                       const CatalogDiffOptions *options);
+
 /* The statement that makes the object, without the final semicolon; NULL where SQL has none. The caller frees it. */
 char *check_note_statement(const CatalogObject *object, const CatalogSnapshot *snapshot);
 

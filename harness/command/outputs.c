@@ -46,6 +46,13 @@ refuse_format(const char *name, GError **error)
 	return base_error_set(error, BASE_ERROR_USAGE, hint, "there is no report format \"%s\"", name);
 }
 
+static char *
+outputs_default_path(const ReportFormat *format)
+{
+	return *format->file_name == '/' ? g_strdup(format->file_name)
+	                                 : g_build_filename(COMMAND_REPORT_FOLDER, format->file_name, NULL);
+}
+
 GPtrArray *
 command_outputs_read(char **reports, bool junit, GError **error)
 {
@@ -61,13 +68,11 @@ command_outputs_read(char **reports, bool junit, GError **error)
 			return NULL;
 		}
 		bool has_path = equals != NULL && equals[1] != '\0';
-		outputs_add_output(outputs, format,
-		                   has_path ? g_strdup(equals + 1)
-		                            : g_build_filename(COMMAND_REPORT_FOLDER, format->file_name, NULL));
+		outputs_add_output(outputs, format, has_path ? g_strdup(equals + 1) : outputs_default_path(format));
 	}
 	if (outputs->len == 0 && junit) {
 		const ReportFormat *format = report_format_find("junit");
-		outputs_add_output(outputs, format, g_build_filename(COMMAND_REPORT_FOLDER, format->file_name, NULL));
+		outputs_add_output(outputs, format, outputs_default_path(format));
 	}
 	return g_steal_pointer(&outputs);
 }
@@ -135,13 +140,25 @@ command_outputs_write(const GPtrArray *outputs, const ReportRun *report, GError 
 
 	for (guint i = 0; i < outputs->len; i++) {
 		const Output *output = g_ptr_array_index(outputs, i);
-		if (report_format_write(output->format, report, output->path, first == NULL ? &first : NULL))
+		/* What was printed before comes before it there, too. */
+		fflush(stdout);
+		if (report_format_write(output->format, report, output->path, first == NULL ? &first : NULL) &&
+		    !g_str_has_prefix(output->path, "/dev/"))
 			printf("report: %s\n", output->path);
 	}
 	write_preconditions(outputs, report, first == NULL ? &first : NULL);
 	if (first == NULL)
 		return true;
 	g_propagate_error(error, first);
+	return false;
+}
+
+bool
+command_outputs_want_schema(const GPtrArray *outputs)
+{
+	for (guint i = 0; i < outputs->len; i++)
+		if (((const Output *)g_ptr_array_index(outputs, i))->format->wants_schema)
+			return true;
 	return false;
 }
 

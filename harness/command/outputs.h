@@ -24,6 +24,9 @@ bool command_outputs_replace(const GPtrArray *outputs, const char *message, GErr
  * is left out, without a word: the cause is what has to be reported. */
 void command_outputs_write_error(const GPtrArray *outputs, const char *message);
 
+/* True when one of them shows the schema. */
+bool command_outputs_want_schema(const GPtrArray *outputs);
+
 /* COMMAND_OK when something passed and nothing failed. */
 CommandResult command_judge(const ReportRun *report);
 

@@ -85,6 +85,7 @@ running_test(const CommandRunning *options, const CommandWork *work, const GPtrA
 		                   .keep_failed = options->keep_failed,
 		                   .fail_fast = options->fail_fast,
 		                   .threads = (guint)MAX(options->threads, 0),
+		                   .describe = command_outputs_want_schema(outputs),
 		                   .console = progress != NULL ? progress : console,
 		                   .servers = servers };
 	g_autoptr(RunPlan) plan = command_outputs_replace(outputs, not_ended, error)

@@ -32,6 +32,7 @@ report_case_clear_facts(ReportCase *test_case)
 {
 	g_clear_pointer(&test_case->expected, g_free);
 	g_clear_pointer(&test_case->hint, g_free);
+	g_clear_pointer(&test_case->remedy, g_free);
 	g_clear_pointer(&test_case->since, g_free);
 	g_clear_pointer(&test_case->cause, g_free);
 	g_clear_pointer(&test_case->reproduce, g_strfreev);
@@ -63,6 +64,7 @@ report_case_take_facts(ReportCase *test_case, ReportCase *from)
 	test_case->kind = from->kind != REPORT_KIND_OTHER ? from->kind : test_case->kind;
 	take_text(&test_case->expected, &from->expected);
 	take_text(&test_case->hint, &from->hint);
+	take_text(&test_case->remedy, &from->remedy);
 	take_text(&test_case->since, &from->since);
 	take_text(&test_case->cause, &from->cause);
 	take_array(&test_case->differences, &from->differences);
@@ -122,6 +124,23 @@ facts_take_lines(const char *text, guint first, guint last, guint *ret_last)
 }
 
 void
+report_case_put_excerpt(ReportCase *test_case, SourcePosition position, guint first_line, guint n_marked,
+                        const char *text, const char *note)
+{
+	if (text == NULL)
+		return;
+	ReportExcerpt *excerpt = g_new0(ReportExcerpt, 1);
+	excerpt->position = position;
+	excerpt->first_line = first_line;
+	excerpt->n_marked = n_marked;
+	excerpt->text = g_strdup(text);
+	excerpt->note = note;
+	if (test_case->excerpts == NULL)
+		test_case->excerpts = g_ptr_array_new_with_free_func(excerpt_free);
+	g_ptr_array_add(test_case->excerpts, excerpt);
+}
+
+void
 report_case_add_excerpt(ReportCase *test_case, SourcePosition position, guint n_marked, const char *note)
 {
 	guint marked = CLAMP(n_marked, 1, REPORT_EXCERPT_MARKED);
@@ -138,15 +157,7 @@ report_case_add_excerpt(ReportCase *test_case, SourcePosition position, guint n_
 
 	if (text == NULL || last < position.line)
 		return;
-	ReportExcerpt *excerpt = g_new0(ReportExcerpt, 1);
-	excerpt->position = position;
-	excerpt->first_line = first;
-	excerpt->n_marked = marked;
-	excerpt->text = g_steal_pointer(&text);
-	excerpt->note = note;
-	if (test_case->excerpts == NULL)
-		test_case->excerpts = g_ptr_array_new_with_free_func(excerpt_free);
-	g_ptr_array_add(test_case->excerpts, excerpt);
+	report_case_put_excerpt(test_case, position, first, marked, text, note);
 }
 
 /* --- For writers ------------------------------------------------------------------ */

@@ -8,7 +8,20 @@
 static const ReportFormat formats[] = {
 	{ "junit", "junit.xml", "JUnit XML with file and line, for Jenkins, GitLab and GitHub", report_junit_write },
 	{ "xunit", "xunit.xml", "JUnit XML as the schema of Jenkins' xUnit plugin wants it", report_xunit_write },
-	{ NULL, NULL, NULL, NULL },
+	{ "html", "report.html", "one page without any script, for people: a browser, a mail, a CI system's artifacts",
+	  report_html_write, .wants_schema = true },
+	{ "json", "report.json", "all that the run found, for programs; \"pgassay report merge\" reads it",
+	  report_json_write, .wants_schema = true },
+	{ "markdown", "report.md", "the summary of a job, or a comment on a pull request", report_markdown_write,
+	  .wants_schema = true },
+	{ "github", "/dev/stdout", "annotations of GitHub Actions", report_github_write },
+	{ "gitlab-codequality", "codequality.json", "GitLab's code quality: findings in the merge request",
+	  report_gitlab_write },
+	{ "sarif", "report.sarif", "SARIF 2.1.0 for code scanning", report_sarif_write },
+	{ "ctrf", "ctrf.json", "the Common Test Report Format", report_ctrf_write },
+	{ "tap", "report.tap", "the Test Anything Protocol, version 14", report_tap_write },
+	{ "nagios", "/dev/stdout", "one line for a monitoring system", report_nagios_write },
+	{ NULL },
 };
 
 const ReportFormat *

@@ -8,10 +8,11 @@
 
 typedef struct {
 	const char *name;      /* as in --report NAME=PATH */
-	const char *file_name; /* the default below build/reports/ */
+	const char *file_name; /* the default below build/reports/, or a path that begins with a slash */
 	const char *summary;   /* one line of help */
 	/* Writes the whole report to the path (its folder exists), by report_file_write. */
 	bool (*write)(const ReportRun *run, const char *path, GError **error);
+	bool wants_schema; /* it shows the schema, and what each migration does to it */
 } ReportFormat;
 
 /* The format of that name, or NULL. */
@@ -27,5 +28,17 @@ bool report_format_write(const ReportFormat *format, const ReportRun *run, const
  * the schema of Jenkins' xUnit plugin refuses. */
 bool report_junit_write(const ReportRun *run, const char *path, GError **error);
 bool report_xunit_write(const ReportRun *run, const char *path, GError **error);
+
+/* Each in a file of its name; report_json_read() is in report/json.h. */
+bool report_json_write(const ReportRun *run, const char *path, GError **error);
+bool report_markdown_write(const ReportRun *run, const char *path, GError **error);
+bool report_github_write(const ReportRun *run, const char *path, GError **error);
+bool report_gitlab_write(const ReportRun *run, const char *path, GError **error);
+bool report_sarif_write(const ReportRun *run, const char *path, GError **error);
+bool report_ctrf_write(const ReportRun *run, const char *path, GError **error);
+bool report_tap_write(const ReportRun *run, const char *path, GError **error);
+bool report_nagios_write(const ReportRun *run, const char *path, GError **error);
+/* html.c */
+bool report_html_write(const ReportRun *run, const char *path, GError **error);
 
 #endif

@@ -118,6 +118,8 @@ junit_make_text(const ReportCase *test_case)
 	if (test_case->expected != NULL)
 		g_string_append_printf(text, "\nexpected: %s", test_case->expected);
 	g_string_append(text, rest != NULL ? rest : "");
+	if (test_case->remedy != NULL)
+		g_string_append_printf(text, "\nadd to the down:\n%s", test_case->remedy);
 	return g_string_free(g_steal_pointer(&text), FALSE);
 }
 

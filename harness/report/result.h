@@ -70,6 +70,7 @@ typedef struct {
 	/* Of a case that is not passed, what a page or a pull request shows beside all that; each may be missing. */
 	ReportKind kind;
 	char *expected;         /* a sentence: what has to hold */
+	char *remedy;           /* SQL that would have helped: what is missing in the down */
 	char *hint;             /* what to do; also in the details, behind "hint: " */
 	char *since;            /* the name of the first migration after which it is so */
 	char *cause;            /* cases with the same one fail for the same reason */
@@ -99,6 +100,10 @@ void report_case_add_difference(ReportCase *test_case, const char *what, const c
 /* Adds lines of the file around the position; n_marked lines of it are marked. Nothing is added where the file cannot
  * be read, or the position has no line. The note must be static. */
 void report_case_add_excerpt(ReportCase *test_case, SourcePosition position, guint n_marked, const char *note);
+
+/* The same with lines that are known already; the text may be NULL: then nothing is added. */
+void report_case_put_excerpt(ReportCase *test_case, SourcePosition position, guint first_line, guint n_marked,
+                             const char *text, const char *note);
 
 /* "access", "loss", ...: for people. */
 const char *report_kind_name(ReportKind kind);
@@ -136,6 +141,8 @@ typedef struct {
 	char *title;     /* what is tested, for people: "feature at 6c1e0f4"; or NULL */
 	char *base;      /* "origin/main 3f2c1a9", or NULL */
 	GStrv reproduce; /* the command of the whole run, as an argument vector; or NULL */
+	guint shard;     /* from 1 on: which part of the work it is, of */
+	guint n_shards;  /* so many; 0: it is all of it */
 	gint64 started;
 	gint64 duration;
 	GPtrArray *suites; /* of ReportSuite * */

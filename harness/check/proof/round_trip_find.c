@@ -56,6 +56,8 @@ check_attempt_find_schema(CheckAttempt *attempt, CheckStep step, const CatalogSn
 	    more != NULL ? more : "");
 	g_clear_pointer(&attempt->test_case->differences, g_ptr_array_unref); /* of an attempt before this one */
 	check_note_differences(attempt->test_case, differences, expected, found);
+	if (step == CHECK_STEP_DOWN)
+		check_note_remedy(attempt->test_case, expected, found, &options);
 	check_findings_add(findings, summary, all);
 }
 

@@ -1,0 +1,81 @@
+#include "report/story.h"
+
+#include <string.h>
+
+/* The first ": " that does not stand between double quotes; NULL: none. */
+static const char *
+story_find_colon(const char *message)
+{
+	bool quoted = false;
+
+	for (const char *p = message; *p != '\0'; p++) {
+		quoted = *p == '"' ? !quoted : quoted;
+		if (!quoted && p[0] == ':' && p[1] == ' ')
+			return p;
+	}
+	return NULL;
+}
+
+/* "12 | SELECT", "   |    ^". */
+static bool
+story_is_source(const char *line)
+{
+	const char *rest = line + strspn(line, " 0123456789");
+
+	return g_str_has_prefix(rest, "| ") && rest > line;
+}
+
+static bool
+story_is_wanted(const ReportCase *test_case, const char *line, const char *place)
+{
+	return !g_str_has_prefix(line, "hint: ") && !g_str_has_prefix(line, "works only if ") &&
+	       (test_case->message == NULL || *line == '\0' || strstr(test_case->message, line) == NULL) &&
+	       g_strcmp0(line, place) != 0 && (test_case->excerpts == NULL || !story_is_source(line));
+}
+
+/* What the differences say already is not said again. */
+static bool
+story_is_a_difference(const ReportCase *test_case, const char *line)
+{
+	for (guint i = 0; test_case->differences != NULL && i < test_case->differences->len; i++) {
+		const ReportDifference *difference = g_ptr_array_index(test_case->differences, i);
+		const char *name = difference->what != NULL ? strrchr(difference->what, ' ') : NULL;
+		if (name != NULL && strstr(line, name + 1) != NULL)
+			return true;
+	}
+	return false;
+}
+
+static char *
+story_make_rest(const ReportCase *test_case)
+{
+	g_auto(GStrv) lines = g_strsplit(test_case->details != NULL ? test_case->details : "", "\n", -1);
+	g_autofree char *place = base_position_format(test_case->position);
+	g_autoptr(GString) rest = g_string_new(NULL);
+
+	for (guint i = 0; lines[i] != NULL; i++)
+		if (story_is_wanted(test_case, lines[i], place) && !story_is_a_difference(test_case, lines[i]))
+			g_string_append_printf(rest, "%s%s", rest->len > 0 ? "\n" : "", lines[i]);
+	g_strchomp(rest->str);
+	return *rest->str != '\0' ? g_strdup(rest->str) : NULL;
+}
+
+ReportStory
+report_story_make(const ReportCase *test_case)
+{
+	const char *message = test_case->message != NULL ? test_case->message : test_case->name;
+	const char *colon = story_find_colon(message);
+	ReportStory story = { .rest = story_make_rest(test_case) };
+
+	story.title = colon != NULL ? g_strndup(message, (gsize)(colon - message)) : g_strdup(message);
+	story.found = g_strdup(colon != NULL ? colon + 2 : message);
+	return story;
+}
+
+void
+report_story_clear(ReportStory *story)
+{
+	g_free(story->title);
+	g_free(story->found);
+	g_free(story->rest);
+}
