@@ -38,6 +38,7 @@ ctrf_write_bad(ReportJson *json, const ReportCase *test_case)
 	report_json_text(json, "expected", test_case->expected);
 	report_json_text(json, "since", test_case->since);
 	report_json_text(json, "hint", test_case->hint);
+	report_json_text(json, "remedy", test_case->remedy);
 	report_json_text(json, "reproduce", command);
 	report_json_end(json, '}');
 }

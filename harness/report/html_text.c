@@ -9,6 +9,11 @@ static void
 text_escape(GString *out, const char *clean)
 {
 	for (const char *p = clean; *p != '\0'; p++) {
+		gsize plain = strcspn(p, "&<>\"");
+		g_string_append_len(out, p, (gssize)plain);
+		p += plain;
+		if (*p == '\0')
+			break;
 		switch (*p) {
 		case '&':
 			g_string_append(out, "&amp;");
@@ -19,11 +24,8 @@ text_escape(GString *out, const char *clean)
 		case '>':
 			g_string_append(out, "&gt;");
 			break;
-		case '"':
-			g_string_append(out, "&quot;");
-			break;
 		default:
-			g_string_append_c(out, *p);
+			g_string_append(out, "&quot;");
 		}
 	}
 }

@@ -2,6 +2,8 @@
 
 #include "report/text.h"
 
+#include <string.h>
+
 /* As for XML: no reader wants more of one text. */
 #define JSON_TEXT_MAX ((gsize)256 * 1024)
 
@@ -12,6 +14,11 @@ json_append_string(GString *out, const char *text)
 
 	g_string_append_c(out, '"');
 	for (const char *p = clean; *p != '\0'; p++) {
+		gsize plain = strcspn(p, "\"\\\n\t");
+		g_string_append_len(out, p, (gssize)plain);
+		p += plain;
+		if (*p == '\0')
+			break;
 		switch (*p) {
 		case '"':
 		case '\\':
@@ -21,11 +28,8 @@ json_append_string(GString *out, const char *text)
 		case '\n':
 			g_string_append(out, "\\n");
 			break;
-		case '\t':
-			g_string_append(out, "\\t");
-			break;
 		default:
-			g_string_append_c(out, *p);
+			g_string_append(out, "\\t");
 		}
 	}
 	g_string_append_c(out, '"');

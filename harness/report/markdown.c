@@ -16,6 +16,17 @@
 /* Whoever writes the comment anew finds it by this. */
 #define MARKDOWN_MARKER "<!-- pgassay report -->"
 
+/* Inside of a word, underscores are no markup. */
+static bool
+markdown_is_in_word(const char *text, const char *p)
+{
+	const char *before = p;
+
+	while (before > text && *before == '_')
+		before--;
+	return *p == '_' && g_ascii_isalnum(*before) && g_ascii_isalnum(p[strspn(p, "_")]);
+}
+
 /* Text in HTML and Markdown: nothing of it is taken for markup, and it stays in a cell of a table. */
 static void
 markdown_append(GString *out, const char *text)
@@ -23,7 +34,7 @@ markdown_append(GString *out, const char *text)
 	g_autofree char *clean = report_text_clean(text, MARKDOWN_NAME, REPORT_TEXT_LINE);
 
 	for (const char *p = clean; *p != '\0'; p++) {
-		if (strchr("&<>|*_`[]\\~#@$!", *p) != NULL)
+		if (!markdown_is_in_word(clean, p) && strchr("&<>|*_`[]\\~#@$!", *p) != NULL)
 			g_string_append_printf(out, "&#%d;", *p);
 		else
 			g_string_append_c(out, *p);

@@ -278,9 +278,18 @@ report_case_classname(const ReportSuite *suite, const ReportCase *test_case)
 	return g_string_free(classname, FALSE);
 }
 
+/* No part of it is "." or "..", and none is empty. */
+static bool
+path_is_plain(const char *path)
+{
+	return *path != '/' && *path != '.' && strstr(path, "/.") == NULL && strstr(path, "//") == NULL;
+}
+
 char *
 report_path_relative(const char *path)
 {
+	if (path_is_plain(path))
+		return g_strdup(path);
 	g_autofree char *here = g_get_current_dir();
 	g_autofree char *whole = g_canonicalize_filename(path, here);
 	gsize length = strlen(here);

@@ -51,6 +51,7 @@ tap_append_facts(GString *out, const ReportSuite *suite, const ReportCase *test_
 	tap_append_fact(out, "expected", test_case->expected);
 	tap_append_fact(out, "since", test_case->since);
 	tap_append_fact(out, "hint", test_case->hint);
+	tap_append_fact(out, "remedy", test_case->remedy);
 	tap_append_fact(out, "reproduce", command);
 	tap_append_fact(out, "details", test_case->details);
 	g_string_append(out, "  ...\n");

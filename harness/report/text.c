@@ -45,12 +45,28 @@ append_character(GString *clean, const char *text, ReportTextShape shape)
 	return length;
 }
 
+/* Most texts are nothing else than these. */
+static gsize
+text_count_plain(const char *text)
+{
+	gsize n = 0;
+
+	while (text[n] >= ' ' && text[n] <= '~')
+		n++;
+	return n;
+}
+
 char *
 report_text_clean(const char *text, gsize max_bytes, ReportTextShape shape)
 {
 	GString *clean = g_string_new(NULL);
 
 	while (*text != '\0') {
+		gsize plain = MIN(text_count_plain(text), max_bytes - clean->len);
+		g_string_append_len(clean, text, (gssize)plain);
+		text += plain;
+		if (*text == '\0')
+			break;
 		gsize before = clean->len;
 		gsize taken = append_character(clean, text, shape);
 		if (clean->len > max_bytes) {

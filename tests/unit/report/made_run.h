@@ -1,0 +1,107 @@
+/*
+ * A run as large as wanted, with everything that a report can hold; for the tests of the formats, and for bench-report.
+ */
+#ifndef TESTS_UNIT_REPORT_MADE_RUN_H
+#define TESTS_UNIT_REPORT_MADE_RUN_H
+
+#include "report/cause.h"
+
+static inline void
+made_run_add_failure(ReportCase *test_case, guint i)
+{
+	const char *const command[] = { "pgassay", "run", "suites/shop.yaml", "--only", "shop/round trip/V1", NULL };
+
+	report_case_set(
+	    test_case, i % 7 == 0 ? REPORT_ERRORED : REPORT_FAILED,
+	    "the down of \"V%u__orders.sql\" does not restore the schema: index \"public.t%u.i\" is unexpected\n"
+	    "index \"public.t%u.i\" is unexpected\n"
+	    "3 | CREATE INDEX i ON t (a) WHERE b < 3 && c > '\"';\n  | ^\n"
+	    "hint: drop it in the down, too: DROP INDEX \"i\"",
+	    i, i, i);
+	test_case->kind = (ReportKind)(i % REPORT_N_KINDS);
+	test_case->expected = g_strdup("After up and down, the schema is the one from before.");
+	test_case->since = g_strdup_printf("V%u", i % 50);
+	test_case->remedy = g_strdup("DROP INDEX public.i;");
+	test_case->reproduce = g_strdupv((GStrv)command);
+	test_case->output = g_strdup("CREATE INDEX i ON t (a)");
+	report_case_add_difference(test_case, "index public.t.i", NULL, "CREATE INDEX i ON public.t (a)");
+	report_case_add_difference(test_case, "column public.t.b: default", "1", "2");
+	report_case_put_excerpt(test_case, test_case->position, 1, 1,
+	                        "-- orders\n\nCREATE INDEX i ON t (a) WHERE b < 3;\n\nCOMMIT;", "made here");
+	report_case_add_precondition(test_case, "no row of t has NULL in \"b\"", "SELECT * FROM t WHERE b IS NULL",
+	                             true);
+}
+
+static inline void
+made_run_add_database(ReportSuite *suite, const char *name, guint n_tables, bool with_base)
+{
+	ReportDatabase *database = report_database_new(name, "Flyway");
+
+	database->base = with_base ? g_strdup("main 3f2c1a9") : NULL;
+	for (guint i = 0; i < 50; i++) {
+		g_autofree char *version = g_strdup_printf("V%u", i);
+		ReportMigration *migration = report_database_add_migration(database, version, "db/V.sql");
+		migration->duration = 1000 + i;
+		migration->is_new = with_base && i >= 48;
+		for (guint j = 0; j < 8; j++)
+			report_migration_add_change(migration, j == 0 ? REPORT_ADDED : REPORT_CHANGED, "column",
+			                            "public.orders.at", "default was 1, is 2");
+	}
+	for (guint i = 0; i < n_tables; i++) {
+		g_autofree char *table = g_strdup_printf("t%u", i);
+		g_autofree char *referenced = g_strdup_printf("public.t%u", i / 2);
+		ReportObject *object = report_database_add_object(database, "table", "public", NULL, table);
+		object->identity = g_strdup_printf("public.%s", table);
+		object->sign = with_base && i + 1 == n_tables ? REPORT_ADDED : REPORT_SAME;
+		for (guint j = 0; j < 6; j++) {
+			g_autofree char *column = g_strdup_printf("c%u", j);
+			ReportObject *part = report_database_add_object(database, "column", "public", table, column);
+			part->identity = g_strdup_printf("public.%s.%s", table, column);
+			part->type = g_strdup("timestamp with time zone");
+			part->initial = g_strdup("now()");
+		}
+		ReportObject *key = report_database_add_object(database, "foreign key", "public", table, "fk");
+		key->identity = g_strdup_printf("public.%s.fk", table);
+		key->definition = g_strdup("FOREIGN KEY (c1) REFERENCES x (c0)");
+		key->columns = g_strsplit("c1", ",", -1);
+		key->references = g_strdup(referenced);
+	}
+	report_suite_add_database(suite, database);
+}
+
+/* One case in `each` is not ok; one in 50 was left out. */
+static inline ReportRun *
+made_run_new(guint n_cases, guint each, guint n_tables, bool with_base)
+{
+	ReportRun *run = report_run_new();
+	const char *const command[] = { "pgassay", "run", "suites/shop.yaml", NULL };
+
+	run->base = with_base ? g_strdup("main 3f2c1a9") : NULL;
+	run->reproduce = g_strdupv((GStrv)command);
+	run->started = G_GINT64_CONSTANT(1767323045000000);
+	run->duration = 123456789;
+	for (guint i = 0; i < 4; i++) {
+		g_autofree char *name = g_strdup_printf("shop%u", i);
+		ReportSuite *suite = report_run_add_suite(run, name, "A shop", "suites/shop.yaml");
+		suite->started = run->started;
+		report_suite_add_property(suite, "server.version", "15.18");
+		made_run_add_database(suite, "shop", n_tables, with_base);
+	}
+	for (guint i = 0; i < n_cases; i++) {
+		ReportSuite *suite = g_ptr_array_index(run->suites, i % 4);
+		static const char *const stages[] = { "forward", "round trip", "rows", "writes", "expect" };
+		g_autofree char *name = g_strdup_printf("V%u__a_migration_with_a_name", i);
+		SourcePosition position = { .path = "migrations/shop/V1__orders.sql", .line = 3, .column = 1 };
+		ReportCase *test_case = report_case_new("shop", stages[i / 4 % G_N_ELEMENTS(stages)], name, position);
+		test_case->duration = i * 10;
+		if (i % each == 0)
+			made_run_add_failure(test_case, i);
+		else if (i % 50 == 1)
+			report_case_set(test_case, REPORT_SKIPPED, "migration \"V1\" has no down");
+		report_suite_add_case(suite, test_case);
+	}
+	report_run_find_causes(run);
+	return run;
+}
+
+#endif

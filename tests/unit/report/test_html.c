@@ -1,0 +1,304 @@
+#include "made_run.h"
+#include "report/format.h"
+
+#include <glib/gstdio.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static char *
+write_as(const char *name, const ReportRun *run)
+{
+	g_autofree char *folder = g_dir_make_tmp("pgassay-page-XXXXXX", NULL);
+	g_autofree char *path = g_build_filename(folder, "report", NULL);
+	g_autoptr(GError) error = NULL;
+	char *text = NULL;
+
+	assert_true(report_format_write(report_format_find(name), run, path, &error));
+	assert_true(g_file_get_contents(path, &text, NULL, NULL));
+	g_unlink(path);
+	assert_int_equal(g_rmdir(folder), 0);
+	return text;
+}
+
+static char *
+write_page(const ReportRun *run)
+{
+	return write_as("html", run);
+}
+
+static void
+assert_has(const char *text, const char *part)
+{
+	if (strstr(text, part) == NULL)
+		print_message("there is no: %s\n", part);
+	assert_non_null(strstr(text, part));
+}
+
+static guint
+count(const char *text, const char *part)
+{
+	guint n = 0;
+
+	for (const char *p = text; (p = strstr(p, part)) != NULL; p += strlen(part))
+		n++;
+	return n;
+}
+
+/* All values of the attribute, as a set; each must be there once where `unique`. */
+static GHashTable *
+collect(const char *page, const char *attribute, bool unique)
+{
+	GHashTable *values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (const char *p = page; (p = strstr(p, attribute)) != NULL;) {
+		p += strlen(attribute);
+		gsize length = strcspn(p, " >\"");
+		char *value = g_strndup(p, length);
+		if (unique && g_hash_table_contains(values, value))
+			print_message("twice: %s\n", value);
+		assert_false(unique && g_hash_table_contains(values, value));
+		g_hash_table_add(values, value);
+	}
+	return values;
+}
+
+static void
+assert_links_lead_somewhere(const char *page)
+{
+	const char *body = strstr(page, "<body>");
+	g_autoptr(GHashTable) ids = collect(body, " id=", true);
+	g_autoptr(GHashTable) links = collect(body, " href=#", false);
+	GHashTableIter iterator;
+	gpointer link;
+
+	g_hash_table_iter_init(&iterator, links);
+	while (g_hash_table_iter_next(&iterator, &link, NULL)) {
+		if (!g_hash_table_contains(ids, link))
+			print_message("leads nowhere: %s\n", (char *)link);
+		assert_true(g_hash_table_contains(ids, link));
+	}
+}
+
+static void
+the_page_says_all_of_a_failure(void **state)
+{
+	(void)state;
+	g_autoptr(ReportRun) run = made_run_new(1, 1, 3, true);
+	g_autofree char *page = write_page(run);
+
+	assert_has(page, "<span class=bad>✗ FAIL</span>");
+	assert_has(page, "After up and down, the schema is the one from before.");
+	assert_has(page, "Index <code>public.t0.i</code> is unexpected");
+	assert_has(page, "since <a href=#m-shop0-shop-V0>");
+	assert_has(page, "migrations/shop/V1__orders.sql:3:1");
+	assert_has(page, "pgassay run suites/shop.yaml --only 'shop/round trip/V1'");
+}
+
+static void
+the_page_has_no_script_and_needs_nothing_else(void **state)
+{
+	(void)state;
+	g_autoptr(ReportRun) run = made_run_new(200, 10, 20, true);
+	g_autofree char *page = write_page(run);
+	static const char *const not_there[] = { "<script", "javascript:", " style=",  " onclick", "@import",
+		                                 "url(",    "http://",     "https://", "<img",     "<link" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(not_there); i++)
+		assert_null(strstr(page, not_there[i]));
+	assert_links_lead_somewhere(page);
+}
+
+static void
+names_that_are_alike_have_ids_of_their_own(void **state)
+{
+	(void)state;
+	g_autoptr(ReportRun) run = report_run_new();
+	static const char *const names[] = { "a b", "a-b", "a.b", "a b", "ä", "ö", "", "\xff", "x\" onclick=y" };
+
+	for (guint i = 0; i < 2; i++) {
+		ReportSuite *suite = report_run_add_suite(run, "s", NULL, NULL);
+		ReportDatabase *database = report_database_new("d", "plain SQL");
+		for (size_t j = 0; j < G_N_ELEMENTS(names); j++) {
+			report_suite_add_case(suite, report_case_new("d", "forward", names[j], (SourcePosition){ 0 }));
+			report_database_add_migration(database, names[j], NULL)->duration = 1;
+			report_database_add_object(database, "table", "s", NULL, names[j])->identity = g_strdup(
+			    names[j]);
+		}
+		report_suite_add_database(suite, database);
+	}
+	g_autofree char *page = write_page(run);
+	assert_links_lead_somewhere(page);
+	assert_null(strstr(page, " onclick=y>"));
+}
+
+static void
+hostile_texts_stay_texts(void **state)
+{
+	(void)state;
+	static const char *const hostile[] = { "</pre><script>alert(1)</script>",
+		                               "<!--",
+		                               "]]>",
+		                               "&lt;",
+		                               "\"><b>",
+		                               "a\nb\x1b[31m",
+		                               "\xff\xfe",
+		                               "{{style}}",
+		                               "'\"" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(hostile); i++) {
+		const char *text = hostile[i];
+		g_autoptr(ReportRun) run = report_run_new();
+		ReportSuite *suite = report_run_add_suite(run, text, text, text);
+		SourcePosition position = { .path = g_intern_string(text), .line = 1 };
+		ReportCase *test_case = report_case_new(text, text, text, position);
+		report_case_set(test_case, REPORT_FAILED, "%s\n%s\nhint: %s", text, text, text);
+		test_case->since = g_strdup(text);
+		test_case->expected = g_strdup(text);
+		report_case_add_difference(test_case, text, text, text);
+		report_case_put_excerpt(test_case, position, 1, 1, text, NULL);
+		report_suite_add_case(suite, test_case);
+		report_suite_add_property(suite, text, text);
+		run->base = g_strdup(text);
+		report_run_find_causes(run);
+		g_autofree char *page = write_page(run);
+		g_autofree char *markdown = write_as("markdown", run);
+		assert_null(strstr(page, "<script"));
+		assert_int_equal(count(page, "<!--"), 0);
+		assert_null(strchr(page, '\x1b'));
+		assert_true(g_utf8_validate(page, -1, NULL));
+		assert_int_equal(count(page, "</style>"), 1);
+		assert_links_lead_somewhere(page);
+		/* In a fence nothing is markup. */
+		assert_int_equal(count(markdown, "\n<!--"), 0);
+		assert_int_equal(count(markdown, "<!-- pgassay report -->"), 1);
+	}
+}
+
+static void
+the_filter_counts_what_it_shows(void **state)
+{
+	(void)state;
+	g_autoptr(ReportRun) run = made_run_new(100, 10, 2, false);
+	g_autofree char *page = write_page(run);
+
+	assert_has(page, "<label for=fa>all 100</label>");
+	assert_has(page, "<label for=ff><b class=bad>✗</b> fail 10</label>");
+	/* Nothing is new where there is no base. */
+	assert_null(strstr(page, "id=fn"));
+	g_autoptr(ReportRun) merge = made_run_new(100, 10, 2, true);
+	g_autofree char *other = write_page(merge);
+	assert_has(other, "id=fn");
+}
+
+static void
+a_page_of_many_cases_stays_small(void **state)
+{
+	(void)state;
+	g_autoptr(ReportRun) run = made_run_new(20000, 10, 39, true);
+	g_autofree char *page = write_page(run);
+
+	assert_true(strlen(page) < 5 * 1024 * 1024);
+	assert_has(page, "more, in one line each");
+	/* Every case is there all the same. */
+	assert_int_equal(count(page, "<li id=c-"), 20000);
+	assert_links_lead_somewhere(page);
+}
+
+static void
+markdown_keeps_to_its_budget_and_says_so(void **state)
+{
+	(void)state;
+	g_autoptr(ReportRun) run = made_run_new(2000, 4, 3, true);
+	g_autoptr(ReportRun) small = made_run_new(20, 10, 3, true);
+	g_autofree char *text = write_as("markdown", run);
+	g_autofree char *all = write_as("markdown", small);
+
+	assert_true(strlen(text) <= 60000);
+	assert_has(text, "left out here");
+	assert_int_equal(count(text, "<details"), count(text, "</details>"));
+	assert_int_equal(count(text, "```") % 2, 0);
+	assert_has(text, "this comment is updated in place");
+	assert_null(strstr(all, "left out here"));
+	assert_has(all, "| new migration |");
+}
+
+static void
+annotations_count_what_github_hides(void **state)
+{
+	(void)state;
+	g_autoptr(ReportRun) run = made_run_new(200, 10, 3, true);
+	g_autofree char *text = write_as("github", run);
+
+	assert_int_equal(count(text, "::error "), 10);
+	assert_has(text, "10 more cases are not shown here");
+	/* A line each: a line feed in a text would end the annotation. */
+	assert_int_equal(count(text, "\n"), 11);
+	assert_has(text, "file=migrations/shop/V1__orders.sql,line=3,col=1,title=");
+}
+
+static void
+fingerprints_stay_when_lines_move_and_differ_for_two_cases(void **state)
+{
+	(void)state;
+	g_autoptr(ReportRun) run = made_run_new(200, 10, 3, true);
+	g_autofree char *before = write_as("gitlab-codequality", run);
+	g_autoptr(GHashTable) first = collect(before, "\"fingerprint\":\"", true);
+
+	assert_int_equal(g_hash_table_size(first), 20);
+	for (guint i = 0; i < run->suites->len; i++) {
+		const ReportSuite *suite = g_ptr_array_index(run->suites, i);
+		for (guint j = 0; j < suite->cases->len; j++)
+			((ReportCase *)g_ptr_array_index(suite->cases, j))->position.line += 7;
+	}
+	g_autofree char *after = write_as("gitlab-codequality", run);
+	g_autoptr(GHashTable) second = collect(after, "\"fingerprint\":\"", true);
+	GHashTableIter iterator;
+	gpointer fingerprint;
+	g_hash_table_iter_init(&iterator, first);
+	while (g_hash_table_iter_next(&iterator, &fingerprint, NULL))
+		assert_true(g_hash_table_contains(second, fingerprint));
+}
+
+static void
+every_format_says_all_of_a_failure(void **state)
+{
+	(void)state;
+	static const char *const formats[] = { "junit", "html", "json", "markdown", "github", "gitlab-codequality",
+		                               "sarif", "ctrf", "tap" };
+	static const char *const parts[] = { "After up and down, the schema is the one from before.", "public.t0.i",
+		                             "V0", "V1__orders.sql", "shop/round trip/V1" };
+	g_autoptr(ReportRun) run = made_run_new(1, 1, 3, true);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(formats); i++) {
+		g_autofree char *text = write_as(formats[i], run);
+		for (size_t j = 0; j < G_N_ELEMENTS(parts); j++) {
+			if (strstr(text, parts[j]) == NULL)
+				print_message("%s does not say: %s\n", formats[i], parts[j]);
+			assert_non_null(strstr(text, parts[j]));
+		}
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_page_says_all_of_a_failure),
+		cmocka_unit_test(the_page_has_no_script_and_needs_nothing_else),
+		cmocka_unit_test(names_that_are_alike_have_ids_of_their_own),
+		cmocka_unit_test(hostile_texts_stay_texts),
+		cmocka_unit_test(the_filter_counts_what_it_shows),
+		cmocka_unit_test(a_page_of_many_cases_stays_small),
+		cmocka_unit_test(markdown_keeps_to_its_budget_and_says_so),
+		cmocka_unit_test(annotations_count_what_github_hides),
+		cmocka_unit_test(fingerprints_stay_when_lines_move_and_differ_for_two_cases),
+		cmocka_unit_test(every_format_says_all_of_a_failure),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
