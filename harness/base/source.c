@@ -194,6 +194,21 @@ base_source_position(const Source *source, gsize offset)
 	};
 }
 
+gsize
+base_source_offset(const Source *source, guint line, guint column)
+{
+	if (line == 0 || line > source->lines->len)
+		return source->length;
+	gsize offset = g_array_index(source->lines, gsize, line - 1);
+
+	for (guint i = 1; i < column && offset < source->length && source->text[offset] != '\n'; i++) {
+		offset++;
+		while (offset < source->length && is_continuation_byte(source->text[offset]))
+			offset++;
+	}
+	return offset;
+}
+
 char *
 base_source_excerpt(const Source *source, gsize offset)
 {

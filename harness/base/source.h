@@ -50,6 +50,10 @@ gsize base_source_length(const Source *source);
 /* The position of a byte offset; an offset past the end gives the end. */
 SourcePosition base_source_position(const Source *source, gsize offset);
 
+/* The byte offset of a line and a column, which count from 1; what is past the end of its line or of the text gives
+ * that end. Not for a joined source. */
+gsize base_source_offset(const Source *source, guint line, guint column);
+
 /* The source line of the offset and a caret below its column, two lines without a
  * final line break: "12 | CREATE TABLE t (" and "   |        ^". Lines of more than
  * 160 characters are cut around the caret. The caller frees it. */

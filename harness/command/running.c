@@ -73,7 +73,8 @@ running_test(const CommandRunning *options, const CommandWork *work, const GPtrA
 		return false;
 	g_auto(RunResult) result = { 0 };
 	g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(running_stop_server);
-	ReportConsoleFlags flags = report_console_flags(stdout) | (options->quiet ? REPORT_CONSOLE_QUIET : 0);
+	ReportConsoleFlags flags = report_console_flags(stdout) | (options->quiet ? REPORT_CONSOLE_QUIET : 0) |
+	                           (options->verbose ? REPORT_CONSOLE_VERBOSE : 0);
 	g_autoptr(ReportConsole) console = report_console_new(stdout, flags);
 	/* What is judged later is shown later. */
 	g_autoptr(ReportConsole)

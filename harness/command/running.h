@@ -16,6 +16,7 @@ typedef struct {
 	gboolean keep;
 	gboolean keep_failed;
 	gboolean quiet;
+	gboolean verbose;
 	char **only;
 	char **stages;
 	gboolean fail_fast;
@@ -84,6 +85,8 @@ void command_running_clear(CommandRunning *running);
 	      "end the run after that time, as an error (default: " timeout_default ")",                                    \
 	      "DURATION" },                                                                                                 \
 	    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &(running).quiet, "show only what is not passed, and the totals", NULL }, \
+	    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &(running).verbose, "show a line for each case that passed, too",       \
+	      NULL },                                                                                                       \
 	    COMMAND_CONNECT_TIMEOUT((running).connect_timeout)
 
 /* What a command does itself. */

@@ -13,16 +13,16 @@
 
 typedef enum {
 	REPORT_CONSOLE_COLOUR = 1 << 0,   /* ANSI colours */
-	REPORT_CONSOLE_PROGRESS = 1 << 1, /* a line of progress that is overwritten, and one line for all
-	                                   * passed cases of a stage: terminals only */
+	REPORT_CONSOLE_PROGRESS = 1 << 1, /* a line of progress that is overwritten: terminals only */
 	REPORT_CONSOLE_QUIET = 1 << 2,    /* only failures, errors and the summary */
+	REPORT_CONSOLE_VERBOSE = 1 << 4,  /* a line for each case; else one for the passed cases of a stage */
 	REPORT_CONSOLE_HOLD = 1 << 3,     /* only progress: what is found is shown later, by report_console_replay */
 } ReportConsoleFlags;
 
 typedef struct ReportConsole ReportConsole;
 
 /* Writes to the stream, which stays the caller's. Texts are wrapped between words at the width of the terminal, or, for
- * a pipe or a file, at COLUMNS where that is exported. A console belongs to one thread at a time. No
+ * a pipe or a file, at COLUMNS where that is exported, else at 200. A console belongs to one thread at a time. No
  * control character of a case's texts reaches the stream (report/text.h). */
 ReportConsole *report_console_new(FILE *stream, ReportConsoleFlags flags);
 void report_console_free(ReportConsole *console); /* takes NULL */
@@ -37,9 +37,12 @@ ReportConsoleFlags report_console_flags(FILE *stream);
 void report_console_begin_suite(ReportConsole *console, const ReportSuite *suite);
 /* What is being worked on now; shown only as progress. */
 void report_console_progress(ReportConsole *console, const char *what);
-/* One line for the case; failures and errors with their details and output below it, indented,
- * each cut after REPORT_CONSOLE_LINES lines. */
+/* One line for the case where there is something to say of it: failures and errors with their details, the statement,
+ * what to type and the output below it, indented, each cut after REPORT_CONSOLE_LINES lines. The passed cases of a
+ * stage are counted; so are cases that say in the same words why they are skipped. */
 void report_console_case(ReportConsole *console, const ReportSuite *suite, const ReportCase *test_case);
+/* All cases of that stage of the database have come: its line is written. stage NULL: of all stages. */
+void report_console_end_stage(ReportConsole *console, const char *database, const char *stage);
 /* One line for something that people want to know and that is no case: a warning. Left out when QUIET is set. */
 void report_console_note(ReportConsole *console, const ReportSuite *suite, const char *label, const char *text);
 /* Shows a run that has ended, suite by suite; warnings are properties whose names end with ".warning". */

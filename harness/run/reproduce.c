@@ -2,6 +2,8 @@
 
 #include "report/cause.h"
 
+#include <string.h>
+
 static GPtrArray *
 reproduce_begin(const char *const *command)
 {
@@ -27,6 +29,48 @@ reproduce_end(GPtrArray *arguments)
 	return vector;
 }
 
+/* A part of a pattern: what cannot be typed, and a slash that would end the part, stand as "?", any one character. */
+static void
+reproduce_add_part(GString *pattern, const char *text, bool last)
+{
+	g_autofree char *valid = g_utf8_make_valid(text, -1);
+
+	for (const char *p = valid; *p != '\0'; p = g_utf8_next_char(p)) {
+		gunichar character = g_utf8_get_char(p);
+		bool typed = g_unichar_isprint(character) && character != 0xFFFD && (last || character != '/');
+		g_string_append_unichar(pattern, typed ? character : '?');
+	}
+	if (!last)
+		g_string_append_c(pattern, '/');
+}
+
+static char *
+reproduce_pattern(const ReportCase *test_case)
+{
+	GString *pattern = g_string_new(NULL);
+
+	reproduce_add_part(pattern, test_case->database, false);
+	reproduce_add_part(pattern, test_case->stage, false);
+	reproduce_add_part(pattern, test_case->name, true);
+	return g_string_free(pattern, FALSE);
+}
+
+/* What was drawn is drawn again: the seed of a database's stage is its property "DATABASE.STAGE.seed". */
+static void
+reproduce_add_seed(GPtrArray *arguments, const ReportSuite *suite, const ReportCase *test_case)
+{
+	g_autofree char *name = g_strdup_printf("%s.%s.seed", test_case->database, test_case->stage);
+
+	for (guint i = 0; i < suite->properties->len; i++) {
+		const ReportProperty *property = g_ptr_array_index(suite->properties, i);
+		if (strcmp(property->name, name) != 0)
+			continue;
+		g_ptr_array_insert(arguments, 0, g_strdup("env"));
+		g_ptr_array_insert(arguments, 1, g_strdup_printf("PGASSAY_SEED=%s", property->value));
+		return;
+	}
+}
+
 void
 run_reproduce(const char *const *command, bool with_suite, const ReportSuite *suite, ReportCase *test_case)
 {
@@ -38,8 +82,8 @@ run_reproduce(const char *const *command, bool with_suite, const ReportSuite *su
 	/* A stage that was aborted, and what is about no database, are no names that --only takes. */
 	if (test_case->database != NULL && g_strcmp0(test_case->stage, "run") != 0) {
 		g_ptr_array_add(arguments, g_strdup("--only"));
-		g_ptr_array_add(arguments,
-		                g_strdup_printf("%s/%s/%s", test_case->database, test_case->stage, test_case->name));
+		g_ptr_array_add(arguments, reproduce_pattern(test_case));
+		reproduce_add_seed(arguments, suite, test_case);
 	}
 	g_strfreev(test_case->reproduce);
 	test_case->reproduce = reproduce_end(arguments);

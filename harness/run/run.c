@@ -403,6 +403,16 @@ add_server_properties(ReportSuite *report, const Suite *suite, ScratchServer *se
 	g_hash_table_unref(stand_ins.sources);
 }
 
+/* True when the next task is another part of the same stage. */
+static bool
+run_goes_on(const GPtrArray *tasks, guint i)
+{
+	const Task *task = g_ptr_array_index(tasks, i);
+	const Task *next = i + 1 < tasks->len ? g_ptr_array_index(tasks, i + 1) : NULL;
+
+	return next != NULL && next->stage.job == task->stage.job && next->stage.kind == task->stage.kind;
+}
+
 static void
 collect_suite(const Suite *suite, const RunWork *run, GPtrArray *tasks, RunResult *result)
 {
@@ -417,8 +427,11 @@ collect_suite(const Suite *suite, const RunWork *run, GPtrArray *tasks, RunResul
 		report_console_begin_suite(options->console, report);
 	for (guint i = 0; i < tasks->len; i++) {
 		Task *task = g_ptr_array_index(tasks, i);
-		if (task->stage.job->suite == suite)
-			run_collect(task, options, report, result->messages);
+		if (task->stage.job->suite != suite)
+			continue;
+		run_collect(task, options, report, result->messages);
+		if (options->console != NULL && !run_goes_on(tasks, i))
+			report_console_end_stage(options->console, task->stage.job->database->name, NULL);
 	}
 	/* A report that holds a part of the work must not look like a whole one. */
 	if (base_interrupted())

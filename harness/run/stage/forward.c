@@ -2,6 +2,7 @@
 #include "run/stage/described.h"
 #include "run/stage/leftover.h"
 #include "run/stage/stage.h"
+#include "run/stage/unlisted.h"
 
 #include "catalog/diff.h"
 #include "check/findings.h"
@@ -362,9 +363,14 @@ run_checks(Work *work, GError **error)
 
 	context.peer = wait_for_peer;
 	context.peer_data = work->stage;
+	g_autoptr(GHashTable) listed = run_unlisted_is_wanted(work->stage) ? g_hash_table_new(NULL, NULL) : NULL;
+	context.listed = listed;
 	for (guint i = 0; i < job->fixtures->len; i++)
 		if (!run_fixture(work, &context, g_ptr_array_index(job->fixtures, i), error))
 			return false;
+	if (listed != NULL && !run_unlisted_report(work->stage, &context, error))
+		return false;
+	context.listed = NULL;
 	for (guint i = 0; i < job->schema_files->len; i++)
 		if (!run_schema_file(work, &context, g_ptr_array_index(job->schema_files, i), error))
 			return false;

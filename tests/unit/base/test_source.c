@@ -27,6 +27,23 @@ positions_count_characters_not_bytes(void **state)
 }
 
 static void
+an_offset_is_found_again(void **state)
+{
+	(void)state;
+	const char *text = "one\nzw\xc3\xb6lf x\n\nlast";
+	g_autoptr(Source) source = base_source_new("a.sql", text, -1);
+
+	for (gsize offset = 0; offset <= strlen(text); offset++) {
+		SourcePosition position = base_source_position(source, offset);
+		bool inside = ((guchar)text[offset] & 0xC0) == 0x80;
+		assert_int_equal(base_source_offset(source, position.line, position.column), offset + inside);
+	}
+	assert_int_equal(base_source_offset(source, 1, 99), 3);
+	assert_int_equal(base_source_offset(source, 99, 1), strlen(text));
+	assert_int_equal(base_source_offset(source, 0, 0), strlen(text));
+}
+
+static void
 excerpt_points_at_the_column(void **state)
 {
 	(void)state;
@@ -116,6 +133,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(positions_count_characters_not_bytes),
+		cmocka_unit_test(an_offset_is_found_again),
 		cmocka_unit_test(excerpt_points_at_the_column),
 		cmocka_unit_test(excerpt_of_a_long_line_is_cut_around_the_caret),
 		cmocka_unit_test(excerpt_of_a_line_that_is_no_utf8_stays_inside_of_it),

@@ -21,6 +21,7 @@ typedef struct {
 	gint64 duration;
 	const char *message; /* all of it: the details are what follows the first line */
 	const char *output;
+	const char *reproduce; /* the argument of --only */
 } Row;
 
 /* Reports the rows as a run does, with a line of progress before each case, and gives all that
@@ -48,6 +49,9 @@ render(const Row *rows, size_t count, ReportConsoleFlags flags)
 			report_case_set(test_case, row->status, "%s", row->message);
 		test_case->status = row->status;
 		test_case->output = g_strdup(row->output);
+		if (row->reproduce != NULL)
+			test_case->reproduce = g_strdupv(
+			    (char **)(const char *const[]){ "pgassay", "run", "--only", row->reproduce, NULL });
 		report_console_progress(console, row->name);
 		report_suite_add_case(suite, test_case);
 		report_console_case(console, suite, test_case);
@@ -93,75 +97,172 @@ static const Row mixed[] = {
 	{ "kb", NULL, "kb", "round trip", "0001_init", "migrations/kb/0001_init.sql", 0, REPORT_SKIPPED, 0,
 	  "migration has no down" },
 	{ "kb", NULL, "kb", "round trip", "20251025_add_integration_metadata", "migrations/kb/20251025.sql", 3,
-	  REPORT_FAILED, 12000, "index \"i\" is unexpected\n  on kb.documents\n\n  and more", "NOTICE:  dropped\n" },
+	  REPORT_FAILED, 12000, "index \"i\" is unexpected\n  on kb.documents\n\n  and more", "NOTICE:  dropped\n",
+	  "kb/round trip/2025*" },
 	{ "kb", NULL, "kb", "round trip", "0002_more", "migrations/kb/0002_more.sql", 7, REPORT_PASSED, 800 },
 	{ "kb", NULL, NULL, "isolation", "kb and auth", NULL, 0, REPORT_ERRORED, 0, "no connection" },
 };
 
+static const char mixed_failure[] = "  FAIL  kb round trip   20251025_add_integration_metadata (12 ms)\n"
+				    "        index \"i\" is unexpected\n"
+				    "        migrations/kb/20251025.sql:3\n"
+				    "          on kb.documents\n"
+				    "\n"
+				    "          and more\n"
+				    "        output:\n"
+				    "        NOTICE:  dropped\n"
+				    "        reproduce: pgassay run --only 'kb/round trip/2025*'\n";
+
+static const char mixed_error[] = "  ERROR isolation       kb and auth\n"
+				  "        no connection\n";
+
+static const char mixed_end[] =
+    "\n"
+    "not ok:\n"
+    "  FAIL  kb round trip   20251025_add_integration_metadata  migrations/kb/20251025.sql:3\n"
+    "        index \"i\" is unexpected\n"
+    "  ERROR isolation       kb and auth  suites/s.yaml\n"
+    "        no connection\n"
+    "\n"
+    "6 cases in 1.5 s\n"
+    "3 passed, 1 failed, 1 error, 1 skipped\n";
+
 static void
-a_pipe_gets_plain_lines(void **state)
+verbose_shows_each_case(void **state)
 {
 	(void)state;
-	g_autofree char *text = render(mixed, G_N_ELEMENTS(mixed), 0);
+	g_autofree char *text = render(mixed, G_N_ELEMENTS(mixed), REPORT_CONSOLE_VERBOSE);
+	g_autofree char *expected = g_strconcat("kb: Knowledge base\n"
+	                                        "  ok    kb forward      0001_init (41 ms)\n"
+	                                        "  ok    kb forward      0002_more (1.5 s)\n"
+	                                        "  skip  kb round trip   0001_init  migration has no down\n",
+	                                        mixed_failure, "  ok    kb round trip   0002_more\n", mixed_error,
+	                                        mixed_end, NULL);
 
-	assert_string_equal(text,
-	                    "kb: Knowledge base\n"
-	                    "  ok    kb forward      0001_init (41 ms)\n"
-	                    "  ok    kb forward      0002_more (1.5 s)\n"
-	                    "  skip  kb round trip   0001_init  migration has no down\n"
-	                    "  FAIL  kb round trip   20251025_add_integration_metadata (12 ms)\n"
-	                    "        migrations/kb/20251025.sql:3: index \"i\" is unexpected\n"
-	                    "          on kb.documents\n"
-	                    "\n"
-	                    "          and more\n"
-	                    "        output:\n"
-	                    "        NOTICE:  dropped\n"
-	                    "  ok    kb round trip   0002_more\n"
-	                    "  ERROR isolation       kb and auth\n"
-	                    "        no connection\n"
-	                    "\n"
-	                    "not ok:\n"
-	                    "  FAIL  kb round trip   20251025_add_integration_metadata  migrations/kb/20251025.sql:3\n"
-	                    "        index \"i\" is unexpected\n"
-	                    "  ERROR isolation       kb and auth  suites/s.yaml\n"
-	                    "        no connection\n"
-	                    "\n"
-	                    "6 cases in 1.5 s\n"
-	                    "3 passed, 1 failed, 1 error, 1 skipped\n");
+	assert_string_equal(text, expected);
 }
 
+/* In a pipe as on a terminal. */
 static void
-a_terminal_gets_one_line_for_the_passed_cases_of_a_stage(void **state)
+the_passed_cases_of_a_stage_are_counted(void **state)
 {
 	(void)state;
+	g_autofree char *piped = render(mixed, G_N_ELEMENTS(mixed), 0);
 	g_autofree char *text = render(mixed, G_N_ELEMENTS(mixed), REPORT_CONSOLE_PROGRESS);
 	g_autofree char *screen = screen_of(text);
+	g_autofree char *expected = g_strconcat("kb: Knowledge base\n"
+	                                        "  skip  kb round trip   0001_init  migration has no down\n",
+	                                        mixed_failure, mixed_error,
+	                                        "  ok    kb forward      2 passed (1.5 s)\n"
+	                                        "  FAIL  kb round trip   1 passed, 1 failed, 1 skipped (12 ms)\n",
+	                                        mixed_end, NULL);
 
-	assert_string_equal(screen,
-	                    "kb: Knowledge base\n"
-	                    "  ok    kb forward      2 passed (1.5 s)\n"
-	                    "  skip  kb round trip   0001_init  migration has no down\n"
-	                    "  FAIL  kb round trip   20251025_add_integration_metadata (12 ms)\n"
-	                    "        migrations/kb/20251025.sql:3: index \"i\" is unexpected\n"
-	                    "          on kb.documents\n"
-	                    "\n"
-	                    "          and more\n"
-	                    "        output:\n"
-	                    "        NOTICE:  dropped\n"
-	                    "  ERROR isolation       kb and auth\n"
-	                    "        no connection\n"
-	                    "  FAIL  kb round trip   1 passed, 1 failed, 1 skipped (12 ms)\n"
-	                    "\n"
-	                    "not ok:\n"
-	                    "  FAIL  kb round trip   20251025_add_integration_metadata  migrations/kb/20251025.sql:3\n"
-	                    "        index \"i\" is unexpected\n"
-	                    "  ERROR isolation       kb and auth  suites/s.yaml\n"
-	                    "        no connection\n"
-	                    "\n"
-	                    "6 cases in 1.5 s\n"
-	                    "3 passed, 1 failed, 1 error, 1 skipped\n");
+	assert_string_equal(screen, expected);
+	assert_string_equal(piped, expected);
 	assert_non_null(strstr(text, "  0 done: 0001_init\r\033[K"));
 	assert_non_null(strstr(text, "  4 done, 1 not ok: 0002_more\r\033[K"));
+}
+
+/* A history that ends early has hundreds of cases which say that. */
+static void
+what_is_said_in_the_same_words_is_counted(void **state)
+{
+	(void)state;
+	static const char reason[] = "not run, because an earlier migration failed";
+	static const Row rows[] = {
+		{ "s", NULL, "d", "forward", "1", NULL, 0, REPORT_PASSED, 1000, "takes a lock" },
+		{ "s", NULL, "d", "forward", "2", NULL, 0, REPORT_SKIPPED, 0, reason },
+		{ "s", NULL, "d", "forward", "3", NULL, 0, REPORT_SKIPPED, 0, reason },
+		{ "s", NULL, "d", "forward", "4", NULL, 0, REPORT_SKIPPED, 0, "something else" },
+		{ "s", NULL, "d", "forward", "5", NULL, 0, REPORT_SKIPPED, 0, reason },
+		{ "s", NULL, "d", "query", "1", NULL, 0, REPORT_PASSED, 1000, "takes long" },
+	};
+	g_autofree char *text = render(rows, G_N_ELEMENTS(rows), 0);
+
+	assert_true(g_str_has_prefix(text,
+	                             "s\n"
+	                             "  ok    d forward       1  takes a lock\n"
+	                             "  skip  d forward       2  not run, because an earlier migration failed\n"
+	                             "  skip  d forward       4  something else\n"
+	                             "  ok    d query         1  takes long\n"
+	                             "  skip  d forward       2 more  not run, because an earlier migration failed\n"
+	                             "  ok    d forward       1 passed, 4 skipped (1 ms)\n"
+	                             "\n"));
+}
+
+/* A stage's line comes when the run says that it has ended. */
+static void
+a_stage_ends_where_the_run_says_so(void **state)
+{
+	FILE *stream = tmpfile();
+	ReportConsole *console = report_console_new(stream, 0);
+	g_autoptr(ReportRun) run = report_run_new();
+	ReportSuite *suite = report_run_add_suite(run, "s", NULL, NULL);
+	static const char *const stages[] = { "rows", "writes", "rows" };
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(stages); i++) {
+		ReportCase *test_case = report_case_new("d", stages[i], "x", (SourcePosition){ 0 });
+		report_suite_add_case(suite, test_case);
+		report_console_case(console, suite, test_case);
+	}
+	assert_int_equal(ftell(stream), 0);
+	report_console_end_stage(console, "d", "rows");
+	long first = ftell(stream);
+	assert_int_equal(first, strlen("  ok    d rows          2 passed\n"));
+	report_console_end_stage(console, "d", NULL);
+	assert_int_equal(ftell(stream), first + (long)strlen("  ok    d writes        x\n"));
+	report_console_free(console);
+	fclose(stream);
+}
+
+/* The words of the server stand once; the statement below its line of source is not shown again. */
+static void
+a_message_is_shown_once(void **state)
+{
+	(void)state;
+	static const char message[] = "column \"x\" does not exist\n"
+				      "ERROR: column \"x\" does not exist (SQLSTATE 42703, undefined_column)\n"
+				      "hint: none\n"
+				      "m/1.sql:7\n"
+				      "7 | SELECT x;\n"
+				      "  |        ^";
+	static const Row rows[] = {
+		{ "s", NULL, "d", "forward", "1", "m/1.sql", 7, REPORT_FAILED, 0, message, "SELECT x", "d/forward/1" },
+		{ "s", NULL, "d", "forward", "2", "m/1.sql", 7, REPORT_FAILED, 0, message, "SELECT y\nFROM z",
+		  "d/forward/2" },
+	};
+	g_autofree char *text = render(rows, G_N_ELEMENTS(rows), 0);
+
+	assert_true(g_str_has_prefix(text, "s\n"
+	                                   "  FAIL  d forward       1\n"
+	                                   "        column \"x\" does not exist (SQLSTATE 42703, undefined_column)\n"
+	                                   "        hint: none\n"
+	                                   "        m/1.sql:7\n"
+	                                   "        7 | SELECT x;\n"
+	                                   "          |        ^\n"
+	                                   "        reproduce: pgassay run --only d/forward/1\n"
+	                                   "  FAIL  d forward       2\n"));
+	assert_non_null(strstr(text, "        output:\n        SELECT y\n        FROM z\n        reproduce: "));
+}
+
+/* The schema is another one on purpose: then its fixture is to be changed. */
+static void
+a_fixture_that_fails_has_its_way_out(void **state)
+{
+	(void)state;
+	static const Row rows[] = {
+		{ "s", NULL, "d", "expect", "table a", "f.yaml", 7, REPORT_FAILED, 0, "m" },
+		{ "s", NULL, "d", "expect", "table b", "f.yaml", 9, REPORT_FAILED, 0, "m" },
+	};
+	static const Row passed[] = { { "s", NULL, "d", "expect", "table a", "f.yaml", 7, REPORT_PASSED, 0 } };
+	g_autofree char *text = render(rows, G_N_ELEMENTS(rows), 0);
+	g_autofree char *none = render(passed, G_N_ELEMENTS(passed), 0);
+	const char *found = strstr(text, "pgassay bless suites/s.yaml\n");
+
+	assert_non_null(found);
+	assert_null(strstr(found + 1, "pgassay bless"));
+	assert_null(strstr(none, "pgassay bless"));
 }
 
 static void
@@ -182,8 +283,8 @@ static void
 colours_change_nothing_but_the_colour(void **state)
 {
 	(void)state;
-	g_autofree char *plain = render(mixed, G_N_ELEMENTS(mixed), 0);
-	g_autofree char *coloured = render(mixed, G_N_ELEMENTS(mixed), REPORT_CONSOLE_COLOUR);
+	g_autofree char *plain = render(mixed, G_N_ELEMENTS(mixed), REPORT_CONSOLE_VERBOSE);
+	g_autofree char *coloured = render(mixed, G_N_ELEMENTS(mixed), REPORT_CONSOLE_VERBOSE | REPORT_CONSOLE_COLOUR);
 	g_autoptr(GRegex) colours = g_regex_new("\033\\[[0-9;]*m", 0, 0, NULL);
 	g_autofree char *stripped = g_regex_replace_literal(colours, coloured, -1, 0, "", 0, NULL);
 
@@ -225,7 +326,7 @@ columns_hold_for_wide_and_long_names(void **state)
 		{ "s", NULL, "a_database", "round trip", "a_name_that_is_longer_than_its_column_of_the_line", NULL, 0,
 		  REPORT_PASSED, 5000 },
 	};
-	g_autofree char *text = render(rows, G_N_ELEMENTS(rows), 0);
+	g_autofree char *text = render(rows, G_N_ELEMENTS(rows), REPORT_CONSOLE_VERBOSE);
 
 	assert_true(g_str_has_prefix(
 	    text, "s\n"
@@ -259,7 +360,8 @@ no_control_character_gets_through(void **state)
 	(void)state;
 	static const char evil[] = "x\x1b[2J\x1b]0;title\x07\r\b\x7f\xc2\x9b"
 				   "31m\xff\xe2\x80\xae\nsecond\x1b[1m";
-	static const ReportConsoleFlags modes[] = { 0, REPORT_CONSOLE_PROGRESS, REPORT_CONSOLE_QUIET };
+	static const ReportConsoleFlags modes[] = { 0, REPORT_CONSOLE_PROGRESS, REPORT_CONSOLE_QUIET,
+		                                    REPORT_CONSOLE_VERBOSE };
 	static const ReportStatus statuses[] = { REPORT_PASSED, REPORT_FAILED, REPORT_ERRORED, REPORT_SKIPPED };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(modes); i++) {
@@ -304,8 +406,8 @@ long_details_and_many_failures_are_cut(void **state)
 		rows[i] = (Row){ "s",      NULL, "d",           "query", "x",
 			         "a.yaml", 2,    REPORT_FAILED, 0,       i == 0 ? details->str : "m" };
 	g_autofree char *text = render(rows, G_N_ELEMENTS(rows), 0);
-	assert_non_null(strstr(text, "        line 98\n        [301 more lines]\n"));
-	assert_null(strstr(text, "line 99\n"));
+	assert_non_null(strstr(text, "        line 99\n        [300 more lines]\n"));
+	assert_null(strstr(text, "line 100\n"));
 	assert_non_null(strstr(text, "        [50 more]\n\n150 cases in"));
 	g_string_free(details, TRUE);
 }
@@ -447,8 +549,12 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_note_is_a_line_unless_it_is_quiet),
-		cmocka_unit_test(a_pipe_gets_plain_lines),
-		cmocka_unit_test(a_terminal_gets_one_line_for_the_passed_cases_of_a_stage),
+		cmocka_unit_test(verbose_shows_each_case),
+		cmocka_unit_test(the_passed_cases_of_a_stage_are_counted),
+		cmocka_unit_test(what_is_said_in_the_same_words_is_counted),
+		cmocka_unit_test(a_stage_ends_where_the_run_says_so),
+		cmocka_unit_test(a_message_is_shown_once),
+		cmocka_unit_test(a_fixture_that_fails_has_its_way_out),
 		cmocka_unit_test(quiet_shows_what_is_not_ok),
 		cmocka_unit_test(colours_change_nothing_but_the_colour),
 		cmocka_unit_test(databases_that_run_side_by_side_are_grouped_apart),

@@ -1,0 +1,18 @@
+/*
+ * What stands in no fixture of a database: nothing watches it.
+ */
+#ifndef RUN_STAGE_UNLISTED_H
+#define RUN_STAGE_UNLISTED_H
+
+#include "check/context.h"
+#include "run/stage/stage.h"
+
+/* True when there can be such objects, and somebody wants to know: the database has fixtures, none of which is exact as
+ * a whole, and cases of stage "expect" are asked for. */
+bool run_unlisted_is_wanted(const RunStage *stage);
+
+/* Counts them, and says so as a warning of the database. The context is the one with which the fixtures have run; its
+ * `listed` holds what they speak of. False with *error. */
+bool run_unlisted_report(RunStage *stage, const CheckContext *database, GError **error);
+
+#endif
