@@ -184,6 +184,7 @@ db_session_execute_pipeline(DbSession *session, guint n, const char *const *stat
 
 	if (!db_session_begin_call(session, error))
 		return false;
+	db_session_drop_rows(session, true);
 	bool done = pipeline_run_pipeline(session, (int)n, requests, results, false);
 	for (guint i = 0; i < n && results[i] != NULL; i++) {
 		session->n_done++;

@@ -72,6 +72,10 @@ session_new(PGconn *connection, DbSessionPurpose purpose, const DbLimits *limits
 	session->limited = limits != NULL;
 	if (limits != NULL)
 		session->limits = *limits;
+	if (!PQsslInUse(connection) && !PQgssEncInUse(connection)) {
+		session->trim = db_trim_new(PQsocket(connection));
+		db_trim_begin(session->trim);
+	}
 	PQsetNoticeReceiver(connection, on_notice, session);
 	/* libpq would make one more text of each message, as long as the message. */
 	PQsetErrorVerbosity(connection, PQERRORS_SQLSTATE);
@@ -129,10 +133,18 @@ db_session_limits(const DbSession *session)
 }
 
 void
+db_session_drop_rows(DbSession *session, bool drop)
+{
+	if (session->trim != NULL)
+		db_trim_drop_rows(session->trim, drop);
+}
+
+void
 db_session_close(DbSession *session)
 {
 	if (session == NULL)
 		return;
+	db_trim_free(session->trim);
 	PQfinish(session->connection);
 	PQclear(session->failure);
 	if (session->notices != NULL)

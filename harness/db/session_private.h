@@ -3,6 +3,7 @@
 #define DB_SESSION_PRIVATE_H
 
 #include "db/session.h"
+#include "db/trim.h"
 
 #include <libpq-fe.h>
 
@@ -24,7 +25,11 @@ struct DbSession {
 	guint n_done;         /* statements of the last call that succeeded */
 	gint64 affected;      /* rows, as the command tag of the last of them says; -1: it says nothing */
 	GHashTable *prepared; /* of const DbPrepared *: those that the server has */
+	DbTrim *trim;         /* NULL: the connection is encrypted */
 };
+
+/* Whether nobody wants the rows of this call; at its beginning, somebody does. */
+void db_session_drop_rows(DbSession *session, bool drop);
 
 /* Opens every public call that sends something: nothing new is sent once a signal has arrived. */
 bool db_session_begin_call(DbSession *session, GError **error);

@@ -38,6 +38,7 @@ bool
 db_session_begin_call(DbSession *session, GError **error)
 {
 	db_session_forget_failure(session);
+	db_session_drop_rows(session, false);
 	session->limit_end = session->limit > 0 ? g_get_monotonic_time() + session->limit : 0;
 	session->limit_hit = false;
 	return session->uninterruptible || base_interrupt_check(error);
@@ -223,6 +224,8 @@ wait_socket(DbSession *session, short events, Wait *wait)
 		};
 		if (ready[0].fd < 0)
 			return false;
+		if (session->trim != NULL && db_trim_is_ready(session->trim))
+			return true;
 		int n = poll(ready, 2, db_statement_time_to_wait(wait));
 		if (n < 0 && errno != EINTR)
 			return false;
@@ -357,6 +360,7 @@ run_text(DbSession *session, const char *sql, PGresult **ret_rows, GError **erro
 	/* Rows that nobody wants are thrown away one by one, however many there are. */
 	if (ret_rows == NULL)
 		PQsetSingleRowMode(session->connection);
+	db_session_drop_rows(session, ret_rows == NULL);
 	base_activity_wait(sql);
 	bool done = db_statement_collect(session, ret_rows, error);
 	base_activity_wait(NULL);

@@ -26,7 +26,7 @@ import uuid
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HANG = 90  # seconds after which a run is taken for one that hangs
 GONE = 60  # seconds after its end in which all that it has started must be gone, on a machine that is busy
-MEMORY = 200 * 1024  # kilobytes
+MEMORY = 100 * 1024  # kilobytes
 CLONE_NEWIPC = 0x08000000
 # In a namespace of our own, every System V segment is one of ours; only root can have one.
 APART = ctypes.CDLL(None).unshare(CLONE_NEWIPC) == 0
@@ -359,7 +359,7 @@ def peak_memory(world, what, sql):
     """The most memory that the process takes, in kilobytes."""
     world.write("memory/V001__a.sql", sql)
     suite = world.write("memory.yaml", "suite: memory\ndatabases: { d: { migrations: memory, format: flyway } }\n")
-    run = world.start("run", "-q", "-j", 1, "--report", "junit=memory.xml", suite)
+    run = world.start("run", "-q", "-j", 4, "--report", "junit=memory.xml", suite)
     peak = 0
     deadline = time.monotonic() + 20 * HANG
     while run.poll() is None:

@@ -51,6 +51,9 @@ what_nobody_wants_takes_no_memory(void **state)
 		"SELECT 1; SELECT repeat('x', 1000) FROM generate_series(1, 100000); SELECT 2",
 		"COPY (SELECT repeat('x', 1000) FROM generate_series(1, 100000)) TO STDOUT",
 		"DO $$ BEGIN FOR i IN 1..100000 LOOP RAISE NOTICE '%', repeat('x', 1000); END LOOP; END $$",
+		"DO $$ BEGIN FOR i IN 1..2 LOOP RAISE NOTICE '%', repeat('x', 50000000); END LOOP; END $$",
+		"SELECT 1; SELECT repeat('x', 50000000) FROM generate_series(1, 2)",
+		"COPY (SELECT repeat('x', 50000000) FROM generate_series(1, 2)) TO STDOUT",
 	};
 	DbSession *session = support_session(state);
 
@@ -155,6 +158,29 @@ a_message_of_a_failure_is_cut(void **state)
 	assert_in_range(strlen(error->message), 60000, 70000);
 	assert_true(g_utf8_validate(error->message, -1, NULL));
 	assert_string_equal(db_session_diagnostic(session)->sqlstate, "P0001");
+	/* One in the way of which something is large. */
+	assert_false(db_session_execute(session,
+	                                "DO $$ BEGIN RAISE EXCEPTION 'it is so' USING DETAIL = repeat('x', 50000000), "
+	                                "HINT = 'do it', ERRCODE = '23514'; END $$",
+	                                NULL));
+	assert_string_equal(db_session_diagnostic(session)->message, "it is so");
+	assert_in_range(strlen(db_session_diagnostic(session)->detail), 60000, 70000);
+	assert_string_equal(db_session_diagnostic(session)->hint, "do it");
+	assert_string_equal(db_session_diagnostic(session)->sqlstate, "23514");
+}
+
+/* Somebody wants them. */
+static void
+large_values_are_given_whole(void **state)
+{
+	DbSession *session = support_session(state);
+	g_autoptr(DbResult) rows = NULL;
+	g_autofree char *value = db_session_query_value(session, NULL, "SELECT repeat('x', 3000000)", NULL);
+
+	assert_int_equal(strlen(value), 3000000);
+	support_execute(session, "SELECT repeat('x', 3000000)");
+	assert_true(db_session_execute_rows(session, "SELECT repeat('y', 2000000)", &rows, NULL));
+	assert_int_equal(strlen(db_result_value(rows, 0, 0)), 2000000);
 }
 
 int
@@ -167,6 +193,7 @@ main(void)
 		TEST(statements_are_counted_whatever_they_give),
 		TEST(notices_are_cut_and_counted),
 		TEST(a_message_of_a_failure_is_cut),
+		TEST(large_values_are_given_whole),
 	};
 
 	return cmocka_run_group_tests(tests, support_start, support_stop);
