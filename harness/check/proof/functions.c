@@ -141,7 +141,7 @@ functions_ask(CheckFunctions *functions, CheckWorkspace *workspace, const char *
 		                       { .sql = "ROLLBACK" } };
 	DbResult *results[G_N_ELEMENTS(requests)] = { NULL };
 	g_autoptr(GError) refusal = NULL;
-	DbSession *session = check_workspace_application(workspace, error);
+	DbSession *session = check_workspace_checker(workspace, error);
 
 	*ret_result = NULL;
 	if (session == NULL)

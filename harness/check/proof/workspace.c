@@ -16,6 +16,7 @@ check_workspace_disconnect(CheckWorkspace *workspace)
 	g_clear_pointer(&workspace->runner, migration_runner_end);
 	g_clear_pointer(&workspace->session, db_session_close);
 	g_clear_pointer(&workspace->application, db_session_close);
+	g_clear_pointer(&workspace->checker, db_session_close);
 }
 
 DbSession *
@@ -24,6 +25,14 @@ check_workspace_application(CheckWorkspace *workspace, GError **error)
 	if (workspace->application == NULL)
 		workspace->application = scratch_database_connect(workspace->database, DB_SESSION_MIGRATION, error);
 	return workspace->application;
+}
+
+DbSession *
+check_workspace_checker(CheckWorkspace *workspace, GError **error)
+{
+	if (workspace->checker == NULL)
+		workspace->checker = scratch_database_connect(workspace->database, DB_SESSION_MIGRATION, error);
+	return workspace->checker;
 }
 
 bool

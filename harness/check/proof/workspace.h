@@ -17,6 +17,7 @@ typedef struct {
 	ScratchDatabase *database;           /* owned */
 	DbSession *session;                  /* owned */
 	DbSession *application;              /* owned: see check_workspace_application(); NULL by itself */
+	DbSession *checker;                  /* owned: see check_workspace_checker(); NULL by itself */
 	MigrationRunner *runner;             /* owned */
 	bool shares_objects;                 /* some script makes what belongs to the whole server: shared_objects.h */
 	bool bonds_stay;                     /* settings and memberships of roles are left to others: as above */
@@ -31,6 +32,8 @@ bool check_workspace_connect(CheckWorkspace *workspace, GError **error);
 /* A second session on the database, as an application has one beside the tool's; opened when it is first asked for, and
  * closed with the other one. Whoever uses it leaves it idle. NULL with *error. */
 DbSession *check_workspace_application(CheckWorkspace *workspace, GError **error);
+/* The same for plpgsql_check, which ends the whole server when functions have failed in its session before. */
+DbSession *check_workspace_checker(CheckWorkspace *workspace, GError **error);
 /* Ends the run and closes the sessions; they may be lost already. */
 void check_workspace_disconnect(CheckWorkspace *workspace);
 /* Creates it and connects to it. */

@@ -104,6 +104,12 @@ static const Row rows[] = {
 	{ "CREATE TABLE n (id int PRIMARY KEY, v int); CREATE FUNCTION up() RETURNS trigger LANGUAGE plpgsql AS"
 	  " $$ BEGIN UPDATE n SET v = v WHERE id = NEW.id; RETURN NULL; END $$;",
 	  "CREATE TRIGGER up AFTER UPDATE ON n FOR EACH ROW EXECUTE FUNCTION up();", "stack depth limit exceeded" },
+	/* plpgsql_check comes after a function that has failed. */
+	{ "CREATE TABLE stock (id serial PRIMARY KEY, n int); CREATE FUNCTION stock_sum() RETURNS bigint LANGUAGE "
+	  "plpgsql"
+	  " AS $$ BEGIN RETURN (SELECT sum(n) FROM stock); END $$;",
+	  "ALTER TABLE stock RENAME TO inventory;",
+	  "a call of \"public.stock_sum()\" fails: relation \"stock\" does not exist" },
 	/* A sequence behind the rows. */
 	{ "", "CREATE TABLE plan (id serial PRIMARY KEY, name text); INSERT INTO plan VALUES (1, 'free');",
 	  "setval(pg_get_serial_sequence('public.plan', 'id'), (SELECT max(id) FROM public.plan))" },
