@@ -153,6 +153,18 @@ plan_frame_has_size(const PlanFrame *frame, const PlanTable *table)
 	return g_hash_table_contains(frame->sized, GUINT_TO_POINTER(table->oid));
 }
 
+const PlanTableSize *
+plan_frame_table_size(const PlanFrame *frame, const PlanTable *table)
+{
+	return g_hash_table_lookup(frame->sized, GUINT_TO_POINTER(table->oid));
+}
+
+DbSession *
+plan_frame_session(const PlanFrame *frame)
+{
+	return frame->session;
+}
+
 /* --- Queries ---------------------------------------------------------------------- */
 
 void
@@ -204,13 +216,11 @@ frame_begin_sql(PlanFrame *frame, const PlanAsk *ask)
 	return g_string_free(sql, FALSE);
 }
 
+/* "EXECUTE pgassay_plan('7', NULL)". */
 static char *
-frame_explain_sql(PlanFrame *frame, const PlanAsk *ask)
+frame_execute_sql(PlanFrame *frame, const PlanAsk *ask)
 {
-	GString *sql = g_string_new(NULL);
-
-	g_string_append_printf(sql, "EXPLAIN (%sVERBOSE, SETTINGS, FORMAT XML) EXECUTE pgassay_plan",
-	                       ask->measure ? "ANALYZE, BUFFERS, TIMING OFF, SUMMARY OFF, " : "");
+	GString *sql = g_string_new("EXECUTE pgassay_plan");
 
 	for (guint i = 0; i < ask->query->n_parameters; i++) {
 		const SuiteNode *value = ask->values != NULL ? suite_node_item(ask->values, i) : NULL;
@@ -222,6 +232,15 @@ frame_explain_sql(PlanFrame *frame, const PlanAsk *ask)
 	if (ask->query->n_parameters > 0)
 		g_string_append_c(sql, ')');
 	return g_string_free(sql, FALSE);
+}
+
+static char *
+frame_explain_sql(PlanFrame *frame, const PlanAsk *ask)
+{
+	g_autofree char *execute = frame_execute_sql(frame, ask);
+
+	return g_strdup_printf("EXPLAIN (%sVERBOSE, SETTINGS, FORMAT XML) %s",
+	                       ask->measure ? "ANALYZE, BUFFERS, TIMING OFF, SUMMARY OFF, " : "", execute);
 }
 
 /* True when the server has refused; false with *error when the session is lost. */
@@ -239,14 +258,13 @@ frame_take_refusal(PlanFrame *frame, GError *cause, guint prefix, PlanAnswer *an
 	return false;
 }
 
+/* Role, settings, and the query as a prepared statement. */
 static bool
-frame_ask(PlanFrame *frame, const PlanAsk *ask, bool *ret_prepared, PlanAnswer *answer, GError **error)
+frame_prepare(PlanFrame *frame, const PlanAsk *ask, bool *ret_prepared, PlanAnswer *answer, GError **error)
 {
 	g_autofree char *begin = frame_begin_sql(frame, ask);
-	g_autofree char *explain = frame_explain_sql(frame, ask);
 	g_autofree char *fixed = frame->now != NULL ? plan_now_fix(ask->query->sql, frame->now) : NULL;
 	g_autofree char *prepare = g_strconcat(FRAME_PREPARE, fixed != NULL ? fixed : ask->query->sql, NULL);
-	g_autoptr(DbResult) rows = NULL;
 	GError *cause = NULL;
 
 	if (!db_session_execute(frame->session, begin, &cause))
@@ -256,12 +274,34 @@ frame_ask(PlanFrame *frame, const PlanAsk *ask, bool *ret_prepared, PlanAnswer *
 		return frame_take_refusal(frame, cause, fixed != NULL ? G_MAXUINT : (guint)strlen(FRAME_PREPARE),
 		                          answer, error);
 	*ret_prepared = true;
+	return true;
+}
+
+static bool
+frame_ask(PlanFrame *frame, const PlanAsk *ask, bool *ret_prepared, PlanAnswer *answer, GError **error)
+{
+	g_autofree char *explain = frame_explain_sql(frame, ask);
+	g_autoptr(DbResult) rows = NULL;
+	GError *cause = NULL;
+
+	if (!frame_prepare(frame, ask, ret_prepared, answer, error))
+		return false;
+	if (!*ret_prepared)
+		return true;
 	if (!db_session_execute_rows(frame->session, explain, &rows, &cause))
 		return frame_take_refusal(frame, cause, G_MAXUINT, answer, error);
 	if (rows == NULL || db_result_rows(rows) != 1)
 		return base_error_set(error, BASE_ERROR_DATABASE, NULL, "EXPLAIN gave no plan");
 	answer->tree = plan_tree_read(db_result_value(rows, 0, 0), (gsize)db_result_value_length(rows, 0, 0), error);
 	return answer->tree != NULL;
+}
+
+static bool
+frame_end_ask(PlanFrame *frame, bool prepared, GError **error)
+{
+	return db_session_execute(frame->session, "ROLLBACK TO SAVEPOINT pgassay_plan; RELEASE SAVEPOINT pgassay_plan",
+	                          error) &&
+	       (!prepared || db_session_execute(frame->session, "DEALLOCATE pgassay_plan", error));
 }
 
 bool
@@ -272,12 +312,48 @@ plan_frame_explain(PlanFrame *frame, const PlanAsk *ask, PlanAnswer *ret_answer,
 
 	if (ask->measure && frame->size != NULL)
 		return base_error_set(error, BASE_ERROR_DATABASE, NULL, "files without rows are never read");
-	if (!frame_ask(frame, ask, &prepared, &answer, error) ||
-	    !db_session_execute(frame->session, "ROLLBACK TO SAVEPOINT pgassay_plan; RELEASE SAVEPOINT pgassay_plan",
-	                        error) ||
-	    (prepared && !db_session_execute(frame->session, "DEALLOCATE pgassay_plan", error)))
+	if (!frame_ask(frame, ask, &prepared, &answer, error) || !frame_end_ask(frame, prepared, error))
 		return false;
 	*ret_answer = answer;
 	answer = (PlanAnswer){ 0 };
 	return true;
+}
+
+/* --- Runs --------------------------------------------------------------------------- */
+
+bool
+plan_frame_begin_runs(PlanFrame *frame, const PlanAsk *ask, PlanAnswer *ret_answer, GError **error)
+{
+	g_auto(PlanAnswer) answer = { 0 };
+	bool prepared = false;
+
+	if (frame->size != NULL)
+		return base_error_set(error, BASE_ERROR_DATABASE, NULL, "files without rows are never read");
+	if (!frame_prepare(frame, ask, &prepared, &answer, error) || (!prepared && !frame_end_ask(frame, false, error)))
+		return false;
+	*ret_answer = answer;
+	answer = (PlanAnswer){ 0 };
+	return true;
+}
+
+bool
+plan_frame_run(PlanFrame *frame, const PlanAsk *ask, gint64 *ret_time, GError **error)
+{
+	g_autofree char *execute = frame_execute_sql(frame, ask);
+	g_autoptr(DbResult) rows = NULL;
+
+	if (!db_session_execute(frame->session, "SAVEPOINT pgassay_run", error))
+		return false;
+	gint64 start = g_get_monotonic_time();
+	if (!db_session_execute_rows(frame->session, execute, &rows, error))
+		return false;
+	*ret_time = g_get_monotonic_time() - start;
+	return db_session_execute(frame->session, "ROLLBACK TO SAVEPOINT pgassay_run; RELEASE SAVEPOINT pgassay_run",
+	                          error);
+}
+
+bool
+plan_frame_end_runs(PlanFrame *frame, GError **error)
+{
+	return frame_end_ask(frame, true, error);
 }

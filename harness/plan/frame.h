@@ -31,6 +31,10 @@ const PlanCatalog *plan_frame_catalog(const PlanFrame *frame);
 const GPtrArray *plan_frame_notes(const PlanFrame *frame);
 /* True when the size says how large the table is. */
 bool plan_frame_has_size(const PlanFrame *frame, const PlanTable *table);
+/* Its size; NULL: nothing is said of it. */
+const PlanTableSize *plan_frame_table_size(const PlanFrame *frame, const PlanTable *table);
+/* For catalog queries of this folder: the session, in its transaction. */
+DbSession *plan_frame_session(const PlanFrame *frame);
 /* What plans depend on, and what it is here: "jit = off, work_mem = 4MB, ..."; owned by the caller. */
 char *plan_frame_describe_settings(void);
 
@@ -55,5 +59,14 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PlanAnswer, plan_answer_clear)
 /* Explains the query, without running it unless the ask says so; that ends after a minute. False with *error when
  * nothing can go on. */
 bool plan_frame_explain(PlanFrame *frame, const PlanAsk *ask, PlanAnswer *ret_answer, GError **error);
+
+/* Prepares the query of the ask, to be run again and again by plan_frame_run; nothing else may be asked of the frame
+ * until plan_frame_end_runs. A refusal is in *ret_answer, and there is nothing to be ended then. False with *error when
+ * nothing can go on. */
+bool plan_frame_begin_runs(PlanFrame *frame, const PlanAsk *ask, PlanAnswer *ret_answer, GError **error);
+/* Runs it once, and takes back what it has written. *ret_time is in microseconds, from sending it until its rows are
+ * here. The frame has rows (plan_frame_open_rows). */
+bool plan_frame_run(PlanFrame *frame, const PlanAsk *ask, gint64 *ret_time, GError **error);
+bool plan_frame_end_runs(PlanFrame *frame, GError **error);
 
 #endif

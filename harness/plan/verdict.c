@@ -24,6 +24,15 @@ plan_question_ask(const PlanQuestion *question, PlanAnswer *ret_answer, GError *
 	return plan_frame_explain(question->frame, &ask, ret_answer, error);
 }
 
+bool
+plan_question_ask_after(const PlanQuestion *question, const char *statement, PlanAnswer *ret_answer, GError **error)
+{
+	PlanAsk ask = verdict_ask(question);
+
+	ask.before = statement;
+	return plan_frame_explain(question->frame, &ask, ret_answer, error);
+}
+
 void
 plan_verdict_refused(const PlanQuestion *question, const PlanAnswer *answer, ReportStatus status, const char *since,
                      ReportCase *test_case)

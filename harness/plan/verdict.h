@@ -22,6 +22,10 @@ typedef struct {
 /* Asks the server for the plan. False with *error when nothing can go on. */
 bool plan_question_ask(const PlanQuestion *question, PlanAnswer *ret_answer, GError **error);
 
+/* The same after a statement that changes what the planner has to choose from, which is rolled back. */
+bool plan_question_ask_after(const PlanQuestion *question, const char *statement, PlanAnswer *ret_answer,
+                             GError **error);
+
 /* Sets the case's status and message, and its place where that is in a file of queries. */
 bool plan_verdict(const PlanQuestion *question, const PlanAnswer *answer, ReportCase *test_case, GError **error);
 

@@ -1,5 +1,16 @@
 #include "run/planning.h"
 
+#include "base/error.h"
+
+bool
+run_planning_open_frame(RunPlanning *planning, GError **error)
+{
+	check_workspace_disconnect(&planning->workspace);
+	planning->frame = plan_frame_open(planning->workspace.server, planning->workspace.database, planning->job->size,
+	                                  error);
+	return planning->frame != NULL;
+}
+
 bool
 run_planning_open(const RunJob *job, const Migration *last, ScratchServer *server, RunPlanning *ret_planning,
                   GError **error)
@@ -10,14 +21,102 @@ run_planning_open(const RunJob *job, const Migration *last, ScratchServer *serve
 	                    error))
 		return false;
 	planning.job = job;
-	check_workspace_disconnect(&planning.workspace);
 	plan_size_forget(job->size);
-	planning.frame = plan_frame_open(server, planning.workspace.database, job->size, error);
-	if (planning.frame == NULL)
+	if (!run_planning_open_frame(&planning, error))
 		return false;
 	*ret_planning = planning;
 	planning = (RunPlanning){ 0 };
 	return true;
+}
+
+bool
+run_planning_open_base(const RunJob *job, ScratchServer *server, RunPlanning *ret_planning, GError **error)
+{
+	RunJob at_base = *job;
+
+	at_base.set = job->base->set;
+	at_base.base = NULL;
+	if (!run_planning_open(&at_base, NULL, server, ret_planning, error))
+		return false;
+	ret_planning->job = job;
+	ret_planning->workspace.set = job->set;
+	return true;
+}
+
+static bool
+planning_connect(RunPlanning *planning, GError **error)
+{
+	g_clear_pointer(&planning->frame, plan_frame_close);
+	planning->workspace.stand_ins = &planning->stand_ins;
+	planning->workspace.exclusions = &planning->job->exclusions;
+	return check_workspace_connect(&planning->workspace, error);
+}
+
+GPtrArray *
+run_planning_list_pending(RunPlanning *planning, const RunJob *job, GError **error)
+{
+	g_autoptr(GPtrArray) pending = g_ptr_array_new();
+	g_autoptr(GHashTable) applied = planning_connect(planning, error)
+	                                    ? migration_runner_applied(planning->workspace.runner, error)
+	                                    : NULL;
+
+	if (applied == NULL)
+		return NULL;
+	for (guint i = 0; i < job->set->migrations->len; i++) {
+		const Migration *migration = g_ptr_array_index(job->set->migrations, i);
+		if (!g_hash_table_contains(applied, migration->name))
+			g_ptr_array_add(pending, (gpointer)migration);
+	}
+	return run_planning_open_frame(planning, error) ? g_steal_pointer(&pending) : NULL;
+}
+
+bool
+run_planning_step(RunPlanning *planning, const Migration *migration, GError **error)
+{
+	g_auto(MigrationOutcome) outcome = { 0 };
+
+	if (!planning_connect(planning, error) || !db_session_reset(planning->workspace.session, error) ||
+	    !migration_runner_apply(planning->workspace.runner, migration, MIGRATION_UP, &outcome, error))
+		return false;
+	if (outcome.failed)
+		return base_error_set(error, BASE_ERROR_MIGRATION, NULL, "migration \"%s\" failed: %s\n%s",
+		                      migration->name, outcome.message, outcome.details);
+	return run_planning_open_frame(planning, error);
+}
+
+/* --- Copies and rows ------------------------------------------------------------------- */
+
+bool
+run_planning_copy(RunPlanning *planning, RunPlanning *ret_copy, GError **error)
+{
+	g_clear_pointer(&planning->frame, plan_frame_close);
+	*ret_copy = (RunPlanning){ .job = planning->job,
+		                   .workspace = { .server = planning->workspace.server,
+		                                  .set = planning->workspace.set,
+		                                  .template = planning->workspace.database } };
+	return check_workspace_create(&ret_copy->workspace, "plans", error);
+}
+
+bool
+run_planning_make_rows(RunPlanning *planning, double rows, PlanVolume *ret_volume, GError **error)
+{
+	g_clear_pointer(&planning->frame, plan_frame_close);
+	plan_size_forget(planning->job->size);
+	if (!plan_volume_fill(planning->workspace.database, planning->job->size, &planning->job->exclusions, rows,
+	                      ret_volume, error))
+		return false;
+	planning->frame = plan_frame_open_rows(planning->workspace.database, planning->job->size->now, error);
+	return planning->frame != NULL;
+}
+
+bool
+run_planning_execute(RunPlanning *planning, const char *sql, GError **error)
+{
+	g_clear_pointer(&planning->frame, plan_frame_close);
+	g_autoptr(DbSession)
+	    session = scratch_database_connect(planning->workspace.database, DB_SESSION_MIGRATION, error);
+
+	return session != NULL && db_session_execute(session, sql, error);
 }
 
 void

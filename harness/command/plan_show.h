@@ -1,0 +1,43 @@
+/*
+ * What "pgassay plan" prints.
+ */
+#ifndef COMMAND_PLAN_SHOW_H
+#define COMMAND_PLAN_SHOW_H
+
+#include "plan/advice.h"
+#include "plan/blessed.h"
+#include "run/measuring.h"
+
+/* A plan of a query, before and after. */
+typedef struct {
+	const PlanCase *plan_case;
+	guint index;
+	char *name;
+	PlanAnswer before; /* empty without --against */
+	PlanAnswer after;
+	char *form_before;     /* how tables are read and joined, for people; or NULL */
+	char *form_after;      /* or NULL: the server refuses the query */
+	char *other;           /* what else the planner could do, for people; or NULL */
+	GPtrArray *changed_by; /* of const Migration *: those that change how tables are read */
+} CommandPlanRow;
+
+CommandPlanRow *command_plan_row_new(const PlanCase *plan_case, guint index);
+void command_plan_row_free(gpointer row);
+
+/* How each table is read, a line each: "Index Scan  public.orders (customer_id)". The caller frees it. */
+char *command_plan_describe(const PlanTree *tree, const PlanCatalog *catalog);
+
+/* The plan of the row; with both of them what they cost and who has changed it. */
+void command_plan_show(const CommandPlanRow *row, bool both);
+
+/* "21,400,000"; the caller frees it. */
+char *command_plan_number(double number);
+
+/* A table of the times; n is 1, or 2: before and after. */
+void command_plan_show_times(const RunMeasured *measured, guint n);
+
+void command_plan_show_growth(guint n, const double *sizes, const RunMeasured *measured);
+
+void command_plan_show_advice(const GPtrArray *advice);
+
+#endif
