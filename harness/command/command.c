@@ -32,6 +32,7 @@ static const Command commands[] = {
 	{ "stats", "export", "write the statistics of a database as a fixture, for plans at its size", command_stats },
 	{ "queries", "export", "write the queries that a database is asked as a file, for rolling deploys and plans",
 	  command_queries },
+	{ "explain", "[CODE...]", "say what a finding about a migration means, and what to do", command_explain },
 	{ "schema", "suite|fixture", "write what suites or fixtures may hold as JSON Schema, for editors",
 	  command_schema },
 	{ "doctor", "", "show which PostgreSQL is found, and what would keep a run from working", command_doctor },

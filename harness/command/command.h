@@ -59,6 +59,7 @@ CommandResult command_plan(int n_arguments, char **arguments);
 CommandResult command_reset(int n_arguments, char **arguments);
 CommandResult command_exec(int n_arguments, char **arguments);
 CommandResult command_serve(int n_arguments, char **arguments);
+CommandResult command_explain(int n_arguments, char **arguments);
 CommandResult command_shell(int n_arguments, char **arguments);
 CommandResult command_queries(int n_arguments, char **arguments);
 CommandResult command_stats(int n_arguments, char **arguments);

@@ -234,7 +234,8 @@ impact_arrange(const ImpactLook *look)
 	for (guint i = all->len; i > 0; i--)
 		if (look_is_covered(look, g_ptr_array_index(all, i - 1)))
 			g_ptr_array_remove_index(all, i - 1);
-	impact_relations_each(look->observer->relations, look_add_size, (void *)look);
+	if (all->len > 0)
+		impact_relations_each(look->observer->relations, look_add_size, (void *)look);
 	g_ptr_array_sort(all, look_compare_touched);
 }
 
@@ -259,7 +260,8 @@ look_ask_unlocked(const ImpactLook *look, DbSession *session, GError **error)
 bool
 impact_look(const ImpactLook *look, DbSession *session, GError **error)
 {
-	const DbRequest requests[] = { { .prepared = &state_query }, { .prepared = &locked_query } };
+	g_autofree char *last = g_strdup_printf("%u", look->observer->last_oid);
+	const DbRequest requests[] = { { .prepared = &state_query }, { .prepared = &locked_query, .parameter = last } };
 	DbResult *results[G_N_ELEMENTS(requests)] = { NULL };
 
 	if (!db_session_pipeline_requests(session, G_N_ELEMENTS(requests), requests, results, error))

@@ -46,7 +46,8 @@ observe_prepare(ImpactObserver *observer, DbSession *session, const char *sql, G
 	observer->lacks_counters = false;
 	return (!observer->is_stale || impact_read_relations(observer, session, true, error)) &&
 	       (!lacks_counters || impact_read_counters(observer, session, error)) &&
-	       ((observer->in_transaction && !observe_may_grow(sql)) || impact_read_sizes(observer, session, error));
+	       (observer->knows_sizes || (observer->in_transaction && !observe_may_grow(sql)) ||
+	        impact_read_sizes(observer, session, error));
 }
 
 static bool
@@ -197,7 +198,9 @@ impact_observer_begin(ImpactObserver *observer, DbSession *session, GError **err
 	observer->in_transaction = false;
 	impact_relations_each(observer->relations, impact_forget_locks, NULL);
 	impact_relations_each(observer->relations, observe_begin_relation, NULL);
-	if (observer->is_stale && !impact_read_relations(observer, session, false, error))
+	observer->knows_sizes = false;
+	if (observer->is_stale ? !impact_read_relations(observer, session, false, error)
+	                       : !impact_read_younger(observer, session, error))
 		return false;
 	g_autoptr(DbResult) state = db_session_query(session, error, impact_sql_state, NULL);
 	if (state == NULL || !impact_flush(session, error))

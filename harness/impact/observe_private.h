@@ -9,7 +9,8 @@
 struct ImpactObserver {
 	const ScratchDatabase *database;
 	ImpactRelations *relations;
-	bool is_stale; /* relations were made or dropped while nobody watched */
+	bool is_stale;  /* relations were made or dropped while nobody watched */
+	guint last_oid; /* the youngest relation that was there before the script */
 	MigrationWatch watch;
 
 	/* The script. */
@@ -17,6 +18,7 @@ struct ImpactObserver {
 	gint64 start;
 	guint n_transactions;
 	bool in_transaction;
+	bool knows_sizes;    /* what is not locked has not changed since they were read */
 	bool lacks_counters; /* they are not zero at its beginning, and nobody has read them */
 	guint first_open;    /* the first statement of the transaction, in observation->statements */
 	gint64 wal;
@@ -45,6 +47,8 @@ bool impact_begins_with(const char *sql, const char *const *words);
 
 /* Reads all relations; in a script, those that it has made while it was watched stay new. */
 bool impact_read_relations(ImpactObserver *observer, DbSession *session, bool in_script, GError **error);
+/* Reads those that have come since; before a script. */
+bool impact_read_younger(ImpactObserver *observer, DbSession *session, GError **error);
 /* Forgets those that were dropped. */
 void impact_remove_gone(ImpactRelations *relations);
 bool impact_read_sizes(ImpactObserver *observer, DbSession *session, GError **error);

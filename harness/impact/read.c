@@ -52,31 +52,53 @@ impact_remove_gone(ImpactRelations *relations)
 		impact_relations_remove(relations, g_array_index(gone, guint, i));
 }
 
-/* Reads all of them; those that a script has made while it was watched stay new. */
+/* The first OID of what is not the server's own, less one. */
+#define LAST_SYSTEM_OID 16383
+
+static void
+read_take(ImpactObserver *observer, const DbResult *rows, int row, bool in_script)
+{
+	enum { OID, NAME, RELNAME, KIND, PARENT, FILE };
+	guint oid = (guint)impact_number(rows, row, OID);
+	bool known = impact_relations_find(observer->relations, oid) != NULL;
+	ImpactRelation *relation = impact_relations_take(
+	    observer->relations, oid, db_result_value(rows, row, NAME), db_result_value(rows, row, RELNAME),
+	    *db_result_value(rows, row, KIND), (guint)impact_number(rows, row, PARENT));
+
+	observer->last_oid = MAX(observer->last_oid, in_script ? 0 : oid);
+	if (relation == NULL)
+		return;
+	relation->is_new = in_script && (!known || relation->is_new);
+	relation->is_gone = false;
+	relation->file = (guint)impact_number(rows, row, FILE);
+}
+
+static bool
+read_above(ImpactObserver *observer, DbSession *session, guint oid, bool in_script, GError **error)
+{
+	g_autofree char *above = g_strdup_printf("%u", oid);
+	g_autoptr(DbResult) rows = db_session_query(session, error, impact_sql_relations, above, NULL);
+
+	for (int i = 0; rows != NULL && i < db_result_rows(rows); i++)
+		read_take(observer, rows, i, in_script);
+	return rows != NULL;
+}
+
 bool
 impact_read_relations(ImpactObserver *observer, DbSession *session, bool in_script, GError **error)
 {
-	enum { OID, NAME, RELNAME, KIND, PARENT, FILE };
-	g_autoptr(DbResult) rows = db_session_query(session, error, impact_sql_relations, NULL);
-
-	if (rows == NULL)
-		return false;
 	impact_relations_each(observer->relations, read_mark_gone, NULL);
-	for (int i = 0; i < db_result_rows(rows); i++) {
-		guint oid = (guint)impact_number(rows, i, OID);
-		bool known = impact_relations_find(observer->relations, oid) != NULL;
-		ImpactRelation *relation = impact_relations_take(
-		    observer->relations, oid, db_result_value(rows, i, NAME), db_result_value(rows, i, RELNAME),
-		    *db_result_value(rows, i, KIND), (guint)impact_number(rows, i, PARENT));
-		if (relation == NULL)
-			continue;
-		relation->is_new = in_script && (!known || relation->is_new);
-		relation->is_gone = false;
-		relation->file = (guint)impact_number(rows, i, FILE);
-	}
+	if (!read_above(observer, session, LAST_SYSTEM_OID, in_script, error))
+		return false;
 	impact_remove_gone(observer->relations);
 	observer->is_stale = false;
 	return true;
+}
+
+bool
+impact_read_younger(ImpactObserver *observer, DbSession *session, GError **error)
+{
+	return read_above(observer, session, MAX(observer->last_oid, LAST_SYSTEM_OID), false, error);
 }
 
 bool
@@ -84,6 +106,7 @@ impact_read_sizes(ImpactObserver *observer, DbSession *session, GError **error)
 {
 	g_autoptr(DbResult) rows = db_session_query(session, error, impact_sql_sizes, NULL);
 
+	observer->knows_sizes = rows != NULL;
 	for (int i = 0; rows != NULL && i < db_result_rows(rows); i++) {
 		ImpactRelation *relation = impact_relations_find(observer->relations, (guint)impact_number(rows, i, 0));
 		if (relation != NULL)

@@ -126,8 +126,8 @@ relations_is_word_character(char c)
 	return g_ascii_isalnum(c) || c == '_' || c == '$' || (c & 0x80) != 0;
 }
 
-static bool
-relations_has_word(const char *text, const char *word)
+bool
+impact_has_word(const char *text, const char *word)
 {
 	gsize length = strlen(word);
 
@@ -145,6 +145,6 @@ impact_relations_named(const ImpactRelations *relations, ImpactRelation *relatio
 {
 	const ImpactRelation *top = impact_relations_top(relations, relation);
 
-	return relations_has_word(statement, relation->relname) || relations_has_word(statement, top->relname) ||
-	       (also != NULL && relations_has_word(statement, also));
+	return impact_has_word(statement, relation->relname) || impact_has_word(statement, top->relname) ||
+	       (also != NULL && impact_has_word(statement, also));
 }

@@ -64,4 +64,7 @@ ImpactRelation *impact_relations_top(const ImpactRelations *relations, ImpactRel
 bool impact_relations_named(const ImpactRelations *relations, ImpactRelation *relation, const char *also,
                             const char *statement);
 
+/* True when the name stands in the text as a word by itself, in capital or small letters. */
+bool impact_has_word(const char *text, const char *name);
+
 #endif

@@ -96,4 +96,8 @@ ReportTouched *report_statement_find(const ReportStatement *statement, guint oid
 /* How many of its statements could not be observed. */
 guint report_observation_count_unseen(const ReportObservation *observation);
 
+/* observation_text.c: a table of what its statements did, a line for each relation: where, the statement, the strongest
+ * lock that its transaction then has, the work. "" when there was nothing. The caller frees it. */
+char *report_observation_render(const ReportObservation *observation);
+
 #endif

@@ -1,6 +1,7 @@
 #include "migration/detect/formats.h"
 #include "migration/runner/commands.h"
 #include "suite/commands.h"
+#include "suite/impact.h"
 #include "suite/loading.h"
 #include "suite/path.h"
 #include "suite/size.h"
@@ -164,6 +165,9 @@ static const SuiteKey database_keys[] = {
 	  "is named" },
 	{ "blessed_plans", &suite_shape_text, false,
 	  "the file, relative to the suite, in which pgassay bless keeps the plans that are wanted" },
+	{ "impact", &suite_impact_shape, false,
+	  "off (default); report: what migrations do to tables that are in use is reported; fail: it fails; or a "
+	  "mapping" },
 	{ "crash", &crash_shape, false,
 	  "off (default); each: every migration is killed after each of its statements; sample: after one, which is "
 	  "drawn" },
@@ -526,6 +530,7 @@ suite_load_database(Suite *suite, const SuiteNode *databases, guint index, GErro
 	database->crash = (SuiteCrash)load_choice(node, "crash", crash_choices);
 	database->deploy = (SuiteDeploy)load_choice(node, "deploy", deploy_choices);
 	database->environment = (SuiteEnvironment)load_choice(node, "environment", environment_choices);
+	suite_load_impact(database);
 	database->ignored_attributes = load_ignored_attributes(suite_node_get(node, "ignore"));
 	return suite_check_name(suite_node_key_node(databases, index), "database", error) &&
 	       suite_database_load_migrations(suite, database, error) &&

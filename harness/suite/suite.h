@@ -86,6 +86,11 @@ typedef enum {
 	SUITE_DEPLOY_CODE_FIRST,       /* those of the new release run on the old schema */
 	SUITE_DEPLOY_ANY_ORDER,        /* both */
 } SuiteDeploy;
+/* Whether the impact of migrations on tables that are in use is observed. */
+	SUITE_IMPACT_OFF,
+	SUITE_IMPACT_REPORT, /* what is found is reported */
+	SUITE_IMPACT_FAIL,   /* and fails */
+} SuiteImpact;
 
 /* A difference of a live database that is wanted. */
 typedef struct {
@@ -138,6 +143,8 @@ typedef struct {
 	SuiteFile *statistics;    /* a fixture of statistics; or NULL */
 	char *blessed_plans;      /* the path of a file of plans, which need not be there yet; or NULL */
 	bool plans_each;          /* plans are made after every migration */
+	SuiteImpact impact;
+	const SuiteNode *impact_node; /* what else it says of that, read by impact/settings.h; NULL: nothing */
 } SuiteDatabase;
 
 typedef struct {

@@ -1,18 +1,27 @@
--- The relations that the session's transaction has locked, in which modes, and what there is of them now; what was
--- dropped has no kind.
-SELECT l.relation, l.modes, c.relkind, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname), c.relname, COALESCE(i.indrelid, h.inhparent, 0),
-	COALESCE(pg_catalog.pg_relation_filenode(c.oid), 0),
+-- The relations up to the OID $1 that the session's transaction has locked, in which modes, and what there is of them now
+-- (what was dropped has no kind); then the younger indexes of these.
+WITH locked AS MATERIALIZED (
+	SELECT k.relation, pg_catalog.bit_or(1 << CASE k.mode WHEN 'AccessShareLock' THEN 1 WHEN 'RowShareLock' THEN 2
+		WHEN 'RowExclusiveLock' THEN 3 WHEN 'ShareUpdateExclusiveLock' THEN 4 WHEN 'ShareLock' THEN 5
+		WHEN 'ShareRowExclusiveLock' THEN 6 WHEN 'ExclusiveLock' THEN 7 ELSE 8 END) AS modes
+	FROM pg_catalog.pg_locks k
+	WHERE k.locktype = 'relation' AND k.pid = pg_catalog.pg_backend_pid() AND k.granted
+		AND k.relation BETWEEN '16384'::pg_catalog.oid AND $1::pg_catalog.oid
+	GROUP BY k.relation
+), looked_at AS (
+	SELECT l.relation, l.modes FROM locked l
+	UNION ALL
+	SELECT i.indexrelid, 0 FROM locked l JOIN pg_catalog.pg_index i ON i.indrelid = l.relation
+	WHERE i.indexrelid > $1::pg_catalog.oid AND l.modes >= 32
+)
+SELECT l.relation, l.modes, c.relkind, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname), c.relname,
+	COALESCE(i.indrelid, h.inhparent, 0), COALESCE(pg_catalog.pg_relation_filenode(c.oid), 0),
 	CASE WHEN c.relkind = 'i' THEN pg_catalog.pg_relation_size(c.oid)
 		WHEN c.relkind IN ('r', 'm') THEN pg_catalog.pg_table_size(c.oid) ELSE 0 END,
 	pg_catalog.pg_stat_get_xact_numscans(l.relation), pg_catalog.pg_stat_get_xact_tuples_returned(l.relation),
 	pg_catalog.pg_stat_get_xact_tuples_inserted(l.relation), pg_catalog.pg_stat_get_xact_tuples_updated(l.relation),
 	pg_catalog.pg_stat_get_xact_tuples_deleted(l.relation)
-FROM (SELECT k.relation, pg_catalog.bit_or(1 << CASE k.mode WHEN 'AccessShareLock' THEN 1 WHEN 'RowShareLock' THEN 2
-		WHEN 'RowExclusiveLock' THEN 3 WHEN 'ShareUpdateExclusiveLock' THEN 4 WHEN 'ShareLock' THEN 5
-		WHEN 'ShareRowExclusiveLock' THEN 6 WHEN 'ExclusiveLock' THEN 7 ELSE 8 END) AS modes
-	FROM pg_catalog.pg_locks k
-	WHERE k.locktype = 'relation' AND k.pid = pg_catalog.pg_backend_pid() AND k.granted AND k.relation >= '16384'::pg_catalog.oid
-	GROUP BY k.relation) l
+FROM looked_at l
 	LEFT JOIN pg_catalog.pg_class c ON c.oid = l.relation
 	LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 	LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid

@@ -35,6 +35,7 @@ job_free(gpointer data)
 	g_ptr_array_unref(job->schema_files);
 	g_ptr_array_unref(job->at);
 	g_ptr_array_unref(job->plans);
+	impact_settings_free(job->impact);
 	plan_size_free(job->size);
 	plan_blessed_free(job->blessed);
 	g_clear_pointer(&job->excluded_tables, g_ptr_array_unref);
@@ -262,6 +263,15 @@ job_plan_load_plans(RunJob *job, const GPtrArray *queries, GError **error)
 	return true;
 }
 
+static bool
+job_plan_load_impact(RunJob *job, GError **error)
+{
+	if (job->database->impact == SUITE_IMPACT_OFF)
+		return true;
+	job->impact = impact_settings_load(job->database, job->set, job->size, error);
+	return job->impact != NULL;
+}
+
 /* Says which database of which suite it is about, where the error is not about a line of another file. */
 static void
 tell_place(const SuiteDatabase *database, GError **error)
@@ -302,7 +312,7 @@ add_job(RunPlan *plan, const Suite *suite, const SuiteDatabase *database, const 
 	for (guint i = 0; i < database->at->len; i++)
 		if (!load_at(job, g_ptr_array_index(database->at, i), error))
 			return false;
-	return job_plan_load_plans(job, queries, error);
+	return job_plan_load_plans(job, queries, error) && job_plan_load_impact(job, error);
 }
 
 /* Takes ownership of the suite, which may be NULL. */

@@ -5,6 +5,7 @@
 #define RUN_JOB_PLAN_H
 
 #include "catalog/snapshot.h"
+#include "impact/settings.h"
 #include "migration/schema/schema_file.h"
 #include "plan/blessed.h"
 #include "run/job/base.h"
@@ -33,6 +34,7 @@ typedef struct {
 	GPtrArray *plans;                     /* of PlanCase *, in the order of the suite */
 	PlanSize *size;                       /* of its tables; NULL: no plan is made */
 	PlanBlessed *blessed;                 /* plans that are wanted; NULL: the suite names no file for them */
+	ImpactSettings *impact;               /* NULL: the impact of its migrations is not observed */
 	char *history;                        /* the history table as "schema.table" */
 	char *excluded;                       /* what of the tool's own is left out of snapshots, for people */
 	GPtrArray *excluded_tables;           /* of char *, NULL-terminated: the tool's own */

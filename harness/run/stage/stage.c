@@ -34,6 +34,7 @@ static const RunStageKind kinds[] = {
 	{ "old release", run_release_is_wanted, run_release, of_release },
 	{ "environment", run_environment_is_wanted, run_environment },
 	{ "idempotent", run_idempotent_wanted, run_idempotent },
+	{ "impact", run_impact_is_wanted, run_impact },
 	{ "crash", run_crash_wanted, run_crash },
 	{ "plan", run_plans_wanted, run_plans },
 	{ "reset", run_reset_stage_is_wanted, run_reset_stage },
@@ -75,8 +76,8 @@ run_stage_names(void)
 bool
 run_stage_is_by_migration(const char *name)
 {
-	static const char *const names[] = { "forward",   "owner",   "round trip", "rows",  "writes", "changes",
-		                             "after use", "restore", "idempotent", "crash", NULL };
+	static const char *const names[] = { "forward",   "owner",   "round trip", "rows",   "writes", "changes",
+		                             "after use", "restore", "idempotent", "impact", "crash",  NULL };
 
 	return g_strv_contains(names, name);
 }

@@ -127,6 +127,9 @@ guint run_round_trips_begin(guint n_migrations, guint part, guint n_parts);
 /* idempotent.c: every migration's SQL once more. */
 bool run_idempotent_wanted(const RunJob *job);
 bool run_idempotent(RunStage *stage, GError **error);
+/* impact.c: every migration on tables with rows, watched statement by statement. */
+bool run_impact_is_wanted(const RunJob *job);
+bool run_impact(RunStage *stage, GError **error);
 /* restore.c: a backup from before every migration, restored. */
 bool run_restore_wanted(const RunJob *job);
 bool run_restore(RunStage *stage, GError **error);

@@ -1,0 +1,44 @@
+/*
+ * What is found in the observation of a script: one row in finding.c for each code, and a file in finding/ for each
+ * family.
+ *
+ * A finding rests on what was observed. The text of a statement chooses the advice alone, and whether the statement
+ * names a table.
+ */
+#ifndef IMPACT_FINDING_H
+#define IMPACT_FINDING_H
+
+#include "impact/settings.h"
+
+typedef struct ImpactFindingKind ImpactFindingKind;
+
+/* What the functions of kinds work on. */
+typedef struct {
+	ReportObservation *observation;
+	const ImpactSettings *settings;
+	guint version; /* of the server: 15 */
+	/* Indexes that are invalid after the script: pairs of names, index and table, ended by NULL; or NULL. */
+	const char *const *invalid;
+} ImpactScript;
+
+struct ImpactFindingKind {
+	const char *code;  /* NULL ends the table */
+	const char *title; /* for lists: "a table is rewritten while nobody can use it" */
+	bool fails;        /* in mode fail, when the suite does not say which codes do */
+	void (*find)(const ImpactFindingKind *kind, const ImpactScript *script);
+	const char *danger;  /* for pgassay explain: why it hurts, some lines */
+	const char *safe;    /* what to do, some lines */
+	const char *example; /* SQL: the dangerous one, and the safe one */
+};
+
+/* All kinds, in the order of a report. */
+const ImpactFindingKind *impact_finding_kinds(void);
+/* The one with the code, or NULL. */
+const ImpactFindingKind *impact_finding_kind(const char *code);
+/* All codes, ended by NULL. */
+const char *const *impact_finding_codes(void);
+
+/* Adds all findings to the observation, in the order of statements. */
+void impact_find(const ImpactScript *script);
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * The families of findings, and what they share.
+ */
+#ifndef IMPACT_FINDING_FAMILY_H
+#define IMPACT_FINDING_FAMILY_H
+
+#include "impact/finding.h"
+
+/* work.c: rows are read or written under a lock. */
+void impact_find_work(const ImpactFindingKind *kind, const ImpactScript *script);
+void impact_find_several_rewrites(const ImpactFindingKind *kind, const ImpactScript *script);
+void impact_find_long_after_lock(const ImpactFindingKind *kind, const ImpactScript *script);
+/* locks.c: which tables are locked, and how one waits for them. */
+void impact_find_other_table(const ImpactFindingKind *kind, const ImpactScript *script);
+void impact_find_lock_order(const ImpactFindingKind *kind, const ImpactScript *script);
+void impact_find_no_lock_timeout(const ImpactFindingKind *kind, const ImpactScript *script);
+/* rows.c: many rows are changed in one transaction. */
+void impact_find_mass_change(const ImpactFindingKind *kind, const ImpactScript *script);
+/* index.c: an index that is not there. */
+void impact_find_invalid_index(const ImpactFindingKind *kind, const ImpactScript *script);
+
+/* --- What they share (family.c) ------------------------------------------------ */
+
+/* Adds one about the statement and the table (NULL: none of them alone); the message is formatted. */
+ReportFinding *impact_add(const ImpactFindingKind *kind, const ImpactScript *script, const ReportStatement *statement,
+                          const char *table, const char *format, ...) G_GNUC_PRINTF(5, 6);
+
+/* True for a table (with rows in it, or a partitioned one) that is not small in production; no index, view, sequence.
+ */
+bool impact_is_in_use(const ImpactScript *script, const ReportTouched *touched);
+
+/* The code of the finding that the statement makes at the table by its work under a lock of its own; NULL: none. */
+const char *impact_classify_work(const ImpactScript *script, const ReportStatement *statement,
+                                 const ReportTouched *touched);
+
+/* True when the first word of the statement is one of these, ended by NULL. */
+bool impact_statement_is(const ReportStatement *statement, const char *const *words);
+/* INSERT, UPDATE, DELETE and the like. */
+bool impact_statement_is_dml(const ReportStatement *statement);
+/* True when the words, in capital letters with one blank between them, stand in the statement. */
+bool impact_statement_has(const ReportStatement *statement, const char *words);
+
+/* "all 84 M rows of public.orders", "all rows of public.orders". The caller frees it. */
+char *impact_describe_rows(const ImpactScript *script, const ReportTouched *touched);
+
+/* --- The safe way (advice.c) ------------------------------------------------------ */
+
+/* The safe way to what the statement does, on this version of the server; the caller frees it. NULL: none is known. */
+char *impact_advise(const char *code, const ImpactScript *script, const ReportStatement *statement, const char *table);
+
+#endif

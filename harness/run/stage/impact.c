@@ -1,0 +1,213 @@
+/*
+ * Every migration on tables with rows, watched statement by statement: locks, rewrites, scans.
+ *
+ * The tables are small here. Plans of queries are made as for large ones (enable_seqscan = off), so that an UPDATE that
+ * finds its rows by an index does so here, too, and what reads all rows is what cannot do otherwise.
+ */
+#include "run/stage/stage_rows.h"
+
+#include "base/error.h"
+#include "impact/finding.h"
+#include "impact/observe.h"
+#include "impact/sql.h"
+#include "run/stage/impact_accept.h"
+
+/* Where the stage stands. */
+typedef struct {
+	RunStage *stage;
+	ImpactObserver *observer;
+	bool filled;  /* there are rows that no migration has made */
+	bool go_on;   /* the last migration went through */
+	guint n_seen; /* statements */
+	guint n_unseen;
+} ImpactWork;
+
+bool
+run_impact_is_wanted(const RunJob *job)
+{
+	return job->impact != NULL && !migration_set_is_external(job->set);
+}
+
+/* --- The database ------------------------------------------------------------------ */
+
+/* Sessions from now on plan as on large tables; then the workspace's session is one of these. */
+static bool
+impact_prepare(ImpactWork *work, GError **error)
+{
+	CheckWorkspace *workspace = &work->stage->workspace;
+	g_autoptr(DbSession) session = scratch_database_connect(workspace->database, DB_SESSION_INTERNAL, error);
+
+	if (session == NULL)
+		return false;
+	g_autofree char *name = db_session_quote_identifier(session, scratch_database_name(workspace->database));
+	g_autofree char *sql = g_strdup_printf("ALTER DATABASE %s SET enable_seqscan TO off", name);
+	if (!db_session_execute(session, sql, error))
+		return false;
+	check_workspace_disconnect(workspace);
+	impact_observer_free(work->observer);
+	work->observer = impact_observer_new(workspace->database, workspace->exclusions);
+	return check_workspace_connect(workspace, error);
+}
+
+static bool
+impact_open(ImpactWork *work, GError **error)
+{
+	CheckWorkspace *workspace = &work->stage->workspace;
+
+	return check_workspace_create(workspace, "impact", error) && impact_prepare(work, error) &&
+	       (work->stage->job->database->baseline == NULL ||
+	        run_stage_rows_add(work->stage, workspace, NULL, &work->filled, error));
+}
+
+/* --- One migration ------------------------------------------------------------------- */
+
+static bool
+impact_apply(ImpactWork *work, const Migration *migration, MigrationOutcome *outcome,
+             ReportObservation **ret_observation, GError **error)
+{
+	CheckWorkspace *workspace = &work->stage->workspace;
+
+	if (!db_session_reset(workspace->session, error) ||
+	    !impact_observer_begin(work->observer, workspace->session, error))
+		return false;
+	migration_runner_set_watch(workspace->runner, impact_observer_watch(work->observer));
+	bool done = migration_runner_apply(workspace->runner, migration, MIGRATION_UP, outcome, error);
+	migration_runner_set_watch(workspace->runner, NULL);
+	*ret_observation = impact_observer_end(work->observer);
+	if (done && !outcome->failed)
+		return true;
+	g_clear_pointer(ret_observation, report_observation_free);
+	return done;
+}
+
+/* Pairs of names, ended by NULL. */
+static GPtrArray *
+impact_list_invalid(const ImpactWork *work, const Migration *migration, GError **error)
+{
+	enum { NAME = 1, TABLE = 3 };
+	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+
+	if (migration_script_find(migration->up, MIGRATION_STATEMENT_NO_TRANSACTION) != NULL) {
+		g_autoptr(DbResult)
+		    rows = db_session_query(work->stage->workspace.session, error, impact_sql_invalid, NULL);
+		if (rows == NULL) {
+			g_ptr_array_unref(names);
+			return NULL;
+		}
+		for (int i = 0; i < db_result_rows(rows); i++) {
+			g_ptr_array_add(names, g_strdup(db_result_value(rows, i, NAME)));
+			g_ptr_array_add(names, g_strdup(db_result_value(rows, i, TABLE)));
+		}
+	}
+	g_ptr_array_add(names, NULL);
+	return names;
+}
+
+static bool
+impact_find_all(const ImpactWork *work, guint index, ReportObservation *observation, GError **error)
+{
+	const RunStage *stage = work->stage;
+	const Migration *migration = g_ptr_array_index(stage->migrations, index);
+	g_autoptr(GPtrArray) invalid = impact_list_invalid(work, migration, error);
+	guint place = 0;
+
+	if (invalid == NULL)
+		return false;
+	const ImpactScript script = { .observation = observation,
+		                      .settings = stage->job->impact,
+		                      .version = (guint)scratch_server_version(stage->server) / 10000,
+		                      .invalid = (const char *const *)invalid->pdata };
+	if (g_ptr_array_find(stage->job->set->migrations, migration, &place) &&
+	    impact_settings_judges(stage->job->impact, place))
+		impact_find(&script);
+	run_impact_judge(stage->job, migration, observation);
+	return true;
+}
+
+/* Applies it; without rows, when it fails on those that were generated. */
+static bool
+impact_apply_any(ImpactWork *work, guint index, MigrationOutcome *outcome, ReportObservation **ret_observation,
+                 bool *ret_without, GError **error)
+{
+	const Migration *migration = g_ptr_array_index(work->stage->migrations, index);
+
+	if (!impact_apply(work, migration, outcome, ret_observation, error))
+		return false;
+	*ret_without = outcome->failed && work->filled;
+	if (!*ret_without)
+		return true;
+	migration_outcome_clear(outcome);
+	work->filled = false;
+	return run_stage_rows_rebuild(work->stage, &work->stage->workspace, "impact", index, error) &&
+	       impact_prepare(work, error) && impact_apply(work, migration, outcome, ret_observation, error);
+}
+
+static bool
+impact_next(ImpactWork *work, guint index, GError **error)
+{
+	RunStage *stage = work->stage;
+	const Migration *migration = g_ptr_array_index(stage->migrations, index);
+	g_auto(MigrationOutcome) outcome = { 0 };
+	g_autoptr(ReportObservation) observation = NULL;
+	gint64 start = g_get_monotonic_time();
+	bool without = false;
+
+	run_stage_progress_migration(stage, migration);
+	if (!impact_apply_any(work, index, &outcome, &observation, &without, error))
+		return false;
+	g_autoptr(ReportCase)
+	    test_case = run_stage_case(stage, "impact", migration->name, migration_script_position(migration->up));
+	work->go_on = observation != NULL;
+	if (observation == NULL) {
+		report_case_set(test_case, REPORT_ERRORED, "\"%s\" fails, but did not in the forward stage: %s\n%s",
+		                migration->name, outcome.message, outcome.details);
+	} else {
+		if (!impact_find_all(work, index, observation, error))
+			return false;
+		work->n_seen += observation->statements->len - report_observation_count_unseen(observation);
+		work->n_unseen += report_observation_count_unseen(observation);
+		run_impact_report(g_steal_pointer(&observation), test_case);
+	}
+	if (without)
+		run_stage_rows_remark(test_case);
+	test_case->duration = g_get_monotonic_time() - start;
+	run_stage_report(g_steal_pointer(&test_case), stage);
+	return !work->go_on || run_stage_rows_add(stage, &stage->workspace, migration, &work->filled, error);
+}
+
+/* --- The stage --------------------------------------------------------------------------- */
+
+static void
+impact_report_coverage(const ImpactWork *work)
+{
+	g_autofree char *text = g_strdup_printf("%u statements observed, %u not", work->n_seen, work->n_unseen);
+
+	run_stage_property(work->stage, "impact.coverage", text);
+}
+
+static bool
+impact_run_all(ImpactWork *work, GError **error)
+{
+	RunStage *stage = work->stage;
+	guint i = 0;
+
+	if (!impact_open(work, error))
+		return false;
+	for (; i < stage->migrations->len && work->go_on && run_progress_wait(stage->history, i); i++)
+		if (!impact_next(work, i, error))
+			return false;
+	impact_report_coverage(work);
+	if (i == stage->migrations->len && work->go_on)
+		run_impact_check_acceptances(stage);
+	return true;
+}
+
+bool
+run_impact(RunStage *stage, GError **error)
+{
+	ImpactWork work = { .stage = stage, .go_on = true };
+	bool done = impact_run_all(&work, error);
+
+	impact_observer_free(work.observer);
+	return done;
+}

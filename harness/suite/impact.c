@@ -1,0 +1,71 @@
+/* What a suite says of the impact of its migrations on tables that are in use. */
+#include "suite/impact.h"
+#include "suite/shape.h"
+
+#include <string.h>
+
+/* In the order of SuiteImpact. */
+static const char *const impact_modes[] = { "off", "report", "fail", NULL };
+
+static const SuiteShape impact_mode_shape = { .expects = "off, report or fail",
+	                                      .accepts = SUITE_ACCEPT_TEXT,
+	                                      .choices = impact_modes };
+
+static const SuiteKey impact_table_keys[] = {
+	{ "rows", &suite_shape_text, false, "how many rows it has in production: 500, 20k, 84M" },
+	{ "busy", &suite_shape_bool, false,
+	  "true: sessions use it all the time, so that every strong lock needs a timeout" },
+	{ NULL },
+};
+static const SuiteShape impact_table_shape = { .expects = "a mapping",
+	                                       .accepts = SUITE_ACCEPT_MAPPING,
+	                                       .keys = impact_table_keys };
+static const SuiteShape impact_tables_shape = { .expects = "a mapping of tables, each \"schema.table\"",
+	                                        .accepts = SUITE_ACCEPT_MAPPING,
+	                                        .values = &impact_table_shape };
+
+static const SuiteKey accept_keys[] = {
+	{ "code", &suite_shape_text, true, "which finding: the code that the report shows" },
+	{ "migration", &suite_shape_text, false,
+	  "of which migration: its version or name, * is any text; all without it" },
+	{ "object", &suite_shape_text, false, "at which table, schema.name, * is any text; all without it" },
+	{ "reason", &suite_shape_text, true, "why" },
+	{ "until", &suite_shape_text, false, "the last day on which it holds, as 2027-03-01" },
+	{ NULL },
+};
+static const SuiteShape accept_shape = { .expects = "a mapping", .accepts = SUITE_ACCEPT_MAPPING, .keys = accept_keys };
+static const SuiteShape accept_list_shape = { .expects = "a list of mappings, each with code and reason",
+	                                      .accepts = SUITE_ACCEPT_LIST,
+	                                      .item = &accept_shape };
+
+static const SuiteKey impact_keys[] = {
+	{ "mode", &impact_mode_shape, false,
+	  "off, report or fail; without it: fail where fail_on is there, else report" },
+	{ "fail_on", &suite_shape_text_list, false,
+	  "codes of findings that fail; without it, with fail: all but no_lock_timeout" },
+	{ "since", &suite_shape_text, false,
+	  "the first migration that is judged: those before it have run everywhere" },
+	{ "tables", &impact_tables_shape, false, "what is known of tables in production" },
+	{ "accept", &accept_list_shape, false, "findings that are known, and why they may stay" },
+	{ NULL },
+};
+const SuiteShape suite_impact_shape = { .expects = "off, report or fail, or a mapping",
+	                                .accepts = SUITE_ACCEPT_TEXT | SUITE_ACCEPT_MAPPING,
+	                                .choices = impact_modes,
+	                                .keys = impact_keys };
+
+void
+suite_load_impact(SuiteDatabase *database)
+{
+	const SuiteNode *node = suite_node_get(database->node, "impact");
+	bool mapping = node != NULL && suite_node_kind(node) == SUITE_NODE_MAPPING;
+	const char *mode = mapping ? suite_node_get_text(node, "mode") : suite_node_get_text(database->node, "impact");
+
+	database->impact_node = mapping ? node : NULL;
+	database->impact = SUITE_IMPACT_OFF;
+	if (mapping)
+		database->impact = suite_node_get(node, "fail_on") != NULL ? SUITE_IMPACT_FAIL : SUITE_IMPACT_REPORT;
+	for (guint i = 0; mode != NULL && impact_modes[i] != NULL; i++)
+		if (strcmp(impact_modes[i], mode) == 0)
+			database->impact = (SuiteImpact)i;
+}

@@ -1,0 +1,2 @@
+-- pgassay: acept rewrite: small
+CREATE TABLE t (a int);

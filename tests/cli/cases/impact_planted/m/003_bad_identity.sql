@@ -1,0 +1,2 @@
+SET LOCAL lock_timeout = '2s';
+ALTER TABLE parts ADD COLUMN number int GENERATED ALWAYS AS IDENTITY;

@@ -1,0 +1,2 @@
+SET LOCAL lock_timeout = '2s';
+ALTER TABLE customers ADD CONSTRAINT customers_both UNIQUE (id, name);

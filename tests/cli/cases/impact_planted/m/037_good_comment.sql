@@ -1,0 +1,2 @@
+SET LOCAL lock_timeout = '2s';
+COMMENT ON TABLE orders IS 'what customers want';
