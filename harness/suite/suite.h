@@ -86,7 +86,9 @@ typedef enum {
 	SUITE_DEPLOY_CODE_FIRST,       /* those of the new release run on the old schema */
 	SUITE_DEPLOY_ANY_ORDER,        /* both */
 } SuiteDeploy;
+
 /* Whether the impact of migrations on tables that are in use is observed. */
+typedef enum {
 	SUITE_IMPACT_OFF,
 	SUITE_IMPACT_REPORT, /* what is found is reported */
 	SUITE_IMPACT_FAIL,   /* and fails */
