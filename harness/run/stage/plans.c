@@ -6,6 +6,7 @@
 #include "plan/verdict.h"
 #include "plan/volume.h"
 #include "run/stage/plans_each.h"
+#include "run/stage/plans_values.h"
 
 #include <string.h>
 
@@ -55,54 +56,6 @@ plans_report_sizes(RunStage *stage, const PlanFrame *frame)
 	run_stage_report(test_case, stage);
 }
 
-/* --- Costs of the values ----------------------------------------------------------------- */
-
-typedef struct {
-	double cost;
-	char *name;
-} PlansCost;
-
-typedef struct {
-	PlansCost best;
-	PlansCost worst;
-} PlansCosts;
-
-static void
-plans_note_cost(PlansCosts *costs, const PlanCase *plan_case, guint index, double cost)
-{
-	g_autofree char *name = plan_case_name(plan_case, index);
-
-	if (costs->best.name == NULL || cost < costs->best.cost) {
-		g_free(costs->best.name);
-		costs->best = (PlansCost){ cost, g_strdup(name) };
-	}
-	if (costs->worst.name == NULL || cost > costs->worst.cost) {
-		g_free(costs->worst.name);
-		costs->worst = (PlansCost){ cost, g_strdup(name) };
-	}
-}
-
-/* One query for all values, whose plan is fine for the one and not for the other: the classic incident. */
-static void
-plans_report_costs(RunStage *stage, const PlanCase *plan_case, PlansCosts *costs)
-{
-	double ratio = costs->best.name != NULL ? costs->worst.cost / MAX(costs->best.cost, 0.01) : 0;
-
-	if (plan_case->values_ratio > 0 && costs->best.name != NULL) {
-		g_autofree char *name = g_strdup_printf("%s: costs of its values", plan_case->plan->name);
-		ReportCase *test_case = run_stage_case(stage, "plan", name, suite_node_position(plan_case->plan->node));
-		if (ratio > plan_case->values_ratio)
-			report_case_set(test_case, REPORT_FAILED,
-			                "\"%s\" costs %.1f times as much as \"%s\", at most %g times is allowed\n%s: "
-			                "%.2f\n%s: %.2f",
-			                costs->worst.name, ratio, costs->best.name, plan_case->values_ratio,
-			                costs->best.name, costs->best.cost, costs->worst.name, costs->worst.cost);
-		run_stage_report(test_case, stage);
-	}
-	g_free(costs->best.name);
-	g_free(costs->worst.name);
-}
-
 /* --- Blessed plans ------------------------------------------------------------------------ */
 
 /* What the file of blessed plans has too little of for this server, or too much. */
@@ -139,7 +92,7 @@ plans_report_blessed(RunStage *stage, const PlanFrame *frame)
 static bool
 plans_run_case(RunStage *stage, PlanFrame *frame, const PlanCase *plan_case, GError **error)
 {
-	PlansCosts costs = { 0 };
+	g_autoptr(RunPlansValues) values = run_plans_values_new(plan_case);
 	bool done = true;
 
 	run_stage_progress(stage, "plan %s", plan_case->plan->name);
@@ -155,12 +108,11 @@ plans_run_case(RunStage *stage, PlanFrame *frame, const PlanCase *plan_case, GEr
 		if (!done)
 			break;
 		if (answer.tree != NULL)
-			plans_note_cost(&costs, plan_case, i, plan_tree_root(answer.tree)->total_cost);
+			run_plans_values_note(values, frame, i, answer.tree);
 		test_case->duration = g_get_monotonic_time() - start;
 		run_stage_report(g_steal_pointer(&test_case), stage);
 	}
-	plans_report_costs(stage, plan_case, &costs);
-	return done;
+	return done && run_plans_values_report(values, stage, frame, error);
 }
 
 static bool
