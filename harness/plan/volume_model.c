@@ -238,33 +238,51 @@ model_can_count(const VolumeColumn *column)
 	return column->kind != PLAN_KIND_OTHER && (column->length == 0 || column->length > 7);
 }
 
-/* The column of a unique index that is alone in it gets values of its own; of several the first ones make groups, and
- * the last one counts in them. */
-static void
-model_look_at_index(const VolumeModel *model, VolumeTable *table, const PlanIndex *index)
+/* A column of the index, by its place in it; NULL: an expression. */
+static VolumeColumn *
+model_index_column(const VolumeTable *table, const PlanIndex *index, guint place)
 {
-	guint n = MIN(g_strv_length(index->keys), index->numbers->len);
-	VolumeColumn *head = n > 0 ? model_find_column(table, g_array_index(index->numbers, guint, 0)) : NULL;
-	VolumeColumn *tail = n > 1 ? model_find_column(table, g_array_index(index->numbers, guint, n - 1)) : NULL;
+	return model_find_column(table, g_array_index(index->numbers, guint, place));
+}
 
-	for (guint i = 0; i < n; i++) {
-		const VolumeColumn *column = model_find_column(table, g_array_index(index->numbers, guint, i));
-		if (column != NULL && column->source == VOLUME_UNIQUE)
-			return;
-	}
-	bool pair = n == 2 && head != NULL && tail != NULL && table->group == 1 && head->source != VOLUME_TAIL &&
-	            tail->source != VOLUME_HEAD && (head->source != VOLUME_STOCK || model_can_count(head)) &&
-	            (tail->target != NULL || (tail->kind == PLAN_KIND_NUMBER && tail->size == NULL));
-	if (!pair) {
-		table->may_collide = true;
-		return;
-	}
+/* As (order, line): the first column makes groups, and the last one counts in them. */
+static bool
+model_pair(const VolumeModel *model, VolumeTable *table, VolumeColumn *head, VolumeColumn *tail)
+{
+	if (head == NULL || tail == NULL || table->group != 1 || head->source == VOLUME_TAIL ||
+	    tail->source == VOLUME_HEAD || (head->source == VOLUME_STOCK && !model_can_count(head)) ||
+	    (tail->target == NULL && (tail->kind != PLAN_KIND_NUMBER || tail->size != NULL)))
+		return false;
 	gint64 heads = head->target != NULL || head->size != NULL ? volume_count(model, head)
 	                                                          : (gint64)sqrt((double)table->rows);
 	table->group = (table->rows + MAX(heads, 1) - 1) / MAX(heads, 1);
 	table->may_collide |= tail->target != NULL && table->group > volume_count(model, tail);
 	head->source = VOLUME_HEAD;
 	tail->source = VOLUME_TAIL;
+	return true;
+}
+
+/* What makes the rows of a unique index different from each other. */
+static void
+model_look_at_index(const VolumeModel *model, VolumeTable *table, const PlanIndex *index)
+{
+	guint n = MIN(g_strv_length(index->keys), index->numbers->len);
+	VolumeColumn *free_column = NULL;
+
+	for (guint i = 0; i < n; i++) {
+		VolumeColumn *column = model_index_column(table, index, i);
+		if (column != NULL && column->source == VOLUME_UNIQUE)
+			return;
+		if (column != NULL && column->source == VOLUME_STOCK && model_can_count(column))
+			free_column = column;
+	}
+	if (n == 2 &&
+	    model_pair(model, table, model_index_column(table, index, 0), model_index_column(table, index, 1)))
+		return;
+	if (free_column != NULL)
+		free_column->source = VOLUME_UNIQUE;
+	else
+		table->may_collide = true;
 }
 
 static void

@@ -8,7 +8,8 @@
 	"CREATE TABLE countries (code char(2) PRIMARY KEY, name text NOT NULL);"                                       \
 	"INSERT INTO countries VALUES ('DE', 'Germany'), ('FR', 'France'), ('AT', 'Austria');"                         \
 	"CREATE TABLE customers (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), email text NOT NULL UNIQUE,"           \
-	" country char(2) NOT NULL REFERENCES countries, tags text[], vip boolean NOT NULL);"                          \
+	" country char(2) NOT NULL REFERENCES countries, tags text[], vip boolean NOT NULL, name text NOT NULL,"       \
+	" UNIQUE (country, name));"                                                                                    \
 	"CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, customer_id uuid NOT NULL "          \
 	"REFERENCES customers,"                                                                                        \
 	" status text NOT NULL CHECK (status IN ('done', 'open', 'lost')), level level, total numeric(10,2) NOT NULL " \
