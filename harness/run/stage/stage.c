@@ -31,6 +31,7 @@ static const RunStageKind kinds[] = {
 	{ "together", NULL, run_together },
 	{ "from empty", run_from_empty_is_wanted, run_from_empty, of_from_empty },
 	{ "upgrade", run_upgrade_is_wanted, run_upgrade, of_upgrade },
+	{ "down to the base", run_down_to_base_is_wanted, run_down_to_base },
 	{ "old release", run_release_is_wanted, run_release, of_release },
 	{ "environment", run_environment_is_wanted, run_environment },
 	{ "idempotent", run_idempotent_wanted, run_idempotent },

@@ -138,6 +138,9 @@ bool run_together(RunStage *stage, GError **error);
 /* upgrade.c: a database that is in use, with rows and repeatables, goes on from each earlier version. */
 bool run_upgrade_is_wanted(const RunJob *job);
 bool run_upgrade(RunStage *stage, GError **error);
+/* down_to_base.c: all new migrations down again. */
+bool run_down_to_base_is_wanted(const RunJob *job);
+bool run_down_to_base(RunStage *stage, GError **error);
 /* release.c: the release before runs on while the database is migrated; the new one runs before it is. */
 bool run_release_is_wanted(const RunJob *job);
 bool run_release(RunStage *stage, GError **error);
