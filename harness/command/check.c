@@ -5,6 +5,7 @@
 #include "command/running.h"
 
 #include "check/kind/kind.h"
+#include "git/branches.h"
 
 #include <string.h>
 
@@ -21,6 +22,8 @@ typedef struct {
 	char *release;
 	gboolean all;
 	char **with;
+	char *with_open;
+	char **open; /* names of that list; or NULL */
 	CommandCheckBaseWish base_wish;
 	CommandCheckBase *found; /* what the plan's bases live in */
 } CheckOptions;
@@ -33,6 +36,11 @@ check_plan(void *data, const RunOptions *run_options, GError **error)
 		                        .format = options->format,
 		                        .placeholders = options->placeholders };
 
+	if (options->with_open != NULL) {
+		options->open = git_branches_read(options->with_open, error);
+		if (options->open == NULL)
+			return NULL;
+	}
 	g_autoptr(RunPlan) plan = command_check_find(&wish, run_options, error);
 
 	options->base_wish = (CommandCheckBaseWish){ .ref = options->base,
@@ -163,8 +171,9 @@ check_judge(void *data, const RunPlan *plan, const RunOptions *run_options, RunR
 		if (!base.interrupted && !base.lost)
 			check_keep_apart(options, plan, base.report, result->report);
 	}
-	if (options->with != NULL &&
-	    !command_check_with(options->found, options->with, plan, run_options, result->report, error))
+	const CommandCheckWithWish with = { .refs = options->with, .open = options->open };
+	if ((with.refs != NULL || with.open != NULL) &&
+	    !command_check_with(options->found, &with, plan, run_options, result->report, error))
 		return false;
 	ReportCounts counts = report_run_count(result->report);
 	if (option != NULL && counts.failed + counts.errored > 0)
@@ -208,6 +217,11 @@ command_check(int n_arguments, char **arguments)
 		{ "with", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.with,
 		  "another branch that is open: do both go together, in either order? may be given several times",
 		  "REF" },
+		{ "with-open", 0, 0, G_OPTION_ARG_STRING, &options.with_open,
+		  "a file, or else an environment variable, with the branches that are open: as --with for each of "
+		  "them "
+		  "that the clone has",
+		  "LIST" },
 		{ "since", 0, 0, G_OPTION_ARG_STRING, &options.since,
 		  "without git: migrations up to this version are there already", "VERSION" },
 		{ "release", 0, 0, G_OPTION_ARG_STRING, &options.release,
@@ -241,6 +255,8 @@ command_check(int n_arguments, char **arguments)
 	g_free(options.since);
 	g_free(options.release);
 	g_strfreev(options.with);
+	g_free(options.with_open);
+	g_strfreev(options.open);
 	g_free(options.format);
 	g_strfreev(options.placeholders);
 	return result;

@@ -41,6 +41,7 @@ command_check_base_free(CommandCheckBase *base)
 	}
 	git_repository_free(base->repository);
 	git_tree_free(base->tree);
+	g_clear_pointer(&base->branches, g_hash_table_unref);
 	g_free(base->commit);
 	g_free(base->ref);
 	g_free(base->option);

@@ -28,11 +28,15 @@ bool command_check_base_has_file(const CommandCheckBase *base, const char *path)
 /* "--base 3f2c1a9" or "--since V3": what leads to the same base again; NULL: there is none. */
 const char *command_check_base_option(const CommandCheckBase *base);
 
-/* The migrations of another branch on the base, and both branches' together; loaded. Where files or versions collide,
- * these are NULL, and *ret_problem says what; the caller frees all of it. False with *error: there is no such branch
- * (BASE_ERROR_USAGE), or git did not give the base. */
-bool command_check_base_join(const CommandCheckBase *base, const RunJob *job, const char *ref,
-                             MigrationSet **ret_theirs, MigrationSet **ret_both, char **ret_problem, GError **error);
+/* The migrations of the base and of several branches on it, merged in this order ("" is the work tree;
+ * NULL-terminated); loaded. Where files or versions collide, it is NULL, and *ret_problem says what; the caller frees
+ * both. False with *error: there is no such branch (BASE_ERROR_USAGE), or git did not give it. */
+bool command_check_base_merge(const CommandCheckBase *base, const RunJob *job, const char *const *refs,
+                              MigrationSet **ret_set, char **ret_problem, GError **error);
+/* True when the clone has the branch. */
+bool command_check_base_has_ref(const CommandCheckBase *base, const char *ref);
+/* The branch that is checked out, or NULL. */
+const char *command_check_base_branch(const CommandCheckBase *base);
 
 void command_check_base_free(CommandCheckBase *base); /* takes NULL */
 

@@ -14,6 +14,7 @@ struct CommandCheckBase {
 	char folder[SCRATCH_FOLDER_MAX]; /* empty: none was needed */
 	int lock;
 	guint n_exports;
+	GHashTable *branches;      /* of check_join.c; or NULL */
 	GitRepository *repository; /* that the working directory is in; or NULL */
 	GitTree *tree;             /* of the base, or NULL */
 	char *commit;              /* of the base, in full; or NULL */

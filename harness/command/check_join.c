@@ -39,8 +39,8 @@ check_join_is_equal(const char *a, const char *b)
 	       memcmp(left, right, n_left) == 0;
 }
 
-/* Adds the files of one directory that the other does not have. A file that is there, is not `before`'s, and differs,
- * is reported in *ret_problem, when that is wanted. */
+/* Adds what one side has made of the files of `before`. What both have added or changed, and not in the same way, is
+ * reported in *ret_problem. */
 static bool
 check_join_add(const char *from, const char *to, const char *before, char **ret_problem, GError **error)
 {
@@ -52,14 +52,14 @@ check_join_add(const char *from, const char *to, const char *before, char **ret_
 		g_autofree char *old = before != NULL ? g_build_filename(before, file->name, NULL) : NULL;
 		bool was_there = old != NULL && g_file_test(old, G_FILE_TEST_EXISTS);
 		bool is_there = g_file_test(target, G_FILE_TEST_EXISTS);
+		bool is_old = is_there && was_there && check_join_is_equal(target, old);
 		if (file->is_directory || (was_there && check_join_is_equal(old, file->path)))
 			continue;
 		if (!is_there && was_there)
-			continue; /* it was deleted here */
-		if (!is_there && !check_join_copy(file->path, target, error))
+			continue; /* it was deleted by the other one */
+		if ((!is_there || is_old) && !check_join_copy(file->path, target, error))
 			return false;
-		if (is_there && ret_problem != NULL && *ret_problem == NULL &&
-		    !check_join_is_equal(target, file->path) && !(was_there && check_join_is_equal(target, old)))
+		if (is_there && !is_old && *ret_problem == NULL && !check_join_is_equal(target, file->path))
 			*ret_problem = g_strdup_printf("both %s \"%s\"", was_there ? "change" : "add", file->name);
 	}
 	return files != NULL;
@@ -98,33 +98,93 @@ check_join_export(const CommandCheckBase *base, const RunJob *job, const char *c
 	return g_steal_pointer(&directory);
 }
 
-bool
-command_check_base_join(const CommandCheckBase *base, const RunJob *job, const char *ref, MigrationSet **ret_theirs,
-                        MigrationSet **ret_both, char **ret_problem, GError **error)
+/* The files of a branch, and those that it began with: what they have not touched since is not theirs. */
+typedef struct {
+	char *now;
+	char *before;
+} CheckJoinBranch;
+
+static void
+check_join_branch_free(gpointer data)
 {
-	CommandCheckBase *work = (CommandCheckBase *)base;
+	CheckJoinBranch *branch = data;
+
+	g_free(branch->now);
+	g_free(branch->before);
+	g_free(branch);
+}
+
+/* Written once for each branch and job; NULL with *error. */
+static const CheckJoinBranch *
+check_join_find(CommandCheckBase *work, const RunJob *job, const char *ref, GError **error)
+{
+	g_autofree char *key = g_strdup_printf("%p %s", (const void *)job, ref);
 	g_auto(GitBase) began = { 0 };
 	g_auto(GStrv) environment = g_new0(char *, 1);
 
-	if (base->repository == NULL)
-		return base_error_set(error, BASE_ERROR_USAGE, NULL, "--with needs a base that git gives");
-	g_autofree char *commit = git_base_resolve(base->repository, ref, error);
-	if (commit == NULL || !git_base_find(base->repository, commit, environment, &began, error) ||
-	    !command_check_base_make_folder(work, error))
-		return false;
+	if (work->branches == NULL)
+		work->branches = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, check_join_branch_free);
+	CheckJoinBranch *branch = g_hash_table_lookup(work->branches, key);
+	if (branch != NULL)
+		return branch;
+	g_autofree char *commit = git_base_resolve(work->repository, ref, error);
+	if (commit == NULL || !git_base_find(work->repository, commit, environment, &began, error))
+		return NULL;
 	g_autofree char *there = g_strdup_printf("%s/with-%u", work->folder, work->n_exports++);
 	g_autofree char *old = g_strconcat(there, "-old", NULL);
-	g_autofree char *theirs = g_strconcat(there, "-theirs", NULL);
-	g_autofree char *both = g_strconcat(there, "-both", NULL);
-	g_autofree char *directory = check_join_export(base, job, commit, there, error);
-	/* What they have not touched since the two branches parted is not theirs. */
-	g_autofree char *before = directory != NULL ? check_join_export(base, job, began.commit, old, error) : NULL;
-	if (before == NULL || !check_join_add(job->base->set->directory, theirs, NULL, NULL, error) ||
-	    !check_join_add(directory, theirs, before, NULL, error) ||
-	    !check_join_add(job->set->directory, both, NULL, NULL, error) ||
-	    !check_join_add(directory, both, before, ret_problem, error))
+	g_autofree char *now = check_join_export(work, job, commit, there, error);
+	g_autofree char *before = now != NULL ? check_join_export(work, job, began.commit, old, error) : NULL;
+	if (before == NULL)
+		return NULL;
+	branch = g_new0(CheckJoinBranch, 1);
+	branch->now = g_steal_pointer(&now);
+	branch->before = g_steal_pointer(&before);
+	g_hash_table_insert(work->branches, g_steal_pointer(&key), branch);
+	return branch;
+}
+
+static bool
+check_join_branch(CommandCheckBase *work, const RunJob *job, const char *ref, const char *to, char **ret_problem,
+                  GError **error)
+{
+	const CheckJoinBranch *branch = check_join_find(work, job, ref, error);
+
+	return branch != NULL && check_join_add(branch->now, to, branch->before, ret_problem, error);
+}
+
+bool
+command_check_base_merge(const CommandCheckBase *base, const RunJob *job, const char *const *refs,
+                         MigrationSet **ret_set, char **ret_problem, GError **error)
+{
+	CommandCheckBase *work = (CommandCheckBase *)base;
+	const char *at_base = job->base->set->directory;
+	bool done = true;
+
+	if (base->repository == NULL)
+		return base_error_set(error, BASE_ERROR_USAGE, NULL, "--with needs a base that git gives");
+	if (!command_check_base_make_folder(work, error))
 		return false;
-	*ret_theirs = check_join_load(job, theirs, ret_problem);
-	*ret_both = check_join_load(job, both, ret_problem);
-	return true;
+	g_autofree char *merged = g_strdup_printf("%s/merged-%u", work->folder, work->n_exports++);
+	g_mkdir_with_parents(merged, 0700);
+	done = check_join_add(at_base, merged, NULL, ret_problem, error);
+	for (; *refs != NULL && done; refs++)
+		done = (*refs)[0] == '\0' ? check_join_add(job->set->directory, merged, at_base, ret_problem, error)
+		                          : check_join_branch(work, job, *refs, merged, ret_problem, error);
+	if (done)
+		*ret_set = check_join_load(job, merged, ret_problem);
+	return done;
+}
+
+bool
+command_check_base_has_ref(const CommandCheckBase *base, const char *ref)
+{
+	g_autofree char *commit = base->repository != NULL ? git_base_resolve(base->repository, ref, NULL) : NULL;
+
+	return commit != NULL;
+}
+
+const char *
+command_check_base_branch(const CommandCheckBase *base)
+{
+	return base->repository != NULL ? base->repository->branch : NULL;
 }

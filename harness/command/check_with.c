@@ -1,34 +1,13 @@
-#include "command/check_with.h"
+#include "command/check_with_private.h"
 
 #include "base/error.h"
 #include "catalog/diff.h"
 #include "check/findings.h"
-#include "check/proof/workspace.h"
 #include "check/schema/differences.h"
-#include "run/job/server.h"
 
 #include <string.h>
 
-#define STAGE "merge order"
-
-/* What came of running one set, and then what another one leaves pending. */
-typedef struct {
-	CatalogSnapshot *end; /* NULL: it did not come so far */
-	char *problem;        /* why; or NULL */
-	char *refusal;        /* why the tool would not have come so far; or NULL */
-} CheckWithEnd;
-
-static void
-check_with_end_clear(CheckWithEnd *end)
-{
-	catalog_snapshot_unref(end->end);
-	g_free(end->problem);
-	g_free(end->refusal);
-}
-
-/* --- Migrating ---------------------------------------------------------------- */
-
-static bool
+bool
 check_with_has(const MigrationSet *set, const char *name)
 {
 	for (guint i = 0; i < set->migrations->len; i++)
@@ -37,88 +16,18 @@ check_with_has(const MigrationSet *set, const char *name)
 	return false;
 }
 
-/* What the tool takes for applied though it never was: a version below one that is. */
-static bool
-check_with_find_lost(CheckWorkspace *at, const MigrationSet *before, CheckWithEnd *end, GError **error)
+static void
+check_with_pair_clear(CheckWithPair *pair)
 {
-	g_autoptr(GHashTable) applied = migration_runner_applied(at->runner, error);
-
-	for (guint i = 0; applied != NULL && end->refusal == NULL && i < at->set->migrations->len; i++) {
-		const Migration *migration = g_ptr_array_index(at->set->migrations, i);
-		if (g_hash_table_contains(applied, migration->name) && !check_with_has(before, migration->name))
-			end->refusal = g_strdup_printf("%s never applies \"%s\", and says nothing of it",
-			                               migration_set_format_title(at->set), migration->name);
+	for (guint i = 0; i < 2; i++) {
+		g_free(pair->names[i]);
+		g_free(pair->other[i]);
+		migration_set_free(pair->first[i]);
 	}
-	return applied != NULL;
+	migration_set_free(pair->both);
+	g_free(pair->problem);
 }
-
-static bool
-check_with_ask(CheckWorkspace *at, const MigrationSet *before, CheckWithEnd *end, GError **error)
-{
-	GError *cause = NULL;
-
-	if (migration_runner_validate(at->runner, &cause))
-		return check_with_find_lost(at, before, end, error);
-	if (!g_error_matches(cause, BASE_ERROR, BASE_ERROR_INPUT)) {
-		g_propagate_error(error, cause);
-		return false;
-	}
-	g_auto(GStrv) lines = g_strsplit(cause->message, "\n", 2);
-	end->refusal = g_strdup_printf("%s refuses to go on: %s", migration_set_format_title(at->set), lines[0]);
-	g_error_free(cause);
-	return true;
-}
-
-/* Those that have not been run, one by one, also where the tool would not: what they do to each other is asked here. */
-static bool
-check_with_apply(CheckWorkspace *at, const MigrationSet *before, CheckWithEnd *end, GError **error)
-{
-	for (guint i = 0; i < at->set->migrations->len && end->problem == NULL; i++) {
-		const Migration *migration = g_ptr_array_index(at->set->migrations, i);
-		g_auto(MigrationOutcome) outcome = { 0 };
-		if (before != NULL && check_with_has(before, migration->name))
-			continue;
-		if (!db_session_reset(at->session, error) ||
-		    !migration_runner_apply(at->runner, migration, MIGRATION_UP, &outcome, error))
-			return false;
-		if (outcome.failed)
-			end->problem = g_strdup_printf("\"%s\" fails: %s", migration->name, outcome.message);
-	}
-	return true;
-}
-
-/* The set; `before` has been run already, or is NULL. */
-static bool
-check_with_migrate(CheckWorkspace *at, const MigrationSet *set, const MigrationSet *before, CheckWithEnd *end,
-                   GError **error)
-{
-	at->set = set;
-	return check_workspace_connect(at, error) && (before == NULL || check_with_ask(at, before, end, error)) &&
-	       check_with_apply(at, before, end, error);
-}
-
-/* A new database gets the one, and then what is pending of both. */
-static bool
-check_with_run(const RunJob *job, ScratchServer *server, const MigrationSet *first, const MigrationSet *both,
-               CheckWithEnd *end, GError **error)
-{
-	MigrationStandIns stand_ins = { 0 };
-	CheckWorkspace at = { .server = server, .stand_ins = &stand_ins, .exclusions = &job->exclusions, .set = first };
-	bool done = run_server_stand_ins(server, job->suite, &stand_ins, error) &&
-	            check_workspace_create(&at, STAGE, error) && check_with_migrate(&at, first, NULL, end, error);
-
-	if (done && end->problem == NULL) {
-		check_workspace_disconnect(&at);
-		done = check_with_migrate(&at, both, first, end, error);
-	}
-	if (done && end->problem == NULL) {
-		end->end = check_workspace_snapshot(&at, error);
-		done = end->end != NULL;
-	}
-	check_workspace_close(&at);
-	g_clear_pointer(&stand_ins.sources, g_hash_table_unref);
-	return done;
-}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckWithPair, check_with_pair_clear)
 
 /* --- Judging -------------------------------------------------------------------- */
 
@@ -136,28 +45,26 @@ check_with_list_new(const MigrationSet *set, const MigrationSet *base)
 	return g_string_free(names, FALSE);
 }
 
-typedef struct {
-	const RunJob *job;
-	const char *ref;
-	MigrationSet *theirs; /* the base and what is new there; NULL: it cannot be read */
-	MigrationSet *both;   /* and this branch; NULL */
-	char *problem;        /* why; or NULL */
-} CheckWithPair;
-
+/* `about` (NULL: nothing) names what they meet on. */
 static void
-check_with_tell(const CheckWithPair *pair, const char *what, ReportCase *test_case)
+check_with_tell(const CheckWithPair *pair, const char *what, const char *about, ReportCase *test_case)
 {
-	g_autofree char *ours = check_with_list_new(pair->job->set, pair->job->base->set);
-	g_autofree char *theirs = pair->theirs != NULL ? check_with_list_new(pair->theirs, pair->job->base->set)
-	                                               : g_strdup("");
+	g_autofree char *places = about != NULL ? check_with_find_places(pair, about) : g_strdup("");
+	g_autoptr(GString) new = g_string_new(NULL);
 
+	for (guint i = 0; i < 2; i++) {
+		g_autofree char *names = pair->first[i] != NULL
+		                             ? check_with_list_new(pair->first[i], pair->job->base->set)
+		                             : g_strdup("");
+		g_string_append_printf(new, "\nnew in %s: %s", pair->names[i], names);
+	}
 	report_case_set(test_case, REPORT_FAILED,
-	                "this branch and \"%s\" do not go together: %s\nnew here: %s\nnew there: %s\n"
-	                "hint: let one of the two follow the other: merge it, and make this one anew on top of it",
-	                pair->ref, what, ours, theirs);
+	                "%s and %s do not go together: %s%s%s\n"
+	                "hint: let one of them follow the other: merge it, and make the other anew on top of it",
+	                pair->names[0], pair->other[0], what, places, new->str);
 }
 
-static void
+static bool
 check_with_compare(const CheckWithPair *pair, const CheckWithEnd *ends, ReportCase *test_case)
 {
 	const CatalogDiffOptions options = { .ignore_column_position = true };
@@ -165,56 +72,195 @@ check_with_compare(const CheckWithPair *pair, const CheckWithEnd *ends, ReportCa
 
 	check_differences_normalise_array_casts(differences);
 	if (differences->len == 0)
-		return;
+		return true;
+	g_autofree char *first = catalog_difference_describe(&g_array_index(differences, CatalogDifference, 0));
 	g_autofree char *all = catalog_diff_describe(differences, CHECK_DIFFERENCES_SHOWN);
-	g_autofree char *what = g_strdup_printf("merged before it, the end is another schema than merged behind it\n%s",
-	                                        all);
-	check_with_tell(pair, what, test_case);
+	g_autofree char *what = g_strdup_printf("the end is another schema when %s comes first than when %s does\n%s",
+	                                        pair->names[1], pair->names[0], all);
+	check_with_tell(pair, what, first, test_case);
+	return false;
 }
 
-static const char *const check_with_orders[] = { "merged after this one", "merged before this one" };
-
-static void
+/* False when the case has failed. */
+static bool
 check_with_tell_end(const CheckWithPair *pair, const CheckWithEnd *ends, ReportCase *test_case)
 {
-	const CheckWithEnd *bad = NULL;
+	guint bad = 2;
 
-	for (guint i = 0; i < 2 && bad == NULL; i++)
-		bad = ends[i].problem != NULL ? &ends[i] : NULL;
-	for (guint i = 0; i < 2 && bad == NULL && ends[0].refusal != NULL && ends[1].refusal != NULL; i++)
-		bad = &ends[i];
-	if (bad != NULL) {
-		g_autofree char *what = g_strdup_printf("%s, %s", check_with_orders[bad - ends],
-		                                        bad->problem != NULL ? bad->problem : bad->refusal);
-		check_with_tell(pair, what, test_case);
-	} else if (ends[0].refusal != NULL || ends[1].refusal != NULL) {
-		/* Versions leave one order only; whoever comes second has to number his own anew. */
-		guint i = ends[0].refusal != NULL ? 0 : 1;
-		report_case_set(test_case, REPORT_PASSED, "they go together, but only when it is %s: else %s",
-		                check_with_orders[1 - i], ends[i].refusal);
-	} else {
-		check_with_compare(pair, ends, test_case);
+	for (guint i = 0; i < 2 && bad == 2; i++)
+		bad = ends[i].problem != NULL ? i : 2;
+	if (bad == 2 && ends[0].refusal != NULL && ends[1].refusal != NULL)
+		bad = 0;
+	if (bad < 2) {
+		g_autofree char *what = g_strdup_printf(
+		    "when %s is merged after %s, %s", pair->other[bad], pair->names[bad],
+		    ends[bad].problem != NULL ? ends[bad].problem : ends[bad].refusal);
+		check_with_tell(pair, what, ends[bad].said, test_case);
+		return false;
 	}
+	if (ends[0].refusal == NULL && ends[1].refusal == NULL)
+		return check_with_compare(pair, ends, test_case);
+	/* Versions leave one order only; whoever comes second has to number his own anew. */
+	guint i = ends[0].refusal != NULL ? 0 : 1;
+	report_case_set(test_case, REPORT_PASSED, "they go together, but only when %s is merged after %s: else %s",
+	                pair->other[1 - i], pair->names[1 - i], ends[i].refusal);
+	return true;
+}
+
+/* What no order of merging keeps alive; what one branch breaks alone is seen in one order only. */
+static bool
+check_with_judge_writes(const CheckWithPair *pair, ScratchServer *server, ReportCase *test_case, GError **error)
+{
+	char *broken[2] = { NULL, NULL };
+	bool done = true;
+
+	if (pair->job->database->rows == 0)
+		return true;
+	for (guint i = 0; i < 2 && done && (i == 0 || broken[0] != NULL); i++)
+		done = check_with_run_writes(pair->job, server, pair->first[i], pair->both, &broken[i], error);
+	if (done && broken[0] != NULL && broken[1] != NULL) {
+		g_autofree char *what = g_strdup_printf("each of them works alone, but with both: %s", broken[0]);
+		check_with_tell(pair, what, broken[0], test_case);
+	}
+	g_free(broken[0]);
+	g_free(broken[1]);
+	return done;
 }
 
 static bool
 check_with_judge(const CheckWithPair *pair, ScratchServer *server, ReportCase *test_case, GError **error)
 {
-	const MigrationSet *const first[] = { pair->job->set, pair->theirs };
 	CheckWithEnd ends[2] = { { 0 }, { 0 } };
 	bool done = true;
 
 	if (pair->problem != NULL) {
-		check_with_tell(pair, pair->problem, test_case);
+		check_with_tell(pair, pair->problem, NULL, test_case);
 		return true;
 	}
 	for (guint i = 0; i < 2 && done; i++)
-		done = check_with_run(pair->job, server, first[i], pair->both, &ends[i], error);
-	if (done)
-		check_with_tell_end(pair, ends, test_case);
+		done = check_with_run(pair->job, server, pair->first[i], pair->both, &ends[i], error);
+	if (done && check_with_tell_end(pair, ends, test_case))
+		done = check_with_judge_writes(pair, server, test_case, error);
 	for (guint i = 0; i < 2; i++)
 		check_with_end_clear(&ends[i]);
 	return done;
+}
+
+/* --- Pairs ------------------------------------------------------------------------ */
+
+/* All that a pair needs. */
+typedef struct {
+	const CommandCheckBase *base;
+	const RunJob *job;
+	const RunOptions *options;
+	ReportSuite *suite;
+	guint n_pairs;   /* that were tried */
+	guint n_failed;  /* of them */
+	guint n_skipped; /* because there are too many */
+} CheckWithWork;
+
+/* "" is this branch. The caller frees it. */
+static char *
+check_with_name(const char *ref)
+{
+	return ref[0] == '\0' ? g_strdup("this branch") : g_strdup_printf("\"%s\"", ref);
+}
+
+/* `others` come after `ref`, all of them. */
+static bool
+check_with_load(const CheckWithWork *work, const char *const *refs, CheckWithPair *pair, GError **error)
+{
+	guint n = g_strv_length((char **)refs);
+	const char *const one[] = { refs[0], NULL };
+	const char *const two[] = { refs[n - 1], NULL };
+
+	pair->job = work->job;
+	pair->names[0] = check_with_name(refs[0]);
+	pair->names[1] = check_with_name(refs[n - 1]);
+	pair->other[0] = n > 2 ? g_strdup("the rest") : g_strdup(pair->names[1]);
+	pair->other[1] = n > 2 ? g_strdup("the rest") : g_strdup(pair->names[0]);
+	return command_check_base_merge(work->base, work->job, one, &pair->first[0], &pair->problem, error) &&
+	       command_check_base_merge(work->base, work->job, two, &pair->first[1], &pair->problem, error) &&
+	       command_check_base_merge(work->base, work->job, refs, &pair->both, &pair->problem, error);
+}
+
+static bool
+check_with_try(CheckWithWork *work, const char *name, const char *const *refs, GError **error)
+{
+	SourcePosition nowhere = { .path = work->job->set->directory };
+	g_autoptr(ReportCase) test_case = report_case_new(work->job->database->name, STAGE, name, nowhere);
+	g_auto(CheckWithPair) pair = { 0 };
+	gint64 start = g_get_monotonic_time();
+	ScratchServer *server = run_server_for(work->job->suite, work->options, work->options->servers, error);
+
+	if (server == NULL || !check_with_load(work, refs, &pair, error) ||
+	    !check_with_judge(&pair, server, test_case, error))
+		return false;
+	work->n_failed += test_case->status == REPORT_FAILED;
+	test_case->duration = g_get_monotonic_time() - start;
+	report_suite_add_case(work->suite, g_steal_pointer(&test_case));
+	return true;
+}
+
+/* A pair of branches; the first may be "". */
+static bool
+check_with_pair(CheckWithWork *work, const char *one, const char *other, GError **error)
+{
+	const char *const refs[] = { one, other, NULL };
+	g_autofree char *name = one[0] == '\0' ? g_strdup(other) : g_strdup_printf("%s and %s", one, other);
+
+	if (work->n_pairs >= CHECK_WITH_MAX_PAIRS) {
+		work->n_skipped++;
+		return true;
+	}
+	work->n_pairs++;
+	return check_with_try(work, name, refs, error);
+}
+
+static void
+check_with_skip(const CheckWithWork *work, const char *name, const char *reason)
+{
+	SourcePosition nowhere = { .path = work->job->set->directory };
+	ReportCase *test_case = report_case_new(work->job->database->name, STAGE, name, nowhere);
+
+	report_case_set(test_case, REPORT_SKIPPED, "%s", reason);
+	report_suite_add_case(work->suite, test_case);
+}
+
+static bool
+check_with_all_together(CheckWithWork *work, const GPtrArray *refs, GError **error)
+{
+	g_autoptr(GPtrArray) all = g_ptr_array_new();
+
+	if (refs->len < 2)
+		return true;
+	if (work->n_failed > 0) {
+		check_with_skip(work, "all together", "not tried, because there are pairs that do not go together");
+		return true;
+	}
+	g_ptr_array_add(all, (gpointer) "");
+	for (guint i = 0; i < refs->len; i++)
+		g_ptr_array_add(all, g_ptr_array_index(refs, i));
+	g_ptr_array_add(all, NULL);
+	return check_with_try(work, "all together", (const char *const *)all->pdata, error);
+}
+
+static bool
+check_with_job(CheckWithWork *work, const GPtrArray *refs, GError **error)
+{
+	for (guint i = 0; i < refs->len; i++)
+		if (!check_with_pair(work, "", g_ptr_array_index(refs, i), error))
+			return false;
+	for (guint i = 0; i < refs->len; i++)
+		for (guint j = i + 1; j < refs->len; j++)
+			if (!check_with_pair(work, g_ptr_array_index(refs, i), g_ptr_array_index(refs, j), error))
+				return false;
+	if (work->n_skipped > 0) {
+		g_autofree char *reason = g_strdup_printf("not tried: at most %d pairs are", CHECK_WITH_MAX_PAIRS);
+		g_autofree char *name = g_strdup_printf("%u more pairs", work->n_skipped);
+		check_with_skip(work, name, reason);
+	}
+	return check_with_all_together(work, refs, error);
 }
 
 /* --- All of it -------------------------------------------------------------------- */
@@ -230,41 +276,43 @@ check_with_find_suite(const ReportRun *report, const RunJob *job)
 	return NULL;
 }
 
-static bool
-check_with_pair(const CommandCheckBase *base, const RunJob *job, const char *ref, const RunOptions *options,
-                ReportSuite *suite, GError **error)
+/* Those of the list that are in the clone; the others get a case. */
+static GPtrArray *
+check_with_choose(const CheckWithWork *work, const CommandCheckWithWish *wish)
 {
-	CheckWithPair pair = { .job = job, .ref = ref };
-	SourcePosition nowhere = { .path = job->set->directory };
-	g_autoptr(ReportCase) test_case = report_case_new(job->database->name, STAGE, ref, nowhere);
-	gint64 start = g_get_monotonic_time();
-	ScratchServer *server = run_server_for(job->suite, options, options->servers, error);
-	bool done = server != NULL &&
-	            command_check_base_join(base, job, ref, &pair.theirs, &pair.both, &pair.problem, error) &&
-	            check_with_judge(&pair, server, test_case, error);
+	GPtrArray *refs = g_ptr_array_new();
+	const char *own = command_check_base_branch(work->base);
 
-	migration_set_free(pair.theirs);
-	migration_set_free(pair.both);
-	g_free(pair.problem);
-	if (!done)
-		return false;
-	test_case->duration = g_get_monotonic_time() - start;
-	report_suite_add_case(suite, g_steal_pointer(&test_case));
-	return true;
+	for (char *const *ref = wish->refs; ref != NULL && *ref != NULL; ref++)
+		g_ptr_array_add(refs, *ref);
+	for (char *const *ref = wish->open; ref != NULL && *ref != NULL; ref++) {
+		if (g_strcmp0(own, *ref) == 0 || g_ptr_array_find_with_equal_func(refs, *ref, g_str_equal, NULL))
+			continue;
+		if (command_check_base_has_ref(work->base, *ref)) {
+			g_ptr_array_add(refs, *ref);
+			continue;
+		}
+		g_autofree char *reason = g_strdup_printf("not tried: it is not in this clone; git fetch origin %s",
+		                                          *ref);
+		check_with_skip(work, *ref, reason);
+	}
+	return refs;
 }
 
 bool
-command_check_with(const CommandCheckBase *base, char *const *refs, const RunPlan *plan, const RunOptions *options,
-                   ReportRun *report, GError **error)
+command_check_with(const CommandCheckBase *base, const CommandCheckWithWish *wish, const RunPlan *plan,
+                   const RunOptions *options, ReportRun *report, GError **error)
 {
-	for (; *refs != NULL; refs++) {
-		for (guint i = 0; i < plan->jobs->len; i++) {
-			const RunJob *job = g_ptr_array_index(plan->jobs, i);
-			ReportSuite *suite = check_with_find_suite(report, job);
-			if (job->base != NULL && suite != NULL && job->baseline_schema == NULL &&
-			    !check_with_pair(base, job, *refs, options, suite, error))
-				return false;
-		}
+	for (guint i = 0; i < plan->jobs->len; i++) {
+		const RunJob *job = g_ptr_array_index(plan->jobs, i);
+		CheckWithWork work = {
+			.base = base, .job = job, .options = options, .suite = check_with_find_suite(report, job)
+		};
+		if (job->base == NULL || work.suite == NULL || job->baseline_schema != NULL)
+			continue;
+		g_autoptr(GPtrArray) refs = check_with_choose(&work, wish);
+		if (!check_with_job(&work, refs, error))
+			return false;
 	}
 	return true;
 }

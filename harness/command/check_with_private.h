@@ -1,0 +1,53 @@
+/*
+ * What check_with.c, check_with_run.c and check_with_place.c share.
+ */
+#ifndef COMMAND_CHECK_WITH_PRIVATE_H
+#define COMMAND_CHECK_WITH_PRIVATE_H
+
+#include "command/check_with.h"
+
+#include "check/proof/workspace.h"
+
+#define STAGE "merge order"
+
+/* What came of running one set, and then what another one leaves pending. */
+typedef struct {
+	CatalogSnapshot *end;  /* NULL: it did not come so far */
+	char *problem;         /* why; or NULL */
+	char *said;            /* what the server says to that; or NULL */
+	char *refusal;         /* why the tool would not have come so far; or NULL */
+	const Migration *last; /* that was run; or NULL */
+} CheckWithEnd;
+
+void check_with_end_clear(CheckWithEnd *end);
+
+/* Branches that are merged: two, or all. */
+typedef struct {
+	const RunJob *job;
+	char *names[2];         /* "this branch", "\"x\"": what comes first in either order */
+	char *other[2];         /* what comes then */
+	MigrationSet *first[2]; /* the base, and what is new in the one that comes first; NULL: it cannot be read */
+	MigrationSet *both;     /* with what is new in all of them; or NULL */
+	char *problem;          /* why; or NULL */
+} CheckWithPair;
+
+bool check_with_has(const MigrationSet *set, const char *name);
+
+/* --- check_with_run.c ------------------------------------------------------------------ */
+
+/* A new database gets the one set, and then what is pending of both. False with *error when nothing can go on. */
+bool check_with_run(const RunJob *job, ScratchServer *server, const MigrationSet *first, const MigrationSet *both,
+                    CheckWithEnd *end, GError **error);
+
+/* The same on tables with rows. *ret_broken is what an application could do behind the first, and cannot behind both;
+ * NULL: nothing, or it could not be tried. The caller frees it. */
+bool check_with_run_writes(const RunJob *job, ScratchServer *server, const MigrationSet *first,
+                           const MigrationSet *both, char **ret_broken, GError **error);
+
+/* --- check_with_place.c ----------------------------------------------------------------- */
+
+/* The statements of both sides that are about what the text names, one a line; "" where only one side has such. The
+ * caller frees it. */
+char *check_with_find_places(const CheckWithPair *pair, const char *text);
+
+#endif

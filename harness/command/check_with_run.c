@@ -1,0 +1,229 @@
+/* Migrating a database by one branch and then by both. */
+#include "command/check_with_private.h"
+
+#include "base/error.h"
+#include "check/proof/writes.h"
+#include "rows/precondition.h"
+#include "run/job/server.h"
+
+#include <string.h>
+
+void
+check_with_end_clear(CheckWithEnd *end)
+{
+	catalog_snapshot_unref(end->end);
+	g_free(end->problem);
+	g_free(end->said);
+	g_free(end->refusal);
+}
+
+/* What the tool takes for applied though it never was: a version below one that is. */
+static bool
+check_with_find_lost(CheckWorkspace *at, const MigrationSet *before, CheckWithEnd *end, GError **error)
+{
+	g_autoptr(GHashTable) applied = migration_runner_applied(at->runner, error);
+
+	for (guint i = 0; applied != NULL && end->refusal == NULL && i < at->set->migrations->len; i++) {
+		const Migration *migration = g_ptr_array_index(at->set->migrations, i);
+		if (g_hash_table_contains(applied, migration->name) && !check_with_has(before, migration->name))
+			end->refusal = g_strdup_printf("%s never applies \"%s\", and says nothing of it",
+			                               migration_set_format_title(at->set), migration->name);
+	}
+	return applied != NULL;
+}
+
+static bool
+check_with_ask(CheckWorkspace *at, const MigrationSet *before, CheckWithEnd *end, GError **error)
+{
+	GError *cause = NULL;
+
+	if (migration_runner_validate(at->runner, &cause))
+		return check_with_find_lost(at, before, end, error);
+	if (!g_error_matches(cause, BASE_ERROR, BASE_ERROR_INPUT)) {
+		g_propagate_error(error, cause);
+		return false;
+	}
+	g_auto(GStrv) lines = g_strsplit(cause->message, "\n", 2);
+	end->refusal = g_strdup_printf("%s refuses to go on: %s", migration_set_format_title(at->set), lines[0]);
+	g_error_free(cause);
+	return true;
+}
+
+/* Those that have not been run, one by one, also where the tool would not: what they do to each other is asked here. */
+static bool
+check_with_apply(CheckWorkspace *at, const MigrationSet *before, CheckWithEnd *end, GError **error)
+{
+	for (guint i = 0; i < at->set->migrations->len && end->problem == NULL; i++) {
+		const Migration *migration = g_ptr_array_index(at->set->migrations, i);
+		g_auto(MigrationOutcome) outcome = { 0 };
+		if (before != NULL && check_with_has(before, migration->name))
+			continue;
+		if (!db_session_reset(at->session, error) ||
+		    !migration_runner_apply(at->runner, migration, MIGRATION_UP, &outcome, error))
+			return false;
+		end->last = migration;
+		if (outcome.failed) {
+			end->problem = g_strdup_printf("\"%s\" fails: %s", migration->name, outcome.message);
+			end->said = g_strdup(outcome.message);
+		}
+	}
+	return true;
+}
+
+/* The set; `before` has been run already, or is NULL. */
+static bool
+check_with_migrate(CheckWorkspace *at, const MigrationSet *set, const MigrationSet *before, CheckWithEnd *end,
+                   GError **error)
+{
+	at->set = set;
+	return check_workspace_connect(at, error) && (before == NULL || check_with_ask(at, before, end, error)) &&
+	       check_with_apply(at, before, end, error);
+}
+
+/* A new database gets the one, and then what is pending of both. */
+bool
+check_with_run(const RunJob *job, ScratchServer *server, const MigrationSet *first, const MigrationSet *both,
+               CheckWithEnd *end, GError **error)
+{
+	MigrationStandIns stand_ins = { 0 };
+	CheckWorkspace at = { .server = server, .stand_ins = &stand_ins, .exclusions = &job->exclusions, .set = first };
+	bool done = run_server_stand_ins(server, job->suite, &stand_ins, error) &&
+	            check_workspace_create(&at, STAGE, error) && check_with_migrate(&at, first, NULL, end, error);
+
+	if (done && end->problem == NULL) {
+		check_workspace_disconnect(&at);
+		done = check_with_migrate(&at, both, first, end, error);
+	}
+	if (done && end->problem == NULL) {
+		end->end = check_workspace_snapshot(&at, error);
+		done = end->end != NULL;
+	}
+	check_workspace_close(&at);
+	g_clear_pointer(&stand_ins.sources, g_hash_table_unref);
+	return done;
+}
+
+/* --- What an application does ------------------------------------------------------ */
+
+/* Rows of the base that both branches' migrations work on. *ret_filled is false when there are none. */
+static bool
+check_with_fill(CheckWorkspace *at, const RunJob *job, const MigrationSet *both, bool *ret_filled, GError **error)
+{
+	g_auto(CheckWorkspace) copy = { 0 };
+	CheckWithEnd end = { 0 };
+
+	*ret_filled = false;
+	if (!check_workspace_clone(at, STAGE, &copy, error) || !db_session_execute(copy.session, "BEGIN", error))
+		return false;
+	g_autoptr(RowsBefore) before = rows_before_read(copy.session, copy.exclusions, error);
+	if (before == NULL || !db_session_execute(copy.session, "COMMIT", error))
+		return false;
+	check_workspace_disconnect(&copy);
+	copy.set = both;
+	bool migrated = check_workspace_connect(&copy, error) && check_with_apply(&copy, job->base->set, &end, error);
+	bool works = end.problem == NULL;
+	check_with_end_clear(&end);
+	if (!migrated || !works)
+		return migrated;
+	g_autoptr(GPtrArray) preconditions = db_session_execute(copy.session, "BEGIN", error)
+	                                         ? rows_before_learn(before, copy.session, error)
+	                                         : NULL;
+	for (guint i = 0; preconditions != NULL && i < preconditions->len; i++)
+		((RowsPrecondition *)g_ptr_array_index(preconditions, i))->held = true;
+	*ret_filled = preconditions != NULL && db_session_execute(at->session, "BEGIN", error) &&
+	              rows_fill_plausible(at->session, at->exclusions, job->database->rows, true, preconditions, NULL,
+	                                  NULL, error) &&
+	              db_session_execute(at->session, "COMMIT", error);
+	return *ret_filled;
+}
+
+/* Where the database stands. */
+typedef struct {
+	CatalogSnapshot *catalog;
+	RowsState *rows;
+} CheckWithState;
+
+static void
+check_with_state_clear(CheckWithState *state)
+{
+	catalog_snapshot_unref(state->catalog);
+	rows_state_unref(state->rows);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckWithState, check_with_state_clear)
+
+static bool
+check_with_read(CheckWorkspace *at, CheckWithState *state, GError **error)
+{
+	state->catalog = check_workspace_snapshot(at, error);
+	state->rows = state->catalog != NULL ? rows_state_read(at->session, at->exclusions, error) : NULL;
+	return state->rows != NULL;
+}
+
+/* What has worked where the first branch is merged, tried again where both are. */
+static bool
+check_with_try_writes(CheckWorkspace *at, const MigrationSet *first, const MigrationSet *both, char **ret_broken,
+                      GError **error)
+{
+	g_autoptr(CheckWrites) writes = check_writes_new();
+	g_auto(CheckWithState) before = { 0 };
+	g_auto(CheckWithState) after = { 0 };
+	g_autoptr(ReportCase) test_case = report_case_new(NULL, STAGE, "", (SourcePosition){ 0 });
+	const CheckWritesStep known = { .workspace = at };
+	CheckWithEnd end = { 0 };
+	guint n_tried = 0;
+	bool declared = false;
+
+	if (!check_with_read(at, &before, error) || !check_writes_prove(writes, &known, &n_tried, &declared, error))
+		return false;
+	check_workspace_disconnect(at);
+	at->set = both;
+	bool done = check_workspace_connect(at, error) && check_with_apply(at, first, &end, error);
+	const CheckWritesStep step = { .workspace = at,
+		                       .migration = end.last,
+		                       .before = before.catalog,
+		                       .rows_before = before.rows,
+		                       .test_case = test_case };
+	bool works = end.problem == NULL && end.last != NULL;
+	check_with_end_clear(&end);
+	if (!done || !works)
+		return done;
+	if (!check_with_read(at, &after, error))
+		return false;
+	CheckWritesStep last = step;
+	last.after = after.catalog;
+	last.rows_after = after.rows;
+	if (!check_writes_prove(writes, &last, &n_tried, &declared, error))
+		return false;
+	if (test_case->status == REPORT_FAILED)
+		*ret_broken = g_strdup(test_case->details != NULL ? test_case->details : test_case->message);
+	return true;
+}
+
+bool
+check_with_run_writes(const RunJob *job, ScratchServer *server, const MigrationSet *first, const MigrationSet *both,
+                      char **ret_broken, GError **error)
+{
+	MigrationStandIns stand_ins = { 0 };
+	CheckWorkspace at = {
+		.server = server, .stand_ins = &stand_ins, .exclusions = &job->exclusions, .set = job->base->set
+	};
+	CheckWithEnd end = { 0 };
+	bool filled = false;
+	bool done = run_server_stand_ins(server, job->suite, &stand_ins, error) &&
+	            check_workspace_create(&at, STAGE, error) &&
+	            check_with_migrate(&at, job->base->set, NULL, &end, error);
+
+	if (done && end.problem == NULL)
+		done = check_with_fill(&at, job, both, &filled, error);
+	if (done && filled) {
+		check_workspace_disconnect(&at);
+		at.set = first;
+		done = check_workspace_connect(&at, error) && check_with_apply(&at, job->base->set, &end, error);
+	}
+	if (done && filled && end.problem == NULL)
+		done = check_with_try_writes(&at, first, both, ret_broken, error);
+	check_with_end_clear(&end);
+	check_workspace_close(&at);
+	g_clear_pointer(&stand_ins.sources, g_hash_table_unref);
+	return done;
+}
