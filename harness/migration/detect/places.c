@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "migration/detect/formats.h"
+#include "migration/text/lexer.h"
 
 #include <string.h>
 
@@ -218,6 +219,24 @@ places_other_server_by_text(const char *text)
 	return NULL;
 }
 
+/* Its tokens, without comments, and without what stands between quotes. The caller frees it. */
+static char *
+places_read_words(const char *text)
+{
+	MigrationLexer lexer = { .text = text, .length = strlen(text) };
+	MigrationToken token;
+	const char *problem = NULL;
+	GString *words = g_string_new(NULL);
+
+	while (migration_lexer_next(&lexer, &token, &problem) && token.type != MIGRATION_TOKEN_END) {
+		bool touches = token.start > 0 && !g_ascii_isspace(text[token.start - 1]);
+		g_string_append(words, touches ? "" : " ");
+		if (token.type != MIGRATION_TOKEN_STRING)
+			g_string_append_len(words, text + token.start, (gssize)(token.end - token.start));
+	}
+	return g_string_free(words, FALSE);
+}
+
 static char *
 places_find_other_server(const MigrationPlace *place)
 {
@@ -231,9 +250,14 @@ places_find_other_server(const MigrationPlace *place)
 		g_autofree char *head = g_strndup(base_source_text(source),
 		                                  MIN(base_source_length(source), HEAD_BYTES));
 		g_autofree char *valid = g_utf8_make_valid(head, -1);
-		server = places_other_server_by_text(valid);
+		g_autofree char *words = places_read_words(valid);
+		server = places_other_server_by_text(words);
 		if (server != NULL)
 			return g_strdup_printf("is for %s, by \"%s\"", server, migration->name);
+		/* What is run once on a new server, by a container for example. */
+		if (place->set->format == &migration_format_plain &&
+		    g_regex_match_simple("\\bCREATE\\s+DATABASE\\b", words, G_REGEX_CASELESS, 0))
+			return g_strdup_printf("makes databases, by \"%s\", and is no history of one", migration->name);
 	}
 	return NULL;
 }

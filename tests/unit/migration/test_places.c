@@ -82,6 +82,12 @@ each_tool_is_found_where_people_put_it(void **state)
 		  "migrations/postgres plain, migrations/sqlite is for SQLite, by its path" },
 		{ "put migrations/1_a.sql 'CREATE TABLE t (id int) ENGINE=InnoDB;'",
 		  "migrations is for MySQL, by \"1_a.sql\"" },
+		{ "put migrations/1_a.sql '-- engine = create_engine(url), AUTO_INCREMENT\nSELECT '\\''ENGINE=x'\\'';'",
+		  "migrations plain" },
+		/* Not a history of one database. */
+		{ "put sql/1-init.sql 'CREATE DATABASE shop; CREATE ROLE shop;'; put migrations/1_a.sql 'SELECT 1'",
+		  "migrations plain, sql makes databases, by \"1-init.sql\", and is no history of one" },
+		{ "put sql/1-init.sql 'CREATE ROLE shop; -- not CREATE DATABASE'", "sql plain" },
 		/* Code. */
 		{ "put app/versions/1_a.py x; put app/env.py x; put other/versions/1_a.py x",
 		  "app/versions holds code of Alembic, which the tool has to run itself" },
