@@ -57,6 +57,25 @@ detect_layout_has_text(const Source *source)
 	return strspn(text, " \t\r\n\f\v") < base_source_length(source);
 }
 
+/* A comment that says in words why there is nothing, and not a statement in a comment, nor what a tool's template
+ * leaves to be written, nor its markers alone. */
+static bool
+detect_layout_says_why(const Source *source)
+{
+	static const char statement[] =
+	    "^[-/* \\t]*(select|insert|update|delete|create|alter|drop|grant|revoke|truncate|comment|do|with|call|set)"
+	    "\\b[^;]*;";
+	static const char template[] = "your sql|goes here|script here|write your|\\btodo\\b|undo anything";
+	static const char marker[] = "^[ \\t]*--[ \\t]*([+]|migrate:|(up|down) migration|changeset|liquibase).*$";
+	g_autofree char *text = g_utf8_make_valid(base_source_text(source), -1);
+	g_autoptr(GRegex) markers = g_regex_new(marker, G_REGEX_CASELESS | G_REGEX_MULTILINE, 0, NULL);
+	g_autofree char *words = g_regex_replace_literal(markers, text, -1, 0, "", 0, NULL);
+
+	return words != NULL && g_regex_match_simple("[[:alpha:]]{2}", words, 0, 0) &&
+	       !g_regex_match_simple(statement, words, G_REGEX_CASELESS | G_REGEX_MULTILINE, 0) &&
+	       !g_regex_match_simple(template, words, G_REGEX_CASELESS, 0);
+}
+
 static void
 find_empty(const Migration *migration, GPtrArray *oddities)
 {
@@ -65,9 +84,11 @@ find_empty(const Migration *migration, GPtrArray *oddities)
 	if (migration->runs_nothing || migration_script_statements(migration->up)->len > 0)
 		return;
 	MigrationOddity *oddity = detect_layout_add_migration(oddities, migration);
-	oddity->text = g_strdup(detect_layout_has_text(source)
-	                            ? "has text, but no statement: nothing is run, and it counts as applied"
-	                            : "is empty: nothing is run, and it counts as applied");
+	oddity->harmless = detect_layout_says_why(source);
+	oddity->text = g_strdup(
+	    oddity->harmless ? "has a comment, and no statement: nothing is run, and it counts as applied"
+	    : detect_layout_has_text(source) ? "has text, but no statement: nothing is run, and it counts as applied"
+					     : "is empty: nothing is run, and it counts as applied");
 	oddity->hint =
 	    "is a marker or a semicolon missing? where it is meant, name it under \"layout\" in the suite with the "
 	    "reason";
