@@ -7,6 +7,8 @@ check_workspace_connect(CheckWorkspace *workspace, GError **error)
 	if (workspace->session == NULL)
 		return false;
 	workspace->runner = migration_runner_begin(workspace->set, workspace->session, workspace->stand_ins, error);
+	if (workspace->runner != NULL)
+		migration_runner_set_limit(workspace->runner, workspace->limit);
 	return workspace->runner != NULL;
 }
 
@@ -57,6 +59,7 @@ check_workspace_clone(CheckWorkspace *workspace, const char *label, CheckWorkspa
 		.stand_ins = workspace->stand_ins,
 		.exclusions = workspace->exclusions,
 		.template = workspace->template,
+		.limit = workspace->limit,
 		.shares_objects = workspace->shares_objects,
 		.bonds_stay = workspace->bonds_stay,
 	};

@@ -19,6 +19,7 @@ typedef struct {
 	DbSession *application;              /* owned: see check_workspace_application(); NULL by itself */
 	DbSession *checker;                  /* owned: see check_workspace_checker(); NULL by itself */
 	MigrationRunner *runner;             /* owned */
+	guint limit;                         /* seconds: see migration_runner_set_limit() */
 	bool shares_objects;                 /* some script makes what belongs to the whole server: shared_objects.h */
 	bool bonds_stay;                     /* settings and memberships of roles are left to others: as above */
 	CatalogReading *last;                /* owned: of the catalog, from which the next one goes on; or NULL */

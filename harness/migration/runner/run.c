@@ -324,6 +324,15 @@ run_within_checked(MigrationRun *run)
 	return runner_run_start(run) && runner_run_prepare(run) && runner_run_send_messages(run) && record_checked(run);
 }
 
+/* In seconds. */
+static gint64
+run_limit(const MigrationRunner *runner)
+{
+	guint own = runner->set->statement_timeout;
+
+	return own > 0 ? own : runner->limit;
+}
+
 bool
 migration_run_script(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
                      MigrationScope scope, MigrationOutcome *ret_outcome, GError **error)
@@ -350,7 +359,7 @@ migration_run_script(MigrationRunner *runner, const Migration *migration, Migrat
 	};
 	/* What was noticed before belongs to somebody else. */
 	g_free(db_session_take_notices(runner->session));
-	db_session_limit(runner->session, (gint64)runner->set->statement_timeout * G_USEC_PER_SEC);
+	db_session_limit(runner->session, run_limit(runner) * G_USEC_PER_SEC);
 	bool done = scopes[scope](&run) || outcome.failed;
 	db_session_limit(runner->session, 0);
 	outcome.duration = g_get_monotonic_time() - run.start;

@@ -182,6 +182,12 @@ migration_runner_set_watch(MigrationRunner *runner, const MigrationWatch *watch)
 	runner->watch = watch;
 }
 
+void
+migration_runner_set_limit(MigrationRunner *runner, guint seconds)
+{
+	runner->limit = seconds;
+}
+
 GHashTable *
 migration_runner_applied(MigrationRunner *runner, GError **error)
 {

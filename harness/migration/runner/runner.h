@@ -79,6 +79,10 @@ typedef struct {
 /* From now on; NULL: nobody. The watch has to live as long. */
 void migration_runner_set_watch(MigrationRunner *runner, const MigrationWatch *watch);
 
+/* From now on what is sent at once is cancelled after so many seconds, and the migration fails, where its set has no
+ * limit of its own; 0: it may take any time. */
+void migration_runner_set_limit(MigrationRunner *runner, guint seconds);
+
 /* The names of the migrations that the history table says are applied (char * -> NULL), as a set. The
  * caller unrefs it. */
 GHashTable *migration_runner_applied(MigrationRunner *runner, GError **error);

@@ -16,6 +16,7 @@ struct MigrationRunner {
 	bool brings_history; /* with baseline: the history table was there, with rows */
 	gpointer state;
 	GDestroyNotify free_state;
+	guint limit;        /* see migration_runner_set_limit() */
 	MigrationHook hook; /* or NULL */
 	void *hook_data;
 	const MigrationWatch *watch; /* or NULL */

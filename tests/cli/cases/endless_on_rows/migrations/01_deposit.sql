@@ -1,0 +1,1 @@
+CREATE TABLE deposit (id serial PRIMARY KEY, sender bytea NOT NULL);
