@@ -32,6 +32,7 @@ typedef struct {
 	char *sequence; /* of the keys of rows that the migration inserts, quoted; it is ahead while it is held; or NULL
 	                 */
 	gint64 ahead;   /* so far */
+	bool of_labels; /* it leaves out labels of an enum that the migration makes another type of */
 	bool held;      /* rows_fill_plausible is to keep to it */
 } RowsPrecondition;
 

@@ -373,6 +373,48 @@ add_constraint(const RowsBefore *before, const DbResult *result, int row, GPtrAr
 	}
 }
 
+/* The columns of the index's key that were there before the migration, when others are new: these have the same value
+ * in all rows, or any. NULL: there are none, or it has an expression or a condition. The caller frees it. */
+static char *
+known_key(const RowsBeforeTable *table, const DbResult *result, int row)
+{
+	g_auto(GStrv) numbers = g_strsplit(db_result_value(result, row, 1), " ", -1);
+	GString *key = g_string_new(NULL);
+
+	for (guint i = 0; numbers[i] != NULL; i++) {
+		const RowsBeforeColumn *column = rows_before_column(table, atoi(numbers[i]));
+		if (strcmp(numbers[i], "0") == 0) {
+			g_string_truncate(key, 0);
+			break;
+		}
+		if (column != NULL)
+			g_string_append_printf(key, "%s%s", key->len > 0 ? ", " : "", column->quoted);
+	}
+	if (key->len > 0 && db_result_value(result, row, 5) == NULL)
+		return g_string_free(key, FALSE);
+	g_string_free(key, TRUE);
+	return NULL;
+}
+
+static void
+add_unique_known(const RowsBeforeTable *table, const DbResult *result, int row, GPtrArray *preconditions)
+{
+	g_autofree char *key = known_key(table, result, row);
+
+	if (key == NULL)
+		return;
+	RowsPrecondition *precondition = rows_precondition_add(preconditions, ROWS_PRECONDITION_UNIQUE, table);
+	precondition->constraint = g_strdup(db_result_value(result, row, 2));
+	precondition->meaning = g_strdup_printf("no two rows of %s have the same (%s)", table->identity, key);
+	precondition->query = g_strdup_printf(
+	    "SELECT %s, pg_catalog.count(*) FROM %s GROUP BY %s HAVING pg_catalog.count(*) > 1", key, table->quoted,
+	    key);
+	precondition->hold = g_strdup_printf("CREATE UNIQUE INDEX pgassay_precondition_%u ON %s (%s)",
+	                                     preconditions->len, table->quoted, key);
+	precondition->release = g_strdup_printf("DROP INDEX %s.pgassay_precondition_%u", table->schema,
+	                                        preconditions->len);
+}
+
 static void
 add_unique(const RowsBefore *before, const DbResult *result, int row, GPtrArray *preconditions)
 {
@@ -380,8 +422,10 @@ add_unique(const RowsBefore *before, const DbResult *result, int row, GPtrArray 
 	const char *keys = db_result_value(result, row, 4);
 	const char *predicate = db_result_value(result, row, 5);
 
-	if (!knows_columns(table, db_result_value(result, row, 1), db_result_value(result, row, 7)))
+	if (!knows_columns(table, db_result_value(result, row, 1), db_result_value(result, row, 7))) {
+		add_unique_known(table, result, row, preconditions);
 		return;
+	}
 	RowsPrecondition *precondition = rows_precondition_add(preconditions, ROWS_PRECONDITION_UNIQUE, table);
 	precondition->constraint = g_strdup(db_result_value(result, row, 2));
 	precondition->meaning = g_strdup_printf("no two rows of %s%s%s have the same (%s)", table->identity,

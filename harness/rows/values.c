@@ -166,7 +166,8 @@ values_make_values(DbSession *session, RowsModel *model, RowsFillTable *table, g
 		.tame = tame || column->tame || (column->distinct && rows_stock_is_number(type)),
 		.utf8 = model->utf8,
 		.n_more = column->distinct ? n_distinct : 0,
-		.salt = salt_of(table, column),
+		/* Rows that people have point to one another also where no key says so. */
+		.salt = tame ? 0 : salt_of(table, column),
 	};
 	/* Checks that calculate with several columns need some to choose from. */
 	if (column->tame && rows_stock_is_number(type))

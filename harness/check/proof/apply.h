@@ -14,6 +14,7 @@ typedef struct {
 	RowsState *rows; /* what its tables hold then; NULL when rows are not looked at, or the up fails */
 	MigrationOutcome failure; /* of the up, when it fails */
 	gint64 up_duration;       /* microseconds that the up alone has taken */
+	bool down_refused;        /* with few_rows_decide: the server has refused the down */
 	bool few_rows_decide; /* the case fails because of a few rows, and for no other reason: others may be right */
 	bool lossy_unused;    /* declared lossy, and the down lost nothing; but rows that use the up may be meant */
 	bool reordered;       /* the down restores the schema, but with columns in another order */

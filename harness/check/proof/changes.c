@@ -311,6 +311,7 @@ change_judge_column(const ChangeSearch *search, const RowsDifference *difference
 	g_autofree char *what = loss != NULL ? change_describe_loss(loss) : NULL;
 	if (what != NULL) {
 		CheckChange *change = change_add(search, CHECK_CHANGE_VALUES_LOST, table, column, NULL);
+		change->cut = loss->n_nulled == 0;
 		change->text = g_strdup_printf("column \"%s\" of table \"%s\" was %s, is %s: %s", column, table, was,
 		                               is, what);
 		change_set_examples(change, loss);
@@ -400,6 +401,15 @@ check_changes_find(DbSession *session, const RowsState *before, const RowsState 
 			return NULL;
 	}
 	return g_steal_pointer(&changes);
+}
+
+bool
+check_changes_cut(const GPtrArray *changes)
+{
+	for (guint i = 0; changes != NULL && i < changes->len; i++)
+		if (((const CheckChange *)g_ptr_array_index(changes, i))->cut)
+			return true;
+	return false;
 }
 
 /* --- Once more ---------------------------------------------------------------------- */

@@ -21,6 +21,7 @@ typedef struct {
 	char *table;
 	char *column;   /* or NULL */
 	char *other;    /* the new table or column; or NULL */
+	bool cut;       /* values were cut or rounded by another type, and none of them has become NULL */
 	char *text;     /* what has happened, in one line */
 	char *examples; /* lines; or NULL */
 } CheckChange;
@@ -33,6 +34,9 @@ bool check_changes_suspected(const RowsState *before, const RowsState *after);
  * *error. The caller unrefs the list. */
 GPtrArray *check_changes_find(DbSession *session, const RowsState *before, const RowsState *after,
                               const GPtrArray *losses, GError **error);
+
+/* Whether one of them has cut or rounded values; the list may be NULL. */
+bool check_changes_cut(const GPtrArray *changes);
 
 /* Looks into an up that has to be: runs it once more, with its rows kept aside, in a transaction that is rolled back.
  * The session is idle and stands before the migration, whose up fits a transaction. `before` is what the tables hold,

@@ -12,6 +12,7 @@ void
 check_plausible_rows_clear(CheckPlausibleRows *rows)
 {
 	g_free(rows->reason);
+	g_free(rows->blocked);
 	g_clear_pointer(&rows->preconditions, g_ptr_array_unref);
 	*rows = (CheckPlausibleRows){ 0 };
 }
@@ -110,11 +111,12 @@ try_rows(Search *search, GPtrArray *unfilled, MigrationOutcome *outcome, GError 
 /* --- Which rows ------------------------------------------------------------------ */
 
 static void
-plausible_hold_all(CheckPlausibleRows *rows)
+plausible_hold_all(CheckPlausibleRows *rows, bool labels)
 {
 	for (guint i = 0; i < rows->preconditions->len; i++) {
 		RowsPrecondition *precondition = g_ptr_array_index(rows->preconditions, i);
-		precondition->held = precondition->hold != NULL || precondition->sequence != NULL;
+		precondition->held = (precondition->hold != NULL || precondition->sequence != NULL) &&
+		                     (labels || !precondition->of_labels);
 	}
 }
 
@@ -135,7 +137,7 @@ keep_to_more(Search *search, const char *message, const char *sqlstate, guint tr
 	if (*all)
 		return false;
 	*all = true;
-	plausible_hold_all(rows);
+	plausible_hold_all(rows, true);
 	return true;
 }
 
@@ -176,11 +178,12 @@ search_rows(Search *search, GError **error)
 {
 	const CheckPlausible *plausible = search->plausible;
 	CheckPlausibleRows *rows = search->rows;
-	bool all = plausible->all;
+	bool all = false;
 
-	if (all) {
+	/* The up has gone through on all labels of an enum, and nobody calls one of these odd. */
+	if (plausible->all) {
 		rows->moderate = true;
-		plausible_hold_all(rows);
+		plausible_hold_all(rows, false);
 	} else {
 		keep_to_more(search, plausible->message, plausible->sqlstate, 0, &all);
 	}
@@ -191,8 +194,10 @@ search_rows(Search *search, GError **error)
 			return false;
 		if (!outcome.failed)
 			return has_all_rows(search, unfilled, &rows->found, error);
-		if (!keep_to_more(search, outcome.message, outcome.sqlstate, trial, &all))
+		if (!keep_to_more(search, outcome.message, outcome.sqlstate, trial, &all)) {
+			rows->blocked = g_strdup(outcome.message);
 			return true;
+		}
 	}
 }
 

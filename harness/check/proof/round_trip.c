@@ -70,6 +70,7 @@ run_step(CheckAttempt *attempt, CheckStep step, GError **error)
 	} else {
 		set_script_failure(attempt->test_case, migration, step, &outcome);
 		attempt->after.few_rows_decide = step == CHECK_STEP_DOWN && is_about_data(&outcome);
+		attempt->after.down_refused = attempt->after.few_rows_decide;
 	}
 	return NULL;
 }
@@ -273,6 +274,7 @@ conclude(CheckAttempt *attempt, CheckAfter *ret_after, GError **error)
 	if (!check_apply(trip->workspace, trip->migration, trip->rows, ret_after, error))
 		return false;
 	ret_after->few_rows_decide = attempt->after.few_rows_decide;
+	ret_after->down_refused = attempt->after.down_refused;
 	ret_after->lossy_unused = attempt->after.lossy_unused;
 	ret_after->reordered = attempt->after.reordered;
 	return true;

@@ -37,6 +37,13 @@ ReportCase *run_round_trips_rows_case(const RunRoundTrips *work, const Migration
                                       const MigrationOutcome *failure, const CheckPlausibleRows *plausible,
                                       gint64 duration);
 
+/* Adds to that case what the server says to rows that keep to everything that it has spoken of, when no rows pass. */
+void run_round_trips_add_blocked(const MigrationOutcome *failure, const CheckPlausibleRows *plausible,
+                                 ReportCase *fails);
+
+/* Reports the case of a round trip, or NULL, that was made without rows because the up fails on them. */
+void run_round_trips_report_on_empty(const RunRoundTrips *work, const Migration *migration, ReportCase *test_case);
+
 /* The tables that have none. */
 void run_round_trips_report_unfilled(RunRoundTrips *work);
 

@@ -223,6 +223,36 @@ run_round_trips_rows_case(const RunRoundTrips *work, const Migration *migration,
 	return test_case;
 }
 
+/* What stops the up is not always what stopped it first. */
+void
+run_round_trips_add_blocked(const MigrationOutcome *failure, const CheckPlausibleRows *plausible, ReportCase *fails)
+{
+	if (plausible->blocked == NULL || strcmp(plausible->blocked, failure->message) == 0)
+		return;
+	char *output = fails->output;
+	fails->output = g_strdup_printf("%s%son rows that keep to that it fails, too: %s", output != NULL ? output : "",
+	                                output != NULL ? "\n" : "", plausible->blocked);
+	g_free(output);
+}
+
+void
+run_round_trips_report_on_empty(const RunRoundTrips *work, const Migration *migration, ReportCase *test_case)
+{
+	static const char remark[] = "proved without generated rows: on them, the up fails";
+
+	if (test_case == NULL)
+		return;
+	if (work->stopped) {
+		report_case_set(test_case, REPORT_SKIPPED,
+		                "not run, because the migration fails on tables that have rows");
+	} else if (migration->down != NULL) {
+		char *output = test_case->output;
+		test_case->output = output != NULL ? g_strdup_printf("%s\n%s", remark, output) : g_strdup(remark);
+		g_free(output);
+	}
+	run_stage_report(test_case, work->stage);
+}
+
 void
 run_round_trips_report_unfilled(RunRoundTrips *work)
 {

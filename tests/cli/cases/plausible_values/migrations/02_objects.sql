@@ -1,0 +1,3 @@
+-- Rollback:
+--   UPDATE document SET body = body - 'type';
+UPDATE document SET body = jsonb_set(body, '{type}', '"page"');

@@ -1,0 +1,3 @@
+-- Rollback:
+--   ALTER TABLE place ALTER COLUMN name TYPE varchar(200);
+ALTER TABLE place ALTER COLUMN name TYPE varchar(60) USING left(name, 60);
