@@ -23,9 +23,8 @@ const SuiteShape suite_commands_shape = { .expects = "a mapping",
 	                                  .accepts = SUITE_ACCEPT_MAPPING,
 	                                  .keys = commands_keys };
 
-/* A vector of arguments; NULL where the key is not there. */
-static bool
-load_vector(const SuiteNode *commands, const char *key, char ***ret_vector, GError **error)
+bool
+suite_load_vector(const SuiteNode *commands, const char *key, char ***ret_vector, GError **error)
 {
 	const SuiteNode *node = suite_node_get(commands, key);
 
@@ -42,8 +41,8 @@ load_vector(const SuiteNode *commands, const char *key, char ***ret_vector, GErr
 	return true;
 }
 
-static bool
-load_directory(const Suite *suite, const SuiteNode *commands, char **ret_directory, GError **error)
+bool
+suite_load_directory(const Suite *suite, const SuiteNode *commands, char **ret_directory, GError **error)
 {
 	const SuiteNode *node = suite_node_get(commands, "directory");
 
@@ -95,12 +94,12 @@ suite_commands_new(const Suite *suite, const SuiteNode *node, GError **error)
 	g_autoptr(MigrationCommands) commands = g_new0(MigrationCommands, 1);
 	const SuiteNode *environment = suite_node_get(node, "environment");
 
-	if (!load_vector(node, "list", &commands->list, error) || !load_vector(node, "up", &commands->up, error) ||
-	    !load_vector(node, "up_to", &commands->up_to, error) ||
-	    !load_vector(node, "down_to", &commands->down_to, error) ||
+	if (!suite_load_vector(node, "list", &commands->list, error) || !suite_load_vector(node, "up", &commands->up, error) ||
+	    !suite_load_vector(node, "up_to", &commands->up_to, error) ||
+	    !suite_load_vector(node, "down_to", &commands->down_to, error) ||
 	    !suite_commands_check_version(node, "up_to", commands->up_to, error) ||
 	    !suite_commands_check_version(node, "down_to", commands->down_to, error) ||
-	    !load_directory(suite, node, &commands->directory, error) || !load_timeout(node, &commands->timeout, error))
+	    !suite_load_directory(suite, node, &commands->directory, error) || !load_timeout(node, &commands->timeout, error))
 		return NULL;
 	if (environment != NULL)
 		commands->environment = suite_load_texts(environment);

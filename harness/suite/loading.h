@@ -23,6 +23,11 @@ void suite_file_free(gpointer file);
 bool suite_find_named_database(const Suite *suite, const SuiteNode *name, const SuiteDatabase **ret_database,
                                GError **error);
 
+/* The database that something of the suite is about: named by its key `database`, or the only one there is. The error
+ * calls it a `what`: "check". */
+bool suite_find_its_database(const Suite *suite, const SuiteNode *node, const char *what, const char *name,
+                             const SuiteDatabase **ret_database, GError **error);
+
 /* One item of `databases:`; added to the suite. */
 bool suite_load_database(Suite *suite, const SuiteNode *databases, guint index, GError **error);
 void suite_database_free(gpointer database);

@@ -3,6 +3,7 @@
 #include "base/nearest.h"
 #include "suite/loading.h"
 #include "suite/plans.h"
+#include "suite/programs.h"
 #include "suite/variables.h"
 
 #include <string.h>
@@ -62,6 +63,8 @@ static const SuiteKey suite_keys[] = {
 	{ "checks", &checks_shape, false, "checks that run after all migrations" },
 	{ "queries", &suite_shape_text_list, false, "files with the application's queries, relative to the suite" },
 	{ "plans", &suite_plans_shape, false, "plans of queries, at the size of production" },
+	{ "programs", &suite_programs_shape, false,
+	  "test programs that run on the databases at the end of the migrations" },
 	{ "env", &suite_variables_shape, false,
 	  "environment variable: the database whose URL it holds, for programs that \"pgassay exec\" runs" },
 	{ NULL },
@@ -228,25 +231,30 @@ find_check_databases(const Suite *suite, SuiteCheck *check, const SuiteNode *lis
 	return true;
 }
 
-/* The database a check is about: named by `database:`, or the only one there is. */
-static bool
-find_check_database(const Suite *suite, SuiteCheck *check, GError **error)
+bool
+suite_find_its_database(const Suite *suite, const SuiteNode *node, const char *what, const char *name,
+                        const SuiteDatabase **ret_database, GError **error)
 {
-	const SuiteNode *named = suite_node_get(check->node, "database");
-	const SuiteNode *list = suite_node_get(check->node, "databases");
-
-	if (list != NULL)
-		return find_check_databases(suite, check, list, error);
+	const SuiteNode *named = suite_node_get(node, "database");
 
 	if (named == NULL && suite->databases->len == 1) {
-		check->database = g_ptr_array_index(suite->databases, 0);
+		*ret_database = g_ptr_array_index(suite->databases, 0);
 		return true;
 	}
 	g_autofree char *hint = list_databases(suite);
 	if (named == NULL)
-		return suite_node_error(check->node, error, hint, "check \"%s\" needs the key \"database\"",
-		                        check->name);
-	return suite_find_named_database(suite, named, &check->database, error);
+		return suite_node_error(node, error, hint, "%s \"%s\" needs the key \"database\"", what, name);
+	return suite_find_named_database(suite, named, ret_database, error);
+}
+
+static bool
+find_check_database(const Suite *suite, SuiteCheck *check, GError **error)
+{
+	const SuiteNode *list = suite_node_get(check->node, "databases");
+
+	return list != NULL
+	           ? find_check_databases(suite, check, list, error)
+	           : suite_find_its_database(suite, check->node, "check", check->name, &check->database, error);
 }
 
 /* A name is a line of a report, and distinguishes its check from all others. */
@@ -329,6 +337,7 @@ load_all(Suite *suite, const SuiteCheckKind *const *kinds, GError **error)
 			return false;
 	return suite_load_queries(suite, suite_node_get(root, "queries"), error) &&
 	       suite_load_plans(suite, suite_node_get(root, "plans"), error) &&
+	       suite_load_programs(suite, suite_node_get(root, "programs"), error) &&
 	       suite_load_variables(suite, suite_node_get(root, "env"), error);
 }
 
@@ -348,6 +357,7 @@ suite_load_document(const char *path, SuiteDocument *document, const SuiteCheckK
 	suite->checks = g_ptr_array_new_with_free_func(check_free);
 	suite->queries = g_ptr_array_new_with_free_func(suite_file_free);
 	suite->plans = g_ptr_array_new_with_free_func(suite_plan_free);
+	suite->programs = g_ptr_array_new_with_free_func(suite_program_free);
 	suite->variables = g_ptr_array_new_with_free_func(suite_variable_free);
 	suite->document = document;
 	if (suite->document == NULL || !load_all(suite, kinds, error))
@@ -383,6 +393,7 @@ suite_free(Suite *suite)
 	g_hash_table_unref(suite->stand_ins);
 	g_ptr_array_unref(suite->checks);
 	g_ptr_array_unref(suite->variables);
+	g_ptr_array_unref(suite->programs);
 	g_ptr_array_unref(suite->plans);
 	g_ptr_array_unref(suite->queries);
 	g_ptr_array_unref(suite->databases);

@@ -164,6 +164,25 @@ typedef struct {
 	const SuiteDatabase *database; /* one with a size */
 } SuitePlan;
 
+/* How a test program says what it has found. */
+typedef enum {
+	SUITE_PROGRAM_EXIT,  /* by its exit code alone */
+	SUITE_PROGRAM_TAP,   /* its standard output is in the Test Anything Protocol */
+	SUITE_PROGRAM_JUNIT, /* it writes a file of JUnit XML */
+} SuiteProgramReport;
+
+/* A test program that runs on a database at the end of its migrations. */
+typedef struct {
+	char *name;
+	const SuiteNode *node;
+	const SuiteDatabase *database;
+	char **run; /* the argument vector */
+	char *directory;
+	GHashTable *environment; /* char * -> char *; or NULL */
+	guint timeout;           /* seconds */
+	SuiteProgramReport report;
+} SuiteProgram;
+
 /* An environment variable that holds the URL of a database, for programs that "pgassay exec" runs. */
 typedef struct {
 	char *name;
@@ -185,6 +204,7 @@ typedef struct {
 	GPtrArray *checks;             /* of SuiteCheck *, in the order of the file */
 	GPtrArray *queries;            /* of SuiteFile *: files with queries */
 	GPtrArray *plans;              /* of SuitePlan *, in the order of the file */
+	GPtrArray *programs;           /* of SuiteProgram *, in the order of the file */
 	GPtrArray *variables;          /* of SuiteVariable *, in the order of the file */
 	SuiteDocument *document;
 } Suite;

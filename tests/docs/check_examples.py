@@ -23,7 +23,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # Keys of whole files; what has none of them is a part.
-SUITE = {"suite", "databases", "checks", "server", "plans", "queries"}
+SUITE = {"suite", "databases", "checks", "server", "plans", "programs", "queries"}
 
 
 def pages():

@@ -33,6 +33,7 @@ static const RunStageKind kinds[] = {
 	{ "upgrade", run_upgrade_is_wanted, run_upgrade, of_upgrade },
 	{ "down to the base", run_down_to_base_is_wanted, run_down_to_base },
 	{ "old release", run_release_is_wanted, run_release, of_release },
+	{ "program", run_programs_wanted, run_programs },
 	{ "environment", run_environment_is_wanted, run_environment },
 	{ "idempotent", run_idempotent_wanted, run_idempotent },
 	{ "impact", run_impact_is_wanted, run_impact },

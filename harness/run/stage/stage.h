@@ -144,6 +144,9 @@ bool run_down_to_base(RunStage *stage, GError **error);
 /* release.c: the release before runs on while the database is migrated; the new one runs before it is. */
 bool run_release_is_wanted(const RunJob *job);
 bool run_release(RunStage *stage, GError **error);
+/* programs.c: the suite's test programs. */
+bool run_programs_wanted(const RunJob *job);
+bool run_programs(RunStage *stage, GError **error);
 /* environment.c: every migration under other settings. */
 bool run_environment_is_wanted(const RunJob *job);
 bool run_environment(RunStage *stage, GError **error);

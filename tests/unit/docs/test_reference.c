@@ -64,7 +64,8 @@ walk(GHashTable *keys, const SuiteShape *shape, const char *place, const char *i
 	bool collection = is_collection(shape);
 
 	for (const SuiteKey *key = shape->keys; key != NULL && key->name != NULL; key++) {
-		bool name = item && strcmp(key->name, "name") == 0 && !g_str_has_prefix(place, "plans.");
+		bool name = item && strcmp(key->name, "name") == 0 && !g_str_has_prefix(place, "plans.") &&
+		            !g_str_has_prefix(place, "programs.");
 		bool object = is_object_key(key->name, place);
 		bool rule = is_rule_key(key->name, place);
 		add(keys, collection ? "COLLECTION" : name ? "ITEM" : object ? "OBJECT" : rule ? "RULE" : place, key);
