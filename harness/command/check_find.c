@@ -231,7 +231,8 @@ find_add(CheckFinder *finder, RunPlan *plan, const MigrationPlace *place, GError
 		                    .set = place->set,
 		                    .placeholders = finder->placeholders,
 		                    .roles = roles,
-		                    .security = true };
+		                    .security = true,
+		                    .impact = true };
 
 	find_tell(name, place);
 	if (!find_learn_roles(finder, &suite, roles, error))

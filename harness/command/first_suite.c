@@ -75,6 +75,7 @@ command_first_suite(const CommandFirstSuite *suite)
 		g_string_append_c(yaml, '\n');
 	}
 	first_suite_append_placeholders(suite->placeholders, yaml);
+	g_string_append(yaml, suite->impact ? "    impact: report\n" : "");
 	if (suite->expect != NULL) {
 		g_string_append(yaml, "    expect: ");
 		catalog_yaml_append(yaml, suite->expect, false);

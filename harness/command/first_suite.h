@@ -15,6 +15,7 @@ typedef struct {
 	const GPtrArray *roles;   /* of char *: they are made before the migrations; or NULL */
 	const char *expect;       /* a fixture, as the suite names it; or NULL */
 	bool security;            /* with the check "security" */
+	bool impact;              /* what migrations do to tables in use is reported */
 } CommandFirstSuite;
 
 /* The suite as YAML. The caller frees it. */

@@ -175,6 +175,16 @@ impact_observer_free(ImpactObserver *observer)
 }
 
 void
+impact_observer_stay(ImpactObserver *observer, const ImpactObserver *earlier)
+{
+	observer->stays = true;
+	if (earlier == NULL || !earlier->has_begun)
+		return;
+	observer->has_begun = true;
+	observer->last_oid = earlier->last_oid;
+}
+
+void
 impact_observer_forget(ImpactObserver *observer)
 {
 	observer->is_stale = true;
@@ -183,8 +193,9 @@ impact_observer_forget(ImpactObserver *observer)
 static void
 observe_begin_relation(ImpactRelation *relation, void *data)
 {
-	(void)data;
-	relation->is_new = false;
+	const ImpactObserver *observer = data;
+
+	relation->is_new = observer->stays && relation->oid > observer->last_oid;
 	relation->size = -1;
 }
 
@@ -197,11 +208,12 @@ impact_observer_begin(ImpactObserver *observer, DbSession *session, GError **err
 	observer->n_transactions = 0;
 	observer->in_transaction = false;
 	impact_relations_each(observer->relations, impact_forget_locks, NULL);
-	impact_relations_each(observer->relations, observe_begin_relation, NULL);
+	impact_relations_each(observer->relations, observe_begin_relation, observer);
 	observer->knows_sizes = false;
 	if (observer->is_stale ? !impact_read_relations(observer, session, false, error)
 	                       : !impact_read_younger(observer, session, error))
 		return false;
+	observer->has_begun = true;
 	g_autoptr(DbResult) state = db_session_query(session, error, impact_sql_state, NULL);
 	if (state == NULL || !impact_flush(session, error))
 		return false;

@@ -20,6 +20,10 @@ ImpactObserver *impact_observer_new(const ScratchDatabase *database, const Catal
 void impact_observer_free(ImpactObserver *observer); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ImpactObserver, impact_observer_free)
 
+/* Relations that are not there when the first script begins are nobody's business in all scripts. `earlier` (NULL:
+ * none) has observed scripts on another copy of the same database; these were then the first ones. */
+void impact_observer_stay(ImpactObserver *observer, const ImpactObserver *earlier);
+
 /* Relations were made or dropped while nobody watched. */
 void impact_observer_forget(ImpactObserver *observer);
 

@@ -11,6 +11,8 @@ struct ImpactObserver {
 	ImpactRelations *relations;
 	bool is_stale;  /* relations were made or dropped while nobody watched */
 	guint last_oid; /* the youngest relation that was there before the script */
+	bool stays;     /* before the first script, that is */
+	bool has_begun; /* a script has */
 	MigrationWatch watch;
 
 	/* The script. */

@@ -65,10 +65,11 @@ read_take(ImpactObserver *observer, const DbResult *rows, int row, bool in_scrip
 	    observer->relations, oid, db_result_value(rows, row, NAME), db_result_value(rows, row, RELNAME),
 	    *db_result_value(rows, row, KIND), (guint)impact_number(rows, row, PARENT));
 
-	observer->last_oid = MAX(observer->last_oid, in_script ? 0 : oid);
+	if (!in_script && !(observer->stays && observer->has_begun))
+		observer->last_oid = MAX(observer->last_oid, oid);
 	if (relation == NULL)
 		return;
-	relation->is_new = in_script && (!known || relation->is_new);
+	relation->is_new = oid > observer->last_oid || (in_script && (!known || relation->is_new));
 	relation->is_gone = false;
 	relation->file = (guint)impact_number(rows, row, FILE);
 }
