@@ -24,13 +24,13 @@ pipeline {
         }
         stage('migrations') {
             steps {
-                sh '/opt/pgassay/bin/pgassay run --report junit=build/reports/junit.xml'
+                sh '/opt/pgassay/bin/pgassay run --report junit --report html'
             }
         }
     }
     post {
         always {
-            junit 'build/reports/junit.xml'
+            junit 'build/reports/junit*.xml'
             archiveArtifacts artifacts: 'build/reports/**', allowEmptyArchive: true
         }
     }

@@ -22,6 +22,8 @@ static const Command commands[] = {
 	  command_diff },
 	{ "drift", "SUITE [DATABASE]", "compare a database that runs with the end of the migrations, and its history",
 	  command_drift },
+	{ "report", "merge FILE...", "join the reports of a run on several machines, into all formats",
+	  command_report },
 	{ "reset", "SUITE [DATABASE]", "empty a development database, and build it anew by the migrations of a suite",
 	  command_reset },
 	{ "exec", "SUITE -- COMMAND", "run a program on databases that the migrations of a suite build", command_exec },

@@ -56,6 +56,7 @@ CommandResult command_bless(int n_arguments, char **arguments);
 CommandResult command_diff(int n_arguments, char **arguments);
 CommandResult command_drift(int n_arguments, char **arguments);
 CommandResult command_plan(int n_arguments, char **arguments);
+CommandResult command_report(int n_arguments, char **arguments);
 CommandResult command_reset(int n_arguments, char **arguments);
 CommandResult command_exec(int n_arguments, char **arguments);
 CommandResult command_serve(int n_arguments, char **arguments);

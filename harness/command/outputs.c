@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/nearest.h"
+#include "report/cause.h"
 #include "report/format.h"
 #include "report/preconditions.h"
 
@@ -87,6 +88,7 @@ report_of_error(const char *message)
 
 	report_case_set(test_case, REPORT_ERRORED, "%s", message);
 	report_suite_add_case(suite, test_case);
+	report_run_find_causes(run);
 	return run;
 }
 

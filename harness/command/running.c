@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/interrupt.h"
+#include "report/cause.h"
 
 #include <stdio.h>
 
@@ -104,6 +105,8 @@ running_test(const CommandRunning *options, const CommandWork *work, const GPtrA
 	    (work->judge != NULL && !work->judge(work->data, plan, &run_options, &result, error)))
 		return false;
 	*ret_reported = true;
+	/* Of what the command itself has added, too. */
+	report_run_find_causes(result.report);
 	g_clear_pointer(&progress, report_console_free);
 	if (work->judge != NULL)
 		report_console_replay(console, result.report);

@@ -8,6 +8,9 @@ story_find_colon(const char *message)
 {
 	bool quoted = false;
 
+	/* A place is no sentence. */
+	if (strcspn(message, " ") > 0 && message[strcspn(message, " ") - 1] == ':')
+		message += strcspn(message, " ") + 1;
 	for (const char *p = message; *p != '\0'; p++) {
 		quoted = *p == '"' ? !quoted : quoted;
 		if (!quoted && p[0] == ':' && p[1] == ' ')

@@ -1,0 +1,80 @@
+/* pgassay report: reports out of reports. */
+#include "command/outputs.h"
+
+#include "base/error.h"
+#include "report/console.h"
+#include "report/json.h"
+#include "report/merge.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The runs of the files, of ReportRun *. */
+static GPtrArray *
+report_read_all(const char *const *paths, GError **error)
+{
+	g_autoptr(GPtrArray) runs = g_ptr_array_new_with_free_func((GDestroyNotify)report_run_free);
+
+	for (guint i = 0; paths[i] != NULL; i++) {
+		ReportRun *run = report_json_read(paths[i], error);
+		if (run == NULL)
+			return NULL;
+		g_ptr_array_add(runs, run);
+	}
+	return g_steal_pointer(&runs);
+}
+
+static bool
+report_merge_files(const char *const *paths, const GPtrArray *outputs, CommandResult *ret_result, GError **error)
+{
+	g_autoptr(GPtrArray) runs = report_read_all(paths, error);
+	g_autoptr(ReportRun) merged = runs != NULL ? report_merge(runs, paths, error) : NULL;
+
+	if (merged == NULL)
+		return false;
+	bool written = command_outputs_write(outputs, merged, error);
+	g_autoptr(ReportConsole) console = report_console_new(stdout, report_console_flags(stdout));
+	report_console_end(console, merged);
+	*ret_result = command_judge(merged);
+	return written;
+}
+
+static bool
+report_check_arguments(int n_arguments, char **arguments, GError **error)
+{
+	const char *hint = "write \"pgassay report merge FILE.json...\"";
+
+	if (n_arguments < 2)
+		return base_error_set(error, BASE_ERROR_USAGE, hint, "say what to do with reports");
+	if (strcmp(arguments[1], "merge") != 0)
+		return base_error_set(error, BASE_ERROR_USAGE, hint, "\"%s\" is nothing that can be done with reports",
+		                      arguments[1]);
+	if (n_arguments < 3)
+		return base_error_set(error, BASE_ERROR_USAGE, hint, "name the reports to be merged");
+	return true;
+}
+
+CommandResult
+command_report(int n_arguments, char **arguments)
+{
+	g_auto(GStrv) reports = NULL;
+	g_autoptr(GError) error = NULL;
+	CommandResult result = COMMAND_OK;
+	const GOptionEntry entries[] = {
+		{ "report", 'r', 0, G_OPTION_ARG_STRING_ARRAY, &reports,
+		  "write a report; may be given several times (default: junit=build/reports/junit.xml)",
+		  "FORMAT[=PATH]" },
+		{ NULL },
+	};
+
+	if (!command_parse("report", entries, &n_arguments, &arguments, &result))
+		return result;
+	g_autoptr(GPtrArray) outputs = report_check_arguments(n_arguments, arguments, &error)
+	                                   ? command_outputs_read(reports, true, &error)
+	                                   : NULL;
+	if (outputs == NULL || !report_merge_files((const char *const *)arguments + 2, outputs, &result, &error)) {
+		CommandResult why = command_error(error);
+		result = result == COMMAND_OK ? why : result;
+	}
+	return result;
+}

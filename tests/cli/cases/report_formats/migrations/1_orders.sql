@@ -1,0 +1,6 @@
+CREATE TABLE customers (id bigint PRIMARY KEY);
+CREATE TABLE orders (
+    id bigint PRIMARY KEY,
+    customer_id bigint NOT NULL REFERENCES customers,
+    note text DEFAULT '<b>'
+);
