@@ -265,17 +265,23 @@ class Run(Folder):
         self.assertEqual(code, 0, output)
         return output
 
+    @staticmethod
+    def called(folder, arguments):
+        """What the program prints: without a word about reports it writes JUnit and the page."""
+        asked = any(argument.startswith(("-r", "--report")) for argument in arguments)
+        return f"{folder}: run {' '.join([*([] if asked else ['--report', 'junit', '--report', 'html']), *arguments])}\n"
+
     def test_files_are_those_of_the_folder_one_is_in(self):
         for arguments in ["suites/x.yaml"], ["-q", "x.yaml"], ["-r", "junit=a.xml", "x.yaml"], ["--keep", "x.yaml"], ["--", "x.yaml"]:
-            self.assertEqual(self.run_script(self.elsewhere, *arguments), f"{self.elsewhere}: run {' '.join(arguments)}\n")
+            self.assertEqual(self.run_script(self.elsewhere, *arguments), self.called(self.elsewhere, arguments))
 
     def test_without_a_file_the_examples_run(self):
         for arguments in [], ["-q"], ["-r", "junit=a.xml"], ["--report", "junit=a.xml", "-j", "2"], ["--report=junit=a.xml"]:
             self.assertEqual(self.run_script(self.elsewhere, *arguments),
-                             f"running the examples in {self.folder}\n{self.folder}: run {' '.join(arguments)}".rstrip() + "\n")
+                             f"running the examples in {self.folder}\n{self.called(self.folder, arguments)}")
 
     def test_in_the_repository_itself_nothing_is_said(self):
-        self.assertEqual(self.run_script(self.folder, "-q"), f"{self.folder}: run -q\n")
+        self.assertEqual(self.run_script(self.folder, "-q"), self.called(self.folder, ["-q"]))
 
 
 if __name__ == "__main__":
