@@ -4,24 +4,37 @@
 
 /* --- Since ------------------------------------------------------------------------ */
 
-/* The object that a difference or a message is about: the first name in double quotes behind the name of a class, as in
- * `policy "kb.jobs.p" is missing`. NULL when there is none. The caller frees it. */
-static char *
-cause_find_identity(const ReportCase *test_case)
-{
-	const char *text = test_case->message != NULL ? test_case->message : "";
+/* More names of one case are not looked at. */
+#define CAUSE_NAMES_MAX 20
 
-	if (test_case->differences != NULL) {
-		const ReportDifference *first = g_ptr_array_index(test_case->differences, 0);
-		const char *space = first->what != NULL ? strrchr(first->what, ' ') : NULL;
-		if (space != NULL && strchr(space, '.') != NULL)
-			return g_strdup(space + 1);
+/* Adds the names in double quotes that stand in a schema, as in `policy "kb.jobs.p" is missing`. */
+static void
+cause_add_quoted(GPtrArray *names, const char *text)
+{
+	g_auto(GStrv) parts = g_strsplit(text != NULL ? text : "", "\"", 2 * CAUSE_NAMES_MAX);
+
+	for (guint i = 1; parts[0] != NULL && parts[i] != NULL && parts[i + 1] != NULL && names->len < CAUSE_NAMES_MAX;
+	     i += 2)
+		if (strchr(parts[i], '.') != NULL)
+			g_ptr_array_add(names, g_strdup(parts[i]));
+}
+
+/* The objects that the case may be about, of char *, the likeliest first. The caller unrefs it. */
+static GPtrArray *
+cause_find_names(const ReportCase *test_case)
+{
+	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; test_case->differences != NULL && i < test_case->differences->len; i++) {
+		const ReportDifference *difference = g_ptr_array_index(test_case->differences, i);
+		const char *space = difference->what != NULL ? strchr(difference->what, ' ') : NULL;
+		const char *dot = space != NULL ? strchr(space, '.') : NULL;
+		if (dot != NULL && i < CAUSE_NAMES_MAX)
+			g_ptr_array_add(names, g_strndup(space + 1, strcspn(space + 1, " :")));
 	}
-	const char *start = strchr(text, '"');
-	const char *end = start != NULL ? strchr(start + 1, '"') : NULL;
-	if (end == NULL || memchr(start, '.', (gsize)(end - start)) == NULL)
-		return NULL;
-	return g_strndup(start + 1, (gsize)(end - start - 1));
+	cause_add_quoted(names, test_case->message);
+	cause_add_quoted(names, test_case->details);
+	return names;
 }
 
 /* "public.orders.at" is a part of "public.orders"; so is it of itself. */
@@ -78,18 +91,32 @@ cause_make(const ReportCase *test_case, const char *identity)
 	}
 	SourcePosition position = test_case->position;
 	g_autofree char *path = position.path != NULL ? report_path_relative(position.path) : g_strdup("");
-	return g_strdup_printf("%s: %s: %s", report_kind_name(test_case->kind), path,
-	                       test_case->message != NULL ? test_case->message : test_case->name);
+	return g_strdup_printf("%s: %s: %s: %s", report_kind_name(test_case->kind), path, test_case->name,
+	                       test_case->message != NULL ? test_case->message : "");
+}
+
+/* The first of the names that a migration has touched; *ret_since: the last one that did. NULL: none. */
+static const char *
+cause_find_touched(const ReportDatabase *database, const GPtrArray *names, const char **ret_since)
+{
+	for (guint i = 0; database != NULL && i < names->len; i++) {
+		const char *name = g_ptr_array_index(names, i);
+		*ret_since = cause_find_change(database, name);
+		if (*ret_since != NULL)
+			return name;
+	}
+	return NULL;
 }
 
 static void
 cause_find(const ReportSuite *suite, ReportCase *test_case)
 {
-	const ReportDatabase *database = report_suite_database(suite, test_case->database);
-	g_autofree char *identity = cause_find_identity(test_case);
+	g_autoptr(GPtrArray) names = cause_find_names(test_case);
+	const char *since = NULL;
+	const char *identity = cause_find_touched(report_suite_database(suite, test_case->database), names, &since);
 
-	if (test_case->since == NULL && database != NULL && identity != NULL)
-		test_case->since = g_strdup(cause_find_change(database, identity));
+	if (test_case->since == NULL)
+		test_case->since = g_strdup(since);
 	if (test_case->cause == NULL)
 		test_case->cause = cause_make(test_case, identity);
 }

@@ -165,6 +165,7 @@ page_make(HtmlPage *page)
 	html_failures(page);
 	html_migrations(page);
 	html_schema(page);
+	html_diagram(page);
 	html_not_tested(page);
 	html_cases(page);
 	html_environment(page);

@@ -79,6 +79,7 @@ void html_verdict(const HtmlPage *page, GString *out);
 void html_failures(HtmlPage *page);
 void html_migrations(HtmlPage *page);
 void html_schema(HtmlPage *page);
+void html_diagram(HtmlPage *page);
 void html_not_tested(HtmlPage *page);
 void html_cases(HtmlPage *page);
 void html_environment(HtmlPage *page);

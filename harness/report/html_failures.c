@@ -224,9 +224,11 @@ failures_add_card(const HtmlPage *page, const ReportCause *cause, GString *out)
 static void
 failures_add_line(const HtmlPage *page, const ReportCause *cause, GString *out)
 {
+	g_auto(ReportStory) story = report_story_make(cause->first);
+
 	g_string_append_printf(out, "<li id=f-%s data-s=f><span class=bad>✗</span> <a href=#%s>", cause->id,
 	                       html_case_id(page, cause->first));
-	html_message(out, cause->first->message != NULL ? cause->first->message : cause->first->name);
+	html_sentence(out, story.headline);
 	g_string_append(out, "</a> <code class=mut>");
 	html_place(out, cause->first->position);
 	g_string_append(out, "</code>");

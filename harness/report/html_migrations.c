@@ -225,7 +225,7 @@ migrations_add_head(GString *out, const Timeline *timeline)
 static void
 migrations_add_whole(const HtmlPage *page, const Timeline *timeline, guint n_columns)
 {
-	const char *last = NULL;
+	g_autoptr(GHashTable) shown = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
 	if (timeline->others->len == 0)
 		return;
@@ -234,7 +234,8 @@ migrations_add_whole(const HtmlPage *page, const Timeline *timeline, guint n_col
 	for (guint i = 0; i < timeline->others->len; i++) {
 		const ReportCase *test_case = g_ptr_array_index(timeline->others, i);
 		const ReportCause *cause = g_hash_table_lookup(page->cause_of, test_case);
-		if (cause == NULL && g_strcmp0(last, test_case->stage) == 0)
+		char *key = g_strconcat(test_case->stage, "\n", cause != NULL ? cause->id : "", NULL);
+		if (!g_hash_table_add(shown, key))
 			continue;
 		if (cause != NULL)
 			g_string_append_printf(page->out, "<a class=bad href=#f-%s>✗ ", cause->id);
@@ -243,8 +244,7 @@ migrations_add_whole(const HtmlPage *page, const Timeline *timeline, guint n_col
 			                       html_case_id(page, test_case),
 			                       test_case->status == REPORT_PASSED ? "ok>✓" : "mut>–");
 		html_line(page->out, test_case->stage);
-		g_string_append(page->out, "</a>  ");
-		last = test_case->stage;
+		g_string_append(page->out, "</a> ");
 	}
 }
 

@@ -1,6 +1,8 @@
 /* The head of the page: what is wrong, in one sentence and one line for each cause; what was run. */
 #include "report/html.h"
 
+#include "report/story.h"
+
 #define VERDICT_CAUSES 12
 
 static void
@@ -12,7 +14,8 @@ verdict_add_causes(const HtmlPage *page, GString *out)
 		const ReportCase *first = cause->first;
 		const char *kind = first->kind != REPORT_KIND_OTHER ? report_kind_name(first->kind) : "error";
 		g_string_append_printf(out, "<li><span class=bad>✗ %s</span> <a href=#f-%s>", kind, cause->id);
-		html_sentence(out, first->message != NULL ? first->message : first->name);
+		g_auto(ReportStory) story = report_story_make(first);
+		html_sentence(out, story.headline);
 		g_string_append(out, "</a> <code class=mut>");
 		html_place(out, first->position);
 		g_string_append(out, "</code>\n");

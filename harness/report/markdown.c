@@ -226,7 +226,7 @@ markdown_append_cause(GString *out, const ReportCause *cause, bool open)
 	g_autofree char *file = report_case_file(cause->suite, first, &line);
 
 	g_string_append_printf(out, "\n<details%s><summary><b>", open ? " open" : "");
-	markdown_append(out, first->message != NULL ? first->message : first->name);
+	markdown_append(out, story.headline);
 	g_string_append(out, "</b></summary>\n\n");
 	markdown_append(out, cause->suite->name);
 	if (first->database != NULL) {

@@ -63,6 +63,14 @@ story_make_rest(const ReportCase *test_case)
 	return *rest->str != '\0' ? g_strdup(rest->str) : NULL;
 }
 
+static bool
+story_is_of_check(const ReportCase *test_case)
+{
+	return (test_case->kind == REPORT_KIND_SCHEMA || test_case->kind == REPORT_KIND_ACCESS ||
+	        test_case->kind == REPORT_KIND_PLAN) &&
+	       (test_case->message == NULL || strstr(test_case->message, test_case->name) == NULL);
+}
+
 ReportStory
 report_story_make(const ReportCase *test_case)
 {
@@ -70,6 +78,14 @@ report_story_make(const ReportCase *test_case)
 	const char *colon = story_find_colon(message);
 	ReportStory story = { .rest = story_make_rest(test_case) };
 
+	/* A check's message does not say what was checked; a migration's does. */
+	if (story_is_of_check(test_case)) {
+		story.headline = g_strdup_printf("%s: %s", test_case->name, message);
+		story.title = g_strdup(test_case->name);
+		story.found = g_strdup(message);
+		return story;
+	}
+	story.headline = g_strdup(message);
 	story.title = colon != NULL ? g_strndup(message, (gsize)(colon - message)) : g_strdup(message);
 	story.found = g_strdup(colon != NULL ? colon + 2 : message);
 	return story;
@@ -78,6 +94,7 @@ report_story_make(const ReportCase *test_case)
 void
 report_story_clear(ReportStory *story)
 {
+	g_free(story->headline);
 	g_free(story->title);
 	g_free(story->found);
 	g_free(story->rest);

@@ -7,9 +7,10 @@
 #include "report/result.h"
 
 typedef struct {
-	char *title; /* what does not hold: "the down of "V2" does not restore the rows" */
-	char *found; /* what was seen instead, or the whole message */
-	char *rest;  /* the details without the message, the hints and the source, which have fields; NULL: nothing */
+	char *headline; /* one line that says it all, beside others: for lists */
+	char *title;    /* what does not hold: "the down of "V2" does not restore the rows" */
+	char *found;    /* what was seen instead, or the whole message */
+	char *rest; /* the details without the message, the hints and the source, which have fields; NULL: nothing */
 } ReportStory;
 
 ReportStory report_story_make(const ReportCase *test_case);
