@@ -90,11 +90,14 @@ timeline_find(const Timeline *timeline, const char *stage, const char *migration
 /* --- A row -------------------------------------------------------------------------------- */
 
 static void
-migrations_add_cell(const HtmlPage *page, GString *out, const ReportCase *test_case)
+migrations_add_cell(const HtmlPage *page, GString *out, const ReportCase *test_case, const char *word)
 {
-	g_string_append(out, "<td>");
-	if (test_case == NULL)
+	if (test_case == NULL) {
+		g_string_append(out, "<td>");
 		return;
+	}
+	/* On a phone the word stands before the sign. */
+	g_string_append_printf(out, "<td data-l=\"%s\">", word);
 	const ReportCause *cause = g_hash_table_lookup(page->cause_of, test_case);
 	if (cause != NULL)
 		g_string_append_printf(out, "<a class=bad href=#f-%s>✗ %s</a>", cause->id,
@@ -106,7 +109,7 @@ migrations_add_cell(const HtmlPage *page, GString *out, const ReportCase *test_c
 static void
 migrations_add_time(GString *out, const ReportMigration *migration, gint64 longest)
 {
-	g_string_append(out, "<td class=num>");
+	g_string_append_printf(out, "<td class=num%s>", migration->duration >= 0 ? " data-l=time" : "");
 	if (migration->duration < 0)
 		return;
 	html_time(out, migration->duration);
@@ -187,7 +190,8 @@ migrations_add_row(const HtmlPage *page, const Timeline *timeline, const ReportM
 	migrations_add_checks(page, out, timeline, migration);
 	for (guint i = 0; i < N_COLUMNS; i++)
 		if (timeline->wanted[i])
-			migrations_add_cell(page, out, timeline_find(timeline, columns[i].stage, migration->name));
+			migrations_add_cell(page, out, timeline_find(timeline, columns[i].stage, migration->name),
+			                    columns[i].word);
 	migrations_add_time(out, migration, timeline->longest);
 	migrations_add_changes(out, migration);
 	g_string_append_c(out, '\n');

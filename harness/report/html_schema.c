@@ -200,7 +200,7 @@ schema_add_changes(const HtmlPage *page, const ReportDatabase *database)
 		return;
 	g_string_append(page->out,
 	                "<div class=scroll tabindex=0 role=region aria-label=\"Differences from the base\"><table "
-	                "class=sch><caption>What this branch changes</caption><thead><tr><th scope=col><span "
+	                "class=\"sch cgs\"><caption>What this branch changes</caption><thead><tr><th scope=col><span "
 	                "class=vh>change</span><th scope=col>kind<th scope=col>object<th "
 	                "scope=col>definition<th scope=col>since</thead><tbody>");
 	for (guint i = 0; i < database->objects->len; i++) {
@@ -250,12 +250,16 @@ schema_add_tables(const HtmlPage *page, const ReportDatabase *database, const Re
 	bool all = tables->tables->len <= SCHEMA_TABLES_MAX;
 	g_autoptr(GPtrArray) left = g_ptr_array_new();
 
-	for (guint i = 0; i < tables->tables->len; i++) {
-		const ReportTable *table = g_ptr_array_index(tables->tables, i);
-		if ((all || table->near) && page->out->len - start < SCHEMA_BUDGET)
-			schema_add_table(page, database, tables, table);
-		else
-			g_ptr_array_add(left, (gpointer)table);
+	for (int changed = 1; changed >= 0; changed--) {
+		for (guint i = 0; i < tables->tables->len; i++) {
+			const ReportTable *table = g_ptr_array_index(tables->tables, i);
+			if ((table->sign != REPORT_SAME) != changed)
+				continue;
+			if ((all || table->near) && page->out->len - start < SCHEMA_BUDGET)
+				schema_add_table(page, database, tables, table);
+			else
+				g_ptr_array_add(left, (gpointer)table);
+		}
 	}
 	if (left->len == 0)
 		return;

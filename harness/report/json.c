@@ -187,6 +187,8 @@ json_write_object(ReportJson *json, const ReportObject *object)
 	report_json_text(json, "default", object->initial);
 	if (object->nullable)
 		report_json_bool(json, "nullable", true);
+	if (object->position > 0)
+		report_json_number(json, "position", object->position);
 	report_json_texts(json, "columns", (const char *const *)object->columns);
 	report_json_text(json, "references", object->references);
 	report_json_end(json, '}');

@@ -204,6 +204,7 @@ read_object(JsonObject *item, void *data)
 	object->type = g_strdup(read_text(item, "type"));
 	object->initial = g_strdup(read_text(item, "default"));
 	object->nullable = read_bool(item, "nullable");
+	object->position = (int)CLAMP(read_number(item, "position", 0), 0, G_MAXINT);
 	object->columns = read_texts(item, "columns");
 	object->references = g_strdup(read_text(item, "references"));
 }

@@ -49,6 +49,7 @@ typedef struct {
 	char *type;
 	char *initial; /* its default, identity or expression */
 	bool nullable;
+	int position; /* among the columns of the table, from 1 on; 0: not known */
 
 	/* Of keys. */
 	GStrv columns;    /* in their order */

@@ -40,6 +40,16 @@ tables_add_part(GHashTable *by_parts, const ReportObject *object)
 		table->sign = REPORT_CHANGED;
 }
 
+/* As they stand in the table; those that were removed have a place, too. */
+static gint
+tables_compare_columns(gconstpointer a, gconstpointer b)
+{
+	const ReportObject *one = *(const ReportObject *const *)a;
+	const ReportObject *other = *(const ReportObject *const *)b;
+
+	return one->position - other->position;
+}
+
 static void
 tables_find_near(ReportTables *tables)
 {
@@ -78,6 +88,9 @@ report_tables_new(const ReportDatabase *database)
 		if (object->relation != NULL)
 			tables_add_part(by_parts, object);
 	}
+	for (guint i = 0; i < tables->tables->len; i++)
+		g_ptr_array_sort(((ReportTable *)g_ptr_array_index(tables->tables, i))->columns,
+		                 tables_compare_columns);
 	tables_find_near(tables);
 	return tables;
 }

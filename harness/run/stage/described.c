@@ -5,6 +5,7 @@
 #include "catalog/list.h"
 #include "check/noted.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* A view's text, and what is like it, up to so many bytes. */
@@ -164,6 +165,8 @@ described_fill(ReportObject *report, const CatalogObject *object, const CatalogS
 		report->type = g_strdup(described_get(object, "type"));
 		report->nullable = g_strcmp0(described_get(object, "nullable"), "true") == 0;
 		report->initial = described_initial(object);
+		const char *position = described_get(object, "position");
+		report->position = position != NULL ? atoi(position) : 0;
 	} else if (object->class_id == CATALOG_FUNCTION) {
 		const char *returns = described_get(object, "returns");
 		const char *language = described_get(object, "language");
