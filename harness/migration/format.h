@@ -113,6 +113,14 @@ struct MigrationFormat {
 	 * hint of the error of syntax that follows. NULL: the tool does not cut there. */
 	const char *cut_hint;
 
+	/* What people write so that a statement runs outside of a transaction; NULL: the tool decides. For a hint:
+	 * "write
+	 * ...". */
+	const char *no_transaction;
+
+	/* Where the way down of a migration stands; NULL: the tool has none. For a hint. */
+	const char *down_hint;
+
 	/* Schemas that the tool's platform brings, and keeps: what is in them is not the team's. NULL-terminated; NULL:
 	 * none. */
 	const char *const *platform_schemas;

@@ -100,6 +100,14 @@ migration_set_format_name(const MigrationSet *set)
 	return set->format->name;
 }
 
+char *
+migration_set_describe_down(const MigrationSet *set)
+{
+	const MigrationFormat *format = set->format;
+
+	return format->down_hint != NULL ? g_strdup_printf("%s: %s", format->title, format->down_hint) : NULL;
+}
+
 const char *const *
 migration_set_platform_schemas(const MigrationSet *set)
 {

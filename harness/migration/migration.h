@@ -111,6 +111,10 @@ const char *migration_set_format_title(const MigrationSet *set);
 /* The name of the set's format: "flyway". */
 const char *migration_set_format_name(const MigrationSet *set);
 
+/* Where the way down of a migration stands, with the tool's name: "dbmate: \"-- migrate:down\" in the same file"; NULL:
+ * the tool has no downs. The caller frees it. */
+char *migration_set_describe_down(const MigrationSet *set);
+
 /* Schemas that the tool's platform brings, and the team does not make; NULL-terminated, or NULL. */
 const char *const *migration_set_platform_schemas(const MigrationSet *set);
 

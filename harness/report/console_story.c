@@ -98,7 +98,8 @@ story_put_reproduce(ReportConsole *console, const ReportCase *test_case)
 {
 	g_autofree char *command = report_case_command(test_case);
 
-	if (command == NULL)
+	/* What the run itself has met with is no case that could be run again. */
+	if (command == NULL || strcmp(test_case->stage, "run") == 0)
 		return;
 	g_autofree char *clean = report_console_clean(command);
 	fputs(REPORT_CONSOLE_INDENT, console->stream);

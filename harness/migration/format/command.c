@@ -465,6 +465,7 @@ command_migrate(MigrationRunner *runner, guint *ret_applied, const Migration **r
 const MigrationFormat migration_format_command = {
 	.name = "command",
 	.title = "command",
+	.down_hint = "\"down_to\" among the commands of the suite",
 	.settings = command_settings,
 	.load = command_load,
 	.begin = command_begin,

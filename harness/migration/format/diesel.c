@@ -186,6 +186,8 @@ diesel_history(const MigrationSet *set, DbSession *session, const char *table, M
 const MigrationFormat migration_format_diesel = {
 	.name = "diesel",
 	.title = "Diesel",
+	.no_transaction = "run_in_transaction = false in metadata.toml beside up.sql, and nothing else in the file",
+	.down_hint = "down.sql beside up.sql",
 	.load = diesel_load,
 	.begin = diesel_begin,
 	.record_sql = diesel_record_sql,

@@ -366,6 +366,7 @@ drizzle_history(const MigrationSet *set, DbSession *session, const char *table, 
 const MigrationFormat migration_format_drizzle = {
 	.name = "drizzle",
 	.title = "Drizzle",
+	.no_transaction = "no way: Drizzle runs all that is pending in one transaction",
 	.load = drizzle_load,
 	.begin = drizzle_begin,
 	.record_sql = drizzle_record_sql,

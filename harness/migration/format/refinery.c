@@ -386,6 +386,8 @@ static const MigrationSetting settings[] = {
 const MigrationFormat migration_format_refinery = {
 	.name = "refinery",
 	.title = "refinery",
+	.no_transaction = "no way: refinery has none; build the index by hand before, and write CREATE INDEX IF NOT "
+	                  "EXISTS without CONCURRENTLY",
 	.settings = settings,
 	.load = refinery_load,
 	.begin = refinery_begin,

@@ -1,6 +1,7 @@
 #include "migration/runner/outcome.h"
 
 #include "db/sqlstate.h"
+#include "migration/runner/hint.h"
 #include "migration/runner/runner.h"
 #include "migration/text/lexer.h"
 #include "migration/text/script.h"
@@ -123,20 +124,6 @@ append_extension_hint(GString *details, DbSession *session, const MigrationState
 		g_string_append_printf(details, "install the Debian package %s, or ", package);
 	g_string_append_printf(details, "give a file with a stand-in for \"%s\" under \"stand_ins\" in the suite\n",
 	                       statement->extension);
-}
-
-/* --- Templates ------------------------------------------------------------- */
-
-/* A program fills such files in before it sends them, and nothing says what with. */
-static void
-append_template_hint(GString *details, const Source *source, gsize offset, const char *sqlstate)
-{
-	if (g_strcmp0(sqlstate, DB_SQLSTATE_SYNTAX_ERROR) != 0 ||
-	    !g_str_has_prefix(base_source_text(source) + offset, "{{"))
-		return;
-	g_string_append(details,
-	                "hint: \"{{ ... }}\" is filled in by the program that runs this file: give pgassay what "
-	                "the program makes of it, or let it run, with \"format: command\"\n");
 }
 
 /* --- Places ---------------------------------------------------------------- */
@@ -282,6 +269,14 @@ append_diagnostic(GString *details, const DbDiagnostic *diagnostic)
 	append_part(details, "context", diagnostic->context);
 }
 
+static void
+append_hint(GString *details, const DbDiagnostic *diagnostic, const char *text)
+{
+	g_autofree char *hint = migration_hint_find(diagnostic, text);
+
+	append_part(details, "hint", hint);
+}
+
 void
 migration_outcome_fail(MigrationOutcome *outcome, DbSession *session, const MigrationScript *script,
                        const MigrationStatement *statement, const char *step, const char *cause)
@@ -299,8 +294,8 @@ migration_outcome_fail(MigrationOutcome *outcome, DbSession *session, const Migr
 		g_string_append_printf(details, "%s\n", cause);
 	}
 	gsize offset = statement != NULL ? place_of(script, statement, diagnostic) : 0;
-	if (statement != NULL && diagnostic != NULL)
-		append_template_hint(details, source, offset, diagnostic->sqlstate);
+	if (diagnostic != NULL)
+		append_hint(details, diagnostic, statement != NULL ? base_source_text(source) + offset : NULL);
 	outcome->position = statement != NULL ? base_source_position(source, offset)
 	                                      : migration_script_position(script);
 	g_autofree char *place = base_position_format(outcome->position);

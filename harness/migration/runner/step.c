@@ -4,9 +4,22 @@
 #include "base/error.h"
 #include "db/sqlstate.h"
 #include "migration/format.h"
+#include "migration/runner/hint.h"
 #include "migration/runner/outcome.h"
+#include "migration/text/script.h"
+
+#include <string.h>
 
 /* --- What the server refuses ------------------------------------------------- */
+
+static void
+step_add_hint(MigrationOutcome *outcome, const char *hint)
+{
+	char *details = g_strdup_printf("%s\nhint: %s", outcome->details, hint);
+
+	g_free(outcome->details);
+	outcome->details = details;
+}
 
 /* The tool has sent the beginning of a statement for all of it. */
 static void
@@ -14,12 +27,58 @@ explain_cut(const MigrationRunner *runner, MigrationOutcome *outcome)
 {
 	const char *hint = runner->set->format->cut_hint;
 
-	if (hint == NULL || g_strcmp0(outcome->sqlstate, DB_SQLSTATE_SYNTAX_ERROR) != 0 ||
-	    !g_str_has_prefix(outcome->message, "unterminated "))
+	if (hint != NULL && g_strcmp0(outcome->sqlstate, DB_SQLSTATE_SYNTAX_ERROR) == 0 &&
+	    g_str_has_prefix(outcome->message, "unterminated "))
+		step_add_hint(outcome, hint);
+}
+
+/* Each tool has its own way to leave the transaction out. */
+static void
+explain_transaction(const MigrationRunner *runner, MigrationOutcome *outcome)
+{
+	const MigrationFormat *format = runner->set->format;
+
+	if (g_strcmp0(outcome->sqlstate, DB_SQLSTATE_ACTIVE_SQL_TRANSACTION) != 0 || format->no_transaction == NULL ||
+	    strstr(outcome->message, "transaction block") == NULL)
 		return;
-	char *details = g_strdup_printf("%s\nhint: %s", outcome->details, hint);
-	g_free(outcome->details);
-	outcome->details = details;
+	g_autofree char *hint = g_strdup_printf("the way to run it outside of a transaction with %s: %s", format->title,
+	                                        format->no_transaction);
+	step_add_hint(outcome, hint);
+}
+
+static bool
+step_is_about_a_name(const char *sqlstate)
+{
+	static const char *const codes[] = { DB_SQLSTATE_UNDEFINED_TABLE, DB_SQLSTATE_UNDEFINED_FUNCTION,
+		                             DB_SQLSTATE_UNDEFINED_OBJECT, DB_SQLSTATE_INVALID_SCHEMA_NAME, NULL };
+
+	return sqlstate != NULL && g_strv_contains(codes, sqlstate);
+}
+
+/* A dump empties the search_path at its head, and all files that are run in the same session after it suffer. */
+static void
+explain_path(const MigrationRunner *runner, const MigrationScript *script, MigrationOutcome *outcome)
+{
+	const GPtrArray *migrations = runner->set->migrations;
+
+	if (!step_is_about_a_name(outcome->sqlstate))
+		return;
+	for (guint i = 0; i < migrations->len; i++) {
+		const Migration *migration = g_ptr_array_index(migrations, i);
+		bool same = migration->up == script || migration->down == script;
+		/* What sets the session for each file has put it right again. */
+		if ((same || runner->set->format->prepare == NULL) && migration->up != NULL &&
+		    migration_hint_empties_path(base_source_text(migration_script_source(migration->up)))) {
+			g_autofree char *hint = g_strdup_printf("\"%s\" empties the search_path for the rest of the "
+			                                        "session: write schemas before names, or "
+			                                        "end that file with RESET search_path",
+			                                        migration->name);
+			step_add_hint(outcome, hint);
+			return;
+		}
+		if (same)
+			return;
+	}
 }
 
 bool
@@ -30,6 +89,8 @@ migration_run_fail(MigrationRunner *runner, MigrationOutcome *outcome, const Mig
 	    db_session_transaction_state(runner->session) != DB_TRANSACTION_LOST) {
 		migration_outcome_fail(outcome, runner->session, script, statement, step, cause->message);
 		explain_cut(runner, outcome);
+		explain_transaction(runner, outcome);
+		explain_path(runner, script, outcome);
 		g_error_free(cause);
 	} else {
 		g_propagate_error(error, cause);

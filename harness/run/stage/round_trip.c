@@ -46,6 +46,23 @@ declared_irreversible(const RunRoundTrips *work, const Migration *migration)
 
 /* --- One migration --------------------------------------------------------- */
 
+static void
+fail_without_down(const MigrationSet *set, const Migration *migration, ReportCase *test_case)
+{
+	g_autofree char *place = migration_set_describe_down(set);
+	g_autofree char *hint =
+	    place != NULL
+		? g_strdup_printf("write it (%s), or declare the migration under \"irreversible\" with the "
+	                          "reason",
+	                          place)
+		: g_strdup("the tool has no downs: declare the migration under \"irreversible\" with the reason, "
+	                   "or prove your backups, with \"rollback: restore\"");
+
+	report_case_set(test_case, REPORT_FAILED,
+	                "migration \"%s\" has no down, and the suite says \"rollback: required\"\nhint: %s",
+	                migration->name, hint);
+}
+
 /* A migration without a down: a skipped case, or a failed one where the suite requires downs. */
 static ReportCase *
 case_without_down(const RunRoundTrips *work, const Migration *migration)
@@ -59,14 +76,11 @@ case_without_down(const RunRoundTrips *work, const Migration *migration)
 	else if (migration->kind == MIGRATION_REPEATABLE)
 		report_case_set(test_case, REPORT_SKIPPED, "a repeatable migration has no down");
 	else if (work->stage->job->database->rollback == SUITE_ROLLBACK_REQUIRED)
-		report_case_set(test_case, REPORT_FAILED,
-		                "migration \"%s\" has no down, and the suite says \"rollback: required\"\n"
-		                "hint: add a down, or \"-- Rollback:\" at the head of the file",
-		                migration->name);
+		fail_without_down(work->stage->job->set, migration, test_case);
 	else if (work->stage->job->database->rollback == SUITE_ROLLBACK_RESTORE)
 		report_case_set(test_case, REPORT_SKIPPED, "no down; its backup is proved in the stage restore");
 	else
-		report_case_set(test_case, REPORT_SKIPPED, "migration \"%s\" has no down", migration->name);
+		report_case_set(test_case, REPORT_SKIPPED, "it has no down");
 	return test_case;
 }
 

@@ -304,6 +304,44 @@ a_lost_connection_is_no_failure_of_the_script(void **state)
 	assert_false(outcome.failed);
 }
 
+/* Each tool has its own way. */
+static void
+the_way_out_of_a_transaction_is_the_tool_s(void **state)
+{
+	DbSession *session = support_session(state);
+	static const struct {
+		const char *name;
+		const char *text;
+		const char *hint;
+	} cases[] = {
+		{ "1_a.sql",
+		  "-- migrate:up\nCREATE TABLE t (a int); CREATE INDEX CONCURRENTLY ON t (a);\n-- migrate:down\n",
+		  "outside of a transaction with dbmate: \"-- migrate:up transaction:false\"" },
+		{ "1_a.sql", "-- +goose Up\nCREATE TABLE t (a int);\nVACUUM t;\n",
+		  "outside of a transaction with goose: \"-- +goose NO TRANSACTION\"" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_auto(MigrationOutcome) outcome = run_failing(session, cases[i].name, cases[i].text);
+		assert_string_equal(outcome.sqlstate, "25001");
+		assert_contains(outcome.details, cases[i].hint);
+	}
+}
+
+/* A name that is not found after the head of a dump is there, but not in the path. */
+static void
+a_search_path_that_a_file_empties_is_named(void **state)
+{
+	DbSession *session = support_session(state);
+	g_auto(MigrationOutcome) emptied = run_failing(
+	    session, "1_dump.sql",
+	    "CREATE TABLE t (a int);\nSELECT set_config('search_path', '', false);\nSELECT * FROM t;\n");
+	g_auto(MigrationOutcome) missing = run_failing(session, "1_b.sql", "SELECT * FROM not_there;\n");
+
+	assert_contains(emptied.details, "\"1_dump.sql\" empties the search_path");
+	assert_null(strstr(missing.details, "search_path"));
+}
+
 int
 main(void)
 {
@@ -323,6 +361,10 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_row_of_the_history_that_cannot_be_written_undoes_the_script,
 		                                support_open, support_close),
 		cmocka_unit_test_setup_teardown(a_rollback_comment_fails_at_its_own_place, support_open, support_close),
+		cmocka_unit_test_setup_teardown(the_way_out_of_a_transaction_is_the_tool_s, support_open,
+		                                support_close),
+		cmocka_unit_test_setup_teardown(a_search_path_that_a_file_empties_is_named, support_open,
+		                                support_close),
 		cmocka_unit_test_setup_teardown(stops_at_the_first_failure, support_open, support_close),
 		cmocka_unit_test_setup_teardown(notices_are_kept, support_open, support_close),
 		cmocka_unit_test_setup_teardown(a_lost_connection_is_no_failure_of_the_script, support_open,

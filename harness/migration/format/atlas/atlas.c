@@ -462,6 +462,7 @@ static const MigrationSetting settings[] = {
 const MigrationFormat migration_format_atlas = {
 	.name = "atlas",
 	.title = "Atlas",
+	.no_transaction = "\"-- atlas:txmode none\" as the first line, and an empty line behind it",
 	.settings = settings,
 	.load = atlas_load,
 	.begin = atlas_begin,

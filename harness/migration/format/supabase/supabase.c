@@ -338,6 +338,7 @@ static const char *const platform_schemas[] = { "auth",     "extensions", "graph
 const MigrationFormat migration_format_supabase = {
 	.name = "supabase",
 	.title = "Supabase",
+	.no_transaction = "nothing before it in the file",
 	.settings = settings,
 	.load = supabase_load,
 	.begin = supabase_begin,

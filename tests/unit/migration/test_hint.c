@@ -1,0 +1,106 @@
+#include "migration/runner/hint.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+typedef struct {
+	const char *sqlstate;
+	const char *message;
+	const char *text; /* of the source, from the place on; or NULL */
+	const char *hint; /* a part of it; NULL: there is none */
+} Row;
+
+static void
+check(const Row *row)
+{
+	const DbDiagnostic diagnostic = { .severity = "ERROR", .sqlstate = row->sqlstate, .message = row->message };
+	g_autofree char *hint = migration_hint_find(&diagnostic, row->text);
+
+	if (row->hint == NULL ? hint != NULL : hint == NULL || strstr(hint, row->hint) == NULL)
+		fail_msg("%s: the hint is: %s", row->message, hint != NULL ? hint : "(none)");
+}
+
+static void
+what_is_of_an_extension_names_it(void **state)
+{
+	static const Row rows[] = {
+		{ "42704", "type \"citext\" does not exist", NULL, "extension \"citext\"" },
+		{ "42704", "type \"extensions.vector\" does not exist", NULL, "extension \"vector\"" },
+		{ "42704", "type \"order_state\" does not exist", NULL, NULL },
+		{ "42883", "function uuid_generate_v4() does not exist", NULL, "extension \"uuid-ossp\"" },
+		{ "42883", "function public.gen_salt(unknown, integer) does not exist", NULL,
+		  "extension \"pgcrypto\"" },
+		{ "42883", "function touch() does not exist", NULL, NULL },
+		{ "42704", "operator class \"gin_trgm_ops\" does not exist for access method \"gin\"", NULL,
+		  "extension \"pg_trgm\"" },
+		{ "42704", "operator class \"vector_cosine_ops\" does not exist for access method \"ivfflat\"", NULL,
+		  "extension \"vector\"" },
+		{ "42704", "data type integer has no default operator class for access method \"gin\"", NULL,
+		  "CREATE EXTENSION btree_gin" },
+		{ "42704", "data type point has no default operator class for access method \"btree\"", NULL, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+		check(&rows[i]);
+}
+
+static void
+a_role_is_made_by_the_suite(void **state)
+{
+	const Row row = { "42704", "role \"app\" does not exist", NULL,
+		          "under \"server: roles\" in the suite, \"app\"" };
+
+	(void)state;
+	check(&row);
+}
+
+static void
+what_the_tool_does_not_read_is_named(void **state)
+{
+	static const Row rows[] = {
+		{ "42601", "syntax error at or near \":\"", ":SCHEMA.orders (id int);",
+		  "\":SCHEMA\" is a variable of psql" },
+		{ "42601", "syntax error at or near \":\"", ":'owner';", "\":owner\" is a variable of psql" },
+		{ "42601", "syntax error at or near \":\"", ":1", NULL },
+		{ "42601", "syntax error at or near \":\"", ": x", NULL },
+		{ "42601", "syntax error at or near \"\\\"", "\\restrict abc\n", "take these two lines out" },
+		{ "42601", "syntax error at or near \"\\\"", "\\set x 1\n", "a command of psql" },
+		{ "42601", "syntax error at or near \"{\"", "{{ .Schema }}", "format: command" },
+		{ "42601", "syntax error at or near \"TABEL\"", "TABEL t", NULL },
+		{ "42601", "syntax error at end of input", NULL, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+		check(&rows[i]);
+}
+
+static void
+a_dump_empties_the_search_path(void **state)
+{
+	(void)state;
+	assert_true(migration_hint_empties_path("SELECT pg_catalog.set_config('search_path', '', false);"));
+	assert_true(migration_hint_empties_path("SET x = 1;\nset search_path to '';\n"));
+	assert_false(migration_hint_empties_path("SELECT pg_catalog.set_config('search_path', '', true);"));
+	assert_false(migration_hint_empties_path("CREATE FUNCTION f() ... SET search_path = '' AS $$"));
+	assert_false(migration_hint_empties_path("SET search_path = shop;"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_of_an_extension_names_it),
+		cmocka_unit_test(a_role_is_made_by_the_suite),
+		cmocka_unit_test(what_the_tool_does_not_read_is_named),
+		cmocka_unit_test(a_dump_empties_the_search_path),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
