@@ -14,7 +14,8 @@ typedef struct {
 	const RunOptions *run; /* for the scratch server; its console shows the cases */
 } RunDrift;
 
-/* Builds the end of the migrations on a scratch database and reads the other one at the same time. *ret_report is the
+/* Builds on a scratch database what the migrations make that are applied (the end of all, where what is pending stands
+ * between others, or the history is not known), and reads the other one at the same time. *ret_report is the
  * caller's: a case for each object at the top, for each declaration that nothing is ignored by, and for each migration.
  * False with *error: a database could not be built or read. */
 bool run_drift(const RunDrift *drift, ReportRun **ret_report, GError **error);

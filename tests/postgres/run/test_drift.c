@@ -167,6 +167,46 @@ every_kind_is_found(void **state)
 	assert_int_equal(lines, G_N_ELEMENTS(parts));
 }
 
+/* A database that waits for a release is as it should be now; what is wrong with it is seen all the same. */
+static void
+what_is_pending_stands_apart(void **state)
+{
+	g_auto(Shop) shop = { 0 };
+	static const char pending[] = UNUSED_IGNORE("table public.legacy_*")
+	    UNUSED_IGNORE("table public.t") "history V2__b.sql: skipped pending: \"V2__b.sql\" is not applied\n";
+
+	(void)state;
+	shop_open(&shop);
+	support_execute(shop.database->session,
+	                "DROP FUNCTION f; DROP INDEX t_b; DELETE FROM flyway_schema_history WHERE version = '2'");
+	assert_problems(&shop, "", pending);
+	support_execute(shop.database->session, "CREATE INDEX t_b ON t (b)");
+	g_autofree char *by_hand = g_strconcat("drift table public.t: failed index \"public.t.t_b\" is unexpected: the "
+	                                       "database has it, no migration makes it\n",
+	                                       pending, NULL);
+	assert_problems(&shop, "", by_hand);
+	support_execute(shop.database->session, "DROP INDEX t_b; DROP TABLE t; DELETE FROM flyway_schema_history");
+	assert_problems(&shop, "",
+	                UNUSED_IGNORE("table public.legacy_*") UNUSED_IGNORE(
+			    "table public.t") "history V1__a.sql: skipped pending: \"V1__a.sql\" is not applied\n"
+	                                      "history V2__b.sql: skipped pending: \"V2__b.sql\" is not applied\n");
+}
+
+/* What is pending before one that is applied is out of order, and the end counts. */
+static void
+a_gap_is_compared_with_the_end(void **state)
+{
+	g_auto(Shop) shop = { 0 };
+
+	(void)state;
+	shop_open(&shop);
+	support_execute(shop.database->session, "DELETE FROM flyway_schema_history WHERE version = '1'");
+	g_autoptr(ReportRun) report = drift_of(&shop, "");
+	g_autofree char *found = problems(report);
+	assert_non_null(strstr(found, "history V1__a.sql: failed "));
+	assert_null(strstr(found, "drift "));
+}
+
 static void
 a_database_without_history_fails(void **state)
 {
@@ -281,6 +321,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_kind_is_found),
+		cmocka_unit_test(what_is_pending_stands_apart),
+		cmocka_unit_test(a_gap_is_compared_with_the_end),
 		cmocka_unit_test(a_database_without_history_fails),
 		cmocka_unit_test(nothing_is_written),
 		cmocka_unit_test(looking_at_the_catalogs_is_enough),
