@@ -49,9 +49,8 @@ owner_has_external_script(const GPtrArray *migrations)
 static const char *
 owner_find_obstacle(const RunStage *stage)
 {
-	if (run_job_begins_later(stage->job))
-		return stage->job->base != NULL ? "not tested: the objects of the base belong to a superuser here"
-		                                : "not tested: the objects of the baseline belong to a superuser here";
+	if (stage->job->base == NULL && run_job_begins_later(stage->job))
+		return "not tested: the objects of the baseline belong to a superuser here";
 	if (owner_has_external_script(stage->migrations))
 		return "not tested: another program runs the migrations, with a connection of its own";
 	if (stage->job->suite->superuser != NULL)
@@ -110,6 +109,53 @@ owner_make_role(OwnerWork *work, GError **error)
 	                                       database, work->quoted);
 	return db_session_execute(session, sql, error) &&
 	       (provider == NULL || owner_grant_roles(work, provider, error));
+}
+
+/* What of the base is a superuser's here would be the owner's, had he made it: all but extensions, with what belongs to
+ * them, and what only a superuser can own. Sequences of columns go with their tables. */
+static const char owner_of_the_base[] =
+    "DO $pgassay$ DECLARE v text; BEGIN FOR v IN"
+    " SELECT o.what FROM ("
+    "SELECT 'pg_catalog.pg_namespace'::pg_catalog.regclass AS class, n.oid,"
+    " pg_catalog.format('SCHEMA %%I', n.nspname) AS what"
+    " FROM pg_catalog.pg_namespace n WHERE n.nspowner = pg_catalog.quote_ident(current_user)::pg_catalog.regrole AND "
+    "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
+    " UNION ALL SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, pg_catalog.format('TABLE %%s', "
+    "c.oid::regclass)"
+    " FROM pg_catalog.pg_class c WHERE c.relowner = pg_catalog.quote_ident(current_user)::pg_catalog.regrole AND c.oid "
+    ">= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')"
+    " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
+    " AND d.objid = c.oid AND c.relkind = 'S' AND d.deptype IN ('a', 'i'))"
+    " UNION ALL SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid,"
+    " pg_catalog.format('ROUTINE %%s', p.oid::pg_catalog.regprocedure)"
+    " FROM pg_catalog.pg_proc p WHERE p.proowner = pg_catalog.quote_ident(current_user)::pg_catalog.regrole AND p.oid "
+    ">= 16384"
+    " UNION ALL SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid,"
+    " pg_catalog.format('%%s %%s', CASE t.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, t.oid::pg_catalog.regtype)"
+    " FROM pg_catalog.pg_type t WHERE t.typowner = pg_catalog.quote_ident(current_user)::pg_catalog.regrole AND t.oid "
+    ">= 16384 AND (t.typtype IN ('e', 'd', 'r')"
+    " OR (t.typtype = 'c' AND EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c')))"
+    " UNION ALL SELECT 'pg_catalog.pg_collation'::pg_catalog.regclass, l.oid,"
+    " pg_catalog.format('COLLATION %%I.%%I', n.nspname, l.collname) FROM pg_catalog.pg_collation l"
+    " JOIN pg_catalog.pg_namespace n ON n.oid = l.collnamespace WHERE l.collowner = "
+    "pg_catalog.quote_ident(current_user)::pg_catalog.regrole AND l.oid >= 16384"
+    " UNION ALL SELECT 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass, s.oid,"
+    " pg_catalog.format('STATISTICS %%I.%%I', n.nspname, s.stxname) FROM pg_catalog.pg_statistic_ext s"
+    " JOIN pg_catalog.pg_namespace n ON n.oid = s.stxnamespace WHERE s.stxowner = "
+    "pg_catalog.quote_ident(current_user)::pg_catalog.regrole"
+    ") o WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = o.class AND e.objid = o.oid"
+    " AND e.deptype = 'e')"
+    " LOOP EXECUTE pg_catalog.format('ALTER %%s OWNER TO %s', v); END LOOP; END $pgassay$";
+
+static bool
+owner_take_base(OwnerWork *work, GError **error)
+{
+	/* It stands inside of a literal of format(). */
+	g_auto(GStrv) parts = g_strsplit(work->quoted, "%", -1);
+	g_autofree char *role = g_strjoinv("%%", parts);
+	g_autofree char *sql = g_strdup_printf(owner_of_the_base, role);
+
+	return work->stage->job->base == NULL || db_session_execute(work->stage->workspace.session, sql, error);
 }
 
 /* Takes the role, with or without the rights of a superuser. */
@@ -279,7 +325,7 @@ owner_begin(OwnerWork *work, GError **error)
 {
 	CheckWorkspace *workspace = &work->stage->workspace;
 
-	if (!owner_make_role(work, error) || !owner_take_role(work, true, error))
+	if (!owner_make_role(work, error) || !owner_take_base(work, error) || !owner_take_role(work, true, error))
 		return false;
 	workspace->runner = migration_runner_begin(workspace->set, workspace->session, workspace->stand_ins, error);
 	return workspace->runner != NULL;
