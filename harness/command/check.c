@@ -1,6 +1,8 @@
 /* pgassay check: the migrations of a repository, with nothing written first. */
 #include "command/check_base.h"
 #include "command/check_find.h"
+#include "command/check_order.h"
+#include "command/check_replaces.h"
 #include "command/check_with.h"
 #include "command/running.h"
 
@@ -20,6 +22,7 @@ typedef struct {
 	char *base;
 	char *since;
 	char *release;
+	char *replaces;
 	gboolean all;
 	char **with;
 	char *with_open;
@@ -175,6 +178,10 @@ check_judge(void *data, const RunPlan *plan, const RunOptions *run_options, RunR
 	if ((with.refs != NULL || with.open != NULL) &&
 	    !command_check_with(options->found, &with, plan, run_options, result->report, error))
 		return false;
+	if (options->replaces != NULL &&
+	    !command_check_replaces(options->replaces, plan, run_options, result->report, error))
+		return false;
+	command_check_order(plan, result->report);
 	ReportCounts counts = report_run_count(result->report);
 	if (option != NULL && counts.failed + counts.errored > 0)
 		g_ptr_array_add(result->messages, g_strdup_printf("reproduce: pgassay check %s", option));
@@ -196,6 +203,14 @@ check_command(void *data)
 		g_ptr_array_add(command, g_strdup(parts[i]));
 	if (options->format != NULL)
 		g_ptr_array_add(command, g_strdup_printf("--format=%s", options->format));
+	if (options->release != NULL)
+		g_ptr_array_add(command, g_strdup_printf("--release=%s", options->release));
+	for (char **ref = options->with; ref != NULL && *ref != NULL; ref++)
+		g_ptr_array_add(command, g_strdup_printf("--with=%s", *ref));
+	if (options->with_open != NULL)
+		g_ptr_array_add(command, g_strdup_printf("--with-open=%s", options->with_open));
+	if (options->replaces != NULL)
+		g_ptr_array_add(command, g_strdup_printf("--replaces=%s", options->replaces));
 	for (guint i = 0; options->directories[i] != NULL; i++)
 		g_ptr_array_add(command, g_strdup(options->directories[i]));
 	g_ptr_array_add(command, NULL);
@@ -227,6 +242,10 @@ command_check(int n_arguments, char **arguments)
 		{ "release", 0, 0, G_OPTION_ARG_STRING, &options.release,
 		  "whose queries run on while the database is migrated: a tag, a branch, a commit (default: the base)",
 		  "TAG" },
+		{ "replaces", 0, 0, G_OPTION_ARG_FILENAME, &options.replaces,
+		  "the folder of the migrations that these replace: do both end in the same schema, with the same "
+		  "rows?",
+		  "DIR" },
 		{ "all", 0, 0, G_OPTION_ARG_NONE, &options.all, "what was red before the branch fails, too", NULL },
 		{ "format", 0, 0, G_OPTION_ARG_STRING, &options.format,
 		  "the migration tool's format, for folders that no suite names (default: detected)", "FORMAT" },
@@ -254,6 +273,7 @@ command_check(int n_arguments, char **arguments)
 	g_free(options.base);
 	g_free(options.since);
 	g_free(options.release);
+	g_free(options.replaces);
 	g_strfreev(options.with);
 	g_free(options.with_open);
 	g_strfreev(options.open);

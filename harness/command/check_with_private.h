@@ -39,6 +39,10 @@ bool check_with_has(const MigrationSet *set, const char *name);
 bool check_with_run(const RunJob *job, ScratchServer *server, const MigrationSet *first, const MigrationSet *both,
                     CheckWithEnd *end, GError **error);
 
+/* Runs what of the set is not in `before` (NULL: nothing is), which has been run on the database. */
+bool check_with_migrate(CheckWorkspace *at, const MigrationSet *set, const MigrationSet *before, CheckWithEnd *end,
+                        GError **error);
+
 /* The same on tables with rows. *ret_broken is what an application could do behind the first, and cannot behind both;
  * NULL: nothing, or it could not be tried. The caller frees it. */
 bool check_with_run_writes(const RunJob *job, ScratchServer *server, const MigrationSet *first,

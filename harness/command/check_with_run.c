@@ -71,7 +71,7 @@ check_with_apply(CheckWorkspace *at, const MigrationSet *before, CheckWithEnd *e
 }
 
 /* The set; `before` has been run already, or is NULL. */
-static bool
+bool
 check_with_migrate(CheckWorkspace *at, const MigrationSet *set, const MigrationSet *before, CheckWithEnd *end,
                    GError **error)
 {

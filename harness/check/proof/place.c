@@ -9,8 +9,8 @@ is_word_byte(char byte)
 }
 
 /* Names that are not quoted are in any letters. */
-static bool
-place_has_word(const char *sql, const char *word)
+bool
+check_place_has_word(const char *sql, const char *word)
 {
 	gsize length = strlen(word);
 
@@ -31,7 +31,7 @@ check_place_find_statement(const MigrationScript *script, const char *const *wor
 	for (guint i = 0; words[i] != NULL; i++)
 		for (guint j = statements->len; j > 0; j--) {
 			const MigrationStatement *statement = g_ptr_array_index(statements, j - 1);
-			if (place_has_word(statement->sql, words[i]))
+			if (check_place_has_word(statement->sql, words[i]))
 				return statement;
 		}
 	return NULL;
