@@ -1,5 +1,6 @@
 /* pgassay check: the migrations of a repository, with nothing written first. */
 #include "command/check_base.h"
+#include "command/check_cache.h"
 #include "command/check_find.h"
 #include "command/check_order.h"
 #include "command/check_replaces.h"
@@ -24,6 +25,7 @@ typedef struct {
 	char *release;
 	char *replaces;
 	gboolean all;
+	gboolean no_cache;
 	char **with;
 	char *with_open;
 	char **open; /* names of that list; or NULL */
@@ -50,7 +52,8 @@ check_plan(void *data, const RunOptions *run_options, GError **error)
 		                                     .since = options->since,
 		                                     .all = options->all };
 	options->found = plan != NULL ? command_check_base(plan, &options->base_wish, error) : NULL;
-	if (options->found == NULL || !command_check_release(options->found, plan, options->release, error))
+	if (options->found == NULL || !command_check_release(options->found, plan, options->release, error) ||
+	    (!options->no_cache && !options->running.list && !command_check_cache_start(plan, run_options, error)))
 		return NULL;
 	return g_steal_pointer(&plan);
 }
@@ -182,6 +185,8 @@ check_judge(void *data, const RunPlan *plan, const RunOptions *run_options, RunR
 	    !command_check_replaces(options->replaces, plan, run_options, result->report, error))
 		return false;
 	command_check_order(plan, result->report);
+	if (!options->no_cache)
+		command_check_cache_store(run_options);
 	ReportCounts counts = report_run_count(result->report);
 	if (option != NULL && counts.failed + counts.errored > 0)
 		g_ptr_array_add(result->messages, g_strdup_printf("reproduce: pgassay check %s", option));
@@ -247,6 +252,8 @@ command_check(int n_arguments, char **arguments)
 		  "rows?",
 		  "DIR" },
 		{ "all", 0, 0, G_OPTION_ARG_NONE, &options.all, "what was red before the branch fails, too", NULL },
+		{ "no-cache", 0, 0, G_OPTION_ARG_NONE, &options.no_cache,
+		  "build the base anew, and keep nothing of it for the next time", NULL },
 		{ "format", 0, 0, G_OPTION_ARG_STRING, &options.format,
 		  "the migration tool's format, for folders that no suite names (default: detected)", "FORMAT" },
 		{ "placeholder", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.placeholders,

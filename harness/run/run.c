@@ -32,6 +32,7 @@ run_start(const Suite *suite, const RunOptions *options, GError **error)
 	g_autoptr(GArray) versions = g_array_new(TRUE, TRUE, sizeof(guint));
 	ScratchOptions scratch = { .bindir = options->bindir,
 		                   .suite_directory = suite != NULL ? suite->directory : NULL,
+		                   .contents = options->contents,
 		                   .lasting = options->keep || options->keep_failed };
 
 	if (suite != NULL && suite->versions->len > 0) {

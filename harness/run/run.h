@@ -14,6 +14,7 @@ typedef struct {
 	const char *bindir;     /* --pg-bindir, or NULL */
 	const char *server_url; /* --server, or NULL: a server of our own */
 	guint connect_timeout;  /* seconds that connecting to it may take; 0: the usual ones */
+	const char *contents;   /* what a new server is to hold that an earlier one has stored; NULL: nothing */
 	bool keep;
 	bool keep_failed;
 	bool fail_fast;                /* the first failure ends the run */

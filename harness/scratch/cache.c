@@ -14,6 +14,9 @@
 #define LOCK_TIMEOUT  ((gint64)60 * G_USEC_PER_SEC)
 #define LOCK_PAUSE_MS 5
 
+/* How the files of servers with contents begin. */
+#define CONTENTS_PREFIX "base-"
+
 struct ScratchCache {
 	char *key;
 	char *path; /* NULL: nothing can be kept */
@@ -110,6 +113,23 @@ scratch_cache_open(const ScratchBinaries *binaries, const char *locale, const ch
 	return cache;
 }
 
+ScratchCache *
+scratch_cache_open_contents(const ScratchBinaries *binaries, const char *locale, const char *temporary,
+                            const char *contents)
+{
+	ScratchCache *cache = scratch_cache_open(binaries, locale, temporary);
+	g_autofree char *plain = cache->key;
+	g_autofree char *path = cache->path;
+
+	cache->key = g_strdup_printf("%s\n%s", plain, contents);
+	if (path != NULL) {
+		g_autofree char *folder = g_path_get_dirname(path);
+		g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, cache->key, -1);
+		cache->path = g_strdup_printf("%s/" CONTENTS_PREFIX "%d-%.32s.pack", folder, cache->major, sum);
+	}
+	return cache;
+}
+
 void
 scratch_cache_close(ScratchCache *cache)
 {
@@ -182,4 +202,68 @@ scratch_cache_discard(ScratchCache *cache)
 {
 	if (cache->path != NULL)
 		g_unlink(cache->path);
+}
+
+/* --- The limit -------------------------------------------------------------- */
+
+typedef struct {
+	char *path;
+	gint64 modified;
+	guint64 size;
+} CachedFile;
+
+static void
+cached_file_free(gpointer data)
+{
+	CachedFile *file = data;
+
+	g_free(file->path);
+	g_free(file);
+}
+
+/* The newest first. */
+static int
+cache_compare_files(gconstpointer a, gconstpointer b)
+{
+	const CachedFile *left = *(const CachedFile *const *)a;
+	const CachedFile *right = *(const CachedFile *const *)b;
+
+	return (left->modified < right->modified) - (left->modified > right->modified);
+}
+
+static GPtrArray *
+cache_list_contents(const char *folder)
+{
+	GPtrArray *files = g_ptr_array_new_with_free_func(cached_file_free);
+	g_autoptr(GDir) directory = g_dir_open(folder, 0, NULL);
+	const char *name;
+
+	while (directory != NULL && (name = g_dir_read_name(directory)) != NULL) {
+		g_autofree char *path = g_build_filename(folder, name, NULL);
+		GStatBuf status;
+		if (!g_str_has_prefix(name, CONTENTS_PREFIX) || g_lstat(path, &status) != 0 || !S_ISREG(status.st_mode))
+			continue;
+		CachedFile *file = g_new0(CachedFile, 1);
+		*file = (CachedFile){ .path = g_steal_pointer(&path),
+			              .modified = status.st_mtime,
+			              .size = (guint64)status.st_size };
+		g_ptr_array_add(files, file);
+	}
+	g_ptr_array_sort(files, cache_compare_files);
+	return files;
+}
+
+void
+scratch_cache_limit(const ScratchCache *cache)
+{
+	g_autofree char *folder = cache->path != NULL ? g_path_get_dirname(cache->path) : NULL;
+	g_autoptr(GPtrArray) files = folder != NULL ? cache_list_contents(folder) : g_ptr_array_new();
+	guint64 total = 0;
+
+	for (guint i = 0; i < files->len; i++) {
+		const CachedFile *file = g_ptr_array_index(files, i);
+		total += file->size;
+		if (total > SCRATCH_CACHE_CONTENTS_MAX)
+			g_unlink(file->path);
+	}
 }

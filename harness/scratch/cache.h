@@ -18,6 +18,14 @@ const char *scratch_cache_locale(void);
  * database, or else a folder of ours below `temporary`. Never NULL; when no folder can be
  * written, nothing is found and nothing is kept. */
 ScratchCache *scratch_cache_open(const ScratchBinaries *binaries, const char *locale, const char *temporary);
+
+/* The same for a server that holds more than a new one: `contents` says what. */
+ScratchCache *scratch_cache_open_contents(const ScratchBinaries *binaries, const char *locale, const char *temporary,
+                                          const char *contents);
+
+/* Servers with contents take at most so many bytes in the folder; the oldest ones go. */
+#define SCRATCH_CACHE_CONTENTS_MAX ((guint64)512 * 1024 * 1024)
+void scratch_cache_limit(const ScratchCache *cache);
 void scratch_cache_close(ScratchCache *cache); /* takes NULL; gives up the lock */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ScratchCache, scratch_cache_close)
 

@@ -165,7 +165,8 @@ create_and_mark(const ScratchDatabase *database, DbSession *session, const char 
 	if (!db_session_execute(session, sql, &cause))
 		return set_create_error(session, database->label, cause, error);
 	if (set_mark(database, session, SCRATCH_MARK_DATABASE, &cause) &&
-	    (strcmp(template, EMPTY) == 0 || scratch_settings_copy(session, template, database->name, &cause)))
+	    (strcmp(template, EMPTY) == 0 || template[0] == '"' ||
+	     scratch_settings_copy(session, template, database->name, &cause)))
 		return true;
 	set_create_error(session, database->label, cause, error);
 	DbSession *cleanup = scratch_server_admin(database->server, true, NULL);
@@ -190,6 +191,43 @@ scratch_database_create(ScratchServer *server, const char *label, const ScratchD
 	DbSession *session = scratch_server_admin(server, false, error);
 	bool done = session != NULL &&
 	            create_and_mark(database, session, template != NULL ? template->name : EMPTY, error);
+	g_mutex_unlock(&server->mutex);
+	return done ? g_steal_pointer(&database) : NULL;
+}
+
+bool
+scratch_database_store(ScratchDatabase *database, const char *name, GError **error)
+{
+	ScratchServer *server = database->server;
+
+	if (!wait_until_unused(server, database->name, error))
+		return false;
+	g_mutex_lock(&server->mutex);
+	DbSession *session = scratch_server_admin(server, false, error);
+	g_autofree char *quoted = session != NULL ? db_session_quote_identifier(session, name) : NULL;
+	g_autofree char *sql = g_strdup_printf("CREATE DATABASE %s TEMPLATE %s%s", quoted, database->name,
+	                                       server->version >= 150000 ? " STRATEGY file_copy" : "");
+	bool done = session != NULL && db_session_execute(session, sql, error) &&
+	            scratch_settings_copy(session, database->name, name, error);
+	server->stores = server->stores || done;
+	g_mutex_unlock(&server->mutex);
+	return done;
+}
+
+ScratchDatabase *
+scratch_database_create_stored(ScratchServer *server, const char *label, const char *name, GError **error)
+{
+	g_autoptr(ScratchDatabase) database = g_new0(ScratchDatabase, 1);
+
+	database->server = server;
+	database->label = g_strdup(label);
+	g_mutex_lock(&server->mutex);
+	database->name = scratch_mark_name(server->run, ++server->databases);
+	DbSession *session = scratch_server_admin(server, false, error);
+	g_autofree char *quoted = session != NULL ? db_session_quote_identifier(session, name) : NULL;
+	bool done = session != NULL && create_and_mark(database, session, quoted, error);
+	if (done)
+		done = scratch_settings_copy(session, name, database->name, error);
 	g_mutex_unlock(&server->mutex);
 	return done ? g_steal_pointer(&database) : NULL;
 }

@@ -18,6 +18,13 @@ typedef struct ScratchDatabase ScratchDatabase;
 ScratchDatabase *scratch_database_create(ScratchServer *server, const char *label, const ScratchDatabase *template,
                                          GError **error);
 
+/* Makes a copy of the database that is there when a server begins with these contents (scratch_server_store). The name
+ * says what it is; no scratch database is named like that. False with *error. */
+bool scratch_database_store(ScratchDatabase *database, const char *name, GError **error);
+/* A copy of such a database, as scratch_database_create. */
+ScratchDatabase *scratch_database_create_stored(ScratchServer *server, const char *label, const char *name,
+                                                GError **error);
+
 /* Makes it a copy of the template again, under its name; sessions on it are ended. False with *error as above: there
  * is no such database then, until this works or it is dropped. */
 bool scratch_database_renew(ScratchDatabase *database, const ScratchDatabase *template, GError **error);

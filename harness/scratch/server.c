@@ -210,6 +210,7 @@ scratch_server_stop(ScratchServer *server)
 	db_session_close(server->admin);
 	scratch_supervisor_stop(server->supervisor);
 	db_endpoint_unref(server->endpoint);
+	scratch_cache_close(server->contents);
 	g_ptr_array_unref(server->roles);
 	g_mutex_clear(&server->mutex);
 	g_free(server->version_text);

@@ -13,6 +13,7 @@ typedef struct {
 	const char *bindir;          /* --pg-bindir: only look here; NULL looks everywhere */
 	const guint *versions;       /* major versions to look for in this order, ended by 0; NULL takes the newest */
 	const char *suite_directory; /* where node_modules is looked for, upwards; NULL is the working directory */
+	const char *contents;        /* what it is to hold that an earlier server has stored; NULL: nothing */
 	bool lasting;                /* databases may be kept: not in memory, unless TMPDIR says so */
 } ScratchOptions;
 
@@ -44,6 +45,16 @@ ScratchServer *scratch_server_attach(DbEndpoint *endpoint, GError **error);
  * Takes NULL. */
 void scratch_server_stop(ScratchServer *server);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ScratchServer, scratch_server_stop)
+
+/* True when the server was started with the contents of the options (contents.c). */
+bool scratch_server_has_contents(const ScratchServer *server);
+
+/* Keeps the server as it is for the contents that it was started for, without its scratch databases and their roles:
+ * the databases of scratch_database_store stay. It cannot be used any more. What goes wrong is no failure: it is not
+ * kept then. Does nothing for a server that is kept, is not our own, was started without contents, or has nothing to
+ * keep.
+ */
+void scratch_server_store(ScratchServer *server);
 
 /* Leaves a server of our own running when this process ends; it then runs until its supervisor
  * gets SIGTERM, or until somebody shuts it down, and its folder is removed then. Gives the shell command that ends it

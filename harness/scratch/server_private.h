@@ -2,6 +2,7 @@
 #ifndef SCRATCH_SERVER_PRIVATE_H
 #define SCRATCH_SERVER_PRIVATE_H
 
+#include "scratch/cache.h"
 #include "scratch/mark.h"
 #include "scratch/server.h"
 #include "scratch/supervisor.h"
@@ -10,6 +11,9 @@
 struct ScratchServer {
 	DbEndpoint *endpoint;
 	ScratchSupervisor *supervisor; /* NULL: attached */
+	ScratchCache *contents;        /* where it is kept with what it holds; or NULL */
+	bool has_contents;             /* it came from there */
+	bool stores;                   /* it has databases that are to be kept */
 	bool kept;
 	int version;
 	char *version_text;

@@ -76,6 +76,33 @@ get_pack(const Start *start, GError **error)
 	return scratch_cache_load(start->cache);
 }
 
+/* The server with what an earlier one held. *ret_ready is false when there is none, or it does not start: then it is
+ * forgotten. */
+static bool
+start_with_contents(const Start *start, ScratchCache *contents, bool *ret_ready, GError **error)
+{
+	g_autoptr(ScratchPack) pack = scratch_cache_load(contents);
+	g_autoptr(GError) cause = NULL;
+
+	*ret_ready = false;
+	if (pack == NULL)
+		return true;
+	if (!launch_from_pack(start, pack, error))
+		return false;
+	switch (scratch_supervisor_wait(start->supervisor, &cause)) {
+	case SCRATCH_WAIT_READY:
+		*ret_ready = true;
+		return true;
+	case SCRATCH_WAIT_FAILED:
+		g_propagate_error(error, g_steal_pointer(&cause));
+		return false;
+	case SCRATCH_WAIT_EXITED:
+	default:
+		scratch_cache_discard(contents);
+		return scratch_supervisor_clear(start->supervisor, error);
+	}
+}
+
 /* A template whose server does not start is thrown away, and made again once. */
 static bool
 start_launch(const Start *start, GError **error)
@@ -144,7 +171,11 @@ scratch_start(ScratchServer *server, const ScratchOptions *options, GError **err
 		return false;
 	g_autoptr(ScratchCache) cache = scratch_cache_open(binaries, locale, cached);
 	const Start start = { .supervisor = server->supervisor, .account = &account, .cache = cache };
-	if (!start_launch(&start, error))
+	if (options != NULL && options->contents != NULL)
+		server->contents = scratch_cache_open_contents(binaries, locale, cached, options->contents);
+	if (server->contents != NULL && !start_with_contents(&start, server->contents, &server->has_contents, error))
+		return false;
+	if (!server->has_contents && !start_launch(&start, error))
 		return false;
 	server->origin = g_strdup(binaries->directory);
 	server->endpoint = db_endpoint_new_socket(scratch_supervisor_data(server->supervisor), PORT, USER);

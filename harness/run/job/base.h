@@ -14,6 +14,7 @@ typedef struct {
 	bool idle;     /* nothing has changed, and nobody has written a suite that may have: nothing is run */
 	GPtrArray *queries;   /* of Query *: those of the release before; NULL: nobody knows them */
 	char *queries_folder; /* where they were written to meanwhile, as `folder`; or NULL */
+	char *stored;         /* the name of the database at the base, on a server with contents; NULL: it has none */
 	char *release;        /* which one that is: "origin/main 3f2c1a9", "v1.4"; or NULL */
 	bool all;             /* what was red before the branch fails, too */
 } RunBase;

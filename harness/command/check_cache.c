@@ -1,0 +1,119 @@
+#include "command/check_cache.h"
+
+#include "check/proof/shared_objects.h"
+
+#include <string.h>
+
+/* So much of a checksum is in the name of a database. */
+#define NAME_DIGITS 32
+
+/* --- What a base is --------------------------------------------------------------- */
+
+static void
+cache_add(GChecksum *sum, const char *text)
+{
+	if (text != NULL)
+		g_checksum_update(sum, (const guchar *)text, (gssize)strlen(text));
+	g_checksum_update(sum, (const guchar *)"", 1);
+}
+
+static void
+cache_add_script(GChecksum *sum, const MigrationScript *script)
+{
+	cache_add(sum, script != NULL ? base_source_text(migration_script_source(script)) : NULL);
+}
+
+/* In the order of the names. */
+static void
+cache_add_texts(GChecksum *sum, GHashTable *texts)
+{
+	g_autoptr(GList) names = texts != NULL ? g_list_sort(g_hash_table_get_keys(texts), (GCompareFunc)strcmp) : NULL;
+
+	for (GList *name = names; name != NULL; name = name->next) {
+		cache_add(sum, name->data);
+		cache_add(sum, g_hash_table_lookup(texts, name->data));
+	}
+	cache_add(sum, NULL);
+}
+
+static void
+cache_add_names(GChecksum *sum, const GPtrArray *names)
+{
+	for (guint i = 0; i < names->len; i++)
+		cache_add(sum, g_ptr_array_index(names, i));
+	cache_add(sum, NULL);
+}
+
+/* Files, settings, and what of the suite may be in the database. */
+static char *
+cache_key(const RunJob *job)
+{
+	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+	const MigrationSet *set = job->base->set;
+
+	cache_add(sum, PGASSAY_VERSION);
+	cache_add(sum, migration_set_format_name(set));
+	cache_add(sum, job->history);
+	cache_add_texts(sum, set->settings);
+	cache_add_texts(sum, job->database->migrations.placeholders);
+	cache_add_texts(sum, job->database->migrations.settings);
+	cache_add_names(sum, job->suite->extensions);
+	cache_add_names(sum, job->suite->roles);
+	for (guint i = 0; i < set->migrations->len; i++) {
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
+		cache_add(sum, migration->name);
+		cache_add(sum, migration->checksum);
+		cache_add_script(sum, migration->up);
+		cache_add_script(sum, migration->down);
+	}
+	return g_strdup(g_checksum_get_string(sum));
+}
+
+/* --- Whether it may be kept --------------------------------------------------------- */
+
+/* Unlogged tables are empty when a server starts that was not shut down. */
+static bool
+cache_fits(const RunJob *job)
+{
+	return job->base != NULL && !job->base->idle && job->baseline_schema == NULL &&
+	       !migration_set_is_external(job->set) && g_hash_table_size(job->suite->stand_ins) == 0 &&
+	       !check_shared_objects_set_says(job->base->set, "\\bunlogged\\b") &&
+	       !check_shared_objects_in_set(job->set) && !check_shared_objects_in_set(job->base->set);
+}
+
+static bool
+cache_is_wanted(const RunPlan *plan, const RunOptions *options)
+{
+	if (options->server_url != NULL || options->keep || options->keep_failed || options->servers == NULL ||
+	    options->servers->len > 0 || plan->suites->len != 1)
+		return false;
+	for (guint i = 0; i < plan->jobs->len; i++)
+		if (!cache_fits(g_ptr_array_index(plan->jobs, i)))
+			return false;
+	return plan->jobs->len > 0;
+}
+
+bool
+command_check_cache_start(const RunPlan *plan, const RunOptions *options, GError **error)
+{
+	g_autoptr(GString) contents = g_string_new(NULL);
+	RunOptions with = *options;
+
+	if (!cache_is_wanted(plan, options))
+		return true;
+	for (guint i = 0; i < plan->jobs->len; i++) {
+		RunJob *job = g_ptr_array_index(plan->jobs, i);
+		g_autofree char *key = cache_key(job);
+		g_string_append_printf(contents, "%s\n", key);
+		job->base->stored = g_strdup_printf("base %.*s", NAME_DIGITS, key);
+	}
+	with.contents = contents->str;
+	return run_server_for(g_ptr_array_index(plan->suites, 0), &with, options->servers, error) != NULL;
+}
+
+void
+command_check_cache_store(const RunOptions *options)
+{
+	for (guint i = 0; options->servers != NULL && i < options->servers->len; i++)
+		scratch_server_store(g_ptr_array_index(options->servers, i));
+}

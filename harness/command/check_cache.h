@@ -1,0 +1,17 @@
+/*
+ * The databases at the base, kept for the next check of the same base.
+ */
+#ifndef COMMAND_CHECK_CACHE_H
+#define COMMAND_CHECK_CACHE_H
+
+#include "run/run.h"
+
+/* Starts the server of the plan, with the databases at the base where they are kept, and says of each job by which name
+ * they are. Does nothing where that may not be: a server that is not our own or runs already, databases that are kept,
+ * migrations that make roles, which belong to the whole server, or need stand-ins. False with *error: no server. */
+bool command_check_cache_start(const RunPlan *plan, const RunOptions *options, GError **error);
+
+/* Keeps them, once nobody needs the servers any more. */
+void command_check_cache_store(const RunOptions *options);
+
+#endif
