@@ -62,12 +62,11 @@ read_snapshot(DbSession *session)
 	return snapshot;
 }
 
-/* How the snapshot of the changed schema differs; the change is undone. */
+/* How the snapshot of the changed schema differs from the one before; the change is undone. */
 static inline char *
-differences_of(DbSession *session, const char *change)
+differences_of(DbSession *session, const CatalogSnapshot *before, const char *change)
 {
 	support_execute(session, "BEGIN");
-	g_autoptr(CatalogSnapshot) before = read_snapshot(session);
 	support_execute(session, change);
 	g_autoptr(CatalogSnapshot) after = read_snapshot(session);
 	support_execute(session, "ROLLBACK");
@@ -88,10 +87,11 @@ check_rows(void **state, const char *more, const Row *rows, gsize n_rows)
 	support_execute(database->session, "SET allow_in_place_tablespaces = on");
 	db_session_execute(database->session, "CREATE TABLESPACE elsewhere LOCATION ''", NULL);
 	support_execute(database->session, more);
+	g_autoptr(CatalogSnapshot) before = read_snapshot(database->session);
 	for (gsize i = 0; i < n_rows; i++) {
 		if (version < rows[i].since)
 			continue;
-		g_autofree char *seen = differences_of(database->session, rows[i].change);
+		g_autofree char *seen = differences_of(database->session, before, rows[i].change);
 		if (strcmp(seen, rows[i].differences) != 0)
 			print_error("after: %s\n", rows[i].change);
 		assert_string_equal(seen, rows[i].differences);
