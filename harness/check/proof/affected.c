@@ -51,12 +51,30 @@ affected_is_addition(const CatalogDifference *difference, CatalogClassId class_i
 	return false;
 }
 
+/* A function of a name that another one has: calls of that one may mean it now, or neither. */
+static bool
+affected_is_overload(const CatalogSnapshot *after, const CatalogObject *function)
+{
+	gsize head = catalog_identity_head(function->name);
+	guint n = 0;
+	guint first = catalog_snapshot_range(after, CATALOG_FUNCTION, function->schema, NULL, &n);
+
+	for (guint i = first; i < first + n; i++) {
+		const CatalogObject *other = catalog_snapshot_object(after, i);
+		if (other != function && catalog_identity_head(other->name) == head &&
+		    strncmp(other->name, function->name, head) == 0 && strcmp(other->name, function->name) != 0)
+			return true;
+	}
+	return false;
+}
+
 bool
-check_affected_is_change(const CatalogDifference *difference)
+check_affected_is_change(const CatalogSnapshot *after, const CatalogDifference *difference)
 {
 	const CatalogObject *object = difference->found != NULL ? difference->found : difference->expected;
 
-	return !affected_is_addition(difference, object->class_id);
+	return !affected_is_addition(difference, object->class_id) ||
+	       (object->class_id == CATALOG_FUNCTION && affected_is_overload(after, object));
 }
 
 /* Code that counts on it has to name it, or the relation that it belongs to. */
@@ -90,7 +108,7 @@ affected_begin(AffectedSearch *search, const GArray *differences, GHashTable *ch
 	for (guint i = 0; i < differences->len; i++) {
 		const CatalogDifference *difference = &g_array_index(differences, CatalogDifference, i);
 		const CatalogObject *object = difference->found != NULL ? difference->found : difference->expected;
-		bool is_change = check_affected_is_change(difference);
+		bool is_change = check_affected_is_change(search->catalog, difference);
 		const char *name = object->relation != NULL ? object->relation : object->name;
 		bool is_function = object->class_id == CATALOG_FUNCTION;
 		search->anything |= is_change && !affected_has_name_in_code(object->class_id);

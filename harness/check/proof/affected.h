@@ -30,7 +30,7 @@ typedef struct {
 } CheckAffected;
 
 /* Whether code that is there could have counted on it; on what is new, none could. */
-bool check_affected_is_change(const CatalogDifference *difference);
+bool check_affected_is_change(const CatalogSnapshot *after, const CatalogDifference *difference);
 
 /* differences: of CatalogDifference, between a catalog and `after`; changed_rows: set of identities ("kb.documents") of
  * tables in which the migration has changed rows. All borrowed; the catalogs must outlive the result. */

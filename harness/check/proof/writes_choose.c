@@ -32,7 +32,7 @@ writes_add_identity(GString *names, const char *identity)
 }
 
 static void
-writes_add_difference(WritesSubject *subject, const CatalogDifference *difference)
+writes_add_difference(WritesSubject *subject, const CatalogSnapshot *after, const CatalogDifference *difference)
 {
 	const CatalogObject *object = difference->found != NULL ? difference->found : difference->expected;
 	const CatalogAttribute *owner = catalog_object_attribute(object, "owned_by");
@@ -47,7 +47,7 @@ writes_add_difference(WritesSubject *subject, const CatalogDifference *differenc
 	 */
 	subject->all |= object->class_id == CATALOG_PUBLICATION ||
 	                (object->class_id == CATALOG_SCHEMA && difference->kind != CATALOG_UNEXPECTED);
-	subject->code |= check_affected_is_change(difference);
+	subject->code |= check_affected_is_change(after, difference);
 }
 
 static void
@@ -156,7 +156,7 @@ writes_find_subject(const CheckWrites *writes, const CheckWritesStep *step, Writ
 	g_autoptr(GArray) differences = catalog_diff(step->before, step->after, NULL);
 
 	for (guint i = 0; i < differences->len; i++)
-		writes_add_difference(subject, &g_array_index(differences, CatalogDifference, i));
+		writes_add_difference(subject, step->after, &g_array_index(differences, CatalogDifference, i));
 	writes_add_rows(subject, step->rows_before, step->rows_after);
 	if (!subject->code)
 		g_hash_table_remove_all(subject->rows);
