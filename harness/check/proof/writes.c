@@ -167,6 +167,7 @@ check_writes_prove(CheckWrites *writes, const CheckWritesStep *step, guint *ret_
 		.writes = writes, .step = step, .affected = &affected, .untried = g_string_new(NULL)
 	};
 	check_writes_judge(&judgement, result);
+	check_writes_judge_keys(&judgement);
 	if (!writes_check_functions(&judgement, error)) {
 		check_findings_clear(&judgement.findings);
 		g_string_free(judgement.untried, TRUE);

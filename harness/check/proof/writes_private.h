@@ -50,5 +50,7 @@ char *check_writes_choose(const CheckWrites *writes, const CheckWritesStep *step
 
 /* Adds what the migration has broken to the findings, and remembers what works now. */
 void check_writes_judge(WritesJudgement *judgement, const DbResult *result);
+/* The same for what foreign keys do on a DELETE, by the catalogs: rows that point to one are not among those tried. */
+void check_writes_judge_keys(WritesJudgement *judgement);
 
 #endif

@@ -34,6 +34,8 @@ DECLARE
   v_i integer;
   v_best text;
   v_best_say jsonb;
+  v_default text;
+  v_default_say jsonb;
   v_result text;
   v_say jsonb;
   v_way integer;
@@ -78,7 +80,8 @@ BEGIN
     SELECT *
     FROM pg_catalog.jsonb_to_recordset(nullif(pg_catalog.current_setting('pgassay.relations'), '')::jsonb)
       AS x(oid oid, kind "char", schema text, name text, quoted text, populated boolean, given text, more text, set_self text,
-           set_other text, needs_place boolean, cascades boolean, updatable integer, waits_for text, own boolean, takings text[])
+           set_other text, needs_place boolean, cascades boolean, updatable integer, written boolean, given_numbers jsonb,
+           has_defaults boolean, waits_for text, own boolean, takings text[])
   LOOP
     -- Rows of it go with others, or others with it, which was tried for itself.
     CONTINUE WHEN v_relation.waits_for IS NOT NULL AND v_simple;
@@ -90,6 +93,12 @@ BEGIN
         INTO v_rows, v_places, v_parts;
     ELSIF v_relation.kind = 'v' THEN
       v_rows := ARRAY[''];
+      -- One that nobody is known to write to may become one that cannot be written to.
+      IF v_relation.updatable & 28 = 0 OR v_relation.written THEN
+        v_output := v_output || pg_catalog.jsonb_build_array(pg_catalog.jsonb_build_object('schema', v_relation.schema, 'name', v_relation.name,
+          'action', 'write', 'result', CASE WHEN v_relation.updatable & 28 = 0 THEN 'soft' ELSE 'ok' END, 'state', '55000',
+          'message', 'the view is not simple any more, and has no INSTEAD OF trigger and no rule for it'));
+      END IF;
     END IF;
     FOREACH v_role IN ARRAY ARRAY[NULL::text] || v_roles LOOP
       v_actions := CASE v_relation.kind
@@ -116,6 +125,8 @@ BEGIN
       FOREACH v_action IN ARRAY v_actions LOOP
         v_best := NULL;
         v_best_say := NULL;
+        v_default := NULL;
+        v_default_say := NULL;
         v_n := CASE WHEN v_relation.kind IN ('r', 'p') AND v_action <> 'read' THEN coalesce(pg_catalog.cardinality(v_rows), 0) ELSE 1 END;
         v_n := CASE WHEN v_role IS NULL THEN v_n ELSE LEAST(v_n, 3) END;
         <<candidates>>
@@ -259,6 +270,19 @@ BEGIN
               END;
               EXIT WHEN v_result <> 'hard' OR v_state NOT IN ('42P01', '42883', '42704', '3F000');
             END LOOP;
+            IF v_action = 'INSERT' AND v_way = 1 AND v_role IS NULL AND v_relation.has_defaults AND v_default IS NULL THEN
+              -- Whatever the other values: is it the defaults that are refused?
+              v_default := CASE WHEN v_result = 'ok' THEN 'ok' WHEN v_state = '23514' AND v_stage = 'main' AND CASE
+                WHEN v_message LIKE 'no partition of relation %' THEN EXISTS (
+                  SELECT FROM pg_catalog.pg_partitioned_table p WHERE p.partrelid = v_relation.oid
+                    AND NOT EXISTS (SELECT FROM pg_catalog.unnest(p.partattrs) n WHERE n = 0 OR v_relation.given_numbers @> pg_catalog.to_jsonb(n)))
+                ELSE EXISTS (
+                  SELECT FROM pg_catalog.pg_constraint k WHERE k.conname = v_constraint AND k.contype = 'c'
+                    AND k.conrelid = v_relation.oid AND pg_catalog.cardinality(k.conkey) > 0
+                    AND NOT EXISTS (SELECT FROM pg_catalog.unnest(k.conkey) n WHERE v_relation.given_numbers @> pg_catalog.to_jsonb(n)))
+                END THEN 'soft' END;
+              v_default_say := CASE WHEN v_default = 'soft' THEN v_say END;
+            END IF;
             IF v_best IS NULL OR v_result IN ('ok', 'hard', 'sequence') OR v_best = 'soft' AND v_result = 'values' THEN
               v_best := v_result;
               v_best_say := v_say;
@@ -301,6 +325,10 @@ BEGIN
           END IF;
           v_output := v_output || pg_catalog.jsonb_build_array(coalesce(v_best_say, '{}') || pg_catalog.jsonb_build_object('schema', v_relation.schema,
             'name', v_relation.name, 'kind', v_relation.kind, 'role', v_role, 'action', v_action, 'result', v_best));
+        END IF;
+        IF v_default IS NOT NULL THEN
+          v_output := v_output || pg_catalog.jsonb_build_array(coalesce(v_default_say, '{}') || pg_catalog.jsonb_build_object('schema', v_relation.schema,
+            'name', v_relation.name, 'kind', v_relation.kind, 'action', 'defaults', 'result', v_default));
         END IF;
         v_simple := v_simple AND (v_action <> 'DELETE' OR v_best IS NULL OR v_best = 'ok');
       END LOOP;

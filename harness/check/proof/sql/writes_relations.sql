@@ -4,7 +4,7 @@
 -- (sql/writes_code.sql); but never those of "not" (as "names"), nor the schemas of "schemas". Those of "waiting" come
 -- last, and with the action, if that is not empty, only.
 WITH wanted AS MATERIALIZED (
-  SELECT c.oid, c.relkind, n.nspname, c.relname, c.relispopulated,
+  SELECT c.oid, c.relkind, n.nspname, c.relname, c.relispopulated, c.reloptions, c.relacl, c.relowner,
          CASE WHEN NOT w.whole THEN
            (SELECT pg_catalog.min(p ->> 2) FROM pg_catalog.jsonb_array_elements(i.input -> 'waiting') p
             WHERE p ->> 0 = n.nspname AND p ->> 1 = c.relname) END AS waits_for,
@@ -60,6 +60,15 @@ FROM (
          EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.confrelid = w.oid AND k.contype = 'f'
                  AND k.confdeltype NOT IN ('a', 'r')) AS cascades,
          CASE WHEN w.relkind = 'v' THEN pg_catalog.pg_relation_is_updatable(w.oid, true) ELSE 0 END AS updatable,
+         -- Somebody writes to it: with triggers or rules of its own, a check of what is written, or a privilege for just that.
+         w.relkind = 'v' AND (
+           EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = w.oid AND NOT t.tgisinternal)
+           OR EXISTS (SELECT FROM pg_catalog.pg_rewrite o WHERE o.ev_class = w.oid AND o.ev_type <> '1')
+           OR EXISTS (SELECT FROM pg_catalog.unnest(w.reloptions) o WHERE o LIKE 'check_option=%')
+           OR EXISTS (SELECT FROM pg_catalog.aclexplode(w.relacl) g WHERE g.grantee <> w.relowner GROUP BY g.grantee
+                      HAVING pg_catalog.bool_or(g.privilege_type IN ('INSERT', 'UPDATE', 'DELETE'))
+                         AND NOT pg_catalog.bool_or(g.privilege_type = 'TRIGGER'))) AS written,
+         x.given_numbers, x.has_defaults,
          w.waits_for, w.own,
          CASE WHEN k.has_takings THEN k.takings ELSE '{}' END AS takings
   FROM wanted w
@@ -76,6 +85,8 @@ FROM (
   LEFT JOIN (
     SELECT s.attrelid,
            pg_catalog.string_agg(s.name, ', ' ORDER BY s.attnum) FILTER (WHERE s.given) AS given,
+           coalesce(pg_catalog.jsonb_agg(s.attnum) FILTER (WHERE s.given), '[]') AS given_numbers,
+           pg_catalog.bool_or(s.insertable AND NOT s.given AND NOT s.numbered) AS has_defaults,
            pg_catalog.string_agg(s.name, ', ' ORDER BY s.attnum) FILTER (WHERE s.insertable AND NOT s.numbered) AS more,
            pg_catalog.string_agg(s.name || ' = x.' || s.name, ', ' ORDER BY s.attnum) FILTER (WHERE s.settable) AS set_self,
            pg_catalog.string_agg(s.name || ' = (o.r).' || s.name, ', ' ORDER BY s.attnum)
