@@ -69,6 +69,7 @@ static const struct {
 	{ "golang-migrate", "go.mod", NULL, .weak = true },
 	{ "sqlx", "Cargo.toml", "sqlx" },
 	{ "sqlx", "sqlx.toml", NULL },
+	{ "tern", "go.mod", "github.com/jackc/tern" },
 	{ "node-pg-migrate", "package.json", "\"node-pg-migrate\"" },
 	{ "diesel", "diesel.toml", NULL },
 	{ "diesel", "Cargo.toml", "diesel" },
@@ -259,6 +260,38 @@ detect_has_text(const char *directory, const char *name, const char *text)
 	return found != NULL;
 }
 
+static char *
+detect_find_project_in(const char *directory, const char *format, bool weak)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(projects); i++)
+		if (strcmp(projects[i].format, format) == 0 && projects[i].weak == weak &&
+		    detect_has_text(directory, projects[i].file, projects[i].text))
+			return g_build_filename(directory, projects[i].file, NULL);
+	return NULL;
+}
+
+/* The same in the folders of a repository, whose modules may stand beside its migrations. */
+static char *
+detect_find_project_beside(const char *root, const char *format)
+{
+	g_autofree char *repository = g_build_filename(root, ".git", NULL);
+	g_autoptr(GDir) folders = g_file_test(repository, G_FILE_TEST_EXISTS) ? g_dir_open(root, 0, NULL) : NULL;
+	char *found = NULL;
+
+	for (const char *name = NULL; folders != NULL && (name = g_dir_read_name(folders)) != NULL;) {
+		g_autofree char *folder = g_build_filename(root, name, NULL);
+		char *file = *name != '.' ? detect_find_project_in(folder, format, false) : NULL;
+		/* The order of a folder is not the same everywhere. */
+		if (found == NULL || (file != NULL && strcmp(file, found) < 0)) {
+			g_free(found);
+			found = file;
+		} else {
+			g_free(file);
+		}
+	}
+	return found;
+}
+
 /* The nearest file of the project that means the format, or NULL. The caller frees it. */
 static char *
 find_project(const char *directory, const char *format, bool weak)
@@ -266,10 +299,11 @@ find_project(const char *directory, const char *format, bool weak)
 	g_autofree char *above = g_canonicalize_filename(directory, NULL);
 
 	for (guint level = 0; level < PROJECT_LEVELS; level++) {
-		for (gsize i = 0; i < G_N_ELEMENTS(projects); i++)
-			if (strcmp(projects[i].format, format) == 0 && projects[i].weak == weak &&
-			    detect_has_text(above, projects[i].file, projects[i].text))
-				return g_build_filename(above, projects[i].file, NULL);
+		char *file = detect_find_project_in(above, format, weak);
+		if (file == NULL && !weak)
+			file = detect_find_project_beside(above, format);
+		if (file != NULL)
+			return file;
 		char *parent = g_path_get_dirname(above);
 		g_free(above);
 		above = parent;
@@ -372,18 +406,18 @@ is_of_another_tool(const char *directory, const GPtrArray *files)
 	return false;
 }
 
-/* Numbered files of plain SQL in a project that has sqlx. */
+/* Numbered files of plain SQL in a project that has the tool. */
 static bool
-detect_sqlx(const char *directory, const GPtrArray *files, MigrationDetection *ret_detection)
+detect_numbered(const char *format, const char *directory, const GPtrArray *files, MigrationDetection *ret_detection)
 {
 	const char *name = detect_find_file(files, MARK_NUMBERED, ".sql");
-	g_autofree char *project = name != NULL ? find_project(directory, "sqlx", false) : NULL;
+	g_autofree char *project = name != NULL ? find_project(directory, format, false) : NULL;
 
 	if (project == NULL)
 		return false;
-	ret_detection->title = g_strdup("sqlx");
-	ret_detection->reason = g_strdup_printf("there is \"%s\", and \"%s\" names sqlx", name, project);
-	ret_detection->formats = g_strsplit("sqlx", " ", -1);
+	ret_detection->title = g_strdup(format);
+	ret_detection->reason = g_strdup_printf("there is \"%s\", and \"%s\" names %s", name, project, format);
+	ret_detection->formats = g_strsplit(format, " ", -1);
 	return true;
 }
 
@@ -451,6 +485,7 @@ migration_detect(const char *directory, MigrationDetection *ret_detection)
 			       detect_narrow(directory, ret_detection, true));
 		return true;
 	}
-	return detect_sqlx(directory, files, ret_detection) || detect_refinery(directory, files, ret_detection) ||
-	       detect_code(directory, files, ret_detection);
+	return detect_numbered("sqlx", directory, files, ret_detection) ||
+	       detect_numbered("tern", directory, files, ret_detection) ||
+	       detect_refinery(directory, files, ret_detection) || detect_code(directory, files, ret_detection);
 }

@@ -84,6 +84,12 @@ each_tool_is_found_where_people_put_it(void **state)
 		  "migrations is for MySQL, by \"1_a.sql\"" },
 		{ "put migrations/1_a.sql '-- engine = create_engine(url), AUTO_INCREMENT\nSELECT '\\''ENGINE=x'\\'';'",
 		  "migrations plain" },
+		/* The module that names the tool may stand beside the migrations. */
+		{ "mkdir .git; put migrations/1_a.up.sql 'SELECT 1';"
+		  "put libs/go.mod 'require github.com/golang-migrate/migrate/v4 v4.19.1'",
+		  "migrations golang-migrate" },
+		{ "put go.mod 'require github.com/jackc/tern/v2 v2.3.0'; put db/migrations/001_a.sql 'SELECT 1'",
+		  "db/migrations tern" },
 		/* Not a history of one database. */
 		{ "put sql/1-init.sql 'CREATE DATABASE shop; CREATE ROLE shop;'; put migrations/1_a.sql 'SELECT 1'",
 		  "migrations plain, sql makes databases, by \"1-init.sql\", and is no history of one" },
