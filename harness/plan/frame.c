@@ -96,7 +96,7 @@ plan_frame_open(ScratchServer *server, const ScratchDatabase *database, PlanSize
 	}
 	frame->session = scratch_database_connect(database, DB_SESSION_MIGRATION, error);
 	if (frame->session == NULL || !db_session_execute(frame->session, "BEGIN", error) ||
-	    (size != NULL && !db_session_execute(frame->session, plan_sql_empty, error)))
+	    (size != NULL && !plan_empty(frame->session, size, error)))
 		return NULL;
 	frame->catalog = plan_catalog_read(frame->session, error);
 	if (frame->catalog == NULL || !frame_pin(frame, error) || (size != NULL && !frame_import(frame, error)))
@@ -277,6 +277,18 @@ frame_prepare(PlanFrame *frame, const PlanAsk *ask, bool *ret_prepared, PlanAnsw
 	return true;
 }
 
+/* What the query has a lock on, which lasts as long as its savepoint. */
+static bool
+frame_note_relations(PlanFrame *frame, GHashTable *relations, GError **error)
+{
+	g_autoptr(DbResult) rows = db_session_query(frame->session, error, plan_sql_locks, NULL);
+
+	for (int i = 0; rows != NULL && i < db_result_rows(rows); i++)
+		g_hash_table_add(relations,
+		                 GUINT_TO_POINTER((guint)g_ascii_strtoull(db_result_value(rows, i, 0), NULL, 10)));
+	return rows != NULL;
+}
+
 static bool
 frame_ask(PlanFrame *frame, const PlanAsk *ask, bool *ret_prepared, PlanAnswer *answer, GError **error)
 {
@@ -293,15 +305,17 @@ frame_ask(PlanFrame *frame, const PlanAsk *ask, bool *ret_prepared, PlanAnswer *
 	if (rows == NULL || db_result_rows(rows) != 1)
 		return base_error_set(error, BASE_ERROR_DATABASE, NULL, "EXPLAIN gave no plan");
 	answer->tree = plan_tree_read(db_result_value(rows, 0, 0), (gsize)db_result_value_length(rows, 0, 0), error);
-	return answer->tree != NULL;
+	return answer->tree != NULL && (ask->relations == NULL || frame_note_relations(frame, ask->relations, error));
 }
 
 static bool
 frame_end_ask(PlanFrame *frame, bool prepared, GError **error)
 {
-	return db_session_execute(frame->session, "ROLLBACK TO SAVEPOINT pgassay_plan; RELEASE SAVEPOINT pgassay_plan",
-	                          error) &&
-	       (!prepared || db_session_execute(frame->session, "DEALLOCATE pgassay_plan", error));
+	static const char end[] = "ROLLBACK TO SAVEPOINT pgassay_plan; RELEASE SAVEPOINT pgassay_plan";
+	static const char end_prepared[] = "ROLLBACK TO SAVEPOINT pgassay_plan; RELEASE SAVEPOINT pgassay_plan; "
+					   "DEALLOCATE pgassay_plan";
+
+	return db_session_execute(frame->session, prepared ? end_prepared : end, error);
 }
 
 bool

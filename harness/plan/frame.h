@@ -44,6 +44,7 @@ typedef struct {
 	const char *role;          /* or NULL */
 	const SuiteNode *settings; /* a mapping; or NULL */
 	bool measure;              /* run it, and say what came of it; only on tables as they are */
+	GHashTable *relations;     /* those that the query is about are added: GUINT_TO_POINTER(oid); or NULL */
 	const char *before;        /* a statement that changes what the planner has to choose from; or NULL */
 } PlanAsk;
 

@@ -16,6 +16,10 @@ typedef struct {
 	GHashTable *sized; /* of GUINT_TO_POINTER(oid) of tables that have a size, with a PlanTableSize *; filled */
 } PlanImport;
 
+/* empty.c: gives the tables of the size, and their indexes, new and empty files, which the server removes again when
+ * the transaction is rolled back; takes their statistics away. False with *error. */
+bool plan_empty(DbSession *session, const PlanSize *size, GError **error);
+
 /* resolve.c: which table, column and index each name is. */
 void plan_import_resolve(PlanImport *import);
 

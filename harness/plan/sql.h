@@ -11,6 +11,8 @@ extern const char plan_sql_export_relations[];
 extern const char plan_sql_import_sizes[];
 extern const char plan_sql_import_statistic[];
 extern const char plan_sql_indexes[];
+extern const char plan_sql_locks[];
+extern const char plan_sql_mark[];
 extern const char plan_sql_pin[];
 extern const char plan_sql_restore_statistic[];
 extern const char plan_sql_tables[];

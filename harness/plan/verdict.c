@@ -25,6 +25,15 @@ plan_question_ask(const PlanQuestion *question, PlanAnswer *ret_answer, GError *
 }
 
 bool
+plan_question_ask_about(const PlanQuestion *question, GHashTable *relations, PlanAnswer *ret_answer, GError **error)
+{
+	PlanAsk ask = verdict_ask(question);
+
+	ask.relations = relations;
+	return plan_frame_explain(question->frame, &ask, ret_answer, error);
+}
+
+bool
 plan_question_ask_after(const PlanQuestion *question, const char *statement, PlanAnswer *ret_answer, GError **error)
 {
 	PlanAsk ask = verdict_ask(question);

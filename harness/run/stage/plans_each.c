@@ -1,6 +1,8 @@
 #include "run/stage/plans_each.h"
 
+#include "base/interrupt.h"
 #include "plan/beside.h"
+#include "plan/mark.h"
 #include "plan/normal.h"
 #include "plan/verdict.h"
 
@@ -17,6 +19,7 @@ typedef struct {
 
 struct RunPlansEach {
 	GPtrArray *plans; /* of EachPlan * */
+	PlanMark *mark;   /* of what they depend on */
 };
 
 static void
@@ -40,6 +43,7 @@ run_plans_each_new(const RunJob *job)
 	RunPlansEach *each = g_new0(RunPlansEach, 1);
 
 	each->plans = g_ptr_array_new_with_free_func(each_free_plan);
+	each->mark = plan_mark_new();
 	for (guint i = 0; i < job->plans->len; i++) {
 		const PlanCase *plan_case = g_ptr_array_index(job->plans, i);
 		for (guint j = 0; j < plan_case_count(plan_case); j++) {
@@ -58,6 +62,7 @@ run_plans_each_free(RunPlansEach *each)
 	if (each == NULL)
 		return;
 	g_ptr_array_unref(each->plans);
+	plan_mark_free(each->mark);
 	g_free(each);
 }
 
@@ -68,6 +73,7 @@ typedef struct {
 	const Migration *migration;
 	bool again;
 	PlanFrame *frame;
+	PlanMark *mark;
 } EachWork;
 
 static ReportCase *
@@ -154,7 +160,7 @@ each_run(const EachWork *work, EachPlan *plan, GError **error)
 	g_auto(PlanAnswer) answer = { 0 };
 	bool tell = false;
 
-	if (!plan_question_ask(&question, &answer, error))
+	if (!plan_question_ask_about(&question, plan_mark_relations(work->mark), &answer, error))
 		return false;
 	if (answer.tree == NULL) {
 		/* Before the table that it reads is made, it is none of the migrations' fault. */
@@ -178,16 +184,58 @@ each_run(const EachWork *work, EachPlan *plan, GError **error)
 	return true;
 }
 
+/* A query that the server has refused so far may be one that it understands by now; asked on the session of the
+ * migrations, without anything else. */
+static bool
+each_is_understood(const EachPlan *plan, DbSession *session, bool *ret_understood, GError **error)
+{
+	g_autofree char *sql = g_strconcat("PREPARE pgassay_try AS ", plan->plan_case->query->sql, NULL);
+	GError *cause = NULL;
+
+	*ret_understood = db_session_execute(session, sql, &cause);
+	if (*ret_understood)
+		return db_session_execute(session, "DEALLOCATE pgassay_try", error);
+	if (db_session_transaction_state(session) == DB_TRANSACTION_IDLE && !base_interrupted()) {
+		g_error_free(cause);
+		return true;
+	}
+	g_propagate_error(error, cause);
+	return false;
+}
+
+/* Most migrations of a long history have nothing to do with the queries. */
+static bool
+each_is_due(const RunPlansEach *each, const RunStage *stage, bool *ret_due, GError **error)
+{
+	DbSession *session = stage->workspace.session;
+
+	if (!db_session_reset(session, error) ||
+	    !plan_mark_has_changed(each->mark, session, stage->job->size, ret_due, error))
+		return false;
+	for (guint i = 0; i < each->plans->len && !*ret_due; i++) {
+		const EachPlan *plan = g_ptr_array_index(each->plans, i);
+		if (plan->tree == NULL && !each_is_understood(plan, session, ret_due, error))
+			return false;
+	}
+	return true;
+}
+
 bool
 run_plans_each_compare(RunPlansEach *each, RunStage *stage, const Migration *migration, bool again, GError **error)
 {
-	g_autoptr(PlanFrame) frame = plan_frame_open(stage->server, stage->workspace.database, stage->job->size, error);
-	const EachWork work = { stage, migration, again, frame };
+	bool due = true;
 
+	if (!each_is_due(each, stage, &due, error))
+		return false;
+	if (!due)
+		return true;
+	g_autoptr(PlanFrame) frame = plan_frame_open(stage->server, stage->workspace.database, stage->job->size, error);
+	const EachWork work = { stage, migration, again, frame, each->mark };
 	if (frame == NULL)
 		return false;
 	for (guint i = 0; i < each->plans->len; i++)
 		if (!each_run(&work, g_ptr_array_index(each->plans, i), error))
 			return false;
-	return true;
+	g_clear_pointer(&frame, plan_frame_close);
+	return plan_mark_set(each->mark, stage->workspace.session, stage->job->size, error);
 }
