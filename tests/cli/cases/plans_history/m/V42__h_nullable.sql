@@ -1,0 +1,1 @@
+ALTER TABLE orders ALTER total DROP NOT NULL;
