@@ -116,11 +116,11 @@ static const char rows_table[] =
     "timestamptz NOT NULL, price float8 NOT NULL, ok boolean NOT NULL, code uuid NOT NULL, note text);"
     "CREATE INDEX ON t (a, at); CREATE INDEX ON t (status)";
 static const char rows_size[] = "tables: { public.t: { rows: %ld, columns: { a: { distinct: 100000 }, b: { distinct: "
-                                "1000 }, name: { distinct: -1 }, "
+				"1000 }, name: { distinct: -1 }, "
 				"status: { distinct: 2, most_common: [done, open], shares: [0.9, 0.1] }, at: { "
-                                "distinct: -1, min: '2020-01-01', max: "
+				"distinct: -1, min: '2020-01-01', max: "
 				"'2026-01-01' }, price: { distinct: 5000 }, ok: { distinct: 2 }, code: { distinct: -1 "
-                                "}, note: { distinct: 100, nulls: "
+				"}, note: { distinct: 100, nulls: "
 				"0.5 } } } }";
 static const char rows_bare[] =
     "INSERT INTO t SELECT i, (random() * 100000)::int, (random() * 1000)::int, md5(i::text), CASE WHEN random() < 0.9 "
