@@ -139,6 +139,32 @@ impact_has_word(const char *text, const char *word)
 	return false;
 }
 
+/* An index of the table that the text names. */
+typedef struct {
+	guint table;
+	const char *text;
+	bool found;
+} IndexSearch;
+
+static void
+relations_look_for_index(ImpactRelation *relation, void *data)
+{
+	IndexSearch *search = data;
+
+	search->found = search->found ||
+	                (relation->parent == search->table && (relation->kind == 'i' || relation->kind == 'I') &&
+	                 impact_has_word(search->text, relation->relname));
+}
+
+static bool
+relations_names_index(const ImpactRelations *relations, guint table, const char *text)
+{
+	IndexSearch search = { .table = table, .text = text };
+
+	impact_relations_each((ImpactRelations *)relations, relations_look_for_index, &search);
+	return search.found;
+}
+
 bool
 impact_relations_named(const ImpactRelations *relations, ImpactRelation *relation, const char *also,
                        const char *statement)
@@ -146,5 +172,6 @@ impact_relations_named(const ImpactRelations *relations, ImpactRelation *relatio
 	const ImpactRelation *top = impact_relations_top(relations, relation);
 
 	return impact_has_word(statement, relation->relname) || impact_has_word(statement, top->relname) ||
-	       (also != NULL && impact_has_word(statement, also));
+	       (also != NULL && impact_has_word(statement, also)) ||
+	       relations_names_index(relations, relation->oid, statement);
 }

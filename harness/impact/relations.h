@@ -59,8 +59,8 @@ void impact_relations_each(ImpactRelations *relations, void (*function)(ImpactRe
 /* The table of an index, the topmost parent of a partition; else the relation itself. */
 ImpactRelation *impact_relations_top(const ImpactRelations *relations, ImpactRelation *relation);
 
-/* True when one of the words of the statement is the name of the relation, of its table or topmost parent, or `also`
- * (NULL: none). Words within strings count, as in the body of a DO. */
+/* True when one of the words of the statement is the name of the relation, of its table or topmost parent, of an index
+ * of it, or `also` (NULL: none). Words within strings count, as in the body of a DO. */
 bool impact_relations_named(const ImpactRelations *relations, ImpactRelation *relation, const char *also,
                             const char *statement);
 

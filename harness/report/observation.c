@@ -3,7 +3,7 @@
 #include <string.h>
 
 /* Characters of a statement that are kept. */
-#define TEXT_KEPT 200
+#define TEXT_KEPT 1000
 
 static const char *const names[REPORT_N_LOCKS] = {
 	[REPORT_LOCK_NONE] = "none",

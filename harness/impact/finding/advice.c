@@ -51,6 +51,9 @@ static const Advice advices[] = {
 	  "transaction; then nothing is read" },
 	{ "exclusive_scan", " TYPE ", NULL, 0, 0,
 	  "drop the CHECKs on the column first and add them again NOT VALID, or add a new column, and " BACKFILL },
+	{ "exclusive_scan", "CHECK", "ADD CONSTRAINT", 0, 0,
+	  "add the column alone, then the CHECK as a constraint NOT VALID, and VALIDATE CONSTRAINT in another "
+	  "transaction" },
 	{ "exclusive_scan", "CHECK", NULL, 0, 0,
 	  "add the constraint NOT VALID, and VALIDATE CONSTRAINT in another transaction" },
 	{ "exclusive_scan", "REFERENCES", NULL, 0, 0,

@@ -51,7 +51,7 @@ impact_describe_way(GString *text, const ReportFinding *finding)
 	if (finding->accepted != NULL)
 		g_string_append_printf(text, "\naccepted: %s", finding->accepted);
 	else if (finding->advice != NULL)
-		g_string_append_printf(text, "\nsafe: %s", finding->advice);
+		g_string_append_printf(text, "\nhint: %s", finding->advice);
 }
 
 static void
