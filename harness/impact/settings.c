@@ -11,6 +11,8 @@
 /* A table with fewer rows is read and written in some milliseconds. */
 #define SMALL_TABLE 10000.0
 
+#define PAGE_BYTES  8192.0
+
 typedef struct {
 	double rows; /* below 0: nobody says */
 	bool busy;
@@ -178,6 +180,31 @@ settings_find_table(const ImpactSettings *settings, const char *table)
 	return g_hash_table_lookup(settings->tables, table);
 }
 
+static const PlanTableSize *
+settings_find_size(const ImpactSettings *settings, const char *table)
+{
+	for (guint i = 0; settings->size != NULL && i < settings->size->tables->len; i++) {
+		const PlanTableSize *size = g_ptr_array_index(settings->size->tables, i);
+		g_autofree char *name = g_strdup_printf("%s.%s", size->schema, size->name);
+		if (strcmp(name, table) == 0)
+			return size;
+	}
+	return NULL;
+}
+
+double
+impact_settings_bytes(const ImpactSettings *settings, const char *table)
+{
+	const PlanTableSize *size = settings_find_size(settings, table);
+
+	if (size == NULL || size->pages < 0)
+		return -1;
+	double pages = size->pages;
+	for (guint i = 0; i < size->indexes->len; i++)
+		pages += MAX(((const PlanIndexSize *)g_ptr_array_index(size->indexes, i))->pages, 0);
+	return pages * PAGE_BYTES;
+}
+
 double
 impact_settings_rows(const ImpactSettings *settings, const char *table)
 {
@@ -185,13 +212,8 @@ impact_settings_rows(const ImpactSettings *settings, const char *table)
 
 	if (known != NULL && known->rows >= 0)
 		return known->rows;
-	for (guint i = 0; settings->size != NULL && i < settings->size->tables->len; i++) {
-		const PlanTableSize *size = g_ptr_array_index(settings->size->tables, i);
-		g_autofree char *name = g_strdup_printf("%s.%s", size->schema, size->name);
-		if (strcmp(name, table) == 0)
-			return size->rows;
-	}
-	return -1;
+	const PlanTableSize *size = settings_find_size(settings, table);
+	return size != NULL ? size->rows : -1;
 }
 
 bool

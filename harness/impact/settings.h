@@ -34,6 +34,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ImpactSettings, impact_settings_free)
 
 /* How many rows the table has in production; below 0: nobody says. */
 double impact_settings_rows(const ImpactSettings *settings, const char *table);
+/* The bytes of its files in production, with those of its indexes, where a size or statistics say so; below 0: nobody
+ * does. */
+double impact_settings_bytes(const ImpactSettings *settings, const char *table);
 /* Somebody says that it is in use all the time. */
 bool impact_settings_is_busy(const ImpactSettings *settings, const char *table);
 /* It has so few rows that to read or to write all of them takes no time. */

@@ -60,6 +60,18 @@ work_describe_indexes(const ReportTouched *touched)
 	return g_strdup_printf(" and builds its %u indexes again", touched->indexes_built);
 }
 
+/* How much that is, where somebody knows. */
+static char *
+work_describe_volume(const ImpactScript *script, const ReportTouched *touched)
+{
+	double bytes = impact_settings_bytes(script->settings, touched->name);
+
+	if (bytes < 0)
+		return g_strdup("");
+	g_autofree char *size = g_format_size((guint64)bytes);
+	return g_strdup_printf("; about %s go through the WAL, and as much free disk is needed", size);
+}
+
 static char *
 work_describe(const ImpactScript *script, const char *code, const ReportTouched *touched)
 {
@@ -67,8 +79,10 @@ work_describe(const ImpactScript *script, const char *code, const ReportTouched 
 	g_autofree char *lock = work_describe_lock(touched);
 	g_autofree char *indexes = work_describe_indexes(touched);
 
+	g_autofree char *volume = work_describe_volume(script, touched);
+
 	if (strcmp(code, "rewrite") == 0)
-		return g_strdup_printf("writes %s anew%s under %s", rows, indexes, lock);
+		return g_strdup_printf("writes %s anew%s under %s%s", rows, indexes, lock, volume);
 	if (strcmp(code, "blocking_index") == 0)
 		return g_strdup_printf("builds %s on %s under %s", touched->indexes_built == 1 ? "an index" : "indexes",
 		                       rows, lock);

@@ -106,6 +106,17 @@ impact_list_invalid(const ImpactWork *work, const Migration *migration, GError *
 	return names;
 }
 
+/* Nothing is seen of what another program runs. */
+static void
+impact_note_external(const Migration *migration, ReportObservation *observation)
+{
+	if (migration_script_scope(migration->up) != MIGRATION_SCOPE_EXTERNAL)
+		return;
+	ReportStatement *statement = report_statement_new(migration_script_position(migration->up), migration->name);
+	statement->unseen = "another program runs it";
+	g_ptr_array_add(observation->statements, statement);
+}
+
 static bool
 impact_find_all(const ImpactWork *work, guint index, ReportObservation *observation, GError **error)
 {
@@ -165,6 +176,7 @@ impact_next(ImpactWork *work, guint index, GError **error)
 		report_case_set(test_case, REPORT_ERRORED, "\"%s\" fails, but did not in the forward stage: %s\n%s",
 		                migration->name, outcome.message, outcome.details);
 	} else {
+		impact_note_external(migration, observation);
 		if (!impact_find_all(work, index, observation, error))
 			return false;
 		work->n_seen += observation->statements->len - report_observation_count_unseen(observation);
