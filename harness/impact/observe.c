@@ -127,21 +127,29 @@ observe_after(MigrationRunner *runner, const MigrationScript *script, const Migr
 	return observer->outside != NULL ? impact_compare(&look, session, error) : impact_look(&look, session, error);
 }
 
-static bool
-observe_ended(MigrationRunner *runner, void *data, GError **error)
+/* The locks of the transaction are given back. */
+static void
+observe_close_windows(ImpactObserver *observer)
 {
-	ImpactObserver *observer = data;
 	const GPtrArray *statements = observer->observation->statements;
 	gint64 now = impact_now(observer);
 
-	if (!observer->in_transaction)
-		return true;
 	observer->in_transaction = false;
 	for (guint i = observer->first_open; i < statements->len; i++) {
 		const ReportStatement *statement = g_ptr_array_index(statements, i);
 		for (guint j = 0; j < statement->touched->len; j++)
 			((ReportTouched *)g_ptr_array_index(statement->touched, j))->until = now;
 	}
+}
+
+static bool
+observe_ended(MigrationRunner *runner, void *data, GError **error)
+{
+	ImpactObserver *observer = data;
+
+	if (!observer->in_transaction)
+		return true;
+	observe_close_windows(observer);
 	impact_relations_each(observer->relations, impact_forget_locks, NULL);
 	if (!observer->is_stale)
 		impact_remove_gone(observer->relations);
@@ -231,5 +239,8 @@ ReportObservation *
 impact_observer_end(ImpactObserver *observer)
 {
 	g_clear_pointer(&observer->outside, impact_outside_cancel);
+	/* A transaction around several scripts ends where nobody watches. */
+	if (observer->in_transaction)
+		observe_close_windows(observer);
 	return g_steal_pointer(&observer->observation);
 }

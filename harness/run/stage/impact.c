@@ -10,6 +10,7 @@
 #include "impact/finding.h"
 #include "impact/observe.h"
 #include "impact/sql.h"
+#include "migration/format.h"
 #include "run/stage/impact_accept.h"
 
 /* Where the stage stands. */
@@ -20,6 +21,7 @@ typedef struct {
 	bool go_on;   /* the last migration went through */
 	guint n_seen; /* statements */
 	guint n_unseen;
+	GHashTable *known; /* findings of single migrations, as texts: code and place */
 } ImpactWork;
 
 bool
@@ -117,6 +119,21 @@ impact_note_external(const Migration *migration, ReportObservation *observation)
 	g_ptr_array_add(observation->statements, statement);
 }
 
+static char *
+impact_name_finding(const ReportFinding *finding)
+{
+	g_autofree char *place = base_position_format(finding->position);
+
+	return g_strdup_printf("%s %s", finding->code, place);
+}
+
+static void
+impact_note_known(const ImpactWork *work, const ReportObservation *observation)
+{
+	for (guint i = 0; i < observation->findings->len; i++)
+		g_hash_table_add(work->known, impact_name_finding(g_ptr_array_index(observation->findings, i)));
+}
+
 static bool
 impact_find_all(const ImpactWork *work, guint index, ReportObservation *observation, GError **error)
 {
@@ -134,7 +151,8 @@ impact_find_all(const ImpactWork *work, guint index, ReportObservation *observat
 	if (g_ptr_array_find(stage->job->set->migrations, migration, &place) &&
 	    impact_settings_judges(stage->job->impact, place))
 		impact_find(&script);
-	run_impact_judge(stage->job, migration, observation);
+	run_impact_judge(stage->job, observation);
+	impact_note_known(work, observation);
 	return true;
 }
 
@@ -190,6 +208,73 @@ impact_next(ImpactWork *work, guint index, GError **error)
 	return !work->go_on || run_stage_rows_add(stage, &stage->workspace, migration, &work->filled, error);
 }
 
+/* --- All of them in one transaction ------------------------------------------------------ */
+
+static const char group_case[] = "all that is pending, in one transaction";
+
+/* What is found of each migration by itself is reported there. */
+static void
+impact_remove_known(const ImpactWork *work, ReportObservation *observation)
+{
+	for (guint i = observation->findings->len; i > 0; i--) {
+		g_autofree char *name = impact_name_finding(g_ptr_array_index(observation->findings, i - 1));
+		if (g_hash_table_contains(work->known, name))
+			g_ptr_array_remove_index(observation->findings, i - 1);
+	}
+}
+
+/* The observation is NULL when they do not run in that way, which the stage "together" reports. */
+static bool
+impact_migrate(ImpactWork *work, ReportObservation **ret_observation, GError **error)
+{
+	CheckWorkspace *workspace = &work->stage->workspace;
+	g_auto(MigrationOutcome) outcome = { 0 };
+	const Migration *failed = NULL;
+	guint applied = 0;
+
+	if (!db_session_reset(workspace->session, error) ||
+	    !impact_observer_begin(work->observer, workspace->session, error))
+		return false;
+	migration_runner_set_watch(workspace->runner, impact_observer_watch(work->observer));
+	bool done = migration_runner_migrate(workspace->runner, &applied, &failed, &outcome, error);
+	migration_runner_set_watch(workspace->runner, NULL);
+	*ret_observation = impact_observer_end(work->observer);
+	if (!done || failed != NULL)
+		g_clear_pointer(ret_observation, report_observation_free);
+	return done;
+}
+
+/* Locks of the first migration are held to the end of the last one where the tool runs them so. On a new database all
+ * tables are new; at a base they are not. */
+static bool
+impact_run_group(ImpactWork *work, GError **error)
+{
+	RunStage *stage = work->stage;
+	SourcePosition nowhere = { .path = stage->job->set->directory };
+	g_autoptr(ReportObservation) observation = NULL;
+
+	if (stage->job->base == NULL || stage->refusal != NULL || stage->migrations->len < 2 ||
+	    !migration_set_has(stage->job->set, MIGRATION_SETTING_GROUP))
+		return true;
+	run_stage_progress(stage, "impact of all at once");
+	check_workspace_close(&stage->workspace);
+	work->filled = false;
+	if (!impact_open(work, error) || !impact_migrate(work, &observation, error))
+		return false;
+	if (observation == NULL)
+		return true;
+	const ImpactScript script = { .observation = observation,
+		                      .settings = stage->job->impact,
+		                      .version = (guint)scratch_server_version(stage->server) / 10000 };
+	g_autoptr(ReportCase) test_case = run_stage_case(stage, "impact", group_case, nowhere);
+	impact_find(&script);
+	impact_remove_known(work, observation);
+	run_impact_judge(stage->job, observation);
+	run_impact_report(g_steal_pointer(&observation), test_case);
+	run_stage_report(g_steal_pointer(&test_case), stage);
+	return true;
+}
+
 /* --- The stage --------------------------------------------------------------------------- */
 
 static void
@@ -212,17 +297,23 @@ impact_run_all(ImpactWork *work, GError **error)
 		if (!impact_next(work, i, error))
 			return false;
 	impact_report_coverage(work);
-	if (i == stage->migrations->len && work->go_on)
-		run_impact_check_acceptances(stage);
+	if (i < stage->migrations->len || !work->go_on)
+		return true;
+	if (!impact_run_group(work, error))
+		return false;
+	run_impact_check_acceptances(stage);
 	return true;
 }
 
 bool
 run_impact(RunStage *stage, GError **error)
 {
-	ImpactWork work = { .stage = stage, .go_on = true };
+	ImpactWork work = { .stage = stage,
+		            .go_on = true,
+		            .known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL) };
 	bool done = impact_run_all(&work, error);
 
+	g_hash_table_unref(work.known);
 	impact_observer_free(work.observer);
 	return done;
 }

@@ -6,12 +6,27 @@ static const char acceptances_case[] = "what is accepted is there";
 
 /* --- One migration -------------------------------------------------------------- */
 
+/* The migration in whose file the finding is. */
+static const Migration *
+impact_find_migration(const RunJob *job, const ReportFinding *finding)
+{
+	for (guint i = 0; i < job->set->migrations->len; i++) {
+		const Migration *migration = g_ptr_array_index(job->set->migrations, i);
+		if (g_strcmp0(migration_script_position(migration->up).path, finding->position.path) == 0)
+			return migration;
+	}
+	return NULL;
+}
+
 void
-run_impact_judge(const RunJob *job, const Migration *migration, ReportObservation *observation)
+run_impact_judge(const RunJob *job, ReportObservation *observation)
 {
 	for (guint i = 0; i < observation->findings->len; i++) {
 		ReportFinding *finding = g_ptr_array_index(observation->findings, i);
-		const ImpactAcceptance *acceptance = impact_settings_accept(job->impact, migration, finding);
+		const Migration *migration = impact_find_migration(job, finding);
+		const ImpactAcceptance *acceptance = migration != NULL
+		                                         ? impact_settings_accept(job->impact, migration, finding)
+		                                         : NULL;
 		if (acceptance != NULL)
 			finding->accepted = g_strdup(acceptance->reason);
 		else

@@ -7,7 +7,7 @@
 #include "run/stage/stage.h"
 
 /* Says of each finding of the observation whether it is accepted, and whether it fails. */
-void run_impact_judge(const RunJob *job, const Migration *migration, ReportObservation *observation);
+void run_impact_judge(const RunJob *job, ReportObservation *observation);
 
 /* Turns it into the result of the case. */
 void run_impact_report(ReportObservation *observation, ReportCase *test_case);
