@@ -86,8 +86,9 @@ affected_has_name_in_code(CatalogClassId class_id)
 }
 
 static void
-affected_mark(AffectedSearch *search, const CatalogObject *object, bool is_change)
+affected_mark(AffectedSearch *search, const CatalogDifference *difference, bool is_change)
 {
+	const CatalogObject *object = difference->found != NULL ? difference->found : difference->expected;
 	g_autofree char *identity = object->relation != NULL
 	                                ? catalog_identity_join(object->schema, NULL, object->relation)
 	                                : g_strdup(object->identity);
@@ -95,7 +96,11 @@ affected_mark(AffectedSearch *search, const CatalogObject *object, bool is_chang
 
 	if (node == NULL)
 		return;
-	node->differs = true;
+	if (object->class_id == CATALOG_COLUMN && difference->kind == CATALOG_UNEXPECTED)
+		node->has_new_columns = true;
+	else
+		node->triggers_see |= object->class_id == CATALOG_COLUMN || object->class_id == CATALOG_TABLE ||
+		                      object->class_id == CATALOG_VIEW || object->class_id == CATALOG_TRIGGER;
 	node->changed |= is_change;
 }
 
@@ -112,7 +117,7 @@ affected_begin(AffectedSearch *search, const GArray *differences, GHashTable *ch
 		const char *name = object->relation != NULL ? object->relation : object->name;
 		bool is_function = object->class_id == CATALOG_FUNCTION;
 		search->anything |= is_change && !affected_has_name_in_code(object->class_id);
-		affected_mark(search, object, is_change);
+		affected_mark(search, difference, is_change);
 		affected_add_word(search, g_ascii_strdown(name, is_function ? (gssize)catalog_identity_head(name) : -1),
 		                  is_change ? AFFECTED_EVERYBODY : AFFECTED_FUNCTIONS, is_function);
 	}
@@ -135,12 +140,6 @@ typedef struct {
 	guint functions; /* words that are functions, in the expressions */
 } AffectedFind;
 
-static bool
-affected_is_letter(char c)
-{
-	return g_ascii_isalnum(c) || c == '_' || c == '$' || (c & 0x80) != 0;
-}
-
 /* Whether the name stands in a text that the server has written, where names are whole. */
 static bool
 affected_has_name(const char *text, const char *name)
@@ -148,7 +147,7 @@ affected_has_name(const char *text, const char *name)
 	gsize length = strlen(name);
 
 	for (const char *at = strstr(text, name); at != NULL; at = strstr(at + 1, name))
-		if ((at == text || !affected_is_letter(at[-1])) && !affected_is_letter(at[length]))
+		if ((at == text || !check_affected_is_letter(at[-1])) && !check_affected_is_letter(at[length]))
 			return true;
 	return false;
 }
@@ -319,6 +318,19 @@ affected_follow_all(AffectedSearch *search)
 
 /* --- All of it ------------------------------------------------------------------------ */
 
+/* Whether a column more can make a difference for some trigger function. */
+static bool
+affected_sees_rows(const AffectedSearch *search)
+{
+	for (guint i = 0; i < search->nodes->len; i++) {
+		const AffectedNode *node = g_ptr_array_index(search->nodes, i);
+		if (node->kind == AFFECTED_FUNCTION && node->sees_rows &&
+		    strstr(node->expressions->str, "trigger") != NULL)
+			return true;
+	}
+	return false;
+}
+
 static void
 affected_collect(const AffectedSearch *search, CheckAffected *affected)
 {
@@ -328,11 +340,12 @@ affected_collect(const AffectedSearch *search, CheckAffected *affected)
 	affected->functions = g_ptr_array_new();
 	affected->declarations = g_ptr_array_new();
 	affected->triggered = g_ptr_array_new();
+	bool sees_rows = affected_sees_rows(search);
 	for (guint i = 0; i < search->nodes->len; i++) {
 		const AffectedNode *node = g_ptr_array_index(search->nodes, i);
 		if (node->kind == AFFECTED_RELATION && (node->has_code || node->work != CHECK_AFFECTED_NOT))
 			g_hash_table_insert(affected->relations, (gpointer)node->object, GUINT_TO_POINTER(node->work));
-		if (node->differs && node->has_triggers)
+		if (node->has_triggers && (node->triggers_see || (node->has_new_columns && sees_rows)))
 			g_ptr_array_add(affected->triggered, (gpointer)node->object);
 		if (node->kind == AFFECTED_FUNCTION && ((node->reached | node->pushed) & AFFECTED_CALLS) != 0)
 			g_ptr_array_add(affected->functions, (gpointer)node->object);

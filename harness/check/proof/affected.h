@@ -26,7 +26,7 @@ typedef struct {
 	    *relations; /* const CatalogObject * of a table or view -> CheckAffectedWork; all whose work runs code */
 	GPtrArray *functions;    /* const CatalogObject * of those that calls of may be affected, or that are new */
 	GPtrArray *declarations; /* of those in whose text something is named that has changed, or is new */
-	GPtrArray *triggered;    /* const CatalogObject * of relations with triggers that have changed, or are new */
+	GPtrArray *triggered;    /* const CatalogObject * of relations whose triggers see other rows, or are new */
 } CheckAffected;
 
 /* Whether code that is there could have counted on it; on what is new, none could. */

@@ -38,12 +38,14 @@ typedef struct {
 	guint n_rules;        /* how many triggers, policies and rules it has */
 	guint n_seen;         /* words that were looked for in the texts */
 	guint reached;
-	guint pushed; /* for whom its own name is a word by now */
-	bool opaque;  /* its code does not say what it counts on */
-	bool changed; /* it, what belongs to it, or its rows */
-	bool differs; /* it or what belongs to it is another, or new */
+	guint pushed;      /* for whom its own name is a word by now */
+	bool opaque;       /* its code does not say what it counts on */
+	bool changed;      /* it, what belongs to it, or its rows */
+	bool triggers_see; /* what its triggers see of a row is another, beside columns that are new */
+	bool has_new_columns;
 	bool has_triggers;
-	bool has_code; /* of the database's own, which runs when something is done with it; known once all texts are */
+	bool sees_rows; /* as a trigger function: whole rows, and not columns by name */
+	bool has_code;  /* of the database's own, which runs when something is done with it; known once all texts are */
 	CheckAffectedWork work;
 } AffectedNode;
 
@@ -61,6 +63,9 @@ typedef struct {
 
 /* Fills the nodes from the catalog of the search, whose containers are there and empty. */
 void check_affected_read(AffectedSearch *search);
+
+/* Whether it is part of a name. */
+bool check_affected_is_letter(char c);
 
 void check_affected_free_node(gpointer node);
 

@@ -4,6 +4,12 @@
 
 #include <string.h>
 
+bool
+check_affected_is_letter(char c)
+{
+	return g_ascii_isalnum(c) || c == '_' || c == '$' || (c & 0x80) != 0;
+}
+
 void
 check_affected_free_node(gpointer data)
 {
@@ -46,6 +52,24 @@ affected_add_texts(GString *text, const CatalogObject *object, const char *but)
 	}
 }
 
+/* Whether a body uses NEW or OLD as a whole, and not only to return it or to name a column of it. */
+static bool
+affected_uses_row(const char *body, const char *row)
+{
+	for (const char *at = strstr(body, row); at != NULL; at = strstr(at + 1, row)) {
+		const char *before = at;
+		const char *after = at + strlen(row);
+		if ((at > body && check_affected_is_letter(at[-1])) || check_affected_is_letter(*after))
+			continue;
+		while (before > body && g_ascii_isspace(before[-1]))
+			before--;
+		if (*after == '.' ? !check_affected_is_letter(after[1])
+		                  : before - body < 6 || strncmp(before - 6, "return", 6) != 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 affected_add_function(AffectedSearch *search, const CatalogObject *object)
 {
@@ -62,6 +86,7 @@ affected_add_function(AffectedSearch *search, const CatalogObject *object)
 	node->opaque = (language != NULL && strcmp(language->value, "plpgsql") != 0 &&
 	                strcmp(language->value, "sql") != 0) ||
 	               strstr(lower, "execute") != NULL;
+	node->sees_rows = affected_uses_row(lower, "new") || affected_uses_row(lower, "old");
 	/* It can find out who has made a row go. */
 	search->keys_are_simple &= strstr(lower, "pg_trigger_depth") == NULL;
 }

@@ -19,6 +19,7 @@ check_workspace_disconnect(CheckWorkspace *workspace)
 	g_clear_pointer(&workspace->session, db_session_close);
 	g_clear_pointer(&workspace->application, db_session_close);
 	g_clear_pointer(&workspace->checker, db_session_close);
+	workspace->application_has_trials = false;
 }
 
 DbSession *

@@ -18,6 +18,7 @@ typedef struct {
 	DbSession *session;                  /* owned */
 	DbSession *application;              /* owned: see check_workspace_application(); NULL by itself */
 	DbSession *checker;                  /* owned: see check_workspace_checker(); NULL by itself */
+	bool application_has_trials;         /* writes.c has made a function in it */
 	MigrationRunner *runner;             /* owned */
 	guint limit;                         /* seconds: see migration_runner_set_limit() */
 	bool shares_objects;                 /* some script makes what belongs to the whole server: shared_objects.h */
@@ -33,7 +34,8 @@ bool check_workspace_connect(CheckWorkspace *workspace, GError **error);
 /* A second session on the database, as an application has one beside the tool's; opened when it is first asked for, and
  * closed with the other one. Whoever uses it leaves it idle. NULL with *error. */
 DbSession *check_workspace_application(CheckWorkspace *workspace, GError **error);
-/* The same for plpgsql_check, which ends the whole server when functions have failed in its session before. */
+/* The same for plpgsql_check, which ends the whole server when functions have failed in its session before; and an
+ * extension that comes and goes makes the server forget the plans of its session. */
 DbSession *check_workspace_checker(CheckWorkspace *workspace, GError **error);
 /* Ends the run and closes the sessions; they may be lost already. */
 void check_workspace_disconnect(CheckWorkspace *workspace);

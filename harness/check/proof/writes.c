@@ -52,12 +52,95 @@ static const char take_output[] =
     " r ->> 'detail', r ->> 'hint', r ->> 'context', r ->> 'table', r ->> 'row', r ->> 'role', r ->> 'behind'"
     " FROM pg_catalog.jsonb_array_elements(pg_catalog.current_setting('pgassay.writes')::jsonb) r";
 
+/* A function that stays in the session is one more in the catalog, which these could see or stumble over. */
+static bool
+writes_may_see_functions(const MigrationScript *script)
+{
+	static const char *const words[] = {
+		"pg_proc",         "pg_depend",          "pg_namespace",  "pg_temp",        "pg_describe",
+		"pg_get_function", "information_schema", "event trigger", "drop extension", "procedural language",
+		"drop language",   "drop owned",         "reassign owned"
+	};
+	const GPtrArray *statements = script != NULL ? migration_script_statements(script) : NULL;
+
+	for (guint i = 0; statements != NULL && i < statements->len; i++) {
+		const MigrationStatement *statement = g_ptr_array_index(statements, i);
+		g_autofree char *text = g_ascii_strdown(statement->sql, -1);
+		for (guint j = 0; j < G_N_ELEMENTS(words); j++)
+			if (strstr(text, words[j]) != NULL)
+				return true;
+	}
+	return script != NULL && migration_script_scope(script) == MIGRATION_SCOPE_EXTERNAL;
+}
+
+static bool
+writes_leaves_no_trace(CheckWrites *writes, const MigrationSet *set)
+{
+	for (guint i = 0; writes->trace == WRITES_TRACE_UNKNOWN && i < set->migrations->len; i++) {
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
+		if (writes_may_see_functions(migration->up) || writes_may_see_functions(migration->down))
+			writes->trace = WRITES_TRACE_NONE;
+	}
+	if (writes->trace == WRITES_TRACE_UNKNOWN)
+		writes->trace = WRITES_TRACE_SESSION;
+	return writes->trace == WRITES_TRACE_NONE;
+}
+
+/* What stops it is no failure of the caller's: *ret_results are NULL then, and *ret_reason says why. */
+static bool
+writes_send(DbSession *session, int n, const DbRequest *requests, DbResult **ret_results, char **ret_reason,
+            GError **error)
+{
+	g_autoptr(GError) refusal = NULL;
+
+	if (db_session_pipeline_requests(session, n, requests, ret_results, &refusal))
+		return true;
+	const DbDiagnostic *diagnostic = db_session_diagnostic(session);
+	if (diagnostic == NULL || base_interrupted() || db_session_transaction_state(session) == DB_TRANSACTION_LOST) {
+		g_propagate_error(error, g_steal_pointer(&refusal));
+		return false;
+	}
+	*ret_reason = g_strdup(diagnostic->message);
+	db_session_run_cleanup(session, "ROLLBACK");
+	return true;
+}
+
+/* Event triggers of the migrations are not for us. */
+static const char set_own_rules[] =
+    "SELECT pg_catalog.set_config('session_replication_role', r, true) FROM (VALUES ('replica')) v(r) WHERE"
+    " pg_catalog.current_setting('is_superuser') = 'on'";
+static const char set_usual_rules[] =
+    "SELECT pg_catalog.set_config('session_replication_role', r, true) FROM (VALUES ('origin')) v(r) WHERE"
+    " pg_catalog.current_setting('is_superuser') = 'on'";
+
+/* Makes the function that tries, for as long as the session lasts; or begins a transaction, for which it is there. */
+static bool
+writes_make_function(CheckWorkspace *workspace, DbSession *session, bool no_trace, char **ret_reason, GError **error)
+{
+	const DbRequest requests[] = { { .sql = "BEGIN" },
+		                       { .sql = set_own_rules },
+		                       { .sql = check_sql_writes },
+		                       { .sql = no_trace ? set_usual_rules : "COMMIT" } };
+	DbResult *results[G_N_ELEMENTS(requests)] = { NULL };
+
+	if (workspace->application_has_trials)
+		return true;
+	if (!writes_send(session, G_N_ELEMENTS(requests), requests, results, ret_reason, error))
+		return false;
+	for (guint i = 0; i < G_N_ELEMENTS(requests); i++)
+		db_result_free(results[i]);
+	workspace->application_has_trials = *ret_reason == NULL && !no_trace;
+	return true;
+}
+
 /* The rows of take_output. What stops all of it is no failure: then *ret_result is NULL, and *ret_reason says why; the
  * caller frees it. */
 static bool
-writes_try(const CheckWritesStep *step, const char *input, DbResult **ret_result, char **ret_reason, GError **error)
+writes_try(CheckWrites *writes, const CheckWritesStep *step, const char *input, DbResult **ret_result,
+           char **ret_reason, GError **error)
 {
-	/* Our own statements are planned once for each kind of trial. */
+	bool no_trace = writes_leaves_no_trace(writes, step->workspace->set);
+	/* Our own statements are planned once in a session. */
 	const DbRequest requests[] = { { .sql = "BEGIN" },
 		                       { .sql = "SET LOCAL jit = off" },
 		                       { .sql = "SET LOCAL plan_cache_mode = force_generic_plan" },
@@ -66,29 +149,23 @@ writes_try(const CheckWritesStep *step, const char *input, DbResult **ret_result
 		                       { .prepared = &give_input, .parameter = input },
 		                       { .prepared = &find_code },
 		                       { .prepared = &find_relations },
-		                       { .sql = check_sql_writes },
+		                       { .sql = "SELECT pg_temp.pgassay_writes()" },
 		                       { .sql = take_output },
 		                       { .sql = "ROLLBACK" } };
+	const guint begun = no_trace ? 1 : 0;
+	const guint n = G_N_ELEMENTS(requests) - begun;
 	DbResult *results[G_N_ELEMENTS(requests)] = { NULL };
-	g_autoptr(GError) refusal = NULL;
 	DbSession *session = check_workspace_application(step->workspace, error);
 
-	if (session == NULL)
+	if (session == NULL || !writes_make_function(step->workspace, session, no_trace, ret_reason, error))
 		return false;
-	if (db_session_pipeline_requests(session, G_N_ELEMENTS(requests), requests, results, &refusal)) {
-		for (guint i = 0; i < G_N_ELEMENTS(requests); i++)
-			if (i != G_N_ELEMENTS(requests) - 2)
-				db_result_free(results[i]);
-		*ret_result = results[G_N_ELEMENTS(requests) - 2];
+	if (*ret_reason != NULL)
 		return true;
-	}
-	const DbDiagnostic *diagnostic = db_session_diagnostic(session);
-	if (diagnostic == NULL || base_interrupted() || db_session_transaction_state(session) == DB_TRANSACTION_LOST) {
-		g_propagate_error(error, g_steal_pointer(&refusal));
+	if (!writes_send(session, (int)n, requests + begun, results, ret_reason, error))
 		return false;
-	}
-	*ret_reason = g_strdup(diagnostic->message);
-	db_session_run_cleanup(session, "ROLLBACK");
+	*ret_result = g_steal_pointer(&results[n - 2]);
+	for (guint i = 0; i < n; i++)
+		db_result_free(results[i]);
 	return true;
 }
 
@@ -155,7 +232,7 @@ check_writes_prove(CheckWrites *writes, const CheckWritesStep *step, guint *ret_
 	*ret_declared = false;
 	if (input == NULL)
 		return true;
-	if (!writes_try(step, input, &result, &reason, error))
+	if (!writes_try(writes, step, input, &result, &reason, error))
 		return false;
 	if (result == NULL) {
 		*ret_tried = 1;

@@ -8,7 +8,15 @@
 #include "check/proof/affected.h"
 #include "check/proof/writes.h"
 
+/* What our work leaves in the catalog from trial to trial. */
+typedef enum {
+	WRITES_TRACE_UNKNOWN,
+	WRITES_TRACE_NONE,
+	WRITES_TRACE_SESSION, /* a function in the schema for temporary objects of our session */
+} WritesTrace;
+
 struct CheckWrites {
+	WritesTrace trace;
 	GHashTable *known;   /* "schema.relation ACTION ROLE" -> result of sql/writes.sql */
 	GHashTable *refused; /* set of relations of which something did not go through when it was last tried */
 	GHashTable *behind;  /* relation -> the largest number that its sequence stays behind */

@@ -208,6 +208,11 @@ static const Row rows[] = {
 	  "an UPDATE of \"public.t\" fails: cannot update table \"t\" because it does not have a replica identity" },
 	{ "CREATE PUBLICATION p FOR ALL TABLES;",
 	  "CREATE TABLE t (a int); INSERT INTO t VALUES (1); ALTER TABLE t REPLICA IDENTITY FULL;", NULL },
+	/* Our own work leaves nothing that a migration could stumble over. */
+	{ "CREATE TABLE t (id serial PRIMARY KEY);", "DROP EXTENSION plpgsql; CREATE EXTENSION plpgsql;", NULL },
+	{ "CREATE TABLE t (id serial PRIMARY KEY);",
+	  "DO $$ DECLARE n int := (SELECT count(*) FROM pg_proc WHERE oid >= 16384); BEGIN ASSERT n = 0; END $$;",
+	  NULL },
 	/* What is meant. */
 	{ "CREATE TABLE t (id serial PRIMARY KEY, a text NOT NULL);",
 	  "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'append only'; END $$;"
