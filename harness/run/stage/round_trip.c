@@ -215,7 +215,12 @@ stage_round_trip_rebuild(RunRoundTrips *work, guint index, GError **error)
 	if (!run_round_trips_open_anew(work, index, &work->stopped, error))
 		return false;
 	run_row_proofs_rebuilt(work->proofs);
-	return work->stopped || read_state(work, true, error);
+	if (work->stopped)
+		return true;
+	if (!read_state(work, true, error))
+		return false;
+	run_round_trips_note_anew(work);
+	return true;
 }
 
 /* Goes over the migration, of which *ret_case is the round trip, or NULL; *ret_failure is its failure, if any. */

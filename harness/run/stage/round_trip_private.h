@@ -56,5 +56,7 @@ void run_round_trips_report_column_order(const RunRoundTrips *work);
  * way. The migrations before it run once only, whatever indexes are asked for, which only grow. *ret_stopped: one of
  * them fails. */
 bool run_round_trips_open_anew(RunRoundTrips *work, guint index, bool *ret_stopped, GError **error);
+/* Its catalog was read, and nothing has been done to it yet: the next one is read from there. */
+void run_round_trips_note_anew(RunRoundTrips *work);
 
 #endif

@@ -49,13 +49,23 @@ twin_replay(RunRoundTrips *work, guint index, bool *ret_stopped, GError **error)
 	       twin_advance(work, workspace, &n_applied, index, ret_stopped, error);
 }
 
-/* Where the copy starts from. */
-static bool
-twin_read(RunRoundTrips *work, GError **error)
+/* What the copy is read by: the reading of the copy before, whose catalog was the twin's, too. */
+static CatalogReading *
+twin_reading(const CheckWorkspace *twin)
 {
-	g_autoptr(CatalogSnapshot) snapshot = check_workspace_snapshot(&work->twin.workspace, error);
+	return twin->last != NULL ? catalog_reading_of_copy(twin->last) : NULL;
+}
 
-	return snapshot != NULL;
+void
+run_round_trips_note_anew(RunRoundTrips *work)
+{
+	const CheckWorkspace *workspace = &work->stage->workspace;
+	CheckWorkspace *twin = &work->twin.workspace;
+
+	if (workspace->shares_objects || workspace->last == NULL)
+		return;
+	catalog_reading_unref(twin->last);
+	twin->last = catalog_reading_of_copy(workspace->last);
 }
 
 bool
@@ -67,14 +77,13 @@ run_round_trips_open_anew(RunRoundTrips *work, guint index, bool *ret_stopped, G
 	check_workspace_close(workspace);
 	if (workspace->shares_objects)
 		return twin_replay(work, index, ret_stopped, error);
-	if (!twin_open(work, error) || !twin_advance(work, twin, &work->twin.n_applied, index, ret_stopped, error) ||
-	    !twin_read(work, error))
+	if (!twin_open(work, error) || !twin_advance(work, twin, &work->twin.n_applied, index, ret_stopped, error))
 		return false;
 	check_workspace_disconnect(twin);
 	workspace->database = scratch_database_create(workspace->server, "round trips", twin->database, error);
 	if (workspace->database == NULL)
 		return false;
-	workspace->last = catalog_reading_of_copy(twin->last);
+	workspace->last = twin_reading(twin);
 	workspace->last_is_committed = false;
 	return check_workspace_connect(workspace, error);
 }
