@@ -171,7 +171,7 @@ check_after_use(const CheckAfterUse *trial, guint *ret_used, char **ret_failure,
 	}
 	if (uses->len == 0)
 		return true;
-	bool done = migration_script_fits_transaction(trial->migration->down)
+	bool done = migration_runner_can_apply_within(trial->migration, MIGRATION_DOWN)
 	                ? after_use_one_by_one(&state, uses, error)
 	                : after_use_on_copy(&state, uses, error);
 	*ret_used = state.n_used;

@@ -88,7 +88,7 @@ bool
 check_apply(CheckWorkspace *workspace, const Migration *migration, const RowsState *rows, CheckAfter *ret_after,
             GError **error)
 {
-	if (rows != NULL && migration_script_fits_transaction(migration->up))
+	if (rows != NULL && migration_runner_can_apply_within(migration, MIGRATION_UP))
 		return apply_and_look(workspace, migration, rows, ret_after, error);
 	if (!db_session_reset(workspace->session, error) ||
 	    !migration_runner_apply(workspace->runner, migration, MIGRATION_UP, &ret_after->failure, error))

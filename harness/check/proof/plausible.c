@@ -210,7 +210,7 @@ check_plausible_find(const CheckPlausible *plausible, RowsFilled *filled, GPtrAr
 		.plausible = plausible,
 		.rows = ret_rows,
 		.like = filled,
-		.within = migration_script_fits_transaction(plausible->migration->up),
+		.within = migration_runner_can_apply_within(plausible->migration, MIGRATION_UP),
 	};
 
 	rows_filled_expect_empty_pages(filled);

@@ -310,7 +310,8 @@ check_round_trip(const CheckRoundTrip *trip, CheckAfter *ret_after, GError **err
 	g_auto(CheckAttempt) second = { .trip = trip, .workspace = trip->workspace, .test_case = trip->test_case };
 
 	*ret_after = (CheckAfter){ 0 };
-	if (migration_script_fits_transaction(migration->up) && migration_script_fits_transaction(migration->down)) {
+	if (migration_runner_can_apply_within(migration, MIGRATION_UP) &&
+	    migration_runner_can_apply_within(migration, MIGRATION_DOWN)) {
 		if (!in_transaction(&first, error))
 			return false;
 		bool counts = first.right || is_sure(&first);

@@ -241,6 +241,10 @@ migration_run_send(MigrationRun *run)
 		return false;
 	for (guint i = first; i < messages->len; i++) {
 		const MigrationMessage *message = g_ptr_array_index(messages, i);
+		if (run->without_own && (i == 0 || i + 1 == messages->len)) {
+			run->n_executed++;
+			continue;
+		}
 		guint n = count_batch(run, i);
 		if (n > 1) {
 			if (!send_batch(run, i, n))

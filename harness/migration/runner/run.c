@@ -199,6 +199,25 @@ run_external(MigrationRun *run)
 	return migration_run_reach(run, MIGRATION_POINT_STATEMENT);
 }
 
+static bool
+runner_has_own_transaction(const MigrationScript *script)
+{
+	return migration_script_own_transaction(script) != MIGRATION_OWN_TRANSACTION_NONE;
+}
+
+/* A transaction that it brings itself is a part of the one that is open. */
+static bool
+runner_run_verify_within(MigrationRun *run)
+{
+	bool goes_back = migration_script_own_transaction(run->script) == MIGRATION_OWN_TRANSACTION_ROLLS_BACK;
+
+	run->without_own = runner_has_own_transaction(run->script);
+	return (!goes_back || migration_run_execute(run, "SAVEPOINT pgassay_verify", "before the verify script")) &&
+	       migration_run_send(run) &&
+	       (!goes_back || migration_run_execute(run, "ROLLBACK TO pgassay_verify; RELEASE pgassay_verify",
+	                                            "after the verify script"));
+}
+
 /* What the author says that the up must have done. The history row is there by now. */
 static bool
 runner_run_verify(MigrationRun *run)
@@ -212,7 +231,7 @@ runner_run_verify(MigrationRun *run)
 	run->script = script;
 	run->runner->hook = NULL;
 	run->runner->watch = NULL;
-	bool done = migration_run_send(run);
+	bool done = run->in_transaction ? runner_run_verify_within(run) : migration_run_send(run);
 	run->runner->hook = hook;
 	run->runner->watch = watch;
 	if (!done && run->outcome->failed) {
@@ -321,7 +340,9 @@ static bool
 run_within_checked(MigrationRun *run)
 {
 	run->in_transaction = true;
-	return runner_run_start(run) && runner_run_prepare(run) && runner_run_send_messages(run) && record_checked(run);
+	run->without_own = runner_has_own_transaction(run->script);
+	return runner_run_start(run) && runner_run_prepare(run) && runner_run_send_messages(run) &&
+	       record_checked(run) && runner_run_verify(run);
 }
 
 /* In seconds. */

@@ -17,6 +17,7 @@ typedef struct {
 	gint64 start;
 	GString *warnings;
 	bool in_transaction; /* one of ours is around the script */
+	bool without_own;    /* and the script's own is left out */
 	guint n_executed;    /* statements */
 	GError **error;
 } MigrationRun;

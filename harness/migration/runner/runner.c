@@ -248,13 +248,33 @@ migration_runner_apply(MigrationRunner *runner, const Migration *migration, Migr
 	                            ret_outcome, error);
 }
 
+static bool
+runner_can_verify_within(const Migration *migration)
+{
+	const MigrationScript *verify = migration->verify;
+
+	return verify == NULL || migration_script_own_transaction(verify) != MIGRATION_OWN_TRANSACTION_NONE ||
+	       migration_script_find(verify, MIGRATION_STATEMENT_NO_TRANSACTION |
+	                                         MIGRATION_STATEMENT_TRANSACTION_CONTROL) == NULL;
+}
+
+bool
+migration_runner_can_apply_within(const Migration *migration, MigrationDirection direction)
+{
+	const MigrationScript *script = direction == MIGRATION_UP ? migration->up : migration->down;
+	bool fits = migration_script_fits_transaction(script) ||
+	            migration_script_own_transaction(script) == MIGRATION_OWN_TRANSACTION_COMMITS;
+
+	return fits && (direction == MIGRATION_DOWN || runner_can_verify_within(migration));
+}
+
 bool
 migration_runner_apply_within(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
                               MigrationOutcome *ret_outcome, GError **error)
 {
 	if (!check_direction(migration, direction, error))
 		return false;
-	if (!migration_script_fits_transaction(direction == MIGRATION_UP ? migration->up : migration->down))
+	if (!migration_runner_can_apply_within(migration, direction))
 		return base_error_set(error, BASE_ERROR_INPUT, NULL,
 		                      "the migration \"%s\" cannot run inside a transaction", migration->name);
 	return migration_run_script(runner, migration, direction, MIGRATION_SCOPE_OPEN_CHECKED, ret_outcome, error);

@@ -104,9 +104,13 @@ bool migration_runner_repair_again(MigrationRunner *runner, const Migration *mig
 bool migration_runner_apply(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
                             MigrationOutcome *ret_outcome, GError **error);
 
+/* Whether it can run inside a transaction that is open: its script is one transaction, the tool's or its own, and so
+ * is what verifies an up. */
+bool migration_runner_can_apply_within(const Migration *migration, MigrationDirection direction);
+
 /* The same inside a transaction that is open on the session and stays open: the script's statements and the
  * history row, no BEGIN, no COMMIT. Deferred constraints are checked at the end, as COMMIT would, and are deferred
- * again for what follows. Only for scripts that migration_script_fits_transaction. After a failure the transaction is
+ * again for what follows. Only where migration_runner_can_apply_within. After a failure the transaction is
  * in the failed state: roll back. */
 bool migration_runner_apply_within(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
                                    MigrationOutcome *ret_outcome, GError **error);

@@ -336,6 +336,44 @@ migration_script_fits_transaction(const MigrationScript *script)
 	                                                MIGRATION_STATEMENT_TRANSACTION_CONTROL) == NULL;
 }
 
+static bool
+script_says(const MigrationStatement *statement, const char *const *phrases)
+{
+	g_autofree char *words = migration_statement_key_words(statement->sql, 4);
+
+	return g_strv_contains(phrases, words);
+}
+
+static bool
+script_is_plain_between(const MigrationScript *script)
+{
+	for (guint i = 1; i + 1 < script->statements->len; i++) {
+		const MigrationStatement *statement = g_ptr_array_index(script->statements, i);
+		if (statement->flags & (MIGRATION_STATEMENT_NO_TRANSACTION | MIGRATION_STATEMENT_TRANSACTION_CONTROL))
+			return false;
+	}
+	return true;
+}
+
+MigrationOwnTransaction
+migration_script_own_transaction(const MigrationScript *script)
+{
+	static const char *const begin[] = { "BEGIN", "BEGIN TRANSACTION", "BEGIN WORK", "START TRANSACTION", NULL };
+	static const char *const commit[] = { "COMMIT",          "COMMIT TRANSACTION", "COMMIT WORK", "END",
+		                              "END TRANSACTION", "END WORK",           NULL };
+	static const char *const roll_back[] = { "ROLLBACK", "ROLLBACK TRANSACTION", "ROLLBACK WORK", "ABORT", NULL };
+	const GPtrArray *statements = script->statements;
+
+	if (script->scope != MIGRATION_SCOPE_AUTOCOMMIT || statements->len < 2 ||
+	    script->messages->len != statements->len || !script_is_plain_between(script) ||
+	    !script_says(g_ptr_array_index(statements, 0), begin))
+		return MIGRATION_OWN_TRANSACTION_NONE;
+	const MigrationStatement *last = g_ptr_array_index(statements, statements->len - 1);
+	if (script_says(last, commit))
+		return MIGRATION_OWN_TRANSACTION_COMMITS;
+	return script_says(last, roll_back) ? MIGRATION_OWN_TRANSACTION_ROLLS_BACK : MIGRATION_OWN_TRANSACTION_NONE;
+}
+
 gsize
 migration_script_source_offset(const MigrationScript *script, const MigrationStatement *statement, gsize offset)
 {

@@ -63,6 +63,15 @@ const GPtrArray *migration_script_messages(const MigrationScript *script);
 /* True when it can run inside a transaction that somebody else opened: it is one transaction by itself (scope T, P, or
  * A with one message) and has no statement with NO_TRANSACTION or TRANSACTION_CONTROL. */
 bool migration_script_fits_transaction(const MigrationScript *script);
+/* The transaction that a script brings itself, sent statement by statement: BEGIN first, without modes, COMMIT or
+ * ROLLBACK last, and nothing between that begins or ends one or refuses one. Without the first and the last statement
+ * it can run inside a transaction that somebody else opened. */
+typedef enum {
+	MIGRATION_OWN_TRANSACTION_NONE,
+	MIGRATION_OWN_TRANSACTION_COMMITS,
+	MIGRATION_OWN_TRANSACTION_ROLLS_BACK,
+} MigrationOwnTransaction;
+MigrationOwnTransaction migration_script_own_transaction(const MigrationScript *script);
 /* Maps a byte offset of statement->sql to the byte offset in the source file. */
 gsize migration_script_source_offset(const MigrationScript *script, const MigrationStatement *statement, gsize offset);
 

@@ -111,6 +111,37 @@ fits_a_transaction_when_nothing_refuses_one(void **state)
 	assert_false(migration_script_fits_transaction(two));
 }
 
+static void
+knows_the_transaction_that_a_script_brings(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		MigrationOwnTransaction own;
+	} cases[] = {
+		{ "BEGIN; SELECT 1; COMMIT", MIGRATION_OWN_TRANSACTION_COMMITS },
+		{ "-- deploy\n/* a */ begin; COMMIT;", MIGRATION_OWN_TRANSACTION_COMMITS },
+		{ "START TRANSACTION; SELECT 1; SELECT 2; END;", MIGRATION_OWN_TRANSACTION_COMMITS },
+		{ "BEGIN; SAVEPOINT s; ROLLBACK", MIGRATION_OWN_TRANSACTION_ROLLS_BACK },
+		{ "SELECT 1; SELECT 2", MIGRATION_OWN_TRANSACTION_NONE },
+		{ "BEGIN; SELECT 1", MIGRATION_OWN_TRANSACTION_NONE },
+		{ "BEGIN; SELECT 1; COMMIT; SELECT 2", MIGRATION_OWN_TRANSACTION_NONE },
+		{ "SELECT 1; BEGIN; COMMIT", MIGRATION_OWN_TRANSACTION_NONE },
+		{ "BEGIN; SELECT 1; COMMIT; BEGIN; SELECT 2; COMMIT", MIGRATION_OWN_TRANSACTION_NONE },
+		{ "BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT 1; COMMIT", MIGRATION_OWN_TRANSACTION_NONE },
+		{ "BEGIN; SELECT 1; COMMIT AND CHAIN", MIGRATION_OWN_TRANSACTION_NONE },
+		{ "BEGIN; CREATE INDEX CONCURRENTLY ON t (a); COMMIT", MIGRATION_OWN_TRANSACTION_NONE },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(MigrationScript) script = script_of(cases[i].text);
+		assert_int_equal(migration_script_own_transaction(script), MIGRATION_OWN_TRANSACTION_NONE);
+		migration_script_set_scope(script, MIGRATION_SCOPE_AUTOCOMMIT);
+		if (migration_script_own_transaction(script) != cases[i].own)
+			fail_msg("%s: %d", cases[i].text, (int)migration_script_own_transaction(script));
+	}
+}
+
 static MigrationScript *
 cut_script(const char *text, const MigrationCut *cuts, guint n)
 {
@@ -207,6 +238,7 @@ main(void)
 		cmocka_unit_test(maps_offsets_back_to_the_source),
 		cmocka_unit_test(knows_what_its_statements_are),
 		cmocka_unit_test(fits_a_transaction_when_nothing_refuses_one),
+		cmocka_unit_test(knows_the_transaction_that_a_script_brings),
 		cmocka_unit_test(keeps_the_messages_of_the_tool),
 		cmocka_unit_test(an_empty_script_begins_at_the_start),
 		cmocka_unit_test(a_file_that_is_not_there_is_an_error),

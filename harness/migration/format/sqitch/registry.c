@@ -239,15 +239,17 @@ bool
 sqitch_registry_record(MigrationRunner *runner, const SqitchPlan *plan, const Migration *migration,
                        MigrationDirection direction, GError **error)
 {
+	DbSession *session = migration_runner_session(runner);
 	const SqitchChange *change = registry_change(plan, migration);
-	g_autoptr(GString) sql = g_string_new("BEGIN;");
+	bool within = db_session_transaction_state(session) == DB_TRANSACTION_OPEN;
+	g_autoptr(GString) sql = g_string_new(within ? "" : "BEGIN;");
 
 	if (direction == MIGRATION_UP)
 		append_deploy(sql, runner, plan, change, migration);
 	else
 		append_revert(sql, runner, plan, change);
-	g_string_append(sql, "COMMIT");
-	return db_session_execute(migration_runner_session(runner), sql->str, error);
+	g_string_append(sql, within ? "" : "COMMIT");
+	return db_session_execute(session, sql->str, error);
 }
 
 bool

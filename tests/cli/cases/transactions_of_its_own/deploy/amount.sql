@@ -1,0 +1,7 @@
+-- deploy amount
+
+BEGIN;
+
+ALTER TABLE customers ADD COLUMN amount integer;
+
+COMMIT;

@@ -1,0 +1,7 @@
+-- deploy names
+
+BEGIN;
+
+UPDATE customers SET email = 'same';
+
+COMMIT;

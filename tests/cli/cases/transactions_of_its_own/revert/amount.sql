@@ -1,0 +1,7 @@
+-- revert amount
+
+BEGIN;
+
+ALTER TABLE customers DROP COLUMN amount;
+
+COMMIT;

@@ -1,0 +1,7 @@
+-- revert customers
+
+BEGIN;
+
+DROP TABLE customers;
+
+COMMIT;

@@ -1,0 +1,7 @@
+-- revert email
+
+BEGIN;
+
+ALTER TABLE customers DROP COLUMN email;
+
+COMMIT;

@@ -1,0 +1,7 @@
+-- revert index
+
+BEGIN;
+
+ALTER TABLE customers DROP COLUMN vip;
+
+COMMIT;

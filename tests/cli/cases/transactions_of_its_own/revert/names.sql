@@ -1,0 +1,7 @@
+-- revert names
+
+BEGIN;
+
+UPDATE customers SET email = NULL;
+
+COMMIT;

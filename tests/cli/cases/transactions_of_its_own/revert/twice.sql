@@ -1,0 +1,5 @@
+-- revert twice
+
+BEGIN;
+DROP TABLE b, a;
+COMMIT;

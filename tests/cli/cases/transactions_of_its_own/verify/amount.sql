@@ -1,0 +1,7 @@
+-- verify amount
+
+BEGIN;
+
+SELECT 1 / (SELECT (count(*) = 0)::int FROM customers);
+
+ROLLBACK;

@@ -1,0 +1,7 @@
+-- verify customers
+
+BEGIN;
+
+INSERT INTO customers (name) VALUES ('x');
+
+ROLLBACK;

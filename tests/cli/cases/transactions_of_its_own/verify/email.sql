@@ -1,0 +1,7 @@
+-- verify email
+
+BEGIN;
+
+SELECT email FROM customers WHERE false;
+
+ROLLBACK;

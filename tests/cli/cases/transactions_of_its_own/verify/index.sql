@@ -1,0 +1,7 @@
+-- verify index
+
+BEGIN;
+
+SELECT vip FROM customers WHERE false;
+
+ROLLBACK;

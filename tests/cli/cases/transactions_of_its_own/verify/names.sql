@@ -1,0 +1,7 @@
+-- verify names
+
+BEGIN;
+
+SELECT 1;
+
+ROLLBACK;

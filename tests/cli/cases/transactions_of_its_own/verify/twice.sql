@@ -1,0 +1,7 @@
+-- verify twice
+
+BEGIN;
+
+SELECT FROM a, b;
+
+ROLLBACK;
