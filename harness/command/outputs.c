@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/nearest.h"
 #include "report/cause.h"
+#include "report/file.h"
 #include "report/format.h"
 #include "report/preconditions.h"
 
@@ -99,7 +100,7 @@ command_outputs_replace(const GPtrArray *outputs, const char *message, GError **
 
 	for (guint i = 0; i < outputs->len; i++) {
 		const Output *output = g_ptr_array_index(outputs, i);
-		if (g_file_test(output->path, G_FILE_TEST_IS_REGULAR) &&
+		if (!report_file_is_stream(output->path) && g_file_test(output->path, G_FILE_TEST_IS_REGULAR) &&
 		    !report_format_write(output->format, report, output->path, error))
 			return false;
 	}
@@ -145,7 +146,7 @@ command_outputs_write(const GPtrArray *outputs, const ReportRun *report, GError 
 		/* What was printed before comes before it there, too. */
 		fflush(stdout);
 		if (report_format_write(output->format, report, output->path, first == NULL ? &first : NULL) &&
-		    !g_str_has_prefix(output->path, "/dev/"))
+		    !report_file_is_stream(output->path))
 			printf("report: %s\n", output->path);
 	}
 	write_preconditions(outputs, report, first == NULL ? &first : NULL);

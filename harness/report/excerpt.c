@@ -1,5 +1,7 @@
 #include "report/excerpt.h"
 
+#include "report/secrets.h"
+
 /* A migration that is larger is not read again for one line of it. */
 #define SOURCE_MAX ((gsize)16 * 1024 * 1024)
 
@@ -22,6 +24,8 @@ report_case_excerpt(const ReportCase *test_case)
 	gsize offset = base_source_offset(source, position->line, position->column);
 	SourcePosition found = base_source_position(source, offset);
 	/* The file is another one by now, or a tool reads it in another encoding. */
-	return found.line == position->line && found.column == position->column ? base_source_excerpt(source, offset)
-	                                                                        : NULL;
+	if (found.line != position->line || found.column != position->column)
+		return NULL;
+	g_autofree char *excerpt = base_source_excerpt(source, offset);
+	return report_secrets_hide(excerpt);
 }

@@ -1,6 +1,7 @@
 #include "report/result.h"
 
 #include "report/facts.h"
+#include "report/secrets.h"
 
 #include <string.h>
 
@@ -183,7 +184,7 @@ report_suite_add_property(ReportSuite *suite, const char *name, const char *valu
 	ReportProperty *property = g_new0(ReportProperty, 1);
 
 	property->name = g_strdup(name);
-	property->value = g_strdup(value);
+	property->value = value != NULL ? report_secrets_hide(value) : NULL;
 	g_ptr_array_add(suite->properties, property);
 }
 
@@ -207,6 +208,7 @@ report_suite_database(const ReportSuite *suite, const char *name)
 void
 report_suite_add_case(ReportSuite *suite, ReportCase *test_case)
 {
+	report_case_hide_secrets(test_case);
 	g_ptr_array_add(suite->cases, test_case);
 }
 

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "check/proof/shared_objects.h"
+#include "report/secrets.h"
 #include "run/job/server.h"
 #include "run/reproduce.h"
 #include "run/stage/stage.h"
@@ -334,6 +335,7 @@ make_tasks(const RunPlan *plan, const RunWork *run, GHashTable *histories, GPtrA
 static void
 take_case(const RunOptions *options, ReportSuite *suite, ReportCase *test_case)
 {
+	report_case_hide_secrets(test_case);
 	run_reproduce(options->command, options->names_suites, suite, test_case);
 	if (options->console != NULL)
 		report_console_case(options->console, suite, test_case);

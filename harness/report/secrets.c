@@ -1,0 +1,86 @@
+#include "report/secrets.h"
+
+#include <string.h>
+
+/* What may be a secret, as an option, a setting or a word of SQL. */
+#define WORD    "\\b\\w*(?:password|passwd|passphrase|pwd|secret|token|api_?key|access_?key|private_?key)\\w*"
+#define LITERAL "E?'(?:[^'\\\\]|''|\\\\.)*'?"
+
+static const struct {
+	const char *pattern;
+	const char *replacement;
+} rules[] = {
+	/* PASSWORD 'x', OPTIONS (password 'x'); not token = 'x', which is a condition */
+	{ "(" WORD "\\s+)" LITERAL, "\\1'***'" },
+	/* SET app.secret = 'x', SET app.secret TO 'x' */
+	{ "(\\bSET\\s+(?:LOCAL\\s+|SESSION\\s+)?[\\w.]*" WORD "\\s*(?:=|TO)\\s*)(?:" LITERAL "|[^\\s;]+)", "\\1'***'" },
+	/* set_config('app.secret', 'x' */
+	{ "(set_config\\s*\\(\\s*'[\\w.]*" WORD "'\\s*,\\s*)" LITERAL, "\\1'***'" },
+	/* scheme://user:x@host */
+	{ "(\\w://[^:@/\\s'\"]*):[^\\s'\"]*@", "\\1:***@" },
+	/* password=x, ?password=x&; not password = x, which is SQL */
+	{ "(" WORD "=)(?:'(?:[^'\\\\]|\\\\.)*'|[^\\s&;,'\"()]+)", "\\1***" },
+};
+
+/* Most texts hold nothing of the kind, and no expression has to look at them. */
+static bool
+secrets_are_possible(const char *text)
+{
+	static const char *const marks[] = { "pass", "pwd", "secret", "token", "key", "://" };
+	g_autofree char *lower = g_ascii_strdown(text, -1);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(marks); i++)
+		if (strstr(lower, marks[i]) != NULL)
+			return true;
+	return false;
+}
+
+char *
+report_secrets_hide(const char *text)
+{
+	if (!secrets_are_possible(text))
+		return g_strdup(text);
+	/* Expressions want UTF-8. What is none stays as it is where nothing is found. */
+	char *hidden = g_utf8_make_valid(text, -1);
+	bool changed = false;
+	for (gsize i = 0; i < G_N_ELEMENTS(rules); i++) {
+		g_autoptr(GRegex) regex = g_regex_new(rules[i].pattern, G_REGEX_CASELESS | G_REGEX_OPTIMIZE, 0, NULL);
+		char *next = g_regex_replace(regex, hidden, -1, 0, rules[i].replacement, 0, NULL);
+		changed |= next == NULL || strcmp(next, hidden) != 0;
+		g_free(hidden);
+		hidden = next != NULL ? next : g_strdup("(not shown)");
+	}
+	if (changed)
+		return hidden;
+	g_free(hidden);
+	return g_strdup(text);
+}
+
+static void
+secrets_hide_in(char **text)
+{
+	if (*text == NULL || !secrets_are_possible(*text))
+		return;
+	char *hidden = report_secrets_hide(*text);
+	g_free(*text);
+	*text = hidden;
+}
+
+void
+report_case_hide_secrets(ReportCase *test_case)
+{
+	secrets_hide_in(&test_case->message);
+	secrets_hide_in(&test_case->details);
+	secrets_hide_in(&test_case->output);
+	secrets_hide_in(&test_case->hint);
+	secrets_hide_in(&test_case->remedy);
+	for (guint i = 0; test_case->differences != NULL && i < test_case->differences->len; i++) {
+		ReportDifference *difference = g_ptr_array_index(test_case->differences, i);
+		secrets_hide_in(&difference->expected);
+		secrets_hide_in(&difference->found);
+	}
+	for (guint i = 0; test_case->excerpts != NULL && i < test_case->excerpts->len; i++)
+		secrets_hide_in(&((ReportExcerpt *)g_ptr_array_index(test_case->excerpts, i))->text);
+	for (guint i = 0; test_case->preconditions != NULL && i < test_case->preconditions->len; i++)
+		secrets_hide_in(&((ReportPrecondition *)g_ptr_array_index(test_case->preconditions, i))->query);
+}
