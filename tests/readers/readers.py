@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""Writes every format of a run with failures, and lets programs of others read it.
+
+usage: readers.py PGASSAY FOLDER
+
+FOLDER holds the programs: venv/ (requirements.txt), node_modules/ (package.json). script/report-readers fetches them.
+"""
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CASE = ROOT / "tests" / "cli" / "cases" / "report_formats"
+FORMATS = ["html", "json", "markdown", "sarif", "ctrf", "tap", "gitlab-codequality", "junit", "xunit"]
+TESTS, FAILURES = 10, 2  # of that case
+
+JUNITPARSER = """
+import sys, junitparser
+xml = junitparser.JUnitXml.fromfile(sys.argv[1])
+cases = [case for suite in xml for case in suite]
+bad = [case for case in cases if any(isinstance(r, (junitparser.Failure, junitparser.Error)) for r in case.result)]
+assert (len(cases), len(bad), xml.tests, xml.failures) == (%d, %d, %d, %d), (len(cases), len(bad), xml.tests, xml.failures)
+assert all(r.text for case in bad for r in case.result)
+""" % (TESTS, FAILURES, TESTS, FAILURES)
+
+
+def find(program, folder):
+    """The program in the folder or on the machine; None."""
+    path = folder / program
+    return str(path) if "/" in program and path.exists() else shutil.which(program)
+
+
+def write_reports(pgassay, folder):
+    for name in ("suite.yaml", "shop.yaml"):
+        shutil.copy(CASE / name, folder)
+    shutil.copytree(CASE / "migrations", folder / "migrations")
+    folder.chmod(0o755)
+    command = [pgassay, "run", "--quiet", "suite.yaml"] + [f"--report={name}" for name in FORMATS]
+    done = subprocess.run(command, cwd=folder, check=False, capture_output=True)
+    if done.returncode != 1:
+        raise SystemExit(f"pgassay ended with {done.returncode}: {done.stderr.decode()}")
+    return folder / "build" / "reports"
+
+
+def readers(reports, folder):
+    """The name of each reader, the program that has to be there, what it needs beside that, its command."""
+    python = folder / "venv" / "bin" / "python"
+    modules = folder / "node_modules"
+    jar = next(iter(modules.glob("vnu-jar/**/vnu.jar")), modules / "vnu-jar" / "vnu.jar")
+    yield "junitparser", "venv/bin/python", python.parent, [python, "-c", JUNITPARSER, reports / "junit.xml"]
+    yield "junitparser (xunit)", "venv/bin/python", python.parent, [python, "-c", JUNITPARSER, reports / "xunit.xml"]
+    yield "xunit-viewer", "node", modules / "xunit-viewer", [
+        modules / ".bin" / "xunit-viewer", "-r", reports / "junit.xml", "-o", reports / "viewer.html"]
+    yield "sarif-tools", "venv/bin/sarif", python.parent, [folder / "venv" / "bin" / "sarif", "summary", reports / "report.sarif"]
+    yield "ctrf's schema", "node", modules / "ctrf", ["node", "ctrf.mjs", reports / "ctrf.json"]
+    yield "tap-parser", "node", modules / "tap-parser", ["node", "tap.mjs", reports / "report.tap", TESTS, FAILURES]
+    yield "vnu", "java", jar, ["java", "-jar", jar, "--Werror", reports / "report.html"]
+    yield "axe-core in Chromium", "chromium", modules / "axe-core", ["node", "page.mjs", reports / "report.html"]
+
+
+def main(pgassay, folder):
+    folder = pathlib.Path(folder).resolve()
+    counts = {"read": 0, "refused": 0, "left out": 0}
+    with tempfile.TemporaryDirectory(prefix="pgassay-readers-") as name:
+        reports = write_reports(pathlib.Path(pgassay).resolve(), pathlib.Path(name).resolve())
+        for title, program, needed, command in readers(reports, folder):
+            if find(program, folder) is None or not needed.exists():
+                counts["left out"] += 1
+                print(f"left out  {title}")
+                continue
+            done = subprocess.run([str(part) for part in command], cwd=folder, check=False, stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", timeout=300)
+            counts["read" if done.returncode == 0 else "refused"] += 1
+            print(f"{'read' if done.returncode == 0 else 'REFUSED':<9} {title}")
+            if done.returncode != 0:
+                print(done.stdout)
+    print(", ".join(f"{count} {word}" for word, count in counts.items()))
+    return 1 if counts["refused"] else 0 if counts["read"] else 3
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
