@@ -8,7 +8,8 @@ usage: check_examples.py PGASSAY YAML_TO_JSON
 - every block of YAML in the pages is a suite, a fixture, or a part of one, by their schemas; one of another kind begins with
   "```yaml other";
 - every `pgassay help TOPIC` that a page names is there, and so is every option of a command line that it shows;
-- every link leads to a file, and to a heading of it.
+- every link leads to a file, and to a heading of it;
+- every page has its place in the menu of the site (mkdocs.yml).
 """
 import json
 import pathlib
@@ -151,11 +152,19 @@ def check_links():
     return count
 
 
+def check_menu():
+    menu = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    missing = [name for name in (page.relative_to(DOCS).as_posix() for page in pages()[1:]) if f": {name}\n" not in menu]
+    if missing:
+        raise SystemExit(f"mkdocs.yml does not have {', '.join(missing)}")
+
+
 def main(arguments):
     program, yaml_to_json = arguments
     subprocess.run([sys.executable, ROOT / "script" / "keys", yaml_to_json, "--check"], check=True)
     for suite in sorted((DOCS / "examples").glob("suite*.yaml")):
         subprocess.run([program, "run", "--list", suite], check=True, stdout=subprocess.DEVNULL)
+    check_menu()
     schemas = {kind: without_required(json.loads((DOCS / "schema" / f"{kind}.json").read_text(encoding="utf-8"))) for kind in ("suite", "fixture")}
     print(f"{check_yaml(yaml_to_json, schemas)} examples are valid, {check_commands(program)} command lines have their options, {check_links()} links lead somewhere")
     return 0
