@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "catalog/diff.h"
+#include "check/proof/data.h"
 #include "run/reset/reset.h"
 #include "target/identity.h"
 #include "target/reading.h"
@@ -24,6 +25,7 @@ typedef struct {
 	char *yes_drop;
 	gboolean yes;
 	gboolean end_sessions;
+	char **seeds;
 	CommandLimits limits;
 } Options;
 
@@ -221,6 +223,29 @@ command_reset_rebuild(Work *work, guint *ret_applied, GError **error)
 	return false;
 }
 
+/* What the reset has made and lost; nothing of that was expected or not. */
+static char *
+reset_describe(const CatalogDifference *difference)
+{
+	const CatalogObject *object = difference->expected != NULL ? difference->expected : difference->found;
+
+	if (difference->kind == CATALOG_CHANGED)
+		return catalog_difference_describe(difference);
+	return g_strdup_printf("%s \"%s\" is %s", catalog_class(object->class_id)->name, object->identity,
+	                       difference->kind == CATALOG_MISSING ? "gone" : "new");
+}
+
+static void
+show_differences(const GArray *differences)
+{
+	for (guint i = 0; i < MIN(differences->len, DIFFERENCES_SHOWN); i++) {
+		g_autofree char *line = reset_describe(&g_array_index(differences, CatalogDifference, i));
+		printf("%s\n", line);
+	}
+	if (differences->len > DIFFERENCES_SHOWN)
+		printf("... and %u more\n", differences->len - DIFFERENCES_SHOWN);
+}
+
 static void
 show_after(const CatalogSnapshot *before, const CatalogSnapshot *after)
 {
@@ -231,9 +256,38 @@ show_after(const CatalogSnapshot *before, const CatalogSnapshot *after)
 		printf("after:  %s, the same schema\n", fingerprint);
 		return;
 	}
-	g_autofree char *all = catalog_diff_describe(differences, DIFFERENCES_SHOWN);
-	printf("after:  %s, %u %s\n%s%s", fingerprint, differences->len,
-	       differences->len == 1 ? "difference" : "differences", all, g_str_has_suffix(all, "\n") ? "" : "\n");
+	printf("after:  %s, %u %s\n", fingerprint, differences->len,
+	       differences->len == 1 ? "difference" : "differences");
+	show_differences(differences);
+}
+
+/* The rows that people give: all of them, or none. */
+static bool
+reset_load_seeds(Work *work, GError **error)
+{
+	CheckWorkspace workspace = { .session = work->migrator,
+		                     .set = work->job->set,
+		                     .exclusions = &work->job->exclusions };
+	char **seeds = work->options->seeds;
+
+	if (seeds == NULL)
+		return true;
+	if (!db_session_reset(work->migrator, error) || !db_session_execute(work->migrator, "BEGIN", error))
+		return false;
+	for (; *seeds != NULL; seeds++) {
+		const SuiteData data = { .path = *seeds };
+		if (!check_data_load(&workspace, &data, error)) {
+			base_error_hint(
+			    error,
+			    "the migrations are applied, and no row is loaded: correct the file, and reset again");
+			return false;
+		}
+	}
+	if (!db_session_execute(work->migrator, "COMMIT", error))
+		return false;
+	printf("loaded: %u %s\n", g_strv_length(work->options->seeds),
+	       g_strv_length(work->options->seeds) == 1 ? "file" : "files");
+	return true;
 }
 
 static bool
@@ -248,7 +302,8 @@ command_reset_reset(Work *work, GError **error)
 	g_autofree char *fingerprint = catalog_snapshot_fingerprint(before);
 	printf("before: %s\n", fingerprint);
 	fflush(stdout);
-	if (!command_reset_drop(work, error) || !command_reset_rebuild(work, &applied, error))
+	if (!command_reset_drop(work, error) || !command_reset_rebuild(work, &applied, error) ||
+	    !reset_load_seeds(work, error))
 		return false;
 	g_autoptr(CatalogSnapshot) after = catalog_snapshot_read(work->session, &work->job->exclusions, error);
 	if (after == NULL)
@@ -287,6 +342,10 @@ check_arguments(const Options *options, int n_arguments, TargetReadingOptions *r
 	if (options->url == NULL)
 		return base_error_set(error, BASE_ERROR_USAGE, "it is the connection string of the database to reset",
 		                      "reset needs --target URL");
+	for (char **path = options->seeds; path != NULL && *path != NULL; path++)
+		if (!g_file_test(*path, G_FILE_TEST_IS_REGULAR))
+			return base_error_set(error, BASE_ERROR_USAGE, "--seed names a file of SQL",
+			                      "there is no file \"%s\"", *path);
 	return command_limits_check(&options->limits, ret_limits, error);
 }
 
@@ -336,6 +395,8 @@ command_reset(int n_arguments, char **arguments)
 		  "do it, and confirm the name of the database, where it may be one that is needed", "NAME" },
 		{ "end-sessions", 0, 0, G_OPTION_ARG_NONE, &options.end_sessions,
 		  "end all other sessions on the database first", NULL },
+		{ "seed", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.seeds,
+		  "load this file of SQL after the migrations; may be given several times", "FILE" },
 		{ "lock-timeout", 0, 0, G_OPTION_ARG_INT, &options.limits.lock_timeout,
 		  "how long to wait for locks of other sessions (default: 10)", "SECONDS" },
 		{ "statement-timeout", 0, 0, G_OPTION_ARG_INT, &options.limits.statement_timeout,
@@ -348,5 +409,6 @@ command_reset(int n_arguments, char **arguments)
 		result = command_reset_run(&options, n_arguments, arguments, &error);
 	g_free(options.url);
 	g_free(options.yes_drop);
+	g_strfreev(options.seeds);
 	return result;
 }
