@@ -108,9 +108,15 @@ init_trial_run(const char *suite_path, const RunOptions *options, InitTrial *tri
 	const char *const paths[] = { suite_path, NULL };
 	g_autoptr(RunPlan) plan = run_plan_load(paths, error);
 	g_auto(RunResult) result = { 0 };
+	/* A long history takes its time: on a terminal, only what is being worked on is shown. */
+	g_autoptr(ReportConsole)
+	    console = report_console_new(stdout, report_console_flags(stdout) | REPORT_CONSOLE_HOLD);
+	RunOptions with_progress = *options;
 
-	if (plan == NULL || !run_all(plan, options, &result, error))
+	with_progress.console = console;
+	if (plan == NULL || !run_all(plan, &with_progress, &result, error))
 		return false;
+	g_clear_pointer(&console, report_console_free);
 	if (result.lost)
 		return base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "the server was lost");
 	if (result.interrupted)

@@ -380,11 +380,11 @@ report_history(Work *work)
 		return;
 	}
 	if (!work->history.exists) {
-		g_autofree char *text =
-		    g_strdup_printf("there is no such table: no migration was applied by the tool\n"
-		                    "hint: is this the right database (%s)? With the tool's table elsewhere, name it: "
-		                    "\"history_table\" in the suite",
-		                    db_endpoint_describe(work->drift->endpoint));
+		g_autofree char *text = g_strdup_printf(
+		    "there is no such table: no migration was applied by the tool\n"
+		    "hint: is this the right database (%s)? With the tool's table elsewhere, name it: "
+		    "\"history_table\" in the suite",
+		    db_endpoint_describe(work->drift->endpoint));
 		report_whole_history(work, REPORT_FAILED, text);
 		return;
 	}
