@@ -88,12 +88,12 @@ beside_pair(char *const *left, char *const *right)
 }
 
 static void
-beside_append_line(GString *text, const char *left, guint width, char mark, const char *right)
+beside_append_line(GString *text, const char *left, guint width, const char *mark, const char *right)
 {
 	gsize begin = text->len;
 
 	g_string_append(text, left);
-	g_string_append_printf(text, "%*s %c %s", (int)(width - (guint)g_utf8_strlen(left, -1)), "", mark, right);
+	g_string_append_printf(text, "%*s %s %s", (int)(width - (guint)g_utf8_strlen(left, -1)), "", mark, right);
 	while (text->len > begin && text->str[text->len - 1] == ' ')
 		g_string_truncate(text, text->len - 1);
 	g_string_append_c(text, '\n');
@@ -122,12 +122,12 @@ plan_beside(const char *left_title, const char *left, const char *right_title, c
 		return g_string_free(text, FALSE);
 	}
 	g_autoptr(GArray) pairs = beside_pair(left_lines, right_lines);
-	beside_append_line(text, left_title, width, ' ', right_title);
+	beside_append_line(text, left_title, width, " ", right_title);
 	for (guint i = 0; i < pairs->len; i++) {
 		BesidePair pair = g_array_index(pairs, BesidePair, i);
 		const char *one = pair.left >= 0 ? left_lines[pair.left] : "";
 		const char *other = pair.right >= 0 ? right_lines[pair.right] : "";
-		char mark = pair.left < 0 ? '>' : pair.right < 0 ? '<' : strcmp(one, other) != 0 ? '|' : ' ';
+		const char *mark = pair.left < 0 ? ">" : pair.right < 0 ? "<" : strcmp(one, other) != 0 ? "|" : " ";
 		beside_append_line(text, one, width, mark, other);
 	}
 	return g_string_free(text, FALSE);
