@@ -176,6 +176,8 @@ check_release_counts(const CheckRelease *release)
 			counts.n_untried++;
 			continue;
 		}
+		if (query->broken)
+			continue; /* by an earlier migration, which has a case for it */
 		for (guint role = 0; query->sight != NULL && role < release->roles->len && !run; role++)
 			run = check_release_was_run(query, query->sight, role);
 		counts.n_run += run;
