@@ -11,7 +11,7 @@
 #include <stdbool.h>
 
 /* Bytes of a message from which on it is large, and of a text that are kept of it then. */
-#define DB_TRIM_LARGE ((guint32)1024 * 1024)
+#define DB_TRIM_LARGE ((gsize)1024 * 1024)
 #define DB_TRIM_TEXT  ((gsize)80 * 1024)
 
 typedef struct DbTrim DbTrim;
