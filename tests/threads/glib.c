@@ -4,6 +4,7 @@
  * place of GLib's (see meson.build) in a build with -Db_sanitize=thread.
  */
 #include <glib.h>
+#include <unistd.h>
 
 /* They are macros around functions of the same names. */
 #undef g_once_init_enter
@@ -11,6 +12,16 @@
 
 void __tsan_acquire(void *address);
 void __tsan_release(void *address);
+
+/* ThreadSanitizer keeps a signal back until the thread that got it comes to a function that it knows, and GLib's waits
+ * are none: such a thread wakes up now and then, and rests for a moment. */
+#define REST 50000 /* microseconds */
+
+static void
+take_signals(void)
+{
+	usleep(1);
+}
 
 /* --- Mutexes and conditions ------------------------------------------------ */
 
@@ -32,17 +43,18 @@ __wrap_g_mutex_unlock(GMutex *mutex)
 	__real_g_mutex_unlock(mutex);
 }
 
-void __real_g_cond_wait(GCond *cond, GMutex *mutex);
+gboolean __real_g_cond_wait_until(GCond *cond, GMutex *mutex, gint64 end);
 void __wrap_g_cond_wait(GCond *cond, GMutex *mutex);
 void
 __wrap_g_cond_wait(GCond *cond, GMutex *mutex)
 {
+	/* A wait may end without a signal to the condition, as every caller knows. */
 	__tsan_release(mutex);
-	__real_g_cond_wait(cond, mutex);
+	__real_g_cond_wait_until(cond, mutex, g_get_monotonic_time() + REST);
 	__tsan_acquire(mutex);
+	take_signals();
 }
 
-gboolean __real_g_cond_wait_until(GCond *cond, GMutex *mutex, gint64 end);
 gboolean __wrap_g_cond_wait_until(GCond *cond, GMutex *mutex, gint64 end);
 gboolean
 __wrap_g_cond_wait_until(GCond *cond, GMutex *mutex, gint64 end)
@@ -86,18 +98,19 @@ __wrap_g_async_queue_push(GAsyncQueue *queue, gpointer data)
 	__real_g_async_queue_push(queue, data);
 }
 
-gpointer __real_g_async_queue_pop(GAsyncQueue *queue);
+gpointer __real_g_async_queue_timeout_pop(GAsyncQueue *queue, guint64 timeout);
 gpointer __wrap_g_async_queue_pop(GAsyncQueue *queue);
 gpointer
 __wrap_g_async_queue_pop(GAsyncQueue *queue)
 {
-	gpointer data = __real_g_async_queue_pop(queue);
+	gpointer data;
 
+	while ((data = __real_g_async_queue_timeout_pop(queue, REST)) == NULL)
+		take_signals();
 	__tsan_acquire(queue);
 	return data;
 }
 
-gpointer __real_g_async_queue_timeout_pop(GAsyncQueue *queue, guint64 timeout);
 gpointer __wrap_g_async_queue_timeout_pop(GAsyncQueue *queue, guint64 timeout);
 gpointer
 __wrap_g_async_queue_timeout_pop(GAsyncQueue *queue, guint64 timeout)
