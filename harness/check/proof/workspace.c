@@ -30,6 +30,13 @@ check_workspace_application(CheckWorkspace *workspace, GError **error)
 	return workspace->application;
 }
 
+void
+check_workspace_end_application(CheckWorkspace *workspace)
+{
+	g_clear_pointer(&workspace->application, db_session_close);
+	workspace->application_has_trials = false;
+}
+
 DbSession *
 check_workspace_checker(CheckWorkspace *workspace, GError **error)
 {

@@ -34,8 +34,10 @@ bool check_workspace_connect(CheckWorkspace *workspace, GError **error);
 /* A second session on the database, as an application has one beside the tool's; opened when it is first asked for, and
  * closed with the other one. Whoever uses it leaves it idle. NULL with *error. */
 DbSession *check_workspace_application(CheckWorkspace *workspace, GError **error);
-/* The same for plpgsql_check, which ends the whole server when functions have failed in its session before; and an
- * extension that comes and goes makes the server forget the plans of its session. */
+/* Ends that session, so that the next one knows nothing of what was there before. */
+void check_workspace_end_application(CheckWorkspace *workspace);
+/* A session of its own for plpgsql_check, which ends the whole server when functions have failed in its session before;
+ * and an extension that comes and goes makes the server forget the plans of its session. */
 DbSession *check_workspace_checker(CheckWorkspace *workspace, GError **error);
 /* Ends the run and closes the sessions; they may be lost already. */
 void check_workspace_disconnect(CheckWorkspace *workspace);

@@ -169,6 +169,36 @@ writes_try(CheckWrites *writes, const CheckWritesStep *step, const char *input, 
 	return true;
 }
 
+/* PL/pgSQL keeps plans of expressions for the whole session, also when a column has got another type since: an
+ * application that connects anew does not meet that. NULL: there was nothing of the kind. */
+static const char *
+writes_find_old_plan(const DbResult *result)
+{
+	for (int row = 0; result != NULL && row < db_result_rows(result); row++) {
+		const char *message = db_result_value(result, row, WRITES_MESSAGE);
+		if (message != NULL && g_str_has_prefix(message, "type of parameter ") &&
+		    g_strcmp0(db_result_value(result, row, WRITES_STATE), "42804") == 0)
+			return message;
+	}
+	return NULL;
+}
+
+/* The same, in a session that has no plans yet where that makes a difference: *ret_old_plan is then what the other one
+ * has said, else NULL; the caller frees it. */
+static bool
+writes_try_fresh(CheckWrites *writes, const CheckWritesStep *step, const char *input, DbResult **ret_result,
+                 char **ret_reason, char **ret_old_plan, GError **error)
+{
+	if (!writes_try(writes, step, input, ret_result, ret_reason, error))
+		return false;
+	*ret_old_plan = g_strdup(writes_find_old_plan(*ret_result));
+	if (*ret_old_plan == NULL)
+		return true;
+	g_clear_pointer(ret_result, db_result_free);
+	check_workspace_end_application(step->workspace);
+	return writes_try(writes, step, input, ret_result, ret_reason, error);
+}
+
 /* --- All of it ------------------------------------------------------------- */
 
 CheckFunctionsState
@@ -226,13 +256,14 @@ check_writes_prove(CheckWrites *writes, const CheckWritesStep *step, guint *ret_
 	g_auto(CheckAffected) affected = { 0 };
 	g_autofree char *input = check_writes_choose(writes, step, &affected);
 	g_autofree char *reason = NULL;
+	g_autofree char *old_plan = NULL;
 	g_autoptr(DbResult) result = NULL;
 
 	*ret_tried = 0;
 	*ret_declared = false;
 	if (input == NULL)
 		return true;
-	if (!writes_try(writes, step, input, &result, &reason, error))
+	if (!writes_try_fresh(writes, step, input, &result, &reason, &old_plan, error))
 		return false;
 	if (result == NULL) {
 		*ret_tried = 1;
@@ -243,6 +274,9 @@ check_writes_prove(CheckWrites *writes, const CheckWritesStep *step, guint *ret_
 	WritesJudgement judgement = {
 		.writes = writes, .step = step, .affected = &affected, .untried = g_string_new(NULL)
 	};
+	if (old_plan != NULL)
+		g_string_append_printf(judgement.untried, "\na session that is open fails until it connects anew: %s",
+		                       old_plan);
 	check_writes_judge(&judgement, result);
 	check_writes_judge_keys(&judgement);
 	if (!writes_check_functions(&judgement, error)) {
