@@ -71,7 +71,7 @@ detect_layout_says_why(const Source *source)
 	g_autoptr(GRegex) markers = g_regex_new(marker, G_REGEX_CASELESS | G_REGEX_MULTILINE, 0, NULL);
 	g_autofree char *words = g_regex_replace_literal(markers, text, -1, 0, "", 0, NULL);
 
-	return words != NULL && g_regex_match_simple("[[:alpha:]]{2}", words, 0, 0) &&
+	return words != NULL && g_regex_match_simple("(--|/[*])[\\s\\S]*[[:alpha:]]{2}", words, 0, 0) &&
 	       !g_regex_match_simple(statement, words, G_REGEX_CASELESS | G_REGEX_MULTILINE, 0) &&
 	       !g_regex_match_simple(template, words, G_REGEX_CASELESS, 0);
 }
