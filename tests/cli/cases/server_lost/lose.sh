@@ -1,7 +1,7 @@
 # usage: lose.sh HOW LINES: ends the server (SERVER, BACKEND) or the run (INT) when the run has written so many lines, and
 # says what the report makes of it.
 rm -rf tmp build log && mkdir -p tmp && : > log
-TMPDIR=$PWD/tmp env --default-signal pgassay run suites/kb.yaml > log 2>&1 &
+TMPDIR=$PWD/tmp env --default-signal pgassay run --verbose suites/kb.yaml > log 2>&1 &
 run=$!
 while [ "$(wc -l < log)" -lt "$2" ] && kill -0 "$run" 2> /dev/null; do sleep 0.002; done
 server=$(head -1 tmp/*/data/postmaster.pid 2> /dev/null)
