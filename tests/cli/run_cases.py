@@ -41,7 +41,7 @@ REPLACEMENTS = [
     (re.compile(r"pgassay_[0-9a-f]{8}_\d+"), "pgassay_RUN_N"),
     (re.compile(r"pgassay-[A-Za-z0-9]{6}"), "pgassay-FOLDER"),
     (re.compile(r"kill \d+"), "kill PID"),
-    (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:PORT"),
+    (re.compile(r"127\.0\.0\.1:\d{4,5}"), "127.0.0.1:PORT"),
     (re.compile(r"^scratch folder: .*$", re.MULTILINE), "scratch folder: FOLDER"),
     (re.compile(r"\bpid \d+"), "pid PID"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "FINGERPRINT"),
