@@ -94,12 +94,14 @@ suite_commands_new(const Suite *suite, const SuiteNode *node, GError **error)
 	g_autoptr(MigrationCommands) commands = g_new0(MigrationCommands, 1);
 	const SuiteNode *environment = suite_node_get(node, "environment");
 
-	if (!suite_load_vector(node, "list", &commands->list, error) || !suite_load_vector(node, "up", &commands->up, error) ||
+	if (!suite_load_vector(node, "list", &commands->list, error) ||
+	    !suite_load_vector(node, "up", &commands->up, error) ||
 	    !suite_load_vector(node, "up_to", &commands->up_to, error) ||
 	    !suite_load_vector(node, "down_to", &commands->down_to, error) ||
 	    !suite_commands_check_version(node, "up_to", commands->up_to, error) ||
 	    !suite_commands_check_version(node, "down_to", commands->down_to, error) ||
-	    !suite_load_directory(suite, node, &commands->directory, error) || !load_timeout(node, &commands->timeout, error))
+	    !suite_load_directory(suite, node, &commands->directory, error) ||
+	    !load_timeout(node, &commands->timeout, error))
 		return NULL;
 	if (environment != NULL)
 		commands->environment = suite_load_texts(environment);

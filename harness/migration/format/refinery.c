@@ -387,7 +387,7 @@ const MigrationFormat migration_format_refinery = {
 	.name = "refinery",
 	.title = "refinery",
 	.no_transaction = "no way: refinery has none; build the index by hand before, and write CREATE INDEX IF NOT "
-	                  "EXISTS without CONCURRENTLY",
+			  "EXISTS without CONCURRENTLY",
 	.settings = settings,
 	.load = refinery_load,
 	.begin = refinery_begin,

@@ -35,8 +35,8 @@ test_growth(void **state G_GNUC_UNUSED)
 		PlanGrowth growth;
 		double values[3];
 	} cases[] = {
-		{ PLAN_GROWTH_CONSTANT, { 7, 7.5, 7 } },        { PLAN_GROWTH_LOGARITHMIC, { 6.9, 8.3, 9.9 } },
-		{ PLAN_GROWTH_LINEAR, { 20, 76, 320 } },        { PLAN_GROWTH_N_LOG_N, { 690, 3318, 15490 } },
+		{ PLAN_GROWTH_CONSTANT, { 7, 7.5, 7 } },   { PLAN_GROWTH_LOGARITHMIC, { 6.9, 8.3, 9.9 } },
+		{ PLAN_GROWTH_LINEAR, { 20, 76, 320 } },   { PLAN_GROWTH_N_LOG_N, { 690, 3318, 15490 } },
 		{ PLAN_GROWTH_QUADRATIC, { 3, 50, 760 } },
 	};
 
