@@ -110,7 +110,9 @@ html_status(GString *out, ReportStatus status)
 char
 html_letter(ReportStatus status)
 {
-	return status == REPORT_PASSED ? 'p' : status == REPORT_SKIPPED ? 's' : 'f';
+	if (status == REPORT_PASSED)
+		return 'p';
+	return status == REPORT_SKIPPED ? 's' : 'f';
 }
 
 char *

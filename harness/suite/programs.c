@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define TIMEOUT_DEFAULT 600
-#define TIMEOUT_MAX     (24 * 3600)
+#define TIMEOUT_MAX     86400
 
 /* In the order of SuiteProgramReport. */
 static const char *const report_choices[] = { "exit", "tap", "junit", NULL };
