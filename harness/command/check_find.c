@@ -146,7 +146,7 @@ find_make_name(CheckFinder *finder, const char *directory)
 }
 
 static void
-find_tell(const char *name, const MigrationPlace *place)
+find_report(const char *name, const MigrationPlace *place)
 {
 	const MigrationSet *set = place->set;
 	g_autoptr(GPtrArray) settings = command_first_suite_settings(set);
@@ -234,7 +234,7 @@ find_add(CheckFinder *finder, RunPlan *plan, const MigrationPlace *place, GError
 		                    .security = true,
 		                    .impact = true };
 
-	find_tell(name, place);
+	find_report(name, place);
 	if (!find_learn_roles(finder, &suite, roles, error))
 		return false;
 	g_autofree char *yaml = command_first_suite(&suite);

@@ -47,7 +47,7 @@ check_with_list_new(const MigrationSet *set, const MigrationSet *base)
 
 /* `about` (NULL: nothing) names what they meet on. */
 static void
-check_with_tell(const CheckWithPair *pair, const char *what, const char *about, ReportCase *test_case)
+check_with_report(const CheckWithPair *pair, const char *what, const char *about, ReportCase *test_case)
 {
 	g_autofree char *places = about != NULL ? check_with_find_places(pair, about) : g_strdup("");
 	g_autoptr(GString) new = g_string_new(NULL);
@@ -77,7 +77,7 @@ check_with_compare(const CheckWithPair *pair, const CheckWithEnd *ends, ReportCa
 	g_autofree char *all = catalog_diff_describe(differences, CHECK_DIFFERENCES_SHOWN);
 	g_autofree char *what = g_strdup_printf("the end is another schema when %s comes first than when %s does\n%s",
 	                                        pair->names[1], pair->names[0], all);
-	check_with_tell(pair, what, first, test_case);
+	check_with_report(pair, what, first, test_case);
 	return false;
 }
 
@@ -95,7 +95,7 @@ check_with_tell_end(const CheckWithPair *pair, const CheckWithEnd *ends, ReportC
 		g_autofree char *what = g_strdup_printf(
 		    "when %s is merged after %s, %s", pair->other[bad], pair->names[bad],
 		    ends[bad].problem != NULL ? ends[bad].problem : ends[bad].refusal);
-		check_with_tell(pair, what, ends[bad].said, test_case);
+		check_with_report(pair, what, ends[bad].said, test_case);
 		return false;
 	}
 	if (ends[0].refusal == NULL && ends[1].refusal == NULL)
@@ -120,7 +120,7 @@ check_with_judge_writes(const CheckWithPair *pair, ScratchServer *server, Report
 		done = check_with_run_writes(pair->job, server, pair->first[i], pair->both, &broken[i], error);
 	if (done && broken[0] != NULL && broken[1] != NULL) {
 		g_autofree char *what = g_strdup_printf("each of them works alone, but with both: %s", broken[0]);
-		check_with_tell(pair, what, broken[0], test_case);
+		check_with_report(pair, what, broken[0], test_case);
 	}
 	g_free(broken[0]);
 	g_free(broken[1]);
@@ -134,7 +134,7 @@ check_with_judge(const CheckWithPair *pair, ScratchServer *server, ReportCase *t
 	bool done = true;
 
 	if (pair->problem != NULL) {
-		check_with_tell(pair, pair->problem, NULL, test_case);
+		check_with_report(pair, pair->problem, NULL, test_case);
 		return true;
 	}
 	for (guint i = 0; i < 2 && done; i++)

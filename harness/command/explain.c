@@ -11,7 +11,7 @@
 static void
 explain_list(void)
 {
-	printf("What the impact of a migration may be found to be; \"pgassay explain CODE\" tells more:\n\n");
+	printf("Findings about the impact of a migration; \"pgassay explain CODE\" explains one:\n\n");
 	for (const ImpactFindingKind *kind = impact_finding_kinds(); kind->code != NULL; kind++)
 		printf("  %-18s  %s\n", kind->code, kind->title);
 }

@@ -103,7 +103,7 @@ queries_write(DbSession *session, QueriesLeftOut *left_out, GError **error)
 }
 
 static void
-queries_tell(const QueriesLeftOut *left_out)
+queries_report(const QueriesLeftOut *left_out)
 {
 	if (left_out->n_hidden > 0)
 		fprintf(stderr,
@@ -155,7 +155,7 @@ queries_run(const Options *options, int n_arguments, char **arguments, GError **
 		fputs(text, stdout);
 	else if (!base_file_write(options->output, "file of queries", text, strlen(text), error))
 		return false;
-	queries_tell(&left_out);
+	queries_report(&left_out);
 	return true;
 }
 

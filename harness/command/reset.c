@@ -57,7 +57,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, command_reset_work_clear)
 
 /* Shown at once, because what follows may take its time. */
 static void
-command_reset_tell(const char *line, void *data)
+command_reset_report(const char *line, void *data)
 {
 	(void)data;
 	printf("%s\n", line);
@@ -207,7 +207,7 @@ command_reset_drop(Work *work, GError **error)
 	for (guint i = 0; i < left->len; i++) {
 		g_autofree char *line = g_strdup_printf("warning: stays, because it belongs to no schema: %s",
 		                                        (const char *)g_ptr_array_index(left, i));
-		command_reset_tell(line, NULL);
+		command_reset_report(line, NULL);
 	}
 	return true;
 }
@@ -362,7 +362,7 @@ command_reset_run(const Options *options, int n_arguments, char **arguments, GEr
 	g_auto(Work) work = { .options = options,
 		              .limits = limits,
 		              .reset = { .lock_timeout = limits.lock_timeout * 1000,
-		                         .tell = command_reset_tell,
+		                         .tell = command_reset_report,
 		                         .verify = command_reset_verify } };
 
 	work.reset.data = &work;

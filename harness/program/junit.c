@@ -44,7 +44,7 @@ junit_add_details(ProgramOutcome *outcome, xmlNode *node)
 	xmlFree(text);
 }
 
-/* The first line of what is said where there is no message. */
+/* The message, or else the type: its first line. */
 static char *
 junit_message(xmlNode *node)
 {

@@ -68,7 +68,7 @@ typedef struct {
 
 /* Something about a script that people should know before it runs on a busy database. */
 typedef struct {
-	const char *code; /* static: "rewrite"; "pgassay explain" tells more */
+	const char *code; /* static: "rewrite"; "pgassay explain" explains it */
 	SourcePosition position;
 	char *message;  /* one line: what was observed */
 	char *advice;   /* the safe way on this server's version, some lines; or NULL */

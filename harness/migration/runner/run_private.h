@@ -40,7 +40,7 @@ bool migration_run_reach(MigrationRun *run, MigrationPoint point);
 bool migration_run_send_watched(MigrationRun *run, const MigrationMessage *message,
                                 bool (*send)(MigrationRun *run, const MigrationStatement *statement));
 
-/* A transaction has ended, whoever looks is told. */
+/* Says to whoever looks that a transaction has ended. */
 bool migration_run_note_end(MigrationRun *run);
 
 /* --- Messages (messages.c) ----------------------------------------------------- */

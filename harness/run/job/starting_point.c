@@ -161,7 +161,7 @@ starting_point_new_case(const RunJob *job)
 }
 
 static void
-starting_point_tell(const RunBase *base, RunStartingPoint *beginning, const MigrationOutcome *outcome)
+starting_point_report(const RunBase *base, RunStartingPoint *beginning, const MigrationOutcome *outcome)
 {
 	ReportCase *test_case = beginning->test_case;
 
@@ -227,7 +227,7 @@ starting_point_make(const RunJob *job, RunStartingPoint *beginning, const Migrat
 	    !run_migrations(job, session, stand_ins, &outcome, error))
 		return false;
 	g_clear_pointer(&session, db_session_close);
-	starting_point_tell(job->base, beginning, &outcome);
+	starting_point_report(job->base, beginning, &outcome);
 	/* That it is not kept is no failure. */
 	if (job->base != NULL && job->base->stored != NULL && !beginning->failed &&
 	    g_get_monotonic_time() - start > WORTH_STORING)

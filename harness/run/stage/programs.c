@@ -60,8 +60,8 @@ programs_put_report(const ProgramWork *work, const char *text)
 	return g_string_free(put, FALSE);
 }
 
-/* A path with a slash is relative to the program's folder, another one is looked for; what is not found stays as it is.
- * The caller frees it. */
+/* A path with a slash is relative to the program's folder, another one is looked for; a program that is not found keeps
+ * its name. The caller frees it. */
 static char *
 programs_find(const ProgramWork *work, const char *name)
 {

@@ -82,7 +82,9 @@ static const Row rows[] = {
 	  "a DELETE from \"public.box\": column \"note\" of relation \"audit\"" },
 	{ AUDITED
 	  "CREATE TABLE box (id int PRIMARY KEY); ALTER TABLE item ADD box int REFERENCES box ON DELETE SET NULL;",
-	  "DELETE FROM item; ALTER TABLE item ALTER box SET NOT NULL;", "a DELETE from \"public.box\" fails" },
+	  "DELETE FROM item; ALTER TABLE item ALTER box SET NOT NULL;",
+	  "a DELETE from \"public.box\" fails where rows of \"public.item\" point to it: foreign key \"item_box_fkey\" "
+	  "sets \"box\" to NULL, and the column takes none now" },
 	{ AUDITED
 	  "CREATE TABLE box (id int PRIMARY KEY); ALTER TABLE item ADD box int REFERENCES box ON DELETE SET NULL;",
 	  "ALTER TABLE item ADD more int;", NULL },
