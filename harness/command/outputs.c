@@ -4,8 +4,8 @@
 #include "base/nearest.h"
 #include "report/cause.h"
 #include "report/file.h"
-#include "report/format.h"
-#include "report/preconditions.h"
+#include "report/format/format.h"
+#include "report/format/preconditions.h"
 
 #include <stdio.h>
 #include <string.h>

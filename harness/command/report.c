@@ -2,9 +2,9 @@
 #include "command/outputs.h"
 
 #include "base/error.h"
-#include "report/console.h"
-#include "report/json.h"
-#include "report/merge.h"
+#include "report/console/console.h"
+#include "report/format/json.h"
+#include "report/format/merge.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #ifndef RUN_RUN_H
 #define RUN_RUN_H
 
-#include "report/console.h"
+#include "report/console/console.h"
 #include "report/result.h"
 #include "run/job/plan.h"
 #include "run/job/selection.h"

@@ -5,7 +5,7 @@
  */
 #include "timing.h"
 
-#include "report/format.h"
+#include "report/format/format.h"
 #include "unit/report/made_run.h"
 
 #include <glib/gstdio.h>

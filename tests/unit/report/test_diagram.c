@@ -1,5 +1,5 @@
 #include "made_run.h"
-#include "report/diagram.h"
+#include "report/diagram/diagram.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "report/excerpt.h"
+#include "report/console/excerpt.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

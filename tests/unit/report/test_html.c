@@ -1,5 +1,5 @@
 #include "made_run.h"
-#include "report/format.h"
+#include "report/format/format.h"
 
 #include <glib/gstdio.h>
 #include <setjmp.h>

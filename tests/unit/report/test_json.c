@@ -1,8 +1,8 @@
 #include "base/error.h"
 #include "made_run.h"
-#include "report/format.h"
-#include "report/json.h"
-#include "report/merge.h"
+#include "report/format/format.h"
+#include "report/format/json.h"
+#include "report/format/merge.h"
 
 #include <glib/gstdio.h>
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-#include "report/format.h"
+#include "report/format/format.h"
 
 #include <glib/gstdio.h>
 #include <libxml/parser.h>

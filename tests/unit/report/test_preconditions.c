@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "report/preconditions.h"
+#include "report/format/preconditions.h"
 
 #include <glib/gstdio.h>
 #include <string.h>

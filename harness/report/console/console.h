@@ -1,0 +1,56 @@
+/*
+ * The report that people read while it happens.
+ */
+#ifndef REPORT_CONSOLE_CONSOLE_H
+#define REPORT_CONSOLE_CONSOLE_H
+
+#include "report/result.h"
+
+#include <stdio.h>
+
+/* Nobody reads more of one text in a terminal; the reports have the rest. */
+#define REPORT_CONSOLE_LINES 100
+
+typedef enum {
+	REPORT_CONSOLE_COLOUR = 1 << 0,   /* ANSI colours */
+	REPORT_CONSOLE_PROGRESS = 1 << 1, /* a line of progress that is overwritten: terminals only */
+	REPORT_CONSOLE_QUIET = 1 << 2,    /* only failures, errors and the summary */
+	REPORT_CONSOLE_VERBOSE = 1 << 4,  /* a line for each case; else one for the passed cases of a stage */
+	REPORT_CONSOLE_HOLD = 1 << 3,     /* only progress: what is found is shown later, by report_console_replay */
+} ReportConsoleFlags;
+
+typedef struct ReportConsole ReportConsole;
+
+/* Writes to the stream, which stays the caller's. Texts are wrapped between words at the width of the terminal, or, for
+ * a pipe or a file, at COLUMNS where that is exported, else at 200. A console belongs to one thread at a time. No
+ * control character of a case's texts reaches the stream (report/text.h). */
+ReportConsole *report_console_new(FILE *stream, ReportConsoleFlags flags);
+void report_console_free(ReportConsole *console); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReportConsole, report_console_free)
+
+/* The flags that suit the stream: colour and progress on a terminal; neither when it is a pipe or
+ * a file, or when TERM is "dumb" or not set. Of the job's log of a CI system that shows colours (a pipe) colour only.
+ * NO_COLOR, when it is set and not empty, turns colour off; else FORCE_COLOR turns it on ("0" and "false": off), as
+ * no-color.org and force-color.org have it. */
+ReportConsoleFlags report_console_flags(FILE *stream);
+
+void report_console_begin_suite(ReportConsole *console, const ReportSuite *suite);
+/* What is being worked on now; shown only as progress. */
+void report_console_progress(ReportConsole *console, const char *what);
+/* One line for the case where there is something to say of it: failures and errors with their details, the statement,
+ * what to type and the output below it, indented, each cut after REPORT_CONSOLE_LINES lines. The passed cases of a
+ * stage are counted; so are cases that say in the same words why they are skipped. */
+void report_console_case(ReportConsole *console, const ReportSuite *suite, const ReportCase *test_case);
+/* All cases of that stage of the database have come: its line is written. stage NULL: of all stages. */
+void report_console_end_stage(ReportConsole *console, const char *database, const char *stage);
+/* One line for something that people want to know and that is no case: a warning. Left out when QUIET is set. */
+void report_console_note(ReportConsole *console, const ReportSuite *suite, const char *label, const char *text);
+/* Shows a run that has ended, suite by suite; warnings are properties whose names end with ".warning". */
+void report_console_replay(ReportConsole *console, const ReportRun *run);
+void report_console_end_suite(ReportConsole *console, const ReportSuite *suite);
+/* The last two lines are the time and the totals: "N passed, N failed, N skipped", or "N passed,
+ * N failed, N errors, N skipped" when there are errors. Before them, when there are any, the
+ * failed cases once more with their places and the reason in a line (the first REPORT_CONSOLE_LINES of them). */
+void report_console_end(ReportConsole *console, const ReportRun *run);
+
+#endif

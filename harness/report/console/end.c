@@ -1,0 +1,128 @@
+/* The end of a run on the console: what is not ok, what to type, the totals. */
+#include "report/console/private.h"
+
+#include "report/text.h"
+
+#include <string.h>
+
+/* So much of a reason stands in the last list: its case has the rest. */
+#define REASON_WIDTH 180
+
+/* The place of the case; a case without one is about its suite. */
+static char *
+find_place(const ReportSuite *suite, const ReportCase *test_case)
+{
+	SourcePosition position = test_case->position;
+
+	if (position.path == NULL)
+		position = (SourcePosition){ .path = suite->path };
+	if (position.path == NULL)
+		return NULL;
+	g_autofree char *path = report_path_relative(position.path);
+	position.path = path;
+	g_autofree char *place = base_position_format(position);
+	return report_console_clean(place);
+}
+
+static void
+put_failed_case(ReportConsole *console, const ReportRun *run, const ReportSuite *suite, const ReportCase *test_case)
+{
+	g_autofree char *label = report_console_label(test_case->database, test_case->stage);
+	g_autofree char *name = report_console_clean(test_case->name);
+	g_autofree char *place = find_place(suite, test_case);
+
+	if (run->suites->len > 1) {
+		g_autofree char *suite_name = report_console_clean(suite->name);
+		char *longer = g_strdup_printf("%s: %s", suite_name, label);
+		g_free(label);
+		label = longer;
+	}
+	report_console_put_line(console, test_case->status, label, name, 0, place);
+	if (test_case->message == NULL)
+		return;
+	g_autofree char *reason = report_console_clean(test_case->message);
+	bool cut = report_text_width(reason) > REASON_WIDTH;
+	g_autofree char *shown = g_strconcat(report_text_cut(reason, REASON_WIDTH), cut ? "..." : NULL, NULL);
+	report_console_put_wrapped(console, shown);
+}
+
+static void
+put_failed_cases(ReportConsole *console, const ReportRun *run, guint count)
+{
+	guint shown = 0;
+
+	fprintf(console->stream, "\nnot ok:\n");
+	for (guint i = 0; i < run->suites->len; i++) {
+		const ReportSuite *suite = g_ptr_array_index(run->suites, i);
+		for (guint j = 0; j < suite->cases->len && shown < REPORT_CONSOLE_LINES; j++) {
+			const ReportCase *test_case = g_ptr_array_index(suite->cases, j);
+			if (test_case->status != REPORT_FAILED && test_case->status != REPORT_ERRORED)
+				continue;
+			put_failed_case(console, run, suite, test_case);
+			shown++;
+		}
+	}
+	if (count > shown)
+		fprintf(console->stream, REPORT_CONSOLE_INDENT "[%u more]\n", count - shown);
+}
+
+static bool
+has_failed_fixture(const ReportSuite *suite)
+{
+	for (guint i = 0; i < suite->cases->len; i++) {
+		const ReportCase *test_case = g_ptr_array_index(suite->cases, i);
+		if (test_case->status == REPORT_FAILED && strcmp(test_case->stage, "expect") == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A change of the schema that was wanted is a change of its fixture, too. */
+static void
+put_bless(ReportConsole *console, const ReportRun *run)
+{
+	for (guint i = 0; i < run->suites->len; i++) {
+		const ReportSuite *suite = g_ptr_array_index(run->suites, i);
+		if (suite->path == NULL || !has_failed_fixture(suite))
+			continue;
+		g_autofree char *path = report_path_relative(suite->path);
+		const char *const arguments[] = { "pgassay", "bless", path, NULL };
+		g_autofree char *command = report_command_line(arguments);
+		g_autofree char *line = report_console_clean(command);
+		fprintf(console->stream, REPORT_CONSOLE_INDENT "the schema is right and the fixture is not? %s\n",
+		        line);
+	}
+}
+
+static void
+put_total(ReportConsole *console, guint count, const char *word, const char *colour, const char *separator)
+{
+	g_autofree char *text = g_strdup_printf("%u %s", count, word);
+
+	if (count > 0)
+		report_console_put_coloured(console, colour, text);
+	else
+		fputs(text, console->stream);
+	fputs(separator, console->stream);
+}
+
+void
+report_console_end(ReportConsole *console, const ReportRun *run)
+{
+	ReportCounts counts = report_run_count(run);
+	guint cases = counts.passed + counts.failed + counts.errored + counts.skipped;
+	g_autofree char *time = report_text_duration(run->duration);
+
+	report_console_clear_progress(console);
+	if (counts.failed + counts.errored > 0)
+		put_failed_cases(console, run, counts.failed + counts.errored);
+	put_bless(console, run);
+	fprintf(console->stream, "\n%u %s in %s\n", cases, cases == 1 ? "case" : "cases", time);
+	put_total(console, counts.passed, "passed", report_console_look(REPORT_PASSED)->colour, ", ");
+	put_total(console, counts.failed, "failed", report_console_look(REPORT_FAILED)->colour, ", ");
+	if (counts.errored > 0)
+		put_total(console, counts.errored, counts.errored == 1 ? "error" : "errors",
+		          report_console_look(REPORT_ERRORED)->colour, ", ");
+	put_total(console, counts.skipped, "skipped", report_console_look(REPORT_SKIPPED)->colour, "\n");
+	fflush(console->stream);
+}

@@ -1,0 +1,151 @@
+/* The cases of one database at one stage, of which the console shows a line: how many passed. */
+#include "report/console/private.h"
+
+#include <string.h>
+
+/* What several cases say in the same words; the first one has had a line of its own. */
+typedef struct {
+	char *text;
+	ReportStatus status;
+	guint more; /* cases after the first one */
+} Remark;
+
+struct ReportConsoleGroup {
+	char *database; /* or NULL */
+	char *stage;
+	char *name;         /* of the first passed case */
+	GPtrArray *remarks; /* of Remark * */
+	ReportCounts counts;
+	gint64 duration;
+};
+
+static void
+group_free_remark(gpointer data)
+{
+	Remark *remark = data;
+
+	g_free(remark->text);
+	g_free(remark);
+}
+
+void
+report_console_group_free(ReportConsoleGroup *group)
+{
+	g_free(group->database);
+	g_free(group->stage);
+	g_free(group->name);
+	g_ptr_array_unref(group->remarks);
+	g_free(group);
+}
+
+static ReportConsoleGroup *
+group_find(const ReportConsole *console, const ReportCase *test_case)
+{
+	for (guint i = 0; i < console->groups->len; i++) {
+		ReportConsoleGroup *group = g_ptr_array_index(console->groups, i);
+		if (g_strcmp0(group->database, test_case->database) == 0 && strcmp(group->stage, test_case->stage) == 0)
+			return group;
+	}
+	ReportConsoleGroup *group = g_new0(ReportConsoleGroup, 1);
+	group->database = g_strdup(test_case->database);
+	group->stage = g_strdup(test_case->stage);
+	group->remarks = g_ptr_array_new_with_free_func(group_free_remark);
+	g_ptr_array_add(console->groups, group);
+	return group;
+}
+
+/* True when no case of the group has said that. */
+static bool
+group_add_remark(ReportConsoleGroup *group, const ReportCase *test_case)
+{
+	for (guint i = 0; i < group->remarks->len; i++) {
+		Remark *remark = g_ptr_array_index(group->remarks, i);
+		if (remark->status == test_case->status && strcmp(remark->text, test_case->message) == 0) {
+			remark->more++;
+			return false;
+		}
+	}
+	Remark *remark = g_new0(Remark, 1);
+	remark->text = g_strdup(test_case->message);
+	remark->status = test_case->status;
+	g_ptr_array_add(group->remarks, remark);
+	return true;
+}
+
+bool
+report_console_group_add(ReportConsole *console, const ReportCase *test_case)
+{
+	ReportConsoleGroup *group = group_find(console, test_case);
+
+	report_counts_add(&group->counts, test_case->status);
+	group->duration += MAX(test_case->duration, 0);
+	if (test_case->status == REPORT_FAILED || test_case->status == REPORT_ERRORED)
+		return true;
+	if (test_case->status == REPORT_PASSED && group->name == NULL)
+		group->name = g_strdup(test_case->name);
+	return test_case->message != NULL && group_add_remark(group, test_case);
+}
+
+static char *
+group_describe(const ReportConsoleGroup *group)
+{
+	const ReportCounts *counts = &group->counts;
+
+	if (counts->passed == 1 && counts->failed + counts->errored + counts->skipped == 0)
+		return report_console_clean(group->name);
+	GString *text = g_string_new(NULL);
+	g_string_append_printf(text, "%u passed", counts->passed);
+	if (counts->failed > 0)
+		g_string_append_printf(text, ", %u failed", counts->failed);
+	if (counts->errored > 0)
+		g_string_append_printf(text, ", %u %s", counts->errored, counts->errored == 1 ? "error" : "errors");
+	if (counts->skipped > 0)
+		g_string_append_printf(text, ", %u skipped", counts->skipped);
+	return g_string_free(text, FALSE);
+}
+
+/* A case that is alone and had something to say has had its line. */
+static bool
+group_is_shown(const ReportConsoleGroup *group)
+{
+	const ReportCounts *counts = &group->counts;
+	guint others = counts->failed + counts->errored + counts->skipped;
+
+	return counts->passed > 0 && !(counts->passed == 1 && others == 0 && group->remarks->len == 1);
+}
+
+static void
+group_put(ReportConsole *console, const ReportConsoleGroup *group)
+{
+	const ReportCounts *counts = &group->counts;
+	ReportStatus status = counts->failed > 0 ? REPORT_FAILED : counts->errored > 0 ? REPORT_ERRORED : REPORT_PASSED;
+	g_autofree char *label = report_console_label(group->database, group->stage);
+
+	for (guint i = 0; i < group->remarks->len; i++) {
+		const Remark *remark = g_ptr_array_index(group->remarks, i);
+		if (remark->more == 0)
+			continue;
+		g_autofree char *more = g_strdup_printf("%u more", remark->more);
+		g_autofree char *text = report_console_clean(remark->text);
+		report_console_put_line(console, remark->status, label, more, 0, text);
+	}
+	if (!group_is_shown(group))
+		return;
+	g_autofree char *text = group_describe(group);
+	report_console_put_line(console, status, label, text, group->duration, NULL);
+}
+
+void
+report_console_group_end(ReportConsole *console, const char *database, const char *stage)
+{
+	for (guint i = 0; i < console->groups->len;) {
+		const ReportConsoleGroup *group = g_ptr_array_index(console->groups, i);
+		if (stage != NULL && (g_strcmp0(group->database, database) != 0 || strcmp(group->stage, stage) != 0)) {
+			i++;
+			continue;
+		}
+		report_console_clear_progress(console);
+		group_put(console, group);
+		g_ptr_array_remove_index(console->groups, i);
+	}
+}

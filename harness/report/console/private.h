@@ -1,0 +1,69 @@
+/*
+ * What the files of the console share.
+ */
+#ifndef REPORT_CONSOLE_PRIVATE_H
+#define REPORT_CONSOLE_PRIVATE_H
+
+#include "report/console/console.h"
+
+/* Columns of a line: "  status  label  name (time)". */
+#define REPORT_CONSOLE_LABEL  16
+#define REPORT_CONSOLE_INDENT "        "
+
+struct ReportConsole {
+	FILE *stream;
+	ReportConsoleFlags flags;
+	guint width;          /* columns that texts are wrapped to */
+	GPtrArray *groups;    /* of ReportConsoleGroup *: the stages of which cases have come */
+	ReportCounts counts;  /* of the run so far */
+	bool progress_shown;  /* the cursor stands in a line of progress */
+	bool suite_announced; /* the line with the suite's name is out */
+};
+
+typedef struct {
+	const char *word;
+	const char *colour;
+} ReportConsoleLook;
+
+/* How a status is written. */
+const ReportConsoleLook *report_console_look(ReportStatus status);
+
+extern const char report_console_bold[];
+extern const char report_console_dim[];
+
+/* --- Lines (console_line.c) ----------------------------------------------- */
+
+void report_console_clear_progress(ReportConsole *console);
+/* A text of a case on one line; the caller frees it. */
+char *report_console_clean(const char *text);
+/* "database stage"; database may be NULL. The caller frees it. */
+char *report_console_label(const char *database, const char *stage);
+void report_console_put_coloured(ReportConsole *console, const char *colour, const char *text);
+/* Writes the cleaned text and blanks up to the width; two when it is wider. */
+void report_console_put_padded(ReportConsole *console, const char *text, guint width);
+/* What comes after the name is the remark, or else the time in microseconds when it is not too short to show. All
+ * texts are cleaned ones. */
+void report_console_put_line(ReportConsole *console, ReportStatus status, const char *label, const char *name,
+                             gint64 duration, const char *remark);
+/* One cleaned line, indented; broken between words where it is too wide. */
+void report_console_put_wrapped(ReportConsole *console, const char *line);
+/* A text of many lines, indented, at most REPORT_CONSOLE_LINES of it. */
+void report_console_put_indented(ReportConsole *console, const char *text);
+
+/* --- What a case says (console_story.c) -------------------------------------- */
+
+/* All that there is to know of a case that failed, and what to type. */
+void report_console_put_story(ReportConsole *console, const ReportCase *test_case);
+
+/* --- Stages in one line (console_group.c) ------------------------------------ */
+
+typedef struct ReportConsoleGroup ReportConsoleGroup;
+
+void report_console_group_free(ReportConsoleGroup *group);
+/* Counts the case in its group. True when it is to be shown by itself, too: it failed, or has something to say that no
+ * case of the group has said. */
+bool report_console_group_add(ReportConsole *console, const ReportCase *test_case);
+/* Writes the lines of the groups of that database and stage, and forgets them; stage NULL: of all. */
+void report_console_group_end(ReportConsole *console, const char *database, const char *stage);
+
+#endif

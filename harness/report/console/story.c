@@ -1,0 +1,132 @@
+/* What a case that failed says on the console: what is wrong, where, the statement, what to type. */
+#include "report/console/private.h"
+
+#include "report/console/excerpt.h"
+
+#include <string.h>
+
+/* The lines of a case's details that the console writes in another order. */
+typedef struct {
+	GPtrArray *rest;      /* of char *, borrowed: the other lines, in their order */
+	const char *sqlstate; /* " (SQLSTATE ...)" of a line that says the message once more; or NULL */
+	bool has_place;
+	bool has_excerpt;
+} Story;
+
+static char *
+story_place(const ReportCase *test_case, bool relative)
+{
+	SourcePosition position = test_case->position;
+
+	if (position.path == NULL)
+		return NULL;
+	g_autofree char *path = relative ? report_path_relative(position.path) : g_strdup(position.path);
+	position.path = path;
+	return base_position_format(position);
+}
+
+/* "12 | CREATE TABLE ...". */
+static bool
+story_is_source(const char *line)
+{
+	gsize digits = strspn(line, "0123456789");
+
+	return digits > 0 && g_str_has_prefix(line + digits, " | ");
+}
+
+/* The SQLSTATE of a line that has nothing else to say than the message: "ERROR: message (SQLSTATE ...)". */
+static const char *
+story_find_sqlstate(const char *line, const char *message)
+{
+	const char *sqlstate = g_strrstr(line, " (SQLSTATE ");
+	const char *start = g_str_has_prefix(line, "ERROR: ") ? line + strlen("ERROR: ") : NULL;
+
+	if (sqlstate == NULL || start == NULL || start >= sqlstate)
+		return NULL;
+	g_autofree char *said = g_strndup(start, (gsize)(sqlstate - start));
+	return g_str_has_suffix(message, said) ? sqlstate : NULL;
+}
+
+static Story
+story_read(const ReportCase *test_case, const char *message, char **lines)
+{
+	g_autofree char *whole = story_place(test_case, false);
+	g_autofree char *relative = story_place(test_case, true);
+	Story story = { .rest = g_ptr_array_new() };
+
+	for (; *lines != NULL; lines++) {
+		const char *sqlstate = story.sqlstate == NULL ? story_find_sqlstate(*lines, message) : NULL;
+		if (g_strcmp0(*lines, whole) == 0 || g_strcmp0(*lines, relative) == 0)
+			story.has_place = true;
+		story.has_excerpt = story.has_excerpt || story_is_source(*lines);
+		if (sqlstate != NULL)
+			story.sqlstate = sqlstate;
+		else
+			g_ptr_array_add(story.rest, *lines);
+	}
+	return story;
+}
+
+/* The place and the statement, where the details do not have them. */
+static void
+story_put_place(ReportConsole *console, const ReportCase *test_case, const Story *story)
+{
+	g_autofree char *place = story->has_place ? NULL : story_place(test_case, true);
+	g_autofree char *excerpt = story->has_excerpt ? NULL : report_case_excerpt(test_case);
+
+	if (place != NULL)
+		report_console_put_indented(console, place);
+	if (excerpt != NULL)
+		report_console_put_indented(console, excerpt);
+}
+
+/* The statement that failed is not shown again below its line of source. */
+static void
+story_put_output(ReportConsole *console, const ReportCase *test_case, const char *shown)
+{
+	g_autofree char *output = g_strstrip(g_strdup(test_case->output != NULL ? test_case->output : ""));
+
+	if (*output == '\0' || (strchr(output, '\n') == NULL && strstr(shown, output) != NULL))
+		return;
+	report_console_put_coloured(console, report_console_dim, REPORT_CONSOLE_INDENT "output:");
+	putc('\n', console->stream);
+	report_console_put_indented(console, output);
+}
+
+static void
+story_put_reproduce(ReportConsole *console, const ReportCase *test_case)
+{
+	g_autofree char *command = report_case_command(test_case);
+
+	/* What the run itself has met with is no case that could be run again. */
+	if (command == NULL || strcmp(test_case->stage, "run") == 0)
+		return;
+	g_autofree char *clean = report_console_clean(command);
+	fputs(REPORT_CONSOLE_INDENT, console->stream);
+	report_console_put_coloured(console, report_console_dim, "reproduce: ");
+	/* Never broken: it is copied. */
+	fprintf(console->stream, "%s\n", clean);
+}
+
+void
+report_console_put_story(ReportConsole *console, const ReportCase *test_case)
+{
+	const char *message = test_case->message != NULL ? test_case->message : report_status_name(test_case->status);
+	const char *details = test_case->details != NULL ? test_case->details : "";
+	gsize length = strlen(message);
+
+	if (g_str_has_prefix(details, message) && (details[length] == '\0' || strchr("\r\n", details[length]) != NULL))
+		details += length + strspn(details + length, "\r\n");
+	g_auto(GStrv) lines = g_strsplit(details, "\n", -1);
+	Story story = story_read(test_case, message, lines);
+	g_autofree char *first = g_strconcat(message, story.sqlstate, NULL);
+	g_ptr_array_add(story.rest, NULL);
+	g_autofree char *rest = g_strjoinv("\n", (char **)story.rest->pdata);
+	report_console_put_indented(console, first);
+	story_put_place(console, test_case, &story);
+	if (*rest != '\0')
+		report_console_put_indented(console, rest);
+	story_put_output(console, test_case, details);
+	story_put_reproduce(console, test_case);
+	g_ptr_array_unref(story.rest);
+}

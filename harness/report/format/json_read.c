@@ -1,0 +1,295 @@
+/* A report that was written as JSON, as a run again. */
+#include "report/format/json.h"
+
+#include "base/error.h"
+
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+static const char *
+read_text(JsonObject *object, const char *name)
+{
+	JsonNode *node = json_object_get_member(object, name);
+
+	return node != NULL && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING
+	           ? json_node_get_string(node)
+	           : NULL;
+}
+
+static gint64
+read_number(JsonObject *object, const char *name, gint64 otherwise)
+{
+	JsonNode *node = json_object_get_member(object, name);
+
+	return node != NULL && JSON_NODE_HOLDS_VALUE(node) ? json_node_get_int(node) : otherwise;
+}
+
+static bool
+read_bool(JsonObject *object, const char *name)
+{
+	JsonNode *node = json_object_get_member(object, name);
+
+	return node != NULL && JSON_NODE_HOLDS_VALUE(node) && json_node_get_boolean(node);
+}
+
+/* Calls the function for each object of the array; what is none is passed over. */
+static void
+read_each(JsonObject *object, const char *name, void (*read)(JsonObject *item, void *data), void *data)
+{
+	JsonNode *node = json_object_get_member(object, name);
+	JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY(node) ? json_node_get_array(node) : NULL;
+
+	for (guint i = 0; array != NULL && i < json_array_get_length(array); i++) {
+		JsonNode *item = json_array_get_element(array, i);
+		if (JSON_NODE_HOLDS_OBJECT(item))
+			read(json_node_get_object(item), data);
+	}
+}
+
+static GStrv
+read_texts(JsonObject *object, const char *name)
+{
+	JsonNode *node = json_object_get_member(object, name);
+	JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY(node) ? json_node_get_array(node) : NULL;
+
+	if (array == NULL)
+		return NULL;
+	GPtrArray *texts = g_ptr_array_new();
+	for (guint i = 0; i < json_array_get_length(array); i++) {
+		JsonNode *item = json_array_get_element(array, i);
+		if (JSON_NODE_HOLDS_VALUE(item) && json_node_get_string(item) != NULL)
+			g_ptr_array_add(texts, g_strdup(json_node_get_string(item)));
+	}
+	g_ptr_array_add(texts, NULL);
+	return (GStrv)g_ptr_array_free(texts, FALSE);
+}
+
+static SourcePosition
+read_position(JsonObject *object)
+{
+	return (SourcePosition){ .path = g_intern_string(read_text(object, "file")),
+		                 .line = (guint)CLAMP(read_number(object, "line", 0), 0, G_MAXINT),
+		                 .column = (guint)CLAMP(read_number(object, "column", 0), 0, G_MAXINT) };
+}
+
+static gint64
+read_time(JsonObject *object, const char *name)
+{
+	const char *text = read_text(object, name);
+	g_autoptr(GDateTime) time = text != NULL ? g_date_time_new_from_iso8601(text, NULL) : NULL;
+
+	return time != NULL ? g_date_time_to_unix(time) * G_USEC_PER_SEC : 0;
+}
+
+static ReportChangeSign
+read_sign(JsonObject *object)
+{
+	const char *sign = read_text(object, "sign");
+
+	return sign != NULL && strchr("+~-", *sign) != NULL && *sign != '\0' ? (ReportChangeSign)*sign : REPORT_SAME;
+}
+
+/* --- Cases ---------------------------------------------------------------------------------- */
+
+static ReportStatus
+read_status(const char *name)
+{
+	for (int status = REPORT_PASSED; status <= REPORT_SKIPPED; status++)
+		if (g_strcmp0(report_status_name((ReportStatus)status), name) == 0)
+			return (ReportStatus)status;
+	return REPORT_ERRORED;
+}
+
+static ReportKind
+read_kind(const char *name)
+{
+	for (int kind = REPORT_KIND_OTHER; kind < REPORT_N_KINDS; kind++)
+		if (g_strcmp0(report_kind_name((ReportKind)kind), name) == 0)
+			return (ReportKind)kind;
+	return REPORT_KIND_OTHER;
+}
+
+static void
+read_difference(JsonObject *item, void *data)
+{
+	report_case_add_difference(data, read_text(item, "what"), read_text(item, "expected"),
+	                           read_text(item, "found"));
+}
+
+static void
+read_excerpt(JsonObject *item, void *data)
+{
+	ReportCase *test_case = data;
+	const char *note = read_text(item, "note");
+
+	report_case_put_excerpt(test_case, read_position(item), (guint)MAX(read_number(item, "first_line", 1), 1),
+	                        (guint)MAX(read_number(item, "marked_lines", 1), 1), read_text(item, "text"),
+	                        note != NULL ? g_intern_string(note) : NULL);
+}
+
+static void
+read_precondition(JsonObject *item, void *data)
+{
+	const char *meaning = read_text(item, "meaning");
+
+	report_case_add_precondition(data, meaning != NULL ? meaning : "", read_text(item, "query"),
+	                             read_bool(item, "empty"));
+}
+
+static void
+read_case(JsonObject *item, void *data)
+{
+	const char *stage = read_text(item, "stage");
+	const char *name = read_text(item, "name");
+	ReportCase *test_case = report_case_new(read_text(item, "database"), stage != NULL ? stage : "",
+	                                        name != NULL ? name : "", read_position(item));
+
+	test_case->status = read_status(read_text(item, "status"));
+	test_case->duration = read_number(item, "duration_us", 0);
+	test_case->message = g_strdup(read_text(item, "message"));
+	test_case->details = g_strdup(read_text(item, "details"));
+	test_case->output = g_strdup(read_text(item, "output"));
+	test_case->kind = read_kind(read_text(item, "kind"));
+	test_case->expected = g_strdup(read_text(item, "expected"));
+	test_case->since = g_strdup(read_text(item, "since"));
+	test_case->hint = g_strdup(read_text(item, "hint"));
+	test_case->remedy = g_strdup(read_text(item, "remedy"));
+	test_case->cause = g_strdup(read_text(item, "cause"));
+	test_case->reproduce = read_texts(item, "reproduce");
+	read_each(item, "differences", read_difference, test_case);
+	read_each(item, "excerpts", read_excerpt, test_case);
+	read_each(item, "preconditions", read_precondition, test_case);
+	report_suite_add_case(data, test_case);
+}
+
+/* --- Databases -------------------------------------------------------------------------------- */
+
+static void
+read_change(JsonObject *item, void *data)
+{
+	const char *identity = read_text(item, "identity");
+	const char *class_name = read_text(item, "class");
+
+	report_migration_add_change(data, read_sign(item), class_name != NULL ? class_name : "object",
+	                            identity != NULL ? identity : "", read_text(item, "text"));
+}
+
+static void
+read_migration(JsonObject *item, void *data)
+{
+	const char *name = read_text(item, "name");
+	ReportMigration *migration = report_database_add_migration(data, name != NULL ? name : "",
+	                                                           read_text(item, "file"));
+
+	migration->is_new = read_bool(item, "new");
+	migration->duration = read_number(item, "duration_us", -1);
+	read_each(item, "changes", read_change, migration);
+}
+
+static void
+read_object(JsonObject *item, void *data)
+{
+	const char *class_name = read_text(item, "class");
+	const char *name = read_text(item, "name");
+	const char *identity = read_text(item, "identity");
+	ReportObject *object = report_database_add_object(data, class_name != NULL ? class_name : "object",
+	                                                  read_text(item, "schema"), read_text(item, "relation"),
+	                                                  name != NULL ? name : "");
+
+	object->sign = read_sign(item);
+	object->identity = g_strdup(identity != NULL ? identity : object->name);
+	object->definition = g_strdup(read_text(item, "definition"));
+	object->since = g_strdup(read_text(item, "since"));
+	object->comment = g_strdup(read_text(item, "comment"));
+	object->type = g_strdup(read_text(item, "type"));
+	object->initial = g_strdup(read_text(item, "default"));
+	object->nullable = read_bool(item, "nullable");
+	object->position = (int)CLAMP(read_number(item, "position", 0), 0, G_MAXINT);
+	object->columns = read_texts(item, "columns");
+	object->references = g_strdup(read_text(item, "references"));
+}
+
+static void
+read_database(JsonObject *item, void *data)
+{
+	const char *name = read_text(item, "name");
+	const char *tool = read_text(item, "tool");
+	ReportDatabase *database = report_database_new(name != NULL ? name : "", tool != NULL ? tool : "");
+
+	database->base = g_strdup(read_text(item, "base"));
+	read_each(item, "migrations", read_migration, database);
+	read_each(item, "objects", read_object, database);
+	report_suite_add_database(data, database);
+}
+
+/* --- The whole ------------------------------------------------------------------------------------ */
+
+static void
+read_property(JsonObject *item, void *data)
+{
+	const char *name = read_text(item, "name");
+
+	report_suite_add_property(data, name != NULL ? name : "", read_text(item, "value"));
+}
+
+static void
+read_suite(JsonObject *item, void *data)
+{
+	const char *name = read_text(item, "name");
+	ReportSuite *suite = report_run_add_suite(data, name != NULL ? name : "", read_text(item, "title"),
+	                                          read_text(item, "file"));
+
+	suite->started = read_time(item, "started");
+	suite->duration = read_number(item, "duration_us", 0);
+	read_each(item, "properties", read_property, suite);
+	read_each(item, "databases", read_database, suite);
+	read_each(item, "cases", read_case, suite);
+}
+
+static bool
+read_refuse(const char *path, const char *why, GError **error)
+{
+	return base_error_set(error, BASE_ERROR_INPUT, "name files that \"pgassay run --report json\" has written",
+	                      "\"%s\" %s", path, why);
+}
+
+static bool
+read_check(JsonNode *root, const char *path, GError **error)
+{
+	JsonObject *object = root != NULL && JSON_NODE_HOLDS_OBJECT(root) ? json_node_get_object(root) : NULL;
+
+	if (object == NULL || g_strcmp0(read_text(object, "format"), "pgassay report") != 0)
+		return read_refuse(path, "is no report of pgassay in JSON", error);
+	if (read_number(object, "version", 0) > REPORT_JSON_VERSION)
+		return read_refuse(path, "was written by a newer pgassay, which this one cannot read", error);
+	return true;
+}
+
+ReportRun *
+report_json_read(const char *path, GError **error)
+{
+	g_autoptr(JsonParser) parser = json_parser_new_immutable();
+	g_autoptr(GError) cause = NULL;
+
+	if (!json_parser_load_from_file(parser, path, &cause)) {
+		g_autofree char *why = g_strdup_printf("cannot be read: %s", cause->message);
+		read_refuse(path, why, error);
+		return NULL;
+	}
+	if (!read_check(json_parser_get_root(parser), path, error))
+		return NULL;
+	JsonObject *object = json_node_get_object(json_parser_get_root(parser));
+	ReportRun *run = report_run_new();
+	run->title = g_strdup(read_text(object, "title"));
+	run->base = g_strdup(read_text(object, "base"));
+	run->started = read_time(object, "started");
+	run->duration = read_number(object, "duration_us", 0);
+	run->reproduce = read_texts(object, "reproduce");
+	JsonNode *shard = json_object_get_member(object, "shard");
+	if (shard != NULL && JSON_NODE_HOLDS_OBJECT(shard)) {
+		run->shard = (guint)CLAMP(read_number(json_node_get_object(shard), "number", 0), 0, G_MAXINT);
+		run->n_shards = (guint)CLAMP(read_number(json_node_get_object(shard), "of", 0), 0, G_MAXINT);
+	}
+	read_each(object, "suites", read_suite, run);
+	return run;
+}

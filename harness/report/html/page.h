@@ -1,0 +1,87 @@
+/*
+ * The page, in parts; for the files of this folder alone.
+ *
+ * The page has no script, so that a mail, a CI system's artifacts and a browser without a network show it. The end tags
+ * of rows, cells and items are left out, and attributes stand without quotation marks where they can: a page of 20,000
+ * cases has to stay below 5 MB.
+ */
+#ifndef REPORT_HTML_PAGE_H
+#define REPORT_HTML_PAGE_H
+
+#include "report/cause.h"
+
+/* More of one text nobody reads on a page. */
+#define HTML_TEXT_MAX ((gsize)16 * 1024)
+
+/* Embedded by script/embed-texts from reports/. */
+extern const char report_page_css[];
+extern const char report_page_html[];
+
+typedef struct {
+	const ReportRun *run;
+	ReportCounts counts;
+	GPtrArray *causes;    /* of ReportCause * */
+	GHashTable *cause_of; /* const ReportCase * -> const ReportCause * */
+	GHashTable *ids;      /* char * -> NULL: every id that is taken */
+	GHashTable *case_ids; /* const ReportCase * -> char * */
+	GHashTable
+	    *object_ids;   /* const void * (ReportMigration, ReportObject, ReportDatabase, ReportSuite) -> char * */
+	GString *contents; /* the links to the sections */
+	GString *out;      /* the sections */
+} HtmlPage;
+
+/* --- html_text.c ------------------------------------------------------------------------ */
+
+/* Appends a text as text. `line`: line feeds are shown as \n. */
+void html_text(GString *out, const char *text);
+void html_line(GString *out, const char *text);
+/* A message as a sentence: it begins with a capital letter. What stands between double quotes is code. */
+void html_sentence(GString *out, const char *text);
+/* A message: what stands between double quotes as code. */
+void html_message(GString *out, const char *text);
+/* A number with its word: "1 case", "3 cases". */
+void html_count(GString *out, guint n, const char *one, const char *many);
+/* "0.4 ms", "2.9 ms", "41 ms", "1.2 s". */
+void html_time(GString *out, gint64 microseconds);
+/* "✓", "✗", "–" with its word for those who see no colour. */
+void html_status(GString *out, ReportStatus status);
+/* "f", "s", "p": what the filter goes by. */
+char html_letter(ReportStatus status);
+/* "f p": the letters of all that is counted. */
+char *html_letters(const ReportCounts *counts);
+/* The sign of a change, and its word. */
+void html_sign(GString *out, ReportChangeSign sign);
+/* Lines in a <pre> of the class. */
+void html_lines(GString *out, const char *class_name, const char *text);
+/* A command that a click selects. */
+void html_command(GString *out, const char *command);
+/* "path:line:column", relative. */
+void html_place(GString *out, SourcePosition position);
+
+/* --- html_ids.c --------------------------------------------------------------------------- */
+
+/* Gives every case, migration and table its id. */
+void html_ids_make(HtmlPage *page);
+/* The id of what has one; else NULL. */
+const char *html_id(const HtmlPage *page, const void *thing);
+const char *html_case_id(const HtmlPage *page, const ReportCase *test_case);
+/* The migration of the case's database that it has been so since; NULL when that is not known. */
+const ReportMigration *html_since(const ReportSuite *suite, const ReportCase *test_case);
+
+/* --- The sections: each appends itself to page->out and its link to page->contents, or nothing ------------ */
+
+/* Begins a section; `bad` counts what is wrong in it, of `n`. */
+void html_section_begin(HtmlPage *page, const char *id, const char *title, const char *letters, const char *remark,
+                        guint bad, guint n);
+void html_section_end(HtmlPage *page);
+
+void html_verdict(const HtmlPage *page, GString *out);
+void html_failures(HtmlPage *page);
+void html_migrations(HtmlPage *page);
+void html_schema(HtmlPage *page);
+void html_diagram(HtmlPage *page);
+void html_not_tested(HtmlPage *page);
+void html_cases(HtmlPage *page);
+void html_environment(HtmlPage *page);
+
+#endif
