@@ -1,6 +1,6 @@
 /* pgassay bless: the fixtures of a suite, updated after a wanted change. */
-#include "command/bless_edit.h"
-#include "command/bless_plans.h"
+#include "command/bless/edit.h"
+#include "command/bless/plans.h"
 #include "command/command.h"
 #include "command/job.h"
 #include "command/timeouts.h"

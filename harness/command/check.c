@@ -1,10 +1,10 @@
 /* pgassay check: the migrations of a repository, with nothing written first. */
-#include "command/check_base.h"
-#include "command/check_cache.h"
-#include "command/check_find.h"
-#include "command/check_order.h"
-#include "command/check_replaces.h"
-#include "command/check_with.h"
+#include "command/check/base.h"
+#include "command/check/cache.h"
+#include "command/check/find.h"
+#include "command/check/order.h"
+#include "command/check/replaces.h"
+#include "command/check/with.h"
 #include "command/running.h"
 
 #include "check/kind/kind.h"

@@ -1,9 +1,9 @@
 /* pgassay init: a first suite and fixture for a directory of migrations that nobody has written one for. */
 #include "command/ci.h"
 #include "command/command.h"
-#include "command/first_suite.h"
-#include "command/init_place.h"
-#include "command/init_trial.h"
+#include "command/init/first_suite.h"
+#include "command/init/place.h"
+#include "command/init/trial.h"
 #include "command/timeouts.h"
 #include "migration/detect/formats.h"
 #include "migration/detect/places.h"

@@ -1,10 +1,10 @@
 /* pgassay plan: the plans of a suite's queries, what has become of them, how long they take, and which indexes would
  * help. */
-#include "command/check_base.h"
+#include "command/check/base.h"
 #include "command/command.h"
 #include "command/job.h"
-#include "command/plan_show.h"
-#include "command/plan_work.h"
+#include "command/plan/show.h"
+#include "command/plan/work.h"
 
 #include "base/error.h"
 #include "base/nearest.h"

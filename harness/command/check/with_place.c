@@ -1,5 +1,5 @@
 /* Where two branches collide. */
-#include "command/check_with_private.h"
+#include "command/check/with_private.h"
 
 #include "check/proof/place.h"
 #include "migration/text/lexer.h"

@@ -5,7 +5,7 @@
 #ifndef COMMAND_CHECK_WITH_H
 #define COMMAND_CHECK_WITH_H
 
-#include "command/check_base.h"
+#include "command/check/base.h"
 #include "run/run.h"
 
 /* So many pairs are tried. */

@@ -1,7 +1,7 @@
-#include "command/plan_work.h"
+#include "command/plan/work.h"
 
 #include "base/error.h"
-#include "command/plan_show.h"
+#include "command/plan/show.h"
 #include "plan/choice.h"
 #include "plan/normal.h"
 

@@ -1,5 +1,5 @@
 /* The queries of the release before, as git has them. */
-#include "command/check_base_private.h"
+#include "command/check/base_private.h"
 
 #include "base/error.h"
 #include "run/job/queries.h"

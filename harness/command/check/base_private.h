@@ -1,10 +1,10 @@
 /*
- * What check_base.c and check_join.c share.
+ * What base.c, join.c and release.c share.
  */
 #ifndef COMMAND_CHECK_BASE_PRIVATE_H
 #define COMMAND_CHECK_BASE_PRIVATE_H
 
-#include "command/check_base.h"
+#include "command/check/base.h"
 #include "git/base.h"
 #include "git/tree.h"
 #include "scratch/folder.h"
@@ -14,7 +14,7 @@ struct CommandCheckBase {
 	char folder[SCRATCH_FOLDER_MAX]; /* empty: none was needed */
 	int lock;
 	guint n_exports;
-	GHashTable *branches;      /* of check_join.c; or NULL */
+	GHashTable *branches;      /* of join.c; or NULL */
 	GitRepository *repository; /* that the working directory is in; or NULL */
 	GitTree *tree;             /* of the base, or NULL */
 	char *commit;              /* of the base, in full; or NULL */

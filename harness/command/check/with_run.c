@@ -1,5 +1,5 @@
 /* Migrating a database by one branch and then by both. */
-#include "command/check_with_private.h"
+#include "command/check/with_private.h"
 
 #include "base/error.h"
 #include "check/proof/writes.h"

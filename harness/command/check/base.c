@@ -1,5 +1,5 @@
-#include "command/check_base_private.h"
-#include "command/check_find.h"
+#include "command/check/base_private.h"
+#include "command/check/find.h"
 
 #include "base/error.h"
 #include "git/base.h"

@@ -1,4 +1,4 @@
-#include "command/init_trial.h"
+#include "command/init/trial.h"
 
 #include "base/error.h"
 #include "base/interrupt.h"

@@ -1,4 +1,4 @@
-#include "command/init_place.h"
+#include "command/init/place.h"
 
 #include "base/error.h"
 #include "migration/detect/places.h"

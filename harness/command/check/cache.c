@@ -1,4 +1,4 @@
-#include "command/check_cache.h"
+#include "command/check/cache.h"
 
 #include "check/proof/shared_objects.h"
 

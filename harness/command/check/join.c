@@ -1,5 +1,5 @@
 /* The files of two branches in one folder. */
-#include "command/check_base_private.h"
+#include "command/check/base_private.h"
 
 #include "base/error.h"
 #include "base/file.h"

@@ -2,8 +2,8 @@
  * A suite for a directory that nobody has written one for: what "pgassay init" writes, and "pgassay check" makes for
  * itself.
  */
-#ifndef COMMAND_FIRST_SUITE_H
-#define COMMAND_FIRST_SUITE_H
+#ifndef COMMAND_INIT_FIRST_SUITE_H
+#define COMMAND_INIT_FIRST_SUITE_H
 
 #include "migration/migration.h"
 

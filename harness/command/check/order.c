@@ -1,7 +1,7 @@
-#include "command/check_order.h"
+#include "command/check/order.h"
 
 #include "check/proof/place.h"
-#include "command/check_find.h"
+#include "command/check/find.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "command/plan_show.h"
+#include "command/plan/show.h"
 
 #include "plan/normal.h"
 #include "report/text.h"

@@ -1,10 +1,10 @@
 /*
- * What check_with.c, check_with_run.c and check_with_place.c share.
+ * What with.c, with_run.c and with_place.c share.
  */
 #ifndef COMMAND_CHECK_WITH_PRIVATE_H
 #define COMMAND_CHECK_WITH_PRIVATE_H
 
-#include "command/check_with.h"
+#include "command/check/with.h"
 
 #include "check/proof/workspace.h"
 
@@ -33,7 +33,7 @@ typedef struct {
 
 bool check_with_has(const MigrationSet *set, const char *name);
 
-/* --- check_with_run.c ------------------------------------------------------------------ */
+/* --- with_run.c ------------------------------------------------------------------------ */
 
 /* A new database gets the one set, and then what is pending of both. False with *error when nothing can go on. */
 bool check_with_run(const RunJob *job, ScratchServer *server, const MigrationSet *first, const MigrationSet *both,
@@ -48,7 +48,7 @@ bool check_with_migrate(CheckWorkspace *at, const MigrationSet *set, const Migra
 bool check_with_run_writes(const RunJob *job, ScratchServer *server, const MigrationSet *first,
                            const MigrationSet *both, char **ret_broken, GError **error);
 
-/* --- check_with_place.c ----------------------------------------------------------------- */
+/* --- with_place.c ----------------------------------------------------------------------- */
 
 /* The statements of both sides that are about what the text names, one a line; "" where only one side has such. The
  * caller frees it. */

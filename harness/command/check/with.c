@@ -1,4 +1,4 @@
-#include "command/check_with_private.h"
+#include "command/check/with_private.h"
 
 #include "base/error.h"
 #include "catalog/diff.h"

@@ -1,4 +1,4 @@
-#include "command/bless_edit.h"
+#include "command/bless/edit.h"
 
 #include "catalog/render.h"
 #include "catalog/yaml.h"

@@ -1,4 +1,4 @@
-#include "command/bless_plans.h"
+#include "command/bless/plans.h"
 
 #include "base/file.h"
 #include "run/planning.h"

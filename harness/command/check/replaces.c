@@ -1,10 +1,10 @@
-#include "command/check_replaces.h"
+#include "command/check/replaces.h"
 
 #include "base/error.h"
 #include "catalog/diff.h"
 #include "check/findings.h"
 #include "check/schema/differences.h"
-#include "command/check_with_private.h"
+#include "command/check/with_private.h"
 #include "migration/detect/formats.h"
 #include "rows/state.h"
 #include "run/job/server.h"

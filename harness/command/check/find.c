@@ -1,5 +1,5 @@
-#include "command/check_find.h"
-#include "command/first_suite.h"
+#include "command/check/find.h"
+#include "command/init/first_suite.h"
 
 #include "base/error.h"
 #include "migration/detect/places.h"

@@ -1,4 +1,4 @@
-#include "command/first_suite.h"
+#include "command/init/first_suite.h"
 
 #include "catalog/yaml.h"
 
