@@ -1,20 +1,12 @@
 /* pgassay queries export: the statements that a database is asked, as a file of queries. */
 #include "command/command.h"
-#include "command/timeouts.h"
+#include "command/export.h"
 
 #include "base/error.h"
-#include "base/file.h"
 #include "query/normalised.h"
-#include "target/reading.h"
 
 #include <stdio.h>
 #include <string.h>
-
-typedef struct {
-	CommandLimits limits;
-	char *target;
-	char *output;
-} Options;
 
 typedef struct {
 	guint n_others; /* utility statements */
@@ -88,8 +80,9 @@ queries_append(const DbResult *statements, int row, GString *text, QueriesLeftOu
 }
 
 static char *
-queries_write(DbSession *session, QueriesLeftOut *left_out, GError **error)
+queries_write(DbSession *session, void *data, GError **error)
 {
+	QueriesLeftOut *left_out = data;
 	g_autoptr(DbResult) statements = queries_read(session, error);
 
 	if (statements == NULL)
@@ -118,66 +111,27 @@ queries_report(const QueriesLeftOut *left_out)
 		        left_out->n_others);
 }
 
-static char *
-queries_export(const Options *options, const TargetReadingOptions *limits, QueriesLeftOut *left_out, GError **error)
-{
-	g_autoptr(DbEndpoint) endpoint = db_endpoint_new_conninfo(options->target, error);
-
-	if (endpoint == NULL)
-		return NULL;
-	db_endpoint_set_connect_timeout(endpoint, (guint)options->limits.connect_timeout);
-	g_autoptr(DbSession) session = target_reading_open(endpoint, limits, error);
-	char *text = session != NULL ? queries_write(session, left_out, error) : NULL;
-	if (session != NULL && text == NULL)
-		target_reading_explain(session, error);
-	return text;
-}
-
-static bool
-queries_run(const Options *options, int n_arguments, char **arguments, GError **error)
-{
-	TargetReadingOptions limits = { 0 };
-	QueriesLeftOut left_out = { 0 };
-
-	if (n_arguments != 2 || strcmp(arguments[1], "export") != 0)
-		return base_error_set(error, BASE_ERROR_USAGE, "write \"pgassay queries export --target URL\"",
-		                      n_arguments < 2 ? "queries needs to know what to do"
-		                                      : "queries can do nothing but \"export\"");
-	if (options->target == NULL)
-		return base_error_set(error, BASE_ERROR_USAGE, "--target URL says which database; it is only read",
-		                      "the database is missing");
-	if (!command_limits_check(&options->limits, &limits, error))
-		return false;
-	g_autofree char *text = queries_export(options, &limits, &left_out, error);
-	if (text == NULL)
-		return false;
-	if (options->output == NULL)
-		fputs(text, stdout);
-	else if (!base_file_write(options->output, "file of queries", text, strlen(text), error))
-		return false;
-	queries_report(&left_out);
-	return true;
-}
-
 CommandResult
 command_queries(int n_arguments, char **arguments)
 {
-	Options options = { .limits = COMMAND_LIMITS_READING };
+	CommandExportOptions options = { .limits = COMMAND_LIMITS_READING };
+	QueriesLeftOut left_out = { 0 };
+	const CommandExport export = {
+		.command = "queries", .what = "file of queries", .make = queries_write, .data = &left_out
+	};
 	g_autoptr(GError) error = NULL;
 	CommandResult result = COMMAND_OK;
 	const GOptionEntry entries[] = {
-		{ "target", 0, 0, G_OPTION_ARG_STRING, &options.target,
-		  "the database, which is read in a read-only transaction", "URL" },
-		{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output,
-		  "write to this file (default: standard output)", "FILE" },
-		COMMAND_LIMITS_OPTIONS(options.limits),
+		COMMAND_EXPORT_OPTIONS(options),
 		{ NULL },
 	};
 
-	if (command_parse("queries", entries, &n_arguments, &arguments, &result) &&
-	    !queries_run(&options, n_arguments, arguments, &error))
-		result = command_error(error);
-	g_free(options.target);
-	g_free(options.output);
+	if (command_parse("queries", entries, &n_arguments, &arguments, &result)) {
+		if (command_export_run(&export, &options, n_arguments, arguments, &error))
+			queries_report(&left_out);
+		else
+			result = command_error(error);
+	}
+	command_export_options_clear(&options);
 	return result;
 }
