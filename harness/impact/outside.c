@@ -1,5 +1,6 @@
 #include "impact/outside.h"
 
+#include "catalog/hold.h"
 #include "impact/sql.h"
 
 #include <poll.h>
@@ -26,25 +27,6 @@ outside_free(ImpactOutside *outside)
 	g_clear_error(&outside->error);
 	g_free(outside->backend);
 	g_free(outside);
-}
-
-/* Of tables that it may lock. */
-static bool
-outside_block(DbSession *session, GError **error)
-{
-	g_autofree char *tables = db_session_query_value(
-	    session, error,
-	    "SELECT pg_catalog.string_agg(pg_catalog.format('%I.%I', n.nspname, c.relname), ', ') "
-	    "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-	    "WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND c.oid >= '16384'::pg_catalog.oid",
-	    NULL);
-
-	if (tables == NULL)
-		return false;
-	g_autofree char *lock = *tables != '\0' ? g_strdup_printf("LOCK TABLE %s IN ACCESS SHARE MODE", tables) : NULL;
-	return db_session_execute(session, "BEGIN ISOLATION LEVEL REPEATABLE READ", error) &&
-	       (lock == NULL || db_session_execute(session, lock, error)) &&
-	       db_session_execute(session, "SELECT 1", error);
 }
 
 /* True when the statement waits. */
@@ -94,7 +76,7 @@ impact_outside_begin(const ScratchDatabase *database, int backend_pid, GError **
 	outside->session = scratch_database_connect(database, DB_SESSION_INTERNAL, error);
 	if (outside->session != NULL)
 		outside->blocker = scratch_database_connect(database, DB_SESSION_INTERNAL, error);
-	if (outside->blocker == NULL || !outside_block(outside->blocker, error)) {
+	if (outside->blocker == NULL || !catalog_hold(outside->blocker, error)) {
 		outside_free(outside);
 		return NULL;
 	}

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/interrupt.h"
+#include "catalog/hold.h"
 
 #include <poll.h>
 #include <string.h>
@@ -149,27 +150,6 @@ struct Watch {
 	GError *error;
 };
 
-/* CREATE INDEX and REINDEX CONCURRENTLY wait for older snapshots, DROP INDEX CONCURRENTLY and DETACH PARTITION
- * CONCURRENTLY for whoever has any lock on the table, all of them after they have committed their first step. */
-static bool
-crash_kill_block(DbSession *session, GError **error)
-{
-	g_autofree char *tables = db_session_query_value(
-	    session, error,
-	    "SELECT pg_catalog.string_agg(pg_catalog.format('%I.%I', n.nspname, c.relname), ', ') "
-	    "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-	    "WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' "
-	    "AND n.nspname NOT IN ('pg_catalog', 'information_schema')",
-	    NULL);
-
-	if (tables == NULL)
-		return false;
-	g_autofree char *lock = *tables != '\0' ? g_strdup_printf("LOCK TABLE %s IN ACCESS SHARE MODE", tables) : NULL;
-	return db_session_execute(session, "BEGIN ISOLATION LEVEL REPEATABLE READ", error) &&
-	       (lock == NULL || db_session_execute(session, lock, error)) &&
-	       db_session_execute(session, "SELECT 1", error);
-}
-
 static gpointer
 watch_statement(gpointer data)
 {
@@ -212,7 +192,7 @@ begin_watch(Kill *run, GError **error)
 	if (watch->session == NULL)
 		return false;
 	watch->blocker = scratch_database_connect(database, DB_SESSION_INTERNAL, error);
-	if (watch->blocker == NULL || !crash_kill_block(watch->blocker, error))
+	if (watch->blocker == NULL || !catalog_hold(watch->blocker, error))
 		return false;
 	watch->thread = g_thread_new("watch", watch_statement, watch);
 	run->watch = g_steal_pointer(&watch);

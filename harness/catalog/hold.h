@@ -1,0 +1,15 @@
+/*
+ * Making statements that work CONCURRENTLY wait, so that somebody can look at them in the middle.
+ */
+#ifndef CATALOG_HOLD_H
+#define CATALOG_HOLD_H
+
+#include "db/session.h"
+
+/* Begins a transaction with an old snapshot and ACCESS SHARE on every table that is not the server's own. CREATE INDEX
+ * and REINDEX CONCURRENTLY wait for older snapshots, DROP INDEX CONCURRENTLY and DETACH PARTITION CONCURRENTLY for
+ * whoever has any lock on the table, all of them after they have committed their first step. The end of the transaction
+ * lets them go on. False with *error. */
+bool catalog_hold(DbSession *session, GError **error);
+
+#endif
