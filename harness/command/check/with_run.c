@@ -2,7 +2,7 @@
 #include "command/check/with_private.h"
 
 #include "base/error.h"
-#include "check/proof/writes.h"
+#include "check/writes/writes.h"
 #include "rows/precondition.h"
 #include "run/job/server.h"
 

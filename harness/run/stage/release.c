@@ -4,7 +4,7 @@
 #include "base/interrupt.h"
 #include "check/findings.h"
 #include "check/proof/place.h"
-#include "check/proof/release.h"
+#include "check/release/release.h"
 #include "migration/format.h"
 #include "run/stage/stage_rows.h"
 

@@ -5,7 +5,7 @@
 #include "check/proof/changes.h"
 #include "check/proof/place.h"
 #include "check/proof/untouched.h"
-#include "check/proof/writes.h"
+#include "check/writes/writes.h"
 
 struct RunRowProofs {
 	RunStage *stage;

@@ -1,6 +1,6 @@
 #include "support.h"
 
-#include "check/proof/affected.h"
+#include "check/writes/affected.h"
 
 #include <string.h>
 

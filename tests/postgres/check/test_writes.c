@@ -1,7 +1,7 @@
 #include "support.h"
 
 #include "check/proof/sequences.h"
-#include "check/proof/writes.h"
+#include "check/writes/writes.h"
 #include "migration/detect/formats.h"
 #include "rows/fill.h"
 

@@ -1,10 +1,10 @@
 /*
  * What affected.c and affected_read.c share: the catalog as texts, by what they belong to.
  */
-#ifndef CHECK_PROOF_AFFECTED_PRIVATE_H
-#define CHECK_PROOF_AFFECTED_PRIVATE_H
+#ifndef CHECK_WRITES_AFFECTED_PRIVATE_H
+#define CHECK_WRITES_AFFECTED_PRIVATE_H
 
-#include "check/proof/affected.h"
+#include "check/writes/affected.h"
 
 /* For whom a name counts. */
 enum {

@@ -1,10 +1,10 @@
-#include "check/proof/functions.h"
+#include "check/writes/functions.h"
 
 #include "base/interrupt.h"
 #include "catalog/diff.h"
 #include "catalog/identity.h"
 #include "catalog/list.h"
-#include "check/proof/sql.h"
+#include "check/writes/sql.h"
 
 #include <string.h>
 

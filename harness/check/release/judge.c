@@ -1,5 +1,5 @@
 /* What a query did before a migration, and what it does after it. */
-#include "check/proof/release_private.h"
+#include "check/release/private.h"
 
 #include "migration/text/lexer.h"
 

@@ -6,8 +6,8 @@
  * found. A name counts wherever its letters stand in a text, also as a part of another name: too much is tried then,
  * never too little. Code that says nothing (another language, dynamic SQL) counts on everything.
  */
-#ifndef CHECK_PROOF_AFFECTED_H
-#define CHECK_PROOF_AFFECTED_H
+#ifndef CHECK_WRITES_AFFECTED_H
+#define CHECK_WRITES_AFFECTED_H
 
 #include "catalog/diff.h"
 

@@ -1,5 +1,5 @@
 /* Preparing queries and running them, in a transaction that is rolled back. */
-#include "check/proof/release_private.h"
+#include "check/release/private.h"
 
 #include "base/interrupt.h"
 

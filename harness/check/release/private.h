@@ -1,11 +1,11 @@
 /*
- * What release.c, release_try.c and release_judge.c share.
+ * What release.c, try.c and judge.c share.
  */
-#ifndef CHECK_PROOF_RELEASE_PRIVATE_H
-#define CHECK_PROOF_RELEASE_PRIVATE_H
+#ifndef CHECK_RELEASE_PRIVATE_H
+#define CHECK_RELEASE_PRIVATE_H
 
-#include "check/proof/arguments.h"
-#include "check/proof/release.h"
+#include "check/release/arguments.h"
+#include "check/release/release.h"
 
 /* What came of running a query once. */
 typedef struct {

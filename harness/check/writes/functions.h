@@ -1,12 +1,12 @@
 /*
  * Functions in PL/pgSQL, checked by the extension plpgsql_check after a migration: also branches that no row reaches.
  */
-#ifndef CHECK_PROOF_FUNCTIONS_H
-#define CHECK_PROOF_FUNCTIONS_H
+#ifndef CHECK_WRITES_FUNCTIONS_H
+#define CHECK_WRITES_FUNCTIONS_H
 
 #include "check/findings.h"
-#include "check/proof/affected.h"
 #include "check/proof/workspace.h"
+#include "check/writes/affected.h"
 
 typedef enum {
 	CHECK_FUNCTIONS_UNUSED,  /* there was nothing to check so far */

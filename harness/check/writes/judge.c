@@ -1,5 +1,5 @@
 /* What the migration has broken, in words. */
-#include "check/proof/writes_private.h"
+#include "check/writes/private.h"
 
 #include "catalog/identity.h"
 #include "check/proof/place.h"

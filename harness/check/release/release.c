@@ -1,4 +1,4 @@
-#include "check/proof/release_private.h"
+#include "check/release/private.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "check/proof/arguments.h"
+#include "check/release/arguments.h"
 
 #include "base/error.h"
 

@@ -1,12 +1,12 @@
 /*
  * What writes.c and writes_judge.c share: trying, and what is said of it.
  */
-#ifndef CHECK_PROOF_WRITES_PRIVATE_H
-#define CHECK_PROOF_WRITES_PRIVATE_H
+#ifndef CHECK_WRITES_PRIVATE_H
+#define CHECK_WRITES_PRIVATE_H
 
 #include "check/findings.h"
-#include "check/proof/affected.h"
-#include "check/proof/writes.h"
+#include "check/writes/affected.h"
+#include "check/writes/writes.h"
 
 /* What our work leaves in the catalog from trial to trial. */
 typedef enum {

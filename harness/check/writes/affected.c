@@ -1,4 +1,4 @@
-#include "check/proof/affected_private.h"
+#include "check/writes/affected_private.h"
 
 #include "catalog/identity.h"
 #include "catalog/list.h"

@@ -1,8 +1,8 @@
-#include "check/proof/writes_private.h"
+#include "check/writes/private.h"
 
 #include "base/interrupt.h"
 #include "check/proof/place.h"
-#include "check/proof/sql.h"
+#include "check/writes/sql.h"
 
 #include <string.h>
 

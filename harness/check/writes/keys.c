@@ -1,5 +1,5 @@
 /* What becomes of a DELETE by another foreign key: it worked, with the rows that point to it, and is refused now. */
-#include "check/proof/writes_private.h"
+#include "check/writes/private.h"
 
 #include "catalog/diff.h"
 #include "catalog/identity.h"

@@ -1,8 +1,8 @@
 /*
- * The statements of check/proof/sql, embedded by script/embed-sql: NAME.sql is check_sql_NAME.
+ * The statements of check/writes/sql, embedded by script/embed-sql: NAME.sql is check_sql_NAME.
  */
-#ifndef CHECK_PROOF_SQL_H
-#define CHECK_PROOF_SQL_H
+#ifndef CHECK_WRITES_SQL_H
+#define CHECK_WRITES_SQL_H
 
 extern const char check_sql_functions[];
 extern const char check_sql_writes[];

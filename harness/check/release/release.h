@@ -6,8 +6,8 @@
  * those of a connection pool have. What did not work before is nobody's fault; what works with none of its values is
  * judged by what the server says first.
  */
-#ifndef CHECK_PROOF_RELEASE_H
-#define CHECK_PROOF_RELEASE_H
+#ifndef CHECK_RELEASE_RELEASE_H
+#define CHECK_RELEASE_RELEASE_H
 
 #include "check/proof/workspace.h"
 #include "query/query.h"

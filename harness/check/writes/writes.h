@@ -7,11 +7,11 @@
  * written, materialized views read and refreshed. Triggers run. All of it in a session of its own, which is rolled
  * back, and sequences are put back to where they stood.
  */
-#ifndef CHECK_PROOF_WRITES_H
-#define CHECK_PROOF_WRITES_H
+#ifndef CHECK_WRITES_WRITES_H
+#define CHECK_WRITES_WRITES_H
 
-#include "check/proof/functions.h"
 #include "check/proof/workspace.h"
+#include "check/writes/functions.h"
 #include "report/result.h"
 #include "rows/state.h"
 

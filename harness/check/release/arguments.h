@@ -3,8 +3,8 @@
  *
  * They serve to run a query before and after a migration in the same way; that one of them works is enough.
  */
-#ifndef CHECK_PROOF_ARGUMENTS_H
-#define CHECK_PROOF_ARGUMENTS_H
+#ifndef CHECK_RELEASE_ARGUMENTS_H
+#define CHECK_RELEASE_ARGUMENTS_H
 
 #include "catalog/snapshot.h"
 #include "db/session.h"

@@ -1,5 +1,5 @@
 /* What is to be tried. */
-#include "check/proof/writes_private.h"
+#include "check/writes/private.h"
 
 #include "catalog/identity.h"
 #include "catalog/list.h"
