@@ -13,6 +13,7 @@ class Pgassay < Formula
   depends_on "glib"
   depends_on "json-glib"
   depends_on "libfyaml"
+  depends_on "curl"
   depends_on "libmicrohttpd"
   depends_on "libpq"
   depends_on "libxml2"
