@@ -4,6 +4,31 @@
 #ifndef TARGET_SQL_H
 #define TARGET_SQL_H
 
+extern const char target_sql_condition_advisory_locks[];
+extern const char target_sql_condition_blocked_sessions[];
+extern const char target_sql_condition_checksum_failures[];
+extern const char target_sql_condition_collation_version[];
+extern const char target_sql_condition_collation_version_14[];
+extern const char target_sql_condition_connections[];
+extern const char target_sql_condition_disk[];
+extern const char target_sql_condition_event_triggers[];
+extern const char target_sql_condition_idle_in_transaction[];
+extern const char target_sql_condition_inactive_slots[];
+extern const char target_sql_condition_invalid_indexes[];
+extern const char target_sql_condition_lock_timeout[];
+extern const char target_sql_condition_long_transactions[];
+extern const char target_sql_condition_maintenance[];
+extern const char target_sql_condition_prepared_transactions[];
+extern const char target_sql_condition_primary[];
+extern const char target_sql_condition_replication_bytes[];
+extern const char target_sql_condition_replication_lag[];
+extern const char target_sql_condition_rights[];
+extern const char target_sql_condition_sequences[];
+extern const char target_sql_condition_stale_statistics[];
+extern const char target_sql_condition_transaction_age[];
+extern const char target_sql_condition_unvalidated_constraints[];
+extern const char target_sql_condition_wal_size[];
+extern const char target_sql_condition_wraparound_vacuum[];
 extern const char target_sql_contents[];
 extern const char target_sql_identity[];
 extern const char target_sql_ordinary[];

@@ -1,0 +1,67 @@
+/*
+ * What a database should be like before, while and after a migration runs on it: one row of the table for each
+ * condition.
+ */
+#ifndef TARGET_CONDITIONS_H
+#define TARGET_CONDITIONS_H
+
+#include "db/session.h"
+
+/* What a condition's number is of. */
+typedef enum {
+	TARGET_UNIT_COUNT, /* of objects */
+	TARGET_UNIT_SECONDS,
+	TARGET_UNIT_BYTES,
+	TARGET_UNIT_PERCENT,
+	TARGET_UNIT_TRANSACTIONS,
+} TargetUnit;
+
+typedef struct {
+	const char *name; /* in suites: "long_transactions" */
+	const char
+	    *parameter; /* what the suite has to say beside the limit: "capacity" (bytes), "role"; NULL: nothing */
+	TargetUnit unit;
+	double limit;       /* where the suite gives none; the number may be as large */
+	const char *what;   /* what is counted or measured, for people: "the oldest transaction" */
+	const char *advice; /* what to do when the number is above the limit */
+	const char *grant;  /* what a role has to be granted to see it; NULL: everybody may */
+	const char *sql;
+	const char *sql_before; /* for servers before `since`; or NULL */
+	int since;              /* 150000 */
+} TargetCondition;
+
+/* The table; the last row has no name. */
+const TargetCondition *target_conditions(void);
+/* The condition of that name, or NULL. */
+const TargetCondition *target_condition_find(const char *name);
+/* All names, NULL-terminated, for "did you mean". The caller frees the array, not the names. */
+const char **target_condition_names(void);
+
+/* One thing that was looked at. */
+typedef struct {
+	char *object; /* "pid 4711", "public.orders_id_seq" */
+	double value;
+	bool hidden; /* the role may not see the value */
+	char *note;  /* or NULL */
+} TargetObservation;
+
+typedef struct {
+	double number;  /* the largest value; for TARGET_UNIT_COUNT the number of rows; of what can be seen */
+	guint n_hidden; /* rows that the role may not see */
+	char
+	    *refused; /* what the server says when it refuses to answer the role at all, or has no such role; or NULL */
+	GPtrArray *rows; /* of TargetObservation *, the worst first */
+} TargetMeasurement;
+
+void target_measurement_clear(TargetMeasurement *measurement);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TargetMeasurement, target_measurement_clear)
+
+/* Measures it in the transaction of target_reading_open. `parameter` is what the condition asks for, as a text. False
+ * with *error when the session cannot go on. */
+bool target_condition_measure(const TargetCondition *condition, DbSession *session, const char *parameter,
+                              TargetMeasurement *ret_measurement, GError **error);
+
+/* The number with its unit: "3", "2 min 05 s", "64 MiB", "81.2 %". The caller frees it. */
+char *target_unit_format(TargetUnit unit, double number);
+
+#endif
