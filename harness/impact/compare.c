@@ -3,7 +3,16 @@
 
 #include "impact/sql.h"
 
+#include <string.h>
+
 /* --- Outside of a transaction ------------------------------------------------------- */
+
+/* Those of an index that is about to go, or to come, are nobody's matter, and seen by chance. */
+static bool
+compare_counts(const ImpactRelation *relation)
+{
+	return relation != NULL && relation->kind != 'i' && relation->kind != 'I';
+}
 
 static void
 compare_take_outside(const ImpactLook *look, GHashTable *locks)
@@ -15,7 +24,7 @@ compare_take_outside(const ImpactLook *look, GHashTable *locks)
 	g_hash_table_iter_init(&iterator, locks);
 	while (g_hash_table_iter_next(&iterator, &oid, &modes)) {
 		ImpactRelation *relation = impact_relations_find(look->observer->relations, GPOINTER_TO_UINT(oid));
-		if (relation == NULL)
+		if (!compare_counts(relation))
 			continue;
 		impact_take_locks(look, relation, GPOINTER_TO_UINT(modes), NULL);
 		report_statement_find(look->statement, relation->oid)->until = impact_now(look->observer);
@@ -65,6 +74,19 @@ compare_compare_with_known(ImpactRelation *relation, void *data)
 	touched->was_rewritten = touched->was_rewritten || (relation == table && relation->size > 0);
 }
 
+/* The session keeps the lock_timeout that its script has given it. */
+static bool
+compare_restore_timeout(const ImpactObserver *observer, DbSession *session, GError **error)
+{
+	const char *timeout = observer->lock_timeout;
+
+	if (timeout == NULL || strcmp(timeout, "0") == 0)
+		return true;
+	g_autofree char *literal = db_session_quote_literal(session, timeout);
+	g_autofree char *statement = g_strdup_printf("SET lock_timeout = %s", literal);
+	return db_session_execute(session, statement, error);
+}
+
 bool
 impact_compare(const ImpactLook *look, DbSession *session, GError **error)
 {
@@ -78,7 +100,8 @@ impact_compare(const ImpactLook *look, DbSession *session, GError **error)
 	look->statement->duration = impact_now(observer) - look->statement->start;
 	compare_take_outside(look, locks);
 	impact_relations_each(observer->relations, compare_list_files, files);
-	if ((state = db_session_query(session, error, impact_sql_state, NULL)) == NULL ||
+	if (!compare_restore_timeout(observer, session, error) ||
+	    (state = db_session_query(session, error, impact_sql_state, NULL)) == NULL ||
 	    !impact_read_relations(observer, session, true, error) || !impact_read_sizes(observer, session, error) ||
 	    !impact_flush(session, error))
 		return false;

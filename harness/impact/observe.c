@@ -4,6 +4,8 @@
 #include "migration/runner/access.h"
 #include "migration/text/statement.h"
 
+#include <string.h>
+
 /* --- Watching --------------------------------------------------------------------------- */
 
 /* What changes rows of tables that keep their files. */
@@ -50,6 +52,29 @@ observe_prepare(ImpactObserver *observer, DbSession *session, const char *sql, G
 	        impact_read_sizes(observer, session, error));
 }
 
+/* A procedure may do more than wait when it does not get a lock at once. */
+static bool
+observe_may_wait(const char *sql)
+{
+	static const char *const words[] = { "DO", "CALL", "SELECT", "EXECUTE", NULL };
+
+	return !impact_begins_with(sql, words) && !impact_has_word(sql, "skip_locked") &&
+	       !impact_has_word(sql, "nowait");
+}
+
+/* Our own locks are no reason for its lock_timeout; impact_compare sets it again. */
+static bool
+observe_begin_outside(ImpactObserver *observer, DbSession *session, const char *sql, GError **error)
+{
+	const char *timeout = observer->lock_timeout;
+
+	if (timeout != NULL && strcmp(timeout, "0") != 0 && !db_session_execute(session, "SET lock_timeout = 0", error))
+		return false;
+	observer->outside = impact_outside_begin(observer->database, db_session_backend_pid(session),
+	                                         observe_may_wait(sql), error);
+	return observer->outside != NULL;
+}
+
 static bool
 observe_before(MigrationRunner *runner, const MigrationScript *script, const MigrationStatement *statement, void *data,
                GError **error)
@@ -66,10 +91,10 @@ observe_before(MigrationRunner *runner, const MigrationScript *script, const Mig
 		observe_begin_transaction(observer, session);
 	if (!observe_prepare(observer, session, statement->sql, error))
 		return false;
-	if (outside)
-		observer->outside = impact_outside_begin(observer->database, db_session_backend_pid(session), error);
+	if (outside && !observe_begin_outside(observer, session, statement->sql, error))
+		return false;
 	observer->statement_start = impact_now(observer);
-	return !outside || observer->outside != NULL;
+	return true;
 }
 
 static ReportStatement *

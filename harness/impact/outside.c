@@ -1,17 +1,21 @@
 #include "impact/outside.h"
 
-#include "catalog/hold.h"
+#include "impact/barrier.h"
 #include "impact/sql.h"
 
 #include <poll.h>
 
 /* Between two looks, in milliseconds. */
-#define PAUSE_MS 1
+#define PAUSE_MS   1
+
+#define N_BARRIERS 2
 
 struct ImpactOutside {
 	char *backend;
 	DbSession *session;
-	DbSession *blocker;
+	DbResult *tables;
+	ImpactBarrier *barriers[N_BARRIERS];
+	bool waited_for[N_BARRIERS]; /* when somebody looked last */
 	GThread *thread;
 	GHashTable *locks;
 	gint stop; /* atomic */
@@ -19,34 +23,64 @@ struct ImpactOutside {
 };
 
 static void
+outside_open(ImpactOutside *outside)
+{
+	for (guint i = 0; i < N_BARRIERS; i++)
+		g_clear_pointer(&outside->barriers[i], impact_barrier_free);
+}
+
+static void
 outside_free(ImpactOutside *outside)
 {
 	db_session_close(outside->session);
-	db_session_close(outside->blocker);
+	outside_open(outside);
+	db_result_free(outside->tables);
 	g_hash_table_unref(outside->locks);
 	g_clear_error(&outside->error);
 	g_free(outside->backend);
 	g_free(outside);
 }
 
-/* True when the statement waits. */
-static bool
-outside_take(ImpactOutside *outside, const DbResult *rows)
+static void
+outside_take_lock(ImpactOutside *outside, const char *relation, const char *modes)
 {
-	bool waits = false;
+	gpointer oid = GUINT_TO_POINTER((guint)g_ascii_strtoull(relation, NULL, 10));
+	guint all = GPOINTER_TO_UINT(g_hash_table_lookup(outside->locks, oid));
 
+	all |= (guint)g_ascii_strtoull(modes, NULL, 10);
+	g_hash_table_insert(outside->locks, oid, GUINT_TO_POINTER(all));
+}
+
+static void
+outside_take(ImpactOutside *outside, const DbResult *rows, bool *ret_waited_for)
+{
 	for (int i = 0; i < db_result_rows(rows); i++) {
 		const char *relation = db_result_value(rows, i, 0);
-		if (relation == NULL) {
-			waits = true;
-			continue;
-		}
-		gpointer oid = GUINT_TO_POINTER((guint)g_ascii_strtoull(relation, NULL, 10));
-		guint modes = GPOINTER_TO_UINT(g_hash_table_lookup(outside->locks, oid));
-		modes |= (guint)g_ascii_strtoull(db_result_value(rows, i, 1), NULL, 10);
-		g_hash_table_insert(outside->locks, oid, GUINT_TO_POINTER(modes));
+		const char *number = db_result_value(rows, i, 1);
+		if (relation != NULL)
+			outside_take_lock(outside, relation, number);
+		for (guint b = 0; relation == NULL && b < N_BARRIERS; b++)
+			ret_waited_for[b] = ret_waited_for[b] ||
+			                    impact_barrier_is_held_by(outside->barriers[b],
+			                                              (int)g_ascii_strtoll(number, NULL, 10));
 	}
-	return waits;
+}
+
+/* One look reads the locks before it reads who waits for whom: what waited at the look before had its locks by the
+ * time of this one, and waits until the barrier moves. True when nobody has to be looked at again at once. */
+static bool
+outside_move(ImpactOutside *outside, const bool *waited_for)
+{
+	bool calm = true;
+
+	for (guint i = 0; i < N_BARRIERS; i++) {
+		bool moves = waited_for[i] && outside->waited_for[i];
+		if (moves)
+			impact_barrier_move(outside->barriers[i], outside->locks);
+		outside->waited_for[i] = waited_for[i] && !moves;
+		calm = calm && !waited_for[i];
+	}
+	return calm;
 }
 
 static gpointer
@@ -55,19 +89,35 @@ outside_look(gpointer data)
 	ImpactOutside *outside = data;
 
 	while (!g_atomic_int_get(&outside->stop) && outside->error == NULL) {
+		bool waited_for[N_BARRIERS] = { false };
 		g_autoptr(DbResult) rows = db_session_query(outside->session, &outside->error, impact_sql_waiting,
 		                                            outside->backend, NULL);
-		if (rows != NULL && outside_take(outside, rows))
-			g_clear_pointer(&outside->blocker, db_session_close);
-		poll(NULL, 0, PAUSE_MS);
+		if (rows != NULL)
+			outside_take(outside, rows, waited_for);
+		if (rows != NULL && outside_move(outside, waited_for))
+			poll(NULL, 0, PAUSE_MS);
 	}
 	/* However this ends, the statement may go on. */
-	g_clear_pointer(&outside->blocker, db_session_close);
+	outside_open(outside);
 	return NULL;
 }
 
+/* The second one makes those wait that have come past the first. */
+static bool
+outside_close(ImpactOutside *outside, const ScratchDatabase *database, bool waits, GError **error)
+{
+	static const ImpactBarrierKind kinds[N_BARRIERS] = { IMPACT_BARRIER_ACCESS_SHARE, IMPACT_BARRIER_SHARE };
+
+	for (guint i = 0; i < (waits ? N_BARRIERS : 1U); i++) {
+		outside->barriers[i] = impact_barrier_new(database, kinds[i], outside->tables, error);
+		if (outside->barriers[i] == NULL)
+			return false;
+	}
+	return true;
+}
+
 ImpactOutside *
-impact_outside_begin(const ScratchDatabase *database, int backend_pid, GError **error)
+impact_outside_begin(const ScratchDatabase *database, int backend_pid, bool waits, GError **error)
 {
 	ImpactOutside *outside = g_new0(ImpactOutside, 1);
 
@@ -75,8 +125,8 @@ impact_outside_begin(const ScratchDatabase *database, int backend_pid, GError **
 	outside->locks = g_hash_table_new(NULL, NULL);
 	outside->session = scratch_database_connect(database, DB_SESSION_INTERNAL, error);
 	if (outside->session != NULL)
-		outside->blocker = scratch_database_connect(database, DB_SESSION_INTERNAL, error);
-	if (outside->blocker == NULL || !catalog_hold(outside->blocker, error)) {
+		outside->tables = impact_barrier_tables(outside->session, error);
+	if (outside->tables == NULL || !outside_close(outside, database, waits, error)) {
 		outside_free(outside);
 		return NULL;
 	}

@@ -8,11 +8,11 @@
 
 typedef struct ImpactOutside ImpactOutside;
 
-/* Begins to look at the session with this process id, which is idle. A third session holds an old snapshot and ACCESS
- * SHARE on all tables until the statement waits for it: CREATE INDEX CONCURRENTLY and the like do after their first
- * step, and whoever needs ACCESS EXCLUSIVE at once. So what they lock is seen, however quick they are. NULL with
- * *error. */
-ImpactOutside *impact_outside_begin(const ScratchDatabase *database, int backend_pid, GError **error);
+/* Begins to look at the session with this process id, which is idle. What the statement locks is seen, however quick it
+ * is: until somebody has looked, it waits for locks of ours (impact/barrier.h); a lock that it waits for counts as
+ * taken. With `waits` it does so from its first lock on that blocks the writes or the DDL of others; without, as behind
+ * a session that reads. Locks on indexes are seen by chance only. NULL with *error. */
+ImpactOutside *impact_outside_begin(const ScratchDatabase *database, int backend_pid, bool waits, GError **error);
 
 /* Ends it, when the statement is through. The locks by OID (guint -> bits, 1 << ReportLockMode); the caller unrefs
  * them. NULL with *error. */

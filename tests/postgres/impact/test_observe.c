@@ -151,6 +151,11 @@ static const Outside outside[] = {
 	{ "DROP INDEX CONCURRENTLY shop.parts_note", "shop.parts", REPORT_LOCK_SHARE_UPDATE_EXCLUSIVE, 0, false },
 	{ "REINDEX TABLE CONCURRENTLY shop.orders", "shop.orders", REPORT_LOCK_SHARE_UPDATE_EXCLUSIVE, 1, false },
 	{ "VACUUM FULL shop.orders", "shop.orders", REPORT_LOCK_ACCESS_EXCLUSIVE, 1, true },
+	{ "VACUUM shop.orders", "shop.orders", REPORT_LOCK_SHARE_UPDATE_EXCLUSIVE, 0, false },
+	{ "VACUUM shop.parts, shop.orders", "shop.orders", REPORT_LOCK_SHARE_UPDATE_EXCLUSIVE, 0, false },
+	{ "VACUUM shop.orders, shop.parts", "shop.parts", REPORT_LOCK_SHARE_UPDATE_EXCLUSIVE, 0, false },
+	{ "CREATE INDEX CONCURRENTLY IF NOT EXISTS parts_note ON shop.parts (note)", "shop.parts",
+	  REPORT_LOCK_SHARE_UPDATE_EXCLUSIVE, 0, false },
 	{ NULL, NULL, 0, 0, false },
 };
 
@@ -170,6 +175,38 @@ another_session_sees_what_runs_outside_of_a_transaction(void **state)
 		assert_true(touched->indexes_built >= test->indexes);
 		support_execute(session, "DROP SCHEMA shop CASCADE; DROP TABLE schema_migrations");
 	}
+}
+
+/* The first step locks both like VACUUM; the second one the partition alone, once nobody reads it. */
+static void
+every_step_of_a_statement_is_seen(void **state)
+{
+	DbSession *session = support_session(state);
+
+	if (db_session_server_version(session) < 140000)
+		skip();
+	support_execute(session, "CREATE SCHEMA part; CREATE TABLE part.whole (a int) PARTITION BY LIST (a);"
+	                         "CREATE TABLE part.one PARTITION OF part.whole FOR VALUES IN (1)");
+	g_autoptr(ReportObservation)
+	    observation = observe_plain(state, "ALTER TABLE part.whole DETACH PARTITION part.one CONCURRENTLY");
+	const ReportStatement *statement = observe_statement(observation, 0);
+
+	assert_int_equal(observe_find(statement, "part.whole")->held, REPORT_LOCK_SHARE_UPDATE_EXCLUSIVE);
+	assert_int_equal(observe_find(statement, "part.one")->held, REPORT_LOCK_ACCESS_EXCLUSIVE);
+}
+
+/* It waits for our locks; the script's lock_timeout is for those of others. */
+static void
+our_locks_are_no_reason_for_a_timeout(void **state)
+{
+	DbSession *session = support_session(state);
+
+	support_execute(session, "SET lock_timeout = '1ms'");
+	g_autoptr(ReportObservation) observation = observe_plain(state, "DROP INDEX CONCURRENTLY shop.parts_note");
+	g_autofree char *after = db_session_query_value(session, NULL, "SELECT current_setting('lock_timeout')", NULL);
+
+	assert_string_equal(observe_statement(observation, 0)->lock_timeout, "1ms");
+	assert_string_equal(after, "1ms");
 }
 
 /* --- What runs beside it, and what a script may do ------------------------------------ */
@@ -224,6 +261,8 @@ main(void)
 		RUNNER_TEST(a_table_of_the_script_itself_is_nobodys_business),
 		RUNNER_TEST(the_history_of_the_tool_is_left_out),
 		RUNNER_TEST(another_session_sees_what_runs_outside_of_a_transaction),
+		RUNNER_TEST(every_step_of_a_statement_is_seen),
+		RUNNER_TEST(our_locks_are_no_reason_for_a_timeout),
 		RUNNER_TEST(set_transaction_stays_the_first_statement),
 		RUNNER_TEST(what_was_rolled_back_did_not_happen),
 		RUNNER_TEST(rows_and_bytes_are_counted),
