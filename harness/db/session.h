@@ -100,6 +100,9 @@ const DbLimits *db_session_limits(const DbSession *session);
 void db_session_close(DbSession *session); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DbSession, db_session_close)
 
+/* How often a session of this process was found without its connection; any thread may ask. */
+int db_sessions_lost(void);
+
 /* The server's version as a number: 150018 is 15.18. */
 int db_session_server_version(const DbSession *session);
 /* The server's version as it reports it: "15.18 (Debian 15.18-0+deb12u1)". */

@@ -107,11 +107,22 @@ db_session_keep_failure(DbSession *session, PGresult *result)
 		session->diagnostic.message = session->limit_text;
 }
 
+/* Failures of sessions whose connection was gone, of all threads. */
+static int n_lost;
+
+int
+db_sessions_lost(void)
+{
+	return g_atomic_int_get(&n_lost);
+}
+
 bool
 db_session_fail(DbSession *session, GError **error)
 {
 	const DbDiagnostic *diagnostic = &session->diagnostic;
 
+	if (PQstatus(session->connection) == CONNECTION_BAD)
+		g_atomic_int_inc(&n_lost);
 	if (!session->uninterruptible && !base_interrupt_check(error))
 		return false;
 	if (!session->has_diagnostic || diagnostic->message == NULL || diagnostic->sqlstate == NULL) {

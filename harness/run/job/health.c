@@ -5,10 +5,11 @@
 #include <string.h>
 
 /* A session notices at once that its server is gone; a server needs a moment to notice that one of its processes is. */
-#define DOUBT_TRIES 20
+#define DOUBT_TRIES 60
 #define DOUBT_PAUSE ((gulong)50 * 1000) /* microseconds */
 
 struct RunHealth {
+	int n_lost;          /* db_sessions_lost() when all was last found well; atomic */
 	GMutex mutex;        /* guards all below */
 	GHashTable *servers; /* ScratchServer * -> ScratchIdentity * */
 	char *cause;         /* why a server is lost; NULL: none is */
@@ -29,6 +30,7 @@ run_health_new(void)
 	RunHealth *health = g_new0(RunHealth, 1);
 
 	g_mutex_init(&health->mutex);
+	health->n_lost = db_sessions_lost();
 	health->servers = g_hash_table_new_full(NULL, NULL, NULL, health_identity_free);
 	return health;
 }
@@ -90,23 +92,23 @@ lose_server(RunHealth *health, char *cause)
 	base_interrupt_raise();
 }
 
-/* What a lost connection looks like in a case, whoever noticed it. */
+/* What a lost connection looks like in a case when another program had it: psql, pg_dump, a tool. */
 static bool
-is_doubtful(const ReportCase *test_case)
+health_shows_loss(const ReportCase *test_case)
 {
 	const char *const texts[] = { test_case->message, test_case->details };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
-		if (texts[i] != NULL && (strstr(texts[i], "connect") != NULL || strstr(texts[i], "server") != NULL))
+		if (texts[i] != NULL && strstr(texts[i], "connect") != NULL)
 			return true;
 	return false;
 }
 
-bool
-run_health_confirm(RunHealth *health, ScratchServer *server, const ReportCase *test_case)
+/* Tries to find it lost; the sessions lost until now are accounted for when it is not. */
+static void
+health_doubt(RunHealth *health, const ScratchServer *server, int tries)
 {
-	bool verdict = test_case->status == REPORT_FAILED || test_case->status == REPORT_ERRORED;
-	int tries = !verdict ? 0 : is_doubtful(test_case) ? DOUBT_TRIES : 1;
+	int n_lost = db_sessions_lost();
 
 	for (int i = 0; i < tries && !base_interrupted(); i++) {
 		if (i > 0)
@@ -114,6 +116,16 @@ run_health_confirm(RunHealth *health, ScratchServer *server, const ReportCase *t
 		char *cause = ask_server(health, server);
 		if (cause != NULL)
 			lose_server(health, cause);
+	}
+	g_atomic_int_set(&health->n_lost, n_lost);
+}
+
+bool
+run_health_confirm(RunHealth *health, ScratchServer *server, const ReportCase *test_case)
+{
+	if (test_case->status == REPORT_FAILED || test_case->status == REPORT_ERRORED) {
+		bool lost = db_sessions_lost() != g_atomic_int_get(&health->n_lost);
+		health_doubt(health, server, lost || health_shows_loss(test_case) ? DOUBT_TRIES : 1);
 	}
 	return !base_interrupted();
 }

@@ -169,6 +169,42 @@ a_death_does_not_disturb_another_run(void **state)
 	free(ask(scratch_server_endpoint(server), "SELECT 1"));
 }
 
+/* --- One of its processes ------------------------------------------------------ */
+
+/* The server has noticed the death when it ends the other sessions. */
+static void
+crash_a_session(ScratchServer *server)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(DbSession) witness = db_session_open(scratch_server_endpoint(server), "postgres", 0, &error);
+	g_autoptr(DbSession) victim = db_session_open(scratch_server_endpoint(server), "postgres", 0, &error);
+
+	assert_non_null(witness);
+	assert_non_null(victim);
+	assert_int_equal(kill(db_session_backend_pid(victim), SIGKILL), 0);
+	while (db_session_execute(witness, "SELECT 1", &error))
+		g_usleep(1000);
+}
+
+/* As soon as it lets somebody in again. */
+static void
+a_server_that_has_crashed_is_another_one(void **state)
+{
+	(void)state;
+	g_autoptr(ScratchServer) server = start_server();
+
+	for (int i = 0; i < 10; i++) {
+		g_auto(ScratchIdentity) before = { 0 };
+		g_auto(ScratchIdentity) after = { 0 };
+		assert_true(scratch_server_identify(server, &before, NULL));
+		assert_non_null(before.checkpointer);
+		crash_a_session(server);
+		while (!scratch_server_identify(server, &after, NULL))
+			g_usleep(1000);
+		assert_false(scratch_identity_equal(&before, &after));
+	}
+}
+
 /* --- While starting ------------------------------------------------------ */
 
 static bool
@@ -506,6 +542,7 @@ main(void)
 		cmocka_unit_test(a_server_that_does_not_listen_is_killed),
 		cmocka_unit_test(a_server_that_does_not_listen_does_not_survive_two_kills),
 		cmocka_unit_test(a_death_does_not_disturb_another_run),
+		cmocka_unit_test(a_server_that_has_crashed_is_another_one),
 		cmocka_unit_test(a_death_during_initdb_leaves_nothing),
 		cmocka_unit_test(an_interruption_during_initdb_leaves_nothing),
 		cmocka_unit_test(a_death_at_any_time_leaves_nothing),
