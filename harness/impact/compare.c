@@ -103,7 +103,7 @@ impact_compare(const ImpactLook *look, DbSession *session, GError **error)
 	if (!compare_restore_timeout(observer, session, error) ||
 	    (state = db_session_query(session, error, impact_sql_state, NULL)) == NULL ||
 	    !impact_read_relations(observer, session, true, error) || !impact_read_sizes(observer, session, error) ||
-	    !impact_flush(session, error))
+	    !impact_flush(session, error) || !impact_take_temporary(observer, session, error))
 		return false;
 	impact_take_state(observer, state, look->statement);
 	impact_relations_each(observer->relations, compare_compare_with_known,

@@ -98,6 +98,30 @@ static const ImpactFindingKind kinds[] = {
 	  "DROP INDEX CONCURRENTLY, and build it again.",
 	  "DROP INDEX CONCURRENTLY IF EXISTS orders_status;\n"
 	  "CREATE INDEX CONCURRENTLY orders_status ON orders (status);" },
+	{ "grows_fast", "the work grows faster than the rows", true, impact_find_grows_fast,
+	  "With ten times as many rows it reads or changes a hundred times as many: for each row of one table it goes "
+	  "through\n"
+	  "another one. On a test database that takes no time; in production it does not end.",
+	  "Give the inner table an index for its condition, or write the statement as a join of the two.",
+	  "UPDATE orders o SET total = (SELECT sum(amount) FROM parts p WHERE p.order_id = o.id); -- no index on "
+	  "parts.order_id\n"
+	  "CREATE INDEX CONCURRENTLY parts_order ON parts (order_id); -- in a migration before it" },
+	{ "setting_rewrite", "whether a table is written anew depends on the time zone", false,
+	  impact_find_setting_rewrite,
+	  "A timestamp becomes a timestamptz without a rewrite where the session's TimeZone is UTC, and by a rewrite "
+	  "of "
+	  "the\n"
+	  "whole table elsewhere. The times that come out are others, too.",
+	  "Say in the migration which time zone the old values have; under UTC the table stays as it is.",
+	  "SET LOCAL TimeZone = 'UTC';\n"
+	  "ALTER TABLE orders ALTER COLUMN placed TYPE timestamptz;" },
+	{ "over_limit", "a migration does more than its suite allows", true, impact_find_over_limit,
+	  "The suite says how much WAL, how many temporary files, how many rows a migration may cost (impact: max). "
+	  "Replicas\n"
+	  "have to follow all WAL, and nobody uses a table whose rows are read under ACCESS EXCLUSIVE.",
+	  "Cut it into migrations that do less, or work in batches; or accept it once, with the reason.",
+	  "impact:\n"
+	  "  max: { wal: 1 GB, exclusive_rows: 100k }" },
 	{ "no_lock_timeout", "it waits for a lock without an end", false, impact_find_no_lock_timeout,
 	  "While it waits behind one long query, everybody who comes later waits behind it, even for a lock that would "
 	  "fit\n"

@@ -19,6 +19,10 @@ typedef struct {
 	guint version; /* of the server: 15 */
 	/* Indexes that are invalid after the script: pairs of names, index and table, ended by NULL; or NULL. */
 	const char *const *invalid;
+	/* The same script under another time zone; NULL: nobody has tried that. */
+	const ReportObservation *elsewhere;
+	const char *zone;
+	const char *other_zone;
 } ImpactScript;
 
 struct ImpactFindingKind {

@@ -268,7 +268,10 @@ impact_look(const ImpactLook *look, DbSession *session, GError **error)
 		return false;
 	g_autoptr(DbResult) state = results[0];
 	g_autoptr(DbResult) rows = results[1];
+	gint64 from = look->observer->wal;
 	impact_take_state(look->observer, state, look->statement);
+	if (!impact_note_records(look->observer, from, session, error))
+		return false;
 	for (int i = 0; i < db_result_rows(rows); i++)
 		look_take_row(look, rows, i);
 	if (!look_ask_unlocked(look, session, error))

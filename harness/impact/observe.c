@@ -178,10 +178,17 @@ observe_ended(MigrationRunner *runner, void *data, GError **error)
 	impact_relations_each(observer->relations, impact_forget_locks, NULL);
 	if (!observer->is_stale)
 		impact_remove_gone(observer->relations);
-	return impact_flush(migration_runner_session(runner), error);
+	DbSession *session = migration_runner_session(runner);
+	return impact_flush(session, error) && impact_take_temporary(observer, session, error);
 }
 
 /* --- The observer ------------------------------------------------------------------------- */
+
+static void
+observe_clear_range(gpointer data)
+{
+	g_free(((ImpactLogRange *)data)->transactions);
+}
 
 ImpactObserver *
 impact_observer_new(const ScratchDatabase *database, const CatalogExclusions *exclusions)
@@ -191,6 +198,8 @@ impact_observer_new(const ScratchDatabase *database, const CatalogExclusions *ex
 	observer->database = database;
 	observer->relations = impact_relations_new(exclusions);
 	observer->is_stale = true;
+	observer->log_ranges = g_array_new(FALSE, FALSE, sizeof(ImpactLogRange));
+	g_array_set_clear_func(observer->log_ranges, observe_clear_range);
 	observer->watch = (MigrationWatch){ observe_before, observe_after, observe_ended, observer };
 	return observer;
 }
@@ -202,6 +211,7 @@ impact_observer_free(ImpactObserver *observer)
 		return;
 	impact_outside_cancel(observer->outside);
 	impact_relations_free(observer->relations);
+	g_array_unref(observer->log_ranges);
 	report_observation_free(observer->observation);
 	g_free(observer->lock_timeout);
 	g_free(observer);
@@ -215,6 +225,12 @@ impact_observer_stay(ImpactObserver *observer, const ImpactObserver *earlier)
 		return;
 	observer->has_begun = true;
 	observer->last_oid = earlier->last_oid;
+}
+
+void
+impact_observer_set_wal(ImpactObserver *observer, ImpactWal *wal)
+{
+	observer->log = wal;
 }
 
 void
@@ -238,6 +254,7 @@ impact_observer_begin(ImpactObserver *observer, DbSession *session, GError **err
 	report_observation_free(observer->observation);
 	observer->observation = report_observation_new();
 	observer->start = g_get_monotonic_time();
+	g_array_set_size(observer->log_ranges, 0);
 	observer->n_transactions = 0;
 	observer->in_transaction = false;
 	impact_relations_each(observer->relations, impact_forget_locks, NULL);
@@ -248,8 +265,10 @@ impact_observer_begin(ImpactObserver *observer, DbSession *session, GError **err
 		return false;
 	observer->has_begun = true;
 	g_autoptr(DbResult) state = db_session_query(session, error, impact_sql_state, NULL);
-	if (state == NULL || !impact_flush(session, error))
+	if (state == NULL || !impact_flush(session, error) ||
+	    !impact_read_temporary(session, &observer->temporary, error))
 		return false;
+	observer->observation->temporary_bytes = observer->temporary < 0 ? -1 : 0;
 	impact_take_state(observer, state, NULL);
 	return true;
 }
@@ -260,6 +279,17 @@ impact_observer_watch(const ImpactObserver *observer)
 	return &observer->watch;
 }
 
+/* Where the log cannot be read any more, the statement keeps what all sessions wrote. */
+static void
+observe_read_records(const ImpactObserver *observer)
+{
+	for (guint i = 0; i < observer->log_ranges->len; i++) {
+		const ImpactLogRange *range = &g_array_index(observer->log_ranges, ImpactLogRange, i);
+		ReportStatement *statement = g_ptr_array_index(observer->observation->statements, range->statement);
+		impact_wal_read(observer->log, range->from, range->to, range->transactions, &statement->wal_bytes);
+	}
+}
+
 ReportObservation *
 impact_observer_end(ImpactObserver *observer)
 {
@@ -267,5 +297,6 @@ impact_observer_end(ImpactObserver *observer)
 	/* A transaction around several scripts ends where nobody watches. */
 	if (observer->in_transaction)
 		observe_close_windows(observer);
+	observe_read_records(observer);
 	return g_steal_pointer(&observer->observation);
 }

@@ -9,6 +9,7 @@
 #define IMPACT_OBSERVE_H
 
 #include "catalog/snapshot.h"
+#include "impact/wal.h"
 #include "migration/runner/runner.h"
 #include "report/observation.h"
 #include "scratch/database.h"
@@ -26,6 +27,10 @@ void impact_observer_stay(ImpactObserver *observer, const ImpactObserver *earlie
 
 /* Relations were made or dropped while nobody watched. */
 void impact_observer_forget(ImpactObserver *observer);
+
+/* From now on the bytes of WAL are those of the session alone, wherever its transactions are known; borrowed, or
+ * NULL. */
+void impact_observer_set_wal(ImpactObserver *observer, ImpactWal *wal);
 
 /* Before a script; the session is idle, and is the one that will run it. From now on it has to be watched by
  * impact_observer_watch, until impact_observer_end. */

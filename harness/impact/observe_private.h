@@ -6,6 +6,14 @@
 #include "impact/outside.h"
 #include "impact/relations.h"
 
+/* Where in the log the records of a statement are. */
+typedef struct {
+	guint statement; /* its index */
+	gint64 from;
+	gint64 to;
+	char *transactions; /* owned */
+} ImpactLogRange;
+
 struct ImpactObserver {
 	const ScratchDatabase *database;
 	ImpactRelations *relations;
@@ -14,6 +22,8 @@ struct ImpactObserver {
 	bool stays;     /* before the first script, that is */
 	bool has_begun; /* a script has */
 	MigrationWatch watch;
+	ImpactWal *log;     /* borrowed; NULL: nobody asks whose records there are */
+	GArray *log_ranges; /* of ImpactLogRange, of the script */
 
 	/* The script. */
 	ReportObservation *observation;
@@ -24,6 +34,7 @@ struct ImpactObserver {
 	bool lacks_counters; /* they are not zero at its beginning, and nobody has read them */
 	guint first_open;    /* the first statement of the transaction, in observation->statements */
 	gint64 wal;
+	gint64 temporary; /* bytes of temporary files by then; below 0: not known */
 	char *lock_timeout;
 
 	/* The statement. */
@@ -60,9 +71,17 @@ bool impact_read_counters(ImpactObserver *observer, DbSession *session, GError *
 bool impact_can_flush(DbSession *session);
 /* The counters of the session are zero afterwards, where the server can do that. Outside of a transaction only. */
 bool impact_flush(DbSession *session, GError **error);
+/* How many bytes of temporary files the database has had; below 0: servers before 15 do not say so in time. To be
+ * asked outside of a transaction, after impact_flush. */
+bool impact_read_temporary(DbSession *session, gint64 *ret_bytes, GError **error);
+/* Adds what there is more than when it was last asked to that of the script. */
+bool impact_take_temporary(ImpactObserver *observer, DbSession *session, GError **error);
 /* The log and the lock_timeout, as impact/sql/state.sql gives them; statement: the one that ran since the last call, or
  * NULL. */
 void impact_take_state(ImpactObserver *observer, const DbResult *state, ReportStatement *statement);
+
+/* Notes where the records of the statement, the last one, are; it ran inside of a transaction, which is open. */
+bool impact_note_records(ImpactObserver *observer, gint64 from, DbSession *session, GError **error);
 
 /* --- After a statement (look.c) ------------------------------------------------- */
 

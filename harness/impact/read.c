@@ -145,6 +145,45 @@ impact_flush(DbSession *session, GError **error)
 	       db_session_execute(session, "SELECT pg_catalog.pg_stat_force_next_flush()", error);
 }
 
+bool
+impact_read_temporary(DbSession *session, gint64 *ret_bytes, GError **error)
+{
+	if (!impact_can_flush(session)) {
+		*ret_bytes = -1;
+		return true;
+	}
+	g_autoptr(DbResult) rows = db_session_query(session, error, impact_sql_temporary, NULL);
+	if (rows != NULL)
+		*ret_bytes = impact_number(rows, 0, 0);
+	return rows != NULL;
+}
+
+bool
+impact_take_temporary(ImpactObserver *observer, DbSession *session, GError **error)
+{
+	gint64 now = 0;
+
+	if (!impact_read_temporary(session, &now, error))
+		return false;
+	if (now >= 0)
+		observer->observation->temporary_bytes += now - observer->temporary;
+	observer->temporary = now;
+	return true;
+}
+
+bool
+impact_note_records(ImpactObserver *observer, gint64 from, DbSession *session, GError **error)
+{
+	if (observer->log == NULL)
+		return true;
+	char *transactions = db_session_query_value(session, error, impact_sql_transactions, NULL);
+	if (transactions == NULL)
+		return false;
+	const ImpactLogRange range = { observer->observation->statements->len - 1, from, observer->wal, transactions };
+	g_array_append_val(observer->log_ranges, range);
+	return true;
+}
+
 void
 impact_take_state(ImpactObserver *observer, const DbResult *state, ReportStatement *statement)
 {

@@ -25,7 +25,9 @@ struct ImpactSettings {
 	GHashTable *tables;     /* name -> KnownTable * */
 	GHashTable *fail_on;    /* code -> NULL; NULL: those that fail by themselves */
 	GPtrArray *acceptances; /* of ImpactAcceptance * */
-	guint since;            /* the first migration that is judged, as its index in the set */
+	ImpactLimits limits;
+	bool growth;
+	guint since; /* the first migration that is judged, as its index in the set */
 };
 
 static void
@@ -217,6 +219,24 @@ impact_settings_rows(const ImpactSettings *settings, const char *table)
 }
 
 bool
+impact_settings_wants_growth(const ImpactSettings *settings)
+{
+	return settings->growth;
+}
+
+bool
+impact_settings_wants_wal(const ImpactSettings *settings)
+{
+	return settings->growth || settings->limits.most[IMPACT_LIMIT_WAL] >= 0;
+}
+
+const ImpactLimits *
+impact_settings_limits(const ImpactSettings *settings)
+{
+	return &settings->limits;
+}
+
+bool
 impact_settings_is_busy(const ImpactSettings *settings, const char *table)
 {
 	const KnownTable *known = settings_find_table(settings, table);
@@ -376,14 +396,18 @@ impact_settings_load(const SuiteDatabase *database, const MigrationSet *set, con
 	g_autoptr(ImpactSettings) settings = g_new0(ImpactSettings, 1);
 	const SuiteNode *node = database->impact_node;
 	const SuiteNode *since = suite_node_get(node, "since");
+	const SuiteNode *growth = suite_node_get(node, "growth");
 
 	settings->database = database;
 	settings->set = set;
 	settings->size = size;
+	if (growth != NULL)
+		suite_node_is_bool(growth, &settings->growth);
 	settings->tables = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	settings->acceptances = g_ptr_array_new_with_free_func(settings_acceptance_free);
 	if ((since != NULL && !settings_find_migration(settings, since, &settings->since, error)) ||
 	    !settings_load_fail_on(settings, suite_node_get(node, "fail_on"), error) ||
+	    !impact_limits_load(suite_node_get(node, "max"), &settings->limits, error) ||
 	    !settings_load_tables(settings, suite_node_get(node, "tables"), error) ||
 	    !settings_load_acceptances(settings, suite_node_get(node, "accept"), error))
 		return NULL;

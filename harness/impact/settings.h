@@ -4,6 +4,7 @@
 #ifndef IMPACT_SETTINGS_H
 #define IMPACT_SETTINGS_H
 
+#include "impact/limit.h"
 #include "migration/migration.h"
 #include "plan/size.h"
 #include "report/observation.h"
@@ -41,6 +42,13 @@ double impact_settings_bytes(const ImpactSettings *settings, const char *table);
 bool impact_settings_is_busy(const ImpactSettings *settings, const char *table);
 /* It has so few rows that to read or to write all of them takes no time. */
 bool impact_settings_is_small(const ImpactSettings *settings, const char *table);
+
+/* Migrations run on more rows, too. */
+bool impact_settings_wants_growth(const ImpactSettings *settings);
+/* Somebody wants to know how much WAL a migration writes. */
+bool impact_settings_wants_wal(const ImpactSettings *settings);
+/* How much a migration may do. */
+const ImpactLimits *impact_settings_limits(const ImpactSettings *settings);
 
 /* True when such a finding fails. */
 bool impact_settings_fails(const ImpactSettings *settings, const ReportFinding *finding);

@@ -7,9 +7,12 @@
 extern const char impact_sql_counters[];
 extern const char impact_sql_invalid[];
 extern const char impact_sql_locked[];
+extern const char impact_sql_records[];
 extern const char impact_sql_relations[];
 extern const char impact_sql_sizes[];
 extern const char impact_sql_state[];
+extern const char impact_sql_temporary[];
+extern const char impact_sql_transactions[];
 extern const char impact_sql_waiting[];
 
 #endif

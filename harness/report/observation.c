@@ -31,6 +31,19 @@ report_lock_blocks(ReportLockMode mode)
 	return mode >= REPORT_LOCK_SHARE ? "writes" : NULL;
 }
 
+const char *
+report_growth_name(ReportGrowth growth)
+{
+	static const char *const growths[] = {
+		[REPORT_GROWTH_UNKNOWN] = NULL,
+		[REPORT_GROWTH_CONSTANT] = "constant",
+		[REPORT_GROWTH_LINEAR] = "linear",
+		[REPORT_GROWTH_FASTER] = "faster than the rows",
+	};
+
+	return growths[growth];
+}
+
 static void
 observation_touched_free(gpointer data)
 {
@@ -96,6 +109,10 @@ report_statement_new(SourcePosition position, const char *text)
 
 	statement->position = position;
 	statement->text = observation_shorten(text);
+	statement->expected_wal = -1;
+	statement->expected_disk = -1;
+	statement->expected_time_from = -1;
+	statement->expected_time_to = -1;
 	statement->touched = g_ptr_array_new_with_free_func(observation_touched_free);
 	return statement;
 }

@@ -26,6 +26,17 @@ const char *report_lock_name(ReportLockMode mode);
 /* What other sessions cannot do meanwhile: "reads and writes", "writes", or NULL: neither. */
 const char *report_lock_blocks(ReportLockMode mode);
 
+/* What becomes of an amount when a table has more rows, as observed on tables of several sizes. */
+typedef enum {
+	REPORT_GROWTH_UNKNOWN,
+	REPORT_GROWTH_CONSTANT,
+	REPORT_GROWTH_LINEAR,
+	REPORT_GROWTH_FASTER, /* than the rows */
+} ReportGrowth;
+
+/* "constant"; NULL: it is not known. */
+const char *report_growth_name(ReportGrowth growth);
+
 /* Times are microseconds since the script's first statement began; numbers of rows and bytes are the server's counters,
  * and do not depend on how fast it was. */
 
@@ -52,6 +63,8 @@ typedef struct {
 	gint64 rows_deleted;
 	gint64 bytes;         /* of its files, with those of its indexes, after the statement; 0 for what is no table */
 	gint64 bytes_written; /* new files, and what old ones have grown by */
+	ReportGrowth growth;  /* of the rows that it reads and changes, and the bytes that it writes */
+	gint64 larger_rows; /* how many rows it reads and changes where the table has ten times as many; 0: not known */
 } ReportTouched;
 
 typedef struct {
@@ -61,9 +74,16 @@ typedef struct {
 	gint64 start;
 	gint64 duration;
 	GPtrArray *touched; /* of ReportTouched *: tables first, in the order of their names */
-	gint64 wal_bytes;   /* at most: what other sessions wrote meanwhile is in it, too */
-	char *lock_timeout; /* in force, as the server shows it: "0", "2s" */
-	const char *unseen; /* static: why nothing could be observed; NULL: it could */
+	gint64 wal_bytes;   /* with growth or a limit of it: its own; else what other sessions wrote meanwhile is in it,
+	                       too */
+	/* With as many rows as the suite says that there are in production; below 0: not known. */
+	double expected_wal;       /* bytes */
+	double expected_disk;      /* bytes of new files */
+	double expected_time_from; /* on this machine, */
+	double expected_time_to;   /* in microseconds: a range, and no more than a hint */
+	const char *expected_of;   /* the table that these are about, a name in `touched`; or NULL */
+	char *lock_timeout;        /* in force, as the server shows it: "0", "2s" */
+	const char *unseen;        /* static: why nothing could be observed; NULL: it could */
 } ReportStatement;
 
 /* Something about a script that people should know before it runs on a busy database. */
@@ -78,8 +98,9 @@ typedef struct {
 } ReportFinding;
 
 typedef struct {
-	GPtrArray *statements; /* of ReportStatement *, in their order */
-	GPtrArray *findings;   /* of ReportFinding *, by statements */
+	GPtrArray *statements;  /* of ReportStatement *, in their order */
+	GPtrArray *findings;    /* of ReportFinding *, by statements */
+	gint64 temporary_bytes; /* of files that its transactions wrote and removed again; below 0: not known */
 } ReportObservation;
 
 ReportTouched *report_touched_new(guint oid, const char *name, char kind);

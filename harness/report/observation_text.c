@@ -56,6 +56,8 @@ observation_text_work(const ReportTouched *touched)
 		observation_text_add(text, "updates %" G_GINT64_FORMAT, touched->rows_updated);
 	if (touched->rows_deleted > 0)
 		observation_text_add(text, "deletes %" G_GINT64_FORMAT, touched->rows_deleted);
+	if (touched->growth != REPORT_GROWTH_UNKNOWN && text->len > 0)
+		observation_text_add(text, "%s", report_growth_name(touched->growth));
 	return g_string_free(text, FALSE);
 }
 

@@ -24,6 +24,19 @@ static const SuiteShape impact_tables_shape = { .expects = "a mapping of tables,
 	                                        .accepts = SUITE_ACCEPT_MAPPING,
 	                                        .values = &impact_table_shape };
 
+static const SuiteKey impact_max_keys[] = {
+	{ "wal", &suite_shape_text, false, "bytes of WAL: 500 kB, 100 MB, 2 GB" },
+	{ "temporary", &suite_shape_text, false, "bytes of temporary files, on servers from 15 on" },
+	{ "rows_read", &suite_shape_text, false, "rows that it reads by going through whole tables: 10M" },
+	{ "rows_changed", &suite_shape_text, false, "rows that it inserts, updates and deletes" },
+	{ "exclusive_rows", &suite_shape_text, false,
+	  "rows that it reads and changes while ACCESS EXCLUSIVE keeps others out of a table" },
+	{ NULL },
+};
+static const SuiteShape impact_max_shape = { .expects = "a mapping",
+	                                     .accepts = SUITE_ACCEPT_MAPPING,
+	                                     .keys = impact_max_keys };
+
 static const SuiteKey accept_keys[] = {
 	{ "code", &suite_shape_text, true, "which finding: the code that the report shows" },
 	{ "migration", &suite_shape_text, false,
@@ -46,6 +59,9 @@ static const SuiteKey impact_keys[] = {
 	{ "since", &suite_shape_text, false,
 	  "the first migration that is judged: those before it have run everywhere" },
 	{ "tables", &impact_tables_shape, false, "what is known of tables in production" },
+	{ "max", &impact_max_shape, false, "how much one migration may do, as counted by the server" },
+	{ "growth", &suite_shape_bool, false,
+	  "true: each migration runs on ten and a hundred times as many rows, too, to see what grows with them" },
 	{ "accept", &accept_list_shape, false, "findings that are known, and why they may stay" },
 	{ NULL },
 };

@@ -101,6 +101,16 @@ static const Advice advices[] = {
 	  "SET lock_timeout = '2s' before it, and let the deployment try again when it gives up" },
 	{ "mass_change", NULL, NULL, 0, 0,
 	  "change some thousand rows at a time, each time in a transaction of its own" },
+	{ "grows_fast", NULL, NULL, 0, 0,
+	  "build an index for the condition by which the rows of the inner table are found, in a migration before it, "
+	  "or "
+	  "join the two" },
+	{ "setting_rewrite", NULL, NULL, 0, 0,
+	  "SET LOCAL TimeZone = 'UTC' before it, where the old values are in UTC; else see that it runs where the time "
+	  "zone "
+	  "is the one of production" },
+	{ "over_limit", NULL, NULL, 0, 0,
+	  "do less in one migration: in batches, or in several migrations; or raise the limit, or accept it" },
 	{ "invalid_index", NULL, NULL, 0, 0, "DROP INDEX CONCURRENTLY, find out why it failed, and build it again" },
 	{ NULL, NULL, NULL, 0, 0, NULL },
 };

@@ -55,6 +55,18 @@ impact_statement_has(const ReportStatement *statement, const char *words)
 	return strstr(text, words) != NULL;
 }
 
+/* What goes through the table says how many rows it has here. */
+double
+impact_expect_rows(const ImpactScript *script, const ReportTouched *touched, double rows)
+{
+	double production = impact_settings_rows(script->settings, touched->name);
+	double here = touched->scans > 0 ? (double)touched->rows_read / (double)touched->scans : 0;
+
+	if (production < 0 || here <= 0 || touched->growth == REPORT_GROWTH_CONSTANT)
+		return rows;
+	return rows * production / here;
+}
+
 char *
 impact_describe_rows(const ImpactScript *script, const ReportTouched *touched)
 {

@@ -16,6 +16,12 @@ void impact_find_lock_order(const ImpactFindingKind *kind, const ImpactScript *s
 void impact_find_no_lock_timeout(const ImpactFindingKind *kind, const ImpactScript *script);
 /* rows.c: many rows are changed in one transaction. */
 void impact_find_mass_change(const ImpactFindingKind *kind, const ImpactScript *script);
+/* limits.c: more than the suite allows. */
+void impact_find_over_limit(const ImpactFindingKind *kind, const ImpactScript *script);
+/* growth.c: what becomes of it when there are more rows. */
+void impact_find_grows_fast(const ImpactFindingKind *kind, const ImpactScript *script);
+/* setting.c: under another time zone it does something else. */
+void impact_find_setting_rewrite(const ImpactFindingKind *kind, const ImpactScript *script);
 /* index.c: an index that is not there. */
 void impact_find_invalid_index(const ImpactFindingKind *kind, const ImpactScript *script);
 
@@ -39,6 +45,9 @@ bool impact_statement_is(const ReportStatement *statement, const char *const *wo
 bool impact_statement_is_dml(const ReportStatement *statement);
 /* True when the words, in capital letters with one blank between them, stand in the statement. */
 bool impact_statement_has(const ReportStatement *statement, const char *words);
+
+/* How many rows of the table it is in production, of those that were observed here, as far as that is known. */
+double impact_expect_rows(const ImpactScript *script, const ReportTouched *touched, double rows);
 
 /* "all 84 M rows of public.orders", "all rows of public.orders". The caller frees it. */
 char *impact_describe_rows(const ImpactScript *script, const ReportTouched *touched);

@@ -62,30 +62,35 @@ work_describe_indexes(const ReportTouched *touched)
 
 /* How much that is, where somebody knows. */
 static char *
-work_describe_volume(const ImpactScript *script, const ReportTouched *touched)
+work_describe_volume(const ImpactScript *script, const ReportStatement *statement, const ReportTouched *touched)
 {
+	if (statement->expected_disk > 0 && g_strcmp0(statement->expected_of, touched->name) == 0) {
+		g_autofree char *wal = impact_format_bytes(statement->expected_wal);
+		g_autofree char *disk = impact_format_bytes(statement->expected_disk);
+		return g_strdup_printf("; it writes about %s of WAL, and needs about %s of free disk", wal, disk);
+	}
 	double bytes = impact_settings_bytes(script->settings, touched->name);
 
-	if (bytes < 0)
+	if (bytes < 0 || !touched->was_rewritten)
 		return g_strdup("");
-	g_autofree char *size = g_format_size((guint64)bytes);
+	g_autofree char *size = impact_format_bytes(bytes);
 	return g_strdup_printf("; about %s go through the WAL, and as much free disk is needed", size);
 }
 
 static char *
-work_describe(const ImpactScript *script, const char *code, const ReportTouched *touched)
+work_describe(const ImpactScript *script, const char *code, const ReportStatement *statement,
+              const ReportTouched *touched)
 {
 	g_autofree char *rows = impact_describe_rows(script, touched);
 	g_autofree char *lock = work_describe_lock(touched);
 	g_autofree char *indexes = work_describe_indexes(touched);
-
-	g_autofree char *volume = work_describe_volume(script, touched);
+	g_autofree char *volume = work_describe_volume(script, statement, touched);
 
 	if (strcmp(code, "rewrite") == 0)
 		return g_strdup_printf("writes %s anew%s under %s%s", rows, indexes, lock, volume);
 	if (strcmp(code, "blocking_index") == 0)
-		return g_strdup_printf("builds %s on %s under %s", touched->indexes_built == 1 ? "an index" : "indexes",
-		                       rows, lock);
+		return g_strdup_printf("builds %s on %s under %s%s",
+		                       touched->indexes_built == 1 ? "an index" : "indexes", rows, lock, volume);
 	if (strcmp(code, "not_valid_together") == 0)
 		return g_strdup_printf("validates a constraint on %s while its transaction holds %s", rows, lock);
 	return g_strdup_printf("reads %s under %s", rows, lock);
@@ -102,7 +107,7 @@ impact_find_work(const ImpactFindingKind *kind, const ImpactScript *script)
 			const ReportTouched *touched = g_ptr_array_index(statement->touched, j);
 			if (g_strcmp0(impact_classify_work(script, statement, touched), kind->code) != 0)
 				continue;
-			g_autofree char *message = work_describe(script, kind->code, touched);
+			g_autofree char *message = work_describe(script, kind->code, statement, touched);
 			impact_add(kind, script, statement, touched->name, "%s", message);
 		}
 	}

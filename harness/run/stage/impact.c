@@ -8,21 +8,10 @@
 
 #include "base/error.h"
 #include "impact/finding.h"
-#include "impact/observe.h"
 #include "impact/sql.h"
 #include "migration/format.h"
 #include "run/stage/impact_accept.h"
-
-/* Where the stage stands. */
-typedef struct {
-	RunStage *stage;
-	ImpactObserver *observer;
-	bool filled;  /* there are rows that no migration has made */
-	bool go_on;   /* the last migration went through */
-	guint n_seen; /* statements */
-	guint n_unseen;
-	GHashTable *known; /* findings of single migrations, as texts: code and place */
-} ImpactWork;
+#include "run/stage/impact_private.h"
 
 bool
 run_impact_is_wanted(const RunJob *job)
@@ -48,14 +37,15 @@ impact_prepare(ImpactWork *work, GError **error)
 	check_workspace_disconnect(workspace);
 	g_autoptr(ImpactObserver) earlier = work->observer;
 	work->observer = impact_observer_new(workspace->database, workspace->exclusions);
+	impact_observer_set_wal(work->observer, work->log);
 	/* What the branch makes goes to production with it: nobody uses it yet. */
 	if (work->stage->job->base != NULL)
 		impact_observer_stay(work->observer, earlier);
 	return check_workspace_connect(workspace, error);
 }
 
-static bool
-impact_open(ImpactWork *work, GError **error)
+bool
+run_impact_open(ImpactWork *work, GError **error)
 {
 	CheckWorkspace *workspace = &work->stage->workspace;
 
@@ -66,23 +56,27 @@ impact_open(ImpactWork *work, GError **error)
 
 /* --- One migration ------------------------------------------------------------------- */
 
-static bool
-impact_apply(ImpactWork *work, const Migration *migration, MigrationOutcome *outcome,
-             ReportObservation **ret_observation, GError **error)
+bool
+run_impact_watch(ImpactObserver *observer, CheckWorkspace *workspace, const Migration *migration,
+                 MigrationOutcome *outcome, ReportObservation **ret_observation, GError **error)
 {
-	CheckWorkspace *workspace = &work->stage->workspace;
-
-	if (!db_session_reset(workspace->session, error) ||
-	    !impact_observer_begin(work->observer, workspace->session, error))
+	if (!db_session_reset(workspace->session, error) || !impact_observer_begin(observer, workspace->session, error))
 		return false;
-	migration_runner_set_watch(workspace->runner, impact_observer_watch(work->observer));
+	migration_runner_set_watch(workspace->runner, impact_observer_watch(observer));
 	bool done = migration_runner_apply(workspace->runner, migration, MIGRATION_UP, outcome, error);
 	migration_runner_set_watch(workspace->runner, NULL);
-	*ret_observation = impact_observer_end(work->observer);
+	*ret_observation = impact_observer_end(observer);
 	if (done && !outcome->failed)
 		return true;
 	g_clear_pointer(ret_observation, report_observation_free);
 	return done;
+}
+
+bool
+run_impact_apply(ImpactWork *work, const Migration *migration, MigrationOutcome *outcome,
+                 ReportObservation **ret_observation, GError **error)
+{
+	return run_impact_watch(work->observer, &work->stage->workspace, migration, outcome, ret_observation, error);
 }
 
 /* Pairs of names, ended by NULL. */
@@ -135,7 +129,8 @@ impact_note_known(const ImpactWork *work, const ReportObservation *observation)
 }
 
 static bool
-impact_find_all(const ImpactWork *work, guint index, ReportObservation *observation, GError **error)
+impact_find_all(const ImpactWork *work, guint index, const ImpactElsewhere *elsewhere, ReportObservation *observation,
+                GError **error)
 {
 	const RunStage *stage = work->stage;
 	const Migration *migration = g_ptr_array_index(stage->migrations, index);
@@ -147,7 +142,10 @@ impact_find_all(const ImpactWork *work, guint index, ReportObservation *observat
 	const ImpactScript script = { .observation = observation,
 		                      .settings = stage->job->impact,
 		                      .version = (guint)scratch_server_version(stage->server) / 10000,
-		                      .invalid = (const char *const *)invalid->pdata };
+		                      .invalid = (const char *const *)invalid->pdata,
+		                      .elsewhere = elsewhere->observation,
+		                      .zone = elsewhere->zone,
+		                      .other_zone = elsewhere->other_zone };
 	if (g_ptr_array_find(stage->job->set->migrations, migration, &place) &&
 	    impact_settings_judges(stage->job->impact, place))
 		impact_find(&script);
@@ -156,14 +154,13 @@ impact_find_all(const ImpactWork *work, guint index, ReportObservation *observat
 	return true;
 }
 
-/* Applies it; without rows, when it fails on those that were generated. */
-static bool
-impact_apply_any(ImpactWork *work, guint index, MigrationOutcome *outcome, ReportObservation **ret_observation,
-                 bool *ret_without, GError **error)
+bool
+run_impact_apply_any(ImpactWork *work, guint index, MigrationOutcome *outcome, ReportObservation **ret_observation,
+                     bool *ret_without, GError **error)
 {
 	const Migration *migration = g_ptr_array_index(work->stage->migrations, index);
 
-	if (!impact_apply(work, migration, outcome, ret_observation, error))
+	if (!run_impact_apply(work, migration, outcome, ret_observation, error))
 		return false;
 	*ret_without = outcome->failed && work->filled;
 	if (!*ret_without)
@@ -171,7 +168,7 @@ impact_apply_any(ImpactWork *work, guint index, MigrationOutcome *outcome, Repor
 	migration_outcome_clear(outcome);
 	work->filled = false;
 	return run_stage_rows_rebuild(work->stage, &work->stage->workspace, "impact", index, error) &&
-	       impact_prepare(work, error) && impact_apply(work, migration, outcome, ret_observation, error);
+	       impact_prepare(work, error) && run_impact_apply(work, migration, outcome, ret_observation, error);
 }
 
 static bool
@@ -181,11 +178,13 @@ impact_next(ImpactWork *work, guint index, GError **error)
 	const Migration *migration = g_ptr_array_index(stage->migrations, index);
 	g_auto(MigrationOutcome) outcome = { 0 };
 	g_autoptr(ReportObservation) observation = NULL;
+	g_auto(ImpactElsewhere) elsewhere = { 0 };
 	gint64 start = g_get_monotonic_time();
 	bool without = false;
 
 	run_stage_progress_migration(stage, migration);
-	if (!impact_apply_any(work, index, &outcome, &observation, &without, error))
+	if (!run_impact_try_elsewhere(work, migration, &elsewhere, error) ||
+	    !run_impact_apply_any(work, index, &outcome, &observation, &without, error))
 		return false;
 	g_autoptr(ReportCase)
 	    test_case = run_stage_case(stage, "impact", migration->name, migration_script_position(migration->up));
@@ -195,7 +194,9 @@ impact_next(ImpactWork *work, guint index, GError **error)
 		                migration->name, outcome.message, outcome.details);
 	} else {
 		impact_note_external(migration, observation);
-		if (!impact_find_all(work, index, observation, error))
+		if (!without)
+			run_impact_grow(work, index, observation);
+		if (!impact_find_all(work, index, &elsewhere, observation, error))
 			return false;
 		work->n_seen += observation->statements->len - report_observation_count_unseen(observation);
 		work->n_unseen += report_observation_count_unseen(observation);
@@ -259,7 +260,7 @@ impact_run_group(ImpactWork *work, GError **error)
 	run_stage_progress(stage, "impact of all at once");
 	check_workspace_close(&stage->workspace);
 	work->filled = false;
-	if (!impact_open(work, error) || !impact_migrate(work, &observation, error))
+	if (!run_impact_open(work, error) || !impact_migrate(work, &observation, error))
 		return false;
 	if (observation == NULL)
 		return true;
@@ -290,8 +291,15 @@ impact_run_all(ImpactWork *work, GError **error)
 {
 	RunStage *stage = work->stage;
 	guint i = 0;
+	GError *cause = NULL;
 
-	if (!impact_open(work, error))
+	if (impact_settings_wants_wal(stage->job->impact))
+		work->log = impact_wal_open(stage->server, &cause);
+	if (cause != NULL) {
+		g_propagate_error(error, cause);
+		return false;
+	}
+	if (!run_impact_observe_larger(work, error) || !run_impact_open(work, error))
 		return false;
 	for (; i < stage->migrations->len && work->go_on && run_progress_wait(stage->history, i); i++)
 		if (!impact_next(work, i, error))
@@ -315,5 +323,7 @@ run_impact(RunStage *stage, GError **error)
 
 	g_hash_table_unref(work.known);
 	impact_observer_free(work.observer);
+	run_impact_forget_larger(&work);
+	impact_wal_close(work.log);
 	return done;
 }

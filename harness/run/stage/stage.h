@@ -80,6 +80,7 @@ struct RunStage {
 	CheckWorkspace workspace;    /* without a database at first; closed by whoever runs the stage */
 	MigrationStandIns stand_ins;
 	bool failed;                        /* some case failed */
+	guint rows_factor;                  /* tables get so many times as many rows; 0: once */
 	guint first_migration;              /* where in `migrations` it began, from 1 on; 0: nowhere yet */
 	gint64 first_time;                  /* when it did */
 	CheckSharedObjects *shared_objects; /* which there were before it; NULL: it has no turn */

@@ -30,7 +30,8 @@ run_stage_rows_generate(const RunStage *stage, CheckWorkspace *workspace, bool *
 		return true;
 	*ret_filled = true;
 	return db_session_reset(workspace->session, error) &&
-	       rows_fill(workspace->session, workspace->exclusions, database->rows, NULL, NULL, error);
+	       rows_fill(workspace->session, workspace->exclusions, database->rows * MAX(stage->rows_factor, 1U), NULL,
+	                 NULL, error);
 }
 
 bool

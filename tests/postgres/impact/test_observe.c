@@ -251,6 +251,88 @@ rows_and_bytes_are_counted(void **state)
 	assert_true(observe_statement(observation, 0)->wal_bytes > 250000);
 }
 
+static void
+temporary_files_are_counted(void **state)
+{
+	if (db_session_server_version(support_session(state)) < 150000)
+		skip();
+	g_autoptr(ReportObservation)
+	    observation = observe_plain(state, "SET work_mem = '64kB';"
+	                                       "SELECT count(*) FROM (SELECT g FROM generate_series(1, 100000) g "
+	                                       "ORDER BY g % 1000, g) s");
+
+	assert_true(observation->temporary_bytes > 1000000);
+}
+
+/* Writes into the log. */
+typedef struct {
+	ScratchDatabase *database;
+	gint n;    /* atomic: how often it has */
+	gint stop; /* atomic */
+} ObserveWriter;
+
+static gpointer
+observe_write(gpointer data)
+{
+	ObserveWriter *writer = data;
+	g_autoptr(DbSession) session = scratch_database_connect(writer->database, DB_SESSION_INTERNAL, NULL);
+
+	bool done = session != NULL && db_session_execute(session, "CREATE TABLE public.beside (t text)", NULL);
+
+	do {
+		done = done && db_session_execute(session,
+		                                  "INSERT INTO public.beside SELECT repeat('x', 1000) FROM "
+		                                  "generate_series(1, 100)",
+		                                  NULL);
+		g_atomic_int_inc(&writer->n);
+	} while (done && !g_atomic_int_get(&writer->stop));
+	return NULL;
+}
+
+/* Applies the migration while another session writes, with a log that knows whose records there are. */
+static ReportObservation *
+observe_beside(void **state, const char *sql)
+{
+	SupportDatabase *database = *state;
+	const FolderFile files[] = { { "1_a.up.sql", sql }, { NULL, NULL } };
+	g_autoptr(MigrationSet) set = runner_load_as(files, (MigrationOptions){ .format = "golang-migrate" });
+	g_autoptr(MigrationRunner) runner = runner_begin(set, database->session);
+	g_autoptr(ImpactObserver) observer = impact_observer_new(database->database, &exclusions);
+	GError *error = NULL;
+	g_autoptr(ImpactWal) log = impact_wal_open(support_server(), &error);
+
+	support_check(error == NULL, error, "impact_wal_open");
+	impact_observer_set_wal(observer, log);
+	support_check(impact_observer_begin(observer, database->session, &error), error, "impact_observer_begin");
+	migration_runner_set_watch(runner, impact_observer_watch(observer));
+	runner_apply(runner, runner_migration(set, 0), MIGRATION_UP);
+	migration_runner_set_watch(runner, NULL);
+	return impact_observer_end(observer);
+}
+
+static void
+the_log_of_others_is_not_counted(void **state)
+{
+	DbSession *session = support_session(state);
+	static const char sql[] = "ALTER TABLE shop.orders ADD x int; SELECT pg_sleep(0.3)";
+
+	if (db_session_server_version(session) < 150000)
+		skip();
+	support_execute(session, schema);
+	ObserveWriter writer = { .database = ((SupportDatabase *)*state)->database };
+	GThread *thread = g_thread_new("writer", observe_write, &writer);
+	while (g_atomic_int_get(&writer.n) == 0)
+		g_thread_yield();
+	g_autoptr(ReportObservation) observation = observe_beside(state, sql);
+	g_atomic_int_set(&writer.stop, 1);
+	g_thread_join(thread);
+
+	gint64 own = observe_statement(observation, 0)->wal_bytes;
+	if (own < 100 || own > 20000 || observe_statement(observation, 1)->wal_bytes != 0)
+		fail_msg("%" G_GINT64_FORMAT " and %" G_GINT64_FORMAT " bytes", own,
+		         observe_statement(observation, 1)->wal_bytes);
+}
+
 int
 main(void)
 {
@@ -266,6 +348,8 @@ main(void)
 		RUNNER_TEST(set_transaction_stays_the_first_statement),
 		RUNNER_TEST(what_was_rolled_back_did_not_happen),
 		RUNNER_TEST(rows_and_bytes_are_counted),
+		RUNNER_TEST(temporary_files_are_counted),
+		RUNNER_TEST(the_log_of_others_is_not_counted),
 	};
 
 	return cmocka_run_group_tests(tests, support_start, support_stop);
