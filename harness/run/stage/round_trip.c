@@ -207,6 +207,24 @@ take_after(RunRoundTrips *work, const Migration *migration, bool fills, CheckAft
 	return work->now.rows == NULL || run_row_proofs_step(work->proofs, &step, error);
 }
 
+/* Where the database is as it was before the migration, it need not be another one. */
+static bool
+stage_round_trip_take_rows_back(RunRoundTrips *work, guint index, bool *ret_done, GError **error)
+{
+	const Migration *migration = g_ptr_array_index(work->stage->migrations, index);
+
+	*ret_done = false;
+	if (!migration_runner_can_apply_within(migration, MIGRATION_UP))
+		return true;
+	if (!run_round_trips_take_rows_back(work, index, ret_done, error))
+		return false;
+	if (!*ret_done)
+		return true;
+	rows_filled_clear(work->filled);
+	run_row_proofs_rebuilt(work->proofs);
+	return true;
+}
+
 /* Begins anew on an empty database, and comes to before the migration with this index, without rows on the way. */
 static bool
 stage_round_trip_rebuild(RunRoundTrips *work, guint index, GError **error)
@@ -319,7 +337,9 @@ failed_on_rows(RunRoundTrips *work, guint index, const MigrationOutcome *failure
 
 	/* The sentence about the rows needs them. */
 	g_autoptr(ReportCase) fails = run_round_trips_rows_case(work, migration, failure, NULL, duration);
-	if (!stage_round_trip_rebuild(work, index, error) ||
+	bool emptied = false;
+	if (!stage_round_trip_take_rows_back(work, index, &emptied, error) ||
+	    (!emptied && !stage_round_trip_rebuild(work, index, error)) ||
 	    !go_on_with_plausible(work, migration, failure, &plausible, &trip, error))
 		return false;
 	if (plausible.found) {

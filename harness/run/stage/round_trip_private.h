@@ -56,6 +56,10 @@ void run_round_trips_report_column_order(const RunRoundTrips *work);
  * way. The migrations before it run once only, whatever indexes are asked for, which only grow. *ret_stopped: one of
  * them fails. */
 bool run_round_trips_open_anew(RunRoundTrips *work, guint index, bool *ret_stopped, GError **error);
+/* The same without another database, where that is possible (*ret_done): the stage's, which is at that migration, gets
+ * the rows that it had without generated ones; its sessions and its catalog stay. *ret_done false: it is to be opened
+ * anew. */
+bool run_round_trips_take_rows_back(RunRoundTrips *work, guint index, bool *ret_done, GError **error);
 /* Its catalog was read, and nothing has been done to it yet: the next one is read from there. */
 void run_round_trips_note_anew(RunRoundTrips *work);
 

@@ -1,12 +1,18 @@
 /* The database that round trips begin anew from. */
 #include "run/stage/round_trip_private.h"
 
+#include "catalog/diff.h"
+#include "check/proof/sequences.h"
+#include "rows/replace.h"
+
 static bool
 twin_open(RunRoundTrips *work, GError **error)
 {
 	const CheckWorkspace *like = &work->stage->workspace;
 	CheckWorkspace *twin = &work->twin.workspace;
 
+	if (twin->session != NULL)
+		return true;
 	if (twin->database != NULL)
 		return check_workspace_connect(twin, error);
 	*twin = (CheckWorkspace){ .server = like->server,
@@ -86,4 +92,56 @@ run_round_trips_open_anew(RunRoundTrips *work, guint index, bool *ret_stopped, G
 	workspace->last = twin_reading(twin);
 	workspace->last_is_committed = false;
 	return check_workspace_connect(workspace, error);
+}
+
+/* --- Without a copy --------------------------------------------------------- */
+
+/* DDL that depends on rows makes another schema of them. */
+static bool
+twin_has_catalog(const RunRoundTrips *work, CheckWorkspace *twin, bool *ret_same, GError **error)
+{
+	g_autoptr(CatalogSnapshot) catalog = check_workspace_snapshot(twin, error);
+
+	if (catalog == NULL)
+		return false;
+	g_autoptr(GArray) differences = catalog_diff(work->now.catalog, catalog, NULL);
+	*ret_same = differences->len == 0;
+	return true;
+}
+
+static bool
+twin_take_rows(RunRoundTrips *work, bool *ret_done, GError **error)
+{
+	CheckWorkspace *workspace = &work->stage->workspace;
+	CheckWorkspace *twin = &work->twin.workspace;
+	RowsState *now = NULL;
+	g_autoptr(RowsState) there = rows_state_read(twin->session, workspace->exclusions, error);
+	g_autoptr(DbResult) sequences = there != NULL ? check_sequences_read_used(twin->session, error) : NULL;
+
+	if (sequences == NULL || !db_session_reset(workspace->session, error) ||
+	    !rows_replace(workspace->session, work->now.rows, twin->session, there, workspace->exclusions, &now, error))
+		return false;
+	if (now == NULL)
+		return true;
+	rows_state_unref(work->now.rows);
+	work->now.rows = now;
+	*ret_done = true;
+	return check_sequences_restore(workspace->session, sequences, error);
+}
+
+bool
+run_round_trips_take_rows_back(RunRoundTrips *work, guint index, bool *ret_done, GError **error)
+{
+	CheckWorkspace *twin = &work->twin.workspace;
+	bool stopped = false;
+	bool same = false;
+
+	*ret_done = false;
+	if (work->stage->workspace.shares_objects || !run_round_trips_generates(work))
+		return true;
+	if (!twin_open(work, error) || !twin_advance(work, twin, &work->twin.n_applied, index, &stopped, error))
+		return false;
+	if (stopped)
+		return true;
+	return twin_has_catalog(work, twin, &same, error) && (!same || twin_take_rows(work, ret_done, error));
 }

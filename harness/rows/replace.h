@@ -1,0 +1,18 @@
+/*
+ * The rows of one database in the place of those of another, which has the same schema.
+ */
+#ifndef ROWS_REPLACE_H
+#define ROWS_REPLACE_H
+
+#include "rows/state.h"
+
+/* Gives the tables of `here`, the state of the idle session's database, the rows that they have in `there`, the state
+ * of another session's. No trigger, no rule and no foreign key sees that, and the catalog stays as it is.
+ * *ret_now is the new state; NULL: the database has what this cannot do (a materialized view or a large object; a
+ * trigger that nothing switches off; many rows; a session that is no superuser's; other tables), and is to be thrown
+ * away. A table that loses all its rows has no pages afterwards. Sequences are left alone. False with *error when a
+ * connection is lost. */
+bool rows_replace(DbSession *session, const RowsState *here, DbSession *other, const RowsState *there,
+                  const CatalogExclusions *exclusions, RowsState **ret_now, GError **error);
+
+#endif
