@@ -42,6 +42,13 @@ set_connection_error(const DbEndpoint *endpoint, PGconn *connection, GError **er
 	               db_endpoint_describe(endpoint), g_strstrip(cause));
 }
 
+/* Its settings are the server's own. */
+static bool
+is_of_the_user(DbSessionPurpose purpose)
+{
+	return purpose == DB_SESSION_MIGRATION || purpose == DB_SESSION_BESIDE;
+}
+
 /* The value of the parameter "options"; NULL: the endpoint's own. */
 static char *
 startup_options(const DbEndpoint *endpoint, DbSessionPurpose purpose, const DbLimits *limits)
@@ -49,7 +56,7 @@ startup_options(const DbEndpoint *endpoint, DbSessionPurpose purpose, const DbLi
 	GString *options = g_string_new(NULL);
 	const char *given = db_endpoint_get(endpoint, "options");
 
-	if (purpose == DB_SESSION_MIGRATION)
+	if (is_of_the_user(purpose))
 		g_string_append_printf(options, "%s%s", given != NULL ? given : "", db_endpoint_settings(endpoint));
 	else
 		g_string_append(options, "-c search_path=pg_catalog");
@@ -88,6 +95,20 @@ db_session_open(const DbEndpoint *endpoint, const char *database, DbSessionPurpo
 	return db_session_open_limited(endpoint, database, purpose, NULL, error);
 }
 
+/* catalog/sql/version.sql knows that of BESIDE. */
+static const char *
+application_name(DbSessionPurpose purpose)
+{
+	switch (purpose) {
+	case DB_SESSION_MIGRATION:
+		return "pgassay migration";
+	case DB_SESSION_BESIDE:
+		return "pgassay beside";
+	default:
+		return "pgassay";
+	}
+}
+
 DbSession *
 db_session_open_limited(const DbEndpoint *endpoint, const char *database, DbSessionPurpose purpose,
                         const DbLimits *limits, GError **error)
@@ -96,14 +117,14 @@ db_session_open_limited(const DbEndpoint *endpoint, const char *database, DbSess
 	g_autoptr(GPtrArray) values = g_ptr_array_new();
 	g_autofree char *own_options = startup_options(endpoint, purpose, limits);
 	/* Those of a migration have the endpoint's own already. */
-	g_autofree char *options = purpose == DB_SESSION_MIGRATION ? g_strdup(own_options)
-	                                                           : db_endpoint_join_options(endpoint, own_options);
+	g_autofree char *options = is_of_the_user(purpose) ? g_strdup(own_options)
+	                                                   : db_endpoint_join_options(endpoint, own_options);
 
 	db_endpoint_add_parameters(endpoint, keywords, values);
 	/* libpq lets a later keyword win over an earlier one of the same name. */
 	const char *const own[][2] = {
 		{ "client_encoding", "UTF8" },
-		{ "application_name", purpose == DB_SESSION_MIGRATION ? "pgassay migration" : "pgassay" },
+		{ "application_name", application_name(purpose) },
 		{ "options", options },
 		{ "dbname", database },
 	};

@@ -65,6 +65,7 @@ char **db_endpoint_client_environment(const DbEndpoint *endpoint);
 typedef enum {
 	DB_SESSION_INTERNAL,  /* pgassay's own questions: search_path = pg_catalog */
 	DB_SESSION_MIGRATION, /* a migration tool's connection: the server's own settings */
+	DB_SESSION_BESIDE,    /* as MIGRATION, of somebody who leaves the catalog as it is (temporary objects aside) */
 	DB_SESSION_CLEANUP,   /* as INTERNAL, but an interruption does not stop it */
 	DB_SESSION_READ_ONLY, /* as INTERNAL, and default_transaction_read_only = on from its start */
 } DbSessionPurpose;

@@ -18,6 +18,8 @@ WITH base AS MATERIALIZED (
                 FROM pg_stat_get_activity(NULL) a
                 WHERE a.datid = d.oid
                   AND a.pid <> pg_backend_pid()
+                  -- Ours, and idle: it makes nothing in the catalog that stays (db/session.h).
+                  AND a.application_name IS DISTINCT FROM 'pgassay beside'
                   AND a.backend_type IS DISTINCT FROM 'autovacuum worker') END AS only_session
   FROM pg_database d
   WHERE d.datname = current_database())

@@ -26,7 +26,7 @@ DbSession *
 check_workspace_application(CheckWorkspace *workspace, GError **error)
 {
 	if (workspace->application == NULL)
-		workspace->application = scratch_database_connect(workspace->database, DB_SESSION_MIGRATION, error);
+		workspace->application = scratch_database_connect(workspace->database, DB_SESSION_BESIDE, error);
 	return workspace->application;
 }
 
@@ -41,7 +41,7 @@ DbSession *
 check_workspace_checker(CheckWorkspace *workspace, GError **error)
 {
 	if (workspace->checker == NULL)
-		workspace->checker = scratch_database_connect(workspace->database, DB_SESSION_MIGRATION, error);
+		workspace->checker = scratch_database_connect(workspace->database, DB_SESSION_BESIDE, error);
 	return workspace->checker;
 }
 

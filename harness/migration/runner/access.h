@@ -10,6 +10,10 @@ const MigrationSet *migration_runner_set(const MigrationRunner *runner);
 DbSession *migration_runner_session(const MigrationRunner *runner);
 /* The history table, quoted for SQL: "public"."schema_migrations". */
 const char *migration_runner_history(const MigrationRunner *runner);
+/* True while a script runs in the caller's transaction, which the tool itself has none of:
+ * migration_runner_apply_within.
+ */
+bool migration_runner_is_within(const MigrationRunner *runner);
 /* The schema of the history table, not quoted. */
 const char *migration_runner_history_schema(const MigrationRunner *runner);
 /* True when the history table is there. */

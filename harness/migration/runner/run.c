@@ -381,6 +381,7 @@ migration_run_script(MigrationRunner *runner, const Migration *migration, Migrat
 	/* What was noticed before belongs to somebody else. */
 	g_free(db_session_take_notices(runner->session));
 	db_session_limit(runner->session, run_limit(runner) * G_USEC_PER_SEC);
+	runner->within = scope == MIGRATION_SCOPE_OPEN_CHECKED;
 	bool done = scopes[scope](&run) || outcome.failed;
 	db_session_limit(runner->session, 0);
 	outcome.duration = g_get_monotonic_time() - run.start;

@@ -25,6 +25,12 @@ migration_runner_history(const MigrationRunner *runner)
 	return runner->history;
 }
 
+bool
+migration_runner_is_within(const MigrationRunner *runner)
+{
+	return runner->within;
+}
+
 const char *
 migration_runner_history_schema(const MigrationRunner *runner)
 {
