@@ -13,6 +13,7 @@
 #define BTREE_VERSION 4
 #define BTREE_LEAF    1
 #define BTREE_ROOT    2
+#define BTREE_META    8
 /* INDEX_ALT_TID_MASK: a pivot tuple, here without any key: "less than all". */
 #define BTREE_PIVOT 0x2000
 
@@ -28,7 +29,7 @@ typedef struct {
 	guint32 prune_xid;
 } BtreeHeader;
 
-/* The beginning of BTMetaPageData. */
+/* BTMetaPageData. */
 typedef struct {
 	guint32 magic;
 	guint32 version;
@@ -36,6 +37,9 @@ typedef struct {
 	guint32 level;
 	guint32 fast_root;
 	guint32 fast_level;
+	guint32 deleted;
+	double heap_tuples;
+	guint8 equal_image;
 } BtreeMeta;
 
 /* BTPageOpaqueData. */
@@ -87,8 +91,27 @@ btree_make_page(BtreePage *page, guint number, guint level, bool is_root)
 	};
 }
 
+/* The levels, and then the page that names them: at no moment does it name a page that is not there. */
 static bool
-btree_change(int file, const char *name, guint height, GError **error)
+btree_put(int file, const char *name, gint height, BtreePage *first, BtreeMeta *meta, GError **error)
+{
+	bool done = true;
+
+	meta->root = meta->fast_root = height >= 0;
+	meta->level = meta->fast_level = (guint32)MAX(height, 0);
+	memcpy(first->bytes + sizeof(BtreeHeader), meta, sizeof *meta);
+	for (gint i = 0; done && i <= height; i++) {
+		BtreePage level;
+		btree_make_page(&level, (guint)i + 1, (guint)(height - i), i == 0);
+		done = pwrite(file, &level, sizeof level, (off_t)(i + 1) * BTREE_PAGE) == (ssize_t)sizeof level;
+	}
+	return (done && pwrite(file, first, sizeof *first, 0) == (ssize_t)sizeof *first) ||
+	       base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "could not write to the btree \"%s\": %s", name,
+	                      g_strerror(errno));
+}
+
+static bool
+btree_change(int file, const char *name, gint height, GError **error)
 {
 	BtreePage page;
 	BtreeMeta meta;
@@ -100,33 +123,50 @@ btree_change(int file, const char *name, guint height, GError **error)
 	if (meta.magic != BTREE_MAGIC || meta.version > BTREE_VERSION || meta.root != 0)
 		return base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL,
 		                      "the file \"%s\" is no empty btree of a form that is known", name);
-	meta.root = meta.fast_root = 1;
-	meta.level = meta.fast_level = height;
-	memcpy(page.bytes + sizeof(BtreeHeader), &meta, sizeof meta);
-	/* The pages first: at no moment does the first one name a page that is not there. */
-	for (guint i = 0; i <= height; i++) {
-		BtreePage level;
-		btree_make_page(&level, i + 1, height - i, i == 0);
-		if (pwrite(file, &level, sizeof level, (off_t)(i + 1) * BTREE_PAGE) != (ssize_t)sizeof level)
-			return base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL,
-			                      "could not write to the btree \"%s\": %s", name, g_strerror(errno));
-	}
-	return pwrite(file, &page, sizeof page, 0) == (ssize_t)sizeof page ||
-	       base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "could not write to the btree \"%s\": %s", name,
-	                      g_strerror(errno));
+	return btree_put(file, name, height, &page, &meta, error);
 }
 
-bool
-plan_btree_grow(const char *data_directory, const char *path, guint height, GError **error)
+/* In a file that is empty. */
+static bool
+btree_begin(int file, const char *name, gint height, GError **error)
+{
+	const guint16 special = BTREE_PAGE - sizeof(BtreeOpaque);
+	const BtreeOpaque opaque = { .flags = BTREE_META };
+	BtreeMeta meta = { .magic = BTREE_MAGIC, .version = BTREE_VERSION, .heap_tuples = -1, .equal_image = 1 };
+	BtreePage page = { .header = { .lower = sizeof(BtreeHeader) + sizeof meta,
+		                       .upper = special,
+		                       .special = special,
+		                       .size_and_version = BTREE_PAGE | 4 } };
+
+	memcpy(page.bytes + special, &opaque, sizeof opaque);
+	return btree_put(file, name, height, &page, &meta, error);
+}
+
+typedef bool (*BtreeWork)(int file, const char *name, gint height, GError **error);
+
+static bool
+btree_open(const char *data_directory, const char *path, BtreeWork work, gint height, GError **error)
 {
 	g_autofree char *name = g_build_filename(data_directory, path, NULL);
 	int file = open(name, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 
 	errno = file < 0 ? errno : 0;
-	bool done = file >= 0 ? btree_change(file, name, height, error)
+	bool done = file >= 0 ? work(file, name, height, error)
 	                      : base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL,
 	                                       "could not open the btree \"%s\": %s", name, g_strerror(errno));
 	if (file >= 0)
 		close(file);
 	return done;
+}
+
+bool
+plan_btree_grow(const char *data_directory, const char *path, guint height, GError **error)
+{
+	return btree_open(data_directory, path, btree_change, (gint)height, error);
+}
+
+bool
+plan_btree_write(const char *data_directory, const char *path, gint height, GError **error)
+{
+	return btree_open(data_directory, path, btree_begin, height, error);
 }

@@ -156,24 +156,80 @@ catalog_add_columns(PlanCatalog *catalog, const DbResult *rows)
 	}
 }
 
-PlanCatalog *
-plan_catalog_read(DbSession *session, GError **error)
-{
-	const char *const statements[] = { plan_sql_tables, plan_sql_indexes, plan_sql_columns };
-	DbResult *results[G_N_ELEMENTS(statements)];
+/* Kept by the session: between migrations they are asked again and again. */
+static const DbPrepared catalog_these = { DB_OWN_STATEMENTS "plan_these", plan_sql_these };
+static const DbPrepared catalog_queries[] = {
+	{ DB_OWN_STATEMENTS "plan_tables", plan_sql_tables },
+	{ DB_OWN_STATEMENTS "plan_indexes", plan_sql_indexes },
+	{ DB_OWN_STATEMENTS "plan_columns", plan_sql_columns },
+};
 
-	if (!db_session_pipeline(session, G_N_ELEMENTS(statements), statements, results, error))
-		return NULL;
+char *
+plan_catalog_list_all(DbSession *session, GError **error)
+{
+	return db_session_query_value(session, error, plan_sql_all, NULL);
+}
+
+char *
+plan_catalog_list_these(DbSession *session, const char *json, GError **error)
+{
+	const DbRequest request = { .prepared = &catalog_these, .parameter = json };
+	g_autoptr(DbResult) row = NULL;
+
+	return db_session_pipeline_requests(session, 1, &request, &row, error) ? g_strdup(db_result_value(row, 0, 0))
+	                                                                       : NULL;
+}
+
+static PlanCatalog *
+catalog_new(void)
+{
 	PlanCatalog *catalog = g_new0(PlanCatalog, 1);
+
 	catalog->tables = g_ptr_array_new_with_free_func(catalog_free_table);
 	catalog->by_oid = g_hash_table_new(NULL, NULL);
 	catalog->indexes = g_hash_table_new(NULL, NULL);
+	return catalog;
+}
+
+PlanCatalog *
+plan_catalog_read(DbSession *session, const char *oids, GError **error)
+{
+	DbRequest requests[G_N_ELEMENTS(catalog_queries)];
+	DbResult *results[G_N_ELEMENTS(catalog_queries)];
+
+	for (gsize i = 0; i < G_N_ELEMENTS(requests); i++)
+		requests[i] = (DbRequest){ .prepared = &catalog_queries[i], .parameter = oids };
+	if (!db_session_pipeline_requests(session, G_N_ELEMENTS(requests), requests, results, error))
+		return NULL;
+	PlanCatalog *catalog = catalog_new();
 	catalog_add_tables(catalog, results[0]);
 	catalog_add_indexes(catalog, results[1]);
 	catalog_add_columns(catalog, results[2]);
 	for (gsize i = 0; i < G_N_ELEMENTS(results); i++)
 		db_result_free(results[i]);
 	return catalog;
+}
+
+static void
+catalog_move_all(GHashTable *from, GHashTable *to)
+{
+	GHashTableIter iterator;
+	gpointer key;
+	gpointer value;
+
+	g_hash_table_iter_init(&iterator, from);
+	while (g_hash_table_iter_next(&iterator, &key, &value))
+		g_hash_table_insert(to, key, value);
+	g_hash_table_remove_all(from);
+}
+
+void
+plan_catalog_add(PlanCatalog *catalog, PlanCatalog *more)
+{
+	while (more->tables->len > 0)
+		g_ptr_array_add(catalog->tables, g_ptr_array_steal_index(more->tables, 0));
+	catalog_move_all(more->by_oid, catalog->by_oid);
+	catalog_move_all(more->indexes, catalog->indexes);
 }
 
 /* --- Looking up --------------------------------------------------------------- */

@@ -51,8 +51,14 @@ typedef struct {
 	GHashTable *indexes; /* of PlanIndex *, by OID */
 } PlanCatalog;
 
-/* Reads it. NULL with *error. */
-PlanCatalog *plan_catalog_read(DbSession *session, GError **error);
+/* The OIDs of all tables and materialized views, or of those among some relations (JSON, see these.sql) with the
+ * partitions that belong to them, as an array. The caller frees it; NULL with *error. */
+char *plan_catalog_list_all(DbSession *session, GError **error);
+char *plan_catalog_list_these(DbSession *session, const char *json, GError **error);
+/* Reads these tables. NULL with *error. */
+PlanCatalog *plan_catalog_read(DbSession *session, const char *oids, GError **error);
+/* Moves what is in `more` into the catalog: none of its tables may be there. */
+void plan_catalog_add(PlanCatalog *catalog, PlanCatalog *more);
 void plan_catalog_free(PlanCatalog *catalog); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanCatalog, plan_catalog_free)
 

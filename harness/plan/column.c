@@ -52,7 +52,7 @@ column_append_number(GString *json, const char *key, double number)
 
 /* Runs a SELECT of one text whose values may not fit their type; then *ret_text is NULL, and *ret_reason says why. */
 static bool
-column_ask(DbSession *session, const char *sql, char **ret_text, char **ret_reason, GError **error)
+column_ask_server(DbSession *session, const char *sql, char **ret_text, char **ret_reason, GError **error)
 {
 	g_autoptr(GError) cause = NULL;
 	g_autoptr(DbResult) rows = NULL;
@@ -70,6 +70,20 @@ column_ask(DbSession *session, const char *sql, char **ret_text, char **ret_reas
 	}
 	*ret_text = g_strdup(db_result_value(rows, 0, 0));
 	return db_session_execute(session, "RELEASE SAVEPOINT pgassay_values", error);
+}
+
+/* The same, once for each of these questions: values of PostgreSQL's own types stay what they are. */
+static bool
+column_ask(const PlanImport *import, PlanKind kind, const char *sql, char **ret_text, char **ret_reason, GError **error)
+{
+	const char *known = g_hash_table_lookup(import->values, sql);
+
+	*ret_text = g_strdup(known);
+	if (known == NULL && !column_ask_server(import->session, sql, ret_text, ret_reason, error))
+		return false;
+	if (known == NULL && *ret_text != NULL && kind != PLAN_KIND_OTHER)
+		g_hash_table_insert(import->values, g_strdup(sql), g_strdup(*ret_text));
+	return true;
 }
 
 /* Values between two others, evenly spread. */
@@ -175,7 +189,7 @@ column_make_bounds(const ColumnWork *work, const PlanColumn *column, const PlanC
 		g_autofree char *max = g_strdup_printf("%.0f", MAX(n, 1));
 		sql = column_spread_sql(session, column->type, "1", max);
 	}
-	return sql == NULL || column_ask(session, sql, &values->bounds, &values->reason, error);
+	return sql == NULL || column_ask(work->import, kind, sql, &values->bounds, &values->reason, error);
 }
 
 /* Values of another type, or of somebody's hand. */
@@ -184,15 +198,16 @@ column_convert(const ColumnWork *work, const PlanColumn *column, const PlanColum
                GError **error)
 {
 	DbSession *session = work->import->session;
+	PlanKind kind = plan_kind_of(column->type);
 
 	if (size->most_common != NULL) {
 		g_autofree char *sql = column_convert_sql(session, column->type, size->most_common, false);
-		if (!column_ask(session, sql, &values->most_common, &values->reason, error))
+		if (!column_ask(work->import, kind, sql, &values->most_common, &values->reason, error))
 			return false;
 	}
 	if (values->reason == NULL && size->bounds != NULL) {
 		g_autofree char *sql = column_convert_sql(session, column->type, size->bounds, true);
-		if (!column_ask(session, sql, &values->bounds, &values->reason, error))
+		if (!column_ask(work->import, kind, sql, &values->bounds, &values->reason, error))
 			return false;
 	}
 	return values->reason != NULL || size->bounds != NULL || column_make_bounds(work, column, size, values, error);

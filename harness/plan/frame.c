@@ -1,25 +1,11 @@
-#include "plan/frame.h"
+#include "plan/frame_private.h"
 
 #include "base/error.h"
+#include "plan/array.h"
 #include "plan/import.h"
-#include "plan/now.h"
 #include "plan/sql.h"
 
 #include <string.h>
-
-/* The name of the statement, of the savepoint, and what they are sent with. */
-#define FRAME_PREPARE "PREPARE pgassay_plan AS "
-/* How long a query may run that is measured, in milliseconds. */
-#define FRAME_MEASURE_TIMEOUT "60000"
-
-struct PlanFrame {
-	DbSession *session;
-	PlanCatalog *catalog;
-	PlanSize *size;    /* borrowed; NULL: tables are as they are */
-	char *now;         /* what now() is in queries; or NULL */
-	GPtrArray *notes;  /* of char * */
-	GHashTable *sized; /* by the OID of a table */
-};
 
 /* Beside those that plan_sql_pin takes back to what PostgreSQL itself has. */
 static const struct {
@@ -52,36 +38,21 @@ plan_frame_describe_settings(void)
 	return g_string_free(text, FALSE);
 }
 
+/* All of the session is ours. */
 static bool
 frame_pin(PlanFrame *frame, GError **error)
 {
 	g_autoptr(GString) sql = g_string_new(plan_sql_pin);
 
 	for (gsize i = 0; i < G_N_ELEMENTS(frame_settings); i++)
-		g_string_append_printf(sql, "; SET LOCAL %s = '%s'", frame_settings[i].name, frame_settings[i].value);
+		g_string_append_printf(sql, "; SET %s = '%s'", frame_settings[i].name, frame_settings[i].value);
+	/* Of our own questions; those of the suite have one of their own. */
+	g_string_append(sql, "; SET plan_cache_mode = force_generic_plan");
 	return db_session_execute(frame->session, sql->str, error);
 }
 
-static bool
-frame_import(PlanFrame *frame, GError **error)
-{
-	g_autofree char *data_directory = db_session_query_value(
-	    frame->session, error, "SELECT pg_catalog.current_setting('data_directory')", NULL);
-	PlanImport import = { .session = frame->session,
-		              .catalog = frame->catalog,
-		              .size = frame->size,
-		              .data_directory = data_directory,
-		              .notes = frame->notes,
-		              .sized = frame->sized };
-
-	if (data_directory == NULL)
-		return false;
-	plan_import_resolve(&import);
-	return plan_import_run(&import, error);
-}
-
-PlanFrame *
-plan_frame_open(ScratchServer *server, const ScratchDatabase *database, PlanSize *size, GError **error)
+static PlanFrame *
+frame_new(const ScratchDatabase *database, PlanSize *size, GError **error)
 {
 	g_autoptr(PlanFrame) frame = g_new0(PlanFrame, 1);
 
@@ -89,19 +60,96 @@ plan_frame_open(ScratchServer *server, const ScratchDatabase *database, PlanSize
 	frame->now = size != NULL ? g_strdup(size->now) : NULL;
 	frame->notes = g_ptr_array_new_with_free_func(g_free);
 	frame->sized = g_hash_table_new(NULL, NULL);
-	if (size != NULL && !scratch_server_is_own(server)) {
+	frame->values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	frame->session = scratch_database_connect(database, DB_SESSION_MIGRATION, error);
+	if (frame->session == NULL || !frame_pin(frame, error))
+		return NULL;
+	return g_steal_pointer(&frame);
+}
+
+static PlanFrame *
+frame_new_sized(ScratchServer *server, const ScratchDatabase *database, PlanSize *size, GError **error)
+{
+	if (!scratch_server_is_own(server)) {
 		base_error_set(error, BASE_ERROR_ENVIRONMENT, "leave --server out",
 		               "plans need a server of our own, whose files can be made long");
 		return NULL;
 	}
-	frame->session = scratch_database_connect(database, DB_SESSION_MIGRATION, error);
-	if (frame->session == NULL || !db_session_execute(frame->session, "BEGIN", error) ||
-	    (size != NULL && !plan_empty(frame->session, size, error)))
-		return NULL;
-	frame->catalog = plan_catalog_read(frame->session, error);
-	if (frame->catalog == NULL || !frame_pin(frame, error) || (size != NULL && !frame_import(frame, error)))
-		return NULL;
-	return g_steal_pointer(&frame);
+	g_autoptr(PlanFrame) frame = frame_new(database, size, error);
+	if (frame != NULL)
+		frame->files = plan_files_new(frame->session, error);
+	return frame != NULL && frame->files != NULL ? g_steal_pointer(&frame) : NULL;
+}
+
+/* --- Sizes ------------------------------------------------------------------------ */
+
+static bool
+frame_begin(PlanFrame *frame, GError **error)
+{
+	frame->is_open = true;
+	return db_session_execute(frame->session, "BEGIN", error);
+}
+
+/* Tables for which no file of ours will do get new ones of their own, and are read once more. */
+static bool
+frame_empty_unfit(PlanImport *import, const char *oids, GHashTable *gone, GError **error)
+{
+	g_autofree char *unfit = plan_import_list_unfit(import);
+
+	if (unfit == NULL)
+		return true;
+	if (!plan_empty(import->session, unfit, error))
+		return false;
+	plan_catalog_free((PlanCatalog *)import->catalog);
+	import->catalog = plan_catalog_read(import->session, oids, error);
+	g_ptr_array_set_size(import->notes, 0);
+	if (import->catalog != NULL)
+		plan_import_resolve(import, gone);
+	return import->catalog != NULL;
+}
+
+/* Reads these tables, and gives them their sizes. */
+static bool
+frame_import(PlanFrame *frame, const char *oids, GHashTable *gone, GError **error)
+{
+	PlanImport import = { .session = frame->session,
+		              .catalog = plan_catalog_read(frame->session, oids, error),
+		              .size = frame->size,
+		              .files = frame->files,
+		              .values = frame->values,
+		              .notes = frame->notes,
+		              .sized = frame->sized };
+	bool done = import.catalog != NULL;
+
+	if (done && frame->size != NULL) {
+		plan_import_resolve(&import, gone);
+		done = frame_empty_unfit(&import, oids, gone, error) && plan_import_run(&import, error);
+	}
+	if (done && frame->catalog != NULL)
+		plan_catalog_add(frame->catalog, (PlanCatalog *)import.catalog);
+	if (done && frame->catalog == NULL)
+		frame->catalog = (PlanCatalog *)import.catalog;
+	else
+		plan_catalog_free((PlanCatalog *)import.catalog);
+	return done;
+}
+
+static bool
+frame_begin_all(PlanFrame *frame, GError **error)
+{
+	if (!frame_begin(frame, error))
+		return false;
+	g_autofree char *oids = plan_catalog_list_all(frame->session, error);
+	return oids != NULL && frame_import(frame, oids, NULL, error);
+}
+
+PlanFrame *
+plan_frame_open(ScratchServer *server, const ScratchDatabase *database, PlanSize *size, GError **error)
+{
+	g_autoptr(PlanFrame) frame = size != NULL ? frame_new_sized(server, database, size, error)
+	                                          : frame_new(database, NULL, error);
+
+	return frame != NULL && frame_begin_all(frame, error) ? g_steal_pointer(&frame) : NULL;
 }
 
 PlanFrame *
@@ -114,6 +162,75 @@ plan_frame_open_rows(const ScratchDatabase *database, const char *now, GError **
 	return g_steal_pointer(&frame);
 }
 
+/* --- Some of the tables, again and again ------------------------------------------------- */
+
+PlanFrame *
+plan_frame_open_idle(ScratchServer *server, const ScratchDatabase *database, PlanSize *size, GError **error)
+{
+	return frame_new_sized(server, database, size, error);
+}
+
+/* What these.sql takes: the relations that the frame does not have yet; and names of the size that were not found so
+ * far, and those of tables that may have gone: there may be such a table now. */
+static char *
+frame_describe(const PlanFrame *frame, GHashTable *relations)
+{
+	g_autoptr(GString) oids = g_string_new("{");
+	g_autoptr(GPtrArray) list = g_ptr_array_new();
+	GHashTableIter iterator;
+	gpointer oid;
+
+	g_hash_table_iter_init(&iterator, relations);
+	while (g_hash_table_iter_next(&iterator, &oid, NULL))
+		if (frame->catalog == NULL || !g_hash_table_contains(frame->catalog->by_oid, oid))
+			g_string_append_printf(oids, "%s%u", oids->len > 1 ? "," : "", GPOINTER_TO_UINT(oid));
+	g_string_append_c(oids, '}');
+	g_ptr_array_add(list, oids->str);
+	for (guint i = 0; i < frame->size->tables->len; i++) {
+		const PlanTableSize *size = g_ptr_array_index(frame->size->tables, i);
+		if (size->oid != 0 && !g_hash_table_contains(relations, GUINT_TO_POINTER(size->oid)))
+			continue;
+		g_ptr_array_add(list, size->schema);
+		g_ptr_array_add(list, size->name);
+	}
+	return plan_array_join(list);
+}
+
+bool
+plan_frame_has_all(const PlanFrame *frame, GHashTable *tables)
+{
+	GHashTableIter iterator;
+	gpointer oid;
+
+	g_hash_table_iter_init(&iterator, tables);
+	while (g_hash_table_iter_next(&iterator, &oid, NULL))
+		if (!g_hash_table_contains(frame->catalog->by_oid, oid))
+			return false;
+	return true;
+}
+
+bool
+plan_frame_take(PlanFrame *frame, GHashTable *relations, GError **error)
+{
+	if (!frame->is_open && !frame_begin(frame, error))
+		return false;
+	g_autofree char *these = frame_describe(frame, relations);
+	g_autofree char *oids = plan_catalog_list_these(frame->session, these, error);
+	return oids != NULL && frame_import(frame, oids, relations, error);
+}
+
+bool
+plan_frame_put_back(PlanFrame *frame, GError **error)
+{
+	if (!frame->is_open)
+		return true;
+	frame->is_open = false;
+	g_clear_pointer(&frame->catalog, plan_catalog_free);
+	g_hash_table_remove_all(frame->sized);
+	g_ptr_array_set_size(frame->notes, 0);
+	return db_session_execute(frame->session, "ROLLBACK", error);
+}
+
 void
 plan_frame_close(PlanFrame *frame)
 {
@@ -122,12 +239,16 @@ plan_frame_close(PlanFrame *frame)
 	if (frame->session != NULL)
 		db_session_run_cleanup(frame->session, "ROLLBACK");
 	db_session_close(frame->session);
+	plan_files_free(frame->files);
 	plan_catalog_free(frame->catalog);
 	g_free(frame->now);
 	g_ptr_array_unref(frame->notes);
 	g_hash_table_unref(frame->sized);
+	g_hash_table_unref(frame->values);
 	g_free(frame);
 }
+
+/* --- What there is ------------------------------------------------------------------- */
 
 guint
 plan_frame_version(const PlanFrame *frame)
@@ -163,211 +284,4 @@ DbSession *
 plan_frame_session(const PlanFrame *frame)
 {
 	return frame->session;
-}
-
-/* --- Queries ---------------------------------------------------------------------- */
-
-void
-plan_answer_clear(PlanAnswer *answer)
-{
-	plan_tree_unref(answer->tree);
-	g_free(answer->refusal);
-	*answer = (PlanAnswer){ 0 };
-}
-
-static void
-frame_refused(PlanFrame *frame, guint prefix, PlanAnswer *answer)
-{
-	const DbDiagnostic *said = db_session_diagnostic(frame->session);
-	const char *name = said->sqlstate != NULL ? db_sqlstate_name(said->sqlstate) : NULL;
-	GString *text = g_string_new(said->message);
-
-	g_string_append_printf(text, " (%s%s%s)", said->sqlstate, name != NULL ? ", " : "", name != NULL ? name : "");
-	if (said->detail != NULL)
-		g_string_append_printf(text, "\nDETAIL: %s", said->detail);
-	if (said->hint != NULL)
-		g_string_append_printf(text, "\nHINT: %s", said->hint);
-	answer->refusal = g_string_free(text, FALSE);
-	answer->character = said->position > prefix ? said->position - prefix : 0;
-}
-
-/* What the role, the settings and the choice of plans are. */
-static char *
-frame_begin_sql(PlanFrame *frame, const PlanAsk *ask)
-{
-	GString *sql = g_string_new("SAVEPOINT pgassay_plan");
-
-	if (ask->measure)
-		g_string_append(sql, "; SET LOCAL statement_timeout = " FRAME_MEASURE_TIMEOUT);
-	g_string_append_printf(sql, "; SET LOCAL plan_cache_mode = %s",
-	                       ask->values != NULL ? "force_custom_plan" : "force_generic_plan");
-	if (ask->before != NULL)
-		g_string_append_printf(sql, "; %s", ask->before);
-	for (guint i = 0; ask->settings != NULL && i < suite_node_size(ask->settings); i++) {
-		g_autofree char *name = db_session_quote_literal(frame->session, suite_node_key(ask->settings, i));
-		g_autofree char *value = db_session_quote_literal(frame->session,
-		                                                  suite_node_text(suite_node_item(ask->settings, i)));
-		g_string_append_printf(sql, "; SELECT pg_catalog.set_config(%s, %s, true)", name, value);
-	}
-	if (ask->role != NULL) {
-		g_autofree char *role = db_session_quote_identifier(frame->session, ask->role);
-		g_string_append_printf(sql, "; SET LOCAL ROLE %s", role);
-	}
-	return g_string_free(sql, FALSE);
-}
-
-/* "EXECUTE pgassay_plan('7', NULL)". */
-static char *
-frame_execute_sql(PlanFrame *frame, const PlanAsk *ask)
-{
-	GString *sql = g_string_new("EXECUTE pgassay_plan");
-
-	for (guint i = 0; i < ask->query->n_parameters; i++) {
-		const SuiteNode *value = ask->values != NULL ? suite_node_item(ask->values, i) : NULL;
-		g_autofree char *literal = value == NULL || suite_node_is_null(value)
-		                               ? g_strdup("NULL")
-		                               : db_session_quote_literal(frame->session, suite_node_text(value));
-		g_string_append_printf(sql, "%s%s", i > 0 ? ", " : "(", literal);
-	}
-	if (ask->query->n_parameters > 0)
-		g_string_append_c(sql, ')');
-	return g_string_free(sql, FALSE);
-}
-
-static char *
-frame_explain_sql(PlanFrame *frame, const PlanAsk *ask)
-{
-	g_autofree char *execute = frame_execute_sql(frame, ask);
-
-	return g_strdup_printf("EXPLAIN (%sVERBOSE, SETTINGS, FORMAT XML) %s",
-	                       ask->measure ? "ANALYZE, BUFFERS, TIMING OFF, SUMMARY OFF, " : "", execute);
-}
-
-/* True when the server has refused; false with *error when the session is lost. */
-static bool
-frame_take_refusal(PlanFrame *frame, GError *cause, guint prefix, PlanAnswer *answer, GError **error)
-{
-	if (db_session_transaction_state(frame->session) == DB_TRANSACTION_FAILED &&
-	    db_session_diagnostic(frame->session) != NULL &&
-	    !g_error_matches(cause, BASE_ERROR, BASE_ERROR_INTERRUPTED)) {
-		frame_refused(frame, prefix, answer);
-		g_error_free(cause);
-		return true;
-	}
-	g_propagate_error(error, cause);
-	return false;
-}
-
-/* Role, settings, and the query as a prepared statement. */
-static bool
-frame_prepare(PlanFrame *frame, const PlanAsk *ask, bool *ret_prepared, PlanAnswer *answer, GError **error)
-{
-	g_autofree char *begin = frame_begin_sql(frame, ask);
-	g_autofree char *fixed = frame->now != NULL ? plan_now_fix(ask->query->sql, frame->now) : NULL;
-	g_autofree char *prepare = g_strconcat(FRAME_PREPARE, fixed != NULL ? fixed : ask->query->sql, NULL);
-	GError *cause = NULL;
-
-	if (!db_session_execute(frame->session, begin, &cause))
-		return frame_take_refusal(frame, cause, G_MAXUINT, answer, error);
-	if (!db_session_execute(frame->session, prepare, &cause))
-		/* Places in a text that was changed are none of the file's. */
-		return frame_take_refusal(frame, cause, fixed != NULL ? G_MAXUINT : (guint)strlen(FRAME_PREPARE),
-		                          answer, error);
-	*ret_prepared = true;
-	return true;
-}
-
-/* What the query has a lock on, which lasts as long as its savepoint. */
-static bool
-frame_note_relations(PlanFrame *frame, GHashTable *relations, GError **error)
-{
-	g_autoptr(DbResult) rows = db_session_query(frame->session, error, plan_sql_locks, NULL);
-
-	for (int i = 0; rows != NULL && i < db_result_rows(rows); i++)
-		g_hash_table_add(relations,
-		                 GUINT_TO_POINTER((guint)g_ascii_strtoull(db_result_value(rows, i, 0), NULL, 10)));
-	return rows != NULL;
-}
-
-static bool
-frame_ask(PlanFrame *frame, const PlanAsk *ask, bool *ret_prepared, PlanAnswer *answer, GError **error)
-{
-	g_autofree char *explain = frame_explain_sql(frame, ask);
-	g_autoptr(DbResult) rows = NULL;
-	GError *cause = NULL;
-
-	if (!frame_prepare(frame, ask, ret_prepared, answer, error))
-		return false;
-	if (!*ret_prepared)
-		return true;
-	if (!db_session_execute_rows(frame->session, explain, &rows, &cause))
-		return frame_take_refusal(frame, cause, G_MAXUINT, answer, error);
-	if (rows == NULL || db_result_rows(rows) != 1)
-		return base_error_set(error, BASE_ERROR_DATABASE, NULL, "EXPLAIN gave no plan");
-	answer->tree = plan_tree_read(db_result_value(rows, 0, 0), (gsize)db_result_value_length(rows, 0, 0), error);
-	return answer->tree != NULL && (ask->relations == NULL || frame_note_relations(frame, ask->relations, error));
-}
-
-static bool
-frame_end_ask(PlanFrame *frame, bool prepared, GError **error)
-{
-	static const char end[] = "ROLLBACK TO SAVEPOINT pgassay_plan; RELEASE SAVEPOINT pgassay_plan";
-	static const char end_prepared[] = "ROLLBACK TO SAVEPOINT pgassay_plan; RELEASE SAVEPOINT pgassay_plan; "
-					   "DEALLOCATE pgassay_plan";
-
-	return db_session_execute(frame->session, prepared ? end_prepared : end, error);
-}
-
-bool
-plan_frame_explain(PlanFrame *frame, const PlanAsk *ask, PlanAnswer *ret_answer, GError **error)
-{
-	g_auto(PlanAnswer) answer = { 0 };
-	bool prepared = false;
-
-	if (ask->measure && frame->size != NULL)
-		return base_error_set(error, BASE_ERROR_DATABASE, NULL, "files without rows are never read");
-	if (!frame_ask(frame, ask, &prepared, &answer, error) || !frame_end_ask(frame, prepared, error))
-		return false;
-	*ret_answer = answer;
-	answer = (PlanAnswer){ 0 };
-	return true;
-}
-
-/* --- Runs --------------------------------------------------------------------------- */
-
-bool
-plan_frame_begin_runs(PlanFrame *frame, const PlanAsk *ask, PlanAnswer *ret_answer, GError **error)
-{
-	g_auto(PlanAnswer) answer = { 0 };
-	bool prepared = false;
-
-	if (frame->size != NULL)
-		return base_error_set(error, BASE_ERROR_DATABASE, NULL, "files without rows are never read");
-	if (!frame_prepare(frame, ask, &prepared, &answer, error) || (!prepared && !frame_end_ask(frame, false, error)))
-		return false;
-	*ret_answer = answer;
-	answer = (PlanAnswer){ 0 };
-	return true;
-}
-
-bool
-plan_frame_run(PlanFrame *frame, const PlanAsk *ask, gint64 *ret_time, GError **error)
-{
-	g_autofree char *execute = frame_execute_sql(frame, ask);
-	g_autoptr(DbResult) rows = NULL;
-
-	if (!db_session_execute(frame->session, "SAVEPOINT pgassay_run", error))
-		return false;
-	gint64 start = g_get_monotonic_time();
-	if (!db_session_execute_rows(frame->session, execute, &rows, error))
-		return false;
-	*ret_time = g_get_monotonic_time() - start;
-	return db_session_execute(frame->session, "ROLLBACK TO SAVEPOINT pgassay_run; RELEASE SAVEPOINT pgassay_run",
-	                          error);
-}
-
-bool
-plan_frame_end_runs(PlanFrame *frame, GError **error)
-{
-	return frame_end_ask(frame, true, error);
 }

@@ -1,6 +1,6 @@
 /*
- * A session in which the planner sees tables of the stated size. All that makes it so is in one transaction: new, empty
- * files for all tables, statistics, lengths. It is rolled back, and the server removes the files.
+ * A session in which the planner sees tables of the stated size. All that makes it so is in one transaction: other,
+ * long files for all tables and indexes (files.h), and statistics. It is rolled back.
  */
 #ifndef PLAN_FRAME_H
 #define PLAN_FRAME_H
@@ -21,6 +21,18 @@ PlanFrame *plan_frame_open_rows(const ScratchDatabase *database, const char *now
  * frame is closed. Borrows the size, which remembers what its names were found to be; NULL leaves the
  * tables as they are, with their rows and statistics. NULL with *error. */
 PlanFrame *plan_frame_open(ScratchServer *server, const ScratchDatabase *database, PlanSize *size, GError **error);
+
+/* The same for many looks at a database that changes in between: no table has its size yet. Only while none has one,
+ * somebody else may change the database. NULL with *error. */
+PlanFrame *plan_frame_open_idle(ScratchServer *server, const ScratchDatabase *database, PlanSize *size, GError **error);
+/* Gives the tables among these relations (a set of GUINT_TO_POINTER(oid); some may be gone) their sizes, with the
+ * partitions that belong to them, beside those that have them. The catalog has just these. False with *error. */
+bool plan_frame_take(PlanFrame *frame, GHashTable *relations, GError **error);
+/* True when all tables of the set are among them. */
+bool plan_frame_has_all(const PlanFrame *frame, GHashTable *tables);
+/* Takes all of it back. False with *error. */
+bool plan_frame_put_back(PlanFrame *frame, GError **error);
+
 void plan_frame_close(PlanFrame *frame); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanFrame, plan_frame_close)
 
@@ -45,6 +57,7 @@ typedef struct {
 	const SuiteNode *settings; /* a mapping; or NULL */
 	bool measure;              /* run it, and say what came of it; only on tables as they are */
 	GHashTable *relations;     /* those that the query is about are added: GUINT_TO_POINTER(oid); or NULL */
+	GHashTable *tables;        /* the same of tables alone; or NULL */
 	const char *before;        /* a statement that changes what the planner has to choose from; or NULL */
 } PlanAsk;
 

@@ -20,11 +20,13 @@
 typedef struct {
 	guint oid;
 	const char *path;
+	const char *method; /* of an index; NULL: it is a table */
 	double rows;
 	double pages;
 	double visible;
-	guint height; /* of a btree; 0: its root is its only page */
-	bool is_btree;
+	guint height;        /* of a btree; 0: its root is its only page */
+	guint file;          /* that it gets in the place of its own; 0: none */
+	const char *indexes; /* "true", "false": the planner sees those of the table, or not; NULL: as it is */
 } ImportRelation;
 
 static double
@@ -134,80 +136,192 @@ import_find_index(const PlanTableSize *size, const PlanIndex *index)
 }
 
 /* The part of its table that a partial index has: what the planner itself makes of the condition. */
-static bool
-import_ask_rows(PlanImport *import, const PlanIndex *index, double *ret_rows, GError **error)
+static char *
+import_rows_sql(DbSession *session, const PlanIndex *index)
 {
-	g_autofree char *schema = db_session_quote_identifier(import->session, index->table->schema);
-	g_autofree char *name = db_session_quote_identifier(import->session, index->table->name);
-	g_autofree char *sql = g_strdup_printf("EXPLAIN (FORMAT XML) SELECT FROM ONLY %s.%s WHERE %s", schema, name,
-	                                       index->predicate);
-	g_autofree char *xml = db_session_query_value(import->session, error, sql, NULL);
-	g_autoptr(PlanTree) tree = xml != NULL ? plan_tree_read(xml, strlen(xml), error) : NULL;
+	g_autofree char *schema = db_session_quote_identifier(session, index->table->schema);
+	g_autofree char *name = db_session_quote_identifier(session, index->table->name);
 
-	if (tree != NULL)
-		*ret_rows = MIN(*ret_rows, plan_tree_root(tree)->rows);
-	return tree != NULL;
+	return g_strdup_printf("EXPLAIN (FORMAT XML) SELECT FROM ONLY %s.%s WHERE %s", schema, name, index->predicate);
 }
 
 static bool
-import_index(PlanImport *import, const PlanIndex *index, const PlanTableSize *size, const ImportRelation *table,
-             ImportRelation *relation, GError **error)
+import_must_ask(const PlanIndex *index, const PlanTableSize *size)
+{
+	const PlanIndexSize *stated = import_find_index(size, index);
+
+	return index->predicate != NULL && (stated == NULL || stated->rows < 0) && index->table->kind != 'p';
+}
+
+static bool
+import_take_rows(const DbResult *plan, double *rows, GError **error)
+{
+	g_autoptr(PlanTree)
+	    tree = plan_tree_read(db_result_value(plan, 0, 0), (gsize)db_result_value_length(plan, 0, 0), error);
+
+	if (tree != NULL)
+		*rows = plan_tree_root(tree)->rows;
+	return tree != NULL;
+}
+
+/* An index, and the statement that asks for its rows. */
+typedef struct {
+	GPtrArray *indexes;    /* of const PlanIndex * */
+	GPtrArray *statements; /* of char * */
+	double *rows;          /* the answers */
+} ImportPartial;
+
+static void
+import_partial_clear(ImportPartial *partial)
+{
+	g_ptr_array_unref(partial->indexes);
+	g_ptr_array_unref(partial->statements);
+	g_free(partial->rows);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ImportPartial, import_partial_clear)
+
+static void
+import_list_partial(const PlanImport *import, ImportPartial *partial)
+{
+	for (guint i = 0; i < import->catalog->tables->len; i++) {
+		const PlanTable *table = g_ptr_array_index(import->catalog->tables, i);
+		const PlanTableSize *size = g_hash_table_lookup(import->sized, GUINT_TO_POINTER(table->oid));
+		for (guint j = 0; size != NULL && j < table->indexes->len; j++) {
+			const PlanIndex *index = g_ptr_array_index(table->indexes, j);
+			if (!import_must_ask(index, size))
+				continue;
+			g_ptr_array_add(partial->indexes, (gpointer)index);
+			g_ptr_array_add(partial->statements, import_rows_sql(import->session, index));
+		}
+	}
+	partial->rows = g_new0(double, partial->indexes->len + 1);
+}
+
+/* All in one round trip. */
+static bool
+import_ask_partial(const PlanImport *import, ImportPartial *partial, GError **error)
+{
+	guint n = partial->statements->len;
+	g_autofree DbResult **plans = g_new0(DbResult *, n + 1);
+	bool done = n == 0 || db_session_pipeline(import->session, (int)n,
+	                                          (const char *const *)partial->statements->pdata, plans, error);
+
+	for (guint i = 0; i < n; i++) {
+		done = done && import_take_rows(plans[i], &partial->rows[i], error);
+		db_result_free(plans[i]);
+	}
+	return done;
+}
+
+static void
+import_index(const PlanIndex *index, const PlanTableSize *size, const ImportRelation *table,
+             const ImportPartial *partial, ImportRelation *relation)
 {
 	const PlanIndexSize *stated = import_find_index(size, index);
 	double width = import_key_width(index, size);
+	guint place = 0;
 
 	relation->oid = index->oid;
 	relation->path = index->path;
+	relation->method = index->method;
 	relation->rows = stated != NULL && stated->rows >= 0 ? stated->rows : table->rows;
-	if (index->predicate != NULL && (stated == NULL || stated->rows < 0) && index->table->kind != 'p' &&
-	    !import_ask_rows(import, index, &relation->rows, error))
-		return false;
+	if (g_ptr_array_find(partial->indexes, index, &place))
+		relation->rows = MIN(relation->rows, partial->rows[place]);
 	if (index->is_parent)
-		return true;
+		return;
 	relation->pages = stated != NULL && stated->pages >= 0 ? stated->pages
 	                                                       : import_index_pages(index, width, relation->rows);
-	relation->is_btree = strcmp(index->method, "btree") == 0;
 	relation->height = stated != NULL && stated->height >= 0 ? (guint)stated->height
 	                                                         : import_height(relation->pages, width);
-	return true;
 }
 
 /* --- To the server ------------------------------------------------------------------ */
 
-static bool
-import_send_sizes(PlanImport *import, const GArray *relations, GError **error)
+static void
+import_append_size(GString *json, const ImportRelation *one)
 {
-	g_autoptr(GString) json = g_string_new("[");
 	char number[G_ASCII_DTOSTR_BUF_SIZE];
 
-	for (guint i = 0; i < relations->len; i++) {
-		const ImportRelation *one = &g_array_index(relations, ImportRelation, i);
-		/* The column is an int, whose sign the server does not look at. */
-		g_string_append_printf(json, "%s{\"relation\":%u,\"pages\":%d,\"visible\":%d,\"rows\":%s}",
-		                       i > 0 ? "," : "", one->oid, (int)(guint32)one->pages, (int)(guint32)one->visible,
-		                       g_ascii_dtostr(number, sizeof number, one->rows));
-	}
-	g_string_append_c(json, ']');
-	g_autoptr(DbResult) result = db_session_query(import->session, error, plan_sql_import_sizes, json->str, NULL);
-	return result != NULL;
+	/* The column is an int, whose sign the server does not look at. */
+	g_string_append_printf(json, "%s{\"relation\":%u,\"pages\":%d,\"visible\":%d,\"rows\":%s",
+	                       json->len > 1 ? "," : "", one->oid, (int)(guint32)one->pages, (int)(guint32)one->visible,
+	                       g_ascii_dtostr(number, sizeof number, one->rows));
+	if (one->file != 0)
+		g_string_append_printf(json, ",\"file\":%u", one->file);
+	if (one->indexes != NULL)
+		g_string_append_printf(json, ",\"indexes\":%s", one->indexes);
+	g_string_append_c(json, '}');
 }
 
 static bool
-import_set_lengths(PlanImport *import, const GArray *relations, GError **error)
+import_send_sizes(PlanImport *import, const GArray *relations, GError **error)
 {
-	for (guint i = 0; i < relations->len; i++) {
-		const ImportRelation *one = &g_array_index(relations, ImportRelation, i);
-		double pages = one->pages;
-		if (one->path == NULL)
-			continue;
-		if (one->is_btree && pages > 1) {
-			if (!plan_btree_grow(import->data_directory, one->path, one->height, error))
-				return false;
-			pages = MAX(pages, one->height + 2);
-		}
-		if (!plan_length_set(import->data_directory, one->path, pages, error))
-			return false;
+	static const DbPrepared update = { DB_OWN_STATEMENTS "plan_import_sizes", plan_sql_import_sizes };
+	g_autoptr(GString) json = g_string_new("[");
+	g_autoptr(DbResult) result = NULL;
+
+	for (guint i = 0; i < relations->len; i++)
+		import_append_size(json, &g_array_index(relations, ImportRelation, i));
+	g_string_append_c(json, ']');
+	const DbRequest request = { .prepared = &update, .parameter = json->str };
+	return db_session_pipeline_requests(import->session, 1, &request, &result, error);
+}
+
+/* What ANALYZE of a migration has left, or another one. */
+static bool
+import_forget_statistics(PlanImport *import, const GArray *tables, GError **error)
+{
+	static const DbPrepared forget = { DB_OWN_STATEMENTS "plan_forget", plan_sql_forget };
+	g_autoptr(GString) oids = g_string_new("{0");
+	g_autoptr(DbResult) result = NULL;
+
+	for (guint i = 0; i < tables->len; i++) {
+		guint oid = g_array_index(tables, ImportRelation, i).oid;
+		const PlanTable *table = g_hash_table_lookup(import->catalog->by_oid, GUINT_TO_POINTER(oid));
+		g_string_append_printf(oids, ",%u", oid);
+		for (guint j = 0; j < table->indexes->len; j++)
+			g_string_append_printf(oids, ",%u",
+			                       ((const PlanIndex *)g_ptr_array_index(table->indexes, j))->oid);
 	}
+	g_string_append_c(oids, '}');
+	const DbRequest request = { .prepared = &forget, .parameter = oids->str };
+	return db_session_pipeline_requests(import->session, 1, &request, &result, error);
+}
+
+/* A relation's own file, which the transaction has made. */
+static bool
+import_lengthen(PlanImport *import, const ImportRelation *one, GError **error)
+{
+	const char *folder = plan_files_data_directory(import->files);
+	double pages = one->pages;
+
+	if (g_strcmp0(one->method, "btree") == 0 && pages > 1) {
+		if (!plan_btree_grow(folder, one->path, one->height, error))
+			return false;
+		pages = MAX(pages, one->height + 2);
+	}
+	return plan_length_set(folder, one->path, pages, error);
+}
+
+static bool
+import_set_length(PlanImport *import, ImportRelation *one, GError **error)
+{
+	if (one->path == NULL)
+		return true;
+	if (!plan_files_fit(import->files, one->path, one->method))
+		return import_lengthen(import, one, error);
+	if (g_strcmp0(one->method, "btree") != 0)
+		return plan_files_get(import->files, one->pages, &one->file, error);
+	return plan_files_get_btree(import->files, one->pages > 1 ? MAX(one->pages, one->height + 2) : one->pages,
+	                            one->height, &one->file, error);
+}
+
+static bool
+import_set_lengths(PlanImport *import, GArray *relations, GError **error)
+{
+	for (guint i = 0; i < relations->len; i++)
+		if (!import_set_length(import, &g_array_index(relations, ImportRelation, i), error))
+			return false;
 	return true;
 }
 
@@ -237,37 +351,11 @@ import_send_statistics(PlanImport *import, GError **error)
 	       base_error_set(error, BASE_ERROR_DATABASE, NULL, "the server warns about the statistics: %s", notices);
 }
 
-/* The planner is asked for rows before the indexes have their lengths. It may not look at them then, because what it
- * has seen of a btree, it remembers. */
-static bool
-import_indexes(PlanImport *import, const GArray *tables, GArray *indexes, GError **error)
-{
-	if (!db_session_execute(import->session,
-	                        "SAVEPOINT pgassay_rows; UPDATE pg_catalog.pg_class SET relhasindex = false "
-	                        "WHERE relkind IN ('r', 'm') AND oid >= 16384",
-	                        error))
-		return false;
-	for (guint i = 0; i < tables->len; i++) {
-		const ImportRelation *relation = &g_array_index(tables, ImportRelation, i);
-		gpointer key = GUINT_TO_POINTER(relation->oid);
-		const PlanTable *table = g_hash_table_lookup(import->catalog->by_oid, key);
-		const PlanTableSize *size = g_hash_table_lookup(import->sized, key);
-		for (guint j = 0; j < table->indexes->len; j++) {
-			ImportRelation one = { 0 };
-			if (!import_index(import, g_ptr_array_index(table->indexes, j), size, relation, &one, error))
-				return false;
-			g_array_append_val(indexes, one);
-		}
-	}
-	return db_session_execute(import->session, "ROLLBACK TO SAVEPOINT pgassay_rows; RELEASE SAVEPOINT pgassay_rows",
-	                          error);
-}
+/* --- All of it ------------------------------------------------------------------------ */
 
-bool
-plan_import_run(PlanImport *import, GError **error)
+static void
+import_list_tables(PlanImport *import, GArray *tables)
 {
-	g_autoptr(GArray) tables = g_array_new(FALSE, FALSE, sizeof(ImportRelation));
-	g_autoptr(GArray) indexes = g_array_new(FALSE, FALSE, sizeof(ImportRelation));
 	g_autoptr(GHashTable) shares = g_hash_table_new(NULL, NULL);
 
 	import_share_out(import, shares);
@@ -283,7 +371,88 @@ plan_import_run(PlanImport *import, GError **error)
 		import_table(table, size, MAX(n, 1), &one);
 		g_array_append_val(tables, one);
 	}
-	return import_send_sizes(import, tables, error) && import_send_statistics(import, error) &&
-	       import_set_lengths(import, tables, error) && import_indexes(import, tables, indexes, error) &&
-	       import_send_sizes(import, indexes, error) && import_set_lengths(import, indexes, error);
+}
+
+static void
+import_list_indexes(const PlanImport *import, const GArray *tables, const ImportPartial *partial, GArray *indexes)
+{
+	for (guint i = 0; i < tables->len; i++) {
+		const ImportRelation *relation = &g_array_index(tables, ImportRelation, i);
+		gpointer key = GUINT_TO_POINTER(relation->oid);
+		const PlanTable *table = g_hash_table_lookup(import->catalog->by_oid, key);
+		const PlanTableSize *size = g_hash_table_lookup(import->sized, key);
+		for (guint j = 0; j < table->indexes->len; j++) {
+			ImportRelation one = { 0 };
+			import_index(g_ptr_array_index(table->indexes, j), size, relation, partial, &one);
+			g_array_append_val(indexes, one);
+		}
+	}
+}
+
+/* The planner is asked for the rows of partial indexes before these have their lengths. It may not look at indexes
+ * then, because what it has seen of a btree, it remembers. */
+static void
+import_show_indexes(const PlanImport *import, const ImportPartial *partial, GArray *tables, const char *shown)
+{
+	for (guint i = 0; i < tables->len; i++) {
+		ImportRelation *one = &g_array_index(tables, ImportRelation, i);
+		const PlanTable *table = g_hash_table_lookup(import->catalog->by_oid, GUINT_TO_POINTER(one->oid));
+		for (guint j = 0; j < partial->indexes->len; j++)
+			if (((const PlanIndex *)g_ptr_array_index(partial->indexes, j))->table == table)
+				one->indexes = shown;
+	}
+}
+
+static void
+import_append_shown(const GArray *tables, GArray *indexes)
+{
+	for (guint i = 0; i < tables->len; i++) {
+		ImportRelation one = g_array_index(tables, ImportRelation, i);
+		if (one.indexes != NULL)
+			g_array_append_val(indexes, one);
+	}
+}
+
+char *
+plan_import_list_unfit(const PlanImport *import)
+{
+	g_autoptr(GString) list = g_string_new("{");
+
+	for (guint i = 0; i < import->catalog->tables->len; i++) {
+		const PlanTable *table = g_ptr_array_index(import->catalog->tables, i);
+		const PlanTable *root = table->root != NULL ? table->root : table;
+		bool fits = table->path == NULL || plan_files_fit(import->files, table->path, NULL);
+		for (guint j = 0; j < table->indexes->len; j++) {
+			const PlanIndex *index = g_ptr_array_index(table->indexes, j);
+			fits &= index->path == NULL || plan_files_fit(import->files, index->path, index->method);
+		}
+		if (!fits && (g_hash_table_contains(import->sized, GUINT_TO_POINTER(table->oid)) ||
+		              g_hash_table_contains(import->sized, GUINT_TO_POINTER(root->oid))))
+			g_string_append_printf(list, "%s%u", list->len > 1 ? "," : "", table->oid);
+	}
+	g_string_append_c(list, '}');
+	return list->len > 2 ? g_strdup(list->str) : NULL;
+}
+
+bool
+plan_import_run(PlanImport *import, GError **error)
+{
+	g_autoptr(GArray) tables = g_array_new(FALSE, FALSE, sizeof(ImportRelation));
+	g_autoptr(GArray) indexes = g_array_new(FALSE, FALSE, sizeof(ImportRelation));
+	g_auto(ImportPartial)
+	    partial = { .indexes = g_ptr_array_new(), .statements = g_ptr_array_new_with_free_func(g_free) };
+
+	import_list_tables(import, tables);
+	import_list_partial(import, &partial);
+	import_show_indexes(import, &partial, tables, "false");
+	if (!import_set_lengths(import, tables, error) || !import_send_sizes(import, tables, error) ||
+	    !import_forget_statistics(import, tables, error) || !import_send_statistics(import, error) ||
+	    !import_ask_partial(import, &partial, error))
+		return false;
+	import_list_indexes(import, tables, &partial, indexes);
+	if (!import_set_lengths(import, indexes, error))
+		return false;
+	import_show_indexes(import, &partial, tables, "true");
+	import_append_shown(tables, indexes);
+	return import_send_sizes(import, indexes, error);
 }

@@ -1,27 +1,34 @@
 /*
- * Sizes given to the server: in the open transaction, in which all tables are empty (frame.c), for the planner alone.
+ * Sizes given to the server in the open transaction, for the planner alone.
  */
 #ifndef PLAN_IMPORT_H
 #define PLAN_IMPORT_H
 
 #include "plan/catalog.h"
+#include "plan/files.h"
 #include "plan/size.h"
 
 typedef struct {
 	DbSession *session;         /* in the transaction */
-	const PlanCatalog *catalog; /* read in it */
+	const PlanCatalog *catalog; /* read in it: the tables that get their sizes */
 	PlanSize *size;             /* remembers what its names were found to be, so that they follow a new name */
-	const char *data_directory;
-	GPtrArray *notes;  /* of char *: what was left out, and why; added to */
-	GHashTable *sized; /* of GUINT_TO_POINTER(oid) of tables that have a size, with a PlanTableSize *; filled */
+	PlanFiles *files;
+	GHashTable *values; /* of char * by char *: what the server has made of values before; added to */
+	GPtrArray *notes;   /* of char *: what was left out, and why; added to */
+	GHashTable *sized;  /* of GUINT_TO_POINTER(oid) of tables that have a size, with a PlanTableSize *; filled */
 } PlanImport;
 
-/* empty.c: gives the tables of the size, and their indexes, new and empty files, which the server removes again when
- * the transaction is rolled back; takes their statistics away. False with *error. */
-bool plan_empty(DbSession *session, const PlanSize *size, GError **error);
+/* empty.c: gives these tables and their indexes new and empty files, which the server removes again when the
+ * transaction is rolled back. Of tables that can have none of PlanFiles. False with *error. */
+bool plan_empty(DbSession *session, const char *oids, GError **error);
 
-/* resolve.c: which table, column and index each name is. */
-void plan_import_resolve(PlanImport *import);
+/* resolve.c: which table, column and index each name is. Of sizes that were found before, only those whose table is in
+ * the catalog are looked at, or among `gone`: relations that need not be there any more; NULL: all are. */
+void plan_import_resolve(PlanImport *import, GHashTable *gone);
+
+/* The tables that have a size, but no file of PlanFiles will do, as an array of OIDs; NULL: there are none. The caller
+ * frees it. */
+char *plan_import_list_unfit(const PlanImport *import);
 
 /* False with *error when the server refuses, or a file could not be made long. */
 bool plan_import_run(PlanImport *import, GError **error);

@@ -17,4 +17,7 @@ bool plan_length_set(const char *data_directory, const char *path, double pages,
  * The planner reads the height from there. False with *error, also when the file is no btree of a known form. */
 bool plan_btree_grow(const char *data_directory, const char *path, guint height, GError **error);
 
+/* The same in a file that has nothing. Below 0: not even a leaf, as a btree begins. */
+bool plan_btree_write(const char *data_directory, const char *path, gint height, GError **error);
+
 #endif

@@ -81,9 +81,22 @@ resolve_table(PlanImport *import, PlanTableSize *size)
 	}
 }
 
-void
-plan_import_resolve(PlanImport *import)
+/* A table that was found before, of which this is not about. */
+static bool
+resolve_is_other(const PlanImport *import, const PlanTableSize *size, GHashTable *gone)
 {
-	for (guint i = 0; i < import->size->tables->len; i++)
-		resolve_table(import, g_ptr_array_index(import->size->tables, i));
+	gpointer key = GUINT_TO_POINTER(size->oid);
+
+	return gone != NULL && size->oid != 0 && !g_hash_table_contains(import->catalog->by_oid, key) &&
+	       !g_hash_table_contains(gone, key);
+}
+
+void
+plan_import_resolve(PlanImport *import, GHashTable *gone)
+{
+	for (guint i = 0; i < import->size->tables->len; i++) {
+		PlanTableSize *size = g_ptr_array_index(import->size->tables, i);
+		if (!resolve_is_other(import, size, gone))
+			resolve_table(import, size);
+	}
 }

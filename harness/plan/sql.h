@@ -4,10 +4,12 @@
 #ifndef PLAN_SQL_H
 #define PLAN_SQL_H
 
+extern const char plan_sql_all[];
 extern const char plan_sql_columns[];
 extern const char plan_sql_empty[];
 extern const char plan_sql_export_columns[];
 extern const char plan_sql_export_relations[];
+extern const char plan_sql_forget[];
 extern const char plan_sql_import_sizes[];
 extern const char plan_sql_import_statistic[];
 extern const char plan_sql_indexes[];
@@ -16,6 +18,7 @@ extern const char plan_sql_mark[];
 extern const char plan_sql_pin[];
 extern const char plan_sql_restore_statistic[];
 extern const char plan_sql_tables[];
+extern const char plan_sql_these[];
 extern const char plan_sql_volume_columns[];
 extern const char plan_sql_volume_end[];
 extern const char plan_sql_volume_keys[];

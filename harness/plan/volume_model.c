@@ -324,7 +324,7 @@ model_resolve(VolumeModel *model)
 		              .notes = notes,
 		              .sized = sized };
 
-	plan_import_resolve(&import);
+	plan_import_resolve(&import, NULL);
 }
 
 VolumeModel *
@@ -335,7 +335,8 @@ volume_model_read(DbSession *session, PlanSize *size, double most, GError **erro
 	model->tables = g_ptr_array_new_with_free_func(model_free_table);
 	model->session = session;
 	model->size = size;
-	model->catalog = plan_catalog_read(session, error);
+	g_autofree char *oids = plan_catalog_list_all(session, error);
+	model->catalog = oids != NULL ? plan_catalog_read(session, oids, error) : NULL;
 	g_autoptr(DbResult)
 	    columns = model->catalog != NULL ? db_session_query(session, error, plan_sql_volume_columns, NULL) : NULL;
 	g_autoptr(DbResult) keys = columns != NULL ? db_session_query(session, error, plan_sql_volume_keys, NULL)

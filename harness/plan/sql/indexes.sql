@@ -1,4 +1,4 @@
--- Indexes with a file: their keys as text, and the numbers of the columns in them (0: an expression).
+-- Indexes of the tables ($1): their keys as text, and the numbers of the columns in them (0: an expression).
 SELECT i.indexrelid, i.indrelid, x.relname, pg_catalog.pg_relation_filepath(i.indexrelid), m.amname, i.indisunique, x.relkind = 'I',
 	pg_catalog.pg_get_expr(i.indpred, i.indrelid),
 	(SELECT pg_catalog.to_json(pg_catalog.array_agg(pg_catalog.pg_get_indexdef(i.indexrelid, k, true)
@@ -6,8 +6,6 @@ SELECT i.indexrelid, i.indrelid, x.relname, pg_catalog.pg_relation_filepath(i.in
 		FROM pg_catalog.generate_series(1, i.indnkeyatts) AS k),
 	i.indkey::text, i.indnkeyatts, pg_catalog.pg_get_indexdef(i.indexrelid),
 	COALESCE((SELECT option_value FROM pg_catalog.pg_options_to_table(x.reloptions) WHERE option_name = 'fillfactor'), '90')
-FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
-	JOIN pg_catalog.pg_namespace n ON n.oid = x.relnamespace JOIN pg_catalog.pg_am m ON m.oid = x.relam
-WHERE c.relkind IN ('r', 'p', 'm') AND c.relpersistence <> 't'
-	AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_toast'
+FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid JOIN pg_catalog.pg_am m ON m.oid = x.relam
+WHERE i.indrelid = ANY ($1::pg_catalog.oid[])
 ORDER BY i.indexrelid;

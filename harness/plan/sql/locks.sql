@@ -1,3 +1,5 @@
--- The relations that the open transaction only reads: what a query is about, also where its plan does not show it.
-SELECT DISTINCT relation FROM pg_catalog.pg_locks
-WHERE pid = pg_catalog.pg_backend_pid() AND locktype = 'relation' AND mode = 'AccessShareLock' AND relation >= 16384;
+-- The relations that the query of the open transaction is about, also where its plan does not show it; and whether each is a table.
+SELECT DISTINCT l.relation, c.relkind IN ('r', 'p', 'm')
+FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation
+WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.relation >= 16384
+	AND l.mode IN ('AccessShareLock', 'RowShareLock', 'RowExclusiveLock');

@@ -1,0 +1,20 @@
+/* What frame.c and ask.c share; no other file includes it. */
+#ifndef PLAN_FRAME_PRIVATE_H
+#define PLAN_FRAME_PRIVATE_H
+
+#include "plan/files.h"
+#include "plan/frame.h"
+
+struct PlanFrame {
+	DbSession *session;
+	PlanCatalog *catalog; /* of the tables that are looked at */
+	PlanSize *size;       /* borrowed; NULL: tables are as they are */
+	PlanFiles *files;     /* NULL: as above */
+	char *now;            /* what now() is in queries; or NULL */
+	GPtrArray *notes;     /* of char * */
+	GHashTable *sized;    /* by the OID of a table */
+	GHashTable *values;   /* what the server has made of values */
+	bool is_open;         /* its transaction is */
+};
+
+#endif
