@@ -17,7 +17,8 @@
 
 typedef struct {
 	CommandRunning running;
-	char *format;
+	char **formats; /* as typed: of the tool, and of what is printed */
+	const char *format;
 	char **placeholders;
 	const char *const *directories;
 	char *base;
@@ -156,43 +157,6 @@ check_keep_apart(const CheckOptions *options, const RunPlan *plan, const ReportR
 	}
 }
 
-/* The same checks on the base, where one of them is red: only then is it worth the time. */
-static bool
-check_judge(void *data, const RunPlan *plan, const RunOptions *run_options, RunResult *result, GError **error)
-{
-	const CheckOptions *options = data;
-	RunOptions at_base = *run_options;
-	g_auto(RunResult) base = { 0 };
-	const char *option = command_check_base_option(options->found);
-
-	if (result->interrupted || result->lost)
-		return true;
-	at_base.at_base = true;
-	at_base.keep = at_base.keep_failed = false;
-	if (!options->all && check_any_may_be_old(options, plan, result->report)) {
-		if (!run_all(plan, &at_base, &base, error))
-			return false;
-		result->interrupted = base.interrupted;
-		result->lost = base.lost;
-		if (!base.interrupted && !base.lost)
-			check_keep_apart(options, plan, base.report, result->report);
-	}
-	const CommandCheckWithWish with = { .refs = options->with, .open = options->open };
-	if ((with.refs != NULL || with.open != NULL) &&
-	    !command_check_with(options->found, &with, plan, run_options, result->report, error))
-		return false;
-	if (options->replaces != NULL &&
-	    !command_check_replaces(options->replaces, plan, run_options, result->report, error))
-		return false;
-	command_check_order(plan, result->report);
-	if (!options->no_cache)
-		command_check_cache_store(run_options);
-	ReportCounts counts = report_run_count(result->report);
-	if (option != NULL && counts.failed + counts.errored > 0)
-		g_ptr_array_add(result->messages, g_strdup_printf("reproduce: pgassay check %s", option));
-	return true;
-}
-
 /* The folders and their format are found again, where nobody named them. */
 static GStrv
 check_command(void *data)
@@ -220,6 +184,64 @@ check_command(void *data)
 		g_ptr_array_add(command, g_strdup(options->directories[i]));
 	g_ptr_array_add(command, NULL);
 	return (GStrv)g_ptr_array_free(command, FALSE);
+}
+
+/* The same checks on the base, where one of them is red: only then is it worth the time. */
+static bool
+check_judge(void *data, const RunPlan *plan, const RunOptions *run_options, RunResult *result, GError **error)
+{
+	const CheckOptions *options = data;
+	RunOptions at_base = *run_options;
+	g_auto(RunResult) base = { 0 };
+	const char *option = command_check_base_option(options->found);
+
+	if (result->interrupted || result->lost)
+		return true;
+	at_base.at_base = true;
+	at_base.keep = at_base.keep_failed = false;
+	if (!options->all && check_any_may_be_old(options, plan, result->report)) {
+		if (!run_all(plan, &at_base, &base, error))
+			return false;
+		result->interrupted = base.interrupted;
+		result->lost = base.lost;
+		if (!base.interrupted && !base.lost)
+			check_keep_apart(options, plan, base.report, result->report);
+	}
+	const CommandCheckWithWish with = { .refs = options->with, .open = options->open };
+	/* What is run beside the plan is not divided: the first machine has it. */
+	RunOptions whole = *run_options;
+	whole.shard = (RunShard){ 0 };
+	bool beside = run_options->shard.number <= 1;
+	if (beside && (with.refs != NULL || with.open != NULL) &&
+	    !command_check_with(options->found, &with, plan, &whole, result->report, error))
+		return false;
+	if (beside && options->replaces != NULL &&
+	    !command_check_replaces(options->replaces, plan, &whole, result->report, error))
+		return false;
+	command_check_order(plan, result->report);
+	if (!options->no_cache)
+		command_check_cache_store(run_options);
+	ReportCounts counts = report_run_count(result->report);
+	if (option != NULL && counts.failed + counts.errored > 0) {
+		g_auto(GStrv) again = check_command(data);
+		g_autofree char *line = report_command_line((const char *const *)again);
+		g_ptr_array_add(result->messages, g_strdup_printf("reproduce: %s", line));
+	}
+	return true;
+}
+
+/* No tool has the name of a way to print. */
+static void
+check_take_formats(CheckOptions *options)
+{
+	for (char **format = options->formats; format != NULL && *format != NULL; format++) {
+		if (strcmp(*format, "json") != 0 && strcmp(*format, "text") != 0) {
+			options->format = *format;
+			continue;
+		}
+		g_free(options->running.format);
+		options->running.format = g_strdup(*format);
+	}
 }
 
 CommandResult
@@ -254,8 +276,11 @@ command_check(int n_arguments, char **arguments)
 		{ "all", 0, 0, G_OPTION_ARG_NONE, &options.all, "what was red before the branch fails, too", NULL },
 		{ "no-cache", 0, 0, G_OPTION_ARG_NONE, &options.no_cache,
 		  "build the base anew, and keep nothing of it for the next time", NULL },
-		{ "format", 0, 0, G_OPTION_ARG_STRING, &options.format,
-		  "the migration tool's format, for folders that no suite names (default: detected)", "FORMAT" },
+		{ "format", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.formats,
+		  "the migration tool's format, for folders that no suite names (default: detected); json: print the "
+		  "run "
+		  "for programs, an object a line; may be given twice",
+		  "FORMAT" },
 		{ "placeholder", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.placeholders,
 		  "the value of a placeholder of the migrations; may be given several times", "NAME=VALUE" },
 		COMMAND_RUNNING_OPTIONS(options.running, CHECK_TIMEOUT),
@@ -266,6 +291,7 @@ command_check(int n_arguments, char **arguments)
 	if (!parsed && result == COMMAND_USAGE)
 		command_running_replace_report();
 	options.directories = (const char *const *)arguments + 1;
+	check_take_formats(&options);
 	if (options.running.timeout == NULL)
 		options.running.timeout = g_strdup(CHECK_TIMEOUT);
 	const CommandWork work = {
@@ -284,7 +310,7 @@ command_check(int n_arguments, char **arguments)
 	g_strfreev(options.with);
 	g_free(options.with_open);
 	g_strfreev(options.open);
-	g_free(options.format);
+	g_strfreev(options.formats);
 	g_strfreev(options.placeholders);
 	return result;
 }

@@ -6,6 +6,7 @@
 
 #include "command/command.h"
 #include "report/result.h"
+#include "run/division.h"
 
 #define COMMAND_REPORT_FOLDER "build/reports"
 
@@ -18,16 +19,17 @@ bool command_outputs_write(const GPtrArray *outputs, const ReportRun *report, GE
 
 /* Puts such a report (below) in the place of each that is there already: the report of a run before must not stand for
  * this one. False with *error when one cannot be written. */
-bool command_outputs_replace(const GPtrArray *outputs, const char *message, GError **error);
+bool command_outputs_replace(const GPtrArray *outputs, RunShard shard, const char *message, GError **error);
 
 /* Writes the reports of a run that could not be made: the only case is an error that says why. What cannot be written
  * is left out, without a word: the cause is what has to be reported. */
-void command_outputs_write_error(const GPtrArray *outputs, const char *message);
+void command_outputs_write_error(const GPtrArray *outputs, RunShard shard, const char *message);
 
 /* True when one of them shows the schema. */
 bool command_outputs_want_schema(const GPtrArray *outputs);
 
-/* COMMAND_OK when something passed and nothing failed. */
+/* COMMAND_OK when something passed and nothing failed. A part of the work may have no case: "report merge" looks at all
+ * of them. */
 CommandResult command_judge(const ReportRun *report);
 
 #endif

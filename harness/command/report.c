@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "report/console/console.h"
+#include "report/durations.h"
 #include "report/format/json.h"
 #include "report/format/merge.h"
 
@@ -24,8 +25,22 @@ report_read_all(const char *const *paths, GError **error)
 	return g_steal_pointer(&runs);
 }
 
+/* What the parts took, for the next run to divide the work by. */
 static bool
-report_merge_files(const char *const *paths, const GPtrArray *outputs, CommandResult *ret_result, GError **error)
+report_write_durations(const char *path, const ReportRun *merged, GError **error)
+{
+	if (path == NULL)
+		return true;
+	g_autoptr(ReportDurations) durations = report_durations_read(path, error);
+	if (durations == NULL)
+		return false;
+	report_durations_take(durations, merged);
+	return report_durations_write(durations, path, error);
+}
+
+static bool
+report_merge_files(const char *const *paths, const GPtrArray *outputs, const char *durations, CommandResult *ret_result,
+                   GError **error)
 {
 	g_autoptr(GPtrArray) runs = report_read_all(paths, error);
 	g_autoptr(ReportRun) merged = runs != NULL ? report_merge(runs, paths, error) : NULL;
@@ -33,6 +48,7 @@ report_merge_files(const char *const *paths, const GPtrArray *outputs, CommandRe
 	if (merged == NULL)
 		return false;
 	bool written = command_outputs_write(outputs, merged, error);
+	written = report_write_durations(durations, merged, written ? error : NULL) && written;
 	g_autoptr(ReportConsole) console = report_console_new(stdout, report_console_flags(stdout));
 	report_console_end(console, merged);
 	*ret_result = command_judge(merged);
@@ -58,12 +74,15 @@ CommandResult
 command_report(int n_arguments, char **arguments)
 {
 	g_auto(GStrv) reports = NULL;
+	g_autofree char *durations = NULL;
 	g_autoptr(GError) error = NULL;
 	CommandResult result = COMMAND_OK;
 	const GOptionEntry entries[] = {
 		{ "report", 'r', 0, G_OPTION_ARG_STRING_ARRAY, &reports,
 		  "write a report; may be given several times (default: junit=build/reports/junit.xml)",
 		  "FORMAT[=PATH]" },
+		{ "durations", 0, 0, G_OPTION_ARG_FILENAME, &durations,
+		  "write how long the stages took, for the next run to divide its work by", "FILE" },
 		{ NULL },
 	};
 
@@ -72,7 +91,7 @@ command_report(int n_arguments, char **arguments)
 	g_autoptr(GPtrArray) outputs = report_check_arguments(n_arguments, arguments, &error)
 	                                   ? command_outputs_read(reports, true, &error)
 	                                   : NULL;
-	if (outputs == NULL || !report_merge_files((const char *const *)arguments + 2, outputs, &result, &error)) {
+	if (outputs == NULL || !report_merge_files((const char *const *)arguments + 2, outputs, durations, &result, &error)) {
 		CommandResult why = command_error(error);
 		result = result == COMMAND_OK ? why : result;
 	}

@@ -16,6 +16,8 @@ command_run(int n_arguments, char **arguments)
 	CommandResult result = COMMAND_OK;
 	const GOptionEntry entries[] = {
 		COMMAND_RUNNING_OPTIONS(running, "none"),
+		{ "format", 0, 0, G_OPTION_ARG_STRING, &running.format,
+		  "how to print the run: text, or json for programs, an object a line (default: text)", "FORMAT" },
 		{ "list", 0, 0, G_OPTION_ARG_NONE, &running.list, "print the names that --only takes, and run nothing",
 		  NULL },
 		{ NULL },

@@ -7,7 +7,11 @@
 #include "base/interrupt.h"
 #include "report/cause.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 void
 command_running_clear(CommandRunning *running)
@@ -18,6 +22,9 @@ command_running_clear(CommandRunning *running)
 	g_strfreev(running->reports);
 	g_strfreev(running->only);
 	g_strfreev(running->stages);
+	g_free(running->shard);
+	g_free(running->durations);
+	g_free(running->format);
 }
 
 static void
@@ -55,70 +62,167 @@ running_start_timer(const char *timeout, GError **error)
 	return true;
 }
 
+/* A part of the work may not have the case. */
 static bool
 running_check_selection(const CommandRunning *options, const RunSelection *selection, const RunResult *result,
                         GError **error)
 {
-	bool whole = !result->interrupted && !result->lost && !options->fail_fast;
+	bool whole = !result->interrupted && !result->lost && !options->fail_fast && result->report->n_shards == 0;
 
 	return !whole || command_selecting_check_used(selection, result->report, error);
 }
 
-/* *ret_reported: what there is to say stands in the reports, as far as those could be written. */
-static bool
-running_test(const CommandRunning *options, const CommandWork *work, const GPtrArray *outputs, bool *ret_reported,
-             CommandResult *ret_result, GError **error)
+/* What stands in memory while suites are run. */
+typedef struct {
+	const CommandRunning *options;
+	const CommandWork *work;
+	const GPtrArray *outputs;
+	RunShard shard;
+	ReportDurations *durations; /* NULL: nobody wants them */
+	FILE *stream;               /* where programs read what happens; NULL: people read standard output */
+	ReportConsole *console;
+	ReportConsole *progress; /* while what is found is judged later; or NULL */
+	bool reported;           /* what there is to say stands in the reports, as far as those could be written */
+} Running;
+
+static void
+running_clear(Running *running)
 {
-	if (!command_check_seconds("--connect-timeout", options->connect_timeout, error) ||
+	report_durations_free(running->durations);
+	report_console_free(running->progress);
+	report_console_free(running->console);
+	if (running->stream != NULL)
+		fclose(running->stream);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Running, running_clear)
+
+/* Standard output is for objects alone then; what else is printed there goes to standard error. */
+static FILE *
+running_open_stream(GError **error)
+{
+	fflush(stdout);
+	int descriptor = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	FILE *stream = descriptor >= 0 ? fdopen(descriptor, "w") : NULL;
+
+	if (stream == NULL || dup2(STDERR_FILENO, STDOUT_FILENO) < 0) {
+		base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "could not open standard output again: %s",
+		               g_strerror(errno));
+		if (stream != NULL)
+			fclose(stream);
+		return NULL;
+	}
+	return stream;
+}
+
+static bool
+running_open_console(Running *running, GError **error)
+{
+	const CommandRunning *options = running->options;
+	bool json = g_strcmp0(options->format, "json") == 0;
+
+	if (options->format != NULL && !json && strcmp(options->format, "text") != 0)
+		return base_error_set(error, BASE_ERROR_USAGE, "there are text and json",
+		                      "--format \"%s\" is no way to print a run", options->format);
+	running->stream = json ? running_open_stream(error) : NULL;
+	if (json && running->stream == NULL)
+		return false;
+	FILE *stream = json ? running->stream : stdout;
+	ReportConsoleFlags flags = (json ? REPORT_CONSOLE_JSON : report_console_flags(stream)) |
+	                           (options->quiet ? REPORT_CONSOLE_QUIET : 0) |
+	                           (options->verbose ? REPORT_CONSOLE_VERBOSE : 0);
+	running->console = report_console_new(stream, flags);
+	/* What is judged later is shown later. */
+	if (running->work->judge != NULL)
+		running->progress = report_console_new(stream, flags | REPORT_CONSOLE_HOLD);
+	return true;
+}
+
+static bool
+running_read_shard(const CommandRunning *options, RunShard *ret_shard, GError **error)
+{
+	g_auto(GStrv) environment = g_get_environ();
+
+	return options->shard == NULL || run_shard_read(options->shard, environment, ret_shard, error);
+}
+
+static bool
+running_prepare(Running *running, GError **error)
+{
+	const CommandRunning *options = running->options;
+
+	if (!running_read_shard(options, &running->shard, error) || !running_open_console(running, error) ||
+	    !command_check_seconds("--connect-timeout", options->connect_timeout, error) ||
 	    !running_start_timer(options->timeout, error))
 		return false;
+	if (options->durations != NULL)
+		running->durations = report_durations_read(options->durations, error);
+	return (options->durations == NULL || running->durations != NULL) &&
+	       command_outputs_replace(running->outputs, running->shard, not_ended, error);
+}
+
+/* What was ended early says nothing of how long it takes. */
+static bool
+running_write_durations(Running *running, const RunResult *result, GError **error)
+{
+	if (running->durations == NULL || result->interrupted || result->lost || running->options->fail_fast)
+		return true;
+	report_durations_take(running->durations, result->report);
+	return report_durations_write(running->durations, running->options->durations, error);
+}
+
+static bool
+running_report(Running *running, const RunResult *result, CommandResult *ret_result, GError **error)
+{
+	running->reported = true;
+	/* Of what the command itself has added, too. */
+	report_run_find_causes(result->report);
+	g_clear_pointer(&running->progress, report_console_free);
+	if (running->work->judge != NULL)
+		report_console_replay(running->console, result->report);
+	bool written = command_outputs_write(running->outputs, result->report, error);
+	written = running_write_durations(running, result, written ? error : NULL) && written;
+	for (guint i = 0; i < result->messages->len; i++)
+		printf("%s\n", (const char *)g_ptr_array_index(result->messages, i));
+	report_console_end(running->console, result->report);
+	fflush(stdout);
+	*ret_result = result->interrupted ? running_judge_interruption()
+	              : result->lost      ? COMMAND_ENVIRONMENT
+	                                  : command_judge(result->report);
+	return written;
+}
+
+static bool
+running_test(Running *running, CommandResult *ret_result, GError **error)
+{
+	const CommandRunning *options = running->options;
+	const CommandWork *work = running->work;
 	g_auto(RunResult) result = { 0 };
 	g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(running_stop_server);
-	ReportConsoleFlags flags = report_console_flags(stdout) | (options->quiet ? REPORT_CONSOLE_QUIET : 0) |
-	                           (options->verbose ? REPORT_CONSOLE_VERBOSE : 0);
-	g_autoptr(ReportConsole) console = report_console_new(stdout, flags);
-	/* What is judged later is shown later. */
-	g_autoptr(ReportConsole)
-	    progress = work->judge != NULL ? report_console_new(stdout, flags | REPORT_CONSOLE_HOLD) : NULL;
 	RunOptions run_options = { .bindir = options->bindir,
 		                   .server_url = options->server,
 		                   .connect_timeout = (guint)options->connect_timeout,
 		                   .keep = options->keep,
 		                   .keep_failed = options->keep_failed,
 		                   .fail_fast = options->fail_fast,
+		                   .shard = running->shard,
+		                   .durations = running->durations,
 		                   .threads = (guint)MAX(options->threads, 0),
-		                   .describe = command_outputs_want_schema(outputs),
-		                   .console = progress != NULL ? progress : console,
+		                   .describe = command_outputs_want_schema(running->outputs),
+		                   .console = running->progress != NULL ? running->progress : running->console,
 		                   .servers = servers };
-	g_autoptr(RunPlan) plan = command_outputs_replace(outputs, not_ended, error)
-	                              ? work->plan(work->data, &run_options, error)
-	                              : NULL;
+	g_autoptr(RunPlan) plan = work->plan(work->data, &run_options, error);
 	g_autoptr(RunSelection)
 	    selection = plan != NULL ? command_selecting_read(options->only, options->stages, plan, error) : NULL;
 	static const char *const plain[] = { "pgassay", "run", NULL };
 	g_auto(GStrv) again = plan != NULL && work->command != NULL ? work->command(work->data) : NULL;
+
 	run_options.command = again != NULL ? (const char *const *)again : plain;
 	run_options.names_suites = again == NULL;
 	run_options.selection = selection;
-	if (selection == NULL || !run_all(plan, &run_options, &result, error) ||
-	    !running_check_selection(options, selection, &result, error) ||
-	    (work->judge != NULL && !work->judge(work->data, plan, &run_options, &result, error)))
-		return false;
-	*ret_reported = true;
-	/* Of what the command itself has added, too. */
-	report_run_find_causes(result.report);
-	g_clear_pointer(&progress, report_console_free);
-	if (work->judge != NULL)
-		report_console_replay(console, result.report);
-	bool written = command_outputs_write(outputs, result.report, error);
-	for (guint i = 0; i < result.messages->len; i++)
-		printf("%s\n", (const char *)g_ptr_array_index(result.messages, i));
-	report_console_end(console, result.report);
-	fflush(stdout);
-	*ret_result = result.interrupted ? running_judge_interruption()
-	              : result.lost      ? COMMAND_ENVIRONMENT
-	                                 : command_judge(result.report);
-	return written;
+	return selection != NULL && run_all(plan, &run_options, &result, error) &&
+	       running_check_selection(options, selection, &result, error) &&
+	       (work->judge == NULL || work->judge(work->data, plan, &run_options, &result, error)) &&
+	       running_report(running, &result, ret_result, error);
 }
 
 /* What was asked for is not known; the report at the default place is not of this run. */
@@ -127,40 +231,50 @@ command_running_replace_report(void)
 {
 	g_autoptr(GPtrArray) outputs = command_outputs_read(NULL, true, NULL);
 
-	command_outputs_replace(outputs, "the command line is wrong: nothing was tested", NULL);
+	command_outputs_replace(outputs, (RunShard){ 0 }, "the command line is wrong: nothing was tested", NULL);
 }
 
 /* Nothing is run, so that no report is written either. */
 static bool
 running_list(const CommandRunning *running, const CommandWork *work, GError **error)
 {
-	const RunOptions options = { 0 };
-	g_autoptr(RunPlan) plan = work->plan(work->data, &options, error);
+	RunOptions options = { 0 };
+	g_autoptr(ReportDurations) durations = running->durations != NULL
+	                                           ? report_durations_read(running->durations, error)
+	                                           : report_durations_new();
+	g_autoptr(RunPlan) plan = durations != NULL && running_read_shard(running, &options.shard, error)
+	                              ? work->plan(work->data, &options, error)
+	                              : NULL;
 	g_autoptr(RunSelection)
 	    selection = plan != NULL ? command_selecting_read(running->only, running->stages, plan, error) : NULL;
 
 	if (selection == NULL)
 		return false;
-	command_selecting_list(plan, selection);
+	options.selection = selection;
+	options.durations = durations;
+	g_autoptr(RunDivision) division = run_divide(plan, &options);
+	command_selecting_list(plan, selection, division);
 	return true;
 }
 
 bool
-command_running_run(const CommandRunning *running, const CommandWork *work, CommandResult *ret_result, GError **error)
+command_running_run(const CommandRunning *options, const CommandWork *work, CommandResult *ret_result, GError **error)
 {
-	if (running->list)
-		return running_list(running, work, error);
-	g_autoptr(GPtrArray) outputs = command_outputs_read(running->reports, true, error);
+	if (options->list)
+		return running_list(options, work, error);
+	g_autoptr(GPtrArray) outputs = command_outputs_read(options->reports, true, error);
 	g_autoptr(GError) cause = NULL;
-	bool reported = false;
 
 	if (outputs == NULL) {
 		command_running_replace_report();
 		return false;
 	}
-	bool done = running_test(running, work, outputs, &reported, ret_result, &cause);
-	if (!reported)
-		command_outputs_write_error(outputs, cause->message);
+	g_auto(Running) running = { .options = options, .work = work, .outputs = outputs };
+	bool done = running_prepare(&running, &cause) && running_test(&running, ret_result, &cause);
+	if (!running.reported)
+		command_outputs_write_error(outputs, running.shard, cause->message);
+	if (!done && running.console != NULL)
+		report_console_error(running.console, cause->message);
 	if (!done)
 		g_propagate_error(error, g_steal_pointer(&cause));
 	return done;

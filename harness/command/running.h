@@ -23,6 +23,9 @@ typedef struct {
 	gboolean list; /* of "pgassay run" */
 	gint threads;
 	char *timeout;
+	char *shard;
+	char *durations; /* the file */
+	char *format;    /* of what is printed: "text", "json"; NULL: text */
 } CommandRunning;
 
 void command_running_clear(CommandRunning *running);
@@ -76,6 +79,20 @@ void command_running_clear(CommandRunning *running);
 	      &(running).stages,                                                                                            \
 	      "only that stage (\"round trip\", rows, crash, ...); may be given several times",                             \
 	      "GLOB" },                                                                                                     \
+	    { "shard",                                                                                                      \
+	      0,                                                                                                            \
+	      0,                                                                                                            \
+	      G_OPTION_ARG_STRING,                                                                                          \
+	      &(running).shard,                                                                                             \
+	      "do only the K-th of N parts of the work; auto: what the CI system says",                                     \
+	      "K/N" },                                                                                                      \
+	    { "durations",                                                                                                  \
+	      0,                                                                                                            \
+	      0,                                                                                                            \
+	      G_OPTION_ARG_FILENAME,                                                                                        \
+	      &(running).durations,                                                                                         \
+	      "how long stages take: read where it is there, and written at the end; --shard divides by it",                \
+	      "FILE" },                                                                                                     \
 	    { "fail-fast", 0, 0, G_OPTION_ARG_NONE, &(running).fail_fast, "end the run at the first failure", NULL },       \
 	    { "timeout",                                                                                                    \
 	      0,                                                                                                            \

@@ -54,9 +54,10 @@ selecting_list_checks(const RunJob *job, const RunSelection *selection)
 }
 
 static void
-selecting_list_stage(const RunJob *job, const RunSelection *selection, const RunStageKind *kind)
+selecting_list_stage(const RunJob *job, const RunSelection *selection, const RunDivision *division,
+                     const RunStageKind *kind)
 {
-	if (kind->is_wanted != NULL && !kind->is_wanted(job))
+	if ((kind->is_wanted != NULL && !kind->is_wanted(job)) || !run_division_has(division, job, kind))
 		return;
 	selecting_list_name(job, selection, kind->name);
 	for (const char *const *name = kind->others; name != NULL && *name != NULL; name++)
@@ -64,13 +65,14 @@ selecting_list_stage(const RunJob *job, const RunSelection *selection, const Run
 }
 
 void
-command_selecting_list(const RunPlan *plan, const RunSelection *selection)
+command_selecting_list(const RunPlan *plan, const RunSelection *selection, const RunDivision *division)
 {
 	for (guint i = 0; i < plan->jobs->len; i++) {
 		const RunJob *job = g_ptr_array_index(plan->jobs, i);
 		for (const RunStageKind *kind = run_stage_kinds(); kind->name != NULL; kind++)
-			selecting_list_stage(job, selection, kind);
-		selecting_list_checks(job, selection);
+			selecting_list_stage(job, selection, division, kind);
+		if (run_division_has(division, job, run_stage_find(run_forward)))
+			selecting_list_checks(job, selection);
 	}
 }
 

@@ -14,6 +14,16 @@ property_free(ReportProperty *property)
 }
 
 static void
+time_free(gpointer data)
+{
+	ReportTime *time = data;
+
+	g_free(time->database);
+	g_free(time->stage);
+	g_free(time);
+}
+
+static void
 report_result_suite_free(ReportSuite *suite)
 {
 	g_free(suite->name);
@@ -22,6 +32,7 @@ report_result_suite_free(ReportSuite *suite)
 	g_ptr_array_unref(suite->properties);
 	g_ptr_array_unref(suite->cases);
 	g_ptr_array_unref(suite->databases);
+	g_ptr_array_unref(suite->times);
 	g_free(suite);
 }
 
@@ -158,6 +169,7 @@ report_run_free(ReportRun *run)
 	g_ptr_array_unref(run->suites);
 	g_free(run->title);
 	g_free(run->base);
+	g_free(run->division);
 	g_strfreev(run->reproduce);
 	g_free(run);
 }
@@ -174,6 +186,7 @@ report_run_add_suite(ReportRun *run, const char *name, const char *title, const 
 	suite->properties = g_ptr_array_new_with_free_func((GDestroyNotify)property_free);
 	suite->cases = g_ptr_array_new_with_free_func((GDestroyNotify)report_case_free);
 	suite->databases = g_ptr_array_new_with_free_func((GDestroyNotify)report_database_free);
+	suite->times = g_ptr_array_new_with_free_func(time_free);
 	g_ptr_array_add(run->suites, suite);
 	return suite;
 }
@@ -186,6 +199,21 @@ report_suite_add_property(ReportSuite *suite, const char *name, const char *valu
 	property->name = g_strdup(name);
 	property->value = value != NULL ? report_secrets_hide(value) : NULL;
 	g_ptr_array_add(suite->properties, property);
+}
+
+void
+report_suite_add_time(ReportSuite *suite, const char *database, const char *stage, gint64 duration)
+{
+	for (guint i = 0; i < suite->times->len; i++) {
+		ReportTime *time = g_ptr_array_index(suite->times, i);
+		if (strcmp(time->database, database) != 0 || strcmp(time->stage, stage) != 0)
+			continue;
+		time->duration += duration;
+		return;
+	}
+	ReportTime *time = g_new0(ReportTime, 1);
+	*time = (ReportTime){ .database = g_strdup(database), .stage = g_strdup(stage), .duration = duration };
+	g_ptr_array_add(suite->times, time);
 }
 
 void

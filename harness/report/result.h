@@ -126,6 +126,13 @@ typedef struct {
 	char *value;
 } ReportProperty;
 
+/* How long a stage of a database took, without what it waited for others: by that, work is divided among machines. */
+typedef struct {
+	char *database;
+	char *stage;
+	gint64 duration; /* microseconds */
+} ReportTime;
+
 typedef struct {
 	char *name;
 	char *title;           /* or NULL */
@@ -135,6 +142,7 @@ typedef struct {
 	GPtrArray *properties; /* of ReportProperty *, in the order they were added */
 	GPtrArray *cases;      /* of ReportCase *, in the order of the plan of work */
 	GPtrArray *databases;  /* of ReportDatabase *, in that order too */
+	GPtrArray *times;      /* of ReportTime *, in that order too */
 } ReportSuite;
 
 typedef struct {
@@ -143,6 +151,8 @@ typedef struct {
 	GStrv reproduce; /* the command of the whole run, as an argument vector; or NULL */
 	guint shard;     /* from 1 on: which part of the work it is, of */
 	guint n_shards;  /* so many; 0: it is all of it */
+	char *
+	    division; /* the same in all parts, when they have divided the same work in the same way; NULL: not known */
 	gint64 started;
 	gint64 duration;
 	GPtrArray *suites; /* of ReportSuite * */
@@ -156,6 +166,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReportRun, report_run_free)
 /* Adds a suite, which starts now; the run owns it. */
 ReportSuite *report_run_add_suite(ReportRun *run, const char *name, const char *title, const char *path);
 void report_suite_add_property(ReportSuite *suite, const char *name, const char *value);
+/* Adds to the time of that stage. */
+void report_suite_add_time(ReportSuite *suite, const char *database, const char *stage, gint64 duration);
 /* Takes ownership of the database. */
 void report_suite_add_database(ReportSuite *suite, ReportDatabase *database);
 /* The database of that name, or NULL. */

@@ -1,182 +1,17 @@
 #include "run/run.h"
 
-#include "base/error.h"
 #include "base/interrupt.h"
 #include "check/proof/shared_objects.h"
-#include "report/secrets.h"
 #include "run/job/server.h"
 #include "run/reproduce.h"
-#include "run/stage/stage.h"
-#include "scratch/binaries.h"
+#include "run/task.h"
 
 #include <string.h>
-
-/* --- Servers ------------------------------------------------------------- */
-
-static ScratchServer *
-run_attach(const RunOptions *options, GError **error)
-{
-	g_autoptr(DbEndpoint) endpoint = db_endpoint_new_conninfo(options->server_url, error);
-
-	if (endpoint == NULL)
-		return NULL;
-	db_endpoint_set_connect_timeout(endpoint, options->connect_timeout);
-	ScratchServer *server = scratch_server_attach(endpoint, error);
-	if (server == NULL)
-		base_error_hint(error, "without --server, pgassay starts a server of its own");
-	return server;
-}
-
-static ScratchServer *
-run_start(const Suite *suite, const RunOptions *options, GError **error)
-{
-	g_autoptr(GArray) versions = g_array_new(TRUE, TRUE, sizeof(guint));
-	ScratchOptions scratch = { .bindir = options->bindir,
-		                   .suite_directory = suite != NULL ? suite->directory : NULL,
-		                   .contents = options->contents,
-		                   .lasting = options->keep || options->keep_failed };
-
-	if (suite != NULL && suite->versions->len > 0) {
-		g_array_append_vals(versions, suite->versions->data, suite->versions->len);
-		scratch.versions = (const guint *)(gconstpointer)versions->data;
-	}
-	return scratch_server_start(&scratch, error);
-}
-
-static bool
-version_fits(const Suite *suite, const ScratchServer *server)
-{
-	guint major = (guint)scratch_server_version(server) / 10000;
-
-	for (guint i = 0; suite != NULL && i < suite->versions->len; i++)
-		if (g_array_index(suite->versions, guint, i) == major)
-			return true;
-	return suite == NULL || suite->versions->len == 0;
-}
-
-ScratchServer *
-run_server_for(const Suite *suite, const RunOptions *options, GPtrArray *reuse, GError **error)
-{
-	ScratchServer *server = NULL;
-
-	for (guint i = 0; i < reuse->len && server == NULL; i++)
-		if (options->server_url != NULL || version_fits(suite, g_ptr_array_index(reuse, i)))
-			server = g_ptr_array_index(reuse, i);
-	if (server == NULL) {
-		server = options->server_url != NULL ? run_attach(options, error) : run_start(suite, options, error);
-		if (server == NULL)
-			return NULL;
-		g_ptr_array_add(reuse, server);
-	}
-	return suite == NULL || run_server_prepare(server, suite, error) ? server : NULL;
-}
 
 static void
 run_stop_server(gpointer data)
 {
 	scratch_server_stop(data);
-}
-
-/* --- Events: what a stage's thread reports to the collecting one ---------------- */
-
-typedef enum {
-	EVENT_CASE,
-	EVENT_PROGRESS,
-	EVENT_PROPERTY,
-	EVENT_DATABASE,
-	EVENT_KEPT,
-	EVENT_END,
-} EventKind;
-
-typedef struct {
-	EventKind kind;
-	ReportCase *test_case;
-	ReportDatabase *database;
-	char *name;
-	char *text;
-} Event;
-
-typedef struct {
-	RunStage stage;
-	GAsyncQueue *events;
-} Task;
-
-static Event *
-event_new(EventKind kind, const char *name, const char *text)
-{
-	Event *event = g_new0(Event, 1);
-
-	event->kind = kind;
-	event->name = g_strdup(name);
-	event->text = g_strdup(text);
-	return event;
-}
-
-static void
-event_free(gpointer data)
-{
-	Event *event = data;
-
-	report_case_free(event->test_case);
-	report_database_free(event->database);
-	g_free(event->name);
-	g_free(event->text);
-	g_free(event);
-}
-
-static void
-on_case(ReportCase *test_case, void *data)
-{
-	Event *event = event_new(EVENT_CASE, NULL, NULL);
-
-	event->test_case = test_case;
-	g_async_queue_push(((Task *)data)->events, event);
-}
-
-static void
-on_database(ReportDatabase *database, void *data)
-{
-	Event *event = event_new(EVENT_DATABASE, NULL, NULL);
-
-	event->database = database;
-	g_async_queue_push(((Task *)data)->events, event);
-}
-
-static void
-on_progress(const char *what, void *data)
-{
-	g_async_queue_push(((Task *)data)->events, event_new(EVENT_PROGRESS, NULL, what));
-}
-
-static void
-on_property(const char *name, const char *value, void *data)
-{
-	g_async_queue_push(((Task *)data)->events, event_new(EVENT_PROPERTY, name, value));
-}
-
-static void
-on_kept(const char *command, void *data)
-{
-	g_async_queue_push(((Task *)data)->events, event_new(EVENT_KEPT, NULL, command));
-}
-
-static void
-run_work(gpointer data, gpointer user_data)
-{
-	Task *task = data;
-
-	(void)user_data;
-	run_stage(&task->stage);
-	g_async_queue_push(task->events, event_new(EVENT_END, NULL, NULL));
-}
-
-static void
-task_free(gpointer data)
-{
-	Task *task = data;
-
-	g_async_queue_unref(task->events);
-	g_free(task);
 }
 
 /* What is needed to kill a whole server: one that nobody else uses, and the job that is on it then. */
@@ -186,15 +21,22 @@ typedef struct {
 } Victim;
 
 static bool
-start_victim(const RunPlan *plan, const RunOptions *options, Victim *ret_victim, GError **error)
+start_victim(const RunPlan *plan, const RunDivision *division, const RunOptions *options, Victim *ret_victim,
+             GError **error)
 {
+	g_autoptr(GPtrArray) jobs = g_ptr_array_new();
 	const RunJob *job = NULL;
 
-	if (!run_crash_draw(plan, &job, error))
+	for (guint i = 0; i < plan->jobs->len; i++) {
+		RunJob *candidate = g_ptr_array_index(plan->jobs, i);
+		if (run_crash_wanted(candidate) && run_division_has(division, candidate, run_stage_find(run_crash)))
+			g_ptr_array_add(jobs, candidate);
+	}
+	if (!run_crash_draw(jobs, &job, error))
 		return false;
 	if (job == NULL || options->server_url != NULL)
 		return true;
-	g_autoptr(ScratchServer) server = run_start(job->suite, options, error);
+	g_autoptr(ScratchServer) server = run_server_start(job->suite, options, error);
 	if (server == NULL || !run_server_prepare(server, job->suite, error))
 		return false;
 	*ret_victim = (Victim){ .job = job, .server = g_steal_pointer(&server) };
@@ -204,7 +46,8 @@ start_victim(const RunPlan *plan, const RunOptions *options, Victim *ret_victim,
 /* What all jobs share. */
 typedef struct {
 	const RunOptions *options;
-	GHashTable *servers; /* Suite * -> ScratchServer * */
+	const RunDivision *division; /* NULL: all of the work is done here */
+	GHashTable *servers;         /* Suite * -> ScratchServer * */
 	RunHealth *health;
 	RunTurns *turns;
 	Victim victim;
@@ -249,14 +92,14 @@ shared_free(gpointer data)
 	g_free(shared);
 }
 
-static Task *
+static RunTask *
 task_new(const RunJob *job, const RunStageKind *kind, const Shared *shared, const RunWork *run)
 {
-	Task *task = g_new0(Task, 1);
+	RunTask *task = run_task_new();
 	const RunOptions *options = run->options;
 
-	task->events = g_async_queue_new_full(event_free);
 	task->stage = (RunStage){ .kind = kind,
+		                  .listener = task->stage.listener,
 		                  .job = job,
 		                  .server = g_hash_table_lookup(run->servers, job->suite),
 		                  .health = run->health,
@@ -265,17 +108,12 @@ task_new(const RunJob *job, const RunStageKind *kind, const Shared *shared, cons
 		                  .baseline = shared->baseline,
 		                  .histories = shared->histories,
 		                  .selection = options->selection,
+		                  .is_ground = !run_division_has(run->division, job, kind),
 		                  .fail_fast = options->fail_fast,
 		                  .describe = options->describe,
 		                  .at_base = options->at_base,
 		                  .keep = options->keep,
 		                  .keep_failed = options->keep_failed };
-	task->stage.listener = (RunListener){ .data = task,
-		                              .on_case = on_case,
-		                              .on_progress = on_progress,
-		                              .on_property = on_property,
-		                              .on_database = on_database,
-		                              .on_kept = on_kept };
 	return task;
 }
 
@@ -287,7 +125,7 @@ count_threads(const RunOptions *options)
 
 /* What is pending after a baseline is not known yet. */
 static void
-want_copy(const Task *task, const Shared *shared)
+want_copy(const RunTask *task, const Shared *shared)
 {
 	const RunStage *stage = &task->stage;
 
@@ -296,11 +134,31 @@ want_copy(const Task *task, const Shared *shared)
 		                                                              stage->part, stage->n_parts));
 }
 
+/* What the run has of stages at all, on whichever machine. */
+static bool
+stage_is_wanted(const RunJob *job, const RunStageKind *kind, const void *data)
+{
+	const RunOptions *options = data;
+
+	return (kind->is_wanted == NULL || kind->is_wanted(job)) &&
+	       run_stage_is_selected(kind, job->database->name, options->selection) &&
+	       (job->base == NULL || !job->base->idle || kind->run == run_history);
+}
+
+static bool
+stage_is_ours(const RunJob *job, const RunStageKind *kind, const RunWork *run)
+{
+	if (run->options->at_base && kind->run != run_forward)
+		return false;
+	return kind->run == run_forward ? run_division_needs_forward(run->division, job)
+	                                : run_division_has(run->division, job, kind);
+}
+
 /* The stages of all jobs, job by job. */
 static GPtrArray *
 make_tasks(const RunPlan *plan, const RunWork *run, GHashTable *histories, GPtrArray *all_shared)
 {
-	GPtrArray *tasks = g_ptr_array_new_with_free_func(task_free);
+	GPtrArray *tasks = g_ptr_array_new_with_free_func(run_task_free);
 	guint most = MAX(count_threads(run->options) / MAX(plan->jobs->len, 1), 1);
 
 	for (guint i = 0; i < plan->jobs->len; i++) {
@@ -309,14 +167,11 @@ make_tasks(const RunPlan *plan, const RunWork *run, GHashTable *histories, GPtrA
 		g_ptr_array_add(all_shared, shared);
 		bool alone = check_shared_objects_in_set(job->set);
 		for (const RunStageKind *kind = run_stage_kinds(); kind->name != NULL; kind++) {
-			if ((kind->is_wanted != NULL && !kind->is_wanted(job)) ||
-			    !run_stage_is_selected(kind, job->database->name, run->options->selection) ||
-			    (run->options->at_base && kind->run != run_forward) ||
-			    (job->base != NULL && job->base->idle && kind->run != run_history))
+			if (!stage_is_wanted(job, kind, run->options) || !stage_is_ours(job, kind, run))
 				continue;
 			guint n_parts = kind->count_parts != NULL ? kind->count_parts(job, alone ? 1 : most) : 1;
 			for (guint part = 0; part < n_parts; part++) {
-				Task *task = task_new(job, kind, shared, run);
+				RunTask *task = task_new(job, kind, shared, run);
 				task->stage.part = part;
 				task->stage.n_parts = n_parts;
 				task->stage.takes_turns = alone && kind->run != run_layout;
@@ -331,60 +186,6 @@ make_tasks(const RunPlan *plan, const RunWork *run, GHashTable *histories, GPtrA
 }
 
 /* --- Collecting ---------------------------------------------------------- */
-
-static void
-take_case(const RunOptions *options, ReportSuite *suite, ReportCase *test_case)
-{
-	report_case_hide_secrets(test_case);
-	run_reproduce(options->command, options->names_suites, suite, test_case);
-	if (options->console != NULL)
-		report_console_case(options->console, suite, test_case);
-	report_suite_add_case(suite, test_case);
-}
-
-/* The report has all of it; warnings are for the people in front of the terminal, too. */
-static void
-take_property(const RunOptions *options, ReportSuite *suite, const Event *event)
-{
-	const char *dot = strrchr(event->name, '.');
-
-	report_suite_add_property(suite, event->name, event->text);
-	if (options->console == NULL || dot == NULL || strcmp(dot, ".warning") != 0)
-		return;
-	g_autofree char *database = g_strndup(event->name, (gsize)(dot - event->name));
-	report_console_note(options->console, suite, database, event->text);
-}
-
-/* Takes the events of one stage until its end. */
-static void
-run_collect(Task *task, const RunOptions *options, ReportSuite *suite, GPtrArray *messages)
-{
-	for (bool ended = false; !ended;) {
-		Event *event = g_async_queue_pop(task->events);
-		switch (event->kind) {
-		case EVENT_CASE:
-			take_case(options, suite, g_steal_pointer(&event->test_case));
-			break;
-		case EVENT_PROGRESS:
-			if (options->console != NULL)
-				report_console_progress(options->console, event->text);
-			break;
-		case EVENT_PROPERTY:
-			take_property(options, suite, event);
-			break;
-		case EVENT_DATABASE:
-			report_suite_add_database(suite, g_steal_pointer(&event->database));
-			break;
-		case EVENT_KEPT:
-			g_ptr_array_add(messages, g_strdup_printf("kept: %s", event->text));
-			break;
-		case EVENT_END:
-			ended = true;
-			break;
-		}
-		event_free(event);
-	}
-}
 
 static void
 add_server_properties(ReportSuite *report, const Suite *suite, ScratchServer *server)
@@ -410,8 +211,8 @@ add_server_properties(ReportSuite *report, const Suite *suite, ScratchServer *se
 static bool
 run_goes_on(const GPtrArray *tasks, guint i)
 {
-	const Task *task = g_ptr_array_index(tasks, i);
-	const Task *next = i + 1 < tasks->len ? g_ptr_array_index(tasks, i + 1) : NULL;
+	const RunTask *task = g_ptr_array_index(tasks, i);
+	const RunTask *next = i + 1 < tasks->len ? g_ptr_array_index(tasks, i + 1) : NULL;
 
 	return next != NULL && next->stage.job == task->stage.job && next->stage.kind == task->stage.kind;
 }
@@ -426,19 +227,23 @@ collect_suite(const Suite *suite, const RunWork *run, GPtrArray *tasks, RunResul
 	add_server_properties(report, suite, g_hash_table_lookup(run->servers, suite));
 	if (run_selection_text(options->selection) != NULL)
 		report_suite_add_property(report, "selection", run_selection_text(options->selection));
+	if (options->shard.of > 0) {
+		g_autofree char *shard = g_strdup_printf("%u of %u", options->shard.number, options->shard.of);
+		report_suite_add_property(report, "shard", shard);
+	}
 	if (options->console != NULL)
 		report_console_begin_suite(options->console, report);
 	for (guint i = 0; i < tasks->len; i++) {
-		Task *task = g_ptr_array_index(tasks, i);
+		RunTask *task = g_ptr_array_index(tasks, i);
 		if (task->stage.job->suite != suite)
 			continue;
-		run_collect(task, options, report, result->messages);
+		run_task_collect(task, options, report, result->messages);
 		if (options->console != NULL && !run_goes_on(tasks, i))
 			report_console_end_stage(options->console, task->stage.job->database->name, NULL);
 	}
 	/* A report that holds a part of the work must not look like a whole one. */
 	if (base_interrupted())
-		take_case(options, report, run_health_end_case(run->health));
+		run_task_take_case(options, report, run_health_end_case(run->health));
 	report->duration = g_get_monotonic_time() - start_time;
 	if (options->console != NULL)
 		report_console_end_suite(options->console, report);
@@ -465,7 +270,7 @@ start_tasks(GThreadPool *pool, const GPtrArray *tasks)
 
 	for (int forward = 1; forward >= 0; forward--) {
 		for (guint i = 0; i < tasks->len; i++) {
-			Task *task = g_ptr_array_index(tasks, i);
+			RunTask *task = g_ptr_array_index(tasks, i);
 			if ((task->stage.kind->run == run_forward) != (forward == 1))
 				continue;
 			/* In the order of the pool: nobody holds a thread while the one before him has none. */
@@ -487,13 +292,29 @@ run_tasks(const RunPlan *plan, const RunWork *run, RunResult *result)
 	g_autoptr(GHashTable)
 	    histories = g_hash_table_new(NULL, NULL); /* const SuiteDatabase * -> RunForwardProgress * */
 	g_autoptr(GPtrArray) tasks = make_tasks(plan, run, histories, all_shared);
-	GThreadPool *pool = g_thread_pool_new(run_work, NULL, (gint)MIN(count_threads(run->options), tasks->len), TRUE,
-	                                      NULL);
+	GThreadPool *pool = g_thread_pool_new(run_task_work, NULL, (gint)MIN(count_threads(run->options), tasks->len),
+	                                      TRUE, NULL);
 
 	start_tasks(pool, tasks);
 	for (guint i = 0; i < plan->suites->len; i++)
-		collect_suite(g_ptr_array_index(plan->suites, i), run, tasks, result);
+		if (run_division_has_suite(run->division, g_ptr_array_index(plan->suites, i)))
+			collect_suite(g_ptr_array_index(plan->suites, i), run, tasks, result);
 	g_thread_pool_free(pool, FALSE, TRUE);
+}
+
+static void
+note_division(const RunDivision *division, const RunOptions *options, ReportRun *report)
+{
+	guint all = 0;
+
+	if (division == NULL)
+		return;
+	report->shard = options->shard.number;
+	report->n_shards = options->shard.of;
+	report->division = g_strdup(run_division_print(division));
+	guint ours = run_division_count(division, &all);
+	if (options->console != NULL)
+		report_console_shard(options->console, report, ours, all);
 }
 
 void
@@ -503,29 +324,42 @@ run_result_clear(RunResult *result)
 	g_clear_pointer(&result->messages, g_ptr_array_unref);
 }
 
+RunDivision *
+run_divide(const RunPlan *plan, const RunOptions *options)
+{
+	return options->shard.of > 0
+	           ? run_division_new(plan, options->shard, options->durations, stage_is_wanted, options)
+	           : NULL;
+}
+
 bool
 run_all(const RunPlan *plan, const RunOptions *options, RunResult *ret_result, GError **error)
 {
 	gint64 start_time = g_get_monotonic_time();
 	g_autoptr(GPtrArray) all_servers = options->servers != NULL ? g_ptr_array_ref(options->servers)
 	                                                            : g_ptr_array_new_with_free_func(run_stop_server);
+	g_autoptr(RunDivision) division = run_divide(plan, options);
 	g_auto(RunWork) run = { .options = options,
+		                .division = division,
 		                .servers = g_hash_table_new(NULL, NULL),
 		                .health = run_health_new(),
 		                .turns = run_turns_new() };
 	g_auto(RunResult) result = { 0 };
 
 	result.report = report_run_new();
+	note_division(division, options, result.report);
 	result.messages = g_ptr_array_new_with_free_func(g_free);
 	/* All servers first: a server's supervisor is forked before there are threads. */
 	for (guint i = 0; i < plan->suites->len; i++) {
 		Suite *suite = g_ptr_array_index(plan->suites, i);
+		if (!run_division_has_suite(division, suite))
+			continue;
 		ScratchServer *server = run_server_for(suite, options, all_servers, error);
 		if (server == NULL || !run_health_watch(run.health, server, error))
 			return false;
 		g_hash_table_insert(run.servers, suite, server);
 	}
-	if (!start_victim(plan, options, &run.victim, error))
+	if (!start_victim(plan, division, options, &run.victim, error))
 		return false;
 	run_tasks(plan, &run, &result);
 	result.lost = run_health_is_lost(run.health);

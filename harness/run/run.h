@@ -6,6 +6,7 @@
 
 #include "report/console/console.h"
 #include "report/result.h"
+#include "run/division.h"
 #include "run/job/plan.h"
 #include "run/job/selection.h"
 #include "scratch/server.h"
@@ -17,13 +18,15 @@ typedef struct {
 	const char *contents;   /* what a new server is to hold that an earlier one has stored; NULL: nothing */
 	bool keep;
 	bool keep_failed;
-	bool fail_fast;                /* the first failure ends the run */
-	const RunSelection *selection; /* which cases are wanted; NULL: all */
-	guint threads;                 /* databases that are worked on at once; 0: one per processor */
-	ReportConsole *console;        /* shows cases as they are known; or NULL */
-	const char *const *command;    /* what makes this run again, up to the suites: "pgassay", "run"; or NULL */
-	bool names_suites;             /* the suites' paths come behind it */
-	bool describe;                 /* reports show what each migration does to the schema, and what comes out */
+	bool fail_fast;                   /* the first failure ends the run */
+	const RunSelection *selection;    /* which cases are wanted; NULL: all */
+	RunShard shard;                   /* which part of the work is done; of 0: all */
+	const ReportDurations *durations; /* by which it is divided; or NULL */
+	guint threads;                    /* databases that are worked on at once; 0: one per processor */
+	ReportConsole *console;           /* shows cases as they are known; or NULL */
+	const char *const *command;       /* what makes this run again, up to the suites: "pgassay", "run"; or NULL */
+	bool names_suites;                /* the suites' paths come behind it */
+	bool describe;                    /* reports show what each migration does to the schema, and what comes out */
 	bool at_base;       /* only what is checked at the end, on databases that stay at the base of their job */
 	GPtrArray *servers; /* of ScratchServer *: those that are there already, to which new ones are added; NULL: all
 	                     * are the run's own, and end with it */
@@ -39,9 +42,15 @@ typedef struct {
 void run_result_clear(RunResult *result);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RunResult, run_result_clear)
 
+/* The division by the options' shard; NULL: all of the work is done here. The caller frees it. */
+RunDivision *run_divide(const RunPlan *plan, const RunOptions *options);
+
 /* Does all the work of the plan. Must be called before the process has other threads. False with *error when there is
  * no server, or the run was interrupted before it had one; nothing is left behind then. */
 bool run_all(const RunPlan *plan, const RunOptions *options, RunResult *ret_result, GError **error);
+
+/* Starts a server that a suite needs (NULL: any); nobody else uses it. The caller stops it. NULL with *error. */
+ScratchServer *run_server_start(const Suite *suite, const RunOptions *options, GError **error);
 
 /* Starts the server that a suite needs (NULL: any), or attaches to the one of the options, and makes sure it has what
  * the suite needs. `reuse` holds servers (ScratchServer *) that may be taken when they fit; a new one is added to it.

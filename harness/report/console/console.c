@@ -45,6 +45,8 @@ report_console_new(FILE *stream, ReportConsoleFlags flags)
 	console->flags = flags;
 	console->width = console_text_width(stream);
 	console->groups = g_ptr_array_new_with_free_func((GDestroyNotify)report_console_group_free);
+	if ((flags & REPORT_CONSOLE_JSON) && !(flags & REPORT_CONSOLE_HOLD))
+		report_console_json_begin(console);
 	return console;
 }
 
@@ -110,12 +112,30 @@ announce_suite(ReportConsole *console, const ReportSuite *suite)
 }
 
 void
+report_console_shard(ReportConsole *console, const ReportRun *run, guint ours, guint all)
+{
+	if (console->flags & (REPORT_CONSOLE_QUIET | REPORT_CONSOLE_HOLD))
+		return;
+	if (console->flags & REPORT_CONSOLE_JSON) {
+		report_console_json_shard(console, run, ours, all);
+		return;
+	}
+	fprintf(console->stream, "shard %u of %u: %u of %u %s\n", run->shard, run->n_shards, ours, all,
+	        all == 1 ? "stage" : "stages");
+	fflush(console->stream);
+}
+
+void
 report_console_begin_suite(ReportConsole *console, const ReportSuite *suite)
 {
 	console->suite_announced = false;
 	g_ptr_array_set_size(console->groups, 0);
 	if (console->flags & (REPORT_CONSOLE_QUIET | REPORT_CONSOLE_HOLD))
 		return;
+	if (console->flags & REPORT_CONSOLE_JSON) {
+		report_console_json_suite(console, suite);
+		return;
+	}
 	report_console_clear_progress(console);
 	announce_suite(console, suite);
 	fflush(console->stream);
@@ -126,6 +146,8 @@ report_console_progress(ReportConsole *console, const char *what)
 {
 	const ReportCounts *counts = &console->counts;
 
+	if (console->flags & REPORT_CONSOLE_JSON)
+		report_console_json_progress(console, what);
 	if (!(console->flags & REPORT_CONSOLE_PROGRESS))
 		return;
 	GString *text = g_string_new(NULL);
@@ -163,11 +185,14 @@ put_case(ReportConsole *console, const ReportSuite *suite, const ReportCase *tes
 void
 report_console_note(ReportConsole *console, const ReportSuite *suite, const char *label, const char *text)
 {
-	g_autofree char *clean_label = report_console_clean(label);
-	g_autofree char *clean_text = report_console_clean(text);
-
 	if (console->flags & (REPORT_CONSOLE_QUIET | REPORT_CONSOLE_HOLD))
 		return;
+	if (console->flags & REPORT_CONSOLE_JSON) {
+		report_console_json_note(console, suite, label, text);
+		return;
+	}
+	g_autofree char *clean_label = report_console_clean(label);
+	g_autofree char *clean_text = report_console_clean(text);
 	report_console_clear_progress(console);
 	announce_suite(console, suite);
 	fputs("  ", console->stream);
@@ -188,6 +213,11 @@ report_console_case(ReportConsole *console, const ReportSuite *suite, const Repo
 	report_counts_add(&console->counts, test_case->status);
 	if (console->flags & REPORT_CONSOLE_HOLD)
 		return;
+	if (console->flags & REPORT_CONSOLE_JSON) {
+		if (!quiet || not_ok)
+			report_console_json_case(console, suite, test_case);
+		return;
+	}
 	if (quiet ? not_ok : verbose || report_console_group_add(console, test_case))
 		put_case(console, suite, test_case);
 	fflush(console->stream);

@@ -17,6 +17,7 @@ typedef enum {
 	REPORT_CONSOLE_QUIET = 1 << 2,    /* only failures, errors and the summary */
 	REPORT_CONSOLE_VERBOSE = 1 << 4,  /* a line for each case; else one for the passed cases of a stage */
 	REPORT_CONSOLE_HOLD = 1 << 3,     /* only progress: what is found is shown later, by report_console_replay */
+	REPORT_CONSOLE_JSON = 1 << 5,     /* for programs: an object a line, as it happens; docs/reports.md */
 } ReportConsoleFlags;
 
 typedef struct ReportConsole ReportConsole;
@@ -34,6 +35,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReportConsole, report_console_free)
  * no-color.org and force-color.org have it. */
 ReportConsoleFlags report_console_flags(FILE *stream);
 
+/* Which part of the work this machine has: so many of all stages. Left out when QUIET is set. */
+void report_console_shard(ReportConsole *console, const ReportRun *run, guint ours, guint all);
 void report_console_begin_suite(ReportConsole *console, const ReportSuite *suite);
 /* What is being worked on now; shown only as progress. */
 void report_console_progress(ReportConsole *console, const char *what);
@@ -52,5 +55,7 @@ void report_console_end_suite(ReportConsole *console, const ReportSuite *suite);
  * N failed, N errors, N skipped" when there are errors. Before them, when there are any, the
  * failed cases once more with their places and the reason in a line (the first REPORT_CONSOLE_LINES of them). */
 void report_console_end(ReportConsole *console, const ReportRun *run);
+/* The run could not be made: for programs only; people read it elsewhere. */
+void report_console_error(ReportConsole *console, const char *message);
 
 #endif

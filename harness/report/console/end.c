@@ -107,8 +107,19 @@ put_total(ReportConsole *console, guint count, const char *word, const char *col
 }
 
 void
+report_console_error(ReportConsole *console, const char *message)
+{
+	if (console->flags & REPORT_CONSOLE_JSON)
+		report_console_json_error(console, message);
+}
+
+void
 report_console_end(ReportConsole *console, const ReportRun *run)
 {
+	if (console->flags & REPORT_CONSOLE_JSON) {
+		report_console_json_end(console, run);
+		return;
+	}
 	ReportCounts counts = report_run_count(run);
 	guint cases = counts.passed + counts.failed + counts.errored + counts.skipped;
 	g_autofree char *time = report_text_duration(run->duration);

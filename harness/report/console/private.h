@@ -16,6 +16,7 @@ struct ReportConsole {
 	guint width;          /* columns that texts are wrapped to */
 	GPtrArray *groups;    /* of ReportConsoleGroup *: the stages of which cases have come */
 	ReportCounts counts;  /* of the run so far */
+	gint64 progress_time; /* when it was said last what the run is doing, as JSON */
 	bool progress_shown;  /* the cursor stands in a line of progress */
 	bool suite_announced; /* the line with the suite's name is out */
 };
@@ -65,5 +66,16 @@ void report_console_group_free(ReportConsoleGroup *group);
 bool report_console_group_add(ReportConsole *console, const ReportCase *test_case);
 /* Writes the lines of the groups of that database and stage, and forgets them; stage NULL: of all. */
 void report_console_group_end(ReportConsole *console, const char *database, const char *stage);
+
+/* --- For programs (json.c): what the functions without "json" do, as an object a line --- */
+
+void report_console_json_begin(ReportConsole *console);
+void report_console_json_shard(ReportConsole *console, const ReportRun *run, guint ours, guint all);
+void report_console_json_suite(ReportConsole *console, const ReportSuite *suite);
+void report_console_json_progress(ReportConsole *console, const char *what);
+void report_console_json_note(ReportConsole *console, const ReportSuite *suite, const char *database, const char *text);
+void report_console_json_case(ReportConsole *console, const ReportSuite *suite, const ReportCase *test_case);
+void report_console_json_error(ReportConsole *console, const char *message);
+void report_console_json_end(ReportConsole *console, const ReportRun *run);
 
 #endif

@@ -4,14 +4,10 @@
 #ifndef REPORT_FORMAT_JSON_H
 #define REPORT_FORMAT_JSON_H
 
-#include "report/json_text.h"
 #include "report/result.h"
 
 /* Grows when a reader of before would misread it; a new member is no such change. */
 #define REPORT_JSON_VERSION 1
-
-/* Appends the case as an object: one item of an array, or a line by itself. With the suite's name where it is given. */
-void report_json_case(ReportJson *json, const ReportSuite *suite, const ReportCase *test_case, bool with_suite);
 
 /* Reads what report_json_write has written, in this version or an older one. NULL with *error (BASE_ERROR_INPUT) that
  * has the path when it cannot be read, is no such report, or is newer. */

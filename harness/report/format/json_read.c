@@ -233,6 +233,29 @@ read_property(JsonObject *item, void *data)
 }
 
 static void
+read_suite_time(JsonObject *item, void *data)
+{
+	const char *database = read_text(item, "database");
+	const char *stage = read_text(item, "stage");
+
+	if (database != NULL && stage != NULL)
+		report_suite_add_time(data, database, stage, read_number(item, "duration_us", 0));
+}
+
+static void
+read_shard(JsonObject *object, ReportRun *run)
+{
+	JsonNode *node = json_object_get_member(object, "shard");
+	JsonObject *shard = node != NULL && JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
+
+	if (shard == NULL)
+		return;
+	run->shard = (guint)CLAMP(read_number(shard, "number", 0), 0, G_MAXINT);
+	run->n_shards = (guint)CLAMP(read_number(shard, "of", 0), 0, G_MAXINT);
+	run->division = g_strdup(read_text(shard, "division"));
+}
+
+static void
 read_suite(JsonObject *item, void *data)
 {
 	const char *name = read_text(item, "name");
@@ -242,6 +265,7 @@ read_suite(JsonObject *item, void *data)
 	suite->started = read_time(item, "started");
 	suite->duration = read_number(item, "duration_us", 0);
 	read_each(item, "properties", read_property, suite);
+	read_each(item, "times", read_suite_time, suite);
 	read_each(item, "databases", read_database, suite);
 	read_each(item, "cases", read_case, suite);
 }
@@ -285,11 +309,7 @@ report_json_read(const char *path, GError **error)
 	run->started = read_time(object, "started");
 	run->duration = read_number(object, "duration_us", 0);
 	run->reproduce = read_texts(object, "reproduce");
-	JsonNode *shard = json_object_get_member(object, "shard");
-	if (shard != NULL && JSON_NODE_HOLDS_OBJECT(shard)) {
-		run->shard = (guint)CLAMP(read_number(json_node_get_object(shard), "number", 0), 0, G_MAXINT);
-		run->n_shards = (guint)CLAMP(read_number(json_node_get_object(shard), "of", 0), 0, G_MAXINT);
-	}
+	read_shard(object, run);
 	read_each(object, "suites", read_suite, run);
 	return run;
 }

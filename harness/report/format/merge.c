@@ -54,6 +54,33 @@ merge_add_lost(ReportRun *merged, const GPtrArray *shards)
 	}
 }
 
+/* Parts that have divided the work in different ways may have left something out, all of them. */
+static void
+merge_add_divided(ReportRun *merged, const GPtrArray *runs, const char *const *paths)
+{
+	guint first = 0;
+
+	for (guint i = 0; i < runs->len; i++) {
+		const char *division = ((const ReportRun *)g_ptr_array_index(runs, i))->division;
+		const char *before = ((const ReportRun *)g_ptr_array_index(runs, first))->division;
+		if (before == NULL)
+			first = i;
+		if (before == NULL || division == NULL || strcmp(before, division) == 0)
+			continue;
+		ReportSuite *suite = report_run_add_suite(merged, "pgassay", NULL, NULL);
+		ReportCase *test_case = report_case_new(NULL, "run", "all shards divide the same work",
+		                                        (SourcePosition){ 0 });
+		report_case_set(
+		    test_case, REPORT_ERRORED,
+		    "\"%s\" and \"%s\" have not divided the work in the same way: some of it may be left out\n"
+		    "hint: give all of them the same commit, the same options and the same --durations FILE",
+		    paths[first], paths[i]);
+		test_case->expected = g_strdup("All shards of a run divide the same work in the same way.");
+		report_suite_add_case(suite, test_case);
+		return;
+	}
+}
+
 /* --- Suites --------------------------------------------------------------------------------- */
 
 static ReportSuite *
@@ -105,6 +132,10 @@ merge_add_suite(ReportRun *merged, GHashTable *known, ReportSuite *from)
 	to->started = from->started > 0 ? MIN(to->started, from->started) : to->started;
 	to->duration = MAX(to->duration, from->duration);
 	merge_add_properties(to, from);
+	for (guint i = 0; i < from->times->len; i++) {
+		const ReportTime *time = g_ptr_array_index(from->times, i);
+		report_suite_add_time(to, time->database, time->stage, time->duration);
+	}
 	while (from->databases->len > 0) {
 		ReportDatabase *database = g_ptr_array_steal_index(from->databases, 0);
 		if (report_suite_database(to, database->name) == NULL)
@@ -161,6 +192,7 @@ report_merge(GPtrArray *runs, const char *const *paths, GError **error)
 			merge_add_suite(merged, known, g_ptr_array_index(run->suites, j));
 	}
 	merge_add_lost(merged, shards);
+	merge_add_divided(merged, runs, paths);
 	report_run_find_causes(merged);
 	return merged;
 }

@@ -1,5 +1,7 @@
 #include "run/job/forward_progress.h"
 
+#include "run/job/waiting.h"
+
 typedef struct {
 	guint n_applied;
 	ScratchDatabase *database; /* NULL: not made yet, or taken */
@@ -110,7 +112,7 @@ run_progress_wait(RunForwardProgress *history, guint index)
 {
 	g_mutex_lock(&history->mutex);
 	while (history->n_applied <= index && !history->ended)
-		g_cond_wait(&history->changed, &history->mutex);
+		run_waiting_wait(&history->changed, &history->mutex);
 	bool applied = history->n_applied > index;
 	g_mutex_unlock(&history->mutex);
 	return applied;
@@ -133,7 +135,7 @@ run_progress_wait_odd(RunForwardProgress *history, const SuiteDeclaration *decla
 
 	g_mutex_lock(&history->mutex);
 	while (!history->ended)
-		g_cond_wait(&history->changed, &history->mutex);
+		run_waiting_wait(&history->changed, &history->mutex);
 	g_hash_table_iter_init(&iterator, history->odd);
 	while (!odd && g_hash_table_iter_next(&iterator, &name, NULL))
 		odd = suite_declaration_matches(declaration, name);
@@ -148,7 +150,7 @@ run_progress_wait_end(RunForwardProgress *history)
 
 	g_mutex_lock(&history->mutex);
 	while (!history->ended)
-		g_cond_wait(&history->changed, &history->mutex);
+		run_waiting_wait(&history->changed, &history->mutex);
 	if (history->end != NULL)
 		end = catalog_snapshot_ref(history->end);
 	g_mutex_unlock(&history->mutex);
@@ -172,7 +174,7 @@ run_progress_wait_left(RunForwardProgress *history)
 {
 	g_mutex_lock(&history->mutex);
 	while (!history->done)
-		g_cond_wait(&history->changed, &history->mutex);
+		run_waiting_wait(&history->changed, &history->mutex);
 	const ScratchDatabase *left = history->left;
 	g_mutex_unlock(&history->mutex);
 	return left;
@@ -223,7 +225,7 @@ run_progress_wait_copy(RunForwardProgress *history, guint n_applied)
 	g_mutex_lock(&history->mutex);
 	Copy *copy = find_copy(history, n_applied);
 	while (copy != NULL && copy->database == NULL && !history->ended)
-		g_cond_wait(&history->changed, &history->mutex);
+		run_waiting_wait(&history->changed, &history->mutex);
 	if (copy != NULL)
 		database = g_steal_pointer(&copy->database);
 	g_mutex_unlock(&history->mutex);

@@ -1,5 +1,7 @@
 #include "run/job/turns.h"
 
+#include "run/job/waiting.h"
+
 struct RunTurns {
 	GMutex mutex;
 	GCond changed;
@@ -40,7 +42,7 @@ run_turns_wait(RunTurns *turns, guint turn)
 		return;
 	g_mutex_lock(&turns->mutex);
 	while (turns->ended + 1 < turn)
-		g_cond_wait(&turns->changed, &turns->mutex);
+		run_waiting_wait(&turns->changed, &turns->mutex);
 	g_mutex_unlock(&turns->mutex);
 }
 

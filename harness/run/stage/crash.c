@@ -55,14 +55,10 @@ stage_crash_draw(guint32 seed, const char *name, guint n)
 }
 
 bool
-run_crash_draw(const RunPlan *plan, const RunJob **ret_job, GError **error)
+run_crash_draw(const GPtrArray *jobs, const RunJob **ret_job, GError **error)
 {
-	g_autoptr(GPtrArray) jobs = g_ptr_array_new();
 	guint32 seed = 0;
 
-	for (guint i = 0; i < plan->jobs->len; i++)
-		if (run_crash_wanted(g_ptr_array_index(plan->jobs, i)))
-			g_ptr_array_add(jobs, g_ptr_array_index(plan->jobs, i));
 	if (jobs->len > 0 && !get_seed(&seed, error))
 		return false;
 	*ret_job = jobs->len > 0 ? g_ptr_array_index(jobs, stage_crash_draw(seed, "databases", jobs->len)) : NULL;

@@ -49,6 +49,16 @@ run_stage_kinds(void)
 	return kinds;
 }
 
+const RunStageKind *
+run_stage_find(bool (*run)(RunStage *stage, GError **error))
+{
+	const RunStageKind *kind = kinds;
+
+	while (kind->run != run)
+		kind++;
+	return kind;
+}
+
 static gpointer
 stage_list_names(gpointer unused)
 {
@@ -114,7 +124,7 @@ run_stage_report(ReportCase *test_case, void *data)
 		return;
 	}
 	bool failed = test_case->status == REPORT_FAILED || test_case->status == REPORT_ERRORED;
-	if (!run_selection_has(stage->selection, test_case)) {
+	if (!run_selection_has(stage->selection, test_case) || (stage->is_ground && !failed)) {
 		report_case_free(test_case);
 		return;
 	}

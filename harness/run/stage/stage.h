@@ -32,6 +32,9 @@ typedef struct {
 /* All kinds of stages, in the order of a report. The others wait for the forward stage. */
 const RunStageKind *run_stage_kinds(void);
 
+/* The kind that is done by the function, which is in the table. */
+const RunStageKind *run_stage_find(bool (*run)(RunStage *stage, GError **error));
+
 /* All names that a case can have as its stage, ended by NULL: of kinds of stages, and of kinds of check. */
 const char *const *run_stage_names(void);
 
@@ -68,6 +71,7 @@ struct RunStage {
 	guint turn;                  /* the turn then; else 0 */
 	RunListener listener;
 	const RunSelection *selection; /* which cases are reported; NULL: all */
+	bool is_ground;                /* another machine reports its cases: others need what it makes, and failures */
 	bool fail_fast;                /* the first failure ends the run */
 	bool describe;                 /* reports show what each migration does to the schema */
 	bool at_base;                  /* nothing is migrated: the database stays at the base of the job */
@@ -154,9 +158,9 @@ bool run_environment(RunStage *stage, GError **error);
 /* crash.c: every migration is killed on its way. */
 bool run_crash_wanted(const RunJob *job);
 bool run_crash(RunStage *stage, GError **error);
-/* Draws the job that is run when the whole server is killed, once in a run; NULL when no database has `crash`. False
- * with *error when PGASSAY_SEED is no seed. */
-bool run_crash_draw(const RunPlan *plan, const RunJob **ret_job, GError **error);
+/* Draws the job, of those that have `crash` (of const RunJob *), that is run when the whole server is killed, once in
+ * a run; NULL when there is none. False with *error when PGASSAY_SEED is no seed. */
+bool run_crash_draw(const GPtrArray *jobs, const RunJob **ret_job, GError **error);
 /* plans.c: plans of queries, at the size of production. */
 bool run_plans_wanted(const RunJob *job);
 bool run_plans(RunStage *stage, GError **error);

@@ -1,0 +1,19 @@
+/*
+ * Cases as JSON: items of a report, or lines by themselves.
+ */
+#ifndef REPORT_JSON_CASE_H
+#define REPORT_JSON_CASE_H
+
+#include "report/json_text.h"
+#include "report/result.h"
+
+/* Appends the case as an object. The event, where it is given, comes first, and the suite's name behind it: for an
+ * object that stands alone. */
+void report_json_case(ReportJson *json, const char *event, const ReportSuite *suite, const ReportCase *test_case);
+
+/* "file": the path, relative to the current folder; NULL: nothing. */
+void report_json_path(ReportJson *json, const char *path);
+/* "counts": passed, failed, errors, skipped. */
+void report_json_counts(ReportJson *json, ReportCounts counts);
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * A stage on a thread of its own, and what it reports to the collecting thread.
+ */
+#ifndef RUN_TASK_H
+#define RUN_TASK_H
+
+#include "run/run.h"
+#include "run/stage/stage.h"
+
+typedef struct {
+	RunStage stage;
+	GAsyncQueue *events;
+} RunTask;
+
+/* A task whose stage reports to its queue; the rest of the stage is the caller's to set. */
+RunTask *run_task_new(void);
+void run_task_free(gpointer task);
+
+/* Runs the stage: for a pool of threads. */
+void run_task_work(gpointer task, gpointer unused);
+
+/* Takes what the stage reports until its end: into the suite, to the console, and messages (of char *). */
+void run_task_collect(RunTask *task, const RunOptions *options, ReportSuite *suite, GPtrArray *messages);
+
+/* Takes a case, which the suite then owns: without secrets, with its command, on the console. */
+void run_task_take_case(const RunOptions *options, ReportSuite *suite, ReportCase *test_case);
+
+#endif
