@@ -11,8 +11,8 @@ report_json_path(ReportJson *json, const char *path)
 	report_json_text(json, "file", relative);
 }
 
-static void
-json_write_position(ReportJson *json, SourcePosition position)
+void
+report_json_position(ReportJson *json, SourcePosition position)
 {
 	report_json_path(json, position.path);
 	if (position.line > 0)
@@ -58,7 +58,7 @@ json_write_excerpts(ReportJson *json, const GPtrArray *excerpts)
 	for (guint i = 0; i < excerpts->len; i++) {
 		const ReportExcerpt *excerpt = g_ptr_array_index(excerpts, i);
 		report_json_begin(json, NULL, '{');
-		json_write_position(json, excerpt->position);
+		report_json_position(json, excerpt->position);
 		report_json_number(json, "first_line", excerpt->first_line);
 		report_json_number(json, "marked_lines", excerpt->n_marked);
 		report_json_text(json, "text", excerpt->text);
@@ -99,6 +99,7 @@ json_write_facts(ReportJson *json, const ReportCase *test_case)
 	json_write_differences(json, test_case->differences);
 	json_write_excerpts(json, test_case->excerpts);
 	json_write_preconditions(json, test_case->preconditions);
+	report_json_observation(json, test_case->observation);
 }
 
 void
@@ -115,7 +116,7 @@ report_json_case(ReportJson *json, const char *event, const ReportSuite *suite, 
 	report_json_text(json, "stage", test_case->stage);
 	report_json_text(json, "name", test_case->name);
 	report_json_text(json, "status", report_status_name(test_case->status));
-	json_write_position(json, test_case->position);
+	report_json_position(json, test_case->position);
 	report_json_number(json, "duration_us", MAX(test_case->duration, 0));
 	report_json_text(json, "message", test_case->message);
 	report_json_text(json, "details", test_case->details);

@@ -13,6 +13,10 @@ void report_json_case(ReportJson *json, const char *event, const ReportSuite *su
 
 /* "file": the path, relative to the current folder; NULL: nothing. */
 void report_json_path(ReportJson *json, const char *path);
+/* "file", "line" and "column", as far as they are known. */
+void report_json_position(ReportJson *json, SourcePosition position);
+/* "statements" and "findings"; NULL: nothing. */
+void report_json_observation(ReportJson *json, const ReportObservation *observation);
 /* "counts": passed, failed, errors, skipped. */
 void report_json_counts(ReportJson *json, ReportCounts counts);
 

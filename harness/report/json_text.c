@@ -86,6 +86,13 @@ report_json_bool(ReportJson *json, const char *key, bool value)
 }
 
 void
+report_json_bool_true(ReportJson *json, const char *key, bool value)
+{
+	if (value)
+		report_json_bool(json, key, true);
+}
+
+void
 report_json_texts(ReportJson *json, const char *key, const char *const *texts)
 {
 	if (texts == NULL)

@@ -19,6 +19,8 @@ void report_json_end(ReportJson *json, char bracket);
 void report_json_text(ReportJson *json, const char *key, const char *text);
 void report_json_number(ReportJson *json, const char *key, gint64 number);
 void report_json_bool(ReportJson *json, const char *key, bool value);
+/* Nothing for what is false. */
+void report_json_bool_true(ReportJson *json, const char *key, bool value);
 void report_json_texts(ReportJson *json, const char *key, const char *const *texts);
 /* A line break, where a reader of the file is glad of one. */
 void report_json_line(ReportJson *json);

@@ -117,6 +117,10 @@ ReportTouched *report_statement_find(const ReportStatement *statement, guint oid
 /* How many of its statements could not be observed. */
 guint report_observation_count_unseen(const ReportObservation *observation);
 
+/* What it did to rows and files: "writes it anew, builds 2 indexes"; "" when it only took a lock. The caller frees it.
+ */
+char *report_touched_describe(const ReportTouched *touched);
+
 /* observation_text.c: a table of what its statements did, a line for each relation: where, the statement, the strongest
  * lock that its transaction then has, the work. "" when there was nothing. The caller frees it. */
 char *report_observation_render(const ReportObservation *observation);

@@ -35,9 +35,8 @@ observation_text_add(GString *text, const char *format, ...)
 	va_end(arguments);
 }
 
-/* What it did to rows and files; "" when it only took a lock. */
-static char *
-observation_text_work(const ReportTouched *touched)
+char *
+report_touched_describe(const ReportTouched *touched)
 {
 	GString *text = g_string_new(NULL);
 
@@ -77,7 +76,7 @@ observation_text_take(GPtrArray *lines, const ReportStatement *statement)
 
 	for (guint i = 0; i < statement->touched->len; i++) {
 		const ReportTouched *touched = g_ptr_array_index(statement->touched, i);
-		g_autofree char *work = observation_text_work(touched);
+		g_autofree char *work = report_touched_describe(touched);
 		if (touched->taken < REPORT_LOCK_SHARE_UPDATE_EXCLUSIVE && *work == '\0')
 			continue;
 		Line *line = g_new0(Line, 1);

@@ -2,12 +2,12 @@
 #include "report/format/json.h"
 
 #include "base/error.h"
+#include "report/format/json_private.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
-static const char *
-read_text(JsonObject *object, const char *name)
+const char *
+report_json_member_text(JsonObject *object, const char *name)
 {
 	JsonNode *node = json_object_get_member(object, name);
 
@@ -16,25 +16,24 @@ read_text(JsonObject *object, const char *name)
 	           : NULL;
 }
 
-static gint64
-read_number(JsonObject *object, const char *name, gint64 otherwise)
+gint64
+report_json_member_number(JsonObject *object, const char *name, gint64 otherwise)
 {
 	JsonNode *node = json_object_get_member(object, name);
 
 	return node != NULL && JSON_NODE_HOLDS_VALUE(node) ? json_node_get_int(node) : otherwise;
 }
 
-static bool
-read_bool(JsonObject *object, const char *name)
+bool
+report_json_member_bool(JsonObject *object, const char *name)
 {
 	JsonNode *node = json_object_get_member(object, name);
 
 	return node != NULL && JSON_NODE_HOLDS_VALUE(node) && json_node_get_boolean(node);
 }
 
-/* Calls the function for each object of the array; what is none is passed over. */
-static void
-read_each(JsonObject *object, const char *name, void (*read)(JsonObject *item, void *data), void *data)
+void
+report_json_each(JsonObject *object, const char *name, void (*read)(JsonObject *item, void *data), void *data)
 {
 	JsonNode *node = json_object_get_member(object, name);
 	JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY(node) ? json_node_get_array(node) : NULL;
@@ -64,18 +63,18 @@ read_texts(JsonObject *object, const char *name)
 	return (GStrv)g_ptr_array_free(texts, FALSE);
 }
 
-static SourcePosition
-read_position(JsonObject *object)
+SourcePosition
+report_json_member_position(JsonObject *object)
 {
-	return (SourcePosition){ .path = g_intern_string(read_text(object, "file")),
-		                 .line = (guint)CLAMP(read_number(object, "line", 0), 0, G_MAXINT),
-		                 .column = (guint)CLAMP(read_number(object, "column", 0), 0, G_MAXINT) };
+	return (SourcePosition){ .path = g_intern_string(report_json_member_text(object, "file")),
+		                 .line = (guint)CLAMP(report_json_member_number(object, "line", 0), 0, G_MAXINT),
+		                 .column = (guint)CLAMP(report_json_member_number(object, "column", 0), 0, G_MAXINT) };
 }
 
 static gint64
 read_time(JsonObject *object, const char *name)
 {
-	const char *text = read_text(object, name);
+	const char *text = report_json_member_text(object, name);
 	g_autoptr(GDateTime) time = text != NULL ? g_date_time_new_from_iso8601(text, NULL) : NULL;
 
 	return time != NULL ? g_date_time_to_unix(time) * G_USEC_PER_SEC : 0;
@@ -84,7 +83,7 @@ read_time(JsonObject *object, const char *name)
 static ReportChangeSign
 read_sign(JsonObject *object)
 {
-	const char *sign = read_text(object, "sign");
+	const char *sign = report_json_member_text(object, "sign");
 
 	return sign != NULL && strchr("+~-", *sign) != NULL && *sign != '\0' ? (ReportChangeSign)*sign : REPORT_SAME;
 }
@@ -112,53 +111,55 @@ read_kind(const char *name)
 static void
 read_difference(JsonObject *item, void *data)
 {
-	report_case_add_difference(data, read_text(item, "what"), read_text(item, "expected"),
-	                           read_text(item, "found"));
+	report_case_add_difference(data, report_json_member_text(item, "what"),
+	                           report_json_member_text(item, "expected"), report_json_member_text(item, "found"));
 }
 
 static void
 read_excerpt(JsonObject *item, void *data)
 {
 	ReportCase *test_case = data;
-	const char *note = read_text(item, "note");
+	const char *note = report_json_member_text(item, "note");
 
-	report_case_put_excerpt(test_case, read_position(item), (guint)MAX(read_number(item, "first_line", 1), 1),
-	                        (guint)MAX(read_number(item, "marked_lines", 1), 1), read_text(item, "text"),
-	                        note != NULL ? g_intern_string(note) : NULL);
+	report_case_put_excerpt(test_case, report_json_member_position(item),
+	                        (guint)MAX(report_json_member_number(item, "first_line", 1), 1),
+	                        (guint)MAX(report_json_member_number(item, "marked_lines", 1), 1),
+	                        report_json_member_text(item, "text"), note != NULL ? g_intern_string(note) : NULL);
 }
 
 static void
 read_precondition(JsonObject *item, void *data)
 {
-	const char *meaning = read_text(item, "meaning");
+	const char *meaning = report_json_member_text(item, "meaning");
 
-	report_case_add_precondition(data, meaning != NULL ? meaning : "", read_text(item, "query"),
-	                             read_bool(item, "empty"));
+	report_case_add_precondition(data, meaning != NULL ? meaning : "", report_json_member_text(item, "query"),
+	                             report_json_member_bool(item, "empty"));
 }
 
 static void
 read_case(JsonObject *item, void *data)
 {
-	const char *stage = read_text(item, "stage");
-	const char *name = read_text(item, "name");
-	ReportCase *test_case = report_case_new(read_text(item, "database"), stage != NULL ? stage : "",
-	                                        name != NULL ? name : "", read_position(item));
+	const char *stage = report_json_member_text(item, "stage");
+	const char *name = report_json_member_text(item, "name");
+	ReportCase *test_case = report_case_new(report_json_member_text(item, "database"), stage != NULL ? stage : "",
+	                                        name != NULL ? name : "", report_json_member_position(item));
 
-	test_case->status = read_status(read_text(item, "status"));
-	test_case->duration = read_number(item, "duration_us", 0);
-	test_case->message = g_strdup(read_text(item, "message"));
-	test_case->details = g_strdup(read_text(item, "details"));
-	test_case->output = g_strdup(read_text(item, "output"));
-	test_case->kind = read_kind(read_text(item, "kind"));
-	test_case->expected = g_strdup(read_text(item, "expected"));
-	test_case->since = g_strdup(read_text(item, "since"));
-	test_case->hint = g_strdup(read_text(item, "hint"));
-	test_case->remedy = g_strdup(read_text(item, "remedy"));
-	test_case->cause = g_strdup(read_text(item, "cause"));
+	test_case->status = read_status(report_json_member_text(item, "status"));
+	test_case->duration = report_json_member_number(item, "duration_us", 0);
+	test_case->message = g_strdup(report_json_member_text(item, "message"));
+	test_case->details = g_strdup(report_json_member_text(item, "details"));
+	test_case->output = g_strdup(report_json_member_text(item, "output"));
+	test_case->kind = read_kind(report_json_member_text(item, "kind"));
+	test_case->expected = g_strdup(report_json_member_text(item, "expected"));
+	test_case->since = g_strdup(report_json_member_text(item, "since"));
+	test_case->hint = g_strdup(report_json_member_text(item, "hint"));
+	test_case->remedy = g_strdup(report_json_member_text(item, "remedy"));
+	test_case->cause = g_strdup(report_json_member_text(item, "cause"));
 	test_case->reproduce = read_texts(item, "reproduce");
-	read_each(item, "differences", read_difference, test_case);
-	read_each(item, "excerpts", read_excerpt, test_case);
-	read_each(item, "preconditions", read_precondition, test_case);
+	report_json_each(item, "differences", read_difference, test_case);
+	report_json_each(item, "excerpts", read_excerpt, test_case);
+	report_json_each(item, "preconditions", read_precondition, test_case);
+	test_case->observation = report_json_read_observation(item);
 	report_suite_add_case(data, test_case);
 }
 
@@ -167,58 +168,58 @@ read_case(JsonObject *item, void *data)
 static void
 read_change(JsonObject *item, void *data)
 {
-	const char *identity = read_text(item, "identity");
-	const char *class_name = read_text(item, "class");
+	const char *identity = report_json_member_text(item, "identity");
+	const char *class_name = report_json_member_text(item, "class");
 
 	report_migration_add_change(data, read_sign(item), class_name != NULL ? class_name : "object",
-	                            identity != NULL ? identity : "", read_text(item, "text"));
+	                            identity != NULL ? identity : "", report_json_member_text(item, "text"));
 }
 
 static void
 read_migration(JsonObject *item, void *data)
 {
-	const char *name = read_text(item, "name");
+	const char *name = report_json_member_text(item, "name");
 	ReportMigration *migration = report_database_add_migration(data, name != NULL ? name : "",
-	                                                           read_text(item, "file"));
+	                                                           report_json_member_text(item, "file"));
 
-	migration->is_new = read_bool(item, "new");
-	migration->duration = read_number(item, "duration_us", -1);
-	read_each(item, "changes", read_change, migration);
+	migration->is_new = report_json_member_bool(item, "new");
+	migration->duration = report_json_member_number(item, "duration_us", -1);
+	report_json_each(item, "changes", read_change, migration);
 }
 
 static void
 read_object(JsonObject *item, void *data)
 {
-	const char *class_name = read_text(item, "class");
-	const char *name = read_text(item, "name");
-	const char *identity = read_text(item, "identity");
-	ReportObject *object = report_database_add_object(data, class_name != NULL ? class_name : "object",
-	                                                  read_text(item, "schema"), read_text(item, "relation"),
-	                                                  name != NULL ? name : "");
+	const char *class_name = report_json_member_text(item, "class");
+	const char *name = report_json_member_text(item, "name");
+	const char *identity = report_json_member_text(item, "identity");
+	ReportObject *object = report_database_add_object(
+	    data, class_name != NULL ? class_name : "object", report_json_member_text(item, "schema"),
+	    report_json_member_text(item, "relation"), name != NULL ? name : "");
 
 	object->sign = read_sign(item);
 	object->identity = g_strdup(identity != NULL ? identity : object->name);
-	object->definition = g_strdup(read_text(item, "definition"));
-	object->since = g_strdup(read_text(item, "since"));
-	object->comment = g_strdup(read_text(item, "comment"));
-	object->type = g_strdup(read_text(item, "type"));
-	object->initial = g_strdup(read_text(item, "default"));
-	object->nullable = read_bool(item, "nullable");
-	object->position = (int)CLAMP(read_number(item, "position", 0), 0, G_MAXINT);
+	object->definition = g_strdup(report_json_member_text(item, "definition"));
+	object->since = g_strdup(report_json_member_text(item, "since"));
+	object->comment = g_strdup(report_json_member_text(item, "comment"));
+	object->type = g_strdup(report_json_member_text(item, "type"));
+	object->initial = g_strdup(report_json_member_text(item, "default"));
+	object->nullable = report_json_member_bool(item, "nullable");
+	object->position = (int)CLAMP(report_json_member_number(item, "position", 0), 0, G_MAXINT);
 	object->columns = read_texts(item, "columns");
-	object->references = g_strdup(read_text(item, "references"));
+	object->references = g_strdup(report_json_member_text(item, "references"));
 }
 
 static void
 read_database(JsonObject *item, void *data)
 {
-	const char *name = read_text(item, "name");
-	const char *tool = read_text(item, "tool");
+	const char *name = report_json_member_text(item, "name");
+	const char *tool = report_json_member_text(item, "tool");
 	ReportDatabase *database = report_database_new(name != NULL ? name : "", tool != NULL ? tool : "");
 
-	database->base = g_strdup(read_text(item, "base"));
-	read_each(item, "migrations", read_migration, database);
-	read_each(item, "objects", read_object, database);
+	database->base = g_strdup(report_json_member_text(item, "base"));
+	report_json_each(item, "migrations", read_migration, database);
+	report_json_each(item, "objects", read_object, database);
 	report_suite_add_database(data, database);
 }
 
@@ -227,19 +228,19 @@ read_database(JsonObject *item, void *data)
 static void
 read_property(JsonObject *item, void *data)
 {
-	const char *name = read_text(item, "name");
+	const char *name = report_json_member_text(item, "name");
 
-	report_suite_add_property(data, name != NULL ? name : "", read_text(item, "value"));
+	report_suite_add_property(data, name != NULL ? name : "", report_json_member_text(item, "value"));
 }
 
 static void
 read_suite_time(JsonObject *item, void *data)
 {
-	const char *database = read_text(item, "database");
-	const char *stage = read_text(item, "stage");
+	const char *database = report_json_member_text(item, "database");
+	const char *stage = report_json_member_text(item, "stage");
 
 	if (database != NULL && stage != NULL)
-		report_suite_add_time(data, database, stage, read_number(item, "duration_us", 0));
+		report_suite_add_time(data, database, stage, report_json_member_number(item, "duration_us", 0));
 }
 
 static void
@@ -250,24 +251,25 @@ read_shard(JsonObject *object, ReportRun *run)
 
 	if (shard == NULL)
 		return;
-	run->shard = (guint)CLAMP(read_number(shard, "number", 0), 0, G_MAXINT);
-	run->n_shards = (guint)CLAMP(read_number(shard, "of", 0), 0, G_MAXINT);
-	run->division = g_strdup(read_text(shard, "division"));
+	run->shard = (guint)CLAMP(report_json_member_number(shard, "number", 0), 0, G_MAXINT);
+	run->n_shards = (guint)CLAMP(report_json_member_number(shard, "of", 0), 0, G_MAXINT);
+	run->division = g_strdup(report_json_member_text(shard, "division"));
 }
 
 static void
 read_suite(JsonObject *item, void *data)
 {
-	const char *name = read_text(item, "name");
-	ReportSuite *suite = report_run_add_suite(data, name != NULL ? name : "", read_text(item, "title"),
-	                                          read_text(item, "file"));
+	const char *name = report_json_member_text(item, "name");
+	ReportSuite *suite = report_run_add_suite(data, name != NULL ? name : "",
+	                                          report_json_member_text(item, "title"),
+	                                          report_json_member_text(item, "file"));
 
 	suite->started = read_time(item, "started");
-	suite->duration = read_number(item, "duration_us", 0);
-	read_each(item, "properties", read_property, suite);
-	read_each(item, "times", read_suite_time, suite);
-	read_each(item, "databases", read_database, suite);
-	read_each(item, "cases", read_case, suite);
+	suite->duration = report_json_member_number(item, "duration_us", 0);
+	report_json_each(item, "properties", read_property, suite);
+	report_json_each(item, "times", read_suite_time, suite);
+	report_json_each(item, "databases", read_database, suite);
+	report_json_each(item, "cases", read_case, suite);
 }
 
 static bool
@@ -282,9 +284,9 @@ read_check(JsonNode *root, const char *path, GError **error)
 {
 	JsonObject *object = root != NULL && JSON_NODE_HOLDS_OBJECT(root) ? json_node_get_object(root) : NULL;
 
-	if (object == NULL || g_strcmp0(read_text(object, "format"), "pgassay report") != 0)
+	if (object == NULL || g_strcmp0(report_json_member_text(object, "format"), "pgassay report") != 0)
 		return read_refuse(path, "is no report of pgassay in JSON", error);
-	if (read_number(object, "version", 0) > REPORT_JSON_VERSION)
+	if (report_json_member_number(object, "version", 0) > REPORT_JSON_VERSION)
 		return read_refuse(path, "was written by a newer pgassay, which this one cannot read", error);
 	return true;
 }
@@ -304,12 +306,12 @@ report_json_read(const char *path, GError **error)
 		return NULL;
 	JsonObject *object = json_node_get_object(json_parser_get_root(parser));
 	ReportRun *run = report_run_new();
-	run->title = g_strdup(read_text(object, "title"));
-	run->base = g_strdup(read_text(object, "base"));
+	run->title = g_strdup(report_json_member_text(object, "title"));
+	run->base = g_strdup(report_json_member_text(object, "base"));
 	run->started = read_time(object, "started");
-	run->duration = read_number(object, "duration_us", 0);
+	run->duration = report_json_member_number(object, "duration_us", 0);
 	run->reproduce = read_texts(object, "reproduce");
 	read_shard(object, run);
-	read_each(object, "suites", read_suite, run);
+	report_json_each(object, "suites", read_suite, run);
 	return run;
 }

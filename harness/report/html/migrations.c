@@ -12,9 +12,9 @@ static const struct {
 	const char *stage;
 	const char *word;
 } columns[] = {
-	{ "forward", "up" },      { "round trip", "down" },  { "rows", "rows" },
-	{ "writes", "writes" },   { "changes", "changes" },  { "after use", "after use" },
-	{ "restore", "restore" }, { "idempotent", "twice" }, { "crash", "crash" },
+	{ "forward", "up" },      { "round trip", "down" },     { "rows", "rows" },       { "writes", "writes" },
+	{ "changes", "changes" }, { "after use", "after use" }, { "restore", "restore" }, { "idempotent", "twice" },
+	{ "impact", "impact" },   { "crash", "crash" },
 };
 
 #define N_COLUMNS G_N_ELEMENTS(columns)
@@ -136,7 +136,7 @@ migrations_add_change(GString *out, const ReportChange *change)
 }
 
 static void
-migrations_add_changes(GString *out, const ReportMigration *migration)
+migrations_add_changes(const HtmlPage *page, GString *out, const ReportMigration *migration, const ReportCase *impact)
 {
 	guint n = migration->changes->len;
 
@@ -145,6 +145,8 @@ migrations_add_changes(GString *out, const ReportMigration *migration)
 		migrations_add_change(out, g_ptr_array_index(migration->changes, i));
 	if (n > MIGRATIONS_CHANGES)
 		g_string_append_printf(out, "and %u more", n - MIGRATIONS_CHANGES);
+	if (impact != NULL)
+		html_lock_line(page, out, impact);
 }
 
 static ReportCounts
@@ -193,7 +195,7 @@ migrations_add_row(const HtmlPage *page, const Timeline *timeline, const ReportM
 			migrations_add_cell(page, out, timeline_find(timeline, columns[i].stage, migration->name),
 			                    columns[i].word);
 	migrations_add_time(out, migration, timeline->longest);
-	migrations_add_changes(out, migration);
+	migrations_add_changes(page, out, migration, timeline_find(timeline, "impact", migration->name));
 	g_string_append_c(out, '\n');
 }
 

@@ -11,6 +11,7 @@ page_clear(HtmlPage *page)
 {
 	g_ptr_array_unref(page->causes);
 	g_hash_table_unref(page->cause_of);
+	g_hash_table_unref(page->locks);
 	g_hash_table_unref(page->case_ids);
 	g_hash_table_unref(page->object_ids);
 	g_hash_table_unref(page->ids);
@@ -27,6 +28,7 @@ page_init(HtmlPage *page, const ReportRun *run)
 	page->causes = report_run_causes(run);
 	page->cause_of = g_hash_table_new(NULL, NULL);
 	page->ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	page->locks = g_hash_table_new(NULL, NULL);
 	page->case_ids = g_hash_table_new(NULL, NULL);
 	page->object_ids = g_hash_table_new(NULL, NULL);
 	page->contents = g_string_new(NULL);
@@ -37,6 +39,7 @@ page_init(HtmlPage *page, const ReportRun *run)
 			g_hash_table_insert(page->cause_of, g_ptr_array_index(cause->cases, j), cause);
 	}
 	html_ids_make(page);
+	html_locks_choose(page);
 }
 
 void
@@ -164,6 +167,7 @@ page_make(HtmlPage *page)
 
 	html_failures(page);
 	html_migrations(page);
+	html_locks(page);
 	html_schema(page);
 	html_diagram(page);
 	html_not_tested(page);

@@ -23,9 +23,11 @@ typedef struct {
 	GPtrArray *causes;    /* of ReportCause * */
 	GHashTable *cause_of; /* const ReportCase * -> const ReportCause * */
 	GHashTable *ids;      /* char * -> NULL: every id that is taken */
+	GHashTable *locks;    /* const ReportCase * -> const ReportSuite *: what the section of locks has */
 	GHashTable *case_ids; /* const ReportCase * -> char * */
 	GHashTable
 	    *object_ids;   /* const void * (ReportMigration, ReportObject, ReportDatabase, ReportSuite) -> char * */
+	guint n_locks;     /* migrations of which there are locks to show */
 	GString *contents; /* the links to the sections */
 	GString *out;      /* the sections */
 } HtmlPage;
@@ -68,6 +70,14 @@ const char *html_case_id(const HtmlPage *page, const ReportCase *test_case);
 /* The migration of the case's database that it has been so since; NULL when that is not known. */
 const ReportMigration *html_since(const ReportSuite *suite, const ReportCase *test_case);
 
+/* --- html_locks.c -------------------------------------------------------------------------- */
+
+/* Chooses the migrations whose locks find room on the page: new ones and faults first. */
+void html_locks_choose(HtmlPage *page);
+/* The strongest lock that the migration takes on what was there, with a link to its times; nothing where there is none
+ * that somebody could wait for. */
+void html_lock_line(const HtmlPage *page, GString *out, const ReportCase *test_case);
+
 /* --- The sections: each appends itself to page->out and its link to page->contents, or nothing ------------ */
 
 /* Begins a section; `bad` counts what is wrong in it, of `n`. */
@@ -78,6 +88,7 @@ void html_section_end(HtmlPage *page);
 void html_verdict(const HtmlPage *page, GString *out);
 void html_failures(HtmlPage *page);
 void html_migrations(HtmlPage *page);
+void html_locks(HtmlPage *page);
 void html_schema(HtmlPage *page);
 void html_diagram(HtmlPage *page);
 void html_not_tested(HtmlPage *page);

@@ -32,6 +32,34 @@ made_run_add_failure(ReportCase *test_case, guint i)
 	                             true);
 }
 
+/* A migration of two statements, of which the second cannot be observed. */
+static inline void
+made_run_observe(ReportCase *test_case)
+{
+	ReportObservation *observation = report_observation_new();
+	ReportStatement *statement = report_statement_new(test_case->position, "ALTER TABLE orders ADD COLUMN at date");
+	ReportTouched *touched = report_touched_new(4711, "public.orders", 'r');
+	ReportFinding *finding = report_finding_new("rewrite", test_case->position);
+
+	touched->taken = touched->held = REPORT_LOCK_ACCESS_EXCLUSIVE;
+	touched->until = 5000;
+	touched->was_rewritten = true;
+	touched->scans = 1;
+	touched->rows_read = 40;
+	statement->transaction = 1;
+	statement->duration = 4000;
+	statement->lock_timeout = g_strdup("0");
+	g_ptr_array_add(statement->touched, touched);
+	g_ptr_array_add(observation->statements, statement);
+	statement = report_statement_new(test_case->position, "COPY orders FROM STDIN");
+	statement->unseen = "its rows come from the client";
+	g_ptr_array_add(observation->statements, statement);
+	finding->message = g_strdup("writes all rows of \"public.orders\" anew");
+	finding->advice = g_strdup("add the column without a default");
+	g_ptr_array_add(observation->findings, finding);
+	test_case->observation = observation;
+}
+
 static inline void
 made_run_add_database(ReportSuite *suite, const char *name, guint n_tables, bool with_base)
 {
@@ -98,6 +126,8 @@ made_run_new(guint n_cases, guint each, guint n_tables, bool with_base)
 			made_run_add_failure(test_case, i);
 		else if (i % 50 == 1)
 			report_case_set(test_case, REPORT_SKIPPED, "migration \"V1\" has no down");
+		if (i % 5 == 2)
+			made_run_observe(test_case);
 		report_suite_add_case(suite, test_case);
 	}
 	report_run_find_causes(run);

@@ -1,0 +1,78 @@
+/* What statements did, as JSON: all that the page shows of it. */
+#include "report/json_case.h"
+
+static void
+json_write_touched(ReportJson *json, const ReportTouched *touched)
+{
+	const char kind[] = { touched->kind, '\0' };
+
+	report_json_begin(json, NULL, '{');
+	report_json_text(json, "relation", touched->name);
+	report_json_text(json, "kind", kind);
+	report_json_number(json, "oid", touched->oid);
+	if (touched->table != 0)
+		report_json_number(json, "table_oid", touched->table);
+	if (touched->taken != REPORT_LOCK_NONE)
+		report_json_text(json, "takes", report_lock_name(touched->taken));
+	if (touched->held != REPORT_LOCK_NONE)
+		report_json_text(json, "holds", report_lock_name(touched->held));
+	report_json_number(json, "since_us", touched->since);
+	report_json_number(json, "until_us", touched->until);
+	report_json_bool_true(json, "rewritten", touched->was_rewritten);
+	report_json_bool_true(json, "emptied", touched->was_emptied);
+	report_json_bool_true(json, "dropped", touched->was_dropped);
+	report_json_number(json, "indexes_built", touched->indexes_built);
+	report_json_number(json, "scans", touched->scans);
+	report_json_number(json, "rows_read", touched->rows_read);
+	report_json_number(json, "rows_inserted", touched->rows_inserted);
+	report_json_number(json, "rows_updated", touched->rows_updated);
+	report_json_number(json, "rows_deleted", touched->rows_deleted);
+	report_json_end(json, '}');
+}
+
+static void
+json_write_statement(ReportJson *json, const ReportStatement *statement)
+{
+	report_json_begin(json, NULL, '{');
+	report_json_position(json, statement->position);
+	report_json_text(json, "text", statement->text);
+	report_json_number(json, "transaction", statement->transaction);
+	report_json_number(json, "start_us", statement->start);
+	report_json_number(json, "duration_us", statement->duration);
+	report_json_text(json, "lock_timeout", statement->lock_timeout);
+	report_json_text(json, "not_observed", statement->unseen);
+	report_json_begin(json, "relations", '[');
+	for (guint i = 0; i < statement->touched->len; i++)
+		json_write_touched(json, g_ptr_array_index(statement->touched, i));
+	report_json_end(json, ']');
+	report_json_end(json, '}');
+}
+
+static void
+json_write_finding(ReportJson *json, const ReportFinding *finding)
+{
+	report_json_begin(json, NULL, '{');
+	report_json_text(json, "code", finding->code);
+	report_json_position(json, finding->position);
+	report_json_text(json, "message", finding->message);
+	report_json_text(json, "advice", finding->advice);
+	report_json_text(json, "relation", finding->relation);
+	report_json_text(json, "accepted", finding->accepted);
+	report_json_bool(json, "fails", finding->fails);
+	report_json_end(json, '}');
+}
+
+void
+report_json_observation(ReportJson *json, const ReportObservation *observation)
+{
+	if (observation == NULL)
+		return;
+	report_json_begin(json, "statements", '[');
+	for (guint i = 0; i < observation->statements->len; i++)
+		json_write_statement(json, g_ptr_array_index(observation->statements, i));
+	report_json_end(json, ']');
+	report_json_begin(json, "findings", '[');
+	for (guint i = 0; i < observation->findings->len; i++)
+		json_write_finding(json, g_ptr_array_index(observation->findings, i));
+	report_json_end(json, ']');
+}
