@@ -128,11 +128,11 @@ static void
 locks_add_waiting(GString *out, ReportLockMode mode)
 {
 	if (mode >= REPORT_LOCK_ACCESS_EXCLUSIVE)
-		g_string_append(out, "<span class=bad>✗</span> everybody, who reads too");
+		g_string_append(out, "<span class=bad>✗</span> everybody: reads and writes");
 	else if (mode >= REPORT_LOCK_SHARE)
-		g_string_append(out, "<span class=warn>!</span> who writes; reading goes on");
+		g_string_append(out, "<span class=warn>!</span> writes; reads go on");
 	else
-		g_string_append(out, "<span class=ok>✓</span> nobody but other migrations and VACUUM");
+		g_string_append(out, "<span class=ok>✓</span> only other migrations and VACUUM");
 }
 
 static void
@@ -251,7 +251,7 @@ locks_add_statements(GString *out, const ReportObservation *observation)
 	guint n = observation->statements->len;
 	gint64 longest = locks_longest(observation);
 
-	g_string_append(out, "<details class=\"row gapt\"><summary>");
+	g_string_append(out, "<details class=\"row gapt sm\"><summary>");
 	html_count(out, n, "statement", "statements");
 	g_string_append(out,
 	                ", what each one locks and does</summary><div class=\"body scroll\" tabindex=0 role=region "
