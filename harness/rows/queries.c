@@ -9,7 +9,8 @@
 	" ('IntervalStyle', 'postgres'), ('TimeZone', 'UTC'), ('extra_float_digits', '1'), ('bytea_output', 'hex'),"   \
 	" ('lc_monetary', 'C'), ('quote_all_identifiers', 'off'), ('standard_conforming_strings', 'on'),"              \
 	" ('row_security', 'off'), ('statement_timeout', '0'), ('lock_timeout', '0'), ('jit', 'off'),"                 \
-	" ('enable_nestloop', 'off'), ('work_mem', '64MB')) AS s(name, setting)"
+	" ('enable_nestloop', 'off'), ('work_mem', '64MB'), ('plan_cache_mode', 'force_generic_plan'))"                \
+	" AS s(name, setting)"
 
 const char rows_query_settings[] = "SELECT pg_catalog.set_config(s.name, s.setting, true) FROM " SETTINGS;
 
@@ -33,26 +34,66 @@ rows_settings_restore(DbSession *session, const DbResult *settings, GError **err
 	return db_session_execute(session, sql->str, error);
 }
 
-bool
-rows_transaction_run(DbSession *session, const CatalogTransaction *transaction, bool first, bool last, guint n,
-                     const char *const *statements, GPtrArray *ret_results, GError **error)
+static const DbPrepared query_settings = { DB_OWN_STATEMENTS "rows_settings", rows_query_settings };
+
+static void
+queries_append(GArray *all, DbRequest request)
 {
-	g_autoptr(GPtrArray) all = g_ptr_array_new();
-	guint skip = first ? 2 : 0;
+	g_array_append_val(all, request);
+}
+
+/* All that one round trip sends. */
+static GArray *
+queries_collect(const CatalogTransaction *transaction, bool first, bool last, guint n, const DbRequest *requests)
+{
+	GArray *all = g_array_new(FALSE, FALSE, sizeof(DbRequest));
 
 	if (first) {
-		g_ptr_array_add(all, (char *)transaction->begin);
-		g_ptr_array_add(all, (char *)rows_query_settings);
+		queries_append(all, (DbRequest){ .sql = transaction->begin });
+		queries_append(all, (DbRequest){ .prepared = &query_settings });
 	}
-	for (guint i = 0; i < n; i++)
-		g_ptr_array_add(all, (char *)statements[i]);
+	if (n > 0)
+		g_array_append_vals(all, requests, n);
 	for (gsize i = 0; last && i < G_N_ELEMENTS(transaction->end) && transaction->end[i] != NULL; i++)
-		g_ptr_array_add(all, (char *)transaction->end[i]);
-	g_autofree DbResult **results = g_new0(DbResult *, all->len + 1);
-	if (!db_session_pipeline(session, (int)all->len, (const char *const *)all->pdata, results, error)) {
-		catalog_transaction_abort(session, transaction, !first);
+		queries_append(all, (DbRequest){ .sql = transaction->end[i] });
+	return all;
+}
+
+static bool
+queries_send(DbSession *session, const CatalogTransaction *transaction, bool first, const GArray *all,
+             DbResult **results, GError **error)
+{
+	const DbRequest *requests = (const DbRequest *)(const void *)all->data;
+	GError *cause = NULL;
+
+	if (db_session_pipeline_requests(session, (int)all->len, requests, results, &cause))
+		return true;
+	/* A script may have deallocated them. */
+	bool lacks_prepared = first && db_session_lacks_prepared(session);
+	catalog_transaction_abort(session, transaction, !first);
+	if (!lacks_prepared) {
+		g_propagate_error(error, cause);
 		return false;
 	}
+	g_clear_error(&cause);
+	if (!db_session_forget_prepared(session, error))
+		return false;
+	if (db_session_pipeline_requests(session, (int)all->len, requests, results, error))
+		return true;
+	catalog_transaction_abort(session, transaction, false);
+	return false;
+}
+
+bool
+rows_transaction_send(DbSession *session, const CatalogTransaction *transaction, bool first, bool last, guint n,
+                      const DbRequest *requests, GPtrArray *ret_results, GError **error)
+{
+	guint skip = first ? 2 : 0;
+	g_autoptr(GArray) all = queries_collect(transaction, first, last, n, requests);
+	g_autofree DbResult **results = g_new0(DbResult *, all->len + 1);
+
+	if (!queries_send(session, transaction, first, all, results, error))
+		return false;
 	for (guint i = 0; i < all->len; i++) {
 		if (i >= skip && i < skip + n)
 			g_ptr_array_add(ret_results, results[i]);
@@ -60,6 +101,17 @@ rows_transaction_run(DbSession *session, const CatalogTransaction *transaction, 
 			db_result_free(results[i]);
 	}
 	return true;
+}
+
+bool
+rows_transaction_run(DbSession *session, const CatalogTransaction *transaction, bool first, bool last, guint n,
+                     const char *const *statements, GPtrArray *ret_results, GError **error)
+{
+	g_autofree DbRequest *requests = g_new0(DbRequest, n + 1);
+
+	for (guint i = 0; i < n; i++)
+		requests[i].sql = statements[i];
+	return rows_transaction_send(session, transaction, first, last, n, requests, ret_results, error);
 }
 
 void

@@ -31,6 +31,10 @@ bool rows_settings_restore(DbSession *session, const DbResult *settings, GError 
 bool rows_transaction_run(DbSession *session, const CatalogTransaction *transaction, bool first, bool last, guint n,
                           const char *const *statements, GPtrArray *ret_results, GError **error);
 
+/* The same, for statements that may be prepared ones. Only where `first`, the session may have lost them. */
+bool rows_transaction_send(DbSession *session, const CatalogTransaction *transaction, bool first, bool last, guint n,
+                           const DbRequest *requests, GPtrArray *ret_results, GError **error);
+
 /* Why the server refused a statement. */
 typedef struct {
 	char *message; /* one line; NULL when it was not refused */

@@ -47,19 +47,19 @@ static const char touched_sql[] =
 				   "e") " AND EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.oid = e.enumtypid "
 					"AND " IS_OLD("t") ")";
 
-/* %s is a list of OIDs. 16384 is the first OID that is not PostgreSQL's own. */
+/* $1 is a list of OIDs. 16384 is the first OID that is not PostgreSQL's own. */
 static const char columns_sql[] =
     "SELECT a.attrelid, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.atttypid >= 16384,"
     " a.atttypid IN (SELECT t.oid FROM pg_catalog.pg_type t WHERE t.typname ~ '^_?reg'"
     " AND t.typnamespace = 'pg_catalog'::regnamespace), a.attnum"
     " FROM pg_catalog.pg_attribute a"
-    " WHERE a.attrelid = ANY ('{%s}'::oid[]) AND a.attnum > 0 AND NOT a.attisdropped"
+    " WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped"
     " ORDER BY a.attrelid, a.attname COLLATE \"C\"";
 
 static const char keys_sql[] = "SELECT i.indrelid, a.attname FROM pg_catalog.pg_index i"
 			       " JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid"
 			       " AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])"
-			       " WHERE i.indisprimary AND i.indrelid = ANY ('{%s}'::oid[])"
+			       " WHERE i.indisprimary AND i.indrelid = ANY ($1::oid[])"
 			       " ORDER BY i.indrelid, a.attname COLLATE \"C\"";
 
 /* --- Which tables --------------------------------------------------------- */
@@ -153,13 +153,18 @@ sort_out(Reading *reading, const DbResult *tables, GHashTable *excluded)
 static bool
 list_tables(Reading *reading, GError **error)
 {
-	const char *statements[] = { transaction_sql, tables_sql, touched_sql };
+	static const DbPrepared transaction = { DB_OWN_STATEMENTS "rows_transaction", transaction_sql };
+	static const DbPrepared tables = { DB_OWN_STATEMENTS "rows_tables", tables_sql };
+	static const DbPrepared touches = { DB_OWN_STATEMENTS "rows_touched", touched_sql };
+	const DbRequest requests[] = { { .prepared = &transaction },
+		                       { .prepared = &tables },
+		                       { .prepared = &touches } };
 	guint n = reading->known != NULL ? 3 : 2;
 	g_autoptr(GPtrArray) results = g_ptr_array_new_with_free_func((GDestroyNotify)db_result_free);
 	g_autoptr(GHashTable) excluded = rows_excluded_tables(reading->exclusions, error);
 
 	if (excluded == NULL ||
-	    !rows_transaction_run(reading->session, reading->transaction, true, false, n, statements, results, error))
+	    !rows_transaction_send(reading->session, reading->transaction, true, false, n, requests, results, error))
 		return false;
 	reading->state->transaction = g_strdup(db_result_value(g_ptr_array_index(results, 0), 0, 0));
 	reading->counted = db_result_value(g_ptr_array_index(results, 0), 0, 1)[0] == 't';
@@ -177,18 +182,18 @@ list_tables(Reading *reading, GError **error)
 
 /* --- Their columns -------------------------------------------------------- */
 
+/* "{1,2}". The caller frees it. */
 static char *
-list_oids(const Reading *reading, const char *query)
+list_oids(const Reading *reading)
 {
-	g_autoptr(GString) oids = g_string_new(NULL);
+	GString *oids = g_string_new("{");
 
 	for (guint i = 0; i < reading->to_read->len; i++) {
 		const RowsTable *table = g_ptr_array_index(reading->to_read, i);
 		g_string_append_printf(oids, "%s%s", i > 0 ? "," : "", table->oid);
 	}
-	/* One %s is all that the two queries hold. */
-	g_auto(GStrv) parts = g_strsplit(query, "%s", 2);
-	return g_strconcat(parts[0], oids->str, parts[1], NULL);
+	g_string_append_c(oids, '}');
+	return g_string_free(oids, FALSE);
 }
 
 /* The table of the row; rows and tables are both in the order of OIDs. */
@@ -238,12 +243,15 @@ take_keys(const Reading *reading, const DbResult *keys)
 static bool
 read_columns(Reading *reading, GError **error)
 {
-	g_autofree char *columns = list_oids(reading, columns_sql);
-	g_autofree char *keys = list_oids(reading, keys_sql);
-	const char *statements[] = { columns, keys };
+	static const DbPrepared columns = { DB_OWN_STATEMENTS "rows_columns", columns_sql };
+	static const DbPrepared keys = { DB_OWN_STATEMENTS "rows_keys", keys_sql };
+	g_autofree char *oids = list_oids(reading);
+	const DbRequest requests[] = { { .prepared = &columns, .parameter = oids },
+		                       { .prepared = &keys, .parameter = oids } };
 	g_autoptr(GPtrArray) results = g_ptr_array_new_with_free_func((GDestroyNotify)db_result_free);
 
-	if (!rows_transaction_run(reading->session, reading->transaction, false, false, 2, statements, results, error))
+	if (!rows_transaction_send(reading->session, reading->transaction, false, false, G_N_ELEMENTS(requests),
+	                           requests, results, error))
 		return false;
 	state_read_take_columns(reading, g_ptr_array_index(results, 0));
 	take_keys(reading, g_ptr_array_index(results, 1));
