@@ -8,6 +8,8 @@
 #include "rows/state_private.h"
 #include "rows/values.h"
 
+#include <stdlib.h>
+
 static void
 fill_free_unfilled(gpointer data)
 {
@@ -107,6 +109,31 @@ rows_filled_look_at(RowsFilled *filled, const RowsState *rows, guint n_rows)
 		if (table->n_rows < n_rows / 4 && g_hash_table_contains(filled->last_columns, table->oid))
 			g_hash_table_insert(filled->last_columns, g_strdup(table->oid), GINT_TO_POINTER(0));
 	}
+}
+
+static int
+fill_last_column(const RowsTable *table)
+{
+	int last = 0;
+
+	for (guint i = 0; i < table->columns->len; i++)
+		last = MAX(last, atoi(g_array_index(table->columns, RowsColumn, i).number));
+	return last;
+}
+
+bool
+rows_filled_is_enough(const RowsFilled *filled, const RowsState *rows, guint n_rows)
+{
+	for (guint i = 0; i < rows->tables->len; i++) {
+		const RowsTable *table = g_ptr_array_index(rows->tables, i);
+		gpointer last_column = NULL;
+		if (table->n_rows == 0)
+			return false;
+		if (g_hash_table_lookup_extended(filled->last_columns, table->oid, NULL, &last_column) &&
+		    (table->n_rows < n_rows / 4 || fill_last_column(table) > GPOINTER_TO_INT(last_column)))
+			return false;
+	}
+	return !filled->empty_pages;
 }
 
 /* A table that cannot be given more rows is not tried again and again. */

@@ -28,6 +28,8 @@ RowsFilled *rows_filled_new_like(const RowsFilled *filled);
 void rows_filled_add_hint(RowsFilled *filled, const char *statement);
 /* Trials were rolled back: for the next time, tables that have pages may be empty. */
 void rows_filled_expect_empty_pages(RowsFilled *filled);
+/* Whether rows_fill has nothing to do: these are the rows of the database that `filled` is about. */
+bool rows_filled_is_enough(const RowsFilled *filled, const RowsState *rows, guint n_rows);
 /* Looks for tables that have less than a quarter of n_rows left. */
 void rows_filled_look_at(RowsFilled *filled, const RowsState *rows, guint n_rows);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RowsFilled, rows_filled_free)

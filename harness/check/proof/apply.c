@@ -78,7 +78,7 @@ apply_and_look(CheckWorkspace *workspace, const Migration *migration, const Rows
 		if (after->failure.failed)
 			return true;
 	}
-	if (!db_session_execute(session, "COMMIT", error))
+	if (!check_workspace_commit(workspace, true, error))
 		return false;
 	check_workspace_note_commit(workspace);
 	return true;

@@ -130,6 +130,16 @@ check_workspace_snapshot(CheckWorkspace *workspace, GError **error)
 	return check_workspace_snapshot_with(workspace, &hints, error);
 }
 
+/* Sessions report their counts once a second; since 15 they can be asked to do it at the end of a transaction. */
+bool
+check_workspace_commit(CheckWorkspace *workspace, bool counted, GError **error)
+{
+	bool can_report = counted && db_session_server_version(workspace->session) >= 150000;
+
+	return db_session_execute(
+	    workspace->session, can_report ? "SELECT pg_catalog.pg_stat_force_next_flush(); COMMIT" : "COMMIT", error);
+}
+
 void
 check_workspace_note_commit(CheckWorkspace *workspace)
 {

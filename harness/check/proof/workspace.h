@@ -60,6 +60,10 @@ CatalogSnapshot *check_workspace_snapshot(CheckWorkspace *workspace, GError **er
 CatalogSnapshot *check_workspace_snapshot_with(CheckWorkspace *workspace, const CatalogReadHints *hints,
                                                GError **error);
 
+/* Commits the open transaction. Where `counted`, what it has written is counted from then on: a later one knows what is
+ * its own. */
+bool check_workspace_commit(CheckWorkspace *workspace, bool counted, GError **error);
+
 /* Says that the transaction of the last snapshot was committed. */
 void check_workspace_note_commit(CheckWorkspace *workspace);
 
