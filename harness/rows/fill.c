@@ -70,6 +70,13 @@ rows_filled_new_like(const RowsFilled *filled)
 }
 
 void
+rows_filled_take(RowsFilled *filled, const RowsFilled *from)
+{
+	g_hash_table_unref(filled->last_columns);
+	filled->last_columns = g_hash_table_ref(from->last_columns);
+}
+
+void
 rows_filled_add_hint(RowsFilled *filled, const char *statement)
 {
 	RowsHint *hint = rows_hint_new(statement);

@@ -24,6 +24,8 @@ void rows_filled_clear(RowsFilled *filled); /* for another database; hints stay 
 void rows_filled_free(RowsFilled *filled);  /* takes NULL */
 /* The same hints, and nothing else. The caller frees it. */
 RowsFilled *rows_filled_new_like(const RowsFilled *filled);
+/* The tables of `from` are those of `filled` from now on. */
+void rows_filled_take(RowsFilled *filled, const RowsFilled *from);
 /* A statement that will run on the rows (SQL as somebody has written it): its conditions are to match some of them. */
 void rows_filled_add_hint(RowsFilled *filled, const char *statement);
 /* Trials were rolled back: for the next time, tables that have pages may be empty. */

@@ -22,7 +22,8 @@ typedef struct {
 	CheckPlausibleRows *rows;
 	bool within; /* trials are made in a transaction that is rolled back, else on copies */
 	DbResult *sequences;
-	const RowsFilled *like;
+	RowsFilled *filled;
+	bool kept; /* the rows of the last trial are there */
 } Search;
 
 static bool
@@ -97,13 +98,47 @@ plausible_learn(Search *search, GError **error)
 	return close_trial(search, &copy, error);
 }
 
+/* Takes back what the migration has done, and keeps the rows. */
+static bool
+plausible_keep(Search *search, RowsFilled *filled, const DbResult *sequences, GError **error)
+{
+	DbSession *session = search->plausible->workspace->session;
+
+	rows_filled_take(search->filled, filled);
+	search->kept = true;
+	return db_session_execute(session, "ROLLBACK TO SAVEPOINT pgassay_trial; RELEASE SAVEPOINT pgassay_trial",
+	                          error) &&
+	       check_sequences_restore(session, sequences, error) && db_session_execute(session, "COMMIT", error);
+}
+
+/* In a transaction: rows that the migration works on stay, unless something more has to be known of them. */
+static bool
+try_rows_within(Search *search, GPtrArray *unfilled, MigrationOutcome *outcome, GError **error)
+{
+	g_autoptr(RowsFilled) filled = rows_filled_new_like(search->filled);
+	CheckWorkspace *at = NULL;
+
+	if (!open_trial(search, NULL, &at, error) || !plausible_fill(search, at, filled, unfilled, error))
+		return false;
+	g_autoptr(DbResult) sequences = check_sequences_read_used(at->session, error);
+	if (sequences == NULL || !db_session_execute(at->session, "SAVEPOINT pgassay_trial", error) ||
+	    !plausible_apply(search, at, outcome, error))
+		return false;
+	if (!outcome->failed && unfilled->len == 0)
+		return plausible_keep(search, filled, sequences, error);
+	return close_trial(search, NULL, error);
+}
+
 static bool
 try_rows(Search *search, GPtrArray *unfilled, MigrationOutcome *outcome, GError **error)
 {
 	g_auto(CheckWorkspace) copy = { 0 };
-	g_autoptr(RowsFilled) filled = rows_filled_new_like(search->like);
+	g_autoptr(RowsFilled) filled = NULL;
 	CheckWorkspace *at = NULL;
 
+	if (search->within)
+		return try_rows_within(search, unfilled, outcome, error);
+	filled = rows_filled_new_like(search->filled);
 	return open_trial(search, &copy, &at, error) && plausible_fill(search, at, filled, unfilled, error) &&
 	       plausible_apply(search, at, outcome, error) && close_trial(search, &copy, error);
 }
@@ -209,7 +244,7 @@ check_plausible_find(const CheckPlausible *plausible, RowsFilled *filled, GPtrAr
 	Search search = {
 		.plausible = plausible,
 		.rows = ret_rows,
-		.like = filled,
+		.filled = filled,
 		.within = migration_runner_can_apply_within(plausible->migration, MIGRATION_UP),
 	};
 
@@ -222,7 +257,7 @@ check_plausible_find(const CheckPlausible *plausible, RowsFilled *filled, GPtrAr
 		return true;
 	if (!search_rows(&search, error))
 		return false;
-	if (!ret_rows->found)
+	if (!ret_rows->found || search.kept)
 		return true;
 	/* Copies cost the session that it had. */
 	session = plausible->workspace->session;
