@@ -128,6 +128,18 @@ run_up_again(CheckAttempt *attempt, GError **error)
 	return true;
 }
 
+/* Where a down is wrong, the up need not run once more. */
+static bool
+mark_up(CheckAttempt *attempt, GError **error)
+{
+	attempt->up_sequences = check_sequences_read_used(attempt->workspace->session, error);
+	if (attempt->up_sequences == NULL)
+		return false;
+	attempt->up_reading = catalog_reading_ref(attempt->workspace->last);
+	attempt->up_is_there = true;
+	return db_session_execute(attempt->workspace->session, "SAVEPOINT pgassay_up", error);
+}
+
 /* Gives false with *error only when nothing can go on. */
 static bool
 run_steps(CheckAttempt *attempt, const DbResult *sequences, GError **error)
@@ -147,7 +159,7 @@ run_steps(CheckAttempt *attempt, const DbResult *sequences, GError **error)
 	if (attempt->after.catalog == NULL)
 		return cause == NULL;
 	if (!check_attempt_read_surroundings(attempt, CHECK_STEP_DOWN, error) ||
-	    !run_down(attempt, sequences, &right, error))
+	    (attempt->in_transaction && !mark_up(attempt, error)) || !run_down(attempt, sequences, &right, error))
 		return false;
 	return !right || run_up_again(attempt, error);
 }
@@ -161,6 +173,9 @@ attempt_clear(CheckAttempt *attempt)
 	check_after_clear(&attempt->after);
 	g_clear_pointer(&attempt->losses, g_ptr_array_unref);
 	g_clear_pointer(&attempt->origin, catalog_reading_unref);
+	g_clear_pointer(&attempt->up_reading, catalog_reading_unref);
+	g_clear_pointer(&attempt->up_sequences, db_result_free);
+	attempt->up_is_there = false;
 	for (gsize i = 0; i < G_N_ELEMENTS(attempt->around); i++)
 		g_clear_pointer(&attempt->around[i], check_surroundings_free);
 	attempt->right = false;
@@ -185,6 +200,41 @@ roll_back(CheckAttempt *attempt, const DbResult *sequences, GError **error)
 	       check_sequences_restore(workspace->session, sequences, error);
 }
 
+/* Whether what is wrong in a transaction is wrong without one. Of declared losses, the copy has the examples. */
+static bool
+is_sure(const CheckAttempt *attempt)
+{
+	return !attempt->doubtful && attempt->trip->lossy == NULL &&
+	       check_transaction_hides_nothing(attempt->trip->migration);
+}
+
+/* Takes the wrong down back, and commits the up. *ret_done false: that is not how it goes, and nothing was committed;
+ * the transaction may be open. */
+static bool
+keep_up(CheckAttempt *attempt, bool *ret_done, GError **error)
+{
+	CheckWorkspace *workspace = attempt->workspace;
+	const RowsState *rows = attempt->trip->rows;
+
+	*ret_done = false;
+	if (!db_session_execute(workspace->session, "ROLLBACK TO SAVEPOINT pgassay_up; RELEASE SAVEPOINT pgassay_up",
+	                        error) ||
+	    !check_sequences_restore(workspace->session, attempt->up_sequences, error))
+		return false;
+	catalog_reading_unref(workspace->last);
+	workspace->last = catalog_reading_ref(attempt->up_reading);
+	workspace->last_is_committed = false;
+	if (!check_apply_read_rows(workspace, rows, &attempt->after, error))
+		return false;
+	if (rows != NULL && check_changes_suspected(rows, attempt->after.rows))
+		return true;
+	*ret_done = check_workspace_commit(workspace, rows != NULL, NULL);
+	if (*ret_done)
+		check_workspace_note_commit(workspace);
+	return *ret_done || db_session_transaction_state(workspace->session) == DB_TRANSACTION_IDLE ||
+	       base_interrupt_check(error);
+}
+
 /* Takes it all back, looks into what the up does to rows, and begins anew. */
 static bool
 examine_and_repeat(CheckAttempt *attempt, const DbResult *sequences, GError **error)
@@ -207,6 +257,15 @@ examine_and_repeat(CheckAttempt *attempt, const DbResult *sequences, GError **er
 	return true;
 }
 
+/* The up stays where it is sure that the down is wrong; else nothing does. */
+static bool
+leave_wrong(CheckAttempt *attempt, const DbResult *sequences, GError **error)
+{
+	if (attempt->up_is_there && is_sure(attempt) && !keep_up(attempt, &attempt->up_stays, error))
+		return false;
+	return attempt->up_stays || roll_back(attempt, sequences, error);
+}
+
 static bool
 in_transaction(CheckAttempt *attempt, GError **error)
 {
@@ -218,7 +277,7 @@ in_transaction(CheckAttempt *attempt, GError **error)
 	if (sequences == NULL || !run_steps(attempt, sequences, error))
 		return false;
 	if (!attempt->right)
-		return roll_back(attempt, sequences, error);
+		return leave_wrong(attempt, sequences, error);
 	if (!check_apply_read_rows(attempt->workspace, attempt->trip->rows, &attempt->after, error))
 		return false;
 	if (attempt->after.rows != NULL && !attempt->examined &&
@@ -250,14 +309,6 @@ on_copy(CheckAttempt *attempt, const GPtrArray *losses, GError **error)
 	bool done = run_steps(attempt, sequences, error);
 	attempt->workspace = attempt->trip->workspace;
 	return done;
-}
-
-/* Whether what is wrong in a transaction is wrong without one. Of declared losses, the copy has the examples. */
-static bool
-is_sure(const CheckAttempt *attempt)
-{
-	return !attempt->doubtful && attempt->trip->lossy == NULL &&
-	       check_transaction_hides_nothing(attempt->trip->migration);
 }
 
 /* What the attempt has found is so: the migration's up stays, without proof. */
@@ -317,7 +368,7 @@ check_round_trip(const CheckRoundTrip *trip, CheckAfter *ret_after, GError **err
 		bool counts = first.right || is_sure(&first);
 		if (counts)
 			report_case_take_result(trip->test_case, trial);
-		if (first.right) {
+		if (first.right || first.up_stays) {
 			*ret_after = first.after;
 			first.after = (CheckAfter){ 0 };
 			return true;

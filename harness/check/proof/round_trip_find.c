@@ -106,6 +106,7 @@ add_examples(CheckAttempt *attempt, GString *details, GError **error)
 
 	if (attempt->in_transaction && (trip->lossy != NULL || !check_transaction_hides_nothing(trip->migration)))
 		return true;
+	attempt->up_is_there = false;
 	if (!attempt->in_transaction)
 		losses = rows_explain(attempt->workspace->session, trip->rows, error);
 	else if (!check_losses_reproduce(&reproduced, &losses, error))

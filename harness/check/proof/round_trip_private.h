@@ -31,10 +31,14 @@ typedef struct {
 	CatalogReading *origin;    /* the workspace's last one from before the up, by which the down is read; or NULL */
 	bool origin_is_committed;  /* the workspace's last_is_committed then */
 	const DbResult *sequences; /* where they stood before the up */
-	bool few_rows;             /* what the down has lost are a few rows or values */
-	bool right;                /* all three steps were */
-	bool examined;             /* what the up does to rows was looked into */
-	bool doubtful;             /* what is wrong may come of the transaction */
+	DbResult *up_sequences;    /* where they stood behind the up; or NULL */
+	CatalogReading *up_reading; /* of the catalog, there; or NULL */
+	bool up_is_there;           /* a savepoint keeps the database as it was there */
+	bool up_stays;              /* the up is committed, without its wrong down */
+	bool few_rows;              /* what the down has lost are a few rows or values */
+	bool right;                 /* all three steps were */
+	bool examined;              /* what the up does to rows was looked into */
+	bool doubtful;              /* what is wrong may come of the transaction */
 } CheckAttempt;
 
 /* What a step leaves, compared with what it should; what is wrong is added to the findings. */
