@@ -85,13 +85,15 @@ migration_set_is_external(const MigrationSet *set)
 bool
 migration_set_locks(const MigrationSet *set)
 {
-	return set->format->end != NULL || migration_set_is_external(set);
+	if (migration_set_is_external(set))
+		return g_strcmp0(migration_set_get(set, MIGRATION_SETTING_LOCK), "none") != 0;
+	return set->format->end != NULL;
 }
 
 const char *
 migration_set_format_title(const MigrationSet *set)
 {
-	return set->format->title;
+	return set->tool != NULL ? set->tool : set->format->title;
 }
 
 const char *

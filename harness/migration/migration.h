@@ -59,7 +59,8 @@ typedef struct {
 /* A loaded directory. Immutable; owns everything it gives out. */
 typedef struct {
 	const MigrationFormat *format;
-	char *detected; /* why this format was taken, for people; NULL when the suite names it */
+	const char *tool; /* the title of the tool that runs the migrations itself, where it is known; else NULL */
+	char *detected;   /* why this format was taken, for people; NULL when the suite names it */
 	char *directory;
 	GPtrArray *migrations; /* of Migration *, in the order in which the tool applies them */
 	GPtrArray *warnings;   /* of char *: files that the tool ignores silently, orders that differ, ... */
@@ -105,7 +106,7 @@ bool migration_set_is_external(const MigrationSet *set);
 /* False when the tool is known to take no lock: two runs of it that start together may well disturb each other. */
 bool migration_set_locks(const MigrationSet *set);
 
-/* The title of the set's format: "Flyway". */
+/* The title of the set's tool: "Flyway". */
 const char *migration_set_format_title(const MigrationSet *set);
 
 /* The name of the set's format: "flyway". */

@@ -15,6 +15,8 @@
 
 static const char *const knex_tables[] = { "knex_migrations_lock", NULL };
 static const char *const rails_tables[] = { "ar_internal_metadata", NULL };
+/* It makes rows of these for each table, at the end of whatever it does, and leaves them there. */
+static const char *const django_tables[] = { "auth_permission", "django_content_type", NULL };
 static const char *const yoyo_tables[] = { "_yoyo_log", "_yoyo_version", "yoyo_lock", NULL };
 
 /* How a tool's history table names what is applied, and which tables it has beside it. */
@@ -23,21 +25,24 @@ static const struct {
 	const char *version; /* an SQL expression */
 	bool last;           /* the table has one row, which names the last */
 	const char *const *companions;
+	const char *tool; /* the only one with a table of that name; or NULL */
 } histories[] = {
 	/* clang-format off: a row each */
-	{ "alembic_version", "version_num", true, NULL },
-	{ "django_migrations", "app || '.' || name", false, NULL },
-	{ "knex_migrations", "name", false, knex_tables },
-	{ "schema_migrations", "version", false, rails_tables },
-	{ "_yoyo_migration", "migration_id", false, yoyo_tables },
-	{ "migrations", "name", false, NULL },
-	{ "SequelizeMeta", "name", false, NULL },
-	{ "__EFMigrationsHistory", "\"MigrationId\"", false, NULL },
-	{ "_prisma_migrations", "migration_name", false, NULL },
+	{ "alembic_version", "version_num", true, NULL, "Alembic" },
+	{ "django_migrations", "app || '.' || name", false, django_tables, "Django" },
+	{ "knex_migrations", "name", false, knex_tables, "Knex" },
+	{ "schema_migrations", "version", false, rails_tables, NULL },
+	{ "_yoyo_migration", "migration_id", false, yoyo_tables, "yoyo" },
+	{ "migrations", "name", false, NULL, NULL },
+	{ "SequelizeMeta", "name", false, NULL, "Sequelize" },
+	{ "__EFMigrationsHistory", "\"MigrationId\"", false, NULL, "Entity Framework" },
+	{ "_prisma_migrations", "migration_name", false, NULL, "Prisma" },
 	/* clang-format on */
 };
 
 static const char *const rows_values[] = { "all", "last", NULL };
+
+static const char *const lock_values[] = { "tool", "none", NULL };
 
 #define SETTING_VERSION  "version"
 #define SETTING_ROWS     "rows"
@@ -49,6 +54,8 @@ static const MigrationSetting command_settings[] = {
 	{ SETTING_ROWS, rows_values, NULL,
 	  "all: the history table has a row for each that is applied; last: for the last only" },
 	{ SETTING_PREVIOUS, NULL, "0", "what {previous} is for the first migration" },
+	{ MIGRATION_SETTING_LOCK, lock_values, "tool",
+	  "tool: two commands that start together wait for each other; none: the team runs only one" },
 	{ NULL, NULL, NULL, NULL },
 };
 
@@ -90,8 +97,23 @@ format_command_without_zeros(const char *text)
 	return length > 0 && strspn(text, "0123456789") == length ? text + strspn(text, "0") : text;
 }
 
+/* The file that the command names, seen from where it runs. */
+static Source *
+format_command_source(const MigrationSet *set, const char *version, const char *file)
+{
+	g_autofree char *path = file != NULL ? g_canonicalize_filename(file, set->commands->directory) : NULL;
+	g_autofree char *here = g_get_current_dir();
+	gsize length = strlen(here);
+	/* As people name it. */
+	const char *shown = path != NULL && g_str_has_prefix(path, here) && path[length] == '/' ? path + length + 1
+	                                                                                        : path;
+	Source *source = path != NULL ? base_source_load(shown, MIGRATION_MAX_FILE_BYTES, NULL) : NULL;
+
+	return source != NULL ? source : find_source(set, version);
+}
+
 static bool
-format_command_add(MigrationSet *set, const char *version, const char *name, GError **error)
+format_command_add(MigrationSet *set, const char *version, const char *name, const char *file, GError **error)
 {
 	for (guint i = 0; i < set->migrations->len; i++) {
 		const Migration *other = g_ptr_array_index(set->migrations, i);
@@ -99,7 +121,7 @@ format_command_add(MigrationSet *set, const char *version, const char *name, GEr
 			return base_error_set(error, BASE_ERROR_INPUT, "give one of them another version",
 			                      "\"%s\" and \"%s\" have the same version %s", other->name, name, version);
 	}
-	g_autoptr(Source) source = find_source(set, version);
+	g_autoptr(Source) source = format_command_source(set, version, file);
 	Migration *migration = migration_new(MIGRATION_VERSIONED, name);
 	migration->version = g_strdup(version);
 	migration->description = g_strdup(name);
@@ -109,7 +131,7 @@ format_command_add(MigrationSet *set, const char *version, const char *name, GEr
 	return true;
 }
 
-/* "VERSION" or "VERSION NAME". */
+/* "VERSION", "VERSION NAME", and behind either perhaps a tab and the path of its file. */
 static bool
 format_command_add_line(MigrationSet *set, char *line, GError **error)
 {
@@ -118,8 +140,12 @@ format_command_add_line(MigrationSet *set, char *line, GError **error)
 		return true;
 	gsize length = strcspn(line, " \t");
 	g_autofree char *version = g_strndup(line, length);
-	const char *name = line + length + strspn(line + length, " \t");
-	return format_command_add(set, version, *name != '\0' ? name : version, error);
+	char *tab = strchr(line, '\t');
+	const char *file = tab != NULL && strchr(tab + 1, '/') != NULL ? tab + 1 : NULL;
+	if (file != NULL)
+		*tab = '\0';
+	const char *name = g_strstrip(line + MIN(length, strlen(line)));
+	return format_command_add(set, version, *name != '\0' ? name : version, file, error);
 }
 
 static bool
@@ -166,7 +192,7 @@ list_by_name(MigrationSet *set, GError **error)
 			migration_set_warn(set,
 			                   "\"%s\" is not taken for a migration: its name does not begin with a number",
 			                   file->name);
-		else if (!format_command_add(set, version, file->name, error))
+		else if (!format_command_add(set, version, file->name, NULL, error))
 			return false;
 	}
 	g_ptr_array_sort(set->migrations, format_command_compare_numbers);
@@ -200,6 +226,7 @@ format_command_name_history(MigrationSet *set, const MigrationOptions *options, 
 			continue;
 		version = histories[i].version;
 		set->companions = histories[i].companions;
+		set->tool = histories[i].tool;
 		rows = histories[i].last ? "last" : "all";
 	}
 	set_default(set, SETTING_VERSION, version);

@@ -36,6 +36,8 @@ migration_commands_values(const DbSession *session)
 	g_autofree char *url = db_session_url(session);
 	add_value(values, "url", url);
 	add_value(values, "host", db_session_host(session));
+	g_autofree char *escaped = g_uri_escape_string(db_session_host(session), NULL, FALSE);
+	add_value(values, "host_in_url", escaped);
 	add_value(values, "port", db_session_port(session));
 	add_value(values, "user", db_session_user(session));
 	add_value(values, "database", db_session_database(session));

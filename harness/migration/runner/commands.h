@@ -21,8 +21,8 @@ struct MigrationCommands {
 void migration_commands_free(MigrationCommands *commands); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MigrationCommands, migration_commands_free)
 
-/* The values of placeholders: char * -> char *. Those of the connection are url, host, port, user and database;
- * `session` NULL gives none. The caller unrefs it. */
+/* The values of placeholders: char * -> char *. Those of the connection are url, host, host_in_url (with
+ * %2F for its slashes), port, user and database; `session` NULL gives none. The caller unrefs it. */
 GHashTable *migration_commands_values(const DbSession *session);
 
 /* The text with {name} replaced where there is such a value; the caller frees it. */

@@ -58,6 +58,24 @@ a_command_can_list_them(void **state)
 }
 
 static void
+a_command_can_name_their_files(void **state)
+{
+	(void)state;
+	MigrationCommands commands = commands_of(
+	    (char *)"printf 'a1 the first one\\t/etc/passwd\\nb2\\t/no/file\\nc3\\tx'");
+	const FolderFile files[] = { { "b2_x.py", "" }, { NULL, NULL } };
+	const MigrationOptions options = { .commands = &commands, .history_table = "alembic_version" };
+	g_autoptr(MigrationSet) set = folder_load(files, options, NULL);
+	g_autofree char *names = folder_names(set);
+	const Migration *first = g_ptr_array_index(set->migrations, 0);
+	const Migration *second = g_ptr_array_index(set->migrations, 1);
+
+	assert_string_equal(names, "the first one b2 x");
+	assert_string_equal(base_source_path(migration_script_source(first->up)), "/etc/passwd");
+	assert_true(g_str_has_suffix(base_source_path(migration_script_source(second->up)), "/b2_x.py"));
+}
+
+static void
 says_what_is_missing(void **state)
 {
 	(void)state;
@@ -112,6 +130,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(files_with_numbers_are_listed_in_their_order),
 		cmocka_unit_test(a_command_can_list_them),
+		cmocka_unit_test(a_command_can_name_their_files),
 		cmocka_unit_test(says_what_is_missing),
 		cmocka_unit_test(placeholders_are_replaced),
 	};
