@@ -6,6 +6,7 @@
 #include "git/changes.h"
 #include "migration/detect/formats.h"
 #include "migration/directory.h"
+#include "migration/runner/commands.h"
 #include "scratch/removal.h"
 
 #include <stdio.h>
@@ -280,6 +281,78 @@ check_base_job(CommandCheckBase *work, RunJob *job, const CheckBaseSource *sourc
 	return true;
 }
 
+/* --- Migrations that are code ------------------------------------------------------------ */
+
+/* More files than that are not written out to run a tool among them. */
+#define CODE_FILES_MAX 20000
+
+/* The tool's commands, run among the files of the base. NULL: they run outside of the repository. */
+static MigrationCommands *
+check_base_commands(const CheckBaseSource *source, const RunJob *job, const char *folder)
+{
+	const MigrationCommands *own = job->set->commands;
+	g_autofree char *path = git_repository_path(source->repository, own->directory);
+	MigrationCommands *commands = path != NULL ? g_new0(MigrationCommands, 1) : NULL;
+
+	if (commands == NULL)
+		return NULL;
+	commands->list = g_strdupv(own->list);
+	commands->up = g_strdupv(own->up);
+	commands->up_to = g_strdupv(own->up_to);
+	commands->down_to = g_strdupv(own->down_to);
+	commands->directory = strcmp(path, ".") == 0 ? g_strdup(folder) : g_build_filename(folder, path, NULL);
+	commands->timeout = own->timeout;
+	commands->environment = own->environment != NULL ? g_hash_table_ref(own->environment) : NULL;
+	return commands;
+}
+
+static MigrationSet *
+check_base_load_code(const RunJob *job, const char *folder, const char *path, const MigrationCommands *commands,
+                     GError **error)
+{
+	g_autofree char *directory = g_build_filename(folder, path, NULL);
+	MigrationOptions options = job->database->migrations;
+
+	options.directory = directory;
+	options.commands = commands;
+	return migration_set_load(&options, error);
+}
+
+/* Their tool needs the whole project, as it was. */
+static bool
+check_base_job_code(CommandCheckBase *work, RunJob *job, const CheckBaseSource *source, GError **error)
+{
+	g_autofree char *path = check_base_find_directory(source, job, NULL);
+	g_autoptr(GError) cause = NULL;
+
+	if (path == NULL || source->tree->files->len > CODE_FILES_MAX) {
+		check_base_tell_none(job, source,
+		                     path == NULL ? "which has no such folder" : "which has too many files to copy");
+		return true;
+	}
+	if (!command_check_base_make_folder(work, error))
+		return false;
+	char *folder = g_strdup_printf("%s/base-%u", work->folder, work->n_exports++);
+	if (!git_tree_export(source->repository, source->tree, ".", folder, error)) {
+		g_free(folder);
+		return false;
+	}
+	MigrationCommands *commands = check_base_commands(source, job, folder);
+	MigrationSet *set = commands != NULL ? check_base_load_code(job, folder, path, commands, &cause) : NULL;
+	if (set == NULL) {
+		g_auto(GStrv) lines = g_strsplit(cause != NULL ? cause->message : "", "\n", -1);
+		g_autofree char *why = g_strdup_printf("where its tool does not run (%s)", lines[0]);
+		check_base_tell_none(job, source, why);
+		migration_commands_free(commands);
+		g_free(folder);
+		return true;
+	}
+	check_base_take(work, job, source, path, folder, set);
+	job->base->commands = commands;
+	job->base->one_head = strcmp(job->suite->path, COMMAND_CHECK_MADE) == 0;
+	return true;
+}
+
 /* --- Whether there is a branch at all ---------------------------------------------------- */
 
 /* A clone of the default branch as it is: there is nothing to merge. */
@@ -334,13 +407,10 @@ check_base_jobs(CommandCheckBase *work, RunPlan *plan, GError **error)
 	for (guint i = 0; i < plan->jobs->len; i++) {
 		RunJob *job = g_ptr_array_index(plan->jobs, i);
 		g_auto(CheckBaseSource) own = { 0 };
-		if (migration_set_is_external(job->set)) {
-			check_base_tell_none(job, &here, "and its migrations are code");
-			continue;
-		}
 		/* A submodule has a history of its own. */
 		if (!check_base_open(job->set->directory, work->wish->ref, &own, error) ||
-		    !check_base_job(work, job, &own, error))
+		    !(migration_set_is_external(job->set) ? check_base_job_code(work, job, &own, error)
+		                                          : check_base_job(work, job, &own, error)))
 			return false;
 	}
 	return true;

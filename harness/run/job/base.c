@@ -1,5 +1,6 @@
 #include "run/job/base.h"
 
+#include "migration/runner/commands.h"
 #include "migration/text/lexer.h"
 
 #include <string.h>
@@ -10,6 +11,7 @@ run_base_free(RunBase *base)
 	if (base == NULL)
 		return;
 	migration_set_free(base->set);
+	migration_commands_free(base->commands);
 	g_free(base->label);
 	g_free(base->restore);
 	g_free(base->folder);
@@ -33,6 +35,17 @@ const Migration *
 run_base_find(const RunBase *base, const char *name)
 {
 	return base_find_in(base->set, name);
+}
+
+const Migration *
+run_base_find_version(const RunBase *base, const Migration *migration)
+{
+	for (guint i = 0; i < base->set->migrations->len; i++) {
+		const Migration *before = g_ptr_array_index(base->set->migrations, i);
+		if (g_strcmp0(before->version, migration->version) == 0)
+			return before;
+	}
+	return NULL;
 }
 
 /* --- Equal or not ------------------------------------------------------------- */
@@ -76,6 +89,10 @@ run_base_equal_scripts(const MigrationScript *a, const MigrationScript *b)
 	const GPtrArray *left = migration_script_statements(a);
 	const GPtrArray *right = migration_script_statements(b);
 
+	/* Of code nothing is known but its text. */
+	if (migration_script_scope(a) == MIGRATION_SCOPE_EXTERNAL && left->len == 0 &&
+	    strcmp(base_source_text(migration_script_source(a)), base_source_text(migration_script_source(b))) != 0)
+		return false;
 	if (left->len != right->len || migration_script_scope(a) != migration_script_scope(b))
 		return false;
 	for (guint i = 0; i < left->len; i++)

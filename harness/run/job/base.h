@@ -11,7 +11,9 @@ typedef struct {
 	char *label;       /* "origin/main 3f2c1a9", for people */
 	char *restore; /* the command that brings a file back, up to its path: "git checkout 3f2c1a9 -- db/"; or NULL */
 	char *folder;  /* where its files were written to meanwhile: what stands before their paths; or NULL */
-	bool idle;     /* nothing has changed, and nobody has written a suite that may have: nothing is run */
+	MigrationCommands *commands; /* of a tool that runs its migrations itself, among the base's files; or NULL */
+	bool one_head;        /* nobody has said how such a tool is called where its migrations have several ends */
+	bool idle;            /* nothing has changed, and nobody has written a suite that may have: nothing is run */
 	GPtrArray *queries;   /* of Query *: those of the release before; NULL: nobody knows them */
 	char *queries_folder; /* where they were written to meanwhile, as `folder`; or NULL */
 	char *stored;         /* the name of the database at the base, on a server with contents; NULL: it has none */
@@ -29,6 +31,9 @@ guint run_base_count_new(const RunBase *base, const MigrationSet *set);
 
 /* The migration of the base with that name, or NULL. */
 const Migration *run_base_find(const RunBase *base, const char *name);
+
+/* The migration of the base with the version of that one, or NULL. */
+const Migration *run_base_find_version(const RunBase *base, const Migration *migration);
 
 /* True when the base has the migration, and both run the same. */
 bool run_base_is_unchanged(const RunBase *base, const Migration *migration);

@@ -1,6 +1,7 @@
 #include "run/job/starting_point.h"
 
 #include "base/error.h"
+#include "run/job/ask.h"
 
 /* What is built sooner is built again: keeping it takes time, too. In microseconds. */
 #define WORTH_STORING (G_USEC_PER_SEC / 2)
@@ -20,6 +21,7 @@ beginning_free(gpointer data)
 	g_ptr_array_unref(beginning->migrations);
 	catalog_snapshot_unref(beginning->catalog);
 	report_case_free(beginning->test_case);
+	g_clear_pointer(&beginning->reached, g_hash_table_unref);
 	g_free(beginning->refusal);
 	g_free(beginning);
 }
@@ -77,6 +79,25 @@ run_starting_point_apply(const RunJob *job, DbSession *session, const MigrationS
 	                                         outcome.message, outcome.details);
 }
 
+/* Up to the last one, with all that it stands on; then what is left beside it. Each start of such a tool takes long. */
+static bool
+starting_point_run_external(MigrationRunner *runner, const MigrationSet *set, guint n, MigrationOutcome *ret_outcome,
+                            GError **error)
+{
+	for (guint i = n; i > 0 && !ret_outcome->failed; i--) {
+		const Migration *migration = g_ptr_array_index(set->migrations, i - 1);
+		g_autoptr(GHashTable) applied = migration_runner_applied(runner, error);
+		if (applied == NULL)
+			return false;
+		if (g_hash_table_contains(applied, migration->name))
+			continue;
+		migration_outcome_clear(ret_outcome);
+		if (!migration_runner_apply(runner, migration, MIGRATION_UP, ret_outcome, error))
+			return false;
+	}
+	return true;
+}
+
 /* One by one, each by a run of the tool of its own, as in the forward stage; what a dump has brought is left out. */
 static bool
 run_migrations(const RunJob *job, DbSession *session, const MigrationStandIns *stand_ins, MigrationOutcome *ret_outcome,
@@ -87,6 +108,8 @@ run_migrations(const RunJob *job, DbSession *session, const MigrationStandIns *s
 	g_autoptr(MigrationRunner) runner = migration_runner_begin(set, session, stand_ins, error);
 	g_autoptr(GHashTable) applied = runner != NULL ? migration_runner_applied(runner, error) : NULL;
 
+	if (applied != NULL && migration_set_is_external(set))
+		return starting_point_run_external(runner, set, n, ret_outcome, error);
 	for (guint i = 0; applied != NULL && i < n && !ret_outcome->failed; i++) {
 		const Migration *migration = g_ptr_array_index(set->migrations, i);
 		if (g_hash_table_contains(applied, migration->name))
@@ -115,6 +138,14 @@ starting_point_ask_tool(const RunJob *job, MigrationRunner *runner, RunStartingP
 	return true;
 }
 
+/* A history table that names the last migration only says nothing of the others once that one is deleted. */
+static bool
+starting_point_is_known(const RunJob *job, const Migration *migration)
+{
+	return job->base != NULL && migration_set_is_external(job->set) &&
+	       run_base_find_version(job->base, migration) != NULL;
+}
+
 static bool
 starting_point_list_pending(const RunJob *job, DbSession *session, const MigrationStandIns *stand_ins,
                             RunStartingPoint *beginning, GError **error)
@@ -124,7 +155,7 @@ starting_point_list_pending(const RunJob *job, DbSession *session, const Migrati
 
 	for (guint i = 0; applied != NULL && i < job->set->migrations->len; i++) {
 		Migration *migration = g_ptr_array_index(job->set->migrations, i);
-		if (!g_hash_table_contains(applied, migration->name))
+		if (!g_hash_table_contains(applied, migration->name) && !starting_point_is_known(job, migration))
 			g_ptr_array_add(beginning->migrations, migration);
 	}
 	return applied != NULL && starting_point_ask_tool(job, runner, beginning, error);
@@ -138,6 +169,10 @@ read_beginning(const RunJob *job, RunStartingPoint *beginning, const MigrationSt
 
 	if (session == NULL || !starting_point_list_pending(job, session, stand_ins, beginning, error))
 		return false;
+	if (job->base != NULL && migration_set_is_external(job->set)) {
+		g_clear_pointer(&session, db_session_close);
+		return run_ask_tool(job, beginning, stand_ins, error);
+	}
 	if (job->base != NULL || job->baseline_schema == NULL || !job->database->baseline->verify)
 		return true;
 	beginning->catalog = catalog_snapshot_read(session, &job->exclusions, error);

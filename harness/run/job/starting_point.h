@@ -20,6 +20,7 @@ typedef struct {
 	CatalogSnapshot *catalog;  /* of the template, or NULL */
 	ReportCase *test_case;     /* how making it went; NULL without a baseline. The stage baseline takes it */
 	bool failed;               /* it could not be made, as the case says */
+	GHashTable *reached;       /* of names: those that a tool which runs itself has applied on a copy; or NULL */
 	char *refusal;             /* what the tool says there when it refuses to go on; NULL: it goes on */
 } RunStartingPoint;
 

@@ -275,6 +275,47 @@ history_later(const RunHistory *work, const Migration *migration)
 	return NULL;
 }
 
+/* How people mend what a tool with a graph of migrations refuses; NULL: they know. */
+static const char *
+history_graph_hint(const RunHistory *work)
+{
+	static const struct {
+		const char *sign;
+		const char *hint;
+	} hints[] = {
+		{ "Multiple head revisions", "let the new one come after what is merged: set its down_revision to the "
+		                             "other head; or alembic merge heads -m "
+		                             "\"merge\"" },
+		{ "Conflicting migrations detected",
+		  "python manage.py makemigrations --merge; or make the new one anew, after what is merged" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(hints); i++)
+		if (strstr(history_refusal(work), hints[i].sign) != NULL)
+			return hints[i].hint;
+	return NULL;
+}
+
+/* Of a tool that runs them itself, and was asked. */
+static void
+history_new_code(RunHistory *work, const RunBaseChange *change)
+{
+	const char *name = change->migration->name;
+	g_autofree char *refusal = history_refusal(work) != NULL ? history_tell_refusal(work) : NULL;
+	bool reached = work->beginning->reached == NULL || g_hash_table_contains(work->beginning->reached, name);
+
+	work->n_new++;
+	/* Once is enough. */
+	if (work->n_bad > 0 || (refusal == NULL && reached))
+		return;
+	g_autofree char *text = refusal != NULL
+	                            ? g_strdup_printf("\"%s\" is new: %s", name, refusal)
+	                            : g_strdup_printf("\"%s\" is new: %s never applies it on a database that is at the "
+	                                              "base, and says nothing of it",
+	                                              name, work->tool);
+	history_report(work, change, REPORT_FAILED, text, refusal != NULL ? history_graph_hint(work) : NULL);
+}
+
 static void
 history_new(RunHistory *work, const RunBaseChange *change)
 {
@@ -312,7 +353,10 @@ history_look_at(RunHistory *work, const RunBaseChange *change)
 {
 	switch (change->kind) {
 	case RUN_BASE_NEW:
-		history_new(work, change);
+		if (migration_set_is_external(work->stage->job->set))
+			history_new_code(work, change);
+		else
+			history_new(work, change);
 		break;
 	case RUN_BASE_EDITED:
 	case RUN_BASE_COMMENT:
