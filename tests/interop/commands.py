@@ -3,7 +3,8 @@
 
 usage: commands.py PGASSAY [TOOL...]
 
-Each project has to pass; then one way down is broken, and exactly its round trip has to fail.
+Each project has to pass; then one way down is broken, and exactly its round trip has to fail. Alembic and Django run once more without a
+suite ("pgassay check"): with a branch that is right, with one that makes two ends, and with one that merges them.
 """
 import pathlib
 import re
@@ -173,6 +174,57 @@ def compare(program, name):
         if failed != [f"round trip {case}"]:
             print(f"expected the round trip of {case} to fail, and nothing else; failed: {failed}\n{done.output}")
             return False
+    return name not in CHECKS or check_without_suite(program, name, files, installed)
+
+
+ALEMBIC_REVISION = "revision = '{0}'\ndown_revision = {1}\ndef upgrade():\n    pass\ndef downgrade():\n    pass\n"
+# Name: the environment's folder, and per branch its new files and what of the history fails.
+CHECKS = {
+    "alembic": (
+        ".venv",
+        [
+            ({"scripts/versions/c3_good.py": ALEMBIC_REVISION.format("c3", "'b2'")}, None),
+            ({"scripts/versions/d4_other.py": ALEMBIC_REVISION.format("d4", "'b2'")}, "Multiple head revisions"),
+            ({"scripts/versions/e5_merge.py": ALEMBIC_REVISION.format("e5", "('c3', 'd4')")}, None),
+        ],
+    ),
+    "django": (
+        "venv",
+        [
+            ({"shop/migrations/0003_good.py": django_migration("[('shop', '0002_email')]", "")}, None),
+            ({"shop/migrations/0003_other.py": django_migration("[('shop', '0002_email')]", "")}, "Conflicting migrations"),
+            (
+                {"shop/migrations/0004_merge.py": django_migration("[('shop', '0003_good'), ('shop', '0003_other')]", "")},
+                None,
+            ),
+        ],
+    ),
+}
+
+
+def git(folder, *arguments):
+    done = tools.call("git", "-c", "user.name=a", "-c", "user.email=a@b", *arguments, cwd=folder)
+    assert done.status == 0, done.output
+
+
+def check_without_suite(program, name, files, installed):
+    """True when each branch passes, or fails in its history with the tool's own words."""
+    environment, branches = CHECKS[name]
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = pathlib.Path(temporary) / "project"
+        driver.write(folder, {**files, ".gitignore": f"{environment}\nbuild\n__pycache__\n"})
+        git(folder, "init", "-q", "-b", "main")
+        git(folder, "add", "-A")
+        git(folder, "commit", "-q", "-m", "base")
+        (folder / environment).symlink_to(installed)
+        for added, words in branches:
+            for path, text in added.items():
+                (folder / path).write_text(text, encoding="utf-8")
+            done = tools.call(program, "check", "--base", "main", cwd=folder)
+            failed = re.search(r"^  FAIL  \S+ history .*\n +(.*)", done.output, re.MULTILINE)
+            if (done.status != 0) != (words is not None) or (words and not (failed and words in failed.group(1))):
+                print(f"expected {words or 'no failure'} of {', '.join(added)}:\n{done.output}")
+                return False
     return True
 
 

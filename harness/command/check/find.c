@@ -1,4 +1,5 @@
 #include "command/check/find.h"
+#include "command/check/code.h"
 #include "command/init/first_suite.h"
 
 #include "base/error.h"
@@ -14,7 +15,8 @@ typedef struct {
 	const RunOptions *options;
 	GPtrArray *places; /* of MigrationPlace *: without a suite */
 	GHashTable *placeholders;
-	GHashTable *names; /* of suites */
+	GHashTable *names;    /* of suites */
+	GHashTable *projects; /* of tools that run their migrations themselves, that were looked at */
 } CheckFinder;
 
 static void
@@ -23,6 +25,7 @@ check_finder_clear(CheckFinder *finder)
 	g_clear_pointer(&finder->places, g_ptr_array_unref);
 	g_clear_pointer(&finder->placeholders, g_hash_table_unref);
 	g_clear_pointer(&finder->names, g_hash_table_unref);
+	g_clear_pointer(&finder->projects, g_hash_table_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckFinder, check_finder_clear)
 
@@ -241,22 +244,81 @@ find_add(CheckFinder *finder, RunPlan *plan, const MigrationPlace *place, GError
 	return run_plan_add_text(plan, COMMAND_CHECK_MADE, yaml, error);
 }
 
+/* --- Migrations that are code -------------------------------------------------------- */
+
+/* Several apps of one project are one history. */
+static bool
+find_is_first(CheckFinder *finder, const MigrationCode *code)
+{
+	return g_hash_table_add(
+	    finder->projects,
+	    g_strconcat(code->title, " ", code->project != NULL ? code->project : code->directory, NULL));
+}
+
+/* The suite that somebody could write, on lines of their own behind a hint. */
+static char *
+find_tell_lines(CheckFinder *finder, const MigrationCode *code)
+{
+	g_autofree char *name = find_make_name(finder, code->directory);
+	g_autofree char *lines = command_code_lines(code, NULL);
+
+	return g_strdup_printf(
+	    "write pgassay.yaml, with the commands as you run them; \"pgassay help command\" says more:\n"
+	    "suite: %s\ndatabases:\n  %s:\n    migrations: %s\n%s",
+	    name, name, code->directory, g_strchomp(lines));
+}
+
+static bool
+find_run_code(CheckFinder *finder, RunPlan *plan, const MigrationCode *code, const char *lines, GError **error)
+{
+	g_autofree char *name = find_make_name(finder, code->project);
+	const CommandFirstSuite suite = {
+		.name = name, .migrations = code->directory, .commands = lines, .security = true
+	};
+	g_autofree char *yaml = command_first_suite(&suite);
+
+	if (!run_plan_add_text(plan, COMMAND_CHECK_MADE, yaml, error))
+		return false;
+	const RunJob *job = g_ptr_array_index(plan->jobs, plan->jobs->len - 1);
+	printf("%s: %s, %s (found in %s; its commands reach the scratch database), %u %s", name, code->directory,
+	       code->title, code->found, job->set->migrations->len - job->n_baseline,
+	       job->set->migrations->len - job->n_baseline == 1 ? "migration" : "migrations");
+	printf(job->n_baseline > 0 ? " behind %u of packages\n" : "\n", job->n_baseline);
+	return true;
+}
+
+/* False with *error; what cannot be run is added to `refused`, with its hint behind the first of them. */
+static bool
+find_add_code(CheckFinder *finder, RunPlan *plan, const MigrationPlace *place, GString *refused, GError **error)
+{
+	g_autoptr(MigrationCode) code = migration_code_find(place->code, place->directory);
+	GError *cause = NULL;
+
+	if (!find_is_first(finder, code))
+		return true;
+	g_autofree char *reason = NULL;
+	g_autofree char *lines = command_code_try(code, finder->options, &reason, &cause);
+	if (cause != NULL) {
+		g_propagate_error(error, cause);
+		return false;
+	}
+	if (lines != NULL)
+		return find_run_code(finder, plan, code, lines, error);
+	g_autofree char *clean = report_text_clean(reason, 1024, REPORT_TEXT_LINE);
+	printf("not checked: %s %s: %s\n", place->directory, place->passed_over, clean);
+	g_autofree char *hint = find_tell_lines(finder, code);
+	if (refused->len == 0)
+		g_string_append_printf(refused, "\"%s\" cannot be checked without a suite\nhint: %s", place->directory,
+		                       hint);
+	return true;
+}
+
 /* Nothing is left out without a word. */
 static bool
-find_refuse(CheckFinder *finder, GError **error)
+find_refuse(const GString *codes, GError **error)
 {
-	g_autoptr(GString) codes = g_string_new(NULL);
-
-	for (guint i = 0; i < finder->places->len; i++) {
-		const MigrationPlace *place = g_ptr_array_index(finder->places, i);
-		if (place->is_code)
-			g_string_append_printf(codes, "%s\"%s\" %s", codes->len > 0 ? "; " : "", place->directory,
-			                       place->passed_over);
-	}
 	if (codes->len > 0)
-		return base_error_set(error, BASE_ERROR_USAGE,
-		                      "write pgassay.yaml with its commands: \"pgassay help command\" has the lines",
-		                      "%s", codes->str);
+		return base_error_set(error, BASE_ERROR_USAGE, NULL, "%s", codes->str);
 	return base_error_set(error, BASE_ERROR_USAGE, "name the folders: pgassay check DIR...",
 	                      "there are no migrations for PostgreSQL below this folder");
 }
@@ -264,6 +326,8 @@ find_refuse(CheckFinder *finder, GError **error)
 static bool
 find_add_places(CheckFinder *finder, RunPlan *plan, GError **error)
 {
+	g_autoptr(GString) refused = g_string_new(NULL);
+
 	for (guint i = 0; i < plan->suites->len; i++)
 		g_hash_table_add(finder->names, g_strdup(((const Suite *)g_ptr_array_index(plan->suites, i))->name));
 	for (guint i = 0; i < finder->places->len; i++) {
@@ -273,12 +337,15 @@ find_add_places(CheckFinder *finder, RunPlan *plan, GError **error)
 			base_error_hint(error, "name the folders to check: pgassay check DIR...");
 			return false;
 		}
-		if (place->passed_over != NULL)
+		if (place->code != NULL) {
+			if (!find_add_code(finder, plan, place, refused, error))
+				return false;
+		} else if (place->passed_over != NULL)
 			printf("not checked: %s %s\n", place->directory, place->passed_over);
 		else if (!find_add(finder, plan, place, error))
 			return false;
 	}
-	return plan->jobs->len > 0 || find_refuse(finder, error);
+	return plan->jobs->len > 0 || find_refuse(refused, error);
 }
 
 static bool
@@ -303,7 +370,8 @@ command_check_find(const CommandCheckWish *wish, const RunOptions *options, GErr
 		                       .options = options,
 		                       .places = g_ptr_array_new_with_free_func(migration_place_free),
 		                       .placeholders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
-		                       .names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL) };
+		                       .names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+		                       .projects = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL) };
 
 	if (!find_read_placeholders(&finder, error) || !find_load_suites(wish, plan, error) ||
 	    !(wish->directories[0] != NULL ? find_named(&finder, plan, error) : find_all(&finder, plan, error)) ||

@@ -20,7 +20,7 @@ command_first_suite_settings(const MigrationSet *set)
 	GHashTableIter iter;
 	gpointer name;
 
-	if (set->suggested == NULL)
+	if (set == NULL || set->suggested == NULL)
 		return names;
 	g_hash_table_iter_init(&iter, set->suggested);
 	while (g_hash_table_iter_next(&iter, &name, NULL))
@@ -66,7 +66,10 @@ command_first_suite(const CommandFirstSuite *suite)
 	first_suite_append_server(suite->roles, yaml);
 	g_string_append_printf(yaml, "databases:\n  %s:\n    migrations: ", suite->name);
 	catalog_yaml_append(yaml, suite->migrations, false);
-	g_string_append_printf(yaml, "\n    format: %s\n", migration_set_format_name(suite->set));
+	g_string_append_c(yaml, '\n');
+	if (suite->set != NULL)
+		g_string_append_printf(yaml, "    format: %s\n", migration_set_format_name(suite->set));
+	g_string_append(yaml, suite->commands != NULL ? suite->commands : "");
 	for (guint i = 0; i < settings->len; i++) {
 		g_string_append_printf(yaml, "%s      %s: ", i == 0 ? "    settings:\n" : "",
 		                       (const char *)g_ptr_array_index(settings, i));

@@ -125,19 +125,22 @@ places_code(const char *directory, const char *entry)
 {
 	static const struct {
 		const char *ending;
+		const char *prefix;
 		const char *suffix;
 		const char *title;
+		const char *beside[2]; /* a folder and a file that has to be there, too */
 	} kinds[] = {
-		{ "versions", ".py", "Alembic" },
-		{ "migrations", "_initial.py", "Django" },
-		{ "db/migrate", ".rb", "Rails" },
-		{ "repo/migrations", ".exs", "Ecto" },
-		{ "database/migrations", ".php", "Laravel" },
+		{ "versions", "", ".py", "Alembic", { "..", "env.py" } },
+		{ "migrations", "0001_", ".py", "Django", { ".", "__init__.py" } },
+		{ "db/migrate", "", ".rb", "Rails", { NULL } },
+		{ "repo/migrations", "", ".exs", "Ecto", { NULL } },
+		{ "database/migrations", "", ".php", "Laravel", { NULL } },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
-		if (g_str_has_suffix(directory, kinds[i].ending) && g_str_has_suffix(entry, kinds[i].suffix) &&
-		    (i != 0 || places_has(directory, "..", "env.py")))
+		if (g_str_has_suffix(directory, kinds[i].ending) && g_str_has_prefix(entry, kinds[i].prefix) &&
+		    g_str_has_suffix(entry, kinds[i].suffix) &&
+		    (kinds[i].beside[0] == NULL || places_has(directory, kinds[i].beside[0], kinds[i].beside[1])))
 			return kinds[i].title;
 	return NULL;
 }
@@ -303,7 +306,7 @@ places_load(const char *directory, const PlacesLook *look)
 	if (look->code != NULL && look->n_sql == 0) {
 		MigrationPlace *place = g_new0(MigrationPlace, 1);
 		place->directory = g_strdup(directory);
-		place->is_code = true;
+		place->code = look->code;
 		places_pass_over(place,
 		                 g_strdup_printf("holds code of %s, which the tool has to run itself", look->code));
 		return place;

@@ -11,7 +11,7 @@ typedef struct {
 	MigrationSet *set; /* what was loaded; NULL: it is passed over, or cannot be read */
 	char *passed_over; /* why, going on from the directory's name: "is for MySQL (...)"; or NULL */
 	GError *error;     /* why it cannot be read; or NULL */
-	bool is_code;      /* passed over because the tool has to run its migrations itself */
+	const char *code;  /* passed over because this tool has to run its migrations itself: "Alembic"; or NULL */
 } MigrationPlace;
 
 /* All directories of migrations below the working directory, of MigrationPlace *, in the order of their names.

@@ -1,0 +1,427 @@
+#include "command/check/code.h"
+#include "command/check/find.h"
+
+#include "base/file.h"
+#include "catalog/yaml.h"
+#include "migration/runner/commands.h"
+
+#include <string.h>
+
+/* No alembic.ini is longer. */
+#define INI_BYTES ((gsize)1024 * 1024)
+
+/* What a revision is called that is nobody's. */
+#define PROBE_REVISION "pgassay_probe"
+
+/* --- The commands of each tool ------------------------------------------------------ */
+
+/* In the texts of the commands, PROGRAM stands for the program as the shell has it. */
+typedef struct {
+	const char *title;
+	const char *history_table;
+	const char *settings; /* a line of YAML; or NULL */
+	const char *list;     /* for the shell; NULL: by the names of the files */
+	const char *up;
+	const char *up_to;        /* {version} is $1 in it, {previous} $2 */
+	const char *down_to;      /* the same */
+	const char *const *tried; /* ways in which projects of the tool take the URL: lines of YAML; NULL-terminated */
+	const char *probe;        /* for the shell: it changes nothing, and says which database it reaches */
+	const char *probe_sql;    /* what is in that database before; or NULL */
+	const char *probe_answer; /* what the probe says then; NULL: the database's name */
+} CodeTool;
+
+/* The names that come from images of containers, and from frameworks. */
+static const char many_names[] =
+    "DATABASE_URL: \"postgresql://{user}@{host_in_url}:{port}/{database}\", POSTGRES_HOST: \"{host}\", "
+    "POSTGRES_SERVER: "
+    "\"{host}\", POSTGRES_PORT: \"{port}\", POSTGRES_USER: \"{user}\", POSTGRES_PASSWORD: none, POSTGRES_DB: "
+    "\"{database}\", DB_HOST: \"{host}\", DB_PORT: \"{port}\", DB_USER: \"{user}\", DB_PASSWORD: none, DB_NAME: "
+    "\"{database}\"";
+
+static const char *const alembic_tried[] = {
+	"",
+	"DATABASE_URL: \"postgresql+psycopg://{user}@localhost:{port}/{database}?host={host}\"",
+	"DATABASE_URL: \"postgresql+asyncpg://{user}@localhost:{port}/{database}?host={host}\"",
+	many_names,
+	NULL,
+};
+static const char *const django_tried[] = {
+	"",
+	"DATABASE_URL: \"postgresql://{user}@{host_in_url}:{port}/{database}\"",
+	many_names,
+	NULL,
+};
+
+/* What comes from other projects goes first, where it can: it is where the team's own migrations begin. */
+static const char django_list[] = "exec PROGRAM manage.py shell -v 0 -c \"\n"
+				  "import sys\n"
+				  "from django.db.migrations.loader import MigrationLoader\n"
+				  "graph = MigrationLoader(None, ignore_no_migrations=True).graph\n"
+				  "place = lambda key: sys.modules[type(graph.nodes[key]).__module__].__file__\n"
+				  "plans = [graph.forwards_plan(leaf) for leaf in sorted(graph.leaf_nodes())]\n"
+				  "foreign = lambda plan: all('site-packages' in place(key) for key in plan)\n"
+				  "done = {}\n"
+				  "for plan in sorted(plans, key=lambda plan: not foreign(plan)):\n"
+				  "    for key in plan:\n"
+				  "        if key not in done:\n"
+				  "            done[key] = print('%s.%s' % key, place(key), sep='\\t')\"";
+static const char django_down[] =
+    "exec PROGRAM manage.py shell -v 0 -c \"\n"
+    "from django.core.management import call_command\n"
+    "from django.db.migrations.loader import MigrationLoader\n"
+    "key = tuple('$1'.split('.'))\n"
+    "parents = MigrationLoader(None, ignore_no_migrations=True).graph.node_map[key].parents\n"
+    "names = sorted(parent.key[1] for parent in parents if parent.key[0] == key[0])\n"
+    "call_command('migrate', key[0], names[-1] if names else 'zero', interactive=False)\"";
+
+static const CodeTool tools[] = {
+	{ .title = "Alembic",
+	  .history_table = "alembic_version",
+	  .settings = "{ before_first: base, lock: none }",
+	  .list =
+	      "h=$(PROGRAM history -v) || { echo \"$h\"; exit 1; }; echo \"$h\" | awk '/^Rev: /{r=$2} /^Path: /{p=$2; "
+	      "n=p; sub(/.*\\//,\"\",n); sub(/\\.py$/,\"\",n); l[++i]=r \" \" n \"\\t\" p} END{for(;i>0;i--)print "
+	      "l[i]}'",
+	  .up = "exec PROGRAM upgrade heads",
+	  .up_to = "exec PROGRAM upgrade \"$1\"",
+	  /* One that merges several goes down to any of them, and the others stay. */
+	  .down_to = "m=$(PROGRAM show \"$1\" | sed -n 's/^Merges: \\([^ ,]*\\).*/\\1/p'); exec PROGRAM downgrade "
+	             "\"${m:-$1@-1}\"",
+	  .tried = alembic_tried,
+	  .probe = "exec PROGRAM current",
+	  .probe_sql = "CREATE TABLE alembic_version (version_num varchar(64) PRIMARY KEY); "
+	               "INSERT INTO alembic_version VALUES ('" PROBE_REVISION "')",
+	  .probe_answer = PROBE_REVISION },
+	{ .title = "Django",
+	  .history_table = "django_migrations",
+	  .settings = "{ lock: none }",
+	  .list = django_list,
+	  .up = "exec PROGRAM manage.py migrate --noinput",
+	  .up_to = "exec PROGRAM manage.py migrate --noinput \"${1%%.*}\" \"${1#*.}\"",
+	  .down_to = django_down,
+	  .tried = django_tried,
+	  .probe = "exec PROGRAM manage.py shell -v 0 -c \"from django.db import connection; "
+	           "print('the database is', connection.settings_dict['NAME'])\"" },
+	{ .title = "Rails",
+	  .history_table = "schema_migrations",
+	  .up = "exec PROGRAM db:migrate",
+	  .up_to = "exec PROGRAM db:migrate \"VERSION=$1\"",
+	  .down_to = "exec PROGRAM db:migrate \"VERSION=$2\"" },
+	{ .title = "Ecto",
+	  .history_table = "schema_migrations",
+	  .up = "exec PROGRAM ecto.migrate",
+	  .up_to = "exec PROGRAM ecto.migrate --to \"$1\"",
+	  .down_to = "exec PROGRAM ecto.rollback --to \"$1\"" },
+	{ .title = "Laravel",
+	  .history_table = "migrations",
+	  .settings = "{ version: migration }",
+	  .list = "ls database/migrations | sed 's/.php$//'",
+	  .up = "exec PROGRAM artisan migrate --force",
+	  .up_to = "exec PROGRAM artisan migrate --force \"--path=database/migrations/$1.php\"",
+	  .down_to = "exec PROGRAM artisan migrate:rollback --force \"--path=database/migrations/$1.php\"" },
+};
+
+static const CodeTool *
+code_tool(const MigrationCode *code)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(tools); i++)
+		if (strcmp(tools[i].title, code->title) == 0)
+			return &tools[i];
+	return NULL;
+}
+
+/* --- As lines of a suite ---------------------------------------------------------------- */
+
+static char *
+code_replace(const char *text, const char *what, const char *by)
+{
+	g_auto(GStrv) parts = g_strsplit(text, what, -1);
+
+	return g_strjoinv(by, parts);
+}
+
+/* "exec PROGRAM upgrade "$1"" without a shell: its words, with {version} and {previous} in them; NULL: it needs one. */
+static char **
+code_words(const char *text)
+{
+	char **words = NULL;
+
+	if (!g_str_has_prefix(text, "exec PROGRAM ") ||
+	    !g_shell_parse_argv(text + strlen("exec PROGRAM "), NULL, &words, NULL))
+		return NULL;
+	bool plain = true;
+	for (char **word = words; *word != NULL; word++) {
+		g_autofree char *before = *word;
+		g_autofree char *first = code_replace(before, "$1", "{version}");
+		*word = code_replace(first, "$2", "{previous}");
+		plain = plain && strchr(*word, '$') == NULL;
+	}
+	if (plain)
+		return words;
+	g_strfreev(words);
+	return NULL;
+}
+
+static void
+code_append_word(GString *yaml, const char *word)
+{
+	g_string_append(yaml, yaml->str[yaml->len - 1] == '[' ? "" : ", ");
+	catalog_yaml_append(yaml, word, true);
+}
+
+/* The command for the shell, whose $1 and $2 are {version} and {previous}. */
+static void
+code_append_shell(GString *yaml, const MigrationCode *code, const char *key, const char *text)
+{
+	g_autoptr(GString) program = g_string_new(NULL);
+
+	for (char **word = code->program; *word != NULL; word++) {
+		bool plain = strspn(*word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./") ==
+		             strlen(*word);
+		g_autofree char *quoted = plain ? g_strdup(*word) : g_shell_quote(*word);
+		g_string_append_printf(program, "%s%s", program->len > 0 ? " " : "", quoted);
+	}
+	g_autofree char *whole = code_replace(text, "PROGRAM", program->str);
+	code_append_word(yaml, "sh");
+	code_append_word(yaml, "-c");
+	code_append_word(yaml, whole);
+	if (!g_str_has_suffix(key, "_to"))
+		return;
+	code_append_word(yaml, "sh");
+	code_append_word(yaml, "{version}");
+	code_append_word(yaml, "{previous}");
+}
+
+static void
+code_append_command(GString *yaml, const MigrationCode *code, const char *key, const char *text)
+{
+	g_auto(GStrv) words = text != NULL ? code_words(text) : NULL;
+
+	if (text == NULL)
+		return;
+	g_string_append_printf(yaml, "      %s: [", key);
+	for (char **word = code->program; words != NULL && *word != NULL; word++)
+		code_append_word(yaml, *word);
+	for (char **word = words; words != NULL && *word != NULL; word++)
+		code_append_word(yaml, *word);
+	if (words == NULL)
+		code_append_shell(yaml, code, key, text);
+	g_string_append(yaml, "]\n");
+}
+
+/* Where the commands run, as a suite in the working directory says it. */
+static char *
+code_project(const MigrationCode *code)
+{
+	g_autofree char *here = g_get_current_dir();
+	gsize length = strlen(here);
+
+	if (code->project == NULL || strcmp(code->project, here) == 0)
+		return g_strdup(".");
+	return g_strdup(g_str_has_prefix(code->project, here) && code->project[length] == '/'
+	                    ? code->project + length + 1
+	                    : code->project);
+}
+
+char *
+command_code_lines(const MigrationCode *code, const char *environment)
+{
+	const CodeTool *tool = code_tool(code);
+	GString *yaml = g_string_new(NULL);
+	g_autofree char *project = code_project(code);
+
+	g_string_append_printf(yaml, "    history_table: %s\n", tool->history_table);
+	if (tool->settings != NULL)
+		g_string_append_printf(yaml, "    settings: %s\n", tool->settings);
+	g_string_append(yaml, "    commands:\n");
+	code_append_command(yaml, code, "list", tool->list);
+	code_append_command(yaml, code, "up", tool->up);
+	code_append_command(yaml, code, "up_to", tool->up_to);
+	code_append_command(yaml, code, "down_to", tool->down_to);
+	if (strcmp(project, ".") != 0) {
+		g_string_append(yaml, "      directory: ");
+		catalog_yaml_append(yaml, project, false);
+		g_string_append_c(yaml, '\n');
+	}
+	if (environment != NULL && *environment != '\0')
+		g_string_append_printf(yaml, "      environment: { %s }\n", environment);
+	return g_string_free(yaml, FALSE);
+}
+
+/* --- Whether they reach the database ------------------------------------------------------ */
+
+/* The last line that says something. The caller frees it. */
+static char *
+code_last_line(const char *text)
+{
+	g_autofree char *all = g_strstrip(g_strdup(text));
+	const char *line = strrchr(all, '\n');
+
+	return g_strdup(line != NULL ? line + 1 : all);
+}
+
+/* The commands of a suite with the probe as its "up". */
+static RunPlan *
+code_load(const MigrationCode *code, const char *environment, GError **error)
+{
+	const CodeTool *tool = code_tool(code);
+	g_autofree char *lines = command_code_lines(code, environment);
+	g_autoptr(GString) yaml = g_string_new("suite: probe\ndatabases:\n  probe:\n    migrations: ");
+	g_autoptr(GString) probe = g_string_new(NULL);
+	g_autoptr(RunPlan) plan = run_plan_new();
+
+	catalog_yaml_append(yaml, code->directory, false);
+	code_append_command(probe, code, "up", tool->probe);
+	g_auto(GStrv) all = g_strsplit(lines, "\n", -1);
+	g_string_append_c(yaml, '\n');
+	for (char **line = all; *line != NULL; line++)
+		if (!g_str_has_prefix(*line, "      up: "))
+			g_string_append_printf(yaml, "%s\n", *line);
+		else
+			g_string_append(yaml, probe->str);
+	return run_plan_add_text(plan, COMMAND_CHECK_MADE, yaml->str, error) ? g_steal_pointer(&plan) : NULL;
+}
+
+/* Whether the probe has seen this very database; what it says instead is in *ret_reason. */
+static bool
+code_reaches(const MigrationCode *code, const RunJob *job, const ScratchDatabase *database, bool *ret_reached,
+             char **ret_reason, GError **error)
+{
+	const CodeTool *tool = code_tool(code);
+	const MigrationCommands *commands = job->set->commands;
+	g_auto(BaseProcessEnd) end = { 0 };
+	g_autoptr(DbSession) session = scratch_database_connect(database, DB_SESSION_MIGRATION, error);
+
+	if (session == NULL || (tool->probe_sql != NULL && !db_session_execute(session, tool->probe_sql, error)))
+		return false;
+	g_autoptr(GHashTable) values = migration_commands_values(session);
+	if (!migration_commands_run(commands, commands->up, session, values, &end, error))
+		return false;
+	const char *answer = tool->probe_answer != NULL ? tool->probe_answer : scratch_database_name(database);
+	*ret_reached = strstr(end.stderr_text, answer) != NULL;
+	g_free(*ret_reason);
+	*ret_reason = *ret_reached ? NULL : code_last_line(end.stderr_text);
+	return true;
+}
+
+/* What was installed with the project is not to be tested: the version of the last one of these that come first. */
+static const char *
+code_baseline(const MigrationSet *set)
+{
+	const char *version = NULL;
+
+	for (guint i = 0; i < set->migrations->len; i++) {
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
+		if (strstr(base_source_path(migration_script_source(migration->up)), "/site-packages/") == NULL)
+			return version;
+		version = migration->version;
+	}
+	return NULL;
+}
+
+/* Gives the suite's lines in *ret_lines when the probe has reached the database. */
+static bool
+code_probe(const MigrationCode *code, const char *environment, const RunOptions *options, char **ret_lines,
+           char **ret_reason, GError **error)
+{
+	GError *cause = NULL;
+	bool reached = false;
+	g_autoptr(RunPlan) plan = code_load(code, environment, &cause);
+
+	if (plan == NULL) {
+		g_free(*ret_reason);
+		*ret_reason = g_strdup(cause->message);
+		g_error_free(cause);
+		return true;
+	}
+	const RunJob *job = g_ptr_array_index(plan->jobs, 0);
+	ScratchServer *server = run_server_for(job->suite, options, options->servers, error);
+	ScratchDatabase *database = server != NULL ? scratch_database_create(server, "probe", NULL, error) : NULL;
+	if (database == NULL)
+		return false;
+	bool done = code_reaches(code, job, database, &reached, ret_reason, error);
+	scratch_database_drop(database, false);
+	if (!done || !reached)
+		return done;
+	const char *version = code_baseline(job->set);
+	g_autofree char *lines = command_code_lines(code, environment);
+	*ret_lines = version != NULL ? g_strdup_printf("    baseline: { version: %s }\n%s", version, lines)
+	                             : g_steal_pointer(&lines);
+	return true;
+}
+
+/* Where the URL stands in alembic.ini, the tool gets a copy of it with another URL; the driver stays. */
+static MigrationCode *
+code_with_ini(const MigrationCode *code)
+{
+	static const char wrapper[] =
+	    "c=$(mktemp) && sed -e \"s|%%(here)s|$PWD|g\" -e \"s|^\\(sqlalchemy\\.url *= *[a-z0-9+]*\\)://.*|"
+	    "\\1://$PGUSER@localhost:$PGPORT/$PGDATABASE?host=$PGHOST|\" alembic.ini >\"$c\" && %s -c \"$c\" \"$@\"; "
+	    "s=$?; rm -f \"$c\"; exit $s";
+	g_autofree char *name = g_path_get_basename(code->program[0]);
+	MigrationCode *copy = g_new0(MigrationCode, 1);
+	g_autofree char *path = g_build_filename(code->project, "alembic.ini", NULL);
+	g_autofree char *text = NULL;
+	gsize length = 0;
+
+	if (base_file_read(path, INI_BYTES, &text, &length, NULL) && strstr(text, "sqlalchemy.url") != NULL) {
+		g_autofree char *program = g_strjoinv(" ", code->program);
+		g_autofree char *script = g_strdup_printf(wrapper, program);
+		const char *const words[] = { "sh", "-c", script, name, NULL };
+		copy->program = g_strdupv((char **)words);
+	}
+	copy->title = code->title;
+	copy->directory = g_strdup(code->directory);
+	copy->project = g_strdup(code->project);
+	copy->found = g_strdup(code->found);
+	return copy;
+}
+
+/* As the tool is called first, then with a configuration of its own. */
+static char *
+code_try_all(const MigrationCode *code, const RunOptions *options, char **ret_reason, GError **error)
+{
+	char *lines = NULL;
+
+	for (const char *const *environment = code_tool(code)->tried; *environment != NULL && lines == NULL;
+	     environment++)
+		if (!code_probe(code, *environment, options, &lines, ret_reason, error))
+			return NULL;
+	if (lines != NULL || strcmp(code->title, "Alembic") != 0)
+		return lines;
+	g_autoptr(MigrationCode) with = code_with_ini(code);
+	g_autofree char *first = g_steal_pointer(ret_reason);
+	if (with->program != NULL && !code_probe(with, "", options, &lines, ret_reason, error))
+		return NULL;
+	if (lines == NULL) {
+		g_free(*ret_reason);
+		*ret_reason = g_steal_pointer(&first);
+	}
+	return lines;
+}
+
+char *
+command_code_try(const MigrationCode *code, const RunOptions *options, char **ret_reason, GError **error)
+{
+	const CodeTool *tool = code_tool(code);
+
+	*ret_reason = NULL;
+	if (tool->tried == NULL || code->found == NULL || code->project == NULL) {
+		*ret_reason = code->project == NULL
+		                  ? g_strdup_printf("there is no %s at or above it", migration_code_configuration(code))
+		              : tool->tried == NULL
+		                  ? g_strdup("its commands are not tried without a suite")
+		                  : g_strdup_printf("there is no %s%s in .venv, venv, env, uv, "
+		                                    "poetry or PATH",
+		                                    code->program[0],
+		                                    strcmp(code->title, "Django") == 0 ? " with Django" : "");
+		return NULL;
+	}
+	char *lines = code_try_all(code, options, ret_reason, error);
+	if (lines != NULL || *ret_reason == NULL)
+		return lines;
+	g_autofree char *said = *ret_reason;
+	*ret_reason = g_strdup_printf("%s was run with the URL of a scratch database, and did not get there: %s",
+	                              code->title, said);
+	return NULL;
+}

@@ -1,0 +1,19 @@
+/*
+ * Migrations that are code: the commands of their tool, filled in where it can be seen that they reach the scratch
+ * database.
+ */
+#ifndef COMMAND_CHECK_CODE_H
+#define COMMAND_CHECK_CODE_H
+
+#include "migration/detect/code.h"
+#include "run/run.h"
+
+/* What a suite says of the database beside its folder, in lines of YAML under "databases: NAME:", as people would write
+ * it for this project; `environment` are lines under "commands: environment:", or NULL. The caller frees it. */
+char *command_code_lines(const MigrationCode *code, const char *environment);
+
+/* The same for a suite that can be run: the program was found, lists its migrations, and was seen to reach a scratch
+ * database. NULL without *error: it was not, and *ret_reason (owned) says why. */
+char *command_code_try(const MigrationCode *code, const RunOptions *options, char **ret_reason, GError **error);
+
+#endif
