@@ -79,9 +79,8 @@ command_outputs_read(char **reports, bool junit, GError **error)
 	return g_steal_pointer(&outputs);
 }
 
-/* The report of a run of which nothing else can be said. */
-static ReportRun *
-report_of_error(RunShard shard, const char *message)
+ReportRun *
+command_outputs_report_error(RunShard shard, const char *message)
 {
 	ReportRun *run = report_run_new();
 	ReportSuite *suite = report_run_add_suite(run, "pgassay", NULL, NULL);
@@ -98,7 +97,7 @@ report_of_error(RunShard shard, const char *message)
 bool
 command_outputs_replace(const GPtrArray *outputs, RunShard shard, const char *message, GError **error)
 {
-	g_autoptr(ReportRun) report = report_of_error(shard, message);
+	g_autoptr(ReportRun) report = command_outputs_report_error(shard, message);
 
 	for (guint i = 0; i < outputs->len; i++) {
 		const Output *output = g_ptr_array_index(outputs, i);
@@ -112,7 +111,7 @@ command_outputs_replace(const GPtrArray *outputs, RunShard shard, const char *me
 void
 command_outputs_write_error(const GPtrArray *outputs, RunShard shard, const char *message)
 {
-	g_autoptr(ReportRun) report = report_of_error(shard, message);
+	g_autoptr(ReportRun) report = command_outputs_report_error(shard, message);
 
 	for (guint i = 0; i < outputs->len; i++) {
 		const Output *output = g_ptr_array_index(outputs, i);

@@ -28,6 +28,10 @@ void command_outputs_write_error(const GPtrArray *outputs, RunShard shard, const
 /* True when one of them shows the schema. */
 bool command_outputs_want_schema(const GPtrArray *outputs);
 
+/* The report of a run of which nothing else can be said: its only case is an error with the message. The caller frees
+ * it. */
+ReportRun *command_outputs_report_error(RunShard shard, const char *message);
+
 /* COMMAND_OK when something passed and nothing failed. A part of the work may have no case: "report merge" looks at all
  * of them. */
 CommandResult command_judge(const ReportRun *report);

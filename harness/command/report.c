@@ -1,5 +1,6 @@
 /* pgassay report: reports out of reports. */
 #include "command/outputs.h"
+#include "command/publishing.h"
 
 #include "base/error.h"
 #include "report/console/console.h"
@@ -9,6 +10,23 @@
 
 #include <stdio.h>
 #include <string.h>
+
+/* What becomes of the joined run. */
+typedef struct {
+	GPtrArray *outputs;
+	GPtrArray *publish;
+	gint publish_timeout;
+	char *durations; /* the file; or NULL */
+} ReportMerging;
+
+static void
+report_merging_clear(ReportMerging *merging)
+{
+	g_clear_pointer(&merging->outputs, g_ptr_array_unref);
+	g_clear_pointer(&merging->publish, g_ptr_array_unref);
+	g_free(merging->durations);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ReportMerging, report_merging_clear)
 
 /* The runs of the files, of ReportRun *. */
 static GPtrArray *
@@ -39,16 +57,16 @@ report_write_durations(const char *path, const ReportRun *merged, GError **error
 }
 
 static bool
-report_merge_files(const char *const *paths, const GPtrArray *outputs, const char *durations, CommandResult *ret_result,
-                   GError **error)
+report_merge_files(const char *const *paths, const ReportMerging *merging, CommandResult *ret_result, GError **error)
 {
 	g_autoptr(GPtrArray) runs = report_read_all(paths, error);
 	g_autoptr(ReportRun) merged = runs != NULL ? report_merge(runs, paths, error) : NULL;
 
 	if (merged == NULL)
 		return false;
-	bool written = command_outputs_write(outputs, merged, error);
-	written = report_write_durations(durations, merged, written ? error : NULL) && written;
+	bool written = command_outputs_write(merging->outputs, merged, error);
+	written = report_write_durations(merging->durations, merged, written ? error : NULL) && written;
+	command_publishing_do(merging->publish, merging->publish_timeout, merged);
 	g_autoptr(ReportConsole) console = report_console_new(stdout, report_console_flags(stdout));
 	report_console_end(console, merged);
 	*ret_result = command_judge(merged);
@@ -74,24 +92,28 @@ CommandResult
 command_report(int n_arguments, char **arguments)
 {
 	g_auto(GStrv) reports = NULL;
-	g_autofree char *durations = NULL;
+	g_auto(GStrv) publish = NULL;
+	g_auto(ReportMerging) merging = { 0 };
 	g_autoptr(GError) error = NULL;
 	CommandResult result = COMMAND_OK;
 	const GOptionEntry entries[] = {
 		{ "report", 'r', 0, G_OPTION_ARG_STRING_ARRAY, &reports,
 		  "write a report; may be given several times (default: junit=build/reports/junit.xml)",
 		  "FORMAT[=PATH]" },
-		{ "durations", 0, 0, G_OPTION_ARG_FILENAME, &durations,
+		{ "durations", 0, 0, G_OPTION_ARG_FILENAME, &merging.durations,
 		  "write how long the stages took, for the next run to divide its work by", "FILE" },
+		COMMAND_PUBLISH_OPTIONS(publish, merging.publish_timeout),
 		{ NULL },
 	};
 
 	if (!command_parse("report", entries, &n_arguments, &arguments, &result))
 		return result;
-	g_autoptr(GPtrArray) outputs = report_check_arguments(n_arguments, arguments, &error)
-	                                   ? command_outputs_read(reports, true, &error)
-	                                   : NULL;
-	if (outputs == NULL || !report_merge_files((const char *const *)arguments + 2, outputs, durations, &result, &error)) {
+	if (report_check_arguments(n_arguments, arguments, &error))
+		merging.outputs = command_outputs_read(reports, true, &error);
+	if (merging.outputs != NULL)
+		merging.publish = command_publishing_read(publish, &merging.publish_timeout, &error);
+	if (merging.publish == NULL ||
+	    !report_merge_files((const char *const *)arguments + 2, &merging, &result, &error)) {
 		CommandResult why = command_error(error);
 		result = result == COMMAND_OK ? why : result;
 	}

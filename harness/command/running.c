@@ -22,6 +22,7 @@ command_running_clear(CommandRunning *running)
 	g_strfreev(running->reports);
 	g_strfreev(running->only);
 	g_strfreev(running->stages);
+	g_strfreev(running->publish);
 	g_free(running->shard);
 	g_free(running->durations);
 	g_free(running->format);
@@ -79,6 +80,8 @@ typedef struct {
 	const GPtrArray *outputs;
 	RunShard shard;
 	ReportDurations *durations; /* NULL: nobody wants them */
+	GPtrArray *publish;         /* where the result is published */
+	gint publish_timeout;       /* seconds */
 	FILE *stream;               /* where programs read what happens; NULL: people read standard output */
 	ReportConsole *console;
 	ReportConsole *progress; /* while what is found is judged later; or NULL */
@@ -89,6 +92,7 @@ static void
 running_clear(Running *running)
 {
 	report_durations_free(running->durations);
+	g_clear_pointer(&running->publish, g_ptr_array_unref);
 	report_console_free(running->progress);
 	report_console_free(running->console);
 	if (running->stream != NULL)
@@ -145,12 +149,26 @@ running_read_shard(const CommandRunning *options, RunShard *ret_shard, GError **
 	return options->shard == NULL || run_shard_read(options->shard, environment, ret_shard, error);
 }
 
+/* A part of the work has no verdict to be published. */
+static bool
+running_read_publish(Running *running, GError **error)
+{
+	running->publish_timeout = running->options->publish_timeout;
+	running->publish = command_publishing_read(running->options->publish, &running->publish_timeout, error);
+	if (running->publish == NULL || running->publish->len == 0 || running->shard.of <= 1)
+		return running->publish != NULL;
+	g_ptr_array_set_size(running->publish, 0);
+	return base_error_set(error, BASE_ERROR_USAGE, "publish the result of \"pgassay report merge\"",
+	                      "--publish does not go with a part of the work");
+}
+
 static bool
 running_prepare(Running *running, GError **error)
 {
 	const CommandRunning *options = running->options;
 
-	if (!running_read_shard(options, &running->shard, error) || !running_open_console(running, error) ||
+	if (!running_read_shard(options, &running->shard, error) || !running_read_publish(running, error) ||
+	    !running_open_console(running, error) ||
 	    !command_check_seconds("--connect-timeout", options->connect_timeout, error) ||
 	    !running_start_timer(options->timeout, error))
 		return false;
@@ -183,6 +201,8 @@ running_report(Running *running, const RunResult *result, CommandResult *ret_res
 	written = running_write_durations(running, result, written ? error : NULL) && written;
 	for (guint i = 0; i < result->messages->len; i++)
 		printf("%s\n", (const char *)g_ptr_array_index(result->messages, i));
+	if (!result->interrupted)
+		command_publishing_do(running->publish, running->publish_timeout, result->report);
 	report_console_end(running->console, result->report);
 	fflush(stdout);
 	*ret_result = result->interrupted ? running_judge_interruption()
@@ -257,6 +277,16 @@ running_list(const CommandRunning *running, const CommandWork *work, GError **er
 	return true;
 }
 
+/* What was published of an earlier run must not stand for this one. */
+static void
+running_publish_error(const Running *running, const char *message)
+{
+	g_autoptr(ReportRun) report = command_outputs_report_error(running->shard, message);
+
+	if (!base_interrupted())
+		command_publishing_do(running->publish, running->publish_timeout, report);
+}
+
 bool
 command_running_run(const CommandRunning *options, const CommandWork *work, CommandResult *ret_result, GError **error)
 {
@@ -273,6 +303,8 @@ command_running_run(const CommandRunning *options, const CommandWork *work, Comm
 	bool done = running_prepare(&running, &cause) && running_test(&running, ret_result, &cause);
 	if (!running.reported)
 		command_outputs_write_error(outputs, running.shard, cause->message);
+	if (!running.reported && running.publish != NULL)
+		running_publish_error(&running, cause->message);
 	if (!done && running.console != NULL)
 		report_console_error(running.console, cause->message);
 	if (!done)

@@ -5,6 +5,7 @@
 #define COMMAND_RUNNING_H
 
 #include "command/command.h"
+#include "command/publishing.h"
 #include "command/timeouts.h"
 #include "run/run.h"
 
@@ -25,7 +26,9 @@ typedef struct {
 	char *timeout;
 	char *shard;
 	char *durations; /* the file */
-	char *format;    /* of what is printed: "text", "json"; NULL: text */
+	char **publish;
+	gint publish_timeout; /* seconds */
+	char *format;         /* of what is printed: "text", "json"; NULL: text */
 } CommandRunning;
 
 void command_running_clear(CommandRunning *running);
@@ -93,6 +96,7 @@ void command_running_clear(CommandRunning *running);
 	      &(running).durations,                                                                                         \
 	      "how long stages take: read where it is there, and written at the end; --shard divides by it",                \
 	      "FILE" },                                                                                                     \
+	    COMMAND_PUBLISH_OPTIONS((running).publish, (running).publish_timeout),                                          \
 	    { "fail-fast", 0, 0, G_OPTION_ARG_NONE, &(running).fail_fast, "end the run at the first failure", NULL },       \
 	    { "timeout",                                                                                                    \
 	      0,                                                                                                            \

@@ -1,5 +1,6 @@
 /* Markdown for the summary of a job and for a comment on a pull request. A comment of GitHub takes 65,536 characters:
  * whole sections are left out, the last ones first, and it is said how many. */
+#include "report/format/markdown.h"
 #include "report/file.h"
 #include "report/format/format.h"
 #include "report/place.h"
@@ -14,7 +15,6 @@
 #define MARKDOWN_REASONS 8
 
 /* Whoever writes the comment anew finds it by this. */
-#define MARKDOWN_MARKER "<!-- pgassay report -->"
 
 /* Inside of a word, underscores are no markup. */
 static bool
@@ -75,7 +75,7 @@ markdown_append_heading(GString *out, const ReportRun *run)
 	g_autofree char *time = report_text_duration(run->duration);
 	guint bad = counts.failed + counts.errored;
 
-	g_string_append_printf(out, "%s\n**pgassay: %s ", MARKDOWN_MARKER,
+	g_string_append_printf(out, "%s\n**pgassay: %s ", REPORT_MARKDOWN_MARKER,
 	                       bad > 0             ? "❌"
 	                       : counts.passed > 0 ? "✅"
 	                                           : "⚠️");
@@ -304,8 +304,8 @@ markdown_make_foot(const ReportRun *run)
 	return g_string_free(foot, FALSE);
 }
 
-bool
-report_markdown_write(const ReportRun *run, const char *path, GError **error)
+char *
+report_markdown_make(const ReportRun *run)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
 	g_autoptr(GPtrArray) causes = report_run_causes(run);
@@ -328,5 +328,13 @@ report_markdown_write(const ReportRun *run, const char *path, GError **error)
 		    "have them.\n",
 		    causes->len - shown, causes->len - shown == 1 ? "fault is" : "faults are");
 	g_string_append(out, foot);
-	return report_file_write(path, out->str, out->len, error);
+	return g_strdup(out->str);
+}
+
+bool
+report_markdown_write(const ReportRun *run, const char *path, GError **error)
+{
+	g_autofree char *text = report_markdown_make(run);
+
+	return report_file_write(path, text, strlen(text), error);
 }

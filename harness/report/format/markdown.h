@@ -1,0 +1,15 @@
+/*
+ * The report in Markdown, for those who put it somewhere themselves.
+ */
+#ifndef REPORT_FORMAT_MARKDOWN_H
+#define REPORT_FORMAT_MARKDOWN_H
+
+#include "report/result.h"
+
+/* Its first line: whoever writes a comment finds the old one by that. */
+#define REPORT_MARKDOWN_MARKER "<!-- pgassay report -->"
+
+/* The text; the caller frees it. */
+char *report_markdown_make(const ReportRun *run);
+
+#endif
