@@ -60,5 +60,7 @@ char *check_writes_choose(const CheckWrites *writes, const CheckWritesStep *step
 void check_writes_judge(WritesJudgement *judgement, const DbResult *result);
 /* The same for what foreign keys do on a DELETE, by the catalogs: rows that point to one are not among those tried. */
 void check_writes_judge_keys(WritesJudgement *judgement);
+/* The same for columns that have lost their default, by the catalogs: the INSERTs tried give such a column a value. */
+void check_writes_judge_defaults(WritesJudgement *judgement);
 
 #endif

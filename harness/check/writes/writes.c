@@ -279,6 +279,7 @@ check_writes_prove(CheckWrites *writes, const CheckWritesStep *step, guint *ret_
 		                       old_plan);
 	check_writes_judge(&judgement, result);
 	check_writes_judge_keys(&judgement);
+	check_writes_judge_defaults(&judgement);
 	if (!writes_check_functions(&judgement, error)) {
 		check_findings_clear(&judgement.findings);
 		g_string_free(judgement.untried, TRUE);

@@ -168,6 +168,20 @@ static const Row rows[] = {
 	{ "CREATE TABLE album (id int PRIMARY KEY); CREATE TABLE track (id int PRIMARY KEY, album int NOT NULL"
 	  " REFERENCES album ON DELETE SET NULL);",
 	  "ALTER TABLE track ADD name text;", NULL },
+	/* A default that is gone. */
+	{ "CREATE TABLE t (id serial PRIMARY KEY, a text);", "DROP SEQUENCE t_id_seq CASCADE;",
+	  "an INSERT into \"public.t\" that leaves \"id\" out fails: the column has lost its default" },
+	{ "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, a text);",
+	  "CREATE TABLE u AS SELECT * FROM t; DROP TABLE t; ALTER TABLE u RENAME TO t;",
+	  "an INSERT into \"public.t\" that leaves \"id\" out puts NULL there" },
+	{ "CREATE TABLE t (id serial PRIMARY KEY, a text);",
+	  "DROP SEQUENCE t_id_seq CASCADE; CREATE SEQUENCE t_ids START 1000; ALTER TABLE t ALTER id SET DEFAULT "
+	  "nextval('t_ids');",
+	  NULL },
+	{ "CREATE TABLE t (id int PRIMARY KEY, a text NOT NULL DEFAULT 'x');", "ALTER TABLE t ALTER a DROP DEFAULT;",
+	  NULL },
+	{ "CREATE TABLE t (id int PRIMARY KEY, a text NOT NULL DEFAULT 'x');",
+	  "ALTER TABLE t RENAME a TO b; ALTER TABLE t ALTER b TYPE varchar;", NULL },
 	/* A view that somebody writes to. */
 	{ TOUCHED
 	  "CREATE VIEW names AS SELECT DISTINCT name FROM acct; CREATE FUNCTION new_name() RETURNS trigger LANGUAGE"

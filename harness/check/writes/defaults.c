@@ -1,0 +1,104 @@
+/* Columns that have lost their default: an INSERT that leaves them out worked, with a value in them. */
+#include "check/writes/private.h"
+
+#include "catalog/diff.h"
+#include "catalog/identity.h"
+#include "check/proof/place.h"
+
+#include <string.h>
+
+static const char *
+writes_defaults_value(const CatalogObject *object, const char *name)
+{
+	const CatalogAttribute *attribute = catalog_object_attribute(object, name);
+
+	return attribute != NULL ? attribute->value : NULL;
+}
+
+/* Where the value of a row that says none comes from, in words; NULL: there is none. */
+static const char *
+writes_defaults_source(const CatalogObject *column)
+{
+	const char *expression = writes_defaults_value(column, "default");
+
+	if (writes_defaults_value(column, "identity") != NULL)
+		return "an identity";
+	return expression != NULL ? expression : writes_defaults_value(column, "generated");
+}
+
+/* A migration that takes it away by name means it. */
+static bool
+writes_defaults_is_meant(const Migration *migration, const char *column)
+{
+	const GPtrArray *statements = migration->up != NULL ? migration_script_statements(migration->up) : NULL;
+
+	for (guint i = 0; statements != NULL && i < statements->len; i++) {
+		const MigrationStatement *statement = g_ptr_array_index(statements, i);
+		if (check_place_has_word(statement->sql, "DROP") && check_place_has_word(statement->sql, column) &&
+		    (check_place_has_word(statement->sql, "DEFAULT") ||
+		     check_place_has_word(statement->sql, "IDENTITY")))
+			return true;
+	}
+	return false;
+}
+
+/* A trigger that may put a value there. */
+static bool
+writes_defaults_has_trigger(const CatalogSnapshot *catalog, const CatalogObject *column)
+{
+	guint n = 0;
+	guint first = catalog_snapshot_range(catalog, CATALOG_TRIGGER, column->schema, column->relation, &n);
+
+	for (guint i = first; i < first + n; i++) {
+		const CatalogObject *trigger = catalog_snapshot_object(catalog, i);
+		const char *events = writes_defaults_value(trigger, "events");
+		if (g_strcmp0(writes_defaults_value(trigger, "timing"), "before") == 0 && events != NULL &&
+		    strstr(events, "insert") != NULL)
+			return true;
+	}
+	return false;
+}
+
+static void
+writes_defaults_report(WritesJudgement *judgement, const CatalogObject *was, const CatalogObject *column)
+{
+	const Migration *migration = judgement->step->migration;
+	bool refused = g_strcmp0(writes_defaults_value(column, "nullable"), "false") == 0;
+	g_autofree char *relation = catalog_identity_join(column->schema, NULL, column->relation);
+	g_autofree char *what = g_strdup_printf(
+	    "an INSERT into \"%s\" that leaves \"%s\" out %s: the column has lost its default", relation, column->name,
+	    refused ? "fails" : "puts NULL there");
+	g_autofree char *summary = g_strdup_printf("after \"%s\" %s", migration->name, what);
+	g_autofree char *details = g_strdup_printf(
+	    "%s\nbefore the migration the value came from %s\nhint: give the column its default again in the same "
+	    "migration (ALTER TABLE %s ALTER %s SET DEFAULT ..., or ADD GENERATED ... AS IDENTITY); or take it away by "
+	    "name (DROP DEFAULT), or say under \"changes\" why it is wanted",
+	    what, writes_defaults_source(was), relation, column->name);
+	const char *const words[] = { column->name, column->relation, NULL };
+
+	if (judgement->findings.n == 0)
+		judgement->position = check_place_find(migration->up, words);
+	check_findings_add(&judgement->findings, summary, details);
+}
+
+void
+check_writes_judge_defaults(WritesJudgement *judgement)
+{
+	const CheckWritesStep *step = judgement->step;
+
+	if (step->before == NULL || step->migration == NULL)
+		return;
+	g_autoptr(GArray) differences = catalog_diff(step->before, step->after, NULL);
+	for (guint i = 0; i < differences->len; i++) {
+		const CatalogDifference *difference = &g_array_index(differences, CatalogDifference, i);
+		const CatalogObject *was = difference->expected;
+		const CatalogObject *column = difference->found;
+		if (was == NULL || column == NULL || column->class_id != CATALOG_COLUMN ||
+		    g_strcmp0(writes_defaults_value(was, "nullable"), "false") != 0)
+			continue;
+		if (writes_defaults_source(was) != NULL && writes_defaults_source(column) == NULL &&
+		    !writes_defaults_is_meant(step->migration, column->name) &&
+		    !writes_defaults_has_trigger(step->after, column))
+			writes_defaults_report(judgement, was, column);
+	}
+}
