@@ -55,6 +55,8 @@ CommandResult command_snapshot(int n_arguments, char **arguments);
 CommandResult command_bless(int n_arguments, char **arguments);
 CommandResult command_diff(int n_arguments, char **arguments);
 CommandResult command_drift(int n_arguments, char **arguments);
+CommandResult command_checklist(int n_arguments, char **arguments);
+CommandResult command_sign(int n_arguments, char **arguments);
 CommandResult command_plan(int n_arguments, char **arguments);
 CommandResult command_report(int n_arguments, char **arguments);
 CommandResult command_reset(int n_arguments, char **arguments);

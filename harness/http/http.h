@@ -61,6 +61,7 @@ typedef struct {
 	guint redirects;        /* how many are followed; 0: a redirect is the answer. To another origin (scheme, host,
 	                         * port) go neither credentials nor headers of the request but Accept*, Content-Type
 	                         * and User-Agent, and no body; from https none leads to http */
+	bool cleanup;           /* a signal does not end it: it takes back what was done before */
 } HttpRequest;
 
 typedef struct {

@@ -187,7 +187,7 @@ http_send(const HttpRequest *request, HttpResponse *ret_response, GError **error
 		            .url = g_strdup(request->url),
 		            .began = now };
 
-	if (!send_check(request, error) || !http_start(error) || !base_interrupt_check(error))
+	if (!send_check(request, error) || !http_start(error) || (!request->cleanup && !base_interrupt_check(error)))
 		return false;
 	return send_on_its_way(&way, ret_response, error);
 }

@@ -221,9 +221,9 @@ transfer_is_done(CURLM *multi, CURLcode *ret_code)
 
 /* Until the handle is done, or a signal has arrived. */
 static bool
-transfer_drive(CURLM *multi, CURLcode *ret_code, GError **error)
+transfer_drive(CURLM *multi, bool cleanup, CURLcode *ret_code, GError **error)
 {
-	struct curl_waitfd signals = { .fd = base_interrupt_fd(), .events = CURL_WAIT_POLLIN };
+	struct curl_waitfd signals = { .fd = cleanup ? -1 : base_interrupt_fd(), .events = CURL_WAIT_POLLIN };
 	unsigned n_signals = signals.fd >= 0 ? 1 : 0;
 	int running = 0;
 
@@ -233,7 +233,7 @@ transfer_drive(CURLM *multi, CURLcode *ret_code, GError **error)
 			return true;
 		if (code == CURLM_OK)
 			code = curl_multi_poll(multi, n_signals != 0 ? &signals : NULL, n_signals, POLL_MS, NULL);
-		if (!base_interrupt_check(error))
+		if (!cleanup && !base_interrupt_check(error))
 			return false;
 		if (code != CURLM_OK)
 			return base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "libcurl: %s",
@@ -243,7 +243,7 @@ transfer_drive(CURLM *multi, CURLcode *ret_code, GError **error)
 
 /* The other side may be gone when something is written: that is an error of the write, not the end of the process. */
 static bool
-transfer_run(CURL *handle, CURLcode *ret_code, GError **error)
+transfer_run(CURL *handle, bool cleanup, CURLcode *ret_code, GError **error)
 {
 	g_autoptr(CURLM) multi = curl_multi_init();
 	const struct timespec now = { 0 };
@@ -254,7 +254,7 @@ transfer_run(CURL *handle, CURLcode *ret_code, GError **error)
 	sigaddset(&broken, SIGPIPE);
 	pthread_sigmask(SIG_BLOCK, &broken, &before);
 	curl_multi_add_handle(multi, handle);
-	bool done = transfer_drive(multi, ret_code, error);
+	bool done = transfer_drive(multi, cleanup, ret_code, error);
 	curl_multi_remove_handle(multi, handle);
 	while (sigtimedwait(&broken, NULL, &now) > 0)
 		;
@@ -393,7 +393,7 @@ http_exchange(const HttpExchange *exchange, HttpResponse *ret_response, char **r
 	curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, detail);
 	curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
 	transfer_set_all(handle, exchange, &answer);
-	if (!transfer_run(handle, &code, error))
+	if (!transfer_run(handle, exchange->request->cleanup, &code, error))
 		return false;
 	if (code != CURLE_OK)
 		return transfer_explain(error, code, detail, exchange, &answer);

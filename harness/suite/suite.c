@@ -1,6 +1,7 @@
 #include "suite/suite.h"
 
 #include "base/nearest.h"
+#include "suite/checklist.h"
 #include "suite/loading.h"
 #include "suite/plans.h"
 #include "suite/programs.h"
@@ -65,6 +66,8 @@ static const SuiteKey suite_keys[] = {
 	{ "plans", &suite_plans_shape, false, "plans of queries, at the size of production" },
 	{ "programs", &suite_programs_shape, false,
 	  "test programs that run on the databases at the end of the migrations" },
+	{ "checklist", &suite_checklist_shape, false,
+	  "what has to be so before, while and after a release, for \"pgassay checklist\"" },
 	{ "env", &suite_variables_shape, false,
 	  "environment variable: the database whose URL it holds, for programs that \"pgassay exec\" runs" },
 	{ NULL },
@@ -338,7 +341,8 @@ load_all(Suite *suite, const SuiteCheckKind *const *kinds, GError **error)
 	return suite_load_queries(suite, suite_node_get(root, "queries"), error) &&
 	       suite_load_plans(suite, suite_node_get(root, "plans"), error) &&
 	       suite_load_programs(suite, suite_node_get(root, "programs"), error) &&
-	       suite_load_variables(suite, suite_node_get(root, "env"), error);
+	       suite_load_variables(suite, suite_node_get(root, "env"), error) &&
+	       suite_load_checklist(suite, suite_node_get(root, "checklist"), error);
 }
 
 /* Takes ownership of the document, which may be NULL. */
@@ -359,6 +363,7 @@ suite_load_document(const char *path, SuiteDocument *document, const SuiteCheckK
 	suite->plans = g_ptr_array_new_with_free_func(suite_plan_free);
 	suite->programs = g_ptr_array_new_with_free_func(suite_program_free);
 	suite->variables = g_ptr_array_new_with_free_func(suite_variable_free);
+	suite->checklist = g_ptr_array_new_with_free_func(suite_item_free);
 	suite->document = document;
 	if (suite->document == NULL || !load_all(suite, kinds, error))
 		return NULL;
@@ -392,6 +397,7 @@ suite_free(Suite *suite)
 	g_ptr_array_unref(suite->roles);
 	g_hash_table_unref(suite->stand_ins);
 	g_ptr_array_unref(suite->checks);
+	g_ptr_array_unref(suite->checklist);
 	g_ptr_array_unref(suite->variables);
 	g_ptr_array_unref(suite->programs);
 	g_ptr_array_unref(suite->plans);

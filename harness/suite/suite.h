@@ -189,6 +189,24 @@ typedef struct {
 	const SuiteDatabase *database;
 } SuiteVariable;
 
+/* When an item of a checklist is asked. */
+typedef enum {
+	SUITE_PHASE_PRE = 1 << 0,
+	SUITE_PHASE_DURING = 1 << 1,
+	SUITE_PHASE_POST = 1 << 2,
+} SuitePhase;
+
+/* An item of the checklist: the sentence that people tick, and what ticks it. */
+typedef struct {
+	char *name;
+	const SuiteNode *node;         /* its own mapping */
+	const char *kind;              /* static: the key that says what ticks it: "conditions", "http" */
+	const SuiteNode *value;        /* of that key */
+	guint phases;                  /* of SuitePhase */
+	bool required;                 /* a release has to wait for it */
+	const SuiteDatabase *database; /* NULL: the suite has several, and it names none */
+} SuiteItem;
+
 typedef struct {
 	char *name;
 	char *title; /* or NULL */
@@ -206,6 +224,7 @@ typedef struct {
 	GPtrArray *plans;              /* of SuitePlan *, in the order of the file */
 	GPtrArray *programs;           /* of SuiteProgram *, in the order of the file */
 	GPtrArray *variables;          /* of SuiteVariable *, in the order of the file */
+	GPtrArray *checklist;          /* of SuiteItem *, in the order of the file */
 	SuiteDocument *document;
 } Suite;
 

@@ -112,8 +112,12 @@ conditions_format_seconds(double seconds)
 {
 	guint64 whole = (guint64)seconds;
 
+	if (seconds < 1)
+		return seconds > 0 ? g_strdup_printf("%.0f ms", MAX(seconds * 1000, 1)) : g_strdup("0 s");
 	if (seconds < MINUTE)
 		return g_strdup_printf("%.3g s", seconds);
+	if (fmod(seconds, MINUTE) == 0 && seconds < 60 * MINUTE)
+		return g_strdup_printf("%" G_GUINT64_FORMAT " min", whole / 60);
 	if (seconds < 60 * MINUTE)
 		return g_strdup_printf("%" G_GUINT64_FORMAT " min %02" G_GUINT64_FORMAT " s", whole / 60, whole % 60);
 	return g_strdup_printf("%" G_GUINT64_FORMAT " h %02" G_GUINT64_FORMAT " min", whole / 3600, whole / 60 % 60);

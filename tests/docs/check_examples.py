@@ -24,7 +24,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # Keys of whole files; what has none of them is a part.
-SUITE = {"suite", "databases", "checks", "server", "plans", "programs", "queries"}
+SUITE = {"suite", "databases", "checks", "server", "plans", "programs", "queries", "checklist"}
 
 
 def pages():

@@ -251,7 +251,8 @@ numbers_are_written_with_their_unit(void **state)
 		const char *text;
 	} numbers[] = {
 		{ TARGET_UNIT_COUNT, 3, "3" },
-		{ TARGET_UNIT_SECONDS, 0.25, "0.25 s" },
+		{ TARGET_UNIT_SECONDS, 0.25, "250 ms" },
+		{ TARGET_UNIT_SECONDS, 60, "1 min" },
 		{ TARGET_UNIT_SECONDS, 125, "2 min 05 s" },
 		{ TARGET_UNIT_SECONDS, 7320, "2 h 02 min" },
 		{ TARGET_UNIT_BYTES, 512, "512 bytes" },

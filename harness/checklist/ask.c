@@ -1,0 +1,263 @@
+#include "checklist/kind.h"
+
+#include "base/error.h"
+#include "base/interrupt.h"
+#include "git/program.h"
+#include "git/repository.h"
+
+#include <string.h>
+
+/* So many sessions on the target at once. */
+#define ASK_THREADS 4
+
+/* --- Surroundings -------------------------------------------------------------------- */
+
+void
+checklist_surroundings_clear(ChecklistSurroundings *surroundings)
+{
+	target_identity_clear(&surroundings->identity);
+	g_free(surroundings->target);
+	g_free(surroundings->version);
+	g_free(surroundings->role);
+	g_free(surroundings->commit);
+	*surroundings = (ChecklistSurroundings){ 0 };
+}
+
+/* Without git, or outside of a repository, there is no commit. */
+static void
+ask_look_at_repository(const Checklist *checklist, ChecklistSurroundings *surroundings)
+{
+	static const char *const status[] = { "status", "--porcelain", "--untracked-files=no", NULL };
+	g_autoptr(GitRepository) repository = git_repository_open(checklist->suite->directory, NULL);
+
+	if (repository == NULL || repository->head == NULL)
+		return;
+	g_autofree char *changes = git_ask(repository->root, status, NULL);
+	surroundings->commit = g_strdup(repository->head);
+	surroundings->changed = changes == NULL || changes[0] != '\0';
+}
+
+static bool
+ask_look_at_target(const ChecklistOptions *options, ChecklistSurroundings *surroundings, GError **error)
+{
+	g_autoptr(DbSession) session = target_reading_open(options->endpoint, &options->reading, error);
+
+	if (session == NULL || !target_identity_read(session, &surroundings->identity, error))
+		return false;
+	surroundings->version = g_strdup(db_session_server_version_text(session));
+	surroundings->role = g_strdup(db_session_user(session));
+	surroundings->target = g_strdup_printf("%s on %s", surroundings->identity.database,
+	                                       db_endpoint_describe(options->endpoint));
+	return true;
+}
+
+/* What the suite says that the target is comes before anything else: another database is not asked for one thing more.
+ */
+static bool
+ask_check_target(const Checklist *checklist, const ChecklistOptions *options, const ChecklistSurroundings *surroundings,
+                 GError **error)
+{
+	const ChecklistContext context = { .checklist = checklist, .options = options, .surroundings = surroundings };
+
+	for (guint i = 0; i < checklist->items->len; i++) {
+		const ChecklistItem *item = g_ptr_array_index(checklist->items, i);
+		g_auto(ChecklistResult) result = { 0 };
+		if (item->kind != &checklist_target)
+			continue;
+		if (!item->kind->ask(item, &context, &result, error))
+			return false;
+		if (result.state != CHECKLIST_TICKED)
+			return base_error_set(error, BASE_ERROR_ENVIRONMENT, "nothing was asked; look at --target",
+			                      "this is not the target of item \"%s\": %s", item->item->name,
+			                      result.line);
+	}
+	return true;
+}
+
+bool
+checklist_look(const Checklist *checklist, const ChecklistOptions *options, ChecklistSurroundings *ret_surroundings,
+               GError **error)
+{
+	g_auto(ChecklistSurroundings) surroundings = { .started = g_get_real_time() };
+
+	ask_look_at_repository(checklist, &surroundings);
+	if (options->endpoint != NULL && (!ask_look_at_target(options, &surroundings, error) ||
+	                                  !ask_check_target(checklist, options, &surroundings, error)))
+		return false;
+	*ret_surroundings = surroundings;
+	surroundings = (ChecklistSurroundings){ 0 };
+	return true;
+}
+
+DbSession *
+checklist_open(const ChecklistContext *context, GError **error)
+{
+	g_autoptr(DbSession)
+	    session = target_reading_open(context->options->endpoint, &context->options->reading, error);
+	g_auto(TargetIdentity) identity = { 0 };
+
+	if (session == NULL || !target_identity_read(session, &identity, error) ||
+	    !target_identity_equal(&context->surroundings->identity, &identity, error))
+		return NULL;
+	return g_steal_pointer(&session);
+}
+
+/* --- Asking ------------------------------------------------------------------------------ */
+
+typedef struct {
+	Checklist *checklist;
+	const ChecklistContext *context;
+	GMutex lock;
+	GCond known;
+	guint8 *done; /* by item */
+	guint next;   /* item that no thread has taken */
+	guint n_done;
+	guint n_shown;
+} Asking;
+
+/* An item that could not be looked at is open, with the reason. The run's end is no reason of the target. */
+static void
+ask_explain(ChecklistResult *result, const GError *cause)
+{
+	const char *hint = strstr(cause->message, "\nhint: ");
+	g_autofree char *message = hint != NULL ? g_strndup(cause->message, (gsize)(hint - cause->message))
+	                                        : g_strdup(cause->message);
+
+	checklist_set(result, CHECKLIST_UNKNOWN, "cannot be seen: %s", message);
+	if (hint != NULL)
+		checklist_set_hint(result, hint + strlen("\nhint: "));
+}
+
+static void
+ask_one(ChecklistItem *item, const ChecklistContext *context)
+{
+	g_autoptr(GError) cause = NULL;
+	gint64 began = g_get_monotonic_time();
+
+	if (item->kind->target && context->options->endpoint == NULL)
+		checklist_set(&item->result, CHECKLIST_UNKNOWN, "cannot be seen without --target URL");
+	else if (!item->kind->ask(item, context, &item->result, &cause))
+		ask_explain(&item->result, cause);
+	item->result.duration = g_get_monotonic_time() - began;
+}
+
+static bool
+ask_take(Asking *asking, guint *ret_index)
+{
+	const GPtrArray *items = asking->checklist->items;
+	bool taken = false;
+
+	g_mutex_lock(&asking->lock);
+	while (!taken && asking->next < items->len) {
+		*ret_index = asking->next++;
+		taken = !((const ChecklistItem *)g_ptr_array_index(items, *ret_index))->kind->servers;
+	}
+	g_mutex_unlock(&asking->lock);
+	return taken;
+}
+
+static void
+ask_finish(Asking *asking, guint index)
+{
+	g_mutex_lock(&asking->lock);
+	asking->done[index] = 1;
+	asking->n_done++;
+	g_cond_signal(&asking->known);
+	g_mutex_unlock(&asking->lock);
+}
+
+static gpointer
+ask_thread(gpointer data)
+{
+	Asking *asking = data;
+	guint index = 0;
+
+	while (!base_interrupted() && ask_take(asking, &index)) {
+		ask_one(g_ptr_array_index(asking->checklist->items, index), asking->context);
+		ask_finish(asking, index);
+	}
+	return NULL;
+}
+
+/* Those at the beginning that are known and not yet shown; the lock is held. */
+static void
+ask_show(Asking *asking)
+{
+	const GPtrArray *items = asking->checklist->items;
+	const ChecklistOptions *options = asking->context->options;
+
+	while (asking->n_shown < items->len && asking->done[asking->n_shown]) {
+		const ChecklistItem *item = g_ptr_array_index(items, asking->n_shown++);
+		if (options->on_item != NULL)
+			options->on_item(item, options->data);
+	}
+	if (options->on_progress != NULL && asking->n_shown < items->len)
+		options->on_progress(asking->n_done, g_ptr_array_index(items, asking->n_shown), options->data);
+}
+
+static guint
+ask_count_apart(const Checklist *checklist)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < checklist->items->len; i++)
+		n += !((const ChecklistItem *)g_ptr_array_index(checklist->items, i))->kind->servers;
+	return n;
+}
+
+/* Waits in steps, so that a signal is noticed. */
+static void
+ask_side_by_side(Asking *asking)
+{
+	guint n = ask_count_apart(asking->checklist);
+	guint n_threads = MIN(n, ASK_THREADS);
+	GThread *threads[ASK_THREADS] = { NULL };
+
+	for (guint i = 0; i < n_threads; i++)
+		threads[i] = g_thread_new("checklist", ask_thread, asking);
+	g_mutex_lock(&asking->lock);
+	while (asking->n_done < n && !base_interrupted()) {
+		ask_show(asking);
+		g_cond_wait_until(&asking->known, &asking->lock, g_get_monotonic_time() + G_USEC_PER_SEC / 10);
+	}
+	ask_show(asking);
+	g_mutex_unlock(&asking->lock);
+	for (guint i = 0; i < n_threads; i++)
+		g_thread_join(threads[i]);
+}
+
+/* A server is started while there are no other threads. */
+static void
+ask_one_by_one(Asking *asking)
+{
+	const GPtrArray *items = asking->checklist->items;
+
+	for (guint i = 0; i < items->len && !base_interrupted(); i++) {
+		ChecklistItem *item = g_ptr_array_index(items, i);
+		if (!item->kind->servers)
+			continue;
+		ask_show(asking);
+		ask_one(item, asking->context);
+		ask_finish(asking, i);
+	}
+	ask_show(asking);
+}
+
+bool
+checklist_ask(Checklist *checklist, const ChecklistOptions *options, ChecklistSurroundings *surroundings,
+              GError **error)
+{
+	const ChecklistContext context = { .checklist = checklist, .options = options, .surroundings = surroundings };
+	g_autofree guint8 *done = g_new0(guint8, checklist->items->len + 1);
+	Asking asking = { .checklist = checklist, .context = &context, .done = done };
+	gint64 began = g_get_monotonic_time();
+
+	g_mutex_init(&asking.lock);
+	g_cond_init(&asking.known);
+	ask_side_by_side(&asking);
+	ask_one_by_one(&asking);
+	g_mutex_clear(&asking.lock);
+	g_cond_clear(&asking.known);
+	surroundings->duration = g_get_monotonic_time() - began;
+	return base_interrupt_check(error);
+}

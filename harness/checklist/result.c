@@ -1,0 +1,74 @@
+#include "checklist/kind.h"
+
+#include <string.h>
+
+static void
+result_fact_free(gpointer data)
+{
+	ChecklistFact *fact = data;
+
+	g_free(fact->what);
+	g_free(fact->found);
+	g_free(fact->limit);
+	g_free(fact);
+}
+
+void
+checklist_result_clear(ChecklistResult *result)
+{
+	g_free(result->line);
+	g_free(result->details);
+	g_free(result->hint);
+	g_free(result->reproduce);
+	g_clear_pointer(&result->facts, g_ptr_array_unref);
+	*result = (ChecklistResult){ 0 };
+}
+
+void
+checklist_set(ChecklistResult *result, ChecklistState state, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	g_autofree char *text = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	result->state = state;
+	g_free(result->line);
+	char *end = strchr(text, '\n');
+	result->line = end != NULL ? g_strndup(text, (gsize)(end - text)) : g_strdup(text);
+	if (end != NULL)
+		checklist_add_details(result, "%s", end + 1);
+}
+
+void
+checklist_add_details(ChecklistResult *result, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	g_autofree char *text = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	char *all = result->details == NULL ? g_strdup(text) : g_strconcat(result->details, "\n", text, NULL);
+	g_free(result->details);
+	result->details = g_strchomp(all);
+}
+
+void
+checklist_set_hint(ChecklistResult *result, const char *hint)
+{
+	g_free(result->hint);
+	result->hint = g_strdup(hint);
+}
+
+void
+checklist_add_fact(ChecklistResult *result, const char *what, const char *found, const char *limit)
+{
+	ChecklistFact *fact = g_new0(ChecklistFact, 1);
+
+	fact->what = g_strdup(what);
+	fact->found = g_strdup(found);
+	fact->limit = g_strdup(limit);
+	if (result->facts == NULL)
+		result->facts = g_ptr_array_new_with_free_func(result_fact_free);
+	g_ptr_array_add(result->facts, fact);
+}

@@ -1,0 +1,350 @@
+/* pgassay checklist: what has to be so before, while and after a release, ticked by what was observed. */
+#include "command/command.h"
+#include "command/duration.h"
+#include "command/outputs.h"
+#include "command/timeouts.h"
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/interrupt.h"
+#include "checklist/checklist.h"
+#include "checklist/evidence.h"
+#include "report/console/console.h"
+#include "report/secrets.h"
+#include "report/text.h"
+#include "suite/checklist.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define CHECKLIST_EVIDENCE COMMAND_REPORT_FOLDER "/evidence.json"
+#define CHECKLIST_NAME     30 /* columns for the sentence, where the observation stands beside it */
+#define CHECKLIST_LINES    12 /* of the details of an item */
+#define CHECKLIST_TEXT     ((gsize)4000)
+
+typedef struct {
+	char *phase;
+	char *target;
+	char *bindir;
+	char *server;
+	char *evidence;
+	char *markdown;
+	char *timeout;
+	char **reports;
+	char **variables;
+	CommandLimits limits;
+	gboolean quiet;
+} Options;
+
+static void
+checklist_options_clear(Options *options)
+{
+	g_free(options->phase);
+	g_free(options->target);
+	g_free(options->bindir);
+	g_free(options->server);
+	g_free(options->evidence);
+	g_free(options->markdown);
+	g_free(options->timeout);
+	g_strfreev(options->reports);
+	g_strfreev(options->variables);
+}
+
+/* --- Printing --------------------------------------------------------------------------------- */
+
+typedef struct {
+	ReportConsoleFlags flags;
+	bool quiet;
+	bool progress; /* a line of progress stands there */
+	guint n_items;
+} Screen;
+
+static void
+screen_clear_progress(Screen *screen)
+{
+	if (screen->progress)
+		printf("\r\033[K");
+	screen->progress = false;
+}
+
+static void
+screen_print_lines(const char *text)
+{
+	g_autofree char *hidden = report_secrets_hide(text);
+	g_autofree char *clean = report_text_clean(hidden, CHECKLIST_TEXT, REPORT_TEXT_LINES);
+	g_auto(GStrv) lines = g_strsplit(clean, "\n", -1);
+	guint n = g_strv_length(lines);
+
+	for (guint i = 0; i < MIN(n, CHECKLIST_LINES); i++)
+		printf("        %s\n", lines[i]);
+	if (n > CHECKLIST_LINES)
+		printf("        ... and %u lines more, which the evidence has\n", n - CHECKLIST_LINES);
+}
+
+static void
+screen_print_box(const Screen *screen, const ChecklistItem *item)
+{
+	bool colour = (screen->flags & REPORT_CONSOLE_COLOUR) != 0;
+	ChecklistState state = item->result.state;
+	const char *start = !colour                     ? ""
+	                    : state == CHECKLIST_TICKED ? "\033[32m"
+	                    : item->item->required      ? "\033[31m"
+	                                                : "\033[33m";
+
+	printf("  %s%s%s ", start, checklist_state_box(state), colour ? "\033[0m" : "");
+}
+
+static void
+checklist_on_item(const ChecklistItem *item, gpointer data)
+{
+	Screen *screen = data;
+	const ChecklistResult *result = &item->result;
+	bool ticked = result->state == CHECKLIST_TICKED;
+
+	screen_clear_progress(screen);
+	if (screen->quiet && ticked)
+		return;
+	g_autofree char *hidden = report_secrets_hide(result->line);
+	g_autofree char *line = report_text_clean(hidden, CHECKLIST_TEXT, REPORT_TEXT_LINE);
+	g_autofree char *name = report_text_clean(item->item->name, CHECKLIST_TEXT, REPORT_TEXT_LINE);
+	guint width = report_text_width(name);
+	screen_print_box(screen, item);
+	printf("%s%*s %s%s\n", name, (int)(width < CHECKLIST_NAME ? CHECKLIST_NAME - width : 0), "", line,
+	       ticked || item->item->required ? "" : " (not required)");
+	if (!ticked && result->details != NULL)
+		screen_print_lines(result->details);
+	if (!ticked && result->reproduce != NULL)
+		screen_print_lines(result->reproduce);
+	if (!ticked && result->hint != NULL) {
+		g_autofree char *hint = g_strconcat("hint: ", result->hint, NULL);
+		screen_print_lines(hint);
+	}
+	fflush(stdout);
+}
+
+static void
+checklist_on_progress(guint n_known, const ChecklistItem *item, gpointer data)
+{
+	Screen *screen = data;
+
+	if ((screen->flags & REPORT_CONSOLE_PROGRESS) == 0)
+		return;
+	g_autofree char *name = report_text_clean(item->item->name, CHECKLIST_NAME, REPORT_TEXT_LINE);
+	printf("\r\033[K%u of %u known, next: %s", n_known, screen->n_items, name);
+	screen->progress = true;
+	fflush(stdout);
+}
+
+static void
+checklist_print_heading(const ChecklistSurroundings *surroundings)
+{
+	g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(surroundings->started / G_USEC_PER_SEC);
+	g_autofree char *clock = g_date_time_format(time, "%H:%M UTC");
+
+	if (surroundings->target == NULL)
+		return;
+	g_autofree char *target = report_text_clean(surroundings->target, CHECKLIST_TEXT, REPORT_TEXT_LINE);
+	printf("target   %s, PostgreSQL %s, system %s, %s, read only\n", target, surroundings->version,
+	       surroundings->identity.system != NULL ? surroundings->identity.system : "hidden", clock);
+}
+
+static void
+checklist_print_end(const Checklist *checklist, const char *evidence, const char *sum)
+{
+	ChecklistCounts counts = checklist_count(checklist);
+
+	printf("%u of %u required items are ticked%s", counts.ticked, counts.required,
+	       counts.ticked < counts.required ? ": do not release" : "");
+	if (counts.optional_open > 0)
+		printf("; %u that need not be %s open", counts.optional_open, counts.optional_open == 1 ? "is" : "are");
+	printf("\nevidence: %s (sha256 %s)\n", evidence, sum);
+	fflush(stdout);
+}
+
+/* --- The work -------------------------------------------------------------------------------- */
+
+typedef struct {
+	Checklist *checklist;
+	ChecklistOptions options;
+	ChecklistSurroundings surroundings;
+	GPtrArray *outputs;
+	const char *evidence;
+	const char *markdown;
+} Work;
+
+static bool
+checklist_write_all(const Work *work, GError **error)
+{
+	g_autoptr(ReportRun) report = checklist_report(work->checklist, &work->surroundings);
+	g_autofree char *sum = NULL;
+
+	if (!checklist_evidence_write(work->checklist, &work->surroundings, work->evidence, &sum, error))
+		return false;
+	checklist_print_end(work->checklist, work->evidence, sum);
+	if (work->markdown != NULL) {
+		g_autofree char *text = checklist_markdown(work->checklist, &work->surroundings, sum);
+		if (!base_file_write(work->markdown, "checklist", text, strlen(text), error))
+			return false;
+	}
+	return command_outputs_write(work->outputs, report, error);
+}
+
+static bool
+checklist_do(Work *work, CommandResult *ret_result, GError **error)
+{
+	if (!checklist_look(work->checklist, &work->options, &work->surroundings, error))
+		return false;
+	checklist_print_heading(&work->surroundings);
+	if (!checklist_ask(work->checklist, &work->options, &work->surroundings, error) ||
+	    !checklist_write_all(work, error))
+		return false;
+	ChecklistCounts counts = checklist_count(work->checklist);
+	*ret_result = counts.ticked == counts.required ? COMMAND_OK : COMMAND_FAILED;
+	return true;
+}
+
+static bool
+checklist_check_options(const Options *options, int n_arguments, SuitePhase *ret_phase,
+                        TargetReadingOptions *ret_reading, GError **error)
+{
+	gint64 limit = 0;
+
+	if (n_arguments != 2)
+		return base_error_set(error, BASE_ERROR_USAGE, "\"pgassay checklist --help\" explains it",
+		                      "name a suite, and --phase pre, during or post");
+	*ret_phase = suite_phase_find(options->phase != NULL ? options->phase : "pre");
+	if (*ret_phase == 0)
+		return base_error_set(error, BASE_ERROR_USAGE, "there are: pre, during, post",
+		                      "there is no phase \"%s\"", options->phase);
+	if (!command_limits_check(&options->limits, ret_reading, error))
+		return false;
+	if (options->timeout == NULL)
+		return true;
+	if (!command_duration_parse("--timeout", options->timeout, &limit, error))
+		return false;
+	base_interrupt_limit(limit);
+	return true;
+}
+
+static bool
+checklist_connect(const Options *options, Work *work, GError **error)
+{
+	if (options->target == NULL)
+		return !checklist_needs_target(work->checklist) ||
+		       base_error_set(error, BASE_ERROR_USAGE, "add --target URL",
+		                      "items of the phase ask a database: which one?");
+	work->options.endpoint = db_endpoint_new_conninfo(options->target, error);
+	if (work->options.endpoint != NULL)
+		db_endpoint_set_connect_timeout(work->options.endpoint, (guint)options->limits.connect_timeout);
+	return work->options.endpoint != NULL;
+}
+
+static bool
+command_checklist_ask(const Options *options, int n_arguments, char **arguments, CommandResult *ret_result,
+                      GError **error)
+{
+	const char *const paths[] = { n_arguments > 1 ? arguments[1] : NULL, NULL };
+	g_autoptr(GPtrArray) outputs = command_outputs_read(options->reports, false, error);
+	SuitePhase phase = SUITE_PHASE_PRE;
+	Work work = { .outputs = outputs,
+		      .evidence = options->evidence != NULL ? options->evidence : CHECKLIST_EVIDENCE,
+		      .markdown = options->markdown };
+
+	if (outputs == NULL || !checklist_check_options(options, n_arguments, &phase, &work.options.reading, error))
+		return false;
+	g_autoptr(RunPlan) plan = run_plan_load(paths, error);
+	g_autoptr(Checklist) checklist = plan != NULL ? checklist_load(plan, phase, options->variables, error) : NULL;
+	if (checklist == NULL)
+		return false;
+	const RunOptions run = { .bindir = options->bindir,
+		                 .server_url = options->server,
+		                 .connect_timeout = (guint)options->limits.connect_timeout };
+	Screen screen = { .flags = report_console_flags(stdout),
+		          .quiet = options->quiet,
+		          .n_items = checklist->items->len };
+	work.checklist = checklist;
+	work.options.run = &run;
+	work.options.on_item = checklist_on_item;
+	work.options.on_progress = checklist_on_progress;
+	work.options.data = &screen;
+	bool done = checklist_connect(options, &work, error) && checklist_do(&work, ret_result, error);
+	screen_clear_progress(&screen);
+	checklist_surroundings_clear(&work.surroundings);
+	db_endpoint_unref(work.options.endpoint);
+	return done;
+}
+
+/* --- Comparing ---------------------------------------------------------------------------------- */
+
+static void
+checklist_print_difference(const ChecklistDifference *difference)
+{
+	static const char signs[] = { '=', '~', '!', '!', '!' };
+
+	printf("%c %s\n", signs[difference->kind], difference->item);
+	if (difference->kind == CHECKLIST_SAME)
+		return;
+	printf("    %s\n    %s\n", difference->first != NULL ? difference->first : "(not there)",
+	       difference->second != NULL ? difference->second : "(not there)");
+}
+
+static bool
+command_checklist_compare(int n_arguments, char **arguments, CommandResult *ret_result, GError **error)
+{
+	g_auto(ChecklistComparison) comparison = { 0 };
+	guint n_other = 0;
+
+	if (n_arguments != 4)
+		return base_error_set(error, BASE_ERROR_USAGE, NULL,
+		                      "name two files: pgassay checklist compare staging.json production.json");
+	if (!checklist_evidence_compare(arguments[2], arguments[3], &comparison, error))
+		return false;
+	printf("%s\n%s\n", comparison.first, comparison.second);
+	for (guint i = 0; i < comparison.differences->len; i++) {
+		const ChecklistDifference *difference = g_ptr_array_index(comparison.differences, i);
+		checklist_print_difference(difference);
+		n_other += difference->kind >= CHECKLIST_OTHER_STATE;
+	}
+	printf("%u of %u items are in another state\n", n_other, comparison.differences->len);
+	*ret_result = n_other == 0 ? COMMAND_OK : COMMAND_FAILED;
+	return true;
+}
+
+CommandResult
+command_checklist(int n_arguments, char **arguments)
+{
+	Options options = { .limits = COMMAND_LIMITS_READING };
+	g_autoptr(GError) error = NULL;
+	CommandResult result = COMMAND_OK;
+	const GOptionEntry entries[] = {
+		{ "phase", 0, 0, G_OPTION_ARG_STRING, &options.phase, "pre (default), during or post", "PHASE" },
+		{ "target", 0, 0, G_OPTION_ARG_STRING, &options.target,
+		  "the database that is asked; nothing is written there", "URL" },
+		{ "variable", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.variables,
+		  "what {{NAME}} stands for in probes; may be given several times", "NAME=VALUE" },
+		{ "evidence", 0, 0, G_OPTION_ARG_FILENAME, &options.evidence,
+		  "where the evidence goes (default: " CHECKLIST_EVIDENCE ")", "PATH" },
+		{ "markdown", 0, 0, G_OPTION_ARG_FILENAME, &options.markdown,
+		  "write the list as Markdown, for the ticket of the release", "PATH" },
+		{ "report", 'r', 0, G_OPTION_ARG_STRING_ARRAY, &options.reports,
+		  "write a report; may be given several times", "FORMAT[=PATH]" },
+		{ "timeout", 0, 0, G_OPTION_ARG_STRING, &options.timeout,
+		  "end it after that time, as an error (default: never)", "DURATION" },
+		{ "pg-bindir", 0, 0, G_OPTION_ARG_FILENAME, &options.bindir,
+		  "the folder of the PostgreSQL programs to use", "DIR" },
+		{ "server", 0, 0, G_OPTION_ARG_STRING, &options.server,
+		  "build on this running server instead of one of our own", "URL" },
+		{ "quiet", 'q', 0, G_OPTION_ARG_NONE, &options.quiet, "show only what is not ticked", NULL },
+		COMMAND_LIMITS_OPTIONS(options.limits),
+		{ NULL },
+	};
+
+	if (command_parse("checklist", entries, &n_arguments, &arguments, &result)) {
+		bool compares = n_arguments > 1 && strcmp(arguments[1], "compare") == 0;
+		if (!(compares ? command_checklist_compare(n_arguments, arguments, &result, &error)
+		               : command_checklist_ask(&options, n_arguments, arguments, &result, &error)))
+			result = command_error(error);
+	}
+	checklist_options_clear(&options);
+	return result;
+}
