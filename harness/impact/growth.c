@@ -9,8 +9,8 @@
 /* A table whose rows are less than so many times more has not grown: migrations have made its rows. */
 #define GROWN 20.0
 
-/* Bytes of WAL that a row has at least: less is the catalog's. */
-#define ROW_WAL 16.0
+/* Bytes of WAL that a row has at least, also in an index where equal values share an entry: less is the catalog's. */
+#define ROW_WAL 4.0
 
 /* Durations: a range around what was seen. */
 #define RANGE 2.0

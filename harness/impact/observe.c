@@ -288,6 +288,7 @@ observe_read_records(const ImpactObserver *observer)
 		ReportStatement *statement = g_ptr_array_index(observer->observation->statements, range->statement);
 		impact_wal_read(observer->log, range->from, range->to, range->transactions, &statement->wal_bytes);
 	}
+	impact_wal_forget(observer->log, observer->wal);
 }
 
 ReportObservation *

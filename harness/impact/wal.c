@@ -5,6 +5,7 @@
 struct ImpactWal {
 	ScratchDatabase *database;
 	DbSession *session;
+	bool keeps; /* the server keeps the log for it */
 };
 
 void
@@ -15,6 +16,18 @@ impact_wal_close(ImpactWal *wal)
 	db_session_close(wal->session);
 	scratch_database_drop(wal->database, false);
 	g_free(wal);
+}
+
+/* Without it, a checkpoint takes away what nobody has read. It goes with the session, however that ends. */
+static void
+wal_keep(ImpactWal *wal)
+{
+	g_autofree char *name = g_strdup_printf("pgassay_%d", db_session_backend_pid(wal->session));
+	g_autofree char *made = db_session_query_value(
+	    wal->session, NULL,
+	    "SELECT s.slot_name FROM pg_catalog.pg_create_physical_replication_slot($1, true, true) s", name, NULL);
+
+	wal->keeps = made != NULL;
 }
 
 ImpactWal *
@@ -28,15 +41,17 @@ impact_wal_open(ScratchServer *server, GError **error)
 	if (wal->session == NULL ||
 	    !db_session_execute(wal->session, "CREATE EXTENSION pg_walinspect SCHEMA public", NULL))
 		return NULL;
+	wal_keep(wal);
 	return g_steal_pointer(&wal);
 }
 
-/* Only what is on disk can be read; a commit that waits for the disk brings all before it there. */
+/* Only what is on disk can be read; a commit with a record of its own, which waits for the disk, brings all before it
+ * there. */
 static bool
 wal_flush(ImpactWal *wal)
 {
 	return db_session_execute(wal->session, "SET synchronous_commit = on", NULL) &&
-	       db_session_execute(wal->session, "SELECT pg_catalog.txid_current()", NULL);
+	       db_session_execute(wal->session, "SELECT pg_catalog.pg_logical_emit_message(true, 'pgassay', '')", NULL);
 }
 
 bool
@@ -57,4 +72,18 @@ impact_wal_read(ImpactWal *wal, gint64 from, gint64 to, const char *transactions
 		return false;
 	*ret_bytes = g_ascii_strtoll(bytes, NULL, 10);
 	return true;
+}
+
+void
+impact_wal_forget(ImpactWal *wal, gint64 to)
+{
+	if (wal == NULL || !wal->keeps || to <= 0)
+		return;
+	g_autofree char *name = g_strdup_printf("pgassay_%d", db_session_backend_pid(wal->session));
+	g_autofree char *last = g_strdup_printf("%" G_GINT64_FORMAT, to);
+	g_autofree char *moved = db_session_query_value(
+	    wal->session, NULL,
+	    "SELECT s.end_lsn FROM pg_catalog.pg_replication_slot_advance($1, '0/0'::pg_catalog.pg_lsn + $2::numeric) "
+	    "s",
+	    name, last, NULL);
 }

@@ -18,4 +18,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ImpactWal, impact_wal_close)
  * (numbers with commas between them) wrote. False: that part of the log is gone. */
 bool impact_wal_read(ImpactWal *wal, gint64 from, gint64 to, const char *transactions, gint64 *ret_bytes);
 
+/* Nobody asks any more for what comes before that place. Takes NULL. */
+void impact_wal_forget(ImpactWal *wal, gint64 to);
+
 #endif
