@@ -11,6 +11,7 @@
 struct CheckFunctions {
 	GHashTable *known; /* "FUNCTION" of those that were checked, and "FUNCTION: MESSAGE" of their errors */
 	CheckFunctionsState state;
+	bool all_known; /* all that were there once have been checked, and what came later, too */
 };
 
 CheckFunctions *
@@ -238,12 +239,14 @@ check_functions(CheckFunctions *functions, const CheckFunctionsStep *step, Check
 	g_autofree char *chosen = NULL;
 	g_autoptr(DbResult) result = NULL;
 
-	if (functions->state != CHECK_FUNCTIONS_MISSING)
+	/* No row makes a difference to it. */
+	if (functions->state != CHECK_FUNCTIONS_MISSING && (step->before != NULL || !functions->all_known))
 		chosen = functions_choose(step);
 	if (chosen == NULL)
 		return true;
 	if (!functions_ask(functions, step->workspace, chosen, &result, error))
 		return false;
+	functions->all_known |= step->before == NULL && result != NULL;
 	if (result != NULL)
 		functions_judge(functions, step->migration, result, step->before != NULL ? findings : NULL, reported);
 	return true;

@@ -23,7 +23,21 @@ twin_open(RunRoundTrips *work, GError **error)
 	return check_workspace_open(twin, "round trips", error);
 }
 
-/* Each migration is a run of the tool of its own. */
+/* Each migration is a run of the tool of its own; where it can be, in a transaction, as in round trips. */
+static bool
+twin_apply(CheckWorkspace *at, const Migration *migration, MigrationOutcome *outcome, GError **error)
+{
+	DbSession *session = at->session;
+
+	if (!db_session_reset(session, error))
+		return false;
+	if (!migration_runner_can_apply_within(migration, MIGRATION_UP))
+		return migration_runner_apply(at->runner, migration, MIGRATION_UP, outcome, error);
+	return db_session_execute(session, "BEGIN", error) &&
+	       migration_runner_apply_within(at->runner, migration, MIGRATION_UP, outcome, error) &&
+	       db_session_execute(session, outcome->failed ? "ROLLBACK" : "COMMIT", error);
+}
+
 static bool
 twin_advance(const RunRoundTrips *work, CheckWorkspace *at, guint *n_applied, guint index, bool *ret_stopped,
              GError **error)
@@ -33,9 +47,7 @@ twin_advance(const RunRoundTrips *work, CheckWorkspace *at, guint *n_applied, gu
 	*ret_stopped = false;
 	for (; *n_applied < index; (*n_applied)++) {
 		g_auto(MigrationOutcome) outcome = { 0 };
-		if (!db_session_reset(at->session, error) ||
-		    !migration_runner_apply(at->runner, g_ptr_array_index(migrations, *n_applied), MIGRATION_UP,
-		                            &outcome, error))
+		if (!twin_apply(at, g_ptr_array_index(migrations, *n_applied), &outcome, error))
 			return false;
 		*ret_stopped = outcome.failed;
 		if (outcome.failed)
