@@ -12,6 +12,24 @@
 /* How long a query may run that is measured, in milliseconds. */
 #define FRAME_MEASURE_TIMEOUT "60000"
 
+static const DbPrepared frame_locks = { DB_OWN_STATEMENTS "plan_locks", plan_sql_locks };
+
+PlanRelations
+plan_relations_new(void)
+{
+	return (PlanRelations){ .all = g_hash_table_new(NULL, NULL),
+		                .tables = g_hash_table_new(NULL, NULL),
+		                .names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL) };
+}
+
+void
+plan_relations_clear(PlanRelations *relations)
+{
+	g_clear_pointer(&relations->all, g_hash_table_unref);
+	g_clear_pointer(&relations->tables, g_hash_table_unref);
+	g_clear_pointer(&relations->names, g_hash_table_unref);
+}
+
 void
 plan_answer_clear(PlanAnswer *answer)
 {
@@ -138,20 +156,23 @@ frame_take_relations(const PlanAsk *ask, const DbResult *rows)
 {
 	for (int i = 0; i < db_result_rows(rows); i++) {
 		gpointer oid = GUINT_TO_POINTER((guint)g_ascii_strtoull(db_result_value(rows, i, 0), NULL, 10));
-		g_hash_table_add(ask->relations, oid);
-		if (ask->tables != NULL && db_result_value(rows, i, 1)[0] == 't')
-			g_hash_table_add(ask->tables, oid);
+		g_hash_table_add(ask->relations->all, oid);
+		g_hash_table_add(ask->relations->names, g_strdup(db_result_value(rows, i, 2)));
+		if (db_result_value(rows, i, 1)[0] == 't')
+			g_hash_table_add(ask->relations->tables, oid);
 	}
 }
 
 static bool
 frame_note_relations(PlanFrame *frame, const PlanAsk *ask, GError **error)
 {
-	g_autoptr(DbResult) rows = db_session_query(frame->session, error, plan_sql_locks, NULL);
+	const DbRequest request = { .prepared = &frame_locks };
+	g_autoptr(DbResult) rows = NULL;
 
-	if (rows != NULL)
-		frame_take_relations(ask, rows);
-	return rows != NULL;
+	if (!db_session_pipeline_requests(frame->session, 1, &request, &rows, error))
+		return false;
+	frame_take_relations(ask, rows);
+	return true;
 }
 
 static bool
@@ -200,21 +221,35 @@ frame_explain_slowly(PlanFrame *frame, const PlanAsk *ask, PlanAnswer *answer, G
 
 /* --- All of it in one round trip ------------------------------------------------------- */
 
+/* The statements, the first `n` of which stand before the question about relations. */
 static GPtrArray *
-frame_list_all(PlanFrame *frame, const PlanAsk *ask, guint *ret_explain)
+frame_list_all(PlanFrame *frame, const PlanAsk *ask, guint *ret_n)
 {
 	GPtrArray *list = frame_list_begin(frame, ask);
 	g_autofree char *fixed = frame->now != NULL ? plan_now_fix(ask->query->sql, frame->now) : NULL;
 
 	g_ptr_array_add(list, g_strconcat(FRAME_PREPARE, fixed != NULL ? fixed : ask->query->sql, NULL));
-	*ret_explain = list->len;
 	g_ptr_array_add(list, frame_explain_sql(frame, ask));
-	if (ask->relations != NULL)
-		g_ptr_array_add(list, g_strdup(plan_sql_locks));
+	*ret_n = list->len;
 	g_ptr_array_add(list, g_strdup("ROLLBACK TO SAVEPOINT pgassay_plan"));
 	g_ptr_array_add(list, g_strdup("RELEASE SAVEPOINT pgassay_plan"));
 	g_ptr_array_add(list, g_strdup("DEALLOCATE pgassay_plan"));
 	return list;
+}
+
+static DbRequest *
+frame_make_requests(const GPtrArray *list, guint n, bool locks, guint *ret_all)
+{
+	DbRequest *requests = g_new0(DbRequest, list->len + 1);
+	guint all = 0;
+
+	for (guint i = 0; i < list->len; i++) {
+		requests[all++].sql = g_ptr_array_index(list, i);
+		if (i + 1 == n && locks)
+			requests[all++].prepared = &frame_locks;
+	}
+	*ret_all = all;
+	return requests;
 }
 
 /* After a refusal: as if nothing had been asked. */
@@ -233,12 +268,14 @@ frame_take_back(PlanFrame *frame, GError **error)
 static bool
 frame_explain_at_once(PlanFrame *frame, const PlanAsk *ask, PlanAnswer *answer, bool *ret_refused, GError **error)
 {
-	guint explain = 0;
-	g_autoptr(GPtrArray) list = frame_list_all(frame, ask, &explain);
-	g_autofree DbResult **results = g_new0(DbResult *, list->len);
+	guint n = 0;
+	guint all = 0;
+	g_autoptr(GPtrArray) list = frame_list_all(frame, ask, &n);
+	g_autofree DbRequest *requests = frame_make_requests(list, n, ask->relations != NULL, &all);
+	g_autofree DbResult **results = g_new0(DbResult *, all);
 	g_autoptr(GError) cause = NULL;
 
-	if (!db_session_pipeline(frame->session, (int)list->len, (const char *const *)list->pdata, results, &cause)) {
+	if (!db_session_pipeline_requests(frame->session, (int)all, requests, results, &cause)) {
 		*ret_refused = db_session_transaction_state(frame->session) == DB_TRANSACTION_FAILED &&
 		               !g_error_matches(cause, BASE_ERROR, BASE_ERROR_INTERRUPTED);
 		if (*ret_refused)
@@ -246,10 +283,10 @@ frame_explain_at_once(PlanFrame *frame, const PlanAsk *ask, PlanAnswer *answer, 
 		g_propagate_error(error, g_steal_pointer(&cause));
 		return false;
 	}
-	bool done = frame_take_plan(results[explain], answer, error);
+	bool done = frame_take_plan(results[n - 1], answer, error);
 	if (done && ask->relations != NULL)
-		frame_take_relations(ask, results[explain + 1]);
-	for (guint i = 0; i < list->len; i++)
+		frame_take_relations(ask, results[n]);
+	for (guint i = 0; i < all; i++)
 		db_result_free(results[i]);
 	return done;
 }

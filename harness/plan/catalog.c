@@ -152,6 +152,8 @@ catalog_add_columns(PlanCatalog *catalog, const DbResult *rows)
 		column->type = catalog_text(rows, i, 3);
 		column->width = catalog_number(rows, i, 4);
 		column->target = (gint)g_ascii_strtoll(db_result_value(rows, i, 5), NULL, 10);
+		column->type_oid = catalog_number(rows, i, 6);
+		column->collation = catalog_number(rows, i, 7);
 		g_ptr_array_add(table != NULL ? table->columns : index->columns, column);
 	}
 }

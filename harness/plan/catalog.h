@@ -9,9 +9,11 @@
 typedef struct {
 	guint number;
 	char *name;
-	char *type;   /* as format_type prints it */
-	double width; /* bytes of a value, as the planner guesses without statistics */
-	gint target;  /* of statistics; -1: the default */
+	char *type; /* as format_type prints it */
+	guint type_oid;
+	guint collation; /* 0: none */
+	double width;    /* bytes of a value, as the planner guesses without statistics */
+	gint target;     /* of statistics; -1: the default */
 } PlanColumn;
 
 typedef struct PlanTable PlanTable;

@@ -232,6 +232,20 @@ column_cut(const PlanColumn *column, ColumnValues *values, char **shares)
 }
 
 static void
+column_append_type(const ColumnWork *work, const PlanColumn *column)
+{
+	const PlanOperators *type = g_hash_table_lookup(work->import->types, GUINT_TO_POINTER(column->type_oid));
+
+	if (type != NULL)
+		g_string_append_printf(work->json,
+		                       ",\"type\":%u,\"collation\":%u,\"equal\":%u,\"less\":%u,\"element\":%u,"
+		                       "\"element_equal\":%u,\"element_collation\":%u",
+		                       column->type_oid, column->collation, type->equal, type->less, type->element,
+		                       type->element_equal,
+		                       type->element_collation != 0 ? type->element_collation : column->collation);
+}
+
+static void
 column_append(const ColumnWork *work, const PlanColumn *column, const PlanColumnSize *size, ColumnValues *values)
 {
 	g_autofree char *shares = g_strdup(size->shares);
@@ -262,6 +276,7 @@ column_append(const ColumnWork *work, const PlanColumn *column, const PlanColumn
 	if (size->empty >= 0)
 		column_append_number(json, "empty", size->empty);
 	column_append_text(json, "range_bounds", size->range_bounds);
+	column_append_type(work, column);
 	g_string_append_c(json, '}');
 }
 

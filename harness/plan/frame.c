@@ -60,6 +60,7 @@ frame_new(const ScratchDatabase *database, PlanSize *size, GError **error)
 	frame->now = size != NULL ? g_strdup(size->now) : NULL;
 	frame->notes = g_ptr_array_new_with_free_func(g_free);
 	frame->sized = g_hash_table_new(NULL, NULL);
+	frame->types = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	frame->values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	frame->session = scratch_database_connect(database, DB_SESSION_MIGRATION, error);
 	if (frame->session == NULL || !frame_pin(frame, error))
@@ -117,6 +118,7 @@ frame_import(PlanFrame *frame, const char *oids, GHashTable *gone, GError **erro
 		              .size = frame->size,
 		              .files = frame->files,
 		              .values = frame->values,
+		              .types = frame->types,
 		              .notes = frame->notes,
 		              .sized = frame->sized };
 	bool done = import.catalog != NULL;
@@ -245,6 +247,7 @@ plan_frame_close(PlanFrame *frame)
 	g_ptr_array_unref(frame->notes);
 	g_hash_table_unref(frame->sized);
 	g_hash_table_unref(frame->values);
+	g_hash_table_unref(frame->types);
 	g_free(frame);
 }
 

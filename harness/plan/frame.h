@@ -50,14 +50,24 @@ DbSession *plan_frame_session(const PlanFrame *frame);
 /* What plans depend on, and what it is here: "jit = off, work_mem = 4MB, ..."; owned by the caller. */
 char *plan_frame_describe_settings(void);
 
+/* Relations, but indexes. */
+typedef struct {
+	GHashTable *all;    /* GUINT_TO_POINTER(oid) */
+	GHashTable *tables; /* of these, the tables and materialized views */
+	GHashTable *names;  /* char *: without schemas */
+} PlanRelations;
+
+PlanRelations plan_relations_new(void);
+void plan_relations_clear(PlanRelations *relations);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PlanRelations, plan_relations_clear)
+
 typedef struct {
 	const Query *query;
 	const SuiteNode *values;   /* a list with one for each parameter; NULL: the plan for all values */
 	const char *role;          /* or NULL */
 	const SuiteNode *settings; /* a mapping; or NULL */
 	bool measure;              /* run it, and say what came of it; only on tables as they are */
-	GHashTable *relations;     /* those that the query is about are added: GUINT_TO_POINTER(oid); or NULL */
-	GHashTable *tables;        /* the same of tables alone; or NULL */
+	PlanRelations *relations;  /* those that the query is about are added; or NULL */
 	const char *before;        /* a statement that changes what the planner has to choose from; or NULL */
 } PlanAsk;
 

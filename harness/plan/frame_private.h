@@ -14,6 +14,7 @@ struct PlanFrame {
 	GPtrArray *notes;     /* of char * */
 	GHashTable *sized;    /* by the OID of a table */
 	GHashTable *values;   /* what the server has made of values */
+	GHashTable *types;    /* what it has said of types */
 	bool is_open;         /* its transaction is */
 };
 

@@ -272,6 +272,8 @@ static bool
 import_forget_statistics(PlanImport *import, const GArray *tables, GError **error)
 {
 	static const DbPrepared forget = { DB_OWN_STATEMENTS "plan_forget", plan_sql_forget };
+	static const DbPrepared forget_13 = { DB_OWN_STATEMENTS "plan_forget_13", plan_sql_forget_13 };
+	bool has_expressions = db_session_server_version(import->session) >= 140000; /* CREATE STATISTICS ON (a + b) */
 	g_autoptr(GString) oids = g_string_new("{0");
 	g_autoptr(DbResult) result = NULL;
 
@@ -284,7 +286,7 @@ import_forget_statistics(PlanImport *import, const GArray *tables, GError **erro
 			                       ((const PlanIndex *)g_ptr_array_index(table->indexes, j))->oid);
 	}
 	g_string_append_c(oids, '}');
-	const DbRequest request = { .prepared = &forget, .parameter = oids->str };
+	const DbRequest request = { .prepared = has_expressions ? &forget : &forget_13, .parameter = oids->str };
 	return db_session_pipeline_requests(import->session, 1, &request, &result, error);
 }
 
@@ -328,16 +330,18 @@ import_set_lengths(PlanImport *import, GArray *relations, GError **error)
 static bool
 import_send_statistics(PlanImport *import, GError **error)
 {
-	const char *sql = db_session_server_version(import->session) >= 180000 ? plan_sql_restore_statistic
-	                                                                       : plan_sql_import_statistic;
+	static const DbPrepared insert = { DB_OWN_STATEMENTS "plan_import_statistic", plan_sql_import_statistic };
+	static const DbPrepared restore = { DB_OWN_STATEMENTS "plan_restore_statistic", plan_sql_restore_statistic };
+	bool has_function = db_session_server_version(import->session) >= 180000; /* pg_restore_attribute_stats */
 	g_autoptr(GString) json = g_string_new("[");
+	g_autoptr(DbResult) rows = NULL;
 
-	if (!plan_import_columns(import, json, error))
+	if ((!has_function && !plan_import_operators(import, error)) || !plan_import_columns(import, json, error))
 		return false;
 	g_string_append_c(json, ']');
 	g_free(db_session_take_notices(import->session));
-	g_autoptr(DbResult) rows = db_session_query(import->session, error, sql, json->str, NULL);
-	if (rows == NULL)
+	const DbRequest request = { .prepared = has_function ? &restore : &insert, .parameter = json->str };
+	if (!db_session_pipeline_requests(import->session, 1, &request, &rows, error))
 		return false;
 	g_autofree char *notices = db_session_take_notices(import->session);
 	for (int i = 0; i < db_result_rows(rows); i++)

@@ -8,12 +8,22 @@
 #include "plan/files.h"
 #include "plan/size.h"
 
+/* What pg_statistic wants to know of a type: OIDs, 0 for none. */
+typedef struct {
+	guint equal;
+	guint less;
+	guint element;
+	guint element_equal;
+	guint element_collation; /* 0: the column's */
+} PlanOperators;
+
 typedef struct {
 	DbSession *session;         /* in the transaction */
 	const PlanCatalog *catalog; /* read in it: the tables that get their sizes */
 	PlanSize *size;             /* remembers what its names were found to be, so that they follow a new name */
 	PlanFiles *files;
 	GHashTable *values; /* of char * by char *: what the server has made of values before; added to */
+	GHashTable *types;  /* of PlanOperators * by GUINT_TO_POINTER(oid): the same of types */
 	GPtrArray *notes;   /* of char *: what was left out, and why; added to */
 	GHashTable *sized;  /* of GUINT_TO_POINTER(oid) of tables that have a size, with a PlanTableSize *; filled */
 } PlanImport;
@@ -37,6 +47,8 @@ bool plan_import_run(PlanImport *import, GError **error);
 
 /* column.c: appends the columns' statistics to the JSON array of rows, each whole or not at all. */
 bool plan_import_columns(PlanImport *import, GString *json, GError **error);
+/* operators.c: adds the types of the columns to the import's. False with *error. */
+bool plan_import_operators(PlanImport *import, GError **error);
 /* Bytes of a value: as it is said, or as the planner guesses. */
 double plan_import_width(const PlanColumn *column, const GPtrArray *sizes);
 

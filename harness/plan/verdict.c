@@ -25,7 +25,7 @@ plan_question_ask(const PlanQuestion *question, PlanAnswer *ret_answer, GError *
 }
 
 bool
-plan_question_ask_about(const PlanQuestion *question, GHashTable *relations, PlanAnswer *ret_answer, GError **error)
+plan_question_ask_about(const PlanQuestion *question, PlanRelations *relations, PlanAnswer *ret_answer, GError **error)
 {
 	PlanAsk ask = verdict_ask(question);
 

@@ -22,8 +22,8 @@ typedef struct {
 /* Asks the server for the plan. False with *error when nothing can go on. */
 bool plan_question_ask(const PlanQuestion *question, PlanAnswer *ret_answer, GError **error);
 
-/* The same, and adds the relations that the query is about to the set, as PlanAsk has it. */
-bool plan_question_ask_about(const PlanQuestion *question, GHashTable *relations, PlanAnswer *ret_answer,
+/* The same, and adds the relations that the query is about, as PlanAsk has it. */
+bool plan_question_ask_about(const PlanQuestion *question, PlanRelations *relations, PlanAnswer *ret_answer,
                              GError **error);
 /* The same after a statement that changes what the planner has to choose from, which is rolled back. */
 bool plan_question_ask_after(const PlanQuestion *question, const char *statement, PlanAnswer *ret_answer,

@@ -15,11 +15,16 @@ typedef struct {
 	PlanTree *tree; /* NULL: it has none */
 	char *access;
 	char *shape;
+	PlanRelations relations; /* that the query is about */
+	GHashTable *words;       /* of its text: names that it may wait for */
+	bool is_due;             /* a migration has changed something of that */
+	bool is_moved;           /* perhaps, which relations these are */
 } EachPlan;
 
 struct RunPlansEach {
 	GPtrArray *plans; /* of EachPlan * */
 	PlanMark *mark;   /* of what they depend on */
+	PlanFrame *frame; /* NULL: it is opened when it is needed */
 };
 
 static void
@@ -33,8 +38,12 @@ each_forget(EachPlan *plan)
 static void
 each_free_plan(gpointer data)
 {
-	each_forget(data);
-	g_free(data);
+	EachPlan *plan = data;
+
+	each_forget(plan);
+	plan_relations_clear(&plan->relations);
+	g_hash_table_unref(plan->words);
+	g_free(plan);
 }
 
 RunPlansEach *
@@ -50,6 +59,8 @@ run_plans_each_new(const RunJob *job)
 			EachPlan *plan = g_new0(EachPlan, 1);
 			plan->plan_case = plan_case;
 			plan->index = j;
+			plan->relations = plan_relations_new();
+			plan->words = plan_mark_words(plan_case->query->sql);
 			g_ptr_array_add(each->plans, plan);
 		}
 	}
@@ -61,6 +72,7 @@ run_plans_each_free(RunPlansEach *each)
 {
 	if (each == NULL)
 		return;
+	plan_frame_close(each->frame);
 	g_ptr_array_unref(each->plans);
 	plan_mark_free(each->mark);
 	g_free(each);
@@ -73,7 +85,6 @@ typedef struct {
 	const Migration *migration;
 	bool again;
 	PlanFrame *frame;
-	PlanMark *mark;
 } EachWork;
 
 static ReportCase *
@@ -153,14 +164,39 @@ each_report_broken(const EachWork *work, EachPlan *plan, const PlanAnswer *answe
 	each_forget(plan);
 }
 
+/* A query may be about a table by now that has no size yet: then it is asked once more. */
+static bool
+each_ask_about(const EachWork *work, const PlanQuestion *question, EachPlan *plan, PlanAnswer *answer, GError **error)
+{
+	for (;;) {
+		plan_relations_clear(&plan->relations);
+		plan->relations = plan_relations_new();
+		plan_answer_clear(answer);
+		if (!plan_question_ask_about(question, &plan->relations, answer, error))
+			return false;
+		if (plan_frame_has_all(work->frame, plan->relations.tables))
+			return true;
+		if (!plan_frame_take(work->frame, plan->relations.tables, error))
+			return false;
+	}
+}
+
+static bool
+each_ask(const EachWork *work, EachPlan *plan, PlanAnswer *answer, GError **error)
+{
+	const PlanQuestion question = { work->frame, plan->plan_case, plan->index, work->stage->job->size->source };
+
+	return plan->is_moved ? each_ask_about(work, &question, plan, answer, error)
+	                      : plan_question_ask(&question, answer, error);
+}
+
 static bool
 each_run(const EachWork *work, EachPlan *plan, GError **error)
 {
-	const PlanQuestion question = { work->frame, plan->plan_case, plan->index, work->stage->job->size->source };
 	g_auto(PlanAnswer) answer = { 0 };
 	bool tell = false;
 
-	if (!plan_question_ask_about(&question, plan_mark_relations(work->mark), &answer, error))
+	if (!each_ask(work, plan, &answer, error))
 		return false;
 	if (answer.tree == NULL) {
 		/* Before the table that it reads is made, it is none of the migrations' fault. */
@@ -184,58 +220,99 @@ each_run(const EachWork *work, EachPlan *plan, GError **error)
 	return true;
 }
 
-/* A query that the server has refused so far may be one that it understands by now; asked on the session of the
- * migrations, without anything else. */
-static bool
-each_is_understood(const EachPlan *plan, DbSession *session, bool *ret_understood, GError **error)
-{
-	g_autofree char *sql = g_strconcat("PREPARE pgassay_try AS ", plan->plan_case->query->sql, NULL);
-	GError *cause = NULL;
+/* --- Which of them ------------------------------------------------------------------- */
 
-	*ret_understood = db_session_execute(session, sql, &cause);
-	if (*ret_understood)
-		return db_session_execute(session, "DEALLOCATE pgassay_try", error);
-	if (db_session_transaction_state(session) == DB_TRANSACTION_IDLE && !base_interrupted()) {
-		g_error_free(cause);
-		return true;
-	}
-	g_propagate_error(error, cause);
-	return false;
+/* After some changes a session would not see what a new one does: settings of databases and roles. */
+static bool
+each_open_frame(RunPlansEach *each, const RunStage *stage, bool again, GError **error)
+{
+	if (again)
+		g_clear_pointer(&each->frame, plan_frame_close);
+	if (each->frame == NULL)
+		each->frame = plan_frame_open_idle(stage->server, stage->workspace.database, stage->job->size, error);
+	return each->frame != NULL;
 }
 
-/* Most migrations of a long history have nothing to do with the queries. */
-static bool
-each_is_due(const RunPlansEach *each, const RunStage *stage, bool *ret_due, GError **error)
+static void
+each_add(GHashTable *set, GHashTable *more)
 {
-	DbSession *session = stage->workspace.session;
+	GHashTableIter iterator;
+	gpointer key;
 
-	if (!db_session_reset(session, error) ||
-	    !plan_mark_has_changed(each->mark, session, stage->job->size, ret_due, error))
-		return false;
-	for (guint i = 0; i < each->plans->len && !*ret_due; i++) {
+	g_hash_table_iter_init(&iterator, more);
+	while (g_hash_table_iter_next(&iterator, &key, NULL))
+		g_hash_table_add(set, key);
+}
+
+/* Of functions, all names in the text count; of relations those that it is about. */
+static void
+each_choose_one(EachPlan *plan, const PlanChange *change)
+{
+	const PlanRelations *about = &plan->relations;
+
+	plan->is_due = plan_change_concerns(change, about->all, about->names) ||
+	               plan_change_concerns(change, about->all, plan->words) ||
+	               (plan->tree == NULL && plan_change_concerns_words(change, plan->words));
+	plan->is_moved = plan->tree == NULL || plan_change_leads_elsewhere(change, about->all, about->names) ||
+	                 plan_change_leads_elsewhere(change, about->all, plan->words);
+}
+
+/* Most migrations of a long history have nothing to do with most of the queries. Adds the relations of those with which
+ * it may have. */
+static guint
+each_choose(RunPlansEach *each, const PlanChange *change, GHashTable *relations)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < each->plans->len; i++) {
+		EachPlan *plan = g_ptr_array_index(each->plans, i);
+		each_choose_one(plan, change);
+		n += plan->is_due;
+		if (plan->is_due)
+			each_add(relations, plan->relations.all);
+	}
+	return n;
+}
+
+/* What the queries are about by now; of those that the server refuses, what they may wait for. */
+static bool
+each_watch(RunPlansEach *each, GError **error)
+{
+	for (guint i = 0; i < each->plans->len; i++) {
 		const EachPlan *plan = g_ptr_array_index(each->plans, i);
-		if (plan->tree == NULL && !each_is_understood(plan, session, ret_due, error))
+		plan_mark_watch(each->mark, plan->relations.all,
+		                plan->tree != NULL ? plan->relations.names : plan->words);
+	}
+	return plan_mark_set(each->mark, plan_frame_session(each->frame), error);
+}
+
+static bool
+each_run_due(const RunPlansEach *each, const EachWork *work, GHashTable *relations, GError **error)
+{
+	if (!plan_frame_take(work->frame, relations, error))
+		return false;
+	for (guint i = 0; i < each->plans->len; i++) {
+		EachPlan *plan = g_ptr_array_index(each->plans, i);
+		if (plan->is_due && !each_run(work, plan, error))
 			return false;
 	}
-	return true;
+	return plan_frame_put_back(work->frame, error);
 }
 
 bool
 run_plans_each_compare(RunPlansEach *each, RunStage *stage, const Migration *migration, bool again, GError **error)
 {
-	bool due = true;
+	g_auto(PlanChange) change = { 0 };
+	g_autoptr(GHashTable) relations = g_hash_table_new(NULL, NULL);
+	bool is_new = each->frame == NULL;
 
-	if (!each_is_due(each, stage, &due, error))
+	if (!each_open_frame(each, stage, false, error) ||
+	    !plan_mark_look(each->mark, plan_frame_session(each->frame), &change, error))
 		return false;
-	if (!due)
+	if (each_choose(each, &change, relations) == 0)
 		return true;
-	g_autoptr(PlanFrame) frame = plan_frame_open(stage->server, stage->workspace.database, stage->job->size, error);
-	const EachWork work = { stage, migration, again, frame, each->mark };
-	if (frame == NULL)
+	if (change.all && !is_new && !each_open_frame(each, stage, true, error))
 		return false;
-	for (guint i = 0; i < each->plans->len; i++)
-		if (!each_run(&work, g_ptr_array_index(each->plans, i), error))
-			return false;
-	g_clear_pointer(&frame, plan_frame_close);
-	return plan_mark_set(each->mark, stage->workspace.session, stage->job->size, error);
+	const EachWork work = { stage, migration, again, each->frame };
+	return each_run_due(each, &work, relations, error) && each_watch(each, error);
 }

@@ -4,10 +4,12 @@
 #include "plan/mark.h"
 
 #define TABLES                                                                                                         \
-	"CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, b text); CREATE INDEX i ON t (a);"                        \
-	"CREATE TABLE other (id int PRIMARY KEY); CREATE VIEW v AS SELECT * FROM t;"                                   \
+	"CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, b text, more text); CREATE INDEX i ON t (a);"             \
+	"CREATE TABLE other (id int PRIMARY KEY); CREATE VIEW v AS SELECT id, a, b FROM t;"                            \
 	"CREATE FUNCTION f(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1';"                                    \
-	"CREATE POLICY p ON t USING (true); CREATE STATISTICS s ON a, b FROM t;"
+	"CREATE FUNCTION in_a_text(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1';"                            \
+	"CREATE FUNCTION of_policy(int) RETURNS bool STABLE LANGUAGE sql AS 'SELECT in_a_text($1) > 0';"               \
+	"CREATE POLICY p ON t USING (of_policy(a)); CREATE STATISTICS s ON a, b FROM t;"
 
 static const struct {
 	const char *sql;
@@ -18,6 +20,17 @@ static const struct {
 	{ "ALTER TABLE other ADD note text", false },
 	{ "INSERT INTO t VALUES (1, 1, 'x')", false },
 	{ "CREATE SEQUENCE q", false },
+	{ "CREATE FUNCTION g(int) RETURNS int LANGUAGE sql AS 'SELECT $1'", false },
+	{ "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'", false },
+	{ "CREATE TYPE u AS (a int)", false },
+	{ "CREATE FUNCTION f(text) RETURNS int LANGUAGE sql AS 'SELECT 1'", true },
+	{ "DROP FUNCTION f(int)", true },
+	{ "ALTER FUNCTION of_policy(int) VOLATILE", true },
+	{ "ALTER FUNCTION in_a_text(int) VOLATILE", true },
+	{ "CREATE TYPE u AS ENUM ('a')", true },
+	{ "ALTER TABLE t RENAME a TO z", true },
+	{ "ALTER TABLE t DROP b CASCADE", true },
+	{ "ALTER TABLE t DROP more", true },
 	{ "CREATE INDEX j ON t (b)", true },
 	{ "ALTER INDEX i SET (fillfactor = 50)", true },
 	{ "DROP INDEX i", true },
@@ -33,43 +46,95 @@ static const struct {
 	{ "DROP STATISTICS s", true },
 	{ "CREATE TABLE child () INHERITS (t)", true },
 	{ "ALTER TABLE t RENAME TO u", true },
-	/* Names: of what was there, and of a table of the size that comes. */
+	/* Names of what was there. */
 	{ "CREATE SCHEMA first; CREATE TABLE first.t (id int)", true },
-	{ "CREATE TABLE late (id int)", true },
+	{ "CREATE TABLE late (id int)", false },
 	{ "REVOKE ALL ON t FROM CURRENT_USER", true },
 	{ "DROP VIEW v", true },
 };
 
+/* What the query is about, asked in a frame. */
+static PlanRelations
+mark_relations(void **state, const char *sql)
+{
+	g_autoptr(SuiteDocument) document = NULL;
+	g_autoptr(PlanSize) size = support_size("tables: { public.t: { rows: 1000 } }", &document);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Query) query = query_new("q", sql, (SourcePosition){ "q.sql", 1, 1 }, &error);
+	g_autoptr(PlanFrame) frame = support_frame(state, size);
+	PlanRelations relations = plan_relations_new();
+	const PlanAsk ask = { .query = query, .relations = &relations };
+	g_auto(PlanAnswer) answer = { 0 };
+
+	assert_true(plan_frame_explain(frame, &ask, &answer, &error));
+	if (answer.tree == NULL)
+		fail_msg("%s", answer.refusal);
+	return relations;
+}
+
+static bool
+mark_concerns(DbSession *session, PlanRelations *relations, GHashTable *names, const char *sql, bool refused)
+{
+	g_autoptr(PlanMark) mark = plan_mark_new();
+	g_autoptr(GError) error = NULL;
+	g_auto(PlanChange) first = { 0 };
+	g_auto(PlanChange) none = { 0 };
+	g_auto(PlanChange) change = { 0 };
+
+	plan_mark_watch(mark, relations->all, names);
+	support_check(plan_mark_look(mark, session, &first, &error), g_steal_pointer(&error), "the first look");
+	assert_true(first.all);
+	support_check(plan_mark_look(mark, session, &none, &error), g_steal_pointer(&error), "the second look");
+	assert_false(plan_change_concerns(&none, relations->all, names));
+	support_execute(session, "BEGIN");
+	support_execute(session, sql);
+	support_check(plan_mark_look(mark, session, &change, &error), g_steal_pointer(&error), "the third look");
+	support_execute(session, "ROLLBACK");
+	return refused ? plan_change_concerns_words(&change, names)
+	               : plan_change_concerns(&change, relations->all, names);
+}
+
 static void
 test_changes(void **state)
 {
-	g_autoptr(SuiteDocument) document = NULL;
-	g_autoptr(PlanSize)
-	    size = support_size("tables: { public.t: { rows: 1000 }, public.late: { rows: 10 } }", &document);
-	g_autoptr(PlanMark) mark = plan_mark_new();
-	g_autoptr(GError) error = NULL;
-	g_autoptr(Query) query = query_new("q", "SELECT f(a) FROM v", (SourcePosition){ "q.sql", 1, 1 }, &error);
+	static const char sql[] = "SELECT f(a) FROM v";
+	g_autoptr(GHashTable) words = plan_mark_words(sql);
 	DbSession *session = support_session(state);
-	bool changed = false;
 
 	support_execute(session, TABLES);
-	PlanFrame *frame = support_frame(state, size);
-	const PlanAsk ask = { .query = query, .relations = plan_mark_relations(mark) };
-	g_auto(PlanAnswer) answer = { 0 };
-	assert_true(plan_frame_explain(frame, &ask, &answer, &error));
-	plan_frame_close(frame);
-	/* The view, its table, and indexes that were looked at. */
-	assert_true(g_hash_table_size(ask.relations) >= 2);
-	for (gsize i = 0; i < G_N_ELEMENTS(changes); i++) {
-		support_check(plan_mark_set(mark, session, size, &error), g_steal_pointer(&error), "the mark is set");
-		support_execute(session, "BEGIN");
-		support_execute(session, changes[i].sql);
-		support_check(plan_mark_has_changed(mark, session, size, &changed, &error), g_steal_pointer(&error),
-		              "the mark is read");
-		support_execute(session, "ROLLBACK");
-		if (changed != changes[i].changes)
-			fail_msg("%s: %s", changes[i].sql, changed ? "changes the mark" : "does not change the mark");
-	}
+	g_auto(PlanRelations) relations = mark_relations(state, sql);
+	assert_int_equal(g_hash_table_size(relations.all), 2);
+	assert_int_equal(g_hash_table_size(relations.tables), 1);
+	assert_true(g_hash_table_contains(relations.names, "t"));
+	g_hash_table_add(words, g_strdup("t"));
+	for (gsize i = 0; i < G_N_ELEMENTS(changes); i++)
+		if (mark_concerns(session, &relations, words, changes[i].sql, false) != changes[i].changes)
+			fail_msg("%s: %s", changes[i].sql, changes[i].changes ? "is not noticed" : "is said to matter");
+}
+
+/* A query that cannot be understood waits for what its text names. */
+static void
+test_waits(void **state)
+{
+	static const struct {
+		const char *sql;
+		bool changes;
+	} waits[] = {
+		{ "CREATE TABLE other2 (a int)", false },
+		{ "CREATE TABLE \"Late one\" (a int)", true },
+		{ "ALTER TABLE other ADD missing int", true },
+		{ "CREATE FUNCTION soon() RETURNS int LANGUAGE sql AS 'SELECT 1'", true },
+		{ "CREATE SCHEMA far", true },
+	};
+	g_autoptr(GHashTable) words = plan_mark_words("SELECT \"Late one\".a, SOON(), o.missing FROM Other o");
+	DbSession *session = support_session(state);
+
+	support_execute(session, TABLES);
+	/* For another query's sake, one of its tables is watched by its OID. */
+	g_auto(PlanRelations) watched = mark_relations(state, "SELECT FROM other");
+	for (gsize i = 0; i < G_N_ELEMENTS(waits); i++)
+		if (mark_concerns(session, &watched, words, waits[i].sql, true) != waits[i].changes)
+			fail_msg("%s: %s", waits[i].sql, waits[i].changes ? "is not noticed" : "is said to matter");
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, support_open, support_close)
@@ -77,7 +142,7 @@ test_changes(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { TEST(test_changes) };
+	const struct CMUnitTest tests[] = { TEST(test_changes), TEST(test_waits) };
 
 	return cmocka_run_group_tests(tests, support_start, support_stop);
 }
