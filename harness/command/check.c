@@ -39,7 +39,8 @@ check_plan(void *data, const RunOptions *run_options, GError **error)
 {
 	CheckOptions *options = data;
 	const CommandCheckWish wish = { .directories = options->directories,
-		                        .format = options->format,
+		                        .base = options->base,
+	                        .format = options->format,
 		                        .placeholders = options->placeholders };
 
 	if (options->with_open != NULL) {

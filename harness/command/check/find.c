@@ -1,5 +1,6 @@
 #include "command/check/find.h"
 #include "command/check/code.h"
+#include "command/check/renumber.h"
 #include "command/init/first_suite.h"
 
 #include "base/error.h"
@@ -107,6 +108,7 @@ find_named(CheckFinder *finder, const RunPlan *plan, GError **error)
 		g_ptr_array_add(finder->places, place);
 		if (place->error == NULL)
 			continue;
+		command_check_renumber(*one, finder->wish->base, &place->error);
 		g_propagate_error(error, g_steal_pointer(&place->error));
 		return false;
 	}
@@ -333,6 +335,7 @@ find_add_places(CheckFinder *finder, RunPlan *plan, GError **error)
 	for (guint i = 0; i < finder->places->len; i++) {
 		MigrationPlace *place = g_ptr_array_index(finder->places, i);
 		if (place->error != NULL) {
+			command_check_renumber(place->directory, finder->wish->base, &place->error);
 			g_propagate_error(error, g_steal_pointer(&place->error));
 			base_error_hint(error, "name the folders to check: pgassay check DIR...");
 			return false;

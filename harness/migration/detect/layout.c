@@ -1,4 +1,5 @@
 #include "migration/detect/layout.h"
+#include "migration/detect/dump.h"
 
 #include "migration/text/script.h"
 #include "migration/text/statement.h"
@@ -290,6 +291,7 @@ migration_layout_examine(const MigrationSet *set)
 	GPtrArray *oddities = g_ptr_array_new_with_free_func(oddity_free);
 
 	find_ignored(set, oddities);
+	migration_dump_examine(set, oddities);
 	if (migration_set_is_external(set))
 		return oddities;
 	for (guint i = 0; i < set->migrations->len; i++) {

@@ -15,9 +15,9 @@ typedef struct {
 } MigrationOddity;
 
 /* Of MigrationOddity *, in the order of the files: files that look like migrations and that the tool passes over;
- * versions that differ by zeros only; migrations without a statement, or with a ROLLBACK. Harmless are gaps in a
- * sequence of numbers, an order that is not that of the names, a byte order mark, line ends of both kinds in one file.
- * The caller unrefs it; valid as long as the set. */
+ * versions that differ by zeros only; a schema dump that lacks a migration; migrations without a statement, or with a
+ * ROLLBACK. Harmless are gaps in a sequence of numbers, an order that is not that of the names, a byte order mark, line
+ * ends of both kinds in one file. The caller unrefs it; valid as long as the set. */
 GPtrArray *migration_layout_examine(const MigrationSet *set);
 
 #endif

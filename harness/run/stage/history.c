@@ -137,6 +137,13 @@ history_renumber_command(const RunHistory *work, const Migration *migration)
 {
 	GString *commands = g_string_new(NULL);
 
+	if (strcmp(migration_set_format_name(work->stage->job->set), "drizzle") == 0) {
+		/* It goes by the journal, whatever the files are called. */
+		g_string_append(commands,
+		                "take it out of the journal and make it anew with drizzle-kit generate; or give its "
+		                "entry in meta/_journal.json a \"when\" above all others");
+		return g_string_free(commands, FALSE);
+	}
 	history_append_rename(work, migration->up, commands);
 	if (migration->down != NULL)
 		history_append_rename(work, migration->down, commands);

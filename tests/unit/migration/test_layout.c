@@ -102,11 +102,62 @@ tells_what_is_odd(void **state)
 	}
 }
 
+/* dbmate's dump beside its files; each form in which tools write the versions. */
+static void
+a_dump_has_to_name_all_migrations(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *dump;
+		const char *odd; /* NULL: nothing is */
+		bool harmless;
+	} cases[] = {
+		{ "CREATE TABLE a ();\nINSERT INTO public.schema_migrations (version) VALUES\n    ('1'),\n    ('2');\n",
+		  NULL, false },
+		{ "INSERT INTO \"schema_migrations\" (version) VALUES\n('2'),\n('1');\n", NULL, false },
+		{ "INSERT INTO public.\"schema_migrations\" (version) VALUES (1);\nINSERT INTO "
+		  "public.\"schema_migrations\" "
+		  "(version) VALUES (2);\n",
+		  NULL, false },
+		/* A dump of the schema alone says nothing. */
+		{ "CREATE TABLE a ();\n", NULL, false },
+		{ "INSERT INTO public.schema_migrations (version) VALUES\n    ('1');\n", "2_b.sql: is not in", false },
+		{ "INSERT INTO public.schema_migrations (version) VALUES\n    ('1'), ('2'), ('0');\n",
+		  "names version 0", true },
+		{ "INSERT INTO public.schema_migrations (version) VALUES\n<<<<<<< HEAD\n    ('1');\n",
+		  "has a conflict that git has left in it", false },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		const FolderFile files[] = { { "1_a.sql", "-- migrate:up\nSELECT 1;\n-- migrate:down\nSELECT 1;\n" },
+			                     { "2_b.sql", "-- migrate:up\nSELECT 1;\n-- migrate:down\nSELECT 1;\n" },
+			                     { "schema.sql", cases[i].dump },
+			                     { NULL, NULL } };
+		g_autoptr(Folder) folder = folder_new(files);
+		const MigrationOptions options = { .directory = folder, .format = "dbmate" };
+		g_autoptr(MigrationSet) set = migration_set_load(&options, NULL);
+		g_autoptr(GPtrArray) oddities = migration_layout_examine(set);
+		g_autofree char *found = NULL;
+		for (guint j = 0; j < oddities->len; j++) {
+			const MigrationOddity *oddity = g_ptr_array_index(oddities, j);
+			if (found == NULL && strstr(oddity->text, "is not run") == NULL) {
+				found = g_strdup_printf("%s: %s", oddity->name, oddity->text);
+				assert_int_equal(oddity->harmless, cases[i].harmless);
+			}
+		}
+		if (cases[i].odd == NULL)
+			assert_null(found);
+		else
+			assert_non_null(strstr(found, cases[i].odd));
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tells_what_is_odd),
+		cmocka_unit_test(a_dump_has_to_name_all_migrations),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
