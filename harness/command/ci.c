@@ -12,6 +12,12 @@ static const struct {
 	{ "github", ".github/workflows/pgassay.yml" },
 	{ "gitlab", ".gitlab-ci.yml" },
 	{ "jenkins", "Jenkinsfile" },
+	{ "bitbucket", "bitbucket-pipelines.yml" },
+	{ "azure", "azure-pipelines.yml" },
+	{ "buildkite", ".buildkite/pipeline.yml" },
+	{ "circleci", ".circleci/config.yml" },
+	{ "kubernetes", "pgassay-job.yml" },
+	{ "pre-commit", ".pre-commit-config.yaml" },
 };
 
 const char *
@@ -21,7 +27,8 @@ command_ci_path(const char *system, GError **error)
 		if (strcmp(ci_paths[i].system, system) == 0)
 			return ci_paths[i].path;
 	base_error_set(error, BASE_ERROR_USAGE,
-	               "it is one of github, gitlab, jenkins; \"pgassay help ci\" says what any other needs",
+	               "it is one of github, gitlab, jenkins, bitbucket, azure, buildkite, circleci, kubernetes, "
+	               "pre-commit; \"pgassay help ci\" says what any other needs",
 	               "there is no file for the CI system \"%s\"", system);
 	return NULL;
 }

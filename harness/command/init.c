@@ -285,11 +285,13 @@ init_write_ci(const Init *init, const char *path, GError **error)
 {
 	if (path == NULL)
 		return true;
-	if (!write_text(path, command_ci_text(init->options->ci), error))
+	const char *text = command_ci_text(init->options->ci);
+	if (!write_text(path, text, error))
 		return false;
-	printf(
-	    "written: %s; it installs pgassay from the address in the variable PGASSAY_URL, see \"pgassay help ci\"\n",
-	    path);
+	bool installs = strstr(text, "PGASSAY_URL") != NULL;
+	printf("written: %s; %s, see \"pgassay help ci\"\n", path,
+	       installs ? "it installs pgassay from the address in the variable PGASSAY_URL"
+	                : "its first lines say what it needs");
 	return true;
 }
 
@@ -339,7 +341,10 @@ command_init(int n_arguments, char **arguments)
 		{ "placeholder", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.placeholders,
 		  "the value of a placeholder of the migrations; may be given several times", "NAME=VALUE" },
 		{ "ci", 0, 0, G_OPTION_ARG_STRING, &options.ci,
-		  "write a file for this CI system, too: github, gitlab or jenkins", "SYSTEM" },
+		  "write a file for this CI system, too: github, gitlab, jenkins, bitbucket, azure, buildkite, "
+		  "circleci, "
+		  "kubernetes or pre-commit",
+		  "SYSTEM" },
 		{ "loose", 0, 0, G_OPTION_ARG_NONE, &options.loose,
 		  "let the fixture allow what it does not state: without \"exact: true\"", NULL },
 		{ "force", 0, 0, G_OPTION_ARG_NONE, &options.force, "write files anew that are there already", NULL },
