@@ -13,8 +13,9 @@ struct RowsHint {
 	int references;       /* atomic */
 	char *small;          /* the statement in small letters, in which names are looked for */
 	const char *names;    /* the condition in it */
-	char *condition;      /* from the first WHERE or CASE on, as it is written */
-	GPtrArray *constants; /* of it, of RowsConstant * */
+	char *condition;      /* from the first WHERE or CASE on, as it is written; NULL: there is none */
+	GPtrArray *constants; /* of it, of RowsConstant *; NULL without a condition */
+	bool takes_arrays;    /* it calls a function that takes JSON arrays alone */
 };
 
 /* Where the word begins that stands by itself; NULL: nowhere. */
@@ -59,27 +60,38 @@ writes_rows(const char *small)
 	return false;
 }
 
-RowsHint *
-rows_hint_new(const char *statement)
+/* The first WHERE or CASE of a statement that writes rows; or NULL. */
+static const char *
+hint_find_condition(const char *small)
 {
 	static const char *const conditions[] = { "where", "case" };
-	g_autofree char *small = g_ascii_strdown(statement, -1);
 	const char *first = NULL;
 
-	if (!writes_rows(small))
-		return NULL;
-	for (gsize i = 0; i < G_N_ELEMENTS(conditions); i++) {
+	for (gsize i = 0; writes_rows(small) && i < G_N_ELEMENTS(conditions); i++) {
 		const char *found = hint_find_word(small, conditions[i]);
 		if (found != NULL && (first == NULL || found < first))
 			first = found;
 	}
-	if (first == NULL)
+	return first;
+}
+
+RowsHint *
+rows_hint_new(const char *statement)
+{
+	g_autofree char *small = g_ascii_strdown(statement, -1);
+	const char *condition = hint_find_condition(small);
+	bool takes_arrays = strstr(small, "json_array_") != NULL || strstr(small, "jsonb_array_") != NULL;
+
+	if (condition == NULL && !takes_arrays)
 		return NULL;
 	RowsHint *hint = g_new0(RowsHint, 1);
 	hint->references = 1;
-	hint->condition = g_strdup(statement + (first - small));
-	hint->constants = rows_expression_constants(hint->condition);
-	hint->names = first;
+	hint->takes_arrays = takes_arrays;
+	if (condition != NULL) {
+		hint->condition = g_strdup(statement + (condition - small));
+		hint->constants = rows_expression_constants(hint->condition);
+		hint->names = condition;
+	}
 	hint->small = g_steal_pointer(&small);
 	return hint;
 }
@@ -98,7 +110,7 @@ rows_hint_unref(RowsHint *hint)
 		return;
 	g_free(hint->small);
 	g_free(hint->condition);
-	g_ptr_array_unref(hint->constants);
+	g_clear_pointer(&hint->constants, g_ptr_array_unref);
 	g_free(hint);
 }
 
@@ -149,7 +161,8 @@ rows_hint_append(const RowsHint *hint, const RowsFillTable *table, const RowsFil
 	g_autofree char *table_name = g_ascii_strdown(table->name, -1);
 	g_autofree char *column_name = g_ascii_strdown(column->name, -1);
 
-	if (hint_find_word(hint->names, column_name) == NULL || hint_find_word(hint->small, table_name) == NULL)
+	if (hint->condition == NULL || hint_find_word(hint->names, column_name) == NULL ||
+	    hint_find_word(hint->small, table_name) == NULL)
 		return;
 	if (rows_stock_is_number(type)) {
 		hint_append_numbers(hint, type, modifier, values);
@@ -157,4 +170,24 @@ rows_hint_append(const RowsHint *hint, const RowsFillTable *table, const RowsFil
 	}
 	for (guint i = 0; i < hint->constants->len && i < VALUES_MAX; i++)
 		hint_append_constant(g_ptr_array_index(hint->constants, i), type, modifier, values);
+}
+
+/* jsonb_array_elements(t.column), json_array_length(coalesce(column, '[]')), jsonb_array_elements_text(column::jsonb);
+ * not ...(column -> 'key'), where the column holds an object. */
+#define TAKES_ARRAY                                                                                                    \
+	"\\bjsonb?_array_(?:elements(?:_text)?|length)\\s*\\(\\s*(?:coalesce\\s*\\(\\s*)?(?:\"?\\w+\"?\\s*\\.\\s*)*"   \
+	"\"?%s\"?"                                                                                                     \
+	"\\s*(?:::\\s*jsonb?\\s*)?[),]"
+
+bool
+rows_hint_takes_array(const RowsHint *hint, const RowsFillTable *table, const RowsFillColumn *column)
+{
+	g_autofree char *table_name = g_ascii_strdown(table->name, -1);
+	g_autofree char *column_name = g_ascii_strdown(column->name, -1);
+
+	if (!hint->takes_arrays || hint_find_word(hint->small, table_name) == NULL)
+		return false;
+	g_autofree char *escaped = g_regex_escape_string(column_name, -1);
+	g_autofree char *pattern = g_strdup_printf(TAKES_ARRAY, escaped);
+	return g_regex_match_simple(pattern, hint->small, 0, 0);
 }

@@ -9,7 +9,7 @@
 /* Immutable; reference counted. */
 typedef struct RowsHint RowsHint;
 
-/* Of a statement that writes rows under a condition; NULL: it is none. */
+/* Of a statement that writes rows under a condition, or reads JSON arrays; NULL: it is none. */
 RowsHint *rows_hint_new(const char *statement);
 RowsHint *rows_hint_ref(RowsHint *hint);
 void rows_hint_unref(RowsHint *hint); /* takes NULL */
@@ -17,5 +17,9 @@ void rows_hint_unref(RowsHint *hint); /* takes NULL */
 /* Appends what the conditions compare the column with, as far as its type (below domains) takes it; a few of them. */
 void rows_hint_append(const RowsHint *hint, const RowsFillTable *table, const RowsFillColumn *column,
                       const RowsType *type, int modifier, GPtrArray *values);
+
+/* True when the statement gives the column (of a type for JSON) to a function that takes arrays alone, such as
+ * jsonb_array_elements. */
+bool rows_hint_takes_array(const RowsHint *hint, const RowsFillTable *table, const RowsFillColumn *column);
 
 #endif

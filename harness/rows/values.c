@@ -117,6 +117,29 @@ append_all_suggested(const RowsModel *model, const RowsFillTable *table, guint i
 		rows_hint_append(g_ptr_array_index(model->hints, i), table, column, type, modifier, values);
 }
 
+/* A column that a statement of the history unpacks as a JSON array holds arrays: the values for it take the place of
+ * those in stock. True when it is one. */
+static bool
+values_append_arrays(const RowsModel *model, const RowsFillTable *table, const RowsFillColumn *column,
+                     const RowsType *type, guint n_more, GPtrArray *values)
+{
+	static const char *const arrays[] = { "[]", "[{\"name\": \"name 1\", \"number\": 1}]",
+		                              "[{\"name\": \"name 1\", \"number\": 1}, {\"a\": null}]" };
+	bool taken = false;
+
+	if (!type->own || (strcmp(type->plain_name, "jsonb") != 0 && strcmp(type->plain_name, "json") != 0))
+		return false;
+	for (guint i = 0; model->hints != NULL && i < model->hints->len && !taken; i++)
+		taken = rows_hint_takes_array(g_ptr_array_index(model->hints, i), table, column);
+	for (gsize i = 0; taken && i < G_N_ELEMENTS(arrays); i++)
+		g_ptr_array_add(values, rows_literal(arrays[i]));
+	for (guint i = 0; taken && i < n_more; i++) {
+		g_autofree char *array = g_strdup_printf("[{\"number\": %u}]", i + 2);
+		g_ptr_array_add(values, rows_literal(array));
+	}
+	return taken;
+}
+
 /* The columns of a table begin at different values of their types. */
 static guint
 salt_of(const RowsFillTable *table, const RowsFillColumn *column)
@@ -188,7 +211,9 @@ values_make_values(DbSession *session, RowsModel *model, RowsFillTable *table, g
 	if (!column->not_null)
 		g_ptr_array_add(values, g_strdup("NULL"));
 	append_all_suggested(model, table, index, type, modifier, column->distinct ? n_distinct : 0, values);
-	guint n_limits = rows_stock_append(stock, type, modifier, &options);
+	guint n_limits = 0;
+	if (!values_append_arrays(model, table, column, type, options.n_more, stock))
+		n_limits = rows_stock_append(stock, type, modifier, &options);
 	if (stock->len == 0 && !append_guesses(session, (RowsType *)type, modifier, stock, error))
 		return false;
 	g_ptr_array_extend_and_steal(values, g_steal_pointer(&stock));

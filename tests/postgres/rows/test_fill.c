@@ -360,6 +360,34 @@ conditions_of_statements_find_rows(void **state)
 	assert_value(session, "SELECT bool_or(kind = 'org') FROM plain", "f");
 }
 
+/* What a statement unpacks as a JSON array is one; what holds an array under a key, and what no statement names so, is
+ * not. */
+static void
+arrays_are_where_they_are_unpacked(void **state)
+{
+	static const char *const statements[] = {
+		"INSERT INTO line SELECT o.id, i ->> 'name' FROM orders o, jsonb_array_elements(o.items) i",
+		"CREATE MATERIALIZED VIEW n AS SELECT sum(json_array_length(coalesce(Tags, '[]'))) FROM orders",
+		"UPDATE orders SET note = 'x' WHERE jsonb_array_length(data -> 'list') > 0",
+	};
+	DbSession *session = ((SupportDatabase *)*state)->session;
+	g_autoptr(RowsFilled) filled = rows_filled_new();
+	GError *error = NULL;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(statements); i++)
+		rows_filled_add_hint(filled, statements[i]);
+	support_execute(session,
+	                "CREATE TABLE orders (id int, items jsonb UNIQUE, tags json NOT NULL, data jsonb NOT NULL,"
+	                " note text); CREATE TABLE plain (items jsonb NOT NULL)");
+	support_check(rows_fill(session, NULL, N_ROWS, filled, NULL, &error), error, "rows_fill");
+	assert_value(session, "SELECT bool_and(jsonb_typeof(items) = 'array') FROM orders", "t");
+	assert_value(session, "SELECT count(DISTINCT items) > 3 FROM orders", "t");
+	assert_value(session, "SELECT bool_and(json_typeof(tags) = 'array') FROM orders", "t");
+	assert_value(session, "SELECT bool_or(json_array_length(tags) > 0) FROM orders", "t");
+	assert_value(session, "SELECT bool_or(jsonb_typeof(data) = 'object') FROM orders", "t");
+	assert_value(session, "SELECT bool_or(jsonb_typeof(items) = 'object') FROM plain", "t");
+}
+
 /* Ids leave room for more, names differ in more than capital letters, and numbers have all their digits. */
 static void
 values_are_such_as_somebody_has(void **state)
@@ -532,6 +560,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(triggers_that_make_tables_are_noticed, support_open, support_close),
 		cmocka_unit_test_setup_teardown(values_are_such_as_somebody_has, support_open, support_close),
 		cmocka_unit_test_setup_teardown(conditions_of_statements_find_rows, support_open, support_close),
+		cmocka_unit_test_setup_teardown(arrays_are_where_they_are_unpacked, support_open, support_close),
 		cmocka_unit_test_setup_teardown(what_cannot_be_filled_has_a_reason, support_open, support_close),
 		cmocka_unit_test_setup_teardown(new_labels_are_no_obstacle, support_open, support_close),
 		cmocka_unit_test_setup_teardown(only_empty_tables_are_filled, support_open, support_close),
