@@ -138,6 +138,7 @@ ask_one(ChecklistItem *item, const ChecklistContext *context)
 		checklist_set(&item->result, CHECKLIST_UNKNOWN, "cannot be seen without --target URL");
 	else if (!item->kind->ask(item, context, &item->result, &cause))
 		ask_explain(&item->result, cause);
+	checklist_hide(&item->result, context->checklist->secrets);
 	item->result.duration = g_get_monotonic_time() - began;
 }
 
@@ -243,11 +244,22 @@ ask_one_by_one(Asking *asking)
 	ask_show(asking);
 }
 
+static void
+ask_stop_server(gpointer data)
+{
+	scratch_server_stop(data);
+}
+
 bool
 checklist_ask(Checklist *checklist, const ChecklistOptions *options, ChecklistSurroundings *surroundings,
               GError **error)
 {
-	const ChecklistContext context = { .checklist = checklist, .options = options, .surroundings = surroundings };
+	g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(ask_stop_server);
+	ChecklistContext context = {
+		.checklist = checklist, .options = options, .surroundings = surroundings, .run = *options->run
+	};
+	context.run.servers = servers;
+	context.run.console = NULL;
 	g_autofree guint8 *done = g_new0(guint8, checklist->items->len + 1);
 	Asking asking = { .checklist = checklist, .context = &context, .done = done };
 	gint64 began = g_get_monotonic_time();

@@ -203,9 +203,10 @@ backup_restore_and_use(const ChecklistItem *item, const ChecklistContext *contex
 static ScratchServer *
 backup_start_server(const ChecklistItem *item, const ChecklistContext *context, GPtrArray *servers, GError **error)
 {
-	RunOptions options = *context->options->run;
+	RunOptions options = context->run;
 
 	options.keep = true;
+	options.servers = NULL;
 	return run_server_for(item->job->suite, &options, servers, error);
 }
 

@@ -70,6 +70,7 @@ compare_table(Sides *sides, const char *table, double percent, GError **error)
 		return false;
 	if (live < 0) {
 		compare_open(sides, "the rows of %s on the target cannot be counted: %s", table, why);
+		checklist_set_hint(sides->result, "GRANT SELECT on its tables to the role that asks");
 		return true;
 	}
 	double off = live == restored ? 0 : 100.0 * fabs((double)(live - restored)) / (double)MAX(live, 1);
@@ -153,6 +154,7 @@ backup_compare(const BackupWanted *wanted, const ChecklistContext *context, cons
 	g_autoptr(DbSession) ours = target != NULL ? scratch_database_connect(copy, DB_SESSION_READ_ONLY, error) : NULL;
 	Sides sides = { target, ours, result };
 	if (ours == NULL || !db_session_execute(ours, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", error) ||
+	    !checklist_select_set_path(ours, error) || !checklist_select_set_path(target, error) ||
 	    !compare_rows(&sides, rows, error))
 		return false;
 	for (guint i = 0; same != NULL && i < suite_node_size(same); i++)

@@ -5,6 +5,8 @@
 #include "run/job/selection.h"
 #include "run/stage/stage.h"
 
+#include <string.h>
+
 typedef struct {
 	GPtrArray *patterns; /* of const char *, NULL-terminated */
 	RunSelection *selection;
@@ -30,7 +32,9 @@ cases_check(const SuiteNode *node, const ChecklistLoading *loading, Wanted *want
 	if (wanted->selection != NULL &&
 	    run_selection_check(wanted->selection, loading->plan, run_stage_names(), &cause))
 		return true;
-	return suite_node_error(node, error, NULL, "%s", cause->message);
+	const char *said = g_str_has_prefix(cause->message, "--only: ") ? cause->message + strlen("--only: ")
+	                                                                : cause->message;
+	return suite_node_error(node, error, NULL, "%s", said);
 }
 
 static bool
@@ -82,10 +86,9 @@ cases_ask(const ChecklistItem *item, const ChecklistContext *context, ChecklistR
 {
 	static const char *const again[] = { "pgassay", "run", NULL };
 	const Wanted *wanted = item->loaded;
-	RunOptions options = *context->options->run;
+	RunOptions options = context->run;
 	g_auto(RunResult) run = { 0 };
 
-	options.console = NULL;
 	options.selection = wanted->selection;
 	options.command = again;
 	options.names_suites = true;

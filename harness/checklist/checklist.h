@@ -56,6 +56,7 @@ typedef struct {
 	SuitePhase phase;
 	GPtrArray *items;      /* of ChecklistItem *, in the order of the suite */
 	GHashTable *variables; /* char * -> char *: of the command line */
+	GHashTable *secrets;   /* char * -> char *: values of the environment that items name, and their names */
 } Checklist;
 
 /* Reads the items of the phase; the plan has one suite, and must live as long. `variables` are NAME=VALUE, or NULL.

@@ -141,10 +141,13 @@ conditions_judge(const Wanted *wanted, const TargetMeasurement *measurement, con
 
 	checklist_add_fact(result, condition->name, hidden && !above ? "hidden" : found, limit);
 	if (above) {
+		bool share = condition->unit == TARGET_UNIT_PERCENT;
+		g_autofree char *line = share ? g_strdup_printf("%s %s (limit %s)", found, condition->what, limit)
+		                              : g_strdup_printf("%s: %s (limit %s)", condition->what, found, limit);
 		if (result->state != CHECKLIST_OPEN)
-			checklist_set(result, CHECKLIST_OPEN, "%s %s (limit %s)", found, condition->what, limit);
+			checklist_set(result, CHECKLIST_OPEN, "%s", line);
 		else
-			checklist_add_details(result, "%s %s (limit %s)", found, condition->what, limit);
+			checklist_add_details(result, "%s", line);
 		conditions_list_rows(wanted, measurement, result);
 		if (result->hint == NULL)
 			checklist_set_hint(result, condition->advice);

@@ -11,7 +11,6 @@
 
 /* What is pending asks of the rows, learnt on a scratch database. */
 typedef struct {
-	GPtrArray *servers;
 	CheckWorkspace workspace;
 	MigrationStandIns stand_ins;
 	GPtrArray *preconditions; /* of RowsPrecondition * */
@@ -21,17 +20,10 @@ static void
 data_learning_clear(Learning *learning)
 {
 	g_clear_pointer(&learning->preconditions, g_ptr_array_unref);
-	check_workspace_close_last(&learning->workspace);
+	check_workspace_close(&learning->workspace);
 	g_clear_pointer(&learning->stand_ins.sources, g_hash_table_unref);
-	g_clear_pointer(&learning->servers, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Learning, data_learning_clear)
-
-static void
-data_stop_server(gpointer data)
-{
-	scratch_server_stop(data);
-}
 
 static bool
 data_load(ChecklistItem *item, const ChecklistLoading *loading, GError **error)
@@ -69,8 +61,7 @@ data_learn(const ChecklistItem *item, const ChecklistContext *context, const Mig
 	const RunBuildOptions until = { .until = first, .before = true };
 	CheckWorkspace *workspace = &learning->workspace;
 
-	learning->servers = g_ptr_array_new_with_free_func(data_stop_server);
-	ScratchServer *server = run_server_for(item->job->suite, context->options->run, learning->servers, error);
+	ScratchServer *server = run_server_for(item->job->suite, &context->run, context->run.servers, error);
 	if (server == NULL || !run_build_with(item->job, &until, server, workspace, &learning->stand_ins, error) ||
 	    !db_session_execute(workspace->session, "BEGIN", error))
 		return false;
@@ -184,6 +175,10 @@ data_ask(const ChecklistItem *item, const ChecklistContext *context, ChecklistRe
 	if (history.unknown != NULL || (history.pending->len == 0 && history.n_problems == 0)) {
 		checklist_set(result, history.unknown != NULL ? CHECKLIST_UNKNOWN : CHECKLIST_TICKED, "%s",
 		              history.unknown != NULL ? history.unknown : "nothing is pending");
+		g_autofree char *grant = g_strdup_printf("GRANT SELECT ON %s TO %s", item->job->history,
+		                                         context->surroundings->role);
+		if (history.unknown != NULL)
+			checklist_set_hint(result, grant);
 		return true;
 	}
 	const Migration *first = checklist_history_first_pending(item->job, &history);

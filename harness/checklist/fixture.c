@@ -12,9 +12,6 @@ typedef struct {
 
 /* The server on which expressions are tried: nothing is tried on the target. */
 typedef struct {
-	GPtrArray *servers;
-	ScratchDatabase *database;
-	DbSession *session;
 	CheckWorkspace workspace;
 	MigrationStandIns stand_ins;
 } Beside;
@@ -22,9 +19,8 @@ typedef struct {
 static void
 fixture_beside_clear(Beside *beside)
 {
-	check_workspace_close_last(&beside->workspace);
+	check_workspace_close(&beside->workspace);
 	g_clear_pointer(&beside->stand_ins.sources, g_hash_table_unref);
-	g_clear_pointer(&beside->servers, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Beside, fixture_beside_clear)
 
@@ -32,12 +28,6 @@ static void
 fixture_document_free(gpointer data)
 {
 	suite_document_free(data);
-}
-
-static void
-fixture_stop_server(gpointer data)
-{
-	scratch_server_stop(data);
 }
 
 static void
@@ -130,21 +120,22 @@ static bool
 fixture_ask(const ChecklistItem *item, const ChecklistContext *context, ChecklistResult *result, GError **error)
 {
 	g_autoptr(CatalogSnapshot) snapshot = fixture_read_target(item, context, error);
-	g_auto(Beside) beside = { .servers = g_ptr_array_new_with_free_func(fixture_stop_server) };
+	g_auto(Beside) beside = { 0 };
 	Counted counted = { .result = result };
 
 	if (snapshot == NULL)
 		return false;
-	ScratchServer *server = run_server_for(item->job->suite, context->options->run, beside.servers, error);
+	ScratchServer *server = run_server_for(item->job->suite, &context->run, context->run.servers, error);
 	if (server == NULL || !run_build(item->job, server, &beside.workspace, &beside.stand_ins, error) ||
 	    !fixture_hold(item, &beside, snapshot, &counted, error))
 		return false;
 	g_autofree char *found = g_strdup_printf("%u", counted.n_bad);
 	checklist_add_fact(result, "objects that are not as expected", found, "0");
 	if (counted.n_bad > 0)
-		checklist_set(result, CHECKLIST_OPEN, "%u of %u objects are not as expected", counted.n_bad, counted.n);
+		checklist_set(result, CHECKLIST_OPEN, "not as expected: %u of %u objects", counted.n_bad, counted.n);
 	else
-		checklist_set(result, CHECKLIST_TICKED, "%u objects are as expected", counted.n);
+		checklist_set(result, CHECKLIST_TICKED, "as expected: %u object%s", counted.n,
+		              counted.n == 1 ? "" : "s");
 	return true;
 }
 

@@ -23,8 +23,14 @@ checklist_history_clear(ChecklistHistory *history)
 static void
 history_compare(const RunJob *job, ChecklistHistory *history)
 {
-	history->problems = migration_history_compare(job->set, &history->history);
 	history->pending = g_ptr_array_new();
+	if (history->history.rows == NULL) {
+		history->problems = g_ptr_array_new();
+		for (guint i = 0; history->unknown == NULL && i < job->set->migrations->len; i++)
+			g_ptr_array_add(history->pending, g_ptr_array_index(job->set->migrations, i));
+		return;
+	}
+	history->problems = migration_history_compare(job->set, &history->history);
 	for (guint i = 0; i < history->problems->len; i++) {
 		const MigrationHistoryProblem *problem = g_ptr_array_index(history->problems, i);
 		if (problem->kind == MIGRATION_HISTORY_PENDING && problem->migration != NULL)

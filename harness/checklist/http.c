@@ -36,6 +36,28 @@ http_known_names(const ChecklistLoading *loading)
 	return known;
 }
 
+/* Shorter values are found everywhere. */
+#define HTTP_SECRET_LENGTH 4
+
+/* All variables of the environment that are named at and below the node. */
+static void
+http_collect_secrets(const SuiteNode *node, GHashTable *secrets)
+{
+	for (guint i = 0; i < suite_node_size(node); i++)
+		http_collect_secrets(suite_node_item(node, i), secrets);
+	const char *text = suite_node_text(node);
+	gsize before = 0;
+	while (text != NULL) {
+		g_autofree char *name = probe_text_next(&text, &before);
+		if (name == NULL)
+			return;
+		const char *variable = name + strlen(PROBE_ENVIRONMENT);
+		const char *value = g_str_has_prefix(name, PROBE_ENVIRONMENT) ? g_getenv(variable) : NULL;
+		if (value != NULL && strlen(value) >= HTTP_SECRET_LENGTH)
+			g_hash_table_insert(secrets, g_strdup(value), g_strdup(variable));
+	}
+}
+
 /* What an item of another phase uses may be given when that phase is asked. */
 static bool
 http_load(ChecklistItem *item, const ChecklistLoading *loading, GError **error)
@@ -46,6 +68,7 @@ http_load(ChecklistItem *item, const ChecklistLoading *loading, GError **error)
 	Wanted *wanted = g_new0(Wanted, 1);
 
 	item->loaded = wanted;
+	http_collect_secrets(item->item->node, loading->secrets);
 	wanted->probes = g_ptr_array_new_with_free_func(probe_free);
 	wanted->cleanup = g_ptr_array_new_with_free_func(probe_free);
 	return probe_load_all(item->item->value, now ? known : NULL, wanted->probes, error) &&
@@ -149,7 +172,7 @@ http_ask(const ChecklistItem *item, const ChecklistContext *context, ChecklistRe
 	gint64 began = g_get_monotonic_time();
 	bool done = false;
 
-	probe_scenario_begin(&scenario, context->checklist->variables);
+	probe_scenario_begin(&scenario, context->checklist->variables, context->checklist->secrets);
 	bool gone_on = http_run_probes(wanted, &scenario, result, summary, &done, error);
 	if (gone_on && done) {
 		g_autofree char *time = target_unit_format(TARGET_UNIT_SECONDS,

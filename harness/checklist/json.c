@@ -26,7 +26,6 @@ JsonNode *
 checklist_json_parse(const char *text, gsize length, char **ret_problem)
 {
 	g_autoptr(JsonParser) parser = json_parser_new();
-	g_autoptr(GError) error = NULL;
 
 	*ret_problem = NULL;
 	if (json_is_too_deep(text, length)) {
@@ -37,9 +36,9 @@ checklist_json_parse(const char *text, gsize length, char **ret_problem)
 		*ret_problem = g_strdup("it is not UTF-8");
 		return NULL;
 	}
-	if (json_parser_load_from_data(parser, text, (gssize)length, &error) && json_parser_get_root(parser) != NULL)
+	if (json_parser_load_from_data(parser, text, (gssize)length, NULL) && json_parser_get_root(parser) != NULL)
 		return json_node_copy(json_parser_get_root(parser));
-	*ret_problem = g_strdup(error != NULL ? error->message : "it is empty");
+	*ret_problem = g_strdup(length > 0 ? "it cannot be parsed" : "it is empty");
 	return NULL;
 }
 

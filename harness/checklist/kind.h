@@ -12,6 +12,7 @@ typedef struct {
 	const Suite *suite;
 	SuitePhase phase;      /* that is asked */
 	GHashTable *variables; /* of the command line */
+	GHashTable *secrets;   /* takes what is never shown: char * (value) -> char * (name) */
 } ChecklistLoading;
 
 /* What it gets when it is asked. */
@@ -19,6 +20,7 @@ typedef struct {
 	const Checklist *checklist;
 	const ChecklistOptions *options;
 	const ChecklistSurroundings *surroundings;
+	RunOptions run; /* with the servers that items share */
 } ChecklistContext;
 
 typedef struct ChecklistKind {
@@ -64,5 +66,9 @@ void checklist_add_fact(ChecklistResult *result, const char *what, const char *f
 /* Adds lines to the details. */
 void checklist_add_details(ChecklistResult *result, const char *format, ...) G_GNUC_PRINTF(2, 3);
 void checklist_set_hint(ChecklistResult *result, const char *hint);
+/* Puts $NAME in the place of each secret. */
+void checklist_hide(ChecklistResult *result, GHashTable *secrets);
+/* The same for a text; the caller frees it. */
+char *checklist_hide_text(const char *text, GHashTable *secrets);
 
 #endif

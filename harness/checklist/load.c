@@ -23,6 +23,7 @@ checklist_free(Checklist *checklist)
 		return;
 	g_ptr_array_unref(checklist->items);
 	g_hash_table_unref(checklist->variables);
+	g_hash_table_unref(checklist->secrets);
 	g_free(checklist);
 }
 
@@ -58,7 +59,8 @@ load_item(Checklist *checklist, const SuiteItem *suite_item, GError **error)
 	const ChecklistLoading loading = { .plan = checklist->plan,
 		                           .suite = checklist->suite,
 		                           .phase = checklist->phase,
-		                           .variables = checklist->variables };
+		                           .variables = checklist->variables,
+		                           .secrets = checklist->secrets };
 	ChecklistItem *item = g_new0(ChecklistItem, 1);
 
 	item->item = suite_item;
@@ -100,6 +102,7 @@ checklist_load(const RunPlan *plan, SuitePhase phase, char **variables, GError *
 	checklist->phase = phase;
 	checklist->items = g_ptr_array_new_with_free_func(load_item_free);
 	checklist->variables = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	checklist->secrets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	if (plan->suites->len != 1) {
 		base_error_set(error, BASE_ERROR_USAGE, "name one of them",
 		               "a checklist is that of one suite; here are %u", plan->suites->len);

@@ -46,13 +46,13 @@ typedef struct {
 typedef struct {
 	GHashTable *variables; /* char * -> char *: of the command line; borrowed */
 	GHashTable *saved;     /* char * -> JsonNode * */
-	GHashTable *secrets;   /* char * (value) -> char * (name): of the environment */
+	GHashTable *secrets;   /* char * (value) -> char * (name): of the environment; borrowed */
 	HttpCookies *cookies;
 	char *run;     /* {{run}}: another one each time */
 	char *missing; /* the first name that stands for nothing; or NULL */
 } ProbeScenario;
 
-void probe_scenario_begin(ProbeScenario *scenario, GHashTable *variables);
+void probe_scenario_begin(ProbeScenario *scenario, GHashTable *variables, GHashTable *secrets);
 void probe_scenario_clear(ProbeScenario *scenario);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ProbeScenario, probe_scenario_clear)
 

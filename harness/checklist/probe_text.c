@@ -6,9 +6,6 @@
 #define SECRET_START '\001'
 #define SECRET_END   '\002'
 
-/* Shorter values are found everywhere. */
-#define SECRET_LENGTH 4
-
 static void
 text_json_unref(gpointer data)
 {
@@ -16,12 +13,12 @@ text_json_unref(gpointer data)
 }
 
 void
-probe_scenario_begin(ProbeScenario *scenario, GHashTable *variables)
+probe_scenario_begin(ProbeScenario *scenario, GHashTable *variables, GHashTable *secrets)
 {
 	*scenario = (ProbeScenario){
 		.variables = variables,
 		.saved = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, text_json_unref),
-		.secrets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
+		.secrets = secrets,
 		.cookies = http_cookies_new(),
 		.run = g_strdup_printf("pgassay-%08x", g_random_int()),
 	};
@@ -31,7 +28,6 @@ void
 probe_scenario_clear(ProbeScenario *scenario)
 {
 	g_clear_pointer(&scenario->saved, g_hash_table_unref);
-	g_clear_pointer(&scenario->secrets, g_hash_table_unref);
 	http_cookies_free(scenario->cookies);
 	g_free(scenario->run);
 	g_free(scenario->missing);
@@ -62,15 +58,13 @@ text_of_saved(JsonNode *value)
 }
 
 static char *
-text_of_environment(ProbeScenario *scenario, const char *name, bool hidden)
+text_of_environment(const char *name, bool hidden)
 {
 	const char *variable = name + strlen(PROBE_ENVIRONMENT);
 	const char *value = g_getenv(variable);
 
 	if (value == NULL)
 		return NULL;
-	if (strlen(value) >= SECRET_LENGTH)
-		g_hash_table_insert(scenario->secrets, g_strdup(value), g_strdup(variable));
 	return hidden ? g_strdup_printf("%c%s%c", SECRET_START, variable, SECRET_END) : g_strdup(value);
 }
 
@@ -81,7 +75,7 @@ text_look_up(ProbeScenario *scenario, const char *name, bool hidden)
 	JsonNode *saved = g_hash_table_lookup(scenario->saved, name);
 
 	if (g_str_has_prefix(name, PROBE_ENVIRONMENT))
-		return text_of_environment(scenario, name, hidden);
+		return text_of_environment(name, hidden);
 	if (saved != NULL)
 		return text_of_saved(saved);
 	if (strcmp(name, "run") == 0)
@@ -159,17 +153,5 @@ probe_text_quote(ProbeScenario *scenario, const char *text)
 char *
 probe_text_hide(const ProbeScenario *scenario, const char *text)
 {
-	GHashTableIter iter;
-	gpointer value = NULL;
-	gpointer name = NULL;
-	char *hidden = g_strdup(text);
-
-	g_hash_table_iter_init(&iter, scenario->secrets);
-	while (g_hash_table_iter_next(&iter, &value, &name)) {
-		g_auto(GStrv) parts = g_strsplit(hidden, value, -1);
-		g_autofree char *shown = g_strconcat("$", name, NULL);
-		g_free(hidden);
-		hidden = g_strjoinv(shown, parts);
-	}
-	return hidden;
+	return checklist_hide_text(text, scenario->secrets);
 }

@@ -120,23 +120,6 @@ query_judge_number(const Wanted *wanted, const DbResult *rows, ChecklistResult *
 		              "gives %s (%s)", value, limit);
 }
 
-/* People write names without their schema: what the role would find in this database is what they mean. The settings of
- * our session would hide that. */
-static bool
-query_set_path(DbSession *session, GError **error)
-{
-	static const char set[] =
-	    "SELECT pg_catalog.set_config('search_path', coalesce((SELECT substr(c.setting, length('search_path=') + "
-	    "1) "
-	    "FROM pg_db_role_setting s, unnest(s.setconfig) c(setting) WHERE c.setting LIKE 'search\\_path=%' "
-	    "AND s.setrole IN (0, (SELECT r.oid FROM pg_roles r WHERE r.rolname = session_user)) "
-	    "AND s.setdatabase IN (0, (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())) "
-	    "ORDER BY s.setrole = 0, s.setdatabase = 0 LIMIT 1), '\"$user\", public'), true)";
-	g_autofree char *path = db_session_query_value(session, error, set, NULL);
-
-	return path != NULL;
-}
-
 static bool
 query_ask(const ChecklistItem *item, const ChecklistContext *context, ChecklistResult *result, GError **error)
 {
@@ -146,7 +129,7 @@ query_ask(const ChecklistItem *item, const ChecklistContext *context, ChecklistR
 	g_autofree char *refused = NULL;
 	bool denied = false;
 
-	if (session == NULL || !query_set_path(session, error) ||
+	if (session == NULL || !checklist_select_set_path(session, error) ||
 	    !checklist_select(session, wanted->sql, &rows, &refused, &denied, error))
 		return false;
 	result->reproduce = g_strdup(wanted->sql);

@@ -53,6 +53,47 @@ checklist_add_details(ChecklistResult *result, const char *format, ...)
 	result->details = g_strchomp(all);
 }
 
+char *
+checklist_hide_text(const char *text, GHashTable *secrets)
+{
+	GHashTableIter iter;
+	gpointer value = NULL;
+	gpointer name = NULL;
+	char *hidden = g_strdup(text);
+
+	g_hash_table_iter_init(&iter, secrets);
+	while (hidden != NULL && g_hash_table_iter_next(&iter, &value, &name)) {
+		g_auto(GStrv) parts = g_strsplit(hidden, value, -1);
+		g_autofree char *shown = g_strconcat("$", name, NULL);
+		g_free(hidden);
+		hidden = g_strjoinv(shown, parts);
+	}
+	return hidden;
+}
+
+static void
+result_hide(char **text, GHashTable *secrets)
+{
+	char *hidden = checklist_hide_text(*text, secrets);
+
+	g_free(*text);
+	*text = hidden;
+}
+
+void
+checklist_hide(ChecklistResult *result, GHashTable *secrets)
+{
+	result_hide(&result->line, secrets);
+	result_hide(&result->details, secrets);
+	result_hide(&result->hint, secrets);
+	result_hide(&result->reproduce, secrets);
+	for (guint i = 0; result->facts != NULL && i < result->facts->len; i++) {
+		ChecklistFact *fact = g_ptr_array_index(result->facts, i);
+		result_hide(&fact->what, secrets);
+		result_hide(&fact->found, secrets);
+	}
+}
+
 void
 checklist_set_hint(ChecklistResult *result, const char *hint)
 {

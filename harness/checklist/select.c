@@ -33,3 +33,18 @@ checklist_select(DbSession *session, const char *sql, DbResult **ret_rows, char 
 	*ret_rows = g_steal_pointer(&rows);
 	return db_session_execute(session, "ROLLBACK TO SAVEPOINT pgassay_select", error);
 }
+
+bool
+checklist_select_set_path(DbSession *session, GError **error)
+{
+	static const char set[] =
+	    "SELECT pg_catalog.set_config('search_path', coalesce((SELECT substr(c.setting, length('search_path=') + "
+	    "1) "
+	    "FROM pg_db_role_setting s, unnest(s.setconfig) c(setting) WHERE c.setting LIKE 'search\\_path=%' "
+	    "AND s.setrole IN (0, (SELECT r.oid FROM pg_roles r WHERE r.rolname = session_user)) "
+	    "AND s.setdatabase IN (0, (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())) "
+	    "ORDER BY s.setrole = 0, s.setdatabase = 0 LIMIT 1), '\"$user\", public'), true)";
+	g_autofree char *path = db_session_query_value(session, error, set, NULL);
+
+	return path != NULL;
+}

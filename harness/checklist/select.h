@@ -16,4 +16,8 @@
 bool checklist_select(DbSession *session, const char *sql, DbResult **ret_rows, char **ret_refused, bool *ret_denied,
                       GError **error);
 
+/* People write names without their schema: what the role would find in this database is what they mean. Our sessions
+ * look into pg_catalog alone; sets it for the transaction that is open. */
+bool checklist_select_set_path(DbSession *session, GError **error);
+
 #endif

@@ -177,7 +177,9 @@ run_drift_stop_server(gpointer data)
 static bool
 read_both(Work *work, GError **error)
 {
-	g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(run_drift_stop_server);
+	g_autoptr(GPtrArray) servers = work->drift->run->servers != NULL
+	                                   ? g_ptr_array_ref(work->drift->run->servers)
+	                                   : g_ptr_array_new_with_free_func(run_drift_stop_server);
 
 	work->server = run_server_for(work->drift->job->suite, work->drift->run, servers, error);
 	if (work->server == NULL)
