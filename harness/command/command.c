@@ -26,6 +26,8 @@ static const Command commands[] = {
 	  "tick what has to be so before, while and after a release, by what a database and services show",
 	  command_checklist },
 	{ "sign", "SUITE ITEM", "sign an item of a checklist that only people can tick", command_sign },
+	{ "inspect", "--target URL", "show what grows, what no query uses and what is slow in a database that runs",
+	  command_inspect },
 	{ "report", "merge FILE...", "join the reports of a run on several machines, into all formats",
 	  command_report },
 	{ "reset", "SUITE [DATABASE]", "empty a development database, and build it anew by the migrations of a suite",

@@ -57,6 +57,7 @@ CommandResult command_diff(int n_arguments, char **arguments);
 CommandResult command_drift(int n_arguments, char **arguments);
 CommandResult command_checklist(int n_arguments, char **arguments);
 CommandResult command_sign(int n_arguments, char **arguments);
+CommandResult command_inspect(int n_arguments, char **arguments);
 CommandResult command_plan(int n_arguments, char **arguments);
 CommandResult command_report(int n_arguments, char **arguments);
 CommandResult command_reset(int n_arguments, char **arguments);

@@ -1,0 +1,12 @@
+CREATE TABLE events (at timestamptz, v text, order_id int REFERENCES orders);
+INSERT INTO events SELECT now() - i * interval '1 hour', 'x', NULL FROM generate_series(1, 20000) i;
+CREATE INDEX by_time ON events (at);
+CREATE INDEX by_time_too ON events (at);
+CREATE INDEX by_time_back ON events (at DESC);
+CREATE TABLE lines (id int PRIMARY KEY, order_id int NOT NULL REFERENCES orders, at timestamptz);
+CREATE INDEX by_order ON lines (order_id, at);
+INSERT INTO lines (id, order_id) SELECT 1, 1 WHERE false;
+ALTER TABLE events SET (autovacuum_enabled = off);
+ANALYZE events;
+SET enable_indexscan = off; SET enable_bitmapscan = off;
+DELETE FROM events WHERE at > now() - interval '300 days';
