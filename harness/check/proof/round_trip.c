@@ -132,9 +132,6 @@ run_up_again(CheckAttempt *attempt, GError **error)
 static bool
 mark_up(CheckAttempt *attempt, GError **error)
 {
-	attempt->up_sequences = check_sequences_read_used(attempt->workspace->session, error);
-	if (attempt->up_sequences == NULL)
-		return false;
 	attempt->up_reading = catalog_reading_ref(attempt->workspace->last);
 	attempt->up_is_there = true;
 	return db_session_execute(attempt->workspace->session, "SAVEPOINT pgassay_up", error);
@@ -174,7 +171,6 @@ attempt_clear(CheckAttempt *attempt)
 	g_clear_pointer(&attempt->losses, g_ptr_array_unref);
 	g_clear_pointer(&attempt->origin, catalog_reading_unref);
 	g_clear_pointer(&attempt->up_reading, catalog_reading_unref);
-	g_clear_pointer(&attempt->up_sequences, db_result_free);
 	attempt->up_is_there = false;
 	for (gsize i = 0; i < G_N_ELEMENTS(attempt->around); i++)
 		g_clear_pointer(&attempt->around[i], check_surroundings_free);
@@ -218,9 +214,14 @@ keep_up(CheckAttempt *attempt, bool *ret_done, GError **error)
 
 	*ret_done = false;
 	if (!db_session_execute(workspace->session, "ROLLBACK TO SAVEPOINT pgassay_up; RELEASE SAVEPOINT pgassay_up",
-	                        error) ||
-	    !check_sequences_restore(workspace->session, attempt->up_sequences, error))
+	                        error))
 		return false;
+	/* Where the up has left them is not known when the down may have moved them, too. */
+	g_autoptr(DbResult) sequences = check_sequences_read_used(workspace->session, error);
+	if (sequences == NULL)
+		return false;
+	if (!check_sequences_are_same(attempt->sequences, sequences))
+		return true;
 	catalog_reading_unref(workspace->last);
 	workspace->last = catalog_reading_ref(attempt->up_reading);
 	workspace->last_is_committed = false;

@@ -31,7 +31,6 @@ typedef struct {
 	CatalogReading *origin;    /* the workspace's last one from before the up, by which the down is read; or NULL */
 	bool origin_is_committed;  /* the workspace's last_is_committed then */
 	const DbResult *sequences; /* where they stood before the up */
-	DbResult *up_sequences;    /* where they stood behind the up; or NULL */
 	CatalogReading *up_reading; /* of the catalog, there; or NULL */
 	bool up_is_there;           /* a savepoint keeps the database as it was there */
 	bool up_stays;              /* the up is committed, without its wrong down */

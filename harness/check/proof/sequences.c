@@ -105,6 +105,18 @@ check_sequences_compare(DbSession *session, const DbResult *before, const DbResu
 }
 
 bool
+check_sequences_are_same(const DbResult *before, const DbResult *now)
+{
+	if (db_result_rows(before) != db_result_rows(now))
+		return false;
+	for (int i = 0; i < db_result_rows(before); i++)
+		if (strcmp(db_result_value(before, i, NAME), db_result_value(now, i, NAME)) != 0 ||
+		    g_strcmp0(db_result_value(before, i, LAST_VALUE), db_result_value(now, i, LAST_VALUE)) != 0)
+			return false;
+	return true;
+}
+
+bool
 check_sequences_restore(DbSession *session, const DbResult *before, GError **error)
 {
 	g_autoptr(DbResult) now = check_sequences_read(session, error);

@@ -22,6 +22,9 @@ DbResult *check_sequences_read_used_and_begin(DbSession *session, GError **error
  * number since is asked for that; NULL: it counts as new. The caller frees it. */
 char *check_sequences_compare(DbSession *session, const DbResult *before, const DbResult *now);
 
+/* Whether both (of check_sequences_read_used) say that the same sequences stand where they stood. */
+bool check_sequences_are_same(const DbResult *before, const DbResult *now);
+
 /* Sets sequences that stand elsewhere now back to where they stood: what a rollback does not undo. Those that are not
  * in `before` had given out no number. */
 bool check_sequences_restore(DbSession *session, const DbResult *before, GError **error);
