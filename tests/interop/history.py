@@ -59,6 +59,10 @@ CHANGES = {
 }
 
 
+# Where pgassay is stricter on purpose: dbmate passes over the second file here, and fails with it on a new database.
+STRICTER = {("dbmate", "equal")}
+
+
 def files_of(name, history):
     write, beside, _ = TOOLS[name]
     files = dict(beside)
@@ -127,9 +131,10 @@ def compare(server, program, name, counts):
     for change in CHANGES:
         theirs = what_the_tool_does(server, module, installed, name, change)
         ours, output = what_pgassay_says(program, name, change)
-        counts["equal" if theirs == ours else "different"] += 1
-        print(f"{'equal' if theirs == ours else 'DIFFERENT'}: {module.TITLE}, {change}: {theirs}", flush=True)
-        if theirs != ours:
+        equal = theirs == ours or (ours == "refuses" and (name, change) in STRICTER)
+        counts["equal" if equal else "different"] += 1
+        print(f"{'equal' if equal else 'DIFFERENT'}: {module.TITLE}, {change}: {theirs}", flush=True)
+        if not equal:
             print(f"pgassay says: {ours}\n{output}", flush=True)
 
 
