@@ -182,6 +182,13 @@ static const Row rows[] = {
 	  NULL },
 	{ "CREATE TABLE t (id int PRIMARY KEY, a text NOT NULL DEFAULT 'x');",
 	  "ALTER TABLE t RENAME a TO b; ALTER TABLE t ALTER b TYPE varchar;", NULL },
+	{ "CREATE DOMAIN level AS int; CREATE TABLE t (id serial PRIMARY KEY, l level NOT NULL DEFAULT 0);",
+	  "UPDATE t SET l = 3; ALTER DOMAIN level ADD CHECK (VALUE BETWEEN 1 AND 5);",
+	  "an INSERT that leaves defaults to \"public.t\" fails" },
+	{ "CREATE DOMAIN level AS int; CREATE TABLE t (id serial PRIMARY KEY, l level NOT NULL DEFAULT 0);",
+	  "ALTER TABLE t ALTER l SET DEFAULT 1; UPDATE t SET l = 3; ALTER DOMAIN level ADD CHECK (VALUE BETWEEN 1 AND "
+	  "5);",
+	  NULL },
 	/* A view that somebody writes to. */
 	{ TOUCHED
 	  "CREATE VIEW names AS SELECT DISTINCT name FROM acct; CREATE FUNCTION new_name() RETURNS trigger LANGUAGE"

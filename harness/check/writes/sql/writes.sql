@@ -298,6 +298,13 @@ BEGIN
                   SELECT FROM pg_catalog.pg_constraint k WHERE k.conname = v_constraint AND k.contype = 'c'
                     AND k.conrelid = v_relation.oid AND pg_catalog.cardinality(k.conkey) > 0
                     AND NOT EXISTS (SELECT FROM pg_catalog.unnest(k.conkey) n WHERE v_relation.given_numbers @> pg_catalog.to_jsonb(n)))
+                  -- Or the check of a domain, which its columns' rows have passed.
+                  OR EXISTS (
+                  SELECT FROM pg_catalog.pg_constraint k
+                  JOIN pg_catalog.pg_attribute a ON a.attrelid = v_relation.oid AND a.attnum > 0 AND a.atthasdef
+                  JOIN pg_catalog.pg_type y ON y.oid = a.atttypid AND k.contypid IN (y.oid, y.typbasetype)
+                  WHERE k.conname = v_constraint AND k.contype = 'c' AND k.contypid <> 0
+                    AND NOT v_relation.given_numbers @> pg_catalog.to_jsonb(a.attnum))
                 END THEN 'soft' END;
               v_default_say := CASE WHEN v_default = 'soft' THEN v_say END;
             END IF;
