@@ -4,26 +4,9 @@
 #include "checklist/select.h"
 
 #include "base/error.h"
-#include "rows/precondition.h"
-#include "run/build.h"
+#include "run/job/selection.h"
 
 #include <string.h>
-
-/* What is pending asks of the rows, learnt on a scratch database. */
-typedef struct {
-	CheckWorkspace workspace;
-	MigrationStandIns stand_ins;
-	GPtrArray *preconditions; /* of RowsPrecondition * */
-} Learning;
-
-static void
-data_learning_clear(Learning *learning)
-{
-	g_clear_pointer(&learning->preconditions, g_ptr_array_unref);
-	check_workspace_close(&learning->workspace);
-	g_clear_pointer(&learning->stand_ins.sources, g_hash_table_unref);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Learning, data_learning_clear)
 
 static bool
 data_load(ChecklistItem *item, const ChecklistLoading *loading, GError **error)
@@ -37,40 +20,37 @@ data_load(ChecklistItem *item, const ChecklistLoading *loading, GError **error)
 
 /* --- Learning ------------------------------------------------------------------------------ */
 
-static bool
-data_apply(CheckWorkspace *workspace, const GPtrArray *pending, GError **error)
+static RunSelection *
+data_select(const ChecklistItem *item, const ChecklistHistory *history, GError **error)
 {
-	for (guint i = 0; i < pending->len; i++) {
-		const Migration *migration = g_ptr_array_index(pending, i);
-		g_auto(MigrationOutcome) outcome = { 0 };
-		if (!db_session_reset(workspace->session, error) ||
-		    !migration_runner_apply(workspace->runner, migration, MIGRATION_UP, &outcome, error))
-			return false;
-		if (outcome.failed)
-			return base_error_set(error, BASE_ERROR_MIGRATION, NULL,
-			                      "\"%s\" fails on empty tables already: %s", migration->name,
-			                      outcome.message);
-	}
-	return true;
+	g_autoptr(GPtrArray) only = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; i < history->pending->len; i++)
+		g_ptr_array_add(only,
+		                g_strdup_printf("%s/rows/%s", item->job->database->name,
+		                                ((const Migration *)g_ptr_array_index(history->pending, i))->name));
+	g_ptr_array_add(only, NULL);
+	return run_selection_new((const char *const *)only->pdata, NULL, error);
 }
 
+/* What is pending is tried on hostile rows: what it refuses is what it asks of the rows. What it mends itself, it does
+ * not ask for. */
 static bool
-data_learn(const ChecklistItem *item, const ChecklistContext *context, const Migration *first,
-           const ChecklistHistory *history, Learning *learning, GError **error)
+data_learn(const ChecklistItem *item, const ChecklistContext *context, const ChecklistHistory *history, RunResult *run,
+           GError **error)
 {
-	const RunBuildOptions until = { .until = first, .before = true };
-	CheckWorkspace *workspace = &learning->workspace;
+	static const char *const again[] = { "pgassay", "run", NULL };
+	g_autoptr(RunSelection) selection = data_select(item, history, error);
+	RunOptions options = context->run;
 
-	ScratchServer *server = run_server_for(item->job->suite, &context->run, context->run.servers, error);
-	if (server == NULL || !run_build_with(item->job, &until, server, workspace, &learning->stand_ins, error) ||
-	    !db_session_execute(workspace->session, "BEGIN", error))
+	options.selection = selection;
+	options.command = again;
+	options.names_suites = true;
+	if (selection == NULL || !run_all(context->checklist->plan, &options, run, error))
 		return false;
-	g_autoptr(RowsBefore) before = rows_before_read(workspace->session, workspace->exclusions, error);
-	if (before == NULL || !db_session_execute(workspace->session, "COMMIT", error) ||
-	    !data_apply(workspace, history->pending, error) || !db_session_execute(workspace->session, "BEGIN", error))
-		return false;
-	learning->preconditions = rows_before_learn(before, workspace->session, error);
-	return learning->preconditions != NULL;
+	return (!run->interrupted && !run->lost) ||
+	       base_error_set(error, run->lost ? BASE_ERROR_ENVIRONMENT : BASE_ERROR_INTERRUPTED, NULL,
+	                      "the run was cut short");
 }
 
 /* --- Asking ---------------------------------------------------------------------------------- */
@@ -83,7 +63,7 @@ typedef struct {
 } Counted;
 
 static bool
-data_ask_one(const RowsPrecondition *precondition, const ChecklistContext *context, DbSession *session,
+data_ask_one(const ReportPrecondition *precondition, const ChecklistContext *context, DbSession *session,
              ChecklistResult *result, Counted *counted, GError **error)
 {
 	g_autoptr(DbResult) rows = NULL;
@@ -96,10 +76,11 @@ data_ask_one(const RowsPrecondition *precondition, const ChecklistContext *conte
 	if (refused != NULL) {
 		counted->n_unknown++;
 		checklist_add_details(result, "not known whether %s: %s", precondition->meaning, refused);
-		g_autofree char *grant = g_strdup_printf("GRANT SELECT ON %s TO %s", precondition->table,
+		g_autofree char *grant = g_strdup_printf("GRANT SELECT ON its tables TO %s",
 		                                         context->surroundings->role);
-		if (denied)
-			checklist_set_hint(result, grant);
+		checklist_set_hint(result, denied ? grant
+		                                  : "it is about what an earlier one of them makes: a backup that is "
+		                                    "rehearsed shows it");
 		return true;
 	}
 	int n = db_result_rows(rows);
@@ -111,8 +92,6 @@ data_ask_one(const RowsPrecondition *precondition, const ChecklistContext *conte
 	counted->many = counted->many || n >= CHECKLIST_SELECT_MAX;
 	checklist_add_details(result, "not so: %s (%s row%s)\n  %s", precondition->meaning, number, n == 1 ? "" : "s",
 	                      precondition->query);
-	if (result->reproduce == NULL)
-		result->reproduce = g_strdup(precondition->query);
 	return true;
 }
 
@@ -131,26 +110,41 @@ data_judge(const ChecklistItem *item, const Counted *counted, const char *pendin
 		checklist_set(result, CHECKLIST_UNKNOWN, "%u of %u conditions could not be asked", counted->n_unknown,
 		              counted->n_asked);
 	} else {
-		checklist_set(result, CHECKLIST_TICKED, "%s: %u condition%s on rows, none broken", pending,
-		              counted->n_asked, counted->n_asked == 1 ? "" : "s");
+		g_autofree char *asked = counted->n_asked > 0
+		                             ? g_strdup_printf("%u condition%s on rows, none broken", counted->n_asked,
+		                                               counted->n_asked == 1 ? "" : "s")
+		                             : g_strdup("no condition on rows is known");
+		checklist_set(result, CHECKLIST_TICKED, "%s: %s", pending, asked);
 	}
 }
 
+/* Those of which no row may break one. */
 static bool
-data_ask_all(const ChecklistItem *item, const ChecklistContext *context, const Learning *learning, const char *pending,
+data_ask_case(const ReportCase *test_case, const ChecklistContext *context, DbSession *session, ChecklistResult *result,
+              Counted *counted, GError **error)
+{
+	for (guint i = 0; test_case->preconditions != NULL && i < test_case->preconditions->len; i++) {
+		const ReportPrecondition *precondition = g_ptr_array_index(test_case->preconditions, i);
+		if (precondition->query != NULL && precondition->empty &&
+		    !data_ask_one(precondition, context, session, result, counted, error))
+			return false;
+	}
+	return true;
+}
+
+static bool
+data_ask_all(const ChecklistItem *item, const ChecklistContext *context, const ReportRun *report, const char *pending,
              ChecklistResult *result, GError **error)
 {
+	const ReportSuite *suite = g_ptr_array_index(report->suites, 0);
 	g_autoptr(DbSession) session = checklist_open(context, error);
 	Counted counted = { 0 };
 
 	if (session == NULL)
 		return false;
-	for (guint i = 0; i < learning->preconditions->len; i++) {
-		const RowsPrecondition *precondition = g_ptr_array_index(learning->preconditions, i);
-		if (precondition->query != NULL &&
-		    !data_ask_one(precondition, context, session, result, &counted, error))
+	for (guint i = 0; i < suite->cases->len; i++)
+		if (!data_ask_case(g_ptr_array_index(suite->cases, i), context, session, result, &counted, error))
 			return false;
-	}
 	data_judge(item, &counted, pending, result);
 	return true;
 }
@@ -168,7 +162,7 @@ static bool
 data_ask(const ChecklistItem *item, const ChecklistContext *context, ChecklistResult *result, GError **error)
 {
 	g_auto(ChecklistHistory) history = { 0 };
-	g_auto(Learning) learning = { 0 };
+	g_auto(RunResult) run = { 0 };
 
 	if (!data_read_history(item, context, &history, error))
 		return false;
@@ -181,14 +175,13 @@ data_ask(const ChecklistItem *item, const ChecklistContext *context, ChecklistRe
 			checklist_set_hint(result, grant);
 		return true;
 	}
-	const Migration *first = checklist_history_first_pending(item->job, &history);
-	if (first == NULL) {
-		checklist_set(result, CHECKLIST_UNKNOWN, "what is pending stands between migrations that are applied");
+	if (item->job->database->rows == 0) {
+		checklist_set(result, CHECKLIST_UNKNOWN, "the suite wants no rows, so that nothing is tried on them");
 		return true;
 	}
 	g_autofree char *pending = checklist_history_list_pending(&history);
-	return data_learn(item, context, first, &history, &learning, error) &&
-	       data_ask_all(item, context, &learning, pending, result, error);
+	return data_learn(item, context, &history, &run, error) &&
+	       data_ask_all(item, context, run.report, pending, result, error);
 }
 
 const ChecklistKind checklist_data = {

@@ -123,20 +123,6 @@ checklist_history_list_pending(const ChecklistHistory *history)
 	return g_string_free(text, FALSE);
 }
 
-const Migration *
-checklist_history_first_pending(const RunJob *job, const ChecklistHistory *history)
-{
-	const GPtrArray *migrations = job->set->migrations;
-	guint n = history->pending->len;
-
-	if (n == 0 || history->unknown != NULL || n > migrations->len)
-		return NULL;
-	for (guint i = 0; i < n; i++)
-		if (g_ptr_array_index(history->pending, i) != g_ptr_array_index(migrations, migrations->len - n + i))
-			return NULL;
-	return g_ptr_array_index(history->pending, 0);
-}
-
 /* --- The item ------------------------------------------------------------------------------ */
 
 static bool

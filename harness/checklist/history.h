@@ -27,7 +27,4 @@ bool checklist_history_read_ours(const RunJob *job, DbSession *session, Checklis
 /* The names of what is pending, with commas between them. The caller frees it. */
 char *checklist_history_list_pending(const ChecklistHistory *history);
 
-/* The first one that is pending, when all after it are, too; else NULL. */
-const Migration *checklist_history_first_pending(const RunJob *job, const ChecklistHistory *history);
-
 #endif

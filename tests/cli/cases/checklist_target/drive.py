@@ -62,7 +62,8 @@ class Session:
         self.process = subprocess.Popen(["psql", "-qXAt", URL], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8")
         self.process.stdin.write(f"SET application_name = 'shop'; {sql}; SELECT 'there';\n")
         self.process.stdin.flush()
-        self.process.stdout.readline()
+        while self.process.stdout.readline().strip() != "there":
+            pass
 
     def send(self, sql):
         self.process.stdin.write(sql + ";\n")
