@@ -106,6 +106,32 @@ static const ImpactFindingKind kinds[] = {
 	  "UPDATE orders o SET total = (SELECT sum(amount) FROM parts p WHERE p.order_id = o.id); -- no index on "
 	  "parts.order_id\n"
 	  "CREATE INDEX CONCURRENTLY parts_order ON parts (order_id); -- in a migration before it" },
+	{ "queue_behind", "others were seen to wait behind the migration, which waits itself", true,
+	  impact_find_queue_behind,
+	  "An old transaction had used the table. The migration waited for it, without an end, and everybody who came "
+	  "later\n"
+	  "waited behind the migration, though they would not have minded the old transaction. Seen with impact: "
+	  "prove.",
+	  "SET lock_timeout, and try again when it gives up.",
+	  "SET lock_timeout = '2s';\n"
+	  "ALTER TABLE orders ADD COLUMN note text;" },
+	{ "no_second_run", "a migration that gives up cannot run again", true, impact_find_no_second_run,
+	  "Behind an old transaction its lock_timeout ended it. It has left something behind, or its second run fails "
+	  "on "
+	  "what\n"
+	  "the first one did, so that somebody has to repair the database by hand. Seen with impact: prove.",
+	  "One transaction for all of it; where that cannot be, IF EXISTS and IF NOT EXISTS.",
+	  "SET lock_timeout = '2s';\n"
+	  "CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_status ON orders (status);" },
+	{ "deadlock", "a deadlock with another session was brought about", true, impact_find_deadlock,
+	  "The migration had locked one table and waited for a second one, which a session had read that then wanted "
+	  "the "
+	  "first\n"
+	  "one. The server ended one of the two: users get an error, or the migration fails. Seen with impact: prove.",
+	  "One transaction for each table.",
+	  "-- two migrations instead of one\n"
+	  "ALTER TABLE orders DROP CONSTRAINT orders_customer;\n"
+	  "ALTER TABLE parts DROP CONSTRAINT parts_order;" },
 	{ "setting_rewrite", "whether a table is written anew depends on the time zone", false,
 	  impact_find_setting_rewrite,
 	  "A timestamp becomes a timestamptz without a rewrite where the session's TimeZone is UTC, and by a rewrite "

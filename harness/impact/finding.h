@@ -8,6 +8,7 @@
 #ifndef IMPACT_FINDING_H
 #define IMPACT_FINDING_H
 
+#include "impact/queue.h"
 #include "impact/settings.h"
 
 typedef struct ImpactFindingKind ImpactFindingKind;
@@ -23,6 +24,7 @@ typedef struct {
 	const ReportObservation *elsewhere;
 	const char *zone;
 	const char *other_zone;
+	const ImpactProof *proof; /* NULL: nobody wants one */
 } ImpactScript;
 
 struct ImpactFindingKind {

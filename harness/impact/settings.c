@@ -274,7 +274,7 @@ impact_settings_fails(const ImpactSettings *settings, const ReportFinding *findi
 {
 	const ImpactFindingKind *kind = impact_finding_kind(finding->code);
 
-	if (settings->database->impact != SUITE_IMPACT_FAIL)
+	if (settings->database->impact < SUITE_IMPACT_FAIL)
 		return false;
 	if (settings->fail_on != NULL)
 		return g_hash_table_contains(settings->fail_on, finding->code) ||

@@ -7,6 +7,7 @@
 extern const char impact_sql_counters[];
 extern const char impact_sql_invalid[];
 extern const char impact_sql_locked[];
+extern const char impact_sql_queue[];
 extern const char impact_sql_records[];
 extern const char impact_sql_relations[];
 extern const char impact_sql_sizes[];

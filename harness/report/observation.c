@@ -76,6 +76,27 @@ observation_finding_free(gpointer data)
 	g_free(finding);
 }
 
+static void
+observation_event_free(gpointer data)
+{
+	ReportEvent *event = data;
+
+	g_free(event->who);
+	g_free(event->what);
+	g_free(event);
+}
+
+void
+report_observation_note(ReportObservation *observation, gint64 time, const char *who, const char *what)
+{
+	ReportEvent *event = g_new0(ReportEvent, 1);
+
+	event->time = time;
+	event->who = g_strdup(who);
+	event->what = g_strdup(what);
+	g_ptr_array_add(observation->timeline, event);
+}
+
 ReportTouched *
 report_touched_new(guint oid, const char *name, char kind)
 {
@@ -134,6 +155,7 @@ report_observation_new(void)
 
 	observation->statements = g_ptr_array_new_with_free_func(observation_statement_free);
 	observation->findings = g_ptr_array_new_with_free_func(observation_finding_free);
+	observation->timeline = g_ptr_array_new_with_free_func(observation_event_free);
 	return observation;
 }
 
@@ -144,6 +166,7 @@ report_observation_free(ReportObservation *observation)
 		return;
 	g_ptr_array_unref(observation->statements);
 	g_ptr_array_unref(observation->findings);
+	g_ptr_array_unref(observation->timeline);
 	g_free(observation);
 }
 

@@ -86,6 +86,13 @@ typedef struct {
 	const char *unseen;        /* static: why nothing could be observed; NULL: it could */
 } ReportStatement;
 
+/* What a session did beside others, in the order in which it was seen. */
+typedef struct {
+	gint64 time; /* microseconds since the first of its trial; below 0: nobody has looked at the clock */
+	char *who;   /* "the migration", "an old transaction", "a reader" */
+	char *what;  /* "waits for ACCESS EXCLUSIVE on public.orders, behind the old transaction" */
+} ReportEvent;
+
 /* Something about a script that people should know before it runs on a busy database. */
 typedef struct {
 	const char *code; /* static: "rewrite"; "pgassay explain" explains it */
@@ -100,6 +107,7 @@ typedef struct {
 typedef struct {
 	GPtrArray *statements;  /* of ReportStatement *, in their order */
 	GPtrArray *findings;    /* of ReportFinding *, by statements */
+	GPtrArray *timeline;    /* of ReportEvent *: with impact: prove; trials one after the other */
 	gint64 temporary_bytes; /* of files that its transactions wrote and removed again; below 0: not known */
 } ReportObservation;
 
@@ -110,6 +118,9 @@ ReportFinding *report_finding_new(const char *code, SourcePosition position);
 ReportObservation *report_observation_new(void);
 void report_observation_free(ReportObservation *observation); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReportObservation, report_observation_free)
+
+/* Adds an event to the timeline. */
+void report_observation_note(ReportObservation *observation, gint64 time, const char *who, const char *what);
 
 /* What the statement did to the relation; NULL: nothing. */
 ReportTouched *report_statement_find(const ReportStatement *statement, guint oid);
@@ -124,5 +135,8 @@ char *report_touched_describe(const ReportTouched *touched);
 /* observation_text.c: a table of what its statements did, a line for each relation: where, the statement, the strongest
  * lock that its transaction then has, the work. "" when there was nothing. The caller frees it. */
 char *report_observation_render(const ReportObservation *observation);
+
+/* The timeline, a line for each event, without times. The same. */
+char *report_observation_render_timeline(const ReportObservation *observation);
 
 #endif

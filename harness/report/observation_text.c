@@ -122,3 +122,15 @@ report_observation_render(const ReportObservation *observation)
 	observation_text_write(text, lines);
 	return g_strchomp(g_string_free(text, FALSE));
 }
+
+char *
+report_observation_render_timeline(const ReportObservation *observation)
+{
+	GString *text = g_string_new(NULL);
+
+	for (guint i = 0; i < observation->timeline->len; i++) {
+		const ReportEvent *event = g_ptr_array_index(observation->timeline, i);
+		g_string_append_printf(text, "%s%s %s", i > 0 ? "\n" : "", event->who, event->what);
+	}
+	return g_string_free(text, FALSE);
+}

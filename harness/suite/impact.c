@@ -5,9 +5,9 @@
 #include <string.h>
 
 /* In the order of SuiteImpact. */
-static const char *const impact_modes[] = { "off", "report", "fail", NULL };
+static const char *const impact_modes[] = { "off", "report", "fail", "prove", NULL };
 
-static const SuiteShape impact_mode_shape = { .expects = "off, report or fail",
+static const SuiteShape impact_mode_shape = { .expects = "off, report, fail or prove",
 	                                      .accepts = SUITE_ACCEPT_TEXT,
 	                                      .choices = impact_modes };
 
@@ -53,7 +53,7 @@ static const SuiteShape accept_list_shape = { .expects = "a list of mappings, ea
 
 static const SuiteKey impact_keys[] = {
 	{ "mode", &impact_mode_shape, false,
-	  "off, report or fail; without it: fail where fail_on is there, else report" },
+	  "off, report, fail or prove; without it: fail where fail_on is there, else report" },
 	{ "fail_on", &suite_shape_text_list, false,
 	  "codes of findings that fail; without it, with fail: all but no_lock_timeout" },
 	{ "since", &suite_shape_text, false,
@@ -65,7 +65,7 @@ static const SuiteKey impact_keys[] = {
 	{ "accept", &accept_list_shape, false, "findings that are known, and why they may stay" },
 	{ NULL },
 };
-const SuiteShape suite_impact_shape = { .expects = "off, report or fail, or a mapping",
+const SuiteShape suite_impact_shape = { .expects = "off, report, fail or prove, or a mapping",
 	                                .accepts = SUITE_ACCEPT_TEXT | SUITE_ACCEPT_MAPPING,
 	                                .choices = impact_modes,
 	                                .keys = impact_keys };

@@ -92,6 +92,7 @@ typedef enum {
 	SUITE_IMPACT_OFF,
 	SUITE_IMPACT_REPORT, /* what is found is reported */
 	SUITE_IMPACT_FAIL,   /* and fails */
+	SUITE_IMPACT_PROVE,  /* and what it does beside other sessions is brought about */
 } SuiteImpact;
 
 /* A difference of a live database that is wanted. */

@@ -105,6 +105,13 @@ static const Advice advices[] = {
 	  "build an index for the condition by which the rows of the inner table are found, in a migration before it, "
 	  "or "
 	  "join the two" },
+	{ "queue_behind", NULL, NULL, 0, 0,
+	  "SET lock_timeout = '2s' before it, and let the deployment try again when it gives up" },
+	{ "no_second_run", NULL, NULL, 0, 0,
+	  "do all of it in one transaction, or let each statement pass over what is there already (IF NOT EXISTS)" },
+	{ "deadlock", NULL, NULL, 0, 0,
+	  "one transaction for each table; where that cannot be, lock them in the order in which the application "
+	  "does" },
 	{ "setting_rewrite", NULL, NULL, 0, 0,
 	  "SET LOCAL TimeZone = 'UTC' before it, where the old values are in UTC; else see that it runs where the time "
 	  "zone "

@@ -22,6 +22,10 @@ void impact_find_over_limit(const ImpactFindingKind *kind, const ImpactScript *s
 void impact_find_grows_fast(const ImpactFindingKind *kind, const ImpactScript *script);
 /* setting.c: under another time zone it does something else. */
 void impact_find_setting_rewrite(const ImpactFindingKind *kind, const ImpactScript *script);
+/* proof.c: what was brought about beside other sessions. */
+void impact_find_queue_behind(const ImpactFindingKind *kind, const ImpactScript *script);
+void impact_find_no_second_run(const ImpactFindingKind *kind, const ImpactScript *script);
+void impact_find_deadlock(const ImpactFindingKind *kind, const ImpactScript *script);
 /* index.c: an index that is not there. */
 void impact_find_invalid_index(const ImpactFindingKind *kind, const ImpactScript *script);
 

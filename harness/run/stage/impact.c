@@ -129,8 +129,8 @@ impact_note_known(const ImpactWork *work, const ReportObservation *observation)
 }
 
 static bool
-impact_find_all(const ImpactWork *work, guint index, const ImpactElsewhere *elsewhere, ReportObservation *observation,
-                GError **error)
+impact_find_all(const ImpactWork *work, guint index, const ImpactElsewhere *elsewhere, const ImpactProof *proof,
+                ReportObservation *observation, GError **error)
 {
 	const RunStage *stage = work->stage;
 	const Migration *migration = g_ptr_array_index(stage->migrations, index);
@@ -145,7 +145,8 @@ impact_find_all(const ImpactWork *work, guint index, const ImpactElsewhere *else
 		                      .invalid = (const char *const *)invalid->pdata,
 		                      .elsewhere = elsewhere->observation,
 		                      .zone = elsewhere->zone,
-		                      .other_zone = elsewhere->other_zone };
+		                      .other_zone = elsewhere->other_zone,
+		                      .proof = proof };
 	if (g_ptr_array_find(stage->job->set->migrations, migration, &place) &&
 	    impact_settings_judges(stage->job->impact, place))
 		impact_find(&script);
@@ -171,6 +172,20 @@ run_impact_apply_any(ImpactWork *work, guint index, MigrationOutcome *outcome, R
 	       impact_prepare(work, error) && run_impact_apply(work, migration, outcome, ret_observation, error);
 }
 
+/* What another program runs, or what is not judged, is not tried beside others. */
+static bool
+impact_is_proved(const ImpactWork *work, guint index)
+{
+	const RunStage *stage = work->stage;
+	const Migration *migration = g_ptr_array_index(stage->migrations, index);
+	guint place = 0;
+
+	return stage->job->database->impact == SUITE_IMPACT_PROVE &&
+	       migration_script_scope(migration->up) != MIGRATION_SCOPE_EXTERNAL &&
+	       g_ptr_array_find(stage->job->set->migrations, migration, &place) &&
+	       impact_settings_judges(stage->job->impact, place);
+}
+
 static bool
 impact_next(ImpactWork *work, guint index, GError **error)
 {
@@ -179,11 +194,14 @@ impact_next(ImpactWork *work, guint index, GError **error)
 	g_auto(MigrationOutcome) outcome = { 0 };
 	g_autoptr(ReportObservation) observation = NULL;
 	g_auto(ImpactElsewhere) elsewhere = { 0 };
+	g_auto(ImpactProof) proof = { 0 };
+	g_auto(CheckWorkspace) copy = { 0 };
 	gint64 start = g_get_monotonic_time();
 	bool without = false;
 
 	run_stage_progress_migration(stage, migration);
 	if (!run_impact_try_elsewhere(work, migration, &elsewhere, error) ||
+	    (impact_is_proved(work, index) && !check_workspace_clone(&stage->workspace, "proof", &copy, error)) ||
 	    !run_impact_apply_any(work, index, &outcome, &observation, &without, error))
 		return false;
 	g_autoptr(ReportCase)
@@ -196,7 +214,10 @@ impact_next(ImpactWork *work, guint index, GError **error)
 		impact_note_external(migration, observation);
 		if (!without)
 			run_impact_grow(work, index, observation);
-		if (!impact_find_all(work, index, &elsewhere, observation, error))
+		if (copy.database != NULL && !without &&
+		    !run_impact_prove(work, &copy, migration, observation, &proof, error))
+			return false;
+		if (!impact_find_all(work, index, &elsewhere, &proof, observation, error))
 			return false;
 		work->n_seen += observation->statements->len - report_observation_count_unseen(observation);
 		work->n_unseen += report_observation_count_unseen(observation);

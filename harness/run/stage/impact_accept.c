@@ -112,6 +112,18 @@ impact_pass(const GPtrArray *others, ReportCase *test_case)
 	test_case->output = g_strjoin("\n", text->str, table, NULL);
 }
 
+static char *
+impact_render(const ReportObservation *observation)
+{
+	char *table = report_observation_render(observation);
+
+	if (observation->timeline->len == 0)
+		return table;
+	g_autofree char *statements = table;
+	g_autofree char *timeline = report_observation_render_timeline(observation);
+	return g_strjoin("\n", statements, timeline, NULL);
+}
+
 void
 run_impact_report(ReportObservation *observation, ReportCase *test_case)
 {
@@ -123,7 +135,7 @@ run_impact_report(ReportObservation *observation, ReportCase *test_case)
 	test_case->observation = observation;
 	if (observation->findings->len == 0)
 		return;
-	g_autofree char *table = report_observation_render(observation);
+	g_autofree char *table = impact_render(observation);
 	impact_describe_all(text, accepted, NULL);
 	g_free(test_case->output);
 	test_case->output = accepted->len > 0 ? g_strjoin("\n", text->str, table, NULL) : g_steal_pointer(&table);

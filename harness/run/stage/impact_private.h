@@ -4,6 +4,7 @@
 
 #include "impact/growth.h"
 #include "impact/observe.h"
+#include "impact/queue.h"
 #include "run/stage/stage_rows.h"
 
 /* Where the stage stands. */
@@ -48,6 +49,15 @@ bool run_impact_try_elsewhere(ImpactWork *work, const Migration *migration, Impa
                               GError **error);
 void run_impact_elsewhere_clear(ImpactElsewhere *elsewhere);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ImpactElsewhere, run_impact_elsewhere_clear)
+
+/* --- impact_prove.c ------------------------------------------------------------ */
+
+/* Brings about what the observation, that of the migration, leads to beside other sessions; the copy stands before it.
+ */
+bool run_impact_prove(ImpactWork *work, CheckWorkspace *copy, const Migration *migration,
+                      ReportObservation *observation, ImpactProof *proof, GError **error);
+void run_impact_proof_clear(ImpactProof *proof);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ImpactProof, run_impact_proof_clear)
 
 /* --- impact_growth.c ---------------------------------------------------------- */
 

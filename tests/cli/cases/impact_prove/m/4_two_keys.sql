@@ -1,0 +1,2 @@
+ALTER TABLE customers ADD CONSTRAINT c CHECK (id > 0) NOT VALID;
+ALTER TABLE parts DROP CONSTRAINT parts_order;

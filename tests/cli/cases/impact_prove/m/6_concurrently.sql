@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY orders_text ON orders (text);
