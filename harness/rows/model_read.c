@@ -185,62 +185,80 @@ typedef enum {
 	N_QUERIES,
 } Query;
 
-/* In each, $TABLES is the list of OIDs. */
-static const char *const queries[N_QUERIES] = {
-	[QUERY_TYPES] =
-	    "WITH RECURSIVE used(oid) AS (SELECT DISTINCT a.atttypid FROM pg_catalog.pg_attribute a"
-	    " WHERE a.attrelid = ANY ($TABLES) AND a.attnum > 0 AND NOT a.attisdropped"
-	    " UNION SELECT x.oid FROM used u JOIN pg_catalog.pg_type t ON t.oid = u.oid"
-	    " LEFT JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid"
-	    " CROSS JOIN LATERAL (SELECT t.typelem UNION ALL SELECT t.typbasetype UNION ALL SELECT r.rngsubtype"
-	    " UNION ALL SELECT a.atttypid FROM pg_catalog.pg_attribute a"
-	    " WHERE a.attrelid = t.typrelid AND t.typrelid <> 0 AND a.attnum > 0 AND NOT a.attisdropped) x(oid)"
-	    " WHERE x.oid <> 0)"
-	    " SELECT t.oid, pg_catalog.format_type(t.oid, -1), t.typname, n.nspname = 'pg_catalog', t.typtype,"
-	    " t.typcategory, CASE WHEN t.typlen = -1 THEN t.typelem ELSE 0 END, t.typbasetype, t.typtypmod, "
-	    "t.typnotnull,"
-	    " pg_catalog.pg_get_expr(t.typdefaultbin, 0), coalesce(r.rngsubtype, 0)"
-	    " FROM used u JOIN pg_catalog.pg_type t ON t.oid = u.oid"
-	    " JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"
-	    " LEFT JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid",
-	[QUERY_LABELS] =
-	    "SELECT e.enumtypid, e.enumlabel FROM pg_catalog.pg_enum e ORDER BY e.enumtypid, e.enumsortorder",
-	[QUERY_DOMAIN_CHECKS] = "SELECT k.contypid, pg_catalog.pg_get_expr(k.conbin, 0) FROM pg_catalog.pg_constraint k"
-				" WHERE k.contypid <> 0 AND k.conbin IS NOT NULL ORDER BY k.contypid, k.conname",
-	[QUERY_FIELDS] = "SELECT c.reltype, a.atttypid, a.atttypmod FROM pg_catalog.pg_class c"
-			 " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid"
-			 " WHERE c.relkind = 'c' AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, a.attnum",
-	[QUERY_COLUMNS] =
-	    "SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attidentity, "
-	    "a.attgenerated,"
-	    " pg_catalog.pg_get_expr(d.adbin, d.adrelid) FROM pg_catalog.pg_attribute a"
-	    " LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum"
-	    " WHERE a.attrelid = ANY ($TABLES) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, a.attnum",
-	[QUERY_CHECKS] = "SELECT k.conrelid, k.conname, k.conkey::text, pg_catalog.pg_get_expr(k.conbin, k.conrelid)"
-			 " FROM pg_catalog.pg_constraint k WHERE k.contype = 'c' AND k.conrelid = ANY ($TABLES)"
-			 " UNION ALL SELECT c.oid, NULL, NULL, pg_catalog.pg_get_partition_constraintdef(c.oid)"
-			 " FROM pg_catalog.pg_class c WHERE c.relispartition AND c.oid = ANY ($TABLES) ORDER BY 1, 2",
+/* In each, $1 is the list of OIDs. */
+static const DbPrepared queries[N_QUERIES] = {
+	[QUERY_TYPES] = { DB_OWN_STATEMENTS "fill_types",
+	                  "WITH RECURSIVE used(oid) AS (SELECT DISTINCT a.atttypid FROM pg_catalog.pg_attribute a"
+	                  " WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped"
+	                  " UNION SELECT x.oid FROM used u JOIN pg_catalog.pg_type t ON t.oid = u.oid"
+	                  " LEFT JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid"
+	                  " CROSS JOIN LATERAL (SELECT t.typelem UNION ALL SELECT t.typbasetype UNION ALL SELECT "
+	                  "r.rngsubtype"
+	                  " UNION ALL SELECT a.atttypid FROM pg_catalog.pg_attribute a"
+	                  " WHERE a.attrelid = t.typrelid AND t.typrelid <> 0 AND a.attnum > 0 AND NOT a.attisdropped) "
+	                  "x(oid)"
+	                  " WHERE x.oid <> 0)"
+	                  " SELECT t.oid, pg_catalog.format_type(t.oid, -1), t.typname, n.nspname = 'pg_catalog', "
+	                  "t.typtype,"
+	                  " t.typcategory, CASE WHEN t.typlen = -1 THEN t.typelem ELSE 0 END, t.typbasetype, "
+	                  "t.typtypmod, "
+	                  "t.typnotnull,"
+	                  " pg_catalog.pg_get_expr(t.typdefaultbin, 0), coalesce(r.rngsubtype, 0)"
+	                  " FROM used u JOIN pg_catalog.pg_type t ON t.oid = u.oid"
+	                  " JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"
+	                  " LEFT JOIN pg_catalog.pg_range r ON r.rngtypid = t.oid" },
+	[QUERY_LABELS] = { DB_OWN_STATEMENTS "fill_labels", "SELECT e.enumtypid, e.enumlabel FROM pg_catalog.pg_enum e "
+	                                                    "ORDER BY e.enumtypid, e.enumsortorder" },
+	[QUERY_DOMAIN_CHECKS] = { DB_OWN_STATEMENTS "fill_domain_checks",
+	                          "SELECT k.contypid, pg_catalog.pg_get_expr(k.conbin, 0) FROM "
+	                          "pg_catalog.pg_constraint k"
+	                          " WHERE k.contypid <> 0 AND k.conbin IS NOT NULL ORDER BY k.contypid, k.conname" },
+	[QUERY_FIELDS] = { DB_OWN_STATEMENTS "fill_fields",
+	                   "SELECT c.reltype, a.atttypid, a.atttypmod FROM pg_catalog.pg_class c"
+	                   " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid"
+	                   " WHERE c.relkind = 'c' AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, "
+	                   "a.attnum" },
+	[QUERY_COLUMNS] = { DB_OWN_STATEMENTS "fill_columns",
+	                    "SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, "
+	                    "a.attidentity, "
+	                    "a.attgenerated,"
+	                    " pg_catalog.pg_get_expr(d.adbin, d.adrelid) FROM pg_catalog.pg_attribute a"
+	                    " LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum"
+	                    " WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY "
+	                    "a.attrelid, a.attnum" },
+	[QUERY_CHECKS] = { DB_OWN_STATEMENTS "fill_checks",
+	                   "SELECT k.conrelid, k.conname, k.conkey::text, pg_catalog.pg_get_expr(k.conbin, k.conrelid)"
+	                   " FROM pg_catalog.pg_constraint k WHERE k.contype = 'c' AND k.conrelid = ANY ($1::oid[])"
+	                   " UNION ALL SELECT c.oid, NULL, NULL, pg_catalog.pg_get_partition_constraintdef(c.oid)"
+	                   " FROM pg_catalog.pg_class c WHERE c.relispartition AND c.oid = ANY ($1::oid[]) ORDER BY 1, "
+	                   "2" },
 	/* A key that references a partitioned table has a row for each of its partitions too. */
-	[QUERY_KEYS] =
-	    "SELECT k.conrelid, k.conname, k.conkey::text, k.confrelid, rn.nspname, r.relname, r.relkind,"
-	    " (SELECT to_json(array_agg(a.attname ORDER BY u.o)) FROM unnest(k.confkey) WITH ORDINALITY u(n, o)"
-	    " JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.n),"
-	    " k.confmatchtype = 'f', k.condeferrable"
-	    " FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class r ON r.oid = k.confrelid"
-	    " JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace"
-	    " LEFT JOIN pg_catalog.pg_constraint p ON p.oid = k.conparentid AND p.conrelid = k.conrelid"
-	    " WHERE k.contype = 'f' AND p.oid IS NULL AND k.conrelid = ANY ($TABLES) ORDER BY k.conrelid, k.conname",
-	[QUERY_INDEXES] =
-	    "SELECT i.indrelid, i.indkey::text, i.indnkeyatts, i.indisunique, i.indisexclusion, i.indimmediate,"
-	    " pg_catalog.pg_get_expr(i.indexprs, i.indrelid), pg_catalog.pg_get_expr(i.indpred, i.indrelid)"
-	    " FROM pg_catalog.pg_index i WHERE i.indrelid = ANY ($TABLES)"
-	    " AND (i.indisunique OR i.indisexclusion OR i.indexprs IS NOT NULL OR i.indpred IS NOT NULL)"
-	    " ORDER BY i.indrelid, i.indexrelid",
+	[QUERY_KEYS] = { DB_OWN_STATEMENTS "fill_keys",
+	                 "SELECT k.conrelid, k.conname, k.conkey::text, k.confrelid, rn.nspname, r.relname, r.relkind,"
+	                 " (SELECT to_json(array_agg(a.attname ORDER BY u.o)) FROM unnest(k.confkey) WITH ORDINALITY "
+	                 "u(n, o)"
+	                 " JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.n),"
+	                 " k.confmatchtype = 'f', k.condeferrable"
+	                 " FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class r ON r.oid = k.confrelid"
+	                 " JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace"
+	                 " LEFT JOIN pg_catalog.pg_constraint p ON p.oid = k.conparentid AND p.conrelid = k.conrelid"
+	                 " WHERE k.contype = 'f' AND p.oid IS NULL AND k.conrelid = ANY ($1::oid[]) ORDER BY "
+	                 "k.conrelid, k.conname" },
+	[QUERY_INDEXES] = { DB_OWN_STATEMENTS "fill_indexes",
+	                    "SELECT i.indrelid, i.indkey::text, i.indnkeyatts, i.indisunique, i.indisexclusion, "
+	                    "i.indimmediate,"
+	                    " pg_catalog.pg_get_expr(i.indexprs, i.indrelid), pg_catalog.pg_get_expr(i.indpred, "
+	                    "i.indrelid)"
+	                    " FROM pg_catalog.pg_index i WHERE i.indrelid = ANY ($1::oid[])"
+	                    " AND (i.indisunique OR i.indisexclusion OR i.indexprs IS NOT NULL OR i.indpred IS NOT "
+	                    "NULL)"
+	                    " ORDER BY i.indrelid, i.indexrelid" },
 	/* 4 is INSERT. */
-	[QUERY_TRIGGERS] =
-	    "SELECT t.tgrelid, min(t.tgname::text COLLATE \"C\") FROM pg_catalog.pg_trigger t"
-	    " WHERE NOT t.tgisinternal AND t.tgtype & 4 <> 0 AND t.tgenabled <> 'D' AND t.tgrelid = ANY ($TABLES)"
-	    " GROUP BY t.tgrelid",
+	[QUERY_TRIGGERS] = { DB_OWN_STATEMENTS "fill_triggers",
+	                     "SELECT t.tgrelid, min(t.tgname::text COLLATE \"C\") FROM pg_catalog.pg_trigger t"
+	                     " WHERE NOT t.tgisinternal AND t.tgtype & 4 <> 0 AND t.tgenabled <> 'D' AND t.tgrelid = "
+	                     "ANY ($1::oid[])"
+	                     " GROUP BY t.tgrelid" },
 };
 
 typedef void (*TakeRow)(RowsModel *model, RowsFillTable *table, const DbResult *result, int row);
@@ -387,45 +405,40 @@ take_rows(RowsModel *model, const DbResult *result, TakeRow take)
 		take(model, g_hash_table_lookup(model->by_oid, db_result_value(result, row, 0)), result, row);
 }
 
+/* "{1,2}". The caller frees it. */
 static char *
-with_tables(const RowsModel *model, const char *query)
+model_read_list_oids(const RowsModel *model)
 {
-	g_autoptr(GString) oids = g_string_new("'{");
-	GString *sql = g_string_new(query);
+	GString *oids = g_string_new("{");
 
 	for (guint i = 0; i < model->tables->len; i++)
 		g_string_append_printf(oids, "%s%s", i > 0 ? "," : "",
 		                       ((RowsFillTable *)g_ptr_array_index(model->tables, i))->oid);
-	g_string_append(oids, "}'::oid[]");
-	g_string_replace(sql, "$TABLES", oids->str, 0);
-	return g_string_free(sql, FALSE);
+	g_string_append_c(oids, '}');
+	return g_string_free(oids, FALSE);
 }
-
-#define SAVEPOINT "pgassay_rows_model"
 
 static bool
 read_details(DbSession *session, RowsModel *model, GError **error)
 {
-	g_autoptr(GPtrArray) statements = g_ptr_array_new_with_free_func(g_free);
-	DbResult *results[N_QUERIES + 4] = { NULL };
+	g_autofree char *oids = model_read_list_oids(model);
+	DbRequest requests[N_QUERIES] = { 0 };
+	DbResult *of[N_QUERIES] = { NULL };
 
-	g_ptr_array_add(statements, g_strdup("SAVEPOINT " SAVEPOINT));
-	g_ptr_array_add(statements, g_strdup(rows_query_settings));
-	for (int i = 0; i < N_QUERIES; i++)
-		g_ptr_array_add(statements, with_tables(model, queries[i]));
-	g_ptr_array_add(statements, g_strdup("ROLLBACK TO SAVEPOINT " SAVEPOINT));
-	g_ptr_array_add(statements, g_strdup("RELEASE SAVEPOINT " SAVEPOINT));
-	if (!db_session_pipeline(session, (int)statements->len, (const char *const *)statements->pdata, results, error))
+	for (int i = 0; i < N_QUERIES; i++) {
+		requests[i].prepared = &queries[i];
+		requests[i].parameter = strstr(queries[i].sql, "$1") != NULL ? oids : NULL;
+	}
+	if (!rows_savepoint_send(session, N_QUERIES, requests, of, error))
 		return false;
-	DbResult **of = results + 2;
 	rows_model_take_types(model, of[QUERY_TYPES], of[QUERY_LABELS], of[QUERY_DOMAIN_CHECKS], of[QUERY_FIELDS]);
 	take_rows(model, of[QUERY_COLUMNS], take_column);
 	take_rows(model, of[QUERY_CHECKS], take_check);
 	take_rows(model, of[QUERY_KEYS], take_key);
 	take_rows(model, of[QUERY_INDEXES], take_index);
 	take_rows(model, of[QUERY_TRIGGERS], take_trigger);
-	for (gsize i = 0; i < G_N_ELEMENTS(results); i++)
-		db_result_free(results[i]);
+	for (int i = 0; i < N_QUERIES; i++)
+		db_result_free(of[i]);
 	return true;
 }
 

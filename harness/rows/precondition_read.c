@@ -23,17 +23,22 @@
 
 enum { BEFORE_TABLES, BEFORE_COLUMNS, BEFORE_KNOWN, N_BEFORE };
 
-static const char *const before_sql[] = {
-	[BEFORE_TABLES] = "SELECT c.oid, n.nspname, c.relname, pg_catalog.pg_relation_size(c.oid) = 0" ROWS_TABLES_FROM,
-	[BEFORE_COLUMNS] =
-	    ("SELECT a.attrelid, a.attnum, a.attname, a.attnotnull OR t.typnotnull, a.atttypmod, "
-	     "pg_catalog.format_type(a.atttypid, a.atttypmod), a.attidentity, "
-	     "pg_catalog.pg_get_expr(d.adbin, d.adrelid), " TYPE_COLUMNS " FROM pg_catalog.pg_attribute a "
-	     "JOIN pg_catalog.pg_class r ON r.oid = a.attrelid " TYPE_FROM
-	     "LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum "
-	     "WHERE r.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, a.attnum"),
-	[BEFORE_KNOWN] = ("SELECT (SELECT array_agg(oid)::text FROM pg_catalog.pg_constraint), "
-	                  "(SELECT array_agg(indexrelid)::text FROM pg_catalog.pg_index)"),
+static const DbPrepared before_sql[] = {
+	[BEFORE_TABLES] = { DB_OWN_STATEMENTS "before_tables",
+	                    "SELECT c.oid, n.nspname, c.relname, pg_catalog.pg_relation_size(c.oid) = "
+	                    "0" ROWS_TABLES_FROM },
+	[BEFORE_COLUMNS] = { DB_OWN_STATEMENTS "before_columns",
+	                     "SELECT a.attrelid, a.attnum, a.attname, a.attnotnull OR t.typnotnull, a.atttypmod, "
+	                     "pg_catalog.format_type(a.atttypid, a.atttypmod), a.attidentity, "
+	                     "pg_catalog.pg_get_expr(d.adbin, d.adrelid), " TYPE_COLUMNS
+	                     " FROM pg_catalog.pg_attribute a "
+	                     "JOIN pg_catalog.pg_class r ON r.oid = a.attrelid " TYPE_FROM
+	                     "LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum "
+	                     "WHERE r.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, "
+	                     "a.attnum" },
+	[BEFORE_KNOWN] = { DB_OWN_STATEMENTS "before_known",
+	                   "SELECT (SELECT array_agg(oid)::text FROM pg_catalog.pg_constraint), "
+	                   "(SELECT array_agg(indexrelid)::text FROM pg_catalog.pg_index)" },
 };
 
 void
@@ -179,37 +184,17 @@ precondition_read_array_of(const char *list)
 	return g_strdup_printf("'%s'::oid[]", list != NULL ? list : "{}");
 }
 
-/* The results of the queries, with our settings around them and the session's own after them. */
-static bool
-read_in_savepoint(DbSession *session, guint n, const char *const *queries, DbResult **ret_results, GError **error)
-{
-	g_autoptr(GPtrArray) statements = g_ptr_array_new();
-
-	g_ptr_array_add(statements, (gpointer) "SAVEPOINT pgassay_precondition");
-	g_ptr_array_add(statements, (gpointer)rows_query_settings);
-	for (guint i = 0; i < n; i++)
-		g_ptr_array_add(statements, (gpointer)queries[i]);
-	g_ptr_array_add(statements, (gpointer) "ROLLBACK TO SAVEPOINT pgassay_precondition");
-	g_ptr_array_add(statements, (gpointer) "RELEASE SAVEPOINT pgassay_precondition");
-	g_autofree DbResult **results = g_new0(DbResult *, statements->len);
-	if (!db_session_pipeline(session, (int)statements->len, (const char *const *)statements->pdata, results, error))
-		return false;
-	for (guint i = 0; i < statements->len; i++) {
-		if (i >= 2 && i < n + 2)
-			ret_results[i - 2] = results[i];
-		else
-			db_result_free(results[i]);
-	}
-	return true;
-}
-
 RowsBefore *
 rows_before_read(DbSession *session, const CatalogExclusions *exclusions, GError **error)
 {
 	g_autoptr(GHashTable) excluded = rows_excluded_tables(exclusions, error);
 	DbResult *results[N_BEFORE] = { NULL };
 
-	if (excluded == NULL || !read_in_savepoint(session, N_BEFORE, before_sql, results, error))
+	DbRequest requests[N_BEFORE] = { 0 };
+
+	for (int i = 0; i < N_BEFORE; i++)
+		requests[i].prepared = &before_sql[i];
+	if (excluded == NULL || !rows_savepoint_send(session, N_BEFORE, requests, results, error))
 		return NULL;
 	RowsBefore *before = g_new0(RowsBefore, 1);
 	before->tables = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, table_free);
@@ -461,11 +446,12 @@ read_added(const RowsBefore *before, DbSession *session, GPtrArray *precondition
 {
 	static const AddPrecondition takes[] = { add_not_null, add_constraint, add_unique };
 	char *queries[N_ADDED];
+	DbRequest requests[N_ADDED] = { 0 };
 	DbResult *results[N_ADDED] = { NULL };
 
 	for (int i = 0; i < N_ADDED; i++)
-		queries[i] = with_before(before, added_sql[i]);
-	bool done = read_in_savepoint(session, N_ADDED, (const char *const *)queries, results, error);
+		requests[i].sql = queries[i] = with_before(before, added_sql[i]);
+	bool done = rows_savepoint_send(session, N_ADDED, requests, results, error);
 	for (int i = 0; i < N_ADDED; i++) {
 		for (int row = 0; done && row < db_result_rows(results[i]); row++)
 			takes[i](before, results[i], row, preconditions);

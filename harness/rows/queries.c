@@ -114,6 +114,24 @@ rows_transaction_run(DbSession *session, const CatalogTransaction *transaction, 
 	return rows_transaction_send(session, transaction, first, last, n, requests, ret_results, error);
 }
 
+bool
+rows_savepoint_send(DbSession *session, guint n, const DbRequest *requests, DbResult **ret_results, GError **error)
+{
+	static const CatalogTransaction savepoint = {
+		.begin = "SAVEPOINT pgassay_rows",
+		.end = { "ROLLBACK TO SAVEPOINT pgassay_rows", "RELEASE SAVEPOINT pgassay_rows" },
+		.abort = "ROLLBACK TO SAVEPOINT pgassay_rows; RELEASE SAVEPOINT pgassay_rows",
+		.in_open_transaction = true,
+	};
+	g_autoptr(GPtrArray) results = g_ptr_array_new();
+
+	if (!rows_transaction_send(session, &savepoint, true, true, n, requests, results, error))
+		return false;
+	for (guint i = 0; i < n; i++)
+		ret_results[i] = g_ptr_array_index(results, i);
+	return true;
+}
+
 void
 rows_refusal_clear(RowsRefusal *refusal)
 {

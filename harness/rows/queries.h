@@ -35,6 +35,11 @@ bool rows_transaction_run(DbSession *session, const CatalogTransaction *transact
 bool rows_transaction_send(DbSession *session, const CatalogTransaction *transaction, bool first, bool last, guint n,
                            const DbRequest *requests, GPtrArray *ret_results, GError **error);
 
+/* Sends them within the open transaction, in a savepoint with our settings that is rolled back. The n results are the
+ * caller's. */
+bool rows_savepoint_send(DbSession *session, guint n, const DbRequest *requests, DbResult **ret_results,
+                         GError **error);
+
 /* Why the server refused a statement. */
 typedef struct {
 	char *message; /* one line; NULL when it was not refused */

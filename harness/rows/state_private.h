@@ -19,6 +19,7 @@ typedef struct {
 	char *name;
 	char *identity;
 	char *file_node;   /* changes when the table is rewritten or truncated */
+	bool is_empty;     /* it has no pages */
 	bool has_own_type; /* a column's type is not PostgreSQL's own: a renamed label changes what its values look like
 	                    */
 	bool has_names;    /* a column holds names of objects (regclass), which renaming these changes */

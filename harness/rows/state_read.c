@@ -16,11 +16,12 @@ static const char transaction_sql[] =
     " pg_catalog.current_setting('track_counts') = 'on'";
 
 /* In the order of their OIDs, with the rows that this session has written and not yet reported (PostgreSQL reports
- * after the end of a transaction), and whether this transaction has changed the table's own catalog row. */
+ * after the end of a transaction), whether this transaction has changed the table's own catalog row, and whether it has
+ * no pages. */
 static const char tables_sql[] =
     "SELECT c.oid, n.nspname, c.relname, c.relfilenode,"
     " CASE WHEN w.i + w.u + w.d > 0 THEN w.i || ' ' || w.u || ' ' || w.d END,"
-    " coalesce(pg_catalog.age(c.xmin) <= pg_catalog.age(x.xid), false)"
+    " coalesce(pg_catalog.age(c.xmin) <= pg_catalog.age(x.xid), false), pg_catalog.pg_relation_size(c.oid) = 0"
     " FROM (SELECT pg_catalog.pg_current_xact_id_if_assigned()::pg_catalog.xid AS xid) x"
     " CROSS JOIN (SELECT c.oid, c.relname, c.relfilenode, c.xmin, n.nspname" ROWS_TABLES_FROM ") c"
     " CROSS JOIN LATERAL (SELECT c.nspname) n"
@@ -146,6 +147,7 @@ sort_out(Reading *reading, const DbResult *tables, GHashTable *excluded)
 		table->name = g_strdup(db_result_value(tables, row, 2));
 		table->identity = g_steal_pointer(&identity);
 		table->file_node = g_strdup(db_result_value(tables, row, 3));
+		table->is_empty = db_result_value(tables, row, 6)[0] == 't';
 		g_ptr_array_add(reading->to_read, table);
 	}
 }
@@ -288,7 +290,7 @@ names_as(const Reading *reading, const RowsTable *table)
 }
 
 static char *
-state_read_make_query(const Reading *reading, RowsTable *table)
+state_read_make_query(const Reading *reading, const RowsTable *table)
 {
 	DbSession *session = reading->session;
 	GString *sql = g_string_new("SELECT count(*)");
@@ -296,7 +298,6 @@ state_read_make_query(const Reading *reading, RowsTable *table)
 	g_autofree char *schema = db_session_quote_identifier(session, table->schema);
 	g_autofree char *name = db_session_quote_identifier(session, table->name);
 
-	table->as_names = names_as(reading, table);
 	append_sum(session, sql, names);
 	for (guint i = 0; names[i] != NULL; i++)
 		append_sum(session, sql, (const char *[]){ names[i], NULL });
@@ -326,14 +327,21 @@ read_sums(Reading *reading, GError **error)
 		g_autoptr(GPtrArray) statements = g_ptr_array_new_with_free_func(g_free);
 		g_autoptr(GPtrArray) results = g_ptr_array_new_with_free_func((GDestroyNotify)db_result_free);
 		guint end = MIN(first + TABLES_AT_ONCE, reading->to_read->len);
-		for (guint i = first; i < end; i++)
-			g_ptr_array_add(statements,
-			                state_read_make_query(reading, g_ptr_array_index(reading->to_read, i)));
+		for (guint i = first; i < end; i++) {
+			RowsTable *table = g_ptr_array_index(reading->to_read, i);
+			table->as_names = names_as(reading, table);
+			if (!table->is_empty)
+				g_ptr_array_add(statements, state_read_make_query(reading, table));
+		}
 		if (!rows_transaction_run(reading->session, reading->transaction, false, end == reading->to_read->len,
 		                          statements->len, (const char *const *)statements->pdata, results, error))
 			return false;
-		for (guint i = first; i < end; i++)
-			take_sums(g_ptr_array_index(reading->to_read, i), g_ptr_array_index(results, i - first));
+		/* The sums of no rows are NULL. */
+		for (guint i = first, n = 0; i < end; i++) {
+			RowsTable *table = g_ptr_array_index(reading->to_read, i);
+			if (!table->is_empty)
+				take_sums(table, g_ptr_array_index(results, n++));
+		}
 	}
 	return true;
 }
