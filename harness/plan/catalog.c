@@ -131,6 +131,7 @@ catalog_add_indexes(PlanCatalog *catalog, const DbResult *rows)
 		catalog_add_numbers(index, db_result_value(rows, i, 9));
 		index->definition = catalog_text(rows, i, 11);
 		index->fillfactor = g_ascii_strtod(db_result_value(rows, i, 12), NULL);
+		index->rows = -1;
 		index->columns = g_ptr_array_new_with_free_func(catalog_free_column);
 		g_ptr_array_add(table->indexes, index);
 		g_hash_table_insert(catalog->indexes, GUINT_TO_POINTER(index->oid), index);
@@ -182,8 +183,8 @@ plan_catalog_list_these(DbSession *session, const char *json, GError **error)
 	                                                                       : NULL;
 }
 
-static PlanCatalog *
-catalog_new(void)
+PlanCatalog *
+plan_catalog_new(void)
 {
 	PlanCatalog *catalog = g_new0(PlanCatalog, 1);
 
@@ -203,7 +204,7 @@ plan_catalog_read(DbSession *session, const char *oids, GError **error)
 		requests[i] = (DbRequest){ .prepared = &catalog_queries[i], .parameter = oids };
 	if (!db_session_pipeline_requests(session, G_N_ELEMENTS(requests), requests, results, error))
 		return NULL;
-	PlanCatalog *catalog = catalog_new();
+	PlanCatalog *catalog = plan_catalog_new();
 	catalog_add_tables(catalog, results[0]);
 	catalog_add_indexes(catalog, results[1]);
 	catalog_add_columns(catalog, results[2]);
@@ -232,6 +233,51 @@ plan_catalog_add(PlanCatalog *catalog, PlanCatalog *more)
 		g_ptr_array_add(catalog->tables, g_ptr_array_steal_index(more->tables, 0));
 	catalog_move_all(more->by_oid, catalog->by_oid);
 	catalog_move_all(more->indexes, catalog->indexes);
+}
+
+/* Out of the tables that can be looked up. */
+static void
+catalog_unlink(PlanCatalog *catalog, const PlanTable *table)
+{
+	g_hash_table_remove(catalog->by_oid, GUINT_TO_POINTER(table->oid));
+	for (guint i = 0; i < table->indexes->len; i++)
+		g_hash_table_remove(catalog->indexes,
+		                    GUINT_TO_POINTER(((const PlanIndex *)g_ptr_array_index(table->indexes, i))->oid));
+}
+
+static void
+catalog_link(PlanCatalog *catalog, PlanTable *table)
+{
+	g_ptr_array_add(catalog->tables, table);
+	g_hash_table_insert(catalog->by_oid, GUINT_TO_POINTER(table->oid), table);
+	for (guint i = 0; i < table->indexes->len; i++) {
+		PlanIndex *index = g_ptr_array_index(table->indexes, i);
+		g_hash_table_insert(catalog->indexes, GUINT_TO_POINTER(index->oid), index);
+	}
+}
+
+void
+plan_catalog_move(PlanCatalog *catalog, PlanCatalog *from, GHashTable *oids)
+{
+	for (guint i = from->tables->len; i > 0; i--) {
+		PlanTable *table = g_ptr_array_index(from->tables, i - 1);
+		if (table->root != NULL || table->kind == 'p' ||
+		    !g_hash_table_contains(oids, GUINT_TO_POINTER(table->oid)))
+			continue;
+		catalog_unlink(from, table);
+		catalog_link(catalog, g_ptr_array_steal_index_fast(from->tables, i - 1));
+	}
+}
+
+void
+plan_catalog_forget(PlanCatalog *catalog, guint oid)
+{
+	PlanTable *table = g_hash_table_lookup(catalog->by_oid, GUINT_TO_POINTER(oid));
+
+	if (table == NULL)
+		return;
+	catalog_unlink(catalog, table);
+	g_ptr_array_remove_fast(catalog->tables, table);
 }
 
 /* --- Looking up --------------------------------------------------------------- */

@@ -31,6 +31,7 @@ typedef struct {
 	GArray *numbers;    /* of guint: columns of the table, those of INCLUDE, too; 0: an expression */
 	char *definition;   /* CREATE INDEX ... */
 	double fillfactor;  /* in percent */
+	double rows;        /* of a partial one, what the planner makes of its condition; below 0: it was not asked */
 	GPtrArray *columns; /* of PlanColumn *: all of them, where some are expressions; else empty */
 } PlanIndex;
 
@@ -59,8 +60,13 @@ char *plan_catalog_list_all(DbSession *session, GError **error);
 char *plan_catalog_list_these(DbSession *session, const char *json, GError **error);
 /* Reads these tables. NULL with *error. */
 PlanCatalog *plan_catalog_read(DbSession *session, const char *oids, GError **error);
+PlanCatalog *plan_catalog_new(void);
 /* Moves what is in `more` into the catalog: none of its tables may be there. */
 void plan_catalog_add(PlanCatalog *catalog, PlanCatalog *more);
+/* Moves the tables that are in the set, by OID, and belong to no other table, into the catalog. */
+void plan_catalog_move(PlanCatalog *catalog, PlanCatalog *from, GHashTable *oids);
+/* Forgets such a table, if it is there. */
+void plan_catalog_forget(PlanCatalog *catalog, guint oid);
 void plan_catalog_free(PlanCatalog *catalog); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanCatalog, plan_catalog_free)
 

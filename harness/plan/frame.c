@@ -91,9 +91,21 @@ frame_begin(PlanFrame *frame, GError **error)
 	return db_session_execute(frame->session, "BEGIN", error);
 }
 
+static char *
+frame_list_oids(const PlanCatalog *catalog)
+{
+	g_autoptr(GString) list = g_string_new("{");
+
+	for (guint i = 0; i < catalog->tables->len; i++)
+		g_string_append_printf(list, "%s%u", i > 0 ? "," : "",
+		                       ((const PlanTable *)g_ptr_array_index(catalog->tables, i))->oid);
+	g_string_append_c(list, '}');
+	return g_strdup(list->str);
+}
+
 /* Tables for which no file of ours will do get new ones of their own, and are read once more. */
 static bool
-frame_empty_unfit(PlanImport *import, const char *oids, GHashTable *gone, GError **error)
+frame_empty_unfit(PlanImport *import, GHashTable *gone, GError **error)
 {
 	g_autofree char *unfit = plan_import_list_unfit(import);
 
@@ -101,12 +113,25 @@ frame_empty_unfit(PlanImport *import, const char *oids, GHashTable *gone, GError
 		return true;
 	if (!plan_empty(import->session, unfit, error))
 		return false;
+	g_autofree char *all = frame_list_oids(import->catalog);
 	plan_catalog_free((PlanCatalog *)import->catalog);
-	import->catalog = plan_catalog_read(import->session, oids, error);
+	import->catalog = plan_catalog_read(import->session, all, error);
 	g_ptr_array_set_size(import->notes, 0);
 	if (import->catalog != NULL)
 		plan_import_resolve(import, gone);
 	return import->catalog != NULL;
+}
+
+/* Those tables, beside such of the relations that were read before. */
+static PlanCatalog *
+frame_read(PlanFrame *frame, const char *oids, GHashTable *relations, GError **error)
+{
+	PlanCatalog *catalog = strcmp(oids, "{}") == 0 ? plan_catalog_new()
+	                                               : plan_catalog_read(frame->session, oids, error);
+
+	if (catalog != NULL && frame->kept != NULL && relations != NULL)
+		plan_catalog_move(catalog, frame->kept, relations);
+	return catalog;
 }
 
 /* Reads these tables, and gives them their sizes. */
@@ -114,7 +139,7 @@ static bool
 frame_import(PlanFrame *frame, const char *oids, GHashTable *gone, GError **error)
 {
 	PlanImport import = { .session = frame->session,
-		              .catalog = plan_catalog_read(frame->session, oids, error),
+		              .catalog = frame_read(frame, oids, gone, error),
 		              .size = frame->size,
 		              .files = frame->files,
 		              .values = frame->values,
@@ -125,7 +150,7 @@ frame_import(PlanFrame *frame, const char *oids, GHashTable *gone, GError **erro
 
 	if (done && frame->size != NULL) {
 		plan_import_resolve(&import, gone);
-		done = frame_empty_unfit(&import, oids, gone, error) && plan_import_run(&import, error);
+		done = frame_empty_unfit(&import, gone, error) && plan_import_run(&import, error);
 	}
 	if (done && frame->catalog != NULL)
 		plan_catalog_add(frame->catalog, (PlanCatalog *)import.catalog);
@@ -172,30 +197,32 @@ plan_frame_open_idle(ScratchServer *server, const ScratchDatabase *database, Pla
 	return frame_new_sized(server, database, size, error);
 }
 
-/* What these.sql takes: the relations that the frame does not have yet; and names of the size that were not found so
- * far, and those of tables that may have gone: there may be such a table now. */
-static char *
+/* What these.sql takes: the relations that are not known; and names of the size that were not found so far, and those
+ * of tables that may have gone: there may be such a table now. */
+static GPtrArray *
 frame_describe(const PlanFrame *frame, GHashTable *relations)
 {
 	g_autoptr(GString) oids = g_string_new("{");
-	g_autoptr(GPtrArray) list = g_ptr_array_new();
+	GPtrArray *list = g_ptr_array_new_with_free_func(g_free);
 	GHashTableIter iterator;
 	gpointer oid;
 
 	g_hash_table_iter_init(&iterator, relations);
 	while (g_hash_table_iter_next(&iterator, &oid, NULL))
-		if (frame->catalog == NULL || !g_hash_table_contains(frame->catalog->by_oid, oid))
+		if (!g_hash_table_contains(frame->kept->by_oid, oid))
 			g_string_append_printf(oids, "%s%u", oids->len > 1 ? "," : "", GPOINTER_TO_UINT(oid));
 	g_string_append_c(oids, '}');
-	g_ptr_array_add(list, oids->str);
+	g_ptr_array_add(list, g_strdup(oids->str));
 	for (guint i = 0; i < frame->size->tables->len; i++) {
 		const PlanTableSize *size = g_ptr_array_index(frame->size->tables, i);
-		if (size->oid != 0 && !g_hash_table_contains(relations, GUINT_TO_POINTER(size->oid)))
+		oid = GUINT_TO_POINTER(size->oid);
+		if (size->oid != 0 &&
+		    (!g_hash_table_contains(relations, oid) || g_hash_table_contains(frame->kept->by_oid, oid)))
 			continue;
-		g_ptr_array_add(list, size->schema);
-		g_ptr_array_add(list, size->name);
+		g_ptr_array_add(list, g_strdup(size->schema));
+		g_ptr_array_add(list, g_strdup(size->name));
 	}
-	return plan_array_join(list);
+	return list;
 }
 
 bool
@@ -211,22 +238,65 @@ plan_frame_has_all(const PlanFrame *frame, GHashTable *tables)
 	return true;
 }
 
-bool
-plan_frame_take(PlanFrame *frame, GHashTable *relations, GError **error)
+/* The tables that have to be read, as an array of OIDs. */
+static char *
+frame_list_these(const PlanFrame *frame, GHashTable *relations, GError **error)
 {
-	if (!frame->is_open && !frame_begin(frame, error))
-		return false;
-	g_autofree char *these = frame_describe(frame, relations);
-	g_autofree char *oids = plan_catalog_list_these(frame->session, these, error);
-	return oids != NULL && frame_import(frame, oids, relations, error);
+	g_autoptr(GPtrArray) list = frame_describe(frame, relations);
+	g_autofree char *these = plan_array_join(list);
+
+	if (list->len == 1 && strcmp(g_ptr_array_index(list, 0), "{}") == 0)
+		return g_strdup("{}");
+	return plan_catalog_list_these(frame->session, these, error);
+}
+
+/* Those that it does not have yet. */
+static GHashTable *
+frame_select(const PlanFrame *frame, GHashTable *relations)
+{
+	GHashTable *others = g_hash_table_new(NULL, NULL);
+	GHashTableIter iterator;
+	gpointer oid;
+
+	g_hash_table_iter_init(&iterator, relations);
+	while (g_hash_table_iter_next(&iterator, &oid, NULL))
+		if (frame->catalog == NULL || !g_hash_table_contains(frame->catalog->by_oid, oid))
+			g_hash_table_add(others, oid);
+	return others;
 }
 
 bool
-plan_frame_put_back(PlanFrame *frame, GError **error)
+plan_frame_take(PlanFrame *frame, GHashTable *relations, GError **error)
+{
+	g_autoptr(GHashTable) others = frame_select(frame, relations);
+
+	if (frame->kept == NULL)
+		frame->kept = plan_catalog_new();
+	if (!frame->is_open && !frame_begin(frame, error))
+		return false;
+	g_autofree char *oids = frame_list_these(frame, others, error);
+	return oids != NULL && frame_import(frame, oids, others, error);
+}
+
+void
+plan_frame_forget(PlanFrame *frame, GHashTable *relations)
+{
+	GHashTableIter iterator;
+	gpointer oid;
+
+	g_hash_table_iter_init(&iterator, relations);
+	while (frame->kept != NULL && g_hash_table_iter_next(&iterator, &oid, NULL))
+		plan_catalog_forget(frame->kept, GPOINTER_TO_UINT(oid));
+}
+
+bool
+plan_frame_put_back(PlanFrame *frame, GHashTable *keep, GError **error)
 {
 	if (!frame->is_open)
 		return true;
 	frame->is_open = false;
+	if (frame->catalog != NULL && keep != NULL)
+		plan_catalog_move(frame->kept, frame->catalog, keep);
 	g_clear_pointer(&frame->catalog, plan_catalog_free);
 	g_hash_table_remove_all(frame->sized);
 	g_ptr_array_set_size(frame->notes, 0);
@@ -243,6 +313,7 @@ plan_frame_close(PlanFrame *frame)
 	db_session_close(frame->session);
 	plan_files_free(frame->files);
 	plan_catalog_free(frame->catalog);
+	plan_catalog_free(frame->kept);
 	g_free(frame->now);
 	g_ptr_array_unref(frame->notes);
 	g_hash_table_unref(frame->sized);

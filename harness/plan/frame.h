@@ -30,8 +30,10 @@ PlanFrame *plan_frame_open_idle(ScratchServer *server, const ScratchDatabase *da
 bool plan_frame_take(PlanFrame *frame, GHashTable *relations, GError **error);
 /* True when all tables of the set are among them. */
 bool plan_frame_has_all(const PlanFrame *frame, GHashTable *tables);
-/* Takes all of it back. False with *error. */
-bool plan_frame_put_back(PlanFrame *frame, GError **error);
+/* Says that these have changed since the frame took them: what it remembers of tables does not hold for them. */
+void plan_frame_forget(PlanFrame *frame, GHashTable *relations);
+/* Takes all of it back. What has been read of these tables (NULL: of none) it remembers. False with *error. */
+bool plan_frame_put_back(PlanFrame *frame, GHashTable *keep, GError **error);
 
 void plan_frame_close(PlanFrame *frame); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanFrame, plan_frame_close)

@@ -150,25 +150,25 @@ import_must_ask(const PlanIndex *index, const PlanTableSize *size)
 {
 	const PlanIndexSize *stated = import_find_index(size, index);
 
-	return index->predicate != NULL && (stated == NULL || stated->rows < 0) && index->table->kind != 'p';
+	return index->predicate != NULL && (stated == NULL || stated->rows < 0) && index->table->kind != 'p' &&
+	       index->rows < 0;
 }
 
 static bool
-import_take_rows(const DbResult *plan, double *rows, GError **error)
+import_take_rows(const DbResult *plan, PlanIndex *index, GError **error)
 {
 	g_autoptr(PlanTree)
 	    tree = plan_tree_read(db_result_value(plan, 0, 0), (gsize)db_result_value_length(plan, 0, 0), error);
 
 	if (tree != NULL)
-		*rows = plan_tree_root(tree)->rows;
+		index->rows = plan_tree_root(tree)->rows;
 	return tree != NULL;
 }
 
-/* An index, and the statement that asks for its rows. */
+/* Indexes, and the statements that ask for their rows. */
 typedef struct {
-	GPtrArray *indexes;    /* of const PlanIndex * */
+	GPtrArray *indexes;    /* of PlanIndex * */
 	GPtrArray *statements; /* of char * */
-	double *rows;          /* the answers */
 } ImportPartial;
 
 static void
@@ -176,7 +176,6 @@ import_partial_clear(ImportPartial *partial)
 {
 	g_ptr_array_unref(partial->indexes);
 	g_ptr_array_unref(partial->statements);
-	g_free(partial->rows);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ImportPartial, import_partial_clear)
 
@@ -194,7 +193,6 @@ import_list_partial(const PlanImport *import, ImportPartial *partial)
 			g_ptr_array_add(partial->statements, import_rows_sql(import->session, index));
 		}
 	}
-	partial->rows = g_new0(double, partial->indexes->len + 1);
 }
 
 /* All in one round trip. */
@@ -207,26 +205,24 @@ import_ask_partial(const PlanImport *import, ImportPartial *partial, GError **er
 	                                          (const char *const *)partial->statements->pdata, plans, error);
 
 	for (guint i = 0; i < n; i++) {
-		done = done && import_take_rows(plans[i], &partial->rows[i], error);
+		done = done && import_take_rows(plans[i], g_ptr_array_index(partial->indexes, i), error);
 		db_result_free(plans[i]);
 	}
 	return done;
 }
 
 static void
-import_index(const PlanIndex *index, const PlanTableSize *size, const ImportRelation *table,
-             const ImportPartial *partial, ImportRelation *relation)
+import_index(const PlanIndex *index, const PlanTableSize *size, const ImportRelation *table, ImportRelation *relation)
 {
 	const PlanIndexSize *stated = import_find_index(size, index);
 	double width = import_key_width(index, size);
-	guint place = 0;
 
 	relation->oid = index->oid;
 	relation->path = index->path;
 	relation->method = index->method;
 	relation->rows = stated != NULL && stated->rows >= 0 ? stated->rows : table->rows;
-	if (g_ptr_array_find(partial->indexes, index, &place))
-		relation->rows = MIN(relation->rows, partial->rows[place]);
+	if (index->rows >= 0 && (stated == NULL || stated->rows < 0))
+		relation->rows = MIN(relation->rows, index->rows);
 	if (index->is_parent)
 		return;
 	relation->pages = stated != NULL && stated->pages >= 0 ? stated->pages
@@ -378,7 +374,7 @@ import_list_tables(PlanImport *import, GArray *tables)
 }
 
 static void
-import_list_indexes(const PlanImport *import, const GArray *tables, const ImportPartial *partial, GArray *indexes)
+import_list_indexes(const PlanImport *import, const GArray *tables, GArray *indexes)
 {
 	for (guint i = 0; i < tables->len; i++) {
 		const ImportRelation *relation = &g_array_index(tables, ImportRelation, i);
@@ -387,7 +383,7 @@ import_list_indexes(const PlanImport *import, const GArray *tables, const Import
 		const PlanTableSize *size = g_hash_table_lookup(import->sized, key);
 		for (guint j = 0; j < table->indexes->len; j++) {
 			ImportRelation one = { 0 };
-			import_index(g_ptr_array_index(table->indexes, j), size, relation, partial, &one);
+			import_index(g_ptr_array_index(table->indexes, j), size, relation, &one);
 			g_array_append_val(indexes, one);
 		}
 	}
@@ -404,16 +400,6 @@ import_show_indexes(const PlanImport *import, const ImportPartial *partial, GArr
 		for (guint j = 0; j < partial->indexes->len; j++)
 			if (((const PlanIndex *)g_ptr_array_index(partial->indexes, j))->table == table)
 				one->indexes = shown;
-	}
-}
-
-static void
-import_append_shown(const GArray *tables, GArray *indexes)
-{
-	for (guint i = 0; i < tables->len; i++) {
-		ImportRelation one = g_array_index(tables, ImportRelation, i);
-		if (one.indexes != NULL)
-			g_array_append_val(indexes, one);
 	}
 }
 
@@ -438,25 +424,43 @@ plan_import_list_unfit(const PlanImport *import)
 	return list->len > 2 ? g_strdup(list->str) : NULL;
 }
 
+/* All in one statement. */
+static bool
+import_send_all(PlanImport *import, GArray *tables, GError **error)
+{
+	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(ImportRelation));
+
+	import_list_indexes(import, tables, all);
+	if (!import_set_lengths(import, all, error))
+		return false;
+	g_array_append_vals(all, tables->data, tables->len);
+	return import_send_sizes(import, all, error);
+}
+
+/* First without indexes, so that the planner can be asked. */
+static bool
+import_send_in_turn(PlanImport *import, GArray *tables, ImportPartial *partial, GError **error)
+{
+	import_show_indexes(import, partial, tables, "false");
+	if (!import_send_sizes(import, tables, error) || !import_send_statistics(import, error) ||
+	    !import_ask_partial(import, partial, error))
+		return false;
+	import_show_indexes(import, partial, tables, "true");
+	return import_send_all(import, tables, error);
+}
+
 bool
 plan_import_run(PlanImport *import, GError **error)
 {
 	g_autoptr(GArray) tables = g_array_new(FALSE, FALSE, sizeof(ImportRelation));
-	g_autoptr(GArray) indexes = g_array_new(FALSE, FALSE, sizeof(ImportRelation));
 	g_auto(ImportPartial)
 	    partial = { .indexes = g_ptr_array_new(), .statements = g_ptr_array_new_with_free_func(g_free) };
 
 	import_list_tables(import, tables);
 	import_list_partial(import, &partial);
-	import_show_indexes(import, &partial, tables, "false");
-	if (!import_set_lengths(import, tables, error) || !import_send_sizes(import, tables, error) ||
-	    !import_forget_statistics(import, tables, error) || !import_send_statistics(import, error) ||
-	    !import_ask_partial(import, &partial, error))
+	if (!import_set_lengths(import, tables, error) || !import_forget_statistics(import, tables, error))
 		return false;
-	import_list_indexes(import, tables, &partial, indexes);
-	if (!import_set_lengths(import, indexes, error))
-		return false;
-	import_show_indexes(import, &partial, tables, "true");
-	import_append_shown(tables, indexes);
-	return import_send_sizes(import, indexes, error);
+	if (partial.indexes->len > 0)
+		return import_send_in_turn(import, tables, &partial, error);
+	return import_send_all(import, tables, error) && import_send_statistics(import, error);
 }

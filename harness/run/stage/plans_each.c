@@ -296,7 +296,10 @@ each_run_due(const RunPlansEach *each, const EachWork *work, GHashTable *relatio
 		if (plan->is_due && !each_run(work, plan, error))
 			return false;
 	}
-	return plan_frame_put_back(work->frame, error);
+	g_autoptr(GHashTable) watched = g_hash_table_new(NULL, NULL);
+	for (guint i = 0; i < each->plans->len; i++)
+		each_add(watched, ((EachPlan *)g_ptr_array_index(each->plans, i))->relations.tables);
+	return plan_frame_put_back(work->frame, watched, error);
 }
 
 bool
@@ -309,6 +312,7 @@ run_plans_each_compare(RunPlansEach *each, RunStage *stage, const Migration *mig
 	if (!each_open_frame(each, stage, false, error) ||
 	    !plan_mark_look(each->mark, plan_frame_session(each->frame), &change, error))
 		return false;
+	plan_frame_forget(each->frame, change.relations);
 	if (each_choose(each, &change, relations) == 0)
 		return true;
 	if (change.all && !is_new && !each_open_frame(each, stage, true, error))

@@ -223,6 +223,84 @@ test_kinds_of_relations(void **state)
 	assert_access(frame, "SELECT * FROM v WHERE a = 3", "public.child by seq scan\npublic.m by index (a)\n");
 }
 
+/* A BRIN index keeps its table from getting a file that is there already: it gets one by TRUNCATE, for a while. */
+static void
+test_other_ways(void **state)
+{
+	g_autoptr(SuiteDocument) document = NULL;
+	g_autoptr(PlanSize)
+	    size = support_size("tables: { public.b: { rows: 3M }, public.m: { rows: 2M } }", &document);
+	DbSession *session = support_session(state);
+	g_autoptr(GError) error = NULL;
+
+	support_execute(session, "CREATE TABLE b (a int PRIMARY KEY, c int[]); CREATE INDEX ON b USING brin (a);"
+	                         "CREATE INDEX ON b USING gin (c); INSERT INTO b SELECT i FROM generate_series(1, 7) i;"
+	                         "CREATE MATERIALIZED VIEW m AS SELECT a FROM b; CREATE INDEX ON m USING brin (a)");
+	PlanFrame *frame = support_frame(state, size);
+	assert_true(near(support_rows(frame, "SELECT * FROM b"), 3e6));
+	assert_true(near(support_rows(frame, "SELECT * FROM m"), 2e6));
+	assert_access(frame, "SELECT * FROM b WHERE a = 5", "public.b by index (a)\n");
+	plan_frame_close(frame);
+	g_autofree char *left = db_session_query_value(
+	    session, &error,
+	    "SELECT pg_catalog.count(*) || ' ' || (SELECT pg_catalog.count(*) FROM public.m) FROM public.b", NULL);
+	assert_string_equal(left, "7 7");
+}
+
+static GHashTable *
+frame_relations(DbSession *session, const char *first, const char *second)
+{
+	GHashTable *relations = g_hash_table_new(NULL, NULL);
+	const char *const names[] = { first, second };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(names) && names[i] != NULL; i++) {
+		g_autofree char *oid = db_session_query_value(
+		    session, NULL, "SELECT pg_catalog.concat('public.', $1::text)::pg_catalog.regclass::pg_catalog.oid",
+		    names[i], NULL);
+		assert_non_null(oid);
+		g_hash_table_add(relations, GUINT_TO_POINTER((guint)g_ascii_strtoull(oid, NULL, 10)));
+	}
+	return relations;
+}
+
+/* Some tables at a time, one after the other, while the database goes on. */
+static void
+test_again_and_again(void **state)
+{
+	g_autoptr(SuiteDocument) document = NULL;
+	g_autoptr(PlanSize) size = support_size(
+	    "tables: { public.a: { rows: 1M, columns: { x: { distinct: 10 } } }, public.b: { rows: 2M }, "
+	    "public.late: { rows: 3M } }",
+	    &document);
+	DbSession *session = support_session(state);
+	g_autoptr(GError) error = NULL;
+
+	support_execute(session, "CREATE TABLE a (x int); CREATE TABLE b (y int); CREATE INDEX ON a (x) WHERE x > 5");
+	g_autoptr(GHashTable) both = frame_relations(session, "a", "b");
+	g_autoptr(GHashTable) one = frame_relations(session, "a", NULL);
+	g_autoptr(PlanFrame)
+	    frame = plan_frame_open_idle(support_server(), ((SupportDatabase *)*state)->database, size, &error);
+	assert_non_null(frame);
+	for (guint i = 0; i < 3; i++) {
+		assert_true(plan_frame_take(frame, one, &error));
+		assert_true(plan_frame_take(frame, both, &error));
+		assert_true(plan_frame_has_all(frame, both));
+		assert_true(near(support_rows(frame, "SELECT * FROM a"), 1e6));
+		assert_true(near(support_rows(frame, "SELECT * FROM a WHERE x = 3"), 1e5));
+		assert_true(near(support_rows(frame, "SELECT * FROM b"), 2e6));
+		assert_true(plan_frame_put_back(frame, both, &error));
+	}
+	/* What is new is found by its name; what has changed, and is said so, is read again. */
+	support_execute(session, "CREATE TABLE late (z int); ALTER TABLE a RENAME x TO w; CREATE INDEX ON a (w);"
+	                         "DROP TABLE b; CREATE TABLE b (y int, more int)");
+	plan_frame_forget(frame, both);
+	assert_true(plan_frame_take(frame, both, &error));
+	assert_true(near(support_rows(frame, "SELECT * FROM a WHERE w = 3"), 1e5));
+	assert_true(near(support_rows(frame, "SELECT more FROM b"), 2e6));
+	assert_true(near(support_rows(frame, "SELECT * FROM late"), 3e6));
+	assert_access(frame, "SELECT w FROM a WHERE w = 3", "public.a by index (w)\n");
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, support_open, support_close)
 
 int
@@ -232,6 +310,7 @@ main(void)
 		TEST(test_by_hand),           TEST(test_nothing_is_left), TEST(test_partitions),
 		TEST(test_what_does_not_fit), TEST(test_follows),         TEST(test_target),
 		TEST(test_refused_query),     TEST(test_odd_names),       TEST(test_kinds_of_relations),
+		TEST(test_other_ways),        TEST(test_again_and_again),
 	};
 
 	return cmocka_run_group_tests(tests, support_start, support_stop);
