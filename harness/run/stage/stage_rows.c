@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "check/proof/data.h"
+#include "check/proof/shared_objects.h"
 #include "rows/precondition.h"
 
 static bool
@@ -48,6 +49,10 @@ bool
 run_stage_rows_rebuild(const RunStage *stage, CheckWorkspace *workspace, const char *label, guint index, GError **error)
 {
 	check_workspace_close(workspace);
+	/* What the migrations have made on the whole server is there still. */
+	if (stage->shared_objects != NULL)
+		check_shared_objects_restore(stage->server, stage->job->set, stage->shared_objects,
+		                             workspace->bonds_stay);
 	if (!check_workspace_open(workspace, label, error))
 		return false;
 	for (guint i = 0; i < index; i++) {

@@ -1,0 +1,4 @@
+-- +goose Up
+ALTER TABLE notes ADD COLUMN text text NOT NULL;
+-- +goose Down
+ALTER TABLE notes DROP COLUMN text;
