@@ -169,25 +169,79 @@ find_report(const char *name, const MigrationPlace *place)
 
 /* --- Roles that nobody has made ------------------------------------------------------ */
 
-/* Whether a statement speaks of a role: only then is it worth building the database beforehand. */
+/* Whether the statement names a role that is neither a keyword nor made by the migrations. */
 static bool
-find_speaks_of_roles(const MigrationSet *set)
+find_names_role(const char *sql, GHashTable *made)
 {
-	static const char pattern[] = "\\b(GRANT|REVOKE|OWNER\\s+TO|POLICY|DEFAULT\\s+PRIVILEGES|SET\\s+(LOCAL\\s+|"
-				      "SESSION\\s+)?ROLE|AUTHORIZATION)\\b";
+	static const char *const keywords[] = { "public", "current_user", "session_user", "current_role", "postgres",
+		                                "group",  "role",         "default",      "none",         NULL };
+	g_autoptr(GRegex) pattern = g_regex_new("\\b(TO|FROM|ROLE|AUTHORIZATION)\\s+\"?(\\w+)",
+	                                        G_REGEX_CASELESS | G_REGEX_RAW, 0, NULL);
+	g_autoptr(GMatchInfo) match = NULL;
 
-	for (guint i = 0; i < set->migrations->len; i++) {
-		const Migration *migration = g_ptr_array_index(set->migrations, i);
-		const char *text = base_source_text(migration_script_source(migration->up));
-		if (g_regex_match_simple(pattern, text, G_REGEX_CASELESS | G_REGEX_RAW, 0))
+	for (g_regex_match(pattern, sql, 0, &match); g_match_info_matches(match); g_match_info_next(match, NULL)) {
+		g_autofree char *name = g_match_info_fetch(match, 2);
+		g_autofree char *folded = g_ascii_strdown(name, -1);
+		if (!g_strv_contains(keywords, folded) && !g_hash_table_contains(made, folded))
 			return true;
 	}
 	return false;
 }
 
+/* The roles that the text makes. */
+static void
+find_add_made_roles(const char *text, GHashTable *made)
+{
+	g_autoptr(GRegex) pattern = g_regex_new("\\bCREATE\\s+(?:ROLE|USER|GROUP)\\s+\"?(\\w+)",
+	                                        G_REGEX_CASELESS | G_REGEX_RAW, 0, NULL);
+	g_autoptr(GMatchInfo) match = NULL;
+
+	for (g_regex_match(pattern, text, 0, &match); g_match_info_matches(match); g_match_info_next(match, NULL)) {
+		g_autofree char *name = g_match_info_fetch(match, 1);
+		g_hash_table_add(made, g_ascii_strdown(name, -1));
+	}
+}
+
+static bool
+find_statements_speak(const MigrationScript *script, GHashTable *made)
+{
+	static const char pattern[] = "\\b(GRANT|REVOKE|OWNER\\s+TO|POLICY|DEFAULT\\s+PRIVILEGES|SET\\s+(LOCAL\\s+|"
+				      "SESSION\\s+)?ROLE|AUTHORIZATION)\\b";
+	const GPtrArray *statements = migration_script_statements(script);
+
+	for (guint i = 0; i < statements->len; i++) {
+		const char *sql = ((const MigrationStatement *)g_ptr_array_index(statements, i))->sql;
+		if (g_regex_match_simple(pattern, sql, G_REGEX_CASELESS | G_REGEX_RAW, 0) && find_names_role(sql, made))
+			return true;
+	}
+	return false;
+}
+
+/* Whether a statement speaks of a role that may be missing: only then is it worth building the database beforehand. */
+static bool
+find_speaks_of_roles(const MigrationSet *set)
+{
+	g_autoptr(GHashTable) made = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (guint i = 0; i < set->migrations->len; i++) {
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
+		find_add_made_roles(base_source_text(migration_script_source(migration->up)), made);
+	}
+	for (guint i = 0; i < set->migrations->len; i++)
+		if (find_statements_speak(((const Migration *)g_ptr_array_index(set->migrations, i))->up, made))
+			return true;
+	return false;
+}
+
+static void
+find_stop_server(gpointer data)
+{
+	scratch_server_stop(data);
+}
+
 /* Whether the migrations run; what they fail with is in *ret_cause then. False with *error: it could not be tried. */
 static bool
-find_try(const CheckFinder *finder, const char *yaml, GError **ret_cause, GError **error)
+find_try(const CheckFinder *finder, const char *yaml, GPtrArray *servers, GError **ret_cause, GError **error)
 {
 	g_autoptr(RunPlan) plan = run_plan_new();
 	CheckWorkspace workspace = { 0 };
@@ -196,7 +250,7 @@ find_try(const CheckFinder *finder, const char *yaml, GError **ret_cause, GError
 	if (!run_plan_add_text(plan, COMMAND_CHECK_MADE, yaml, error))
 		return false;
 	const RunJob *job = g_ptr_array_index(plan->jobs, 0);
-	ScratchServer *server = run_server_for(job->suite, finder->options, finder->options->servers, error);
+	ScratchServer *server = run_server_for(job->suite, finder->options, servers, error);
 	if (server == NULL)
 		return false;
 	if (!run_build(job, server, &workspace, &stand_ins, ret_cause))
@@ -212,9 +266,12 @@ find_learn_roles(const CheckFinder *finder, CommandFirstSuite *suite, GPtrArray 
 	if (migration_set_is_external(suite->set) || !find_speaks_of_roles(suite->set))
 		return true;
 	for (;;) {
+		/* What the migrations make on the whole server stays on it: it is not the one that they are tested on.
+		 */
+		g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(find_stop_server);
 		g_autoptr(GError) cause = NULL;
 		g_autofree char *yaml = command_first_suite(suite);
-		if (!find_try(finder, yaml, &cause, error))
+		if (!find_try(finder, yaml, servers, &cause, error))
 			return false;
 		const char *role = cause != NULL ? command_first_suite_learn_role(roles, cause) : NULL;
 		if (role == NULL)

@@ -1,6 +1,5 @@
 #include "command/check/order.h"
 
-#include "check/proof/place.h"
 #include "command/check/find.h"
 
 #include <string.h>
@@ -20,6 +19,21 @@ order_find_missing(const ReportCase *test_case)
 	return g_strdup(dot != NULL ? dot + 1 : name);
 }
 
+/* Whether the statement, or one of several in it, makes the object of that name. */
+static bool
+order_creates(const char *sql, const char *name)
+{
+	g_autofree char *escaped = g_regex_escape_string(name, -1);
+	g_autofree char *pattern = g_strdup_printf("\\bcreate\\s+(?:or\\s+replace\\s+)?(?:(?:global|local|temporary|"
+	                                           "temp|unlogged|materialized|foreign|recursive)"
+	                                           "\\s+)*(?:table|view|type|domain|schema|sequence)\\s+(?:if\\s+"
+	                                           "not\\s+exists\\s+)?(?:\"?\\w+\"?\\s*\\.\\s*)?\"?"
+	                                           "%s\"?(?![\\w.\"])",
+	                                           escaped);
+
+	return g_regex_match_simple(pattern, sql, G_REGEX_CASELESS | G_REGEX_RAW, 0);
+}
+
 /* The migration of the set that creates it; or NULL. */
 static const Migration *
 order_find_creator(const MigrationSet *set, const char *name)
@@ -29,8 +43,7 @@ order_find_creator(const MigrationSet *set, const char *name)
 		const GPtrArray *statements = migration_script_statements(migration->up);
 		for (guint j = 0; j < statements->len; j++) {
 			const MigrationStatement *statement = g_ptr_array_index(statements, j);
-			if (g_ascii_strncasecmp(statement->sql, "create", strlen("create")) == 0 &&
-			    check_place_has_word(statement->sql, name))
+			if (order_creates(statement->sql, name))
 				return migration;
 		}
 	}
