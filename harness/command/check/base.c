@@ -275,6 +275,20 @@ check_base_tell_none(const RunJob *job, const CheckBaseSource *source, const cha
 	       source->base.source, why);
 }
 
+/* Why nothing could be loaded from the files that were written out. The caller frees it. */
+static char *
+check_base_tell_unread(const char *folder, const char *path, const GError *cause)
+{
+	g_autofree char *prefix = g_strconcat(folder, "/", NULL);
+	g_auto(GStrv) lines = g_strsplit(cause->message, "\n", 2);
+	g_auto(GStrv) parts = g_strsplit(lines[0], prefix, -1);
+	g_autofree char *message = g_strjoinv("", parts);
+
+	if (g_str_has_prefix(message, "there are no "))
+		return g_strdup_printf("which has no migrations in \"%s\"", path);
+	return g_strdup_printf("where it cannot be read (%s)", message);
+}
+
 static bool
 check_base_job(CommandCheckBase *work, RunJob *job, const CheckBaseSource *source, GError **error)
 {
@@ -296,8 +310,7 @@ check_base_job(CommandCheckBase *work, RunJob *job, const CheckBaseSource *sourc
 		return false;
 	MigrationSet *set = command_check_base_load(job, folder, path, &cause);
 	if (set == NULL) {
-		g_auto(GStrv) lines = g_strsplit(cause->message, "\n", 2);
-		g_autofree char *why = g_strdup_printf("where it cannot be read (%s)", lines[0]);
+		g_autofree char *why = check_base_tell_unread(folder, path, cause);
 		check_base_tell_none(job, source, why);
 		g_error_free(cause);
 		return true;
