@@ -17,7 +17,7 @@
           version = "0.1.0";
           src = ./..;
           nativeBuildInputs = with pkgs; [ meson ninja pkg-config python3 makeWrapper ];
-          buildInputs = with pkgs; [ curl glib json-glib libfyaml libmicrohttpd libpq libxml2 zlib ];
+          buildInputs = with pkgs; [ curl glib json-glib libarchive libfyaml libmicrohttpd libpq libxml2 zlib ];
           mesonFlags = [ "-Dtests=disabled" ];
           postPatch = "patchShebangs script";
           # PostgreSQL is found on the path; one that the user has comes first.

@@ -12,6 +12,7 @@ class Pgassay < Formula
   depends_on "python@3.13" => :build
   depends_on "glib"
   depends_on "json-glib"
+  depends_on "libarchive"
   depends_on "libfyaml"
   depends_on "curl"
   depends_on "libmicrohttpd"

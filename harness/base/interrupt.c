@@ -12,7 +12,8 @@
 
 /* A signal handler can reach nothing but globals; all threads read what it writes. */
 static atomic_int arrived = 0;
-static atomic_int first = 0; /* the number of the first signal */
+static atomic_int first = 0; /* the number of the first signal, or */
+#define RAISED (-1)
 static int wake[2] = { -1, -1 };
 
 static void
@@ -21,7 +22,7 @@ on_signal(int number)
 	int saved = errno;
 	int none = 0;
 
-	atomic_compare_exchange_strong(&first, &none, number != 0 ? number : -1);
+	atomic_compare_exchange_strong(&first, &none, number != 0 ? number : RAISED);
 	arrived = 1;
 	/* The byte stays in the pipe, so that every waiting thread sees it. */
 	if (write(wake[1], "!", 1) < 0) {
@@ -53,6 +54,23 @@ void
 base_interrupt_raise(void)
 {
 	on_signal(0);
+}
+
+void
+base_interrupt_settle(void)
+{
+	char byte = 0;
+	int raised = RAISED;
+
+	if (!atomic_compare_exchange_strong(&first, &raised, 0))
+		return;
+	arrived = 0;
+	while (read(wake[0], &byte, 1) == 1) {
+		/* All that was written for it. */
+	}
+	/* One that came meanwhile has written its byte for nothing. */
+	if (first != 0)
+		on_signal(first);
 }
 
 /* What was being done when the time was over, as the first thread saw that asked; later ones are on their way out. */

@@ -29,6 +29,9 @@ int base_interrupt_fd(void);
  * ends nothing at once. */
 void base_interrupt_raise(void);
 
+/* Takes that back, once all that it was to end has ended; a signal that has arrived stays. */
+void base_interrupt_settle(void);
+
 /* Sets *error to BASE_ERROR_INTERRUPTED and gives false when a signal has arrived. Of a run whose time is over, the
  * message says what it was doing then (base/activity.h). */
 bool base_interrupt_check(GError **error);

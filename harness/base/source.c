@@ -1,6 +1,7 @@
 #include "base/source.h"
 
 #include "base/file.h"
+#include "base/reads.h"
 
 #include <string.h>
 
@@ -44,6 +45,7 @@ base_source_load(const char *path, gsize max_bytes, GError **error)
 
 	if (!base_file_read(path, max_bytes, &text, &length, error))
 		return NULL;
+	base_reads_add(path);
 	return source_take(path, text, length);
 }
 

@@ -35,6 +35,7 @@ static const Command commands[] = {
 	{ "exec", "SUITE -- COMMAND", "run a program on databases that the migrations of a suite build", command_exec },
 	{ "serve", "SUITE", "lease such databases to the workers of test programs, until you end it", command_serve },
 	{ "shell", "SUITE", "open psql on a database that the migrations of a suite build", command_shell },
+	{ "repro", "BUNDLE", "run a case that failed elsewhere again, and open psql on its database", command_repro },
 	{ "plan", "SUITE [DATABASE]",
 	  "show the plans of queries, what changed them, their times, and which indexes would help", command_plan },
 	{ "stats", "export", "write the statistics of a database as a fixture, for plans at its size", command_stats },

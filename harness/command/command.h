@@ -59,6 +59,7 @@ CommandResult command_checklist(int n_arguments, char **arguments);
 CommandResult command_sign(int n_arguments, char **arguments);
 CommandResult command_inspect(int n_arguments, char **arguments);
 CommandResult command_plan(int n_arguments, char **arguments);
+CommandResult command_repro(int n_arguments, char **arguments);
 CommandResult command_report(int n_arguments, char **arguments);
 CommandResult command_reset(int n_arguments, char **arguments);
 CommandResult command_exec(int n_arguments, char **arguments);

@@ -119,16 +119,25 @@ command_outputs_write_error(const GPtrArray *outputs, RunShard shard, const char
 	}
 }
 
-/* Beside the first report. */
+char *
+command_outputs_beside(const GPtrArray *outputs, const char *name)
+{
+	if (outputs->len == 0)
+		return NULL;
+	const Output *first = g_ptr_array_index(outputs, 0);
+	g_autofree char *folder = g_path_get_dirname(report_file_is_stream(first->path) ? COMMAND_REPORT_FOLDER "/."
+	                                                                                : first->path);
+	return g_build_filename(folder, name, NULL);
+}
+
 static bool
 write_preconditions(const GPtrArray *outputs, const ReportRun *report, GError **error)
 {
 	guint n = report_preconditions_count(report);
 
-	if (outputs->len == 0)
+	g_autofree char *path = command_outputs_beside(outputs, "preconditions.sql");
+	if (path == NULL)
 		return true;
-	g_autofree char *folder = g_path_get_dirname(((const Output *)g_ptr_array_index(outputs, 0))->path);
-	g_autofree char *path = g_build_filename(folder, "preconditions.sql", NULL);
 	if (!report_preconditions_write(report, path, error))
 		return false;
 	if (n > 0)

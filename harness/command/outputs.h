@@ -31,6 +31,8 @@ bool command_outputs_want_schema(const GPtrArray *outputs);
 /* The report of a run of which nothing else can be said: its only case is an error with the message. The caller frees
  * it. */
 ReportRun *command_outputs_report_error(RunShard shard, const char *message);
+/* The path of a file beside the first report; NULL: there is none. The caller frees it. */
+char *command_outputs_beside(const GPtrArray *outputs, const char *name);
 
 /* COMMAND_OK when something passed and nothing failed. A part of the work may have no case: "report merge" looks at all
  * of them. */

@@ -20,9 +20,8 @@ command_program_split(int *n_arguments, char **arguments)
 }
 
 CommandResult
-command_program_run(const CommandBuilt *built, char **program, gint64 timeout)
+command_program_run_in(char **environment, char **program, gint64 timeout)
 {
-	g_auto(GStrv) environment = command_built_environment(built);
 	const BaseForeground foreground = { .arguments = (const char *const *)program,
 		                            .environment = (const char *const *)environment,
 		                            .timeout = timeout };
@@ -34,4 +33,12 @@ command_program_run(const CommandBuilt *built, char **program, gint64 timeout)
 		return (CommandResult)code;
 	CommandResult result = command_error(error);
 	return code == BASE_FOREGROUND_NOT_FOUND || code == BASE_FOREGROUND_NOT_RUNNABLE ? (CommandResult)code : result;
+}
+
+CommandResult
+command_program_run(const CommandBuilt *built, char **program, gint64 timeout)
+{
+	g_auto(GStrv) environment = command_built_environment(built);
+
+	return command_program_run_in(environment, program, timeout);
 }

@@ -16,4 +16,7 @@ char **command_program_split(int *n_arguments, char **arguments);
  * is reported. */
 CommandResult command_program_run(const CommandBuilt *built, char **program, gint64 timeout);
 
+/* The same with an environment of the caller's. */
+CommandResult command_program_run_in(char **environment, char **program, gint64 timeout);
+
 #endif

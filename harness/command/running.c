@@ -1,6 +1,8 @@
 #include "command/running.h"
 #include "command/duration.h"
 #include "command/outputs.h"
+#include "command/repro/bundles.h"
+#include "command/repro/failed.h"
 #include "command/selecting.h"
 
 #include "base/error.h"
@@ -19,6 +21,7 @@ command_running_clear(CommandRunning *running)
 	g_free(running->bindir);
 	g_free(running->server);
 	g_free(running->timeout);
+	g_free(running->repro);
 	g_strfreev(running->reports);
 	g_strfreev(running->only);
 	g_strfreev(running->stages);
@@ -82,6 +85,7 @@ typedef struct {
 	ReportDurations *durations; /* NULL: nobody wants them */
 	GPtrArray *publish;         /* where the result is published */
 	gint publish_timeout;       /* seconds */
+	char *repro;                /* the folder of bundles; NULL: none */
 	FILE *stream;               /* where programs read what happens; NULL: people read standard output */
 	ReportConsole *console;
 	ReportConsole *progress; /* while what is found is judged later; or NULL */
@@ -93,6 +97,7 @@ running_clear(Running *running)
 {
 	report_durations_free(running->durations);
 	g_clear_pointer(&running->publish, g_ptr_array_unref);
+	g_free(running->repro);
 	report_console_free(running->progress);
 	report_console_free(running->console);
 	if (running->stream != NULL)
@@ -189,7 +194,15 @@ running_write_durations(Running *running, const RunResult *result, GError **erro
 }
 
 static bool
-running_report(Running *running, const RunResult *result, CommandResult *ret_result, GError **error)
+running_keep_failed(const RunPlan *plan, const RunOptions *options, RunResult *result, GError **error)
+{
+	return !options->keep_failed || result->interrupted || result->lost ||
+	       command_repro_keep_failed(plan, options, result, error);
+}
+
+static bool
+running_report(Running *running, const RunPlan *plan, const RunOptions *options, const RunResult *result,
+               CommandResult *ret_result, GError **error)
 {
 	running->reported = true;
 	/* Of what the command itself has added, too. */
@@ -199,6 +212,7 @@ running_report(Running *running, const RunResult *result, CommandResult *ret_res
 		report_console_replay(running->console, result->report);
 	bool written = command_outputs_write(running->outputs, result->report, error);
 	written = running_write_durations(running, result, written ? error : NULL) && written;
+	command_repro_bundles_write(running->repro, plan, options->servers, result);
 	for (guint i = 0; i < result->messages->len; i++)
 		printf("%s\n", (const char *)g_ptr_array_index(result->messages, i));
 	if (!result->interrupted)
@@ -230,6 +244,8 @@ running_test(Running *running, CommandResult *ret_result, GError **error)
 		                   .describe = command_outputs_want_schema(running->outputs),
 		                   .console = running->progress != NULL ? running->progress : running->console,
 		                   .servers = servers };
+	g_autofree char *beside = command_outputs_beside(running->outputs, "repro");
+	running->repro = command_repro_bundles_begin(options->repro, beside);
 	g_autoptr(RunPlan) plan = work->plan(work->data, &run_options, error);
 	g_autoptr(RunSelection)
 	    selection = plan != NULL ? command_selecting_read(options->only, options->stages, plan, error) : NULL;
@@ -242,7 +258,8 @@ running_test(Running *running, CommandResult *ret_result, GError **error)
 	return selection != NULL && run_all(plan, &run_options, &result, error) &&
 	       running_check_selection(options, selection, &result, error) &&
 	       (work->judge == NULL || work->judge(work->data, plan, &run_options, &result, error)) &&
-	       running_report(running, &result, ret_result, error);
+	       running_keep_failed(plan, &run_options, &result, error) &&
+	       running_report(running, plan, &run_options, &result, ret_result, error);
 }
 
 /* What was asked for is not known; the report at the default place is not of this run. */

@@ -24,6 +24,7 @@ typedef struct {
 	gboolean list; /* of "pgassay run" */
 	gint threads;
 	char *timeout;
+	char *repro; /* where bundles go */
 	char *shard;
 	char *durations; /* the file */
 	char **publish;
@@ -105,6 +106,14 @@ void command_running_clear(CommandRunning *running);
 	      &(running).timeout,                                                                                           \
 	      "end the run after that time, as an error (default: " timeout_default ")",                                    \
 	      "DURATION" },                                                                                                 \
+	    { "repro",                                                                                                      \
+	      0,                                                                                                            \
+	      0,                                                                                                            \
+	      G_OPTION_ARG_FILENAME,                                                                                        \
+	      &(running).repro,                                                                                             \
+	      "where the bundles of what failed go, for \"pgassay repro\"; off: none (default: repro beside the "           \
+	      "report)",                                                                                                    \
+	      "DIR" },                                                                                                      \
 	    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &(running).quiet, "show only what is not passed, and the totals", NULL }, \
 	    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &(running).verbose, "show a line for each case that passed, too",       \
 	      NULL },                                                                                                       \

@@ -2,52 +2,19 @@
 #include "command/built.h"
 #include "command/command.h"
 #include "command/program.h"
+#include "command/psql.h"
+#include "command/showing.h"
 
 #include "base/error.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
 typedef struct {
 	CommandBuiltOptions built;
 	gboolean keep;
 	gboolean print_url;
+	char *test_case;
 } Options;
-
-/* psql from the path, or the one beside the server's programs. The caller frees it. */
-static char *
-shell_find_psql(const CommandBuilt *built, GError **error)
-{
-	ScratchServer *server = g_ptr_array_index(built->servers, 0);
-	char *psql = g_find_program_in_path("psql");
-
-	if (psql == NULL && scratch_server_is_own(server)) {
-		psql = g_build_filename(scratch_server_origin(server), "psql", NULL);
-		if (access(psql, X_OK) != 0)
-			g_clear_pointer(&psql, g_free);
-	}
-	if (psql == NULL)
-		base_error_set(error, BASE_ERROR_ENVIRONMENT,
-		               "install it (Debian: apt install postgresql-client), or write --print-url",
-		               "there is no psql on the path");
-	return psql;
-}
-
-/* psql with the rest of the command line. */
-static CommandResult
-shell_open(const CommandBuilt *built, char **rest, GError **error)
-{
-	g_autofree char *psql = shell_find_psql(built, error);
-	g_autoptr(GPtrArray) program = g_ptr_array_new();
-
-	if (psql == NULL)
-		return command_error(*error);
-	g_ptr_array_add(program, psql);
-	for (char **argument = rest; argument != NULL && *argument != NULL; argument++)
-		g_ptr_array_add(program, *argument);
-	g_ptr_array_add(program, NULL);
-	return command_program_run(built, (char **)program->pdata, 0);
-}
 
 static bool
 shell_check(const Options *options, int n_arguments, char **rest, GError **error)
@@ -55,9 +22,31 @@ shell_check(const Options *options, int n_arguments, char **rest, GError **error
 	if (n_arguments != 2)
 		return base_error_set(error, BASE_ERROR_USAGE, "pgassay shell suites/shop.yaml@0042",
 		                      "name one suite, and perhaps a version of it");
+	if (options->test_case != NULL && (options->built.before != NULL || options->built.seeds != NULL ||
+	                                   options->built.rows != 0 || options->built.no_data))
+		return base_error_set(error, BASE_ERROR_USAGE, "leave the others out",
+		                      "with --case, the case says how far and with which rows");
 	return !options->print_url || rest == NULL ||
 	       base_error_set(error, BASE_ERROR_USAGE, "leave one of them out",
 	                      "--print-url opens no psql, which could take \"%s\"", rest[0]);
+}
+
+/* A case of a run: the database as it shows it. */
+static CommandResult
+shell_show_case(const Options *options, const char *path, char **rest, GError **error)
+{
+	const RunOptions run = { .bindir = options->built.bindir,
+		                 .server_url = options->built.server,
+		                 .connect_timeout = (guint)options->built.connect_timeout,
+		                 .keep = options->built.keep };
+	const CommandShowing showing = { .print_url = options->print_url, .keep = options->keep, .rest = rest };
+	const char *const paths[] = { path, NULL };
+	g_auto(CommandReproAgain) again = { 0 };
+	g_autoptr(RunPlan) plan = run_plan_load(paths, error);
+
+	if (plan == NULL || !command_repro_again(plan, &run, options->test_case, &again, error))
+		return command_error(*error);
+	return command_show_again(&again, &showing, error);
 }
 
 static CommandResult
@@ -65,15 +54,19 @@ shell_run(const Options *options, int n_arguments, char **arguments, char **rest
 {
 	g_auto(CommandBuilt) built = { 0 };
 
-	if (!shell_check(options, n_arguments, rest, error) ||
-	    !command_built_make(arguments[1], &options->built, &built, error))
+	if (!shell_check(options, n_arguments, rest, error))
+		return command_error(*error);
+	if (options->test_case != NULL)
+		return shell_show_case(options, arguments[1], rest, error);
+	if (!command_built_make(arguments[1], &options->built, &built, error))
 		return command_error(*error);
 	CommandResult result = COMMAND_OK;
 	if (options->print_url) {
 		g_autofree char *url = command_built_url(&built);
 		printf("%s\n", url);
 	} else {
-		result = shell_open(&built, rest, error);
+		g_auto(GStrv) environment = command_built_environment(&built);
+		result = command_psql_open(g_ptr_array_index(built.servers, 0), environment, rest, error);
 	}
 	if (options->keep || options->print_url)
 		command_built_keep(&built);
@@ -89,6 +82,9 @@ command_shell(int n_arguments, char **arguments)
 	char **rest = command_program_split(&n_arguments, arguments);
 	const GOptionEntry entries[] = {
 		COMMAND_BUILT_OPTIONS(options.built),
+		{ "case", 0, 0, G_OPTION_ARG_STRING, &options.test_case,
+		  "the database of a case of \"pgassay run\" when it fails: DATABASE/STAGE/CASE, with * for any text",
+		  "GLOB" },
 		{ "keep", 0, 0, G_OPTION_ARG_NONE, &options.keep, "keep the database and say how to open it again",
 		  NULL },
 		{ "print-url", 0, 0, G_OPTION_ARG_NONE, &options.print_url,
@@ -101,5 +97,6 @@ command_shell(int n_arguments, char **arguments)
 		result = shell_run(&options, n_arguments, arguments, rest, &error);
 	}
 	command_built_options_clear(&options.built);
+	g_free(options.test_case);
 	return result;
 }

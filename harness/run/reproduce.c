@@ -44,8 +44,8 @@ reproduce_add_part(GString *pattern, const char *text, bool last)
 		g_string_append_c(pattern, '/');
 }
 
-static char *
-reproduce_pattern(const ReportCase *test_case)
+char *
+run_reproduce_pattern(const ReportCase *test_case)
 {
 	GString *pattern = g_string_new(NULL);
 
@@ -55,20 +55,30 @@ reproduce_pattern(const ReportCase *test_case)
 	return g_string_free(pattern, FALSE);
 }
 
-/* What was drawn is drawn again: the seed of a database's stage is its property "DATABASE.STAGE.seed". */
-static void
-reproduce_add_seed(GPtrArray *arguments, const ReportSuite *suite, const ReportCase *test_case)
+/* The seed of a database's stage is its property "DATABASE.STAGE.seed". */
+const char *
+run_reproduce_seed(const ReportSuite *suite, const ReportCase *test_case)
 {
 	g_autofree char *name = g_strdup_printf("%s.%s.seed", test_case->database, test_case->stage);
 
 	for (guint i = 0; i < suite->properties->len; i++) {
 		const ReportProperty *property = g_ptr_array_index(suite->properties, i);
-		if (strcmp(property->name, name) != 0)
-			continue;
-		g_ptr_array_insert(arguments, 0, g_strdup("env"));
-		g_ptr_array_insert(arguments, 1, g_strdup_printf("PGASSAY_SEED=%s", property->value));
-		return;
+		if (strcmp(property->name, name) == 0)
+			return property->value;
 	}
+	return NULL;
+}
+
+/* What was drawn is drawn again. */
+static void
+reproduce_add_seed(GPtrArray *arguments, const ReportSuite *suite, const ReportCase *test_case)
+{
+	const char *seed = run_reproduce_seed(suite, test_case);
+
+	if (seed == NULL)
+		return;
+	g_ptr_array_insert(arguments, 0, g_strdup("env"));
+	g_ptr_array_insert(arguments, 1, g_strdup_printf("PGASSAY_SEED=%s", seed));
 }
 
 void
@@ -82,7 +92,7 @@ run_reproduce(const char *const *command, bool with_suite, const ReportSuite *su
 	/* A stage that was aborted, and what is about no database, are no names that --only takes. */
 	if (test_case->database != NULL && g_strcmp0(test_case->stage, "run") != 0) {
 		g_ptr_array_add(arguments, g_strdup("--only"));
-		g_ptr_array_add(arguments, reproduce_pattern(test_case));
+		g_ptr_array_add(arguments, run_reproduce_pattern(test_case));
 		reproduce_add_seed(arguments, suite, test_case);
 	}
 	g_strfreev(test_case->reproduce);

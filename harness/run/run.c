@@ -14,6 +14,12 @@ run_stop_server(gpointer data)
 	scratch_server_stop(data);
 }
 
+static void
+run_drop_held(gpointer data)
+{
+	scratch_database_drop(data, true);
+}
+
 /* What is needed to kill a whole server: one that nobody else uses, and the job that is on it then. */
 typedef struct {
 	const RunJob *job; /* NULL: none is killed */
@@ -113,7 +119,8 @@ task_new(const RunJob *job, const RunStageKind *kind, const Shared *shared, cons
 		                  .describe = options->describe,
 		                  .at_base = options->at_base,
 		                  .keep = options->keep,
-		                  .keep_failed = options->keep_failed };
+		                  .keep_failed = options->keep_failed,
+		                  .hold = options->hold };
 	return task;
 }
 
@@ -163,6 +170,8 @@ make_tasks(const RunPlan *plan, const RunWork *run, GHashTable *histories, GPtrA
 
 	for (guint i = 0; i < plan->jobs->len; i++) {
 		const RunJob *job = g_ptr_array_index(plan->jobs, i);
+		if (run->options->suite != NULL && job->suite != run->options->suite)
+			continue;
 		Shared *shared = shared_new(job, histories);
 		g_ptr_array_add(all_shared, shared);
 		bool alone = check_shared_objects_in_set(job->set);
@@ -237,7 +246,7 @@ collect_suite(const Suite *suite, const RunWork *run, GPtrArray *tasks, RunResul
 		RunTask *task = g_ptr_array_index(tasks, i);
 		if (task->stage.job->suite != suite)
 			continue;
-		run_task_collect(task, options, report, result->messages);
+		run_task_collect(task, options, report, result);
 		if (options->console != NULL && !run_goes_on(tasks, i))
 			report_console_end_stage(options->console, task->stage.job->database->name, NULL);
 	}
@@ -321,6 +330,7 @@ void
 run_result_clear(RunResult *result)
 {
 	g_clear_pointer(&result->report, report_run_free);
+	g_clear_pointer(&result->held, g_ptr_array_unref);
 	g_clear_pointer(&result->messages, g_ptr_array_unref);
 }
 
@@ -348,6 +358,7 @@ run_all(const RunPlan *plan, const RunOptions *options, RunResult *ret_result, G
 
 	result.report = report_run_new();
 	note_division(division, options, result.report);
+	result.held = g_ptr_array_new_with_free_func(run_drop_held);
 	result.messages = g_ptr_array_new_with_free_func(g_free);
 	/* All servers first: a server's supervisor is forked before there are threads. */
 	for (guint i = 0; i < plan->suites->len; i++) {

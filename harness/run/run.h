@@ -18,6 +18,9 @@ typedef struct {
 	const char *contents;   /* what a new server is to hold that an earlier one has stored; NULL: nothing */
 	bool keep;
 	bool keep_failed;
+	bool lasting;                     /* somebody else keeps databases of the servers that are started */
+	bool hold;                        /* databases of the stages with a case stay, see RunResult.held */
+	const Suite *suite;               /* of the plan: only its jobs are run; NULL: all */
 	bool fail_fast;                   /* the first failure ends the run */
 	const RunSelection *selection;    /* which cases are wanted; NULL: all */
 	RunShard shard;                   /* which part of the work is done; of 0: all */
@@ -36,6 +39,8 @@ typedef struct {
 	ReportRun *report;   /* owned */
 	bool interrupted;    /* a signal ended the run early; the suites that it cut short have a case that says so */
 	bool lost;           /* a server was lost, which ends it in the same way */
+	GPtrArray *held;     /* of ScratchDatabase *: as the first case that failed in its stage has found it, or as the
+	                      * stage has ended; owned by it. The servers have to outlive it */
 	GPtrArray *messages; /* of char *: what to print at the end: kept databases, how to remove them */
 } RunResult;
 

@@ -25,7 +25,7 @@ run_server_start(const Suite *suite, const RunOptions *options, GError **error)
 	ScratchOptions scratch = { .bindir = options->bindir,
 		                   .suite_directory = suite != NULL ? suite->directory : NULL,
 		                   .contents = options->contents,
-		                   .lasting = options->keep || options->keep_failed };
+		                   .lasting = options->keep || options->keep_failed || options->lasting };
 
 	if (suite != NULL && suite->versions->len > 0) {
 		g_array_append_vals(versions, suite->versions->data, suite->versions->len);

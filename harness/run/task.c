@@ -13,6 +13,7 @@ typedef enum {
 	EVENT_PROPERTY,
 	EVENT_DATABASE,
 	EVENT_KEPT,
+	EVENT_HELD,
 	EVENT_TIME,
 	EVENT_END,
 } EventKind;
@@ -21,6 +22,7 @@ typedef struct {
 	EventKind kind;
 	ReportCase *test_case;
 	ReportDatabase *database;
+	ScratchDatabase *held;
 	char *name;
 	char *text;
 	gint64 duration;
@@ -44,6 +46,7 @@ event_free(gpointer data)
 
 	report_case_free(event->test_case);
 	report_database_free(event->database);
+	scratch_database_drop(event->held, false);
 	g_free(event->name);
 	g_free(event->text);
 	g_free(event);
@@ -85,6 +88,15 @@ on_kept(const char *command, void *data)
 	g_async_queue_push(((RunTask *)data)->events, event_new(EVENT_KEPT, NULL, command));
 }
 
+static void
+on_held(ScratchDatabase *database, void *data)
+{
+	Event *event = event_new(EVENT_HELD, NULL, NULL);
+
+	event->held = database;
+	g_async_queue_push(((RunTask *)data)->events, event);
+}
+
 RunTask *
 run_task_new(void)
 {
@@ -96,7 +108,8 @@ run_task_new(void)
 		                              .on_progress = on_progress,
 		                              .on_property = on_property,
 		                              .on_database = on_database,
-		                              .on_kept = on_kept };
+		                              .on_kept = on_kept,
+		                              .on_held = on_held };
 	return task;
 }
 
@@ -149,7 +162,7 @@ take_property(const RunOptions *options, ReportSuite *suite, const Event *event)
 
 /* Takes the events of one stage until its end. */
 void
-run_task_collect(RunTask *task, const RunOptions *options, ReportSuite *suite, GPtrArray *messages)
+run_task_collect(RunTask *task, const RunOptions *options, ReportSuite *suite, RunResult *result)
 {
 	const RunStage *stage = &task->stage;
 
@@ -170,7 +183,10 @@ run_task_collect(RunTask *task, const RunOptions *options, ReportSuite *suite, G
 			report_suite_add_database(suite, g_steal_pointer(&event->database));
 			break;
 		case EVENT_KEPT:
-			g_ptr_array_add(messages, g_strdup_printf("kept: %s", event->text));
+			g_ptr_array_add(result->messages, g_strdup_printf("kept: %s", event->text));
+			break;
+		case EVENT_HELD:
+			g_ptr_array_add(result->held, g_steal_pointer(&event->held));
 			break;
 		case EVENT_TIME:
 			if (!stage->is_ground)

@@ -379,7 +379,11 @@ suite_load(const char *path, const SuiteCheckKind *const *kinds, GError **error)
 Suite *
 suite_load_text(const char *path, const char *text, const SuiteCheckKind *const *kinds, GError **error)
 {
-	return suite_load_document(path, suite_document_parse(path, text, error), kinds, error);
+	Suite *suite = suite_load_document(path, suite_document_parse(path, text, error), kinds, error);
+
+	if (suite != NULL)
+		suite->text = g_strdup(text);
+	return suite;
 }
 
 void
@@ -392,6 +396,7 @@ suite_free(Suite *suite)
 	g_free(suite->superuser);
 	g_free(suite->path);
 	g_free(suite->directory);
+	g_free(suite->text);
 	g_array_unref(suite->versions);
 	g_ptr_array_unref(suite->extensions);
 	g_ptr_array_unref(suite->roles);

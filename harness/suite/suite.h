@@ -213,6 +213,7 @@ typedef struct {
 	char *title; /* or NULL */
 	char *path;
 	char *directory;
+	char *text;            /* of a suite that has no file; or NULL */
 	GArray *versions;      /* of guint: acceptable major versions, best first; empty: any */
 	GPtrArray *extensions; /* of char *: the server must have them */
 	GPtrArray *roles;      /* of char *: created before the migrations run */

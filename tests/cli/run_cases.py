@@ -94,7 +94,8 @@ def run_case(case, program):
         folder = pathlib.Path(name).resolve()
         folder.chmod(0o755)
         prepare(case, folder)
-        environment = dict(os.environ, PATH=f"{program.parent}:{os.environ['PATH']}", NO_COLOR="1", LC_ALL="C.UTF-8")
+        environment = dict(os.environ, PATH=f"{program.parent}:{os.environ['PATH']}", NO_COLOR="1", LC_ALL="C.UTF-8",
+                           PGASSAY_REPRO=os.environ.get("PGASSAY_REPRO", "off"))
         output = []
         for command in (case / "commands").read_text(encoding="utf-8").splitlines():
             done = subprocess.run(

@@ -216,25 +216,57 @@ proof_crash_judge(Trial *trial, const CheckCrashPoint *point, const CheckCrashSt
 
 /* --- Points -------------------------------------------------------------------- */
 
+/* Before anything else looks at it. NULL in *ret_left: nobody wants one, or there is one of an earlier point. */
+static bool
+proof_crash_copy_left(const Trial *trial, ScratchDatabase **ret_left, GError **error)
+{
+	const CheckCrash *crash = trial->crash;
+
+	if (crash->ret_left == NULL || *crash->ret_left != NULL)
+		return true;
+	*ret_left = scratch_database_create(trial->copy.server, "left by a crash", trial->copy.database, error);
+	return *ret_left != NULL;
+}
+
+/* Only what is a finding is given out. */
+static void
+proof_crash_give_left(const Trial *trial, ScratchDatabase *left, bool found)
+{
+	if (left != NULL && found)
+		*trial->crash->ret_left = left;
+	else
+		scratch_database_drop(left, false);
+}
+
+/* What the kill has left, judged. */
+static bool
+proof_crash_look(Trial *trial, const CheckCrashPoint *point, bool *ret_clean, GError **error)
+{
+	g_auto(CheckCrashState) now = { 0 };
+
+	if (!check_workspace_connect(&trial->copy, error) || !check_crash_state_read(&trial->copy, &now, error))
+		return false;
+	now.recovered = trial->crash->victim == CHECK_CRASH_SERVER;
+	return proof_crash_judge(trial, point, &now, ret_clean, error);
+}
+
 /* A copy that a crash has left as it was is used again. */
 static bool
 try_point(Trial *trial, CheckCrashPoint *point, GError **error)
 {
 	const CheckCrash *crash = trial->crash;
-	g_auto(CheckCrashState) now = { 0 };
+	ScratchDatabase *left = NULL;
+	guint n_before = trial->findings.n;
 	bool clean = false;
 
 	if (trial->copy.database == NULL && !check_workspace_clone(crash->workspace, "crash", &trial->copy, error))
 		return false;
-	if (!check_crash_kill(&trial->copy, crash->migration, crash->victim, point, error) ||
-	    !check_workspace_connect(&trial->copy, error) || !check_crash_state_read(&trial->copy, &now, error))
-		return false;
-	now.recovered = crash->victim == CHECK_CRASH_SERVER;
-	if (!proof_crash_judge(trial, point, &now, &clean, error))
-		return false;
-	if (!clean)
+	bool done = check_crash_kill(&trial->copy, crash->migration, crash->victim, point, error) &&
+	            proof_crash_copy_left(trial, &left, error) && proof_crash_look(trial, point, &clean, error);
+	proof_crash_give_left(trial, left, trial->findings.n > n_before);
+	if (done && !clean)
 		check_workspace_close(&trial->copy);
-	return true;
+	return done;
 }
 
 /* Each migration draws for itself, so that what is drawn for one does not depend on the others. */

@@ -13,6 +13,8 @@ typedef struct {
 	const guint32 *seed; /* draws one point of all; NULL: every point is tried */
 	CheckCrashVictim victim;
 	ReportCase *test_case; /* gets the result */
+	ScratchDatabase *
+	    *ret_left; /* gets a copy of what the first kill has left that is wrong; NULL: nobody wants it */
 } CheckCrash;
 
 /* Proves it on copies of the database, and leaves the workspace's behind the migration's up; *ret_applied false: the up

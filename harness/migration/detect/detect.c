@@ -1,6 +1,7 @@
 #include "migration/detect/detect.h"
 
 #include "base/file.h"
+#include "base/reads.h"
 #include "migration/directory.h"
 
 #include <string.h>
@@ -109,6 +110,7 @@ detect_read_head(const char *path)
 
 	if (length < 0)
 		return NULL;
+	base_reads_add(path);
 	return g_utf8_make_valid(text, length);
 }
 
@@ -217,7 +219,10 @@ is_above(const char *directory, const char *name)
 {
 	g_autofree char *path = g_build_filename(directory, "..", name, NULL);
 
-	return g_file_test(path, G_FILE_TEST_IS_REGULAR);
+	if (!g_file_test(path, G_FILE_TEST_IS_REGULAR))
+		return false;
+	base_reads_add(path);
+	return true;
 }
 
 static char *

@@ -87,9 +87,13 @@ static bool
 stage_crash_try(RunStage *stage, const Migration *migration, const guint32 *seed, ReportCase *test_case,
                 bool *ret_applied, GError **error)
 {
-	const CheckCrash check = {
-		.workspace = &stage->workspace, .migration = migration, .seed = seed, .test_case = test_case
-	};
+	const CheckCrash check = { .workspace = &stage->workspace,
+		                   .migration = migration,
+		                   .seed = seed,
+		                   .test_case = test_case,
+		                   .ret_left = stage->hold && run_selection_has(stage->selection, test_case)
+		                                   ? &stage->held
+		                                   : NULL };
 
 	return check_shared_objects_in_script(migration->up) ? pass_by(stage, migration, test_case, ret_applied, error)
 	                                                     : check_crash(&check, ret_applied, error);

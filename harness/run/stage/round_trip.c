@@ -338,7 +338,8 @@ failed_on_rows(RunRoundTrips *work, guint index, const MigrationOutcome *failure
 	/* The sentence about the rows needs them. */
 	g_autoptr(ReportCase) fails = run_round_trips_rows_case(work, migration, failure, NULL, duration);
 	bool emptied = false;
-	if (!stage_round_trip_take_rows_back(work, index, &emptied, error) ||
+	if (!run_stage_hold(work->stage, fails, error) ||
+	    !stage_round_trip_take_rows_back(work, index, &emptied, error) ||
 	    (!emptied && !stage_round_trip_rebuild(work, index, error)) ||
 	    !go_on_with_plausible(work, migration, failure, &plausible, &trip, error))
 		return false;

@@ -129,6 +129,7 @@ run_stage_report(ReportCase *test_case, void *data)
 		return;
 	}
 	run_stage_explain(stage, test_case);
+	stage->reported = true;
 	stage->failed = stage->failed || failed;
 	stage->listener.on_case(test_case, stage->listener.data);
 	if (failed && stage->fail_fast)
@@ -142,6 +143,18 @@ run_stage_skip(RunStage *stage, const char *stage_name, const char *name, Source
 
 	report_case_set(test_case, REPORT_SKIPPED, "%s", reason);
 	run_stage_report(test_case, stage);
+}
+
+bool
+run_stage_hold(RunStage *stage, const ReportCase *test_case, GError **error)
+{
+	CheckWorkspace *workspace = &stage->workspace;
+
+	if (!stage->hold || stage->held != NULL || !run_selection_has(stage->selection, test_case))
+		return true;
+	check_workspace_disconnect(workspace);
+	stage->held = scratch_database_create(stage->server, test_case->name, workspace->database, error);
+	return stage->held != NULL && check_workspace_connect(workspace, error);
 }
 
 /* `rest` is for the terminal only. */
@@ -318,6 +331,37 @@ leave_database(RunStage *stage)
 	                   is_needed_later(stage->job) ? g_steal_pointer(&stage->workspace.database) : NULL);
 }
 
+static bool
+stage_ended_as_wanted(const RunStage *stage)
+{
+	return !base_interrupted() || run_health_is_stopped(stage->health);
+}
+
+static void
+stage_keep(RunStage *stage)
+{
+	bool wanted = (stage->keep && stage->kind->run == run_forward) || (stage->keep_failed && stage->failed);
+
+	if (stage->workspace.database == NULL || !wanted || !stage_ended_as_wanted(stage))
+		return;
+	g_autofree char *command = scratch_database_keep(stage->workspace.database);
+	stage->listener.on_kept(command, stage->listener.data);
+}
+
+/* What others need is left to them. */
+static void
+stage_give_held(RunStage *stage)
+{
+	if (!stage->hold || !stage->reported || !stage_ended_as_wanted(stage))
+		return;
+	if (stage->held == NULL && stage->workspace.database != NULL && !is_needed_later(stage->job)) {
+		check_workspace_disconnect(&stage->workspace);
+		stage->held = g_steal_pointer(&stage->workspace.database);
+	}
+	if (stage->held != NULL)
+		stage->listener.on_held(g_steal_pointer(&stage->held), stage->listener.data);
+}
+
 void
 run_stage(RunStage *stage)
 {
@@ -330,14 +374,14 @@ run_stage(RunStage *stage)
 		report_stop(stage, cause);
 	if (forward)
 		run_progress_end(stage->history, NULL); /* whoever still waits, waits in vain */
-	if (stage->workspace.database != NULL && (!interrupted || run_health_is_stopped(stage->health)) &&
-	    ((stage->keep && forward) || (stage->keep_failed && stage->failed))) {
-		g_autofree char *command = scratch_database_keep(stage->workspace.database);
-		stage->listener.on_kept(command, stage->listener.data);
-	}
+	stage_keep(stage);
+	stage_give_held(stage);
 	if (forward)
 		leave_database(stage);
+	if (stage->hold && stage->reported)
+		g_clear_pointer(&stage->shared_objects, check_shared_objects_free);
 	restore_shared_objects(stage);
+	scratch_database_drop(stage->held, false);
 	check_workspace_close_last(&stage->workspace);
 	base_activity_set(NULL);
 	run_turns_end(stage->turns, stage->turn);

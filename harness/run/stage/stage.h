@@ -52,6 +52,7 @@ typedef struct {
 	void (*on_property)(const char *name, const char *value, void *data);
 	void (*on_database)(ReportDatabase *database, void *data); /* takes ownership */
 	void (*on_kept)(const char *command, void *data);          /* the psql command that opens the database */
+	void (*on_held)(ScratchDatabase *database, void *data);    /* takes ownership */
 } RunListener;
 
 struct RunStage {
@@ -77,6 +78,7 @@ struct RunStage {
 	bool at_base;                  /* nothing is migrated: the database stays at the base of the job */
 	bool keep;                     /* the database of the forward stage survives */
 	bool keep_failed;              /* the database of a stage in which a case failed survives */
+	bool hold;                     /* a database as the first case that failed has found it is handed over */
 
 	/* The stage's own. */
 	const GPtrArray *migrations; /* of Migration *: those to be run, in their order */
@@ -84,6 +86,8 @@ struct RunStage {
 	CheckWorkspace workspace;    /* without a database at first; closed by whoever runs the stage */
 	MigrationStandIns stand_ins;
 	bool failed;                        /* some case failed */
+	bool reported;                      /* some case was reported */
+	ScratchDatabase *held;              /* owned: what the stage itself goes on from; NULL: its database is it */
 	guint rows_factor;                  /* tables get so many times as many rows; 0: once */
 	guint first_migration;              /* where in `migrations` it began, from 1 on; 0: nowhere yet */
 	gint64 first_time;                  /* when it did */
@@ -106,6 +110,9 @@ void run_stage_skip(RunStage *stage, const char *stage_name, const char *name, S
 void run_stage_progress(RunStage *stage, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* The stage has come to that migration: "round trip 212/433 20250301_add_tags, 14 s left". */
 void run_stage_progress_migration(RunStage *stage, const Migration *migration);
+/* Copies the stage's database aside, when the run is made for such a case alone and the stage is about to change or
+ * drop what it shows. The session is a new one afterwards; it must be idle. False with *error. */
+bool run_stage_hold(RunStage *stage, const ReportCase *test_case, GError **error);
 /* A property of the database: its name is put before the property's. A NULL value is none. */
 void run_stage_property(RunStage *stage, const char *name, const char *value);
 /* layout.c: what is odd about the files. */

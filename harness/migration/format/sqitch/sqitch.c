@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/reads.h"
 #include "migration/history.h"
 #include "migration/runner/access.h"
 #include "migration/runner/advisory_lock.h"
@@ -74,6 +75,7 @@ load_config(const char *path, GError **error)
 
 	if (!base_file_read(path, MIGRATION_MAX_FILE_BYTES, &text, &length, error))
 		return NULL;
+	base_reads_add(path);
 	g_autofree char *plain = g_regex_replace_literal(comment, text, -1, 0, "", 0, NULL);
 	if (!g_key_file_load_from_data(config, plain, (gsize)-1, G_KEY_FILE_NONE, &cause)) {
 		base_error_set(error, BASE_ERROR_INPUT,
