@@ -73,6 +73,9 @@ built_check_options(const CommandBuiltOptions *options, const Place *place, GErr
 	if (options->port < 0 || options->port > G_MAXUINT16)
 		return base_error_set(error, BASE_ERROR_USAGE, "a port is a number from 1 to 65535", "%d is no port",
 		                      options->port);
+	if (options->tcp && options->server != NULL)
+		return base_error_set(error, BASE_ERROR_USAGE, "leave one of them out",
+		                      "--tcp is for a server of pgassay's own, and --server names another one");
 	if (options->before != NULL && place->version != NULL)
 		return base_error_set(error, BASE_ERROR_USAGE, "leave one of them out",
 		                      "\"@%s\" and --before both say where to stop", place->version);
@@ -129,10 +132,8 @@ built_database_free(gpointer data)
 {
 	CommandBuiltDatabase *database = data;
 
-	if (database->copy != NULL) {
-		db_session_close(database->session);
-		scratch_database_drop(database->copy, true);
-	}
+	db_session_close(database->session);
+	scratch_database_drop(database->copy, true);
 	check_workspace_close_last(&database->workspace);
 	g_clear_pointer(&database->stand_ins.sources, g_hash_table_unref);
 	g_free(database);
@@ -166,8 +167,9 @@ built_build(CommandBuilt *built, const RunJob *job, const RunBuildOptions *build
 	}
 	g_ptr_array_add(built->databases, database);
 	built_report(job, build, start);
-	database->session = database->workspace.session;
-	return db_session_reset(database->session, error);
+	check_workspace_disconnect(&database->workspace);
+	database->session = scratch_database_connect_client(database->workspace.database, error);
+	return database->session != NULL;
 }
 
 static bool
@@ -177,6 +179,7 @@ built_build_all(CommandBuilt *built, const GPtrArray *jobs, const CommandBuiltOp
 	const RunOptions run = { .bindir = options->bindir,
 		                 .server_url = options->server,
 		                 .connect_timeout = (guint)options->connect_timeout,
+		                 .tcp = options->tcp,
 		                 .keep = options->keep };
 	const RunJob *first = g_ptr_array_index(jobs, 0);
 
@@ -215,12 +218,11 @@ built_make_template(CommandBuiltDatabase *database, GError **error)
 {
 	ScratchServer *server = database->workspace.server;
 
-	check_workspace_disconnect(&database->workspace);
-	database->session = NULL;
+	g_clear_pointer(&database->session, db_session_close);
 	database->copy = scratch_database_create(server, database->job->database->name, database->workspace.database,
 	                                         error);
 	if (database->copy != NULL)
-		database->session = scratch_database_connect(database->copy, DB_SESSION_MIGRATION, error);
+		database->session = scratch_database_connect_client(database->copy, error);
 	return database->session != NULL;
 }
 
@@ -241,7 +243,8 @@ built_lend(CommandBuilt *built, const CommandBuiltOptions *options, GError **err
 		lease_pool_add(built->pool, database->job->database->name, database->workspace.database);
 	}
 	lease_pool_start(built->pool);
-	built->service = lease_service_start(built->pool, (guint16)options->port, error);
+	g_autofree char *socket = scratch_server_file(g_ptr_array_index(built->servers, 0), "leases");
+	built->service = lease_service_start(built->pool, (guint16)options->port, socket, error);
 	if (built->service == NULL)
 		return false;
 	fprintf(stderr, "leases at %s (pgassay help databases)\n", lease_service_url(built->service));
@@ -306,6 +309,9 @@ command_built_environment(const CommandBuilt *built)
 	}
 	if (built->service != NULL)
 		environment = g_environ_setenv(environment, "PGASSAY_LEASES", lease_service_url(built->service), TRUE);
+	if (built->service != NULL && lease_service_socket(built->service) != NULL)
+		environment = g_environ_setenv(environment, "PGASSAY_LEASES_SOCKET",
+		                               lease_service_socket(built->service), TRUE);
 	return environment;
 }
 

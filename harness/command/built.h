@@ -16,6 +16,7 @@ typedef struct {
 	char **seeds; /* files of SQL that are loaded after the last migration */
 	gint rows;    /* generated rows for each table that is empty then */
 	gboolean no_data;
+	gboolean tcp;  /* programs connect by TCP */
 	char *before;  /* a migration: the state before it */
 	gboolean keep; /* the databases may stay */
 	gint workers;  /* so many copies of each database are kept ahead for workers; 0: nothing is lent */
@@ -41,6 +42,13 @@ void command_built_options_clear(CommandBuiltOptions *options);
 	      "give each table that is empty then so many generated rows",                                             \
 	      "N" },                                                                                                   \
 	    { "no-data", 0, 0, G_OPTION_ARG_NONE, &(options).no_data, "leave the suite's data out", NULL },            \
+	    { "tcp",                                                                                                   \
+	      0,                                                                                                       \
+	      0,                                                                                                       \
+	      G_OPTION_ARG_NONE,                                                                                       \
+	      &(options).tcp,                                                                                          \
+	      "listen on a port of 127.0.0.1, with a password, for drivers that cannot use a Unix socket",             \
+	      NULL },                                                                                                  \
 	    { "before", 0, 0, G_OPTION_ARG_STRING, &(options).before, "stop before this migration", "MIGRATION" },     \
 	    { "pg-bindir",                                                                                             \
 	      0,                                                                                                       \
@@ -78,7 +86,7 @@ typedef struct {
 	CheckWorkspace workspace;
 	MigrationStandIns stand_ins;
 	ScratchDatabase *copy; /* or NULL */
-	DbSession *session;    /* the workspace's, or on the copy */
+	DbSession *session;    /* as programs connect to it */
 } CommandBuiltDatabase;
 
 typedef struct {

@@ -15,6 +15,7 @@
 struct DbEndpoint {
 	gatomicrefcount references;
 	guint connect_timeout; /* seconds */
+	bool shows_password;   /* in URLs: it is of one run alone */
 	bool names_database;   /* the string says which, or which service */
 	GPtrArray *keywords;   /* of char *, the same length as values */
 	GPtrArray *values;
@@ -89,6 +90,36 @@ db_endpoint_new_socket(const char *directory, guint port, const char *user)
 	endpoint_add(endpoint, "passfile", no_passwords);
 	endpoint_describe(endpoint);
 	return endpoint;
+}
+
+DbEndpoint *
+db_endpoint_new_loopback(guint port, const char *user, const char *password)
+{
+	DbEndpoint *endpoint = endpoint_new();
+	g_autofree char *port_text = g_strdup_printf("%u", port);
+
+	endpoint->connect_timeout = SOCKET_CONNECT_TIMEOUT;
+	endpoint->shows_password = true;
+	endpoint_add(endpoint, "host", "127.0.0.1");
+	endpoint_add(endpoint, "port", port_text);
+	endpoint_add(endpoint, "user", user);
+	endpoint_add(endpoint, "password", password);
+	endpoint_add(endpoint, "sslmode", "disable");
+	endpoint_add(endpoint, "gssencmode", "disable");
+	endpoint_describe(endpoint);
+	return endpoint;
+}
+
+const char *
+db_endpoint_password(const DbEndpoint *endpoint)
+{
+	return endpoint_get(endpoint, "password");
+}
+
+bool
+db_endpoint_shows_password(const DbEndpoint *endpoint)
+{
+	return endpoint->shows_password;
 }
 
 /* --- What people point at --------------------------------------------------------- */

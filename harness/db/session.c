@@ -69,10 +69,11 @@ startup_options(const DbEndpoint *endpoint, DbSessionPurpose purpose, const DbLi
 }
 
 static DbSession *
-session_new(PGconn *connection, DbSessionPurpose purpose, const DbLimits *limits)
+session_new(const DbEndpoint *endpoint, PGconn *connection, DbSessionPurpose purpose, const DbLimits *limits)
 {
 	DbSession *session = g_new0(DbSession, 1);
 
+	session->shows_password = db_endpoint_shows_password(endpoint);
 	session->connection = connection;
 	session->uninterruptible = purpose == DB_SESSION_CLEANUP;
 	session->prepared = g_hash_table_new(NULL, NULL);
@@ -144,7 +145,7 @@ db_session_open_limited(const DbEndpoint *endpoint, const char *database, DbSess
 		PQfinish(connection);
 		return NULL;
 	}
-	return session_new(connection, purpose, limits);
+	return session_new(endpoint, connection, purpose, limits);
 }
 
 const DbLimits *
@@ -238,10 +239,14 @@ db_session_url_of(const DbSession *session, const char *database)
 	g_autofree char *name = g_uri_escape_string(database, NULL, TRUE);
 	g_autofree char *folder = socket ? g_uri_escape_string(host, NULL, TRUE) : NULL;
 	bool brackets = !socket && strchr(host, ':') != NULL;
+	g_autofree char *password = session->shows_password
+	                                ? g_uri_escape_string(PQpass(session->connection), NULL, TRUE)
+	                                : NULL;
 
-	return g_strdup_printf("postgresql://%s@%s%s%s:%s/%s%s%s", user, brackets ? "[" : "",
-	                       socket ? "localhost" : host, brackets ? "]" : "", PQport(session->connection), name,
-	                       socket ? "?host=" : "", socket ? folder : "");
+	return g_strdup_printf("postgresql://%s%s%s@%s%s%s:%s/%s%s%s", user, password != NULL ? ":" : "",
+	                       password != NULL ? password : "", brackets ? "[" : "", socket ? "localhost" : host,
+	                       brackets ? "]" : "", PQport(session->connection), name, socket ? "?host=" : "",
+	                       socket ? folder : "");
 }
 
 /* PGASSAY_ is ours, and says nothing about a connection. */

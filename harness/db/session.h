@@ -54,6 +54,11 @@ const char *db_endpoint_describe(const DbEndpoint *endpoint);
  * frees it. */
 char *db_endpoint_psql_command(const DbEndpoint *endpoint, const char *database);
 
+/* An endpoint on 127.0.0.1 whose password was made for this run alone: URLs of its sessions have it. */
+DbEndpoint *db_endpoint_new_loopback(guint port, const char *user, const char *password);
+/* Its password; NULL when its connection string has none. Valid as long as the endpoint. */
+const char *db_endpoint_password(const DbEndpoint *endpoint);
+
 /* The connection string of the database there for a client program of PostgreSQL (--dbname), without what is secret:
  * everybody can read the arguments of a program. The caller frees it. */
 char *db_endpoint_client_conninfo(const DbEndpoint *endpoint, const char *database);
@@ -119,8 +124,9 @@ const char *db_session_host(const DbSession *session);
 const char *db_session_port(const DbSession *session);
 const char *db_session_user(const DbSession *session);
 const char *db_session_database(const DbSession *session);
-/* The connection as a URI, without a password. The host of a Unix socket is a parameter, with "localhost" in its usual
- * place, which many drivers want to be there. The caller frees it. */
+/* The connection as a URI, without a password, unless the endpoint is of db_endpoint_new_loopback. The host of a Unix
+ * socket is a parameter, with "localhost" in its usual place, which many drivers want to be there. The caller frees it.
+ */
 char *db_session_url(const DbSession *session);
 /* The same for another database of the server. May be called from any thread, as long as the session lives. */
 char *db_session_url_of(const DbSession *session, const char *database);

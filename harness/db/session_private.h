@@ -7,8 +7,12 @@
 
 #include <libpq-fe.h>
 
+/* True when URLs of its sessions have the password. */
+bool db_endpoint_shows_password(const DbEndpoint *endpoint);
+
 struct DbSession {
 	PGconn *connection;
+	bool shows_password; /* in its URL */
 	PGresult *failure; /* the result that `diagnostic` points into, or NULL */
 	DbDiagnostic diagnostic;
 	bool has_diagnostic;

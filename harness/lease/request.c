@@ -153,7 +153,7 @@ request_is_local(guint16 port, const LeaseRequest *request)
 LeaseAnswer
 lease_request_answer(LeasePool *pool, guint16 port, const LeaseRequest *request)
 {
-	if (!request_is_local(port, request))
+	if (port != 0 && !request_is_local(port, request))
 		return request_refuse(STATUS_FORBIDDEN, "only programs of this machine may lease databases");
 	if (strcmp(request->path, COLLECTION) == 0)
 		return request_answer_collection(pool, request);

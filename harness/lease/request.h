@@ -21,7 +21,7 @@ typedef struct {
 } LeaseAnswer;
 
 /* Does what the request asks for. The caller frees the body. Any thread may call it. `port` is where the service
- * listens. */
+ * listens; 0: on a Unix socket, where no browser comes to. */
 LeaseAnswer lease_request_answer(LeasePool *pool, guint16 port, const LeaseRequest *request);
 
 #endif

@@ -8,17 +8,27 @@
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 /* Copies are made one at a time anyway; others wait for an answer meanwhile. */
 #define THREADS 4
 /* Seconds after which a connection that says nothing is closed. */
 #define SILENCE 60u
 
-struct LeaseService {
+/* One place where it listens. */
+typedef struct {
+	struct LeaseService *service;
 	struct MHD_Daemon *daemon;
+	guint16 port; /* 0: a Unix socket */
+} LeaseDoor;
+
+struct LeaseService {
 	LeasePool *pool;
-	guint16 port;
+	LeaseDoor loopback;
+	LeaseDoor local;
 	char *url;
+	char *path; /* of the socket; or NULL */
 };
 
 static enum MHD_Result
@@ -42,7 +52,7 @@ static enum MHD_Result
 service_handle(void *data, struct MHD_Connection *connection, const char *path, const char *method, const char *version,
                const char *body, size_t *body_length, void **ret_state)
 {
-	LeaseService *service = data;
+	const LeaseDoor *door = data;
 	static char headers_seen;
 
 	(void)version;
@@ -59,34 +69,87 @@ service_handle(void *data, struct MHD_Connection *connection, const char *path, 
 		.host = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_HOST),
 		.origin = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ORIGIN),
 	};
-	const LeaseAnswer answer = lease_request_answer(service->pool, service->port, &request);
+	const LeaseAnswer answer = lease_request_answer(door->service->pool, door->port, &request);
 	return service_send(connection, &answer);
 }
 
-LeaseService *
-lease_service_start(LeasePool *pool, guint16 port, GError **error)
+/* --- Where it listens ------------------------------------------------------------ */
+
+static bool
+service_open_loopback(LeaseService *service, guint16 port, GError **error)
 {
 	const struct sockaddr_in address = { .sin_family = AF_INET,
 		                             .sin_port = htons(port),
 		                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	LeaseService *service = g_new0(LeaseService, 1);
+	LeaseDoor *door = &service->loopback;
+
+	door->service = service;
+	door->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO, port, NULL, NULL,
+	                                service_handle, door, MHD_OPTION_SOCK_ADDR, &address,
+	                                MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS, MHD_OPTION_CONNECTION_TIMEOUT,
+	                                SILENCE, MHD_OPTION_END);
+	if (door->daemon == NULL)
+		return base_error_set(error, BASE_ERROR_ENVIRONMENT,
+		                      port != 0 ? "choose another one, or leave --port out" : NULL,
+		                      "could not listen on port %u of 127.0.0.1", port);
+	const union MHD_DaemonInfo *bound = MHD_get_daemon_info(door->daemon, MHD_DAEMON_INFO_BIND_PORT);
+	door->port = bound != NULL ? bound->port : port;
+	service->url = g_strdup_printf("http://127.0.0.1:%u", door->port);
+	return true;
+}
+
+/* A socket that listens, or -1 with errno. */
+static int
+service_bind(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd < 0)
+		return -1;
+	if (g_strlcpy(address.sun_path, path, sizeof address.sun_path) < sizeof address.sun_path &&
+	    bind(fd, (const struct sockaddr *)&address, sizeof address) == 0 && listen(fd, SOMAXCONN) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static bool
+service_open_local(LeaseService *service, const char *path, GError **error)
+{
+	LeaseDoor *door = &service->local;
+	int fd = service_bind(path);
+
+	door->service = service;
+	if (fd >= 0)
+		door->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO, 0, NULL, NULL,
+		                                service_handle, door, MHD_OPTION_LISTEN_SOCKET, fd,
+		                                MHD_OPTION_CONNECTION_TIMEOUT, SILENCE, MHD_OPTION_END);
+	if (door->daemon == NULL) {
+		if (fd >= 0)
+			close(fd);
+		return base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "could not listen on the socket \"%s\"",
+		                      path);
+	}
+	service->path = g_strdup(path);
+	return true;
+}
+
+LeaseService *
+lease_service_start(LeasePool *pool, guint16 port, const char *path, GError **error)
+{
+	g_autoptr(LeaseService) service = g_new0(LeaseService, 1);
 
 	service->pool = pool;
-	service->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO, port, NULL, NULL,
-	                                   service_handle, service, MHD_OPTION_SOCK_ADDR, &address,
-	                                   MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS,
-	                                   MHD_OPTION_CONNECTION_TIMEOUT, SILENCE, MHD_OPTION_END);
-	if (service->daemon == NULL) {
-		g_free(service);
-		base_error_set(error, BASE_ERROR_ENVIRONMENT,
-		               port != 0 ? "choose another one, or leave --port out" : NULL,
-		               "could not listen on port %u of 127.0.0.1", port);
+	if (!service_open_loopback(service, port, error) || (path != NULL && !service_open_local(service, path, error)))
 		return NULL;
-	}
-	const union MHD_DaemonInfo *bound = MHD_get_daemon_info(service->daemon, MHD_DAEMON_INFO_BIND_PORT);
-	service->port = bound != NULL ? bound->port : port;
-	service->url = g_strdup_printf("http://127.0.0.1:%u", service->port);
-	return service;
+	return g_steal_pointer(&service);
+}
+
+const char *
+lease_service_socket(const LeaseService *service)
+{
+	return service->path;
 }
 
 const char *
@@ -100,7 +163,13 @@ lease_service_stop(LeaseService *service)
 {
 	if (service == NULL)
 		return;
-	MHD_stop_daemon(service->daemon);
+	if (service->loopback.daemon != NULL)
+		MHD_stop_daemon(service->loopback.daemon);
+	if (service->local.daemon != NULL)
+		MHD_stop_daemon(service->local.daemon);
+	if (service->path != NULL)
+		unlink(service->path);
 	g_free(service->url);
+	g_free(service->path);
 	g_free(service);
 }

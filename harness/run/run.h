@@ -16,6 +16,7 @@ typedef struct {
 	const char *server_url; /* --server, or NULL: a server of our own */
 	guint connect_timeout;  /* seconds that connecting to it may take; 0: the usual ones */
 	const char *contents;   /* what a new server is to hold that an earlier one has stored; NULL: nothing */
+	bool tcp;               /* programs connect by TCP, whatever the suite says */
 	bool keep;
 	bool keep_failed;
 	bool lasting;                     /* somebody else keeps databases of the servers that are started */

@@ -25,6 +25,7 @@ run_server_start(const Suite *suite, const RunOptions *options, GError **error)
 	ScratchOptions scratch = { .bindir = options->bindir,
 		                   .suite_directory = suite != NULL ? suite->directory : NULL,
 		                   .contents = options->contents,
+		                   .tcp = options->tcp || (suite != NULL && suite->tcp),
 		                   .lasting = options->keep || options->keep_failed || options->lasting };
 
 	if (suite != NULL && suite->versions->len > 0) {
@@ -39,6 +40,9 @@ servers_version_fits(const Suite *suite, const ScratchServer *server)
 {
 	guint major = (guint)scratch_server_version(server) / 10000;
 
+	/* A server of somebody else has the port that it has. */
+	if (suite != NULL && suite->tcp && !scratch_server_has_clients(server))
+		return false;
 	for (guint i = 0; suite != NULL && i < suite->versions->len; i++)
 		if (g_array_index(suite->versions, guint, i) == major)
 			return true;

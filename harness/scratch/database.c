@@ -300,3 +300,10 @@ scratch_database_connect(const ScratchDatabase *database, DbSessionPurpose purpo
 {
 	return db_session_open(database->server->endpoint, database->name, purpose, error);
 }
+
+DbSession *
+scratch_database_connect_client(const ScratchDatabase *database, GError **error)
+{
+	return db_session_open(scratch_server_client_endpoint(database->server), database->name, DB_SESSION_MIGRATION,
+	                       error);
+}

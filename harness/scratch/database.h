@@ -43,6 +43,9 @@ char *scratch_database_keep(ScratchDatabase *database);
 const char *scratch_database_name(const ScratchDatabase *database);
 const char *scratch_database_label(const ScratchDatabase *database);
 
+/* As programs of others connect to it. */
+DbSession *scratch_database_connect_client(const ScratchDatabase *database, GError **error);
+
 DbSession *scratch_database_connect(const ScratchDatabase *database, DbSessionPurpose purpose, GError **error);
 
 #endif

@@ -11,8 +11,8 @@
 
 /* A socket address of Linux has room for 108 bytes; all our paths stay below that. */
 #define SCRATCH_PATH_MAX 108
-/* What is left for the folder itself before "/data/.s.PGSQL.5432.lock". */
-#define SCRATCH_FOLDER_MAX (SCRATCH_PATH_MAX - 24)
+/* What is left for the folder itself before "/data/.s.PGSQL.54321.lock". */
+#define SCRATCH_FOLDER_MAX (SCRATCH_PATH_MAX - 25)
 
 typedef enum {
 	SCRATCH_FOLDER_BRIEF,  /* gone at the end of the run */

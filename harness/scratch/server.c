@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "scratch/binaries.h"
+#include "scratch/tcp.h"
 
 #include <poll.h>
 #include <string.h>
@@ -120,7 +121,8 @@ scratch_server_start(const ScratchOptions *options, GError **error)
 {
 	g_autoptr(ScratchServer) server = server_new();
 
-	if (!scratch_start(server, options, error) || !scratch_server_ask_version(server, error))
+	if (!scratch_start(server, options, error) || !scratch_server_ask_version(server, error) ||
+	    !scratch_tcp_admit(server, error))
 		return NULL;
 	return g_steal_pointer(&server);
 }
@@ -210,6 +212,7 @@ scratch_server_stop(ScratchServer *server)
 	db_session_close(server->admin);
 	scratch_supervisor_stop(server->supervisor);
 	db_endpoint_unref(server->endpoint);
+	db_endpoint_unref(server->clients);
 	scratch_cache_close(server->contents);
 	g_ptr_array_unref(server->roles);
 	g_mutex_clear(&server->mutex);
@@ -258,6 +261,27 @@ scratch_server_crash(ScratchServer *server, GError **error)
 }
 
 /* --- What is known about it ---------------------------------------------- */
+
+char *
+scratch_server_file(const ScratchServer *server, const char *name)
+{
+	if (server->supervisor == NULL)
+		return NULL;
+	g_autofree char *folder = g_path_get_dirname(scratch_supervisor_data(server->supervisor));
+	return g_build_filename(folder, name, NULL);
+}
+
+bool
+scratch_server_has_clients(const ScratchServer *server)
+{
+	return server->clients != NULL;
+}
+
+const DbEndpoint *
+scratch_server_client_endpoint(const ScratchServer *server)
+{
+	return server->clients != NULL ? server->clients : server->endpoint;
+}
 
 const DbEndpoint *
 scratch_server_endpoint(const ScratchServer *server)

@@ -14,11 +14,13 @@ typedef struct {
 	const guint *versions;       /* major versions to look for in this order, ended by 0; NULL takes the newest */
 	const char *suite_directory; /* where node_modules is looked for, upwards; NULL is the working directory */
 	const char *contents;        /* what it is to hold that an earlier server has stored; NULL: nothing */
+	bool tcp;                    /* listens on a port of 127.0.0.1 as well, with a password that is made for it */
 	bool lasting;                /* databases may be kept: not in memory, unless TMPDIR says so */
 } ScratchOptions;
 
 /* Starts a server of our own: from the cached template data directory (made first where it
- * is missing, broken or outdated), on a private Unix socket, no TCP. Waits until it answers.
+ * is missing, broken or outdated), on a private Unix socket, and on TCP only when the options say so. Waits until it
+ * answers.
  *
  * The server dies with this process, however this process ends: a supervising child process
  * in a session of its own stops it and removes its folder as soon as the pipe to this process
@@ -67,6 +69,10 @@ char *scratch_server_keep(ScratchServer *server);
 bool scratch_server_crash(ScratchServer *server, GError **error);
 
 const DbEndpoint *scratch_server_endpoint(const ScratchServer *server);
+/* True when that is another place than our own. */
+bool scratch_server_has_clients(const ScratchServer *server);
+/* Where programs of others connect to: the same, or the port of a server that was started with one. */
+const DbEndpoint *scratch_server_client_endpoint(const ScratchServer *server);
 /* 150018 is 15.18. */
 int scratch_server_version(const ScratchServer *server);
 /* "15.18 (Debian 15.18-0+deb12u1)". */
@@ -74,6 +80,8 @@ const char *scratch_server_version_text(const ScratchServer *server);
 /* Where the server comes from, for people: "/usr/lib/postgresql/15/bin" or "host=... port=...". */
 const char *scratch_server_origin(const ScratchServer *server);
 bool scratch_server_is_own(const ScratchServer *server);
+/* A file of ours beside a server of our own, which goes with it; NULL for another server. The caller frees it. */
+char *scratch_server_file(const ScratchServer *server, const char *name);
 
 /* Which life of which server it is (identity.c): another one when it was started again, or has ended all its sessions
  * because one of its processes crashed. The texts are owned. */

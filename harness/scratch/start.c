@@ -2,10 +2,10 @@
 
 #include "base/error.h"
 #include "scratch/cache.h"
+#include "scratch/tcp.h"
 
 #include <string.h>
 
-#define PORT 5432
 #define USER "postgres"
 
 /* What a start works with. */
@@ -13,6 +13,7 @@ typedef struct {
 	ScratchSupervisor *supervisor;
 	const ScratchAccount *account;
 	ScratchCache *cache;
+	unsigned port; /* on TCP; 0: none */
 } Start;
 
 /* --- The data directory -------------------------------------------------- */
@@ -30,6 +31,14 @@ write_later_part(gpointer data)
 	return GINT_TO_POINTER(scratch_unpacking_write(later->unpacking, SCRATCH_PACK_NEEDED_LATER, &later->error));
 }
 
+/* Nobody comes in without a password from the first moment on. */
+static bool
+start_server(const Start *start, GError **error)
+{
+	return (start->port == 0 || scratch_tcp_write_rules(scratch_supervisor_data(start->supervisor), error)) &&
+	       scratch_supervisor_launch(start->supervisor, error);
+}
+
 /* Fills the data directory from the template and starts the server in it, which comes up while
  * the files that nobody looks at yet are still being written. Nobody can: the socket is known to
  * us only. */
@@ -44,7 +53,7 @@ launch_from_pack(const Start *start, const ScratchPack *pack, GError **error)
 	Later later = { .unpacking = unpacking };
 	GThread *thread = g_thread_new("unpack", write_later_part, &later);
 	bool launched = scratch_unpacking_write(unpacking, SCRATCH_PACK_NEEDED_FIRST, error) &&
-	                scratch_supervisor_launch(start->supervisor, error);
+	                start_server(start, error);
 	bool written = GPOINTER_TO_INT(g_thread_join(thread)) != 0;
 
 	if (launched && !written)
@@ -60,7 +69,7 @@ launch_from_initdb(const Start *start, GError **error)
 	if (!scratch_supervisor_initdb(start->supervisor, error))
 		return false;
 	scratch_cache_store(start->cache, scratch_supervisor_data(start->supervisor));
-	return scratch_supervisor_launch(start->supervisor, error);
+	return start_server(start, error);
 }
 
 /* The template; NULL without *error when there is none and the caller, who then has the lock,
@@ -138,13 +147,14 @@ start_launch(const Start *start, GError **error)
 
 static ScratchSupervisor *
 start_supervisor(const ScratchBinaries *binaries, const ScratchAccount *account, const char *locale, const char *parent,
-                 GError **error)
+                 unsigned port, GError **error)
 {
 	const ScratchSupervisorOptions options = {
 		.parent = parent,
 		.bindir = binaries->directory,
 		.locale = locale,
 		.account = account,
+		.port = port,
 	};
 
 	return scratch_supervisor_start(&options, error);
@@ -166,11 +176,14 @@ scratch_start(ScratchServer *server, const ScratchOptions *options, GError **err
 	if (binaries == NULL)
 		return false;
 	scratch_folder_reap_all(parent);
-	server->supervisor = start_supervisor(binaries, &account, locale, parent, error);
+	unsigned port = 0;
+	if (options != NULL && options->tcp && !scratch_tcp_find_port(&port, error))
+		return false;
+	server->supervisor = start_supervisor(binaries, &account, locale, parent, port, error);
 	if (server->supervisor == NULL)
 		return false;
 	g_autoptr(ScratchCache) cache = scratch_cache_open(binaries, locale, cached);
-	const Start start = { .supervisor = server->supervisor, .account = &account, .cache = cache };
+	const Start start = { .supervisor = server->supervisor, .account = &account, .cache = cache, .port = port };
 	if (options != NULL && options->contents != NULL)
 		server->contents = scratch_cache_open_contents(binaries, locale, cached, options->contents);
 	if (server->contents != NULL && !start_with_contents(&start, server->contents, &server->has_contents, error))
@@ -178,6 +191,9 @@ scratch_start(ScratchServer *server, const ScratchOptions *options, GError **err
 	if (!server->has_contents && !start_launch(&start, error))
 		return false;
 	server->origin = g_strdup(binaries->directory);
-	server->endpoint = db_endpoint_new_socket(scratch_supervisor_data(server->supervisor), PORT, USER);
+	server->endpoint = db_endpoint_new_socket(scratch_supervisor_data(server->supervisor),
+	                                          port != 0 ? port : SCRATCH_PORT, USER);
+	if (port != 0)
+		server->clients = scratch_tcp_endpoint(port, USER);
 	return true;
 }

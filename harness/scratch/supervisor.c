@@ -64,7 +64,6 @@ static char **
 server_arguments(const ScratchSupervisorOptions *options, ScratchOrder *order)
 {
 	static const char *const settings[] = {
-		"listen_addresses=",
 		/* How SQL knows a server of our own. */
 		"cluster_name=pgassay",
 		"fsync=off",
@@ -89,6 +88,10 @@ server_arguments(const ScratchSupervisorOptions *options, ScratchOrder *order)
 		supervisor_add(arguments, "-c");
 		supervisor_add(arguments, settings[i]);
 	}
+	supervisor_add(arguments, "-c");
+	supervisor_add(arguments, options->port != 0 ? "listen_addresses=127.0.0.1" : "listen_addresses=");
+	supervisor_add(arguments, "-p");
+	g_ptr_array_add(arguments, g_strdup_printf("%u", options->port != 0 ? options->port : SCRATCH_PORT));
 	supervisor_add(arguments, "-c");
 	g_ptr_array_add(arguments, order->socket_setting);
 	supervisor_add(arguments, "-D");

@@ -8,6 +8,9 @@
 
 #include "scratch/folder.h"
 
+/* Of the socket, where no port is wanted. */
+#define SCRATCH_PORT 5432
+
 typedef struct ScratchSupervisor ScratchSupervisor;
 
 typedef struct {
@@ -15,6 +18,7 @@ typedef struct {
 	const char *bindir;
 	const char *locale;
 	const ScratchAccount *account;
+	unsigned port; /* of 127.0.0.1 and of the socket; 0: 5432, and no TCP */
 } ScratchSupervisorOptions;
 
 /* Forks the supervisor and waits for the folder. Must be called while the process has no other

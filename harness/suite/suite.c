@@ -40,6 +40,9 @@ static const SuiteKey server_keys[] = {
 	{ "roles", &suite_shape_text_list, false, "roles that exist before the migrations run; created without login" },
 	{ "role", &role_shape, false, "whose rights the migrations have to do with" },
 	{ "provider", &provider_shape, false, "whose managed server it is: what its administrator may do beside that" },
+	{ "tcp", &suite_shape_bool, false,
+	  "programs connect to 127.0.0.1, with a password, for drivers that cannot use a Unix socket (default: "
+	  "false)" },
 	{ "stand_ins", &suite_shape_text_mapping, false,
 	  "extension: SQL file that runs in the place of its CREATE EXTENSION where the server lacks it" },
 	{ NULL },
@@ -161,8 +164,11 @@ load_server(Suite *suite, const SuiteNode *server, GError **error)
 			return suite_node_error(reason, error, NULL, "the reason is empty");
 		suite->superuser = g_strdup(suite_node_text(reason));
 	}
+	const SuiteNode *tcp = suite_node_get(server, "tcp");
 	if (!load_provider(suite, server, error))
 		return false;
+	if (tcp != NULL)
+		suite_node_is_bool(tcp, &suite->tcp);
 	const SuiteNode *stand_ins = suite_node_get(server, "stand_ins");
 	for (guint i = 0; stand_ins != NULL && i < suite_node_size(stand_ins); i++) {
 		SuiteFile *file = suite_file_new(suite, suite_node_item(stand_ins, i), G_FILE_TEST_IS_REGULAR, error);

@@ -218,6 +218,7 @@ typedef struct {
 	GPtrArray *extensions; /* of char *: the server must have them */
 	GPtrArray *roles;      /* of char *: created before the migrations run */
 	char *superuser;       /* why a superuser runs the migrations; NULL: a role that owns the database has to do */
+	bool tcp;              /* programs connect by TCP */
 	const SuiteProvider *provider; /* what the owner may do beside that; NULL: nothing */
 	GHashTable *stand_ins;         /* extension -> SuiteFile * */
 	GPtrArray *databases;          /* of SuiteDatabase *, in the order of the file */

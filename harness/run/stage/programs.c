@@ -123,7 +123,7 @@ programs_make_places(ProgramWork *work, GError **error)
 static bool
 programs_execute(ProgramWork *work, const ScratchDatabase *database, GError **error)
 {
-	g_autoptr(DbSession) session = scratch_database_connect(database, DB_SESSION_MIGRATION, error);
+	g_autoptr(DbSession) session = scratch_database_connect_client(database, error);
 
 	if (session == NULL || !programs_make_places(work, error))
 		return false;
