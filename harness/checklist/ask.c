@@ -20,6 +20,7 @@ checklist_surroundings_clear(ChecklistSurroundings *surroundings)
 	g_free(surroundings->version);
 	g_free(surroundings->role);
 	g_free(surroundings->commit);
+	g_clear_pointer(&surroundings->events, g_ptr_array_unref);
 	*surroundings = (ChecklistSurroundings){ 0 };
 }
 
@@ -128,18 +129,18 @@ ask_explain(ChecklistResult *result, const GError *cause)
 		checklist_set_hint(result, hint + strlen("\nhint: "));
 }
 
-static void
-ask_one(ChecklistItem *item, const ChecklistContext *context)
+void
+checklist_ask_one(const ChecklistItem *item, const ChecklistContext *context, ChecklistResult *result)
 {
 	g_autoptr(GError) cause = NULL;
 	gint64 began = g_get_monotonic_time();
 
 	if (item->kind->target && context->options->endpoint == NULL)
-		checklist_set(&item->result, CHECKLIST_UNKNOWN, "cannot be seen without --target URL");
-	else if (!item->kind->ask(item, context, &item->result, &cause))
-		ask_explain(&item->result, cause);
-	checklist_hide(&item->result, context->checklist->secrets);
-	item->result.duration = g_get_monotonic_time() - began;
+		checklist_set(result, CHECKLIST_UNKNOWN, "cannot be seen without --target URL");
+	else if (!item->kind->ask(item, context, result, &cause))
+		ask_explain(result, cause);
+	checklist_hide(result, context->checklist->secrets);
+	result->duration = g_get_monotonic_time() - began;
 }
 
 static bool
@@ -174,7 +175,8 @@ ask_thread(gpointer data)
 	guint index = 0;
 
 	while (!base_interrupted() && ask_take(asking, &index)) {
-		ask_one(g_ptr_array_index(asking->checklist->items, index), asking->context);
+		ChecklistItem *item = g_ptr_array_index(asking->checklist->items, index);
+		checklist_ask_one(item, asking->context, &item->result);
 		ask_finish(asking, index);
 	}
 	return NULL;
@@ -238,7 +240,7 @@ ask_one_by_one(Asking *asking)
 		if (!item->kind->servers)
 			continue;
 		ask_show(asking);
-		ask_one(item, asking->context);
+		checklist_ask_one(item, asking->context, &item->result);
 		ask_finish(asking, i);
 	}
 	ask_show(asking);

@@ -70,7 +70,9 @@ backup_load(ChecklistItem *item, const ChecklistLoading *loading, GError **error
 static double
 backup_age(const BackupFile *file)
 {
-	return MAX((double)(g_get_real_time() / G_USEC_PER_SEC - file->made), 0);
+	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
+
+	return (double)MAX(now - file->made, 0);
 }
 
 /* False when nothing more can be said of it. */

@@ -88,6 +88,7 @@ typedef struct {
 	char *role;              /* that asks; or NULL */
 	char *commit;            /* that is checked out; NULL: there is no repository */
 	bool changed;            /* files of it are not committed */
+	GPtrArray *events;       /* of ChecklistEvent * (during.h): what was seen while it was watched; or NULL */
 	gint64 started;          /* microseconds since 1970, UTC */
 	gint64 duration;
 } ChecklistSurroundings;

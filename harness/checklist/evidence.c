@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "checklist/during.h"
 #include "checklist/kind.h"
 #include "report/json_text.h"
 #include "report/secrets.h"
@@ -95,6 +96,23 @@ evidence_add_target(ReportJson *json, const ChecklistSurroundings *surroundings)
 	report_json_end(json, '}');
 }
 
+static void
+evidence_add_events(ReportJson *json, const GPtrArray *events)
+{
+	report_json_begin(json, "timeline", '[');
+	for (guint i = 0; i < events->len; i++) {
+		const ChecklistEvent *event = g_ptr_array_index(events, i);
+		g_autofree char *from = evidence_time(event->from);
+		report_json_line(json);
+		report_json_begin(json, NULL, '{');
+		report_json_text(json, "from", from);
+		report_json_number(json, "milliseconds", (event->until - event->from) / 1000);
+		evidence_text(json, "what", event->what);
+		report_json_end(json, '}');
+	}
+	report_json_end(json, ']');
+}
+
 static char *
 evidence_make(const Checklist *checklist, const ChecklistSurroundings *surroundings)
 {
@@ -118,6 +136,8 @@ evidence_make(const Checklist *checklist, const ChecklistSurroundings *surroundi
 	for (guint i = 0; i < checklist->items->len; i++)
 		evidence_add_item(&json, g_ptr_array_index(checklist->items, i));
 	report_json_end(&json, ']');
+	if (surroundings->events != NULL)
+		evidence_add_events(&json, surroundings->events);
 	report_json_end(&json, '}');
 	g_string_append_c(json.out, '\n');
 	return g_string_free(json.out, FALSE);

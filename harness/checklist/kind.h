@@ -59,6 +59,10 @@ extern const ChecklistKind checklist_target;
  * *error. */
 DbSession *checklist_open(const ChecklistContext *context, GError **error);
 
+/* Asks the item, whatever becomes of it: what cannot be looked at is open, with the reason. Nothing of it is a secret.
+ */
+void checklist_ask_one(const ChecklistItem *item, const ChecklistContext *context, ChecklistResult *result);
+
 /* The state and the line (formatted; the first one of it, where it has more, which are the details then). */
 void checklist_set(ChecklistResult *result, ChecklistState state, const char *format, ...) G_GNUC_PRINTF(3, 4);
 /* limit may be NULL. */

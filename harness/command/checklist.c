@@ -2,18 +2,22 @@
 #include "command/command.h"
 #include "command/duration.h"
 #include "command/outputs.h"
+#include "command/program.h"
 #include "command/timeouts.h"
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/foreground.h"
 #include "base/interrupt.h"
 #include "checklist/checklist.h"
+#include "checklist/during.h"
 #include "checklist/evidence.h"
 #include "report/console/console.h"
 #include "report/secrets.h"
 #include "report/text.h"
 #include "suite/checklist.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -30,6 +34,8 @@ typedef struct {
 	char *evidence;
 	char *markdown;
 	char *timeout;
+	char *every;
+	char *duration;
 	char **reports;
 	char **variables;
 	CommandLimits limits;
@@ -46,6 +52,8 @@ checklist_options_clear(Options *options)
 	g_free(options->evidence);
 	g_free(options->markdown);
 	g_free(options->timeout);
+	g_free(options->every);
+	g_free(options->duration);
 	g_strfreev(options->reports);
 	g_strfreev(options->variables);
 }
@@ -170,6 +178,10 @@ typedef struct {
 	GPtrArray *outputs;
 	const char *evidence;
 	const char *markdown;
+	char **program;  /* that runs meanwhile, with its arguments; NULL: none */
+	gint64 every;    /* microseconds between two looks */
+	gint64 duration; /* microseconds; 0: until the program ends, or a single look */
+	bool failed;     /* the program */
 } Work;
 
 static bool
@@ -189,17 +201,82 @@ checklist_write_all(const Work *work, GError **error)
 	return command_outputs_write(work->outputs, report, error);
 }
 
+/* --- While a migration runs ----------------------------------------------------------------------- */
+
+static void
+checklist_on_event(const ChecklistEvent *event, const ChecklistItem *item, gpointer data)
+{
+	gint64 at = event != NULL ? event->from : g_get_real_time();
+	g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(at / G_USEC_PER_SEC);
+	g_autofree char *clock = g_date_time_format(time, "%H:%M:%S");
+	g_autofree char *lasted = event != NULL ? report_text_duration(event->until - event->from) : NULL;
+	const char *text = event != NULL ? event->what : item->result.line;
+	g_autofree char *clean = report_text_clean(text, CHECKLIST_TEXT, REPORT_TEXT_LINE);
+
+	(void)data;
+	if (event != NULL)
+		printf("%s  %s  (%s)\n", clock, clean, lasted);
+	else
+		printf("%s  ALARM  %s: %s\n", clock, item->item->name, clean);
+	fflush(stdout);
+}
+
+/* *ret_code is the program's; 0 without one. */
+static bool
+checklist_wait(const Work *work, int *ret_code, GError **error)
+{
+	struct pollfd signals = { .fd = base_interrupt_fd(), .events = POLLIN };
+
+	*ret_code = 0;
+	if (work->program == NULL) {
+		poll(&signals, 1, (int)MIN(work->duration / 1000, G_MAXINT));
+		return base_interrupt_check(error);
+	}
+	g_auto(GStrv) environment = g_get_environ();
+	const BaseForeground program = { .arguments = (const char *const *)work->program,
+		                         .environment = (const char *const *)environment,
+		                         .timeout = work->duration };
+	return base_foreground_run(&program, ret_code, error);
+}
+
+static bool
+checklist_watch(Work *work, GError **error)
+{
+	gint64 began = g_get_monotonic_time();
+	guint n_looks = 0;
+	int code = 0;
+	ChecklistWatch *watch = checklist_watch_begin(work->checklist, &work->options, &work->surroundings, work->every,
+	                                              checklist_on_event);
+	bool done = checklist_wait(work, &code, error);
+
+	checklist_watch_end(watch, &n_looks);
+	work->surroundings.duration = g_get_monotonic_time() - began;
+	for (guint i = 0; i < work->checklist->items->len; i++)
+		checklist_on_item(g_ptr_array_index(work->checklist->items, i), work->options.data);
+	work->failed = code != 0;
+	if (work->program != NULL)
+		printf("%s: exit code %d; looked %u times\n", work->program[0], code, n_looks);
+	return done;
+}
+
+static bool
+checklist_ask_or_watch(Work *work, GError **error)
+{
+	if (work->program != NULL || work->duration > 0)
+		return checklist_watch(work, error);
+	return checklist_ask(work->checklist, &work->options, &work->surroundings, error);
+}
+
 static bool
 checklist_do(Work *work, CommandResult *ret_result, GError **error)
 {
 	if (!checklist_look(work->checklist, &work->options, &work->surroundings, error))
 		return false;
 	checklist_print_heading(&work->surroundings);
-	if (!checklist_ask(work->checklist, &work->options, &work->surroundings, error) ||
-	    !checklist_write_all(work, error))
+	if (!checklist_ask_or_watch(work, error) || !checklist_write_all(work, error))
 		return false;
 	ChecklistCounts counts = checklist_count(work->checklist);
-	*ret_result = counts.ticked == counts.required ? COMMAND_OK : COMMAND_FAILED;
+	*ret_result = counts.ticked == counts.required && !work->failed ? COMMAND_OK : COMMAND_FAILED;
 	return true;
 }
 
@@ -226,6 +303,21 @@ checklist_check_options(const Options *options, int n_arguments, SuitePhase *ret
 	return true;
 }
 
+/* What follows "--" runs meanwhile. */
+static bool
+checklist_read_watching(const Options *options, SuitePhase phase, char **program, Work *work, GError **error)
+{
+	work->program = program;
+	work->every = G_USEC_PER_SEC;
+	if (options->every != NULL && !command_duration_parse("--every", options->every, &work->every, error))
+		return false;
+	if (options->duration != NULL && !command_duration_parse("--for", options->duration, &work->duration, error))
+		return false;
+	return phase == SUITE_PHASE_DURING || (program == NULL && work->duration == 0) ||
+	       base_error_set(error, BASE_ERROR_USAGE, "add --phase during",
+	                      "--for and a program belong to the phase \"during\"");
+}
+
 static bool
 checklist_connect(const Options *options, Work *work, GError **error)
 {
@@ -240,8 +332,8 @@ checklist_connect(const Options *options, Work *work, GError **error)
 }
 
 static bool
-command_checklist_ask(const Options *options, int n_arguments, char **arguments, CommandResult *ret_result,
-                      GError **error)
+command_checklist_ask(const Options *options, int n_arguments, char **arguments, char **program,
+                      CommandResult *ret_result, GError **error)
 {
 	const char *const paths[] = { n_arguments > 1 ? arguments[1] : NULL, NULL };
 	g_autoptr(GPtrArray) outputs = command_outputs_read(options->reports, false, error);
@@ -250,7 +342,8 @@ command_checklist_ask(const Options *options, int n_arguments, char **arguments,
 		      .evidence = options->evidence != NULL ? options->evidence : CHECKLIST_EVIDENCE,
 		      .markdown = options->markdown };
 
-	if (outputs == NULL || !checklist_check_options(options, n_arguments, &phase, &work.options.reading, error))
+	if (outputs == NULL || !checklist_check_options(options, n_arguments, &phase, &work.options.reading, error) ||
+	    !checklist_read_watching(options, phase, program, &work, error))
 		return false;
 	g_autoptr(RunPlan) plan = run_plan_load(paths, error);
 	g_autoptr(Checklist) checklist = plan != NULL ? checklist_load(plan, phase, options->variables, error) : NULL;
@@ -328,6 +421,10 @@ command_checklist(int n_arguments, char **arguments)
 		  "write the list as Markdown, for the ticket of the release", "PATH" },
 		{ "report", 'r', 0, G_OPTION_ARG_STRING_ARRAY, &options.reports,
 		  "write a report; may be given several times", "FORMAT[=PATH]" },
+		{ "every", 0, 0, G_OPTION_ARG_STRING, &options.every,
+		  "of the phase during: the time between two looks (default: 1s)", "DURATION" },
+		{ "for", 0, 0, G_OPTION_ARG_STRING, &options.duration,
+		  "of the phase during: look for so long, or end the program after that", "DURATION" },
 		{ "timeout", 0, 0, G_OPTION_ARG_STRING, &options.timeout,
 		  "end it after that time, as an error (default: never)", "DURATION" },
 		{ "pg-bindir", 0, 0, G_OPTION_ARG_FILENAME, &options.bindir,
@@ -339,10 +436,11 @@ command_checklist(int n_arguments, char **arguments)
 		{ NULL },
 	};
 
+	char **program = command_program_split(&n_arguments, arguments);
 	if (command_parse("checklist", entries, &n_arguments, &arguments, &result)) {
 		bool compares = n_arguments > 1 && strcmp(arguments[1], "compare") == 0;
 		if (!(compares ? command_checklist_compare(n_arguments, arguments, &result, &error)
-		               : command_checklist_ask(&options, n_arguments, arguments, &result, &error)))
+		               : command_checklist_ask(&options, n_arguments, arguments, program, &result, &error)))
 			result = command_error(error);
 	}
 	checklist_options_clear(&options);

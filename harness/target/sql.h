@@ -44,5 +44,6 @@ extern const char target_sql_inspect_without_primary_key[];
 extern const char target_sql_ordinary[];
 extern const char target_sql_tables[];
 extern const char target_sql_target[];
+extern const char target_sql_watch[];
 
 #endif

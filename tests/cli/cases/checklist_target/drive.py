@@ -167,6 +167,19 @@ def backups():
     ask("no backup at all", "backup", suite="only_backup.yaml")
 
 
+def during():
+    """A migration of somebody's own tool, which makes others wait, and one that does not."""
+    harm = "psql -qX \"$URL\" -c 'BEGIN; LOCK TABLE orders; SELECT pg_sleep(3); COMMIT' > /dev/null & sleep 1; psql -qX \"$URL\" -c 'SELECT count(*) FROM orders' > /dev/null; wait"
+    for title, program in ("a migration that makes others wait", harm), ("one that does not", "sleep 1"), ("one that fails", "exit 7"):
+        done = subprocess.run(["pgassay", "checklist", "during.yaml", "--phase", "during", "--target", URL, "--every", "100ms", "--", "sh", "-c", program],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False, env={**os.environ, "URL": URL})
+        print(f"\n== {title}: exit {done.returncode}")
+        lines = [masked(re.sub(r"^[0-9:]{8}|looked \d+ times|sha256 [0-9a-f]+", "...", line)) for line in done.stdout.splitlines()]
+        print("\n".join(line for line in lines if not line.startswith("target")))
+        events = json.loads(pathlib.Path("build/reports/evidence.json").read_text(encoding="utf-8"))["timeline"]
+        print("in the timeline of the evidence:", len(events) > 0)
+
+
 def standby():
     """A cluster of its own that never leaves recovery."""
     bindir = sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=lambda path: int(path.split("/")[4]))[-1] if not shutil.which("initdb") \
@@ -198,6 +211,7 @@ def main():
     sessions_and_objects()
     role_that_may_only_connect()
     backups()
+    during()
     standby()
     before = len(statements())
     ask("another database than the suite says", suite="small.yaml")

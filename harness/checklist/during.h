@@ -1,0 +1,29 @@
+/*
+ * The phase "during": the target looked at again and again while a migration runs on it, by whatever tool.
+ */
+#ifndef CHECKLIST_DURING_H
+#define CHECKLIST_DURING_H
+
+#include "checklist/checklist.h"
+
+/* Something that was seen at several looks, one after the other. */
+typedef struct {
+	gint64 from; /* microseconds since 1970, UTC */
+	gint64 until;
+	char *what; /* "pid 71 waits for AccessExclusiveLock on public.orders, held by pid 55 (psql)" */
+} ChecklistEvent;
+
+typedef struct ChecklistWatch ChecklistWatch;
+
+/* Looks every so many microseconds, on a thread of its own, until checklist_watch_end: asks all items that start no
+ * server and wait for nobody. An item that was open once is open. `on_event` (or NULL) is called on that thread when
+ * something is over, and when an item becomes open (`item`); `data` is that of the options. Everything must live as
+ * long. */
+typedef void (*ChecklistOnEvent)(const ChecklistEvent *event, const ChecklistItem *item, gpointer data);
+
+ChecklistWatch *checklist_watch_begin(Checklist *checklist, const ChecklistOptions *options,
+                                      ChecklistSurroundings *surroundings, gint64 every, ChecklistOnEvent on_event);
+/* Ends it, and moves what was seen to surroundings->events. *ret_looks is how often it looked. */
+void checklist_watch_end(ChecklistWatch *watch, guint *ret_looks);
+
+#endif
