@@ -117,7 +117,8 @@ judge_duration(const Probe *probe, const HttpResponse *response, GPtrArray *prob
 static void
 judge_certificate(const Probe *probe, const HttpResponse *response, GPtrArray *problems)
 {
-	double left = (double)(response->certificate_expiry - g_get_real_time() / G_USEC_PER_SEC);
+	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
+	double left = (double)(response->certificate_expiry - now);
 
 	if (probe->certificate <= 0)
 		return;
