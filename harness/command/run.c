@@ -18,6 +18,8 @@ command_run(int n_arguments, char **arguments)
 		COMMAND_RUNNING_OPTIONS(running, "none"),
 		{ "format", 0, 0, G_OPTION_ARG_STRING, &running.format,
 		  "how to print the run: text, or json for programs, an object a line (default: text)", "FORMAT" },
+		{ "matrix", 0, 0, G_OPTION_ARG_NONE, &running.matrix,
+		  "run on each version of PostgreSQL that a suite names, and say on which of them a case fails", NULL },
 		{ "list", 0, 0, G_OPTION_ARG_NONE, &running.list, "print the names that --only takes, and run nothing",
 		  NULL },
 		{ NULL },

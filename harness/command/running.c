@@ -1,5 +1,6 @@
 #include "command/running.h"
 #include "command/duration.h"
+#include "command/matrix.h"
 #include "command/outputs.h"
 #include "command/repro/bundles.h"
 #include "command/repro/failed.h"
@@ -141,7 +142,7 @@ running_open_console(Running *running, GError **error)
 	                           (options->verbose ? REPORT_CONSOLE_VERBOSE : 0);
 	running->console = report_console_new(stream, flags);
 	/* What is judged later is shown later. */
-	if (running->work->judge != NULL)
+	if (running->work->judge != NULL || options->matrix)
 		running->progress = report_console_new(stream, flags | REPORT_CONSOLE_HOLD);
 	return true;
 }
@@ -167,13 +168,23 @@ running_read_publish(Running *running, GError **error)
 	                      "--publish does not go with a part of the work");
 }
 
+/* One server, or parts of the work, have no matrix. */
+static bool
+running_check_matrix(const CommandRunning *options, GError **error)
+{
+	if (!options->matrix || (options->server == NULL && options->shard == NULL))
+		return true;
+	return base_error_set(error, BASE_ERROR_USAGE, NULL, "--matrix does not go with --%s",
+	                      options->server != NULL ? "server" : "shard");
+}
+
 static bool
 running_prepare(Running *running, GError **error)
 {
 	const CommandRunning *options = running->options;
 
-	if (!running_read_shard(options, &running->shard, error) || !running_read_publish(running, error) ||
-	    !running_open_console(running, error) ||
+	if (!running_check_matrix(options, error) || !running_read_shard(options, &running->shard, error) ||
+	    !running_read_publish(running, error) || !running_open_console(running, error) ||
 	    !command_check_seconds("--connect-timeout", options->connect_timeout, error) ||
 	    !running_start_timer(options->timeout, error))
 		return false;
@@ -208,7 +219,7 @@ running_report(Running *running, const RunPlan *plan, const RunOptions *options,
 	/* Of what the command itself has added, too. */
 	report_run_find_causes(result->report);
 	g_clear_pointer(&running->progress, report_console_free);
-	if (running->work->judge != NULL)
+	if (running->work->judge != NULL || running->options->matrix)
 		report_console_replay(running->console, result->report);
 	bool written = command_outputs_write(running->outputs, result->report, error);
 	written = running_write_durations(running, result, written ? error : NULL) && written;
@@ -223,6 +234,14 @@ running_report(Running *running, const RunPlan *plan, const RunOptions *options,
 	              : result->lost      ? COMMAND_ENVIRONMENT
 	                                  : command_judge(result->report);
 	return written;
+}
+
+static bool
+running_run_all(const Running *running, const RunPlan *plan, const RunOptions *options, RunResult *ret_result,
+                GError **error)
+{
+	return running->options->matrix ? command_matrix_run(running->work, plan, options, ret_result, error)
+	                                : run_all(plan, options, ret_result, error);
 }
 
 static bool
@@ -250,12 +269,13 @@ running_test(Running *running, CommandResult *ret_result, GError **error)
 	g_autoptr(RunSelection)
 	    selection = plan != NULL ? command_selecting_read(options->only, options->stages, plan, error) : NULL;
 	static const char *const plain[] = { "pgassay", "run", NULL };
+	static const char *const matrix[] = { "pgassay", "run", "--matrix", NULL };
 	g_auto(GStrv) again = plan != NULL && work->command != NULL ? work->command(work->data) : NULL;
 
-	run_options.command = again != NULL ? (const char *const *)again : plain;
+	run_options.command = again != NULL ? (const char *const *)again : options->matrix ? matrix : plain;
 	run_options.names_suites = again == NULL;
 	run_options.selection = selection;
-	return selection != NULL && run_all(plan, &run_options, &result, error) &&
+	return selection != NULL && running_run_all(running, plan, &run_options, &result, error) &&
 	       running_check_selection(options, selection, &result, error) &&
 	       (work->judge == NULL || work->judge(work->data, plan, &run_options, &result, error)) &&
 	       running_keep_failed(plan, &run_options, &result, error) &&

@@ -21,7 +21,8 @@ typedef struct {
 	char **only;
 	char **stages;
 	gboolean fail_fast;
-	gboolean list; /* of "pgassay run" */
+	gboolean list;   /* of "pgassay run" */
+	gboolean matrix; /* the same */
 	gint threads;
 	char *timeout;
 	char *repro; /* where bundles go */

@@ -13,6 +13,7 @@
 
 typedef struct {
 	const char *bindir;     /* --pg-bindir, or NULL */
+	guint version;          /* of several that a suite is for, this one; 0: the first that there is */
 	const char *server_url; /* --server, or NULL: a server of our own */
 	guint connect_timeout;  /* seconds that connecting to it may take; 0: the usual ones */
 	const char *contents;   /* what a new server is to hold that an earlier one has stored; NULL: nothing */

@@ -28,10 +28,12 @@ run_server_start(const Suite *suite, const RunOptions *options, GError **error)
 		                   .tcp = options->tcp || (suite != NULL && suite->tcp),
 		                   .lasting = options->keep || options->keep_failed || options->lasting };
 
-	if (suite != NULL && suite->versions->len > 0) {
+	if (options->version > 0)
+		g_array_append_val(versions, options->version);
+	else if (suite != NULL && suite->versions->len > 0)
 		g_array_append_vals(versions, suite->versions->data, suite->versions->len);
+	if (versions->len > 0)
 		scratch.versions = (const guint *)(gconstpointer)versions->data;
-	}
 	return scratch_server_start(&scratch, error);
 }
 

@@ -182,10 +182,21 @@ add_possible(Finder *finder, const char *directory, const char *found_by)
 
 /* --- Rules --------------------------------------------------------------- */
 
+/* Several folders, as in PATH: those of several versions. */
+static void
+add_all_named(Finder *finder, const char *directories, const char *found_by)
+{
+	g_auto(GStrv) all = g_strsplit(directories, G_SEARCHPATH_SEPARATOR_S, -1);
+
+	for (char **directory = all; *directory != NULL; directory++)
+		if (**directory != '\0')
+			add_named(finder, *directory, found_by);
+}
+
 static void
 rule_option(Finder *finder)
 {
-	add_named(finder, finder->options->bindir, "--pg-bindir");
+	add_all_named(finder, finder->options->bindir, "--pg-bindir");
 }
 
 static void
@@ -194,7 +205,7 @@ rule_variable(Finder *finder)
 	const char *directory = g_getenv("PGASSAY_PG_BINDIR");
 
 	if (directory != NULL && directory[0] != '\0')
-		add_named(finder, directory, "PGASSAY_PG_BINDIR");
+		add_all_named(finder, directory, "PGASSAY_PG_BINDIR");
 }
 
 static int
