@@ -544,6 +544,53 @@ filled_tables_get_more_rows_where_they_need_them(void **state)
 	assert_value(session, "SELECT count(*) FROM people", before);
 }
 
+static bool
+is_enough(DbSession *session, const RowsFilled *filled)
+{
+	GError *error = NULL;
+	g_autoptr(RowsState) rows = rows_state_read(session, NULL, &error);
+
+	support_check(rows != NULL, error, "rows_state_read");
+	return rows_filled_is_enough(filled, rows, N_ROWS);
+}
+
+/* Whoever asks that need not fill: each of these wants rows, until it has got them. */
+static void
+it_is_known_when_there_is_nothing_to_fill(void **state)
+{
+	static const char *const wants[] = {
+		"CREATE TABLE a (id serial PRIMARY KEY, name text)",
+		"CREATE TABLE b (id serial PRIMARY KEY, a_id int REFERENCES a)",
+		"ALTER TABLE a ADD COLUMN note text",
+		"DELETE FROM b",
+		"DELETE FROM b WHERE id > 2",
+	};
+	static const char *const wants_nothing[] = {
+		"ALTER TABLE a DROP COLUMN note",
+		"ALTER TABLE a RENAME COLUMN name TO title",
+		"CREATE INDEX ON a (title)",
+		"UPDATE a SET title = 'x'",
+		"CREATE TABLE own (a int); INSERT INTO own VALUES (1)",
+		"DROP TABLE b",
+	};
+	DbSession *session = ((SupportDatabase *)*state)->session;
+	g_autoptr(RowsFilled) filled = rows_filled_new();
+
+	for (gsize i = 0; i < G_N_ELEMENTS(wants); i++) {
+		support_execute(session, wants[i]);
+		assert_false(is_enough(session, filled));
+		fill_again(session, filled);
+		assert_true(is_enough(session, filled));
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(wants_nothing); i++) {
+		support_execute(session, wants_nothing[i]);
+		assert_true(is_enough(session, filled));
+	}
+	/* After trials that were rolled back, nobody knows. */
+	rows_filled_expect_empty_pages(filled);
+	assert_false(is_enough(session, filled));
+}
+
 int
 main(void)
 {
@@ -564,6 +611,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(what_cannot_be_filled_has_a_reason, support_open, support_close),
 		cmocka_unit_test_setup_teardown(new_labels_are_no_obstacle, support_open, support_close),
 		cmocka_unit_test_setup_teardown(only_empty_tables_are_filled, support_open, support_close),
+		cmocka_unit_test_setup_teardown(it_is_known_when_there_is_nothing_to_fill, support_open, support_close),
 		cmocka_unit_test_setup_teardown(filled_tables_get_more_rows_where_they_need_them, support_open,
 		                                support_close),
 		cmocka_unit_test_setup_teardown(an_open_transaction_stays_as_it_was, support_open, support_close),
