@@ -1,17 +1,51 @@
 /* pgassay run: the main job. */
+#include "command/rows.h"
 #include "command/running.h"
+
+typedef struct {
+	CommandRunning *running;
+	char **paths;
+	gboolean no_cache;
+} CommandRunWork;
+
+/* Rows are made for plans alone. */
+static bool
+command_run_makes_rows(const CommandRunWork *work)
+{
+	char **stages = work->running->stages;
+
+	return !work->no_cache && !work->running->list &&
+	       (stages == NULL || g_strv_contains((const char *const *)stages, "plan"));
+}
 
 static RunPlan *
 command_run_plan(void *data, const RunOptions *options, GError **error)
 {
-	(void)options;
-	return run_plan_load(data, error);
+	const CommandRunWork *work = data;
+	g_autoptr(RunPlan) plan = run_plan_load((const char *const *)work->paths, error);
+
+	if (plan == NULL || (command_run_makes_rows(work) && !command_rows_start(plan, options, error)))
+		return NULL;
+	return g_steal_pointer(&plan);
+}
+
+static bool
+command_run_judge(void *data, const RunPlan *plan, const RunOptions *options, RunResult *result, GError **error)
+{
+	const CommandRunWork *work = data;
+
+	(void)plan;
+	(void)error;
+	if (command_run_makes_rows(work) && !result->lost && !result->interrupted)
+		command_rows_store(options);
+	return true;
 }
 
 CommandResult
 command_run(int n_arguments, char **arguments)
 {
 	CommandRunning running = { .connect_timeout = DB_CONNECT_TIMEOUT };
+	CommandRunWork run = { .running = &running };
 	g_autoptr(GError) error = NULL;
 	CommandResult result = COMMAND_OK;
 	const GOptionEntry entries[] = {
@@ -22,13 +56,16 @@ command_run(int n_arguments, char **arguments)
 		  "run on each version of PostgreSQL that a suite names, and say on which of them a case fails", NULL },
 		{ "list", 0, 0, G_OPTION_ARG_NONE, &running.list, "print the names that --only takes, and run nothing",
 		  NULL },
+		{ "no-cache", 0, 0, G_OPTION_ARG_NONE, &run.no_cache,
+		  "make the rows for plans anew, and keep nothing of them", NULL },
 		{ NULL },
 	};
 
 	bool parsed = command_parse("run", entries, &n_arguments, &arguments, &result);
 	if (!parsed && result == COMMAND_USAGE)
 		command_running_replace_report();
-	const CommandWork work = { .plan = command_run_plan, .data = arguments + 1 };
+	run.paths = arguments + 1;
+	const CommandWork work = { .plan = command_run_plan, .judge = command_run_judge, .data = &run };
 	if (parsed && !command_running_run(&running, &work, &result, &error)) {
 		CommandResult why = command_error(error);
 		/* Of a report that could not be written and a case that failed, the case is the more important. */

@@ -1,6 +1,7 @@
 #include "plan/volume.h"
 
 #include "base/error.h"
+#include "catalog/identity.h"
 #include "plan/sql.h"
 #include "plan/volume_private.h"
 #include "rows/fill.h"
@@ -264,4 +265,29 @@ plan_volume_fill(const ScratchDatabase *database, PlanSize *size, const CatalogE
 	*ret_volume = volume;
 	volume = (PlanVolume){ 0 };
 	return true;
+}
+
+bool
+plan_volume_read(const ScratchDatabase *database, PlanSize *size, PlanVolume *ret_volume, GError **error)
+{
+	g_autoptr(DbSession) session = scratch_database_connect(database, DB_SESSION_INTERNAL, error);
+	g_auto(PlanVolume) volume = { .tables = g_array_new(FALSE, FALSE, sizeof(PlanVolumeTable)),
+		                      .names = g_ptr_array_new_with_free_func(g_free) };
+
+	for (guint i = 0; session != NULL && i < size->tables->len; i++) {
+		const PlanTableSize *table = g_ptr_array_index(size->tables, i);
+		g_autofree char *schema = db_session_quote_identifier(session, table->schema);
+		g_autofree char *name = db_session_quote_identifier(session, table->name);
+		g_autofree char *sql = g_strdup_printf("SELECT pg_catalog.count(*) FROM %s.%s", schema, name);
+		g_autofree char *rows = db_session_query_value(session, error, sql, NULL);
+		if (rows == NULL)
+			return false;
+		g_ptr_array_add(volume.names, catalog_identity_join(table->schema, NULL, table->name));
+		const PlanVolumeTable one = { g_ptr_array_index(volume.names, volume.names->len - 1),
+			                      g_ascii_strtod(rows, NULL) };
+		g_array_append_val(volume.tables, one);
+	}
+	*ret_volume = volume;
+	volume = (PlanVolume){ 0 };
+	return session != NULL;
 }

@@ -35,4 +35,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PlanVolume, plan_volume_clear)
 bool plan_volume_fill(const ScratchDatabase *database, PlanSize *size, const CatalogExclusions *exclusions, double most,
                       PlanVolume *ret_volume, GError **error);
 
+/* The same of a database that was filled so before. False with *error. */
+bool plan_volume_read(const ScratchDatabase *database, PlanSize *size, PlanVolume *ret_volume, GError **error);
+
 #endif

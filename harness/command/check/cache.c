@@ -45,11 +45,10 @@ cache_add_names(GChecksum *sum, const GPtrArray *names)
 }
 
 /* Files, settings, and what of the suite may be in the database. */
-static char *
-cache_key(const RunJob *job)
+char *
+command_check_cache_key(const RunJob *job, const MigrationSet *set)
 {
 	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-	const MigrationSet *set = job->base->set;
 
 	cache_add(sum, PGASSAY_VERSION);
 	cache_add(sum, migration_set_format_name(set));
@@ -72,20 +71,31 @@ cache_key(const RunJob *job)
 /* --- Whether it may be kept --------------------------------------------------------- */
 
 /* Unlogged tables are empty when a server starts that was not shut down. */
+bool
+command_check_cache_fits(const RunJob *job, const MigrationSet *set)
+{
+	return job->baseline_schema == NULL && !migration_set_is_external(job->set) &&
+	       g_hash_table_size(job->suite->stand_ins) == 0 && !check_shared_objects_set_says(set, "\\bunlogged\\b") &&
+	       !check_shared_objects_in_set(job->set) && !check_shared_objects_in_set(set);
+}
+
 static bool
 cache_fits(const RunJob *job)
 {
-	return job->base != NULL && !job->base->idle && job->baseline_schema == NULL &&
-	       !migration_set_is_external(job->set) && g_hash_table_size(job->suite->stand_ins) == 0 &&
-	       !check_shared_objects_set_says(job->base->set, "\\bunlogged\\b") &&
-	       !check_shared_objects_in_set(job->set) && !check_shared_objects_in_set(job->base->set);
+	return job->base != NULL && !job->base->idle && command_check_cache_fits(job, job->base->set);
+}
+
+bool
+command_check_cache_may_be(const RunPlan *plan, const RunOptions *options)
+{
+	return options->server_url == NULL && !options->keep && !options->keep_failed && options->servers != NULL &&
+	       options->servers->len == 0 && plan->suites->len == 1;
 }
 
 static bool
 cache_is_wanted(const RunPlan *plan, const RunOptions *options)
 {
-	if (options->server_url != NULL || options->keep || options->keep_failed || options->servers == NULL ||
-	    options->servers->len > 0 || plan->suites->len != 1)
+	if (!command_check_cache_may_be(plan, options))
 		return false;
 	for (guint i = 0; i < plan->jobs->len; i++)
 		if (!cache_fits(g_ptr_array_index(plan->jobs, i)))
@@ -103,7 +113,7 @@ command_check_cache_start(const RunPlan *plan, const RunOptions *options, GError
 		return true;
 	for (guint i = 0; i < plan->jobs->len; i++) {
 		RunJob *job = g_ptr_array_index(plan->jobs, i);
-		g_autofree char *key = cache_key(job);
+		g_autofree char *key = command_check_cache_key(job, job->base->set);
 		g_string_append_printf(contents, "%s\n", key);
 		job->base->stored = g_strdup_printf("base %.*s", NAME_DIGITS, key);
 	}

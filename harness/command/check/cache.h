@@ -14,4 +14,14 @@ bool command_check_cache_start(const RunPlan *plan, const RunOptions *options, G
 /* Keeps them, once nobody needs the servers any more. */
 void command_check_cache_store(const RunOptions *options);
 
+/* --- For others that keep a database made of migrations -------------------- */
+
+/* A text that is another one when the migrations of the set are, or what of the job's suite is in its databases. The
+ * caller frees it. */
+char *command_check_cache_key(const RunJob *job, const MigrationSet *set);
+/* Whether nothing that they make needs more than the database. */
+bool command_check_cache_fits(const RunJob *job, const MigrationSet *set);
+/* Whether the run is one of a single suite on a new server of our own that nobody keeps. */
+bool command_check_cache_may_be(const RunPlan *plan, const RunOptions *options);
+
 #endif

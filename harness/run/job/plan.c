@@ -38,6 +38,7 @@ job_free(gpointer data)
 	impact_settings_free(job->impact);
 	plan_size_free(job->size);
 	plan_blessed_free(job->blessed);
+	g_free(job->stored_rows);
 	g_clear_pointer(&job->excluded_tables, g_ptr_array_unref);
 	g_free(job->excluded);
 	g_free(job->history);

@@ -33,6 +33,7 @@ typedef struct {
 	const GPtrArray *queries;             /* of Query *: the suite's; borrowed from the plan */
 	GPtrArray *plans;                     /* of PlanCase *, in the order of the suite */
 	PlanSize *size;                       /* of its tables; NULL: no plan is made */
+	char *stored_rows;                    /* the name of the database with rows for plans, as RunBase has one */
 	PlanBlessed *blessed;                 /* plans that are wanted; NULL: the suite names no file for them */
 	ImpactSettings *impact;               /* NULL: the impact of its migrations is not observed */
 	char *history;                        /* the history table as "schema.table" */

@@ -10,6 +10,9 @@
 
 #include <string.h>
 
+/* Microseconds. */
+#define PLANS_WORTH_STORING (G_USEC_PER_SEC / 2)
+
 bool
 run_plans_wanted(const RunJob *job)
 {
@@ -167,11 +170,12 @@ plans_measure_case(RunStage *stage, PlanFrame *frame, const PlanCase *plan_case,
 }
 
 static char *
-plans_describe_volume(const RunStage *stage, const PlanVolume *volume)
+plans_describe_volume(const RunStage *stage, const PlanVolume *volume, bool stored)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 
-	g_string_append_printf(text, "rows made as stated %s:", stage->job->size->source);
+	g_string_append_printf(text, "rows made as stated %s%s:", stage->job->size->source,
+	                       stored ? ", kept by an earlier run" : "");
 	for (guint i = 0; i < volume->tables->len; i++) {
 		const PlanVolumeTable *table = &g_array_index(volume->tables, PlanVolumeTable, i);
 		g_string_append_printf(text, "%s %s %.0f", i > 0 ? "," : "", table->table, table->rows);
@@ -189,35 +193,88 @@ plans_report_no_rows(RunStage *stage, const GError *cause)
 	run_stage_report(test_case, stage);
 }
 
-/* Limits that are measured: the queries run on rows, in the database that nobody needs any more. */
-static bool
-plans_measure(RunStage *stage, GError **error)
+static void
+plans_drop(ScratchDatabase *database)
 {
-	g_auto(PlanVolume) volume = { 0 };
+	scratch_database_drop(database, false);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ScratchDatabase, plans_drop)
+
+/* Such a database as an earlier run has kept; NULL: there is none. */
+static ScratchDatabase *
+plans_take_stored(RunStage *stage, PlanVolume *volume)
+{
+	const char *name = stage->job->stored_rows;
+
+	if (name == NULL || !scratch_server_has_contents(stage->server))
+		return NULL;
+	g_autoptr(GError) error = NULL;
+	ScratchDatabase *database = scratch_database_create_stored(stage->server, "plan rows", name, &error);
+	if (database != NULL && !plan_volume_read(database, stage->job->size, volume, &error))
+		g_clear_pointer(&database, plans_drop);
+	return database;
+}
+
+/* What is quickly made need not be kept. */
+static void
+plans_store(RunStage *stage, const PlanVolume *volume)
+{
+	const char *name = stage->job->stored_rows;
+
+	if (name != NULL && volume->duration > PLANS_WORTH_STORING)
+		scratch_database_store(stage->workspace.database, name, NULL);
+}
+
+/* Makes the rows. False in *ret_made: they cannot be had, and a case says so. */
+static bool
+plans_make_rows(RunStage *stage, PlanVolume *volume, bool *ret_made, GError **error)
+{
 	g_autoptr(GError) cause = NULL;
 
-	if (!plans_are_measured(stage))
-		return true;
-	run_stage_progress(stage, "making rows");
-	plan_size_forget(stage->job->size);
-	if (!plan_volume_fill(stage->workspace.database, stage->job->size, &stage->job->exclusions,
-	                      stage->job->size->volume, &volume, &cause)) {
-		if (g_error_matches(cause, BASE_ERROR, BASE_ERROR_INPUT)) {
-			plans_report_no_rows(stage, cause);
-			return true;
-		}
+	*ret_made = plan_volume_fill(stage->workspace.database, stage->job->size, &stage->job->exclusions,
+	                             stage->job->size->volume, volume, &cause);
+	if (*ret_made) {
+		plans_store(stage, volume);
+	} else if (g_error_matches(cause, BASE_ERROR, BASE_ERROR_INPUT)) {
+		plans_report_no_rows(stage, cause);
+	} else {
 		g_propagate_error(error, g_steal_pointer(&cause));
 		return false;
 	}
-	g_autofree char *source = plans_describe_volume(stage, &volume);
+	return true;
+}
+
+static bool
+plans_measure_all(RunStage *stage, const ScratchDatabase *stored, const PlanVolume *volume, GError **error)
+{
+	g_autofree char *source = plans_describe_volume(stage, volume, stored != NULL);
+	g_autoptr(PlanFrame) frame = plan_frame_open_rows(stored != NULL ? stored : stage->workspace.database,
+	                                                  stage->job->size->now, error);
+
 	run_stage_property(stage, "plans.rows", source);
-	g_autoptr(PlanFrame) frame = plan_frame_open_rows(stage->workspace.database, stage->job->size->now, error);
 	for (guint i = 0; frame != NULL && i < stage->job->plans->len; i++) {
 		const PlanCase *plan_case = g_ptr_array_index(stage->job->plans, i);
 		if (plan_case->is_measured && !plans_measure_case(stage, frame, plan_case, source, error))
 			return false;
 	}
 	return frame != NULL;
+}
+
+/* Limits that are measured: the queries run on rows, in the database that nobody needs any more. */
+static bool
+plans_measure(RunStage *stage, GError **error)
+{
+	g_auto(PlanVolume) volume = { 0 };
+	bool made = true;
+
+	if (!plans_are_measured(stage))
+		return true;
+	run_stage_progress(stage, "making rows");
+	plan_size_forget(stage->job->size);
+	g_autoptr(ScratchDatabase) stored = plans_take_stored(stage, &volume);
+	if (stored == NULL && !plans_make_rows(stage, &volume, &made, error))
+		return false;
+	return !made || plans_measure_all(stage, stored, &volume, error);
 }
 
 /* --- The stage --------------------------------------------------------------------------------- */
