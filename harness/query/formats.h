@@ -11,6 +11,10 @@
  * NULL: it has no "@name". The caller frees both. */
 char *query_pgtyped_read(const char *comments, GHashTable **ret_spreads);
 
+/* The queries of a TypeScript file of PgTyped (NAME = sql<...>`...`), of Query *, which the caller unrefs; empty for
+ * another one. NULL with *error (BASE_ERROR_INPUT). */
+GPtrArray *query_pgtyped_load_code(const char *path, GError **error);
+
 /* A file of "cargo sqlx prepare" (.sqlx/query-HASH.json). NULL with *error (BASE_ERROR_INPUT). */
 Query *query_sqlx_load(const char *path, GError **error);
 

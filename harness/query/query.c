@@ -130,6 +130,8 @@ query_load_sql(const char *path, GError **error)
 GPtrArray *
 query_load_file(const char *path, GError **error)
 {
+	if (g_str_has_suffix(path, ".ts") || g_str_has_suffix(path, ".tsx"))
+		return query_pgtyped_load_code(path, error);
 	if (!g_str_has_suffix(path, ".json"))
 		return query_load_sql(path, error);
 	Query *query = query_sqlx_load(path, error);

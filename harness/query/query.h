@@ -21,10 +21,10 @@ typedef struct {
 #define QUERY_MAX_FILE_BYTES ((gsize)16 * 1024 * 1024)
 
 /* The queries of a file, of Query *, which the caller unrefs: SQL, or one that "cargo sqlx prepare" has written
- * (.sqlx/query-HASH.json), whose name is the beginning of its file's. The name of a query stands in a comment before
- * it: "-- name: recent_orders :many" (sqlc), or PgTyped's "@name RecentOrders". Without one it is the file's name,
- * without its extension; of several in a file with its line, "orders:12". NULL with *error (BASE_ERROR_INPUT), with the
- * place. */
+ * (.sqlx/query-HASH.json), or TypeScript of PgTyped; whose name is the beginning of its file's. The name of a query
+ * stands in a comment before it: "-- name: recent_orders :many" (sqlc), or PgTyped's "@name RecentOrders". Without one
+ * it is the file's name, without its extension; of several in a file with its line, "orders:12". NULL with *error
+ * (BASE_ERROR_INPUT), with the place. */
 GPtrArray *query_load_file(const char *path, GError **error);
 
 /* A query that stands in a suite, at that place. NULL with *error (BASE_ERROR_INPUT) when it is not one statement. */

@@ -3,6 +3,7 @@
 #include "suite/loading.h"
 #include "suite/path.h"
 
+#include "base/file.h"
 #include "migration/directory.h"
 
 #include <string.h>
@@ -70,6 +71,18 @@ plans_compare_paths(gconstpointer a, gconstpointer b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* TypeScript of PgTyped says so at its head. */
+static bool
+plans_is_pgtyped(const MigrationFile *file)
+{
+	char head[4096];
+
+	return (g_str_has_suffix(file->name, ".ts") || g_str_has_suffix(file->name, ".tsx")) &&
+	       strstr(file->path, "/node_modules/") == NULL &&
+	       base_file_read_start(file->path, BASE_FILE_FOLLOW, head, sizeof(head)) > 0 &&
+	       strstr(head, "@pgtyped/") != NULL;
+}
+
 static bool
 plans_is_query_file(const char *name)
 {
@@ -84,7 +97,7 @@ plans_list_folder(const char *folder, GPtrArray *files)
 
 	for (guint i = 0; all != NULL && i < all->len; i++) {
 		const MigrationFile *file = g_ptr_array_index(all, i);
-		if (!file->is_directory && plans_is_query_file(migration_file_base(file)))
+		if (!file->is_directory && (plans_is_query_file(migration_file_base(file)) || plans_is_pgtyped(file)))
 			g_ptr_array_add(files, g_strdup(file->path));
 	}
 }
@@ -123,8 +136,10 @@ plans_refuse(const char *path, const SuiteNode *node, GError **error)
 	g_autofree char *pattern = g_path_get_basename(path);
 
 	if (g_file_test(path, G_FILE_TEST_IS_DIR))
-		return suite_node_error(node, error, "write the path of the files with the queries",
-		                        "no file below \"%s\" ends with .sql, or is one of sqlx's query-*.json", path);
+		return suite_node_error(
+		    node, error, "write the path of the files with the queries",
+		    "no file below \"%s\" ends with .sql, is one of sqlx's query-*.json, or PgTyped's TypeScript",
+		    path);
 	if (!g_file_test(folder, G_FILE_TEST_IS_DIR))
 		return suite_node_error(node, error,
 		                        "paths are relative to the suite; * stands for any characters of a name",

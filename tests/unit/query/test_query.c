@@ -71,6 +71,41 @@ test_pgtyped(void **state G_GNUC_UNUSED)
 	assert_string_equal(((const Query *)g_ptr_array_index(queries, 2))->sql, "SELECT $1 != 1");
 }
 
+/* Its TypeScript; templates of others, and those that are put together, are left alone. */
+static void
+test_pgtyped_code(void **state G_GNUC_UNUSED)
+{
+	static const char head[] = "import { sql } from '@pgtyped/runtime';\n";
+	static const char code[] = "export const find = sql<IFindQuery>`\n  SELECT * FROM a WHERE id IN $$ids AND b = "
+	                           "$b! AND c <> '$5' -- $x\n`;\n"
+				   "const add = sql`INSERT INTO a (n, g) VALUES $$users(name!, age) RETURNING id;`;\n"
+				   "const one = sql<X<Y>>`INSERT INTO a (n, g) VALUES $user(name, age)`;\n"
+				   "const made = sql`SELECT ${columns} FROM a`;\n";
+	g_autofree char *folder = g_dir_make_tmp("pgassay-test-XXXXXX", NULL);
+	g_autofree char *path = g_build_filename(folder, "users.ts", NULL);
+	g_autofree char *whole = g_strconcat(head, code, NULL);
+
+	assert_true(g_file_set_contents(path, whole, -1, NULL));
+	g_autoptr(GPtrArray) queries = query_load_file(path, NULL);
+	assert_int_equal(queries->len, 3);
+	const Query *find = g_ptr_array_index(queries, 0);
+	assert_string_equal(find->name, "find");
+	assert_string_equal(find->sql, "SELECT * FROM a WHERE id IN ($1) AND b = $2 AND c <> '$5' -- $x");
+	assert_int_equal(find->n_parameters, 2);
+	assert_int_equal(find->position.line, 3);
+	/* The server complains of "b". */
+	assert_int_equal(query_position(find, 38).column, 41);
+	const Query *add = g_ptr_array_index(queries, 1);
+	assert_string_equal(add->sql, "INSERT INTO a (n, g) VALUES ($1, $2) RETURNING id");
+	assert_string_equal(((const Query *)g_ptr_array_index(queries, 2))->sql,
+	                    "INSERT INTO a (n, g) VALUES ($1, $2)");
+	assert_true(g_file_set_contents(path, code, -1, NULL));
+	g_autoptr(GPtrArray) others = query_load_file(path, NULL);
+	assert_int_equal(others->len, 0);
+	g_remove(path);
+	g_rmdir(folder);
+}
+
 static GPtrArray *
 load_json(const char *text, GError **error)
 {
@@ -181,9 +216,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_file), cmocka_unit_test(test_alone),      cmocka_unit_test(test_pgtyped),
-		cmocka_unit_test(test_sqlx), cmocka_unit_test(test_parameters), cmocka_unit_test(test_places),
-		cmocka_unit_test(test_bad),
+		cmocka_unit_test(test_file),         cmocka_unit_test(test_alone), cmocka_unit_test(test_pgtyped),
+		cmocka_unit_test(test_pgtyped_code), cmocka_unit_test(test_sqlx),  cmocka_unit_test(test_parameters),
+		cmocka_unit_test(test_places),       cmocka_unit_test(test_bad),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
