@@ -4,7 +4,6 @@
 #include "base/error.h"
 #include "git/base.h"
 #include "git/changes.h"
-#include "migration/detect/dump.h"
 #include "migration/detect/formats.h"
 #include "migration/directory.h"
 #include "migration/runner/commands.h"
@@ -217,29 +216,6 @@ command_check_base_load(const RunJob *job, const char *folder, const char *path,
 	return migration_set_load(&options, error);
 }
 
-/* A new file that the tool does not run. */
-static bool
-check_base_passes_over_more(const RunBase *base, const MigrationSet *set)
-{
-	for (guint i = 0; i < set->ignored->len; i++)
-		if (!run_base_ignores(base, ((const MigrationIgnoredFile *)g_ptr_array_index(set->ignored, i))->name))
-			return true;
-	return false;
-}
-
-/* The dump beside the migrations, which may be wrong while they are not. */
-static bool
-check_base_dump_changed(const RunJob *job, const CheckBaseSource *source)
-{
-	g_autofree char *dump = migration_dump_path(job->set);
-	g_autofree char *path = dump != NULL ? git_repository_path(source->repository, dump) : NULL;
-	const GitFile *file = path != NULL ? git_tree_find(source->tree, path) : NULL;
-	const char *const names[] = { path, NULL };
-	g_autoptr(GHashTable) ids = path != NULL ? git_changes_identify(source->repository, ".", names, NULL) : NULL;
-
-	return ids != NULL && g_strcmp0(g_hash_table_lookup(ids, path), file != NULL ? file->id : NULL) != 0;
-}
-
 static void
 check_base_take(CommandCheckBase *work, RunJob *job, const CheckBaseSource *source, const char *path, char *folder,
                 MigrationSet *set)
@@ -257,12 +233,11 @@ check_base_take(CommandCheckBase *work, RunJob *job, const CheckBaseSource *sour
 	                                strcmp(path, ".") == 0 ? "" : path, strcmp(path, ".") == 0 ? "" : "/");
 	base->all = work->wish->all;
 	g_autoptr(GArray) changes = run_base_changes(base, job->set);
-	base->idle = changes->len == 0 && strcmp(job->suite->path, COMMAND_CHECK_MADE) == 0 &&
-	             !check_base_passes_over_more(base, job->set) && !check_base_dump_changed(job, source);
+	base->idle = command_check_base_is_idle(job, base, changes, source->repository, source->tree);
 	run_job_set_base(job, base);
-	guint n_new = run_base_count_new(base, job->set);
-	printf("%s: base %s (%s), %u at the base, %u new\n", job->database->name, base->label, source->base.source,
-	       set->migrations->len, n_new);
+	g_autofree char *names = command_check_base_name_new(changes);
+	printf("%s: base %s (%s), %u at the base, %u new%s%s\n", job->database->name, base->label, source->base.source,
+	       set->migrations->len, run_base_count_new(base, job->set), *names != '\0' ? ": " : "", names);
 }
 
 /* Nothing of it was there: it begins empty, as a new database does. */

@@ -28,4 +28,11 @@ bool command_check_base_make_folder(CommandCheckBase *base, GError **error);
 /* The job's migrations as they are below the folder, in the directory of that path. NULL with *error. */
 MigrationSet *command_check_base_load(const RunJob *job, const char *folder, const char *path, GError **error);
 
+/* True when there is nothing to run: the branch has left the migrations of a folder without a suite alone, and what
+ * stands beside them. `changes` are those of the migrations. */
+bool command_check_base_is_idle(const RunJob *job, const RunBase *base, const GArray *changes,
+                                const GitRepository *repository, const GitTree *tree);
+/* "46_add_status.sql, 47_status_required.sql and 3 more"; "" when none is new. The caller frees it. */
+char *command_check_base_name_new(const GArray *changes);
+
 #endif
