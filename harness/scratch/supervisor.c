@@ -90,8 +90,10 @@ server_arguments(const ScratchSupervisorOptions *options, ScratchOrder *order)
 	}
 	supervisor_add(arguments, "-c");
 	supervisor_add(arguments, options->port != 0 ? "listen_addresses=127.0.0.1" : "listen_addresses=");
-	supervisor_add(arguments, "-p");
-	g_ptr_array_add(arguments, g_strdup_printf("%u", options->port != 0 ? options->port : SCRATCH_PORT));
+	if (options->port != 0) {
+		supervisor_add(arguments, "-p");
+		g_ptr_array_add(arguments, g_strdup_printf("%u", options->port));
+	}
 	supervisor_add(arguments, "-c");
 	g_ptr_array_add(arguments, order->socket_setting);
 	supervisor_add(arguments, "-D");
