@@ -116,6 +116,8 @@ typedef struct {
 	const char *const *tables; /* history tables of migration tools as "schema.table", NULL-terminated, or NULL: the
 	                            * table and all that belongs to it (columns, indexes, own sequences) */
 	const char *const *schemas; /* whole schemas, NULL-terminated, or NULL */
+	const char *const *columns; /* as "schema.table.column", where * stands for any characters, NULL-terminated, or
+	                             * NULL: rows are compared without them; the catalog has them */
 } CatalogExclusions;
 
 /* Reads the catalog in two pipelined round trips, deparsed under an empty search_path and

@@ -36,6 +36,7 @@ report_case_clear_facts(ReportCase *test_case)
 	g_clear_pointer(&test_case->since, g_free);
 	g_clear_pointer(&test_case->cause, g_free);
 	g_clear_pointer(&test_case->reproduce, g_strfreev);
+	g_clear_pointer(&test_case->accepted_names, g_strfreev);
 	g_clear_pointer(&test_case->differences, g_ptr_array_unref);
 	g_clear_pointer(&test_case->excerpts, g_ptr_array_unref);
 }

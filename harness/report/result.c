@@ -121,6 +121,9 @@ report_case_take_result(ReportCase *test_case, ReportCase *from)
 	test_case->message = g_steal_pointer(&from->message);
 	test_case->details = g_steal_pointer(&from->details);
 	test_case->output = g_steal_pointer(&from->output);
+	test_case->accepted_by = from->accepted_by;
+	g_strfreev(test_case->accepted_names);
+	test_case->accepted_names = g_steal_pointer(&from->accepted_names);
 	report_case_take_facts(test_case, from);
 }
 

@@ -66,6 +66,7 @@ typedef struct {
 	GPtrArray *preconditions;       /* of ReportPrecondition *; or NULL */
 	ReportObservation *observation; /* what its migration does to tables that are in use; or NULL */
 	const char *accepted_by; /* static: the suite's key that accepts this failure of the migration; or NULL */
+	GStrv accepted_names;    /* what is named there: columns; NULL: the migration */
 
 	/* Of a case that is not passed, what a page or a pull request shows beside all that; each may be missing. */
 	ReportKind kind;

@@ -199,3 +199,15 @@ rows_is_excluded(const CatalogExclusions *exclusions, GHashTable *tables, const 
 		return true;
 	return g_hash_table_contains(tables, identity);
 }
+
+bool
+rows_is_excluded_column(const CatalogExclusions *exclusions, const char *schema, const char *table, const char *column)
+{
+	if (exclusions == NULL || exclusions->columns == NULL)
+		return false;
+	g_autofree char *identity = catalog_identity_join(schema, table, column);
+	for (const char *const *pattern = exclusions->columns; *pattern != NULL; pattern++)
+		if (g_pattern_match_simple(*pattern, identity))
+			return true;
+	return false;
+}

@@ -63,4 +63,8 @@ GHashTable *rows_excluded_tables(const CatalogExclusions *exclusions, GError **e
 bool rows_is_excluded(const CatalogExclusions *exclusions, GHashTable *tables, const char *schema,
                       const char *identity);
 
+/* True when the column of the table is excluded. exclusions may be NULL. */
+bool rows_is_excluded_column(const CatalogExclusions *exclusions, const char *schema, const char *table,
+                             const char *column);
+
 #endif

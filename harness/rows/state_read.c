@@ -216,6 +216,9 @@ state_read_take_columns(const Reading *reading, const DbResult *columns)
 
 	for (int row = 0; row < db_result_rows(columns); row++) {
 		RowsTable *table = table_of_row(reading, columns, row, &position);
+		if (rows_is_excluded_column(reading->exclusions, table->schema, table->name,
+		                            db_result_value(columns, row, 1)))
+			continue;
 		RowsColumn column = {
 			.name = g_strdup(db_result_value(columns, row, 1)),
 			.type = g_strdup(db_result_value(columns, row, 2)),
@@ -227,6 +230,16 @@ state_read_take_columns(const Reading *reading, const DbResult *columns)
 	}
 }
 
+static bool
+state_read_has_columns(const RowsTable *table, const char *const *names)
+{
+	for (; *names != NULL; names++)
+		if (rows_table_column(table, *names) == NULL)
+			return false;
+	return true;
+}
+
+/* A key of which a column is left out points to no row. */
 static void
 take_keys(const Reading *reading, const DbResult *keys)
 {
@@ -239,6 +252,8 @@ take_keys(const Reading *reading, const DbResult *keys)
 			g_strv_builder_add(names, db_result_value(keys, row, 1));
 		table->key = g_strv_builder_end(names);
 		g_strv_builder_unref(names);
+		if (!state_read_has_columns(table, (const char *const *)table->key))
+			g_clear_pointer(&table->key, g_strfreev);
 	}
 }
 

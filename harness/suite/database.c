@@ -148,6 +148,8 @@ static const SuiteKey database_keys[] = {
 	{ "data", &data_shape, false, "migration: files with rows, loaded once it is applied" },
 	{ "layout", &suite_shape_text_mapping, false, "file: why what is odd about it is meant" },
 	{ "lossy", &suite_shape_text_mapping, false, "migration: why its down loses rows or values" },
+	{ "ignore_columns", &suite_shape_text_mapping, false,
+	  "column, as schema.table.column with * for any characters: why rows are compared without it" },
 	{ "changes", &suite_shape_text_mapping, false,
 	  "migration: why its up loses rows or values, or stops what an application does" },
 	{ "deploy", &deploy_shape, false,

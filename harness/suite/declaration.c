@@ -42,6 +42,7 @@ static const struct {
 	{ "layout", G_STRUCT_OFFSET(SuiteDatabase, layout) },
 	{ "repeatables_except", G_STRUCT_OFFSET(SuiteDatabase, repeatables_except) },
 	{ "rows_except", G_STRUCT_OFFSET(SuiteDatabase, rows_except) },
+	{ "ignore_columns", G_STRUCT_OFFSET(SuiteDatabase, ignore_columns) },
 	{ "lossy", G_STRUCT_OFFSET(SuiteDatabase, lossy) },
 	{ "changes", G_STRUCT_OFFSET(SuiteDatabase, changes) },
 	{ "contract", G_STRUCT_OFFSET(SuiteDatabase, contract) },
@@ -96,6 +97,20 @@ declaration_load(GPtrArray *declarations, const SuiteNode *all, GError **error)
 	return true;
 }
 
+/* Each names a column, and not a migration. */
+static bool
+declaration_check_columns(const SuiteDatabase *database, GError **error)
+{
+	for (guint i = 0; i < database->ignore_columns->len; i++) {
+		const SuiteDeclaration *declaration = g_ptr_array_index(database->ignore_columns, i);
+		if (strchr(declaration->migration, '.') == NULL)
+			return suite_node_error(declaration->node, error,
+			                        "write it as schema.table.column; * stands for any characters",
+			                        "\"%s\" is no column of a table", declaration->migration);
+	}
+	return true;
+}
+
 bool
 suite_declarations_load(SuiteDatabase *database, GError **error)
 {
@@ -103,5 +118,5 @@ suite_declarations_load(SuiteDatabase *database, GError **error)
 		if (!declaration_load(*declaration_list(database, i),
 		                      suite_node_get(database->node, declaration_lists[i].key), error))
 			return false;
-	return true;
+	return declaration_check_columns(database, error);
 }

@@ -127,7 +127,8 @@ typedef struct {
 	SuiteCrash crash;             /* whether migrations are killed on their way */
 	GPtrArray *data;              /* of SuiteData *, in the order of the file */
 	GPtrArray *lossy;             /* of SuiteDeclaration * */
-	GPtrArray *rows_except;       /* of SuiteDeclaration *: migrations that may fail on rows, and do */
+	GPtrArray *ignore_columns; /* of SuiteDeclaration *: columns that rows are compared without, by their names */
+	GPtrArray *rows_except;    /* of SuiteDeclaration *: migrations that may fail on rows, and do */
 	SuitePreconditions preconditions;
 	GPtrArray *repeatables_except; /* of SuiteDeclaration *: migrations that fail where repeatables are there */
 	GPtrArray *changes;            /* of SuiteDeclaration *: what an up does to rows */

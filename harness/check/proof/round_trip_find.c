@@ -1,12 +1,14 @@
 /* What a step of a round trip leaves, and what is wrong with it. */
 #include "check/proof/round_trip_private.h"
 
+#include "catalog/identity.h"
 #include "check/noted.h"
 #include "check/proof/after_use.h"
 #include "check/proof/hidden.h"
 #include "check/proof/losses.h"
 #include "check/proof/sequences.h"
 #include "rows/copy.h"
+#include "rows/triggers.h"
 
 #include <string.h>
 
@@ -91,33 +93,143 @@ are_few(const GPtrArray *losses, const RowsState *rows)
 	return losses->len > 0;
 }
 
-/* Examples of what is lost are to be had where the rows were copied before: on a copy of the database, or once more in
- * a transaction, after which nothing else can be looked at. */
 static bool
-add_examples(CheckAttempt *attempt, GString *details, GError **error)
+attempt_has_lost(const CheckAttempt *attempt, const char *table)
+{
+	for (guint i = 0; i < attempt->losses->len; i++)
+		if (strcmp(((const RowsDifference *)g_ptr_array_index(attempt->losses, i))->table, table) == 0)
+			return true;
+	return false;
+}
+
+/* What triggers write on UPDATE is no loss. */
+static bool
+attempt_leave_out_triggers(CheckAttempt *attempt, GPtrArray *losses, GError **error)
+{
+	const CheckWorkspace *workspace = attempt->workspace;
+	g_autofree char *left_out = NULL;
+
+	if (!rows_triggers_leave_out(workspace->session, attempt->trip->rows, workspace->exclusions, attempt->losses,
+	                             losses, &left_out, error))
+		return false;
+	if (left_out == NULL)
+		return true;
+	attempt_add_output(attempt->test_case, "%s", left_out);
+	for (guint i = losses->len; i > 0; i--)
+		if (!attempt_has_lost(attempt, ((const RowsLoss *)g_ptr_array_index(losses, i - 1))->table))
+			g_ptr_array_remove_index(losses, i - 1);
+	return true;
+}
+
+/* Once more, in a transaction after which nothing else can be looked at. */
+static bool
+attempt_reproduce_losses(CheckAttempt *attempt, GPtrArray **ret_losses, GError **error)
 {
 	const CheckRoundTrip *trip = attempt->trip;
-	g_autoptr(GPtrArray) losses = NULL;
 	const CheckLosses reproduced = { .workspace = attempt->workspace,
 		                         .migration = trip->migration,
 		                         .rows = trip->rows,
 		                         .sequences = attempt->sequences,
 		                         .different = attempt->losses };
+	bool triggers = false;
 
-	if (attempt->in_transaction && (trip->lossy != NULL || !check_transaction_hides_nothing(trip->migration)))
+	/* Within a transaction, the time of the last change is the same again and again: the copy shows who writes it.
+	 */
+	if (!rows_triggers_on_update(attempt->workspace->session, &triggers, error))
+		return false;
+	attempt->doubtful |= triggers;
+	if (triggers || trip->lossy != NULL || !check_transaction_hides_nothing(trip->migration))
 		return true;
 	attempt->up_is_there = false;
-	if (!attempt->in_transaction)
-		losses = rows_explain(attempt->workspace->session, trip->rows, error);
-	else if (!check_losses_reproduce(&reproduced, &losses, error))
+	if (!check_losses_reproduce(&reproduced, ret_losses, error))
 		return false;
-	attempt->doubtful |= losses == NULL;
-	if (losses == NULL)
-		return attempt->in_transaction;
-	g_autofree char *text = rows_losses_describe(losses);
-	g_string_append_printf(details, "\n%s", text);
-	attempt->few_rows = are_few(losses, attempt->trip->rows);
+	attempt->doubtful |= *ret_losses == NULL;
 	return true;
+}
+
+/* Examples of what is lost are to be had where the rows were copied before, as on a copy of the database. *ret_losses
+ * NULL: there are none. */
+static bool
+attempt_explain_losses(CheckAttempt *attempt, GPtrArray **ret_losses, GError **error)
+{
+	if (attempt->in_transaction) {
+		if (!attempt_reproduce_losses(attempt, ret_losses, error))
+			return false;
+	} else {
+		*ret_losses = rows_explain(attempt->workspace->session, attempt->trip->rows, error);
+		if (*ret_losses == NULL || !attempt_leave_out_triggers(attempt, *ret_losses, error))
+			return false;
+	}
+	attempt->few_rows = *ret_losses != NULL && are_few(*ret_losses, attempt->trip->rows);
+	return true;
+}
+
+/* A declared loss has to be there. */
+static void
+attempt_judge_no_loss(CheckAttempt *attempt, CheckFindings *findings)
+{
+	const CheckRoundTrip *trip = attempt->trip;
+
+	if (trip->lossy == NULL || rows_state_total(trip->rows) == 0)
+		return;
+	attempt->after.lossy_unused = check_after_use_is_possible(trip->before, attempt->after.catalog);
+	if (attempt->after.lossy_unused)
+		return;
+	g_autofree char *summary = g_strdup_printf("\"%s\" is declared lossy, but its down loses nothing",
+	                                           trip->migration->name);
+	check_findings_add(findings, summary, "hint: take it out of \"lossy\"");
+}
+
+/* "schema.table.column" of all that was lost, when that is nothing but times: often those at which a row was written;
+ * else NULL. */
+static GStrv
+attempt_find_times(const CheckAttempt *attempt)
+{
+	g_autoptr(GStrvBuilder) names = g_strv_builder_new();
+
+	for (guint i = 0; i < attempt->losses->len; i++) {
+		const RowsDifference *loss = g_ptr_array_index(attempt->losses, i);
+		if (loss->kind != ROWS_CONTENT || loss->columns_differ[0] == NULL)
+			return NULL;
+		for (char **column = loss->columns_differ; *column != NULL; column++) {
+			const char *type = rows_state_column_type(attempt->trip->rows, loss->table, *column);
+			g_autofree char *name = catalog_identity_join(NULL, NULL, *column);
+			if (type == NULL || !g_str_has_prefix(type, "timestamp"))
+				return NULL;
+			g_autofree char *whole = g_strconcat(loss->table, ".", name, NULL);
+			g_strv_builder_add(names, whole);
+		}
+	}
+	return g_strv_builder_end(names);
+}
+
+static void
+attempt_judge_losses(CheckAttempt *attempt, const GPtrArray *losses, CheckFindings *findings)
+{
+	const CheckRoundTrip *trip = attempt->trip;
+	g_autofree char *all = rows_differences_describe(attempt->losses, CHECK_DIFFERENCES_SHOWN);
+	g_autofree char *examples = losses != NULL ? rows_losses_describe(losses) : NULL;
+	g_autofree char *text = examples != NULL ? g_strdup_printf("%s\n%s", all, examples) : g_strdup(all);
+
+	if (trip->lossy != NULL) {
+		attempt_add_output(attempt->test_case, "declared lossy (%s):\n%s", trip->lossy, text);
+		return;
+	}
+	g_autofree char *first = rows_difference_describe(g_ptr_array_index(attempt->losses, 0));
+	g_autofree char *summary = g_strdup_printf("the down of \"%s\" does not restore the rows: %s",
+	                                           trip->migration->name, first);
+	g_auto(GStrv) times = findings->n == 0 ? attempt_find_times(attempt) : NULL;
+	g_autofree char *names = times != NULL ? g_strjoinv("\", \"", times) : NULL;
+	g_autofree char *details = g_strdup_printf(
+	    "%s\nhint: keep what the down needs, or declare the migration under \"lossy\" with the reason%s%s%s", text,
+	    names != NULL ? "; where nobody needs the old times, name \"" : "", names != NULL ? names : "",
+	    names != NULL ? "\" under \"ignore_columns\"" : "");
+	if (times != NULL) {
+		attempt->test_case->accepted_by = "ignore_columns";
+		attempt->test_case->accepted_names = g_steal_pointer(&times);
+	}
+	attempt->test_case->kind = REPORT_KIND_LOSS;
+	check_findings_add(findings, summary, details);
 }
 
 bool
@@ -125,6 +237,7 @@ check_attempt_find_rows(CheckAttempt *attempt, CheckFindings *findings, GError *
 {
 	const CheckRoundTrip *trip = attempt->trip;
 	DbSession *session = attempt->workspace->session;
+	g_autoptr(GPtrArray) losses = NULL;
 	g_autoptr(RowsState) now = attempt->in_transaction ? rows_state_update(session, trip->rows, trip->rows,
 	                                                                       attempt->workspace->exclusions, error)
 	                                                   : rows_state_read_as(session, trip->rows, error);
@@ -132,33 +245,12 @@ check_attempt_find_rows(CheckAttempt *attempt, CheckFindings *findings, GError *
 	if (now == NULL)
 		return false;
 	attempt->losses = rows_state_compare(trip->rows, now);
-	if (attempt->losses->len == 0) {
-		if (trip->lossy == NULL || rows_state_total(trip->rows) == 0)
-			return true;
-		attempt->after.lossy_unused = check_after_use_is_possible(trip->before, attempt->after.catalog);
-		if (attempt->after.lossy_unused)
-			return true;
-		g_autofree char *summary = g_strdup_printf("\"%s\" is declared lossy, but its down loses nothing",
-		                                           trip->migration->name);
-		check_findings_add(findings, summary, "hint: take it out of \"lossy\"");
-		return true;
-	}
-	g_autoptr(GString) details = g_string_new(NULL);
-	g_autofree char *all = rows_differences_describe(attempt->losses, CHECK_DIFFERENCES_SHOWN);
-	g_string_assign(details, all);
-	if (!add_examples(attempt, details, error))
+	if (attempt->losses->len > 0 && !attempt_explain_losses(attempt, &losses, error))
 		return false;
-	if (trip->lossy != NULL) {
-		attempt_add_output(attempt->test_case, "declared lossy (%s):\n%s", trip->lossy, details->str);
-		return true;
-	}
-	g_autofree char *first = rows_difference_describe(g_ptr_array_index(attempt->losses, 0));
-	g_autofree char *summary = g_strdup_printf("the down of \"%s\" does not restore the rows: %s",
-	                                           trip->migration->name, first);
-	g_string_append(details,
-	                "\nhint: keep what the down needs, or declare the migration under \"lossy\" with the reason");
-	attempt->test_case->kind = REPORT_KIND_LOSS;
-	check_findings_add(findings, summary, details->str);
+	if (attempt->losses->len == 0)
+		attempt_judge_no_loss(attempt, findings);
+	else
+		attempt_judge_losses(attempt, losses, findings);
 	return true;
 }
 

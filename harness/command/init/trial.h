@@ -7,10 +7,10 @@
 #include "migration/migration.h"
 #include "run/run.h"
 
-/* An old migration that fails, and whose file may not be edited any more. */
+/* What an old migration fails with, whose file may not be edited any more. */
 typedef struct {
 	const char *key; /* of the suite's database, which accepts it: "rows_except"; static */
-	char *migration; /* its name */
+	char *name;      /* of the migration, or of a column, as the key wants it */
 	char *reason;
 } InitException;
 

@@ -40,6 +40,7 @@ job_free(gpointer data)
 	plan_blessed_free(job->blessed);
 	g_free(job->stored_rows);
 	g_clear_pointer(&job->excluded_tables, g_ptr_array_unref);
+	g_clear_pointer(&job->excluded_columns, g_ptr_array_unref);
 	g_free(job->excluded);
 	g_free(job->history);
 	g_free(job);
@@ -82,8 +83,15 @@ exclude_history(RunJob *job)
 	job->excluded_schemas[0] = ROWS_COPY_SCHEMA;
 	job->excluded_schemas[1] = job->set->history_is_schema ? schema : NULL;
 	job->excluded_schemas[2] = NULL;
+	job->excluded_columns = g_ptr_array_new();
+	for (guint i = 0; i < job->database->ignore_columns->len; i++) {
+		const SuiteDeclaration *declaration = g_ptr_array_index(job->database->ignore_columns, i);
+		g_ptr_array_add(job->excluded_columns, declaration->migration);
+	}
+	g_ptr_array_add(job->excluded_columns, NULL);
 	job->exclusions = (CatalogExclusions){ .tables = (const char *const *)job->excluded_tables->pdata,
-		                               .schemas = job->excluded_schemas };
+		                               .schemas = job->excluded_schemas,
+		                               .columns = (const char *const *)job->excluded_columns->pdata };
 }
 
 static bool

@@ -39,6 +39,7 @@ typedef struct {
 	char *history;                        /* the history table as "schema.table" */
 	char *excluded;                       /* what of the tool's own is left out of snapshots, for people */
 	GPtrArray *excluded_tables;           /* of char *, NULL-terminated: the tool's own */
+	GPtrArray *excluded_columns;          /* of the suite, NULL-terminated: names that it owns */
 	const char *excluded_schemas[3];
 	CatalogExclusions exclusions;
 } RunJob;

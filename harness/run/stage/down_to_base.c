@@ -5,7 +5,7 @@
 #include "catalog/diff.h"
 #include "check/findings.h"
 #include "check/schema/differences.h"
-#include "rows/state.h"
+#include "rows/triggers.h"
 #include "run/stage/stage_rows.h"
 
 #define STAGE "down to the base"
@@ -135,6 +135,10 @@ down_find_rows(const RunDown *work, CheckFindings *findings, GError **error)
 	if (now == NULL)
 		return false;
 	g_autoptr(GPtrArray) differences = rows_state_compare(work->rows, now);
+	g_autofree char *left_out = NULL;
+	if (!rows_triggers_leave_out(workspace->session, work->rows, workspace->exclusions, differences, NULL,
+	                             &left_out, error))
+		return false;
 	for (guint i = 0; i < differences->len; i++) {
 		g_autofree char *text = rows_difference_describe(g_ptr_array_index(differences, i));
 		check_findings_add(findings, text, text);

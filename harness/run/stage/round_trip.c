@@ -180,6 +180,7 @@ read_state(RunRoundTrips *work, bool with_rows, GError **error)
 	work->now.catalog = check_workspace_snapshot(workspace, error);
 	if (work->now.catalog == NULL || !with_rows)
 		return work->now.catalog != NULL;
+	run_round_trips_note_ignored(work);
 	work->now.rows = rows_state_read(workspace->session, workspace->exclusions, error);
 	return work->now.rows != NULL;
 }
@@ -199,6 +200,7 @@ take_after(RunRoundTrips *work, const Migration *migration, bool fills, CheckAft
 		behind.rows = rows_state_ref(after->rows);
 	work->now = *after;
 	*after = (CheckAfter){ 0 };
+	run_round_trips_note_ignored(work);
 	if (fills && !run_round_trips_add_rows(work, migration, error))
 		return false;
 	const RunRowStep step = {
@@ -483,6 +485,7 @@ stage_round_trip_run_all(RunRoundTrips *work, GError **error)
 	run_round_trips_report_column_order(work);
 	if (!work->stopped) {
 		run_round_trips_report_unfilled(work);
+		run_round_trips_report_ignored(work);
 		run_row_proofs_end(work->proofs);
 	}
 	return true;
@@ -505,8 +508,10 @@ bool
 run_round_trips(RunStage *stage, GError **error)
 {
 	g_autoptr(RunRowProofs) proofs = run_row_proofs_new(stage);
+	g_autoptr(GHashTable) ignored = g_hash_table_new(NULL, NULL);
 	RunRoundTrips work = {
 		.stage = stage,
+		.ignored = ignored,
 		.around = check_surroundings_in_set(stage->job->set),
 		.filled = rows_filled_new(),
 		.proofs = proofs,

@@ -21,8 +21,9 @@ typedef struct {
 	RunTwin twin;
 	guint n_reordered;          /* downs that put columns into another order */
 	const Migration *reordered; /* the last one of them; or NULL */
-	bool around;  /* some migration changes what stands around the schema: check/proof/surroundings.h */
-	bool stopped; /* a case has reported why it does not go on */
+	bool around;         /* some migration changes what stands around the schema: check/proof/surroundings.h */
+	GHashTable *ignored; /* declarations under "ignore_columns" that some table has had a column for */
+	bool stopped;        /* a case has reported why it does not go on */
 } RunRoundTrips;
 
 /* True when the rows are generated, and not given by the suite. */
@@ -49,6 +50,13 @@ void run_round_trips_report_unfilled(RunRoundTrips *work);
 
 /* How many downs put columns into another order, in a line for the terminal. */
 void run_round_trips_report_column_order(const RunRoundTrips *work);
+
+/* --- round_trip_ignored.c ------------------------------------------------------- */
+
+/* Looks at which columns there are now, of those that rows are compared without. */
+void run_round_trips_note_ignored(RunRoundTrips *work);
+/* At the end: a case that fails where "ignore_columns" names columns that there never were; none without that key. */
+void run_round_trips_report_ignored(const RunRoundTrips *work);
 
 /* --- round_trip_twin.c ---------------------------------------------------------- */
 

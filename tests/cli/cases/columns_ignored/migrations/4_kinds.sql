@@ -1,0 +1,5 @@
+-- migrate:up
+DELETE FROM kinds WHERE name = 'western';
+
+-- migrate:down
+INSERT INTO kinds (name) VALUES ('western');

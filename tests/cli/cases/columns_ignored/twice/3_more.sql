@@ -1,0 +1,4 @@
+-- migrate:up
+UPDATE films SET title = title || '.';
+
+-- migrate:down
