@@ -2,6 +2,7 @@
 #include "command/command.h"
 #include "command/job.h"
 #include "command/outputs.h"
+#include "command/side.h"
 #include "command/timeouts.h"
 
 #include "base/error.h"
@@ -27,31 +28,79 @@ check_options(const Options *options, int n_arguments, TargetReadingOptions *ret
 	return command_limits_check(&options->limits, ret_reading, error);
 }
 
+/* What "SUITE", "SUITE@VERSION" and a name of a database mean. */
+typedef struct {
+	RunPlan *plan;
+	const RunJob *job;
+	const Migration *until; /* or NULL */
+} Subject;
+
+static void
+command_drift_subject_clear(Subject *subject)
+{
+	run_plan_free(subject->plan);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Subject, command_drift_subject_clear)
+
+static bool
+command_drift_find_version(const char *version, Subject *subject, GError **error)
+{
+	const RunJob *job = subject->job;
+	guint index = 0;
+
+	if (version == NULL)
+		return true;
+	subject->until = migration_set_find(job->set, version);
+	if (subject->until == NULL)
+		return base_error_set(error, BASE_ERROR_USAGE, "write its version, or the name of its file",
+		                      "there is no migration \"%s\" in \"%s\"", version, job->set->directory);
+	if (g_ptr_array_find(job->set->migrations, subject->until, &index) && index + 1 < job->n_baseline)
+		return base_error_set(error, BASE_ERROR_USAGE, "name the baseline's version, or a later one",
+		                      "\"%s\" is in the middle of the baseline", version);
+	return true;
+}
+
+static bool
+command_drift_load(int n_arguments, char **arguments, Subject *subject, GError **error)
+{
+	g_autofree char *path = NULL;
+	g_autofree char *database = NULL;
+	g_autofree char *version = NULL;
+
+	command_side_split(arguments[1], &path, &database, &version);
+	const char *const paths[] = { path, NULL };
+	subject->plan = run_plan_load(paths, error);
+	if (subject->plan != NULL)
+		subject->job = command_find_job(subject->plan, n_arguments > 2 ? arguments[2] : database, error);
+	return subject->job != NULL && command_drift_find_version(version, subject, error);
+}
+
 static bool
 command_drift_run(const Options *options, int n_arguments, char **arguments, CommandResult *ret_result, GError **error)
 {
-	const char *const paths[] = { n_arguments > 1 ? arguments[1] : NULL, NULL };
+	g_auto(Subject) subject = { 0 };
 	g_autoptr(GPtrArray) outputs = command_outputs_read(options->reports, false, error);
 	g_autoptr(ReportRun) report = NULL;
 	TargetReadingOptions reading = { 0 };
 
-	if (outputs == NULL || !check_options(options, n_arguments, &reading, error))
+	if (outputs == NULL || !check_options(options, n_arguments, &reading, error) ||
+	    !command_drift_load(n_arguments, arguments, &subject, error))
 		return false;
-	g_autoptr(RunPlan) plan = run_plan_load(paths, error);
-	g_autoptr(DbEndpoint) endpoint = plan != NULL ? db_endpoint_new_conninfo(options->target, error) : NULL;
-	if (endpoint != NULL)
-		db_endpoint_set_connect_timeout(endpoint, (guint)options->limits.connect_timeout);
-	const RunJob *job = endpoint != NULL ? command_find_job(plan, n_arguments > 2 ? arguments[2] : NULL, error)
-	                                     : NULL;
-	if (job == NULL)
+	g_autoptr(DbEndpoint) endpoint = db_endpoint_new_conninfo(options->target, error);
+	if (endpoint == NULL)
 		return false;
+	db_endpoint_set_connect_timeout(endpoint, (guint)options->limits.connect_timeout);
 	g_autoptr(ReportConsole) console = report_console_new(stdout, report_console_flags(stdout) |
 	                                                                  (options->quiet ? REPORT_CONSOLE_QUIET : 0));
 	const RunOptions run_options = { .bindir = options->bindir,
 		                         .server_url = options->server,
 		                         .connect_timeout = (guint)options->limits.connect_timeout,
 		                         .console = console };
-	const RunDrift drift = { .job = job, .endpoint = endpoint, .reading = reading, .run = &run_options };
+	const RunDrift drift = { .job = subject.job,
+		                 .until = subject.until,
+		                 .endpoint = endpoint,
+		                 .reading = reading,
+		                 .run = &run_options };
 	if (!run_drift(&drift, &report, error))
 		return false;
 	bool written = command_outputs_write(outputs, report, error);

@@ -148,6 +148,18 @@ drift_find_pending(const Work *work)
 	return first < migrations->len && first >= job->n_baseline ? g_ptr_array_index(migrations, first) : NULL;
 }
 
+/* The migration behind the one that the caller names; NULL: there is none. */
+static const Migration *
+drift_find_behind(const RunDrift *drift)
+{
+	const GPtrArray *migrations = drift->job->set->migrations;
+	guint index = 0;
+
+	return g_ptr_array_find(migrations, drift->until, &index) && index + 1 < migrations->len
+	           ? g_ptr_array_index(migrations, index + 1)
+	           : NULL;
+}
+
 /* The other side is built as soon as it is known how far. */
 static bool
 run_drift_read_database(Work *work, GError **error)
@@ -158,7 +170,7 @@ run_drift_read_database(Work *work, GError **error)
 		return false;
 	work->version = g_strdup(db_session_server_version_text(session));
 	if (run_drift_read_history(work, session, error)) {
-		work->pending = drift_find_pending(work);
+		work->pending = work->drift->until != NULL ? drift_find_behind(work->drift) : drift_find_pending(work);
 		work->thread = g_thread_new("build", run_drift_build, work);
 		work->found = catalog_snapshot_read(session, &work->drift->job->exclusions, error);
 	}
@@ -340,14 +352,14 @@ report_whole_history(Work *work, ReportStatus status, const char *text)
 	run_drift_take(work, test_case);
 }
 
-/* The first problem of the migration that is not reported yet; problems stand in the order of the set. */
+/* The problems of the migration. `expected`: the database should have it. */
 static void
-report_migration(Work *work, const Migration *migration, const GPtrArray *problems)
+report_migration(Work *work, const Migration *migration, bool expected, const GPtrArray *problems)
 {
 	ReportCase *test_case = run_drift_new_case(work, "history", migration->name,
 	                                           migration_script_position(migration->up));
 	g_auto(CheckFindings) findings = { 0 };
-	bool failed = work->pending == NULL;
+	bool failed = work->pending == NULL || (expected && work->drift->until != NULL);
 
 	for (guint i = 0; i < problems->len; i++) {
 		const MigrationHistoryProblem *problem = g_ptr_array_index(problems, i);
@@ -358,6 +370,12 @@ report_migration(Work *work, const Migration *migration, const GPtrArray *proble
 		                                        problem->name, problem->text);
 		check_findings_add(&findings, text, text);
 	}
+	if (!expected && work->drift->until != NULL && !drift_is_pending(problems, migration)) {
+		g_autofree char *text = g_strdup_printf("applied: \"%s\" comes after \"%s\"", migration->name,
+		                                        work->drift->until->name);
+		check_findings_add(&findings, text, text);
+		failed = true;
+	}
 	if (findings.n > 0)
 		report_case_set(test_case, failed ? REPORT_FAILED : REPORT_SKIPPED, "%s", findings.all->str);
 	run_drift_take(work, test_case);
@@ -367,6 +385,7 @@ static void
 report_history(Work *work)
 {
 	const MigrationSet *set = work->drift->job->set;
+	bool expected = true;
 
 	if (work->history_problem != NULL) {
 		g_autofree char *text = g_strdup_printf("not compared: %s", work->history_problem);
@@ -391,8 +410,11 @@ report_history(Work *work)
 		return;
 	}
 	g_autoptr(GPtrArray) problems = migration_history_compare(set, &work->history);
-	for (guint i = 0; i < set->migrations->len; i++)
-		report_migration(work, g_ptr_array_index(set->migrations, i), problems);
+	for (guint i = 0; i < set->migrations->len; i++) {
+		const Migration *migration = g_ptr_array_index(set->migrations, i);
+		expected = expected && migration != work->pending;
+		report_migration(work, migration, expected, problems);
+	}
 	for (guint i = 0; i < problems->len; i++) {
 		const MigrationHistoryProblem *problem = g_ptr_array_index(problems, i);
 		if (problem->migration != NULL)
