@@ -3,9 +3,9 @@
 #include <string.h>
 
 static const ChecklistKind *const kinds[] = {
-	&checklist_target, &checklist_conditions, &checklist_history, &checklist_drift,
-	&checklist_data,   &checklist_query,      &checklist_fixture, &checklist_cases,
-	&checklist_http,   &checklist_backup,     &checklist_command, &checklist_manual,
+	&checklist_target,  &checklist_conditions, &checklist_history, &checklist_drift, &checklist_data,
+	&checklist_query,   &checklist_fixture,    &checklist_cases,   &checklist_http,  &checklist_backup,
+	&checklist_command, &checklist_manual,     &checklist_plans,
 };
 
 const ChecklistKind *

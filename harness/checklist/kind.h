@@ -50,6 +50,7 @@ extern const ChecklistKind checklist_fixture;
 extern const ChecklistKind checklist_history;
 extern const ChecklistKind checklist_http;
 extern const ChecklistKind checklist_manual;
+extern const ChecklistKind checklist_plans;
 extern const ChecklistKind checklist_query;
 extern const ChecklistKind checklist_target;
 

@@ -206,7 +206,7 @@ static const SuiteShape phases_shape = { .expects = "pre, during or post, or a l
 	                                 .item = &phase_shape };
 
 const char *const suite_item_kinds[] = { "target", "conditions", "history", "drift",   "data",   "query", "fixture",
-	                                 "cases",  "http",       "backup",  "command", "manual", NULL };
+	                                 "cases",  "http",       "backup",  "command", "manual", "plans", NULL };
 
 static const SuiteKey item_keys[] = {
 	{ "item", &suite_shape_text, true, "the sentence that is ticked" },
@@ -222,6 +222,8 @@ static const SuiteKey item_keys[] = {
 	{ "data", &suite_shape_count, false, "so many rows of the target may keep what is pending from working: 0" },
 	{ "query", &query_shape, false, "a query on the target gives this" },
 	{ "fixture", &suite_shape_text_or_list, false, "fixtures hold on the target" },
+	{ "plans", &suite_shape_text_or_list, false,
+	  "these plans of the suite, or all, are as wanted on the target as it is" },
 	{ "cases", &suite_shape_text_or_list, false, "these cases of the suite pass: DATABASE/STAGE/CASE, with *" },
 	{ "http", &probes_shape, false, "a service answers like this" },
 	{ "cleanup", &probes_shape, false, "probes that are sent at the end, whatever has failed" },
