@@ -155,7 +155,7 @@ drift_find_behind(const RunDrift *drift)
 	const GPtrArray *migrations = drift->job->set->migrations;
 	guint index = 0;
 
-	return g_ptr_array_find(migrations, drift->until, &index) && index + 1 < migrations->len
+	return g_ptr_array_find((GPtrArray *)migrations, drift->until, &index) && index + 1 < migrations->len
 	           ? g_ptr_array_index(migrations, index + 1)
 	           : NULL;
 }
