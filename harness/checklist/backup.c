@@ -67,10 +67,11 @@ backup_load(ChecklistItem *item, const ChecklistLoading *loading, GError **error
 
 /* --- The file -------------------------------------------------------------------------------------- */
 
+/* When the checklist began: restoring makes no backup older. */
 static double
-backup_age(const BackupFile *file)
+backup_age(const BackupFile *file, const ChecklistContext *context)
 {
-	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
+	gint64 now = context->surroundings->started / G_USEC_PER_SEC;
 
 	return (double)MAX(now - file->made, 0);
 }
@@ -92,7 +93,7 @@ backup_judge_file(const BackupWanted *wanted, const BackupFile *file, const Chec
 		checklist_set(result, CHECKLIST_OPEN, "%s cannot be read: %s", file->path, file->broken);
 		return false;
 	}
-	g_autofree char *age = target_unit_format(TARGET_UNIT_SECONDS, backup_age(file));
+	g_autofree char *age = target_unit_format(TARGET_UNIT_SECONDS, backup_age(file, context));
 	g_autofree char *limit = isfinite(wanted->younger) ? target_unit_format(TARGET_UNIT_SECONDS, wanted->younger)
 	                                                   : NULL;
 	checklist_add_fact(result, "age (RPO)", age, limit);
@@ -103,7 +104,7 @@ backup_judge_file(const BackupWanted *wanted, const BackupFile *file, const Chec
 		              file->database, expected);
 		return false;
 	}
-	if (backup_age(file) > wanted->younger) {
+	if (backup_age(file, context) > wanted->younger) {
 		checklist_set(result, CHECKLIST_OPEN, "%s is %s old (limit %s)", file->path, age, limit);
 		checklist_set_hint(result, "make a new one before the release");
 		return false;
@@ -154,9 +155,10 @@ backup_judge_restore(const BackupWanted *wanted, const BackupFile *file, const c
 }
 
 static void
-backup_set_line(const BackupFile *file, gint64 duration, const char *rehearsed, ChecklistResult *result)
+backup_set_line(const BackupFile *file, const ChecklistContext *context, gint64 duration, const char *rehearsed,
+                ChecklistResult *result)
 {
-	g_autofree char *age = target_unit_format(TARGET_UNIT_SECONDS, backup_age(file));
+	g_autofree char *age = target_unit_format(TARGET_UNIT_SECONDS, backup_age(file, context));
 	g_autofree char *time = duration > 0 ? report_text_duration(duration) : NULL;
 
 	if (result->state == CHECKLIST_TICKED)
@@ -197,7 +199,7 @@ backup_restore_and_use(const ChecklistItem *item, const ChecklistContext *contex
 		done = backup_use_copy(item, context, server, copy, result, &rehearsed, error);
 	scratch_database_drop(copy, false);
 	if (done)
-		backup_set_line(file, duration, rehearsed, result);
+		backup_set_line(file, context, duration, rehearsed, result);
 	return done;
 }
 
@@ -227,7 +229,7 @@ backup_ask(const ChecklistItem *item, const ChecklistContext *context, Checklist
 	if (!backup_judge_file(wanted, &file, context, result))
 		return true;
 	if (!wanted->restore) {
-		backup_set_line(&file, 0, NULL, result);
+		backup_set_line(&file, context, 0, NULL, result);
 		return true;
 	}
 	ScratchServer *server = backup_start_server(item, context, servers, error);

@@ -20,7 +20,7 @@ typedef struct {
 	ChecklistResult *result;
 	CatalogSnapshot *before;
 	gint64 wal;   /* bytes, of all ups */
-	gint64 files; /* bytes that new files and what old ones have grown by take */
+	gint64 files; /* bytes that new files and what old ones have grown by take, of all ups */
 	bool failed;
 } Rehearsal;
 
@@ -71,17 +71,17 @@ rehearse_is_rewritten(const ReportObservation *observation)
 }
 
 static void
-rehearse_add_sizes(Rehearsal *rehearsal, const ReportObservation *observation, gint64 *ret_wal)
+rehearse_add_sizes(Rehearsal *rehearsal, bool up, const ReportObservation *observation, gint64 *ret_wal)
 {
 	*ret_wal = 0;
 	for (guint i = 0; i < observation->statements->len; i++) {
 		const ReportStatement *statement = g_ptr_array_index(observation->statements, i);
 		*ret_wal += statement->wal_bytes;
-		for (guint j = 0; statement->touched != NULL && j < statement->touched->len; j++)
+		for (guint j = 0; up && statement->touched != NULL && j < statement->touched->len; j++)
 			rehearsal->files += ((const ReportTouched *)g_ptr_array_index(statement->touched, j))
 			                        ->bytes_written;
 	}
-	rehearsal->wal += *ret_wal;
+	rehearsal->wal += up ? *ret_wal : 0;
 }
 
 static void
@@ -96,7 +96,7 @@ rehearse_note(Rehearsal *rehearsal, const Migration *migration, const char *dire
 		checklist_add_fact(rehearsal->result, what, time, NULL);
 		return;
 	}
-	rehearse_add_sizes(rehearsal, observation, &wal);
+	rehearse_add_sizes(rehearsal, strcmp(direction, "up") == 0, observation, &wal);
 	g_autofree char *bytes = target_unit_format(TARGET_UNIT_BYTES, (double)wal);
 	g_autofree char *lock = rehearse_describe_lock(observation);
 	g_autofree char *found = g_strdup_printf("%s, %s, WAL %s%s", time, lock, bytes,
@@ -202,8 +202,8 @@ rehearse_add_needs(Rehearsal *rehearsal)
 	g_autofree char *wal = target_unit_format(TARGET_UNIT_BYTES, (double)rehearsal->wal);
 	g_autofree char *files = target_unit_format(TARGET_UNIT_BYTES, (double)rehearsal->files);
 
-	checklist_add_fact(rehearsal->result, "WAL that is written", wal, NULL);
-	checklist_add_fact(rehearsal->result, "disk that is needed meanwhile", files, NULL);
+	checklist_add_fact(rehearsal->result, "WAL that the ups write", wal, NULL);
+	checklist_add_fact(rehearsal->result, "disk that the ups need", files, NULL);
 }
 
 static bool
