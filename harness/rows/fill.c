@@ -46,6 +46,7 @@ report_unfilled(const RowsModel *model, GPtrArray *ret_unfilled)
 struct RowsFilled {
 	GHashTable *last_columns; /* OID -> the number of its last column; 0: it has lost rows */
 	bool empty_pages;
+	bool touched_catalog;
 	GPtrArray *hints; /* of RowsHint * */
 };
 
@@ -96,6 +97,18 @@ void
 rows_filled_expect_empty_pages(RowsFilled *filled)
 {
 	filled->empty_pages = true;
+}
+
+void
+rows_filled_note_catalog(RowsFilled *filled, bool touched)
+{
+	filled->touched_catalog = touched;
+}
+
+bool
+rows_filled_touched_catalog(const RowsFilled *filled)
+{
+	return filled->touched_catalog;
 }
 
 void
@@ -352,8 +365,11 @@ rows_fill_count_catalog(DbSession *session, gint64 *ret_count, GError **error)
 	/* There is hardly anything that is made without a row in one of these. The session's counters go on until they
 	 * are sent away, which happens between transactions. */
 	static const char sql[] =
-	    "SELECT sum(pg_catalog.pg_stat_get_xact_tuples_inserted(c) + pg_catalog.pg_stat_get_xact_tuples_updated(c) "
-	    "+ pg_catalog.pg_stat_get_xact_tuples_deleted(c)) FROM unnest('{pg_class, pg_attribute, pg_depend, "
+	    "SELECT CASE WHEN pg_catalog.current_setting('track_counts') = 'on' THEN "
+	    "sum(pg_catalog.pg_stat_get_xact_tuples_inserted(c) + pg_catalog.pg_stat_get_xact_tuples_updated(c) "
+	    "+ pg_catalog.pg_stat_get_xact_tuples_deleted(c)) "
+	    "ELSE (extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000)::bigint END FROM unnest('{pg_class, "
+	    "pg_attribute, pg_depend, "
 	    "pg_proc, "
 	    "pg_type, pg_namespace, pg_constraint, pg_trigger, pg_policy, pg_description}'::regclass[]::oid[]) c";
 	g_autofree char *count = db_session_query_value(session, error, sql, NULL);

@@ -32,6 +32,9 @@ void rows_filled_add_hint(RowsFilled *filled, const char *statement);
 void rows_filled_expect_empty_pages(RowsFilled *filled);
 /* Whether rows_fill has nothing to do: these are the rows of the database that `filled` is about. */
 bool rows_filled_is_enough(const RowsFilled *filled, const RowsState *rows, guint n_rows);
+/* Whether triggers have written to the catalog when plausible rows came. */
+void rows_filled_note_catalog(RowsFilled *filled, bool touched);
+bool rows_filled_touched_catalog(const RowsFilled *filled);
 /* Looks for tables that have less than a quarter of n_rows left. */
 void rows_filled_look_at(RowsFilled *filled, const RowsState *rows, guint n_rows);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RowsFilled, rows_filled_free)

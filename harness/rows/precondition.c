@@ -145,9 +145,16 @@ rows_fill_plausible(DbSession *session, const CatalogExclusions *exclusions, gui
 	g_autoptr(GPtrArray) back = g_ptr_array_new_with_free_func(g_free);
 	const RowsFillOptions options = { .n_rows = n_rows, .tame = tame, .look = true };
 
+	gint64 before = 0;
+	gint64 after = 0;
+
 	if (!rows_precondition_hold_all(session, preconditions, back, error) ||
-	    !rows_fill_with(session, exclusions, &options, filled, ret_unfilled, error))
+	    !rows_fill_count_catalog(session, &before, error) ||
+	    !rows_fill_with(session, exclusions, &options, filled, ret_unfilled, error) ||
+	    !rows_fill_count_catalog(session, &after, error))
 		return false;
+	if (filled != NULL)
+		rows_filled_note_catalog(filled, before != after);
 	for (guint i = back->len; i > 0; i--)
 		if (!db_session_execute(session, g_ptr_array_index(back, i - 1), error))
 			return false;

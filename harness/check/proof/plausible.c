@@ -106,6 +106,7 @@ plausible_keep(Search *search, RowsFilled *filled, const DbResult *sequences, GE
 
 	rows_filled_take(search->filled, filled);
 	search->kept = true;
+	search->rows->catalog_stays = !rows_filled_touched_catalog(filled);
 	return db_session_execute(session, "ROLLBACK TO SAVEPOINT pgassay_trial; RELEASE SAVEPOINT pgassay_trial",
 	                          error) &&
 	       check_sequences_restore(session, sequences, error) && db_session_execute(session, "COMMIT", error);

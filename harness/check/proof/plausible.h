@@ -23,9 +23,10 @@ typedef struct {
 
 typedef struct {
 	bool found;
-	bool moderate; /* only moderate values will do, for a reason that no precondition names */
-	char *reason;  /* what the server says to others then; or NULL */
-	char *blocked; /* what it says to rows that keep to everything, when there are none that pass; or NULL */
+	bool catalog_stays; /* the rows that were found have made nothing in the catalog */
+	bool moderate;      /* only moderate values will do, for a reason that no precondition names */
+	char *reason;       /* what the server says to others then; or NULL */
+	char *blocked;      /* what it says to rows that keep to everything, when there are none that pass; or NULL */
 	GPtrArray
 	    *preconditions; /* of RowsPrecondition *; those that are held are what the migration asks for; or NULL */
 } CheckPlausibleRows;

@@ -185,6 +185,18 @@ read_state(RunRoundTrips *work, bool with_rows, GError **error)
 	return work->now.rows != NULL;
 }
 
+/* The same where the catalog is as it was. */
+static bool
+read_rows(RunRoundTrips *work, GError **error)
+{
+	CatalogSnapshot *catalog = g_steal_pointer(&work->now.catalog);
+
+	check_after_clear(&work->now);
+	work->now = (CheckAfter){ .catalog = catalog };
+	work->now.rows = rows_state_read(work->stage->workspace.session, work->stage->workspace.exclusions, error);
+	return work->now.rows != NULL;
+}
+
 /* Goes on from behind the migration: the tables that it has made get rows, and then it can be seen what else it does.
  */
 static bool
@@ -298,7 +310,8 @@ go_on_with_plausible(RunRoundTrips *work, const Migration *migration, const Migr
 	if (!ret_rows->found)
 		return true;
 	g_autoptr(RowsState) empty = rows_state_ref(work->now.rows);
-	if (!read_state(work, true, error) || !run_row_proofs_begin(work->proofs, empty, work->now.rows, error) ||
+	if (!(ret_rows->catalog_stays ? read_rows(work, error) : read_state(work, true, error)) ||
+	    !run_row_proofs_begin(work->proofs, empty, work->now.rows, error) ||
 	    !go_on(work, migration, true, ret_case, &again, error))
 		return false;
 	ret_rows->found = !again.failed;
