@@ -68,18 +68,32 @@ frame_new(const ScratchDatabase *database, PlanSize *size, GError **error)
 	return g_steal_pointer(&frame);
 }
 
+/* Only they may write to the catalog. */
+static bool
+frame_check_superuser(PlanFrame *frame, GError **error)
+{
+	g_autofree char *is_superuser = db_session_query_value(
+	    frame->session, error, "SELECT pg_catalog.current_setting('is_superuser')", NULL);
+
+	if (is_superuser == NULL)
+		return false;
+	return strcmp(is_superuser, "on") == 0 ||
+	       base_error_set(error, BASE_ERROR_ENVIRONMENT, "connect as a superuser, or leave --server out",
+	                      "on a server that is not our own, sizes are written into the catalog, which only a "
+	                      "superuser may do");
+}
+
 static PlanFrame *
 frame_new_sized(ScratchServer *server, const ScratchDatabase *database, PlanSize *size, GError **error)
 {
-	if (!scratch_server_is_own(server)) {
-		base_error_set(error, BASE_ERROR_ENVIRONMENT, "leave --server out",
-		               "plans need a server of our own, whose files can be made long");
-		return NULL;
-	}
 	g_autoptr(PlanFrame) frame = frame_new(database, size, error);
-	if (frame != NULL)
-		frame->files = plan_files_new(frame->session, error);
-	return frame != NULL && frame->files != NULL ? g_steal_pointer(&frame) : NULL;
+
+	if (frame == NULL)
+		return NULL;
+	if (!scratch_server_is_own(server))
+		return frame_check_superuser(frame, error) ? g_steal_pointer(&frame) : NULL;
+	frame->files = plan_files_new(frame->session, error);
+	return frame->files != NULL ? g_steal_pointer(&frame) : NULL;
 }
 
 /* --- Sizes ------------------------------------------------------------------------ */
@@ -113,12 +127,16 @@ frame_empty_unfit(PlanImport *import, GHashTable *gone, GError **error)
 		return true;
 	if (!plan_empty(import->session, unfit, error))
 		return false;
+	g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
+	if (import->files == NULL && !plan_dense(import->session, unfit, notes, error))
+		return false;
 	g_autofree char *all = frame_list_oids(import->catalog);
 	plan_catalog_free((PlanCatalog *)import->catalog);
 	import->catalog = plan_catalog_read(import->session, all, error);
 	g_ptr_array_set_size(import->notes, 0);
 	if (import->catalog != NULL)
 		plan_import_resolve(import, gone);
+	g_ptr_array_extend_and_steal(import->notes, g_steal_pointer(&notes));
 	return import->catalog != NULL;
 }
 

@@ -17,8 +17,9 @@ typedef struct PlanFrame PlanFrame;
  * is rolled back. `now` is what now() is in them, or NULL. NULL with *error. */
 PlanFrame *plan_frame_open_rows(const ScratchDatabase *database, const char *now, GError **error);
 
-/* The database is one on a server of our own, because its files are made long; nobody else may use its tables until the
- * frame is closed. Borrows the size, which remembers what its names were found to be; NULL leaves the
+/* On a server of our own files are made long; on another one, where we have to be a superuser, the tables have as many
+ * rows on few pages (dense.c), so that costs of reading pages are not those of the size. Nobody else may use the tables
+ * until the frame is closed. Borrows the size, which remembers what its names were found to be; NULL leaves the
  * tables as they are, with their rows and statistics. NULL with *error. */
 PlanFrame *plan_frame_open(ScratchServer *server, const ScratchDatabase *database, PlanSize *size, GError **error);
 

@@ -253,13 +253,14 @@ static bool
 import_send_sizes(PlanImport *import, const GArray *relations, GError **error)
 {
 	static const DbPrepared update = { DB_OWN_STATEMENTS "plan_import_sizes", plan_sql_import_sizes };
+	static const DbPrepared dense = { DB_OWN_STATEMENTS "plan_import_dense", plan_sql_import_dense };
 	g_autoptr(GString) json = g_string_new("[");
 	g_autoptr(DbResult) result = NULL;
 
 	for (guint i = 0; i < relations->len; i++)
 		import_append_size(json, &g_array_index(relations, ImportRelation, i));
 	g_string_append_c(json, ']');
-	const DbRequest request = { .prepared = &update, .parameter = json->str };
+	const DbRequest request = { .prepared = import->files != NULL ? &update : &dense, .parameter = json->str };
 	return db_session_pipeline_requests(import->session, 1, &request, &result, error);
 }
 
@@ -304,7 +305,7 @@ import_lengthen(PlanImport *import, const ImportRelation *one, GError **error)
 static bool
 import_set_length(PlanImport *import, ImportRelation *one, GError **error)
 {
-	if (one->path == NULL)
+	if (one->path == NULL || import->files == NULL)
 		return true;
 	if (!plan_files_fit(import->files, one->path, one->method))
 		return import_lengthen(import, one, error);
@@ -411,8 +412,9 @@ plan_import_list_unfit(const PlanImport *import)
 	for (guint i = 0; i < import->catalog->tables->len; i++) {
 		const PlanTable *table = g_ptr_array_index(import->catalog->tables, i);
 		const PlanTable *root = table->root != NULL ? table->root : table;
-		bool fits = table->path == NULL || plan_files_fit(import->files, table->path, NULL);
-		for (guint j = 0; j < table->indexes->len; j++) {
+		bool fits = import->files != NULL &&
+		            (table->path == NULL || plan_files_fit(import->files, table->path, NULL));
+		for (guint j = 0; fits && j < table->indexes->len; j++) {
 			const PlanIndex *index = g_ptr_array_index(table->indexes, j);
 			fits &= index->path == NULL || plan_files_fit(import->files, index->path, index->method);
 		}

@@ -21,16 +21,20 @@ typedef struct {
 	DbSession *session;         /* in the transaction */
 	const PlanCatalog *catalog; /* read in it: the tables that get their sizes */
 	PlanSize *size;             /* remembers what its names were found to be, so that they follow a new name */
-	PlanFiles *files;
-	GHashTable *values; /* of char * by char *: what the server has made of values before; added to */
-	GHashTable *types;  /* of PlanOperators * by GUINT_TO_POINTER(oid): the same of types */
-	GPtrArray *notes;   /* of char *: what was left out, and why; added to */
-	GHashTable *sized;  /* of GUINT_TO_POINTER(oid) of tables that have a size, with a PlanTableSize *; filled */
+	PlanFiles *files;           /* NULL: none can be had, and tables stay as short as they are */
+	GHashTable *values;         /* of char * by char *: what the server has made of values before; added to */
+	GHashTable *types;          /* of PlanOperators * by GUINT_TO_POINTER(oid): the same of types */
+	GPtrArray *notes;           /* of char *: what was left out, and why; added to */
+	GHashTable *sized; /* of GUINT_TO_POINTER(oid) of tables that have a size, with a PlanTableSize *; filled */
 } PlanImport;
 
 /* empty.c: gives these tables and their indexes new and empty files, which the server removes again when the
  * transaction is rolled back. Of tables that can have none of PlanFiles. False with *error. */
 bool plan_empty(DbSession *session, const char *oids, GError **error);
+
+/* dense.c: gives each of these tables, which plan_empty has emptied, a page, and partial indexes, too. Adds to the
+ * notes where that cannot be. For superusers. False with *error. */
+bool plan_dense(DbSession *session, const char *oids, GPtrArray *notes, GError **error);
 
 /* resolve.c: which table, column and index each name is. Of sizes that were found before, only those whose table is in
  * the catalog are looked at, or among `gone`: relations that need not be there any more; NULL: all are. */

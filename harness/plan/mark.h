@@ -23,11 +23,12 @@ bool plan_mark_set(PlanMark *mark, DbSession *session, GError **error);
 
 /* What has changed. */
 typedef struct {
-	bool all;              /* perhaps everything */
-	GHashTable *relations; /* GUINT_TO_POINTER(oid): their columns, indexes, constraints, policies; what they call */
-	GHashTable *leading;   /* those of them that may lead to other relations than before */
-	GHashTable *watched;   /* char *: the names of all of them */
-	GHashTable *names;     /* char *: of relations that came, changed or went; of functions */
+	bool all; /* perhaps everything */
+	GHashTable
+	    *relations;      /* GUINT_TO_POINTER(oid): their columns, indexes, constraints, policies; what they call */
+	GHashTable *leading; /* those of them that may lead to other relations than before */
+	GHashTable *watched; /* char *: the names of all of them */
+	GHashTable *names;   /* char *: of relations that came, changed or went; of functions */
 } PlanChange;
 
 void plan_change_clear(PlanChange *change);

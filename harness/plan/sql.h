@@ -6,11 +6,13 @@
 
 extern const char plan_sql_all[];
 extern const char plan_sql_columns[];
+extern const char plan_sql_dense[];
 extern const char plan_sql_empty[];
 extern const char plan_sql_export_columns[];
 extern const char plan_sql_export_relations[];
 extern const char plan_sql_forget[];
 extern const char plan_sql_forget_13[];
+extern const char plan_sql_import_dense[];
 extern const char plan_sql_import_sizes[];
 extern const char plan_sql_import_statistic[];
 extern const char plan_sql_indexes[];

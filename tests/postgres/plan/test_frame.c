@@ -301,6 +301,56 @@ test_again_and_again(void **state)
 	assert_access(frame, "SELECT w FROM a WHERE w = 3", "public.a by index (w)\n");
 }
 
+/* On a server whose files are out of reach: as many rows, on the pages that there are. */
+static void
+test_dense(void **state)
+{
+	g_autoptr(SuiteDocument) document = NULL;
+	g_autoptr(PlanSize) size = support_size(
+	    "tables: { public.customers: { rows: 1M }, public.orders: { rows: 1_000_000_000, columns: {"
+	    "customer_id: { distinct: 900k }, status: { distinct: 2, most_common: [done, open], shares: [0.99, 0.01] },"
+	    "created_at: { distinct: -1, min: '2020-01-01', max: '2026-01-01' } } }, public.m: { rows: 5M },"
+	    "public.ev: { rows: 4M }, public.g: { rows: 3M }, public.refuses: { rows: 2M } }",
+	    &document);
+	DbSession *session = support_session(state);
+	g_autoptr(GError) error = NULL;
+
+	support_execute(
+	    session, ORDERS
+	    "INSERT INTO customers VALUES (1, 'a'); INSERT INTO orders VALUES (1, 1, 'open', '2026-01-01');"
+	    "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'kept'; END $$;"
+	    "CREATE TRIGGER kept BEFORE INSERT ON orders FOR EACH ROW EXECUTE FUNCTION no();"
+	    "CREATE MATERIALIZED VIEW m AS SELECT id FROM customers; CREATE INDEX ON m (id);"
+	    "CREATE TABLE ev (at date NOT NULL) PARTITION BY RANGE (at);"
+	    "CREATE TABLE ev_a PARTITION OF ev FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');"
+	    "CREATE TABLE g (a int GENERATED ALWAYS AS IDENTITY, b int GENERATED ALWAYS AS (1) STORED, CHECK (b > 0));"
+	    "CREATE DOMAIN never AS int NOT NULL; CREATE TABLE refuses (a int, b never)");
+	g_autoptr(ScratchServer) server = scratch_server_attach(
+	    db_endpoint_ref((DbEndpoint *)scratch_server_endpoint(support_server())), &error);
+	assert_non_null(server);
+	PlanFrame *frame = plan_frame_open(server, ((SupportDatabase *)*state)->database, size, &error);
+	support_check(frame != NULL, g_steal_pointer(&error), "the frame is opened");
+	assert_int_equal(plan_frame_notes(frame)->len, 1);
+	assert_non_null(strstr(g_ptr_array_index(plan_frame_notes(frame), 0), "domain never does not allow null"));
+	assert_true(near(support_rows(frame, "SELECT * FROM orders"), 1e9));
+	assert_true(near(support_rows(frame, "SELECT * FROM orders WHERE created_at < '2023-01-01'"), 5e8));
+	assert_true(near(support_rows(frame, "SELECT * FROM m"), 5e6));
+	assert_true(near(support_rows(frame, "SELECT * FROM ev"), 4e6));
+	assert_true(near(support_rows(frame, "SELECT * FROM g"), 3e6));
+	assert_access(frame, "SELECT * FROM orders WHERE customer_id = 5 ORDER BY created_at DESC LIMIT 9",
+	              "public.orders by index (customer_id, created_at DESC)\n");
+	assert_access(frame, "SELECT * FROM orders WHERE status = 'open' AND created_at > '2025-12-31'",
+	              "public.orders by index (created_at) where (status = 'open'::text)\n");
+	assert_access(frame, "SELECT count(*) FROM orders WHERE status = 'done'", "public.orders by seq scan\n");
+	plan_frame_close(frame);
+	g_autofree char *left = db_session_query_value(session, &error,
+	                                               "SELECT (SELECT pg_catalog.count(*) FROM public.orders) || ' ' "
+	                                               "|| pg_catalog.count(*) FROM pg_catalog.pg_index "
+	                                               "WHERE indpred IS NOT NULL AND indisready",
+	                                               NULL);
+	assert_string_equal(left, "1 1");
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, support_open, support_close)
 
 int
@@ -310,7 +360,7 @@ main(void)
 		TEST(test_by_hand),           TEST(test_nothing_is_left), TEST(test_partitions),
 		TEST(test_what_does_not_fit), TEST(test_follows),         TEST(test_target),
 		TEST(test_refused_query),     TEST(test_odd_names),       TEST(test_kinds_of_relations),
-		TEST(test_other_ways),        TEST(test_again_and_again),
+		TEST(test_other_ways),        TEST(test_again_and_again), TEST(test_dense),
 	};
 
 	return cmocka_run_group_tests(tests, support_start, support_stop);
