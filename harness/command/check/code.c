@@ -40,6 +40,8 @@ static const char many_names[] =
 
 static const char *const alembic_tried[] = {
 	"",
+	"PYTHONPATH: \".\"",
+	"PYTHONPATH: \".\", DATABASE_URL: \"postgresql+psycopg://{user}@localhost:{port}/{database}?host={host}\"",
 	"DATABASE_URL: \"postgresql+psycopg://{user}@localhost:{port}/{database}?host={host}\"",
 	"DATABASE_URL: \"postgresql+asyncpg://{user}@localhost:{port}/{database}?host={host}\"",
 	many_names,
