@@ -16,6 +16,7 @@ typedef struct {
 	GPtrArray *outputs;
 	GPtrArray *publish;
 	gint publish_timeout;
+	gboolean quiet;
 	char *durations; /* the file; or NULL */
 } ReportMerging;
 
@@ -64,10 +65,12 @@ report_merge_files(const char *const *paths, const ReportMerging *merging, Comma
 
 	if (merged == NULL)
 		return false;
+	g_autoptr(ReportConsole) console = report_console_new(stdout, report_console_flags(stdout) |
+	                                                                  (merging->quiet ? REPORT_CONSOLE_QUIET : 0));
+	report_console_replay(console, merged);
 	bool written = command_outputs_write(merging->outputs, merged, error);
 	written = report_write_durations(merging->durations, merged, written ? error : NULL) && written;
 	command_publishing_do(merging->publish, merging->publish_timeout, merged);
-	g_autoptr(ReportConsole) console = report_console_new(stdout, report_console_flags(stdout));
 	report_console_end(console, merged);
 	*ret_result = command_judge(merged);
 	return written;
@@ -102,6 +105,8 @@ command_report(int n_arguments, char **arguments)
 		  "FORMAT[=PATH]" },
 		{ "durations", 0, 0, G_OPTION_ARG_FILENAME, &merging.durations,
 		  "write how long the stages took, for the next run to divide its work by", "FILE" },
+		{ "quiet", 'q', 0, G_OPTION_ARG_NONE, &merging.quiet, "show only what is not passed, and the totals",
+		  NULL },
 		COMMAND_PUBLISH_OPTIONS(publish, merging.publish_timeout),
 		{ NULL },
 	};

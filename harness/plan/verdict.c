@@ -134,6 +134,11 @@ verdict_fail(const PlanQuestion *question, const PlanTree *tree, const GPtrArray
 	}
 	report_case_set(test_case, first->unknown ? REPORT_ERRORED : REPORT_FAILED, "%s\n%s%stables as large as: %s",
 	                first->text, more->str, plan, question->source);
+	test_case->plan = g_strdup(plan);
+	if (choice != NULL) {
+		test_case->plan_other = plan_render(choice->tree);
+		test_case->plan_other_title = g_strdup_printf("without %s", choice->without);
+	}
 }
 
 static bool
@@ -217,4 +222,5 @@ plan_measure_verdict(const PlanQuestion *question, const PlanAnswer *answer, Rep
 	test_case->position = suite_node_position(suite_node_get(question->plan_case->plan->node, "max"));
 	report_case_set(test_case, REPORT_FAILED, "%sthe plan, with what it has done:\n%stables as large as: %s",
 	                problems->str, plan, question->source);
+	test_case->plan = g_strdup(plan);
 }

@@ -83,11 +83,15 @@ cause_is_of_schema(const ReportCase *test_case)
 
 /* Databases that share their migrations fail for the same reason: the place counts, not the database. */
 static char *
-cause_make(const ReportCase *test_case, const char *identity)
+cause_make(const ReportDatabase *database, const ReportCase *test_case, const char *identity)
 {
 	if (cause_is_of_schema(test_case) && test_case->since != NULL && identity != NULL) {
+		/* Another database may have a migration of that name, too. */
+		const ReportMigration *since = report_database_migration(database, test_case->since);
 		g_autofree char *table = cause_table_of(identity);
-		return g_strdup_printf("%s: %s", test_case->since, table);
+		g_autofree char *file = since != NULL && since->path != NULL ? report_path_relative(since->path)
+		                                                             : g_strdup(test_case->since);
+		return g_strdup_printf("%s: %s", file, table);
 	}
 	SourcePosition position = test_case->position;
 	g_autofree char *path = position.path != NULL ? report_path_relative(position.path) : g_strdup("");
@@ -108,17 +112,47 @@ cause_find_touched(const ReportDatabase *database, const GPtrArray *names, const
 	return NULL;
 }
 
+/* Its first line: nobody knows which one it is. */
+static void
+cause_set_place(const ReportDatabase *database, ReportCase *test_case)
+{
+	const ReportMigration *migration = database != NULL && test_case->since != NULL
+	                                       ? report_database_migration(database, test_case->since)
+	                                       : NULL;
+
+	if (test_case->position.line == 0 && migration != NULL && migration->path != NULL)
+		test_case->position = (SourcePosition){ .path = g_intern_string(migration->path),
+			                                .line = 1,
+			                                .column = 1 };
+}
+
+void
+report_case_find_since(const ReportSuite *suite, ReportCase *test_case)
+{
+	const ReportDatabase *database = report_suite_database(suite, test_case->database);
+
+	if (!report_case_is_bad(test_case) || database == NULL)
+		return;
+	if (test_case->since == NULL) {
+		g_autoptr(GPtrArray) names = cause_find_names(test_case);
+		const char *since = NULL;
+		cause_find_touched(database, names, &since);
+		test_case->since = g_strdup(since);
+	}
+	cause_set_place(database, test_case);
+}
+
 static void
 cause_find(const ReportSuite *suite, ReportCase *test_case)
 {
 	g_autoptr(GPtrArray) names = cause_find_names(test_case);
 	const char *since = NULL;
-	const char *identity = cause_find_touched(report_suite_database(suite, test_case->database), names, &since);
+	const ReportDatabase *database = report_suite_database(suite, test_case->database);
+	const char *identity = cause_find_touched(database, names, &since);
 
-	if (test_case->since == NULL)
-		test_case->since = g_strdup(since);
+	report_case_find_since(suite, test_case);
 	if (test_case->cause == NULL)
-		test_case->cause = cause_make(test_case, identity);
+		test_case->cause = cause_make(database, test_case, identity);
 }
 
 void

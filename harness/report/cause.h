@@ -15,6 +15,10 @@ typedef struct {
 	char *id;                 /* short, and the same as long as the cause is: for anchors and fingerprints */
 } ReportCause;
 
+/* Sets since of a case that is not ok, where it is missing, by what the migrations of its database did to the object
+ * that it is about; a case without a place gets that of the migration. The database of the suite has to be known. */
+void report_case_find_since(const ReportSuite *suite, ReportCase *test_case);
+
 /* Sets since and cause of each case that is not ok, where they are missing: since, by the object that it is about and
  * what the migrations did to that; cause, by the place of its fault. */
 void report_run_find_causes(ReportRun *run);

@@ -32,6 +32,9 @@ report_case_clear_facts(ReportCase *test_case)
 {
 	g_clear_pointer(&test_case->expected, g_free);
 	g_clear_pointer(&test_case->hint, g_free);
+	g_clear_pointer(&test_case->plan, g_free);
+	g_clear_pointer(&test_case->plan_other, g_free);
+	g_clear_pointer(&test_case->plan_other_title, g_free);
 	g_clear_pointer(&test_case->remedy, g_free);
 	g_clear_pointer(&test_case->since, g_free);
 	g_clear_pointer(&test_case->cause, g_free);
@@ -65,6 +68,9 @@ report_case_take_facts(ReportCase *test_case, ReportCase *from)
 	test_case->kind = from->kind != REPORT_KIND_OTHER ? from->kind : test_case->kind;
 	take_text(&test_case->expected, &from->expected);
 	take_text(&test_case->hint, &from->hint);
+	take_text(&test_case->plan, &from->plan);
+	take_text(&test_case->plan_other, &from->plan_other);
+	take_text(&test_case->plan_other_title, &from->plan_other_title);
 	take_text(&test_case->remedy, &from->remedy);
 	take_text(&test_case->since, &from->since);
 	take_text(&test_case->cause, &from->cause);

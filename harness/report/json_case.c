@@ -94,6 +94,9 @@ json_write_facts(ReportJson *json, const ReportCase *test_case)
 	report_json_text(json, "since", test_case->since);
 	report_json_text(json, "hint", test_case->hint);
 	report_json_text(json, "remedy", test_case->remedy);
+	report_json_text(json, "plan", test_case->plan);
+	report_json_text(json, "plan_other", test_case->plan_other);
+	report_json_text(json, "plan_other_title", test_case->plan_other_title);
 	report_json_text(json, "cause", test_case->cause);
 	report_json_texts(json, "reproduce", (const char *const *)test_case->reproduce);
 	json_write_differences(json, test_case->differences);

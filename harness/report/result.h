@@ -71,6 +71,9 @@ typedef struct {
 	/* Of a case that is not passed, what a page or a pull request shows beside all that; each may be missing. */
 	ReportKind kind;
 	char *expected;         /* a sentence: what has to hold */
+	char *plan;             /* of the query, as psql shows it: that was found */
+	char *plan_other;       /* the one before it, or one that would do; or NULL */
+	char *plan_other_title; /* "before V3" */
 	char *remedy;           /* SQL that would have helped: what is missing in the down */
 	char *hint;             /* what to do; also in the details, behind "hint: " */
 	char *since;            /* the name of the first migration after which it is so */

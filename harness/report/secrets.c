@@ -74,6 +74,8 @@ report_case_hide_secrets(ReportCase *test_case)
 	secrets_hide_in(&test_case->output);
 	secrets_hide_in(&test_case->hint);
 	secrets_hide_in(&test_case->remedy);
+	secrets_hide_in(&test_case->plan);
+	secrets_hide_in(&test_case->plan_other);
 	for (guint i = 0; test_case->differences != NULL && i < test_case->differences->len; i++) {
 		ReportDifference *difference = g_ptr_array_index(test_case->differences, i);
 		secrets_hide_in(&difference->expected);

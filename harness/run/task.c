@@ -1,5 +1,6 @@
 #include "run/task.h"
 
+#include "report/cause.h"
 #include "report/secrets.h"
 #include "run/job/waiting.h"
 #include "run/reproduce.h"
@@ -141,6 +142,7 @@ void
 run_task_take_case(const RunOptions *options, ReportSuite *suite, ReportCase *test_case)
 {
 	report_case_hide_secrets(test_case);
+	report_case_find_since(suite, test_case);
 	run_reproduce(options->command, options->names_suites, suite, test_case);
 	if (options->console != NULL)
 		report_console_case(options->console, suite, test_case);

@@ -96,13 +96,15 @@ report_console_put_line(ReportConsole *console, ReportStatus status, const char 
 	putc('\n', console->stream);
 }
 
-/* Source, carets under it and differences stand as they are. */
+/* Source, carets under it, differences and rows of tables, which have two blanks between their columns, stand as they
+ * are. */
 static bool
 console_is_text(const char *line)
 {
 	gsize digits = strspn(line, "0123456789");
 
-	return strchr(" +-@|", *line) == NULL && !(digits > 0 && g_str_has_prefix(line + digits, " |"));
+	return strchr(" +-@|", *line) == NULL && strstr(line, "  ") == NULL &&
+	       !(digits > 0 && g_str_has_prefix(line + digits, " |"));
 }
 
 /* A line too wide for the terminal is broken between words. */

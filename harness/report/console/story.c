@@ -47,6 +47,17 @@ story_find_sqlstate(const char *line, const char *message)
 	return g_str_has_suffix(message, said) ? sqlstate : NULL;
 }
 
+/* What the message ends with is not said again: "table \"t\" had 20 rows, has 0". */
+static bool
+story_is_said(const char *message, const char *line)
+{
+	gsize length = strlen(line);
+	gsize whole = strlen(message);
+
+	return length > 0 && whole > length + 2 && strcmp(message + whole - length, line) == 0 &&
+	       strncmp(message + whole - length - 2, ": ", 2) == 0;
+}
+
 static Story
 story_read(const ReportCase *test_case, const char *message, char **lines)
 {
@@ -55,6 +66,8 @@ story_read(const ReportCase *test_case, const char *message, char **lines)
 	Story story = { .rest = g_ptr_array_new() };
 
 	for (; *lines != NULL; lines++) {
+		if (story_is_said(message, *lines))
+			continue;
 		const char *sqlstate = story.sqlstate == NULL ? story_find_sqlstate(*lines, message) : NULL;
 		if (g_strcmp0(*lines, whole) == 0 || g_strcmp0(*lines, relative) == 0)
 			story.has_place = true;
@@ -93,6 +106,30 @@ story_put_output(ReportConsole *console, const ReportCase *test_case, const char
 	report_console_put_indented(console, output);
 }
 
+/* Where neither the name nor the message has it. */
+static void
+story_put_since(ReportConsole *console, const ReportCase *test_case, const char *message)
+{
+	if (test_case->since == NULL || strstr(test_case->name, test_case->since) != NULL ||
+	    strstr(message, test_case->since) != NULL)
+		return;
+	g_autofree char *since = report_console_clean(test_case->since);
+	fputs(REPORT_CONSOLE_INDENT, console->stream);
+	report_console_put_coloured(console, report_console_dim, "since: ");
+	fprintf(console->stream, "%s\n", since);
+}
+
+/* What is missing in a down. */
+static void
+story_put_remedy(ReportConsole *console, const ReportCase *test_case)
+{
+	if (test_case->remedy == NULL)
+		return;
+	report_console_put_coloured(console, report_console_dim, REPORT_CONSOLE_INDENT "add to the down:");
+	putc('\n', console->stream);
+	report_console_put_indented(console, test_case->remedy);
+}
+
 static void
 story_put_reproduce(ReportConsole *console, const ReportCase *test_case)
 {
@@ -124,8 +161,10 @@ report_console_put_story(ReportConsole *console, const ReportCase *test_case)
 	g_autofree char *rest = g_strjoinv("\n", (char **)story.rest->pdata);
 	report_console_put_indented(console, first);
 	story_put_place(console, test_case, &story);
+	story_put_since(console, test_case, message);
 	if (*rest != '\0')
 		report_console_put_indented(console, rest);
+	story_put_remedy(console, test_case);
 	story_put_output(console, test_case, details);
 	story_put_reproduce(console, test_case);
 	g_ptr_array_unref(story.rest);

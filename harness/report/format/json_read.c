@@ -154,6 +154,9 @@ read_case(JsonObject *item, void *data)
 	test_case->since = g_strdup(report_json_member_text(item, "since"));
 	test_case->hint = g_strdup(report_json_member_text(item, "hint"));
 	test_case->remedy = g_strdup(report_json_member_text(item, "remedy"));
+	test_case->plan = g_strdup(report_json_member_text(item, "plan"));
+	test_case->plan_other = g_strdup(report_json_member_text(item, "plan_other"));
+	test_case->plan_other_title = g_strdup(report_json_member_text(item, "plan_other_title"));
 	test_case->cause = g_strdup(report_json_member_text(item, "cause"));
 	test_case->reproduce = read_texts(item, "reproduce");
 	report_json_each(item, "differences", read_difference, test_case);

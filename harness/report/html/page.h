@@ -78,6 +78,11 @@ void html_locks_choose(HtmlPage *page);
  * that somebody could wait for. */
 void html_lock_line(const HtmlPage *page, GString *out, const ReportCase *test_case);
 
+/* --- html_plan.c --------------------------------------------------------------------------- */
+
+/* The plans of the case as trees; nothing when it has none. */
+void html_plans(GString *out, const ReportCase *test_case);
+
 /* --- The sections: each appends itself to page->out and its link to page->contents, or nothing ------------ */
 
 /* Begins a section; `bad` counts what is wrong in it, of `n`. */

@@ -305,8 +305,9 @@ environment_find_in_table(const EnvironmentWork *work, const RowsDifference *dif
 		g_autofree char *object = g_strconcat(table, ".", *column, NULL);
 		environment_add(work, object, *column,
 		                g_strdup_printf("column \"%s\" of table \"%s\" holds other values (%" G_GINT64_FORMAT
-		                                " rows)",
-		                                *column, table, difference->rows_after));
+		                                " %s)",
+		                                *column, table, difference->rows_after,
+		                                difference->rows_after == 1 ? "row" : "rows"));
 	}
 }
 

@@ -33,6 +33,7 @@ static const Meaning meanings[] = {
 	{ "upgrade", REPORT_KIND_DEPLOY, "A database that is in use can go on from an earlier version." },
 	{ "down to the base", REPORT_KIND_DOWN, "The downs of all new migrations lead back to the base." },
 	{ "old release", REPORT_KIND_DEPLOY, "The queries of the old release work on the new schema." },
+	{ "new release", REPORT_KIND_DEPLOY, "The queries of the new release work before its migrations have run." },
 	{ "impact", REPORT_KIND_DEPLOY, "The migration does not hold up a busy database." },
 	{ "environment", REPORT_KIND_DEPLOY,
 	  "Neither the schema nor the rows depend on the time zone, the form of dates or the locale." },
@@ -41,6 +42,7 @@ static const Meaning meanings[] = {
 	  "Killed on its way, the migration leaves the state before it or after it, or another run gets over it." },
 	{ "plan", REPORT_KIND_PLAN, "The query has the plan that the suite asks for." },
 	{ "reset", REPORT_KIND_SCHEMA, "Everything dropped and built anew gives the same schema." },
+	{ "program", REPORT_KIND_SCHEMA, "The test program passes on the migrated database." },
 	{ "query", REPORT_KIND_SCHEMA, "The query gives the rows that the suite says." },
 	{ "same_schema", REPORT_KIND_SCHEMA, "The databases have the same schema." },
 	{ "reject", REPORT_KIND_ACCESS, "The server refuses the statement." },
@@ -83,6 +85,53 @@ explain_find_migration(const RunStage *stage, const ReportCase *test_case)
 	return NULL;
 }
 
+/* "PATH:LINE:COLUMN" at the start of a line of the details, of a file of a migration. */
+static bool
+explain_read_place(const Migration *migration, const char *line, ReportCase *test_case)
+{
+	const char *path = migration_script_position(migration->up).path;
+	guint64 number = 0;
+
+	if (path == NULL || !g_str_has_prefix(line, path) || line[strlen(path)] != ':')
+		return false;
+	g_auto(GStrv) parts = g_strsplit(line + strlen(path) + 1, ":", 3);
+	if (parts[0] == NULL || !g_ascii_string_to_unsigned(parts[0], 10, 1, G_MAXINT, &number, NULL))
+		return false;
+	test_case->position = (SourcePosition){ .path = path, .line = (guint)number };
+	if (parts[1] != NULL && g_ascii_string_to_unsigned(parts[1], 10, 1, G_MAXINT, &number, NULL))
+		test_case->position.column = (guint)number;
+	return true;
+}
+
+/* A file of the folder after which the case is named: one that the tool passes over is no migration's. */
+static void
+explain_find_file(ReportCase *test_case)
+{
+	const char *folder = test_case->position.path;
+
+	if (folder == NULL || test_case->position.line > 0 || strcmp(test_case->stage, "layout") != 0)
+		return;
+	g_autofree char *path = g_build_filename(folder, test_case->name, NULL);
+	if (!g_file_test(path, G_FILE_TEST_IS_REGULAR))
+		return;
+	if (test_case->since == NULL)
+		test_case->since = g_strdup(test_case->name);
+	test_case->position = (SourcePosition){ .path = g_intern_string(path), .line = 1, .column = 1 };
+}
+
+/* What is about all migrations, and fails at one of them. */
+static void
+explain_find_place(const RunStage *stage, ReportCase *test_case)
+{
+	const GPtrArray *migrations = stage->job->set->migrations;
+	g_auto(GStrv) lines = g_strsplit(test_case->details != NULL ? test_case->details : "", "\n", -1);
+
+	for (char **line = lines; test_case->position.line == 0 && *line != NULL; line++)
+		for (guint i = 0; i < migrations->len; i++)
+			if (explain_read_place(g_ptr_array_index(migrations, i), *line, test_case))
+				break;
+}
+
 /* The lines of the statement that was sent. */
 static guint
 explain_count_lines(const ReportCase *test_case)
@@ -97,12 +146,14 @@ explain_count_lines(const ReportCase *test_case)
 void
 run_stage_explain(const RunStage *stage, ReportCase *test_case)
 {
+	if (!report_case_is_bad(test_case))
+		return;
+	explain_find_file(test_case);
+	explain_find_place(stage, test_case);
 	const Meaning *meaning = explain_find(test_case->stage);
 	const Migration *migration = explain_find_migration(stage, test_case);
 	bool is_script = migration != NULL && explain_has_file(migration, test_case->position.path);
 
-	if (!report_case_is_bad(test_case))
-		return;
 	if (meaning != NULL && test_case->kind == REPORT_KIND_OTHER)
 		test_case->kind = meaning->kind;
 	if (meaning != NULL && test_case->expected == NULL)

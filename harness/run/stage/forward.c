@@ -109,6 +109,7 @@ forward_give_description(Work *work)
 {
 	if (work->described != NULL)
 		work->stage->listener.on_database(run_described_end(work->described), work->stage->listener.data);
+	g_clear_pointer(&work->described, run_described_free);
 }
 
 static bool
@@ -408,6 +409,8 @@ forward_run_all(Work *work, GError **error)
 	if (!forward_migrate(work, error))
 		return false;
 	run_progress_end(work->stage->history, work->snapshot);
+	/* Before the expectations: who shows them says since when they do not hold. */
+	forward_give_description(work);
 	if (work->stage->is_ground)
 		return true;
 	if (work->broken) {
@@ -427,7 +430,6 @@ run_forward(RunStage *stage, GError **error)
 
 	forward_add_properties(&work);
 	forward_give_description(&work);
-	run_described_free(work.described);
 	catalog_snapshot_unref(work.snapshot);
 	return done;
 }

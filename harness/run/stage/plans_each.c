@@ -147,6 +147,9 @@ each_judge(const EachWork *work, const EachPlan *plan, const PlanAnswer *answer,
 		report_case_set(test_case, REPORT_PASSED,
 		                "%s changes the plan, and not how it reads its tables (%.2f times)\n%s", who, ratio,
 		                both);
+	test_case->plan = plan_render(answer->tree);
+	test_case->plan_other = plan_render(plan->tree);
+	test_case->plan_other_title = g_strdup_printf("before %s", work->migration->name);
 	return true;
 }
 

@@ -167,6 +167,15 @@ programs_read_outcomes(const ProgramWork *work, const char *output, GPtrArray *o
 	}
 }
 
+/* "" where there is none; the caller frees it. */
+static char *
+programs_first_line(const char *text)
+{
+	const char *start = text != NULL ? text + strspn(text, " \t\r\n") : "";
+
+	return g_strchomp(g_strndup(start, strcspn(start, "\r\n")));
+}
+
 static void
 programs_report_outcome(const ProgramWork *work, const ProgramOutcome *outcome)
 {
@@ -177,9 +186,12 @@ programs_report_outcome(const ProgramWork *work, const ProgramOutcome *outcome)
 	g_autoptr(ReportCase)
 	    test_case = run_stage_case(work->stage, stage_name, name, suite_node_position(work->program->node));
 
-	if (outcome->status != PROGRAM_PASSED)
-		report_case_set(test_case, statuses[outcome->status], "%s",
-		                outcome->message != NULL ? outcome->message : "the test has failed");
+	g_autofree char *said = programs_first_line(outcome->details);
+	if (outcome->status != PROGRAM_PASSED && outcome->message != NULL)
+		report_case_set(test_case, statuses[outcome->status], "%s", outcome->message);
+	else if (outcome->status != PROGRAM_PASSED)
+		report_case_set(test_case, statuses[outcome->status], "the test has failed%s%s",
+		                *said != '\0' ? ": " : "", said);
 	test_case->output = g_strdup(outcome->details);
 	test_case->duration = outcome->duration;
 	run_stage_report(g_steal_pointer(&test_case), work->stage);

@@ -246,7 +246,8 @@ static const struct {
 	{ "tables: { shop.orders: { columns: { note: { type: varchar(10) } } } }",
 	  "fixture.yaml:1:51: column \"shop.orders.note\": type is \"text\", expected \"varchar(10)\"" },
 	{ "tables: { shop.orders: { columns: { note: { type: int, default: '1' } } } }",
-	  "fixture.yaml:1:11: 2 differences\n2 differences\n"
+	  "fixture.yaml:1:11: column \"shop.orders.note\": type is \"text\", expected \"int\"; and 1 more difference\n"
+	  "column \"shop.orders.note\": type is \"text\", expected \"int\"; and 1 more difference\n"
 	  "fixture.yaml:1:51: column \"shop.orders.note\": type is \"text\", expected \"int\"\n"
 	  "fixture.yaml:1:65: column \"shop.orders.note\": default is \"none\", expected \"1\"" },
 	{ "tables: { shop.orders: { columns: { note: { type: txt } } } }",

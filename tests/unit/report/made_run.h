@@ -19,6 +19,14 @@ made_run_add_failure(ReportCase *test_case, guint i)
 	    "hint: drop it in the down, too: DROP INDEX \"i\"",
 	    i, i, i);
 	test_case->kind = (ReportKind)(i % REPORT_N_KINDS);
+	if (test_case->kind == REPORT_KIND_PLAN) {
+		test_case->plan = g_strdup(
+		    "Seq Scan on public.t  (cost=0.00..20834.00 rows=5000)\n  Filter: (a < 3)\n");
+		test_case->plan_other = g_strdup("Bitmap Heap Scan on public.t  (cost=163.18..7772.56 rows=5000)\n"
+		                                 "  ->  Bitmap Index Scan on i  (cost=0.00..161.93 rows=5000)\n"
+		                                 "        Index Cond: (a < 3)\n");
+		test_case->plan_other_title = g_strdup("before V3");
+	}
 	test_case->expected = g_strdup("After up and down, the schema is the one from before.");
 	test_case->since = g_strdup_printf("V%u", i % 50);
 	test_case->remedy = g_strdup("DROP INDEX public.i;");

@@ -115,6 +115,90 @@ the_page_says_all_of_a_failure(void **state)
 	assert_has(page, "pgassay run suites/shop.yaml --only 'shop/round trip/V1'");
 }
 
+/* A run of one migration that is observed; its lock is of that mode. */
+static ReportRun *
+make_observed(ReportLockMode mode)
+{
+	ReportRun *run = report_run_new();
+	ReportSuite *suite = report_run_add_suite(run, "shop", NULL, "shop.yaml");
+	ReportDatabase *database = report_database_new("shop", "Flyway");
+	SourcePosition position = { .path = "V1.sql", .line = 3, .column = 1 };
+	ReportCase *test_case = report_case_new("shop", "impact", "V1", position);
+
+	report_database_add_migration(database, "V1", "V1.sql");
+	report_suite_add_database(suite, database);
+	made_run_observe(test_case);
+	const ReportStatement *statement = g_ptr_array_index(test_case->observation->statements, 0);
+	ReportTouched *touched = g_ptr_array_index(statement->touched, 0);
+	touched->taken = touched->held = mode;
+	report_suite_add_case(suite, test_case);
+	return run;
+}
+
+static void
+the_page_shows_locks_and_who_waits_for_them(void **state)
+{
+	static const struct {
+		ReportLockMode mode;
+		const char *waits; /* NULL: there is no window of the lock */
+	} rows[] = {
+		{ REPORT_LOCK_ACCESS_EXCLUSIVE, "everybody: reads and writes" },
+		{ REPORT_LOCK_SHARE, "writes; reads go on" },
+		{ REPORT_LOCK_SHARE_UPDATE_EXCLUSIVE, "only other migrations and VACUUM" },
+		{ REPORT_LOCK_ROW_EXCLUSIVE, NULL },
+	};
+
+	(void)state;
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(ReportRun) run = make_observed(rows[i].mode);
+		g_autofree char *page = write_page(run);
+		g_autofree char *link = g_strdup_printf("%s</a></span>", report_lock_name(rows[i].mode));
+		assert_links_lead_somewhere(page);
+		assert_has(page, "<section id=locks");
+		assert_has(page, "not observed: its rows come from the client");
+		assert_has(page, "add the column without a default");
+		assert_int_equal(strstr(page, "class=lw") != NULL, rows[i].waits != NULL);
+		assert_int_equal(strstr(page, link) != NULL, rows[i].waits != NULL);
+		if (rows[i].waits != NULL)
+			assert_has(page, rows[i].waits);
+	}
+}
+
+/* A loop over two scans, of which the second one is the dear one; and the plan before, in which it was none. */
+static void
+the_page_shows_plans_as_trees(void **state)
+{
+	(void)state;
+	g_autoptr(ReportRun) run = report_run_new();
+	ReportSuite *suite = report_run_add_suite(run, "shop", NULL, "shop.yaml");
+	ReportCase *test_case = report_case_new("shop", "plan", "recent orders",
+	                                        (SourcePosition){ .path = "shop.yaml" });
+
+	report_case_set(test_case, REPORT_FAILED,
+	                "it costs 3 times as much\nthe plan:\nSeq Scan  (cost=0.00..1.00 rows=1)");
+	test_case->plan = g_strdup("Nested Loop  (cost=0.30..920.00 rows=9)\n"
+	                           "  ->  Index Scan using a on t  (cost=0.30..8.00 rows=1)\n"
+	                           "        Index Cond: (a < 3)\n"
+	                           "  ->  Seq Scan on u  (cost=0.00..900.00 rows=9)\n"
+	                           "        Filter: (b > 1)\n");
+	test_case->plan_other = g_strdup("Index Scan using a on t  (cost=0.30..8.00 rows=1)\n");
+	test_case->plan_other_title = g_strdup("before V3");
+	report_suite_add_case(suite, test_case);
+	report_run_find_causes(run);
+	g_autofree char *page = write_page(run);
+	const char *body = strstr(page, "<body>");
+
+	assert_has(page, "before V3");
+	assert_has(page, "Filter: (b &gt; 1)");
+	assert_has(page, "Seq Scan on u</span> <span class=tag>differs</span> <span class=\"tag f\">costliest</span>");
+	assert_int_equal(count(body, "costliest</span>"), 1);
+	assert_int_equal(count(body, "<span class=tag>differs</span>"), 2);
+	assert_int_equal(count(body, "<ol>"), 3);
+	assert_int_equal(count(body, "</ol>") - count(body, "<ol class"), 3);
+	/* The text of the details is not there once more. */
+	assert_null(strstr(body, "(cost=0.00..1.00"));
+}
+
 static void
 the_page_has_no_script_and_needs_nothing_else(void **state)
 {
@@ -305,6 +389,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_page_says_all_of_a_failure),
+		cmocka_unit_test(the_page_shows_locks_and_who_waits_for_them),
+		cmocka_unit_test(the_page_shows_plans_as_trees),
 		cmocka_unit_test(the_page_has_no_script_and_needs_nothing_else),
 		cmocka_unit_test(names_that_are_alike_have_ids_of_their_own),
 		cmocka_unit_test(hostile_texts_stay_texts),

@@ -136,12 +136,12 @@ def main():
     for word in words:
         if word.startswith("unset:"):
             environment.pop(word[6:], None)
-    done = subprocess.run(["pgassay", "report", "merge", "report.json", "--report", "junit=j.xml", *arguments], env=environment,
+    done = subprocess.run(["pgassay", "report", "merge", "--quiet", "report.json", "--report", "junit=j.xml", *arguments], env=environment,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False)
     for number, line in enumerate(log):
         if number + 1 == len(log) or log[number + 1] != line:
             print(" ", line, "(several times)" if number > 0 and log[number - 1] == line else "")
-    said = done.stdout[done.stdout.index("\n") + 1:done.stdout.index("\nnot ok")] if "\nnot ok" in done.stdout else done.stdout
+    said = done.stdout.split("report: j.xml\n", 1)[-1].split("\nnot ok", 1)[0]
     print(re.sub(r"(no answer in time|ended without an answer): .*", r"\1", said.strip()))
     print("exit", done.returncode, "; the token is shown" if SECRET in done.stdout or "path-is-secret" in done.stdout else "")
 
