@@ -7,6 +7,7 @@
 typedef struct {
 	char *label;
 	const ScratchDatabase *database;
+	LeaseRows *rows;
 	GQueue ahead; /* of ScratchDatabase * */
 	bool failing; /* no copy could be made lately: not tried again before somebody asks */
 } Template;
@@ -14,7 +15,9 @@ typedef struct {
 typedef struct {
 	const Template *template;
 	ScratchDatabase *database;
-	bool busy; /* somebody drops it or makes it anew */
+	LeaseRowsMark mark;
+	DbSession *session; /* that puts its rows back; or NULL */
+	bool busy;          /* somebody drops it or makes it anew */
 } Lent;
 
 struct LeasePool {
@@ -57,6 +60,7 @@ pool_free_template(gpointer data)
 	Template *template = data;
 
 	g_queue_clear_full(&template->ahead, pool_drop);
+	lease_rows_free(template->rows);
 	g_free(template->label);
 	g_free(template);
 }
@@ -66,6 +70,8 @@ pool_free_lent(gpointer data)
 {
 	Lent *lent = data;
 
+	db_session_close(lent->session);
+	lease_rows_mark_clear(&lent->mark);
 	scratch_database_drop(lent->database, true);
 	g_free(lent);
 }
@@ -86,12 +92,13 @@ lease_pool_new(ScratchServer *server, const DbSession *session, guint ahead)
 }
 
 void
-lease_pool_add(LeasePool *pool, const char *label, const ScratchDatabase *database)
+lease_pool_add(LeasePool *pool, const char *label, const ScratchDatabase *database, LeaseRows *rows)
 {
 	Template *template = g_new0(Template, 1);
 
 	template->label = g_strdup(label);
 	template->database = database;
+	template->rows = rows;
 	g_queue_init(&template->ahead);
 	g_ptr_array_add(pool->templates, template);
 }
@@ -222,7 +229,38 @@ lease_pool_renew(LeasePool *pool, const char *id, Lease *ret_lease, GError **err
 
 	if (lent == NULL)
 		return false;
+	g_clear_pointer(&lent->session, db_session_close);
+	lease_rows_mark_clear(&lent->mark);
 	bool done = scratch_database_renew(lent->database, lent->template->database, error);
+	pool_describe(pool, lent, ret_lease);
+	g_mutex_lock(&pool->mutex);
+	lent->busy = false;
+	g_mutex_unlock(&pool->mutex);
+	return done;
+}
+
+static bool
+pool_put_rows_back(Lent *lent, guint *ret_n, GError **error)
+{
+	if (lent->session != NULL && db_session_transaction_state(lent->session) == DB_TRANSACTION_LOST)
+		g_clear_pointer(&lent->session, db_session_close);
+	if (lent->session == NULL) {
+		g_autoptr(DbSession) session = scratch_database_connect(lent->database, DB_SESSION_INTERNAL, error);
+		if (session == NULL || !lease_rows_prepare(session, error))
+			return false;
+		lent->session = g_steal_pointer(&session);
+	}
+	return lease_rows_restore(lent->template->rows, lent->session, &lent->mark, ret_n, error);
+}
+
+bool
+lease_pool_put_rows_back(LeasePool *pool, const char *id, Lease *ret_lease, guint *ret_n, GError **error)
+{
+	Lent *lent = pool_claim(pool, id, error);
+
+	if (lent == NULL)
+		return false;
+	bool done = pool_put_rows_back(lent, ret_n, error);
 	pool_describe(pool, lent, ret_lease);
 	g_mutex_lock(&pool->mutex);
 	lent->busy = false;
@@ -237,6 +275,7 @@ lease_pool_give_back(LeasePool *pool, const char *id, GError **error)
 
 	if (lent == NULL)
 		return false;
+	g_clear_pointer(&lent->session, db_session_close);
 	scratch_database_drop(g_steal_pointer(&lent->database), false);
 	g_mutex_lock(&pool->mutex);
 	g_hash_table_remove(pool->lent, id);

@@ -5,6 +5,7 @@
 #ifndef LEASE_POOL_H
 #define LEASE_POOL_H
 
+#include "lease/rows.h"
 #include "scratch/database.h"
 
 typedef struct LeasePool LeasePool;
@@ -23,8 +24,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Lease, lease_clear)
  * somebody asks. All three must outlive the pool. */
 LeasePool *lease_pool_new(ScratchServer *server, const DbSession *session, guint ahead);
 
-/* Adds a template, on which there is no session. The label is copied. Not after lease_pool_start. */
-void lease_pool_add(LeasePool *pool, const char *label, const ScratchDatabase *template);
+/* Adds a template, on which there is no session, and its rows, which the pool owns. The label is copied. Not after
+ * lease_pool_start. */
+void lease_pool_add(LeasePool *pool, const char *label, const ScratchDatabase *template, LeaseRows *rows);
 
 /* Begins to make copies ahead. */
 void lease_pool_start(LeasePool *pool);
@@ -36,6 +38,10 @@ bool lease_pool_take(LeasePool *pool, const char *label, Lease *ret_lease, GErro
 /* Makes it a fresh copy again, under the same name; ends the sessions that are on it. False with *error as above;
  * BASE_ERROR_USAGE: nobody has it. */
 bool lease_pool_renew(LeasePool *pool, const char *id, Lease *ret_lease, GError **error);
+
+/* Puts its rows back, and leaves the sessions on it alone; *ret_n tables and sequences were written to. False with
+ * *error as lease_rows_restore; BASE_ERROR_USAGE, too: nobody has it. */
+bool lease_pool_put_rows_back(LeasePool *pool, const char *id, Lease *ret_lease, guint *ret_n, GError **error);
 
 /* Drops it, with the sessions that are on it. False with *error (BASE_ERROR_USAGE): nobody has it. */
 bool lease_pool_give_back(LeasePool *pool, const char *id, GError **error);

@@ -13,6 +13,7 @@ enum {
 	STATUS_FORBIDDEN = 403,
 	STATUS_NOT_FOUND = 404,
 	STATUS_METHOD_NOT_ALLOWED = 405,
+	STATUS_CONFLICT = 409,
 	STATUS_SERVICE_UNAVAILABLE = 503,
 };
 
@@ -43,9 +44,11 @@ request_refuse(unsigned status, const char *message)
 static LeaseAnswer
 request_fail(const GError *error)
 {
-	return request_refuse(g_error_matches(error, BASE_ERROR, BASE_ERROR_USAGE) ? STATUS_NOT_FOUND
-	                                                                           : STATUS_SERVICE_UNAVAILABLE,
-	                      error->message);
+	unsigned status = g_error_matches(error, BASE_ERROR, BASE_ERROR_USAGE)   ? STATUS_NOT_FOUND
+	                  : g_error_matches(error, BASE_ERROR, BASE_ERROR_INPUT) ? STATUS_CONFLICT
+	                                                                         : STATUS_SERVICE_UNAVAILABLE;
+
+	return request_refuse(status, error->message);
 }
 
 static JsonNode *
@@ -102,6 +105,20 @@ request_renew(LeasePool *pool, const char *id)
 }
 
 static LeaseAnswer
+request_put_rows_back(LeasePool *pool, const char *id)
+{
+	g_autoptr(GError) error = NULL;
+	g_auto(Lease) lease = { 0 };
+	guint n = 0;
+
+	if (!lease_pool_put_rows_back(pool, id, &lease, &n, &error))
+		return request_fail(error);
+	JsonNode *root = request_describe(&lease);
+	json_object_set_int_member(json_node_get_object(root), "restored", n);
+	return (LeaseAnswer){ .status = STATUS_OK, .body = request_write(root) };
+}
+
+static LeaseAnswer
 request_give_back(LeasePool *pool, const char *id)
 {
 	g_autoptr(GError) error = NULL;
@@ -121,7 +138,7 @@ request_answer_collection(LeasePool *pool, const LeaseRequest *request)
 	return request_refuse(STATUS_METHOD_NOT_ALLOWED, "POST leases a database, GET lists those that are lent");
 }
 
-/* /databases/ID and /databases/ID/reset */
+/* /databases/ID, /databases/ID/reset and /databases/ID/rows */
 static LeaseAnswer
 request_answer_one(LeasePool *pool, const LeaseRequest *request, const char *rest)
 {
@@ -132,8 +149,13 @@ request_answer_one(LeasePool *pool, const LeaseRequest *request, const char *res
 		return strcmp(request->method, "POST") == 0
 		           ? request_renew(pool, parts[0])
 		           : request_refuse(STATUS_METHOD_NOT_ALLOWED, "POST resets a database");
+	if (n == 2 && strcmp(parts[1], "rows") == 0)
+		return strcmp(request->method, "POST") == 0
+		           ? request_put_rows_back(pool, parts[0])
+		           : request_refuse(STATUS_METHOD_NOT_ALLOWED, "POST puts the rows of a database back");
 	if (n != 1)
-		return request_refuse(STATUS_NOT_FOUND, "write /databases, /databases/ID or /databases/ID/reset");
+		return request_refuse(STATUS_NOT_FOUND,
+		                      "write /databases, /databases/ID, /databases/ID/reset or /databases/ID/rows");
 	return strcmp(request->method, "DELETE") == 0
 	           ? request_give_back(pool, parts[0])
 	           : request_refuse(STATUS_METHOD_NOT_ALLOWED, "DELETE gives a database back");
@@ -159,5 +181,6 @@ lease_request_answer(LeasePool *pool, guint16 port, const LeaseRequest *request)
 		return request_answer_collection(pool, request);
 	if (g_str_has_prefix(request->path, COLLECTION "/"))
 		return request_answer_one(pool, request, request->path + strlen(COLLECTION "/"));
-	return request_refuse(STATUS_NOT_FOUND, "write /databases, /databases/ID or /databases/ID/reset");
+	return request_refuse(STATUS_NOT_FOUND,
+	                      "write /databases, /databases/ID, /databases/ID/reset or /databases/ID/rows");
 }
