@@ -8,8 +8,9 @@ typedef struct {
 	char *label;
 	const ScratchDatabase *database;
 	LeaseRows *rows;
-	GQueue ahead; /* of ScratchDatabase * */
-	bool failing; /* no copy could be made lately: not tried again before somebody asks */
+	GQueue ahead;  /* of ScratchDatabase * */
+	guint waiting; /* who wants one, and there is none */
+	bool failing;  /* no copy could be made lately: not tried again before somebody asks */
 } Template;
 
 typedef struct {
@@ -105,10 +106,15 @@ lease_pool_add(LeasePool *pool, const char *label, const ScratchDatabase *databa
 
 /* --- Copies that are made ahead --------------------------------------------- */
 
-/* With the mutex. NULL: there are enough of all. */
+/* With the mutex. NULL: there are enough of all. Somebody who waits comes first. */
 static Template *
 pool_find_wanting(const LeasePool *pool)
 {
+	for (guint i = 0; i < pool->templates->len; i++) {
+		Template *template = g_ptr_array_index(pool->templates, i);
+		if (!template->failing && template->waiting > g_queue_get_length(&template->ahead))
+			return template;
+	}
 	for (guint i = 0; i < pool->templates->len; i++) {
 		Template *template = g_ptr_array_index(pool->templates, i);
 		if (!template->failing && g_queue_get_length(&template->ahead) < pool->n_ahead)
@@ -141,6 +147,7 @@ pool_fill(gpointer data)
 		template->failing = database == NULL;
 		if (database != NULL)
 			g_queue_push_tail(&template->ahead, database);
+		g_cond_broadcast(&pool->changed);
 	}
 	g_mutex_unlock(&pool->mutex);
 	return NULL;
@@ -180,6 +187,24 @@ pool_find_template(const LeasePool *pool, const char *label, GError **error)
 	return NULL;
 }
 
+/* The server makes one copy at a time, so that nothing is won by another one who makes some. NULL: none could be made.
+ */
+static ScratchDatabase *
+pool_take_ahead(LeasePool *pool, Template *template)
+{
+	g_mutex_lock(&pool->mutex);
+	template->failing = false;
+	template->waiting++;
+	g_cond_broadcast(&pool->changed);
+	while (pool->filler != NULL && g_queue_is_empty(&template->ahead) && !template->failing && !pool->ends)
+		g_cond_wait(&pool->changed, &pool->mutex);
+	template->waiting--;
+	ScratchDatabase *database = g_queue_pop_head(&template->ahead);
+	g_cond_broadcast(&pool->changed);
+	g_mutex_unlock(&pool->mutex);
+	return database;
+}
+
 bool
 lease_pool_take(LeasePool *pool, const char *label, Lease *ret_lease, GError **error)
 {
@@ -187,11 +212,7 @@ lease_pool_take(LeasePool *pool, const char *label, Lease *ret_lease, GError **e
 
 	if (template == NULL)
 		return false;
-	g_mutex_lock(&pool->mutex);
-	ScratchDatabase *database = g_queue_pop_head(&template->ahead);
-	template->failing = false;
-	g_cond_broadcast(&pool->changed);
-	g_mutex_unlock(&pool->mutex);
+	ScratchDatabase *database = pool_take_ahead(pool, template);
 	if (database == NULL)
 		database = pool_copy(pool, template, error);
 	if (database == NULL)
@@ -246,7 +267,7 @@ pool_put_rows_back(Lent *lent, guint *ret_n, GError **error)
 		g_clear_pointer(&lent->session, db_session_close);
 	if (lent->session == NULL) {
 		g_autoptr(DbSession) session = scratch_database_connect(lent->database, DB_SESSION_INTERNAL, error);
-		if (session == NULL || !lease_rows_prepare(session, error))
+		if (session == NULL || !lease_rows_prepare(lent->template->rows, session, error))
 			return false;
 		lent->session = g_steal_pointer(&session);
 	}

@@ -217,10 +217,15 @@ lease_rows_read(DbSession *session, GError **error)
 /* --- Restoring ---------------------------------------------------------------------- */
 
 bool
-lease_rows_prepare(DbSession *session, GError **error)
+lease_rows_prepare(const LeaseRows *rows, DbSession *session, GError **error)
 {
-	return db_session_execute(
-	    session, "SET session_replication_role = replica; SET lock_timeout = '2s'; SET row_security = off", error);
+	/* To plan a query over all tables anew takes longer than to run it. */
+	g_autofree char *sql = g_strdup_printf(
+	    "SET session_replication_role = replica; SET lock_timeout = '2s'; SET row_security = off;"
+	    " SET plan_cache_mode = force_generic_plan; PREPARE pgassay_written (xid, xid) AS %s",
+	    rows->written);
+
+	return db_session_execute(session, sql, error);
 }
 
 static bool
@@ -245,9 +250,10 @@ rows_restore_table(const Table *table, DbSession *session, GError **error)
 static bool
 rows_restore_tables(const LeaseRows *rows, DbSession *session, const LeaseRowsMark *mark, guint *ret_n, GError **error)
 {
-	const char *since = mark->since != NULL ? mark->since : rows->transaction;
-	g_autoptr(DbResult)
-	    written = db_session_query(session, error, rows->written, since, mark->own != NULL ? mark->own : "0", NULL);
+	g_autofree char *sql = g_strdup_printf("EXECUTE pgassay_written ('%s', '%s')",
+	                                       mark->since != NULL ? mark->since : rows->transaction,
+	                                       mark->own != NULL ? mark->own : "0");
+	g_autoptr(DbResult) written = db_session_query(session, error, sql, NULL);
 
 	for (int i = 0; written != NULL && i < db_result_rows(written); i++) {
 		int number = (int)g_ascii_strtoll(db_result_value(written, i, 0), NULL, 10);

@@ -27,7 +27,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LeaseRows, lease_rows_free)
 
 /* Makes it a session that can restore: neither triggers nor foreign keys nor rules are in its way. The role has to be a
  * superuser. False with *error. */
-bool lease_rows_prepare(DbSession *session, GError **error);
+bool lease_rows_prepare(const LeaseRows *rows, DbSession *session, GError **error);
 
 /* Puts back each table, sequence and materialized view of the session's database, a copy of the template, that was
  * written to since; their number is *ret_n. Waits at most two seconds for somebody else's lock. Moves the mark, which
