@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "command/job.h"
 #include "command/side.h"
+#include "command/store.h"
 #include "run/run.h"
 
 #include <stdio.h>
@@ -140,9 +141,10 @@ built_database_free(gpointer data)
 }
 
 static void
-built_report(const RunJob *job, const RunBuildOptions *build, gint64 start)
+built_report(const CommandBuiltDatabase *database, const RunBuildOptions *build)
 {
-	gint64 milliseconds = (g_get_monotonic_time() - start) / G_TIME_SPAN_MILLISECOND;
+	const RunJob *job = database->job;
+	gint64 milliseconds = database->duration / G_TIME_SPAN_MILLISECOND;
 	guint n = job->set->migrations->len;
 
 	if (build->until != NULL)
@@ -166,28 +168,108 @@ built_build(CommandBuilt *built, const RunJob *job, const RunBuildOptions *build
 		return false;
 	}
 	g_ptr_array_add(built->databases, database);
-	built_report(job, build, start);
+	database->duration = g_get_monotonic_time() - start;
 	check_workspace_disconnect(&database->workspace);
 	database->session = scratch_database_connect_client(database->workspace.database, error);
 	return database->session != NULL;
 }
 
 static bool
-built_build_all(CommandBuilt *built, const GPtrArray *jobs, const CommandBuiltOptions *options,
-                const RunBuildOptions *build, GError **error)
+built_build_each(CommandBuilt *built, const GPtrArray *jobs, const RunBuildOptions *build, GError **error)
 {
-	const RunOptions run = { .bindir = options->bindir,
-		                 .server_url = options->server,
-		                 .connect_timeout = (guint)options->connect_timeout,
-		                 .tcp = options->tcp,
-		                 .keep = options->keep };
-	const RunJob *first = g_ptr_array_index(jobs, 0);
-
-	if (run_server_for(first->suite, &run, built->servers, error) == NULL)
-		return false;
 	for (guint i = 0; i < jobs->len; i++)
 		if (!built_build(built, g_ptr_array_index(jobs, i), build, error))
 			return false;
+	return true;
+}
+
+/* --- What an earlier command has built ------------------------------------------- */
+
+static bool
+built_take_stored(CommandBuilt *built, const GPtrArray *jobs, const GPtrArray *names, GError **error)
+{
+	ScratchServer *server = g_ptr_array_index(built->servers, 0);
+
+	for (guint i = 0; i < jobs->len; i++) {
+		gint64 start = g_get_monotonic_time();
+		CommandBuiltDatabase *database = g_new0(CommandBuiltDatabase, 1);
+		database->job = g_ptr_array_index(jobs, i);
+		database->workspace.server = server;
+		g_ptr_array_add(built->databases, database);
+		database->workspace.database = scratch_database_create_stored(server, database->job->database->name,
+		                                                              g_ptr_array_index(names, i), error);
+		if (database->workspace.database != NULL)
+			database->session = scratch_database_connect_client(database->workspace.database, error);
+		if (database->session == NULL)
+			return false;
+		database->duration = g_get_monotonic_time() - start;
+	}
+	return true;
+}
+
+/* The server is kept as it is before a program has come to it, and goes; a new one begins with what it held. That it is
+ * not kept is no failure. */
+static void
+built_store(CommandBuilt *built, const GPtrArray *names)
+{
+	bool stored = true;
+
+	for (guint i = 0; i < built->databases->len; i++) {
+		CommandBuiltDatabase *database = g_ptr_array_index(built->databases, i);
+		g_clear_pointer(&database->session, db_session_close);
+		stored = stored &&
+		         scratch_database_store(database->workspace.database, g_ptr_array_index(names, i), NULL);
+	}
+	if (stored)
+		scratch_server_store(g_ptr_array_index(built->servers, 0));
+	g_ptr_array_set_size(built->databases, 0);
+	g_ptr_array_set_size(built->servers, 0);
+}
+
+/* Built here, and kept where that took a while. */
+static bool
+built_build_new(CommandBuilt *built, const GPtrArray *jobs, const GPtrArray *names, const RunOptions *run,
+                const RunBuildOptions *build, GError **error)
+{
+	const RunJob *first = g_ptr_array_index(jobs, 0);
+	gint64 start = g_get_monotonic_time();
+
+	if (!built_build_each(built, jobs, build, error))
+		return false;
+	if (run->contents == NULL || g_get_monotonic_time() - start < COMMAND_STORE_WORTH ||
+	    !command_store_fits_server(g_ptr_array_index(built->servers, 0), first->suite))
+		return true;
+	built_store(built, names);
+	ScratchServer *server = run_server_for(first->suite, run, built->servers, error);
+	if (server == NULL)
+		return false;
+	return names != NULL && scratch_server_has_contents(server) ? built_take_stored(built, jobs, names, error)
+	                                                            : built_build_each(built, jobs, build, error);
+}
+
+static bool
+built_build_all(CommandBuilt *built, const GPtrArray *jobs, const CommandBuiltOptions *options,
+                const RunBuildOptions *build, GError **error)
+{
+	g_autoptr(GPtrArray) names = NULL;
+	g_autofree char *key = options->server == NULL && !options->no_cache ? command_store_key(jobs, build, &names)
+	                                                                     : NULL;
+	const RunOptions run = { .bindir = options->bindir,
+		                 .server_url = options->server,
+		                 .connect_timeout = (guint)options->connect_timeout,
+		                 .contents = key,
+		                 .tcp = options->tcp,
+		                 .keep = options->keep };
+	const RunJob *first = g_ptr_array_index(jobs, 0);
+	ScratchServer *server = run_server_for(first->suite, &run, built->servers, error);
+
+	if (server == NULL ||
+	    !(names != NULL && scratch_server_has_contents(server) && command_store_fits_server(server, first->suite)
+	          ? built_take_stored(built, jobs, names, error)
+	          : built_build_new(built, jobs, names, &run, build, error)))
+		return false;
+	for (guint i = 0; i < built->databases->len; i++)
+		built_report(g_ptr_array_index(built->databases, i), build);
 	return true;
 }
 

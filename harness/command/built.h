@@ -16,6 +16,7 @@ typedef struct {
 	char **seeds; /* files of SQL that are loaded after the last migration */
 	gint rows;    /* generated rows for each table that is empty then */
 	gboolean no_data;
+	gboolean no_cache;
 	gboolean tcp;  /* programs connect by TCP */
 	char *before;  /* a migration: the state before it */
 	gboolean keep; /* the databases may stay */
@@ -42,6 +43,13 @@ void command_built_options_clear(CommandBuiltOptions *options);
 	      "give each table that is empty then so many generated rows",                                             \
 	      "N" },                                                                                                   \
 	    { "no-data", 0, 0, G_OPTION_ARG_NONE, &(options).no_data, "leave the suite's data out", NULL },            \
+	    { "no-cache",                                                                                              \
+	      0,                                                                                                       \
+	      0,                                                                                                       \
+	      G_OPTION_ARG_NONE,                                                                                       \
+	      &(options).no_cache,                                                                                     \
+	      "build the databases anew, and keep nothing of them for the next time",                                  \
+	      NULL },                                                                                                  \
 	    { "tcp",                                                                                                   \
 	      0,                                                                                                       \
 	      0,                                                                                                       \
@@ -86,6 +94,7 @@ typedef struct {
 	CheckWorkspace workspace;
 	MigrationStandIns stand_ins;
 	ScratchDatabase *copy; /* or NULL */
+	gint64 duration;       /* microseconds that it has taken */
 	DbSession *session;    /* as programs connect to it */
 } CommandBuiltDatabase;
 

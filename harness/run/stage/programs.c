@@ -102,8 +102,24 @@ programs_environment(const ProgramWork *work, const DbSession *session)
 	return environment;
 }
 
+/* Beside a server of our own, so that it goes with the server, even when we are killed. The caller frees it. */
+static char *
+programs_make_folder(const ProgramWork *work, const ScratchDatabase *database, GError **error)
+{
+	g_autofree char *name = g_strdup_printf("report-%s", scratch_database_name(database));
+	g_autofree char *folder = scratch_server_file(work->stage->server, name);
+
+	if (folder == NULL)
+		return g_dir_make_tmp("pgassay-report-XXXXXX", error);
+	if (mkdir(folder, S_IRWXU) == 0)
+		return g_steal_pointer(&folder);
+	base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "could not make the folder \"%s\": %s", folder,
+	               g_strerror(errno));
+	return NULL;
+}
+
 static bool
-programs_make_places(ProgramWork *work, GError **error)
+programs_make_places(ProgramWork *work, const ScratchDatabase *database, GError **error)
 {
 	g_autoptr(GError) cause = NULL;
 
@@ -113,7 +129,7 @@ programs_make_places(ProgramWork *work, GError **error)
 		                      g_strerror(errno));
 	if (work->program->report != SUITE_PROGRAM_JUNIT)
 		return true;
-	work->folder = g_dir_make_tmp("pgassay-report-XXXXXX", &cause);
+	work->folder = programs_make_folder(work, database, &cause);
 	if (work->folder == NULL)
 		return base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "%s", cause->message);
 	work->report = g_build_filename(work->folder, "report.xml", NULL);
@@ -125,7 +141,7 @@ programs_execute(ProgramWork *work, const ScratchDatabase *database, GError **er
 {
 	g_autoptr(DbSession) session = scratch_database_connect_client(database, error);
 
-	if (session == NULL || !programs_make_places(work, error))
+	if (session == NULL || !programs_make_places(work, database, error))
 		return false;
 	g_auto(GStrv) arguments = programs_arguments(work);
 	g_auto(GStrv) environment = programs_environment(work, session);

@@ -1,0 +1,1 @@
+INSERT INTO kept SELECT 'from the file', random();
