@@ -1,11 +1,12 @@
 /* pgassay reset: a development database, emptied and built anew. */
 #include "command/command.h"
 #include "command/job.h"
+#include "command/probe.h"
 #include "command/timeouts.h"
 
 #include "base/error.h"
 #include "catalog/diff.h"
-#include "check/proof/data.h"
+#include "run/job/data.h"
 #include "run/reset/reset.h"
 #include "target/identity.h"
 #include "target/reading.h"
@@ -26,6 +27,8 @@ typedef struct {
 	gboolean yes;
 	gboolean end_sessions;
 	char **seeds;
+	char *probe;
+	int probe_timeout; /* seconds */
 	CommandLimits limits;
 } Options;
 
@@ -101,6 +104,8 @@ show_steps(const Work *work, const TargetContents *contents)
 		printf("then loads: %s\n", baseline->schema);
 	printf("then applies: %u %s of %s (%s)\n", n, n == 1 ? "migration" : "migrations", set->directory,
 	       migration_set_format_name(set));
+	if (work->options->seeds == NULL && work->job->database->data->len > 0)
+		printf("with rows: %u of the suite's files under \"data\"\n", work->job->database->data->len);
 }
 
 /* Who writes a name has looked at it. */
@@ -213,11 +218,13 @@ command_reset_drop(Work *work, GError **error)
 }
 
 static bool
-command_reset_rebuild(Work *work, guint *ret_applied, GError **error)
+command_reset_rebuild(Work *work, RunResetBuilt *ret_built, GError **error)
 {
-	if (run_reset_rebuild(work->migrator, work->job, &work->stand_ins, ret_applied, error))
+	if (run_reset_rebuild(work->migrator, work->job, &work->stand_ins, work->options->seeds == NULL, ret_built,
+	                      error))
 		return true;
-	base_error_hint(error, g_error_matches(*error, BASE_ERROR, BASE_ERROR_MIGRATION)
+	base_error_hint(error, g_error_matches(*error, BASE_ERROR, BASE_ERROR_MIGRATION) ||
+	                               g_error_matches(*error, BASE_ERROR, BASE_ERROR_INPUT)
 	                           ? "the database stays there; correct what failed, and reset again"
 	                           : "the schemas are dropped, and not all migrations are applied: reset again");
 	return false;
@@ -261,6 +268,20 @@ show_after(const CatalogSnapshot *before, const CatalogSnapshot *after)
 	show_differences(differences);
 }
 
+static void
+reset_show_loaded(guint n)
+{
+	if (n > 0)
+		printf("loaded: %u %s\n", n, n == 1 ? "file" : "files");
+}
+
+static void
+reset_free_data(gpointer data)
+{
+	g_free(((SuiteData *)data)->path);
+	g_free(data);
+}
+
 /* The rows that people give: all of them, or none. */
 static bool
 reset_load_seeds(Work *work, GError **error)
@@ -268,25 +289,21 @@ reset_load_seeds(Work *work, GError **error)
 	CheckWorkspace workspace = { .session = work->migrator,
 		                     .set = work->job->set,
 		                     .exclusions = &work->job->exclusions };
-	char **seeds = work->options->seeds;
+	g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(reset_free_data);
 
-	if (seeds == NULL)
-		return true;
-	if (!db_session_reset(work->migrator, error) || !db_session_execute(work->migrator, "BEGIN", error))
-		return false;
-	for (; *seeds != NULL; seeds++) {
-		const SuiteData data = { .path = *seeds };
-		if (!check_data_load(&workspace, &data, error)) {
-			base_error_hint(
-			    error,
-			    "the migrations are applied, and no row is loaded: correct the file, and reset again");
-			return false;
-		}
+	for (char **seed = work->options->seeds; seed != NULL && *seed != NULL; seed++) {
+		SuiteData *data = g_new0(SuiteData, 1);
+		data->path = g_strdup(*seed);
+		g_ptr_array_add(files, data);
 	}
-	if (!db_session_execute(work->migrator, "COMMIT", error))
+	if (files->len == 0)
+		return true;
+	if (!db_session_reset(work->migrator, error) || !run_job_load_files(&workspace, files, error)) {
+		base_error_hint(error,
+		                "the migrations are applied, and no row is loaded: correct the file, and reset again");
 		return false;
-	printf("loaded: %u %s\n", g_strv_length(work->options->seeds),
-	       g_strv_length(work->options->seeds) == 1 ? "file" : "files");
+	}
+	reset_show_loaded(files->len);
 	return true;
 }
 
@@ -294,7 +311,7 @@ static bool
 command_reset_reset(Work *work, GError **error)
 {
 	gint64 start = g_get_monotonic_time();
-	guint applied = 0;
+	RunResetBuilt built = { 0 };
 	g_autoptr(CatalogSnapshot) before = read_before(work, error);
 
 	if (before == NULL)
@@ -302,16 +319,20 @@ command_reset_reset(Work *work, GError **error)
 	g_autofree char *fingerprint = catalog_snapshot_fingerprint(before);
 	printf("before: %s\n", fingerprint);
 	fflush(stdout);
-	if (!command_reset_drop(work, error) || !command_reset_rebuild(work, &applied, error) ||
+	if (!command_reset_drop(work, error) || !command_reset_rebuild(work, &built, error) ||
 	    !reset_load_seeds(work, error))
 		return false;
+	reset_show_loaded(built.n_files);
 	g_autoptr(CatalogSnapshot) after = catalog_snapshot_read(work->session, &work->job->exclusions, error);
 	if (after == NULL)
 		return false;
 	show_after(before, after);
-	printf("reset: %u %s applied in %" G_GINT64_FORMAT " ms\n", applied, applied == 1 ? "migration" : "migrations",
+	printf("reset: %u %s applied in %" G_GINT64_FORMAT " ms\n", built.n_applied,
+	       built.n_applied == 1 ? "migration" : "migrations",
 	       (g_get_monotonic_time() - start) / G_TIME_SPAN_MILLISECOND);
-	return true;
+	fflush(stdout);
+	return work->options->probe == NULL ||
+	       command_probe(work->options->probe, (guint)work->options->probe_timeout, error);
 }
 
 /* --- The command ----------------------------------------------------------- */
@@ -346,6 +367,11 @@ check_arguments(const Options *options, int n_arguments, TargetReadingOptions *r
 		if (!g_file_test(*path, G_FILE_TEST_IS_REGULAR))
 			return base_error_set(error, BASE_ERROR_USAGE, "--seed names a file of SQL",
 			                      "there is no file \"%s\"", *path);
+	if (options->probe != NULL && !command_probe_check(options->probe, error))
+		return false;
+	if (options->probe_timeout < 1)
+		return base_error_set(error, BASE_ERROR_USAGE, "30 is usual",
+		                      "--probe-timeout takes seconds, 1 or more");
 	return command_limits_check(&options->limits, ret_limits, error);
 }
 
@@ -383,7 +409,8 @@ command_reset_run(const Options *options, int n_arguments, char **arguments, GEr
 CommandResult
 command_reset(int n_arguments, char **arguments)
 {
-	Options options = { .limits = { .lock_timeout = LOCK_TIMEOUT_SECONDS,
+	Options options = { .probe_timeout = COMMAND_PROBE_TIMEOUT,
+		            .limits = { .lock_timeout = LOCK_TIMEOUT_SECONDS,
 		                        .statement_timeout = STATEMENT_TIMEOUT_SECONDS,
 		                        .connect_timeout = DB_CONNECT_TIMEOUT } };
 	g_autoptr(GError) error = NULL;
@@ -396,7 +423,12 @@ command_reset(int n_arguments, char **arguments)
 		{ "end-sessions", 0, 0, G_OPTION_ARG_NONE, &options.end_sessions,
 		  "end all other sessions on the database first", NULL },
 		{ "seed", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.seeds,
-		  "load this file of SQL after the migrations; may be given several times", "FILE" },
+		  "load this file of SQL after the migrations, and not the suite's data; may be given several times",
+		  "FILE" },
+		{ "probe", 0, 0, G_OPTION_ARG_STRING, &options.probe,
+		  "ask this service afterwards, until it answers below 400", "URL" },
+		{ "probe-timeout", 0, 0, G_OPTION_ARG_INT, &options.probe_timeout, "how long to ask it (default: 30)",
+		  "SECONDS" },
 		{ "lock-timeout", 0, 0, G_OPTION_ARG_INT, &options.limits.lock_timeout,
 		  "how long to wait for locks of other sessions (default: 10)", "SECONDS" },
 		{ "statement-timeout", 0, 0, G_OPTION_ARG_INT, &options.limits.statement_timeout,
@@ -409,6 +441,7 @@ command_reset(int n_arguments, char **arguments)
 		result = command_reset_run(&options, n_arguments, arguments, &error);
 	g_free(options.url);
 	g_free(options.yes_drop);
+	g_free(options.probe);
 	g_strfreev(options.seeds);
 	return result;
 }

@@ -1,8 +1,8 @@
 #include "run/build.h"
 
 #include "base/error.h"
-#include "check/proof/data.h"
 #include "rows/fill.h"
+#include "run/job/data.h"
 #include "run/job/server.h"
 #include "run/job/starting_point.h"
 
@@ -27,36 +27,12 @@ check_baseline(const RunJob *job, const Migration *last, GError **error)
 /* --- Rows ------------------------------------------------------------------ */
 
 static bool
-load_files(CheckWorkspace *workspace, const GPtrArray *files, GError **error)
-{
-	if (!db_session_execute(workspace->session, "BEGIN", error))
-		return false;
-	for (guint i = 0; i < files->len; i++)
-		if (!check_data_load(workspace, g_ptr_array_index(files, i), error))
-			return false;
-	return db_session_execute(workspace->session, "COMMIT", error);
-}
-
-/* What the suite gives for the migration; NULL: for the baseline. */
-static bool
-load_data(const RunJob *job, CheckWorkspace *workspace, const Migration *migration, GError **error)
-{
-	const GPtrArray *data = job->database->data;
-	g_autoptr(GPtrArray) files = g_ptr_array_new();
-
-	for (guint i = 0; i < data->len; i++)
-		if (run_job_data_is_for(job, g_ptr_array_index(data, i), migration))
-			g_ptr_array_add(files, g_ptr_array_index(data, i));
-	return files->len == 0 || (db_session_reset(workspace->session, error) && load_files(workspace, files, error));
-}
-
-static bool
 add_rows(CheckWorkspace *workspace, const RunBuildOptions *options, GError **error)
 {
 	if (options->seeds == NULL && options->rows == 0)
 		return true;
 	return db_session_reset(workspace->session, error) &&
-	       (options->seeds == NULL || load_files(workspace, options->seeds, error)) &&
+	       (options->seeds == NULL || run_job_load_files(workspace, options->seeds, error)) &&
 	       (options->rows == 0 ||
 	        rows_fill(workspace->session, workspace->exclusions, options->rows, NULL, NULL, error));
 }
@@ -74,7 +50,7 @@ apply_one(const RunJob *job, CheckWorkspace *workspace, const Migration *migrati
 		return false;
 	if (outcome.failed)
 		return run_build_fail(migration, &outcome, error);
-	return !options->data || load_data(job, workspace, migration, error);
+	return !options->data || run_job_load_data(job, workspace, migration, NULL, error);
 }
 
 /* Each by a run of the tool of its own, but for what the baseline has brought. */
@@ -86,7 +62,7 @@ migrate_one_by_one(const RunJob *job, CheckWorkspace *workspace, const RunBuildO
 	                                    ? migration_runner_applied(workspace->runner, error)
 	                                    : NULL;
 
-	if (applied == NULL || (options->data && !load_data(job, workspace, NULL, error)))
+	if (applied == NULL || (options->data && !run_job_load_data(job, workspace, NULL, NULL, error)))
 		return false;
 	for (guint i = 0; i < migrations->len; i++) {
 		const Migration *migration = g_ptr_array_index(migrations, i);

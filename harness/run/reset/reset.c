@@ -1,6 +1,7 @@
 #include "run/reset/reset.h"
 
 #include "base/error.h"
+#include "run/job/data.h"
 #include "run/job/starting_point.h"
 #include "run/reset/sql.h"
 #include "target/target.h"
@@ -121,29 +122,70 @@ run_reset_drop(DbSession *session, const RunResetOptions *options, GPtrArray **r
 /* --- Building -------------------------------------------------------------- */
 
 static bool
-reset_migrate(MigrationRunner *runner, const RunJob *job, guint *ret_applied, GError **error)
+reset_fail(const RunJob *job, const Migration *failed, guint n_applied, const MigrationOutcome *outcome, GError **error)
 {
 	guint n = job->set->migrations->len - (job->baseline_schema != NULL ? job->n_baseline : 0);
+
+	return base_error_set(error, BASE_ERROR_MIGRATION, NULL,
+	                      "migration \"%s\" failed, with %u of %u applied: %s\n%s", failed->name, n_applied, n,
+	                      outcome->message, outcome->details);
+}
+
+static bool
+reset_migrate(MigrationRunner *runner, const RunJob *job, RunResetBuilt *built, GError **error)
+{
 	g_auto(MigrationOutcome) outcome = { 0 };
 	const Migration *failed = NULL;
-	guint applied = 0;
 
-	if (!migration_runner_migrate(runner, &applied, &failed, &outcome, error))
+	if (!migration_runner_migrate(runner, &built->n_applied, &failed, &outcome, error))
 		return false;
-	if (failed != NULL)
-		return base_error_set(error, BASE_ERROR_MIGRATION, NULL,
-		                      "migration \"%s\" failed, with %u of %u applied: %s\n%s", failed->name, applied,
-		                      n, outcome.message, outcome.details);
-	*ret_applied = applied;
+	return failed == NULL || reset_fail(job, failed, built->n_applied, &outcome, error);
+}
+
+static bool
+reset_apply(MigrationRunner *runner, const RunJob *job, CheckWorkspace *workspace, const Migration *migration,
+            RunResetBuilt *built, GError **error)
+{
+	g_auto(MigrationOutcome) outcome = { 0 };
+
+	if (!db_session_reset(workspace->session, error) ||
+	    !migration_runner_apply(runner, migration, MIGRATION_UP, &outcome, error))
+		return false;
+	if (outcome.failed)
+		return reset_fail(job, migration, built->n_applied, &outcome, error);
+	built->n_applied++;
+	return run_job_load_data(job, workspace, migration, &built->n_files, error);
+}
+
+static bool
+reset_migrate_with_data(MigrationRunner *runner, const RunJob *job, CheckWorkspace *workspace, RunResetBuilt *built,
+                        GError **error)
+{
+	g_autoptr(GHashTable) applied = migration_runner_applied(runner, error);
+
+	if (applied == NULL || !run_job_load_data(job, workspace, NULL, &built->n_files, error))
+		return false;
+	for (guint i = 0; i < job->set->migrations->len; i++) {
+		const Migration *migration = g_ptr_array_index(job->set->migrations, i);
+		if (!g_hash_table_contains(applied, migration->name) &&
+		    !reset_apply(runner, job, workspace, migration, built, error))
+			return false;
+	}
 	return true;
 }
 
 bool
-run_reset_rebuild(DbSession *session, const RunJob *job, const MigrationStandIns *stand_ins, guint *ret_applied,
-                  GError **error)
+run_reset_rebuild(DbSession *session, const RunJob *job, const MigrationStandIns *stand_ins, bool data,
+                  RunResetBuilt *ret_built, GError **error)
 {
+	CheckWorkspace workspace = { .session = session, .set = job->set, .exclusions = &job->exclusions };
+
+	*ret_built = (RunResetBuilt){ 0 };
 	if (!run_starting_point_apply(job, session, stand_ins, error))
 		return false;
 	g_autoptr(MigrationRunner) runner = migration_runner_begin(job->set, session, stand_ins, error);
-	return runner != NULL && reset_migrate(runner, job, ret_applied, error);
+	if (runner == NULL)
+		return false;
+	return data && job->database->data->len > 0 ? reset_migrate_with_data(runner, job, &workspace, ret_built, error)
+	                                            : reset_migrate(runner, job, ret_built, error);
 }

@@ -41,10 +41,16 @@ void run_reset_explain(DbSession *session, const RunResetOptions *options, GErro
  * dropped then. */
 bool run_reset_drop(DbSession *session, const RunResetOptions *options, GPtrArray **ret_left, GError **error);
 
+typedef struct {
+	guint n_applied; /* migrations */
+	guint n_files;   /* of the suite's data */
+} RunResetBuilt;
+
 /* Loads the dump that the job's database begins with, where it has one, and applies all other migrations on a
- * DB_SESSION_MIGRATION session, as one run of the tool. False with *error (BASE_ERROR_MIGRATION): a migration failed,
- * and where; the database stays as it is then. */
-bool run_reset_rebuild(DbSession *session, const RunJob *job, const MigrationStandIns *stand_ins, guint *ret_applied,
-                       GError **error);
+ * DB_SESSION_MIGRATION session, as one run of the tool; with `data`, where the suite gives some, each by a run of its
+ * own, with its data behind it. False with *error: BASE_ERROR_MIGRATION, a migration failed, and where;
+ * BASE_ERROR_INPUT, data could not be loaded. The database stays as it is then. */
+bool run_reset_rebuild(DbSession *session, const RunJob *job, const MigrationStandIns *stand_ins, bool data,
+                       RunResetBuilt *ret_built, GError **error);
 
 #endif

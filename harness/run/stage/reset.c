@@ -82,11 +82,11 @@ stage_reset_build(Work *work, guint reset, GError **error)
 {
 	g_autoptr(DbSession) session = stage_reset_connect(work, DB_SESSION_MIGRATION, error);
 	GError *cause = NULL;
-	guint applied = 0;
+	RunResetBuilt built = { 0 };
 
 	if (session == NULL)
 		return false;
-	if (run_reset_rebuild(session, work->stage->job, &work->stage->stand_ins, &applied, &cause))
+	if (run_reset_rebuild(session, work->stage->job, &work->stage->stand_ins, false, &built, &cause))
 		return true;
 	if ((!g_error_matches(cause, BASE_ERROR, BASE_ERROR_DATABASE) &&
 	     !g_error_matches(cause, BASE_ERROR, BASE_ERROR_MIGRATION)) ||

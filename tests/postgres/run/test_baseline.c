@@ -173,12 +173,12 @@ a_reset_loads_it_too(void **state)
 	g_auto(Project) project = { 0 };
 	g_autoptr(DbSession) session = scratch_database_connect(database->database, DB_SESSION_MIGRATION, NULL);
 	GError *error = NULL;
-	guint applied = 0;
+	RunResetBuilt built = { 0 };
 
 	load_project(&project, "{ version: 2, schema: dump.sql }", DUMP);
-	bool done = run_reset_rebuild(session, project.job, NULL, &applied, &error);
+	bool done = run_reset_rebuild(session, project.job, NULL, false, &built, &error);
 	support_check(done, error, "run_reset_rebuild");
-	assert_int_equal(applied, 1);
+	assert_int_equal(built.n_applied, 1);
 	expect_text(database->session, "SELECT id FROM public.a", "7");
 	expect_text(database->session, "SELECT to_regclass('public.c') IS NOT NULL", "t");
 }

@@ -275,9 +275,9 @@ a_migration_that_fails_leaves_the_database_where_it_is(void **state)
 	g_autoptr(MigrationSet) set = load_migrations(texts);
 	const RunJob job = { .set = set };
 	g_autoptr(GError) error = NULL;
-	guint applied = 0;
+	RunResetBuilt built = { 0 };
 
-	assert_false(run_reset_rebuild(database->session, &job, NULL, &applied, &error));
+	assert_false(run_reset_rebuild(database->session, &job, NULL, false, &built, &error));
 	assert_true(g_error_matches(error, BASE_ERROR, BASE_ERROR_MIGRATION));
 	assert_true(g_str_has_prefix(error->message,
 	                             "migration \"2.sql\" failed, with 1 of 3 applied: relation \"a\" already exists"));
