@@ -2,6 +2,10 @@
 
 #include <string.h>
 
+/* Characters of a message that has many parts. */
+#define ERROR_PARTS_MAX 20000
+#define ERROR_PARTS_END "\n... and more"
+
 /* G_DEFINE_QUARK keeps it in a variable that all threads write to. */
 GQuark
 base_error_quark(void)
@@ -32,4 +36,26 @@ base_error_hint(GError **error, const char *hint)
 	char *message = g_strdup_printf("%s\nhint: %s", (*error)->message, hint);
 	g_free((*error)->message);
 	(*error)->message = message;
+}
+
+bool
+base_error_add(GError **error, GError *more)
+{
+	if (error == NULL) {
+		g_error_free(more);
+		return false;
+	}
+	if (*error == NULL) {
+		*error = more;
+		return false;
+	}
+	bool full = strlen((*error)->message) > ERROR_PARTS_MAX;
+	if (strstr((*error)->message, more->message) == NULL && !g_str_has_suffix((*error)->message, ERROR_PARTS_END)) {
+		char *message = g_strconcat((*error)->message, full ? ERROR_PARTS_END : "\n",
+		                            full ? NULL : more->message, NULL);
+		g_free((*error)->message);
+		(*error)->message = message;
+	}
+	g_error_free(more);
+	return false;
 }

@@ -1,5 +1,6 @@
 #include "migration/detect/formats.h"
-#include "migration/runner/commands.h"
+
+#include "base/error.h" #include "migration/runner/commands.h"
 #include "suite/commands.h"
 #include "suite/impact.h"
 #include "suite/loading.h"
@@ -227,23 +228,34 @@ suite_database_free(gpointer data)
 }
 
 static bool
+database_load_fixture(const Suite *suite, const SuiteNode *item, SuiteDatabase *database, GError **error)
+{
+	SuiteFile *file = suite_file_new(suite, item, G_FILE_TEST_IS_REGULAR, error);
+
+	if (file == NULL)
+		return false;
+	g_ptr_array_add(database->fixtures, file);
+	for (guint i = 0; i + 1 < database->fixtures->len; i++)
+		if (strcmp(((SuiteFile *)g_ptr_array_index(database->fixtures, i))->path, file->path) == 0)
+			return suite_node_error(item, error, "remove one of the two",
+			                        "the fixture \"%s\" is listed twice", file->path);
+	return true;
+}
+
+static bool
 load_fixtures(const Suite *suite, const SuiteNode *expect, SuiteDatabase *database, GError **error)
 {
 	bool list = expect != NULL && suite_node_kind(expect) == SUITE_NODE_LIST;
 	guint n = expect == NULL ? 0 : list ? suite_node_size(expect) : 1;
+	bool right = true;
 
 	for (guint i = 0; i < n; i++) {
 		const SuiteNode *item = list ? suite_node_item(expect, i) : expect;
-		SuiteFile *file = suite_file_new(suite, item, G_FILE_TEST_IS_REGULAR, error);
-		if (file == NULL)
-			return false;
-		g_ptr_array_add(database->fixtures, file);
-		for (guint j = 0; j < i; j++)
-			if (strcmp(((SuiteFile *)g_ptr_array_index(database->fixtures, j))->path, file->path) == 0)
-				return suite_node_error(item, error, "remove one of the two",
-				                        "the fixture \"%s\" is listed twice", file->path);
+		GError *wrong = NULL;
+		if (!database_load_fixture(suite, item, database, &wrong))
+			right = base_error_add(error, wrong);
 	}
-	return true;
+	return right;
 }
 
 /* The path of the key's file or folder in *ret_path; NULL when the key is not there. */
@@ -403,26 +415,40 @@ load_data_file(const Suite *suite, GPtrArray *files, const SuiteNode *key, const
 	return true;
 }
 
+static bool
+database_load_files(const Suite *suite, GPtrArray *ret_files, const SuiteNode *key, const SuiteNode *files,
+                    GError **error)
+{
+	bool tables = suite_node_kind(files) == SUITE_NODE_MAPPING;
+	bool right = true;
+
+	if (suite_node_kind(files) == SUITE_NODE_SCALAR)
+		return load_data_file(suite, ret_files, key, NULL, files, error);
+	if (suite_node_size(files) == 0)
+		return suite_node_error(files, error, "name a file, or remove the migration", "\"%s\" names no file",
+		                        suite_node_text(key));
+	for (guint i = 0; i < suite_node_size(files); i++) {
+		GError *wrong = NULL;
+		if (!load_data_file(suite, ret_files, key, tables ? suite_node_key(files, i) : NULL,
+		                    suite_node_item(files, i), &wrong))
+			right = base_error_add(error, wrong);
+	}
+	return right;
+}
+
 /* A mapping of migrations to files. */
 static bool
 suite_database_load_data(const Suite *suite, GPtrArray *ret_files, const SuiteNode *all, GError **error)
 {
+	bool right = true;
+
 	for (guint i = 0; all != NULL && i < suite_node_size(all); i++) {
-		const SuiteNode *key = suite_node_key_node(all, i);
-		const SuiteNode *files = suite_node_item(all, i);
-		bool one = suite_node_kind(files) == SUITE_NODE_SCALAR;
-		bool tables = suite_node_kind(files) == SUITE_NODE_MAPPING;
-		if (!one && suite_node_size(files) == 0)
-			return suite_node_error(files, error, "name a file, or remove the migration",
-			                        "\"%s\" names no file", suite_node_text(key));
-		if (one && !load_data_file(suite, ret_files, key, NULL, files, error))
-			return false;
-		for (guint j = 0; !one && j < suite_node_size(files); j++)
-			if (!load_data_file(suite, ret_files, key, tables ? suite_node_key(files, j) : NULL,
-			                    suite_node_item(files, j), error))
-				return false;
+		GError *wrong = NULL;
+		if (!database_load_files(suite, ret_files, suite_node_key_node(all, i), suite_node_item(all, i),
+		                         &wrong))
+			right = base_error_add(error, wrong);
 	}
-	return true;
+	return right;
 }
 
 static bool
@@ -471,8 +497,7 @@ load_round_trips(const Suite *suite, SuiteDatabase *database, GError **error)
 		return suite_node_error(rows, error, "20 are enough for most schemas",
 		                        "more than %d generated rows per table are not supported", ROWS_MAX);
 	database->rows = (guint)n_rows;
-	return suite_database_load_data(suite, database->data, suite_node_get(node, "data"), error) &&
-	       suite_declarations_load(database, error);
+	return true;
 }
 
 static guint
@@ -516,6 +541,70 @@ load_size(const Suite *suite, SuiteDatabase *database, GError **error)
 	return file == NULL || database->statistics != NULL;
 }
 
+static bool
+database_load_expect(const Suite *suite, SuiteDatabase *database, GError **error)
+{
+	return load_fixtures(suite, suite_node_get(database->node, "expect"), database, error);
+}
+
+static bool
+database_load_at(const Suite *suite, SuiteDatabase *database, GError **error)
+{
+	return suite_database_load_data(suite, database->at, suite_node_get(database->node, "at"), error);
+}
+
+static bool
+database_load_given_rows(const Suite *suite, SuiteDatabase *database, GError **error)
+{
+	return suite_database_load_data(suite, database->data, suite_node_get(database->node, "data"), error);
+}
+
+static bool
+database_load_declared(const Suite *suite, SuiteDatabase *database, GError **error)
+{
+	(void)suite;
+	return suite_declarations_load(database, error);
+}
+
+static bool
+database_load_resets(const Suite *suite, SuiteDatabase *database, GError **error)
+{
+	(void)suite;
+	return load_resets(database, error);
+}
+
+static bool
+database_load_drift(const Suite *suite, SuiteDatabase *database, GError **error)
+{
+	(void)suite;
+	return suite_load_drift(database, error);
+}
+
+/* Each part by itself, so that what is wrong in all of them is said at once. */
+static bool
+suite_database_load_parts(const Suite *suite, SuiteDatabase *database, const SuiteNode *key, GError **error)
+{
+	static bool (*const parts[])(const Suite *suite, SuiteDatabase *database, GError **error) = {
+		suite_database_load_migrations,
+		suite_database_load_baseline,
+		load_round_trips,
+		database_load_given_rows,
+		database_load_declared,
+		database_load_resets,
+		load_size,
+		database_load_drift,
+		database_load_expect,
+		database_load_at,
+	};
+	GError *wrong = NULL;
+	bool right = suite_check_name(key, "database", &wrong) || base_error_add(error, g_steal_pointer(&wrong));
+
+	for (gsize i = 0; i < G_N_ELEMENTS(parts); i++)
+		if (!parts[i](suite, database, &wrong))
+			right = base_error_add(error, g_steal_pointer(&wrong));
+	return right;
+}
+
 bool
 suite_load_database(Suite *suite, const SuiteNode *databases, guint index, GError **error)
 {
@@ -534,10 +623,5 @@ suite_load_database(Suite *suite, const SuiteNode *databases, guint index, GErro
 	database->environment = (SuiteEnvironment)load_choice(node, "environment", environment_choices);
 	suite_load_impact(database);
 	database->ignored_attributes = load_ignored_attributes(suite_node_get(node, "ignore"));
-	return suite_check_name(suite_node_key_node(databases, index), "database", error) &&
-	       suite_database_load_migrations(suite, database, error) &&
-	       suite_database_load_baseline(suite, database, error) && load_round_trips(suite, database, error) &&
-	       load_resets(database, error) && load_size(suite, database, error) && suite_load_drift(database, error) &&
-	       load_fixtures(suite, suite_node_get(node, "expect"), database, error) &&
-	       suite_database_load_data(suite, database->at, suite_node_get(node, "at"), error);
+	return suite_database_load_parts(suite, database, suite_node_key_node(databases, index), error);
 }

@@ -1,5 +1,6 @@
 #include "suite/suite.h"
 
+#include "base/error.h"
 #include "suite/loading.h"
 
 #include <string.h>
@@ -84,39 +85,55 @@ suite_declarations_free(SuiteDatabase *database)
 static bool
 declaration_load(GPtrArray *declarations, const SuiteNode *all, GError **error)
 {
+	bool right = true;
+
 	for (guint i = 0; all != NULL && i < suite_node_size(all); i++) {
 		const SuiteNode *reason = suite_node_item(all, i);
-		if (suite_node_text(reason)[0] == '\0')
-			return suite_node_error(reason, error, NULL, "the reason is empty");
+		if (suite_node_text(reason)[0] == '\0') {
+			GError *wrong = NULL;
+			suite_node_error(reason, &wrong, NULL, "the reason is empty");
+			right = base_error_add(error, wrong);
+			continue;
+		}
 		SuiteDeclaration *declaration = g_new0(SuiteDeclaration, 1);
 		declaration->migration = g_strdup(suite_node_key(all, i));
 		declaration->node = suite_node_key_node(all, i);
 		declaration->reason = g_strdup(suite_node_text(reason));
 		g_ptr_array_add(declarations, declaration);
 	}
-	return true;
+	return right;
 }
 
 /* Each names a column, and not a migration. */
 static bool
 declaration_check_columns(const SuiteDatabase *database, GError **error)
 {
+	bool right = true;
+
 	for (guint i = 0; i < database->ignore_columns->len; i++) {
 		const SuiteDeclaration *declaration = g_ptr_array_index(database->ignore_columns, i);
-		if (strchr(declaration->migration, '.') == NULL)
-			return suite_node_error(declaration->node, error,
-			                        "write it as schema.table.column; * stands for any characters",
-			                        "\"%s\" is no column of a table", declaration->migration);
+		GError *wrong = NULL;
+		if (strchr(declaration->migration, '.') != NULL)
+			continue;
+		suite_node_error(declaration->node, &wrong,
+		                 "write it as schema.table.column; * stands for any characters",
+		                 "\"%s\" is no column of a table", declaration->migration);
+		right = base_error_add(error, wrong);
 	}
-	return true;
+	return right;
 }
 
 bool
 suite_declarations_load(SuiteDatabase *database, GError **error)
 {
+	GError *wrong = NULL;
+	bool right = true;
+
 	for (gsize i = 0; i < G_N_ELEMENTS(declaration_lists); i++)
 		if (!declaration_load(*declaration_list(database, i),
-		                      suite_node_get(database->node, declaration_lists[i].key), error))
-			return false;
-	return declaration_check_columns(database, error);
+		                      suite_node_get(database->node, declaration_lists[i].key), &wrong))
+			right = base_error_add(error, g_steal_pointer(&wrong));
+	if (!declaration_check_columns(database, &wrong))
+		right = base_error_add(error, wrong);
+	return right;
 }

@@ -1,5 +1,6 @@
 #include "suite/shape.h"
 
+#include "base/error.h"
 #include "base/nearest.h"
 
 #include <string.h>
@@ -81,39 +82,90 @@ shape_find_key(const SuiteKey *keys, const char *name)
 	return NULL;
 }
 
-static bool
-refuse_key(const SuiteShape *shape, const SuiteNode *key, const char *what, GError **error)
+/* The key of the shape that was meant by an unknown one; or NULL. */
+static const char *
+shape_nearest_key(const SuiteShape *shape, const char *name)
 {
 	g_autoptr(GPtrArray) names = g_ptr_array_new();
 
 	for (const SuiteKey *known = shape->keys; known != NULL && known->name != NULL; known++)
 		g_ptr_array_add(names, (gpointer)known->name);
 	g_ptr_array_add(names, NULL);
-	const char *nearest = base_nearest(suite_node_text(key), (const char *const *)names->pdata);
-	g_autofree char *all = g_strjoinv(", ", (char **)names->pdata);
-	g_autofree char *hint = nearest != NULL ? g_strdup_printf("did you mean \"%s\"?", nearest)
-	                                        : g_strdup_printf("the keys are: %s", all);
-	return suite_node_error(key, error, hint, "%s has no key \"%s\"", what, suite_node_text(key));
+	return base_nearest(name, (const char *const *)names->pdata);
+}
+
+static bool
+refuse_key(const SuiteShape *shape, const SuiteNode *key, const char *what, GError **error)
+{
+	g_autoptr(GString) all = g_string_new("the keys are: ");
+	const char *nearest = shape_nearest_key(shape, suite_node_text(key));
+
+	for (const SuiteKey *known = shape->keys; known != NULL && known->name != NULL; known++)
+		g_string_append_printf(all, "%s%s", known == shape->keys ? "" : ", ", known->name);
+	g_autofree char *hint = nearest != NULL ? g_strdup_printf("did you mean \"%s\"?", nearest) : NULL;
+	return suite_node_error(key, error, hint != NULL ? hint : all->str, "%s has no key \"%s\"", what,
+	                        suite_node_text(key));
+}
+
+static bool
+shape_check_value(const SuiteShape *shape, const SuiteNode *node, guint index, const char *what, GError **error)
+{
+	const char *name = suite_node_key(node, index);
+	const SuiteShape *value = suite_shape_below(shape, name);
+
+	if (value == NULL)
+		return refuse_key(shape, suite_node_key_node(node, index), what, error);
+	g_autofree char *inner = g_strdup_printf("\"%s\"", name);
+	return suite_shape_check(value, suite_node_item(node, index), inner, error);
+}
+
+/* A key that is there, but mistyped, has been refused already. */
+static bool
+shape_is_mistyped(const SuiteShape *shape, const SuiteNode *node, const char *key)
+{
+	for (guint i = 0; i < suite_node_size(node); i++) {
+		const char *name = suite_node_key(node, i);
+		if (suite_shape_below(shape, name) == NULL && g_strcmp0(shape_nearest_key(shape, name), key) == 0)
+			return true;
+	}
+	return false;
 }
 
 static bool
 check_mapping(const SuiteShape *shape, const SuiteNode *node, const char *what, GError **error)
 {
+	bool right = true;
+
 	if (shape->one_key && suite_node_size(node) != 1)
 		return suite_node_error(node, error, NULL, "%s must be %s", what, shape->expects);
 	for (guint i = 0; i < suite_node_size(node); i++) {
-		const char *name = suite_node_key(node, i);
-		const SuiteShape *value = suite_shape_below(shape, name);
-		if (value == NULL)
-			return refuse_key(shape, suite_node_key_node(node, i), what, error);
-		g_autofree char *inner = g_strdup_printf("\"%s\"", name);
-		if (!suite_shape_check(value, suite_node_item(node, i), inner, error))
-			return false;
+		GError *wrong = NULL;
+		if (!shape_check_value(shape, node, i, what, &wrong))
+			right = base_error_add(error, wrong);
 	}
-	for (const SuiteKey *key = shape->keys; key != NULL && key->name != NULL; key++)
-		if (key->required && suite_node_get(node, key->name) == NULL)
-			return suite_node_error(node, error, key->help, "%s needs the key \"%s\"", what, key->name);
-	return true;
+	for (const SuiteKey *key = shape->keys; key != NULL && key->name != NULL; key++) {
+		GError *wrong = NULL;
+		if (!key->required || suite_node_get(node, key->name) != NULL ||
+		    shape_is_mistyped(shape, node, key->name))
+			continue;
+		suite_node_error(node, &wrong, key->help, "%s needs the key \"%s\"", what, key->name);
+		right = base_error_add(error, wrong);
+	}
+	return right;
+}
+
+static bool
+shape_check_list(const SuiteShape *shape, const SuiteNode *node, const char *what, GError **error)
+{
+	bool right = true;
+
+	for (guint i = 0; shape->item != NULL && i < suite_node_size(node); i++) {
+		g_autofree char *inner = g_strdup_printf("item %u of %s", i + 1, what);
+		GError *wrong = NULL;
+		if (!suite_shape_check(shape->item, suite_node_item(node, i), inner, &wrong))
+			right = base_error_add(error, wrong);
+	}
+	return right;
 }
 
 const SuiteShape *
@@ -138,12 +190,7 @@ suite_shape_check(const SuiteShape *shape, const SuiteNode *node, const char *wh
 	case SUITE_NODE_LIST:
 		if ((shape->accepts & SUITE_ACCEPT_LIST) == 0)
 			return shape_refuse(shape, node, what, error);
-		for (guint i = 0; shape->item != NULL && i < suite_node_size(node); i++) {
-			g_autofree char *inner = g_strdup_printf("item %u of %s", i + 1, what);
-			if (!suite_shape_check(shape->item, suite_node_item(node, i), inner, error))
-				return false;
-		}
-		return true;
+		return shape_check_list(shape, node, what, error);
 	case SUITE_NODE_SCALAR:
 	default:
 		return accepts_scalar(shape, node) || shape_refuse(shape, node, what, error);

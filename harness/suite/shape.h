@@ -39,8 +39,8 @@ struct SuiteShape {
 	bool adds;    /* lists of it that two files state are put together, instead of having to be the same */
 };
 
-/* True when the node and all below it have the shape; otherwise *error (BASE_ERROR_INPUT) names the first
- * place that has not, and for an unknown key or word the nearest valid one. `what` names the node in
+/* True when the node and all below it have the shape; otherwise *error (BASE_ERROR_INPUT) names all
+ * places that have not, each with a line and, for an unknown key or word, the nearest valid one. `what` names the node in
  * messages: "the suite". */
 bool suite_shape_check(const SuiteShape *shape, const SuiteNode *node, const char *what, GError **error);
 

@@ -1,5 +1,6 @@
 #include "suite/suite.h"
 
+#include "base/error.h"
 #include "base/nearest.h"
 #include "suite/checklist.h"
 #include "suite/loading.h"
@@ -316,6 +317,62 @@ suite_is_meant(const SuiteNode *root)
 }
 
 static bool
+suite_load_databases(Suite *suite, const SuiteNode *databases, GError **error)
+{
+	bool right = true;
+
+	if (suite_node_size(databases) == 0)
+		return suite_node_error(databases, error, "add a database with its migrations",
+		                        "the suite has no database");
+	for (guint i = 0; i < suite_node_size(databases); i++) {
+		GError *wrong = NULL;
+		if (!suite_load_database(suite, databases, i, &wrong))
+			right = base_error_add(error, wrong);
+	}
+	return right;
+}
+
+static bool
+suite_load_checks(Suite *suite, const SuiteCheckKind *const *kinds, const SuiteNode *checks, GError **error)
+{
+	bool right = true;
+
+	for (guint i = 0; checks != NULL && i < suite_node_size(checks); i++) {
+		GError *wrong = NULL;
+		guint n = suite->checks->len;
+		if (load_check(suite, kinds, suite_node_item(checks, i), &wrong))
+			continue;
+		/* One without a name is in the way of those that come after it. */
+		g_ptr_array_set_size(suite->checks, (gint)n);
+		right = base_error_add(error, wrong);
+	}
+	return right;
+}
+
+/* What belongs to databases that are right. */
+static bool
+suite_load_rest(Suite *suite, const SuiteCheckKind *const *kinds, const SuiteNode *root, GError **error)
+{
+	static const struct {
+		const char *key;
+		bool (*load)(Suite *suite, const SuiteNode *node, GError **error);
+	} parts[] = {
+		{ "queries", suite_load_queries },     { "plans", suite_load_plans },
+		{ "programs", suite_load_programs },   { "env", suite_load_variables },
+		{ "checklist", suite_load_checklist },
+	};
+	GError *wrong = NULL;
+	bool right = true;
+
+	if (!suite_load_checks(suite, kinds, suite_node_get(root, "checks"), &wrong))
+		right = base_error_add(error, g_steal_pointer(&wrong));
+	for (gsize i = 0; i < G_N_ELEMENTS(parts); i++)
+		if (!parts[i].load(suite, suite_node_get(root, parts[i].key), &wrong))
+			right = base_error_add(error, g_steal_pointer(&wrong));
+	return right;
+}
+
+static bool
 load_all(Suite *suite, const SuiteCheckKind *const *kinds, GError **error)
 {
 	const SuiteNode *root = suite_document_root(suite->document);
@@ -331,24 +388,15 @@ load_all(Suite *suite, const SuiteCheckKind *const *kinds, GError **error)
 	suite->name = g_strdup(suite_node_get_text(root, "suite"));
 	suite->title = g_strdup(suite_node_get_text(root, "title"));
 	const SuiteNode *server = suite_node_get(root, "server");
-	const SuiteNode *databases = suite_node_get(root, "databases");
-	const SuiteNode *checks = suite_node_get(root, "checks");
-	if (server != NULL && !load_server(suite, server, error))
-		return false;
-	if (suite_node_size(databases) == 0)
-		return suite_node_error(databases, error, "add a database with its migrations",
-		                        "the suite has no database");
-	for (guint i = 0; i < suite_node_size(databases); i++)
-		if (!suite_load_database(suite, databases, i, error))
-			return false;
-	for (guint i = 0; checks != NULL && i < suite_node_size(checks); i++)
-		if (!load_check(suite, kinds, suite_node_item(checks, i), error))
-			return false;
-	return suite_load_queries(suite, suite_node_get(root, "queries"), error) &&
-	       suite_load_plans(suite, suite_node_get(root, "plans"), error) &&
-	       suite_load_programs(suite, suite_node_get(root, "programs"), error) &&
-	       suite_load_variables(suite, suite_node_get(root, "env"), error) &&
-	       suite_load_checklist(suite, suite_node_get(root, "checklist"), error);
+	GError *wrong = NULL;
+	bool right = true;
+	if (server != NULL && !load_server(suite, server, &wrong))
+		right = base_error_add(error, g_steal_pointer(&wrong));
+	if (!suite_load_databases(suite, suite_node_get(root, "databases"), &wrong))
+		return base_error_add(error, wrong);
+	if (!suite_load_rest(suite, kinds, root, &wrong))
+		right = base_error_add(error, wrong);
+	return right;
 }
 
 /* Takes ownership of the document, which may be NULL. */

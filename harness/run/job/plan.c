@@ -3,11 +3,10 @@
 
 #include "base/error.h"
 #include "base/nearest.h"
-#include "catalog/identity.h"
 #include "check/fixture/fixture.h"
 #include "check/kind/kind.h"
 #include "check/schema/ignore.h"
-#include "rows/copy.h"
+#include "run/job/exclusions.h"
 #include "run/job/path.h"
 #include "run/job/queries.h"
 
@@ -64,36 +63,6 @@ free_schema_file(gpointer data)
 	migration_schema_file_free(data);
 }
 
-static void
-exclude_history(RunJob *job)
-{
-	const char *schema = job->set->history_schema;
-
-	if (schema == NULL)
-		schema = "public";
-	job->history = g_strdup_printf("%s.%s", schema, job->set->history_table);
-	job->excluded_tables = g_ptr_array_new_with_free_func(g_free);
-	g_ptr_array_add(job->excluded_tables, catalog_identity_join(schema, NULL, job->set->history_table));
-	for (const char *const *name = job->set->companions; name != NULL && *name != NULL; name++)
-		g_ptr_array_add(job->excluded_tables, catalog_identity_join(schema, NULL, *name));
-	g_ptr_array_add(job->excluded_tables, NULL);
-	job->excluded = job->set->history_is_schema ? g_strdup_printf("schema %s", schema)
-	                                            : g_strjoinv(", ", (char **)job->excluded_tables->pdata);
-	/* Ours, on copies of the database; and the tool's, where it has one to itself. */
-	job->excluded_schemas[0] = ROWS_COPY_SCHEMA;
-	job->excluded_schemas[1] = job->set->history_is_schema ? schema : NULL;
-	job->excluded_schemas[2] = NULL;
-	job->excluded_columns = g_ptr_array_new();
-	for (guint i = 0; i < job->database->ignore_columns->len; i++) {
-		const SuiteDeclaration *declaration = g_ptr_array_index(job->database->ignore_columns, i);
-		g_ptr_array_add(job->excluded_columns, declaration->migration);
-	}
-	g_ptr_array_add(job->excluded_columns, NULL);
-	job->exclusions = (CatalogExclusions){ .tables = (const char *const *)job->excluded_tables->pdata,
-		                               .schemas = job->excluded_schemas,
-		                               .columns = (const char *const *)job->excluded_columns->pdata };
-}
-
 static bool
 refuse_migration(const RunJob *job, const char *text, const SuiteNode *node, GError **error)
 {
@@ -142,6 +111,8 @@ check_migrations(const RunJob *job, GError **error)
 	const GPtrArray *declarations[] = { database->lossy,     database->changes,     database->irreversible,
 		                            database->superuser, database->rows_except, database->repeatables_except,
 		                            database->contract };
+	GError *wrong = NULL;
+	bool right = true;
 
 	if (database->contract->len > 0 && job->suite->queries->len == 0)
 		return suite_node_error(((const SuiteDeclaration *)g_ptr_array_index(database->contract, 0))->node,
@@ -150,18 +121,18 @@ check_migrations(const RunJob *job, GError **error)
 		                        "none");
 	for (guint i = 0; i < database->data->len; i++) {
 		const SuiteData *data = g_ptr_array_index(database->data, i);
-		if (!job_plan_check_migration(job, data->migration, data->node, error))
-			return false;
+		if (!job_plan_check_migration(job, data->migration, data->node, &wrong))
+			right = base_error_add(error, g_steal_pointer(&wrong));
 	}
 	for (gsize i = 0; i < G_N_ELEMENTS(declarations); i++) {
 		for (guint j = 0; j < declarations[i]->len; j++) {
 			const SuiteDeclaration *declaration = g_ptr_array_index(declarations[i], j);
 			if (!declaration_means(job, declaration) &&
-			    !job_plan_check_migration(job, declaration->migration, declaration->node, error))
-				return false;
+			    !job_plan_check_migration(job, declaration->migration, declaration->node, &wrong))
+				right = base_error_add(error, g_steal_pointer(&wrong));
 		}
 	}
-	return true;
+	return right;
 }
 
 /* A fixture in YAML, or a schema in SQL. */
@@ -291,10 +262,31 @@ tell_place(const SuiteDatabase *database, GError **error)
 	g_prefix_error(error, "%s: ", place);
 }
 
+/* The fixtures of the end, and of versions in the middle. */
+static bool
+job_plan_load_fixtures(RunJob *job, GError **error)
+{
+	const SuiteDatabase *database = job->database;
+	GError *wrong = NULL;
+	bool right = true;
+
+	for (guint i = 0; i < database->fixtures->len; i++)
+		if (!load_fixture(job, ((const SuiteFile *)g_ptr_array_index(database->fixtures, i))->path, &wrong))
+			right = base_error_add(error, g_steal_pointer(&wrong));
+	for (guint i = 0; i < database->ignores->len; i++)
+		if (!check_ignore_validate(g_ptr_array_index(database->ignores, i), &wrong))
+			right = base_error_add(error, g_steal_pointer(&wrong));
+	for (guint i = 0; i < database->at->len; i++)
+		if (!load_at(job, g_ptr_array_index(database->at, i), &wrong))
+			right = base_error_add(error, g_steal_pointer(&wrong));
+	return right;
+}
+
 static bool
 add_job(RunPlan *plan, const Suite *suite, const SuiteDatabase *database, const GPtrArray *queries, GError **error)
 {
 	RunJob *job = g_new0(RunJob, 1);
+	GError *wrong = NULL;
 
 	g_ptr_array_add(plan->jobs, job);
 	job->suite = suite;
@@ -307,21 +299,13 @@ add_job(RunPlan *plan, const Suite *suite, const SuiteDatabase *database, const 
 	job->set = migration_set_load(&database->migrations, error);
 	if (job->set == NULL)
 		tell_place(database, error);
-	if (job->set == NULL || !job_plan_load_baseline(job, error) || !check_migrations(job, error))
+	if (job->set == NULL || !job_plan_load_baseline(job, error))
 		return false;
-	exclude_history(job);
-	for (guint i = 0; i < database->fixtures->len; i++) {
-		const SuiteFile *file = g_ptr_array_index(database->fixtures, i);
-		if (!load_fixture(job, file->path, error))
-			return false;
-	}
-	for (guint i = 0; i < database->ignores->len; i++)
-		if (!check_ignore_validate(g_ptr_array_index(database->ignores, i), error))
-			return false;
-	for (guint i = 0; i < database->at->len; i++)
-		if (!load_at(job, g_ptr_array_index(database->at, i), error))
-			return false;
-	return job_plan_load_plans(job, queries, error) && job_plan_load_impact(job, error);
+	run_job_exclude(job);
+	bool right = check_migrations(job, &wrong) || base_error_add(error, g_steal_pointer(&wrong));
+	if (!job_plan_load_fixtures(job, &wrong))
+		right = base_error_add(error, g_steal_pointer(&wrong));
+	return right && job_plan_load_plans(job, queries, error) && job_plan_load_impact(job, error);
 }
 
 /* Takes ownership of the suite, which may be NULL. */
@@ -346,10 +330,13 @@ job_plan_add_loaded(RunPlan *plan, Suite *suite, GError **error)
 	if (queries == NULL)
 		return false;
 	g_ptr_array_add(plan->queries, queries);
-	for (guint i = 0; i < suite->databases->len; i++)
-		if (!add_job(plan, suite, g_ptr_array_index(suite->databases, i), queries, error))
-			return false;
-	return true;
+	bool right = true;
+	for (guint i = 0; i < suite->databases->len; i++) {
+		GError *wrong = NULL;
+		if (!add_job(plan, suite, g_ptr_array_index(suite->databases, i), queries, &wrong))
+			right = base_error_add(error, wrong);
+	}
+	return right;
 }
 
 static bool
@@ -387,10 +374,13 @@ job_plan_add_folder(RunPlan *plan, const char *path, GError **error)
 	g_ptr_array_sort(files, job_plan_compare_names);
 	if (files->len == 0)
 		return run_path_refuse_folder(path, error);
-	for (guint i = 0; i < files->len; i++)
-		if (!add_suite(plan, g_ptr_array_index(files, i), error))
-			return false;
-	return true;
+	bool right = true;
+	for (guint i = 0; i < files->len; i++) {
+		GError *wrong = NULL;
+		if (!add_suite(plan, g_ptr_array_index(files, i), &wrong))
+			right = base_error_add(error, wrong);
+	}
+	return right;
 }
 
 bool
@@ -480,10 +470,13 @@ run_plan_load(const char *const *paths, GError **error)
 		const char *path = run_plan_default_path();
 		return run_plan_add(plan, path != NULL ? path : "suites", error) ? g_steal_pointer(&plan) : NULL;
 	}
-	for (; *paths != NULL; paths++)
-		if (!run_plan_add(plan, *paths, error))
-			return NULL;
-	return g_steal_pointer(&plan);
+	bool right = true;
+	for (; *paths != NULL; paths++) {
+		GError *wrong = NULL;
+		if (!run_plan_add(plan, *paths, &wrong))
+			right = base_error_add(error, wrong);
+	}
+	return right ? g_steal_pointer(&plan) : NULL;
 }
 
 void
