@@ -1,6 +1,7 @@
 #include "migration/detect/formats.h"
 
-#include "base/error.h" #include "migration/runner/commands.h"
+#include "base/error.h"
+#include "migration/runner/commands.h"
 #include "suite/commands.h"
 #include "suite/impact.h"
 #include "suite/loading.h"
@@ -480,6 +481,7 @@ load_round_trips(const Suite *suite, SuiteDatabase *database, GError **error)
 	const SuiteNode *idempotent = suite_node_get(node, "idempotent");
 	gint64 n_rows = ROWS_DEFAULT;
 
+	(void)suite;
 	database->after_use_fails = g_strcmp0(after_use, "fail") == 0 ||
 	                            (after_use == NULL && g_strcmp0(rollback, "required") == 0);
 	if (g_strcmp0(rollback, "required") == 0)
