@@ -1,4 +1,4 @@
-/* What json_path.c and json_path_read.c share. */
+/* What json_path.c, json_path_read.c and json_path_text.c share. */
 #ifndef CHECKLIST_JSON_PATH_PRIVATE_H
 #define CHECKLIST_JSON_PATH_PRIVATE_H
 
@@ -73,6 +73,26 @@ struct ChecklistPath {
 	bool relative;       /* begins with @ */
 	GPtrArray *segments; /* of PathSegment * */
 };
+
+/* Where a query is being read. */
+typedef struct {
+	const char *start;
+	const char *at;
+	char *problem;
+	gsize offset; /* of the problem */
+	guint depth;
+} PathReader;
+
+/* The first problem counts. Always NULL. */
+gpointer checklist_path_fail(PathReader *reader, const char *problem);
+void checklist_path_skip_blanks(PathReader *reader);
+/* True when the text comes next: it is passed over. */
+bool checklist_path_take(PathReader *reader, const char *text);
+/* A text in single or double quotes, a name after a dot; the caller frees it. NULL: a problem is noted. */
+char *checklist_path_read_text(PathReader *reader);
+char *checklist_path_read_name(PathReader *reader);
+/* 0, -1, 42; neither 01 nor -0. False: a problem is noted. */
+bool checklist_path_read_int(PathReader *reader, gint64 *ret_number);
 
 /* At most one value can be found. */
 bool checklist_path_is_singular(const ChecklistPath *path);

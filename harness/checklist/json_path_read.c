@@ -5,45 +5,9 @@
 
 /* Filters inside of filters, and parentheses. */
 #define PATH_DEPTH_MAX 50
-/* I-JSON: what a double can hold. */
-#define PATH_NUMBER_MAX ((gint64)9007199254740991)
-
-typedef struct {
-	const char *start;
-	const char *at;
-	char *problem;
-	gsize offset; /* of the problem */
-	guint depth;
-} PathReader;
 
 static ChecklistPath *path_read_query(PathReader *reader);
 static PathExpression *path_read_or(PathReader *reader);
-
-/* The first problem counts. Always NULL. */
-static gpointer
-path_fail(PathReader *reader, const char *problem)
-{
-	if (reader->problem == NULL) {
-		reader->problem = g_strdup(problem);
-		reader->offset = (gsize)(reader->at - reader->start);
-	}
-	return NULL;
-}
-
-static void
-path_skip_blanks(PathReader *reader)
-{
-	reader->at += strspn(reader->at, " \t\r\n");
-}
-
-static bool
-path_take(PathReader *reader, const char *text)
-{
-	if (!g_str_has_prefix(reader->at, text))
-		return false;
-	reader->at += strlen(text);
-	return true;
-}
 
 /* --- Freeing ------------------------------------------------------------------------- */
 
@@ -89,110 +53,6 @@ checklist_path_free(ChecklistPath *path)
 	g_free(path);
 }
 
-/* --- Texts and numbers ------------------------------------------------------------------ */
-
-static bool
-path_read_hex(PathReader *reader, gunichar *ret_unit)
-{
-	*ret_unit = 0;
-	for (int i = 0; i < 4; i++) {
-		if (!g_ascii_isxdigit(reader->at[0]))
-			return path_fail(reader, "\\u needs four hexadecimal digits");
-		*ret_unit = *ret_unit * 16 + (gunichar)g_ascii_xdigit_value(*reader->at++);
-	}
-	return true;
-}
-
-static bool
-path_read_unicode(PathReader *reader, GString *text)
-{
-	gunichar unit = 0;
-	gunichar low = 0;
-
-	if (!path_read_hex(reader, &unit))
-		return false;
-	if (unit >= 0xD800 && unit <= 0xDBFF) {
-		if (!path_take(reader, "\\u") || !path_read_hex(reader, &low) || low < 0xDC00 || low > 0xDFFF)
-			return path_fail(reader, "half a surrogate pair");
-		unit = 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
-	} else if (unit >= 0xDC00 && unit <= 0xDFFF) {
-		return path_fail(reader, "half a surrogate pair");
-	}
-	g_string_append_unichar(text, unit);
-	return true;
-}
-
-static bool
-path_read_escape(PathReader *reader, char quote, GString *text)
-{
-	static const char letters[] = "bfnrt/\\";
-	static const char meanings[] = "\b\f\n\r\t/\\";
-	char letter = *reader->at;
-
-	if (letter == '\0')
-		return path_fail(reader, "the text has no end");
-	reader->at++;
-	const char *found = strchr(letters, letter);
-	if (letter == 'u')
-		return path_read_unicode(reader, text);
-	if (found == NULL && letter != quote)
-		return path_fail(reader, "there is no such escape");
-	g_string_append_c(text, found != NULL ? meanings[found - letters] : quote);
-	return true;
-}
-
-/* In single or double quotes; the caller frees it. */
-static char *
-path_read_text(PathReader *reader)
-{
-	g_autoptr(GString) text = g_string_new(NULL);
-	char quote = *reader->at++;
-
-	while (*reader->at != quote) {
-		char c = *reader->at;
-		if (c == '\0')
-			return path_fail(reader, "the text has no end");
-		if ((guchar)c < 0x20)
-			return path_fail(reader, "a control character in a text");
-		reader->at++;
-		if (c != '\\')
-			g_string_append_c(text, c);
-		else if (!path_read_escape(reader, quote, text))
-			return NULL;
-	}
-	reader->at++;
-	return g_string_free(g_steal_pointer(&text), FALSE);
-}
-
-/* 0, -1, 42; neither 01 nor -0. */
-static bool
-path_read_int(PathReader *reader, gint64 *ret_number)
-{
-	const char *digits = reader->at + (*reader->at == '-');
-	gsize n = strspn(digits, "0123456789");
-
-	if (n == 0 || n > 16 || (digits[0] == '0' && (n > 1 || *reader->at == '-')))
-		return path_fail(reader, "this is no index");
-	*ret_number = g_ascii_strtoll(reader->at, NULL, 10);
-	if (ABS(*ret_number) > PATH_NUMBER_MAX)
-		return path_fail(reader, "the index is too large");
-	reader->at = digits + n;
-	return true;
-}
-
-/* member-name-shorthand. */
-static char *
-path_read_name(PathReader *reader)
-{
-	const char *start = reader->at;
-
-	while (g_ascii_isalpha(*reader->at) || *reader->at == '_' || (guchar)*reader->at >= 0x80 ||
-	       (reader->at > start && g_ascii_isdigit(*reader->at)))
-		reader->at++;
-	return reader->at > start ? g_strndup(start, (gsize)(reader->at - start))
-	                          : path_fail(reader, "a name is missing; write others in quotes: ['a name']");
-}
-
 /* --- Expressions --------------------------------------------------------------------------- */
 
 static PathExpression *
@@ -215,7 +75,7 @@ path_read_number(PathReader *reader)
 	double number = g_ascii_strtod(text, &end);
 
 	if (n == 0 || *end != '\0')
-		return path_fail(reader, "this is neither a value nor a query");
+		return checklist_path_fail(reader, "this is neither a value nor a query");
 	PathExpression *expression = path_expression_new(PATH_LITERAL);
 	expression->literal = json_node_alloc();
 	if (whole)
@@ -232,7 +92,7 @@ path_read_word(PathReader *reader)
 	static const char *const words[] = { "true", "false", "null" };
 
 	for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
-		if (!path_take(reader, words[i]))
+		if (!checklist_path_take(reader, words[i]))
 			continue;
 		PathExpression *expression = path_expression_new(PATH_LITERAL);
 		expression->literal = i == 2 ? json_node_new(JSON_NODE_NULL)
@@ -254,11 +114,12 @@ path_check_arguments(PathReader *reader, const PathExpression *function)
 	bool nodes = function->function == PATH_COUNT || function->function == PATH_VALUE;
 
 	if (two != (function->right != NULL))
-		return path_fail(reader, two ? "the function has two arguments" : "the function has one argument");
+		return checklist_path_fail(reader,
+		                           two ? "the function has two arguments" : "the function has one argument");
 	if (nodes && function->left->kind != PATH_QUERY)
-		return path_fail(reader, "the argument of the function is a query");
+		return checklist_path_fail(reader, "the argument of the function is a query");
 	if (!nodes && function->left->kind == PATH_QUERY && !checklist_path_is_singular(function->left->query))
-		return path_fail(reader, "the argument of the function is a query for one value");
+		return checklist_path_fail(reader, "the argument of the function is a query for one value");
 	return true;
 }
 
@@ -268,18 +129,18 @@ path_read_function(PathReader *reader, PathFunction which)
 	g_autoptr(PathExpression) expression = path_expression_new(PATH_FUNCTION);
 
 	expression->function = which;
-	path_skip_blanks(reader);
+	checklist_path_skip_blanks(reader);
 	expression->left = path_read_value(reader);
-	path_skip_blanks(reader);
-	if (expression->left != NULL && path_take(reader, ",")) {
-		path_skip_blanks(reader);
+	checklist_path_skip_blanks(reader);
+	if (expression->left != NULL && checklist_path_take(reader, ",")) {
+		checklist_path_skip_blanks(reader);
 		expression->right = path_read_value(reader);
-		path_skip_blanks(reader);
+		checklist_path_skip_blanks(reader);
 	}
 	if (reader->problem != NULL)
 		return NULL;
-	if (!path_take(reader, ")"))
-		return path_fail(reader, "\")\" is missing");
+	if (!checklist_path_take(reader, ")"))
+		return checklist_path_fail(reader, "\")\" is missing");
 	return path_check_arguments(reader, expression) ? g_steal_pointer(&expression) : NULL;
 }
 
@@ -291,7 +152,7 @@ path_read_value(PathReader *reader)
 	if (expression != NULL)
 		return expression;
 	if (*reader->at == '"' || *reader->at == '\'') {
-		g_autofree char *text = path_read_text(reader);
+		g_autofree char *text = checklist_path_read_text(reader);
 		if (text == NULL)
 			return NULL;
 		expression = path_expression_new(PATH_LITERAL);
@@ -337,11 +198,11 @@ path_read_operator(PathReader *reader, PathOperator *ret_operator)
 	static const PathOperator meanings[] = { PATH_EQUAL,    PATH_UNEQUAL, PATH_AT_MOST,
 		                                 PATH_AT_LEAST, PATH_LESS,    PATH_GREATER };
 
-	path_skip_blanks(reader);
+	checklist_path_skip_blanks(reader);
 	for (guint i = 0; i < G_N_ELEMENTS(operators); i++)
-		if (path_take(reader, operators[i])) {
+		if (checklist_path_take(reader, operators[i])) {
 			*ret_operator = meanings[i];
-			path_skip_blanks(reader);
+			checklist_path_skip_blanks(reader);
 			return true;
 		}
 	return false;
@@ -358,9 +219,9 @@ path_read_test(PathReader *reader)
 		return NULL;
 	bool compares = path_read_operator(reader, &compare);
 	if (!compares && left->kind != PATH_QUERY && !path_is_boolean(left))
-		return path_fail(reader, "a value alone is no test: compare it");
+		return checklist_path_fail(reader, "a value alone is no test: compare it");
 	if (compares && !path_can_compare(left))
-		return path_fail(reader, "only single values can be compared");
+		return checklist_path_fail(reader, "only single values can be compared");
 	g_autoptr(PathExpression) test = path_expression_new(compares                   ? PATH_COMPARE
 	                                                     : left->kind == PATH_QUERY ? PATH_EXISTS
 	                                                                                : PATH_TRUE);
@@ -370,26 +231,26 @@ path_read_test(PathReader *reader)
 	if (reader->problem != NULL)
 		return NULL;
 	if (compares && !path_can_compare(test->right))
-		return path_fail(reader, "only single values can be compared");
+		return checklist_path_fail(reader, "only single values can be compared");
 	return g_steal_pointer(&test);
 }
 
 static PathExpression *
 path_read_basic(PathReader *reader)
 {
-	bool not = path_take(reader, "!");
+	bool not = checklist_path_take(reader, "!");
 	g_autoptr(PathExpression) inner = NULL;
 
-	path_skip_blanks(reader);
-	if (path_take(reader, "(")) {
+	checklist_path_skip_blanks(reader);
+	if (checklist_path_take(reader, "(")) {
 		inner = path_read_or(reader);
-		path_skip_blanks(reader);
-		if (inner != NULL && !path_take(reader, ")"))
-			return path_fail(reader, "\")\" is missing");
+		checklist_path_skip_blanks(reader);
+		if (inner != NULL && !checklist_path_take(reader, ")"))
+			return checklist_path_fail(reader, "\")\" is missing");
 	} else {
 		inner = path_read_test(reader);
 		if (inner != NULL && not &&inner->kind == PATH_COMPARE)
-			return path_fail(reader, "\"!\" before a comparison needs parentheses");
+			return checklist_path_fail(reader, "\"!\" before a comparison needs parentheses");
 	}
 	if (inner == NULL || !not )
 		return g_steal_pointer(&inner);
@@ -402,11 +263,12 @@ static PathExpression *
 path_read_chain(PathReader *reader, PathExpressionKind kind, const char *word,
                 PathExpression *(*read_inner)(PathReader *reader))
 {
-	path_skip_blanks(reader);
+	checklist_path_skip_blanks(reader);
 	g_autoptr(PathExpression) chain = read_inner(reader);
 
-	for (path_skip_blanks(reader); chain != NULL && path_take(reader, word); path_skip_blanks(reader)) {
-		path_skip_blanks(reader);
+	for (checklist_path_skip_blanks(reader); chain != NULL && checklist_path_take(reader, word);
+	     checklist_path_skip_blanks(reader)) {
+		checklist_path_skip_blanks(reader);
 		PathExpression *longer = path_expression_new(kind);
 		longer->left = g_steal_pointer(&chain);
 		longer->right = read_inner(reader);
@@ -427,7 +289,7 @@ static PathExpression *
 path_read_or(PathReader *reader)
 {
 	if (++reader->depth > PATH_DEPTH_MAX)
-		return path_fail(reader, "too many filters inside of each other");
+		return checklist_path_fail(reader, "too many filters inside of each other");
 	PathExpression *expression = path_read_chain(reader, PATH_OR, "||", path_read_and);
 	reader->depth--;
 	return expression;
@@ -446,17 +308,17 @@ path_read_rest_of_slice(PathReader *reader, PathSelector *selector)
 {
 	selector->kind = PATH_SLICE;
 	selector->step = 1;
-	path_skip_blanks(reader);
+	checklist_path_skip_blanks(reader);
 	if (path_starts_number(reader)) {
 		selector->has_end = true;
-		if (!path_read_int(reader, &selector->end))
+		if (!checklist_path_read_int(reader, &selector->end))
 			return false;
-		path_skip_blanks(reader);
+		checklist_path_skip_blanks(reader);
 	}
-	if (!path_take(reader, ":"))
+	if (!checklist_path_take(reader, ":"))
 		return true;
-	path_skip_blanks(reader);
-	return !path_starts_number(reader) || path_read_int(reader, &selector->step);
+	checklist_path_skip_blanks(reader);
+	return !path_starts_number(reader) || checklist_path_read_int(reader, &selector->step);
 }
 
 static bool
@@ -465,31 +327,32 @@ path_read_index(PathReader *reader, PathSelector *selector)
 	selector->kind = PATH_INDEX;
 	if (path_starts_number(reader)) {
 		selector->has_start = true;
-		if (!path_read_int(reader, &selector->index))
+		if (!checklist_path_read_int(reader, &selector->index))
 			return false;
 	}
 	const char *before = reader->at;
-	path_skip_blanks(reader);
-	if (path_take(reader, ":"))
+	checklist_path_skip_blanks(reader);
+	if (checklist_path_take(reader, ":"))
 		return path_read_rest_of_slice(reader, selector);
 	reader->at = before;
-	return selector->has_start || path_fail(reader, "a name in quotes, an index, *, : or ? is missing") != NULL;
+	return selector->has_start ||
+	       checklist_path_fail(reader, "a name in quotes, an index, *, : or ? is missing") != NULL;
 }
 
 static bool
 path_read_selector(PathReader *reader, PathSelector *selector)
 {
-	path_skip_blanks(reader);
+	checklist_path_skip_blanks(reader);
 	if (*reader->at == '"' || *reader->at == '\'') {
 		selector->kind = PATH_NAME;
-		selector->name = path_read_text(reader);
+		selector->name = checklist_path_read_text(reader);
 		return selector->name != NULL;
 	}
-	if (path_take(reader, "*")) {
+	if (checklist_path_take(reader, "*")) {
 		selector->kind = PATH_WILDCARD;
 		return true;
 	}
-	if (path_take(reader, "?")) {
+	if (checklist_path_take(reader, "?")) {
 		selector->kind = PATH_FILTER;
 		selector->filter = path_read_or(reader);
 		return selector->filter != NULL;
@@ -505,27 +368,27 @@ path_read_brackets(PathReader *reader, PathSegment *segment)
 		g_ptr_array_add(segment->selectors, selector);
 		if (!path_read_selector(reader, selector))
 			return false;
-		path_skip_blanks(reader);
-	} while (path_take(reader, ","));
-	return path_take(reader, "]") || path_fail(reader, "\"]\" is missing") != NULL;
+		checklist_path_skip_blanks(reader);
+	} while (checklist_path_take(reader, ","));
+	return checklist_path_take(reader, "]") || checklist_path_fail(reader, "\"]\" is missing") != NULL;
 }
 
 static bool
 path_read_segment(PathReader *reader, PathSegment *segment)
 {
-	segment->descendant = path_take(reader, "..");
-	if (path_take(reader, "["))
+	segment->descendant = checklist_path_take(reader, "..");
+	if (checklist_path_take(reader, "["))
 		return path_read_brackets(reader, segment);
-	if (!segment->descendant && !path_take(reader, "."))
-		return path_fail(reader, "\".\" or \"[\" is missing") != NULL;
+	if (!segment->descendant && !checklist_path_take(reader, "."))
+		return checklist_path_fail(reader, "\".\" or \"[\" is missing") != NULL;
 	PathSelector *selector = g_new0(PathSelector, 1);
 	g_ptr_array_add(segment->selectors, selector);
-	if (path_take(reader, "*")) {
+	if (checklist_path_take(reader, "*")) {
 		selector->kind = PATH_WILDCARD;
 		return true;
 	}
 	selector->kind = PATH_NAME;
-	selector->name = path_read_name(reader);
+	selector->name = checklist_path_read_name(reader);
 	return selector->name != NULL;
 }
 
@@ -538,11 +401,11 @@ path_read_query(PathReader *reader)
 	path->segments = g_ptr_array_new_with_free_func(path_segment_free);
 	path->relative = *reader->at == '@';
 	if (!path->relative && *reader->at != '$')
-		return path_fail(reader, "a query begins with $");
+		return checklist_path_fail(reader, "a query begins with $");
 	reader->at++;
 	for (;;) {
 		const char *before = reader->at;
-		path_skip_blanks(reader);
+		checklist_path_skip_blanks(reader);
 		if (*reader->at != '.' && *reader->at != '[') {
 			reader->at = before;
 			return g_steal_pointer(&path);
@@ -559,11 +422,11 @@ ChecklistPath *
 checklist_path_parse(const char *text, char **ret_problem, gsize *ret_offset)
 {
 	PathReader reader = { .start = text, .at = text };
-	g_autoptr(ChecklistPath) path = *text == '@' ? path_fail(&reader, "a query begins with $")
+	g_autoptr(ChecklistPath) path = *text == '@' ? checklist_path_fail(&reader, "a query begins with $")
 	                                             : path_read_query(&reader);
 
 	if (path != NULL && *reader.at != '\0')
-		path_fail(&reader, "something stands behind the query");
+		checklist_path_fail(&reader, "something stands behind the query");
 	*ret_problem = reader.problem;
 	*ret_offset = reader.offset;
 	return reader.problem == NULL ? g_steal_pointer(&path) : NULL;
