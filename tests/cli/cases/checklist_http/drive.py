@@ -2,7 +2,9 @@ import json
 import os
 import pathlib
 import re
+import signal
 import subprocess
+import time
 import urllib.request
 
 service = subprocess.Popen(["python3", "service.py"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
@@ -19,8 +21,22 @@ for suite in "suite.yaml", "bad.yaml":
 evidence = json.loads(pathlib.Path("build/reports/evidence.json").read_text(encoding="utf-8"))
 print("states:", *sorted({item["state"] for item in evidence["items"]}))
 print("the token is shown:", "s3cret" in seen)
-with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"http://127.0.0.1:{plain}/log") as answer:
-    log = answer.read().decode().splitlines()
+
+
+def read_log():
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"http://127.0.0.1:{plain}/log") as answer:
+        return answer.read().decode().splitlines()
+
+
+# Ctrl-C in the middle of a scenario: what was made is taken back.
+running = subprocess.Popen(["pgassay", "checklist", "slow.yaml", "--variable", variables[0]], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
+end = time.monotonic() + 60
+n_hangs = sum("/hang" in line for line in read_log())
+while sum("/hang" in line for line in read_log()) == n_hangs and time.monotonic() < end:
+    time.sleep(0.02)
+running.send_signal(signal.SIGINT)
+print("interrupted: exit", running.wait())
+log = read_log()
 print("deleted:", sum(line.startswith("DELETE") for line in log), "of", sum(line.startswith("POST /services") for line in log), "made")
 print("of another host with a token:", sum(line.startswith("GET /services/1 ") for line in log if "token" in line) - 1)
 service.stdin.close()
