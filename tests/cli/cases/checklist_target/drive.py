@@ -103,6 +103,15 @@ def nothing_is_written():
     psql("SELECT pg_reload_conf()")
 
 
+def hostile_queries():
+    psql("CREATE FUNCTION empty_it() RETURNS void LANGUAGE sql AS 'DELETE FROM orders'")
+    before = psql("SELECT count(*), max(id) FROM orders"), psql("SELECT last_value FROM orders_id_seq")
+    ask("queries that would write", suite="hostile.yaml")
+    after = psql("SELECT count(*), max(id) FROM orders"), psql("SELECT last_value FROM orders_id_seq")
+    print("rows and numbers are what they were:", before == after)
+    psql("DROP FUNCTION empty_it()")
+
+
 def sessions_and_objects():
     old = Session("BEGIN; SELECT 1")
     waiting = Session("BEGIN; LOCK TABLE orders IN ACCESS SHARE MODE")
@@ -208,6 +217,7 @@ def main():
     psql("ANALYZE orders")
     dump("-Fc")
     nothing_is_written()
+    hostile_queries()
     sessions_and_objects()
     role_that_may_only_connect()
     backups()
