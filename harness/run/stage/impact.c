@@ -168,8 +168,8 @@ run_impact_apply_any(ImpactWork *work, guint index, MigrationOutcome *outcome, R
 		return true;
 	migration_outcome_clear(outcome);
 	work->filled = false;
-	return run_stage_rows_rebuild(work->stage, &work->stage->workspace, "impact", index, error) &&
-	       impact_prepare(work, error) && run_impact_apply(work, migration, outcome, ret_observation, error);
+	return run_impact_begin_anew(work, index, error) && impact_prepare(work, error) &&
+	       run_impact_apply(work, migration, outcome, ret_observation, error);
 }
 
 /* What another program runs, or what is not judged, is not tried beside others. */
@@ -344,6 +344,7 @@ run_impact(RunStage *stage, GError **error)
 
 	g_hash_table_unref(work.known);
 	impact_observer_free(work.observer);
+	check_workspace_close(&work.bare);
 	run_impact_forget_larger(&work);
 	impact_wal_close(work.log);
 	return done;

@@ -11,10 +11,12 @@
 typedef struct {
 	RunStage *stage;
 	ImpactObserver *observer;
-	ImpactWal *log; /* NULL: nobody asks how much WAL there is, or the server cannot tell whose it is */
-	bool filled;    /* there are rows that no migration has made */
-	bool go_on;     /* the last migration went through */
-	guint n_seen;   /* statements */
+	ImpactWal *log;      /* NULL: nobody asks how much WAL there is, or the server cannot tell whose it is */
+	CheckWorkspace bare; /* without generated rows; without a database until it is needed */
+	guint n_bare;        /* so many migrations were applied there */
+	bool filled;         /* there are rows that no migration has made */
+	bool go_on;          /* the last migration went through */
+	guint n_seen;        /* statements */
 	guint n_unseen;
 	GHashTable *known;                 /* findings of single migrations, as texts: code and place */
 	GPtrArray *larger[IMPACT_N_SIZES]; /* of ReportObservation * (or NULL), by migrations: those on more rows; NULL:
@@ -34,6 +36,11 @@ bool run_impact_apply_any(ImpactWork *work, guint index, MigrationOutcome *outco
 /* Applies it in that workspace, watched. The observation is NULL when it fails. */
 bool run_impact_watch(ImpactObserver *observer, CheckWorkspace *workspace, const Migration *migration,
                       MigrationOutcome *outcome, ReportObservation **ret_observation, GError **error);
+
+/* --- impact_anew.c -------------------------------------------------------------- */
+
+/* The stage's database becomes what it is before that migration without generated rows. */
+bool run_impact_begin_anew(ImpactWork *work, guint index, GError **error);
 
 /* --- impact_zone.c ------------------------------------------------------------- */
 
