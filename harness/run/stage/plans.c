@@ -169,18 +169,26 @@ plans_measure_case(RunStage *stage, PlanFrame *frame, const PlanCase *plan_case,
 	return true;
 }
 
-static char *
-plans_describe_volume(const RunStage *stage, const PlanVolume *volume, bool stored)
+static int
+plans_compare_texts(gconstpointer a, gconstpointer b)
 {
-	g_autoptr(GString) text = g_string_new(NULL);
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
 
-	g_string_append_printf(text, "rows made as stated %s%s:", stage->job->size->source,
-	                       stored ? ", kept by an earlier run" : "");
+/* By their names, so that the text is the same whether an earlier run has made them or not. */
+static char *
+plans_describe_volume(const RunStage *stage, const PlanVolume *volume)
+{
+	g_autoptr(GPtrArray) tables = g_ptr_array_new_with_free_func(g_free);
+
 	for (guint i = 0; i < volume->tables->len; i++) {
 		const PlanVolumeTable *table = &g_array_index(volume->tables, PlanVolumeTable, i);
-		g_string_append_printf(text, "%s %s %.0f", i > 0 ? "," : "", table->table, table->rows);
+		g_ptr_array_add(tables, g_strdup_printf("%s %.0f", table->table, table->rows));
 	}
-	return g_strdup(text->str);
+	g_ptr_array_sort(tables, plans_compare_texts);
+	g_ptr_array_add(tables, NULL);
+	g_autofree char *list = g_strjoinv(", ", (char **)tables->pdata);
+	return g_strdup_printf("rows made as stated %s: %s", stage->job->size->source, list);
 }
 
 static void
@@ -247,11 +255,13 @@ plans_make_rows(RunStage *stage, PlanVolume *volume, bool *ret_made, GError **er
 static bool
 plans_measure_all(RunStage *stage, const ScratchDatabase *stored, const PlanVolume *volume, GError **error)
 {
-	g_autofree char *source = plans_describe_volume(stage, volume, stored != NULL);
+	g_autofree char *source = plans_describe_volume(stage, volume);
 	g_autoptr(PlanFrame) frame = plan_frame_open_rows(stored != NULL ? stored : stage->workspace.database,
 	                                                  stage->job->size->now, error);
 
 	run_stage_property(stage, "plans.rows", source);
+	if (stored != NULL)
+		run_stage_property(stage, "plans.kept", "rows of an earlier run");
 	for (guint i = 0; frame != NULL && i < stage->job->plans->len; i++) {
 		const PlanCase *plan_case = g_ptr_array_index(stage->job->plans, i);
 		if (plan_case->is_measured && !plans_measure_case(stage, frame, plan_case, source, error))
@@ -335,7 +345,7 @@ plans_migrate(RunStage *stage, RunPlansEach *each, bool *ret_done, GError **erro
 
 /* For people. */
 static const char plans_dense[] = "those that there are, with all the rows on them: the files of this server cannot be "
-                                  "made long (the costs of reading "
+				  "made long (the costs of reading "
 				  "pages are too low, and a sequential scan looks better than it is)";
 
 /* On a server that is not ours only a superuser can write sizes into the catalog. */
