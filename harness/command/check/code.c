@@ -1,6 +1,7 @@
 #include "command/check/code.h"
 #include "command/check/find.h"
 
+#include "base/error.h"
 #include "base/file.h"
 #include "catalog/yaml.h"
 #include "migration/runner/commands.h"
@@ -330,6 +331,10 @@ code_probe(const MigrationCode *code, const char *environment, const RunOptions 
 	bool reached = false;
 	g_autoptr(RunPlan) plan = code_load(code, environment, &cause);
 
+	if (plan == NULL && g_error_matches(cause, BASE_ERROR, BASE_ERROR_INTERRUPTED)) {
+		g_propagate_error(error, cause);
+		return false;
+	}
 	if (plan == NULL) {
 		g_free(*ret_reason);
 		*ret_reason = g_strdup(cause->message);
