@@ -228,6 +228,24 @@ fixtures_stand_at_migrations(void **state)
 /* --- Errors -------------------------------------------------------------- */
 
 static void
+all_that_is_wrong_is_said_at_once(void **state)
+{
+	(void)state;
+	assert_error("suite: a\nservr: {}\ndatabases: {one: {rows: many}}\n",
+	             "suites/a.yaml:2:1: the suite has no key \"servr\"\n"
+	             "2 | servr: {}\n"
+	             "  | ^\n"
+	             "hint: did you mean \"server\"?\n"
+	             "suites/a.yaml:3:25: \"rows\" must be a number, 0 or more, not \"many\"\n"
+	             "3 | databases: {one: {rows: many}}\n"
+	             "  |                         ^\n"
+	             "suites/a.yaml:3:18: \"one\" needs the key \"migrations\"\n"
+	             "3 | databases: {one: {rows: many}}\n"
+	             "  |                  ^\n"
+	             "hint: the folder of the migrations, relative to the suite");
+}
+
+static void
 keys_are_checked_at_every_level(void **state)
 {
 	(void)state;
@@ -237,10 +255,11 @@ keys_are_checked_at_every_level(void **state)
 	                           "  | ^\n"
 	                           "hint: a suite begins with \"suite: NAME\"; a fixture is named in a suite, under "
 	                           "\"expect\"");
-	assert_error("suit: x\n", "suites/a.yaml:1:1: the suite has no key \"suit\"\n"
-	                          "1 | suit: x\n"
-	                          "  | ^\n"
-	                          "hint: did you mean \"suite\"?");
+	assert_error("suit: x\ndatabases: {one: {migrations: ../migrations/one}}\n",
+	             "suites/a.yaml:1:1: the suite has no key \"suit\"\n"
+	             "1 | suit: x\n"
+	             "  | ^\n"
+	             "hint: did you mean \"suite\"?");
 	assert_error("suite: a\n", "suites/a.yaml:1:1: the suite needs the key \"databases\"\n"
 	                           "1 | suite: a\n"
 	                           "  | ^\n"
@@ -574,6 +593,7 @@ main(void)
 		TEST(checks_of_a_suite_with_one_database_need_not_name_it),
 		TEST(anchors_and_merge_keys_work_in_suites),
 		TEST(fixtures_stand_at_migrations),
+		TEST(all_that_is_wrong_is_said_at_once),
 		TEST(keys_are_checked_at_every_level),
 		TEST(types_are_checked),
 		TEST(versions_are_major_versions),
