@@ -65,7 +65,9 @@ command_run(int n_arguments, char **arguments)
 	if (!parsed && result == COMMAND_USAGE)
 		command_running_replace_report();
 	run.paths = arguments + 1;
-	const CommandWork work = { .plan = command_run_plan, .judge = command_run_judge, .data = &run };
+	const CommandWork work = {
+		.plan = command_run_plan, .judge = command_run_judge, .shows_at_once = true, .data = &run
+	};
 	if (parsed && !command_running_run(&running, &work, &result, &error)) {
 		CommandResult why = command_error(error);
 		/* Of a report that could not be written and a case that failed, the case is the more important. */

@@ -124,6 +124,13 @@ running_open_stream(GError **error)
 	return stream;
 }
 
+/* What is judged once all is there is shown then. */
+static bool
+running_shows_later(const Running *running)
+{
+	return (running->work->judge != NULL && !running->work->shows_at_once) || running->options->matrix;
+}
+
 static bool
 running_open_console(Running *running, GError **error)
 {
@@ -142,7 +149,7 @@ running_open_console(Running *running, GError **error)
 	                           (options->verbose ? REPORT_CONSOLE_VERBOSE : 0);
 	running->console = report_console_new(stream, flags);
 	/* What is judged later is shown later. */
-	if (running->work->judge != NULL || options->matrix)
+	if (running_shows_later(running))
 		running->progress = report_console_new(stream, flags | REPORT_CONSOLE_HOLD);
 	return true;
 }
@@ -219,7 +226,7 @@ running_report(Running *running, const RunPlan *plan, const RunOptions *options,
 	/* Of what the command itself has added, too. */
 	report_run_find_causes(result->report);
 	g_clear_pointer(&running->progress, report_console_free);
-	if (running->work->judge != NULL || running->options->matrix)
+	if (running_shows_later(running))
 		report_console_replay(running->console, result->report);
 	bool written = command_outputs_write(running->outputs, result->report, error);
 	written = running_write_durations(running, result, written ? error : NULL) && written;

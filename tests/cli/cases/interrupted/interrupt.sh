@@ -6,6 +6,10 @@ for i in $(seq 200); do
 	grep -q ready tmp/*/data/postmaster.pid 2> /dev/null && break
 	sleep 0.1
 done
+for i in $(seq 200); do
+	grep -q layout log && break
+	sleep 0.1
+done
 sleep 0.5
 server=$(cat tmp/*/data/postmaster.pid 2> /dev/null | head -1)
 kill -s "$1" "$run"
