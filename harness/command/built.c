@@ -236,7 +236,7 @@ built_build_new(CommandBuilt *built, const GPtrArray *jobs, const GPtrArray *nam
 
 	if (!built_build_each(built, jobs, build, error))
 		return false;
-	if (run->contents == NULL || g_get_monotonic_time() - start < COMMAND_STORE_WORTH ||
+	if (names == NULL || g_get_monotonic_time() - start < COMMAND_STORE_WORTH ||
 	    !command_store_fits_server(g_ptr_array_index(built->servers, 0), first->suite))
 		return true;
 	built_store(built, names);
