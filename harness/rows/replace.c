@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* More rows are copied faster with their database. */
-#define ROWS_MAX 5000
+#define ROWS_MAX ((gint64)5000)
 
 /* Whether nothing stands in the way. What holds rows aside of tables is not seen by their states. */
 static const DbPrepared replace_possible = {

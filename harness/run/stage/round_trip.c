@@ -171,32 +171,6 @@ stage_round_trip_apply(RunRoundTrips *work, const Migration *migration, CheckAft
 	return true;
 }
 
-static bool
-read_state(RunRoundTrips *work, bool with_rows, GError **error)
-{
-	CheckWorkspace *workspace = &work->stage->workspace;
-
-	check_after_clear(&work->now);
-	work->now.catalog = check_workspace_snapshot(workspace, error);
-	if (work->now.catalog == NULL || !with_rows)
-		return work->now.catalog != NULL;
-	run_round_trips_note_ignored(work);
-	work->now.rows = rows_state_read(workspace->session, workspace->exclusions, error);
-	return work->now.rows != NULL;
-}
-
-/* The same where the catalog is as it was. */
-static bool
-read_rows(RunRoundTrips *work, GError **error)
-{
-	CatalogSnapshot *catalog = g_steal_pointer(&work->now.catalog);
-
-	check_after_clear(&work->now);
-	work->now = (CheckAfter){ .catalog = catalog };
-	work->now.rows = rows_state_read(work->stage->workspace.session, work->stage->workspace.exclusions, error);
-	return work->now.rows != NULL;
-}
-
 /* Goes on from behind the migration: the tables that it has made get rows, and then it can be seen what else it does.
  */
 static bool
@@ -219,40 +193,6 @@ take_after(RunRoundTrips *work, const Migration *migration, bool fills, CheckAft
 		.migration = migration, .before = &before, .after = &behind, .filled = work->now.rows
 	};
 	return work->now.rows == NULL || run_row_proofs_step(work->proofs, &step, error);
-}
-
-/* Where the database is as it was before the migration, it need not be another one. */
-static bool
-stage_round_trip_take_rows_back(RunRoundTrips *work, guint index, bool *ret_done, GError **error)
-{
-	const Migration *migration = g_ptr_array_index(work->stage->migrations, index);
-
-	*ret_done = false;
-	if (!migration_runner_can_apply_within(migration, MIGRATION_UP))
-		return true;
-	if (!run_round_trips_take_rows_back(work, index, ret_done, error))
-		return false;
-	if (!*ret_done)
-		return true;
-	rows_filled_clear(work->filled);
-	run_row_proofs_rebuilt(work->proofs);
-	return true;
-}
-
-/* Begins anew on an empty database, and comes to before the migration with this index, without rows on the way. */
-static bool
-stage_round_trip_rebuild(RunRoundTrips *work, guint index, GError **error)
-{
-	rows_filled_clear(work->filled);
-	if (!run_round_trips_open_anew(work, index, &work->stopped, error))
-		return false;
-	run_row_proofs_rebuilt(work->proofs);
-	if (work->stopped)
-		return true;
-	if (!read_state(work, true, error))
-		return false;
-	run_round_trips_note_anew(work);
-	return true;
 }
 
 /* Goes over the migration, of which *ret_case is the round trip, or NULL; *ret_failure is its failure, if any. */
@@ -310,7 +250,8 @@ go_on_with_plausible(RunRoundTrips *work, const Migration *migration, const Migr
 	if (!ret_rows->found)
 		return true;
 	g_autoptr(RowsState) empty = rows_state_ref(work->now.rows);
-	if (!(ret_rows->catalog_stays ? read_rows(work, error) : read_state(work, true, error)) ||
+	if (!(ret_rows->catalog_stays ? run_round_trips_read_rows(work, error)
+	                              : run_round_trips_read_state(work, true, error)) ||
 	    !run_row_proofs_begin(work->proofs, empty, work->now.rows, error) ||
 	    !go_on(work, migration, true, ret_case, &again, error))
 		return false;
@@ -327,7 +268,7 @@ look_again(RunRoundTrips *work, guint index, ReportCase **test_case, GError **er
 	g_auto(CheckPlausibleRows) rows = { 0 };
 	g_autoptr(ReportCase) second = NULL;
 
-	if (!stage_round_trip_rebuild(work, index, error) ||
+	if (!run_round_trips_rebuild(work, index, error) ||
 	    !go_on_with_plausible(work, migration, NULL, &rows, &second, error))
 		return false;
 	if (!rows.found)
@@ -353,9 +294,8 @@ failed_on_rows(RunRoundTrips *work, guint index, const MigrationOutcome *failure
 	/* The sentence about the rows needs them. */
 	g_autoptr(ReportCase) fails = run_round_trips_rows_case(work, migration, failure, NULL, duration);
 	bool emptied = false;
-	if (!run_stage_hold(work->stage, fails, error) ||
-	    !stage_round_trip_take_rows_back(work, index, &emptied, error) ||
-	    (!emptied && !stage_round_trip_rebuild(work, index, error)) ||
+	if (!run_stage_hold(work->stage, fails, error) || !run_round_trips_go_back(work, index, &emptied, error) ||
+	    (!emptied && !run_round_trips_rebuild(work, index, error)) ||
 	    !go_on_with_plausible(work, migration, failure, &plausible, &trip, error))
 		return false;
 	if (plausible.found) {
@@ -475,7 +415,7 @@ stage_round_trip_begin(RunRoundTrips *work, guint first, GError **error)
 		return false;
 	if (work->stopped)
 		return true;
-	if (!read_state(work, with_rows, error) || !with_rows)
+	if (!run_round_trips_read_state(work, with_rows, error) || !with_rows)
 		return work->now.catalog != NULL;
 	g_autoptr(RowsState) rows = rows_state_ref(work->now.rows);
 	return (!run_job_begins_later(stage->job) || run_round_trips_add_rows(work, NULL, error)) &&

@@ -60,15 +60,15 @@ void run_round_trips_report_ignored(const RunRoundTrips *work);
 
 /* --- round_trip_twin.c ---------------------------------------------------------- */
 
-/* Opens the stage's database anew, as it is before the migration with this index when no rows were generated on the
- * way. The migrations before it run once only, whatever indexes are asked for, which only grow. *ret_stopped: one of
- * them fails. */
-bool run_round_trips_open_anew(RunRoundTrips *work, guint index, bool *ret_stopped, GError **error);
-/* The same without another database, where that is possible (*ret_done): the stage's, which is at that migration, gets
- * the rows that it had without generated ones; its sessions and its catalog stay. *ret_done false: it is to be opened
- * anew. */
-bool run_round_trips_take_rows_back(RunRoundTrips *work, guint index, bool *ret_done, GError **error);
-/* Its catalog was read, and nothing has been done to it yet: the next one is read from there. */
-void run_round_trips_note_anew(RunRoundTrips *work);
+/* Reads where the stage's database stands; only the rows, where its catalog is as it was. */
+bool run_round_trips_read_state(RunRoundTrips *work, bool with_rows, GError **error);
+bool run_round_trips_read_rows(RunRoundTrips *work, GError **error);
+
+/* The stage's database, which is before the migration with this index, gets the rows that it had without generated
+ * ones, where that is possible (*ret_done): its sessions and its catalog stay. */
+bool run_round_trips_go_back(RunRoundTrips *work, guint index, bool *ret_done, GError **error);
+/* Begins anew on another database that is before the migration, without generated rows on the way. The migrations
+ * before it run once only, whatever indexes are asked for, which only grow. */
+bool run_round_trips_rebuild(RunRoundTrips *work, guint index, GError **error);
 
 #endif

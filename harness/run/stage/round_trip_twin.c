@@ -74,8 +74,9 @@ twin_reading(const CheckWorkspace *twin)
 	return twin->last != NULL ? catalog_reading_of_copy(twin->last) : NULL;
 }
 
-void
-run_round_trips_note_anew(RunRoundTrips *work)
+/* Its catalog was read, and nothing has been done to it yet: the next one is read from there. */
+static void
+twin_note_anew(RunRoundTrips *work)
 {
 	const CheckWorkspace *workspace = &work->stage->workspace;
 	CheckWorkspace *twin = &work->twin.workspace;
@@ -86,8 +87,10 @@ run_round_trips_note_anew(RunRoundTrips *work)
 	twin->last = catalog_reading_of_copy(workspace->last);
 }
 
-bool
-run_round_trips_open_anew(RunRoundTrips *work, guint index, bool *ret_stopped, GError **error)
+/* Opens the stage's database anew, as it is before the migration with this index when no rows were generated on the
+ * way. *ret_stopped: a migration before it fails. */
+static bool
+twin_open_anew(RunRoundTrips *work, guint index, bool *ret_stopped, GError **error)
 {
 	CheckWorkspace *workspace = &work->stage->workspace;
 	CheckWorkspace *twin = &work->twin.workspace;
@@ -141,8 +144,8 @@ twin_take_rows(RunRoundTrips *work, bool *ret_done, GError **error)
 	return check_sequences_restore(workspace->session, sequences, error);
 }
 
-bool
-run_round_trips_take_rows_back(RunRoundTrips *work, guint index, bool *ret_done, GError **error)
+static bool
+twin_take_rows_back(RunRoundTrips *work, guint index, bool *ret_done, GError **error)
 {
 	CheckWorkspace *twin = &work->twin.workspace;
 	bool stopped = false;
@@ -156,4 +159,63 @@ run_round_trips_take_rows_back(RunRoundTrips *work, guint index, bool *ret_done,
 	if (stopped)
 		return true;
 	return twin_has_catalog(work, twin, &same, error) && (!same || twin_take_rows(work, ret_done, error));
+}
+
+/* --- Where the stage goes on ------------------------------------------------- */
+
+bool
+run_round_trips_read_state(RunRoundTrips *work, bool with_rows, GError **error)
+{
+	CheckWorkspace *workspace = &work->stage->workspace;
+
+	check_after_clear(&work->now);
+	work->now.catalog = check_workspace_snapshot(workspace, error);
+	if (work->now.catalog == NULL || !with_rows)
+		return work->now.catalog != NULL;
+	run_round_trips_note_ignored(work);
+	work->now.rows = rows_state_read(workspace->session, workspace->exclusions, error);
+	return work->now.rows != NULL;
+}
+
+bool
+run_round_trips_read_rows(RunRoundTrips *work, GError **error)
+{
+	CatalogSnapshot *catalog = g_steal_pointer(&work->now.catalog);
+
+	check_after_clear(&work->now);
+	work->now = (CheckAfter){ .catalog = catalog };
+	work->now.rows = rows_state_read(work->stage->workspace.session, work->stage->workspace.exclusions, error);
+	return work->now.rows != NULL;
+}
+
+bool
+run_round_trips_go_back(RunRoundTrips *work, guint index, bool *ret_done, GError **error)
+{
+	const Migration *migration = g_ptr_array_index(work->stage->migrations, index);
+
+	*ret_done = false;
+	if (!migration_runner_can_apply_within(migration, MIGRATION_UP))
+		return true;
+	if (!twin_take_rows_back(work, index, ret_done, error))
+		return false;
+	if (!*ret_done)
+		return true;
+	rows_filled_clear(work->filled);
+	run_row_proofs_rebuilt(work->proofs);
+	return true;
+}
+
+bool
+run_round_trips_rebuild(RunRoundTrips *work, guint index, GError **error)
+{
+	rows_filled_clear(work->filled);
+	if (!twin_open_anew(work, index, &work->stopped, error))
+		return false;
+	run_row_proofs_rebuilt(work->proofs);
+	if (work->stopped)
+		return true;
+	if (!run_round_trips_read_state(work, true, error))
+		return false;
+	twin_note_anew(work);
+	return true;
 }
