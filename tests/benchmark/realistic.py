@@ -31,11 +31,13 @@ def processor_seconds(pid):
 
 
 def family_seconds(pid):
-    """Of the process and all its descendants that run."""
-    total = sum(processor_seconds(pid))
-    for child in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-        total += family_seconds(child)
-    return total
+    """Of the process and all its descendants that run; one that ends meanwhile is its parent's from then on."""
+    try:
+        total = sum(processor_seconds(pid))
+        children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except (ProcessLookupError, FileNotFoundError):
+        return 0
+    return total + sum(map(family_seconds, children))
 
 
 class Cost:
