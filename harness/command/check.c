@@ -40,7 +40,7 @@ check_plan(void *data, const RunOptions *run_options, GError **error)
 	CheckOptions *options = data;
 	const CommandCheckWish wish = { .directories = options->directories,
 		                        .base = options->base,
-	                        .format = options->format,
+		                        .format = options->format,
 		                        .placeholders = options->placeholders };
 
 	if (options->with_open != NULL) {

@@ -13,7 +13,7 @@ bool db_endpoint_shows_password(const DbEndpoint *endpoint);
 struct DbSession {
 	PGconn *connection;
 	bool shows_password; /* in its URL */
-	PGresult *failure; /* the result that `diagnostic` points into, or NULL */
+	PGresult *failure;   /* the result that `diagnostic` points into, or NULL */
 	DbDiagnostic diagnostic;
 	bool has_diagnostic;
 	GString *notices;

@@ -10,7 +10,7 @@
 
 struct ScratchServer {
 	DbEndpoint *endpoint;
-	DbEndpoint *clients; /* on TCP; or NULL */
+	DbEndpoint *clients;           /* on TCP; or NULL */
 	ScratchSupervisor *supervisor; /* NULL: attached */
 	ScratchCache *contents;        /* where it is kept with what it holds; or NULL */
 	bool has_contents;             /* it came from there */

@@ -40,8 +40,8 @@ struct SuiteShape {
 };
 
 /* True when the node and all below it have the shape; otherwise *error (BASE_ERROR_INPUT) names all
- * places that have not, each with a line and, for an unknown key or word, the nearest valid one. `what` names the node in
- * messages: "the suite". */
+ * places that have not, each with a line and, for an unknown key or word, the nearest valid one. `what` names the node
+ * in messages: "the suite". */
 bool suite_shape_check(const SuiteShape *shape, const SuiteNode *node, const char *what, GError **error);
 
 /* The shape of what stands below one in a mapping's key, or (NULL) in a list; NULL when there is none. Takes NULL. */

@@ -108,8 +108,7 @@ base_equal_checksums(const Migration *a, const Migration *b)
 	const Source *left = migration_script_source(a->up);
 	const Source *right = migration_script_source(b->up);
 
-	return g_strcmp0(a->checksum, b->checksum) == 0 ||
-	       strcmp(base_source_text(left), base_source_text(right)) == 0;
+	return g_strcmp0(a->checksum, b->checksum) == 0 || strcmp(base_source_text(left), base_source_text(right)) == 0;
 }
 
 bool

@@ -77,7 +77,7 @@ test_pgtyped_code(void **state G_GNUC_UNUSED)
 {
 	static const char head[] = "import { sql } from '@pgtyped/runtime';\n";
 	static const char code[] = "export const find = sql<IFindQuery>`\n  SELECT * FROM a WHERE id IN $$ids AND b = "
-	                           "$b! AND c <> '$5' -- $x\n`;\n"
+				   "$b! AND c <> '$5' -- $x\n`;\n"
 				   "const add = sql`INSERT INTO a (n, g) VALUES $$users(name!, age) RETURNING id;`;\n"
 				   "const one = sql<X<Y>>`INSERT INTO a (n, g) VALUES $user(name, age)`;\n"
 				   "const made = sql`SELECT ${columns} FROM a`;\n";
