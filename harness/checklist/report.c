@@ -41,7 +41,6 @@ report_make_case(const Checklist *checklist, const ChecklistItem *item)
 	else
 		report_case_set(test_case, status, "%s", details);
 	test_case->duration = item->result.duration;
-	test_case->hint = g_strdup(item->result.hint);
 	return test_case;
 }
 

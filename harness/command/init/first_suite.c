@@ -70,7 +70,7 @@ command_first_suite(const CommandFirstSuite *suite)
 	if (suite->set != NULL)
 		g_string_append_printf(yaml, "    format: %s\n", migration_set_format_name(suite->set));
 	g_string_append(yaml, suite->commands != NULL ? suite->commands : "");
-	for (guint i = 0; i < settings->len; i++) {
+	for (guint i = 0; suite->set != NULL && i < settings->len; i++) {
 		g_string_append_printf(yaml, "%s      %s: ", i == 0 ? "    settings:\n" : "",
 		                       (const char *)g_ptr_array_index(settings, i));
 		catalog_yaml_append(yaml, g_hash_table_lookup(suite->set->suggested, g_ptr_array_index(settings, i)),

@@ -19,7 +19,11 @@ read_touched(JsonObject *item, void *data)
 	const char *name = report_json_member_text(item, "relation");
 	const char *kind = report_json_member_text(item, "kind");
 	guint oid = (guint)CLAMP(report_json_member_number(item, "oid", 0), 0, G_MAXUINT32);
-	ReportTouched *touched = report_touched_new(oid, name != NULL ? name : "", kind != NULL ? kind[0] : (char)'r');
+	char letter = 'r';
+
+	if (kind != NULL)
+		letter = kind[0];
+	ReportTouched *touched = report_touched_new(oid, name != NULL ? name : "", letter);
 
 	touched->table = (guint)CLAMP(report_json_member_number(item, "table_oid", 0), 0, G_MAXUINT32);
 	touched->taken = read_lock(item, "takes");

@@ -325,8 +325,8 @@ test_dense(void **state)
 	    "CREATE TABLE ev_a PARTITION OF ev FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');"
 	    "CREATE TABLE g (a int GENERATED ALWAYS AS IDENTITY, b int GENERATED ALWAYS AS (1) STORED, CHECK (b > 0));"
 	    "CREATE DOMAIN never AS int NOT NULL; CREATE TABLE refuses (a int, b never)");
-	g_autoptr(ScratchServer) server = scratch_server_attach(
-	    db_endpoint_ref((DbEndpoint *)scratch_server_endpoint(support_server())), &error);
+	g_autoptr(ScratchServer)
+	    server = scratch_server_attach((DbEndpoint *)scratch_server_endpoint(support_server()), &error);
 	assert_non_null(server);
 	PlanFrame *frame = plan_frame_open(server, ((SupportDatabase *)*state)->database, size, &error);
 	support_check(frame != NULL, g_steal_pointer(&error), "the frame is opened");

@@ -199,7 +199,7 @@ static guint
 truth_compare_dense(PlanFrame *real, const SupportDatabase *copy, PlanSize *size)
 {
 	g_autoptr(GError) error = NULL;
-	DbEndpoint *endpoint = db_endpoint_ref((DbEndpoint *)scratch_server_endpoint(support_server()));
+	DbEndpoint *endpoint = (DbEndpoint *)scratch_server_endpoint(support_server());
 	g_autoptr(ScratchServer) server = scratch_server_attach(endpoint, &error);
 	g_autoptr(PlanFrame) dense = server != NULL ? plan_frame_open(server, copy->database, size, &error) : NULL;
 
