@@ -31,7 +31,8 @@ static const char certificates[] =
     "set -e; openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout key.pem -out good.pem "
     "-days 40 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1\n"
     "openssl req -new -key key.pem -subj /CN=localhost -out request\n"
-    "openssl x509 -req -in request -signkey key.pem -days -1 -out expired.pem\n"
+    "openssl x509 -req -in request -signkey key.pem -days -1 -out expired.pem 2>/dev/null || openssl x509 -req -in "
+    "request -signkey key.pem -not_before 20200101000000Z -not_after 20200102000000Z -out expired.pem\n"
     "openssl req -x509 -key key.pem -out other.pem -days 40 -subj /CN=elsewhere -addext subjectAltName=DNS:elsewhere\n"
     "cat good.pem expired.pem other.pem > ca.pem";
 
