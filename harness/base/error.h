@@ -35,8 +35,8 @@ bool base_error_set(GError **error, BaseErrorCode code, const char *hint, const 
 void base_error_hint(GError **error, const char *hint);
 
 /* For what is reported as a whole: puts `more` behind what *error says, on a line of its own. Takes ownership of
- * `more`; error may be NULL. What is said already is not said twice, and behind some 20,000 characters only that there
- * is more. Always gives false. */
+ * `more`; error may be NULL. A message that stands there already is not added, and behind some 20,000 characters only
+ * that there is more. Always gives false. */
 bool base_error_add(GError **error, GError *more);
 
 #endif

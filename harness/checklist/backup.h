@@ -21,7 +21,7 @@ typedef enum {
 	BACKUP_ARCHIVE, /* for pg_restore: custom, directory, tar */
 } BackupFormat;
 
-/* What is known of the file. */
+/* Facts about the file. */
 typedef struct {
 	char *path;
 	BackupFormat format;

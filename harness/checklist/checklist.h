@@ -80,7 +80,7 @@ typedef struct {
 	gpointer data;
 } ChecklistOptions;
 
-/* What is known of the target and the repository, for the evidence. */
+/* The target and the repository, for the evidence. */
 typedef struct {
 	TargetIdentity identity; /* of the target; empty without one */
 	char *target;            /* "shop on host=db1 port=5432", without a password; or NULL */

@@ -33,8 +33,8 @@ data_select(const ChecklistItem *item, const ChecklistHistory *history, GError *
 	return run_selection_new((const char *const *)only->pdata, NULL, error);
 }
 
-/* What is pending is tried on hostile rows: what it refuses is what it asks of the rows. What it mends itself, it does
- * not ask for. */
+/* Pending migrations are tried on hostile rows: what they refuse is what they ask of the rows. What one mends itself,
+ * it does not ask for. */
 static bool
 data_learn(const ChecklistItem *item, const ChecklistContext *context, const ChecklistHistory *history, RunResult *run,
            GError **error)

@@ -74,7 +74,7 @@ during_order(gconstpointer a, gconstpointer b)
 	return strcmp(first->what, second->what);
 }
 
-/* What is not there any more is over. `seen` NULL: all is. */
+/* An event that is not there any more is over. `seen` NULL: all is. */
 static void
 during_end_events(ChecklistWatch *watch, GHashTable *seen)
 {

@@ -34,7 +34,7 @@ manual_find_author(const char *directory, const char *path, guint line)
 	g_autofree char *text = git_ask(directory, arguments, NULL);
 	const char *mail = text != NULL ? strstr(text, "\nauthor-mail <") : NULL;
 
-	/* What is not committed has a commit of zeros. */
+	/* A line that is not committed has a commit of zeros. */
 	if (mail == NULL || g_str_has_prefix(text, "0000000000"))
 		return NULL;
 	mail += strlen("\nauthor-mail <");
@@ -54,7 +54,7 @@ manual_find_writers(const char *directory, const Migration *migration)
 	return text;
 }
 
-/* What is pending on the target; without one, the last migration. */
+/* The pending migrations of the target; without one, the last migration. */
 static bool
 manual_find_migrations(const ChecklistItem *item, const ChecklistContext *context, GPtrArray *migrations,
                        GError **error)

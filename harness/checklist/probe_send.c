@@ -14,7 +14,7 @@ probe_outcome_clear(ProbeOutcome *outcome)
 	*outcome = (ProbeOutcome){ 0 };
 }
 
-/* What is sent, with all names filled in; owned. */
+/* The request, with all names filled in; owned. */
 typedef struct {
 	char *url;
 	GPtrArray *headers; /* of char *, NULL-terminated */

@@ -1,4 +1,4 @@
-/* What is pending, run on the copy that a backup gives: rows as they are in production. */
+/* The pending migrations, run on the copy that a backup gives: rows as they are in production. */
 #include "checklist/backup.h"
 #include "checklist/history.h"
 

@@ -192,7 +192,7 @@ checklist_sign_add(const RunPlan *plan, const RunJob *job, const char *name, con
 		if (!base_file_read(path, SIGN_FILE_MAX, &before, &length, error))
 			return false;
 	} else {
-		before = g_strdup_printf("# What was signed on the checklist of suite \"%s\". \"pgassay sign\" writes "
+		before = g_strdup_printf("# Signatures on the checklist of suite \"%s\". \"pgassay sign\" writes "
 		                         "it; it is committed.\n",
 		                         suite->name);
 	}

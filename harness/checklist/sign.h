@@ -9,7 +9,7 @@
 /* The path of the file: "suites/shop.signed" for "suites/shop.yaml". The caller frees it. */
 char *checklist_sign_path(const Suite *suite);
 
-/* What is signed for: the last migrations, so that a signature does not hold for what comes later. `job` may be NULL:
+/* A signature is for the last migrations, so that a signature does not hold for what comes later. `job` may be NULL:
  * those of all databases of the plan. The caller frees it. */
 char *checklist_sign_state(const RunPlan *plan, const RunJob *job);
 

@@ -209,7 +209,7 @@ check_judge(void *data, const RunPlan *plan, const RunOptions *run_options, RunR
 			check_keep_apart(options, plan, base.report, result->report);
 	}
 	const CommandCheckWithWish with = { .refs = options->with, .open = options->open };
-	/* What is run beside the plan is not divided: the first machine has it. */
+	/* Work beside the plan is not divided: the first machine has it. */
 	RunOptions whole = *run_options;
 	whole.shard = (RunShard){ 0 };
 	bool beside = run_options->shard.number <= 1;

@@ -65,7 +65,7 @@ repro_find_bundle(const char *path, GError **error)
 		return g_strdup(g_ptr_array_index(paths, 0));
 	if (paths->len == 0) {
 		base_error_set(error, BASE_ERROR_USAGE,
-		               "a run writes one when a case fails, unless it was told \"--repro off\"",
+		               "a run writes one when a case fails, unless it has \"--repro off\"",
 		               "\"%s\" is no bundle, and there is none beside it", path);
 		return NULL;
 	}

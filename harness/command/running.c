@@ -124,7 +124,7 @@ running_open_stream(GError **error)
 	return stream;
 }
 
-/* What is judged once all is there is shown then. */
+/* Cases that are judged at the end are shown then. */
 static bool
 running_shows_later(const Running *running)
 {
@@ -148,7 +148,7 @@ running_open_console(Running *running, GError **error)
 	                           (options->quiet ? REPORT_CONSOLE_QUIET : 0) |
 	                           (options->verbose ? REPORT_CONSOLE_VERBOSE : 0);
 	running->console = report_console_new(stream, flags);
-	/* What is judged later is shown later. */
+	/* Cases that are judged later are shown later. */
 	if (running_shows_later(running))
 		running->progress = report_console_new(stream, flags | REPORT_CONSOLE_HOLD);
 	return true;
@@ -201,7 +201,7 @@ running_prepare(Running *running, GError **error)
 	       command_outputs_replace(running->outputs, running->shard, not_ended, error);
 }
 
-/* What was ended early says nothing of how long it takes. */
+/* A run that ended early says nothing of how long it takes. */
 static bool
 running_write_durations(Running *running, const RunResult *result, GError **error)
 {
@@ -321,7 +321,7 @@ running_list(const CommandRunning *running, const CommandWork *work, GError **er
 	return true;
 }
 
-/* What was published of an earlier run must not stand for this one. */
+/* A report of an earlier run must not stand for this one. */
 static void
 running_publish_error(const Running *running, const char *message)
 {

@@ -6,7 +6,7 @@
 
 #include "run/build.h"
 
-/* What is built sooner is built again: keeping it takes time, too. In microseconds. */
+/* A database that is built sooner is built again: keeping it takes time, too. In microseconds. */
 #define COMMAND_STORE_WORTH (G_USEC_PER_SEC / 10)
 
 /* What a server that holds the databases of the jobs is known by; *ret_names gets the name of each (char *), as

@@ -43,7 +43,7 @@ HttpCookies *http_cookies_new(void);
 void http_cookies_free(HttpCookies *cookies); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HttpCookies, http_cookies_free)
 
-/* What is sent. All texts are the caller's; what is NULL or 0 is left out, or as said here. */
+/* A request. All texts are the caller's; members that are NULL or 0 are left out, or as said here. */
 typedef struct {
 	const char *url;
 	const char *method;         /* NULL: GET, or POST when there is a body */

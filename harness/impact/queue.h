@@ -36,7 +36,7 @@ typedef struct {
 	bool deadlock;       /* the server has ended our session because of it */
 } ImpactQueueResult;
 
-/* What was brought about on copies of the database. */
+/* The experiments on copies of the database. */
 typedef struct {
 	GPtrArray *tables; /* of ImpactQueueTable *; NULL or empty: it locks none that is in use */
 	ImpactQueueResult behind;
@@ -51,7 +51,7 @@ typedef struct {
 
 /* Begins the transaction that is there first, and watches the session with this process id, which is idle and will run
  * the migration. `tables`: of ImpactQueueTable *, in the order in which it locks them; they, and the observation, have
- * to live as long. What is seen is added to the timeline of the observation. `stays`: the old transaction does not end
+ * to live as long. Events are added to the timeline of the observation. `stays`: the old transaction does not end
  * by itself when others have come, but waits until the migration gives up, at most ten seconds. NULL with *error. */
 ImpactQueue *impact_queue_begin(const ScratchDatabase *database, int backend_pid, ImpactQueueKind kind,
                                 const GPtrArray *tables, bool stays, ReportObservation *observation, GError **error);

@@ -282,7 +282,7 @@ rows_fail(DbSession *session, GError *cause, GError **error)
 	return false;
 }
 
-/* What was going on when it began may have written afterwards; its own rows are right. */
+/* A transaction that was open when it began may have written afterwards; its own rows are right. */
 static bool
 rows_move_mark(DbSession *session, char *since, LeaseRowsMark *mark, GError **error)
 {

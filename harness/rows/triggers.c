@@ -212,7 +212,7 @@ rows_triggers_on_update(DbSession *session, bool *ret_any, GError **error)
 	return true;
 }
 
-/* What is left of a difference that triggers explain in part. */
+/* The rest of a difference that triggers explain in part. */
 static void
 triggers_take_columns_out(const Triggers *triggers, RowsDifference *difference, GPtrArray *losses)
 {

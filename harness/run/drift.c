@@ -126,7 +126,7 @@ drift_is_pending(const GPtrArray *problems, const Migration *migration)
 	return false;
 }
 
-/* A database that waits for a release is compared with what it should have now. What is pending between others that
+/* A database that waits for a release is compared with what it should have now. A pending one between others that
  * are applied cannot be left out: then the end counts. */
 static const Migration *
 drift_find_pending(const Work *work)

@@ -307,7 +307,7 @@ code_reaches(const MigrationCode *code, const RunJob *job, const ScratchDatabase
 	return true;
 }
 
-/* What was installed with the project is not to be tested: the version of the last one of these that come first. */
+/* Migrations of installed packages are not to be tested: the version of the last one of these that come first. */
 static const char *
 code_baseline(const MigrationSet *set)
 {

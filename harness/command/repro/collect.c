@@ -140,7 +140,7 @@ collect_case(Bundle *bundle, const RunPlan *plan, const Suite *suite, const Repo
 	g_ptr_array_add(bundle->cases, noted);
 }
 
-/* What is about no database, and stages that were aborted, have no state to go back to. */
+/* Cases about no database, and stages that were aborted, have no state to go back to. */
 static void
 collect_cases(Bundle *bundle, const RunPlan *plan, const Suite *suite, const ReportSuite *report)
 {

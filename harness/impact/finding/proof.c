@@ -1,4 +1,4 @@
-/* What was brought about beside other sessions: `impact: prove`. */
+/* Findings of a migration beside other sessions: `impact: prove`. */
 #include "impact/finding/family.h"
 
 /* The statement that takes the lock on the table first. */

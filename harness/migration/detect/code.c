@@ -175,7 +175,8 @@ code_find_poetry(MigrationCode *code, gsize tool, const char *folder)
 	    code, code_accept(tool, g_build_filename(g_strstrip(output), "bin", tools[tool].program, NULL)), "poetry");
 }
 
-/* uv's is .venv, or the one that it is told. "uv run" is no way to it: that would make one where there is none. */
+/* uv's is .venv, or the one of UV_PROJECT_ENVIRONMENT. "uv run" is no way to it: that would make one where there is
+ * none. */
 static bool
 code_find_uv(MigrationCode *code, gsize tool, const char *folder)
 {

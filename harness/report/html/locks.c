@@ -161,7 +161,7 @@ locks_add_window(GString *out, const Window *window, gint64 end)
 	html_time(out, end);
 	g_string_append(out, "\"><line class=tick x1=\"0%\" x2=\"100%\" y1=12 y2=12 stroke=\"#ccc\"/>");
 	g_string_append_printf(out, "<rect class=%s", class_name);
-	/* What is very short is still to be seen. */
+	/* A very short one is still to be seen. */
 	locks_add_percent(out, "x", MIN(window->since, end - end / 200), end);
 	locks_add_percent(out, "width", MAX(held, end / 200), end);
 	g_string_append(out, " y=7 height=10 fill=\"#888\"/></svg><td class=num>");

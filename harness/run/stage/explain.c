@@ -11,7 +11,7 @@ typedef struct {
 
 static const Meaning meanings[] = {
 	{ "layout", REPORT_KIND_HISTORY, "Every file in the folder is one that the tool runs." },
-	{ "history", REPORT_KIND_HISTORY, "What is merged stays as it is, and new migrations come after it." },
+	{ "history", REPORT_KIND_HISTORY, "Merged files stay as they are, and new migrations come after them." },
 	{ "base", REPORT_KIND_DEPLOY, "The migrations of the base run." },
 	{ "baseline", REPORT_KIND_DEPLOY,
 	  "What the database begins with can be made, and is what its migrations make." },

@@ -223,7 +223,7 @@ plans_take_stored(RunStage *stage, PlanVolume *volume)
 	return database;
 }
 
-/* What is quickly made need not be kept. */
+/* Rows that are quickly made need not be kept. */
 static void
 plans_store(RunStage *stage, const PlanVolume *volume)
 {

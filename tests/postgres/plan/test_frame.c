@@ -290,7 +290,7 @@ test_again_and_again(void **state)
 		assert_true(near(support_rows(frame, "SELECT * FROM b"), 2e6));
 		assert_true(plan_frame_put_back(frame, both, &error));
 	}
-	/* What is new is found by its name; what has changed, and is said so, is read again. */
+	/* A new table is found by its name; one that was announced as changed is read again. */
 	support_execute(session, "CREATE TABLE late (z int); ALTER TABLE a RENAME x TO w; CREATE INDEX ON a (w);"
 	                         "DROP TABLE b; CREATE TABLE b (y int, more int)");
 	plan_frame_forget(frame, both);

@@ -90,7 +90,7 @@ tables_hold_what_the_others_hold(void **state)
 	assert_value(session, "SHOW session_replication_role", "origin");
 	/* The sequence is somebody else's business. */
 	assert_value(session, "SELECT last_value FROM parent_id_seq", "20");
-	/* What was the same stays as it was. */
+	/* Equal rows stay as they were. */
 	g_autofree char *place = db_session_query_value(session, &error, "SELECT min(ctid::text) FROM parent", NULL);
 	g_autoptr(RowsState) again = replace(session, other->session);
 	assert_non_null(again);

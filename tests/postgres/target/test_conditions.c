@@ -191,7 +191,7 @@ a_prepared_transaction_is_found(void **state)
 	const SupportDatabase *database = *state;
 	g_auto(TargetMeasurement) measurement = { 0 };
 
-	/* Our scratch server allows none, unless it is told to. */
+	/* Our scratch server allows none, unless max_prepared_transactions says so. */
 	if (!db_session_execute(database->session,
 	                        "CREATE TABLE t (a int); BEGIN; INSERT INTO t VALUES (1); PREPARE TRANSACTION 'left'",
 	                        NULL)) {

@@ -57,7 +57,7 @@ start(void **state)
 	int output = -1;
 
 	(void)state;
-	/* What is around the test leads nowhere else. */
+	/* No proxy of the environment gets between. */
 	g_unsetenv("http_proxy");
 	g_unsetenv("https_proxy");
 	g_unsetenv("all_proxy");

@@ -1,4 +1,4 @@
-"""Publishes a report to a server that answers as it is told to, and prints what it was asked, and what pgassay says.
+"""Publishes a report to a server that answers as the test wants, and prints what it was asked, and what pgassay says.
 
 usage: publish.py PLACE ANSWERS [ARGUMENT...]
 
