@@ -2,6 +2,8 @@
 #include "plan/export.h"
 #include "support_plan.h"
 
+#include <glib/gstdio.h>
+
 /* Four schemas: a shop, events, partitions, and types that are rarer. Rows are the same each time; every second column
  * is skewed. */
 static const char *const truth_tables =
@@ -171,6 +173,8 @@ truth_load(const char *yaml)
 	assert_true(g_file_set_contents(path, yaml, -1, NULL));
 	PlanSize *size = plan_size_load(&database, &error);
 	support_check(size != NULL, g_steal_pointer(&error), "the fixture is loaded");
+	g_remove(path);
+	g_rmdir(folder);
 	return size;
 }
 
