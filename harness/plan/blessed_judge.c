@@ -1,5 +1,6 @@
 /* A plan held against the one that was blessed. */
 #include "plan/beside.h"
+#include "plan/picture.h"
 #include "plan/verdict.h"
 
 static const char *const blessed_differences[] = {
@@ -24,14 +25,15 @@ blessed_report_other(const PlanQuestion *question, PlanLevel level, const PlanFo
 	bool fails = level <= question->plan_case->level;
 	g_autofree char *place = base_position_format(position);
 	g_autofree char *both = plan_beside("blessed", wanted->shape, "now", found->shape);
-	g_autofree char *plan = plan_render(tree);
+	g_autofree char *text = plan_render(tree);
+	g_autofree char *plan = g_strconcat("the plan now:\n", text, NULL);
 
-	report_case_set(
-	    test_case, fails ? REPORT_FAILED : REPORT_PASSED,
-	    "the query %s the blessed plan%s\n%s%sthe plan now:\n%sthe blessed one: %s\ntables as large as: %s",
-	    blessed_differences[level], fails ? "" : ", which is reported only",
-	    fails ? "hint: if the new plan is what you want, run \"pgassay bless\"\n" : "", both, plan, place,
-	    question->source);
+	report_case_set(test_case, fails ? REPORT_FAILED : REPORT_PASSED,
+	                "the query %s the blessed plan%s\n%s%s%sthe blessed one: %s\ntables as large as: %s",
+	                blessed_differences[level], fails ? "" : ", which is reported only",
+	                fails ? "hint: if the new plan is what you want, run \"pgassay bless\"\n" : "", both, plan,
+	                place, question->source);
+	plan_picture_add(test_case, "the plan now", tree, plan);
 }
 
 bool

@@ -30,6 +30,11 @@ char *plan_normal_joins(const PlanTree *tree, const PlanCatalog *catalog);
 /* All nodes with what they do, indented. The caller frees it. */
 char *plan_normal_shape(const PlanTree *tree, const PlanCatalog *catalog);
 
+/* A node without its costs, "Index Scan using i on public.orders", with what it has done; and its conditions, keys and
+ * counts, a line each; NULL: it has none. The caller frees it. */
+char *plan_node_title(const PlanNode *node);
+char *plan_node_details(const PlanNode *node);
+
 /* The plan as psql shows it, with costs and conditions. The caller frees it. */
 char *plan_render(const PlanTree *tree);
 

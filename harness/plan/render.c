@@ -4,7 +4,7 @@
 #include <string.h>
 
 static void
-render_title(GString *text, const PlanNode *node)
+render_name(GString *text, const PlanNode *node)
 {
 	bool aggregate = strcmp(node->type, "Aggregate") == 0 && node->strategy != NULL;
 	const char *alias = node->alias;
@@ -30,13 +30,25 @@ render_title(GString *text, const PlanNode *node)
 	} else if (node->function != NULL) {
 		g_string_append_printf(text, " on %s", node->function);
 	}
-	g_string_append_printf(text, "  (cost=%.2f..%.2f rows=%.0f)", node->startup_cost, node->total_cost, node->rows);
+}
+
+static void
+render_done(GString *text, const PlanNode *node)
+{
 	if (node->loops > 0)
 		g_string_append_printf(text, " (rows=%g loops=%.0f)", node->actual_rows, node->loops);
 	else if (node->loops == 0)
 		g_string_append(text, " (never run)");
 	if (node->disabled)
 		g_string_append(text, " (disabled)");
+}
+
+static void
+render_title(GString *text, const PlanNode *node)
+{
+	render_name(text, node);
+	g_string_append_printf(text, "  (cost=%.2f..%.2f rows=%.0f)", node->startup_cost, node->total_cost, node->rows);
+	render_done(text, node);
 	g_string_append_c(text, '\n');
 }
 
@@ -72,6 +84,41 @@ render_counts(GString *text, guint indent, const PlanNode *node)
 }
 
 static void
+render_details(GString *text, const PlanNode *node, guint inside)
+{
+	render_list(text, inside, "Sort Key", node->sort_keys);
+	render_list(text, inside, "Group Key", node->group_keys);
+	for (guint i = 0; i < node->conditions->len; i++) {
+		const PlanCondition *condition = g_ptr_array_index(node->conditions, i);
+		g_string_append_printf(text, "%*s%s: %s\n", (int)inside, "", condition->name, condition->text);
+	}
+	render_counts(text, inside, node);
+}
+
+char *
+plan_node_title(const PlanNode *node)
+{
+	GString *text = g_string_new(NULL);
+
+	if (node->subplan != NULL)
+		g_string_append_printf(text, "%s: ", node->subplan);
+	render_name(text, node);
+	render_done(text, node);
+	return g_string_free(text, FALSE);
+}
+
+char *
+plan_node_details(const PlanNode *node)
+{
+	GString *text = g_string_new(NULL);
+
+	render_details(text, node, 0);
+	if (text->len > 0)
+		g_string_truncate(text, text->len - 1);
+	return g_string_free(text, text->len == 0);
+}
+
+static void
 render_node(GString *text, const PlanNode *node, guint indent)
 {
 	if (node->subplan != NULL) {
@@ -81,13 +128,7 @@ render_node(GString *text, const PlanNode *node, guint indent)
 	g_string_append_printf(text, "%*s%s", (int)indent, "", node->parent != NULL ? "->  " : "");
 	render_title(text, node);
 	guint inside = indent + (node->parent != NULL ? 6 : 2);
-	render_list(text, inside, "Sort Key", node->sort_keys);
-	render_list(text, inside, "Group Key", node->group_keys);
-	for (guint i = 0; i < node->conditions->len; i++) {
-		const PlanCondition *condition = g_ptr_array_index(node->conditions, i);
-		g_string_append_printf(text, "%*s%s: %s\n", (int)inside, "", condition->name, condition->text);
-	}
-	render_counts(text, inside, node);
+	render_details(text, node, inside);
 	for (guint i = 0; i < node->children->len; i++)
 		render_node(text, g_ptr_array_index(node->children, i), inside);
 }

@@ -2,6 +2,7 @@
 
 #include "plan/choice.h"
 #include "plan/normal.h"
+#include "plan/picture.h"
 
 #include <string.h>
 
@@ -110,35 +111,42 @@ verdict_find_choice(const PlanQuestion *question, const GPtrArray *choices, cons
 /* --- The verdict ------------------------------------------------------------------------ */
 
 static void
+verdict_draw(ReportCase *test_case, const PlanTree *tree, const PlanChoice *choice, const char *text)
+{
+	g_autofree char *title = choice != NULL ? g_strdup_printf("without %s", choice->without) : NULL;
+
+	if (choice != NULL)
+		plan_picture_add_both(test_case, title, choice->tree, "the plan that it prefers", tree, text);
+	else
+		plan_picture_add(test_case, "the plan", tree, text);
+}
+
+static void
 verdict_fail(const PlanQuestion *question, const PlanTree *tree, const GPtrArray *problems, const PlanChoice *choice,
              ReportCase *test_case)
 {
 	const PlanProblem *first = g_ptr_array_index(problems, 0);
 	g_autofree char *plan = plan_render(tree);
+	g_autofree char *other = choice != NULL ? plan_render(choice->tree) : NULL;
+	g_autofree char *plans = other != NULL    ? g_strconcat(other, "the plan that it prefers:\n", plan, NULL)
+	                         : first->unknown ? g_strdup(plan)
+	                                          : g_strconcat("the plan:\n", plan, NULL);
 	g_autoptr(GString) more = g_string_new(NULL);
 
 	test_case->position = suite_node_position(first->node);
 	for (guint i = 1; i < problems->len; i++)
 		g_string_append_printf(more, "%s\n", ((PlanProblem *)g_ptr_array_index(problems, i))->text);
-	if (choice != NULL) {
-		g_autofree char *other = plan_render(choice->tree);
+	if (choice != NULL)
 		g_string_append_printf(
-		    more,
-		    "without %s there is a plan that would do; the planner takes it for %.2f times as dear:\n%s"
-		    "the plan that it prefers:\n",
-		    choice->without, choice->ratio, other);
-	} else if (!first->unknown) {
+		    more, "without %s there is a plan that would do; the planner takes it for %.2f times as dear:\n",
+		    choice->without, choice->ratio);
+	else if (!first->unknown)
 		g_string_append(more,
 		                "no other plan that was tried would do: without each index that it uses, and without "
-		                "sequential scans\nthe plan:\n");
-	}
+		                "sequential scans\n");
 	report_case_set(test_case, first->unknown ? REPORT_ERRORED : REPORT_FAILED, "%s\n%s%stables as large as: %s",
-	                first->text, more->str, plan, question->source);
-	test_case->plan = g_strdup(plan);
-	if (choice != NULL) {
-		test_case->plan_other = plan_render(choice->tree);
-		test_case->plan_other_title = g_strdup_printf("without %s", choice->without);
-	}
+	                first->text, more->str, plans, question->source);
+	verdict_draw(test_case, tree, choice, plans);
 }
 
 static bool
@@ -218,9 +226,9 @@ plan_measure_verdict(const PlanQuestion *question, const PlanAnswer *answer, Rep
 	}
 	if (problems->len == 0)
 		return;
-	g_autofree char *plan = plan_render(answer->tree);
+	g_autofree char *text = plan_render(answer->tree);
+	g_autofree char *plan = g_strconcat("the plan, with what it has done:\n", text, NULL);
 	test_case->position = suite_node_position(suite_node_get(question->plan_case->plan->node, "max"));
-	report_case_set(test_case, REPORT_FAILED, "%sthe plan, with what it has done:\n%stables as large as: %s",
-	                problems->str, plan, question->source);
-	test_case->plan = g_strdup(plan);
+	report_case_set(test_case, REPORT_FAILED, "%s%stables as large as: %s", problems->str, plan, question->source);
+	plan_picture_add(test_case, "the plan, with what it has done", answer->tree, plan);
 }

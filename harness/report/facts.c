@@ -32,9 +32,6 @@ report_case_clear_facts(ReportCase *test_case)
 {
 	g_clear_pointer(&test_case->expected, g_free);
 	g_clear_pointer(&test_case->hint, g_free);
-	g_clear_pointer(&test_case->plan, g_free);
-	g_clear_pointer(&test_case->plan_other, g_free);
-	g_clear_pointer(&test_case->plan_other_title, g_free);
 	g_clear_pointer(&test_case->remedy, g_free);
 	g_clear_pointer(&test_case->since, g_free);
 	g_clear_pointer(&test_case->cause, g_free);
@@ -42,6 +39,7 @@ report_case_clear_facts(ReportCase *test_case)
 	g_clear_pointer(&test_case->accepted_names, g_strfreev);
 	g_clear_pointer(&test_case->differences, g_ptr_array_unref);
 	g_clear_pointer(&test_case->excerpts, g_ptr_array_unref);
+	g_clear_pointer(&test_case->plans, g_ptr_array_unref);
 }
 
 static void
@@ -68,14 +66,12 @@ report_case_take_facts(ReportCase *test_case, ReportCase *from)
 	test_case->kind = from->kind != REPORT_KIND_OTHER ? from->kind : test_case->kind;
 	take_text(&test_case->expected, &from->expected);
 	take_text(&test_case->hint, &from->hint);
-	take_text(&test_case->plan, &from->plan);
-	take_text(&test_case->plan_other, &from->plan_other);
-	take_text(&test_case->plan_other_title, &from->plan_other_title);
 	take_text(&test_case->remedy, &from->remedy);
 	take_text(&test_case->since, &from->since);
 	take_text(&test_case->cause, &from->cause);
 	take_array(&test_case->differences, &from->differences);
 	take_array(&test_case->excerpts, &from->excerpts);
+	take_array(&test_case->plans, &from->plans);
 }
 
 /* A hint goes on up to the next line that is no part of it. */
@@ -128,6 +124,42 @@ facts_take_lines(const char *text, guint first, guint last, guint *ret_last)
 		p += length + (p[length] == '\n');
 	}
 	return g_string_free(lines, line <= first);
+}
+
+static void
+plan_free(gpointer data)
+{
+	report_plan_free(data);
+}
+
+void
+report_case_add_plan(ReportCase *test_case, ReportPlan *plan)
+{
+	if (test_case->plans == NULL)
+		test_case->plans = g_ptr_array_new_with_free_func(plan_free);
+	g_ptr_array_add(test_case->plans, plan);
+}
+
+static guint
+facts_count_lines(const char *text, const char *end)
+{
+	guint n = 1;
+
+	for (; (text = memchr(text, '\n', (gsize)(end - text))) != NULL; text++)
+		n++;
+	return n;
+}
+
+void
+report_case_find_plans(ReportCase *test_case, const char *text)
+{
+	g_autofree char *whole = g_strchomp(g_strdup(text));
+	const char *found = test_case->details != NULL ? strstr(test_case->details, whole) : NULL;
+
+	if (found == NULL)
+		return;
+	test_case->plans_line = facts_count_lines(test_case->details, found);
+	test_case->plans_lines = facts_count_lines(whole, whole + strlen(whole));
 }
 
 void

@@ -50,6 +50,43 @@ json_write_differences(ReportJson *json, const GPtrArray *differences)
 }
 
 static void
+json_write_node(ReportJson *json, const ReportPlanNode *node)
+{
+	g_autofree char *cost = g_strdup_printf("%.2f", node->cost);
+	g_autofree char *rows = g_strdup_printf("%.0f", node->rows);
+
+	report_json_begin(json, NULL, '{');
+	report_json_number(json, "depth", node->depth);
+	report_json_text(json, "title", node->title);
+	report_json_text(json, "details", node->details);
+	report_json_text(json, "cost", cost);
+	report_json_text(json, "rows", rows);
+	report_json_number(json, "percent", node->percent);
+	report_json_bool_true(json, "costly", node->costly);
+	report_json_bool_true(json, "changed", node->changed);
+	report_json_end(json, '}');
+}
+
+static void
+json_write_plans(ReportJson *json, const GPtrArray *plans)
+{
+	if (plans == NULL)
+		return;
+	report_json_begin(json, "plans", '[');
+	for (guint i = 0; i < plans->len; i++) {
+		const ReportPlan *plan = g_ptr_array_index(plans, i);
+		report_json_begin(json, NULL, '{');
+		report_json_text(json, "title", plan->title);
+		report_json_begin(json, "nodes", '[');
+		for (guint j = 0; j < plan->nodes->len; j++)
+			json_write_node(json, g_ptr_array_index(plan->nodes, j));
+		report_json_end(json, ']');
+		report_json_end(json, '}');
+	}
+	report_json_end(json, ']');
+}
+
+static void
 json_write_excerpts(ReportJson *json, const GPtrArray *excerpts)
 {
 	if (excerpts == NULL)
@@ -94,13 +131,15 @@ json_write_facts(ReportJson *json, const ReportCase *test_case)
 	report_json_text(json, "since", test_case->since);
 	report_json_text(json, "hint", test_case->hint);
 	report_json_text(json, "remedy", test_case->remedy);
-	report_json_text(json, "plan", test_case->plan);
-	report_json_text(json, "plan_other", test_case->plan_other);
-	report_json_text(json, "plan_other_title", test_case->plan_other_title);
 	report_json_text(json, "cause", test_case->cause);
 	report_json_texts(json, "reproduce", (const char *const *)test_case->reproduce);
 	json_write_differences(json, test_case->differences);
 	json_write_excerpts(json, test_case->excerpts);
+	json_write_plans(json, test_case->plans);
+	if (test_case->plans_lines > 0) {
+		report_json_number(json, "plans_line", test_case->plans_line);
+		report_json_number(json, "plans_lines", test_case->plans_lines);
+	}
 	json_write_preconditions(json, test_case->preconditions);
 	report_json_observation(json, test_case->observation);
 }

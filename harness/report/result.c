@@ -107,6 +107,7 @@ report_case_set(ReportCase *test_case, ReportStatus status, const char *format, 
 	test_case->status = status;
 	test_case->message = line > 0 ? g_strndup(start, line) : NULL;
 	test_case->details = start[line] != '\0' ? g_strdup(start) : NULL;
+	test_case->plans_lines = 0;
 	report_case_find_hint(test_case);
 }
 
@@ -120,6 +121,8 @@ report_case_take_result(ReportCase *test_case, ReportCase *from)
 	g_free(test_case->output);
 	test_case->message = g_steal_pointer(&from->message);
 	test_case->details = g_steal_pointer(&from->details);
+	test_case->plans_line = from->plans_line;
+	test_case->plans_lines = from->plans_lines;
 	test_case->output = g_steal_pointer(&from->output);
 	test_case->accepted_by = from->accepted_by;
 	g_strfreev(test_case->accepted_names);

@@ -6,6 +6,7 @@
 
 #include "base/source.h"
 #include "report/observation.h"
+#include "report/plan.h"
 #include "report/schema.h"
 
 typedef enum {
@@ -71,9 +72,6 @@ typedef struct {
 	/* Of a case that is not passed, what a page or a pull request shows beside all that; each may be missing. */
 	ReportKind kind;
 	char *expected;         /* a sentence: what has to hold */
-	char *plan;             /* of the query, as psql shows it: that was found */
-	char *plan_other;       /* the one before it, or one that would do; or NULL */
-	char *plan_other_title; /* "before V3" */
 	char *remedy;           /* SQL that would have helped: what is missing in the down */
 	char *hint;             /* what to do; also in the details, behind "hint: " */
 	char *since;            /* the name of the first migration after which it is so */
@@ -81,6 +79,9 @@ typedef struct {
 	GStrv reproduce;        /* the command that runs this case alone, as an argument vector */
 	GPtrArray *differences; /* of ReportDifference *; or NULL */
 	GPtrArray *excerpts;    /* of ReportExcerpt *, the first one of the case's own position; or NULL */
+	GPtrArray *plans;       /* of ReportPlan *, of its query: the last one is the one that was found; or NULL */
+	guint plans_line;       /* of the details, from 1: where the plans begin as text */
+	guint plans_lines;      /* so many; 0: they are not there */
 } ReportCase;
 
 /* A case with copies of the texts; status passed, no duration. database may be NULL. */
@@ -108,6 +109,12 @@ void report_case_add_excerpt(ReportCase *test_case, SourcePosition position, gui
 /* The same with lines that are known already; the text may be NULL: then nothing is added. */
 void report_case_put_excerpt(ReportCase *test_case, SourcePosition position, guint first_line, guint n_marked,
                              const char *text, const char *note);
+
+/* Adds a plan, and takes ownership of it. */
+void report_case_add_plan(ReportCase *test_case, ReportPlan *plan);
+
+/* Finds the text in the details, which says the plans in whole lines: what draws them does not show it once more. */
+void report_case_find_plans(ReportCase *test_case, const char *text);
 
 /* "access", "loss", ...: for people. */
 const char *report_kind_name(ReportKind kind);

@@ -66,6 +66,13 @@ secrets_hide_in(char **text)
 	*text = hidden;
 }
 
+static void
+secrets_hide_in_plan(const ReportPlan *plan)
+{
+	for (guint i = 0; i < plan->nodes->len; i++)
+		secrets_hide_in(&((ReportPlanNode *)g_ptr_array_index(plan->nodes, i))->details);
+}
+
 void
 report_case_hide_secrets(ReportCase *test_case)
 {
@@ -74,8 +81,6 @@ report_case_hide_secrets(ReportCase *test_case)
 	secrets_hide_in(&test_case->output);
 	secrets_hide_in(&test_case->hint);
 	secrets_hide_in(&test_case->remedy);
-	secrets_hide_in(&test_case->plan);
-	secrets_hide_in(&test_case->plan_other);
 	for (guint i = 0; test_case->differences != NULL && i < test_case->differences->len; i++) {
 		ReportDifference *difference = g_ptr_array_index(test_case->differences, i);
 		secrets_hide_in(&difference->expected);
@@ -83,6 +88,8 @@ report_case_hide_secrets(ReportCase *test_case)
 	}
 	for (guint i = 0; test_case->excerpts != NULL && i < test_case->excerpts->len; i++)
 		secrets_hide_in(&((ReportExcerpt *)g_ptr_array_index(test_case->excerpts, i))->text);
+	for (guint i = 0; test_case->plans != NULL && i < test_case->plans->len; i++)
+		secrets_hide_in_plan(g_ptr_array_index(test_case->plans, i));
 	for (guint i = 0; test_case->preconditions != NULL && i < test_case->preconditions->len; i++)
 		secrets_hide_in(&((ReportPrecondition *)g_ptr_array_index(test_case->preconditions, i))->query);
 }

@@ -49,15 +49,22 @@ story_is_a_difference(const ReportCase *test_case, const char *line)
 	return false;
 }
 
+static bool
+story_is_of_plans(const ReportCase *test_case, guint line)
+{
+	return line >= test_case->plans_line && line - test_case->plans_line < test_case->plans_lines;
+}
+
 static char *
-story_make_rest(const ReportCase *test_case)
+story_make_rest(const ReportCase *test_case, bool with_plans)
 {
 	g_auto(GStrv) lines = g_strsplit(test_case->details != NULL ? test_case->details : "", "\n", -1);
 	g_autofree char *place = base_position_format(test_case->position);
 	g_autoptr(GString) rest = g_string_new(NULL);
 
 	for (guint i = 0; lines[i] != NULL; i++)
-		if (story_is_wanted(test_case, lines[i], place) && !story_is_a_difference(test_case, lines[i]))
+		if (story_is_wanted(test_case, lines[i], place) && !story_is_a_difference(test_case, lines[i]) &&
+		    (with_plans || !story_is_of_plans(test_case, i + 1)))
 			g_string_append_printf(rest, "%s%s", rest->len > 0 ? "\n" : "", lines[i]);
 	g_strchomp(rest->str);
 	return *rest->str != '\0' ? g_strdup(rest->str) : NULL;
@@ -76,7 +83,8 @@ report_story_make(const ReportCase *test_case)
 {
 	const char *message = test_case->message != NULL ? test_case->message : test_case->name;
 	const char *colon = story_find_colon(message);
-	ReportStory story = { .rest = story_make_rest(test_case) };
+	ReportStory story = { .rest = story_make_rest(test_case, true),
+		              .short_rest = story_make_rest(test_case, false) };
 
 	/* A check's message does not say what was checked; a migration's does. */
 	if (story_is_of_check(test_case)) {
@@ -98,4 +106,5 @@ report_story_clear(ReportStory *story)
 	g_free(story->title);
 	g_free(story->found);
 	g_free(story->rest);
+	g_free(story->short_rest);
 }

@@ -11,6 +11,7 @@ typedef struct {
 	char *title;    /* what does not hold: "the down of "V2" does not restore the rows" */
 	char *found;    /* what was seen instead, or the whole message */
 	char *rest; /* the details without the message, the hints and the source, which have fields; NULL: nothing */
+	char *short_rest; /* without the plans, either: for what draws them */
 } ReportStory;
 
 ReportStory report_story_make(const ReportCase *test_case);

@@ -128,6 +128,31 @@ read_excerpt(JsonObject *item, void *data)
 }
 
 static void
+read_node(JsonObject *item, void *data)
+{
+	const char *title = report_json_member_text(item, "title");
+	const char *cost = report_json_member_text(item, "cost");
+	const char *rows = report_json_member_text(item, "rows");
+	ReportPlanNode *node = report_plan_add(data, (guint)CLAMP(report_json_member_number(item, "depth", 0), 0, 1000),
+	                                       title != NULL ? title : "", report_json_member_text(item, "details"));
+
+	node->cost = cost != NULL ? g_ascii_strtod(cost, NULL) : 0;
+	node->rows = rows != NULL ? g_ascii_strtod(rows, NULL) : 0;
+	node->percent = (guint)CLAMP(report_json_member_number(item, "percent", 0), 0, 100);
+	node->costly = report_json_member_bool(item, "costly");
+	node->changed = report_json_member_bool(item, "changed");
+}
+
+static void
+read_plan(JsonObject *item, void *data)
+{
+	ReportPlan *plan = report_plan_new(report_json_member_text(item, "title"));
+
+	report_json_each(item, "nodes", read_node, plan);
+	report_case_add_plan(data, plan);
+}
+
+static void
 read_precondition(JsonObject *item, void *data)
 {
 	const char *meaning = report_json_member_text(item, "meaning");
@@ -154,13 +179,13 @@ read_case(JsonObject *item, void *data)
 	test_case->since = g_strdup(report_json_member_text(item, "since"));
 	test_case->hint = g_strdup(report_json_member_text(item, "hint"));
 	test_case->remedy = g_strdup(report_json_member_text(item, "remedy"));
-	test_case->plan = g_strdup(report_json_member_text(item, "plan"));
-	test_case->plan_other = g_strdup(report_json_member_text(item, "plan_other"));
-	test_case->plan_other_title = g_strdup(report_json_member_text(item, "plan_other_title"));
 	test_case->cause = g_strdup(report_json_member_text(item, "cause"));
 	test_case->reproduce = read_texts(item, "reproduce");
 	report_json_each(item, "differences", read_difference, test_case);
 	report_json_each(item, "excerpts", read_excerpt, test_case);
+	report_json_each(item, "plans", read_plan, test_case);
+	test_case->plans_line = (guint)CLAMP(report_json_member_number(item, "plans_line", 0), 0, G_MAXINT);
+	test_case->plans_lines = (guint)CLAMP(report_json_member_number(item, "plans_lines", 0), 0, G_MAXINT);
 	report_json_each(item, "preconditions", read_precondition, test_case);
 	test_case->observation = report_json_read_observation(item);
 	report_suite_add_case(data, test_case);

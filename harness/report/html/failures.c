@@ -74,24 +74,6 @@ failures_add_differences(GString *out, const ReportCase *test_case)
 		g_string_append(out, "<p class=\"sm mut\">− expected, + found</p>");
 }
 
-/* Plans are shown as trees, and not as text again. The caller frees it. */
-static char *
-failures_rest(const ReportCase *test_case, const ReportStory *story)
-{
-	g_auto(GStrv) lines = g_strsplit(story->rest != NULL ? story->rest : "", "\n", -1);
-	GString *rest = g_string_new(NULL);
-	bool plan = false;
-
-	for (guint i = 0; lines[i] != NULL; i++) {
-		bool starts = strstr(lines[i], "  (cost=") != NULL || g_str_has_prefix(lines[i], "before  ") ||
-		              strcmp(lines[i], "the plan:") == 0;
-		plan = starts || (plan && (g_ascii_isspace(lines[i][0]) || lines[i][0] == '\0'));
-		if (test_case->plan == NULL || !plan)
-			g_string_append_printf(rest, "%s%s", rest->len > 0 ? "\n" : "", lines[i]);
-	}
-	return g_string_free(rest, FALSE);
-}
-
 static void
 failures_add_pair(GString *out, const ReportCase *test_case, const ReportStory *story)
 {
@@ -105,9 +87,8 @@ failures_add_pair(GString *out, const ReportCase *test_case, const ReportStory *
 	html_sentence(out, story->found);
 	g_string_append(out, "</dl>");
 	failures_add_differences(out, test_case);
-	g_autofree char *rest = failures_rest(test_case, story);
-	if (*rest != '\0')
-		html_lines(out, "", rest);
+	if (story->short_rest != NULL)
+		html_lines(out, "", story->short_rest);
 }
 
 /* --- The source ------------------------------------------------------------------------------- */

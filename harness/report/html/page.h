@@ -78,7 +78,7 @@ void html_locks_choose(HtmlPage *page);
  * that somebody could wait for. */
 void html_lock_line(const HtmlPage *page, GString *out, const ReportCase *test_case);
 
-/* --- html_plan.c --------------------------------------------------------------------------- */
+/* --- plan.c -------------------------------------------------------------------------------- */
 
 /* The plans of the case as trees; nothing when it has none. */
 void html_plans(GString *out, const ReportCase *test_case);

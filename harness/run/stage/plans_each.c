@@ -4,6 +4,7 @@
 #include "plan/beside.h"
 #include "plan/mark.h"
 #include "plan/normal.h"
+#include "plan/picture.h"
 #include "plan/verdict.h"
 
 #include <string.h>
@@ -147,9 +148,8 @@ each_judge(const EachWork *work, const EachPlan *plan, const PlanAnswer *answer,
 		report_case_set(test_case, REPORT_PASSED,
 		                "%s changes the plan, and not how it reads its tables (%.2f times)\n%s", who, ratio,
 		                both);
-	test_case->plan = plan_render(answer->tree);
-	test_case->plan_other = plan_render(plan->tree);
-	test_case->plan_other_title = g_strdup_printf("before %s", work->migration->name);
+	g_autofree char *before = g_strdup_printf("before %s", work->migration->name);
+	plan_picture_add_both(test_case, before, plan->tree, "the plan now", answer->tree, both);
 	return true;
 }
 

@@ -7,6 +7,26 @@
 #include "report/cause.h"
 
 static inline void
+made_run_add_plans(ReportCase *test_case)
+{
+	ReportPlan *before = report_plan_new("before V3");
+	ReportPlan *now = report_plan_new("the plan now");
+
+	report_plan_add(before, 0, "Bitmap Heap Scan on public.t", NULL)->cost = 7772.56;
+	ReportPlanNode *node = report_plan_add(before, 1, "Bitmap Index Scan on i", "Index Cond: (a < 3)");
+	node->cost = 161.93;
+	node->changed = true;
+	node = report_plan_add(now, 0, "Seq Scan on public.t", "Filter: (a < 3)");
+	node->cost = 20834;
+	node->rows = 5000;
+	node->percent = 100;
+	node->costly = node->changed = true;
+	report_case_add_plan(test_case, before);
+	report_case_add_plan(test_case, now);
+	report_case_find_plans(test_case, "  | ^\n");
+}
+
+static inline void
 made_run_add_failure(ReportCase *test_case, guint i)
 {
 	const char *const command[] = { "pgassay", "run", "suites/shop.yaml", "--only", "shop/round trip/V1", NULL };
@@ -19,14 +39,8 @@ made_run_add_failure(ReportCase *test_case, guint i)
 	    "hint: drop it in the down, too: DROP INDEX \"i\"",
 	    i, i, i);
 	test_case->kind = (ReportKind)(i % REPORT_N_KINDS);
-	if (test_case->kind == REPORT_KIND_PLAN) {
-		test_case->plan = g_strdup(
-		    "Seq Scan on public.t  (cost=0.00..20834.00 rows=5000)\n  Filter: (a < 3)\n");
-		test_case->plan_other = g_strdup("Bitmap Heap Scan on public.t  (cost=163.18..7772.56 rows=5000)\n"
-		                                 "  ->  Bitmap Index Scan on i  (cost=0.00..161.93 rows=5000)\n"
-		                                 "        Index Cond: (a < 3)\n");
-		test_case->plan_other_title = g_strdup("before V3");
-	}
+	if (test_case->kind == REPORT_KIND_PLAN)
+		made_run_add_plans(test_case);
 	test_case->expected = g_strdup("After up and down, the schema is the one from before.");
 	test_case->since = g_strdup_printf("V%u", i % 50);
 	test_case->remedy = g_strdup("DROP INDEX public.i;");

@@ -174,15 +174,19 @@ the_page_shows_plans_as_trees(void **state)
 	ReportCase *test_case = report_case_new("shop", "plan", "recent orders",
 	                                        (SourcePosition){ .path = "shop.yaml" });
 
-	report_case_set(test_case, REPORT_FAILED,
-	                "it costs 3 times as much\nthe plan:\nSeq Scan  (cost=0.00..1.00 rows=1)");
-	test_case->plan = g_strdup("Nested Loop  (cost=0.30..920.00 rows=9)\n"
-	                           "  ->  Index Scan using a on t  (cost=0.30..8.00 rows=1)\n"
-	                           "        Index Cond: (a < 3)\n"
-	                           "  ->  Seq Scan on u  (cost=0.00..900.00 rows=9)\n"
-	                           "        Filter: (b > 1)\n");
-	test_case->plan_other = g_strdup("Index Scan using a on t  (cost=0.30..8.00 rows=1)\n");
-	test_case->plan_other_title = g_strdup("before V3");
+	report_case_set(
+	    test_case, REPORT_FAILED,
+	    "it costs 3 times as much\nmore of it\nthe plan:\nSeq Scan  (cost=0.00..1.00 rows=1)\nlarge tables");
+	report_case_find_plans(test_case, "the plan:\nSeq Scan  (cost=0.00..1.00 rows=1)\n");
+	report_case_add_plan(test_case, report_plan_new("before V3"));
+	report_plan_add(g_ptr_array_index(test_case->plans, 0), 0, "Index Scan using a on t", NULL)->changed = true;
+	ReportPlan *now = report_plan_new(NULL);
+	report_plan_add(now, 0, "Nested Loop", NULL);
+	report_plan_add(now, 1, "Index Scan using b on t", "Index Cond: (a < 3)");
+	ReportPlanNode *scan = report_plan_add(now, 1, "Seq Scan on u", "Filter: (b > 1)");
+	scan->costly = scan->changed = true;
+	scan->percent = 98;
+	report_case_add_plan(test_case, now);
 	report_suite_add_case(suite, test_case);
 	report_run_find_causes(run);
 	g_autofree char *page = write_page(run);
@@ -190,13 +194,18 @@ the_page_shows_plans_as_trees(void **state)
 
 	assert_has(page, "before V3");
 	assert_has(page, "Filter: (b &gt; 1)");
-	assert_has(page, "Seq Scan on u</span> <span class=tag>differs</span> <span class=\"tag f\">costliest</span>");
-	assert_int_equal(count(body, "costliest</span>"), 1);
+	assert_has(page,
+	           "Seq Scan on u</span> <span class=tag>differs</span> <span class=\"tag f\">costliest: 98 %</span>");
+	assert_int_equal(count(body, ">costliest"), 1);
+	assert_int_equal(count(body, "class=\"gone\""), 1);
 	assert_int_equal(count(body, "<span class=tag>differs</span>"), 2);
 	assert_int_equal(count(body, "<ol>"), 3);
 	assert_int_equal(count(body, "</ol>") - count(body, "<ol class"), 3);
 	/* The text of the details is not there once more. */
 	assert_null(strstr(body, "(cost=0.00..1.00"));
+	assert_null(strstr(body, "the plan:"));
+	assert_has(body, "more of it");
+	assert_has(body, "large tables");
 }
 
 static void
