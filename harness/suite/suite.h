@@ -112,6 +112,7 @@ typedef struct {
 } SuiteBaseline;
 
 typedef struct {
+	const struct Suite *suite; /* that it is of */
 	char *name;
 	const SuiteNode *node;
 	MigrationOptions migrations; /* its texts are owned by the database */
@@ -209,7 +210,7 @@ typedef struct {
 	const SuiteDatabase *database; /* NULL: the suite has several, and it names none */
 } SuiteItem;
 
-typedef struct {
+typedef struct Suite {
 	char *name;
 	char *title; /* or NULL */
 	char *path;
