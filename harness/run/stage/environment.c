@@ -75,8 +75,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(EnvironmentWork, environment_work_clear)
 
 /* --- The other environment ---------------------------------------------------- */
 
-/* The time zone is one in which it is the same day now, so that what is made of today's date is no difference. Locales
- * are such as the server has. */
+/* The time zone is one in which it is the same day now, so that what is made of today's date is no difference. The two
+ * names are equally long, so that the lines of a report break at the same words. Locales are such as the server has. */
 static const char environment_sql[] =
     "WITH locale AS (SELECT c.collcollate AS name FROM pg_catalog.pg_collation c"
     " WHERE c.collprovider = 'c' AND c.collcollate !~ '^(C|POSIX)([.]|$)' AND c.collencoding IN (-1,"
@@ -84,7 +84,7 @@ static const char environment_sql[] =
     " ORDER BY c.collcollate !~ '^(de|fr)_', c.collcollate COLLATE \"C\" LIMIT 1)"
     " SELECT s.name, s.value FROM ("
     "SELECT 1 AS place, 'TimeZone' AS name, CASE WHEN pg_catalog.date_part('hour', pg_catalog.statement_timestamp()"
-    " AT TIME ZONE 'UTC') < 12 THEN 'Asia/Kathmandu' ELSE 'America/St_Johns' END AS value"
+    " AT TIME ZONE 'UTC') < 12 THEN 'Australia/Darwin' ELSE 'America/St_Johns' END AS value"
     " UNION ALL SELECT 2, 'DateStyle', CASE WHEN pg_catalog.current_setting('DateStyle') LIKE '%DMY'"
     " THEN 'SQL, MDY' ELSE 'SQL, DMY' END"
     " UNION ALL SELECT 3, 'IntervalStyle', 'sql_standard'"
