@@ -16,6 +16,7 @@ typedef struct {
 	ImpactQueue *queue;
 	const ImpactQueueTable *table;
 	bool writes;
+	const ImpactVisitor *visitor; /* a query of the application; NULL: somebody who reads or writes */
 	DbSession *session;
 	GThread *thread;
 	bool seen; /* to wait for the migration */
@@ -26,6 +27,7 @@ struct ImpactQueue {
 	const ScratchDatabase *database;
 	ImpactQueueKind kind;
 	const GPtrArray *tables;
+	const GPtrArray *visitors; /* or NULL */
 	bool stays;
 	ReportObservation *observation;
 	gint64 start;
@@ -36,8 +38,10 @@ struct ImpactQueue {
 	GPtrArray *followers;
 	const ImpactQueueTable *visited; /* the table that they come to; NULL: none has to */
 	GThread *thread;
-	bool is_full; /* nobody else comes */
-	gint stop;    /* atomic */
+	guint next_visitor;
+	bool is_visited; /* by queries of the application */
+	bool is_full;    /* nobody else comes */
+	gint stop;       /* atomic */
 	ImpactQueueResult result;
 	GError *error;
 };
@@ -57,47 +61,70 @@ queue_note(ImpactQueue *queue, const char *who, const char *format, ...)
 
 /* --- Those that come later ---------------------------------------------------------- */
 
-static const char *
+static char *
 queue_name_follower(const Follower *follower)
 {
-	return follower->writes ? "a writer" : "a reader";
+	if (follower->visitor == NULL)
+		return g_strdup(follower->writes ? "a writer" : "a reader");
+	const Query *query = follower->visitor->query;
+	return g_strdup_printf("query %s (%s:%u)", query->name, query->position.path, query->position.line);
 }
 
 static gpointer
 queue_follow(gpointer data)
 {
 	Follower *follower = data;
-	g_autofree char *sql = g_strdup_printf("BEGIN; LOCK TABLE ONLY %s IN %s MODE; ROLLBACK", follower->table->name,
-	                                       follower->writes ? "ROW EXCLUSIVE" : "ACCESS SHARE");
+	g_autofree char *lock = g_strdup_printf("BEGIN; LOCK TABLE ONLY %s IN %s MODE; ROLLBACK", follower->table->name,
+	                                        follower->writes ? "ROW EXCLUSIVE" : "ACCESS SHARE");
 
-	db_session_execute(follower->session, sql, NULL);
+	db_session_execute(follower->session, follower->visitor != NULL ? follower->visitor->sql : lock, NULL);
 	g_atomic_int_set(&follower->done, 1);
 	return NULL;
 }
 
 static void
-queue_add_follower(ImpactQueue *queue, const ImpactQueueTable *table, bool writes)
+queue_add_follower(ImpactQueue *queue, bool writes, const ImpactVisitor *visitor)
 {
 	Follower *follower = g_new0(Follower, 1);
 
 	follower->queue = queue;
-	follower->table = table;
+	follower->table = queue->visited;
 	follower->writes = writes;
+	follower->visitor = visitor;
 	g_ptr_array_add(queue->followers, follower);
-	follower->session = scratch_database_connect(queue->database, DB_SESSION_INTERNAL, &queue->error);
+	follower->session = scratch_database_connect(
+	    queue->database, visitor != NULL ? DB_SESSION_MIGRATION : DB_SESSION_INTERNAL, &queue->error);
 	if (follower->session != NULL)
 		follower->thread = g_thread_new("follower", queue_follow, follower);
 }
 
-/* At the table that the migration waits for, one after the other: each comes when the one before it waits. A reader
- * first, where it is kept out. */
+/* The next query of the application which uses the table that the migration waits for, and which it keeps out; or NULL.
+ */
+static const ImpactVisitor *
+queue_next_visitor(ImpactQueue *queue)
+{
+	const ImpactQueueTable *table = queue->visited;
+
+	while (queue->visitors != NULL && queue->next_visitor < queue->visitors->len) {
+		const ImpactVisitor *visitor = g_ptr_array_index(queue->visitors, queue->next_visitor++);
+		if (impact_visitor_waits(visitor, table->oid, table->mode))
+			return visitor;
+	}
+	return NULL;
+}
+
+/* At the table that the migration waits for, one after the other: each comes when the one before it waits. The
+ * application's queries; where none uses it a reader, if it is kept out, and a writer. */
 static void
 queue_let_next_come(ImpactQueue *queue)
 {
+	guint n = queue->followers->len;
 	guint most = queue->visited->mode == REPORT_LOCK_ACCESS_EXCLUSIVE ? 2 : 1;
+	const ImpactVisitor *visitor = n < IMPACT_QUEUE_MOST_VISITORS ? queue_next_visitor(queue) : NULL;
 
-	if (queue->followers->len < most)
-		queue_add_follower(queue, queue->visited, queue->followers->len + 1 == most);
+	queue->is_visited = queue->is_visited || visitor != NULL;
+	if (visitor != NULL || (!queue->is_visited && n < most))
+		queue_add_follower(queue, n + 1 == most, visitor);
 	else
 		queue->is_full = true;
 }
@@ -210,15 +237,30 @@ queue_take_migration(ImpactQueue *queue, const char *name, guint mode)
 }
 
 static void
+queue_take_behind(ImpactQueue *queue, Follower *follower, const char *table)
+{
+	g_autofree char *who = queue_name_follower(follower);
+
+	follower->seen = true;
+	queue->result.n_behind++;
+	if (follower->visitor == NULL) {
+		queue_note(queue, who, "of %s comes, and waits behind the migration", table);
+		return;
+	}
+	if (queue->result.queries == NULL)
+		queue->result.queries = g_ptr_array_new();
+	g_ptr_array_add(queue->result.queries, (gpointer)follower->visitor->query);
+	queue_note(queue, who, "comes, and waits for %s behind the migration", table);
+}
+
+static void
 queue_take_follower(ImpactQueue *queue, int pid, const char *name)
 {
 	for (guint i = 0; i < queue->followers->len; i++) {
 		Follower *follower = g_ptr_array_index(queue->followers, i);
 		if (follower->seen || follower->session == NULL || db_session_backend_pid(follower->session) != pid)
 			continue;
-		follower->seen = true;
-		queue->result.n_behind++;
-		queue_note(queue, queue_name_follower(follower), "of %s comes, and waits behind the migration", name);
+		queue_take_behind(queue, follower, name);
 	}
 }
 
@@ -293,18 +335,20 @@ queue_free(ImpactQueue *queue)
 	g_ptr_array_unref(queue->followers);
 	db_session_close(queue->session);
 	g_clear_error(&queue->error);
+	impact_queue_result_clear(&queue->result);
 	g_free(queue);
 }
 
 ImpactQueue *
 impact_queue_begin(const ScratchDatabase *database, int backend_pid, ImpactQueueKind kind, const GPtrArray *tables,
-                   bool stays, ReportObservation *observation, GError **error)
+                   const GPtrArray *visitors, bool stays, ReportObservation *observation, GError **error)
 {
 	ImpactQueue *queue = g_new0(ImpactQueue, 1);
 
 	queue->database = database;
 	queue->kind = kind;
 	queue->tables = tables;
+	queue->visitors = visitors;
 	queue->stays = stays;
 	queue->observation = observation;
 	queue->start = g_get_monotonic_time();
@@ -328,10 +372,18 @@ impact_queue_end(ImpactQueue *queue, ImpactQueueResult *ret_result, GError **err
 	g_atomic_int_set(&queue->stop, 1);
 	g_thread_join(queue->thread);
 	bool done = queue->error == NULL;
-	if (done)
+	if (done) {
 		*ret_result = queue->result;
-	else
+		queue->result.queries = NULL;
+	} else {
 		g_propagate_error(error, g_steal_pointer(&queue->error));
+	}
 	queue_free(queue);
 	return done;
+}
+
+void
+impact_queue_result_clear(ImpactQueueResult *result)
+{
+	g_clear_pointer(&result->queries, g_ptr_array_unref);
 }

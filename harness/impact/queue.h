@@ -6,6 +6,7 @@
 #ifndef IMPACT_QUEUE_H
 #define IMPACT_QUEUE_H
 
+#include "impact/workload.h"
 #include "report/observation.h"
 #include "scratch/database.h"
 
@@ -27,14 +28,20 @@ typedef enum {
 	IMPACT_QUEUE_CROSSED,
 } ImpactQueueKind;
 
+/* So many queries of an application come at once, at most. */
+#define IMPACT_QUEUE_MOST_VISITORS 8
+
 typedef struct {
 	bool waited;         /* the migration did, for the session that was there before it */
 	const char *table;   /* for which one, of the tables; NULL: it did not */
 	ReportLockMode mode; /* for this lock */
 	guint n_behind;      /* sessions that were seen to wait for the migration meanwhile */
-	bool let_go;         /* the old transaction has ended before the migration did */
-	bool deadlock;       /* the server has ended our session because of it */
+	GPtrArray *queries; /* of Query *, borrowed: the application's, of those; NULL: they were none of its queries */
+	bool let_go;        /* the old transaction has ended before the migration did */
+	bool deadlock;      /* the server has ended our session because of it */
 } ImpactQueueResult;
+
+void impact_queue_result_clear(ImpactQueueResult *result);
 
 /* The experiments on copies of the database. */
 typedef struct {
@@ -51,10 +58,13 @@ typedef struct {
 
 /* Begins the transaction that is there first, and watches the session with this process id, which is idle and will run
  * the migration. `tables`: of ImpactQueueTable *, in the order in which it locks them; they, and the observation, have
- * to live as long. Events are added to the timeline of the observation. `stays`: the old transaction does not end
- * by itself when others have come, but waits until the migration gives up, at most ten seconds. NULL with *error. */
+ * to live as long. `visitors`, of ImpactVisitor *, are those who come later, where they use the table that the
+ * migration waits for; NULL, or none does: a reader and a writer. Events are added to the timeline of the observation.
+ * `stays`: the old transaction does not end by itself when others have come, but waits until the migration gives up, at
+ * most ten seconds. NULL with *error. */
 ImpactQueue *impact_queue_begin(const ScratchDatabase *database, int backend_pid, ImpactQueueKind kind,
-                                const GPtrArray *tables, bool stays, ReportObservation *observation, GError **error);
+                                const GPtrArray *tables, const GPtrArray *visitors, bool stays,
+                                ReportObservation *observation, GError **error);
 
 /* Ends all sessions; the migration has ended. False with *error. */
 bool impact_queue_end(ImpactQueue *queue, ImpactQueueResult *ret_result, GError **error);

@@ -14,6 +14,7 @@ extern const char impact_sql_sizes[];
 extern const char impact_sql_state[];
 extern const char impact_sql_temporary[];
 extern const char impact_sql_transactions[];
+extern const char impact_sql_visited[];
 extern const char impact_sql_waiting[];
 
 #endif

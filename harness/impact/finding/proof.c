@@ -18,6 +18,30 @@ proof_find_statement(const ImpactScript *script, const char *table)
 	return statements->len > 0 ? g_ptr_array_index(statements, 0) : NULL;
 }
 
+/* "the application's queries find_order, add_order, pay and 3 more waited". */
+static char *
+proof_name_those_behind(const ImpactQueueResult *behind)
+{
+	enum { NAMED = 3 };
+
+	if (behind->queries == NULL) {
+		if (behind->n_behind > 1)
+			return g_strdup("a reader and a writer that came later waited");
+		return g_strdup(behind->mode == REPORT_LOCK_ACCESS_EXCLUSIVE ? "who came later waited"
+		                                                             : "a writer that came later waited");
+	}
+	guint n = behind->queries->len;
+	g_autoptr(GString) text = g_string_new(n == 1 ? "the application's query " : "the application's queries ");
+	for (guint i = 0; i < MIN(n, NAMED); i++) {
+		const Query *query = g_ptr_array_index(behind->queries, i);
+		g_string_append_printf(text, "%s%s", i == 0 ? "" : i + 1 == n ? " and " : ", ", query->name);
+	}
+	if (n > NAMED)
+		g_string_append_printf(text, " and %u more", n - NAMED);
+	g_string_append(text, " waited");
+	return g_string_free(g_steal_pointer(&text), false);
+}
+
 void
 impact_find_queue_behind(const ImpactFindingKind *kind, const ImpactScript *script)
 {
@@ -28,14 +52,11 @@ impact_find_queue_behind(const ImpactFindingKind *kind, const ImpactScript *scri
 	const ReportStatement *statement = proof_find_statement(script, proof->behind.table);
 	if (statement == NULL)
 		return;
-	impact_add(
-	    kind, script, statement, proof->behind.table,
-	    "waited for %s on %s behind an old transaction and did not give up; %s behind it, as long as that stays "
-	    "open",
-	    report_lock_name(proof->behind.mode), proof->behind.table,
-	    proof->behind.n_behind > 1                           ? "a reader and a writer that came later waited"
-	    : proof->behind.mode == REPORT_LOCK_ACCESS_EXCLUSIVE ? "who came later waited"
-								 : "a writer that came later waited");
+	g_autofree char *behind = proof_name_those_behind(&proof->behind);
+	impact_add(kind, script, statement, proof->behind.table,
+	           "waited for %s on %s behind an old transaction and did not give up; %s behind it, as long as that "
+	           "stays open",
+	           report_lock_name(proof->behind.mode), proof->behind.table, behind);
 }
 
 void

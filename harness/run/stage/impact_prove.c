@@ -129,17 +129,30 @@ impact_compare_left(CheckWorkspace *workspace, const CatalogSnapshot *before, Im
 	return true;
 }
 
+/* Those of the release that runs meanwhile, where the branch's base has it; else the suite's. */
+static GPtrArray *
+impact_read_visitors(const RunStage *stage, CheckWorkspace *workspace, GError **error)
+{
+	const RunBase *base = stage->job->base;
+	const GPtrArray *queries = base != NULL && base->queries != NULL ? base->queries : stage->job->queries;
+
+	return impact_workload_read(workspace->database, queries, error);
+}
+
 static bool
-impact_prove_behind(CheckWorkspace *workspace, const Migration *migration, const GPtrArray *tables,
+impact_prove_behind(ImpactWork *work, CheckWorkspace *workspace, const Migration *migration,
                     ReportObservation *observation, ImpactProof *proof, GError **error)
 {
 	g_auto(MigrationOutcome) outcome = { 0 };
+	g_autoptr(GPtrArray) visitors = impact_read_visitors(work->stage, workspace, error);
+	if (visitors == NULL)
+		return false;
 	g_autoptr(CatalogSnapshot) before = check_workspace_snapshot(workspace, error);
 	check_workspace_note_commit(workspace);
 	ImpactQueue *queue = before != NULL
 	                         ? impact_queue_begin(workspace->database, db_session_backend_pid(workspace->session),
-	                                              IMPACT_QUEUE_BEHIND, tables, proof->has_timeout, observation,
-	                                              error)
+	                                              IMPACT_QUEUE_BEHIND, proof->tables, visitors, proof->has_timeout,
+	                                              observation, error)
 	                         : NULL;
 
 	if (queue == NULL || !impact_run_beside(workspace, migration, queue, &proof->behind, &outcome, error))
@@ -175,7 +188,7 @@ impact_prove_crossed(CheckWorkspace *copy, const Migration *migration, ImpactQue
 	if (!check_workspace_clone(copy, "proof", &workspace, error))
 		return false;
 	ImpactQueue *queue = impact_queue_begin(workspace.database, db_session_backend_pid(workspace.session),
-	                                        IMPACT_QUEUE_CROSSED, tables, false, observation, error);
+	                                        IMPACT_QUEUE_CROSSED, tables, NULL, false, observation, error);
 	if (queue == NULL || !impact_run_beside(&workspace, migration, queue, &proof->crossed, &outcome, error))
 		return false;
 	proof->first_table = first->name;
@@ -220,7 +233,7 @@ run_impact_prove(ImpactWork *work, CheckWorkspace *copy, const Migration *migrat
 		return true;
 	proof->has_timeout = strcmp(timeout, "0") != 0;
 	return impact_prove_any_crossed(copy, migration, proof->tables, observation, proof, error) &&
-	       impact_prove_behind(copy, migration, proof->tables, observation, proof, error);
+	       impact_prove_behind(work, copy, migration, observation, proof, error);
 }
 
 void
@@ -228,4 +241,6 @@ run_impact_proof_clear(ImpactProof *proof)
 {
 	g_clear_pointer(&proof->tables, g_ptr_array_unref);
 	g_clear_pointer(&proof->second_failure, g_free);
+	impact_queue_result_clear(&proof->behind);
+	impact_queue_result_clear(&proof->crossed);
 }

@@ -1,0 +1,1 @@
+ALTER TABLE untouched ADD COLUMN note text;
