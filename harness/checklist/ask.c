@@ -62,7 +62,7 @@ ask_check_target(const Checklist *checklist, const ChecklistOptions *options, co
 
 	for (guint i = 0; i < checklist->items->len; i++) {
 		const ChecklistItem *item = g_ptr_array_index(checklist->items, i);
-		g_auto(ChecklistResult) result = { 0 };
+		g_auto(ChecklistResult) result = { .state = CHECKLIST_TICKED };
 		if (item->kind != &checklist_target)
 			continue;
 		if (!item->kind->ask(item, &context, &result, error))
@@ -93,10 +93,14 @@ checklist_look(const Checklist *checklist, const ChecklistOptions *options, Chec
 DbSession *
 checklist_open(const ChecklistContext *context, GError **error)
 {
-	g_autoptr(DbSession)
-	    session = target_reading_open(context->options->endpoint, &context->options->reading, error);
+	DbEndpoint *endpoint = context->options->endpoint;
 	g_auto(TargetIdentity) identity = { 0 };
 
+	if (endpoint == NULL) {
+		base_error_set(error, BASE_ERROR_USAGE, "add --target URL", "there is no target");
+		return NULL;
+	}
+	g_autoptr(DbSession) session = target_reading_open(endpoint, &context->options->reading, error);
 	if (session == NULL || !target_identity_read(session, &identity, error) ||
 	    !target_identity_equal(&context->surroundings->identity, &identity, error))
 		return NULL;
@@ -110,9 +114,8 @@ typedef struct {
 	const ChecklistContext *context;
 	GMutex lock;
 	GCond known;
-	guint8 *done; /* by item */
 	guint next;   /* item that no thread has taken */
-	guint n_done;
+	guint n_done; /* with those that were asked before */
 	guint n_shown;
 } Asking;
 
@@ -135,12 +138,22 @@ checklist_ask_one(const ChecklistItem *item, const ChecklistContext *context, Ch
 	g_autoptr(GError) cause = NULL;
 	gint64 began = g_get_monotonic_time();
 
+	checklist_result_clear(result);
+	result->state = CHECKLIST_TICKED;
 	if (item->kind->target && context->options->endpoint == NULL)
 		checklist_set(result, CHECKLIST_UNKNOWN, "cannot be seen without --target URL");
 	else if (!item->kind->ask(item, context, result, &cause))
 		ask_explain(result, cause);
+	else if (result->line == NULL)
+		checklist_set(result, CHECKLIST_UNKNOWN, "nothing was observed");
 	checklist_hide(result, context->checklist->secrets);
 	result->duration = g_get_monotonic_time() - began;
+}
+
+static bool
+ask_is_apart(const ChecklistItem *item)
+{
+	return !item->asked && !item->kind->servers;
 }
 
 static bool
@@ -152,7 +165,7 @@ ask_take(Asking *asking, guint *ret_index)
 	g_mutex_lock(&asking->lock);
 	while (!taken && asking->next < items->len) {
 		*ret_index = asking->next++;
-		taken = !((const ChecklistItem *)g_ptr_array_index(items, *ret_index))->kind->servers;
+		taken = ask_is_apart(g_ptr_array_index(items, *ret_index));
 	}
 	g_mutex_unlock(&asking->lock);
 	return taken;
@@ -162,7 +175,7 @@ static void
 ask_finish(Asking *asking, guint index)
 {
 	g_mutex_lock(&asking->lock);
-	asking->done[index] = 1;
+	((ChecklistItem *)g_ptr_array_index(asking->checklist->items, index))->asked = true;
 	asking->n_done++;
 	g_cond_signal(&asking->known);
 	g_mutex_unlock(&asking->lock);
@@ -189,8 +202,11 @@ ask_show(Asking *asking)
 	const GPtrArray *items = asking->checklist->items;
 	const ChecklistOptions *options = asking->context->options;
 
-	while (asking->n_shown < items->len && asking->done[asking->n_shown]) {
-		const ChecklistItem *item = g_ptr_array_index(items, asking->n_shown++);
+	while (asking->n_shown < items->len) {
+		const ChecklistItem *item = g_ptr_array_index(items, asking->n_shown);
+		if (!item->asked)
+			break;
+		asking->n_shown++;
 		if (options->on_item != NULL)
 			options->on_item(item, options->data);
 	}
@@ -198,13 +214,18 @@ ask_show(Asking *asking)
 		options->on_progress(asking->n_done, g_ptr_array_index(items, asking->n_shown), options->data);
 }
 
+/* How many are asked side by side, and in *ret_asked how many were asked before. */
 static guint
-ask_count_apart(const Checklist *checklist)
+ask_count_apart(const Checklist *checklist, guint *ret_asked)
 {
 	guint n = 0;
 
-	for (guint i = 0; i < checklist->items->len; i++)
-		n += !((const ChecklistItem *)g_ptr_array_index(checklist->items, i))->kind->servers;
+	*ret_asked = 0;
+	for (guint i = 0; i < checklist->items->len; i++) {
+		const ChecklistItem *item = g_ptr_array_index(checklist->items, i);
+		n += ask_is_apart(item);
+		*ret_asked += item->asked;
+	}
 	return n;
 }
 
@@ -212,14 +233,16 @@ ask_count_apart(const Checklist *checklist)
 static void
 ask_side_by_side(Asking *asking)
 {
-	guint n = ask_count_apart(asking->checklist);
+	guint n_before = 0;
+	guint n = ask_count_apart(asking->checklist, &n_before);
 	guint n_threads = MIN(n, ASK_THREADS);
 	GThread *threads[ASK_THREADS] = { NULL };
 
+	asking->n_done = n_before;
 	for (guint i = 0; i < n_threads; i++)
 		threads[i] = g_thread_new("checklist", ask_thread, asking);
 	g_mutex_lock(&asking->lock);
-	while (asking->n_done < n && !base_interrupted()) {
+	while (asking->n_done < n_before + n && !base_interrupted()) {
 		ask_show(asking);
 		g_cond_wait_until(&asking->known, &asking->lock, g_get_monotonic_time() + G_USEC_PER_SEC / 10);
 	}
@@ -237,7 +260,7 @@ ask_one_by_one(Asking *asking)
 
 	for (guint i = 0; i < items->len && !base_interrupted(); i++) {
 		ChecklistItem *item = g_ptr_array_index(items, i);
-		if (!item->kind->servers)
+		if (item->asked)
 			continue;
 		ask_show(asking);
 		checklist_ask_one(item, asking->context, &item->result);
@@ -262,8 +285,7 @@ checklist_ask(Checklist *checklist, const ChecklistOptions *options, ChecklistSu
 	};
 	context.run.servers = servers;
 	context.run.console = NULL;
-	g_autofree guint8 *done = g_new0(guint8, checklist->items->len + 1);
-	Asking asking = { .checklist = checklist, .context = &context, .done = done };
+	Asking asking = { .checklist = checklist, .context = &context };
 	gint64 began = g_get_monotonic_time();
 
 	g_mutex_init(&asking.lock);
@@ -272,6 +294,6 @@ checklist_ask(Checklist *checklist, const ChecklistOptions *options, ChecklistSu
 	ask_one_by_one(&asking);
 	g_mutex_clear(&asking.lock);
 	g_cond_clear(&asking.known);
-	surroundings->duration = g_get_monotonic_time() - began;
+	surroundings->duration += g_get_monotonic_time() - began;
 	return base_interrupt_check(error);
 }

@@ -11,11 +11,12 @@
 #include "target/identity.h"
 #include "target/reading.h"
 
+/* What nobody has set is not ticked. */
 typedef enum {
-	CHECKLIST_TICKED,
-	CHECKLIST_OPEN,    /* it was looked at, and is not so */
 	CHECKLIST_UNKNOWN, /* it could not be looked at: open as well */
-	CHECKLIST_WAITS,   /* for a person who signs it: open as well */
+	CHECKLIST_TICKED,
+	CHECKLIST_OPEN,  /* it was looked at, and is not so */
+	CHECKLIST_WAITS, /* for a person who signs it: open as well */
 } ChecklistState;
 
 /* A number or text that was observed, with what it is held against. */
@@ -46,7 +47,8 @@ typedef struct {
 	const struct ChecklistKind *kind;
 	const RunJob *job; /* of its database; NULL: it has none */
 	gpointer loaded;   /* the kind's own */
-	ChecklistResult result;
+	bool asked;
+	ChecklistResult result; /* of one that was not asked: that */
 } ChecklistItem;
 
 /* The items of one suite and one phase. */
@@ -101,8 +103,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ChecklistSurroundings, checklist_surroundings_c
 bool checklist_look(const Checklist *checklist, const ChecklistOptions *options,
                     ChecklistSurroundings *ret_surroundings, GError **error);
 
-/* Asks all items; each has its result then. Items that start no server are asked side by side. False with *error when
- * the run was interrupted. Must be called while the process has no other threads. */
+/* Asks all items that were not asked before (during.h); each has its result then. Items that start no server are asked
+ * side by side. False with *error when the run was interrupted; the items that were not asked say so. Must be called
+ * while the process has no other threads. */
 bool checklist_ask(Checklist *checklist, const ChecklistOptions *options, ChecklistSurroundings *surroundings,
                    GError **error);
 

@@ -67,14 +67,29 @@ compare_object(JsonObject *object, const char *name)
 	return node != NULL && JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
 }
 
+/* There is at least one item, as a checklist without any is refused. */
+static bool
+compare_are_items(JsonNode *node)
+{
+	JsonArray *items = JSON_NODE_HOLDS_ARRAY(node) ? json_node_get_array(node) : NULL;
+
+	for (guint i = 0; items != NULL && i < json_array_get_length(items); i++) {
+		JsonNode *element = json_array_get_element(items, i);
+		JsonObject *item = JSON_NODE_HOLDS_OBJECT(element) ? json_node_get_object(element) : NULL;
+		if (compare_text(item, "item") == NULL || compare_text(item, "state") == NULL)
+			return false;
+	}
+	return items != NULL && json_array_get_length(items) > 0;
+}
+
 static bool
 compare_is_evidence(JsonNode *root)
 {
 	JsonObject *object = JSON_NODE_HOLDS_OBJECT(root) ? json_node_get_object(root) : NULL;
 	JsonNode *items = object != NULL ? json_object_get_member(object, "items") : NULL;
 
-	return items != NULL && JSON_NODE_HOLDS_ARRAY(items) &&
-	       g_strcmp0(compare_text(object, "format"), "pgassay checklist 1") == 0;
+	return items != NULL && g_strcmp0(compare_text(object, "format"), "pgassay checklist 1") == 0 &&
+	       compare_are_items(items);
 }
 
 /* The caller unrefs it. */

@@ -98,7 +98,8 @@ during_end_events(ChecklistWatch *watch, GHashTable *seen)
 static void
 during_look_at_locks(ChecklistWatch *watch)
 {
-	g_autoptr(DbSession) session = checklist_open(&watch->context, NULL);
+	bool target = watch->context.options->endpoint != NULL;
+	g_autoptr(DbSession) session = target ? checklist_open(&watch->context, NULL) : NULL;
 	g_autoptr(DbResult) rows = session != NULL ? db_session_query(session, NULL, target_sql_watch, NULL) : NULL;
 	g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
 	gint64 now = g_get_real_time();
@@ -112,7 +113,8 @@ during_look_at_locks(ChecklistWatch *watch)
 
 /* --- Items --------------------------------------------------------------------------------------- */
 
-/* A person signs once, and a program runs once: at the end. */
+/* A person signs once, a program runs once, and a server is not started while there are threads: they are asked at the
+ * end (checklist_ask). */
 static bool
 during_is_asked_again(const ChecklistItem *item)
 {
@@ -157,11 +159,9 @@ during_count(ChecklistWatch *watch)
 
 	for (guint i = 0; i < watch->checklist->items->len; i++) {
 		ChecklistItem *item = g_ptr_array_index(watch->checklist->items, i);
-		if (!during_is_asked_again(item)) {
-			if (!item->kind->servers)
-				checklist_ask_one(item, &watch->context, &item->result);
+		if (!during_is_asked_again(item))
 			continue;
-		}
+		item->asked = true;
 		g_autofree char *found = g_strdup_printf("%u", watch->n_open[i]);
 		checklist_add_fact(&item->result, "times that it was open", found, limit);
 	}

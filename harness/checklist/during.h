@@ -16,7 +16,8 @@ typedef struct {
 typedef struct ChecklistWatch ChecklistWatch;
 
 /* Looks every so many microseconds, on a thread of its own, until checklist_watch_end: asks all items that start no
- * server and wait for nobody. An item that was open once is open. `on_event` (or NULL) is called on that thread when
+ * server, run no program and wait for nobody; checklist_ask asks the others afterwards. An item that was open once is
+ * open. Without a target no locks are looked at. `on_event` (or NULL) is called on that thread when
  * something is over, and when an item becomes open (`item`); `data` is that of the options. Everything must live as
  * long. */
 typedef void (*ChecklistOnEvent)(const ChecklistEvent *event, const ChecklistItem *item, gpointer data);

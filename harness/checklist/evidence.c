@@ -10,7 +10,12 @@
 
 #include <string.h>
 
-static const char *const states[] = { "ticked", "open", "unknown", "waits" };
+static const char *const states[] = {
+	[CHECKLIST_UNKNOWN] = "unknown",
+	[CHECKLIST_TICKED] = "ticked",
+	[CHECKLIST_OPEN] = "open",
+	[CHECKLIST_WAITS] = "waits",
+};
 
 const char *
 checklist_state_name(ChecklistState state)

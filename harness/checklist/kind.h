@@ -31,8 +31,8 @@ typedef struct ChecklistKind {
 	/* Understands the item, and keeps in item->loaded what `ask` needs. False with *error (BASE_ERROR_INPUT). */
 	bool (*load)(ChecklistItem *item, const ChecklistLoading *loading, GError **error);
 	void (*free)(gpointer loaded); /* NULL: nothing is to be freed */
-	/* Sets the result. False with *error: it could not be looked at, which leaves the item open with that reason.
-	 */
+	/* Sets the result, whose state is "ticked" at first, with a line in each case. False with *error: it could not
+	 * be looked at, which leaves the item open with that reason. */
 	bool (*ask)(const ChecklistItem *item, const ChecklistContext *context, ChecklistResult *result,
 	            GError **error);
 } ChecklistKind;
@@ -57,11 +57,11 @@ extern const ChecklistKind checklist_target;
 /* --- For the kinds ------------------------------------------------------------------ */
 
 /* A session for reading the target, in one transaction, on the very database that was looked at at first. NULL with
- * *error. */
+ * *error, which is set where there is no target, too. */
 DbSession *checklist_open(const ChecklistContext *context, GError **error);
 
 /* Asks the item, whatever becomes of it: what cannot be looked at is open, with the reason. Nothing of it is a secret.
- */
+ * What was in the result is freed. */
 void checklist_ask_one(const ChecklistItem *item, const ChecklistContext *context, ChecklistResult *result);
 
 /* The state and the line (formatted; the first one of it, where it has more, which are the details then). */

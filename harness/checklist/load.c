@@ -67,6 +67,7 @@ load_item(Checklist *checklist, const SuiteItem *suite_item, GError **error)
 	item->kind = checklist_kind_find(suite_item->kind);
 	item->job = suite_item->database != NULL ? load_find_job(checklist->plan, suite_item->database) : NULL;
 	g_ptr_array_add(checklist->items, item);
+	checklist_set(&item->result, CHECKLIST_UNKNOWN, "was not asked");
 	if (item->kind->database && item->job == NULL)
 		return suite_node_error(suite_item->node, error, "add \"database\": NAME",
 		                        "item \"%s\" has to say which database of the suite it is about",

@@ -251,12 +251,14 @@ checklist_watch(Work *work, GError **error)
 
 	checklist_watch_end(watch, &n_looks);
 	work->surroundings.duration = g_get_monotonic_time() - began;
+	work->failed = !done || code != 0;
+	if (done && work->program != NULL)
+		printf("%s: exit code %d; looked %u times\n", work->program[0], code, n_looks);
+	if (done)
+		return checklist_ask(work->checklist, &work->options, &work->surroundings, error);
 	for (guint i = 0; i < work->checklist->items->len; i++)
 		checklist_on_item(g_ptr_array_index(work->checklist->items, i), work->options.data);
-	work->failed = code != 0;
-	if (work->program != NULL)
-		printf("%s: exit code %d; looked %u times\n", work->program[0], code, n_looks);
-	return done;
+	return false;
 }
 
 static bool
@@ -273,7 +275,9 @@ checklist_do(Work *work, CommandResult *ret_result, GError **error)
 	if (!checklist_look(work->checklist, &work->options, &work->surroundings, error))
 		return false;
 	checklist_print_heading(&work->surroundings);
-	if (!checklist_ask_or_watch(work, error) || !checklist_write_all(work, error))
+	/* What was seen before the interruption is not lost. */
+	bool asked = checklist_ask_or_watch(work, error);
+	if (!checklist_write_all(work, asked ? error : NULL) || !asked)
 		return false;
 	ChecklistCounts counts = checklist_count(work->checklist);
 	*ret_result = counts.ticked == counts.required && !work->failed ? COMMAND_OK : COMMAND_FAILED;

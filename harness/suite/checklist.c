@@ -334,6 +334,21 @@ item_find_database(const Suite *suite, SuiteItem *item, GError **error)
 	return true;
 }
 
+/* What is ticked by a list of nothing says nothing. */
+static bool
+item_check_lists(const SuiteItem *item, GError **error)
+{
+	const char *const keys[] = { "phase", item->kind, NULL };
+
+	for (guint i = 0; keys[i] != NULL; i++) {
+		const SuiteNode *value = suite_node_get(item->node, keys[i]);
+		if (value != NULL && suite_node_kind(value) == SUITE_NODE_LIST && suite_node_size(value) == 0)
+			return suite_node_error(value, error, "name one, or take the item out",
+			                        "\"%s\" is an empty list", keys[i]);
+	}
+	return true;
+}
+
 static bool
 item_load(Suite *suite, const SuiteNode *node, GError **error)
 {
@@ -347,7 +362,7 @@ item_load(Suite *suite, const SuiteNode *node, GError **error)
 	if (required != NULL)
 		suite_node_is_bool(required, &item->required);
 	item->phases = item_read_phases(suite_node_get(node, "phase"));
-	return item_check_name(suite, item, error) && item_find_kind(item, error) &&
+	return item_check_name(suite, item, error) && item_find_kind(item, error) && item_check_lists(item, error) &&
 	       item_find_database(suite, item, error);
 }
 

@@ -22,6 +22,12 @@ mistake 'cases: "shopp/round trip"'
 mistake 'fixture: nowhere.yaml'
 mistake 'manual: { sign: "a b" }'
 mistake 'phase: before'
+mistake 'phase: []
+    drift: 0'
+mistake 'cases: []'
+mistake 'fixture: []'
+mistake 'plans: []'
+mistake 'conditions: {}'
 mistake 'target: {}'
 mistake 'drift: 0
     data: 0'
