@@ -99,15 +99,28 @@ empty_offset(const Builder *builder)
 	return MIN(i, length);
 }
 
+/* A value of which nothing is written: libfyaml gives it no mark, or from 0.8 on the end of what is before it. */
+static bool
+event_is_empty(struct fy_event *event)
+{
+	size_t length = 0;
+
+	if (fy_event_start_mark(event) == NULL)
+		return true;
+	if (event->type != FYET_SCALAR)
+		return false;
+	struct fy_token *value = event->scalar.value;
+	return value == NULL || (fy_token_scalar_style(value) == FYSS_PLAIN &&
+	                         (fy_token_get_text(value, &length) == NULL || length == 0));
+}
+
 /* libfyaml's marks stand behind the first quote of a scalar and the asterisk of an alias; ours on them. */
 static gsize
 event_offset(const Builder *builder, struct fy_event *event)
 {
-	const struct fy_mark *mark = fy_event_start_mark(event);
-
-	if (mark == NULL)
+	if (event_is_empty(event))
 		return empty_offset(builder);
-	gsize offset = mark->input_pos;
+	gsize offset = fy_event_start_mark(event)->input_pos;
 	const char *text = base_source_text(builder->document->source);
 	char before = '\0';
 	enum fy_scalar_style style = FYSS_PLAIN;
@@ -128,7 +141,7 @@ parse_advance(Builder *builder, struct fy_event *event, gsize offset)
 
 	builder->end = MAX(builder->end, end != NULL ? end->input_pos : offset);
 	/* An empty item's dash is used up. */
-	if (fy_event_start_mark(event) == NULL && builder->in_list)
+	if (event_is_empty(event) && builder->in_list)
 		builder->end = MAX(builder->end, offset + 1);
 }
 
