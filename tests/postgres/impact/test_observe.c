@@ -97,6 +97,24 @@ a_scan_under_a_lock_of_before_knows_that_lock(void **state)
 	assert_true(touched->is_named);
 }
 
+/* As on large tables, the check of the new key goes through both indexes; a look for single rows does not. */
+static void
+a_key_that_is_checked_by_indexes_reads_all_rows(void **state)
+{
+	g_autoptr(ReportObservation)
+	    observation = observe_plain(state, "CREATE INDEX parts_order ON shop.parts (order_id);"
+	                                       "ALTER TABLE shop.parts ADD CONSTRAINT k FOREIGN KEY (order_id)"
+	                                       " REFERENCES shop.orders (id);"
+	                                       "UPDATE shop.orders SET note = 'o' WHERE id = 10");
+	const ReportTouched *parts = observe_find(observe_statement(observation, 1), "shop.parts");
+	const ReportTouched *one = observe_find(observe_statement(observation, 2), "shop.orders");
+
+	assert_int_equal(parts->taken, REPORT_LOCK_SHARE_ROW_EXCLUSIVE);
+	assert_int_equal(parts->rows_read, 500);
+	assert_true(parts->scans > 0);
+	assert_int_equal(one->rows_read, 0);
+}
+
 static void
 what_was_dropped_or_renamed_has_its_old_name(void **state)
 {
@@ -339,6 +357,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		RUNNER_TEST(the_window_of_a_lock_goes_to_the_end_of_its_transaction),
 		RUNNER_TEST(a_scan_under_a_lock_of_before_knows_that_lock),
+		RUNNER_TEST(a_key_that_is_checked_by_indexes_reads_all_rows),
 		RUNNER_TEST(what_was_dropped_or_renamed_has_its_old_name),
 		RUNNER_TEST(a_table_of_the_script_itself_is_nobodys_business),
 		RUNNER_TEST(the_history_of_the_tool_is_left_out),
