@@ -1,5 +1,6 @@
 #include "impact/limit.h"
 
+#include "report/text.h"
 #include "suite/size.h"
 
 #include <string.h>
@@ -30,22 +31,10 @@ static const struct {
 	             { "kB", 1024.0 } };
 
 char *
-impact_format_bytes(double bytes)
-{
-	gsize last = G_N_ELEMENTS(limits_units) - 1;
-	gsize i = 0;
-
-	while (i < last && bytes < limits_units[i].factor)
-		i++;
-	double amount = bytes / limits_units[i].factor;
-	return g_strdup_printf(amount < 100 ? "%.3g %s" : "%.0f %s", amount, limits_units[i].name);
-}
-
-char *
 impact_limit_format(ImpactLimit limit, double amount)
 {
 	if (limits[limit].bytes)
-		return impact_format_bytes(amount);
+		return report_text_bytes(amount);
 	if (amount >= 1e6)
 		return g_strdup_printf(amount < 1e9 ? "%.3g M rows" : "%.0f M rows", amount / 1e6);
 	return g_strdup_printf("%.0f rows", amount);

@@ -22,9 +22,6 @@ typedef struct {
 /* The key of the suite: "wal". */
 const char *impact_limit_name(ImpactLimit limit);
 
-/* "12.5 MB", in units as PostgreSQL has them: a kB is 1024 bytes. The caller frees it. */
-char *impact_format_bytes(double bytes);
-
 /* "12.5 MB", "300 rows". The caller frees it. */
 char *impact_limit_format(ImpactLimit limit, double amount);
 

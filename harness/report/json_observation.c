@@ -27,7 +27,30 @@ json_write_touched(ReportJson *json, const ReportTouched *touched)
 	report_json_number(json, "rows_inserted", touched->rows_inserted);
 	report_json_number(json, "rows_updated", touched->rows_updated);
 	report_json_number(json, "rows_deleted", touched->rows_deleted);
+	report_json_number(json, "bytes", touched->bytes);
+	report_json_number(json, "bytes_written", MAX(touched->bytes_written, 0));
+	report_json_text(json, "growth", report_growth_name(touched->growth));
+	if (touched->larger_rows > 0)
+		report_json_number(json, "larger_rows", touched->larger_rows);
 	report_json_end(json, '}');
+}
+
+/* Below 0: it is not known. */
+static void
+json_write_amount(ReportJson *json, const char *name, double amount)
+{
+	if (amount >= 0)
+		report_json_number(json, name, (gint64)amount);
+}
+
+static void
+json_write_expected(ReportJson *json, const ReportStatement *statement)
+{
+	report_json_text(json, "expected_of", statement->expected_of);
+	json_write_amount(json, "expected_wal_bytes", statement->expected_wal);
+	json_write_amount(json, "expected_disk_bytes", statement->expected_disk);
+	json_write_amount(json, "expected_from_us", statement->expected_time_from);
+	json_write_amount(json, "expected_to_us", statement->expected_time_to);
 }
 
 static void
@@ -41,6 +64,8 @@ json_write_statement(ReportJson *json, const ReportStatement *statement)
 	report_json_number(json, "duration_us", statement->duration);
 	report_json_text(json, "lock_timeout", statement->lock_timeout);
 	report_json_text(json, "not_observed", statement->unseen);
+	report_json_number(json, "wal_bytes", MAX(statement->wal_bytes, 0));
+	json_write_expected(json, statement);
 	report_json_begin(json, "relations", '[');
 	for (guint i = 0; i < statement->touched->len; i++)
 		json_write_touched(json, g_ptr_array_index(statement->touched, i));
@@ -62,6 +87,28 @@ json_write_finding(ReportJson *json, const ReportFinding *finding)
 	report_json_end(json, '}');
 }
 
+static void
+json_write_event(ReportJson *json, const ReportEvent *event)
+{
+	report_json_begin(json, NULL, '{');
+	report_json_number(json, "trial", event->trial);
+	json_write_amount(json, "time_us", (double)event->time);
+	report_json_text(json, "who", event->who);
+	report_json_text(json, "what", event->what);
+	report_json_end(json, '}');
+}
+
+static void
+json_write_timeline(ReportJson *json, const GPtrArray *timeline)
+{
+	if (timeline->len == 0)
+		return;
+	report_json_begin(json, "timeline", '[');
+	for (guint i = 0; i < timeline->len; i++)
+		json_write_event(json, g_ptr_array_index(timeline, i));
+	report_json_end(json, ']');
+}
+
 void
 report_json_observation(ReportJson *json, const ReportObservation *observation)
 {
@@ -75,4 +122,7 @@ report_json_observation(ReportJson *json, const ReportObservation *observation)
 	for (guint i = 0; i < observation->findings->len; i++)
 		json_write_finding(json, g_ptr_array_index(observation->findings, i));
 	report_json_end(json, ']');
+	json_write_timeline(json, observation->timeline);
+	if (observation->temporary_bytes >= 0)
+		report_json_number(json, "temporary_bytes", observation->temporary_bytes);
 }

@@ -90,7 +90,15 @@ void
 report_observation_note(ReportObservation *observation, gint64 time, const char *who, const char *what)
 {
 	ReportEvent *event = g_new0(ReportEvent, 1);
+	guint trial = 1;
+	gint64 last = -1;
 
+	for (guint i = 0; i < observation->timeline->len; i++) {
+		const ReportEvent *before = g_ptr_array_index(observation->timeline, i);
+		last = before->trial > trial ? before->time : MAX(last, before->time);
+		trial = before->trial;
+	}
+	event->trial = time >= 0 && time < last ? trial + 1 : trial;
 	event->time = time;
 	event->who = g_strdup(who);
 	event->what = g_strdup(what);
@@ -156,6 +164,7 @@ report_observation_new(void)
 	observation->statements = g_ptr_array_new_with_free_func(observation_statement_free);
 	observation->findings = g_ptr_array_new_with_free_func(observation_finding_free);
 	observation->timeline = g_ptr_array_new_with_free_func(observation_event_free);
+	observation->temporary_bytes = -1;
 	return observation;
 }
 

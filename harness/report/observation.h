@@ -88,7 +88,8 @@ typedef struct {
 
 /* What a session did beside others, in the order in which it was seen. */
 typedef struct {
-	gint64 time; /* microseconds since the first of its trial; below 0: nobody has looked at the clock */
+	guint trial; /* from 1 on: what was tried anew, on another copy */
+	gint64 time; /* microseconds since its trial began; below 0: nobody has looked at the clock */
 	char *who;   /* "the migration", "an old transaction", "a reader" */
 	char *what;  /* "waits for ACCESS EXCLUSIVE on public.orders, behind the old transaction" */
 } ReportEvent;
@@ -119,7 +120,7 @@ ReportObservation *report_observation_new(void);
 void report_observation_free(ReportObservation *observation); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReportObservation, report_observation_free)
 
-/* Adds an event to the timeline. */
+/* Adds an event to the timeline: of the trial of the one before it, or of a new one, where its time is before that. */
 void report_observation_note(ReportObservation *observation, gint64 time, const char *who, const char *what);
 
 /* What the statement did to the relation; NULL: nothing. */
@@ -130,6 +131,8 @@ guint report_observation_count_unseen(const ReportObservation *observation);
 
 /* What it did to rows and files: "writes it anew, builds 2 indexes"; "" when it only took a lock. The caller frees it.
  */
+char *report_touched_work(const ReportTouched *touched);
+/* The same, with what becomes of that when there are more rows: "reads it, linear". */
 char *report_touched_describe(const ReportTouched *touched);
 
 /* observation_text.c: a table of what its statements did, a line for each relation: where, the statement, the strongest

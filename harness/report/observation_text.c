@@ -36,7 +36,7 @@ observation_text_add(GString *text, const char *format, ...)
 }
 
 char *
-report_touched_describe(const ReportTouched *touched)
+report_touched_work(const ReportTouched *touched)
 {
 	GString *text = g_string_new(NULL);
 
@@ -55,9 +55,18 @@ report_touched_describe(const ReportTouched *touched)
 		observation_text_add(text, "updates %" G_GINT64_FORMAT, touched->rows_updated);
 	if (touched->rows_deleted > 0)
 		observation_text_add(text, "deletes %" G_GINT64_FORMAT, touched->rows_deleted);
-	if (touched->growth != REPORT_GROWTH_UNKNOWN && text->len > 0)
-		observation_text_add(text, "%s", report_growth_name(touched->growth));
 	return g_string_free(text, FALSE);
+}
+
+char *
+report_touched_describe(const ReportTouched *touched)
+{
+	char *work = report_touched_work(touched);
+
+	if (touched->growth == REPORT_GROWTH_UNKNOWN || *work == '\0')
+		return work;
+	g_autofree char *only = work;
+	return g_strdup_printf("%s, %s", only, report_growth_name(touched->growth));
 }
 
 static char *

@@ -145,3 +145,15 @@ report_text_duration(gint64 microseconds)
 		return g_strdup_printf("%d min %02d s", (int)(seconds / 60), (int)(seconds % 60));
 	return g_strdup_printf("%" G_GINT64_FORMAT " h %02d min", seconds / 3600, (int)(seconds / 60 % 60));
 }
+
+char *
+report_text_bytes(double bytes)
+{
+	static const char *const units[] = { "kB", "MB", "GB", "TB" };
+	double amount = bytes / 1024;
+	gsize unit = 0;
+
+	for (; amount >= 1024 && unit + 1 < G_N_ELEMENTS(units); unit++)
+		amount /= 1024;
+	return g_strdup_printf(amount < 100 ? "%.3g %s" : "%.0f %s", amount, units[unit]);
+}

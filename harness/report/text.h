@@ -31,6 +31,9 @@ char *report_text_cut(char *text, guint columns);
  * word where that is wider. */
 gsize report_text_fit(const char *text, guint columns);
 
+/* "12.5 MB", in units as PostgreSQL has them: a kB is 1024 bytes. The caller frees it. */
+char *report_text_bytes(double bytes);
+
 /* "0.4 ms", "41 ms", "12.3 s", "3 min 05 s", "1 h 02 min"; a negative time counts as none. The
  * caller frees it. */
 char *report_text_duration(gint64 microseconds);

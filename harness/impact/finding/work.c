@@ -1,6 +1,8 @@
 /* Rows are read or written while a lock keeps others out. */
 #include "impact/finding/family.h"
 
+#include "report/text.h"
+
 #include <string.h>
 
 /* Reads all rows to see whether a constraint holds that was added NOT VALID. */
@@ -65,15 +67,15 @@ static char *
 work_describe_volume(const ImpactScript *script, const ReportStatement *statement, const ReportTouched *touched)
 {
 	if (statement->expected_disk > 0 && g_strcmp0(statement->expected_of, touched->name) == 0) {
-		g_autofree char *wal = impact_format_bytes(statement->expected_wal);
-		g_autofree char *disk = impact_format_bytes(statement->expected_disk);
+		g_autofree char *wal = report_text_bytes(statement->expected_wal);
+		g_autofree char *disk = report_text_bytes(statement->expected_disk);
 		return g_strdup_printf("; it writes about %s of WAL, and needs about %s of free disk", wal, disk);
 	}
 	double bytes = impact_settings_bytes(script->settings, touched->name);
 
 	if (bytes < 0 || !touched->was_rewritten)
 		return g_strdup("");
-	g_autofree char *size = impact_format_bytes(bytes);
+	g_autofree char *size = report_text_bytes(bytes);
 	return g_strdup_printf("; about %s go through the WAL, and as much free disk is needed", size);
 }
 

@@ -3,6 +3,7 @@
 #include "report/format/markdown.h"
 #include "report/file.h"
 #include "report/format/format.h"
+#include "report/format/markdown_private.h"
 #include "report/place.h"
 #include "report/story.h"
 #include "report/text.h"
@@ -27,9 +28,8 @@ markdown_is_in_word(const char *text, const char *p)
 	return *p == '_' && g_ascii_isalnum(*before) && g_ascii_isalnum(p[strspn(p, "_")]);
 }
 
-/* Text in HTML and Markdown: nothing of it is taken for markup, and it stays in a cell of a table. */
-static void
-markdown_append(GString *out, const char *text)
+void
+report_markdown_text(GString *out, const char *text)
 {
 	g_autofree char *clean = report_text_clean(text, MARKDOWN_NAME, REPORT_TEXT_LINE);
 
@@ -41,11 +41,11 @@ markdown_append(GString *out, const char *text)
 	}
 }
 
-static void
-markdown_append_code(GString *out, const char *text)
+void
+report_markdown_code(GString *out, const char *text)
 {
 	g_string_append(out, "<code>");
-	markdown_append(out, text);
+	report_markdown_text(out, text);
 	g_string_append(out, "</code>");
 }
 
@@ -79,14 +79,14 @@ markdown_append_heading(GString *out, const ReportRun *run)
 	                       bad > 0             ? "❌"
 	                       : counts.passed > 0 ? "✅"
 	                                           : "⚠️");
-	markdown_append(out, verdict);
+	report_markdown_text(out, verdict);
 	g_string_append_printf(out, "** · %u passed, %u failed", counts.passed, counts.failed);
 	if (counts.errored > 0)
 		g_string_append_printf(out, ", %u could not be tested", counts.errored);
 	g_string_append_printf(out, ", %u skipped · %s", counts.skipped, time);
 	if (run->base != NULL) {
 		g_string_append(out, " · base ");
-		markdown_append_code(out, run->base);
+		report_markdown_code(out, run->base);
 	}
 	g_string_append(out, "\n");
 }
@@ -111,19 +111,21 @@ markdown_append_cell(GString *out, const ReportSuite *suite, const ReportDatabas
 
 static void
 markdown_append_migration(GString *out, const ReportSuite *suite, const ReportDatabase *database,
-                          const ReportMigration *migration)
+                          const ReportMigration *migration, bool with_impact)
 {
 	static const char *const stages[] = { "forward", "round trip", "rows" };
 
 	g_string_append(out, "| ");
-	markdown_append(out, migration->name);
+	report_markdown_text(out, migration->name);
 	for (gsize i = 0; i < G_N_ELEMENTS(stages); i++)
 		markdown_append_cell(out, suite, database, migration, stages[i]);
+	if (with_impact)
+		report_markdown_impact_cell(out, suite, database->name, migration->name);
 	g_string_append(out, " | ");
 	for (guint i = 0; i < MIN(migration->changes->len, 4); i++) {
 		const ReportChange *change = g_ptr_array_index(migration->changes, i);
 		g_string_append_printf(out, "%s%c ", i > 0 ? ", " : "", (char)change->sign);
-		markdown_append_code(out, change->identity);
+		report_markdown_code(out, change->identity);
 	}
 	if (migration->changes->len > 4)
 		g_string_append_printf(out, " and %u more", migration->changes->len - 4);
@@ -133,6 +135,7 @@ markdown_append_migration(GString *out, const ReportSuite *suite, const ReportDa
 static void
 markdown_append_migrations(GString *out, const ReportRun *run)
 {
+	bool with_impact = report_markdown_impact_is_known(run);
 	bool headed = false;
 
 	for (guint i = 0; i < run->suites->len; i++) {
@@ -144,11 +147,13 @@ markdown_append_migrations(GString *out, const ReportRun *run)
 				if (!migration->is_new || out->len > MARKDOWN_BUDGET / 4)
 					continue;
 				if (!headed)
-					g_string_append(out,
-					                "\n| new migration | up | down | on rows | what it does |\n"
-					                "|---|---|---|---|---|\n");
+					g_string_append_printf(
+					    out,
+					    "\n| new migration | up | down | on rows |%s what it does |\n"
+					    "|---|---|---|---|%s---|\n",
+					    with_impact ? " locks |" : "", with_impact ? "---|" : "");
 				headed = true;
-				markdown_append_migration(out, suite, database, migration);
+				markdown_append_migration(out, suite, database, migration, with_impact);
 			}
 		}
 	}
@@ -199,7 +204,7 @@ markdown_append_advice(GString *out, const ReportCase *test_case)
 
 	if (test_case->hint != NULL) {
 		g_string_append(out, "\nWhat to do: ");
-		markdown_append(out, test_case->hint);
+		report_markdown_text(out, test_case->hint);
 		g_string_append_c(out, '\n');
 	}
 	if (test_case->remedy != NULL) {
@@ -226,39 +231,40 @@ markdown_append_cause(GString *out, const ReportCause *cause, bool open)
 	g_autofree char *file = report_case_file(cause->suite, first, &line);
 
 	g_string_append_printf(out, "\n<details%s><summary><b>", open ? " open" : "");
-	markdown_append(out, story.headline);
+	report_markdown_text(out, story.headline);
 	g_string_append(out, "</b></summary>\n\n");
-	markdown_append(out, cause->suite->name);
+	report_markdown_text(out, cause->suite->name);
 	if (first->database != NULL) {
 		g_string_append(out, " / ");
-		markdown_append(out, first->database);
+		report_markdown_text(out, first->database);
 	}
 	g_string_append(out, " / ");
-	markdown_append(out, first->stage);
+	report_markdown_text(out, first->stage);
 	if (first->since != NULL) {
 		g_string_append(out, " · since ");
-		markdown_append_code(out, first->since);
+		report_markdown_code(out, first->since);
 	}
 	if (file != NULL) {
 		g_autofree char *place = g_strdup_printf("%s:%u", file, line);
 		g_string_append(out, " · ");
-		markdown_append_code(out, place);
+		report_markdown_code(out, place);
 	}
 	if (cause->cases->len > 1)
 		g_string_append_printf(out, " · %u cases fail for this one reason", cause->cases->len);
 	g_string_append(out, "\n\n");
 	if (first->expected != NULL) {
 		g_string_append(out, "- expected: ");
-		markdown_append(out, first->expected);
+		report_markdown_text(out, first->expected);
 		g_string_append_c(out, '\n');
 	}
 	g_string_append(out, "- found: ");
-	markdown_append(out, story.found);
+	report_markdown_text(out, story.found);
 	g_string_append_c(out, '\n');
 	markdown_append_differences(out, first);
 	if (story.rest != NULL)
 		markdown_append_block(out, "", story.rest);
 	markdown_append_source(out, first);
+	report_markdown_impact_timeline(out, first);
 	markdown_append_advice(out, first);
 	g_string_append(out, "\n</details>\n");
 }
@@ -268,18 +274,21 @@ markdown_append_cause(GString *out, const ReportCause *cause, bool open)
 static void
 markdown_append_skipped(GString *out, const ReportRun *run)
 {
-	g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	GString *reasons = g_string_new(NULL);
 
 	for (guint i = 0; i < run->suites->len; i++) {
 		const ReportSuite *suite = g_ptr_array_index(run->suites, i);
 		for (guint j = 0; j < suite->cases->len; j++) {
 			const ReportCase *test_case = g_ptr_array_index(suite->cases, j);
-			if (test_case->status != REPORT_SKIPPED || test_case->message == NULL ||
-			    !g_hash_table_add(known, test_case->message) || g_hash_table_size(known) > MARKDOWN_REASONS)
+			if (test_case->status != REPORT_SKIPPED || test_case->message == NULL)
+				continue;
+			g_autofree char *reason = g_strdup_printf("%s: %s", test_case->stage, test_case->message);
+			if (g_hash_table_contains(known, reason) ||
+			    (g_hash_table_add(known, g_strdup(reason)) && g_hash_table_size(known) > MARKDOWN_REASONS))
 				continue;
 			g_string_append(reasons, reasons->len > 0 ? "; " : "");
-			markdown_append(reasons, test_case->message);
+			report_markdown_text(reasons, reason);
 		}
 	}
 	if (reasons->len > 0)
@@ -297,7 +306,7 @@ markdown_make_foot(const ReportRun *run)
 
 	if (command != NULL) {
 		g_string_append(foot, " · reproduce: ");
-		markdown_append_code(foot, command);
+		report_markdown_code(foot, command);
 	}
 	markdown_append_skipped(foot, run);
 	g_string_append(foot, "</sub>\n");
@@ -314,6 +323,7 @@ report_markdown_make(const ReportRun *run)
 
 	markdown_append_heading(out, run);
 	markdown_append_migrations(out, run);
+	report_markdown_impact_findings(out, run);
 	for (; shown < causes->len; shown++) {
 		g_autoptr(GString) one = g_string_new(NULL);
 		markdown_append_cause(one, g_ptr_array_index(causes, shown), shown < 3);

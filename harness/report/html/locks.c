@@ -203,7 +203,7 @@ locks_longest(const ReportObservation *observation)
 static void
 locks_add_touched(GString *out, const ReportTouched *touched, bool *first)
 {
-	g_autofree char *work = report_touched_describe(touched);
+	g_autofree char *work = report_touched_work(touched);
 	bool locks = touched->taken >= REPORT_LOCK_SHARE_UPDATE_EXCLUSIVE;
 
 	if (strchr("rpmvf", touched->kind) == NULL || (!locks && *work == '\0'))
@@ -217,6 +217,7 @@ locks_add_touched(GString *out, const ReportTouched *touched, bool *first)
 	if (*work != '\0') {
 		g_string_append(out, locks ? ", " : "");
 		html_line(out, work);
+		html_impact_growth(out, touched);
 	}
 }
 
@@ -343,8 +344,10 @@ locks_add_case(const HtmlPage *page, const ReportSuite *suite, const ReportCase 
 
 	locks_add_summary(page, suite, test_case, locks_strongest(windows));
 	locks_add_findings(page->out, test_case->observation);
+	html_impact_production(page->out, test_case->observation);
 	if (windows->len > 0)
 		locks_add_windows(page->out, test_case->observation, windows);
+	html_impact_timeline(page->out, test_case->observation);
 	locks_add_statements(page->out, test_case->observation);
 	g_string_append(page->out, "</div></details>\n");
 }
@@ -364,7 +367,7 @@ locks_are_worth_it(const ReportCase *test_case)
 static gsize
 locks_measure(const ReportObservation *observation)
 {
-	gsize size = 1000 + 600 * (gsize)observation->findings->len;
+	gsize size = 1000 + 600 * (gsize)observation->findings->len + 150 * (gsize)observation->timeline->len;
 
 	for (guint i = 0; i < MIN(observation->statements->len, LOCKS_STATEMENTS); i++) {
 		const ReportStatement *statement = g_ptr_array_index(observation->statements, i);

@@ -78,6 +78,15 @@ void html_locks_choose(HtmlPage *page);
  * that somebody could wait for. */
 void html_lock_line(const HtmlPage *page, GString *out, const ReportCase *test_case);
 
+/* --- impact.c ------------------------------------------------------------------------------ */
+
+/* What becomes of the work when there are more rows; nothing where that is not known. */
+void html_impact_growth(GString *out, const ReportTouched *touched);
+/* What its statements would do with as many rows as in production; nothing where that is not known. */
+void html_impact_production(GString *out, const ReportObservation *observation);
+/* What it and the sessions beside it did; nothing where there were none. */
+void html_impact_timeline(GString *out, const ReportObservation *observation);
+
 /* --- plan.c -------------------------------------------------------------------------------- */
 
 /* The plans of the case as trees; nothing when it has none. */

@@ -68,9 +68,19 @@ made_run_observe(ReportCase *test_case)
 	touched->was_rewritten = true;
 	touched->scans = 1;
 	touched->rows_read = 40;
+	touched->bytes = 81920;
+	touched->bytes_written = 40960;
+	touched->growth = REPORT_GROWTH_FASTER;
+	touched->larger_rows = 4711;
 	statement->transaction = 1;
 	statement->duration = 4000;
 	statement->lock_timeout = g_strdup("0");
+	statement->wal_bytes = 12345;
+	statement->expected_of = "public.orders";
+	statement->expected_wal = 3e9;
+	statement->expected_disk = 2e9;
+	statement->expected_time_from = 1e6;
+	statement->expected_time_to = 16e6;
 	g_ptr_array_add(statement->touched, touched);
 	g_ptr_array_add(observation->statements, statement);
 	statement = report_statement_new(test_case->position, "COPY orders FROM STDIN");
@@ -79,6 +89,11 @@ made_run_observe(ReportCase *test_case)
 	finding->message = g_strdup("writes all rows of \"public.orders\" anew");
 	finding->advice = g_strdup("add the column without a default");
 	g_ptr_array_add(observation->findings, finding);
+	report_observation_note(observation, 1000, "an old transaction", "has read public.orders, and stays open");
+	report_observation_note(observation, 52000, "a reader", "waits behind the migration");
+	report_observation_note(observation, -1, "the migration", "gives up");
+	report_observation_note(observation, 900, "an old transaction", "has read public.orders, and ends");
+	observation->temporary_bytes = 0;
 	test_case->observation = observation;
 }
 

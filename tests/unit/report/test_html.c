@@ -157,6 +157,13 @@ the_page_shows_locks_and_who_waits_for_them(void **state)
 		assert_has(page, "<section id=locks");
 		assert_has(page, "not observed: its rows come from the client");
 		assert_has(page, "add the column without a default");
+		assert_has(page, "grows faster than the rows</span> <span class=mut>4711 rows where");
+		assert_has(page,
+		           "<code>public.orders</code> as in production, line 3 writes about 2.79 GB of WAL and needs "
+		           "about 1.86 GB of free disk");
+		assert_has(page,
+		           "trial 2\n<tr><td class=\"num mut\">0.9 ms<th scope=row>an old transaction<td>has read");
+		assert_null(strstr(page, "trial 3"));
 		assert_int_equal(strstr(page, "class=lw") != NULL, rows[i].waits != NULL);
 		assert_int_equal(strstr(page, link) != NULL, rows[i].waits != NULL);
 		if (rows[i].waits != NULL)
@@ -318,6 +325,31 @@ a_page_of_many_cases_stays_small(void **state)
 	assert_links_lead_somewhere(page);
 }
 
+/* Of a new migration: its lock, what is found and does not fail, what was tried; of another one nothing of that. */
+static void
+markdown_says_what_a_new_migration_does_to_a_busy_table(void **state)
+{
+	(void)state;
+	for (int is_new = 0; is_new < 2; is_new++) {
+		g_autoptr(ReportRun) run = make_observed(REPORT_LOCK_ACCESS_EXCLUSIVE);
+		const ReportSuite *suite = g_ptr_array_index(run->suites, 0);
+		const ReportDatabase *database = g_ptr_array_index(suite->databases, 0);
+		((ReportMigration *)g_ptr_array_index(database->migrations, 0))->is_new = is_new == 1;
+		g_autofree char *text = write_as("markdown", run);
+		static const char *const parts[] = {
+			"| ACCESS EXCLUSIVE on <code>public.orders</code>, writes it anew, **grows faster than the "
+			"rows** |",
+			"- <code>rewrite</code> in <code>V1</code>, line 3: writes all rows of ",
+			"What to do: add the column without a default\n",
+			"<code>V1</code> beside other sessions, trial 2:\n\n1. an old transaction has read "
+			"public.orders, and "
+			"ends (after 0.9 ms)\n",
+		};
+		for (gsize i = 0; i < G_N_ELEMENTS(parts); i++)
+			assert_int_equal(strstr(text, parts[i]) != NULL, is_new == 1);
+	}
+}
+
 static void
 markdown_keeps_to_its_budget_and_says_so(void **state)
 {
@@ -405,6 +437,7 @@ main(void)
 		cmocka_unit_test(hostile_texts_stay_texts),
 		cmocka_unit_test(the_filter_counts_what_it_shows),
 		cmocka_unit_test(a_page_of_many_cases_stays_small),
+		cmocka_unit_test(markdown_says_what_a_new_migration_does_to_a_busy_table),
 		cmocka_unit_test(markdown_keeps_to_its_budget_and_says_so),
 		cmocka_unit_test(annotations_count_what_github_hides),
 		cmocka_unit_test(fingerprints_stay_when_lines_move_and_differ_for_two_cases),
