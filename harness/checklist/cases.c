@@ -1,5 +1,5 @@
 /* cases: these cases of the suite pass. */
-#include "checklist/kind.h"
+#include "checklist/item/kind.h"
 
 #include "base/error.h"
 #include "run/job/selection.h"

@@ -1,6 +1,6 @@
 /* command: a program ends with this exit code. */
-#include "checklist/kind.h"
-#include "checklist/limit.h"
+#include "checklist/item/kind.h"
+#include "checklist/item/limit.h"
 #include "suite/commands.h"
 
 #include "base/process.h"

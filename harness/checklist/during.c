@@ -1,6 +1,6 @@
 #include "checklist/during.h"
 
-#include "checklist/kind.h"
+#include "checklist/item/kind.h"
 #include "target/sql.h"
 
 #include <string.h>

@@ -6,13 +6,6 @@
 
 #include "checklist/checklist.h"
 
-/* Something that was seen at several looks, one after the other. */
-typedef struct {
-	gint64 from; /* microseconds since 1970, UTC */
-	gint64 until;
-	char *what; /* "pid 71 waits for AccessExclusiveLock on public.orders, held by pid 55 (psql)" */
-} ChecklistEvent;
-
 typedef struct ChecklistWatch ChecklistWatch;
 
 /* Looks every so many microseconds, on a thread of its own, until checklist_watch_end: asks all items that start no

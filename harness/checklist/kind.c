@@ -1,4 +1,5 @@
-#include "checklist/kind.h"
+#include "checklist/item/kind.h"
+#include "checklist/checklist.h"
 
 #include <string.h>
 

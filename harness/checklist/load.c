@@ -1,4 +1,5 @@
-#include "checklist/kind.h"
+#include "checklist/checklist.h"
+#include "checklist/item/kind.h"
 
 #include "base/error.h"
 #include "suite/checklist.h"
@@ -128,19 +129,4 @@ checklist_needs_target(const Checklist *checklist)
 		if (((const ChecklistItem *)g_ptr_array_index(checklist->items, i))->kind->target)
 			return true;
 	return false;
-}
-
-ChecklistCounts
-checklist_count(const Checklist *checklist)
-{
-	ChecklistCounts counts = { 0 };
-
-	for (guint i = 0; i < checklist->items->len; i++) {
-		const ChecklistItem *item = g_ptr_array_index(checklist->items, i);
-		bool ticked = item->result.state == CHECKLIST_TICKED;
-		counts.required += item->item->required;
-		counts.ticked += item->item->required && ticked;
-		counts.optional_open += !item->item->required && !ticked;
-	}
-	return counts;
 }

@@ -11,7 +11,7 @@
 #include "base/interrupt.h"
 #include "checklist/checklist.h"
 #include "checklist/during.h"
-#include "checklist/evidence.h"
+#include "checklist/evidence/evidence.h"
 #include "report/console/console.h"
 #include "report/secrets.h"
 #include "report/text.h"

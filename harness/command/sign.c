@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "base/nearest.h"
-#include "checklist/sign.h"
+#include "checklist/sign/sign.h"
 #include "suite/suite.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
-#include "checklist/json.h"
-#include "checklist/json_path.h"
+#include "checklist/json/json.h"
+#include "checklist/json/path.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,0 +1,247 @@
+/* backup: it can be read, is young enough, gives a database like the target, and what is pending works on that. */
+#include "checklist/backup/backup.h"
+
+#include "checklist/item/limit.h"
+#include "report/text.h"
+#include "scratch/dump.h"
+#include "suite/path.h"
+
+#include <math.h>
+#include <string.h>
+
+static void
+backup_stop_server(gpointer data)
+{
+	scratch_server_stop(data);
+}
+
+/* --- Reading ------------------------------------------------------------------------------------ */
+
+static void
+backup_load_bool(const SuiteNode *node, const char *key, bool *value)
+{
+	const SuiteNode *said = suite_node_get(node, key);
+
+	if (said != NULL)
+		suite_node_is_bool(said, value);
+}
+
+static bool
+backup_check_rows(const SuiteNode *rows, GError **error)
+{
+	double percent = 0;
+
+	for (guint i = 0; rows != NULL && i < suite_node_size(rows); i++)
+		if (!checklist_limit_read(suite_node_item(rows, i), TARGET_UNIT_PERCENT, &percent, error))
+			return false;
+	return true;
+}
+
+static bool
+backup_load(ChecklistItem *item, const ChecklistLoading *loading, GError **error)
+{
+	const SuiteNode *node = item->item->value;
+	BackupWanted *wanted = g_new0(BackupWanted, 1);
+
+	(void)loading;
+	item->loaded = wanted;
+	*wanted = (BackupWanted){ .node = node,
+		                  .file = suite_node_get_text(node, "file"),
+		                  .younger = INFINITY,
+		                  .within = INFINITY,
+		                  .restore = true };
+	backup_load_bool(node, "restore", &wanted->restore);
+	backup_load_bool(node, "rehearse", &wanted->rehearse);
+	static const char *const need_restore[] = { "rows", "same", "restored_within" };
+	for (gsize i = 0; i < G_N_ELEMENTS(need_restore); i++)
+		if (!wanted->restore && suite_node_get(node, need_restore[i]) != NULL)
+			return suite_node_error(suite_node_get(node, need_restore[i]), error, NULL,
+			                        "\"%s\" needs a backup that is restored", need_restore[i]);
+	if (!wanted->restore && wanted->rehearse)
+		return suite_node_error(suite_node_get(node, "rehearse"), error, NULL,
+		                        "\"rehearse\" needs a backup that is restored");
+	return checklist_limit_read_key(node, "younger", TARGET_UNIT_SECONDS, &wanted->younger, error) &&
+	       checklist_limit_read_key(node, "restored_within", TARGET_UNIT_SECONDS, &wanted->within, error) &&
+	       backup_check_rows(suite_node_get(node, "rows"), error);
+}
+
+/* --- The file -------------------------------------------------------------------------------------- */
+
+/* When the checklist began: restoring makes no backup older. */
+static double
+backup_age(const BackupFile *file, const ChecklistContext *context)
+{
+	gint64 now = context->surroundings->started / G_USEC_PER_SEC;
+
+	return (double)MAX(now - file->made, 0);
+}
+
+/* False when nothing more can be said of it. */
+static bool
+backup_judge_file(const BackupWanted *wanted, const BackupFile *file, const ChecklistContext *context,
+                  ChecklistResult *result)
+{
+	const char *of = suite_node_get_text(wanted->node, "of");
+	const char *expected = of != NULL ? of : context->surroundings->identity.database;
+
+	if (file->path == NULL) {
+		checklist_set(result, CHECKLIST_OPEN, "no file fits \"%s\"", wanted->file);
+		return false;
+	}
+	checklist_add_fact(result, "file", file->path, NULL);
+	if (file->broken != NULL) {
+		checklist_set(result, CHECKLIST_OPEN, "%s cannot be read: %s", file->path, file->broken);
+		return false;
+	}
+	g_autofree char *age = target_unit_format(TARGET_UNIT_SECONDS, backup_age(file, context));
+	g_autofree char *limit = isfinite(wanted->younger) ? target_unit_format(TARGET_UNIT_SECONDS, wanted->younger)
+	                                                   : NULL;
+	checklist_add_fact(result, "age (RPO)", age, limit);
+	if (file->database != NULL)
+		checklist_add_fact(result, "of database", file->database, expected);
+	if (file->database != NULL && expected != NULL && strcmp(file->database, expected) != 0) {
+		checklist_set(result, CHECKLIST_OPEN, "%s is a backup of database \"%s\", not of \"%s\"", file->path,
+		              file->database, expected);
+		return false;
+	}
+	if (backup_age(file, context) > wanted->younger) {
+		checklist_set(result, CHECKLIST_OPEN, "%s is %s old (limit %s)", file->path, age, limit);
+		checklist_set_hint(result, "make a new one before the release");
+		return false;
+	}
+	return true;
+}
+
+/* --- The copy ----------------------------------------------------------------------------------------- */
+
+/* A backup that is restored on the server that it is of proves little, and may harm it. */
+static bool
+backup_is_other_server(ScratchServer *server, const ChecklistContext *context, ChecklistResult *result, GError **error)
+{
+	g_autoptr(DbSession)
+	    session = db_session_open(scratch_server_endpoint(server), "postgres", DB_SESSION_INTERNAL, error);
+	g_auto(TargetIdentity) ours = { 0 };
+	const TargetIdentity *theirs = &context->surroundings->identity;
+
+	if (session == NULL || !target_identity_read(session, &ours, error))
+		return false;
+	/* Servers that were copied have the same number, and another time at which they were started. */
+	if (g_strcmp0(ours.system, theirs->system) != 0 || g_strcmp0(ours.started, theirs->started) != 0) {
+		checklist_add_fact(result, "restored on system", ours.system, NULL);
+		return true;
+	}
+	checklist_set(result, CHECKLIST_OPEN, "the scratch server is the server of the target: nothing was restored");
+	checklist_set_hint(result, "leave --server out, or name another server");
+	return true;
+}
+
+static void
+backup_judge_restore(const BackupWanted *wanted, const BackupFile *file, const char *complaint, gint64 duration,
+                     ChecklistResult *result)
+{
+	g_autofree char *time = report_text_duration(duration);
+	g_autofree char *limit = isfinite(wanted->within) ? target_unit_format(TARGET_UNIT_SECONDS, wanted->within)
+	                                                  : NULL;
+
+	if (complaint != NULL) {
+		g_auto(GStrv) lines = g_strsplit(complaint, "\n", 2);
+		checklist_set(result, CHECKLIST_OPEN, "%s cannot be restored: %s", file->path, lines[0]);
+		checklist_add_details(result, "%s", complaint);
+		return;
+	}
+	checklist_add_fact(result, "restored in (RTO)", time, limit);
+	if ((double)duration / G_USEC_PER_SEC > wanted->within)
+		checklist_set(result, CHECKLIST_OPEN, "restoring took %s (limit %s)", time, limit);
+}
+
+static void
+backup_set_line(const BackupFile *file, const ChecklistContext *context, gint64 duration, const char *rehearsed,
+                ChecklistResult *result)
+{
+	g_autofree char *age = target_unit_format(TARGET_UNIT_SECONDS, backup_age(file, context));
+	g_autofree char *time = duration > 0 ? report_text_duration(duration) : NULL;
+
+	if (result->state == CHECKLIST_TICKED)
+		checklist_set(result, CHECKLIST_TICKED, "%s old%s%s%s%s", age,
+		              time != NULL ? ", restored in " : ", not restored", time != NULL ? time : "",
+		              rehearsed != NULL ? ", " : "", rehearsed != NULL ? rehearsed : "");
+}
+
+static bool
+backup_use_copy(const ChecklistItem *item, const ChecklistContext *context, ScratchServer *server,
+                ScratchDatabase *copy, ChecklistResult *result, char **ret_rehearsed, GError **error)
+{
+	const BackupWanted *wanted = item->loaded;
+
+	return backup_compare(wanted, context, copy, result, error) &&
+	       (!wanted->rehearse || result->state != CHECKLIST_TICKED ||
+	        backup_rehearse(item, server, copy, result, ret_rehearsed, error));
+}
+
+static bool
+backup_restore_and_use(const ChecklistItem *item, const ChecklistContext *context, const BackupFile *file,
+                       ScratchServer *server, ChecklistResult *result, GError **error)
+{
+	g_autoptr(ScratchDumpPrograms) programs = scratch_dump_find(server, error);
+	ScratchDatabase *copy = NULL;
+	g_autofree char *complaint = NULL;
+	g_autofree char *rehearsed = NULL;
+	gint64 duration = 0;
+
+	if (programs == NULL || !backup_is_other_server(server, context, result, error))
+		return false;
+	if (result->state != CHECKLIST_TICKED)
+		return true;
+	bool done = backup_restore(file, programs->directory, server, &copy, &complaint, &duration, error);
+	if (done)
+		backup_judge_restore(item->loaded, file, complaint, duration, result);
+	if (done && result->state == CHECKLIST_TICKED)
+		done = backup_use_copy(item, context, server, copy, result, &rehearsed, error);
+	scratch_database_drop(copy, false);
+	if (done)
+		backup_set_line(file, context, duration, rehearsed, result);
+	return done;
+}
+
+/* A large copy has no place in memory. */
+static ScratchServer *
+backup_start_server(const ChecklistItem *item, const ChecklistContext *context, GPtrArray *servers, GError **error)
+{
+	RunOptions options = context->run;
+
+	options.keep = true;
+	options.servers = NULL;
+	return run_server_for(item->job->suite, &options, servers, error);
+}
+
+static bool
+backup_ask(const ChecklistItem *item, const ChecklistContext *context, ChecklistResult *result, GError **error)
+{
+	const BackupWanted *wanted = item->loaded;
+	g_autofree char *resolved = suite_path_resolve(context->checklist->suite->directory, wanted->file);
+	g_autofree char *pattern = g_canonicalize_filename(resolved, NULL);
+	g_autoptr(ScratchDumpPrograms) programs = scratch_dump_find_for(130000, NULL, error);
+	g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(backup_stop_server);
+	g_auto(BackupFile) file = { 0 };
+
+	if (programs == NULL || !backup_file_read(pattern, programs->directory, &file, error))
+		return false;
+	if (!backup_judge_file(wanted, &file, context, result))
+		return true;
+	if (!wanted->restore) {
+		backup_set_line(&file, context, 0, NULL, result);
+		return true;
+	}
+	ScratchServer *server = backup_start_server(item, context, servers, error);
+	return server != NULL && backup_restore_and_use(item, context, &file, server, result, error);
+}
+
+const ChecklistKind checklist_backup = {
+	.name = "backup",
+	.target = true,
+	.database = true,
+	.servers = true,
+	.load = backup_load,
+	.free = g_free,
+	.ask = backup_ask,
+};

@@ -1,0 +1,57 @@
+/*
+ * A backup: the file, the copy that it gives, and what is pending on that copy. Only the kind "backup" uses this.
+ */
+#ifndef CHECKLIST_BACKUP_H
+#define CHECKLIST_BACKUP_H
+
+#include "check/proof/workspace.h"
+#include "checklist/item/kind.h"
+
+typedef struct {
+	const SuiteNode *node;
+	const char *file;
+	double younger; /* seconds; INFINITY: any age will do */
+	double within;  /* seconds that restoring may take; INFINITY: any */
+	bool restore;
+	bool rehearse;
+} BackupWanted;
+
+typedef enum {
+	BACKUP_PLAIN,   /* SQL, for psql */
+	BACKUP_ARCHIVE, /* for pg_restore: custom, directory, tar */
+} BackupFormat;
+
+/* Facts about the file. */
+typedef struct {
+	char *path;
+	BackupFormat format;
+	gint64 made;    /* seconds since 1970; the older one of what the file system and the archive say */
+	char *database; /* that it is of, by itself; NULL: it does not say */
+	char *version;  /* of the server that it is of; NULL: it does not say */
+	guint entries;
+	char *broken; /* why it cannot be read; or NULL */
+} BackupFile;
+
+void backup_file_clear(BackupFile *file);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(BackupFile, backup_file_clear)
+
+/* The newest file that fits the pattern, and what it says of itself. `programs` is the folder of pg_restore.
+ * *ret_file->path is NULL when none fits. False with *error: pg_restore cannot be run. */
+bool backup_file_read(const char *pattern, const char *programs, BackupFile *ret_file, GError **error);
+
+/* Restores it into a new database of the server. *ret_complaint is what the program says where that failed; NULL: it
+ * did not. *ret_duration is in microseconds. The caller drops the database. False with *error: it could not be tried.
+ */
+bool backup_restore(const BackupFile *file, const char *programs, ScratchServer *server, ScratchDatabase **ret_database,
+                    char **ret_complaint, gint64 *ret_duration, GError **error);
+
+/* Holds rows and values of the copy against the target: `rows` and `same`. Opens the item where they differ. */
+bool backup_compare(const BackupWanted *wanted, const ChecklistContext *context, const ScratchDatabase *copy,
+                    ChecklistResult *result, GError **error);
+
+/* Runs what is pending on the copy, and its downs. Opens the item where one fails, or a down leaves another schema.
+ * *ret_summary is what was rehearsed, for the line; the caller frees it. */
+bool backup_rehearse(const ChecklistItem *item, ScratchServer *server, ScratchDatabase *copy, ChecklistResult *result,
+                     char **ret_summary, GError **error);
+
+#endif

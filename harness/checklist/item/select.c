@@ -1,0 +1,50 @@
+#include "checklist/item/select.h"
+
+#include "db/sqlstate.h"
+
+bool
+checklist_select(DbSession *session, const char *sql, DbResult **ret_rows, char **ret_refused, bool *ret_denied,
+                 GError **error)
+{
+	g_autofree char *declare = g_strdup_printf("DECLARE pgassay_cursor NO SCROLL CURSOR FOR %s", sql);
+	g_autofree char *fetch = g_strdup_printf("FETCH %d FROM pgassay_cursor", CHECKLIST_SELECT_MAX);
+	g_autoptr(GError) cause = NULL;
+
+	*ret_rows = NULL;
+	*ret_refused = NULL;
+	*ret_denied = false;
+	if (!db_session_execute(session, "SAVEPOINT pgassay_select", error))
+		return false;
+	/* The extended protocol takes one statement, so that nothing can stand behind the query. */
+	const char *const declares[] = { declare };
+	guint failed = 0;
+	g_autoptr(DbResult) rows = db_session_execute_pipeline(session, 1, declares, &failed, &cause)
+	                               ? db_session_query(session, &cause, fetch, NULL)
+	                               : NULL;
+	const DbDiagnostic *said = rows == NULL ? db_session_diagnostic(session) : NULL;
+	if (rows == NULL && said == NULL) {
+		g_propagate_error(error, g_steal_pointer(&cause));
+		return false;
+	}
+	if (said != NULL) {
+		*ret_refused = g_strdup(said->message);
+		*ret_denied = g_strcmp0(said->sqlstate, DB_SQLSTATE_INSUFFICIENT_PRIVILEGE) == 0;
+	}
+	*ret_rows = g_steal_pointer(&rows);
+	return db_session_execute(session, "ROLLBACK TO SAVEPOINT pgassay_select", error);
+}
+
+bool
+checklist_select_set_path(DbSession *session, GError **error)
+{
+	static const char set[] =
+	    "SELECT pg_catalog.set_config('search_path', coalesce((SELECT substr(c.setting, length('search_path=') + "
+	    "1) "
+	    "FROM pg_db_role_setting s, unnest(s.setconfig) c(setting) WHERE c.setting LIKE 'search\\_path=%' "
+	    "AND s.setrole IN (0, (SELECT r.oid FROM pg_roles r WHERE r.rolname = session_user)) "
+	    "AND s.setdatabase IN (0, (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())) "
+	    "ORDER BY s.setrole = 0, s.setdatabase = 0 LIMIT 1), '\"$user\", public'), true)";
+	g_autofree char *path = db_session_query_value(session, error, set, NULL);
+
+	return path != NULL;
+}

@@ -1,0 +1,194 @@
+/* data: no row of the target keeps what is pending from working. */
+#include "checklist/item/kind.h"
+#include "checklist/item/select.h"
+#include "checklist/target/history.h"
+
+#include "base/error.h"
+#include "run/job/selection.h"
+
+#include <string.h>
+
+static bool
+data_load(ChecklistItem *item, const ChecklistLoading *loading, GError **error)
+{
+	(void)loading;
+	return migration_history_is_known(item->job->set) ||
+	       suite_node_error(item->item->value, error, "take the item out",
+	                        "it is not known how to read the history of %s, and so not what is pending",
+	                        migration_set_format_name(item->job->set));
+}
+
+/* --- Learning ------------------------------------------------------------------------------ */
+
+static RunSelection *
+data_select(const ChecklistItem *item, const ChecklistHistory *history, GError **error)
+{
+	g_autoptr(GPtrArray) only = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; i < history->pending->len; i++)
+		g_ptr_array_add(only,
+		                g_strdup_printf("%s/rows/%s", item->job->database->name,
+		                                ((const Migration *)g_ptr_array_index(history->pending, i))->name));
+	g_ptr_array_add(only, NULL);
+	return run_selection_new((const char *const *)only->pdata, NULL, error);
+}
+
+/* Pending migrations are tried on hostile rows: what they refuse is what they ask of the rows. What one mends itself,
+ * it does not ask for. */
+static bool
+data_learn(const ChecklistItem *item, const ChecklistContext *context, const ChecklistHistory *history, RunResult *run,
+           GError **error)
+{
+	static const char *const again[] = { "pgassay", "run", NULL };
+	g_autoptr(RunSelection) selection = data_select(item, history, error);
+	RunOptions options = context->run;
+
+	options.selection = selection;
+	options.command = again;
+	options.names_suites = true;
+	if (selection == NULL || !run_all(context->checklist->plan, &options, run, error))
+		return false;
+	return (!run->interrupted && !run->lost) ||
+	       base_error_set(error, run->lost ? BASE_ERROR_ENVIRONMENT : BASE_ERROR_INTERRUPTED, NULL,
+	                      "the run was cut short");
+}
+
+/* --- Asking ---------------------------------------------------------------------------------- */
+
+typedef struct {
+	guint n_rows; /* that break it; of all of them */
+	guint n_asked;
+	guint n_unknown;
+	bool many; /* there are more */
+} Counted;
+
+static bool
+data_ask_one(const ReportPrecondition *precondition, const ChecklistContext *context, DbSession *session,
+             ChecklistResult *result, Counted *counted, GError **error)
+{
+	g_autoptr(DbResult) rows = NULL;
+	g_autofree char *refused = NULL;
+	bool denied = false;
+
+	if (!checklist_select(session, precondition->query, &rows, &refused, &denied, error))
+		return false;
+	counted->n_asked++;
+	if (refused != NULL) {
+		counted->n_unknown++;
+		checklist_add_details(result, "not known whether %s: %s", precondition->meaning, refused);
+		g_autofree char *grant = g_strdup_printf("GRANT SELECT ON its tables TO %s",
+		                                         context->surroundings->role);
+		checklist_set_hint(result, denied ? grant
+		                                  : "it is about what an earlier one of them makes: a backup that is "
+		                                    "rehearsed shows it");
+		return true;
+	}
+	int n = db_result_rows(rows);
+	g_autofree char *number = g_strdup_printf("%s%d", n >= CHECKLIST_SELECT_MAX ? "at least " : "", n);
+	checklist_add_fact(result, precondition->meaning, number, "0");
+	if (n == 0)
+		return true;
+	counted->n_rows += (guint)n;
+	counted->many = counted->many || n >= CHECKLIST_SELECT_MAX;
+	checklist_add_details(result, "not so: %s (%s row%s)\n  %s", precondition->meaning, number, n == 1 ? "" : "s",
+	                      precondition->query);
+	return true;
+}
+
+static void
+data_judge(const ChecklistItem *item, const Counted *counted, const char *pending, ChecklistResult *result)
+{
+	gint64 limit = 0;
+
+	suite_node_is_int(item->item->value, &limit);
+	if (counted->n_rows > limit) {
+		checklist_set(
+		    result, CHECKLIST_OPEN, "%s%u row%s of the target do not fit %s (limit %" G_GINT64_FORMAT ")",
+		    counted->many ? "at least " : "", counted->n_rows, counted->n_rows == 1 ? "" : "s", pending, limit);
+		checklist_set_hint(result, "mend the rows first, or let the migration do it before it asks for them");
+	} else if (counted->n_unknown > 0) {
+		checklist_set(result, CHECKLIST_UNKNOWN, "%u of %u conditions could not be asked", counted->n_unknown,
+		              counted->n_asked);
+	} else {
+		g_autofree char *asked = counted->n_asked > 0
+		                             ? g_strdup_printf("%u condition%s on rows, none broken", counted->n_asked,
+		                                               counted->n_asked == 1 ? "" : "s")
+		                             : g_strdup("no condition on rows is known");
+		checklist_set(result, CHECKLIST_TICKED, "%s: %s", pending, asked);
+	}
+}
+
+/* Those of which no row may break one. */
+static bool
+data_ask_case(const ReportCase *test_case, const ChecklistContext *context, DbSession *session, ChecklistResult *result,
+              Counted *counted, GError **error)
+{
+	for (guint i = 0; test_case->preconditions != NULL && i < test_case->preconditions->len; i++) {
+		const ReportPrecondition *precondition = g_ptr_array_index(test_case->preconditions, i);
+		if (precondition->query != NULL && precondition->empty &&
+		    !data_ask_one(precondition, context, session, result, counted, error))
+			return false;
+	}
+	return true;
+}
+
+static bool
+data_ask_all(const ChecklistItem *item, const ChecklistContext *context, const ReportRun *report, const char *pending,
+             ChecklistResult *result, GError **error)
+{
+	const ReportSuite *suite = g_ptr_array_index(report->suites, 0);
+	g_autoptr(DbSession) session = checklist_open(context, error);
+	Counted counted = { 0 };
+
+	if (session == NULL)
+		return false;
+	for (guint i = 0; i < suite->cases->len; i++)
+		if (!data_ask_case(g_ptr_array_index(suite->cases, i), context, session, result, &counted, error))
+			return false;
+	data_judge(item, &counted, pending, result);
+	return true;
+}
+
+/* The target's own transaction is not kept open while a scratch database is built. */
+static bool
+data_read_history(const ChecklistItem *item, const ChecklistContext *context, ChecklistHistory *history, GError **error)
+{
+	g_autoptr(DbSession) session = checklist_open(context, error);
+
+	return session != NULL && checklist_history_read(item->job, session, history, error);
+}
+
+static bool
+data_ask(const ChecklistItem *item, const ChecklistContext *context, ChecklistResult *result, GError **error)
+{
+	g_auto(ChecklistHistory) history = { 0 };
+	g_auto(RunResult) run = { 0 };
+
+	if (!data_read_history(item, context, &history, error))
+		return false;
+	if (history.unknown != NULL || (history.pending->len == 0 && history.n_problems == 0)) {
+		checklist_set(result, history.unknown != NULL ? CHECKLIST_UNKNOWN : CHECKLIST_TICKED, "%s",
+		              history.unknown != NULL ? history.unknown : "nothing is pending");
+		g_autofree char *grant = g_strdup_printf("GRANT SELECT ON %s TO %s", item->job->history,
+		                                         context->surroundings->role);
+		if (history.unknown != NULL)
+			checklist_set_hint(result, grant);
+		return true;
+	}
+	if (item->job->database->rows == 0) {
+		checklist_set(result, CHECKLIST_UNKNOWN, "the suite wants no rows, so that nothing is tried on them");
+		return true;
+	}
+	g_autofree char *pending = checklist_history_list_pending(&history);
+	return data_learn(item, context, &history, &run, error) &&
+	       data_ask_all(item, context, run.report, pending, result, error);
+}
+
+const ChecklistKind checklist_data = {
+	.name = "data",
+	.target = true,
+	.database = true,
+	.servers = true,
+	.load = data_load,
+	.ask = data_ask,
+};
