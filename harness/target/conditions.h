@@ -41,13 +41,13 @@ const char **target_condition_names(void);
 typedef struct {
 	char *object; /* "pid 4711", "public.orders_id_seq" */
 	double value;
-	bool hidden; /* the role may not see the value */
+	bool hidden; /* the value cannot be seen: `note` says why, or NULL: the role may not */
 	char *note;  /* or NULL */
 } TargetObservation;
 
 typedef struct {
 	double number;  /* the largest value; for TARGET_UNIT_COUNT the number of rows; of what can be seen */
-	guint n_hidden; /* rows that the role may not see */
+	guint n_hidden; /* rows whose value cannot be seen */
 	char
 	    *refused; /* what the server says when it refuses to answer the role at all, or has no such role; or NULL */
 	GPtrArray *rows; /* of TargetObservation *, the worst first */

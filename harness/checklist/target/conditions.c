@@ -128,6 +128,31 @@ conditions_set_grant(const Wanted *wanted, const ChecklistContext *context, Chec
 	checklist_set_hint(result, hint);
 }
 
+/* What is hidden, and not by a missing right, says why itself. */
+static void
+conditions_set_hidden(const Wanted *wanted, const TargetMeasurement *measurement, const ChecklistContext *context,
+                      ChecklistResult *result)
+{
+	const char *name = wanted->condition->name;
+
+	if (measurement->refused != NULL) {
+		checklist_set(result, CHECKLIST_UNKNOWN, "%s cannot be seen: %s", name, measurement->refused);
+		conditions_set_grant(wanted, context, result);
+		return;
+	}
+	for (guint i = 0; i < measurement->rows->len; i++) {
+		const TargetObservation *row = g_ptr_array_index(measurement->rows, i);
+		if (row->hidden && row->note != NULL) {
+			checklist_set(result, CHECKLIST_UNKNOWN, "%s cannot be seen: %s: %s", name, row->object,
+			              row->note);
+			return;
+		}
+	}
+	checklist_set(result, CHECKLIST_UNKNOWN, "%s cannot be seen: %u hidden from role \"%s\"", name,
+	              measurement->n_hidden, context->surroundings->role);
+	conditions_set_grant(wanted, context, result);
+}
+
 /* What can be seen above the limit is open, whatever else is hidden. */
 static void
 conditions_judge(const Wanted *wanted, const TargetMeasurement *measurement, const ChecklistContext *context,
@@ -152,13 +177,7 @@ conditions_judge(const Wanted *wanted, const TargetMeasurement *measurement, con
 		if (result->hint == NULL)
 			checklist_set_hint(result, condition->advice);
 	} else if (hidden && result->state == CHECKLIST_TICKED) {
-		if (measurement->refused != NULL)
-			checklist_set(result, CHECKLIST_UNKNOWN, "%s cannot be seen: %s", condition->name,
-			              measurement->refused);
-		else
-			checklist_set(result, CHECKLIST_UNKNOWN, "%s cannot be seen: %u hidden from role \"%s\"",
-			              condition->name, measurement->n_hidden, context->surroundings->role);
-		conditions_set_grant(wanted, context, result);
+		conditions_set_hidden(wanted, measurement, context, result);
 	}
 }
 

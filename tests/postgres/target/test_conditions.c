@@ -54,6 +54,14 @@ mentions(const TargetMeasurement *measurement, const char *text)
 	return false;
 }
 
+/* What no right makes visible, and says why: this server has no checksums. */
+static bool
+says_why_it_is_hidden(const TargetCondition *condition, const TargetMeasurement *measurement)
+{
+	return strcmp(condition->name, "checksum_failures") == 0 && measurement->n_hidden == 1 &&
+	       mentions(measurement, "no data checksums");
+}
+
 typedef struct {
 	const char *name;
 	const char *parameter;
@@ -64,9 +72,8 @@ typedef struct {
 	const char *after;    /* takes back what is not the database's own; or NULL */
 } Row;
 
-/* What nothing is done for here: a standby, wraparound, failures of the disk, other versions of libraries, VACUUM that
- * runs.
- */
+/* What needs a server of its own (a standby, wraparound, broken pages, other versions of libraries, VACUUM that runs)
+ * is in tests/cli/cases/checklist_conditions, where each condition is seen open and ticked. */
 static const Row rows[] = {
 	{ "long_transactions", NULL, NULL, "BEGIN; SELECT 1 AS looked_at", 0.0, "looked_at", NULL },
 	{ "idle_in_transaction", NULL, NULL, "BEGIN; SELECT 2 AS idles", 0.0, "idles", NULL },
@@ -148,7 +155,8 @@ none_is_above_its_limit_on_a_database_that_is_well(void **state)
 		                        : strcmp(condition->parameter, "capacity") == 0 ? "1000000000000"
 		                                                                        : "pgassay_test_owner";
 		g_auto(TargetMeasurement) measurement = measure(database, condition->name, parameter);
-		if (measurement.number > condition->limit || measurement.n_hidden > 0 || measurement.refused != NULL)
+		bool hidden = measurement.n_hidden > 0 && !says_why_it_is_hidden(condition, &measurement);
+		if (measurement.number > condition->limit || hidden || measurement.refused != NULL)
 			fail_msg("%s: %g, limit %g, %u hidden, %s", condition->name, measurement.number,
 			         condition->limit, measurement.n_hidden, measurement.refused);
 	}
@@ -185,24 +193,6 @@ who_waits_for_a_lock_is_named_with_who_holds_it(void **state)
 	assert_true(seen);
 }
 
-static void
-a_prepared_transaction_is_found(void **state)
-{
-	const SupportDatabase *database = *state;
-	g_auto(TargetMeasurement) measurement = { 0 };
-
-	/* Our scratch server allows none, unless max_prepared_transactions says so. */
-	if (!db_session_execute(database->session,
-	                        "CREATE TABLE t (a int); BEGIN; INSERT INTO t VALUES (1); PREPARE TRANSACTION 'left'",
-	                        NULL)) {
-		db_session_run_cleanup(database->session, "ROLLBACK");
-		return;
-	}
-	measurement = measure(database, "prepared_transactions", NULL);
-	support_execute(database->session, "ROLLBACK PREPARED 'left'");
-	assert_true(measurement.number > 0 && mentions(&measurement, "left"));
-}
-
 /* A role that may only connect. */
 static void
 what_a_role_may_not_see_is_said(void **state)
@@ -219,7 +209,7 @@ what_a_role_may_not_see_is_said(void **state)
 		g_auto(TargetMeasurement)
 		    measurement = measure_as(database, condition->name, parameter, "pgassay_test_guest");
 		bool hidden = measurement.n_hidden > 0 || measurement.refused != NULL;
-		if (hidden && condition->grant == NULL)
+		if (hidden && condition->grant == NULL && !says_why_it_is_hidden(condition, &measurement))
 			fail_msg("%s: nothing says what to grant (%s)", condition->name, measurement.refused);
 		static const char *const seen_by_few[] = { "long_transactions", "idle_in_transaction", "sequences",
 			                                   "disk", "wal_size" };
@@ -279,7 +269,6 @@ main(void)
 		                                support_close),
 		cmocka_unit_test_setup_teardown(who_waits_for_a_lock_is_named_with_who_holds_it, support_open,
 		                                support_close),
-		cmocka_unit_test_setup_teardown(a_prepared_transaction_is_found, support_open, support_close),
 		cmocka_unit_test_setup_teardown(what_a_role_may_not_see_is_said, support_open, support_close),
 		cmocka_unit_test_setup_teardown(a_role_that_is_not_there_is_an_answer, support_open, support_close),
 		cmocka_unit_test(numbers_are_written_with_their_unit),
