@@ -161,6 +161,13 @@ static const SuiteKey query_keys[] = {
 };
 static const SuiteShape query_shape = { .expects = "a mapping", .accepts = SUITE_ACCEPT_MAPPING, .keys = query_keys };
 
+static const SuiteKey room_keys[] = {
+	{ "capacity", &suite_shape_text, true, "how large the disk is: 500 GiB" },
+	{ "limit", &suite_shape_text, false, "how much of it may be taken while the ups run; default: 80 %" },
+	{ NULL },
+};
+static const SuiteShape room_shape = { .expects = "a mapping", .accepts = SUITE_ACCEPT_MAPPING, .keys = room_keys };
+
 static const SuiteKey backup_keys[] = {
 	{ "file", &suite_shape_text, true, "the backup; of several that fit * the newest one" },
 	{ "younger", &suite_shape_text, false, "how old it may be, with its unit: 24 h" },
@@ -171,6 +178,7 @@ static const SuiteKey backup_keys[] = {
 	{ "same", &suite_shape_text_list, false, "queries that give the same on the restored copy and on the target" },
 	{ "rehearse", &suite_shape_bool, false,
 	  "run what is pending on the restored copy, and its downs; default: false" },
+	{ "disk", &room_shape, false, "the disk of the target, in which what the rehearsal needs must have room" },
 	{ NULL },
 };
 static const SuiteShape backup_shape = { .expects = "a mapping", .accepts = SUITE_ACCEPT_MAPPING, .keys = backup_keys };

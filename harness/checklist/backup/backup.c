@@ -60,7 +60,11 @@ backup_load(ChecklistItem *item, const ChecklistLoading *loading, GError **error
 	if (!wanted->restore && wanted->rehearse)
 		return suite_node_error(suite_node_get(node, "rehearse"), error, NULL,
 		                        "\"rehearse\" needs a backup that is restored");
-	return checklist_limit_read_key(node, "younger", TARGET_UNIT_SECONDS, &wanted->younger, error) &&
+	if (!wanted->rehearse && suite_node_get(node, "disk") != NULL)
+		return suite_node_error(suite_node_get(node, "disk"), error, "add rehearse: true",
+		                        "how much disk is needed, the rehearsal shows");
+	return backup_room_load(suite_node_get(node, "disk"), &wanted->room, error) &&
+	       checklist_limit_read_key(node, "younger", TARGET_UNIT_SECONDS, &wanted->younger, error) &&
 	       checklist_limit_read_key(node, "restored_within", TARGET_UNIT_SECONDS, &wanted->within, error) &&
 	       backup_check_rows(suite_node_get(node, "rows"), error);
 }
@@ -172,10 +176,14 @@ backup_use_copy(const ChecklistItem *item, const ChecklistContext *context, Scra
                 ScratchDatabase *copy, ChecklistResult *result, char **ret_rehearsed, GError **error)
 {
 	const BackupWanted *wanted = item->loaded;
+	BackupNeed need = { 0 };
 
-	return backup_compare(wanted, context, copy, result, error) &&
-	       (!wanted->rehearse || result->state != CHECKLIST_TICKED ||
-	        backup_rehearse(item, server, copy, result, ret_rehearsed, error));
+	if (!backup_compare(wanted, context, copy, result, error))
+		return false;
+	if (!wanted->rehearse || result->state != CHECKLIST_TICKED)
+		return true;
+	return backup_rehearse(item, server, copy, result, ret_rehearsed, &need, error) &&
+	       (result->state != CHECKLIST_TICKED || backup_room_judge(&wanted->room, &need, context, result, error));
 }
 
 static bool

@@ -5,7 +5,7 @@
 #define CHECKLIST_BACKUP_H
 
 #include "check/proof/workspace.h"
-#include "checklist/item/kind.h"
+#include "checklist/backup/room.h"
 
 typedef struct {
 	const SuiteNode *node;
@@ -14,6 +14,7 @@ typedef struct {
 	double within;  /* seconds that restoring may take; INFINITY: any */
 	bool restore;
 	bool rehearse;
+	BackupRoom room;
 } BackupWanted;
 
 typedef enum {
@@ -49,9 +50,10 @@ bool backup_restore(const BackupFile *file, const char *programs, ScratchServer 
 bool backup_compare(const BackupWanted *wanted, const ChecklistContext *context, const ScratchDatabase *copy,
                     ChecklistResult *result, GError **error);
 
-/* Runs what is pending on the copy, and its downs. Opens the item where one fails, or a down leaves another schema.
- * *ret_summary is what was rehearsed, for the line; the caller frees it. */
+/* Runs what is pending on the copy, and its downs. Opens the item where one fails, or where after the downs the schema
+ * or the rows are others. *ret_summary is what was rehearsed, for the line; the caller frees it. *ret_need is left
+ * alone when nothing was run. */
 bool backup_rehearse(const ChecklistItem *item, ScratchServer *server, ScratchDatabase *copy, ChecklistResult *result,
-                     char **ret_summary, GError **error);
+                     char **ret_summary, BackupNeed *ret_need, GError **error);
 
 #endif

@@ -1,5 +1,6 @@
 /* The pending migrations, run on the copy that a backup gives: rows as they are in production. */
 #include "checklist/backup/backup.h"
+#include "checklist/backup/rows.h"
 #include "checklist/target/history.h"
 
 #include "catalog/diff.h"
@@ -19,8 +20,9 @@ typedef struct {
 	ImpactObserver *observer;
 	ChecklistResult *result;
 	CatalogSnapshot *before;
-	gint64 wal;   /* bytes, of all ups */
-	gint64 files; /* bytes that new files and what old ones have grown by take, of all ups */
+	BackupRows rows; /* before the ups; only where there are downs */
+	BackupNeed need;
+	gint64 bytes; /* of the database, before the ups */
 	bool failed;
 } Rehearsal;
 
@@ -29,6 +31,7 @@ rehearse_clear(Rehearsal *rehearsal)
 {
 	impact_observer_free(rehearsal->observer);
 	g_clear_pointer(&rehearsal->before, catalog_snapshot_unref);
+	backup_rows_clear(&rehearsal->rows);
 	/* The database is the caller's. */
 	rehearsal->workspace.database = NULL;
 	check_workspace_close(&rehearsal->workspace);
@@ -37,6 +40,18 @@ rehearse_clear(Rehearsal *rehearsal)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Rehearsal, rehearse_clear)
 
 /* --- What was seen ----------------------------------------------------------------------------- */
+
+/* Of equal locks that one is worse which is held for longer, then that of the larger table. */
+static bool
+rehearse_is_worse(const ReportTouched *touched, const ReportTouched *than)
+{
+	gint64 time = touched->until - touched->since;
+	gint64 other = than->until - than->since;
+
+	if (touched->held != than->held)
+		return touched->held > than->held;
+	return time != other ? time > other : touched->bytes > than->bytes;
+}
 
 /* The strongest lock that it took, and how long it held that. */
 static char *
@@ -48,7 +63,8 @@ rehearse_describe_lock(const ReportObservation *observation)
 		const ReportStatement *statement = g_ptr_array_index(observation->statements, i);
 		for (guint j = 0; statement->touched != NULL && j < statement->touched->len; j++) {
 			const ReportTouched *touched = g_ptr_array_index(statement->touched, j);
-			if (strchr("rpm", touched->kind) != NULL && (worst == NULL || touched->held > worst->held))
+			if (strchr("rpm", touched->kind) != NULL &&
+			    (worst == NULL || rehearse_is_worse(touched, worst)))
 				worst = touched;
 		}
 	}
@@ -70,18 +86,56 @@ rehearse_is_rewritten(const ReportObservation *observation)
 	return false;
 }
 
-static void
-rehearse_add_sizes(Rehearsal *rehearsal, bool up, const ReportObservation *observation, gint64 *ret_wal)
+static double
+rehearse_count_wal(const ReportObservation *observation)
 {
-	*ret_wal = 0;
-	for (guint i = 0; i < observation->statements->len; i++) {
+	double wal = 0;
+
+	for (guint i = 0; observation != NULL && i < observation->statements->len; i++)
+		wal += (double)((const ReportStatement *)g_ptr_array_index(observation->statements, i))->wal_bytes;
+	return wal;
+}
+
+/* New files, and what old ones have grown by. */
+static double
+rehearse_count_files(const ReportObservation *observation)
+{
+	double bytes = 0;
+
+	for (guint i = 0; observation != NULL && i < observation->statements->len; i++) {
 		const ReportStatement *statement = g_ptr_array_index(observation->statements, i);
-		*ret_wal += statement->wal_bytes;
-		for (guint j = 0; up && statement->touched != NULL && j < statement->touched->len; j++)
-			rehearsal->files += ((const ReportTouched *)g_ptr_array_index(statement->touched, j))
-			                        ->bytes_written;
+		for (guint j = 0; statement->touched != NULL && j < statement->touched->len; j++)
+			bytes += (double)((const ReportTouched *)g_ptr_array_index(statement->touched, j))
+			             ->bytes_written;
 	}
-	rehearsal->wal += up ? *ret_wal : 0;
+	return bytes;
+}
+
+static bool
+rehearse_read_bytes(const Rehearsal *rehearsal, gint64 *ret_bytes, GError **error)
+{
+	static const char ask[] = "SELECT pg_catalog.pg_database_size(pg_catalog.current_database())";
+	g_autofree char *bytes = db_session_query_value(rehearsal->workspace.session, error, ask, NULL);
+
+	if (bytes != NULL)
+		*ret_bytes = g_ascii_strtoll(bytes, NULL, 10);
+	return bytes != NULL;
+}
+
+/* The old file of a table that is rewritten is there until the end of the transaction, and then goes. */
+static bool
+rehearse_add_need(Rehearsal *rehearsal, const ReportObservation *observation, GError **error)
+{
+	BackupNeed *need = &rehearsal->need;
+	gint64 bytes = 0;
+
+	if (!rehearse_read_bytes(rehearsal, &bytes, error))
+		return false;
+	need->peak = MAX(need->peak, need->grown + rehearse_count_files(observation));
+	need->grown = (double)MAX(bytes - rehearsal->bytes, 0);
+	need->peak = MAX(need->peak, need->grown);
+	need->wal += rehearse_count_wal(observation);
+	return true;
 }
 
 static void
@@ -90,14 +144,12 @@ rehearse_note(Rehearsal *rehearsal, const Migration *migration, const char *dire
 {
 	g_autofree char *what = g_strdup_printf("%s %s", direction, migration->name);
 	g_autofree char *time = report_text_duration(outcome->duration);
-	gint64 wal = 0;
 
 	if (observation == NULL) {
 		checklist_add_fact(rehearsal->result, what, time, NULL);
 		return;
 	}
-	rehearse_add_sizes(rehearsal, strcmp(direction, "up") == 0, observation, &wal);
-	g_autofree char *bytes = target_unit_format(TARGET_UNIT_BYTES, (double)wal);
+	g_autofree char *bytes = target_unit_format(TARGET_UNIT_BYTES, rehearse_count_wal(observation));
 	g_autofree char *lock = rehearse_describe_lock(observation);
 	g_autofree char *found = g_strdup_printf("%s, %s, WAL %s%s", time, lock, bytes,
 	                                         rehearse_is_rewritten(observation) ? ", rewrites a table" : "");
@@ -141,6 +193,10 @@ rehearse_run(Rehearsal *rehearsal, const Migration *migration, MigrationDirectio
 		rehearse_fail(rehearsal, migration, word, &outcome);
 	else if (done)
 		rehearse_note(rehearsal, migration, word, &outcome, observation);
+	if (done && !outcome.failed && rehearsal->rows.touching != NULL)
+		backup_rows_note(&rehearsal->rows, migration, observation);
+	done = done &&
+	       (outcome.failed || direction != MIGRATION_UP || rehearse_add_need(rehearsal, observation, error));
 	report_observation_free(observation);
 	return done;
 }
@@ -148,8 +204,11 @@ rehearse_run(Rehearsal *rehearsal, const Migration *migration, MigrationDirectio
 static bool
 rehearse_ups(Rehearsal *rehearsal, const GPtrArray *pending, GError **error)
 {
+	bool downs = rehearsal->rows.pending != NULL;
+
 	for (guint i = 0; !rehearsal->failed && i < pending->len; i++)
-		if (!rehearse_run(rehearsal, g_ptr_array_index(pending, i), MIGRATION_UP, error))
+		if ((downs && !backup_rows_before_up(&rehearsal->rows, i, rehearsal->workspace.session, error)) ||
+		    !rehearse_run(rehearsal, g_ptr_array_index(pending, i), MIGRATION_UP, error))
 			return false;
 	return true;
 }
@@ -180,9 +239,13 @@ rehearse_compare(Rehearsal *rehearsal, GError **error)
 	if (differences->len == 0)
 		return true;
 	g_autofree char *text = catalog_diff_describe(differences, REHEARSE_DIFFERENCES);
+	g_autofree char *line = g_strdup_printf("the downs do not restore the schema: %u difference%s",
+	                                        differences->len, differences->len == 1 ? "" : "s");
 	rehearsal->failed = true;
-	checklist_set(rehearsal->result, CHECKLIST_OPEN, "the downs do not restore the schema: %u difference%s",
-	              differences->len, differences->len == 1 ? "" : "s");
+	if (rehearsal->result->state == CHECKLIST_TICKED)
+		checklist_set(rehearsal->result, CHECKLIST_OPEN, "%s", line);
+	else
+		checklist_add_details(rehearsal->result, "%s", line);
 	checklist_add_details(rehearsal->result, "%s", text);
 	return true;
 }
@@ -191,19 +254,12 @@ static bool
 rehearse_downs(Rehearsal *rehearsal, const GPtrArray *pending, GError **error)
 {
 	for (guint i = pending->len; !rehearsal->failed && i > 0; i--)
-		if (!rehearse_run(rehearsal, g_ptr_array_index(pending, i - 1), MIGRATION_DOWN, error))
+		if (!rehearse_run(rehearsal, g_ptr_array_index(pending, i - 1), MIGRATION_DOWN, error) ||
+		    (!rehearsal->failed &&
+		     !backup_rows_after_down(&rehearsal->rows, i - 1, rehearsal->workspace.session, rehearsal->result,
+		                             error)))
 			return false;
 	return rehearsal->failed || rehearse_compare(rehearsal, error);
-}
-
-static void
-rehearse_add_needs(Rehearsal *rehearsal)
-{
-	g_autofree char *wal = target_unit_format(TARGET_UNIT_BYTES, (double)rehearsal->wal);
-	g_autofree char *files = target_unit_format(TARGET_UNIT_BYTES, (double)rehearsal->files);
-
-	checklist_add_fact(rehearsal->result, "WAL that the ups write", wal, NULL);
-	checklist_add_fact(rehearsal->result, "disk that the ups need", files, NULL);
 }
 
 static bool
@@ -222,12 +278,12 @@ rehearse_prepare(Rehearsal *rehearsal, ScratchServer *server, ScratchDatabase *c
 		return false;
 	rehearsal->observer = impact_observer_new(copy, &item->job->exclusions);
 	rehearsal->before = check_workspace_snapshot(&rehearsal->workspace, error);
-	return rehearsal->before != NULL;
+	return rehearsal->before != NULL && rehearse_read_bytes(rehearsal, &rehearsal->bytes, error);
 }
 
 bool
 backup_rehearse(const ChecklistItem *item, ScratchServer *server, ScratchDatabase *copy, ChecklistResult *result,
-                char **ret_summary, GError **error)
+                char **ret_summary, BackupNeed *ret_need, GError **error)
 {
 	g_auto(Rehearsal) rehearsal = { .item = item, .result = result };
 	g_auto(ChecklistHistory) history = { 0 };
@@ -240,11 +296,14 @@ backup_rehearse(const ChecklistItem *item, ScratchServer *server, ScratchDatabas
 		return true;
 	}
 	bool downs = rehearse_has_downs(item, history.pending);
+	if (downs)
+		backup_rows_begin(&rehearsal.rows, item->job, history.pending);
 	if (!rehearse_ups(&rehearsal, history.pending, error) ||
 	    (downs && !rehearsal.failed && !rehearse_downs(&rehearsal, history.pending, error)))
 		return false;
-	rehearse_add_needs(&rehearsal);
+	*ret_need = rehearsal.need;
 	g_autofree char *names = checklist_history_list_pending(&history);
-	*ret_summary = g_strdup_printf("%s rehearsed on it%s", names, downs ? ", and their downs" : "");
+	*ret_summary = g_strdup_printf("%s rehearsed on it%s%s", names, downs ? ", and their downs" : "",
+	                               rehearsal.rows.n_lossy > 0 ? ", which lose what is declared" : "");
 	return true;
 }
