@@ -309,18 +309,6 @@ built_make_template(CommandBuiltDatabase *database, GError **error)
 }
 
 static bool
-built_add_template(LeasePool *pool, const CommandBuiltDatabase *database, GError **error)
-{
-	const ScratchDatabase *template = database->workspace.database;
-	g_autoptr(DbSession) session = scratch_database_connect(template, DB_SESSION_INTERNAL, error);
-	LeaseRows *rows = session != NULL ? lease_rows_read(session, error) : NULL;
-
-	if (rows != NULL)
-		lease_pool_add(pool, database->job->database->name, template, rows);
-	return rows != NULL;
-}
-
-static bool
 built_lend(CommandBuilt *built, const CommandBuiltOptions *options, GError **error)
 {
 	if (options->workers == 0)
@@ -332,9 +320,11 @@ built_lend(CommandBuilt *built, const CommandBuiltOptions *options, GError **err
 			return false;
 	const CommandBuiltDatabase *first = g_ptr_array_index(built->databases, 0);
 	built->pool = lease_pool_new(g_ptr_array_index(built->servers, 0), first->session, (guint)options->workers);
-	for (guint i = 0; i < built->databases->len; i++)
-		if (!built_add_template(built->pool, g_ptr_array_index(built->databases, i), error))
+	for (guint i = 0; i < built->databases->len; i++) {
+		const CommandBuiltDatabase *database = g_ptr_array_index(built->databases, i);
+		if (!lease_pool_add(built->pool, database->job->database->name, database->workspace.database, error))
 			return false;
+	}
 	lease_pool_start(built->pool);
 	g_autofree char *socket = scratch_server_file(g_ptr_array_index(built->servers, 0), "leases");
 	built->service = lease_service_start(built->pool, (guint16)options->port, socket, error);

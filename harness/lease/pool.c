@@ -92,16 +92,21 @@ lease_pool_new(ScratchServer *server, const DbSession *session, guint ahead)
 	return pool;
 }
 
-void
-lease_pool_add(LeasePool *pool, const char *label, const ScratchDatabase *database, LeaseRows *rows)
+bool
+lease_pool_add(LeasePool *pool, const char *label, const ScratchDatabase *database, GError **error)
 {
-	Template *template = g_new0(Template, 1);
+	g_autoptr(DbSession) session = scratch_database_connect(database, DB_SESSION_INTERNAL, error);
+	LeaseRows *rows = session != NULL ? lease_rows_read(session, error) : NULL;
 
+	if (rows == NULL)
+		return false;
+	Template *template = g_new0(Template, 1);
 	template->label = g_strdup(label);
 	template->database = database;
 	template->rows = rows;
 	g_queue_init(&template->ahead);
 	g_ptr_array_add(pool->templates, template);
+	return true;
 }
 
 /* --- Copies that are made ahead --------------------------------------------- */

@@ -24,9 +24,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Lease, lease_clear)
  * somebody asks. All three must outlive the pool. */
 LeasePool *lease_pool_new(ScratchServer *server, const DbSession *session, guint ahead);
 
-/* Adds a template, on which there is no session, and its rows, which the pool owns. The label is copied. Not after
- * lease_pool_start. */
-void lease_pool_add(LeasePool *pool, const char *label, const ScratchDatabase *template, LeaseRows *rows);
+/* Adds a template, on which there is no session, and reads its rows. The label is copied. Not after lease_pool_start.
+ * False with *error. */
+bool lease_pool_add(LeasePool *pool, const char *label, const ScratchDatabase *template, GError **error);
 
 /* Begins to make copies ahead. */
 void lease_pool_start(LeasePool *pool);

@@ -8,6 +8,9 @@
 #define TIMEOUT_DEFAULT 600
 #define TIMEOUT_MAX     86400
 
+/* Each needs a connection, and a server has 100 where nobody says so. */
+#define WORKERS_MAX 90
+
 /* In the order of SuiteProgramReport. */
 static const char *const report_choices[] = { "exit", "tap", "junit", NULL };
 static const SuiteShape report_shape = { .expects = "exit, tap or junit",
@@ -23,6 +26,8 @@ static const SuiteKey program_keys[] = {
 	  "Test Anything Protocol; junit: it writes JUnit XML to the path that stands for {report}" },
 	{ "directory", &suite_shape_text, false, "where it runs, relative to the suite; default: the suite's" },
 	{ "environment", &suite_shape_text_mapping, false, "more variables of its environment" },
+	{ "workers", &suite_shape_count, false,
+	  "lease copies of the database to the program's workers, and keep so many ahead; default: none" },
 	{ "timeout", &suite_shape_count, false, "seconds after which it is ended and has failed; default: 600" },
 	{ NULL },
 };
@@ -57,6 +62,22 @@ program_load_timeout(SuiteProgram *program, GError **error)
 		return suite_node_error(node, error, "write seconds, at most a day",
 		                        "\"%s\" is no time that a program may take", suite_node_text(node));
 	program->timeout = (guint)timeout;
+	return true;
+}
+
+static bool
+program_load_workers(SuiteProgram *program, GError **error)
+{
+	const SuiteNode *node = suite_node_get(program->node, "workers");
+	gint64 workers = 0;
+
+	if (node != NULL)
+		suite_node_is_int(node, &workers);
+	if (workers < 0 || workers > WORKERS_MAX)
+		return suite_node_error(node, error, "write how many databases are wanted at the same time",
+		                        "\"%s\" is no number of workers from 0 to %d", suite_node_text(node),
+		                        WORKERS_MAX);
+	program->workers = (guint)workers;
 	return true;
 }
 
@@ -117,7 +138,8 @@ program_load(Suite *suite, const SuiteNode *node, GError **error)
 	program->environment = environment != NULL ? suite_load_texts(environment) : NULL;
 	bool done = program_check_name(suite, program, error) && suite_load_vector(node, "run", &program->run, error) &&
 	            suite_load_directory(suite, node, &program->directory, error) &&
-	            program_load_timeout(program, error) && program_load_report(program, error) &&
+	            program_load_timeout(program, error) && program_load_workers(program, error) &&
+	            program_load_report(program, error) &&
 	            suite_find_its_database(suite, node, "program", program->name, &program->database, error);
 	g_ptr_array_add(suite->programs, program);
 	return done;

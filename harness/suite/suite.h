@@ -183,6 +183,7 @@ typedef struct {
 	char *directory;
 	GHashTable *environment; /* char * -> char *; or NULL */
 	guint timeout;           /* seconds */
+	guint workers;           /* that lease copies; 0: none */
 	SuiteProgramReport report;
 } SuiteProgram;
 

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "base/process.h"
+#include "lease/service.h"
 #include "program/outcome.h"
 #include "suite/programs.h"
 
@@ -25,15 +26,21 @@ typedef struct {
 	RunStage *stage;
 	const SuiteProgram *program;
 	ReportCase *test_case; /* of the program itself */
-	char *folder;          /* for its report; or NULL */
-	char *report;          /* the path; or NULL */
-	int output;            /* its standard output, a file without a name */
+	DbSession *session;    /* as it connects */
+	LeasePool *pool;       /* of what its workers lease; or NULL, as */
+	LeaseService *leases;
+	char *folder; /* for its report; or NULL */
+	char *report; /* the path; or NULL */
+	int output;   /* its standard output, a file without a name */
 	BaseProcessEnd end;
 } ProgramWork;
 
 static void
 programs_work_clear(ProgramWork *work)
 {
+	lease_service_stop(work->leases);
+	lease_pool_free(work->pool);
+	db_session_close(work->session);
 	if (work->report != NULL)
 		unlink(work->report);
 	if (work->folder != NULL)
@@ -85,13 +92,15 @@ programs_arguments(const ProgramWork *work)
 }
 
 static char **
-programs_environment(const ProgramWork *work, const DbSession *session)
+programs_environment(const ProgramWork *work)
 {
-	char **environment = db_session_client_environment(session);
+	char **environment = db_session_client_environment(work->session);
 	GHashTableIter iter;
 	gpointer name;
 	gpointer value;
 
+	if (work->leases != NULL)
+		environment = g_environ_setenv(environment, "PGASSAY_LEASES", lease_service_url(work->leases), TRUE);
 	if (work->program->environment == NULL)
 		return environment;
 	g_hash_table_iter_init(&iter, work->program->environment);
@@ -136,15 +145,30 @@ programs_make_places(ProgramWork *work, const ScratchDatabase *database, GError 
 	return true;
 }
 
+/* As "pgassay exec --workers". */
+static bool
+programs_lend(ProgramWork *work, GError **error)
+{
+	const RunStage *stage = work->stage;
+
+	if (work->program->workers == 0)
+		return true;
+	work->pool = lease_pool_new(stage->server, work->session, work->program->workers);
+	if (!lease_pool_add(work->pool, stage->job->database->name, stage->workspace.database, error))
+		return false;
+	lease_pool_start(work->pool);
+	work->leases = lease_service_start(work->pool, 0, NULL, error);
+	return work->leases != NULL;
+}
+
 static bool
 programs_execute(ProgramWork *work, const ScratchDatabase *database, GError **error)
 {
-	g_autoptr(DbSession) session = scratch_database_connect_client(database, error);
-
-	if (session == NULL || !programs_make_places(work, database, error))
+	work->session = scratch_database_connect_client(database, error);
+	if (work->session == NULL || !programs_make_places(work, database, error) || !programs_lend(work, error))
 		return false;
 	g_auto(GStrv) arguments = programs_arguments(work);
-	g_auto(GStrv) environment = programs_environment(work, session);
+	g_auto(GStrv) environment = programs_environment(work);
 	const BaseProcess process = { .arguments = (const char *const *)arguments,
 		                      .environment = (const char *const *)environment,
 		                      .input = -1,
