@@ -131,7 +131,7 @@ report_case_find_since(const ReportSuite *suite, ReportCase *test_case)
 {
 	const ReportDatabase *database = report_suite_database(suite, test_case->database);
 
-	if (!report_case_is_bad(test_case) || database == NULL)
+	if (!report_case_is_bad(test_case) || database == NULL || test_case->kind == REPORT_KIND_SUITE)
 		return;
 	if (test_case->since == NULL) {
 		g_autoptr(GPtrArray) names = cause_find_names(test_case);

@@ -208,6 +208,7 @@ report_kind_name(ReportKind kind)
 		[REPORT_KIND_OTHER] = "other",   [REPORT_KIND_ACCESS] = "access", [REPORT_KIND_LOSS] = "loss",
 		[REPORT_KIND_DEPLOY] = "deploy", [REPORT_KIND_DOWN] = "down",     [REPORT_KIND_CRASH] = "crash",
 		[REPORT_KIND_PLAN] = "plan",     [REPORT_KIND_SCHEMA] = "schema", [REPORT_KIND_HISTORY] = "history",
+		[REPORT_KIND_SUITE] = "suite",
 	};
 
 	return names[kind];

@@ -34,6 +34,7 @@ typedef enum {
 	REPORT_KIND_PLAN,    /* a query becomes slow */
 	REPORT_KIND_SCHEMA,  /* the schema is not the one that is expected */
 	REPORT_KIND_HISTORY, /* files and history do not go together */
+	REPORT_KIND_SUITE,   /* the suite says what is not so: no migration is guilty */
 	REPORT_N_KINDS,
 } ReportKind;
 

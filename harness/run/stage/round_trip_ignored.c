@@ -42,6 +42,8 @@ run_round_trips_report_ignored(const RunRoundTrips *work)
 	const SuiteDeclaration *place = first != NULL ? first : g_ptr_array_index(declarations, 0);
 	ReportCase *test_case = run_stage_case(work->stage, "rows", "ignored columns are there",
 	                                       suite_node_position(place->node));
+	test_case->kind = REPORT_KIND_SUITE;
+	test_case->expected = g_strdup("Each column that the suite ignores is one that a table has had.");
 	if (first != NULL)
 		report_case_set(test_case, REPORT_FAILED, "%shint: take it out of \"ignore_columns\"", stale->str);
 	run_stage_report(test_case, work->stage);
