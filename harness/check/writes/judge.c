@@ -49,7 +49,8 @@ writes_is_broken(const WritesJudgement *judgement, const WritesTrial *trial)
 		return writes_lost_privilege(judgement, before);
 	/* A new function may count on what a later migration makes. */
 	if (strcmp(trial->action, "call") == 0)
-		return strcmp(result, "hard") == 0 && before != NULL && strcmp(before, "hard") != 0;
+		return (strcmp(result, "hard") == 0 && before != NULL && strcmp(before, "hard") != 0) ||
+		       (strcmp(result, "soft") == 0 && g_strcmp0(before, "ok") == 0);
 	if (writes_is_one_of(result, "hard", "sequence"))
 		return before == NULL || !writes_is_one_of(before, "hard", "sequence");
 	return strcmp(result, "soft") == 0 && g_strcmp0(before, "ok") == 0;
@@ -104,8 +105,11 @@ writes_append_grant_hint(GString *details, const WritesTrial *trial)
 	if (trial->role != NULL && strcmp(trial->outcome, "none") == 0)
 		g_string_append_printf(details,
 		                       "\nhint: privileges go with what is dropped; grant again in the same migration: "
-		                       "GRANT %s ON %s TO %s",
-		                       strcmp(trial->action, "read") == 0 ? "SELECT" : trial->action, trial->relation,
+		                       "GRANT %s ON %s%s TO %s",
+		                       strcmp(trial->action, "read") == 0   ? "SELECT"
+		                       : strcmp(trial->action, "call") == 0 ? "EXECUTE"
+		                                                            : trial->action,
+		                       strcmp(trial->action, "call") == 0 ? "FUNCTION " : "", trial->relation,
 		                       trial->role);
 	else
 		g_string_append(details, "\nhint: grant what it needs in the same migration, or make the function that "
