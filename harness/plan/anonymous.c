@@ -65,56 +65,64 @@ anonymous_insert(GHashTable *ranks, const char *value, guint *rank)
 		g_hash_table_insert(ranks, (gpointer)value, GUINT_TO_POINTER(++*rank));
 }
 
-/* The bounds in their own order, and the most common values between them. */
+/* The bounds in their own order, and the other values between them. */
 static GHashTable *
-anonymous_rank(const AnonymousOrder *order, const GPtrArray *common)
+anonymous_rank(const AnonymousOrder *order, GPtrArray *others)
 {
 	GHashTable *ranks = g_hash_table_new(g_str_hash, g_str_equal);
-	g_autoptr(GPtrArray) sorted = g_ptr_array_new();
 	guint rank = 0;
 	guint next = 0;
 
-	for (guint i = 0; i < common->len; i++)
-		g_ptr_array_add(sorted, g_ptr_array_index(common, i));
-	g_ptr_array_sort_with_data(sorted, anonymous_compare, (gpointer)order);
+	g_ptr_array_sort_with_data(others, anonymous_compare, (gpointer)order);
 	for (guint i = 0; i <= order->bounds->len; i++) {
-		while (next < sorted->len &&
-		       (i == order->bounds->len || anonymous_place(order, g_ptr_array_index(sorted, next)) <= i))
-			anonymous_insert(ranks, g_ptr_array_index(sorted, next++), &rank);
+		while (next < others->len &&
+		       (i == order->bounds->len || anonymous_place(order, g_ptr_array_index(others, next)) <= i))
+			anonymous_insert(ranks, g_ptr_array_index(others, next++), &rank);
 		if (i < order->bounds->len)
 			anonymous_insert(ranks, g_ptr_array_index(order->bounds, i), &rank);
 	}
 	return ranks;
 }
 
-static char *
-anonymous_replace(PlanKind kind, const char *type, GHashTable *ranks, const GPtrArray *values)
+static void
+anonymous_collect(GPtrArray *values, const GPtrArray *from)
 {
-	g_autoptr(GPtrArray) others = g_ptr_array_new_with_free_func(g_free);
-
-	for (guint i = 0; i < values->len; i++)
-		g_ptr_array_add(
-		    others, anonymous_make(kind, type,
-		                           GPOINTER_TO_UINT(g_hash_table_lookup(ranks, g_ptr_array_index(values, i)))));
-	return plan_array_join(others);
+	for (guint i = 0; from != NULL && i < from->len; i++)
+		if (g_ptr_array_index(from, i) != NULL)
+			g_ptr_array_add(values, g_ptr_array_index(from, i));
 }
 
-bool
-plan_anonymous_values(PlanKind kind, const char *type, char **common, char **bounds)
+GHashTable *
+plan_anonymous_names(PlanKind kind, const char *type, const char *common, const char *bounds, const GPtrArray *more)
 {
-	g_autoptr(GPtrArray) some = plan_array_split(*common != NULL ? *common : "{}");
-	g_autoptr(GPtrArray) others = plan_array_split(*bounds != NULL ? *bounds : "{}");
-	const AnonymousOrder order = { kind, others };
+	g_autoptr(GPtrArray) some = plan_array_split(common != NULL ? common : "{}");
+	g_autoptr(GPtrArray) cuts = plan_array_split(bounds != NULL ? bounds : "{}");
+	g_autoptr(GPtrArray) others = g_ptr_array_new();
+	const AnonymousOrder order = { kind, cuts };
+	GHashTableIter iterator;
+	gpointer value;
+	gpointer rank;
 
-	if (kind == PLAN_KIND_OTHER || some == NULL || others == NULL || g_ptr_array_find(some, NULL, NULL) ||
-	    g_ptr_array_find(others, NULL, NULL))
-		return false;
-	g_autoptr(GHashTable) ranks = anonymous_rank(&order, some);
-	char *values[] = { *common != NULL ? anonymous_replace(kind, type, ranks, some) : NULL,
-		           *bounds != NULL ? anonymous_replace(kind, type, ranks, others) : NULL };
-	g_free(*common);
-	g_free(*bounds);
-	*common = values[0];
-	*bounds = values[1];
-	return true;
+	if (kind == PLAN_KIND_OTHER || some == NULL || cuts == NULL || g_ptr_array_find(some, NULL, NULL) ||
+	    g_ptr_array_find(cuts, NULL, NULL))
+		return NULL;
+	anonymous_collect(others, some);
+	anonymous_collect(others, more);
+	g_autoptr(GHashTable) ranks = anonymous_rank(&order, others);
+	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	g_hash_table_iter_init(&iterator, ranks);
+	while (g_hash_table_iter_next(&iterator, &value, &rank))
+		g_hash_table_insert(names, g_strdup(value), anonymous_make(kind, type, GPOINTER_TO_UINT(rank)));
+	return names;
+}
+
+char *
+plan_anonymous_replace(GHashTable *names, const char *array)
+{
+	g_autoptr(GPtrArray) values = array != NULL ? plan_array_split(array) : NULL;
+	g_autoptr(GPtrArray) others = g_ptr_array_new();
+
+	for (guint i = 0; values != NULL && i < values->len; i++)
+		g_ptr_array_add(others, g_hash_table_lookup(names, g_ptr_array_index(values, i)));
+	return values != NULL ? plan_array_join(others) : NULL;
 }

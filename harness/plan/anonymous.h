@@ -9,8 +9,13 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* Replaces the values of both arrays (most common ones, and bounds in the order of their type; each may be NULL) in
- * their places. False when there are none for the kind, or an array cannot be read. */
-bool plan_anonymous_values(PlanKind kind, const char *type, char **common, char **bounds);
+/* A value for each of these (char * by char *): of the most common ones and the bounds in the order of their type, both
+ * arrays or NULL, and of `more` (of char *, some NULL), which stand elsewhere; or NULL. NULL when there are none for
+ * the kind, or an array cannot be read. The caller unrefs it. */
+GHashTable *plan_anonymous_names(PlanKind kind, const char *type, const char *common, const char *bounds,
+                                 const GPtrArray *more);
+/* The array with these in the place of its values, all of which must be among them; NULL for NULL. The caller frees it.
+ */
+char *plan_anonymous_replace(GHashTable *names, const char *array);
 
 #endif

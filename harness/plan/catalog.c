@@ -36,6 +36,21 @@ catalog_free_index(gpointer data)
 }
 
 static void
+catalog_free_extended(gpointer data)
+{
+	PlanExtended *extended = data;
+
+	g_free(extended->schema);
+	g_free(extended->name);
+	g_free(extended->identity);
+	g_array_unref(extended->numbers);
+	g_free(extended->kinds);
+	g_strfreev(extended->expressions);
+	g_ptr_array_unref(extended->columns);
+	g_free(extended);
+}
+
+static void
 catalog_free_table(gpointer data)
 {
 	PlanTable *table = data;
@@ -46,6 +61,7 @@ catalog_free_table(gpointer data)
 	g_free(table->path);
 	g_ptr_array_unref(table->columns);
 	g_ptr_array_unref(table->indexes);
+	g_ptr_array_unref(table->extended);
 	g_free(table);
 }
 
@@ -90,6 +106,7 @@ catalog_add_tables(PlanCatalog *catalog, const DbResult *rows)
 		table->fillfactor = g_ascii_strtod(db_result_value(rows, i, 5), NULL);
 		table->columns = g_ptr_array_new_with_free_func(catalog_free_column);
 		table->indexes = g_ptr_array_new_with_free_func(catalog_free_index);
+		table->extended = g_ptr_array_new_with_free_func(catalog_free_extended);
 		g_ptr_array_add(catalog->tables, table);
 		g_hash_table_insert(catalog->by_oid, GUINT_TO_POINTER(table->oid), table);
 	}
@@ -99,16 +116,18 @@ catalog_add_tables(PlanCatalog *catalog, const DbResult *rows)
 	}
 }
 
-static void
-catalog_add_numbers(PlanIndex *index, const char *vector)
+/* An int2vector; numbers below 0 are of no column. */
+static GArray *
+catalog_numbers(const char *vector)
 {
 	g_auto(GStrv) parts = g_strsplit(vector, " ", -1);
+	GArray *numbers = g_array_new(FALSE, FALSE, sizeof(guint));
 
-	index->numbers = g_array_new(FALSE, FALSE, sizeof(guint));
-	for (guint i = 0; parts[i] != NULL; i++) {
+	for (guint i = 0; parts[i] != NULL && parts[i][0] != '\0'; i++) {
 		guint number = (guint)MAX(g_ascii_strtoll(parts[i], NULL, 10), 0);
-		g_array_append_val(index->numbers, number);
+		g_array_append_val(numbers, number);
 	}
+	return numbers;
 }
 
 static void
@@ -128,7 +147,7 @@ catalog_add_indexes(PlanCatalog *catalog, const DbResult *rows)
 		index->is_parent = db_result_value(rows, i, 6)[0] == 't';
 		index->predicate = catalog_text(rows, i, 7);
 		index->keys = catalog_list_parse(db_result_value(rows, i, 8));
-		catalog_add_numbers(index, db_result_value(rows, i, 9));
+		index->numbers = catalog_numbers(db_result_value(rows, i, 9));
 		index->definition = catalog_text(rows, i, 11);
 		index->fillfactor = g_ascii_strtod(db_result_value(rows, i, 12), NULL);
 		index->rows = -1;
@@ -136,6 +155,42 @@ catalog_add_indexes(PlanCatalog *catalog, const DbResult *rows)
 		g_ptr_array_add(table->indexes, index);
 		g_hash_table_insert(catalog->indexes, GUINT_TO_POINTER(index->oid), index);
 	}
+}
+
+static void
+catalog_add_extended(PlanCatalog *catalog, const DbResult *rows)
+{
+	for (int i = 0; i < db_result_rows(rows); i++) {
+		PlanTable *table = g_hash_table_lookup(catalog->by_oid, GUINT_TO_POINTER(catalog_number(rows, i, 1)));
+		if (table == NULL)
+			continue;
+		PlanExtended *extended = g_new0(PlanExtended, 1);
+		extended->oid = catalog_number(rows, i, 0);
+		extended->schema = catalog_text(rows, i, 2);
+		extended->name = catalog_text(rows, i, 3);
+		extended->identity = catalog_identity_join(extended->schema, NULL, extended->name);
+		extended->numbers = catalog_numbers(db_result_value(rows, i, 4));
+		extended->kinds = catalog_text(rows, i, 5);
+		extended->target = (gint)g_ascii_strtoll(db_result_value(rows, i, 6), NULL, 10);
+		extended->expressions = catalog_list_parse(db_result_value(rows, i, 7));
+		extended->columns = g_ptr_array_new_with_free_func(catalog_free_column);
+		g_ptr_array_add(table->extended, extended);
+	}
+}
+
+static PlanColumn *
+catalog_new_column(const DbResult *rows, int row)
+{
+	PlanColumn *column = g_new0(PlanColumn, 1);
+
+	column->number = catalog_number(rows, row, 1);
+	column->name = catalog_text(rows, row, 2);
+	column->type = catalog_text(rows, row, 3);
+	column->width = catalog_number(rows, row, 4);
+	column->target = (gint)g_ascii_strtoll(db_result_value(rows, row, 5), NULL, 10);
+	column->type_oid = catalog_number(rows, row, 6);
+	column->collation = catalog_number(rows, row, 7);
+	return column;
 }
 
 static void
@@ -147,14 +202,7 @@ catalog_add_columns(PlanCatalog *catalog, const DbResult *rows)
 		PlanIndex *index = g_hash_table_lookup(catalog->indexes, oid);
 		if (table == NULL && index == NULL)
 			continue;
-		PlanColumn *column = g_new0(PlanColumn, 1);
-		column->number = catalog_number(rows, i, 1);
-		column->name = catalog_text(rows, i, 2);
-		column->type = catalog_text(rows, i, 3);
-		column->width = catalog_number(rows, i, 4);
-		column->target = (gint)g_ascii_strtoll(db_result_value(rows, i, 5), NULL, 10);
-		column->type_oid = catalog_number(rows, i, 6);
-		column->collation = catalog_number(rows, i, 7);
+		PlanColumn *column = catalog_new_column(rows, i);
 		g_ptr_array_add(table != NULL ? table->columns : index->columns, column);
 	}
 }
@@ -165,7 +213,9 @@ static const DbPrepared catalog_queries[] = {
 	{ DB_OWN_STATEMENTS "plan_tables", plan_sql_tables },
 	{ DB_OWN_STATEMENTS "plan_indexes", plan_sql_indexes },
 	{ DB_OWN_STATEMENTS "plan_columns", plan_sql_columns },
+	{ DB_OWN_STATEMENTS "plan_extended", plan_sql_extended },
 };
+static const DbPrepared catalog_extended_13 = { DB_OWN_STATEMENTS "plan_extended_13", plan_sql_extended_13 };
 
 char *
 plan_catalog_list_all(DbSession *session, GError **error)
@@ -202,15 +252,32 @@ plan_catalog_read(DbSession *session, const char *oids, GError **error)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(requests); i++)
 		requests[i] = (DbRequest){ .prepared = &catalog_queries[i], .parameter = oids };
+	if (db_session_server_version(session) < 140000)
+		requests[3].prepared = &catalog_extended_13;
 	if (!db_session_pipeline_requests(session, G_N_ELEMENTS(requests), requests, results, error))
 		return NULL;
 	PlanCatalog *catalog = plan_catalog_new();
 	catalog_add_tables(catalog, results[0]);
 	catalog_add_indexes(catalog, results[1]);
 	catalog_add_columns(catalog, results[2]);
+	catalog_add_extended(catalog, results[3]);
 	for (gsize i = 0; i < G_N_ELEMENTS(results); i++)
 		db_result_free(results[i]);
 	return catalog;
+}
+
+GPtrArray *
+plan_catalog_read_columns(DbSession *session, const char *oids, GError **error)
+{
+	const DbRequest request = { .prepared = &catalog_queries[2], .parameter = oids };
+	g_autoptr(DbResult) rows = NULL;
+
+	if (!db_session_pipeline_requests(session, 1, &request, &rows, error))
+		return NULL;
+	GPtrArray *columns = g_ptr_array_new_with_free_func(catalog_free_column);
+	for (int i = 0; i < db_result_rows(rows); i++)
+		g_ptr_array_add(columns, catalog_new_column(rows, i));
+	return columns;
 }
 
 static void

@@ -35,6 +35,19 @@ typedef struct {
 	GPtrArray *columns; /* of PlanColumn *: all of them, where some are expressions; else empty */
 } PlanIndex;
 
+/* What CREATE STATISTICS has made. */
+typedef struct {
+	guint oid;
+	char *schema;
+	char *name;
+	char *identity;     /* "public.orders_place" */
+	GArray *numbers;    /* of guint: columns of the table, ascending */
+	char *kinds;        /* "{d,f,m,e}": what it collects */
+	gint target;        /* -1: that of its columns */
+	GStrv expressions;  /* as the server shows them */
+	GPtrArray *columns; /* of PlanColumn *: the expressions, from 1, once they were asked for; empty before */
+} PlanExtended;
+
 struct PlanTable {
 	guint oid;
 	char *schema;
@@ -46,6 +59,7 @@ struct PlanTable {
 	const PlanTable *root; /* the partitioned table that it belongs to in the end; NULL: it is no partition */
 	GPtrArray *columns;    /* of PlanColumn * */
 	GPtrArray *indexes;    /* of PlanIndex * */
+	GPtrArray *extended;   /* of PlanExtended * */
 };
 
 typedef struct {
@@ -61,6 +75,8 @@ char *plan_catalog_list_these(DbSession *session, const char *json, GError **err
 /* Reads these tables. NULL with *error. */
 PlanCatalog *plan_catalog_read(DbSession *session, const char *oids, GError **error);
 PlanCatalog *plan_catalog_new(void);
+/* Reads columns of relations (an array of OIDs) alone, of PlanColumn *; NULL with *error. */
+GPtrArray *plan_catalog_read_columns(DbSession *session, const char *oids, GError **error);
 /* Moves what is in `more` into the catalog: none of its tables may be there. */
 void plan_catalog_add(PlanCatalog *catalog, PlanCatalog *more);
 /* Moves the tables that are in the set, by OID, and belong to no other table, into the catalog. */

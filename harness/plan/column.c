@@ -411,6 +411,15 @@ column_add_table(PlanImport *import, GString *json, const PlanTable *table, cons
 }
 
 bool
+plan_import_expressions(PlanImport *import, GString *json, const PlanExtended *object, const GPtrArray *sizes,
+                        GError **error)
+{
+	const ColumnWork work = { .import = import, .json = json, .relation = object->oid, .owner = object->identity };
+
+	return column_add_all(&work, object->columns, object->columns, sizes, error);
+}
+
+bool
 plan_import_columns(PlanImport *import, GString *json, GError **error)
 {
 	for (guint i = 0; i < import->catalog->tables->len; i++) {

@@ -348,8 +348,10 @@ import_send_statistics(PlanImport *import, GError **error)
 			    "the server did not take the statistics of column %s of the relation %s: %s",
 			    db_result_value(rows, i, 1), db_result_value(rows, i, 0),
 			    notices != NULL ? notices : "it does not say why");
-	return notices == NULL || strstr(notices, "WARNING") == NULL ||
-	       base_error_set(error, BASE_ERROR_DATABASE, NULL, "the server warns about the statistics: %s", notices);
+	if (notices != NULL && strstr(notices, "WARNING") != NULL)
+		return base_error_set(error, BASE_ERROR_DATABASE, NULL, "the server warns about the statistics: %s",
+		                      notices);
+	return plan_import_extended(import, error);
 }
 
 /* --- All of it ------------------------------------------------------------------------ */

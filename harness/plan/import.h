@@ -51,6 +51,11 @@ bool plan_import_run(PlanImport *import, GError **error);
 
 /* column.c: appends the columns' statistics to the JSON array of rows, each whole or not at all. */
 bool plan_import_columns(PlanImport *import, GString *json, GError **error);
+/* The same of the expressions of a statistics object, as if the object were their table. */
+bool plan_import_expressions(PlanImport *import, GString *json, const PlanExtended *object, const GPtrArray *sizes,
+                             GError **error);
+/* extended.c: what CREATE STATISTICS has collected. False with *error. */
+bool plan_import_extended(PlanImport *import, GError **error);
 /* operators.c: adds the types of the columns to the import's. False with *error. */
 bool plan_import_operators(PlanImport *import, GError **error);
 /* Bytes of a value: as it is said, or as the planner guesses. */

@@ -29,6 +29,9 @@ operators_list_types(const PlanImport *import)
 		for (guint j = 0; j < table->indexes->len; j++)
 			operators_add(import, ((const PlanIndex *)g_ptr_array_index(table->indexes, j))->columns,
 			              wanted);
+		for (guint j = 0; j < table->extended->len; j++)
+			operators_add(import, ((const PlanExtended *)g_ptr_array_index(table->extended, j))->columns,
+			              wanted);
 	}
 	g_hash_table_iter_init(&iterator, wanted);
 	while (g_hash_table_iter_next(&iterator, &type, NULL))

@@ -47,6 +47,74 @@ resolve_index(const PlanTable *table, const PlanIndexSize *size)
 	return plan_table_index(table, size->name);
 }
 
+static const PlanExtended *
+resolve_find_extended(const PlanTable *table, const PlanExtendedSize *size)
+{
+	const PlanExtended *named = NULL;
+
+	for (guint i = 0; i < table->extended->len; i++) {
+		const PlanExtended *object = g_ptr_array_index(table->extended, i);
+		if (size->oid != 0 && object->oid == size->oid)
+			return object;
+		if (strcmp(object->name, size->name) == 0 && strcmp(object->schema, size->schema) == 0)
+			named = object;
+	}
+	return named;
+}
+
+/* What the object has under that name: the number of a column, -1, -2, ... for an expression, 0 for nothing. */
+static gint
+resolve_part(const PlanTable *table, const PlanExtended *object, const char *name)
+{
+	const PlanColumn *column = plan_columns_find(table->columns, name);
+
+	for (guint i = 0; column != NULL && i < object->numbers->len; i++)
+		if (g_array_index(object->numbers, guint, i) == column->number)
+			return (gint)column->number;
+	for (guint i = 0; object->expressions[i] != NULL; i++)
+		if (strcmp(object->expressions[i], name) == 0)
+			return -(gint)(i + 1);
+	return 0;
+}
+
+/* False when it is of other columns than the size says. */
+static bool
+resolve_parts(const PlanTable *table, const PlanExtended *object, PlanExtendedSize *size)
+{
+	bool same = size->columns->len == object->numbers->len + g_strv_length(object->expressions);
+
+	g_array_set_size(size->numbers, 0);
+	for (guint i = 0; same && i < size->columns->len; i++) {
+		gint number = resolve_part(table, object, g_ptr_array_index(size->columns, i));
+		for (guint j = 0; j < i; j++)
+			same &= g_array_index(size->numbers, gint, j) != number;
+		same &= number != 0;
+		g_array_append_val(size->numbers, number);
+	}
+	for (guint i = 0; same && i < size->expressions->len; i++) {
+		PlanColumnSize *expression = g_ptr_array_index(size->expressions, i);
+		expression->number = (guint)-MIN(resolve_part(table, object, expression->name), 0);
+	}
+	return same;
+}
+
+/* As a column, it is followed once it was found, and so are its columns. */
+static void
+resolve_extended(PlanImport *import, const PlanTable *table, PlanExtendedSize *size)
+{
+	const PlanExtended *object = resolve_find_extended(table, size);
+
+	if (object == NULL) {
+		size->oid = 0;
+		resolve_note(import, "there is no statistics object", size->schema, size->name);
+	} else if (object->oid != size->oid) {
+		size->oid = resolve_parts(table, object, size) ? object->oid : 0;
+		if (size->oid == 0)
+			resolve_note(import, "the size says other columns than it has of the statistics object",
+			             size->schema, size->name);
+	}
+}
+
 static void
 resolve_table(PlanImport *import, PlanTableSize *size)
 {
@@ -79,6 +147,8 @@ resolve_table(PlanImport *import, PlanTableSize *size)
 		else
 			resolve_note(import, "there is no index", size->schema, one->name);
 	}
+	for (guint i = 0; i < size->extended->len; i++)
+		resolve_extended(import, table, g_ptr_array_index(size->extended, i));
 }
 
 /* A table that was found before, of which this is not about. */

@@ -1,4 +1,4 @@
-#include "plan/size.h"
+#include "plan/size_private.h"
 
 #include "catalog/identity.h"
 #include "plan/array.h"
@@ -52,6 +52,7 @@ size_free_table(gpointer data)
 	g_ptr_array_unref(table->columns);
 	g_ptr_array_unref(table->inherited);
 	g_ptr_array_unref(table->indexes);
+	g_ptr_array_unref(table->extended);
 	g_free(table);
 }
 
@@ -190,8 +191,14 @@ size_load_column(GPtrArray *columns, const char *name, const SuiteNode *node, GE
 	       size_load_lists(column, node, error) && size_check_column(column, error);
 }
 
-static bool
-size_load_columns(GPtrArray *columns, const SuiteNode *mapping, GError **error)
+GPtrArray *
+plan_size_new_columns(void)
+{
+	return g_ptr_array_new_with_free_func(size_free_column);
+}
+
+bool
+plan_size_load_columns(GPtrArray *columns, const SuiteNode *mapping, GError **error)
 {
 	for (guint i = 0; mapping != NULL && i < suite_node_size(mapping); i++)
 		if (!size_load_column(columns, suite_node_key(mapping, i), suite_node_item(mapping, i), error))
@@ -210,12 +217,12 @@ size_load_index(PlanTableSize *table, const SuiteNode *indexes, guint i, GError 
 	g_ptr_array_add(table->indexes, index);
 	index->name = g_strdup(suite_node_key(indexes, i));
 	index->node = suite_node_key_node(indexes, i);
-	index->columns = g_ptr_array_new_with_free_func(size_free_column);
+	index->columns = plan_size_new_columns();
 	index->rows = index->pages = index->height = -1;
 	return suite_size_load_number(node, "rows", 0, 1e15, &index->rows, error) &&
 	       suite_size_load_number(node, "pages", 0, SIZE_PAGES_MAX, &index->pages, error) &&
 	       suite_size_load_number(node, "height", 0, SIZE_HEIGHT_MAX, &index->height, error) &&
-	       size_load_columns(index->columns, suite_node_get(node, "columns"), error);
+	       plan_size_load_columns(index->columns, suite_node_get(node, "columns"), error);
 }
 
 static PlanTableSize *
@@ -237,9 +244,10 @@ size_add_table(PlanSize *size, const char *const *name)
 	table->schema = g_strdup(name[0]);
 	table->name = g_strdup(name[1]);
 	table->rows = table->pages = table->visible = -1;
-	table->columns = g_ptr_array_new_with_free_func(size_free_column);
-	table->inherited = g_ptr_array_new_with_free_func(size_free_column);
+	table->columns = plan_size_new_columns();
+	table->inherited = plan_size_new_columns();
 	table->indexes = g_ptr_array_new_with_free_func(size_free_index);
+	table->extended = plan_size_new_extended();
 	g_ptr_array_add(size->tables, table);
 	return table;
 }
@@ -316,9 +324,10 @@ size_load_table(PlanSize *size, const SuiteNode *tables, guint i, bool by_hand, 
 		                        "table \"%s\" needs \"rows\"", suite_node_text(key));
 	size_drop_replaced(table->columns, suite_node_get(node, "columns"));
 	size_drop_replaced(table->inherited, suite_node_get(node, "inherited"));
-	return size_load_columns(table->columns, suite_node_get(node, "columns"), error) &&
-	       size_load_columns(table->inherited, suite_node_get(node, "inherited"), error) &&
-	       size_load_indexes(table, suite_node_get(node, "indexes"), error);
+	return plan_size_load_columns(table->columns, suite_node_get(node, "columns"), error) &&
+	       plan_size_load_columns(table->inherited, suite_node_get(node, "inherited"), error) &&
+	       size_load_indexes(table, suite_node_get(node, "indexes"), error) &&
+	       plan_size_load_extended(table->extended, suite_node_get(node, "extended"), error);
 }
 
 /* --- All of them --------------------------------------------------------------- */
@@ -393,5 +402,7 @@ plan_size_forget(PlanSize *size)
 				((PlanColumnSize *)g_ptr_array_index(lists[k], j))->number = 0;
 		for (guint j = 0; j < table->indexes->len; j++)
 			((PlanIndexSize *)g_ptr_array_index(table->indexes, j))->oid = 0;
+		for (guint j = 0; j < table->extended->len; j++)
+			plan_size_forget_extended(g_ptr_array_index(table->extended, j));
 	}
 }

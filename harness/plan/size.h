@@ -43,6 +43,33 @@ typedef struct {
 	guint oid;
 } PlanIndexSize;
 
+/* Of some columns together. */
+typedef struct {
+	GArray *of;    /* of guint: places among those of the object; the last one is decided by the others */
+	double number; /* of different combinations, or how far the last one is decided, 0 to 1 */
+} PlanTogether;
+
+typedef struct {
+	GPtrArray *values; /* of char *, one for each column; NULL for none */
+	double share;
+	double base;
+} PlanCombination;
+
+/* What CREATE STATISTICS has collected. */
+typedef struct {
+	char *schema;
+	char *name;
+	const SuiteNode *node;
+	GPtrArray *columns;      /* of char *: columns, then expressions */
+	GPtrArray *distinct;     /* of PlanTogether * */
+	GPtrArray *dependencies; /* of PlanTogether * */
+	GPtrArray *most_common;  /* of PlanCombination * */
+	GPtrArray *expressions;  /* of PlanColumnSize * */
+	guint oid;
+	GArray *numbers; /* of gint: what the columns are in the database, once it was found there; -1 is its first
+	                  * expression */
+} PlanExtendedSize;
+
 typedef struct {
 	char *schema;
 	char *name;
@@ -54,6 +81,7 @@ typedef struct {
 	GPtrArray *columns;   /* of PlanColumnSize * */
 	GPtrArray *inherited; /* of PlanColumnSize * */
 	GPtrArray *indexes;   /* of PlanIndexSize * */
+	GPtrArray *extended;  /* of PlanExtendedSize * */
 	guint oid;            /* of the table in the database, once it was found there; 0 before */
 } PlanTableSize;
 

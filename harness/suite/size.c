@@ -50,6 +50,63 @@ static const SuiteShape indexes_shape = { .expects = "a mapping of indexes, each
 	                                  .accepts = SUITE_ACCEPT_MAPPING,
 	                                  .values = &index_shape };
 
+/* A value of a combination, which may be null. */
+static const SuiteShape value_shape = { .expects = "a value", .accepts = SUITE_ACCEPT_TEXT | SUITE_ACCEPT_NULL };
+static const SuiteShape combination_shape = { .expects = "a list of values",
+	                                      .accepts = SUITE_ACCEPT_LIST,
+	                                      .item = &value_shape };
+
+static const SuiteKey count_keys[] = {
+	{ "of", &suite_shape_text_list, true, "two or more of the columns" },
+	{ "count", &suite_shape_text, true, "how many different combinations of their values there are" },
+	{ NULL },
+};
+static const SuiteShape count_shape = { .expects = "a mapping", .accepts = SUITE_ACCEPT_MAPPING, .keys = count_keys };
+static const SuiteShape counts_shape = { .expects = "a list of counts",
+	                                 .accepts = SUITE_ACCEPT_LIST,
+	                                 .item = &count_shape };
+
+static const SuiteKey dependency_keys[] = {
+	{ "of", &suite_shape_text_list, true, "the columns that decide" },
+	{ "decides", &suite_shape_text, true, "the column whose value follows from theirs" },
+	{ "degree", &suite_shape_text, true, "in how many of the rows it does, 0 to 1" },
+	{ NULL },
+};
+static const SuiteShape dependency_shape = { .expects = "a mapping",
+	                                     .accepts = SUITE_ACCEPT_MAPPING,
+	                                     .keys = dependency_keys };
+static const SuiteShape dependencies_shape = { .expects = "a list of dependencies",
+	                                       .accepts = SUITE_ACCEPT_LIST,
+	                                       .item = &dependency_shape };
+
+static const SuiteKey common_keys[] = {
+	{ "values", &combination_shape, true, "a value of each column, in their order; null for none" },
+	{ "share", &suite_shape_text, true, "how many of the rows have all of them, 0 to 1" },
+	{ "base", &suite_shape_text, false,
+	  "how many would have them if the columns had nothing to do with each other; else 0" },
+	{ NULL },
+};
+static const SuiteShape common_shape = { .expects = "a mapping", .accepts = SUITE_ACCEPT_MAPPING, .keys = common_keys };
+static const SuiteShape commons_shape = { .expects = "a list of combinations",
+	                                  .accepts = SUITE_ACCEPT_LIST,
+	                                  .item = &common_shape };
+
+static const SuiteKey extended_keys[] = {
+	{ "columns", &suite_shape_text_list, true,
+	  "what it is of: columns, then expressions as the server shows them, in their order" },
+	{ "distinct", &counts_shape, false, "numbers of different combinations" },
+	{ "dependencies", &dependencies_shape, false, "columns whose values follow from those of others" },
+	{ "most_common", &commons_shape, false, "the most common combinations of values" },
+	{ "expressions", &columns_shape, false, "statistics of its expressions, by their texts" },
+	{ NULL },
+};
+static const SuiteShape extended_shape = { .expects = "a mapping",
+	                                   .accepts = SUITE_ACCEPT_MAPPING,
+	                                   .keys = extended_keys };
+static const SuiteShape extendeds_shape = { .expects = "a mapping of statistics objects, each \"schema.name\"",
+	                                    .accepts = SUITE_ACCEPT_MAPPING,
+	                                    .values = &extended_shape };
+
 static const SuiteKey table_keys[] = {
 	{ "rows", &suite_shape_text, false, "how many rows it has: 20, 1_000_000_000, 84M" },
 	{ "pages", &suite_shape_text, false, "its pages of 8 kB; else worked out of rows and columns" },
@@ -57,6 +114,7 @@ static const SuiteKey table_keys[] = {
 	{ "columns", &columns_shape, false, "statistics of its columns" },
 	{ "inherited", &columns_shape, false, "the same of the table with all that inherits from it" },
 	{ "indexes", &indexes_shape, false, "its indexes" },
+	{ "extended", &extendeds_shape, false, "what CREATE STATISTICS has collected, by the names of the objects" },
 	{ NULL },
 };
 static const SuiteShape table_shape = { .expects = "a mapping", .accepts = SUITE_ACCEPT_MAPPING, .keys = table_keys };

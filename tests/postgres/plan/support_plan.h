@@ -9,6 +9,7 @@
 #include "suite/size.h"
 #include "support.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 /* A size by hand: the text is what stands below `size:`. Its nodes live as long as the document. */
@@ -26,6 +27,25 @@ support_size(const char *text, SuiteDocument **ret_document)
 	PlanSize *size = plan_size_load(&database, &error);
 	support_check(size != NULL, g_steal_pointer(&error), "the size is loaded");
 	*ret_document = document;
+	return size;
+}
+
+/* The fixture as the suite would have it. */
+static inline PlanSize *
+support_fixture(const char *yaml)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *folder = g_dir_make_tmp("pgassay-test-XXXXXX", NULL);
+	g_autofree char *path = g_build_filename(folder, "statistics.yaml", NULL);
+	g_autoptr(SuiteDocument) empty = suite_document_parse("size.yaml", "{}", NULL);
+	SuiteFile file = { .path = path };
+	const SuiteDatabase database = { .size = suite_document_root(empty), .statistics = &file };
+
+	assert_true(g_file_set_contents(path, yaml, -1, NULL));
+	PlanSize *size = plan_size_load(&database, &error);
+	support_check(size != NULL, g_steal_pointer(&error), "the fixture is loaded");
+	g_remove(path);
+	g_rmdir(folder);
 	return size;
 }
 
