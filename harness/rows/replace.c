@@ -179,31 +179,33 @@ replace_has_all(const RowsState *now, const RowsState *there)
 	return true;
 }
 
-/* Runs the script and looks at what has come of it. *ret_now is NULL when the server refuses it, or they are not the
- * rows that were wanted. */
+/* Runs the script. *ret_done: the server has taken it, and nothing is left of the rows before. */
 static bool
-replace_run(DbSession *session, const char *script, const RowsState *here, const RowsState *there,
-            const CatalogExclusions *exclusions, RowsState **ret_now, GError **error)
+replace_run(DbSession *writer, const char *script, const RowsState *here, const RowsState *there, bool *ret_done,
+            GError **error)
 {
 	g_autoptr(GError) refused = NULL;
-	bool removed = false;
 
-	if (!db_session_execute(session, "BEGIN", error) || !db_session_execute(session, rows_query_settings, error))
+	*ret_done = false;
+	if (!db_session_execute(writer, "BEGIN", error) || !db_session_execute(writer, rows_query_settings, error))
 		return false;
-	bool done = db_session_execute(session, script, &refused);
-	if (!done && db_session_transaction_state(session) != DB_TRANSACTION_FAILED) {
+	bool done = db_session_execute(writer, script, &refused);
+	if (!done && db_session_transaction_state(writer) != DB_TRANSACTION_FAILED) {
 		g_propagate_error(error, g_steal_pointer(&refused));
 		return false;
 	}
-	if (!db_session_execute(session, done ? "COMMIT" : "ROLLBACK", error))
+	if (!db_session_execute(writer, done ? "COMMIT" : "ROLLBACK", error))
 		return false;
-	if (!done)
-		return true;
-	if (!replace_remove_pages(session, here, there, &removed, error))
-		return false;
-	if (!removed)
-		return true;
+	return !done || replace_remove_pages(writer, here, there, ret_done, error);
+}
+
+/* What has come of it. *ret_now stays NULL when these are not the rows that were wanted. */
+static bool
+replace_look(DbSession *session, const RowsState *there, const CatalogExclusions *exclusions, RowsState **ret_now,
+             GError **error)
+{
 	g_autoptr(RowsState) now = rows_state_read(session, exclusions, error);
+
 	if (now == NULL)
 		return false;
 	if (replace_has_all(now, there))
@@ -212,16 +214,18 @@ replace_run(DbSession *session, const char *script, const RowsState *here, const
 }
 
 bool
-rows_replace(DbSession *session, const RowsState *here, DbSession *other, const RowsState *there,
-             const CatalogExclusions *exclusions, RowsState **ret_now, GError **error)
+rows_replace(const RowsReplacement *how, const CatalogExclusions *exclusions, RowsState **ret_now, GError **error)
 {
 	bool possible = false;
+	bool done = false;
 
 	*ret_now = NULL;
-	if (!replace_is_possible(session, &possible, error))
+	if (!replace_is_possible(how->session, &possible, error))
 		return false;
-	if (!possible || !replace_fits(here, there))
+	if (!possible || !replace_fits(how->here, how->there))
 		return true;
-	g_autofree char *script = replace_make_script(here, other, there, error);
-	return script != NULL && replace_run(session, script, here, there, exclusions, ret_now, error);
+	g_autofree char *script = replace_make_script(how->here, how->other, how->there, error);
+	if (script == NULL || !replace_run(how->writer, script, how->here, how->there, &done, error))
+		return false;
+	return !done || replace_look(how->session, how->there, exclusions, ret_now, error);
 }

@@ -19,15 +19,23 @@ check_workspace_disconnect(CheckWorkspace *workspace)
 	g_clear_pointer(&workspace->session, db_session_close);
 	g_clear_pointer(&workspace->application, db_session_close);
 	g_clear_pointer(&workspace->checker, db_session_close);
+	g_clear_pointer(&workspace->writer, db_session_close);
 	workspace->application_has_trials = false;
+}
+
+/* Opens the session where it is not open yet. */
+static DbSession *
+connect_beside(const CheckWorkspace *workspace, DbSession **session, GError **error)
+{
+	if (*session == NULL)
+		*session = scratch_database_connect(workspace->database, DB_SESSION_BESIDE, error);
+	return *session;
 }
 
 DbSession *
 check_workspace_application(CheckWorkspace *workspace, GError **error)
 {
-	if (workspace->application == NULL)
-		workspace->application = scratch_database_connect(workspace->database, DB_SESSION_BESIDE, error);
-	return workspace->application;
+	return connect_beside(workspace, &workspace->application, error);
 }
 
 void
@@ -40,9 +48,13 @@ check_workspace_end_application(CheckWorkspace *workspace)
 DbSession *
 check_workspace_checker(CheckWorkspace *workspace, GError **error)
 {
-	if (workspace->checker == NULL)
-		workspace->checker = scratch_database_connect(workspace->database, DB_SESSION_BESIDE, error);
-	return workspace->checker;
+	return connect_beside(workspace, &workspace->checker, error);
+}
+
+DbSession *
+check_workspace_writer(CheckWorkspace *workspace, GError **error)
+{
+	return connect_beside(workspace, &workspace->writer, error);
 }
 
 bool

@@ -18,6 +18,7 @@ typedef struct {
 	DbSession *session;                  /* owned */
 	DbSession *application;              /* owned: see check_workspace_application(); NULL by itself */
 	DbSession *checker;                  /* owned: see check_workspace_checker(); NULL by itself */
+	DbSession *writer;                   /* owned: see check_workspace_writer(); NULL by itself */
 	bool application_has_trials;         /* writes.c has made a function in it */
 	MigrationRunner *runner;             /* owned */
 	guint limit;                         /* seconds: see migration_runner_set_limit() */
@@ -39,6 +40,9 @@ void check_workspace_end_application(CheckWorkspace *workspace);
 /* A session of its own for plpgsql_check, which ends the whole server when functions have failed in its session before;
  * and an extension that comes and goes makes the server forget the plans of its session. */
 DbSession *check_workspace_checker(CheckWorkspace *workspace, GError **error);
+/* A session of its own for rows that are put in the place of others: switching triggers off makes the server forget the
+ * plans of its session. */
+DbSession *check_workspace_writer(CheckWorkspace *workspace, GError **error);
 /* Ends the run and closes the sessions; they may be lost already. */
 void check_workspace_disconnect(CheckWorkspace *workspace);
 /* Creates it and connects to it. */

@@ -132,9 +132,14 @@ twin_take_rows(RunRoundTrips *work, bool *ret_done, GError **error)
 	RowsState *now = NULL;
 	g_autoptr(RowsState) there = rows_state_read(twin->session, workspace->exclusions, error);
 	g_autoptr(DbResult) sequences = there != NULL ? check_sequences_read_used(twin->session, error) : NULL;
+	const RowsReplacement how = { .session = workspace->session,
+		                      .writer = check_workspace_writer(workspace, error),
+		                      .here = work->now.rows,
+		                      .other = twin->session,
+		                      .there = there };
 
-	if (sequences == NULL || !db_session_reset(workspace->session, error) ||
-	    !rows_replace(workspace->session, work->now.rows, twin->session, there, workspace->exclusions, &now, error))
+	if (sequences == NULL || how.writer == NULL || !db_session_reset(workspace->session, error) ||
+	    !rows_replace(&how, workspace->exclusions, &now, error))
 		return false;
 	if (now == NULL)
 		return true;

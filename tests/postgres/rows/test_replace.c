@@ -42,15 +42,23 @@ read_state(DbSession *session)
 
 /* What came of it; NULL: it was not possible. */
 static RowsState *
-replace(DbSession *session, DbSession *other)
+replace(const SupportDatabase *database, DbSession *other)
 {
+	DbSession *session = database->session;
 	GError *error = NULL;
 	RowsState *now = NULL;
+	g_autoptr(DbSession) writer = scratch_database_connect(database->database, DB_SESSION_BESIDE, &error);
+
+	support_check(writer != NULL, error, "scratch_database_connect");
 	g_autoptr(RowsState) here = read_state(session);
 	g_autoptr(RowsState) there = read_state(other);
+	const RowsReplacement how = {
+		.session = session, .writer = writer, .here = here, .other = other, .there = there
+	};
 
-	support_check(rows_replace(session, here, other, there, NULL, &now, &error), error, "rows_replace");
+	support_check(rows_replace(&how, NULL, &now, &error), error, "rows_replace");
 	assert_int_equal(db_session_transaction_state(session), DB_TRANSACTION_IDLE);
+	assert_int_equal(db_session_transaction_state(writer), DB_TRANSACTION_IDLE);
 	assert_int_equal(db_session_transaction_state(other), DB_TRANSACTION_IDLE);
 	return now;
 }
@@ -77,7 +85,7 @@ tables_hold_what_the_others_hold(void **state)
 	support_execute(session, many_rows);
 	support_execute(other->session, schema);
 	support_execute(other->session, few_rows);
-	g_autoptr(RowsState) now = replace(session, other->session);
+	g_autoptr(RowsState) now = replace(*state, other->session);
 	assert_non_null(now);
 	g_autoptr(RowsState) there = read_state(other->session);
 	g_autoptr(GPtrArray) differences = rows_state_compare(there, now);
@@ -92,7 +100,7 @@ tables_hold_what_the_others_hold(void **state)
 	assert_value(session, "SELECT last_value FROM parent_id_seq", "20");
 	/* Equal rows stay as they were. */
 	g_autofree char *place = db_session_query_value(session, &error, "SELECT min(ctid::text) FROM parent", NULL);
-	g_autoptr(RowsState) again = replace(session, other->session);
+	g_autoptr(RowsState) again = replace(*state, other->session);
 	assert_non_null(again);
 	assert_value(session, "SELECT min(ctid::text) FROM parent", place);
 }
@@ -133,7 +141,7 @@ what_stands_in_the_way_is_seen(void **state)
 		support_execute(there->session, schema);
 		support_execute(there->session, few_rows);
 		support_execute(there->session, obstacles[i].there);
-		g_autoptr(RowsState) now = replace(here->session, there->session);
+		g_autoptr(RowsState) now = replace(here, there->session);
 		if (now != NULL)
 			fail_msg("%s stands in nobody's way", obstacles[i].what);
 	}
