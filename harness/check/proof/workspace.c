@@ -21,6 +21,7 @@ check_workspace_disconnect(CheckWorkspace *workspace)
 	g_clear_pointer(&workspace->checker, db_session_close);
 	g_clear_pointer(&workspace->writer, db_session_close);
 	workspace->application_has_trials = false;
+	workspace->checker_has_function = false;
 }
 
 /* Opens the session where it is not open yet. */

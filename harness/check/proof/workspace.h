@@ -20,6 +20,7 @@ typedef struct {
 	DbSession *checker;                  /* owned: see check_workspace_checker(); NULL by itself */
 	DbSession *writer;                   /* owned: see check_workspace_writer(); NULL by itself */
 	bool application_has_trials;         /* writes.c has made a function in it */
+	bool checker_has_function;           /* so has functions.c */
 	MigrationRunner *runner;             /* owned */
 	guint limit;                         /* seconds: see migration_runner_set_limit() */
 	bool shares_objects;                 /* some script makes what belongs to the whole server: shared_objects.h */

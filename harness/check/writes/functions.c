@@ -11,7 +11,8 @@
 struct CheckFunctions {
 	GHashTable *known; /* "FUNCTION" of those that were checked, and "FUNCTION: MESSAGE" of their errors */
 	CheckFunctionsState state;
-	bool all_known; /* all that were there once have been checked, and what came later, too */
+	char *declaration; /* of the extension's function, as one of the session; NULL: not known yet */
+	bool all_known;    /* all that were there once have been checked, and what came later, too */
 };
 
 CheckFunctions *
@@ -29,6 +30,7 @@ check_functions_free(CheckFunctions *functions)
 	if (functions == NULL)
 		return;
 	g_hash_table_unref(functions->known);
+	g_free(functions->declaration);
 	g_free(functions);
 }
 
@@ -112,47 +114,47 @@ check_functions_are_there(const CatalogSnapshot *catalog, const char *language, 
 
 /* --- Asking ------------------------------------------------------------------------ */
 
+/* Event triggers of the migrations are not for us. */
+#define OWN_RULES "SET LOCAL session_replication_role = replica"
+
+/* The extension's function as one of the session. The extension has some thirty, which take longer to make than a check
+ * takes; and a statement that uses it is planned once only when it stays. */
+static const char find_declaration[] =
+    "SELECT 'CREATE FUNCTION pg_temp.' || pg_catalog.substr(d, pg_catalog.strpos(d, p.proname))"
+    " FROM pg_catalog.pg_proc p CROSS JOIN LATERAL (SELECT pg_catalog.pg_get_functiondef(p.oid) AS d OFFSET 0) x"
+    " WHERE p.proname = 'plpgsql_check_function_tb'"
+    " AND p.proargtypes[0] = 'pg_catalog.regprocedure'::pg_catalog.regtype AND EXISTS (SELECT FROM pg_catalog.pg_depend"
+    " e WHERE e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND e.objid = p.oid AND e.deptype = 'e')";
+
 /* An application may have any search_path: what no schema has is missing. */
-static const char all_schemas[] =
-    "SELECT pg_catalog.set_config('search_path', pg_catalog.concat_ws(', ', NULLIF(pg_catalog.current_setting("
-    "'search_path'), ''), (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(n.nspname), ', ' ORDER BY n.nspname) "
-    "FROM"
-    " pg_catalog.pg_namespace n WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema')), true)";
+static const DbPrepared all_schemas = {
+	DB_OWN_STATEMENTS "all_schemas",
+	"SELECT pg_catalog.set_config('search_path', pg_catalog.concat_ws(', ', NULLIF(pg_catalog.current_setting("
+	"'search_path'), ''), (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(n.nspname), ', ' ORDER BY n.nspname)"
+	" FROM pg_catalog.pg_namespace n WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema')), true)"
+};
 
 static const DbPrepared give_words = { DB_OWN_STATEMENTS "words",
 	                               "SELECT pg_catalog.set_config('pgassay.words', $1, true)" };
+static const DbPrepared check_chosen = { DB_OWN_STATEMENTS "functions", check_sql_functions };
 
 /* Columns of sql/functions.sql. */
 enum { FUNCTION, LINE, STATE, MESSAGE, STATEMENT, RELATION };
 
-/* *ret_result is NULL when the server does not have it. */
+/* *ret_result is what the request `wanted` gives; NULL when the server does not have what it needs. */
 static bool
-functions_ask(CheckFunctions *functions, CheckWorkspace *workspace, const char *words, DbResult **ret_result,
-              GError **error)
+functions_send(CheckFunctions *functions, DbSession *session, int n, const DbRequest *requests, int wanted,
+               DbResult **ret_result, GError **error)
 {
-	/* Event triggers of the migrations are not for us. */
-	const DbRequest requests[] = { { .sql = "BEGIN" },
-		                       { .sql = "SET LOCAL statement_timeout = 30000" },
-		                       { .sql = "SET LOCAL client_min_messages = error" },
-		                       { .sql = "SET LOCAL session_replication_role = replica" },
-		                       { .sql = "CREATE EXTENSION IF NOT EXISTS plpgsql_check" },
-		                       { .sql = all_schemas },
-		                       { .prepared = &give_words, .parameter = words },
-		                       { .sql = check_sql_functions },
-		                       { .sql = "ROLLBACK" } };
-	DbResult *results[G_N_ELEMENTS(requests)] = { NULL };
+	g_autofree DbResult **results = g_new0(DbResult *, n);
 	g_autoptr(GError) refusal = NULL;
-	DbSession *session = check_workspace_checker(workspace, error);
 
 	*ret_result = NULL;
-	if (session == NULL)
-		return false;
-	if (db_session_pipeline_requests(session, G_N_ELEMENTS(requests), requests, results, &refusal)) {
-		for (guint i = 0; i < G_N_ELEMENTS(requests); i++)
-			if (i != G_N_ELEMENTS(requests) - 2)
+	if (db_session_pipeline_requests(session, n, requests, results, &refusal)) {
+		for (int i = 0; i < n; i++)
+			if (i != wanted)
 				db_result_free(results[i]);
-		*ret_result = results[G_N_ELEMENTS(requests) - 2];
-		functions->state = CHECK_FUNCTIONS_CHECKED;
+		*ret_result = results[wanted];
 		return true;
 	}
 	if (base_interrupted() || db_session_transaction_state(session) == DB_TRANSACTION_LOST) {
@@ -161,6 +163,82 @@ functions_ask(CheckFunctions *functions, CheckWorkspace *workspace, const char *
 	}
 	functions->state = CHECK_FUNCTIONS_MISSING;
 	db_session_run_cleanup(session, "ROLLBACK");
+	return true;
+}
+
+/* Finds out how the function is declared. */
+static bool
+functions_learn(CheckFunctions *functions, DbSession *session, GError **error)
+{
+	enum { FOUND = 6 };
+	const DbRequest requests[] = { { .sql = "BEGIN" },
+		                       { .sql = "SET LOCAL statement_timeout = 30000" },
+		                       { .sql = "SET LOCAL client_min_messages = error" },
+		                       { .sql = OWN_RULES },
+		                       { .sql = "CREATE EXTENSION IF NOT EXISTS plpgsql_check" },
+		                       { .sql = "SET LOCAL search_path = ''" },
+		                       { .sql = find_declaration },
+		                       { .sql = "ROLLBACK" } };
+	g_autoptr(DbResult) found = NULL;
+
+	if (functions->declaration != NULL)
+		return true;
+	if (!functions_send(functions, session, G_N_ELEMENTS(requests), requests, FOUND, &found, error))
+		return false;
+	if (found != NULL && db_result_rows(found) > 0)
+		functions->declaration = g_strdup(db_result_value(found, 0, 0));
+	else
+		functions->state = CHECK_FUNCTIONS_MISSING;
+	return true;
+}
+
+/* Makes the function for as long as the session lasts; or begins a transaction, for which it is there. */
+static bool
+functions_make(CheckFunctions *functions, const CheckFunctionsStep *step, DbSession *session, GError **error)
+{
+	const DbRequest requests[] = { { .sql = "BEGIN" },
+		                       { .sql = OWN_RULES },
+		                       { .sql = functions->declaration },
+		                       { .sql = step->leaves_no_trace ? "SET LOCAL session_replication_role = origin"
+		                                                      : "COMMIT" } };
+	g_autoptr(DbResult) made = NULL;
+
+	if (functions->state == CHECK_FUNCTIONS_MISSING || step->workspace->checker_has_function)
+		return true;
+	if (!functions_send(functions, session, G_N_ELEMENTS(requests), requests, 0, &made, error))
+		return false;
+	step->workspace->checker_has_function = made != NULL && !step->leaves_no_trace;
+	return true;
+}
+
+/* *ret_result is NULL when the server does not have it. */
+static bool
+functions_ask(CheckFunctions *functions, const CheckFunctionsStep *step, const char *words, DbResult **ret_result,
+              GError **error)
+{
+	const DbRequest requests[] = { { .sql = "BEGIN" },
+		                       { .sql = "SET LOCAL statement_timeout = 30000" },
+		                       { .sql = "SET LOCAL client_min_messages = error" },
+		                       { .sql = "SET LOCAL jit = off" },
+		                       { .sql = "SET LOCAL plan_cache_mode = force_generic_plan" },
+		                       { .prepared = &all_schemas },
+		                       { .prepared = &give_words, .parameter = words },
+		                       { .prepared = &check_chosen },
+		                       { .sql = "ROLLBACK" } };
+	const int begun = step->leaves_no_trace ? 1 : 0;
+	const int n = G_N_ELEMENTS(requests) - begun;
+	DbSession *session = check_workspace_checker(step->workspace, error);
+
+	*ret_result = NULL;
+	if (session == NULL || !functions_learn(functions, session, error) ||
+	    !functions_make(functions, step, session, error))
+		return false;
+	if (functions->state == CHECK_FUNCTIONS_MISSING)
+		return true;
+	if (!functions_send(functions, session, n, requests + begun, n - 2, ret_result, error))
+		return false;
+	if (*ret_result != NULL)
+		functions->state = CHECK_FUNCTIONS_CHECKED;
 	return true;
 }
 
@@ -244,7 +322,7 @@ check_functions(CheckFunctions *functions, const CheckFunctionsStep *step, Check
 		chosen = functions_choose(step);
 	if (chosen == NULL)
 		return true;
-	if (!functions_ask(functions, step->workspace, chosen, &result, error))
+	if (!functions_ask(functions, step, chosen, &result, error))
 		return false;
 	functions->all_known |= step->before == NULL && result != NULL;
 	if (result != NULL)

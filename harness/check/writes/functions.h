@@ -39,12 +39,14 @@ typedef struct {
 	const CatalogSnapshot *before; /* NULL: all are checked, and nothing is judged */
 	const CatalogSnapshot *after;
 	const CheckAffected *affected; /* where before is given */
+	bool leaves_no_trace;          /* no function of ours may stay in the session */
 } CheckFunctionsStep;
 
 /* Checks the functions that the difference between the two catalogs is of interest for. An error of a function that was
  * there before, without it, is added to the findings; one of a new function that no trigger uses to `reported`, a line
- * each, because a later migration may make what it needs. Both may be NULL where `before` is. The extension is made and
- * dropped again in a transaction of a second session. False with *error only when nothing can go on. */
+ * each, because a later migration may make what it needs. Both may be NULL where `before` is. The extension is made
+ * once in a transaction of a second session, which is rolled back; the session keeps the one function that is needed.
+ * False with *error only when nothing can go on. */
 bool check_functions(CheckFunctions *functions, const CheckFunctionsStep *step, CheckFindings *findings,
                      GString *reported, GError **error);
 

@@ -219,7 +219,9 @@ writes_check_functions(WritesJudgement *judgement, GError **error)
 		                               .migration = step->migration,
 		                               .before = step->before,
 		                               .after = step->after,
-		                               .affected = judgement->affected };
+		                               .affected = judgement->affected,
+		                               .leaves_no_trace = writes_leaves_no_trace(judgement->writes,
+		                                                                         step->workspace->set) };
 
 	if (!check_functions(judgement->writes->functions, &functions, &judgement->findings, judgement->untried, error))
 		return false;

@@ -1,6 +1,7 @@
 -- What plpgsql_check says of functions in PL/pgSQL, and of trigger functions for each of their tables: one row for each
 -- error, or one without. The setting pgassay.words is a JSON object of lists: functions that have one of "words" in their
 -- name or text, "functions" as [schema, name], and those that are triggers of "relations".
+-- The extension's function stands in the session's own schema.
 WITH chosen AS MATERIALIZED (
   SELECT p.oid, p.prosrc, t.tgrelid
   FROM (SELECT pg_catalog.current_setting('pgassay.words')::jsonb AS input) i
@@ -35,7 +36,7 @@ SELECT c.oid::regprocedure::text AS function,
 FROM chosen c
 LEFT JOIN LATERAL (
   SELECT f.lineno, f.sqlstate, f.message, f.statement
-  FROM plpgsql_check_function_tb(funcoid => c.oid, relid => coalesce(c.tgrelid, 0)::regclass, other_warnings => false,
+  FROM pg_temp.plpgsql_check_function_tb(funcoid => c.oid, relid => coalesce(c.tgrelid, 0)::regclass, other_warnings => false,
                                  performance_warnings => false, extra_warnings => false, fatal_errors => false) f
   -- A temporary table is made by the function itself.
   WHERE f.level = 'error'
