@@ -48,6 +48,7 @@ struct RowsFilled {
 	bool empty_pages;
 	bool touched_catalog;
 	GPtrArray *hints; /* of RowsHint * */
+	RowsState *known; /* owned: the rows that there are when it is filled next; or NULL */
 };
 
 RowsFilled *
@@ -91,6 +92,7 @@ rows_filled_clear(RowsFilled *filled)
 {
 	g_hash_table_remove_all(filled->last_columns);
 	filled->empty_pages = false;
+	g_clear_pointer(&filled->known, rows_state_unref);
 }
 
 void
@@ -118,27 +120,20 @@ rows_filled_free(RowsFilled *filled)
 		return;
 	g_hash_table_unref(filled->last_columns);
 	g_ptr_array_unref(filled->hints);
+	rows_state_unref(filled->known);
 	g_free(filled);
 }
 
 void
-rows_filled_look_at(RowsFilled *filled, const RowsState *rows, guint n_rows)
+rows_filled_look_at(RowsFilled *filled, RowsState *rows, guint n_rows)
 {
+	rows_state_unref(filled->known);
+	filled->known = rows_state_ref(rows);
 	for (guint i = 0; i < rows->tables->len; i++) {
 		const RowsTable *table = g_ptr_array_index(rows->tables, i);
 		if (table->n_rows < n_rows / 4 && g_hash_table_contains(filled->last_columns, table->oid))
 			g_hash_table_insert(filled->last_columns, g_strdup(table->oid), GINT_TO_POINTER(0));
 	}
-}
-
-static int
-fill_last_column(const RowsTable *table)
-{
-	int last = 0;
-
-	for (guint i = 0; i < table->columns->len; i++)
-		last = MAX(last, atoi(g_array_index(table->columns, RowsColumn, i).number));
-	return last;
 }
 
 bool
@@ -150,7 +145,7 @@ rows_filled_is_enough(const RowsFilled *filled, const RowsState *rows, guint n_r
 		if (table->n_rows == 0)
 			return false;
 		if (g_hash_table_lookup_extended(filled->last_columns, table->oid, NULL, &last_column) &&
-		    (table->n_rows < n_rows / 4 || fill_last_column(table) > GPOINTER_TO_INT(last_column)))
+		    (table->n_rows < n_rows / 4 || rows_table_last_column(table) > GPOINTER_TO_INT(last_column)))
 			return false;
 	}
 	return !filled->empty_pages;
@@ -287,8 +282,11 @@ static bool
 fill_fill(DbSession *session, const CatalogExclusions *exclusions, const RowsFillOptions *options, bool own_transaction,
           RowsFilled *filled, GPtrArray *ret_unfilled, GError **error)
 {
-	g_autoptr(RowsModel) model = rows_model_read(session, exclusions, filled != NULL ? filled->last_columns : NULL,
-	                                             options->n_rows, options->look, error);
+	const RowsModelOptions wanted = { .filled = filled != NULL ? filled->last_columns : NULL,
+		                          .n_rows = options->n_rows,
+		                          .look = options->look,
+		                          .known = filled != NULL ? filled->known : NULL };
+	g_autoptr(RowsModel) model = rows_model_read(session, exclusions, &wanted, error);
 
 	if (model == NULL)
 		return false;
@@ -352,11 +350,13 @@ rows_fill(DbSession *session, const CatalogExclusions *exclusions, guint n_rows,
 {
 	const RowsFillOptions options = { .n_rows = n_rows, .look = filled != NULL && filled->empty_pages };
 
-	if (!rows_fill_with(session, exclusions, &options, filled, ret_unfilled, error))
-		return false;
+	bool done = rows_fill_with(session, exclusions, &options, filled, ret_unfilled, error);
+
 	if (filled != NULL)
+		g_clear_pointer(&filled->known, rows_state_unref);
+	if (filled != NULL && done)
 		filled->empty_pages = false;
-	return true;
+	return done;
 }
 
 bool

@@ -35,8 +35,9 @@ bool rows_filled_is_enough(const RowsFilled *filled, const RowsState *rows, guin
 /* Whether triggers have written to the catalog when plausible rows came. */
 void rows_filled_note_catalog(RowsFilled *filled, bool touched);
 bool rows_filled_touched_catalog(const RowsFilled *filled);
-/* Looks for tables that have less than a quarter of n_rows left. */
-void rows_filled_look_at(RowsFilled *filled, const RowsState *rows, guint n_rows);
+/* Looks for tables that have less than a quarter of n_rows left. Nothing may change these rows until rows_fill, which
+ * does not count them once more. */
+void rows_filled_look_at(RowsFilled *filled, RowsState *rows, guint n_rows);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RowsFilled, rows_filled_free)
 
 /* Gives every ordinary table that is empty now (partitions included; members of extensions, temporary tables and

@@ -5,6 +5,7 @@
 #define ROWS_MODEL_H
 
 #include "catalog/snapshot.h"
+#include "rows/state.h"
 
 typedef struct RowsType RowsType;
 
@@ -126,12 +127,18 @@ typedef struct {
 	bool utf8; /* the database can hold any character */
 } RowsModel;
 
-/* Reads what has to be known of the tables that are empty, and of those of `filled` (char * OID -> last_column; or
- * NULL) that need more rows, where n_rows are many. `look`: what has pages may be empty all the same, as after a
- * rollback, and is looked into. Runs in the transaction that is open, and leaves its settings as they are. NULL with
- * *error. The caller frees it. */
-RowsModel *rows_model_read(DbSession *session, const CatalogExclusions *exclusions, GHashTable *filled, guint n_rows,
-                           bool look, GError **error);
+/* Which tables are looked for. */
+typedef struct {
+	GHashTable *filled;     /* char * OID -> last_column of those that may need more rows; or NULL */
+	guint n_rows;           /* how many rows are many */
+	bool look;              /* what has pages may be empty all the same, as after a rollback, and is looked into */
+	const RowsState *known; /* the rows that there are: its tables are not looked into; or NULL */
+} RowsModelOptions;
+
+/* Reads what has to be known of the tables that are empty, and of those of `filled` that need more rows. Runs in the
+ * transaction that is open, and leaves its settings as they are. NULL with *error. The caller frees it. */
+RowsModel *rows_model_read(DbSession *session, const CatalogExclusions *exclusions, const RowsModelOptions *options,
+                           GError **error);
 void rows_model_free(RowsModel *model); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RowsModel, rows_model_free)
 

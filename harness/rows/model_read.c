@@ -4,6 +4,7 @@
 #include "rows/expression.h"
 #include "rows/model_private.h"
 #include "rows/queries.h"
+#include "rows/state_private.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -60,11 +61,12 @@ with_filled(GHashTable *filled, bool look)
 
 /* A table with rows gets more of them when it was filled, and has a column since then, or has lost most of its rows. */
 static bool
-needs_more(RowsFillTable *table, int last_live, GHashTable *filled, guint n_rows)
+needs_more(RowsFillTable *table, int last_live, const RowsModelOptions *options)
 {
 	gpointer last_column = NULL;
+	guint n_rows = options->n_rows;
 
-	if (filled == NULL || !g_hash_table_lookup_extended(filled, table->oid, NULL, &last_column) ||
+	if (options->filled == NULL || !g_hash_table_lookup_extended(options->filled, table->oid, NULL, &last_column) ||
 	    table->n_there >= MAX_TIMES * n_rows)
 		return false;
 	if (table->n_there < n_rows / 4)
@@ -74,12 +76,38 @@ needs_more(RowsFillTable *table, int last_live, GHashTable *filled, guint n_rows
 	return table->n_wanted > 0;
 }
 
+/* Takes the table off the list when it has rows, and enough of them. */
+static void
+drop_when_filled(RowsModel *model, RowsFillTable *table, gint64 n_there, int last_live, const RowsModelOptions *options)
+{
+	table->n_there = (guint)MIN(n_there, (gint64)MAX_TIMES * options->n_rows);
+	if (table->n_there == 0 || needs_more(table, last_live, options))
+		return;
+	g_hash_table_remove(model->by_oid, table->oid);
+	g_ptr_array_remove(model->tables, table);
+}
+
+/* Takes those that are known off `doubtful`. */
+static void
+drop_known(RowsModel *model, GPtrArray *doubtful, const RowsModelOptions *options)
+{
+	for (guint i = doubtful->len; options->known != NULL && i > 0; i--) {
+		RowsFillTable *table = g_ptr_array_index(doubtful, i - 1);
+		const RowsTable *known = rows_state_table(options->known, table->identity);
+		if (known == NULL || strcmp(known->oid, table->oid) != 0)
+			continue;
+		g_ptr_array_remove_index(doubtful, i - 1);
+		drop_when_filled(model, table, known->n_rows, rows_table_last_column(known), options);
+	}
+}
+
 /* The tables with pages that hold rows, and enough of them, are taken off the list. */
 static bool
-drop_filled(DbSession *session, RowsModel *model, GPtrArray *doubtful, GHashTable *filled, guint n_rows, GError **error)
+drop_filled(DbSession *session, RowsModel *model, GPtrArray *doubtful, const RowsModelOptions *options, GError **error)
 {
 	g_autoptr(GString) sql = g_string_new(NULL);
 
+	drop_known(model, doubtful, options);
 	if (doubtful->len == 0)
 		return true;
 	for (guint i = 0; i < doubtful->len; i++) {
@@ -89,19 +117,15 @@ drop_filled(DbSession *session, RowsModel *model, GPtrArray *doubtful, GHashTabl
 		    "%sSELECT '%s', (SELECT pg_catalog.count(*) FROM (SELECT FROM ONLY %s LIMIT %u) x),"
 		    " (SELECT max(attnum) FROM pg_catalog.pg_attribute WHERE attrelid = %s AND NOT "
 		    "attisdropped)",
-		    i > 0 ? " UNION ALL " : "", table->oid, table->quoted, MAX_TIMES * n_rows, table->oid);
+		    i > 0 ? " UNION ALL " : "", table->oid, table->quoted, MAX_TIMES * options->n_rows, table->oid);
 	}
 	g_autoptr(DbResult) result = db_session_query(session, error, sql->str, NULL);
 	if (result == NULL)
 		return false;
-	for (int row = 0; row < db_result_rows(result); row++) {
-		RowsFillTable *table = g_hash_table_lookup(model->by_oid, db_result_value(result, row, 0));
-		table->n_there = (guint)g_ascii_strtoull(db_result_value(result, row, 1), NULL, 10);
-		if (table->n_there == 0 || needs_more(table, atoi(db_result_value(result, row, 2)), filled, n_rows))
-			continue;
-		g_hash_table_remove(model->by_oid, table->oid);
-		g_ptr_array_remove(model->tables, table);
-	}
+	for (int row = 0; row < db_result_rows(result); row++)
+		drop_when_filled(model, g_hash_table_lookup(model->by_oid, db_result_value(result, row, 0)),
+		                 g_ascii_strtoll(db_result_value(result, row, 1), NULL, 10),
+		                 atoi(db_result_value(result, row, 2)), options);
 	return true;
 }
 
@@ -133,10 +157,10 @@ model_read_compare_tables(const void *left, const void *right)
 }
 
 static bool
-find_tables(DbSession *session, RowsModel *model, const CatalogExclusions *exclusions, GHashTable *filled, guint n_rows,
-            bool look, GError **error)
+find_tables(DbSession *session, RowsModel *model, const CatalogExclusions *exclusions, const RowsModelOptions *options,
+            GError **error)
 {
-	g_autofree char *sql = with_filled(filled, look);
+	g_autofree char *sql = with_filled(options->filled, options->look);
 	const char *statements[] = { sql, session_sql };
 	DbResult *results[G_N_ELEMENTS(statements)];
 	g_autoptr(GHashTable) excluded = rows_excluded_tables(exclusions, error);
@@ -164,7 +188,7 @@ find_tables(DbSession *session, RowsModel *model, const CatalogExclusions *exclu
 		if (db_result_value(tables, row, 3)[0] != 't')
 			g_ptr_array_add(doubtful, table);
 	}
-	if (!drop_filled(session, model, doubtful, filled, n_rows, error))
+	if (!drop_filled(session, model, doubtful, options, error))
 		return false;
 	g_ptr_array_sort(model->tables, model_read_compare_tables);
 	return true;
@@ -443,12 +467,12 @@ read_details(DbSession *session, RowsModel *model, GError **error)
 }
 
 RowsModel *
-rows_model_read(DbSession *session, const CatalogExclusions *exclusions, GHashTable *filled, guint n_rows, bool look,
+rows_model_read(DbSession *session, const CatalogExclusions *exclusions, const RowsModelOptions *options,
                 GError **error)
 {
 	g_autoptr(RowsModel) model = rows_model_new();
 
-	if (!find_tables(session, model, exclusions, filled, n_rows, look, error))
+	if (!find_tables(session, model, exclusions, options, error))
 		return NULL;
 	if (model->tables->len > 0 && !read_details(session, model, error))
 		return NULL;

@@ -1,6 +1,7 @@
 /* States as data. */
 #include "rows/state_private.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static void
@@ -58,6 +59,16 @@ rows_table_column_names(const RowsTable *table)
 	for (guint i = 0; i < table->columns->len; i++)
 		names[i] = g_array_index(table->columns, RowsColumn, i).name;
 	return names;
+}
+
+int
+rows_table_last_column(const RowsTable *table)
+{
+	int last = 0;
+
+	for (guint i = 0; i < table->columns->len; i++)
+		last = MAX(last, atoi(g_array_index(table->columns, RowsColumn, i).number));
+	return last;
 }
 
 const RowsColumn *

@@ -39,6 +39,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(RowsTable, rows_table_unref)
 
 /* The names of the columns, which stay the table's. The caller frees the array. */
 const char **rows_table_column_names(const RowsTable *table);
+int rows_table_last_column(const RowsTable *table);                            /* its number; 0: there is none */
 const RowsColumn *rows_table_column(const RowsTable *table, const char *name); /* or NULL */
 
 struct RowsState {
