@@ -275,14 +275,25 @@ look_ask_unlocked(const ImpactLook *look, DbSession *session, GError **error)
 	return rows != NULL;
 }
 
+static void
+look_note_old(ImpactRelation *relation, void *data)
+{
+	bool *has_old = data;
+
+	*has_old = *has_old || !relation->is_new;
+}
+
 bool
 impact_look(const ImpactLook *look, DbSession *session, GError **error)
 {
 	g_autofree char *last = g_strdup_printf("%u", look->observer->last_oid);
 	const DbRequest requests[] = { { .prepared = &state_query }, { .prepared = &locked_query, .parameter = last } };
 	DbResult *results[G_N_ELEMENTS(requests)] = { NULL };
+	bool has_old = false;
 
-	if (!db_session_pipeline_requests(session, G_N_ELEMENTS(requests), requests, results, error))
+	/* What the script has made itself is left out: there may be nothing to ask for. */
+	impact_relations_each(look->observer->relations, look_note_old, &has_old);
+	if (!db_session_pipeline_requests(session, has_old ? 2 : 1, requests, results, error))
 		return false;
 	g_autoptr(DbResult) state = results[0];
 	g_autoptr(DbResult) rows = results[1];
@@ -290,7 +301,7 @@ impact_look(const ImpactLook *look, DbSession *session, GError **error)
 	impact_take_state(look->observer, state, look->statement);
 	if (!impact_note_records(look->observer, from, session, error))
 		return false;
-	for (int i = 0; i < db_result_rows(rows); i++)
+	for (int i = 0; rows != NULL && i < db_result_rows(rows); i++)
 		look_take_row(look, rows, i);
 	if (!look_ask_unlocked(look, session, error))
 		return false;

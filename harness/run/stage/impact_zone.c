@@ -8,14 +8,19 @@
 /* An hour from UTC, all year long, on every server. */
 #define FAR_ZONE "Etc/GMT-1"
 
-/* That it has these words is a reason to look, no verdict. */
+/* That a statement has these words, maybe within a string, is a reason to look, no verdict. */
 static bool
 impact_speaks_of_times(const Migration *migration)
 {
-	const char *text = base_source_text(migration_script_source(migration->up));
+	const GPtrArray *statements = migration_script_statements(migration->up);
 
-	return impact_has_word(text, "type") &&
-	       (impact_has_word(text, "timestamp") || impact_has_word(text, "timestamptz"));
+	for (guint i = 0; i < statements->len; i++) {
+		const char *text = ((const MigrationStatement *)g_ptr_array_index(statements, i))->sql;
+		if (impact_has_word(text, "alter") && impact_has_word(text, "type") &&
+		    (impact_has_word(text, "timestamp") || impact_has_word(text, "timestamptz")))
+			return true;
+	}
+	return false;
 }
 
 static bool
