@@ -1,5 +1,7 @@
 #include "checklist/checklist.h"
 
+#include "checklist/during.h"
+#include "report/secrets.h"
 #include "suite/checklist.h"
 
 static ReportStatus
@@ -26,6 +28,28 @@ report_write_details(const ChecklistResult *result)
 	return g_string_free(text, FALSE);
 }
 
+static ReportItem *
+report_make_item(const ChecklistItem *item)
+{
+	static const ReportItemState states[] = {
+		[CHECKLIST_TICKED] = REPORT_ITEM_TICKED,
+		[CHECKLIST_OPEN] = REPORT_ITEM_OPEN,
+		[CHECKLIST_UNKNOWN] = REPORT_ITEM_UNKNOWN,
+		[CHECKLIST_WAITS] = REPORT_ITEM_WAITS,
+	};
+	const ChecklistResult *result = &item->result;
+	ReportItem *made = report_item_new(states[result->state], item->item->kind);
+
+	made->required = item->item->required;
+	made->details = g_strdup(result->details);
+	made->shows = g_strdup(result->reproduce);
+	for (guint i = 0; result->facts != NULL && i < result->facts->len; i++) {
+		const ChecklistFact *fact = g_ptr_array_index(result->facts, i);
+		report_item_add_fact(made, fact->what, fact->found, fact->limit);
+	}
+	return made;
+}
+
 static ReportCase *
 report_make_case(const Checklist *checklist, const ChecklistItem *item)
 {
@@ -41,6 +65,7 @@ report_make_case(const Checklist *checklist, const ChecklistItem *item)
 	else
 		report_case_set(test_case, status, "%s", details);
 	test_case->duration = item->result.duration;
+	test_case->item = report_make_item(item);
 	return test_case;
 }
 
@@ -67,6 +92,11 @@ checklist_report(const Checklist *checklist, const ChecklistSurroundings *surrou
 	report_add_surroundings(report, surroundings);
 	for (guint i = 0; i < checklist->items->len; i++)
 		report_suite_add_case(report, report_make_case(checklist, g_ptr_array_index(checklist->items, i)));
+	for (guint i = 0; surroundings->events != NULL && i < surroundings->events->len; i++) {
+		const ChecklistEvent *event = g_ptr_array_index(surroundings->events, i);
+		g_autofree char *what = report_secrets_hide(event->what);
+		g_ptr_array_add(report->watched, report_sighting_new(event->from, event->until, what));
+	}
 	report->started = run->started = surroundings->started;
 	report->duration = run->duration = surroundings->duration;
 	return run;

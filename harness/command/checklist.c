@@ -198,6 +198,9 @@ checklist_write_all(const Work *work, GError **error)
 		if (!base_file_write(work->markdown, "checklist", text, strlen(text), error))
 			return false;
 	}
+	ReportSuite *suite = g_ptr_array_index(report->suites, 0);
+	report_suite_add_property(suite, "evidence", work->evidence);
+	report_suite_add_property(suite, "evidence.sha256", sum);
 	return command_outputs_write(work->outputs, report, error);
 }
 

@@ -40,6 +40,8 @@ report_case_clear_facts(ReportCase *test_case)
 	g_clear_pointer(&test_case->differences, g_ptr_array_unref);
 	g_clear_pointer(&test_case->excerpts, g_ptr_array_unref);
 	g_clear_pointer(&test_case->plans, g_ptr_array_unref);
+	g_clear_pointer(&test_case->access, g_ptr_array_unref);
+	g_clear_pointer(&test_case->item, report_item_free);
 }
 
 static void
@@ -72,6 +74,15 @@ report_case_take_facts(ReportCase *test_case, ReportCase *from)
 	take_array(&test_case->differences, &from->differences);
 	take_array(&test_case->excerpts, &from->excerpts);
 	take_array(&test_case->plans, &from->plans);
+	take_array(&test_case->access, &from->access);
+}
+
+void
+report_case_add_access(ReportCase *test_case, ReportAccess *access)
+{
+	if (test_case->access == NULL)
+		test_case->access = g_ptr_array_new_with_free_func((GDestroyNotify)report_access_free);
+	g_ptr_array_add(test_case->access, access);
 }
 
 /* A hint goes on up to the next line that is no part of it. */

@@ -142,6 +142,8 @@ json_write_facts(ReportJson *json, const ReportCase *test_case)
 	}
 	json_write_preconditions(json, test_case->preconditions);
 	report_json_observation(json, test_case->observation);
+	report_json_access(json, test_case->access);
+	report_json_item(json, test_case->item);
 }
 
 void

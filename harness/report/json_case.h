@@ -17,6 +17,10 @@ void report_json_path(ReportJson *json, const char *path);
 void report_json_position(ReportJson *json, SourcePosition position);
 /* "statements" and "findings"; NULL: nothing. */
 void report_json_observation(ReportJson *json, const ReportObservation *observation);
+/* json_evidence.c: "access", "item", "watched"; NULL: nothing. */
+void report_json_access(ReportJson *json, const GPtrArray *accesses);
+void report_json_item(ReportJson *json, const ReportItem *item);
+void report_json_watched(ReportJson *json, const GPtrArray *sightings);
 /* "counts": passed, failed, errors, skipped. */
 void report_json_counts(ReportJson *json, ReportCounts counts);
 

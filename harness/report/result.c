@@ -33,6 +33,7 @@ report_result_suite_free(ReportSuite *suite)
 	g_ptr_array_unref(suite->cases);
 	g_ptr_array_unref(suite->databases);
 	g_ptr_array_unref(suite->times);
+	g_ptr_array_unref(suite->watched);
 	g_free(suite);
 }
 
@@ -193,6 +194,7 @@ report_run_add_suite(ReportRun *run, const char *name, const char *title, const 
 	suite->cases = g_ptr_array_new_with_free_func((GDestroyNotify)report_case_free);
 	suite->databases = g_ptr_array_new_with_free_func((GDestroyNotify)report_database_free);
 	suite->times = g_ptr_array_new_with_free_func(time_free);
+	suite->watched = g_ptr_array_new_with_free_func((GDestroyNotify)report_sighting_free);
 	g_ptr_array_add(run->suites, suite);
 	return suite;
 }

@@ -5,6 +5,8 @@
 #define REPORT_RESULT_H
 
 #include "base/source.h"
+#include "report/access.h"
+#include "report/item.h"
 #include "report/observation.h"
 #include "report/plan.h"
 #include "report/schema.h"
@@ -81,6 +83,8 @@ typedef struct {
 	GPtrArray *differences; /* of ReportDifference *; or NULL */
 	GPtrArray *excerpts;    /* of ReportExcerpt *, the first one of the case's own position; or NULL */
 	GPtrArray *plans;       /* of ReportPlan *, of its query: the last one is the one that was found; or NULL */
+	GPtrArray *access;      /* of ReportAccess *: what it has found of who may do what; or NULL */
+	ReportItem *item;       /* when it is an item of a checklist; or NULL */
 	guint plans_line;       /* of the details, from 1: where the plans begin as text */
 	guint plans_lines;      /* so many; 0: they are not there */
 } ReportCase;
@@ -113,6 +117,9 @@ void report_case_put_excerpt(ReportCase *test_case, SourcePosition position, gui
 
 /* Adds a plan, and takes ownership of it. */
 void report_case_add_plan(ReportCase *test_case, ReportPlan *plan);
+
+/* Adds what a role may do with a table, and takes ownership of it. */
+void report_case_add_access(ReportCase *test_case, ReportAccess *access);
 
 /* Finds the text in the details, which says the plans in whole lines: what draws them does not show it once more. */
 void report_case_find_plans(ReportCase *test_case, const char *text);
@@ -155,6 +162,7 @@ typedef struct {
 	GPtrArray *cases;      /* of ReportCase *, in the order of the plan of work */
 	GPtrArray *databases;  /* of ReportDatabase *, in that order too */
 	GPtrArray *times;      /* of ReportTime *, in that order too */
+	GPtrArray *watched;    /* of ReportSighting *: what was seen of the target of a checklist */
 } ReportSuite;
 
 typedef struct {

@@ -73,6 +73,35 @@ secrets_hide_in_plan(const ReportPlan *plan)
 		secrets_hide_in(&((ReportPlanNode *)g_ptr_array_index(plan->nodes, i))->details);
 }
 
+static void
+secrets_hide_in_observation(const ReportObservation *observation)
+{
+	for (guint i = 0; i < observation->statements->len; i++)
+		secrets_hide_in(&((ReportStatement *)g_ptr_array_index(observation->statements, i))->text);
+	for (guint i = 0; i < observation->findings->len; i++)
+		secrets_hide_in(&((ReportFinding *)g_ptr_array_index(observation->findings, i))->message);
+}
+
+static void
+secrets_hide_in_access(const GPtrArray *accesses)
+{
+	for (guint i = 0; accesses != NULL && i < accesses->len; i++) {
+		ReportAccess *access = g_ptr_array_index(accesses, i);
+		secrets_hide_in(&access->settings);
+		secrets_hide_in(&access->where);
+		secrets_hide_in(&access->values);
+	}
+}
+
+static void
+secrets_hide_in_item(ReportItem *item)
+{
+	secrets_hide_in(&item->details);
+	secrets_hide_in(&item->shows);
+	for (guint i = 0; i < item->facts->len; i++)
+		secrets_hide_in(&((ReportFact *)g_ptr_array_index(item->facts, i))->found);
+}
+
 void
 report_case_hide_secrets(ReportCase *test_case)
 {
@@ -92,4 +121,9 @@ report_case_hide_secrets(ReportCase *test_case)
 		secrets_hide_in_plan(g_ptr_array_index(test_case->plans, i));
 	for (guint i = 0; test_case->preconditions != NULL && i < test_case->preconditions->len; i++)
 		secrets_hide_in(&((ReportPrecondition *)g_ptr_array_index(test_case->preconditions, i))->query);
+	if (test_case->observation != NULL)
+		secrets_hide_in_observation(test_case->observation);
+	secrets_hide_in_access(test_case->access);
+	if (test_case->item != NULL)
+		secrets_hide_in_item(test_case->item);
 }

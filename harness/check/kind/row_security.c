@@ -13,10 +13,11 @@ static const struct {
 	const char *key;
 	const char *past; /* "updated", for missed rows */
 	CheckRowCommandKind kind;
+	ReportAction action;
 } commands[] = {
-	{ "sees", "seen", CHECK_ROWS_SEEN },
-	{ "updates", "updated", CHECK_ROWS_UPDATED },
-	{ "deletes", "deleted", CHECK_ROWS_DELETED },
+	{ "sees", "seen", CHECK_ROWS_SEEN, REPORT_SELECT },
+	{ "updates", "updated", CHECK_ROWS_UPDATED, REPORT_UPDATE },
+	{ "deletes", "deleted", CHECK_ROWS_DELETED, REPORT_DELETE },
 };
 
 /* --- A line, ready to be run --------------------------------------------- */
@@ -32,6 +33,7 @@ typedef struct {
 	char *table;
 	char *condition;
 	char *change;
+	ReportAccess *access; /* for the report; NULL: what the role reaches proves nothing */
 } Line;
 
 static void
@@ -42,6 +44,7 @@ line_clear(Line *line)
 	g_free(line->table);
 	g_free(line->condition);
 	g_free(line->change);
+	report_access_free(line->access);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Line, line_clear)
 
@@ -79,11 +82,10 @@ append_empty_settings(const Line *line, GString *sql)
 
 /* The settings of the check, then those of the line, which win. */
 static void
-append_settings(const Line *line, GString *sql, GString *who)
+append_settings(const Line *line, GString *sql, GString *settings)
 {
 	const SuiteNode *own = suite_node_get(line->node, "set");
 	const SuiteNode *sources[] = { line->check != line->node ? suite_node_get(line->check, "set") : NULL, own };
-	bool first = true;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(sources); i++) {
 		for (guint j = 0; sources[i] != NULL && j < suite_node_size(sources[i]); j++) {
@@ -92,8 +94,7 @@ append_settings(const Line *line, GString *sql, GString *who)
 			append_setting(line->context->session, sql, name, value);
 			if (sources[i] != own && suite_node_get(own, name) != NULL)
 				continue;
-			g_string_append_printf(who, "%s%s = %s", first ? " with " : ", ", name, value);
-			first = false;
+			g_string_append_printf(settings, "%s%s = %s", settings->len > 0 ? ", " : "", name, value);
 		}
 	}
 }
@@ -103,15 +104,20 @@ row_security_set_role(Line *line)
 {
 	const char *role = check_row_line_text(line->check, line->node, "role");
 	g_autofree char *quoted = db_session_quote_identifier(line->context->session, role);
+	g_autoptr(GString) settings = g_string_new(NULL);
 	GString *sql = g_string_new(NULL);
-	GString *who = g_string_new(NULL);
 
-	g_string_append_printf(who, "role \"%s\"", role);
 	g_string_append_printf(sql, "SET LOCAL ROLE %s;\n", quoted);
 	append_empty_settings(line, sql);
-	append_settings(line, sql, who);
+	append_settings(line, sql, settings);
 	line->become = g_string_free(sql, FALSE);
-	line->who = g_string_free(who, FALSE);
+	line->who = g_strdup_printf("role \"%s\"%s%s", role, settings->len > 0 ? " with " : "", settings->str);
+	line->access = report_access_new(line->table, role);
+	line->access->settings = settings->len > 0 ? g_strdup(settings->str) : NULL;
+	line->access->where = g_strdup(check_row_line_text(line->check, line->node, "where"));
+	line->access->values = check_row_values(line->node);
+	line->access->tried = true;
+	line->access->position = suite_node_position(line->node);
 }
 
 /* --- Findings ------------------------------------------------------------ */
@@ -143,67 +149,6 @@ row_security_report(const CheckFindings *findings, const SuiteNode *check, Repor
 
 /* --- Who the role is ----------------------------------------------------- */
 
-enum {
-	ROLE_NAME,
-	ROLE_SUPER,
-	ROLE_BYPASS,
-	ROLE_OWNS,
-	TABLE_NAME,
-	TABLE_KIND,
-	TABLE_ENABLED,
-	TABLE_FORCED,
-	TABLE_OWNER
-};
-
-static const char facts_sql[] =
-    "SELECT r.rolname, r.rolsuper, r.rolbypassrls, pg_catalog.pg_has_role(r.oid, c.relowner, 'USAGE'),"
-    " CASE WHEN c.oid IS NOT NULL THEN pg_catalog.format('%I.%I', n.nspname, c.relname) END, c.relkind, "
-    "c.relrowsecurity, c.relforcerowsecurity,"
-    " pg_catalog.pg_get_userbyid(c.relowner)"
-    " FROM (SELECT pg_catalog.to_regclass($2) AS oid) t"
-    " LEFT JOIN pg_catalog.pg_roles r ON r.rolname = $1"
-    " LEFT JOIN pg_catalog.pg_class c ON c.oid = t.oid AND c.relkind IN ('r', 'p', 'v', 'm', 'f')"
-    " LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace";
-
-static bool
-row_security_is_true(const DbResult *facts, int column)
-{
-	return g_strcmp0(db_result_value(facts, 0, column), "t") == 0;
-}
-
-/* Why what the role sees says nothing about row security, as a line that ends in what to do; NULL when it does. A view
- * has no row security of its own: the rows decide. */
-static char *
-why_not_bound(const DbResult *facts)
-{
-	const char *kind = db_result_value(facts, 0, TABLE_KIND);
-	const char *role = db_result_value(facts, 0, ROLE_NAME);
-	const char *table = db_result_value(facts, 0, TABLE_NAME);
-
-	if (row_security_is_true(facts, ROLE_SUPER))
-		return g_strdup_printf("role \"%s\" is a superuser, and bypasses row security: this proves nothing\n"
-		                       "hint: test the role that the application connects as",
-		                       role);
-	if (row_security_is_true(facts, ROLE_BYPASS))
-		return g_strdup_printf("role \"%s\" has BYPASSRLS: this proves nothing\n"
-		                       "hint: ALTER ROLE %s NOBYPASSRLS",
-		                       role, role);
-	if (strchr("rp", kind[0]) == NULL)
-		return NULL;
-	if (!row_security_is_true(facts, TABLE_ENABLED))
-		return g_strdup_printf("row security is not enabled on \"%s\": no policy of it counts\n"
-		                       "hint: ALTER TABLE %s ENABLE ROW LEVEL SECURITY",
-		                       table, table);
-	if (row_security_is_true(facts, ROLE_OWNS) && !row_security_is_true(facts, TABLE_FORCED))
-		return g_strdup_printf(
-		    "role \"%s\" %s \"%s\", and bypasses its row security: this proves nothing\n"
-		    "hint: ALTER TABLE %s FORCE ROW LEVEL SECURITY, or test another role",
-		    role,
-		    g_str_equal(role, db_result_value(facts, 0, TABLE_OWNER)) ? "owns" : "is a member of the owner of",
-		    table, table);
-	return NULL;
-}
-
 /* Sets the case to errored where role or table do not exist, and adds a finding where the role is not bound; *ret_bound
  * is false in both cases. */
 static bool
@@ -211,27 +156,27 @@ row_security_look_at_role(Line *line, bool *ret_bound, GError **error)
 {
 	const char *role = check_row_line_text(line->check, line->node, "role");
 	const char *table = check_row_line_text(line->check, line->node, "table");
-	g_autoptr(DbResult) facts = db_session_query(line->context->session, error, facts_sql, role, table, NULL);
+	g_autoptr(DbResult) facts = check_row_role_facts(line->context, role, table, error);
 
 	*ret_bound = false;
 	if (facts == NULL)
 		return false;
-	if (db_result_value(facts, 0, ROLE_NAME) == NULL) {
+	if (db_result_value(facts, 0, CHECK_ROLE_NAME) == NULL) {
 		report_case_set(line->test_case, REPORT_ERRORED,
 		                "there is no role \"%s\"\n"
 		                "hint: add it to the suite's server: roles:, or create it in \"setup\"",
 		                role);
 		return true;
 	}
-	if (db_result_value(facts, 0, TABLE_NAME) == NULL) {
+	if (db_result_value(facts, 0, CHECK_ROLE_TABLE) == NULL) {
 		report_case_set(line->test_case, REPORT_ERRORED,
 		                "there is no table or view \"%s\"\n"
 		                "hint: write it as in SQL, with its schema where that is not \"public\"",
 		                table);
 		return true;
 	}
-	line->table = g_strdup(db_result_value(facts, 0, TABLE_NAME));
-	g_autofree char *why = why_not_bound(facts);
+	line->table = g_strdup(db_result_value(facts, 0, CHECK_ROLE_TABLE));
+	g_autofree char *why = check_row_role_unbound(facts);
 	if (why != NULL) {
 		g_auto(GStrv) parts = g_strsplit(why, "\n", 2);
 		g_autofree char *hint = g_strconcat("\n", parts[1], NULL);
@@ -347,7 +292,11 @@ run_command(const Line *line, gsize command, GError **error)
 	if (!check_row_command_run(&rows, sql, &found, error))
 		return false;
 	g_autofree char *what = g_strdup_printf("%s rows of \"%s\"", commands[command].key, line->table);
-	if (!suite_node_is_int(stated, &expected)) {
+	bool counted = suite_node_is_int(stated, &expected);
+	if (!check_row_note(&rows, &line->access->cells[commands[command].action], &found,
+	                    counted ? NULL : rejected_state(line), expected, error))
+		return false;
+	if (!counted) {
 		judge_rejected(line, what, &found);
 	} else if (found.refused) {
 		g_autofree char *summary = g_strdup_printf("%s %s: refused, expected %" G_GINT64_FORMAT " rows",
@@ -389,7 +338,9 @@ run_insert(const Line *line, const SuiteNode *row, GError **error)
 		return false;
 	g_autofree char *what = g_strdup_printf("inserts into \"%s\"", line->table);
 	g_autofree char *statement = g_strconcat("\n  ", sql, NULL);
-	if (suite_node_get(line->node, "rejected") != NULL) {
+	bool rejected = suite_node_get(line->node, "rejected") != NULL;
+	check_row_note_insert(&line->access->cells[REPORT_INSERT], &found, rejected ? rejected_state(line) : NULL);
+	if (rejected) {
 		judge_rejected(line, what, &found);
 	} else if (found.refused) {
 		g_autofree char *summary = g_strdup_printf("%s %s: refused, expected it to be taken", line->who, what);
@@ -451,7 +402,11 @@ run_line(Line *line, GError **error)
 	for (gsize i = 0; ready && i < G_N_ELEMENTS(commands); i++)
 		if (!run_command(line, i, error))
 			return false;
-	return !ready || run_inserts(line, error);
+	if (ready && !run_inserts(line, error))
+		return false;
+	if (ready)
+		report_case_add_access(line->test_case, g_steal_pointer(&line->access));
+	return true;
 }
 
 static bool

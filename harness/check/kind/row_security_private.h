@@ -4,6 +4,7 @@
 #ifndef CHECK_KIND_ROW_SECURITY_PRIVATE_H
 #define CHECK_KIND_ROW_SECURITY_PRIVATE_H
 
+#include "check/kind/row_command.h"
 #include "suite/suite.h"
 
 /* The lines of its table: those under `cases`, or the check itself. */
@@ -17,5 +18,22 @@ const char *check_row_line_text(const SuiteNode *check, const SuiteNode *line, c
 extern const SuiteShape check_row_security_shape;
 bool check_row_security_validate(const SuiteNode *node, GError **error);
 char *check_row_security_name(const SuiteNode *node);
+
+/* row_security_role.c: columns of what is known of a role and a table; a name is NULL where there is none. */
+enum { CHECK_ROLE_NAME = 0, CHECK_ROLE_TABLE = 4 };
+DbResult *check_row_role_facts(const CheckContext *context, const char *role, const char *table, GError **error);
+/* Why what the role sees says nothing about row security, as a line that ends in what to do; NULL when it does. A view
+ * has no row security of its own: the rows decide. The caller frees it. */
+char *check_row_role_unbound(const DbResult *facts);
+
+/* row_security_note.c: what a command came to, for the report. `state` is the SQLSTATE that it has to be refused with;
+ * NULL: it has to come to so many rows. False with *error only when nothing can go on. */
+bool check_row_note(const CheckRows *rows, ReportAccessCell *cell, const CheckRowOutcome *found, const char *state,
+                    gint64 expected, GError **error);
+/* The same of one INSERT of several; NULL: it has to be taken. */
+void check_row_note_insert(ReportAccessCell *cell, const CheckRowOutcome *found, const char *state);
+
+/* What the line writes: "inserts id = 4, owner = 8", "sets owner = 8"; NULL: nothing. The caller frees it. */
+char *check_row_values(const SuiteNode *line);
 
 #endif

@@ -4,6 +4,7 @@
 #include "check/kind/listed.h"
 #include "check/kind/recursion.h"
 #include "check/kind/row_command.h"
+#include "check/kind/security_access.h"
 #include "check/kind/sql.h"
 #include "check/kind/statement.h"
 
@@ -237,7 +238,8 @@ security_look(Work *work, ReportCase *test_case, GError **error)
 	g_autoptr(GPtrArray) circles = NULL;
 	g_autoptr(DbResult)
 	    found = db_session_query(work->context->session, error, check_sql_security, roles, platform, NULL);
-	if (found == NULL || !check_recursion_find(work->context, roles, &circles, error))
+	if (found == NULL || !check_security_access(work->context, roles, platform, test_case, error) ||
+	    !check_recursion_find(work->context, roles, &circles, error))
 		return false;
 	for (int row = 0; row < db_result_rows(found); row++)
 		if (!take_row(work, found, row, circles, error))

@@ -4,6 +4,7 @@
 #ifndef CHECK_KIND_SQL_H
 #define CHECK_KIND_SQL_H
 
+extern const char check_sql_access[];
 extern const char check_sql_doors[];
 extern const char check_sql_policies[];
 extern const char check_sql_reached[];

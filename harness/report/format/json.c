@@ -135,6 +135,7 @@ json_write_suite(ReportJson *json, const ReportSuite *suite)
 	report_json_counts(json, report_suite_count(suite));
 	json_write_properties(json, suite);
 	json_write_times(json, suite);
+	report_json_watched(json, suite->watched);
 	report_json_begin(json, "databases", '[');
 	for (guint i = 0; i < suite->databases->len; i++)
 		json_write_database(json, g_ptr_array_index(suite->databases, i));

@@ -188,6 +188,7 @@ read_case(JsonObject *item, void *data)
 	test_case->plans_lines = (guint)CLAMP(report_json_member_number(item, "plans_lines", 0), 0, G_MAXINT);
 	report_json_each(item, "preconditions", read_precondition, test_case);
 	test_case->observation = report_json_read_observation(item);
+	report_json_read_evidence(item, test_case);
 	report_suite_add_case(data, test_case);
 }
 
@@ -296,6 +297,7 @@ read_suite(JsonObject *item, void *data)
 	suite->duration = report_json_member_number(item, "duration_us", 0);
 	report_json_each(item, "properties", read_property, suite);
 	report_json_each(item, "times", read_suite_time, suite);
+	report_json_read_watched(item, suite);
 	report_json_each(item, "databases", read_database, suite);
 	report_json_each(item, "cases", read_case, suite);
 }

@@ -136,6 +136,8 @@ merge_add_suite(ReportRun *merged, GHashTable *known, ReportSuite *from)
 		const ReportTime *time = g_ptr_array_index(from->times, i);
 		report_suite_add_time(to, time->database, time->stage, time->duration);
 	}
+	while (from->watched->len > 0)
+		g_ptr_array_add(to->watched, g_ptr_array_steal_index(from->watched, 0));
 	while (from->databases->len > 0) {
 		ReportDatabase *database = g_ptr_array_steal_index(from->databases, 0);
 		if (report_suite_database(to, database->name) == NULL)

@@ -7,7 +7,7 @@
 #define LOCKS_RELATIONS  40
 #define LOCKS_STATEMENTS 100
 /* Bytes that the section may have, about: a page of 20,000 cases stays below 5 MB. */
-#define LOCKS_SIZE ((gsize)700 * 1000)
+#define LOCKS_SIZE ((gsize)600 * 1000)
 /* Pixels of the longest statement's bar. */
 #define LOCKS_BAR 56
 
@@ -367,7 +367,7 @@ locks_are_worth_it(const ReportCase *test_case)
 static gsize
 locks_measure(const ReportObservation *observation)
 {
-	gsize size = 1000 + 600 * (gsize)observation->findings->len + 150 * (gsize)observation->timeline->len;
+	gsize size = 1000 + 600 * (gsize)observation->findings->len + 200 * (gsize)observation->timeline->len;
 
 	for (guint i = 0; i < MIN(observation->statements->len, LOCKS_STATEMENTS); i++) {
 		const ReportStatement *statement = g_ptr_array_index(observation->statements, i);

@@ -166,8 +166,10 @@ page_make(HtmlPage *page)
 	g_autofree char *foot = page_foot(page);
 
 	html_failures(page);
+	html_checklist(page);
 	html_migrations(page);
 	html_locks(page);
+	html_access(page);
 	html_schema(page);
 	html_diagram(page);
 	html_not_tested(page);

@@ -103,6 +103,8 @@ void html_verdict(const HtmlPage *page, GString *out);
 void html_failures(HtmlPage *page);
 void html_migrations(HtmlPage *page);
 void html_locks(HtmlPage *page);
+void html_access(HtmlPage *page);
+void html_checklist(HtmlPage *page);
 void html_schema(HtmlPage *page);
 void html_diagram(HtmlPage *page);
 void html_not_tested(HtmlPage *page);

@@ -97,6 +97,42 @@ made_run_observe(ReportCase *test_case)
 	test_case->observation = observation;
 }
 
+/* What the catalog says of a role, and what was tried, of which one is not as expected. */
+static inline void
+made_run_add_access(ReportCase *test_case, guint i)
+{
+	g_autofree char *table = g_strdup_printf("public.t%u", i % 10);
+	ReportAccess *access = report_access_new(table, "app");
+
+	access->cells[REPORT_SELECT].reach = REPORT_REACH_SOME;
+	access->cells[REPORT_INSERT].reach = REPORT_REACH_REFUSED;
+	report_case_add_access(test_case, access);
+	access = report_access_new(table, "guest");
+	access->tried = true;
+	access->position = test_case->position;
+	access->settings = g_strdup("app.user_id = 7");
+	access->where = g_strdup("a < 3");
+	access->values = g_strdup("sets b = 4");
+	access->cells[REPORT_SELECT] = (ReportAccessCell){ .reach = REPORT_REACH_SOME, .rows = 2, .of = 3 };
+	access->cells[REPORT_DELETE] = (ReportAccessCell){
+		.reach = REPORT_REACH_ALL, .rows = 3, .of = 3, .expected = g_strdup("refused")
+	};
+	report_case_add_access(test_case, access);
+}
+
+static inline void
+made_run_add_item(ReportCase *test_case, guint i)
+{
+	ReportItem *item = report_item_new((ReportItemState)(i % REPORT_N_ITEM_STATES), "conditions");
+
+	item->required = i % 2 == 0;
+	item->details = g_strdup("pid 7 has been open for 3 min");
+	item->shows = g_strdup("SELECT count(*) FROM pg_stat_activity");
+	report_item_add_fact(item, "transactions", "3", "0");
+	report_item_add_fact(item, "standbys", "1", NULL);
+	test_case->item = item;
+}
+
 static inline void
 made_run_add_database(ReportSuite *suite, const char *name, guint n_tables, bool with_base)
 {
@@ -151,13 +187,17 @@ made_run_new(guint n_cases, guint each, guint n_tables, bool with_base)
 		suite->started = run->started;
 		report_suite_add_property(suite, "server.version", "15.18");
 		made_run_add_database(suite, "shop", n_tables, with_base);
+		g_ptr_array_add(suite->watched,
+		                report_sighting_new(run->started, run->started + 2000000, "pid 7 waits"));
 	}
 	for (guint i = 0; i < n_cases; i++) {
 		ReportSuite *suite = g_ptr_array_index(run->suites, i % 4);
 		static const char *const stages[] = { "forward", "round trip", "rows", "writes", "expect" };
 		g_autofree char *name = g_strdup_printf("V%u__a_migration_with_a_name", i);
 		SourcePosition position = { .path = "migrations/shop/V1__orders.sql", .line = 3, .column = 1 };
-		ReportCase *test_case = report_case_new("shop", stages[i / 4 % G_N_ELEMENTS(stages)], name, position);
+		bool is_item = i % 20 == 5 && i < 2000;
+		const char *stage = is_item ? "pre" : stages[i / 4 % G_N_ELEMENTS(stages)];
+		ReportCase *test_case = report_case_new("shop", stage, name, position);
 		test_case->duration = i * 10;
 		if (i % each == 0)
 			made_run_add_failure(test_case, i);
@@ -165,6 +205,10 @@ made_run_new(guint n_cases, guint each, guint n_tables, bool with_base)
 			report_case_set(test_case, REPORT_SKIPPED, "migration \"V1\" has no down");
 		if (i % 5 == 2)
 			made_run_observe(test_case);
+		if (i % 20 == 4)
+			made_run_add_access(test_case, i);
+		if (is_item)
+			made_run_add_item(test_case, i);
 		report_suite_add_case(suite, test_case);
 	}
 	report_run_find_causes(run);
