@@ -257,12 +257,13 @@ class Run(Folder):
         self.write("script/setup", "#!/bin/sh\n", 0o755)
         self.write("script/build", "#!/bin/sh\n", 0o755)
         self.write("build/pgassay", '#!/bin/sh\nif [ "$2" = --help ]; then exec "$PGASSAY" "$@"; fi\necho "$PWD: $*"\n', 0o755)
+        self.write("script/checklists", '#!/bin/sh\necho "checklists: $*" | sed "s: [^ ]*/: :"; exit "${CHECKLISTS:-0}"\n', 0o755)
         self.elsewhere = self.folder / "elsewhere"
         self.elsewhere.mkdir()
 
-    def run_script(self, folder, *arguments):
-        code, output = run([self.folder / "script" / "run", *arguments], folder, PGASSAY=str(PGASSAY), BUILD="build")
-        self.assertEqual(code, 0, output)
+    def run_script(self, folder, *arguments, expected=0, **environment):
+        code, output = run([self.folder / "script" / "run", *arguments], folder, PGASSAY=str(PGASSAY), BUILD="build", **environment)
+        self.assertEqual(code, expected, output)
         return output
 
     @staticmethod
@@ -277,11 +278,21 @@ class Run(Folder):
 
     def test_without_a_file_the_examples_run(self):
         for arguments in [], ["-q"], ["-r", "junit=a.xml"], ["--report", "junit=a.xml", "-j", "2"], ["--report=junit=a.xml"]:
+            quiet = "--quiet " if arguments == ["-q"] else ""
             self.assertEqual(self.run_script(self.elsewhere, *arguments),
-                             f"running the examples in {self.folder}\n{self.called(self.folder, arguments)}")
+                             f"running the examples in {self.folder}\nchecklists: {quiet}pgassay\n{self.called(self.folder, arguments)}")
 
     def test_in_the_repository_itself_nothing_is_said(self):
-        self.assertEqual(self.run_script(self.folder, "-q"), self.called(self.folder, ["-q"]))
+        self.assertEqual(self.run_script(self.folder, "-q"), f"checklists: --quiet pgassay\n{self.called(self.folder, ['-q'])}")
+
+    def test_a_part_of_the_cases_is_without_the_checklists(self):
+        for arguments in ["--only", "kb"], ["--shard=1/2"], ["suites/x.yaml"]:
+            self.assertEqual(self.run_script(self.folder, *arguments), self.called(self.folder, arguments))
+
+    def test_a_checklist_that_is_open_fails_the_job(self):
+        output = self.run_script(self.folder, expected=1, CHECKLISTS="1")
+        self.assertIn(self.called(self.folder, []), output)
+        self.assertTrue(output.endswith("a checklist has required items that are open, see above\n"), output)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A small API on a real database: psql runs what each route says. usage: api.py URL SYSTEM; prints its port."""
+"""A small API on a real database: psql runs what each route says. usage: service.py URL SYSTEM; prints its port."""
 import http.server
 import json
 import re
