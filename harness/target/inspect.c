@@ -46,14 +46,15 @@ target_inspections(void)
 static bool
 inspect_find_extension(const char *extension, DbSession *session, char **ret_why, GError **error)
 {
-	static const char find[] = "SELECT coalesce((SELECT pg_catalog.set_config('search_path', 'pg_catalog, ' || "
-				   "pg_catalog.quote_ident(n.nspname), true) FROM pg_catalog.pg_extension e JOIN "
-				   "pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = $1), '')";
-	g_autofree char *found = db_session_query_value(session, error, find, extension, NULL);
+	g_autoptr(DbResult) row = db_session_query(session, error, target_sql_extension, extension, NULL);
 
-	if (found != NULL && found[0] == '\0')
-		*ret_why = g_strdup_printf("there is no extension %s", extension);
-	return found != NULL;
+	if (row == NULL)
+		return false;
+	*ret_why = g_strdup(db_result_value(row, 0, 1));
+	if (*ret_why != NULL)
+		return true;
+	g_autofree char *set = g_strdup_printf("SET LOCAL search_path = pg_catalog, %s", db_result_value(row, 0, 0));
+	return db_session_execute(session, set, error);
 }
 
 bool

@@ -30,6 +30,7 @@ extern const char target_sql_condition_unvalidated_constraints[];
 extern const char target_sql_condition_wal_size[];
 extern const char target_sql_condition_wraparound_vacuum[];
 extern const char target_sql_contents[];
+extern const char target_sql_extension[];
 extern const char target_sql_identity[];
 extern const char target_sql_inspect_dead_rows[];
 extern const char target_sql_inspect_duplicate_indexes[];

@@ -4,7 +4,9 @@ import pathlib
 import re
 import shutil
 import subprocess
+import sys
 
+sys.path.insert(0, "tests/cli/support")
 import cluster
 from cluster import Cluster, Session, until
 
