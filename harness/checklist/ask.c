@@ -3,7 +3,6 @@
 
 #include "base/error.h"
 #include "base/interrupt.h"
-#include "git/program.h"
 #include "git/repository.h"
 
 #include <string.h>
@@ -12,20 +11,6 @@
 #define ASK_THREADS 4
 
 /* --- Surroundings -------------------------------------------------------------------- */
-
-/* Without git, or outside of a repository, there is no commit. */
-static void
-ask_look_at_repository(const Checklist *checklist, ChecklistSurroundings *surroundings)
-{
-	static const char *const status[] = { "status", "--porcelain", "--untracked-files=no", NULL };
-	g_autoptr(GitRepository) repository = git_repository_open(checklist->suite->directory, NULL);
-
-	if (repository == NULL || repository->head == NULL)
-		return;
-	g_autofree char *changes = git_ask(repository->root, status, NULL);
-	surroundings->commit = g_strdup(repository->head);
-	surroundings->changed = changes == NULL || changes[0] != '\0';
-}
 
 static bool
 ask_look_at_target(const ChecklistOptions *options, ChecklistSurroundings *surroundings, GError **error)
@@ -70,7 +55,7 @@ checklist_look(const Checklist *checklist, const ChecklistOptions *options, Chec
 {
 	g_auto(ChecklistSurroundings) surroundings = { .started = g_get_real_time() };
 
-	ask_look_at_repository(checklist, &surroundings);
+	surroundings.commit = git_repository_commit(checklist->suite->directory, &surroundings.changed);
 	if (options->endpoint != NULL && (!ask_look_at_target(options, &surroundings, error) ||
 	                                  !ask_check_target(checklist, options, &surroundings, error)))
 		return false;

@@ -167,6 +167,15 @@ command_outputs_write(const GPtrArray *outputs, const ReportRun *report, GError 
 }
 
 bool
+command_outputs_want_commit(const GPtrArray *outputs)
+{
+	for (guint i = 0; i < outputs->len; i++)
+		if (strcmp(((const Output *)g_ptr_array_index(outputs, i))->format->name, "json") == 0)
+			return true;
+	return false;
+}
+
+bool
 command_outputs_want_schema(const GPtrArray *outputs)
 {
 	for (guint i = 0; i < outputs->len; i++)

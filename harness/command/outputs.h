@@ -25,6 +25,9 @@ bool command_outputs_replace(const GPtrArray *outputs, RunShard shard, const cha
  * is left out, without a word: the cause is what has to be reported. */
 void command_outputs_write_error(const GPtrArray *outputs, RunShard shard, const char *message);
 
+/* True when one of them is read again by a checklist, which wants to know of which commit it is. */
+bool command_outputs_want_commit(const GPtrArray *outputs);
+
 /* True when one of them shows the schema. */
 bool command_outputs_want_schema(const GPtrArray *outputs);
 

@@ -267,6 +267,7 @@ running_test(Running *running, CommandResult *ret_result, GError **error)
 		                   .shard = running->shard,
 		                   .durations = running->durations,
 		                   .threads = (guint)MAX(options->threads, 0),
+		                   .note_commit = command_outputs_want_commit(running->outputs),
 		                   .describe = command_outputs_want_schema(running->outputs),
 		                   .console = running->progress != NULL ? running->progress : running->console,
 		                   .servers = servers };

@@ -104,3 +104,16 @@ git_repository_path(const GitRepository *repository, const char *path)
 	free(root);
 	return found;
 }
+
+char *
+git_repository_commit(const char *directory, bool *ret_changed)
+{
+	static const char *const status[] = { "status", "--porcelain", "--untracked-files=no", NULL };
+	g_autoptr(GitRepository) repository = git_repository_open(directory, NULL);
+
+	if (repository == NULL || repository->head == NULL)
+		return NULL;
+	g_autofree char *changes = git_ask(repository->root, status, NULL);
+	*ret_changed = changes == NULL || changes[0] != '\0';
+	return g_strdup(repository->head);
+}

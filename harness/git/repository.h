@@ -26,4 +26,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GitRepository, git_repository_free)
  * it. Symbolic links are followed. The caller frees it. */
 char *git_repository_path(const GitRepository *repository, const char *path);
 
+/* The commit that is checked out where the directory is; *ret_changed: files of it are changed and not committed. NULL:
+ * there is no repository, no commit, or no git. The caller frees it. */
+char *git_repository_commit(const char *directory, bool *ret_changed);
+
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/interrupt.h"
 #include "check/proof/shared_objects.h"
+#include "git/repository.h"
 #include "run/job/server.h"
 #include "run/reproduce.h"
 #include "run/task.h"
@@ -216,6 +217,18 @@ add_server_properties(ReportSuite *report, const Suite *suite, ScratchServer *se
 	g_hash_table_unref(stand_ins.sources);
 }
 
+/* As RUN_COMMIT_CHANGED says, where files are not as that commit has them. */
+static void
+add_commit_property(ReportSuite *report, const Suite *suite)
+{
+	bool changed = false;
+	g_autofree char *commit = git_repository_commit(suite->directory, &changed);
+	g_autofree char *value = commit != NULL ? g_strconcat(commit, changed ? RUN_COMMIT_CHANGED : "", NULL) : NULL;
+
+	if (value != NULL)
+		report_suite_add_property(report, "commit", value);
+}
+
 /* True when the next task is another part of the same stage. */
 static bool
 run_goes_on(const GPtrArray *tasks, guint i)
@@ -240,6 +253,8 @@ collect_suite(const Suite *suite, const RunWork *run, GPtrArray *tasks, RunResul
 		g_autofree char *shard = g_strdup_printf("%u of %u", options->shard.number, options->shard.of);
 		report_suite_add_property(report, "shard", shard);
 	}
+	if (options->note_commit)
+		add_commit_property(report, suite);
 	if (options->console != NULL)
 		report_console_begin_suite(options->console, report);
 	for (guint i = 0; i < tasks->len; i++) {

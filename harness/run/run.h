@@ -11,6 +11,9 @@
 #include "run/job/selection.h"
 #include "scratch/server.h"
 
+/* Stands behind the commit in a suite's property "commit", where files are changed and not committed. */
+#define RUN_COMMIT_CHANGED " with changes"
+
 typedef struct {
 	const char *bindir;     /* --pg-bindir, or NULL */
 	guint version;          /* of several that a suite is for, this one; 0: the first that there is */
@@ -31,6 +34,7 @@ typedef struct {
 	ReportConsole *console;           /* shows cases as they are known; or NULL */
 	const char *const *command;       /* what makes this run again, up to the suites: "pgassay", "run"; or NULL */
 	bool names_suites;                /* the suites' paths come behind it */
+	bool note_commit;                 /* reports say which commit is checked out */
 	bool describe;                    /* reports show what each migration does to the schema, and what comes out */
 	bool at_base;       /* only what is checked at the end, on databases that stay at the base of their job */
 	GPtrArray *servers; /* of ScratchServer *: those that are there already, to which new ones are added; NULL: all

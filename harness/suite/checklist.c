@@ -161,6 +161,16 @@ static const SuiteKey query_keys[] = {
 };
 static const SuiteShape query_shape = { .expects = "a mapping", .accepts = SUITE_ACCEPT_MAPPING, .keys = query_keys };
 
+static const SuiteKey cases_keys[] = {
+	{ "pass", &suite_shape_text_or_list, true, "the cases: DATABASE/STAGE/CASE, with *" },
+	{ "report", &suite_shape_text, true, "a report as JSON, of the same commit" },
+	{ NULL },
+};
+static const SuiteShape cases_shape = { .expects = "a text, a list of texts, or a mapping",
+	                                .accepts = SUITE_ACCEPT_TEXT | SUITE_ACCEPT_LIST | SUITE_ACCEPT_MAPPING,
+	                                .item = &suite_shape_text,
+	                                .keys = cases_keys };
+
 static const SuiteKey room_keys[] = {
 	{ "capacity", &suite_shape_text, true, "how large the disk is: 500 GiB" },
 	{ "limit", &suite_shape_text, false, "how much of it may be taken while the ups run; default: 80 %" },
@@ -232,7 +242,7 @@ static const SuiteKey item_keys[] = {
 	{ "fixture", &suite_shape_text_or_list, false, "fixtures hold on the target" },
 	{ "plans", &suite_shape_text_or_list, false,
 	  "these plans of the suite, or all, are as wanted on the target as it is" },
-	{ "cases", &suite_shape_text_or_list, false, "these cases of the suite pass: DATABASE/STAGE/CASE, with *" },
+	{ "cases", &cases_shape, false, "these cases of the suite pass: DATABASE/STAGE/CASE, with *" },
 	{ "http", &probes_shape, false, "a service answers like this" },
 	{ "cleanup", &probes_shape, false, "probes that are sent at the end, whatever has failed" },
 	{ "backup", &backup_shape, false, "a backup can be restored" },
