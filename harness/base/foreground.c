@@ -98,6 +98,8 @@ foreground_become(const BaseForeground *program, int refusal, pid_t parent)
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		_exit(BASE_FOREGROUND_SIGNAL + SIGTERM);
+	if (program->output > 0 && dup2(program->output, STDOUT_FILENO) < 0)
+		_exit(BASE_FOREGROUND_NOT_RUNNABLE);
 	execvpe(program->arguments[0], (char **)program->arguments, (char **)program->environment);
 	int number = errno;
 	if (write(refusal, &number, sizeof number) < 0) {

@@ -15,6 +15,7 @@
 typedef struct {
 	const char *const *arguments;   /* NULL-terminated; the first one is looked for on the path */
 	const char *const *environment; /* NULL-terminated, all of it */
+	int output;                     /* a descriptor for its standard output; 0: ours */
 	gint64 timeout;                 /* microseconds; after it SIGTERM, five seconds later SIGKILL; 0: never */
 } BaseForeground;
 

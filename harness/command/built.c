@@ -362,6 +362,36 @@ command_built_make(const char *text, const CommandBuiltOptions *options, Command
 	return true;
 }
 
+bool
+command_built_make_empty(const CommandBuilt *built, const CommandBuiltOptions *options, CommandBuilt *ret_built,
+                         GError **error)
+{
+	const RunJob *job = ((const CommandBuiltDatabase *)g_ptr_array_index(built->databases, 0))->job;
+	const RunOptions run = { .bindir = options->bindir,
+		                 .server_url = options->server,
+		                 .connect_timeout = (guint)options->connect_timeout,
+		                 .tcp = options->tcp,
+		                 .keep = options->keep };
+	g_auto(CommandBuilt) empty = { .servers = g_ptr_array_new_with_free_func(built_stop_server),
+		                       .databases = g_ptr_array_new_with_free_func(built_database_free) };
+	ScratchServer *server = run_server_for(job->suite, &run, empty.servers, error);
+
+	if (server == NULL)
+		return false;
+	CommandBuiltDatabase *database = g_new0(CommandBuiltDatabase, 1);
+	g_ptr_array_add(empty.databases, database);
+	database->job = job;
+	database->workspace.server = server;
+	database->workspace.database = scratch_database_create(server, job->database->name, NULL, error);
+	if (database->workspace.database != NULL)
+		database->session = scratch_database_connect_client(database->workspace.database, error);
+	if (database->session == NULL)
+		return false;
+	*ret_built = empty;
+	empty = (CommandBuilt){ 0 };
+	return true;
+}
+
 /* --- Using ----------------------------------------------------------------------- */
 
 static const CommandBuiltDatabase *

@@ -111,6 +111,11 @@ typedef struct {
  * called before the process has other threads. False with *error. */
 bool command_built_make(const char *place, const CommandBuiltOptions *options, CommandBuilt *ret_built, GError **error);
 
+/* An empty database for the same job as the first one of `built`, which must outlive it, on a server of its own. Of the
+ * options the server's count. Leases nothing. False with *error. */
+bool command_built_make_empty(const CommandBuilt *built, const CommandBuiltOptions *options, CommandBuilt *ret_built,
+                              GError **error);
+
 /* Our environment, with DATABASE_URL and the PG* variables of the first database, and the variables that the suite has
  * for each of them, and PGASSAY_LEASES where workers lease copies. The caller frees it by g_strfreev. */
 char **command_built_environment(const CommandBuilt *built);

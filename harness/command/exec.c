@@ -1,6 +1,7 @@
 /* pgassay exec: a program, run on databases that the migrations of a suite build. */
 #include "command/built.h"
 #include "command/command.h"
+#include "command/compare.h"
 #include "command/duration.h"
 #include "command/program.h"
 
@@ -11,6 +12,9 @@ typedef struct {
 	gboolean keep;
 	gboolean keep_failed;
 	char *timeout;
+	char *compare;
+	char *compare_command;
+	char *report;
 } Options;
 
 static bool
@@ -22,6 +26,13 @@ exec_check(const Options *options, int n_arguments, char **program, gint64 *ret_
 		return base_error_set(error, BASE_ERROR_USAGE, hint, "name one suite, and the program behind \"--\"");
 	if (program == NULL)
 		return base_error_set(error, BASE_ERROR_USAGE, hint, "there is no program behind \"--\"");
+	if (options->report != NULL && options->compare == NULL && options->compare_command == NULL)
+		return base_error_set(error, BASE_ERROR_USAGE, "leave --report out, or say --compare",
+		                      "--report is for a comparison");
+	if ((options->keep || options->keep_failed) && (options->compare != NULL || options->compare_command != NULL))
+		return base_error_set(error, BASE_ERROR_USAGE,
+		                      "leave --keep out: without --compare it keeps one of them",
+		                      "a comparison keeps no databases");
 	return options->timeout == NULL || command_duration_parse("timeout", options->timeout, ret_timeout, error);
 }
 
@@ -32,8 +43,18 @@ exec_run(const Options *options, int n_arguments, char **arguments, char **progr
 	g_auto(CommandBuilt) built = { 0 };
 	gint64 timeout = 0;
 
-	if (!exec_check(options, n_arguments, program, &timeout, error) ||
-	    !command_built_make(arguments[1], &options->built, &built, error))
+	if (!exec_check(options, n_arguments, program, &timeout, error))
+		return command_error(*error);
+	if (options->compare != NULL || options->compare_command != NULL)
+		return command_compare(&(CommandCompareOptions){ .place = arguments[1],
+		                                                 .built = &options->built,
+		                                                 .other = options->compare,
+		                                                 .command = options->compare_command,
+		                                                 .report = options->report,
+		                                                 .program = program,
+		                                                 .timeout = timeout },
+		                       error);
+	if (!command_built_make(arguments[1], &options->built, &built, error))
 		return command_error(*error);
 	CommandResult result = command_program_run(&built, program, timeout);
 	if (options->keep || (options->keep_failed && result != COMMAND_OK))
@@ -51,6 +72,15 @@ command_exec(int n_arguments, char **arguments)
 	const GOptionEntry entries[] = {
 		COMMAND_BUILT_OPTIONS(options.built),
 		COMMAND_BUILT_WORKERS(options.built, "0, no leases"),
+		{ "compare", 0, 0, G_OPTION_ARG_STRING, &options.compare,
+		  "run it once more on the database of another suite or version, or of a file of SQL, and say what "
+		  "differs",
+		  "OTHER" },
+		{ "compare-command", 0, 0, G_OPTION_ARG_STRING, &options.compare_command,
+		  "the same, on an empty database that this command fills", "COMMAND" },
+		{ "report", 0, 0, G_OPTION_ARG_STRING, &options.report,
+		  "how it says what its tests have found, for a comparison: tap, or junit to the file {report}",
+		  "FORMAT" },
 		{ "keep", 0, 0, G_OPTION_ARG_NONE, &options.keep, "keep the databases and say how to open them", NULL },
 		{ "keep-failed", 0, 0, G_OPTION_ARG_NONE, &options.keep_failed,
 		  "keep them when the program's exit code is not 0", NULL },
@@ -65,5 +95,8 @@ command_exec(int n_arguments, char **arguments)
 	}
 	command_built_options_clear(&options.built);
 	g_free(options.timeout);
+	g_free(options.compare);
+	g_free(options.compare_command);
+	g_free(options.report);
 	return result;
 }

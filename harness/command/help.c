@@ -117,6 +117,7 @@ help_print(const char *argument, GError **error)
 	guint n_parts = 0;
 
 	page = page != NULL ? page : help_find_page(command_ci_files, topic);
+	page = page != NULL ? page : help_find_page(command_client_files, topic);
 	if (page != NULL) {
 		fputs(page->text, stdout);
 		n_parts = 1;

@@ -16,4 +16,7 @@ extern const CommandPage command_pages[];
 /* The files of docs/ci/, by the name of the CI system; the title is their first line. */
 extern const CommandPage command_ci_files[];
 
+/* Those of clients/, by the name of the test framework or the language. */
+extern const CommandPage command_client_files[];
+
 #endif

@@ -1,0 +1,24 @@
+/*
+ * The same tests on two databases: one that the migrations have built, and one from somewhere else.
+ */
+#ifndef COMMAND_COMPARE_H
+#define COMMAND_COMPARE_H
+
+#include "command/built.h"
+#include "command/command.h"
+
+typedef struct {
+	const char *place; /* as command_built_make takes it; of one database */
+	const CommandBuiltOptions *built;
+	const char *other;   /* a place as well, or a file of SQL; or NULL */
+	const char *command; /* where `other` is NULL: what fills an empty database that its environment names */
+	const char *report;  /* how the program says what its tests have found: tap, junit; NULL: by its exit code */
+	char **program;
+	gint64 timeout; /* microseconds; 0: none */
+} CommandCompareOptions;
+
+/* Builds both, runs the program on the one and then on the other, and prints which tests, which parts of the schema and
+ * which rows differ. COMMAND_FAILED when something does; else COMMAND_OK, whatever the program has said both times. */
+CommandResult command_compare(const CommandCompareOptions *options, GError **error);
+
+#endif

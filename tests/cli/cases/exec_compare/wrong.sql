@@ -1,0 +1,2 @@
+CREATE TABLE customers (id int);
+CREATE TABLE orders (id nothing);
