@@ -41,7 +41,7 @@ def part(text, heading):
 def check_pages(program):
     pages = [path for path in sorted([*DOCS.glob("*.md"), *DOCS.glob("formats/*.md")]) if path.name not in NOT_PRINTED]
     expect(len(pages) > 20, "too few pages found")
-    for path in sorted((DOCS / "ci").iterdir()):
+    for path in sorted([*(DOCS / "ci").iterdir(), *(path for path in (ROOT / "clients").iterdir() if path.is_file())]):
         expect(help_of(program, path.stem) == (0, path.read_text(encoding="utf-8"), ""), f"{path.name}: is not what is printed")
     _, listed, _ = help_of(program)
     for path in pages:

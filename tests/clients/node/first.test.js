@@ -1,0 +1,1 @@
+require("./shop.js")({ test, beforeEach, afterEach, equal: (a, b) => expect(a).toBe(b) });

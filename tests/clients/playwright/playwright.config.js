@@ -1,0 +1,1 @@
+module.exports = { testDir: ".", fullyParallel: true, reporter: "list" };

@@ -1,0 +1,1 @@
+from pgassay_leases import database
