@@ -92,6 +92,18 @@ sign_take(const SuiteNode *node, ChecklistSignature *signature)
 	};
 }
 
+/* NULL for a file that holds no signatures. */
+static SuiteDocument *
+sign_load(const char *path, GError **error)
+{
+	g_autoptr(SuiteDocument) document = suite_document_load(path, error);
+
+	if (document == NULL ||
+	    !suite_shape_check(&signatures_shape, suite_document_root(document), "the file of signatures", error))
+		return NULL;
+	return g_steal_pointer(&document);
+}
+
 bool
 checklist_sign_find(const Suite *suite, const char *name, ChecklistSignature *ret_signature, bool *ret_found,
                     GError **error)
@@ -101,9 +113,9 @@ checklist_sign_find(const Suite *suite, const char *name, ChecklistSignature *re
 	*ret_found = false;
 	if (!g_file_test(path, G_FILE_TEST_EXISTS))
 		return true;
-	g_autoptr(SuiteDocument) document = suite_document_load(path, error);
+	g_autoptr(SuiteDocument) document = sign_load(path, error);
 	const SuiteNode *root = document != NULL ? suite_document_root(document) : NULL;
-	if (root == NULL || !suite_shape_check(&signatures_shape, root, "the file of signatures", error))
+	if (root == NULL)
 		return false;
 	for (guint i = 0; i < suite_node_size(root); i++) {
 		const SuiteNode *node = suite_node_item(root, i);
@@ -139,11 +151,17 @@ sign_check_text(const char *option, const char *text, GError **error)
 {
 	g_autofree char *stripped = text != NULL ? g_strstrip(g_strdup(text)) : NULL;
 
-	if (stripped != NULL && stripped[0] != '\0' && strpbrk(text, "\n\r\t") == NULL &&
-	    g_utf8_validate(text, -1, NULL))
-		return true;
-	return base_error_set(error, BASE_ERROR_USAGE, "\"pgassay sign --help\" explains it", "%s needs a line of text",
-	                      option);
+	if (stripped == NULL || stripped[0] == '\0')
+		return base_error_set(error, BASE_ERROR_USAGE, "\"pgassay sign --help\" explains it",
+		                      "%s needs a line of text", option);
+	if (!g_utf8_validate(text, -1, NULL))
+		return base_error_set(error, BASE_ERROR_USAGE, NULL, "the text of %s is not UTF-8", option);
+	for (const char *p = text; *p != '\0'; p++)
+		if (g_ascii_iscntrl(*p))
+			return base_error_set(error, BASE_ERROR_USAGE, "write it in one line, without tabs",
+			                      "the text of %s has a line break, a tab or another control character",
+			                      option);
+	return true;
 }
 
 /* A text in double quotes. */
@@ -176,28 +194,44 @@ sign_write_entry(const char *state, const char *name, const char *by, const char
 	return g_string_free(out, FALSE);
 }
 
+/* The file as it is, which has to hold signatures; or how a new one begins. */
+static char *
+sign_read_before(const Suite *suite, const char *path, GError **error)
+{
+	char *before = NULL;
+	gsize length = 0;
+
+	if (!g_file_test(path, G_FILE_TEST_EXISTS))
+		return g_strdup_printf(
+		    "# Signatures on the checklist of suite \"%s\". \"pgassay sign\" writes it; it is "
+		    "committed.\n",
+		    suite->name);
+	g_autoptr(SuiteDocument) document = sign_load(path, error);
+	if (document == NULL || !base_file_read(path, SIGN_FILE_MAX, &before, &length, error))
+		return NULL;
+	return before;
+}
+
 bool
 checklist_sign_add(const RunPlan *plan, const RunJob *job, const char *name, const char *by, const char *because,
                    const char *until, GError **error)
 {
 	const Suite *suite = g_ptr_array_index(plan->suites, 0);
 	g_autofree char *path = checklist_sign_path(suite);
-	g_autofree char *before = NULL;
-	gsize length = 0;
 
 	if (!sign_check_text("--by", by, error) || !sign_check_text("--because", because, error) ||
 	    !sign_check_date(until, error))
 		return false;
-	if (g_file_test(path, G_FILE_TEST_EXISTS)) {
-		if (!base_file_read(path, SIGN_FILE_MAX, &before, &length, error))
-			return false;
-	} else {
-		before = g_strdup_printf("# Signatures on the checklist of suite \"%s\". \"pgassay sign\" writes "
-		                         "it; it is committed.\n",
-		                         suite->name);
-	}
+	g_autofree char *before = sign_read_before(suite, path, error);
+	if (before == NULL)
+		return false;
 	g_autofree char *state = checklist_sign_state(plan, job);
 	g_autofree char *entry = sign_write_entry(state, name, by, because, until);
-	g_autofree char *after = g_strconcat(before, entry, NULL);
+	bool cut = !g_str_has_suffix(before, "\n");
+	g_autofree char *after = g_strconcat(before, cut ? "\n" : "", entry, NULL);
+	g_autoptr(SuiteDocument) document = suite_document_parse(path, after, NULL);
+	if (document == NULL)
+		return base_error_set(error, BASE_ERROR_INPUT, "write its list as lines that begin with \"- item:\"",
+		                      "nothing can be added to \"%s\"", path);
 	return base_file_write(path, "file of signatures", after, strlen(after), error);
 }
