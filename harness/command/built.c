@@ -68,6 +68,9 @@ built_check_options(const CommandBuiltOptions *options, const Place *place, GErr
 	if (options->rows < 0)
 		return base_error_set(error, BASE_ERROR_USAGE, "--rows takes a number of rows for each table",
 		                      "%d is no number of rows", options->rows);
+	if (options->rows > SUITE_ROWS_MAX)
+		return base_error_set(error, BASE_ERROR_USAGE, "--seed loads a file with more of them",
+		                      "more than %d generated rows per table are not supported", SUITE_ROWS_MAX);
 	if (options->workers < 0)
 		return base_error_set(error, BASE_ERROR_USAGE, "--workers takes the number of workers",
 		                      "%d is no number of workers", options->workers);
@@ -89,6 +92,12 @@ built_choose_jobs(const CommandBuilt *built, const Place *place, GError **error)
 {
 	g_autoptr(GPtrArray) jobs = g_ptr_array_new();
 
+	if (built->plan->suites->len != 1) {
+		base_error_set(error, BASE_ERROR_USAGE, "name the file of one of them",
+		               "\"%s\" has %u suites, and the databases of one can be built", place->path,
+		               built->plan->suites->len);
+		return NULL;
+	}
 	if (place->database != NULL || place->version != NULL) {
 		const RunJob *job = command_find_job(built->plan, place->database, error);
 		if (job == NULL)

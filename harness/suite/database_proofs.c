@@ -3,7 +3,6 @@
 
 /* Enough for every label of most enums and some values more. */
 #define ROWS_DEFAULT 20
-#define ROWS_MAX     100000
 
 /* What comes by chance half of the time is found seven times out of eight. */
 #define RESETS_DEFAULT 3
@@ -35,9 +34,9 @@ suite_database_load_round_trips(SuiteDatabase *database, GError **error)
 		database->preconditions = SUITE_PRECONDITIONS_FAIL;
 	if (idempotent != NULL)
 		suite_node_is_bool(idempotent, &database->idempotent);
-	if (rows != NULL && suite_node_is_int(rows, &n_rows) && n_rows > ROWS_MAX)
+	if (rows != NULL && suite_node_is_int(rows, &n_rows) && n_rows > SUITE_ROWS_MAX)
 		return suite_node_error(rows, error, "20 are enough for most schemas",
-		                        "more than %d generated rows per table are not supported", ROWS_MAX);
+		                        "more than %d generated rows per table are not supported", SUITE_ROWS_MAX);
 	database->rows = (guint)n_rows;
 	return true;
 }

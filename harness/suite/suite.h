@@ -9,6 +9,9 @@
 #include "suite/provider.h"
 #include "suite/shape.h"
 
+/* Generated rows of a table: more take memory and time, and prove nothing. */
+#define SUITE_ROWS_MAX 100000
+
 /* A kind of check that a suite may list under `checks:`; the table of them is check/kind/kind.c's. */
 typedef struct {
 	const char *name; /* the key: "query"; NULL ends the table */
