@@ -295,7 +295,8 @@ checklist_check_options(const Options *options, int n_arguments, SuitePhase *ret
 
 	if (n_arguments != 2)
 		return base_error_set(error, BASE_ERROR_USAGE, "\"pgassay checklist --help\" explains it",
-		                      "name a suite, and --phase pre, during or post");
+		                      n_arguments < 2 ? "name a suite, and --phase pre, during or post"
+		                                      : "name one suite, and no more");
 	*ret_phase = suite_phase_find(options->phase != NULL ? options->phase : "pre");
 	if (*ret_phase == 0)
 		return base_error_set(error, BASE_ERROR_USAGE, "there are: pre, during, post",

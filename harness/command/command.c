@@ -10,43 +10,48 @@
 #include <string.h>
 
 static const Command commands[] = {
-	{ "run", "[SUITE...]", "run suites: migrations forward and backward, expectations, checks; write the reports",
-	  command_run },
-	{ "check", "[DIR...]", "check the migrations of a repository, of any tool, with nothing written first",
-	  command_check },
-	{ "init", "[DIR]", "write a first suite and fixture for a folder of migrations", command_init },
-	{ "snapshot", "SUITE [DATABASE]", "write the schema that a suite's migrations build as an expectation fixture",
-	  command_snapshot },
-	{ "bless", "SUITE [DATABASE]", "update the fixtures of a suite after a wanted change", command_bless },
-	{ "diff", "A B", "compare two schemas: suites, versions of them, databases, snapshots, SQL files",
+	{ "run", "[SUITE...]", COMMAND_ANY,
+	  "run suites: migrations forward and backward, expectations, checks; write the reports", command_run },
+	{ "check", "[DIR...]", COMMAND_ANY,
+	  "check the migrations of a repository, of any tool, with nothing written first", command_check },
+	{ "init", "[DIR]", 1, "write a first suite and fixture for a folder of migrations", command_init },
+	{ "snapshot", "SUITE [DATABASE]", 2,
+	  "write the schema that a suite's migrations build as an expectation fixture", command_snapshot },
+	{ "bless", "SUITE [DATABASE]", 2, "update the fixtures of a suite after a wanted change", command_bless },
+	{ "diff", "A B", 2, "compare two schemas: suites, versions of them, databases, snapshots, SQL files",
 	  command_diff },
-	{ "drift", "SUITE[@VERSION] [DATABASE]",
+	{ "drift", "SUITE[@VERSION] [DATABASE]", 2,
 	  "compare a database that runs with the end of the migrations, and its history", command_drift },
-	{ "checklist", "SUITE",
+	{ "checklist", "SUITE", 3,
 	  "tick what has to be so before, while and after a release, by what a database and services show",
 	  command_checklist },
-	{ "sign", "SUITE ITEM", "sign an item of a checklist that only people can tick", command_sign },
-	{ "inspect", "--target URL", "show what grows, what no query uses and what is slow in a database that runs",
+	{ "sign", "SUITE ITEM", 2, "sign an item of a checklist that only people can tick", command_sign },
+	{ "inspect", "--target URL", 0, "show what grows, what no query uses and what is slow in a database that runs",
 	  command_inspect },
-	{ "report", "merge FILE...", "join the reports of a run on several machines, into all formats",
+	{ "report", "merge FILE...", COMMAND_ANY, "join the reports of a run on several machines, into all formats",
 	  command_report },
-	{ "reset", "SUITE [DATABASE]", "empty a development database, and build it anew by the migrations of a suite",
-	  command_reset },
-	{ "exec", "SUITE -- COMMAND", "run a program on databases that the migrations of a suite build", command_exec },
-	{ "serve", "SUITE", "lease such databases to the workers of test programs, until you end it", command_serve },
-	{ "shell", "SUITE", "open psql on a database that the migrations of a suite build", command_shell },
-	{ "repro", "BUNDLE", "run a case that failed elsewhere again, and open psql on its database", command_repro },
-	{ "plan", "SUITE [DATABASE]",
+	{ "reset", "SUITE [DATABASE]", 2,
+	  "empty a development database, and build it anew by the migrations of a suite", command_reset },
+	{ "exec", "SUITE -- COMMAND", 1, "run a program on databases that the migrations of a suite build",
+	  command_exec },
+	{ "serve", "SUITE", 1, "lease such databases to the workers of test programs, until you end it",
+	  command_serve },
+	{ "shell", "SUITE", 1, "open psql on a database that the migrations of a suite build", command_shell },
+	{ "repro", "BUNDLE", 1, "run a case that failed elsewhere again, and open psql on its database",
+	  command_repro },
+	{ "plan", "SUITE [DATABASE]", 2,
 	  "show the plans of queries, what changed them, their times, and which indexes would help", command_plan },
-	{ "stats", "export", "write the statistics of a database as a fixture, for plans at its size", command_stats },
-	{ "queries", "export", "write the queries that a database is asked as a file, for rolling deploys and plans",
+	{ "stats", "export", 1, "write the statistics of a database as a fixture, for plans at its size",
+	  command_stats },
+	{ "queries", "export", 1, "write the queries that a database is asked as a file, for rolling deploys and plans",
 	  command_queries },
-	{ "explain", "[CODE...]", "say what a finding about a migration means, and what to do", command_explain },
-	{ "schema", "suite|fixture", "write what suites or fixtures may hold as JSON Schema, for editors",
+	{ "explain", "[CODE...]", COMMAND_ANY, "say what a finding about a migration means, and what to do",
+	  command_explain },
+	{ "schema", "suite|fixture", 1, "write what suites or fixtures may hold as JSON Schema, for editors",
 	  command_schema },
-	{ "doctor", "", "show which PostgreSQL is found, and what would keep a run from working", command_doctor },
-	{ "help", "[TOPIC]", "print a page of the documentation, or the part of one that is about a command or key",
-	  command_help },
+	{ "doctor", "", 0, "show which PostgreSQL is found, and what would keep a run from working", command_doctor },
+	{ "help", "[TOPIC]", COMMAND_ANY,
+	  "print a page of the documentation, or the part of one that is about a command or key", command_help },
 	{ NULL },
 };
 
@@ -62,7 +67,7 @@ command_print_summary(void)
 	printf("Usage: pgassay COMMAND [OPTION...] [ARGUMENT...]\n\n"
 	       "Tests PostgreSQL schema migrations on scratch databases.\n\nCommands:\n");
 	for (const Command *command = commands; command->name != NULL; command++)
-		printf("  %-9s %-18s %s\n", command->name, command->synopsis, command->summary);
+		printf("  %-9s %-27s %s\n", command->name, command->synopsis, command->summary);
 	printf("\n\"pgassay COMMAND --help\" explains a command, \"pgassay help\" lists what there is to read.\n"
 	       "Exit codes: 0 all passed; 1 a case or migration failed, schemas differ, or nothing was tested;\n"
 	       "2 wrong usage, suite, fixture or migration file; 3 no server, no permission, or no time left;\n"
@@ -172,6 +177,30 @@ command_find_option(const GError *error, const GOptionEntry *entries)
 	return base_nearest(name, (const char *const *)names->pdata);
 }
 
+/* GLib's texts begin with a capital letter. */
+static void
+command_refuse_option(const GError *error, const char *name, const GOptionEntry *entries)
+{
+	g_autofree char *message = db_mask(error->message);
+	const char *nearest = command_find_option(error, entries);
+
+	message[0] = g_ascii_tolower(message[0]);
+	if (nearest != NULL)
+		fprintf(stderr, "pgassay: %s\nhint: did you mean \"--%s\"?\n", message, nearest);
+	else
+		fprintf(stderr, "pgassay: %s\nhint: \"pgassay %s --help\" lists the options\n", message, name);
+}
+
+/* The first argument that is too many. */
+static void
+command_refuse_argument(const Command *command, const char *argument)
+{
+	g_autofree char *shown = db_mask(argument);
+
+	fprintf(stderr, "pgassay: \"%s\" is one argument too many\nhint: write it as: pgassay %s%s%s\n", shown,
+	        command->name, command->synopsis[0] != '\0' ? " " : "", command->synopsis);
+}
+
 bool
 command_parse(const char *name, const GOptionEntry *entries, int *n_arguments, char ***arguments,
               CommandResult *ret_result)
@@ -193,12 +222,7 @@ command_parse(const char *name, const GOptionEntry *entries, int *n_arguments, c
 	g_option_context_add_main_entries(context, entries, NULL);
 	g_set_prgname(program);
 	if (!g_option_context_parse(context, n_arguments, arguments, &error)) {
-		g_autofree char *message = db_mask(error->message);
-		const char *nearest = command_find_option(error, entries);
-		if (nearest != NULL)
-			fprintf(stderr, "pgassay: %s\nhint: did you mean \"--%s\"?\n", message, nearest);
-		else
-			fprintf(stderr, "pgassay: %s\nhint: \"pgassay %s --help\" lists the options\n", message, name);
+		command_refuse_option(error, name, entries);
 		*ret_result = COMMAND_USAGE;
 		return false;
 	}
@@ -206,6 +230,11 @@ command_parse(const char *name, const GOptionEntry *entries, int *n_arguments, c
 		g_autofree char *text = g_option_context_get_help(context, TRUE, NULL);
 		fputs(text, stdout);
 		*ret_result = COMMAND_OK;
+		return false;
+	}
+	if (command->most != COMMAND_ANY && *n_arguments > command->most + 1) {
+		command_refuse_argument(command, (*arguments)[command->most + 1]);
+		*ret_result = COMMAND_USAGE;
 		return false;
 	}
 	return true;

@@ -16,9 +16,12 @@ typedef enum {
 	COMMAND_INTERRUPTED = 130, /* SIGINT, SIGTERM or SIGHUP */
 } CommandResult;
 
+#define COMMAND_ANY (-1)
+
 typedef struct {
 	const char *name;     /* NULL ends the table */
 	const char *synopsis; /* what follows the name in the usage line */
+	int most;             /* so many arguments at the most; COMMAND_ANY: any number */
 	const char *summary;  /* one line of help */
 	/* arguments[0] is the command's name. */
 	CommandResult (*run)(int n_arguments, char **arguments);
@@ -37,7 +40,7 @@ CommandResult command_end_output(CommandResult result);
 /* --- For the commands ---------------------------------------------------- */
 
 /* Parses the options of a command in place with GLib; false when it is to end with *ret_result (--help was asked for,
- * or an option is wrong, which has been reported). */
+ * or an option is wrong, or there are too many arguments, which has been reported). */
 bool command_parse(const char *name, const GOptionEntry *entries, int *n_arguments, char ***arguments,
                    CommandResult *ret_result);
 

@@ -38,7 +38,7 @@ command_stats(int n_arguments, char **arguments)
 	if (command_parse("stats", entries, &n_arguments, &arguments, &result) &&
 	    !command_export_run(&export, &options, n_arguments, arguments, &error))
 		result = command_error(error);
-	if (work.n_left_out > 0)
+	if (result == COMMAND_OK && work.n_left_out > 0)
 		fprintf(stderr,
 		        "pgassay: %u objects were left out; the fixture says which, and why, under \"left_out\"\n",
 		        work.n_left_out);
