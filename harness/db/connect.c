@@ -20,7 +20,7 @@ typedef struct {
 	int stop[2]; /* readable at [0]: nobody wants the connection any more */
 	int done[2]; /* readable at [0]: the thread is done */
 	PGconn *connection;
-	bool answered; /* with a connection, or a refusal */
+	gint answered; /* atomic: with a connection, or a refusal */
 } Attempt;
 
 static void
@@ -84,7 +84,7 @@ connect_drive(Attempt *attempt, int stop)
 			return;
 		wanted = PQconnectPoll(attempt->connection);
 	}
-	attempt->answered = true;
+	g_atomic_int_set(&attempt->answered, true);
 }
 
 static gpointer
@@ -151,7 +151,7 @@ db_connect(const DbEndpoint *endpoint, const GPtrArray *keywords, const GPtrArra
 		connect_drive(attempt, interrupt);
 	else
 		ended = connect_drive_beside(attempt, interrupt);
-	if (ended && attempt->answered)
+	if (ended && g_atomic_int_get(&attempt->answered))
 		connection = g_steal_pointer(&attempt->connection);
 	attempt_unref(attempt);
 	if (connection != NULL || (interruptible && !base_interrupt_check(error)))
