@@ -229,14 +229,14 @@ errors_are_where_they_stand(void **state)
 	             "  |                             ^\n"
 	             "hint: write \">= 15\", \"< 18\", 15, or several: \">= 14, < 17\"");
 	assert_error((const File[]){ { "a.yaml", "rules: {indexes_are_valid: {if: {version: 15}}}\n" }, { NULL } },
-	             "a.yaml:1:34: \"if\" has no key \"version\"\n"
-	             "1 | rules: {indexes_are_valid: {if: {version: 15}}}\n"
-	             "  |                                  ^\n"
-	             "hint: the keys are: server\n"
 	             "a.yaml:1:33: \"if\" needs the key \"server\"\n"
 	             "1 | rules: {indexes_are_valid: {if: {version: 15}}}\n"
 	             "  |                                 ^\n"
-	             "hint: the server's version: \">= 15\", \">= 14, < 17\", \"15.4\"");
+	             "hint: the server's version: \">= 15\", \">= 14, < 17\", \"15.4\"\n"
+	             "a.yaml:1:34: \"if\" has no key \"version\"\n"
+	             "1 | rules: {indexes_are_valid: {if: {version: 15}}}\n"
+	             "  |                                  ^\n"
+	             "hint: the keys are: server");
 }
 
 static void

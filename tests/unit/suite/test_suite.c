@@ -236,13 +236,13 @@ all_that_is_wrong_is_said_at_once(void **state)
 	             "2 | servr: {}\n"
 	             "  | ^\n"
 	             "hint: did you mean \"server\"?\n"
-	             "suites/a.yaml:3:25: \"rows\" must be a number, 0 or more, not \"many\"\n"
-	             "3 | databases: {one: {rows: many}}\n"
-	             "  |                         ^\n"
 	             "suites/a.yaml:3:18: \"one\" needs the key \"migrations\"\n"
 	             "3 | databases: {one: {rows: many}}\n"
 	             "  |                  ^\n"
-	             "hint: the folder of the migrations, relative to the suite");
+	             "hint: the folder of the migrations, relative to the suite\n"
+	             "suites/a.yaml:3:25: \"rows\" must be a number, 0 or more, not \"many\"\n"
+	             "3 | databases: {one: {rows: many}}\n"
+	             "  |                         ^");
 }
 
 static void
