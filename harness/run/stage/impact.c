@@ -2,7 +2,8 @@
  * Every migration on tables with rows, watched statement by statement: locks, rewrites, scans.
  *
  * The tables are small here. Plans of queries are made as for large ones (enable_seqscan = off), so that an UPDATE that
- * finds its rows by an index does so here, too, and what reads all rows is what cannot do otherwise.
+ * finds its rows by an index does so here, too, and what reads all rows is what cannot do otherwise. The price of a
+ * plan that reads a table then is so high that the server would compile it (jit), which takes longer than all else.
  */
 #include "run/stage/stage_rows.h"
 
@@ -31,7 +32,8 @@ impact_prepare(ImpactWork *work, GError **error)
 	if (session == NULL)
 		return false;
 	g_autofree char *name = db_session_quote_identifier(session, scratch_database_name(workspace->database));
-	g_autofree char *sql = g_strdup_printf("ALTER DATABASE %s SET enable_seqscan TO off", name);
+	g_autofree char *sql = g_strdup_printf(
+	    "ALTER DATABASE %s SET enable_seqscan TO off; ALTER DATABASE %s SET jit TO off", name, name);
 	if (!db_session_execute(session, sql, error))
 		return false;
 	check_workspace_disconnect(workspace);
