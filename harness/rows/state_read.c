@@ -40,7 +40,8 @@ static const char touched_sql[] =
     " SELECT a.attrelid, EXISTS (SELECT FROM pg_catalog.pg_class c"
     " WHERE c.oid = a.attrelid AND c.relkind = 'c' AND " IS_OLD(
 	"c") ")"
-	     " FROM pg_catalog.pg_attribute a WHERE (SELECT age FROM x) IS NOT NULL AND a.attnum > 0 AND " IS_YOUNG(
+	     " FROM pg_catalog.pg_attribute a WHERE (SELECT age FROM x) IS NOT NULL AND a.attrelid >= 16384"
+	     " AND a.attnum > 0 AND " IS_YOUNG(
 		 "a") " UNION ALL SELECT d.adrelid, false FROM pg_catalog.pg_attrdef d"
 		      " WHERE (SELECT age FROM x) IS NOT NULL AND " IS_YOUNG(
 			  "d") " UNION ALL SELECT e.enumtypid, true FROM pg_catalog.pg_enum e"
@@ -51,17 +52,20 @@ static const char touched_sql[] =
 /* $1 is a list of OIDs. 16384 is the first OID that is not PostgreSQL's own. */
 static const char columns_sql[] =
     "SELECT a.attrelid, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.atttypid >= 16384,"
-    " a.atttypid IN (SELECT t.oid FROM pg_catalog.pg_type t WHERE t.typname ~ '^_?reg'"
-    " AND t.typnamespace = 'pg_catalog'::regnamespace), a.attnum"
+    " a.atttypid IN (SELECT t.oid FROM pg_catalog.pg_type t WHERE (t.typname >= 'reg' AND t.typname < 'reh'"
+    " OR t.typname >= '_reg' AND t.typname < '_reh') AND t.typnamespace = 'pg_catalog'::regnamespace), a.attnum"
     " FROM pg_catalog.pg_attribute a"
     " WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped"
     " ORDER BY a.attrelid, a.attname COLLATE \"C\"";
 
-static const char keys_sql[] = "SELECT i.indrelid, a.attname FROM pg_catalog.pg_index i"
-			       " JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid"
-			       " AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])"
-			       " WHERE i.indisprimary AND i.indrelid = ANY ($1::oid[])"
-			       " ORDER BY i.indrelid, a.attname COLLATE \"C\"";
+/* A join would go through all columns of the database: our settings have no nested loops. */
+static const char keys_sql[] =
+    "SELECT k.indrelid, k.attname"
+    " FROM (SELECT i.indrelid, (SELECT a.attname FROM pg_catalog.pg_attribute a"
+    " WHERE a.attrelid = i.indrelid AND a.attnum = i.attnum) AS attname"
+    " FROM (SELECT p.indrelid, pg_catalog.unnest((p.indkey::int2[])[0:p.indnkeyatts - 1]) AS attnum"
+    " FROM pg_catalog.pg_index p WHERE p.indisprimary AND p.indrelid = ANY ($1::oid[])) i"
+    " OFFSET 0) k ORDER BY k.indrelid, k.attname COLLATE \"C\"";
 
 /* --- Which tables --------------------------------------------------------- */
 
