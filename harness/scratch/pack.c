@@ -44,6 +44,17 @@ pack_checksum(const char *bytes, gsize length)
 	return lanes[0] ^ length;
 }
 
+/* For a table of contents; much quicker than g_bytes_hash, which goes byte by byte. */
+static guint
+pack_hash(gconstpointer bytes)
+{
+	gsize length = 0;
+	const char *data = g_bytes_get_data((GBytes *)bytes, &length);
+	guint64 sum = pack_checksum(data, length);
+
+	return (guint)(sum ^ sum >> 32);
+}
+
 /* --- Writing ------------------------------------------------------------- */
 
 typedef struct {
@@ -226,7 +237,7 @@ scratch_pack_write(const char *path, const char *key, const char *directory, GEr
 	g_autoptr(GString) texts = g_string_new(key);
 	g_autoptr(GByteArray) contents = g_byte_array_new();
 	g_autoptr(GHashTable)
-	    known = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
+	    known = g_hash_table_new_full(pack_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
 	Packer packer = {
 		.root = directory,
 		.entries = entries,

@@ -40,30 +40,38 @@ static const char binds[] = "\\balter\\s+(role|user(?!\\s+mapping)|group)\\b"
 			    "|\\b(grant|revoke)\\s+(?:(?!\\bon\\b)[^;]){0,400}?\\b(to|from)\\b";
 
 static bool
-shared_script_says(const MigrationScript *script, const char *expression)
+shared_script_says(const MigrationScript *script, const GRegex *regex)
 {
 	const GPtrArray *statements = script != NULL ? migration_script_statements(script) : NULL;
 
 	for (guint i = 0; statements != NULL && i < statements->len; i++)
-		if (g_regex_match_simple(expression,
-		                         ((const MigrationStatement *)g_ptr_array_index(statements, i))->sql,
-		                         (GRegexCompileFlags)(G_REGEX_CASELESS | G_REGEX_RAW), (GRegexMatchFlags)0))
+		if (g_regex_match(regex, ((const MigrationStatement *)g_ptr_array_index(statements, i))->sql, 0, NULL))
 			return true;
 	return false;
+}
+
+static GRegex *
+shared_compile(const char *expression)
+{
+	return g_regex_new(expression, G_REGEX_CASELESS | G_REGEX_RAW | G_REGEX_OPTIMIZE, 0, NULL);
 }
 
 bool
 check_shared_objects_in_script(const MigrationScript *script)
 {
-	return shared_script_says(script, makes);
+	g_autoptr(GRegex) regex = shared_compile(makes);
+
+	return shared_script_says(script, regex);
 }
 
 bool
 check_shared_objects_set_says(const MigrationSet *set, const char *expression)
 {
+	g_autoptr(GRegex) regex = shared_compile(expression);
+
 	for (guint i = 0; i < set->migrations->len; i++) {
 		const Migration *migration = g_ptr_array_index(set->migrations, i);
-		if (shared_script_says(migration->up, expression) || shared_script_says(migration->down, expression))
+		if (shared_script_says(migration->up, regex) || shared_script_says(migration->down, regex))
 			return true;
 	}
 	return false;

@@ -175,10 +175,12 @@ find_names_role(const char *sql, GHashTable *made)
 {
 	static const char *const keywords[] = { "public", "current_user", "session_user", "current_role", "postgres",
 		                                "group",  "role",         "default",      "none",         NULL };
-	g_autoptr(GRegex) pattern = g_regex_new("\\b(TO|FROM|ROLE|AUTHORIZATION)\\s+\"?(\\w+)",
-	                                        G_REGEX_CASELESS | G_REGEX_RAW, 0, NULL);
+	static GRegex *pattern;
 	g_autoptr(GMatchInfo) match = NULL;
 
+	if (g_once_init_enter(&pattern))
+		g_once_init_leave(&pattern, g_regex_new("\\b(TO|FROM|ROLE|AUTHORIZATION)\\s+\"?(\\w+)",
+		                                        G_REGEX_CASELESS | G_REGEX_RAW | G_REGEX_OPTIMIZE, 0, NULL));
 	for (g_regex_match(pattern, sql, 0, &match); g_match_info_matches(match); g_match_info_next(match, NULL)) {
 		g_autofree char *name = g_match_info_fetch(match, 2);
 		g_autofree char *folded = g_ascii_strdown(name, -1);
@@ -192,9 +194,12 @@ find_names_role(const char *sql, GHashTable *made)
 static void
 find_add_made_roles(const char *text, GHashTable *made)
 {
-	g_autoptr(GRegex) pattern = g_regex_new("\\bCREATE\\s+(?:ROLE|USER|GROUP)\\s+\"?(\\w+)",
-	                                        G_REGEX_CASELESS | G_REGEX_RAW, 0, NULL);
+	static GRegex *pattern;
 	g_autoptr(GMatchInfo) match = NULL;
+
+	if (g_once_init_enter(&pattern))
+		g_once_init_leave(&pattern, g_regex_new("\\bCREATE\\s+(?:ROLE|USER|GROUP)\\s+\"?(\\w+)",
+		                                        G_REGEX_CASELESS | G_REGEX_RAW | G_REGEX_OPTIMIZE, 0, NULL));
 
 	for (g_regex_match(pattern, text, 0, &match); g_match_info_matches(match); g_match_info_next(match, NULL)) {
 		g_autofree char *name = g_match_info_fetch(match, 1);
@@ -205,13 +210,17 @@ find_add_made_roles(const char *text, GHashTable *made)
 static bool
 find_statements_speak(const MigrationScript *script, GHashTable *made)
 {
+	static GRegex *regex;
 	static const char pattern[] = "\\b(GRANT|REVOKE|OWNER\\s+TO|POLICY|DEFAULT\\s+PRIVILEGES|SET\\s+(LOCAL\\s+|"
 				      "SESSION\\s+)?ROLE|AUTHORIZATION)\\b";
 	const GPtrArray *statements = migration_script_statements(script);
 
+	if (g_once_init_enter(&regex))
+		g_once_init_leave(&regex,
+		                  g_regex_new(pattern, G_REGEX_CASELESS | G_REGEX_RAW | G_REGEX_OPTIMIZE, 0, NULL));
 	for (guint i = 0; i < statements->len; i++) {
 		const char *sql = ((const MigrationStatement *)g_ptr_array_index(statements, i))->sql;
-		if (g_regex_match_simple(pattern, sql, G_REGEX_CASELESS | G_REGEX_RAW, 0) && find_names_role(sql, made))
+		if (g_regex_match(regex, sql, 0, NULL) && find_names_role(sql, made))
 			return true;
 	}
 	return false;

@@ -316,7 +316,8 @@ set_version(MigrationRunner *runner, const Migration *migration, MigrationDirect
 {
 	const char *table = migration_runner_history(runner);
 	/* Each TRUNCATE makes new files, and changes the catalog, which a proof then has to look at. */
-	const char *empty = migration_runner_is_within(runner) ? "DELETE FROM" : "TRUNCATE";
+	bool is_brief = migration_runner_is_within(runner) || migration_runner_is_brief(runner);
+	const char *empty = is_brief ? "DELETE FROM" : "TRUNCATE";
 	g_autofree char *version = target_version(runner, migration, direction);
 
 	if (strcmp(version, "-1") == 0 && !dirty)

@@ -14,6 +14,8 @@ const char *migration_runner_history(const MigrationRunner *runner);
  * migration_runner_apply_within.
  */
 bool migration_runner_is_within(const MigrationRunner *runner);
+/* True when the history may be written by other statements than the tool's: migration_runner_set_brief. */
+bool migration_runner_is_brief(const MigrationRunner *runner);
 /* The schema of the history table, not quoted. */
 const char *migration_runner_history_schema(const MigrationRunner *runner);
 /* True when the history table is there. */

@@ -31,6 +31,18 @@ migration_runner_is_within(const MigrationRunner *runner)
 	return runner->within;
 }
 
+bool
+migration_runner_is_brief(const MigrationRunner *runner)
+{
+	return runner->brief;
+}
+
+void
+migration_runner_set_brief(MigrationRunner *runner)
+{
+	runner->brief = true;
+}
+
 const char *
 migration_runner_history_schema(const MigrationRunner *runner)
 {

@@ -79,6 +79,10 @@ typedef struct {
 /* From now on; NULL: nobody. The watch has to live as long. */
 void migration_runner_set_watch(MigrationRunner *runner, const MigrationWatch *watch);
 
+/* From now on the history need not be written by the tool's own statements: what stands in it at the end is the same.
+ */
+void migration_runner_set_brief(MigrationRunner *runner);
+
 /* From now on what is sent at once is cancelled after so many seconds, and the migration fails, where its set has no
  * limit of its own; 0: it may take any time. */
 void migration_runner_set_limit(MigrationRunner *runner, guint seconds);

@@ -14,6 +14,7 @@ struct MigrationRunner {
 	bool begun;          /* the format's begin was called */
 	bool baseline;       /* the database has a past; see migration_runner_begin_baseline */
 	bool within;         /* a script runs in a transaction that is the caller's */
+	bool brief;          /* see migration_runner_set_brief */
 	bool brings_history; /* with baseline: the history table was there, with rows */
 	gpointer state;
 	GDestroyNotify free_state;
