@@ -1,6 +1,8 @@
 #include "checklist/checklist.h"
 
 #include "checklist/during.h"
+#include "checklist/kind.h"
+#include "report/cause.h"
 #include "report/secrets.h"
 #include "suite/checklist.h"
 
@@ -50,6 +52,25 @@ report_make_item(const ChecklistItem *item)
 	return made;
 }
 
+/* What a case that is not ticked says beside its text. */
+static void
+report_add_facts(const Checklist *checklist, const ChecklistItem *item, ReportCase *test_case)
+{
+	const char *const command[] = { "pgassay",
+		                        "checklist",
+		                        checklist->suite->path,
+		                        "--phase",
+		                        suite_phase_name(checklist->phase),
+		                        item->kind->target ? "--target" : NULL,
+		                        "URL",
+		                        NULL };
+
+	test_case->kind = REPORT_KIND_DEPLOY;
+	test_case->expected = g_strdup_printf("A release waits for this: %s.", item->item->name);
+	test_case->reproduce = g_strdupv((GStrv)command);
+	report_case_add_excerpt(test_case, test_case->position, 1, "open");
+}
+
 static ReportCase *
 report_make_case(const Checklist *checklist, const ChecklistItem *item)
 {
@@ -66,6 +87,8 @@ report_make_case(const Checklist *checklist, const ChecklistItem *item)
 		report_case_set(test_case, status, "%s", details);
 	test_case->duration = item->result.duration;
 	test_case->item = report_make_item(item);
+	if (report_case_is_bad(test_case))
+		report_add_facts(checklist, item, test_case);
 	return test_case;
 }
 
@@ -99,5 +122,6 @@ checklist_report(const Checklist *checklist, const ChecklistSurroundings *surrou
 	}
 	report->started = run->started = surroundings->started;
 	report->duration = run->duration = surroundings->duration;
+	report_run_find_causes(run);
 	return run;
 }

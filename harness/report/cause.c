@@ -273,6 +273,42 @@ cause_count_new(const ReportRun *run, const GPtrArray *causes, guint *ret_n, gui
 	}
 }
 
+/* Items of checklists that a release has to wait for; *ret_ticked of them are ticked. */
+static guint
+cause_count_items(const ReportRun *run, guint *ret_ticked)
+{
+	guint required = 0;
+
+	*ret_ticked = 0;
+	for (guint i = 0; i < run->suites->len; i++) {
+		const ReportSuite *suite = g_ptr_array_index(run->suites, i);
+		for (guint j = 0; j < suite->cases->len; j++) {
+			const ReportItem *item = ((const ReportCase *)g_ptr_array_index(suite->cases, j))->item;
+			if (item == NULL || !item->required)
+				continue;
+			required++;
+			*ret_ticked += item->state == REPORT_ITEM_TICKED;
+		}
+	}
+	return required;
+}
+
+/* NULL: the run is more than a checklist, or none. */
+static char *
+cause_describe_items(const ReportRun *run, ReportCounts counts)
+{
+	guint ticked = 0;
+	guint required = cause_count_items(run, &ticked);
+	guint n_open = required - ticked;
+
+	if (required == 0 || n_open != counts.failed + counts.errored)
+		return NULL;
+	if (n_open > 0)
+		return g_strdup_printf("Do not release: %u of %u required items %s open", n_open, required,
+		                       n_open == 1 ? "is" : "are");
+	return ticked == counts.passed ? g_strdup_printf("All %u required items are ticked", required) : NULL;
+}
+
 static char *
 cause_describe_bad(const ReportRun *run, const GPtrArray *causes, guint n_cases)
 {
@@ -301,7 +337,10 @@ report_run_verdict(const ReportRun *run)
 	g_autoptr(GPtrArray) causes = report_run_causes(run);
 	guint n_new = 0;
 	guint n_bad = 0;
+	g_autofree char *items = cause_describe_items(run, counts);
 
+	if (items != NULL)
+		return g_steal_pointer(&items);
 	if (counts.failed + counts.errored > 0)
 		return cause_describe_bad(run, causes, counts.failed + counts.errored);
 	if (counts.passed == 0)

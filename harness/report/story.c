@@ -73,8 +73,8 @@ story_make_rest(const ReportCase *test_case, bool with_plans)
 static bool
 story_is_of_check(const ReportCase *test_case)
 {
-	return (test_case->kind == REPORT_KIND_SCHEMA || test_case->kind == REPORT_KIND_ACCESS ||
-	        test_case->kind == REPORT_KIND_PLAN) &&
+	return (test_case->item != NULL || test_case->kind == REPORT_KIND_SCHEMA ||
+	        test_case->kind == REPORT_KIND_ACCESS || test_case->kind == REPORT_KIND_PLAN) &&
 	       (test_case->message == NULL || strstr(test_case->message, test_case->name) == NULL);
 }
 

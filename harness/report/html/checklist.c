@@ -77,7 +77,7 @@ checklist_add_evidence(const HtmlPage *page, GString *out, const ReportCase *tes
 		html_lines(out, "sm", item->shows);
 	}
 	if (test_case->hint != NULL && item->state != REPORT_ITEM_TICKED) {
-		g_string_append(out, "<p class=sm>What to do: ");
+		g_string_append(out, "<p class=sm><b>What to do</b> ");
 		html_message(out, test_case->hint);
 	}
 	g_string_append(out, "<p class=\"sm mut\">");
@@ -159,13 +159,13 @@ checklist_add_phase(const HtmlPage *page, const ReportSuite *suite, gsize phase)
 		required += test_case->item->required;
 		ticked += test_case->item->required && test_case->item->state == REPORT_ITEM_TICKED;
 	}
-	g_string_append_printf(out, "<h4 class=gapt>%s <span class=mut>", phases[phase].title);
+	g_string_append_printf(out, "<h3 class=gapt>%s <span class=mut>", phases[phase].title);
 	if (n == 0) {
-		g_string_append_printf(out, "not asked here: <code>pgassay checklist --phase %s</code></span></h4>",
+		g_string_append_printf(out, "not asked here: <code>pgassay checklist --phase %s</code></span></h3>",
 		                       phases[phase].name);
 		return;
 	}
-	g_string_append_printf(out, "%u of %u required items are ticked</span></h4><ul class=chk>\n", ticked, required);
+	g_string_append_printf(out, "%u of %u required items are ticked</span></h3><ul class=chk>\n", ticked, required);
 	for (guint i = 0; i < suite->cases->len; i++)
 		if (checklist_is_of(g_ptr_array_index(suite->cases, i), phases[phase].name))
 			checklist_add_item(page, g_ptr_array_index(suite->cases, i), out->len - start < CHECKLIST_SIZE);
@@ -211,9 +211,8 @@ html_checklist(HtmlPage *page)
 		if (!checklist_count(suite, &own))
 			continue;
 		if (n_lists > 1) {
-			g_string_append(page->out, "<h3>");
+			g_string_append(page->out, "<p class=\"lab gapt2\">");
 			html_line(page->out, suite->name);
-			g_string_append(page->out, "</h3>");
 		}
 		for (gsize j = 0; j < G_N_ELEMENTS(phases); j++)
 			checklist_add_phase(page, suite, j);

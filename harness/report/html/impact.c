@@ -62,7 +62,7 @@ html_impact_production(GString *out, const ReportObservation *observation)
 		const ReportStatement *statement = g_ptr_array_index(observation->statements, i);
 		if (statement->expected_of == NULL)
 			continue;
-		g_string_append(out, any ? "" : "<ul class=also>");
+		g_string_append(out, any ? "" : "<ul class=\"also pr\">");
 		impact_add_expected(out, statement);
 		any = true;
 	}

@@ -6,6 +6,8 @@
 /* More of them nobody looks at one by one. */
 #define LOCKS_RELATIONS  40
 #define LOCKS_STATEMENTS 100
+/* So many are shown at once. */
+#define LOCKS_OPEN 5
 /* Bytes that the section may have, about: a page of 20,000 cases stays below 5 MB. */
 #define LOCKS_SIZE ((gsize)600 * 1000)
 /* Pixels of the longest statement's bar. */
@@ -252,13 +254,12 @@ locks_add_statements(GString *out, const ReportObservation *observation)
 	guint n = observation->statements->len;
 	gint64 longest = locks_longest(observation);
 
-	g_string_append(out, "<details class=\"row gapt sm\"><summary>");
-	html_count(out, n, "statement", "statements");
-	g_string_append(out,
-	                ", what each one locks and does</summary><div class=\"body scroll\" tabindex=0 role=region "
-	                "aria-label=Statements><table class=stm><thead><tr><th scope=col class=num>line<th "
-	                "scope=col>statement<th scope=col class=num>time<th scope=col>new locks, "
-	                "work</thead><tbody>\n");
+	g_string_append_printf(out, "<details class=\"row gapt sm\"%s><summary>", n <= LOCKS_OPEN ? " open" : "");
+	html_count(out, n, "statement: what it locks and does", "statements: what each of them locks and does");
+	g_string_append(out, "</summary><div class=\"body scroll\" tabindex=0 role=region "
+	                     "aria-label=Statements><table class=stm><thead><tr><th scope=col class=num>line<th "
+	                     "scope=col>statement<th scope=col class=num>time<th scope=col>new locks, "
+	                     "work</thead><tbody>\n");
 	for (guint i = 0; i < MIN(n, LOCKS_STATEMENTS); i++)
 		locks_add_statement(out, g_ptr_array_index(observation->statements, i), longest);
 	g_string_append(out, "</tbody></table>");
@@ -286,7 +287,8 @@ locks_add_finding(GString *out, const ReportFinding *finding)
 		g_string_append(out, "<p class=\"sm mut\">accepted: ");
 		html_message(out, finding->accepted);
 	} else if (finding->advice != NULL) {
-		html_lines(out, "sm", finding->advice);
+		g_string_append(out, "<p class=\"sm adv\"><b>What to do</b> ");
+		html_text(out, finding->advice);
 	}
 	g_string_append_c(out, '\n');
 }
@@ -322,7 +324,7 @@ locks_add_summary(const HtmlPage *page, const ReportSuite *suite, const ReportCa
 
 	g_string_append_printf(out, "<details class=row id=l-%s data-s=\"%c\" data-n=%d%s><summary><span class=tsum>",
 	                       html_case_id(page, test_case), html_letter(test_case->status), is_new,
-	                       is_new ? " open" : "");
+	                       is_new || report_case_is_bad(test_case) ? " open" : "");
 	g_string_append(out, "<span class=m>");
 	html_line(out, test_case->name);
 	g_string_append(out, "</span> ");
