@@ -306,7 +306,10 @@ cause_describe_items(const ReportRun *run, ReportCounts counts)
 	if (n_open > 0)
 		return g_strdup_printf("Do not release: %u of %u required items %s open", n_open, required,
 		                       n_open == 1 ? "is" : "are");
-	return ticked == counts.passed ? g_strdup_printf("All %u required items are ticked", required) : NULL;
+	if (ticked != counts.passed)
+		return NULL;
+	return required == 1 ? g_strdup("The required item is ticked")
+	                     : g_strdup_printf("All %u required items are ticked", required);
 }
 
 static char *

@@ -105,6 +105,44 @@ databases_that_share_a_file_fail_for_one_cause(void **state)
 	assert_int_equal(causes->len, 2);
 }
 
+static ReportCase *
+add_item(ReportSuite *suite, const char *name, ReportItemState state, bool required)
+{
+	ReportCase *test_case = report_case_new(NULL, "pre", name, (SourcePosition){ 0 });
+	ReportStatus bad = required ? REPORT_FAILED : REPORT_SKIPPED;
+
+	report_case_set(test_case, state == REPORT_ITEM_TICKED ? REPORT_PASSED : bad, "seen");
+	test_case->item = report_item_new(state, "query");
+	test_case->item->required = required;
+	report_suite_add_case(suite, test_case);
+	return test_case;
+}
+
+static void
+the_verdict_of_a_checklist_is_about_a_release(void **state)
+{
+	(void)state;
+	g_autoptr(ReportRun) run = report_run_new();
+	ReportSuite *suite = report_run_add_suite(run, "shop", NULL, "shop.yaml");
+
+	add_item(suite, "a", REPORT_ITEM_TICKED, true);
+	add_item(suite, "b", REPORT_ITEM_OPEN, false);
+	g_autofree char *one = report_run_verdict(run);
+	assert_string_equal(one, "The required item is ticked");
+	add_item(suite, "d", REPORT_ITEM_TICKED, true);
+	g_autofree char *ticked = report_run_verdict(run);
+	assert_string_equal(ticked, "All 2 required items are ticked");
+	add_item(suite, "c", REPORT_ITEM_WAITS, true);
+	g_autofree char *open = report_run_verdict(run);
+	assert_string_equal(open, "Do not release: 1 of 3 required items is open");
+	/* What fails beside that is no item. */
+	ReportCase *other = report_case_new("shop", "forward", "V1", (SourcePosition){ 0 });
+	report_case_set(other, REPORT_FAILED, "fails");
+	report_suite_add_case(suite, other);
+	g_autofree char *both = report_run_verdict(run);
+	assert_string_equal(both, "2 faults in 2 cases");
+}
+
 static void
 the_verdict_is_one_sentence(void **state)
 {
@@ -217,6 +255,7 @@ main(void)
 		cmocka_unit_test(cases_of_one_table_since_one_migration_are_one_cause),
 		cmocka_unit_test(databases_that_share_a_file_fail_for_one_cause),
 		cmocka_unit_test(the_verdict_is_one_sentence),
+		cmocka_unit_test(the_verdict_of_a_checklist_is_about_a_release),
 		cmocka_unit_test(a_hash_follows_from_the_texts_alone),
 		cmocka_unit_test(a_hint_is_what_the_details_say),
 		cmocka_unit_test(an_excerpt_is_the_lines_around_the_place),

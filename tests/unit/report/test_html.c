@@ -171,6 +171,99 @@ the_page_shows_locks_and_who_waits_for_them(void **state)
 	}
 }
 
+static ReportRun *
+make_access(const char *expected)
+{
+	ReportRun *run = report_run_new();
+	ReportSuite *suite = report_run_add_suite(run, "shop", NULL, "shop.yaml");
+	ReportCase *test_case = report_case_new("shop", "row_security", "own rows", (SourcePosition){ 0 });
+	ReportAccess *access = report_access_new("public.orders", "app");
+
+	access->cells[REPORT_SELECT].reach = REPORT_REACH_ALL;
+	access->cells[REPORT_INSERT].reach = REPORT_REACH_REFUSED;
+	access->cells[REPORT_UPDATE].reach = REPORT_REACH_SOME;
+	access->cells[REPORT_DELETE].reach = REPORT_REACH_NONE;
+	report_case_add_access(test_case, access);
+	access = report_access_new("public.orders", "app");
+	access->tried = true;
+	access->settings = g_strdup("app.user_id = 7");
+	access->cells[REPORT_SELECT] = (ReportAccessCell){
+		.reach = REPORT_REACH_SOME, .rows = 2, .of = 3, .expected = g_strdup(expected)
+	};
+	report_case_add_access(test_case, access);
+	report_suite_add_case(suite, test_case);
+	return run;
+}
+
+static void
+the_page_shows_who_may_do_what(void **state)
+{
+	(void)state;
+	for (int bad = 0; bad < 2; bad++) {
+		g_autoptr(ReportRun) run = make_access(bad == 1 ? "1 row" : NULL);
+		g_autofree char *page = write_page(run);
+		assert_links_lead_somewhere(page);
+		assert_has(page,
+		           "<td class=all><i aria-hidden=true>●</i>all<td class=ref><i aria-hidden=true>⊘</i>refused"
+		           "<td class=own><i aria-hidden=true>◐</i>by policy<td class=non><i "
+		           "aria-hidden=true>○</i>none<td class=\"by mut\">catalog");
+		assert_has(page, "with <span class=m>app.user_id = 7");
+		assert_has(page, "<i aria-hidden=true>◐</i>2 of 3");
+		assert_int_equal(strstr(page, "<section id=access aria-labelledby=h-access data-s=\"f p\">") != NULL,
+		                 bad);
+		assert_int_equal(strstr(page, "<span class=bad>✗</span> <i aria-hidden=true>◐</i>2 of 3<span "
+		                              "class=exp>expected 1 row</span>") != NULL,
+		                 bad);
+	}
+	g_autoptr(ReportRun) without = report_run_new();
+	g_autofree char *page = write_page(without);
+	assert_null(strstr(page, "<section id=access"));
+	assert_null(strstr(page, "<section id=checklist"));
+}
+
+static void
+add_item(ReportSuite *suite, const char *phase, ReportItemState state, bool required)
+{
+	g_autofree char *name = g_strdup_printf("item %u", suite->cases->len);
+	ReportCase *test_case = report_case_new(NULL, phase, name, (SourcePosition){ 0 });
+
+	report_case_set(test_case, state == REPORT_ITEM_TICKED ? REPORT_PASSED : REPORT_FAILED, "gives 0");
+	test_case->item = report_item_new(state, "query");
+	test_case->item->required = required;
+	test_case->item->details = g_strdup("more of it");
+	test_case->item->shows = g_strdup("SELECT count(*) FROM orders");
+	report_item_add_fact(test_case->item, "number", "0", "1 to 5");
+	report_suite_add_case(suite, test_case);
+}
+
+static void
+the_page_shows_a_checklist_with_its_evidence(void **state)
+{
+	(void)state;
+	g_autoptr(ReportRun) run = report_run_new();
+	ReportSuite *suite = report_run_add_suite(run, "shop", NULL, "shop.yaml");
+
+	add_item(suite, "pre", REPORT_ITEM_TICKED, true);
+	add_item(suite, "pre", REPORT_ITEM_OPEN, true);
+	add_item(suite, "pre", REPORT_ITEM_WAITS, false);
+	add_item(suite, "during", REPORT_ITEM_UNKNOWN, true);
+	g_ptr_array_add(suite->watched, report_sighting_new(0, 2000000, "pid 7 waits"));
+	report_run_find_causes(run);
+	g_autofree char *page = write_page(run);
+
+	assert_links_lead_somewhere(page);
+	assert_has(page, "Before the release <span class=mut>1 of 2 required items are ticked");
+	assert_has(page, "While it runs <span class=mut>0 of 1 required items are ticked");
+	assert_has(page, "After it <span class=mut>not asked here: <code>pgassay checklist --phase post</code>");
+	assert_int_equal(count(page, "<span class=\"t ok\">✓ ticked</span>"), 1);
+	assert_int_equal(count(page, "<span class=\"t bad\">✗ open</span>"), 1);
+	assert_int_equal(count(page, "<span class=\"t warn\">○ to be signed</span>"), 1);
+	assert_int_equal(count(page, "<span class=\"t bad\">? not known</span>"), 1);
+	assert_int_equal(count(page, "<th scope=row>number<td class=m>0<td class=\"m mut\">1 to 5"), 4);
+	assert_has(page, "SELECT count(*) FROM orders");
+	assert_has(page, "<td class=num>00:00:00<td class=num>2.0 s<td>pid 7 waits");
+}
+
 /* A loop over two scans, of which the second one is the dear one; and the plan before, in which it was none. */
 static void
 the_page_shows_plans_as_trees(void **state)
@@ -431,6 +524,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_page_says_all_of_a_failure),
 		cmocka_unit_test(the_page_shows_locks_and_who_waits_for_them),
+		cmocka_unit_test(the_page_shows_who_may_do_what),
+		cmocka_unit_test(the_page_shows_a_checklist_with_its_evidence),
 		cmocka_unit_test(the_page_shows_plans_as_trees),
 		cmocka_unit_test(the_page_has_no_script_and_needs_nothing_else),
 		cmocka_unit_test(names_that_are_alike_have_ids_of_their_own),

@@ -1,5 +1,7 @@
 #include "report/secrets.h"
 
+#include "report/result.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -58,12 +60,44 @@ what_is_no_secret_stays(void **state)
 	}
 }
 
+/* What an observation, a trial of access and an item of a checklist say goes the same way as the texts of a case. */
+static void
+no_part_of_a_case_shows_a_secret(void **state)
+{
+	(void)state;
+	g_autoptr(ReportRun) run = report_run_new();
+	ReportSuite *suite = report_run_add_suite(run, "shop", NULL, NULL);
+	ReportCase *test_case = report_case_new("shop", "impact", "V1", (SourcePosition){ 0 });
+	ReportStatement *statement = report_statement_new((SourcePosition){ 0 }, "CREATE ROLE r PASSWORD 'x'");
+	ReportFinding *finding = report_finding_new("rewrite", (SourcePosition){ 0 });
+	ReportAccess *access = report_access_new("public.t", "r");
+
+	finding->message = g_strdup("ALTER ROLE r PASSWORD 'x'");
+	access->where = g_strdup("set_config('app.secret', 'x', true) = ''");
+	test_case->observation = report_observation_new();
+	g_ptr_array_add(test_case->observation->statements, statement);
+	g_ptr_array_add(test_case->observation->findings, finding);
+	report_case_add_access(test_case, access);
+	test_case->item = report_item_new(REPORT_ITEM_OPEN, "http");
+	test_case->item->shows = g_strdup("psql postgresql://app:x@db/shop");
+	report_item_add_fact(test_case->item, "url", "postgresql://app:x@db/shop", NULL);
+	report_suite_add_case(suite, test_case);
+
+	assert_string_equal(statement->text, "CREATE ROLE r PASSWORD '***'");
+	assert_string_equal(finding->message, "ALTER ROLE r PASSWORD '***'");
+	assert_string_equal(access->where, "set_config('app.secret', '***', true) = ''");
+	assert_string_equal(test_case->item->shows, "psql postgresql://app:***@db/shop");
+	assert_string_equal(((ReportFact *)g_ptr_array_index(test_case->item->facts, 0))->found,
+	                    "postgresql://app:***@db/shop");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_secret_is_not_shown),
 		cmocka_unit_test(what_is_no_secret_stays),
+		cmocka_unit_test(no_part_of_a_case_shows_a_secret),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

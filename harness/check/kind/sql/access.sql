@@ -21,7 +21,10 @@ who AS (
   UNION
   SELECT a.grantee, coalesce(r.rolname::text, 'public'), coalesce(r.rolsuper OR r.rolbypassrls, false)
   FROM relations t
-  CROSS JOIN LATERAL aclexplode(t.relacl) a
+  CROSS JOIN LATERAL (SELECT g.grantee FROM aclexplode(t.relacl) g
+                      UNION
+                      SELECT g.grantee FROM pg_attribute b CROSS JOIN LATERAL aclexplode(b.attacl) g
+                      WHERE b.attrelid = t.oid AND NOT b.attisdropped) a
   LEFT JOIN pg_roles r ON r.oid = a.grantee
   WHERE cardinality($1::text[]) = 0
     AND a.grantee <> t.relowner
@@ -41,7 +44,7 @@ reaches AS (
          CASE
            WHEN NOT has_schema_privilege(w.name, t.relnamespace, 'USAGE') THEN 'refused'
            WHEN NOT has_table_privilege(w.name, t.oid, a.name)
-                AND NOT (a.name <> 'DELETE' AND has_any_column_privilege(w.name, t.oid, CASE a.name WHEN 'DELETE' THEN 'SELECT' ELSE a.name END))
+                AND NOT CASE a.name WHEN 'DELETE' THEN false ELSE has_any_column_privilege(w.name, t.oid, a.name) END
              THEN 'refused'
            WHEN NOT t.relrowsecurity OR w.free
                 OR (w.oid <> 0 AND NOT t.relforcerowsecurity AND pg_has_role(w.oid, t.relowner, 'USAGE')) THEN 'all'
