@@ -49,6 +49,25 @@ ask_check_target(const Checklist *checklist, const ChecklistOptions *options, co
 	return true;
 }
 
+/* Nothing is written to the target, and so no scratch databases are made on its server. */
+static bool
+ask_check_server(const ChecklistOptions *options, const ChecklistSurroundings *surroundings, GError **error)
+{
+	const char *url = options->run->server_url;
+	g_autoptr(DbEndpoint) endpoint = url != NULL ? db_endpoint_new_conninfo(url, error) : NULL;
+	g_auto(TargetIdentity) identity = { 0 };
+
+	if (endpoint == NULL)
+		return url == NULL;
+	g_autoptr(DbSession) session = target_reading_open(endpoint, &options->reading, error);
+	if (session == NULL || !target_identity_read(session, &identity, error))
+		return false;
+	return !target_identity_is_same_server(&identity, &surroundings->identity) ||
+	       base_error_set(error, BASE_ERROR_ENVIRONMENT,
+	                      "nothing was done; leave --server out, or name another server",
+	                      "--server is the server of the target, and nothing is written there");
+}
+
 bool
 checklist_look(const Checklist *checklist, const ChecklistOptions *options, ChecklistSurroundings *ret_surroundings,
                GError **error)
@@ -57,7 +76,8 @@ checklist_look(const Checklist *checklist, const ChecklistOptions *options, Chec
 
 	surroundings.commit = git_repository_commit(checklist->suite->directory, &surroundings.changed);
 	if (options->endpoint != NULL && (!ask_look_at_target(options, &surroundings, error) ||
-	                                  !ask_check_target(checklist, options, &surroundings, error)))
+	                                  !ask_check_target(checklist, options, &surroundings, error) ||
+	                                  !ask_check_server(options, &surroundings, error)))
 		return false;
 	*ret_surroundings = surroundings;
 	surroundings = (ChecklistSurroundings){ 0 };

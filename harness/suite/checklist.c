@@ -122,6 +122,8 @@ static const SuiteKey target_keys[] = {
 	{ "database", &suite_shape_text, false, "the name of the database" },
 	{ "system", &suite_shape_text, false, "the system identifier of its server, in quotes" },
 	{ "version", &suite_shape_count, false, "the major version of its server" },
+	{ "address", &suite_shape_text, false,
+	  "where its server says that it is, as the evidence has it: 10.0.0.5 port 5432" },
 	{ NULL },
 };
 static const SuiteShape target_shape = { .expects = "a mapping", .accepts = SUITE_ACCEPT_MAPPING, .keys = target_keys };

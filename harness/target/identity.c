@@ -105,6 +105,12 @@ target_identity_equal(const TargetIdentity *first, const TargetIdentity *second,
 	return why == NULL || identity_refuse(first, second, why, error);
 }
 
+bool
+target_identity_is_same_server(const TargetIdentity *first, const TargetIdentity *second)
+{
+	return strcmp(first->started, second->started) == 0;
+}
+
 /* --- Proof ----------------------------------------------------------------- */
 
 static bool

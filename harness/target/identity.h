@@ -23,6 +23,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TargetIdentity, target_identity_clear)
 /* False with *error (BASE_ERROR_ENVIRONMENT) when they are not the same server, database and timeline. */
 bool target_identity_equal(const TargetIdentity *first, const TargetIdentity *second, GError **error);
 
+/* True when it is one server that runs: no two were started in the same microsecond. Those that were made from a copy
+ * have the same number of the cluster, and not every role may ask for that. */
+bool target_identity_is_same_server(const TargetIdentity *first, const TargetIdentity *second);
+
 /* Proves that both sessions are on the same database of the same server that runs: beside being equal in all of the
  * above, the second one sees a lock that the first one has just taken. Both must be idle or in a transaction that has
  * not failed. False with *error (BASE_ERROR_ENVIRONMENT, or what the server refused). */

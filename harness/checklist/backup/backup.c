@@ -118,20 +118,34 @@ backup_judge_file(const BackupWanted *wanted, const BackupFile *file, const Chec
 
 /* --- The copy ----------------------------------------------------------------------------------------- */
 
-/* A backup that is restored on the server that it is of proves little, and may harm it. */
+static void
+backup_add_place(const TargetIdentity *identity, ChecklistResult *result)
+{
+	gint64 started = (gint64)g_ascii_strtod(identity->started, NULL);
+	g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(started);
+	g_autofree char *clock = g_date_time_format(time, "%Y-%m-%dT%H:%M:%SZ");
+	g_autofree char *found = g_strdup_printf("%s, system %s, started %s", identity->address,
+	                                         identity->system != NULL ? identity->system : "hidden", clock);
+
+	checklist_add_fact(result, "restored on another server", found, NULL);
+}
+
+/* A backup that is restored on the server that it is of proves little, and may harm it. The target is asked now: it may
+ * have been started again since the checklist began. */
 static bool
 backup_is_other_server(ScratchServer *server, const ChecklistContext *context, ChecklistResult *result, GError **error)
 {
-	g_autoptr(DbSession)
-	    session = db_session_open(scratch_server_endpoint(server), "postgres", DB_SESSION_INTERNAL, error);
+	g_autoptr(DbSession) there = target_reading_open(context->options->endpoint, &context->options->reading, error);
+	g_autoptr(DbSession) here = there != NULL ? db_session_open(scratch_server_endpoint(server), "postgres",
+	                                                            DB_SESSION_INTERNAL, error)
+	                                          : NULL;
 	g_auto(TargetIdentity) ours = { 0 };
-	const TargetIdentity *theirs = &context->surroundings->identity;
+	g_auto(TargetIdentity) theirs = { 0 };
 
-	if (session == NULL || !target_identity_read(session, &ours, error))
+	if (here == NULL || !target_identity_read(here, &ours, error) || !target_identity_read(there, &theirs, error))
 		return false;
-	/* Servers that were copied have the same number, and another time at which they were started. */
-	if (g_strcmp0(ours.system, theirs->system) != 0 || g_strcmp0(ours.started, theirs->started) != 0) {
-		checklist_add_fact(result, "restored on system", ours.system, NULL);
+	if (!target_identity_is_same_server(&ours, &theirs)) {
+		backup_add_place(&ours, result);
 		return true;
 	}
 	checklist_set(result, CHECKLIST_OPEN, "the scratch server is the server of the target: nothing was restored");

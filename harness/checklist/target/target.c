@@ -40,6 +40,7 @@ target_ask(const ChecklistItem *item, const ChecklistContext *context, Checklist
 	target_compare(node, "database", "database", identity->database, result);
 	target_compare(node, "system", "system identifier", identity->system, result);
 	target_compare(node, "version", "major version", major, result);
+	target_compare(node, "address", "address", identity->address, result);
 	if (suite_node_get(node, "system") != NULL && identity->system == NULL)
 		checklist_set_hint(result, "GRANT EXECUTE ON FUNCTION pg_control_system() TO the role, as a superuser");
 	return true;

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 
 URL = pathlib.Path("url").read_text(encoding="utf-8").strip()
+DATABASE = re.search(r"@/([^?]*)", URL).group(1)
 ROWS = 20000
 
 
@@ -14,7 +15,7 @@ def psql(sql):
     return subprocess.run(["psql", "-qXAt", "-v", "ON_ERROR_STOP=1", URL, "-c", sql], check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout.strip()
 
 
-def rehearse(title, migrations, more="", declared="", url=URL):
+def rehearse(title, migrations, more="", declared="", url=URL, options=(), head=""):
     """Each migration is (name, up, down); prints what became of the item, and gives its facts."""
     shutil.rmtree("new", ignore_errors=True)
     shutil.copytree("old", "new")
@@ -24,15 +25,15 @@ def rehearse(title, migrations, more="", declared="", url=URL):
             pathlib.Path(f"new/{name}.down.sql").write_text(down, encoding="utf-8")
     rollback = "none" if any(down is None for _, _, down in migrations) else "required"
     pathlib.Path("new.yaml").write_text(
-        f"suite: shop\ndatabases: {{ shop: {{ migrations: new, format: golang-migrate, rollback: {rollback}{declared} }} }}\nchecklist:\n"
+        f"suite: shop\ndatabases: {{ shop: {{ migrations: new, format: golang-migrate, rollback: {rollback}{declared} }} }}\nchecklist:\n{head}"
         f"  - item: backup\n    backup: {{ file: a.dump, rehearse: true{more} }}\n", encoding="utf-8")
-    done = subprocess.run(["pgassay", "checklist", "new.yaml", "--target", url, "--evidence", "e.json"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    done = subprocess.run(["pgassay", "checklist", "new.yaml", "--target", url, "--evidence", "e.json", *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           encoding="utf-8", check=False)
     print(f"\n== {title}: exit {done.returncode}")
     if done.returncode not in (0, 1):
-        print(done.stdout)
+        print(done.stdout.replace(DATABASE, "DB"))
         return {}
-    item = json.loads(pathlib.Path("e.json").read_text(encoding="utf-8"))["items"][0]
+    item = json.loads(pathlib.Path("e.json").read_text(encoding="utf-8"))["items"][-1]
     print(f"{item['state']}: {masked(item['line'])}")
     for line in item.get("details", "").splitlines()[:4] if item["state"] != "ticked" else []:
         print("   ", masked(line))
@@ -81,3 +82,13 @@ rehearse("a down that loses rows", [("2_lines", "CREATE INDEX ON lines (amount);
 rehearse("values that go to other rows", [("2_swap", "UPDATE lines SET amount = 101 - amount;", "SELECT 1;")])
 rehearse("a sequence that begins anew", [("2_again", "SELECT 1;", "ALTER TABLE orders ALTER id RESTART;")])
 show(rehearse("a migration without a down", [("2_drop", DROP[1], None)]), "up", "rows")
+
+# Our servers are copies of one template, as a clone of production is one of production: they have one system identifier.
+psql("REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC")
+before = psql("SELECT string_agg(datname, ' ' ORDER BY oid) FROM pg_database")
+rehearse("the server of the target, for a role that may not ask for its number", [FILL], url=URL.replace("postgres@", "guest@"), options=["--server", URL])
+rehearse("the server of the target, by its number", [FILL], options=["--server", URL])
+print("databases are what they were:", before == psql("SELECT string_agg(datname, ' ' ORDER BY oid) FROM pg_database"))
+rehearse("a copy of the expected server, elsewhere", [FILL], head=f"  - item: production\n    target: {{ database: {DATABASE}, address: 10.0.0.5 port 5432 }}\n")
+port = psql("SHOW port")
+rehearse("the expected address", [FILL], head=f"  - item: production\n    target: {{ database: {DATABASE}, address: a Unix socket port {port} }}\n")
