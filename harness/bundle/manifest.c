@@ -1,9 +1,9 @@
 #include "bundle/manifest.h"
 
 #include "base/error.h"
+#include "report/json_member.h"
 #include "report/json_text.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 /* --- Writing ------------------------------------------------------------------- */
@@ -122,61 +122,31 @@ bundle_manifest_write(const Bundle *bundle)
 
 /* --- Reading --------------------------------------------------------------------- */
 
-static JsonNode *
-manifest_member(JsonObject *object, const char *name)
-{
-	return object != NULL ? json_object_get_member(object, name) : NULL;
-}
-
 /* A copy, or NULL. */
 static char *
 manifest_text(JsonObject *object, const char *name)
 {
-	JsonNode *node = manifest_member(object, name);
-
-	return node != NULL && JSON_NODE_HOLDS_VALUE(node) ? json_node_dup_string(node) : NULL;
+	return g_strdup(report_json_member_text(object, name));
 }
 
-static gint64
+static guint
 manifest_number(JsonObject *object, const char *name)
 {
-	JsonNode *node = manifest_member(object, name);
-
-	return node != NULL && JSON_NODE_HOLDS_VALUE(node) ? json_node_get_int(node) : 0;
-}
-
-static JsonArray *
-manifest_array(JsonObject *object, const char *name)
-{
-	JsonNode *node = manifest_member(object, name);
-
-	return node != NULL && JSON_NODE_HOLDS_ARRAY(node) ? json_node_get_array(node) : NULL;
+	return (guint)CLAMP(report_json_member_number(object, name, 0), 0, G_MAXINT);
 }
 
 static void
-manifest_read_each(JsonObject *object, const char *name, GPtrArray *list, gpointer (*read)(JsonObject *item))
-{
-	JsonArray *array = manifest_array(object, name);
-
-	for (guint i = 0; array != NULL && i < json_array_get_length(array); i++) {
-		JsonNode *item = json_array_get_element(array, i);
-		if (JSON_NODE_HOLDS_OBJECT(item))
-			g_ptr_array_add(list, read(json_node_get_object(item)));
-	}
-}
-
-static gpointer
-manifest_read_pair(JsonObject *item)
+manifest_read_pair(JsonObject *item, void *list)
 {
 	BundlePair *pair = g_new0(BundlePair, 1);
 
 	pair->name = manifest_text(item, "name");
 	pair->value = manifest_text(item, "value");
-	return pair;
+	g_ptr_array_add(list, pair);
 }
 
-static gpointer
-manifest_read_base(JsonObject *item)
+static void
+manifest_read_base(JsonObject *item, void *list)
 {
 	BundleBase *base = g_new0(BundleBase, 1);
 
@@ -184,12 +154,12 @@ manifest_read_base(JsonObject *item)
 	base->label = manifest_text(item, "label");
 	base->directory = manifest_text(item, "directory");
 	base->folder = manifest_text(item, "folder");
-	base->n_migrations = (guint)CLAMP(manifest_number(item, "migrations"), 0, G_MAXINT);
-	return base;
+	base->n_migrations = manifest_number(item, "migrations");
+	g_ptr_array_add(list, base);
 }
 
-static gpointer
-manifest_read_case(JsonObject *item)
+static void
+manifest_read_case(JsonObject *item, void *list)
 {
 	BundleCase *test_case = g_new0(BundleCase, 1);
 
@@ -201,24 +171,23 @@ manifest_read_case(JsonObject *item)
 	test_case->migration = manifest_text(item, "migration");
 	test_case->direction = manifest_text(item, "direction");
 	test_case->file = manifest_text(item, "file");
-	test_case->line = (guint)CLAMP(manifest_number(item, "line"), 0, G_MAXINT);
+	test_case->line = manifest_number(item, "line");
 	test_case->seed = manifest_text(item, "seed");
-	return test_case;
+	g_ptr_array_add(list, test_case);
 }
 
 static void
 manifest_read_server(Bundle *bundle, JsonObject *root)
 {
-	JsonNode *node = manifest_member(root, "server");
-	JsonObject *server = node != NULL && JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
-	JsonArray *stand_ins = manifest_array(server, "stand_ins");
+	JsonObject *server = report_json_member_object(root, "server");
+	g_auto(GStrv) stand_ins = report_json_member_texts(server, "stand_ins");
 
-	bundle->server_version = (int)CLAMP(manifest_number(server, "version"), 0, G_MAXINT);
+	bundle->server_version = (int)manifest_number(server, "version");
 	bundle->server = manifest_text(server, "text");
-	manifest_read_each(server, "settings", bundle->settings, manifest_read_pair);
-	manifest_read_each(server, "extensions", bundle->extensions, manifest_read_pair);
-	for (guint i = 0; stand_ins != NULL && i < json_array_get_length(stand_ins); i++)
-		g_ptr_array_add(bundle->stand_ins, g_strdup(json_array_get_string_element(stand_ins, i)));
+	report_json_each(server, "settings", manifest_read_pair, bundle->settings);
+	report_json_each(server, "extensions", manifest_read_pair, bundle->extensions);
+	for (guint i = 0; stand_ins != NULL && stand_ins[i] != NULL; i++)
+		g_ptr_array_add(bundle->stand_ins, g_strdup(stand_ins[i]));
 }
 
 /* --- Checking --------------------------------------------------------------------- */
@@ -233,9 +202,9 @@ manifest_refuse(const char *path, GError **error, const char *why)
 static bool
 manifest_check_version(JsonObject *root, const char *path, GError **error)
 {
-	g_autofree char *format = manifest_text(root, "format");
-	g_autofree char *program = manifest_text(root, "program");
-	gint64 version = manifest_number(root, "version");
+	const char *format = report_json_member_text(root, "format");
+	const char *program = report_json_member_text(root, "program");
+	gint64 version = report_json_member_number(root, "version", 0);
 
 	if (g_strcmp0(format, "pgassay bundle") != 0)
 		return manifest_refuse(path, error, "its manifest is of something else");
@@ -248,10 +217,9 @@ manifest_check_version(JsonObject *root, const char *path, GError **error)
 static bool
 manifest_check_file(const BundleFile *file, JsonNode *node)
 {
-	if (node == NULL || !JSON_NODE_HOLDS_OBJECT(node))
-		return false;
-	g_autofree char *name = manifest_text(json_node_get_object(node), "name");
-	g_autofree char *wanted = manifest_text(json_node_get_object(node), "sha256");
+	JsonObject *object = node != NULL && JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
+	const char *name = report_json_member_text(object, "name");
+	const char *wanted = report_json_member_text(object, "sha256");
 	g_autofree char *sum = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)file->text, file->length);
 
 	return g_strcmp0(name, file->name) == 0 && g_strcmp0(wanted, sum) == 0;
@@ -261,7 +229,7 @@ manifest_check_file(const BundleFile *file, JsonNode *node)
 static bool
 manifest_check_files(const Bundle *bundle, JsonObject *root, const char *path, GError **error)
 {
-	JsonArray *array = manifest_array(root, "files");
+	JsonArray *array = report_json_member_array(root, "files");
 
 	if (array == NULL || json_array_get_length(array) != bundle->files->len)
 		return manifest_refuse(path, error, "files are missing, or were added");
@@ -292,8 +260,8 @@ bundle_manifest_read(Bundle *bundle, const char *path, const char *text, GError 
 	bundle->made = manifest_text(root, "made");
 	bundle->directory = manifest_text(root, "directory");
 	manifest_read_server(bundle, root);
-	manifest_read_each(root, "bases", bundle->bases, manifest_read_base);
-	manifest_read_each(root, "cases", bundle->cases, manifest_read_case);
+	report_json_each(root, "bases", manifest_read_base, bundle->bases);
+	report_json_each(root, "cases", manifest_read_case, bundle->cases);
 	if (bundle->path == NULL || bundle->directory == NULL)
 		return manifest_refuse(path, error, "its manifest names no suite");
 	return true;

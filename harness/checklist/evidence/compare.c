@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "checklist/json/json.h"
+#include "report/json_member.h"
 
 #include <string.h>
 
@@ -49,24 +50,6 @@ compare_check_sum(const char *path, const char *text, gsize length, GError **err
 	                      "\"%s\" is not what \"%s\" was made of", path, sum_path);
 }
 
-static const char *
-compare_text(JsonObject *object, const char *name)
-{
-	JsonNode *node = object != NULL ? json_object_get_member(object, name) : NULL;
-
-	return node != NULL && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING
-	           ? json_node_get_string(node)
-	           : NULL;
-}
-
-static JsonObject *
-compare_object(JsonObject *object, const char *name)
-{
-	JsonNode *node = json_object_get_member(object, name);
-
-	return node != NULL && JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
-}
-
 /* There is at least one item, as a checklist without any is refused. */
 static bool
 compare_are_items(JsonNode *node)
@@ -76,7 +59,7 @@ compare_are_items(JsonNode *node)
 	for (guint i = 0; items != NULL && i < json_array_get_length(items); i++) {
 		JsonNode *element = json_array_get_element(items, i);
 		JsonObject *item = JSON_NODE_HOLDS_OBJECT(element) ? json_node_get_object(element) : NULL;
-		if (compare_text(item, "item") == NULL || compare_text(item, "state") == NULL)
+		if (report_json_member_text(item, "item") == NULL || report_json_member_text(item, "state") == NULL)
 			return false;
 	}
 	return items != NULL && json_array_get_length(items) > 0;
@@ -88,7 +71,7 @@ compare_is_evidence(JsonNode *root)
 	JsonObject *object = JSON_NODE_HOLDS_OBJECT(root) ? json_node_get_object(root) : NULL;
 	JsonNode *items = object != NULL ? json_object_get_member(object, "items") : NULL;
 
-	return items != NULL && g_strcmp0(compare_text(object, "format"), "pgassay checklist 1") == 0 &&
+	return items != NULL && g_strcmp0(report_json_member_text(object, "format"), "pgassay checklist 1") == 0 &&
 	       compare_are_items(items);
 }
 
@@ -118,7 +101,7 @@ compare_find_item(JsonArray *items, const char *name)
 	for (guint i = 0; i < json_array_get_length(items); i++) {
 		JsonNode *node = json_array_get_element(items, i);
 		JsonObject *item = JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
-		if (g_strcmp0(compare_text(item, "item"), name) == 0)
+		if (g_strcmp0(report_json_member_text(item, "item"), name) == 0)
 			return item;
 	}
 	return NULL;
@@ -127,8 +110,8 @@ compare_find_item(JsonArray *items, const char *name)
 static char *
 compare_show(JsonObject *item)
 {
-	const char *state = compare_text(item, "state");
-	const char *line = compare_text(item, "line");
+	const char *state = report_json_member_text(item, "state");
+	const char *line = report_json_member_text(item, "line");
 	const char *box = g_strcmp0(state, "ticked") == 0 ? "[x]" : g_strcmp0(state, "waits") == 0 ? "[-]" : "[ ]";
 
 	return item != NULL ? g_strdup_printf("%s %s", box, line != NULL ? line : "") : NULL;
@@ -141,10 +124,11 @@ compare_items(JsonObject *first, JsonObject *second)
 		return CHECKLIST_ONLY_SECOND;
 	if (second == NULL)
 		return CHECKLIST_ONLY_FIRST;
-	if (g_strcmp0(compare_text(first, "state"), compare_text(second, "state")) != 0)
+	if (g_strcmp0(report_json_member_text(first, "state"), report_json_member_text(second, "state")) != 0)
 		return CHECKLIST_OTHER_STATE;
-	return g_strcmp0(compare_text(first, "line"), compare_text(second, "line")) == 0 ? CHECKLIST_SAME
-	                                                                                 : CHECKLIST_OTHER_NUMBERS;
+	return g_strcmp0(report_json_member_text(first, "line"), report_json_member_text(second, "line")) == 0
+	           ? CHECKLIST_SAME
+	           : CHECKLIST_OTHER_NUMBERS;
 }
 
 static void
@@ -166,7 +150,7 @@ compare_all(ChecklistComparison *comparison, JsonArray *items, JsonArray *others
 	for (guint i = 0; i < json_array_get_length(items); i++) {
 		JsonNode *node = json_array_get_element(items, i);
 		JsonObject *item = JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
-		const char *name = compare_text(item, "item");
+		const char *name = report_json_member_text(item, "item");
 		JsonObject *other = name != NULL ? compare_find_item(others, name) : NULL;
 		if (name == NULL || (swapped && other != NULL))
 			continue;
@@ -177,9 +161,9 @@ compare_all(ChecklistComparison *comparison, JsonArray *items, JsonArray *others
 static char *
 compare_describe(JsonObject *evidence)
 {
-	const char *where = compare_text(compare_object(evidence, "target"), "database");
-	const char *phase = compare_text(evidence, "phase");
-	const char *started = compare_text(evidence, "started");
+	const char *where = report_json_member_text(report_json_member_object(evidence, "target"), "database");
+	const char *phase = report_json_member_text(evidence, "phase");
+	const char *started = report_json_member_text(evidence, "started");
 
 	return g_strdup_printf("%s, phase %s, %s", where != NULL ? where : "no target", phase != NULL ? phase : "?",
 	                       started != NULL ? started : "?");

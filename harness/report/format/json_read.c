@@ -6,63 +6,6 @@
 
 #include <string.h>
 
-const char *
-report_json_member_text(JsonObject *object, const char *name)
-{
-	JsonNode *node = json_object_get_member(object, name);
-
-	return node != NULL && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING
-	           ? json_node_get_string(node)
-	           : NULL;
-}
-
-gint64
-report_json_member_number(JsonObject *object, const char *name, gint64 otherwise)
-{
-	JsonNode *node = json_object_get_member(object, name);
-
-	return node != NULL && JSON_NODE_HOLDS_VALUE(node) ? json_node_get_int(node) : otherwise;
-}
-
-bool
-report_json_member_bool(JsonObject *object, const char *name)
-{
-	JsonNode *node = json_object_get_member(object, name);
-
-	return node != NULL && JSON_NODE_HOLDS_VALUE(node) && json_node_get_boolean(node);
-}
-
-void
-report_json_each(JsonObject *object, const char *name, void (*read)(JsonObject *item, void *data), void *data)
-{
-	JsonNode *node = json_object_get_member(object, name);
-	JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY(node) ? json_node_get_array(node) : NULL;
-
-	for (guint i = 0; array != NULL && i < json_array_get_length(array); i++) {
-		JsonNode *item = json_array_get_element(array, i);
-		if (JSON_NODE_HOLDS_OBJECT(item))
-			read(json_node_get_object(item), data);
-	}
-}
-
-static GStrv
-read_texts(JsonObject *object, const char *name)
-{
-	JsonNode *node = json_object_get_member(object, name);
-	JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY(node) ? json_node_get_array(node) : NULL;
-
-	if (array == NULL)
-		return NULL;
-	GPtrArray *texts = g_ptr_array_new();
-	for (guint i = 0; i < json_array_get_length(array); i++) {
-		JsonNode *item = json_array_get_element(array, i);
-		if (JSON_NODE_HOLDS_VALUE(item) && json_node_get_string(item) != NULL)
-			g_ptr_array_add(texts, g_strdup(json_node_get_string(item)));
-	}
-	g_ptr_array_add(texts, NULL);
-	return (GStrv)g_ptr_array_free(texts, FALSE);
-}
-
 SourcePosition
 report_json_member_position(JsonObject *object)
 {
@@ -180,7 +123,7 @@ read_case(JsonObject *item, void *data)
 	test_case->hint = g_strdup(report_json_member_text(item, "hint"));
 	test_case->remedy = g_strdup(report_json_member_text(item, "remedy"));
 	test_case->cause = g_strdup(report_json_member_text(item, "cause"));
-	test_case->reproduce = read_texts(item, "reproduce");
+	test_case->reproduce = report_json_member_texts(item, "reproduce");
 	report_json_each(item, "differences", read_difference, test_case);
 	report_json_each(item, "excerpts", read_excerpt, test_case);
 	report_json_each(item, "plans", read_plan, test_case);
@@ -235,7 +178,7 @@ read_object(JsonObject *item, void *data)
 	object->initial = g_strdup(report_json_member_text(item, "default"));
 	object->nullable = report_json_member_bool(item, "nullable");
 	object->position = (int)CLAMP(report_json_member_number(item, "position", 0), 0, G_MAXINT);
-	object->columns = read_texts(item, "columns");
+	object->columns = report_json_member_texts(item, "columns");
 	object->references = g_strdup(report_json_member_text(item, "references"));
 }
 
@@ -340,7 +283,7 @@ report_json_read(const char *path, GError **error)
 	run->base = g_strdup(report_json_member_text(object, "base"));
 	run->started = read_time(object, "started");
 	run->duration = report_json_member_number(object, "duration_us", 0);
-	run->reproduce = read_texts(object, "reproduce");
+	run->reproduce = report_json_member_texts(object, "reproduce");
 	read_shard(object, run);
 	report_json_each(object, "suites", read_suite, run);
 	return run;

@@ -1,0 +1,23 @@
+/*
+ * Members of JSON objects that somebody else may have written: one that is missing, or is of another kind, is NULL, 0
+ * or false. The object may be NULL, too: it has none.
+ */
+#ifndef REPORT_JSON_MEMBER_H
+#define REPORT_JSON_MEMBER_H
+
+#include <json-glib/json-glib.h>
+#include <stdbool.h>
+
+const char *report_json_member_text(JsonObject *object, const char *name);
+gint64 report_json_member_number(JsonObject *object, const char *name, gint64 otherwise);
+bool report_json_member_bool(JsonObject *object, const char *name);
+JsonObject *report_json_member_object(JsonObject *object, const char *name);
+JsonArray *report_json_member_array(JsonObject *object, const char *name);
+
+/* The texts of an array, NULL-terminated; what is none is passed over. NULL: there is no array. The caller frees it. */
+GStrv report_json_member_texts(JsonObject *object, const char *name);
+
+/* Calls the function for each object of the array; what is none is passed over. */
+void report_json_each(JsonObject *object, const char *name, void (*read)(JsonObject *item, void *data), void *data);
+
+#endif
