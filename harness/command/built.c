@@ -205,8 +205,8 @@ built_take_stored(CommandBuilt *built, const GPtrArray *jobs, const GPtrArray *n
 		database->job = g_ptr_array_index(jobs, i);
 		database->workspace.server = server;
 		g_ptr_array_add(built->databases, database);
-		database->workspace.database = scratch_database_create_stored(server, database->job->database->name,
-		                                                              g_ptr_array_index(names, i), error);
+		database->workspace.database = scratch_database_take_stored(server, database->job->database->name,
+		                                                            g_ptr_array_index(names, i), error);
 		if (database->workspace.database != NULL)
 			database->session = scratch_database_connect_client(database->workspace.database, error);
 		if (database->session == NULL)
@@ -245,7 +245,7 @@ built_build_new(CommandBuilt *built, const GPtrArray *jobs, const GPtrArray *nam
 
 	if (!built_build_each(built, jobs, build, error))
 		return false;
-	if (names == NULL || g_get_monotonic_time() - start < COMMAND_STORE_WORTH ||
+	if (names == NULL || g_get_monotonic_time() - start < SCRATCH_STORE_WORTH ||
 	    !command_store_fits_server(g_ptr_array_index(built->servers, 0), first->suite))
 		return true;
 	built_store(built, names);

@@ -6,9 +6,6 @@
 
 #include "run/build.h"
 
-/* A database that is built sooner is built again: keeping it takes time, too. In microseconds. */
-#define COMMAND_STORE_WORTH (G_USEC_PER_SEC / 10)
-
 /* What a server that holds the databases of the jobs is known by; *ret_names gets the name of each (char *), as
  * scratch_database_store has them. NULL: they may not be kept, since their migrations make what belongs to the whole
  * server, or because not all that goes into them is known. The caller frees both. */

@@ -215,6 +215,26 @@ scratch_database_store(ScratchDatabase *database, const char *name, GError **err
 }
 
 ScratchDatabase *
+scratch_database_take_stored(ScratchServer *server, const char *label, const char *name, GError **error)
+{
+	g_autoptr(ScratchDatabase) database = g_new0(ScratchDatabase, 1);
+	g_autoptr(GError) cause = NULL;
+
+	database->server = server;
+	database->label = g_strdup(label);
+	g_mutex_lock(&server->mutex);
+	database->name = scratch_mark_name(server->run, ++server->databases);
+	DbSession *session = scratch_server_admin(server, false, error);
+	g_autofree char *quoted = session != NULL ? db_session_quote_identifier(session, name) : NULL;
+	g_autofree char *sql = g_strdup_printf("ALTER DATABASE %s RENAME TO %s", quoted, database->name);
+	bool done = session != NULL && ((db_session_execute(session, sql, &cause) &&
+	                                 set_mark(database, session, SCRATCH_MARK_DATABASE, &cause)) ||
+	                                set_create_error(session, label, cause, error));
+	g_mutex_unlock(&server->mutex);
+	return done ? g_steal_pointer(&database) : NULL;
+}
+
+ScratchDatabase *
 scratch_database_create_stored(ScratchServer *server, const char *label, const char *name, GError **error)
 {
 	g_autoptr(ScratchDatabase) database = g_new0(ScratchDatabase, 1);

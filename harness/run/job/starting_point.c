@@ -3,9 +3,6 @@
 #include "base/error.h"
 #include "run/job/ask.h"
 
-/* What is built sooner is built again: keeping it takes time, too. In microseconds. */
-#define WORTH_STORING (G_USEC_PER_SEC / 2)
-
 struct RunStartingPoints {
 	const RunJob *job;
 	GMutex mutex;
@@ -265,7 +262,7 @@ starting_point_make(const RunJob *job, RunStartingPoint *beginning, const Migrat
 	starting_point_report(job->base, beginning, &outcome);
 	/* That it is not kept is no failure. */
 	if (job->base != NULL && job->base->stored != NULL && !beginning->failed &&
-	    g_get_monotonic_time() - start > WORTH_STORING)
+	    g_get_monotonic_time() - start > SCRATCH_STORE_WORTH)
 		scratch_database_store(beginning->template, job->base->stored, NULL);
 	if (!beginning->failed && !read_beginning(job, beginning, stand_ins, error))
 		return false;

@@ -10,9 +10,6 @@
 
 #include <string.h>
 
-/* Microseconds. */
-#define PLANS_WORTH_STORING (G_USEC_PER_SEC / 2)
-
 bool
 run_plans_wanted(const RunJob *job)
 {
@@ -229,7 +226,7 @@ plans_store(RunStage *stage, const PlanVolume *volume)
 {
 	const char *name = stage->job->stored_rows;
 
-	if (name != NULL && volume->duration > PLANS_WORTH_STORING)
+	if (name != NULL && volume->duration > SCRATCH_STORE_WORTH)
 		scratch_database_store(stage->workspace.database, name, NULL);
 }
 
