@@ -31,11 +31,13 @@ struct LeaseRows {
 };
 
 /* Without indexes, so that it stays as it is when a statement makes none: TRUNCATE gives a table a new file, and no new
- * row here. */
+ * row here. Those of the server itself have lower numbers (FirstNormalObjectId) and are most of the catalog. */
 #define CATALOG_SIZE                                                                                                   \
-	"(SELECT count(*) FROM pg_catalog.pg_class WHERE relpersistence <> 't' AND relkind IN ('r', 'p', 'v', 'm', "   \
-	"'S', 'f', 'i')) + (SELECT count(*) FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = "     \
-	"a.attrelid WHERE c.relpersistence <> 't' AND c.relkind IN ('r', 'p', 'm') AND NOT a.attisdropped)"
+	"(SELECT count(*) FROM pg_catalog.pg_class WHERE oid >= 16384 AND relpersistence <> 't' AND relkind IN ('r', " \
+	"'p', 'v', 'm', 'S', 'f', 'i')) + (SELECT count(*) FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c " \
+	"ON c.oid = a.attrelid WHERE a.attrelid >= 16384 AND c.oid >= 16384 AND c.relpersistence <> 't' AND "          \
+	"c.relkind "                                                                                                   \
+	"IN ('r', 'p', 'm') AND NOT a.attisdropped)"
 
 static const char tables_query[] =
     "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), c.relkind,"
@@ -219,11 +221,12 @@ lease_rows_read(DbSession *session, GError **error)
 bool
 lease_rows_prepare(const LeaseRows *rows, DbSession *session, GError **error)
 {
-	/* To plan a query over all tables anew takes longer than to run it. */
+	/* To plan a query over all tables or sequences anew takes longer than to run it. */
 	g_autofree char *sql = g_strdup_printf(
 	    "SET session_replication_role = replica; SET lock_timeout = '2s'; SET row_security = off;"
-	    " SET plan_cache_mode = force_generic_plan; PREPARE pgassay_written (xid, xid) AS %s",
-	    rows->written);
+	    " SET plan_cache_mode = force_generic_plan; PREPARE pgassay_written (xid, xid) AS %s;"
+	    " PREPARE pgassay_set AS %s",
+	    rows->written, rows->set);
 
 	return db_session_execute(session, sql, error);
 }
@@ -309,7 +312,7 @@ rows_restore(const LeaseRows *rows, DbSession *session, LeaseRowsMark *mark, gui
 	    NULL);
 	if (since == NULL || !rows_restore_tables(rows, session, mark, ret_n, error))
 		return false;
-	g_autofree char *moved = db_session_query_value(session, error, rows->set, NULL);
+	g_autofree char *moved = db_session_query_value(session, error, "EXECUTE pgassay_set", NULL);
 	if (moved == NULL)
 		return false;
 	*ret_n += (guint)g_ascii_strtoull(moved, NULL, 10);
