@@ -16,6 +16,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define THREADS_MAX 1000
+
 void
 command_running_clear(CommandRunning *running)
 {
@@ -175,6 +177,14 @@ running_read_publish(Running *running, GError **error)
 	                      "--publish does not go with a part of the work");
 }
 
+/* Each has connections of its own; 0: one for each processor. */
+static bool
+running_check_threads(const CommandRunning *options, GError **error)
+{
+	return (options->threads >= 0 && options->threads <= THREADS_MAX) ||
+	       base_error_set(error, BASE_ERROR_USAGE, NULL, "--threads is a number from 1 to %d", THREADS_MAX);
+}
+
 /* One server, or parts of the work, have no matrix. */
 static bool
 running_check_matrix(const CommandRunning *options, GError **error)
@@ -190,8 +200,9 @@ running_prepare(Running *running, GError **error)
 {
 	const CommandRunning *options = running->options;
 
-	if (!running_check_matrix(options, error) || !running_read_shard(options, &running->shard, error) ||
-	    !running_read_publish(running, error) || !running_open_console(running, error) ||
+	if (!running_check_matrix(options, error) || !running_check_threads(options, error) ||
+	    !running_read_shard(options, &running->shard, error) || !running_read_publish(running, error) ||
+	    !running_open_console(running, error) ||
 	    !command_check_seconds("--connect-timeout", options->connect_timeout, error) ||
 	    !running_start_timer(options->timeout, error))
 		return false;
@@ -266,7 +277,7 @@ running_test(Running *running, CommandResult *ret_result, GError **error)
 		                   .fail_fast = options->fail_fast,
 		                   .shard = running->shard,
 		                   .durations = running->durations,
-		                   .threads = (guint)MAX(options->threads, 0),
+		                   .threads = (guint)options->threads,
 		                   .note_commit = command_outputs_want_commit(running->outputs),
 		                   .describe = command_outputs_want_schema(running->outputs),
 		                   .console = running->progress != NULL ? running->progress : running->console,
