@@ -2,6 +2,7 @@
 #include "command/ci.h"
 #include "command/command.h"
 #include "command/init/first_suite.h"
+#include "command/init/ignore.h"
 #include "command/init/place.h"
 #include "command/init/trial.h"
 #include "command/timeouts.h"
@@ -102,9 +103,10 @@ init_load_migrations(Init *init, GError **error)
 	guint n_downs = 0;
 	for (guint i = 0; i < init->set->migrations->len; i++)
 		n_downs += ((const Migration *)g_ptr_array_index(init->set->migrations, i))->down != NULL;
-	printf("%s: %s%s%s%s, %u migrations, %u of them with a down\n", init->directory, init->set->format->title,
+	printf("%s: %s%s%s%s, %u %s, %u of them with a down\n", init->directory, init->set->format->title,
 	       init->set->detected != NULL ? " (" : "", init->set->detected != NULL ? init->set->detected : "",
-	       init->set->detected != NULL ? ")" : "", init->set->migrations->len, n_downs);
+	       init->set->detected != NULL ? ")" : "", init->set->migrations->len,
+	       init->set->migrations->len == 1 ? "migration" : "migrations", n_downs);
 	g_autoptr(GPtrArray) warnings = migration_set_describe_warnings(init->set);
 	for (guint i = 0; i < warnings->len; i++)
 		printf("warning: %s\n", (const char *)g_ptr_array_index(warnings, i));
@@ -147,9 +149,11 @@ init_write_suite(const Init *init, bool fixture, GError **error)
 {
 	g_autofree char *directory = from_suite(init->directory);
 	g_autofree char *expect = from_suite(init->fixture_path);
+	g_autofree char *config = init->set->suggested_config != NULL ? from_suite(init->set->suggested_config) : NULL;
 	const CommandFirstSuite suite = { .name = init->name,
 		                          .migrations = directory,
 		                          .set = init->set,
+		                          .config = config,
 		                          .placeholders = init->placeholders,
 		                          .roles = init->roles,
 		                          .expect = fixture ? expect : NULL };
@@ -265,7 +269,11 @@ init_write_first(Init *init, GError **error)
 	init->exceptions = command_init_try(init->suite_path, &options, error);
 	if (init->exceptions == NULL || !init_write_suite(init, true, error))
 		return false;
-	printf("written: %s, %s\nnext: pgassay run %s\n", init->suite_path, init->fixture_path, init->suite_path);
+	bool ignored = false;
+	if (!command_init_ignore_reports(&ignored, error))
+		return false;
+	printf("written: %s, %s%s\nnext: pgassay run %s\n", init->suite_path, init->fixture_path,
+	       ignored ? "; a line for " COMMAND_INIT_REPORTS " in .gitignore" : "", init->suite_path);
 	return true;
 }
 

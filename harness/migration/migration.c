@@ -41,6 +41,7 @@ migration_set_free(MigrationSet *set)
 		return;
 	g_clear_pointer(&set->suggested, g_hash_table_unref);
 	g_free(set->suggestion);
+	g_free(set->suggested_config);
 	if (set->free_data != NULL)
 		set->free_data(set->data);
 	g_free(set->detected);

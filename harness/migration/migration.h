@@ -67,9 +67,10 @@ typedef struct {
 	GPtrArray *ignored;    /* of MigrationIgnoredFile * */
 	char *history_schema;  /* of the history table; NULL: the connection's current schema */
 	char *history_table;
-	GHashTable *settings;  /* the tool's own settings that its format's code looks at (char * -> char *) */
-	GHashTable *suggested; /* settings that were taken because they fit the files (char * -> char *); or NULL */
-	char *suggestion;      /* why, for people; or NULL */
+	GHashTable *settings;   /* the tool's own settings that its format's code looks at (char * -> char *) */
+	GHashTable *suggested;  /* settings that were taken because they fit the files (char * -> char *); or NULL */
+	char *suggestion;       /* why, for people; or NULL */
+	char *suggested_config; /* the tool's configuration that was read, from the working directory; or NULL */
 	const MigrationCommands *commands; /* of the options; or NULL */
 	/* What the tool's own lock does to a CREATE INDEX CONCURRENTLY in a file of its own, going on from "builds an
 	 * index CONCURRENTLY", and the way out; NULL: nothing. */

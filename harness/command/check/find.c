@@ -300,6 +300,7 @@ find_add(CheckFinder *finder, RunPlan *plan, const MigrationPlace *place, GError
 	CommandFirstSuite suite = { .name = name,
 		                    .migrations = place->directory,
 		                    .set = place->set,
+		                    .config = place->set->suggested_config,
 		                    .placeholders = finder->placeholders,
 		                    .roles = roles,
 		                    .security = true,

@@ -69,6 +69,11 @@ command_first_suite(const CommandFirstSuite *suite)
 	g_string_append_c(yaml, '\n');
 	if (suite->set != NULL)
 		g_string_append_printf(yaml, "    format: %s\n", migration_set_format_name(suite->set));
+	if (suite->config != NULL) {
+		g_string_append(yaml, "    config: ");
+		catalog_yaml_append(yaml, suite->config, false);
+		g_string_append_c(yaml, '\n');
+	}
 	g_string_append(yaml, suite->commands != NULL ? suite->commands : "");
 	for (guint i = 0; suite->set != NULL && i < settings->len; i++) {
 		g_string_append_printf(yaml, "%s      %s: ", i == 0 ? "    settings:\n" : "",

@@ -20,6 +20,10 @@ command_init_find_directory(const char *given, char **ret_directory, GError **er
 		first = n == 0 ? *place : first;
 		g_string_append_printf(found, "%s%s", n++ > 0 ? ", " : "", *place);
 	}
+	if (n == 0 && g_file_test("sqitch.plan", G_FILE_TEST_IS_REGULAR)) {
+		*ret_directory = g_strdup(".");
+		return true;
+	}
 	if (n == 0)
 		return base_error_set(error, BASE_ERROR_USAGE, "say where it is: pgassay init DIR",
 		                      "there is no folder of migrations in any of the usual places");

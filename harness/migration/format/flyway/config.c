@@ -316,15 +316,20 @@ flyway_config_read_file(FlywayConfig *config, GError **error)
 }
 
 static char *
-flyway_config_find_file(const char *directory)
+flyway_config_find_file(const MigrationOptions *options)
 {
 	static const char *const places[] = { "flyway.toml", "flyway.conf", "../flyway.toml", "../flyway.conf" };
+	/* Of the project, where no suite says yet which file it is. */
+	static const char *const project[] = { "flyway.toml", "flyway.conf", "conf/flyway.toml", "conf/flyway.conf" };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
-		g_autofree char *path = g_build_filename(directory, places[i], NULL);
+		g_autofree char *path = g_build_filename(options->directory, places[i], NULL);
 		if (g_file_test(path, G_FILE_TEST_IS_REGULAR))
 			return g_steal_pointer(&path);
 	}
+	for (gsize i = 0; options->suggest && i < G_N_ELEMENTS(project); i++)
+		if (g_file_test(project[i], G_FILE_TEST_IS_REGULAR))
+			return g_strdup(project[i]);
 	return NULL;
 }
 
@@ -338,8 +343,7 @@ flyway_config_load(const MigrationOptions *options, GError **error)
 	config->values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	config->placeholders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	config->warnings = g_ptr_array_new_with_free_func(g_free);
-	config->path = options->config != NULL ? g_strdup(options->config)
-	                                       : flyway_config_find_file(options->directory);
+	config->path = options->config != NULL ? g_strdup(options->config) : flyway_config_find_file(options);
 	if (config->path != NULL && !flyway_config_read_file(config, error))
 		return NULL;
 	if (options->placeholders != NULL) {

@@ -374,6 +374,8 @@ flyway_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 	}
 	apply_baseline(set);
 	flyway_take_settings(&loader);
+	if (options->suggest)
+		set->suggested_config = g_strdup(config->path);
 	warn_config(&loader);
 	note_lock(&loader);
 	return true;
