@@ -89,7 +89,7 @@ BEGIN
     SELECT *
     FROM pg_catalog.jsonb_to_recordset(nullif(pg_catalog.current_setting('pgassay.relations'), '')::jsonb)
       AS x(oid oid, kind "char", schema text, name text, quoted text, populated boolean, given text, more text, set_self text,
-           set_other text, needs_place boolean, cascades boolean, updatable integer, written boolean, given_numbers jsonb,
+           set_other text, needs_place boolean, unheeded boolean, cascades boolean, updatable integer, written boolean, given_numbers jsonb,
            has_defaults boolean, waits_for text, own boolean, takings text[])
   LOOP
     -- Rows of it go with others, or others with it, which was tried for itself.
@@ -151,6 +151,23 @@ BEGIN
           EXCEPTION
             WHEN SQLSTATE 'PGA01' THEN
               v_best := CASE WHEN v_done > 0 THEN 'ok' END;
+            WHEN OTHERS THEN NULL;
+          END;
+        END IF;
+        IF v_action = 'INSERT' AND v_role IS NULL AND v_n > 0 AND v_relation.needs_place AND NOT v_relation.unheeded THEN
+          -- Defaults may differ from all rows. Making place costs more: the server forgets all plans of the session.
+          BEGIN
+            EXECUTE CASE WHEN v_relation.given IS NULL THEN pg_catalog.format('INSERT INTO %s DEFAULT VALUES', v_relation.quoted)
+              ELSE pg_catalog.format('INSERT INTO %s (%s) SELECT %s FROM (SELECT $1::%s AS r OFFSET 0) o', v_relation.quoted, v_relation.given,
+                     pg_catalog.regexp_replace(v_relation.given, '("([^"]|"")+"|[^", ]+)', '(o.r).\1', 'g'), v_relation.quoted) END
+              USING v_rows[1];
+            GET DIAGNOSTICS v_done = ROW_COUNT;
+            SET CONSTRAINTS ALL IMMEDIATE;
+            RAISE EXCEPTION 'undone' USING ERRCODE = 'PGA01';
+          EXCEPTION
+            WHEN SQLSTATE 'PGA01' THEN
+              v_best := CASE WHEN v_done > 0 THEN 'ok' END;
+              v_default := CASE WHEN v_done > 0 AND v_relation.has_defaults THEN 'ok' END;
             WHEN OTHERS THEN NULL;
           END;
         END IF;
@@ -226,14 +243,14 @@ BEGIN
                 END IF;
                 IF v_action = 'INSERT' AND (v_relation.needs_place OR v_none) THEN
                   -- The row makes place for one with its values; what refers to it stays.
-                  IF v_root THEN
+                  IF v_root AND NOT v_relation.unheeded THEN
                     PERFORM pg_catalog.set_config('session_replication_role', 'replica', true);
                   END IF;
                   -- Where nobody takes the row, none is there that it may be like.
                   EXECUTE pg_catalog.format('DELETE FROM %s x WHERE $3 OR x.ctid = $1 AND x.tableoid = $2', v_relation.quoted)
                     USING v_places[v_i], v_parts[v_i], v_none;
                   GET DIAGNOSTICS v_gone = ROW_COUNT;
-                  IF v_root THEN
+                  IF v_root AND NOT v_relation.unheeded THEN
                     PERFORM pg_catalog.set_config('session_replication_role', 'origin', true);
                   END IF;
                 END IF;

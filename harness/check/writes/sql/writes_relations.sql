@@ -57,6 +57,12 @@ FROM (
          EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = w.oid AND (i.indisunique OR i.indisexclusion)
                  AND NOT EXISTS (SELECT FROM columns s WHERE s.attrelid = w.oid AND s.numbered
                                  AND s.attnum = ANY (i.indkey))) AS needs_place,
+         -- Nobody sees a row of it go: no key, no trigger, no rule, no partition that could have some.
+         w.relkind = 'r'
+         AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.confrelid = w.oid AND k.contype = 'f')
+         AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = w.oid AND NOT t.tgisinternal AND t.tgtype & 8 > 0)
+         AND NOT EXISTS (SELECT FROM pg_catalog.pg_rewrite o WHERE o.ev_class = w.oid)
+         AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent = w.oid) AS unheeded,
          EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.confrelid = w.oid AND k.contype = 'f'
                  AND k.confdeltype NOT IN ('a', 'r')) AS cascades,
          CASE WHEN w.relkind = 'v' THEN pg_catalog.pg_relation_is_updatable(w.oid, true) ELSE 0 END AS updatable,
