@@ -118,6 +118,8 @@ typedef struct {
 	const char *const *schemas; /* whole schemas, NULL-terminated, or NULL */
 	const char *const *columns; /* as "schema.table.column", where * stands for any characters, NULL-terminated, or
 	                             * NULL: rows are compared without them; the catalog has them */
+	const char *const *without_rows; /* more tables as in `tables`, or NULL: they get no rows, and theirs are not
+	                                  * compared; the catalog has them */
 } CatalogExclusions;
 
 /* Reads the catalog in two pipelined round trips, deparsed under an empty search_path and

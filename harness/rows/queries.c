@@ -174,21 +174,27 @@ rows_try(DbSession *session, const char *sql, DbResult **ret_result, RowsRefusal
 	return db_session_execute(session, "ROLLBACK TO SAVEPOINT pgassay_try; RELEASE SAVEPOINT pgassay_try", error);
 }
 
+static bool
+queries_exclude(const char *const *excluded, GHashTable *tables, GError **error)
+{
+	for (const char *const *text = excluded; text != NULL && *text != NULL; text++) {
+		g_auto(GStrv) names = catalog_identity_split(*text);
+		if (names == NULL || g_strv_length(names) != 2)
+			return base_error_set(error, BASE_ERROR_INPUT, "write it as schema.table",
+			                      "the excluded table \"%s\" is not named in full", *text);
+		g_hash_table_add(tables, catalog_identity_join(names[0], NULL, names[1]));
+	}
+	return true;
+}
+
 GHashTable *
 rows_excluded_tables(const CatalogExclusions *exclusions, GError **error)
 {
 	g_autoptr(GHashTable) tables = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
-	for (const char *const *text = exclusions != NULL ? exclusions->tables : NULL; text != NULL && *text != NULL;
-	     text++) {
-		g_auto(GStrv) names = catalog_identity_split(*text);
-		if (names == NULL || g_strv_length(names) != 2) {
-			base_error_set(error, BASE_ERROR_INPUT, "write it as schema.table",
-			               "the excluded table \"%s\" is not named in full", *text);
-			return NULL;
-		}
-		g_hash_table_add(tables, catalog_identity_join(names[0], NULL, names[1]));
-	}
+	if (exclusions != NULL && (!queries_exclude(exclusions->tables, tables, error) ||
+	                           !queries_exclude(exclusions->without_rows, tables, error)))
+		return NULL;
 	return g_steal_pointer(&tables);
 }
 

@@ -62,7 +62,12 @@ bool
 check_workspace_create(CheckWorkspace *workspace, const char *label, GError **error)
 {
 	workspace->database = scratch_database_create(workspace->server, label, workspace->template, error);
-	return workspace->database != NULL;
+	if (workspace->database == NULL || workspace->template == NULL || workspace->template_reading == NULL)
+		return workspace->database != NULL;
+	catalog_reading_unref(workspace->last);
+	workspace->last = catalog_reading_of_copy(workspace->template_reading);
+	workspace->last_is_committed = true;
+	return true;
 }
 
 bool
@@ -80,6 +85,7 @@ check_workspace_clone(CheckWorkspace *workspace, const char *label, CheckWorkspa
 		.stand_ins = workspace->stand_ins,
 		.exclusions = workspace->exclusions,
 		.template = workspace->template,
+		.template_reading = workspace->template_reading,
 		.limit = workspace->limit,
 		.shares_objects = workspace->shares_objects,
 		.bonds_stay = workspace->bonds_stay,

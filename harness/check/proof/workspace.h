@@ -9,24 +9,25 @@
 #include "scratch/database.h"
 
 typedef struct {
-	ScratchServer *server;               /* borrowed */
-	const MigrationSet *set;             /* borrowed */
-	const MigrationStandIns *stand_ins;  /* borrowed; or NULL */
-	const CatalogExclusions *exclusions; /* borrowed */
-	const ScratchDatabase *template;     /* borrowed: what a new database is a copy of; NULL: it is empty */
-	ScratchDatabase *database;           /* owned */
-	DbSession *session;                  /* owned */
-	DbSession *application;              /* owned: see check_workspace_application(); NULL by itself */
-	DbSession *checker;                  /* owned: see check_workspace_checker(); NULL by itself */
-	DbSession *writer;                   /* owned: see check_workspace_writer(); NULL by itself */
-	bool application_has_trials;         /* writes.c has made a function in it */
-	bool checker_has_function;           /* so has functions.c */
-	MigrationRunner *runner;             /* owned */
-	guint limit;                         /* seconds: see migration_runner_set_limit() */
-	bool shares_objects;                 /* some script makes what belongs to the whole server: shared_objects.h */
-	bool bonds_stay;                     /* settings and memberships of roles are left to others: as above */
-	CatalogReading *last;                /* owned: of the catalog, from which the next one goes on; or NULL */
-	bool last_is_committed;              /* the transaction that it was made in is */
+	ScratchServer *server;                  /* borrowed */
+	const MigrationSet *set;                /* borrowed */
+	const MigrationStandIns *stand_ins;     /* borrowed; or NULL */
+	const CatalogExclusions *exclusions;    /* borrowed */
+	const ScratchDatabase *template;        /* borrowed: what a new database is a copy of; NULL: it is empty */
+	const CatalogReading *template_reading; /* borrowed: of the template's catalog; NULL: nobody has read it */
+	ScratchDatabase *database;              /* owned */
+	DbSession *session;                     /* owned */
+	DbSession *application;                 /* owned: see check_workspace_application(); NULL by itself */
+	DbSession *checker;                     /* owned: see check_workspace_checker(); NULL by itself */
+	DbSession *writer;                      /* owned: see check_workspace_writer(); NULL by itself */
+	bool application_has_trials;            /* writes.c has made a function in it */
+	bool checker_has_function;              /* so has functions.c */
+	MigrationRunner *runner;                /* owned */
+	guint limit;                            /* seconds: see migration_runner_set_limit() */
+	bool shares_objects;    /* some script makes what belongs to the whole server: shared_objects.h */
+	bool bonds_stay;        /* settings and memberships of roles are left to others: as above */
+	CatalogReading *last;   /* owned: of the catalog, from which the next one goes on; or NULL */
+	bool last_is_committed; /* the transaction that it was made in is */
 } CheckWorkspace;
 
 /* Creates the database. The borrowed members must be set. */

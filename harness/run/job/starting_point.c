@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "run/job/ask.h"
+#include "run/job/reach.h"
 
 struct RunStartingPoints {
 	const RunJob *job;
@@ -17,6 +18,8 @@ beginning_free(gpointer data)
 	scratch_database_drop(beginning->template, scratch_server_is_own(beginning->server));
 	g_ptr_array_unref(beginning->migrations);
 	catalog_snapshot_unref(beginning->catalog);
+	catalog_reading_unref(beginning->reading);
+	g_clear_pointer(&beginning->others, g_ptr_array_unref);
 	report_case_free(beginning->test_case);
 	g_clear_pointer(&beginning->reached, g_hash_table_unref);
 	g_free(beginning->refusal);
@@ -105,6 +108,9 @@ run_migrations(const RunJob *job, DbSession *session, const MigrationStandIns *s
 	g_autoptr(MigrationRunner) runner = migration_runner_begin(set, session, stand_ins, error);
 	g_autoptr(GHashTable) applied = runner != NULL ? migration_runner_applied(runner, error) : NULL;
 
+	/* Only the end of it is looked at. */
+	if (runner != NULL)
+		migration_runner_set_brief(runner);
 	if (applied != NULL && migration_set_is_external(set))
 		return starting_point_run_external(runner, set, n, ret_outcome, error);
 	for (guint i = 0; applied != NULL && i < n && !ret_outcome->failed; i++) {
@@ -158,6 +164,34 @@ starting_point_list_pending(const RunJob *job, DbSession *session, const Migrati
 	return applied != NULL && starting_point_ask_tool(job, runner, beginning, error);
 }
 
+/* Whether rows are generated for nobody but the stages that migrate: queries and the suite's own data want all tables.
+ */
+static bool
+starting_point_may_leave_empty(const RunJob *job)
+{
+	return job->database->rows > 0 && job->database->data->len == 0 && job->base->queries == NULL &&
+	       (job->queries == NULL || job->queries->len == 0);
+}
+
+/* Once for all stages: what they read of their copies is what has changed since. */
+static bool
+starting_point_read_base(const RunJob *job, DbSession *session, RunStartingPoint *beginning, GError **error)
+{
+	if (!db_session_reset(session, error))
+		return false;
+	beginning->reading = catalog_read(session, &job->exclusions, error);
+	if (beginning->reading == NULL)
+		return false;
+	if (starting_point_may_leave_empty(job))
+		beginning->others = run_reach_find_others(catalog_reading_snapshot(beginning->reading),
+		                                          beginning->migrations);
+	if (beginning->others == NULL)
+		return true;
+	g_ptr_array_add(beginning->others, NULL);
+	beginning->exclusions.without_rows = (const char *const *)beginning->others->pdata;
+	return true;
+}
+
 /* What came out: its migrations and its catalog. */
 static bool
 read_beginning(const RunJob *job, RunStartingPoint *beginning, const MigrationStandIns *stand_ins, GError **error)
@@ -170,7 +204,9 @@ read_beginning(const RunJob *job, RunStartingPoint *beginning, const MigrationSt
 		g_clear_pointer(&session, db_session_close);
 		return run_ask_tool(job, beginning, stand_ins, error);
 	}
-	if (job->base != NULL || job->baseline_schema == NULL || !job->database->baseline->verify)
+	if (job->base != NULL)
+		return starting_point_read_base(job, session, beginning, error);
+	if (job->baseline_schema == NULL || !job->database->baseline->verify)
 		return true;
 	beginning->catalog = catalog_snapshot_read(session, &job->exclusions, error);
 	return beginning->catalog != NULL;
@@ -282,6 +318,7 @@ starting_point_begin(const RunStartingPoints *baseline, ScratchServer *server, c
 
 	beginning->server = server;
 	beginning->migrations = g_ptr_array_new();
+	beginning->exclusions = job->exclusions;
 	if (!run_job_begins_later(job)) {
 		for (guint i = 0; i < job->set->migrations->len; i++)
 			g_ptr_array_add(beginning->migrations, g_ptr_array_index(job->set->migrations, i));

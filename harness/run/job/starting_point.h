@@ -5,6 +5,7 @@
 #ifndef RUN_JOB_STARTING_POINT_H
 #define RUN_JOB_STARTING_POINT_H
 
+#include "catalog/reading.h"
 #include "report/result.h"
 #include "run/job/plan.h"
 #include "scratch/database.h"
@@ -18,10 +19,13 @@ typedef struct {
 	ScratchDatabase *template; /* what the databases are copies of; NULL: they begin empty */
 	GPtrArray *migrations;     /* of Migration *: those that are left to be run, in their order */
 	CatalogSnapshot *catalog;  /* of the template, or NULL */
-	ReportCase *test_case;     /* how making it went; NULL without a baseline. The stage baseline takes it */
-	bool failed;               /* it could not be made, as the case says */
-	GHashTable *reached;       /* of names: those that a tool which runs itself has applied on a copy; or NULL */
-	char *refusal;             /* what the tool says there when it refuses to go on; NULL: it goes on */
+	CatalogReading *reading;   /* of the template, from which readings of copies go on; or NULL */
+	GPtrArray *others;         /* tables that nothing of `migrations` reaches (reach.h), NULL-terminated; or NULL */
+	CatalogExclusions exclusions; /* the job's; the others get no rows */
+	ReportCase *test_case;        /* how making it went; NULL without a baseline. The stage baseline takes it */
+	bool failed;                  /* it could not be made, as the case says */
+	GHashTable *reached;          /* of names: those that a tool which runs itself has applied on a copy; or NULL */
+	char *refusal;                /* what the tool says there when it refuses to go on; NULL: it goes on */
 } RunStartingPoint;
 
 /* The job must have a MigrationSet, and outlive it. */

@@ -255,6 +255,9 @@ stage_begin(RunStage *stage, bool *ret_ready, GError **error)
 	stage->migrations = beginning->migrations;
 	stage->refusal = beginning->refusal;
 	stage->workspace.template = beginning->template;
+	stage->workspace.template_reading = beginning->reading;
+	stage->workspace.exclusions = &beginning->exclusions;
+	stage->n_unreached = beginning->others != NULL ? beginning->others->len - 1 : 0;
 	return true;
 }
 

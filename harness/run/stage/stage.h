@@ -82,6 +82,7 @@ struct RunStage {
 
 	/* The stage's own. */
 	const GPtrArray *migrations; /* of Migration *: those to be run, in their order */
+	guint n_unreached;           /* tables of the base that the migrations do not reach, and that get no rows */
 	const char *refusal;         /* what the tool says when it refuses to go on from where they begin; or NULL */
 	CheckWorkspace workspace;    /* without a database at first; closed by whoever runs the stage */
 	MigrationStandIns stand_ins;
