@@ -1,7 +1,7 @@
 #include "checklist/checklist.h"
 
 #include "checklist/during.h"
-#include "checklist/kind.h"
+#include "checklist/item/kind.h"
 #include "report/cause.h"
 #include "report/secrets.h"
 #include "suite/checklist.h"
