@@ -5,7 +5,7 @@ usage: leases.py PGASSAY [--suite suites/kb.yaml] [--rounds N]
 
 One round: a lease of a warm copy; CREATE DATABASE ... TEMPLATE by hand, by each strategy the server has; a lease right after another, for
 which no copy is ready; a new copy of what is lent (reset); the rows alone put back, 3 touched tables of 40; all migrations by psql (a replay, once in
-five rounds). Prints medians in milliseconds and the ratios that are promised.
+five rounds). Prints medians and the least in milliseconds, and the ratios that are promised; on a busy machine the least counts.
 pgtestdb's way is the second one behind a look for its template and a new role; it is written as "as pgtestdb".
 """
 import argparse
@@ -13,6 +13,7 @@ import http.client
 import json
 import os
 import pathlib
+import resource
 import statistics
 import subprocess
 import sys
@@ -139,8 +140,12 @@ def run_inside(arguments, suite, *more):
 
 def exec_of_true(arguments, suite):
     for _ in range(5):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         measure("exec of true", lambda: subprocess.run([arguments.pgassay, "exec", suite, "--", "true"], check=True,
                                                        stderr=subprocess.DEVNULL))
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        times.setdefault("exec of true, processor time with the server's", []).append(used * 1000)
 
 
 def main():
@@ -164,7 +169,7 @@ def main():
     exec_of_true(arguments, arguments.suite)
     medians = {name: statistics.median(values) for name, values in times.items()}
     for name, value in medians.items():
-        print(f"{name:45} {value:8.1f} ms")
+        print(f"{name:48} {value:8.1f} ms   least {min(times[name]):8.1f} ms")
     bare = min(value for name, value in medians.items() if name.startswith("CREATE DATABASE"))
     print(f"a lease with no copy ready, by the best CREATE DATABASE: {medians['lease, none ready'] / bare:.2f}   aim: below 1.2")
 
