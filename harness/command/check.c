@@ -7,6 +7,7 @@
 #include "command/check/with.h"
 #include "command/running.h"
 
+#include "base/error.h"
 #include "check/kind/kind.h"
 #include "git/branches.h"
 
@@ -34,6 +35,19 @@ typedef struct {
 	CommandCheckBase *found; /* what the plan's bases live in */
 } CheckOptions;
 
+/* Other branches are merged on the base. */
+static bool
+check_needs_base(const CheckOptions *options, GError **error)
+{
+	bool none = options->since != NULL || g_strcmp0(options->base, "none") == 0;
+
+	if (!none || (options->with == NULL && options->with_open == NULL))
+		return true;
+	return base_error_set(error, BASE_ERROR_USAGE, "leave one of the two out", "%s needs a base, and %s gives none",
+	                      options->with != NULL ? "--with" : "--with-open",
+	                      options->since != NULL ? "--since" : "--base none");
+}
+
 static RunPlan *
 check_plan(void *data, const RunOptions *run_options, GError **error)
 {
@@ -43,6 +57,8 @@ check_plan(void *data, const RunOptions *run_options, GError **error)
 		                        .format = options->format,
 		                        .placeholders = options->placeholders };
 
+	if (!check_needs_base(options, error))
+		return NULL;
 	if (options->with_open != NULL) {
 		options->open = git_branches_read(options->with_open, error);
 		if (options->open == NULL)

@@ -13,6 +13,11 @@ command_find_job(const RunPlan *plan, const char *name, GError **error)
 			return job;
 		g_string_append_printf(names, "%s%s", i > 0 ? ", " : "", job->database->name);
 	}
+	if (plan->suites->len > 1) {
+		base_error_set(error, BASE_ERROR_USAGE, "name the file of one of them", "here are %u suites",
+		               plan->suites->len);
+		return NULL;
+	}
 	g_autofree char *hint = g_strdup_printf("the databases are: %s", names->str);
 	if (name != NULL)
 		base_error_set(error, BASE_ERROR_USAGE, hint, "the suite has no database \"%s\"", name);

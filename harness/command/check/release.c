@@ -122,10 +122,13 @@ command_check_release(CommandCheckBase *base, const RunPlan *plan, const char *r
 	}
 	if (release != NULL && base->repository == NULL)
 		return base_error_set(error, BASE_ERROR_USAGE, NULL, "--release needs a base that git gives");
-	if (!any || base->repository == NULL)
-		return true;
+	/* A tag that is not there is an error, also where nothing is asked of it. */
 	g_autofree char *commit = release != NULL ? git_base_resolve(base->repository, release, error)
 	                                          : g_strdup(base->commit);
+	if (release != NULL && commit == NULL)
+		return false;
+	if (!any || base->repository == NULL)
+		return true;
 	if (commit == NULL || !command_check_base_make_folder(base, error))
 		return false;
 	g_autoptr(GitTree) tree = git_tree_read(base->repository, commit, error);
