@@ -65,15 +65,32 @@ migration_is_meant(const Migration *migration, const char *text)
 	if (length == 0 || strncmp(migration->name, text, length) != 0)
 		return false;
 	const char *rest = migration->name + length;
-	return rest[0] == '\0' || strcmp(rest, ".sql") == 0 || g_str_has_prefix(rest, "__");
+	return rest[0] == '\0' || strcmp(rest, ".sql") == 0 || strcmp(rest, ".up.sql") == 0 ||
+	       g_str_has_prefix(rest, "__");
+}
+
+/* "001" stands in the name of the file, where the version is 1. */
+static bool
+migration_is_numbered(const Migration *migration, const char *text)
+{
+	const char *version = migration->version;
+
+	if (version == NULL || text[0] == '\0' || text[strspn(text, "0123456789")] != '\0' ||
+	    version[strspn(version, "0123456789")] != '\0')
+		return false;
+	return strcmp(version + strspn(version, "0"), text + strspn(text, "0")) == 0;
 }
 
 const Migration *
 migration_set_find(const MigrationSet *set, const char *text)
 {
-	for (guint i = 0; i < set->migrations->len; i++)
-		if (migration_is_meant(g_ptr_array_index(set->migrations, i), text))
-			return g_ptr_array_index(set->migrations, i);
+	bool (*const fits[])(const Migration *migration, const char *text) = { migration_is_meant,
+		                                                               migration_is_numbered };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(fits); i++)
+		for (guint j = 0; j < set->migrations->len; j++)
+			if (fits[i](g_ptr_array_index(set->migrations, j), text))
+				return g_ptr_array_index(set->migrations, j);
 	return NULL;
 }
 

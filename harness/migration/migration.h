@@ -91,9 +91,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MigrationSet, migration_set_free)
  * caller unrefs it. */
 GPtrArray *migration_set_describe_warnings(const MigrationSet *set);
 
-/* The migration that people mean: its version ("2"), its name with or without ".sql", or the part of the name before
- * "__"
- * ("V002"). NULL when there is none. */
+/* The migration that people mean: its version ("2", and also "002" where no version is written like that), its name
+ * with or without ".sql" or ".up.sql", or the part of the name before "__" ("V002"). NULL when there is none. */
 const Migration *migration_set_find(const MigrationSet *set, const char *text);
 
 /* How many migrations at the beginning of the list a database has that stands at the version, which is meant as in
