@@ -22,7 +22,10 @@ typedef struct {
 static bool
 check_options(const Options *options, int n_arguments, TargetReadingOptions *ret_reading, GError **error)
 {
-	if (options->target == NULL || n_arguments < 2 || n_arguments > 3)
+	if (options->target == NULL && n_arguments > 1)
+		return base_error_set(error, BASE_ERROR_USAGE, "add --target URL; it is only read",
+		                      "drift needs the database that is compared with the suite");
+	if (n_arguments < 2 || n_arguments > 3)
 		return base_error_set(error, BASE_ERROR_USAGE, "\"pgassay drift --help\" explains it",
 		                      "name a suite (and, when it has several, one of its databases) and --target URL");
 	return command_limits_check(&options->limits, ret_reading, error);

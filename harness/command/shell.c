@@ -4,6 +4,7 @@
 #include "command/program.h"
 #include "command/psql.h"
 #include "command/showing.h"
+#include "command/side.h"
 
 #include "base/error.h"
 
@@ -40,10 +41,19 @@ shell_show_case(const Options *options, const char *path, char **rest, GError **
 		                 .connect_timeout = (guint)options->built.connect_timeout,
 		                 .keep = options->built.keep };
 	const CommandShowing showing = { .print_url = options->print_url, .keep = options->keep, .rest = rest };
-	const char *const paths[] = { path, NULL };
+	g_autofree char *file = NULL;
+	g_autofree char *database = NULL;
+	g_autofree char *version = NULL;
 	g_auto(CommandReproAgain) again = { 0 };
-	g_autoptr(RunPlan) plan = run_plan_load(paths, error);
 
+	command_side_split(path, &file, &database, &version);
+	if (database != NULL || version != NULL) {
+		base_error_set(error, BASE_ERROR_USAGE, "write DATABASE/STAGE/CASE behind --case, and the suite alone",
+		               "with --case, the case says which database and how far, and \"%s\" says it, too", path);
+		return command_error(*error);
+	}
+	const char *const paths[] = { file, NULL };
+	g_autoptr(RunPlan) plan = run_plan_load(paths, error);
 	if (plan == NULL || !command_repro_again(plan, &run, options->test_case, &again, error))
 		return command_error(*error);
 	return command_show_again(&again, &showing, error);
