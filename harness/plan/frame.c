@@ -179,8 +179,8 @@ frame_import(PlanFrame *frame, const char *oids, GHashTable *gone, GError **erro
 	return done;
 }
 
-static bool
-frame_begin_all(PlanFrame *frame, GError **error)
+bool
+plan_frame_take_all(PlanFrame *frame, GError **error)
 {
 	if (!frame_begin(frame, error))
 		return false;
@@ -194,7 +194,7 @@ plan_frame_open(ScratchServer *server, const ScratchDatabase *database, PlanSize
 	g_autoptr(PlanFrame) frame = size != NULL ? frame_new_sized(server, database, size, error)
 	                                          : frame_new(database, NULL, error);
 
-	return frame != NULL && frame_begin_all(frame, error) ? g_steal_pointer(&frame) : NULL;
+	return frame != NULL && plan_frame_take_all(frame, error) ? g_steal_pointer(&frame) : NULL;
 }
 
 PlanFrame *
@@ -209,10 +209,33 @@ plan_frame_open_rows(const ScratchDatabase *database, const char *now, GError **
 
 /* --- Some of the tables, again and again ------------------------------------------------- */
 
+/* Statements that are run again and again keep their first plan. They ask for a few rows of a catalog that grows, and
+ * have to go by its indexes. */
+static bool
+frame_warm(PlanFrame *frame, GError **error)
+{
+	g_autoptr(PlanCatalog) catalog = NULL;
+	g_autofree char *these = NULL;
+	PlanImport import = { .session = frame->session, .files = frame->files };
+
+	if (!db_session_execute(frame->session,
+	                        "BEGIN; SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL "
+	                        "enable_mergejoin = off",
+	                        error))
+		return false;
+	catalog = plan_catalog_read(frame->session, "{}", error);
+	these = catalog != NULL ? plan_catalog_list_these(frame->session, "{\"{}\"}", error) : NULL;
+	import.catalog = catalog;
+	return these != NULL && plan_import_warm(&import, error) &&
+	       db_session_execute(frame->session, "ROLLBACK", error);
+}
+
 PlanFrame *
 plan_frame_open_idle(ScratchServer *server, const ScratchDatabase *database, PlanSize *size, GError **error)
 {
-	return frame_new_sized(server, database, size, error);
+	g_autoptr(PlanFrame) frame = frame_new_sized(server, database, size, error);
+
+	return frame != NULL && frame_warm(frame, error) ? g_steal_pointer(&frame) : NULL;
 }
 
 /* What these.sql takes: the relations that are not known; and names of the size that were not found so far, and those

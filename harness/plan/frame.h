@@ -29,6 +29,8 @@ PlanFrame *plan_frame_open_idle(ScratchServer *server, const ScratchDatabase *da
 /* Gives the tables among these relations (a set of GUINT_TO_POINTER(oid); some may be gone) their sizes, with the
  * partitions that belong to them, beside those that have them. The catalog has just these. False with *error. */
 bool plan_frame_take(PlanFrame *frame, GHashTable *relations, GError **error);
+/* Gives all tables their sizes, as plan_frame_open does. None may have one. False with *error. */
+bool plan_frame_take_all(PlanFrame *frame, GError **error);
 /* True when all tables of the set are among them. */
 bool plan_frame_has_all(const PlanFrame *frame, GHashTable *tables);
 /* Says that these have changed since the frame took them: what it remembers of tables does not hold for them. */

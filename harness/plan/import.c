@@ -468,3 +468,11 @@ plan_import_run(PlanImport *import, GError **error)
 		return import_send_in_turn(import, tables, &partial, error);
 	return import_send_all(import, tables, error) && import_send_statistics(import, error);
 }
+
+bool
+plan_import_warm(PlanImport *import, GError **error)
+{
+	g_autoptr(GArray) none = g_array_new(FALSE, FALSE, sizeof(ImportRelation));
+
+	return import_forget_statistics(import, none, error) && import_send_sizes(import, none, error);
+}

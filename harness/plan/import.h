@@ -47,6 +47,9 @@ char *plan_import_list_unfit(const PlanImport *import);
 /* False with *error when the server refuses, or a file could not be made long. */
 bool plan_import_run(PlanImport *import, GError **error);
 
+/* Lets the server plan the statements of plan_import_run, by running them on nothing. False with *error. */
+bool plan_import_warm(PlanImport *import, GError **error);
+
 /* --- Of import.c's own code ------------------------------------------------- */
 
 /* column.c: appends the columns' statistics to the JSON array of rows, each whole or not at all. */

@@ -3,21 +3,21 @@
 -- "r": everything of such a relation; "s": what says which others it leads to; "w": what it is, and its name; "n": other relations of that
 -- name, with their columns; "f": functions; "g": types, operators, roles and the like, all that are nobody's but this database's.
 WITH given AS MATERIALIZED (
-	SELECT (($1::text[])[1])::oid[] AS oids, (($1::text[])[2:])::name[] AS names, pg_catalog.age('3'::xid) AS now
+	SELECT pg_catalog.age('3'::xid) AS now
 ), relations (kind, id, xmin) AS (
-	SELECT 'r', oid, xmin FROM pg_catalog.pg_class WHERE oid = ANY (ARRAY(SELECT pg_catalog.unnest(oids) FROM given))
-	UNION ALL SELECT 'r', attrelid, xmin FROM pg_catalog.pg_attribute WHERE attrelid = ANY (ARRAY(SELECT pg_catalog.unnest(oids) FROM given))
-	UNION ALL SELECT 'r', indrelid, xmin FROM pg_catalog.pg_index WHERE indrelid = ANY (ARRAY(SELECT pg_catalog.unnest(oids) FROM given))
+	SELECT 'r', oid, xmin FROM pg_catalog.pg_class WHERE oid = ANY ((($1::text[])[1])::oid[])
+	UNION ALL SELECT 'r', attrelid, xmin FROM pg_catalog.pg_attribute WHERE attrelid = ANY ((($1::text[])[1])::oid[])
+	UNION ALL SELECT 'r', indrelid, xmin FROM pg_catalog.pg_index WHERE indrelid = ANY ((($1::text[])[1])::oid[])
 	UNION ALL SELECT 'r', i.indrelid, c.xmin FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-	WHERE i.indrelid = ANY (ARRAY(SELECT pg_catalog.unnest(oids) FROM given))
+	WHERE i.indrelid = ANY ((($1::text[])[1])::oid[])
 	UNION ALL SELECT 'r', i.indrelid, a.xmin FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indexrelid
-	WHERE i.indrelid = ANY (ARRAY(SELECT pg_catalog.unnest(oids) FROM given)) AND i.indexprs IS NOT NULL
-	UNION ALL SELECT 'r', conrelid, xmin FROM pg_catalog.pg_constraint WHERE conrelid = ANY (ARRAY(SELECT pg_catalog.unnest(oids) FROM given))
-	UNION ALL SELECT 'r', stxrelid, xmin FROM pg_catalog.pg_statistic_ext WHERE stxrelid = ANY (ARRAY(SELECT pg_catalog.unnest(oids) FROM given))
-	UNION ALL SELECT 's', ev_class, xmin FROM pg_catalog.pg_rewrite WHERE ev_class = ANY (ARRAY(SELECT pg_catalog.unnest(oids) FROM given))
-	UNION ALL SELECT 's', polrelid, xmin FROM pg_catalog.pg_policy WHERE polrelid = ANY (ARRAY(SELECT pg_catalog.unnest(oids) FROM given))
-	UNION ALL SELECT 's', inhparent, xmin FROM pg_catalog.pg_inherits WHERE inhparent = ANY (ARRAY(SELECT pg_catalog.unnest(oids) FROM given))
-	UNION ALL SELECT 's', inhrelid, xmin FROM pg_catalog.pg_inherits WHERE inhrelid = ANY (ARRAY(SELECT pg_catalog.unnest(oids) FROM given))
+	WHERE i.indrelid = ANY ((($1::text[])[1])::oid[]) AND i.indexprs IS NOT NULL
+	UNION ALL SELECT 'r', conrelid, xmin FROM pg_catalog.pg_constraint WHERE conrelid = ANY ((($1::text[])[1])::oid[])
+	UNION ALL SELECT 'r', stxrelid, xmin FROM pg_catalog.pg_statistic_ext WHERE stxrelid = ANY ((($1::text[])[1])::oid[])
+	UNION ALL SELECT 's', ev_class, xmin FROM pg_catalog.pg_rewrite WHERE ev_class = ANY ((($1::text[])[1])::oid[])
+	UNION ALL SELECT 's', polrelid, xmin FROM pg_catalog.pg_policy WHERE polrelid = ANY ((($1::text[])[1])::oid[])
+	UNION ALL SELECT 's', inhparent, xmin FROM pg_catalog.pg_inherits WHERE inhparent = ANY ((($1::text[])[1])::oid[])
+	UNION ALL SELECT 's', inhrelid, xmin FROM pg_catalog.pg_inherits WHERE inhrelid = ANY ((($1::text[])[1])::oid[])
 ), others (kind, xmin) AS (
 	SELECT 'f', xmin FROM pg_catalog.pg_proc
 	WHERE oid >= 16384 AND prorettype NOT IN ('pg_catalog.trigger'::regtype, 'pg_catalog.event_trigger'::regtype)
@@ -36,9 +36,9 @@ FROM relations GROUP BY kind, id
 UNION ALL SELECT kind, '', pg_catalog.concat(pg_catalog.count(*), ' ', (SELECT now FROM given) - pg_catalog.min(pg_catalog.age(xmin)))
 FROM others GROUP BY kind
 UNION ALL SELECT 'w', oid::text, pg_catalog.concat(relkind, relrowsecurity, relforcerowsecurity, relhassubclass, relhasrules, ' ', relname)
-FROM pg_catalog.pg_class WHERE oid = ANY (ARRAY(SELECT pg_catalog.unnest(oids) FROM given))
+FROM pg_catalog.pg_class WHERE oid = ANY ((($1::text[])[1])::oid[])
 UNION ALL SELECT 'n', d.relname, pg_catalog.concat(pg_catalog.count(*), ' ', (SELECT now FROM given)
 	- pg_catalog.min(LEAST(pg_catalog.age(d.xmin), pg_catalog.age(a.xmin))))
 FROM pg_catalog.pg_class d JOIN pg_catalog.pg_attribute a ON a.attrelid = d.oid
-WHERE d.relname = ANY (ARRAY(SELECT pg_catalog.unnest(names) FROM given)) AND d.oid <> ALL (ARRAY(SELECT pg_catalog.unnest(oids) FROM given))
+WHERE d.relname = ANY ((($1::text[])[2:])::name[]) AND d.oid <> ALL ((($1::text[])[1])::oid[])
 GROUP BY d.relname;

@@ -115,11 +115,22 @@ plans_run_case(RunStage *stage, PlanFrame *frame, const PlanCase *plan_case, GEr
 	return done && run_plans_values_report(values, stage, frame, error);
 }
 
-static bool
-plans_at_end(RunStage *stage, GError **error)
+/* A session that has seen the migrations knows much of the tables already. */
+static PlanFrame *
+plans_open_frame(RunStage *stage, RunPlansEach *each, GError **error)
 {
+	g_autoptr(PlanFrame) frame = each != NULL ? run_plans_each_take_frame(each) : NULL;
+
 	check_workspace_disconnect(&stage->workspace);
-	g_autoptr(PlanFrame) frame = plan_frame_open(stage->server, stage->workspace.database, stage->job->size, error);
+	if (frame == NULL)
+		return plan_frame_open(stage->server, stage->workspace.database, stage->job->size, error);
+	return plan_frame_take_all(frame, error) ? g_steal_pointer(&frame) : NULL;
+}
+
+static bool
+plans_at_end(RunStage *stage, RunPlansEach *each, GError **error)
+{
+	g_autoptr(PlanFrame) frame = plans_open_frame(stage, each, error);
 
 	if (frame == NULL)
 		return false;
@@ -386,11 +397,14 @@ run_plans(RunStage *stage, GError **error)
 	/* With the base of a branch, its new migrations are compared with that: they are few. */
 	if (stage->job->database->plans_each || stage->job->base != NULL)
 		each = run_plans_each_new(stage->job);
-	if (!check_workspace_open(&stage->workspace, "plans", error) || !plans_migrate(stage, each, &migrated, error))
+	if (!check_workspace_open(&stage->workspace, "plans", error))
+		return false;
+	migration_runner_set_brief(stage->workspace.runner);
+	if (!plans_migrate(stage, each, &migrated, error))
 		return false;
 	if (!migrated) {
 		plans_skip(stage, "not run, because a migration failed, or its down");
 		return true;
 	}
-	return plans_at_end(stage, error) && plans_measure(stage, error);
+	return plans_at_end(stage, each, error) && plans_measure(stage, error);
 }

@@ -323,3 +323,9 @@ run_plans_each_compare(RunPlansEach *each, RunStage *stage, const Migration *mig
 	const EachWork work = { stage, migration, again, each->frame };
 	return each_run_due(each, &work, relations, error) && each_watch(each, error);
 }
+
+PlanFrame *
+run_plans_each_take_frame(RunPlansEach *each)
+{
+	return g_steal_pointer(&each->frame);
+}

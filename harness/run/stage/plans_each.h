@@ -19,4 +19,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunPlansEach, run_plans_each_free)
 bool run_plans_each_compare(RunPlansEach *each, RunStage *stage, const Migration *migration, bool again,
                             GError **error);
 
+/* The session in which they were made last, in which no table has a size; NULL: there is none. The caller closes it. */
+PlanFrame *run_plans_each_take_frame(RunPlansEach *each);
+
 #endif
