@@ -39,7 +39,8 @@ identity_ask(DbSession *session, GError **error)
 }
 
 bool
-scratch_server_identify(const ScratchServer *server, ScratchIdentity *ret_identity, GError **error)
+scratch_server_identify(const ScratchServer *server, ScratchIdentity *ret_identity, DbSession **ret_session,
+                        GError **error)
 {
 	g_autoptr(DbSession)
 	    session = db_session_open(server->endpoint, server->maintenance, DB_SESSION_INTERNAL, error);
@@ -49,6 +50,8 @@ scratch_server_identify(const ScratchServer *server, ScratchIdentity *ret_identi
 		return false;
 	*ret_identity = (ScratchIdentity){ .started = g_strdup(db_result_value(found, 0, 0)),
 		                           .checkpointer = g_strdup(db_result_value(found, 0, 1)) };
+	if (ret_session != NULL)
+		*ret_session = g_steal_pointer(&session);
 	return true;
 }
 

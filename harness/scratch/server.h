@@ -93,8 +93,10 @@ typedef struct {
 void scratch_identity_clear(ScratchIdentity *identity);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ScratchIdentity, scratch_identity_clear)
 
-/* Asks the server, by a session of its own; any thread may. False with *error when it does not answer. */
-bool scratch_server_identify(const ScratchServer *server, ScratchIdentity *ret_identity, GError **error);
+/* Asks the server, by a session of its own; any thread may. *ret_session is that session, which the caller closes;
+ * NULL: it is closed. False with *error when it does not answer. */
+bool scratch_server_identify(const ScratchServer *server, ScratchIdentity *ret_identity, DbSession **ret_session,
+                             GError **error);
 bool scratch_identity_equal(const ScratchIdentity *a, const ScratchIdentity *b);
 
 /* True when CREATE EXTENSION name can work: the server has its control file. */

@@ -10,18 +10,28 @@
 
 struct RunHealth {
 	int n_lost;          /* db_sessions_lost() when all was last found well; atomic */
+	GMutex asking;       /* guards the sessions of `servers`; held while a server is asked */
 	GMutex mutex;        /* guards all below */
-	GHashTable *servers; /* ScratchServer * -> ScratchIdentity * */
+	GHashTable *servers; /* ScratchServer * -> HealthServer * */
 	char *cause;         /* why a server is lost; NULL: none is */
 	bool reported;       /* the error is in the report */
 	bool stopped;        /* after a failure, as somebody wants it */
 };
 
+/* One that is watched. */
+typedef struct {
+	ScratchIdentity identity;
+	DbSession *witness; /* open since it was last found to be the same: as long as it answers, it is; or NULL */
+} HealthServer;
+
 static void
-health_identity_free(gpointer data)
+health_server_free(gpointer data)
 {
-	scratch_identity_clear(data);
-	g_free(data);
+	HealthServer *watched = data;
+
+	scratch_identity_clear(&watched->identity);
+	db_session_close(watched->witness);
+	g_free(watched);
 }
 
 RunHealth *
@@ -29,9 +39,10 @@ run_health_new(void)
 {
 	RunHealth *health = g_new0(RunHealth, 1);
 
+	g_mutex_init(&health->asking);
 	g_mutex_init(&health->mutex);
 	health->n_lost = db_sessions_lost();
-	health->servers = g_hash_table_new_full(NULL, NULL, NULL, health_identity_free);
+	health->servers = g_hash_table_new_full(NULL, NULL, NULL, health_server_free);
 	return health;
 }
 
@@ -42,6 +53,7 @@ run_health_free(RunHealth *health)
 		return;
 	g_hash_table_unref(health->servers);
 	g_free(health->cause);
+	g_mutex_clear(&health->asking);
 	g_mutex_clear(&health->mutex);
 	g_free(health);
 }
@@ -51,13 +63,45 @@ run_health_watch(RunHealth *health, ScratchServer *server, GError **error)
 {
 	g_auto(ScratchIdentity) identity = { 0 };
 
-	if (!scratch_server_identify(server, &identity, error))
+	if (!scratch_server_identify(server, &identity, NULL, error))
 		return false;
-	g_mutex_lock(&health->mutex);
-	g_hash_table_insert(health->servers, server, g_memdup2(&identity, sizeof identity));
-	g_mutex_unlock(&health->mutex);
+	HealthServer *watched = g_new0(HealthServer, 1);
+	watched->identity = identity;
 	identity = (ScratchIdentity){ 0 };
+	g_mutex_lock(&health->mutex);
+	g_hash_table_insert(health->servers, server, watched);
+	g_mutex_unlock(&health->mutex);
 	return true;
+}
+
+static HealthServer *
+health_find(RunHealth *health, const ScratchServer *server)
+{
+	g_mutex_lock(&health->mutex);
+	HealthServer *watched = g_hash_table_lookup(health->servers, server);
+	g_mutex_unlock(&health->mutex);
+	return watched;
+}
+
+/* Asks in a session of its own, which is kept when all is well. As ask_server. */
+static char *
+health_ask_anew(const ScratchServer *server, HealthServer *watched)
+{
+	g_auto(ScratchIdentity) identity = { 0 };
+	g_autoptr(DbSession) session = NULL;
+	g_autoptr(GError) error = NULL;
+
+	if (!scratch_server_identify(server, &identity, &session, &error)) {
+		if (base_interrupted())
+			return NULL;
+		return g_strndup(error->message, strcspn(error->message, "\n"));
+	}
+	if (watched == NULL)
+		return NULL;
+	if (!scratch_identity_equal(&watched->identity, &identity))
+		return g_strdup("it has ended all sessions, or was started again");
+	watched->witness = g_steal_pointer(&session);
+	return NULL;
 }
 
 /* Why the server is not the one that it was; NULL when it is, or when the run is interrupted, which says nothing. The
@@ -65,19 +109,17 @@ run_health_watch(RunHealth *health, ScratchServer *server, GError **error)
 static char *
 ask_server(RunHealth *health, const ScratchServer *server)
 {
-	g_auto(ScratchIdentity) identity = { 0 };
-	g_autoptr(GError) error = NULL;
+	HealthServer *watched = health_find(health, server);
+	char *cause = NULL;
 
-	if (!scratch_server_identify(server, &identity, &error)) {
-		if (base_interrupted())
-			return NULL;
-		return g_strndup(error->message, strcspn(error->message, "\n"));
+	g_mutex_lock(&health->asking);
+	if (watched == NULL || watched->witness == NULL || !db_session_execute(watched->witness, "SELECT", NULL)) {
+		if (watched != NULL)
+			g_clear_pointer(&watched->witness, db_session_close);
+		cause = health_ask_anew(server, watched);
 	}
-	g_mutex_lock(&health->mutex);
-	const ScratchIdentity *known = g_hash_table_lookup(health->servers, server);
-	bool same = known == NULL || scratch_identity_equal(known, &identity);
-	g_mutex_unlock(&health->mutex);
-	return same ? NULL : g_strdup("it has ended all sessions, or was started again");
+	g_mutex_unlock(&health->asking);
+	return cause;
 }
 
 static void

@@ -196,10 +196,10 @@ a_server_that_has_crashed_is_another_one(void **state)
 	for (int i = 0; i < 10; i++) {
 		g_auto(ScratchIdentity) before = { 0 };
 		g_auto(ScratchIdentity) after = { 0 };
-		assert_true(scratch_server_identify(server, &before, NULL));
+		assert_true(scratch_server_identify(server, &before, NULL, NULL));
 		assert_non_null(before.checkpointer);
 		crash_a_session(server);
-		while (!scratch_server_identify(server, &after, NULL))
+		while (!scratch_server_identify(server, &after, NULL, NULL))
 			g_usleep(1000);
 		assert_false(scratch_identity_equal(&before, &after));
 	}
