@@ -12,7 +12,8 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-CASE = ROOT / "tests" / "cli" / "cases" / "report_formats"
+CASES = ROOT / "tests" / "cli" / "cases"
+CASE = CASES / "report_formats"
 FORMATS = ["html", "json", "markdown", "sarif", "ctrf", "tap", "gitlab-codequality", "junit", "xunit"]
 TESTS, FAILURES = 10, 2  # of that case
 
@@ -44,7 +45,31 @@ def write_reports(pgassay, folder):
     return folder / "build" / "reports"
 
 
-def readers(reports, folder):
+def write_all_sections(pgassay, folder):
+    """A page with what that case has not: locks, a timeline of trials, growth, access, a checklist."""
+    parts = {
+        "impact_prove": ["run", "suite.yaml", "--only", "*/impact"],
+        "impact_growth": ["run", "suite.yaml", "--only", "*/impact"],
+        "row_security": ["run", "access.yaml"],
+        "checklist_sign": ["checklist", "suite.yaml"],
+    }
+    files = []
+    for case, command in parts.items():
+        place = folder / case
+        shutil.copytree(CASES / case, place)
+        files.append(place / "report.json")
+        done = subprocess.run([pgassay, *command, "--quiet", f"--report=json={files[-1]}"], cwd=place, check=False, capture_output=True)
+        if done.returncode != 1:
+            raise SystemExit(f"{case}: pgassay ended with {done.returncode}: {done.stderr.decode()}")
+    page = folder / "all-sections.html"
+    subprocess.run([pgassay, "report", "merge", "--quiet", *files, f"--report=html={page}"], cwd=folder, check=False, capture_output=True)
+    text = page.read_text(encoding="utf-8")
+    for part in ("<section id=locks", "trial 2", "grows faster than the rows", "<section id=access", "<section id=checklist"):
+        assert part in text, part
+    return page
+
+
+def readers(reports, page, folder):
     """The name of each reader, the program that has to be there, what it needs beside that, its command."""
     python = folder / "venv" / "bin" / "python"
     modules = folder / "node_modules"
@@ -57,6 +82,8 @@ def readers(reports, folder):
     yield "ctrf's schema", "node", modules / "ctrf", ["node", "ctrf.mjs", reports / "ctrf.json"]
     yield "tap-parser", "node", modules / "tap-parser", ["node", "tap.mjs", reports / "report.tap", TESTS, FAILURES]
     yield "vnu", "java", jar, ["java", "-jar", jar, "--Werror", reports / "report.html"]
+    yield "vnu (all sections)", "java", jar, ["java", "-jar", jar, "--Werror", page]
+    yield "axe-core in Chromium (all sections)", "chromium", modules / "axe-core", ["node", "page.mjs", page]
     yield "axe-core in Chromium", "chromium", modules / "axe-core", ["node", "page.mjs", reports / "report.html"]
 
 
@@ -65,7 +92,8 @@ def main(pgassay, folder):
     counts = {"read": 0, "refused": 0, "left out": 0}
     with tempfile.TemporaryDirectory(prefix="pgassay-readers-") as name:
         reports = write_reports(pathlib.Path(pgassay).resolve(), pathlib.Path(name).resolve())
-        for title, program, needed, command in readers(reports, folder):
+        page = write_all_sections(pathlib.Path(pgassay).resolve(), pathlib.Path(name).resolve())
+        for title, program, needed, command in readers(reports, page, folder):
             if find(program, folder) is None or not needed.exists():
                 counts["left out"] += 1
                 print(f"left out  {title}")

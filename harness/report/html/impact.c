@@ -91,10 +91,11 @@ html_impact_timeline(GString *out, const ReportObservation *observation)
 
 	if (observation->timeline->len == 0)
 		return;
-	g_string_append(out,
-	                "<h4 class=gapt>Beside other sessions <span class=mut>what was seen when it ran so; each trial "
-	                "has a copy of the database of its own</span></h4><table class=tl><thead><tr><th scope=col "
-	                "class=num>after<th scope=col>who<th scope=col>does what</thead>");
+	g_string_append(
+	    out,
+	    "<h3 class=\"gapt sub\">Beside other sessions <span class=mut>what was seen when it ran so; each trial "
+	    "has a copy of the database of its own</span></h3><table class=tl><thead><tr><th scope=col "
+	    "class=num>after<th scope=col>who<th scope=col>does what</thead>");
 	for (guint i = 0; i < observation->timeline->len; i++) {
 		const ReportEvent *event = g_ptr_array_index(observation->timeline, i);
 		if (event->trial != trial)
