@@ -126,6 +126,25 @@ cause_set_place(const ReportDatabase *database, ReportCase *test_case)
 			                                .column = 1 };
 }
 
+/* What differs between two databases may come from either of them: only the object itself counts, and not its table. */
+static const char *
+cause_find_in_any(const ReportSuite *suite, const GPtrArray *names)
+{
+	for (guint i = 0; i < suite->databases->len; i++) {
+		const ReportDatabase *database = g_ptr_array_index(suite->databases, i);
+		for (guint j = database->migrations->len; j > 0; j--) {
+			const ReportMigration *migration = g_ptr_array_index(database->migrations, j - 1);
+			for (guint k = 0; k < migration->changes->len; k++) {
+				const ReportChange *change = g_ptr_array_index(migration->changes, k);
+				if (g_ptr_array_find_with_equal_func((GPtrArray *)names, change->identity, g_str_equal,
+				                                     NULL))
+					return migration->name;
+			}
+		}
+	}
+	return NULL;
+}
+
 void
 report_case_find_since(const ReportSuite *suite, ReportCase *test_case)
 {
@@ -136,7 +155,10 @@ report_case_find_since(const ReportSuite *suite, ReportCase *test_case)
 	if (test_case->since == NULL) {
 		g_autoptr(GPtrArray) names = cause_find_names(test_case);
 		const char *since = NULL;
-		cause_find_touched(database, names, &since);
+		if (strcmp(test_case->stage, "same_schema") == 0)
+			since = cause_find_in_any(suite, names);
+		else
+			cause_find_touched(database, names, &since);
 		test_case->since = g_strdup(since);
 	}
 	cause_set_place(database, test_case);

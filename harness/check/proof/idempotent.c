@@ -56,8 +56,12 @@ proof_idempotent_run_again(CheckWorkspace *workspace, const Migration *migration
 	    !check_script_run(workspace->session, migration->up, &outcome, error))
 		return false;
 	if (outcome.failed) {
-		report_case_set(test_case, REPORT_FAILED, "\"%s\" cannot run twice: %s\n%s", migration->name,
-		                outcome.message, outcome.details);
+		report_case_set(
+		    test_case, REPORT_FAILED,
+		    "\"%s\" cannot run twice: %s\n%s\n"
+		    "hint: let each statement work when it runs once more: IF NOT EXISTS, CREATE OR REPLACE, "
+		    "DROP ... IF EXISTS before it",
+		    migration->name, outcome.message, outcome.details);
 		test_case->position = outcome.position;
 		test_case->output = g_strdup(outcome.statement);
 		return true;

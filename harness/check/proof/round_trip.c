@@ -13,8 +13,14 @@ const char *const check_step_names[] = { "the up", "the down", "the up, run agai
 static void
 set_script_failure(ReportCase *test_case, const Migration *migration, CheckStep step, const MigrationOutcome *outcome)
 {
-	report_case_set(test_case, REPORT_FAILED, "%s of \"%s\" fails: %s\n%s", check_step_names[step], migration->name,
-	                outcome->message, outcome->details);
+	const char
+	    *hint = step == CHECK_STEP_UP_AGAIN
+	                ? "\nhint: let the down undo all that the up makes, or let the up work when that is there "
+	                  "already"
+	                : "";
+
+	report_case_set(test_case, REPORT_FAILED, "%s of \"%s\" fails: %s\n%s%s", check_step_names[step],
+	                migration->name, outcome->message, outcome->details, hint);
 	test_case->position = outcome->position;
 	g_free(test_case->output);
 	test_case->output = g_strdup(outcome->statement);

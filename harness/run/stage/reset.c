@@ -73,6 +73,9 @@ fail_rebuild(Work *work, guint reset, const GError *cause)
 		g_string_append_printf(text, "%s%s",
 		                       i == 0 ? "\nleft from before, because it belongs to no schema: " : ", ",
 		                       (const char *)g_ptr_array_index(work->left, i));
+	if (work->left != NULL && work->left->len > 0)
+		g_string_append(text, "\nhint: let the migration work when that is there already, or drop it before "
+		                      "each reset");
 	report_case_set(work->test_case, REPORT_FAILED, "%s", text->str);
 }
 
