@@ -59,7 +59,8 @@ typedef struct {
 	guint n_rows; /* that break it; of all of them */
 	guint n_asked;
 	guint n_unknown;
-	bool many; /* there are more */
+	guint n_untried; /* migrations of which it is not known what they ask */
+	bool many;       /* there are more */
 } Counted;
 
 static bool
@@ -96,19 +97,23 @@ data_ask_one(const ReportPrecondition *precondition, const ChecklistContext *con
 }
 
 static void
-data_judge(const ChecklistItem *item, const Counted *counted, const char *pending, ChecklistResult *result)
+data_judge(const ChecklistItem *item, const Counted *counted, const char *pending, guint n_pending,
+           ChecklistResult *result)
 {
 	gint64 limit = 0;
 
 	suite_node_is_int(item->item->value, &limit);
 	if (counted->n_rows > limit) {
-		checklist_set(
-		    result, CHECKLIST_OPEN, "%s%u row%s of the target do not fit %s (limit %" G_GINT64_FORMAT ")",
-		    counted->many ? "at least " : "", counted->n_rows, counted->n_rows == 1 ? "" : "s", pending, limit);
+		checklist_set(result, CHECKLIST_OPEN, "%s%u row%s not fit %s (limit %" G_GINT64_FORMAT ")",
+		              counted->many ? "at least " : "", counted->n_rows,
+		              counted->n_rows == 1 ? " of the target does" : "s of the target do", pending, limit);
 		checklist_set_hint(result, "mend the rows first, or let the migration do it before it asks for them");
 	} else if (counted->n_unknown > 0) {
 		checklist_set(result, CHECKLIST_UNKNOWN, "%u of %u conditions could not be asked", counted->n_unknown,
 		              counted->n_asked);
+	} else if (counted->n_untried > 0) {
+		checklist_set(result, CHECKLIST_UNKNOWN, "it is not known what %u of %u pending migrations ask of rows",
+		              counted->n_untried, n_pending);
 	} else {
 		g_autofree char *asked = counted->n_asked > 0
 		                             ? g_strdup_printf("%u condition%s on rows, none broken", counted->n_asked,
@@ -118,26 +123,75 @@ data_judge(const ChecklistItem *item, const Counted *counted, const char *pendin
 	}
 }
 
-/* Those of which no row may break one. */
+static void
+data_set_rehearsal_hint(ChecklistResult *result)
+{
+	if (result->hint == NULL)
+		checklist_set_hint(result, "a backup that is rehearsed shows it");
+}
+
+/* What has no query that gives the rows which break it, somebody has to judge. */
+static void
+data_leave_open(const ReportPrecondition *precondition, ChecklistResult *result, Counted *counted)
+{
+	counted->n_asked++;
+	counted->n_unknown++;
+	checklist_add_details(result, "not known whether %s%s%s", precondition->meaning,
+	                      precondition->query != NULL ? "; look at\n  " : "",
+	                      precondition->query != NULL ? precondition->query : "");
+	data_set_rehearsal_hint(result);
+}
+
 static bool
 data_ask_case(const ReportCase *test_case, const ChecklistContext *context, DbSession *session, ChecklistResult *result,
               Counted *counted, GError **error)
 {
 	for (guint i = 0; test_case->preconditions != NULL && i < test_case->preconditions->len; i++) {
 		const ReportPrecondition *precondition = g_ptr_array_index(test_case->preconditions, i);
-		if (precondition->query != NULL && precondition->empty &&
-		    !data_ask_one(precondition, context, session, result, counted, error))
+		if (precondition->query == NULL || !precondition->empty)
+			data_leave_open(precondition, result, counted);
+		else if (!data_ask_one(precondition, context, session, result, counted, error))
 			return false;
 	}
 	return true;
 }
 
+static const ReportCase *
+data_find_case(const ReportSuite *suite, const Migration *migration)
+{
+	for (guint i = 0; i < suite->cases->len; i++) {
+		const ReportCase *test_case = g_ptr_array_index(suite->cases, i);
+		if (strcmp(test_case->stage, "rows") == 0 && strcmp(test_case->name, migration->name) == 0)
+			return test_case;
+	}
+	return NULL;
+}
+
+/* One that no made up rows get through, or that was not tried on any, may ask for anything. */
+static void
+data_check_tried(const ChecklistHistory *history, const ReportSuite *suite, ChecklistResult *result, Counted *counted)
+{
+	for (guint i = 0; i < history->pending->len; i++) {
+		const Migration *migration = g_ptr_array_index(history->pending, i);
+		const ReportCase *test_case = data_find_case(suite, migration);
+		if (test_case != NULL && test_case->status == REPORT_PASSED)
+			continue;
+		counted->n_untried++;
+		if (test_case == NULL)
+			checklist_add_details(result, "%s was not tried on rows", migration->name);
+		else
+			checklist_add_details(result, "%s: %s", migration->name, test_case->message);
+		data_set_rehearsal_hint(result);
+	}
+}
+
 static bool
-data_ask_all(const ChecklistItem *item, const ChecklistContext *context, const ReportRun *report, const char *pending,
-             ChecklistResult *result, GError **error)
+data_ask_all(const ChecklistItem *item, const ChecklistContext *context, const ReportRun *report,
+             const ChecklistHistory *history, ChecklistResult *result, GError **error)
 {
 	const ReportSuite *suite = g_ptr_array_index(report->suites, 0);
 	g_autoptr(DbSession) session = checklist_open(context, error);
+	g_autofree char *pending = checklist_history_list_pending(history);
 	Counted counted = { 0 };
 
 	if (session == NULL)
@@ -145,7 +199,8 @@ data_ask_all(const ChecklistItem *item, const ChecklistContext *context, const R
 	for (guint i = 0; i < suite->cases->len; i++)
 		if (!data_ask_case(g_ptr_array_index(suite->cases, i), context, session, result, &counted, error))
 			return false;
-	data_judge(item, &counted, pending, result);
+	data_check_tried(history, suite, result, &counted);
+	data_judge(item, &counted, pending, history->pending->len, result);
 	return true;
 }
 
@@ -179,9 +234,8 @@ data_ask(const ChecklistItem *item, const ChecklistContext *context, ChecklistRe
 		checklist_set(result, CHECKLIST_UNKNOWN, "the suite wants no rows, so that nothing is tried on them");
 		return true;
 	}
-	g_autofree char *pending = checklist_history_list_pending(&history);
 	return data_learn(item, context, &history, &run, error) &&
-	       data_ask_all(item, context, run.report, pending, result, error);
+	       data_ask_all(item, context, run.report, &history, result, error);
 }
 
 const ChecklistKind checklist_data = {
