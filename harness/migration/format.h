@@ -125,6 +125,9 @@ struct MigrationFormat {
 	 * none. */
 	const char *const *platform_schemas;
 
+	/* The search_path that the platform's databases have, as SET wants it, or NULL. NULL: none has one. */
+	const char *(*search_path)(const MigrationSet *set);
+
 	/* Scope P: true when the tool ends the pipeline before the message, which commits what was in it, sends the
 	 * message by itself, and begins another one behind it. NULL: never. */
 	bool (*breaks_pipeline)(const MigrationSet *set, const MigrationMessage *message);

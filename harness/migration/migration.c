@@ -134,6 +134,12 @@ migration_set_platform_schemas(const MigrationSet *set)
 	return set->format->platform_schemas;
 }
 
+const char *
+migration_set_search_path(const MigrationSet *set)
+{
+	return set->format->search_path != NULL ? set->format->search_path(set) : NULL;
+}
+
 void
 migration_set_warn(MigrationSet *set, const char *format, ...)
 {

@@ -119,6 +119,9 @@ char *migration_set_describe_down(const MigrationSet *set);
 /* Schemas that the tool's platform brings, and the team does not make; NULL-terminated, or NULL. */
 const char *const *migration_set_platform_schemas(const MigrationSet *set);
 
+/* The search_path that the platform gives an application's sessions, as SET wants it; NULL: the server's own. */
+const char *migration_set_search_path(const MigrationSet *set);
+
 /* --- Making them; for the formats ------------------------------------------- */
 
 /* A migration with nothing set but its kind and name. */

@@ -24,12 +24,25 @@ check_workspace_disconnect(CheckWorkspace *workspace)
 	workspace->checker_has_function = false;
 }
 
+/* A session beside the tool's, as the platform of the tool sets it up. NULL with *error. */
+static DbSession *
+workspace_connect_beside(const CheckWorkspace *workspace, GError **error)
+{
+	g_autoptr(DbSession) session = scratch_database_connect(workspace->database, DB_SESSION_BESIDE, error);
+	const char *path = workspace->set != NULL ? migration_set_search_path(workspace->set) : NULL;
+	g_autofree char *sql = path != NULL ? g_strdup_printf("SET search_path TO %s", path) : NULL;
+
+	if (session == NULL || (sql != NULL && !db_session_execute(session, sql, error)))
+		return NULL;
+	return g_steal_pointer(&session);
+}
+
 /* Opens the session where it is not open yet. */
 static DbSession *
 connect_beside(const CheckWorkspace *workspace, DbSession **session, GError **error)
 {
 	if (*session == NULL)
-		*session = scratch_database_connect(workspace->database, DB_SESSION_BESIDE, error);
+		*session = workspace_connect_beside(workspace, error);
 	return *session;
 }
 

@@ -278,15 +278,20 @@ supabase_validate(MigrationRunner *runner, GError **error)
 	                      "\"%s\" comes before migrations that have been run already", unapplied->name);
 }
 
+/* A setting of Supabase's databases. */
+static const char *
+supabase_search_path(const MigrationSet *set)
+{
+	return migration_set_has(set, SETTING_BOOTSTRAP) ? "\"$user\", public, extensions" : NULL;
+}
+
 static bool
 supabase_prepare(MigrationRunner *runner, GError **error)
 {
-	/* The search_path is a setting of Supabase's databases. */
-	bool path = migration_set_has(migration_runner_set(runner), SETTING_BOOTSTRAP);
+	const char *path = supabase_search_path(migration_runner_set(runner));
+	g_autofree char *sql = path != NULL ? g_strdup_printf("RESET ALL; SET search_path TO %s", path) : NULL;
 
-	return db_session_execute(migration_runner_session(runner),
-	                          path ? "RESET ALL; SET search_path TO \"$user\", public, extensions" : "RESET ALL",
-	                          error);
+	return db_session_execute(migration_runner_session(runner), sql != NULL ? sql : "RESET ALL", error);
 }
 
 static char *
@@ -349,4 +354,5 @@ const MigrationFormat migration_format_supabase = {
 	.applied = supabase_applied,
 	.history = supabase_history,
 	.platform_schemas = platform_schemas,
+	.search_path = supabase_search_path,
 };
