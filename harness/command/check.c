@@ -33,6 +33,7 @@ typedef struct {
 	char **open; /* names of that list; or NULL */
 	CommandCheckBaseWish base_wish;
 	CommandCheckBase *found; /* what the plan's bases live in */
+	bool few_are_new;        /* some, but so few that each has a line of its own */
 } CheckOptions;
 
 /* Other branches are merged on the base. */
@@ -203,15 +204,41 @@ check_command(void *data)
 	return (GStrv)g_ptr_array_free(command, FALSE);
 }
 
+/* More new migrations than that are shown stage by stage, as all are without a base. */
+#define CHECK_FEW 20
+
+static bool
+check_are_few_new(const RunPlan *plan)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < plan->jobs->len; i++) {
+		const RunJob *job = g_ptr_array_index(plan->jobs, i);
+		if (job->base == NULL)
+			return false;
+		n += run_base_count_new(job->base, job->set);
+	}
+	return n <= CHECK_FEW;
+}
+
+static bool
+check_shows_migrations(void *data)
+{
+	const CheckOptions *options = data;
+
+	return options->few_are_new;
+}
+
 /* The same checks on the base, where one of them is red: only then is it worth the time. */
 static bool
 check_judge(void *data, const RunPlan *plan, const RunOptions *run_options, RunResult *result, GError **error)
 {
-	const CheckOptions *options = data;
+	CheckOptions *options = data;
 	RunOptions at_base = *run_options;
 	g_auto(RunResult) base = { 0 };
 	const char *option = command_check_base_option(options->found);
 
+	options->few_are_new = check_are_few_new(plan);
 	if (result->interrupted || result->lost)
 		return true;
 	at_base.at_base = true;
@@ -312,7 +339,11 @@ command_check(int n_arguments, char **arguments)
 	if (options.running.timeout == NULL)
 		options.running.timeout = g_strdup(CHECK_TIMEOUT);
 	const CommandWork work = {
-		.plan = check_plan, .judge = check_judge, .command = check_command, .data = &options
+		.plan = check_plan,
+		.judge = check_judge,
+		.shows_migrations = check_shows_migrations,
+		.command = check_command,
+		.data = &options,
 	};
 	if (parsed && !command_running_run(&options.running, &work, &result, &error)) {
 		CommandResult why = command_error(error);

@@ -237,7 +237,9 @@ running_report(Running *running, const RunPlan *plan, const RunOptions *options,
 	/* Of what the command itself has added, too. */
 	report_run_find_causes(result->report);
 	g_clear_pointer(&running->progress, report_console_free);
-	if (running_shows_later(running))
+	if (running->work->shows_migrations != NULL && running->work->shows_migrations(running->work->data))
+		report_console_replay_compact(running->console, result->report);
+	else if (running_shows_later(running))
 		report_console_replay(running->console, result->report);
 	bool written = command_outputs_write(running->outputs, result->report, error);
 	written = running_write_durations(running, result, written ? error : NULL) && written;

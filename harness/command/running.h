@@ -126,6 +126,8 @@ typedef struct {
 	RunPlan *(*plan)(void *data, const RunOptions *options, GError **error);
 	/* After the run, before its reports are written; NULL: nothing. False with *error. */
 	bool (*judge)(void *data, const RunPlan *plan, const RunOptions *options, RunResult *result, GError **error);
+	/* Whether what is found is shown migration by migration; NULL: it is not. */
+	bool (*shows_migrations)(void *data);
 	bool shows_at_once; /* judge leaves the cases as they are: they are shown as they come */
 	/* What makes the run again, once there is a plan: "pgassay", "check", "--base", "3f2c1a9". The caller frees it.
 	 * NULL: "pgassay run", with the suites behind it. */

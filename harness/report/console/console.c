@@ -128,7 +128,7 @@ report_console_shard(ReportConsole *console, const ReportRun *run, guint ours, g
 void
 report_console_begin_suite(ReportConsole *console, const ReportSuite *suite)
 {
-	console->suite_announced = false;
+	console->suite_announced = console->alone;
 	g_ptr_array_set_size(console->groups, 0);
 	if (console->flags & (REPORT_CONSOLE_QUIET | REPORT_CONSOLE_HOLD))
 		return;
@@ -165,8 +165,8 @@ report_console_progress(ReportConsole *console, const char *what)
 	fflush(console->stream);
 }
 
-static void
-put_case(ReportConsole *console, const ReportSuite *suite, const ReportCase *test_case)
+void
+report_console_put_case(ReportConsole *console, const ReportSuite *suite, const ReportCase *test_case)
 {
 	bool skipped = test_case->status == REPORT_SKIPPED;
 	g_autofree char *label = report_console_label(test_case->database, test_case->stage);
@@ -219,7 +219,7 @@ report_console_case(ReportConsole *console, const ReportSuite *suite, const Repo
 		return;
 	}
 	if (quiet ? not_ok : verbose || report_console_group_add(console, test_case))
-		put_case(console, suite, test_case);
+		report_console_put_case(console, suite, test_case);
 	fflush(console->stream);
 }
 

@@ -50,6 +50,10 @@ void report_console_end_stage(ReportConsole *console, const char *database, cons
 void report_console_note(ReportConsole *console, const ReportSuite *suite, const char *label, const char *text);
 /* Shows a run that has ended, suite by suite; warnings are properties whose names end with ".warning". */
 void report_console_replay(ReportConsole *console, const ReportRun *run);
+/* The same for few new migrations: a line for each of them, with all that was proved of it; failures and skipped cases
+ * as elsewhere; the stages that passed without a word in one line. With VERBOSE, QUIET or JSON as
+ * report_console_replay. */
+void report_console_replay_compact(ReportConsole *console, const ReportRun *run);
 void report_console_end_suite(ReportConsole *console, const ReportSuite *suite);
 /* The last two lines are the time and the totals: "N passed, N failed, N skipped", or "N passed,
  * N failed, N errors, N skipped" when there are errors. Before them, when there are any, the

@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+/* So many failures stand near the end already, where migrations have a line each. */
+#define END_FEW 3
+
 /* So much of a reason stands in the last list: its case has the rest. */
 #define REASON_WIDTH 180
 
@@ -125,10 +128,14 @@ report_console_end(ReportConsole *console, const ReportRun *run)
 	g_autofree char *time = report_text_duration(run->duration);
 
 	report_console_clear_progress(console);
-	if (counts.failed + counts.errored > 0)
+	if (counts.failed + counts.errored > (console->compact ? END_FEW : 0))
 		put_failed_cases(console, run, counts.failed + counts.errored);
 	put_bless(console, run);
-	fprintf(console->stream, "\n%u %s in %s\n", cases, cases == 1 ? "case" : "cases", time);
+	putc('\n', console->stream);
+	if (console->compact)
+		fprintf(console->stream, "%u new %s, ", console->n_migrations,
+		        console->n_migrations == 1 ? "migration" : "migrations");
+	fprintf(console->stream, "%u %s in %s\n", cases, cases == 1 ? "case" : "cases", time);
 	put_total(console, counts.passed, "passed", report_console_look(REPORT_PASSED)->colour, ", ");
 	put_total(console, counts.failed, "failed", report_console_look(REPORT_FAILED)->colour, ", ");
 	if (counts.errored > 0)

@@ -18,6 +18,9 @@ struct ReportConsole {
 	ReportCounts counts;  /* of the run so far */
 	gint64 progress_time; /* when it was said last what the run is doing, as JSON */
 	bool progress_shown;  /* the cursor stands in a line of progress */
+	bool compact;         /* migrations have a line each: what has failed stands near the end already */
+	bool alone;           /* there is one suite, of which all is: it needs no line */
+	guint n_migrations;   /* that have had a line */
 	bool suite_announced; /* the line with the suite's name is out */
 };
 
@@ -31,6 +34,9 @@ const ReportConsoleLook *report_console_look(ReportStatus status);
 
 extern const char report_console_bold[];
 extern const char report_console_dim[];
+
+/* A line for the case, and all that it says below it. */
+void report_console_put_case(ReportConsole *console, const ReportSuite *suite, const ReportCase *test_case);
 
 /* --- Lines (console_line.c) ----------------------------------------------- */
 
