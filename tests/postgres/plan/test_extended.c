@@ -342,10 +342,12 @@ test_owner(void **state)
 	support_execute(session, "INSERT INTO empty VALUES (1, 1)");
 	support_execute(session, "VACUUM empty");
 	g_autoptr(PlanSize) all = export(session, false, &yaml);
+	assert_non_null(all);
 	assert_non_null(strstr(yaml, "{ of: [a, b], count: 9 }"));
 	support_execute(session, "SET ROLE plan_reader");
 	g_free(yaml);
 	g_autoptr(PlanSize) some = export(session, false, &yaml);
+	assert_non_null(some);
 	if (!has_expressions(state)) { /* 13 shows it to whom may read the table */
 		assert_non_null(strstr(yaml, "count: 9"));
 		return;
