@@ -35,9 +35,9 @@ bool base_error_set(GError **error, BaseErrorCode code, const char *hint, const 
 void base_error_hint(GError **error, const char *hint);
 
 /* For what is reported as a whole: adds `more` to what *error says. Messages that begin with "PATH:LINE:COLUMN: " stand
- * file by file, as these come up, and in the order of their lines; others stay behind the one after which they came. Takes ownership
- * of `more`; error may be NULL. A message that stands there already is not added, and behind some 20,000 characters
- * only that there is more. Always gives false. */
+ * file by file, as these come up, and in the order of their lines; others stay behind the one after which they came.
+ * Takes ownership of `more`; error may be NULL. A message that stands there already is not added, and behind some
+ * 20,000 characters only that there is more. Always gives false. */
 bool base_error_add(GError **error, GError *more);
 
 #endif

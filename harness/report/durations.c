@@ -85,7 +85,8 @@ report_durations_read(const char *path, GError **error)
 	for (guint i = 0; lines[i] != NULL; i++) {
 		if (durations_read_line(durations, lines[i]))
 			continue;
-		base_error_set(error, BASE_ERROR_INPUT, "name a file that --durations has written, or one that is not there yet",
+		base_error_set(error, BASE_ERROR_INPUT,
+		               "name a file that --durations has written, or one that is not there yet",
 		               "%s:%u: this is no line of a file of durations", path, i + 1);
 		return NULL;
 	}
