@@ -76,7 +76,8 @@ look_is_whole_index(const ImpactLook *look, const ImpactRelation *relation, cons
 }
 
 static void
-look_take_counters(const ImpactLook *look, ImpactRelation *relation, const DbResult *rows, int row, int first)
+look_take_counters(const ImpactLook *look, ImpactRelation *relation, const DbResult *rows, int row, int first,
+                   bool is_rebuilt)
 {
 	gint64 deltas[IMPACT_N_COUNTERS];
 	bool any = false;
@@ -87,8 +88,9 @@ look_take_counters(const ImpactLook *look, ImpactRelation *relation, const DbRes
 		relation->counters[i] = now;
 		any = any || deltas[i] != 0;
 	}
-	ImpactRelation *table = any && look_is_whole_index(look, relation, deltas) ? impact_table(look, relation)
-	                                                                           : NULL;
+	ImpactRelation *table = any && !is_rebuilt && look_is_whole_index(look, relation, deltas)
+	                            ? impact_table(look, relation)
+	                            : NULL;
 	if (table != NULL) {
 		ReportTouched *read = impact_touch(look, table, NULL);
 		read->scans += deltas[IMPACT_SCANS];
@@ -206,9 +208,10 @@ look_take_row(const ImpactLook *look, const DbResult *rows, int row)
 	if (relation == NULL)
 		return;
 	relation->is_new = relation->is_new || is_made;
-	look_take_counters(look, relation, rows, row, LOCKED_COUNTERS);
-	look_take_file(look, relation, (guint)impact_number(rows, row, LOCKED_FILE),
-	               impact_number(rows, row, LOCKED_SIZE), is_made);
+	guint file = (guint)impact_number(rows, row, LOCKED_FILE);
+	/* What an index that is built anew counts was counted with its table. */
+	look_take_counters(look, relation, rows, row, LOCKED_COUNTERS, file != relation->file);
+	look_take_file(look, relation, file, impact_number(rows, row, LOCKED_SIZE), is_made);
 }
 
 static int
@@ -270,7 +273,7 @@ look_ask_unlocked(const ImpactLook *look, DbSession *session, GError **error)
 		ImpactRelation *relation = impact_relations_find(look->observer->relations,
 		                                                 (guint)impact_number(rows, i, 0));
 		if (relation != NULL)
-			look_take_counters(look, relation, rows, i, 1);
+			look_take_counters(look, relation, rows, i, 1, false);
 	}
 	return rows != NULL;
 }
