@@ -10,17 +10,18 @@
 
 const char *const check_step_names[] = { "the up", "the down", "the up, run again after the down," };
 
+static const char *const step_hints[] = {
+	"",
+	"\nhint: write the down for the schema that the up leaves; where nothing can undo it, name the migration under "
+	"\"irreversible\" in the suite, with the reason",
+	"\nhint: let the down undo all that the up makes, or let the up work when that is there already",
+};
+
 static void
 set_script_failure(ReportCase *test_case, const Migration *migration, CheckStep step, const MigrationOutcome *outcome)
 {
-	const char
-	    *hint = step == CHECK_STEP_UP_AGAIN
-	                ? "\nhint: let the down undo all that the up makes, or let the up work when that is there "
-	                  "already"
-	                : "";
-
 	report_case_set(test_case, REPORT_FAILED, "%s of \"%s\" fails: %s\n%s%s", check_step_names[step],
-	                migration->name, outcome->message, outcome->details, hint);
+	                migration->name, outcome->message, outcome->details, step_hints[step]);
 	test_case->position = outcome->position;
 	g_free(test_case->output);
 	test_case->output = g_strdup(outcome->statement);
