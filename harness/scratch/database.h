@@ -24,8 +24,8 @@ ScratchDatabase *scratch_database_create(ScratchServer *server, const char *labe
 /* Makes a copy of the database that is there when a server begins with these contents (scratch_server_store). The name
  * says what it is; no scratch database is named like that. False with *error. */
 bool scratch_database_store(ScratchDatabase *database, const char *name, GError **error);
-/* Such a database itself, which is a scratch database from now on: quicker than a copy, and it can be had once. False
- * with *error, as scratch_database_create. */
+/* Takes such a database itself, which is a scratch database from now on: quicker than a copy, and it can be had once.
+ * The caller drops it. NULL with *error, as scratch_database_create. */
 ScratchDatabase *scratch_database_take_stored(ScratchServer *server, const char *label, const char *name,
                                               GError **error);
 /* A copy of such a database, as scratch_database_create. */
