@@ -78,6 +78,12 @@ class Session:
         while wait and self.process.stdout.readline().strip() != "there":
             pass
 
+    def value(self, sql):
+        """One value, asked in the session itself, which has to be idle."""
+        self.process.stdin.write(f"{sql};\n")
+        self.process.stdin.flush()
+        return self.process.stdout.readline().strip()
+
     def end(self):
         self.process.terminate()
         self.process.stdin.close()

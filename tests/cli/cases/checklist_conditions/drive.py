@@ -41,8 +41,6 @@ def masked(text):
     text = re.sub(r"made with .*", "made with X, the library has Y", text)
     text = re.sub(r"(frozen|transactions|multixacts): \d+", r"\1: N", text)
     text = re.sub(r"(oldest table: |prevent wraparound: )[\w.]+", r"\1N", text)
-    # Which sessions of a check before are still there differs.
-    text = re.sub(r"\d+ %( of the connections|, \d+ of 20)", lambda found: "N %" + re.sub(r"\d+ of", "N of", found.group(1)), text)
     return re.sub(r"\d+ files", "N files", text)
 
 
@@ -61,6 +59,8 @@ def sessions(primary):
     holder.end()
     waiting.end()
     many = [Session(primary, "SELECT 1") for _ in range(14)]
+    # One of them asks: a session that only asks could still be there when the checklist counts.
+    until(lambda: many[0].value("SELECT count(*) FROM pg_stat_activity WHERE datid IS NOT NULL AND application_name NOT LIKE 'pgassay%'") == "14", "an end of all others")
     ask(primary.url(), "many sessions", connections="60 %")
     for session in many:
         session.end()
