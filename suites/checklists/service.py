@@ -39,7 +39,7 @@ def psql(sql, values):
     """One row as JSON; None: there is none. Raises for what the server refuses."""
     options = [option for name, value in values.items() for option in ("-v", f"{name}={value}")]
     done = subprocess.run(["psql", "-qXAt", "-v", "ON_ERROR_STOP=1", *options, URL], input=f"WITH q AS ({sql}) SELECT row_to_json(q) FROM q;" if "WITH" not in sql
-                          else f"{re.sub(r'RETURNING [*a-z]+', lambda m: m.group(0), sql)} \\gx\n", stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", check=False)
+                          else f"{sql} \\gx\n", stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", check=False)
     if done.returncode != 0:
         raise ValueError(done.stderr)
     text = done.stdout.strip()
