@@ -31,12 +31,6 @@ compact_is_of_migration(const Compact *compact, const ReportCase *test_case)
 	return g_hash_table_contains(compact->migrations, key);
 }
 
-static bool
-compact_is_bad(const ReportCase *test_case)
-{
-	return test_case->status == REPORT_FAILED || test_case->status == REPORT_ERRORED;
-}
-
 /* The first line of a message, cut off. The caller frees it. */
 static char *
 compact_shorten(const char *message)
@@ -114,9 +108,9 @@ compact_put_remarks(const Compact *compact, const ReportCase *migration)
 {
 	for (guint i = 0; i < compact->suite->cases->len; i++) {
 		const ReportCase *test_case = g_ptr_array_index(compact->suite->cases, i);
-		bool told = test_case->message == NULL || compact_is_bad(test_case) ||
-		            strcmp(test_case->stage, "round trip") == 0;
-		if (told || !compact_is_same(test_case, migration) ||
+		bool elsewhere = test_case->message == NULL || report_case_is_bad(test_case) ||
+		                 strcmp(test_case->stage, "round trip") == 0;
+		if (elsewhere || !compact_is_same(test_case, migration) ||
 		    !g_hash_table_add(compact->said, test_case->message))
 			continue;
 		g_autofree char *remark = compact_shorten(test_case->message);
@@ -132,7 +126,7 @@ compact_put_migration(const Compact *compact, const ReportCase *migration)
 
 	for (guint i = 0; i < compact->suite->cases->len; i++) {
 		const ReportCase *test_case = g_ptr_array_index(compact->suite->cases, i);
-		if (!compact_is_same(test_case, migration) || !compact_is_bad(test_case))
+		if (!compact_is_same(test_case, migration) || !report_case_is_bad(test_case))
 			continue;
 		bad = true;
 		report_console_put_case(compact->console, compact->suite, test_case);
@@ -159,26 +153,29 @@ compact_say(const ReportCase *test_case)
 }
 
 static void
+compact_note_stage(Compact *compact, char *stage)
+{
+	if (!g_ptr_array_find_with_equal_func(compact->others, stage, g_str_equal, NULL))
+		g_ptr_array_add(compact->others, stage);
+}
+
+static void
 compact_put_other(Compact *compact, const ReportCase *test_case)
 {
-	if (compact_is_bad(test_case)) {
+	bool passed = test_case->status == REPORT_PASSED;
+
+	if (report_case_is_bad(test_case)) {
 		report_console_put_case(compact->console, compact->suite, test_case);
-		return;
-	}
-	if (test_case->message == NULL || test_case->status == REPORT_PASSED) {
-		bool told = test_case->message != NULL && g_hash_table_add(compact->said, test_case->message);
-		if (told) {
-			g_autofree char *text = compact_say(test_case);
-			compact_put(compact, test_case, test_case->status, test_case->stage, text);
-		} else if (test_case->message == NULL &&
-		           !g_ptr_array_find_with_equal_func(compact->others, test_case->stage, g_str_equal, NULL))
-			g_ptr_array_add(compact->others, test_case->stage);
-		return;
-	}
-	if (g_hash_table_add(compact->said, test_case->message))
+	} else if (test_case->message == NULL) {
+		compact_note_stage(compact, test_case->stage);
+	} else if (!g_hash_table_add(compact->said, test_case->message)) {
+		compact->n_repeated += !passed;
+	} else if (passed) {
+		g_autofree char *text = compact_say(test_case);
+		compact_put(compact, test_case, test_case->status, test_case->stage, text);
+	} else {
 		report_console_put_case(compact->console, compact->suite, test_case);
-	else
-		compact->n_repeated++;
+	}
 }
 
 static void
