@@ -24,8 +24,9 @@ gint64
 report_json_member_number(JsonObject *object, const char *name, gint64 otherwise)
 {
 	JsonNode *node = json_member(object, name);
+	GType type = node != NULL && JSON_NODE_HOLDS_VALUE(node) ? json_node_get_value_type(node) : G_TYPE_INVALID;
 
-	return node != NULL && JSON_NODE_HOLDS_VALUE(node) ? json_node_get_int(node) : otherwise;
+	return type == G_TYPE_INT64 || type == G_TYPE_DOUBLE ? json_node_get_int(node) : otherwise;
 }
 
 bool
@@ -33,7 +34,8 @@ report_json_member_bool(JsonObject *object, const char *name)
 {
 	JsonNode *node = json_member(object, name);
 
-	return node != NULL && JSON_NODE_HOLDS_VALUE(node) && json_node_get_boolean(node);
+	return node != NULL && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_BOOLEAN &&
+	       json_node_get_boolean(node);
 }
 
 JsonObject *

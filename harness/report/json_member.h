@@ -1,6 +1,7 @@
 /*
- * Members of JSON objects that somebody else may have written: one that is missing, or is of another kind, is NULL, 0
- * or false. The object may be NULL, too: it has none.
+ * Members of JSON objects that somebody else may have written: one that is missing, or is of another kind, is NULL,
+ * false, or the number `otherwise`. The object may be NULL, too: it has none. What is given back belongs to the object,
+ * where nothing else is said.
  */
 #ifndef REPORT_JSON_MEMBER_H
 #define REPORT_JSON_MEMBER_H
