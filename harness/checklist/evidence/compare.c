@@ -50,15 +50,13 @@ compare_check_sum(const char *path, const char *text, gsize length, GError **err
 	                      "\"%s\" is not what \"%s\" was made of", path, sum_path);
 }
 
-/* There is at least one item, as a checklist without any is refused. */
+/* There is at least one item, as a checklist without any is refused; each is an object with a name and a state. */
 static bool
-compare_are_items(JsonNode *node)
+compare_are_items(JsonArray *items)
 {
-	JsonArray *items = JSON_NODE_HOLDS_ARRAY(node) ? json_node_get_array(node) : NULL;
-
 	for (guint i = 0; items != NULL && i < json_array_get_length(items); i++) {
-		JsonNode *element = json_array_get_element(items, i);
-		JsonObject *item = JSON_NODE_HOLDS_OBJECT(element) ? json_node_get_object(element) : NULL;
+		JsonNode *node = json_array_get_element(items, i);
+		JsonObject *item = JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
 		if (report_json_member_text(item, "item") == NULL || report_json_member_text(item, "state") == NULL)
 			return false;
 	}
@@ -69,10 +67,9 @@ static bool
 compare_is_evidence(JsonNode *root)
 {
 	JsonObject *object = JSON_NODE_HOLDS_OBJECT(root) ? json_node_get_object(root) : NULL;
-	JsonNode *items = object != NULL ? json_object_get_member(object, "items") : NULL;
 
-	return items != NULL && g_strcmp0(report_json_member_text(object, "format"), "pgassay checklist 1") == 0 &&
-	       compare_are_items(items);
+	return g_strcmp0(report_json_member_text(object, "format"), "pgassay checklist 1") == 0 &&
+	       compare_are_items(report_json_member_array(object, "items"));
 }
 
 /* The caller unrefs it. */
@@ -99,9 +96,8 @@ static JsonObject *
 compare_find_item(JsonArray *items, const char *name)
 {
 	for (guint i = 0; i < json_array_get_length(items); i++) {
-		JsonNode *node = json_array_get_element(items, i);
-		JsonObject *item = JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
-		if (g_strcmp0(report_json_member_text(item, "item"), name) == 0)
+		JsonObject *item = json_array_get_object_element(items, i);
+		if (strcmp(report_json_member_text(item, "item"), name) == 0)
 			return item;
 	}
 	return NULL;
@@ -148,13 +144,11 @@ static void
 compare_all(ChecklistComparison *comparison, JsonArray *items, JsonArray *others, bool swapped)
 {
 	for (guint i = 0; i < json_array_get_length(items); i++) {
-		JsonNode *node = json_array_get_element(items, i);
-		JsonObject *item = JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
+		JsonObject *item = json_array_get_object_element(items, i);
 		const char *name = report_json_member_text(item, "item");
-		JsonObject *other = name != NULL ? compare_find_item(others, name) : NULL;
-		if (name == NULL || (swapped && other != NULL))
-			continue;
-		compare_add(comparison, name, swapped ? NULL : item, swapped ? item : other);
+		JsonObject *other = compare_find_item(others, name);
+		if (!swapped || other == NULL)
+			compare_add(comparison, name, swapped ? NULL : item, swapped ? item : other);
 	}
 }
 
