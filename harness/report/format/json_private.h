@@ -10,10 +10,10 @@
 /* "file", "line" and "column". */
 SourcePosition report_json_member_position(JsonObject *object);
 
-/* What the statements of a case did (json_observation.c); NULL: the case says nothing of it. */
+/* What the statements of a case did (json_read_observation.c); NULL: the case says nothing of it. */
 ReportObservation *report_json_read_observation(JsonObject *test_case);
 
-/* json_evidence.c: sets what the case says of access, and its item; adds what was seen of a target. */
+/* json_read_evidence.c: sets what the case says of access, and its item; adds what was seen of a target. */
 void report_json_read_evidence(JsonObject *object, ReportCase *test_case);
 void report_json_read_watched(JsonObject *object, ReportSuite *suite);
 

@@ -71,11 +71,11 @@ read_item(JsonObject *object)
 void
 report_json_read_evidence(JsonObject *object, ReportCase *test_case)
 {
-	JsonNode *node = json_object_get_member(object, "item");
+	JsonObject *item = report_json_member_object(object, "item");
 
 	report_json_each(object, "access", read_access, test_case);
-	if (node != NULL && JSON_NODE_HOLDS_OBJECT(node))
-		test_case->item = read_item(json_node_get_object(node));
+	if (item != NULL)
+		test_case->item = read_item(item);
 }
 
 static void
