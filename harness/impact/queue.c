@@ -352,6 +352,7 @@ impact_queue_begin(const ScratchDatabase *database, int backend_pid, ImpactQueue
 	queue->stays = stays;
 	queue->observation = observation;
 	queue->start = g_get_monotonic_time();
+	report_observation_begin_trial(observation);
 	queue->migration = backend_pid;
 	queue->followers = g_ptr_array_new_with_free_func(queue_follower_free);
 	queue->session = scratch_database_connect(database, DB_SESSION_INTERNAL, error);

@@ -87,18 +87,17 @@ observation_event_free(gpointer data)
 }
 
 void
+report_observation_begin_trial(ReportObservation *observation)
+{
+	observation->n_trials++;
+}
+
+void
 report_observation_note(ReportObservation *observation, gint64 time, const char *who, const char *what)
 {
 	ReportEvent *event = g_new0(ReportEvent, 1);
-	guint trial = 1;
-	gint64 last = -1;
 
-	for (guint i = 0; i < observation->timeline->len; i++) {
-		const ReportEvent *before = g_ptr_array_index(observation->timeline, i);
-		last = before->trial > trial ? before->time : MAX(last, before->time);
-		trial = before->trial;
-	}
-	event->trial = time >= 0 && time < last ? trial + 1 : trial;
+	event->trial = observation->n_trials;
 	event->time = time;
 	event->who = g_strdup(who);
 	event->what = g_strdup(what);

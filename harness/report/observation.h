@@ -109,6 +109,7 @@ typedef struct {
 	GPtrArray *statements;  /* of ReportStatement *, in their order */
 	GPtrArray *findings;    /* of ReportFinding *, by statements */
 	GPtrArray *timeline;    /* of ReportEvent *: with impact: prove; trials one after the other */
+	guint n_trials;         /* that were begun */
 	gint64 temporary_bytes; /* of files that its transactions wrote and removed again; below 0: not known */
 } ReportObservation;
 
@@ -120,7 +121,10 @@ ReportObservation *report_observation_new(void);
 void report_observation_free(ReportObservation *observation); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReportObservation, report_observation_free)
 
-/* Adds an event to the timeline: of the trial of the one before it, or of a new one, where its time is before that. */
+/* What is noted from now on is of another trial. */
+void report_observation_begin_trial(ReportObservation *observation);
+
+/* Adds an event of the last trial to the timeline; time as in ReportEvent. */
 void report_observation_note(ReportObservation *observation, gint64 time, const char *who, const char *what);
 
 /* What the statement did to the relation; NULL: nothing. */

@@ -113,6 +113,7 @@ read_event(JsonObject *item, void *data)
 	const char *who = report_json_member_text(item, "who");
 	const char *what = report_json_member_text(item, "what");
 
+	observation->n_trials = (guint)CLAMP(report_json_member_number(item, "trial", 1), 1, G_MAXINT);
 	report_observation_note(observation, report_json_member_number(item, "time_us", -1), who != NULL ? who : "",
 	                        what != NULL ? what : "");
 }

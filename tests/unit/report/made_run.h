@@ -89,10 +89,12 @@ made_run_observe(ReportCase *test_case)
 	finding->message = g_strdup("writes all rows of \"public.orders\" anew");
 	finding->advice = g_strdup("add the column without a default");
 	g_ptr_array_add(observation->findings, finding);
+	report_observation_begin_trial(observation);
 	report_observation_note(observation, 1000, "an old transaction", "has read public.orders, and stays open");
 	report_observation_note(observation, 52000, "a reader", "waits behind the migration");
 	report_observation_note(observation, -1, "the migration", "gives up");
-	report_observation_note(observation, 900, "an old transaction", "has read public.orders, and ends");
+	report_observation_begin_trial(observation);
+	report_observation_note(observation, 90000, "an old transaction", "has read public.orders, and ends");
 	observation->temporary_bytes = 0;
 	test_case->observation = observation;
 }

@@ -162,7 +162,7 @@ the_page_shows_locks_and_who_waits_for_them(void **state)
 		           "<code>public.orders</code> as in production, line 3 writes about 2.79 GB of WAL and needs "
 		           "about 1.86 GB of free disk");
 		assert_has(page,
-		           "trial 2\n<tr><td class=\"num mut\">0.9 ms<th scope=row>an old transaction<td>has read");
+		           "trial 2\n<tr><td class=\"num mut\">90 ms<th scope=row>an old transaction<td>has read");
 		assert_null(strstr(page, "trial 3"));
 		assert_int_equal(strstr(page, "class=lw") != NULL, rows[i].waits != NULL);
 		assert_int_equal(strstr(page, link) != NULL, rows[i].waits != NULL);
@@ -436,7 +436,7 @@ markdown_says_what_a_new_migration_does_to_a_busy_table(void **state)
 			"What to do: add the column without a default\n",
 			"<code>V1</code> beside other sessions, trial 2:\n\n1. an old transaction has read "
 			"public.orders, and "
-			"ends (after 0.9 ms)\n",
+			"ends (after 90 ms)\n",
 		};
 		for (gsize i = 0; i < G_N_ELEMENTS(parts); i++)
 			assert_int_equal(strstr(text, parts[i]) != NULL, is_new == 1);
