@@ -2,7 +2,7 @@
 #include "command/command.h"
 #include "command/export.h"
 
-#include "plan/export.h"
+#include "plan/export/export.h"
 
 #include <stdio.h>
 

@@ -6,7 +6,7 @@
 
 #include "impact/limit.h"
 #include "migration/migration.h"
-#include "plan/size.h"
+#include "plan/size/size.h"
 #include "report/observation.h"
 #include "suite/suite.h"
 

@@ -5,7 +5,7 @@
 #ifndef RUN_MEASURING_H
 #define RUN_MEASURING_H
 
-#include "plan/timing.h"
+#include "plan/judge/timing.h"
 #include "run/planning.h"
 
 typedef struct {

@@ -4,8 +4,8 @@
 #ifndef RUN_PLANNING_H
 #define RUN_PLANNING_H
 
-#include "plan/verdict.h"
-#include "plan/volume.h"
+#include "plan/judge/verdict.h"
+#include "plan/volume/volume.h"
 #include "run/build.h"
 
 /* A database of the job, and a frame on it in which its tables have their size. */

@@ -4,8 +4,8 @@
  *
  * usage: bench-plan [ROUNDS [ROWS]]
  */
-#include "plan/frame.h"
-#include "plan/volume.h"
+#include "plan/frame/frame.h"
+#include "plan/volume/volume.h"
 #include "timing.h"
 
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* plans: the queries of the suite have their plans on the target, as it is. Nothing is run: EXPLAIN alone. */
 #include "checklist/item/kind.h"
 #include "checklist/item/select.h"
-#include "plan/condition.h"
-#include "plan/tree.h"
+#include "plan/judge/condition.h"
+#include "plan/tree/tree.h"
 #include "suite/loading.h"
 
 #include <string.h>

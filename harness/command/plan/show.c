@@ -1,6 +1,6 @@
 #include "command/plan/show.h"
 
-#include "plan/normal.h"
+#include "plan/tree/normal.h"
 #include "report/text.h"
 
 #include <stdio.h>

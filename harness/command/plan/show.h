@@ -4,8 +4,8 @@
 #ifndef COMMAND_PLAN_SHOW_H
 #define COMMAND_PLAN_SHOW_H
 
-#include "plan/advice.h"
-#include "plan/blessed.h"
+#include "plan/judge/advice.h"
+#include "plan/judge/blessed.h"
 #include "run/measuring.h"
 
 /* A plan of a query, before and after. */

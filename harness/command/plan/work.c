@@ -2,8 +2,8 @@
 
 #include "base/error.h"
 #include "command/plan/show.h"
-#include "plan/choice.h"
-#include "plan/normal.h"
+#include "plan/judge/choice.h"
+#include "plan/tree/normal.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 #include "catalog/snapshot.h"
 #include "impact/settings.h"
 #include "migration/schema/schema_file.h"
-#include "plan/blessed.h"
+#include "plan/judge/blessed.h"
 #include "run/job/base.h"
 #include "suite/suite.h"
 

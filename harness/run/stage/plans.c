@@ -2,9 +2,9 @@
 #include "run/stage/stage.h"
 
 #include "base/error.h"
-#include "plan/normal.h"
-#include "plan/verdict.h"
-#include "plan/volume.h"
+#include "plan/judge/verdict.h"
+#include "plan/tree/normal.h"
+#include "plan/volume/volume.h"
 #include "run/stage/plans_each.h"
 #include "run/stage/plans_values.h"
 

@@ -1,11 +1,11 @@
 #include "run/stage/plans_each.h"
 
 #include "base/interrupt.h"
-#include "plan/beside.h"
-#include "plan/mark.h"
-#include "plan/normal.h"
-#include "plan/picture.h"
-#include "plan/verdict.h"
+#include "plan/catalog/mark.h"
+#include "plan/judge/beside.h"
+#include "plan/judge/verdict.h"
+#include "plan/tree/normal.h"
+#include "plan/tree/picture.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #ifndef RUN_STAGE_PLANS_VALUES_H
 #define RUN_STAGE_PLANS_VALUES_H
 
-#include "plan/verdict.h"
+#include "plan/judge/verdict.h"
 #include "run/stage/stage.h"
 
 typedef struct RunPlansValues RunPlansValues;

@@ -4,8 +4,8 @@
 #ifndef TESTS_POSTGRES_PLAN_SUPPORT_PLAN_H
 #define TESTS_POSTGRES_PLAN_SUPPORT_PLAN_H
 
-#include "plan/normal.h"
-#include "plan/verdict.h"
+#include "plan/judge/verdict.h"
+#include "plan/tree/normal.h"
 #include "suite/size.h"
 #include "support.h"
 

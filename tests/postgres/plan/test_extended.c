@@ -1,5 +1,5 @@
 /* What CREATE STATISTICS has collected goes from a database with rows to an empty one, and is the same there. */
-#include "plan/export.h"
+#include "plan/export/export.h"
 #include "support_plan.h"
 
 #define TABLES                                                                                                         \

@@ -1,7 +1,7 @@
 /* What changes the mark of the things that plans depend on, and what does not. */
 #include "support_plan.h"
 
-#include "plan/mark.h"
+#include "plan/catalog/mark.h"
 
 #define TABLES                                                                                                         \
 	"CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, b text, more text); CREATE INDEX i ON t (a);"             \

@@ -1,5 +1,5 @@
 /* Real tables, and empty ones with the exported statistics of the real ones: the planner sees no difference. */
-#include "plan/export.h"
+#include "plan/export/export.h"
 #include "support_plan.h"
 
 /* Four schemas: a shop, events, partitions, and types that are rarer. Rows are the same each time; every second column

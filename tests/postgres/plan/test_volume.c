@@ -1,7 +1,7 @@
 /* Rows in the place of sizes. */
 #include "support_plan.h"
 
-#include "plan/volume.h"
+#include "plan/volume/volume.h"
 
 #define SHOP                                                                                                           \
 	"CREATE TYPE level AS ENUM ('low', 'high');"                                                                   \

@@ -1,4 +1,4 @@
-#include "plan/array.h"
+#include "plan/catalog/array.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "plan/beside.h"
+#include "plan/judge/beside.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

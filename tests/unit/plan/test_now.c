@@ -1,4 +1,4 @@
-#include "plan/now.h"
+#include "plan/frame/now.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* Plans as reports show them. */
-#include "plan/picture.h"
+#include "plan/tree/picture.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

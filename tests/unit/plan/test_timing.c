@@ -1,4 +1,4 @@
-#include "plan/timing.h"
+#include "plan/judge/timing.h"
 
 #include <math.h>
 #include <setjmp.h>

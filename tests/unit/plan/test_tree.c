@@ -1,4 +1,4 @@
-#include "plan/tree.h"
+#include "plan/tree/tree.h"
 
 #include "base/error.h"
 

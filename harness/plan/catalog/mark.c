@@ -1,0 +1,382 @@
+#include "plan/catalog/mark.h"
+
+#include "plan/catalog/array.h"
+#include "plan/catalog/sql.h"
+
+#include <string.h>
+
+struct PlanMark {
+	GHashTable *relations;    /* watched */
+	GHashTable *names;        /* watched */
+	bool is_new;              /* something that is watched has not been looked at */
+	GHashTable *facts;        /* "kind id part", to what mark.sql says of it; NULL: nothing is remembered */
+	GHashTable *functions;    /* the same of each name */
+	const DbSession *session; /* where the query has been planned; or NULL */
+};
+
+static GHashTable *
+mark_new_texts(void)
+{
+	return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+}
+
+static GHashTable *
+mark_new_names(void)
+{
+	return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+}
+
+PlanMark *
+plan_mark_new(void)
+{
+	PlanMark *mark = g_new0(PlanMark, 1);
+
+	mark->relations = g_hash_table_new(NULL, NULL);
+	mark->names = mark_new_names();
+	return mark;
+}
+
+void
+plan_mark_free(PlanMark *mark)
+{
+	if (mark == NULL)
+		return;
+	g_hash_table_unref(mark->relations);
+	g_hash_table_unref(mark->names);
+	g_clear_pointer(&mark->facts, g_hash_table_unref);
+	g_clear_pointer(&mark->functions, g_hash_table_unref);
+	g_free(mark);
+}
+
+void
+plan_mark_watch(PlanMark *mark, GHashTable *relations, GHashTable *names)
+{
+	GHashTableIter iterator;
+	gpointer key;
+
+	g_hash_table_iter_init(&iterator, relations);
+	while (g_hash_table_iter_next(&iterator, &key, NULL))
+		mark->is_new |= g_hash_table_add(mark->relations, key);
+	g_hash_table_iter_init(&iterator, names);
+	while (g_hash_table_iter_next(&iterator, &key, NULL))
+		if (!g_hash_table_contains(mark->names, key))
+			mark->is_new = g_hash_table_add(mark->names, g_strdup(key));
+}
+
+/* --- Reading ------------------------------------------------------------------------ */
+
+/* What mark.sql takes. */
+static char *
+mark_describe(const PlanMark *mark)
+{
+	g_autoptr(GString) oids = g_string_new("{");
+	g_autoptr(GPtrArray) list = g_ptr_array_new();
+	GHashTableIter iterator;
+	gpointer key;
+
+	g_hash_table_iter_init(&iterator, mark->relations);
+	while (g_hash_table_iter_next(&iterator, &key, NULL))
+		g_string_append_printf(oids, "%s%u", oids->len > 1 ? "," : "", GPOINTER_TO_UINT(key));
+	g_string_append_c(oids, '}');
+	g_ptr_array_add(list, oids->str);
+	g_hash_table_iter_init(&iterator, mark->names);
+	while (g_hash_table_iter_next(&iterator, &key, NULL))
+		g_ptr_array_add(list, key);
+	return plan_array_join(list);
+}
+
+/* When it is planned, the server may not know yet how large the catalog will be: it has to go by its indexes. */
+static bool
+mark_ask(PlanMark *mark, DbSession *session, DbResult **ret_rows, GError **error)
+{
+	static const DbPrepared query = { DB_OWN_STATEMENTS "plan_mark", plan_sql_mark };
+	g_autofree char *watched = mark_describe(mark);
+	bool plan = mark->session != session && db_session_transaction_state(session) == DB_TRANSACTION_IDLE;
+	const DbRequest requests[] = {
+		{ .sql = "BEGIN" },
+		{ .sql = "SET LOCAL enable_seqscan = off" },
+		{ .sql = "SET LOCAL enable_hashjoin = off" },
+		{ .prepared = &query, .parameter = watched },
+		{ .sql = "COMMIT" },
+	};
+	DbResult *results[G_N_ELEMENTS(requests)] = { NULL };
+
+	mark->session = session;
+	if (!plan)
+		return db_session_pipeline_requests(session, 1, &requests[3], ret_rows, error);
+	if (!db_session_pipeline_requests(session, G_N_ELEMENTS(requests), requests, results, error))
+		return false;
+	*ret_rows = results[3];
+	results[3] = NULL;
+	for (gsize i = 0; i < G_N_ELEMENTS(results); i++)
+		db_result_free(results[i]);
+	return true;
+}
+
+static GHashTable *
+mark_read(PlanMark *mark, DbSession *session, GError **error)
+{
+	g_autoptr(DbResult) rows = NULL;
+
+	if (!mark_ask(mark, session, &rows, error))
+		return NULL;
+	GHashTable *facts = mark_new_texts();
+	for (int i = 0; i < db_result_rows(rows); i++)
+		g_hash_table_insert(facts,
+		                    g_strconcat(db_result_value(rows, i, 0), " ", db_result_value(rows, i, 1), NULL),
+		                    g_strdup(db_result_value(rows, i, 2)));
+	return facts;
+}
+
+static GHashTable *
+mark_read_functions(DbSession *session, GError **error)
+{
+	static const DbPrepared query = { DB_OWN_STATEMENTS "plan_mark_functions", plan_sql_mark_functions };
+	const DbRequest request = { .prepared = &query };
+	g_autoptr(DbResult) rows = NULL;
+
+	if (!db_session_pipeline_requests(session, 1, &request, &rows, error))
+		return NULL;
+	GHashTable *functions = mark_new_texts();
+	for (int i = 0; i < db_result_rows(rows); i++)
+		g_hash_table_insert(functions, g_strdup(db_result_value(rows, i, 0)),
+		                    g_strdup(db_result_value(rows, i, 1)));
+	return functions;
+}
+
+static void
+mark_remember(GHashTable **old, GHashTable *new)
+{
+	if (*old != NULL)
+		g_hash_table_unref(*old);
+	*old = new;
+}
+
+bool
+plan_mark_set(PlanMark *mark, DbSession *session, GError **error)
+{
+	if (!mark->is_new)
+		return true;
+	GHashTable *facts = mark_read(mark, session, error);
+	if (facts == NULL)
+		return false;
+	mark_remember(&mark->facts, facts);
+	mark->is_new = false;
+	return true;
+}
+
+/* --- What has changed --------------------------------------------------------------- */
+
+void
+plan_change_clear(PlanChange *change)
+{
+	g_clear_pointer(&change->relations, g_hash_table_unref);
+	g_clear_pointer(&change->leading, g_hash_table_unref);
+	g_clear_pointer(&change->watched, g_hash_table_unref);
+	g_clear_pointer(&change->names, g_hash_table_unref);
+}
+
+/* Keys of the one that the other has not, or with another text. */
+static void
+mark_compare(GHashTable *one, GHashTable *other, GHashTable *differ)
+{
+	GHashTableIter iterator;
+	gpointer key;
+	gpointer text;
+
+	g_hash_table_iter_init(&iterator, one);
+	while (g_hash_table_iter_next(&iterator, &key, &text))
+		if (g_strcmp0(g_hash_table_lookup(other, key), text) != 0)
+			g_hash_table_add(differ, g_strdup(key));
+}
+
+static GHashTable *
+mark_list_differences(GHashTable *old, GHashTable *new)
+{
+	GHashTable *differ = mark_new_names();
+
+	mark_compare(old, new, differ);
+	mark_compare(new, old, differ);
+	return differ;
+}
+
+/* Of a relation that is watched: queries that the server refuses know it by its name alone. */
+static void
+mark_take_name(GHashTable *facts, const char *id, PlanChange *change)
+{
+	g_autofree char *key = g_strconcat("w ", id, NULL);
+	const char *text = g_hash_table_lookup(facts, key);
+
+	if (text != NULL)
+		g_hash_table_add(change->watched, g_strdup(strchr(text, ' ') + 1));
+}
+
+/* "r 16385", "n orders", "f ", "g ". */
+static void
+mark_take_fact(const PlanMark *mark, GHashTable *facts, const char *key, PlanChange *change)
+{
+	const char *id = key + 2;
+	gpointer oid = GUINT_TO_POINTER((guint)g_ascii_strtoull(id, NULL, 10));
+
+	if (*key == 'r' || *key == 's' || *key == 'w') {
+		g_hash_table_add(change->relations, oid);
+		mark_take_name(mark->facts, id, change);
+		mark_take_name(facts, id, change);
+	}
+	if (*key == 's' || *key == 'w')
+		g_hash_table_add(change->leading, oid);
+	else if (*key == 'n')
+		g_hash_table_add(change->names, g_strdup(id));
+	else if (*key == 'g')
+		change->all = true;
+}
+
+static void
+mark_take_facts(const PlanMark *mark, GHashTable *facts, PlanChange *change, bool *ret_functions)
+{
+	g_autoptr(GHashTable) differ = mark_list_differences(mark->facts, facts);
+	GHashTableIter iterator;
+	gpointer key;
+
+	*ret_functions = g_hash_table_contains(differ, "f ");
+	g_hash_table_iter_init(&iterator, differ);
+	while (g_hash_table_iter_next(&iterator, &key, NULL))
+		mark_take_fact(mark, facts, key, change);
+}
+
+/* Where functions of these names are called, but in queries. */
+static bool
+mark_take_uses(DbSession *session, GHashTable *names, PlanChange *change, GError **error)
+{
+	g_autoptr(GPtrArray) list = g_ptr_array_new();
+	GHashTableIter iterator;
+	gpointer key;
+
+	g_hash_table_iter_init(&iterator, names);
+	while (g_hash_table_iter_next(&iterator, &key, NULL)) {
+		g_ptr_array_add(list, key);
+		g_hash_table_add(change->names, g_strdup(key));
+	}
+	g_autofree char *array = plan_array_join(list);
+	g_autoptr(DbResult) rows = db_session_query(session, error, plan_sql_mark_uses, array, NULL);
+	for (int i = 0; rows != NULL && i < db_result_rows(rows); i++) {
+		const char *oid = db_result_value(rows, i, 0);
+		change->all |= oid == NULL;
+		if (oid == NULL)
+			continue;
+		gpointer relation = GUINT_TO_POINTER((guint)g_ascii_strtoull(oid, NULL, 10));
+		g_hash_table_add(change->relations, relation);
+		g_hash_table_add(change->leading, relation);
+	}
+	return rows != NULL;
+}
+
+static bool
+mark_look_at_functions(PlanMark *mark, DbSession *session, PlanChange *change, GError **error)
+{
+	GHashTable *functions = mark_read_functions(session, error);
+
+	if (functions == NULL)
+		return false;
+	g_autoptr(GHashTable) differ = mark->functions != NULL ? mark_list_differences(mark->functions, functions)
+	                                                       : mark_new_names();
+	mark_remember(&mark->functions, functions);
+	return g_hash_table_size(differ) == 0 || mark_take_uses(session, differ, change, error);
+}
+
+bool
+plan_mark_look(PlanMark *mark, DbSession *session, PlanChange *ret_change, GError **error)
+{
+	GHashTable *facts = mark_read(mark, session, error);
+	g_auto(PlanChange) change = { .relations = g_hash_table_new(NULL, NULL),
+		                      .leading = g_hash_table_new(NULL, NULL),
+		                      .watched = mark_new_names(),
+		                      .names = mark_new_names() };
+	bool functions = mark->facts == NULL;
+
+	if (facts == NULL)
+		return false;
+	change.all = mark->facts == NULL;
+	if (mark->facts != NULL)
+		mark_take_facts(mark, facts, &change, &functions);
+	mark_remember(&mark->facts, facts);
+	mark->is_new = false;
+	if (functions && !mark_look_at_functions(mark, session, &change, error))
+		return false;
+	*ret_change = change;
+	change = (PlanChange){ 0 };
+	return true;
+}
+
+/* --- Queries ------------------------------------------------------------------------ */
+
+static bool
+mark_have_common(GHashTable *one, GHashTable *other)
+{
+	GHashTableIter iterator;
+	gpointer key;
+
+	g_hash_table_iter_init(&iterator, one);
+	while (g_hash_table_iter_next(&iterator, &key, NULL))
+		if (g_hash_table_contains(other, key))
+			return true;
+	return false;
+}
+
+bool
+plan_change_concerns(const PlanChange *change, GHashTable *relations, GHashTable *names)
+{
+	return change->all || mark_have_common(change->relations, relations) || mark_have_common(change->names, names);
+}
+
+bool
+plan_change_concerns_words(const PlanChange *change, GHashTable *words)
+{
+	return change->all || mark_have_common(change->watched, words) || mark_have_common(change->names, words);
+}
+
+bool
+plan_change_leads_elsewhere(const PlanChange *change, GHashTable *relations, GHashTable *names)
+{
+	return change->all || mark_have_common(change->leading, relations) || mark_have_common(change->names, names);
+}
+
+static bool
+mark_is_word(char c)
+{
+	return g_ascii_isalnum(c) || c == '_' || c == '$' || (guchar)c >= 0x80;
+}
+
+/* What stands behind a quote. It may be none: one in a text between single ones. */
+static void
+mark_add_quoted(GHashTable *words, const char *text)
+{
+	g_autoptr(GString) word = g_string_new(NULL);
+
+	for (; *text != '\0'; text++) {
+		if (*text == '"' && *++text != '"')
+			break;
+		g_string_append_c(word, *text);
+	}
+	g_hash_table_add(words, g_strdup(word->str));
+}
+
+GHashTable *
+plan_mark_words(const char *sql)
+{
+	GHashTable *words = mark_new_names();
+
+	while (*sql != '\0') {
+		const char *end = sql;
+		if (*sql == '"')
+			mark_add_quoted(words, sql + 1);
+		while (mark_is_word(*end))
+			end++;
+		if (end > sql) {
+			g_autofree char *word = g_strndup(sql, (gsize)(end - sql));
+			g_hash_table_add(words, g_ascii_strdown(word, -1));
+		}
+		sql = end > sql ? end : sql + 1;
+	}
+	return words;
+}

@@ -1,0 +1,22 @@
+/* What frame.c and ask.c share; no other file includes it. */
+#ifndef PLAN_FRAME_FRAME_PRIVATE_H
+#define PLAN_FRAME_FRAME_PRIVATE_H
+
+#include "plan/frame/frame.h"
+#include "plan/size/files.h"
+
+struct PlanFrame {
+	DbSession *session;
+	PlanCatalog *catalog; /* of the tables that are looked at */
+	PlanCatalog *kept;    /* tables as they were read before; or NULL */
+	PlanSize *size;       /* borrowed; NULL: tables are as they are */
+	PlanFiles *files;     /* NULL: as above */
+	char *now;            /* what now() is in queries; or NULL */
+	GPtrArray *notes;     /* of char * */
+	GHashTable *sized;    /* by the OID of a table */
+	GHashTable *values;   /* what the server has made of values */
+	GHashTable *types;    /* what it has said of types */
+	bool is_open;         /* its transaction is */
+};
+
+#endif
