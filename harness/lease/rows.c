@@ -53,6 +53,17 @@ static const char sequences_query[] =
     " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'S' AND c.relpersistence <> 't'"
     " ORDER BY c.oid";
 
+/* The oldest transaction that can still write in this database, or the next one. That of the snapshot would be older
+ * where one is open in another database, and what was put back after it began would be put back once more. */
+static const char since_query[] =
+    "SELECT x FROM (SELECT pg_catalog.txid_snapshot_xmax(pg_catalog.txid_current_snapshot()) % 4294967296 AS x"
+    " UNION ALL SELECT backend_xid::pg_catalog.text::bigint FROM pg_catalog.pg_stat_activity"
+    " WHERE datname = pg_catalog.current_database() AND backend_type <> 'autovacuum worker'"
+    " AND backend_xid IS NOT NULL"
+    " UNION ALL SELECT transaction::pg_catalog.text::bigint FROM pg_catalog.pg_prepared_xacts"
+    " WHERE database = pg_catalog.current_database()) AS open"
+    " ORDER BY pg_catalog.age(x::pg_catalog.text::pg_catalog.xid) DESC LIMIT 1";
+
 static void
 rows_free_table(gpointer data)
 {
@@ -221,12 +232,12 @@ lease_rows_read(DbSession *session, GError **error)
 bool
 lease_rows_prepare(const LeaseRows *rows, DbSession *session, GError **error)
 {
-	/* To plan a query over all tables or sequences anew takes longer than to run it. */
+	/* To plan one of these queries anew takes longer than to run it. */
 	g_autofree char *sql = g_strdup_printf(
 	    "SET session_replication_role = replica; SET lock_timeout = '2s'; SET row_security = off;"
 	    " SET plan_cache_mode = force_generic_plan; PREPARE pgassay_written (xid, xid) AS %s;"
-	    " PREPARE pgassay_set AS %s",
-	    rows->written, rows->set);
+	    " PREPARE pgassay_set AS %s; PREPARE pgassay_since AS %s",
+	    rows->written, rows->set, since_query);
 
 	return db_session_execute(session, sql, error);
 }
@@ -307,9 +318,7 @@ rows_restore(const LeaseRows *rows, DbSession *session, LeaseRowsMark *mark, gui
 {
 	if (!db_session_execute(session, "BEGIN", error))
 		return false;
-	g_autofree char *since = db_session_query_value(
-	    session, error, "SELECT pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot()) % 4294967296",
-	    NULL);
+	g_autofree char *since = db_session_query_value(session, error, "EXECUTE pgassay_since", NULL);
 	if (since == NULL || !rows_restore_tables(rows, session, mark, ret_n, error))
 		return false;
 	g_autofree char *moved = db_session_query_value(session, error, "EXECUTE pgassay_set", NULL);

@@ -10,7 +10,7 @@ typedef struct LeaseRows LeaseRows;
 
 /* From when on a copy is looked at: two numbers of transactions. Zeroed, it is the time of the template. */
 typedef struct {
-	char *since; /* what had not ended when its rows were put back last; NULL: never */
+	char *since; /* the oldest that could still write when its rows were put back last; NULL: never */
 	char *own;   /* that has put them back */
 } LeaseRowsMark;
 
@@ -30,9 +30,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LeaseRows, lease_rows_free)
 bool lease_rows_prepare(const LeaseRows *rows, DbSession *session, GError **error);
 
 /* Puts back each table, sequence and materialized view of the session's database, a copy of the template, that was
- * written to since; their number is *ret_n. Waits at most two seconds for somebody else's lock. Moves the mark, which
- * is of that copy. False with *error: BASE_ERROR_INPUT, the schema has changed, or the rows were not kept: only a whole
- * copy helps; BASE_ERROR_ENVIRONMENT, somebody holds a lock. */
+ * written to since; their number is *ret_n. What was put back while a transaction of this database was open is put
+ * back, and counted, once more, because that one may have written since. Waits at most two seconds for somebody else's
+ * lock. Moves the mark, which is of that copy. False with *error: BASE_ERROR_INPUT, the schema has changed, or the rows
+ * were not kept: only a whole copy helps; BASE_ERROR_ENVIRONMENT, somebody holds a lock. */
 bool lease_rows_restore(const LeaseRows *rows, DbSession *session, LeaseRowsMark *mark, guint *ret_n, GError **error);
 
 #endif
