@@ -1,18 +1,15 @@
 #include "scratch/cache.h"
 
-#include "base/interrupt.h"
+#include "base/lock.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <locale.h>
-#include <poll.h>
 #include <pwd.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LOCK_TIMEOUT  ((gint64)60 * G_USEC_PER_SEC)
-#define LOCK_PAUSE_MS 5
+#define LOCK_TIMEOUT ((gint64)60 * G_USEC_PER_SEC)
 
 /* How the files of servers with contents begin. */
 #define CONTENTS_PREFIX "base-"
@@ -170,21 +167,16 @@ scratch_cache_lock(ScratchCache *cache, GError **error)
 		return true;
 	g_autofree char *path = g_strconcat(cache->path, ".lock", NULL);
 	int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	gint64 deadline = g_get_monotonic_time() + LOCK_TIMEOUT;
+	bool locked = false;
 
 	if (lock < 0)
 		return true;
-	while (flock(lock, LOCK_EX | LOCK_NB) != 0) {
-		bool interrupted = !base_interrupt_check(error);
-		if (interrupted || g_get_monotonic_time() > deadline) {
-			close(lock);
-			return !interrupted;
-		}
-		struct pollfd interrupt = { .fd = base_interrupt_fd(), .events = POLLIN };
-		poll(&interrupt, 1, LOCK_PAUSE_MS);
-	}
-	cache->lock = lock;
-	return true;
+	bool done = base_lock_wait(lock, LOCK_TIMEOUT, &locked, error);
+	if (locked)
+		cache->lock = lock;
+	else
+		close(lock);
+	return done;
 }
 
 void

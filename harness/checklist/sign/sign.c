@@ -2,11 +2,18 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/lock.h"
 #include "suite/shape.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #define SIGN_FILE_MAX ((gsize)4 * 1024 * 1024)
+
+/* Another one who signs needs milliseconds. */
+#define LOCK_TIMEOUT ((gint64)5 * G_USEC_PER_SEC)
 
 static const SuiteKey signature_keys[] = {
 	{ "item", &suite_shape_text, true, "the name that the item has under \"sign\"" },
@@ -212,6 +219,45 @@ sign_read_before(const Suite *suite, const char *path, GError **error)
 	return before;
 }
 
+static bool
+sign_append_entry(const Suite *suite, const char *path, const char *entry, GError **error)
+{
+	g_autofree char *before = sign_read_before(suite, path, error);
+
+	if (before == NULL)
+		return false;
+	bool cut = !g_str_has_suffix(before, "\n");
+	g_autofree char *after = g_strconcat(before, cut ? "\n" : "", entry, NULL);
+	g_autoptr(SuiteDocument) document = suite_document_parse(path, after, NULL);
+	if (document == NULL)
+		return base_error_set(error, BASE_ERROR_INPUT, "write its list as lines that begin with \"- item:\"",
+		                      "nothing can be added to \"%s\"", path);
+	return base_file_write(path, "file of signatures", after, strlen(after), error);
+}
+
+/* The folder's lock, because each one who signs puts a new file in the place of the old one, and a file for the lock
+ * alone would stay and be committed. Closing the descriptor gives it back; -1 with *error. */
+static int
+sign_lock(const char *path, GError **error)
+{
+	g_autofree char *folder = g_path_get_dirname(path);
+	int lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool locked = false;
+
+	if (lock < 0) {
+		base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "could not open the folder \"%s\": %s", folder,
+		               g_strerror(errno));
+		return -1;
+	}
+	if (base_lock_wait(lock, LOCK_TIMEOUT, &locked, error) && !locked)
+		base_error_set(error, BASE_ERROR_ENVIRONMENT, "somebody else signs there; try again",
+		               "the folder \"%s\" stays locked", folder);
+	if (locked)
+		return lock;
+	close(lock);
+	return -1;
+}
+
 bool
 checklist_sign_add(const RunPlan *plan, const RunJob *job, const char *name, const char *by, const char *because,
                    const char *until, GError **error)
@@ -222,16 +268,12 @@ checklist_sign_add(const RunPlan *plan, const RunJob *job, const char *name, con
 	if (!sign_check_text("--by", by, error) || !sign_check_text("--because", because, error) ||
 	    !sign_check_date(until, error))
 		return false;
-	g_autofree char *before = sign_read_before(suite, path, error);
-	if (before == NULL)
-		return false;
 	g_autofree char *state = checklist_sign_state(plan, job);
 	g_autofree char *entry = sign_write_entry(state, name, by, because, until);
-	bool cut = !g_str_has_suffix(before, "\n");
-	g_autofree char *after = g_strconcat(before, cut ? "\n" : "", entry, NULL);
-	g_autoptr(SuiteDocument) document = suite_document_parse(path, after, NULL);
-	if (document == NULL)
-		return base_error_set(error, BASE_ERROR_INPUT, "write its list as lines that begin with \"- item:\"",
-		                      "nothing can be added to \"%s\"", path);
-	return base_file_write(path, "file of signatures", after, strlen(after), error);
+	int lock = sign_lock(path, error);
+	if (lock < 0)
+		return false;
+	bool done = sign_append_entry(suite, path, entry, error);
+	close(lock);
+	return done;
 }

@@ -30,8 +30,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ChecklistSignature, checklist_signature_clear)
 bool checklist_sign_find(const Suite *suite, const char *name, ChecklistSignature *ret_signature, bool *ret_found,
                          GError **error);
 
-/* Adds a signature to the file. `until` is a date (2026-12-31), or NULL. False with *error (BASE_ERROR_USAGE): a text
- * is empty, the date is none or is over; (BASE_ERROR_ENVIRONMENT): it cannot be written. */
+/* Adds a signature to the file, and waits at most five seconds for others who do. `until` is a date (2026-12-31), or
+ * NULL. False with *error (BASE_ERROR_USAGE): a text is empty, the date is none or is over; (BASE_ERROR_ENVIRONMENT):
+ * it cannot be written, or somebody else does not end. */
 bool checklist_sign_add(const RunPlan *plan, const RunJob *job, const char *name, const char *by, const char *because,
                         const char *until, GError **error);
 
