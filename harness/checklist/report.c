@@ -46,7 +46,7 @@ report_make_item(const ChecklistItem *item)
 	made->details = g_strdup(result->details);
 	made->shows = g_strdup(result->reproduce);
 	for (guint i = 0; result->facts != NULL && i < result->facts->len; i++) {
-		const ChecklistFact *fact = g_ptr_array_index(result->facts, i);
+		const ReportFact *fact = g_ptr_array_index(result->facts, i);
 		report_item_add_fact(made, fact->what, fact->found, fact->limit);
 	}
 	return made;

@@ -8,11 +8,20 @@ report_item_state_name(ReportItemState state)
 	return names[state];
 }
 
-static void
-item_free_fact(gpointer data)
+ReportFact *
+report_fact_new(const char *what, const char *found, const char *limit)
 {
-	ReportFact *fact = data;
+	ReportFact *fact = g_new0(ReportFact, 1);
 
+	*fact = (ReportFact){ .what = g_strdup(what), .found = g_strdup(found), .limit = g_strdup(limit) };
+	return fact;
+}
+
+void
+report_fact_free(ReportFact *fact)
+{
+	if (fact == NULL)
+		return;
 	g_free(fact->what);
 	g_free(fact->found);
 	g_free(fact->limit);
@@ -26,7 +35,7 @@ report_item_new(ReportItemState state, const char *kind)
 
 	item->state = state;
 	item->kind = g_strdup(kind);
-	item->facts = g_ptr_array_new_with_free_func(item_free_fact);
+	item->facts = g_ptr_array_new_with_free_func((GDestroyNotify)report_fact_free);
 	return item;
 }
 
@@ -45,10 +54,7 @@ report_item_free(ReportItem *item)
 void
 report_item_add_fact(ReportItem *item, const char *what, const char *found, const char *limit)
 {
-	ReportFact *fact = g_new0(ReportFact, 1);
-
-	*fact = (ReportFact){ .what = g_strdup(what), .found = g_strdup(found), .limit = g_strdup(limit) };
-	g_ptr_array_add(item->facts, fact);
+	g_ptr_array_add(item->facts, report_fact_new(what, found, limit));
 }
 
 ReportSighting *

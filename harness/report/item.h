@@ -26,6 +26,10 @@ typedef struct {
 	char *limit; /* that it is held against; or NULL */
 } ReportFact;
 
+/* With copies of the texts; limit may be NULL. */
+ReportFact *report_fact_new(const char *what, const char *found, const char *limit);
+void report_fact_free(ReportFact *fact); /* takes NULL */
+
 typedef struct {
 	ReportItemState state;
 	bool required;    /* a release has to wait for it */

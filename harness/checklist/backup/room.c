@@ -32,12 +32,9 @@ static void
 room_set_unknown(const TargetCondition *condition, const TargetMeasurement *measurement,
                  const ChecklistContext *context, ChecklistResult *result)
 {
-	g_auto(GStrv) parts = g_strsplit(condition->grant, "ROLE", 2);
-	g_autofree char *hint = g_strjoinv(context->surroundings->role, parts);
-
 	checklist_set(result, CHECKLIST_UNKNOWN, "how much of the disk is taken cannot be seen: %s",
 	              measurement->refused);
-	checklist_set_hint(result, hint);
+	checklist_set_grant(result, condition, context);
 }
 
 static void

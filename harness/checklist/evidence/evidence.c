@@ -50,7 +50,7 @@ evidence_add_facts(ReportJson *json, const ChecklistResult *result)
 {
 	report_json_begin(json, "facts", '[');
 	for (guint i = 0; result->facts != NULL && i < result->facts->len; i++) {
-		const ChecklistFact *fact = g_ptr_array_index(result->facts, i);
+		const ReportFact *fact = g_ptr_array_index(result->facts, i);
 		report_json_begin(json, NULL, '{');
 		evidence_text(json, "what", fact->what);
 		evidence_text(json, "found", fact->found);

@@ -4,6 +4,7 @@
 #ifndef CHECKLIST_ITEM_H
 #define CHECKLIST_ITEM_H
 
+#include "report/item.h"
 #include "run/run.h"
 #include "suite/suite.h"
 #include "target/identity.h"
@@ -17,13 +18,6 @@ typedef enum {
 	CHECKLIST_WAITS, /* for a person who signs it: open as well */
 } ChecklistState;
 
-/* A number or text that was observed, with what it is held against. */
-typedef struct {
-	char *what;
-	char *found;
-	char *limit; /* or NULL */
-} ChecklistFact;
-
 /* What became of an item. Texts are owned. */
 typedef struct {
 	ChecklistState state;
@@ -31,7 +25,7 @@ typedef struct {
 	char *details;    /* more lines; or NULL */
 	char *hint;       /* what to do; or NULL */
 	char *reproduce;  /* what shows it again: SQL, a curl command; or NULL */
-	GPtrArray *facts; /* of ChecklistFact *, for the evidence */
+	GPtrArray *facts; /* of ReportFact *, for the evidence; NULL: none */
 	gint64 duration;  /* microseconds */
 } ChecklistResult;
 

@@ -6,6 +6,7 @@
 #define CHECKLIST_KIND_H
 
 #include "checklist/item/item.h"
+#include "target/conditions.h"
 
 /* What an item gets to work with when it is read. */
 typedef struct {
@@ -69,6 +70,8 @@ void checklist_add_fact(ChecklistResult *result, const char *what, const char *f
 /* Adds lines to the details. */
 void checklist_add_details(ChecklistResult *result, const char *format, ...) G_GNUC_PRINTF(2, 3);
 void checklist_set_hint(ChecklistResult *result, const char *hint);
+/* The hint is what lets the role that asks see the condition; without a GRANT for that it stays as it is. */
+void checklist_set_grant(ChecklistResult *result, const TargetCondition *condition, const ChecklistContext *context);
 /* Puts $NAME in the place of each secret. */
 void checklist_hide(ChecklistResult *result, GHashTable *secrets);
 /* The same for a text; the caller frees it. */

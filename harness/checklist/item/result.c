@@ -2,17 +2,6 @@
 
 #include <string.h>
 
-static void
-result_fact_free(gpointer data)
-{
-	ChecklistFact *fact = data;
-
-	g_free(fact->what);
-	g_free(fact->found);
-	g_free(fact->limit);
-	g_free(fact);
-}
-
 void
 checklist_result_clear(ChecklistResult *result)
 {
@@ -88,7 +77,7 @@ checklist_hide(ChecklistResult *result, GHashTable *secrets)
 	result_hide(&result->hint, secrets);
 	result_hide(&result->reproduce, secrets);
 	for (guint i = 0; result->facts != NULL && i < result->facts->len; i++) {
-		ChecklistFact *fact = g_ptr_array_index(result->facts, i);
+		ReportFact *fact = g_ptr_array_index(result->facts, i);
 		result_hide(&fact->what, secrets);
 		result_hide(&fact->found, secrets);
 	}
@@ -102,16 +91,21 @@ checklist_set_hint(ChecklistResult *result, const char *hint)
 }
 
 void
+checklist_set_grant(ChecklistResult *result, const TargetCondition *condition, const ChecklistContext *context)
+{
+	if (condition->grant == NULL)
+		return;
+	g_auto(GStrv) parts = g_strsplit(condition->grant, "ROLE", 2);
+	g_autofree char *hint = g_strjoinv(context->surroundings->role, parts);
+	checklist_set_hint(result, hint);
+}
+
+void
 checklist_add_fact(ChecklistResult *result, const char *what, const char *found, const char *limit)
 {
-	ChecklistFact *fact = g_new0(ChecklistFact, 1);
-
-	fact->what = g_strdup(what);
-	fact->found = g_strdup(found);
-	fact->limit = g_strdup(limit);
 	if (result->facts == NULL)
-		result->facts = g_ptr_array_new_with_free_func(result_fact_free);
-	g_ptr_array_add(result->facts, fact);
+		result->facts = g_ptr_array_new_with_free_func((GDestroyNotify)report_fact_free);
+	g_ptr_array_add(result->facts, report_fact_new(what, found, limit));
 }
 
 void

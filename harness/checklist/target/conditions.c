@@ -116,18 +116,6 @@ conditions_list_rows(const Wanted *wanted, const TargetMeasurement *measurement,
 	}
 }
 
-static void
-conditions_set_grant(const Wanted *wanted, const ChecklistContext *context, ChecklistResult *result)
-{
-	const char *grant = wanted->condition->grant;
-
-	if (grant == NULL)
-		return;
-	g_auto(GStrv) parts = g_strsplit(grant, "ROLE", 2);
-	g_autofree char *hint = g_strjoinv(context->surroundings->role, parts);
-	checklist_set_hint(result, hint);
-}
-
 /* What is hidden, and not by a missing right, says why itself. */
 static void
 conditions_set_hidden(const Wanted *wanted, const TargetMeasurement *measurement, const ChecklistContext *context,
@@ -137,7 +125,7 @@ conditions_set_hidden(const Wanted *wanted, const TargetMeasurement *measurement
 
 	if (measurement->refused != NULL) {
 		checklist_set(result, CHECKLIST_UNKNOWN, "%s cannot be seen: %s", name, measurement->refused);
-		conditions_set_grant(wanted, context, result);
+		checklist_set_grant(result, wanted->condition, context);
 		return;
 	}
 	for (guint i = 0; i < measurement->rows->len; i++) {
@@ -150,7 +138,7 @@ conditions_set_hidden(const Wanted *wanted, const TargetMeasurement *measurement
 	}
 	checklist_set(result, CHECKLIST_UNKNOWN, "%s cannot be seen: %u hidden from role \"%s\"", name,
 	              measurement->n_hidden, context->surroundings->role);
-	conditions_set_grant(wanted, context, result);
+	checklist_set_grant(result, wanted->condition, context);
 }
 
 /* What can be seen above the limit is open, whatever else is hidden. */
@@ -187,7 +175,7 @@ conditions_summarise(const ChecklistResult *result)
 	GString *text = g_string_new(NULL);
 
 	for (guint i = 0; i < result->facts->len; i++) {
-		const ChecklistFact *fact = g_ptr_array_index(result->facts, i);
+		const ReportFact *fact = g_ptr_array_index(result->facts, i);
 		g_autofree char *name = g_strdelimit(g_strdup(fact->what), "_", ' ');
 		g_string_append_printf(text, "%s%s %s", i > 0 ? ", " : "", name, fact->found);
 	}
