@@ -213,7 +213,7 @@ service_ask(const PgassayService *service, const char *method, const char *path)
 
 /* --- The service ------------------------------------------------------------------ */
 
-/* What is written in front of the port is the same wherever it runs. */
+/* Every address of leases is that of this machine, with another port. */
 static bool
 service_take_address(PgassayService *service, const char *address)
 {

@@ -18,17 +18,16 @@ typedef struct PgassayService PgassayService;
 typedef struct PgassayDatabase PgassayDatabase;
 
 /* The service that leases databases: the one that runs already ("pgassay exec --workers", "pgassay serve", a suite's
- * program with "workers"), which PGASSAY_LEASES names in the environment. Where none runs, starts pgassay for that
- * suite
+ * program with "workers"), which PGASSAY_LEASES names in the environment. Where none runs, starts pgassay for the suite
  * ("suites/shop.yaml"); it ends with this process, however that ends. PGASSAY_PROGRAM names the program, else it is
- * looked for in PATH. With NULL nothing is started. */
+ * looked for in PATH. With NULL nothing is started. pgassay_close frees it. */
 PgassayService *pgassay_open(const char *suite);
 
 /* Ends what pgassay_open has started, with all its databases, and waits for that. Takes NULL. */
 void pgassay_close(PgassayService *service);
 
 /* Leases a fresh database, which nobody else sees; NULL names the first one of the suite. The service must outlive
- * it. */
+ * it; pgassay_release frees it. */
 PgassayDatabase *pgassay_lease(PgassayService *service, const char *name);
 
 /* Its URL, for PQconnectdb. Valid as long as the database. */

@@ -114,7 +114,7 @@ compare_make(const CommandCompareOptions *options, Side sides[2], GError **error
 	return true;
 }
 
-/* --- What is there ---------------------------------------------------------------------- */
+/* --- Schema and rows -------------------------------------------------------------------- */
 
 static const RunJob *
 compare_job(const Side *side)
@@ -165,7 +165,7 @@ compare_put_report(char **program, const char *path)
 	return (char **)g_ptr_array_free(arguments, FALSE);
 }
 
-/* What it has written goes on to where it would have gone. */
+/* Its output goes on to where it would have gone. */
 static bool
 compare_read_tap(int output, GPtrArray *outcomes, GError **error)
 {
@@ -228,7 +228,7 @@ compare_run(const CommandCompareOptions *options, Side *side, GError **error)
 	return done;
 }
 
-/* --- What differs ---------------------------------------------------------------------------- */
+/* --- Differences ----------------------------------------------------------------------------- */
 
 static void
 compare_print_line(const char *text)

@@ -33,11 +33,11 @@ struct LeaseRows {
 /* Without indexes, so that it stays as it is when a statement makes none: TRUNCATE gives a table a new file, and no new
  * row here. Those of the server itself have lower numbers (FirstNormalObjectId) and are most of the catalog. */
 #define CATALOG_SIZE                                                                                                   \
-	"(SELECT count(*) FROM pg_catalog.pg_class WHERE oid >= 16384 AND relpersistence <> 't' AND relkind IN ('r', " \
-	"'p', 'v', 'm', 'S', 'f', 'i')) + (SELECT count(*) FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c " \
-	"ON c.oid = a.attrelid WHERE a.attrelid >= 16384 AND c.oid >= 16384 AND c.relpersistence <> 't' AND "          \
-	"c.relkind "                                                                                                   \
-	"IN ('r', 'p', 'm') AND NOT a.attisdropped)"
+	"(SELECT count(*) FROM pg_catalog.pg_class WHERE oid >= 16384 AND relpersistence <> 't'"                       \
+	" AND relkind IN ('r', 'p', 'v', 'm', 'S', 'f', 'i'))"                                                         \
+	" + (SELECT count(*) FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"          \
+	" WHERE a.attrelid >= 16384 AND c.oid >= 16384 AND c.relpersistence <> 't' AND c.relkind IN ('r', 'p', 'm')"   \
+	" AND NOT a.attisdropped)"
 
 static const char tables_query[] =
     "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), c.relkind,"

@@ -134,9 +134,7 @@ struct MigrationFormat {
 };
 
 /* The settings that every format has, as texts in set->settings. */
-#define MIGRATION_SETTING_LOCK                                                                                         \
-	"lock"                          /* of tools that run themselves; "none": two of them are not to start together \
-	                                 */
+#define MIGRATION_SETTING_LOCK  "lock"  /* of tools that run themselves; "none": two are not to start together */
 #define MIGRATION_SETTING_GROUP "group" /* "true": everything pending runs in one transaction */
 #define MIGRATION_SETTING_MIXED "mixed" /* "true": a script in scope A turns its whole group to scope A */
 

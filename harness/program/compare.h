@@ -8,8 +8,8 @@
 
 /* A test that has ended in another way, or that ran once only. */
 typedef struct {
-	const ProgramOutcome *first;  /* NULL: it did not run, as */
-	const ProgramOutcome *second; /* ; never both */
+	const ProgramOutcome *first;  /* NULL: it did not run the first time */
+	const ProgramOutcome *second; /* NULL: it did not run the second time; never both */
 } ProgramDifference;
 
 /* The differences (ProgramDifference *), in the order of the first list, then of the second one; *ret_n tests there are

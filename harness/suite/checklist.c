@@ -354,7 +354,7 @@ item_find_database(const Suite *suite, SuiteItem *item, GError **error)
 	return true;
 }
 
-/* What is ticked by a list of nothing says nothing. */
+/* An item with an empty list would be ticked though nothing was looked at. */
 static bool
 item_check_lists(const SuiteItem *item, GError **error)
 {

@@ -7,12 +7,14 @@
 
 #include <string.h>
 
+/* In the order of SuiteRollback. */
 static const char *const rollback_choices[] = { "down", "required", "restore", "none", NULL };
 
 static const SuiteShape rollback_shape = { .expects = "down, required, restore or none",
 	                                   .accepts = SUITE_ACCEPT_TEXT,
 	                                   .choices = rollback_choices };
 
+/* Of two words a bool says whether it is the second one. */
 static const char *const column_order_choices[] = { "free", "strict", NULL };
 
 static const SuiteShape column_order_shape = { .expects = "free or strict",
@@ -56,6 +58,7 @@ static const SuiteShape environment_shape = { .expects = "off, report or fail",
 	                                      .accepts = SUITE_ACCEPT_TEXT,
 	                                      .choices = environment_choices };
 
+/* In the order of SuiteDeploy. */
 static const char *const deploy_choices[] = { "migrations_first", "code_first", "any_order", NULL };
 static const SuiteShape deploy_shape = { .expects = "\"migrations_first\", \"code_first\" or \"any_order\"",
 	                                 .accepts = SUITE_ACCEPT_TEXT,
@@ -125,8 +128,7 @@ static const SuiteKey database_keys[] = {
 	{ "size", &suite_size_shape, false, "the size of its tables in production, at which plans are made" },
 	{ "plans", &plans_when_shape, false,
 	  "end (default): plans are made after all migrations; each: after each of them, and the one that changes a "
-	  "plan "
-	  "is named" },
+	  "plan is named" },
 	{ "blessed_plans", &suite_shape_text, false,
 	  "the file, relative to the suite, in which pgassay bless keeps the plans that are wanted" },
 	{ "impact", &suite_impact_shape, false,
@@ -171,7 +173,14 @@ void
 suite_database_load_words(SuiteDatabase *database)
 {
 	const SuiteNode *node = database->node;
+	bool unsaid = suite_node_get(node, "after_use") == NULL;
 
+	database->rollback = (SuiteRollback)keys_choose(node, "rollback", rollback_choices);
+	database->after_use_fails = keys_choose(node, "after_use", after_use_choices) == 1 ||
+	                            (unsaid && database->rollback == SUITE_ROLLBACK_REQUIRED);
+	database->strict_column_order = keys_choose(node, "column_order", column_order_choices) == 1;
+	database->preconditions = (SuitePreconditions)keys_choose(node, "preconditions", preconditions_choices);
+	database->plans_each = keys_choose(node, "plans", plans_when_choices) == 1;
 	database->crash = (SuiteCrash)keys_choose(node, "crash", crash_choices);
 	database->deploy = (SuiteDeploy)keys_choose(node, "deploy", deploy_choices);
 	database->environment = (SuiteEnvironment)keys_choose(node, "environment", environment_choices);

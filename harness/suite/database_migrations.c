@@ -1,4 +1,4 @@
-/* Which migrations a database has, how they are run, and what it has before them: `baseline:`. */
+/* The migrations of a database, how they are run, and what stands in it before them: `baseline:`. */
 #include "suite/database_private.h"
 
 #include "migration/detect/formats.h"
@@ -37,7 +37,7 @@ migrations_check_table(const SuiteNode *node, GError **error)
 	                        suite_node_text(node));
 }
 
-/* What needs the SQL of the migrations is not to be had from commands. */
+/* For keys that need the SQL of the migrations. */
 static bool
 migrations_refuse_sql(const SuiteDatabase *database, const char *key, GError **error)
 {
@@ -113,7 +113,7 @@ suite_database_load_migrations(SuiteDatabase *database, GError **error)
 	return migrations_load_commands(database, error) && migrations_load_statement_timeout(database, error);
 }
 
-/* --- What is there before them ------------------------------------------------ */
+/* --- The baseline --------------------------------------------------------------- */
 
 static const SuiteKey baseline_keys[] = {
 	{ "version", &suite_shape_text, false,

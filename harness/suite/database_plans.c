@@ -1,4 +1,4 @@
-/* What plans of a database's queries are made with: the size of its tables, the plans that are kept. */
+/* Plans of a database's queries: the size of its tables, the plans that are kept. */
 #include "suite/database_private.h"
 
 #include "suite/path.h"
@@ -7,7 +7,6 @@ bool
 suite_database_load_size(SuiteDatabase *database, GError **error)
 {
 	database->size = suite_node_get(database->node, "size");
-	database->plans_each = g_strcmp0(suite_node_get_text(database->node, "plans"), "each") == 0;
 	const SuiteNode *file = suite_node_get(database->size, "statistics");
 	const SuiteNode *blessed = suite_node_get(database->node, "blessed_plans");
 	if (blessed != NULL && database->size == NULL)

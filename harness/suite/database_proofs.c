@@ -1,4 +1,4 @@
-/* How a database is proved: its round trips and the rows for them, its resets. */
+/* How a database is proved: the rows of its round trips, its resets. */
 #include "suite/database_private.h"
 
 /* Enough for every label of most enums and some values more. */
@@ -15,23 +15,10 @@ bool
 suite_database_load_round_trips(SuiteDatabase *database, GError **error)
 {
 	const SuiteNode *node = database->node;
-	const char *rollback = suite_node_get_text(node, "rollback");
-	const char *after_use = suite_node_get_text(node, "after_use");
 	const SuiteNode *rows = suite_node_get(node, "rows");
 	const SuiteNode *idempotent = suite_node_get(node, "idempotent");
 	gint64 n_rows = ROWS_DEFAULT;
 
-	database->after_use_fails = g_strcmp0(after_use, "fail") == 0 ||
-	                            (after_use == NULL && g_strcmp0(rollback, "required") == 0);
-	if (g_strcmp0(rollback, "required") == 0)
-		database->rollback = SUITE_ROLLBACK_REQUIRED;
-	else if (g_strcmp0(rollback, "restore") == 0)
-		database->rollback = SUITE_ROLLBACK_RESTORE;
-	else if (g_strcmp0(rollback, "none") == 0)
-		database->rollback = SUITE_ROLLBACK_NONE;
-	database->strict_column_order = g_strcmp0(suite_node_get_text(node, "column_order"), "strict") == 0;
-	if (g_strcmp0(suite_node_get_text(node, "preconditions"), "fail") == 0)
-		database->preconditions = SUITE_PRECONDITIONS_FAIL;
 	if (idempotent != NULL)
 		suite_node_is_bool(idempotent, &database->idempotent);
 	if (rows != NULL && suite_node_is_int(rows, &n_rows) && n_rows > SUITE_ROWS_MAX)
