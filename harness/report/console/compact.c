@@ -102,15 +102,14 @@ compact_describe(const Compact *compact, const ReportCase *migration)
 	return g_string_free(text, FALSE);
 }
 
-/* What has passed and has something to say, once each. */
+/* The messages of cases that are not red, once each. */
 static void
 compact_put_remarks(const Compact *compact, const ReportCase *migration)
 {
 	for (guint i = 0; i < compact->suite->cases->len; i++) {
 		const ReportCase *test_case = g_ptr_array_index(compact->suite->cases, i);
-		bool elsewhere = test_case->message == NULL || report_case_is_bad(test_case) ||
-		                 strcmp(test_case->stage, "round trip") == 0;
-		if (elsewhere || !compact_is_same(test_case, migration) ||
+		bool stands_above = report_case_is_bad(test_case) || strcmp(test_case->stage, "round trip") == 0;
+		if (test_case->message == NULL || stands_above || !compact_is_same(test_case, migration) ||
 		    !g_hash_table_add(compact->said, test_case->message))
 			continue;
 		g_autofree char *remark = compact_shorten(test_case->message);
@@ -134,6 +133,9 @@ compact_put_migration(const Compact *compact, const ReportCase *migration)
 	if (!bad && migration->status == REPORT_PASSED) {
 		g_autofree char *text = compact_describe(compact, migration);
 		compact_put(compact, migration, REPORT_PASSED, migration->name, text);
+	} else if (migration->status == REPORT_SKIPPED) {
+		report_console_put_case(compact->console, compact->suite, migration);
+		g_hash_table_add(compact->said, migration->message);
 	}
 	compact_put_remarks(compact, migration);
 }
@@ -152,38 +154,58 @@ compact_say(const ReportCase *test_case)
 	return g_strdup_printf("%s%s%s", test_case->name, g_str_has_prefix(text, "and ") ? " " : ", ", text);
 }
 
+/* Each reason stands there once; how many more there are for it, compact_put_rest says. */
 static void
-compact_note_stage(Compact *compact, char *stage)
+compact_put_skipped(Compact *compact, const ReportCase *test_case)
 {
-	if (!g_ptr_array_find_with_equal_func(compact->others, stage, g_str_equal, NULL))
-		g_ptr_array_add(compact->others, stage);
+	if (test_case->message == NULL || g_hash_table_add(compact->said, test_case->message))
+		report_console_put_case(compact->console, compact->suite, test_case);
+	else
+		compact->n_repeated++;
+}
+
+/* True when some case of the stage is red. */
+static bool
+compact_stage_is_bad(const Compact *compact, const char *stage)
+{
+	for (guint i = 0; i < compact->suite->cases->len; i++) {
+		const ReportCase *test_case = g_ptr_array_index(compact->suite->cases, i);
+		if (report_case_is_bad(test_case) && strcmp(test_case->stage, stage) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+compact_put_passed(const Compact *compact, const ReportCase *test_case)
+{
+	if (test_case->message == NULL) {
+		if (!compact_stage_is_bad(compact, test_case->stage) &&
+		    !g_ptr_array_find_with_equal_func(compact->others, test_case->stage, g_str_equal, NULL))
+			g_ptr_array_add(compact->others, test_case->stage);
+	} else if (g_hash_table_add(compact->said, test_case->message)) {
+		g_autofree char *text = compact_say(test_case);
+		compact_put(compact, test_case, REPORT_PASSED, test_case->stage, text);
+	}
 }
 
 static void
 compact_put_other(Compact *compact, const ReportCase *test_case)
 {
-	bool passed = test_case->status == REPORT_PASSED;
-
-	if (report_case_is_bad(test_case)) {
+	if (report_case_is_bad(test_case))
 		report_console_put_case(compact->console, compact->suite, test_case);
-	} else if (test_case->message == NULL) {
-		compact_note_stage(compact, test_case->stage);
-	} else if (!g_hash_table_add(compact->said, test_case->message)) {
-		compact->n_repeated += !passed;
-	} else if (passed) {
-		g_autofree char *text = compact_say(test_case);
-		compact_put(compact, test_case, test_case->status, test_case->stage, text);
-	} else {
-		report_console_put_case(compact->console, compact->suite, test_case);
-	}
+	else if (test_case->status == REPORT_SKIPPED)
+		compact_put_skipped(compact, test_case);
+	else
+		compact_put_passed(compact, test_case);
 }
 
 static void
 compact_put_rest(Compact *compact)
 {
 	if (compact->n_repeated > 0) {
-		g_autofree char *text = g_strdup_printf("%u more for the reasons above", compact->n_repeated);
-		report_console_put_line(compact->console, REPORT_SKIPPED, text, "", 0, NULL);
+		g_autofree char *label = g_strdup_printf("%u more", compact->n_repeated);
+		report_console_put_line(compact->console, REPORT_SKIPPED, label, "for the reasons above", 0, NULL);
 	}
 	if (compact->others->len == 0)
 		return;
