@@ -12,8 +12,8 @@ const char *const check_step_names[] = { "the up", "the down", "the up, run agai
 
 static const char *const step_hints[] = {
 	"",
-	"\nhint: write the down for the schema that the up leaves; where nothing can undo it, name the migration under "
-	"\"irreversible\" in the suite, with the reason",
+	("\nhint: write the down for the schema that the up leaves; where nothing can undo it, "
+	 "name the migration under \"irreversible\" in the suite, with the reason"),
 	"\nhint: let the down undo all that the up makes, or let the up work when that is there already",
 };
 
