@@ -10,11 +10,16 @@ typedef struct {
 	guint more; /* cases after the first one */
 } Remark;
 
+/* Passed cases of a group that have a line of their own because each has something else to say: more of them would hide
+ * what has failed. "-v" shows all. */
+enum { GROUP_REMARKS = 10 };
+
 struct ReportConsoleGroup {
 	char *database; /* or NULL */
 	char *stage;
 	char *name;         /* of the first passed case */
 	GPtrArray *remarks; /* of Remark * */
+	guint hidden;       /* passed cases whose remarks are too many to be shown */
 	ReportCounts counts;
 	gint64 duration;
 };
@@ -54,7 +59,17 @@ group_find(const ReportConsole *console, const ReportCase *test_case)
 	return group;
 }
 
-/* True when no case of the group has said that. */
+static guint
+group_count_remarks(const ReportConsoleGroup *group, ReportStatus status)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < group->remarks->len; i++)
+		n += ((const Remark *)g_ptr_array_index(group->remarks, i))->status == status;
+	return n;
+}
+
+/* True when no case of the group has said that, and there is room for it. */
 static bool
 group_add_remark(ReportConsoleGroup *group, const ReportCase *test_case)
 {
@@ -64,6 +79,10 @@ group_add_remark(ReportConsoleGroup *group, const ReportCase *test_case)
 			remark->more++;
 			return false;
 		}
+	}
+	if (test_case->status == REPORT_PASSED && group_count_remarks(group, REPORT_PASSED) >= GROUP_REMARKS) {
+		group->hidden++;
+		return false;
 	}
 	Remark *remark = g_new0(Remark, 1);
 	remark->text = g_strdup(test_case->message);
@@ -128,6 +147,10 @@ group_put(ReportConsole *console, const ReportConsoleGroup *group)
 		g_autofree char *more = g_strdup_printf("%u more", remark->more);
 		g_autofree char *text = report_console_clean(remark->text);
 		report_console_put_line(console, remark->status, label, more, 0, text);
+	}
+	if (group->hidden > 0) {
+		g_autofree char *more = g_strdup_printf("%u more", group->hidden);
+		report_console_put_line(console, REPORT_PASSED, label, more, 0, "with other remarks; -v shows them");
 	}
 	if (!group_is_shown(group))
 		return;

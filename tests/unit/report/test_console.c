@@ -190,6 +190,29 @@ what_is_said_in_the_same_words_is_counted(void **state)
 	                             "\n"));
 }
 
+/* A long history has hundreds of migrations of which something is found; a failure has its line all the same. */
+static void
+remarks_of_passed_cases_have_ten_lines_and_then_a_number(void **state)
+{
+	(void)state;
+	static char remarks[14][16];
+	Row rows[15];
+
+	for (int i = 0; i < 14; i++) {
+		g_snprintf(remarks[i], sizeof(remarks[i]), "remark %02d", i);
+		rows[i] = (Row){ "s", NULL, "d", "impact", "m", NULL, 0, REPORT_PASSED, 0, remarks[i] };
+	}
+	rows[14] = (Row){ "s", NULL, "d", "impact", "wrong", NULL, 0, REPORT_FAILED, 0, "bad" };
+	g_autofree char *text = render(rows, 15, 0);
+	g_autofree char *all = render(rows, 15, REPORT_CONSOLE_VERBOSE);
+
+	assert_non_null(strstr(text, "  ok    d impact        m  remark 09\n"));
+	assert_null(strstr(text, "remark 10"));
+	assert_non_null(strstr(text, "  FAIL  d impact        wrong"));
+	assert_non_null(strstr(text, "  ok    d impact        4 more  with other remarks; -v shows them\n"));
+	assert_non_null(strstr(all, "  ok    d impact        m  remark 13\n"));
+}
+
 /* A stage's line comes when the run says that it has ended. */
 static void
 a_stage_ends_where_the_run_says_so(void **state)
@@ -557,6 +580,7 @@ main(void)
 		cmocka_unit_test(a_fixture_that_fails_has_its_way_out),
 		cmocka_unit_test(quiet_shows_what_is_not_ok),
 		cmocka_unit_test(colours_change_nothing_but_the_colour),
+		cmocka_unit_test(remarks_of_passed_cases_have_ten_lines_and_then_a_number),
 		cmocka_unit_test(databases_that_run_side_by_side_are_grouped_apart),
 		cmocka_unit_test(columns_hold_for_wide_and_long_names),
 		cmocka_unit_test(several_suites_are_told_apart_at_the_end),
