@@ -132,7 +132,7 @@ static const SuiteKey database_keys[] = {
 	{ "blessed_plans", &suite_shape_text, false,
 	  "the file, relative to the suite, in which pgassay bless keeps the plans that are wanted" },
 	{ "impact", &suite_impact_shape, false,
-	  "off (default); report: what migrations do to tables that are in use is reported; fail: it fails; or a "
+	  "off; report (default): what migrations do to tables that are in use is reported; fail: it fails; or a "
 	  "mapping" },
 	{ "crash", &crash_shape, false,
 	  "off (default); each: every migration is killed after each of its statements; sample: after one, which is "

@@ -78,7 +78,7 @@ suite_load_impact(SuiteDatabase *database)
 	const char *mode = mapping ? suite_node_get_text(node, "mode") : suite_node_get_text(database->node, "impact");
 
 	database->impact_node = mapping ? node : NULL;
-	database->impact = SUITE_IMPACT_OFF;
+	database->impact = SUITE_IMPACT_REPORT;
 	if (mapping)
 		database->impact = suite_node_get(node, "fail_on") != NULL ? SUITE_IMPACT_FAIL : SUITE_IMPACT_REPORT;
 	for (guint i = 0; mode != NULL && impact_modes[i] != NULL; i++)
