@@ -37,7 +37,7 @@ cause_find_names(const ReportCase *test_case)
 	return names;
 }
 
-/* "public.orders.at" is a part of "public.orders"; so is it of itself. */
+/* "public.orders.at" is part of "public.orders". Each identity is part of itself. */
 static bool
 cause_is_part_of(const char *identity, const char *whole)
 {
@@ -112,7 +112,7 @@ cause_find_touched(const ReportDatabase *database, const GPtrArray *names, const
 	return NULL;
 }
 
-/* Its first line: nobody knows which one it is. */
+/* The position is line 1 of the migration's file, because the exact line is unknown. */
 static void
 cause_set_place(const ReportDatabase *database, ReportCase *test_case)
 {
@@ -126,7 +126,8 @@ cause_set_place(const ReportDatabase *database, ReportCase *test_case)
 			                                .column = 1 };
 }
 
-/* What differs between two databases may come from either of them: only the object itself counts, and not its table. */
+/* A difference between two databases may come from either of them. Only a change of the object itself counts, not
+ * one of its table. */
 static const char *
 cause_find_in_any(const ReportSuite *suite, const GPtrArray *names)
 {
@@ -215,7 +216,7 @@ cause_new(const ReportSuite *suite, const ReportCase *test_case)
 	return cause;
 }
 
-/* What an application sees says more than what a fixture says; a fault of a migration more than its echo. */
+/* Lower ranks first: the order of ReportKind, with REPORT_KIND_OTHER last. */
 static int
 cause_rank(const ReportCase *test_case)
 {

@@ -15,18 +15,18 @@ typedef struct {
 	char *id;                 /* short, and the same as long as the cause is: for anchors and fingerprints */
 } ReportCause;
 
-/* Sets since of a case that is not ok, where it is missing, by what the migrations of its database did to the object
- * that it is about; a case without a place gets that of the migration. The database of the suite has to be known. */
+/* Sets `since` of a case that is not ok, if it is missing: the migration that changed the object of the case. A case
+ * without a position gets the position of that migration. The database of the suite has to be known. */
 void report_case_find_since(const ReportSuite *suite, ReportCase *test_case);
 
-/* Sets since and cause of each case that is not ok, where they are missing: since, by the object that it is about and
- * what the migrations did to that; cause, by the place of its fault. */
+/* Sets the missing `since` and `cause` of each case that is not ok: `since` from the changes that migrations made to
+ * the object of the case, `cause` from the place of the fault. */
 void report_run_find_causes(ReportRun *run);
 
 /* The causes, of ReportCause *, the worst first; the caller unrefs it. They point into the run. */
 GPtrArray *report_run_causes(const ReportRun *run);
 
-/* What is wrong, in one sentence, for the head of a report: "4 faults in 6 cases"; "428 passed". Starts with a capital
+/* The verdict in one sentence, for the head of a report: "4 faults in 6 cases"; "428 passed". Starts with a capital
  * letter, and has no full stop. The caller frees it. */
 char *report_run_verdict(const ReportRun *run);
 

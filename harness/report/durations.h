@@ -20,7 +20,7 @@ ReportDurations *report_durations_read(const char *path, GError **error);
 gint64 report_durations_get(const ReportDurations *durations, const char *suite, const char *database,
                             const char *stage);
 
-/* Takes those of the run over, in the place of older ones. */
+/* Takes over the durations of the run; they replace older ones. */
 void report_durations_take(ReportDurations *durations, const ReportRun *run);
 
 /* A line for each stage: its microseconds, suite, database and stage, with tabs between them, sorted. False with *error

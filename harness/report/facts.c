@@ -1,9 +1,9 @@
-/* What a case says beside its texts. */
+/* The facts of a case that are not texts. */
 #include "report/facts.h"
 
 #include <string.h>
 
-/* Longer files are no migrations that somebody reads. */
+/* Longer files are not migrations that a person reads. */
 #define FACTS_FILE_MAX ((gsize)4 * 1024 * 1024)
 #define FACTS_LINE_MAX 400
 

@@ -1,12 +1,12 @@
 /*
- * What a case says beside its texts; for result.c, which makes and frees cases.
+ * The facts of a case that are not texts; for result.c, which makes and frees cases.
  */
 #ifndef REPORT_FACTS_H
 #define REPORT_FACTS_H
 
 #include "report/result.h"
 
-/* Lines of a file that an excerpt has before and after what is marked, and at most of that. */
+/* Lines of a file that an excerpt has before and after the marked lines, and the most marked lines. */
 #define REPORT_EXCERPT_AROUND 2
 #define REPORT_EXCERPT_MARKED 8
 

@@ -13,7 +13,7 @@ report_file_is_stream(const char *path)
 	return strcmp(path, "/dev/stdout") == 0 || strcmp(path, "/dev/stderr") == 0;
 }
 
-/* Where it leads to a file, that is not replaced: what was printed before stands in it. */
+/* If the stream is redirected to a file, that file is not replaced, because it holds earlier output. */
 static bool
 file_write_stream(const char *path, const char *data, gsize length, GError **error)
 {

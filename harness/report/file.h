@@ -1,5 +1,5 @@
 /*
- * Files that are whole or not there.
+ * Writes files completely or not at all.
  */
 #ifndef REPORT_FILE_H
 #define REPORT_FILE_H

@@ -1,5 +1,5 @@
 /*
- * An item of a checklist in a report: its state, and what was observed. checklist/ makes it. The phase is the stage of
+ * An item of a checklist in a report: its state and the observations. checklist/ makes it. The phase is the stage of
  * its case, the line is the case's message.
  */
 #ifndef REPORT_ITEM_H
@@ -10,7 +10,7 @@
 
 typedef enum {
 	REPORT_ITEM_TICKED,
-	REPORT_ITEM_OPEN,    /* it was looked at, and is not so */
+	REPORT_ITEM_OPEN,    /* it was checked, and the answer is no */
 	REPORT_ITEM_UNKNOWN, /* it could not be looked at */
 	REPORT_ITEM_WAITS,   /* for a person who signs it */
 	REPORT_N_ITEM_STATES,

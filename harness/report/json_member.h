@@ -1,7 +1,7 @@
 /*
- * Members of JSON objects that somebody else may have written: one that is missing, or is of another kind, is NULL,
- * false, or the number `otherwise`. The object may be NULL, too: it has none. What is given back belongs to the object,
- * where nothing else is said.
+ * Members of JSON objects that another program may have written. A member that is missing or of another type gives
+ * NULL, false, or the number `otherwise`. The object may be NULL: then it has no members. Results belong to the object
+ * unless the function says otherwise.
  */
 #ifndef REPORT_JSON_MEMBER_H
 #define REPORT_JSON_MEMBER_H
@@ -15,10 +15,10 @@ bool report_json_member_bool(JsonObject *object, const char *name);
 JsonObject *report_json_member_object(JsonObject *object, const char *name);
 JsonArray *report_json_member_array(JsonObject *object, const char *name);
 
-/* The texts of an array, NULL-terminated; what is none is passed over. NULL: there is no array. The caller frees it. */
+/* The texts of an array, NULL-terminated; other elements are skipped. NULL: there is no array. The caller frees it. */
 GStrv report_json_member_texts(JsonObject *object, const char *name);
 
-/* Calls the function for each object of the array; what is none is passed over. */
+/* Calls the function for each object of the array; other elements are skipped. */
 void report_json_each(JsonObject *object, const char *name, void (*read)(JsonObject *item, void *data), void *data);
 
 #endif

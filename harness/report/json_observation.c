@@ -1,4 +1,4 @@
-/* What statements did, as JSON: all that the page shows of it. */
+/* The effects of statements as JSON: everything that the page shows of them. */
 #include "report/json_case.h"
 
 static void

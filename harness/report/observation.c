@@ -115,7 +115,7 @@ report_touched_new(guint oid, const char *name, char kind)
 	return touched;
 }
 
-/* White space is one blank, so that a statement of several lines says what it is. */
+/* Each run of white space becomes one blank, so that a statement of several lines fits into one. */
 static char *
 observation_shorten(const char *text)
 {

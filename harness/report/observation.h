@@ -1,6 +1,6 @@
 /*
- * What the statements of a script did to relations that were there before it, as a server has shown it; and what is
- * found in that. Reports print it; impact/ observes it.
+ * The effects of a script's statements on relations that existed before it, as observed on a server, and the findings.
+ * Reports print them; impact/ observes them.
  */
 #ifndef REPORT_OBSERVATION_H
 #define REPORT_OBSERVATION_H
@@ -23,10 +23,10 @@ typedef enum {
 
 /* "ACCESS EXCLUSIVE". */
 const char *report_lock_name(ReportLockMode mode);
-/* What other sessions cannot do meanwhile: "reads and writes", "writes", or NULL: neither. */
+/* The operations that the lock blocks in other sessions: "reads and writes", "writes", or NULL: neither. */
 const char *report_lock_blocks(ReportLockMode mode);
 
-/* What becomes of an amount when a table has more rows, as observed on tables of several sizes. */
+/* How an amount grows when a table has more rows, as observed on tables of several sizes. */
 typedef enum {
 	REPORT_GROWTH_UNKNOWN,
 	REPORT_GROWTH_CONSTANT,
@@ -40,7 +40,7 @@ const char *report_growth_name(ReportGrowth growth);
 /* Times are microseconds since the script's first statement began; numbers of rows and bytes are the server's counters,
  * and do not depend on how fast it was. */
 
-/* A relation that was there before the script, and that the statement locked or changed. */
+/* A relation that existed before the script and that the statement locked or changed. */
 typedef struct {
 	guint oid;
 	char *name;           /* "public.orders", as it was before the statement */
@@ -49,19 +49,21 @@ typedef struct {
 	bool is_named;        /* the statement's text has its name */
 	guint modes;          /* the locks that it took now, a bit for each mode: 1 << mode */
 	ReportLockMode taken; /* the strongest of them */
-	ReportLockMode held; /* the strongest one that the transaction has on it now; of before, if nothing was taken */
-	gint64 since;        /* when the transaction got that one */
-	gint64 until;        /* when the transaction ended */
-	bool was_rewritten;  /* it has got a new file, with what was in the old one */
-	bool was_emptied;    /* it has got a new file, and nothing in it */
+	ReportLockMode held;  /* the strongest lock that the transaction holds on it now; the one before, if the
+	                       * statement took none */
+	gint64 since;         /* when the transaction got that lock */
+	gint64 until;         /* when the transaction ended */
+	bool was_rewritten;   /* it has got a new file with the contents of the old one */
+	bool was_emptied;     /* it has got a new file, and nothing in it */
 	bool was_dropped;
-	guint indexes_built; /* of a table: on the rows that are there; those that a rewrite builds again, too */
+	guint indexes_built; /* of a table: indexes built on its existing rows, including those that a rewrite builds
+	                      * again */
 	gint64 scans;        /* of all its rows: a rewrite is one, and each index that is built */
 	gint64 rows_read;    /* by these */
 	gint64 rows_inserted;
 	gint64 rows_updated;
 	gint64 rows_deleted;
-	gint64 bytes;         /* of its files, with those of its indexes, after the statement; 0 for what is no table */
+	gint64 bytes;         /* of its files, with those of its indexes, after the statement; 0 if it is not a table */
 	gint64 bytes_written; /* new files, and what old ones have grown by */
 	ReportGrowth growth;  /* of the rows that it reads and changes, and the bytes that it writes */
 	gint64 larger_rows; /* how many rows it reads and changes where the table has ten times as many; 0: not known */
@@ -76,7 +78,7 @@ typedef struct {
 	GPtrArray *touched; /* of ReportTouched *: tables first, in the order of their names */
 	gint64 wal_bytes;   /* with growth or a limit of it: its own; else what other sessions wrote meanwhile is in it,
 	                       too */
-	/* With as many rows as the suite says that there are in production; below 0: not known. */
+	/* With as many rows as in production, according to the suite; below 0: not known. */
 	double expected_wal;       /* bytes */
 	double expected_disk;      /* bytes of new files */
 	double expected_time_from; /* on this machine, */
@@ -86,10 +88,10 @@ typedef struct {
 	const char *unseen;        /* static: why nothing could be observed; NULL: it could */
 } ReportStatement;
 
-/* What a session did beside others, in the order in which it was seen. */
+/* An action of one session while others ran too, in the order of observation. */
 typedef struct {
-	guint trial; /* from 1 on: what was tried anew, on another copy */
-	gint64 time; /* microseconds since its trial began; below 0: nobody has looked at the clock */
+	guint trial; /* from 1 on; each trial uses a new copy of the database */
+	gint64 time; /* microseconds since its trial began; below 0: not measured */
 	char *who;   /* "the migration", "an old transaction", "a reader" */
 	char *what;  /* "waits for ACCESS EXCLUSIVE on public.orders, behind the old transaction" */
 } ReportEvent;
@@ -98,7 +100,7 @@ typedef struct {
 typedef struct {
 	const char *code; /* static: "rewrite"; "pgassay explain" explains it */
 	SourcePosition position;
-	char *message;  /* one line: what was observed */
+	char *message;  /* one line: the observation */
 	char *advice;   /* the safe way on this server's version, some lines; or NULL */
 	char *relation; /* the table that it is about; or NULL */
 	char *accepted; /* the reason why the suite accepts it; NULL: it does not */
@@ -121,26 +123,25 @@ ReportObservation *report_observation_new(void);
 void report_observation_free(ReportObservation *observation); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReportObservation, report_observation_free)
 
-/* What is noted from now on is of another trial. */
+/* Later events belong to a new trial. */
 void report_observation_begin_trial(ReportObservation *observation);
 
 /* Adds an event of the last trial to the timeline; time as in ReportEvent. */
 void report_observation_note(ReportObservation *observation, gint64 time, const char *who, const char *what);
 
-/* What the statement did to the relation; NULL: nothing. */
+/* The effect of the statement on the relation; NULL: none. */
 ReportTouched *report_statement_find(const ReportStatement *statement, guint oid);
 
 /* How many of its statements could not be observed. */
 guint report_observation_count_unseen(const ReportObservation *observation);
 
-/* What it did to rows and files: "writes it anew, builds 2 indexes"; "" when it only took a lock. The caller frees it.
- */
+/* Its work on rows and files: "writes it anew, builds 2 indexes"; "" if it only took a lock. The caller frees it. */
 char *report_touched_work(const ReportTouched *touched);
-/* The same, with what becomes of that when there are more rows: "reads it, linear". */
+/* The same, with the growth of that work with the rows: "reads it, linear". */
 char *report_touched_describe(const ReportTouched *touched);
 
-/* observation_text.c: a table of what its statements did, a line for each relation: where, the statement, the strongest
- * lock that its transaction then has, the work. "" when there was nothing. The caller frees it. */
+/* observation_text.c: a table of the statements' effects, one line per relation: position, statement, the strongest
+ * lock that the transaction holds after it, the work. "" if there were no effects. The caller frees it. */
 char *report_observation_render(const ReportObservation *observation);
 
 /* The timeline, a line for each event, without times. The same. */

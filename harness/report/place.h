@@ -1,5 +1,5 @@
 /*
- * What the formats for other programs have in common.
+ * Helpers that the formats for other programs share.
  */
 #ifndef REPORT_PLACE_H
 #define REPORT_PLACE_H

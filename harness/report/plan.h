@@ -1,5 +1,5 @@
 /*
- * A query plan in a report: its nodes, with what is to be looked at. plan/ makes it.
+ * A query plan in a report: its nodes, with marks on those to look at. plan/ makes it.
  */
 #ifndef REPORT_PLAN_H
 #define REPORT_PLAN_H
@@ -13,9 +13,9 @@ typedef struct {
 	char *details; /* lines, such as "Filter: (note IS NULL)"; or NULL */
 	double cost;   /* as the planner has it, with all below it */
 	double rows;   /* that the planner expects */
-	guint percent; /* of the cost of the whole plan, without what is below it */
-	bool costly;   /* no other node has so much of the cost */
-	bool changed;  /* the plan beside this one has no such node */
+	guint percent; /* of the cost of the whole plan, without the nodes below it */
+	bool costly;   /* no other node has a larger share of the cost */
+	bool changed;  /* the other plan of the pair has no such node */
 } ReportPlanNode;
 
 typedef struct {

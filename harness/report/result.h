@@ -1,5 +1,5 @@
 /*
- * The result model: what a run found, as data. Every report format is a way to write it down.
+ * The result model: the findings of a run, as data. Every report format is a way to write it down.
  */
 #ifndef REPORT_RESULT_H
 #define REPORT_RESULT_H
@@ -18,25 +18,26 @@ typedef enum {
 	REPORT_SKIPPED, /* it was left out, and the message says why */
 } ReportStatus;
 
-/* What a migration asks of the rows that there are before it. */
+/* A condition that a migration needs of the rows that exist before it. */
 typedef struct {
-	char *meaning; /* "no row of public.orders has NULL in \"note\"": it works only if that is so */
+	char *meaning; /* "no row of public.orders has NULL in \"note\"": the migration fails otherwise */
 	char *query;   /* a SELECT, to be run before the migration; or NULL */
-	bool empty;    /* it gives what breaks it: no row, where it holds; false: somebody has to judge what it gives */
+	bool empty;    /* the query returns the rows that violate it, none where it holds; false: a person has to
+	                * judge its result */
 } ReportPrecondition;
 
-/* What a fault does to whoever deploys, the worst first: a report begins with the first ones. */
+/* The harm that a fault does to a deployment, the worst first: a report begins with the first ones. */
 typedef enum {
 	REPORT_KIND_OTHER,   /* not said: stands last */
-	REPORT_KIND_ACCESS,  /* somebody may do what he must not, or the other way round */
+	REPORT_KIND_ACCESS,  /* a role has a right that it must not have, or lacks one that it needs */
 	REPORT_KIND_LOSS,    /* rows or values are lost */
 	REPORT_KIND_DEPLOY,  /* a migration fails, or does something else than alone */
 	REPORT_KIND_DOWN,    /* the way back does not work */
-	REPORT_KIND_CRASH,   /* what is interrupted stays broken */
+	REPORT_KIND_CRASH,   /* an interrupted migration leaves a broken state */
 	REPORT_KIND_PLAN,    /* a query becomes slow */
-	REPORT_KIND_SCHEMA,  /* the schema is not the one that is expected */
+	REPORT_KIND_SCHEMA,  /* the schema differs from the expected one */
 	REPORT_KIND_HISTORY, /* files and history do not go together */
-	REPORT_KIND_SUITE,   /* the suite says what is not so: no migration is guilty */
+	REPORT_KIND_SUITE,   /* the suite states something false: no migration is at fault */
 	REPORT_N_KINDS,
 } ReportKind;
 
@@ -49,7 +50,7 @@ typedef struct {
 
 /* Some lines of a file, of which a part is marked. */
 typedef struct {
-	SourcePosition position; /* of what is marked */
+	SourcePosition position; /* of the marked part */
 	guint first_line;        /* of the text; lines count from 1 */
 	guint n_marked;          /* lines that are marked, from position.line on */
 	char *text;              /* whole lines, the last one without its end */
@@ -63,30 +64,30 @@ typedef struct {
 	char *name;
 	SourcePosition position; /* the migration, fixture or suite line it is about; line 0: none */
 	ReportStatus status;
-	gint64 duration; /* microseconds */
-	char *message;   /* one line: what is wrong; of a case that passed: what to know all the same, or NULL */
-	char *details;   /* the whole story, many lines; or NULL */
-	char *output;    /* the statement that failed, notices of the server; or NULL */
+	gint64 duration;                /* microseconds */
+	char *message;                  /* one line: the fault; of a case that passed: a remark, or NULL */
+	char *details;                  /* the whole story, many lines; or NULL */
+	char *output;                   /* the statement that failed, notices of the server; or NULL */
 	GPtrArray *preconditions;       /* of ReportPrecondition *; or NULL */
-	ReportObservation *observation; /* what its migration does to tables that are in use; or NULL */
+	ReportObservation *observation; /* effects of its migration on tables that are in use; or NULL */
 	const char *accepted_by; /* static: the suite's key that accepts this failure of the migration; or NULL */
-	GStrv accepted_names;    /* what is named there: columns; NULL: the migration */
+	GStrv accepted_names;    /* the columns listed there; NULL: the whole migration */
 
-	/* Of a case that is not passed, what a page or a pull request shows beside all that; each may be missing. */
+	/* Of a case that has not passed, further parts that a page or a pull request shows; each may be missing. */
 	ReportKind kind;
 	char *expected;         /* a sentence: what has to hold */
-	char *remedy;           /* SQL that would have helped: what is missing in the down */
+	char *remedy;           /* SQL that would fix it, such as the statement missing in the down */
 	char *hint;             /* what to do; also in the details, behind "hint: " */
-	char *since;            /* the name of the first migration after which it is so */
+	char *since;            /* the name of the first migration after which the fault is present */
 	char *cause;            /* cases with the same one fail for the same reason */
 	GStrv reproduce;        /* the command that runs this case alone, as an argument vector */
 	GPtrArray *differences; /* of ReportDifference *; or NULL */
 	GPtrArray *excerpts;    /* of ReportExcerpt *, the first one of the case's own position; or NULL */
-	GPtrArray *plans;       /* of ReportPlan *, of its query: the last one is the one that was found; or NULL */
-	GPtrArray *access;      /* of ReportAccess *: what it has found of who may do what; or NULL */
+	GPtrArray *plans;       /* of ReportPlan *, of its query: the last one is the observed plan; or NULL */
+	GPtrArray *access;      /* of ReportAccess *: the rights of roles that were found; or NULL */
 	ReportItem *item;       /* when it is an item of a checklist; or NULL */
 	guint plans_line;       /* of the details, from 1: where the plans begin as text */
-	guint plans_lines;      /* so many; 0: they are not there */
+	guint plans_lines;      /* number of lines; 0: there are no plans in the details */
 } ReportCase;
 
 /* A case with copies of the texts; status passed, no duration. database may be NULL. */
@@ -94,8 +95,8 @@ ReportCase *report_case_new(const char *database, const char *stage, const char 
 void report_case_free(ReportCase *test_case); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReportCase, report_case_free)
 
-/* Sets the status and the message (formatted; only its first line stays in the message, the
- * whole of it becomes the details when it has more lines). Frees what was there before. */
+/* Sets the status and the message (formatted). If the text has several lines, the first one is the message and the
+ * whole text becomes the details. Frees the old ones. */
 void report_case_set(ReportCase *test_case, ReportStatus status, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
 /* Moves the status, the position and the texts of the other case into this one; the other one is left without texts. */
@@ -118,7 +119,7 @@ void report_case_put_excerpt(ReportCase *test_case, SourcePosition position, gui
 /* Adds a plan, and takes ownership of it. */
 void report_case_add_plan(ReportCase *test_case, ReportPlan *plan);
 
-/* Adds what a role may do with a table, and takes ownership of it. */
+/* Adds a right of a role on a table, and takes ownership of it. */
 void report_case_add_access(ReportCase *test_case, ReportAccess *access);
 
 /* Finds the text in the details, which says the plans in whole lines: what draws them does not show it once more. */
@@ -133,7 +134,7 @@ char *report_command_line(const char *const *arguments);
 /* The command of `reproduce` as a shell takes it; NULL when there is none. The caller frees it. */
 char *report_case_command(const ReportCase *test_case);
 
-/* True for what makes a run red. */
+/* True if the case makes a run red. */
 bool report_case_is_bad(const ReportCase *test_case);
 
 /* The message after its position ("path:line: message"), then the details, without saying
@@ -145,7 +146,8 @@ typedef struct {
 	char *value;
 } ReportProperty;
 
-/* How long a stage of a database took, without what it waited for others: by that, work is divided among machines. */
+/* The duration of a stage of a database, without the time that it waited for others. The division of work among
+ * machines uses it. */
 typedef struct {
 	char *database;
 	char *stage;
@@ -162,11 +164,11 @@ typedef struct {
 	GPtrArray *cases;      /* of ReportCase *, in the order of the plan of work */
 	GPtrArray *databases;  /* of ReportDatabase *, in that order too */
 	GPtrArray *times;      /* of ReportTime *, in that order too */
-	GPtrArray *watched;    /* of ReportSighting *: what was seen of the target of a checklist */
+	GPtrArray *watched;    /* of ReportSighting *: observations of the target of a checklist */
 } ReportSuite;
 
 typedef struct {
-	char *title;     /* what is tested, for people: "feature at 6c1e0f4"; or NULL */
+	char *title;     /* what was tested, as a text for people: "feature at 6c1e0f4"; or NULL */
 	char *base;      /* "origin/main 3f2c1a9", or NULL */
 	GStrv reproduce; /* the command of the whole run, as an argument vector; or NULL */
 	guint shard;     /* from 1 on: which part of the work it is, of */

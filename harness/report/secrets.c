@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* What may be a secret, as an option, a setting or a word of SQL. */
+/* Names of options, settings and words of SQL that may hold a secret. */
 #define WORD    "\\b\\w*(?:password|passwd|passphrase|pwd|secret|token|api_?key|access_?key|private_?key)\\w*"
 #define LITERAL "E?'(?:[^'\\\\]|''|\\\\.)*'?"
 
@@ -40,7 +40,7 @@ report_secrets_hide(const char *text)
 {
 	if (!secrets_are_possible(text))
 		return g_strdup(text);
-	/* Expressions want UTF-8. What is none stays as it is where nothing is found. */
+	/* GRegex needs valid UTF-8. A text that is not valid stays unchanged if nothing is found. */
 	char *hidden = g_utf8_make_valid(text, -1);
 	bool changed = false;
 	for (gsize i = 0; i < G_N_ELEMENTS(rules); i++) {

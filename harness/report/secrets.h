@@ -1,5 +1,5 @@
 /*
- * Secrets in the texts of a run: what the server quotes of a statement may hold a password.
+ * Hides secrets in the texts of a run: a statement that the server quotes may hold a password.
  */
 #ifndef REPORT_SECRETS_H
 #define REPORT_SECRETS_H

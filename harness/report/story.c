@@ -36,7 +36,7 @@ story_is_wanted(const ReportCase *test_case, const char *line, const char *place
 	       g_strcmp0(line, place) != 0 && (test_case->excerpts == NULL || !story_is_source(line));
 }
 
-/* What the differences say already is not said again. */
+/* True if the line names the object of one of the differences. */
 static bool
 story_is_a_difference(const ReportCase *test_case, const char *line)
 {
@@ -86,7 +86,8 @@ report_story_make(const ReportCase *test_case)
 	ReportStory story = { .rest = story_make_rest(test_case, true),
 		              .short_rest = story_make_rest(test_case, false) };
 
-	/* A check's message does not say what was checked; a migration's does. */
+	/* The message of a check does not contain the name of the check; the message of a migration names the
+	 * migration. */
 	if (story_is_of_check(test_case)) {
 		story.headline = g_strdup_printf("%s: %s", test_case->name, message);
 		story.title = g_strdup(test_case->name);

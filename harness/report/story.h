@@ -1,5 +1,5 @@
 /*
- * The texts of a case that is not passed, in parts: what a page shows in places of their own.
+ * The texts of a case that has not passed, in parts that a page shows in places of their own.
  */
 #ifndef REPORT_STORY_H
 #define REPORT_STORY_H
@@ -7,9 +7,9 @@
 #include "report/result.h"
 
 typedef struct {
-	char *headline; /* one line that says it all, beside others: for lists */
-	char *title;    /* what does not hold: "the down of "V2" does not restore the rows" */
-	char *found;    /* what was seen instead, or the whole message */
+	char *headline; /* one line that is complete by itself, for lists */
+	char *title;    /* the expectation that does not hold: "the down of "V2" does not restore the rows" */
+	char *found;    /* the observation, or the whole message */
 	char *rest; /* the details without the message, the hints and the source, which have fields; NULL: nothing */
 	char *short_rest; /* without the plans, either: for what draws them */
 } ReportStory;

@@ -40,7 +40,7 @@ tables_add_part(GHashTable *by_parts, const ReportObject *object)
 		table->sign = REPORT_CHANGED;
 }
 
-/* As they stand in the table; those that were removed have a place, too. */
+/* In the order of the table; removed columns have a position, too. */
 static gint
 tables_compare_columns(gconstpointer a, gconstpointer b)
 {

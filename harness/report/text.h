@@ -13,12 +13,11 @@ typedef enum {
 	REPORT_TEXT_LINE,  /* they are shown as \n and \t */
 } ReportTextShape;
 
-/* A copy in valid UTF-8 without control characters. What cannot be shown is written as in a
- * string of PostgreSQL, E'...': \xNN for control characters below U+0080 (\r for a carriage
- * return) and for bytes that are not UTF-8; \uNNNN for the control characters U+0080 to U+009F,
- * U+FFFE, U+FFFF, byte order marks, line separators and what turns the direction of writing
- * around. The result is at most max_bytes long; when that cuts it, "[cut: N bytes left out]"
- * follows, on a line of its own in REPORT_TEXT_LINES. The caller frees it. */
+/* A copy in valid UTF-8 without control characters. Characters that cannot be shown are written as in a string of
+ * PostgreSQL, E'...': \xNN for control characters below U+0080 (\r for a carriage return) and for bytes that are not
+ * UTF-8; \uNNNN for the control characters U+0080 to U+009F, U+FFFE, U+FFFF, byte order marks, line separators and
+ * characters that change the direction of writing. The result is at most max_bytes long; if that cuts it, "[cut: N
+ * bytes left out]" follows, on a line of its own in REPORT_TEXT_LINES. The caller frees it. */
 char *report_text_clean(const char *text, gsize max_bytes, ReportTextShape shape);
 
 /* The columns that a cleaned text of one line takes on a terminal. */

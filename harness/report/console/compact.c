@@ -1,4 +1,4 @@
-/* A run of few new migrations that has ended, migration by migration: what the check of a branch prints. */
+/* The result of a run with few new migrations, a line for each migration: the output of a check of a branch. */
 #include "report/console/private.h"
 
 #include "report/text.h"
@@ -11,7 +11,7 @@
 typedef struct {
 	ReportConsole *console;
 	const ReportSuite *suite;
-	GHashTable *migrations; /* "database\nname" of what the forward stage ran; owned */
+	GHashTable *migrations; /* "database\nname" of each migration that the forward stage ran; owned */
 	GHashTable *said;       /* remarks that stand there already; borrowed */
 	GPtrArray *others;      /* stages that passed and had nothing to say; borrowed, ended later by NULL */
 	guint n_repeated;       /* skipped cases whose reason stands there already */
@@ -43,7 +43,7 @@ compact_shorten(const char *message)
 	return g_strconcat(report_text_cut(clean, COMPACT_REMARK_MAX), " ...", NULL);
 }
 
-/* Several databases of a suite have a word before what is said of each. */
+/* The label of a line. Where a suite has several databases, it starts with the name of the database. */
 static char *
 compact_label(const Compact *compact, const ReportCase *test_case, const char *text)
 {
@@ -142,8 +142,8 @@ compact_put_migration(const Compact *compact, const ReportCase *migration)
 
 /* --- All others -------------------------------------------------------------------------------- */
 
-/* What the history says goes on from its name; of others, the stage and what is said are enough. The caller frees it.
- */
+/* The text of a case: in the stage history the message continues the name of the case, elsewhere the message is
+ * enough. The caller frees it. */
 static char *
 compact_say(const ReportCase *test_case)
 {

@@ -22,7 +22,7 @@ terminal_width(FILE *stream)
 	return size.ws_col;
 }
 
-/* So wide is a pipe or a file, unless somebody exports how wide it is: a CI system's page has room for that. */
+/* Width of a pipe or a file if COLUMNS is not set: a CI system's page has room for it. */
 #define PIPE_WIDTH 200
 
 static guint
@@ -96,7 +96,7 @@ report_console_flags(FILE *stream)
 	return for_people || console_is_job_log(stream) ? flags | REPORT_CONSOLE_COLOUR : flags;
 }
 
-/* --- What is reported ----------------------------------------------------- */
+/* --- Report of a case ----------------------------------------------------- */
 
 static void
 announce_suite(ReportConsole *console, const ReportSuite *suite)

@@ -16,7 +16,7 @@ typedef enum {
 	REPORT_CONSOLE_PROGRESS = 1 << 1, /* a line of progress that is overwritten: terminals only */
 	REPORT_CONSOLE_QUIET = 1 << 2,    /* only failures, errors and the summary */
 	REPORT_CONSOLE_VERBOSE = 1 << 4,  /* a line for each case; else one for the passed cases of a stage */
-	REPORT_CONSOLE_HOLD = 1 << 3,     /* only progress: what is found is shown later, by report_console_replay */
+	REPORT_CONSOLE_HOLD = 1 << 3,     /* only progress: report_console_replay shows the findings later */
 	REPORT_CONSOLE_JSON = 1 << 5,     /* for programs: an object a line, as it happens; docs/reports.md */
 } ReportConsoleFlags;
 
@@ -38,11 +38,11 @@ ReportConsoleFlags report_console_flags(FILE *stream);
 /* Which part of the work this machine has: so many of all stages. Left out when QUIET is set. */
 void report_console_shard(ReportConsole *console, const ReportRun *run, guint ours, guint all);
 void report_console_begin_suite(ReportConsole *console, const ReportSuite *suite);
-/* What is being worked on now; shown only as progress. */
+/* Shows the current activity; only as progress. */
 void report_console_progress(ReportConsole *console, const char *what);
-/* One line for the case where there is something to say of it: failures and errors with their details, the statement,
- * what to type and the output below it, indented, each cut after REPORT_CONSOLE_LINES lines. The passed cases of a
- * stage are counted; so are cases that say in the same words why they are skipped. */
+/* Prints one line for a case that has something to report. Failures and errors get their details, the statement, the
+ * command to repeat them and the output, indented, each cut after REPORT_CONSOLE_LINES lines. Passed cases are only
+ * counted per stage, and so are cases that were skipped for the same reason. */
 void report_console_case(ReportConsole *console, const ReportSuite *suite, const ReportCase *test_case);
 /* All cases of that stage of the database have come: its line is written. stage NULL: of all stages. */
 void report_console_end_stage(ReportConsole *console, const char *database, const char *stage);
@@ -50,9 +50,9 @@ void report_console_end_stage(ReportConsole *console, const char *database, cons
 void report_console_note(ReportConsole *console, const ReportSuite *suite, const char *label, const char *text);
 /* Shows a run that has ended, suite by suite; warnings are properties whose names end with ".warning". */
 void report_console_replay(ReportConsole *console, const ReportRun *run);
-/* The same for few new migrations: a line for each of them, with all that was proved of it; failures and skipped cases
- * as elsewhere; the stages that passed without a word in one line. With VERBOSE, QUIET or JSON as
- * report_console_replay. */
+/* The same for few new migrations: one line for each migration with the stages that it passed, failures and skipped
+ * cases as elsewhere, and one line for the stages that passed without a remark. With VERBOSE, QUIET or JSON it is
+ * the same as report_console_replay. */
 void report_console_replay_compact(ReportConsole *console, const ReportRun *run);
 void report_console_end_suite(ReportConsole *console, const ReportSuite *suite);
 /* The last two lines are the time and the totals: "N passed, N failed, N skipped", or "N passed,

@@ -1,4 +1,4 @@
-/* The end of a run on the console: what is not ok, what to type, the totals. */
+/* The end of a run on the console: failures, commands to type, totals. */
 #include "report/console/private.h"
 
 #include "report/text.h"

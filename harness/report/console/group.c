@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* What several cases say in the same words; the first one has had a line of its own. */
+/* Several cases with the same message; the first one has had a line of its own. */
 typedef struct {
 	char *text;
 	ReportStatus status;

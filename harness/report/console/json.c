@@ -4,7 +4,7 @@
 #include "report/cause.h"
 #include "report/json_case.h"
 
-/* So often it is said what the run is doing, in microseconds. */
+/* Interval of the progress messages, in microseconds. */
 #define PROGRESS_INTERVAL G_USEC_PER_SEC
 
 static ReportJson

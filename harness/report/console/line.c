@@ -78,7 +78,7 @@ put_status(ReportConsole *console, ReportStatus status)
 /* A time that is shown is worth a look. */
 #define SHORTEST_TIME 1000
 
-/* What comes after the name is the remark, or else the time in microseconds when it is not too short to show. */
+/* The name is followed by the remark, or else by the time in microseconds if that is long enough to be shown. */
 void
 report_console_put_line(ReportConsole *console, ReportStatus status, const char *label, const char *name,
                         gint64 duration, const char *remark)

@@ -1,5 +1,5 @@
 /*
- * What the files of the console share.
+ * Declarations that the files of the console share.
  */
 #ifndef REPORT_CONSOLE_PRIVATE_H
 #define REPORT_CONSOLE_PRIVATE_H
@@ -16,9 +16,9 @@ struct ReportConsole {
 	guint width;          /* columns that texts are wrapped to */
 	GPtrArray *groups;    /* of ReportConsoleGroup *: the stages of which cases have come */
 	ReportCounts counts;  /* of the run so far */
-	gint64 progress_time; /* when it was said last what the run is doing, as JSON */
+	gint64 progress_time; /* of the last progress message in JSON */
 	bool progress_shown;  /* the cursor stands in a line of progress */
-	bool compact;         /* migrations have a line each: what has failed stands near the end already */
+	bool compact;         /* migrations have a line each, and failures are printed near the end already */
 	bool alone;           /* there is one suite, of which all is: it needs no line */
 	guint n_migrations;   /* that have had a line */
 	bool suite_announced; /* the line with the suite's name is out */
@@ -48,7 +48,7 @@ char *report_console_label(const char *database, const char *stage);
 void report_console_put_coloured(ReportConsole *console, const char *colour, const char *text);
 /* Writes the cleaned text and blanks up to the width; two when it is wider. */
 void report_console_put_padded(ReportConsole *console, const char *text, guint width);
-/* What comes after the name is the remark, or else the time in microseconds when it is not too short to show. All
+/* The name is followed by the remark, or else by the time in microseconds if that is long enough to be shown. All
  * texts are cleaned ones. */
 void report_console_put_line(ReportConsole *console, ReportStatus status, const char *label, const char *name,
                              gint64 duration, const char *remark);
@@ -57,9 +57,9 @@ void report_console_put_wrapped(ReportConsole *console, const char *line);
 /* A text of many lines, indented, at most REPORT_CONSOLE_LINES of it. */
 void report_console_put_indented(ReportConsole *console, const char *text);
 
-/* --- What a case says (console_story.c) -------------------------------------- */
+/* --- Text of a case (console_story.c) ---------------------------------------- */
 
-/* All that there is to know of a case that failed, and what to type. */
+/* All details of a case that failed, and the command to repeat it. */
 void report_console_put_story(ReportConsole *console, const ReportCase *test_case);
 
 /* --- Stages in one line (console_group.c) ------------------------------------ */
@@ -67,13 +67,13 @@ void report_console_put_story(ReportConsole *console, const ReportCase *test_cas
 typedef struct ReportConsoleGroup ReportConsoleGroup;
 
 void report_console_group_free(ReportConsoleGroup *group);
-/* Counts the case in its group. True when it is to be shown by itself, too: it failed, or has something to say that no
- * case of the group has said. */
+/* Counts the case in its group. True if the case also has to be shown by itself: it failed, or its message is new in
+ * the group. */
 bool report_console_group_add(ReportConsole *console, const ReportCase *test_case);
 /* Writes the lines of the groups of that database and stage, and forgets them; stage NULL: of all. */
 void report_console_group_end(ReportConsole *console, const char *database, const char *stage);
 
-/* --- For programs (json.c): what the functions without "json" do, as an object a line --- */
+/* --- JSON output (json.c): the same functions, one object per line ---------------------- */
 
 void report_console_json_begin(ReportConsole *console);
 void report_console_json_shard(ReportConsole *console, const ReportRun *run, guint ours, guint all);

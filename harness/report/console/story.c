@@ -1,4 +1,4 @@
-/* What a case that failed says on the console: what is wrong, where, the statement, what to type. */
+/* The text of a failed case on the console: the fault, its place, the statement, the command to repeat it. */
 #include "report/console/private.h"
 
 #include "report/console/excerpt.h"
@@ -47,7 +47,7 @@ story_find_sqlstate(const char *line, const char *message)
 	return g_str_has_suffix(message, said) ? sqlstate : NULL;
 }
 
-/* What the message ends with is not said again: "table \"t\" had 20 rows, has 0". */
+/* True if the message already ends with the line: "table \"t\" had 20 rows, has 0". */
 static bool
 story_is_said(const char *message, const char *line)
 {
@@ -119,7 +119,7 @@ story_put_since(ReportConsole *console, const ReportCase *test_case, const char 
 	fprintf(console->stream, "%s\n", since);
 }
 
-/* What is missing in a down. */
+/* The statement that is missing in a down. */
 static void
 story_put_remedy(ReportConsole *console, const ReportCase *test_case)
 {
@@ -135,7 +135,7 @@ story_put_reproduce(ReportConsole *console, const ReportCase *test_case)
 {
 	g_autofree char *command = report_case_command(test_case);
 
-	/* What the run itself has met with is no case that could be run again. */
+	/* A case of the stage "run" reports on the run itself and cannot be run again. */
 	if (command == NULL || strcmp(test_case->stage, "run") == 0)
 		return;
 	g_autofree char *clean = report_console_clean(command);

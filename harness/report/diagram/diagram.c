@@ -60,7 +60,7 @@ box_add_row(DiagramBox *box, const ReportObject *object)
 		g_ptr_array_add(box->rows, (gpointer)object);
 }
 
-/* The columns of keys that have a line, then what has changed. */
+/* Adds the columns of keys that have a line, then the changed objects. */
 static void
 box_add_rows(DiagramBox *box, const char *class_name)
 {
@@ -284,7 +284,7 @@ graph_add_keys(DiagramGraph *graph, Diagram *diagram, GHashTable *indexes)
 	}
 }
 
-/* The places that a net passes in the layers between its ends, and what is joined there. */
+/* Adds a node in each layer that the net crosses between its ends, and the joins there. */
 static void
 graph_add_passing(DiagramGraph *graph, DiagramRoute *route)
 {

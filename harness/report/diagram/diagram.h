@@ -17,7 +17,7 @@
 
 typedef struct {
 	const ReportTable *table;
-	GPtrArray *rows; /* of const ReportObject *: columns that have a line, then what has changed */
+	GPtrArray *rows; /* of const ReportObject *: columns with a line, then changed objects */
 	int layer;
 	int x;
 	int y;
@@ -62,8 +62,8 @@ typedef struct {
 	guint n_left_out; /* tables that are not shown */
 } Diagram;
 
-/* The tables of a diagram: those that have changed, and their neighbours; all of them where nothing has changed and
- * there are at most `most`. NULL when there is nothing to be shown. Points into the tables. */
+/* The tables of a diagram: the changed tables and their neighbours. If nothing has changed, all tables, provided
+ * that there are at most `most`. NULL if there is nothing to show. Points into the tables. */
 Diagram *diagram_new(const ReportTables *tables, guint most);
 void diagram_free(Diagram *diagram); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Diagram, diagram_free)

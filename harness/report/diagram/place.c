@@ -19,7 +19,7 @@ place_gap(const DiagramNode *above, const DiagramNode *below)
 	return above->box != NULL && below->box != NULL ? DIAGRAM_GAP : PLACE_PASSING;
 }
 
-/* Nodes that stand too near are pushed down; then what is too low is pushed up again. */
+/* Pushes down nodes that stand too near to each other, then pushes up nodes that are too low. */
 static void
 place_push_apart(const DiagramGraph *graph, const GArray *layer)
 {

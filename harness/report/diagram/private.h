@@ -1,4 +1,4 @@
-/* What the files of the layout share; no other file includes it. */
+/* Declarations that the files of the layout share; no other file includes it. */
 #ifndef REPORT_DIAGRAM_PRIVATE_H
 #define REPORT_DIAGRAM_PRIVATE_H
 
@@ -15,7 +15,7 @@ typedef struct {
 	double order;
 } DiagramNode;
 
-/* The keys that refer to one box: what they join in each layer. */
+/* The keys that refer to one box, and their joins in each layer. */
 typedef struct {
 	DiagramNet *net;
 	guint to;        /* a node, in the layer `first` */

@@ -12,7 +12,7 @@ typedef struct {
 	const char *summary;   /* one line of help */
 	/* Writes the whole report to the path (its folder exists), by report_file_write. */
 	bool (*write)(const ReportRun *run, const char *path, GError **error);
-	bool wants_schema; /* it shows the schema, and what each migration does to it */
+	bool wants_schema; /* it shows the schema and the changes of each migration to it */
 } ReportFormat;
 
 /* The format of that name, or NULL. */

@@ -1,5 +1,5 @@
-/* Annotations of GitHub Actions, which the runner reads from the output of a step. It shows ten errors of a step and
- * says nothing of the others: so does a last line here. */
+/* Annotations of GitHub Actions, which the runner reads from the output of a step. GitHub shows ten errors of a step
+ * and silently drops the others, so a last line counts them. */
 #include "report/file.h"
 #include "report/format/format.h"
 #include "report/place.h"

@@ -1,5 +1,5 @@
 /*
- * What the files that read reports in JSON share.
+ * Declarations that the files that read reports in JSON share.
  */
 #ifndef REPORT_FORMAT_JSON_PRIVATE_H
 #define REPORT_FORMAT_JSON_PRIVATE_H
@@ -10,10 +10,10 @@
 /* "file", "line" and "column". */
 SourcePosition report_json_member_position(JsonObject *object);
 
-/* What the statements of a case did (json_read_observation.c); NULL: the case says nothing of it. */
+/* Reads the effects of the statements of a case (json_read_observation.c); NULL if the case has none. */
 ReportObservation *report_json_read_observation(JsonObject *test_case);
 
-/* json_read_evidence.c: sets what the case says of access, and its item; adds what was seen of a target. */
+/* json_read_evidence.c: sets access and checklist item of the case; adds the observations of a target. */
 void report_json_read_evidence(JsonObject *object, ReportCase *test_case);
 void report_json_read_watched(JsonObject *object, ReportSuite *suite);
 

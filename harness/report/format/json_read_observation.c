@@ -1,4 +1,4 @@
-/* What statements did, read back from JSON. */
+/* Reads the effects of statements back from JSON. */
 #include "report/format/json_private.h"
 
 #include <string.h>

@@ -22,7 +22,7 @@ typedef struct {
 	GHashTable *names; /* "classname\0name" as written -> how often it was asked for */
 } Writer;
 
-/* The cases that one file holds: those from `first` on, of all suites one after the other, up to `end`. */
+/* The cases that one file holds: from `first` to before `end`, counted over all suites in order. */
 typedef struct {
 	guint first;
 	guint end;
@@ -75,8 +75,8 @@ write_properties(Writer *writer, const ReportSuite *suite)
 	report_xml_end(writer->xml);
 }
 
-/* The name as it will be in the file, with a number when the class has such a name already:
- * reporters take classname and name for the identity of a case and merge what is equal. */
+/* The name in the file, with a number if the class already has a case of this name: reporters identify a case by
+ * classname and name, and merge equal ones. */
 static char *
 make_unique_name(Writer *writer, const char *classname, const char *name)
 {
@@ -195,7 +195,7 @@ write_case(Writer *writer, const ReportSuite *suite, const ReportCase *test_case
 	report_xml_end(writer->xml);
 }
 
-/* What of the suite, whose cases begin with the number `start`, is in the part. */
+/* The cases of the part that belong to the suite, whose first case has the number `start`. */
 static Part
 part_of_suite(Part part, const ReportSuite *suite, guint start)
 {

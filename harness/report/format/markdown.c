@@ -91,7 +91,7 @@ markdown_append_heading(GString *out, const ReportRun *run)
 	g_string_append(out, "\n");
 }
 
-/* What the stages say of one migration. */
+/* The cell with the results of all stages for one migration. */
 static void
 markdown_append_cell(GString *out, const ReportSuite *suite, const ReportDatabase *database,
                      const ReportMigration *migration, const char *stage)

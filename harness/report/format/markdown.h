@@ -6,7 +6,7 @@
 
 #include "report/result.h"
 
-/* Its first line: whoever writes a comment finds the old one by that. */
+/* The first line of a comment. The code that posts comments finds the old comment by it. */
 #define REPORT_MARKDOWN_MARKER "<!-- pgassay report -->"
 
 /* The text; the caller frees it. */

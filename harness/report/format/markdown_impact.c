@@ -1,14 +1,14 @@
-/* What the stage impact has seen, for a pull request. */
+/* The findings of the stage impact, for a pull request. */
 #include "report/format/markdown_private.h"
 
 #include "report/text.h"
 
 #include <string.h>
 
-/* More of them nobody reads in a comment. */
+/* Maximum in a comment; nobody reads more. */
 #define IMPACT_FINDINGS 20
 #define IMPACT_EVENTS   30
-/* Bytes of the section, about: faults need the room. */
+/* Approximate size of the section in bytes: faults need the rest of the room. */
 #define IMPACT_SIZE ((gsize)12000)
 
 static const ReportObservation *

@@ -42,7 +42,7 @@ matrix_agrees(const Matrix *matrix, const Row *row)
 	return true;
 }
 
-/* "15, 16" for those that came to the same as the run number `like`. */
+/* "15, 16": the versions with the same result as the run number `like`. */
 static char *
 matrix_list(const Matrix *matrix, const Row *row, guint like)
 {

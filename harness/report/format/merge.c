@@ -7,7 +7,7 @@
 
 /* --- Parts ------------------------------------------------------------------------------ */
 
-/* paths[i] by the number of its part; NULL for those that are missing. */
+/* Sets shards[N - 1] to the path of part N; NULL for a missing part. */
 static bool
 merge_find_shards(const GPtrArray *runs, const char *const *paths, GPtrArray *shards, GError **error)
 {
@@ -122,7 +122,7 @@ merge_key(const ReportSuite *suite, const ReportCase *test_case)
 	                       test_case->message != NULL ? test_case->message : "");
 }
 
-/* Cases of one file may have one name; what another file has, too, is there already. */
+/* One file may have several cases of the same name. A case that an earlier file holds already is not added again. */
 static void
 merge_add_suite(ReportRun *merged, GHashTable *known, ReportSuite *from)
 {

@@ -9,8 +9,8 @@
 /* How many preconditions all cases have. */
 guint report_preconditions_count(const ReportRun *run);
 
-/* Writes the file, migration by migration in the order of the cases: comments say what each query is for. Without
- * preconditions there is no file, and one of an earlier run is removed. False with *error. */
+/* Writes the file, migration by migration in the order of the cases, with a comment on each query that gives its
+ * purpose. Without preconditions no file is written, and one of an earlier run is removed. False with *error. */
 bool report_preconditions_write(const ReportRun *run, const char *path, GError **error);
 
 #endif

@@ -8,7 +8,7 @@
 
 #define SARIF_MOST 25000
 
-/* The rules, of char *: the stages of what is not ok, each once, in the order of the results. */
+/* The rules, of char *: the stages of the bad cases, each once, in the order of the results. */
 static GPtrArray *
 sarif_find_rules(const GPtrArray *bad)
 {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes of the section, about: half of them for what is as expected and untouched. */
+/* Approximate size of the section in bytes; half of it is for entries that are as expected and unchanged. */
 #define ACCESS_SIZE ((gsize)400 * 1000)
 
 typedef struct {
@@ -39,7 +39,7 @@ access_compare(gconstpointer a, gconstpointer b)
 	return order != 0 ? order : (int)first->place - (int)second->place;
 }
 
-/* Of Row: those of one database, tables by name, what the catalog says before what was tried. */
+/* Collects the Rows of one database: tables by name, entries from the catalog before those from trials. */
 static GArray *
 access_collect(const ReportSuite *suite, const char *database)
 {

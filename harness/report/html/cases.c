@@ -1,9 +1,9 @@
-/* All cases, what was not tested, and the environment. */
+/* All cases, parts that were not tested, and the environment. */
 #include "report/html/page.h"
 
 #include <string.h>
 
-/* Shorter times say nothing. */
+/* Shorter times have no meaning. */
 #define CASES_TIME_MIN 1000
 
 /* Cases of one database and one stage that stand side by side. */
@@ -152,7 +152,7 @@ html_cases(HtmlPage *page)
 	html_section_end(page);
 }
 
-/* --- What was not tested --------------------------------------------------------------------------- */
+/* --- Untested parts -------------------------------------------------------------------------------- */
 
 /* Cases that were left out for one reason. */
 typedef struct {

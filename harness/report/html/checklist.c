@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* Bytes after which what is ticked is shown without its evidence. */
+/* Size in bytes from which ticked items are shown without their evidence. */
 #define CHECKLIST_SIZE ((gsize)200 * 1000)
 
 static const struct {
@@ -34,7 +34,7 @@ checklist_add_state(GString *out, const ReportItem *item)
 	};
 	const char *look = looks[item->state];
 
-	/* What a release need not wait for is no alarm. */
+	/* An item that a release does not require is no alarm. */
 	if (!item->required && item->state != REPORT_ITEM_TICKED)
 		g_string_append_printf(out, "<span class=\"t warn%s</span>", strchr(look, '"'));
 	else

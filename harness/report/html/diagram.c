@@ -1,11 +1,11 @@
-/* The diagram of what the branch changes, as SVG: text that can be found and selected, a link for each table. */
+/* The diagram of the branch's changes, as SVG: text that can be searched and selected, and a link for each table. */
 #include "report/html/page.h"
 
 #include "report/diagram/diagram.h"
 
 #include <string.h>
 
-/* More tables in one diagram nobody reads. */
+/* Nobody reads a diagram with more tables. */
 #define DIAGRAM_TABLES 60
 
 static const char *

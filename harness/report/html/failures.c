@@ -1,12 +1,11 @@
-/* What is wrong: a card for each cause, with four cells: expected and found; the source; what to do; how to see it
- * again. */
+/* A card for each cause of failures, with four cells: expected and found; source; remedy; command to repeat it. */
 #include "report/html/page.h"
 
 #include "report/story.h"
 
 #include <string.h>
 
-/* What all cards may take, in bytes; the rest is a list. */
+/* Maximum size of all cards together, in bytes; the other causes are a list. */
 #define FAILURES_BUDGET ((gsize)1200 * 1024)
 #define FAILURES_ALSO   12
 #define FAILURES_LINES  40
@@ -156,7 +155,7 @@ failures_add_source(const HtmlPage *page, const ReportCause *cause, GString *out
 	failures_add_other_cases(page, cause, out);
 }
 
-/* --- What to do, and how to see it again ------------------------------------------------------------- */
+/* --- Remedy, and command to repeat ------------------------------------------------------------------- */
 
 static void
 failures_add_advice(GString *out, const ReportCase *test_case)

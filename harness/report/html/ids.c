@@ -1,11 +1,11 @@
-/* The ids of the page: short, and the same as long as what they name is. */
+/* The ids of the page: short, and stable while the names of their objects stay the same. */
 #include "report/html/page.h"
 
 #include <string.h>
 
 #define IDS_LENGTH_MAX 60
 
-/* What an attribute without quotation marks and a link may hold. */
+/* Makes a slug: only characters that are valid in an attribute without quotation marks and in a link. */
 static char *
 ids_make_slug(const char *prefix, const char *const *parts, guint n)
 {

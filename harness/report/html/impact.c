@@ -1,4 +1,4 @@
-/* What a migration would do to tables as large as in production, and what it did to sessions beside it. */
+/* The effects of a migration on tables as large as in production, and on sessions that run at the same time. */
 #include "report/html/page.h"
 
 #include "report/text.h"

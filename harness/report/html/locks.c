@@ -1,12 +1,13 @@
-/* What each migration locks of what was there, and how long: a bar for each relation, below it the statements. */
+/* The locks that each migration takes on existing relations, and their duration: a bar for each relation, below it
+ * the statements. */
 #include "report/html/page.h"
 
 #include <string.h>
 
-/* More of them nobody looks at one by one. */
+/* Maximum numbers; nobody looks at more one by one. */
 #define LOCKS_RELATIONS  40
 #define LOCKS_STATEMENTS 100
-/* So many are shown at once. */
+/* Number of migrations that are shown unfolded. */
 #define LOCKS_OPEN 5
 /* Bytes that the section may have, about: a page of 20,000 cases stays below 5 MB. */
 #define LOCKS_SIZE ((gsize)600 * 1000)

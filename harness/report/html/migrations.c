@@ -1,5 +1,5 @@
-/* The migrations of each database as a timeline: what each proof says, how long the up took, what it did to the schema.
- */
+/* The migrations of each database as a timeline: the result of each stage, the duration of the up, its changes to
+ * the schema. */
 #include "report/html/page.h"
 
 #include <string.h>
@@ -227,7 +227,7 @@ migrations_add_head(GString *out, const Timeline *timeline)
 
 /* --- A database ------------------------------------------------------------------------------- */
 
-/* One line for what is said of the whole database, a sign for each stage. */
+/* One line for results of the whole database, with a sign for each stage. */
 static void
 migrations_add_whole(const HtmlPage *page, const Timeline *timeline, guint n_columns)
 {

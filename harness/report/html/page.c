@@ -139,7 +139,7 @@ page_foot(const HtmlPage *page)
 	return g_string_free(foot, FALSE);
 }
 
-/* Puts each value in the place of its {{name}}; `values` are names and texts in turn, ended by NULL. */
+/* Replaces each {{name}} by its value; `values` are names and texts in turn, ended by NULL. */
 static GString *
 page_fill(const char *template, const char *const *values)
 {

@@ -10,7 +10,7 @@
 
 #include "report/cause.h"
 
-/* More of one text nobody reads on a page. */
+/* Longer texts are cut; nobody reads more on a page. */
 #define HTML_TEXT_MAX ((gsize)16 * 1024)
 
 /* Embedded by script/embed-texts from reports/. */
@@ -23,7 +23,7 @@ typedef struct {
 	GPtrArray *causes;    /* of ReportCause * */
 	GHashTable *cause_of; /* const ReportCase * -> const ReportCause * */
 	GHashTable *ids;      /* char * -> NULL: every id that is taken */
-	GHashTable *locks;    /* const ReportCase * -> const ReportSuite *: what the section of locks has */
+	GHashTable *locks;    /* const ReportCase * -> const ReportSuite *: the cases in the section of locks */
 	GHashTable *case_ids; /* const ReportCase * -> char * */
 	GHashTable
 	    *object_ids;   /* const void * (ReportMigration, ReportObject, ReportDatabase, ReportSuite) -> char * */
@@ -37,9 +37,9 @@ typedef struct {
 /* Appends a text as text. `line`: line feeds are shown as \n. */
 void html_text(GString *out, const char *text);
 void html_line(GString *out, const char *text);
-/* A message as a sentence: it begins with a capital letter. What stands between double quotes is code. */
+/* A message as a sentence: it begins with a capital letter. Text between double quotes is code. */
 void html_sentence(GString *out, const char *text);
-/* A message: what stands between double quotes as code. */
+/* A message. Text between double quotes is code. */
 void html_message(GString *out, const char *text);
 /* A number with its word: "1 case", "3 cases". */
 void html_count(GString *out, guint n, const char *one, const char *many);
@@ -47,9 +47,9 @@ void html_count(GString *out, guint n, const char *one, const char *many);
 void html_time(GString *out, gint64 microseconds);
 /* "✓", "✗", "–" with its word for those who see no colour. */
 void html_status(GString *out, ReportStatus status);
-/* "f", "s", "p": what the filter goes by. */
+/* "f", "s", "p": the letter that the filter uses. */
 char html_letter(ReportStatus status);
-/* "f p": the letters of all that is counted. */
+/* "f p": the letters of all statuses that occur. */
 char *html_letters(const ReportCounts *counts);
 /* The sign of a change, and its word. */
 void html_sign(GString *out, ReportChangeSign sign);
@@ -64,27 +64,27 @@ void html_place(GString *out, SourcePosition position);
 
 /* Gives every case, migration and table its id. */
 void html_ids_make(HtmlPage *page);
-/* The id of what has one; else NULL. */
+/* The id of a case, migration or table; NULL if it has none. */
 const char *html_id(const HtmlPage *page, const void *thing);
 const char *html_case_id(const HtmlPage *page, const ReportCase *test_case);
-/* The migration of the case's database that it has been so since; NULL when that is not known. */
+/* The migration of the case's database that caused the fault; NULL if it is not known. */
 const ReportMigration *html_since(const ReportSuite *suite, const ReportCase *test_case);
 
 /* --- html_locks.c -------------------------------------------------------------------------- */
 
 /* Chooses the migrations whose locks find room on the page: new ones and faults first. */
 void html_locks_choose(HtmlPage *page);
-/* The strongest lock that the migration takes on what was there, with a link to its times; nothing where there is none
- * that somebody could wait for. */
+/* The strongest lock that the migration takes on existing relations, with a link to its times; nothing if no session
+ * could wait for it. */
 void html_lock_line(const HtmlPage *page, GString *out, const ReportCase *test_case);
 
 /* --- impact.c ------------------------------------------------------------------------------ */
 
-/* What becomes of the work when there are more rows; nothing where that is not known. */
+/* How the work grows with the number of rows; nothing if that is not known. */
 void html_impact_growth(GString *out, const ReportTouched *touched);
-/* What its statements would do with as many rows as in production; nothing where that is not known. */
+/* The estimated effects of its statements on as many rows as in production; nothing if they are not known. */
 void html_impact_production(GString *out, const ReportObservation *observation);
-/* What it and the sessions beside it did; nothing where there were none. */
+/* The actions of the migration and of the sessions that ran at the same time; nothing if there were none. */
 void html_impact_timeline(GString *out, const ReportObservation *observation);
 
 /* --- plan.c -------------------------------------------------------------------------------- */
@@ -94,7 +94,7 @@ void html_plans(GString *out, const ReportCase *test_case);
 
 /* --- The sections: each appends itself to page->out and its link to page->contents, or nothing ------------ */
 
-/* Begins a section; `bad` counts what is wrong in it, of `n`. */
+/* Begins a section of `n` entries, of which `bad` are wrong. */
 void html_section_begin(HtmlPage *page, const char *id, const char *title, const char *letters, const char *remark,
                         guint bad, guint n);
 void html_section_end(HtmlPage *page);

@@ -13,7 +13,7 @@ plan_add_facts(GString *out, const ReportPlanNode *node)
 	}
 }
 
-/* What only the plan before has is gone, and not new. */
+/* A node that differs and belongs to the plan before is marked as gone, not as new. */
 static void
 plan_add_node(GString *out, const ReportPlanNode *node, bool before)
 {

@@ -1,5 +1,5 @@
-/* The schema of each database: what the branch changes, then each table with its columns, keys, indexes and policies.
- */
+/* The schema of each database: the changes of the branch, then each table with its columns, keys, indexes and
+ * policies. */
 #include "report/html/page.h"
 
 #include "report/tables.h"
@@ -8,7 +8,7 @@
 
 /* Of a database with more tables only those are shown in full that are changed, and their neighbours. */
 #define SCHEMA_TABLES_MAX 100
-/* What all tables may take, in bytes. */
+/* Maximum size of all tables together, in bytes. */
 #define SCHEMA_BUDGET ((gsize)1200 * 1024)
 
 static const char *
@@ -152,7 +152,7 @@ schema_add_table(const HtmlPage *page, const ReportDatabase *database, const Rep
 	g_string_append(out, "</div></div></div></details>\n");
 }
 
-/* --- What is changed, and what is no table -------------------------------------------------------- */
+/* --- Changes, and objects that are not tables ----------------------------------------------------- */
 
 static void
 schema_add_object(const HtmlPage *page, const ReportDatabase *database, const ReportObject *object, bool with_since)

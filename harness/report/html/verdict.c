@@ -1,4 +1,4 @@
-/* The head of the page: what is wrong, in one sentence and one line for each cause; what was run. */
+/* The head of the page: the verdict in one sentence, a line for each cause, and the extent of the run. */
 #include "report/html/page.h"
 
 #include "report/story.h"
