@@ -341,7 +341,8 @@ item_check_name(const Suite *suite, const SuiteItem *item, GError **error)
 	return true;
 }
 
-/* Of several databases none is meant where none is named: an item that needs one says so when it is loaded. */
+/* An item that names none of several databases belongs to no database. A kind that needs one refuses the item when
+ * it loads it. */
 static bool
 item_find_database(const Suite *suite, SuiteItem *item, GError **error)
 {

@@ -1,6 +1,6 @@
 /*
- * `checklist:` of a suite: what has to be so before, while and after a release. What the keys of an item mean is
- * checklist/'s.
+ * `checklist:` of a suite: conditions to check before, during and after a release. checklist/ defines the keys of an
+ * item.
  */
 #ifndef SUITE_CHECKLIST_H
 #define SUITE_CHECKLIST_H

@@ -13,7 +13,7 @@ extern const SuiteShape suite_commands_shape;
  */
 MigrationCommands *suite_commands_new(const Suite *suite, const SuiteNode *node, GError **error);
 
-/* What it shares with `programs:`. A vector of arguments; NULL where the key is not there. */
+/* Also used for `programs:`. Loads a vector of arguments; NULL if the key is missing. */
 bool suite_load_vector(const SuiteNode *commands, const char *key, char ***ret_vector, GError **error);
 /* The absolute path that `directory` says, or the suite's own. */
 bool suite_load_directory(const Suite *suite, const SuiteNode *commands, char **ret_directory, GError **error);

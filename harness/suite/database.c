@@ -32,7 +32,7 @@ suite_database_free(gpointer data)
 
 typedef bool (*DatabasePart)(SuiteDatabase *database, GError **error);
 
-/* Each part by itself, so that what is wrong in all of them is said at once. */
+/* Each part is loaded by itself, so that all errors are reported at once. */
 static bool
 database_load_parts(SuiteDatabase *database, const SuiteNode *key, GError **error)
 {

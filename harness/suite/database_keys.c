@@ -14,7 +14,7 @@ static const SuiteShape rollback_shape = { .expects = "down, required, restore o
 	                                   .accepts = SUITE_ACCEPT_TEXT,
 	                                   .choices = rollback_choices };
 
-/* Of two words a bool says whether it is the second one. */
+/* For a key with two words, the bool is true for the second one. */
 static const char *const column_order_choices[] = { "free", "strict", NULL };
 
 static const SuiteShape column_order_shape = { .expects = "free or strict",
@@ -157,7 +157,7 @@ keys_read_ignored_attributes(const SuiteNode *list)
 	return ignored;
 }
 
-/* The number of the key's word among the choices: the shape has refused what is not among them. 0 without the key. */
+/* The index of the key's word among the choices; the shape has refused other words. 0 without the key. */
 static guint
 keys_choose(const SuiteNode *node, const char *key, const char *const *choices)
 {

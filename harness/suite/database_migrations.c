@@ -1,4 +1,4 @@
-/* The migrations of a database, how they are run, and what stands in it before them: `baseline:`. */
+/* The migrations of a database, how they are run, and its contents before the first one: `baseline:`. */
 #include "suite/database_private.h"
 
 #include "migration/detect/formats.h"

@@ -1,5 +1,5 @@
 /*
- * What the files share that read one item of `databases:`.
+ * Declarations for the files that read one item of `databases:`.
  */
 #ifndef SUITE_DATABASE_PRIVATE_H
 #define SUITE_DATABASE_PRIVATE_H
@@ -12,7 +12,7 @@ extern const SuiteShape suite_at_shape;       /* database_files.c */
 extern const SuiteShape suite_data_shape;
 extern const SuiteShape suite_reset_shape; /* database_proofs.c */
 
-/* Keys whose values are words out of a few (database_keys.c). What is not among them was refused by the shape. */
+/* Keys whose value is one of a few words (database_keys.c). The shape has refused other words. */
 void suite_database_load_words(SuiteDatabase *database);
 
 /* The parts of a database, each out of keys of database->node. False with *error that points at the suite's line. */

@@ -4,7 +4,7 @@
 /* Enough for every label of most enums and some values more. */
 #define ROWS_DEFAULT 20
 
-/* What comes by chance half of the time is found seven times out of eight. */
+/* A fault that occurs in half of the runs is found with probability 7/8. */
 #define RESETS_DEFAULT 3
 #define RESETS_MAX     1000
 

@@ -6,8 +6,8 @@
 #define BYTES_MAX  ((gsize)64 * 1024 * 1024)
 #define BLANKS_MAX 2000
 
-/* What libfyaml needs too long for: directives (quadratic time, some without end), and many blanks and line breaks
- * after each other (quadratic). Nobody needs either here. */
+/* Refuses texts that libfyaml is too slow for: directives (quadratic time, some without end), and many consecutive
+ * blanks and line breaks (quadratic). No suite needs either. */
 static bool
 check_slow_parts(const Source *source, GError **error)
 {

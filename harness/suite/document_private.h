@@ -1,5 +1,5 @@
 /*
- * What document.c, parse.c and document_load.c share; each calls only those before it.
+ * Declarations for document.c, parse.c and document_load.c; each calls only those before it.
  */
 #ifndef SUITE_DOCUMENT_PRIVATE_H
 #define SUITE_DOCUMENT_PRIVATE_H

@@ -87,7 +87,7 @@ add_edit(SuiteEdits *edits, gsize start, gsize end, const char *text)
 	g_array_append_val(edits->edits, edit);
 }
 
-/* What the scalar means. */
+/* The value of the scalar. */
 static char *
 scalar_text(const char *yaml)
 {
@@ -124,7 +124,7 @@ suite_edits_find(const SuiteEdits *edits, const SuiteNode *node)
 static const char no_place[] = "the text is written in several lines, or stands elsewhere";
 static const char is_shared[] = "an alias uses it in another place, too";
 
-/* What is inside of a value that aliases use cannot be changed for one of them. */
+/* True if the node is inside of a value that aliases use too: it cannot be changed for one of them alone. */
 static bool
 in_shared(const SuiteEdits *edits, const SuiteNode *node)
 {
@@ -179,7 +179,7 @@ holds_comment(const SuiteEdits *edits, const SuiteNode *collection)
 	return g_strstr_len(edits->text + collection->offset, (gssize)(end - collection->offset), " #") != NULL;
 }
 
-/* What becomes of a collection in flow form follows from all its changes. */
+/* The entries added to a collection in flow form. Its new text is made at the end, from all its changes. */
 static GString *
 change_flow(SuiteEdits *edits, const SuiteNode *collection)
 {
@@ -381,7 +381,7 @@ suite_edits_apply(const SuiteEdits *edits)
 	for (guint i = 0; i < sorted->len; i++) {
 		const Edit *edit = g_ptr_array_index(sorted, i);
 		if (edit->end < done || (edit->start < done && *edit->text != '\0'))
-			continue; /* inside of what is gone */
+			continue; /* inside of a removed range */
 		if (edit->start > done)
 			g_string_append_len(text, edits->text + done, (gssize)(edit->start - done));
 		g_string_append(text, edit->text);

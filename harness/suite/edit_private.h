@@ -1,11 +1,11 @@
-/* What edit.c and edit_range.c share; no other file includes it. */
+/* Declarations for edit.c and edit_range.c; no other file includes it. */
 #ifndef SUITE_EDIT_PRIVATE_H
 #define SUITE_EDIT_PRIVATE_H
 
 #include "suite/document_private.h"
 #include "suite/edit.h"
 
-/* What stands in [start, end) becomes the text. */
+/* A replacement of the bytes [start, end) by the text. */
 typedef struct {
 	gsize start;
 	gsize end;
@@ -46,8 +46,8 @@ bool suite_edit_node_end(const SuiteEdits *edits, const SuiteNode *node, gsize *
 /* Behind a key with its value, or (key NULL) an item, which may have no place of its own. */
 bool suite_edit_entry_end(const SuiteEdits *edits, const SuiteNode *key, const SuiteNode *value, gsize *ret_end);
 
-/* The text as a block scalar in the place of the one whose header is at the offset; NULL when it cannot be one, or
- * reads as well in one line. The caller frees it. */
+/* The text as a block scalar that replaces the one whose header is at the offset; NULL if the text cannot be one, or
+ * reads as well on one line. The caller frees it. */
 char *suite_edit_block_scalar(const SuiteEdits *edits, gsize header, const char *text);
 
 #endif

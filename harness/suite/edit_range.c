@@ -13,7 +13,7 @@ suite_edit_line_start(const SuiteEdits *edits, gsize offset)
 	return offset;
 }
 
-/* Of the line's text: before its line break. */
+/* The end of the line's text, before its line break. */
 static gsize
 line_end(const SuiteEdits *edits, gsize offset)
 {
@@ -130,7 +130,7 @@ suite_edit_scalar_range(const SuiteEdits *edits, const SuiteNode *node, gsize *r
 	return edits->text[header] == '|' || edits->text[header] == '>';
 }
 
-/* Of a key with its value, or of an item, which may have no place of its own. */
+/* The end of a key with its value, or of a list item, whose value may have no position. */
 bool
 suite_edit_entry_end(const SuiteEdits *edits, const SuiteNode *key, const SuiteNode *value, gsize *ret_end)
 {
@@ -164,7 +164,7 @@ suite_edit_node_end(const SuiteEdits *edits, const SuiteNode *node, gsize *ret_e
 	}
 	guint last = node->n_items;
 	*ret_end = 0;
-	/* What `<<` brings stands elsewhere. */
+	/* Keys that `<<` merges in are written elsewhere. */
 	for (guint i = 0; i < last; i++) {
 		gsize end = 0;
 		if (node->keys != NULL && node->keys[i]->offset < node->offset)
@@ -178,7 +178,7 @@ suite_edit_node_end(const SuiteEdits *edits, const SuiteNode *node, gsize *ret_e
 
 /* --- Block scalars ------------------------------------------------------------------- */
 
-/* Of the lines of the block scalar whose header is at the offset. */
+/* The indent of the lines of the block scalar whose header is at the offset. */
 static gsize
 content_indent(const SuiteEdits *edits, gsize header)
 {
@@ -191,7 +191,6 @@ content_indent(const SuiteEdits *edits, gsize header)
 	return 0;
 }
 
-/* The text as a block scalar in the place of one; NULL when it cannot be one, or reads as well in one line. */
 char *
 suite_edit_block_scalar(const SuiteEdits *edits, gsize header, const char *text)
 {

@@ -1,4 +1,4 @@
-/* What a suite says of the impact of its migrations on tables that are in use. */
+/* `impact:` of a database: how to judge migrations on tables that are in use. */
 #include "suite/impact.h"
 #include "suite/shape.h"
 

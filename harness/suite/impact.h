@@ -1,5 +1,5 @@
 /*
- * `impact:` of a database. What its codes, migrations and tables mean is impact/settings.c's.
+ * `impact:` of a database. impact/settings.c defines its codes, migrations and tables.
  */
 #ifndef SUITE_IMPACT_H
 #define SUITE_IMPACT_H

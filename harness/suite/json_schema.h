@@ -6,8 +6,8 @@
 
 #include "suite/suite.h"
 
-/* The shape as a JSON Schema of draft 7, which most editors understand. What a shape cannot say is not in it, nor is
- * whether a text stands in quotes. The caller frees it. */
+/* The shape as a JSON Schema of draft 7, which most editors understand. Rules that a shape cannot express are
+ * missing, and so is whether a text has to be quoted. The caller frees it. */
 char *suite_json_schema(const SuiteShape *shape, const char *title);
 
 /* The shape of a whole suite, with the kinds of checks. Made by the first call, of its kinds; lives as long as the

@@ -1,12 +1,12 @@
 /*
- * What the files that load a suite share.
+ * Functions that the files that load a suite share.
  */
 #ifndef SUITE_LOADING_H
 #define SUITE_LOADING_H
 
 #include "suite/suite.h"
 
-/* Letters, digits, _ and -; `what` is what has the name: "suite". */
+/* Checks that the name has only letters, digits, _ and -; `what` is the kind of the named thing: "suite". */
 bool suite_check_name(const SuiteNode *node, const char *what, GError **error);
 
 /* One of the names that a key may have as its value; the error is about a `what`: "migration format". */
@@ -38,7 +38,8 @@ extern const SuiteShape suite_database_shape;
 extern const SuiteShape suite_drift_shape;
 bool suite_load_drift(SuiteDatabase *database, GError **error);
 
-/* What a database declares of its migrations and files (declaration.c): empty lists, reading them, freeing them. */
+/* The declarations of a database about its migrations and files (declaration.c): empty lists, reading them, freeing
+ * them. */
 void suite_declarations_new(SuiteDatabase *database);
 bool suite_declarations_load(SuiteDatabase *database, GError **error);
 void suite_declarations_free(SuiteDatabase *database);

@@ -26,7 +26,7 @@ typedef struct {
 
 /* --- Errors -------------------------------------------------------------- */
 
-/* What to do about what libfyaml says, where its own words do not say. */
+/* A hint for an error of libfyaml whose message has none. */
 static const char *
 parse_hint_for(const char *message)
 {
@@ -81,8 +81,8 @@ set_parser_error(Builder *builder)
 
 /* --- Places -------------------------------------------------------------- */
 
-/* The place of what is not written: a value is at its key, an item of a list at its dash, which is the next one
- * outside a comment. */
+/* The position of an empty value: of its key, or of the dash of its list item, which is the next dash outside a
+ * comment. */
 static gsize
 empty_offset(const Builder *builder)
 {
@@ -99,7 +99,7 @@ empty_offset(const Builder *builder)
 	return MIN(i, length);
 }
 
-/* A value of which nothing is written: libfyaml gives it no mark, or from 0.8 on the end of what is before it. */
+/* True for an empty value: libfyaml gives it no mark, or from 0.8 on the end of the token before it. */
 static bool
 event_is_empty(struct fy_event *event)
 {
@@ -347,7 +347,7 @@ merge_mapping(Builder *builder, SuiteNode *node, Parts *parts, const SuiteNode *
 	if (from->kind != SUITE_NODE_MAPPING)
 		return suite_node_error(key, builder->error, "write \"<<: *anchor\", or a list of them",
 		                        "\"<<\" must be a mapping, or a list of mappings");
-	/* Each one counts, also for keys that are there already: the time it takes is what is limited. */
+	/* Each key counts, even one that exists already, because the limit is about time. */
 	if (!add_weight(builder, node, from->n_items))
 		return false;
 	for (guint i = 0; i < from->n_items; i++)

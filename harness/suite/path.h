@@ -6,8 +6,8 @@
 
 #include <glib.h>
 
-/* The path as reports show it: what is not absolute is taken from `directory`, and given from the working directory
- * where it lies below that, absolute otherwise. The caller frees it. */
+/* The path as reports show it. A relative path is taken from `directory`. The result is relative to the working
+ * directory if it lies below that, else absolute. The caller frees it. */
 char *suite_path_resolve(const char *directory, const char *path);
 
 #endif

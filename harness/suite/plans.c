@@ -1,4 +1,4 @@
-/* `queries:` and `plans:`. What the conditions mean is plan/condition.c's. */
+/* `queries:` and `plans:`. plan/condition.c defines the conditions. */
 #include "suite/plans.h"
 #include "suite/loading.h"
 #include "suite/path.h"
@@ -71,7 +71,7 @@ plans_compare_paths(gconstpointer a, gconstpointer b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* TypeScript of PgTyped says so at its head. */
+/* True for TypeScript made by PgTyped; its head says so. */
 static bool
 plans_is_pgtyped(const MigrationFile *file)
 {

@@ -8,7 +8,7 @@
 #define TIMEOUT_DEFAULT 600
 #define TIMEOUT_MAX     86400
 
-/* Each needs a connection, and a server has 100 where nobody says so. */
+/* Each worker needs a connection, and max_connections is 100 by default. */
 #define WORKERS_MAX 90
 
 /* In the order of SuiteProgramReport. */

@@ -1,8 +1,8 @@
 /*
- * Managed servers: what each lets its administrator do, who is no superuser.
+ * Managed servers and the rights of their administrators, who are not superusers.
  *
- * What the provider's manual does not speak of counts as refused. The administrator of all of them may make roles and
- * databases, and create what PostgreSQL marks as trusted.
+ * A right that the provider's manual does not mention counts as refused. Every administrator may create roles,
+ * databases and trusted extensions.
  */
 #ifndef SUITE_PROVIDER_H
 #define SUITE_PROVIDER_H

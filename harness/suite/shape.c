@@ -40,7 +40,7 @@ accepts_scalar(const SuiteShape *shape, const SuiteNode *node)
 	return (shape->accepts & SUITE_ACCEPT_INT) != 0 || ((shape->accepts & SUITE_ACCEPT_COUNT) != 0 && number >= 0);
 }
 
-/* What to write instead, or NULL. The caller frees it. */
+/* A hint on how to write the value, or NULL. The caller frees it. */
 static char *
 shape_hint_for(const SuiteShape *shape, const SuiteNode *node)
 {
@@ -119,7 +119,7 @@ shape_check_value(const SuiteShape *shape, const SuiteNode *node, guint index, c
 	return suite_shape_check(value, suite_node_item(node, index), inner, error);
 }
 
-/* A key that is there, but mistyped, has been refused already. */
+/* True if the key exists with a value of the wrong type; that error has been reported already. */
 static bool
 shape_is_mistyped(const SuiteShape *shape, const SuiteNode *node, const char *key)
 {

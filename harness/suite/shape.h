@@ -1,6 +1,6 @@
 /*
- * What a suite or fixture may hold, as tables: the loader checks with them, and every key has its
- * help in them.
+ * Tables of the keys that a suite or fixture may have: the loader checks with them, and they hold the help for every
+ * key.
  */
 #ifndef SUITE_SHAPE_H
 #define SUITE_SHAPE_H
@@ -44,7 +44,7 @@ struct SuiteShape {
  * in messages: "the suite". */
 bool suite_shape_check(const SuiteShape *shape, const SuiteNode *node, const char *what, GError **error);
 
-/* The shape of what stands below one in a mapping's key, or (NULL) in a list; NULL when there is none. Takes NULL. */
+/* The shape of the value of a key, or (NULL) of the items of a list; NULL if there is none. Takes NULL. */
 const SuiteShape *suite_shape_below(const SuiteShape *shape, const char *key);
 
 extern const SuiteShape suite_shape_text;

@@ -1,5 +1,5 @@
-/* The sizes of tables, as `size:` of a database states them, and as a fixture of statistics does. What they mean is
- * plan/size.c's. */
+/* The sizes of tables, as `size:` of a database states them, and as a fixture of statistics does. plan/size.c
+ * interprets them. */
 #include "suite/size.h"
 #include "suite/loading.h"
 

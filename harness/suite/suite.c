@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-/* Major versions; the upper bound only keeps out what is none (150018, 2024). */
+/* Major versions; the upper bound only refuses numbers such as 150018 or 2024. */
 #define VERSION_MIN 13
 #define VERSION_MAX 99
 
@@ -96,7 +96,7 @@ check_free(gpointer data)
 	g_free(check);
 }
 
-/* Names in the server's own sense: anything but nothing. `what` is what they are names of: "role". */
+/* Names as the server takes them: any text but the empty one. `what` is their kind: "role". */
 static bool
 load_names(const SuiteNode *list, const char *what, GPtrArray *names, GError **error)
 {
@@ -349,7 +349,7 @@ suite_load_checks(Suite *suite, const SuiteCheckKind *const *kinds, const SuiteN
 	return right;
 }
 
-/* What belongs to databases that are right. */
+/* Loads the parts that refer to databases, once these are valid. */
 static bool
 suite_load_rest(Suite *suite, const SuiteCheckKind *const *kinds, const SuiteNode *root, GError **error)
 {

@@ -18,7 +18,7 @@ typedef struct {
 	/* A mapping that may have the keys "name" and "database", both texts; it needs "name", unless there is a
 	 * make_name. Instead of "database" it may have "databases", a list of texts: two or more. */
 	const SuiteShape *shape;
-	/* What the shape cannot say, for example that a word is a condition name; or NULL. */
+	/* Checks rules that the shape cannot express, for example that a word is a condition name; or NULL. */
 	bool (*validate)(const SuiteNode *node, GError **error);
 	const char *help;
 	/* The name of a check that gives itself none; the caller frees it. NULL where a name is required. */
@@ -56,7 +56,7 @@ typedef struct {
 	char *path;            /* of the file */
 } SuiteData;
 
-/* What the suite says of one migration: why its down loses rows, or why it has none. */
+/* A statement of the suite about one migration: why its down loses rows, or why it has none. */
 typedef struct {
 	char *migration;       /* its version or name, as the suite writes it */
 	const SuiteNode *node; /* where it does */
@@ -69,7 +69,7 @@ bool suite_declaration_matches(const SuiteDeclaration *declaration, const char *
 /* The one of these (SuiteDeclaration *) that means the file: by its name, else by wildcards; NULL when none does. */
 const SuiteDeclaration *suite_declaration_find(const GPtrArray *declarations, const char *name);
 
-/* What a dump may have been made without. */
+/* Parts that may be missing in a dump. */
 typedef enum {
 	SUITE_IGNORE_PRIVILEGES = 1 << 0, /* default privileges, too */
 	SUITE_IGNORE_OWNERS = 1 << 1,
@@ -83,7 +83,7 @@ typedef enum {
 	SUITE_ENVIRONMENT_FAIL,   /* and fails */
 } SuiteEnvironment;
 
-/* What a release brings first. */
+/* The first step of a release. */
 typedef enum {
 	SUITE_DEPLOY_MIGRATIONS_FIRST, /* the queries of the release before run on the new schema */
 	SUITE_DEPLOY_CODE_FIRST,       /* those of the new release run on the old schema */
@@ -93,9 +93,9 @@ typedef enum {
 /* Whether the impact of migrations on tables that are in use is observed. */
 typedef enum {
 	SUITE_IMPACT_OFF,
-	SUITE_IMPACT_REPORT, /* what is found is reported */
-	SUITE_IMPACT_FAIL,   /* and fails */
-	SUITE_IMPACT_PROVE,  /* and what it does beside other sessions is brought about */
+	SUITE_IMPACT_REPORT, /* findings are reported */
+	SUITE_IMPACT_FAIL,   /* findings fail */
+	SUITE_IMPACT_PROVE,  /* and its effect on concurrent sessions is tested */
 } SuiteImpact;
 
 /* A difference of a live database that is wanted. */
@@ -106,7 +106,7 @@ typedef struct {
 	const SuiteNode *node;
 } SuiteIgnore;
 
-/* What a database has before the first migration that is tested. */
+/* The contents of a database before the first migration that is tested. */
 typedef struct {
 	char *version;         /* up to which, as the suite writes it; NULL: none of them */
 	const SuiteNode *node; /* where it does */
@@ -124,7 +124,7 @@ typedef struct {
 	SuiteRollback rollback;
 	bool strict_column_order;     /* a round trip that puts columns into another order fails */
 	bool idempotent;              /* each migration's SQL can run twice */
-	SuiteEnvironment environment; /* what becomes of a dependence on settings of the server */
+	SuiteEnvironment environment; /* how to report a dependence on settings of the server */
 	guint resets;                 /* how often the database is reset; 0: never */
 	guint rows;                   /* generated rows per table; 0: none */
 	bool after_use_fails;         /* a down that fails once the up was used is a failure; else it is reported */
@@ -163,14 +163,14 @@ typedef struct {
 	GPtrArray *databases;          /* of const SuiteDatabase *, as the check lists them; NULL where it lists none */
 } SuiteCheck;
 
-/* What the plan of a query has to be; its conditions are read by plan/condition.h. */
+/* The required plan of a query; plan/condition.h reads its conditions. */
 typedef struct {
 	char *name;
 	const SuiteNode *node;         /* its own mapping */
 	const SuiteDatabase *database; /* one with a size */
 } SuitePlan;
 
-/* How a test program says what it has found. */
+/* How a test program reports its results. */
 typedef enum {
 	SUITE_PROGRAM_EXIT,  /* by its exit code alone */
 	SUITE_PROGRAM_TAP,   /* its standard output is in the Test Anything Protocol */
@@ -207,7 +207,7 @@ typedef enum {
 typedef struct {
 	char *name;
 	const SuiteNode *node;         /* its own mapping */
-	const char *kind;              /* static: the key that says what ticks it: "conditions", "http" */
+	const char *kind;              /* static: the key that holds the condition of the item: "conditions", "http" */
 	const SuiteNode *value;        /* of that key */
 	guint phases;                  /* of SuitePhase */
 	bool required;                 /* a release has to wait for it */
