@@ -14,7 +14,7 @@ typedef struct {
 static void forget_thread(gpointer activity);
 
 static GMutex mutex;
-static GPtrArray *all; /* of Activity *, one a thread; guarded by the mutex, as is what they hold */
+static GPtrArray *all; /* of Activity *, one a thread; the mutex guards the array and its elements */
 static GPrivate own = G_PRIVATE_INIT(forget_thread);
 
 static void

@@ -1,21 +1,19 @@
 /*
- * What the threads of this process are doing, so that a run whose time is over can say what took it.
+ * The current activity of each thread, so that a run that exceeds its time limit can report what it was doing.
  */
 #ifndef BASE_ACTIVITY_H
 #define BASE_ACTIVITY_H
 
 #include <glib.h>
 
-/* Says what this thread does from now on ("kb: round trip V002__x.sql"), until it says something else; NULL: nothing.
- */
+/* Sets the activity of this thread ("kb: round trip V002__x.sql"), until the next call; NULL: none. */
 void base_activity_set(const char *what);
 
-/* Says what this thread waits for meanwhile (a statement, a program), of which the beginning is kept; NULL: the wait is
- * over. */
+/* Sets what this thread waits for (a statement, a program), of which the beginning is kept; NULL: the wait is over. */
 void base_activity_wait(const char *what);
 
-/* What all threads do at this moment, the longest first: "kb: forward V002__x.sql (for 12.3 s), in: SELECT ..."; NULL
- * when they do nothing. The caller frees it. */
+/* The activities of all threads, the longest first: "kb: forward V002__x.sql (for 12.3 s), in: SELECT ..."; NULL if
+ * there are none. The caller frees it. */
 char *base_activity_describe(void);
 
 #endif

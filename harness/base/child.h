@@ -1,6 +1,6 @@
 /*
- * What a process needs that was forked and runs no other program. Everything here is async-signal-safe: the process
- * that was forked may have had threads.
+ * Functions for a process that was forked and does not exec. Everything here is async-signal-safe, because the parent
+ * may have had threads.
  */
 #ifndef BASE_CHILD_H
 #define BASE_CHILD_H

@@ -40,7 +40,7 @@ base_error_hint(GError **error, const char *hint)
 
 /* --- Several errors in one ------------------------------------------------------ */
 
-/* One of them: what stands at a place of a file, with its excerpt and its hint. */
+/* A part of a message: the error at one position of a file, with its excerpt and its hint. */
 typedef struct {
 	char *text;
 	guint file; /* files in the order in which they come up */
@@ -82,7 +82,7 @@ error_part_find_file(GPtrArray *files, const char *file)
 /* "PATH:LINE:COLUMN: " begins a part. The lines of an excerpt ("5 | text", "  | ^") and hints do not. */
 #define ERROR_PLACE "^(?!hint: )(?! *\\d* \\| )([^\\n]+?):(\\d+):(\\d+): "
 
-/* Of ErrorPart. What stands before the first place is a part of no line, and so stays in front. */
+/* Returns a GArray of ErrorPart. The text before the first position belongs to no line, and so stays in front. */
 static GArray *
 error_split(const char *message)
 {

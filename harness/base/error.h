@@ -34,10 +34,10 @@ bool base_error_set(GError **error, BaseErrorCode code, const char *hint, const 
 /* Adds a hint to *error, when there is one (error and *error may be NULL) and it has none yet. */
 void base_error_hint(GError **error, const char *hint);
 
-/* For what is reported as a whole: adds `more` to what *error says. Messages that begin with "PATH:LINE:COLUMN: " stand
- * file by file, as these come up, and in the order of their lines; others stay behind the one after which they came.
- * Takes ownership of `more`; error may be NULL. A message that stands there already is not added, and behind some
- * 20,000 characters only that there is more. Always gives false. */
+/* Adds `more` to the message of *error, to report several errors at once. Messages that begin with
+ * "PATH:LINE:COLUMN: " are sorted by file, in the order of their first appearance, and by line; other messages stay
+ * behind the message they came after. Takes ownership of `more`; error may be NULL. A message that is contained
+ * already is not added, and after some 20,000 characters only a remark that there are more. Always returns false. */
 bool base_error_add(GError **error, GError *more);
 
 #endif

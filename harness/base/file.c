@@ -86,7 +86,7 @@ size_error(const char *path, guint64 size, gsize max_bytes, GError **error)
 	                      path, size, max_bytes);
 }
 
-/* Reads what the descriptor has, also when the file grows meanwhile. */
+/* Reads until end of file, even if the file grows meanwhile. */
 static bool
 read_whole(int fd, const char *path, gsize max_bytes, char **ret_text, gsize *ret_length, GError **error)
 {
@@ -130,7 +130,7 @@ base_file_read(const char *path, gsize max_bytes, char **ret_text, gsize *ret_le
 
 /* --- Writing ------------------------------------------------------------- */
 
-/* What is written, as messages name it. */
+/* The output file, and its kind as messages name it. */
 typedef struct {
 	const char *what;
 	const char *path;

@@ -10,14 +10,14 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* What a symbolic link at the end of a path means. */
+/* How a symbolic link at the end of a path is treated. */
 typedef enum {
 	BASE_FILE_FOLLOW,    /* the file that it points to */
 	BASE_FILE_NO_FOLLOW, /* a failure: for places that others can write to */
 } BaseFileLinks;
 
-/* Opens a regular file for reading, without ever waiting. Gives the descriptor (close-on-exec), or -1 with errno, which
- * is EINVAL for what is no regular file. Async-signal-safe. */
+/* Opens a regular file for reading, without ever waiting. Returns the descriptor (close-on-exec), or -1 with errno,
+ * which is EINVAL if it is not a regular file. Async-signal-safe. */
 int base_file_open(const char *path, BaseFileLinks links);
 
 /* Reads the beginning of a regular file, at most size - 1 bytes, and puts a NUL behind it. Gives their number, or -1
@@ -28,10 +28,11 @@ gssize base_file_read_start(const char *path, BaseFileLinks links, char *buffer,
  * *error (BASE_ERROR_INPUT), which names the path. */
 bool base_file_read(const char *path, gsize max_bytes, char **ret_text, gsize *ret_length, GError **error);
 
-/* Writes the bytes into a new file beside the path and renames it to the path; on failure what was there before stays.
- * The mode of a file that is there is kept. A path that is there and is no regular file (a pipe, /dev/stdout) is
- * written to as it is: renaming would replace the device; who reads a pipe has ten seconds to come and to go on. A
- * symbolic link is followed. The error, BASE_ERROR_ENVIRONMENT, names the path and `what` it is: "report". */
+/* Writes the bytes into a new file beside the path and renames it to the path; on failure the old file stays. The
+ * mode of an existing file is kept. A path that is not a regular file (a pipe, /dev/stdout) is written to directly,
+ * because a rename would replace the device. The reader of a pipe has ten seconds to open it, and ten to go on
+ * reading. A symbolic link is followed. The error, BASE_ERROR_ENVIRONMENT, names the path and its kind, `what`:
+ * "report". */
 bool base_file_write(const char *path, const char *what, const char *data, gsize length, GError **error);
 
 #endif

@@ -12,10 +12,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* So long has a program that was asked to end. */
+/* Time that a program has to end after a signal. */
 #define PATIENCE ((gint64)5 * G_USEC_PER_SEC)
 
-/* What is sent on, and SIGCHLD, which only wakes. */
+/* The signals that are forwarded, and SIGCHLD, which only wakes the wait. */
 static const int caught[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGCHLD };
 
 /* A signal handler can reach nothing but globals: the writing end of the pipe that the wait reads. */
@@ -62,7 +62,7 @@ foreground_catch(Foreground *foreground, GError **error)
 	sigemptyset(&action.sa_mask);
 	for (gsize i = 0; i < G_N_ELEMENTS(caught); i++) {
 		sigaction(caught[i], NULL, &foreground->before[i]);
-		/* What nohup ignores stays ignored, here and in the program. */
+		/* A signal that nohup ignores stays ignored, here and in the program. */
 		if (foreground->before[i].sa_handler != SIG_IGN)
 			sigaction(caught[i], &action, NULL);
 	}

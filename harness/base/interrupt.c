@@ -68,12 +68,13 @@ base_interrupt_settle(void)
 	while (read(wake[0], &byte, 1) == 1) {
 		/* All that was written for it. */
 	}
-	/* One that came meanwhile has written its byte for nothing. */
+	/* The loop has also read the byte of a signal that arrived meanwhile; write it again. */
 	if (first != 0)
 		on_signal(first);
 }
 
-/* What was being done when the time was over, as the first thread saw that asked; later ones are on their way out. */
+/* The activity when the time limit was reached, as seen by the first thread that checked; later ones are on their
+ * way out. */
 static GMutex limit_mutex;
 static gint64 limit;
 static char *limit_activity;

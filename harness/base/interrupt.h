@@ -32,8 +32,8 @@ void base_interrupt_raise(void);
 /* Takes that back, once all that it was to end has ended; a signal that has arrived stays. */
 void base_interrupt_settle(void);
 
-/* Sets *error to BASE_ERROR_INTERRUPTED and gives false when a signal has arrived. Of a run whose time is over, the
- * message says what it was doing then (base/activity.h). */
+/* Sets *error to BASE_ERROR_INTERRUPTED and returns false when a signal has arrived. If the run exceeded its time
+ * limit, the message gives its activity at that moment (base/activity.h). */
 bool base_interrupt_check(GError **error);
 
 #endif

@@ -22,8 +22,8 @@ typedef struct {
 	pid_t group;
 	int status;
 	int socket; /* -1: pgassay is gone */
-	long grace; /* when what the program has left is asked to end; 0: the program runs */
-	long kill;  /* when what was asked to end is killed; 0: nothing was asked */
+	long grace; /* when the remaining processes get SIGTERM; 0: the program runs */
+	long kill;  /* when processes that got SIGTERM are killed; 0: none got it */
 	long leave; /* when the keeper gives up */
 } Keeper;
 

@@ -1,6 +1,6 @@
 /*
- * The process between pgassay and a program that it runs: it knows all that the program has started, also what has left
- * the program's group and session, and ends it with the program. Only base/process.c includes this.
+ * The process between pgassay and a program that it runs. It knows every process that the program has started, even one
+ * that left the program's group and session, and ends them with the program. Only base/process.c includes this.
  */
 #ifndef BASE_KEEPER_H
 #define BASE_KEEPER_H
@@ -8,7 +8,7 @@
 #include <signal.h>
 #include <stdbool.h>
 
-/* What is sent on the socket between the two, one message a packet. */
+/* A message on the socket between the two, one per packet. */
 typedef enum {
 	BASE_KEEPER_END = 1, /* to the keeper: end the program */
 	BASE_KEEPER_REFUSED, /* from it: the program could not be run; value is the errno */
@@ -34,10 +34,10 @@ typedef struct {
 	const void *prepare_data;
 } BaseKeeperOrder;
 
-/* How long what is asked to end may take, and what the program has left behind may take until it is asked. */
+/* Time that processes have to end after SIGTERM, and that processes left by the program have before SIGTERM. */
 #define BASE_KEEPER_PATIENCE_MS 2000
 #define BASE_KEEPER_GRACE_MS    500
-/* After that, SIGKILL was sent for so long, and what is left cannot be ended by us. */
+/* Time for which SIGKILL is repeated after that; the processes that still remain cannot be ended by us. */
 #define BASE_KEEPER_KILL_MS 3000
 
 /* Never returns. All signals must be blocked. */

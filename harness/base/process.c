@@ -110,7 +110,7 @@ process_start(const BaseProcess *process, Running *running, GError **error)
 
 /* --- Attend ---------------------------------------------------------------- */
 
-/* Takes what there is to be read. */
+/* Reads the available output. */
 static void
 read_complaints(Running *running)
 {
@@ -155,7 +155,7 @@ process_tell_to_end(Running *running)
 		return;
 	running->deadline = g_get_monotonic_time() + KEEPER_PATIENCE;
 	if (send(running->socket, &message, sizeof message, MSG_NOSIGNAL) < 0) {
-		/* It is gone; the next read says so, too. */
+		/* The keeper is gone; the next read shows it. */
 	}
 }
 
@@ -170,7 +170,7 @@ process_time_to_wait(const Running *running)
 	return (int)CLAMP((until - g_get_monotonic_time()) / 1000 + 1, 0, G_MAXINT);
 }
 
-/* Until the keeper says that everything has ended, or does not say so in time. */
+/* Waits until the keeper reports that everything has ended, or until its time is over. */
 static void
 process_attend(Running *running)
 {
@@ -199,7 +199,7 @@ process_attend(Running *running)
 static void
 process_reap(Running *running)
 {
-	/* What stood in the pipe when the last of them ended. */
+	/* Reads the output that was in the pipe when the last process ended. */
 	if (running->stderr_pipe >= 0)
 		read_complaints(running);
 	if (running->stderr_pipe >= 0)

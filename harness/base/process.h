@@ -21,8 +21,8 @@ typedef struct {
 
 typedef struct {
 	bool succeeded;      /* it ended by itself, with exit code 0 */
-	char *stderr_text;   /* what it wrote to standard error: UTF-8, without blanks at the ends, at most 64 KiB; when
-	                      * that is nothing and it failed, how it ended */
+	char *stderr_text;   /* its standard error: UTF-8, without blanks at the ends, at most 64 KiB; if that is
+	                      * empty and it failed, how it ended */
 	bool said_something; /* `stderr_text` is its own */
 	bool timed_out;
 	int exit_code; /* -1: it did not exit by itself */
@@ -31,10 +31,11 @@ typedef struct {
 void base_process_end_clear(BaseProcessEnd *end);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(BaseProcessEnd, base_process_end_clear)
 
-/* Runs the program, without a shell, and waits for its end. Nothing that it has started outlives it, also not what has
- * left its group or session: it has half a second to end by itself then. Everything gets SIGTERM when this process
- * dies or is interrupted, or its time is over; two seconds later, SIGKILL. False with *error when it could not be
- * started (BASE_ERROR_ENVIRONMENT) or was ended by an interruption (BASE_ERROR_INTERRUPTED). */
+/* Runs the program, without a shell, and waits for its end. No process that it started outlives it, even if it left
+ * the program's group or session: when the program has ended, such processes have half a second to end by
+ * themselves. All of them get SIGTERM when this process dies or is interrupted, or when the time limit is reached,
+ * and SIGKILL two seconds later. False with *error if it could not be started (BASE_ERROR_ENVIRONMENT) or was ended
+ * by an interruption (BASE_ERROR_INTERRUPTED). */
 bool base_process_run(const BaseProcess *process, BaseProcessEnd *ret_end, GError **error);
 
 /* Runs a program that answers a question within ten seconds: no input, in "/". Its output is at most 64 KiB long; the

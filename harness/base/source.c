@@ -86,7 +86,7 @@ base_source_join(Source *const *sources, guint n, gsize **ret_starts)
 		starts[i] = text->len;
 		g_ptr_array_add(parts, base_source_ref(sources[i]));
 		g_string_append_len(text, sources[i]->text, (gssize)sources[i]->length);
-		/* So that the end of one is not the beginning of the next. */
+		/* Separates the texts, so that no token spans two of them. */
 		g_string_append_c(text, '\n');
 	}
 	gsize length = text->len;

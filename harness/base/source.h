@@ -27,19 +27,19 @@ Source *base_source_load(const char *path, gsize max_bytes, GError **error);
 /* Makes a source of a text in memory; length < 0 means NUL-terminated. Copies both. */
 Source *base_source_new(const char *path, const char *text, gssize length);
 
-/* Several texts as one, one after the other: an offset in it has the position and the excerpt of the text that it falls
- * into. *ret_starts is where each begins, n numbers; the caller frees it. Keeps references; its path is the first
- * one's. */
+/* Several texts joined in order: an offset in the result has the position and the excerpt of the text that it falls
+ * into. *ret_starts is the start of each text, n numbers; the caller frees it. Keeps references; the path is that of
+ * the first text. */
 Source *base_source_join(Source *const *sources, guint n, gsize **ret_starts);
 
 Source *base_source_ref(Source *source);
 void base_source_unref(Source *source); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Source, base_source_unref)
 
-/* The same without its first bytes: positions count from what follows them. For a byte order mark, which editors do not
- * show. */
+/* The same text without its first bytes: positions count from the byte after them. For a byte order mark, which
+ * editors do not show. */
 Source *base_source_without(const Source *source, gsize bytes);
-/* How many bytes were left out in that way. */
+/* The number of bytes that were left out in that way. */
 gsize base_source_left_out(const Source *source);
 
 const char *base_source_path(const Source *source);
@@ -50,8 +50,8 @@ gsize base_source_length(const Source *source);
 /* The position of a byte offset; an offset past the end gives the end. */
 SourcePosition base_source_position(const Source *source, gsize offset);
 
-/* The byte offset of a line and a column, which count from 1; what is past the end of its line or of the text gives
- * that end. Not for a joined source. */
+/* The byte offset of a line and a column, which count from 1; a position past the end of its line or of the text
+ * gives that end. Not for a joined source. */
 gsize base_source_offset(const Source *source, guint line, guint column);
 
 /* The source line of the offset and a caret below its column, two lines without a
@@ -59,7 +59,7 @@ gsize base_source_offset(const Source *source, guint line, guint column);
  * 160 characters are cut around the caret. The caller frees it. */
 char *base_source_excerpt(const Source *source, gsize offset);
 
-/* "path:line:column"; what is not known is left out. The caller frees it. */
+/* "path:line:column"; unknown parts are left out. The caller frees it. */
 char *base_position_format(SourcePosition position);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * What differs between two texts, as diff -u shows it.
+ * The differences between two texts, in the format of diff -u.
  */
 #ifndef BASE_UNIFIED_H
 #define BASE_UNIFIED_H
