@@ -8,8 +8,8 @@
 /* Ends a statement of a batch, also one that ends in a comment. */
 #define BATCH_SEPARATOR "\n;\n"
 
-/* Which statement of the batch failed: the one that the server's position points into, else the one after the last that
- * succeeded. Makes the position one of that statement. */
+/* The index of the statement of the batch that failed: the one that contains the server's position, else the one
+ * after the last success. Makes the position relative to that statement. */
 static guint
 batch_find_failed(DbSession *session, guint n, const char *const *statements)
 {
@@ -29,8 +29,9 @@ batch_find_failed(DbSession *session, guint n, const char *const *statements)
 	return session->n_done;
 }
 
-/* An error of syntax speaks of what follows the statement; said of the statement alone it is what its author expects.
- * The server reads a statement before it looks whether the transaction has failed, so it can be asked. */
+/* In a batch, the message of a syntax error quotes the text after the statement. This runs the statement alone, to
+ * get the message that its author expects. That works in a failed transaction, too, because the server parses a
+ * statement first. */
 static void
 ask_syntax(DbSession *session, const char *statement, GError **error)
 {

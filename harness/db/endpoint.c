@@ -122,7 +122,7 @@ db_endpoint_shows_password(const DbEndpoint *endpoint)
 	return endpoint->shows_password;
 }
 
-/* --- What people point at --------------------------------------------------------- */
+/* --- Connection strings of the user ----------------------------------------------- */
 
 /* A text of ports or hosts with commas between them: true when each is made of these characters. */
 static bool
@@ -131,8 +131,8 @@ is_made_of(const char *list, const char *characters)
 	return list == NULL || strspn(list, characters) == strlen(list);
 }
 
-/* A password with an "@", ":" or "/" that is not encoded ends up in the host, the port or the database, and from there
- * in what libpq says about them. None of these can be connected to. */
+/* A password with an unencoded "@", ":" or "/" ends up in the host, the port or the database, and from there in
+ * error messages of libpq. No server has such a host, port or database. */
 static bool
 endpoint_check_parts(const DbEndpoint *endpoint, const char *conninfo, GError **error)
 {
@@ -222,7 +222,7 @@ db_endpoint_new_conninfo(const char *conninfo, GError **error)
 {
 	g_autoptr(DbEndpoint) endpoint = endpoint_new();
 
-	/* Of a script whose variable is not set. */
+	/* A script whose variable is not set passes an empty string. */
 	if (conninfo[strspn(conninfo, " \t\n")] == '\0') {
 		base_error_set(
 		    error, BASE_ERROR_USAGE,
@@ -312,7 +312,7 @@ db_endpoint_pin(const DbEndpoint *endpoint, const DbSession *session)
 			endpoint_add(pinned, option->keyword, option->val);
 	}
 	PQconninfoFree(options);
-	/* What our own sessions replace. */
+	/* Parameters that our own sessions replace. */
 	for (gsize i = 4; i < G_N_ELEMENTS(own); i++)
 		if (endpoint_get(endpoint, own[i]) != NULL)
 			endpoint_add(pinned, own[i], endpoint_get(endpoint, own[i]));

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* What main took, for the life of the process: libpq, too, has nothing but globals here. */
+/* The variables that main took, for the life of the process; the environment that libpq reads is global, too. */
 static char **taken;
 
 static bool

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* What is sent for one request: itself, and before it what prepares it. */
+/* The messages for one request: the request itself, and before it the preparation of its statement. */
 typedef struct {
 	const DbRequest *request; /* NULL: it is prepared */
 	const DbPrepared *prepared;

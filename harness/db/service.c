@@ -1,4 +1,4 @@
-/* What libpq finds in the service file. */
+/* The settings that libpq finds in the service file. */
 #include "db/session_private.h"
 
 #include <string.h>

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* How much is kept of what the server notices; there is still room for warnings when there is none for others. */
+/* Maximum size of the notices that are kept; warnings still fit when there is no room for other notices. */
 #define NOTICES_MAX  ((gsize)256 * 1024)
 #define WARNINGS_MAX ((gsize)512 * 1024)
 
@@ -32,7 +32,7 @@ on_notice(void *data, const PGresult *notice)
 	g_string_append_printf(session->notices, "%s: %s\n", severity, message);
 }
 
-/* A failure to connect, as one error: libpq's own text already says what and where. */
+/* A failure to connect, as one error: libpq's own text already names the cause and the server. */
 static void
 set_connection_error(const DbEndpoint *endpoint, PGconn *connection, GError **error)
 {

@@ -26,14 +26,14 @@ DbEndpoint *db_endpoint_new_socket(const char *directory, guint port, const char
  * *error (BASE_ERROR_USAGE) when libpq cannot read it, or it is empty. */
 DbEndpoint *db_endpoint_new_conninfo(const char *conninfo, GError **error);
 
-/* The same server, whose sessions and client programs begin with these settings, too ("-c a=b -c c=d"), behind those
- * that the user has written; a RESET ALL goes back to them. */
+/* The same server, with these settings at the start of each session and client program ("-c a=b -c c=d"), after the
+ * settings of the user. RESET ALL goes back to them. */
 DbEndpoint *db_endpoint_new_with_options(const DbEndpoint *endpoint, const char *options);
 
 /* True when the connection string itself names a database, or a service. */
 bool db_endpoint_names_database(const DbEndpoint *endpoint);
 
-/* The same for one server alone: the one that the session is connected to, of several hosts or addresses. */
+/* The same endpoint for one of several hosts or addresses: the server that the session is connected to. */
 DbEndpoint *db_endpoint_pin(const DbEndpoint *endpoint, const DbSession *session);
 
 /* Seconds that connecting may take, unless the connection string says connect_timeout. */
@@ -47,7 +47,7 @@ DbEndpoint *db_endpoint_ref(DbEndpoint *endpoint);
 void db_endpoint_unref(DbEndpoint *endpoint); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DbEndpoint, db_endpoint_unref)
 
-/* What may be shown: "host=... port=... user=...", never a password. */
+/* A text that may be shown: "host=... port=... user=...", never a password. */
 const char *db_endpoint_describe(const DbEndpoint *endpoint);
 
 /* The psql command that opens the database there, without any password. The caller
@@ -59,14 +59,14 @@ DbEndpoint *db_endpoint_new_loopback(guint port, const char *user, const char *p
 /* Its password; NULL when its connection string has none. Valid as long as the endpoint. */
 const char *db_endpoint_password(const DbEndpoint *endpoint);
 
-/* The connection string of the database there for a client program of PostgreSQL (--dbname), without what is secret:
- * everybody can read the arguments of a program. The caller frees it. */
+/* The connection string of the database for a client program of PostgreSQL (--dbname), without secrets: everybody
+ * can read the arguments of a program. The caller frees it. */
 char *db_endpoint_client_conninfo(const DbEndpoint *endpoint, const char *database);
-/* Our environment, with the password that the connection string leaves out. What else is secret (the password of a
- * client key) has no variable, and is left out. The caller frees it by g_strfreev. */
+/* Our environment, with the password that the connection string leaves out. Other secrets (the password of a client
+ * key) have no variable, and are left out. The caller frees it by g_strfreev. */
 char **db_endpoint_client_environment(const DbEndpoint *endpoint);
 
-/* What a session is for decides which settings it starts with. */
+/* The purpose of a session; it decides which settings the session starts with. */
 typedef enum {
 	DB_SESSION_INTERNAL,  /* pgassay's own questions: search_path = pg_catalog */
 	DB_SESSION_MIGRATION, /* a migration tool's connection: the server's own settings */
@@ -81,8 +81,8 @@ typedef struct {
 	guint lock_timeout;      /* for the lock of somebody else */
 } DbLimits;
 
-/* What the server said about a statement that failed; texts are NULL where it said
- * nothing. `position` counts characters of the statement from 1; 0 is unknown. */
+/* The diagnostics of the server for a statement that failed; a text that the server did not send is NULL. `position`
+ * counts characters of the statement from 1; 0 is unknown. */
 typedef struct {
 	const char *severity;
 	const char *sqlstate;
@@ -145,8 +145,8 @@ typedef enum {
 
 DbTransactionState db_session_transaction_state(const DbSession *session);
 
-/* What the server said when the last call on this session failed; NULL when the last
- * call succeeded or failed without the server saying anything. Valid until the next call. */
+/* The server's diagnostics for the last call on this session, if it failed. NULL if the call succeeded, or failed
+ * without an error from the server. Valid until the next call. */
 const DbDiagnostic *db_session_diagnostic(const DbSession *session);
 
 /* The notices and warnings since the last call of this function, one a line, or NULL.
@@ -167,11 +167,11 @@ typedef struct {
  * name; after db_session_forget_prepared it can be tried again. */
 bool db_session_lacks_prepared(const DbSession *session);
 
-/* Deallocates what is left of our prepared statements; they are prepared anew when they are next run. */
+/* Deallocates our remaining prepared statements; each is prepared again when it is next run. */
 bool db_session_forget_prepared(DbSession *session, GError **error);
 
-/* Makes the session what it was when it was opened, as far as SQL can: settings, role, prepared statements (but our
- * own), cursors, temporary tables, listeners. Advisory locks stay, and so does a transaction that is open. */
+/* Resets the session to its state after opening, as far as SQL can: settings, role, prepared statements (except our
+ * own), cursors, temporary tables, listeners. Advisory locks and an open transaction stay. */
 bool db_session_reset(DbSession *session, GError **error);
 
 /* --- Results ------------------------------------------------------------- */
@@ -205,12 +205,13 @@ int db_result_value_length(const DbResult *result, int row, int column);
  * All give false or NULL with *error (BASE_ERROR_DATABASE, with the server's message,
  * detail, hint and SQLSTATE in its text) when the server refuses. */
 
-/* Runs a text of any number of statements by the simple query protocol, as one PQexec
- * does, and throws away what they return. COPY FROM STDIN in it fails. */
+/* Runs a text of any number of statements by the simple query protocol, as one PQexec does, and discards their
+ * results. COPY FROM STDIN in it fails. */
 bool db_session_execute(DbSession *session, const char *sql, GError **error);
 
-/* Runs what takes a transaction, a savepoint or a lock back after a failure; the statements may not be such as wait.
- * Also when the run is interrupted, after which nothing else is sent. What the server says to it is not reported. */
+/* Runs statements that release a transaction, a savepoint or a lock after a failure. They must not be statements
+ * that can wait. They run even when the run is interrupted, after which nothing else is sent. Errors are not
+ * reported. */
 void db_session_run_cleanup(DbSession *session, const char *sql);
 
 /* The same as db_session_execute, and *ret_result is the rows of the last statement that returned any, or
@@ -221,25 +222,25 @@ bool db_session_execute_rows(DbSession *session, const char *sql, DbResult **ret
  * when the tag has no number (CREATE TABLE). */
 gint64 db_session_affected(const DbSession *session);
 
-/* Runs n statements (none of them COPY) in one message; they should stand in an open transaction, as those before the
- * one that fails are not told apart from it otherwise. *ret_failed is then the index of the one that failed, and the
- * diagnostic's position is that within it. The server reads all of them before it runs the first: an error of syntax
- * comes before any other. */
+/* Runs n statements (none of them COPY) in one message. They should be in an open transaction: otherwise the
+ * statements before the failed one cannot be told apart from it. *ret_failed is then the index of the failed
+ * statement, and the diagnostic's position is the position within it. The server parses all of them before it runs
+ * the first, so a syntax error comes before any other error. */
 bool db_session_execute_batch(DbSession *session, guint n, const char *const *statements, guint *ret_failed,
                               GError **error);
 
-/* Runs n statements by the extended protocol in one round trip, ended by one Sync: one transaction, unless one is open,
- * in which the server reads each statement when its turn comes. *ret_failed is the index of the one that failed. Throws
- * away what they return. None may be a COPY FROM STDIN: it costs the connection. */
+/* Runs n statements by the extended protocol in one round trip, ended by one Sync. They are one transaction, unless
+ * one is open already, and the server parses each statement just before it runs it. *ret_failed is the index of the
+ * failed statement. Discards the results. None may be a COPY FROM STDIN: it costs the connection. */
 bool db_session_execute_pipeline(DbSession *session, guint n, const char *const *statements, guint *ret_failed,
                                  GError **error);
 
-/* From now on a call that takes longer is cancelled, as if the server had a statement_timeout, of which the session's
- * own settings say nothing; 0: none. In microseconds, and for what is sent at once. */
+/* Cancels every later call that takes longer, like a statement_timeout that the session's own settings do not show;
+ * 0: no limit. In microseconds, for each message. */
 void db_session_limit(DbSession *session, gint64 microseconds);
 
-/* How many statements of the last call succeeded. After a failure in a text of several: the index of the one that
- * failed, unless the text could not be read. */
+/* The number of statements of the last call that succeeded. After a failure in a text of several statements, it is
+ * the index of the failed one, unless the text could not be parsed. */
 guint db_session_statements_done(const DbSession *session);
 
 /* Runs one COPY ... FROM STDIN statement with the `length` bytes of `data`. */

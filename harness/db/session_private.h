@@ -1,4 +1,4 @@
-/* What the files of db/ share; no other folder includes it. */
+/* Declarations for the files of db/; no other folder includes it. */
 #ifndef DB_SESSION_PRIVATE_H
 #define DB_SESSION_PRIVATE_H
 
@@ -38,7 +38,7 @@ void db_session_drop_rows(DbSession *session, bool drop);
 /* Opens every public call that sends something: nothing new is sent once a signal has arrived. */
 bool db_session_begin_call(DbSession *session, GError **error);
 
-/* Sends what libpq has buffered, reading meanwhile, so that neither side can block. */
+/* Sends the data that libpq has buffered, and reads at the same time, so that neither side can block. */
 bool db_session_flush(DbSession *session);
 
 /* The next result, or NULL at the end of the statement's results. */

@@ -1,4 +1,4 @@
-/* Sending statements and waiting for what the server says to them. */
+/* Sends statements and waits for their results. */
 #include "db/session_private.h"
 
 #include "base/activity.h"
@@ -13,11 +13,11 @@
 
 #define COPY_CHUNK ((gsize)64 * 1024)
 
-/* What a server says may be as long as a value; nobody reads so much. */
+/* A message of the server may be as long as a value; nobody reads so much. */
 #define TEXT_MAX ((gsize)64 * 1024)
 
-/* How long the server may take to answer to a cancel request, and to what cleans up. After that the connection is cut.
- */
+/* Time that the server has to answer to a cancel request and to cleanup statements. After that the connection is
+ * cut. */
 #define CANCEL_PATIENCE      ((gint64)5 * G_USEC_PER_SEC)
 #define CLEANUP_PATIENCE     ((gint64)300 * G_USEC_PER_SEC)
 #define INTERRUPTED_PATIENCE ((gint64)30 * G_USEC_PER_SEC)
@@ -197,7 +197,7 @@ db_statement_cancel(DbSession *session)
 	return taken;
 }
 
-/* What the server ends by itself at its limits gets some time on top: it has to see it, and to say so. */
+/* The server gets some extra time to reach its own limits, end the statement and report the error. */
 static void
 begin_wait(const DbSession *session, Wait *wait)
 {

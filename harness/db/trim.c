@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define HEADER   5 /* a letter, and the length of what follows it */
+#define HEADER   5 /* a letter, and the length of the rest */
 #define LENGTH   4 /* the length counts itself */
 #define CHUNK    ((gsize)64 * 1024)
 #define BODY_MAX (16 * DB_TRIM_TEXT)
@@ -17,9 +17,9 @@ struct DbTrim {
 	guint n_header; /* bytes of the next header that have come */
 	guint64 n_left; /* bytes of this message that are to come */
 	enum { TRIM_PASS, TRIM_CUT, TRIM_DROP } mode;
-	GByteArray *body;  /* what is kept of a message that is cut */
+	GByteArray *body;  /* the kept part of a message that is cut */
 	gsize n_text;      /* bytes of its text that have come; 0: a letter comes first */
-	GByteArray *ready; /* what is to be given */
+	GByteArray *ready; /* output */
 	gsize n_given;     /* of it */
 	guchar chunk[CHUNK];
 };
@@ -55,7 +55,7 @@ header_length(const guchar *header)
 	return ((guint64)header[1] << 24) | ((guint64)header[2] << 16) | ((guint64)header[3] << 8) | header[4];
 }
 
-/* What becomes of the message. */
+/* How to treat the message: pass it on, cut it or drop it. */
 static int
 trim_mode_of(const DbTrim *trim, const guchar *header)
 {
@@ -102,7 +102,7 @@ end_message(DbTrim *trim)
 	trim->mode = TRIM_PASS;
 }
 
-/* Texts, each with a letter before it and a zero behind it; a zero in the place of the letter is the end. */
+/* Fields, each with a letter before it and a zero after it; a zero instead of a letter is the end. */
 static void
 cut_texts(DbTrim *trim, const guchar *data, gsize length)
 {

@@ -1,8 +1,9 @@
 /*
- * What a server sends, with large messages made small before libpq has them: it would have each of them whole in
- * memory, a notice three times, in a buffer that stays as large until the session is closed.
+ * Shortens large messages of the server before libpq reads them. libpq would hold each message whole in memory, a
+ * notice three times, in a buffer that keeps its size until the session is closed.
  *
- * Of a notice or an error each text is cut to DB_TRIM_TEXT bytes; a large row that nobody wants is left out.
+ * Each text of a notice or an error is cut to DB_TRIM_TEXT bytes; large rows are dropped where the results are not
+ * needed.
  */
 #ifndef DB_TRIM_H
 #define DB_TRIM_H
