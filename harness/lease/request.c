@@ -40,7 +40,7 @@ request_refuse(unsigned status, const char *message)
 	return (LeaseAnswer){ .status = status, .body = request_write(root) };
 }
 
-/* What the caller has written wrong is not there; else it is the server that cannot. */
+/* An invalid name in the request is "not found"; other errors come from the server. */
 static LeaseAnswer
 request_fail(const GError *error)
 {

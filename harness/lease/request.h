@@ -1,5 +1,5 @@
 /*
- * What a request at the service means, and its answer.
+ * Parses a request to the service, and makes its answer.
  */
 #ifndef LEASE_REQUEST_H
 #define LEASE_REQUEST_H

@@ -13,7 +13,7 @@ typedef struct {
 	bool view;     /* materialized */
 } Table;
 
-/* What sets a sequence as it was. */
+/* The state of a sequence that is put back. */
 typedef struct {
 	char *name;
 	char *last;
@@ -53,8 +53,9 @@ static const char sequences_query[] =
     " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'S' AND c.relpersistence <> 't'"
     " ORDER BY c.oid";
 
-/* The oldest transaction that can still write in this database, or the next one. That of the snapshot would be older
- * where one is open in another database, and what was put back after it began would be put back once more. */
+/* The oldest transaction that can still write in this database, or else the next one. The xmin of the snapshot would
+ * be older if a transaction is open in another database; rows put back after that began would then be put back
+ * again. */
 static const char since_query[] =
     "SELECT x FROM (SELECT pg_catalog.txid_snapshot_xmax(pg_catalog.txid_current_snapshot()) % 4294967296 AS x"
     " UNION ALL SELECT backend_xid::pg_catalog.text::bigint FROM pg_catalog.pg_stat_activity"
@@ -166,8 +167,8 @@ rows_read_sequences(LeaseRows *rows, DbSession *session, GError **error)
 	return found != NULL;
 }
 
-/* A row that was written since has a younger transaction than any there was then; one that was deleted is missing in
- * the count. Nothing of what was rolled back is seen. */
+/* A row that was written since then has a younger transaction than all of that time; a row that was deleted is
+ * missing in the count. Rows of rolled-back transactions are not visible. */
 static char *
 rows_write_query(const LeaseRows *rows, const char *catalog)
 {
@@ -281,7 +282,7 @@ rows_restore_tables(const LeaseRows *rows, DbSession *session, const LeaseRowsMa
 	return written != NULL;
 }
 
-/* What the server refuses is somebody's lock, mostly. */
+/* If the server refuses a statement, the usual reason is a lock of another session. */
 static bool
 rows_fail(DbSession *session, GError *cause, GError **error)
 {

@@ -30,10 +30,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LeaseRows, lease_rows_free)
 bool lease_rows_prepare(const LeaseRows *rows, DbSession *session, GError **error);
 
 /* Puts back each table, sequence and materialized view of the session's database, a copy of the template, that was
- * written to since; their number is *ret_n. What was put back while a transaction of this database was open is put
- * back, and counted, once more, because that one may have written since. Waits at most two seconds for somebody else's
- * lock. Moves the mark, which is of that copy. False with *error: BASE_ERROR_INPUT, the schema has changed, or the rows
- * were not kept: only a whole copy helps; BASE_ERROR_ENVIRONMENT, somebody holds a lock. */
+ * written to since the mark; their number is *ret_n. An object that is put back while another transaction is open in
+ * this database is put back, and counted, again by the next call, because that transaction may have written to it.
+ * Waits at most two seconds for locks of other sessions. Moves the mark, which belongs to that copy. False with
+ * *error: BASE_ERROR_INPUT, the schema has changed, or the rows were not kept: only a whole copy helps;
+ * BASE_ERROR_ENVIRONMENT, another session holds a lock. */
 bool lease_rows_restore(const LeaseRows *rows, DbSession *session, LeaseRowsMark *mark, guint *ret_n, GError **error);
 
 #endif

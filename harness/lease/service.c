@@ -11,9 +11,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* Copies are made one at a time anyway; others wait for an answer meanwhile. */
+/* Copies are made one at a time anyway; other requests can wait for their answer meanwhile. */
 #define THREADS 4
-/* Seconds after which a connection that says nothing is closed. */
+/* Seconds after which an idle connection is closed. */
 #define SILENCE 60u
 
 /* One place where it listens. */
