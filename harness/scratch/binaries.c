@@ -52,7 +52,7 @@ scratch_binaries_parse_version(const char *text)
 
 /* --- Looking at one folder ----------------------------------------------- */
 
-/* What a child says that could not become the server's user. */
+/* Exit code of a child that could not become the server's user. */
 #define EXIT_REFUSED 126
 
 static void
@@ -72,7 +72,7 @@ first_line(const char *text)
 	return g_steal_pointer(&copy);
 }
 
-/* What it has said itself, if anything. */
+/* The output of the program, if any. */
 static const char *
 describe_failure(const BaseProcessEnd *end, const char *output)
 {

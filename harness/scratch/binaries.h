@@ -27,10 +27,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ScratchBinaries, scratch_binaries_free)
  * there is none. */
 GPtrArray *scratch_binaries_find_all(const ScratchOptions *options);
 
-/* The one to use: the first version of options->versions that there is; any, without
- * such a list. A folder that the user named (--pg-bindir, PGASSAY_PG_BINDIR) and that cannot be
- * used is an error, and not passed over. NULL with *error (BASE_ERROR_ENVIRONMENT): what was
- * looked for, where, what is wrong with what was found, and which package to install. */
+/* The binaries to use: those of the first available version in options->versions, or of any version without such a
+ * list. If the user named a folder (--pg-bindir, PGASSAY_PG_BINDIR) and it cannot be used, that is an error; no
+ * other folder is tried. NULL with *error (BASE_ERROR_ENVIRONMENT): the versions and folders that were searched, the
+ * fault of each candidate, and the package to install. */
 ScratchBinaries *scratch_binaries_find(const ScratchOptions *options, GError **error);
 
 /* Reads a version as "postgres --version" prints it: "15.18 (Debian 15.18-0+deb12u1)" gives

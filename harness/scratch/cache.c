@@ -42,7 +42,7 @@ is_owned(const char *path)
 	return g_stat(path, &status) == 0 && status.st_uid == geteuid();
 }
 
-/* What is in there is run: nobody else may write to it. */
+/* True if nobody else may write to the folder: its files will be executed. */
 static bool
 is_private_folder(const char *path)
 {

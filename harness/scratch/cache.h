@@ -7,8 +7,8 @@
 #include "scratch/binaries.h"
 #include "scratch/pack.h"
 
-/* The place of one template: for a folder of binaries, its major version and a locale. A template of another
- * minor version that is there is not used, and replaced. */
+/* The place of one template, for a folder of binaries, its major version and a locale. A template of another minor
+ * version is not used, and is replaced. */
 typedef struct ScratchCache ScratchCache;
 
 /* The locale of all templates: C.UTF-8, or C where the system does not have that. */
@@ -19,7 +19,7 @@ const char *scratch_cache_locale(void);
  * written, nothing is found and nothing is kept. */
 ScratchCache *scratch_cache_open(const ScratchBinaries *binaries, const char *locale, const char *temporary);
 
-/* The same for a server that holds more than a new one: `contents` says what. */
+/* The same for a server with contents; `contents` identifies them. */
 ScratchCache *scratch_cache_open_contents(const ScratchBinaries *binaries, const char *locale, const char *temporary,
                                           const char *contents);
 

@@ -1,4 +1,4 @@
-/* Servers that are kept with what they hold, for a later run. */
+/* Stores servers with their contents for a later run. */
 #include "scratch/server_private.h"
 
 #include <glib/gstdio.h>
@@ -10,7 +10,7 @@ scratch_server_has_contents(const ScratchServer *server)
 	return server->has_contents;
 }
 
-/* --- What is not kept ------------------------------------------------------ */
+/* --- Parts that are not stored --------------------------------------------- */
 
 /* Runs what each row of the query gives. */
 static bool
@@ -56,7 +56,7 @@ contents_remove_log(const char *data, const char *segment)
 	}
 }
 
-/* What belongs to the process that is gone: its socket and its number. */
+/* Removes the files of the process that has ended: its socket and its postmaster.pid. */
 static void
 contents_remove_process(const char *data)
 {
@@ -72,7 +72,7 @@ contents_remove_process(const char *data)
 
 /* --- Keeping ------------------------------------------------------------------ */
 
-/* Behind a checkpoint, nothing writes any more: what is on the disk is whole, and a start has nothing to recover. */
+/* After a checkpoint nothing writes any more: the files on disk are complete, and a start needs no recovery. */
 static void
 contents_keep(ScratchServer *server)
 {

@@ -14,7 +14,7 @@
 #define END_TIMEOUT       (G_USEC_PER_SEC / 2)
 #define END_PAUSE_MS      1
 
-/* What an empty database is a copy of. */
+/* The template of an empty database. */
 #define EMPTY "template0"
 
 struct ScratchDatabase {
@@ -115,9 +115,9 @@ set_mark(const ScratchDatabase *database, DbSession *session, ScratchMarkKind ki
 	return db_session_execute(session, sql, error);
 }
 
-/* DROP DATABASE ends the sessions, too, but then looks only every 100 ms whether they are gone; one that
- * was just closed is there for some milliseconds. What this cannot do, because the sessions are another
- * role's, is left to DROP DATABASE. */
+/* DROP DATABASE would end the sessions, too, but then checks only every 100 ms whether they are gone, and a session
+ * that was just closed takes some milliseconds. Sessions of another role that cannot be ended here are left to DROP
+ * DATABASE. */
 static void
 end_sessions(DbSession *session, const char *name)
 {
@@ -146,8 +146,8 @@ database_drop_named(DbSession *session, const char *name, GError **error)
 	return db_session_execute(session, sql, error);
 }
 
-/* An empty database is a copy of template0: template1 holds what somebody put there, and cannot
- * be copied while another session is on it. */
+/* An empty database is a copy of template0: template1 may have been changed, and cannot be copied while another
+ * session is connected to it. */
 static bool
 create_and_mark(const ScratchDatabase *database, DbSession *session, const char *template, GError **error)
 {
@@ -278,7 +278,7 @@ scratch_database_drop(ScratchDatabase *database, bool with_server)
 	g_mutex_lock(&server->mutex);
 	bool ends_anyway = with_server && server->supervisor != NULL && !server->kept;
 	if (!database->kept && !ends_anyway) {
-		/* What cannot be dropped now is dropped by the next run's reaper. */
+		/* If the database cannot be dropped now, the reaper of the next run drops it. */
 		DbSession *session = scratch_server_admin(server, true, NULL);
 		if (session != NULL)
 			database_drop_named(session, database->name, NULL);

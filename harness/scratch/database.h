@@ -1,8 +1,8 @@
 /*
  * Scratch databases: created by pgassay, marked as such, and dropped by it.
  *
- * A scratch database is named pgassay_RUN_N and carries the comment that names its run. Only
- * what has both is ever dropped.
+ * A scratch database is named pgassay_RUN_N and carries the comment that names its run. pgassay drops only databases
+ * that have both.
  */
 #ifndef SCRATCH_DATABASE_H
 #define SCRATCH_DATABASE_H
@@ -18,11 +18,12 @@ typedef struct ScratchDatabase ScratchDatabase;
 ScratchDatabase *scratch_database_create(ScratchServer *server, const char *label, const ScratchDatabase *template,
                                          GError **error);
 
-/* What is built sooner is built again the next time: keeping it takes time, too. In microseconds. */
+/* A database that was built in less time is built again instead of stored, because storing takes time, too. In
+ * microseconds. */
 #define SCRATCH_STORE_WORTH (G_USEC_PER_SEC / 10)
 
-/* Makes a copy of the database that is there when a server begins with these contents (scratch_server_store). The name
- * says what it is; no scratch database is named like that. False with *error. */
+/* Makes a copy of the database that exists when a server starts with these contents (scratch_server_store). The name
+ * identifies it; no scratch database has such a name. False with *error. */
 bool scratch_database_store(ScratchDatabase *database, const char *name, GError **error);
 /* Takes such a database itself, which is a scratch database from now on: quicker than a copy, and it can be had once.
  * The caller drops it. NULL with *error, as scratch_database_create. */
@@ -36,10 +37,9 @@ ScratchDatabase *scratch_database_create_stored(ScratchServer *server, const cha
  * is no such database then, until this works or it is dropped. */
 bool scratch_database_renew(ScratchDatabase *database, const ScratchDatabase *template, GError **error);
 
-/* Drops it (with the sessions that are still open on it) unless it is kept, and frees the
- * handle. Works after an interruption, too. What cannot be dropped is left to the reaper of the
- * next run. On a server of our own that is about to be stopped the drop is skipped:
- * pass `with_server` true. Takes NULL. */
+/* Drops the database (with the sessions that are still open on it) unless it is kept, and frees the handle. Works
+ * after an interruption, too. If it cannot be dropped, the reaper of the next run drops it. On a server of our own
+ * that is about to be stopped the drop is skipped: pass `with_server` true. Takes NULL. */
 void scratch_database_drop(ScratchDatabase *database, bool with_server);
 
 /* The database survives this run; its mark is changed so that no later run reaps it. On a server of

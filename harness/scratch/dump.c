@@ -39,7 +39,7 @@ scratch_dump_free(ScratchDump *dump)
 
 /* --- Finding -------------------------------------------------------------- */
 
-/* What was found, and the best of it. */
+/* The programs that were found, and the best of them. */
 typedef struct {
 	int wanted; /* the server's major version */
 	ScratchDumpPrograms *best;
@@ -188,7 +188,7 @@ scratch_dump_find(const ScratchServer *server, GError **error)
 
 /* --- Running -------------------------------------------------------------- */
 
-/* What the two programs do to a database. */
+/* A run of one of the two programs on a database. */
 typedef struct {
 	const ScratchDumpPrograms *programs;
 	const char *name; /* pg_dump or pg_restore */

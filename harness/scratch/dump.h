@@ -16,11 +16,11 @@ typedef struct {
 void scratch_dump_programs_free(ScratchDumpPrograms *programs); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ScratchDumpPrograms, scratch_dump_programs_free)
 
-/* The programs to back up databases of this server. pg_dump refuses servers that are newer than itself, so that it has
- * to be of the server's major version or newer. Looked for beside the server's own programs, in
- * PGASSAY_PG_BINDIR, /usr/lib/postgresql/N/bin and PATH; the nearest version is taken, because an old server
- * does not understand everything that a new pg_restore says to it. NULL with *error (BASE_ERROR_ENVIRONMENT): what was
- * found, where, and which package to install. */
+/* The programs to back up databases of this server. pg_dump refuses servers that are newer than itself, so its major
+ * version has to be the server's or a newer one. The search covers the folder of the server's programs,
+ * PGASSAY_PG_BINDIR, /usr/lib/postgresql/N/bin and PATH. The nearest version is taken, because an old server does
+ * not understand all commands of a new pg_restore. NULL with *error (BASE_ERROR_ENVIRONMENT): the programs that were
+ * found, their folders, and the package to install. */
 ScratchDumpPrograms *scratch_dump_find(const ScratchServer *server, GError **error);
 /* The same for a server of this version (150018 is 15.18); `beside` is the folder of its programs, or NULL. */
 ScratchDumpPrograms *scratch_dump_find_for(int version, const char *beside, GError **error);
@@ -31,8 +31,8 @@ typedef struct ScratchDump ScratchDump;
 void scratch_dump_free(ScratchDump *dump); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ScratchDump, scratch_dump_free)
 
-/* Backs up the database as it is now. False with *error when that could not be tried, or was interrupted. When pg_dump
- * refuses, *ret_dump is NULL; *ret_complaint is what it says, also when it does not refuse: "" for nothing. */
+/* Backs up the database in its current state. False with *error if that could not be tried, or was interrupted. If
+ * pg_dump fails, *ret_dump is NULL. *ret_complaint is the output of pg_dump, even if it succeeds; "" for none. */
 bool scratch_dump_take(const ScratchDumpPrograms *programs, ScratchServer *server, const ScratchDatabase *database,
                        ScratchDump **ret_dump, char **ret_complaint, GError **error);
 

@@ -11,12 +11,12 @@
 
 /* A socket address of Linux has room for 108 bytes; all our paths stay below that. */
 #define SCRATCH_PATH_MAX 108
-/* What is left for the folder itself before "/data/.s.PGSQL.54321.lock". */
+/* The path length left for the folder itself before "/data/.s.PGSQL.54321.lock". */
 #define SCRATCH_FOLDER_MAX (SCRATCH_PATH_MAX - 25)
 
 typedef enum {
 	SCRATCH_FOLDER_BRIEF,  /* gone at the end of the run */
-	SCRATCH_FOLDER_LASTING /* may stay: what is in memory goes with a user's last session, on some systems */
+	SCRATCH_FOLDER_LASTING /* may stay: on some systems, files in memory are removed with a user's last session */
 } ScratchFolderUse;
 
 /* The folder that private folders are made in: TMPDIR. Where TMPDIR is not set, /dev/shm for brief use if there is

@@ -29,7 +29,7 @@ memory_room_read_number(const char *path, const char *word, guint64 default_valu
 	return g_ascii_isdigit(*start) ? g_ascii_strtoull(start, NULL, 10) : default_value;
 }
 
-/* What the container that we are in may still take, as version 2 of control groups says it, or version 1. */
+/* The memory that our container may still take, from control groups version 2 or 1. */
 static guint64
 container_room(void)
 {

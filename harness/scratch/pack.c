@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Count this up with every change of what is in a pack or of how initdb is run. */
+/* Increase this with every change of the contents of a pack or of the options of initdb. */
 #define FORMAT 1
 #define MAGIC  "pgassay\n"
 /* Reads as another number on a machine of the other byte order that shares the home folder. */
@@ -66,7 +66,7 @@ typedef struct {
 	guint64 main_database;
 } Packer;
 
-/* The server's own database "postgres" is made last by initdb and so has the highest number. */
+/* initdb creates the database "postgres" last, so it has the highest OID. */
 static guint64
 find_main_database(const char *root)
 {
@@ -144,7 +144,7 @@ pack_add_path(Packer *packer, const char *name, guint32 parent, GError **error)
 	return !entry.is_folder || pack_add_folder(packer, name, packer->entries->len - 1, error);
 }
 
-/* The folder's own entry has the given index: it stands before what is in it. */
+/* The entry of the folder itself has the given index: it precedes the entries inside it. */
 static bool
 pack_add_folder(Packer *packer, const char *name, guint32 index, GError **error)
 {

@@ -12,9 +12,9 @@
 
 typedef struct ScratchPack ScratchPack;
 
-/* Writes the files below `directory` to the file `path`. The key says what the pack is
- * of. Fails (BASE_ERROR_ENVIRONMENT) on what is neither a file nor a folder, and when the disk
- * is full; then no file is left at `path`. */
+/* Writes the files below `directory` to the file `path`. The key identifies the contents. Fails
+ * (BASE_ERROR_ENVIRONMENT) if an entry is neither a file nor a folder, and when the disk is full; then no file is
+ * left at `path`. */
 bool scratch_pack_write(const char *path, const char *key, const char *directory, GError **error);
 
 /* Reads a pack. NULL when there is none, when it belongs to somebody else, was written for another key

@@ -1,8 +1,8 @@
 /*
- * The postmaster of a data directory: what its postmaster.pid says, and its end.
+ * The postmaster of a data directory: the contents of its postmaster.pid, and how it is ended.
  *
- * The file belongs to the server's user, and so to the SQL that runs there as a superuser. It is opened as a regular
- * file that is no link, and what it says is believed only as far as the kernel agrees.
+ * The file belongs to the server's user, and so can be changed by SQL that runs there as a superuser. It is opened only
+ * if it is a regular file and no link, and its contents are checked against the kernel.
  */
 #ifndef SCRATCH_POSTMASTER_H
 #define SCRATCH_POSTMASTER_H
@@ -22,7 +22,7 @@ typedef struct {
  * that was forked. */
 bool scratch_postmaster_read(const char *data, ScratchPostmaster *ret_postmaster);
 
-/* Removes the file, which says that a server is ready. */
+/* Removes the file; its existence means that a server is ready. */
 void scratch_postmaster_forget(const char *data);
 
 /* Ends the postmaster of the data directory, if one runs, by force after a second. Its children end with it. */

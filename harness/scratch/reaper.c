@@ -1,4 +1,4 @@
-/* What dead runs have left on an attached server. */
+/* Removes objects that dead runs have left on an attached server. */
 #include "scratch/server_private.h"
 
 #include "base/interrupt.h"
@@ -27,7 +27,7 @@ leftover_free(Leftover *leftover)
 
 /* --- Finding --------------------------------------------------------------- */
 
-/* Only what has the name and the mark of the same run is a run's. */
+/* A database belongs to a run only if its name and its mark are of that run. */
 static bool
 is_database_of_run(const char *name, const char *mark, const char *limit, char ret_run[SCRATCH_RUN_SIZE])
 {
@@ -142,8 +142,8 @@ find_unlocked(DbSession *session, const GPtrArray *leftovers)
 	return runs;
 }
 
-/* True when nobody is on a database of the run. A run that has lost its lock and not yet seen it has sessions; so has a
- * dead one, for as long as its last statements take. */
+/* True if no session is connected to a database of the run. A run that has lost its lock without noticing it has
+ * sessions; a dead run has some, too, until its last statements end. */
 static bool
 has_no_sessions(DbSession *session, const char *run)
 {
@@ -209,7 +209,7 @@ scratch_reap(ScratchServer *server)
 	g_autoptr(GHashTable) runs = find_unlocked(session, leftovers);
 	if (g_hash_table_size(runs) == 0)
 		return;
-	/* A run that has just lost its lock takes it back meanwhile. */
+	/* A run that has just lost its lock takes it again within this time. */
 	struct pollfd interrupt = { .fd = base_interrupt_fd(), .events = POLLIN };
 	poll(&interrupt, 1, 2 * SCRATCH_WATCH_REACTION_MS);
 	g_hash_table_iter_init(&iter, runs);

@@ -25,7 +25,7 @@ server_new(void)
 
 /* --- Sessions of our own ------------------------------------------------- */
 
-/* Takes the lock that says that this run lives; it lasts as long as the session. */
+/* Takes the advisory lock that shows that this run is alive; it lasts as long as the session. */
 static bool
 scratch_server_announce(ScratchServer *server, DbSession *session, GError **error)
 {
@@ -127,7 +127,7 @@ scratch_server_start(const ScratchOptions *options, GError **error)
 	return g_steal_pointer(&server);
 }
 
-/* A name may stand for several servers; all sessions of the run go to the one that the first has come to. */
+/* A name may stand for several servers; all sessions of the run go to the server of the first session. */
 static void
 scratch_server_pin(ScratchServer *server, const DbSession *session)
 {
@@ -260,7 +260,7 @@ scratch_server_crash(ScratchServer *server, GError **error)
 	return done;
 }
 
-/* --- What is known about it ---------------------------------------------- */
+/* --- Properties ---------------------------------------------------------- */
 
 char *
 scratch_server_file(const ScratchServer *server, const char *name)

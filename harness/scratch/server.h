@@ -13,7 +13,7 @@ typedef struct {
 	const char *bindir;          /* --pg-bindir: only look here; NULL looks everywhere */
 	const guint *versions;       /* major versions to look for in this order, ended by 0; NULL takes the newest */
 	const char *suite_directory; /* where node_modules is looked for, upwards; NULL is the working directory */
-	const char *contents;        /* what it is to hold that an earlier server has stored; NULL: nothing */
+	const char *contents;        /* contents stored by an earlier server, with which it starts; NULL: none */
 	bool tcp;                    /* listens on a port of 127.0.0.1 as well, with a password that is made for it */
 	bool lasting;                /* databases may be kept: not in memory, unless TMPDIR says so */
 } ScratchOptions;
@@ -51,11 +51,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ScratchServer, scratch_server_stop)
 /* True when the server was started with the contents of the options (contents.c). */
 bool scratch_server_has_contents(const ScratchServer *server);
 
-/* Keeps the server as it is for the contents that it was started for, without its scratch databases and their roles:
- * the databases of scratch_database_store stay. It cannot be used any more. What goes wrong is no failure: it is not
- * kept then. Does nothing for a server that is kept, is not our own, was started without contents, or has nothing to
- * keep.
- */
+/* Stores the server under the contents that it was started for, without its scratch databases and their roles; the
+ * databases of scratch_database_store are included. The server cannot be used afterwards. A failure to store it is
+ * not an error. Does nothing for a server that is kept, is not our own, was started without contents, or has nothing
+ * to store. */
 void scratch_server_store(ScratchServer *server);
 
 /* Leaves a server of our own running when this process ends; it then runs until its supervisor
@@ -63,9 +62,9 @@ void scratch_server_store(ScratchServer *server);
  * ("kill 1234"), owned by the caller, or NULL on an attached server (which runs on anyway). */
 char *scratch_server_keep(ScratchServer *server);
 
-/* Kills all processes of a server of our own at once (SIGKILL), starts it again, and returns when it has recovered. All
- * sessions on it are lost. As on a server whose synchronous_commit is on, nothing that was committed is lost, though
- * ours has it off. No other thread may use the server meanwhile. False with *error. */
+/* Kills all processes of a server of our own at once (SIGKILL), starts it again, and returns when it has recovered.
+ * All its sessions are lost. Although our servers run with synchronous_commit off, no committed data is lost. No
+ * other thread may use the server meanwhile. False with *error. */
 bool scratch_server_crash(ScratchServer *server, GError **error);
 
 const DbEndpoint *scratch_server_endpoint(const ScratchServer *server);

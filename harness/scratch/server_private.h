@@ -1,4 +1,4 @@
-/* What the files of scratch/ share about a server; no other folder includes it. */
+/* Declarations for the files of scratch/ about a server; no other folder includes it. */
 #ifndef SCRATCH_SERVER_PRIVATE_H
 #define SCRATCH_SERVER_PRIVATE_H
 
@@ -12,7 +12,7 @@ struct ScratchServer {
 	DbEndpoint *endpoint;
 	DbEndpoint *clients;           /* on TCP; or NULL */
 	ScratchSupervisor *supervisor; /* NULL: attached */
-	ScratchCache *contents;        /* where it is kept with what it holds; or NULL */
+	ScratchCache *contents;        /* where the server is stored with its contents; or NULL */
 	bool has_contents;             /* it came from there */
 	bool stores;                   /* it has databases that are to be kept */
 	bool kept;
@@ -35,8 +35,8 @@ struct ScratchServer {
  * session. */
 bool scratch_start(ScratchServer *server, const ScratchOptions *options, GError **error);
 
-/* The session for statements about the whole server, opened again if it was lost; with `cleanup` the
- * one that an interruption does not stop. NULL with *error. The caller holds the mutex. */
+/* The session for statements about the whole server, opened again if it was lost; with `cleanup` a session that an
+ * interruption does not stop. NULL with *error. The caller holds the mutex. */
 DbSession *scratch_server_admin(ScratchServer *server, bool cleanup, GError **error);
 
 /* Has an attached server's lock watched from now on. */

@@ -1,6 +1,6 @@
 #include "scratch/settings.h"
 
-/* What has to be said about the new database ($2) for it to be as the old one ($1); NULL, as mostly: nothing. */
+/* The statements that give the new database ($2) the settings of the old one ($1); NULL, in most cases: none. */
 static const char copy_sql[] =
     "WITH base AS (SELECT oid, datacl, pg_catalog.pg_get_userbyid(datdba) AS owner, pg_catalog.quote_ident($2) AS name"
     " FROM pg_catalog.pg_database WHERE datname = $1)"

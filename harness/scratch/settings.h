@@ -1,5 +1,6 @@
 /*
- * What ALTER DATABASE, ALTER ROLE and GRANT have set, as the SQL that sets it again: the server copies none of it.
+ * The settings of ALTER DATABASE, ALTER ROLE and GRANT, as SQL that sets them again: CREATE DATABASE ... TEMPLATE
+ * copies none of them.
  */
 #ifndef SCRATCH_SETTINGS_H
 #define SCRATCH_SETTINGS_H

@@ -8,7 +8,7 @@
 
 #define USER "postgres"
 
-/* What a start works with. */
+/* The parts of a start. */
 typedef struct {
 	ScratchSupervisor *supervisor;
 	const ScratchAccount *account;
@@ -85,8 +85,8 @@ get_pack(const Start *start, GError **error)
 	return scratch_cache_load(start->cache);
 }
 
-/* The server with what an earlier one held. *ret_ready is false when there is none, or it does not start: then it is
- * forgotten. */
+/* Starts the server with the contents of an earlier one. *ret_ready is false if there are none, or if it does not
+ * start; then they are forgotten. */
 static bool
 start_with_contents(const Start *start, ScratchCache *contents, bool *ret_ready, GError **error)
 {

@@ -79,7 +79,7 @@ supervise_say(const Supervisor *supervisor, ScratchMessageKind what, int value)
 
 	memcpy(message.folder, supervisor->order->folder, sizeof message.folder);
 	if (supervisor->socket >= 0 && send(supervisor->socket, &message, sizeof message, MSG_NOSIGNAL) < 0) {
-		/* pgassay is gone; the next read says so, too. */
+		/* pgassay is gone; the next read shows it. */
 	}
 }
 
@@ -137,7 +137,7 @@ supervise_become_program(const Supervisor *supervisor, char **arguments, pid_t p
 	supervise_refuse("run", arguments[0]);
 }
 
-/* What has to be done to the data directory before the program runs. Gives 0, or the errno. */
+/* Prepares the data directory before the program runs. Returns 0, or the errno. */
 static int
 prepare_data(const ScratchOrder *order, bool is_server)
 {
@@ -268,8 +268,8 @@ supervise_clear(Supervisor *supervisor)
 	supervise_say(supervisor, SCRATCH_MESSAGE_CLEARED, cleared ? 0 : 1);
 }
 
-/* What a postmaster would do at its end, and one that was killed cannot. Its children do not always see that it is
- * gone: one that waits for another can wait without end, and who waits for it, too. True when all of them are gone. */
+/* Ends the children of a postmaster that was killed. They do not always notice its death: one that waits for another
+ * can wait forever, and its waiters, too. True when all of them are gone. */
 static bool
 end_orphans(Supervisor *supervisor)
 {

@@ -1,6 +1,6 @@
 /*
- * What the supervising process does (see supervisor.h, which is how the rest of pgassay talks
- * to it). It is a fork without exec: everything here is plain POSIX, without GLib.
+ * The work of the supervising process (see supervisor.h for how the rest of pgassay talks to it). It is a fork without
+ * exec: everything here is plain POSIX, without GLib.
  */
 #ifndef SCRATCH_SUPERVISE_H
 #define SCRATCH_SUPERVISE_H
@@ -26,8 +26,8 @@ typedef struct {
 	char folder[SCRATCH_FOLDER_MAX];
 } ScratchMessage;
 
-/* What the supervisor needs, made before the fork. The arguments point into the three texts,
- * which the supervisor fills in once it has the folder. */
+/* The data that the supervisor needs, made before the fork. The arguments point into the three texts, which the
+ * supervisor fills in once it has the folder. */
 typedef struct {
 	const char *parent;
 	const ScratchAccount *account;

@@ -34,7 +34,7 @@ struct ScratchSupervisor {
 	char *log;
 };
 
-/* --- What is run --------------------------------------------------------- */
+/* --- Command line -------------------------------------------------------- */
 
 static void
 supervisor_add(GPtrArray *arguments, const char *argument)
@@ -285,7 +285,7 @@ scratch_supervisor_stop(ScratchSupervisor *supervisor)
 {
 	if (supervisor == NULL)
 		return;
-	/* A process that was forked off meanwhile may have the socket open as well. */
+	/* A process that was forked in the meantime may have the socket open, too. */
 	shutdown(supervisor->socket, SHUT_RDWR);
 	close(supervisor->socket);
 	if (!supervisor->kept) {
@@ -348,7 +348,7 @@ log_tail(const ScratchSupervisor *supervisor)
 	return g_utf8_make_valid(line, -1);
 }
 
-/* What to do about what the log says. */
+/* A hint for an error in the log. */
 static const char *
 supervisor_hint_for(const char *log)
 {

@@ -8,7 +8,7 @@
 
 #include "scratch/folder.h"
 
-/* Of the socket, where no port is wanted. */
+/* The port number in the socket's name, if no port is wanted. */
 #define SCRATCH_PORT 5432
 
 typedef struct ScratchSupervisor ScratchSupervisor;
@@ -45,7 +45,7 @@ bool scratch_supervisor_launch(ScratchSupervisor *supervisor, GError **error);
 bool scratch_supervisor_crash(ScratchSupervisor *supervisor, GError **error);
 
 typedef enum {
-	SCRATCH_WAIT_READY,  /* the server says that it takes connections */
+	SCRATCH_WAIT_READY,  /* the server accepts connections */
 	SCRATCH_WAIT_EXITED, /* the server ended; *error has its last words */
 	SCRATCH_WAIT_FAILED, /* interrupted, out of time, cannot be run, no supervisor: *error says which */
 } ScratchWait;

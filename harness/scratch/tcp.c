@@ -36,7 +36,7 @@ scratch_tcp_find_port(unsigned *ret_port, GError **error)
 	return true;
 }
 
-/* The file stays the one of its owner. */
+/* Truncates the file instead of replacing it, so that its owner stays. */
 bool
 scratch_tcp_write_rules(const char *data, GError **error)
 {

@@ -8,9 +8,9 @@
 #include <poll.h>
 #include <unistd.h>
 
-/* So often the session says something, so that nobody takes it for dead. */
+/* Interval of statements on the session, so that it does not count as dead. */
 #define PING_MS 10000
-/* So long until a server is asked again that could not be reached. */
+/* Pause before the next attempt to reach a server. */
 #define PAUSE_MS 200
 
 struct ScratchWatch {
@@ -19,7 +19,7 @@ struct ScratchWatch {
 	int stop[2]; /* a pipe, closed by who ends the thread */
 };
 
-/* A copy of the session's descriptor, which stays what it is when the session is closed; -1 when there is none. */
+/* A duplicate of the session's descriptor, which stays valid when the session is closed; -1 if there is none. */
 static int
 copy_descriptor(ScratchServer *server)
 {

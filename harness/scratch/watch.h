@@ -1,7 +1,7 @@
 /*
- * The thread that keeps the lock of a run on an attached server: the lock is its session's, and sessions end for many
- * reasons (a timeout of the server, a pooler, a firewall, an administrator). What a run without a lock has made is
- * taken for a dead run's.
+ * The thread that keeps the lock of a run on an attached server. The lock belongs to its session, and sessions end for
+ * many reasons (a timeout of the server, a pooler, a firewall, an administrator). Other runs treat the databases of a
+ * run without a lock as those of a dead run.
  */
 #ifndef SCRATCH_WATCH_H
 #define SCRATCH_WATCH_H
