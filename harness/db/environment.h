@@ -8,7 +8,7 @@
  * them as parameters (db_endpoint_new_conninfo); scratch servers and child programs do not have them at all. This is
  * the only way: libpq reads PGSERVICE, PGTZ, PGDATESTYLE and PGGEQO for each connection, and no parameter stops it.
  * PGASSAY_* stay, and so do the paths of service files, which have no effect until a service is named.
- * \
+ *
  * main calls it before there are threads; the environment is not changed after it. If it was not called,
  * db_environment_get reads the environment of the process. */
 void db_environment_take(void);
