@@ -33,11 +33,11 @@ typedef struct {
 	guint n_changed;    /* files */
 	guint n_unresolved; /* expectations that are still not met */
 	bool declined;
-	GHashTable *listed; /* of CatalogObject *: what the fixtures of the database at hand speak of */
+	GHashTable *listed; /* of CatalogObject *: objects that the fixtures of the current database mention */
 	guint n_unlisted;   /* objects that stand in none */
 } Work;
 
-/* What looks at problems. */
+/* Data of the callbacks for problems. */
 typedef struct {
 	Work *work;
 	BlessRound *round;
@@ -54,7 +54,7 @@ on_problem(const CheckProblem *problem, void *data)
 		bless_round_take(finding->round, problem);
 }
 
-/* The same, of nothing but what no fixture speaks of. */
+/* The same, but only for objects that no fixture mentions. */
 static void
 on_unlisted(const CheckProblem *problem, void *data)
 {
@@ -69,8 +69,8 @@ drop_case(ReportCase *test_case, void *data)
 	report_case_free(test_case);
 }
 
-/* Holds the fixture, as it is now, against the database, and collects the changes: of what is stated, or, with
- * `unlisted`, of what no fixture speaks of. */
+/* Compares the fixture, in its current state, with the database, and collects the changes: those of its expectations
+ * or, with `unlisted`, objects that no fixture mentions. */
 static bool
 find_changes(Work *work, const CheckContext *database, const SuiteDocument *fixture, bool unlisted, BlessRound *round,
              GError **error)
@@ -174,7 +174,7 @@ bless_bless(Work *work, const CheckContext *database, const char *path, GError *
 	return true;
 }
 
-/* What no fixture speaks of: counted, or with --add taken into this one. */
+/* Counts the objects that no fixture mentions or, with --add, adds them to this one. */
 static bool
 bless_unlisted(Work *work, const CheckContext *database, const char *path, GError **error)
 {
@@ -219,7 +219,8 @@ bless_at(Work *work, const RunJob *job, const Migration *migration, ScratchServe
 	work->listed = g_hash_table_new(NULL, NULL);
 	for (guint i = 0; done && i < paths->len; i++)
 		done = bless_bless(work, &database, g_ptr_array_index(paths, i), error);
-	/* What is expected on the way is a part of it on purpose. */
+	/* A fixture for a state between migrations is incomplete on purpose, so unlisted objects count only at the
+	 * end. */
 	for (guint i = 0; done && migration == NULL && !work->declined && i < paths->len; i++)
 		done = bless_unlisted(work, &database, g_ptr_array_index(paths, i), error);
 	g_hash_table_unref(work->listed);

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-/* What the place means. */
+/* The parsed place. */
 typedef struct {
 	char *path;
 	char *database;
@@ -33,7 +33,7 @@ command_built_options_clear(CommandBuiltOptions *options)
 	g_free(options->before);
 }
 
-/* --- Before there is a server ------------------------------------------------- */
+/* --- Options and seeds -------------------------------------------------------- */
 
 static void
 built_seed_free(gpointer data)
@@ -110,7 +110,7 @@ built_choose_jobs(const CommandBuilt *built, const Place *place, GError **error)
 	return g_steal_pointer(&jobs);
 }
 
-/* Where to stop; *ret_until stays NULL when nothing says so. */
+/* The last migration to run; *ret_until stays NULL if none is given. */
 static bool
 built_find_end(const CommandBuiltOptions *options, const Place *place, const GPtrArray *jobs,
                const Migration **ret_until, GError **error)
@@ -192,7 +192,7 @@ built_build_each(CommandBuilt *built, const GPtrArray *jobs, const RunBuildOptio
 	return true;
 }
 
-/* --- What an earlier command has built ------------------------------------------- */
+/* --- Databases built by an earlier command --------------------------------------- */
 
 static bool
 built_take_stored(CommandBuilt *built, const GPtrArray *jobs, const GPtrArray *names, GError **error)
@@ -216,8 +216,8 @@ built_take_stored(CommandBuilt *built, const GPtrArray *jobs, const GPtrArray *n
 	return true;
 }
 
-/* The server is kept as it is before a program has come to it, and goes; a new one begins with what it held. That it is
- * not kept is no failure. */
+/* Stores the server before a program has connected to it, and ends it; the next one starts with its contents. A
+ * failure to store it is not an error. */
 static void
 built_store(CommandBuilt *built, const GPtrArray *names)
 {

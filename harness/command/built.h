@@ -106,9 +106,9 @@ typedef struct {
 	LeaseService *service;
 } CommandBuilt;
 
-/* Builds the databases of `place`, which is `suite.yaml`, `suite.yaml:database`, or one of both with `@version`. What
- * is wrong with files and names is found before a server starts. Progress is a line for each on standard error. Must be
- * called before the process has other threads. False with *error. */
+/* Builds the databases of `place`, which is `suite.yaml`, `suite.yaml:database`, or one of both with `@version`.
+ * Errors in files and names are reported before a server starts. Prints a progress line for each database on
+ * standard error. Must be called before the process has other threads. False with *error. */
 bool command_built_make(const char *place, const CommandBuiltOptions *options, CommandBuilt *ret_built, GError **error);
 
 /* An empty database for the same job as the first one of `built`, which must outlive it, on a server of its own. Of the
@@ -126,7 +126,7 @@ char *command_built_url(const CommandBuilt *built);
 /* Leaves the databases and the server there; prints how to open and how to end them, on standard error. */
 void command_built_keep(CommandBuilt *built);
 
-/* Removes what is not kept. */
+/* Removes everything that is not kept. */
 void command_built_clear(CommandBuilt *built);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CommandBuilt, command_built_clear)
 

@@ -18,7 +18,7 @@
 
 typedef struct {
 	CommandRunning running;
-	char **formats; /* as typed: of the tool, and of what is printed */
+	char **formats; /* as typed: formats of migrations, and of the output */
 	const char *format;
 	char **placeholders;
 	const char *const *directories;
@@ -77,7 +77,7 @@ check_plan(void *data, const RunOptions *run_options, GError **error)
 	return g_steal_pointer(&plan);
 }
 
-/* --- What was red before ------------------------------------------------------- */
+/* --- Failures of the base ------------------------------------------------------ */
 
 /* Stages that look at the end of the migrations, and can look at the base in the same way. */
 static bool

@@ -1,4 +1,4 @@
-/* pgassay checklist: what has to be so before, while and after a release, ticked by what was observed. */
+/* pgassay checklist: conditions to check before, during and after a release, ticked by observations. */
 #include "command/command.h"
 #include "command/duration.h"
 #include "command/outputs.h"
@@ -178,7 +178,7 @@ typedef struct {
 	GPtrArray *outputs;
 	const char *evidence;
 	const char *markdown;
-	char **program;  /* that runs meanwhile, with its arguments; NULL: none */
+	char **program;  /* the program that runs during the watch, with its arguments; NULL: none */
 	gint64 every;    /* microseconds between two looks */
 	gint64 duration; /* microseconds; 0: until the program ends, or a single look */
 	bool failed;     /* the program */
@@ -278,7 +278,7 @@ checklist_do(Work *work, CommandResult *ret_result, GError **error)
 	if (!checklist_look(work->checklist, &work->options, &work->surroundings, error))
 		return false;
 	checklist_print_heading(&work->surroundings);
-	/* What was seen before the interruption is not lost. */
+	/* The reports are written even after an interruption, so that earlier observations are not lost. */
 	bool asked = checklist_ask_or_watch(work, error);
 	if (!checklist_write_all(work, asked ? error : NULL) || !asked)
 		return false;
@@ -311,7 +311,7 @@ checklist_check_options(const Options *options, int n_arguments, SuitePhase *ret
 	return true;
 }
 
-/* What follows "--" runs meanwhile. */
+/* The program after "--" runs during the watch. */
 static bool
 checklist_read_watching(const Options *options, SuitePhase phase, char **program, Work *work, GError **error)
 {

@@ -161,7 +161,7 @@ command_end_output(CommandResult result)
 	return result == COMMAND_OK || result == COMMAND_FAILED ? COMMAND_ENVIRONMENT : result;
 }
 
-/* The option that was meant by the one that GLib does not know; NULL when none is near, or something else is wrong. */
+/* The known option most similar to the unknown one; NULL if none is similar, or if the error is another one. */
 static const char *
 command_find_option(const GError *error, const GOptionEntry *entries)
 {

@@ -33,8 +33,8 @@ const Command *command_table(void);
 /* Dispatches "pgassay COMMAND ...", and handles --help and --version itself. */
 CommandResult command_main(int n_arguments, char **arguments);
 
-/* Closes standard output, after everything is printed. What could not be written is reported on standard error, and
- * gives COMMAND_ENVIRONMENT in the place of a result that somebody could take for the whole. */
+/* Closes standard output, after everything is printed. If some of it could not be written, reports that on standard
+ * error and returns COMMAND_ENVIRONMENT, because the output is incomplete. */
 CommandResult command_end_output(CommandResult result);
 
 /* --- For the commands ---------------------------------------------------- */

@@ -20,7 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Of standard output in TAP. */
+/* Maximum of standard output in TAP. */
 #define OUTPUT_MAX ((gsize)16 * 1024 * 1024)
 #define TEXT_MAX   ((gsize)1024 * 1024)
 
@@ -180,8 +180,8 @@ compare_read_tap(int output, GPtrArray *outcomes, GError **error)
 	return program_tap_read(valid, outcomes, error);
 }
 
-/* A report that cannot be read is the other side's, too, or says that the program did not get so far: a difference in
- * its tests, and no end of the comparison. */
+/* A report that cannot be read is a difference between the two sides, not an error of the comparison: the program
+ * may not have got so far on this side. */
 static bool
 compare_run_in(const CommandCompareOptions *options, Side *side, const char *report, int output, GError **error)
 {

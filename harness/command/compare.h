@@ -11,8 +11,9 @@ typedef struct {
 	const char *place; /* as command_built_make takes it; of one database */
 	const CommandBuiltOptions *built;
 	const char *other;   /* a place as well, or a file of SQL; or NULL */
-	const char *command; /* where `other` is NULL: what fills an empty database that its environment names */
-	const char *report;  /* how the program says what its tests have found: tap, junit; NULL: by its exit code */
+	const char *command; /* if `other` is NULL: the command that fills an empty database, which its environment
+	                      * names */
+	const char *report;  /* the format in which the program reports its tests: tap, junit; NULL: by its exit code */
 	char **program;
 	gint64 timeout; /* microseconds; 0: none */
 } CommandCompareOptions;

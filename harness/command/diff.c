@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A function may be long; what is longer is no reading matter. */
+/* A function may be long; nobody reads longer texts. */
 #define TEXT_MAX ((gsize)1024 * 1024)
 
 typedef struct {
@@ -50,7 +50,7 @@ object_of(const CatalogDifference *difference)
 	return difference->expected != NULL ? difference->expected : difference->found;
 }
 
-/* --- What counts ------------------------------------------------------------------ */
+/* --- Objects to compare ----------------------------------------------------------- */
 
 /* A snapshot's file may hold the history table of the other side's suite. */
 static bool

@@ -1,4 +1,4 @@
-/* pgassay doctor: what is found, and what would keep a run from working. */
+/* pgassay doctor: the programs and servers found, and obstacles to a run. */
 #include "command/command.h"
 
 #include "scratch/binaries.h"

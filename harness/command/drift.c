@@ -31,7 +31,7 @@ check_options(const Options *options, int n_arguments, TargetReadingOptions *ret
 	return command_limits_check(&options->limits, ret_reading, error);
 }
 
-/* What "SUITE", "SUITE@VERSION" and a name of a database mean. */
+/* The subject named by "SUITE" or "SUITE@VERSION" and the name of a database. */
 typedef struct {
 	RunPlan *plan;
 	const RunJob *job;

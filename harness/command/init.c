@@ -31,7 +31,7 @@ typedef struct {
 	gboolean loose;
 } Options;
 
-/* What is being made. */
+/* The suite to be written. */
 typedef struct {
 	const Options *options;
 	char *directory;
@@ -40,7 +40,7 @@ typedef struct {
 	char *fixture_path;
 	MigrationSet *set;
 	GHashTable *placeholders; /* char * -> char * */
-	GPtrArray *roles;         /* of char *: those that the migrations speak of and nobody has made */
+	GPtrArray *roles;         /* of char *: roles that the migrations mention and nobody creates */
 	GPtrArray *exceptions;    /* of InitException *; NULL: not known yet */
 } Init;
 

@@ -1,5 +1,5 @@
 /*
- * What commands for one database of a suite share.
+ * Functions that commands for one database of a suite share.
  */
 #ifndef COMMAND_JOB_H
 #define COMMAND_JOB_H

@@ -153,7 +153,7 @@ command_outputs_write(const GPtrArray *outputs, const ReportRun *report, GError 
 
 	for (guint i = 0; i < outputs->len; i++) {
 		const Output *output = g_ptr_array_index(outputs, i);
-		/* What was printed before comes before it there, too. */
+		/* Earlier output has to come before the report, too. */
 		fflush(stdout);
 		if (report_format_write(output->format, report, output->path, first == NULL ? &first : NULL) &&
 		    !report_file_is_stream(output->path))

@@ -17,12 +17,12 @@ GPtrArray *command_outputs_read(char **reports, bool junit, GError **error);
 /* Writes all reports that can be written, and says where; false with the first error when one cannot. */
 bool command_outputs_write(const GPtrArray *outputs, const ReportRun *report, GError **error);
 
-/* Puts such a report (below) in the place of each that is there already: the report of a run before must not stand for
- * this one. False with *error when one cannot be written. */
+/* Replaces each existing report by such a report (below), so that nobody takes the report of an earlier run for this
+ * one. False with *error if one cannot be written. */
 bool command_outputs_replace(const GPtrArray *outputs, RunShard shard, const char *message, GError **error);
 
-/* Writes the reports of a run that could not be made: the only case is an error that says why. What cannot be written
- * is left out, without a word: the cause is what has to be reported. */
+/* Writes the reports of a run that could not be made: the only case is an error with the cause. A report that cannot
+ * be written is silently left out, because the cause itself is what has to be reported. */
 void command_outputs_write_error(const GPtrArray *outputs, RunShard shard, const char *message);
 
 /* True when one of them is read again by a checklist, which wants to know of which commit it is. */

@@ -1,5 +1,4 @@
-/* pgassay plan: the plans of a suite's queries, what has become of them, how long they take, and which indexes would
- * help. */
+/* pgassay plan: the plans of a suite's queries, their changes, their run times, and indexes that would help. */
 #include "command/check/base.h"
 #include "command/command.h"
 #include "command/job.h"
@@ -24,7 +23,7 @@ typedef struct {
 	gint repeat;
 } Options;
 
-/* --- What is asked for ------------------------------------------------------------------ */
+/* --- Options ---------------------------------------------------------------------------- */
 
 static bool
 plan_is_wanted(const Options *options, const PlanCase *plan_case)

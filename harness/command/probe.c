@@ -13,7 +13,7 @@ command_probe_check(const char *url, GError **error)
 	                      "--probe names no URL of a service");
 }
 
-/* A service that has just lost its tables may say so for a moment. */
+/* A service that has just lost its tables may return errors for a moment. */
 static bool
 probe_again(const HttpResponse *response, const GError *error, gpointer data)
 {

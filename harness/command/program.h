@@ -7,8 +7,8 @@
 #include "command/built.h"
 #include "command/command.h"
 
-/* What stands behind the first "--", which ends the arguments of pgassay; NULL when nothing does. To be called before
- * the options are parsed. The result is a part of `arguments`. */
+/* The arguments after the first "--", which ends the arguments of pgassay; NULL if there are none. To be called
+ * before the options are parsed. The result is a part of `arguments`. */
 char **command_program_split(int *n_arguments, char **arguments);
 
 /* Runs it in the foreground with the environment of the databases, for so many microseconds at the most (0: any time).

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What becomes of the joined run. */
+/* Outputs of the merged run. */
 typedef struct {
 	GPtrArray *outputs;
 	GPtrArray *publish;
@@ -44,7 +44,7 @@ report_read_all(const char *const *paths, GError **error)
 	return g_steal_pointer(&runs);
 }
 
-/* What the parts took, for the next run to divide the work by. */
+/* Writes the durations of the parts; the next run divides its work by them. */
 static bool
 report_write_durations(const char *path, const ReportRun *merged, GError **error)
 {

@@ -175,7 +175,7 @@ repro_print_pairs(DbSession *session, const GPtrArray *pairs, const char *query,
 	}
 }
 
-/* What of the server is not as it was then. */
+/* Prints the differences between the server and the one of the original run. */
 static void
 repro_print_differences(const Bundle *bundle, const CommandReproAgain *again)
 {

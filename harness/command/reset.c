@@ -75,7 +75,7 @@ command_reset_recognise(DbSession *session, const char *server, Target *ret_targ
 	return target_read(session, server, ret_target, error) && target_judge(ret_target, ret_reason, error);
 }
 
-/* In the transaction that drops: the database may have got another mark meanwhile. */
+/* Checks again in the transaction that drops, because the mark of the database may have changed meanwhile. */
 static bool
 command_reset_verify(DbSession *session, void *data, GError **error)
 {
@@ -179,7 +179,7 @@ connect_migrator(Work *work, GError **error)
 	                      "the sessions of the migrations would be read-only");
 }
 
-/* What can go wrong goes wrong before the drop: the second session, too, is opened here. */
+/* Everything that can fail is done before the drop; so the second session, too, is opened here. */
 static bool
 command_reset_prepare(Work *work, GError **error)
 {
@@ -230,7 +230,7 @@ command_reset_rebuild(Work *work, RunResetBuilt *ret_built, GError **error)
 	return false;
 }
 
-/* What the reset has made and lost; nothing of that was expected or not. */
+/* A difference that the reset has made; it is neither expected nor a failure. */
 static char *
 reset_describe(const CatalogDifference *difference)
 {

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* So much of a checksum is in the name of a database. */
+/* Digits of a checksum in the name of a database. */
 #define NAME_DIGITS 32
 
 /* All of it, so that whatever it says of rows is in the checksum. */

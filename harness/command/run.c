@@ -70,7 +70,7 @@ command_run(int n_arguments, char **arguments)
 	};
 	if (parsed && !command_running_run(&running, &work, &result, &error)) {
 		CommandResult why = command_error(error);
-		/* Of a report that could not be written and a case that failed, the case is the more important. */
+		/* If a report could not be written and a case failed, too, the exit code is that of the case. */
 		result = result == COMMAND_OK ? why : result;
 	}
 	command_running_clear(&running);

@@ -79,7 +79,7 @@ running_check_selection(const CommandRunning *options, const RunSelection *selec
 	return !whole || command_selecting_check_used(selection, result->report, error);
 }
 
-/* What stands in memory while suites are run. */
+/* The state while suites are run. */
 typedef struct {
 	const CommandRunning *options;
 	const CommandWork *work;
@@ -91,8 +91,8 @@ typedef struct {
 	char *repro;                /* the folder of bundles; NULL: none */
 	FILE *stream;               /* where programs read what happens; NULL: people read standard output */
 	ReportConsole *console;
-	ReportConsole *progress; /* while what is found is judged later; or NULL */
-	bool reported;           /* what there is to say stands in the reports, as far as those could be written */
+	ReportConsole *progress; /* shows progress if findings are judged later; or NULL */
+	bool reported;           /* the reports contain everything, as far as they could be written */
 } Running;
 
 static void
@@ -234,7 +234,7 @@ running_report(Running *running, const RunPlan *plan, const RunOptions *options,
                CommandResult *ret_result, GError **error)
 {
 	running->reported = true;
-	/* Of what the command itself has added, too. */
+	/* Covers the cases that the command has added, too. */
 	report_run_find_causes(result->report);
 	g_clear_pointer(&running->progress, report_console_free);
 	if (running->work->shows_migrations != NULL && running->work->shows_migrations(running->work->data))
@@ -303,7 +303,7 @@ running_test(Running *running, CommandResult *ret_result, GError **error)
 	       running_report(running, plan, &run_options, &result, ret_result, error);
 }
 
-/* What was asked for is not known; the report at the default place is not of this run. */
+/* The options are not known; the report at the default path must not stay from an earlier run. */
 void
 command_running_replace_report(void)
 {

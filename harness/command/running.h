@@ -1,5 +1,5 @@
 /*
- * What the commands that run suites have in common: their options, the reports, the time, the exit code.
+ * The common parts of commands that run suites: options, reports, time limit, exit code.
  */
 #ifndef COMMAND_RUNNING_H
 #define COMMAND_RUNNING_H
@@ -30,7 +30,7 @@ typedef struct {
 	char *durations; /* the file */
 	char **publish;
 	gint publish_timeout; /* seconds */
-	char *format;         /* of what is printed: "text", "json"; NULL: text */
+	char *format;         /* of the output: "text", "json"; NULL: text */
 } CommandRunning;
 
 void command_running_clear(CommandRunning *running);
@@ -120,23 +120,23 @@ void command_running_clear(CommandRunning *running);
 	      NULL },                                                                                                       \
 	    COMMAND_CONNECT_TIMEOUT((running).connect_timeout)
 
-/* What a command does itself. */
+/* The parts of a run that depend on the command. */
 typedef struct {
 	/* The work; may use the options, and add to their servers. NULL with *error. */
 	RunPlan *(*plan)(void *data, const RunOptions *options, GError **error);
 	/* After the run, before its reports are written; NULL: nothing. False with *error. */
 	bool (*judge)(void *data, const RunPlan *plan, const RunOptions *options, RunResult *result, GError **error);
-	/* Whether what is found is shown migration by migration; NULL: it is not. */
+	/* Whether results are shown migration by migration; NULL: they are not. */
 	bool (*shows_migrations)(void *data);
 	bool shows_at_once; /* judge leaves the cases as they are: they are shown as they come */
-	/* What makes the run again, once there is a plan: "pgassay", "check", "--base", "3f2c1a9". The caller frees it.
-	 * NULL: "pgassay run", with the suites behind it. */
+	/* The command that repeats the run, once there is a plan: "pgassay", "check", "--base", "3f2c1a9". The
+	 * caller frees it. NULL: "pgassay run", with the suites after it. */
 	GStrv (*command)(void *data);
 	void *data;
 } CommandWork;
 
-/* Plans, runs, writes the reports, prints. False with *error; the reports say so, too. *ret_result may be that of a
- * case that failed all the same: it is the more important one. */
+/* Plans, runs, writes the reports, prints. False with *error, which the reports contain, too. *ret_result may still
+ * be that of a failed case, because that is more important. */
 bool command_running_run(const CommandRunning *running, const CommandWork *work, CommandResult *ret_result,
                          GError **error);
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What a stage's database shows when a case of it has failed, by the stage of the case. */
+/* The state of the kept database after a failed case, by the stage of the case. */
 static const struct {
 	const char *stage;
 	const char *state; /* with the name of the case */

@@ -1,5 +1,5 @@
 /*
- * A case that was run again, shown: what has become of it, and psql on its database.
+ * Shows the result of a case that was run again, and opens psql on its database.
  */
 #ifndef COMMAND_SHOWING_H
 #define COMMAND_SHOWING_H
@@ -14,8 +14,8 @@ typedef struct {
 	char **rest;         /* arguments of psql; or NULL */
 } CommandShowing;
 
-/* COMMAND_FAILED when the case fails, COMMAND_OK when it passes now, COMMAND_USAGE when it was not reached, or what
- * psql could not do. What it says goes to standard error, the URL to standard output. */
+/* COMMAND_FAILED if the case fails, COMMAND_OK if it passes now, COMMAND_USAGE if it was not reached, or the failure
+ * of psql. Messages go to standard error, the URL to standard output. */
 CommandResult command_show_again(const CommandReproAgain *again, const CommandShowing *showing, GError **error);
 
 #endif

@@ -1,4 +1,4 @@
-/* pgassay sign: somebody says that an item of a checklist is so. */
+/* pgassay sign: a person confirms an item of a checklist. */
 #include "command/command.h"
 
 #include "base/error.h"

@@ -7,7 +7,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* The list of what was written, a path a line. */
+/* The list of the written files, a path a line. */
 #define LIST_NAME "snapshot.list"
 #define LIST_HEAD "# Written by \"pgassay snapshot --split\"; the files below belong to it.\n"
 
@@ -17,8 +17,8 @@
 
 /* --- Names ---------------------------------------------------------------------- */
 
-/* A name that file systems take, also those that do not tell capitals from small letters: other characters as %XX, a
- * blank as "+". What is too long ends in a checksum. */
+/* A name that all file systems accept, also those that do not distinguish case: other characters as %XX, a blank as
+ * "+". A name that is too long ends in a checksum. */
 static char *
 file_name(const char *identity)
 {
@@ -169,7 +169,7 @@ check_collection(const char *folder, const char *name, GHashTable *listed, GErro
 	return true;
 }
 
-/* What begins with a dot is the business of others: .git, .gitattributes. */
+/* Files whose name begins with a dot belong to other programs: .git, .gitattributes. */
 static bool
 check_folder(const char *folder, GHashTable *listed, bool has_list, GError **error)
 {
@@ -190,7 +190,7 @@ check_folder(const char *folder, GHashTable *listed, bool has_list, GError **err
 typedef struct {
 	const char *folder;
 	const CatalogSnapshot *snapshot;
-	GHashTable *paths; /* of objects that are there now -> const CatalogObject * */
+	GHashTable *paths; /* of the current objects -> const CatalogObject * */
 	CommandSplitCounts counts;
 } Writing;
 
@@ -267,8 +267,8 @@ remove_gone(Writing *writing, GHashTable *listed, GError **error)
 	return true;
 }
 
-/* The list names both the old and the new files while they are written: after an interruption, too, it is known what is
- * ours. */
+/* While files are written, the list contains both old and new ones, so that our files are known even after an
+ * interruption. */
 static bool
 write_all(Writing *writing, GHashTable *listed, GError **error)
 {

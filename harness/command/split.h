@@ -1,7 +1,7 @@
 /*
  * A snapshot as a folder: a file for each object, for review.
  *
- * The folder has a list of the files that were written; what is not in it is not touched.
+ * The folder has a list of the files that were written; other files are not touched.
  */
 #ifndef COMMAND_SPLIT_H
 #define COMMAND_SPLIT_H

@@ -7,10 +7,10 @@
 
 #include <string.h>
 
-/* So much of a checksum is in the name of a database. */
+/* Digits of a checksum in the name of a database. */
 #define NAME_DIGITS 32
 
-/* Of a file with rows. */
+/* Maximum size of a file with rows. */
 #define FILE_MAX ((gsize)256 * 1024 * 1024)
 
 static void
@@ -82,7 +82,7 @@ store_fits(const RunJob *job)
 	       !check_shared_objects_in_set(job->set) && !check_shared_objects_set_says(job->set, "\\bunlogged\\b");
 }
 
-/* NULL: a file cannot be read, which whoever builds the database will say. */
+/* NULL: a file cannot be read; the code that builds the database reports it. */
 static char *
 store_key_of(const RunJob *job, const RunBuildOptions *build)
 {

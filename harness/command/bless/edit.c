@@ -61,7 +61,7 @@ edits_for(BlessRound *round, const SuiteNode *node)
 
 /* --- Objects ------------------------------------------------------------------- */
 
-/* What is added in one line, where it cannot stand in several. */
+/* A form of the new entry in one line, for places that cannot hold several lines. */
 static char *
 in_one_line(const char *lines)
 {
@@ -130,7 +130,7 @@ bless_round_add(BlessRound *round, const SuiteNode *node, const char *key, const
 		return add_to_list(edits, node, object);
 	g_autofree char *lines = catalog_render_entry(round->snapshot, object);
 	if (key != NULL) {
-		/* What is put together from several files does not outlive the round. */
+		/* A node that was merged from several files does not outlive the round. */
 		node = suite_edits_find(edits, node);
 		if (node == NULL || suite_node_kind(node) != SUITE_NODE_MAPPING)
 			return "it is written as a list, or in several files";

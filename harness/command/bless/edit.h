@@ -11,7 +11,7 @@
 typedef struct {
 	const CatalogSnapshot *snapshot;
 	GHashTable *edits;     /* path -> SuiteEdits * */
-	GPtrArray *created;    /* of BlessCreated *: collections that are made, with what stands in them */
+	GPtrArray *created;    /* of BlessCreated *: new collections with their entries */
 	GPtrArray *unresolved; /* of char *: what cannot be updated, and why */
 } BlessRound;
 

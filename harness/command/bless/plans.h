@@ -7,10 +7,10 @@
 #include "run/job/plan.h"
 #include "scratch/server.h"
 
-/* The text that the job's file of blessed plans has (*ret_before, empty where there is none) and the one that it has to
- * have, both the caller's. Plans that do not meet their conditions stay out of it, and are added to `refused`, of char
- * *. Both texts are NULL where the suite names no such file, or (with a line of output) the server is none of our own.
- * False with *error. */
+/* The current text of the job's file of blessed plans (*ret_before, empty if there is no file) and its new text
+ * (*ret_after); the caller frees both. Plans that do not meet their conditions are left out of it, and are added to
+ * `refused`, of char *. Both texts are NULL if the suite names no such file, or (with a line of output) if the
+ * server is not our own. False with *error. */
 bool command_bless_plans(const RunJob *job, ScratchServer *server, GPtrArray *refused, char **ret_before,
                          char **ret_after, GError **error);
 

@@ -366,7 +366,7 @@ check_base_job_code(CommandCheckBase *work, RunJob *job, const CheckBaseSource *
 	return true;
 }
 
-/* --- Whether there is a branch at all ---------------------------------------------------- */
+/* --- Existence of a branch --------------------------------------------------------------- */
 
 /* A clone of the default branch as it is: there is nothing to merge. */
 static bool

@@ -15,22 +15,22 @@ typedef struct {
 /* The folder that the base's files are in while they are needed. */
 typedef struct CommandCheckBase CommandCheckBase;
 
-/* Gives each job of the plan its base, and prints what was decided, a line each. What it gives must live as long as the
+/* Gives each job of the plan its base, and prints the decisions, a line each. The result must live as long as the
  * plan. NULL with *error, as git_base_find. */
 CommandCheckBase *command_check_base(RunPlan *plan, const CommandCheckBaseWish *wish, GError **error);
-/* Gives each job of a suite with queries those of the release before: as they were at the base, or at the tag, branch
- * or commit `release` (NULL: the base). Prints what it has found, a line each. False with *error: there is no such tag
- * (BASE_ERROR_USAGE). */
+/* Gives each job of a suite with queries the queries of the previous release: those of the base, or of the tag,
+ * branch or commit `release` (NULL: the base). Prints the queries found, a line each. False with *error: there is no
+ * such tag (BASE_ERROR_USAGE). */
 bool command_check_release(CommandCheckBase *base, const RunPlan *plan, const char *release, GError **error);
-/* True when git knows that the file is as it was at the base. False for what it does not know. */
+/* True if git knows that the file is unchanged since the base. False for files that git does not know. */
 bool command_check_base_has_file(const CommandCheckBase *base, const char *path);
 
 /* "--base 3f2c1a9" or "--since V3": what leads to the same base again; NULL: there is none. */
 const char *command_check_base_option(const CommandCheckBase *base);
 
 /* The migrations of the base and of several branches on it, merged in this order ("" is the work tree;
- * NULL-terminated); loaded. Where files or versions collide, it is NULL, and *ret_problem says what; the caller frees
- * both. False with *error: there is no such branch (BASE_ERROR_USAGE), or git did not give it. */
+ * NULL-terminated); loaded. If files or versions collide, it is NULL, and *ret_problem describes the collision; the
+ * caller frees both. False with *error: there is no such branch (BASE_ERROR_USAGE), or git failed to read it. */
 bool command_check_base_merge(const CommandCheckBase *base, const RunJob *job, const char *const *refs,
                               MigrationSet **ret_set, char **ret_problem, GError **error);
 /* True when the clone has the branch. */

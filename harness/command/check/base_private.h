@@ -1,5 +1,5 @@
 /*
- * What base.c, join.c and release.c share.
+ * Declarations for base.c, join.c and release.c.
  */
 #ifndef COMMAND_CHECK_BASE_PRIVATE_H
 #define COMMAND_CHECK_BASE_PRIVATE_H
@@ -18,7 +18,7 @@ struct CommandCheckBase {
 	GitRepository *repository; /* that the working directory is in; or NULL */
 	GitTree *tree;             /* of the base, or NULL */
 	char *commit;              /* of the base, in full; or NULL */
-	char *ref;                 /* what people call it; or NULL */
+	char *ref;                 /* the name that people use; or NULL */
 	char *option;              /* or NULL */
 };
 
@@ -28,8 +28,8 @@ bool command_check_base_make_folder(CommandCheckBase *base, GError **error);
 /* The job's migrations as they are below the folder, in the directory of that path. NULL with *error. */
 MigrationSet *command_check_base_load(const RunJob *job, const char *folder, const char *path, GError **error);
 
-/* True when there is nothing to run: the branch has left the migrations of a folder without a suite alone, and what
- * stands beside them. `changes` are those of the migrations. */
+/* True when there is nothing to run: in a folder without a suite, the branch has changed neither the migrations nor
+ * the files beside them. `changes` are the changes of the migrations. */
 bool command_check_base_is_idle(const RunJob *job, const RunBase *base, const GArray *changes,
                                 const GitRepository *repository, const GitTree *tree);
 /* "46_add_status.sql, 47_status_required.sql and 3 more"; "" when none is new. The caller frees it. */

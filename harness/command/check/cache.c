@@ -4,10 +4,10 @@
 
 #include <string.h>
 
-/* So much of a checksum is in the name of a database. */
+/* Digits of a checksum in the name of a database. */
 #define NAME_DIGITS 32
 
-/* --- What a base is --------------------------------------------------------------- */
+/* --- Contents of a base ----------------------------------------------------------- */
 
 static void
 cache_add(GChecksum *sum, const char *text)

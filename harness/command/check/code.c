@@ -11,7 +11,7 @@
 /* No alembic.ini is longer. */
 #define INI_BYTES ((gsize)1024 * 1024)
 
-/* What a revision is called that is nobody's. */
+/* The name of a revision that no project has. */
 #define PROBE_REVISION "pgassay_probe"
 
 /* --- The commands of each tool ------------------------------------------------------ */
@@ -27,8 +27,8 @@ typedef struct {
 	const char *down_to;      /* the same */
 	const char *const *tried; /* ways in which projects of the tool take the URL: lines of YAML; NULL-terminated */
 	const char *probe;        /* for the shell: it changes nothing, and says which database it reaches */
-	const char *probe_sql;    /* what is in that database before; or NULL */
-	const char *probe_answer; /* what the probe says then; NULL: the database's name */
+	const char *probe_sql;    /* creates the expected state of that database before the probe; or NULL */
+	const char *probe_answer; /* the expected output of the probe then; NULL: the database's name */
 } CodeTool;
 
 /* The names that come from images of containers, and from frameworks. */
@@ -55,7 +55,7 @@ static const char *const django_tried[] = {
 	NULL,
 };
 
-/* What comes from other projects goes first, where it can: it is where the team's own migrations begin. */
+/* Migrations of other projects go first, where possible, because the team's own migrations depend on them. */
 static const char django_list[] = "exec PROGRAM manage.py shell -v 0 -c \"\n"
 				  "import sys\n"
 				  "from django.db.migrations.loader import MigrationLoader\n"
@@ -285,7 +285,7 @@ code_load(const MigrationCode *code, const char *environment, GError **error)
 	return run_plan_add_text(plan, COMMAND_CHECK_MADE, yaml->str, error) ? g_steal_pointer(&plan) : NULL;
 }
 
-/* Whether the probe has seen this very database; what it says instead is in *ret_reason. */
+/* True in *ret_reached if the probe has reached this very database; *ret_reason is its output otherwise. */
 static bool
 code_reaches(const MigrationCode *code, const RunJob *job, const ScratchDatabase *database, bool *ret_reached,
              char **ret_reason, GError **error)

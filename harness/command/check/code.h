@@ -8,8 +8,8 @@
 #include "migration/detect/code.h"
 #include "run/run.h"
 
-/* What a suite says of the database beside its folder, in lines of YAML under "databases: NAME:", as people would write
- * it for this project; `environment` are lines under "commands: environment:", or NULL. The caller frees it. */
+/* The suite's keys for a database of this project, apart from the folder, as lines of YAML under "databases: NAME:";
+ * `environment` are lines under "commands: environment:", or NULL. The caller frees it. */
 char *command_code_lines(const MigrationCode *code, const char *environment);
 
 /* The same for a suite that can be run: the program was found, lists its migrations, and was seen to reach a scratch

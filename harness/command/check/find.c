@@ -167,7 +167,7 @@ find_report(const char *name, const MigrationPlace *place)
 	printf("\n");
 }
 
-/* --- Roles that nobody has made ------------------------------------------------------ */
+/* --- Roles that no migration creates ------------------------------------------------- */
 
 /* Whether the statement names a role that is neither a keyword nor made by the migrations. */
 static bool
@@ -226,7 +226,7 @@ find_statements_speak(const MigrationScript *script, GHashTable *made)
 	return false;
 }
 
-/* Whether a statement speaks of a role that may be missing: only then is it worth building the database beforehand. */
+/* True if a statement mentions a role that may be missing: only then is it worth building the database beforehand. */
 static bool
 find_speaks_of_roles(const MigrationSet *set)
 {
@@ -248,7 +248,7 @@ find_stop_server(gpointer data)
 	scratch_server_stop(data);
 }
 
-/* Whether the migrations run; what they fail with is in *ret_cause then. False with *error: it could not be tried. */
+/* Tries the migrations; sets *ret_cause to their error if they fail. False with *error: it could not be tried. */
 static bool
 find_try(const CheckFinder *finder, const char *yaml, GPtrArray *servers, GError **ret_cause, GError **error)
 {
@@ -275,8 +275,8 @@ find_learn_roles(const CheckFinder *finder, CommandFirstSuite *suite, GPtrArray 
 	if (migration_set_is_external(suite->set) || !find_speaks_of_roles(suite->set))
 		return true;
 	for (;;) {
-		/* What the migrations make on the whole server stays on it: it is not the one that they are tested on.
-		 */
+		/* Objects that migrations create for the whole server stay on it, so the test must use another
+		 * server than the trial. */
 		g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(find_stop_server);
 		g_autoptr(GError) cause = NULL;
 		g_autofree char *yaml = command_first_suite(suite);
@@ -382,7 +382,7 @@ find_add_code(CheckFinder *finder, RunPlan *plan, const MigrationPlace *place, G
 	return true;
 }
 
-/* Nothing is left out without a word. */
+/* Reports every place that was left out. */
 static bool
 find_refuse(const GString *codes, GError **error)
 {

@@ -1,5 +1,5 @@
 /*
- * What there is to check in a repository: its suites, and suites made for the directories that no suite names.
+ * The suites of a repository, and generated suites for directories of migrations that no suite names.
  */
 #ifndef COMMAND_CHECK_FIND_H
 #define COMMAND_CHECK_FIND_H
@@ -13,7 +13,7 @@ typedef struct {
 	char *const *placeholders;      /* NAME=VALUE, for the same; or NULL */
 } CommandCheckWish;
 
-/* The plan, in which suites that were made have the path COMMAND_CHECK_MADE. Prints what it decides, a line each. Takes
+/* The plan, in which generated suites have the path COMMAND_CHECK_MADE. Prints its decisions, a line each. Takes
  * servers from the options, and adds to them. NULL with *error: nothing to check (BASE_ERROR_USAGE), a directory or
  * suite that cannot be understood (BASE_ERROR_INPUT). */
 RunPlan *command_check_find(const CommandCheckWish *wish, const RunOptions *options, GError **error);

@@ -39,8 +39,8 @@ check_join_is_equal(const char *a, const char *b)
 	       memcmp(left, right, n_left) == 0;
 }
 
-/* Adds what one side has made of the files of `before`. What both have added or changed, and not in the same way, is
- * reported in *ret_problem. */
+/* Adds the changes that one side made to the files of `before`. A file that both sides added or changed in different
+ * ways is reported in *ret_problem. */
 static bool
 check_join_add(const char *from, const char *to, const char *before, char **ret_problem, GError **error)
 {
@@ -98,7 +98,7 @@ check_join_export(const CommandCheckBase *base, const RunJob *job, const char *c
 	return g_steal_pointer(&directory);
 }
 
-/* The files of a branch, and those that it began with: what they have not touched since is not theirs. */
+/* The files of a branch, now and at its start: a file that the branch has not changed since is not its own. */
 typedef struct {
 	char *now;
 	char *before;

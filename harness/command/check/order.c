@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-/* What a case says is missing, without its schema: "orders"; NULL: it says something else. The caller frees it. */
+/* The missing relation, type or schema that the case reports, without its schema: "orders"; NULL: the case reports
+ * something else. The caller frees it. */
 static char *
 order_find_missing(const ReportCase *test_case)
 {

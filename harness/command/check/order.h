@@ -1,5 +1,5 @@
 /*
- * Folders of migrations that need what another folder makes: nobody has said so, and alone they cannot be tested.
+ * Folders of migrations that depend on objects of another folder: no suite says so, and alone they cannot be tested.
  */
 #ifndef COMMAND_CHECK_ORDER_H
 #define COMMAND_CHECK_ORDER_H

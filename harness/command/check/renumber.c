@@ -12,7 +12,7 @@
 typedef struct {
 	const char *directory;
 	GPtrArray *files; /* of MigrationFile * */
-	char *version;    /* the one that stands twice, without zeros */
+	char *version;    /* the duplicate one, without zeros */
 	bool has_sum;     /* Atlas keeps one of the files */
 	char *newer;      /* the name of a file that is new */
 } Renumber;

@@ -6,9 +6,9 @@
 
 #include <glib.h>
 
-/* Puts the "git mv" of the newer of both files (with those that belong to it) in the place of the error's hint, where
- * the error is about two versions that are equal, and it can be seen from git which file is new: `base` is --base, or
- * NULL. Else the error stays as it is. */
+/* If the error is about two files of the same version, and git shows which file is new, replaces the error's hint by
+ * the "git mv" of that file and of those that belong to it. `base` is --base, or NULL. Otherwise the error stays
+ * unchanged. */
 void command_check_renumber(const char *directory, const char *base, GError **error);
 
 #endif

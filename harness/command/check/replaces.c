@@ -122,7 +122,7 @@ replaces_compare(const ReplacesWork *work)
 	replaces_report_end(work, "same rows", &rows, "rows");
 }
 
-/* --- A database that is there ------------------------------------------------------------- */
+/* --- An existing database ----------------------------------------------------------------- */
 
 /* Its history begins anew: the tables of the tool go, and the new history is written as its baseline. */
 static bool
@@ -150,7 +150,7 @@ replaces_last_version(const MigrationSet *set)
 	return NULL;
 }
 
-/* What the tool would still run then; NULL: nothing. */
+/* The first migration that the tool would still run; NULL: none. */
 static bool
 replaces_find_pending(const ReplacesWork *work, MigrationRunner *runner, const char **ret_name, GError **error)
 {

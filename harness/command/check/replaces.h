@@ -1,5 +1,5 @@
 /*
- * A squash: one history of migrations in the place of another one.
+ * A squash: one history of migrations replaces another one.
  */
 #ifndef COMMAND_CHECK_REPLACES_H
 #define COMMAND_CHECK_REPLACES_H

@@ -31,7 +31,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckWithPair, check_with_pair_clear)
 
 /* --- Judging -------------------------------------------------------------------- */
 
-/* Those of the one that the other does not have, as "a, b". The caller frees it. */
+/* The migrations of the set that the base does not have, as "a, b". The caller frees it. */
 static char *
 check_with_list_new(const MigrationSet *set, const MigrationSet *base)
 {
@@ -45,7 +45,7 @@ check_with_list_new(const MigrationSet *set, const MigrationSet *base)
 	return g_string_free(names, FALSE);
 }
 
-/* `about` (NULL: nothing) names what they meet on. */
+/* `about` (NULL: unknown) names the object or error of the conflict. */
 static void
 check_with_report(const CheckWithPair *pair, const char *what, const char *about, ReportCase *test_case)
 {
@@ -100,14 +100,15 @@ check_with_tell_end(const CheckWithPair *pair, const CheckWithEnd *ends, ReportC
 	}
 	if (ends[0].refusal == NULL && ends[1].refusal == NULL)
 		return check_with_compare(pair, ends, test_case);
-	/* Versions leave one order only; whoever comes second has to number his own anew. */
+	/* The versions allow only one order; the branch that is merged second has to renumber its migrations. */
 	guint i = ends[0].refusal != NULL ? 0 : 1;
 	report_case_set(test_case, REPORT_PASSED, "they go together, but only when %s is merged after %s: else %s",
 	                pair->other[1 - i], pair->names[1 - i], ends[i].refusal);
 	return true;
 }
 
-/* What no order of merging keeps alive; what one branch breaks alone is seen in one order only. */
+/* Reports a write that fails in both orders of merging. A write that one branch alone breaks fails in one order
+ * only. */
 static bool
 check_with_judge_writes(const CheckWithPair *pair, ScratchServer *server, ReportCase *test_case, GError **error)
 {

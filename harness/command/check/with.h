@@ -8,7 +8,7 @@
 #include "command/check/base.h"
 #include "run/run.h"
 
-/* So many pairs are tried. */
+/* Maximum number of pairs that are tried. */
 #define CHECK_WITH_MAX_PAIRS 20
 
 typedef struct {

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* So much of a statement is shown. */
+/* Characters of a statement that are shown. */
 #define SHOWN 90
 
 /* Words of the server's messages that are no names. */

@@ -1,5 +1,5 @@
 /*
- * What with.c, with_run.c and with_place.c share.
+ * Declarations for with.c, with_run.c and with_place.c.
  */
 #ifndef COMMAND_CHECK_WITH_PRIVATE_H
 #define COMMAND_CHECK_WITH_PRIVATE_H
@@ -10,7 +10,7 @@
 
 #define STAGE "merge order"
 
-/* What came of running one set, and then what another one leaves pending. */
+/* The result of running one set, and then the pending migrations of another one. */
 typedef struct {
 	CatalogSnapshot *end;  /* NULL: it did not come so far */
 	char *problem;         /* why; or NULL */
@@ -24,10 +24,11 @@ void check_with_end_clear(CheckWithEnd *end);
 /* Branches that are merged: two, or all. */
 typedef struct {
 	const RunJob *job;
-	char *names[2];         /* "this branch", "\"x\"": what comes first in either order */
-	char *other[2];         /* what comes then */
-	MigrationSet *first[2]; /* the base, and what is new in the one that comes first; NULL: it cannot be read */
-	MigrationSet *both;     /* with what is new in all of them; or NULL */
+	char *names[2];         /* "this branch", "\"x\"": the branch that is merged first, for each order */
+	char *other[2];         /* the branch that is merged second */
+	MigrationSet *first[2]; /* the base and the new migrations of the branch that is merged first; NULL: it
+	                         * cannot be read */
+	MigrationSet *both;     /* with the new migrations of all branches; or NULL */
 	char *problem;          /* why; or NULL */
 } CheckWithPair;
 
@@ -35,7 +36,8 @@ bool check_with_has(const MigrationSet *set, const char *name);
 
 /* --- with_run.c ------------------------------------------------------------------------ */
 
-/* A new database gets the one set, and then what is pending of both. False with *error when nothing can go on. */
+/* Runs the first set on a new database, and then the pending migrations of both. False with *error if that cannot go
+ * on. */
 bool check_with_run(const RunJob *job, ScratchServer *server, const MigrationSet *first, const MigrationSet *both,
                     CheckWithEnd *end, GError **error);
 

@@ -17,7 +17,7 @@ check_with_end_clear(CheckWithEnd *end)
 	g_free(end->refusal);
 }
 
-/* What the tool takes for applied though it never was: a version below one that is. */
+/* Finds a migration that the tool counts as applied though it never ran: its version is below one that ran. */
 static bool
 check_with_find_lost(CheckWorkspace *at, const MigrationSet *before, CheckWithEnd *end, GError **error)
 {
@@ -49,7 +49,7 @@ check_with_ask(CheckWorkspace *at, const MigrationSet *before, CheckWithEnd *end
 	return true;
 }
 
-/* Those that have not been run, one by one, also where the tool would not: what they do to each other is asked here. */
+/* Runs the missing migrations one by one, even those that the tool would not run, to see whether they conflict. */
 static bool
 check_with_apply(CheckWorkspace *at, const MigrationSet *before, CheckWithEnd *end, GError **error)
 {
@@ -80,7 +80,6 @@ check_with_migrate(CheckWorkspace *at, const MigrationSet *set, const MigrationS
 	       check_with_apply(at, before, end, error);
 }
 
-/* A new database gets the one, and then what is pending of both. */
 bool
 check_with_run(const RunJob *job, ScratchServer *server, const MigrationSet *first, const MigrationSet *both,
                CheckWithEnd *end, GError **error)
@@ -103,7 +102,7 @@ check_with_run(const RunJob *job, ScratchServer *server, const MigrationSet *fir
 	return done;
 }
 
-/* --- What an application does ------------------------------------------------------ */
+/* --- Writes of an application ------------------------------------------------------ */
 
 /* Rows of the base that both branches' migrations work on. *ret_filled is false when there are none. */
 static bool
@@ -159,7 +158,7 @@ check_with_read(CheckWorkspace *at, CheckWithState *state, GError **error)
 	return state->rows != NULL;
 }
 
-/* What has worked where the first branch is merged, tried again where both are. */
+/* Tries the writes that worked with the first branch again with both. */
 static bool
 check_with_try_writes(CheckWorkspace *at, const MigrationSet *first, const MigrationSet *both, char **ret_broken,
                       GError **error)

@@ -10,7 +10,7 @@
 typedef struct {
 	const char *name;         /* of the suite, and of its database */
 	const char *migrations;   /* the directory, as the suite names it */
-	const MigrationSet *set;  /* what was loaded from there; NULL: its tool runs it itself */
+	const MigrationSet *set;  /* the loaded migrations; NULL: the tool runs them itself */
 	const char *config;       /* the tool's configuration, as the suite names it; or NULL */
 	const char *commands;     /* lines about that tool, under the database; or NULL */
 	GHashTable *placeholders; /* char * -> char *; or NULL */

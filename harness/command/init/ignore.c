@@ -8,7 +8,7 @@
 #define IGNORE_FILE     ".gitignore"
 #define IGNORE_FILE_MAX ((gsize)1024 * 1024)
 
-/* The exit code of "git check-ignore" for what it does not ignore; another one is for no repository. */
+/* The exit code of "git check-ignore" for a file that is not ignored; others mean that there is no repository. */
 #define IGNORE_NOT 1
 
 static bool

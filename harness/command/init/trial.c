@@ -115,7 +115,7 @@ init_trial_take(InitTrial *trial, const ReportCase *test_case)
 	trial->first = old != NULL ? old : trial->first;
 }
 
-/* What can be done about the rest. */
+/* Prints advice on the remaining failures. */
 static void
 init_trial_propose(const InitTrial *trial)
 {
@@ -134,7 +134,7 @@ init_trial_run(const char *suite_path, const RunOptions *options, InitTrial *tri
 	const char *const paths[] = { suite_path, NULL };
 	g_autoptr(RunPlan) plan = run_plan_load(paths, error);
 	g_auto(RunResult) result = { 0 };
-	/* A long history takes its time: on a terminal, only what is being worked on is shown. */
+	/* A long history takes its time: on a terminal, only the current migration is shown. */
 	g_autoptr(ReportConsole)
 	    console = report_console_new(stdout, report_console_flags(stdout) | REPORT_CONSOLE_HOLD);
 	RunOptions with_progress = *options;

@@ -1,5 +1,5 @@
 /*
- * What is red at once with a suite that init has written, and what of it the suite is to accept.
+ * The failures of a suite that init has just written, and those that the suite should accept.
  */
 #ifndef COMMAND_INIT_TRIAL_H
 #define COMMAND_INIT_TRIAL_H
@@ -7,7 +7,7 @@
 #include "migration/migration.h"
 #include "run/run.h"
 
-/* What an old migration fails with, whose file may not be edited any more. */
+/* A failure of an old migration, whose file may not be edited any more. */
 typedef struct {
 	const char *key; /* of the suite's database, which accepts it: "rows_except"; static */
 	char *name;      /* of the migration, or of a column, as the key wants it */

@@ -1,5 +1,5 @@
 /*
- * What "pgassay plan" prints.
+ * The output of "pgassay plan".
  */
 #ifndef COMMAND_PLAN_SHOW_H
 #define COMMAND_PLAN_SHOW_H
@@ -27,7 +27,7 @@ void command_plan_row_free(gpointer row);
 /* How each table is read, a line each: "Index Scan  public.orders (customer_id)". The caller frees it. */
 char *command_plan_describe(const PlanTree *tree, const PlanCatalog *catalog);
 
-/* The plan of the row; with both of them what they cost and who has changed it. */
+/* Prints the plan of the row; with both plans, also their costs and the migration that changed it. */
 void command_plan_show(const CommandPlanRow *row, bool both);
 
 /* "21,400,000"; the caller frees it. */

@@ -14,7 +14,7 @@
 /* Indexes that are tried, of all queries together. */
 #define WORK_CANDIDATES_MAX 24
 #define WORK_CANDIDATE_NAME "pgassay_candidate_"
-/* What is worth an index. */
+/* An index is worth it if it reduces the cost to this share. */
 #define WORK_CANDIDATE_RATIO 0.5
 
 void
@@ -67,7 +67,7 @@ work_ask_after(const CommandPlanWork *work, const RunPlanning *planning, const M
 	return true;
 }
 
-/* What else the planner has to choose from, for a query that is dearer than before. */
+/* The planner's other choices, for a query that has become more expensive. */
 static bool
 work_find_other(const RunPlanning *planning, CommandPlanRow *row, GError **error)
 {

@@ -14,7 +14,7 @@ typedef struct {
 	ScratchServer *server;
 	GPtrArray *rows;          /* of CommandPlanRow *, owned */
 	const Migration *against; /* compare with the plans after it; NULL: with the job's base, where it has one */
-	char *label;              /* of what is compared with; NULL: nothing is */
+	char *label;              /* of the other side of the comparison; NULL: there is none */
 	guint repeat;             /* 0: nothing is run */
 	double volume;            /* rows of the largest table then */
 	bool all;                 /* the rows are all plans of the job: what none of them needs can be said */

@@ -17,7 +17,7 @@ command_repro_again_clear(CommandReproAgain *again)
 	g_clear_pointer(&again->servers, g_ptr_array_unref);
 }
 
-/* What has failed is what was asked for; else the first one that was run. */
+/* The first selected case that failed, or else the first selected case that was run. */
 static const ReportCase *
 again_find(const RunSelection *selection, const ReportRun *report)
 {

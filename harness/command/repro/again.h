@@ -14,9 +14,9 @@ typedef struct {
 	ScratchDatabase *database;   /* in there, or NULL: as the case has failed, or as its stage has ended */
 } CommandReproAgain;
 
-/* Runs the first case that fits the pattern of --only, and stops where it fails. `options` say where; their servers, if
- * there are any, are taken and have to outlive what it gives. Must be called before the process has other threads.
- * False with *error. */
+/* Runs the first case that matches the pattern of --only, and stops if it fails. `options` give the servers; their
+ * servers, if there are any, are used and have to outlive the result. Must be called before the process has other
+ * threads. False with *error. */
 bool command_repro_again(const RunPlan *plan, const RunOptions *options, const char *pattern,
                          CommandReproAgain *ret_again, GError **error);
 

@@ -6,11 +6,12 @@
 
 #include "run/run.h"
 
-/* Where they go: what --repro says (NULL: nothing), the variable PGASSAY_REPRO, or else `usual`. NULL: nowhere; the
- * caller frees it. Begins to note what is read, so that it has to be called before the plan is loaded. */
+/* The folder for bundles: that of --repro (NULL: not given), of the variable PGASSAY_REPRO, or else `usual`. NULL:
+ * none; the caller frees it. Begins to record the files that are read, so it has to be called before the plan is
+ * loaded. */
 char *command_repro_bundles_begin(const char *option, const char *usual);
 
-/* Writes them, and says so. What cannot be written is said, too, and is no failure of the run. */
+/* Writes the bundles, and prints their paths. A failure to write one is printed, too, but does not fail the run. */
 void command_repro_bundles_write(const char *folder, const RunPlan *plan, const GPtrArray *servers,
                                  const RunResult *result);
 

@@ -13,7 +13,7 @@
 
 #define SUFFIX ".tar.zst"
 
-/* What stands in the file of a server's settings, but for what is about its own machine. */
+/* The settings from the server's configuration file, except those that concern its own machine. */
 static const char settings_query[] =
     "SELECT name, pg_catalog.current_setting(name) FROM pg_catalog.pg_settings"
     " WHERE (source NOT IN ('default', 'client', 'override', 'session') OR name IN ('TimeZone', 'DateStyle',"
@@ -25,7 +25,7 @@ static const char extension_query[] = "SELECT default_version FROM pg_catalog.pg
 
 /* --- The server ---------------------------------------------------------------------- */
 
-/* What cannot be asked any more is left out. */
+/* Leaves out values that can no longer be queried. */
 static void
 collect_ask(Bundle *bundle, DbSession *session, const Suite *suite)
 {

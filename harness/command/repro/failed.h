@@ -6,8 +6,8 @@
 
 #include "run/run.h"
 
-/* Runs the first case that has failed of each stage of a database once more, and keeps what it shows, on the servers of
- * the options. Adds what opens them to the messages of the result. False with *error. */
+/* For each stage of a database, runs its first failed case once more, and keeps the resulting database on the
+ * servers of the options. Adds the command that opens it to the messages of the result. False with *error. */
 bool command_repro_keep_failed(const RunPlan *plan, const RunOptions *options, RunResult *result, GError **error);
 
 #endif

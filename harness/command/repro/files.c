@@ -44,7 +44,7 @@ files_is_other_suite(const char *path, const RunPlan *plan, const Suite *suite)
 	return false;
 }
 
-/* What git has given for the base stands elsewhere in the bundle; what is of other suites alone is left out. */
+/* Files of the base lie elsewhere in the bundle; files that only other suites use are left out. */
 static bool
 files_is_wanted(const char *path, const RunPlan *plan, const Suite *suite)
 {
@@ -82,7 +82,8 @@ files_compare(gconstpointer a, gconstpointer b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Absolute paths in their order: what was read, and all files beside the migrations, at which a tool may look. */
+/* Absolute paths in their order: the files that were read, and all files beside the migrations, because a tool may
+ * read them. */
 static GPtrArray *
 files_choose(const RunPlan *plan, const Suite *suite, GError **error)
 {
@@ -136,9 +137,9 @@ files_place(const char *path, const char *root)
 	return *rest == '\0' ? g_strdup(FILES) : g_build_filename(FILES, rest, NULL);
 }
 
-/* --- What is in them ------------------------------------------------------------------ */
+/* --- Contents ------------------------------------------------------------------------- */
 
-/* Of SQL each byte counts, by the checksums of tools; what else there is, is settings. */
+/* SQL files stay unchanged, because tools store their checksums; all other files are settings. */
 static char *
 files_hide_secrets(const char *path, char *text, gsize *length)
 {

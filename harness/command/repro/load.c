@@ -62,7 +62,7 @@ load_plan(CommandReproLoaded *loaded, GError **error)
 	loaded->plan = run_plan_new();
 	if (bundle->made != NULL)
 		return run_plan_add_text(loaded->plan, bundle->path, bundle->made, error);
-	/* As whoever made the run has written it, mostly. */
+	/* The path relative to the working directory, because most users write it that way. */
 	gsize length = strlen(here);
 	const char *rest = strncmp(path, here, length) == 0 && path[length] == '/' ? path + length + 1 : path;
 	return run_plan_add(loaded->plan, rest, error);
