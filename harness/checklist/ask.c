@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* So many sessions on the target at once. */
+/* Maximum number of sessions on the target at once. */
 #define ASK_THREADS 4
 
 /* --- Surroundings -------------------------------------------------------------------- */
@@ -26,8 +26,8 @@ ask_look_at_target(const ChecklistOptions *options, ChecklistSurroundings *surro
 	return true;
 }
 
-/* What the suite says that the target is comes before anything else: another database is not asked for one thing more.
- */
+/* Checks that the database is the target that the suite describes, before any other item is asked: a wrong database
+ * must get no further queries. */
 static bool
 ask_check_target(const Checklist *checklist, const ChecklistOptions *options, const ChecklistSurroundings *surroundings,
                  GError **error)

@@ -77,7 +77,7 @@ cases_count(const Wanted *wanted, const ReportSuite *suite, ChecklistResult *res
 
 	for (guint i = 0; i < suite->cases->len; i++) {
 		const ReportCase *test_case = g_ptr_array_index(suite->cases, i);
-		/* What is run beside them is there only when it has failed. */
+		/* A report has cases that were not selected only if these failed; they do not count. */
 		if (wanted->report != NULL && !run_selection_has(wanted->selection, test_case))
 			continue;
 		counts.passed += test_case->status == REPORT_PASSED;
@@ -134,7 +134,7 @@ cases_find_suite(const ReportRun *report, const char *name)
 	return NULL;
 }
 
-/* What was tested has to be what is released. */
+/* The tested commit has to be the commit that is released. */
 static bool
 cases_is_of_this_commit(const ReportSuite *suite, const ChecklistSurroundings *surroundings, ChecklistResult *result)
 {

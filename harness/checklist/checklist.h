@@ -1,7 +1,7 @@
 /*
- * The checklist of a release: sentences that are ticked by what was observed.
+ * The checklist of a release: sentences that are ticked by observations.
  *
- * All of a checklist is read and understood before anything is asked. Asking it writes nothing to the target.
+ * The whole checklist is read and understood before the first item is asked. Asking writes nothing to the target.
  */
 #ifndef CHECKLIST_CHECKLIST_H
 #define CHECKLIST_CHECKLIST_H
@@ -27,9 +27,9 @@ bool checklist_needs_target(const Checklist *checklist);
 bool checklist_look(const Checklist *checklist, const ChecklistOptions *options,
                     ChecklistSurroundings *ret_surroundings, GError **error);
 
-/* Asks all items that were not asked before (during.h); each has its result then. Items that start no server are asked
- * side by side. False with *error when the run was interrupted; the items that were not asked say so. Must be called
- * while the process has no other threads. */
+/* Asks all items that have no result yet (during.h). Items that start no server are asked side by side. False with
+ * *error when the run was interrupted; the other items then carry that as their reason. Must be called while the
+ * process has no other threads. */
 bool checklist_ask(Checklist *checklist, const ChecklistOptions *options, ChecklistSurroundings *surroundings,
                    GError **error);
 

@@ -17,7 +17,7 @@ typedef void (*ChecklistOnEvent)(const ChecklistEvent *event, const ChecklistIte
 
 ChecklistWatch *checklist_watch_begin(Checklist *checklist, const ChecklistOptions *options,
                                       ChecklistSurroundings *surroundings, gint64 every, ChecklistOnEvent on_event);
-/* Ends it, and moves what was seen to surroundings->events. *ret_looks is how often it looked. */
+/* Ends the watch, and moves its observations to surroundings->events. *ret_looks is how often it looked. */
 void checklist_watch_end(ChecklistWatch *watch, guint *ret_looks);
 
 #endif

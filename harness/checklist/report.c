@@ -52,7 +52,7 @@ report_make_item(const ChecklistItem *item)
 	return made;
 }
 
-/* What a case that is not ticked says beside its text. */
+/* Adds the facts of a case that is not ticked. */
 static void
 report_add_facts(const Checklist *checklist, const ChecklistItem *item, ReportCase *test_case)
 {

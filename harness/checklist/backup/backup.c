@@ -1,4 +1,5 @@
-/* backup: it can be read, is young enough, gives a database like the target, and what is pending works on that. */
+/* backup: it can be read, is recent enough, restores a database like the target, and pending migrations work on
+ * that. */
 #include "checklist/backup/backup.h"
 
 #include "checklist/item/limit.h"

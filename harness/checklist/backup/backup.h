@@ -1,5 +1,5 @@
 /*
- * A backup: the file, the copy that it gives, and what is pending on that copy. Only the kind "backup" uses this.
+ * A backup: the file, the restored copy, and the pending migrations on that copy. Only the kind "backup" uses this.
  */
 #ifndef CHECKLIST_BACKUP_H
 #define CHECKLIST_BACKUP_H
@@ -26,7 +26,7 @@ typedef enum {
 typedef struct {
 	char *path;
 	BackupFormat format;
-	gint64 made;    /* seconds since 1970; the older one of what the file system and the archive say */
+	gint64 made;    /* seconds since 1970; from the file system or the archive, whichever is older */
 	char *database; /* that it is of, by itself; NULL: it does not say */
 	char *version;  /* of the server that it is of; NULL: it does not say */
 	guint entries;
@@ -36,13 +36,13 @@ typedef struct {
 void backup_file_clear(BackupFile *file);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(BackupFile, backup_file_clear)
 
-/* The newest file that fits the pattern, and what it says of itself. `programs` is the folder of pg_restore.
- * *ret_file->path is NULL when none fits. False with *error: pg_restore cannot be run. */
+/* The newest file that matches the pattern, and the properties that its head gives. `programs` is the folder of
+ * pg_restore. *ret_file->path is NULL if no file matches. False with *error: pg_restore cannot be run. */
 bool backup_file_read(const char *pattern, const char *programs, BackupFile *ret_file, GError **error);
 
-/* Restores it into a new database of the server. *ret_complaint is what the program says where that failed; NULL: it
- * did not. *ret_duration is in microseconds. The caller drops the database. False with *error: it could not be tried.
- */
+/* Restores it into a new database of the server. *ret_complaint is the output of the program if that failed; NULL:
+ * it did not. *ret_duration is in microseconds. The caller drops the database. False with *error: it could not be
+ * tried. */
 bool backup_restore(const BackupFile *file, const char *programs, ScratchServer *server, ScratchDatabase **ret_database,
                     char **ret_complaint, gint64 *ret_duration, GError **error);
 
@@ -50,9 +50,9 @@ bool backup_restore(const BackupFile *file, const char *programs, ScratchServer 
 bool backup_compare(const BackupWanted *wanted, const ChecklistContext *context, const ScratchDatabase *copy,
                     ChecklistResult *result, GError **error);
 
-/* Runs what is pending on the copy, and its downs. Opens the item where one fails, or where after the downs the schema
- * or the rows are others. *ret_summary is what was rehearsed, for the line; the caller frees it. *ret_need is left
- * alone when nothing was run. */
+/* Runs the pending migrations on the copy, then their downs. Opens the item if one fails, or if the schema or the
+ * rows are different after the downs. *ret_summary names the rehearsed migrations, for the line; the caller frees
+ * it. *ret_need is left unchanged if nothing was run. */
 bool backup_rehearse(const ChecklistItem *item, ScratchServer *server, ScratchDatabase *copy, ChecklistResult *result,
                      char **ret_summary, BackupNeed *ret_need, GError **error);
 

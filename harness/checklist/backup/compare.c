@@ -1,4 +1,4 @@
-/* The restored copy beside the target. */
+/* Compares the restored copy with the target. */
 #include "checklist/backup/backup.h"
 
 #include "checklist/item/limit.h"

@@ -29,7 +29,7 @@ backup_file_clear(BackupFile *file)
 
 /* --- Finding ------------------------------------------------------------------------------- */
 
-/* A folder is as old as what it holds of contents. */
+/* The age of a backup folder is that of its table of contents. */
 static gint64
 backup_modified(const char *path)
 {
@@ -121,7 +121,7 @@ backup_list(BackupFile *file, const char *programs, char **ret_list, GError **er
 	return run;
 }
 
-/* What stands behind "; NAME: " in the head of a list; NULL: nothing. */
+/* The value after "; NAME: " in the head of a list; NULL: none. */
 static char *
 backup_head_value(const char *list, const char *name)
 {
@@ -156,7 +156,7 @@ backup_read_archive(BackupFile *file, const char *programs, GError **error)
 	file->database = backup_head_value(list, "dbname");
 	file->version = backup_head_value(list, "Dumped from database version");
 	file->entries = entries != NULL ? (guint)g_ascii_strtoull(entries, NULL, 10) : 0;
-	/* A copy is younger than what it is a copy of. */
+	/* A copied file has a later time than the archive inside it. */
 	if (made > 0 && made < file->made)
 		file->made = made;
 	return true;

@@ -39,9 +39,9 @@ rehearse_clear(Rehearsal *rehearsal)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Rehearsal, rehearse_clear)
 
-/* --- What was seen ----------------------------------------------------------------------------- */
+/* --- Observations ------------------------------------------------------------------------------ */
 
-/* Of equal locks that one is worse which is held for longer, then that of the larger table. */
+/* The stronger lock is worse; of equal locks, the one held longer, then the one on the larger table. */
 static bool
 rehearse_is_worse(const ReportTouched *touched, const ReportTouched *than)
 {
@@ -170,7 +170,7 @@ rehearse_fail(Rehearsal *rehearsal, const Migration *migration, const char *dire
 	checklist_set_hint(rehearsal->result, "mend the rows of the target, or the migration, before the release");
 }
 
-/* Programs of others, and what they run, are not observed. */
+/* Migrations that another program runs are not observed. */
 static bool
 rehearse_run(Rehearsal *rehearsal, const Migration *migration, MigrationDirection direction, GError **error)
 {

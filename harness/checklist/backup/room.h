@@ -1,5 +1,5 @@
 /*
- * The room on the target's disk: what the rehearsed ups need, beside what is taken.
+ * Disk space on the target: the need of the rehearsed ups, on top of the space in use.
  */
 #ifndef CHECKLIST_BACKUP_ROOM_H
 #define CHECKLIST_BACKUP_ROOM_H
@@ -12,7 +12,7 @@ typedef struct {
 	double limit;    /* percent */
 } BackupRoom;
 
-/* What the ups have needed on the copy, in bytes. */
+/* The need of the ups on the copy, in bytes. */
 typedef struct {
 	double peak;  /* for files, at the worst moment, beyond what there was before */
 	double grown; /* that stays when all are done */
@@ -22,8 +22,8 @@ typedef struct {
 /* `node` is the item's "disk", or NULL. False with *error (BASE_ERROR_INPUT). */
 bool backup_room_load(const SuiteNode *node, BackupRoom *room, GError **error);
 
-/* Facts of what is needed; opens the item where the target has no room for it, or does not say what is taken. False
- * with *error. */
+/* Adds the need as facts. Opens the item if the target has too little space, or does not report the space in use.
+ * False with *error. */
 bool backup_room_judge(const BackupRoom *room, const BackupNeed *need, const ChecklistContext *context,
                        ChecklistResult *result, GError **error);
 

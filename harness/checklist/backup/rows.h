@@ -1,5 +1,5 @@
 /*
- * The rows of the restored copy: after the downs they have to be what they were before the ups.
+ * The rows of the restored copy: after the downs they have to be the same as before the ups.
  */
 #ifndef CHECKLIST_BACKUP_ROWS_H
 #define CHECKLIST_BACKUP_ROWS_H
@@ -29,9 +29,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(BackupRows, backup_rows_clear)
 /* Which tables a script has changed; `observation` may be NULL: nothing is known. */
 void backup_rows_note(BackupRows *rows, const Migration *migration, const ReportObservation *observation);
 
-/* Before the up and after the down of the migration with that number; the session is idle. What differs opens the item,
- * and names table, column, number of rows and migration; what a migration that the suite declares "lossy" loses is a
- * fact beside it. False with *error. */
+/* Called before the up and after the down of the migration with that number; the session is idle. A difference opens
+ * the item, which then names table, column, number of rows and migration. Rows lost by a migration that the suite
+ * declares "lossy" are only a fact. False with *error. */
 bool backup_rows_before_up(BackupRows *rows, guint index, DbSession *session, GError **error);
 bool backup_rows_after_down(BackupRows *rows, guint index, DbSession *session, ChecklistResult *result, GError **error);
 

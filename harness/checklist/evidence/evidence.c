@@ -169,7 +169,7 @@ checklist_evidence_write(const Checklist *checklist, const ChecklistSurroundings
 
 /* --- Markdown -------------------------------------------------------------------------------- */
 
-/* What Markdown would take for markup is a character of its own. */
+/* Escapes the characters that Markdown would take for markup. */
 static void
 evidence_append_markdown(GString *out, const char *text)
 {

@@ -1,5 +1,5 @@
 /*
- * The evidence of a checklist: a file that says what was asked of what, when, and what was seen.
+ * The evidence of a checklist: a file that records each question, its target, the time and the observations.
  */
 #ifndef CHECKLIST_EVIDENCE_H
 #define CHECKLIST_EVIDENCE_H

@@ -1,5 +1,5 @@
 /*
- * What the rooms of checklist/ work with: items, what became of them, what they were asked on.
+ * Types that the parts of checklist/ share: items, their results, and the database and commit they were asked on.
  */
 #ifndef CHECKLIST_ITEM_H
 #define CHECKLIST_ITEM_H
@@ -10,7 +10,7 @@
 #include "target/identity.h"
 #include "target/reading.h"
 
-/* What nobody has set is not ticked. */
+/* The default is not ticked. */
 typedef enum {
 	CHECKLIST_UNKNOWN, /* it could not be looked at: open as well */
 	CHECKLIST_TICKED,
@@ -18,10 +18,10 @@ typedef enum {
 	CHECKLIST_WAITS, /* for a person who signs it: open as well */
 } ChecklistState;
 
-/* What became of an item. Texts are owned. */
+/* The result of an item. Texts are owned. */
 typedef struct {
 	ChecklistState state;
-	char *line;       /* what was observed, in one line */
+	char *line;       /* the observation, in one line */
 	char *details;    /* more lines; or NULL */
 	char *hint;       /* what to do; or NULL */
 	char *reproduce;  /* what shows it again: SQL, a curl command; or NULL */
@@ -79,7 +79,7 @@ typedef struct {
 	char *role;              /* that asks; or NULL */
 	char *commit;            /* that is checked out; NULL: there is no repository */
 	bool changed;            /* files of it are not committed */
-	GPtrArray *events;       /* of ChecklistEvent *: what was seen while it was watched; or NULL */
+	GPtrArray *events;       /* of ChecklistEvent *: observations of a watch; or NULL */
 	gint64 started;          /* microseconds since 1970, UTC */
 	gint64 duration;
 } ChecklistSurroundings;

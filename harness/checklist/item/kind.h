@@ -8,16 +8,16 @@
 #include "checklist/item/item.h"
 #include "target/conditions.h"
 
-/* What an item gets to work with when it is read. */
+/* The context of an item when it is loaded. */
 typedef struct {
 	const RunPlan *plan;
 	const Suite *suite;
 	SuitePhase phase;      /* that is asked */
 	GHashTable *variables; /* of the command line */
-	GHashTable *secrets;   /* takes what is never shown: char * (value) -> char * (name) */
+	GHashTable *secrets;   /* collects values that are never shown: char * (value) -> char * (name) */
 } ChecklistLoading;
 
-/* What it gets when it is asked. */
+/* The context of an item when it is asked. */
 typedef struct {
 	const Checklist *checklist;
 	const ChecklistOptions *options;
@@ -29,7 +29,7 @@ typedef struct ChecklistKind {
 	const char *name; /* its key in suites */
 	bool target;      /* it asks the target */
 	bool database;    /* it is about one database of the suite */
-	bool servers;     /* it may start a server: nothing else is asked meanwhile */
+	bool servers;     /* it may start a server, so no other item is asked at the same time */
 	/* Understands the item, and keeps in item->loaded what `ask` needs. False with *error (BASE_ERROR_INPUT). */
 	bool (*load)(ChecklistItem *item, const ChecklistLoading *loading, GError **error);
 	void (*free)(gpointer loaded); /* NULL: nothing is to be freed */
@@ -59,8 +59,8 @@ extern const ChecklistKind checklist_target;
  * *error, which is set where there is no target, too. */
 DbSession *checklist_open(const ChecklistContext *context, GError **error);
 
-/* Asks the item, whatever becomes of it: what cannot be looked at is open, with the reason. Nothing of it is a secret.
- * What was in the result is freed. */
+/* Asks the item. An item that cannot be checked is open, with the reason. The result contains no secrets. The old
+ * contents of the result are freed. */
 void checklist_ask_one(const ChecklistItem *item, const ChecklistContext *context, ChecklistResult *result);
 
 /* The state and the line (formatted; the first one of it, where it has more, which are the details then). */
@@ -72,7 +72,7 @@ void checklist_add_details(ChecklistResult *result, const char *format, ...) G_G
 void checklist_set_hint(ChecklistResult *result, const char *hint);
 /* The hint is what lets the role that asks see the condition; without a GRANT for that it stays as it is. */
 void checklist_set_grant(ChecklistResult *result, const TargetCondition *condition, const ChecklistContext *context);
-/* Puts $NAME in the place of each secret. */
+/* Replaces each secret by $NAME. */
 void checklist_hide(ChecklistResult *result, GHashTable *secrets);
 /* The same for a text; the caller frees it. */
 char *checklist_hide_text(const char *text, GHashTable *secrets);

@@ -1,5 +1,5 @@
 /*
- * JSON bodies: of answers, and of what a suite writes as YAML.
+ * JSON bodies: those of answers, and those that a suite writes as YAML.
  */
 #ifndef CHECKLIST_JSON_H
 #define CHECKLIST_JSON_H
@@ -14,11 +14,11 @@
 /* Reads a body. NULL: it is no JSON; *ret_problem says why, owned by the caller. */
 JsonNode *checklist_json_parse(const char *text, gsize length, char **ret_problem);
 
-/* Gives a text of the suite with what {{name}} stands for; or, of a text that is one {{name}} alone, may set *ret_value
- * to the JSON value that it stands for. The caller frees the result. */
+/* Replaces each {{name}} in a text of the suite by its value. For a text that is one {{name}} alone, it may set
+ * *ret_value to a JSON value instead. The caller frees the result. */
 typedef char *(*ChecklistSubstitute)(const char *text, JsonNode **ret_value, gpointer data);
 
-/* The value that YAML means: null, true, 7 and 1.5 without quotes are what they look like, other scalars are texts.
+/* The JSON value of the YAML: null, true, 7 and 1.5 without quotes keep their type, other scalars are texts.
  * `substitute` may be NULL. The caller unrefs it. */
 JsonNode *checklist_json_from_yaml(const SuiteNode *node, ChecklistSubstitute substitute, gpointer data);
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* What a query is asked about. */
+/* The state of a query. */
 typedef struct {
 	JsonNode *root;
 	JsonNode *current;

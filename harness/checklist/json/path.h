@@ -21,7 +21,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ChecklistPath, checklist_path_free)
 #define CHECKLIST_PATH_MAX 100000
 GPtrArray *checklist_path_find(const ChecklistPath *path, JsonNode *root);
 
-/* True when both are the same value: numbers by what they are worth, objects whatever the order of their members is. */
+/* True when both are the same value: numbers are compared by value, objects without regard to the order of members. */
 bool checklist_json_equal(JsonNode *a, JsonNode *b);
 
 #endif

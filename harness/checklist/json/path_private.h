@@ -1,4 +1,4 @@
-/* What path.c, path_read.c and path_text.c share. */
+/* Declarations for path.c, path_read.c and path_text.c. */
 #ifndef CHECKLIST_JSON_PATH_PRIVATE_H
 #define CHECKLIST_JSON_PATH_PRIVATE_H
 

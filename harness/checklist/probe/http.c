@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Of an answer that is not as expected. */
+/* Bytes that are shown of an unexpected body. */
 #define HTTP_BODY_SHOWN 500
 
 typedef struct {
@@ -58,7 +58,7 @@ http_collect_secrets(const SuiteNode *node, GHashTable *secrets)
 	}
 }
 
-/* What an item of another phase uses may be given when that phase is asked. */
+/* In another phase names are not checked: their values may be given when the item's own phase is asked. */
 static bool
 http_load(ChecklistItem *item, const ChecklistLoading *loading, GError **error)
 {
@@ -146,7 +146,8 @@ http_run_probes(const Wanted *wanted, ProbeScenario *scenario, ChecklistResult *
 	return true;
 }
 
-/* Whatever has happened; what was never made need not be taken back. */
+/* Sends the cleanup probes whatever the result was. A probe whose names have no value is skipped, because there is
+ * nothing to clean up. */
 static void
 http_clean_up(const Wanted *wanted, ProbeScenario *scenario, ChecklistResult *result)
 {

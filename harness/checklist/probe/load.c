@@ -74,7 +74,7 @@ probe_add_saved(const SuiteNode *node, GHashTable *known)
 		probe_add_saved(suite_node_item(node, i), known);
 }
 
-/* What it sends is no part of what it expects: a body may have a member "save". */
+/* Skips the body to send: it may have a member "save" that is not ours. */
 static bool
 probe_check_all_names(const SuiteNode *node, GHashTable *known, GError **error)
 {

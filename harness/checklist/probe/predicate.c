@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* Of a value that is not as expected. */
+/* Bytes that are shown of an unexpected value. */
 #define PREDICATE_SHOWN 200
 
 typedef struct {
@@ -253,7 +253,8 @@ predicate_count(const GPtrArray *values)
 	                                                   : values->len;
 }
 
-/* What needs no value: how many there are, and whether there are any. True when nothing else can be asked. */
+/* Tests the predicates that need no value: the number of values, and their existence. True if no other predicate
+ * applies. */
 static bool
 predicate_hold_number(const SuiteNode *mapping, const char *what, const GPtrArray *values, GPtrArray *problems)
 {

@@ -1,5 +1,5 @@
 /*
- * Probes: requests to a service, with what their answers have to be. Only the kind "http" uses this.
+ * Probes: requests to a service, and the expected answers. Only the kind "http" uses this.
  */
 #ifndef CHECKLIST_PROBE_H
 #define CHECKLIST_PROBE_H
@@ -10,7 +10,7 @@
 #include "http/http.h"
 #include "target/conditions.h"
 
-/* What a predicate is about. */
+/* The subject of a predicate. */
 typedef enum {
 	PROBE_HEADER,
 	PROBE_JSON,
@@ -42,7 +42,7 @@ typedef struct {
 	GPtrArray *expectations; /* of ProbeExpectation *, in the order of the suite */
 } Probe;
 
-/* A run of probes, one after the other: what they have saved, and what must not be shown. */
+/* A sequence of probes, with the values that they have saved and the secrets that must not be shown. */
 typedef struct {
 	GHashTable *variables; /* char * -> char *: of the command line; borrowed */
 	GHashTable *saved;     /* char * -> JsonNode * */
@@ -69,11 +69,11 @@ void probe_free(gpointer probe);
 /* The beginning of the name of an environment variable, which is a secret: {{env.API_TOKEN}}. */
 #define PROBE_ENVIRONMENT "env."
 
-/* The next {{name}} at or after *text, which is moved behind it; *ret_before is what stands before it, so long. NULL:
- * there is none. The caller frees the name. */
+/* The next {{name}} at or after *text, which is moved behind it; *ret_before is the length of the text before it.
+ * NULL: there is none. The caller frees the name. */
 char *probe_text_next(const char **text, gsize *ret_before);
 
-/* The text with what its names stand for; scenario->missing is set when one stands for nothing. The caller frees it. */
+/* The text with the values of its names; sets scenario->missing if a name has no value. The caller frees it. */
 char *probe_text_fill(ProbeScenario *scenario, const char *text);
 /* As ChecklistSubstitute, with the scenario as data: a saved value keeps its type. */
 char *probe_text_substitute(const char *text, JsonNode **ret_value, gpointer scenario);
@@ -87,7 +87,7 @@ char *probe_text_hide(const ProbeScenario *scenario, const char *text);
 typedef struct {
 	HttpResponse response;
 	bool answered;       /* there is a response */
-	GPtrArray *problems; /* of char *: what is not as expected; none: all is */
+	GPtrArray *problems; /* of char *: failed expectations; empty if all hold */
 	char *curl;          /* the command that does the same */
 	char *shown;         /* "POST http://host/path" */
 } ProbeOutcome;
@@ -95,13 +95,13 @@ typedef struct {
 void probe_outcome_clear(ProbeOutcome *outcome);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ProbeOutcome, probe_outcome_clear)
 
-/* Sends it, again and again where the suite says so, and saves what it saves. False with *error
+/* Sends the request, repeatedly if the suite says so, and saves the values. False with *error
  * (BASE_ERROR_INTERRUPTED). */
 bool probe_send(const Probe *probe, ProbeScenario *scenario, bool cleanup, ProbeOutcome *ret_outcome, GError **error);
 
 /* --- Judging (probe_judge.c) ----------------------------------------------------------------- */
 
-/* Adds what is not as expected to the problems; saves values when `save`. */
+/* Adds failed expectations to the problems; saves values if `save`. */
 void probe_judge(const Probe *probe, ProbeScenario *scenario, const HttpResponse *response, bool save,
                  GPtrArray *problems);
 

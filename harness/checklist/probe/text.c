@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* What stands for a secret until the text is quoted: a name between these. */
+/* Until the text is quoted, the name of a secret between these two bytes stands for its value. */
 #define SECRET_START '\001'
 #define SECRET_END   '\002'
 
@@ -48,7 +48,7 @@ probe_text_next(const char **text, gsize *ret_before)
 	return name;
 }
 
-/* A saved text is what it says, other values are their JSON. */
+/* A saved string as it is, any other value as JSON. */
 static char *
 text_of_saved(JsonNode *value)
 {

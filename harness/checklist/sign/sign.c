@@ -235,8 +235,8 @@ sign_append_entry(const Suite *suite, const char *path, const char *entry, GErro
 	return base_file_write(path, "file of signatures", after, strlen(after), error);
 }
 
-/* The folder's lock, because each one who signs puts a new file in the place of the old one, and a file for the lock
- * alone would stay and be committed. Closing the descriptor gives it back; -1 with *error. */
+/* Locks the folder, because every signature replaces the file by a new one, and a separate lock file would stay and
+ * be committed. Closing the descriptor releases the lock; -1 with *error. */
 static int
 sign_lock(const char *path, GError **error)
 {

@@ -9,8 +9,8 @@
 /* The path of the file: "suites/shop.signed" for "suites/shop.yaml". The caller frees it. */
 char *checklist_sign_path(const Suite *suite);
 
-/* A signature is for the last migrations, so that a signature does not hold for what comes later. `job` may be NULL:
- * those of all databases of the plan. The caller frees it. */
+/* The state that a signature applies to: the last migrations, so that it is no longer valid when others are added.
+ * `job` may be NULL: the state of all databases of the plan. The caller frees it. */
 char *checklist_sign_state(const RunPlan *plan, const RunJob *job);
 
 typedef struct {

@@ -116,7 +116,7 @@ conditions_list_rows(const Wanted *wanted, const TargetMeasurement *measurement,
 	}
 }
 
-/* What is hidden, and not by a missing right, says why itself. */
+/* The reason why values are hidden: the error of the server, the note of a hidden row, or else the missing right. */
 static void
 conditions_set_hidden(const Wanted *wanted, const TargetMeasurement *measurement, const ChecklistContext *context,
                       ChecklistResult *result)
@@ -141,7 +141,7 @@ conditions_set_hidden(const Wanted *wanted, const TargetMeasurement *measurement
 	checklist_set_grant(result, wanted->condition, context);
 }
 
-/* What can be seen above the limit is open, whatever else is hidden. */
+/* A visible value above the limit opens the item, even if other values are hidden. */
 static void
 conditions_judge(const Wanted *wanted, const TargetMeasurement *measurement, const ChecklistContext *context,
                  ChecklistResult *result)

@@ -1,4 +1,4 @@
-/* data: no row of the target keeps what is pending from working. */
+/* data: no row of the target prevents pending migrations from working. */
 #include "checklist/item/kind.h"
 #include "checklist/item/select.h"
 #include "checklist/target/history.h"
@@ -33,8 +33,8 @@ data_select(const ChecklistItem *item, const ChecklistHistory *history, GError *
 	return run_selection_new((const char *const *)only->pdata, NULL, error);
 }
 
-/* Pending migrations are tried on hostile rows: what they refuse is what they ask of the rows. What one mends itself,
- * it does not ask for. */
+/* Runs the pending migrations on hostile rows. A row that a migration fails on shows a precondition; a row that the
+ * migration repairs itself does not. */
 static bool
 data_learn(const ChecklistItem *item, const ChecklistContext *context, const ChecklistHistory *history, RunResult *run,
            GError **error)
@@ -59,7 +59,7 @@ typedef struct {
 	guint n_rows; /* that break it; of all of them */
 	guint n_asked;
 	guint n_unknown;
-	guint n_untried; /* migrations of which it is not known what they ask */
+	guint n_untried; /* migrations whose preconditions are not known */
 	bool many;       /* there are more */
 } Counted;
 
@@ -130,7 +130,7 @@ data_set_rehearsal_hint(ChecklistResult *result)
 		checklist_set_hint(result, "a backup that is rehearsed shows it");
 }
 
-/* What has no query that gives the rows which break it, somebody has to judge. */
+/* A precondition without a query for the rows that violate it has to be judged by a person. */
 static void
 data_leave_open(const ReportPrecondition *precondition, ChecklistResult *result, Counted *counted)
 {

@@ -24,7 +24,7 @@ bool checklist_history_read(const RunJob *job, DbSession *session, ChecklistHist
 /* The same on a scratch database, where nothing has to be looked out for. */
 bool checklist_history_read_ours(const RunJob *job, DbSession *session, ChecklistHistory *ret_history, GError **error);
 
-/* The names of what is pending, with commas between them. The caller frees it. */
+/* The names of the pending migrations, separated by commas. The caller frees it. */
 char *checklist_history_list_pending(const ChecklistHistory *history);
 
 #endif
