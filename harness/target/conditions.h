@@ -1,13 +1,12 @@
 /*
- * What a database should be like before, while and after a migration runs on it: one row of the table for each
- * condition.
+ * Conditions of a database before, during and after a migration: one row of the table for each.
  */
 #ifndef TARGET_CONDITIONS_H
 #define TARGET_CONDITIONS_H
 
 #include "db/session.h"
 
-/* What a condition's number is of. */
+/* The unit of a condition's number. */
 typedef enum {
 	TARGET_UNIT_COUNT, /* of objects */
 	TARGET_UNIT_SECONDS,
@@ -21,9 +20,9 @@ typedef struct {
 	const char
 	    *parameter; /* what the suite has to say beside the limit: "capacity" (bytes), "role"; NULL: nothing */
 	TargetUnit unit;
-	double limit;       /* where the suite gives none; the number may be as large */
-	const char *what;   /* what is counted or measured, for people: "the oldest transaction" */
-	const char *advice; /* what to do when the number is above the limit */
+	double limit;       /* default; the number may be equal to it */
+	const char *what;   /* the counted or measured thing, for people: "the oldest transaction" */
+	const char *advice; /* how to get below the limit */
 	const char *grant;  /* what a role has to be granted to see it; NULL: everybody may */
 	const char *sql;
 	const char *sql_before; /* for servers before `since`; or NULL */
@@ -46,7 +45,7 @@ typedef struct {
 } TargetObservation;
 
 typedef struct {
-	double number;  /* the largest value; for TARGET_UNIT_COUNT the number of rows; of what can be seen */
+	double number;  /* the largest visible value; for TARGET_UNIT_COUNT the number of visible rows */
 	guint n_hidden; /* rows whose value cannot be seen */
 	char
 	    *refused; /* what the server says when it refuses to answer the role at all, or has no such role; or NULL */

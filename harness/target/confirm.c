@@ -1,4 +1,4 @@
-/* What a database has to be called by its name for, before it is emptied. */
+/* Databases that the user has to name before they are emptied. */
 #include "target/target.h"
 
 #include <string.h>
@@ -6,7 +6,7 @@
 /* Anywhere in a name, as in "proddb" and "liveshop". Whole words of this kind refuse a reset altogether. */
 static const char *const production_parts[] = { "prod", "live", "staging", NULL };
 
-/* The same, where no word says that it is for development: "customers_dev" is what it says. */
+/* The same, unless a word marks the database as one for development, as in "customers_dev". */
 static const char *const business_parts[] = { "main",   "master",  "customer", "client",  "primary",
 	                                      "backup", "archive", "billing",  "payment", NULL };
 

@@ -1,4 +1,4 @@
-/* What is in a target, and whether its server has what a suite needs. */
+/* The contents of a target, and whether its server has the features that a suite needs. */
 #include "target/target.h"
 
 #include "base/error.h"
@@ -10,7 +10,7 @@
 /* Enough to distinguish a database that somebody works with from one that is new. */
 #define ROWS_MAX 1000000
 
-/* --- What a suite needs ---------------------------------------------------- */
+/* --- Needs of a suite ------------------------------------------------------ */
 
 static bool
 contents_check_version(DbSession *session, const Suite *suite, GError **error)
@@ -118,7 +118,7 @@ target_prepare(DbSession *session, const Suite *suite, MigrationStandIns *ret_st
 	       contents_check_roles(session, suite, error) && load_stand_ins(session, suite, ret_stand_ins, error);
 }
 
-/* --- What is in it --------------------------------------------------------- */
+/* --- Contents of the target ------------------------------------------------ */
 
 bool
 target_names(DbSession *session, TargetContents *ret_contents, GError **error)
@@ -132,8 +132,8 @@ target_names(DbSession *session, TargetContents *ret_contents, GError **error)
 	return true;
 }
 
-/* Counts no further than to ROWS_MAX. What cannot be counted is no reason to stop, and what would run code of the
- * database is not counted; there the server's own estimate has to do. */
+/* Counts the rows, up to ROWS_MAX. A table that cannot be counted, or whose count would run code of the database,
+ * has the server's estimate instead. */
 static void
 count_table(DbSession *session, const DbResult *tables, int row, TargetContents *contents)
 {

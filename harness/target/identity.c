@@ -64,7 +64,7 @@ target_identity_clear(TargetIdentity *identity)
 
 /* --- Comparing ------------------------------------------------------------- */
 
-/* What both know and differ in, or NULL. */
+/* The first property that both know and that differs, or NULL. */
 static const char *
 identity_find_difference(const TargetIdentity *first, const TargetIdentity *second)
 {

@@ -1,5 +1,5 @@
 /*
- * A report on a database that runs: what grows, what is not used, what is slow.
+ * A report on a live database: growth, unused objects, slow statements.
  */
 #ifndef TARGET_INSPECT_H
 #define TARGET_INSPECT_H

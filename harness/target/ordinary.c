@@ -12,7 +12,7 @@ ordinary_failed_with(DbSession *session, const char *sqlstate)
 	return said != NULL && g_strcmp0(said->sqlstate, sqlstate) == 0;
 }
 
-/* The lock is taken before the transaction has a snapshot: what is looked at afterwards is what was locked. */
+/* Takes the lock before the transaction has a snapshot, so that later queries see the state of the locked table. */
 static bool
 ordinary_lock(DbSession *session, const char *schema, const char *table, bool *ret_exists, bool *ret_locked,
               GError **error)

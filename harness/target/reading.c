@@ -13,7 +13,8 @@ target_session_open(const DbEndpoint *endpoint, DbSessionPurpose purpose, const 
 	return db_session_open_limited(endpoint, NULL, purpose, &limits, error);
 }
 
-/* Keeps a view or a foreign table from being read in the place of a table; it came with minor versions of 2024. */
+/* Prevents the server from reading a view or a foreign table instead of a table; available since the minor versions
+ * of 2024. */
 static bool
 reading_can_restrict(DbSession *session, bool *ret_can, GError **error)
 {

@@ -18,12 +18,12 @@ typedef struct {
 DbSession *target_session_open(const DbEndpoint *endpoint, DbSessionPurpose purpose,
                                const TargetReadingOptions *options, GError **error);
 
-/* Opens a session that is read only from its start, and one repeatable-read transaction in it, for all that is read.
- * Policies are not applied in it: the server refuses to read what they would hide rows of. Closing the session ends
- * both. `options` may be NULL. NULL with *error. */
+/* Opens a session that is read only from its start, and one repeatable-read transaction in it, for all reads.
+ * Row-level security is off in it: the server refuses to read a table whose policies would hide rows. Closing the
+ * session ends both. `options` may be NULL. NULL with *error. */
 DbSession *target_reading_open(const DbEndpoint *endpoint, const TargetReadingOptions *options, GError **error);
 
-/* Makes *error say what a lock or a timeout has kept from being read, when it was that. */
+/* If a lock or a timeout stopped the read, adds that explanation to *error. */
 void target_reading_explain(DbSession *session, GError **error);
 
 #endif

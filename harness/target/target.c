@@ -113,7 +113,7 @@ static const char *const development_words[] = { "dev",   "devel",   "develop", 
 static const char *const production_words[] = { "prod",    "production", "prd", "preprod", "live",
 	                                        "staging", "stage",      "stg", "uat",     NULL };
 
-/* Words end at what is neither letter nor digit, and before a capital that follows a small letter. */
+/* A word ends at a character that is neither letter nor digit, and before a capital that follows a small letter. */
 static gsize
 word_length(const char *text)
 {
@@ -260,7 +260,7 @@ typedef struct {
 	const char *hint;                    /* NULL: how to mark it */
 } Sign;
 
-/* What speaks against a reset, in the order in which it is reported. */
+/* Reasons against a reset, in the order in which they are reported. */
 static const Sign signs[] = {
 	{ sign_off, false, "whoever owns it does not want it reset; reset another database" },
 	{ sign_unclear, false, "its owner sets it to on or off, or takes it back with RESET " TARGET_MARK },

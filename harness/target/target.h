@@ -10,7 +10,7 @@
 /* The setting by which the owner of a database says whether it may be reset; see docs/running.md. */
 #define TARGET_MARK "pgassay.resettable"
 
-/* What is known about it. */
+/* The properties of a target. */
 typedef struct {
 	char *database;
 	char *quoted; /* the same for SQL */
@@ -21,7 +21,7 @@ typedef struct {
 	char *slots;         /* names of replication slots; or NULL */
 	char *subscriptions; /* names of subscriptions that write into it; or NULL */
 	guint standbys;      /* servers and programs that receive the server's WAL now */
-	bool scratch;        /* pgassay made it: name and comment say so */
+	bool scratch;        /* created by pgassay, according to its name and comment */
 	bool local;          /* the connection does not leave this machine, and no tunnel or proxy is on its way */
 	bool pooled;         /* a pooler is on its way */
 	bool template;
@@ -34,8 +34,8 @@ bool target_read(DbSession *session, const char *server, Target *ret_target, GEr
 void target_clear(Target *target);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Target, target_clear)
 
-/* True when it is a development database by the rules of docs/running.md; *ret_reason says by what ("the word "dev" in
- * its name"), owned by the caller. False with *error (BASE_ERROR_USAGE): the reason, and the way out. */
+/* True if it is a development database by the rules of docs/running.md; *ret_reason is the rule that applied ("the
+ * word "dev" in its name"), owned by the caller. False with *error (BASE_ERROR_USAGE): the reason, and the way out. */
 bool target_judge(const Target *target, char **ret_reason, GError **error);
 
 /* Its owner has marked it, or pgassay made it. */
@@ -48,7 +48,7 @@ bool target_has_development_word(const Target *target);
  * BASE_ERROR_INPUT). */
 bool target_prepare(DbSession *session, const Suite *suite, MigrationStandIns *ret_stand_ins, GError **error);
 
-/* What is in it. */
+/* The contents of a target. */
 typedef struct {
 	char *schemas;    /* quoted names with commas between them; or NULL */
 	char *extensions; /* the same */

@@ -1,4 +1,4 @@
--- What the role $1, which migrates, may not change: schemas in which it cannot create, relations that it does not own.
+-- Objects that the migrating role $1 may not change: schemas in which it cannot create, relations that it does not own.
 SELECT 'schema ' || quote_ident(n.nspname) AS object, 1 AS value, quote_ident($1) || ' cannot create in it' AS note
 FROM pg_namespace n
 WHERE n.nspname !~ '^pg_'

@@ -1,4 +1,5 @@
--- What a reset drops. Schemas of extensions go with them. plpgsql is part of every new database, so it stays.
+-- The objects that a reset drops. Schemas of extensions go with them. plpgsql is part of every new database, so it
+-- stays.
 SELECT (SELECT string_agg(quote_ident(n.nspname), ', ' ORDER BY n.nspname)
         FROM pg_namespace n
         WHERE n.nspname !~ '^pg_'

@@ -1,4 +1,4 @@
--- What happens on the database now: who waits for whom, and who keeps others out of a relation. Everybody may see locks.
+-- Current lock waits on the database, and sessions that keep others out of a relation. Everybody may see locks.
 SELECT 'pid ' || l.pid || ' waits for ' || l.mode || coalesce(' on ' || l.relation::regclass::text, '') || ', held by pid '
            || array_to_string(pg_blocking_pids(l.pid), ', ')
            || coalesce((SELECT ' (' || string_agg(DISTINCT nullif(a.application_name, ''), ', ') || ')'
