@@ -6,7 +6,7 @@
 
 #include "bundle/packing.h"
 
-/* What a newer pgassay writes otherwise has a higher number. */
+/* The version of the format; a change that older programs cannot read increases it. */
 #define BUNDLE_VERSION 1
 
 /* A case that was not passed, and where it stood then. */
@@ -20,7 +20,7 @@ typedef struct {
 	char *direction; /* "up", "down"; or NULL */
 	char *file;      /* of the statement, with */
 	guint line;      /* 0: none is known */
-	char *seed;      /* of what was drawn; or NULL */
+	char *seed;      /* of the random choices; or NULL */
 } BundleCase;
 
 /* The base of one database. */
@@ -42,8 +42,8 @@ typedef struct {
 typedef struct {
 	char *program;   /* the version of pgassay */
 	char *suite;     /* its name */
-	char *path;      /* of the suite file, from the top of the bundle; of one that was made, what stands for it */
-	char *made;      /* the text of that; or NULL */
+	char *path;      /* of the suite file, from the top of the bundle; of a generated suite, a label */
+	char *made;      /* the text of the generated suite; or NULL */
 	char *directory; /* where the run was made, from the top of the bundle */
 	int server_version;
 	char *server;          /* "15.18 (Debian 15.18-0+deb12u1)" */

@@ -1,5 +1,5 @@
 /*
- * The first file of a bundle: what it is of.
+ * The first file of a bundle, which describes its contents.
  */
 #ifndef BUNDLE_MANIFEST_H
 #define BUNDLE_MANIFEST_H

@@ -116,7 +116,7 @@ packing_refuse(const Unpacking *work, GError **error, const char *why)
 	                      "\"%s\" is no bundle that can be used: %s", work->path, why);
 }
 
-/* Names that stay below the top, whoever has made the archive. */
+/* True for names that stay below the top folder; the archive may come from anybody. */
 static bool
 packing_is_safe_name(const char *name)
 {

@@ -7,7 +7,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* Of an archive as it is on disk, and of what is in it. */
+/* Maximum size of an archive on disk, and of its contents. */
 #define BUNDLE_ARCHIVE_MAX  ((gsize)256 * 1024 * 1024)
 #define BUNDLE_CONTENTS_MAX ((gsize)512 * 1024 * 1024)
 #define BUNDLE_FILES_MAX    100000u

@@ -26,7 +26,7 @@ base_commit_of(const GitRepository *repository, const char *ref, GError **error)
 	return git_ask(repository->root, arguments, error);
 }
 
-/* What brings a branch of origin, or a commit, into the clone. */
+/* The command that fetches a branch of origin, or a commit, into the clone. */
 static char *
 base_fetch_command(const GitRepository *repository, const char *ref)
 {

@@ -9,17 +9,17 @@
 typedef struct {
 	char *commit; /* the merge base, in full */
 	char *ref;    /* what the branch is compared with, as people write it: "origin/main" */
-	char *source; /* who says so: "--base", "GITHUB_BASE_REF", "the default branch of origin" */
+	char *source; /* the source of the name: "--base", "GITHUB_BASE_REF", "the default branch of origin" */
 	bool is_head; /* nothing was committed since */
 } GitBase;
 
 void git_base_clear(GitBase *base);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GitBase, git_base_clear)
 
-/* Finds it: `given` (--base) or else what the CI system's variables say (docs/check.md has the table), or else the
- * default branch of the remote "origin". `environment` is where variables are looked up; NULL-terminated. False with
- * *error: nothing says what to compare with, or what was given is not there (BASE_ERROR_USAGE); the clone lacks it, or
- * is cut off before the merge base (BASE_ERROR_ENVIRONMENT); each with the command that helps. */
+/* Finds the base: `given` (--base), else the one from the CI system's variables (docs/check.md has the table), else
+ * the default branch of the remote "origin". `environment` is where variables are looked up; NULL-terminated. False
+ * with *error: no base is known, or the given one does not exist (BASE_ERROR_USAGE); the clone lacks it, or is cut
+ * off before the merge base (BASE_ERROR_ENVIRONMENT); each with the command that helps. */
 bool git_base_find(const GitRepository *repository, const char *given, char **environment, GitBase *ret_base,
                    GError **error);
 

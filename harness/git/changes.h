@@ -1,5 +1,5 @@
 /*
- * What has become of the files of a directory since a commit.
+ * The changes to the files of a directory since a commit.
  */
 #ifndef GIT_CHANGES_H
 #define GIT_CHANGES_H

@@ -7,7 +7,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* What git wrote. */
+/* The output of git. */
 typedef struct {
 	char *text; /* its standard output, with a NUL behind it */
 	gsize length;

@@ -46,7 +46,7 @@ repository_is(const char *root, const char *option, GError **error)
 	return text != NULL && text[0] != '\0';
 }
 
-/* What is asked one after the other; each may fail for its own reason. */
+/* Reads the properties one by one; each command may fail for a reason of its own. */
 static bool
 repository_read(GitRepository *repository, GError **error)
 {

@@ -201,7 +201,7 @@ git_tree_find_directory(const GitTree *tree, const char *directory, GHashTable *
 
 /* --- Writing ---------------------------------------------------------------------- */
 
-/* What configures a tool stands beside or above its migrations. */
+/* True for configuration files of tools, which lie beside or above the migrations. */
 static bool
 tree_is_configuration(const char *name)
 {

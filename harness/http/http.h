@@ -61,7 +61,7 @@ typedef struct {
 	guint redirects;        /* how many are followed; 0: a redirect is the answer. To another origin (scheme, host,
 	                         * port) go neither credentials nor headers of the request but Accept*, Content-Type
 	                         * and User-Agent, and no body; from https none leads to http */
-	bool cleanup;           /* a signal does not end it: it takes back what was done before */
+	bool cleanup;           /* a signal does not end it, because it undoes earlier requests */
 } HttpRequest;
 
 typedef struct {
@@ -122,7 +122,7 @@ typedef struct {
 	gpointer data;
 } HttpRetry;
 
-/* True for what may be otherwise a moment later: no connection, a lost one, a timeout, 408, 425, 429, 502, 503, 504. */
+/* True for failures that may pass: no connection, a lost one, a timeout, 408, 425, 429, 502, 503, 504. */
 bool http_is_passing(const HttpResponse *response, const GError *error, gpointer data);
 
 /* Sends the request until an answer needs no other attempt. Between attempts it waits as long as Retry-After says, or

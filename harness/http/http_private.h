@@ -1,5 +1,5 @@
 /*
- * What the files of http/ share.
+ * Declarations that the files of http/ share.
  */
 #ifndef HTTP_HTTP_PRIVATE_H
 #define HTTP_HTTP_PRIVATE_H
@@ -25,11 +25,11 @@ typedef struct {
 
 bool http_exchange(const HttpExchange *exchange, HttpResponse *ret_response, char **ret_location, GError **error);
 
-/* Gives the handle what is kept, and takes over what was set. `cookies` may be NULL. */
+/* Gives the stored cookies to the handle, and takes the new ones from it. `cookies` may be NULL. */
 void http_cookies_give(const HttpCookies *cookies, CURL *handle);
 void http_cookies_take(HttpCookies *cookies, CURL *handle);
 
-/* Sets *error for what libcurl says; `detail` is its own text, or empty. Always false. */
+/* Sets *error for a code of libcurl; `detail` is libcurl's own text, or empty. Always returns false. */
 bool http_fault(GError **error, CURLcode code, const char *detail, const HttpExchange *exchange);
 /* The same for a code of ours. */
 bool http_fault_set(GError **error, HttpError code, const char *hint, const char *method, const char *url,

@@ -9,7 +9,7 @@
 #define PAUSE     ((gint64)G_USEC_PER_SEC / 2)
 #define PAUSE_MAX ((gint64)30 * G_USEC_PER_SEC)
 
-/* --- After what ----------------------------------------------------------------------- */
+/* --- Conditions of a retry ------------------------------------------------------------ */
 
 static bool
 retry_has_status(const HttpResponse *response, const guint *list, gsize n)

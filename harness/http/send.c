@@ -108,7 +108,7 @@ send_is_redirect(guint status)
 	return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-/* What browsers and the standard do (RFC 9110, 15.4): 303 asks for the result by GET; so do 301 and 302 after POST. */
+/* As browsers and RFC 9110, 15.4: 303 asks for the result by GET; so do 301 and 302 after POST. */
 static void
 send_change_method(Way *way, guint status)
 {

@@ -16,7 +16,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(HeaderList, curl_slist_free_all)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CURL, curl_easy_cleanup)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CURLM, curl_multi_cleanup)
 
-/* What arrives. */
+/* The response. */
 typedef struct {
 	GByteArray *body;
 	gsize body_max;
@@ -48,7 +48,7 @@ http_start(GError **error)
 	return started == 1 || base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "libcurl cannot be started");
 }
 
-/* --- What arrives -------------------------------------------------------------- */
+/* --- Receiving ----------------------------------------------------------------- */
 
 static void
 transfer_header_free(gpointer data)
@@ -106,7 +106,7 @@ transfer_on_header(char *data, size_t size, size_t count, void *user)
 	return length;
 }
 
-/* --- What is asked for ---------------------------------------------------------- */
+/* --- Request -------------------------------------------------------------------- */
 
 static bool
 transfer_goes_to_others(const char *header)
@@ -262,7 +262,7 @@ transfer_run(CURL *handle, bool cleanup, CURLcode *ret_code, GError **error)
 	return done;
 }
 
-/* --- What is kept ----------------------------------------------------------------- */
+/* --- Response --------------------------------------------------------------------- */
 
 static gint64
 transfer_get_time(CURL *handle, CURLINFO which)

@@ -6,7 +6,7 @@
 
 typedef struct {
 	GPtrArray *outcomes;
-	ProgramOutcome *last; /* the one that comments and YAML behind it belong to; NULL: none yet */
+	ProgramOutcome *last; /* the test that the following comments and YAML belong to; NULL: none yet */
 	GString *details;     /* of it */
 	gint64 planned;       /* -1: there was no plan */
 	char *bailed_out;     /* the reason; or NULL */

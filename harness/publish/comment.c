@@ -53,7 +53,7 @@ comment_take_page(const PublishAnswer *answer, const char *marker, GArray *numbe
 	return array != NULL ? json_array_get_length(array) : 0;
 }
 
-/* Of gint64; NULL with *error. */
+/* The numbers of the comments, of gint64; NULL with *error. */
 static GArray *
 comment_find(const PublishWork *work, const PublishComments *comments, const char *marker, GError **error)
 {
@@ -70,7 +70,7 @@ comment_find(const PublishWork *work, const PublishComments *comments, const cha
 	return g_steal_pointer(&numbers);
 }
 
-/* Somebody else's comment can have the marker, too: that one may not be changed, and another one is. */
+/* A comment of another user can have the marker, too. If it may not be changed, the next one is tried. */
 static bool
 comment_update(const PublishWork *work, const PublishComments *comments, const GArray *numbers, const char *body,
                bool *ret_updated, GError **error)

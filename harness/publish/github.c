@@ -12,7 +12,7 @@
 
 typedef struct {
 	char *base;   /* URL of the repository */
-	char *commit; /* the one that people see; not the merge that is tested */
+	char *commit; /* the commit that people see; not the tested merge */
 	gint64 pull;  /* 0: there is no pull request */
 } GithubPlace;
 

@@ -10,7 +10,7 @@
 typedef struct {
 	const char *name;
 	char *(*publish)(PublishWork *work, GError **error);
-	bool takes_url; /* what stands behind "=" is an address; else a name */
+	bool takes_url; /* the text after "=" is an address; else a name */
 } PublishPlace;
 
 static const PublishPlace places[] = {
@@ -33,7 +33,7 @@ wish_free(gpointer data)
 	g_free(wish);
 }
 
-/* --- What was asked for ------------------------------------------------------------------- */
+/* --- Wishes ------------------------------------------------------------------------------- */
 
 /* A name becomes part of a comment's marker, and of a status. */
 static bool
@@ -96,7 +96,7 @@ publish_read(char **wishes, GError **error)
 	return g_steal_pointer(&all);
 }
 
-/* --- What is said ---------------------------------------------------------------------------- */
+/* --- Texts ----------------------------------------------------------------------------------- */
 
 char *
 publish_context(const PublishWork *work)

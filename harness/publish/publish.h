@@ -6,7 +6,7 @@
 
 #include "report/result.h"
 
-/* So long all requests to one place may take, in seconds. */
+/* Time limit for all requests to one place, in seconds. */
 #define PUBLISH_TIMEOUT     60
 #define PUBLISH_TIMEOUT_MAX 3600
 

@@ -1,5 +1,5 @@
 /*
- * What the files of publish/ share.
+ * Declarations that the files of publish/ share.
  */
 #ifndef PUBLISH_PUBLISH_PRIVATE_H
 #define PUBLISH_PUBLISH_PRIVATE_H
@@ -9,25 +9,26 @@
 
 #include <json-glib/json-glib.h>
 
-/* One place, and what is published there. */
+/* One place and its publication. */
 typedef struct {
 	const ReportRun *run;
 	char **environment;
-	const char *value; /* what stands behind "=" in the wish; or NULL */
+	const char *value; /* the text after "=" in the wish; or NULL */
 	char *token;       /* owned; or NULL: none is sent */
 	const char *hint;  /* static: what to do when the server refuses the token */
 	gint64 until;      /* when the time is over, of g_get_monotonic_time */
 } PublishWork;
 
-/* Each publishes, and gives what was done: "status, comment", which the caller frees. NULL with *error. */
+/* Each publishes, and returns a list of the things published: "status, comment", which the caller frees. NULL with
+ * *error. */
 char *publish_github(PublishWork *work, GError **error);
 char *publish_gitlab(PublishWork *work, GError **error);
 char *publish_webhook(PublishWork *work, GError **error);
 
 /* --- token.c --------------------------------------------------------------------------------- */
 
-/* The first of these that is set: the variable, or what stands in the file that NAME_FILE names. The caller frees it.
- * NULL without *error: none is set; with *error: the file cannot be read. `names` is ended by NULL. */
+/* The value of the first of these that is set: the variable, or the contents of the file that NAME_FILE names. The
+ * caller frees it. NULL without *error: none is set; with *error: the file cannot be read. `names` is ended by NULL. */
 char *publish_secret(char **environment, const char *const *names, GError **error);
 
 /* The variable, when it is not empty; else NULL. */
@@ -66,7 +67,7 @@ typedef struct {
 /* Finds the comment that an earlier run has written and updates it, or writes a new one. False with *error. */
 bool publish_comment(const PublishWork *work, const PublishComments *comments, bool *ret_updated, GError **error);
 
-/* --- What is said ----------------------------------------------------------------------------- */
+/* --- Texts ------------------------------------------------------------------------------------ */
 
 /* "pgassay", or "pgassay/NAME". The caller frees it. */
 char *publish_context(const PublishWork *work);

@@ -7,7 +7,7 @@
 /* One request; all of them have the time of the place. */
 #define SEND_TIMEOUT  ((gint64)15 * G_USEC_PER_SEC)
 #define SEND_ATTEMPTS 5
-/* Characters of what a server says. */
+/* Characters of a server's message. */
 #define SEND_SAID ((gsize)300)
 
 void
@@ -48,9 +48,9 @@ send_is_here(const char *url)
 	return host != NULL && g_strv_contains(here, host);
 }
 
-/* --- What goes wrong ------------------------------------------------------------------------ */
+/* --- Errors --------------------------------------------------------------------------------- */
 
-/* The token stands in no message, whoever says it. */
+/* Removes the token from a text, so that no message contains it. */
 static char *
 send_hide(const PublishWork *work, const char *text)
 {
@@ -61,7 +61,7 @@ send_hide(const PublishWork *work, const char *text)
 	return g_string_free(hidden, FALSE);
 }
 
-/* Of a webhook the path is a secret, too. */
+/* The path of a webhook is a secret, too. */
 static char *
 send_show_url(const char *url)
 {
@@ -85,7 +85,7 @@ send_fail(const PublishWork *work, const char *url, const GError *cause, GError 
 	g_set_error_literal(error, BASE_ERROR, BASE_ERROR_ENVIRONMENT, text->str);
 }
 
-/* What the server says of it: GitHub and GitLab "message", some "error". */
+/* The error message of the server: the member "message" of GitHub and GitLab, "error" of others. */
 static char *
 send_said(const PublishWork *work, const PublishAnswer *answer, const HttpResponse *response)
 {
