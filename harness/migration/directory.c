@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* Both are far above what people have; they stop a loop of symbolic links and a wrong path such as "/". */
+/* Both are far above real projects; they stop a loop of symbolic links and a wrong path such as "/". */
 #define MAX_DEPTH 16
 #define MAX_FILES 50000
 

@@ -13,8 +13,8 @@ typedef struct {
 	bool is_directory;
 } MigrationFile;
 
-/* What is in the directory, of MigrationFile *, in byte order of the names, without hidden entries; with the content
- * of its sub-directories when `recursive`. NULL with *error (BASE_ERROR_INPUT). */
+/* The entries of the directory, of MigrationFile *, in byte order of the names, without hidden ones; with the
+ * contents of its sub-directories when `recursive`. NULL with *error (BASE_ERROR_INPUT). */
 GPtrArray *migration_directory_list(const char *directory, bool recursive, GError **error);
 
 /* The same with hidden entries, for a tool that takes those, too. */

@@ -1,5 +1,5 @@
 /*
- * What the formats have in common about the names of files, and about their lists.
+ * Functions on file names and file lists that the formats share.
  */
 #ifndef MIGRATION_FILE_NAMES_H
 #define MIGRATION_FILE_NAMES_H
@@ -10,8 +10,8 @@
 /* How many digits the name begins with. */
 gsize migration_name_digits(const char *name);
 
-/* Notes a .sql file that the tool passes over without a word, and warns of a directory and of a file with ".sql" in its
- * name; `why` ends the sentence "it is not run: ". Other files are nobody's migrations. */
+/* Notes a .sql file that the tool silently ignores, and warns about a directory and about a file with ".sql" inside
+ * its name; `why` ends the sentence "it is not run: ". Other files are not taken for migrations. */
 void migration_warn_ignored(MigrationSet *set, const MigrationFile *file, const char *why);
 
 /* Warns where migrations whose names begin with numbers stand in another order than their numbers: "9_x.sql" after

@@ -1,5 +1,5 @@
 /*
- * What a migration format is: one file in format/, one row in the table of detect/formats.c.
+ * The interface of a migration format: one file in format/, one row in the table of detect/formats.c.
  */
 #ifndef MIGRATION_FORMAT_H
 #define MIGRATION_FORMAT_H
@@ -22,8 +22,8 @@ struct MigrationFormat {
 	 * NULL. The caller frees it. NULL: the table of marks in detect.c says all. */
 	char *(*detect)(const MigrationOptions *options);
 
-	/* What a suite may set; NULL: nothing. What is set, and else `otherwise`, is in set->settings when load is
-	 * called. */
+	/* The settings that a suite may give; NULL: none. When load is called, set->settings has their values, or
+	 * else `otherwise`. */
 	const MigrationSetting *settings;
 
 	/* Fills set->migrations, warnings, history_schema, history_table and settings. */
@@ -36,8 +36,8 @@ struct MigrationFormat {
 	 * error. NULL: it goes on from everything. */
 	bool (*validate)(MigrationRunner *runner, GError **error);
 
-	/* What the tool writes to its history before the script, outside of the script's transaction ("dirty"). NULL:
-	 * nothing. */
+	/* The change that the tool makes to its history before the script, outside of the script's transaction
+	 * ("dirty"). NULL: none. */
 	bool (*start)(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
 	              GError **error);
 
@@ -49,8 +49,8 @@ struct MigrationFormat {
 	 * leaves the statements out, in words for people; `record` is called all the same. NULL: it never does. */
 	bool (*skip)(MigrationRunner *runner, const Migration *migration, char **ret_reason, GError **error);
 
-	/* Scope Q only: runs the script by another program. A failure of the script is an
-	 * outcome (see outcome.h), *error is for what could not be tried. NULL: no script has that scope. */
+	/* Scope Q only: another program runs the script. A failure of the script is an outcome (see outcome.h);
+	 * *error means that it could not be tried. NULL: no script has that scope. */
 	bool (*execute)(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
 	                MigrationOutcome *outcome, GError **error);
 
@@ -94,10 +94,9 @@ struct MigrationFormat {
 	/* Does to the history what the tool's own command does after a run of the migration's up was cut off or failed
 	 * (flyway repair). NULL: the tool has none. */
 	bool (*repair)(MigrationRunner *runner, const Migration *migration, GError **error);
-	const char *repair_command; /* with repair: what people call it, "flyway repair" */
+	const char *repair_command; /* with repair: its usual name, "flyway repair" */
 
-	/* The other way of such a command, where it can also say that the migration has not been run. NULL: it cannot.
-	 */
+	/* The variant of the command that marks the migration as not run. NULL: there is none. */
 	bool (*repair_again)(MigrationRunner *runner, const Migration *migration, GError **error);
 
 	/* Runs everything that is pending, as migration_runner_migrate; for a tool that does so itself. NULL: one
@@ -105,31 +104,30 @@ struct MigrationFormat {
 	bool (*migrate)(MigrationRunner *runner, guint *ret_applied, const Migration **ret_failed,
 	                MigrationOutcome *ret_outcome, GError **error);
 
-	/* What the tool's driver says at the end of a script in scope T that has ended the transaction itself: the tool
-	 * gives up, and everything that was done stays, the history row with it. NULL: the driver goes on. */
+	/* The error of the tool's driver at the end of a script in scope T that has ended the transaction itself:
+	 * the tool gives up, and all changes stay, including the history row. NULL: the driver goes on. */
 	const char *lost_transaction;
 
-	/* What to write in a file in which the tool has cut a statement within a quote, because it reads lines; the
-	 * hint of the error of syntax that follows. NULL: the tool does not cut there. */
+	/* A hint for the syntax error that results if the tool cuts a statement inside a quote, because it reads
+	 * lines. NULL: the tool does not cut there. */
 	const char *cut_hint;
 
-	/* What people write so that a statement runs outside of a transaction; NULL: the tool decides. For a hint:
-	 * "write
+	/* The syntax that makes a statement run outside of a transaction; NULL: the tool decides. For a hint: "write
 	 * ...". */
 	const char *no_transaction;
 
 	/* Where the way down of a migration stands; NULL: the tool has none. For a hint. */
 	const char *down_hint;
 
-	/* Schemas that the tool's platform brings, and keeps: what is in them is not the team's. NULL-terminated; NULL:
-	 * none. */
+	/* Schemas that the tool's platform creates and manages; their contents are not the team's. NULL-terminated;
+	 * NULL: none. */
 	const char *const *platform_schemas;
 
 	/* The search_path that the platform's databases have, as SET wants it, or NULL. NULL: none has one. */
 	const char *(*search_path)(const MigrationSet *set);
 
-	/* Scope P: true when the tool ends the pipeline before the message, which commits what was in it, sends the
-	 * message by itself, and begins another one behind it. NULL: never. */
+	/* Scope P: true if the tool ends the pipeline before the message, which commits the earlier messages, sends
+	 * the message by itself, and begins another pipeline after it. NULL: never. */
 	bool (*breaks_pipeline)(const MigrationSet *set, const MigrationMessage *message);
 };
 

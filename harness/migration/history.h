@@ -7,7 +7,7 @@
 
 #include "migration/migration.h"
 
-/* What the history says of one run of a migration. */
+/* The history's record of one run of a migration. */
 typedef struct {
 	const Migration *migration; /* of the set; NULL: there is no such file */
 	char *name;                 /* as the history has it: the name of a script, or a version */
@@ -38,7 +38,7 @@ bool migration_history_read(const MigrationSet *set, DbSession *session, Migrati
 
 typedef enum {
 	MIGRATION_HISTORY_PENDING,      /* the tool would apply it */
-	MIGRATION_HISTORY_FAILED,       /* the history says that it failed */
+	MIGRATION_HISTORY_FAILED,       /* it failed according to the history */
 	MIGRATION_HISTORY_EDITED,       /* the file was changed after it was applied */
 	MIGRATION_HISTORY_OUT_OF_ORDER, /* it is not applied, or was applied later, than one that comes after it */
 	MIGRATION_HISTORY_NO_FILE,      /* it is applied, but there is no such file */
@@ -54,8 +54,8 @@ typedef struct {
 /* "pending", "failed", "edited", "out of order", "no such file". */
 const char *migration_history_problem_name(MigrationHistoryProblemKind kind);
 
-/* What differs between the files and the history, of MigrationHistoryProblem *: first by migration in the order of the
- * set, then what has no file. The caller unrefs it. */
+/* The differences between the files and the history, of MigrationHistoryProblem *: first by migration in the order
+ * of the set, then rows without a file. The caller unrefs it. */
 GPtrArray *migration_history_compare(const MigrationSet *set, const MigrationHistory *history);
 
 #endif

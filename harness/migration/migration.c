@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* As many of the files that one thing is said of are named. */
+/* Maximum number of files that one warning names. */
 #define WARNING_FILES 4
 
 Migration *
@@ -150,7 +150,7 @@ migration_set_warn(MigrationSet *set, const char *format, ...)
 	va_end(arguments);
 }
 
-/* What a warning says of the file that it begins with; the whole of it when it begins with none. */
+/* The part of a warning after the file name that it begins with; all of it if it begins with none. */
 static const char *
 said_of_file(const char *warning)
 {

@@ -18,11 +18,11 @@ typedef struct {
 	MigrationKind kind;
 	char *version;           /* as the tool records it; for a repeatable one NULL */
 	char *description;       /* as the tool records it */
-	char *name;              /* what people call it: the file name, unique in the list */
+	char *name;              /* for people: the file name, unique in the list */
 	char *checksum;          /* as the tool records it, or NULL */
 	MigrationScript *up;     /* never NULL */
 	MigrationScript *down;   /* NULL: it has none */
-	MigrationScript *verify; /* runs after the up, and fails where the up has not done what it should; NULL: none */
+	MigrationScript *verify; /* runs after the up, and fails if the up has not had its effect; NULL: none */
 	bool runs_nothing;       /* its author says that there is nothing to run (a tag) */
 	char *irreversible;      /* why it has none, when its author says so ("-- Rollback: none, REASON"); or NULL */
 } Migration;
@@ -37,7 +37,7 @@ typedef struct MigrationRunner MigrationRunner;     /* runner/runner.h */
 typedef struct MigrationOutcome MigrationOutcome;   /* runner/runner.h */
 typedef struct MigrationCommands MigrationCommands; /* runner/commands.h */
 
-/* What a suite says about a directory of migrations. */
+/* The settings of a suite for a directory of migrations. */
 typedef struct {
 	const char *directory;             /* where the files are */
 	const char *format;                /* a format's name; NULL: detected */
@@ -46,11 +46,11 @@ typedef struct {
 	GHashTable *placeholders;          /* char * -> char *, or NULL */
 	GHashTable *settings;              /* of the format (MigrationFormat.settings), char * -> char *, or NULL */
 	const MigrationCommands *commands; /* of the format "command"; has to live as long as the set; or NULL */
-	guint statement_timeout;           /* seconds that what is sent at once may take; 0: any */
-	bool suggest;                      /* nobody has described the directory yet: see MigrationSet.suggested */
+	guint statement_timeout;           /* seconds that one message may take; 0: no limit */
+	bool suggest;                      /* no suite describes the directory yet: see MigrationSet.suggested */
 } MigrationOptions;
 
-/* A file that looks like a migration, and that the tool passes over without a word. */
+/* A file that looks like a migration, and that the tool silently ignores. */
 typedef struct {
 	char *name;
 	char *reason; /* "is not run: ..." */
@@ -72,8 +72,8 @@ typedef struct {
 	char *suggestion;       /* why, for people; or NULL */
 	char *suggested_config; /* the tool's configuration that was read, from the working directory; or NULL */
 	const MigrationCommands *commands; /* of the options; or NULL */
-	/* What the tool's own lock does to a CREATE INDEX CONCURRENTLY in a file of its own, going on from "builds an
-	 * index CONCURRENTLY", and the way out; NULL: nothing. */
+	/* The effect of the tool's own lock on a CREATE INDEX CONCURRENTLY in a file of its own, as the end of a
+	 * sentence "builds an index CONCURRENTLY ...", and the way out; NULL: none. */
 	const char *concurrently;
 	const char *concurrently_hint;
 	guint statement_timeout;       /* of the options */
@@ -134,8 +134,8 @@ void migration_set_warn(MigrationSet *set, const char *format, ...) G_GNUC_PRINT
 
 void migration_ignored_file_free(gpointer ignored);
 
-/* Notes a file that looks like a migration, and that the tool passes over without a word. The reason goes on from the
- * file's name: "is not run: ...". */
+/* Notes a file that looks like a migration, and that the tool silently ignores. The reason continues the file's
+ * name: "is not run: ...". */
 void migration_set_ignore(MigrationSet *set, const char *file, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
 #endif

@@ -12,7 +12,7 @@ static const char punctuation[] = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$";
 #define FIRST_LETTER 200
 #define FIRST_OTHER  1000
 
-/* What decides first; 0 for what does not count. */
+/* The primary weight of the character; 0 if it is ignored. */
 static guint
 name_order_weigh(gunichar c, guint options)
 {

@@ -8,7 +8,7 @@
 
 typedef enum {
 	MIGRATION_NAME_NUMERIC = 1 << 0,            /* digits are compared as numbers */
-	MIGRATION_NAME_IGNORE_PUNCTUATION = 1 << 1, /* what is neither letter nor digit does not count */
+	MIGRATION_NAME_IGNORE_PUNCTUATION = 1 << 1, /* characters that are neither letter nor digit are ignored */
 } MigrationNameOrder;
 
 /* Less than, equal to or greater than 0, as a.localeCompare(b) of an English or neutral locale (the root collation of

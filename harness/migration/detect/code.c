@@ -175,8 +175,8 @@ code_find_poetry(MigrationCode *code, gsize tool, const char *folder)
 	    code, code_accept(tool, g_build_filename(g_strstrip(output), "bin", tools[tool].program, NULL)), "poetry");
 }
 
-/* uv's is .venv, or the one of UV_PROJECT_ENVIRONMENT. "uv run" is no way to it: that would make one where there is
- * none. */
+/* uv's environment is .venv, or UV_PROJECT_ENVIRONMENT. "uv run" must not be used to find it, because it would
+ * create a missing one. */
 static bool
 code_find_uv(MigrationCode *code, gsize tool, const char *folder)
 {

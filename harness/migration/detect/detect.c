@@ -61,12 +61,12 @@ static const struct {
 	const char *format;
 	const char *file;
 	const char *text; /* that has to be in it; NULL: the file alone says it */
-	bool weak;        /* says so only where nothing else says anything */
+	bool weak;        /* counts only if no other row applies */
 } projects[] = {
 	{ "golang-migrate", "go.mod", "github.com/golang-migrate/migrate" },
-	/* Of the tools whose files look like these, Atlas knows this one only. */
+	/* Atlas supports only this one of the tools with such files. */
 	{ "golang-migrate", "atlas.sum", NULL },
-	/* The others are not for Go. Programs with a runner of their own take over these names, too. */
+	/* The other tools are not for Go. Programs with a runner of their own use such names, too. */
 	{ "golang-migrate", "go.mod", NULL, .weak = true },
 	{ "sqlx", "Cargo.toml", "sqlx" },
 	{ "sqlx", "sqlx.toml", NULL },
@@ -426,7 +426,7 @@ detect_numbered(const char *format, const char *directory, const GPtrArray *file
 	return true;
 }
 
-/* The names are Flyway's, too, who had them first: only a project that names refinery makes them refinery's. */
+/* Flyway uses the same names, and had them first: the format is refinery only if the project mentions refinery. */
 static bool
 detect_refinery(const char *directory, const GPtrArray *files, MigrationDetection *ret_detection)
 {

@@ -18,9 +18,9 @@ typedef struct {
 void migration_detection_clear(MigrationDetection *detection);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MigrationDetection, migration_detection_clear)
 
-/* Looks at names, at the first lines of files and, where several tools look the same, at the files of the project
- * around the directory. False when no mark is found. The marks are those that can be told apart from Flyway's and from
- * plain files. */
+/* Looks at names, at the first lines of files and, where several tools use the same layout, at the files of the
+ * project around the directory. False when no mark is found. Only formats that differ from Flyway's and from plain
+ * files have marks. */
 bool migration_detect(const char *directory, MigrationDetection *ret_detection);
 
 #endif

@@ -96,7 +96,7 @@ dump_compare(const MigrationSet *set, const Source *source, const char *path, co
 	}
 	if (versions == NULL || g_hash_table_size(versions) == 0)
 		return;
-	/* Of a history that was cut off, the old versions may well stay there. */
+	/* If the history was squashed, the dump may well contain the old versions. */
 	g_autoptr(GList) left = g_list_sort(g_hash_table_get_keys(versions), (GCompareFunc)strcmp);
 	MigrationOddity *oddity = dump_add(oddities, path, source, offset);
 	oddity->text = g_strdup_printf("names version %s%s, of which there is no file", (const char *)left->data,

@@ -10,8 +10,8 @@
 /* Where the dump is; NULL: there is none. The caller frees it. */
 char *migration_dump_path(const MigrationSet *set);
 
-/* Adds what is odd, of MigrationOddity *: a conflict that git has left in the dump, a migration that is not in it, and
- * (harmless) a version without a file. Nothing where there is no such dump. */
+/* Adds oddities of the dump, of MigrationOddity *: a conflict marker of git, a migration that is missing in the
+ * dump, and (harmless) a version without a file. Adds nothing if there is no such dump. */
 void migration_dump_examine(const MigrationSet *set, GPtrArray *oddities);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * The table of formats, and loading a directory by the one that it has. Adding a format = one file in format/, one
- * declaration here, one row in formats.c.
+ * The table of formats, and the function that loads a directory in its format. Adding a format = one file in format/,
+ * one declaration here, one row in formats.c.
  */
 #ifndef MIGRATION_DETECT_FORMATS_H
 #define MIGRATION_DETECT_FORMATS_H

@@ -105,7 +105,7 @@ takes_back(const MigrationStatement *statement)
 
 	if ((statement->flags & MIGRATION_STATEMENT_TRANSACTION_CONTROL) == 0 || !g_strv_contains(first_words, word))
 		return false;
-	/* ROLLBACK TO a savepoint, and of what was prepared, are something else. */
+	/* ROLLBACK TO SAVEPOINT and ROLLBACK PREPARED do not end the transaction. */
 	for (char **other = words + 1; *other != NULL; other++)
 		some |= g_ascii_strcasecmp(*other, "to") == 0 || g_ascii_strcasecmp(*other, "prepared") == 0;
 	return !some;

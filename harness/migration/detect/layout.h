@@ -1,5 +1,5 @@
 /*
- * What is odd about a directory of migrations, before anything of it is run.
+ * Oddities of a directory of migrations, found before anything is run.
  */
 #ifndef MIGRATION_DETECT_LAYOUT_H
 #define MIGRATION_DETECT_LAYOUT_H

@@ -68,9 +68,9 @@ migration_place_name(const char *directory)
 	return g_ascii_isalnum(*name) ? g_steal_pointer(&name) : g_strdup("database");
 }
 
-/* --- What a directory looks like ------------------------------------------------ */
+/* --- Properties of a directory -------------------------------------------------- */
 
-/* Not the project's own, or not what it releases. */
+/* True for folders that belong to another project, or that are not released. */
 static bool
 places_is_foreign(const char *name)
 {
@@ -222,7 +222,7 @@ places_other_server_by_text(const char *text)
 	return NULL;
 }
 
-/* Its tokens, without comments, and without what stands between quotes. The caller frees it. */
+/* Its tokens, without comments and quoted texts. The caller frees it. */
 static char *
 places_read_words(const char *text)
 {
@@ -257,7 +257,7 @@ places_find_other_server(const MigrationPlace *place)
 		server = places_other_server_by_text(words);
 		if (server != NULL)
 			return g_strdup_printf("is for %s, by \"%s\"", server, migration->name);
-		/* What is run once on a new server, by a container for example. */
+		/* Such a script runs once on a new server, for example in a container. */
 		if (place->set->format == &migration_format_plain &&
 		    g_regex_match_simple("\\bCREATE\\s+DATABASE\\b", words, G_REGEX_CASELESS, 0))
 			return g_strdup_printf("makes databases, by \"%s\", and is no history of one", migration->name);
@@ -338,7 +338,7 @@ places_list(PlacesWalk *walk, const char *directory, GError **error)
 	g_autoptr(GDir) entries = g_dir_open(directory, 0, &cause);
 	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
 
-	/* What somebody else may read is not looked for here. */
+	/* Folders that we may not read are skipped. */
 	for (const char *name; entries != NULL && (name = g_dir_read_name(entries)) != NULL;) {
 		g_ptr_array_add(names, g_strdup(name));
 		if (++walk->n_entries <= ENTRIES_MAX)
@@ -355,7 +355,7 @@ places_list(PlacesWalk *walk, const char *directory, GError **error)
 static bool
 places_is_directory(const char *path)
 {
-	/* A link may lead back up, and what it leads to stands somewhere else anyway. */
+	/* A link may lead back up, and its target is found elsewhere anyway. */
 	return g_file_test(path, G_FILE_TEST_IS_DIR) && !g_file_test(path, G_FILE_TEST_IS_SYMLINK);
 }
 

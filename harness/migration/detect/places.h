@@ -8,7 +8,7 @@
 
 typedef struct {
 	char *directory;   /* from the working directory: "db/migrations" */
-	MigrationSet *set; /* what was loaded; NULL: it is passed over, or cannot be read */
+	MigrationSet *set; /* the loaded migrations; NULL: skipped, or it cannot be read */
 	char *passed_over; /* why, going on from the directory's name: "is for MySQL (...)"; or NULL */
 	GError *error;     /* why it cannot be read; or NULL */
 	const char *code;  /* passed over because this tool has to run its migrations itself: "Alembic"; or NULL */
@@ -26,8 +26,8 @@ void migration_place_free(gpointer place);
 /* The usual places of tools, NULL-terminated: "migrations", "db/migrations", ... */
 const char *const *migration_places_usual(void);
 
-/* A name for what is in the directory: the first folder above it that does not have a name such as "migrations" or
- * "db". The caller frees it. */
+/* A name for the database of the directory: the first folder above it that does not have a name such as "migrations"
+ * or "db". The caller frees it. */
 char *migration_place_name(const char *directory);
 
 #endif

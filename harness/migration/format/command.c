@@ -1,6 +1,6 @@
 /*
- * Migrations that are code (Ecto, Alembic, Django, Rails, Knex, ...): the team's own tool is given which of them to
- * apply and to take back, and its history table says what became of it.
+ * Migrations that are code (Ecto, Alembic, Django, Rails, Knex, ...): pgassay calls the team's own tool to apply and
+ * revert each one, and checks the result in the tool's history table.
  */
 #include "migration/format.h"
 
@@ -19,7 +19,7 @@ static const char *const rails_tables[] = { "ar_internal_metadata", NULL };
 static const char *const django_tables[] = { "auth_permission", "django_content_type", NULL };
 static const char *const yoyo_tables[] = { "_yoyo_log", "_yoyo_version", "yoyo_lock", NULL };
 
-/* How a tool's history table names what is applied, and which tables it has beside it. */
+/* The history table of each tool: how it names applied migrations, and the other tables of the tool. */
 static const struct {
 	const char *table;
 	const char *version; /* an SQL expression */
@@ -61,7 +61,7 @@ static const MigrationSetting command_settings[] = {
 
 /* --- The list ---------------------------------------------------------------- */
 
-/* What the migration stands in, for reports; without text where there is no such file. */
+/* The file of the migration, for reports; an empty text if there is no such file. */
 static Source *
 find_source(const MigrationSet *set, const char *version)
 {
@@ -268,7 +268,7 @@ format_command_is_meant(const Migration *migration, const char *text)
 	       (strlen(text) == stem && strncmp(migration->name, text, stem) == 0);
 }
 
-/* With rows "last", what comes before it is applied, too. */
+/* With rows "last", the migrations before it are applied, too. */
 static void
 add_applied(const MigrationSet *set, const char *text, bool last, GHashTable *applied)
 {
@@ -350,7 +350,7 @@ format_command_fail(MigrationOutcome *outcome, const Migration *migration, char 
 		outcome->statement = g_strjoinv(" ", command);
 }
 
-/* The line that says most: the last that speaks of an error, else the last. The caller frees it. */
+/* The most useful line: the last one that contains "error", else the last one. The caller frees it. */
 static char *
 telling_line(const char *text)
 {
@@ -366,7 +366,7 @@ telling_line(const char *text)
 	return g_strstrip(g_strdup(found));
 }
 
-/* Runs the command; what it says is kept. */
+/* Runs the command, and keeps its output. */
 static bool
 format_command_run(MigrationRunner *runner, const Migration *migration, char **command, MigrationOutcome *outcome,
                    GError **error)
@@ -399,7 +399,7 @@ format_command_run(MigrationRunner *runner, const Migration *migration, char **c
 	return true;
 }
 
-/* A command that ends well has to have done what it was asked for. */
+/* A command that succeeds must have applied or reverted the migration. */
 static bool
 check_applied(MigrationRunner *runner, const Migration *migration, MigrationDirection direction, char **command,
               MigrationOutcome *outcome, GError **error)
@@ -458,7 +458,7 @@ first_pending(const MigrationSet *set, GHashTable *applied)
 	return NULL;
 }
 
-/* The tool decides what is pending, so that it is asked also when nothing is. */
+/* The tool decides what is pending, so it runs even if nothing seems to be. */
 static bool
 command_migrate(MigrationRunner *runner, guint *ret_applied, const Migration **ret_failed,
                 MigrationOutcome *ret_outcome, GError **error)

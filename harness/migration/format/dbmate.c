@@ -204,7 +204,7 @@ dbmate_validate(MigrationRunner *runner, GError **error)
 	                      highest->name);
 }
 
-/* True when the script may change which schema is the current one: by what it is written with, in any kind of text. */
+/* True if the script contains a text that may change the current schema, in any kind of token. */
 static bool
 may_move(const MigrationScript *script)
 {

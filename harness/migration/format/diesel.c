@@ -15,7 +15,7 @@
 
 #include <string.h>
 
-/* What the history's column holds. */
+/* Maximum length of the history's column. */
 #define MAX_VERSION 50
 
 #define HINT_EMPTY  "say \"SELECT 1\" where there is nothing to do"
@@ -32,7 +32,7 @@ diesel_version_of(const char *name)
 	return g_strjoinv("", parts);
 }
 
-/* What metadata.toml says. Diesel takes a file that it cannot read for none, but one without the key for "false". */
+/* Reads metadata.toml. Diesel ignores a file that it cannot read, but takes a missing key for "false". */
 static bool
 runs_in_transaction(MigrationSet *set, const MigrationFile *directory)
 {
@@ -179,7 +179,7 @@ diesel_history(const MigrationSet *set, DbSession *session, const char *table, M
 {
 	g_autofree char *sql = g_strdup_printf("SELECT version, NULL, false FROM %s ORDER BY run_on, version", table);
 
-	history->any_order = true; /* it applies what is missing, wherever it stands */
+	history->any_order = true; /* it applies missing migrations at any position */
 	return migration_version_table_history(set, session, sql, NULL, history, error);
 }
 

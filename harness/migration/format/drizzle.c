@@ -92,7 +92,7 @@ drizzle_get_number(JsonObject *entry, const char *name, gint64 *ret_number)
 	return true;
 }
 
-/* What the migrator does not look at, but drizzle-kit would not have written. */
+/* Warns about entries that the migrator accepts, but that drizzle-kit would not have written. */
 static void
 warn_entry(Journal *journal, guint i, const char *tag, gint64 when, JsonObject *entry)
 {

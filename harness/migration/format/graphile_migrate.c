@@ -136,8 +136,8 @@ graphile_migrate_check_chain(const MigrationSet *set, const Source *source, cons
 
 /* --- Placeholders -------------------------------------------------------------- */
 
-/* The value of the placeholder that begins at the text; NULL: none does. The longest name wins as the one that ends
- * where a word does. */
+/* The value of the placeholder at the start of the text; NULL: there is none. A placeholder ends at the end of a
+ * word, so the longest name wins. */
 static const char *
 find_placeholder(GHashTable *placeholders, const char *text, gsize *ret_length)
 {
@@ -334,7 +334,7 @@ graphile_migrate_record_sql(MigrationRunner *runner, const Migration *migration,
 	                       migration_runner_history(runner), hash, previous, migration->version);
 }
 
-/* Only the last row counts: what has a higher number is pending. */
+/* Only the last row counts: migrations with higher numbers are pending. */
 static GHashTable *
 graphile_migrate_applied(MigrationRunner *runner, GError **error)
 {

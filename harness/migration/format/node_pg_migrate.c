@@ -18,7 +18,7 @@
 
 #define LOCK_KEY G_GINT64_CONSTANT(7241865325823964)
 
-/* So many digits are a time, 20240131120000000; others are a number. */
+/* A prefix with this many digits is a time, 20240131120000000; others are numbers. */
 #define TIME_DIGITS    17
 
 #define SETTING_LOADER "loader"

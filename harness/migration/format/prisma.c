@@ -1,7 +1,7 @@
 /*
  * Prisma Migrate, as "prisma migrate deploy" runs it.
  *
- * The order, the history and what is refused were compared with its engine (script/interop): 7.10.
+ * The order, the history and the refusals were compared with its engine (script/interop): 7.10.
  */
 #include "migration/format.h"
 
@@ -73,7 +73,8 @@ is_migration(MigrationSet *set, const MigrationFile *file)
 
 /* --- Scripts ---------------------------------------------------------------- */
 
-/* What the parser that Prisma splits with (sqlparser 0.61) does not know; one of them makes it send the file as one. */
+/* True for statements that Prisma's parser (sqlparser 0.61) does not support; one of them makes Prisma send the
+ * whole file as one message. */
 static bool
 is_unknown(const MigrationStatement *statement)
 {
@@ -447,7 +448,7 @@ prisma_history(const MigrationSet *set, DbSession *session, const char *table, M
 	                                       "WHERE rolled_back_at IS NULL ORDER BY started_at, migration_name",
 	                                       table);
 
-	history->any_order = true; /* it applies what is missing, wherever it stands */
+	history->any_order = true; /* it applies missing migrations at any position */
 	return migration_version_table_history(set, session, sql, prisma_read_checksum, history, error);
 }
 

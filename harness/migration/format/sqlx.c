@@ -304,7 +304,7 @@ sqlx_history(const MigrationSet *set, DbSession *session, const char *table, Mig
 	                                       "NOT success FROM %s ORDER BY installed_on, version",
 	                                       table);
 
-	history->any_order = true; /* it applies what is missing, wherever it stands */
+	history->any_order = true; /* it applies missing migrations at any position */
 	return migration_version_table_history(set, session, sql, NULL, history, error);
 }
 

@@ -1,5 +1,5 @@
 /*
- * What the functions of a format may ask of the runner that calls them.
+ * The parts of the runner that the functions of a format may use.
  */
 #ifndef MIGRATION_RUNNER_ACCESS_H
 #define MIGRATION_RUNNER_ACCESS_H
@@ -22,7 +22,7 @@ const char *migration_runner_history_schema(const MigrationRunner *runner);
 bool migration_runner_has_history(MigrationRunner *runner, bool *ret_has, GError **error);
 /* True while the runner takes over a database that has a past: `begin` may not refuse it for that. */
 bool migration_runner_is_baseline(const MigrationRunner *runner);
-/* What the format itself remembers during a run; freed with the runner. */
+/* The format's own state of a run; freed with the runner. */
 gpointer migration_runner_state(const MigrationRunner *runner);
 void migration_runner_set_state(MigrationRunner *runner, gpointer state, GDestroyNotify free_state);
 

@@ -9,11 +9,11 @@
 /* How long a lock of somebody who is not pgassay is waited for. Another run of ours may take as long as it takes. */
 #define MIGRATION_LOCK_PATIENCE ((gint64)5 * 60 * G_USEC_PER_SEC)
 
-/* Takes the advisory lock for the session, and waits for whoever has it; false with *error when that is interrupted,
- * the connection is lost, or somebody else has it for five minutes.
+/* Takes the advisory lock for the session, and waits for its holder; false with *error when that is interrupted, the
+ * connection is lost, or another session holds it for five minutes.
  *
- * Waits by asking again and again. A tool may wait inside pg_advisory_lock, but such a session has a snapshot, for
- * which the CREATE INDEX CONCURRENTLY of the run that holds the lock waits in turn: the server ends one of the two. */
+ * Polls the lock. A session that waits inside pg_advisory_lock would have a snapshot, and the CREATE INDEX
+ * CONCURRENTLY of the run that holds the lock would wait for that snapshot: the server would end one of the two. */
 bool migration_advisory_lock(DbSession *session, gint64 key, GError **error);
 /* The same with another patience, in microseconds. */
 bool migration_advisory_lock_within(DbSession *session, gint64 key, gint64 patience, GError **error);

@@ -12,7 +12,7 @@ struct MigrationCommands {
 	char **list;             /* prints the migrations in their order, one a line: version, then perhaps a name */
 	char **up;               /* applies everything that is pending */
 	char **up_to;            /* applies up to and with {version} */
-	char **down_to;          /* takes back {version}, and what was applied after it */
+	char **down_to;          /* reverts {version}, and the migrations applied after it */
 	char *directory;         /* where they run */
 	guint timeout;           /* seconds */
 	GHashTable *environment; /* char * -> char *, more variables; placeholders work in them, too. Or NULL */

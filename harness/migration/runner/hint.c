@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* What an extension brings, by the name that the server does not find. * stands for any text. */
+/* Objects of extensions, by the name that the server does not find. * stands for any text. */
 typedef struct {
 	const char *name;
 	const char *extension;
@@ -130,7 +130,7 @@ hint_undefined_object(const DbDiagnostic *diagnostic)
 	                    : hint_extension(message, "^operator class \"([^\"]+)\" does not exist", operator_classes);
 }
 
-/* What another program takes out of a file, or fills in, before the server sees it. */
+/* A hint for syntax that another program removes or replaces before the server sees it. */
 static char *
 hint_syntax_error(const char *text)
 {

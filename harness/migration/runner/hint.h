@@ -1,13 +1,13 @@
 /*
- * What to do about a failure that has the same cause wherever it is seen: hints beyond the server's own.
+ * Hints, beyond the server's own, for failures with a well-known cause.
  */
 #ifndef MIGRATION_RUNNER_HINT_H
 #define MIGRATION_RUNNER_HINT_H
 
 #include "db/session.h"
 
-/* A hint for what the server has said of a statement, or NULL. `text` is the source from the place of the failure on,
- * or NULL. The caller frees it. */
+/* A hint for the server's error about a statement, or NULL. `text` is the source from the position of the failure
+ * on, or NULL. The caller frees it. */
 char *migration_hint_find(const DbDiagnostic *diagnostic, const char *text);
 
 /* True when the text empties the search_path for the session, as the head of a dump does. */

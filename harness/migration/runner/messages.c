@@ -45,7 +45,7 @@ messages_run_stand_in(MigrationRun *run, const MigrationStatement *statement, So
 	return true;
 }
 
-/* What comes after the end of our transaction runs on its own, as it would with the real tool. */
+/* Statements after the end of our transaction run on their own, as with the real tool. */
 static void
 watch_transaction(MigrationRun *run, const MigrationStatement *statement)
 {
@@ -112,7 +112,7 @@ send_apart(MigrationRun *run, const MigrationMessage *message)
 	       migration_run_execute(run, "COMMIT", "at COMMIT");
 }
 
-/* What the tool's pipeline would be broken for runs between two transactions. */
+/* A message that breaks the tool's pipeline runs between two transactions. */
 static bool
 messages_send_watched(MigrationRun *run, const MigrationMessage *message)
 {
@@ -126,8 +126,8 @@ messages_send_watched(MigrationRun *run, const MigrationMessage *message)
 	       (!breaks || migration_run_execute(run, "BEGIN", "at BEGIN"));
 }
 
-/* Which statement of the message the server speaks of: the one that its position points into, else the one after the
- * last that it has done. */
+/* The statement of the message that failed: the one that the server's position points into, else the one after the
+ * last that succeeded. */
 static const MigrationStatement *
 messages_find_failed(const MigrationRun *run, const MigrationMessage *message)
 {
@@ -161,8 +161,8 @@ messages_send_message(MigrationRun *run, const MigrationMessage *message)
 #define BATCH_STATEMENTS 100
 #define BATCH_BYTES      ((gsize)64 * 1024)
 
-/* False for what needs a message of its own: COPY talks, what changes how text is read has to be done before the next
- * text is sent, and a text of several statements fails in its own way. */
+/* False for messages that cannot be part of a batch: COPY needs the copy protocol, a change of lexical settings has
+ * to be done before the next text is sent, and a text of several statements fails in its own way. */
 static bool
 fits_batch(const MigrationRun *run, const MigrationMessage *message)
 {
@@ -272,8 +272,8 @@ text_of(const MigrationRun *run, guint i)
 	return i < messages->len ? ((const MigrationMessage *)g_ptr_array_index(messages, i))->text : NULL;
 }
 
-/* The messages from `first` up to `end`, and the history row where it is given, ended by one Sync: what is between two
- * Syncs is one transaction. */
+/* Sends the messages from `first` up to `end`, and the history row if it is given, ended by one Sync: the messages
+ * between two Syncs are one transaction. */
 static bool
 send_part(MigrationRun *run, guint first, guint end, const char *row)
 {

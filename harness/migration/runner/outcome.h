@@ -6,10 +6,10 @@
 
 #include "migration/runner/runner.h"
 
-/* Fills the outcome with what the server said about the last call on the session, placed in the script: at the
- * character the server names, else at the line of the COPY data or of the DO block that its context names, else at the
- * statement. `statement` NULL: the failure belongs to the script as a whole. `step` says what was done when it was not
- * a statement of the script ("at COMMIT"), else NULL. `cause` is the message when the server said nothing. */
+/* Fills the outcome with the server's error of the last call on the session. Its position in the script is the
+ * character that the server names, else the line of the COPY data or of the DO block from its context, else the
+ * statement. `statement` NULL: the failure belongs to the script as a whole. `step` names the step if it was not a
+ * statement of the script ("at COMMIT"), else NULL. `cause` is the message if there is no error of the server. */
 void migration_outcome_fail(MigrationOutcome *outcome, DbSession *session, const MigrationScript *script,
                             const MigrationStatement *statement, const char *step, const char *cause);
 

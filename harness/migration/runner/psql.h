@@ -10,8 +10,8 @@
  */
 bool migration_psql_is_needed(const Source *source, GHashTable *variables);
 
-/* Runs the file of the script from the directory, as "psql -X -q -v ON_ERROR_STOP=1 -f FILE" does, on the connection's
- * database. What the server refuses is in the outcome, with its place in the file. False with *error
+/* Runs the file of the script from the directory, as "psql -X -q -v ON_ERROR_STOP=1 -f FILE" does, on the
+ * connection's database. An error of the server is in the outcome, with its position in the file. False with *error
  * (BASE_ERROR_ENVIRONMENT): there is no psql. */
 bool migration_psql_run(DbSession *session, const MigrationScript *script, const char *directory, GHashTable *variables,
                         MigrationOutcome *outcome, GError **error);

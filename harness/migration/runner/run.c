@@ -1,4 +1,4 @@
-/* One script: what is around its messages, its transaction, its row in the history. */
+/* Runs one script: its messages, the transaction around them, and the history row. */
 #include "migration/runner/run_private.h"
 
 #include "base/error.h"
@@ -205,7 +205,7 @@ runner_has_own_transaction(const MigrationScript *script)
 	return migration_script_own_transaction(script) != MIGRATION_OWN_TRANSACTION_NONE;
 }
 
-/* A transaction that it brings itself is a part of the one that is open. */
+/* A transaction of the verify script itself becomes a part of the open one. */
 static bool
 runner_run_verify_within(MigrationRun *run)
 {
@@ -218,7 +218,7 @@ runner_run_verify_within(MigrationRun *run)
 	                                            "after the verify script"));
 }
 
-/* What the author says that the up must have done. The history row is there by now. */
+/* Runs the author's check of the up. The history row exists by then. */
 static bool
 runner_run_verify(MigrationRun *run)
 {
@@ -378,7 +378,7 @@ migration_run_script(MigrationRunner *runner, const Migration *migration, Migrat
 		.warnings = warnings,
 		.error = error,
 	};
-	/* What was noticed before belongs to somebody else. */
+	/* Earlier notices do not belong to this script. */
 	g_free(db_session_take_notices(runner->session));
 	db_session_limit(runner->session, run_limit(runner) * G_USEC_PER_SEC);
 	runner->within = scope == MIGRATION_SCOPE_OPEN_CHECKED;

@@ -1,4 +1,4 @@
-/* What is below a script that runs: step.c, watched.c, messages.c, run.c, each of which calls only those before it; no
+/* The parts of a script's run: step.c, watched.c, messages.c, run.c, each of which calls only those before it; no
  * other file includes it. */
 #ifndef MIGRATION_RUNNER_RUN_PRIVATE_H
 #define MIGRATION_RUNNER_RUN_PRIVATE_H
@@ -28,7 +28,7 @@ typedef struct {
 bool migration_run_refused(MigrationRun *run, const MigrationScript *script, const MigrationStatement *statement,
                            const char *step, GError *cause);
 
-/* Runs a text of ours; `step` says what for. */
+/* Runs SQL of our own; `step` names its purpose. */
 bool migration_run_execute(MigrationRun *run, const char *sql, const char *step);
 
 /* Calls the runner's hook. */
@@ -40,7 +40,7 @@ bool migration_run_reach(MigrationRun *run, MigrationPoint point);
 bool migration_run_send_watched(MigrationRun *run, const MigrationMessage *message,
                                 bool (*send)(MigrationRun *run, const MigrationStatement *statement));
 
-/* Says to whoever looks that a transaction has ended. */
+/* Tells the watch that a transaction has ended. */
 bool migration_run_note_end(MigrationRun *run);
 
 /* --- Messages (messages.c) ----------------------------------------------------- */
@@ -52,7 +52,7 @@ bool migration_run_send(MigrationRun *run);
  * format breaks it. */
 bool migration_run_send_pipeline(MigrationRun *run);
 
-/* True when a stand-in has to run in the place of a statement. */
+/* True if a stand-in has to replace a statement. */
 bool migration_run_needs_stand_in(const MigrationRun *run);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "migration/migration.h"
 
-/* What happened when a script ran. An SQL error is an outcome, not a GError. */
+/* The result of running a script. An SQL error is an outcome, not a GError. */
 struct MigrationOutcome {
 	bool failed;
 	SourcePosition position; /* of the failure, as near as the server says */
@@ -24,7 +24,7 @@ struct MigrationOutcome {
 void migration_outcome_clear(MigrationOutcome *outcome);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MigrationOutcome, migration_outcome_clear)
 
-/* The stand-ins of a suite: extension name -> Source of the SQL that runs in the place of its CREATE EXTENSION. */
+/* The stand-ins of a suite: extension name -> Source of the SQL that runs instead of its CREATE EXTENSION. */
 typedef struct {
 	GHashTable *sources; /* char * -> Source *; only extensions that the server lacks */
 } MigrationStandIns;
@@ -33,10 +33,10 @@ typedef struct {
  * advisory lock and makes the history table where it is missing. stand_ins may be NULL. */
 MigrationRunner *migration_runner_begin(const MigrationSet *set, DbSession *session, const MigrationStandIns *stand_ins,
                                         GError **error);
-/* The same on a database that already holds what the migrations up to the version make, from a dump: afterwards the
- * history says that they are applied. A history that the dump has brought with it is taken as it is, when it says just
- * that; else it is written as the tool does. The version is one that migration_set_count_up_to knows. NULL with *error
- * (BASE_ERROR_INPUT): the history says something else, or the tool's configuration does. */
+/* The same on a database that already has the objects of the migrations up to the version, from a dump: afterwards
+ * the history lists these migrations as applied. If the dump contains exactly that history, it stays; otherwise it
+ * is written as the tool does. The version is one that migration_set_count_up_to knows. NULL with *error
+ * (BASE_ERROR_INPUT): the history or the tool's configuration contradicts the version. */
 MigrationRunner *migration_runner_begin_baseline(const MigrationSet *set, DbSession *session,
                                                  const MigrationStandIns *stand_ins, const char *version,
                                                  GError **error);
@@ -79,24 +79,23 @@ typedef struct {
 /* From now on; NULL: nobody. The watch has to live as long. */
 void migration_runner_set_watch(MigrationRunner *runner, const MigrationWatch *watch);
 
-/* From now on the history need not be written by the tool's own statements: what stands in it at the end is the same.
- */
+/* From now on the history need not be written by the tool's own statements; its final contents are the same. */
 void migration_runner_set_brief(MigrationRunner *runner);
 
-/* From now on what is sent at once is cancelled after so many seconds, and the migration fails, where its set has no
- * limit of its own; 0: it may take any time. */
+/* From now on a message is cancelled after so many seconds, and its migration fails, unless the set has a limit of
+ * its own; 0: no limit. */
 void migration_runner_set_limit(MigrationRunner *runner, guint seconds);
 
 /* The names of the migrations that the history table says are applied (char * -> NULL), as a set. The
  * caller unrefs it. */
 GHashTable *migration_runner_applied(MigrationRunner *runner, GError **error);
 
-/* What the tool looks at before it runs anything. False with *error (BASE_ERROR_INPUT) when it refuses to go on from
- * what the history says. */
+/* The checks that the tool makes before it runs anything. False with *error (BASE_ERROR_INPUT) if the tool refuses
+ * to go on from the state of the history. */
 bool migration_runner_validate(MigrationRunner *runner, GError **error);
 
-/* The tool's own command for a history in which a run was cut off ("flyway repair"), or NULL; and what it does to the
- * history after the migration's up was. Only where there is one. */
+/* The tool's own command for a history after an interrupted run ("flyway repair"), or NULL; and its effect on the
+ * history if the migration's up was interrupted. Only if there is such a command. */
 const char *migration_runner_repair_command(const MigrationRunner *runner);
 bool migration_runner_repair(MigrationRunner *runner, const Migration *migration, GError **error);
 /* The same command in the way that lets the migration run once more, for a tool that can say both. */
@@ -108,14 +107,13 @@ bool migration_runner_repair_again(MigrationRunner *runner, const Migration *mig
 bool migration_runner_apply(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
                             MigrationOutcome *ret_outcome, GError **error);
 
-/* Whether it can run inside a transaction that is open: its script is one transaction, the tool's or its own, and so
- * is what verifies an up. */
+/* Whether it can run inside an open transaction: its script is one transaction, the tool's or its own, and so is the
+ * verify script of an up. */
 bool migration_runner_can_apply_within(const Migration *migration, MigrationDirection direction);
 
-/* The same inside a transaction that is open on the session and stays open: the script's statements and the
- * history row, no BEGIN, no COMMIT. Deferred constraints are checked at the end, as COMMIT would, and are deferred
- * again for what follows. Only where migration_runner_can_apply_within. After a failure the transaction is
- * in the failed state: roll back. */
+/* The same inside a transaction that is open on the session and stays open: the script's statements and the history
+ * row, no BEGIN, no COMMIT. Deferred constraints are checked at the end, as COMMIT would, and then deferred again.
+ * Only if migration_runner_can_apply_within. After a failure the transaction is in the failed state: roll back. */
 bool migration_runner_apply_within(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
                                    MigrationOutcome *ret_outcome, GError **error);
 

@@ -1,4 +1,4 @@
-/* What runner.c, run.c and pending.c share; no other file includes it. */
+/* Declarations for runner.c, run.c and pending.c; no other file includes it. */
 #ifndef MIGRATION_RUNNER_RUNNER_PRIVATE_H
 #define MIGRATION_RUNNER_RUNNER_PRIVATE_H
 
@@ -39,7 +39,7 @@ bool migration_run_script(MigrationRunner *runner, const Migration *migration, M
 bool migration_run_fail(MigrationRunner *runner, MigrationOutcome *outcome, const MigrationScript *script,
                         const MigrationStatement *statement, const char *step, GError *cause, GError **error);
 
-/* Ends the open transaction, if there is one, without a word. */
+/* Rolls back the open transaction, if there is one, without a message. */
 void migration_run_roll_back(MigrationRunner *runner);
 
 #endif

@@ -8,8 +8,8 @@
 
 #define VERSION "0-stand-in"
 
-/* The catalogs whose objects can be members, with what is left out of each. Indexes, row types, array types and the
- * like belong to another object already: those have an internal dependency. */
+/* The catalogs whose objects can be members, each with a filter for its members. Indexes, row types, array types and
+ * the like belong to another object already, by an internal dependency. */
 static const char *const member_catalogs[][2] = {
 	{ "pg_proc", "true" },
 	{ "pg_type", "true" },

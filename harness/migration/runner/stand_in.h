@@ -1,8 +1,8 @@
 /*
- * Stand-ins: SQL that runs in the place of CREATE EXTENSION on a server that lacks the extension.
+ * Stand-ins: SQL that runs instead of CREATE EXTENSION on a server that lacks the extension.
  *
- * What the SQL creates becomes members of an extension of that name, so that the catalog, snapshots and DROP EXTENSION
- * see an extension. Needs a superuser.
+ * The objects that the SQL creates become members of an extension of that name, so that the catalog, snapshots and DROP
+ * EXTENSION see an extension. Needs a superuser.
  */
 #ifndef MIGRATION_RUNNER_STAND_IN_H
 #define MIGRATION_RUNNER_STAND_IN_H
@@ -13,7 +13,7 @@
  * extension has none. `stand_ins` may be NULL. */
 Source *migration_stand_in_find(const MigrationStandIns *stand_ins, const MigrationStatement *statement);
 
-/* What has to be done before and after the statements of the stand-in. */
+/* The state between the begin and the end of a stand-in. */
 typedef struct {
 	char *search_path; /* to go back to, or NULL */
 	char *extension;   /* its OID */
@@ -29,7 +29,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MigrationStandInState, migration_stand_in_clear
 bool migration_stand_in_begin(DbSession *session, const MigrationStatement *statement, MigrationStandInState *state,
                               GError **error);
 
-/* Makes what was created since then members of the extension, and commits what begin has begun. */
+/* Makes the objects created since then members of the extension, and commits. */
 bool migration_stand_in_end(DbSession *session, MigrationStandInState *state, GError **error);
 
 #endif

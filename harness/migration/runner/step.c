@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-/* --- What the server refuses ------------------------------------------------- */
+/* --- Errors of the server ---------------------------------------------------- */
 
 static void
 step_add_hint(MigrationOutcome *outcome, const char *hint)
@@ -66,7 +66,7 @@ explain_path(const MigrationRunner *runner, const MigrationScript *script, Migra
 	for (guint i = 0; i < migrations->len; i++) {
 		const Migration *migration = g_ptr_array_index(migrations, i);
 		bool same = migration->up == script || migration->down == script;
-		/* What sets the session for each file has put it right again. */
+		/* A format that prepares the session for each file has set the search_path again. */
 		if ((same || runner->set->format->prepare == NULL) && migration->up != NULL &&
 		    migration_hint_empties_path(base_source_text(migration_script_source(migration->up)))) {
 			g_autofree char *hint = g_strdup_printf("\"%s\" empties the search_path for the rest of the "

@@ -10,12 +10,12 @@
 /* Makes the history table with these columns (SQL), and its schema, where they are missing. */
 bool migration_version_table_create(MigrationRunner *runner, const char *columns, GError **error);
 
-/* The names of the migrations whose version is in the first column of what the query gives; rows of versions without a
- * file are passed over. For MigrationFormat.applied. */
+/* The names of the migrations whose version is in the first column of the query's result; rows of versions without a
+ * file are ignored. For MigrationFormat.applied. */
 GHashTable *migration_version_table_applied(MigrationRunner *runner, const char *sql, GError **error);
 
-/* The checksum that is held against the file's, for one that the history has. What is given belongs to the migration or
- * is `found`. */
+/* The checksum to compare with the file's, for an applied migration. The result belongs to the migration or is
+ * `found`. */
 typedef const char *(*MigrationChecksumReader)(const Migration *migration, const char *found);
 
 /* Adds a row for each row that the query gives: version, checksum (NULL: there is none), true where it failed. `read`

@@ -35,8 +35,8 @@ watched_send_all(MigrationRun *run, const MigrationMessage *message, Send send)
 	return message->statements->len > 0 || watched_send(run, message->text, send);
 }
 
-/* True when the server would not have the statement in a transaction: one that ends transactions itself, as a procedure
- * can, or that cannot be in one, which nobody could tell from its text. */
+/* True if the server refused the statement because of the transaction: it ends transactions itself, as a procedure
+ * can, or cannot run in one, which its text does not show. */
 static bool
 watched_is_refused(const MigrationRun *run)
 {

@@ -25,7 +25,7 @@ migration_schema_file_free(MigrationSchemaFile *file)
 
 typedef struct {
 	Source *source;
-	char *text; /* as long as the source's, with blanks in the place of what is left out */
+	char *text; /* as long as the source, with blanks instead of the removed parts */
 	char *database;
 	GPtrArray *left_out;
 } Reading;
@@ -121,10 +121,9 @@ schema_schema_file_take_command(Reading *reading, const MigrationPiece *piece, G
 	                          "the psql command \"\\%.*s\" is not understood", (int)length, line);
 }
 
-/* --- What is about the server ------------------------------------------------ */
+/* --- Statements about the server --------------------------------------------- */
 
-/* What the statement does to something that is no part of a database, or to the database as such; NULL when it does
- * not. The words are those before the first name. */
+/* The kind of the statement if it concerns the whole server, or the database itself; else NULL. */
 static const char *
 server_statement(const char *sql)
 {

@@ -8,7 +8,7 @@
 #include "migration/runner/runner.h"
 
 typedef struct {
-	MigrationScript *script; /* without what is left out; knows its places in the file */
+	MigrationScript *script; /* without the removed parts; positions are those of the file */
 	GPtrArray *left_out;     /* of char *: "schema.sql:3: CREATE DATABASE" */
 } MigrationSchemaFile;
 

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* What a statement creates stands among its first tokens: CREATE MATERIALIZED VIEW IF NOT EXISTS schema.name. */
+/* The name of the created object is among the first tokens: CREATE MATERIALIZED VIEW IF NOT EXISTS schema.name. */
 #define SUBJECT_TOKENS 10
 
 /* One identifier in one statement. */

@@ -1,5 +1,5 @@
 /*
- * Where a schema file speaks of an object.
+ * Finds the position of an object in a schema file.
  */
 #ifndef MIGRATION_SCHEMA_SCHEMA_INDEX_H
 #define MIGRATION_SCHEMA_SCHEMA_INDEX_H

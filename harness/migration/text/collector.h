@@ -9,8 +9,8 @@
 typedef struct {
 	MigrationMappedText *text;
 	GArray *cuts; /* of MigrationCut: the statements so far, in text */
-	gsize begin;  /* of the one that is being collected, in text */
-	gsize source; /* where that begins in the file */
+	gsize begin;  /* of the current statement, in text */
+	gsize source; /* of the current statement, in the file */
 } MigrationCollector;
 
 void migration_collector_init(MigrationCollector *collector);
@@ -25,7 +25,7 @@ bool migration_collector_has_text(const MigrationCollector *collector);
 /* Adds a line, and the end of it. */
 void migration_collector_add_line(MigrationCollector *collector, const char *text, gsize start, gsize end);
 
-/* What was collected is a statement; white space around it is taken off. */
+/* Stores the collected text as a statement, without surrounding white space. */
 void migration_collector_store(MigrationCollector *collector);
 
 /* The script of the statements. The collector is empty then. */

@@ -1,9 +1,9 @@
 /*
  * PostgreSQL's lexical rules, as far as they decide where a token ends.
  *
- * Not libpg_query's scanner: that one is of version 15, so it refuses what later servers read (0x1F, 1_000), it
- * does not join strings across a comment, and its splitter drops the text after a lone "(" or "\" and the text behind
- * a byte order mark without a word and cuts BEGIN ATOMIC bodies. Its parser is the judge of the splitter in the tests.
+ * libpg_query's scanner is not used, because it is of version 15 and refuses the syntax of later servers (0x1F, 1_000),
+ * and does not join strings across a comment. Its splitter silently drops the text after a lone "(" or "\" and the text
+ * after a byte order mark, and cuts BEGIN ATOMIC bodies. The tests compare our splitter with its parser.
  */
 #ifndef MIGRATION_TEXT_LEXER_H
 #define MIGRATION_TEXT_LEXER_H
@@ -33,8 +33,8 @@ typedef struct {
 	gsize position; /* where the next token is looked for */
 } MigrationLexer;
 
-/* The next token behind white space and comments. False when a string, a quoted identifier or a comment does not
- * end: *ret_token then starts where it begins, and *ret_problem says what it is. */
+/* The next token after white space and comments. False if a string, a quoted identifier or a comment does not end:
+ * *ret_token then starts where it begins, and *ret_problem describes it. */
 bool migration_lexer_next(MigrationLexer *lexer, MigrationToken *ret_token, const char **ret_problem);
 
 /* True when the token is the word (given in capital letters). */

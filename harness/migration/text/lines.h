@@ -1,5 +1,5 @@
 /*
- * The lines of a text, for the formats whose rules speak of lines.
+ * The lines of a text, for the formats with rules about lines.
  */
 #ifndef MIGRATION_TEXT_LINES_H
 #define MIGRATION_TEXT_LINES_H

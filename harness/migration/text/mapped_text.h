@@ -19,7 +19,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MigrationMappedText, migration_mapped_text_free)
 /* Appends text that stands in the source at the offset, byte for byte. */
 void migration_mapped_text_append(MigrationMappedText *mapped, const char *text, gsize length, gsize source_offset);
 
-/* Appends text that stands in the place of what is at the source's offset: every byte of it maps there. */
+/* Appends a replacement for the text at the source's offset: every byte of it maps to that offset. */
 void migration_mapped_text_append_replacement(MigrationMappedText *mapped, const char *text, gsize source_offset);
 
 /* The offset in the source of an offset in the text; one past the end gives what follows the last piece. */

@@ -6,7 +6,7 @@
 
 /* One line of the opening comment, as offsets of the text. */
 typedef struct {
-	gsize start; /* of what follows the dashes and one blank */
+	gsize start; /* of the text after the dashes and one blank */
 	gsize end;
 	gsize next; /* the next line */
 } CommentLine;

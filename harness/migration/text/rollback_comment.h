@@ -6,7 +6,7 @@
 
 #include "migration/text/script.h"
 
-/* What the comment says; both NULL when there is none. */
+/* The contents of the comment; both NULL if there is none. */
 typedef struct {
 	MigrationMappedText *sql; /* the statements, mapped to their places in the file */
 	char *irreversible;       /* "none, REASON", "not possible: REASON", "irreversible: REASON": the reason */

@@ -18,12 +18,12 @@ struct MigrationScript {
 };
 
 typedef struct {
-	MigrationStatement public; /* first: what is given out points to it */
+	MigrationStatement public; /* first member, because callers get pointers to it */
 	gsize text_offset;
 } ScriptStatement;
 
 typedef struct {
-	MigrationMessage public; /* first: what is given out points to it */
+	MigrationMessage public; /* first member, because callers get pointers to it */
 	GPtrArray *statements;   /* owned by the script */
 	ScriptStatement *whole;  /* where the text is not one of the script's statements; or NULL */
 } ScriptMessage;

@@ -39,11 +39,12 @@ typedef enum {
 	MIGRATION_STATEMENT_CREATE_EXTENSION = 1 << 3,
 } MigrationStatementFlags;
 
-/* What the tool sends at once. The server reads a message as a whole before it runs the first statement of it, and
- * without a transaction around it, a message of several statements is one of its own. */
+/* A message of the tool to the server. The server parses a message as a whole before it runs its first statement.
+ * Without a transaction around it, a message of several statements is a transaction of its own. */
 typedef struct {
 	const MigrationStatement *text; /* as it is sent; its flags are those of all of its statements */
-	const GPtrArray *statements;    /* of MigrationStatement *: what is in it; only `text` itself where it is one */
+	const GPtrArray *statements;    /* of MigrationStatement *: its statements; only `text` itself if it is a
+	                                 * single one */
 } MigrationMessage;
 
 /* One direction of a migration: SQL with the places it came from. Immutable once loaded. */
@@ -91,7 +92,7 @@ Source *migration_source_load_exact(const char *path, const char *tool, GError *
 /* True when the file began with one, whether the text of the source still does or not. */
 bool migration_source_has_byte_order_mark(const Source *source);
 
-/* Checks a text that is there already: UTF-8, no NUL. */
+/* Checks a loaded text: UTF-8, no NUL. */
 bool migration_source_check(const Source *source, GError **error);
 
 /* The text of the source without its byte order mark, where it still has one. */
@@ -108,8 +109,8 @@ typedef struct {
 } MigrationCut;
 
 /* The same for a tool that does not send statement by statement: `cuts` (of MigrationCut, in order, not overlapping)
- * are its messages; NULL: the whole text is one. Cuts with nothing but white space are left out. What the tool sends,
- * the server judges: a text that we cannot split is no error here. */
+ * are its messages; NULL: the whole text is one. Cuts of only white space are left out. A text that we cannot split
+ * is not an error here, because the server will judge it. */
 MigrationScript *migration_script_new_cut(Source *source, MigrationMappedText *text, const GArray *cuts);
 void migration_script_free(MigrationScript *script); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MigrationScript, migration_script_free)

@@ -50,7 +50,7 @@ is_previous(const Splitter *splitter, const char *word)
 	return migration_token_is(splitter->lexer.text, &splitter->previous, word);
 }
 
-/* Looks at the first words, which say what the statement may contain. */
+/* Looks at the first words, which decide what the statement may contain. */
 static void
 note_head(Splitter *splitter, const MigrationToken *token)
 {

@@ -88,7 +88,7 @@ option_is_on(const Head *head, const char *option)
 	return text_statement_has_word(head, 1, option) && !option_is_off(head, option);
 }
 
-/* --- What the server refuses inside a transaction block ------------------ */
+/* --- Statements that the server refuses inside a transaction block ------- */
 
 static bool
 create_refuses(const Head *head)

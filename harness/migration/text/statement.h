@@ -1,5 +1,5 @@
 /*
- * What kind of statement a text is, by its leading key words.
+ * The kind of a statement, from its leading key words.
  */
 #ifndef MIGRATION_TEXT_STATEMENT_H
 #define MIGRATION_TEXT_STATEMENT_H

@@ -121,7 +121,7 @@ atlas_add_migration(MigrationSet *set, const AtlasFile *file, GError **error)
 	return true;
 }
 
-/* What Atlas runs on an empty database: the last checkpoint and what follows it. */
+/* The files that Atlas runs on an empty database: the last checkpoint and those after it. */
 static bool
 add_migrations(MigrationSet *set, const GPtrArray *files, GError **error)
 {
@@ -179,7 +179,7 @@ atlas_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 
 /* --- A run ------------------------------------------------------------------ */
 
-/* What a script in scope A has behind it. */
+/* Progress of a script in scope A. */
 typedef struct {
 	guint n_done;
 } AtlasState;
@@ -313,7 +313,7 @@ list_hashes(const Migration *migration, guint n)
 	return n > 0 ? g_strconcat(list->str, "]", NULL) : g_strdup("null");
 }
 
-/* The row where it is missing; where it is there, `update` says what changes. */
+/* Inserts the history row; if it exists, `update` is the action instead. */
 static char *
 row_sql(MigrationRunner *runner, const Migration *migration, guint applied, gint64 duration, const char *update)
 {
@@ -330,7 +330,7 @@ row_sql(MigrationRunner *runner, const Migration *migration, guint applied, gint
 	                       update);
 }
 
-/* Where an earlier run has left off: what it has done must be in the file as it was. */
+/* Continues where an earlier run stopped, provided that the statements it ran are unchanged in the file. */
 static bool
 atlas_start(MigrationRunner *runner, const Migration *migration, MigrationDirection direction, GError **error)
 {

@@ -24,7 +24,7 @@ const char *atlas_sum_add(AtlasSum *sum, const char *name, const Source *source)
  * not fit: with the first file that differs. */
 bool atlas_sum_check(const AtlasSum *sum, const char *directory, GError **error);
 
-/* What the comments at the top of a file say; they count only where an empty line follows. */
+/* The directives in the comments at the top of a file; they count only if an empty line follows. */
 typedef struct {
 	bool is_checkpoint;
 	guint n_txmodes;

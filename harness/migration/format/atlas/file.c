@@ -155,7 +155,7 @@ skip_dollar_quote(Scan *scan, gsize length)
 	scan->position = end != NULL ? (gsize)(end - scan->text) + length : scan->length;
 }
 
-/* What stands in front of a statement is no part of it. */
+/* A comment before a statement is not part of it. */
 static void
 atlas_file_skip_comment(Scan *scan, const char *right)
 {
@@ -239,7 +239,7 @@ is_delimiter_command(const Scan *scan)
 	       g_ascii_strncasecmp(scan->text + scan->begin, "delimiter ", strlen("delimiter ")) == 0;
 }
 
-/* What may hold a delimiter that ends nothing. False with *error. */
+/* Skips a token that may contain a delimiter without ending the statement. False with *error. */
 static bool
 skip_token(Scan *scan, bool *ret_block, GError **error)
 {

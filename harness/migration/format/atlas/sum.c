@@ -41,7 +41,7 @@ atlas_sum_clear(AtlasSum *sum)
 	g_clear_pointer(&sum->lines, g_ptr_array_unref);
 }
 
-/* The hash of what the checksum has read so far; it can read on. */
+/* The hash of the data read so far; the checksum can continue. */
 static char *
 atlas_sum_encode(const GChecksum *state)
 {

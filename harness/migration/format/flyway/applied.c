@@ -1,4 +1,4 @@
-/* Reading flyway_schema_history: what is applied, and what Flyway would not go on from. */
+/* Reads flyway_schema_history: the applied migrations, and the states from which Flyway refuses to go on. */
 #include "migration/format/flyway/flyway.h"
 #include "migration/runner/access.h"
 
@@ -140,7 +140,7 @@ flyway_history_applied(MigrationRunner *runner, GError **error)
 	return names;
 }
 
-/* --- What Flyway validates before it migrates ------------------------------ */
+/* --- Flyway's validation before a migration -------------------------------- */
 
 /* Long ones are cut in the table, and one that is empty is written as something else. */
 static bool
@@ -152,7 +152,7 @@ has_description(const History *history, int row, const Migration *migration)
 	       strcmp(db_result_value(history->rows, row, COLUMN_DESCRIPTION), migration->description) == 0;
 }
 
-/* Of one that is applied by its file. */
+/* Checks an applied migration against its file. */
 static bool
 flyway_applied_check_file(const History *history, int row, const Migration *migration, GError **error)
 {

@@ -319,7 +319,7 @@ static char *
 flyway_config_find_file(const MigrationOptions *options)
 {
 	static const char *const places[] = { "flyway.toml", "flyway.conf", "../flyway.toml", "../flyway.conf" };
-	/* Of the project, where no suite says yet which file it is. */
+	/* Paths from the project's folder, as long as no suite names the file. */
 	static const char *const project[] = { "flyway.toml", "flyway.conf", "conf/flyway.toml", "conf/flyway.conf" };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {

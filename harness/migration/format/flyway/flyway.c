@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-/* What the history's columns hold. */
+/* Maximum lengths of the history's columns. */
 #define MAX_DESCRIPTION 200
 
 typedef struct {
@@ -269,7 +269,7 @@ check_duplicates(const GPtrArray *migrations, GError **error)
 	return true;
 }
 
-/* On an empty history Flyway runs the highest baseline migration in the place of all versions up to its own. */
+/* On an empty history Flyway runs the highest baseline migration instead of all versions up to its own. */
 static void
 apply_baseline(MigrationSet *set)
 {

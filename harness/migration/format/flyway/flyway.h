@@ -1,5 +1,5 @@
 /*
- * What the files of the Flyway format share; no other folder includes it.
+ * Declarations for the files of the Flyway format; no other folder includes it.
  *
  * The rules were compared with the real tool (script/interop flyway): versions 9.22 and 11.8, community edition.
  */
@@ -35,7 +35,7 @@ bool flyway_config_is(const FlywayConfig *config, const char *key);
 /* The parts of a list; the caller frees it. */
 char **flyway_config_list(const FlywayConfig *config, const char *key);
 
-/* What "FILE.sql.conf" says about one script. */
+/* The settings of one script, from "FILE.sql.conf". */
 typedef struct {
 	bool has_transaction; /* executeInTransaction is given */
 	bool transaction;
@@ -51,7 +51,7 @@ bool flyway_script_config_load(const FlywayConfig *config, const char *script_pa
 
 typedef enum {
 	FLYWAY_NOT_SQL, /* the suffix is none of the configured ones */
-	FLYWAY_INVALID, /* Flyway leaves it out without a word */
+	FLYWAY_INVALID, /* Flyway silently ignores it */
 	FLYWAY_CALLBACK,
 	FLYWAY_VERSIONED,
 	FLYWAY_UNDO,

@@ -67,7 +67,7 @@ list_schemas(MigrationRunner *runner)
 	return schemas;
 }
 
-/* What Flyway calls empty: no relation, type or function that is not an extension's. */
+/* Flyway's definition of an empty schema: no relation, type or function that is not an extension's. */
 static bool
 is_empty_schema(DbSession *session, const char *schema, bool *ret_empty, GError **error)
 {
@@ -285,7 +285,7 @@ set_search_path(MigrationRunner *runner, const char *search_path, GError **error
 	return done != NULL;
 }
 
-/* What one script sets does not reach the next one: Flyway sets the role and the search_path for each. */
+/* Flyway sets the role and the search_path before each script, so that settings of one script do not reach the next. */
 bool
 flyway_history_prepare(MigrationRunner *runner, GError **error)
 {
@@ -398,7 +398,7 @@ flyway_history_record_failure(MigrationRunner *runner, const Migration *migratio
 	return flyway_history_set_role(runner, error) && insert_migration(runner, migration, duration, false, error);
 }
 
-/* It takes the rows of failed runs out; what they left behind in the schema stays. */
+/* Removes the rows of failed runs; the objects that these runs created stay. */
 bool
 flyway_history_repair(MigrationRunner *runner, const Migration *migration, GError **error)
 {

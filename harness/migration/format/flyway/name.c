@@ -12,7 +12,7 @@ static const struct {
 	{ "baselineMigrationPrefix", FLYWAY_BASELINE },
 };
 
-/* What follows "before" and "after" in the name of a callback. */
+/* Names of events, after "before" and "after" in the name of a callback. */
 static const char *const events[] = { "Migrate",
 	                              "EachMigrate",
 	                              "EachMigrateStatement",

@@ -7,7 +7,7 @@
 
 #include "migration/text/script.h"
 
-/* What a file says. */
+/* The contents of a file. */
 typedef struct {
 	MigrationScript *up;
 	MigrationScript *down; /* without a statement when there is none in the file */

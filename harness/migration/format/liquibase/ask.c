@@ -1,4 +1,4 @@
-/* Preconditions: what the server answers, and what comes of it. */
+/* Preconditions: queries to the server, and their consequences. */
 #include "migration/format/liquibase/liquibase.h"
 
 #include "base/error.h"
@@ -95,7 +95,7 @@ fall_back(MigrationRunner *runner, LiquibaseFallback fallback, const char *what,
 	return true;
 }
 
-/* *ret_why says what is not met, and stays NULL where all are. */
+/* *ret_why names the precondition that is not met; it stays NULL if all are. */
 static bool
 ask_preconditions(MigrationRunner *runner, const LiquibasePreconditions *preconditions, LiquibaseFallback *ret_fallback,
                   char **ret_why, GError **error)

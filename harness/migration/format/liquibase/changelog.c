@@ -1,4 +1,4 @@
-/* A changelog in XML: its properties and preconditions, and the names of what it includes. */
+/* A changelog in XML: its properties and preconditions, and the files that it includes. */
 #include "migration/format/liquibase/changelog.h"
 
 #include <string.h>

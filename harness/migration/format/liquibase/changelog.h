@@ -31,7 +31,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LiquibaseNode, liquibase_node_free)
 /* Reads the text as XML: no DTD, nothing fetched. NULL with *error, which shows the place. */
 LiquibaseNode *liquibase_xml_read(const Source *source, GError **error);
 
-/* --- What stands in them (node.c) -------------------------------------------- */
+/* --- Contents of elements (node.c) ------------------------------------------- */
 
 /* The attribute's value, or NULL. */
 const char *liquibase_node_get(const LiquibaseNode *node, const char *attribute);
@@ -49,7 +49,7 @@ bool liquibase_node_check(const LiquibaseNode *node, const Source *source, const
 /* Replaces ${name} in the element and in all below it, as the changelog sees the properties now. */
 bool liquibase_node_expand(LiquibaseNode *node, const LiquibaseReading *reading, const Source *changelog,
                            GError **error);
-/* What the element does is none of ours. Gives false. */
+/* Refuses an element that we do not support. Always returns false. */
 bool liquibase_node_refuse(const LiquibaseNode *node, const Source *source, GError **error);
 
 /* --- Paths (path.c) ---------------------------------------------------------- */
@@ -89,7 +89,7 @@ bool liquibase_load_file(LiquibaseReading *reading, const LiquibaseChangeset *ch
 
 /* --- A changelog in XML (changelog.c) ------------------------------------------------- */
 
-/* What a changelog includes: a file, or files of a directory; and what it says of all their changesets. */
+/* An include of a changelog: a file, or the files of a directory; and its settings for all their changesets. */
 typedef struct {
 	const char *path;      /* of either, from where all paths begin */
 	bool is_directory;     /* the next four are for one only */
@@ -103,7 +103,7 @@ typedef struct {
 	const char *logical_path;
 	bool ignored;
 	bool first;      /* nothing includes it */
-	bool any_format; /* what is no changelog is passed over with a warning */
+	bool any_format; /* other files are skipped with a warning */
 } LiquibaseInclude;
 
 typedef struct LiquibaseXmlChangelog LiquibaseXmlChangelog;

@@ -1,4 +1,4 @@
-/* Changesets, and what they do: how they are made. */
+/* Creates changesets and their changes. */
 #include "migration/format/liquibase/liquibase.h"
 
 #include <string.h>
@@ -91,7 +91,7 @@ liquibase_clean_path(const char *path)
 	return g_strdup(*clean == '/' ? clean + 1 : clean);
 }
 
-/* What the changelog, and what included it, say of all their changesets. */
+/* Adds the contexts and labels of the changelog and of the changelogs that include it. */
 static void
 liquibase_changeset_inherit(LiquibaseChangeset *changeset, const LiquibaseChangelog *changelog)
 {

@@ -1,4 +1,4 @@
-/* What is kept with the set of migrations. */
+/* The data of a set of migrations. */
 #include "migration/format/liquibase/liquibase.h"
 
 void

@@ -30,7 +30,7 @@ copy_text(const LiquibaseNode *node)
 
 /* --- Changes ---------------------------------------------------------------------- */
 
-/* What <sql> and <sqlFile> have in common. */
+/* The common attributes of <sql> and <sqlFile>. */
 static bool
 read_settings(const Reader *reader, const LiquibaseNode *node, LiquibaseChange *change)
 {
@@ -252,7 +252,7 @@ liquibase_element_read_preconditions(Reader *reader, const LiquibaseNode *node)
 	return true;
 }
 
-/* Liquibase's schema wants them in this order; what is not here is a change, of rank 2. */
+/* Liquibase's schema requires this order; any other element is a change, of rank 2. */
 static const struct {
 	const char *name;
 	guint rank;
@@ -338,7 +338,7 @@ liquibase_element_read_attributes(Reader *reader, const LiquibaseNode *node)
 	return true;
 }
 
-/* What runs in another way than we do it. */
+/* Refuses changesets that Liquibase runs in a way that pgassay does not support. */
 static bool
 check_way(Reader *reader, const LiquibaseNode *node)
 {

@@ -12,7 +12,7 @@ typedef struct {
 	LiquibaseChangelog *changelog;
 	Source *source;
 	LiquibaseChangeset *changeset; /* that is open; owned by the reading; or NULL */
-	LiquibaseChange *change;       /* what it does */
+	LiquibaseChange *change;       /* its current change */
 	LiquibaseCutting rollback_cutting;
 	MigrationMappedText *sql;
 	MigrationMappedText *rollback;
@@ -309,7 +309,7 @@ liquibase_file_read_rollback(Parser *parser, const char *line)
 	return true;
 }
 
-/* Liquibase puts nothing in the place of the line breaks. */
+/* Liquibase removes the line breaks without a replacement. */
 static bool
 read_rollback_block(Parser *parser, const char *line)
 {

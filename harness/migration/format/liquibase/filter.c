@@ -61,7 +61,7 @@ matches_word(char *word, const char *const *items)
 	return liquibase_filter_has_word(items, word) != negated;
 }
 
-/* The innermost parentheses become what they give. */
+/* Replaces parentheses by the value of their expression, from inside out. */
 static char *
 liquibase_filter_reduce(const char *text, const char *const *items)
 {

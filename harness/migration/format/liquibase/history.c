@@ -39,7 +39,7 @@ make_lock_table(MigrationRunner *runner, const char *lock, GError **error)
 	g_autofree char *fill = g_strdup_printf(
 	    "INSERT INTO %s (ID, LOCKED) SELECT 1, FALSE WHERE NOT EXISTS (SELECT FROM %s)", lock, lock);
 
-	/* Of two first runs of Liquibase that start together, one may fail here; ours wait for each other. */
+	/* When two first runs of Liquibase start at the same time, one may fail here; our runs wait for each other. */
 	if (!migration_advisory_lock(session, CREATE_KEY, error))
 		return false;
 	g_autofree char *has = db_session_query_value(session, error, "SELECT pg_catalog.to_regclass($1) IS NOT NULL",
@@ -67,9 +67,8 @@ make_history(MigrationRunner *runner, GError **error)
 
 /* --- The lock -------------------------------------------------------------------- */
 
-/* Why the lock is not waited for any longer, or an empty text: nobody is there who could give it back, or it is
- * somebody else's, and the five minutes of Liquibase are over. What a dump or a migration has left in the table is
- * nobody's. */
+/* The reason to stop waiting for the lock, or an empty text: no session is connected that could release it, or the
+ * five minutes of Liquibase are over. A lock that came with a dump or a migration has no such session. */
 static char *
 ask_why_not(DbSession *session, const char *lock, bool late, GError **error)
 {
@@ -295,7 +294,7 @@ labels_column(const char *labels)
 	return g_string_free(joined, FALSE);
 }
 
-/* What Liquibase writes of a text that is too long. */
+/* Cuts a comment that is too long, as Liquibase does. */
 static char *
 liquibase_history_cut(const char *text)
 {
@@ -359,7 +358,7 @@ liquibase_history_where(DbSession *session, const LiquibaseChangeset *changeset)
 	return g_strdup_printf("ID = %s AND AUTHOR = %s AND FILENAME = %s", id, author, path);
 }
 
-/* What is written of a changeset, quoted for SQL, beside its three names. */
+/* A column of a changeset's history row, quoted for SQL; the three columns of the key are not among them. */
 typedef struct {
 	char *name;
 	char *value;
@@ -411,7 +410,7 @@ make_columns(MigrationRunner *runner, const Migration *migration, const Liquibas
 	return columns;
 }
 
-/* One row anew; or, unless it is MARK_RAN, the one that is there from an earlier run. */
+/* Inserts a row; or updates the row of an earlier run, unless the changeset is MARK_RAN. */
 static char *
 liquibase_history_insert_sql(MigrationRunner *runner, const Migration *migration, const LiquibaseChangeset *changeset)
 {

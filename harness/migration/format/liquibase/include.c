@@ -47,7 +47,7 @@ read_plain(LiquibaseReading *reading, LiquibaseChangelog *changelog)
 	return true;
 }
 
-/* A file or directory at a time, because what it includes may need the properties before it. */
+/* Reads one file or directory at a time, because an include may need the properties before it. */
 static bool
 read_xml(LiquibaseReading *reading, LiquibaseChangelog *changelog, GError **error)
 {

@@ -83,7 +83,7 @@ make_down(LiquibaseReading *reading, Migration *migration, const LiquibaseChange
 	return migration->down != NULL;
 }
 
-/* Of what the changes for our database are, as Liquibase does it. */
+/* The checksum of the changes for our database, as Liquibase computes it. */
 static char *
 liquibase_checksum_of(const LiquibaseChangeset *changeset)
 {

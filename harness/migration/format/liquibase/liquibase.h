@@ -13,7 +13,7 @@
 #define LIQUIBASE_VERSION    "4.31.1"
 #define LIQUIBASE_LOCK_TABLE "databasechangeloglock"
 
-/* What is done when a precondition is not met, or cannot be asked for. */
+/* The action if a precondition is not met, or cannot be evaluated. */
 typedef enum {
 	LIQUIBASE_HALT,
 	LIQUIBASE_CONTINUE, /* left out, and asked for again by the next run */
@@ -42,7 +42,8 @@ typedef struct {
 
 void liquibase_precondition_free(gpointer precondition); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LiquibasePrecondition, liquibase_precondition_free)
-/* Of a kind ("sql-check", "table-exists", "view-exists"); its sql is NULL when the body cannot be read. */
+/* A precondition of the kind ("sql-check", "table-exists", "view-exists"); its sql is NULL if the body cannot be
+ * parsed. */
 LiquibasePrecondition *liquibase_precondition_new(const char *kind, const char *body);
 /* A query; takes over all three. */
 LiquibasePrecondition *liquibase_precondition_new_query(char *sql, char *expected, char *text);
@@ -51,7 +52,7 @@ LiquibasePrecondition *liquibase_precondition_new_logic(LiquibaseLogic logic);
  * `kinds` are values of relkind: "'r', 'p'". The caller frees it. */
 char *liquibase_relation_query(const char *name, const char *schema, const char *kinds);
 
-/* Preconditions, and what is done about them. */
+/* Preconditions, and the actions if they are not met. */
 typedef struct {
 	GPtrArray *all; /* of LiquibasePrecondition * */
 	LiquibaseFallback on_fail;
@@ -82,7 +83,7 @@ typedef struct {
 	LiquibaseChangeKind kind;
 	Source *source; /* where it is said */
 	gsize offset;
-	Source *file; /* LIQUIBASE_SQL_FILE: what is run; NULL: not read yet */
+	Source *file; /* LIQUIBASE_SQL_FILE: the SQL; NULL: not read yet */
 	char *path;   /* LIQUIBASE_SQL_FILE: as written; LIQUIBASE_TAG: the tag; else NULL */
 	char *found;  /* LIQUIBASE_SQL_FILE: where it is, for liquibase_file_path */
 	LiquibaseCutting cutting;
@@ -109,10 +110,10 @@ typedef struct {
 	bool in_transaction;
 	bool on_change;
 	bool always;
-	char *contexts; /* as written, or NULL */
-	GPtrArray
-	    *outer_contexts; /* of char *: of the changelog it stands in and of what included that, from inside out */
-	char *labels;        /* with those of what included it, as written; or NULL */
+	char *contexts;            /* as written, or NULL */
+	GPtrArray *outer_contexts; /* of char *: contexts of its changelog and of the changelogs that include that, from
+	                            * inside out */
+	char *labels;              /* with those of the including changelogs, as written; or NULL */
 	char *dbms;
 	bool ignored;
 	char *comment;
@@ -125,7 +126,7 @@ typedef struct {
 
 void liquibase_changeset_free(gpointer changeset); /* takes NULL */
 
-/* "path::id::author": what is unique. The caller frees it. */
+/* "path::id::author", the unique identity. The caller frees it. */
 char *liquibase_identity(const char *path, const char *id, const char *author);
 
 /* A changelog that is being read, and how it came to be. */
@@ -136,13 +137,13 @@ struct LiquibaseChangelog {
 	Source *source;
 	char *logical_path;           /* or NULL */
 	char *contexts;               /* of itself; or NULL */
-	const char *include_contexts; /* of what included it; or NULL */
+	const char *include_contexts; /* of the include; or NULL */
 	const char *include_labels;
 	bool include_ignored;
 	GPtrArray *changesets; /* of LiquibaseChangeset *, in the order in which they run */
 };
 
-/* What is known while changelogs are read. */
+/* The state while changelogs are read. */
 typedef struct {
 	MigrationSet *set;        /* for its settings and warnings */
 	const char *root;         /* what paths are relative to */
@@ -163,12 +164,12 @@ LiquibaseChangeset *liquibase_changeset_new(const LiquibaseReading *reading, con
 void liquibase_changeset_set_path(LiquibaseChangeset *changeset, const char *logical_path, bool own);
 /* A logicalFilePath with slashes only, and none at its beginning. The caller frees it. */
 char *liquibase_clean_path(const char *path);
-/* Adds its own labels (may be NULL) to those of what included it. */
+/* Adds its own labels (may be NULL) to those of the includes. */
 void liquibase_changeset_set_labels(LiquibaseChangeset *changeset, const char *labels);
 /* Puts it into the list, where its runOrder wants it. */
 void liquibase_changeset_add(GPtrArray *changesets, LiquibaseChangeset *changeset);
 
-/* What failOnError is for us. */
+/* Warns about failOnError:false: pgassay reports a failure of the changeset all the same. */
 void liquibase_warn_of_failures(const LiquibaseReading *reading, const Source *source, gsize offset);
 
 /* A value for ${name}. */
@@ -191,8 +192,8 @@ MigrationMappedText *liquibase_expand(const LiquibaseReading *reading, const Sou
 char *liquibase_expand_line(const LiquibaseReading *reading, const Source *changelog, gsize offset, const char *text,
                             GError **error);
 
-/* Appends what stands from start to end in `from`, with its places; carriage returns are left out, as Liquibase does.
- */
+/* Appends the part of `from` between start and end, with its positions; carriage returns are left out, as Liquibase
+ * does. */
 void liquibase_append(MigrationMappedText *to, const MigrationMappedText *from, gsize start, gsize end);
 /* The same, with all places moved by `shift`. */
 void liquibase_append_shifted(MigrationMappedText *to, const MigrationMappedText *from, gsize start, gsize end,
@@ -218,7 +219,7 @@ bool liquibase_labels_match(const char *labels, const char *expression);
 /* True when the list (or NULL) is for PostgreSQL. */
 bool liquibase_dbms_matches(const char *dbms);
 
-/* What the pattern's groups match in the whole line, in letters of any case; NULL when it does not match. The caller
+/* The texts that the pattern's groups match in the whole line, ignoring case; NULL if it does not match. The caller
  * frees it by g_strfreev. */
 char **liquibase_match(const char *pattern, const char *line);
 
@@ -227,7 +228,7 @@ char *liquibase_sql_checksum(const char *sql, gsize length);
 /* The same of a text as it is. */
 char *liquibase_text_checksum(const char *text);
 
-/* What all preconditions of changelogs of the set say; an error where they are not met. */
+/* Checks all preconditions of the set's changelogs; an error if one is not met. */
 bool liquibase_check_preconditions(MigrationRunner *runner, GError **error);
 
 /* The set's data. */
@@ -241,12 +242,12 @@ typedef struct {
 LiquibaseData *liquibase_data_new(void);
 void liquibase_data_free(gpointer data);
 
-/* Of the whole changelogs of the set, of LiquibasePreconditions *. */
+/* The preconditions of whole changelogs, of LiquibasePreconditions *. */
 const GPtrArray *liquibase_preconditions_of(const MigrationSet *set);
 /* The changeset of a migration of the set. */
 const LiquibaseChangeset *liquibase_changeset_of(const MigrationSet *set, const Migration *migration);
 
-/* What is remembered during a run. */
+/* The state of a run. */
 typedef struct {
 	char *deployment; /* the history's DEPLOYMENT_ID */
 	char *lock;       /* the lock's table, quoted for SQL; NULL: it is not taken */

@@ -103,7 +103,7 @@ liquibase_read_all(LiquibaseReading *reading, const MigrationOptions *options, G
 	return liquibase_include(reading, &nothing, reading->master == NULL ? &everything : &one, error);
 }
 
-/* --- What is not included --------------------------------------------------------------- */
+/* --- Files that are not included -------------------------------------------------------- */
 
 bool
 liquibase_find_ignored(LiquibaseReading *reading, GError **error)

@@ -76,7 +76,7 @@ liquibase_file_path(const LiquibaseReading *reading, const char *path)
 	return g_canonicalize_filename(name, reading->root);
 }
 
-/* What to do about a file that is not there: often the directory is not the search path of Liquibase, but one below. */
+/* A hint for a missing file: often the directory is not the search path of Liquibase, but a folder below it. */
 static char *
 liquibase_path_hint_for(const LiquibaseReading *reading, const char *path)
 {

@@ -1,4 +1,4 @@
-/* Preconditions: what they are made of, and how formatted SQL writes them. */
+/* Preconditions: their structure, and their syntax in formatted SQL. */
 #include "migration/format/liquibase/liquibase.h"
 
 #include <string.h>

@@ -407,7 +407,7 @@ find_cut_string(const LiquibaseChange *change, const GPtrArray *pieces)
 
 /* --- Scripts ----------------------------------------------------------------- */
 
-/* Where the texts of several files begin in the one that they are joined to. */
+/* The offset of each file's text in the joined text. */
 typedef struct {
 	GPtrArray *sources; /* of Source *, each once */
 	Source *joined;
@@ -481,7 +481,7 @@ liquibase_script_new(const LiquibaseChangeset *changeset, const GPtrArray *chang
 	for (guint i = 0; done && i < changes->len; i++)
 		done = liquibase_split_add_change(&sources, g_ptr_array_index(changes, i), text, cuts, &inside, error);
 	if (done) {
-		/* What runs nothing has a place, too. */
+		/* A changeset without statements needs a position, too. */
 		if (cuts->len == 0)
 			migration_mapped_text_append_replacement(text, " ", changeset->offset);
 		script = migration_script_new_cut(cuts->len > 0 ? sources.joined : changeset->source,

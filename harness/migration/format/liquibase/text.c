@@ -4,7 +4,7 @@
 #include <string.h>
 
 #define MAX_DEPTH 20 /* of properties in properties */
-/* Of one property, with those that it names. */
+/* Maximum size of a property, with the properties that it refers to. */
 #define MAX_EXPANDED 1048576
 
 void

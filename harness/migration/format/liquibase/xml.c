@@ -5,7 +5,7 @@
 #include <libxml/parserInternals.h>
 #include <string.h>
 
-/* Both are far above what people have. */
+/* Both are far above real changelogs. */
 #define MAX_DEPTH       50
 #define MAX_ATTRIBUTES  200
 
@@ -45,7 +45,7 @@ liquibase_xml_skip(Reader *reader, const char *start, const char *end)
 	return true;
 }
 
-/* What stands between texts and elements and is neither. */
+/* Skips comments, processing instructions and the marks of CDATA sections. */
 static void
 skip_markup(Reader *reader)
 {
@@ -56,7 +56,7 @@ skip_markup(Reader *reader)
 		const char *here = reader->text + reader->at;
 		if (g_str_has_prefix(here, begin)) {
 			reader->at += strlen(begin);
-			/* What is in it is text, also where it looks like a comment. */
+			/* The contents of a CDATA section are text, even if they look like a comment. */
 			if (!g_str_has_prefix(here + strlen(begin), end))
 				return;
 		} else if (g_str_has_prefix(here, end)) {
@@ -83,7 +83,7 @@ skip_tag(Reader *reader, gsize offset)
 	return here > reader->text && here[-1] == '/';
 }
 
-/* --- What libxml2 says --------------------------------------------------------- */
+/* --- Events of libxml2 --------------------------------------------------------- */
 
 static char *
 local_value(const xmlChar *start, const xmlChar *end)
@@ -116,7 +116,7 @@ names_schema(int n, const xmlChar **attributes)
 	return false;
 }
 
-/* What Liquibase wants of the first element. */
+/* Checks the first element by Liquibase's rules. */
 static bool
 check_root(Reader *reader, gsize offset, bool ours, int n_attributes, const xmlChar **attributes)
 {
@@ -185,7 +185,8 @@ end_element(void *data, const xmlChar *name, const xmlChar *prefix, const xmlCha
 	g_array_set_size(reader->closed, reader->closed->len - 1);
 }
 
-/* The text of the innermost element goes on. What libxml2 gives is the source but for references and line ends. */
+/* Adds to the text of the innermost element. libxml2 returns the source, except that references and line ends are
+ * replaced. */
 static void
 liquibase_xml_add_text(Reader *reader, const char *given, gsize length, bool references)
 {

@@ -52,7 +52,7 @@ plain_history_find_column(const PlainRules *rules, const char *value)
 	return NULL;
 }
 
-/* The name of the column that tells the migrations apart. */
+/* The name of the column that identifies a migration. */
 static const char *
 plain_history_key_column(const PlainRules *rules)
 {
@@ -227,8 +227,8 @@ as_number(const char *text)
 	return text[zeros] == '\0' ? text + zeros - 1 : text + zeros;
 }
 
-/* What the history may call a migration -> its place in the set and one more. A key that is exactly its own counts more
- * than the same number. */
+/* Maps each key that the history may use for a migration to its index + 1. An exact key takes precedence over an
+ * equal number. */
 static GHashTable *
 index_keys(const MigrationSet *set)
 {
@@ -246,7 +246,7 @@ index_keys(const MigrationSet *set)
 	return places;
 }
 
-/* The place of what the history means, and one more; 0: there is no such file. */
+/* The index + 1 of the migration with that key; 0: there is no such file. */
 static guint
 plain_history_find_key(GHashTable *places, const char *key)
 {

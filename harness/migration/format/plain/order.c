@@ -119,7 +119,7 @@ find_listed(const MigrationSet *set, const char *line)
 	return NULL;
 }
 
-/* What the line of the order file names, or NULL when it names nothing. A list may be a script for psql. */
+/* The file that the line of the order file names, or NULL if it names none. The order file may be a psql script. */
 static char *
 plain_order_read_line(const char *text, const MigrationLine *line)
 {

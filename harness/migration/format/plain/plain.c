@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-/* Where pgassay notes what is applied when the runner does not. */
+/* The history that pgassay keeps itself if the runner has none. */
 #define OWN_SCHEMA "pgassay_history"
 
 /* The files of one version. */
@@ -162,7 +162,7 @@ take_part(const MigrationMappedText *text, gsize start, gsize end)
 	return part;
 }
 
-/* What an up's file has of both ways. */
+/* Loads the up, and the down if the same file contains it. */
 static bool
 load_up(Migration *migration, const PlainRules *rules, Source *source, GError **error)
 {

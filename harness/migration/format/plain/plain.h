@@ -1,5 +1,5 @@
 /*
- * What a suite says about plain SQL files, for the files plain*.c.
+ * The settings of a suite for plain SQL files, for the files plain*.c.
  */
 #ifndef MIGRATION_FORMAT_PLAIN_PLAIN_H
 #define MIGRATION_FORMAT_PLAIN_PLAIN_H
@@ -7,7 +7,7 @@
 #include "migration/directory.h"
 #include "migration/format.h"
 
-/* Settings; docs/formats/plain.md says what they mean. */
+/* Settings; docs/formats/plain.md describes them. */
 #define PLAIN_PATTERN        "pattern"
 #define PLAIN_RECURSIVE      "recursive"
 #define PLAIN_IGNORE         "ignore"
@@ -47,9 +47,10 @@ typedef struct {
 	GRegex *no_transaction; /* NULL: files do not say it */
 	PlainTransaction transaction;
 	bool recursive;
-	bool whole_files;   /* a file is one message */
-	char *order_file;   /* below the directory; NULL: the order is not in a file */
-	GPtrArray *columns; /* of PlainColumn *, with one that tells the migrations apart; NULL: the suite names none */
+	bool whole_files;     /* a file is one message */
+	char *order_file;     /* below the directory; NULL: the order is not in a file */
+	GPtrArray *columns;   /* of PlainColumn *, among them one that identifies the migration; NULL: the suite names
+	                       * none */
 	bool without_history; /* the runner has none */
 } PlainRules;
 
@@ -58,7 +59,7 @@ PlainRules *plain_rules_new(const MigrationSet *set, GError **error);
 void plain_rules_free(PlainRules *rules); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlainRules, plain_rules_free)
 
-/* What the pattern says of a file. */
+/* The match of the pattern on a file name. */
 typedef struct {
 	char *version;
 	char *name; /* NULL: the pattern has no such group, or it is empty */

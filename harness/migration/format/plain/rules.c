@@ -66,7 +66,7 @@ read_patterns(const MigrationSet *set, PlainRules *rules, GError **error)
 		return base_error_set(error, BASE_ERROR_INPUT,
 		                      "put what tells the migrations apart into one: '(?<version>\\d+)_.*\\.sql'",
 		                      "the pattern \"%s\" has no group \"version\"", pattern);
-	/* A pattern that speaks of folders is of use only where they are looked into. */
+	/* A pattern with folders is only useful if sub-folders are searched. */
 	rules->recursive = migration_set_has(set, PLAIN_RECURSIVE) || strchr(pattern, '/') != NULL;
 	return true;
 }

@@ -1,4 +1,4 @@
-/* What a suite has to say of plain files that nobody has described yet. */
+/* Proposes the settings of a suite for plain files. */
 #include "migration/format/plain/plain.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* The plan of a Sqitch project: which changes there are, in which order, and what they depend on. */
+/* The plan of a Sqitch project: its changes, their order and their dependencies. */
 #include "migration/format/sqitch/sqitch.h"
 
 #include "base/error.h"
@@ -207,13 +207,13 @@ add_dependency(const SqitchPlan *plan, SqitchChange *change, const char *text, g
 
 /* --- Lines ----------------------------------------------------------------------------- */
 
-/* Names begin and end with what is no punctuation, but for "_". */
+/* Names begin and end with a character that is not punctuation, except "_". */
 #define NAME   "(?:[^\\s[:punct:]]|_)(?:[^\\s:@#\\\\\\[\\]]*(?:[^\\s[:punct:]]|_))?"
 #define STAMP  "(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ)\\s+([^<]*?)\\s*<([^>]+)>\\s*(?:#\\s*(.*))?$"
 #define CHANGE "^\\s*([+-]?)\\s*(" NAME ")(?:\\s+\\[([^\\]]*)\\])?\\s+" STAMP
 #define TAG    "^\\s*@(" NAME ")\\s+" STAMP
 
-/* What is being read. */
+/* The state of the reader. */
 typedef struct {
 	SqitchPlan *plan;
 	GRegex *change;

@@ -1,4 +1,4 @@
-/* Sqitch's registry: the tables in which it remembers what is deployed. */
+/* Sqitch's registry: the tables in which it records deployed changes. */
 #include "migration/format/sqitch/sqitch.h"
 #include "migration/runner/access.h"
 

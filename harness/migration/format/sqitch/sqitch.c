@@ -86,7 +86,7 @@ load_config(const char *path, GError **error)
 	return g_steal_pointer(&config);
 }
 
-/* The directory that has the plan: the one that is given, or the one above "deploy". */
+/* The directory of the plan: the given one, or the one above "deploy". */
 static char *
 find_base(const char *directory)
 {

@@ -1,4 +1,4 @@
-/* What the files of the format share: the plan of a Sqitch project, and the rows that it writes. */
+/* Declarations for the files of the format: the plan of a Sqitch project, and the rows that it writes. */
 #ifndef MIGRATION_FORMAT_SQITCH_SQITCH_H
 #define MIGRATION_FORMAT_SQITCH_SQITCH_H
 
@@ -11,7 +11,7 @@ typedef struct {
 	bool conflicts;
 	char *project;          /* of another project, or NULL */
 	char *text;             /* without "!", and without our own project */
-	const SqitchChange *on; /* what it means in this plan; NULL: nothing, or a conflict */
+	const SqitchChange *on; /* the change in this plan; NULL: none, or it is a conflict */
 } SqitchDependency;
 
 typedef struct {
@@ -34,7 +34,7 @@ struct SqitchChange {
 	GPtrArray *tags;         /* of SqitchTag *: those that stand below it */
 	gsize offset;            /* of its line in the plan */
 	bool reworked;           /* a change of the same name comes later */
-	GPtrArray *rework_tags;  /* of char *: the tags between it and that one; only of a reworked one */
+	GPtrArray *rework_tags;  /* of char *: the tags between it and that later change; only of a reworked one */
 };
 
 typedef struct {
@@ -45,8 +45,9 @@ typedef struct {
 	GHashTable *variables; /* for psql, char * -> char *; or NULL */
 } SqitchPlan;
 
-/* Reads a plan. NULL with *error (BASE_ERROR_INPUT), which names file, line and column: it is not one, or a change
- * depends on what does not come before it. The rules are those of sqitchchanges and sqitch-plan in Sqitch's manual. */
+/* Reads a plan. NULL with *error (BASE_ERROR_INPUT), which names file, line and column: it is not a plan, or a
+ * change depends on one that does not come before it. The rules are those of sqitchchanges and sqitch-plan in
+ * Sqitch's manual. */
 SqitchPlan *sqitch_plan_load(const char *path, GError **error);
 void sqitch_plan_free(gpointer plan); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SqitchPlan, sqitch_plan_free)
@@ -54,7 +55,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SqitchPlan, sqitch_plan_free)
 /* Makes the registry's schema and tables where they are missing, and enters the project. */
 bool sqitch_registry_begin(MigrationRunner *runner, const SqitchPlan *plan, GError **error);
 
-/* What a change is entered by, or taken out. */
+/* Records the change as deployed or reverted. */
 bool sqitch_registry_record(MigrationRunner *runner, const SqitchPlan *plan, const Migration *migration,
                             MigrationDirection direction, GError **error);
 

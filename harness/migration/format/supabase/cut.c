@@ -29,7 +29,7 @@ typedef struct {
 	gsize begin;   /* behind the last word BEGIN */
 } Scanner;
 
-/* True when what was read last is the text. */
+/* True if the scanner has just read the text. */
 static bool
 read_is(const Scanner *scanner, const char *text, gsize length, bool any_case)
 {
@@ -102,7 +102,7 @@ read_ready(Scanner *scanner, gunichar c)
 {
 	const char *at = g_utf8_find_prev_char(scanner->text, scanner->text + scanner->end);
 
-	/* There it is no text for the CLI, and its state stays what it was. */
+	/* Inside of it, the CLI does not see a word here, and keeps its state. */
 	if (c == ';' && scanner->open->len > 0)
 		return false;
 	if (scanner->words && *at != '$' && supabase_cut_is_word(*at)) {

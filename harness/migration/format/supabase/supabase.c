@@ -71,7 +71,8 @@ supabase_begins_with(const char *sql, const char *pattern)
 	return g_regex_match_simple(whole, sql, G_REGEX_CASELESS | G_REGEX_RAW, 0);
 }
 
-/* What the CLI in TypeScript sends by itself: not all that the server refuses in a transaction. */
+/* True for statements that the CLI in TypeScript sends by themselves. They are only some of those that the server
+ * refuses in a transaction. */
 static bool
 supabase_breaks_pipeline(const MigrationSet *set, const MigrationMessage *message)
 {

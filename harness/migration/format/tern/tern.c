@@ -41,7 +41,8 @@ cut_statements(const MigrationMappedText *text)
 	return cuts;
 }
 
-/* True when a line says that there is to be no transaction. *ret_nearly is the place of one that tern does not see. */
+/* True if a line turns the transaction off. *ret_nearly is the position of a similar line that tern does not
+ * recognise. */
 static bool
 disables_transaction(const MigrationMappedText *text, gsize *ret_nearly)
 {

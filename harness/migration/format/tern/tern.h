@@ -7,9 +7,9 @@
 
 #include "migration/text/script.h"
 
-/* The text between the two offsets of the source, without white space around it, and with its templates filled in:
+/* The text between the two offsets of the source, without surrounding white space, with its templates replaced:
  * {{.NAME}} by a placeholder, {{template "FOLDER/FILE.sql" .}} by the file below the directory. NULL with *error for
- * what else Go's templates have. */
+ * any other template of Go. */
 MigrationMappedText *tern_template(const Source *source, gsize start, gsize end, const char *directory,
                                    GHashTable *placeholders, GError **error);
 

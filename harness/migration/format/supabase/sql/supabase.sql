@@ -1,5 +1,5 @@
--- What a Supabase database has before the first migration, as far as migrations rely on it. Roles belong to the whole
--- server, and other databases may be made at the same time: whoever comes second finds them there.
+-- The objects of a Supabase database that exist before the first migration, as far as migrations rely on them. Roles
+-- belong to the whole server, and other databases may be created at the same time, so a role may exist already.
 DO $$
 DECLARE
 	wanted text[];
@@ -41,7 +41,7 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON TABLES TO anon, authentic
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON SEQUENCES TO anon, authenticated, service_role;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON FUNCTIONS TO anon, authenticated, service_role;
 
--- Those of the extensions that are there from the start that come with PostgreSQL.
+-- Of the extensions that Supabase installs, those that come with PostgreSQL.
 DO $$
 DECLARE
 	wanted text;
