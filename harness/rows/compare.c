@@ -1,4 +1,4 @@
-/* What tables have lost from one state to another, and how that is said. */
+/* Compares two states of tables: losses, and their descriptions. */
 #include "rows/state_private.h"
 
 #include <string.h>

@@ -1,5 +1,6 @@
 /*
- * Examples of what was lost: tables are copied before the loss is reproduced, and compared with the copy afterwards.
+ * Examples of lost rows and values: tables are copied before the loss is reproduced, and compared with the copy
+ * afterwards.
  */
 #ifndef ROWS_COPY_H
 #define ROWS_COPY_H
@@ -28,7 +29,7 @@ typedef enum {
 	ROWS_ADDED,         /* rows that were not there; the examples have their text in `now` */
 } RowsLossKind;
 
-/* What happened to one column, or to the rows, of one table. */
+/* A change of one column, or of the rows, of one table. */
 typedef struct {
 	RowsLossKind kind;
 	char *table;

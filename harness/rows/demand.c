@@ -1,4 +1,4 @@
-/* What the constraints of a table ask of its columns. */
+/* Requirements of a table's constraints on its columns. */
 #include "rows/expression.h"
 #include "rows/values.h"
 
@@ -46,8 +46,8 @@ is_checked(const RowsFillTable *table, guint index)
 	return rows_fill_column(table, index)->type->kind == 'd';
 }
 
-/* Of the columns of a unique index one is enough to tell all rows apart: the last that has many values, without a check
- * if there is one. */
+/* One column of a unique index is enough to make all rows distinct: the last one with many values, without a check
+ * if possible. */
 static void
 choose_distinct(RowsFillTable *table, const RowsIndex *index)
 {

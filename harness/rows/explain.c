@@ -1,4 +1,4 @@
-/* What differs between a copy and the table as it is now. */
+/* The differences between a copy and the current table. */
 #include "rows/copy_private.h"
 
 #include "catalog/identity.h"
@@ -109,7 +109,8 @@ append_common(GString *sql, const Subject *subject, const char *prefix)
 	}
 }
 
-/* The columns that can be compared, in words: "id = 7, kind = NULL", cut a little above what is shown. */
+/* Appends an expression for the comparable columns as text: "id = 7, kind = NULL", cut a little above the displayed
+ * length. */
 static void
 explain_append_text(const Explanation *explanation, GString *sql, const Subject *subject, const char *prefix)
 {
@@ -190,7 +191,8 @@ explain_query(Explanation *explanation, const char *sql, DbResult **ret_result, 
 
 /* --- Rows that can be matched ------------------------------------------------ */
 
-/* What is cut is not what follows a number or a time without saying anything: 12.50 and 12.5, blanks, a zone. */
+/* A suffix without meaning after a number or a time, as in 12.50 and 12.5, blanks, or a time zone: losing it is no
+ * cut. */
 #define SAYS_NOTHING "'^( *|[.]?0+|[ T]00:00:00([.]0+)?([+-][0-9:]+)?|[+-][0-9]{2}(:?[0-9]{2})?)$'"
 #define IS_NUMBER    " ~ '^-?[0-9]{1,200}([.][0-9]{1,200})?$'"
 

@@ -192,7 +192,7 @@ rows_expression_constants(const char *expression)
 			type = cast.type;
 			continue;
 		}
-		/* What follows in parentheses or in an array still belongs to the operator. */
+		/* An operand in parentheses or in an array still belongs to the operator. */
 		if (token.kind == TOKEN_OPERATOR ||
 		    (token.kind == TOKEN_WORD && strcmp(token.text->str, "ARRAY") != 0 &&
 		     strcmp(token.text->str, "ANY") != 0 && strcmp(token.text->str, "ALL") != 0))

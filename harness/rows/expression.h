@@ -1,5 +1,5 @@
 /*
- * Expressions as PostgreSQL deparses them, read lightly: which constants a check speaks of.
+ * A simple parser for expressions as PostgreSQL deparses them: finds the constants of a check.
  */
 #ifndef ROWS_EXPRESSION_H
 #define ROWS_EXPRESSION_H
@@ -10,7 +10,7 @@
 /* One constant of an expression. */
 typedef struct {
 	char *text; /* the value, unquoted; of a number, its digits */
-	char *type; /* what it is cast to ("text", "character varying"), without brackets; or NULL */
+	char *type; /* the type of its cast ("text", "character varying"), without brackets; or NULL */
 	char *op;   /* the operator or function in front of it ("~", "=", "similar_to_escape"), or "" */
 	bool is_number;
 	bool is_array; /* the text is an array: {a,b} */

@@ -41,7 +41,7 @@ report_unfilled(const RowsModel *model, GPtrArray *ret_unfilled)
 	}
 }
 
-/* --- What was filled ---------------------------------------------------------- */
+/* --- Filled tables ------------------------------------------------------------ */
 
 struct RowsFilled {
 	GHashTable *last_columns; /* OID -> the number of its last column; 0: it has lost rows */
@@ -199,7 +199,7 @@ fill_waits(const RowsFillTable *table)
 	return false;
 }
 
-/* Checks what was deferred; tables of which a row still holds a placeholder are emptied again. */
+/* Checks deferred constraints; empties tables that still have a placeholder in some row. */
 static bool
 end_circles(RowsFiller *filler, GError **error)
 {
@@ -224,7 +224,7 @@ end_circles(RowsFiller *filler, GError **error)
 	return db_session_execute(filler->session, "SET CONSTRAINTS ALL IMMEDIATE", error);
 }
 
-/* More rows for a table that has some. What can be refused for the rows that are there is left to the server. */
+/* Adds rows to a table that has some. Rows that conflict with existing ones are left to the server to refuse. */
 static bool
 fill_further(RowsFiller *filler, RowsFillTable *table, GError **error)
 {

@@ -1,4 +1,4 @@
-/* What the steps of rows_fill share; no file outside rows/ includes it. */
+/* Declarations for the steps of rows_fill; no file outside rows/ includes it. */
 #ifndef ROWS_FILLER_H
 #define ROWS_FILLER_H
 
@@ -50,7 +50,7 @@ GPtrArray *rows_filler_assemble(RowsFiller *filler, RowsFillTable *table, guint 
 
 /* --- Inserting (insert.c) --------------------------------------------------- */
 
-/* Fills one table; table->n_filled and table->reason say what came of it. */
+/* Fills one table; table->n_filled and table->reason are the result. */
 bool rows_filler_insert(RowsFiller *filler, RowsFillTable *table, GError **error);
 
 /* --- Afterwards (postponed.c) ----------------------------------------------- */

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* Values of one column that one statement is good for. */
+/* Maximum number of values of one column that one statement contributes. */
 #define VALUES_MAX 6
 
 struct RowsHint {

@@ -9,7 +9,7 @@
 /* Immutable; reference counted. */
 typedef struct RowsHint RowsHint;
 
-/* Of a statement that writes rows under a condition, or reads JSON arrays; NULL: it is none. */
+/* A hint from a statement that writes rows under a condition, or reads JSON arrays; NULL: it does neither. */
 RowsHint *rows_hint_new(const char *statement);
 RowsHint *rows_hint_ref(RowsHint *hint);
 void rows_hint_unref(RowsHint *hint); /* takes NULL */

@@ -1,4 +1,4 @@
-/* The INSERT of a table: one statement, and what is done when the server refuses it. */
+/* The INSERT for a table: one statement, and the steps if the server refuses it. */
 #include "db/sqlstate.h"
 #include "rows/expression.h"
 #include "rows/filler.h"
@@ -18,7 +18,7 @@ typedef struct {
 
 /* --- The statement ---------------------------------------------------------- */
 
-/* Checks, of which the server is asked about whole rows, when the INSERT gives all columns that they speak of. */
+/* True if the server can be asked whether whole rows satisfy the check: the INSERT sets all columns of the check. */
 static bool
 can_ask(const RowsFillTable *table, const RowsCheck *check)
 {

@@ -1,5 +1,5 @@
 /*
- * What rows_fill knows of the tables that it fills: columns, types, constraints.
+ * The data of rows_fill about the tables to fill: columns, types, constraints.
  */
 #ifndef ROWS_MODEL_H
 #define ROWS_MODEL_H
@@ -130,13 +130,14 @@ typedef struct {
 /* Which tables are looked for. */
 typedef struct {
 	GHashTable *filled;     /* char * OID -> last_column of those that may need more rows; or NULL */
-	guint n_rows;           /* how many rows are many */
-	bool look;              /* what has pages may be empty all the same, as after a rollback, and is looked into */
-	const RowsState *known; /* the rows that there are: its tables are not looked into; or NULL */
+	guint n_rows;           /* the number of rows that counts as many */
+	bool look;              /* also look into tables that have pages: they may be empty, for example after a
+	                         * rollback */
+	const RowsState *known; /* the existing rows, so that its tables need not be read; or NULL */
 } RowsModelOptions;
 
-/* Reads what has to be known of the tables that are empty, and of those of `filled` that need more rows. Runs in the
- * transaction that is open, and leaves its settings as they are. NULL with *error. The caller frees it. */
+/* Reads the properties of the empty tables, and of those of `filled` that need more rows. Runs in the open
+ * transaction, and leaves its settings unchanged. NULL with *error. The caller frees it. */
 RowsModel *rows_model_read(DbSession *session, const CatalogExclusions *exclusions, const RowsModelOptions *options,
                            GError **error);
 void rows_model_free(RowsModel *model); /* takes NULL */

@@ -1,4 +1,4 @@
-/* What the files of the model share; no other file includes it. */
+/* Declarations for the files of the model; no other file includes it. */
 #ifndef ROWS_MODEL_PRIVATE_H
 #define ROWS_MODEL_PRIVATE_H
 

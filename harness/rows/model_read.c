@@ -1,4 +1,4 @@
-/* Reading the model: one round trip for which tables are empty, one for what they look like. */
+/* Reads the model: one round trip to find the empty tables, one for their properties. */
 #include "catalog/identity.h"
 #include "catalog/list.h"
 #include "rows/expression.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* So many times the rows that are wanted are enough for any table. */
+/* This many times the wanted rows are enough for any table. */
 #define MAX_TIMES 5
 
 /* --- Which tables --------------------------------------------------------- */
@@ -194,7 +194,7 @@ find_tables(DbSession *session, RowsModel *model, const CatalogExclusions *exclu
 	return true;
 }
 
-/* --- What they look like -------------------------------------------------- */
+/* --- Properties of tables ------------------------------------------------- */
 
 typedef enum {
 	QUERY_TYPES,

@@ -11,7 +11,7 @@ typedef struct {
 	char *place;               /* its ctid */
 	GStrv values;              /* of the key's columns: literals, or "NULL" */
 	GStrv own;                 /* of the columns that the key points to, for keys to the same table */
-	const char *const *target; /* what it will point to; NULL: nothing */
+	const char *const *target; /* the values that it will point to; NULL: none */
 } Row;
 
 static void
@@ -50,7 +50,7 @@ literals_of(const DbResult *result, int row, int first, guint n)
 	return literals;
 }
 
-/* In the order of what the rows can be pointed to by, so that it is the same every time. */
+/* Reads the rows in the order of their referenced columns, so that the order is the same every time. */
 static bool
 postponed_read_rows(Setting *setting, GError **error)
 {

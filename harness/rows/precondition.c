@@ -54,7 +54,7 @@ rows_precondition_is_meant(const RowsPrecondition *precondition, const char *mes
 	if (precondition->kind == ROWS_PRECONDITION_NOT_NULL)
 		return g_strcmp0(sqlstate, DB_SQLSTATE_NOT_NULL_VIOLATION) == 0 &&
 		       speaks_of(message, precondition->column);
-	/* Of a domain's check, the server names the column. */
+	/* For the check of a domain, the server names the column. */
 	if (precondition->kind == ROWS_PRECONDITION_CHECK && precondition->column != NULL)
 		return g_strcmp0(sqlstate, DB_SQLSTATE_CHECK_VIOLATION) == 0 &&
 		       speaks_of(message, precondition->column);
@@ -105,7 +105,7 @@ go_ahead(DbSession *session, const RowsPrecondition *precondition, GPtrArray *ba
 	return true;
 }
 
-/* What takes it back is appended, the last first. */
+/* Appends the statements that undo it to `back`; they run in reverse order. */
 static bool
 rows_precondition_hold(DbSession *session, RowsPrecondition *precondition, GPtrArray *back, GError **error)
 {

@@ -1,9 +1,9 @@
 /*
- * Preconditions on data: what a migration asks of the rows that are there before it.
+ * Preconditions on data: conditions of a migration on the rows that exist before it.
  *
- * They are read off the database: what the migration has added to tables that it found (constraints, unique indexes,
- * NOT NULL, other types, rows of its own), on a database without generated rows. Each one is a query that gives the
- * rows which break it, and can be held while rows are generated.
+ * They are read from the database: everything that the migration has added to existing tables (constraints, unique
+ * indexes, NOT NULL, other types, rows of its own), on a database without generated rows. Each one is a query that
+ * returns the rows that violate it, and can be enforced while rows are generated.
  */
 #ifndef ROWS_PRECONDITION_H
 #define ROWS_PRECONDITION_H
@@ -47,16 +47,16 @@ RowsBefore *rows_before_read(DbSession *session, const CatalogExclusions *exclus
 void rows_before_free(RowsBefore *before); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RowsBefore, rows_before_free)
 
-/* What the migration has asked for, of RowsPrecondition *, none of them held yet. It has run on the same database, or
- * on a copy of it, in the transaction that is open, or before it began; the tables had no generated rows. The
+/* The preconditions of the migration, of RowsPrecondition *, none of them enforced yet. It has run on the same
+ * database, or on a copy of it, in the open transaction, or before that began; the tables had no generated rows. The
  * transaction is to be rolled back. The caller unrefs the list. NULL with *error. */
 GPtrArray *rows_before_learn(const RowsBefore *before, DbSession *session, GError **error);
 
 /* Holds those of which the server's refusal speaks; false when there are none that were not held before. */
 bool rows_preconditions_hold(GPtrArray *preconditions, const char *message, const char *sqlstate);
 
-/* As rows_fill, in the open transaction, with rows that keep to the preconditions (may be NULL) that are held; when
- * `tame`, of moderate values only. What cannot be held is left out: *precondition.hold is NULL then. */
+/* As rows_fill, in the open transaction, with rows that satisfy the enforced preconditions (may be NULL); when
+ * `tame`, of moderate values only. A precondition that cannot be enforced is left out: its `hold` is NULL then. */
 bool rows_fill_plausible(DbSession *session, const CatalogExclusions *exclusions, guint n_rows, bool tame,
                          GPtrArray *preconditions, RowsFilled *filled, GPtrArray *ret_unfilled, GError **error);
 

@@ -1,4 +1,4 @@
-/* What the files of preconditions share; no other file includes it. */
+/* Declarations for the files of preconditions; no other file includes it. */
 #ifndef ROWS_PRECONDITION_PRIVATE_H
 #define ROWS_PRECONDITION_PRIVATE_H
 
@@ -58,11 +58,11 @@ bool rows_precondition_read_seeds(const RowsBefore *before, DbSession *session, 
 /* Adds what the migration asks of columns of domains that it has given a check. False with *error. */
 bool rows_precondition_read_domains(const RowsBefore *before, DbSession *session, GPtrArray *preconditions,
                                     GError **error);
-/* The condition that one of the checks of the domain with that OID refuses the column, as an SQL expression; NULL: it
- * has none, or the type is no domain. The caller frees it. False with *error. */
+/* The condition under which a check of the domain with that OID refuses the column, as an SQL expression; NULL: it
+ * has no check, or the type is not a domain. The caller frees it. False with *error. */
 bool rows_precondition_domain_refuses(DbSession *session, const char *oid, const char *column, char **ret_condition,
                                       GError **error);
-/* The check of a domain, as the server writes it, with the column in the place of VALUE. The caller frees it. */
+/* The check of a domain, as the server writes it, with the column instead of VALUE. The caller frees it. */
 char *rows_precondition_put_column(const char *check, const char *column);
 
 #endif

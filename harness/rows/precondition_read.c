@@ -1,4 +1,4 @@
-/* Reading preconditions: what there is before a migration, and what it has added to that. */
+/* Reads preconditions: the tables before a migration, and its additions to them. */
 #include "catalog/identity.h"
 #include "catalog/list.h"
 #include "rows/expression.h"
@@ -217,7 +217,7 @@ static const char *const added_sql[] = {
 			   "JOIN pg_catalog.pg_type t ON t.oid = a.atttypid WHERE a.attrelid = ANY ($TABLES) "
 			   "AND a.attnum > 0 AND NOT a.attisdropped AND (a.attnotnull OR t.typnotnull) "
 			   "ORDER BY a.attrelid, a.attnum",
-	/* One that is NOT VALID looks at no row that is there. */
+	/* A NOT VALID constraint does not check existing rows. */
 	[ADDED_CONSTRAINTS] =
 	    "SELECT k.conrelid, k.conkey::text, k.conname, k.contype, pg_catalog.pg_get_constraintdef(k.oid), "
 	    "pg_catalog.pg_get_expr(k.conbin, k.conrelid), k.confrelid::regclass, "
@@ -278,7 +278,7 @@ add_not_null(const RowsBefore *before, const DbResult *result, int row, GPtrArra
 	if (column == NULL || column->not_null)
 		return;
 	RowsPrecondition *precondition = rows_precondition_add(preconditions, ROWS_PRECONDITION_NOT_NULL, table);
-	/* The server speaks of it by the name that it has by now. */
+	/* The server's messages use the current name of the column. */
 	precondition->column = g_strdup(db_result_value(result, row, 2));
 	precondition->meaning = g_strdup_printf("no row of %s has NULL in \"%s\"", table->identity, column->name);
 	precondition->query = g_strdup_printf("SELECT * FROM %s WHERE %s IS NULL", table->quoted, column->quoted);
@@ -358,8 +358,9 @@ add_constraint(const RowsBefore *before, const DbResult *result, int row, GPtrAr
 	}
 }
 
-/* The columns of the index's key that were there before the migration, when others are new: these have the same value
- * in all rows, or any. NULL: there are none, or it has an expression or a condition. The caller frees it. */
+/* The columns of the index's key that existed before the migration, if the key has new columns, too: those have the
+ * same value in all rows, or any. NULL: there are none, or the key has an expression or a condition. The caller
+ * frees it. */
 static char *
 known_key(const RowsBeforeTable *table, const DbResult *result, int row)
 {

@@ -7,8 +7,8 @@
 
 /* Keys of one table that are looked at. */
 #define KEYS_MAX 500
-/* So far ahead of the keys of the migration do sequences go: further than a sequence that a migration leaves behind
- * rows (sql/writes.sql), because they are set back. */
+/* Distance between the migration's keys and the sequences: larger than for a sequence that a migration leaves behind
+ * its rows (sql/writes.sql), because they are set back. */
 #define AHEAD 2000
 
 /* Unique indexes that there were before, with their columns. */

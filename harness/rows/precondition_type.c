@@ -29,7 +29,7 @@ typedef struct {
 	const RowsBeforeTable *table;
 	const RowsBeforeColumn *column;
 	const char *new_name; /* of the type, with its modifier */
-	bool by_input;        /* no cast from the old type: what is read are texts */
+	bool by_input;        /* there is no cast from the old type: the values are converted by text */
 	guint n_refused;
 	GPtrArray *taken; /* of char *: values as literals */
 } Trial;

@@ -42,7 +42,7 @@ queries_append(GArray *all, DbRequest request)
 	g_array_append_val(all, request);
 }
 
-/* All that one round trip sends. */
+/* The messages of one round trip. */
 static GArray *
 queries_collect(const CatalogTransaction *transaction, bool first, bool last, guint n, const DbRequest *requests)
 {

@@ -1,5 +1,5 @@
 /*
- * The catalog queries of rows/, and what stands around them.
+ * The catalog queries of rows/, and the statements around them.
  */
 #ifndef ROWS_QUERIES_H
 #define ROWS_QUERIES_H
@@ -16,9 +16,9 @@
 	" WHERE d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.deptype = 'e'"                                \
 	" AND d.classid = 'pg_catalog.pg_class'::regclass)"
 
-/* What the text of a value and of a deparsed expression depends on, set until the transaction or savepoint ends. A
- * row that row security hides is an error. Fresh catalogs have no statistics: nested loops are what wrong guesses end
- * in. */
+/* The settings that affect the text of values and of deparsed expressions, until the end of the transaction or
+ * savepoint. A row that row security hides is an error. Nested loops are off, because new catalogs have no
+ * statistics and the planner's wrong estimates would lead to them. */
 extern const char rows_query_settings[];
 
 /* The values that these settings have now, to go back to them within a transaction. NULL with *error. */
@@ -50,9 +50,9 @@ typedef struct {
 void rows_refusal_clear(RowsRefusal *refusal);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RowsRefusal, rows_refusal_clear)
 
-/* Runs the statements in a savepoint of the open transaction. What the server refuses is undone, and no failure:
- * ret_refusal then says why. *ret_result is the rows of the last statement that returned any, or NULL; the caller frees
- * it. False with *error when the connection is lost or the call is interrupted. */
+/* Runs the statements in a savepoint of the open transaction. If the server refuses one, they are undone, and
+ * ret_refusal has the reason; that is not a failure. *ret_result is the rows of the last statement that returned
+ * any, or NULL; the caller frees it. False with *error when the connection is lost or the call is interrupted. */
 bool rows_try(DbSession *session, const char *sql, DbResult **ret_result, RowsRefusal *ret_refusal, GError **error);
 
 /* "schema.table" of the exclusions as a set of names as catalog_identity_join writes them; NULL with *error when one is

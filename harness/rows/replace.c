@@ -9,7 +9,7 @@
 /* More rows are copied faster with their database. */
 #define ROWS_MAX ((gint64)5000)
 
-/* Whether nothing stands in the way. What holds rows aside of tables is not seen by their states. */
+/* Whether the rows can be replaced. Rows that are stored outside of tables are not part of a state. */
 static const DbPrepared replace_possible = {
 	DB_OWN_STATEMENTS "replace",
 	"SELECT pg_catalog.current_setting('is_superuser') = 'on'"
@@ -48,7 +48,7 @@ replace_quote(const RowsTable *table)
 	return g_strdup_printf("%s.%s", schema, name);
 }
 
-/* --- What is there -------------------------------------------------------- */
+/* --- Current rows --------------------------------------------------------- */
 
 /* An INSERT of the rows of `result` into the table; a row is the text of a composite value. */
 static void
@@ -95,7 +95,7 @@ replace_copy_table(DbSession *other, const RowsTable *table, GString *sql, GErro
 	return true;
 }
 
-/* What has to be run here; the caller frees it. NULL with *error. */
+/* The statements to run here; the caller frees them. NULL with *error. */
 static char *
 replace_make_script(const RowsState *here, DbSession *other, const RowsState *there, GError **error)
 {
@@ -199,7 +199,7 @@ replace_run(DbSession *writer, const char *script, const RowsState *here, const 
 	return !done || replace_remove_pages(writer, here, there, ret_done, error);
 }
 
-/* What has come of it. *ret_now stays NULL when these are not the rows that were wanted. */
+/* Reads the result. *ret_now stays NULL if the rows are not the wanted ones. */
 static bool
 replace_look(DbSession *session, const RowsState *there, const CatalogExclusions *exclusions, RowsState **ret_now,
              GError **error)

@@ -1,5 +1,5 @@
 /*
- * The rows of one database in the place of those of another, which has the same schema.
+ * Replaces the rows of one database by those of another one with the same schema.
  */
 #ifndef ROWS_REPLACE_H
 #define ROWS_REPLACE_H
@@ -8,8 +8,8 @@
 
 typedef struct {
 	DbSession *session; /* idle: its database gets the rows */
-	/* Another one on that database, which writes them. What switches triggers off makes the server forget all plans
-	 * of its session. */
+	/* Another session on that database, which writes the rows. Switching triggers off makes the server discard
+	 * all cached plans of that session. */
 	DbSession *writer;
 	const RowsState *here;
 	DbSession *other; /* on the database that has the rows */

@@ -11,7 +11,7 @@
 
 /* --- Asking ---------------------------------------------------------------- */
 
-/* What is asked about one column, or about one group. */
+/* A question to the server about one column, or about one group. */
 typedef struct {
 	RowsFillTable *table;
 	RowsFillColumn *column; /* or NULL */
@@ -223,7 +223,7 @@ number_groups(const RowsFillTable *table)
 	return groups;
 }
 
-/* So many values of each column that there are not too many combinations. */
+/* The number of values of each column that keeps the number of combinations below the limit. */
 static guint
 values_of_each(guint n_columns)
 {

@@ -1,9 +1,9 @@
 /*
- * What the tables of a database hold, as checksums that the server computes.
+ * The contents of a database's tables, as checksums that the server computes.
  *
- * A table's state is its columns, its number of rows, a checksum of its rows and one of each column. The
- * checksums do not depend on the order of rows or columns, nor on how a row is stored, nor on the session's settings:
- * a row is the text of its values. Materialized views and sequences are not rows.
+ * A table's state is its columns, its number of rows, a checksum of its rows and one of each column. The checksums do
+ * not depend on the order of rows or columns, nor on how a row is stored, nor on the session's settings: a row is the
+ * text of its values. Materialized views and sequences are not rows.
  */
 #ifndef ROWS_STATE_H
 #define ROWS_STATE_H
@@ -52,7 +52,7 @@ const char *rows_state_column_type(const RowsState *state, const char *table, co
 /* True when both states have the column, but not as one and the same: it (or its table) was dropped and made again. */
 bool rows_state_column_is_remade(const RowsState *before, const RowsState *after, const char *table,
                                  const char *column);
-/* What the table, or a column of it, of `before` is called in `after`, where it only has another name; NULL: it is
+/* The name in `after` of the table, or of a column of it, of `before`, if only the name has changed; NULL: it is
  * gone, or has the same name. */
 const char *rows_state_renamed_table(const RowsState *before, const RowsState *after, const char *table);
 const char *rows_state_renamed_column(const RowsState *before, const RowsState *after, const char *table,
@@ -69,7 +69,7 @@ typedef enum {
 	ROWS_CONTENT,      /* as many rows, and they hold something else */
 } RowsDifferenceKind;
 
-/* What a table has lost. */
+/* A loss of a table. */
 typedef struct {
 	RowsDifferenceKind kind;
 	char *table; /* as catalog_identity_join writes it */

@@ -1,4 +1,4 @@
-/* What the files of rows/ share about states; no other folder includes it. */
+/* Declarations for the files of rows/ about states; no other folder includes it. */
 #ifndef ROWS_STATE_PRIVATE_H
 #define ROWS_STATE_PRIVATE_H
 

@@ -94,7 +94,7 @@ columns_differ(const RowsTable *a, const RowsTable *b)
 	return !g_strv_equal(names_a, names_b);
 }
 
-/* The table can be compared with what `as` says about it. */
+/* True if the table can be compared with its state in `as`. */
 static bool
 fits_as(const Reading *reading, const RowsTable *known)
 {
@@ -289,7 +289,7 @@ append_sum(DbSession *session, GString *sql, const char *const *names)
 		g_autofree char *quoted = db_session_quote_identifier(session, names[i]);
 		g_string_append_printf(sql, "%sx.%s", i > 0 ? ", " : "", quoted);
 	}
-	/* Whatever the database's own collation is, bytes are what is hashed. */
+	/* The hash is of bytes, independent of the database's collation. */
 	g_string_append(sql, ")::text COLLATE \"C\", 0))");
 }
 
@@ -367,8 +367,8 @@ read_sums(Reading *reading, GError **error)
 
 /* --- All of it ------------------------------------------------------------ */
 
-/* What the session has written counts as "since" until it is reported, which PostgreSQL does once a second at most;
- * from 15 on it can be asked to do it now. */
+/* PostgreSQL reports a session's own changes to the statistics at most once a second; until then they would count as
+ * later changes. From 15 on the server can be asked to report them now. */
 static bool
 report_counters(DbSession *session, GError **error)
 {

@@ -15,7 +15,7 @@ static const char longest[] =
 static const char *const texts[] = {
 	"", "a", "A", "0", " leading and trailing ", "O'Reilly \"quoted\" \\ back", "NULL", "line\nbreak", longest
 };
-/* As long as what people write into a field; `longest` is more than that. */
+/* As long as a text that people write into a field; `longest` is longer. */
 static const char sentence[] =
     "Please ring the second bell, and leave the parcel with the neighbours on the first floor.";
 static const char *const texts_beyond_ascii[] = { "Zażółć gęślą jaźń", "東京 😀" };

@@ -57,7 +57,7 @@ triggers_write(const Triggers *triggers, const char *table, const char *column)
 	return g_hash_table_contains(triggers->written, key);
 }
 
-/* --- What explains a difference --------------------------------------------------- */
+/* --- Explanations of differences -------------------------------------------------- */
 
 static bool
 triggers_explain(const Triggers *triggers, const RowsDifference *difference)
@@ -82,7 +82,7 @@ triggers_explain_all(const Triggers *triggers)
 	return true;
 }
 
-/* Whether the rows themselves say the same as the checksums: nothing else has become of them. */
+/* Whether the lost rows agree with the checksums: no other change has been made to them. */
 static bool
 triggers_bear_out(const Triggers *triggers, const RowsDifference *difference, const GPtrArray *losses)
 {
@@ -103,7 +103,7 @@ triggers_bear_out(const Triggers *triggers, const RowsDifference *difference, co
 
 /* --- Trials ------------------------------------------------------------------------ */
 
-/* What has changed beside the column that was set. */
+/* Records all changes except that of the column that was set. */
 static bool
 triggers_observe(Triggers *triggers, const char *table, const char *set, GError **error)
 {
@@ -125,7 +125,7 @@ triggers_observe(Triggers *triggers, const char *table, const char *set, GError 
 	return true;
 }
 
-/* What the server refuses shows nothing. `set`: the column that gets another value, or NULL. */
+/* An update that the server refuses shows nothing. `set`: the column that gets another value, or NULL. */
 static bool
 triggers_try(Triggers *triggers, const TriggersTable *table, const char *assignments, const char *set, GError **error)
 {

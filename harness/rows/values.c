@@ -189,7 +189,7 @@ values_make_values(DbSession *session, RowsModel *model, RowsFillTable *table, g
 		.tame = tame || column->tame || (column->distinct && rows_stock_is_number(type)),
 		.utf8 = model->utf8,
 		.n_more = column->distinct ? n_distinct : 0,
-		/* Rows that people have point to one another also where no key says so. */
+		/* In real data, rows refer to one another even without a foreign key. */
 		.salt = tame ? 0 : salt_of(table, column),
 	};
 	/* Checks that calculate with several columns need some to choose from. */

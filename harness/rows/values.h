@@ -11,10 +11,10 @@
 void rows_values_prepare(RowsModel *model);
 
 /* Makes the values of all columns of these tables (of RowsFillTable *) that the INSERT names: the default if it is a
- * constant, NULL where it may be, what the checks speak of, the usual ones and the limits of the type; of these, the
- * ones that the checks of this one column let through, which the server is asked. Columns with `distinct` get as many
- * as rows_values_rows_to_make. With `tame`, nothing at the limits. Runs in an open transaction. False with *error only
- * when the connection is lost or the call is interrupted. */
+ * constant, NULL if allowed, constants of the checks, usual values and the limits of the type. Of these, it keeps
+ * the ones that pass the checks of the column alone, according to the server. Columns with `distinct` get as many as
+ * rows_values_rows_to_make. With `tame`, no values at the limits. Runs in an open transaction. False with *error
+ * only when the connection is lost or the call is interrupted. */
 bool rows_values_make(DbSession *session, RowsModel *model, const GPtrArray *tables, guint n_rows, bool tame,
                       GError **error);
 
