@@ -7,7 +7,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* The folder that was given, or the only one of the usual places that is there. The caller frees it. False with *error
+/* The given folder, or the only existing one of the usual places. The caller frees it. False with *error
  * (BASE_ERROR_USAGE): none, or several. */
 bool command_init_find_directory(const char *given, char **ret_directory, GError **error);
 
