@@ -78,7 +78,7 @@ build_is_excluded(const Filter *filter, const CatalogObject *object)
 
 /* --- Objects ------------------------------------------------------------- */
 
-/* What all rows of a result have in common. */
+/* Data that all rows of a result share. */
 typedef struct {
 	CatalogChunk *chunk;
 	const DbResult *result;
@@ -206,7 +206,7 @@ build_compare_entries(const void *left, const void *right)
 	return catalog_object_compare(&a->object, &b->object);
 }
 
-/* Room for what the results can hold at most; pages that are never written cost nothing. */
+/* Allocates room for the maximum number of objects; pages that are never written cost nothing. */
 static CatalogChunk *
 build_new_chunk(const CatalogRows *rows, guint n_rows)
 {

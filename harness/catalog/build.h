@@ -12,7 +12,7 @@ typedef struct {
 	DbResult *result;
 } CatalogRows;
 
-/* Makes a chunk of the rows, without what is excluded; exclusions may be NULL. NULL with *error when an exclusion is
+/* Makes a chunk of the rows, without excluded ones; exclusions may be NULL. NULL with *error when an exclusion is
  * not of the form "schema.table". */
 CatalogChunk *catalog_chunk_build(const CatalogRows *rows, guint n_rows, const CatalogExclusions *exclusions,
                                   GError **error);

@@ -1,4 +1,4 @@
-/* What has changed since the reading before, and so is invalid in its snapshot. */
+/* Finds the changes since the last reading; they make parts of its snapshot invalid. */
 #include "catalog/dependents.h"
 #include "catalog/query.h"
 #include "catalog/statements.h"
@@ -31,7 +31,7 @@ changes_read_all(CatalogUpdate *update, guint32 catalogs, GError **error)
 	return true;
 }
 
-/* Rows are gone from the catalogs `unexplained`. What belonged to a relation goes with it. */
+/* Rows have been deleted from the catalogs `unexplained`. The parts of a deleted relation are deleted with it. */
 static bool
 changes_find_deleted(CatalogUpdate *update, const GPtrArray *new_rows, guint32 changed, guint32 unexplained,
                      GError **error)
@@ -59,7 +59,7 @@ changes_need_relations(const CatalogUpdate *update, const CatalogChanges *change
 	return (changes->with_deletes & RELATIONS) != 0 && update->hints.expected == NULL;
 }
 
-/* What is known to have its rows, is read with all of them, or has nothing that could go, needs no sum. */
+/* A sum is not needed for a catalog without deletions, or whose rows are all read anyway. */
 static CatalogQueryTuples
 changes_choose_tuples(const CatalogUpdate *update, const CatalogChanges *changes, int catalog)
 {
@@ -116,7 +116,7 @@ changes_read_new(CatalogUpdate *update, const CatalogChanges *changes, const GPt
 	return unexplained;
 }
 
-/* --- What they say -------------------------------------------------------- */
+/* --- Consequences of the changes ------------------------------------------ */
 
 static void
 changes_check_size(CatalogUpdate *update)
@@ -156,7 +156,7 @@ changes_find_whole_classes(CatalogUpdate *update, GError **error)
 {
 	const CatalogSnapshot *snapshot = update->previous->snapshot;
 	CatalogInvalid *invalid = &update->invalid;
-	/* What an open transaction has made may have been rolled back. */
+	/* Changes of an open transaction may have been rolled back. */
 	bool rolled_back = !update->hints.nothing_rolled_back && update->previous->version.written[CATALOG_PG_OTHERS];
 	guint64 present = 0;
 
@@ -165,7 +165,7 @@ changes_find_whole_classes(CatalogUpdate *update, GError **error)
 	if ((rolled_back || invalid->rare) && !changes_ask_presence(update, &present, error))
 		return false;
 	for (int i = 0; i < CATALOG_N_CLASSES; i++) {
-		/* Which servers there are everybody may ask, but not what is new among their user mappings. */
+		/* Every role may query the servers, but not all user mappings of a server. */
 		bool has = changes_had_any(snapshot, i) ||
 		           (i == CATALOG_USER_MAPPING && changes_had_any(snapshot, CATALOG_SERVER));
 		if (catalog_class((CatalogClassId)i)->unit == CATALOG_UNIT_RARE && (has || (present >> i & 1) != 0))

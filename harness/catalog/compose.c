@@ -81,13 +81,13 @@ compose_compare_entries(const void *left, const void *right)
 	return catalog_object_compare(&a->object, &b->object);
 }
 
-/* Sorts, and gives an object that is there twice, or NULL. */
+/* Sorts the objects, and returns a duplicate, or NULL. */
 static const CatalogObject *
 compose_sort(CatalogComposition *composition)
 {
 	CatalogEntry *entries = (CatalogEntry *)(gpointer)composition->entries->data;
 
-	/* Of none there is no array to point into. */
+	/* Without attributes there is no array to point into. */
 	for (guint i = 0; composition->attributes->len > 0 && i < composition->entries->len; i++)
 		entries[i].object.attributes = &g_array_index(composition->attributes, CatalogAttribute,
 		                                              g_array_index(composition->first, guint, i));

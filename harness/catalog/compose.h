@@ -1,5 +1,5 @@
 /*
- * A snapshot made of what somebody says, not of what a server says: of a file.
+ * A snapshot made from the contents of a file, not from a server.
  */
 #ifndef CATALOG_COMPOSE_H
 #define CATALOG_COMPOSE_H

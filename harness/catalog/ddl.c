@@ -10,7 +10,7 @@ typedef struct {
 
 /* --- Drop ------------------------------------------------------------------------ */
 
-/* What no statement of ours says is a comment, in which nothing ends the line. */
+/* A change without a statement of its own becomes a comment, in which no name contains a line break. */
 static void
 ddl_append_remark_of(GString *ddl, const char *verb, const CatalogObject *object)
 {
@@ -152,7 +152,7 @@ ddl_alter(GString *ddl, const CatalogObject *object, const char *attribute, cons
 	}
 }
 
-/* True for what is made anew as a whole when it has changed. */
+/* True for classes that are recreated as a whole when they change. */
 static bool
 ddl_is_replaced(CatalogClassId class_id)
 {

@@ -6,9 +6,9 @@
 
 #include "catalog/diff.h"
 
-/* One statement or more for each difference, in the order of the list: what leads from the expected catalog to the
- * found one, a line each (bodies have theirs). What has no statement of its own is a comment. Not to be run as it is:
- * nothing is said of dependencies, of rows, or of what was not compared. The caller frees it. */
+/* One statement or more for each difference, in the order of the list: the way from the expected catalog to the
+ * found one, a line each (bodies have several). A difference without a statement is a comment. Not to be run as it
+ * is: it does not consider dependencies, rows, or parts that were not compared. The caller frees it. */
 char *catalog_ddl_describe(const GArray *differences, const CatalogSnapshot *found);
 
 #endif

@@ -1,4 +1,4 @@
-/* What creates an object, in the words of SQL. */
+/* The CREATE statements of objects. */
 #include "catalog/ddl_private.h"
 
 #include "catalog/list.h"
@@ -45,7 +45,7 @@ ddl_append_upper(GString *ddl, const char *text)
 	g_string_append(ddl, upper);
 }
 
-/* What a snapshot in a file does not say is "?": nobody can run it by mistake. */
+/* An attribute that a snapshot file lacks is "?", so that nobody can run the statement by mistake. */
 static const char *
 ddl_known(const char *text)
 {
@@ -86,7 +86,7 @@ ddl_append_option(GString *ddl, const CatalogObject *object, const char *attribu
 
 /* --- Parts of tables -------------------------------------------------------------- */
 
-/* What stands behind a column's name: its type and all that follows. */
+/* A column's definition after its name: the type and the rest. */
 static void
 ddl_append_column(GString *ddl, const CatalogObject *column)
 {
@@ -476,7 +476,7 @@ ddl_append_object(GString *ddl, const CatalogObject *object, const CatalogSnapsh
 		ddl_append_comments(ddl, object, snapshot);
 }
 
-/* What belongs to a relation, but for the columns of a table, which stand in it. */
+/* Appends the parts of a relation, except the columns of a table, which are part of its statement. */
 static void
 ddl_append_parts(GString *ddl, const CatalogObject *relation, const CatalogSnapshot *snapshot)
 {

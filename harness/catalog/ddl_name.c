@@ -250,8 +250,8 @@ catalog_ddl_roles(const CatalogObject *object, const char *attribute)
 	return ddl_join_items(object, attribute, ddl_append_role);
 }
 
-/* A name that could be an expression stands in quotes already, one with capital letters or a reserved one does not.
- * What follows the name is the server's, or was quoted. */
+/* A name that looks like an expression is quoted already; a name with capital letters or a reserved one is not. The
+ * text after the name comes from the server, or was quoted. */
 static void
 ddl_append_key(GString *ddl, const char *item)
 {

@@ -1,4 +1,4 @@
-/* What the files that write DDL share; no other file includes it. */
+/* Declarations for the files that write DDL; no other file includes it. */
 #ifndef CATALOG_DDL_PRIVATE_H
 #define CATALOG_DDL_PRIVATE_H
 
@@ -20,9 +20,9 @@ char *catalog_ddl_literals(const CatalogObject *object, const char *attribute);
  * takes. Static. */
 const char *catalog_ddl_kind(const CatalogObject *object);
 
-/* These are quoted where SQL wants it, and the caller frees them: a name; the name with all that it stands in, and with
- * the types of a function, or without; "schema.relation" of what belongs to a relation; "schema.name" of an index; the
- * object's own name. */
+/* These are quoted where SQL requires it, and the caller frees them: a name; the full name, with or without the
+ * argument types of a function; "schema.relation" of a part of a relation; "schema.name" of an index; the object's
+ * own name. */
 char *catalog_ddl_quote(const char *name);
 char *catalog_ddl_identity(const CatalogObject *object);
 char *catalog_ddl_identity_without_types(const CatalogObject *object);
@@ -43,8 +43,7 @@ void catalog_ddl_append_literal(GString *ddl, const char *text);
 /* The text as a part of a comment, which ends with its line. */
 void catalog_ddl_append_remark(GString *ddl, const char *text);
 
-/* Appends the statements that create the object, and what belongs to it. `replace`: CREATE OR REPLACE, where there is
- * such. */
+/* Appends the statements that create the object and its parts. `replace`: CREATE OR REPLACE, where it exists. */
 void catalog_ddl_append_create(GString *ddl, const CatalogObject *object, const CatalogSnapshot *snapshot,
                                bool replace);
 #endif

@@ -114,7 +114,7 @@ catalog_dependents_find_renamed(const CatalogInvalid *invalid, const CatalogSnap
 	dependents_find_in_class(previous, CATALOG_TABLE, invalid, &names, renamed);
 	dependents_find_in_class(previous, CATALOG_COLUMN, invalid, &names, renamed);
 	dependents_find_in_class(previous, CATALOG_VIEW, invalid, &names, renamed);
-	/* Of what is not in snapshots nobody knows the name before. */
+	/* The old name of a relation that is not in the snapshot is unknown. */
 	g_hash_table_iter_init(&iter, invalid->units[CATALOG_UNIT_RELATION]);
 	while (g_hash_table_iter_next(&iter, &key, NULL))
 		if (!g_hash_table_contains(names.relations, key) &&

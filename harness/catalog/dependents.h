@@ -1,5 +1,5 @@
 /*
- * What has to be read again because of something else that is invalid; no other folder includes it.
+ * Objects that have to be read again because they depend on invalid ones; no other folder includes it.
  */
 #ifndef CATALOG_DEPENDENTS_H
 #define CATALOG_DEPENDENTS_H

@@ -30,7 +30,7 @@ diff_find_relation(const CatalogSnapshot *snapshot, const char *schema, const ch
 	return table != NULL ? table : catalog_snapshot_find(snapshot, CATALOG_VIEW, schema, NULL, name);
 }
 
-/* The relation that the object goes with when that one goes, or NULL. */
+/* The relation whose removal removes the object, too, or NULL. */
 static const CatalogObject *
 diff_find_owner(const CatalogSnapshot *snapshot, const CatalogObject *object)
 {
@@ -47,7 +47,7 @@ diff_find_owner(const CatalogSnapshot *snapshot, const CatalogObject *object)
 	return diff_find_relation(snapshot, names[0], names[1]);
 }
 
-/* An object that only `here` has is listed unless what it belongs to is listed. */
+/* Lists an object that only `here` has, unless the relation that it belongs to is listed. */
 static void
 diff_add_alone(Comparison *comparison, const CatalogObject *object, const CatalogSnapshot *here,
                const CatalogSnapshot *there)

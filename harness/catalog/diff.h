@@ -1,5 +1,5 @@
 /*
- * What differs between two snapshots: a merge of two sorted lists.
+ * The differences between two snapshots: a merge of two sorted lists.
  */
 #ifndef CATALOG_DIFF_H
 #define CATALOG_DIFF_H
@@ -26,8 +26,8 @@ typedef struct {
 	bool absent_is_default;      /* an attribute that one side lacks has its default (catalog/render.h) there */
 } CatalogDiffOptions;
 
-/* All differences, of CatalogDifference, sorted as snapshots are. What belongs to a relation that is missing
- * or unexpected as a whole is not listed again. Never NULL. options may be NULL. */
+/* All differences, of CatalogDifference, sorted as snapshots are. If a whole relation is missing or unexpected, its
+ * parts are not listed again. Never NULL. options may be NULL. */
 GArray *catalog_diff(const CatalogSnapshot *expected, const CatalogSnapshot *found, const CatalogDiffOptions *options);
 
 /* One difference in words: `index "kb.chunks.idx_chunks_tsv" is missing`,

@@ -1,4 +1,4 @@
-/* The objects from the server: all, or those that are invalid with what depends on them. */
+/* Fetches objects from the server: all of them, or the invalid ones and those that depend on them. */
 #include "catalog/dependents.h"
 #include "catalog/query.h"
 #include "catalog/statements.h"
@@ -71,7 +71,7 @@ catalog_fetch_everything(CatalogUpdate *update, guint64 classes, GError **error)
 	return fetch_build(update, error);
 }
 
-/* --- What is invalid ------------------------------------------------------ */
+/* --- Invalid objects ------------------------------------------------------ */
 
 /* A class that nothing invalid has an object of need not be asked for. */
 static bool
@@ -88,7 +88,7 @@ fetch_needs(CatalogClassId id, guint64 classes, const CatalogInvalid *invalid)
 	}
 }
 
-/* Adds the queries of the classes for what is invalid; gives them. */
+/* Adds the queries of the classes with invalid objects; returns these. */
 static GArray *
 fetch_add_objects(const CatalogUpdate *update, const CatalogInvalid *invalid, GPtrArray *statements)
 {
@@ -150,7 +150,7 @@ fetch_read_dependents(CatalogUpdate *update, const DbResult *dependents, Catalog
 	}
 }
 
-/* What names of renamed relations are part of. */
+/* Finds the objects whose definition contains a name of a renamed relation. */
 static bool
 fetch_dependents_by_name(CatalogUpdate *update, const CatalogChunk *chunk, CatalogInvalid *more, GError **error)
 {
@@ -171,7 +171,7 @@ fetch_dependents_by_name(CatalogUpdate *update, const CatalogChunk *chunk, Catal
 	return true;
 }
 
-/* Adds what has to be read again with what was fetched, and fetches it, too. */
+/* Adds the objects that have to be read again with the fetched ones, and fetches them, too. */
 static bool
 fetch_dependents(CatalogUpdate *update, const DbResult *always, CatalogChunk **chunk, GError **error)
 {

@@ -13,7 +13,7 @@ identity_is_plain(const char *name, gsize length)
 	return true;
 }
 
-/* What a reader could not tell from a separator, an argument list or a wildcard. */
+/* True if the name cannot be confused with a separator, an argument list or a wildcard. */
 static bool
 identity_is_readable(const char *name, gsize length)
 {

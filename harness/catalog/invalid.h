@@ -1,5 +1,5 @@
 /*
- * What of a snapshot is invalid, and has to be read again; no other folder includes it.
+ * The parts of a snapshot that are invalid and have to be read again; no other folder includes it.
  */
 #ifndef CATALOG_INVALID_H
 #define CATALOG_INVALID_H

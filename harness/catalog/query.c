@@ -16,10 +16,10 @@ catalog_query_has_counts(DbSession *session)
 	return db_session_server_version(session) >= COUNTS_SINCE;
 }
 
-/* What the text of a deparsed expression depends on, and what the planner needs to know: fresh catalogs
- * have no statistics, and a nested loop over two of them is what the wrong guess ends in. A prepared statement must
- * not be planned again for each list of OIDs. A migration may have left timeouts in a session of ours, which are not
- * meant for us; the limits of a session on a database that is not ours hold for us too. */
+/* Settings that affect the text of deparsed expressions, and the planner: new catalogs have no statistics, and wrong
+ * estimates would lead to nested loops over two of them. A prepared statement must not be planned again for each
+ * list of OIDs. A migration may have left timeouts in one of our sessions; they must not apply to our queries. The
+ * limits of a session on a target database apply to our queries, too. */
 static const char query_settings[] = "SELECT pg_catalog.set_config(s.name, s.setting, true)"
 				     " FROM (VALUES ('search_path', ''), ('client_encoding', 'UTF8'),"
 				     " ('DateStyle', 'ISO, YMD'), ('IntervalStyle', 'postgres'), ('TimeZone', 'UTC'),"
@@ -141,7 +141,7 @@ query_make_class(CatalogClassId id)
 	return query_replace_markers(catalog_class(id)->sql, "-- unit: ", "", " AS unit,");
 }
 
-/* Without what stands from each line "-- reads only" on, up to "-- also updates" or the end. */
+/* Removes the lines from each "-- reads only" up to "-- also updates" or the end. */
 static char *
 query_leave_out(const char *sql)
 {
@@ -189,7 +189,7 @@ catalog_query_read_presence(const DbResult *presence)
 
 /* Made once for all sessions; a text that is NULL is never run. */
 typedef struct {
-	DbPrepared settings[2]; /* without and with what came later */
+	DbPrepared settings[2]; /* without and with the settings of later versions */
 	DbPrepared planner[2];
 	DbPrepared queries[CATALOG_N_QUERIES];
 	DbPrepared tuples[CATALOG_N_SYSTEM][CATALOG_N_TUPLES];

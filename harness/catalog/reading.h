@@ -13,21 +13,22 @@ typedef struct CatalogReading CatalogReading;
 /* Reads everything. The session and its transaction are left as catalog_snapshot_read() leaves them. */
 CatalogReading *catalog_read(DbSession *session, const CatalogExclusions *exclusions, GError **error);
 
-/* What the caller knows of the time since the reading before. */
+/* The caller's knowledge of the time since the last reading. */
 typedef struct {
-	/* Nothing is gone by a rollback: the transaction that it was made in (if there was one) is still open or was
-	 * committed, and went back to no savepoint that was set before. Spares what is asked to find out. */
+	/* Nothing was lost by a rollback: the transaction in which the reading was made (if there was one) is still
+	 * open or was committed, and did not go back to an earlier savepoint. This saves queries. */
 	bool nothing_rolled_back;
-	/* A reading of the same database that this one may be like, or NULL: what it lacks is tried first where
-	 * something is gone, which spares a list of everything. Counts with nothing_rolled_back only; borrowed. */
+	/* A reading of the same database that is probably similar to this one, or NULL. If something was deleted,
+	 * the objects that it lacks are tried first, which can save reading a full list. Counts with
+	 * nothing_rolled_back only; borrowed. */
 	const CatalogReading *expected;
 } CatalogReadHints;
 
-/* The catalog as it is now: the snapshot that catalog_read() with the exclusions of `previous` would give. `previous`
- * is of the same database, made on any session, inside or outside of a transaction, also one that has been rolled back
- * since. hints may be NULL; wrong ones give wrong snapshots. Where it cannot be sure, and where most would be read
- * again, it reads everything. Leaves settings and transaction as they were, but the session has prepared statements
- * called pgassay_* afterwards. docs/catalog.md says what it goes by, and what it cannot see. */
+/* Reads the catalog again: the snapshot is the one that catalog_read() with the exclusions of `previous` would
+ * return. `previous` is of the same database, made on any session, inside or outside of a transaction, even one that
+ * has been rolled back since. hints may be NULL; wrong ones give wrong snapshots. If it cannot be sure, or if most
+ * objects would be read again, it reads everything. Leaves settings and transaction unchanged, but the session has
+ * prepared statements called pgassay_* afterwards. docs/catalog.md describes its method and its limits. */
 CatalogReading *catalog_read_again(DbSession *session, const CatalogReading *previous, const CatalogReadHints *hints,
                                    GError **error);
 

@@ -1,4 +1,4 @@
-/* What a reading holds; no other folder includes it. */
+/* The contents of a reading; no other folder includes it. */
 #ifndef CATALOG_READING_PRIVATE_H
 #define CATALOG_READING_PRIVATE_H
 

@@ -5,10 +5,10 @@
 
 #include <string.h>
 
-/* What stands in one line has at most this many characters. */
+/* Maximum number of characters of an object on one line. */
 #define LINE_WIDTH 120
 
-/* What the fixture language takes for granted; docs/catalog.md lists it. */
+/* The defaults of the fixture language; docs/catalog.md lists them. */
 static const struct {
 	CatalogClassId class_id;
 	const char *name;
@@ -201,7 +201,7 @@ render_flow_attributes(const CatalogObject *object, guint used, const char *name
 	return g_string_free(g_steal_pointer(&yaml), FALSE);
 }
 
-/* What follows a key: its object in one line, or in a line for each attribute. `name` is stated when not NULL. */
+/* Appends the value of a key: the object on one line, or a line for each attribute. `name` is stated when not NULL. */
 static void
 render_append_object(GString *yaml, const CatalogObject *object, guint indent, const char *name)
 {

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-/* A snapshot that uses more chunks than this, or holds in them more than twice what it uses, is copied into one: a long
- * line of updates must not hold on to all that was ever read. */
+/* A snapshot that uses more chunks than this, or less than half of the objects in them, is copied into one chunk: a
+ * long series of updates must not keep all old objects in memory. */
 #define MAX_CHUNKS 128
 
 /* --- Making one ---------------------------------------------------------- */

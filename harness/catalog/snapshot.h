@@ -7,7 +7,7 @@
 
 #include "db/session.h"
 
-/* What kind of object it is. The order is the order of a snapshot and of its rendering. */
+/* The class of an object. The order is the order of a snapshot and of its rendering. */
 typedef enum {
 	CATALOG_SCHEMA,
 	CATALOG_EXTENSION,
@@ -60,7 +60,7 @@ typedef enum {
 	CATALOG_SCOPE_PHRASE,   /* a phrase, not an identifier, and never quoted: the cast "integer AS kb.status" */
 } CatalogScope;
 
-/* What is read again as a whole when a part of it changes (reading.h). */
+/* The unit that is read again as a whole when a part of it changes (reading.h). */
 typedef enum {
 	CATALOG_UNIT_RELATION, /* a table, view or sequence with all that belongs to it, by its OID in pg_class */
 	CATALOG_UNIT_FUNCTION, /* by its OID in pg_proc */
@@ -110,8 +110,8 @@ typedef struct {
  * counted. */
 typedef struct CatalogSnapshot CatalogSnapshot;
 
-/* What a snapshot leaves out on purpose. Members of extensions, system schemas and temporary
- * objects are always left out. */
+/* The relations that a snapshot leaves out on purpose. Members of extensions, system schemas and temporary objects
+ * are always left out. */
 typedef struct {
 	const char *const *tables; /* history tables of migration tools as "schema.table", NULL-terminated, or NULL: the
 	                            * table and all that belongs to it (columns, indexes, own sequences) */

@@ -4,13 +4,13 @@
 
 #include "catalog/snapshot.h"
 
-/* An object, and the OID of what it is read again with. */
+/* An object, and the OID of the unit that it is read again with. */
 typedef struct {
 	CatalogObject object;
 	guint32 unit;
 } CatalogEntry;
 
-/* The objects that one read gave, sorted, with all their texts. Immutable; reference counted. */
+/* The objects of one read, sorted, with all their texts. Immutable; reference counted. */
 typedef struct {
 	gatomicrefcount references;
 	CatalogEntry *entries;

@@ -48,7 +48,7 @@ extern const char catalog_sql_default_privilege[];
 /* Which classes there are. */
 extern const char catalog_sql_presence[];
 
-/* What has changed, and what else has to be read with it. */
+/* Changes, and the objects to read with them. */
 extern const char catalog_sql_version[];
 extern const char catalog_sql_system_catalogs[]; /* a query after each line "-- catalog: NAME" */
 extern const char catalog_sql_dependents_always[];

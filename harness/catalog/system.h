@@ -1,5 +1,5 @@
 /*
- * The system catalogs whose rows say what has changed since a reading; no other folder includes it.
+ * The system catalogs whose rows show the changes since a reading; no other folder includes it.
  */
 #ifndef CATALOG_SYSTEM_H
 #define CATALOG_SYSTEM_H

@@ -21,7 +21,7 @@ const CatalogTransaction *catalog_transaction_choose(DbSession *session, const c
 
 void catalog_transaction_add_end(const CatalogTransaction *transaction, GPtrArray *statements);
 
-/* Leaves it after a failure; `begun` says that an earlier message has begun it. */
+/* Ends the transaction or savepoint after a failure; `begun`: an earlier message has begun it. */
 void catalog_transaction_abort(DbSession *session, const CatalogTransaction *transaction, bool begun);
 
 #endif

@@ -99,7 +99,7 @@ enum { ROWS_CATALOG, ROWS_SUM, ROWS_FIRST };
 
 #define ROW_WIDTH 4
 
-/* A comment stands for what it is about. */
+/* A changed comment invalidates its object. */
 static void
 tuples_invalidate_commented(CatalogInvalid *invalid, const CatalogTuple *tuple)
 {
@@ -124,7 +124,7 @@ tuples_invalidate_type(CatalogInvalid *invalid, const CatalogTuple *tuple)
 		                    tuple->object);
 }
 
-/* What a row of the catalog stands for: its object, or nothing that is read by itself. */
+/* Invalidates the object of a catalog row, if it is read by itself. */
 static void
 tuples_invalidate(CatalogInvalid *invalid, int catalog, const CatalogTuple *tuple)
 {
@@ -140,7 +140,7 @@ tuples_invalidate(CatalogInvalid *invalid, int catalog, const CatalogTuple *tupl
 		tuples_invalidate_type(invalid, tuple);
 		break;
 	case CATALOG_PG_CONSTRAINT:
-		/* That of a domain. */
+		/* Constraints of domains belong to the type. */
 		catalog_invalid_add(invalid, tuple->kind == 'd' ? CATALOG_UNIT_TYPE : CATALOG_UNIT_RELATION,
 		                    tuple->object);
 		break;
@@ -232,7 +232,7 @@ tuples_sum_of(const DbResult *rows)
 	return sum != NULL ? g_ascii_strtoll(sum, NULL, 10) : 0;
 }
 
-/* Rows without a key say what has changed, but not what there is. */
+/* Rows without a key show changes, but not the existence of an object. */
 static void
 tuples_drop_keyless(GArray *tuples)
 {
@@ -286,7 +286,7 @@ tuples_expect(const GArray *before, GHashTable *dropped, const GArray *recent, b
 	return tuples;
 }
 
-/* The tuples before and the new ones; NULL when there are none. What is invalid is added. */
+/* Merges the old tuples and the new ones; NULL when there are no new ones. Adds their objects to the invalid ones. */
 static GArray *
 tuples_parse_new(const CatalogVersion *previous, const DbResult *rows, CatalogInvalid *invalid,
                  CatalogInvalid *uncommitted)

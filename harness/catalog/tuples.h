@@ -1,6 +1,5 @@
 /*
- * The rows of the system catalogs that a version knows: what has changed in them is invalid. No other folder includes
- * it.
+ * The rows of the system catalogs that a version knows; changed rows make objects invalid. No other folder includes it.
  */
 #ifndef CATALOG_TUPLES_H
 #define CATALOG_TUPLES_H
@@ -10,7 +9,7 @@
 /* One row of a system catalog. */
 typedef struct {
 	guint64 key;    /* 0: counts by its object only */
-	guint32 object; /* the OID of what is read again */
+	guint32 object; /* the OID of the object to read again */
 	gint32 fingerprint;
 	char kind; /* relkind, contype, the unit of a comment; 0: none */
 } CatalogTuple;
@@ -26,8 +25,8 @@ void catalog_tuples_invalidate_uncommitted(const CatalogVersion *previous, Catal
 /* Keeps what the open transaction has written. */
 void catalog_tuples_keep_uncommitted(CatalogVersion *version, const CatalogInvalid *uncommitted);
 
-/* All rows of a system catalog; its tuples become the version's. What differs from `previous` is added to `invalid`
- * (both may be NULL), what the open transaction has written to `uncommitted` (may be NULL). */
+/* All rows of a system catalog; its tuples become the version's. Objects whose rows differ from `previous` are added
+ * to `invalid` (both may be NULL), those written by the open transaction to `uncommitted` (may be NULL). */
 void catalog_tuples_read_all(CatalogVersion *version, const CatalogVersion *previous, const DbResult *rows,
                              CatalogInvalid *invalid, CatalogInvalid *uncommitted);
 

@@ -10,8 +10,8 @@
  *   catalog_changes_find    changes.c       their rows written since the xmin of `previous`, and those gone (tuples.c)
  *          |                                  -> what is invalid (invalid.c)
  *          v
- *   catalog_fetch_...       fetch.c         the queries of the classes, for what is invalid (query.c)
- *          |                dependents.c    what holds a name that has changed, or is always read with it: once more
+ *   catalog_fetch_...       fetch.c         the queries of the classes, for invalid objects (query.c)
+ *          |                dependents.c    objects with a changed name in them, or always read with one
  *          |                build.c           -> a chunk of objects; the end of the transaction
  *          v
  *   update_finish           merge.c         the snapshot before, without what is invalid, and the chunk
@@ -53,10 +53,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CatalogUpdate, update_clear)
 
 /* --- Its steps ------------------------------------------------------------ */
 
-/* What the first round trip gives. */
+/* The results of the first round trip. */
 typedef struct {
 	GPtrArray *results;
-	DbResult *before; /* the version of a transaction before; or NULL */
+	DbResult *before; /* the version before the transaction; or NULL */
 	DbResult *version;
 	DbResult *presence; /* NULL where there is a reading before */
 } UpdateFirst;

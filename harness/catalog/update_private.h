@@ -17,7 +17,7 @@ typedef struct {
 	bool begun;             /* the transaction is, and has not ended yet */
 	CatalogVersion version; /* of the catalog that this read sees */
 	CatalogInvalid invalid; /* of the snapshot before */
-	GArray *rows;           /* of CatalogRows: what was fetched */
+	GArray *rows;           /* of CatalogRows: the fetched rows */
 	GPtrArray *results;     /* that the rows are in */
 } CatalogUpdate;
 
@@ -29,8 +29,8 @@ bool catalog_changes_find(CatalogUpdate *update, const CatalogChanges *changes, 
  * transaction. */
 CatalogChunk *catalog_fetch_everything(CatalogUpdate *update, guint64 classes, GError **error);
 
-/* Fetches what is invalid, and what has to be read again with it, which it adds. Ends the transaction. NULL without
- * *error, in the transaction, when it sets invalid.everything. */
+/* Fetches the invalid objects, and the objects that have to be read again with them, which it adds. Ends the
+ * transaction. NULL without *error, in the transaction, when it sets invalid.everything. */
 CatalogChunk *catalog_fetch_invalid(CatalogUpdate *update, GError **error);
 
 #endif

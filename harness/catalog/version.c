@@ -83,7 +83,7 @@ version_parse_numbers(const char *text)
 	return numbers;
 }
 
-/* Adds up what stands under the same CatalogSystemId. */
+/* Adds up the counts of the same CatalogSystemId. */
 static GArray *
 version_parse_counts(const DbResult *row)
 {
@@ -178,7 +178,7 @@ catalog_version_find_changes(CatalogVersion *version, const CatalogVersion *prev
 			changes.without_deletes |= bit;
 		if (!is_unchanged && version->only_session && counts != NULL && previous->counts != NULL && !has_all)
 			changes.with_deletes |= bit;
-		/* What the open transaction has written may be rolled back, and that is not counted. */
+		/* Changes of the open transaction may be rolled back, which the counts do not show. */
 		bool same = version_is_same_count(version->counts, previous->counts, CHANGES, catalog);
 		version->written[catalog] = version->xid != 0 &&
 		                            (!same || (previous->xid == version->xid && previous->written[catalog]));

@@ -6,7 +6,7 @@
 
 /* --- Plain scalars ------------------------------------------------------- */
 
-/* What YAML 1.1 or 1.2 reads as null or a boolean; "=" and "<<" have a meaning in 1.1. */
+/* Words that YAML 1.1 or 1.2 reads as null or a boolean; "=" and "<<" have a meaning in 1.1. */
 static bool
 yaml_is_reserved(const char *text)
 {

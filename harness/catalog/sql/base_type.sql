@@ -24,7 +24,7 @@ SELECT -- unit: t.oid
        CASE WHEN t.typelem <> 0 THEN format_type(t.typelem, NULL) END AS element,
        CASE WHEN t.typisdefined THEN t.typdelim::text END AS delimiter,
        CASE WHEN t.typisdefined THEN t.typcollation <> 0 END AS collatable,
-       -- Whoever owns the database owns what is in it; only others are reported.
+       -- The owner of the database is the default; only other owners are reported.
        CASE WHEN t.typowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
             THEN pg_get_userbyid(t.typowner)::text END AS owner,
        -- The owner and everybody have it by default; an empty entry says that it is missing.

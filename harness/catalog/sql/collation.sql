@@ -11,7 +11,7 @@ SELECT -- unit: l.oid
          AS lc_ctype,
        l.collisdeterministic AS deterministic,
        l.collicurules AS rules,
-       -- Whoever owns the database owns what is in it; only others are reported.
+       -- The owner of the database is the default; only other owners are reported.
        CASE WHEN l.collowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
             THEN pg_get_userbyid(l.collowner)::text END AS owner,
        cm.description AS comment

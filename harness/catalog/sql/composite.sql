@@ -4,7 +4,7 @@ SELECT -- unit: c.oid
        c.relname AS name,
        to_json(coalesce(a.attributes, '{}')) AS attributes,
        to_json(a.comments) AS attribute_comments,
-       -- Whoever owns the database owns what is in it; only others are reported.
+       -- The owner of the database is the default; only other owners are reported.
        CASE WHEN c.relowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
             THEN pg_get_userbyid(c.relowner)::text END AS owner,
        -- The owner and everybody have it by default; an empty entry says that it is missing.

@@ -1,5 +1,5 @@
--- What the names of the relations $1 and of their columns are part of: relations ("r"), functions ("f"), and, when it
--- is their row types, everything ("*").
+-- Objects whose definition contains the names of the relations $1 or of their columns: relations ("r"), functions ("f"),
+-- and, if it uses their row types, everything ("*").
 SELECT CASE WHEN d.classid = 'pg_proc'::regclass THEN 'f' ELSE 'r' END AS kind,
        CASE d.classid
          WHEN 'pg_class'::regclass

@@ -3,7 +3,7 @@ SELECT -- unit: t.oid
        n.nspname AS schema,
        t.typname AS name,
        to_json(coalesce(l.labels, '{}')) AS labels,
-       -- Whoever owns the database owns what is in it; only others are reported.
+       -- The owner of the database is the default; only other owners are reported.
        CASE WHEN t.typowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
             THEN pg_get_userbyid(t.typowner)::text END AS owner,
        -- The owner and everybody have it by default; an empty entry says that it is missing.

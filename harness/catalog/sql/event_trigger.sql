@@ -5,7 +5,7 @@ SELECT -- unit: e.oid
        e.evtfoid::regproc::text AS function,
        CASE e.evtenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica' WHEN 'A' THEN 'always' ELSE 'origin' END
          AS enabled,
-       -- Whoever owns the database owns what is in it; only others are reported.
+       -- The owner of the database is the default; only other owners are reported.
        CASE WHEN e.evtowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
             THEN pg_get_userbyid(e.evtowner)::text END AS owner,
        cm.description AS comment

@@ -1,4 +1,4 @@
--- What initdb installs (plpgsql) has an OID below FirstNormalObjectId; pg_dump leaves it out too.
+-- Extensions that initdb installs (plpgsql) have an OID below FirstNormalObjectId; pg_dump leaves them out, too.
 SELECT -- unit: e.oid
        e.extname AS name,
        n.nspname AS schema,

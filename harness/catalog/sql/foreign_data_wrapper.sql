@@ -3,12 +3,12 @@ SELECT -- unit: w.oid
        w.fdwname AS name,
        CASE WHEN w.fdwhandler <> 0 THEN w.fdwhandler::regproc::text END AS handler,
        CASE WHEN w.fdwvalidator <> 0 THEN w.fdwvalidator::regproc::text END AS validator,
-       -- Of what may be a secret only the name is shown.
+       -- Of an option that may be a secret, only the name is shown.
        CASE WHEN w.fdwoptions IS NOT NULL THEN
          (SELECT to_json(array_agg(CASE WHEN o ~* '^[^=]*(pass|secret|token|credential|key)'
                                         THEN split_part(o, '=', 1) ELSE o END ORDER BY o COLLATE "C"))
           FROM unnest(w.fdwoptions) o) END AS options,
-       -- Whoever owns the database owns what is in it; only others are reported.
+       -- The owner of the database is the default; only other owners are reported.
        CASE WHEN w.fdwowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
             THEN pg_get_userbyid(w.fdwowner)::text END AS owner,
        -- The owner has it by default; an entry of its own says that it is missing.

@@ -52,7 +52,7 @@ SELECT -- unit: p.oid
             THEN coalesce(rtrim(substring(pg_get_functiondef(p.oid)
                                           FROM '\n((?:BEGIN ATOMIC|RETURN ).*)$'), chr(10)), '')
             ELSE p.prosrc END AS body,
-       -- Whoever owns the database owns what is in it; only others are reported.
+       -- The owner of the database is the default; only other owners are reported.
        CASE WHEN p.proowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
             THEN pg_get_userbyid(p.proowner)::text END AS owner,
        -- The owner and everybody have it by default; an empty entry says that it is missing.
@@ -69,7 +69,7 @@ LEFT JOIN (SELECT a.aggfnoid::oid AS oid,
                   NULLIF(a.aggtransspace, 0) AS state_space,
                   CASE WHEN a.aggfinalfn <> 0 THEN a.aggfinalfn::text END AS final_function,
                   NULLIF(a.aggfinalextra, false) AS final_extra,
-                  -- What it is by default depends on the kind.
+                  -- The default depends on the kind of the aggregate.
                   CASE WHEN a.aggfinalfn <> 0 AND a.aggfinalmodify <> CASE a.aggkind WHEN 'n' THEN 'r' ELSE 'w' END THEN
                     CASE a.aggfinalmodify WHEN 'r' THEN 'read only' WHEN 's' THEN 'shareable' ELSE 'read write' END
                   END AS final_modify,

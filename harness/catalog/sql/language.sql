@@ -5,7 +5,7 @@ SELECT -- unit: l.oid
        CASE WHEN l.lanplcallfoid <> 0 THEN l.lanplcallfoid::regproc::text END AS handler,
        CASE WHEN l.laninline <> 0 THEN l.laninline::regproc::text END AS inline_handler,
        CASE WHEN l.lanvalidator <> 0 THEN l.lanvalidator::regproc::text END AS validator,
-       -- Whoever owns the database owns what is in it; only others are reported.
+       -- The owner of the database is the default; only other owners are reported.
        CASE WHEN l.lanowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
             THEN pg_get_userbyid(l.lanowner)::text END AS owner,
        -- The owner and everybody have it by default; an empty entry says that it is missing.

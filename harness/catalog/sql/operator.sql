@@ -10,7 +10,7 @@ SELECT -- unit: o.oid
        CASE WHEN o.oprjoin <> 0 THEN o.oprjoin::text END AS join,
        o.oprcanhash AS hashes,
        o.oprcanmerge AS merges,
-       -- Whoever owns the database owns what is in it; only others are reported.
+       -- The owner of the database is the default; only other owners are reported.
        CASE WHEN o.oprowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
             THEN pg_get_userbyid(o.oprowner)::text END AS owner,
        cm.description AS comment

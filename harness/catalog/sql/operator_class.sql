@@ -29,7 +29,7 @@ SELECT -- unit: c.oid
               WHERE m.amprocfamily = c.opcfamily
                 AND m.amproclefttype = c.opcintype
                 AND m.amprocrighttype = c.opcintype) x) AS members,
-       -- Whoever owns the database owns what is in it; only others are reported.
+       -- The owner of the database is the default; only other owners are reported.
        CASE WHEN c.opcowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
             THEN pg_get_userbyid(c.opcowner)::text END AS owner,
        cm.description AS comment

@@ -2,7 +2,8 @@
 SELECT -- unit: f.oid
        n.nspname AS schema,
        f.opfname || '(' || a.amname || ')' AS name,
-       -- What is for the type of one of its classes is reported there. (Which depends on which differs by version.)
+       -- Members for the type of one of its classes are reported there. (The dependencies between them differ by
+       -- version.)
        (SELECT to_json(array_agg(x.member ORDER BY x.member COLLATE "C"))
         FROM (SELECT 'OPERATOR ' || m.amopstrategy || ' ' || m.amopopr::regoperator::text
                      || CASE WHEN m.amopsortfamily <> 0 THEN
@@ -25,7 +26,7 @@ SELECT -- unit: f.oid
                 AND (m.amproclefttype <> m.amprocrighttype
                      OR m.amproclefttype NOT IN (SELECT c.opcintype FROM pg_opclass c WHERE c.opcfamily = f.oid))) x)
          AS members,
-       -- Whoever owns the database owns what is in it; only others are reported.
+       -- The owner of the database is the default; only other owners are reported.
        CASE WHEN f.opfowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
             THEN pg_get_userbyid(f.opfowner)::text END AS owner,
        cm.description AS comment

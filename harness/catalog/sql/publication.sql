@@ -32,7 +32,7 @@ SELECT -- unit: p.oid
                                   CASE WHEN p.pubtruncate THEN 'truncate' END], NULL)) AS publish,
        p.pubviaroot AS via_partition_root,
        CASE p.pubgencols WHEN 's' THEN 'stored' ELSE 'none' END AS generated_columns,
-       -- Whoever owns the database owns what is in it; only others are reported.
+       -- The owner of the database is the default; only other owners are reported.
        CASE WHEN p.pubowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
             THEN pg_get_userbyid(p.pubowner)::text END AS owner,
        cm.description AS comment

@@ -17,13 +17,13 @@ SELECT -- unit: t.oid
           WHERE l.oid = r.rngcollation) END AS collation,
        CASE WHEN r.rngcanonical <> 0 THEN r.rngcanonical::text END AS canonical,
        CASE WHEN r.rngsubdiff <> 0 THEN r.rngsubdiff::text END AS subtype_diff,
-       -- Before 14 the one that 14 would make, so that a fixture holds on both.
+       -- Before 14, the name that 14 would choose, so that a fixture holds on both.
        CASE WHEN r.rngmultitypid <> 0 THEN format_type(r.rngmultitypid, NULL)
          ELSE quote_ident(n.nspname) || '.' || quote_ident(
            CASE WHEN strpos(t.typname, 'range') > 0
              THEN left(overlay(t.typname PLACING 'multi' FROM strpos(t.typname, 'range') FOR 0), 63)
              ELSE left(t.typname, 52) || '_multirange' END) END AS multirange,
-       -- Whoever owns the database owns what is in it; only others are reported.
+       -- The owner of the database is the default; only other owners are reported.
        CASE WHEN t.typowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
             THEN pg_get_userbyid(t.typowner)::text END AS owner,
        -- The owner and everybody have it by default; an empty entry says that it is missing.

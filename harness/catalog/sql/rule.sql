@@ -6,7 +6,7 @@ SELECT -- unit: c.oid
        r.is_instead AS instead,
        CASE r.ev_enabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica' WHEN 'A' THEN 'always' ELSE 'origin' END
          AS enabled,
-       -- The text of a rule is its head, which says what stands above, perhaps a condition, and what is done.
+       -- The text of a rule consists of its head, with the attributes above, an optional condition, and its actions.
        CASE WHEN r.rest ~ '^\s*WHERE ' THEN btrim(split_part(r.rest, r.split, 1), E' \n') END AS condition,
        btrim(substr(r.rest, strpos(r.rest, r.split) + length(r.split)), E' ;\n') AS actions,
        cm.description AS comment

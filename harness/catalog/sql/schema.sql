@@ -1,8 +1,8 @@
 -- include: acl_entry, acl_rows
 SELECT -- unit: n.oid
        n.nspname AS name,
-       -- Whoever owns the database owns what is in it; only others are reported. "public" is the owner's since 15, and
-       -- before that of whoever ran initdb.
+       -- Objects belong to the owner of the database by default; only other owners are reported. "public" belongs to the
+       -- database owner since 15, and before that to the role that ran initdb.
        CASE WHEN n.nspowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
              AND (n.nspname <> 'public'
                   OR (n.nspowner <> 10 AND pg_get_userbyid(n.nspowner) <> 'pg_database_owner'))
@@ -22,7 +22,7 @@ SELECT -- unit: n.oid
                       SELECT 0, NULL, NULL WHERE n.nspname = 'public') x
                 GROUP BY x.grantee
                 HAVING x.grantee <> n.nspowner OR count(DISTINCT x.privilege_type) < 2) g) END AS privileges,
-       -- What initdb says of "public" nobody has written.
+       -- The comment of initdb on "public" was written by nobody.
        CASE WHEN n.nspname <> 'public' OR cm.description <> 'standard public schema' THEN cm.description END AS comment
 FROM pg_namespace n
 LEFT JOIN pg_description cm

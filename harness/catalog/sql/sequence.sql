@@ -11,7 +11,7 @@ SELECT -- unit: c.oid
        s.seqcycle AS cycle,
        o.owned_by,
        coalesce(o.deptype = 'i', false) AS identity,
-       -- That of a column is what its table is.
+       -- The sequence of a column has the persistence of its table.
        CASE WHEN o.owned_by IS NULL AND c.relpersistence = 'u' THEN 'unlogged' END AS persistence,
        CASE WHEN o.owned_by IS NULL
              AND c.relowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
@@ -36,7 +36,8 @@ LEFT JOIN (SELECT d.objid,
            JOIN pg_namespace tn ON tn.oid = t.relnamespace
            WHERE d.classid = 'pg_class'::regclass
              AND d.objsubid = 0
-             -- Not for the index on what is referenced: while the catalog is small, it looks like the better one.
+             -- The expression keeps the planner from the index on the referenced object, which looks better while the
+             -- catalog is small.
              AND (d.refclassid = 'pg_class'::regclass) IS TRUE
              -- only: d.objid
              AND d.refobjsubid > 0

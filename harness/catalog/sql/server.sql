@@ -4,12 +4,12 @@ SELECT -- unit: s.oid
        w.fdwname AS wrapper,
        s.srvtype AS type,
        s.srvversion AS version,
-       -- Of what may be a secret only the name is shown.
+       -- Of an option that may be a secret, only the name is shown.
        CASE WHEN s.srvoptions IS NOT NULL THEN
          (SELECT to_json(array_agg(CASE WHEN o ~* '^[^=]*(pass|secret|token|credential|key)'
                                         THEN split_part(o, '=', 1) ELSE o END ORDER BY o COLLATE "C"))
           FROM unnest(s.srvoptions) o) END AS options,
-       -- Whoever owns the database owns what is in it; only others are reported.
+       -- The owner of the database is the default; only other owners are reported.
        CASE WHEN s.srvowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
             THEN pg_get_userbyid(s.srvowner)::text END AS owner,
        -- The owner has it by default; an entry of its own says that it is missing.

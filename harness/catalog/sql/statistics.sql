@@ -13,7 +13,7 @@ SELECT -- unit: s.oid
               FROM unnest(s.stxkind) u) k
         WHERE k.name IS NOT NULL) AS kinds,
        NULLIF(s.stxstattarget, -1) AS target,
-       -- Whoever owns the database owns what is in it; only others are reported.
+       -- The owner of the database is the default; only other owners are reported.
        CASE WHEN s.stxowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
             THEN pg_get_userbyid(s.stxowner)::text END AS owner,
        cm.description AS comment

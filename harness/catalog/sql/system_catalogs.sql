@@ -1,11 +1,11 @@
--- The rows whose changes say what to read again, by system catalog (CatalogSystemId): "key"; "object", the OID of what is
--- read again; "fingerprint", a hash of the key and of what must not change without a full read; "xmin", the transaction
--- that wrote the row; "kind", the code of what kind of object it is. Where "fingerprint" is NULL, rows do not go away by
--- themselves; where "xmin" is NULL, the fingerprints say everything.
+-- The rows whose changes show what to read again, by system catalog (CatalogSystemId): "key"; "object", the OID of the
+-- object to read again; "fingerprint", a hash of the key and of values whose change needs a full read; "xmin", the
+-- transaction that wrote the row; "kind", a code for the kind of the object. Where "fingerprint" is NULL, rows are not
+-- deleted by themselves; where "xmin" is NULL, the fingerprints show every change.
 
 -- catalog: pg_class
--- Indexes have pg_index; their names and options go with their table. What matters of a TOAST table does
--- so too, and is written to the table's own row as well.
+-- Indexes have pg_index; their names and options are read with their table. The relevant values of a TOAST table are,
+-- too, and are written to the table's own row as well.
 SELECT CASE WHEN c.relkind = 'i' OR c.relkind = 't' THEN 0 ELSE c.oid END::bigint AS key,
        CASE WHEN c.relkind = 'i' OR c.relkind = 'I'
             THEN (SELECT i.indrelid FROM pg_index i WHERE i.indexrelid = c.oid)
@@ -81,7 +81,8 @@ SELECT e.oid::bigint AS key, e.enumtypid::bigint AS object,
 FROM pg_enum e
 
 -- catalog: pg_type
--- The row types of tables and views, and all arrays, go with what they are made for; a composite type is a relation.
+-- The row types of tables and views, and all arrays, are read with the type or relation that they belong to; a composite
+-- type is a relation.
 SELECT t.oid::bigint AS key,
        CASE WHEN t.typtype = 'c' THEN t.typrelid ELSE t.oid END::bigint AS object,
        hashtext(concat_ws(' ', t.oid, t.typnamespace, t.typtype, t.typcollation, t.typstorage, t.typname)) AS fingerprint,

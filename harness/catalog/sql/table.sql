@@ -32,13 +32,13 @@ SELECT -- unit: c.oid
          (SELECT fs.srvname
           FROM pg_foreign_server fs
           WHERE fs.oid = (SELECT ft.ftserver FROM pg_foreign_table ft WHERE ft.ftrelid = c.oid)) END AS server,
-       -- Of what may be a secret only the name is shown.
+       -- Of an option that may be a secret, only the name is shown.
        CASE WHEN c.relkind = 'f' THEN
          (SELECT to_json(array_agg(CASE WHEN u.o ~* '^[^=]*(pass|secret|token|credential|key)'
                                         THEN split_part(u.o, '=', 1) ELSE u.o END ORDER BY u.o COLLATE "C"))
           FROM (SELECT unnest(ft.ftoptions) AS o FROM pg_foreign_table ft WHERE ft.ftrelid = c.oid) u) END
          AS foreign_options,
-       -- Whoever owns the database owns what is in it; only others are reported.
+       -- The owner of the database is the default; only other owners are reported.
        CASE WHEN c.relowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
             THEN pg_get_userbyid(c.relowner)::text END AS owner,
        -- The owner has all of them by default; an entry of its own says that some are missing.

@@ -17,7 +17,7 @@ SELECT -- unit: t.oid
               JOIN pg_namespace dn ON dn.oid = d.dictnamespace
               WHERE m.mapcfg = t.oid
               GROUP BY m.maptokentype) x) AS mappings,
-       -- Whoever owns the database owns what is in it; only others are reported.
+       -- The owner of the database is the default; only other owners are reported.
        CASE WHEN t.cfgowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
             THEN pg_get_userbyid(t.cfgowner)::text END AS owner,
        cm.description AS comment

@@ -6,7 +6,7 @@ SELECT -- unit: t.oid
          ELSE quoted(tn.nspname) || '.' END
              || quoted(tm.tmplname) AS template,
        t.dictinitoption AS options,
-       -- Whoever owns the database owns what is in it; only others are reported.
+       -- The owner of the database is the default; only other owners are reported.
        CASE WHEN t.dictowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
             THEN pg_get_userbyid(t.dictowner)::text END AS owner,
        cm.description AS comment

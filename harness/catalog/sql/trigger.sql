@@ -22,7 +22,7 @@ SELECT -- unit: c.oid
           FROM unnest(string_to_array(replace(encode(t.tgargs, 'escape'), '\\', '\134'), '\000'))
                WITH ORDINALITY u(argument, n)
           WHERE u.n <= t.tgnargs) END AS arguments,
-       -- The condition speaks of two rows, OLD and NEW, which pg_get_expr refuses.
+       -- The condition refers to two rows, OLD and NEW, which pg_get_expr does not support.
        CASE WHEN t.tgqual IS NOT NULL THEN
          substring(pg_get_triggerdef(t.oid) FROM ' WHEN \((.*)\) EXECUTE FUNCTION ') END AS when,
        CASE t.tgenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica' WHEN 'A' THEN 'always' ELSE 'origin' END
@@ -40,7 +40,8 @@ JOIN pg_proc f ON f.oid = t.tgfoid
 JOIN pg_namespace fn ON fn.oid = f.pronamespace
 LEFT JOIN pg_description cm
   ON cm.objoid = t.oid AND cm.classoid = 'pg_trigger'::regclass AND cm.objsubid = 0 AND cm.objoid >= 16384
--- What a partition gets from its parent counts as internal before 15. Those of foreign keys name a second table.
+-- Before 15, triggers that a partition gets from its parent count as internal. Triggers of foreign keys have a second
+-- table.
 WHERE (NOT t.tgisinternal OR (t.tgparentid <> 0 AND t.tgconstrrelid = 0))
   -- only: t.tgrelid
   -- only: c.oid

@@ -1,18 +1,18 @@
--- Which version of the catalog a transaction sees: a row that somebody sees later, and not now, was written by a
--- transaction that is not older than the oldest one running (xmin). And whether there is anything to look for: nobody
--- else is connected ("only_session") and the server's counts of rows inserted and updated, and of those deleted, in the
--- system catalogs (see system_catalogs.sql) are what they were. "counts" is the numbers of these catalogs there, the
--- ones, the others, and then two numbers more. Nothing that was counted goes away, whatever is rolled back; a reset of
--- the statistics shows in the last number.
--- Whoever is not connected any more has reported what he did; so the counts must be taken after "only_session".
--- Of pg_attribute (17, the last number but one), what is inserted and deleted comes and goes with rows of pg_class; and
--- each default that comes or goes (15) updates one row. Only other updates need to be looked for, which would take
+-- The version of the catalog that a transaction sees: a row that becomes visible only later was written by a transaction
+-- that is not older than the oldest one running (xmin). The query also shows whether there can be changes at all: there
+-- are none if no other session is connected ("only_session") and the server's counters of rows inserted and updated, and
+-- of rows deleted, in the system catalogs (see system_catalogs.sql) are unchanged. "counts" has the numbers of these
+-- catalogs there, first the inserts and updates, then the deletes, and then two numbers more. Counts are kept even if a
+-- transaction is rolled back; a reset of the statistics shows in the last number.
+-- A session that has ended has reported its counts; so the counts must be taken after "only_session".
+-- Rows of pg_attribute (17, the last number but one) are inserted and deleted together with rows of pg_class; and each
+-- default that is added or removed (15) updates one row. So only other updates need to be searched, which would take
 -- longest of all.
 WITH base AS MATERIALIZED (
   SELECT d.oid, d.datdba,
          -- A standby does not count what it replays.
          CASE WHEN current_setting('server_version_num')::integer < 150000 OR pg_is_in_recovery() THEN NULL
-              -- What was seen of other sessions earlier in the transaction would be seen again.
+              -- Otherwise the transaction would see the sessions as they were at an earlier look.
               WHEN pg_stat_clear_snapshot() IS NOT NULL THEN NOT EXISTS (
                 SELECT
                 FROM pg_stat_get_activity(NULL) a
@@ -26,7 +26,7 @@ WITH base AS MATERIALIZED (
 SELECT pg_snapshot_xmin(pg_current_snapshot()) AS xmin,
        pg_snapshot_xmax(pg_current_snapshot()) AS xmax,
        coalesce(pg_current_xact_id_if_assigned(), '0') AS xid,
-       -- What no row of a system catalog shows stands here, too: whose the database is, and the names of tablespaces.
+       -- Properties that no row of a system catalog shows: the owner of the database, and the names of tablespaces.
        concat_ws(' ', b.oid, pg_postmaster_start_time(), b.datdba,
                  (SELECT sum(hashtext(s.oid || ' ' || s.spcname)) FROM pg_tablespace s)) AS database,
        (SELECT count(*) || ' ' || sum(hashtext(a.oid || ' ' || a.rolname)) FROM pg_roles a) AS roles,

@@ -32,7 +32,7 @@ SELECT -- unit: c.oid
                                  || ': ' || d.description ORDER BY d.objsubid))
         FROM pg_description d
         WHERE d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid > 0) AS column_comments,
-       -- What a materialized view stores is stored like the columns of a table.
+       -- A materialized view stores its columns like those of a table.
        CASE WHEN c.relkind = 'm' THEN
          (SELECT to_json(array_agg(q.name || ': ' || q.settings ORDER BY q.attnum))
           -- attcompression came with 14: an older server finds the name in "absent" instead.
@@ -60,7 +60,7 @@ SELECT -- unit: c.oid
          (SELECT NULLIF(am.amname, 'heap') FROM pg_am am WHERE am.oid = c.relam) END AS access_method,
        CASE WHEN c.reltablespace <> 0 THEN (SELECT ts.spcname FROM pg_tablespace ts WHERE ts.oid = c.reltablespace) END
          AS tablespace,
-       -- Whoever owns the database owns what is in it; only others are reported.
+       -- The owner of the database is the default; only other owners are reported.
        CASE WHEN c.relowner <> (SELECT d.datdba FROM pg_database d WHERE d.datname = current_database())
             THEN pg_get_userbyid(c.relowner)::text END AS owner,
        -- The owner has all of them by default; an entry of its own says that some are missing.
