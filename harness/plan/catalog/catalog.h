@@ -35,14 +35,14 @@ typedef struct {
 	GPtrArray *columns; /* of PlanColumn *: all of them, where some are expressions; else empty */
 } PlanIndex;
 
-/* What CREATE STATISTICS has made. */
+/* An object of CREATE STATISTICS. */
 typedef struct {
 	guint oid;
 	char *schema;
 	char *name;
 	char *identity;     /* "public.orders_place" */
 	GArray *numbers;    /* of guint: columns of the table, ascending */
-	char *kinds;        /* "{d,f,m,e}": what it collects */
+	char *kinds;        /* "{d,f,m,e}": the kinds of statistics */
 	gint target;        /* -1: that of its columns */
 	GStrv expressions;  /* as the server shows them */
 	GPtrArray *columns; /* of PlanColumn *: the expressions, from 1, once they were asked for; empty before */
@@ -77,7 +77,7 @@ PlanCatalog *plan_catalog_read(DbSession *session, const char *oids, GError **er
 PlanCatalog *plan_catalog_new(void);
 /* Reads columns of relations (an array of OIDs) alone, of PlanColumn *; NULL with *error. */
 GPtrArray *plan_catalog_read_columns(DbSession *session, const char *oids, GError **error);
-/* Moves what is in `more` into the catalog: none of its tables may be there. */
+/* Moves the tables of `more` into the catalog, which must not contain any of them. */
 void plan_catalog_add(PlanCatalog *catalog, PlanCatalog *more);
 /* Moves the tables that are in the set, by OID, and belong to no other table, into the catalog. */
 void plan_catalog_move(PlanCatalog *catalog, PlanCatalog *from, GHashTable *oids);

@@ -12,7 +12,7 @@ typedef enum {
 	PLAN_KIND_OTHER,
 } PlanKind;
 
-/* Of a type as format_type prints it. */
+/* The kind of a type, whose name is as format_type prints it. */
 PlanKind plan_kind_of(const char *type);
 
 #endif

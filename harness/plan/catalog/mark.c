@@ -8,9 +8,9 @@
 struct PlanMark {
 	GHashTable *relations;    /* watched */
 	GHashTable *names;        /* watched */
-	bool is_new;              /* something that is watched has not been looked at */
-	GHashTable *facts;        /* "kind id part", to what mark.sql says of it; NULL: nothing is remembered */
-	GHashTable *functions;    /* the same of each name */
+	bool is_new;              /* a watched relation or name has not been read yet */
+	GHashTable *facts;        /* "kind id part" -> the facts of mark.sql; NULL: nothing is remembered */
+	GHashTable *functions;    /* the same for each function name */
 	const DbSession *session; /* where the query has been planned; or NULL */
 };
 
@@ -65,7 +65,7 @@ plan_mark_watch(PlanMark *mark, GHashTable *relations, GHashTable *names)
 
 /* --- Reading ------------------------------------------------------------------------ */
 
-/* What mark.sql takes. */
+/* The parameter of mark.sql. */
 static char *
 mark_describe(const PlanMark *mark)
 {
@@ -165,7 +165,7 @@ plan_mark_set(PlanMark *mark, DbSession *session, GError **error)
 	return true;
 }
 
-/* --- What has changed --------------------------------------------------------------- */
+/* --- Changes ------------------------------------------------------------------------ */
 
 void
 plan_change_clear(PlanChange *change)
@@ -176,7 +176,7 @@ plan_change_clear(PlanChange *change)
 	g_clear_pointer(&change->names, g_hash_table_unref);
 }
 
-/* Keys of the one that the other has not, or with another text. */
+/* Adds the keys that the other one lacks, or has with another text. */
 static void
 mark_compare(GHashTable *one, GHashTable *other, GHashTable *differ)
 {
@@ -200,7 +200,7 @@ mark_list_differences(GHashTable *old, GHashTable *new)
 	return differ;
 }
 
-/* Of a relation that is watched: queries that the server refuses know it by its name alone. */
+/* Adds the name of a watched relation, because a query that the server refuses knows it only by name. */
 static void
 mark_take_name(GHashTable *facts, const char *id, PlanChange *change)
 {
@@ -347,7 +347,7 @@ mark_is_word(char c)
 	return g_ascii_isalnum(c) || c == '_' || c == '$' || (guchar)c >= 0x80;
 }
 
-/* What stands behind a quote. It may be none: one in a text between single ones. */
+/* Adds the identifier after a double quote. It may not be one: the quote may be part of a string. */
 static void
 mark_add_quoted(GHashTable *words, const char *text)
 {

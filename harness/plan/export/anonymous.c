@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* What stands in the place of the value of this rank. */
+/* The replacement for the value of this rank. */
 static char *
 anonymous_make(PlanKind kind, const char *type, guint rank)
 {

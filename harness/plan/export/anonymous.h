@@ -1,5 +1,5 @@
 /*
- * Values in the place of others: as many, in the same order.
+ * Replaces values by others: the same number, in the same order.
  */
 #ifndef PLAN_EXPORT_ANONYMOUS_H
 #define PLAN_EXPORT_ANONYMOUS_H
@@ -14,8 +14,7 @@
  * the kind, or an array cannot be read. The caller unrefs it. */
 GHashTable *plan_anonymous_names(PlanKind kind, const char *type, const char *common, const char *bounds,
                                  const GPtrArray *more);
-/* The array with these in the place of its values, all of which must be among them; NULL for NULL. The caller frees it.
- */
+/* The array with its values replaced; all of them must be in the table. NULL for NULL. The caller frees it. */
 char *plan_anonymous_replace(GHashTable *names, const char *array);
 
 #endif

@@ -77,7 +77,8 @@ export_replace(GHashTable *names, char **array)
 	*array = other;
 }
 
-/* Values that tell nobody anything are made, or the column has none: half of it would be worse. */
+/* Replaces the values by meaningless ones. If that is not possible for all of them, the column gets none, because a
+ * part would be misleading. */
 static bool
 export_anonymise(PlanExportWork *work, const DbResult *columns, int row, char **values)
 {

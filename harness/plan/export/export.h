@@ -10,9 +10,9 @@ typedef struct {
 	bool anonymise; /* no value of the database, but as many, as often and in the same order */
 } PlanExportOptions;
 
-/* Reads the statistics by a session that only reads, and writes them as YAML. What the role may not read is in the
- * fixture, with the reason, under `left_out`. *ret_left_out is how many these are. The caller frees the text; NULL with
- * *error. */
+/* Reads the statistics in a read-only session, and writes them as YAML. Objects that the role may not read are
+ * listed in the fixture under `left_out`, with the reason; *ret_left_out is their number. The caller frees the text;
+ * NULL with *error. */
 char *plan_export(DbSession *session, const PlanExportOptions *options, guint *ret_left_out, GError **error);
 
 #endif

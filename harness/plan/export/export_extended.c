@@ -1,4 +1,4 @@
-/* What CREATE STATISTICS has collected, in the fixture: below the table that it is about. */
+/* The data of CREATE STATISTICS in the fixture, below their table. */
 #include "catalog/identity.h"
 #include "catalog/yaml.h"
 #include "plan/catalog/array.h"
@@ -73,7 +73,7 @@ extended_begin(PlanExportWork *work, int row, bool parent, ExtendedObject *ret_o
 	const char *names = extended_value(work, row, EXTENDED_TEXTS);
 	const char *types = extended_value(work, row, EXTENDED_TYPES);
 
-	/* Of one that cannot be read, expressions are not known. */
+	/* If the object cannot be read, its expressions are not known. */
 	object.names = plan_array_split(names != NULL ? names : "{}");
 	object.types = plan_array_split(types != NULL ? types : "{}");
 	object.others = g_new0(GHashTable *, object.names->len + 1);
@@ -91,7 +91,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ExtendedObject, extended_clear)
 
 /* --- Values of combinations ------------------------------------------------------------ */
 
-/* What a column has beside its own most common values and bounds: these have to be in one order with them. */
+/* Collects the values of a column that occur only in combinations: they have to be ordered together with its own
+ * most common values and bounds. */
 static void
 extended_collect(PlanExportWork *work, const ExtendedObject *object)
 {

@@ -1,4 +1,4 @@
-/* What export.c and export_extended.c share; no other file includes it. */
+/* Declarations for export.c and export_extended.c; no other file includes it. */
 #ifndef PLAN_EXPORT_EXPORT_PRIVATE_H
 #define PLAN_EXPORT_EXPORT_PRIVATE_H
 
@@ -22,7 +22,7 @@ void plan_export_leave_out(PlanExportWork *work, const char *schema, const char 
 /* The columns of a relation among some (columns or expressions), below a key; nothing where there are none. */
 void plan_export_write_columns(PlanExportWork *work, const DbResult *columns, const char *schema, const char *relation,
                                bool inherited, const char *key, guint indent);
-/* What a column, or an expression of an object, is known by. The caller frees it. */
+/* The key of a column, or of an expression of an object. The caller frees it. */
 char *plan_export_key(bool expression, const char *schema, const char *relation, const char *column, bool inherited);
 /* Other values for those of the column, of its most common ones and bounds, if it has some; NULL: there are none. */
 GHashTable *plan_export_names(PlanExportWork *work, const char *key, const char *type, const char *common,

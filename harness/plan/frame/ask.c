@@ -7,9 +7,9 @@
 
 #include <string.h>
 
-/* The name of the statement, of the savepoint, and what they are sent with. */
+/* The text before the query. */
 #define FRAME_PREPARE "PREPARE pgassay_plan AS "
-/* How long a query may run that is measured, in milliseconds. */
+/* Time limit of a measured query, in milliseconds. */
 #define FRAME_MEASURE_TIMEOUT "60000"
 
 static const DbPrepared frame_locks = { DB_OWN_STATEMENTS "plan_locks", plan_sql_locks };
@@ -54,7 +54,7 @@ frame_refused(PlanFrame *frame, guint prefix, PlanAnswer *answer)
 	answer->character = said->position > prefix ? said->position - prefix : 0;
 }
 
-/* What the role, the settings and the choice of plans are, of char *. */
+/* The statements that set the role, the settings and the choice of plans, of char *. */
 static GPtrArray *
 frame_list_begin(PlanFrame *frame, const PlanAsk *ask)
 {
@@ -150,7 +150,7 @@ frame_prepare(PlanFrame *frame, const PlanAsk *ask, bool *ret_prepared, PlanAnsw
 	return true;
 }
 
-/* What the query has a lock on, which lasts as long as its savepoint. */
+/* Adds the relations that the query has locked; its locks last as long as its savepoint. */
 static void
 frame_take_relations(const PlanAsk *ask, const DbResult *rows)
 {
@@ -302,7 +302,7 @@ plan_frame_explain(PlanFrame *frame, const PlanAsk *ask, PlanAnswer *ret_answer,
 		return base_error_set(error, BASE_ERROR_DATABASE, NULL, "files without rows are never read");
 	if (!several && !frame_explain_at_once(frame, ask, &answer, &refused, error))
 		return false;
-	/* Step by step, a refusal says what it is about. */
+	/* Step by step, the refusal shows which part was refused. */
 	if (refused && !frame_explain_slowly(frame, ask, &answer, error))
 		return false;
 	*ret_answer = answer;

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Beside those that plan_sql_pin takes back to what PostgreSQL itself has. */
+/* In addition to those that plan_sql_pin resets to PostgreSQL's defaults. */
 static const struct {
 	const char *name;
 	const char *value;
@@ -46,7 +46,7 @@ frame_pin(PlanFrame *frame, GError **error)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(frame_settings); i++)
 		g_string_append_printf(sql, "; SET %s = '%s'", frame_settings[i].name, frame_settings[i].value);
-	/* Of our own questions; those of the suite have one of their own. */
+	/* For our own queries; those of the suite have a setting of their own. */
 	g_string_append(sql, "; SET plan_cache_mode = force_generic_plan");
 	return db_session_execute(frame->session, sql->str, error);
 }
@@ -238,8 +238,8 @@ plan_frame_open_idle(ScratchServer *server, const ScratchDatabase *database, Pla
 	return frame != NULL && frame_warm(frame, error) ? g_steal_pointer(&frame) : NULL;
 }
 
-/* What these.sql takes: the relations that are not known; and names of the size that were not found so far, and those
- * of tables that may have gone: there may be such a table now. */
+/* The parameter of these.sql: unknown relations; names of the size that were not found so far, and of tables that
+ * may have been dropped, because such a table may exist now. */
 static GPtrArray *
 frame_describe(const PlanFrame *frame, GHashTable *relations)
 {
@@ -363,7 +363,7 @@ plan_frame_close(PlanFrame *frame)
 	g_free(frame);
 }
 
-/* --- What there is ------------------------------------------------------------------- */
+/* --- Properties ---------------------------------------------------------------------- */
 
 guint
 plan_frame_version(const PlanFrame *frame)

@@ -1,6 +1,6 @@
 /*
- * A session in which the planner sees tables of the stated size. All that makes it so is in one transaction: other,
- * long files for all tables and indexes (files.h), and statistics. It is rolled back.
+ * A session in which the planner sees tables of the stated size. Everything needed for that is in one transaction,
+ * which is rolled back: statistics, and other, long files for all tables and indexes (files.h).
  */
 #ifndef PLAN_FRAME_H
 #define PLAN_FRAME_H
@@ -13,8 +13,8 @@
 
 typedef struct PlanFrame PlanFrame;
 
-/* A session on tables as they are, with their rows and statistics, in which queries may be run as well; what they write
- * is rolled back. `now` is what now() is in them, or NULL. NULL with *error. */
+/* A session on the real tables, with their rows and statistics, in which queries may be run as well; their writes
+ * are rolled back. `now` is the value of now() in them, or NULL. NULL with *error. */
 PlanFrame *plan_frame_open_rows(const ScratchDatabase *database, const char *now, GError **error);
 
 /* On a server of our own files are made long; on another one, where we have to be a superuser, the tables have as many
@@ -33,9 +33,9 @@ bool plan_frame_take(PlanFrame *frame, GHashTable *relations, GError **error);
 bool plan_frame_take_all(PlanFrame *frame, GError **error);
 /* True when all tables of the set are among them. */
 bool plan_frame_has_all(const PlanFrame *frame, GHashTable *tables);
-/* Says that these have changed since the frame took them: what it remembers of tables does not hold for them. */
+/* Reports that these relations have changed since the frame read them, so that it forgets them. */
 void plan_frame_forget(PlanFrame *frame, GHashTable *relations);
-/* Takes all of it back. What has been read of these tables (NULL: of none) it remembers. False with *error. */
+/* Rolls everything back. The frame keeps what it has read of these tables (NULL: of none). False with *error. */
 bool plan_frame_put_back(PlanFrame *frame, GHashTable *keep, GError **error);
 
 void plan_frame_close(PlanFrame *frame); /* takes NULL */
@@ -44,7 +44,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanFrame, plan_frame_close)
 /* The server's major version. */
 guint plan_frame_version(const PlanFrame *frame);
 const PlanCatalog *plan_frame_catalog(const PlanFrame *frame);
-/* What of the size was left out, and why, of char *. */
+/* The parts of the size that were left out, with the reasons, of char *. */
 const GPtrArray *plan_frame_notes(const PlanFrame *frame);
 /* True when the size says how large the table is. */
 bool plan_frame_has_size(const PlanFrame *frame, const PlanTable *table);
@@ -52,7 +52,7 @@ bool plan_frame_has_size(const PlanFrame *frame, const PlanTable *table);
 const PlanTableSize *plan_frame_table_size(const PlanFrame *frame, const PlanTable *table);
 /* For catalog queries of this folder: the session, in its transaction. */
 DbSession *plan_frame_session(const PlanFrame *frame);
-/* What plans depend on, and what it is here: "jit = off, work_mem = 4MB, ..."; owned by the caller. */
+/* The settings that plans depend on, with their values here: "jit = off, work_mem = 4MB, ..."; owned by the caller. */
 char *plan_frame_describe_settings(void);
 
 /* Relations, but indexes. */
@@ -71,8 +71,8 @@ typedef struct {
 	const SuiteNode *values;   /* a list with one for each parameter; NULL: the plan for all values */
 	const char *role;          /* or NULL */
 	const SuiteNode *settings; /* a mapping; or NULL */
-	bool measure;              /* run it, and say what came of it; only on tables as they are */
-	PlanRelations *relations;  /* those that the query is about are added; or NULL */
+	bool measure;              /* run it, and measure; only on real tables */
+	PlanRelations *relations;  /* the relations of the query are added; or NULL */
 	const char *before;        /* a statement that changes what the planner has to choose from; or NULL */
 } PlanAsk;
 
@@ -85,16 +85,16 @@ typedef struct {
 void plan_answer_clear(PlanAnswer *answer);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PlanAnswer, plan_answer_clear)
 
-/* Explains the query, without running it unless the ask says so; that ends after a minute. False with *error when
- * nothing can go on. */
+/* Explains the query, without running it unless the ask says so; a run ends after a minute. False with *error if the
+ * session cannot go on. */
 bool plan_frame_explain(PlanFrame *frame, const PlanAsk *ask, PlanAnswer *ret_answer, GError **error);
 
 /* Prepares the query of the ask, to be run again and again by plan_frame_run; nothing else may be asked of the frame
  * until plan_frame_end_runs. A refusal is in *ret_answer, and there is nothing to be ended then. False with *error when
  * nothing can go on. */
 bool plan_frame_begin_runs(PlanFrame *frame, const PlanAsk *ask, PlanAnswer *ret_answer, GError **error);
-/* Runs it once, and takes back what it has written. *ret_time is in microseconds, from sending it until its rows are
- * here. The frame has rows (plan_frame_open_rows). */
+/* Runs the query once, and rolls back its writes. *ret_time is in microseconds, from sending it until its rows have
+ * arrived. The frame has rows (plan_frame_open_rows). */
 bool plan_frame_run(PlanFrame *frame, const PlanAsk *ask, gint64 *ret_time, GError **error);
 bool plan_frame_end_runs(PlanFrame *frame, GError **error);
 

@@ -1,4 +1,4 @@
-/* What frame.c and ask.c share; no other file includes it. */
+/* Declarations for frame.c and ask.c; no other file includes it. */
 #ifndef PLAN_FRAME_FRAME_PRIVATE_H
 #define PLAN_FRAME_FRAME_PRIVATE_H
 
@@ -14,8 +14,8 @@ struct PlanFrame {
 	char *now;            /* what now() is in queries; or NULL */
 	GPtrArray *notes;     /* of char * */
 	GHashTable *sized;    /* by the OID of a table */
-	GHashTable *values;   /* what the server has made of values */
-	GHashTable *types;    /* what it has said of types */
+	GHashTable *values;   /* values in the server's form */
+	GHashTable *types;    /* the server's answers about types */
 	bool is_open;         /* its transaction is */
 };
 

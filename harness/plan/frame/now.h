@@ -6,8 +6,8 @@
 
 #include <glib.h>
 
-/* The query with the time, as a literal, in the place of now(), CURRENT_TIMESTAMP and whatever else gives that of the
- * transaction. NULL when it asks for none. `now` may be NULL, to find that out. The caller frees it. */
+/* The query with the time, as a literal, instead of now(), CURRENT_TIMESTAMP and other expressions for the time of
+ * the transaction. NULL when it has none of them. `now` may be NULL, to find that out. The caller frees it. */
 char *plan_now_fix(const char *sql, const char *now);
 
 #endif

@@ -151,7 +151,7 @@ advice_look_at_key(PlanFrame *frame, const AdviceKey *key, GPtrArray *all, GErro
 	return true;
 }
 
-/* --- Indexes that are there ---------------------------------------------------------- */
+/* --- Existing indexes ---------------------------------------------------------------- */
 
 static bool
 advice_begins_with(const PlanIndex *index, const AdviceKey *key)
@@ -200,7 +200,7 @@ advice_find_longer(const PlanIndex *index)
 	return NULL;
 }
 
-/* What each query would cost without it, at most, as a ratio; 1 where none uses it. */
+/* The largest ratio by which the cost of a query would grow without the index; 1 if none uses it. */
 static bool
 advice_find_ratio(PlanFrame *frame, const GPtrArray *cases, const PlanIndex *index, double *ret_ratio, GError **error)
 {

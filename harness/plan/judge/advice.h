@@ -11,9 +11,9 @@ typedef struct {
 	char *sql;  /* what would help; or NULL */
 } PlanAdvice;
 
-/* Of PlanAdvice *, by what the frame shows: foreign keys whose look-ups scan a large table; indexes that another one
- * begins with; indexes without which every query of the cases (of PlanCase *) costs the same. Indexes that a constraint
- * or a foreign key needs are in none of these. The caller unrefs it; NULL with *error. */
+/* Advice, of PlanAdvice *, from the plans in the frame: foreign keys whose look-ups scan a large table; indexes that
+ * are a prefix of another one; indexes without which every query of the cases (of PlanCase *) costs the same.
+ * Indexes that a constraint or a foreign key needs are never listed. The caller unrefs it; NULL with *error. */
 GPtrArray *plan_advise(PlanFrame *frame, const GPtrArray *cases, GError **error);
 
 /* Indexes that the plan could use, by the columns of its conditions, joins and sorts, and that are not there: of char

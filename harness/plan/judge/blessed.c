@@ -191,7 +191,8 @@ blessed_append_form(GString *yaml, const char *version, const PlanForm *form)
 	blessed_append_text(yaml, "shape", form->shape);
 }
 
-/* The versions of one plan, in the order of their numbers: so is a change of one of them one in the file. */
+/* The versions of one plan, in the order of their numbers, so that a change of one version is one change in the
+ * file. */
 static void
 blessed_append_plan(GString *yaml, const PlanBlessed *blessed, const char *name, const PlanForm *form, guint major)
 {

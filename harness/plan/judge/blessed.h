@@ -8,7 +8,7 @@
 #include "plan/tree/normal.h"
 #include "suite/document.h"
 
-/* A plan as it is compared: plan/normal.h says what each of the three is. */
+/* The compared forms of a plan; plan/normal.h describes the three. */
 typedef struct {
 	char *access;
 	char *joins;

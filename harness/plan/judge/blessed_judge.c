@@ -1,4 +1,4 @@
-/* A plan held against the one that was blessed. */
+/* Compares a plan with the blessed one. */
 #include "plan/judge/beside.h"
 #include "plan/judge/verdict.h"
 #include "plan/tree/picture.h"
@@ -46,7 +46,7 @@ plan_blessed_judge(const PlanQuestion *question, const PlanBlessed *blessed, con
 	SourcePosition position;
 	bool tie = false;
 
-	/* A new version of the server makes plans of its own: the stage says so once. */
+	/* A new version of the server has plans of its own, and the stage reports that once. */
 	if (question->plan_case->level == PLAN_LEVEL_OFF || !plan_blessed_has_version(blessed, major))
 		return true;
 	if (!plan_blessed_find(blessed, name, major, &wanted, &position)) {

@@ -6,7 +6,7 @@
 
 /* Columns of one scan, as the plan's conditions write them, in quotes where they need some. */
 typedef struct {
-	GPtrArray *equal; /* of char *; so are the others */
+	GPtrArray *equal; /* of char *, as are the others */
 	GPtrArray *range;
 	GPtrArray *joined;
 	GPtrArray *sorted; /* "created_at DESC" */
@@ -58,7 +58,7 @@ candidate_read_sort(const char *alias, const GPtrArray *keys, GPtrArray *sorted)
 
 	for (guint i = 0; keys != NULL && i < keys->len; i++) {
 		const char *key = g_ptr_array_index(keys, i);
-		/* An order of two tables' columns is none that one index has. */
+		/* No index can provide an order by columns of two tables. */
 		if (!g_str_has_prefix(key, prefix)) {
 			g_ptr_array_set_size(sorted, 0);
 			return;

@@ -26,7 +26,7 @@ choice_compare(gconstpointer a, gconstpointer b)
 	return one->ratio < other->ratio ? -1 : one->ratio > other->ratio;
 }
 
-/* Up to 17, a forbidden node costs 1e10 more; from 18 on it says so. */
+/* Up to 17, a disabled node costs 1e10 more; from 18 on the plan marks it. */
 static bool
 choice_is_forced(const PlanTree *tree)
 {
@@ -40,7 +40,7 @@ choice_is_forced(const PlanTree *tree)
 	return false;
 }
 
-/* A costs of a plan without what it may be without. */
+/* Plans the query without `without`, and adds the result. */
 static bool
 choice_try(PlanFrame *frame, const PlanAsk *ask, const char *before, char *without, double cost, GPtrArray *choices,
            GError **error)

@@ -1,6 +1,5 @@
 /*
- * What else the planner has to choose from: the best plans without an index that it uses, or without reading whole
- * tables.
+ * The planner's alternatives: the best plans without an index that it uses, or without sequential scans.
  */
 #ifndef PLAN_JUDGE_CHOICE_H
 #define PLAN_JUDGE_CHOICE_H
@@ -11,7 +10,7 @@ typedef struct {
 	char *without; /* "the index \"a\"", "sequential scans" */
 	PlanTree *tree;
 	double ratio; /* of its cost to that of the plan that is chosen */
-	bool forced;  /* it still does what was to be left out: there is no other way */
+	bool forced;  /* it still uses what was to be left out: there is no other way */
 } PlanChoice;
 
 /* Others than the plan `tree`, of PlanChoice *, the cheapest first. Indexes are hidden in a savepoint

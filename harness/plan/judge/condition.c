@@ -196,7 +196,7 @@ condition_load_list(PlanCase *plan_case, PlanDemandKind kind, const char *key, G
 	return true;
 }
 
-/* --- What can never hold --------------------------------------------------------------- */
+/* --- Conditions that can never hold ---------------------------------------------------- */
 
 static bool
 condition_same_table(const PlanDemand *a, const PlanDemand *b)
@@ -302,7 +302,7 @@ condition_load_values(PlanCase *plan_case, GError **error)
 	       suite_node_error(generic, error, "add values, or leave generic out", "nothing is left to be planned");
 }
 
-/* What is measured needs rows, and values to run the query with. */
+/* A measured condition needs rows, and values to run the query with. */
 static bool
 condition_check_measured(PlanCase *plan_case, const SuiteNode *max, const char *key, const PlanSize *size,
                          GError **error)

@@ -1,5 +1,5 @@
 /*
- * What a suite asks of the plan of a query.
+ * The conditions of a suite on the plan of a query.
  */
 #ifndef PLAN_JUDGE_CONDITION_H
 #define PLAN_JUDGE_CONDITION_H
@@ -8,12 +8,12 @@
 #include "plan/tree/measure.h"
 #include "suite/suite.h"
 
-/* What of a plan is compared with a blessed one, from the coarsest on. */
+/* The level of the comparison with a blessed plan, from the coarsest on. */
 typedef enum {
 	PLAN_LEVEL_OFF,
 	PLAN_LEVEL_ACCESS, /* how each table is read */
-	PLAN_LEVEL_JOINS,  /* and in which order and by what they are joined */
-	PLAN_LEVEL_SHAPE,  /* and everything else but costs */
+	PLAN_LEVEL_JOINS,  /* and the order and methods of the joins */
+	PLAN_LEVEL_SHAPE,  /* and everything else except costs */
 } PlanLevel;
 
 /* An item of `plans:`, read and understood as far as that goes without a database. */
@@ -27,7 +27,8 @@ typedef struct {
 	double values_ratio;          /* 0: no limit */
 	double limits[PLAN_MEASURES]; /* below 0: no limit */
 	bool is_measured;             /* it has one of these */
-	PlanLevel level;              /* up to which it has to be as blessed; what is finer is reported */
+	PlanLevel level;              /* up to which it has to be the same as the blessed one; finer differences are
+	                               * reported */
 	GPtrArray *conditions;        /* private */
 } PlanCase;
 
@@ -44,9 +45,9 @@ const SuiteNode *plan_case_values(const PlanCase *plan_case, guint index);
 char *plan_case_name(const PlanCase *plan_case, guint index);
 
 typedef struct {
-	char *text;            /* what is wrong, in one line; a hint may follow */
+	char *text;            /* the fault, in one line; a hint may follow */
 	const SuiteNode *node; /* the condition */
-	bool unknown;          /* it names what is not there: nothing was found out about the plan */
+	bool unknown;          /* it names something that does not exist: the plan could not be judged */
 } PlanProblem;
 
 /* The conditions that do not hold, of PlanProblem *; empty: all do. NULL with *error. */

@@ -15,7 +15,7 @@ typedef struct {
 	double spread; /* between the quartiles, as a share of the median: how far the numbers can be trusted */
 } PlanTimes;
 
-/* Of runs, gint64 in microseconds, which it sorts. At least one. */
+/* The times of runs, gint64 in microseconds, which it sorts. At least one. */
 PlanTimes plan_times_of(GArray *runs);
 
 typedef enum {

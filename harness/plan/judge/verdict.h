@@ -1,6 +1,6 @@
 /*
- * A plan held against what the suite asks of it, as a case. What is near to it counts: a plan that costs the same
- * within one per cent is a tie, which the order in which indexes were made decides, and no finding.
+ * Judges a plan by the conditions of the suite, as a case. Plans whose costs differ by at most one per cent are a tie:
+ * the order in which indexes were created decides between them, so that is no finding.
  */
 #ifndef PLAN_JUDGE_VERDICT_H
 #define PLAN_JUDGE_VERDICT_H
@@ -36,8 +36,8 @@ bool plan_verdict(const PlanQuestion *question, const PlanAnswer *answer, Report
 void plan_verdict_refused(const PlanQuestion *question, const PlanAnswer *answer, ReportStatus status,
                           const char *since, ReportCase *test_case);
 
-/* True when another plan of the query that does what `wanted` says (a normal form of its access paths) costs the same
- * as the one of the answer, within one per cent. */
+/* True if another plan of the query with the access paths `wanted` (a normal form) costs the same as the plan of the
+ * answer, within one per cent. */
 bool plan_is_tie(const PlanQuestion *question, const PlanAnswer *answer, const char *wanted, bool *ret_tie,
                  GError **error);
 
@@ -45,8 +45,8 @@ bool plan_is_tie(const PlanQuestion *question, const PlanAnswer *answer, const c
 bool plan_question_measure(const PlanQuestion *question, PlanAnswer *ret_answer, GError **error);
 void plan_measure_verdict(const PlanQuestion *question, const PlanAnswer *answer, ReportCase *test_case);
 
-/* blessed_judge.c: holds the plan against the blessed one; for a case that has passed so far. Differences up to the
- * level of the plan fail it, others are reported, and so is a tie. */
+/* blessed_judge.c: compares the plan with the blessed one, for a case that has passed so far. Differences up to the
+ * level of the plan fail it; finer ones are reported, and so is a tie. */
 bool plan_blessed_judge(const PlanQuestion *question, const PlanBlessed *blessed, const PlanAnswer *answer,
                         ReportCase *test_case, GError **error);
 

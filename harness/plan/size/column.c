@@ -1,4 +1,4 @@
-/* Statistics of columns, as rows of JSON: import_statistic.sql and restore_statistic.sql say what becomes of them. */
+/* Statistics of columns, as rows of JSON; import_statistic.sql and restore_statistic.sql use them. */
 #include "plan/catalog/array.h"
 #include "plan/catalog/kind.h"
 #include "plan/size/import.h"
@@ -72,7 +72,7 @@ column_ask_server(DbSession *session, const char *sql, char **ret_text, char **r
 	return db_session_execute(session, "RELEASE SAVEPOINT pgassay_values", error);
 }
 
-/* The same, once for each of these questions: values of PostgreSQL's own types stay what they are. */
+/* The same, with a cache of the answers about values of PostgreSQL's own types. */
 static bool
 column_ask(const PlanImport *import, PlanKind kind, const char *sql, char **ret_text, char **ret_reason, GError **error)
 {
@@ -151,7 +151,7 @@ column_leave_out(const ColumnWork *work, const PlanColumnSize *size, const char 
 	                                size->name, reason));
 }
 
-/* What of a column's values had to be made, or made fit its type. */
+/* The parts of a column's values that were generated, or adapted to its type. */
 typedef struct {
 	char *most_common;
 	char *bounds;
@@ -304,8 +304,7 @@ column_add(const ColumnWork *work, const PlanColumn *column, const PlanColumnSiz
 	return true;
 }
 
-/* `named` are the columns that the sizes were found among: of the table itself, or of the one that it is a partition
- * of. */
+/* `named` are the columns to which the sizes apply: those of the table itself, or of its partitioned table. */
 static bool
 column_add_all(const ColumnWork *work, const GPtrArray *columns, const GPtrArray *named, const GPtrArray *sizes,
                GError **error)
@@ -322,7 +321,7 @@ column_add_all(const ColumnWork *work, const GPtrArray *columns, const GPtrArray
 	return true;
 }
 
-/* --- Columns that nobody speaks of ---------------------------------------------- */
+/* --- Columns without a stated size ---------------------------------------------- */
 
 static bool
 column_is_stated(const PlanColumn *column, const GPtrArray *sizes)

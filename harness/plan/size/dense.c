@@ -2,7 +2,7 @@
 #include "plan/size/import.h"
 #include "plan/size/sql.h"
 
-/* What keeps a row without any value out of a table. */
+/* Disables everything that refuses an empty row. */
 static char *
 dense_open_sql(const char *oids)
 {

@@ -1,8 +1,8 @@
 #include "plan/size/import.h"
 #include "plan/size/sql.h"
 
-/* Triggers of TRUNCATE stay out of it, and so do foreign keys of other tables: without triggers a table has none, for
- * TRUNCATE. The planner has to see them again. */
+/* TRUNCATE must not fire triggers, and must not fail because of foreign keys of other tables: for TRUNCATE, a table
+ * without triggers has none. Afterwards the planner has to see the triggers again. */
 bool
 plan_empty(DbSession *session, const char *oids, GError **error)
 {

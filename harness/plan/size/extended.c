@@ -1,5 +1,5 @@
-/* What a size says of statistics objects, given to the server. Its own functions take no such statistics (up to 18),
- * and text is no input of their types: they get the bytes, through casts that are there for one statement. */
+/* Gives the statistics objects of a size to the server. Its own functions do not accept such statistics (up to 18),
+ * and their types have no text input: they get the bytes, through casts that exist for one statement. */
 #include "plan/size/extended.h"
 #include "plan/size/sql.h"
 
@@ -107,7 +107,7 @@ extended_column(const PlanTable *table, const PlanExtended *object, gint number)
 	return NULL;
 }
 
-/* So many combinations the next ANALYZE would keep. */
+/* The number of combinations that the next ANALYZE would keep. */
 static guint
 extended_limit(const PlanTable *table, const PlanExtended *object, const PlanExtendedSize *size)
 {
@@ -238,7 +238,7 @@ extended_add_table(ExtendedWork *work, const PlanTable *table, const PlanTableSi
 	return true;
 }
 
-/* Casts that say that bytes are what they are. No query may see them: they could mean something else by it. */
+/* Creates casts from bytea to the types of statistics. No query may see them, because they could change its meaning. */
 static bool
 extended_casts(DbSession *session, bool create, GError **error)
 {

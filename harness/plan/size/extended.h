@@ -1,12 +1,13 @@
-/* What extended.c and extended_values.c share; no other file includes it. */
+/* Declarations for extended.c and extended_values.c; no other file includes it. */
 #ifndef PLAN_SIZE_EXTENDED_H
 #define PLAN_SIZE_EXTENDED_H
 
 #include "plan/size/extended_pack.h"
 #include "plan/size/import.h"
 
-/* The values of a column, one for each combination, as they are in memory. Where the server cannot say that, or does
- * not take them for values of the type, *ret_reason says why, and the rest is not set. False with *error. */
+/* The values of a column, one for each combination, in their binary form in memory. If the server cannot show that,
+ * or does not accept them as values of the type, *ret_reason has the reason, and the rest is not set. False with
+ * *error. */
 bool plan_extended_values(PlanImport *import, const PlanColumn *column, const GPtrArray *texts,
                           PlanPackedColumn *ret_column, char **ret_reason, GError **error);
 void plan_packed_column_clear(PlanPackedColumn *column);

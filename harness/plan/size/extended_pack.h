@@ -1,6 +1,6 @@
 /*
- * What CREATE STATISTICS collects, as the bytes in which the server keeps it (pg_ndistinct, pg_dependencies and
- * pg_mcv_list of PostgreSQL 13 to 18), in the order of bytes of this machine.
+ * The data of CREATE STATISTICS, in the server's binary form (pg_ndistinct, pg_dependencies and pg_mcv_list of
+ * PostgreSQL 13 to 18), in the byte order of this machine.
  */
 #ifndef PLAN_SIZE_EXTENDED_PACK_H
 #define PLAN_SIZE_EXTENDED_PACK_H

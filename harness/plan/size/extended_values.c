@@ -110,7 +110,8 @@ values_take(const DbResult *type, const char *array, PlanPackedColumn *column)
 	return true;
 }
 
-/* Text that is a value is its own bytes; so is that of any type, when a cast says so. It is gone again behind. */
+/* Text values are their own bytes; values of other types are, too, after a cast to bytea without a function. The
+ * cast is rolled back afterwards. */
 static bool
 values_ask(DbSession *session, const DbResult *type, const GPtrArray *texts, char **ret_array, GError **error)
 {

@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Far above all that a new cluster has given away; and never twice in a process, because the server may still remember
- * pages of a file that was there before. */
+/* Far above the numbers that a new cluster uses; and never used twice in a process, because the server may still
+ * cache pages of an earlier file. */
 #define FILES_FIRST 0xe0000000U
 
 struct PlanFiles {
@@ -81,7 +81,7 @@ plan_files_data_directory(const PlanFiles *files)
 bool
 plan_files_fit(const PlanFiles *files, const char *path, const char *method)
 {
-	/* Of these the planner reads nothing but the length, and of GIN a page that may be empty. */
+	/* For these the planner reads only the length of the file, and for GIN a page that may be empty. */
 	static const char *const methods[] = { "btree", "hash", "gist", "spgist", "gin" };
 	g_autofree char *folder = g_path_get_dirname(path);
 

@@ -1,7 +1,7 @@
 /*
- * Long files for relations that have none of their own: empty tables and indexes, as far as the planner looks at them.
- * The open transaction gives them to relations by their number (pg_class.relfilenode); its end takes that back, and
- * whoever made them removes them. So a relation's own file is never touched.
+ * Long files for empty relations: tables and indexes without contents, as far as the planner reads them. The open
+ * transaction assigns them by number (pg_class.relfilenode); its end undoes that, and the owner removes the files. So a
+ * relation's own file is never touched.
  */
 #ifndef PLAN_SIZE_FILES_H
 #define PLAN_SIZE_FILES_H

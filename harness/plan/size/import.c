@@ -9,14 +9,14 @@
 #include <string.h>
 
 #define IMPORT_PAGE 8192.0
-/* Of a page: its header, and for an index what nbtree keeps at its end. */
+/* Usable bytes of a page: without its header, and for an index without the special space of nbtree. */
 #define IMPORT_HEAP_ROOM (IMPORT_PAGE - 24)
 #define IMPORT_LEAF_ROOM (IMPORT_PAGE - 24 - 16)
 /* BTREE_NONLEAF_FILLFACTOR. */
 #define IMPORT_INNER_FILL 0.7
 #define IMPORT_PAGES_MAX  4294967294.0
 
-/* What the server is given of a table or an index. */
+/* The values to import for a table or an index. */
 typedef struct {
 	guint oid;
 	const char *path;
@@ -25,7 +25,7 @@ typedef struct {
 	double pages;
 	double visible;
 	guint height;        /* of a btree; 0: its root is its only page */
-	guint file;          /* that it gets in the place of its own; 0: none */
+	guint file;          /* the file number it gets instead of its own; 0: none */
 	const char *indexes; /* "true", "false": the planner sees those of the table, or not; NULL: as it is */
 } ImportRelation;
 
@@ -264,7 +264,7 @@ import_send_sizes(PlanImport *import, const GArray *relations, GError **error)
 	return db_session_pipeline_requests(import->session, 1, &request, &result, error);
 }
 
-/* What ANALYZE of a migration has left, or another one. */
+/* Removes the statistics of an earlier ANALYZE, for example one of a migration. */
 static bool
 import_forget_statistics(PlanImport *import, const GArray *tables, GError **error)
 {
@@ -392,8 +392,8 @@ import_list_indexes(const PlanImport *import, const GArray *tables, GArray *inde
 	}
 }
 
-/* The planner is asked for the rows of partial indexes before these have their lengths. It may not look at indexes
- * then, because what it has seen of a btree, it remembers. */
+/* The planner estimates the rows of partial indexes before these have their lengths. It must not see indexes at that
+ * moment, because it caches the height of a btree. */
 static void
 import_show_indexes(const PlanImport *import, const ImportPartial *partial, GArray *tables, const char *shown)
 {

@@ -8,7 +8,7 @@
 #include "plan/size/files.h"
 #include "plan/size/size.h"
 
-/* What pg_statistic wants to know of a type: OIDs, 0 for none. */
+/* The operators and types that pg_statistic needs for a type: OIDs, 0 for none. */
 typedef struct {
 	guint equal;
 	guint less;
@@ -24,7 +24,7 @@ typedef struct {
 	PlanFiles *files;           /* NULL: none can be had, and tables stay as short as they are */
 	GHashTable *values;         /* of char * by char *: what the server has made of values before; added to */
 	GHashTable *types;          /* of PlanOperators * by GUINT_TO_POINTER(oid): the same of types */
-	GPtrArray *notes;           /* of char *: what was left out, and why; added to */
+	GPtrArray *notes;           /* of char *: parts that were left out, with the reasons; added to */
 	GHashTable *sized; /* of GUINT_TO_POINTER(oid) of tables that have a size, with a PlanTableSize *; filled */
 } PlanImport;
 
@@ -32,8 +32,8 @@ typedef struct {
  * transaction is rolled back. Of tables that can have none of PlanFiles. False with *error. */
 bool plan_empty(DbSession *session, const char *oids, GError **error);
 
-/* dense.c: gives each of these tables, which plan_empty has emptied, a page, and partial indexes, too. Adds to the
- * notes where that cannot be. For superusers. False with *error. */
+/* dense.c: gives a page to each of these tables, which plan_empty has emptied, and to partial indexes. Adds to the
+ * notes where that is impossible. For superusers. False with *error. */
 bool plan_dense(DbSession *session, const char *oids, GPtrArray *notes, GError **error);
 
 /* resolve.c: which table, column and index each name is. Of sizes that were found before, only those whose table is in

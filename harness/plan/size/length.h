@@ -1,6 +1,6 @@
 /*
- * Files of tables and indexes made long: the planner takes the number of their pages from there. No disk stands behind
- * what is added.
+ * Makes files of tables and indexes long: the planner takes the number of their pages from there. The added part uses
+ * no disk space.
  */
 #ifndef PLAN_SIZE_LENGTH_H
 #define PLAN_SIZE_LENGTH_H

@@ -12,7 +12,7 @@ operators_add(const PlanImport *import, const GPtrArray *columns, GHashTable *wa
 	}
 }
 
-/* Of the columns and expressions that may get statistics: an array of OIDs, or NULL. */
+/* The types of the columns and expressions that may get statistics: an array of OIDs, or NULL. */
 static char *
 operators_list_types(const PlanImport *import)
 {

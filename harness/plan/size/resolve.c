@@ -62,7 +62,7 @@ resolve_find_extended(const PlanTable *table, const PlanExtendedSize *size)
 	return named;
 }
 
-/* What the object has under that name: the number of a column, -1, -2, ... for an expression, 0 for nothing. */
+/* The part of the object with that name: the number of a column, -1, -2, ... for an expression, 0 for none. */
 static gint
 resolve_part(const PlanTable *table, const PlanExtended *object, const char *name)
 {
@@ -98,7 +98,7 @@ resolve_parts(const PlanTable *table, const PlanExtended *object, PlanExtendedSi
 	return same;
 }
 
-/* As a column, it is followed once it was found, and so are its columns. */
+/* Like a column, it must exist once it was found, and so must its columns. */
 static void
 resolve_extended(PlanImport *import, const PlanTable *table, PlanExtendedSize *size)
 {

@@ -108,7 +108,7 @@ size_check_pair(const SuiteNode *node, const char *values, guint n_values, const
 	                        "\"%s\" has %u items, and \"%s\" has %u", values, n_values, shares, n_shares);
 }
 
-/* The server would say so much later, and without a place. */
+/* The server would report it much later, and without a position. */
 static bool
 size_check_shares(const SuiteNode *node, const char *shares, GError **error)
 {
@@ -252,7 +252,7 @@ size_add_table(PlanSize *size, const char *const *name)
 	return table;
 }
 
-/* What the suite says wins; a number of rows alone makes a table of the fixture so much larger. */
+/* Values in the suite take precedence; a number of rows alone scales the table of the fixture. */
 static bool
 size_fill_table(PlanTableSize *table, const SuiteNode *node, GError **error)
 {

@@ -1,5 +1,5 @@
 /*
- * How large the tables of a database are, and what is in their columns: as a suite says it by hand, or a fixture of
+ * The sizes of a database's tables, and the contents of their columns, as stated in a suite or in a fixture of
  * statistics.
  */
 #ifndef PLAN_SIZE_H
@@ -7,8 +7,8 @@
 
 #include "suite/suite.h"
 
-/* What is not said is NULL, or below 0 (numbers that may be below 0 have a flag). Lists are arrays in PostgreSQL's text
- * form. */
+/* Values that are not given are NULL, or below 0 (numbers that may be below 0 have a flag). Lists are arrays in
+ * PostgreSQL's text form. */
 typedef struct {
 	char *name;
 	const SuiteNode *node;
@@ -43,7 +43,7 @@ typedef struct {
 	guint oid;
 } PlanIndexSize;
 
-/* Of some columns together. */
+/* Statistics of several columns together. */
 typedef struct {
 	GArray *of;    /* of guint: places among those of the object; the last one is decided by the others */
 	double number; /* of different combinations, or how far the last one is decided, 0 to 1 */
@@ -55,7 +55,7 @@ typedef struct {
 	double base;
 } PlanCombination;
 
-/* What CREATE STATISTICS has collected. */
+/* The data of an object of CREATE STATISTICS. */
 typedef struct {
 	char *schema;
 	char *name;

@@ -1,4 +1,4 @@
-/* What a size says of statistics objects: of several columns together. */
+/* The sizes of statistics objects: several columns together. */
 #include "plan/size/size_private.h"
 
 #include "catalog/identity.h"

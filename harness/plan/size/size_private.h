@@ -1,14 +1,14 @@
-/* What size.c and size_extended.c share; no other file includes it. */
+/* Declarations for size.c and size_extended.c; no other file includes it. */
 #ifndef PLAN_SIZE_SIZE_PRIVATE_H
 #define PLAN_SIZE_SIZE_PRIVATE_H
 
 #include "plan/size/size.h"
 
-/* size.c: the columns of the mapping (NULL: none), added to those that are there. */
+/* size.c: adds the columns of the mapping (NULL: none) to the existing ones. */
 bool plan_size_load_columns(GPtrArray *columns, const SuiteNode *mapping, GError **error);
 GPtrArray *plan_size_new_columns(void);
 
-/* size_extended.c: the same of statistics objects; those of a name that is there already are replaced. */
+/* size_extended.c: the same for statistics objects; existing ones of the same name are replaced. */
 bool plan_size_load_extended(GPtrArray *extended, const SuiteNode *mapping, GError **error);
 GPtrArray *plan_size_new_extended(void);
 /* Forgets which object of which database it is. */

@@ -50,7 +50,7 @@ measure_fetches(const PlanTree *tree, const PlanNode **ret_node)
 	return measure_sum(tree, offsetof(PlanNode, heap_fetches), ret_node);
 }
 
-/* What is above a node may stop it before it has given all its rows; then that there were fewer says nothing. */
+/* A node above may stop this one before it has returned all its rows; then a lower number of rows means nothing. */
 static bool
 measure_may_stop(const PlanNode *node)
 {
@@ -76,7 +76,7 @@ measure_misestimate(const PlanTree *tree, const PlanNode **ret_node)
 		const PlanNode *node = g_ptr_array_index(nodes, i);
 		double expected = MAX(node->rows, 1);
 		double actual = MAX(node->actual_rows, 1);
-		/* A bitmap of indexes counts what it likes. */
+		/* The row counts of bitmap operations on indexes are not reliable. */
 		if (node->loops <= 0 || g_str_has_prefix(node->type, "BitmapAnd") ||
 		    g_str_has_prefix(node->type, "BitmapOr"))
 			continue;

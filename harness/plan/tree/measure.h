@@ -1,5 +1,5 @@
 /*
- * What a query has done, as EXPLAIN (ANALYZE, BUFFERS) counts it. No times.
+ * The work of a query, as EXPLAIN (ANALYZE, BUFFERS) counts it. No times.
  */
 #ifndef PLAN_TREE_MEASURE_H
 #define PLAN_TREE_MEASURE_H

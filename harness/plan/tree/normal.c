@@ -182,7 +182,7 @@ plan_normal_joins(const PlanTree *tree, const PlanCatalog *catalog)
 
 /* --- Shape -------------------------------------------------------------------------- */
 
-/* The columns that a condition is about: what stands behind a dot in it. With VERBOSE, each column has its table. */
+/* Adds the columns of a condition: the names after a dot. With VERBOSE, each column has its table. */
 static void
 normal_add_columns(GPtrArray *columns, const char *condition)
 {
@@ -213,7 +213,7 @@ normal_append_columns(GString *text, const char *what, const GPtrArray *conditio
 			                       (char *)g_ptr_array_index(columns, i));
 }
 
-/* What a plan may have more or less of without being another one. */
+/* Nodes that a plan may gain or lose without being a different plan. */
 static bool
 normal_is_wrapper(const PlanNode *node)
 {

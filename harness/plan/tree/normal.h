@@ -1,7 +1,7 @@
 /*
- * What of a plan is compared: not costs, rows, widths, constants, names that the planner makes up, but what it reads
- * and how. An index is known by its columns, so that one that was dropped and made again, or has a new name, is the
- * same.
+ * The normal form in which plans are compared: not costs, rows, widths, constants or generated names, but the relations
+ * that it reads and the methods. An index is identified by its columns, so an index that was recreated or renamed is
+ * the same.
  */
 #ifndef PLAN_TREE_NORMAL_H
 #define PLAN_TREE_NORMAL_H
@@ -27,11 +27,11 @@ char *plan_normal_access(const PlanTree *tree, const PlanCatalog *catalog);
 /* "(a Nested Loop (b Hash Join c))": tables in the order in which they are joined. The caller frees it. */
 char *plan_normal_joins(const PlanTree *tree, const PlanCatalog *catalog);
 
-/* All nodes with what they do, indented. The caller frees it. */
+/* All nodes with their methods and conditions, indented. The caller frees it. */
 char *plan_normal_shape(const PlanTree *tree, const PlanCatalog *catalog);
 
-/* A node without its costs, "Index Scan using i on public.orders", with what it has done; and its conditions, keys and
- * counts, a line each; NULL: it has none. The caller frees it. */
+/* The title of a node without its costs, "Index Scan using i on public.orders"; and its conditions, keys and counts,
+ * a line each; NULL: it has none. The caller frees it. */
 char *plan_node_title(const PlanNode *node);
 char *plan_node_details(const PlanNode *node);
 

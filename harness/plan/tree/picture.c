@@ -63,8 +63,8 @@ picture_add_node(PictureDrawing *drawing, const PlanNode *node, guint depth, dou
 	return added;
 }
 
-/* `share` of the plan's cost, from 0 to 1, goes to the node and all below it. Where a node costs less than what is
- * below it (Limit does not read all), its children share out what it costs. */
+/* Distributes `share` of the plan's cost, from 0 to 1, over the node and the nodes below it. If a node costs less
+ * than its children (Limit does not read all), these divide its cost. */
 static void
 picture_add(PictureDrawing *drawing, const PlanNode *node, guint depth, double share)
 {
@@ -101,7 +101,7 @@ picture_key(const ReportPlanNode *node)
 	return g_strconcat(node->title, "\n", node->details, NULL);
 }
 
-/* Nodes of the one that the other has not, however often. */
+/* Marks the nodes that the other plan lacks, or has less often. */
 static void
 picture_mark(ReportPlan *plan, const ReportPlan *other)
 {

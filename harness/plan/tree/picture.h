@@ -9,7 +9,7 @@
 
 /* Adds a plan to a case whose result is set: the text is the part of its details that says the same. */
 void plan_picture_add(ReportCase *test_case, const char *title, const PlanTree *tree, const char *text);
-/* Adds two of them, the one that was found last; nodes are marked that the other one lacks. */
+/* Adds two plans, the observed one last; nodes that the other one lacks are marked. */
 void plan_picture_add_both(ReportCase *test_case, const char *other_title, const PlanTree *other, const char *title,
                            const PlanTree *tree, const char *text);
 

@@ -63,7 +63,7 @@ render_list(GString *text, guint indent, const char *what, const GPtrArray *item
 	g_string_append_c(text, '\n');
 }
 
-/* What it has done, where it was run. */
+/* The counts of a node that was run. */
 static void
 render_counts(GString *text, guint indent, const PlanNode *node)
 {

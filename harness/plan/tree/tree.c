@@ -80,7 +80,7 @@ static const TreeField number_fields[] = {
 	{ NULL },
 };
 
-/* Of several elements, the sum: rows removed are averages of a loop, blocks are not. */
+/* Several elements are added up: rows removed are averages of a loop, blocks are not. */
 static const TreeField sum_fields[] = {
 	{ "Rows-Removed-by-Filter", offsetof(PlanNode, rows_removed) },
 	{ "Rows-Removed-by-Join-Filter", offsetof(PlanNode, rows_removed) },
@@ -317,7 +317,7 @@ tree_keep_problem(void *data, xmlErrorPtr problem)
 		                        : g_strdup("something is missing at its end");
 }
 
-/* What libxml2 would print. */
+/* Suppresses the output of libxml2. */
 static void
 tree_print_nothing(void *data G_GNUC_UNUSED, const char *format G_GNUC_UNUSED, ...)
 {
@@ -343,7 +343,8 @@ plan_xpath_new(const char *text, char **ret_problem)
 	PlanXpath *xpath = NULL;
 
 	xmlXPathCompExpr *compiled = xmlXPathCtxtCompile(context, BAD_CAST text);
-	/* Functions are looked up when it is worked out: so is a mistyped one found before there is a plan. */
+	/* Function names are resolved only at evaluation. Evaluating here finds a mistyped one before there is a
+	 * plan. */
 	if (compiled != NULL) {
 		xmlXPathObject *value = xmlXPathCompiledEval(compiled, context);
 		if (value == NULL && problem == NULL)

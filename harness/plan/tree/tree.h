@@ -67,8 +67,8 @@ typedef struct PlanXpath PlanXpath;
 PlanXpath *plan_xpath_new(const char *text, char **ret_problem);
 void plan_xpath_free(PlanXpath *xpath); /* takes NULL */
 
-/* What XPath's boolean() makes of it: a list of nodes is true when there is one. False with *error when it cannot be
- * worked out. */
+/* The value of the expression by XPath's boolean(): a list of nodes is true if it is not empty. False with *error
+ * when it cannot be evaluated. */
 bool plan_xpath_holds(const PlanXpath *xpath, const PlanTree *tree, bool *ret_holds, GError **error);
 
 #endif

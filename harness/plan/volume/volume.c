@@ -16,7 +16,7 @@
 #define VOLUME_ROWS_OF_TARGET 300
 #define VOLUME_TARGET_MIN     100
 #define VOLUME_TARGET_MAX     1000
-/* Of a row and of an index's entry, beside the values; and what pages and the write-ahead log need beyond that. */
+/* Bytes of a row and of an index entry, besides the values; and a factor for pages and the write-ahead log. */
 #define VOLUME_ROW_BYTES   28
 #define VOLUME_ENTRY_BYTES 20
 #define VOLUME_OVERHEAD    1.5

@@ -1,5 +1,5 @@
 /*
- * Rows in the place of sizes: tables filled by one statement each, with values as the size says they are.
+ * Generates rows according to a size: each table is filled by one statement, with values of the stated distribution.
  */
 #ifndef PLAN_VOLUME_H
 #define PLAN_VOLUME_H
@@ -24,14 +24,14 @@ typedef struct {
 void plan_volume_clear(PlanVolume *volume);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PlanVolume, plan_volume_clear)
 
-/* Fills the tables of the size; what they had is gone, other tables get a few rows that their columns can point to. The
- * largest table gets `most` rows, the others their share of that, but none less than 1000 or all of its rows. The same
- * size, tables and number give the same rows. Triggers and foreign keys are not asked: keys point to rows that are
- * there. Afterwards all is vacuumed and analyzed, of up to 300,000 rows of a table by reading all of them, so that
- * statistics are the same each time.
+/* Fills the tables of the size; their old rows are deleted, and other tables get a few rows that foreign keys can
+ * reference. The largest table gets `most` rows, the others their share of that, but at least 1000 or all of their
+ * rows. The same size, tables and number give the same rows. Triggers and foreign keys are not checked, but keys
+ * refer to existing rows. Afterwards everything is vacuumed and analyzed; tables of up to 300,000 rows are read
+ * completely, so that statistics are the same each time.
  *
- * False with *error: the server refuses rows (BASE_ERROR_INPUT, with the place of the table in the size), or there is
- * not so much room (BASE_ERROR_ENVIRONMENT), which is said before any row is made. */
+ * False with *error: the server refuses rows (BASE_ERROR_INPUT, with the position of the table in the size), or
+ * there is not enough room (BASE_ERROR_ENVIRONMENT), which is reported before any row is made. */
 bool plan_volume_fill(const ScratchDatabase *database, PlanSize *size, const CatalogExclusions *exclusions, double most,
                       PlanVolume *ret_volume, GError **error);
 

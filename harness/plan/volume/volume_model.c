@@ -122,7 +122,7 @@ model_add_columns(VolumeModel *model, const DbResult *rows)
 	}
 }
 
-/* Values from rows that are there, a column each, as arrays. */
+/* Reads the values of existing rows, one array for each column. */
 static bool
 model_read_stock(VolumeModel *model, VolumeTable *table, GError **error)
 {
@@ -184,7 +184,7 @@ model_stated_rows(const VolumeModel *model, const PlanTable *table)
 		const PlanTable *found = g_hash_table_lookup(model->catalog->by_oid, GUINT_TO_POINTER(size->oid));
 		if (found == table && size->rows > 0)
 			return size->rows;
-		/* Of a partitioned table of which nothing is said, what its partitions have. */
+		/* A partitioned table without a size has the rows of its partitions. */
 		if (found != NULL && found->root == table)
 			rows += MAX(size->rows, 0);
 	}
@@ -262,7 +262,7 @@ model_pair(const VolumeModel *model, VolumeTable *table, VolumeColumn *head, Vol
 	return true;
 }
 
-/* What makes the rows of a unique index different from each other. */
+/* Chooses the column that makes the rows of a unique index distinct. */
 static void
 model_look_at_index(const VolumeModel *model, VolumeTable *table, const PlanIndex *index)
 {

@@ -1,4 +1,4 @@
-/* What volume*.c share; no other file includes it. */
+/* Declarations for volume*.c; no other file includes it. */
 #ifndef PLAN_VOLUME_VOLUME_PRIVATE_H
 #define PLAN_VOLUME_VOLUME_PRIVATE_H
 
@@ -11,7 +11,7 @@ typedef struct VolumeColumn VolumeColumn;
 
 /* Where a column's values come from. */
 typedef enum {
-	VOLUME_STOCK,   /* from the few rows that were there */
+	VOLUME_STOCK,   /* from the few rows that existed before */
 	VOLUME_UNIQUE,  /* one of its own for each row */
 	VOLUME_STATED,  /* as the size says */
 	VOLUME_FOREIGN, /* those of the row that its key points to */
@@ -22,7 +22,7 @@ typedef enum {
 struct VolumeColumn {
 	VolumeTable *owner;
 	const PlanColumn *column;
-	const PlanColumnSize *size; /* what is stated of it; or NULL */
+	const PlanColumnSize *size; /* its stated size; or NULL */
 	char *type;                 /* of a domain, the one below it */
 	PlanKind kind;
 	guint length; /* characters of a text; 0: any number */

@@ -1,5 +1,5 @@
-/* The SQL of values. Everything follows from the number of the row: so is the row that a key points to known without
- * looking it up, and nothing is random. */
+/* The SQL of values. Every value follows from the number of the row: so a key finds the value in the referenced row
+ * without a look-up, and nothing is random. */
 #include "plan/catalog/array.h"
 #include "plan/volume/volume_private.h"
 
@@ -214,7 +214,7 @@ value_made_up(const VolumeModel *model, const VolumeColumn *column, const char *
 	return value_text(column, number);
 }
 
-/* Of the row that the key points to. */
+/* The value in the row that the key references. */
 static char *
 value_foreign(const VolumeModel *model, const VolumeColumn *column, const char *number, guint depth)
 {

@@ -1,7 +1,9 @@
--- What plans depend on, as a number of rows of the catalog and the newest transaction that has made one of them: more rows, fewer or others,
--- and one of the two is another. $1 is an array: its first element an array of OIDs of relations, the others are names of relations.
--- "r": everything of such a relation; "s": what says which others it leads to; "w": what it is, and its name; "n": other relations of that
--- name, with their columns; "f": functions; "g": types, operators, roles and the like, all that are nobody's but this database's.
+-- The catalog rows that plans depend on, as a number of rows and the newest transaction that made one of them: if rows
+-- are added, removed or changed, one of the two changes. $1 is an array: its first element is an array of OIDs of
+-- relations, the others are names of relations.
+-- "r": everything of such a relation; "s": the rows that lead to other relations; "w": its own row, and its name; "n":
+-- other relations of that name, with their columns; "f": functions; "g": types, operators, roles and the like, as far as
+-- they belong to this database alone.
 WITH given AS MATERIALIZED (
 	SELECT pg_catalog.age('3'::xid) AS now
 ), relations (kind, id, xmin) AS (

@@ -1,6 +1,7 @@
--- What CREATE STATISTICS has collected, of tables: a row for each object with what it is of ('c'), or why it cannot be read ('x'); behind it
--- its numbers of different values ('d'), dependencies ('f'), and combinations that are common ('m'). pg_stats_ext shows it to owners alone.
--- Versions before 14 have no expressions; before 15 an object has one row for a table with and without what inherits from it.
+-- The data of CREATE STATISTICS of tables: a row for each object with its columns ('c'), or the reason why it cannot be
+-- read ('x'); after it its numbers of distinct values ('d'), dependencies ('f'), and common combinations ('m').
+-- pg_stats_ext shows it to owners only.
+-- Versions before 14 have no expressions; before 15 an object has one row for a table with and without its children.
 WITH objects AS MATERIALIZED (
 	SELECT n.nspname AS table_schema, c.relname AS table_name, sn.nspname AS schema, x.stxname AS name, x.oid, x.stxrelid, x.stxkeys, s.*,
 		CASE WHEN s.found THEN NULL

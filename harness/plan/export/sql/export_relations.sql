@@ -1,4 +1,4 @@
--- Tables, materialized views and their indexes, with their sizes, and whether pg_stats shows this role what is in them.
+-- Tables, materialized views and their indexes, with their sizes, and whether pg_stats shows this role their contents.
 SELECT n.nspname, c.relname, t.relname, c.relpages, c.reltuples, c.relallvisible,
 	CASE WHEN NOT pg_catalog.has_schema_privilege(n.oid, 'USAGE') OR NOT pg_catalog.has_any_column_privilege(COALESCE(i.indrelid, c.oid), 'SELECT')
 			THEN 'the role may not read it: GRANT SELECT ON it'

@@ -1,4 +1,4 @@
--- Of these tables ($1): those of them that have triggers; what TRUNCATE takes; how materialized views are emptied.
+-- Of the tables ($1): those with triggers; the list for TRUNCATE; the statements that empty materialized views.
 SELECT COALESCE(pg_catalog.array_agg(c.oid) FILTER (WHERE c.relhastriggers), '{}')::text,
 	pg_catalog.string_agg(pg_catalog.format('ONLY %I.%I', n.nspname, c.relname), ', ' ORDER BY c.oid) FILTER (WHERE c.relkind = 'r'),
 	pg_catalog.string_agg(pg_catalog.format('; REFRESH MATERIALIZED VIEW %I.%I WITH NO DATA', n.nspname, c.relname), '' ORDER BY c.oid)

@@ -1,5 +1,5 @@
--- Of these types ($1) what their values are like in memory, and whether they can be read as the bytes that they are ("reversed": a number,
--- whose binary form has its bytes in the other order; "label": of an enum; "same"; "interval"; "cast": by a cast to bytea without a function).
+-- The binary form in memory of values of the types ($1), and how it can be read ("reversed": a number, whose binary form
+-- has the other byte order; "label": of an enum; "same"; "interval"; "cast": by a cast to bytea without a function).
 SELECT a.oid, CASE WHEN t.typtype = 'e' THEN 'label' WHEN t.typbyval THEN 'reversed'
 		WHEN t.oid IN ('uuid'::regtype, 'macaddr'::regtype, 'macaddr8'::regtype) THEN 'same'
 		WHEN t.oid = 'interval'::regtype THEN 'interval'

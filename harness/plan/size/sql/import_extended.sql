@@ -1,5 +1,5 @@
--- What statistics objects have collected, as bytes in hexadecimal: casts of bytea to the types of pg_statistic_ext_data have to be there. From
--- 15 on ANALYZE makes the rows.
+-- The data of statistics objects, as bytes in hexadecimal. Needs casts of bytea to the types of pg_statistic_ext_data.
+-- From 15 on ANALYZE makes the rows.
 WITH given AS (
 	SELECT r.*, pg_catalog.decode(r."distinct", 'hex')::pg_catalog.pg_ndistinct AS d,
 		pg_catalog.decode(r.dependencies, 'hex')::pg_catalog.pg_dependencies AS f,

@@ -1,5 +1,5 @@
--- Of these types ($1) what ANALYZE takes of the default btree class: the operators for equal and less, and of the elements of arrays and of
--- tsvector their type, equality, and the collation that is their own (0: the column's).
+-- For the types ($1), the parts of their default btree class that ANALYZE uses: the operators for equal and less; for
+-- arrays and tsvector also the type of the elements, its equality, and their own collation (0: the column's).
 SELECT a.oid, COALESCE(o.equal, 0), COALESCE(o.less, 0), COALESCE(e.type, 25), COALESCE(e.equal, 0), CASE WHEN t.typname = 'tsvector' THEN 100 ELSE 0 END
 FROM pg_catalog.unnest($1::pg_catalog.oid[]) AS a (oid)
 	JOIN pg_catalog.pg_type c ON c.oid = a.oid

@@ -1,4 +1,4 @@
--- Sequences go on behind the rows that are there.
+-- Sets each sequence to a value after the existing rows.
 DO $$
 DECLARE
 	one record;
