@@ -8,7 +8,7 @@
 typedef struct {
 	const char *mode;
 	const char *begin;
-	const char *last;  /* what the transaction begins with that is there first */
+	const char *last;  /* the first statement of the transaction */
 	guint conflicting; /* locks of others that it would have to wait for, as bits */
 } BarrierKind;
 

@@ -12,8 +12,8 @@ typedef struct ImpactBarrier ImpactBarrier;
 typedef enum {
 	/* SHARE, without a snapshot. Whoever changes a table or its rows waits for it at once. */
 	IMPACT_BARRIER_SHARE,
-	/* ACCESS SHARE, with an old snapshot. CREATE INDEX CONCURRENTLY and the like wait for it after their first
-	 * step, and whoever needs ACCESS EXCLUSIVE at once. */
+	/* ACCESS SHARE, with an old snapshot. CREATE INDEX CONCURRENTLY and similar commands wait for it after their
+	 * first step; statements that need ACCESS EXCLUSIVE wait at once. */
 	IMPACT_BARRIER_ACCESS_SHARE,
 } ImpactBarrierKind;
 
@@ -25,12 +25,12 @@ ImpactBarrier *impact_barrier_new(const ScratchDatabase *database, ImpactBarrier
                                   GError **error);
 void impact_barrier_free(ImpactBarrier *barrier); /* takes NULL; gives all locks back */
 
-/* True when the process of the server is the one that holds the locks. */
+/* True if the server process is the session that holds the locks. */
 bool impact_barrier_is_held_by(const ImpactBarrier *barrier, int pid);
 
-/* Lets whoever waits for it go on: gives the locks back, once another session has locked the tables that nobody can be
- * waiting for. `seen`: the locks that the statement has and waits for, by OID (bits, 1 << ReportLockMode). Where that
- * cannot be done there is no barrier any more, and the statement goes on all the same. */
+/* Lets the waiting statement go on: releases the locks, after another session has locked the tables that the
+ * statement cannot be waiting for. `seen`: the locks that the statement holds and waits for, by OID (bits, 1 <<
+ * ReportLockMode). If that fails there is no barrier any more, and the statement goes on all the same. */
 void impact_barrier_move(ImpactBarrier *barrier, GHashTable *seen);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * What is found in the observation of a script: one row in finding.c for each code, and a file in finding/ for each
+ * Findings from the observation of a script: one row in finding.c for each code, and a file in finding/ for each
  * family.
  *
- * A finding rests on what was observed. The text of a statement chooses the advice alone, and whether the statement
+ * A finding is based on the observation. The text of a statement only decides the advice, and whether the statement
  * names a table.
  */
 #ifndef IMPACT_FINDING_H
@@ -13,7 +13,7 @@
 
 typedef struct ImpactFindingKind ImpactFindingKind;
 
-/* What the functions of kinds work on. */
+/* The input of the functions of kinds. */
 typedef struct {
 	ReportObservation *observation;
 	const ImpactSettings *settings;

@@ -12,7 +12,7 @@
 /* Bytes of WAL that a row has at least, also in an index where equal values share an entry: less is the catalog's. */
 #define ROW_WAL 4.0
 
-/* Durations: a range around what was seen. */
+/* Factor of the range around an observed duration. */
 #define RANGE 2.0
 
 /* An amount at each size, and the rows of the table then. */
@@ -47,7 +47,7 @@ growth_rows_of(const ReportTouched *touched)
 	return (double)(touched->rows_read + touched->rows_inserted + touched->rows_updated + touched->rows_deleted);
 }
 
-/* Of scans alone: which rows a condition finds is a matter of their values, and says nothing. */
+/* Only the rows read by scans: the number of rows that satisfy a condition depends on their values. */
 static double
 growth_reads_of(const ReportTouched *touched)
 {
@@ -60,7 +60,7 @@ growth_bytes_of(const ReportTouched *touched)
 	return (double)touched->bytes_written;
 }
 
-/* The rows of a table that was gone through are known, those of another one are as many as it was to have. */
+/* For a scanned table, its observed rows; for another one, the planned number. */
 static double
 growth_count(const ImpactSizes *sizes, guint size, const ReportTouched *touched)
 {
@@ -92,7 +92,7 @@ growth_has_grown(const Points *points)
 	return points->rows[0] > 0 && points->rows[IMPACT_N_SIZES - 1] >= GROWN * points->rows[0];
 }
 
-/* The last two sizes count: what is there once weighs less there. */
+/* Uses the two largest sizes, where constant work matters less. */
 static ReportGrowth
 growth_classify(const Points *points)
 {
@@ -108,7 +108,7 @@ growth_classify(const Points *points)
 	return exponent < LINEAR_BELOW ? REPORT_GROWTH_LINEAR : REPORT_GROWTH_FASTER;
 }
 
-/* Loops are seen in a table that is gone through many times, whose own rows say how many there are. */
+/* A loop shows as repeated scans of a table, whose own rows give the number of repetitions. */
 static void
 growth_take_touched(const ImpactSizes *sizes, guint index, ReportTouched *touched)
 {
@@ -144,7 +144,7 @@ growth_extend(const Points *points, double rows)
 	return points->amounts[0] + growth_slope(points) * MAX(rows - points->rows[0], 0);
 }
 
-/* The table whose rows decide: the one that has most to do at the largest size. */
+/* The table with the most work at the largest size decides. */
 static ReportTouched *
 growth_main_table(const ImpactSizes *sizes, guint index)
 {

@@ -1,12 +1,13 @@
 /*
- * One script on tables of several sizes: what is constant, what grows with the rows; and what that means in production.
+ * One script on tables of several sizes: which work is constant, which grows with the rows, and the estimate for
+ * production.
  */
 #ifndef IMPACT_GROWTH_H
 #define IMPACT_GROWTH_H
 
 #include "impact/settings.h"
 
-/* So many sizes, each with ten times as many rows as the one before. */
+/* Number of sizes; each has ten times as many rows as the one before. */
 #define IMPACT_N_SIZES     3
 #define IMPACT_SIZE_FACTOR 10
 
@@ -16,7 +17,7 @@ typedef struct {
 	ReportObservation *observations[IMPACT_N_SIZES];
 } ImpactSizes;
 
-/* Writes into the first observation how its statements grow, and what is to be expected in production. */
+/* Writes into the first observation how its statements grow, and the estimate for production. */
 void impact_grow(const ImpactSizes *sizes, const ImpactSettings *settings);
 
 #endif

@@ -1,4 +1,4 @@
-/* What one statement has done, asked in the session that ran it. */
+/* Asks the session that ran a statement for its effects. */
 #include "impact/observe_private.h"
 
 #include "impact/sql.h"
@@ -106,7 +106,7 @@ look_take_counters(const ImpactLook *look, ImpactRelation *relation, const DbRes
 	touched->rows_deleted = deltas[IMPACT_ROWS_DELETED];
 }
 
-/* What an index costs is its table's. */
+/* The costs of an index count for its table. */
 ImpactRelation *
 impact_table(const ImpactLook *look, ImpactRelation *relation)
 {
@@ -209,7 +209,7 @@ look_take_row(const ImpactLook *look, const DbResult *rows, int row)
 		return;
 	relation->is_new = relation->is_new || is_made;
 	guint file = (guint)impact_number(rows, row, LOCKED_FILE);
-	/* What an index that is built anew counts was counted with its table. */
+	/* The counters of a rebuilt index are part of its table's. */
 	look_take_counters(look, relation, rows, row, LOCKED_COUNTERS, file != relation->file);
 	look_take_file(look, relation, file, impact_number(rows, row, LOCKED_SIZE), is_made);
 }
@@ -260,7 +260,7 @@ impact_arrange(const ImpactLook *look)
 	g_ptr_array_sort(all, look_compare_touched);
 }
 
-/* A block that catches an error gives its locks back, and what it did is gone; but the tables were read. */
+/* A block that catches an error releases its locks and undoes its changes; but the tables were read. */
 static bool
 look_ask_unlocked(const ImpactLook *look, DbSession *session, GError **error)
 {
@@ -294,7 +294,7 @@ impact_look(const ImpactLook *look, DbSession *session, GError **error)
 	DbResult *results[G_N_ELEMENTS(requests)] = { NULL };
 	bool has_old = false;
 
-	/* What the script has made itself is left out: there may be nothing to ask for. */
+	/* Relations that the script has created are left out, so there may be nothing to ask for. */
 	impact_relations_each(look->observer->relations, look_note_old, &has_old);
 	if (!db_session_pipeline_requests(session, has_old ? 2 : 1, requests, results, error))
 		return false;

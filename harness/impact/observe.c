@@ -8,7 +8,7 @@
 
 /* --- Watching --------------------------------------------------------------------------- */
 
-/* What changes rows of tables that keep their files. */
+/* True for statements that may change rows of tables that keep their files. */
 static bool
 observe_may_grow(const char *sql)
 {
@@ -37,7 +37,7 @@ observe_begin_transaction(ImpactObserver *observer, DbSession *session)
 	observer->lacks_counters = !impact_can_flush(session);
 }
 
-/* What has to be known before the statement runs. */
+/* Reads the state before the statement runs. */
 static bool
 observe_prepare(ImpactObserver *observer, DbSession *session, const char *sql, GError **error)
 {
@@ -111,7 +111,7 @@ observe_add_statement(ImpactObserver *observer, const MigrationScript *script, c
 	return added;
 }
 
-/* Prepared statements of ours may be gone, and what was rolled back is as it was. */
+/* Our prepared statements may be gone, and changes may have been rolled back. */
 static bool
 observe_note_special(ImpactObserver *observer, DbSession *session, const char *sql, GError **error)
 {

@@ -1,9 +1,9 @@
 /*
- * Watching the statements of scripts: which relations that were there before they lock, rewrite, read, change.
+ * Observes the statements of scripts: which existing relations they lock, rewrite, read and change.
  *
- * After each statement the session itself is asked, in one round trip: pg_locks, the files of what is locked, its
- * counters of the transaction. What runs outside of a transaction gives its locks back when it ends; another session
- * looks at it meanwhile (impact/outside.h).
+ * After each statement the session itself is asked, in one round trip: pg_locks, the files of the locked relations, the
+ * counters of the transaction. A statement outside of a transaction releases its locks when it ends; another session
+ * looks at them while it runs (impact/outside.h).
  */
 #ifndef IMPACT_OBSERVE_H
 #define IMPACT_OBSERVE_H
@@ -32,12 +32,12 @@ void impact_observer_forget(ImpactObserver *observer);
  * NULL. */
 void impact_observer_set_wal(ImpactObserver *observer, ImpactWal *wal);
 
-/* Before a script; the session is idle, and is the one that will run it. From now on it has to be watched by
- * impact_observer_watch, until impact_observer_end. */
+/* Called before a script; the session is idle, and will run the script. From now on impact_observer_watch has to
+ * watch it, until impact_observer_end. */
 bool impact_observer_begin(ImpactObserver *observer, DbSession *session, GError **error);
 const MigrationWatch *impact_observer_watch(const ImpactObserver *observer);
 
-/* What was seen, without findings; the caller frees it. */
+/* The observation, without findings; the caller frees it. */
 ReportObservation *impact_observer_end(ImpactObserver *observer);
 
 #endif

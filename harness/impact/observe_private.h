@@ -1,4 +1,4 @@
-/* What observe.c, read.c, look.c and compare.c share; no other file includes it. */
+/* Declarations for observe.c, read.c, look.c and compare.c; no other file includes it. */
 #ifndef IMPACT_OBSERVE_PRIVATE_H
 #define IMPACT_OBSERVE_PRIVATE_H
 
@@ -17,8 +17,8 @@ typedef struct {
 struct ImpactObserver {
 	const ScratchDatabase *database;
 	ImpactRelations *relations;
-	bool is_stale;  /* relations were made or dropped while nobody watched */
-	guint last_oid; /* the youngest relation that was there before the script */
+	bool is_stale;  /* relations were created or dropped without observation */
+	guint last_oid; /* the newest relation that existed before the script */
 	bool stays;     /* before the first script, that is */
 	bool has_begun; /* a script has */
 	MigrationWatch watch;
@@ -30,8 +30,8 @@ struct ImpactObserver {
 	gint64 start;
 	guint n_transactions;
 	bool in_transaction;
-	bool knows_sizes;    /* what is not locked has not changed since they were read */
-	bool lacks_counters; /* they are not zero at its beginning, and nobody has read them */
+	bool knows_sizes;    /* unlocked relations have not changed since the sizes were read */
+	bool lacks_counters; /* they may not be zero at its beginning, and have not been read */
 	guint first_open;    /* the first statement of the transaction, in observation->statements */
 	gint64 wal;
 	gint64 temporary; /* bytes of temporary files by then; below 0: not known */
@@ -42,7 +42,7 @@ struct ImpactObserver {
 	ImpactOutside *outside;
 };
 
-/* What runs, and what was found in it. */
+/* The current statement, and the findings about it. */
 typedef struct {
 	ImpactObserver *observer;
 	ReportStatement *statement;
@@ -65,19 +65,19 @@ bool impact_read_younger(ImpactObserver *observer, DbSession *session, GError **
 /* Forgets those that were dropped. */
 void impact_remove_gone(ImpactRelations *relations);
 bool impact_read_sizes(ImpactObserver *observer, DbSession *session, GError **error);
-/* Servers before 15 give their counters away at a time of their own: what is left of earlier transactions has to be
+/* Servers before 15 flush their counters at a time of their own, so the remains of earlier transactions have to be
  * known. */
 bool impact_read_counters(ImpactObserver *observer, DbSession *session, GError **error);
 bool impact_can_flush(DbSession *session);
 /* The counters of the session are zero afterwards, where the server can do that. Outside of a transaction only. */
 bool impact_flush(DbSession *session, GError **error);
-/* How many bytes of temporary files the database has had; below 0: servers before 15 do not say so in time. To be
- * asked outside of a transaction, after impact_flush. */
+/* The bytes of temporary files that the database has used; below 0: servers before 15 do not report them in time. To
+ * be asked outside of a transaction, after impact_flush. */
 bool impact_read_temporary(DbSession *session, gint64 *ret_bytes, GError **error);
 /* Adds what there is more than when it was last asked to that of the script. */
 bool impact_take_temporary(ImpactObserver *observer, DbSession *session, GError **error);
-/* The log and the lock_timeout, as impact/sql/state.sql gives them; statement: the one that ran since the last call, or
- * NULL. */
+/* Takes the WAL position and the lock_timeout, from impact/sql/state.sql; statement: the one that ran since the last
+ * call, or NULL. */
 void impact_take_state(ImpactObserver *observer, const DbResult *state, ReportStatement *statement);
 
 /* Notes where the records of the statement, the last one, are; it ran inside of a transaction, which is open. */
@@ -90,15 +90,15 @@ bool impact_look(const ImpactLook *look, DbSession *session, GError **error);
 
 ReportTouched *impact_touch(const ImpactLook *look, ImpactRelation *relation, const char *also);
 void impact_take_locks(const ImpactLook *look, ImpactRelation *relation, guint modes, const char *also);
-/* The relation, or the index's table, when that was there before the script; else NULL. */
+/* The relation, or the index's table, if it existed before the script; else NULL. */
 ImpactRelation *impact_table(const ImpactLook *look, ImpactRelation *relation);
-/* Puts what was found in order. */
+/* Sorts the findings. */
 void impact_arrange(const ImpactLook *look);
 void impact_forget_locks(ImpactRelation *relation, void *unused);
 
 /* --- Outside of a transaction (compare.c) ---------------------------------------- */
 
-/* What another session has seen, and how the relations are other than before. */
+/* Adds the observations of the other session, and the changes of relations. */
 bool impact_compare(const ImpactLook *look, DbSession *session, GError **error);
 
 #endif

@@ -8,10 +8,10 @@
 
 typedef struct ImpactOutside ImpactOutside;
 
-/* Begins to look at the session with this process id, which is idle. What the statement locks is seen, however quick it
- * is: until somebody has looked, it waits for locks of ours (impact/barrier.h); a lock that it waits for counts as
- * taken. With `waits` it does so from its first lock on that blocks the writes or the DDL of others; without, as behind
- * a session that reads. Locks on indexes are seen by chance only. NULL with *error. */
+/* Begins to observe the session with this process id, which is idle. Even a very short lock is seen: the statement
+ * waits for locks of ours until they have been looked at (impact/barrier.h); a lock that it waits for counts as
+ * taken. With `waits` it waits from its first lock that blocks the writes or the DDL of others; without, as behind a
+ * session that reads. Locks on indexes are seen by chance only. NULL with *error. */
 ImpactOutside *impact_outside_begin(const ScratchDatabase *database, int backend_pid, bool waits, GError **error);
 
 /* Ends it, when the statement is through. The locks by OID (guint -> bits, 1 << ReportLockMode); the caller unrefs

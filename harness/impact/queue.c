@@ -140,7 +140,7 @@ queue_follower_free(gpointer data)
 	g_free(follower);
 }
 
-/* --- The one that was there first ------------------------------------------------------- */
+/* --- The first session ------------------------------------------------------------------ */
 
 static void
 queue_let_go(ImpactQueue *queue)
@@ -173,7 +173,7 @@ queue_hold(ImpactQueue *queue, GError **error)
 	guint first = queue->kind == IMPACT_QUEUE_CROSSED ? 1 : 0;
 	guint last = queue->kind == IMPACT_QUEUE_CROSSED ? 1 : queue->tables->len - 1;
 
-	/* Ours is to be the one that the server ends; it has to look for the deadlock before the migration does. */
+	/* The server should end our session, so ours has to look for the deadlock before the migration does. */
 	if (!db_session_execute(queue->holder, "BEGIN", error))
 		return false;
 	db_session_execute(queue->holder, "SAVEPOINT s; SET LOCAL deadlock_timeout = '50ms'", NULL);

@@ -23,19 +23,19 @@ typedef struct {
 typedef enum {
 	/* An old transaction has used all the tables, and stays open; others come after the migration. */
 	IMPACT_QUEUE_BEHIND,
-	/* Of two tables: a session has used the second, and turns to the first when the migration waits for the second.
-	 */
+	/* With two tables: a session has used the second, and accesses the first when the migration waits for the
+	 * second. */
 	IMPACT_QUEUE_CROSSED,
 } ImpactQueueKind;
 
-/* So many queries of an application come at once, at most. */
+/* Maximum number of queries of an application at once. */
 #define IMPACT_QUEUE_MOST_VISITORS 8
 
 typedef struct {
-	bool waited;         /* the migration did, for the session that was there before it */
+	bool waited;         /* the migration waited for the session that was there before it */
 	const char *table;   /* for which one, of the tables; NULL: it did not */
 	ReportLockMode mode; /* for this lock */
-	guint n_behind;      /* sessions that were seen to wait for the migration meanwhile */
+	guint n_behind;      /* sessions that were seen to wait for the migration at the same time */
 	GPtrArray *queries; /* of Query *, borrowed: the application's, of those; NULL: they were none of its queries */
 	bool let_go;        /* the old transaction has ended before the migration did */
 	bool deadlock;      /* the server has ended our session because of it */
@@ -56,12 +56,12 @@ typedef struct {
 	const char *second_table;
 } ImpactProof;
 
-/* Begins the transaction that is there first, and watches the session with this process id, which is idle and will run
- * the migration. `tables`: of ImpactQueueTable *, in the order in which it locks them; they, and the observation, have
- * to live as long. `visitors`, of ImpactVisitor *, are those who come later, where they use the table that the
- * migration waits for; NULL, or none does: a reader and a writer. Events are added to the timeline of the observation.
- * `stays`: the old transaction does not end by itself when others have come, but waits until the migration gives up, at
- * most ten seconds. NULL with *error. */
+/* Begins the transaction of the first session, and watches the session with this process id, which is idle and will
+ * run the migration. `tables`: of ImpactQueueTable *, in the order in which it locks them; they, and the
+ * observation, have to live as long. `visitors`, of ImpactVisitor *, are the later sessions, if they use the table
+ * that the migration waits for; NULL, or none does: a reader and a writer. Events are added to the timeline of the
+ * observation. `stays`: the first transaction does not end when other sessions have come, but waits until the
+ * migration gives up, at most ten seconds. NULL with *error. */
 ImpactQueue *impact_queue_begin(const ScratchDatabase *database, int backend_pid, ImpactQueueKind kind,
                                 const GPtrArray *tables, const GPtrArray *visitors, bool stays,
                                 ReportObservation *observation, GError **error);

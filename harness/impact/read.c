@@ -1,4 +1,4 @@
-/* Reading what is asked of the server. */
+/* Reads the server's state. */
 #include "impact/observe_private.h"
 
 #include "impact/sql.h"
@@ -52,7 +52,7 @@ impact_remove_gone(ImpactRelations *relations)
 		impact_relations_remove(relations, g_array_index(gone, guint, i));
 }
 
-/* The first OID of what is not the server's own, less one. */
+/* The last OID of system objects. */
 #define LAST_SYSTEM_OID 16383
 
 static void
@@ -116,8 +116,6 @@ impact_read_sizes(ImpactObserver *observer, DbSession *session, GError **error)
 	return rows != NULL;
 }
 
-/* Servers before 15 give their counters away at a time of their own: what is left of earlier transactions has to be
- * known. */
 bool
 impact_read_counters(ImpactObserver *observer, DbSession *session, GError **error)
 {

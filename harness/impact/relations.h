@@ -8,7 +8,7 @@
 #include "catalog/snapshot.h"
 #include "report/observation.h"
 
-/* What a session counts of a table. */
+/* The counters of a session for a table. */
 typedef enum {
 	IMPACT_SCANS,
 	IMPACT_ROWS_READ,
@@ -27,12 +27,12 @@ typedef struct {
 	guint file;    /* the number of its file; 0: it has none */
 	gint64 size;   /* in bytes, of the file and its TOAST table; below 0: not known */
 	bool is_new;   /* the script has made it */
-	bool is_gone;  /* it was dropped, and the transaction that did so is open */
+	bool is_gone;  /* it was dropped, and the transaction of the drop is open */
 
-	/* Of the transaction that is open. */
+	/* State of the open transaction. */
 	guint modes;         /* locks: a bit each, 1 << mode */
 	ReportLockMode held; /* the strongest of these */
-	gint64 since;        /* when it got that one */
+	gint64 since;        /* when it got that lock */
 	gint64 counters[IMPACT_N_COUNTERS];
 } ImpactRelation;
 

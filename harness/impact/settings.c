@@ -252,7 +252,7 @@ impact_settings_is_small(const ImpactSettings *settings, const char *table)
 	return rows >= 0 && rows < SMALL_TABLE && !impact_settings_is_busy(settings, table);
 }
 
-/* --- What fails ------------------------------------------------------------------------ */
+/* --- Failing codes --------------------------------------------------------------------- */
 
 static bool
 settings_load_fail_on(ImpactSettings *settings, const SuiteNode *list, GError **error)
@@ -288,7 +288,7 @@ impact_settings_judges(const ImpactSettings *settings, guint index)
 	return index >= settings->since;
 }
 
-/* --- What is accepted -------------------------------------------------------------------- */
+/* --- Accepted findings ------------------------------------------------------------------- */
 
 static char *
 settings_text(const SuiteNode *node, const char *key)

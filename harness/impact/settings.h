@@ -1,5 +1,5 @@
 /*
- * What a suite says about the impact of migrations: how large tables are in production, what it accepts, what fails.
+ * The settings of a suite for the impact of migrations: table sizes in production, accepted findings, failing findings.
  */
 #ifndef IMPACT_SETTINGS_H
 #define IMPACT_SETTINGS_H
@@ -35,10 +35,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ImpactSettings, impact_settings_free)
 
 /* How many rows the table has in production; below 0: nobody says. */
 double impact_settings_rows(const ImpactSettings *settings, const char *table);
-/* The bytes of its files in production, with those of its indexes, where a size or statistics say so; below 0: nobody
- * does. */
+/* The bytes of its files in production, with those of its indexes, if a size or statistics give them; below 0:
+ * unknown. */
 double impact_settings_bytes(const ImpactSettings *settings, const char *table);
-/* Somebody says that it is in use all the time. */
+/* True if the suite states that it is in use all the time. */
 bool impact_settings_is_busy(const ImpactSettings *settings, const char *table);
 /* It has so few rows that to read or to write all of them takes no time. */
 bool impact_settings_is_small(const ImpactSettings *settings, const char *table);
@@ -53,7 +53,7 @@ const ImpactLimits *impact_settings_limits(const ImpactSettings *settings);
 /* True when such a finding fails. */
 bool impact_settings_fails(const ImpactSettings *settings, const ReportFinding *finding);
 
-/* False for a migration before the one that `since` names: nobody judges it. The index is that in the set. */
+/* False for a migration before the one that `since` names: it is not judged. The index is that in the set. */
 bool impact_settings_judges(const ImpactSettings *settings, guint index);
 
 /* The one that accepts the finding of the migration today, and counts that; NULL: none. */

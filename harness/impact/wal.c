@@ -45,8 +45,8 @@ impact_wal_open(ScratchServer *server, GError **error)
 	return g_steal_pointer(&wal);
 }
 
-/* Only what is on disk can be read; a commit with a record of its own, which waits for the disk, brings all before it
- * there. */
+/* Only WAL on disk can be read. A commit with a record of its own waits for the disk, and everything before it is on
+ * disk then. */
 static bool
 wal_flush(ImpactWal *wal)
 {
@@ -81,7 +81,7 @@ impact_wal_forget(ImpactWal *wal, gint64 to)
 		return;
 	g_autofree char *name = g_strdup_printf("pgassay_%d", db_session_backend_pid(wal->session));
 	g_autofree char *last = g_strdup_printf("%" G_GINT64_FORMAT, to);
-	/* What stays longer costs room, and nothing else. */
+	/* WAL that is kept longer only takes space. */
 	g_free(db_session_query_value(
 	    wal->session, NULL,
 	    "SELECT s.end_lsn FROM pg_catalog.pg_replication_slot_advance($1, '0/0'::pg_catalog.pg_lsn + $2::numeric) "

@@ -1,5 +1,5 @@
 /*
- * How much of the server's log is a transaction's own: other sessions write into the same log meanwhile.
+ * The WAL of a single transaction: other sessions write into the same log at the same time.
  */
 #ifndef IMPACT_WAL_H
 #define IMPACT_WAL_H
@@ -14,11 +14,11 @@ ImpactWal *impact_wal_open(ScratchServer *server, GError **error);
 void impact_wal_close(ImpactWal *wal); /* takes NULL; drops the database */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ImpactWal, impact_wal_close)
 
-/* The bytes of the records between the two places (as bytes from the log's beginning) that one of the transactions
- * (numbers with commas between them) wrote. False: that part of the log is gone. */
+/* The bytes of the records between the two positions (as bytes from the log's beginning) that one of the
+ * transactions (numbers separated by commas) wrote. False: that part of the log is gone. */
 bool impact_wal_read(ImpactWal *wal, gint64 from, gint64 to, const char *transactions, gint64 *ret_bytes);
 
-/* Nobody asks any more for what comes before that place. Takes NULL. */
+/* Releases the log before that position. Takes NULL. */
 void impact_wal_forget(ImpactWal *wal, gint64 to);
 
 #endif

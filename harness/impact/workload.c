@@ -26,7 +26,7 @@ visitor_free(gpointer data)
 	g_free(visitor);
 }
 
-/* What its transaction has locked. */
+/* Reads the locks of its transaction. */
 static bool
 visitor_read_locks(ImpactVisitor *visitor, DbSession *session, GError **error)
 {

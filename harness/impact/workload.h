@@ -14,11 +14,11 @@
 typedef struct {
 	const Query *query; /* borrowed */
 	char *sql;          /* takes its locks, and gives them back */
-	GArray *locks;      /* private: of what it locks */
+	GArray *locks;      /* private: its locks */
 } ImpactVisitor;
 
-/* Of the queries (of Query *, which have to live as long) those that the database knows, in their order; the caller
- * unrefs them. NULL with *error when the server is lost. */
+/* Those of the queries (of Query *, which have to live as long) that are valid in the database, in their order; the
+ * caller unrefs them. NULL with *error when the server is lost. */
 GPtrArray *impact_workload_read(const ScratchDatabase *database, const GPtrArray *queries, GError **error);
 
 /* Whether it has to wait for somebody who has locked the relation in that mode. */

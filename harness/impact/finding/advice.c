@@ -1,4 +1,4 @@
-/* The safe way, by what a statement says and the version of the server. */
+/* The safe way, chosen by the text of the statement and the version of the server. */
 #include "impact/finding/family.h"
 
 #include <string.h>

@@ -55,7 +55,7 @@ impact_statement_has(const ReportStatement *statement, const char *words)
 	return strstr(text, words) != NULL;
 }
 
-/* What goes through the table says how many rows it has here. */
+/* The scans of the table show how many rows it has here. */
 double
 impact_expect_rows(const ImpactScript *script, const ReportTouched *touched, double rows)
 {

@@ -1,5 +1,5 @@
 /*
- * The families of findings, and what they share.
+ * The families of findings, and their shared functions.
  */
 #ifndef IMPACT_FINDING_FAMILY_H
 #define IMPACT_FINDING_FAMILY_H
@@ -18,18 +18,18 @@ void impact_find_no_lock_timeout(const ImpactFindingKind *kind, const ImpactScri
 void impact_find_mass_change(const ImpactFindingKind *kind, const ImpactScript *script);
 /* limits.c: more than the suite allows. */
 void impact_find_over_limit(const ImpactFindingKind *kind, const ImpactScript *script);
-/* growth.c: what becomes of it when there are more rows. */
+/* growth.c: growth with the number of rows. */
 void impact_find_grows_fast(const ImpactFindingKind *kind, const ImpactScript *script);
 /* setting.c: under another time zone it does something else. */
 void impact_find_setting_rewrite(const ImpactFindingKind *kind, const ImpactScript *script);
-/* proof.c: what was brought about beside other sessions. */
+/* proof.c: effects on other sessions in a test. */
 void impact_find_queue_behind(const ImpactFindingKind *kind, const ImpactScript *script);
 void impact_find_no_second_run(const ImpactFindingKind *kind, const ImpactScript *script);
 void impact_find_deadlock(const ImpactFindingKind *kind, const ImpactScript *script);
 /* index.c: an index that is not there. */
 void impact_find_invalid_index(const ImpactFindingKind *kind, const ImpactScript *script);
 
-/* --- What they share (family.c) ------------------------------------------------ */
+/* --- Shared functions (family.c) ----------------------------------------------- */
 
 /* Adds one about the statement and the table (NULL: none of them alone); the message is formatted. */
 ReportFinding *impact_add(const ImpactFindingKind *kind, const ImpactScript *script, const ReportStatement *statement,
@@ -58,7 +58,8 @@ char *impact_describe_rows(const ImpactScript *script, const ReportTouched *touc
 
 /* --- The safe way (advice.c) ------------------------------------------------------ */
 
-/* The safe way to what the statement does, on this version of the server; the caller frees it. NULL: none is known. */
+/* The safe way to achieve the effect of the statement, on this version of the server; the caller frees it. NULL:
+ * none is known. */
 char *impact_advise(const char *code, const ImpactScript *script, const ReportStatement *statement, const char *table);
 
 #endif

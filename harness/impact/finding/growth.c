@@ -1,4 +1,4 @@
-/* What becomes of a migration when there are more rows. */
+/* How the work of a migration grows with the number of rows. */
 #include "impact/finding/family.h"
 
 static gint64

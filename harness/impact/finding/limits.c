@@ -1,7 +1,7 @@
 /* A migration does more than its suite allows. */
 #include "impact/finding/family.h"
 
-/* What the statement adds to the amount, and the table that it is about. */
+/* The statement's share of the amount, and its table. */
 typedef struct {
 	double amount;
 	const char *table; /* borrowed; NULL: none */

@@ -1,7 +1,7 @@
 /* Many rows are changed in one transaction. */
 #include "impact/finding/family.h"
 
-/* So much of a table is all of it. */
+/* The share of a table that counts as all of it. */
 #define WHOLE 0.9
 
 /* How often each row of the table was changed, as far as its scans say how many there are. */

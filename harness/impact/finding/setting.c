@@ -1,4 +1,4 @@
-/* What depends on a setting of the server. */
+/* Effects that depend on a setting of the server. */
 #include "impact/finding/family.h"
 
 static const ReportTouched *

@@ -1,4 +1,4 @@
--- What the session has counted and not yet given to the server's statistics.
+-- The counters of the session that have not been flushed to the server's statistics.
 SELECT c.oid, pg_catalog.pg_stat_get_xact_numscans(c.oid), pg_catalog.pg_stat_get_xact_tuples_returned(c.oid),
 	pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid), pg_catalog.pg_stat_get_xact_tuples_updated(c.oid),
 	pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid)

@@ -1,5 +1,5 @@
--- The relations up to the OID $1 that the session's transaction has locked, in which modes, and what there is of them now
--- (what was dropped has no kind); then the younger indexes of these.
+-- The relations up to the OID $1 that the session's transaction has locked, with the modes, and their current state (a
+-- dropped one has no kind); then the newer indexes of these.
 WITH locked AS MATERIALIZED (
 	SELECT k.relation, pg_catalog.bit_or(1 << CASE k.mode WHEN 'AccessShareLock' THEN 1 WHEN 'RowShareLock' THEN 2
 		WHEN 'RowExclusiveLock' THEN 3 WHEN 'ShareUpdateExclusiveLock' THEN 4 WHEN 'ShareLock' THEN 5

@@ -1,4 +1,4 @@
--- Who waits for whom: the process that waits, the one that it waits for, the table, and the number of the lock's mode.
+-- Lock waits: the waiting process, the process that it waits for, the table, and the number of the lock's mode.
 SELECT w.pid, b.pid, COALESCE(pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname), ''),
 	CASE w.mode WHEN 'AccessShareLock' THEN 1 WHEN 'RowShareLock' THEN 2 WHEN 'RowExclusiveLock' THEN 3
 		WHEN 'ShareUpdateExclusiveLock' THEN 4 WHEN 'ShareLock' THEN 5 WHEN 'ShareRowExclusiveLock' THEN 6
