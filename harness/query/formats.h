@@ -1,14 +1,14 @@
 /*
- * What stands in files of queries beside SQL: PgTyped's comments, sqlx's prepared queries.
+ * The parts of query files that are not SQL: PgTyped's comments, sqlx's prepared queries.
  */
 #ifndef QUERY_FORMATS_H
 #define QUERY_FORMATS_H
 
 #include "query/query.h"
 
-/* What a PgTyped comment before a statement says: its name ("@name GetUsers"), and the parameters that stand for
- * several values ("@param ids -> (...)", "@param users -> ((name, age)...)"), as query_parameters_number takes them.
- * NULL: it has no "@name". The caller frees both. */
+/* The PgTyped comment before a statement: its name ("@name GetUsers"), and the parameters that stand for several
+ * values ("@param ids -> (...)", "@param users -> ((name, age)...)"), as query_parameters_number takes them. NULL:
+ * it has no "@name". The caller frees both. */
 char *query_pgtyped_read(const char *comments, GHashTable **ret_spreads);
 
 /* The queries of a TypeScript file of PgTyped (NAME = sql<...>`...`), of Query *, which the caller unrefs; empty for

@@ -1,5 +1,5 @@
 /*
- * What the parameters of a query stand beside: enough to make values for them, not enough to judge anything.
+ * The context of a query's parameters: enough to make values for them, not enough to judge anything.
  */
 #ifndef QUERY_GUESS_H
 #define QUERY_GUESS_H

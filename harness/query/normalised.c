@@ -38,7 +38,7 @@ normalised_is_parameter(const NormalisedWork *work, guint index)
 
 /* --- Values ---------------------------------------------------------------------------- */
 
-/* "varchar(20)", "numeric(10, 2)": what stands before the bracket is a type. */
+/* "varchar(20)", "numeric(10, 2)": the word before the bracket is a type. */
 static bool
 normalised_is_modifier(const NormalisedWork *work, guint index)
 {
@@ -82,7 +82,7 @@ normalised_is_value(const NormalisedWork *work, guint index)
 
 /* --- Writing ------------------------------------------------------------------------------ */
 
-/* Up to the token, with a blank in the place of whatever stands between two of them. */
+/* Appends the text up to the token, with a blank between two tokens instead of white space and comments. */
 static void
 normalised_append(NormalisedWork *work, const MigrationToken *token)
 {

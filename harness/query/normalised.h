@@ -1,5 +1,5 @@
 /*
- * Statements as pg_stat_statements has them: with $1, $2, ... in the place of their constants.
+ * Statements as pg_stat_statements has them: with $1, $2, ... instead of constants.
  */
 #ifndef QUERY_NORMALISED_H
 #define QUERY_NORMALISED_H
@@ -10,7 +10,8 @@
 typedef enum {
 	QUERY_NORMALISED_FINE,
 	QUERY_NORMALISED_NO_QUERY,  /* no SELECT, INSERT, UPDATE, DELETE or MERGE */
-	QUERY_NORMALISED_HAS_VALUES /* a constant is left in it: the server had thrown the statement away meanwhile */
+	QUERY_NORMALISED_HAS_VALUES /* a constant is left in it: the server had evicted the statement before it was
+	                             * normalised */
 } QueryNormalised;
 
 /* The text without its comments, which may hold values, and with "$1::interval" for "interval $1", which is no SQL; it

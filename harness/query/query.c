@@ -84,7 +84,7 @@ query_read(const QueryText *text, GError **error)
 	return g_steal_pointer(&query);
 }
 
-/* `before` is where the statement before it ends: what stands between is comments. */
+/* `before` is the end of the previous statement: the text from there on is comments. */
 static Query *
 query_read_piece(Source *source, const MigrationPiece *piece, gsize before, bool alone, GError **error)
 {

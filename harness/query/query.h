@@ -12,7 +12,7 @@ typedef struct {
 	const char *sql; /* one statement, with $1, $2, ... for its parameters */
 	guint n_parameters;
 	SourcePosition position;   /* where it begins */
-	Source *source;            /* the file; NULL: it stands in a suite, or in a file that is no SQL: */
+	Source *source;            /* the file; NULL: the query is in a suite, or in a file that is not SQL: */
 	Source *file;              /* that one; or NULL */
 	MigrationMappedText *text; /* private: `sql`, and where its bytes come from */
 } Query;

@@ -5,7 +5,7 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
-/* So much of the hash is its name. */
+/* Digits of the hash in the name. */
 #define NAME_LENGTH 14
 
 static const char *
