@@ -1,5 +1,5 @@
 /*
- * What a check gets to work with.
+ * The context in which a check runs.
  */
 #ifndef CHECK_CONTEXT_H
 #define CHECK_CONTEXT_H
@@ -45,9 +45,9 @@ typedef struct {
 	/* Looks at each expectation of a fixture that is not met (check/fixture/problem.h), before its case is
 	 * reported; or NULL. */
 	void (*on_problem)(const struct CheckProblem *problem, void *report_data);
-	/* Of const CatalogObject *: takes what fixtures speak of; or NULL. */
+	/* Of const CatalogObject *: collects the objects that fixtures mention; or NULL. */
 	GHashTable *listed;
-	/* Looks for what is not in `listed`, and takes it into it: each is a problem that is marked so. */
+	/* Looks for objects that are not in `listed`, and adds them to it: each is a problem that is marked so. */
 	bool find_unlisted;
 } CheckContext;
 

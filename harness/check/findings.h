@@ -1,5 +1,5 @@
 /*
- * What is found wrong in one case: the first finding is its message, all of them are its details.
+ * The findings of one case: the first one is its message, all of them are its details.
  */
 #ifndef CHECK_FINDINGS_H
 #define CHECK_FINDINGS_H
@@ -20,7 +20,7 @@ typedef struct {
 void check_findings_clear(CheckFindings *findings);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckFindings, check_findings_clear)
 
-/* Adds one: `summary` for the message (one line), and what belongs to it, of any number of lines, for the details. */
+/* Adds a finding: `summary` for the message (one line), and the lines of `details` for the details. */
 void check_findings_add(CheckFindings *findings, const char *summary, const char *details);
 
 /* Makes the case fail, when there is any. Details that the message ends with are not said again. */

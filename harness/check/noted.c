@@ -38,7 +38,7 @@ check_note_statement(const CatalogObject *object, const CatalogSnapshot *snapsho
 	return text;
 }
 
-/* "using: true"; an attribute that one side has not is not shown there. */
+/* "using: true"; an attribute that one side lacks is not shown for that side. */
 static char *
 noted_value(const CatalogAttribute *attribute)
 {

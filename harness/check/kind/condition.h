@@ -10,8 +10,8 @@
 /* The five characters that a text like `23505` or `unique_violation` means; NULL when it means none. */
 const char *check_condition_state(const char *text);
 
-/* True when the server has raised what was expected. What ON DELETE RESTRICT refuses is a foreign_key_violation up to
- * PostgreSQL 17 and a restrict_violation from 18 on, so that the first stands for both. */
+/* True when the server has raised the expected condition. A violation of ON DELETE RESTRICT is a
+ * foreign_key_violation up to PostgreSQL 17 and a restrict_violation from 18 on, so the first one stands for both. */
 bool check_condition_is(const char *expected, const char *found);
 
 /* False with *error, which names the nearest condition, when the node's text means none. */

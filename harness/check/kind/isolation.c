@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* Tables that one finding names. */
+/* Maximum number of tables in one finding. */
 #define TABLES_SHOWN 5
 
 static const SuiteShape roles_shape = { .expects = "a mapping of databases to lists of roles",
@@ -54,7 +54,7 @@ typedef struct {
 	const SuiteDatabase *database;
 	DbSession *session;
 	DbSession *own;    /* the session, where it is ours to close */
-	GHashTable *roles; /* name -> what it has here, as an example */
+	GHashTable *roles; /* name -> an example of its rights here */
 } Side;
 
 static void
@@ -137,7 +137,7 @@ roles_of(const Side *side)
 
 /* --- Findings ------------------------------------------------------------------ */
 
-/* Unless the subject is listed: the finding, with what to do. */
+/* Adds the finding with its hint, unless the subject is listed. */
 static void
 isolation_add_finding(Work *work, const char *subject, const char *finding, const char *hint)
 {
@@ -211,7 +211,7 @@ look_at_connect(Work *work, const char *role, const Side *home, const Side *othe
 	return true;
 }
 
-/* A role that the other one has, too, is reported once; what it reaches goes without saying. */
+/* A role that has rights on both sides is reported once; the objects that it reaches are not reported again. */
 static bool
 tell_shared(Work *work, const char *role, const Side *home, const Side *other)
 {

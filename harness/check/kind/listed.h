@@ -1,5 +1,5 @@
 /*
- * `except:` of a check: what it may find, each with the reason. One that it does not find is reported.
+ * `except:` of a check: accepted findings, each with the reason. An exception without a finding is reported.
  */
 #ifndef CHECK_KIND_LISTED_H
 #define CHECK_KIND_LISTED_H

@@ -36,7 +36,8 @@ recursion_statements(const DbResult *tables, int row)
 	return (char **)g_ptr_array_free(statements, FALSE);
 }
 
-/* What makes the session the role's. A policy for everybody binds roles that nobody has named: one is made for it. */
+/* The statements that make the session the role's. A policy for PUBLIC also applies to roles that are not known, so
+ * a role is created for it. */
 static char *
 recursion_become(const CheckContext *context, const DbResult *tables, int row)
 {

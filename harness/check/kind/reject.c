@@ -60,7 +60,7 @@ reject_try_one(const CheckContext *context, const SuiteNode *node, guint index, 
 	else if (outcome == CHECK_STATEMENT_REFUSED)
 		reject_judge(node, what, db_session_diagnostic(context->session), test_case);
 	else
-		return true; /* check_statement_end says so */
+		return true; /* check_statement_end reports it */
 	return check_statement_undo(context, error);
 }
 

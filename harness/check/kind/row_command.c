@@ -15,7 +15,7 @@ check_row_outcome_clear(CheckRowOutcome *outcome)
 	*outcome = (CheckRowOutcome){ 0 };
 }
 
-/* `columns` is what it gives back; NULL: nothing. */
+/* `columns` are returned by the command; NULL: none. */
 static char *
 command_sql(const CheckRows *rows, CheckRowCommandKind kind, const char *columns)
 {

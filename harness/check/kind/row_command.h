@@ -1,6 +1,6 @@
 /*
- * What a role can do to the rows of a table: a command run as that role, with its settings, in a subtransaction that is
- * rolled back.
+ * The effect of a role's command on the rows of a table: the command runs as that role, with its settings, in a
+ * subtransaction that is rolled back.
  */
 #ifndef CHECK_KIND_ROW_COMMAND_H
 #define CHECK_KIND_ROW_COMMAND_H

@@ -186,7 +186,7 @@ row_security_look_at_role(Line *line, bool *ret_bound, GError **error)
 	return true;
 }
 
-/* --- What an update sets ------------------------------------------------- */
+/* --- Values that an update sets ------------------------------------------ */
 
 /* A column that the role may set, and that nothing hangs on. */
 static const char column_sql[] =

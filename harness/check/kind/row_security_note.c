@@ -1,4 +1,4 @@
-/* What was tried of row security, for the table of a report that says who may do what. */
+/* Notes the results of row_security for the access table of a report. */
 #include "check/kind/condition.h"
 #include "check/kind/row_security_private.h"
 

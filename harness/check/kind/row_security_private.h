@@ -1,5 +1,5 @@
 /*
- * What the files of row_security share.
+ * Declarations for the files of row_security.
  */
 #ifndef CHECK_KIND_ROW_SECURITY_PRIVATE_H
 #define CHECK_KIND_ROW_SECURITY_PRIVATE_H
@@ -19,11 +19,11 @@ extern const SuiteShape check_row_security_shape;
 bool check_row_security_validate(const SuiteNode *node, GError **error);
 char *check_row_security_name(const SuiteNode *node);
 
-/* row_security_role.c: columns of what is known of a role and a table; a name is NULL where there is none. */
+/* row_security_role.c: columns of the facts about a role and a table; a name is NULL if there is none. */
 enum { CHECK_ROLE_NAME = 0, CHECK_ROLE_TABLE = 4 };
 DbResult *check_row_role_facts(const CheckContext *context, const char *role, const char *table, GError **error);
-/* Why what the role sees says nothing about row security, as a line that ends in what to do; NULL when it does. A view
- * has no row security of its own: the rows decide. The caller frees it. */
+/* The reason why the rows visible to the role prove nothing about row security, as a line that ends with the remedy;
+ * NULL if they do. A view has no row security of its own: the rows decide. The caller frees it. */
 char *check_row_role_unbound(const DbResult *facts);
 
 /* row_security_note.c: what a command came to, for the report. `state` is the SQLSTATE that it has to be refused with;
@@ -33,7 +33,7 @@ bool check_row_note(const CheckRows *rows, ReportAccessCell *cell, const CheckRo
 /* The same of one INSERT of several; NULL: it has to be taken. */
 void check_row_note_insert(ReportAccessCell *cell, const CheckRowOutcome *found, const char *state);
 
-/* What the line writes: "inserts id = 4, owner = 8", "sets owner = 8"; NULL: nothing. The caller frees it. */
+/* The values that the line writes: "inserts id = 4, owner = 8", "sets owner = 8"; NULL: none. The caller frees it. */
 char *check_row_values(const SuiteNode *line);
 
 #endif

@@ -1,4 +1,4 @@
-/* What a row_security check may hold. */
+/* The shape of a row_security check. */
 #include "check/kind/condition.h"
 #include "check/kind/kind.h"
 #include "check/kind/row_security_private.h"
@@ -21,7 +21,7 @@ static const SuiteShape inserts_shape = { .expects = "a mapping of columns to va
 	                                  .item = &row_shape,
 	                                  .values = &cell_shape };
 
-/* What one line of the table says; also the keys of a check that is one line. */
+/* The keys of one line of the table; also those of a check that is a single line. */
 #define LINE_KEYS                                                                                                      \
 	{ "role", &suite_shape_text, false, "the role that runs the statements" },                                     \
 	    { "set", &suite_shape_text_mapping, false, "the settings that it has" },                                   \

@@ -118,7 +118,8 @@ security_take(Work *work, const Finding *finding)
 	check_findings_add(&work->findings, finding->finding, text);
 }
 
-/* Whether the subject of a row has no finding of another kind. `circles` is what was found by trying. */
+/* Whether the subject of a row has no finding of another kind. `circles` are the recursions that were found by
+ * running queries. */
 static bool
 is_only_kind(const DbResult *found, int row, const GPtrArray *circles)
 {
@@ -137,7 +138,7 @@ is_only_kind(const DbResult *found, int row, const GPtrArray *circles)
 	return only;
 }
 
-/* What was found by asking the catalog. */
+/* Takes a finding of the catalog query. */
 static bool
 take_row(Work *work, const DbResult *found, int row, const GPtrArray *circles, GError **error)
 {

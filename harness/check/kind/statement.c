@@ -47,7 +47,7 @@ check_statement_take_refusal(const CheckContext *context, GError *cause, ReportC
 	return base_interrupt_check(error);
 }
 
-/* What a check does is rolled back; that cannot be said of SQL that ends the transaction itself. */
+/* The effects of a check are rolled back, which is impossible if its SQL ends the transaction. */
 static void
 report_ended(ReportCase *test_case, const char *what)
 {

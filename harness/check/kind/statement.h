@@ -21,9 +21,9 @@ typedef enum {
 	CHECK_STATEMENT_ENDED,   /* it ended the transaction, and so the check */
 } CheckStatementOutcome;
 
-/* Runs SQL in a subtransaction, deferred constraints included, which stays open, so that the caller can look at what
- * it did, until check_statement_undo. *ret_rows (or NULL) is how many rows the last statement of the text was about, as
- * its command tag says; -1: it says nothing. False with *error only when nothing can go on. */
+/* Runs SQL in a subtransaction, deferred constraints included. The subtransaction stays open, so that the caller can
+ * look at the effects, until check_statement_undo. *ret_rows (or NULL) is the number of rows in the command tag of
+ * the last statement; -1: the tag has none. False with *error only if the session cannot go on. */
 bool check_statement_try(const CheckContext *context, const char *sql, CheckStatementOutcome *ret_outcome,
                          gint64 *ret_rows, GError **error);
 
@@ -38,13 +38,13 @@ const char *check_statement_text(const SuiteNode *sql, guint index);
 /* How a message names it: "the statement", or "statement 2" of a list. The caller frees it. */
 char *check_statement_name(const SuiteNode *sql, guint index);
 
-/* What the server said, in the lines that psql would show: message, SQLSTATE with its condition name, detail, hint,
- * context. The caller frees it. */
+/* The server's message as psql would show it: message, SQLSTATE with its condition name, detail, hint, context. The
+ * caller frees it. */
 char *check_statement_describe(const DbDiagnostic *diagnostic);
 
-/* For a kind of check that has failed: where the server refused a statement of ours, that is an error of this case, and
- * what comes after it can still be tested; the transaction is rolled back. Takes the cause over. False, with the cause
- * in *error, when nothing can go on. */
+/* For a kind of check that has failed: if the server refused one of our statements, the case is an error, and later
+ * cases can still be tested; the transaction is rolled back. Takes ownership of the cause. False, with the cause in
+ * *error, if the session cannot go on. */
 bool check_statement_take_refusal(const CheckContext *context, GError *cause, ReportCase *test_case, GError **error);
 
 /* True when a failed call was the server's refusal of the statement; false when the connection is lost or the run

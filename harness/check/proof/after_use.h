@@ -13,13 +13,13 @@ typedef struct {
 	const CatalogSnapshot *after;  /* and right behind it */
 } CheckAfterUse;
 
-/* Makes rows with a new label of an enum, NULL where it was forbidden, values that the old type cannot hold, duplicates
- * where a key was, values that a check or a foreign key forbade; rows of new tables are there already. For each such
- * use that the database allows the down runs in a transaction that is rolled back (or on a copy, where it does not fit
- * one).
+/* Uses the new possibilities of the up: rows with a new label of an enum, NULL where it was forbidden, values that
+ * the old type cannot hold, duplicates where a key was, values that a check or a foreign key forbade; new tables
+ * have rows already. For each such use that the database allows, the down runs in a transaction that is rolled back
+ * (or on a copy, if it cannot run in one).
  *
- * *ret_used is how many uses there were. *ret_failure is NULL when the down goes through after each of them; else what
- * was used, and how the down fails then, for the caller to free. False with *error only when nothing can go on. */
+ * *ret_used is the number of uses. *ret_failure is NULL if the down works after each of them; else a text with the
+ * use and the failure of the down, for the caller to free. False with *error only if nothing can go on. */
 bool check_after_use(const CheckAfterUse *trial, guint *ret_used, char **ret_failure, SourcePosition *ret_position,
                      GError **error);
 

@@ -1,4 +1,4 @@
-/* What an up has come to allow, by the catalogs before and after it. */
+/* Finds the new possibilities of an up, from the catalogs before and after it. */
 #include "check/proof/after_use_private.h"
 
 #include "catalog/diff.h"

@@ -1,4 +1,4 @@
-/* What the files of the proof after use share; no other file includes it. */
+/* Declarations for the files of the proof after use; no other file includes it. */
 #ifndef CHECK_PROOF_AFTER_USE_PRIVATE_H
 #define CHECK_PROOF_AFTER_USE_PRIVATE_H
 
@@ -12,7 +12,7 @@ typedef struct {
 	const char *alternative_to; /* of several with the same text, the first that succeeds is enough; or NULL */
 } CheckUse;
 
-/* Of CheckUse *; points into the catalogs. The caller unrefs it. */
+/* The uses, of CheckUse *; points into the catalogs. The caller unrefs it. */
 GPtrArray *check_uses_find(const CatalogSnapshot *before, const CatalogSnapshot *after);
 
 #endif

@@ -54,7 +54,7 @@ apply_within(CheckWorkspace *workspace, const Migration *migration, const RowsSt
 	return after->catalog != NULL && check_apply_read_rows(workspace, rows, after, error);
 }
 
-/* The same, after a look at what the up does to rows, where that may be a loss. */
+/* The same, after an examination of the up's effect on rows, if that may be a loss. */
 static bool
 apply_and_look(CheckWorkspace *workspace, const Migration *migration, const RowsState *rows, CheckAfter *after,
                GError **error)

@@ -40,8 +40,7 @@ typedef bool (*CheckApplyFunction)(MigrationRunner *runner, const Migration *mig
 bool check_apply_watched(CheckApplyFunction apply, MigrationRunner *runner, const Migration *migration,
                          MigrationOutcome *outcome, CheckAfter *after, GError **error);
 
-/* Sets after->rows to what the tables hold where the database stands, on the way or at the end; nothing without
- * `known`. */
+/* Sets after->rows to the current contents of the tables, on the way or at the end; does nothing without `known`. */
 bool check_apply_read_rows(CheckWorkspace *workspace, const RowsState *known, CheckAfter *after, GError **error);
 
 #endif

@@ -110,8 +110,7 @@ change_has_columns_of(const ChangeSearch *search, const char *was, const char *i
 	return n_before > 1 && n_same * 4 >= n_before * 3 && n_same * 4 >= n_after * 3;
 }
 
-/* A table that was not there before, and has the columns of the one that is gone; NULL: there is none. *ret_rows is how
- * many rows it has. */
+/* A new table with the columns of the removed one; NULL: there is none. *ret_rows is its number of rows. */
 static const char *
 change_find_successor(const ChangeSearch *search, const char *gone, gint64 *ret_rows)
 {
@@ -180,7 +179,7 @@ change_judge_rows(const ChangeSearch *search, const RowsDifference *difference)
 
 /* --- Columns -------------------------------------------------------------------- */
 
-/* What the table of this OID is called in SQL, and whether its column has ever been given a value by a default. */
+/* The SQL name of the table of this OID, and whether its column has ever been given a value by a default. */
 static const char column_sql[] =
     "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.quote_ident(a.attname),"
     " a.atthasdef OR a.atthasmissing"
@@ -188,7 +187,7 @@ static const char column_sql[] =
     " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname = $2 AND a.attnum > 0"
     " WHERE c.oid = $1::pg_catalog.oid";
 
-/* Whether the column has no value, or only the one that a default gives. */
+/* Whether the column has no values, or only its default. */
 static bool
 change_is_empty(const ChangeSearch *search, const char *table, const char *column, bool *ret_empty, GError **error)
 {
@@ -210,7 +209,7 @@ change_is_empty(const ChangeSearch *search, const char *table, const char *colum
 	return true;
 }
 
-/* Of the words of a name ("phone_number"), one that the other has too. */
+/* True if the names ("phone_number") have a word in common. */
 static bool
 change_names_are_alike(const char *a, const char *b)
 {
@@ -272,7 +271,7 @@ change_judge_gone_column(const ChangeSearch *search, const RowsDifference *diffe
 	return true;
 }
 
-/* What has become of the values, in words; NULL: nothing that is lost. The caller frees it. */
+/* Describes the loss of values; NULL: nothing was lost. The caller frees it. */
 static char *
 change_describe_loss(const RowsLoss *loss)
 {
@@ -437,7 +436,7 @@ change_run_again(CheckWorkspace *workspace, const Migration *migration, const Ro
 	if (!change_keep(session, before, after, error) ||
 	    !migration_runner_apply_within(workspace->runner, migration, MIGRATION_UP, &outcome, error))
 		return NULL;
-	/* It went through a moment ago; what is not the same twice has no examples. */
+	/* The up succeeded a moment ago; if it fails now, there are no examples. */
 	g_autoptr(GPtrArray) losses = outcome.failed ? NULL : rows_explain(session, before, error);
 	if (!outcome.failed && losses == NULL)
 		return NULL;

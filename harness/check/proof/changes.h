@@ -1,5 +1,5 @@
 /*
- * What an up does to the rows that are there: which are gone, and which values cannot be had back.
+ * The effects of an up on existing rows: deleted rows, and values that cannot be recovered.
  */
 #ifndef CHECK_PROOF_CHANGES_H
 #define CHECK_PROOF_CHANGES_H
@@ -22,11 +22,11 @@ typedef struct {
 	char *column;   /* or NULL */
 	char *other;    /* the new table or column; or NULL */
 	bool cut;       /* values were cut or rounded by another type, and none of them has become NULL */
-	char *text;     /* what has happened, in one line */
+	char *text;     /* the change, in one line */
 	char *examples; /* lines; or NULL */
 } CheckChange;
 
-/* True when what is different can be such a change, so that it has to be looked into. */
+/* True if the difference may be such a change, so that it has to be examined. */
 bool check_changes_suspected(const RowsState *before, const RowsState *after);
 
 /* The changes (of CheckChange *), by two states and a session that stands behind the up. `losses` (of RowsLoss *) is
@@ -38,9 +38,9 @@ GPtrArray *check_changes_find(DbSession *session, const RowsState *before, const
 /* Whether one of them has cut or rounded values; the list may be NULL. */
 bool check_changes_cut(const GPtrArray *changes);
 
-/* Looks into an up that has to be: runs it once more, with its rows kept aside, in a transaction that is rolled back.
- * The session is idle and stands before the migration, whose up fits a transaction. `before` is what the tables hold,
- * `after` what they held behind it when it ran. NULL with *error. */
+/* Examines such an up: runs it again, with copies of its rows, in a transaction that is rolled back. The session is
+ * idle and the database is in the state before the migration, whose up can run in a transaction. `before` is the
+ * state of the tables, `after` their state after the earlier run. NULL with *error. */
 GPtrArray *check_changes_examine(CheckWorkspace *workspace, const Migration *migration, const RowsState *before,
                                  const RowsState *after, GError **error);
 

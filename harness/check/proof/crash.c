@@ -9,7 +9,7 @@
 /* Points that a report shows: the first ones say most. */
 #define POINTS_SHOWN 5
 
-/* What is tried on one migration. */
+/* The test of one migration. */
 typedef struct {
 	const CheckCrash *crash;
 	const MigrationScript *script;
@@ -17,7 +17,7 @@ typedef struct {
 	CheckCrashState before;
 	CheckCrashState after; /* of a run that nobody disturbed */
 	CheckFindings findings;
-	GString *residues;       /* what was left behind, and repaired by another run */
+	GString *residues;       /* remains of a crash that another run repaired */
 	SourcePosition position; /* of the first finding */
 	guint n_hidden;          /* findings that are counted only */
 } Trial;
@@ -44,7 +44,7 @@ proof_crash_is_atomic(const MigrationScript *script)
 
 /* --- Running again ---------------------------------------------------------- */
 
-/* Takes the error over. What the tool says of its history is a problem; others go on as errors. */
+/* Takes ownership of the error. A refusal of the tool because of its history becomes a problem; others stay errors. */
 static bool
 proof_crash_take_refusal(GError *refusal, char **ret_problem, GError **error)
 {
@@ -57,8 +57,8 @@ proof_crash_take_refusal(GError *refusal, char **ret_problem, GError **error)
 	return true;
 }
 
-/* The tool once more, on what the crash left. *ret_problem is NULL when it reaches the state after, else what is
- * wrong. */
+/* Runs the tool again on the state that the crash left. *ret_problem is NULL if it reaches the state after, else the
+ * fault. */
 static bool
 proof_crash_run_again(Trial *trial, const CheckCrashState *left, char **ret_problem, GError **error)
 {
@@ -146,7 +146,7 @@ add_residue(Trial *trial, const char *where, const char *left, const char *comma
 	    command != NULL ? " after \"" : "", command != NULL ? command : "", command != NULL ? "\"" : "", left);
 }
 
-/* `summary` goes on from what was killed, and where. */
+/* `summary` continues the description of the kill and its point. */
 static void
 proof_crash_add_finding(Trial *trial, const CheckCrashPoint *point, const char *summary, const char *details)
 {
@@ -164,7 +164,7 @@ proof_crash_add_finding(Trial *trial, const CheckCrashPoint *point, const char *
 		trial->n_hidden++;
 }
 
-/* `again` is what is wrong with another run; NULL: it reaches the end. */
+/* `again` is the fault of another run; NULL: it reaches the end. */
 static void
 add_half(Trial *trial, const CheckCrashPoint *point, const char *left, const char *again)
 {
@@ -228,7 +228,7 @@ proof_crash_copy_left(const Trial *trial, ScratchDatabase **ret_left, GError **e
 	return *ret_left != NULL;
 }
 
-/* Only what is a finding is given out. */
+/* Passes the copy on only if there is a finding. */
 static void
 proof_crash_give_left(const Trial *trial, ScratchDatabase *left, bool found)
 {
@@ -238,7 +238,7 @@ proof_crash_give_left(const Trial *trial, ScratchDatabase *left, bool found)
 		scratch_database_drop(left, false);
 }
 
-/* What the kill has left, judged. */
+/* Judges the state that the kill left. */
 static bool
 proof_crash_look(Trial *trial, const CheckCrashPoint *point, bool *ret_clean, GError **error)
 {
@@ -269,7 +269,7 @@ try_point(Trial *trial, CheckCrashPoint *point, GError **error)
 	return done;
 }
 
-/* Each migration draws for itself, so that what is drawn for one does not depend on the others. */
+/* Each migration has a random choice of its own, so that it does not depend on the others. */
 static guint
 proof_crash_draw(guint32 seed, const char *name, guint n)
 {

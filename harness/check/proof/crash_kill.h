@@ -18,7 +18,7 @@ typedef struct {
 	guint n; /* from 1; 0 where the place is not at a statement */
 } CheckCrashPoint;
 
-/* What dies. */
+/* The victim of a kill. */
 typedef enum {
 	CHECK_CRASH_SESSION, /* pg_terminate_backend */
 	CHECK_CRASH_SERVER,  /* SIGKILL to all processes of a server of our own, which then recovers */
@@ -33,16 +33,16 @@ char *check_crash_point_describe(const CheckCrashPoint *point, const MigrationSc
 /* Where the point is in the file. */
 SourcePosition check_crash_point_position(const CheckCrashPoint *point, const MigrationScript *script);
 
-/* True when the script is through there: what it did must stay. */
+/* True if the script has finished at that point: its effects must stay. */
 bool check_crash_point_is_end(const CheckCrashPoint *point, const MigrationScript *script);
 
-/* Runs the up and kills it at the point; the workspace is disconnected then, and the server has taken notice.
+/* Runs the up and kills it at the point; the workspace is disconnected then, and the server has noticed it.
  *
  * To be killed while it runs, a statement is made to wait: another session holds an old snapshot and the weakest
- * lock on each table, for which CREATE INDEX CONCURRENTLY and the like wait after their first step. One that waits for
- * neither is killed when it is through, and *point is changed to say so.
+ * lock on each table, for which CREATE INDEX CONCURRENTLY and the like wait after their first step. A statement that
+ * waits for neither is killed right after it finishes, and *point is changed accordingly.
  *
- * False with *error when it was not killed: the script fails by itself, or nothing can go on. */
+ * False with *error if it was not killed: the script fails by itself, or nothing can go on. */
 bool check_crash_kill(CheckWorkspace *workspace, const Migration *migration, CheckCrashVictim victim,
                       CheckCrashPoint *point, GError **error);
 

@@ -136,7 +136,7 @@ is_unlogged(const CatalogSnapshot *catalog, const char *table)
 	return false;
 }
 
-/* The tables whose rows differ, of RowsDifference *, but for what a recovery does to them. */
+/* The tables whose rows differ, of RowsDifference *, except for the effects of a recovery. */
 static GPtrArray *
 compare_rows(const CheckCrashState *expected, const CheckCrashState *now)
 {

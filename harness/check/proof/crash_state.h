@@ -1,6 +1,6 @@
 /*
- * What a database holds, as far as a crash may not change it: the catalog, the history of the migration tool, the rows,
- * where sequences stand.
+ * The state of a database that a crash must not change: the catalog, the history of the migration tool, the rows, the
+ * positions of sequences.
  */
 #ifndef CHECK_PROOF_CRASH_STATE_H
 #define CHECK_PROOF_CRASH_STATE_H
@@ -23,9 +23,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckCrashState, check_crash_state_clear)
 /* Reads it; the workspace must be connected. */
 bool check_crash_state_read(CheckWorkspace *workspace, CheckCrashState *ret_state, GError **error);
 
-/* What `now` has that `before` has not, and the other way round, one a line, at most 50 lines; NULL when they are the
- * same: the same catalog, the same rows with the same values, the same history. A sequence may have gone on. The caller
- * frees it. */
+/* The differences between `now` and `before` in both directions, one a line, at most 50 lines; NULL when they are
+ * the same: the same catalog, the same rows with the same values, the same history. A sequence may have advanced.
+ * The caller frees it. */
 char *check_crash_state_left(const CheckWorkspace *workspace, const Migration *migration, const CheckCrashState *before,
                              const CheckCrashState *now);
 

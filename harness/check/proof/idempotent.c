@@ -31,8 +31,8 @@ proof_idempotent_find_rows(const Migration *migration, const GPtrArray *differen
 	check_findings_add(findings, summary, all);
 }
 
-/* Ends the transaction, where there is one. What triggers write on UPDATE is no change: another transaction shows it.
- */
+/* Ends the transaction, if there is one. Writes of triggers on UPDATE do not count as changes; they show in another
+ * transaction. */
 static bool
 proof_idempotent_leave_out_triggers(CheckWorkspace *workspace, const CheckAfter *now, GPtrArray *differences,
                                     ReportCase *test_case, GError **error)

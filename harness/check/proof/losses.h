@@ -1,5 +1,5 @@
 /*
- * What the down of a migration loses, with examples: seen once more, with copies of the tables.
+ * The losses of a migration's down, with examples: it is run again, with copies of the tables.
  */
 #ifndef CHECK_PROOF_LOSSES_H
 #define CHECK_PROOF_LOSSES_H

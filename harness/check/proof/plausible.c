@@ -75,7 +75,7 @@ plausible_apply(Search *search, CheckWorkspace *at, MigrationOutcome *outcome, G
 	                       : migration_runner_apply(at->runner, migration, MIGRATION_UP, outcome, error));
 }
 
-/* What the migration asks for, from a run of it on tables without generated rows. */
+/* Learns the preconditions of the migration from a run on tables without generated rows. */
 static bool
 plausible_learn(Search *search, GError **error)
 {
@@ -156,8 +156,8 @@ plausible_hold_all(CheckPlausibleRows *rows, bool labels)
 	}
 }
 
-/* What the server has refused is kept to from now on: what it names; then any value that is not moderate; then
- * everything. False when there is nothing more to keep to. */
+/* After a refusal, more preconditions are enforced: first those that the message names, then moderate values, then
+ * all preconditions. False when there are no more. */
 static bool
 keep_to_more(Search *search, const char *message, const char *sqlstate, guint trial, bool *all)
 {
@@ -216,7 +216,7 @@ search_rows(Search *search, GError **error)
 	CheckPlausibleRows *rows = search->rows;
 	bool all = false;
 
-	/* The up has gone through on all labels of an enum, and nobody calls one of these odd. */
+	/* The up has succeeded with all labels of an enum, and none of them is an unusual value. */
 	if (plausible->all) {
 		rows->moderate = true;
 		plausible_hold_all(rows, false);

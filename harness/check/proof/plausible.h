@@ -25,8 +25,8 @@ typedef struct {
 	bool found;
 	bool catalog_stays; /* the rows that were found have made nothing in the catalog */
 	bool moderate;      /* only moderate values will do, for a reason that no precondition names */
-	char *reason;       /* what the server says to others then; or NULL */
-	char *blocked;      /* what it says to rows that keep to everything, when there are none that pass; or NULL */
+	char *reason;       /* the server's error for other rows; or NULL */
+	char *blocked;      /* its error for rows that satisfy all preconditions, if no rows pass; or NULL */
 	GPtrArray
 	    *preconditions; /* of RowsPrecondition *; those that are held are what the migration asks for; or NULL */
 } CheckPlausibleRows;
@@ -34,10 +34,10 @@ typedef struct {
 void check_plausible_rows_clear(CheckPlausibleRows *rows);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckPlausibleRows, check_plausible_rows_clear)
 
-/* Looks for rows that the migration's up passes on, from those that break nothing but what the server does not speak of
- * to those that keep to everything that the migration asks for. Where there are such, the workspace's tables are filled
- * with them (`filled` and ret_unfilled as for rows_fill); else they are left without rows, and ret_rows->found is
- * false: no row can pass. False with *error when nothing can go on. */
+/* Looks for rows with which the migration's up succeeds. It first enforces only the preconditions that the server's
+ * message names, in the end all of them. If it finds such rows, the workspace's tables are filled with them
+ * (`filled` and ret_unfilled as for rows_fill); else the tables are left without rows, and ret_rows->found is false:
+ * no rows can pass. False with *error when nothing can go on. */
 bool check_plausible_find(const CheckPlausible *plausible, RowsFilled *filled, GPtrArray *ret_unfilled,
                           CheckPlausibleRows *ret_rows, GError **error);
 

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* What the database is before the migration, besides its catalog. */
+/* The database before the migration, besides its catalog. */
 typedef struct {
 	RowsState *rows; /* the history table's too */
 	CheckSurroundings *surroundings;
@@ -21,7 +21,7 @@ before_clear(Before *before)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Before, before_clear)
 
-/* Everything that is left out elsewhere, but for what is ours. */
+/* Includes the tables that are excluded elsewhere, except our own. */
 static RowsState *
 read_all_rows(CheckWorkspace *workspace, GError **error)
 {
@@ -33,7 +33,7 @@ read_all_rows(CheckWorkspace *workspace, GError **error)
 static bool
 before_read(CheckWorkspace *workspace, Before *before, GError **error)
 {
-	/* What the migration before this one has set in its session would be read instead of the database's. */
+	/* Settings of the previous migration's session would hide those of the database. */
 	if (!db_session_reset(workspace->session, error))
 		return false;
 	before->rows = read_all_rows(workspace, error);
@@ -43,7 +43,7 @@ before_read(CheckWorkspace *workspace, Before *before, GError **error)
 	return before->surroundings != NULL;
 }
 
-/* --- What the programs say -------------------------------------------------- */
+/* --- Messages of the programs ----------------------------------------------- */
 
 /* Leaves out where they were: it is said by OIDs, which are others in every run, and by the versions before 15 only. */
 static char *
@@ -61,7 +61,7 @@ without_places(const char *stderr_text)
 	return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
-/* The first error in what pg_dump or pg_restore says. */
+/* The first error in the output of pg_dump or pg_restore. */
 static char *
 first_error(const char *stderr_text)
 {
@@ -72,7 +72,7 @@ first_error(const char *stderr_text)
 	return g_strndup(start, strcspn(start, "\n"));
 }
 
-/* What most often is behind it. */
+/* A hint for the most likely cause. */
 static const char *
 proof_restore_hint_for(const char *stderr_text)
 {
@@ -194,8 +194,8 @@ try_again(const CheckRestore *restore, CheckWorkspace *restored, const CatalogSn
 
 /* --- The proof -------------------------------------------------------------- */
 
-/* pg_restore creates extensions, and this server lacks those that something stands in for. *ret_can is false when the
- * case says so. */
+/* pg_restore creates extensions, and this server lacks those that have a stand-in. Sets *ret_can to false, and the
+ * case, if there are any. */
 static bool
 look_for_stand_ins(const CheckRestore *restore, bool *ret_can, GError **error)
 {
@@ -287,7 +287,7 @@ proof_restore_prove(const CheckRestore *restore, ScratchDump *dump, const Before
 		return true;
 	if (!check_workspace_connect(&restored, error) || !find_lost(restore, &restored, before, &findings, error))
 		return false;
-	/* What is lost would be reported a second time. */
+	/* A loss that was found already would be reported again. */
 	if (findings.n == 0 && !try_again(restore, &restored, after, &findings, error))
 		return false;
 	check_findings_report(&findings, restore->test_case);

@@ -188,7 +188,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckAttempt, attempt_clear)
 
 static bool in_transaction(CheckAttempt *attempt, GError **error);
 
-/* What was read since the up began is not there any more. */
+/* Also restores the last reading from before the up, because later ones are no longer valid. */
 static bool
 roll_back(CheckAttempt *attempt, const DbResult *sequences, GError **error)
 {
@@ -203,7 +203,8 @@ roll_back(CheckAttempt *attempt, const DbResult *sequences, GError **error)
 	       check_sequences_restore(workspace->session, sequences, error);
 }
 
-/* Whether what is wrong in a transaction is wrong without one. Of declared losses, the copy has the examples. */
+/* Whether a fault found in a transaction certainly exists without one. For declared losses only the copy has
+ * examples. */
 static bool
 is_sure(const CheckAttempt *attempt)
 {
@@ -291,7 +292,7 @@ in_transaction(CheckAttempt *attempt, GError **error)
 	if (attempt->after.rows != NULL && !attempt->examined &&
 	    check_changes_suspected(attempt->trip->rows, attempt->after.rows))
 		return examine_and_repeat(attempt, sequences, error);
-	/* What the commit itself refuses (a deferred trigger) is judged on the copy. */
+	/* If the commit itself fails (a deferred trigger), the copy decides. */
 	attempt->right = check_workspace_commit(attempt->workspace, attempt->after.rows != NULL, NULL);
 	attempt->doubtful = !attempt->right;
 	if (attempt->right)
@@ -319,7 +320,7 @@ on_copy(CheckAttempt *attempt, const GPtrArray *losses, GError **error)
 	return done;
 }
 
-/* What the attempt has found is so: the migration's up stays, without proof. */
+/* The findings of the attempt are final: the migration's up stays, without proof. */
 static bool
 conclude(CheckAttempt *attempt, CheckAfter *ret_after, GError **error)
 {
@@ -353,7 +354,7 @@ on_copy_alone(CheckAttempt *attempt, const GPtrArray *losses, GError **error)
 	}
 	if (!on_copy(attempt, losses, error))
 		return false;
-	/* The copy is gone; what it has made for all databases must not be in the way of this one. */
+	/* The copy is gone; its objects that belong to the whole server must not affect this database. */
 	if (shared != NULL)
 		check_shared_objects_restore(workspace->server, workspace->set, shared, workspace->bonds_stay);
 	return true;

@@ -19,19 +19,19 @@ typedef struct {
 	ReportCase *test_case;         /* gets the result */
 } CheckRoundTrip;
 
-/* Proves it, and leaves the workspace's database behind the migration's up. When already the first up fails, the case
- * is left as it was.
+/* Proves it. Afterwards the workspace's database is in the state after the migration's up. If the first up already
+ * fails, the case is left unchanged.
  *
- * The down has to restore the schema, and every value of every row that was there before (but for what it is declared
- * to lose: then it must lose something), and may not set a sequence back; where `around` is set, also the settings and
+ * The down has to restore the schema, and every value of every row that existed before (except for declared losses:
+ * then it must lose something), and must not set a sequence back; where `around` is set, also the settings and
  * privileges of the database, those and the memberships of roles, and large objects.
  *
- * All three steps (up, down, up) run inside one transaction, where their scripts allow that, and it is committed when
- * all of them are right. A transaction is not quite what the tool does: what fails there is rolled back, and where the
- * transaction may be why (hidden.h) it is tried once more on a copy of the database, committed step by step as the tool
- * would, and the copy is what counts; scripts that cannot run in a transaction go to the copy at once.
+ * All three steps (up, down, up) run inside one transaction, if their scripts allow that, and it is committed when
+ * all of them are right. A transaction is not quite the same as the tool: a failure in it is rolled back and, if the
+ * transaction may be the cause (hidden.h), tried again on a copy of the database, committed step by step as the tool
+ * would, and the copy decides; scripts that cannot run in a transaction go to the copy at once.
  *
- * False only when nothing can go on. */
+ * False only if nothing can go on. */
 bool check_round_trip(const CheckRoundTrip *trip, CheckAfter *ret_after, GError **error);
 
 #endif

@@ -1,4 +1,4 @@
-/* What a step of a round trip leaves, and what is wrong with it. */
+/* The state after a step of a round trip, and its faults. */
 #include "check/proof/round_trip_private.h"
 
 #include "catalog/identity.h"
@@ -102,7 +102,7 @@ attempt_has_lost(const CheckAttempt *attempt, const char *table)
 	return false;
 }
 
-/* What triggers write on UPDATE is no loss. */
+/* Writes of triggers on UPDATE are not losses. */
 static bool
 attempt_leave_out_triggers(CheckAttempt *attempt, GPtrArray *losses, GError **error)
 {
@@ -147,8 +147,8 @@ attempt_reproduce_losses(CheckAttempt *attempt, GPtrArray **ret_losses, GError *
 	return true;
 }
 
-/* Examples of what is lost are to be had where the rows were copied before, as on a copy of the database. *ret_losses
- * NULL: there are none. */
+/* Examples of losses exist only if the rows were copied before, as on a copy of the database. *ret_losses NULL:
+ * there are none. */
 static bool
 attempt_explain_losses(CheckAttempt *attempt, GPtrArray **ret_losses, GError **error)
 {
@@ -254,7 +254,6 @@ check_attempt_find_rows(CheckAttempt *attempt, CheckFindings *findings, GError *
 	return true;
 }
 
-/* Reads what stands around the schema before the step. */
 bool
 check_attempt_read_surroundings(CheckAttempt *attempt, CheckStep step, GError **error)
 {
@@ -264,7 +263,6 @@ check_attempt_read_surroundings(CheckAttempt *attempt, CheckStep step, GError **
 	return attempt->around[step] != NULL;
 }
 
-/* Compares it with what the step leaves. */
 bool
 check_attempt_find_surroundings(CheckAttempt *attempt, CheckStep step, CheckFindings *findings, GError **error)
 {
@@ -283,7 +281,7 @@ check_attempt_find_surroundings(CheckAttempt *attempt, CheckStep step, CheckFind
 	g_autofree char *summary = g_strdup_printf(
 	    "%s of \"%s\" %s: %s", check_step_names[step], attempt->trip->migration->name,
 	    down ? "does not put back what was set around the schema" : "sets other things around the schema", first);
-	/* Other sessions may change what is shared meanwhile; the copy says it again. */
+	/* Other sessions may change objects of the whole server at the same time; the copy decides. */
 	attempt->doubtful = true;
 	check_findings_add(findings, summary, all);
 	return true;

@@ -1,4 +1,4 @@
-/* What the files of a round trip share; no other file includes it. */
+/* Declarations for the files of a round trip; no other file includes it. */
 #ifndef CHECK_PROOF_ROUND_TRIP_PRIVATE_H
 #define CHECK_PROOF_ROUND_TRIP_PRIVATE_H
 
@@ -27,7 +27,7 @@ typedef struct {
 	CheckAfter after;
 	GPtrArray *losses; /* of RowsDifference *; what the down has lost; or NULL */
 	CheckSurroundings
-	    *around[CHECK_STEP_UP_AGAIN]; /* what stands around the schema before the up, and behind it; or NULL */
+	    *around[CHECK_STEP_UP_AGAIN]; /* the surroundings of the schema before the up, and after it; or NULL */
 	CatalogReading *origin;    /* the workspace's last one from before the up, by which the down is read; or NULL */
 	bool origin_is_committed;  /* the workspace's last_is_committed then */
 	const DbResult *sequences; /* where they stood before the up */
@@ -36,16 +36,16 @@ typedef struct {
 	bool up_stays;              /* the up is committed, without its wrong down */
 	bool few_rows;              /* what the down has lost are a few rows or values */
 	bool right;                 /* all three steps were */
-	bool examined;              /* what the up does to rows was looked into */
-	bool doubtful;              /* what is wrong may come of the transaction */
+	bool examined;              /* the effects of the up on rows have been examined */
+	bool doubtful;              /* the fault may be caused by the transaction */
 } CheckAttempt;
 
-/* What a step leaves, compared with what it should; what is wrong is added to the findings. */
+/* Compares the state after a step with the expected one; faults are added to the findings. */
 void check_attempt_find_schema(CheckAttempt *attempt, CheckStep step, const CatalogSnapshot *expected,
                                const CatalogSnapshot *found, CheckFindings *findings);
 bool check_attempt_find_sequences(CheckAttempt *attempt, const DbResult *before, CheckFindings *findings,
                                   GError **error);
-/* Reads what stands around the schema before the step; compares it with what the step leaves. */
+/* Reads the surroundings of the schema before the step; compares them with those after it. */
 bool check_attempt_read_surroundings(CheckAttempt *attempt, CheckStep step, GError **error);
 bool check_attempt_find_surroundings(CheckAttempt *attempt, CheckStep step, CheckFindings *findings, GError **error);
 /* Last of a step: a transaction may be another one afterwards. */

@@ -59,8 +59,8 @@ has_gone_back(const char *before, const char *now, bool ascending)
 	return ascending ? is < was : is > was;
 }
 
-/* A sequence that has given out no number since it was made or restarted: whether its first one lies behind what was
- * given out before. */
+/* For a sequence that has given out no number since it was made or restarted: whether its first number lies behind
+ * the numbers given out before. */
 static bool
 starts_behind(DbSession *session, const char *name, const char *was, bool ascending)
 {

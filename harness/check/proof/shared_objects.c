@@ -35,7 +35,7 @@ enum { BOND_MAKE, BOND_UNDO, BOND_ROLE };
 
 /* CREATE or DROP of such a thing. */
 static const char makes[] = "\\b(create|drop)\\s+(role|user(?!\\s+mapping)|group|tablespace)\\b";
-/* What binds roles: GRANT and REVOKE without ON are about memberships. */
+/* Statements that affect memberships and settings of roles: GRANT and REVOKE without ON are about memberships. */
 static const char binds[] = "\\balter\\s+(role|user(?!\\s+mapping)|group)\\b"
 			    "|\\b(grant|revoke)\\s+(?:(?!\\bon\\b)[^;]){0,400}?\\b(to|from)\\b";
 
@@ -149,7 +149,7 @@ is_named(const MigrationSet *set, const char *name)
 	return named;
 }
 
-/* An object that was there before, or cannot be dropped, is none of this run's. */
+/* An error is ignored: the object existed before, or cannot be dropped. */
 static void
 try_statement(DbSession *session, const char *verb, const char *kind, const char *name)
 {

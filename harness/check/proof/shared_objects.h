@@ -1,7 +1,6 @@
 /*
- * What migrations make that belongs to the whole server, and is there for all of its databases: roles, with their
- * settings and memberships, and tablespaces. A migration that makes one works on the first database, and on no other
- * one after it.
+ * Objects of migrations that belong to the whole server, and so to all of its databases: roles, with their settings and
+ * memberships, and tablespaces. A migration that creates one works on the first database, and on no other one after it.
  */
 #ifndef CHECK_PROOF_SHARED_OBJECTS_H
 #define CHECK_PROOF_SHARED_OBJECTS_H
@@ -24,10 +23,10 @@ CheckSharedObjects *check_shared_objects_read(const ScratchServer *server, GErro
 void check_shared_objects_free(CheckSharedObjects *objects); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CheckSharedObjects, check_shared_objects_free)
 
-/* Drops what was not there before, makes the roles again that were, and gives all the settings and memberships that
- * they had; the databases that hold something of such a role must be gone: else it stays. On a server that is not ours
- * only what a script of the set names is dropped: others work there, too. */
-/* bonds_stay: settings and memberships are left as they are, for whoever looks at them later. */
+/* Drops new objects, creates dropped roles again, and restores the settings and memberships of all roles. Databases
+ * that contain objects of such a role must be gone, else the role stays. On a server that is not ours, only objects
+ * that a script of the set names are dropped, because other users work there, too. */
+/* bonds_stay: settings and memberships are left as they are, for a later check. */
 void check_shared_objects_restore(const ScratchServer *server, const MigrationSet *set,
                                   const CheckSharedObjects *before, bool bonds_stay);
 

@@ -16,7 +16,7 @@ enum { SURROUNDINGS_NAME, SURROUNDINGS_VALUE, SURROUNDINGS_ROLE, SURROUNDINGS_OT
 
 #define OBJECT_PREFIX "large object "
 
-/* Of the database; for both kinds. Who may not read a large object counts it only. */
+/* Facts about the database; for both kinds. Without the right to read a large object, only its existence counts. */
 static const char facts_sql[] =
     "SELECT pg_catalog.format('setting \"%s\" of the database%s', pg_catalog.split_part(s, '=', 1),"
     " CASE d.setrole WHEN 0 THEN '' ELSE pg_catalog.format(' for the role \"%s\"',"
@@ -77,7 +77,7 @@ static const char tables_sql[] =
     " WHERE d.deptype = 'e' AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
     " AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass";
 
-/* What to do about facts whose names begin so. */
+/* Hints for facts, by the beginning of their names. */
 static const struct {
 	const char *prefix;
 	const char *hint;

@@ -9,7 +9,7 @@
 /* Characters of a statement that are shown. */
 #define SHOWN 60
 
-/* Changes rows that are there, or makes some of them. */
+/* True for statements that change existing rows, or may insert rows. */
 static bool
 untouched_can_be(const MigrationStatement *statement)
 {
@@ -30,7 +30,7 @@ untouched_note(MigrationRunner *runner, MigrationPoint point, guint n_executed, 
 	if (point != MIGRATION_POINT_STATEMENT)
 		return true;
 	untouched->n_seen = n_executed;
-	/* Of several statements in one message the server says the last one's rows only. */
+	/* For several statements in one message the server reports the rows of the last one only. */
 	if (one && n_executed <= statements->len && untouched_can_be(g_ptr_array_index(statements, n_executed - 1)) &&
 	    db_session_affected(migration_runner_session(runner)) == 0)
 		g_ptr_array_add(untouched->statements, g_ptr_array_index(statements, n_executed - 1));

@@ -1,5 +1,5 @@
 /*
- * Statements of an up that change rows, and found none to change: what they do is not proved.
+ * Statements of an up that change rows, but found no rows to change: their effect is not proved.
  */
 #ifndef CHECK_PROOF_UNTOUCHED_H
 #define CHECK_PROOF_UNTOUCHED_H
@@ -20,8 +20,8 @@ typedef struct {
 void check_untouched_begin(CheckUntouched *untouched, MigrationRunner *runner, const MigrationScript *script);
 void check_untouched_end(CheckUntouched *untouched);
 
-/* The places of these statements and what they begin with, one a line; NULL when `statements` is NULL or empty. The
- * caller frees it. */
+/* The positions and beginnings of these statements, one a line; NULL when `statements` is NULL or empty. The caller
+ * frees it. */
 char *check_untouched_describe(const GPtrArray *statements, const MigrationScript *script);
 
 #endif

@@ -24,10 +24,10 @@ typedef struct {
 	bool checker_has_function;              /* so has functions.c */
 	MigrationRunner *runner;                /* owned */
 	guint limit;                            /* seconds: see migration_runner_set_limit() */
-	bool shares_objects;    /* some script makes what belongs to the whole server: shared_objects.h */
-	bool bonds_stay;        /* settings and memberships of roles are left to others: as above */
-	CatalogReading *last;   /* owned: of the catalog, from which the next one goes on; or NULL */
-	bool last_is_committed; /* the transaction that it was made in is */
+	bool shares_objects;                    /* some script creates objects of the whole server: shared_objects.h */
+	bool bonds_stay;                        /* settings and memberships of roles are left to others: as above */
+	CatalogReading *last;                   /* owned: of the catalog, from which the next one goes on; or NULL */
+	bool last_is_committed;                 /* the transaction that it was made in is */
 } CheckWorkspace;
 
 /* Creates the database. The borrowed members must be set. */
@@ -37,21 +37,21 @@ bool check_workspace_connect(CheckWorkspace *workspace, GError **error);
 /* A second session on the database, as an application has one beside the tool's; opened when it is first asked for, and
  * closed with the other one. Whoever uses it leaves it idle. NULL with *error. */
 DbSession *check_workspace_application(CheckWorkspace *workspace, GError **error);
-/* Ends that session, so that the next one knows nothing of what was there before. */
+/* Ends that session, so that the next one knows nothing of earlier states. */
 void check_workspace_end_application(CheckWorkspace *workspace);
 /* A session of its own for plpgsql_check, which ends the whole server when functions have failed in its session before;
  * and an extension that comes and goes makes the server forget the plans of its session. */
 DbSession *check_workspace_checker(CheckWorkspace *workspace, GError **error);
-/* A session of its own for rows that are put in the place of others: switching triggers off makes the server forget the
- * plans of its session. */
+/* A session of its own for replacing rows: switching triggers off makes the server discard the cached plans of a
+ * session. */
 DbSession *check_workspace_writer(CheckWorkspace *workspace, GError **error);
 /* Ends the run and closes the sessions; they may be lost already. */
 void check_workspace_disconnect(CheckWorkspace *workspace);
 /* Creates it and connects to it. */
 bool check_workspace_open(CheckWorkspace *workspace, const char *label, GError **error);
 
-/* Makes a copy of the database as it is now, with a run of its own. The original's session is closed meanwhile,
- * because a database in use cannot be copied; it must be idle. */
+/* Makes a copy of the database in its current state, with a run of its own. The original's session is closed
+ * meanwhile, because a database in use cannot be copied; it must be idle. */
 bool check_workspace_clone(CheckWorkspace *workspace, const char *label, CheckWorkspace *ret_clone, GError **error);
 
 /* Ends the run, closes the session, drops the database unless it is kept. Can be called twice. */
@@ -62,12 +62,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckWorkspace, check_workspace_close)
 
 /* The catalog as it is now, without the history table. The caller unrefs it. */
 CatalogSnapshot *check_workspace_snapshot(CheckWorkspace *workspace, GError **error);
-/* The same, with what the caller knows of the time since the last one. */
+/* The same, with the caller's knowledge of the time since the last one. */
 CatalogSnapshot *check_workspace_snapshot_with(CheckWorkspace *workspace, const CatalogReadHints *hints,
                                                GError **error);
 
-/* Commits the open transaction. Where `counted`, what it has written is counted from then on: a later one knows what is
- * its own. */
+/* Commits the open transaction. With `counted`, its writes are reported to the statistics at once, so that later
+ * transactions do not count them as their own. */
 bool check_workspace_commit(CheckWorkspace *workspace, bool counted, GError **error);
 
 /* Says that the transaction of the last snapshot was committed. */

@@ -16,7 +16,7 @@ typedef struct {
 	bool is_key;    /* some foreign key has it */
 } ArgumentsColumn;
 
-/* What is known of a type. */
+/* The properties of a type. */
 typedef struct {
 	char category; /* pg_type.typcategory */
 	char *label;   /* the first one of an enum; or NULL */
@@ -148,7 +148,8 @@ check_arguments_is_column(const CheckArguments *arguments, const char *name)
 	return g_hash_table_contains(arguments->names, name);
 }
 
-/* The column of the first relation that the query names and that has it; of two schemas, the one that it names. */
+/* The column of the first relation of the query that has it; a schema in the query decides between relations of the
+ * same name. */
 static const ArgumentsColumn *
 arguments_find_column(const CheckArguments *arguments, const QueryGuesses *guesses, const char *name)
 {

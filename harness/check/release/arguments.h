@@ -1,7 +1,7 @@
 /*
- * Values for the parameters of an application's queries: those of rows that are there, and others that no row has.
+ * Values for the parameters of an application's queries: values of existing rows, and others that no row has.
  *
- * They serve to run a query before and after a migration in the same way; that one of them works is enough.
+ * They serve to run a query before and after a migration in the same way; it is enough if one of them works.
  */
 #ifndef CHECK_RELEASE_ARGUMENTS_H
 #define CHECK_RELEASE_ARGUMENTS_H

@@ -1,4 +1,4 @@
-/* What a query did before a migration, and what it does after it. */
+/* Compares the results of a query before a migration and after it. */
 #include "check/release/private.h"
 
 #include "migration/text/lexer.h"
@@ -39,7 +39,7 @@ judge_is_known(const ReleaseJudgement *judgement, const char *name, bool relatio
 	                : check_arguments_is_column(before, name) || check_arguments_is_column(after, name);
 }
 
-/* The names in what the server says: those in quotes, those of columns, those of tables. */
+/* Adds the names in a message of the server: those in quotes, those of columns, those of tables. */
 static void
 judge_add_names(const ReleaseJudgement *judgement, const char *text, GPtrArray *words)
 {
@@ -116,7 +116,7 @@ judge_is_no_verdict(const ReleaseOutcome *outcome)
 	return !outcome->tried || (!outcome->done && g_strv_contains(states, outcome->sqlstate));
 }
 
-/* What no other value would change. A row that a policy refuses may be another role's. */
+/* True for a failure that no other value would change. A row that a policy refuses may belong to another role. */
 static bool
 judge_is_structural(const ReleaseOutcome *outcome)
 {
@@ -151,7 +151,7 @@ judge_find_structural(const ReleaseJudgement *judgement, guint role)
 	return NULL;
 }
 
-/* Whether the query works with values of the rows that are there now: those of before may be gone. */
+/* Whether the query works with values of the current rows: the earlier rows may be gone. */
 static bool
 judge_try_anew(const ReleaseJudgement *judgement, guint role, bool *ret_works, GError **error)
 {
@@ -175,7 +175,7 @@ judge_try_anew(const ReleaseJudgement *judgement, guint role, bool *ret_works, G
 	return sets != NULL;
 }
 
-/* What worked with some values, and does with none. */
+/* Finds a query that worked with some values, and now works with none. */
 static bool
 judge_values(const ReleaseJudgement *judgement, guint role, CheckBroken **ret_broken, GError **error)
 {

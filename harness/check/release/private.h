@@ -1,5 +1,5 @@
 /*
- * What release.c, try.c and judge.c share.
+ * Declarations for release.c, try.c and judge.c.
  */
 #ifndef CHECK_RELEASE_PRIVATE_H
 #define CHECK_RELEASE_PRIVATE_H
@@ -7,7 +7,7 @@
 #include "check/release/arguments.h"
 #include "check/release/release.h"
 
-/* What came of running a query once. */
+/* The result of running a query once. */
 typedef struct {
 	bool tried;
 	bool done;
@@ -24,7 +24,7 @@ void check_release_outcome_clear(ReleaseOutcome *outcome);
 typedef struct {
 	ReleaseOutcome prepared; /* PREPARE */
 	ReleaseOutcome planned;  /* a plan for any values */
-	char **columns;          /* what it gives, "name type"; or NULL */
+	char **columns;          /* its result columns, "name type"; or NULL */
 	GPtrArray *outcomes;     /* of ReleaseOutcome *: role by role, for each set of values */
 } ReleaseSight;
 
@@ -38,8 +38,8 @@ typedef struct {
 
 struct CheckRelease {
 	GPtrArray *queries;        /* of ReleaseQuery * */
-	GPtrArray *roles;          /* of char *: the first is "", whoever connects */
-	DbSession *session;        /* that has prepared them where the database stood last */
+	GPtrArray *roles;          /* of char *: the first is "", the connecting user */
+	DbSession *session;        /* that has prepared them at the last state of the database */
 	CheckArguments *arguments; /* as the database stood then */
 	char *first_untried;
 };
@@ -55,7 +55,7 @@ void check_release_sight_free(gpointer sight); /* takes NULL */
 /* Runs the queries with all of their values, as each role; the outcomes are appended to the sights' own. */
 bool check_release_run(const CheckRelease *release, DbSession *session, GPtrArray *sights, GError **error);
 
-/* Runs one query with one set of values, as the role ("": as whoever connects), and undoes it. */
+/* Runs one query with one set of values, as the role ("": as the connecting user), and rolls it back. */
 bool check_release_run_once(DbSession *session, guint index, const char *set, const char *role, ReleaseOutcome *outcome,
                             GError **error);
 

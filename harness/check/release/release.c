@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* So many roles of the database are tried beside whoever connects. */
+/* Maximum number of roles that are tried besides the connecting user. */
 #define ROLES_MAX 8
 
 static void
@@ -94,7 +94,7 @@ check_release_types(DbSession *session, guint index, GError **error)
 	return types;
 }
 
-/* What is no query, or does not work there, is nobody's fault later. */
+/* A statement that is not a query, or fails already at this state, cannot be broken by later migrations. */
 static bool
 release_choose(CheckRelease *release, DbSession *session, const GPtrArray *sights, GError **error)
 {

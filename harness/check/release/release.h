@@ -1,10 +1,10 @@
 /*
  * The queries of a release of the application: which of them a migration breaks, while that release runs on.
  *
- * Each query is prepared, planned and, with values that are made for its parameters, run in a savepoint, before the
- * migration and after it: in a session that is opened behind the migration, and in one that has prepared it before, as
- * those of a connection pool have. What did not work before is nobody's fault; what works with none of its values is
- * judged by what the server says first.
+ * Each query is prepared, planned and, with generated values for its parameters, run in a savepoint, before the
+ * migration and after it: in a session that is opened after the migration, and in one that has prepared the query
+ * before, like the sessions of a connection pool. A query that did not work before does not count; a query that works
+ * with none of its values is judged by the server's first error.
  */
 #ifndef CHECK_RELEASE_RELEASE_H
 #define CHECK_RELEASE_RELEASE_H
@@ -28,7 +28,7 @@ typedef struct {
 	const char *first; /* of these, why the first one does not; or NULL; owned by the release */
 } CheckReleaseCounts;
 
-/* What a migration has broken. */
+/* A query that a migration has broken. */
 typedef struct {
 	const Query *query;
 	char *role;       /* as whom; NULL: as anybody */
@@ -44,8 +44,8 @@ bool check_release_begin(CheckRelease *release, CheckWorkspace *workspace, GErro
 
 CheckReleaseCounts check_release_counts(const CheckRelease *release);
 
-/* The database stands behind one more migration. Gives what that has broken, of CheckBroken *, each query once; what is
- * broken already is not looked at again. The caller unrefs the list. NULL with *error. */
+/* Called after each migration. Returns the queries that it has broken, of CheckBroken *, each query once; queries
+ * that are broken already are not tried again. The caller unrefs the list. NULL with *error. */
 GPtrArray *check_release_step(CheckRelease *release, CheckWorkspace *workspace, GError **error);
 
 /* Ends its session, so that the database can be copied or dropped. */

@@ -46,8 +46,8 @@ release_name(guint index)
 	return g_strdup_printf(DB_OWN_STATEMENTS "release_%u", index);
 }
 
-/* Takes what the server says to what was sent last, of which the query begins behind `prefix` characters. False with
- * *error when it was not the server that refused. */
+/* Takes the result of the last message, in which the query begins after `prefix` characters. False with *error if
+ * the failure is not an error of the server. */
 static bool
 release_note(DbSession *session, bool done, guint prefix, GError *refusal, ReleaseOutcome *outcome, GError **error)
 {
@@ -177,7 +177,7 @@ release_execute(DbSession *session, guint index, const char *set, ReleaseOutcome
 	bool done = db_session_execute_rows(session, sql, &rows, &refusal);
 
 	outcome->has_rows = done && (db_session_affected(session) > 0 || (rows != NULL && db_result_rows(rows) > 0));
-	/* The server speaks of the text that was sent, and it was not the query's. */
+	/* The position refers to the text that was sent, which was not the query. */
 	return release_note(session, done, G_MAXUINT, refusal, outcome, error);
 }
 

@@ -45,8 +45,8 @@ type_length(const char *text)
 	return g_str_has_prefix(end, "[]") && !g_str_has_prefix(end, "[][]") ? (gsize)(end - text) : 0;
 }
 
-/* Appends the normalised form of what begins with `opening`, and gives what is behind it; NULL when it is no
- * such form. */
+/* Appends the normalised form of the text that begins with `opening`, and returns the rest; NULL if it is not such a
+ * form. */
 static const char *
 append_normalised(GString *normalised, const char *text)
 {

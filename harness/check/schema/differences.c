@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Of a list, each item for itself. The caller frees it. */
+/* The normalised value; each item of a list by itself. The caller frees it. */
 static char *
 normalised_value(const CatalogAttribute *attribute)
 {

@@ -13,8 +13,8 @@ typedef struct {
 	char *order;                 /* the columns' order, where it differs and does not count; or NULL */
 } CheckDifferencesGroup;
 
-/* Calls the function for each object at the top that either side has, in the order of catalogs. What differs only by
- * the server's words for an expression (check/schema/array_casts.h) is no difference. */
+/* Calls the function for each top-level object that either side has, in the order of catalogs. Expressions that
+ * differ only in how the server deparses them (check/schema/array_casts.h) are equal. */
 void check_differences_by_object(const CatalogSnapshot *expected, const CatalogSnapshot *found,
                                  const CatalogDiffOptions *options,
                                  void (*report)(const CheckDifferencesGroup *group, void *data), void *data);

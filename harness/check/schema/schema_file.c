@@ -83,7 +83,7 @@ schema_schema_file_place(const Work *work, const CatalogObject *object)
 	return migration_schema_index_find(work->index, object->relation, object->name);
 }
 
-/* One line: what it is, where the file says it, what the migrations give. */
+/* Describes a difference in one line: the object, its position in the file, the result of the migrations. */
 static char *
 schema_schema_file_describe(const Work *work, const CatalogDifference *difference)
 {

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* What is read: the object that keys belong to. */
+/* The state of the reader: the object that keys belong to. */
 typedef struct {
 	CatalogComposition *composition;
 	CatalogClassId class_id;
@@ -101,7 +101,7 @@ snapshot_file_plain_name(const char *key)
 
 /* --- Objects ------------------------------------------------------------------- */
 
-/* The class of what belongs to a relation, by the key that has it; or NULL. */
+/* The class of the parts of a relation that have this key; or NULL. */
 static const CatalogClass *
 snapshot_file_find_part(const char *key)
 {
@@ -174,7 +174,7 @@ read_parts_of(const Reading *reading, const SuiteNode *stated)
 	return true;
 }
 
-/* What belongs to the relation. */
+/* Reads the parts of the relation. */
 static bool
 snapshot_file_read_parts(const Reading *top, const char *relation, const SuiteNode *stated)
 {
@@ -235,7 +235,7 @@ read_document(CatalogComposition *composition, const SuiteNode *root, GError **e
 	for (guint i = 0; i < suite_node_size(root); i++) {
 		const CatalogClass *class = snapshot_file_find_section(suite_node_key(root, i));
 		const SuiteNode *section = suite_node_item(root, i);
-		/* It is all that there is, whether it says so or not. */
+		/* A snapshot is always complete, with or without this key. */
 		if (strcmp(suite_node_key(root, i), "exact") == 0)
 			continue;
 		if (class == NULL || suite_node_kind(section) != SUITE_NODE_MAPPING)

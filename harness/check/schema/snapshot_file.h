@@ -1,14 +1,14 @@
 /*
- * A snapshot read back from what `pgassay snapshot` has written.
+ * Reads a snapshot back from the output of `pgassay snapshot`.
  */
 #ifndef CHECK_SCHEMA_SNAPSHOT_FILE_H
 #define CHECK_SCHEMA_SNAPSHOT_FILE_H
 
 #include "catalog/snapshot.h"
 
-/* Reads the files as one snapshot. What a snapshot does not write because it is the default is not there: compare with
- * CatalogDiffOptions.absent_is_default. NULL with *error (BASE_ERROR_INPUT): a file that is no YAML or no fixture, that
- * says what only a fixture can say (absent, count, exact, list, ...), or an object that is there twice. */
+/* Reads the files as one snapshot. Defaults, which a snapshot does not contain, are missing: compare with
+ * CatalogDiffOptions.absent_is_default. NULL with *error (BASE_ERROR_INPUT): a file is not YAML or not a fixture,
+ * has a key that only a fixture can have (absent, count, exact, list, ...), or contains an object twice. */
 CatalogSnapshot *check_snapshot_file_read(const char *const *paths, GError **error);
 
 #endif

@@ -25,7 +25,7 @@ affected_add_word(AffectedSearch *search, char *text, guint reach, bool is_funct
 	g_array_append_val(search->words, word);
 }
 
-/* The name of what is affected is a word, too. */
+/* Adds the name of an affected object to the words to follow. */
 static void
 affected_push(AffectedSearch *search, AffectedNode *node, guint reach)
 {
@@ -51,7 +51,8 @@ affected_is_addition(const CatalogDifference *difference, CatalogClassId class_i
 	return false;
 }
 
-/* A function of a name that another one has: calls of that one may mean it now, or neither. */
+/* True if the function has the name of another one: calls of that one may now mean the new function, or be
+ * ambiguous. */
 static bool
 affected_is_overload(const CatalogSnapshot *after, const CatalogObject *function)
 {
@@ -244,7 +245,7 @@ affected_reach(AffectedSearch *search, const char *identity, CheckAffectedWork w
 		search->anything = true;
 		return;
 	}
-	/* Whose work has no code of its own does what it did. */
+	/* Without code of its own, the relation's writes work as before. */
 	if (work == CHECK_AFFECTED_KEYS_DELETE || node->has_code)
 		affected_mark_work(search, node, work);
 	affected_push(search, node, AFFECTED_WORK | AFFECTED_CALLS);
@@ -276,7 +277,7 @@ affected_follow_keys(AffectedSearch *search, const AffectedNode *node)
 	}
 }
 
-/* What is done with a table is done with its partitions. */
+/* A change of a partition affects its parents, because writes go through them. */
 static void
 affected_follow_parents(AffectedSearch *search, const AffectedNode *node)
 {

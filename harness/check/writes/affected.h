@@ -1,10 +1,10 @@
 /*
- * What a migration can have had an effect on by way of the code of the database: triggers, rules, policies, defaults,
- * functions that call functions, rows that go with other rows.
+ * The relations and functions that a migration can affect through the code of the database: triggers, rules, policies,
+ * defaults, functions that call functions, cascades.
  *
- * Code names what it counts on, so that names are followed, through the texts of the catalog, until no new one is
- * found. A name counts wherever its letters stand in a text, also as a part of another name: too much is tried then,
- * never too little. Code that says nothing (another language, dynamic SQL) counts on everything.
+ * Code names the objects that it depends on, so names are followed, through the texts of the catalog, until no new one
+ * is found. A name counts wherever it occurs in a text, also as a part of another name: so too much is tried, never too
+ * little. Code that does not show its dependencies (another language, dynamic SQL) depends on everything.
  */
 #ifndef CHECK_WRITES_AFFECTED_H
 #define CHECK_WRITES_AFFECTED_H
@@ -14,8 +14,8 @@
 /* How the work of a relation may be affected. */
 typedef enum {
 	CHECK_AFFECTED_NOT,
-	CHECK_AFFECTED_BY_KEYS,     /* only by what becomes of rows that go with others, or of who makes them go */
-	CHECK_AFFECTED_KEYS_DELETE, /* as before, and only when a row of it goes */
+	CHECK_AFFECTED_BY_KEYS,     /* only by cascades of foreign keys, or by the keys that cause them */
+	CHECK_AFFECTED_KEYS_DELETE, /* as before, and only by a DELETE */
 	CHECK_AFFECTED_ALL,
 } CheckAffectedWork;
 
@@ -29,7 +29,7 @@ typedef struct {
 	GPtrArray *triggered;    /* const CatalogObject * of relations whose triggers see other rows, or are new */
 } CheckAffected;
 
-/* Whether code that is there could have counted on it; on what is new, none could. */
+/* Whether existing code could depend on it; no code can depend on a new object. */
 bool check_affected_is_change(const CatalogSnapshot *after, const CatalogDifference *difference);
 
 /* differences: of CatalogDifference, between a catalog and `after`; changed_rows: set of identities ("kb.documents") of

@@ -1,5 +1,5 @@
 /*
- * What affected.c and affected_read.c share: the catalog as texts, by what they belong to.
+ * Declarations for affected.c and affected_read.c: the catalog as texts, by the objects that they belong to.
  */
 #ifndef CHECK_WRITES_AFFECTED_PRIVATE_H
 #define CHECK_WRITES_AFFECTED_PRIVATE_H
@@ -8,8 +8,8 @@
 
 /* For whom a name counts. */
 enum {
-	AFFECTED_WORK = 1 << 0,        /* what relations do */
-	AFFECTED_CALLS = 1 << 1,       /* what comes of calling functions */
+	AFFECTED_WORK = 1 << 0,        /* work of relations */
+	AFFECTED_CALLS = 1 << 1,       /* effects of calling functions */
 	AFFECTED_DECLARATION = 1 << 2, /* which types and columns functions see */
 	AFFECTED_FUNCTIONS = AFFECTED_CALLS | AFFECTED_DECLARATION,
 	AFFECTED_EVERYBODY = AFFECTED_WORK | AFFECTED_FUNCTIONS,
@@ -39,9 +39,9 @@ typedef struct {
 	guint n_seen;         /* words that were looked for in the texts */
 	guint reached;
 	guint pushed;      /* for whom its own name is a word by now */
-	bool opaque;       /* its code does not say what it counts on */
+	bool opaque;       /* its code does not show what it depends on */
 	bool changed;      /* it, what belongs to it, or its rows */
-	bool triggers_see; /* what its triggers see of a row is another, beside columns that are new */
+	bool triggers_see; /* its triggers see a different row, apart from new columns */
 	bool has_new_columns;
 	bool has_triggers;
 	bool sees_rows; /* as a trigger function: whole rows, and not columns by name */

@@ -171,7 +171,7 @@ check_affected_read(AffectedSearch *search)
 		else if (object->relation != NULL)
 			g_ptr_array_add(parts, (gpointer)object);
 	}
-	/* Views come after what belongs to them. */
+	/* Parts of views precede their views, so they are added last. */
 	for (guint i = 0; i < parts->len; i++)
 		affected_add_part(search, g_ptr_array_index(parts, i));
 	affected_find_code(search);

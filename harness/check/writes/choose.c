@@ -1,4 +1,4 @@
-/* What is to be tried. */
+/* Chooses the writes to try. */
 #include "check/writes/private.h"
 
 #include "catalog/identity.h"
@@ -71,8 +71,7 @@ writes_add_waiting(WritesSubject *subject, const CatalogObject *object, const ch
 	g_string_append_printf(subject->waiting, "%s%s", subject->waiting->len > 0 ? "," : "", json);
 }
 
-/* Relations with code that what has changed has an effect on. What did not go through when it was last tried is tried
- * again. */
+/* Adds relations with code that the changes affect. A write that failed when it was last tried is tried again. */
 static void
 writes_add_affected(const CheckWrites *writes, WritesSubject *subject, const CheckAffected *affected)
 {
@@ -107,7 +106,7 @@ writes_append_exclusions(GString *json, const CatalogExclusions *exclusions)
 	}
 }
 
-/* Of the functions that are to be called; none where there are no functions. */
+/* Appends the functions to call; none if there are no functions. */
 static void
 writes_append_functions(GString *json, const CheckWritesStep *step, const CheckAffected *affected)
 {
@@ -148,7 +147,7 @@ writes_format(const CheckWrites *writes, const CheckWritesStep *step, const Writ
 	return g_string_free(json, FALSE);
 }
 
-/* What the difference between the two catalogs, and of their rows, is about. */
+/* Finds the objects of the differences between the two catalogs and between their rows. */
 static void
 writes_find_subject(const CheckWrites *writes, const CheckWritesStep *step, WritesSubject *subject,
                     CheckAffected *affected)

@@ -12,7 +12,7 @@ struct CheckFunctions {
 	GHashTable *known; /* "FUNCTION" of those that were checked, and "FUNCTION: MESSAGE" of their errors */
 	CheckFunctionsState state;
 	char *declaration; /* of the extension's function, as one of the session; NULL: not known yet */
-	bool all_known;    /* all that were there once have been checked, and what came later, too */
+	bool all_known;    /* all existing functions have been checked once, and later ones, too */
 };
 
 CheckFunctions *
@@ -49,7 +49,7 @@ functions_add_word(GHashTable *words, const char *name)
 		g_hash_table_add(words, g_strndup(name, strcspn(name, "(")));
 }
 
-/* The names of what differs. */
+/* The names of the changed objects. */
 static char *
 functions_find_words(const CatalogSnapshot *before, const CatalogSnapshot *after)
 {
@@ -141,7 +141,7 @@ static const DbPrepared check_chosen = { DB_OWN_STATEMENTS "functions", check_sq
 /* Columns of sql/functions.sql. */
 enum { FUNCTION, LINE, STATE, MESSAGE, STATEMENT, RELATION };
 
-/* *ret_result is what the request `wanted` gives; NULL when the server does not have what it needs. */
+/* *ret_result is the result of the request `wanted`; NULL if the server lacks the extension that it needs. */
 static bool
 functions_send(CheckFunctions *functions, DbSession *session, int n, const DbRequest *requests, int wanted,
                DbResult **ret_result, GError **error)
@@ -260,7 +260,7 @@ functions_judge(CheckFunctions *functions, const Migration *migration, const DbR
 			continue;
 		char *key = g_strdup_printf("%s: %s", function, message);
 		g_ptr_array_add(seen, key);
-		/* What a row has shown is said already. */
+		/* An error that a trial with rows has shown is not reported again. */
 		if (findings == NULL || g_hash_table_contains(functions->known, key) ||
 		    (findings->all != NULL && strstr(findings->all->str, message) != NULL))
 			continue;

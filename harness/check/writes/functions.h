@@ -14,7 +14,7 @@ typedef enum {
 	CHECK_FUNCTIONS_MISSING, /* the server does not have it, or does not let us */
 } CheckFunctionsState;
 
-/* What is known of the functions of one database. */
+/* The state of the functions of one database. */
 typedef struct CheckFunctions CheckFunctions;
 
 CheckFunctions *check_functions_new(void);
@@ -23,9 +23,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CheckFunctions, check_functions_free)
 
 CheckFunctionsState check_functions_state(const CheckFunctions *functions);
 
-/* Which functions are meant, as members of a JSON object: those of the list, of CatalogObject; or, where what has
- * changed can have an effect on anything, those that have one of its names in their text. NULL: none. The caller frees
- * it. */
+/* The functions to check, as members of a JSON object: those of the list, of CatalogObject; or, if the changes can
+ * affect anything, those with one of the changed names in their text. NULL: none. The caller frees it. */
 char *check_functions_choose(const CatalogSnapshot *before, const CatalogSnapshot *after, const CheckAffected *affected,
                              const GPtrArray *list);
 
@@ -42,11 +41,11 @@ typedef struct {
 	bool leaves_no_trace;          /* no function of ours may stay in the session */
 } CheckFunctionsStep;
 
-/* Checks the functions that the difference between the two catalogs is of interest for. An error of a function that was
- * there before, without it, is added to the findings; one of a new function that no trigger uses to `reported`, a line
- * each, because a later migration may make what it needs. Both may be NULL where `before` is. The extension is made
- * once in a transaction of a second session, which is rolled back; the session keeps the one function that is needed.
- * False with *error only when nothing can go on. */
+/* Checks the functions that the difference between the two catalogs can affect. An error of an existing function
+ * that did not have it before is added to the findings; one of a new function that no trigger uses to `reported`, a
+ * line each, because a later migration may create the missing object. Both may be NULL if `before` is. The extension
+ * is created once in a transaction of a second session, which is rolled back; the session keeps the one function
+ * that is needed. False with *error only if nothing can go on. */
 bool check_functions(CheckFunctions *functions, const CheckFunctionsStep *step, CheckFindings *findings,
                      GString *reported, GError **error);
 

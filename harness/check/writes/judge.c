@@ -1,4 +1,4 @@
-/* What the migration has broken, in words. */
+/* Describes the writes that the migration has broken. */
 #include "check/writes/private.h"
 
 #include "catalog/identity.h"
@@ -13,7 +13,7 @@ writes_is_one_of(const char *result, const char *a, const char *b)
 	return strcmp(result, a) == 0 || strcmp(result, b) == 0;
 }
 
-/* One trial: what was done, to what, as whom, and what came of it. */
+/* One trial: the action, its object, the role, and the result. */
 typedef struct {
 	const char *action;
 	const char *relation; /* or the function */
@@ -23,7 +23,7 @@ typedef struct {
 	const char *behind; /* the number that a sequence stays behind, and did not before the migration; or NULL */
 } WritesTrial;
 
-/* What a migration takes away by name is meant. */
+/* A privilege that the migration explicitly revokes is taken away on purpose. */
 static bool
 writes_lost_privilege(const WritesJudgement *judgement, const char *before)
 {
@@ -47,7 +47,7 @@ writes_is_broken(const WritesJudgement *judgement, const WritesTrial *trial)
 		return false;
 	if (strcmp(result, "none") == 0)
 		return writes_lost_privilege(judgement, before);
-	/* A new function may count on what a later migration makes. */
+	/* A new function may depend on an object of a later migration. */
 	if (strcmp(trial->action, "call") == 0)
 		return (strcmp(result, "hard") == 0 && before != NULL && strcmp(before, "hard") != 0) ||
 		       (strcmp(result, "soft") == 0 && g_strcmp0(before, "ok") == 0);
@@ -211,7 +211,8 @@ writes_judge_one(WritesJudgement *judgement, const DbResult *result, int row, co
 	if (judgement->step->migration == NULL)
 		return;
 	if (!writes_is_broken(judgement, trial)) {
-		/* What hides rows from a role is for the checks of row security, and arguments are ours. */
+		/* Rows hidden from a role are the subject of row_security checks, and the arguments of calls are our
+		 * own. */
 		static const char *const silent[] = { "call", "write", "defaults", NULL };
 		if (strcmp(trial->outcome, "ok") != 0 && message != NULL && trial->role == NULL &&
 		    !g_strv_contains(silent, trial->action))
@@ -234,7 +235,7 @@ writes_key(const WritesTrial *trial, const char *role)
 	return g_strdup_printf("%s %s %s", trial->relation, trial->action, role != NULL ? role : "");
 }
 
-/* What nobody can do is said once. */
+/* A failure for all users is reported once, not again for each role. */
 static bool
 writes_is_said(const CheckWrites *writes, const WritesTrial *trial)
 {

@@ -1,4 +1,4 @@
-/* What becomes of a DELETE by another foreign key: it worked, with the rows that point to it, and is refused now. */
+/* A DELETE that worked with referencing rows, and that a changed foreign key refuses now. */
 #include "check/writes/private.h"
 
 #include "catalog/diff.h"
@@ -16,7 +16,7 @@ writes_keys_value(const CatalogObject *object, const char *name)
 	return attribute != NULL ? attribute->value : NULL;
 }
 
-/* What the rows that point to it do: "cascade", "set null", "set default"; NULL: they refuse. */
+/* The action of the key on referencing rows: "cascade", "set null", "set default"; NULL: it refuses the DELETE. */
 static const char *
 writes_keys_action(const CatalogObject *key)
 {

@@ -1,5 +1,5 @@
 /*
- * What writes.c and writes_judge.c share: trying, and what is said of it.
+ * Declarations for writes.c and writes_judge.c: trials and their judgement.
  */
 #ifndef CHECK_WRITES_PRIVATE_H
 #define CHECK_WRITES_PRIVATE_H
@@ -8,7 +8,7 @@
 #include "check/writes/affected.h"
 #include "check/writes/writes.h"
 
-/* What our work leaves in the catalog from trial to trial. */
+/* The traces that our trials leave in the catalog. */
 typedef enum {
 	WRITES_TRACE_UNKNOWN,
 	WRITES_TRACE_NONE,
@@ -25,7 +25,7 @@ struct CheckWrites {
 	GHashTable *unfilled; /* materialized views that nobody has filled: identity -> name of the migration */
 };
 
-/* Columns of what sql/writes.sql gives. */
+/* Columns of the result of sql/writes.sql. */
 enum {
 	WRITES_SCHEMA,
 	WRITES_NAME,
@@ -58,7 +58,7 @@ char *check_writes_choose(const CheckWrites *writes, const CheckWritesStep *step
 
 /* Adds what the migration has broken to the findings, and remembers what works now. */
 void check_writes_judge(WritesJudgement *judgement, const DbResult *result);
-/* The same for what foreign keys do on a DELETE, by the catalogs: rows that point to one are not among those tried. */
+/* The same for foreign keys on a DELETE, by the catalogs: the trials do not use rows that are referenced. */
 void check_writes_judge_keys(WritesJudgement *judgement);
 /* The same for columns that have lost their default, by the catalogs: the INSERTs tried give such a column a value. */
 void check_writes_judge_defaults(WritesJudgement *judgement);

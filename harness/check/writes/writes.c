@@ -9,7 +9,7 @@
 /* Milliseconds for all that is tried after one migration. */
 #define TIME_LIMIT "30000"
 
-/* --- What worked ----------------------------------------------------------- */
+/* --- Earlier successes ----------------------------------------------------- */
 
 CheckWrites *
 check_writes_new(void)
@@ -86,7 +86,8 @@ writes_leaves_no_trace(CheckWrites *writes, const MigrationSet *set)
 	return writes->trace == WRITES_TRACE_NONE;
 }
 
-/* What stops it is no failure of the caller's: *ret_results are NULL then, and *ret_reason says why. */
+/* If the server refuses it, that is not a failure of the caller: *ret_results are NULL then, and *ret_reason has the
+ * error. */
 static bool
 writes_send(DbSession *session, int n, const DbRequest *requests, DbResult **ret_results, char **ret_reason,
             GError **error)
@@ -133,8 +134,8 @@ writes_make_function(CheckWorkspace *workspace, DbSession *session, bool no_trac
 	return true;
 }
 
-/* The rows of take_output. What stops all of it is no failure: then *ret_result is NULL, and *ret_reason says why; the
- * caller frees it. */
+/* The rows of take_output. If all trials are refused, that is not a failure: then *ret_result is NULL, and
+ * *ret_reason has the error; the caller frees it. */
 static bool
 writes_try(CheckWrites *writes, const CheckWritesStep *step, const char *input, DbResult **ret_result,
            char **ret_reason, GError **error)
@@ -207,7 +208,7 @@ check_writes_functions_state(const CheckWrites *writes)
 	return check_functions_state(writes->functions);
 }
 
-/* What no row reaches is seen by the extension. */
+/* The extension checks the paths that no row reaches. */
 static bool
 writes_check_functions(WritesJudgement *judgement, GError **error)
 {

@@ -1,11 +1,11 @@
 /*
- * What an application does with the tables and views, tried after a migration: what worked before it has to work
- * after it.
+ * Tries the operations of an application on tables and views after a migration: what worked before has to work after
+ * it.
  *
- * On each table that the migration can have had an effect on, a row is inserted (with values of a row that is there;
- * columns with a default or an identity are left to the server), another one updated, one deleted; views are read and
- * written, materialized views read and refreshed. Triggers run. All of it in a session of its own, which is rolled
- * back, and sequences are put back to where they stood.
+ * On each table that the migration can affect, a row is inserted (with values of an existing row; columns with a
+ * default or an identity are left to the server), another one updated, one deleted; views are read and written,
+ * materialized views read and refreshed. Triggers run. All of it happens in a session of its own, which is rolled back,
+ * and sequences are put back to their positions.
  */
 #ifndef CHECK_WRITES_WRITES_H
 #define CHECK_WRITES_WRITES_H
@@ -15,7 +15,7 @@
 #include "report/result.h"
 #include "rows/state.h"
 
-/* What worked and what did not, where it was last tried: of one database. */
+/* The results of the last trials, for one database. */
 typedef struct CheckWrites CheckWrites;
 
 CheckWrites *check_writes_new(void);
@@ -31,13 +31,13 @@ typedef struct {
 	const RowsState *rows_before;  /* what the tables held before the migration; where before is given */
 	const RowsState *rows_after;   /* and right behind it, before they were filled */
 	bool given_rows;               /* tables have rows that the suite brings, with ids of their own */
-	const char *accepted;          /* why what does not work any more is wanted; or NULL */
-	ReportCase *test_case;         /* gets the result; its output says what could not be tried; or NULL */
+	const char *accepted;          /* the reason why the loss of an operation is intended; or NULL */
+	ReportCase *test_case;         /* gets the result; its output lists what could not be tried; or NULL */
 } CheckWritesStep;
 
-/* Tries what the migration can have had an effect on, and judges it by what worked before. *ret_tried is how many
- * things were tried; *ret_declared: what `accepted` is for was found. A statement that a limit of time stops is no
- * failure of the migration: the case is skipped then. False with *error only when nothing can go on. */
+/* Tries the operations that the migration can affect, and judges them by the earlier results. *ret_tried is their
+ * number; *ret_declared: the loss that `accepted` is for was found. If a time limit stops a statement, the migration
+ * has not failed: the case is skipped. False with *error only if nothing can go on. */
 bool check_writes_prove(CheckWrites *writes, const CheckWritesStep *step, guint *ret_tried, bool *ret_declared,
                         GError **error);
 

@@ -1,7 +1,7 @@
--- What roles may do with the rows of tables, as privileges and policies say: a row for each table and role, with how far SELECT,
--- INSERT, UPDATE and DELETE come: refused, none (no row, and no error), some (policies decide), all. $1 is an array of the
--- application's roles; where it is empty, all roles that somebody has given a privilege to, and PUBLIC. $2 is one of the schemas
--- that the platform brings. A role that may do nothing with a table has no row.
+-- The rights of roles on the rows of tables, according to privileges and policies: a row for each table and role, with
+-- the extent of SELECT, INSERT, UPDATE and DELETE: refused, none (no row, and no error), some (policies decide), all. $1
+-- is an array of the application's roles; if it is empty, all roles that have been granted a privilege, and PUBLIC. $2
+-- is an array of the schemas that the platform creates. A role without rights on a table has no row.
 WITH relations AS (
   SELECT c.oid, c.relowner, c.relacl, c.relforcerowsecurity, c.relrowsecurity, c.relnamespace,
          quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name

@@ -1,5 +1,5 @@
--- The tables whose policies are to be tried, each as the roles that they are for: those of $1 that they bind, or, where $1 is
--- empty, those that they name. NULL in the place of a role: a policy is for everybody, and no role is known.
+-- The tables whose policies have to be tested, once for each role that the policies apply to: those among $1 or, if $1
+-- is empty, those that the policies name. The role is NULL if a policy applies to PUBLIC and no role is known.
 SELECT DISTINCT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS table_name,
        quote_ident(n.nspname) AS schema_name,
        (SELECT quote_ident(a.attname)

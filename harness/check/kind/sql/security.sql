@@ -1,8 +1,8 @@
--- What lets rows or rights out: one row for each, with what it is about, of which kind it is, what is wrong, what to do; and,
--- for a view over a table with row security, both, so that it can be tried. $1 is an array of the application's roles, $2 one
--- of the schemas that the platform brings, whose objects are not the team's to change.
+-- Leaks of rows or rights: one row for each, with its subject, its kind, the finding and the remedy; and for a view over
+-- a table with row security, both, so that it can be tested. $1 is an array of the application's roles, $2 one of the
+-- schemas that the platform creates, whose objects the team cannot change.
 WITH own AS (
-  -- What no extension brought, with the name that SQL has for it.
+  -- Objects that do not belong to an extension, with their SQL names.
   SELECT c.oid, c.relkind, c.relowner, c.relrowsecurity, c.relforcerowsecurity, c.relacl, c.reloptions,
          n.nspname = ANY ($2::text[]) AS platform,
          quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name

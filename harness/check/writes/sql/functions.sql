@@ -1,7 +1,7 @@
--- What plpgsql_check says of functions in PL/pgSQL, and of trigger functions for each of their tables: one row for each
--- error, or one without. The setting pgassay.words is a JSON object of lists: functions that have one of "words" in their
--- name or text, "functions" as [schema, name], and those that are triggers of "relations".
--- The extension's function stands in the session's own schema.
+-- The errors that plpgsql_check finds in PL/pgSQL functions, and in trigger functions for each of their tables: one row
+-- for each error, or one without. The setting pgassay.words is a JSON object of lists: functions that have one of
+-- "words" in their name or text, "functions" as [schema, name], and the trigger functions of "relations".
+-- The extension's function is in the session's own schema.
 WITH chosen AS MATERIALIZED (
   SELECT p.oid, p.prosrc, t.tgrelid
   FROM (SELECT pg_catalog.current_setting('pgassay.words')::jsonb AS input) i
@@ -17,7 +17,7 @@ WITH chosen AS MATERIALIZED (
   WHERE n.nspname !~ '^pg_'
     AND n.nspname <> 'information_schema'
     AND (t.tgrelid IS NOT NULL OR p.prorettype <> 'pg_catalog.trigger'::regtype)
-    -- What has no types before it is called cannot be checked.
+    -- Polymorphic functions have no types before a call, so they cannot be checked.
     AND NOT EXISTS (SELECT FROM pg_catalog.unnest(p.proargtypes::oid[] || p.prorettype) a
                     JOIN pg_catalog.pg_type y ON y.oid = a WHERE y.typtype = 'p' AND y.typname LIKE 'any%')
     AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e

@@ -1,16 +1,16 @@
--- What an application does with tables, views and functions, tried: each trial in a subtransaction that is rolled back. The
--- setting pgassay.relations says with which relations (sql/writes_relations.sql), pgassay.writes with which functions: those
--- that have one of "words" in their name or text, and "functions" as [schema, name]. It then holds a list of what came
--- out: relation, action, result, and of a failure what the server said. Sequences stand afterwards where they stood.
+-- Tries the writes of an application on tables, views and functions: each trial in a subtransaction that is rolled back.
+-- The setting pgassay.relations has the relations (sql/writes_relations.sql), pgassay.writes the functions: those that
+-- have one of "words" in their name or text, and "functions" as [schema, name]. Afterwards it holds a list of results:
+-- relation, action, result, and for a failure the server's message. Sequences are put back to their positions.
 --
--- Everything is tried as the session's user, and what a role has a privilege for as that role, too: those to which the
--- relations grant something, and those of "roles", which had something once.
+-- Everything is tried as the session's user, and as each role that has the privilege: the grantees of the relations, and
+-- the "roles", which had a privilege before.
 --
--- A result is "ok"; "values": other values could go through, or the code refuses on purpose; "soft": a refusal that
--- says something where the same went through before; "hard": no value helps; "sequence": a default gave a number that
--- is taken; "none": the role has no privilege for it.
+-- A result is "ok"; "values": other values could succeed, or the code refuses on purpose; "soft": a refusal that only
+-- counts if the same succeeded before; "hard": no value helps; "sequence": a default gave a number that is taken;
+-- "none": the role has no privilege for it.
 --
--- A function of the session, so that it is compiled, and its statements are planned, once in a session.
+-- It is a function of the session, so that it is compiled, and its statements are planned, once in a session.
 CREATE FUNCTION pg_temp.pgassay_writes() RETURNS void LANGUAGE plpgsql AS $pgassay$
 #variable_conflict use_variable
 DECLARE
@@ -63,10 +63,10 @@ DECLARE
   v_schema text;
   v_taking text;
   v_waits boolean := v_input -> 'waiting' <> '[]';
-  -- Whether what becomes of rows that go with others is known from trials of the rows themselves.
+  -- Whether cascades are known from trials of the referencing rows themselves.
   v_simple boolean := coalesce((v_input ->> 'simple')::boolean, false);
 BEGIN
-  -- A rollback gives no number back. One that has given none may have been set to where it begins.
+  -- A rollback does not reset a sequence. One that has given out no number may have been set to its start.
   SELECT coalesce(pg_catalog.jsonb_object_agg(x.oid::text, pg_catalog.jsonb_build_array(x.last, true)) FILTER (WHERE x.last IS NOT NULL), '{}'),
          coalesce(pg_catalog.array_agg(x.oid) FILTER (WHERE x.last IS NULL), '{}')
     INTO v_stood, v_unused
@@ -139,7 +139,7 @@ BEGIN
         v_n := CASE WHEN v_relation.kind IN ('r', 'p') AND v_action <> 'read' THEN coalesce(pg_catalog.cardinality(v_rows), 0) ELSE 1 END;
         v_n := CASE WHEN v_role IS NULL THEN v_n ELSE LEAST(v_n, 3) END;
         IF v_action = 'DELETE' AND v_relation.cascades AND v_n > 1 THEN
-          -- What goes with all of them goes with each.
+          -- If the DELETE of all rows works with its cascades, so does the DELETE of each.
           BEGIN
             IF v_role IS NOT NULL THEN
               PERFORM pg_catalog.set_config('role', v_role, true);
@@ -231,7 +231,7 @@ BEGIN
               END IF;
             END IF;
             CONTINUE WHEN v_sql IS NULL;
-            -- What misses a name may count on a search_path of the application's; what nobody takes may be there already.
+            -- A missing name may be found with the application's search_path; a refused row may exist already.
             v_none := false;
             FOR v_path IN 1 .. 2 LOOP
               v_say := NULL;
@@ -292,7 +292,7 @@ BEGIN
                   -- Our own statement and block are the last lines of the context.
                   v_context := pg_catalog.regexp_replace(v_context,
                     E'(^|\\n)(SQL statement "[^\\n]*"\\n)?PL/pgSQL function (pg_temp_[0-9]+[.])?pgassay_writes[^\\n]*$', '');
-                  -- What is assigned is said or not, by what the session has loaded.
+                  -- Whether the assignment is in the context depends on the functions that the session has loaded.
                   v_context := pg_catalog.regexp_replace(v_context, E'^PL/pgSQL assignment "[^\n]*"\n', '');
                   v_result := CASE
                     WHEN v_stage <> 'main' THEN 'values'
@@ -300,7 +300,7 @@ BEGIN
                     WHEN v_message LIKE 'unrecognized configuration parameter%' THEN 'values'
                     WHEN v_message LIKE 'new row violates row-level security%' THEN 'values'
                     WHEN v_state = '42501' OR v_action = 'refresh concurrently' THEN 'soft'
-                    -- What a view calls a column that its table always generates is not known here.
+                    -- Here we do not know which column of the view is a generated column of its table.
                     WHEN v_state = '428C9' AND v_relation.kind = 'v' THEN 'values'
                     WHEN v_state LIKE '42%' THEN 'hard'
                     WHEN v_state = '55000' THEN CASE WHEN v_message LIKE 'currval %' OR v_message LIKE 'lastval %' THEN 'values' ELSE 'hard' END
@@ -363,7 +363,7 @@ BEGIN
               v_best := v_result;
               v_best_say := v_say;
             END IF;
-            -- What goes with the row differs from row to row.
+            -- Cascades differ from row to row.
             EXIT candidates WHEN v_best IN ('hard', 'sequence') OR v_best = 'ok' AND NOT (v_action = 'DELETE' AND v_relation.cascades);
             EXIT WHEN v_result = 'ok';
           END LOOP;
@@ -428,12 +428,13 @@ BEGIN
       FROM pg_catalog.jsonb_array_elements(v_output) WITH ORDINALITY o(o, n);
   END IF;
   IF v_input ?| ARRAY['words', 'functions'] THEN
-    -- What is called with values of its types; NULL for those that none are known of. Nothing that reaches out of the database.
+    -- Functions that are called with values of their types; NULL for those without known values. Nothing that has
+    -- effects outside of the database.
     FOR v_function IN
       SELECT p.oid, p.prokind AS kind, p.proacl AS acl, n.nspname AS schema,
              pg_catalog.format('%I.%I(%s)', n.nspname, p.proname, pg_catalog.pg_get_function_identity_arguments(p.oid)) AS name,
              pg_catalog.format('%s%I.%I(%s)', CASE p.prokind WHEN 'p' THEN 'CALL ' ELSE 'SELECT ' END, n.nspname, p.proname, x.arguments) AS call
-      -- Those of the server are many, and what is asked of the others takes time.
+      -- There are many functions of the server, and the conditions on the others take time.
       FROM (SELECT f.* FROM pg_catalog.pg_proc f JOIN pg_catalog.pg_namespace m ON m.oid = f.pronamespace
             WHERE f.oid >= 16384
               AND (v_input -> 'functions' @> pg_catalog.jsonb_build_array(pg_catalog.jsonb_build_array(m.nspname, f.proname))

@@ -1,8 +1,8 @@
--- What sql/writes.sql has to know of the relations that it tries, as a JSON list in the setting pgassay.relations. Which
--- these are says the setting pgassay.writes: {"all": true}, or {"code": true, "names": [[schema, name], ...], "waiting":
+-- The data of the relations for sql/writes.sql, as a JSON list in the setting pgassay.relations. The setting
+-- pgassay.writes selects the relations: {"all": true}, or {"code": true, "names": [[schema, name], ...], "waiting":
 -- [[schema, name, action], ...]}: all; or these, and with "code" those whose writes run code of the database's own
 -- (sql/writes_code.sql); but never those of "not" (as "names"), nor the schemas of "schemas". Those of "waiting" come
--- last, and with the action, if that is not empty, only.
+-- last, and only with their action, if that is not empty.
 WITH wanted AS MATERIALIZED (
   SELECT c.oid, c.relkind, n.nspname, c.relname, c.relispopulated, c.reloptions, c.relacl, c.relowner,
          CASE WHEN NOT w.whole THEN
@@ -66,7 +66,8 @@ FROM (
          EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.confrelid = w.oid AND k.contype = 'f'
                  AND k.confdeltype NOT IN ('a', 'r')) AS cascades,
          CASE WHEN w.relkind = 'v' THEN pg_catalog.pg_relation_is_updatable(w.oid, true) ELSE 0 END AS updatable,
-         -- Somebody writes to it: with triggers or rules of its own, a check of what is written, or a privilege for just that.
+         -- Somebody writes to the view: it has triggers or rules of its own, a check option, or a privilege for exactly
+         -- that.
          w.relkind = 'v' AND (
            EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = w.oid AND NOT t.tgisinternal)
            OR EXISTS (SELECT FROM pg_catalog.pg_rewrite o WHERE o.ev_class = w.oid AND o.ev_type <> '1')
@@ -78,7 +79,7 @@ FROM (
          w.waits_for, w.own,
          CASE WHEN k.has_takings THEN k.takings ELSE '{}' END AS takings
   FROM wanted w
-  -- What becomes of a row when one goes that it refers to; NULL: part of it is not known here.
+  -- The action on a row when the row that it references is deleted; NULL: part of it is not known here.
   LEFT JOIN LATERAL (
     SELECT CASE WHEN pg_catalog.bool_and(pg_catalog.to_jsonb(k) ->> 'confdelsetcols' IS NULL) THEN pg_catalog.array_agg(
              (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname) || CASE k.confdeltype WHEN 'n' THEN ' = NULL' ELSE ' = DEFAULT' END, ', ')
