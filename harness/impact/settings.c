@@ -1,5 +1,6 @@
 #include "impact/settings.h"
 
+#include "base/error.h"
 #include "base/nearest.h"
 #include "impact/comment.h"
 #include "impact/finding.h"
@@ -161,6 +162,9 @@ settings_check_table(const ImpactSettings *settings, const SuiteNode *node, GErr
 static bool
 settings_load_tables(ImpactSettings *settings, const SuiteNode *tables, GError **error)
 {
+	bool right = true;
+	GError *wrong = NULL;
+
 	for (guint i = 0; tables != NULL && i < suite_node_size(tables); i++) {
 		const SuiteNode *node = suite_node_item(tables, i);
 		const SuiteNode *busy = suite_node_get(node, "busy");
@@ -169,11 +173,12 @@ settings_load_tables(ImpactSettings *settings, const SuiteNode *tables, GError *
 		g_hash_table_insert(settings->tables, g_strdup(suite_node_key(tables, i)), table);
 		if (busy != NULL)
 			suite_node_is_bool(busy, &table->busy);
-		if (!settings_check_table(settings, suite_node_key_node(tables, i), error) ||
-		    !suite_size_load_number(node, "rows", 0, 1e15, &table->rows, error))
-			return false;
+		if (!settings_check_table(settings, suite_node_key_node(tables, i), &wrong))
+			right = base_error_add(error, g_steal_pointer(&wrong));
+		if (!suite_size_load_number(node, "rows", 0, 1e15, &table->rows, &wrong))
+			right = base_error_add(error, g_steal_pointer(&wrong));
 	}
-	return true;
+	return right;
 }
 
 static const KnownTable *
@@ -260,13 +265,16 @@ settings_load_fail_on(ImpactSettings *settings, const SuiteNode *list, GError **
 	if (list == NULL)
 		return true;
 	settings->fail_on = g_hash_table_new(g_str_hash, g_str_equal);
+	bool right = true;
 	for (guint i = 0; i < suite_node_size(list); i++) {
 		const SuiteNode *node = suite_node_item(list, i);
-		if (!settings_check_code(node, error))
-			return false;
-		g_hash_table_add(settings->fail_on, (gpointer)suite_node_text(node));
+		GError *wrong = NULL;
+		if (settings_check_code(node, &wrong))
+			g_hash_table_add(settings->fail_on, (gpointer)suite_node_text(node));
+		else
+			right = base_error_add(error, wrong);
 	}
-	return true;
+	return right;
 }
 
 bool
@@ -299,20 +307,33 @@ settings_text(const SuiteNode *node, const char *key)
 }
 
 static bool
-settings_load_acceptance(ImpactSettings *settings, const SuiteNode *node, GError **error)
+settings_check_acceptance(const ImpactSettings *settings, const SuiteNode *node, GError **error)
 {
 	const SuiteNode *migration = suite_node_get(node, "migration");
 	const SuiteNode *object = suite_node_get(node, "object");
 	const SuiteNode *reason = suite_node_get(node, "reason");
 	guint index = 0;
+	bool right = true;
+	GError *wrong = NULL;
 
-	if (!settings_check_code(suite_node_get(node, "code"), error) ||
-	    (migration != NULL && !settings_find_migration(settings, migration, &index, error)) ||
-	    (object != NULL && !settings_check_table(settings, object, error)) ||
-	    !settings_check_date(suite_node_get(node, "until"), error))
+	if (!settings_check_code(suite_node_get(node, "code"), &wrong))
+		right = base_error_add(error, g_steal_pointer(&wrong));
+	if (migration != NULL && !settings_find_migration(settings, migration, &index, &wrong))
+		right = base_error_add(error, g_steal_pointer(&wrong));
+	if (object != NULL && !settings_check_table(settings, object, &wrong))
+		right = base_error_add(error, g_steal_pointer(&wrong));
+	if (!settings_check_date(suite_node_get(node, "until"), &wrong))
+		right = base_error_add(error, g_steal_pointer(&wrong));
+	if (*suite_node_text(reason) == '\0' && !suite_node_error(reason, &wrong, NULL, "the reason is empty"))
+		right = base_error_add(error, g_steal_pointer(&wrong));
+	return right;
+}
+
+static bool
+settings_load_acceptance(ImpactSettings *settings, const SuiteNode *node, GError **error)
+{
+	if (!settings_check_acceptance(settings, node, error))
 		return false;
-	if (*suite_node_text(reason) == '\0')
-		return suite_node_error(reason, error, NULL, "the reason is empty");
 	ImpactAcceptance *acceptance = g_new0(ImpactAcceptance, 1);
 	acceptance->position = suite_node_position(node);
 	acceptance->code = settings_text(node, "code");
@@ -327,14 +348,17 @@ settings_load_acceptance(ImpactSettings *settings, const SuiteNode *node, GError
 static bool
 settings_load_acceptances(ImpactSettings *settings, const SuiteNode *list, GError **error)
 {
+	bool right = true;
+	GError *wrong = NULL;
+
 	for (guint i = 0; list != NULL && i < suite_node_size(list); i++)
-		if (!settings_load_acceptance(settings, suite_node_item(list, i), error))
-			return false;
+		if (!settings_load_acceptance(settings, suite_node_item(list, i), &wrong))
+			right = base_error_add(error, g_steal_pointer(&wrong));
 	for (guint i = 0; i < settings->set->migrations->len; i++)
 		if (!impact_comments_read(g_ptr_array_index(settings->set->migrations, i), settings->acceptances,
-		                          error))
-			return false;
-	return true;
+		                          &wrong))
+			right = base_error_add(error, g_steal_pointer(&wrong));
+	return right;
 }
 
 static bool
@@ -397,6 +421,8 @@ impact_settings_load(const SuiteDatabase *database, const MigrationSet *set, con
 	const SuiteNode *node = database->impact_node;
 	const SuiteNode *since = suite_node_get(node, "since");
 	const SuiteNode *growth = suite_node_get(node, "growth");
+	bool right = true;
+	GError *wrong = NULL;
 
 	settings->database = database;
 	settings->set = set;
@@ -405,11 +431,17 @@ impact_settings_load(const SuiteDatabase *database, const MigrationSet *set, con
 		suite_node_is_bool(growth, &settings->growth);
 	settings->tables = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	settings->acceptances = g_ptr_array_new_with_free_func(settings_acceptance_free);
-	if ((since != NULL && !settings_find_migration(settings, since, &settings->since, error)) ||
-	    !settings_load_fail_on(settings, suite_node_get(node, "fail_on"), error) ||
-	    !impact_limits_load(suite_node_get(node, "max"), &settings->limits, error) ||
-	    !settings_load_tables(settings, suite_node_get(node, "tables"), error) ||
-	    !settings_load_acceptances(settings, suite_node_get(node, "accept"), error))
+	if (since != NULL && !settings_find_migration(settings, since, &settings->since, &wrong))
+		right = base_error_add(error, g_steal_pointer(&wrong));
+	if (!settings_load_fail_on(settings, suite_node_get(node, "fail_on"), &wrong))
+		right = base_error_add(error, g_steal_pointer(&wrong));
+	if (!impact_limits_load(suite_node_get(node, "max"), &settings->limits, &wrong))
+		right = base_error_add(error, g_steal_pointer(&wrong));
+	if (!settings_load_tables(settings, suite_node_get(node, "tables"), &wrong))
+		right = base_error_add(error, g_steal_pointer(&wrong));
+	if (!settings_load_acceptances(settings, suite_node_get(node, "accept"), &wrong))
+		right = base_error_add(error, g_steal_pointer(&wrong));
+	if (!right)
 		return NULL;
 	return g_steal_pointer(&settings);
 }
