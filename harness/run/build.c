@@ -53,7 +53,7 @@ apply_one(const RunJob *job, CheckWorkspace *workspace, const Migration *migrati
 	return !options->data || run_job_load_data(job, workspace, migration, NULL, error);
 }
 
-/* Each by a run of the tool of its own, but for what the baseline has brought. */
+/* Each by a separate run of the tool, except those that the baseline has brought. */
 static bool
 migrate_one_by_one(const RunJob *job, CheckWorkspace *workspace, const RunBuildOptions *options, GError **error)
 {

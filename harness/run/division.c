@@ -63,7 +63,7 @@ division_compare(gconstpointer a, gconstpointer b)
 	return (*one)->duration < (*other)->duration ? 1 : (*one)->duration > (*other)->duration ? -1 : 0;
 }
 
-/* What the machine has to do beside its units: the forward stages of their databases. */
+/* The additional work of the machine besides its units: the forward stages of their databases. */
 static gint64
 division_extra(const GPtrArray *units, const Unit *added, guint shard)
 {

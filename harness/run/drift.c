@@ -25,7 +25,8 @@ typedef struct {
 	CatalogSnapshot *found; /* the database */
 	MigrationHistory history;
 	char *history_problem; /* why it could not be read; or NULL */
-	char *history_odd;     /* why it is not read: what is no ordinary table may run code; or NULL */
+	char *history_odd;     /* the reason why it is not read: reading something other than an ordinary table may
+	                        * run code; or NULL */
 	char *version;         /* of the database's server */
 	guint8 *used;          /* by the declarations: whether something was ignored */
 	ReportSuite *report;
@@ -126,8 +127,9 @@ drift_is_pending(const GPtrArray *problems, const Migration *migration)
 	return false;
 }
 
-/* A database that waits for a release is compared with what it should have now. A pending one between others that
- * are applied cannot be left out: then the end counts. */
+/* The first pending migration, if all later ones are pending, too: a database that waits for a release is compared
+ * with its expected current state. If applied migrations follow a pending one, it cannot be left out, and the end
+ * counts. */
 static const Migration *
 drift_find_pending(const Work *work)
 {
@@ -148,7 +150,7 @@ drift_find_pending(const Work *work)
 	return first < migrations->len && first >= job->n_baseline ? g_ptr_array_index(migrations, first) : NULL;
 }
 
-/* The migration behind the one that the caller names; NULL: there is none. */
+/* The migration after the one that the caller names; NULL: there is none. */
 static const Migration *
 drift_find_behind(const RunDrift *drift)
 {

@@ -15,11 +15,10 @@ typedef struct {
 	const RunOptions *run; /* for the scratch server; its console shows the cases */
 } RunDrift;
 
-/* Builds on a scratch database what the migrations make that are applied (the end of all, where what is pending stands
- * between others, or the history is not known), and reads the other one at the same time. *ret_report is the
- * caller's: a case for each object at the top, for each declaration that nothing is ignored by, and for each migration;
- * one after `until` that is applied fails.
- * False with *error: a database could not be built or read. */
+/* Builds the expected state on a scratch database, from the applied migrations (from all of them, if applied ones
+ * follow a pending one, or if the history is not known), and reads the target at the same time. *ret_report is the
+ * caller's: a case for each top-level object, for each declaration that no object needs, and for each migration; an
+ * applied migration after `until` fails. False with *error: a database could not be built or read. */
 bool run_drift(const RunDrift *drift, ReportRun **ret_report, GError **error);
 
 #endif

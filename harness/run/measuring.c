@@ -6,7 +6,7 @@ run_measured_clear(RunMeasured *measured)
 	g_clear_pointer(&measured->refusal, g_free);
 }
 
-/* What one run reads; a query that is refused is refused here. */
+/* Counts the reads of one run; a query that the server refuses is reported here. */
 static bool
 measuring_count(RunPlanning *side, const PlanCase *plan_case, guint index, RunMeasured *measured, GError **error)
 {

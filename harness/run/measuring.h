@@ -10,7 +10,7 @@
 
 typedef struct {
 	PlanTimes times;
-	double blocks; /* that one run reads */
+	double blocks; /* read by one run */
 	char *
 	    refusal; /* the server refuses the query, or it ran for more than a minute: nothing was measured; or NULL */
 } RunMeasured;

@@ -16,8 +16,8 @@ typedef struct {
 	PlanFrame *frame;
 } RunPlanning;
 
-/* Runs the job's migrations up to that one (NULL: all), and opens the frame. False with *error; nothing is left then.
- * The job has a size. */
+/* Runs the job's migrations up to that one (NULL: all), and opens the frame. False with *error; nothing needs to be
+ * closed then. The job has a size. */
 bool run_planning_open(const RunJob *job, const Migration *last, ScratchServer *server, RunPlanning *ret_planning,
                        GError **error);
 void run_planning_close(RunPlanning *planning); /* one without a job, too */
@@ -26,7 +26,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RunPlanning, run_planning_close)
 /* The same at the base of the job's branch: the end of the base's own migrations. */
 bool run_planning_open_base(const RunJob *job, ScratchServer *server, RunPlanning *ret_planning, GError **error);
 
-/* What the job's tool would still run there, of const Migration *. The caller unrefs it; NULL with *error. */
+/* The migrations that the job's tool would still run there, of const Migration *. The caller unrefs it; NULL with
+ * *error. */
 GPtrArray *run_planning_list_pending(RunPlanning *planning, const RunJob *job, GError **error);
 /* Runs that migration, and opens the frame anew. False with *error. */
 bool run_planning_step(RunPlanning *planning, const Migration *migration, GError **error);
@@ -41,9 +42,9 @@ bool run_planning_make_rows(RunPlanning *planning, double rows, PlanVolume *ret_
 /* Runs SQL on the database, beside the frame, which is closed. */
 bool run_planning_execute(RunPlanning *planning, const char *sql, GError **error);
 
-/* The text that the job's file of blessed plans has to have, which the caller frees; what is not in it, since the
- * server refuses the query, or nobody says how large a table is, is added to `refused` (of char *, a message each).
- * NULL with *error. */
+/* The new text of the job's file of blessed plans, which the caller frees. Plans are left out if the server refuses
+ * the query, or if the size of a table is unknown; a message for each is added to `refused` (of char *). NULL with
+ * *error. */
 char *run_planning_bless(const RunPlanning *planning, GPtrArray *refused, GError **error);
 
 #endif

@@ -69,7 +69,7 @@ run_reproduce_seed(const ReportSuite *suite, const ReportCase *test_case)
 	return NULL;
 }
 
-/* What was drawn is drawn again. */
+/* Adds the seed, so that the random choices are the same. */
 static void
 reproduce_add_seed(GPtrArray *arguments, const ReportSuite *suite, const ReportCase *test_case)
 {
@@ -89,7 +89,7 @@ run_reproduce(const char *const *command, bool with_suite, const ReportSuite *su
 	GPtrArray *arguments = reproduce_begin(command);
 	if (with_suite)
 		reproduce_add_suite(arguments, suite);
-	/* A stage that was aborted, and what is about no database, are no names that --only takes. */
+	/* An aborted stage, or a case without a database, has no name that --only accepts. */
 	if (test_case->database != NULL && g_strcmp0(test_case->stage, "run") != 0) {
 		g_ptr_array_add(arguments, g_strdup("--only"));
 		g_ptr_array_add(arguments, run_reproduce_pattern(test_case));

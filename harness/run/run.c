@@ -21,7 +21,7 @@ run_drop_held(gpointer data)
 	scratch_database_drop(data, true);
 }
 
-/* What is needed to kill a whole server: one that nobody else uses, and the job that is on it then. */
+/* The data to kill a whole server: one that no other job uses, and the job that is on it at that time. */
 typedef struct {
 	const RunJob *job; /* NULL: none is killed */
 	ScratchServer *server;
@@ -50,7 +50,7 @@ start_victim(const RunPlan *plan, const RunDivision *division, const RunOptions 
 	return true;
 }
 
-/* What all jobs share. */
+/* Data that all jobs share. */
 typedef struct {
 	const RunOptions *options;
 	const RunDivision *division; /* NULL: all of the work is done here */
@@ -70,7 +70,7 @@ run_work_clear(RunWork *run)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RunWork, run_work_clear)
 
-/* What the stages of one job share. */
+/* Data that the stages of one job share. */
 typedef struct {
 	RunForwardProgress *history;
 	RunStartingPoints *baseline;
@@ -131,7 +131,7 @@ count_threads(const RunOptions *options)
 	return options->threads > 0 ? options->threads : g_get_num_processors();
 }
 
-/* What is pending after a baseline is not known yet. */
+/* If the job begins after a baseline, its pending migrations are not known yet. */
 static void
 want_copy(const RunTask *task, const Shared *shared)
 {
@@ -142,7 +142,7 @@ want_copy(const RunTask *task, const Shared *shared)
 		                                                              stage->part, stage->n_parts));
 }
 
-/* What the run has of stages at all, on whichever machine. */
+/* True for stages of the run, whichever machine runs them. */
 static bool
 stage_is_wanted(const RunJob *job, const RunStageKind *kind, const void *data)
 {
@@ -286,7 +286,8 @@ keep_servers(GPtrArray *servers, GPtrArray *messages)
 	}
 }
 
-/* A stage may wait for the forward stage of its database: those are started first, so that what is waited for runs. */
+/* A stage may wait for the forward stage of its database, so these are started first: then the stage that it waits
+ * for is running. */
 static void
 start_tasks(GThreadPool *pool, const GPtrArray *tasks)
 {

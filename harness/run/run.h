@@ -35,15 +35,16 @@ typedef struct {
 	const char *const *command;       /* what makes this run again, up to the suites: "pgassay", "run"; or NULL */
 	bool names_suites;                /* the suites' paths come behind it */
 	bool note_commit;                 /* reports say which commit is checked out */
-	bool describe;                    /* reports show what each migration does to the schema, and what comes out */
-	bool at_base;       /* only what is checked at the end, on databases that stay at the base of their job */
-	GPtrArray *servers; /* of ScratchServer *: those that are there already, to which new ones are added; NULL: all
-	                     * are the run's own, and end with it */
+	bool describe;                    /* reports show the changes of each migration to the schema, and the result */
+	bool at_base;                     /* only checks of the end, on databases that stay at the base of their job */
+	GPtrArray *servers; /* of ScratchServer *: existing servers, to which new ones are added; NULL: all are the
+	                     * run's own, and end with it */
 } RunOptions;
 
 typedef struct {
 	ReportRun *report;   /* owned */
-	bool interrupted;    /* a signal ended the run early; the suites that it cut short have a case that says so */
+	bool interrupted;    /* a signal ended the run early; each suite that was interrupted has a case that reports
+	                      * it */
 	bool lost;           /* a server was lost, which ends it in the same way */
 	GPtrArray *held;     /* of ScratchDatabase *: as the first case that failed in its stage has found it, or as the
 	                      * stage has ended; owned by it. The servers have to outlive it */
@@ -63,9 +64,9 @@ bool run_all(const RunPlan *plan, const RunOptions *options, RunResult *ret_resu
 /* Starts a server that a suite needs (NULL: any); nobody else uses it. The caller stops it. NULL with *error. */
 ScratchServer *run_server_start(const Suite *suite, const RunOptions *options, GError **error);
 
-/* Starts the server that a suite needs (NULL: any), or attaches to the one of the options, and makes sure it has what
- * the suite needs. `reuse` holds servers (ScratchServer *) that may be taken when they fit; a new one is added to it.
- * The server belongs to the array. */
+/* Starts the server that a suite needs (NULL: any), or attaches to the one of the options, and makes sure it fulfils
+ * the suite's requirements. `reuse` holds servers (ScratchServer *) that may be used if they fit; a new one is added
+ * to it. The server belongs to the array. */
 ScratchServer *run_server_for(const Suite *suite, const RunOptions *options, GPtrArray *reuse, GError **error);
 
 #endif

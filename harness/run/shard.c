@@ -3,18 +3,18 @@
 
 #include "base/error.h"
 
-/* Nobody has so many machines; it keeps what is mistyped from being a division. */
+/* No CI has so many machines; the limit catches mistyped numbers. */
 #define SHARDS_MAX 1000
 
-/* What the machines of a CI system know of each other. */
+/* The variables by which the machines of a CI system know their number. */
 typedef struct {
 	const char *index;
 	const char *total;
 	guint first; /* what the first one has as its index */
 } ShardVariables;
 
-/* Our own first: whoever sets them means them. A Kubernetes job does not say how many it has, nor does a matrix of
- * GitHub set anything. */
+/* Our own variables come first, because they are set on purpose. A Kubernetes job has no variable for the total, and
+ * a matrix of GitHub sets none at all. */
 static const ShardVariables variables[] = {
 	{ "PGASSAY_SHARD_INDEX", "PGASSAY_SHARD_TOTAL", 0 },
 	{ "CI_NODE_INDEX", "CI_NODE_TOTAL", 1 },                           /* GitLab */

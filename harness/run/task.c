@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* What a stage's thread reports to the collecting one. */
+/* The events that a stage's thread sends to the collecting one. */
 typedef enum {
 	EVENT_CASE,
 	EVENT_PROGRESS,

@@ -1,5 +1,5 @@
 /*
- * A stage on a thread of its own, and what it reports to the collecting thread.
+ * A stage on a thread of its own, and its events for the collecting thread.
  */
 #ifndef RUN_TASK_H
 #define RUN_TASK_H

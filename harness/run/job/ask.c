@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* How tools say that the files and the history do not go together, whatever the migrations do. */
+/* Messages of tools which say that the files contradict the history, whatever the migrations do. */
 static const struct {
 	const char *tool;
 	const char *sign;
@@ -22,7 +22,7 @@ static const struct {
 	{ "Sequelize", "Could not find migration" },
 };
 
-/* The line of the output that says so; NULL: none does. The caller frees it. */
+/* The line of the output with such a message; NULL: there is none. The caller frees it. */
 static char *
 ask_find_refusal(const char *tool, const char *output)
 {

@@ -89,7 +89,7 @@ run_base_equal_scripts(const MigrationScript *a, const MigrationScript *b)
 	const GPtrArray *left = migration_script_statements(a);
 	const GPtrArray *right = migration_script_statements(b);
 
-	/* Of code nothing is known but its text. */
+	/* Of a migration that is code, only the text is known. */
 	if (migration_script_scope(a) == MIGRATION_SCOPE_EXTERNAL && left->len == 0 &&
 	    strcmp(base_source_text(migration_script_source(a)), base_source_text(migration_script_source(b))) != 0)
 		return false;
@@ -130,7 +130,7 @@ base_add_change(GArray *changes, RunBaseChangeKind kind, const Migration *migrat
 	g_array_append_val(changes, change);
 }
 
-/* What the base called it: a migration that is gone, and ran the same. */
+/* The renamed migration of the base: one that is gone and had the same SQL. */
 static const Migration *
 base_find_renamed(const RunBase *base, const MigrationSet *set, const Migration *migration, GHashTable *taken)
 {

@@ -10,18 +10,18 @@ typedef struct {
 	MigrationSet *set; /* the base's migrations; owned */
 	char *label;       /* "origin/main 3f2c1a9", for people */
 	char *restore; /* the command that brings a file back, up to its path: "git checkout 3f2c1a9 -- db/"; or NULL */
-	char *folder;  /* where its files were written to meanwhile: what stands before their paths; or NULL */
+	char *folder;  /* where its files were written to for the run: the prefix of their paths; or NULL */
 	MigrationCommands *commands; /* of a tool that runs its migrations itself, among the base's files; or NULL */
 	bool one_head;        /* nobody has said how such a tool is called where its migrations have several ends */
 	bool idle;            /* nothing has changed, and nobody has written a suite that may have: nothing is run */
-	GPtrArray *queries;   /* of Query *: those of the release before; NULL: nobody knows them */
-	char *queries_folder; /* where they were written to meanwhile, as `folder`; or NULL */
+	GPtrArray *queries;   /* of Query *: those of the previous release; NULL: not known */
+	char *queries_folder; /* where they were written to for the run, as `folder`; or NULL */
 	char *stored;         /* the name of the database at the base, on a server with contents; NULL: it has none */
-	char *release;        /* which one that is: "origin/main 3f2c1a9", "v1.4"; or NULL */
-	bool all;             /* what was red before the branch fails, too */
+	char *release;        /* the previous release: "origin/main 3f2c1a9", "v1.4"; or NULL */
+	bool all;             /* failures of the base fail here, too */
 } RunBase;
 
-/* How the message of a case begins that fails at the base, too, and is left out for that. */
+/* The beginning of the message of a case that is left out because it fails at the base, too. */
 #define RUN_BASE_RED_BEFORE "was red before this branch: "
 
 void run_base_free(RunBase *base); /* takes NULL */

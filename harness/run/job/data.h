@@ -7,9 +7,10 @@
 #include "check/proof/workspace.h"
 #include "run/job/plan.h"
 
-/* Loads the suite's files for the migration (NULL: for what the baseline has) in a transaction of their own on the
- * workspace's session, which is idle; of the workspace, its session and exclusions are looked at. *ret_n, which may be
- * NULL, grows by the number of files. False with *error (BASE_ERROR_INPUT: which file, and where): none is loaded. */
+/* Loads the suite's files for the migration (NULL: for the baseline) in a transaction of their own on the
+ * workspace's session, which is idle; only the session and the exclusions of the workspace are used. *ret_n, which
+ * may be NULL, grows by the number of files. False with *error (BASE_ERROR_INPUT: the file, and the position): none
+ * is loaded. */
 bool run_job_load_data(const RunJob *job, CheckWorkspace *workspace, const Migration *migration, guint *ret_n,
                        GError **error);
 

@@ -1,4 +1,4 @@
-/* What the schemas and rows of a job are compared without. */
+/* The exclusions when the schemas and rows of a job are compared. */
 #include "run/job/exclusions.h"
 
 #include "catalog/identity.h"

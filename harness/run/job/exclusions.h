@@ -1,6 +1,6 @@
 /*
- * What the schemas and rows of a job are compared without: what is the migration tool's own, our copies, and columns
- * that the suite names.
+ * The exclusions when the schemas and rows of a job are compared: relations of the migration tool, our copies, and
+ * columns that the suite names.
  */
 #ifndef RUN_JOB_EXCLUSIONS_H
 #define RUN_JOB_EXCLUSIONS_H

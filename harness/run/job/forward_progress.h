@@ -23,7 +23,8 @@ void run_progress_advance(RunForwardProgress *history);
  * with NULL when a migration failed or the stage was aborted. The first call counts. */
 void run_progress_end(RunForwardProgress *history, CatalogSnapshot *end);
 
-/* Before that: what stands around the schema after the last migration, which the history owns from now on. */
+/* Called before that: sets the surroundings of the schema after the last migration, which the history owns from now
+ * on. */
 void run_progress_set_around(RunForwardProgress *history, CheckSurroundings *around);
 /* After run_progress_wait_end(); valid as long as the history. NULL: nobody has set it. */
 const CheckSurroundings *run_progress_around(RunForwardProgress *history);
@@ -39,7 +40,7 @@ bool run_progress_wait(RunForwardProgress *history, guint index);
  * now on. NULL: it is not there any more. The first call counts. */
 void run_progress_leave(RunForwardProgress *history, ScratchDatabase *database);
 
-/* Waits for what is left; valid as long as the history. May be NULL. */
+/* Waits for the database that is left; valid as long as the history. May be NULL. */
 const ScratchDatabase *run_progress_wait_left(RunForwardProgress *history);
 
 /* Before the forward stage begins: somebody wants a copy of its database as it is behind so many migrations. */
@@ -48,7 +49,7 @@ void run_progress_want_copy(RunForwardProgress *history, guint n_applied);
 /* True when such a copy is wanted where the forward stage stands now. */
 bool run_progress_wants_copy(RunForwardProgress *history);
 
-/* What was wanted there; taken over. */
+/* Hands over the wanted copy. */
 void run_progress_give_copy(RunForwardProgress *history, ScratchDatabase *copy);
 
 /* Waits for the copy, which is the caller's then. NULL: nobody wanted it, or the forward stage ended before that. */

@@ -104,8 +104,8 @@ health_ask_anew(const ScratchServer *server, HealthServer *watched)
 	return NULL;
 }
 
-/* Why the server is not the one that it was; NULL when it is, or when the run is interrupted, which says nothing. The
- * caller frees it. */
+/* The reason why the server is not the same any more; NULL when it is, or when the run is interrupted, which shows
+ * nothing. The caller frees it. */
 static char *
 ask_server(RunHealth *health, const ScratchServer *server)
 {
@@ -134,7 +134,7 @@ lose_server(RunHealth *health, char *cause)
 	base_interrupt_raise();
 }
 
-/* What a lost connection looks like in a case when another program had it: psql, pg_dump, a tool. */
+/* True if the case shows a lost connection of another program: psql, pg_dump, a tool. */
 static bool
 health_shows_loss(const ReportCase *test_case)
 {
@@ -185,7 +185,7 @@ void
 run_health_stop(RunHealth *health)
 {
 	g_mutex_lock(&health->mutex);
-	/* An interruption that came first is what has ended the run. */
+	/* If an interruption came first, that has ended the run. */
 	health->stopped = health->stopped || !base_interrupted();
 	g_mutex_unlock(&health->mutex);
 	base_interrupt_raise();

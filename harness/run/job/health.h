@@ -1,6 +1,6 @@
 /*
- * Whether what a run sees is to be believed. On a server that is gone everything fails, and so does everything that a
- * signal has cut short: none of it says anything about a migration.
+ * Whether the results of a run can be trusted. If the server is lost, everything fails, and so does everything that a
+ * signal interrupts: such failures say nothing about a migration.
  */
 #ifndef RUN_JOB_HEALTH_H
 #define RUN_JOB_HEALTH_H

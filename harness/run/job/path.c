@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Of files that are migrations, whatever tool they are for. */
+/* Suffixes of migration files, of any tool. */
 static const char *const endings[] = { ".sql", ".SQL", ".xml", ".json", ".py", ".ts", ".js", ".rb", ".go", NULL };
 
 /* How far below a folder migrations are looked for: Prisma and Diesel have a folder for each migration. */
@@ -59,7 +59,7 @@ path_stem(const char *path)
 	return yaml ? g_strndup(path, (gsize)(dot - path)) : g_strdup(path);
 }
 
-/* The one of the paths, which are in the folder of the one that was typed, that was meant; or NULL. */
+/* The path most similar to the typed one, among the paths in its folder; or NULL. */
 static const char *
 path_nearest(const char *typed, const GPtrArray *paths)
 {

@@ -1,5 +1,5 @@
 /*
- * What somebody may type where a suite belongs, and is none: said so that he knows what to type instead.
+ * Errors for paths that were typed instead of a suite, with a hint on what to type.
  */
 #ifndef RUN_JOB_PATH_H
 #define RUN_JOB_PATH_H
@@ -11,7 +11,8 @@
  * migration and no suite. True: a folder, or a file that is worth reading. */
 bool run_path_check(const char *path, GError **error);
 
-/* The folder holds no suite: sets *error (BASE_ERROR_USAGE); the hint depends on what it holds. Gives false. */
+/* For a folder without a suite: sets *error (BASE_ERROR_USAGE); the hint depends on its contents. Always returns
+ * false. */
 bool run_path_refuse_folder(const char *path, GError **error);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * The plan of work: what is to be run, all of it loaded and understood before anything starts.
+ * The plan of work: everything to be run, loaded and checked before anything starts.
  */
 #ifndef RUN_JOB_PLAN_H
 #define RUN_JOB_PLAN_H
@@ -56,7 +56,7 @@ const MigrationSet *run_job_first_set(const RunJob *job);
 /* The reason that the list of SuiteDeclaration gives for the migration; NULL when it is not in it. */
 const char *run_job_declared(const RunJob *job, const GPtrArray *declarations, const Migration *migration);
 
-/* True when the rows are loaded once the migration is applied; NULL: at the beginning, for what the baseline has. */
+/* True when the rows are loaded after the migration; NULL: at the beginning, for the baseline. */
 bool run_job_data_is_for(const RunJob *job, const SuiteData *data, const Migration *migration);
 
 typedef struct {

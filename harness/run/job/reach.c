@@ -15,13 +15,13 @@ typedef enum {
 
 #define REACH_BY_WORK (REACH_NAMED | REACH_USED | REACH_CHILD)
 
-/* A table or view with what belongs to it; a function; a type; a sequence. */
+/* A table or view with its parts; a function; a type; a sequence. */
 typedef struct {
 	const CatalogObject *object;
 	char *name; /* a word */
 	GHashTable *words;
 	GPtrArray *parents; /* of ReachNode *: whose rows its foreign keys refer to */
-	bool opaque;        /* code that may use what it does not name */
+	bool opaque;        /* code that may use objects without naming them */
 	guint ways;         /* of ReachWay */
 } ReachNode;
 
@@ -223,7 +223,7 @@ reach_follow(Reach *reach, ReachNode *node)
 			reach_mark(reach, node, REACH_CHILD);
 }
 
-/* False when code that may use anything is among what is reached. */
+/* False if code that may use anything has been reached. */
 static bool
 reach_follow_all(Reach *reach)
 {

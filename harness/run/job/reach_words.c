@@ -1,4 +1,4 @@
-/* What the SQL of migrations says by its words. */
+/* The words in the SQL of migrations. */
 #include "run/job/reach_words.h"
 
 #include "migration/text/lexer.h"
@@ -24,9 +24,9 @@ run_reach_add_words(const char *text, GHashTable *words)
 	}
 }
 
-/* --- What names all that it uses -------------------------------------------------------- */
+/* --- Statements that name everything they use ------------------------------------------- */
 
-/* Of these, all that is used is named, here or in a function that is. */
+/* Statements that name all objects that they use, themselves or in a function that they name. */
 static const char *const reach_plain[] = { "SELECT",   "INSERT",    "UPDATE", "DELETE",  "MERGE",   "WITH",
 	                                   "VALUES",   "TABLE",     "COPY",   "COMMENT", "GRANT",   "REVOKE",
 	                                   "TRUNCATE", "BEGIN",     "START",  "COMMIT",  "END",     "ROLLBACK",

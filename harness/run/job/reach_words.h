@@ -1,5 +1,5 @@
 /*
- * What the SQL of migrations says by its words; reach.c alone includes it.
+ * The words in the SQL of migrations; only reach.c includes it.
  */
 #ifndef RUN_JOB_REACH_WORDS_H
 #define RUN_JOB_REACH_WORDS_H
@@ -9,12 +9,12 @@
 /* Adds the words of the text, in lower case, to the set (of char *, owned). */
 void run_reach_add_words(const char *text, GHashTable *words);
 
-/* True when the code may use what it does not name: dynamic SQL, the catalog, all tables of a schema, other databases.
- */
+/* True if the code may use objects without naming them: dynamic SQL, the catalog, all tables of a schema, other
+ * databases. */
 bool run_reach_looks_around(const char *text);
 
-/* Adds the words of the script, and of what it loads; NULL: there is none. False when it may use what it does not
- * name. */
+/* Adds the words of the script, and of the files it loads; NULL: there is none. False if it may use objects without
+ * naming them. */
 bool run_reach_add_script(const MigrationScript *script, GHashTable *words);
 
 #endif

@@ -163,7 +163,7 @@ run_selection_has(const RunSelection *selection, const ReportCase *test_case)
 	       (bad && g_strv_contains(ground, test_case->stage));
 }
 
-/* --- Names that are not there -------------------------------------------------- */
+/* --- Unknown names ------------------------------------------------------------- */
 
 static bool
 selection_find(const char *pattern, const char *const *names)

@@ -1,6 +1,6 @@
 /*
- * Which cases of a run are wanted: --only and --stage. What is not wanted is not reported, and a stage of which nothing
- * is wanted is not run.
+ * The selected cases of a run: --only and --stage. Other cases are not reported, and a stage without selected cases is
+ * not run.
  */
 #ifndef RUN_JOB_SELECTION_H
 #define RUN_JOB_SELECTION_H

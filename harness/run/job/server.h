@@ -1,5 +1,5 @@
 /*
- * What a suite needs of a server: extensions, stand-ins, roles.
+ * Requirements of a suite on a server: extensions, stand-ins, roles.
  */
 #ifndef RUN_JOB_SERVER_H
 #define RUN_JOB_SERVER_H
@@ -8,9 +8,9 @@
 #include "scratch/server.h"
 #include "suite/suite.h"
 
-/* Makes sure that the server has what the suite asks for: a fitting version, the extensions (or stand-ins for them),
- * the roles, which are created. False with *error (BASE_ERROR_ENVIRONMENT) that says what is missing and what to
- * install. */
+/* Makes sure that the server fulfils the suite's requirements: the version, the extensions (or stand-ins for them),
+ * and the roles, which are created. False with *error (BASE_ERROR_ENVIRONMENT), which names the missing parts and
+ * the packages to install. */
 bool run_server_prepare(ScratchServer *server, const Suite *suite, GError **error);
 
 /* The stand-ins that are needed on this server: those whose extension it lacks. The caller unrefs ->sources. */

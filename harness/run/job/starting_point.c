@@ -49,9 +49,9 @@ run_starting_points_free(RunStartingPoints *baseline)
 
 /* --- Making it -------------------------------------------------------------- */
 
-/* Loads the dump of the job's baseline on an empty database, where there is one, and makes the history say so. The
- * session is as new afterwards. What the server refuses stands in *ret_outcome. False with *error (BASE_ERROR_INPUT
- * when the history that came with the dump says something else). */
+/* Loads the dump of the job's baseline on an empty database, if there is one, and adjusts the history. Afterwards
+ * the session is reset. A refusal of the server is in *ret_outcome. False with *error (BASE_ERROR_INPUT if the
+ * history in the dump contradicts it). */
 static bool
 starting_point_load(const RunJob *job, DbSession *session, const MigrationStandIns *stand_ins,
                     MigrationOutcome *ret_outcome, GError **error)
@@ -60,7 +60,7 @@ starting_point_load(const RunJob *job, DbSession *session, const MigrationStandI
 		return true;
 	if (!migration_schema_file_run(job->baseline_schema, session, stand_ins, ret_outcome, error))
 		return false;
-	/* What there is before the first migration is not the tool's. */
+	/* Objects before the first migration do not belong to the tool. */
 	if (ret_outcome->failed || job->database->baseline->version == NULL)
 		return true;
 	g_autoptr(MigrationRunner) runner = migration_runner_begin_baseline(run_job_first_set(job), session, stand_ins,
@@ -79,7 +79,8 @@ run_starting_point_apply(const RunJob *job, DbSession *session, const MigrationS
 	                                         outcome.message, outcome.details);
 }
 
-/* Up to the last one, with all that it stands on; then what is left beside it. Each start of such a tool takes long. */
+/* Applies the last migration with all that it depends on, then the remaining ones, because each start of such a tool
+ * takes long. */
 static bool
 starting_point_run_external(MigrationRunner *runner, const MigrationSet *set, guint n, MigrationOutcome *ret_outcome,
                             GError **error)
@@ -141,7 +142,7 @@ starting_point_ask_tool(const RunJob *job, MigrationRunner *runner, RunStartingP
 	return true;
 }
 
-/* A history table that names the last migration only says nothing of the others once that one is deleted. */
+/* A history table that names only the last migration does not show the others once that one is deleted. */
 static bool
 starting_point_is_known(const RunJob *job, const Migration *migration)
 {
@@ -173,7 +174,7 @@ starting_point_may_leave_empty(const RunJob *job)
 	       (job->queries == NULL || job->queries->len == 0);
 }
 
-/* Once for all stages: what they read of their copies is what has changed since. */
+/* Read once for all stages; on their copies, they read only later changes. */
 static bool
 starting_point_read_base(const RunJob *job, DbSession *session, RunStartingPoint *beginning, GError **error)
 {
@@ -192,7 +193,7 @@ starting_point_read_base(const RunJob *job, DbSession *session, RunStartingPoint
 	return true;
 }
 
-/* What came out: its migrations and its catalog. */
+/* Reads the result: its migrations and its catalog. */
 static bool
 read_beginning(const RunJob *job, RunStartingPoint *beginning, const MigrationStandIns *stand_ins, GError **error)
 {
@@ -296,7 +297,7 @@ starting_point_make(const RunJob *job, RunStartingPoint *beginning, const Migrat
 		return false;
 	g_clear_pointer(&session, db_session_close);
 	starting_point_report(job->base, beginning, &outcome);
-	/* That it is not kept is no failure. */
+	/* A failure to store it is not an error. */
 	if (job->base != NULL && job->base->stored != NULL && !beginning->failed &&
 	    g_get_monotonic_time() - start > SCRATCH_STORE_WORTH)
 		scratch_database_store(beginning->template, job->base->stored, NULL);

@@ -1,5 +1,5 @@
 /*
- * Stages that may not run side by side, because what they do reaches beyond their database: they take turns, in the
+ * Stages that must not run side by side, because their effects reach beyond their database: they take turns, in the
  * order in which they were started.
  */
 #ifndef RUN_JOB_TURNS_H

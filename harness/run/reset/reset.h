@@ -11,7 +11,7 @@
 
 typedef struct {
 	guint lock_timeout; /* milliseconds that a drop waits for the locks of others; 0: RUN_RESET_LOCK_TIMEOUT */
-	void (*tell)(const char *line, void *data); /* what people want to know on the way; or NULL */
+	void (*tell)(const char *line, void *data); /* prints progress; or NULL */
 	/* Called in the transaction that drops, before it does; false with *error stops it. NULL: nothing is looked at.
 	 */
 	bool (*verify)(DbSession *session, void *data, GError **error);
@@ -21,8 +21,8 @@ typedef struct {
 #define RUN_RESET_LOCK_TIMEOUT 10000
 #define RUN_RESET_TURN_TIMEOUT 1800
 
-/* Takes the lock of resets on the session's database; it goes with the session. Waits for another reset, and says so;
- * not for more than RUN_RESET_TURN_TIMEOUT seconds. */
+/* Takes the lock of resets on the session's database; it is released with the session. Waits for another reset, with
+ * a message, at most RUN_RESET_TURN_TIMEOUT seconds. */
 bool run_reset_lock(DbSession *session, const RunResetOptions *options, GError **error);
 
 /* The other sessions on the database, as texts (`pid 4711, application "psql", user "bob", idle`), but for
@@ -32,7 +32,7 @@ GPtrArray *run_reset_others(DbSession *session, GError **error);
 /* Ends them, and waits until they are gone. */
 bool run_reset_end_others(DbSession *session, GError **error);
 
-/* When *error says that a lock was not to be had in time, makes it say who holds it. Ends the open transaction. */
+/* If *error is a lock timeout, adds the holder of the lock. Ends the open transaction. */
 void run_reset_explain(DbSession *session, const RunResetOptions *options, GError **error);
 
 /* Drops all schemas and extensions in one transaction, and makes the schema "public" as a new database of this server

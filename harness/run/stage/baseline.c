@@ -1,4 +1,4 @@
-/* What the database begins with: that it can be made, and that a dump is what its migrations make. */
+/* The start of the database: that it can be created, and that a dump is the result of its migrations. */
 #include "run/stage/stage.h"
 
 #include "base/error.h"
@@ -38,7 +38,7 @@ stage_baseline_apply(RunStage *stage, MigrationOutcome *ret_outcome, const Migra
 	return true;
 }
 
-/* What differs now; the snapshot that it points into is *ret_made. */
+/* The current differences; *ret_made is the snapshot that they point into. */
 static GArray *
 baseline_diff(RunStage *stage, const CatalogSnapshot *dump, CatalogSnapshot **ret_made, GError **error)
 {

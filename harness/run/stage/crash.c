@@ -13,7 +13,7 @@ run_crash_wanted(const RunJob *job)
 	return job->database->crash != SUITE_CRASH_OFF;
 }
 
-/* One for all databases of a run, so that one variable brings all of them back. */
+/* One seed for all databases of a run, so that one variable repeats all of them. */
 static guint32
 draw_seed(void)
 {

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A view's text, and what is like it, up to so many bytes. */
+/* Maximum bytes of a view's text and of similar definitions. */
 #define DESCRIBED_DEFINITION_MAX 2000
 
 struct RunDescribed {
@@ -118,7 +118,7 @@ described_get(const CatalogObject *object, const char *name)
 	return attribute != NULL ? attribute->value : NULL;
 }
 
-/* What follows the name in the statement: "UNIQUE (a, b)", "FOR SELECT USING (...)". */
+/* The part of the statement after the name: "UNIQUE (a, b)", "FOR SELECT USING (...)". */
 static char *
 described_definition(const CatalogObject *object, const CatalogSnapshot *snapshot)
 {
@@ -209,8 +209,7 @@ described_add_object(RunDescribed *described, const CatalogObject *object, const
 	described_fill(report, object, snapshot);
 }
 
-/* What the new migrations have done, all together; without a base there is nothing that is new. *ret_signs:
- * CatalogObject * -> sign. */
+/* The changes of all new migrations together; without a base nothing is new. *ret_signs: CatalogObject * -> sign. */
 static GArray *
 described_compare(const RunDescribed *described, GHashTable *signs)
 {

@@ -8,11 +8,11 @@
 #include "report/schema.h"
 #include "run/job/plan.h"
 
-/* What is gathered while the migrations run. */
+/* The data collected while the migrations run. */
 typedef struct RunDescribed RunDescribed;
 
-/* Begins where the database stands before the first of the migrations that are to be run, which is `first` (a reference
- * is taken). All migrations of the job are listed; what has run before counts as there. */
+/* Begins at the state before the first of the migrations to run, which is `first` (a reference is taken). All
+ * migrations of the job are listed; those that ran before count as present. */
 RunDescribed *run_described_new(const RunJob *job, CatalogSnapshot *first);
 void run_described_free(RunDescribed *described); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunDescribed, run_described_free)

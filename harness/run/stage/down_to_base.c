@@ -45,7 +45,7 @@ down_find_without(const RunStage *stage)
 	return NULL;
 }
 
-/* What a down is allowed to lose is not compared. */
+/* Rows that a down may lose are not compared. */
 static bool
 down_compares_rows(const RunStage *stage)
 {
@@ -206,7 +206,7 @@ down_prove(RunDown *work, ReportCase *test_case, GError **error)
 
 /* --- The stage ---------------------------------------------------------------------------- */
 
-/* Of one migration, the round trip proves the same. */
+/* For a single migration, the round trip proves the same. */
 bool
 run_down_to_base(RunStage *stage, GError **error)
 {

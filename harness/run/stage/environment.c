@@ -16,7 +16,7 @@
 
 static const char environment_case[] = "nothing depends on the time zone, the form of dates or the locale";
 
-/* What is not the same in the other environment. */
+/* An object that differs in the other environment. */
 typedef struct {
 	char *object; /* as declarations name it: schema.table.column */
 	char *name;   /* its own name */
@@ -75,8 +75,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(EnvironmentWork, environment_work_clear)
 
 /* --- The other environment ---------------------------------------------------- */
 
-/* The time zone is one in which it is the same day now, so that what is made of today's date is no difference. The two
- * names are equally long, so that the lines of a report break at the same words. Locales are such as the server has. */
+/* The date in the chosen time zone is the same now, so that the current date causes no difference. The two names
+ * have the same length, so that the lines of a report break at the same words. Only locales of the server are used. */
 static const char environment_sql[] =
     "WITH locale AS (SELECT c.collcollate AS name FROM pg_catalog.pg_collation c"
     " WHERE c.collprovider = 'c' AND c.collcollate !~ '^(C|POSIX)([.]|$)' AND c.collencoding IN (-1,"
@@ -175,7 +175,7 @@ environment_apply(const EnvironmentWork *work, CheckWorkspace *workspace, Outcom
 	return true;
 }
 
-/* What is read is read without these settings, which the server would print constants by. */
+/* Reading happens without these settings, because they would change how the server prints constants. */
 static bool
 environment_run(EnvironmentWork *work, CheckWorkspace *workspace, bool other, Outcome *ret_outcome, GError **error)
 {
@@ -195,7 +195,7 @@ environment_run(EnvironmentWork *work, CheckWorkspace *workspace, bool other, Ou
 	return ret_outcome->rows != NULL;
 }
 
-/* Once more in the same environment: what is different then, too, comes from the clock or from chance. */
+/* A second run in the same environment: a difference between these runs comes from the clock or from chance. */
 static bool
 environment_run_again(EnvironmentWork *work, bool other, Outcome *ret_outcome, GError **error)
 {
@@ -227,7 +227,7 @@ environment_runs_clear(Runs *runs)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Runs, environment_runs_clear)
 
-/* --- What differs -------------------------------------------------------------- */
+/* --- Differences --------------------------------------------------------------- */
 
 static const CatalogObject *
 environment_object(const CatalogDifference *difference)
@@ -324,7 +324,7 @@ environment_find_rows(const EnvironmentWork *work, const Runs *runs)
 
 /* --- The case ------------------------------------------------------------------- */
 
-/* The declaration names the object or what it belongs to. */
+/* True if the declaration names the object or the one that it belongs to. */
 static bool
 environment_is_about(const SuiteDeclaration *declaration, const char *object)
 {
@@ -334,7 +334,8 @@ environment_is_about(const SuiteDeclaration *declaration, const char *object)
 	       (object[length] == '\0' || object[length] == '.');
 }
 
-/* Marks what is declared. Names the declarations that nothing is found for, one a line; NULL: there are none. */
+/* Marks declared differences. Returns the names of declarations without a difference, one a line; NULL: there are
+ * none. */
 static char *
 environment_take_declared(const EnvironmentWork *work)
 {

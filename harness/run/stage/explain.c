@@ -1,4 +1,4 @@
-/* What follows from a case's stage and its migration. */
+/* Explanations that follow from a case's stage and its migration. */
 #include "run/stage/explain.h"
 
 #include <string.h>
@@ -119,7 +119,7 @@ explain_find_file(ReportCase *test_case)
 	test_case->position = (SourcePosition){ .path = g_intern_string(path), .line = 1, .column = 1 };
 }
 
-/* What is about all migrations, and fails at one of them. */
+/* A case about all migrations gets the position of the one at which it fails. */
 static void
 explain_find_place(const RunStage *stage, ReportCase *test_case)
 {

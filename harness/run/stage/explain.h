@@ -1,13 +1,13 @@
 /*
- * What a case that is not passed says beside its message, as far as it follows from its stage and its migration.
+ * The parts of a case that has not passed, besides its message, that follow from its stage and its migration.
  */
 #ifndef RUN_STAGE_EXPLAIN_H
 #define RUN_STAGE_EXPLAIN_H
 
 #include "run/stage/stage.h"
 
-/* Sets the kind, what has to hold, the migration since which it is so, and the lines of the file, where they are not
- * set yet. */
+/* Sets the kind, the expectation, the migration that caused it, and the lines of the file, where they are not set
+ * yet. */
 void run_stage_explain(const RunStage *stage, ReportCase *test_case);
 
 #endif

@@ -1,4 +1,4 @@
-/* Every migration as the tool runs it, then expectations and checks on what came out. */
+/* Runs every migration as the tool does, then expectations and checks on the result. */
 #include "run/stage/described.h"
 #include "run/stage/leftover.h"
 #include "run/stage/stage.h"
@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-/* So many migrations are looked at one by one in any case, to say since which one something is wrong. A reading takes
+/* Up to so many migrations, each one is read in any case, so that a fault can be assigned to one. A reading takes
  * some milliseconds. */
 #define FORWARD_DESCRIBED_ANYWAY 100
 
@@ -23,7 +23,7 @@ typedef struct {
 	CatalogSnapshot *snapshot; /* the catalog after the last migration */
 	RunDescribed *described;   /* what the migrations do; NULL at the base */
 	guint n_applied;
-	bool broken; /* a migration failed: what comes after it cannot be tested */
+	bool broken; /* a migration failed: later ones cannot be tested */
 } Work;
 
 static ReportCase *
@@ -34,7 +34,7 @@ forward_new_case(Work *work, const char *stage_name, const char *name, SourcePos
 
 /* --- Forward ------------------------------------------------------------- */
 
-/* What a dump has already, a migration cannot make. */
+/* A migration cannot create objects that the dump contains already. */
 static const char *
 forward_hint_for(const RunJob *job, const char *sqlstate)
 {
@@ -61,8 +61,8 @@ copy_database(Work *work, GError **error)
 	return check_workspace_connect(workspace, error);
 }
 
-/* What an IF NOT EXISTS finds there already, it leaves as it is, whatever it is: the change that was meant is lost
- * then, and the tool shows nothing of it. Reported in one line, with the notices as output. */
+/* IF NOT EXISTS leaves an existing object as it is, even if it is different: the intended change is lost then, and
+ * the tool does not show that. Reported in one line, with the notices as output. */
 static void
 tell_skipped(ReportCase *test_case, const Migration *migration, const char *notices)
 {
@@ -84,8 +84,8 @@ tell_skipped(ReportCase *test_case, const Migration *migration, const char *noti
 	}
 }
 
-/* For reports: what the migration has done to the schema, or, without one, where that begins. What it leaves behind in
- * its session must not keep the catalog from being read. */
+/* For reports: the changes of the migration to the schema or, without one, the starting state. Remaining session
+ * settings of the migration must not affect the reading of the catalog. */
 static bool
 forward_describe(Work *work, const Migration *migration, gint64 duration, GError **error)
 {
@@ -93,7 +93,7 @@ forward_describe(Work *work, const Migration *migration, gint64 duration, GError
 
 	if (work->stage->at_base || (!work->stage->describe && work->stage->migrations->len > FORWARD_DESCRIBED_ANYWAY))
 		return true;
-	/* What was read before was committed before. */
+	/* Earlier readings were committed before. */
 	check_workspace_note_commit(workspace);
 	g_autoptr(CatalogSnapshot)
 	    now = db_session_reset(workspace->session, error) ? check_workspace_snapshot(workspace, error) : NULL;
@@ -120,7 +120,8 @@ forward_forward(Work *work, const Migration *migration, GError **error)
 	g_auto(MigrationOutcome) outcome = { 0 };
 
 	run_stage_progress_migration(work->stage, migration);
-	/* One by one means: each by a run of the tool of its own. What one leaves behind in its session is gone. */
+	/* One by one means that each migration has a run of the tool of its own, so remaining session settings are
+	 * reset. */
 	if (!db_session_reset(work->stage->workspace.session, error) ||
 	    !migration_runner_apply(work->stage->workspace.runner, migration, MIGRATION_UP, &outcome, error))
 		return false;
@@ -195,7 +196,7 @@ skip_at(Work *work, const RunAt *at)
 	run_stage_skip(work->stage, "expect", name, position, "not run, because a migration failed");
 }
 
-/* What must hold right after the migration. */
+/* Expectations right after the migration. */
 static bool
 expect_at(Work *work, const Migration *migration, GError **error)
 {
@@ -209,7 +210,7 @@ expect_at(Work *work, const Migration *migration, GError **error)
 			skip_at(work, at);
 			continue;
 		}
-		/* What the migration leaves behind in its session is none of the fixture's business. */
+		/* Remaining session settings of the migration must not affect the fixture. */
 		if (!db_session_reset(work->stage->workspace.session, error))
 			return false;
 		g_autoptr(CatalogSnapshot) snapshot = check_workspace_snapshot(&work->stage->workspace, error);
@@ -417,7 +418,7 @@ forward_run_all(Work *work, GError **error)
 		skip_checks(work);
 		return true;
 	}
-	/* A second run would migrate what is to stay at the base. */
+	/* A second run would apply migrations, but the database has to stay at the base. */
 	return (work->stage->at_base || forward_again(work, error)) && run_checks(work, error);
 }
 

@@ -1,5 +1,4 @@
-/* What a branch has made of the migrations of its base, and what the tool would do with that on a database that is
- * there. */
+/* The changes of a branch to the migrations of its base, and the reaction of the tool on an existing database. */
 #include "run/stage/stage.h"
 
 #include "base/error.h"
@@ -21,7 +20,7 @@ run_history_is_wanted(const RunJob *job)
 	return job->base != NULL;
 }
 
-/* --- What the tool does ---------------------------------------------------------- */
+/* --- Reaction of the tool -------------------------------------------------------- */
 
 static bool
 history_is_pending(const RunHistory *work, const Migration *migration)
@@ -29,7 +28,7 @@ history_is_pending(const RunHistory *work, const Migration *migration)
 	return g_ptr_array_find(work->beginning->migrations, migration, NULL);
 }
 
-/* What the tool says when it refuses to go on; NULL: it goes on. */
+/* The refusal of the tool; NULL: it goes on. */
 static const char *
 history_refusal(const RunHistory *work)
 {
@@ -47,7 +46,7 @@ history_tell_refusal(const RunHistory *work)
 
 /* --- How to mend it ---------------------------------------------------------------- */
 
-/* The path of the file, seen from the migrations' directory; for what stands elsewhere, as it is. */
+/* The path of the file, relative to the migrations' directory; a file elsewhere keeps its path. */
 static const char *
 history_file(const MigrationSet *set, const MigrationScript *script)
 {
@@ -99,7 +98,7 @@ history_highest_number(const MigrationSet *set)
 	return highest;
 }
 
-/* The path with a number above all others in the place of its own. NULL: its name has none. The caller frees it. */
+/* The path with the number replaced by one above all others. NULL: its name has none. The caller frees it. */
 static char *
 history_next_path(const RunHistory *work, const char *file)
 {
@@ -156,7 +155,7 @@ history_renumber_command(const RunHistory *work, const Migration *migration)
 
 /* --- Findings --------------------------------------------------------------------------- */
 
-/* Of a migration that is there, or was. */
+/* For a migration that exists, or existed. */
 static void
 history_report(RunHistory *work, const RunBaseChange *change, ReportStatus status, const char *text, const char *hint)
 {
@@ -303,7 +302,7 @@ history_graph_hint(const RunHistory *work)
 	return NULL;
 }
 
-/* Of a tool that runs them itself, and was asked. */
+/* For a tool that runs its migrations itself, and was tried. */
 static void
 history_new_code(RunHistory *work, const RunBaseChange *change)
 {

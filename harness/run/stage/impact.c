@@ -1,9 +1,10 @@
 /*
- * Every migration on tables with rows, watched statement by statement: locks, rewrites, scans.
+ * Observes every migration on tables with rows, statement by statement: locks, rewrites, scans.
  *
- * The tables are small here. Plans of queries are made as for large ones (enable_seqscan = off), so that an UPDATE that
- * finds its rows by an index does so here, too, and what reads all rows is what cannot do otherwise. The price of a
- * plan that reads a table then is so high that the server would compile it (jit), which takes longer than all else.
+ * The tables are small here. Queries are planned as for large ones (enable_seqscan = off), so that an UPDATE that finds
+ * its rows by an index does so here, too, and only statements that cannot avoid it read all rows. The cost of a plan
+ * with a sequential scan is then so high that the server would compile it (jit), which takes longer than everything
+ * else.
  */
 #include "run/stage/stage_rows.h"
 
@@ -40,7 +41,7 @@ impact_prepare(ImpactWork *work, GError **error)
 	g_autoptr(ImpactObserver) earlier = work->observer;
 	work->observer = impact_observer_new(workspace->database, workspace->exclusions);
 	impact_observer_set_wal(work->observer, work->log);
-	/* What the branch makes goes to production with it: nobody uses it yet. */
+	/* Objects of the branch are not in use yet, because they reach production together with it. */
 	if (work->stage->job->base != NULL)
 		impact_observer_stay(work->observer, earlier);
 	return check_workspace_connect(workspace, error);
@@ -104,7 +105,7 @@ impact_list_invalid(const ImpactWork *work, const Migration *migration, GError *
 	return names;
 }
 
-/* Nothing is seen of what another program runs. */
+/* A migration that another program runs cannot be observed. */
 static void
 impact_note_external(const Migration *migration, ReportObservation *observation)
 {
@@ -174,7 +175,7 @@ run_impact_apply_any(ImpactWork *work, guint index, MigrationOutcome *outcome, R
 	       run_impact_apply(work, migration, outcome, ret_observation, error);
 }
 
-/* What another program runs, or what is not judged, is not tried beside others. */
+/* True for migrations that are judged and that pgassay runs itself: these are tried with concurrent sessions. */
 static bool
 impact_is_proved(const ImpactWork *work, guint index)
 {
@@ -236,7 +237,7 @@ impact_next(ImpactWork *work, guint index, GError **error)
 
 static const char group_case[] = "all that is pending, in one transaction";
 
-/* What is found of each migration by itself is reported there. */
+/* Findings about single migrations are reported with these. */
 static void
 impact_remove_known(const ImpactWork *work, ReportObservation *observation)
 {

@@ -48,7 +48,7 @@ impact_list(const ReportObservation *observation, bool fails, bool accepted)
 	return list;
 }
 
-/* What stands above all others: not one that is there for nearly every migration. */
+/* The most important finding: one that can fail, rather than one that nearly every migration has. */
 static const ReportFinding *
 impact_choose_first(const GPtrArray *list)
 {
@@ -147,7 +147,7 @@ run_impact_report(ReportObservation *observation, ReportCase *test_case)
 
 /* --- All migrations ---------------------------------------------------------------- */
 
-/* Migrations that the database begins with are not judged, and what is accepted of them is not missed. */
+/* Migrations of the starting state are not judged, so their accepted findings are not missed. */
 static bool
 impact_is_judged(const RunStage *stage, const ImpactAcceptance *acceptance)
 {

@@ -1,5 +1,5 @@
 /*
- * What of findings about migrations the suite accepts, and what it accepts in vain.
+ * The accepted findings about migrations, and acceptances without a finding.
  */
 #ifndef RUN_STAGE_IMPACT_ACCEPT_H
 #define RUN_STAGE_IMPACT_ACCEPT_H

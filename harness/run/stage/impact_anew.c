@@ -44,7 +44,7 @@ run_impact_begin_anew(ImpactWork *work, guint index, GError **error)
 	RunStage *stage = work->stage;
 	CheckWorkspace copy = { 0 };
 
-	/* What a migration makes for the whole server would be there already for the next run of it. */
+	/* Objects that a migration creates for the whole server would already exist when it is run again. */
 	if (stage->takes_turns || stage->workspace.shares_objects)
 		return run_stage_rows_rebuild(stage, &stage->workspace, "impact", index, error);
 	if (index < work->n_bare)

@@ -1,4 +1,4 @@
-/* What impact.c and impact_growth.c share; no other file includes it. */
+/* Declarations for impact.c and impact_growth.c; no other file includes it. */
 #ifndef RUN_STAGE_IMPACT_PRIVATE_H
 #define RUN_STAGE_IMPACT_PRIVATE_H
 
@@ -11,7 +11,7 @@
 typedef struct {
 	RunStage *stage;
 	ImpactObserver *observer;
-	ImpactWal *log;      /* NULL: nobody asks how much WAL there is, or the server cannot tell whose it is */
+	ImpactWal *log;      /* NULL: the amount of WAL is not needed, or the server cannot assign it to transactions */
 	CheckWorkspace bare; /* without generated rows; without a database until it is needed */
 	guint n_bare;        /* so many migrations were applied there */
 	bool filled;         /* there are rows that no migration has made */
@@ -39,7 +39,7 @@ bool run_impact_watch(ImpactObserver *observer, CheckWorkspace *workspace, const
 
 /* --- impact_anew.c -------------------------------------------------------------- */
 
-/* The stage's database becomes what it is before that migration without generated rows. */
+/* Returns the stage's database to the state before that migration, without generated rows. */
 bool run_impact_begin_anew(ImpactWork *work, guint index, GError **error);
 
 /* --- impact_zone.c ------------------------------------------------------------- */

@@ -129,7 +129,7 @@ impact_compare_left(CheckWorkspace *workspace, const CatalogSnapshot *before, Im
 	return true;
 }
 
-/* Those of the release that runs meanwhile, where the branch's base has it; else the suite's. */
+/* The queries of the release that runs at the same time, if the branch's base has them; else the suite's. */
 static GPtrArray *
 impact_read_visitors(const RunStage *stage, CheckWorkspace *workspace, GError **error)
 {

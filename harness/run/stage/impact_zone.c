@@ -8,7 +8,7 @@
 /* An hour from UTC, all year long, on every server. */
 #define FAR_ZONE "Etc/GMT-1"
 
-/* That a statement has these words, maybe within a string, is a reason to look, no verdict. */
+/* If a statement has these words, maybe within a string, that is only a reason to look at it. */
 static bool
 impact_speaks_of_times(const Migration *migration)
 {

@@ -1,4 +1,4 @@
-/* What is odd about the files, before anything of them is run. */
+/* Reports oddities of the files, before any of them is run. */
 #include "run/stage/stage.h"
 
 #include "migration/detect/layout.h"
@@ -58,7 +58,7 @@ report_unused(RunStage *stage, GHashTable *used)
 
 	for (guint i = 0; i < declarations->len; i++) {
 		const SuiteDeclaration *declaration = g_ptr_array_index(declarations, i);
-		/* What a file leaves behind in its session is known when it was run. */
+		/* Remaining session settings of a file are known only after it has run. */
 		if (g_hash_table_contains(used, declaration) || run_progress_wait_odd(stage->history, declaration))
 			continue;
 		ReportCase *test_case = run_stage_case(stage, "layout", declaration->migration,
@@ -86,7 +86,7 @@ run_layout(RunStage *stage, GError **error)
 		       fine;
 	}
 	report_unused(stage, used);
-	/* Of files that only the tool reads, nothing was looked at. */
+	/* Files that only the tool reads were not examined. */
 	if (fine && !migration_set_is_external(stage->job->set))
 		run_stage_report(run_stage_case(stage, "layout", "every file is one the tool runs",
 		                                (SourcePosition){ .path = stage->job->set->directory }),

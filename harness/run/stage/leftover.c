@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-/* What the server knows to be set by the session itself. A role is no setting that it lists. What only says how values
- * are shown or messages are sent changes nothing of what later files do. */
+/* Settings that the session itself has set. A role is not listed as a setting. Settings that only affect the display
+ * of values or messages are left out, because they do not change the effect of later files. */
 static const char leftover_sql[] =
     "SELECT s.name, s.setting, s.name = 'search_path'"
     " FROM pg_catalog.pg_settings s"

@@ -6,9 +6,9 @@
 
 #include "run/stage/stage.h"
 
-/* Looks at the session behind a migration that was applied on a session without settings of its own. *ret_case is the
- * case that says what it has left there, the caller's to report; NULL: nothing. What a run of all files together proves
- * (search_path) stands in the output of the migration's own case only. False with *error. */
+/* Looks at the session after a migration that was applied on a session without settings of its own. *ret_case is a
+ * case about the remaining settings, for the caller to report; NULL: there are none. A search_path, which a run of
+ * all files together tests, is only in the output of the migration's own case. False with *error. */
 bool run_leftover_find(RunStage *stage, const Migration *migration, ReportCase *test_case, ReportCase **ret_case,
                        GError **error);
 

@@ -32,7 +32,7 @@ owner_position(const OwnerWork *work)
 
 static const char owner_case[] = "no migration needs a superuser";
 
-/* --- What cannot be tried --------------------------------------------------- */
+/* --- Migrations that cannot be tried ---------------------------------------- */
 
 static bool
 owner_has_external_script(const GPtrArray *migrations)
@@ -111,8 +111,9 @@ owner_make_role(OwnerWork *work, GError **error)
 	       (provider == NULL || owner_grant_roles(work, provider, error));
 }
 
-/* What of the base is a superuser's here would be the owner's, had he made it: all but extensions, with what belongs to
- * them, and what only a superuser can own. Sequences of columns go with their tables. */
+/* Gives the objects of the base that belong to a superuser here to the owner, as if the owner had created them: all
+ * except extensions with their members, and objects that only a superuser can own. Sequences of columns go with
+ * their tables. */
 static const char owner_of_the_base[] =
     "DO $pgassay$ DECLARE v text; BEGIN FOR v IN"
     " SELECT o.what FROM ("
@@ -171,8 +172,7 @@ owner_take_role(OwnerWork *work, bool superuser, GError **error)
 
 /* --- One migration ------------------------------------------------------------ */
 
-/* An extension that the suite names under "server" is there because whoever runs the server wants it, and lets
- * people create it. */
+/* An extension that the suite names under "server" is provided by the server's operator, who lets users create it. */
 static bool
 owner_has_declared_extension(const OwnerWork *work, const Migration *migration)
 {
@@ -263,7 +263,7 @@ owner_run_as_superuser(OwnerWork *work, const Migration *migration, bool *ret_go
 	if (!owner_take_role(work, true, error) ||
 	    !migration_runner_apply(work->stage->workspace.runner, migration, MIGRATION_UP, &outcome, error))
 		return false;
-	/* The first try has left something behind: nothing can be said of what follows. */
+	/* If this fails, the first try has left something behind, and later migrations cannot be judged. */
 	*ret_go_on = !outcome.failed;
 	return true;
 }
@@ -304,7 +304,7 @@ owner_run_all(OwnerWork *work, GError **error)
 	bool go_on = true;
 
 	for (guint i = 0; i < migrations->len && go_on; i++) {
-		/* What fails as a superuser has been reported by the forward stage. */
+		/* A failure as a superuser has been reported by the forward stage. */
 		if (!run_progress_wait(work->stage->history, i))
 			return true;
 		if (!owner_try(work, g_ptr_array_index(migrations, i), &go_on, error))
@@ -318,8 +318,8 @@ owner_run_all(OwnerWork *work, GError **error)
 	return true;
 }
 
-/* The tool's history table belongs to the role, too. What a platform brings is made by the provider, with all rights.
- */
+/* The tool's history table belongs to the role, too. Objects of a platform are created by the provider, with all
+ * rights. */
 static bool
 owner_begin(OwnerWork *work, GError **error)
 {

@@ -38,7 +38,7 @@ plans_skip(RunStage *stage, const char *reason)
 	}
 }
 
-/* What of the sizes does not fit the database: of those by hand, somebody has written it wrongly. */
+/* Sizes that do not match the database: those in the suite are mistakes of its author. */
 static void
 plans_report_sizes(RunStage *stage, const PlanFrame *frame)
 {
@@ -58,7 +58,7 @@ plans_report_sizes(RunStage *stage, const PlanFrame *frame)
 
 /* --- Blessed plans ------------------------------------------------------------------------ */
 
-/* What the file of blessed plans has too little of for this server, or too much. */
+/* Missing or superfluous entries in the file of blessed plans for this server. */
 static void
 plans_report_blessed(RunStage *stage, const PlanFrame *frame)
 {
@@ -241,7 +241,7 @@ plans_store(RunStage *stage, const PlanVolume *volume)
 		scratch_database_store(stage->workspace.database, name, NULL);
 }
 
-/* Makes the rows. False in *ret_made: they cannot be had, and a case says so. */
+/* Makes the rows. False in *ret_made: that is impossible, and a case reports it. */
 static bool
 plans_make_rows(RunStage *stage, PlanVolume *volume, bool *ret_made, GError **error)
 {
@@ -324,7 +324,7 @@ plans_repeat(RunStage *stage, RunPlansEach *each, const Migration *migration, bo
 	       (!*ret_applied || run_plans_each_compare(each, stage, migration, true, error));
 }
 
-/* What the migration makes of the plans. */
+/* Compares the plans after the migration with those before. */
 static bool
 plans_compare(RunStage *stage, RunPlansEach *each, const Migration *migration, bool *ret_applied, GError **error)
 {
@@ -336,7 +336,7 @@ static bool
 plans_migrate(RunStage *stage, RunPlansEach *each, bool *ret_done, GError **error)
 {
 	*ret_done = true;
-	/* What the baseline or the base of a branch has is not the migrations' doing. */
+	/* Changes by the baseline or by the base of a branch do not belong to the new migrations. */
 	if (each != NULL && run_job_begins_later(stage->job) &&
 	    !run_plans_each_compare(each, stage, NULL, false, error))
 		return false;

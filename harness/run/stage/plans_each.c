@@ -24,7 +24,7 @@ typedef struct {
 
 struct RunPlansEach {
 	GPtrArray *plans; /* of EachPlan * */
-	PlanMark *mark;   /* of what they depend on */
+	PlanMark *mark;   /* of the catalog rows that they depend on */
 	PlanFrame *frame; /* NULL: it is opened when it is needed */
 };
 
@@ -108,7 +108,7 @@ each_show_both(const PlanTree *before, const PlanTree *after)
 	return plan_beside("before", old, "after", new);
 }
 
-/* What became of the plan, in words; a tie is reported, and so is a plan that got better. */
+/* Describes the change of the plan; a tie is reported, and so is a cheaper plan. */
 static bool
 each_judge(const EachWork *work, const EachPlan *plan, const PlanAnswer *answer, const char *access, const char *shape,
            ReportCase *test_case, bool *ret_tell, GError **error)
@@ -247,7 +247,7 @@ each_add(GHashTable *set, GHashTable *more)
 		g_hash_table_add(set, key);
 }
 
-/* Of functions, all names in the text count; of relations those that it is about. */
+/* For functions, all names in the text count; for relations, only the query's own. */
 static void
 each_choose_one(EachPlan *plan, const PlanChange *change)
 {
@@ -277,7 +277,7 @@ each_choose(RunPlansEach *each, const PlanChange *change, GHashTable *relations)
 	return n;
 }
 
-/* What the queries are about by now; of those that the server refuses, what they may wait for. */
+/* Watches the current relations of the queries; for queries that the server refuses, the names that may be missing. */
 static bool
 each_watch(RunPlansEach *each, GError **error)
 {

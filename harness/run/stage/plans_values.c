@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* So much dearer is worth being said, where nobody has set a limit. */
+/* Ratio of costs that is reported if no limit is set. */
 #define VALUES_RATIO_TOLD 10
 
 typedef struct {

@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Of a program's standard output, what is read and what is shown. */
+/* Maximum bytes of a program's standard output that are read, and that are shown. */
 #define OUTPUT_READ  ((gsize)16 * 1024 * 1024)
 #define OUTPUT_SHOWN ((gsize)16 * 1024)
 
@@ -27,7 +27,7 @@ typedef struct {
 	const SuiteProgram *program;
 	ReportCase *test_case; /* of the program itself */
 	DbSession *session;    /* as it connects */
-	LeasePool *pool;       /* of what its workers lease; or NULL, as */
+	LeasePool *pool;       /* of its workers' leases; or NULL, as */
 	LeaseService *leases;
 	char *folder; /* for its report; or NULL */
 	char *report; /* the path; or NULL */
@@ -56,7 +56,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ProgramWork, programs_work_clear)
 
 /* --- Running it ------------------------------------------------------------------ */
 
-/* What stands for the place of the report is put in. The caller frees it. */
+/* Replaces the placeholder for the path of the report. The caller frees it. */
 static char *
 programs_put_report(const ProgramWork *work, const char *text)
 {
@@ -178,7 +178,7 @@ programs_execute(ProgramWork *work, const ScratchDatabase *database, GError **er
 	return base_process_run(&process, &work->end, error);
 }
 
-/* --- What it has found ------------------------------------------------------------- */
+/* --- Results ----------------------------------------------------------------------- */
 
 /* Its standard output, of which the beginning counts. The caller frees it. */
 static char *
@@ -251,7 +251,7 @@ programs_report_outcomes(const ProgramWork *work, const GPtrArray *outcomes)
 	return failed;
 }
 
-/* What it has said, for who has to find out why: standard error where there is some. */
+/* Its output for people who look for the cause: standard error if there is some. */
 static void
 programs_show_output(const ProgramWork *work, const char *output)
 {

@@ -78,7 +78,7 @@ release_show_statement(const Migration *migration, const CheckBroken *broken)
 	return base_source_excerpt(source, offset);
 }
 
-/* --- What to do ------------------------------------------------------------------------------ */
+/* --- Hints ----------------------------------------------------------------------------------- */
 
 static const struct {
 	const char *sqlstate;
@@ -279,7 +279,7 @@ release_step_fresh(RunRelease *work, const Migration *migration, GError **error)
 	return true;
 }
 
-/* Of a suite with several databases, nobody knows which one a query is for. */
+/* In a suite with several databases, the database of a query is not known. */
 static void
 release_report_wrong(RunRelease *work, const FreshQuery *fresh)
 {

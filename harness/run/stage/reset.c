@@ -1,4 +1,4 @@
-/* The database reset N times: what is built each time is the same, and sessions that stay open can go on. */
+/* Resets the database N times: the result is the same each time, and open sessions can go on. */
 #include "run/stage/stage.h"
 
 #include "base/error.h"
@@ -161,7 +161,7 @@ open_others(Work *work, GError **error)
 	       (work->table == NULL || stage_reset_prepare(work, error));
 }
 
-/* What the statement says that was prepared before the reset. */
+/* Executes the statement that was prepared before the reset, and notes its result. */
 static void
 execute_stale(Work *work, guint reset, const char *when)
 {

@@ -55,8 +55,8 @@ stage_restore_fill(Work *work, const Migration *migration, GError **error)
 	return rows_fill(workspace->session, workspace->exclusions, database->rows, NULL, NULL, error);
 }
 
-/* Rows for the tables that the migration (NULL: the baseline) has made: a backup of empty tables proves little. What
- * triggers make for them belongs to the schema from then on. */
+/* Fills the tables that the migration (NULL: the baseline) has created, because a backup of empty tables proves
+ * little. Objects that triggers create for the rows belong to the schema from then on. */
 static bool
 add_rows(Work *work, const Migration *migration, GError **error)
 {
@@ -150,7 +150,7 @@ stage_restore_next(Work *work, guint index, GError **error)
 
 /* --- The history ----------------------------------------------------------- */
 
-/* Without pg_dump there is nothing to be proved; every migration says so. */
+/* Without pg_dump nothing can be proved; every migration reports that. */
 static void
 skip_all(Work *work, const char *reason)
 {

@@ -84,7 +84,7 @@ case_without_down(const RunRoundTrips *work, const Migration *migration)
 	return test_case;
 }
 
-/* What is declared to be impossible may fail, and must. */
+/* A down that is declared irreversible may fail, and must. */
 static void
 judge_declared(const Migration *migration, const char *declared, ReportCase *test_case)
 {
@@ -226,9 +226,9 @@ go_on_without_rows(RunRoundTrips *work, const Migration *migration, ReportCase *
 	return true;
 }
 
-/* On rows that the migration works on, where there are such; ret_rows says so. The database stands before the migration
- * still when there are none. failure: of the migration on rows that its schema allows; NULL: on rows that keep to
- * everything. */
+/* Runs the migration on rows that it works on, if there are such rows; ret_rows has the result. If there are none,
+ * the database is still in the state before the migration. failure: of the migration on rows that its schema allows;
+ * NULL: use rows that satisfy all preconditions. */
 static bool
 go_on_with_plausible(RunRoundTrips *work, const Migration *migration, const MigrationOutcome *failure,
                      CheckPlausibleRows *ret_rows, ReportCase **ret_case, GError **error)
@@ -259,8 +259,8 @@ go_on_with_plausible(RunRoundTrips *work, const Migration *migration, const Migr
 	return true;
 }
 
-/* A few rows have made the round trip wrong; whether they are such as somebody has is tried on others. *test_case is
- * what is to be reported of it then. */
+/* A few unusual rows have failed the round trip; it is tried on other rows, to see whether realistic ones fail, too.
+ * *test_case is then the case to report. */
 static bool
 look_again(RunRoundTrips *work, guint index, ReportCase **test_case, GError **error)
 {
@@ -363,20 +363,20 @@ stage_round_trip_next(RunRoundTrips *work, guint index, GError **error)
 	gint64 duration = g_get_monotonic_time() - start;
 	if (has_rows)
 		duration = share_duration(test_case, duration, after.up_duration);
-	/* What the up itself has cut is no fault of the rows. */
+	/* A loss that the up itself has caused is not due to unusual rows. */
 	bool doubtful = after.few_rows_decide && test_case != NULL && test_case->status == REPORT_FAILED &&
 	                run_round_trips_generates(work) && (after.down_refused || !check_changes_cut(after.changes));
 	if (doubtful && !look_again(work, index, &test_case, error))
 		return false;
 	if (test_case != NULL)
 		run_stage_report(g_steal_pointer(&test_case), stage);
-	/* What is excepted from rows is said also where there are none. */
+	/* An exception from rows is reported even if there are no rows. */
 	if (has_rows || run_job_declared(stage->job, stage->job->database->rows_except, migration) != NULL)
 		run_stage_report(run_round_trips_rows_case(work, migration, NULL, NULL, duration), stage);
 	return doubtful || take_after(work, migration, true, &after, error);
 }
 
-/* Comes to where the part begins: the parts before it prove what is done here. */
+/* Goes to the beginning of the part; the parts before it prove these migrations. */
 static bool
 skip_to(RunRoundTrips *work, guint first, GError **error)
 {
@@ -444,7 +444,8 @@ stage_round_trip_run_all(RunRoundTrips *work, GError **error)
 	return true;
 }
 
-/* What migrations write under a condition should find rows that meet it. */
+/* Passes the statements of the migrations on as hints, so that statements with a condition find rows that satisfy
+ * it. */
 static void
 stage_round_trip_add_hints(RunRoundTrips *work)
 {

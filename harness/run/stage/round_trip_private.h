@@ -1,4 +1,4 @@
-/* What the files of the stage of round trips share; no other file includes it. */
+/* Declarations for the files of the stage of round trips; no other file includes it. */
 #ifndef RUN_ROUND_TRIPS_PRIVATE_H
 #define RUN_ROUND_TRIPS_PRIVATE_H
 
@@ -21,7 +21,7 @@ typedef struct {
 	RunTwin twin;
 	guint n_reordered;          /* downs that put columns into another order */
 	const Migration *reordered; /* the last one of them; or NULL */
-	bool around;         /* some migration changes what stands around the schema: check/proof/surroundings.h */
+	bool around;         /* some migration changes the surroundings of the schema: check/proof/surroundings.h */
 	GHashTable *ignored; /* declarations under "ignore_columns" that some table has had a column for */
 	bool stopped;        /* a case has reported why it does not go on */
 } RunRoundTrips;
@@ -32,8 +32,8 @@ bool run_round_trips_generates(const RunRoundTrips *work);
 /* Rows for the tables that the migration (NULL: the baseline) has made: the suite's, or generated ones. */
 bool run_round_trips_add_rows(RunRoundTrips *work, const Migration *migration, GError **error);
 
-/* The case of a migration that ran on tables with rows; failure is NULL when it did, and plausible is what it asks of
- * them then, or NULL. */
+/* The case of a migration on tables with rows. failure is NULL if it worked; plausible then has its preconditions,
+ * or is NULL. */
 ReportCase *run_round_trips_rows_case(const RunRoundTrips *work, const Migration *migration,
                                       const MigrationOutcome *failure, const CheckPlausibleRows *plausible,
                                       gint64 duration);

@@ -94,9 +94,9 @@ run_round_trips_add_rows(RunRoundTrips *work, const Migration *migration, GError
 	return db_session_execute(workspace->session, "COMMIT", error);
 }
 
-/* --- What a migration asks of them ---------------------------------------------- */
+/* --- Preconditions of a migration ----------------------------------------------- */
 
-/* Only values that calculate; which columns that is about is known by what stands in the statement. */
+/* A precondition on values in calculations; the statement shows which columns are concerned. */
 static void
 add_moderate(const RunRoundTrips *work, const CheckPlausibleRows *plausible, const MigrationOutcome *failure,
              ReportCase *test_case)
@@ -143,7 +143,7 @@ describe_preconditions(const ReportCase *test_case)
 
 /* --- Cases -------------------------------------------------------------------- */
 
-/* What to do about a failure on rows. The caller frees it. */
+/* A hint for a failure on rows. The caller frees it. */
 static char *
 round_trip_rows_hint_for(const RunRoundTrips *work, const MigrationOutcome *failure)
 {
@@ -197,7 +197,7 @@ set_preconditions(const RunRoundTrips *work, const Migration *migration, const M
 	test_case->output = g_strdup_printf("it fails on rows that its schema allows: %s\n%s", failure->message, all);
 }
 
-/* What is accepted has to fail. */
+/* An accepted failure must occur. */
 static void
 round_trip_rows_judge_exception(const RunRoundTrips *work, const Migration *migration, ReportCase *test_case)
 {
@@ -232,7 +232,7 @@ run_round_trips_rows_case(const RunRoundTrips *work, const Migration *migration,
 	return test_case;
 }
 
-/* What stops the up is not always what stopped it first. */
+/* Adds the error that remains if it differs from the first one. */
 void
 run_round_trips_add_blocked(const MigrationOutcome *failure, const CheckPlausibleRows *plausible, ReportCase *fails)
 {

@@ -67,7 +67,7 @@ twin_replay(RunRoundTrips *work, guint index, bool *ret_stopped, GError **error)
 	       twin_advance(work, workspace, &n_applied, index, ret_stopped, error);
 }
 
-/* What the copy is read by: the reading of the copy before, whose catalog was the twin's, too. */
+/* The reading from which the copy is read: that of the previous copy, which had the same catalog as the twin. */
 static CatalogReading *
 twin_reading(const CheckWorkspace *twin)
 {

@@ -13,7 +13,7 @@ struct RunRowProofs {
 	GHashTable *filled; /* OIDs of tables that have rows of ours: generated, or the suite's */
 };
 
-/* What one proof has found out about one migration. */
+/* The result of one proof about one migration. */
 typedef struct {
 	ReportCase *test_case;
 	bool proved;          /* there was something to prove */
@@ -150,7 +150,7 @@ row_proofs_find_changes(const RunRowProofs *proofs, const RunRowStep *step, Chec
 	}
 	for (guint i = 0; i < differences->len; i++) {
 		const RowsDifference *difference = g_ptr_array_index(differences, i);
-		/* Rows that were added are no change of those that were there, and a new name is none. */
+		/* Added rows do not change existing ones, and neither does a new name. */
 		if (difference->rows_before == 0 || difference->rows_after > difference->rows_before ||
 		    row_proofs_is_renaming(step, difference))
 			continue;

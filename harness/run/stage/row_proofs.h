@@ -1,5 +1,5 @@
 /*
- * What is proved of each migration once it has run on tables with rows, beside its way back: one row of a table each.
+ * The proofs about each migration once it has run on tables with rows, besides its down: one row of a table each.
  */
 #ifndef RUN_STAGE_ROW_PROOFS_H
 #define RUN_STAGE_ROW_PROOFS_H
@@ -7,15 +7,15 @@
 #include "check/proof/round_trip.h"
 #include "run/stage/stage.h"
 
-/* What the proofs of one database have to remember from migration to migration. */
+/* The state of the proofs of one database between migrations. */
 typedef struct RunRowProofs RunRowProofs;
 
 RunRowProofs *run_row_proofs_new(RunStage *stage);
 void run_row_proofs_free(RunRowProofs *proofs); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunRowProofs, run_row_proofs_free)
 
-/* The stage's database stands at the beginning. `rows` is what it held before it was filled, `filled` what it holds
- * now. */
+/* The stage's database is in its starting state. `rows` is its state before it was filled, `filled` its current
+ * state. */
 bool run_row_proofs_begin(RunRowProofs *proofs, const RowsState *rows, const RowsState *filled, GError **error);
 /* The database is another one, at the same migration, without rows of ours. */
 void run_row_proofs_rebuilt(RunRowProofs *proofs);

@@ -7,7 +7,8 @@
 #include "run/job/server.h"
 #include "run/stage/explain.h"
 
-/* How long a stage has to run before it is said how long it will go on, and what is said then, in microseconds. */
+/* Time that a stage has to run before its remaining time is shown, and the shortest time that is shown, in
+ * microseconds. */
 #define PROGRESS_TRUST    ((gint64)2 * G_USEC_PER_SEC)
 #define PROGRESS_SHORTEST ((gint64)2 * G_USEC_PER_SEC)
 
@@ -179,7 +180,7 @@ run_stage_progress(RunStage *stage, const char *format, ...)
 	stage_show(stage, what, "");
 }
 
-/* ", 14 s left", when it goes on as it went so far; "" when that is not known yet, or is no time to speak of. */
+/* ", 14 s left", by the speed so far; "" if that is not known yet, or too short to mention. */
 static char *
 stage_describe_rest(const RunStage *stage, guint number)
 {
@@ -274,7 +275,7 @@ is_needed_later(const RunJob *job)
 	return false;
 }
 
-/* What a history makes of roles is there for all databases: the next stage finds what this one has found. */
+/* Roles of a history exist for all databases. So the state before it is read here, and restored for the next stage. */
 static bool
 read_shared_objects(RunStage *stage, GError **error)
 {
@@ -351,7 +352,7 @@ stage_keep(RunStage *stage)
 	stage->listener.on_kept(command, stage->listener.data);
 }
 
-/* What others need is left to them. */
+/* Hands the database over, unless other stages still need it. */
 static void
 stage_give_held(RunStage *stage)
 {
@@ -376,7 +377,7 @@ run_stage(RunStage *stage)
 	if (!done && !interrupted)
 		report_stop(stage, cause);
 	if (forward)
-		run_progress_end(stage->history, NULL); /* whoever still waits, waits in vain */
+		run_progress_end(stage->history, NULL); /* ends the waits of other threads */
 	stage_keep(stage);
 	stage_give_held(stage);
 	if (forward)

@@ -56,7 +56,7 @@ typedef struct {
 } RunListener;
 
 struct RunStage {
-	/* Set by whoever runs it; borrowed. */
+	/* Set by the caller of the stage; borrowed. */
 	const RunStageKind *kind;
 	const RunJob *job;
 	ScratchServer *server;
@@ -72,7 +72,8 @@ struct RunStage {
 	guint turn;                  /* the turn then; else 0 */
 	RunListener listener;
 	const RunSelection *selection; /* which cases are reported; NULL: all */
-	bool is_ground;                /* another machine reports its cases: others need what it makes, and failures */
+	bool is_ground;                /* another machine reports its cases: here they are needed only for others,
+	                                * and only failures are reported */
 	bool fail_fast;                /* the first failure ends the run */
 	bool describe;                 /* reports show what each migration does to the schema */
 	bool at_base;                  /* nothing is migrated: the database stays at the base of the job */
@@ -83,8 +84,8 @@ struct RunStage {
 	/* The stage's own. */
 	const GPtrArray *migrations; /* of Migration *: those to be run, in their order */
 	guint n_unreached;           /* tables of the base that the migrations do not reach, and that get no rows */
-	const char *refusal;         /* what the tool says when it refuses to go on from where they begin; or NULL */
-	CheckWorkspace workspace;    /* without a database at first; closed by whoever runs the stage */
+	const char *refusal;         /* the tool's refusal to go on from the starting state; or NULL */
+	CheckWorkspace workspace;    /* without a database at first; closed by the caller of the stage */
 	MigrationStandIns stand_ins;
 	bool failed;                        /* some case failed */
 	bool reported;                      /* some case was reported */
@@ -95,35 +96,34 @@ struct RunStage {
 	CheckSharedObjects *shared_objects; /* which there were before it; NULL: it has no turn */
 };
 
-/* Runs the stage. What goes wrong on the way becomes a case, with status errored; an
- * interruption ends it without one. */
+/* Runs the stage. An error in it becomes a case, with status errored; an interruption ends it without one. */
 void run_stage(RunStage *stage);
 
 /* --- For the stages' own code --------------------------------------------- */
 
 /* A new case of the stage's database. */
 ReportCase *run_stage_case(const RunStage *stage, const char *stage_name, const char *name, SourcePosition position);
-/* Hands it over, unless the run is interrupted or the server is lost: what is seen then is no verdict. The `data` is
- * the RunStage, so that it can be given to a CheckContext. */
+/* Hands the case over, unless the run is interrupted or the server is lost: the case would not be a verdict then.
+ * The `data` is the RunStage, so that it can be given to a CheckContext. */
 void run_stage_report(ReportCase *test_case, void *stage);
 void run_stage_skip(RunStage *stage, const char *stage_name, const char *name, SourcePosition position,
                     const char *reason);
 void run_stage_progress(RunStage *stage, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* The stage has come to that migration: "round trip 212/433 20250301_add_tags, 14 s left". */
 void run_stage_progress_migration(RunStage *stage, const Migration *migration);
-/* Copies the stage's database aside, when the run is made for such a case alone and the stage is about to change or
- * drop what it shows. The session is a new one afterwards; it must be idle. False with *error. */
+/* Copies the stage's database aside, if the run is only for such a case and the stage is about to change or drop the
+ * state to show. The session is a new one afterwards; it must be idle. False with *error. */
 bool run_stage_hold(RunStage *stage, const ReportCase *test_case, GError **error);
 /* A property of the database: its name is put before the property's. A NULL value is none. */
 void run_stage_property(RunStage *stage, const char *name, const char *value);
-/* layout.c: what is odd about the files. */
+/* layout.c: oddities of the files. */
 bool run_layout(RunStage *stage, GError **error);
-/* forward.c: every migration as the tool runs it; expectations and checks on what comes out. */
+/* forward.c: every migration as the tool runs it; expectations and checks on the result. */
 bool run_forward(RunStage *stage, GError **error);
 /* baseline.c: what the database begins with. */
 bool run_baseline_is_wanted(const RunJob *job);
 bool run_baseline(RunStage *stage, GError **error);
-/* history.c: what a branch has made of what is merged. */
+/* history.c: the changes of a branch to merged migrations. */
 bool run_history_is_wanted(const RunJob *job);
 bool run_history(RunStage *stage, GError **error);
 /* from_empty.c: a new database ends as one does that comes from the base. */

@@ -49,7 +49,7 @@ bool
 run_stage_rows_rebuild(const RunStage *stage, CheckWorkspace *workspace, const char *label, guint index, GError **error)
 {
 	check_workspace_close(workspace);
-	/* What the migrations have made on the whole server is there still. */
+	/* Objects that the migrations have created for the whole server still exist. */
 	if (stage->shared_objects != NULL)
 		check_shared_objects_restore(stage->server, stage->job->set, stage->shared_objects,
 		                             workspace->bonds_stay);

@@ -15,17 +15,17 @@ bool run_stage_rows_add(const RunStage *stage, CheckWorkspace *workspace, const 
 /* Generated rows only, for a database at any place of the history. */
 bool run_stage_rows_generate(const RunStage *stage, CheckWorkspace *workspace, bool *ret_filled, GError **error);
 
-/* Opens the workspace anew, and comes to before the migration with this index without rows on the way: that one fails
- * on them, which the stage of round trips reports. What fails without rows is an error. */
+/* Opens the workspace again, and goes to the state before the migration with this index, without rows on the way:
+ * that migration fails on rows, which the stage of round trips reports. A failure without rows is an error. */
 bool run_stage_rows_rebuild(const RunStage *stage, CheckWorkspace *workspace, const char *label, guint index,
                             GError **error);
 
 /* --- Plausible rows: such as all that is pending works on --------------------------- */
 
-/* Applies what is pending from that index on, each by a run of the tool. *ret_done is false when one fails. */
+/* Applies the pending migrations from that index on, each by a run of the tool. *ret_done is false if one fails. */
 bool run_stage_rows_apply(const RunStage *stage, CheckWorkspace *at, guint first, bool *ret_done, GError **error);
-/* What all of that asks of the rows, found out on a copy of the workspace, which has none; of RowsPrecondition *, all
- * of them held. The caller unrefs it. NULL without *error: one of them fails. */
+/* The preconditions of all these migrations, from a copy of the workspace, which has no rows; of RowsPrecondition *,
+ * all of them enforced. The caller unrefs it. NULL without *error: one of them fails. */
 GPtrArray *run_stage_rows_learn(const RunStage *stage, CheckWorkspace *at, guint first, GError **error);
 /* Fills the workspace's tables with rows that keep to it. */
 bool run_stage_rows_fill(const RunStage *stage, CheckWorkspace *at, GPtrArray *preconditions, GError **error);

@@ -25,7 +25,7 @@ runner_clear(Runner *runner)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Runner, runner_clear)
 
-/* A whole run of the tool: waits for its lock, looks at the history, applies what is pending. */
+/* A whole run of the tool: waits for its lock, reads the history, applies the pending migrations. */
 static gpointer
 together_migrate(gpointer data)
 {
@@ -46,8 +46,8 @@ prepare_runner(RunStage *stage, Runner *runner, GError **error)
 	return runner->session != NULL;
 }
 
-/* Both start on the empty database; one of them comes to the lock first. What a tool without a lock does then is left
- * to chance, so only one of its runners is started. */
+/* Both start on the empty database; one of them gets the lock first. The result of a tool without a lock depends on
+ * chance, so only one of its runners is started. */
 static bool
 migrate_at_once(RunStage *stage, Runner *first, Runner *second, GError **error)
 {
@@ -87,10 +87,11 @@ report_runners(RunStage *stage, const Runner *first, const Runner *second, gint6
 	guint expected = stage->migrations->len;
 	guint applied = first->n_applied + second->n_applied;
 
-	/* Which of them comes first is chance. What failed says more than that the other one found it so. */
+	/* The order of the two runners depends on chance. The failure itself is more informative than the fact that
+	 * the other one found it. */
 	judge_runner(first->failed != NULL ? second : first, test_case);
 	judge_runner(first->failed != NULL ? first : second, test_case);
-	/* A tool that runs by itself does not show what another one did meanwhile. */
+	/* A tool that runs its migrations itself does not show the work of another run at the same time. */
 	if (test_case->status == REPORT_PASSED && applied != expected && !migration_set_is_external(stage->job->set))
 		report_case_set(test_case, REPORT_FAILED,
 		                "two runners that start together apply %u migrations, expected %u", applied, expected);
@@ -108,7 +109,7 @@ skip_runners(RunStage *stage)
 	run_stage_skip(stage, "together", runners_case, nowhere, reason);
 }
 
-/* Of a runner that was alone. */
+/* For a runner that was alone. */
 static void
 judge_alone(const Runner *runner, ReportCase *test_case)
 {

@@ -1,5 +1,5 @@
 /*
- * What stands in no fixture of a database: nothing watches it.
+ * Objects of a database that no fixture mentions: nothing checks them.
  */
 #ifndef RUN_STAGE_UNLISTED_H
 #define RUN_STAGE_UNLISTED_H
@@ -11,8 +11,8 @@
  * a whole, and cases of stage "expect" are asked for. */
 bool run_unlisted_is_wanted(const RunStage *stage);
 
-/* Counts them, and says so as a warning of the database. The context is the one with which the fixtures have run; its
- * `listed` holds what they speak of. False with *error. */
+/* Counts them, and reports the number as a warning of the database. The context is the one with which the fixtures
+ * have run; its `listed` holds the objects that they mention. False with *error. */
 bool run_unlisted_report(RunStage *stage, const CheckContext *database, GError **error);
 
 #endif

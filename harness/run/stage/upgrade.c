@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* So many versions are tried on rows. */
+/* Maximum number of versions that are tried on rows. */
 #define ROWS_POSITIONS 6
 
 static const char rows_case[] = "all at once on rows";
@@ -21,7 +21,7 @@ has_repeatables(const RunJob *job)
 	return false;
 }
 
-/* What the tool does in several transactions, the round trips have done on rows. */
+/* If the tool uses several transactions, the round trips have run the same on rows. */
 static bool
 is_grouped_on_rows(const RunJob *job)
 {
@@ -107,7 +107,7 @@ report_at_once(RunUpgrade *work, guint first, const Migration *failed, const Mig
 	work->failed_on_rows = true;
 }
 
-/* What fails one by one on the same rows too is no fault of the transaction: the round trips report it. */
+/* A failure that also occurs one by one on the same rows is not due to the transaction: the round trips report it. */
 static bool
 try_on_rows(RunUpgrade *work, guint first, GError **error)
 {
@@ -139,7 +139,7 @@ try_on_rows(RunUpgrade *work, guint first, GError **error)
 
 /* --- The history --------------------------------------------------------------------- */
 
-/* What is accepted has to fail. */
+/* An accepted failure must occur. */
 static void
 upgrade_judge_exception(RunUpgrade *work, const Migration *migration, bool failed)
 {
@@ -185,7 +185,7 @@ upgrade_next(RunUpgrade *work, guint index, const GArray *positions, GError **er
 	if (!try_repeatables(work, index, error) || !db_session_reset(stage->workspace.session, error) ||
 	    !migration_runner_apply(stage->workspace.runner, migration, MIGRATION_UP, &outcome, error))
 		return false;
-	/* It did not fail in the forward stage: what is odd about that is said elsewhere. */
+	/* It did not fail in the forward stage, where this difference is reported. */
 	work->stopped = outcome.failed;
 	return true;
 }
@@ -235,7 +235,7 @@ run_upgrade(RunStage *stage, GError **error)
 		.stage = stage, .expected = expected, .repeatables = repeatables, .there = there, .reported = reported
 	};
 
-	/* That a migration failed is the forward stage's to say. */
+	/* The forward stage reports a failed migration. */
 	if (expected == NULL)
 		return base_interrupt_check(error);
 	return upgrade_run_all(&work, error);

@@ -1,4 +1,4 @@
-/* What the files of the stage upgrade share; no other file includes it. */
+/* Declarations for the files of the stage upgrade; no other file includes it. */
 #ifndef RUN_STAGE_UPGRADE_PRIVATE_H
 #define RUN_STAGE_UPGRADE_PRIVATE_H
 

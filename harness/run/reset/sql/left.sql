@@ -1,4 +1,5 @@
--- What belongs to the database but to no schema, so that it outlives a reset. Objects of initdb have OIDs below 16384.
+-- Objects that belong to the database but to no schema, so that they outlive a reset. Objects of initdb have OIDs below
+-- 16384.
 SELECT kind || ' ' || quote_ident(name) AS description
 FROM (SELECT 'pg_event_trigger'::regclass, oid, 'event trigger', evtname::text FROM pg_event_trigger
       UNION ALL

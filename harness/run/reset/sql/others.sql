@@ -1,5 +1,5 @@
--- The other sessions on the database, but for resets that wait for this one (they share a lock, see reset_sessions.c).
--- Of sessions of others, an ordinary user sees neither what kind they are nor what they do.
+-- The other sessions on the database, except resets that wait for this one (they share a lock, see reset_sessions.c).
+-- An ordinary user sees neither the kind nor the activity of other users' sessions.
 SELECT a.pid,
        'pid ' || a.pid || ', application "' || coalesce(a.application_name, '') || '", user "' || coalesce(a.usename, '')
        || '"' || coalesce(', ' || a.state, '') AS description
