@@ -32,13 +32,11 @@ cases_check(const SuiteNode *node, const ChecklistLoading *loading, Wanted *want
 {
 	g_autoptr(GError) cause = NULL;
 
-	wanted->selection = run_selection_new((const char *const *)wanted->patterns->pdata, NULL, &cause);
+	wanted->selection = run_selection_new(NULL, (const char *const *)wanted->patterns->pdata, NULL, &cause);
 	if (wanted->selection != NULL &&
 	    run_selection_check(wanted->selection, loading->plan, run_stage_names(), &cause))
 		return true;
-	const char *said = g_str_has_prefix(cause->message, "--only: ") ? cause->message + strlen("--only: ")
-	                                                                : cause->message;
-	return suite_node_error(node, error, NULL, "%s", said);
+	return suite_node_error(node, error, NULL, "%s", cause->message);
 }
 
 static bool

@@ -62,6 +62,14 @@ built_load_seeds(const CommandBuiltOptions *options, GError **error)
 	return g_steal_pointer(&seeds);
 }
 
+bool
+command_built_check_tcp(const CommandBuiltOptions *options, GError **error)
+{
+	return !options->tcp || options->server == NULL ||
+	       base_error_set(error, BASE_ERROR_USAGE, "leave one of them out",
+	                      "--tcp is for a server of pgassay's own, and --server names another one");
+}
+
 static bool
 built_check_options(const CommandBuiltOptions *options, const Place *place, GError **error)
 {
@@ -77,9 +85,8 @@ built_check_options(const CommandBuiltOptions *options, const Place *place, GErr
 	if (options->port < 0 || options->port > G_MAXUINT16)
 		return base_error_set(error, BASE_ERROR_USAGE, "a port is a number from 1 to 65535", "%d is no port",
 		                      options->port);
-	if (options->tcp && options->server != NULL)
-		return base_error_set(error, BASE_ERROR_USAGE, "leave one of them out",
-		                      "--tcp is for a server of pgassay's own, and --server names another one");
+	if (!command_built_check_tcp(options, error))
+		return false;
 	if (options->before != NULL && place->version != NULL)
 		return base_error_set(error, BASE_ERROR_USAGE, "leave one of them out",
 		                      "\"@%s\" and --before both say where to stop", place->version);

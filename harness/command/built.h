@@ -26,6 +26,9 @@ typedef struct {
 
 void command_built_options_clear(CommandBuiltOptions *options);
 
+/* False with *error (BASE_ERROR_USAGE): --tcp beside --server. */
+bool command_built_check_tcp(const CommandBuiltOptions *options, GError **error);
+
 /* Their rows in a table of GOptionEntry. */
 #define COMMAND_BUILT_OPTIONS(options)                                                                                 \
 	{ "seed",                                                                                                      \

@@ -9,7 +9,7 @@ RunSelection *
 command_selecting_read(char **only, char **stages, const RunPlan *plan, GError **error)
 {
 	g_autoptr(RunSelection)
-	    selection = run_selection_new((const char *const *)only, (const char *const *)stages, error);
+	    selection = run_selection_new("--only", (const char *const *)only, (const char *const *)stages, error);
 
 	if (selection == NULL || !run_selection_check(selection, plan, run_stage_names(), error))
 		return NULL;

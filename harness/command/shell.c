@@ -27,6 +27,8 @@ shell_check(const Options *options, int n_arguments, char **rest, GError **error
 	                                   options->built.rows != 0 || options->built.no_data))
 		return base_error_set(error, BASE_ERROR_USAGE, "leave the others out",
 		                      "with --case, the case says how far and with which rows");
+	if (!command_built_check_tcp(&options->built, error))
+		return false;
 	return !options->print_url || rest == NULL ||
 	       base_error_set(error, BASE_ERROR_USAGE, "leave one of them out",
 	                      "--print-url opens no psql, which could take \"%s\"", rest[0]);
@@ -39,6 +41,7 @@ shell_show_case(const Options *options, const char *path, char **rest, GError **
 	const RunOptions run = { .bindir = options->built.bindir,
 		                 .server_url = options->built.server,
 		                 .connect_timeout = (guint)options->built.connect_timeout,
+		                 .tcp = options->built.tcp,
 		                 .keep = options->built.keep };
 	const CommandShowing showing = { .print_url = options->print_url, .keep = options->keep, .rest = rest };
 	g_autofree char *file = NULL;
@@ -56,6 +59,11 @@ shell_show_case(const Options *options, const char *path, char **rest, GError **
 	g_autoptr(RunPlan) plan = run_plan_load(paths, error);
 	if (plan == NULL || !command_repro_again(plan, &run, options->test_case, &again, error))
 		return command_error(*error);
+	if (again.test_case == NULL) {
+		base_error_set(error, BASE_ERROR_USAGE, "\"pgassay run --list\" prints the names",
+		               "--case \"%s\" fits no case", options->test_case);
+		return command_error(*error);
+	}
 	return command_show_again(&again, &showing, error);
 }
 

@@ -87,7 +87,7 @@ showing_keep(const CommandReproAgain *again)
 static CommandResult
 showing_open(const CommandReproAgain *again, const CommandShowing *showing, GError **error)
 {
-	g_autoptr(DbSession) session = scratch_database_connect(again->database, DB_SESSION_INTERNAL, error);
+	g_autoptr(DbSession) session = scratch_database_connect_client(again->database, error);
 
 	if (session == NULL)
 		return command_error(*error);

@@ -30,7 +30,7 @@ data_select(const ChecklistItem *item, const ChecklistHistory *history, GError *
 		                g_strdup_printf("%s/rows/%s", item->job->database->name,
 		                                ((const Migration *)g_ptr_array_index(history->pending, i))->name));
 	g_ptr_array_add(only, NULL);
-	return run_selection_new((const char *const *)only->pdata, NULL, error);
+	return run_selection_new(NULL, (const char *const *)only->pdata, NULL, error);
 }
 
 /* Runs the pending migrations on hostile rows. A row that a migration fails on shows a precondition; a row that the

@@ -42,7 +42,7 @@ command_repro_again(const RunPlan *plan, const RunOptions *options, const char *
                     GError **error)
 {
 	const char *const only[] = { pattern, NULL };
-	g_autoptr(RunSelection) selection = run_selection_new(only, NULL, error);
+	g_autoptr(RunSelection) selection = run_selection_new("--case", only, NULL, error);
 	g_auto(CommandReproAgain)
 	    again = { .servers = options->servers != NULL ? g_ptr_array_ref(options->servers)
 		                                          : g_ptr_array_new_with_free_func(again_stop_server) };

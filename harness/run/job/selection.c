@@ -17,8 +17,9 @@ typedef struct {
 } Pattern;
 
 struct RunSelection {
-	GPtrArray *only;   /* of Pattern *; empty: all */
-	GPtrArray *stages; /* of char *; empty: all */
+	const char *option; /* static: where `only` was written; or NULL */
+	GPtrArray *only;    /* of Pattern *; empty: all */
+	GPtrArray *stages;  /* of char *; empty: all */
 	char *text;
 };
 
@@ -56,24 +57,32 @@ selection_pattern_is_whole(const Pattern *pattern)
 	       (pattern->name == NULL || *pattern->name != '\0');
 }
 
+static bool
+selection_check_whole(const RunSelection *selection, const Pattern *pattern, GError **error)
+{
+	const char *option = selection->option != NULL ? selection->option : "";
+
+	return selection_pattern_is_whole(pattern) ||
+	       base_error_set(error, BASE_ERROR_USAGE,
+	                      "write DATABASE, DATABASE/STAGE or DATABASE/STAGE/CASE; * stands for any text",
+	                      "%s%s\"%s\" has an empty part", option, *option != '\0' ? " " : "", pattern->text);
+}
+
 RunSelection *
-run_selection_new(const char *const *only, const char *const *stages, GError **error)
+run_selection_new(const char *option, const char *const *only, const char *const *stages, GError **error)
 {
 	g_autoptr(RunSelection) selection = g_new0(RunSelection, 1);
 	g_autoptr(GString) text = g_string_new(NULL);
 
+	selection->option = option;
 	selection->only = g_ptr_array_new_with_free_func(selection_free_pattern);
 	selection->stages = g_ptr_array_new_with_free_func(g_free);
 	for (; only != NULL && *only != NULL; only++) {
 		Pattern *pattern = selection_read_pattern(*only);
 		g_ptr_array_add(selection->only, pattern);
 		g_string_append_printf(text, "%s--only %s", text->len > 0 ? " " : "", *only);
-		if (!selection_pattern_is_whole(pattern)) {
-			base_error_set(error, BASE_ERROR_USAGE,
-			               "write DATABASE, DATABASE/STAGE or DATABASE/STAGE/CASE; * stands for any text",
-			               "--only \"%s\" has an empty part", *only);
+		if (!selection_check_whole(selection, pattern, error))
 			return NULL;
-		}
 	}
 	for (; stages != NULL && *stages != NULL; stages++) {
 		g_ptr_array_add(selection->stages, g_strdup(*stages));
@@ -179,10 +188,13 @@ selection_refuse(const char *option, const char *what, const char *pattern, cons
 {
 	const char *nearest = base_nearest(pattern, names);
 	g_autofree char *all = g_strjoinv(", ", (char **)names);
-	g_autofree char *hint = nearest != NULL ? g_strdup_printf("did you mean \"%s\"?", nearest)
-	                                        : g_strdup_printf("there are %s", all);
+	g_autofree char *hint = nearest != NULL
+	                            ? g_strdup_printf("did you mean \"%s\"?", nearest)
+	                            : g_strdup_printf("there %s %s",
+	                                              names[0] != NULL && names[1] == NULL ? "is only" : "are", all);
 
-	return base_error_set(error, BASE_ERROR_USAGE, hint, "%s: there is no %s \"%s\"", option, what, pattern);
+	return base_error_set(error, BASE_ERROR_USAGE, hint, "%s%sthere is no %s \"%s\"", option != NULL ? option : "",
+	                      option != NULL ? ": " : "", what, pattern);
 }
 
 bool
@@ -197,9 +209,9 @@ run_selection_check(const RunSelection *selection, const RunPlan *plan, const ch
 	for (guint i = 0; i < selection->only->len; i++) {
 		const Pattern *pattern = g_ptr_array_index(selection->only, i);
 		if (!selection_find(pattern->database, names))
-			return selection_refuse("--only", "database", pattern->database, names, error);
+			return selection_refuse(selection->option, "database", pattern->database, names, error);
 		if (pattern->stage != NULL && !pattern->stage_or_case && !selection_find(pattern->stage, stages))
-			return selection_refuse("--only", "stage", pattern->stage, stages, error);
+			return selection_refuse(selection->option, "stage", pattern->stage, stages, error);
 	}
 	for (guint i = 0; i < selection->stages->len; i++)
 		if (!selection_find(g_ptr_array_index(selection->stages, i), stages))

@@ -67,7 +67,8 @@ stage_list_names(gpointer unused)
 
 	(void)unused;
 	for (const RunStageKind *kind = kinds; kind->name != NULL; kind++) {
-		g_ptr_array_add(names, (gpointer)kind->name);
+		if (!g_ptr_array_find_with_equal_func(names, kind->name, g_str_equal, NULL))
+			g_ptr_array_add(names, (gpointer)kind->name);
 		for (const char *const *other = kind->others; other != NULL && *other != NULL; other++)
 			if (!g_ptr_array_find_with_equal_func(names, *other, g_str_equal, NULL))
 				g_ptr_array_add(names, (gpointer)*other);
