@@ -1,6 +1,7 @@
 /* pgassay init: a first suite and fixture for a directory of migrations that nobody has written one for. */
 #include "command/ci.h"
 #include "command/command.h"
+#include "command/init/editor.h"
 #include "command/init/first_suite.h"
 #include "command/init/ignore.h"
 #include "command/init/place.h"
@@ -158,9 +159,10 @@ init_write_suite(const Init *init, bool fixture, GError **error)
 		                          .roles = init->roles,
 		                          .expect = fixture ? expect : NULL };
 	g_autofree char *yaml = command_first_suite(&suite);
-	g_autoptr(GString)
-	    text = g_string_new("# Made by \"pgassay init\". What else can be said here: \"pgassay help suites\".\n");
+	g_autofree char *line = command_init_editor_line("suite");
+	g_autoptr(GString) text = g_string_new(line);
 
+	g_string_append(text, "# Made by \"pgassay init\". What else can be said here: \"pgassay help suites\".\n");
 	g_string_append(text, yaml);
 	if (init->exceptions != NULL)
 		command_init_append_exceptions(init->exceptions, text);
@@ -238,7 +240,9 @@ write_fixture(const Init *init, const CatalogSnapshot *snapshot, GError **error)
 {
 	const CatalogRenderOptions render = { .any_extension_version = true, .exact = !init->options->loose };
 	g_autofree char *yaml = catalog_render_yaml(snapshot, &render);
-	g_autofree char *text = g_strconcat("# Made by \"pgassay init\": everything that is there now. After a change "
+	g_autofree char *line = command_init_editor_line("fixture");
+	g_autofree char *text = g_strconcat(line,
+	                                    "# Made by \"pgassay init\": everything that is there now. After a change "
 	                                    "that you want: \"pgassay bless\"; "
 	                                    "all else: \"pgassay help fixtures\".\n",
 	                                    yaml, NULL);
@@ -270,10 +274,11 @@ init_write_first(Init *init, GError **error)
 	if (init->exceptions == NULL || !init_write_suite(init, true, error))
 		return false;
 	bool ignored = false;
-	if (!command_init_ignore_reports(&ignored, error))
+	if (!command_init_write_schemas(error) || !command_init_ignore_reports(&ignored, error))
 		return false;
-	printf("written: %s, %s%s\nnext: pgassay run %s\n", init->suite_path, init->fixture_path,
-	       ignored ? "; a line for " COMMAND_INIT_REPORTS " in .gitignore" : "", init->suite_path);
+	printf("written: %s, %s, " COMMAND_INIT_SCHEMAS " (for editors)%s\nnext: pgassay run %s\n", init->suite_path,
+	       init->fixture_path, ignored ? "; a line for " COMMAND_INIT_REPORTS " in .gitignore" : "",
+	       init->suite_path);
 	return true;
 }
 
