@@ -243,7 +243,7 @@ def kills_on_own(world, options, n=None):
     world.check_segments()
 
 
-# --- A server that is there ----------------------------------------------------------------------
+# --- An existing server --------------------------------------------------------------------------
 
 
 class Server:
@@ -392,7 +392,7 @@ def memory(world, options):
     world.wait_until_gone()
 
 
-# --- What waits for ever -----------------------------------------------------------------------------
+# --- Endless waits -----------------------------------------------------------------------------------
 
 
 def fifos(world, options):

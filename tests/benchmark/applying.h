@@ -1,5 +1,5 @@
 /*
- * What the benchmarks that apply migrations share: a folder of files that are alike, and the time it takes to run them.
+ * Shared by benchmarks that apply migrations: a folder of similar files, and the time it takes to run them.
  */
 #ifndef TESTS_BENCHMARK_APPLYING_H
 #define TESTS_BENCHMARK_APPLYING_H

@@ -1,8 +1,8 @@
 /*
  * Checking a schema of 1,000 tables (8 columns, 3 indexes each) against a fixture of 8,000 statements: catalog read,
- * fixture read, check; against the same statements in pgTAP under pg_prove, and against pg_dump --schema-only.
+ * fixture read, check; compared with the same statements in pgTAP under pg_prove, and with pg_dump --schema-only.
  *
- * usage: bench-check [TABLES]; what is not installed is left out, and said
+ * usage: bench-check [TABLES]; programs that are not installed are left out, with a message
  */
 #include "catalog/snapshot.h"
 #include "check/fixture/expect.h"

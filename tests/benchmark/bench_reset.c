@@ -60,7 +60,7 @@ reset_from_template(ScratchServer *server, const ScratchDatabase *template, Scra
 	return timing_since(start);
 }
 
-/* Measures the copies of the workspace's database, whose session is closed meanwhile for good. */
+/* Measures the copies of the workspace's database, whose session is closed for that and not opened again. */
 static void
 measure_template(ScratchServer *server, CheckWorkspace *workspace, double *times, int rounds)
 {

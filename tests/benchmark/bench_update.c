@@ -1,6 +1,6 @@
 /*
- * What a snapshot after a small migration costs: schemas of 100, 500 and 2,000 tables (8 columns, 3 indexes, a policy,
- * a foreign key each), inside one open transaction and outside, against a full read.
+ * The cost of a snapshot after a small migration: schemas of 100, 500 and 2,000 tables (8 columns, 3 indexes, a policy,
+ * a foreign key each), inside one open transaction and outside, compared with a full read.
  *
  * usage: bench-update [TABLES...]
  */

@@ -1,6 +1,6 @@
 /*
- * What the benchmarks share. They print medians and ratios; nothing here fails for being slow, because the
- * machine's other work would decide that.
+ * Shared by the benchmarks. They print medians and ratios; nothing here fails for being slow, because the machine's
+ * other work would decide that.
  */
 #ifndef TESTS_BENCHMARK_TIMING_H
 #define TESTS_BENCHMARK_TIMING_H

@@ -31,7 +31,7 @@ TIMEOUT = 240  # seconds for one command: far more than any needs
 # As report_text_duration writes it.
 DURATION = r"(\d+(\.\d+)? m?s|\d+ min \d\d s|\d+ h \d\d min)"
 
-# What differs from run to run, and what stands for it.
+# Parts of the output that differ between runs, and their replacements.
 REPLACEMENTS = [
     (re.compile(rf" \({DURATION}\)$", re.MULTILINE), ""),  # only of cases that took long enough
     (re.compile(rf"\bin {DURATION}(?!\w)"), "in TIME"),

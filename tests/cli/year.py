@@ -84,7 +84,7 @@ SINGLE = [
     "ALTER TABLE shop.subject_1 RENAME COLUMN title TO headline",
 ]
 
-# On what was there from the beginning, what was renamed, and what came later.
+# Faults in original objects, in renamed ones, and in later ones.
 FAULTS = [
     "ALTER TABLE shop.orders ADD COLUMN forgotten text",
     "ALTER TABLE shop.orders ALTER COLUMN amount DROP NOT NULL",

@@ -20,7 +20,7 @@ SCHEMAS = {
     "circleci": ["vendor.circle-ci"], "github": ["vendor.github-workflows"], "github-shards": ["vendor.github-workflows"],
     "gitlab": ["vendor.gitlab-ci", "--data-transform", "gitlab-ci"], "gitlab-shards": ["vendor.gitlab-ci", "--data-transform", "gitlab-ci"],
 }
-# What makes a file wrong, and that its reader has to see.
+# Changes that make a file invalid, and that its reader has to detect.
 FAULTS = {
     "azure": ("timeoutInMinutes:", "timeoutInHours:"), "bitbucket": ("max-time: 15", "max-time: quarter"), "buildkite": ("command: |", "comand: |"),
     "circleci": ("version: 2.1", "version: many"), "github": ("runs-on: ubuntu-24.04", "runs-at: ubuntu-24.04"), "github-shards": ("needs: part", "needs: parts"),

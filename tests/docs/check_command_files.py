@@ -65,7 +65,7 @@ def check_fish(folder, tables):
     expect(words("pgassay help goo") == {"goose"}, "fish: a topic")
 
 
-# zsh completes on a terminal only: what it would offer is caught from its own functions.
+# zsh completes on a terminal only, so its proposals are taken from its own functions.
 ZSH = """
 autoload -Uz compinit && compinit -D -u
 _arguments() { print -r -l -- "$@" }

@@ -23,7 +23,7 @@ import jsonschema
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-# Keys of whole files; what has none of them is a part.
+# Keys of whole files; a mapping without any of them is a part of a file.
 SUITE = {"suite", "databases", "checks", "server", "plans", "programs", "queries", "checklist"}
 
 

@@ -1,4 +1,4 @@
-/* Feeds a target the files of folders, in the place of libFuzzer. */
+/* Feeds a target the files of folders, instead of libFuzzer. */
 #include "fuzz.h"
 
 #include <stdio.h>

@@ -48,7 +48,7 @@ TOOLS = {
 }
 ONE, TWO, THREE, FOUR = "20260101000001", "20260101000002", "20260101000003", "20260101000004"
 BASE = [(ONE, "one", "one"), (THREE, "three", "three")]
-# What a branch has made of the base: version, name, table.
+# The changes of a branch to its base: version, name, table.
 CHANGES = {
     "new": [*BASE, (FOUR, "four", "four")],
     "below": [BASE[0], (TWO, "two", "two"), BASE[1]],

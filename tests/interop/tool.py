@@ -43,11 +43,11 @@ class Case:
     placeholders: dict = dataclasses.field(default_factory=dict)
     config: str = None  # a file of the directory, or of the repository
     history_table: str = None
-    history: list = None  # in the place of the module's HISTORY
+    history: list = None  # instead of the module's HISTORY
     refused: bool = False  # both give up, but pgassay before it looks at the database: that alone is compared
     stricter: bool = False  # the tool goes on, pgassay does not: its format's page says why
     second_stricter: bool = False  # the same, in the second run only
-    fails: bool = False  # both give up; what they left is compared
+    fails: bool = False  # both give up; the states that they leave are compared
     pending: bool = False  # something stays pending although the run succeeded
     since: tuple = ()  # the first version of the tool that has it
 

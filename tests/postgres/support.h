@@ -1,5 +1,5 @@
 /*
- * What tests on a real server share: one scratch server per program, a fresh database per test.
+ * Shared by tests on a real server: one scratch server per program, a fresh database per test.
  *
  * PGASSAY_PG_BINDIR chooses the server. A program uses it like this:
  *

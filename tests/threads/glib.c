@@ -65,7 +65,7 @@ __wrap_g_cond_wait_until(GCond *cond, GMutex *mutex, gint64 end)
 	return done;
 }
 
-/* --- What is made once ------------------------------------------------------ */
+/* --- Singletons ------------------------------------------------------------------ */
 
 gboolean __real_g_once_init_enter(void *location);
 gboolean __wrap_g_once_init_enter(void *location);
@@ -138,7 +138,7 @@ typedef struct {
 	gpointer data;
 } Work;
 
-/* One pool a process is enough: what begins in it comes after what was pushed, and its end after all of that. */
+/* One pool per process is enough: its work begins after it was pushed, and its end comes after all of that. */
 static char pool_began;
 static char pool_ended;
 

@@ -126,7 +126,7 @@ def other_servers(program):
         check(first.rows("shop_dev") == 0, "a reset through a forwarded port did nothing")
 
 
-# --- What may be emptied --------------------------------------------------------------------------
+# --- Databases that may be emptied --------------------------------------------------------------------
 
 
 def guards_of_reset(program):
@@ -157,7 +157,7 @@ def guards_of_reset(program):
         check("more than 100000 rows" in output, output)
         for name in [*names, "shop", "marked_prod"]:
             check(server.rows(name) == 3, name, "was emptied")
-        # What is confirmed, marked or plainly for development goes on.
+        # A database that is confirmed, marked or plainly for development is reset.
         program.expect(0, "reset", "suite.yaml", "--target", server.url("big_dev"), "--yes-drop", "big_dev")
         program.expect(0, "reset", "suite.yaml", "--target", server.url("proddb"), "--yes-drop", "proddb")
         server.psql("postgres", "ALTER DATABASE marked_prod SET \"PGASSAY.Resettable\" = 'on'")
@@ -257,7 +257,7 @@ def ddl_injection(program):
             server.psql("postgres", "DROP DATABASE IF EXISTS copy")
             server.psql("postgres", f"CREATE DATABASE copy TEMPLATE {source}")
             ddl = program.expect(1, "diff", "--format", "ddl", server.url(source), server.url(target))
-            # Line by line, as psql reads it; what depends on something else may fail, and what is a comment may not run.
+            # Line by line, as psql reads it: dependent statements may fail, and comments must not run.
             (program.folder / "ddl.sql").write_bytes(ddl.encode())
             server.client("psql", "copy", "-Xq", "-f", program.folder / "ddl.sql")
             check(server.psql("copy", "SELECT to_regclass('public.users')").strip() == "users", "users is gone:\n" + ddl)

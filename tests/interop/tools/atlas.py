@@ -297,7 +297,7 @@ CASES = [
     one(
         "dirty_by_a_function_and_a_type", "CREATE TABLE a ();", before="CREATE TYPE e AS ENUM ('a'); CREATE SEQUENCE s;"
     ),
-    # What 0.13 does not have
+    # Features that 0.13 lacks
     case(
         "checkpoint",
         {

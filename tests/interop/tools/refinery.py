@@ -12,7 +12,7 @@ def install(folder, version):
     cargo_install(folder, f"refinery_cli@{version}", "--no-default-features", "--features", "postgresql")
 
 
-# The program aborts only where it is told to; the library, and pgassay, unless they are told not to.
+# The program aborts only if it is configured to; the library, and pgassay, unless they are configured not to.
 def up(run):
     settings = run.case.settings
     options = ["-d"] if settings.get("abort-divergent") != "false" else []

@@ -24,7 +24,7 @@ def call(run, *command):
 
 
 def up(run):
-    # What is deployed stays when a later change fails, as pgassay takes changes one by one.
+    # Deployed changes stay when a later one fails, because pgassay applies changes one by one.
     return call(run, "deploy", "--verify", "--mode", "change")
 
 

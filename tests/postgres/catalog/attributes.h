@@ -1,4 +1,4 @@
-/* What the tests of attributes share: objects, and what each change of one is a difference in. */
+/* Shared by the tests of attributes: objects, and the difference that each change of one must give. */
 #ifndef TESTS_POSTGRES_CATALOG_ATTRIBUTES_H
 #define TESTS_POSTGRES_CATALOG_ATTRIBUTES_H
 
@@ -83,7 +83,7 @@ check_rows(void **state, const char *more, const Row *rows, gsize n_rows)
 
 	support_execute(database->session, setup);
 	support_execute(database->session, "CREATE TYPE public.\"Odd, Type\" AS ENUM ()");
-	/* Of the server, where an earlier test may have left it. */
+	/* A setting of the server, which an earlier test may have left. */
 	support_execute(database->session, "SET allow_in_place_tablespaces = on");
 	db_session_execute(database->session, "CREATE TABLESPACE elsewhere LOCATION ''", NULL);
 	support_execute(database->session, more);

@@ -3,7 +3,8 @@
 #ifndef TESTS_POSTGRES_CATALOG_DRIFT_ROWS_H
 #define TESTS_POSTGRES_CATALOG_DRIFT_ROWS_H
 
-/* Who tells the change; docs/catalog.md lists what one of the two alone tells, with the reasons. */
+/* Which of the two reports the change; docs/catalog.md lists the changes that only one of them reports, with the
+ * reasons. */
 typedef enum {
 	TOLD_BY_BOTH,
 	TOLD_BY_NEITHER,
@@ -13,7 +14,7 @@ typedef enum {
 
 typedef struct {
 	const char *change;
-	const char *object; /* as a difference names it; NULL where a snapshot tells none */
+	const char *object; /* as a difference names it; NULL if a snapshot does not report it */
 	Told told;
 	int since; /* the first version that can do it */
 } DriftRow;
@@ -24,7 +25,7 @@ static const char setup_drift[] = "CREATE EXTENSION hstore SCHEMA kb;"
 				  "CREATE INDEX unused_on ON kb.unused (id);";
 
 static const DriftRow drift_rows[] = {
-	/* What every class has: objects of it, comments, privileges, owners. */
+	/* Properties of every class: objects of it, comments, privileges, owners. */
 	{ "CREATE SCHEMA more", "schema \"more\"" },
 	{ "COMMENT ON SCHEMA kb IS 'c'", "schema \"kb\"" },
 	{ "GRANT USAGE ON SCHEMA kb TO PUBLIC", "schema \"kb\"" },
@@ -191,7 +192,7 @@ static const DriftRow drift_rows[] = {
 	{ "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO pg_monitor", "default privilege \"tables\"" },
 	{ "ALTER DEFAULT PRIVILEGES IN SCHEMA kb GRANT INSERT ON TABLES TO pg_monitor",
 	  "default privilege \"tables in kb\"" },
-	/* What one of the two leaves out. */
+	/* Objects that one of the two leaves out. */
 	{ "CREATE SUBSCRIPTION news CONNECTION '' PUBLICATION news WITH (connect = false, slot_name = NONE)", NULL,
 	  TOLD_BY_DUMP },
 	{ "COMMENT ON EXTENSION hstore IS 'c'", NULL, TOLD_BY_DUMP },

@@ -1,4 +1,4 @@
-/* Differences in the words of SQL: what they say leads from one schema to the other. */
+/* Differences as SQL: the statements lead from one schema to the other. */
 #include "attributes.h"
 
 #include "catalog/ddl.h"
@@ -7,7 +7,7 @@
 
 typedef struct {
 	const char *change; /* statements */
-	const char *ddl;    /* what they are said as; NULL: what is said does the same as the change */
+	const char *ddl;    /* the expected statements; NULL: the statements have the same effect as the change */
 } DdlRow;
 
 static const DdlRow rows[] = {
@@ -92,7 +92,7 @@ ddl_of(const CatalogSnapshot *before, const CatalogSnapshot *after)
 	return catalog_ddl_describe(differences, after);
 }
 
-/* Runs what is said in the place of the change: then nothing may be left to say. */
+/* Runs the statements instead of the change: then there must be no difference left. */
 static void
 assert_same(DbSession *session, const DdlRow *row, const char *ddl, const CatalogSnapshot *after)
 {

@@ -16,7 +16,7 @@ make_objects(DbSession *session)
 {
 	support_execute(session, setup);
 	support_execute(session, "SET allow_in_place_tablespaces = on");
-	/* Of the server, where an earlier test may have left it. */
+	/* It belongs to the server, where an earlier test may have left it. */
 	db_session_execute(session, "CREATE TABLESPACE elsewhere LOCATION ''", NULL);
 	support_execute(session, setup_other);
 	support_execute(session, setup_drift);
@@ -30,7 +30,7 @@ describe(const CatalogSnapshot *expected, const CatalogSnapshot *found)
 	return catalog_diff_describe(differences, G_MAXUINT);
 }
 
-/* The row's object is named where the snapshot is to tell it, and nothing else is said where it is not. */
+/* True if the row's object is named where the snapshot must report it, and no other difference is reported. */
 static bool
 is_told(const DriftRow *row, const char *differences)
 {
@@ -108,7 +108,7 @@ run_program(const char *const *arguments)
 		fail_msg("%s: %s", arguments[0], end.stderr_text);
 }
 
-/* What pg_dump writes, without the lines that hold a key which is another one each time. */
+/* The output of pg_dump, without the lines of a key that is different each time. */
 static char *
 dump(const char *program, const SupportDatabase *database, const char *path)
 {
@@ -174,7 +174,7 @@ a_dump_and_a_snapshot_tell_the_same(void **state)
 	assert_int_equal(n_wrong, 0);
 }
 
-/* What the dump makes again is what was there; its materialized views are empty. */
+/* A restored dump has the original objects; its materialized views are empty. */
 static void
 a_restored_dump_has_no_drift(void **state)
 {
@@ -186,7 +186,7 @@ a_restored_dump_has_no_drift(void **state)
 	g_autoptr(SupportDatabase) copy = support_database(NULL);
 	g_autofree char *conninfo = conninfo_of(copy);
 	make_objects(database->session);
-	/* Of a language with a handler of the server's own pg_dump writes only the name. */
+	/* For a language with a handler of the server's own, pg_dump writes only the name. */
 	support_execute(database->session, "DROP LANGUAGE plours");
 	g_free(dump(dumper, database, path));
 	const char *const arguments[] = { client, "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1",

@@ -13,7 +13,7 @@
 
 #define DEADLINE ((gint64)20 * G_USEC_PER_SEC)
 
-/* What a child found. */
+/* The result of a child. */
 enum { CHILD_OK, CHILD_BROKEN, CHILD_NOT_INTERRUPTED, CHILD_TRANSACTION_FAILED };
 
 /* In a process of its own, because an interruption is for good. Waits until a byte comes in the pipe before it reads.
@@ -61,7 +61,7 @@ a_full_read_rolls_its_savepoint_back(void **state)
 	assert_true(child >= 0);
 	if (child == 0)
 		_exit(read_in_transaction(database->database, go[0]));
-	/* The reading has to wait in the middle for what no connecting session reads. */
+	/* The reading has to wait in the middle, for a catalog that no connecting session reads. */
 	support_execute(database->session, "BEGIN; LOCK TABLE pg_catalog.pg_enum IN ACCESS EXCLUSIVE MODE");
 	assert_int_equal(write(go[1], "!", 1), 1);
 	wait_for_waiter(database->session);

@@ -1,4 +1,4 @@
-/* The rendering: read by a YAML parser, it says what the snapshot says. */
+/* The rendering: a YAML parser reads the contents of the snapshot from it. */
 #include "../support.h"
 
 #include "catalog/identity.h"

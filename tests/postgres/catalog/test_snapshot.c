@@ -1,4 +1,4 @@
-/* What a snapshot holds, what it leaves out, and that reading it leaves no trace. */
+/* The contents of a snapshot, the objects that it leaves out, and that reading it leaves no trace. */
 #include "../support.h"
 
 #include "base/error.h"
@@ -144,7 +144,7 @@ odd_names_and_texts_are_kept(void **state)
 	assert_string_equal(function->identity, "\"Odd.Schema\".\"F(x)\"(\"Odd.Schema\".\"a\"\"b\")");
 }
 
-/* --- What is left out ---------------------------------------------------- */
+/* --- Excluded objects ------------------------------------------------------------ */
 
 static void
 members_of_extensions_are_left_out(void **state)
@@ -426,7 +426,7 @@ positions_can_be_ignored(void **state)
 	assert_string_equal(difference->found_attribute->value, "2");
 }
 
-/* What differs for pg_dump differs for the snapshot, in the objects that both know. */
+/* Compares a restored dump with the snapshot: objects that pg_dump and the snapshot both know are the same. */
 static void
 a_restored_dump_is_the_same(void **state)
 {

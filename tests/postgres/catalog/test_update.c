@@ -93,7 +93,7 @@ drop_schemas_and_roles(DbSession *session)
  * that gets there. */
 static char *after_step[G_N_ELEMENTS(steps)];
 
-/* As checked_update, behind the step; a full read is made where it is not known yet, or is not what was found. */
+/* As checked_update, after the step; a full read is made if its result is not known yet, or differs. */
 static CatalogReading *
 checked_step(DbSession *session, const CatalogReading *previous, gsize i)
 {
@@ -132,7 +132,7 @@ each_in_a_transaction_of_its_own(void **state)
 	drop_schemas_and_roles(session);
 }
 
-/* A full read takes as long as ten updates: where another reading says what is to be found, it is made now and then. */
+/* A full read takes as long as ten updates: if another reading gives the expected result, it is made only sometimes. */
 #define IS_READ_WHOLE(i) ((i) % 8 == 0)
 
 /* Each statement is tried in a savepoint that is rolled back, and then done. */
@@ -289,7 +289,8 @@ an_update_reads_what_has_changed(void **state)
 		{ "CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1'", 1 },
 		{ "CREATE TYPE e AS ENUM ('a')", 1 },
 		{ "CREATE VIEW v AS SELECT a FROM t7", 1 },
-		/* Its foreign key, too, and so the other table, which tells whether the triggers of its keys fire. */
+		/* Its foreign key, too, and so the other table, which shows whether the triggers of its keys are
+		 * enabled. */
 		{ "ALTER TABLE t7 DROP b CASCADE", 25 },
 		{ "COMMENT ON COLUMN t8.a IS 'x'", 10 },
 		{ "COMMENT ON COLUMN t8.a IS NULL", 10 },
@@ -481,7 +482,7 @@ checked_kept(DbSession *session, const CatalogReading *previous, const char *wha
 	return checked_like(session, previous, NULL, what);
 }
 
-/* What is expected is tried first; what has happened counts. */
+/* The expected reading is tried first; the actual changes count. */
 static void
 an_expectation_may_be_wrong(void **state)
 {
@@ -511,7 +512,7 @@ an_expectation_may_be_wrong(void **state)
 	}
 }
 
-/* What a transaction has written stays known up to its end, also when nobody has looked at it since. */
+/* Writes of a transaction stay known up to its end, even if no reading was made since. */
 static void
 a_promise_holds_for_one_update(void **state)
 {

@@ -127,7 +127,7 @@ typedef struct {
 	GRand *random;
 	CatalogReading *kept[KEPT];
 	bool undone[KEPT]; /* there was a rollback since then */
-	GString *history;  /* what has been run, to be told when the update is wrong */
+	GString *history;  /* the statements so far, printed if the update is wrong */
 } Run;
 
 static void
@@ -187,7 +187,7 @@ step(Run *run)
 	if (kind < 3) {
 		const char *sql = controls[g_rand_int_range(run->random, 0, G_N_ELEMENTS(controls))];
 		bool open = db_session_transaction_state(run->session) == DB_TRANSACTION_OPEN;
-		/* What does not fit is left out; a savepoint may be missing. */
+		/* A statement that is impossible now is left out; a savepoint may be missing. */
 		if (open == g_str_has_prefix(sql, "BEGIN"))
 			return;
 		note(run, "", sql);
@@ -319,7 +319,7 @@ two_sessions(void **state)
 #define WARM_UP 300
 #define UPDATES 900
 
-/* What is in use, not what was ever asked for. */
+/* The memory in use, not all that was ever requested. */
 static gsize
 bytes_in_use(void)
 {
@@ -357,7 +357,7 @@ a_long_line_of_updates_keeps_what_it_shows(void **state)
 	catalog_reading_unref(last);
 }
 
-/* What a snapshot shows stays when those that it shares it with are gone. */
+/* A snapshot stays valid when the snapshots that it shares objects with are gone. */
 static void
 snapshots_outlive_each_other(void **state)
 {

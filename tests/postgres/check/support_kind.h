@@ -1,5 +1,5 @@
 /*
- * What the tests of kinds of checks share: a check as text, run on a database, and the result it must have.
+ * Shared by the tests of kinds of checks: a check as text, run on a database, and its expected result.
  */
 #ifndef TESTS_POSTGRES_CHECK_SUPPORT_KIND_H
 #define TESTS_POSTGRES_CHECK_SUPPORT_KIND_H

@@ -1,5 +1,5 @@
 /*
- * What the tests of writes share: histories of two migrations, and what is said of the second one.
+ * Shared by the tests of writes: histories of two migrations, and the findings about the second one.
  */
 #ifndef TESTS_POSTGRES_CHECK_SUPPORT_WRITES_H
 #define TESTS_POSTGRES_CHECK_SUPPORT_WRITES_H
@@ -14,7 +14,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* A history of two migrations; tables are filled behind each, and the second one is what is tested. */
+/* A history of two migrations; tables are filled after each, and the second one is tested. */
 typedef struct {
 	const char *first;
 	const char *second;

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* What a change has an effect on: "public.item", by keys "(public.box)"; of functions "f()". */
+/* The objects that a change affects: "public.item", by keys "(public.box)"; functions "f()". */
 typedef struct {
 	const char *change;
 	const char *relations;

@@ -7,7 +7,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* A history of two migrations; the second one is what is tested. */
+/* A history of two migrations; the second one is tested. */
 typedef struct {
 	const char *first;
 	const char *second;
@@ -101,7 +101,7 @@ static const Row rows[] = {
 	{ CONTACT, "ALTER TABLE contact ALTER at TYPE date;", "is date: 5 values were cut", "is \"2024-01-01\"" },
 	{ CONTACT, "ALTER TABLE contact ALTER nick TYPE jsonb USING to_jsonb(nick);", NULL, NULL },
 	{ CONTACT, "ALTER TABLE contact ALTER id TYPE bigint;", NULL, NULL },
-	/* A plain UPDATE says itself what it does. */
+	/* The effect of a plain UPDATE is obvious. */
 	{ CONTACT, "UPDATE contact SET nick = NULL;", NULL, NULL },
 	/* Without a key, and outside of a transaction of ours. */
 	{ "CREATE TABLE t (a int, b text); INSERT INTO t VALUES (1, 'x'), (2, 'y');",
@@ -119,7 +119,7 @@ write_file(const char *folder, const char *name, const char *text)
 	assert_true(g_file_set_contents(path, text, -1, NULL));
 }
 
-/* Both ways of applying a migration: with its down, which is proved, and without. *ret_untouched is what is said of
+/* Both ways of applying a migration: with its down, which is proved, and without. *ret_untouched is the text about
  * statements that find no row; the caller frees it. */
 static GPtrArray *
 run(const Row *row, bool round_trip, char **ret_untouched)

@@ -9,7 +9,7 @@
 
 /* --- One migration that is killed --------------------------------------------- */
 
-/* A history of two migrations; the second one is what is killed. */
+/* A history of two migrations; the second one is killed. */
 typedef struct {
 	const char *format;
 	const char *up;
@@ -149,7 +149,7 @@ static const Row rows[] = {
 	  "killed after statement 1 of 1, it leaves this behind; run again after \"prisma migrate resolve --applied\", "
 	  "it "
 	  "reaches the end:\n" },
-	/* Without one: what is left is told, and may be left when another run gets over it. */
+	/* Without a transaction: remains are reported, and are accepted if another run repairs them. */
 	{ "plain",
 	  "CREATE TABLE IF NOT EXISTS u (a int); DROP INDEX CONCURRENTLY IF EXISTS u_a; CREATE INDEX CONCURRENTLY u_a "
 	  "ON u "

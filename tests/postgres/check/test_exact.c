@@ -2,7 +2,7 @@
 
 #include "catalog/render.h"
 
-/* What a team has made. */
+/* The schema of a team. */
 static const char *const schema =
     "CREATE SCHEMA shop; CREATE SCHEMA audit;"
     "CREATE TYPE shop.state AS ENUM ('open', 'paid');"
@@ -110,7 +110,7 @@ static const char *const harmless[] = {
 	"REVOKE ALL ON shop.customers FROM public",
 };
 
-/* What the fixture finds when this has been done; the database stays as it was. */
+/* The problems of the fixture after the statements; the database stays unchanged. */
 static char *
 exact_problems_after(DbSession *session, const char *sql, const char *yaml)
 {
@@ -184,7 +184,7 @@ static const struct {
 	{ "tables: { shop.settings: { exact: true, columns: { id: { type: int, nullable: true } } } }", NULL },
 	{ "tables: { shop.settings: { exact: true, columns: { id: { type: int } } } }",
 	  "column \"shop.settings.id\": nullable is \"true\", and is not stated" },
-	/* A name alone says that it exists, whatever it is. */
+	/* A name alone only states that the object exists. */
 	{ "tables: { shop.settings: { exact: true, columns: { id: } } }", NULL },
 	{ "tables: { shop.settings: { exact: true, columns: { exact: false } } }", NULL },
 	{ "tables: { shop.customers: { exact: true, columns: { exact: false }, primary_key: [id], unique: [[email]] } "
@@ -194,7 +194,7 @@ static const struct {
 	  "unique \"shop.customers.customers_email_key\" is unexpected" },
 	{ "tables: { shop.customers: { exact: true, columns: { exact: false }, unique: [[email]] } }",
 	  "primary key \"shop.customers.customers_pkey\" is unexpected" },
-	/* What wildcards say counts, and they themselves mean no single object. */
+	/* A statement with wildcards counts, but the wildcards do not list single objects. */
 	{ "exact: true\nschemas: { '*': }\ntables: { shop.*: { row_security: { forced: false }, except: { shop.orders: "
 	  "x } } }",
 	  "unexpected" },
@@ -225,7 +225,7 @@ exact_means_as_much_as_stands_below(void **state)
 	}
 }
 
-/* What was renamed, and how it is said. */
+/* Renamed objects, and the messages about them. */
 static const struct {
 	const char *sql;
 	const char *yaml;

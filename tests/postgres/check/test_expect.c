@@ -1,6 +1,6 @@
 #include "check/support_expect.h"
 
-/* What the fixtures below are held against. */
+/* The schema that the fixtures below are compared with. */
 static const char *const schema =
     "CREATE SCHEMA shop;"
     "CREATE EXTENSION pgcrypto;"
@@ -33,7 +33,7 @@ static const char *const schema =
     "COMMENT ON COLUMN shop.orders.note IS 'by hand';"
     "GRANT USAGE ON SCHEMA shop TO pg_monitor; GRANT SELECT, INSERT ON shop.customers TO pg_monitor;"
     "REVOKE EXECUTE ON FUNCTION shop.me() FROM PUBLIC;"
-    /* What a CREATE INDEX CONCURRENTLY that failed leaves behind. */
+    /* The remains of a CREATE INDEX CONCURRENTLY that failed. */
     "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'shop.orders_note_idx'::regclass;";
 
 static CatalogSnapshot *

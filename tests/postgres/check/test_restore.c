@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A history of two migrations in a temporary folder; the backup from between them is what is tested. */
+/* A history of two migrations in a temporary folder; the backup from between them is tested. */
 typedef struct {
 	const char *before;  /* the first migration */
 	const char *up;      /* the second one */
@@ -114,7 +114,7 @@ static const Row rows[] = {
 	  NULL },
 	{ "CREATE TABLE t (a int)", "CREATE INDEX CONCURRENTLY t_a ON t (a)", NULL },
 
-	/* What pg_restore, which works under an empty search_path, cannot do. */
+	/* Objects that pg_restore, which works with an empty search_path, cannot create. */
 	{ "CREATE TABLE limits (n int); INSERT INTO limits VALUES (10); "
 	  "CREATE FUNCTION small(int) RETURNS bool LANGUAGE sql AS 'SELECT $1 < (SELECT max(n) FROM limits)'; "
 	  "CREATE TABLE t (a int CHECK (small(a))); INSERT INTO t VALUES (1);",
@@ -131,7 +131,7 @@ static const Row rows[] = {
 	  "(small(a))); INSERT INTO t VALUES (9); CREATE OR REPLACE FUNCTION small(int) RETURNS bool LANGUAGE sql AS "
 	  "'SELECT $1 < 5';",
 	  PLAIN_UP, "new row for relation \"t\" violates check constraint \"t_a_check\"" },
-	/* What pg_dump leaves out. */
+	/* Properties that pg_dump leaves out. */
 	{ "@0", PLAIN_UP, "setting \"search_path\" of the database: was \"app, public\", is missing" },
 	{ "@1", PLAIN_UP, "privilege TEMPORARY on the database for PUBLIC is unexpected: \"granted\"" },
 	{ "CREATE EXTENSION citext; CREATE TABLE words (w text); INSERT INTO words VALUES ('a'); "
@@ -139,7 +139,7 @@ static const Row rows[] = {
 	  PLAIN_UP, "number of rows in \"public.words\" of the extension \"citext\": was \"1\", is missing" },
 	{ "CREATE EXTENSION citext VERSION '1.5'", PLAIN_UP, "extension \"citext\": version was \"1.5\", is" },
 	/* A backup does not drop what an empty database has. */
-	/* What only the original remembers. */
+	/* Properties that only the original has. */
 	{ "CREATE TABLE t (a int); ALTER TABLE t ADD b int; ALTER TABLE t DROP a;",
 	  "DO $$ BEGIN IF (SELECT attnum FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'b') = 1 THEN "
 	  "RAISE "

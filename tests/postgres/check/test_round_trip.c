@@ -9,14 +9,14 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* A history of two migrations in a temporary folder; the second one is what is tested. */
+/* A history of two migrations in a temporary folder; the second one is tested. */
 typedef struct {
 	const char *up;
 	const char *down;
 	const char *problem; /* what the case must say; NULL: it must pass */
 	bool strict;         /* column_order: strict */
 	const char *lossy;   /* the declared reason */
-	const char *undo;    /* of what all databases share, afterwards; or NULL */
+	const char *undo;    /* statements that restore shared objects afterwards; or NULL */
 	bool without_copy;   /* no copy of the database is made, for which its session would be another one */
 } Row;
 
@@ -164,7 +164,7 @@ static const Row rows[] = {
 	  "DROP TABLE s.x; DROP SCHEMA s; ALTER TABLE t ADD c int; "
 	  "ALTER TABLE t DROP c;",
 	  NULL },
-	/* What stands around the schema, put back. */
+	/* Surroundings of the schema, restored. */
 	{ ALTER_DATABASE("SET work_mem = '64MB'"), ALTER_DATABASE("RESET work_mem"), NULL },
 	{ ALTER_DATABASE("SET search_path = app, public"), ALTER_DATABASE("SET search_path = \"a \"\"b\", public"),
 	  NULL },
@@ -179,11 +179,11 @@ static const Row rows[] = {
 	  .undo = "ALTER ROLE round_trip_a RESET ALL" },
 	{ "SELECT lo_from_bytea(0, 'x');", "SELECT lo_unlink(oid) FROM pg_largeobject_metadata WHERE oid <> 70000;",
 	  NULL },
-	/* A role that stays is for people to judge, and so is what it has. */
+	/* Whether a role stays is for people to judge, and so are its properties. */
 	{ "DO $$ BEGIN CREATE ROLE round_trip_new; EXCEPTION WHEN duplicate_object THEN END $$; GRANT round_trip_a TO "
 	  "round_trip_new; ALTER ROLE round_trip_new SET work_mem = '1MB';",
 	  "SELECT 1;", NULL, .undo = "DROP ROLE round_trip_new" },
-	/* What stands around the schema, left behind. */
+	/* Surroundings of the schema, not restored. */
 	{ ALTER_DATABASE("SET work_mem = '64MB'"), "SELECT 1;",
 	  "the down of \"2.sql\" does not put back what was set around the schema: setting \"work_mem\" of the "
 	  "database is "
@@ -237,7 +237,7 @@ static const Row rows[] = {
 	{ "ALTER SEQUENCE numbers RESTART WITH 1000;", "SELECT 1;", NULL },
 	{ "ALTER SEQUENCE numbers RESTART WITH 3;", "SELECT 1;",
 	  "sets a sequence back: sequence \"public.numbers\" stood at 3, and starts anew" },
-	/* What the failed attempt has taken from a sequence is given back, also when it was the first number. */
+	/* Sequence numbers of the failed attempt are given back, even the first one. */
 	{ "CREATE INDEX t_a ON t (a); SELECT nextval('unused');", "SELECT 1;", "index \"public.t.t_a\" is unexpected" },
 	/* Declared losses. */
 	{ "UPDATE t SET b = 'z' WHERE a = 2;", "SELECT 1;", NULL, false, "nobody needs b" },

@@ -119,7 +119,7 @@ a_table_of_cases_is_gone_through(void **state)
 		  "{ " NOTES ", role: app, cases: [{ sees: 2 }, { set: { app.user_id: 7 }, sees: 3, deletes: 1 }, "
 		  "{ set: { app.user_id: 8 }, where: owner = 8, sees: 2 }, { role: guest, sees: 2 }, { sees: 2 }] }",
 		  REPORT_PASSED, NULL },
-		/* All that differ are told, each with its place. */
+		/* All differences are reported, each with its position. */
 		{ "row_security",
 		  "{ " NOTES
 		  ", role: app, cases: [\n{ sees: 1 },\n{ set: { app.user_id: 7 }, sees: 3 },\n{ role: guest, "
@@ -156,7 +156,7 @@ who_is_not_bound_proves_nothing(void **state)
 		  REPORT_PASSED, NULL },
 		{ "row_security", "{ table: open, role: app, sees: 0 }", REPORT_FAILED,
 		  "row security is not enabled on \"public.open\"" },
-		/* A view with its owner's rights shows everything: the rows say so. */
+		/* A view with its owner's rights shows everything, which the row counts show. */
 		{ "row_security", "{ " NOTES ", " AS_7 ", cases: [{ sees: 3 }, { table: titles, sees: 3 }] }",
 		  REPORT_FAILED,
 		  "role \"app\" with app.user_id = 7 sees 4 rows of \"public.titles\", expected 3\n"

@@ -28,7 +28,7 @@ each_hole_is_found(void **state)
 {
 	static const Row rows[] = {
 		{ "security", "{ roles: [app, 'odd \\ \"role'] }", REPORT_PASSED, NULL },
-		/* Who migrates is no role of the application: what it owns is no finding. */
+		/* The migrating role is not a role of the application: the objects that it owns are no findings. */
 		{ "security", "{ roles: [] }", REPORT_PASSED, NULL },
 		{ "security", "{ setup: DROP POLICY own ON notes }", REPORT_FAILED,
 		  "row security is enabled on table \"public.notes\", which has no policy" },
@@ -100,7 +100,7 @@ exceptions_have_to_be_needed(void **state)
 		  "suite.yaml:1:13: the exception \"function public.bare()\" is not needed" },
 		{ "security", "{ roles: [nobody] }", REPORT_ERRORED, "there is no role \"nobody\"" },
 		{ "security", "{ setup: nonsense }", REPORT_ERRORED, "the setup failed" },
-		/* All that is found is told. */
+		/* All findings are reported. */
 		{ "security",
 		  "{ setup: DROP POLICY own ON notes; GRANT EXECUTE ON FUNCTION bare() TO PUBLIC, roles: [root] }",
 		  REPORT_FAILED, "3 findings\n" },
@@ -235,7 +235,7 @@ no_hint_switches_row_security_off(void **state)
 	assert_non_null(strstr(found->details, "hint: CREATE POLICY ... ON public.notes"));
 }
 
-/* What the server refuses is an error of that case, and those after it are run. */
+/* A refusal of the server is an error of that case, and later cases are run. */
 static void
 a_refusal_does_not_end_the_stage(void **state)
 {

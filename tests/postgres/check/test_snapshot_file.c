@@ -1,4 +1,4 @@
-/* A snapshot that was written is read back as what it was. */
+/* A written snapshot is read back unchanged. */
 #include "../catalog/attributes.h"
 
 #include "catalog/render.h"

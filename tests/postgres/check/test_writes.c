@@ -22,7 +22,7 @@
 	"CREATE UNIQUE INDEX days_day ON days (day);"
 
 static const Row rows[] = {
-	/* A function that names what is not there any more. */
+	/* A function that names a missing object. */
 	{ TOUCHED, "ALTER TABLE acct RENAME updated_at TO changed_at;",
 	  "an INSERT into \"public.acct\" fails: record \"new\" has no field \"updated_at\"" },
 	{ TOUCHED,
@@ -73,7 +73,7 @@ static const Row rows[] = {
 	{ AUDITED
 	  "CREATE TABLE box (id int PRIMARY KEY); ALTER TABLE item ADD box int REFERENCES box ON DELETE SET NULL;",
 	  "ALTER TABLE item ADD more int;", NULL },
-	/* A function that calls another one, and one whose text does not say what it needs. */
+	/* A function that calls another one, and one whose text does not show its dependencies. */
 	{ "CREATE TABLE audit (id serial PRIMARY KEY, note text); CREATE TABLE item (id serial PRIMARY KEY, t text);"
 	  "CREATE FUNCTION put(text) RETURNS void LANGUAGE sql AS $$ INSERT INTO audit (note) VALUES ($1) $$;"
 	  "CREATE FUNCTION log_item() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM put(TG_OP); RETURN NULL; "
@@ -96,7 +96,7 @@ static const Row rows[] = {
 	  " AS $$ BEGIN RETURN (SELECT sum(n) FROM stock); END $$;",
 	  "ALTER TABLE stock RENAME TO inventory;",
 	  "a call of \"public.stock_sum()\" fails: relation \"stock\" does not exist" },
-	/* What a session that is open has planned for another type is no fault of the migration. */
+	/* A cached plan of an open session for another type is not a fault of the migration. */
 	{ "CREATE TABLE parcel (id serial PRIMARY KEY, zip int, far bool); CREATE FUNCTION is_far() RETURNS trigger"
 	  " LANGUAGE plpgsql AS $$ BEGIN NEW.far := NEW.zip > 9000; RETURN NEW; END $$;"
 	  "CREATE TRIGGER is_far BEFORE INSERT ON parcel FOR EACH ROW EXECUTE FUNCTION is_far();",
@@ -230,7 +230,7 @@ static const Row rows[] = {
 	{ "CREATE TABLE t (id serial PRIMARY KEY);",
 	  "DO $$ DECLARE n int := (SELECT count(*) FROM pg_proc WHERE oid >= 16384); BEGIN ASSERT n = 0; END $$;",
 	  NULL },
-	/* What is meant. */
+	/* Intended refusals. */
 	{ "CREATE TABLE t (id serial PRIMARY KEY, a text NOT NULL);",
 	  "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'append only'; END $$;"
 	  "CREATE TRIGGER no BEFORE UPDATE OR DELETE ON t FOR EACH ROW EXECUTE FUNCTION no();",

@@ -109,7 +109,7 @@ static const Row granted_rows[] = {
 	{ ASKED, "REVOKE EXECUTE ON FUNCTION ask() FROM pgassay_writes_ask;", NULL },
 };
 
-/* A row that goes nowhere, and nobody says so. */
+/* A row that is silently dropped. */
 #define TRIMMED                                                                                                        \
 	"CREATE TABLE tag (id serial PRIMARY KEY, name text); CREATE FUNCTION trim_tag() RETURNS trigger LANGUAGE"     \
 	" plpgsql AS $$ BEGIN NEW.name := trim(NEW.name); RETURN NEW; END $$;"                                         \

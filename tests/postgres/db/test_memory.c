@@ -29,7 +29,7 @@ forget_peak(void)
 
 #define MEGABYTES(n) ((gint64)1024 * (n))
 
-/* The address sanitizer keeps what is freed: how much memory is used says nothing then. */
+/* The address sanitizer keeps freed memory, so the memory in use has no meaning then. */
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define KEEPS_FREED_MEMORY true

@@ -109,7 +109,7 @@ a_copy_does_not_hang_a_pipeline(void **state)
 
 	assert_true(db_session_execute_pipeline(session, 2, out, &failed, NULL));
 	assert_false(db_session_execute_pipeline(session, 3, in, &failed, &error));
-	/* What the server says to it has arrived by then, or not. */
+	/* The server's answer may or may not have arrived by then. */
 	assert_non_null(error);
 }
 

@@ -1,4 +1,4 @@
-/* What the observer says of whole migrations, as their tools run them. */
+/* The observations of whole migrations, as their tools run them. */
 #include "../migration/support_runner.h"
 
 #include "impact/observe.h"
@@ -227,7 +227,7 @@ our_locks_are_no_reason_for_a_timeout(void **state)
 	assert_string_equal(after, "1ms");
 }
 
-/* --- What runs beside it, and what a script may do ------------------------------------ */
+/* --- Concurrent statements, and limits of a script ------------------------------- */
 
 static void
 set_transaction_stays_the_first_statement(void **state)

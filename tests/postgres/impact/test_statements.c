@@ -1,9 +1,8 @@
 /*
- * What PostgreSQL itself shows of the statements of statements.sql, and what the observer makes of them: on each
- * version the same, and as observed/VERSION has it. PGASSAY_UPDATE=1 writes that file anew, from what the other session
- * shows.
+ * PostgreSQL's own view of the statements of statements.sql, compared with the observer: on each version the same, and
+ * equal to observed/VERSION. PGASSAY_UPDATE=1 writes that file again, from the view of the other session.
  *
- * The other observer stands by itself: a second session reads pg_locks, with the names that it sees, which are those of
+ * The other view is independent: a second session reads pg_locks, with the names that it sees, which are those of
  * before; the files come from pg_class, the scans from pg_stat_xact_user_tables.
  */
 #include "../migration/support_runner.h"
@@ -48,7 +47,7 @@ statements_read(const char *name)
 
 /* --- The independent observer ----------------------------------------------------- */
 
-/* Locks of the session on what was there before, by name: an index only when its table is not locked as strongly. */
+/* Locks of the session on existing relations, by name: an index only if its table does not have as strong a lock. */
 static const char locks_sql[] =
     "WITH l AS (SELECT c.oid, c.relname, c.relkind, i.indrelid, x.modes, x.strongest FROM (SELECT k.relation,"
     " string_agg(k.short, '+' ORDER BY k.rank DESC) AS modes, max(k.rank) AS strongest"
@@ -105,7 +104,7 @@ statements_count_indexes(const DbResult *before, const DbResult *after, const ch
 	return n;
 }
 
-/* "NAME REST", after what is there. */
+/* Appends "NAME REST". */
 static void
 statements_add(GString *text, const char *name, const char *rest)
 {
@@ -214,7 +213,7 @@ statements_add_touched(const ReportTouched *touched, GString *locks, GString *fi
 		statements_add_number(scans, statements_name(touched), " x", touched->scans, "");
 }
 
-/* Of the last statement. */
+/* Describes the last statement. */
 static char *
 statements_describe(const ReportObservation *observation)
 {

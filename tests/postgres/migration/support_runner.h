@@ -1,4 +1,4 @@
-/* What the tests of the runner share: files in, database out. */
+/* Shared by the tests of the runner: files in, database out. */
 #ifndef TESTS_POSTGRES_MIGRATION_SUPPORT_RUNNER_H
 #define TESTS_POSTGRES_MIGRATION_SUPPORT_RUNNER_H
 
@@ -72,7 +72,7 @@ runner_apply(MigrationRunner *runner, const Migration *migration, MigrationDirec
 		fail_msg("%s: %s", migration->name, outcome.details);
 }
 
-/* Runs what is pending, which has to succeed: how many that were. */
+/* Runs the pending migrations, which has to succeed: returns their number. */
 static inline guint
 runner_migrate(MigrationRunner *runner)
 {
@@ -88,7 +88,7 @@ runner_migrate(MigrationRunner *runner)
 	return applied;
 }
 
-/* Runs what is pending and expects an error (not a failed migration) with the text in it. */
+/* Runs the pending migrations and expects an error (not a failed migration) with the text in it. */
 static inline void
 runner_migrate_refuses(MigrationRunner *runner, const char *text)
 {
@@ -103,7 +103,7 @@ runner_migrate_refuses(MigrationRunner *runner, const char *text)
 		fail_msg("the error is \"%s\", expected \"%s\"", error->message, text);
 }
 
-/* What the query gives, as one text. */
+/* The result of the query, as one text. */
 static inline void
 assert_value(DbSession *session, const char *sql, const char *expected)
 {
@@ -125,8 +125,8 @@ assert_contains(const char *text, const char *part)
 /* A text whose migration fails. */
 typedef struct {
 	const char *text;
-	const char *message; /* in what is said */
-	const char *left;    /* what the query for the tables gives */
+	const char *message; /* part of the message */
+	const char *left;    /* the result of the query for the tables */
 	const char *history; /* what the query for the history gives */
 } RunnerFailure;
 
@@ -163,7 +163,7 @@ runner_all_fail(DbSession *session, const RunnerFailures *failures, const Runner
 		runner_fails(session, failures, list);
 }
 
-/* Reads in a read-only transaction, as drift does, and tells "KIND NAME" of each problem, with commas between them. */
+/* Reads in a read-only transaction, as drift does, and returns "KIND NAME" of each problem, separated by commas. */
 static inline char *
 runner_problems(const MigrationSet *set, DbSession *session)
 {

@@ -1,4 +1,4 @@
-/* A list of migrations run one by one, each with what has to come of it. */
+/* A list of migrations run one by one, each with its expected result. */
 #ifndef TESTS_POSTGRES_MIGRATION_SUPPORT_SEQUENCE_H
 #define TESTS_POSTGRES_MIGRATION_SUPPORT_SEQUENCE_H
 

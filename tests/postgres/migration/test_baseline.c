@@ -1,4 +1,4 @@
-/* What the history says on a database that begins with a dump. */
+/* The history on a database that begins with a dump. */
 #include "support_runner.h"
 
 #define FLYWAY_ROWS                                                                                                    \

@@ -49,7 +49,7 @@ one_row_names_the_last(void **state)
 	assert_problems(set, session, "pending 03_c.exs");
 }
 
-/* A command that ends well has to have done what it was asked for. */
+/* A command that succeeds must have had its effect. */
 static void
 a_command_that_does_nothing_has_failed(void **state)
 {

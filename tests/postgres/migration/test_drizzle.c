@@ -13,7 +13,7 @@
 	"relnamespace = 'public'::regnamespace"
 #define TIMES "SELECT coalesce(string_agg(created_at::text, ' ' ORDER BY id), '') FROM drizzle.__drizzle_migrations"
 
-/* Runs what is pending and expects the migration to fail with the SQLSTATE. */
+/* Runs the pending migrations and expects the migration to fail with the SQLSTATE. */
 static void
 migrate_fails(MigrationRunner *runner, const char *name, const char *sqlstate)
 {

@@ -1,4 +1,4 @@
-/* What is said, and what is left, when a migration fails. */
+/* The message and the state after a migration that fails. */
 #include "support_runner.h"
 
 /* Runs the only migration of the file, which has to fail. */

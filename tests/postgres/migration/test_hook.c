@@ -1,9 +1,9 @@
-/* What a hook is told while a script runs, and what is left when it ends the script. */
+/* The points at which a hook is called while a script runs, and the state when it ends the script. */
 #include "support_runner.h"
 
 #include "base/error.h"
 
-/* Writes down the points; ends the script at the one that is `stop`. */
+/* Records the points; ends the script at the point `stop`. */
 typedef struct {
 	GString *points;
 	const char *stop;

@@ -86,7 +86,7 @@ runs_changelogs_in_xml(void **state)
 	assert_value(session, ROWS, "");
 }
 
-/* Where it fails is told in the file that it stands in, and the changelog's own preconditions come first. */
+/* The position of a failure is in its own file, and the changelog's own preconditions come first. */
 static void
 says_where_changelogs_in_xml_fail(void **state)
 {
@@ -161,7 +161,7 @@ asks_the_preconditions_of_the_changelog_first(void **state)
 	}
 }
 
-/* What the script sets for its transaction is gone by then. */
+/* Settings of the script for its transaction are gone by then. */
 static void
 writes_the_history_after_the_commit(void **state)
 {
@@ -179,7 +179,7 @@ writes_the_history_after_the_commit(void **state)
 	assert_value(session, ROWS, "");
 }
 
-/* What is left after a changeset that fails, and what is said. */
+/* The state after a changeset that fails, and the message. */
 static void
 leaves_what_its_transactions_leave(void **state)
 {
@@ -314,7 +314,7 @@ holds_the_lock_and_takes_over_that_of_a_session_that_is_gone(void **state)
 	assert_int_equal(runner_migrate(second), 1);
 }
 
-/* What a dump or a migration has left in the table; Liquibase would wait for five minutes. */
+/* The lock came with a dump or a migration; Liquibase would wait for five minutes. */
 static void
 a_lock_that_nobody_can_give_back_is_an_error(void **state)
 {

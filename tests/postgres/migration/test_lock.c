@@ -46,7 +46,8 @@ run_second(gpointer data)
 	return NULL;
 }
 
-/* Until the session has asked for the lock: it waits in the server then, or has been told that it is taken. */
+/* Waits until the session has asked for the lock: then it waits in the server, or has learned that the lock is
+ * taken. */
 static void
 wait_until_asked(DbSession *observer, int pid)
 {

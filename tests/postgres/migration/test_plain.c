@@ -216,7 +216,7 @@ runs_within_a_transaction_of_the_caller(void **state)
 	assert_contains(error->message, "\"3.sql\" cannot run inside a transaction");
 }
 
-/* What one script checks at its end is deferred again for the next, and for what the next creates. */
+/* Constraints that one script checks at its end are deferred again for the next, and so are those of new tables. */
 static void
 deferred_constraints_stay_deferred_within_a_transaction(void **state)
 {

@@ -3,7 +3,7 @@
 
 #define TABLES RUNNER_TABLES("schema_migrations")
 
-/* Runs what is pending; true when it fails. */
+/* Runs the pending migrations; true when it fails. */
 static bool
 migrate(DbSession *session, const FolderFile *files, const char *setting, const char *value)
 {

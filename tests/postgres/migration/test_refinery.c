@@ -43,7 +43,7 @@ a_file_is_one_message_in_a_transaction(void **state)
 		{ "V4__d.sql", "CREATE TABLE d (); COMMIT; SELECT 1 / 0;" },
 		{ "V5__e.sql", "CREATE INDEX CONCURRENTLY e ON a (i);" },
 		{ "V6__f.sql", "CREATE TABLE f (); COMMIT; CREATE TABLE g ()" },
-		/* What the script did is committed before its row. */
+		/* The script is committed before its row. */
 		{ "V7__h.sql", "CREATE TABLE h (); SET search_path = pg_catalog" },
 		{ NULL, NULL },
 	};

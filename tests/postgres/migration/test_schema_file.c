@@ -48,7 +48,7 @@ a_dump_is_loaded_with_its_data(void **state)
 	run(file, session, NULL, &outcome);
 	if (outcome.failed)
 		fail_msg("%s", outcome.details);
-	/* What the dump has set is gone: "t" is found. */
+	/* The settings of the dump are gone: "t" is found. */
 	assert_value(session, "SELECT count(*) FROM t", "2");
 	assert_value(session,
 	             "SELECT indexrelid::regclass FROM pg_index WHERE NOT indisprimary AND indrelid = 't'::regclass",

@@ -57,7 +57,7 @@ deploys_reverts_and_writes_its_registry(void **state)
 	assert_value(session, EVENTS, "deploy a, deploy b, revert b");
 }
 
-/* What is left after a change that fails, and what is said. */
+/* The state after a change that fails, and the message. */
 static void
 a_failure_has_its_place(void **state)
 {

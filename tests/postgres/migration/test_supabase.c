@@ -1,4 +1,4 @@
-/* Supabase's history, transactions, and what is in its databases before the first migration. */
+/* Supabase's history, transactions, and the objects in its databases before the first migration. */
 #include "support_sequence.h"
 
 #define VERSIONS                                                                                                       \
@@ -53,7 +53,7 @@ a_file_is_one_pipeline(void **state)
 	assert_value(session, VERSIONS, "1 3");
 }
 
-/* What refuses a transaction stands between two pipelines; with COMMIT, all statements stand by themselves. */
+/* A statement that refuses a transaction runs between two pipelines; with COMMIT, all statements run by themselves. */
 static void
 the_cli_in_typescript_breaks_the_pipeline(void **state)
 {
@@ -126,7 +126,7 @@ the_database_is_like_one_of_supabase(void **state)
 	assert_value(session, "SELECT auth.uid() || ' ' || auth.role()",
 	             "00000000-0000-0000-0000-000000000001 authenticated");
 	assert_value(session, "SELECT (storage.foldername('a/b/c'))[2] || storage.filename('a/b/c')", "bc");
-	/* A second run, and a second database, find what is there. */
+	/* A second run, and a second database, find the existing roles. */
 	g_autoptr(MigrationRunner) again = runner_begin(set, session);
 	g_autoptr(SupportDatabase) second = support_database(NULL);
 	g_autoptr(MigrationRunner) other = runner_begin(set, second->session);

@@ -36,7 +36,7 @@ runs_up_down_and_up_again(void **state)
 	assert_int_equal(runner_migrate(runner), 3);
 }
 
-/* What is left after one migration that fails, and what is said. */
+/* The state after a migration that fails, and the message. */
 static void
 leaves_what_its_transactions_leave(void **state)
 {

@@ -1,4 +1,4 @@
-/* What somebody who watches a script sees of it: each statement, in which transaction, and the ends of these. */
+/* The events that a watch of a script gets: each statement with its transaction, and the ends of transactions. */
 #include "support_runner.h"
 
 #include "base/error.h"
@@ -54,7 +54,7 @@ watch_ended(MigrationRunner *runner, void *data, GError **error)
 	return true;
 }
 
-/* Runs the one migration; gives what was seen. */
+/* Runs the one migration; returns the events. */
 static char *
 watch_apply(void **state, const char *name, const char *text, const char *format, const char *stop)
 {

@@ -12,7 +12,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* A size by hand: the text is what stands below `size:`. Its nodes live as long as the document. */
+/* A size as a suite states it: the text is the value of `size:`. Its nodes live as long as the document. */
 static inline PlanSize *
 support_size(const char *text, SuiteDocument **ret_document)
 {

@@ -1,4 +1,4 @@
-/* What CREATE STATISTICS has collected goes from a database with rows to an empty one, and is the same there. */
+/* The data of CREATE STATISTICS is copied from a database with rows to an empty one, and is the same there. */
 #include "plan/export/export.h"
 #include "support_plan.h"
 
@@ -181,7 +181,7 @@ test_partitions(void **state)
 	" most_common: [{ values: ['7', '7'], share: 0.25, base: 0.01 }, { values: ['8', null], share: 0.125 }] } } "  \
 	"} }"
 
-/* Names are found once; what a migration renames is followed, and what it drops is said. */
+/* Names are found once; objects are followed when a migration renames them, and dropped ones are reported. */
 static void
 test_follows(void **state)
 {
@@ -246,7 +246,7 @@ test_collects(void **state)
 	plan_frame_close(frame);
 }
 
-/* Of what the server cannot be given, the rest stays. */
+/* If the server does not accept a part, the rest stays. */
 static void
 test_left_out(void **state)
 {

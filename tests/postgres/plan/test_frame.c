@@ -133,7 +133,7 @@ test_what_does_not_fit(void **state)
 	assert_true(near(support_rows(frame, "SELECT * FROM t WHERE a = 2"), 5000));
 }
 
-/* Sizes are found by name once, and follow what they were found to be. */
+/* Sizes are found by name once, and follow the objects found. */
 static void
 test_follows(void **state)
 {
@@ -223,7 +223,7 @@ test_kinds_of_relations(void **state)
 	assert_access(frame, "SELECT * FROM v WHERE a = 3", "public.child by seq scan\npublic.m by index (a)\n");
 }
 
-/* A BRIN index keeps its table from getting a file that is there already: it gets one by TRUNCATE, for a while. */
+/* A BRIN index keeps its table from getting an existing file: it gets one by TRUNCATE, for a while. */
 static void
 test_other_ways(void **state)
 {

@@ -1,4 +1,4 @@
-/* What changes the mark of the things that plans depend on, and what does not. */
+/* Changes that affect the mark of the catalog rows that plans depend on, and others that do not. */
 #include "support_plan.h"
 
 #include "plan/catalog/mark.h"
@@ -46,14 +46,14 @@ static const struct {
 	{ "DROP STATISTICS s", true },
 	{ "CREATE TABLE child () INHERITS (t)", true },
 	{ "ALTER TABLE t RENAME TO u", true },
-	/* Names of what was there. */
+	/* Names of existing relations. */
 	{ "CREATE SCHEMA first; CREATE TABLE first.t (id int)", true },
 	{ "CREATE TABLE late (id int)", false },
 	{ "REVOKE ALL ON t FROM CURRENT_USER", true },
 	{ "DROP VIEW v", true },
 };
 
-/* What the query is about, asked in a frame. */
+/* The relations of the query, asked in a frame. */
 static PlanRelations
 mark_relations(void **state, const char *sql)
 {
@@ -112,7 +112,7 @@ test_changes(void **state)
 			fail_msg("%s: %s", changes[i].sql, changes[i].changes ? "is not noticed" : "is said to matter");
 }
 
-/* A query that cannot be understood waits for what its text names. */
+/* A query that the server refuses waits for the names in its text. */
 static void
 test_waits(void **state)
 {

@@ -113,8 +113,7 @@ static const char *const truth_queries[] = {
 	" SELECT * FROM t",
 };
 
-/* So many times the rows that are written above, of the large tables: a fifth for a test, four times for
- * script/plan-truth. */
+/* Factor for the row counts of the large tables above: a fifth for a test, four for script/plan-truth. */
 static double
 truth_scale(void)
 {

@@ -1,4 +1,4 @@
-/* Rows in the place of sizes. */
+/* Rows generated according to sizes. */
 #include "support_plan.h"
 
 #include "plan/volume/volume.h"
@@ -68,7 +68,7 @@ test_rows(void **state)
 		{ "SELECT count(*) FROM likes", 5000, 5000 },
 		{ "SELECT count(*) FROM events", 5000, 5000 },
 		{ "SELECT count(*) FROM events_1", 2300, 2700 },
-		/* What is stated of the columns. */
+		/* The stated distributions of the columns. */
 		{ "SELECT count(*) FROM orders WHERE status = 'open'", 150, 250 },
 		{ "SELECT count(*) FROM orders WHERE status = 'done'", 8900, 9100 },
 		{ "SELECT count(DISTINCT note) FROM orders", 50, 50 },
@@ -76,7 +76,7 @@ test_rows(void **state)
 		{ "SELECT count(DISTINCT created_at) FROM orders", 10000, 10000 },
 		{ "SELECT corr(id, extract(epoch FROM created_at)) FROM orders", 0.999, 1 },
 		{ "SELECT max(extract(year FROM created_at)) FROM orders", 2026, 2026 },
-		/* Keys point to rows that are there, to many of them, and are unique. */
+		/* Keys refer to existing rows, to many of them, and are unique. */
 		{ "SELECT count(*) FROM orders o JOIN customers c ON c.id = o.customer_id", 10000, 10000 },
 		{ "SELECT count(DISTINCT customer_id) FROM orders", 950, 1000 },
 		{ "SELECT count(*) FROM orders o JOIN orders p ON p.id = o.parent", 10000, 10000 },

@@ -1,4 +1,4 @@
-/* What the tests of rows_fill share. */
+/* Shared by the tests of rows_fill. */
 #ifndef TESTS_POSTGRES_ROWS_SUPPORT_FILL_H
 #define TESTS_POSTGRES_ROWS_SUPPORT_FILL_H
 

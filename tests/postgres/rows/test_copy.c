@@ -1,4 +1,4 @@
-/* Copies: what was lost, with examples. */
+/* Copies: lost rows and values, with examples. */
 #include "support.h"
 
 #include "rows/copy.h"

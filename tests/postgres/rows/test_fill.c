@@ -104,7 +104,7 @@ limits_of_types_are_reached(void **state)
 	assert_value(session, "SELECT bool_or(h) AND bool_or(NOT h) AND bool_or(h IS NULL) FROM t", "t");
 	assert_value(session, "SELECT bool_or(i = 4711) FROM t", "t");
 	assert_value(session, "SELECT max(length(j)) FROM t", "5");
-	/* What a unique index would find. */
+	/* A unique index would find duplicates. */
 	assert_value(session, "SELECT count(*) > count(DISTINCT (a, b)) FROM t", "t");
 }
 
@@ -302,7 +302,7 @@ rows_without_triggers_are_reported(void **state)
 	assert_value(session, "SELECT count(*) > 0 FROM refusing", "t");
 }
 
-/* What triggers make for the new rows is noticed; what filling itself does is no change of the catalog. */
+/* Objects that triggers create for the new rows are noticed; filling itself does not change the catalog. */
 static void
 triggers_that_make_tables_are_noticed(void **state)
 {
@@ -332,7 +332,7 @@ triggers_that_make_tables_are_noticed(void **state)
 	support_execute(session, "COMMIT");
 }
 
-/* What a migration will ask for is there; what it sets, and what other statements say, is not. */
+/* Rows satisfy the conditions of a migration's statements; its new values and other statements have no effect. */
 static void
 conditions_of_statements_find_rows(void **state)
 {
@@ -360,8 +360,8 @@ conditions_of_statements_find_rows(void **state)
 	assert_value(session, "SELECT bool_or(kind = 'org') FROM plain", "f");
 }
 
-/* What a statement unpacks as a JSON array is one; what holds an array under a key, and what no statement names so, is
- * not. */
+/* A column that a statement unpacks as a JSON array holds one; a column with an array below a key, or that no
+ * statement unpacks, does not. */
 static void
 arrays_are_where_they_are_unpacked(void **state)
 {

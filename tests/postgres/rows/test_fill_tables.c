@@ -38,7 +38,7 @@ an_open_transaction_stays_as_it_was(void **state)
 	fill_everything(session);
 	assert_int_equal(db_session_transaction_state(session), DB_TRANSACTION_OPEN);
 	assert_value(session, "SHOW search_path", "pg_catalog");
-	/* No event is pending, and what was deferred is deferred again. */
+	/* No event is pending, and deferred constraints are deferred again. */
 	support_execute(session, "ALTER TABLE public.b ADD COLUMN c int; INSERT INTO public.b VALUES (999, 999);"
 	                         " DELETE FROM public.b WHERE id = 999");
 	support_execute(session, "ROLLBACK");
@@ -61,7 +61,7 @@ fill_again(DbSession *session, RowsFilled *filled)
 	support_check(rows_fill(session, NULL, N_ROWS, filled, NULL, &error), error, "rows_fill");
 }
 
-/* A new column of a table with rows holds nothing, and what has lost its rows proves nothing. */
+/* A new column of a table with rows is empty, and a table that has lost its rows proves nothing. */
 static void
 filled_tables_get_more_rows_where_they_need_them(void **state)
 {

@@ -165,7 +165,7 @@ each_kind_is_learnt_and_kept_to(void **state)
 		try_kind(((SupportDatabase *)*state)->session, &kinds[i]);
 }
 
-/* What holds preconditions while rows are made is gone afterwards, and sequences stand where they stood. */
+/* Constraints that enforce preconditions while rows are made are dropped afterwards, and sequences are put back. */
 static void
 nothing_is_left_of_holding(void **state)
 {
@@ -197,7 +197,8 @@ nothing_is_left_of_holding(void **state)
 	support_execute(session, "ROLLBACK");
 }
 
-/* What the migration changes itself, or does not look at rows for, asks for nothing. */
+/* A column that the migration changes itself, or a constraint that does not check existing rows, gives no
+ * precondition. */
 static void
 what_is_not_asked_is_no_precondition(void **state)
 {

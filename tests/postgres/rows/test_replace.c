@@ -1,4 +1,4 @@
-/* The rows of one database in the place of those of another. */
+/* Replaces the rows of one database by those of another. */
 #include "support.h"
 
 #include "rows/replace.h"
@@ -40,7 +40,7 @@ read_state(DbSession *session)
 	return state;
 }
 
-/* What came of it; NULL: it was not possible. */
+/* The result; NULL: it was not possible. */
 static RowsState *
 replace(const SupportDatabase *database, DbSession *other)
 {
@@ -105,7 +105,7 @@ tables_hold_what_the_others_hold(void **state)
 	assert_value(session, "SELECT min(ctid::text) FROM parent", place);
 }
 
-/* What stands in the way on one of the two, or both. */
+/* Obstacles on one of the two, or both. */
 static const struct {
 	const char *what;
 	const char *here;

@@ -31,7 +31,7 @@ static const char setup[] =
     "CREATE TABLE parted_2 PARTITION OF parted FOR VALUES FROM (10) TO (20);"
     "INSERT INTO parted VALUES (1, 'a'), (11, 'b')";
 
-/* What a change is told as; NULL: nothing is lost. */
+/* The message about a change; NULL: nothing is lost. */
 static const struct {
 	const char *sql;
 	const char *told;
@@ -202,7 +202,7 @@ only_what_changed_is_read_again(void **state)
 	assert_int_equal(rows_state_tables_read(before), 10);
 	assert_int_equal(rows_state_rows(before, "public.t"), 20);
 	assert_int_equal(rows_state_rows(before, "public.nothing"), -1);
-	/* What the session wrote before counts as reported from 15 on; before that, more is read than has to be. The
+	/* Earlier writes of the session count as reported from 15 on; before that, more is read than necessary. The
 	 * table with a column of regclass is always read. */
 	bool exact = db_session_server_version(session) >= 150000;
 	support_execute(session, "BEGIN");

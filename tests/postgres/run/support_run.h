@@ -1,5 +1,5 @@
 /*
- * What the tests of run/ share: migrations in a temporary folder, sessions of other users.
+ * Shared by the tests of run/: migrations in a temporary folder, sessions of other users.
  */
 #ifndef TESTS_POSTGRES_RUN_SUPPORT_RUN_H
 #define TESTS_POSTGRES_RUN_SUPPORT_RUN_H

@@ -1,4 +1,4 @@
-/* Drift: what is found, and that nothing is ever written. */
+/* Drift: its findings, and that nothing is ever written. */
 #include "support_run.h"
 
 #include "check/kind/kind.h"
@@ -104,7 +104,7 @@ drift_of(const Shop *shop, const char *more)
 	return report;
 }
 
-/* "STAGE NAME: STATUS MESSAGE" of what is not passed, a line each. */
+/* "STAGE NAME: STATUS MESSAGE" of each case that has not passed, a line each. */
 static char *
 problems(const ReportRun *report)
 {
@@ -167,7 +167,7 @@ every_kind_is_found(void **state)
 	assert_int_equal(lines, G_N_ELEMENTS(parts));
 }
 
-/* A database that waits for a release is as it should be now; what is wrong with it is seen all the same. */
+/* A database that waits for a release matches its expected current state; faults in it are seen all the same. */
 static void
 what_is_pending_stands_apart(void **state)
 {
@@ -192,7 +192,7 @@ what_is_pending_stands_apart(void **state)
 	                                      "history V2__b.sql: skipped pending: \"V2__b.sql\" is not applied\n");
 }
 
-/* What is pending before one that is applied is out of order, and the end counts. */
+/* A pending migration before an applied one is out of order, and the end counts. */
 static void
 a_gap_is_compared_with_the_end(void **state)
 {
@@ -220,8 +220,7 @@ a_database_without_history_fails(void **state)
 	assert_non_null(strstr(found, "history public.flyway_schema_history: failed there is no such table"));
 }
 
-/* What the server logs of the database while drift runs: every statement reads, or sets something for its transaction.
- */
+/* The server's log of the database while drift runs: every statement reads, or sets something for its transaction. */
 static void
 nothing_is_written(void **state)
 {

@@ -314,7 +314,7 @@ static const Row rows[] = {
 	/* A name by chance. */
 	{ { "CREATE TABLE t ()", "DO $$ BEGIN EXECUTE format('CREATE TABLE u_%s ()', md5(random()::text)); END $$" },
 	  "after reset 1 of 2, the migrations build another schema than at first\nhint: does a migration depend on" },
-	/* What is outside of the schemas: a publication, a large object, a setting of the database. */
+	/* Objects outside of the schemas: a publication, a large object, a setting of the database. */
 	{ { "CREATE TABLE t ()", "CREATE PUBLICATION p" },
 	  "after reset 1, the migrations fail: migration \"2.sql\" failed, with 1 of 2 applied: publication \"p\" "
 	  "already exists" },

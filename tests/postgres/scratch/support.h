@@ -1,6 +1,6 @@
 /*
- * What the tests of scratch/ share: a private TMPDIR and cache, processes that are watched from
- * outside, waits with a deadline.
+ * Shared by the tests of scratch/: a private TMPDIR and cache, processes that are watched from outside, waits with a
+ * deadline.
  */
 #ifndef SCRATCH_SUPPORT_H
 #define SCRATCH_SUPPORT_H
@@ -27,7 +27,7 @@
 
 #include <cmocka.h>
 
-/* What is promised: the server is gone two seconds after pgassay. */
+/* The promised limit: the server is gone two seconds after pgassay. */
 #define GONE_SECONDS 2
 #define LONG_SECONDS 60
 

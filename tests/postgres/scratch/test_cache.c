@@ -100,7 +100,7 @@ store_what_does_not_start(const char *path)
 
 	(void)path;
 	store_data(version);
-	/* Nothing but the server itself can tell. */
+	/* Only the server itself can detect it. */
 	g_autoptr(ScratchPack) pack = scratch_cache_load(cache);
 	assert_non_null(pack);
 }

@@ -437,7 +437,7 @@ a_timeout_for_idle_sessions_ends_none_of_ours(void **state)
 		sessions[i] = scratch_database_connect(database, purposes[i], NULL);
 		assert_non_null(sessions[i]);
 	}
-	/* What a migration has set is taken back before the next one, and an application may discard all. */
+	/* Settings of a migration are reset before the next one, and an application may discard all. */
 	for (gsize i = 0; i < G_N_ELEMENTS(purposes); i++)
 		assert_true(db_session_execute(sessions[i], "DISCARD ALL", NULL));
 	poll(NULL, 0, 700);

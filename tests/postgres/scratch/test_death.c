@@ -262,7 +262,7 @@ a_death_during_initdb_leaves_nothing(void **state)
 
 	kill_and_collect(child);
 	assert_true(wait_until(nothing_is_left, NULL, GONE_SECONDS));
-	/* All orphans come to us: initdb and what it started are gone as well. */
+	/* All orphans become our children: initdb and its children are gone as well. */
 	assert_true(wait_until(no_children_are_left, NULL, GONE_SECONDS));
 	/* The lock of the unfinished template is free again. */
 	scratch_server_stop(start_server());
@@ -292,7 +292,7 @@ an_interruption_during_initdb_leaves_nothing(void **state)
 	assert_nothing_left();
 }
 
-/* Ends as pgassay does: an interruption is an error like others, and what was started is stopped. */
+/* Ends as pgassay does: an interruption is an error like others, and started servers are stopped. */
 static int
 start_and_stop(void)
 {
@@ -486,7 +486,7 @@ nothing_of_a_server_outlives_its_postmaster(void **state)
 	assert_nothing_left();
 }
 
-/* What a killed server has in /dev/shm nobody would know of. */
+/* Shared memory of a killed server in /dev/shm would stay unnoticed. */
 static void
 a_server_has_nothing_in_shared_memory(void **state)
 {

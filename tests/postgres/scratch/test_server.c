@@ -79,7 +79,7 @@ two_servers_run_at_once(void **state)
 	assert_nothing_left();
 }
 
-/* Not even what was committed a moment before, and nothing that was not. */
+/* The data committed just before the crash is still there, and uncommitted data is not. */
 static void
 a_crashed_server_recovers(void **state)
 {

@@ -54,7 +54,7 @@ mentions(const TargetMeasurement *measurement, const char *text)
 	return false;
 }
 
-/* What no right makes visible, and says why: this server has no checksums. */
+/* A value that no right makes visible, with its reason: this server has no checksums. */
 static bool
 says_why_it_is_hidden(const TargetCondition *condition, const TargetMeasurement *measurement)
 {
@@ -66,14 +66,14 @@ typedef struct {
 	const char *name;
 	const char *parameter;
 	const char *before;   /* SQL of one session */
-	const char *open;     /* of another one, which stays in what it does; or NULL */
+	const char *open;     /* of another session, which keeps its state; or NULL */
 	double above;         /* the number is larger */
 	const char *mentions; /* what a row says */
-	const char *after;    /* takes back what is not the database's own; or NULL */
+	const char *after;    /* restores state outside of the database; or NULL */
 } Row;
 
-/* What needs a server of its own (a standby, wraparound, broken pages, other versions of libraries, VACUUM that runs)
- * is in tests/cli/cases/checklist_conditions, where each condition is seen open and ticked. */
+/* Conditions that need a server of their own (a standby, wraparound, broken pages, other versions of libraries, a
+ * running VACUUM) are in tests/cli/cases/checklist_conditions, where each condition is seen open and ticked. */
 static const Row rows[] = {
 	{ "long_transactions", NULL, NULL, "BEGIN; SELECT 1 AS looked_at", 0.0, "looked_at", NULL },
 	{ "idle_in_transaction", NULL, NULL, "BEGIN; SELECT 2 AS idles", 0.0, "idles", NULL },

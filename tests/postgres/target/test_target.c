@@ -35,7 +35,7 @@ expect_judgement(DbSession *session, const char *expected)
 		fail_msg("expected %s\nfound %s", expected, found);
 }
 
-/* Runs a statement with the database's own name in the place of each %s. */
+/* Runs a statement with each %s replaced by the database's own name. */
 static void
 execute_on(const SupportDatabase *database, const char *format)
 {
@@ -145,7 +145,7 @@ contents_are_counted(void **state)
 	expect_text(session, "SHOW lock_timeout", "0");
 }
 
-/* --- What a suite needs ---------------------------------------------------- */
+/* --- Needs of a suite ------------------------------------------------------------ */
 
 static void
 free_file(gpointer data)

@@ -103,7 +103,7 @@ a_regular_file_is_read(void **state)
 		g_autofree char *text = read_text(path);
 		assert_string_equal(text, texts[i]);
 	}
-	/* Of a length that the file system does not know. */
+	/* A file whose length the file system does not know. */
 	g_autofree char *version = read_text("/proc/version");
 	assert_true(g_str_has_prefix(version, "Linux version"));
 }
@@ -145,7 +145,7 @@ a_file_past_the_limit_is_refused(void **state)
 	g_free(text);
 	assert_false(base_file_read(path, 9, &text, &length, &error));
 	assert_non_null(strstr(error->message, "10 bytes"));
-	/* What says that it is empty, and goes on. */
+	/* A file that claims to be empty, but has contents. */
 	g_clear_error(&error);
 	assert_false(base_file_read("/proc/self/maps", 100, &text, &length, &error));
 	assert_non_null(strstr(error->message, "more than the 100"));

@@ -91,7 +91,7 @@ a_signal_that_is_sent_to_us_goes_to_the_program(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < G_N_ELEMENTS(signals); i++) {
-		/* A shell lets what it runs in the background ignore some of them, and that would be inherited. */
+		/* A shell lets its background jobs ignore some of them, and that would be inherited. */
 		signal(signals[i], SIG_DFL);
 		g_autofree char *text = g_strdup_printf("trap 'exit 9' %d; kill -%d %d; while :; do sleep 0.01; done",
 		                                        signals[i], signals[i], (int)getpid());

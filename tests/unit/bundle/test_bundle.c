@@ -110,7 +110,7 @@ write_and_read(const Bundle *bundle, const char *path)
 	return again;
 }
 
-/* --- What comes back ------------------------------------------------------------- */
+/* --- Reading back ---------------------------------------------------------------- */
 
 static void
 comes_back_whole(void **state)
@@ -171,7 +171,7 @@ files_are_put_below_the_folder(void **state)
 	assert_string_equal(text, "SELECT 'ä';\n");
 }
 
-/* --- What is refused ---------------------------------------------------------------- */
+/* --- Refused bundles ------------------------------------------------------------- */
 
 static void
 assert_refused(const char *path, const char *expected)

@@ -1,4 +1,4 @@
-/* What is written is read back by a YAML parser as the same text. */
+/* A written text is read back unchanged by a YAML parser. */
 #include "catalog/yaml.h"
 
 #include <setjmp.h>

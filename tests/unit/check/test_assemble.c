@@ -95,7 +95,7 @@ append(GString *text, const SuiteNode *node)
 	g_string_append_c(text, mapping ? '}' : ']');
 }
 
-/* The whole on a server of the version, and in angle brackets what is left out. */
+/* The whole on a server of the version, with the left-out parts in angle brackets. */
 static char *
 assembled(const File *files, int version)
 {
@@ -310,7 +310,7 @@ files_have_conditions_too(void **state)
 	assert_assembled(files, 160000, "{extensions: [x], views: {k.v: {definition: new}}} <old.yaml:1:1>");
 	assert_assembled((const File[]){ { "a.yaml", "if: {server: 99}\nextensions: [x]\n" }, { NULL } }, 150000,
 	                 " <a.yaml:1:1>");
-	/* That two files do not agree is told for the servers for which both are. */
+	/* A conflict between two files is reported for the servers to which both apply. */
 	assert_error((const File[]){ { "a.yaml", "include: b.yaml\nviews: {k.v: {definition: a}}\n" },
 	                             { "b.yaml", "if: {server: '>= 18'}\nviews: {k.v: {definition: b}}\n" },
 	                             { NULL } },

@@ -17,7 +17,7 @@ a_name_or_a_state_is_a_condition(void **state)
 	assert_null(check_condition_state("no_such_condition"));
 }
 
-/* From PostgreSQL 18 on, ON DELETE RESTRICT is told apart. */
+/* From PostgreSQL 18 on, ON DELETE RESTRICT has an SQLSTATE of its own. */
 static void
 a_foreign_key_may_be_restricted(void **state)
 {

@@ -132,7 +132,7 @@ vocabulary_has(CatalogClassId class_id, const char *name)
 	return false;
 }
 
-/* What a snapshot has, a fixture can state: `pgassay snapshot` writes all of it. */
+/* A fixture can state every attribute of a snapshot: `pgassay snapshot` writes all of them. */
 static void
 every_attribute_of_the_catalog_is_a_key(void **state)
 {
@@ -187,7 +187,7 @@ every_class_has_its_place(void **state)
 		assert_int_equal(catalog_class(*inner)->scope, CATALOG_SCOPE_RELATION);
 }
 
-/* --- What loads ---------------------------------------------------------- */
+/* --- Valid fixtures -------------------------------------------------------------- */
 
 static void
 the_fixtures_of_the_examples_load(void **state)
@@ -241,7 +241,7 @@ every_form_of_a_collection_loads(void **state)
 	assert_loads("tables: {list: [{name: t, persistence: unlogged}]}\n");
 }
 
-/* --- What does not ------------------------------------------------------- */
+/* --- Invalid fixtures ------------------------------------------------------------ */
 
 static void
 a_fixture_that_states_nothing_is_an_error(void **state)

@@ -68,7 +68,7 @@ a_client_program_gets_its_password_by_the_environment(void **state)
 	assert_string_equal(same, conninfo);
 }
 
-/* What the string leaves out is taken from the variables, which another server's start takes away. */
+/* Missing parts of the string are taken from the variables, which the start of another server takes away. */
 static void
 variables_are_captured_when_the_endpoint_is_made(void **state)
 {

@@ -106,7 +106,7 @@ add_notice(GByteArray *bytes, char letter, gsize length)
 	add_message(bytes, letter, body->data, body->len);
 }
 
-/* A conversation in which everything is small but what is asked for. */
+/* A conversation of small messages, except the requested ones. */
 static GByteArray *
 make_messages(gsize notice, bool with_row)
 {

@@ -35,7 +35,7 @@ is_collection(const SuiteShape *shape)
 	return (shape->accepts & both) == both && shape->values != NULL;
 }
 
-/* What may be said of every object in a fixture. */
+/* Keys that every object in a fixture may have. */
 static bool
 is_object_key(const char *key, const char *place)
 {
@@ -45,7 +45,7 @@ is_object_key(const char *key, const char *place)
 	       (g_str_has_suffix(place, "NAME") || g_str_has_suffix(place, ".primary_key"));
 }
 
-/* What may be said of every rule. */
+/* Keys that every rule may have. */
 static bool
 is_rule_key(const char *key, const char *place)
 {
@@ -113,7 +113,7 @@ fixture_keys(void)
 
 /* --- Keys of a document -------------------------------------------------- */
 
-/* What stands in backticks in the line. */
+/* The words in backticks in the line. */
 static GPtrArray *
 backticked(const char *line)
 {

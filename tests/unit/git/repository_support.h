@@ -17,7 +17,8 @@
 
 #include <cmocka.h>
 
-/* What every test's shell knows: no settings of whoever runs it; commits by somebody; "put FILE TEXT"; "commit". */
+/* The environment of every test's shell: no settings of the user who runs it; a fixed author; "put FILE TEXT";
+ * "commit". */
 static const char prelude[] =
     "set -e; export HOME=\"$PWD\" GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b GIT_COMMITTER_NAME=a "
     "GIT_COMMITTER_EMAIL=a@b; unset GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE; "

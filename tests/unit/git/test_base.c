@@ -7,7 +7,7 @@ typedef struct {
 	const char *work;  /* the folder below it in which the base is looked for */
 	const char *given; /* --base */
 	const char *variable[6];
-	const char *ref;  /* what is found; NULL: an error */
+	const char *ref;  /* the expected base; NULL: an error */
 	int code;         /* of the error */
 	const char *said; /* a part of its message */
 } BaseRow;
@@ -114,7 +114,7 @@ what_cannot_be_compared_is_an_error(void **state)
 		look(&rows[i]);
 }
 
-/* A branch "release" at the remote is what the systems speak of. */
+/* The systems name a branch "release" of the remote. */
 #define RELEASE                                                                                                        \
 	"git init -q -b main up; cd up; put db/1.sql 'SELECT 1;'; commit; git branch release; cd ..; "                 \
 	"git clone -q up work; cd work; git checkout -qb branch; put db/2.sql 'SELECT 2;'; commit; "
@@ -152,7 +152,7 @@ ci_systems_say_the_base(void **state)
 		  "before",
 		  0,
 		  NULL },
-		/* A train: what stands before the change is the target. */
+		/* A train: the commit before the change is the target. */
 		{ RELEASE "git tag train HEAD^",
 		  "work",
 		  NULL,
@@ -201,7 +201,7 @@ ci_systems_say_the_base(void **state)
 		  NULL },
 		/* --base wins. */
 		{ RELEASE, "work", "main", { "GITHUB_ACTIONS=true", "GITHUB_BASE_REF=release" }, "main", 0, NULL },
-		/* The system says so, and the clone lacks it: no other base will do. */
+		/* The system names the base, and the clone lacks it: no other base will do. */
 		{ RELEASE,
 		  "work",
 		  NULL,

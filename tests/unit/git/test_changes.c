@@ -3,7 +3,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* What has become of the directory's files since the branch began, as "new 2.sql, ...". */
+/* The changes to the directory's files since the branch began, as "new 2.sql, ...". */
 static char *
 describe(const char *folder, const char *work, const char *directory, const char *const *names)
 {
@@ -39,7 +39,7 @@ each_file_is_known_by_its_content(void **state)
 		const char *expected;
 	} rows[] = {
 		{ CLONE, "db", { "1.sql", "2.sql" }, "db, same 1.sql, new 2.sql" },
-		/* What is not committed counts, too: the work tree is what is tested. */
+		/* Uncommitted changes count, too, because the work tree is tested. */
 		{ CLONE "put db/1.sql changed; put db/3.sql x",
 		  "db",
 		  { "1.sql", "2.sql", "3.sql" },

@@ -110,7 +110,7 @@ get(const char *url)
 	return response;
 }
 
-/* --- What is sent, what comes back ---------------------------------------------------- */
+/* --- Requests and responses ------------------------------------------------------ */
 
 static void
 a_request_arrives_as_it_was_written(void **state)
@@ -468,7 +468,7 @@ what_stays_is_not_tried_again(void **state)
 	}
 }
 
-/* The server closes the connection after it has read the request: it may have done what was asked. */
+/* The server closes the connection after it has read the request: it may have carried it out. */
 static void
 a_post_that_may_have_had_an_effect_is_not_sent_twice(void **state)
 {
@@ -483,7 +483,7 @@ a_post_that_may_have_had_an_effect_is_not_sent_twice(void **state)
 	assert_true(g_error_matches(error, HTTP_ERROR, HTTP_ERROR_LOST));
 	g_auto(HttpResponse) seen = get(times);
 	assert_string_equal(seen.body, "1");
-	/* One that says that it may is. */
+	/* A request that is marked as repeatable. */
 	HttpRetry repeatable = quick;
 	repeatable.repeatable = true;
 	repeatable.attempts = 3;

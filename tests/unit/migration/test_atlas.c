@@ -1,6 +1,6 @@
 #include "atlas_folder.h"
 
-/* Of Atlas's own tests: sql/migrate/testdata/migrate. */
+/* From Atlas's own tests: sql/migrate/testdata/migrate. */
 #define TOTAL     "h1:M74RrNK69S2pj6C541LR1ew5O32/i0WoyNgsJmyuiUk=\n"
 #define DOWN_LINE "1_initial.down.sql h1:0zypK43rgPbgvVUgVJABGN25VgM1QSeU+LJDBb8cEQI=\n"
 #define UP_LINE   "1_initial.up.sql h1:hFhs5XhRml4KTWGF5td6h1s7xNqAFnaEBbC5Y/NF7i4=\n"
@@ -19,7 +19,7 @@ static void
 the_sum_is_that_of_atlas(void **state)
 {
 	(void)state;
-	/* A sum that fits is passed: what is wrong then is that all .sql files are migrations. */
+	/* A matching sum is accepted: the remaining error is that all .sql files are migrations. */
 	const FolderFile right[] = { { "atlas.sum", TOTAL DOWN_LINE UP_LINE }, DOWN_FILE, UP_FILE, { NULL, NULL } };
 	const FolderFile edited[] = { { "atlas.sum", TOTAL DOWN_LINE UP_LINE },
 		                      DOWN_FILE,

@@ -18,7 +18,7 @@ config_of(const char *text)
 	return config;
 }
 
-/* What the real tool made of these names, see script/interop flyway. */
+/* The result of the real tool for these names, see script/interop flyway. */
 static void
 takes_names_apart_as_flyway_does(void **state)
 {

@@ -119,7 +119,7 @@ makes_scripts_and_checksums_of_changes(void **state)
 	}
 }
 
-/* The place of the statement's letter at the offset, as errors tell it. */
+/* The position of the statement's letter at the offset, as in errors. */
 static void
 assert_place(const Migration *migration, guint statement, gsize offset, const char *file, guint line, guint column)
 {
@@ -225,7 +225,7 @@ replaces_properties(void **state)
 	assert_true(folder_warns(set, "one.sql:1:28: ${inner} has no value"));
 }
 
-/* What an include says holds for all that it includes. */
+/* The settings of an include apply to everything that it includes. */
 static void
 filters_by_what_includes_say(void **state)
 {

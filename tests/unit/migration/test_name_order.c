@@ -1,4 +1,4 @@
-/* What is expected here is what Node.js 20 (ICU 78) gives for localeCompare. */
+/* The expected order is that of localeCompare in Node.js 20 (ICU 78). */
 #include "folder.h"
 
 #include "migration/name_order.h"

@@ -24,7 +24,7 @@ shell(const char *text)
 	assert_true(end.succeeded);
 }
 
-/* What is found below a new folder, which the text fills: "DIRECTORY FORMAT, ...". */
+/* The places found below a new folder, which the text fills: "DIRECTORY FORMAT, ...". */
 static char *
 find(const char *text)
 {

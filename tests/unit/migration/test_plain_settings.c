@@ -1,4 +1,4 @@
-/* What a suite says about plain files under "settings". */
+/* The settings of a suite for plain files. */
 #include "folder.h"
 
 /* NAME, VALUE, ..., NULL */

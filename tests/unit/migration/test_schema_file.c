@@ -1,4 +1,4 @@
-/* A schema as one file: what of psql is passed over, what is left out, what is refused. */
+/* A schema as one file: ignored commands of psql, statements that are left out, and refused ones. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

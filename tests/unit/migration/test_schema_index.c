@@ -1,4 +1,4 @@
-/* Where a schema file speaks of an object. */
+/* The position of an object in a schema file. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -14,7 +14,7 @@ static void
 maps_offsets_back_to_the_source(void **state)
 {
 	(void)state;
-	/* The source is "ab${x}cd": the text has "LONG" in the place of the placeholder. */
+	/* The source is "ab${x}cd": in the text, "LONG" replaces the placeholder. */
 	g_autoptr(MigrationMappedText) mapped = migration_mapped_text_new();
 	static const gsize expected[] = { 0, 1, 2, 2, 2, 2, 6, 7, 8, 8 };
 

@@ -158,7 +158,7 @@ splits_where_the_parser_of_postgresql_does(void **state)
 		agrees_with_the_parser(cases[i][0]);
 }
 
-/* Every case behind and before every other: what is open at the end of one would swallow the next. */
+/* Every case before and after every other: an open token at the end of one would swallow the next. */
 static void
 splits_pairs_where_the_parser_does(void **state)
 {

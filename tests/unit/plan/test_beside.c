@@ -32,7 +32,7 @@ test_empty(void **state G_GNUC_UNUSED)
 	assert_string_equal(same, "a   b\n\xc3\xa4   \xc3\xa4\n");
 }
 
-/* What is too wide for two columns stands one below the other, whole. */
+/* Lines that are too wide for two columns are printed below each other, uncut. */
 static void
 test_wide(void **state G_GNUC_UNUSED)
 {

@@ -1,4 +1,4 @@
-/* What a suite may say of plans and sizes, and what is refused before a server starts. */
+/* The valid keys of plans and sizes, and the errors that are found before a server starts. */
 #include "run/job/plan.h"
 
 #include "base/error.h"

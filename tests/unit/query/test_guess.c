@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-/* What the parameters stand beside, as "written:column" and so on, $1 first. */
+/* The context of each parameter, as "written:column" and so on, $1 first. */
 static void
 assert_guesses(const char *sql, const char *expected)
 {

@@ -48,7 +48,7 @@ test_file(void **state G_GNUC_UNUSED)
 	assert_string_equal(((Query *)g_ptr_array_index(queries, 2))->name, "third");
 }
 
-/* PgTyped's comments, with what stands for several values. */
+/* PgTyped's comments, with parameters that stand for several values. */
 static void
 test_pgtyped(void **state G_GNUC_UNUSED)
 {
@@ -119,7 +119,7 @@ load_json(const char *text, GError **error)
 	return queries;
 }
 
-/* What "cargo sqlx prepare" writes. */
+/* The output of "cargo sqlx prepare". */
 static void
 test_sqlx(void **state G_GNUC_UNUSED)
 {

@@ -99,7 +99,7 @@ made_run_observe(ReportCase *test_case)
 	test_case->observation = observation;
 }
 
-/* What the catalog says of a role, and what was tried, of which one is not as expected. */
+/* Rights of a role from the catalog, and trials, one of which is not as expected. */
 static inline void
 made_run_add_access(ReportCase *test_case, guint i)
 {

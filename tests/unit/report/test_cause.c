@@ -135,7 +135,7 @@ the_verdict_of_a_checklist_is_about_a_release(void **state)
 	add_item(suite, "c", REPORT_ITEM_WAITS, true);
 	g_autofree char *open = report_run_verdict(run);
 	assert_string_equal(open, "Do not release: 1 of 3 required items is open");
-	/* What fails beside that is no item. */
+	/* Another failure is not an item. */
 	ReportCase *other = report_case_new("shop", "forward", "V1", (SourcePosition){ 0 });
 	report_case_set(other, REPORT_FAILED, "fails");
 	report_suite_add_case(suite, other);

@@ -70,7 +70,7 @@ render(const Row *rows, size_t count, ReportConsoleFlags flags)
 	return text;
 }
 
-/* What is left on a screen: lines that were overwritten are gone. */
+/* The final contents of a screen: lines that were overwritten are gone. */
 static char *
 screen_of(const char *written)
 {
@@ -163,7 +163,7 @@ the_passed_cases_of_a_stage_are_counted(void **state)
 	assert_non_null(strstr(text, "  4 done, 1 not ok: 0002_more\r\033[K"));
 }
 
-/* A history that ends early has hundreds of cases which say that. */
+/* A history that ends early has hundreds of cases with the same message. */
 static void
 what_is_said_in_the_same_words_is_counted(void **state)
 {
@@ -213,7 +213,7 @@ remarks_of_passed_cases_have_ten_lines_and_then_a_number(void **state)
 	assert_non_null(strstr(all, "  ok    d impact        m  remark 13\n"));
 }
 
-/* A stage's line comes when the run says that it has ended. */
+/* A stage's line is printed when the run reports its end. */
 static void
 a_stage_ends_where_the_run_says_so(void **state)
 {

@@ -160,7 +160,7 @@ tables_that_refer_to_each_other_end(void **state)
 	check(diagram);
 }
 
-/* 0.3 s is what is promised; a busy machine gets more. */
+/* The promised limit is 0.3 s; a busy machine gets more. */
 static void
 three_hundred_tables_are_laid_out_quickly(void **state)
 {

@@ -418,7 +418,7 @@ a_page_of_many_cases_stays_small(void **state)
 	assert_links_lead_somewhere(page);
 }
 
-/* Of a new migration: its lock, what is found and does not fail, what was tried; of another one nothing of that. */
+/* For a new migration: its lock, findings that do not fail, trials; for another one nothing of that. */
 static void
 markdown_says_what_a_new_migration_does_to_a_busy_table(void **state)
 {

@@ -55,7 +55,7 @@ read_text(const char *text, GError **error)
 	return run;
 }
 
-/* Each format of what was read is that of what was written: nothing is lost on the way. */
+/* Each format of a run that was read is the same as that of the written run: nothing is lost on the way. */
 static void
 a_report_that_is_read_gives_the_same_reports(void **state)
 {

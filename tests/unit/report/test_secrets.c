@@ -60,7 +60,7 @@ what_is_no_secret_stays(void **state)
 	}
 }
 
-/* What an observation, a trial of access and an item of a checklist say goes the same way as the texts of a case. */
+/* The texts of an observation, of a trial of access and of an item of a checklist are treated like those of a case. */
 static void
 no_part_of_a_case_shows_a_secret(void **state)
 {

@@ -40,9 +40,9 @@ the_command_names_suite_and_case(void **state)
 		  "pgassay run 'a b/it'\\''s.yaml' --only 'kb/query/it'\\''s'" },
 		/* Only the last part may hold a slash. */
 		{ "s.yaml", "a/b", "expect", "c/d", "pgassay run s.yaml --only 'a?b/expect/c/d'" },
-		/* What cannot be typed. */
+		/* Names that cannot be typed. */
 		{ "s.yaml", "d", "query", "a\nb\033[2J\xff", "pgassay run s.yaml --only 'd/query/a?b?[2J?'" },
-		/* No names that --only takes. */
+		/* Names that --only does not accept. */
 		{ "s.yaml", NULL, "isolation", "a and b", "pgassay run s.yaml" },
 		{ "s.yaml", "d", "run", "the server", "pgassay run s.yaml" },
 	};

@@ -16,10 +16,10 @@
 #include <cmocka.h>
 
 static const char KEY[] = "15.1\n/bin\nC";
-/* The files belong to whoever runs the test. */
+/* The files belong to the user who runs the test. */
 static const ScratchAccount ourselves = { .drops = false };
 
-/* What a test works in: a folder with a small data directory and the path of a pack. */
+/* The environment of a test: a folder with a small data directory and the path of a pack. */
 typedef struct {
 	char *folder;
 	char *data;

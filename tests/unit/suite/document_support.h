@@ -1,5 +1,5 @@
 /*
- * What the tests of YAML documents share.
+ * Shared by the tests of YAML documents.
  */
 #ifndef TESTS_UNIT_SUITE_DOCUMENT_SUPPORT_H
 #define TESTS_UNIT_SUITE_DOCUMENT_SUPPORT_H

@@ -1,5 +1,5 @@
 /*
- * What the tests of suites share: two kinds of checks, and a project on disk that is the working directory.
+ * Shared by the tests of suites: two kinds of checks, and a project on disk that is the working directory.
  */
 #ifndef TESTS_UNIT_SUITE_SUITE_SUPPORT_H
 #define TESTS_UNIT_SUITE_SUITE_SUPPORT_H

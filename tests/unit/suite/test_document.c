@@ -42,7 +42,7 @@ every_node_knows_its_place(void **state)
 		/* anchors do not count */
 		{ "a: &x 1\nb: &y [2]\n", "a", 1, 7 },
 		{ "a: &x 1\nb: &y [2]\n", "b", 2, 7 },
-		/* what is not written stands where its key or its dash is */
+		/* an empty value has the position of its key or its dash */
 		{ "a: 1\nb:\nc: 2\n", "b", 2, 1 },
 		{ "a: 1\nb: {c: , \"d\": }\n", "b.c", 2, 5 },
 		{ "a: 1\nb: {c: , \"d\": }\n", "b.d", 2, 10 },

@@ -1,4 +1,4 @@
-/* Changes of a YAML file: comments, order and style stay, and what is read afterwards is what was meant. */
+/* Edits of a YAML file: comments, order and style stay, and the new values are read back. */
 #include "document_support.h"
 
 #include "suite/edit.h"
@@ -145,7 +145,7 @@ several_changes_meet(void **state)
 	assert_string_equal(suite_node_get_text(u, "z"), "3");
 }
 
-/* Every choice of entries that go, with and without one that comes: what is left can be read. */
+/* Every choice of removed entries, with and without a new one: the rest can be read. */
 static void
 any_entries_of_a_flow_can_go(void **state)
 {

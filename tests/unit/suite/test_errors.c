@@ -1,4 +1,4 @@
-/* Suites: what is wrong in one is reported with its place and a hint. */
+/* Suites: errors are reported with position and hint. */
 #include "suite_support.h"
 
 static void

@@ -384,7 +384,7 @@ mutated_files_load_or_fail_with_an_error(void **state)
 		g_autofree char *original = NULL;
 		g_autoptr(GError) error = NULL;
 		assert_true(g_file_get_contents(path, &original, NULL, NULL));
-		/* The first lines are enough: what comes after an error is not looked at. */
+		/* The first lines are enough: the text after an error is not read. */
 		gsize end = MIN(strlen(original), 600 + i % 3 * 700);
 		while (end > 0 && original[end] != '\n')
 			end--;

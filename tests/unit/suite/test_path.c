@@ -10,12 +10,12 @@ paths_are_shown_from_the_working_directory(void **state)
 	g_autoptr(Suite) named = load(text);
 	g_autoptr(GError) error = NULL;
 
-	/* An absolute path stays what it is. */
+	/* An absolute path stays unchanged. */
 	assert_string_equal(suite_find_database(named, "one")->migrations.directory, absolute);
 	/* The suite's own folder. */
 	g_autoptr(Suite) own = load("suite: a\ndatabases: {one: {migrations: .}}\n");
 	assert_string_equal(suite_find_database(own, "one")->migrations.directory, "suites");
-	/* The working directory itself, and what is not below it. */
+	/* The working directory itself, and a path outside of it. */
 	g_autoptr(Suite) here = load("suite: a\ndatabases: {one: {migrations: ..}}\n");
 	assert_string_equal(suite_find_database(here, "one")->migrations.directory, ".");
 	assert_int_equal(g_chdir("fixtures"), 0);

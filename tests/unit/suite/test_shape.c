@@ -156,7 +156,7 @@ what_has_not_is_refused_with_a_hint(void **state)
 		  "2 | maybe: \"absent\"\n"
 		  "  |        ^\n"
 		  "hint: in quotes it is a text: write it without them" },
-		/* what is inside */
+		/* nested values */
 		{ "name: x\nlist: [a, [b]]\n", "a.yaml:2:11: item 2 of \"list\" must be a text, not a list\n"
 		                               "2 | list: [a, [b]]\n"
 		                               "  |           ^" },

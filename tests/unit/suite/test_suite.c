@@ -1,4 +1,4 @@
-/* Suites: what is loaded. */
+/* Suites: the loaded values. */
 #include "suite_support.h"
 
 static void

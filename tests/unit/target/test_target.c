@@ -27,8 +27,8 @@ typedef struct {
 	bool template;
 	bool recovery;
 	bool archiving;
-	const char *reason;  /* by what it is recognised; NULL: it is refused */
-	const char *refusal; /* what the refusal says */
+	const char *reason;  /* the recognised mark; NULL: it is refused */
+	const char *refusal; /* part of the refusal */
 	const char *hint;
 } Row;
 
@@ -50,7 +50,7 @@ static const Row rows[] = {
 	{ OK, .mark = "maybe", .refusal = "is \"maybe\", which is neither on nor off",
 	  .hint = "RESET pgassay.resettable" },
 	{ OK, .mark = "", .refusal = "neither on nor off" },
-	/* What no mark answers. */
+	/* Refusals that no mark can override. */
 	{ OK, .mark = "on", .pooled = true, .refusal = "through a pooler", .hint = "the server itself" },
 	{ OK, .mark = "on", .recovery = true, .refusal = "a standby", .hint = "accepts writes" },
 	{ OK, .mark = "on", .template = true, .refusal = "it is a template", .hint = "copied from it" },
