@@ -108,7 +108,7 @@ assert_same(DbSession *session, const DdlRow *row, const char *ddl, const Catalo
 }
 
 static void
-what_is_said_leads_there(void **state)
+statements_lead_to_the_other_schema(void **state)
 {
 	DbSession *session = ((SupportDatabase *)*state)->session;
 
@@ -133,7 +133,7 @@ what_is_said_leads_there(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { TEST(what_is_said_leads_there) };
+	const struct CMUnitTest tests[] = { TEST(statements_lead_to_the_other_schema) };
 
 	return cmocka_run_group_tests(tests, support_start, support_stop);
 }

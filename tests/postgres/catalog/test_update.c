@@ -200,7 +200,7 @@ each_rolled_back_after_a_full_read(void **state)
 }
 
 static void
-what_another_session_commits_is_seen(void **state)
+commits_of_another_session_are_seen(void **state)
 {
 	SupportDatabase *database = *state;
 	GError *error = NULL;
@@ -541,7 +541,7 @@ main(void)
 		TEST(each_in_a_transaction_of_its_own),
 		TEST(all_in_one_transaction_with_savepoints),
 		TEST(each_rolled_back_after_a_full_read),
-		TEST(what_another_session_commits_is_seen),
+		TEST(commits_of_another_session_are_seen),
 		TEST(a_transaction_that_was_open_is_seen_when_it_commits),
 		TEST(an_update_reads_what_has_changed),
 		TEST(a_session_that_forgot_is_prepared_again),

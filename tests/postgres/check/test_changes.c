@@ -193,7 +193,7 @@ expect(const Row *row, bool round_trip)
 }
 
 static void
-what_an_up_does_to_rows_is_seen(void **state)
+effects_of_an_up_on_rows_are_found(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
@@ -234,7 +234,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_an_up_does_to_rows_is_seen),
+		cmocka_unit_test(effects_of_an_up_on_rows_are_found),
 		cmocka_unit_test(it_is_seen_beside_a_round_trip_too),
 		cmocka_unit_test(a_statement_that_finds_no_row_is_not_proved),
 	};

@@ -241,7 +241,7 @@ the_statement_is_the_place(void **state)
 
 /* A long script does not fill the report. */
 static void
-few_points_are_told(void **state)
+few_points_are_reported(void **state)
 {
 	g_autoptr(GString) up = g_string_new("CREATE TABLE u (a int); VACUUM t;");
 
@@ -314,7 +314,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_script_is_judged),    cmocka_unit_test(the_statement_is_the_place),
-		cmocka_unit_test(few_points_are_told),       cmocka_unit_test(a_seed_draws_one_point),
+		cmocka_unit_test(few_points_are_reported),   cmocka_unit_test(a_seed_draws_one_point),
 		cmocka_unit_test(the_whole_server_recovers),
 	};
 

@@ -137,7 +137,7 @@ written_fixture(DbSession *session, bool exact)
 }
 
 static void
-what_is_written_finds_every_fault(void **state)
+a_written_fixture_finds_every_fault(void **state)
 {
 	DbSession *session = ((SupportDatabase *)*state)->session;
 	g_autofree char *yaml = written_fixture(session, true);
@@ -160,7 +160,7 @@ what_is_written_finds_every_fault(void **state)
 }
 
 static void
-what_is_loose_allows_the_rest(void **state)
+without_exact_other_objects_are_allowed(void **state)
 {
 	DbSession *session = ((SupportDatabase *)*state)->session;
 	g_autofree char *yaml = written_fixture(session, false);
@@ -254,7 +254,7 @@ static const struct {
 };
 
 static void
-what_was_renamed_is_proposed(void **state)
+renamed_objects_are_proposed(void **state)
 {
 	DbSession *session = ((SupportDatabase *)*state)->session;
 
@@ -272,10 +272,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(what_is_written_finds_every_fault),
-		TEST(what_is_loose_allows_the_rest),
+		TEST(a_written_fixture_finds_every_fault),
+		TEST(without_exact_other_objects_are_allowed),
 		TEST(exact_means_as_much_as_stands_below),
-		TEST(what_was_renamed_is_proposed),
+		TEST(renamed_objects_are_proposed),
 	};
 
 	return cmocka_run_group_tests(tests, support_start, support_stop);

@@ -48,7 +48,7 @@ make_schema(DbSession *session)
 }
 
 static void
-what_holds_passes(void **state)
+satisfied_expectations_pass(void **state)
 {
 	static const char *const fixtures[] = {
 		"schemas: { shop: { comment: sells, privileges: [pg_monitor=usage] }, public: { comment: none, "
@@ -307,7 +307,7 @@ static const struct {
 };
 
 static void
-what_does_not_hold_is_named(void **state)
+failed_expectations_are_named(void **state)
 {
 	DbSession *session = ((SupportDatabase *)*state)->session;
 	g_autoptr(CatalogSnapshot) snapshot = make_schema(session);
@@ -479,8 +479,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(what_holds_passes),
-		TEST(what_does_not_hold_is_named),
+		TEST(satisfied_expectations_pass),
+		TEST(failed_expectations_are_named),
 		TEST(names_that_need_quotes_are_found),
 		TEST(only_what_follows_a_key_may_lack_its_schema),
 		TEST(expressions_are_compared_by_meaning_in_every_place),

@@ -260,7 +260,7 @@ write_program(const char *folder, const char *name, const char *text)
 }
 
 static void
-what_a_fake_says_is_told(void **state)
+output_of_a_stand_in_is_reported(void **state)
 {
 	g_autofree char *folder = g_dir_make_tmp("pgassay-test-XXXXXX", NULL);
 	static const Row row = { "SELECT 1", PLAIN_UP,
@@ -311,7 +311,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_backup_is_judged),
-		cmocka_unit_test(what_a_fake_says_is_told),
+		cmocka_unit_test(output_of_a_stand_in_is_reported),
 		cmocka_unit_test_setup_teardown(programs_that_cannot_be_run_are_an_error, support_open, support_close),
 		cmocka_unit_test(the_programs_fit_the_server),
 	};

@@ -278,7 +278,7 @@ every_down_is_judged(void **state)
 }
 
 static void
-another_order_of_columns_is_told_but_does_not_fail(void **state)
+another_order_of_columns_is_reported_but_does_not_fail(void **state)
 {
 	static const Row row = { "ALTER TABLE t DROP a;", "ALTER TABLE t ADD a int;", NULL, false, "a test" };
 	g_autofree char *folder = g_dir_make_tmp("pgassay-test-XXXXXX", NULL);
@@ -312,7 +312,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_down_is_judged),
-		cmocka_unit_test(another_order_of_columns_is_told_but_does_not_fail),
+		cmocka_unit_test(another_order_of_columns_is_reported_but_does_not_fail),
 	};
 
 	return cmocka_run_group_tests(tests, start_with_roles, support_stop);

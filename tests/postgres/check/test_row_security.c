@@ -43,7 +43,7 @@ run_rows(void **state, const Row *rows, size_t n)
 }
 
 static void
-what_a_role_reaches_is_counted(void **state)
+rows_of_a_role_are_counted(void **state)
 {
 	static const Row rows[] = {
 		{ "row_security", "{ " NOTES ", " AS_7 ", sees: 3, updates: 2, deletes: 1 }", REPORT_PASSED, NULL },
@@ -79,7 +79,7 @@ what_a_role_reaches_is_counted(void **state)
 }
 
 static void
-what_a_role_writes_is_taken_or_refused(void **state)
+writes_of_a_role_are_accepted_or_refused(void **state)
 {
 	static const Row rows[] = {
 		{ "row_security", "{ table: notes, " AS_7 ", inserts: { owner: 7, text: null } }", REPORT_PASSED,
@@ -167,7 +167,7 @@ who_is_not_bound_proves_nothing(void **state)
 }
 
 static void
-what_is_not_there_is_an_error(void **state)
+missing_objects_are_an_error(void **state)
 {
 	static const Row rows[] = {
 		{ "row_security", "{ table: notes, role: nobody, sees: 0 }", REPORT_ERRORED,
@@ -191,9 +191,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(what_a_role_reaches_is_counted),   TEST(what_a_role_writes_is_taken_or_refused),
+		TEST(rows_of_a_role_are_counted),       TEST(writes_of_a_role_are_accepted_or_refused),
 		TEST(a_table_of_cases_is_gone_through), TEST(who_is_not_bound_proves_nothing),
-		TEST(what_is_not_there_is_an_error),
+		TEST(missing_objects_are_an_error),
 	};
 
 	return cmocka_run_group_tests(tests, support_start, support_stop);

@@ -91,7 +91,7 @@ an_empty_snapshot_is_one(void **state)
 }
 
 static void
-what_is_no_snapshot_is_refused(void **state)
+invalid_snapshots_are_refused(void **state)
 {
 	static const struct {
 		const char *text;
@@ -128,7 +128,7 @@ main(void)
 		TEST(nothing_is_lost_on_the_way),
 		TEST(a_change_is_found),
 		TEST(an_empty_snapshot_is_one),
-		TEST(what_is_no_snapshot_is_refused),
+		TEST(invalid_snapshots_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, support_start, support_stop);

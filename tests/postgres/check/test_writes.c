@@ -259,7 +259,7 @@ static const Row rows[] = {
 };
 
 static void
-what_worked_before_is_tried_after(void **state)
+working_writes_are_tried_again(void **state)
 {
 	(void)state;
 	run_rows(rows, G_N_ELEMENTS(rows));
@@ -344,7 +344,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_worked_before_is_tried_after),
+		cmocka_unit_test(working_writes_are_tried_again),
 		cmocka_unit_test(a_failure_stands_at_its_statement_and_can_be_accepted),
 		cmocka_unit_test(a_function_is_checked_where_the_server_can),
 		cmocka_unit_test(a_new_materialized_view_without_data_waits_for_whoever_fills_it),

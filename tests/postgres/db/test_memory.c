@@ -44,7 +44,7 @@ forget_peak(void)
 
 /* Each gives some 100 MB. */
 static void
-what_nobody_wants_takes_no_memory(void **state)
+unwanted_rows_take_no_memory(void **state)
 {
 	static const char *const texts[] = {
 		"SELECT repeat('x', 1000) FROM generate_series(1, 100000)",
@@ -70,7 +70,7 @@ what_nobody_wants_takes_no_memory(void **state)
 }
 
 static void
-what_a_pipeline_gives_takes_no_memory(void **state)
+pipeline_results_take_no_memory(void **state)
 {
 	static const char *const texts[] = {
 		"SELECT 1",
@@ -187,8 +187,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(what_nobody_wants_takes_no_memory),
-		TEST(what_a_pipeline_gives_takes_no_memory),
+		TEST(unwanted_rows_take_no_memory),
+		TEST(pipeline_results_take_no_memory),
 		TEST(rows_are_kept_after_others_were_thrown_away),
 		TEST(statements_are_counted_whatever_they_give),
 		TEST(notices_are_cut_and_counted),

@@ -116,7 +116,7 @@ a_key_that_is_checked_by_indexes_reads_all_rows(void **state)
 }
 
 static void
-what_was_dropped_or_renamed_has_its_old_name(void **state)
+dropped_and_renamed_relations_have_their_old_names(void **state)
 {
 	g_autoptr(ReportObservation)
 	    observation = observe_plain(state, "DROP TABLE shop.parts; ALTER TABLE shop.orders ADD x int; COMMIT;"
@@ -242,7 +242,7 @@ set_transaction_stays_the_first_statement(void **state)
 }
 
 static void
-what_was_rolled_back_did_not_happen(void **state)
+rolled_back_statements_have_no_effect(void **state)
 {
 	g_autoptr(ReportObservation)
 	    observation = observe_plain(state, "BEGIN; CREATE TABLE shop.gone (); ROLLBACK; DEALLOCATE ALL;"
@@ -358,14 +358,14 @@ main(void)
 		RUNNER_TEST(the_window_of_a_lock_goes_to_the_end_of_its_transaction),
 		RUNNER_TEST(a_scan_under_a_lock_of_before_knows_that_lock),
 		RUNNER_TEST(a_key_that_is_checked_by_indexes_reads_all_rows),
-		RUNNER_TEST(what_was_dropped_or_renamed_has_its_old_name),
+		RUNNER_TEST(dropped_and_renamed_relations_have_their_old_names),
 		RUNNER_TEST(a_table_of_the_script_itself_is_nobodys_business),
 		RUNNER_TEST(the_history_of_the_tool_is_left_out),
 		RUNNER_TEST(another_session_sees_what_runs_outside_of_a_transaction),
 		RUNNER_TEST(every_step_of_a_statement_is_seen),
 		RUNNER_TEST(our_locks_are_no_reason_for_a_timeout),
 		RUNNER_TEST(set_transaction_stays_the_first_statement),
-		RUNNER_TEST(what_was_rolled_back_did_not_happen),
+		RUNNER_TEST(rolled_back_statements_have_no_effect),
 		RUNNER_TEST(rows_and_bytes_are_counted),
 		RUNNER_TEST(temporary_files_are_counted),
 		RUNNER_TEST(the_log_of_others_is_not_counted),

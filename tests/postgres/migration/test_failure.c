@@ -72,7 +72,7 @@ detail_hint_and_context_are_there(void **state)
 }
 
 static void
-what_the_files_lack_is_said(void **state)
+missing_files_are_reported(void **state)
 {
 	static const struct {
 		const char *name;
@@ -139,7 +139,7 @@ a_trigger_s_line_is_not_taken_for_one_of_the_data(void **state)
 }
 
 static void
-without_a_transaction_what_was_done_stays(void **state)
+without_a_transaction_changes_stay(void **state)
 {
 	DbSession *session = support_session(state);
 	g_auto(MigrationOutcome) outcome = run_failing(
@@ -348,11 +348,11 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(an_error_is_shown_in_full_and_rolled_back, support_open, support_close),
 		cmocka_unit_test_setup_teardown(detail_hint_and_context_are_there, support_open, support_close),
-		cmocka_unit_test_setup_teardown(what_the_files_lack_is_said, support_open, support_close),
+		cmocka_unit_test_setup_teardown(missing_files_are_reported, support_open, support_close),
 		cmocka_unit_test_setup_teardown(every_error_has_its_place, support_open, support_close),
 		cmocka_unit_test_setup_teardown(a_trigger_s_line_is_not_taken_for_one_of_the_data, support_open,
 		                                support_close),
-		cmocka_unit_test_setup_teardown(without_a_transaction_what_was_done_stays, support_open, support_close),
+		cmocka_unit_test_setup_teardown(without_a_transaction_changes_stay, support_open, support_close),
 		cmocka_unit_test_setup_teardown(the_end_of_a_message_may_fail_after_all_its_statements, support_open,
 		                                support_close),
 		cmocka_unit_test_setup_teardown(its_own_transaction_is_rolled_back, support_open, support_close),

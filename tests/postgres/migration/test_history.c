@@ -78,7 +78,7 @@ flyway_histories_are_read(void **state)
 }
 
 static void
-flyway_s_baseline_stands_for_what_is_before_it(void **state)
+flyway_s_baseline_replaces_earlier_versions(void **state)
 {
 	const FolderFile files[] = { { "V1__a.sql", "CREATE TABLE a ();" },
 		                     { "V2__b.sql", "CREATE TABLE b ();" },
@@ -95,7 +95,7 @@ flyway_s_baseline_stands_for_what_is_before_it(void **state)
 }
 
 static void
-what_may_not_be_read_is_an_error(void **state)
+unreadable_history_is_an_error(void **state)
 {
 	const FolderFile files[] = { { "1.sql", "CREATE TABLE a ();" }, { NULL, NULL } };
 	g_autoptr(MigrationSet) set = runner_load(files);
@@ -116,9 +116,9 @@ main(void)
 		cmocka_unit_test_setup_teardown(there_may_be_no_history, support_open, support_close),
 		cmocka_unit_test_setup_teardown(plain_histories_are_read, support_open, support_close),
 		cmocka_unit_test_setup_teardown(flyway_histories_are_read, support_open, support_close),
-		cmocka_unit_test_setup_teardown(flyway_s_baseline_stands_for_what_is_before_it, support_open,
+		cmocka_unit_test_setup_teardown(flyway_s_baseline_replaces_earlier_versions, support_open,
 		                                support_close),
-		cmocka_unit_test_setup_teardown(what_may_not_be_read_is_an_error, support_open, support_close),
+		cmocka_unit_test_setup_teardown(unreadable_history_is_an_error, support_open, support_close),
 	};
 
 	return cmocka_run_group_tests(tests, support_start, support_stop);

@@ -99,7 +99,7 @@ a_transaction_that_is_stopped_leaves_nothing(void **state)
 }
 
 static void
-autocommit_that_is_stopped_leaves_what_it_did(void **state)
+stopped_autocommit_leaves_its_changes(void **state)
 {
 	DbSession *session = ((SupportDatabase *)*state)->session;
 	g_autofree char *points = apply(state, flyway, "statement 1");
@@ -119,8 +119,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(points_of_a_transaction_without_its_row, support_open, support_close),
 		cmocka_unit_test_setup_teardown(a_transaction_that_is_stopped_leaves_nothing, support_open,
 		                                support_close),
-		cmocka_unit_test_setup_teardown(autocommit_that_is_stopped_leaves_what_it_did, support_open,
-		                                support_close),
+		cmocka_unit_test_setup_teardown(stopped_autocommit_leaves_its_changes, support_open, support_close),
 	};
 
 	return cmocka_run_group_tests(tests, support_start, support_stop);

@@ -37,7 +37,7 @@ goes_up_and_down(void **state)
 }
 
 static void
-everything_is_one_transaction_unless_told_otherwise(void **state)
+everything_is_one_transaction_by_default(void **state)
 {
 	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "1_a.sql", "CREATE TABLE a ();" },
@@ -85,8 +85,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(goes_up_and_down, support_open, support_close),
-		cmocka_unit_test_setup_teardown(everything_is_one_transaction_unless_told_otherwise, support_open,
-		                                support_close),
+		cmocka_unit_test_setup_teardown(everything_is_one_transaction_by_default, support_open, support_close),
 		cmocka_unit_test_setup_teardown(each_file_is_one_message, support_open, support_close),
 	};
 

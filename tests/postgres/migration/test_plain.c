@@ -65,7 +65,7 @@ says_which_are_applied(void **state)
 }
 
 static void
-runs_without_a_transaction_what_needs_it(void **state)
+runs_some_statements_without_a_transaction(void **state)
 {
 	DbSession *session = support_session(state);
 	const FolderFile files[] = {
@@ -150,7 +150,7 @@ holds_a_lock_while_it_runs(void **state)
 }
 
 static void
-takes_the_history_table_it_is_told(void **state)
+uses_the_configured_history_table(void **state)
 {
 	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "1.sql", "SELECT 1" }, { "2.sql", "SELECT 1" }, { NULL, NULL } };
@@ -259,11 +259,12 @@ main(void)
 		cmocka_unit_test_setup_teardown(runs_up_down_and_up_again, support_open, support_close),
 		cmocka_unit_test_setup_teardown(a_migration_without_a_way_down_is_refused, support_open, support_close),
 		cmocka_unit_test_setup_teardown(says_which_are_applied, support_open, support_close),
-		cmocka_unit_test_setup_teardown(runs_without_a_transaction_what_needs_it, support_open, support_close),
+		cmocka_unit_test_setup_teardown(runs_some_statements_without_a_transaction, support_open,
+		                                support_close),
 		cmocka_unit_test_setup_teardown(reads_every_kind_of_text, support_open, support_close),
 		cmocka_unit_test_setup_teardown(keeps_the_bodies_of_functions_together, support_open, support_close),
 		cmocka_unit_test_setup_teardown(holds_a_lock_while_it_runs, support_open, support_close),
-		cmocka_unit_test_setup_teardown(takes_the_history_table_it_is_told, support_open, support_close),
+		cmocka_unit_test_setup_teardown(uses_the_configured_history_table, support_open, support_close),
 		cmocka_unit_test_setup_teardown(refuses_a_history_table_of_another_shape, support_open, support_close),
 		cmocka_unit_test_setup_teardown(runs_within_a_transaction_of_the_caller, support_open, support_close),
 		cmocka_unit_test_setup_teardown(deferred_constraints_stay_deferred_within_a_transaction, support_open,

@@ -57,7 +57,7 @@ a_failure_leaves_what_the_transactions_leave(void **state)
 
 /* The server reads a message as a whole before it runs anything of it. */
 static void
-what_is_sent_at_once_shows_in_a_failure(void **state)
+messages_show_in_a_failure(void **state)
 {
 	DbSession *session = support_session(state);
 	const FolderFile files[] = { { "1.sql", "COMMIT; CREATE TABLE a (); SELEC 1;" }, { NULL, NULL } };
@@ -153,7 +153,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RUNNER_TEST(a_failure_leaves_what_the_transactions_leave),
-		RUNNER_TEST(what_is_sent_at_once_shows_in_a_failure),
+		RUNNER_TEST(messages_show_in_a_failure),
 		RUNNER_TEST(the_history_has_the_columns_of_the_suite),
 		RUNNER_TEST(a_table_that_is_there_is_taken_as_it_is),
 		RUNNER_TEST(a_runner_without_a_history_leaves_none_in_the_way),

@@ -407,7 +407,7 @@ values_are_such_as_somebody_has(void **state)
 }
 
 static void
-what_cannot_be_filled_has_a_reason(void **state)
+unfilled_tables_have_a_reason(void **state)
 {
 	DbSession *session = ((SupportDatabase *)*state)->session;
 	static const char *const expected[][2] = {
@@ -471,7 +471,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(values_are_such_as_somebody_has, support_open, support_close),
 		cmocka_unit_test_setup_teardown(conditions_of_statements_find_rows, support_open, support_close),
 		cmocka_unit_test_setup_teardown(arrays_are_where_they_are_unpacked, support_open, support_close),
-		cmocka_unit_test_setup_teardown(what_cannot_be_filled_has_a_reason, support_open, support_close),
+		cmocka_unit_test_setup_teardown(unfilled_tables_have_a_reason, support_open, support_close),
 		cmocka_unit_test_setup_teardown(new_labels_are_no_obstacle, support_open, support_close),
 	};
 

@@ -200,7 +200,7 @@ nothing_is_left_of_holding(void **state)
 /* A column that the migration changes itself, or a constraint that does not check existing rows, gives no
  * precondition. */
 static void
-what_is_not_asked_is_no_precondition(void **state)
+other_changes_give_no_precondition(void **state)
 {
 	static const Kind none[] = {
 		{ .setup = "CREATE TABLE t (a int)", .up = "ALTER TABLE t ADD CHECK (a > 0) NOT VALID" },
@@ -231,7 +231,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(each_kind_is_learnt_and_kept_to, support_open, support_close),
 		cmocka_unit_test_setup_teardown(nothing_is_left_of_holding, support_open, support_close),
-		cmocka_unit_test_setup_teardown(what_is_not_asked_is_no_precondition, support_open, support_close),
+		cmocka_unit_test_setup_teardown(other_changes_give_no_precondition, support_open, support_close),
 	};
 
 	return cmocka_run_group_tests(tests, support_start, support_stop);

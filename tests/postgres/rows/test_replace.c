@@ -74,7 +74,7 @@ assert_value(DbSession *session, const char *sql, const char *wanted)
 }
 
 static void
-tables_hold_what_the_others_hold(void **state)
+rows_are_replaced(void **state)
 {
 	static const char row[] = "SELECT string_agg(p::text, '|' ORDER BY id) FROM parent p";
 	GError *error = NULL;
@@ -129,7 +129,7 @@ static const struct {
 };
 
 static void
-what_stands_in_the_way_is_seen(void **state)
+obstacles_are_found(void **state)
 {
 	(void)state;
 	for (gsize i = 0; i < G_N_ELEMENTS(obstacles); i++) {
@@ -151,8 +151,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(tables_hold_what_the_others_hold, support_open, support_close),
-		cmocka_unit_test_setup_teardown(what_stands_in_the_way_is_seen, support_open, support_close),
+		cmocka_unit_test_setup_teardown(rows_are_replaced, support_open, support_close),
+		cmocka_unit_test_setup_teardown(obstacles_are_found, support_open, support_close),
 	};
 
 	return cmocka_run_group_tests(tests, support_start, support_stop);

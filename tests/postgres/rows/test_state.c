@@ -129,7 +129,7 @@ assert_same(const RowsState *a, const RowsState *b, const char *sql)
 }
 
 static void
-every_change_is_told(void **state)
+every_change_is_reported(void **state)
 {
 	DbSession *session = ((SupportDatabase *)*state)->session;
 	GError *error = NULL;
@@ -191,7 +191,7 @@ an_update_equals_a_full_read_at_every_point(void **state)
 }
 
 static void
-only_what_changed_is_read_again(void **state)
+only_changed_tables_are_read_again(void **state)
 {
 	DbSession *session = ((SupportDatabase *)*state)->session;
 	GError *error = NULL;
@@ -244,7 +244,7 @@ leaves_the_session_as_it_was(void **state)
 }
 
 static void
-leaves_out_what_is_excluded(void **state)
+leaves_out_excluded_tables(void **state)
 {
 	DbSession *session = ((SupportDatabase *)*state)->session;
 	const CatalogExclusions exclusions = {
@@ -287,12 +287,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(every_change_is_told, support_open, support_close),
+		cmocka_unit_test_setup_teardown(every_change_is_reported, support_open, support_close),
 		cmocka_unit_test_setup_teardown(an_update_equals_a_full_read_at_every_point, support_open,
 		                                support_close),
-		cmocka_unit_test_setup_teardown(only_what_changed_is_read_again, support_open, support_close),
+		cmocka_unit_test_setup_teardown(only_changed_tables_are_read_again, support_open, support_close),
 		cmocka_unit_test_setup_teardown(leaves_the_session_as_it_was, support_open, support_close),
-		cmocka_unit_test_setup_teardown(leaves_out_what_is_excluded, support_open, support_close),
+		cmocka_unit_test_setup_teardown(leaves_out_excluded_tables, support_open, support_close),
 		cmocka_unit_test_setup_teardown(order_and_storage_do_not_matter, support_open, support_close),
 	};
 

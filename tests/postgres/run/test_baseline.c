@@ -184,7 +184,7 @@ a_reset_loads_it_too(void **state)
 }
 
 static void
-what_the_server_refuses_has_its_place(void **state)
+refused_statements_have_a_position(void **state)
 {
 	const SupportDatabase *database = *state;
 	g_auto(Project) project = { 0 };
@@ -233,7 +233,7 @@ main(void)
 		cmocka_unit_test(it_is_made_once),
 		cmocka_unit_test_setup_teardown(nothing_of_the_dump_s_session_is_left, support_open, support_close),
 		cmocka_unit_test_setup_teardown(a_reset_loads_it_too, support_open, support_close),
-		cmocka_unit_test_setup_teardown(what_the_server_refuses_has_its_place, support_open, support_close),
+		cmocka_unit_test_setup_teardown(refused_statements_have_a_position, support_open, support_close),
 		cmocka_unit_test(a_history_of_another_version_is_refused),
 	};
 

@@ -169,7 +169,7 @@ every_kind_is_found(void **state)
 
 /* A database that waits for a release matches its expected current state; faults in it are seen all the same. */
 static void
-what_is_pending_stands_apart(void **state)
+pending_migrations_are_separate(void **state)
 {
 	g_auto(Shop) shop = { 0 };
 	static const char pending[] = UNUSED_IGNORE("table public.legacy_*")
@@ -320,7 +320,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_kind_is_found),
-		cmocka_unit_test(what_is_pending_stands_apart),
+		cmocka_unit_test(pending_migrations_are_separate),
 		cmocka_unit_test(a_gap_is_compared_with_the_end),
 		cmocka_unit_test(a_database_without_history_fails),
 		cmocka_unit_test(nothing_is_written),

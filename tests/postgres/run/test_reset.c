@@ -66,7 +66,7 @@ a_dropped_database_is_like_a_new_one(void **state)
 }
 
 static void
-what_belongs_to_no_schema_is_told(void **state)
+objects_without_a_schema_are_reported(void **state)
 {
 	const SupportDatabase *database = *state;
 	static const char *const expected[] = {
@@ -379,7 +379,7 @@ run(const char *const *texts, guint resets, bool forward_failed)
 }
 
 static void
-the_stage_tells_what_a_reset_does(void **state)
+the_stage_reports_the_effects_of_a_reset(void **state)
 {
 	(void)state;
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -416,13 +416,13 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_dropped_database_is_like_a_new_one),
-		TEST(what_belongs_to_no_schema_is_told),
+		TEST(objects_without_a_schema_are_reported),
 		TEST(the_owner_of_the_database_can_reset_it),
 		TEST(others_cannot),
 		TEST(a_session_that_holds_a_lock_is_named_and_can_be_ended),
 		TEST(two_resets_take_turns),
 		TEST(a_migration_that_fails_leaves_the_database_where_it_is),
-		cmocka_unit_test(the_stage_tells_what_a_reset_does),
+		cmocka_unit_test(the_stage_reports_the_effects_of_a_reset),
 		cmocka_unit_test(it_is_skipped_when_a_migration_fails),
 	};
 

@@ -109,7 +109,7 @@ a_database_carries_name_and_mark_until_it_is_dropped(void **state)
 }
 
 static void
-a_copy_has_what_its_template_has(void **state)
+a_copy_has_the_properties_of_its_template(void **state)
 {
 	(void)state;
 	ScratchDatabase *template = create(shared, "template", NULL);
@@ -536,7 +536,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_database_carries_name_and_mark_until_it_is_dropped),
-		cmocka_unit_test(a_copy_has_what_its_template_has),
+		cmocka_unit_test(a_copy_has_the_properties_of_its_template),
 		cmocka_unit_test(a_template_in_use_names_who_uses_it),
 		cmocka_unit_test(a_kept_database_stays),
 		cmocka_unit_test(threads_may_create_at_once),

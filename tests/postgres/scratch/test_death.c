@@ -65,7 +65,7 @@ signals_of_the_terminal_do_not_reach_the_supervisor(void **state)
 }
 
 static void
-what_two_kills_leave_the_next_start_removes(void **state)
+remains_of_two_kills_are_removed_by_the_next_start(void **state)
 {
 	(void)state;
 	pid_t victim = start_victim();
@@ -508,7 +508,7 @@ a_server_has_nothing_in_shared_memory(void **state)
 
 /* SQL may write into the data directory, where pgassay reads the postmaster's file, as root perhaps. */
 static void
-what_the_server_puts_in_place_of_its_file_does_no_harm(void **state)
+a_replaced_postmaster_file_does_no_harm(void **state)
 {
 	static const char *const makers[] = { "mkfifo postmaster.pid", "ln -s /dev/zero postmaster.pid",
 		                              "mkdir postmaster.pid", "true", "printf 1 >postmaster.pid" };
@@ -537,7 +537,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_server_dies_with_us),
 		cmocka_unit_test(signals_of_the_terminal_do_not_reach_the_supervisor),
-		cmocka_unit_test(what_two_kills_leave_the_next_start_removes),
+		cmocka_unit_test(remains_of_two_kills_are_removed_by_the_next_start),
 		cmocka_unit_test(without_its_supervisor_a_stop_still_cleans_up),
 		cmocka_unit_test(a_server_that_does_not_listen_is_killed),
 		cmocka_unit_test(a_server_that_does_not_listen_does_not_survive_two_kills),
@@ -550,7 +550,7 @@ main(void)
 		cmocka_unit_test(an_interruption_during_a_query_leaves_nothing),
 		cmocka_unit_test(nothing_of_a_server_outlives_its_postmaster),
 		cmocka_unit_test(a_server_has_nothing_in_shared_memory),
-		cmocka_unit_test(what_the_server_puts_in_place_of_its_file_does_no_harm),
+		cmocka_unit_test(a_replaced_postmaster_file_does_no_harm),
 	};
 
 	return cmocka_run_group_tests(tests, make_private_folder, remove_private_folder);

@@ -195,7 +195,7 @@ who_waits_for_a_lock_is_named_with_who_holds_it(void **state)
 
 /* A role that may only connect. */
 static void
-what_a_role_may_not_see_is_said(void **state)
+hidden_values_are_reported(void **state)
 {
 	const SupportDatabase *database = *state;
 	g_autoptr(DbSession) other = connect_to(database);
@@ -269,7 +269,7 @@ main(void)
 		                                support_close),
 		cmocka_unit_test_setup_teardown(who_waits_for_a_lock_is_named_with_who_holds_it, support_open,
 		                                support_close),
-		cmocka_unit_test_setup_teardown(what_a_role_may_not_see_is_said, support_open, support_close),
+		cmocka_unit_test_setup_teardown(hidden_values_are_reported, support_open, support_close),
 		cmocka_unit_test_setup_teardown(a_role_that_is_not_there_is_an_answer, support_open, support_close),
 		cmocka_unit_test(numbers_are_written_with_their_unit),
 	};

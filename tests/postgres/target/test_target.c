@@ -198,7 +198,7 @@ expect_prepared(const SupportDatabase *database, const Suite *suite, const char 
 }
 
 static void
-what_a_suite_needs_is_looked_for(void **state)
+needs_of_a_suite_are_checked(void **state)
 {
 	const SupportDatabase *database = *state;
 	Suite *suite = bare_suite();
@@ -232,9 +232,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(facts_come_from_the_server),   TEST(a_mark_is_the_databases_own),
-		TEST(signs_of_production_are_seen), TEST(a_standby_is_seen),
-		TEST(contents_are_counted),         TEST(what_a_suite_needs_is_looked_for),
+		TEST(facts_come_from_the_server), TEST(a_mark_is_the_databases_own), TEST(signs_of_production_are_seen),
+		TEST(a_standby_is_seen),          TEST(contents_are_counted),        TEST(needs_of_a_suite_are_checked),
 	};
 
 	return cmocka_run_group_tests(tests, support_start, support_stop);

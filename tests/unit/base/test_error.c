@@ -42,7 +42,7 @@ errors_of_a_file_stand_in_the_order_of_its_lines(void **state)
 }
 
 static void
-what_has_no_place_stays_behind_what_it_came_after(void **state)
+messages_without_a_position_keep_their_place(void **state)
 {
 	(void)state;
 	static const char *const messages[] = { "no place at all", "s.yaml:2:1: b", "s.yaml:1:1: a", NULL };
@@ -55,7 +55,7 @@ what_has_no_place_stays_behind_what_it_came_after(void **state)
 }
 
 static void
-the_same_is_said_once_and_very_much_ends(void **state)
+equal_messages_are_kept_once_and_many_are_cut(void **state)
 {
 	(void)state;
 	static const char *const twice[] = { "s.yaml:1:1: a", "s.yaml:1:1: a", NULL };
@@ -75,8 +75,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(errors_of_a_file_stand_in_the_order_of_its_lines),
-		cmocka_unit_test(what_has_no_place_stays_behind_what_it_came_after),
-		cmocka_unit_test(the_same_is_said_once_and_very_much_ends),
+		cmocka_unit_test(messages_without_a_position_keep_their_place),
+		cmocka_unit_test(equal_messages_are_kept_once_and_many_are_cut),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -110,7 +110,7 @@ a_regular_file_is_read(void **state)
 
 /* For a FIFO that nobody writes to, open() waits without end; the test would, too. */
 static void
-what_is_no_regular_file_is_refused_at_once(void **state)
+special_files_are_refused_at_once(void **state)
 {
 	(void)state;
 	char *paths[] = { make_fifo("fifo"), make_socket("socket"), g_strdup(folder), g_strdup("/dev/zero"),
@@ -220,7 +220,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_regular_file_is_read),
-		cmocka_unit_test(what_is_no_regular_file_is_refused_at_once),
+		cmocka_unit_test(special_files_are_refused_at_once),
 		cmocka_unit_test(a_file_past_the_limit_is_refused),
 		cmocka_unit_test(the_start_of_a_file_is_read),
 		cmocka_unit_test(a_link_is_followed_where_it_may_be),

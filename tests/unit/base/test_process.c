@@ -181,7 +181,7 @@ nothing_outlives_us(void **state)
 }
 
 static void
-the_end_of_a_program_is_told(void **state)
+the_end_of_a_program_is_reported(void **state)
 {
 	static const struct {
 		const char *text;
@@ -245,7 +245,7 @@ input_output_and_environment_are_those_given(void **state)
 }
 
 static void
-what_cannot_be_run_is_an_error(void **state)
+a_program_that_cannot_be_run_is_an_error(void **state)
 {
 	static const char *const arguments[] = { "/no/such/program", NULL };
 	const BaseProcess process = { .arguments = arguments, .input = -1, .output = -1 };
@@ -305,10 +305,10 @@ main(void)
 		cmocka_unit_test(nothing_outlives_a_program),
 		cmocka_unit_test(threads_may_run_programs_at_once),
 		cmocka_unit_test(nothing_outlives_us),
-		cmocka_unit_test(the_end_of_a_program_is_told),
+		cmocka_unit_test(the_end_of_a_program_is_reported),
 		cmocka_unit_test(a_long_complaint_is_cut),
 		cmocka_unit_test(input_output_and_environment_are_those_given),
-		cmocka_unit_test(what_cannot_be_run_is_an_error),
+		cmocka_unit_test(a_program_that_cannot_be_run_is_an_error),
 		cmocka_unit_test(an_interruption_ends_it_and_its_children),
 	};
 

@@ -394,7 +394,7 @@ only_files_of_a_sane_size(void **state)
 }
 
 static void
-a_missing_file_is_said(void **state)
+a_missing_file_is_reported(void **state)
 {
 	const Place *place = *state;
 	g_autoptr(GError) error = NULL;
@@ -416,7 +416,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(other_manifests_are_refused, begin, end),
 		cmocka_unit_test_setup_teardown(names_stay_below_the_top, begin, end),
 		cmocka_unit_test_setup_teardown(only_files_of_a_sane_size, begin, end),
-		cmocka_unit_test_setup_teardown(a_missing_file_is_said, begin, end),
+		cmocka_unit_test_setup_teardown(a_missing_file_is_reported, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -42,7 +42,7 @@ static const struct {
 };
 
 static void
-joins_what_it_splits(void **state)
+splits_and_joins(void **state)
 {
 	(void)state;
 	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
@@ -77,7 +77,7 @@ a_key_is_quoted_only_where_it_must_be(void **state)
 }
 
 static void
-splits_what_people_write(void **state)
+splits_names_as_people_write_them(void **state)
 {
 	(void)state;
 	static const struct {
@@ -100,7 +100,7 @@ splits_what_people_write(void **state)
 }
 
 static void
-refuses_what_is_no_identity(void **state)
+refuses_invalid_identities(void **state)
 {
 	(void)state;
 	static const char *const wrong[] = { "",       ".",      "a.",       ".a",     "a..b",     "\"a",     "\"\"",
@@ -117,10 +117,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(joins_what_it_splits),
+		cmocka_unit_test(splits_and_joins),
 		cmocka_unit_test(a_key_is_quoted_only_where_it_must_be),
-		cmocka_unit_test(splits_what_people_write),
-		cmocka_unit_test(refuses_what_is_no_identity),
+		cmocka_unit_test(splits_names_as_people_write_them),
+		cmocka_unit_test(refuses_invalid_identities),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

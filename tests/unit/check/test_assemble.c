@@ -167,7 +167,7 @@ lists_of_objects_are_joined(void **state)
 }
 
 static void
-what_two_files_state_must_be_the_same(void **state)
+two_files_must_state_the_same(void **state)
 {
 	(void)state;
 	assert_assembled((const File[]){ { "a.yaml", "include: b.yaml\nenums: {k.e: [a, b]}\n" },
@@ -274,7 +274,7 @@ circles_are_found(void **state)
 /* --- Conditions ------------------------------------------------------------ */
 
 static void
-what_is_not_for_the_server_is_left_out(void **state)
+parts_for_other_servers_are_left_out(void **state)
 {
 	(void)state;
 	const File files[] = { { "a.yaml", "tables:\n"
@@ -328,10 +328,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(files_are_put_together),
 		TEST(lists_of_objects_are_joined),
-		TEST(what_two_files_state_must_be_the_same),
+		TEST(two_files_must_state_the_same),
 		TEST(errors_are_where_they_stand),
 		TEST(circles_are_found),
-		TEST(what_is_not_for_the_server_is_left_out),
+		TEST(parts_for_other_servers_are_left_out),
 		TEST(files_have_conditions_too),
 	};
 

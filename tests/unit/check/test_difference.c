@@ -17,7 +17,7 @@ check_text(const char *expected, const char *found, const char *shown)
 }
 
 static void
-what_is_short_is_a_sentence(void **state)
+short_texts_are_a_sentence(void **state)
 {
 	(void)state;
 	check_text("a", "b", "body is \"b\", expected \"a\"");
@@ -88,7 +88,7 @@ many_lines_end(void **state)
 }
 
 static void
-of_sets_what_is_more_and_less_is_shown(void **state)
+sets_show_unexpected_and_missing_items(void **state)
 {
 	static const char *const expected[] = { "app=insert+select", "other=select" };
 	static const char *const found[] = { "other=select", "reader=select" };
@@ -111,12 +111,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_short_is_a_sentence),
+		cmocka_unit_test(short_texts_are_a_sentence),
 		cmocka_unit_test(lines_that_changed_are_shown_with_their_words),
 		cmocka_unit_test(no_line_is_too_long),
 		cmocka_unit_test(characters_of_several_bytes_stay_whole),
 		cmocka_unit_test(many_lines_end),
-		cmocka_unit_test(of_sets_what_is_more_and_less_is_shown),
+		cmocka_unit_test(sets_show_unexpected_and_missing_items),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

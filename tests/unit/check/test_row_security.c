@@ -45,7 +45,7 @@ a_check_has_a_name_of_its_own_or_is_given_one(void **state)
 }
 
 static void
-what_cannot_be_tested_is_refused(void **state)
+untestable_lines_are_refused(void **state)
 {
 	(void)state;
 	static const char *const rows[][2] = {
@@ -83,7 +83,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_check_has_a_name_of_its_own_or_is_given_one),
-		cmocka_unit_test(what_cannot_be_tested_is_refused),
+		cmocka_unit_test(untestable_lines_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -65,7 +65,7 @@ versions_are_compared(void **state)
 }
 
 static void
-what_is_no_condition_is_refused(void **state)
+invalid_conditions_are_refused(void **state)
 {
 	(void)state;
 	static const char *const wrong[] = {
@@ -97,7 +97,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(versions_are_compared),
-		cmocka_unit_test(what_is_no_condition_is_refused),
+		cmocka_unit_test(invalid_conditions_are_refused),
 		cmocka_unit_test(the_reason_names_both_versions),
 	};
 

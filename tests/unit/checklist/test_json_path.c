@@ -100,7 +100,7 @@ parse(const char *json)
 }
 
 static void
-queries_find_what_the_standard_says(void **state)
+queries_follow_the_standard(void **state)
 {
 	(void)state;
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -123,7 +123,7 @@ queries_find_what_the_standard_says(void **state)
 }
 
 static void
-what_is_no_query_is_refused_with_its_place(void **state)
+invalid_queries_are_refused_with_a_position(void **state)
 {
 	static const struct {
 		const char *path;
@@ -226,8 +226,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(queries_find_what_the_standard_says),
-		cmocka_unit_test(what_is_no_query_is_refused_with_its_place),
+		cmocka_unit_test(queries_follow_the_standard),
+		cmocka_unit_test(invalid_queries_are_refused_with_a_position),
 		cmocka_unit_test(filters_inside_of_each_other_have_an_end),
 		cmocka_unit_test(deep_json_is_refused_before_it_is_read),
 		cmocka_unit_test(many_values_have_an_end),

@@ -28,7 +28,7 @@ a_password_is_never_shown(void **state)
 }
 
 static void
-what_libpq_cannot_read_is_an_error_without_the_text(void **state)
+unreadable_conninfo_is_an_error_without_the_text(void **state)
 {
 	(void)state;
 	g_autoptr(GError) error = NULL;
@@ -95,7 +95,7 @@ variables_are_captured_when_the_endpoint_is_made(void **state)
 }
 
 static void
-what_cannot_be_meant_is_refused(void **state)
+impossible_endpoints_are_refused(void **state)
 {
 	(void)state;
 	static const char *const strings[] = {
@@ -124,10 +124,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_password_is_never_shown),
-		cmocka_unit_test(what_libpq_cannot_read_is_an_error_without_the_text),
+		cmocka_unit_test(unreadable_conninfo_is_an_error_without_the_text),
 		cmocka_unit_test(a_socket_endpoint_quotes_its_folder_for_the_shell),
 		cmocka_unit_test(a_client_program_gets_its_password_by_the_environment),
-		cmocka_unit_test(what_cannot_be_meant_is_refused),
+		cmocka_unit_test(impossible_endpoints_are_refused),
 		cmocka_unit_test(
 		    variables_are_captured_when_the_endpoint_is_made), /* the last: it changes what others see */
 	};

@@ -77,7 +77,7 @@ those_looked_for_are_called_as_postgres_calls_them(void **state)
 }
 
 static void
-what_does_not_exist_is_null(void **state)
+unknown_names_give_null(void **state)
 {
 	(void)state;
 	assert_null(db_sqlstate_name("99999"));
@@ -104,7 +104,7 @@ main(void)
 		cmocka_unit_test(names_and_states_belong_together),
 		cmocka_unit_test(a_name_of_two_states_gives_the_error_not_the_warning),
 		cmocka_unit_test(those_looked_for_are_called_as_postgres_calls_them),
-		cmocka_unit_test(what_does_not_exist_is_null),
+		cmocka_unit_test(unknown_names_give_null),
 		cmocka_unit_test(the_list_of_names_ends_and_holds_all),
 	};
 

@@ -189,7 +189,7 @@ large_rows_are_left_out_when_nobody_wants_them(void **state)
 }
 
 static void
-what_is_ready_is_given_before_more_is_read(void **state)
+ready_messages_are_passed_on_before_more_is_read(void **state)
 {
 	g_autoptr(GByteArray) sent = g_byte_array_new();
 	guchar buffer[100];
@@ -253,7 +253,7 @@ main(void)
 		cmocka_unit_test(small_messages_come_as_they_are),
 		cmocka_unit_test(texts_of_large_messages_are_cut),
 		cmocka_unit_test(large_rows_are_left_out_when_nobody_wants_them),
-		cmocka_unit_test(what_is_ready_is_given_before_more_is_read),
+		cmocka_unit_test(ready_messages_are_passed_on_before_more_is_read),
 		cmocka_unit_test(recv_goes_through_it_until_the_connection_ends),
 	};
 

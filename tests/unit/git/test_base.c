@@ -45,7 +45,7 @@ look(const BaseRow *row)
 }
 
 static void
-the_base_is_what_was_given_or_origins_default_branch(void **state)
+the_base_is_given_or_origins_default_branch(void **state)
 {
 	static const BaseRow rows[] = {
 		{ CLONE, "work", NULL, { NULL }, "origin/main", 0, NULL },
@@ -66,7 +66,7 @@ the_base_is_what_was_given_or_origins_default_branch(void **state)
 }
 
 static void
-what_cannot_be_compared_is_an_error(void **state)
+an_unusable_base_is_an_error(void **state)
 {
 	static const BaseRow rows[] = {
 		{ "mkdir work", "work", NULL, { NULL }, NULL, BASE_ERROR_USAGE, "--base none" },
@@ -242,7 +242,7 @@ a_merge_queue_says_its_base(void **state)
 }
 
 static void
-without_git_the_error_says_what_to_do(void **state)
+without_git_the_error_has_a_hint(void **state)
 {
 	g_autofree char *path = g_strdup(g_getenv("PATH"));
 	g_autoptr(GError) error = NULL;
@@ -260,11 +260,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_base_is_what_was_given_or_origins_default_branch),
-		cmocka_unit_test(what_cannot_be_compared_is_an_error),
+		cmocka_unit_test(the_base_is_given_or_origins_default_branch),
+		cmocka_unit_test(an_unusable_base_is_an_error),
 		cmocka_unit_test(ci_systems_say_the_base),
 		cmocka_unit_test(a_merge_queue_says_its_base),
-		cmocka_unit_test(without_git_the_error_says_what_to_do),
+		cmocka_unit_test(without_git_the_error_has_a_hint),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -109,7 +109,7 @@ the_files_of_a_commit_are_written_elsewhere(void **state)
 
 /* A clone that has left the contents behind gets none by itself. */
 static void
-what_a_partial_clone_lacks_is_an_error(void **state)
+objects_missing_in_a_partial_clone_are_an_error(void **state)
 {
 	char *folder = make("git init -q -b main up; cd up; git config uploadpack.allowFilter true; "
 	                    "put db/1.sql 'SELECT 1;'; commit; put db/1.sql 'SELECT 2;'; commit; cd ..; "
@@ -175,7 +175,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_file_is_known_by_its_content),
 		cmocka_unit_test(the_files_of_a_commit_are_written_elsewhere),
-		cmocka_unit_test(what_a_partial_clone_lacks_is_an_error),
+		cmocka_unit_test(objects_missing_in_a_partial_clone_are_an_error),
 		cmocka_unit_test(a_submodule_is_a_repository_of_its_own),
 		cmocka_unit_test(a_path_is_seen_from_the_root),
 	};

@@ -238,7 +238,7 @@ typedef struct {
 } Bad;
 
 static void
-what_is_no_answer_has_its_code(void **state)
+failures_without_a_response_have_a_code(void **state)
 {
 	static const Bad rows[] = {
 		{ PLAIN, "nothing", HTTP_ERROR_LOST, "without an answer", 0, 0 },
@@ -288,7 +288,7 @@ a_certificate_of_an_unknown_issuer_is_refused(void **state)
 }
 
 static void
-what_is_no_request_is_not_sent(void **state)
+invalid_requests_are_not_sent(void **state)
 {
 	static const struct {
 		const char *url;
@@ -438,7 +438,7 @@ no_body_goes_to_another_origin_and_nothing_from_https_to_http(void **state)
 static const HttpRetry quick = { .deadline = 10 * G_USEC_PER_SEC, .pause = 10 * 1000 };
 
 static void
-what_passes_is_tried_again_until_it_works(void **state)
+passing_failures_are_tried_again(void **state)
 {
 	static const guint statuses[] = { 408, 425, 429, 502, 503, 504 };
 
@@ -454,7 +454,7 @@ what_passes_is_tried_again_until_it_works(void **state)
 }
 
 static void
-what_stays_is_not_tried_again(void **state)
+lasting_failures_are_not_tried_again(void **state)
 {
 	static const guint statuses[] = { 400, 401, 404, 409, 422, 500 };
 
@@ -576,17 +576,17 @@ main(void)
 		cmocka_unit_test(head_has_no_body),
 		cmocka_unit_test(cookies_come_back_with_the_next_request),
 		cmocka_unit_test(a_certificate_says_how_long_it_is_good),
-		cmocka_unit_test(what_is_no_answer_has_its_code),
+		cmocka_unit_test(failures_without_a_response_have_a_code),
 		cmocka_unit_test(a_certificate_of_an_unknown_issuer_is_refused),
-		cmocka_unit_test(what_is_no_request_is_not_sent),
+		cmocka_unit_test(invalid_requests_are_not_sent),
 		cmocka_unit_test(a_proxy_of_the_environment_is_used),
 		cmocka_unit_test(a_redirect_is_followed_only_when_asked),
 		cmocka_unit_test(another_origin_gets_no_credentials),
 		cmocka_unit_test(the_same_origin_gets_them_again),
 		cmocka_unit_test(after_303_the_result_is_asked_for),
 		cmocka_unit_test(no_body_goes_to_another_origin_and_nothing_from_https_to_http),
-		cmocka_unit_test(what_passes_is_tried_again_until_it_works),
-		cmocka_unit_test(what_stays_is_not_tried_again),
+		cmocka_unit_test(passing_failures_are_tried_again),
+		cmocka_unit_test(lasting_failures_are_not_tried_again),
 		cmocka_unit_test(a_post_that_may_have_had_an_effect_is_not_sent_twice),
 		cmocka_unit_test(the_server_says_how_long_to_wait),
 		cmocka_unit_test(nothing_is_waited_for_beyond_the_deadline),

@@ -76,7 +76,7 @@ a_command_can_name_their_files(void **state)
 }
 
 static void
-says_what_is_missing(void **state)
+reports_missing_commands(void **state)
 {
 	(void)state;
 	const FolderFile files[] = { { "1_a.exs", "" }, { "01_b.exs", "" }, { NULL, NULL } };
@@ -131,7 +131,7 @@ main(void)
 		cmocka_unit_test(files_with_numbers_are_listed_in_their_order),
 		cmocka_unit_test(a_command_can_list_them),
 		cmocka_unit_test(a_command_can_name_their_files),
-		cmocka_unit_test(says_what_is_missing),
+		cmocka_unit_test(reports_missing_commands),
 		cmocka_unit_test(placeholders_are_replaced),
 	};
 

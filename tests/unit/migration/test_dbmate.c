@@ -59,7 +59,7 @@ reads_versions_blocks_and_modes(void **state)
 }
 
 static void
-warns_of_what_is_hardly_meant(void **state)
+warns_of_probable_mistakes(void **state)
 {
 	(void)state;
 	const FolderFile files[] = { { "10_a.sql", UP DOWN },
@@ -75,7 +75,7 @@ warns_of_what_is_hardly_meant(void **state)
 }
 
 static void
-says_what_is_wrong_with_a_file(void **state)
+reports_errors_of_a_file(void **state)
 {
 	(void)state;
 	static const struct {
@@ -118,8 +118,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_versions_blocks_and_modes),
-		cmocka_unit_test(warns_of_what_is_hardly_meant),
-		cmocka_unit_test(says_what_is_wrong_with_a_file),
+		cmocka_unit_test(warns_of_probable_mistakes),
+		cmocka_unit_test(reports_errors_of_a_file),
 		cmocka_unit_test(versions_are_texts),
 	};
 

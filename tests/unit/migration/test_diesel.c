@@ -49,7 +49,7 @@ reads_directories(void **state)
 }
 
 static void
-refuses_what_diesel_refuses(void **state)
+refuses_the_same_as_diesel(void **state)
 {
 	(void)state;
 	const FolderFile no_up[] = { { "1_a/up.sql", "SELECT 1" }, { "2_b/down.sql", "SELECT 1" }, { NULL, NULL } };
@@ -84,7 +84,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_directories),
-		cmocka_unit_test(refuses_what_diesel_refuses),
+		cmocka_unit_test(refuses_the_same_as_diesel),
 		cmocka_unit_test(a_down_without_a_statement_is_none),
 	};
 

@@ -89,7 +89,7 @@ reads_folders(void **state)
 }
 
 static void
-shows_the_place_of_what_is_wrong(void **state)
+shows_the_position_of_errors(void **state)
 {
 	(void)state;
 	const FolderFile missing[] = { { "meta/_journal.json", JOURNAL(ENTRY(0, 1, "0000_a")) }, { NULL, NULL } };
@@ -125,7 +125,7 @@ main(void)
 		cmocka_unit_test(reads_the_journal),
 		cmocka_unit_test(warns_of_a_journal_that_loses_migrations),
 		cmocka_unit_test(reads_folders),
-		cmocka_unit_test(shows_the_place_of_what_is_wrong),
+		cmocka_unit_test(shows_the_position_of_errors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

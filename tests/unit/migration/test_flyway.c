@@ -232,7 +232,7 @@ orders_migrations_and_finds_undo_scripts(void **state)
 }
 
 static void
-refuses_what_flyway_refuses(void **state)
+refuses_the_same_as_flyway(void **state)
 {
 	(void)state;
 	static const struct {
@@ -279,7 +279,7 @@ mode_of(const char *sql, const char *conf, const char *config)
 
 /* The real tool says "[non-transactional]" of those in scope A. */
 static void
-runs_without_a_transaction_what_flyway_does(void **state)
+runs_the_same_as_flyway_without_a_transaction(void **state)
 {
 	(void)state;
 	static const char *const transactional[] = { "reindex table concurrently b",
@@ -312,7 +312,7 @@ runs_without_a_transaction_what_flyway_does(void **state)
 }
 
 static void
-a_baseline_stands_for_what_is_below_it(void **state)
+a_baseline_replaces_lower_versions(void **state)
 {
 	(void)state;
 	const FolderFile files[] = { { "V1__a.sql", "" }, { "V2__b.sql", "" },    { "V3__c.sql", "" },
@@ -358,9 +358,9 @@ main(void)
 		cmocka_unit_test(replaces_placeholders_everywhere),
 		cmocka_unit_test(refuses_placeholders_without_a_value),
 		cmocka_unit_test(orders_migrations_and_finds_undo_scripts),
-		cmocka_unit_test(refuses_what_flyway_refuses),
-		cmocka_unit_test(runs_without_a_transaction_what_flyway_does),
-		cmocka_unit_test(a_baseline_stands_for_what_is_below_it),
+		cmocka_unit_test(refuses_the_same_as_flyway),
+		cmocka_unit_test(runs_the_same_as_flyway_without_a_transaction),
+		cmocka_unit_test(a_baseline_replaces_lower_versions),
 		cmocka_unit_test(a_repeatable_s_checksum_follows_its_placeholders),
 	};
 

@@ -60,7 +60,7 @@ reads_toml(void **state)
 }
 
 static void
-refuses_what_it_cannot_read(void **state)
+refuses_unreadable_settings(void **state)
 {
 	(void)state;
 	static const char *const cases[][3] = {
@@ -174,7 +174,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_properties),
 		cmocka_unit_test(reads_toml),
-		cmocka_unit_test(refuses_what_it_cannot_read),
+		cmocka_unit_test(refuses_unreadable_settings),
 		cmocka_unit_test(the_suite_s_placeholders_win),
 		cmocka_unit_test(does_not_read_the_environment),
 		cmocka_unit_test(warns_when_other_locations_are_configured),

@@ -119,7 +119,7 @@ takes_the_suite_s_word_for_the_format(void **state)
 }
 
 static void
-says_what_is_wrong_with_the_directory(void **state)
+reports_errors_of_the_directory(void **state)
 {
 	(void)state;
 	g_autoptr(GError) error = NULL;
@@ -144,7 +144,7 @@ says_what_is_wrong_with_the_directory(void **state)
 }
 
 static void
-says_of_many_files_in_one_line_what_is_the_same(void **state)
+equal_warnings_of_many_files_are_one_line(void **state)
 {
 	(void)state;
 	const FolderFile files[] = {
@@ -168,8 +168,8 @@ main(void)
 		cmocka_unit_test(detects_the_format_and_says_why),
 		cmocka_unit_test(names_the_tool_that_it_does_not_run),
 		cmocka_unit_test(takes_the_suite_s_word_for_the_format),
-		cmocka_unit_test(says_what_is_wrong_with_the_directory),
-		cmocka_unit_test(says_of_many_files_in_one_line_what_is_the_same),
+		cmocka_unit_test(reports_errors_of_the_directory),
+		cmocka_unit_test(equal_warnings_of_many_files_are_one_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -76,7 +76,7 @@ no_down_at_all_is_no_way_back(void **state)
 }
 
 static void
-cuts_at_every_semicolon_when_it_is_told(void **state)
+cuts_at_every_semicolon_if_configured(void **state)
 {
 	(void)state;
 	const FolderFile files[] = { { "1_a.up.sql", "SELECT 1;\nSELECT 'a;b';\n-- x;\n" },
@@ -98,7 +98,7 @@ cuts_at_every_semicolon_when_it_is_told(void **state)
 }
 
 static void
-refuses_what_the_tool_cannot_run(void **state)
+refuses_files_that_the_tool_cannot_run(void **state)
 {
 	(void)state;
 	const FolderFile same[] = { { "1_a.up.sql", "" }, { "01_b.up.sql", "" }, { NULL, NULL } };
@@ -118,8 +118,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_names_as_the_tool_does),
 		cmocka_unit_test(no_down_at_all_is_no_way_back),
-		cmocka_unit_test(cuts_at_every_semicolon_when_it_is_told),
-		cmocka_unit_test(refuses_what_the_tool_cannot_run),
+		cmocka_unit_test(cuts_at_every_semicolon_if_configured),
+		cmocka_unit_test(refuses_files_that_the_tool_cannot_run),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -88,7 +88,7 @@ no_transaction_holds_for_both_directions(void **state)
 }
 
 static void
-replaces_variables_where_it_is_told(void **state)
+replaces_variables_if_configured(void **state)
 {
 	(void)state;
 	const FolderFile files[] = {
@@ -108,7 +108,7 @@ replaces_variables_where_it_is_told(void **state)
 }
 
 static void
-says_what_is_wrong_with_a_file(void **state)
+reports_errors_of_a_file(void **state)
 {
 	(void)state;
 	static const struct {
@@ -147,7 +147,7 @@ says_what_is_wrong_with_a_file(void **state)
 }
 
 static void
-says_what_is_wrong_with_names(void **state)
+reports_errors_of_names(void **state)
 {
 	(void)state;
 	static const struct {
@@ -174,9 +174,9 @@ main(void)
 		cmocka_unit_test(reads_versions_as_numbers),
 		cmocka_unit_test(cuts_statements_by_lines),
 		cmocka_unit_test(no_transaction_holds_for_both_directions),
-		cmocka_unit_test(replaces_variables_where_it_is_told),
-		cmocka_unit_test(says_what_is_wrong_with_a_file),
-		cmocka_unit_test(says_what_is_wrong_with_names),
+		cmocka_unit_test(replaces_variables_if_configured),
+		cmocka_unit_test(reports_errors_of_a_file),
+		cmocka_unit_test(reports_errors_of_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,7 +26,7 @@ check(const Row *row)
 }
 
 static void
-what_is_of_an_extension_names_it(void **state)
+objects_of_an_extension_name_it(void **state)
 {
 	static const Row rows[] = {
 		{ "42704", "type \"citext\" does not exist", NULL, "extension \"citext\"" },
@@ -61,7 +61,7 @@ a_role_is_made_by_the_suite(void **state)
 }
 
 static void
-what_the_tool_does_not_read_is_named(void **state)
+unsupported_syntax_is_named(void **state)
 {
 	static const Row rows[] = {
 		{ "42601", "syntax error at or near \":\"", ":SCHEMA.orders (id int);",
@@ -96,9 +96,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_of_an_extension_names_it),
+		cmocka_unit_test(objects_of_an_extension_name_it),
 		cmocka_unit_test(a_role_is_made_by_the_suite),
-		cmocka_unit_test(what_the_tool_does_not_read_is_named),
+		cmocka_unit_test(unsupported_syntax_is_named),
 		cmocka_unit_test(a_dump_empties_the_search_path),
 	};
 

@@ -3,7 +3,7 @@
 #include "folder.h"
 
 static void
-tells_what_is_odd(void **state)
+reports_oddities(void **state)
 {
 	(void)state;
 	static const struct {
@@ -156,7 +156,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(tells_what_is_odd),
+		cmocka_unit_test(reports_oddities),
 		cmocka_unit_test(a_dump_has_to_name_all_migrations),
 	};
 

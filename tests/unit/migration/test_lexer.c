@@ -109,7 +109,7 @@ skips_comments(void **state)
 }
 
 static void
-says_what_does_not_end_and_where(void **state)
+reports_unterminated_tokens_with_a_position(void **state)
 {
 	(void)state;
 	static const char *const cases[][2] = {
@@ -184,7 +184,7 @@ main(void)
 		cmocka_unit_test(tells_words_numbers_and_symbols_apart),
 		cmocka_unit_test(tells_strings_apart),
 		cmocka_unit_test(skips_comments),
-		cmocka_unit_test(says_what_does_not_end_and_where),
+		cmocka_unit_test(reports_unterminated_tokens_with_a_position),
 		cmocka_unit_test(stops_at_the_given_length),
 		cmocka_unit_test(compares_words_without_case_and_folds_names),
 	};

@@ -206,7 +206,7 @@ leaves_out_ignored_lines(void **state)
 }
 
 static void
-says_what_is_wrong(void **state)
+reports_errors(void **state)
 {
 	(void)state;
 	static const struct {
@@ -252,7 +252,7 @@ main(void)
 		cmocka_unit_test(replaces_properties),
 		cmocka_unit_test(takes_the_rollback_of_another_changeset),
 		cmocka_unit_test(leaves_out_ignored_lines),
-		cmocka_unit_test(says_what_is_wrong),
+		cmocka_unit_test(reports_errors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,7 +34,7 @@ load(const FolderFile *files)
 }
 
 static void
-reads_what_changelogs_include_in_their_order(void **state)
+reads_includes_in_order(void **state)
 {
 	(void)state;
 	const FolderFile files[] = {
@@ -227,7 +227,7 @@ replaces_properties(void **state)
 
 /* The settings of an include apply to everything that it includes. */
 static void
-filters_by_what_includes_say(void **state)
+filters_by_settings_of_includes(void **state)
 {
 	(void)state;
 	static const FolderFile files[] = {
@@ -399,7 +399,7 @@ runs_plain_sql_as_one_changeset(void **state)
 }
 
 static void
-says_what_is_wrong(void **state)
+reports_errors(void **state)
 {
 	(void)state;
 	static const struct {
@@ -514,19 +514,19 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(reads_what_changelogs_include_in_their_order),
+		cmocka_unit_test(reads_includes_in_order),
 		cmocka_unit_test(makes_scripts_and_checksums_of_changes),
 		cmocka_unit_test(knows_where_statements_stand),
 		cmocka_unit_test(takes_the_rollback_of_another_changeset),
 		cmocka_unit_test(replaces_properties),
-		cmocka_unit_test(filters_by_what_includes_say),
+		cmocka_unit_test(filters_by_settings_of_includes),
 		cmocka_unit_test(names_changesets_by_logical_paths),
 		cmocka_unit_test(finds_the_changelog_that_includes_the_others),
 		cmocka_unit_test(tells_which_directory_has_a_missing_file),
 		cmocka_unit_test(a_tag_needs_no_statement),
 		cmocka_unit_test(tells_of_orders_that_files_claim),
 		cmocka_unit_test(runs_plain_sql_as_one_changeset),
-		cmocka_unit_test(says_what_is_wrong),
+		cmocka_unit_test(reports_errors),
 		cmocka_unit_test(includes_are_bounded),
 		cmocka_unit_test(properties_are_bounded),
 	};

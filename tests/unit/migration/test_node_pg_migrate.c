@@ -98,7 +98,7 @@ the_other_loader_reads_pairs(void **state)
 }
 
 static void
-refuses_what_would_go_wrong(void **state)
+refuses_files_that_would_fail(void **state)
 {
 	(void)state;
 	const FolderFile pair[] = { { "1_a.up.sql", "" }, { "1_a.down.sql", "" }, { NULL, NULL } };
@@ -124,7 +124,7 @@ main(void)
 		cmocka_unit_test(sorts_by_numbers_of_three_kinds),
 		cmocka_unit_test(cuts_sections),
 		cmocka_unit_test(the_other_loader_reads_pairs),
-		cmocka_unit_test(refuses_what_would_go_wrong),
+		cmocka_unit_test(refuses_files_that_would_fail),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -44,7 +44,7 @@ reads_versions_ways_back_and_modes(void **state)
 }
 
 static void
-refuses_what_cannot_be_one_history(void **state)
+refuses_contradictory_files(void **state)
 {
 	(void)state;
 	const FolderFile both[] = { { "a.sql", "\n-- Rollback: SELECT 1;\nSELECT 1" },
@@ -135,7 +135,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_versions_ways_back_and_modes),
-		cmocka_unit_test(refuses_what_cannot_be_one_history),
+		cmocka_unit_test(refuses_contradictory_files),
 		cmocka_unit_test(refuses_text_that_no_server_reads),
 		cmocka_unit_test(a_byte_order_mark_does_not_count_as_a_column),
 		cmocka_unit_test(warns_where_letters_and_numbers_differ),

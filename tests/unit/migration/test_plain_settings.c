@@ -59,7 +59,7 @@ migration_at(const MigrationSet *set, guint i)
 /* --- Names ------------------------------------------------------------------------ */
 
 static void
-a_pattern_says_what_a_file_is(void **state)
+a_pattern_classifies_files(void **state)
 {
 	(void)state;
 	static const struct {
@@ -101,7 +101,7 @@ a_pattern_says_what_a_file_is(void **state)
 }
 
 static void
-what_the_pattern_misses_is_told(void **state)
+files_without_a_match_are_reported(void **state)
 {
 	(void)state;
 	const FolderFile files[] = { { "1_a.sql", "" },        { "x2_b.sql", "" },  { "1_a.sql.bak", "" },
@@ -296,7 +296,7 @@ transactions_are_those_of_the_suite(void **state)
 /* --- The history ------------------------------------------------------------------ */
 
 static void
-the_history_is_what_the_suite_says(void **state)
+the_suite_configures_the_history(void **state)
 {
 	(void)state;
 	const FolderFile files[] = { { "1.sql", "hello" }, { NULL, NULL } };
@@ -323,7 +323,7 @@ the_history_is_what_the_suite_says(void **state)
 /* --- Suggestions ------------------------------------------------------------------- */
 
 static void
-proposes_settings_for_what_it_sees(void **state)
+proposes_settings(void **state)
 {
 	(void)state;
 	static const struct {
@@ -368,16 +368,16 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_pattern_says_what_a_file_is),
-		cmocka_unit_test(what_the_pattern_misses_is_told),
+		cmocka_unit_test(a_pattern_classifies_files),
+		cmocka_unit_test(files_without_a_match_are_reported),
 		cmocka_unit_test(folders_are_looked_into_where_the_suite_says_so),
 		cmocka_unit_test(refuses_patterns_that_cannot_work),
 		cmocka_unit_test(files_run_in_the_order_of_the_suite),
 		cmocka_unit_test(a_file_may_list_the_migrations),
 		cmocka_unit_test(a_line_begins_the_way_down),
 		cmocka_unit_test(transactions_are_those_of_the_suite),
-		cmocka_unit_test(the_history_is_what_the_suite_says),
-		cmocka_unit_test(proposes_settings_for_what_it_sees),
+		cmocka_unit_test(the_suite_configures_the_history),
+		cmocka_unit_test(proposes_settings),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

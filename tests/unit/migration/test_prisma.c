@@ -89,7 +89,7 @@ splits_as_far_as_prisma_can(void **state)
 }
 
 static void
-refuses_what_prisma_stops_at(void **state)
+refuses_the_same_as_prisma(void **state)
 {
 	(void)state;
 	const FolderFile mysql[] = { { "migration_lock.toml", "# x\nprovider = \"mysql\"" },
@@ -129,7 +129,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_directories_in_its_order),
 		cmocka_unit_test(splits_as_far_as_prisma_can),
-		cmocka_unit_test(refuses_what_prisma_stops_at),
+		cmocka_unit_test(refuses_the_same_as_prisma),
 		cmocka_unit_test(does_not_follow_links),
 	};
 

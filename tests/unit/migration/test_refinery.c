@@ -104,7 +104,7 @@ does_not_look_behind_symbolic_links(void **state)
 }
 
 static void
-settings_change_what_is_run(void **state)
+settings_change_the_script(void **state)
 {
 	(void)state;
 	const FolderFile files[] = {
@@ -128,7 +128,7 @@ settings_change_what_is_run(void **state)
 }
 
 static void
-refuses_what_refinery_refuses(void **state)
+refuses_the_same_as_refinery(void **state)
 {
 	(void)state;
 	const FolderFile large[] = { { "V2147483648__a.sql", "" }, { NULL, NULL } };
@@ -191,8 +191,8 @@ main(void)
 		cmocka_unit_test(hashes_as_rust_does),
 		cmocka_unit_test(reads_v_and_u_in_the_order_of_their_versions),
 		cmocka_unit_test(does_not_look_behind_symbolic_links),
-		cmocka_unit_test(settings_change_what_is_run),
-		cmocka_unit_test(refuses_what_refinery_refuses),
+		cmocka_unit_test(settings_change_the_script),
+		cmocka_unit_test(refuses_the_same_as_refinery),
 		cmocka_unit_test(the_project_tells_it_from_flyway),
 	};
 

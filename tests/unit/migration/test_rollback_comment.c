@@ -68,7 +68,7 @@ reads_why_there_is_no_way_back(void **state)
 }
 
 static void
-refuses_what_is_empty_or_there_twice(void **state)
+refuses_empty_and_duplicate_comments(void **state)
 {
 	(void)state;
 	static const char *const cases[][2] = {
@@ -115,7 +115,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_the_statements),
 		cmocka_unit_test(reads_why_there_is_no_way_back),
-		cmocka_unit_test(refuses_what_is_empty_or_there_twice),
+		cmocka_unit_test(refuses_empty_and_duplicate_comments),
 		cmocka_unit_test(knows_where_its_statements_stand),
 	};
 

@@ -65,7 +65,7 @@ psql_commands_are_passed_over(void **state)
 }
 
 static void
-what_is_about_the_server_is_left_out(void **state)
+statements_about_the_server_are_left_out(void **state)
 {
 	g_autoptr(MigrationSchemaFile) file = load_fine("CREATE DATABASE kb WITH TEMPLATE = template0;\n"
 	                                                "ALTER DATABASE kb OWNER TO app;\n"
@@ -109,7 +109,7 @@ the_schema_that_every_database_has_is_not_made(void **state)
 }
 
 static void
-what_is_not_understood_is_refused_with_its_place(void **state)
+unsupported_lines_are_refused_with_a_position(void **state)
 {
 	static const struct {
 		const char *text;
@@ -147,9 +147,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(psql_commands_are_passed_over),
-		cmocka_unit_test(what_is_about_the_server_is_left_out),
+		cmocka_unit_test(statements_about_the_server_are_left_out),
 		cmocka_unit_test(the_schema_that_every_database_has_is_not_made),
-		cmocka_unit_test(what_is_not_understood_is_refused_with_its_place),
+		cmocka_unit_test(unsupported_lines_are_refused_with_a_position),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,7 +51,7 @@ statement_at(const MigrationScript *script, guint i)
 }
 
 static void
-knows_what_its_statements_are(void **state)
+classifies_its_statements(void **state)
 {
 	(void)state;
 	g_autoptr(MigrationScript) script = script_of("-- head\r\n\r\n  CREATE EXTENSION \"uuid-ossp\";\r\n"
@@ -236,7 +236,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(maps_offsets_back_to_the_source),
-		cmocka_unit_test(knows_what_its_statements_are),
+		cmocka_unit_test(classifies_its_statements),
 		cmocka_unit_test(fits_a_transaction_when_nothing_refuses_one),
 		cmocka_unit_test(knows_the_transaction_that_a_script_brings),
 		cmocka_unit_test(keeps_the_messages_of_the_tool),

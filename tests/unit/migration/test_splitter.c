@@ -198,7 +198,7 @@ splits_the_example_migrations_where_the_parser_does(void **state)
 }
 
 static void
-takes_what_only_the_server_reads(void **state)
+leaves_syntax_to_the_server(void **state)
 {
 	(void)state;
 	static const char *const texts[] = { "SELECT 0x1F, 0b11, 1_000_000",
@@ -244,7 +244,7 @@ copy_takes_its_data(void **state)
 }
 
 static void
-what_does_not_end_is_found_at_its_start(void **state)
+unterminated_tokens_are_found_at_their_start(void **state)
 {
 	(void)state;
 	static const struct {
@@ -332,9 +332,9 @@ main(void)
 		cmocka_unit_test(splits_where_the_parser_of_postgresql_does),
 		cmocka_unit_test(splits_pairs_where_the_parser_does),
 		cmocka_unit_test(splits_the_example_migrations_where_the_parser_does),
-		cmocka_unit_test(takes_what_only_the_server_reads),
+		cmocka_unit_test(leaves_syntax_to_the_server),
 		cmocka_unit_test(copy_takes_its_data),
-		cmocka_unit_test(what_does_not_end_is_found_at_its_start),
+		cmocka_unit_test(unterminated_tokens_are_found_at_their_start),
 		cmocka_unit_test(a_script_says_where_it_cannot_be_split),
 		cmocka_unit_test(a_byte_order_mark_is_no_text),
 		cmocka_unit_test(text_that_is_not_utf8_is_refused),

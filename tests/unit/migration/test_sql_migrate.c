@@ -73,7 +73,7 @@ each_direction_has_its_transaction(void **state)
 }
 
 static void
-says_what_is_wrong_with_a_file(void **state)
+reports_errors_of_a_file(void **state)
 {
 	(void)state;
 	static const struct {
@@ -108,7 +108,7 @@ main(void)
 		cmocka_unit_test(puts_numbers_before_letters),
 		cmocka_unit_test(cuts_statements_by_lines),
 		cmocka_unit_test(each_direction_has_its_transaction),
-		cmocka_unit_test(says_what_is_wrong_with_a_file),
+		cmocka_unit_test(reports_errors_of_a_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,7 +46,7 @@ reads_simple_files_and_pairs(void **state)
 }
 
 static void
-refuses_what_sqlx_refuses(void **state)
+refuses_the_same_as_sqlx(void **state)
 {
 	(void)state;
 	const FolderFile word[] = { { "x_a.sql", "" }, { NULL, NULL } };
@@ -85,7 +85,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_simple_files_and_pairs),
-		cmocka_unit_test(refuses_what_sqlx_refuses),
+		cmocka_unit_test(refuses_the_same_as_sqlx),
 		cmocka_unit_test(passes_over_a_down_without_its_up),
 	};
 

@@ -88,7 +88,7 @@ fills_templates_in(void **state)
 }
 
 static void
-says_what_is_wrong(void **state)
+reports_errors(void **state)
 {
 	(void)state;
 	static const struct {
@@ -127,7 +127,7 @@ main(void)
 		cmocka_unit_test(reads_halves_and_numbers),
 		cmocka_unit_test(cuts_statements_without_a_transaction),
 		cmocka_unit_test(fills_templates_in),
-		cmocka_unit_test(says_what_is_wrong),
+		cmocka_unit_test(reports_errors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

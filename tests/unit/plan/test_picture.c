@@ -100,7 +100,7 @@ the_inner_side_costs_no_more_than_the_loop(void **state)
 }
 
 static void
-what_differs_is_marked(void **state)
+differences_are_marked(void **state)
 {
 	g_autoptr(ReportCase) test_case = report_case_new(NULL, "plan", "q", (SourcePosition){ 0 });
 	g_autoptr(PlanTree) before = read_plan("<Plan><Node-Type>Limit</Node-Type>" COST(
@@ -129,7 +129,7 @@ main(void)
 	const struct CMUnitTest tests[] = { cmocka_unit_test(the_costly_node_is_marked),
 		                            cmocka_unit_test(kept_rows_cost_once),
 		                            cmocka_unit_test(the_inner_side_costs_no_more_than_the_loop),
-		                            cmocka_unit_test(what_differs_is_marked) };
+		                            cmocka_unit_test(differences_are_marked) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -46,7 +46,7 @@ read_results(const char *text)
 }
 
 static void
-finds_what_differs(void **state)
+finds_differences(void **state)
 {
 	(void)state;
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -91,7 +91,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(finds_what_differs),
+		cmocka_unit_test(finds_differences),
 		cmocka_unit_test(says_why),
 	};
 

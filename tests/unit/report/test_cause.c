@@ -186,7 +186,7 @@ a_hash_follows_from_the_texts_alone(void **state)
 }
 
 static void
-a_hint_is_what_the_details_say(void **state)
+a_hint_comes_from_the_details(void **state)
 {
 	(void)state;
 	g_autoptr(ReportCase) test_case = report_case_new(NULL, "s", "n", (SourcePosition){ 0 });
@@ -257,7 +257,7 @@ main(void)
 		cmocka_unit_test(the_verdict_is_one_sentence),
 		cmocka_unit_test(the_verdict_of_a_checklist_is_about_a_release),
 		cmocka_unit_test(a_hash_follows_from_the_texts_alone),
-		cmocka_unit_test(a_hint_is_what_the_details_say),
+		cmocka_unit_test(a_hint_comes_from_the_details),
 		cmocka_unit_test(an_excerpt_is_the_lines_around_the_place),
 		cmocka_unit_test(a_command_is_quoted_for_a_shell),
 	};

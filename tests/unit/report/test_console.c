@@ -165,7 +165,7 @@ the_passed_cases_of_a_stage_are_counted(void **state)
 
 /* A history that ends early has hundreds of cases with the same message. */
 static void
-what_is_said_in_the_same_words_is_counted(void **state)
+equal_messages_are_counted(void **state)
 {
 	(void)state;
 	static const char reason[] = "not run, because an earlier migration failed";
@@ -289,7 +289,7 @@ a_fixture_that_fails_has_its_way_out(void **state)
 }
 
 static void
-quiet_shows_what_is_not_ok(void **state)
+quiet_shows_failures_only(void **state)
 {
 	(void)state;
 	g_autofree char *text = render(mixed, G_N_ELEMENTS(mixed), REPORT_CONSOLE_QUIET);
@@ -358,7 +358,7 @@ columns_hold_for_wide_and_long_names(void **state)
 }
 
 static void
-several_suites_are_told_apart_at_the_end(void **state)
+several_suites_are_distinguished_at_the_end(void **state)
 {
 	(void)state;
 	static const Row rows[] = {
@@ -456,7 +456,7 @@ a_file_gets_neither_colour_nor_progress(void **state)
 
 /* A pseudo-terminal is a terminal. */
 static void
-a_terminal_gets_what_its_environment_allows(void **state)
+colours_depend_on_the_environment(void **state)
 {
 	(void)state;
 	static const struct {
@@ -574,22 +574,22 @@ main(void)
 		cmocka_unit_test(a_note_is_a_line_unless_it_is_quiet),
 		cmocka_unit_test(verbose_shows_each_case),
 		cmocka_unit_test(the_passed_cases_of_a_stage_are_counted),
-		cmocka_unit_test(what_is_said_in_the_same_words_is_counted),
+		cmocka_unit_test(equal_messages_are_counted),
 		cmocka_unit_test(a_stage_ends_where_the_run_says_so),
 		cmocka_unit_test(a_message_is_shown_once),
 		cmocka_unit_test(a_fixture_that_fails_has_its_way_out),
-		cmocka_unit_test(quiet_shows_what_is_not_ok),
+		cmocka_unit_test(quiet_shows_failures_only),
 		cmocka_unit_test(colours_change_nothing_but_the_colour),
 		cmocka_unit_test(remarks_of_passed_cases_have_ten_lines_and_then_a_number),
 		cmocka_unit_test(databases_that_run_side_by_side_are_grouped_apart),
 		cmocka_unit_test(columns_hold_for_wide_and_long_names),
-		cmocka_unit_test(several_suites_are_told_apart_at_the_end),
+		cmocka_unit_test(several_suites_are_distinguished_at_the_end),
 		cmocka_unit_test(no_control_character_gets_through),
 		cmocka_unit_test(progress_fits_in_one_line),
 		cmocka_unit_test(long_details_and_many_failures_are_cut),
 		cmocka_unit_test(a_run_of_nothing_has_totals),
 		cmocka_unit_test(a_file_gets_neither_colour_nor_progress),
-		cmocka_unit_test(a_terminal_gets_what_its_environment_allows),
+		cmocka_unit_test(colours_depend_on_the_environment),
 		cmocka_unit_test(the_log_of_a_job_gets_colour),
 		cmocka_unit_test(texts_are_wrapped_between_words),
 	};

@@ -90,7 +90,7 @@ boxes_do_not_overlap_and_no_line_goes_through_one(void **state)
 }
 
 static void
-a_table_stands_behind_what_it_refers_to(void **state)
+a_table_comes_after_the_tables_it_references(void **state)
 {
 	(void)state;
 	g_autoptr(ReportDatabase) database = make_database(30, 2, 7);
@@ -123,7 +123,7 @@ the_same_tables_give_the_same_diagram(void **state)
 }
 
 static void
-only_what_has_changed_and_its_neighbours_are_shown(void **state)
+only_changed_tables_and_their_neighbours_are_shown(void **state)
 {
 	(void)state;
 	g_autoptr(ReportDatabase) database = make_database(100, 0, 1);
@@ -181,9 +181,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(boxes_do_not_overlap_and_no_line_goes_through_one),
-		cmocka_unit_test(a_table_stands_behind_what_it_refers_to),
+		cmocka_unit_test(a_table_comes_after_the_tables_it_references),
 		cmocka_unit_test(the_same_tables_give_the_same_diagram),
-		cmocka_unit_test(only_what_has_changed_and_its_neighbours_are_shown),
+		cmocka_unit_test(only_changed_tables_and_their_neighbours_are_shown),
 		cmocka_unit_test(tables_that_refer_to_each_other_end),
 		cmocka_unit_test(three_hundred_tables_are_laid_out_quickly),
 	};

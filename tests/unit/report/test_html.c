@@ -389,7 +389,7 @@ hostile_texts_stay_texts(void **state)
 }
 
 static void
-the_filter_counts_what_it_shows(void **state)
+the_filter_counts_shown_cases(void **state)
 {
 	(void)state;
 	g_autoptr(ReportRun) run = made_run_new(100, 10, 2, false);
@@ -420,7 +420,7 @@ a_page_of_many_cases_stays_small(void **state)
 
 /* For a new migration: its lock, findings that do not fail, trials; for another one nothing of that. */
 static void
-markdown_says_what_a_new_migration_does_to_a_busy_table(void **state)
+markdown_shows_the_impact_of_a_new_migration(void **state)
 {
 	(void)state;
 	for (int is_new = 0; is_new < 2; is_new++) {
@@ -462,7 +462,7 @@ markdown_keeps_to_its_budget_and_says_so(void **state)
 }
 
 static void
-annotations_count_what_github_hides(void **state)
+annotations_count_those_that_github_hides(void **state)
 {
 	(void)state;
 	g_autoptr(ReportRun) run = made_run_new(200, 10, 3, true);
@@ -530,11 +530,11 @@ main(void)
 		cmocka_unit_test(the_page_has_no_script_and_needs_nothing_else),
 		cmocka_unit_test(names_that_are_alike_have_ids_of_their_own),
 		cmocka_unit_test(hostile_texts_stay_texts),
-		cmocka_unit_test(the_filter_counts_what_it_shows),
+		cmocka_unit_test(the_filter_counts_shown_cases),
 		cmocka_unit_test(a_page_of_many_cases_stays_small),
-		cmocka_unit_test(markdown_says_what_a_new_migration_does_to_a_busy_table),
+		cmocka_unit_test(markdown_shows_the_impact_of_a_new_migration),
 		cmocka_unit_test(markdown_keeps_to_its_budget_and_says_so),
-		cmocka_unit_test(annotations_count_what_github_hides),
+		cmocka_unit_test(annotations_count_those_that_github_hides),
 		cmocka_unit_test(fingerprints_stay_when_lines_move_and_differ_for_two_cases),
 		cmocka_unit_test(every_format_says_all_of_a_failure),
 	};

@@ -98,7 +98,7 @@ hostile_texts_make_no_other_json(void **state)
 }
 
 static void
-what_is_no_report_is_refused(void **state)
+invalid_reports_are_refused(void **state)
 {
 	(void)state;
 	static const char *const texts[] = { "",
@@ -227,7 +227,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_report_that_is_read_gives_the_same_reports),
 		cmocka_unit_test(hostile_texts_make_no_other_json),
-		cmocka_unit_test(what_is_no_report_is_refused),
+		cmocka_unit_test(invalid_reports_are_refused),
 		cmocka_unit_test(odd_members_do_no_harm),
 		cmocka_unit_test(parts_become_one),
 		cmocka_unit_test(a_part_that_is_lost_is_an_error),

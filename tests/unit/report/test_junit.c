@@ -140,7 +140,7 @@ make_run(void)
 }
 
 static void
-the_file_says_what_the_model_says(void **state)
+the_file_matches_the_model(void **state)
 {
 	(void)state;
 	g_autoptr(ReportRun) run = make_run();
@@ -564,7 +564,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_file_says_what_the_model_says),
+		cmocka_unit_test(the_file_matches_the_model),
 		cmocka_unit_test(the_xunit_format_leaves_the_places_of_cases_out),
 		cmocka_unit_test(an_empty_run_is_valid),
 		cmocka_unit_test(times_that_make_no_sense_are_written_as_none),

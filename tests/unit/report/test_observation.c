@@ -39,7 +39,7 @@ a_statement_is_one_line_that_is_not_too_long(void **state)
 }
 
 static void
-what_could_not_be_seen_is_counted(void **state)
+unobserved_statements_are_counted(void **state)
 {
 	(void)state;
 	g_autoptr(ReportObservation) observation = report_observation_new();
@@ -61,7 +61,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(locks_have_the_names_of_the_manual_and_say_whom_they_block),
 		cmocka_unit_test(a_statement_is_one_line_that_is_not_too_long),
-		cmocka_unit_test(what_could_not_be_seen_is_counted),
+		cmocka_unit_test(unobserved_statements_are_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -77,7 +77,7 @@ without_preconditions_there_is_no_file(void **state)
 }
 
 static void
-what_cannot_be_written_is_said(void **state)
+write_failures_are_reported(void **state)
 {
 	ReportCase *test_case = NULL;
 	g_autoptr(ReportRun) run = new_run(&test_case);
@@ -95,7 +95,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_query_stands_under_its_meaning),
 		cmocka_unit_test(without_preconditions_there_is_no_file),
-		cmocka_unit_test(what_cannot_be_written_is_said),
+		cmocka_unit_test(write_failures_are_reported),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

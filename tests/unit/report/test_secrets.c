@@ -39,7 +39,7 @@ a_secret_is_not_shown(void **state)
 }
 
 static void
-what_is_no_secret_stays(void **state)
+texts_without_secrets_stay(void **state)
 {
 	(void)state;
 	static const char *const texts[] = {
@@ -96,7 +96,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_secret_is_not_shown),
-		cmocka_unit_test(what_is_no_secret_stays),
+		cmocka_unit_test(texts_without_secrets_stay),
 		cmocka_unit_test(no_part_of_a_case_shows_a_secret),
 	};
 

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 static void
-what_cannot_be_shown_is_written_out(void **state)
+invisible_characters_are_escaped(void **state)
 {
 	(void)state;
 	static const struct {
@@ -148,7 +148,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_cannot_be_shown_is_written_out),
+		cmocka_unit_test(invisible_characters_are_escaped),
 		cmocka_unit_test(long_texts_are_cut_between_characters),
 		cmocka_unit_test(widths_are_those_of_a_terminal),
 		cmocka_unit_test(cutting_keeps_within_the_columns),

@@ -142,7 +142,7 @@ arrays_rows_and_labels_are_made_of_their_parts(void **state)
 }
 
 static void
-what_is_not_known_gets_nothing(void **state)
+unknown_types_get_no_values(void **state)
 {
 	(void)state;
 	RowsType type = own_type("int4", 'N');
@@ -160,7 +160,7 @@ main(void)
 		cmocka_unit_test(texts_fit_their_length),
 		cmocka_unit_test(numbers_fit_their_precision),
 		cmocka_unit_test(arrays_rows_and_labels_are_made_of_their_parts),
-		cmocka_unit_test(what_is_not_known_gets_nothing),
+		cmocka_unit_test(unknown_types_get_no_values),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

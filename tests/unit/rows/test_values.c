@@ -10,7 +10,7 @@
 #include <string.h>
 
 static void
-defaults_that_stay_the_same_are_told_from_others(void **state)
+constant_defaults_are_recognised(void **state)
 {
 	(void)state;
 	static const char *const constant[] = {
@@ -100,7 +100,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(defaults_that_stay_the_same_are_told_from_others),
+		cmocka_unit_test(constant_defaults_are_recognised),
 		cmocka_unit_test(checks_suggest_values),
 	};
 

@@ -58,7 +58,7 @@ the_command_names_suite_and_case(void **state)
 }
 
 static void
-what_was_drawn_is_drawn_again(void **state)
+the_seed_is_repeated(void **state)
 {
 	g_autoptr(ReportRun) run = report_run_new();
 	ReportSuite *suite = report_run_add_suite(run, "s", NULL, "s.yaml");
@@ -73,7 +73,7 @@ what_was_drawn_is_drawn_again(void **state)
 }
 
 static void
-what_passed_has_no_command(void **state)
+passed_cases_have_no_command(void **state)
 {
 	g_autoptr(ReportRun) run = report_run_new();
 	ReportSuite *suite = report_run_add_suite(run, "s", NULL, "s.yaml");
@@ -91,8 +91,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_command_names_suite_and_case),
-		cmocka_unit_test(what_was_drawn_is_drawn_again),
-		cmocka_unit_test(what_passed_has_no_command),
+		cmocka_unit_test(the_seed_is_repeated),
+		cmocka_unit_test(passed_cases_have_no_command),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -127,7 +127,7 @@ the_nearest_version_is_taken(void **state)
 }
 
 static void
-what_was_found_and_what_to_install_is_told(void **state)
+the_error_names_programs_and_packages(void **state)
 {
 	const Fixture *fixture = *state;
 	g_autofree char *half = in_root(fixture, "half", NULL);
@@ -156,7 +156,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(the_nearest_version_is_taken, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(what_was_found_and_what_to_install_is_told, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_error_names_programs_and_packages, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -151,7 +151,7 @@ a_folder_cannot_be_made_in_nothing(void **state)
 }
 
 static void
-reaping_leaves_what_is_not_ours_or_in_use(void **state)
+reaping_leaves_foreign_and_used_folders(void **state)
 {
 	const char *parent = *state;
 	char used[SCRATCH_FOLDER_MAX];
@@ -281,7 +281,7 @@ main(void)
 		cmocka_unit_test(only_a_file_system_in_memory_has_room_in_memory),
 		cmocka_unit_test_setup_teardown(a_made_folder_is_private_and_locked, set_up, tear_down),
 		cmocka_unit_test(a_folder_cannot_be_made_in_nothing),
-		cmocka_unit_test_setup_teardown(reaping_leaves_what_is_not_ours_or_in_use, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(reaping_leaves_foreign_and_used_folders, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_removal_does_not_follow_links, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_number_in_a_file_is_no_reason_to_kill, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_postmaster_that_is_left_is_ended, set_up, tear_down),

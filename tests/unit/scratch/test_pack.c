@@ -99,7 +99,7 @@ assert_same_file(const Fixture *fixture, const char *name)
 }
 
 static void
-what_is_packed_comes_out_again(void **state)
+packed_files_are_unpacked_unchanged(void **state)
 {
 	const Fixture *fixture = *state;
 	static const char *const files[] = { "PG_VERSION", "empty", "base/1/1259", "base/5/1259", "pg_wal/0001" };
@@ -227,7 +227,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(what_is_packed_comes_out_again, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(packed_files_are_unpacked_unchanged, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_databases_that_nobody_connects_to_come_later, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(equal_files_and_zeros_take_no_room, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(another_key_does_not_open_it, set_up, tear_down),

@@ -53,7 +53,7 @@ without_a_version_it_is_what_comes_before_the_migrations(void **state)
 }
 
 static void
-what_makes_no_sense_is_refused(void **state)
+invalid_baselines_are_refused(void **state)
 {
 	(void)state;
 	static const struct {
@@ -99,7 +99,7 @@ main(void)
 		TEST(a_dump_is_verified_unless_the_suite_says_no),
 		TEST(without_a_dump_the_migrations_make_it),
 		TEST(without_a_version_it_is_what_comes_before_the_migrations),
-		TEST(what_makes_no_sense_is_refused),
+		TEST(invalid_baselines_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

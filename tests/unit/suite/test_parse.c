@@ -29,7 +29,7 @@ the_last_anchor_of_a_name_counts(void **state)
 }
 
 static void
-merge_keys_add_what_is_not_there(void **state)
+merge_keys_add_missing_keys(void **state)
 {
 	(void)state;
 	g_autoptr(SuiteDocument) document = parse("base: &b {x: 1, y: 2}\n"
@@ -69,7 +69,7 @@ merge_keys_nest_and_find_repeats_among_many(void **state)
 /* --- Errors -------------------------------------------------------------- */
 
 static void
-errors_of_our_own_say_what_to_do(void **state)
+errors_of_our_own_have_a_hint(void **state)
 {
 	(void)state;
 	assert_error("a: 1\nb: 2\na: 3\n", "a.yaml:3:1: key \"a\" stands here twice\n"
@@ -298,7 +298,7 @@ aliases_do_not_multiply_without_end(void **state)
 }
 
 static void
-what_the_parser_is_slow_at_is_refused(void **state)
+slow_texts_are_refused(void **state)
 {
 	(void)state;
 	static const struct {
@@ -407,15 +407,15 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_alias_is_the_anchors_node),
 		cmocka_unit_test(the_last_anchor_of_a_name_counts),
-		cmocka_unit_test(merge_keys_add_what_is_not_there),
+		cmocka_unit_test(merge_keys_add_missing_keys),
 		cmocka_unit_test(merge_keys_nest_and_find_repeats_among_many),
-		cmocka_unit_test(errors_of_our_own_say_what_to_do),
+		cmocka_unit_test(errors_of_our_own_have_a_hint),
 		cmocka_unit_test(errors_of_the_parser_have_its_words_and_a_place),
 		cmocka_unit_test(nothing_is_printed),
 		cmocka_unit_test(a_hundred_levels_are_enough),
 		cmocka_unit_test(levels_of_aliases_count_where_they_stand),
 		cmocka_unit_test(aliases_do_not_multiply_without_end),
-		cmocka_unit_test(what_the_parser_is_slow_at_is_refused),
+		cmocka_unit_test(slow_texts_are_refused),
 		cmocka_unit_test(mutated_files_load_or_fail_with_an_error),
 	};
 

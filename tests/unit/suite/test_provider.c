@@ -24,7 +24,7 @@ every_provider_is_found_by_its_name(void **state)
 }
 
 static void
-what_it_allows_is_known_by_the_refusal(void **state)
+allowed_rights_are_recognised_by_the_refusal(void **state)
 {
 	static const struct {
 		const char *message;
@@ -55,7 +55,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_provider_is_found_by_its_name),
-		cmocka_unit_test(what_it_allows_is_known_by_the_refusal),
+		cmocka_unit_test(allowed_rights_are_recognised_by_the_refusal),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,7 +56,7 @@ check(const char *text)
 }
 
 static void
-what_has_the_shape_passes(void **state)
+valid_values_pass(void **state)
 {
 	(void)state;
 	static const char *const values[] = {
@@ -76,7 +76,7 @@ what_has_the_shape_passes(void **state)
 }
 
 static void
-what_has_not_is_refused_with_a_hint(void **state)
+invalid_values_are_refused_with_a_hint(void **state)
 {
 	(void)state;
 	static const struct {
@@ -185,8 +185,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_has_the_shape_passes),
-		cmocka_unit_test(what_has_not_is_refused_with_a_hint),
+		cmocka_unit_test(valid_values_pass),
+		cmocka_unit_test(invalid_values_are_refused_with_a_hint),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
