@@ -1,9 +1,9 @@
 /*
- * Databases for tests in C: a fresh copy of the database that the migrations of a suite build, for each test
- * (pgassay help databases). "pkg-config --cflags --libs pgassay" says how to build with it; it needs no other library.
+ * Databases for tests in C: a fresh copy of the database that the migrations of a suite build, for each test (pgassay
+ * help databases). "pkg-config --cflags --libs pgassay" prints the compiler options; it needs no other library.
  *
- * Functions may be called from several threads, but for those that open and close a service. What fails gives NULL or
- * false; pgassay_message says why.
+ * Functions may be called from several threads, except those that open and close a service. On failure they return NULL
+ * or false; pgassay_message has the reason.
  */
 #ifndef PGASSAY_H
 #define PGASSAY_H
@@ -17,10 +17,10 @@ extern "C" {
 typedef struct PgassayService PgassayService;
 typedef struct PgassayDatabase PgassayDatabase;
 
-/* The service that leases databases: the one that runs already ("pgassay exec --workers", "pgassay serve", a suite's
- * program with "workers"), which PGASSAY_LEASES names in the environment. Where none runs, starts pgassay for the suite
- * ("suites/shop.yaml"); it ends with this process, however that ends. PGASSAY_PROGRAM names the program, else it is
- * looked for in PATH. With NULL nothing is started. pgassay_close frees it. */
+/* The service that leases databases: an existing one ("pgassay exec --workers", "pgassay serve", a suite's program
+ * with "workers"), which PGASSAY_LEASES names in the environment. If there is none, starts pgassay for the suite
+ * ("suites/shop.yaml"); it ends with this process, however that ends. PGASSAY_PROGRAM names the program, otherwise
+ * it is searched in PATH. With NULL nothing is started. pgassay_close frees it. */
 PgassayService *pgassay_open(const char *suite);
 
 /* Ends what pgassay_open has started, with all its databases, and waits for that. Takes NULL. */

@@ -22,7 +22,7 @@ static const char board[] =
     "INSERT INTO \"Tag\" (\"id\", \"name\") VALUES ('g1', 'bug');"
     "INSERT INTO \"_TagToTask\" VALUES ('g1', 't1')";
 
-/* What one test works with. */
+/* The data of one test. */
 typedef struct {
 	PgassayDatabase *database;
 	PGconn *session;
@@ -99,7 +99,7 @@ new_task_is_of_low_priority(void **state)
 	must_be(test->session, "SELECT \"priority\" FROM \"Task\" WHERE \"id\" = 't1'", "LOW");
 }
 
-/* What a test has written is gone when its rows are put back, and the session is still there. */
+/* Rows that a test has written are removed when its rows are put back, and the session is still usable. */
 static void
 rows_come_back(void **state)
 {
