@@ -299,6 +299,22 @@ check_base_job(CommandCheckBase *work, RunJob *job, const CheckBaseSource *sourc
 /* More files than that are not written out to run a tool among them. */
 #define CODE_FILES_MAX 20000
 
+/* What tools install beside a project, and git does not have: the tool itself may be there. */
+static const char *const installed[] = { ".venv", "venv", "env", "node_modules", "vendor", "deps", NULL };
+
+/* The project at the base goes by what is installed for the one of the work tree. */
+static void
+check_base_link_installed(const char *project, const char *folder)
+{
+	for (const char *const *name = installed; *name != NULL; name++) {
+		g_autofree char *here = g_build_filename(project, *name, NULL);
+		g_autofree char *there = g_build_filename(folder, *name, NULL);
+		/* What is there already stays. */
+		if (g_file_test(here, G_FILE_TEST_IS_DIR) && symlink(here, there) != 0)
+			continue;
+	}
+}
+
 /* The tool's commands, run among the files of the base. NULL: they run outside of the repository. */
 static MigrationCommands *
 check_base_commands(const CheckBaseSource *source, const RunJob *job, const char *folder)
@@ -314,6 +330,7 @@ check_base_commands(const CheckBaseSource *source, const RunJob *job, const char
 	commands->up_to = g_strdupv(own->up_to);
 	commands->down_to = g_strdupv(own->down_to);
 	commands->directory = strcmp(path, ".") == 0 ? g_strdup(folder) : g_build_filename(folder, path, NULL);
+	check_base_link_installed(own->directory, commands->directory);
 	commands->timeout = own->timeout;
 	commands->environment = own->environment != NULL ? g_hash_table_ref(own->environment) : NULL;
 	return commands;

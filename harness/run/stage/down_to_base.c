@@ -22,8 +22,7 @@ typedef struct {
 bool
 run_down_to_base_is_wanted(const RunJob *job)
 {
-	return job->base != NULL && !job->base->idle && !migration_set_is_external(job->set) &&
-	       job->database->rollback != SUITE_ROLLBACK_NONE;
+	return job->base != NULL && !job->base->idle && job->database->rollback != SUITE_ROLLBACK_NONE;
 }
 
 static ReportCase *
@@ -76,16 +75,46 @@ down_apply(RunDown *work, const Migration *migration, MigrationDirection directi
 	return true;
 }
 
+/* A tool that runs them itself is started once for all; what it says of a failure is that of the first one that is
+ * left.
+ */
+static bool
+down_run_all_up(RunDown *work, GError **error)
+{
+	guint n_applied = 0;
+
+	run_stage_progress(work->stage, STAGE ": all up");
+	return db_session_reset(work->stage->workspace.session, error) &&
+	       migration_runner_migrate(work->stage->workspace.runner, &n_applied, &work->failed, &work->outcome,
+	                                error);
+}
+
+/* One that merges others may take back more than itself. */
+static bool
+down_is_done(RunDown *work, const Migration *migration, bool *ret_done, GError **error)
+{
+	g_autoptr(GHashTable) applied = migration_runner_applied(work->stage->workspace.runner, error);
+
+	*ret_done = applied != NULL && !g_hash_table_contains(applied, migration->name);
+	return applied != NULL;
+}
+
 static bool
 down_run(RunDown *work, MigrationDirection direction, GError **error)
 {
 	const GPtrArray *migrations = work->stage->migrations;
+	bool external = migration_set_is_external(work->stage->job->set);
+	bool done = false;
 
+	if (external && direction == MIGRATION_UP)
+		return down_run_all_up(work, error);
 	for (guint i = 0; i < migrations->len && work->failed == NULL; i++) {
 		guint index = direction == MIGRATION_UP ? i : migrations->len - 1 - i;
-		run_stage_progress(work->stage, STAGE ": %s",
-		                   ((const Migration *)g_ptr_array_index(migrations, index))->name);
-		if (!down_apply(work, g_ptr_array_index(migrations, index), direction, error))
+		const Migration *migration = g_ptr_array_index(migrations, index);
+		run_stage_progress(work->stage, STAGE ": %s", migration->name);
+		if (external && !down_is_done(work, migration, &done, error))
+			return false;
+		if (!done && !down_apply(work, migration, direction, error))
 			return false;
 	}
 	return true;

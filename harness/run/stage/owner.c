@@ -12,13 +12,15 @@
 typedef struct {
 	RunStage *stage;
 	char *role;
-	char *quoted; /* for SQL */
+	char *quoted;     /* for SQL */
+	DbSession *admin; /* owned; of a superuser, where the workspace's session is the role's own; else NULL */
 	guint n_reported;
 } OwnerWork;
 
 static void
 owner_work_clear(OwnerWork *work)
 {
+	db_session_close(work->admin);
 	g_free(work->role);
 	g_free(work->quoted);
 }
@@ -45,13 +47,20 @@ owner_has_external_script(const GPtrArray *migrations)
 	return false;
 }
 
+/* The tool connects as the role itself, which a server of our own lets in without a password. */
+static bool
+owner_is_external(const RunStage *stage)
+{
+	return migration_set_is_external(stage->job->set) && scratch_server_is_own(stage->server);
+}
+
 /* Why the stage cannot run here, or NULL. */
 static const char *
 owner_find_obstacle(const RunStage *stage)
 {
 	if (stage->job->base == NULL && run_job_begins_later(stage->job))
 		return "not tested: the objects of the baseline belong to a superuser here";
-	if (owner_has_external_script(stage->migrations))
+	if (!owner_is_external(stage) && owner_has_external_script(stage->migrations))
 		return "not tested: another program runs the migrations, with a connection of its own";
 	if (stage->job->suite->superuser != NULL)
 		return "not tested: the suite says that a superuser runs the migrations";
@@ -164,6 +173,12 @@ static bool
 owner_take_role(OwnerWork *work, bool superuser, GError **error)
 {
 	DbSession *session = work->stage->workspace.session;
+
+	if (work->admin != NULL) {
+		g_autofree char *change = g_strdup_printf("ALTER ROLE %s %s", work->quoted,
+		                                          superuser ? "SUPERUSER" : "NOSUPERUSER");
+		return db_session_execute(work->admin, change, error);
+	}
 	g_autofree char *sql = g_strdup_printf("ALTER ROLE %s %s; SET SESSION AUTHORIZATION %s", work->quoted,
 	                                       superuser ? "SUPERUSER" : "NOSUPERUSER", work->quoted);
 
@@ -268,6 +283,21 @@ owner_run_as_superuser(OwnerWork *work, const Migration *migration, bool *ret_go
 	return true;
 }
 
+/* What a tool prints has no SQLSTATE: it was a privilege that it lacked when it gets through with all of them. */
+static bool
+owner_ask_again(OwnerWork *work, const Migration *migration, MigrationOutcome *outcome, bool *ret_go_on, GError **error)
+{
+	if (!outcome->failed || work->admin == NULL)
+		return true;
+	if (!owner_run_as_superuser(work, migration, ret_go_on, error))
+		return false;
+	if (*ret_go_on) {
+		g_free(outcome->sqlstate);
+		outcome->sqlstate = g_strdup(db_sqlstate_of("insufficient_privilege"));
+	}
+	return true;
+}
+
 static bool
 owner_try(OwnerWork *work, const Migration *migration, bool *ret_go_on, GError **error)
 {
@@ -278,7 +308,8 @@ owner_try(OwnerWork *work, const Migration *migration, bool *ret_go_on, GError *
 	if (owner_has_declared_extension(work, migration))
 		return owner_run_as_superuser(work, migration, ret_go_on, error);
 	if (!owner_take_role(work, false, error) ||
-	    !migration_runner_apply(work->stage->workspace.runner, migration, MIGRATION_UP, &outcome, error))
+	    !migration_runner_apply(work->stage->workspace.runner, migration, MIGRATION_UP, &outcome, error) ||
+	    !owner_ask_again(work, migration, &outcome, ret_go_on, error))
 		return false;
 	if (outcome.failed && !owner_is_refused(&outcome)) {
 		g_autofree char *reason = g_strdup_printf(
@@ -291,25 +322,75 @@ owner_try(OwnerWork *work, const Migration *migration, bool *ret_go_on, GError *
 	}
 	if (outcome.failed || declared != NULL)
 		owner_report(work, migration, &outcome, declared);
-	return !outcome.failed || owner_run_as_superuser(work, migration, ret_go_on, error);
+	return !outcome.failed || work->admin != NULL || owner_run_as_superuser(work, migration, ret_go_on, error);
 }
 
 /* --- The stage ----------------------------------------------------------------- */
 
 static bool
-owner_run_all(OwnerWork *work, GError **error)
+owner_declares_any(const RunStage *stage)
+{
+	for (guint i = 0; i < stage->migrations->len; i++)
+		if (run_job_declared(stage->job, stage->job->database->superuser,
+		                     g_ptr_array_index(stage->migrations, i)) != NULL)
+			return true;
+	return false;
+}
+
+/* Each start of a tool takes long: all at once, and only when that fails one by one, of what it has left. */
+static bool
+owner_run_at_once(OwnerWork *work, bool *ret_through, GError **error)
+{
+	g_auto(MigrationOutcome) outcome = { 0 };
+	const Migration *failed = NULL;
+	guint n_applied = 0;
+
+	*ret_through = false;
+	if (work->admin == NULL || work->stage->migrations->len < 2 || owner_declares_any(work->stage))
+		return true;
+	run_stage_progress(work->stage, "owner: all at once");
+	if (!owner_take_role(work, false, error) ||
+	    !migration_runner_migrate(work->stage->workspace.runner, &n_applied, &failed, &outcome, error))
+		return false;
+	*ret_through = failed == NULL;
+	return true;
+}
+
+static bool
+owner_try_each(OwnerWork *work, bool *ret_failed_before, GError **error)
 {
 	const GPtrArray *migrations = work->stage->migrations;
-	gint64 start = g_get_monotonic_time();
 	bool go_on = true;
 
 	for (guint i = 0; i < migrations->len && go_on; i++) {
+		const Migration *migration = g_ptr_array_index(migrations, i);
 		/* A failure as a superuser has been reported by the forward stage. */
-		if (!run_progress_wait(work->stage->history, i))
+		*ret_failed_before = !run_progress_wait(work->stage->history, i);
+		if (*ret_failed_before)
 			return true;
-		if (!owner_try(work, g_ptr_array_index(migrations, i), &go_on, error))
+		g_autoptr(GHashTable) applied = work->admin != NULL
+		                                    ? migration_runner_applied(work->stage->workspace.runner, error)
+		                                    : NULL;
+		if (work->admin != NULL && applied == NULL)
+			return false;
+		if ((applied == NULL || !g_hash_table_contains(applied, migration->name)) &&
+		    !owner_try(work, migration, &go_on, error))
 			return false;
 	}
+	return true;
+}
+
+static bool
+owner_run_all(OwnerWork *work, GError **error)
+{
+	gint64 start = g_get_monotonic_time();
+	bool through = false;
+	bool failed_before = false;
+
+	if (!owner_run_at_once(work, &through, error) || (!through && !owner_try_each(work, &failed_before, error)))
+		return false;
+	if (failed_before)
+		return true;
 	if (work->n_reported > 0)
 		return true;
 	ReportCase *test_case = run_stage_case(work->stage, "owner", owner_case, owner_position(work));
@@ -318,14 +399,35 @@ owner_run_all(OwnerWork *work, GError **error)
 	return true;
 }
 
+/* The workspace's session is the role's own from then on, and so are the tool's. */
+static bool
+owner_log_in(OwnerWork *work, GError **error)
+{
+	CheckWorkspace *workspace = &work->stage->workspace;
+	g_autofree char *sql = g_strdup_printf("ALTER ROLE %s LOGIN", work->quoted);
+
+	if (!owner_is_external(work->stage))
+		return true;
+	if (!db_session_execute(workspace->session, sql, error))
+		return false;
+	guint port = (guint)g_ascii_strtoull(db_session_port(workspace->session), NULL, 10);
+	g_autoptr(DbEndpoint) endpoint = db_endpoint_new_socket(db_session_host(workspace->session), port, work->role);
+	work->admin = workspace->session;
+	workspace->session = db_session_open(endpoint, scratch_database_name(workspace->database), DB_SESSION_MIGRATION,
+	                                     error);
+	return workspace->session != NULL;
+}
+
 /* The tool's history table belongs to the role, too. Objects of a platform are created by the provider, with all
- * rights. */
+ * rights.
+ */
 static bool
 owner_begin(OwnerWork *work, GError **error)
 {
 	CheckWorkspace *workspace = &work->stage->workspace;
 
-	if (!owner_make_role(work, error) || !owner_take_base(work, error) || !owner_take_role(work, true, error))
+	if (!owner_make_role(work, error) || !owner_take_base(work, error) || !owner_log_in(work, error) ||
+	    !owner_take_role(work, true, error))
 		return false;
 	workspace->runner = migration_runner_begin(workspace->set, workspace->session, workspace->stand_ins, error);
 	return workspace->runner != NULL;

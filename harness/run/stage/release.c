@@ -42,7 +42,7 @@ release_free_fresh(gpointer data)
 bool
 run_release_is_wanted(const RunJob *job)
 {
-	return job->base != NULL && !migration_set_is_external(job->set) &&
+	return job->base != NULL &&
 	       ((job->base->queries != NULL && job->base->queries->len > 0) || job->queries->len > 0);
 }
 
