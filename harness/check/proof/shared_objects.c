@@ -117,6 +117,34 @@ check_shared_objects_read(const ScratchServer *server, GError **error)
 	return objects;
 }
 
+static bool
+shared_has_bond(const DbResult *bonds, const char *make)
+{
+	for (int row = 0; row < db_result_rows(bonds); row++)
+		if (strcmp(db_result_value(bonds, row, BOND_MAKE), make) == 0)
+			return true;
+	return false;
+}
+
+bool
+check_shared_objects_equal(const CheckSharedObjects *a, const CheckSharedObjects *b)
+{
+	GHashTableIter iterator;
+	gpointer name;
+
+	if (g_hash_table_size(a->names) != g_hash_table_size(b->names) ||
+	    db_result_rows(a->bonds) != db_result_rows(b->bonds))
+		return false;
+	g_hash_table_iter_init(&iterator, a->names);
+	while (g_hash_table_iter_next(&iterator, &name, NULL))
+		if (!g_hash_table_contains(b->names, name))
+			return false;
+	for (int row = 0; row < db_result_rows(a->bonds); row++)
+		if (!shared_has_bond(b->bonds, db_result_value(a->bonds, row, BOND_MAKE)))
+			return false;
+	return true;
+}
+
 void
 check_shared_objects_free(CheckSharedObjects *objects)
 {
@@ -157,15 +185,6 @@ try_statement(DbSession *session, const char *verb, const char *kind, const char
 	g_autofree char *sql = g_strdup_printf("%s %s %s", verb, kind, quoted);
 
 	db_session_execute(session, sql, NULL);
-}
-
-static bool
-shared_has_bond(const DbResult *bonds, const char *make)
-{
-	for (int row = 0; row < db_result_rows(bonds); row++)
-		if (strcmp(db_result_value(bonds, row, BOND_MAKE), make) == 0)
-			return true;
-	return false;
 }
 
 /* Sends the statement of each bond of `from` that `other` has not. */

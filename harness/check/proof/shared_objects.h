@@ -20,6 +20,8 @@ bool check_shared_objects_set_says(const MigrationSet *set, const char *expressi
 
 /* NULL with *error. The caller frees it. */
 CheckSharedObjects *check_shared_objects_read(const ScratchServer *server, GError **error);
+/* True when both have the same of them. */
+bool check_shared_objects_equal(const CheckSharedObjects *a, const CheckSharedObjects *b);
 void check_shared_objects_free(CheckSharedObjects *objects); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CheckSharedObjects, check_shared_objects_free)
 

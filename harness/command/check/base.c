@@ -1,5 +1,6 @@
 #include "command/check/base_private.h"
 #include "command/check/find.h"
+#include "command/check/project.h"
 
 #include "base/error.h"
 #include "git/base.h"
@@ -379,6 +380,7 @@ check_base_job_code(CommandCheckBase *work, RunJob *job, const CheckBaseSource *
 	}
 	check_base_take(work, job, source, path, folder, set);
 	job->base->commands = commands;
+	job->base->project = command_check_project(source->base.commit, job->set->commands);
 	job->base->one_head = strcmp(job->suite->path, COMMAND_CHECK_MADE) == 0;
 	return true;
 }

@@ -1,6 +1,7 @@
 #include "command/check/cache.h"
 
 #include "check/proof/shared_objects.h"
+#include "migration/runner/commands.h"
 
 #include <string.h>
 
@@ -44,6 +45,24 @@ cache_add_names(GChecksum *sum, const GPtrArray *names)
 	cache_add(sum, NULL);
 }
 
+static void
+cache_add_words(GChecksum *sum, char **words)
+{
+	for (char **word = words; word != NULL && *word != NULL; word++)
+		cache_add(sum, *word);
+	cache_add(sum, NULL);
+}
+
+/* What a tool makes of migrations that are code depends on more than their files. */
+static void
+cache_add_code(GChecksum *sum, const RunJob *job, const MigrationSet *set)
+{
+	cache_add_words(sum, set->commands->up);
+	cache_add_words(sum, set->commands->up_to);
+	cache_add_texts(sum, set->commands->environment);
+	cache_add(sum, job->base != NULL ? job->base->project : NULL);
+}
+
 /* Files, settings, and what of the suite may be in the database. */
 char *
 command_check_cache_key(const RunJob *job, const MigrationSet *set)
@@ -65,6 +84,8 @@ command_check_cache_key(const RunJob *job, const MigrationSet *set)
 		cache_add_script(sum, migration->up);
 		cache_add_script(sum, migration->down);
 	}
+	if (set->commands != NULL)
+		cache_add_code(sum, job, set);
 	return g_strdup(g_checksum_get_string(sum));
 }
 
@@ -79,10 +100,28 @@ command_check_cache_fits(const RunJob *job, const MigrationSet *set)
 	       !check_shared_objects_in_set(job->set) && !check_shared_objects_in_set(set);
 }
 
+/* What code makes is looked at when it has been run. */
 static bool
 cache_fits(const RunJob *job)
 {
-	return job->base != NULL && !job->base->idle && command_check_cache_fits(job, job->base->set);
+	if (job->base == NULL || job->base->idle)
+		return false;
+	if (migration_set_is_external(job->set))
+		return job->base->project != NULL && job->baseline_schema == NULL &&
+		       g_hash_table_size(job->suite->stand_ins) == 0;
+	return command_check_cache_fits(job, job->base->set);
+}
+
+/* The one on which the commands of such a tool were tried has no contents: it makes room for one that has. */
+static void
+cache_end_trials(const RunPlan *plan, GPtrArray *servers)
+{
+	bool tried = servers != NULL && servers->len > 0;
+
+	for (guint i = 0; i < plan->jobs->len; i++)
+		tried = tried && migration_set_is_external(((const RunJob *)g_ptr_array_index(plan->jobs, i))->set);
+	if (tried)
+		g_ptr_array_set_size(servers, 0);
 }
 
 bool
@@ -109,6 +148,7 @@ command_check_cache_start(const RunPlan *plan, const RunOptions *options, GError
 	g_autoptr(GString) contents = g_string_new(NULL);
 	RunOptions with = *options;
 
+	cache_end_trials(plan, options->servers);
 	if (!cache_is_wanted(plan, options))
 		return true;
 	for (guint i = 0; i < plan->jobs->len; i++) {

@@ -15,6 +15,7 @@ run_base_free(RunBase *base)
 	g_free(base->label);
 	g_free(base->restore);
 	g_free(base->folder);
+	g_free(base->project);
 	g_clear_pointer(&base->queries, g_ptr_array_unref);
 	g_free(base->stored);
 	g_free(base->release);

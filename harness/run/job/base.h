@@ -12,6 +12,7 @@ typedef struct {
 	char *restore; /* the command that brings a file back, up to its path: "git checkout 3f2c1a9 -- db/"; or NULL */
 	char *folder;  /* where its files were written to for the run: the prefix of their paths; or NULL */
 	MigrationCommands *commands; /* of a tool that runs its migrations itself, among the base's files; or NULL */
+	char *project;        /* what else its tool goes by there: a text that is another one when that is; or NULL */
 	bool one_head;        /* nobody has said how such a tool is called where its migrations have several ends */
 	bool idle;            /* nothing has changed, and nobody has written a suite that may have: nothing is run */
 	GPtrArray *queries;   /* of Query *: those of the previous release; NULL: not known */

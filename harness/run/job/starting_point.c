@@ -1,6 +1,7 @@
 #include "run/job/starting_point.h"
 
 #include "base/error.h"
+#include "check/proof/shared_objects.h"
 #include "run/job/ask.h"
 #include "run/job/reach.h"
 
@@ -276,10 +277,39 @@ starting_point_is_stored(const RunJob *job, const RunStartingPoint *beginning)
 	return job->base != NULL && job->base->stored != NULL && scratch_server_has_contents(beginning->server);
 }
 
+/* Of a tool that runs its migrations itself nobody knows before what they make: roles belong to the whole server, and
+ * unlogged tables are empty when a server starts that was not shut down. */
+static bool
+starting_point_needs_database_only(const RunStartingPoint *beginning, const CheckSharedObjects *before)
+{
+	g_autoptr(CheckSharedObjects) now = before != NULL ? check_shared_objects_read(beginning->server, NULL) : NULL;
+	g_autoptr(DbSession) session = scratch_database_connect(beginning->template, DB_SESSION_INTERNAL, NULL);
+	g_autofree char *unlogged = session != NULL ? db_session_query_value(session, NULL,
+	                                                                     "SELECT EXISTS (SELECT FROM pg_class"
+	                                                                     " WHERE relpersistence = 'u')",
+	                                                                     NULL)
+	                                            : NULL;
+
+	return before == NULL ||
+	       (now != NULL && check_shared_objects_equal(before, now) && g_strcmp0(unlogged, "f") == 0);
+}
+
+/* That it is not kept is no failure. */
+static void
+starting_point_keep(const RunJob *job, const RunStartingPoint *beginning, const CheckSharedObjects *before)
+{
+	if (starting_point_needs_database_only(beginning, before))
+		scratch_database_store(beginning->template, job->base->stored, NULL);
+}
+
 static bool
 starting_point_make(const RunJob *job, RunStartingPoint *beginning, const MigrationStandIns *stand_ins, GError **error)
 {
 	g_auto(MigrationOutcome) outcome = { 0 };
+	bool stores = job->base != NULL && job->base->stored != NULL;
+	g_autoptr(CheckSharedObjects) before = stores && migration_set_is_external(job->set)
+	                                           ? check_shared_objects_read(beginning->server, NULL)
+	                                           : NULL;
 	gint64 start = g_get_monotonic_time();
 
 	beginning->template = scratch_database_create(beginning->server, job->base != NULL ? "base" : "baseline", NULL,
@@ -297,10 +327,8 @@ starting_point_make(const RunJob *job, RunStartingPoint *beginning, const Migrat
 		return false;
 	g_clear_pointer(&session, db_session_close);
 	starting_point_report(job->base, beginning, &outcome);
-	/* A failure to store it is not an error. */
-	if (job->base != NULL && job->base->stored != NULL && !beginning->failed &&
-	    g_get_monotonic_time() - start > SCRATCH_STORE_WORTH)
-		scratch_database_store(beginning->template, job->base->stored, NULL);
+	if (stores && !beginning->failed && g_get_monotonic_time() - start > SCRATCH_STORE_WORTH)
+		starting_point_keep(job, beginning, before);
 	if (!beginning->failed && !read_beginning(job, beginning, stand_ins, error))
 		return false;
 	beginning->test_case->duration = g_get_monotonic_time() - start;
