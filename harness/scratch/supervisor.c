@@ -71,6 +71,9 @@ server_arguments(const ScratchSupervisorOptions *options, ScratchOrder *order)
 		"synchronous_commit=off",
 		/* Statistics and dead rows stay as a test left them. */
 		"autovacuum=off",
+		/* Queries of the catalog look dear to the planner, and reading their few rows is quicker than
+		 * compiling them. */
+		"jit=off",
 		"shared_buffers=64MB",
 		"max_connections=64",
 		/* Room for 170,000 locks. 5,000 tables, each with a key, two indexes, a sequence and a TOAST

@@ -149,8 +149,9 @@ settings_are_about_speed_and_size_only(void **state)
 	                               " FROM pg_database WHERE datname = 'postgres'");
 	g_autofree char *listens = ask(scratch_server_endpoint(server), "SELECT current_setting('listen_addresses')");
 
-	assert_string_equal(changed, "autovacuum cluster_name fsync full_page_writes listen_addresses max_connections "
-	                             "max_locks_per_transaction shared_buffers synchronous_commit");
+	assert_string_equal(changed,
+	                    "autovacuum cluster_name fsync full_page_writes jit listen_addresses max_connections "
+	                    "max_locks_per_transaction shared_buffers synchronous_commit");
 	assert_non_null(strstr(initial, "UTC UTF8"));
 	assert_string_equal(listens, "");
 }
