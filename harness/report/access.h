@@ -19,7 +19,7 @@ const char *report_action_name(ReportAction action);
 
 /* How far the action comes. */
 typedef enum {
-	REPORT_REACH_UNKNOWN, /* nobody has looked */
+	REPORT_REACH_UNKNOWN, /* not examined */
 	REPORT_REACH_REFUSED, /* it is an error */
 	REPORT_REACH_NONE,    /* it comes to no row, and is no error */
 	REPORT_REACH_SOME,    /* to some: policies decide */
@@ -33,8 +33,8 @@ const char *report_reach_name(ReportReach reach);
 typedef struct {
 	ReportReach reach;
 	gint64 rows;    /* so many in the trial; below 0: not counted */
-	gint64 of;      /* so many were there; below 0: not known */
-	char *expected; /* what the suite expects, where something else was found: "2 rows", "refused"; or NULL */
+	gint64 of;      /* number of existing rows; below 0: not known */
+	char *expected; /* the suite's expectation, if it is not met: "2 rows", "refused"; or NULL */
 } ReportAccessCell;
 
 typedef struct {
@@ -43,7 +43,7 @@ typedef struct {
 	char *settings;          /* of its session: "app.user_id = 7"; or NULL */
 	char *where;             /* the rows that it was tried on, as SQL; NULL: all */
 	char *values;            /* that an INSERT or UPDATE tried to write: "inserts id = 4"; or NULL */
-	bool tried;              /* false: the catalog says so */
+	bool tried;              /* false: derived from the catalog */
 	SourcePosition position; /* of the line of the suite that tries it */
 	ReportAccessCell cells[REPORT_N_ACTIONS];
 } ReportAccess;
@@ -52,7 +52,7 @@ typedef struct {
 ReportAccess *report_access_new(const char *table, const char *role);
 void report_access_free(ReportAccess *access); /* takes NULL */
 
-/* True when something else was found than what the suite expects. */
+/* True when the result differs from the suite's expectation. */
 bool report_access_is_bad(const ReportAccess *access);
 
 /* The reach that so many rows of so many are. */

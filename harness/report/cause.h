@@ -9,7 +9,7 @@
 /* Cases of a run that are not ok, and have the same cause. */
 typedef struct {
 	const ReportSuite *suite; /* of the first case */
-	const ReportCase *first;  /* the one that says most */
+	const ReportCase *first;  /* the most informative one */
 	GPtrArray *cases;         /* of const ReportCase *, the first one too */
 	GPtrArray *suites;        /* of const ReportSuite *: the suite of each */
 	char *id;                 /* short, and the same as long as the cause is: for anchors and fingerprints */

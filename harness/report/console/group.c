@@ -10,8 +10,8 @@ typedef struct {
 	guint more; /* cases after the first one */
 } Remark;
 
-/* Passed cases of a group that have a line of their own because each has something else to say: more of them would hide
- * what has failed. "-v" shows all. */
+/* Maximum number of passed cases of a group that have a line of their own because of a remark: more of them would
+ * hide the failures. "-v" shows all. */
 enum { GROUP_REMARKS = 10 };
 
 struct ReportConsoleGroup {
