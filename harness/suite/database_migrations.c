@@ -8,7 +8,7 @@
 
 #define STATEMENT_TIMEOUT_MAX 604800 /* seconds: a week */
 
-/* The path of the key's file or folder in *ret_path; NULL when the key is not there. */
+/* Sets *ret_path to the path of the key's file or folder; NULL when the key is missing. */
 static bool
 migrations_load_path(const SuiteDatabase *database, const SuiteNode *node, GFileTest test, const char **ret_path,
                      GError **error)
@@ -24,7 +24,7 @@ migrations_load_path(const SuiteDatabase *database, const SuiteNode *node, GFile
 	return true;
 }
 
-/* "table" or "schema.table"; what the migration module would refuse too, but without the place. */
+/* "table" or "schema.table"; the migration module would refuse other texts, too, but without a position. */
 static bool
 migrations_check_table(const SuiteNode *node, GError **error)
 {

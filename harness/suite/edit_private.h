@@ -27,7 +27,7 @@ struct SuiteEdits {
 	GHashTable *shared;  /* values that aliases use, too */
 	GHashTable *removed; /* collection -> number of entries that go */
 	GHashTable *added;   /* collections that get entries */
-	GHashTable *flows;   /* collections in flow form that lose or get entries -> GString: those that they get */
+	GHashTable *flows;   /* collections in flow form that lose or get entries -> GString: the new entries */
 	GHashTable *gone;    /* values that these lose */
 };
 

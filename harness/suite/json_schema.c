@@ -3,7 +3,7 @@
 #include <string.h>
 
 typedef struct {
-	GHashTable *names;  /* const SuiteShape * -> char *: those that are definitions */
+	GHashTable *names;  /* const SuiteShape * -> char *: the shapes that are definitions */
 	GPtrArray *waiting; /* of const SuiteShape *: definitions, in the order in which they are to be written */
 	GHashTable *taken;  /* names of definitions */
 } Writer;
@@ -157,7 +157,7 @@ append_property(GString *json, Writer *writer, const SuiteKey *key, const char *
 	json_schema_append_text(json, key->name);
 	g_string_append(json, ": {\"description\": ");
 	json_schema_append_text(json, key->help != NULL ? key->help : "");
-	/* In draft 7, nothing beside a reference counts. */
+	/* In draft 7, keys beside a reference are ignored. */
 	g_string_append(json, ", \"allOf\": [");
 	append_shape(json, writer, key->shape, inner);
 	g_string_append(json, "]}");

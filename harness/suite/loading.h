@@ -19,7 +19,7 @@ GHashTable *suite_load_texts(const SuiteNode *node);
 SuiteFile *suite_file_new(const Suite *suite, const SuiteNode *node, GFileTest test, GError **error);
 void suite_file_free(gpointer file);
 
-/* The database that the text of the node names; an error lists those that there are. */
+/* The database that the text of the node names; an error lists the existing ones. */
 bool suite_find_named_database(const Suite *suite, const SuiteNode *name, const SuiteDatabase **ret_database,
                                GError **error);
 

@@ -1,4 +1,4 @@
-/* YAML text to nodes: libfyaml's events, one after the other. */
+/* YAML text to nodes, from libfyaml's events. */
 #include "suite/document_private.h"
 
 #include "base/error.h"
@@ -50,7 +50,7 @@ parse_hint_for(const char *message)
 	return NULL;
 }
 
-/* libfyaml collects errors that have a place and prints the others, here. */
+/* libfyaml collects errors with a position, and prints the others here. */
 static void
 on_print(struct fy_diag *diagnostics, void *user, const char *text, size_t length)
 {
@@ -70,7 +70,7 @@ set_parser_error(Builder *builder)
 	void *iterator = NULL;
 	struct fy_diag_error *found = fy_diag_errors_iterate(diagnostics, &iterator);
 	const struct fy_mark *mark = found != NULL && found->fyt != NULL ? fy_token_start_mark(found->fyt) : NULL;
-	/* Where it says nothing, it stumbled over what follows the last text. */
+	/* An error without a position is about the text after the last event. */
 	gsize offset = mark != NULL ? mark->input_pos : builder->end;
 	const char *said = builder->said->len > 0 ? builder->said->str : "cannot go on here";
 	g_autofree char *message = g_strdup_printf("not valid YAML: %s", found != NULL ? found->msg : said);
@@ -197,7 +197,7 @@ build_alias(Builder *builder, struct fy_event *event)
 
 /* --- Nodes --------------------------------------------------------------- */
 
-/* A tag would change what a text means; ignoring it would be a silent mistake. */
+/* A tag would change the meaning of a text; ignoring it would be a silent mistake. */
 static bool
 parse_check_tag(Builder *builder, struct fy_token *tag)
 {

@@ -26,8 +26,8 @@ const SuiteProvider *suite_provider_find(const char *name);
 /* Their names, NULL-terminated. */
 extern const char *const suite_provider_names[];
 
-/* Whether the provider lets its administrator do what a server has refused for lack of a privilege, by the words of the
- * refusal. provider may be NULL: nothing. */
+/* Whether the provider lets its administrator do something that a server has refused for lack of a privilege,
+ * according to the message. provider may be NULL: no. */
 bool suite_provider_allows(const SuiteProvider *provider, const char *message);
 
 #endif

@@ -82,7 +82,7 @@ shape_find_key(const SuiteKey *keys, const char *name)
 	return NULL;
 }
 
-/* The key of the shape that was meant by an unknown one; or NULL. */
+/* The key of the shape most similar to an unknown one; or NULL. */
 static const char *
 shape_nearest_key(const SuiteShape *shape, const char *name)
 {

@@ -342,7 +342,7 @@ suite_load_checks(Suite *suite, const SuiteCheckKind *const *kinds, const SuiteN
 		guint n = suite->checks->len;
 		if (load_check(suite, kinds, suite_node_item(checks, i), &wrong))
 			continue;
-		/* One without a name is in the way of those that come after it. */
+		/* A check without a name would stop later ones from loading. */
 		g_ptr_array_set_size(suite->checks, (gint)n);
 		right = base_error_add(error, wrong);
 	}

@@ -39,7 +39,8 @@ typedef enum {
 } SuiteCrash;
 
 typedef enum {
-	SUITE_PRECONDITIONS_REPORT, /* a migration may fail on rows that its schema allows and nobody has */
+	SUITE_PRECONDITIONS_REPORT, /* a migration may fail on rows that its schema allows, if they do not occur in
+	                             * practice */
 	SUITE_PRECONDITIONS_FAIL,   /* it works on all of them */
 } SuitePreconditions;
 
@@ -134,8 +135,8 @@ typedef struct {
 	GPtrArray *ignore_columns; /* of SuiteDeclaration *: columns that rows are compared without, by their names */
 	GPtrArray *rows_except;    /* of SuiteDeclaration *: migrations that may fail on rows, and do */
 	SuitePreconditions preconditions;
-	GPtrArray *repeatables_except; /* of SuiteDeclaration *: migrations that fail where repeatables are there */
-	GPtrArray *changes;            /* of SuiteDeclaration *: what an up does to rows */
+	GPtrArray *repeatables_except; /* of SuiteDeclaration *: migrations that fail after repeatables */
+	GPtrArray *changes;            /* of SuiteDeclaration *: accepted changes of rows by an up */
 	SuiteDeploy deploy;
 	GPtrArray *contract;     /* of SuiteDeclaration *: migrations that break queries of the release before */
 	GPtrArray *irreversible; /* of SuiteDeclaration * */
@@ -152,7 +153,7 @@ typedef struct {
 	char *blessed_plans;      /* the path of a file of plans, which need not be there yet; or NULL */
 	bool plans_each;          /* plans are made after every migration */
 	SuiteImpact impact;
-	const SuiteNode *impact_node; /* what else it says of that, read by impact/settings.h; NULL: nothing */
+	const SuiteNode *impact_node; /* further settings for it, read by impact/settings.h; NULL: none */
 } SuiteDatabase;
 
 typedef struct {
@@ -225,7 +226,7 @@ typedef struct Suite {
 	GPtrArray *roles;      /* of char *: created before the migrations run */
 	char *superuser;       /* why a superuser runs the migrations; NULL: a role that owns the database has to do */
 	bool tcp;              /* programs connect by TCP */
-	const SuiteProvider *provider; /* what the owner may do beside that; NULL: nothing */
+	const SuiteProvider *provider; /* additional rights of the owner; NULL: none */
 	GHashTable *stand_ins;         /* extension -> SuiteFile * */
 	GPtrArray *databases;          /* of SuiteDatabase *, in the order of the file */
 	GPtrArray *checks;             /* of SuiteCheck *, in the order of the file */
@@ -239,7 +240,8 @@ typedef struct Suite {
 
 /* Reads a suite. NULL with *error (BASE_ERROR_INPUT): file, line, column, source line, hint. */
 Suite *suite_load(const char *path, const SuiteCheckKind *const *kinds, GError **error);
-/* The same from a text in memory; `path` is what positions say, and what its paths are relative to. */
+/* The same from a text in memory; `path` is the file name of positions, and its folder is the base of relative
+ * paths. */
 Suite *suite_load_text(const char *path, const char *text, const SuiteCheckKind *const *kinds, GError **error);
 void suite_free(Suite *suite); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Suite, suite_free)
