@@ -26,7 +26,7 @@ typedef struct {
 
 void command_built_options_clear(CommandBuiltOptions *options);
 
-/* False with *error (BASE_ERROR_USAGE): --tcp beside --server. */
+/* False with *error (BASE_ERROR_USAGE): --tcp together with --server. */
 bool command_built_check_tcp(const CommandBuiltOptions *options, GError **error);
 
 /* Their rows in a table of GOptionEntry. */
@@ -91,7 +91,7 @@ bool command_built_check_tcp(const CommandBuiltOptions *options, GError **error)
 		    "where workers lease them, on 127.0.0.1 (default: any port that is free)", "PORT"                  \
 	}
 
-/* One database, and a session that nobody uses: on it, or on a copy of it where it is a template for workers. */
+/* One database, and a session that no program uses: on it, or on a copy of it if it is a template for workers. */
 typedef struct {
 	const RunJob *job;
 	CheckWorkspace workspace;
@@ -103,7 +103,7 @@ typedef struct {
 
 typedef struct {
 	RunPlan *plan;
-	GPtrArray *servers;   /* of ScratchServer *: the one, once it is there */
+	GPtrArray *servers;   /* of ScratchServer *: the only one, once it has been started */
 	GPtrArray *databases; /* of CommandBuiltDatabase *, in the order of the suite */
 	LeasePool *pool;      /* of what workers lease; or NULL, as */
 	LeaseService *service;

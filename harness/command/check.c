@@ -32,7 +32,7 @@ typedef struct {
 	char *with_open;
 	char **open; /* names of that list; or NULL */
 	CommandCheckBaseWish base_wish;
-	CommandCheckBase *found; /* what the plan's bases live in */
+	CommandCheckBase *found; /* owns the plan's bases */
 	bool few_are_new;        /* some, but so few that each has a line of its own */
 } CheckOptions;
 
@@ -175,7 +175,7 @@ check_keep_apart(const CheckOptions *options, const RunPlan *plan, const ReportR
 	}
 }
 
-/* The folders and their format are found again, where nobody named them. */
+/* The command to repeat the check. Without named folders, it finds them and their format again. */
 static GStrv
 check_command(void *data)
 {
@@ -252,7 +252,7 @@ check_judge(void *data, const RunPlan *plan, const RunOptions *run_options, RunR
 			check_keep_apart(options, plan, base.report, result->report);
 	}
 	const CommandCheckWithWish with = { .refs = options->with, .open = options->open };
-	/* Work beside the plan is not divided: the first machine has it. */
+	/* Cases outside of the plan are not divided: the first machine runs them. */
 	RunOptions whole = *run_options;
 	whole.shard = (RunShard){ 0 };
 	bool beside = run_options->shard.number <= 1;

@@ -22,7 +22,7 @@
 #include <string.h>
 
 #define CHECKLIST_EVIDENCE COMMAND_REPORT_FOLDER "/evidence.json"
-#define CHECKLIST_NAME     30 /* columns for the sentence, where the observation stands beside it */
+#define CHECKLIST_NAME     30 /* columns for the sentence, to the left of the observation */
 #define CHECKLIST_LINES    12 /* of the details of an item */
 #define CHECKLIST_TEXT     ((gsize)4000)
 
@@ -63,7 +63,7 @@ checklist_options_clear(Options *options)
 typedef struct {
 	ReportConsoleFlags flags;
 	bool quiet;
-	bool progress; /* a line of progress stands there */
+	bool progress; /* a line of progress is shown */
 	guint n_items;
 } Screen;
 

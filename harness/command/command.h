@@ -20,7 +20,7 @@ typedef enum {
 
 typedef struct {
 	const char *name;     /* NULL ends the table */
-	const char *synopsis; /* what follows the name in the usage line */
+	const char *synopsis; /* the rest of the usage line, after the name */
 	int most;             /* so many arguments at the most; COMMAND_ANY: any number */
 	const char *summary;  /* one line of help */
 	/* arguments[0] is the command's name. */

@@ -273,7 +273,7 @@ compare_schemas(const Side sides[2])
 	return differences->len > 0;
 }
 
-/* NULL: the schema says it. */
+/* NULL: the schema already shows it. */
 static char *
 compare_describe_rows(const RowsDifference *difference)
 {
@@ -340,7 +340,7 @@ compare_check(const CommandCompareOptions *options, GError **error)
 	                      "the program does not know where to write its report: nothing says {report}");
 }
 
-/* As a shell where the program is not there. */
+/* The exit code for a program that cannot be run, like a shell's. */
 static CommandResult
 compare_fail(const Side sides[2], const GError *error)
 {

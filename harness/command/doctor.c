@@ -43,7 +43,7 @@ print_folder(void)
 	printf("scratch folder: %s%s\n", parent, scratch_memory_has_room(parent) ? " (in memory)" : "");
 }
 
-/* Starts and stops a scratch server: the proof that everything is there. */
+/* Starts and stops a scratch server, which proves that everything needed is installed. */
 static bool
 try_server(const ScratchOptions *options, GError **error)
 {

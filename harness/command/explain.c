@@ -1,4 +1,4 @@
-/* pgassay explain: what a finding about a migration means, and what to do. */
+/* pgassay explain: the meaning of a finding about a migration, and its remedy. */
 #include "command/command.h"
 
 #include "base/error.h"

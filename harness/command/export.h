@@ -36,7 +36,7 @@ void command_export_options_clear(CommandExportOptions *options);
 
 typedef struct {
 	const char *command; /* "stats" */
-	const char *what;    /* what the file is, for its errors: "fixture" */
+	const char *what;    /* the kind of file, for its errors: "fixture" */
 	/* Makes the text, which the caller frees, in a read-only transaction. NULL with *error. */
 	char *(*make)(DbSession *session, void *data, GError **error);
 	void *data;

@@ -1,4 +1,4 @@
-/* pgassay init: a first suite and fixture for a directory of migrations that nobody has written one for. */
+/* pgassay init: a first suite and fixture for a directory of migrations without a suite. */
 #include "command/ci.h"
 #include "command/command.h"
 #include "command/init/editor.h"
@@ -171,7 +171,7 @@ init_write_suite(const Init *init, bool fixture, GError **error)
 
 /* --- The database ------------------------------------------------------------------ */
 
-/* A schema, table or function that is not there. */
+/* True if a schema, table or function is missing. */
 static bool
 misses_something(const GError *cause)
 {

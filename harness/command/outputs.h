@@ -1,5 +1,5 @@
 /*
- * The reports that a command was asked for, and what its exit code follows from.
+ * The requested reports of a command, and the basis of its exit code.
  */
 #ifndef COMMAND_OUTPUTS_H
 #define COMMAND_OUTPUTS_H
@@ -25,7 +25,7 @@ bool command_outputs_replace(const GPtrArray *outputs, RunShard shard, const cha
  * be written is silently left out, because the cause itself is what has to be reported. */
 void command_outputs_write_error(const GPtrArray *outputs, RunShard shard, const char *message);
 
-/* True when one of them is read again by a checklist, which wants to know of which commit it is. */
+/* True when a checklist reads one of them later: it needs the commit of the report. */
 bool command_outputs_want_commit(const GPtrArray *outputs);
 
 /* True when one of them shows the schema. */

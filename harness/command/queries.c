@@ -14,8 +14,8 @@ typedef struct {
 	guint n_hidden; /* of others, which the role may not see */
 } QueriesLeftOut;
 
-/* The extension's function, wherever it is, and of the extension only: that it is called runs its code. The view cannot
- * be read in a session that runs nobody's code. NULL with *error where it is not. */
+/* The extension's function, in any schema, and only if it belongs to the extension, because a call runs its code.
+ * The view cannot be read in a session that must not run foreign code. NULL with *error if it is missing. */
 static char *
 queries_find_function(DbSession *session, GError **error)
 {

@@ -32,7 +32,7 @@ typedef struct {
 	CommandLimits limits;
 } Options;
 
-/* Both sessions and what is known; the lock of resets goes with the first session. */
+/* Both sessions and the facts; the lock of resets is released with the first session. */
 typedef struct {
 	const Options *options;
 	const RunJob *job;
@@ -58,7 +58,7 @@ command_reset_work_clear(Work *work)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, command_reset_work_clear)
 
-/* Shown at once, because what follows may take its time. */
+/* Printed at once, because the next step may take its time. */
 static void
 command_reset_report(const char *line, void *data)
 {

@@ -10,7 +10,7 @@
  * are. Does nothing where that may not be, as command_check_cache_start. False with *error: no server. */
 bool command_rows_start(const RunPlan *plan, const RunOptions *options, GError **error);
 
-/* Keeps them, once nobody needs the servers any more. */
+/* Stores the databases, once the servers are no longer needed. */
 void command_rows_store(const RunOptions *options);
 
 #endif

@@ -85,7 +85,7 @@ typedef struct {
 	const CommandWork *work;
 	const GPtrArray *outputs;
 	RunShard shard;
-	ReportDurations *durations; /* NULL: nobody wants them */
+	ReportDurations *durations; /* NULL: not wanted */
 	GPtrArray *publish;         /* where the result is published */
 	gint publish_timeout;       /* seconds */
 	char *repro;                /* the folder of bundles; NULL: none */
@@ -108,7 +108,7 @@ running_clear(Running *running)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Running, running_clear)
 
-/* Standard output is for objects alone then; what else is printed there goes to standard error. */
+/* Standard output is only for objects then; other output goes to standard error. */
 static FILE *
 running_open_stream(GError **error)
 {
@@ -212,7 +212,7 @@ running_prepare(Running *running, GError **error)
 	       command_outputs_replace(running->outputs, running->shard, not_ended, error);
 }
 
-/* A run that ended early says nothing of how long it takes. */
+/* The durations of a run that ended early are not representative. */
 static bool
 running_write_durations(Running *running, const RunResult *result, GError **error)
 {

@@ -1,4 +1,4 @@
-/* pgassay serve: databases that the migrations of a suite build, leased to test programs until somebody ends it. */
+/* pgassay serve: databases that the migrations of a suite build, leased to test programs until it is stopped. */
 #include "command/built.h"
 #include "command/command.h"
 

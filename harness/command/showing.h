@@ -8,7 +8,7 @@
 #include "command/repro/again.h"
 
 typedef struct {
-	const char *message; /* what the case failed with then; NULL: nobody knows */
+	const char *message; /* the original failure; NULL: not known */
 	bool print_url;      /* instead of opening psql; the database stays */
 	bool keep;           /* the database stays */
 	char **rest;         /* arguments of psql; or NULL */

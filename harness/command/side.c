@@ -82,7 +82,7 @@ side_load_file(const char *path, CommandSide *side, GError **error)
 	return side->file != NULL;
 }
 
-/* Cuts what follows the last `mark` off, when a file of the rest's name may be meant; NULL when there is no mark. */
+/* Cuts the text after the last `mark` off, if the rest may be a file name; NULL when there is no mark. */
 static char *
 side_cut(char *text, char mark)
 {
@@ -128,7 +128,7 @@ command_side_load(const char *text, CommandSide *ret_side, GError **error)
 	g_auto(CommandSide) side = { 0 };
 	bool done = false;
 
-	/* A scheme that is mistyped is still one, and what follows it no name to be shown. */
+	/* A mistyped scheme is a scheme, too, and the text after it must not be shown. */
 	if (strstr(text, "://") != NULL)
 		done = load_database(text, &side, error);
 	else if (g_file_test(text, G_FILE_TEST_EXISTS))

@@ -25,7 +25,7 @@ typedef struct {
 	MigrationSchemaFile *file; /* of an SQL file */
 } CommandSide;
 
-/* Finds out what the text means, and loads what can be loaded without a server: `suite.yaml`, `suite.yaml:database`,
+/* Classifies the text, and loads as much as possible without a server: `suite.yaml`, `suite.yaml:database`,
  * `suite.yaml@version`, `suite.yaml:database@version`, a connection string, a snapshot's file or folder, `x.sql`. */
 bool command_side_load(const char *text, CommandSide *ret_side, GError **error);
 /* Takes `suite.yaml:database@version` apart; the parts are the caller's, and NULL where they are not written. *ret_path

@@ -49,7 +49,7 @@ typedef struct {
 /* True when the value of an option is a number of seconds from 1 to a day. False with *error (BASE_ERROR_USAGE). */
 bool command_check_seconds(const char *option, gint seconds, GError **error);
 
-/* The same for all of them; *ret_reading has those that a session gets. */
+/* The same for all limits; *ret_reading has those of a session. */
 bool command_limits_check(const CommandLimits *limits, TargetReadingOptions *ret_reading, GError **error);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * pgassay bless: what would make an expectation true, as changes of the text of its file.
+ * pgassay bless: edits of a fixture's file that make an expectation true.
  */
 #ifndef COMMAND_BLESS_EDIT_H
 #define COMMAND_BLESS_EDIT_H
@@ -12,14 +12,14 @@ typedef struct {
 	const CatalogSnapshot *snapshot;
 	GHashTable *edits;     /* path -> SuiteEdits * */
 	GPtrArray *created;    /* of BlessCreated *: new collections with their entries */
-	GPtrArray *unresolved; /* of char *: what cannot be updated, and why */
+	GPtrArray *unresolved; /* of char *: expectations that cannot be updated, with the reasons */
 } BlessRound;
 
 void bless_round_open(BlessRound *round, const CatalogSnapshot *snapshot);
 void bless_round_clear(BlessRound *round);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(BlessRound, bless_round_clear)
 
-/* Takes the changes of the problem into the round, or notes that somebody has to decide. */
+/* Takes the edits of the problem into the round, or notes that a person has to decide. */
 void bless_round_take(BlessRound *round, const CheckProblem *problem);
 /* Adds the object to the collection at the node or, with a key, to a new one in the mapping. NULL, or why it cannot be
  * done. */

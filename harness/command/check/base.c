@@ -187,7 +187,7 @@ check_base_identify(const CheckBaseSource *source, const char *directory, const 
 	return git_changes_identify(source->repository, path, (const char *const *)names->pdata, error);
 }
 
-/* Where the directory stood at the base; NULL without *error: it was not there. */
+/* The directory's path at the base; NULL without *error: it did not exist. */
 static char *
 check_base_find_directory(const CheckBaseSource *source, const RunJob *job, GError **error)
 {

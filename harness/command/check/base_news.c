@@ -20,7 +20,7 @@ base_news_passes_over_more(const RunBase *base, const MigrationSet *set)
 	return false;
 }
 
-/* The dump beside the migrations, which may be wrong while they are not. */
+/* True if the dump beside the migrations has changed: it may be wrong while they are right. */
 static bool
 base_news_dump_changed(const RunJob *job, const GitRepository *repository, const GitTree *tree)
 {

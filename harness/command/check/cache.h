@@ -11,7 +11,7 @@
  * migrations that make roles, which belong to the whole server, or need stand-ins. False with *error: no server. */
 bool command_check_cache_start(const RunPlan *plan, const RunOptions *options, GError **error);
 
-/* Keeps them, once nobody needs the servers any more. */
+/* Stores the databases, once the servers are no longer needed. */
 void command_check_cache_store(const RunOptions *options);
 
 /* --- For others that keep a database made of migrations -------------------- */
@@ -21,7 +21,7 @@ void command_check_cache_store(const RunOptions *options);
 char *command_check_cache_key(const RunJob *job, const MigrationSet *set);
 /* Whether nothing that they make needs more than the database. */
 bool command_check_cache_fits(const RunJob *job, const MigrationSet *set);
-/* Whether the run is one of a single suite on a new server of our own that nobody keeps. */
+/* True if the run has a single suite, on a new server of our own that is not kept. */
 bool command_check_cache_may_be(const RunPlan *plan, const RunOptions *options);
 
 #endif

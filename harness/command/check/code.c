@@ -26,7 +26,7 @@ typedef struct {
 	const char *up_to;        /* {version} is $1 in it, {previous} $2 */
 	const char *down_to;      /* the same */
 	const char *const *tried; /* ways in which projects of the tool take the URL: lines of YAML; NULL-terminated */
-	const char *probe;        /* for the shell: it changes nothing, and says which database it reaches */
+	const char *probe;        /* for the shell: it changes nothing, and prints which database it reaches */
 	const char *probe_sql;    /* creates the expected state of that database before the probe; or NULL */
 	const char *probe_answer; /* the expected output of the probe then; NULL: the database's name */
 } CodeTool;
@@ -212,7 +212,7 @@ code_append_command(GString *yaml, const MigrationCode *code, const char *key, c
 	g_string_append(yaml, "]\n");
 }
 
-/* Where the commands run, as a suite in the working directory says it. */
+/* The folder in which the commands run, relative to a suite in the working directory. */
 static char *
 code_project(const MigrationCode *code)
 {

@@ -324,7 +324,7 @@ find_is_first(CheckFinder *finder, const MigrationCode *code)
 	    g_strconcat(code->title, " ", code->project != NULL ? code->project : code->directory, NULL));
 }
 
-/* The suite that somebody could write, on lines of their own behind a hint. */
+/* A possible suite, on lines of its own after a hint. */
 static char *
 find_tell_lines(CheckFinder *finder, const MigrationCode *code)
 {
@@ -356,7 +356,7 @@ find_run_code(CheckFinder *finder, RunPlan *plan, const MigrationCode *code, con
 	return true;
 }
 
-/* False with *error; what cannot be run is added to `refused`, with its hint behind the first of them. */
+/* False with *error; migrations that cannot be run are added to `refused`, with a hint after the first of them. */
 static bool
 find_add_code(CheckFinder *finder, RunPlan *plan, const MigrationPlace *place, GString *refused, GError **error)
 {

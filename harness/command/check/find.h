@@ -8,7 +8,7 @@
 
 typedef struct {
 	const char *const *directories; /* NULL-terminated; none: all that the repository has */
-	const char *base;               /* what the branch is compared with, for hints; or NULL */
+	const char *base;               /* the base of the branch, for hints; or NULL */
 	const char *format;             /* for those without a suite; NULL: detected */
 	char *const *placeholders;      /* NAME=VALUE, for the same; or NULL */
 } CommandCheckWish;

@@ -35,7 +35,7 @@ check_release_export(const CheckRelease *work, const Suite *suite, const SuiteNo
 	                 : g_build_filename(work->folder, found, name, NULL);
 }
 
-/* Adds the queries of one path; a file that cannot be read is as if it were not there. */
+/* Adds the queries of one path; a file that cannot be read is reported and skipped. */
 static bool
 check_release_add(const CheckRelease *work, const Suite *suite, const SuiteNode *node, GPtrArray *queries,
                   GError **error)

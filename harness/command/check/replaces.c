@@ -80,7 +80,7 @@ replaces_find_schema(const ReplacesWork *work, CheckFindings *findings)
 	}
 }
 
-/* Each in the other: what the one has on top is no difference to the other. */
+/* Adds the differences between the rows of both sides. */
 static void
 replaces_find_rows(const ReplacesWork *work, CheckFindings *findings)
 {

@@ -14,7 +14,7 @@
 typedef struct {
 	CatalogSnapshot *end;  /* NULL: it did not come so far */
 	char *problem;         /* why; or NULL */
-	char *said;            /* what the server says to that; or NULL */
+	char *said;            /* the server's error; or NULL */
 	char *refusal;         /* why the tool would not have come so far; or NULL */
 	const Migration *last; /* that was run; or NULL */
 } CheckWithEnd;
@@ -45,15 +45,15 @@ bool check_with_run(const RunJob *job, ScratchServer *server, const MigrationSet
 bool check_with_migrate(CheckWorkspace *at, const MigrationSet *set, const MigrationSet *before, CheckWithEnd *end,
                         GError **error);
 
-/* The same on tables with rows. *ret_broken is what an application could do behind the first, and cannot behind both;
- * NULL: nothing, or it could not be tried. The caller frees it. */
+/* The same on tables with rows. *ret_broken is a write that works after the first set, and fails after both; NULL:
+ * none, or it could not be tried. The caller frees it. */
 bool check_with_run_writes(const RunJob *job, ScratchServer *server, const MigrationSet *first,
                            const MigrationSet *both, char **ret_broken, GError **error);
 
 /* --- with_place.c ----------------------------------------------------------------------- */
 
-/* The statements of both sides that are about what the text names, one a line; "" where only one side has such. The
- * caller frees it. */
+/* The statements of both sides about the objects that the text names, one a line; "" if only one side has such
+ * statements. The caller frees it. */
 char *check_with_find_places(const CheckWithPair *pair, const char *text);
 
 #endif

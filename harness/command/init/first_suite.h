@@ -1,6 +1,5 @@
 /*
- * A suite for a directory that nobody has written one for: what "pgassay init" writes, and "pgassay check" makes for
- * itself.
+ * Generates a suite for a directory without one: "pgassay init" writes it, and "pgassay check" uses it internally.
  */
 #ifndef COMMAND_INIT_FIRST_SUITE_H
 #define COMMAND_INIT_FIRST_SUITE_H

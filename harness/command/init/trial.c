@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* In the order of the suite. That a down is wrong, or that an up loses data, is not accepted: somebody has to look. */
+/* In the order of the suite. A wrong down, or an up that loses data, is not accepted: a person has to look at it. */
 static const char *const init_trial_keys[] = { "rows_except", "ignore_columns", "superuser", "repeatables_except" };
 
 typedef struct {

@@ -17,8 +17,8 @@ typedef struct {
 	PlanAnswer after;
 	char *form_before;     /* how tables are read and joined, for people; or NULL */
 	char *form_after;      /* or NULL: the server refuses the query */
-	char *other;           /* what else the planner could do, for people; or NULL */
-	GPtrArray *changed_by; /* of const Migration *: those that change how tables are read */
+	char *other;           /* the planner's alternative, for people; or NULL */
+	GPtrArray *changed_by; /* of const Migration *: migrations that change how tables are read */
 } CommandPlanRow;
 
 CommandPlanRow *command_plan_row_new(const PlanCase *plan_case, guint index);

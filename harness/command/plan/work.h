@@ -6,7 +6,7 @@
 
 #include "run/planning.h"
 
-/* Rows of the largest table, where nobody says how many. */
+/* Rows of the largest table, if the suite does not state them. */
 #define COMMAND_PLAN_ROWS 100e3
 
 typedef struct {

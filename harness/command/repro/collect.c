@@ -54,7 +54,7 @@ collect_stand_ins(Bundle *bundle, ScratchServer *server, const Suite *suite)
 		g_ptr_array_add(bundle->stand_ins, g_strdup(name->data));
 }
 
-/* A suite that says nothing of versions is on the first one. */
+/* A suite without versions uses the first server. */
 static ScratchServer *
 collect_find_server(const GPtrArray *servers, const Suite *suite)
 {

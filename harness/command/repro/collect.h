@@ -7,9 +7,9 @@
 #include "bundle/bundle.h"
 #include "run/run.h"
 
-/* Writes a bundle into the folder for each suite with a case that is not passed, and takes away those that an earlier
- * run has left there for suites of the plan. Needs base_reads_begin() before the plan was loaded. Gives their paths
- * (char *); the caller unrefs it. NULL with *error. */
+/* Writes a bundle into the folder for each suite with a case that has not passed, and removes those of earlier runs
+ * for suites of the plan. Needs base_reads_begin() before the plan was loaded. Returns their paths (char *); the
+ * caller unrefs it. NULL with *error. */
 GPtrArray *command_repro_collect(const RunPlan *plan, const ReportRun *report, const GPtrArray *servers,
                                  const char *folder, GError **error);
 

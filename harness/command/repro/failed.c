@@ -26,7 +26,7 @@ failed_is_first(const GPtrArray *cases, guint index)
 	return failed_has_state(test_case);
 }
 
-/* The server goes on when somebody keeps a database on it. */
+/* The server keeps running if a database on it is kept. */
 static void
 failed_keep(const CommandReproAgain *again, const char *pattern, GPtrArray *messages)
 {
