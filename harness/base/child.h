@@ -10,9 +10,9 @@
 /* Closes all descriptors from `first` on. */
 void base_child_close_from(unsigned first);
 
-/* Sends the signal to every child of this process, whatever group and session it is in. As PR_SET_CHILD_SUBREAPER makes
- * orphans children of this process, repeated killing reaches all that came from it. False when it has no children, or
- * the kernel does not say which. */
+/* Sends the signal to every child of this process, in any group and session. Because PR_SET_CHILD_SUBREAPER makes
+ * orphans children of this process, repeated killing reaches all descendants. False when it has no children, or the
+ * kernel does not list them. */
 bool base_child_signal_all(int number);
 
 /* Milliseconds of the monotonic clock. */

@@ -176,7 +176,7 @@ write_and_close(int fd, const char *data, gsize length)
 	return number;
 }
 
-/* A FIFO that nobody reads cannot be opened; who is to read it may come a moment later. */
+/* A FIFO without a reader cannot be opened; its reader may come a moment later. */
 static int
 open_device(const char *path)
 {

@@ -1,7 +1,7 @@
 /*
- * Files: read only when they are regular ones, written as a whole or not at all.
+ * Files: read only if they are regular ones, written completely or not at all.
  *
- * Whoever can put a file where pgassay reads one can put a FIFO there, for which an ordinary open() waits without end,
+ * Anybody who can put a file where pgassay reads one can put a FIFO there, for which an ordinary open() waits forever,
  * or a device. So all input is opened here.
  */
 #ifndef BASE_FILE_H

@@ -91,7 +91,7 @@ foreground_send_on(const Foreground *foreground)
 
 /* --- Start ------------------------------------------------------------------- */
 
-/* In the new process. A failure is a number in the pipe, which closes when the program is there. */
+/* Runs in the new process. A failure is a number in the pipe; the pipe closes when the program has started. */
 static _Noreturn void
 foreground_become(const BaseForeground *program, int refusal, pid_t parent)
 {
@@ -103,7 +103,7 @@ foreground_become(const BaseForeground *program, int refusal, pid_t parent)
 	execvpe(program->arguments[0], (char **)program->arguments, (char **)program->environment);
 	int number = errno;
 	if (write(refusal, &number, sizeof number) < 0) {
-		/* The exit code says it, too. */
+		/* The exit code shows it, too. */
 	}
 	_exit(number == ENOENT ? BASE_FOREGROUND_NOT_FOUND : BASE_FOREGROUND_NOT_RUNNABLE);
 }

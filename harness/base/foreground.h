@@ -19,12 +19,12 @@ typedef struct {
 	gint64 timeout;                 /* microseconds; after it SIGTERM, five seconds later SIGKILL; 0: never */
 } BaseForeground;
 
-/* Runs the program, and waits for its end. Meanwhile a signal ends the program and not us: the terminal gives its own
- * to both, and those that somebody sends to us (SIGINT, SIGQUIT, SIGTERM, SIGHUP) are sent on. The program gets SIGTERM
- * when we die. What it has left in the background goes on.
+/* Runs the program, and waits for its end. Meanwhile a signal ends the program and not us: the terminal sends its
+ * signals to both, and signals to us (SIGINT, SIGQUIT, SIGTERM, SIGHUP) are forwarded. The program gets SIGTERM when
+ * we die. Its background processes go on.
  *
  * *ret_code is its exit code, or one of those above. False with *error: it could not be started (BASE_ERROR_USAGE;
- * *ret_code says which), or its time is over (BASE_ERROR_ENVIRONMENT). */
+ * *ret_code has the reason), or its time limit is reached (BASE_ERROR_ENVIRONMENT). */
 bool base_foreground_run(const BaseForeground *program, int *ret_code, GError **error);
 
 #endif

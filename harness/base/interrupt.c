@@ -10,7 +10,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-/* A signal handler can reach nothing but globals; all threads read what it writes. */
+/* A signal handler can only write to globals; all threads read them. */
 static atomic_int arrived = 0;
 static atomic_int first = 0; /* the number of the first signal, or */
 #define RAISED (-1)

@@ -6,10 +6,9 @@
 
 #include <glib.h>
 
-/* The candidate with the smallest edit distance (insertion, deletion,
- * substitution and transposition cost 1, letter case nothing), or NULL when none
- * is near enough to be meant: more than a third of the longer word differs.
- * `candidates` ends with NULL; the result is one of them. */
+/* The candidate with the smallest edit distance (insertion, deletion, substitution and transposition cost 1, letter
+ * case nothing), or NULL when none is similar enough: more than a third of the longer word differs. `candidates`
+ * ends with NULL; the result is one of them. */
 const char *base_nearest(const char *word, const char *const *candidates);
 
 #endif
