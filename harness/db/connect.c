@@ -17,7 +17,7 @@ typedef struct {
 	char **keywords;
 	char **values;
 	gint64 deadline;
-	int stop[2]; /* readable at [0]: nobody wants the connection any more */
+	int stop[2]; /* readable at [0]: the connection is no longer wanted */
 	int done[2]; /* readable at [0]: the thread is done */
 	PGconn *connection;
 	gint answered; /* atomic: with a connection, or a refusal */

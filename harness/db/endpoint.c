@@ -16,7 +16,7 @@ struct DbEndpoint {
 	gatomicrefcount references;
 	guint connect_timeout; /* seconds */
 	bool shows_password;   /* in URLs: it is of one run alone */
-	bool names_database;   /* the string says which, or which service */
+	bool names_database;   /* the string names the database, or a service */
 	GPtrArray *keywords;   /* of char *, the same length as values */
 	GPtrArray *values;
 	GString *settings; /* more options of a session that has the server's own settings */
@@ -172,7 +172,7 @@ add_session_variables(DbEndpoint *endpoint)
 	}
 }
 
-/* As libpq does it: what the string says goes before the service, and the service before the environment. */
+/* As libpq does it: the string takes precedence over the service, and the service over the environment. */
 static void
 add_variables(DbEndpoint *endpoint)
 {

@@ -31,8 +31,8 @@ mask_apply(char *text, const char *pattern, const char *replacement)
 	return masked != NULL ? masked : g_strdup("(not shown)");
 }
 
-/* In what looks like a keyword string, what follows a keyword that is none of these may be a secret, too: keywords are
- * mistyped. */
+/* In a text that looks like a keyword string, the value after any other keyword may be a secret, too, because
+ * keywords are mistyped. */
 #define VALUE  "(?:'(?:[^'\\\\]|\\\\.)*'?|[^\\s&;\"']+)"
 #define OPEN   "host|hostaddr|port|user|dbname|service|sslmode|connect_timeout|application_name|target_session_attrs"
 #define LIKE   "(?:^|[\\s\"'?&])(?:host|hostaddr|dbname|user|service)\\s*="

@@ -220,8 +220,8 @@ name_types(DbSession *session, int n, const Oid *types, const int *modifiers, ch
 	return true;
 }
 
-/* Parse and Describe of each statement, with a Sync of its own, so that one that the
- * server refuses does not take the others with it. */
+/* Sends Parse and Describe of each statement, with a Sync of its own, so that a refused statement does not affect
+ * the others. */
 static bool
 send_describe(DbSession *session, int n, const char *const *statements)
 {

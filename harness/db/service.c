@@ -34,7 +34,7 @@ db_service_keywords(const char *service)
 
 	g_hash_table_iter_init(&iterator, with);
 	while (g_hash_table_iter_next(&iterator, &keyword, &value)) {
-		/* A database that nobody names is called like the user. */
+		/* Without a given name, the database has the name of the user. */
 		bool implied = strcmp(keyword, "dbname") == 0 &&
 		               g_strcmp0(value, g_hash_table_lookup(with, "user")) == 0;
 		if (!implied && g_strcmp0(value, g_hash_table_lookup(without, keyword)) != 0)

@@ -249,7 +249,7 @@ db_session_url_of(const DbSession *session, const char *database)
 	                       socket ? folder : "");
 }
 
-/* PGASSAY_ is ours, and says nothing about a connection. */
+/* PGASSAY_ variables are ours, and do not affect connections. */
 static char **
 forget_connection(char **environment)
 {

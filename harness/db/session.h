@@ -70,7 +70,8 @@ char **db_endpoint_client_environment(const DbEndpoint *endpoint);
 typedef enum {
 	DB_SESSION_INTERNAL,  /* pgassay's own questions: search_path = pg_catalog */
 	DB_SESSION_MIGRATION, /* a migration tool's connection: the server's own settings */
-	DB_SESSION_BESIDE,    /* as MIGRATION, of somebody who leaves the catalog as it is (temporary objects aside) */
+	DB_SESSION_BESIDE,    /* as MIGRATION, for programs that leave the catalog unchanged (except temporary
+	                       * objects) */
 	DB_SESSION_CLEANUP,   /* as INTERNAL, but an interruption does not stop it */
 	DB_SESSION_READ_ONLY, /* as INTERNAL, and default_transaction_read_only = on from its start */
 } DbSessionPurpose;
@@ -78,7 +79,7 @@ typedef enum {
 /* How long the server of a database that is not ours may keep us waiting, in milliseconds. */
 typedef struct {
 	guint statement_timeout; /* for a statement; 0: for ever */
-	guint lock_timeout;      /* for the lock of somebody else */
+	guint lock_timeout;      /* for locks of other sessions */
 } DbLimits;
 
 /* The diagnostics of the server for a statement that failed; a text that the server did not send is NULL. `position`
@@ -271,16 +272,15 @@ typedef struct {
 	const char *parameter;      /* its only parameter; NULL: it has none */
 } DbRequest;
 
-/* As db_session_pipeline. Where a prepared statement was taken by somebody else and no transaction is open, it makes it
- * again; inside of one see db_session_lacks_prepared. */
+/* As db_session_pipeline. If another program has taken a prepared statement's name and no transaction is open,
+ * prepares it again; inside of a transaction see db_session_lacks_prepared. */
 bool db_session_pipeline_requests(DbSession *session, int n, const DbRequest *requests, DbResult **ret_results,
                                   GError **error);
 
-/* Asks the server what the expressions of a SELECT list are, without running it. Sends n
- * statements in one round trip; ret_types[i] is set to the name of the type of the first
- * column of statement i with its modifiers, as format_type prints it under an empty
- * search_path, or to NULL when the server refuses statement i, and then ret_errors[i] is its
- * message. The caller frees all of them. Must not be called in an open transaction. */
+/* Asks the server for the types of the expressions of a SELECT list, without running it. Sends n statements in one
+ * round trip; ret_types[i] is set to the name of the type of the first column of statement i with its modifiers, as
+ * format_type prints it under an empty search_path, or to NULL when the server refuses statement i, and then
+ * ret_errors[i] is its message. The caller frees all of them. Must not be called in an open transaction. */
 bool db_session_describe(DbSession *session, int n, const char *const *statements, char **ret_types, char **ret_errors,
                          GError **error);
 

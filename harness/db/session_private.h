@@ -27,12 +27,12 @@ struct DbSession {
 	DbLimits limits;
 	bool given_up;        /* the server gave no answer in time; the connection is cut */
 	guint n_done;         /* statements of the last call that succeeded */
-	gint64 affected;      /* rows, as the command tag of the last of them says; -1: it says nothing */
+	gint64 affected;      /* rows in the command tag of the last of them; -1: the tag has none */
 	GHashTable *prepared; /* of const DbPrepared *: those that the server has */
 	DbTrim *trim;         /* NULL: the connection is encrypted */
 };
 
-/* Whether nobody wants the rows of this call; at its beginning, somebody does. */
+/* Drops the rows of this call, or not; by default they are kept. */
 void db_session_drop_rows(DbSession *session, bool drop);
 
 /* Opens every public call that sends something: nothing new is sent once a signal has arrived. */
@@ -44,7 +44,7 @@ bool db_session_flush(DbSession *session);
 /* The next result, or NULL at the end of the statement's results. */
 PGresult *db_session_next_result(DbSession *session);
 
-/* Ends a COPY that nobody feeds or reads, so that the connection can go on. */
+/* Ends a COPY without data or reader, so that the connection can go on. */
 void db_session_end_copy(DbSession *session, const PGresult *result);
 
 bool db_session_is_failure(const PGresult *result);
@@ -58,7 +58,7 @@ void db_session_keep_failure(DbSession *session, PGresult *result);
 /* Makes *error of it. Gives false. */
 bool db_session_fail(DbSession *session, GError **error);
 
-/* Forgets what the server said to the last call. */
+/* Forgets the server's error of the last call. */
 void db_session_forget_failure(DbSession *session);
 
 /* Takes ownership of the result. */

@@ -84,7 +84,7 @@ void
 db_session_keep_failure(DbSession *session, PGresult *result)
 {
 	if (session->failure != NULL) {
-		/* The first failure is the cause; what follows it is consequence. */
+		/* The first failure is the cause; later ones are its consequences. */
 		PQclear(result);
 		return;
 	}
@@ -102,7 +102,7 @@ db_session_keep_failure(DbSession *session, PGresult *result)
 		.constraint = PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME),
 		.position = position != NULL ? (guint)g_ascii_strtoull(position, NULL, 10) : 0,
 	};
-	/* The server knows of a user's request only. */
+	/* The server's message mentions a user's request only. */
 	if (session->limit_hit && g_strcmp0(session->diagnostic.sqlstate, db_sqlstate_of("query_canceled")) == 0)
 		session->diagnostic.message = session->limit_text;
 }
@@ -283,7 +283,7 @@ db_session_next_result(DbSession *session)
 	return PQgetResult(session->connection);
 }
 
-/* Reads the rows of a COPY TO STDOUT, for nobody. */
+/* Reads and discards the rows of a COPY TO STDOUT. */
 static void
 discard_copy(DbSession *session)
 {
@@ -311,7 +311,7 @@ db_session_end_copy(DbSession *session, const PGresult *result)
 	}
 }
 
-/* Notes what a statement that succeeded has done. */
+/* Notes the results of a statement that succeeded. */
 static void
 note_success(DbSession *session, PGresult *result)
 {
@@ -321,7 +321,7 @@ note_success(DbSession *session, PGresult *result)
 	session->affected = affected[0] != '\0' ? g_ascii_strtoll(affected, NULL, 10) : -1;
 }
 
-/* Reads all results of what was sent and keeps the last one that has rows. */
+/* Reads all results of the message and keeps the last one that has rows. */
 static bool
 db_statement_collect(DbSession *session, PGresult **ret_rows, GError **error)
 {
@@ -360,7 +360,7 @@ db_statement_collect(DbSession *session, PGresult **ret_rows, GError **error)
 
 /* --- Statements ---------------------------------------------------------- */
 
-/* Runs a text of statements; what the last of them returned is in ret_rows, unless it is NULL. */
+/* Runs a text of statements; ret_rows gets the rows of the last one, unless it is NULL. */
 static bool
 run_text(DbSession *session, const char *sql, PGresult **ret_rows, GError **error)
 {
@@ -368,7 +368,7 @@ run_text(DbSession *session, const char *sql, PGresult **ret_rows, GError **erro
 		return false;
 	if (PQsendQuery(session->connection, sql) == 0)
 		return db_session_fail(session, error);
-	/* Rows that nobody wants are thrown away one by one, however many there are. */
+	/* Unwanted rows are discarded one by one, however many there are. */
 	if (ret_rows == NULL)
 		PQsetSingleRowMode(session->connection);
 	db_session_drop_rows(session, ret_rows == NULL);

@@ -22,7 +22,7 @@ DbTrim *db_trim_new(int fd);
 void db_trim_free(DbTrim *trim); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DbTrim, db_trim_free)
 
-/* Whether nobody wants the rows that come now. */
+/* Drops the following rows, or not. */
 void db_trim_drop_rows(DbTrim *trim, bool drop);
 
 /* As recv does, with the socket's bytes as they are to be. -1 with EAGAIN, too, when there is nothing yet to be given.
