@@ -83,8 +83,7 @@ describe_failure(const BaseProcessEnd *end, const char *output)
 	return end->succeeded ? "it printed nothing" : end->stderr_text;
 }
 
-/* Runs "postgres --version" as the user that the server will run as: that also shows whether
- * this user can get there. */
+/* Runs "postgres --version" as the server's user, which also shows whether that user may execute it. */
 static char *
 binaries_ask_version(const char *postgres, const ScratchAccount *account, char **ret_problem)
 {

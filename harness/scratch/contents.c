@@ -12,7 +12,7 @@ scratch_server_has_contents(const ScratchServer *server)
 
 /* --- Parts that are not stored --------------------------------------------- */
 
-/* Runs what each row of the query gives. */
+/* Runs the statement in each row of the query's result. */
 static bool
 contents_run_each(DbSession *session, const char *query)
 {

@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Where folders are made when nobody says where. */
+/* Default folders. */
 #define DISK          "/tmp"
 #define MEMORY        "/dev/shm"
 
@@ -72,8 +72,8 @@ scratch_folder_is_name(const char *name)
 
 /* --- Making -------------------------------------------------------------- */
 
-/* Locks the file. False when somebody else was faster: the reaper of another run may have
- * found the folder between its making and its locking. */
+/* Locks the file. False when another process was faster: the reaper of another run may have found the folder between
+ * its creation and its locking. */
 static bool
 lock_is_ours(int lock)
 {

@@ -39,8 +39,8 @@ int scratch_folder_make_data(const char *path, const char *data);
 /* Asks the file system not to put the folders in this one next to each other. */
 void scratch_folder_spread(const char *path);
 
-/* Removes the folder when nobody holds its lock; a postmaster that still runs there is ended
- * first. True when the folder is gone. */
+/* Removes the folder if its lock is free; a postmaster that still runs there is ended first. True when the folder is
+ * gone. */
 bool scratch_folder_reap(const char *path);
 
 /* Does so with all folders of `parent` that are ours; for /tmp and /dev/shm, with those of both. */

@@ -12,7 +12,7 @@ static const char identity_sql[] =
     " FROM pg_catalog.pg_stat_activity a WHERE a.backend_type = 'checkpointer'),"
     " pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE')";
 
-/* A busy machine lets sessions in before the checkpointer is there. */
+/* On a busy machine sessions are accepted before the checkpointer has started. */
 #define CHECKPOINTER_TRIES 250
 #define CHECKPOINTER_PAUSE ((gulong)20 * 1000) /* microseconds */
 

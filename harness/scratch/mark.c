@@ -42,7 +42,7 @@ scratch_mark_name(const char *run, guint number)
 	return g_strdup_printf(NAME_PREFIX "%s_%u", run, number);
 }
 
-/* Reads a run at the start of the text; gives what follows it, or NULL. */
+/* Reads a run at the start of the text; returns the rest, or NULL. */
 static const char *
 parse_run(const char *text, char ret_run[SCRATCH_RUN_SIZE])
 {

@@ -18,8 +18,8 @@ void scratch_mark_new_run(char ret_run[SCRATCH_RUN_SIZE]);
 #define SCRATCH_LOCK_CLASS "1885823347" /* "pgas" */
 char *scratch_mark_lock_key(const char *run);
 
-/* The connection limit that a database of the run is created with: so large that it limits nothing, so odd that nobody
- * else has it, and there from the first moment, which a comment cannot be. */
+/* The connection limit with which a database of the run is created: so large that it limits nothing, so odd that no
+ * other database has it, and set from the first moment, unlike a comment. */
 gint32 scratch_mark_limit(const char *run);
 
 /* "pgassay_RUN_N". The caller frees it. */

@@ -1,5 +1,5 @@
 /*
- * Whether there is so much memory that a server can live in it.
+ * Whether there is enough memory for a server in memory.
  */
 #ifndef SCRATCH_MEMORY_ROOM_H
 #define SCRATCH_MEMORY_ROOM_H

@@ -206,8 +206,8 @@ scratch_pack_write_all(int file, const char *bytes, gsize length)
 	return true;
 }
 
-/* The name of the unfinished file is always the same, so that the next writer takes over what a
- * killed one left. The caller sees to it that there is one writer at a time. */
+/* The name of the unfinished file is always the same, so that the next writer replaces the remains of a killed one.
+ * The caller makes sure that there is only one writer at a time. */
 static bool
 put_in_place(const char *path, const GByteArray *bytes, GError **error)
 {

@@ -1,9 +1,8 @@
 /*
  * A data directory as one file.
  *
- * Nearly a thousand files are opened and read by a plain copy; a pack is read in one go, files
- * with the same content (the three databases of a new server) are in it once, and it is put in
- * its place by one rename, so that it is there as a whole or not at all.
+ * A plain copy opens and reads nearly a thousand files. A pack is read at once, files with the same content (the three
+ * databases of a new server) are in it once, and it gets its name by one rename, so that it is complete or missing.
  */
 #ifndef SCRATCH_PACK_H
 #define SCRATCH_PACK_H
@@ -17,8 +16,8 @@ typedef struct ScratchPack ScratchPack;
  * left at `path`. */
 bool scratch_pack_write(const char *path, const char *key, const char *directory, GError **error);
 
-/* Reads a pack. NULL when there is none, when it belongs to somebody else, was written for another key
- * or by another version of pgassay, or when one bit of it is not as it was written. */
+/* Reads a pack. NULL when there is none, when it belongs to another user, was written for another key or by another
+ * version of pgassay, or when it is damaged. */
 ScratchPack *scratch_pack_load(const char *path, const char *key);
 void scratch_pack_free(ScratchPack *pack); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ScratchPack, scratch_pack_free)
@@ -26,8 +25,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ScratchPack, scratch_pack_free)
 /* The content of a small text file of the pack, or NULL. The caller frees it. */
 char *scratch_pack_text(const ScratchPack *pack, const char *name);
 
-/* A server starts without the databases that nobody connects to (template1 and template0),
- * so their files can be written while it does. */
+/* A server starts without template1 and template0, to which nobody connects, so their files can be written while it
+ * starts. */
 typedef enum {
 	SCRATCH_PACK_NEEDED_FIRST,
 	SCRATCH_PACK_NEEDED_LATER,

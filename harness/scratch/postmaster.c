@@ -87,7 +87,8 @@ scratch_postmaster_forget(const char *data)
 
 /* --- The process ----------------------------------------------------------- */
 
-/* True when the process is one of the server's user: what the file says must not turn on somebody else. */
+/* True when the process belongs to the server's user: the contents of the file must not affect processes of other
+ * users. */
 static bool
 is_of_owner(const ScratchPostmaster *postmaster)
 {
@@ -98,8 +99,8 @@ is_of_owner(const ScratchPostmaster *postmaster)
 	return stat(path, &status) == 0 && status.st_uid == postmaster->owner;
 }
 
-/* A process number in a file says little: it may be another process by now. The arguments are those that
- * we started a postmaster with. (Its working folder would say the same, but not to root in a container.) */
+/* A process number in a file is not enough: it may be another process by now. So the arguments have to be those with
+ * which we start a postmaster. (Its working folder would show the same, but not to root in a container.) */
 static bool
 is_postmaster_of(const ScratchPostmaster *postmaster, const char *data)
 {

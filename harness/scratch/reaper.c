@@ -42,7 +42,7 @@ is_database_of_run(const char *name, const char *mark, const char *limit, char r
 	       strcmp(run_of_mark, ret_run) == 0;
 }
 
-/* The mark of a role has its name: a comment that was copied to another role says nothing about that. */
+/* The mark of a role contains its name: a comment that was copied to another role does not count. */
 static bool
 is_role_of_run(const char *name, const char *mark, char ret_run[SCRATCH_RUN_SIZE])
 {
@@ -164,7 +164,7 @@ has_no_sessions(DbSession *session, const char *run)
 
 /* --- Dropping ---------------------------------------------------------------- */
 
-/* Without FORCE: the server itself refuses when somebody is there after all. */
+/* Without FORCE: the server itself refuses if a session has connected in the meantime. */
 static void
 reaper_drop(DbSession *session, const Leftover *leftover)
 {

@@ -137,9 +137,8 @@ scratch_server_pin(ScratchServer *server, const DbSession *session)
 	server->endpoint = pinned;
 }
 
-/* All runs have to meet in the same database: advisory locks are a database's own. That is
- * "postgres", and "template1" only where there is no "postgres": a run that looked elsewhere would
- * take those that live for dead. */
+/* All runs have to use the same database, because advisory locks belong to a database: "postgres", or "template1"
+ * only if there is no "postgres". A run that used another one would take live runs for dead. */
 static bool
 choose_maintenance(ScratchServer *server, GError **error)
 {

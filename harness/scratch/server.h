@@ -18,21 +18,20 @@ typedef struct {
 	bool lasting;                /* databases may be kept: not in memory, unless TMPDIR says so */
 } ScratchOptions;
 
-/* Starts a server of our own: from the cached template data directory (made first where it
- * is missing, broken or outdated), on a private Unix socket, and on TCP only when the options say so. Waits until it
- * answers.
+/* Starts a server of our own: from the cached template data directory (created first if it is missing, broken or
+ * outdated), on a private Unix socket, and on TCP only if the options request it. Waits until it answers.
  *
- * The server dies with this process, however this process ends: a supervising child process
- * in a session of its own stops it and removes its folder as soon as the pipe to this process
- * closes. Folders that a killed supervisor left behind are removed by the next start.
+ * The server dies with this process, however this process ends: a supervising child process in a session of its own
+ * stops it and removes its folder as soon as the pipe to this process closes. Folders that a killed supervisor left
+ * behind are removed by the next start.
  *
- * Takes the PG* variables (all but PGASSAY_*) out of this process's environment, so that neither
- * libpq nor a program that is started later reaches the server by another's port or options.
+ * Takes the PG* variables (all but PGASSAY_*) out of this process's environment, so that neither libpq nor a program
+ * that is started later reaches the server with another server's port or options.
  *
- * As root, the server (only it) runs as the user PGASSAY_PG_USER, or else "postgres" or
- * "nobody". `options` may be NULL. Must be called while the process has no other threads. NULL
- * with *error (BASE_ERROR_ENVIRONMENT, or BASE_ERROR_INTERRUPTED) that says what was looked for and
- * what to install, or gives the end of the server's log. */
+ * As root, the server (only it) runs as the user PGASSAY_PG_USER, or else "postgres" or "nobody". `options` may be
+ * NULL. Must be called while the process has no other threads. NULL with *error (BASE_ERROR_ENVIRONMENT, or
+ * BASE_ERROR_INTERRUPTED), which lists the searched folders and the packages to install, or has the end of the
+ * server's log. */
 ScratchServer *scratch_server_start(const ScratchOptions *options, GError **error);
 
 /* Uses the server of the endpoint instead, with the environment as it is. Scratch databases and roles
@@ -57,9 +56,9 @@ bool scratch_server_has_contents(const ScratchServer *server);
  * to store. */
 void scratch_server_store(ScratchServer *server);
 
-/* Leaves a server of our own running when this process ends; it then runs until its supervisor
- * gets SIGTERM, or until somebody shuts it down, and its folder is removed then. Gives the shell command that ends it
- * ("kill 1234"), owned by the caller, or NULL on an attached server (which runs on anyway). */
+/* Leaves a server of our own running when this process ends; it then runs until its supervisor gets SIGTERM, or
+ * until it is shut down, and its folder is removed then. Returns the shell command that ends it ("kill 1234"), owned
+ * by the caller, or NULL on an attached server (which runs on anyway). */
 char *scratch_server_keep(ScratchServer *server);
 
 /* Kills all processes of a server of our own at once (SIGKILL), starts it again, and returns when it has recovered.
@@ -79,7 +78,7 @@ const char *scratch_server_version_text(const ScratchServer *server);
 /* Where the server comes from, for people: "/usr/lib/postgresql/15/bin" or "host=... port=...". */
 const char *scratch_server_origin(const ScratchServer *server);
 bool scratch_server_is_own(const ScratchServer *server);
-/* A file of ours beside a server of our own, which goes with it; NULL for another server. The caller frees it. */
+/* A file of ours that is removed together with a server of our own; NULL for another server. The caller frees it. */
 char *scratch_server_file(const ScratchServer *server, const char *name);
 
 /* Which life of which server it is (identity.c): another one when it was started again, or has ended all its sessions

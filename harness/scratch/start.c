@@ -39,9 +39,8 @@ start_server(const Start *start, GError **error)
 	       scratch_supervisor_launch(start->supervisor, error);
 }
 
-/* Fills the data directory from the template and starts the server in it, which comes up while
- * the files that nobody looks at yet are still being written. Nobody can: the socket is known to
- * us only. */
+/* Fills the data directory from the template and starts the server, while files that are not needed yet are still
+ * being written. Nobody can access them, because only we know the socket. */
 static bool
 launch_from_pack(const Start *start, const ScratchPack *pack, GError **error)
 {

@@ -340,7 +340,7 @@ on_signals(Supervisor *supervisor)
 		return;
 	end_orphans(supervisor);
 	supervise_say(supervisor, SCRATCH_MESSAGE_EXITED, status);
-	/* A kept server that somebody shut down has nothing left to look after. */
+	/* A kept server that was shut down needs no supervisor. */
 	if (supervisor->socket < 0)
 		supervise_finish(supervisor);
 }

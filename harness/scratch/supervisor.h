@@ -47,7 +47,7 @@ bool scratch_supervisor_crash(ScratchSupervisor *supervisor, GError **error);
 typedef enum {
 	SCRATCH_WAIT_READY,  /* the server accepts connections */
 	SCRATCH_WAIT_EXITED, /* the server ended; *error has its last words */
-	SCRATCH_WAIT_FAILED, /* interrupted, out of time, cannot be run, no supervisor: *error says which */
+	SCRATCH_WAIT_FAILED, /* interrupted, time limit, cannot be run, no supervisor: *error has the reason */
 } ScratchWait;
 
 /* Waits for the server. */

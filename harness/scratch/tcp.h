@@ -13,7 +13,7 @@ bool scratch_tcp_find_port(unsigned *ret_port, GError **error);
  * *error. */
 bool scratch_tcp_write_rules(const char *data, GError **error);
 
-/* Where programs connect to, with a password that is made here. */
+/* The address for programs, with a password that is generated here. */
 DbEndpoint *scratch_tcp_endpoint(unsigned port, const char *user);
 
 /* Lets that password in, where the server has such an endpoint. False with *error. */

@@ -16,8 +16,8 @@ struct ScratchUnpacking {
 	int *folders; /* a descriptor for each entry that is a folder; else -1 */
 };
 
-/* As root we write into folders of another user. All is done by descriptors of folders that
- * were opened before they were given away: no path is followed that somebody could have bent. */
+/* As root we write into folders of another user. Everything uses descriptors of folders that were opened before
+ * their owner changed, so no path is followed that the other user could have redirected. */
 static int
 parent_of(const ScratchUnpacking *unpacking, const PackEntry *entry)
 {
