@@ -92,7 +92,7 @@ typedef struct {
 	GMutex lock;
 	GCond known;
 	guint next;   /* item that no thread has taken */
-	guint n_done; /* with those that were asked before */
+	guint n_done; /* including those that were asked before */
 	guint n_shown;
 } Asking;
 

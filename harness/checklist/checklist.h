@@ -21,9 +21,8 @@ const struct ChecklistKind *checklist_kind_find(const char *name);
 /* True when an item asks the target. */
 bool checklist_needs_target(const Checklist *checklist);
 
-/* Looks at the target before anything is asked of it. False with *error (BASE_ERROR_ENVIRONMENT): it cannot be reached,
- * is not the one that an item of the kind "target" names, or is on the server on which scratch databases would be made.
- */
+/* Looks at the target before any item is asked. False with *error (BASE_ERROR_ENVIRONMENT): it cannot be reached, is
+ * not the one that an item of the kind "target" names, or is on the server on which scratch databases would be made. */
 bool checklist_look(const Checklist *checklist, const ChecklistOptions *options,
                     ChecklistSurroundings *ret_surroundings, GError **error);
 

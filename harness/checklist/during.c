@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* More are counted by nobody. */
+/* More events are not counted. */
 #define DURING_EVENTS_MAX 10000
 
 struct ChecklistWatch {

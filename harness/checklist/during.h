@@ -9,10 +9,10 @@
 typedef struct ChecklistWatch ChecklistWatch;
 
 /* Looks every so many microseconds, on a thread of its own, until checklist_watch_end: asks all items that start no
- * server, run no program and wait for nobody; checklist_ask asks the others afterwards. An item that was open once is
- * open. Without a target no locks are looked at. `on_event` (or NULL) is called on that thread when
- * something is over, and when an item becomes open (`item`); `data` is that of the options. Everything must live as
- * long. */
+ * server, run no program and wait for no person; checklist_ask asks the others afterwards. An item that was open at
+ * one look stays open. Without a target there are no looks at locks. `on_event` (or NULL) is called on that thread
+ * when an event is over, and when an item becomes open (`item`); `data` is that of the options. Everything must live
+ * as long. */
 typedef void (*ChecklistOnEvent)(const ChecklistEvent *event, const ChecklistItem *item, gpointer data);
 
 ChecklistWatch *checklist_watch_begin(Checklist *checklist, const ChecklistOptions *options,

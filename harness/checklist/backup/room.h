@@ -14,7 +14,7 @@ typedef struct {
 
 /* The need of the ups on the copy, in bytes. */
 typedef struct {
-	double peak;  /* for files, at the worst moment, beyond what there was before */
+	double peak;  /* for files, at the worst moment, beyond the space used before */
 	double grown; /* that stays when all are done */
 	double wal;
 } BackupNeed;

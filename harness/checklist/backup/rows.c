@@ -79,8 +79,8 @@ backup_rows_note(BackupRows *rows, const Migration *migration, const ReportObser
 
 /* --- Judging ------------------------------------------------------------------------------ */
 
-/* Who may have made the difference: the migration that went down just now; those that were seen to change the table;
- * where nobody was, all of them. The caller unrefs it. */
+/* The migrations that may have caused the difference: the one that has just been reverted; those that were observed
+ * to change the table; or all of them, if none was observed. The caller unrefs it. */
 static GPtrArray *
 rows_find_migrations(const BackupRows *rows, guint index, const char *table)
 {

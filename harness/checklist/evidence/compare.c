@@ -32,7 +32,7 @@ checklist_comparison_clear(ChecklistComparison *comparison)
 
 /* --- Reading --------------------------------------------------------------------------------- */
 
-/* Where there is a sum beside it, it has to be that of the file. */
+/* If there is a file with a checksum beside it, the checksum has to match. */
 static bool
 compare_check_sum(const char *path, const char *text, gsize length, GError **error)
 {
@@ -139,7 +139,8 @@ compare_add(ChecklistComparison *comparison, const char *name, JsonObject *first
 	g_ptr_array_add(comparison->differences, difference);
 }
 
-/* Items of one file; of the second one (swapped) those that the first has not. */
+/* Compares the items of one file with those of the other; with `swapped`, takes only items that the first file
+ * lacks. */
 static void
 compare_all(ChecklistComparison *comparison, JsonArray *items, JsonArray *others, bool swapped)
 {

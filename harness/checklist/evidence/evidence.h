@@ -6,8 +6,8 @@
 
 #include "checklist/item/item.h"
 
-/* Writes it as JSON, and beside it PATH.sha256, which "sha256sum --check" reads. *ret_sum is the sum, owned by the
- * caller. False with *error (BASE_ERROR_ENVIRONMENT). */
+/* Writes it as JSON, and PATH.sha256 beside it, which "sha256sum --check" reads. *ret_sum is the checksum, owned by
+ * the caller. False with *error (BASE_ERROR_ENVIRONMENT). */
 bool checklist_evidence_write(const Checklist *checklist, const ChecklistSurroundings *surroundings, const char *path,
                               char **ret_sum, GError **error);
 
@@ -31,7 +31,7 @@ typedef enum {
 typedef struct {
 	ChecklistDifferenceKind kind;
 	char *item;
-	char *first; /* "[x] 213 objects, 0 differences"; NULL: it is not there */
+	char *first; /* "[x] 213 objects, 0 differences"; NULL: the item is missing */
 	char *second;
 } ChecklistDifference;
 
@@ -44,8 +44,8 @@ typedef struct {
 void checklist_comparison_clear(ChecklistComparison *comparison);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ChecklistComparison, checklist_comparison_clear)
 
-/* Reads two files of evidence. False with *error (BASE_ERROR_INPUT): one is none, or is not what its sum was made of.
- */
+/* Reads two files of evidence. False with *error (BASE_ERROR_INPUT): one is not evidence, or does not match its
+ * checksum. */
 bool checklist_evidence_compare(const char *first, const char *second, ChecklistComparison *ret_comparison,
                                 GError **error);
 

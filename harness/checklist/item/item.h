@@ -14,7 +14,7 @@
 typedef enum {
 	CHECKLIST_UNKNOWN, /* it could not be looked at: open as well */
 	CHECKLIST_TICKED,
-	CHECKLIST_OPEN,  /* it was looked at, and is not so */
+	CHECKLIST_OPEN,  /* it was checked, and the answer is no */
 	CHECKLIST_WAITS, /* for a person who signs it: open as well */
 } ChecklistState;
 
@@ -64,7 +64,7 @@ typedef struct {
 	gpointer data;
 } ChecklistOptions;
 
-/* Something that was seen at several looks, one after the other. */
+/* A fact that was observed at several consecutive looks. */
 typedef struct {
 	gint64 from; /* microseconds since 1970, UTC */
 	gint64 until;

@@ -245,7 +245,7 @@ path_children(JsonNode *node)
 			g_ptr_array_add(children, json_array_get_element(array, i));
 	} else if (JSON_NODE_HOLDS_OBJECT(node)) {
 		JsonObjectIter iter;
-		const char *name = NULL; /* json-glib 1.6 wants to say it */
+		const char *name = NULL; /* json-glib 1.6 needs the variable */
 		JsonNode *value = NULL;
 		json_object_iter_init_ordered(&iter, json_node_get_object(node));
 		while (json_object_iter_next_ordered(&iter, &name, &value))

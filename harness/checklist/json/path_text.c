@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* I-JSON: what a double can hold. */
+/* I-JSON: the integers that a double can represent. */
 #define PATH_NUMBER_MAX ((gint64)9007199254740991)
 
 /* The first problem counts. Always NULL. */

@@ -1,4 +1,4 @@
-/* http: a service answers like this; several probes are a scenario, one after the other. */
+/* http: a service returns the expected answers; several probes in order are a scenario. */
 #include "checklist/probe/probe.h"
 
 #include "base/error.h"

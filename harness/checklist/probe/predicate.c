@@ -6,7 +6,7 @@
 #define PREDICATE_SHOWN 200
 
 typedef struct {
-	const SuiteNode *node; /* what the predicate says */
+	const SuiteNode *node; /* the predicate's value */
 	JsonNode *value;       /* the only one that there is */
 	ProbeScenario *scenario;
 } PredicateArguments;

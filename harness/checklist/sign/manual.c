@@ -1,4 +1,4 @@
-/* manual: somebody has signed it. */
+/* manual: a person has signed it. */
 #include "checklist/item/kind.h"
 #include "checklist/sign/sign.h"
 #include "checklist/target/history.h"

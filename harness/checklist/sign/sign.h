@@ -1,5 +1,5 @@
 /*
- * Who has signed what: a file beside the suite, which is committed.
+ * Signatures: a file beside the suite, which is committed.
  */
 #ifndef CHECKLIST_SIGN_H
 #define CHECKLIST_SIGN_H
@@ -25,14 +25,14 @@ typedef struct {
 void checklist_signature_clear(ChecklistSignature *signature);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ChecklistSignature, checklist_signature_clear)
 
-/* The last signature of the item. *ret_found is false when nobody has signed. False with *error (BASE_ERROR_INPUT): the
+/* The last signature of the item. *ret_found is false if there is none. False with *error (BASE_ERROR_INPUT): the
  * file is not one of ours. */
 bool checklist_sign_find(const Suite *suite, const char *name, ChecklistSignature *ret_signature, bool *ret_found,
                          GError **error);
 
-/* Adds a signature to the file, and waits at most five seconds for others who do. `until` is a date (2026-12-31), or
- * NULL. False with *error (BASE_ERROR_USAGE): a text is empty, the date is none or is over; (BASE_ERROR_ENVIRONMENT):
- * it cannot be written, or somebody else does not end. */
+/* Adds a signature to the file, and waits at most five seconds for other writers. `until` is a date (2026-12-31), or
+ * NULL. False with *error (BASE_ERROR_USAGE): a text is empty, the date is invalid or in the past;
+ * (BASE_ERROR_ENVIRONMENT): it cannot be written, or another writer does not finish. */
 bool checklist_sign_add(const RunPlan *plan, const RunJob *job, const char *name, const char *by, const char *because,
                         const char *until, GError **error);
 

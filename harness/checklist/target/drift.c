@@ -1,4 +1,4 @@
-/* drift: the target's schema is what its migrations make. */
+/* drift: the target's schema is the result of its migrations. */
 #include "checklist/item/kind.h"
 
 #include "run/drift.h"
