@@ -9,8 +9,8 @@ typedef struct {
 	const ScratchDatabase *database;
 	LeaseRows *rows;
 	GQueue ahead;  /* of ScratchDatabase * */
-	guint waiting; /* who wants one, and there is none */
-	bool failing;  /* no copy could be made lately: not tried again before somebody asks */
+	guint waiting; /* number of requests that wait for a copy */
+	bool failing;  /* no copy could be made lately: not tried again before the next request */
 } Template;
 
 typedef struct {
@@ -18,7 +18,7 @@ typedef struct {
 	ScratchDatabase *database;
 	LeaseRowsMark mark;
 	DbSession *session; /* that puts its rows back; or NULL */
-	bool busy;          /* somebody drops it or makes it anew */
+	bool busy;          /* it is being dropped or renewed */
 } Lent;
 
 struct LeasePool {

@@ -1,6 +1,6 @@
 /*
  * Copies of template databases, each lent to one worker at a time. All functions may be called from several threads,
- * but for those that make and free the pool.
+ * except those that make and free the pool.
  */
 #ifndef LEASE_POOL_H
 #define LEASE_POOL_H
@@ -21,7 +21,7 @@ void lease_clear(Lease *lease);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Lease, lease_clear)
 
 /* `session` is one on the server, whose host and user the URLs have; `ahead` copies of each template are made before
- * somebody asks. All three must outlive the pool. */
+ * they are requested. All three must outlive the pool. */
 LeasePool *lease_pool_new(ScratchServer *server, const DbSession *session, guint ahead);
 
 /* Adds a template, on which there is no session, and reads its rows. The label is copied. Not after lease_pool_start.
@@ -35,15 +35,15 @@ void lease_pool_start(LeasePool *pool);
  * no such template; BASE_ERROR_ENVIRONMENT, none can be made. */
 bool lease_pool_take(LeasePool *pool, const char *label, Lease *ret_lease, GError **error);
 
-/* Makes it a fresh copy again, under the same name; ends the sessions that are on it. False with *error as above;
- * BASE_ERROR_USAGE: nobody has it. */
+/* Renews the copy, under the same name; ends the sessions that are on it. False with *error as above;
+ * BASE_ERROR_USAGE: it is not leased. */
 bool lease_pool_renew(LeasePool *pool, const char *id, Lease *ret_lease, GError **error);
 
-/* Puts its rows back, and leaves the sessions on it alone; *ret_n tables and sequences were written to. False with
- * *error as lease_rows_restore; BASE_ERROR_USAGE, too: nobody has it. */
+/* Puts its rows back, and leaves the sessions on it alone; *ret_n is the number of tables and sequences that were
+ * written to. False with *error as lease_rows_restore; BASE_ERROR_USAGE, too: it is not leased. */
 bool lease_pool_put_rows_back(LeasePool *pool, const char *id, Lease *ret_lease, guint *ret_n, GError **error);
 
-/* Drops it, with the sessions that are on it. False with *error (BASE_ERROR_USAGE): nobody has it. */
+/* Drops it, with the sessions that are on it. False with *error (BASE_ERROR_USAGE): it is not leased. */
 bool lease_pool_give_back(LeasePool *pool, const char *id, GError **error);
 
 /* Those that are lent now, in the order of their names: Lease *, owned by the array. */

@@ -20,8 +20,8 @@ typedef struct {
 	char *body; /* JSON; NULL: none */
 } LeaseAnswer;
 
-/* Does what the request asks for. The caller frees the body. Any thread may call it. `port` is where the service
- * listens; 0: on a Unix socket, where no browser comes to. */
+/* Carries out the request. The caller frees the body. Any thread may call it. `port` is the port of the service; 0:
+ * it listens on a Unix socket, which no browser can reach. */
 LeaseAnswer lease_request_answer(LeasePool *pool, guint16 port, const LeaseRequest *request);
 
 #endif

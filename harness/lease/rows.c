@@ -7,7 +7,7 @@
 /* A table or a materialized view. */
 typedef struct {
 	char *name;    /* quoted, with its schema */
-	char *columns; /* those that can be written, quoted */
+	char *columns; /* the writable columns, quoted */
 	char *count;   /* of its rows */
 	char *rows;    /* an array of them, as text; empty: it has none */
 	bool view;     /* materialized */
@@ -23,8 +23,8 @@ typedef struct {
 struct LeaseRows {
 	GPtrArray *tables;    /* of Table * */
 	GPtrArray *sequences; /* of Sequence * */
-	char *transaction;    /* the first one that comes after the template */
-	char *written;        /* the query for those that were written to: their numbers, and -1 for another catalog */
+	char *transaction;    /* the first transaction after the template was made */
+	char *written;        /* the query for the changed objects: their numbers, and -1 for a changed catalog */
 	char *set;            /* the statement that sets all sequences that are elsewhere; gives their number */
 	gsize size;
 	bool too_large;

@@ -19,8 +19,8 @@ void lease_rows_mark_clear(LeaseRowsMark *mark);
 /* More than that is not kept: bytes of all rows as text. */
 #define LEASE_ROWS_MAX ((gsize)64 * 1024 * 1024)
 
-/* Reads all rows, sequences and the size of the catalog of the template, on which nobody writes any more. Where the
- * rows are too many, they are not kept, which lease_rows_restore reports. NULL with *error. */
+/* Reads all rows, sequences and the size of the catalog of the template, which is no longer written to. Too many
+ * rows are not kept, which lease_rows_restore reports. NULL with *error. */
 LeaseRows *lease_rows_read(DbSession *session, GError **error);
 void lease_rows_free(LeaseRows *rows); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LeaseRows, lease_rows_free)

@@ -47,7 +47,7 @@ service_send(struct MHD_Connection *connection, const LeaseAnswer *answer)
 	return result;
 }
 
-/* Called when the headers are there, for each part of a body, and at the end. Bodies mean nothing here. */
+/* Called when the headers have arrived, for each part of a body, and at the end. Bodies are ignored here. */
 static enum MHD_Result
 service_handle(void *data, struct MHD_Connection *connection, const char *path, const char *method, const char *version,
                const char *body, size_t *body_length, void **ret_state)
