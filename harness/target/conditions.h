@@ -16,14 +16,13 @@ typedef enum {
 } TargetUnit;
 
 typedef struct {
-	const char *name; /* in suites: "long_transactions" */
-	const char
-	    *parameter; /* what the suite has to say beside the limit: "capacity" (bytes), "role"; NULL: nothing */
+	const char *name;      /* in suites: "long_transactions" */
+	const char *parameter; /* an additional setting in the suite: "capacity" (bytes), "role"; NULL: none */
 	TargetUnit unit;
 	double limit;       /* default; the number may be equal to it */
 	const char *what;   /* the counted or measured thing, for people: "the oldest transaction" */
 	const char *advice; /* how to get below the limit */
-	const char *grant;  /* what a role has to be granted to see it; NULL: everybody may */
+	const char *grant;  /* the privilege that a role needs to see it; NULL: none */
 	const char *sql;
 	const char *sql_before; /* for servers before `since`; or NULL */
 	int since;              /* 150000 */
@@ -45,18 +44,17 @@ typedef struct {
 } TargetObservation;
 
 typedef struct {
-	double number;  /* the largest visible value; for TARGET_UNIT_COUNT the number of visible rows */
-	guint n_hidden; /* rows whose value cannot be seen */
-	char
-	    *refused; /* what the server says when it refuses to answer the role at all, or has no such role; or NULL */
+	double number;   /* the largest visible value; for TARGET_UNIT_COUNT the number of visible rows */
+	guint n_hidden;  /* rows whose value cannot be seen */
+	char *refused;   /* the server's error if the role may not query it at all, or does not exist; or NULL */
 	GPtrArray *rows; /* of TargetObservation *, the worst first */
 } TargetMeasurement;
 
 void target_measurement_clear(TargetMeasurement *measurement);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TargetMeasurement, target_measurement_clear)
 
-/* Measures it in the transaction of target_reading_open. `parameter` is what the condition asks for, as a text. False
- * with *error when the session cannot go on. */
+/* Measures it in the transaction of target_reading_open. `parameter` is the condition's additional setting, as a
+ * text. False with *error when the session cannot go on. */
 bool target_condition_measure(const TargetCondition *condition, DbSession *session, const char *parameter,
                               TargetMeasurement *ret_measurement, GError **error);
 

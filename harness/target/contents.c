@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define STAND_IN_BYTES_MAX ((gsize)1024 * 1024)
-/* Enough to distinguish a database that somebody works with from one that is new. */
+/* Enough to distinguish a database in use from a new one. */
 #define ROWS_MAX 1000000
 
 /* --- Needs of a suite ------------------------------------------------------ */

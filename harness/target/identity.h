@@ -27,9 +27,9 @@ bool target_identity_equal(const TargetIdentity *first, const TargetIdentity *se
  * have the same number of the cluster, and not every role may ask for that. */
 bool target_identity_is_same_server(const TargetIdentity *first, const TargetIdentity *second);
 
-/* Proves that both sessions are on the same database of the same server that runs: beside being equal in all of the
- * above, the second one sees a lock that the first one has just taken. Both must be idle or in a transaction that has
- * not failed. False with *error (BASE_ERROR_ENVIRONMENT, or what the server refused). */
+/* Proves that both sessions are on the same database of the same running server: all of the above is equal, and the
+ * second session sees a lock that the first one has just taken. Both must be idle or in a transaction that has not
+ * failed. False with *error (BASE_ERROR_ENVIRONMENT, or the error of the server). */
 bool target_identity_prove(DbSession *first, DbSession *second, GError **error);
 
 #endif

@@ -33,8 +33,8 @@ reading_begin(DbSession *session, const TargetReadingOptions *options, GError **
 
 	if (!reading_can_restrict(session, &restrict_kinds, error))
 		return false;
-	/* For this transaction alone: a pooler may give the session to somebody else afterwards. None of these takes a
-	 * snapshot, so that the first lock comes before it (ordinary.c). */
+	/* For this transaction alone, because a pooler may give the session to another client afterwards. None of
+	 * these takes a snapshot, so that the first lock comes before it (ordinary.c). */
 	g_autofree char *sql = g_strdup_printf(
 	    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = '%us'; "
 	    "SET LOCAL lock_timeout = '%us'; SET LOCAL row_security = off; SET LOCAL constraint_exclusion = off%s",

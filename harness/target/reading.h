@@ -11,7 +11,7 @@
 
 typedef struct {
 	guint statement_timeout; /* seconds that a statement may take */
-	guint lock_timeout;      /* seconds that it may wait for the lock of somebody else */
+	guint lock_timeout;      /* seconds that it may wait for locks of other sessions */
 } TargetReadingOptions;
 
 /* Opens a session to which these limits apply from its first statement on. NULL with *error. */

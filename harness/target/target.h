@@ -1,5 +1,5 @@
 /*
- * A database that is not scratch: what distinguishes a development database from one that somebody needs.
+ * A database that is not scratch: the properties that distinguish a development database from one in use.
  */
 #ifndef TARGET_TARGET_H
 #define TARGET_TARGET_H
@@ -7,7 +7,7 @@
 #include "migration/runner/runner.h"
 #include "suite/suite.h"
 
-/* The setting by which the owner of a database says whether it may be reset; see docs/running.md. */
+/* The setting by which the owner of a database allows or forbids a reset; see docs/running.md. */
 #define TARGET_MARK "pgassay.resettable"
 
 /* The properties of a target. */
@@ -15,7 +15,7 @@ typedef struct {
 	char *database;
 	char *quoted; /* the same for SQL */
 	char *server; /* for people: "host=... port=... user=...", without a password */
-	char *host;   /* what the connection has, wherever that came from; or the folder of the Unix socket */
+	char *host;   /* of the connection, from any source; or the folder of the Unix socket */
 	char *user;
 	char *mark;          /* what ALTER DATABASE has set TARGET_MARK to; or NULL */
 	char *slots;         /* names of replication slots; or NULL */
@@ -43,9 +43,9 @@ bool target_is_marked(const Target *target);
 /* Its name has one of the words of a development database. */
 bool target_has_development_word(const Target *target);
 
-/* Makes sure that the server has what the suite asks for, without changing anything there: version, extensions, roles.
- * ret_stand_ins has those that are needed; the caller unrefs ->sources. False with *error (BASE_ERROR_ENVIRONMENT, or
- * BASE_ERROR_INPUT). */
+/* Makes sure that the server fulfils the suite's requirements, without changing anything there: version, extensions,
+ * roles. ret_stand_ins has the stand-ins that are needed; the caller unrefs ->sources. False with *error
+ * (BASE_ERROR_ENVIRONMENT, or BASE_ERROR_INPUT). */
 bool target_prepare(DbSession *session, const Suite *suite, MigrationStandIns *ret_stand_ins, GError **error);
 
 /* The contents of a target. */

@@ -1,4 +1,4 @@
--- Sessions that wait for a lock of another one, each with those that hold it. Everybody may see locks.
+-- Sessions that wait for a lock of another one, each with the holders. Everybody may see locks.
 SELECT DISTINCT 'pid ' || l.pid AS object,
        1 AS value,
        'waits for ' || l.mode || coalesce(' on ' || l.relation::regclass::text, '') || ', held by pid '

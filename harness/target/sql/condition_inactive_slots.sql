@@ -1,4 +1,4 @@
--- Replication slots that nobody reads: the server keeps all WAL since then, and a migration writes much of it.
+-- Replication slots without a reader: the server keeps all WAL since then, and a migration writes much of it.
 SELECT s.slot_name::text AS object,
        1 AS value,
        s.slot_type || coalesce(', keeps ' || pg_size_pretty(CASE WHEN NOT pg_is_in_recovery()
