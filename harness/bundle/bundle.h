@@ -29,7 +29,7 @@ typedef struct {
 	char *label;        /* "origin/main 3f2c1a9" */
 	char *directory;    /* its migrations, from the top of the bundle */
 	char *folder;       /* what of that stands for the repository: "base/0"; or NULL, both: it is the first */
-	guint n_migrations; /* of those that there are now */
+	guint n_migrations; /* of the current ones */
 } BundleBase;
 
 /* A name and its value: a setting of the server, the version of an extension. */
@@ -48,7 +48,7 @@ typedef struct {
 	int server_version;
 	char *server;          /* "15.18 (Debian 15.18-0+deb12u1)" */
 	GPtrArray *settings;   /* of BundlePair * */
-	GPtrArray *extensions; /* of BundlePair *: of those that the suite needs, the version that the server has */
+	GPtrArray *extensions; /* of BundlePair *: extensions that the suite needs, with the version on the server */
 	GPtrArray *stand_ins;  /* of char *: extensions that were stood in for */
 	GPtrArray *bases;      /* of BundleBase * */
 	GPtrArray *cases;      /* of BundleCase *, in the order of the report */

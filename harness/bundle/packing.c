@@ -7,7 +7,7 @@
 #include <archive_entry.h>
 #include <string.h>
 
-/* Names that are longer are nobody's. */
+/* Longer names do not occur. */
 #define NAME_MAX_BYTES 4096
 
 #define MODE           0644

@@ -77,7 +77,7 @@ base_take(const char *ref, const char *source, char *commit, GitBase *base)
 	return true;
 }
 
-/* The first of the candidates that the clone has. False without *error: the system says nothing. */
+/* The first of the candidates that the clone has. False without *error: the system names none. */
 static bool
 base_by_ci(const GitRepository *repository, char **environment, GitBase *base, GError **error)
 {

@@ -8,7 +8,7 @@
 
 typedef struct {
 	char *commit; /* the merge base, in full */
-	char *ref;    /* what the branch is compared with, as people write it: "origin/main" */
+	char *ref;    /* the base of the branch, as people write it: "origin/main" */
 	char *source; /* the source of the name: "--base", "GITHUB_BASE_REF", "the default branch of origin" */
 	bool is_head; /* nothing was committed since */
 } GitBase;

@@ -17,7 +17,7 @@ typedef enum {
 typedef struct {
 	GitChangeKind kind;
 	char *name;   /* from the directory: in the work tree, or of a deleted one in the commit */
-	char *before; /* what a renamed one was called; else NULL */
+	char *before; /* the old name of a renamed file; else NULL */
 } GitChange;
 
 /* The contents of the files of the directory in the work tree, as git would store them: name from the directory ->

@@ -13,7 +13,7 @@ typedef struct {
 } GitCiBase;
 
 /* The system's own name ("GitHub Actions"), and the candidates in *ret_bases (of GitCiBase *; the caller unrefs it).
- * NULL, and no candidate: no CI system, or one that says nothing of a base. */
+ * NULL, and no candidate: no CI system, or one that names no base. */
 const char *git_ci_bases(char **environment, GPtrArray **ret_bases);
 
 /* The setting that makes the system's clone contain the base: "with: { fetch-depth: 0 } of actions/checkout"; NULL

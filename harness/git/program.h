@@ -19,10 +19,10 @@ void git_answer_clear(GitAnswer *answer);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GitAnswer, git_answer_clear)
 
 /* Runs git in the directory with the arguments (NULL-terminated, without the program). The variables by which a hook
- * points git to another repository do not count; git asks nobody, and reaches no network: what a clone lacks is
- * missing. `input` is its standard input, or NULL. That git ends with another exit code than 0 is an answer, no error.
- * False with *error: there is no git (BASE_ERROR_ENVIRONMENT), it takes more than two minutes, it writes more than 512
- * MiB, it was interrupted. */
+ * points git to another repository do not count; git asks no questions and uses no network: objects that a clone
+ * lacks are missing. `input` is its standard input, or NULL. An exit code other than 0 is an answer, not an error.
+ * False with *error: there is no git (BASE_ERROR_ENVIRONMENT), it takes more than two minutes, it writes more than
+ * 512 MiB, it was interrupted. */
 bool git_run(const char *directory, const char *const *arguments, const char *input, GitAnswer *ret_answer,
              GError **error);
 

@@ -17,7 +17,7 @@
 typedef enum {
 	HTTP_ERROR_REQUEST,     /* the URL, method or a header is not one */
 	HTTP_ERROR_RESOLVE,     /* the name has no address, or that of the proxy */
-	HTTP_ERROR_CONNECT,     /* nobody listens, or no way leads there */
+	HTTP_ERROR_CONNECT,     /* the connection is refused, or there is no route */
 	HTTP_ERROR_TLS,         /* no common version of TLS, or the other side broke it off */
 	HTTP_ERROR_CERTIFICATE, /* it is expired, for another host, or of an unknown issuer */
 	HTTP_ERROR_TIMEOUT,     /* the time of the request is over */
@@ -43,7 +43,7 @@ HttpCookies *http_cookies_new(void);
 void http_cookies_free(HttpCookies *cookies); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HttpCookies, http_cookies_free)
 
-/* A request. All texts are the caller's; members that are NULL or 0 are left out, or as said here. */
+/* A request. All texts are the caller's; members that are NULL or 0 are left out, or as described here. */
 typedef struct {
 	const char *url;
 	const char *method;         /* NULL: GET, or POST when there is a body */

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-/* A body that somebody sends drop by drop is looked at so often, in milliseconds. */
+/* Interval at which a slow body is checked, in milliseconds. */
 #define POLL_MS 1000
 
 typedef struct curl_slist HeaderList;

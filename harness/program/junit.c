@@ -11,7 +11,7 @@
 /* No document type, no entities, nothing from elsewhere. */
 #define OPTIONS       (XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING)
 #define SIZE_MAX_READ ((gsize)16 * 1024 * 1024)
-/* Suites in suites: more is nobody's report. */
+/* Maximum nesting of suites. */
 #define DEPTH_MAX 64
 
 static bool

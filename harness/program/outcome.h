@@ -28,9 +28,9 @@ GPtrArray *program_outcomes_new(void);
  * number as a name. Valid until the next one is added. */
 ProgramOutcome *program_outcomes_add(GPtrArray *outcomes, const char *name, ProgramStatus status, const char *message);
 
-/* Reads what a program has written to its standard output in the Test Anything Protocol, version 12 to 14
- * (testanything.org). Subtests count by the line that ends them. False with *error (BASE_ERROR_INPUT): it is none, it
- * has bailed out, or there are fewer or more tests than its plan says; the outcomes are what there is. */
+/* Reads the standard output of a program in the Test Anything Protocol, version 12 to 14 (testanything.org).
+ * Subtests count by the line that ends them. False with *error (BASE_ERROR_INPUT): it is not TAP, the program has
+ * bailed out, or there are fewer or more tests than in its plan; the outcomes are those that were read. */
 bool program_tap_read(const char *text, GPtrArray *outcomes, GError **error);
 
 /* Reads a file of JUnit XML, of at most 16 MiB. Nothing outside of it is read. False with *error (BASE_ERROR_INPUT)

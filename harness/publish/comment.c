@@ -8,7 +8,7 @@
 
 #define COMMENT_PAGE  100
 #define COMMENT_PAGES 30
-/* A comment of which nobody knows whether it was written is looked for once more. */
+/* If it is not known whether a comment was written, the comments are read again, up to so many rounds. */
 #define COMMENT_ROUNDS 3
 
 static char *
@@ -104,7 +104,7 @@ publish_comment(const PublishWork *work, const PublishComments *comments, bool *
 			return false;
 		if (*ret_updated || publish_send(work, "POST", comments->list, body, false, &answer, &cause))
 			return true;
-		/* No answer, or one that does not say whether it was written. */
+		/* No answer, or one that does not show whether the comment was written. */
 		bool unclear = answer.status == 0 || answer.status >= 500;
 		if (unclear && round < COMMENT_ROUNDS && g_get_monotonic_time() < work->until)
 			continue;

@@ -7,7 +7,7 @@
 
 #define DESCRIPTION_MAX 255
 
-/* In a pipeline of merged results the commit is one that nobody sees. */
+/* In a pipeline of merged results, the tested commit is not visible to users. */
 static const char *
 gitlab_commit(const PublishWork *work)
 {

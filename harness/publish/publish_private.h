@@ -59,7 +59,7 @@ const char *publish_json_text(JsonNode *root, const char *const *path);
 /* --- comment.c ------------------------------------------------------------------------------- */
 
 typedef struct {
-	const char *list;   /* URL of all comments; a new one is posted there */
+	const char *list;   /* URL of all comments; a new one is posted to it */
 	const char *one;    /* URL of one, up to its number */
 	const char *method; /* that updates one */
 } PublishComments;

@@ -37,7 +37,7 @@ send_again(const HttpResponse *response, const GError *error, gpointer data)
 	return http_is_passing(response, error, data);
 }
 
-/* This machine: a proxy beside the job, or a test. */
+/* True for this machine: a proxy beside the job, or a test. */
 static bool
 send_is_here(const char *url)
 {
