@@ -6,7 +6,7 @@
 
 #include "migration/history.h"
 
-/* A setting of the tool that changes what is run, and that the suite gives under `settings`. */
+/* A setting of the tool that changes how scripts run, and that the suite gives under `settings`. */
 typedef struct {
 	const char *name;          /* as the tool has it: "x-multi-statement"; NULL ends a table */
 	const char *const *values; /* all values that there are, NULL-terminated; NULL: any text */
@@ -32,8 +32,8 @@ struct MigrationFormat {
 	/* Takes the tool's lock and makes the history table. */
 	bool (*begin)(MigrationRunner *runner, GError **error);
 
-	/* Looks at the history before everything pending is run: what the tool itself refuses to go on from is an
-	 * error. NULL: it goes on from everything. */
+	/* Checks the history before all pending migrations are run: a state from which the tool itself refuses to go
+	 * on is an error. NULL: it goes on from every state. */
 	bool (*validate)(MigrationRunner *runner, GError **error);
 
 	/* The change that the tool makes to its history before the script, outside of the script's transaction
@@ -58,7 +58,8 @@ struct MigrationFormat {
 	 * next; asked for after `start`. Needed with `progress`. */
 	guint (*resume)(const MigrationRunner *runner);
 
-	/* Scope A only: what the tool writes after each message, when n of the script are through. NULL: nothing. */
+	/* Scope A only: the tool's change to its history after each message; n messages of the script are done.
+	 * NULL: none. */
 	bool (*progress)(MigrationRunner *runner, const Migration *migration, guint n, GError **error);
 
 	/* The SQL that writes that the migration was applied, or (down) takes that back, as the tool does; runs inside
@@ -68,7 +69,7 @@ struct MigrationFormat {
 	char *(*record_sql)(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
 	                    gint64 duration);
 
-	/* The same where one text is not enough. Exactly one of the two is there. */
+	/* The same if one text is not enough. Exactly one of the two is set. */
 	bool (*record)(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
 	               gint64 duration, GError **error);
 
@@ -91,8 +92,8 @@ struct MigrationFormat {
 	 * NULL: `start` and `record` of each migration up to it, in their order. */
 	bool (*record_baseline)(MigrationRunner *runner, const char *version, GError **error);
 
-	/* Does to the history what the tool's own command does after a run of the migration's up was cut off or failed
-	 * (flyway repair). NULL: the tool has none. */
+	/* Changes the history as the tool's own command does after a run of the migration's up was interrupted or
+	 * failed (flyway repair). NULL: the tool has none. */
 	bool (*repair)(MigrationRunner *runner, const Migration *migration, GError **error);
 	const char *repair_command; /* with repair: its usual name, "flyway repair" */
 

@@ -16,7 +16,7 @@ typedef struct {
 } MigrationHistoryRow;
 
 typedef struct {
-	bool exists; /* the history table is there */
+	bool exists; /* the history table exists */
 	GPtrArray
 	    *rows; /* of MigrationHistoryRow *, in the order in which they ran; of several of one migration the last */
 	bool any_order; /* the tool is set to apply a migration after later ones */

@@ -23,8 +23,8 @@ typedef struct {
 	MigrationScript *up;     /* never NULL */
 	MigrationScript *down;   /* NULL: it has none */
 	MigrationScript *verify; /* runs after the up, and fails if the up has not had its effect; NULL: none */
-	bool runs_nothing;       /* its author says that there is nothing to run (a tag) */
-	char *irreversible;      /* why it has none, when its author says so ("-- Rollback: none, REASON"); or NULL */
+	bool runs_nothing;       /* its author declares that there is nothing to run (a tag) */
+	char *irreversible;      /* the author's reason why it has none ("-- Rollback: none, REASON"); or NULL */
 } Migration;
 
 typedef enum {
@@ -95,8 +95,8 @@ GPtrArray *migration_set_describe_warnings(const MigrationSet *set);
  * with or without ".sql" or ".up.sql", or the part of the name before "__" ("V002"). NULL when there is none. */
 const Migration *migration_set_find(const MigrationSet *set, const char *text);
 
-/* How many migrations at the beginning of the list a database has that stands at the version, which is meant as in
- * migration_set_find. 0 when there are no files of that time any more: the version comes before the first one, by the
+/* The number of migrations at the beginning of the list that a database at the version has; the version is written
+ * as for migration_set_find. 0 if files of that version no longer exist: it is lower than the first one, by the
  * numbers in it ("V3" before "V4__x.sql"). False when the version is not known. */
 bool migration_set_count_up_to(const MigrationSet *set, const char *version, guint *ret_n);
 

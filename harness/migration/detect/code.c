@@ -15,7 +15,7 @@ static const struct {
 	const char *title;
 	const char *configuration; /* the file that makes a folder its project */
 	const char *program;
-	const char *module; /* what a Python has to know to be the one; NULL: the program is the tool's own */
+	const char *module; /* the module that the right Python must have; NULL: the program is the tool's own */
 } tools[] = {
 	{ "Alembic", "alembic.ini", "alembic", NULL }, { "Django", "manage.py", "python", "django" },
 	{ "Rails", "Gemfile", "bin/rails", NULL },     { "Ecto", "mix.exs", "mix", NULL },

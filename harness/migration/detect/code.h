@@ -15,8 +15,8 @@ typedef struct {
 	char *found;       /* where it was found, for people: ".venv", "PATH"; NULL: nowhere */
 } MigrationCode;
 
-/* Looks around the directory of migrations for the tool, which is one of those that places.h names. Environments are
- * looked for in the project and above it (.venv, venv, env, uv, poetry), then in PATH. The caller frees it. */
+/* Looks for the tool around the directory of migrations; it is one of those that places.h names. Environments are
+ * searched in the project and above it (.venv, venv, env, uv, poetry), then in PATH. The caller frees it. */
 MigrationCode *migration_code_find(const char *title, const char *directory);
 void migration_code_free(MigrationCode *code); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MigrationCode, migration_code_free)

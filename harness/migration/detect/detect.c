@@ -60,7 +60,7 @@ static const struct {
 static const struct {
 	const char *format;
 	const char *file;
-	const char *text; /* that has to be in it; NULL: the file alone says it */
+	const char *text; /* required text in it; NULL: the file alone is enough */
 	bool weak;        /* counts only if no other row applies */
 } projects[] = {
 	{ "golang-migrate", "go.mod", "github.com/golang-migrate/migrate" },
@@ -248,7 +248,7 @@ find_mark(const char *directory, const GPtrArray *files, MarkKind kind, const ch
 
 /* --- Several formats with the same look -------------------------------------- */
 
-/* A module of go.mod that only other modules need says nothing about the project. */
+/* Ignores a module of go.mod that only other modules need. */
 static bool
 detect_has_text(const char *directory, const char *name, const char *text)
 {
@@ -275,7 +275,7 @@ detect_find_project_in(const char *directory, const char *format, bool weak)
 	return NULL;
 }
 
-/* The same in the folders of a repository, whose modules may stand beside its migrations. */
+/* The same in the folders of a repository, because its modules may lie beside its migrations. */
 static char *
 detect_find_project_beside(const char *root, const char *format)
 {

@@ -1,6 +1,6 @@
 /*
- * Which tool a directory of migrations belongs to, by the marks that the tools leave: so that nobody's files are run in
- * an order or a way that their tool would not.
+ * Detects the tool of a directory of migrations by the marks that tools leave, so that files are always run in the
+ * order and the way of their tool.
  */
 #ifndef MIGRATION_DETECT_DETECT_H
 #define MIGRATION_DETECT_DETECT_H

@@ -26,7 +26,7 @@ dump_add(GPtrArray *oddities, const char *name, const Source *source, gsize offs
 	return oddity;
 }
 
-/* The first digits of each row behind VALUES, up to the semicolon: what the row says is applied. */
+/* Reads the first digits of each row after VALUES, up to the semicolon: the applied versions. */
 static void
 dump_read_rows(const char *rows, GHashTable *versions)
 {

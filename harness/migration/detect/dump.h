@@ -1,6 +1,6 @@
 /*
- * The schema dump that a tool keeps beside its migrations (dbmate's schema.sql, structure.sql of Rails and Ecto): which
- * versions it says are in it.
+ * The schema dump that a tool keeps beside its migrations (dbmate's schema.sql, structure.sql of Rails and Ecto): the
+ * versions that it contains.
  */
 #ifndef MIGRATION_DETECT_DUMP_H
 #define MIGRATION_DETECT_DUMP_H

@@ -58,8 +58,8 @@ detect_layout_has_text(const Source *source)
 	return strspn(text, " \t\r\n\f\v") < base_source_length(source);
 }
 
-/* A comment that says in words why there is nothing, and not a statement in a comment, nor what a tool's template
- * leaves to be written, nor its markers alone. */
+/* True if a comment explains in words why the file is empty. A statement in a comment, the text of a tool's template
+ * and its markers alone do not count. */
 static bool
 detect_layout_says_why(const Source *source)
 {
@@ -235,7 +235,7 @@ find_gap(const Migration *before, const Migration *migration, GPtrArray *odditie
 	oddity->harmless = true;
 }
 
-/* Files are numbered one after the other, and one is missing. */
+/* Finds missing numbers in a consecutive numbering. */
 static void
 find_gaps(const MigrationSet *set, GPtrArray *oddities)
 {

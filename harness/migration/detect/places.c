@@ -35,7 +35,7 @@ migration_places_usual(void)
 	return places;
 }
 
-/* Folders that every project has say nothing about this one. */
+/* Names of folders that every project has, and that do not identify this one. */
 static bool
 places_is_generic(const char *name)
 {
@@ -119,7 +119,7 @@ places_has(const char *directory, const char *entry, const char *name)
 	return g_file_test(path, G_FILE_TEST_IS_REGULAR);
 }
 
-/* Code that a tool runs itself; its directories have names that nobody else gives. */
+/* The tool of migrations that are code; the names of its directories are unique. */
 static const char *
 places_code(const char *directory, const char *entry)
 {

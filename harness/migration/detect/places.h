@@ -19,7 +19,7 @@ typedef struct {
  * into. The caller unrefs it. NULL with *error (BASE_ERROR_USAGE): there is too much to look through. */
 GPtrArray *migration_places_find(GError **error);
 
-/* One directory that somebody has named; format may be NULL. Never NULL. */
+/* One directory that the user has named; format may be NULL. Never NULL. */
 MigrationPlace *migration_place_load(const char *directory, const char *format);
 void migration_place_free(gpointer place);
 

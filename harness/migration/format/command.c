@@ -15,7 +15,7 @@
 
 static const char *const knex_tables[] = { "knex_migrations_lock", NULL };
 static const char *const rails_tables[] = { "ar_internal_metadata", NULL };
-/* It makes rows of these for each table, at the end of whatever it does, and leaves them there. */
+/* Tables in which the tool creates rows at the end of each command, and leaves them there. */
 static const char *const django_tables[] = { "auth_permission", "django_content_type", NULL };
 static const char *const yoyo_tables[] = { "_yoyo_log", "_yoyo_version", "yoyo_lock", NULL };
 
@@ -256,7 +256,7 @@ command_begin(MigrationRunner *runner, GError **error)
 	return true;
 }
 
-/* "20240101_a.exs" is meant by "20240101", by its name, and by that without its ending. */
+/* "20240101_a.exs" matches "20240101", its name, and its name without the suffix. */
 static bool
 format_command_is_meant(const Migration *migration, const char *text)
 {
@@ -316,7 +316,7 @@ command_history(const MigrationSet *set, DbSession *session, const char *table, 
 
 	if (rows == NULL)
 		return false;
-	/* The rows come in no order that says which one was applied first. */
+	/* The rows have no order that shows which one was applied first. */
 	history->any_order = true;
 	for (int row = 0; row < db_result_rows(rows); row++) {
 		const char *text = db_result_value(rows, row, 0);

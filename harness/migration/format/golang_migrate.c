@@ -37,7 +37,7 @@ name_clear(GolangName *name)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GolangName, name_clear)
 
-/* "1_a.up.sql"; the last ".up." or ".down." counts, and what follows it may be anything. */
+/* "1_a.up.sql"; the last ".up." or ".down." counts, with any suffix. */
 static bool
 golang_migrate_read_name(const char *text, GolangName *ret_name)
 {
@@ -342,7 +342,7 @@ golang_migrate_record_sql(MigrationRunner *runner, const Migration *migration, M
 	return set_version(runner, migration, direction, false);
 }
 
-/* migrate force VERSION: what a file does is there; all of it is sent as one text. */
+/* migrate force VERSION: the effects of the file exist, because all of it is sent as one text. */
 static bool
 golang_migrate_repair(MigrationRunner *runner, const Migration *migration, GError **error)
 {

@@ -23,7 +23,7 @@
 
 /* --- Headers ----------------------------------------------------------------- */
 
-/* The lines "--! Name: value" at the top of a file, and what follows them. */
+/* The lines "--! Name: value" at the top of a file, and the start of its body. */
 typedef struct {
 	GHashTable *headers; /* char * -> char *; "" without a value */
 	gsize body;          /* byte offset */

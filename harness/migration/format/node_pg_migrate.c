@@ -72,7 +72,7 @@ find_unit(const GPtrArray *units, const char *name)
 	return NULL;
 }
 
-/* True when the file is the way up or down of a pair; *ret_name is then what the two have in common. */
+/* True when the file is the up or the down of a pair; *ret_name is then their common name. */
 static bool
 is_half(const char *base, const char *suffix, char **ret_name)
 {

@@ -278,7 +278,8 @@ prisma_begin(MigrationRunner *runner, GError **error)
 	return migration_runner_has_history(runner, &exists, error) && (exists || prisma_create_history(runner, error));
 }
 
-/* Prisma sets it when it connects, and what a script sets lasts: so only where the session is as it was opened. */
+/* Prisma sets it when it connects, and changes by a script last: so it is set only if the session is in its initial
+ * state. */
 static bool
 prisma_prepare(MigrationRunner *runner, GError **error)
 {
@@ -404,7 +405,7 @@ prisma_applied(MigrationRunner *runner, GError **error)
 
 /* --- The history of a database that is not ours -------------------------------- */
 
-/* Checksums of the first versions have no zero in front of a byte below 16. */
+/* Checksums of the first versions lack the zero before a byte below 16. */
 static char *
 prisma_without_zeros(const char *checksum)
 {

@@ -129,7 +129,7 @@ read_command(Parser *parser, const MigrationLine *line)
 	                          command);
 }
 
-/* A line that was meant as a command, but is none for sql-migrate. */
+/* True for a line that is probably meant as a command, but is not one for sql-migrate. */
 static bool
 is_nearly_command(const char *text)
 {

@@ -18,7 +18,7 @@ bool migration_runner_is_within(const MigrationRunner *runner);
 bool migration_runner_is_brief(const MigrationRunner *runner);
 /* The schema of the history table, not quoted. */
 const char *migration_runner_history_schema(const MigrationRunner *runner);
-/* True when the history table is there. */
+/* Sets *ret_has if the history table exists. */
 bool migration_runner_has_history(MigrationRunner *runner, bool *ret_has, GError **error);
 /* True while the runner takes over a database that has a past: `begin` may not refuse it for that. */
 bool migration_runner_is_baseline(const MigrationRunner *runner);

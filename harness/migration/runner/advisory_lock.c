@@ -7,7 +7,7 @@
 
 #define PAUSE_MS 10
 
-/* Who of others has the lock, as text; empty when nobody has. A key of eight bytes is shown in two halves. */
+/* The session that holds the lock, as text; empty if there is none. A key of eight bytes is shown in two halves. */
 static char *
 ask_holder(DbSession *session, gint64 key, GError **error)
 {

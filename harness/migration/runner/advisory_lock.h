@@ -6,7 +6,7 @@
 
 #include "db/session.h"
 
-/* How long a lock of somebody who is not pgassay is waited for. Another run of ours may take as long as it takes. */
+/* Time limit for a lock of another program. Another run of ours may take any time. */
 #define MIGRATION_LOCK_PATIENCE ((gint64)5 * 60 * G_USEC_PER_SEC)
 
 /* Takes the advisory lock for the session, and waits for its holder; false with *error when that is interrupted, the

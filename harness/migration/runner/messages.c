@@ -1,4 +1,4 @@
-/* Sending what a script is made of. */
+/* Sends the messages of a script. */
 #include "migration/runner/run_private.h"
 
 #include "migration/format.h"

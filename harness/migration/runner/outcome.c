@@ -139,8 +139,8 @@ outcome_read_number(const char *text, const char **ret_end)
 	return number <= G_MAXUINT ? (guint)number : 0;
 }
 
-/* The line of the context that begins with "COPY ", from ", line " on; what a trigger says stands above it, and the
- * data that it quotes behind it. */
+/* The line of the context that begins with "COPY ", from ", line " on; messages of a trigger are above it, and the
+ * quoted data is after it. */
 static guint
 copy_line(const char *context, const char **ret_end)
 {

@@ -131,7 +131,7 @@ name_refused(MigrationRun *run, const char *row)
 	return written ? "at COMMIT" : "while writing the history";
 }
 
-/* The history row and COMMIT, in one message where nobody wants to look in between. */
+/* Writes the history row and commits, in one message unless a hook has to run in between. */
 static bool
 record_and_commit(MigrationRun *run)
 {

@@ -45,7 +45,7 @@ bool migration_run_note_end(MigrationRun *run);
 
 /* --- Messages (messages.c) ----------------------------------------------------- */
 
-/* Sends the messages one after the other, stand-ins in their places. */
+/* Sends the messages in order, with stand-ins instead of the statements they replace. */
 bool migration_run_send(MigrationRun *run);
 
 /* Sends all messages and the history row by the extended protocol, ended by one Sync: one transaction, unless the

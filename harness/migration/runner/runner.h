@@ -16,11 +16,11 @@ struct MigrationOutcome {
 	                          * source line and a caret */
 	char *sqlstate;
 	char *statement; /* the statement that failed, as it was sent */
-	char *notices;   /* what the server noticed on the way, or NULL; also on success */
+	char *notices;   /* notices of the server, or NULL; also on success */
 	gint64 duration; /* microseconds of the script, history row included */
 };
 
-/* Frees what it holds, and makes it empty. */
+/* Frees its contents, and makes it empty. */
 void migration_outcome_clear(MigrationOutcome *outcome);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MigrationOutcome, migration_outcome_clear)
 
@@ -76,7 +76,7 @@ typedef struct {
 	void *data;
 } MigrationWatch;
 
-/* From now on; NULL: nobody. The watch has to live as long. */
+/* From now on; NULL: no watch. The watch has to live as long. */
 void migration_runner_set_watch(MigrationRunner *runner, const MigrationWatch *watch);
 
 /* From now on the history need not be written by the tool's own statements; its final contents are the same. */

@@ -28,14 +28,13 @@ struct MigrationRunner {
 MigrationRunner *migration_runner_open(const MigrationSet *set, DbSession *session, const MigrationStandIns *stand_ins,
                                        bool baseline, GError **error);
 
-/* Runs the migration's script in the scope, which may be another one than its own (AUTOCOMMIT, OPEN, OPEN_CHECKED: its
- * group's), and writes its row in the history. False only with *error; what the server refuses is in
- * the outcome. */
+/* Runs the migration's script in the scope, which may differ from its own (AUTOCOMMIT, OPEN, OPEN_CHECKED: its
+ * group's), and writes its row in the history. False only with *error; an error of the server is in the outcome. */
 bool migration_run_script(MigrationRunner *runner, const Migration *migration, MigrationDirection direction,
                           MigrationScope scope, MigrationOutcome *ret_outcome, GError **error);
 
-/* Takes `cause` over: a failure that the server answers for becomes the outcome (see outcome.h), others (the connection
- * is lost, somebody pressed Ctrl-C) become *error. Gives false. */
+/* Takes ownership of `cause`: an error of the server becomes the outcome (see outcome.h), others (a lost connection,
+ * Ctrl-C) become *error. Always returns false. */
 bool migration_run_fail(MigrationRunner *runner, MigrationOutcome *outcome, const MigrationScript *script,
                         const MigrationStatement *statement, const char *step, GError *cause, GError **error);
 

@@ -1,4 +1,4 @@
-/* Statements one by one, for somebody who looks at each of them. */
+/* Sends statements one by one, for a watch that looks at each of them. */
 #include "migration/runner/run_private.h"
 
 #include "db/sqlstate.h"

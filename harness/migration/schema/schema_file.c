@@ -311,7 +311,7 @@ migration_schema_file_run(const MigrationSchemaFile *file, DbSession *session, c
 	const Run run = { session, stand_ins, &outcome, notes, error };
 	gint64 start = g_get_monotonic_time();
 
-	g_free(db_session_take_notices(session)); /* somebody else's */
+	g_free(db_session_take_notices(session)); /* earlier notices do not belong to this file */
 	if (!run_statements(&run, file->script) && !outcome.failed)
 		return false;
 	outcome.duration = g_get_monotonic_time() - start;

@@ -1,6 +1,6 @@
 /*
- * A file of SQL that is a whole schema: what pg_dump writes as plain text, or DDL that somebody wrote. It is read as
- * psql reads it, and run on a database of ours.
+ * A file of SQL with a whole schema: the plain-text output of pg_dump, or handwritten DDL. It is read as psql reads it,
+ * and run on a database of ours.
  */
 #ifndef MIGRATION_SCHEMA_SCHEMA_FILE_H
 #define MIGRATION_SCHEMA_SCHEMA_FILE_H
@@ -15,12 +15,12 @@ typedef struct {
 void migration_schema_file_free(MigrationSchemaFile *file); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MigrationSchemaFile, migration_schema_file_free)
 
-/* Reads the file (MIGRATION_MAX_FILE_BYTES at most). Of psql's commands, those that say nothing about the schema are
- * passed over (\restrict, \unrestrict, \connect to one database, \encoding UTF8, \echo, \set of psql's own variables,
- * ...). Left out are statements about the whole server or the database as such (CREATE DATABASE, CREATE ROLE, ALTER
- * SYSTEM, ...), so that nothing but the database that it runs on is changed. NULL with *error (BASE_ERROR_INPUT) that
- * shows the place: any other psql command, a second database, what migration_source_load and migration_script_new
- * refuse, a file without a statement. */
+/* Reads the file (MIGRATION_MAX_FILE_BYTES at most). Commands of psql without effect on the schema are ignored
+ * (\restrict, \unrestrict, \connect to one database, \encoding UTF8, \echo, \set of psql's own variables, ...).
+ * Statements about the whole server or the database itself are left out (CREATE DATABASE, CREATE ROLE, ALTER SYSTEM,
+ * ...), so that only the contents of the database change. NULL with *error (BASE_ERROR_INPUT), which has the
+ * position: any other psql command, a second database, an error of migration_source_load or migration_script_new, a
+ * file without a statement. */
 MigrationSchemaFile *migration_schema_file_load(const char *path, GError **error);
 
 /* Runs its statements on an idle session one by one, as psql does, with COPY data and stand-ins (NULL: none), and

@@ -22,7 +22,8 @@ void migration_mapped_text_append(MigrationMappedText *mapped, const char *text,
 /* Appends a replacement for the text at the source's offset: every byte of it maps to that offset. */
 void migration_mapped_text_append_replacement(MigrationMappedText *mapped, const char *text, gsize source_offset);
 
-/* The offset in the source of an offset in the text; one past the end gives what follows the last piece. */
+/* The offset in the source of an offset in the text; the offset past the end gives the position after the last
+ * piece. */
 gsize migration_mapped_text_source_offset(const MigrationMappedText *mapped, gsize offset);
 
 #endif

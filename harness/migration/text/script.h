@@ -1,6 +1,6 @@
 /*
- * A script: one direction of a migration as SQL, with the place of each byte in its file. The first part is for those
- * that run scripts, the second one for those that make them.
+ * A script: one direction of a migration as SQL, with the position of each byte in its file. The first part is for code
+ * that runs scripts, the second one for code that makes them.
  */
 #ifndef MIGRATION_TEXT_SCRIPT_H
 #define MIGRATION_TEXT_SCRIPT_H
@@ -61,12 +61,12 @@ bool migration_script_records_after_commit(const MigrationScript *script);
 const GPtrArray *migration_script_statements(const MigrationScript *script);
 /* The same as the tool sends them, of MigrationMessage *. */
 const GPtrArray *migration_script_messages(const MigrationScript *script);
-/* True when it can run inside a transaction that somebody else opened: it is one transaction by itself (scope T, P, or
- * A with one message) and has no statement with NO_TRANSACTION or TRANSACTION_CONTROL. */
+/* True when it can run inside a transaction of the caller: it is one transaction by itself (scope T, P, or A with
+ * one message) and has no statement with NO_TRANSACTION or TRANSACTION_CONTROL. */
 bool migration_script_fits_transaction(const MigrationScript *script);
-/* The transaction that a script brings itself, sent statement by statement: BEGIN first, without modes, COMMIT or
- * ROLLBACK last, and nothing between that begins or ends one or refuses one. Without the first and the last statement
- * it can run inside a transaction that somebody else opened. */
+/* The transaction of the script itself, sent statement by statement: BEGIN first, without modes, COMMIT or ROLLBACK
+ * last, and no statement between them that begins, ends or refuses a transaction. Without the first and the last
+ * statement it can run inside a transaction of the caller. */
 typedef enum {
 	MIGRATION_OWN_TRANSACTION_NONE,
 	MIGRATION_OWN_TRANSACTION_COMMITS,

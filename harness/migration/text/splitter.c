@@ -10,7 +10,7 @@
 typedef struct {
 	MigrationLexer lexer;
 	GArray *pieces;
-	GArray *commands; /* of psql; NULL: none may be there */
+	GArray *commands; /* of psql; NULL: not allowed */
 	MigrationSplitProblem *problem;
 
 	/* The statement that is being read. */

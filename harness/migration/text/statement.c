@@ -97,7 +97,7 @@ create_refuses(const Head *head)
 
 	if (word_at(head, object, "INDEX"))
 		return word_at(head, object + 1, "CONCURRENTLY");
-	/* The replication slot on the publisher is what cannot be rolled back. */
+	/* The replication slot on the publisher cannot be rolled back. */
 	if (word_at(head, 1, "SUBSCRIPTION"))
 		return !option_is_off(head, "connect") && !option_is_off(head, "create_slot");
 	return word_at(head, 1, "DATABASE") || word_at(head, 1, "TABLESPACE");
@@ -176,7 +176,7 @@ text_statement_refuses_transaction(const Head *head)
 	return false;
 }
 
-/* Not savepoints: they work inside a transaction that is somebody else's. */
+/* Savepoints do not count: they work inside a transaction of the caller. */
 static bool
 controls_transaction(const Head *head)
 {

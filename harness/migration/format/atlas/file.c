@@ -23,7 +23,7 @@ find_directive(const char *line, const char *name)
 	return value != NULL ? value : g_strdup("");
 }
 
-/* Where the comments at the top end; 0 when there is none, or when what follows is no empty line. */
+/* The end of the comments at the top; 0 if there are none, or if no empty line follows. */
 static gsize
 find_header_end(const char *text)
 {

@@ -12,11 +12,11 @@
 
 typedef enum {
 	KEY_USED,
-	KEY_HARMLESS,  /* says nothing about what migrations do to a database */
+	KEY_HARMLESS,  /* does not change the effect of migrations on a database */
 	KEY_DIFFERENT, /* the tool would do something that pgassay does not: a warning */
 } KeyUse;
 
-/* The settings of Flyway, with its defaults for those that are used. */
+/* The settings of Flyway, with the defaults of those that are used. */
 static const struct {
 	const char *name;
 	KeyUse use;

@@ -43,7 +43,7 @@ typedef struct {
 	bool execute;
 } FlywayScriptConfig;
 
-/* Reads the .conf file beside the script; without one *ret_config is what the configuration says. */
+/* Reads the .conf file beside the script; without one, *ret_config has the values of the configuration. */
 bool flyway_script_config_load(const FlywayConfig *config, const char *script_path, FlywayScriptConfig *ret_config,
                                GError **error);
 
@@ -95,7 +95,7 @@ bool flyway_choose_mode(const FlywayConfig *config, const FlywayScriptConfig *sc
 
 /* --- History (flyway_history.c) ------------------------------------------ */
 
-/* The settings of the set that the history needs, beside those of format.h. */
+/* Settings of the set that the history needs, in addition to those of format.h. */
 #define FLYWAY_SETTING_SCHEMAS              "schemas"
 #define FLYWAY_SETTING_CREATE_SCHEMAS       "createSchemas"
 #define FLYWAY_SETTING_BASELINE_ON_MIGRATE  "baselineOnMigrate"

@@ -1,4 +1,4 @@
-/* flyway_schema_history: what Flyway writes, and what follows from it. */
+/* flyway_schema_history: the rows that Flyway writes, and their consequences. */
 #include "migration/format/flyway/flyway.h"
 
 #include "base/error.h"

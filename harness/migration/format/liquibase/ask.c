@@ -44,7 +44,7 @@ ask_query(DbSession *session, const LiquibasePrecondition *precondition, Answer 
 static bool liquibase_ask_ask(DbSession *session, const LiquibasePrecondition *precondition, Answer *ret_answer,
                               char **ret_why, GError **error);
 
-/* Asks one after the other until one decides. */
+/* Evaluates them in order until one decides. */
 static bool
 liquibase_ask_all(DbSession *session, LiquibaseLogic logic, const GPtrArray *parts, Answer *ret_answer, char **ret_why,
                   GError **error)

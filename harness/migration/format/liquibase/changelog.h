@@ -37,7 +37,7 @@ LiquibaseNode *liquibase_xml_read(const Source *source, GError **error);
 const char *liquibase_node_get(const LiquibaseNode *node, const char *attribute);
 /* The same of two names that it may have: the first one that is not empty. */
 const char *liquibase_node_get_either(const LiquibaseNode *node, const char *one, const char *other);
-/* An attribute that has to be there. */
+/* A required attribute. */
 bool liquibase_node_need(const LiquibaseNode *node, const Source *source, const char *attribute, const char **ret_value,
                          GError **error);
 bool liquibase_node_truth(const LiquibaseNode *node, const Source *source, const char *attribute, bool default_value,
@@ -111,8 +111,8 @@ typedef struct LiquibaseXmlChangelog LiquibaseXmlChangelog;
 /* The changelog's own attributes are in it then. NULL with *error. */
 LiquibaseXmlChangelog *liquibase_xml_changelog_open(LiquibaseReading *reading, LiquibaseChangelog *changelog,
                                                     GError **error);
-/* Adds what its next elements say to the changelog, up to one that includes something: *ret_include, which is valid
- * until the next call, or NULL at the end. The caller includes it before the next call. */
+/* Adds the next elements to the changelog, up to an include: *ret_include, which is valid until the next call, or
+ * NULL at the end. The caller includes it before the next call. */
 bool liquibase_xml_changelog_next(LiquibaseXmlChangelog *xml, const LiquibaseInclude **ret_include, GError **error);
 void liquibase_xml_changelog_free(LiquibaseXmlChangelog *xml); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LiquibaseXmlChangelog, liquibase_xml_changelog_free)
@@ -130,7 +130,7 @@ bool liquibase_include(LiquibaseReading *reading, LiquibaseChangelog *changelog,
  * `ordered`, which does not own them. */
 bool liquibase_read_all(LiquibaseReading *reading, const MigrationOptions *options, GPtrArray *ordered, GError **error);
 
-/* Notes what no changelog includes. */
+/* Notes the files that no changelog includes. */
 bool liquibase_find_ignored(LiquibaseReading *reading, GError **error);
 
 #endif

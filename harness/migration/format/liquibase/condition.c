@@ -152,8 +152,8 @@ running_as(const LiquibaseNode *node)
 
 static const struct {
 	const char *name;
-	const char *needed;   /* the attributes that have to be there */
-	const char *allowed;  /* and those that may */
+	const char *needed;   /* the required attributes */
+	const char *allowed;  /* and the optional ones */
 	const char *expected; /* the result; NULL: that of the attribute that follows */
 	const char *expected_attribute;
 	char *(*query)(const LiquibaseNode *node);

@@ -32,7 +32,7 @@ liquibase_file_is(const char *pattern, const char *line)
 	return groups != NULL;
 }
 
-/* An attribute of the line, properties replaced, without quotes; *ret_value is NULL when it is not there. */
+/* An attribute of the line, properties replaced, without quotes; *ret_value is NULL if it is missing. */
 static bool
 take_attribute(Parser *parser, const char *line, const char *pattern, char **ret_value)
 {

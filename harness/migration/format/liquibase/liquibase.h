@@ -184,8 +184,8 @@ void liquibase_property_free(gpointer property);
 void liquibase_property_add(LiquibaseReading *reading, const LiquibaseProperty *property, const char *contexts,
                             const char *labels, const char *dbms);
 
-/* Replaces ${name} in the text, which comes from the source, and takes the text over. The properties are those that the
- * changelog sees. NULL with *error. */
+/* Replaces ${name} in the text, which comes from the source, by the properties that the changelog sees. Takes
+ * ownership of the text. NULL with *error. */
 MigrationMappedText *liquibase_expand(const LiquibaseReading *reading, const Source *changelog, const Source *source,
                                       MigrationMappedText *text, GError **error);
 /* The same for a text of one line that stands at the offset of the changelog. The caller frees it. */

@@ -25,7 +25,7 @@ liquibase_properties_goes_on(const GString *line)
 	return n % 2 == 1;
 }
 
-/* The next line with those that it is joined with; without the blanks before each. NULL at the end. */
+/* The next line, joined with its continuation lines; without the blanks before each. NULL at the end. */
 static GString *
 next_line(const Source *file, gsize *position)
 {
@@ -48,7 +48,7 @@ next_line(const Source *file, gsize *position)
 	return joined;
 }
 
-/* Four hexadecimal digits; false when they are not there. */
+/* Four hexadecimal digits; false if they are missing. */
 static bool
 append_code(GString *text, const char *digits)
 {

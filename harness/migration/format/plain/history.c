@@ -11,7 +11,7 @@
 /* The letters "pgassay" as one number. */
 #define LOCK_KEY G_GINT64_CONSTANT(31638865638023545)
 
-/* Where the suite says nothing. The time has a default in a table of ours, and may not be there in another. */
+/* Defaults of the suite. The time has a default in a table of ours, and may be missing in another one. */
 #define VERSION_COLUMN "version"
 #define TIME_COLUMN    "applied_at"
 
@@ -157,7 +157,7 @@ plain_begin(MigrationRunner *runner, GError **error)
 	if (exists)
 		return check_history(runner, error);
 	g_autofree char *columns = define_columns(runner, rules);
-	/* A schema of the team's own may be what a migration makes. */
+	/* A migration may create a schema of the team's own. */
 	if (rules->without_history)
 		return migration_version_table_create(runner, columns, error);
 	g_autofree char *create = g_strdup_printf("CREATE TABLE %s (%s)", migration_runner_history(runner), columns);
@@ -307,7 +307,7 @@ plain_history(const MigrationSet *set, DbSession *session, const char *table, Mi
 	GChecksumType type;
 	const PlainColumn *checksum = checksum_column(rules, &type);
 	g_autofree char *key = db_session_quote_identifier(session, plain_history_key_column(rules));
-	/* By way of JSON, because a table that somebody else made may have no such column. */
+	/* By JSON, because a table that is not ours may lack the column. */
 	g_autofree char *sql = g_strdup_printf("SELECT t.%s::pg_catalog.text, pg_catalog.to_jsonb(t) ->> $1, "
 	                                       "pg_catalog.to_jsonb(t) ->> $2 FROM %s t WHERE t.%s IS NOT NULL ORDER "
 	                                       "BY 1",

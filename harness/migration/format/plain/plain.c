@@ -17,7 +17,7 @@
 typedef struct {
 	const MigrationFile *up;
 	const MigrationFile *down;
-	char *name; /* what the pattern calls it; NULL: nothing */
+	char *name; /* its name by the pattern; NULL: none */
 } PlainPair;
 
 static void

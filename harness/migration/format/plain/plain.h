@@ -44,7 +44,7 @@ typedef struct {
 	GRegex *pattern;
 	GRegex *ignore;         /* NULL: nothing */
 	GRegex *down_line;      /* NULL: files have no part for the way down */
-	GRegex *no_transaction; /* NULL: files do not say it */
+	GRegex *no_transaction; /* NULL: files have no such line */
 	PlainTransaction transaction;
 	bool recursive;
 	bool whole_files;     /* a file is one message */
@@ -77,8 +77,8 @@ bool plain_rules_ignore(const PlainRules *rules, const char *path);
 /* Less than, equal to or greater than 0: digits are compared as numbers, other bytes one by one. */
 int plain_compare_natural(const char *a, const char *b);
 
-/* Brings the migrations of the set into the order of its runner; takes out those that an order file does not have.
- * False with *error (BASE_ERROR_INPUT). */
+/* Sorts the migrations of the set in the order of its runner; removes those that an order file lacks. False with
+ * *error (BASE_ERROR_INPUT). */
 bool plain_sort(MigrationSet *set, const PlainRules *rules, GError **error);
 
 /* The paths of all .sql files below the directory, of char *; the caller unrefs them. */

@@ -62,7 +62,7 @@ suggest_pattern(const GPtrArray *paths, GHashTable *settings)
 		g_hash_table_insert(settings, g_strdup(PLAIN_PATTERN), g_strdup(layouts[i].pattern));
 		return layouts[i].reason;
 	}
-	/* Folders beside files may be anything: test data, views. */
+	/* Folders beside files may contain anything: test data, views. */
 	if (n_below < paths->len)
 		return NULL;
 	g_hash_table_insert(settings, g_strdup(PLAIN_RECURSIVE), g_strdup("true"));

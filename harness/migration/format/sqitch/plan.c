@@ -371,7 +371,7 @@ sqitch_plan_read_line(Reader *reader, const char *line, gsize offset, GError **e
 	    "this is neither a change nor a tag");
 }
 
-/* Also what a change conflicts with has to be in the plan. */
+/* A change that this one conflicts with has to be in the plan, too. */
 static bool
 check_conflicts(const SqitchPlan *plan, const SqitchChange *change, GError **error)
 {

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* Who has deployed, as nobody says who. */
+/* The committer, because no setting names one. */
 #define COMMITTER "'pgassay', 'pgassay@localhost'"
 
 /* The columns, keys and checks of the registry's version 1.1; the schema's name stands for %s. Sqitch also comments on
@@ -104,7 +104,7 @@ sqitch_script_hash(const Migration *migration)
 	                                   base_source_length(source));
 }
 
-/* "note, 'pgassay', ..., planner_email": what the tables have in common. */
+/* "note, 'pgassay', ..., planner_email": the common columns of the tables. */
 static char *
 sqitch_registry_people(MigrationRunner *runner, const char *note, const char *date, const char *name, const char *email)
 {

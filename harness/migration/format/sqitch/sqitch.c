@@ -262,7 +262,7 @@ sqitch_end(MigrationRunner *runner)
 	migration_advisory_unlock(migration_runner_session(runner), LOCK_KEY);
 }
 
-/* psql begins with a connection of its own: what one script sets does not reach the next. */
+/* psql opens a connection of its own for each script, so settings of one script do not reach the next. */
 static bool
 sqitch_prepare(MigrationRunner *runner, GError **error)
 {

@@ -31,7 +31,7 @@ struct SqitchChange {
 	char *planner_email;
 	char *note;
 	GPtrArray *dependencies; /* of SqitchDependency * */
-	GPtrArray *tags;         /* of SqitchTag *: those that stand below it */
+	GPtrArray *tags;         /* of SqitchTag *: the tags below it */
 	gsize offset;            /* of its line in the plan */
 	bool reworked;           /* a change of the same name comes later */
 	GPtrArray *rework_tags;  /* of char *: the tags between it and that later change; only of a reworked one */

@@ -1,8 +1,8 @@
 /*
  * Supabase: the migrations of its CLI.
  *
- * The rules are those of the CLI's source in Go (supabase/cli, pkg/migration and pkg/parser), and what its successor in
- * TypeScript was seen to do. Both were compared with this (script/interop): 2.100 and 3.1.
+ * The rules are those of the CLI's source in Go (supabase/cli, pkg/migration and pkg/parser), and the observed
+ * behaviour of its successor in TypeScript. Both were compared with this (script/interop): 2.100 and 3.1.
  */
 #include "migration/format.h"
 
@@ -170,7 +170,7 @@ supabase_load(MigrationSet *set, const MigrationOptions *options, GError **error
 
 /* --- A run ------------------------------------------------------------------ */
 
-/* Roles are made on a server of our own only: on others nobody would take them away again. */
+/* Roles are created on a server of our own only, because nobody would drop them on others. */
 static bool
 supabase_check_roles(DbSession *session, GError **error)
 {
@@ -248,7 +248,7 @@ refuse_missing(const char *version, GError **error)
 	                      version);
 }
 
-/* Both lists are sorted by version; what the files have before the last of the history has to be in it. */
+/* Both lists are sorted by version; every file before the last version of the history has to be in the history. */
 static bool
 supabase_validate(MigrationRunner *runner, GError **error)
 {
