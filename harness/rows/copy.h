@@ -23,7 +23,7 @@ typedef struct {
 } RowsExample;
 
 typedef enum {
-	ROWS_VALUES_DIFFER, /* `column` has other values in rows that are still there */
+	ROWS_VALUES_DIFFER, /* `column` has other values in rows that still exist */
 	ROWS_COLUMN_LOST,   /* `column` is not there any more */
 	ROWS_LOST,          /* rows are not there any more; the examples have their text in `before` */
 	ROWS_ADDED,         /* rows that were not there; the examples have their text in `now` */

@@ -174,7 +174,7 @@ rows_expression_constants(const char *expression)
 		if (token.kind == TOKEN_STRING || token.kind == TOKEN_NUMBER) {
 			RowsConstant *constant = g_new0(RowsConstant, 1);
 			constant->is_number = token.kind == TOKEN_NUMBER;
-			/* A minus that follows an operand subtracts, which is not worth telling apart here. */
+			/* A minus after an operand is a subtraction; the difference does not matter here. */
 			constant->text = g_strconcat(constant->is_number && strcmp(op->str, "-") == 0 ? "-" : "",
 			                             token.text->str, NULL);
 			constant->op = g_strdup(op->str);

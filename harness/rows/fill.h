@@ -26,7 +26,7 @@ void rows_filled_free(RowsFilled *filled);  /* takes NULL */
 RowsFilled *rows_filled_new_like(const RowsFilled *filled);
 /* The tables of `from` are those of `filled` from now on. */
 void rows_filled_take(RowsFilled *filled, const RowsFilled *from);
-/* A statement that will run on the rows (SQL as somebody has written it): its conditions are to match some of them. */
+/* A statement that will run on the rows (SQL as written by its author): its conditions should match some of them. */
 void rows_filled_add_hint(RowsFilled *filled, const char *statement);
 /* Trials were rolled back: for the next time, tables that have pages may be empty. */
 void rows_filled_expect_empty_pages(RowsFilled *filled);

@@ -14,7 +14,8 @@ RowsHint *rows_hint_new(const char *statement);
 RowsHint *rows_hint_ref(RowsHint *hint);
 void rows_hint_unref(RowsHint *hint); /* takes NULL */
 
-/* Appends what the conditions compare the column with, as far as its type (below domains) takes it; a few of them. */
+/* Appends values that the conditions compare the column with, if its type (below domains) accepts them; a few of
+ * them. */
 void rows_hint_append(const RowsHint *hint, const RowsFillTable *table, const RowsFillColumn *column,
                       const RowsType *type, int modifier, GPtrArray *values);
 

@@ -31,7 +31,7 @@ struct RowsType {
 	GPtrArray *labels; /* of an enum: of char *; or NULL */
 	GPtrArray *checks; /* of a domain: expressions over VALUE, of char *; or NULL */
 	GArray *fields;    /* of a composite type: of RowsField; or NULL */
-	GHashTable *tried; /* what the server said to literals: modifier -> GPtrArray of char *; or NULL */
+	GHashTable *tried; /* results of the server for literals: modifier -> GPtrArray of char *; or NULL */
 };
 
 /* Columns that checks tie together, and combinations of their values that these let through. */
@@ -47,7 +47,7 @@ typedef struct {
 	RowsType *type; /* never NULL */
 	int modifier;
 	bool not_null;
-	bool generated;    /* the server computes it, and nobody else may */
+	bool generated;    /* only the server may set it */
 	bool numbered;     /* by a sequence: identity or nextval */
 	char *default_sql; /* or NULL */
 	/* Worked out from the constraints: */
@@ -107,7 +107,7 @@ typedef struct {
 	char *trigger;      /* the name of a trigger on INSERT, or NULL */
 	guint depth;
 	bool placed;     /* in the order of filling */
-	int last_column; /* the highest number of a column, also of those that are gone */
+	int last_column; /* the highest number of a column, including dropped ones */
 	guint n_there;   /* rows that it has already: it gets more of them, up to n_wanted in all */
 	guint n_wanted;
 	guint n_filled;
@@ -129,7 +129,7 @@ typedef struct {
 
 /* Which tables are looked for. */
 typedef struct {
-	GHashTable *filled;     /* char * OID -> last_column of those that may need more rows; or NULL */
+	GHashTable *filled;     /* char * OID -> last_column of tables that may need more rows; or NULL */
 	guint n_rows;           /* the number of rows that counts as many */
 	bool look;              /* also look into tables that have pages: they may be empty, for example after a
 	                         * rollback */

@@ -14,8 +14,8 @@
 
 /* --- Which tables --------------------------------------------------------- */
 
-/* A table without pages has no rows. One with pages may have none either, when rows were deleted; only these have to be
- * looked into, and those that were filled ($OIDS) when they had fewer columns ($FILLED: OID:number of the last). */
+/* A table without pages has no rows. One with pages may have none either, if its rows were deleted; only these have
+ * to be read, and those that were filled ($OIDS) when they had fewer columns ($FILLED: OID:number of the last). */
 static const char empty_sql[] =
     "SELECT c.oid, n.nspname, c.relname, pg_catalog.pg_relation_size(c.oid) = 0,"
     " CASE WHEN c.relispartition THEN (SELECT pg_catalog.string_agg(a.relid::oid::text, ',')"
@@ -87,7 +87,7 @@ drop_when_filled(RowsModel *model, RowsFillTable *table, gint64 n_there, int las
 	g_ptr_array_remove(model->tables, table);
 }
 
-/* Takes those that are known off `doubtful`. */
+/* Removes known tables from `doubtful`. */
 static void
 drop_known(RowsModel *model, GPtrArray *doubtful, const RowsModelOptions *options)
 {

@@ -163,7 +163,7 @@ read_set(Sampler *sampler)
 
 static void sample_alternatives(Sampler *sampler, bool emit);
 
-/* Reads "*", "+", "?", "{m,n}" and what may follow them. */
+/* Reads "*", "+", "?", "{m,n}" and their suffixes. */
 static void
 read_quantifier(Sampler *sampler, guint *ret_min, guint *ret_max)
 {

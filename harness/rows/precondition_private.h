@@ -55,7 +55,7 @@ bool rows_precondition_read_types(const RowsBefore *before, DbSession *session, 
 bool rows_precondition_read_seeds(const RowsBefore *before, DbSession *session, GPtrArray *preconditions,
                                   GError **error);
 
-/* Adds what the migration asks of columns of domains that it has given a check. False with *error. */
+/* Adds the preconditions of checks that the migration has added to domains. False with *error. */
 bool rows_precondition_read_domains(const RowsBefore *before, DbSession *session, GPtrArray *preconditions,
                                     GError **error);
 /* The condition under which a check of the domain with that OID refuses the column, as an SQL expression; NULL: it

@@ -34,7 +34,7 @@ typedef struct {
 	GPtrArray *taken; /* of char *: values as literals */
 } Trial;
 
-/* As an assignment does it, which refuses what an explicit cast would cut. */
+/* Like an assignment, which refuses values that an explicit cast would cut. */
 static bool
 try_value(Trial *trial, const char *value, GError **error)
 {
@@ -114,8 +114,8 @@ list_labels(const RowsType *type)
 	return g_string_free(labels, FALSE);
 }
 
-/* The condition that a value is one of those that the type does not take. NaN is larger than any number. For most types
- * only servers from PostgreSQL 16 on can be asked. The caller frees it. */
+/* A condition for the values that the type refuses. NaN is larger than any number. For most types only servers from
+ * PostgreSQL 16 on can evaluate it. The caller frees it. */
 static char *
 refused_by(const Trial *trial, const RowsType *type, int modifier)
 {

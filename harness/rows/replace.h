@@ -16,11 +16,11 @@ typedef struct {
 	const RowsState *there;
 } RowsReplacement;
 
-/* Gives the tables of `here` the rows that they have in `there`. No trigger, no rule and no foreign key sees that, and
- * the catalog stays as it is. *ret_now is the new state; NULL: the database has what this cannot do (a materialized
- * view or a large object; a trigger that nothing switches off; many rows; a session that is no superuser's; other
- * tables), and is to be thrown away. A table that loses all its rows has no pages afterwards. Sequences are left alone.
- * False with *error when a connection is lost. */
+/* Gives the tables of `here` the rows that they have in `there`, without triggers, rules and foreign keys; the
+ * catalog stays unchanged. *ret_now is the new state. NULL: the database has something that this does not support (a
+ * materialized view or a large object; a trigger that cannot be switched off; many rows; a session without superuser
+ * rights; other tables), and must be discarded. A table that loses all its rows has no pages afterwards. Sequences
+ * are not changed. False with *error when a connection is lost. */
 bool rows_replace(const RowsReplacement *how, const CatalogExclusions *exclusions, RowsState **ret_now, GError **error);
 
 #endif

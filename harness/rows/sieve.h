@@ -6,9 +6,9 @@
 
 #include "rows/model.h"
 
-/* For each column of the tables (of RowsFillTable *) that has values, keeps those that the checks on this column alone
- * let through. Then finds, for columns that checks tie together, up to n_tuples combinations of values that these let
- * through: table->groups. Where nothing passes, or the server cannot say, all stays as it is. Runs in an open
+/* For each column of the tables (of RowsFillTable *) that has values, keeps those that pass the checks on this
+ * column alone. Then finds, for columns that share a check, up to n_tuples combinations of values that pass:
+ * table->groups. If nothing passes, or the server cannot tell, everything stays unchanged. Runs in an open
  * transaction. False with *error only when the connection is lost or the call is interrupted. */
 bool rows_sieve(DbSession *session, const GPtrArray *tables, guint n_tuples, GError **error);
 

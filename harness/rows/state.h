@@ -47,7 +47,7 @@ const char *rows_state_name(const RowsState *state, guint index);
 const char *rows_state_oid(const RowsState *state, const char *table);
 /* The names of the table's columns, sorted; NULL: it has no such table. The caller frees the array by g_free. */
 const char **rows_state_columns(const RowsState *state, const char *table);
-/* The type of one, as format_type prints it; NULL when it is not there. */
+/* The type of a column, as format_type prints it; NULL if it does not exist. */
 const char *rows_state_column_type(const RowsState *state, const char *table, const char *column);
 /* True when both states have the column, but not as one and the same: it (or its table) was dropped and made again. */
 bool rows_state_column_is_remade(const RowsState *before, const RowsState *after, const char *table,

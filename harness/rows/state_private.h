@@ -20,8 +20,8 @@ typedef struct {
 	char *identity;
 	char *file_node;   /* changes when the table is rewritten or truncated */
 	bool is_empty;     /* it has no pages */
-	bool has_own_type; /* a column's type is not PostgreSQL's own: a renamed label changes what its values look like
-	                    */
+	bool has_own_type; /* a column's type is not PostgreSQL's own: renaming a label changes the text of its
+	                    * values */
 	bool has_names;    /* a column holds names of objects (regclass), which renaming these changes */
 	GArray *columns;   /* of RowsColumn, sorted by name */
 	GStrv key;         /* the columns of the primary key; NULL without one */

@@ -29,7 +29,7 @@ bool rows_values_is_constant(const char *default_sql);
 
 /* --- For tests ------------------------------------------------------------ */
 
-/* Appends what a check's constants suggest for a column of this type. */
+/* Appends values for a column of this type that follow from the constants of a check. */
 void rows_values_append_suggested(GPtrArray *values, const RowsType *type, int modifier, const char *expression,
                                   guint n_more);
 
