@@ -52,7 +52,7 @@ changes_find_deleted(CatalogUpdate *update, const GPtrArray *new_rows, guint32 c
 	return changes_read_all(update, unexplained, error);
 }
 
-/* True when all relations are asked for at once: some were dropped, and nobody knows which. */
+/* True when all relations are read at once: some were dropped, and it is not known which. */
 static bool
 changes_need_relations(const CatalogUpdate *update, const CatalogChanges *changes)
 {
@@ -149,8 +149,8 @@ changes_had_any(const CatalogSnapshot *snapshot, int class_id)
 	return snapshot->first[class_id + 1] > snapshot->first[class_id];
 }
 
-/* The classes that are read as a whole: those that have an object (which row has changed is not looked for there), and
- * those that may have a first one. */
+/* Finds the classes that are read as a whole: those with an object (single changed rows are not searched), and those
+ * that may have a first one. */
 static bool
 changes_find_whole_classes(CatalogUpdate *update, GError **error)
 {

@@ -5,7 +5,7 @@
 
 struct CatalogComposition {
 	GArray *entries;    /* of CatalogEntry; their attributes are set at the end */
-	GArray *first;      /* of guint, beside them: their first attribute */
+	GArray *first;      /* of guint, one per entry: its first attribute */
 	GArray *attributes; /* of CatalogAttribute */
 	GStringChunk *texts;
 };

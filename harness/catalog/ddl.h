@@ -1,5 +1,5 @@
 /*
- * Differences in the words of SQL, for people to read: what would make one database the other.
+ * Differences as SQL, for people to read: the statements that would make one database the other.
  */
 #ifndef CATALOG_DDL_H
 #define CATALOG_DDL_H

@@ -74,7 +74,7 @@ ddl_append_expression(GString *ddl, const char *before, const char *expression)
 	g_string_append_printf(ddl, whole ? "%s%s" : "%s(%s)", before, expression);
 }
 
-/* " KEYWORD value" where the attribute is there. */
+/* Appends " KEYWORD value" if the attribute exists. */
 static void
 ddl_append_option(GString *ddl, const CatalogObject *object, const char *attribute, const char *keyword)
 {
@@ -388,7 +388,7 @@ ddl_create_schema(GString *ddl, const CatalogObject *schema)
 	g_string_append_printf(ddl, "CREATE SCHEMA %s", name);
 }
 
-/* An object of a class that has no words of its own here. */
+/* An object of a class without a CREATE statement here. */
 static void
 ddl_describe_create(GString *ddl, const CatalogObject *object)
 {

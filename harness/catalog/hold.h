@@ -1,5 +1,5 @@
 /*
- * Making statements that work CONCURRENTLY wait, so that somebody can look at them in the middle.
+ * Makes statements with CONCURRENTLY wait, so that they can be observed in the middle.
  */
 #ifndef CATALOG_HOLD_H
 #define CATALOG_HOLD_H

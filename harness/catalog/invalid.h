@@ -8,14 +8,14 @@
 
 typedef struct {
 	GHashTable *units[CATALOG_N_UNITS]; /* the objects, by OID */
-	guint64 bloom[CATALOG_N_UNITS][64]; /* a Bloom filter of each: says quickly of most OIDs that they are valid */
-	guint64 classes;                    /* as a bit set: those that are read as a whole */
+	guint64 bloom[CATALOG_N_UNITS][64]; /* a Bloom filter of each: shows quickly that most OIDs are valid */
+	guint64 classes;                    /* as a bit set: classes that are read as a whole */
 	bool schemas;
 	bool rare;       /* there may be a first object of a class that is rare */
-	bool everything; /* all else says nothing then */
+	bool everything; /* the other members have no meaning then */
 } CatalogInvalid;
 
-/* Nothing; catalog_invalid_clear() frees what it holds. */
+/* Makes it empty; catalog_invalid_clear() frees its contents. */
 void catalog_invalid_init(CatalogInvalid *invalid);
 void catalog_invalid_clear(CatalogInvalid *invalid);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CatalogInvalid, catalog_invalid_clear)

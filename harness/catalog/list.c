@@ -35,7 +35,7 @@ list_read_json_escape(const char *p, GString *item)
 	return p + 1;
 }
 
-/* One text, from after its opening quote; gives what follows its closing one. */
+/* Reads one text, from after its opening quote; returns the rest after its closing one. */
 static const char *
 list_read_text(const char *p, GString *item)
 {

@@ -75,8 +75,8 @@ query_find_system(CatalogSystemId catalog)
 #define OWN "age(s.xmin) <= (SELECT age(pg_current_xact_id_if_assigned()::xid))"
 #define NEW "age(s.xmin) <= (SELECT age($1::xid))"
 
-/* All rows, or those that the open transaction has written where the catalog has no keys. The numbers stand in four
- * arrays, which is faster to make than an array of arrays. */
+/* All rows or, for a catalog without keys, those that the open transaction has written. The numbers are in four
+ * arrays, which is faster than an array of arrays. */
 static char *
 query_make_all(CatalogSystemId catalog)
 {

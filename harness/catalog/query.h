@@ -24,7 +24,7 @@ typedef enum {
 
 /* Which rows of a system catalog are asked for. */
 typedef enum {
-	CATALOG_TUPLES_ALL,         /* where they have no keys: those that the open transaction has written */
+	CATALOG_TUPLES_ALL,         /* without keys: those that the open transaction has written */
 	CATALOG_TUPLES_NEW_AND_SUM, /* those written since a reading's xmin, and the sum of all fingerprints */
 	CATALOG_TUPLES_NEW,         /* those written since a reading's xmin */
 	CATALOG_N_TUPLES,
@@ -35,7 +35,7 @@ typedef enum {
 /* the settings that queries run with, for the rest of the transaction; */
 void catalog_query_add_settings(GPtrArray *statements, DbSession *session, bool prepared);
 
-/* what the planner needs to know where only a few objects are asked for, prepared; */
+/* planner settings for queries of a few objects, prepared; */
 void catalog_query_add_planner(GPtrArray *statements, DbSession *session);
 
 /* the query; `oids` is an array as text, or NULL where it takes none; */

@@ -1,6 +1,6 @@
 /*
- * Reading the catalog again and again: a reading is a snapshot, and beside it what the next reading goes by, so that
- * only what may have changed since is read.
+ * Reading the catalog repeatedly: a reading is a snapshot with the data that the next reading needs to read only
+ * possible changes.
  */
 #ifndef CATALOG_READING_H
 #define CATALOG_READING_H
@@ -32,8 +32,8 @@ typedef struct {
 CatalogReading *catalog_read_again(DbSession *session, const CatalogReading *previous, const CatalogReadHints *hints,
                                    GError **error);
 
-/* The reading for a copy of its database (CREATE DATABASE ... TEMPLATE), made behind it, for catalog_read_again()
- * there. */
+/* The reading for a copy of its database (CREATE DATABASE ... TEMPLATE) that was made after it, for
+ * catalog_read_again() there. */
 CatalogReading *catalog_reading_of_copy(const CatalogReading *reading);
 
 /* Borrowed. */

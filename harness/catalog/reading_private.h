@@ -23,7 +23,7 @@ struct CatalogReading {
 
 CatalogOptions *catalog_options_new(const CatalogExclusions *exclusions); /* may be NULL */
 CatalogOptions *catalog_options_ref(CatalogOptions *options);
-/* Takes over the snapshot, what the version holds, and the options. */
+/* Takes ownership of the snapshot, the contents of the version, and the options. */
 CatalogReading *catalog_reading_new(CatalogSnapshot *snapshot, CatalogVersion *version, CatalogOptions *options,
                                     guint n_read);
 

@@ -141,9 +141,9 @@ const CatalogObject *catalog_snapshot_object(const CatalogSnapshot *snapshot, gu
 const CatalogObject *catalog_snapshot_find(const CatalogSnapshot *snapshot, CatalogClassId class_id, const char *schema,
                                            const char *relation, const char *name);
 
-/* The objects of the class in the schema (any schema: NULL) and, for CATALOG_SCOPE_RELATION, of the
- * relation (any: NULL, then schema must be NULL too or the whole schema is meant): they stand side
- * by side; gives the first one's index and sets *ret_count (0: none). */
+/* The objects of the class in the schema (any schema: NULL) and, for CATALOG_SCOPE_RELATION, of the relation (any:
+ * NULL; then schema must be NULL, too, or it is the whole schema). They are adjacent; returns the index of the first
+ * one and sets *ret_count (0: none). */
 guint catalog_snapshot_range(const CatalogSnapshot *snapshot, CatalogClassId class_id, const char *schema,
                              const char *relation, guint *ret_count);
 

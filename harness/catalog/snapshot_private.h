@@ -28,7 +28,7 @@ typedef struct {
 struct CatalogSnapshot {
 	gatomicrefcount references;
 	const CatalogObject **objects;
-	guint32 *units; /* of the objects, beside them */
+	guint32 *units; /* of the objects, in the same order */
 	guint n_objects;
 	guint first[CATALOG_N_CLASSES + 1]; /* class c stands at first[c] up to first[c + 1] */
 	GArray *uses;                       /* of CatalogUse */

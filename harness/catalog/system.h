@@ -31,7 +31,7 @@ typedef enum {
 	CATALOG_N_SYSTEM,
 } CatalogSystemId;
 
-/* Whether rows have keys, so that those that are gone can be found. */
+/* Whether rows have keys, so that deleted ones can be found. */
 static inline bool
 catalog_system_has_keys(int catalog)
 {

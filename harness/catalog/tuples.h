@@ -19,10 +19,10 @@ bool catalog_tuples_have(const CatalogVersion *version, CatalogSystemId catalog,
 /* Takes over the tuples of the catalogs in which nothing has changed. */
 void catalog_tuples_take_over(CatalogVersion *version, const CatalogVersion *previous, guint32 changed);
 
-/* Adds what the transaction of `previous` had written: it may be rolled back. */
+/* Adds the changes of the transaction of `previous`: they may have been rolled back. */
 void catalog_tuples_invalidate_uncommitted(const CatalogVersion *previous, CatalogInvalid *invalid);
 
-/* Keeps what the open transaction has written. */
+/* Keeps the changes of the open transaction. */
 void catalog_tuples_keep_uncommitted(CatalogVersion *version, const CatalogInvalid *uncommitted);
 
 /* All rows of a system catalog; its tuples become the version's. Objects whose rows differ from `previous` are added

@@ -8,13 +8,13 @@
  *          |                version.c       the version that it sees: xmin, counts of changes
  *          v                                  -> system catalogs that may have changed
  *   catalog_changes_find    changes.c       their rows written since the xmin of `previous`, and those gone (tuples.c)
- *          |                                  -> what is invalid (invalid.c)
+ *          |                                  -> invalid objects (invalid.c)
  *          v
  *   catalog_fetch_...       fetch.c         the queries of the classes, for invalid objects (query.c)
  *          |                dependents.c    objects with a changed name in them, or always read with one
  *          |                build.c           -> a chunk of objects; the end of the transaction
  *          v
- *   update_finish           merge.c         the snapshot before, without what is invalid, and the chunk
+ *   update_finish           merge.c         the snapshot before, without the invalid objects, and the chunk
  *          |
  *          v
  *   reading = snapshot + version
@@ -94,7 +94,7 @@ update_send_first(CatalogUpdate *update, UpdateFirst *ret_first, GError **error)
 	return true;
 }
 
-/* Begins the transaction. Prepares once more when somebody else has taken the session's prepared statements. */
+/* Begins the transaction. Prepares again if the session's prepared statements have been removed. */
 static bool
 update_begin(CatalogUpdate *update, UpdateFirst *ret_first, GError **error)
 {

@@ -147,7 +147,7 @@ catalog_version_follows(const CatalogVersion *version, const CatalogVersion *pre
 	       version->xmax - previous->xmin < FAR_APART;
 }
 
-/* True when no row was counted in the catalog between the two. Statistics that were reset say nothing. */
+/* True when no row was counted in the catalog between the two. After a reset of the statistics this is not known. */
 static bool
 version_is_same_count(const GArray *now, const GArray *before, int part, int catalog)
 {

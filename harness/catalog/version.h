@@ -9,12 +9,12 @@
 #include "catalog/system.h"
 
 typedef struct {
-	guint64 xmin;                     /* the oldest transaction running: what nobody had seen yet is not older */
+	guint64 xmin;                     /* the oldest transaction running: changes not visible yet are not older */
 	guint64 xmax;                     /* no newer transaction was seen */
 	guint64 xid;                      /* the transaction that was open and had written; 0: none */
 	char *database;                   /* which database of which server */
 	char *roles;                      /* their names, hashed */
-	bool only_session;                /* nobody else was connected */
+	bool only_session;                /* no other session was connected */
 	GArray *counts;                   /* of changes: see version.c; from before the read; NULL: not to be had */
 	bool written[CATALOG_N_SYSTEM];   /* by the open transaction, which may be rolled back */
 	GArray *tuples[CATALOG_N_SYSTEM]; /* of CatalogTuple, by key; shared between versions; NULL: it has no keys */
@@ -23,7 +23,7 @@ typedef struct {
 	bool uncommitted_schemas;
 } CatalogVersion;
 
-/* All fields empty; catalog_version_clear() frees what they hold then. */
+/* All fields empty; catalog_version_clear() frees their contents. */
 void catalog_version_init(CatalogVersion *version);
 void catalog_version_clear(CatalogVersion *version);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CatalogVersion, catalog_version_clear)

@@ -66,8 +66,8 @@ LEFT JOIN (SELECT attrelid, array_agg(attnum) AS attnums
            WHERE attisdropped
              -- only: attrelid
            GROUP BY attrelid) x ON x.attrelid = a.attrelid
--- 18 has rows for NOT NULL, which have a name, and may be without validation or inheritance. Most are as every NOT NULL
--- before was; a name that did not fit says nothing.
+-- 18 has rows for NOT NULL, which have a name, and may be without validation or inheritance. Most are the same as NOT
+-- NULL before 18; a name does not count if the default name would have been too long.
 LEFT JOIN pg_constraint nn
   ON nn.conrelid = a.attrelid AND nn.contype = 'n' AND nn.conkey[1] = a.attnum AND nn.conislocal
      AND (NOT nn.convalidated OR nn.connoinherit

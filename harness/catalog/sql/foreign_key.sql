@@ -56,7 +56,7 @@ FROM (SELECT f.oid,
                                 WHERE contype = 'f'
                                   -- only: conrelid
                                ) con) f
-      -- A key that references a partitioned table has a row for each of its partitions too; these say nothing new.
+      -- A key that references a partitioned table has a row for each of its partitions, too; these are redundant.
       LEFT JOIN pg_constraint p ON p.oid = f.conparentid AND p.conrelid = f.conrelid
       WHERE p.oid IS NULL
       GROUP BY f.oid, f.conrelid, f.conname, f.confrelid, f.confdeltype, f.confupdtype, f.confmatchtype,

@@ -10,7 +10,7 @@
 -- longest of all.
 WITH base AS MATERIALIZED (
   SELECT d.oid, d.datdba,
-         -- A standby does not count what it replays.
+         -- A standby does not count replayed changes.
          CASE WHEN current_setting('server_version_num')::integer < 150000 OR pg_is_in_recovery() THEN NULL
               -- Otherwise the transaction would see the sessions as they were at an earlier look.
               WHEN pg_stat_clear_snapshot() IS NOT NULL THEN NOT EXISTS (

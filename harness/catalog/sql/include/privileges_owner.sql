@@ -1,5 +1,5 @@
--- privileges_owner(acl, owner, n): where by default the owner has all n privileges, and nobody else any: the owner is
--- listed when some are missing.
+-- privileges_owner(acl, owner, n): for objects on which only the owner has privileges by default, all n of them: the
+-- owner is listed if some are missing.
 -- include: acl_entry, acl_rows
 (SELECT to_json(array_agg(g.entry ORDER BY g.entry COLLATE "C"))
  FROM (SELECT acl_entry(x) AS entry
