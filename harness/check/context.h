@@ -13,7 +13,7 @@
 /* Another database of the suite, with all its migrations applied. */
 typedef struct {
 	CatalogSnapshot *snapshot;       /* owned; NULL: a migration failed */
-	const ScratchDatabase *database; /* borrowed; nobody else works on it any more; NULL: it is not there */
+	const ScratchDatabase *database; /* borrowed; no stage works on it any more; NULL: it does not exist */
 } CheckPeer;
 
 static inline void
@@ -35,8 +35,8 @@ typedef struct {
 	 * NULL. */
 	const char *const *platform_schemas;
 	const char *at; /* the migration after which it is looked at; NULL: all of them */
-	/* Waits until another database, which the suite has before this one, is done with. Only for those that a check
-	 * lists under `databases:`. */
+	/* Waits until another database, which precedes this one in the suite, is finished. Only for databases that a
+	 * check lists under `databases:`. */
 	CheckPeer (*peer)(const SuiteDatabase *database, void *data);
 	void *peer_data;
 	/* Takes a finished case, and ownership of it. */

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* More statements nobody copies out of a report. */
+/* Maximum; nobody copies more statements out of a report. */
 #define NOTED_REMEDY_MAX 4000
 
 void

@@ -7,7 +7,7 @@
 #include "catalog/diff.h"
 #include "report/result.h"
 
-/* More of them nobody reads on a page; the details list more. */
+/* Maximum on a page; the details list more. */
 #define CHECK_NOTED_MAX 20
 
 /* Adds the first CHECK_NOTED_MAX differences to the case: a missing or unexpected object with its statement, a

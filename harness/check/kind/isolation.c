@@ -53,7 +53,7 @@ isolation_validate(const SuiteNode *node, GError **error)
 typedef struct {
 	const SuiteDatabase *database;
 	DbSession *session;
-	DbSession *own;    /* the session, where it is ours to close */
+	DbSession *own;    /* the session, if it has to be closed here */
 	GHashTable *roles; /* name -> an example of its rights here */
 } Side;
 

@@ -7,8 +7,8 @@
 #include "check/findings.h"
 #include "suite/shape.h"
 
-/* A mapping of subjects to reasons. A subject is what a finding is about, as the check names it: `table public.jobs`; a
- * `*` in it stands for any characters. */
+/* A mapping of subjects to reasons. A subject is the object of a finding, as the check names it: `table
+ * public.jobs`; a `*` in it stands for any characters. */
 typedef struct {
 	const SuiteNode *node; /* or NULL */
 	bool *found;           /* by item */

@@ -13,10 +13,10 @@ typedef struct {
 	char *said;  /* the server's message */
 } CheckRecursion;
 
-/* Tries a statement of each kind on every table with policies as each role that they bind; a transaction is open on the
- * context's session, and nothing of it stays. `roles` is the text of an array: those of the application; empty: those
- * that the policies name. *ret_found, of CheckRecursion *, one for each table at most, is the caller's. False with
- * *error only when nothing can go on. */
+/* Tries a statement of each kind on every table with policies, as each role that the policies apply to; a
+ * transaction is open on the context's session, and all effects are rolled back. `roles` is the text of an array:
+ * the roles of the application; empty: the roles that the policies name. *ret_found, of CheckRecursion *, at most
+ * one for each table, is the caller's. False with *error only when nothing can go on. */
 bool check_recursion_find(const CheckContext *context, const char *roles, GPtrArray **ret_found, GError **error);
 
 #endif

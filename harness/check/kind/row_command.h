@@ -19,14 +19,14 @@ typedef struct {
 	const char *become;          /* statements that make the session the role's */
 	const char *table;
 	const char *condition; /* " WHERE ..." or "" */
-	const char *change;    /* what an update sets: "a = a"; or NULL */
+	const char *change;    /* the SET list of an update: "a = a"; or NULL */
 } CheckRows;
 
 typedef struct {
 	bool refused;
 	gint64 rows;    /* not when it was refused */
-	char *sqlstate; /* these two only then */
-	char *said;     /* what the server said, as check_statement_describe says it */
+	char *sqlstate; /* only then, like `said` */
+	char *said;     /* the server's message, from check_statement_describe */
 } CheckRowOutcome;
 
 void check_row_outcome_clear(CheckRowOutcome *outcome);
@@ -38,9 +38,9 @@ char *check_row_command(const CheckRows *rows, CheckRowCommandKind kind);
 /* Runs the SQL as the role, deferred constraints included. False with *error only when nothing can go on. */
 bool check_row_command_run(const CheckRows *rows, const char *sql, CheckRowOutcome *ret_outcome, GError **error);
 
-/* Up to three of the rows that the command is about: those that it reaches, or, with `missed`, those that meet the
- * condition and that it does not reach, as who the session belongs to sees them. Each in a line that begins with a line
- * break and blanks; an empty text where they cannot be shown (a view's missed rows). The caller frees *ret_text. */
+/* Up to three of the rows of the command: the affected ones or, with `missed`, those that satisfy the condition and
+ * are not affected, as the session's own user sees them. Each in a line that begins with a line break and blanks; an
+ * empty text if they cannot be shown (a view's missed rows). The caller frees *ret_text. */
 bool check_row_examples(const CheckRows *rows, CheckRowCommandKind kind, bool missed, char **ret_text, GError **error);
 
 #endif

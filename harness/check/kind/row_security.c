@@ -33,7 +33,7 @@ typedef struct {
 	char *table;
 	char *condition;
 	char *change;
-	ReportAccess *access; /* for the report; NULL: what the role reaches proves nothing */
+	ReportAccess *access; /* for the report; NULL: the rows of the role prove nothing */
 } Line;
 
 static void
@@ -67,8 +67,8 @@ append_setting(DbSession *session, GString *sql, const char *name, const char *v
 	g_string_append_printf(sql, "SELECT pg_catalog.set_config(%s, %s, true);\n", quoted_name, quoted_value);
 }
 
-/* A setting of an application (`app.user_id`) that once had a value never has none again in its session: it is empty.
- * So that no case depends on those before it, what the check names anywhere is empty where a case does not set it. */
+/* A custom setting (`app.user_id`) that has had a value is never NULL again in its session, but empty. So that no
+ * case depends on earlier ones, every setting that the check names is empty in cases that do not set it. */
 static void
 append_empty_settings(const Line *line, GString *sql)
 {

@@ -14,7 +14,7 @@ const SuiteNode *check_row_line_at(const SuiteNode *check, guint index);
 /* The line's text for the key, or else the check's; or NULL. */
 const char *check_row_line_text(const SuiteNode *check, const SuiteNode *line, const char *key);
 
-/* row_security_shape.c: what the kind's row in the table names. */
+/* row_security_shape.c: the members of the kind's row in the table. */
 extern const SuiteShape check_row_security_shape;
 bool check_row_security_validate(const SuiteNode *node, GError **error);
 char *check_row_security_name(const SuiteNode *node);
@@ -26,8 +26,8 @@ DbResult *check_row_role_facts(const CheckContext *context, const char *role, co
  * NULL if they do. A view has no row security of its own: the rows decide. The caller frees it. */
 char *check_row_role_unbound(const DbResult *facts);
 
-/* row_security_note.c: what a command came to, for the report. `state` is the SQLSTATE that it has to be refused with;
- * NULL: it has to come to so many rows. False with *error only when nothing can go on. */
+/* row_security_note.c: the result of a command, for the report. `state` is the expected SQLSTATE of a refusal; NULL:
+ * a number of rows is expected. False with *error only when nothing can go on. */
 bool check_row_note(const CheckRows *rows, ReportAccessCell *cell, const CheckRowOutcome *found, const char *state,
                     gint64 expected, GError **error);
 /* The same of one INSERT of several; NULL: it has to be taken. */

@@ -6,8 +6,9 @@
 
 #include "check/context.h"
 
-/* Adds to the case what the catalog says of each role and table. The arrays are texts of SQL: the roles ("{}": all that
- * have a privilege), the schemas of the platform. False with *error when nothing can go on. */
+/* Adds the rights of each role on each table, according to the catalog, to the case. The arrays are texts of SQL:
+ * the roles ("{}": all that have a privilege), the schemas of the platform. False with *error when nothing can go
+ * on. */
 bool check_security_access(const CheckContext *context, const char *roles, const char *platform, ReportCase *test_case,
                            GError **error);
 

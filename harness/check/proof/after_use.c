@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* Uses that are tried: more of them say nothing new. */
+/* Maximum number of uses that are tried: more of them prove nothing new. */
 #define MOST_USES 8
 
 /* One trial. */

@@ -1,5 +1,5 @@
 /*
- * The way back once the new release has written: rows that use what the up has come to allow, and then the down.
+ * The down after the new release has written: rows that use the new possibilities of the up, and then the down.
  */
 #ifndef CHECK_PROOF_AFTER_USE_H
 #define CHECK_PROOF_AFTER_USE_H

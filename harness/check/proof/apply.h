@@ -11,15 +11,17 @@
 typedef struct {
 	CatalogSnapshot
 	    *catalog;    /* behind the migration's up; NULL: the up fails, and it stands before it, as it did */
-	RowsState *rows; /* what its tables hold then; NULL when rows are not looked at, or the up fails */
+	RowsState *rows; /* the contents of the tables then; NULL if rows are not read, or if the up fails */
 	MigrationOutcome failure; /* of the up, when it fails */
 	gint64 up_duration;       /* microseconds that the up alone has taken */
 	bool down_refused;        /* with few_rows_decide: the server has refused the down */
-	bool few_rows_decide; /* the case fails because of a few rows, and for no other reason: others may be right */
-	bool lossy_unused;    /* declared lossy, and the down lost nothing; but rows that use the up may be meant */
-	bool reordered;       /* the down restores the schema, but with columns in another order */
-	GPtrArray *untouched; /* of const MigrationStatement *: of the up, that found no row to change; or NULL */
-	GPtrArray *changes;   /* of CheckChange *: what the up does to rows, where that is suspected; or NULL */
+	bool few_rows_decide;     /* the case fails only because of a few rows: it may pass with others */
+	bool lossy_unused;        /* declared lossy, and the down lost nothing; but the declaration may be about rows
+	                           * that use the up */
+	bool reordered;           /* the down restores the schema, but with columns in another order */
+	GPtrArray *untouched;     /* of const MigrationStatement *: statements of the up that found no row to change; or
+	                           * NULL */
+	GPtrArray *changes;       /* of CheckChange *: changes of rows by the up, if there is a suspicion; or NULL */
 } CheckAfter;
 
 void check_after_clear(CheckAfter *after);

@@ -321,7 +321,7 @@ change_judge_column(const ChangeSearch *search, const RowsDifference *difference
 static bool
 change_judge_columns(const ChangeSearch *search, const RowsDifference *difference, GError **error)
 {
-	/* With rows of its own, or fewer, a table's columns say nothing by themselves. */
+	/* If the table gained its first rows, or lost all of them, its columns alone show nothing. */
 	if (difference->rows_before == 0 || difference->rows_after == 0)
 		return true;
 	for (guint i = 0; difference->columns_gone[i] != NULL; i++)

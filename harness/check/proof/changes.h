@@ -29,8 +29,8 @@ typedef struct {
 /* True if the difference may be such a change, so that it has to be examined. */
 bool check_changes_suspected(const RowsState *before, const RowsState *after);
 
-/* The changes (of CheckChange *), by two states and a session that stands behind the up. `losses` (of RowsLoss *) is
- * how values differ, row by row; NULL: nobody has kept them, and what cannot be said without is left out. NULL with
+/* The changes (of CheckChange *), from two states and a session after the up. `losses` (of RowsLoss *) are the
+ * differences of values, row by row; NULL: they were not kept, and changes that need them are left out. NULL with
  * *error. The caller unrefs the list. */
 GPtrArray *check_changes_find(DbSession *session, const RowsState *before, const RowsState *after,
                               const GPtrArray *losses, GError **error);

@@ -15,7 +15,7 @@ typedef struct {
 	const MigrationScript *script;
 	CheckWorkspace copy; /* a copy that stands before the migration; without a database: none at the moment */
 	CheckCrashState before;
-	CheckCrashState after; /* of a run that nobody disturbed */
+	CheckCrashState after; /* of an undisturbed run */
 	CheckFindings findings;
 	GString *residues;       /* remains of a crash that another run repaired */
 	SourcePosition position; /* of the first finding */
@@ -216,7 +216,8 @@ proof_crash_judge(Trial *trial, const CheckCrashPoint *point, const CheckCrashSt
 
 /* --- Points -------------------------------------------------------------------- */
 
-/* Before anything else looks at it. NULL in *ret_left: nobody wants one, or there is one of an earlier point. */
+/* Copies the state before anything else reads it. NULL in *ret_left: a copy is not wanted, or there is one of an
+ * earlier point. */
 static bool
 proof_crash_copy_left(const Trial *trial, ScratchDatabase **ret_left, GError **error)
 {
@@ -336,7 +337,7 @@ try_points(Trial *trial, GError **error)
 
 /* --- One migration ----------------------------------------------------------------- */
 
-/* The run that nobody disturbs; it is where the next migration begins. */
+/* The undisturbed run; the next migration begins from its end. */
 static bool
 run_undisturbed(Trial *trial, CheckWorkspace *copy, bool *ret_applied, GError **error)
 {

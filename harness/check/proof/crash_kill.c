@@ -142,7 +142,7 @@ kill_victim(const Kill *run, DbSession *session, GError **error)
 
 struct Watch {
 	const Kill *run;
-	DbSession *blocker; /* what the statement has to wait for */
+	DbSession *blocker; /* makes the statement wait */
 	DbSession *session;
 	GThread *thread;
 	gint stop; /* atomic */

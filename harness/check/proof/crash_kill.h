@@ -7,7 +7,7 @@
 #include "check/proof/workspace.h"
 
 typedef enum {
-	CHECK_CRASH_INSIDE,    /* while statement n runs; only of those that refuse a transaction */
+	CHECK_CRASH_INSIDE,    /* while statement n runs; only statements that refuse a transaction */
 	CHECK_CRASH_AFTER,     /* after statement n */
 	CHECK_CRASH_RECORDED,  /* after the history row was written */
 	CHECK_CRASH_COMMITTED, /* after COMMIT */

@@ -7,7 +7,7 @@
 bool
 check_failure_is_plain(const MigrationOutcome *outcome)
 {
-	/* Values, constraints, names and types; what the server cannot do; what something else needs. */
+	/* Values, constraints, names and types; unsupported features; dependencies. */
 	static const char *const plain[] = { "22", "23", "42", "0A000", "2BP01" };
 
 	/* Without a statement it is the history row, or a constraint that COMMIT would check. */

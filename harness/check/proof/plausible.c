@@ -23,7 +23,7 @@ typedef struct {
 	bool within; /* trials are made in a transaction that is rolled back, else on copies */
 	DbResult *sequences;
 	RowsFilled *filled;
-	bool kept; /* the rows of the last trial are there */
+	bool kept; /* the rows of the last trial are still in the tables */
 } Search;
 
 static bool
@@ -35,7 +35,7 @@ plausible_fill(const Search *search, CheckWorkspace *at, RowsFilled *filled, GPt
 
 /* --- Trials -------------------------------------------------------------------- */
 
-/* Opens what the trial may change: a transaction, or a copy. */
+/* Opens the state that the trial may change: a transaction, or a copy. */
 static bool
 open_trial(Search *search, CheckWorkspace *copy, CheckWorkspace **ret_at, GError **error)
 {
@@ -98,7 +98,7 @@ plausible_learn(Search *search, GError **error)
 	return close_trial(search, &copy, error);
 }
 
-/* Takes back what the migration has done, and keeps the rows. */
+/* Rolls the migration back, and keeps the rows. */
 static bool
 plausible_keep(Search *search, RowsFilled *filled, const DbResult *sequences, GError **error)
 {

@@ -1,9 +1,9 @@
 /*
- * Plausible rows: generated rows that a migration works on, where there are such.
+ * Plausible rows: generated rows that a migration works on, if there are such rows.
  *
- * Rows that a schema allows are not always rows that somebody has: an id that points to nothing before the foreign key
- * comes, a NaN, a text that is no JSON. A migration that fails on those is not wrong by that alone; it has
- * preconditions on data, which the target is asked about before the migration runs there.
+ * A schema may allow rows that do not occur in practice: an id that refers to nothing before the foreign key exists, a
+ * NaN, a text that is not JSON. A migration that fails on those is not necessarily wrong; it has preconditions on data,
+ * which are checked on the target before the migration runs there.
  */
 #ifndef CHECK_PLAUSIBLE_H
 #define CHECK_PLAUSIBLE_H
@@ -23,12 +23,11 @@ typedef struct {
 
 typedef struct {
 	bool found;
-	bool catalog_stays; /* the rows that were found have made nothing in the catalog */
-	bool moderate;      /* only moderate values will do, for a reason that no precondition names */
-	char *reason;       /* the server's error for other rows; or NULL */
-	char *blocked;      /* its error for rows that satisfy all preconditions, if no rows pass; or NULL */
-	GPtrArray
-	    *preconditions; /* of RowsPrecondition *; those that are held are what the migration asks for; or NULL */
+	bool catalog_stays;       /* the rows that were found have made nothing in the catalog */
+	bool moderate;            /* only moderate values will do, for a reason that no precondition names */
+	char *reason;             /* the server's error for other rows; or NULL */
+	char *blocked;            /* its error for rows that satisfy all preconditions, if no rows pass; or NULL */
+	GPtrArray *preconditions; /* of RowsPrecondition *; the enforced ones are needed by the migration; or NULL */
 } CheckPlausibleRows;
 
 void check_plausible_rows_clear(CheckPlausibleRows *rows);

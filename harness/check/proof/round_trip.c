@@ -55,7 +55,7 @@ run_step(CheckAttempt *attempt, CheckStep step, GError **error)
 	const Migration *migration = attempt->trip->migration;
 	g_auto(MigrationOutcome) outcome = { 0 };
 
-	/* Each step is a run of the tool of its own: what the one before has set in its session is gone. */
+	/* Each step is a separate run of the tool, so settings of the previous step are reset. */
 	if (!db_session_reset(attempt->workspace->session, error) || !apply_step(attempt, step, &outcome, error))
 		return NULL;
 	if (step == CHECK_STEP_UP)
@@ -244,7 +244,7 @@ keep_up(CheckAttempt *attempt, bool *ret_done, GError **error)
 	       base_interrupt_check(error);
 }
 
-/* Takes it all back, looks into what the up does to rows, and begins anew. */
+/* Rolls everything back, examines the effects of the up on rows, and begins again. */
 static bool
 examine_and_repeat(CheckAttempt *attempt, const DbResult *sequences, GError **error)
 {

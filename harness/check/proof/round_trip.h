@@ -12,7 +12,7 @@ typedef struct {
 	CheckWorkspace *workspace;     /* its database stands before the migration, its session is idle */
 	const Migration *migration;    /* has a down */
 	const CatalogSnapshot *before; /* the catalog of the workspace's database */
-	const RowsState *rows;         /* what its tables hold; NULL: rows are not looked at */
+	const RowsState *rows;         /* the contents of its tables; NULL: rows are not compared */
 	bool strict_column_order;      /* columns that stand in another order fail; else they are only reported */
 	bool around;                   /* some script of the set changes what surroundings.h looks at */
 	const char *lossy;             /* why the down loses rows or values, declared; or NULL */

@@ -164,7 +164,7 @@ attempt_explain_losses(CheckAttempt *attempt, GPtrArray **ret_losses, GError **e
 	return true;
 }
 
-/* A declared loss has to be there. */
+/* A declared loss must occur. */
 static void
 attempt_judge_no_loss(CheckAttempt *attempt, CheckFindings *findings)
 {

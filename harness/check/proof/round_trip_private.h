@@ -25,16 +25,16 @@ typedef struct {
 	bool in_transaction;
 	ReportCase *test_case;
 	CheckAfter after;
-	GPtrArray *losses; /* of RowsDifference *; what the down has lost; or NULL */
+	GPtrArray *losses; /* of RowsDifference *; losses of the down; or NULL */
 	CheckSurroundings
 	    *around[CHECK_STEP_UP_AGAIN]; /* the surroundings of the schema before the up, and after it; or NULL */
 	CatalogReading *origin;    /* the workspace's last one from before the up, by which the down is read; or NULL */
 	bool origin_is_committed;  /* the workspace's last_is_committed then */
 	const DbResult *sequences; /* where they stood before the up */
-	CatalogReading *up_reading; /* of the catalog, there; or NULL */
-	bool up_is_there;           /* a savepoint keeps the database as it was there */
+	CatalogReading *up_reading; /* of the catalog after the up; or NULL */
+	bool up_is_there;           /* a savepoint keeps the state after the up */
 	bool up_stays;              /* the up is committed, without its wrong down */
-	bool few_rows;              /* what the down has lost are a few rows or values */
+	bool few_rows;              /* the down has lost only a few rows or values */
 	bool right;                 /* all three steps were */
 	bool examined;              /* the effects of the up on rows have been examined */
 	bool doubtful;              /* the fault may be caused by the transaction */

@@ -25,8 +25,8 @@ char *check_sequences_compare(DbSession *session, const DbResult *before, const 
 /* Whether both (of check_sequences_read_used) have the same sequences at the same positions. */
 bool check_sequences_are_same(const DbResult *before, const DbResult *now);
 
-/* Sets sequences that stand elsewhere now back to where they stood: what a rollback does not undo. Those that are not
- * in `before` had given out no number. */
+/* Sets changed sequences back to their positions, which a rollback does not do. Those that are not in `before` had
+ * given out no number. */
 bool check_sequences_restore(DbSession *session, const DbResult *before, GError **error);
 
 #endif

@@ -16,7 +16,7 @@ static const char shared_sql[] = "SELECT 'TABLESPACE', spcname FROM pg_catalog.p
 
 enum { SHARED_KIND, SHARED_NAME };
 
-/* A setting or a membership of a role: what makes it, what undoes it, and of whom it is. */
+/* A setting or a membership of a role: the statement that makes it, the one that removes it, and the role. */
 static const char bonds_sql[] = "SELECT " SCRATCH_SETTING_SQL(
     "pg_catalog.format('ROLE %I', pg_catalog.pg_get_userbyid(d.setrole))",
     "s") ","

@@ -183,7 +183,7 @@ surroundings_belongs_to_new_role(const Comparison *comparison, int j)
 	        !surroundings_was_there(comparison, db_result_value(facts, j, SURROUNDINGS_OTHER)));
 }
 
-/* i, j: the places of the fact in the lists, or -1: it is not there. */
+/* i, j: the indexes of the fact in the lists, or -1: it is missing. */
 static void
 surroundings_add_difference(const Comparison *comparison, int i, int j)
 {

@@ -16,7 +16,7 @@ typedef enum {
 	                              * only if no other session changes them at the same time */
 } CheckSurroundingsKind;
 
-/* Whether scripts of the set may change any of it: otherwise nobody needs to look. */
+/* Whether scripts of the set may change any of it: otherwise it need not be read. */
 bool check_surroundings_in_set(const MigrationSet *set);
 
 /* NULL with *error. The caller frees it. */

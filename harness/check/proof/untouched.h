@@ -12,7 +12,7 @@ typedef struct {
 	const MigrationScript *script;
 	guint n_seen; /* statements of the script that were run */
 	GPtrArray
-	    *statements; /* of const MigrationStatement *: those that found no row; owned by the script; or NULL */
+	    *statements; /* of const MigrationStatement *: statements that found no row; owned by the script; or NULL */
 } CheckUntouched;
 
 /* Watches the next run of the script, when it has such a statement: the runner then sends statement by statement. Ended

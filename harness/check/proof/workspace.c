@@ -24,7 +24,7 @@ check_workspace_disconnect(CheckWorkspace *workspace)
 	workspace->checker_has_function = false;
 }
 
-/* A session beside the tool's, as the platform of the tool sets it up. NULL with *error. */
+/* A session in addition to the tool's, set up for the tool's platform. NULL with *error. */
 static DbSession *
 workspace_connect_beside(const CheckWorkspace *workspace, GError **error)
 {

@@ -13,15 +13,15 @@ typedef struct {
 	const MigrationSet *set;                /* borrowed */
 	const MigrationStandIns *stand_ins;     /* borrowed; or NULL */
 	const CatalogExclusions *exclusions;    /* borrowed */
-	const ScratchDatabase *template;        /* borrowed: what a new database is a copy of; NULL: it is empty */
-	const CatalogReading *template_reading; /* borrowed: of the template's catalog; NULL: nobody has read it */
+	const ScratchDatabase *template;        /* borrowed: the template of new databases; NULL: they are empty */
+	const CatalogReading *template_reading; /* borrowed: of the template's catalog; NULL: it has not been read */
 	ScratchDatabase *database;              /* owned */
 	DbSession *session;                     /* owned */
 	DbSession *application;                 /* owned: see check_workspace_application(); NULL by itself */
 	DbSession *checker;                     /* owned: see check_workspace_checker(); NULL by itself */
 	DbSession *writer;                      /* owned: see check_workspace_writer(); NULL by itself */
 	bool application_has_trials;            /* writes.c has made a function in it */
-	bool checker_has_function;              /* so has functions.c */
+	bool checker_has_function;              /* functions.c has, too */
 	MigrationRunner *runner;                /* owned */
 	guint limit;                            /* seconds: see migration_runner_set_limit() */
 	bool shares_objects;                    /* some script creates objects of the whole server: shared_objects.h */
@@ -34,8 +34,8 @@ typedef struct {
 bool check_workspace_create(CheckWorkspace *workspace, const char *label, GError **error);
 /* Opens a session on it and begins a run of the migration tool. */
 bool check_workspace_connect(CheckWorkspace *workspace, GError **error);
-/* A second session on the database, as an application has one beside the tool's; opened when it is first asked for, and
- * closed with the other one. Whoever uses it leaves it idle. NULL with *error. */
+/* A second session on the database, like an application's; opened at the first call, and closed with the other one.
+ * Callers leave it idle. NULL with *error. */
 DbSession *check_workspace_application(CheckWorkspace *workspace, GError **error);
 /* Ends that session, so that the next one knows nothing of earlier states. */
 void check_workspace_end_application(CheckWorkspace *workspace);

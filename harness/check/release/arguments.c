@@ -219,7 +219,7 @@ arguments_sample(CheckArguments *arguments, const ArgumentsColumn *column, GErro
 
 /* --- Types ---------------------------------------------------------------------------- */
 
-/* Reads those that are not known yet. */
+/* Reads the types that are not known yet. */
 static bool
 arguments_read_types(CheckArguments *arguments, const char *const *types, GError **error)
 {

@@ -107,7 +107,7 @@ judge_refused(const ReleaseJudgement *judgement, const ReleaseOutcome *outcome, 
 
 /* --- Kinds of refusals --------------------------------------------------------------------- */
 
-/* The server had no time, or somebody stood in the way: it says nothing about the query. */
+/* A time limit or a lock of another session: this shows nothing about the query. */
 static bool
 judge_is_no_verdict(const ReleaseOutcome *outcome)
 {
@@ -210,7 +210,7 @@ judge_has_rows(const ReleaseJudgement *judgement, const ReleaseSight *sight, gui
 	return false;
 }
 
-/* The role has found rows, and finds none any more, though they are there. */
+/* The role found rows before, and finds none now, though they still exist. */
 static CheckBroken *
 judge_hidden(const ReleaseJudgement *judgement, guint role)
 {

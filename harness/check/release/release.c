@@ -53,7 +53,7 @@ check_release_free(CheckRelease *release)
 
 /* --- Where it begins --------------------------------------------------------------------- */
 
-/* Whoever connects, and those that somebody has granted tables to: an application does not run as a superuser. */
+/* The connecting user, and roles with privileges on tables: an application does not run as a superuser. */
 static bool
 release_read_roles(CheckRelease *release, DbSession *session, GError **error)
 {

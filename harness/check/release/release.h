@@ -33,7 +33,7 @@ typedef struct {
 	const Query *query;
 	char *role;       /* as whom; NULL: as anybody */
 	char *message;    /* one line */
-	char *details;    /* what the server says beside it, or NULL */
+	char *details;    /* further text of the server, or NULL */
 	char *sqlstate;   /* or NULL */
 	guint character;  /* of the query's text, from 1; 0: unknown */
 	GPtrArray *words; /* of char *, NULL-terminated: names to look for in the migration, the best first */
@@ -51,8 +51,8 @@ GPtrArray *check_release_step(CheckRelease *release, CheckWorkspace *workspace, 
 /* Ends its session, so that the database can be copied or dropped. */
 void check_release_end(CheckRelease *release);
 
-/* Why a query cannot be prepared and planned on the database, or NULL; the caller frees it. *ret_character (NULL:
- * nobody asks) is where in the query, or 0. False with *error. */
+/* The error of preparing or planning the query on the database, or NULL; the caller frees it. *ret_character (NULL:
+ * not wanted) is the position in the query, or 0. False with *error. */
 bool check_release_try_plan(CheckWorkspace *workspace, const Query *query, char **ret_refusal, guint *ret_character,
                             GError **error);
 

@@ -84,7 +84,7 @@ release_prepare_one(DbSession *session, const Query *query, guint index, Release
 	return release_note(session, done, (guint)strlen(prefix), refusal, &sight->prepared, error);
 }
 
-/* A plan that holds for all values: what the server looks for only then, such as the index of an ON CONFLICT. */
+/* A generic plan: the server resolves some objects only then, such as the index of an ON CONFLICT. */
 static bool
 release_plan_one(DbSession *session, const Query *query, guint index, ReleaseSight *sight, GError **error)
 {

@@ -102,7 +102,7 @@ differences_report_object(const Grouping *grouping, const CatalogObject *object)
 	g_autofree char *title = differences_title_of(object);
 	g_autoptr(GPtrArray) none = g_ptr_array_new();
 	GPtrArray *list = g_hash_table_lookup(grouping->differences, title);
-	/* Where a column is missing, the places of those behind it say nothing. */
+	/* If a column is missing, the positions of later ones mean nothing. */
 	const GPtrArray *orders = list == NULL ? g_hash_table_lookup(grouping->orders, title) : NULL;
 	g_autoptr(GString) order = orders != NULL ? g_string_new(NULL) : NULL;
 

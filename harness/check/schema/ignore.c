@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-/* The class whose name the text begins with, the longest one; NULL when there is none. *ret_rest is what follows. */
+/* The class whose name the text begins with, the longest one; NULL when there is none. *ret_rest is the text after
+ * it. */
 static const CatalogClass *
 find_class(const char *text, const char **ret_rest)
 {

@@ -20,11 +20,12 @@ typedef enum {
 } CheckAffectedWork;
 
 typedef struct {
-	bool anything;        /* the difference is of a kind that code need not name: the rest says nothing then */
-	bool keys_are_simple; /* rows that go with others go as if somebody deleted them */
+	bool anything;        /* the difference is of a kind that code need not name: the other members mean nothing
+	                       * then */
+	bool keys_are_simple; /* a cascade deletes rows in the same way as a DELETE */
 	GHashTable
 	    *relations; /* const CatalogObject * of a table or view -> CheckAffectedWork; all whose work runs code */
-	GPtrArray *functions;    /* const CatalogObject * of those that calls of may be affected, or that are new */
+	GPtrArray *functions;    /* const CatalogObject * of functions whose calls may be affected, or that are new */
 	GPtrArray *declarations; /* of those in whose text something is named that has changed, or is new */
 	GPtrArray *triggered;    /* const CatalogObject * of relations whose triggers see other rows, or are new */
 } CheckAffected;

@@ -32,15 +32,15 @@ typedef struct {
 typedef struct {
 	AffectedKind kind;
 	const CatalogObject *object;
-	char *name;    /* in lower case, without arguments */
-	GString *code; /* triggers, policies, rules, what a materialized view is filled with; the body of a function */
-	GString *expressions; /* defaults, checks, indexes, types, what a view reads; the declaration of a function */
+	char *name;           /* in lower case, without arguments */
+	GString *code;        /* triggers, policies, rules, the query of a materialized view; the body of a function */
+	GString *expressions; /* defaults, checks, indexes, types, the query of a view; the declaration of a function */
 	guint n_rules;        /* how many triggers, policies and rules it has */
 	guint n_seen;         /* words that were looked for in the texts */
 	guint reached;
-	guint pushed;      /* for whom its own name is a word by now */
+	guint pushed;      /* for which kinds of code its own name is a word already */
 	bool opaque;       /* its code does not show what it depends on */
-	bool changed;      /* it, what belongs to it, or its rows */
+	bool changed;      /* itself, its parts, or its rows */
 	bool triggers_see; /* its triggers see a different row, apart from new columns */
 	bool has_new_columns;
 	bool has_triggers;

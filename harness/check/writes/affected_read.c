@@ -103,7 +103,7 @@ affected_add_relation(AffectedSearch *search, const CatalogObject *object)
 	node->n_rules = is_filled;
 }
 
-/* Foreign keys say nothing here: where rows go with others, the way is followed for itself. */
+/* Foreign keys are left out here: cascades are followed separately. */
 static void
 affected_add_part(AffectedSearch *search, const CatalogObject *object)
 {

@@ -42,7 +42,7 @@ writes_defaults_is_meant(const Migration *migration, const char *column)
 	return false;
 }
 
-/* A trigger that may put a value there. */
+/* True if a trigger may set the column. */
 static bool
 writes_defaults_has_trigger(const CatalogSnapshot *catalog, const CatalogObject *column)
 {

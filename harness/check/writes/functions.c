@@ -9,7 +9,7 @@
 #include <string.h>
 
 struct CheckFunctions {
-	GHashTable *known; /* "FUNCTION" of those that were checked, and "FUNCTION: MESSAGE" of their errors */
+	GHashTable *known; /* "FUNCTION" of each checked function, and "FUNCTION: MESSAGE" of their errors */
 	CheckFunctionsState state;
 	char *declaration; /* of the extension's function, as one of the session; NULL: not known yet */
 	bool all_known;    /* all existing functions have been checked once, and later ones, too */
@@ -126,7 +126,7 @@ static const char find_declaration[] =
     " AND p.proargtypes[0] = 'pg_catalog.regprocedure'::pg_catalog.regtype AND EXISTS (SELECT FROM pg_catalog.pg_depend"
     " e WHERE e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND e.objid = p.oid AND e.deptype = 'e')";
 
-/* An application may have any search_path: what no schema has is missing. */
+/* An application may have any search_path: only a name that no schema has is missing. */
 static const DbPrepared all_schemas = {
 	DB_OWN_STATEMENTS "all_schemas",
 	"SELECT pg_catalog.set_config('search_path', pg_catalog.concat_ws(', ', NULLIF(pg_catalog.current_setting("
@@ -192,7 +192,7 @@ functions_learn(CheckFunctions *functions, DbSession *session, GError **error)
 	return true;
 }
 
-/* Makes the function for as long as the session lasts; or begins a transaction, for which it is there. */
+/* Creates the function for the duration of the session; or begins a transaction, to which it belongs. */
 static bool
 functions_make(CheckFunctions *functions, const CheckFunctionsStep *step, DbSession *session, GError **error)
 {

@@ -33,7 +33,8 @@ writes_lost_privilege(const WritesJudgement *judgement, const char *before)
 	       check_place_find_statement(judgement->step->migration->up, taken) == NULL;
 }
 
-/* Whether the migration has broken it: what no value helps with always; other refusals where it worked before. */
+/* Whether the migration has broken it: a failure with all values always counts; other refusals count if it worked
+ * before. */
 static bool
 writes_is_broken(const WritesJudgement *judgement, const WritesTrial *trial)
 {
@@ -170,7 +171,7 @@ writes_describe_details(const DbResult *result, int row, const WritesTrial *tria
 	return g_string_free(text, FALSE);
 }
 
-/* The quoted words of PostgreSQL's message, then the relation's name: what the migration has done it to. */
+/* Searches the statement of the migration by the quoted words of PostgreSQL's message, then by the relation's name. */
 static SourcePosition
 writes_find_place(const WritesJudgement *judgement, const DbResult *result, int row)
 {

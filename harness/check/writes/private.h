@@ -20,9 +20,9 @@ struct CheckWrites {
 	GHashTable *known;   /* "schema.relation ACTION ROLE" -> result of sql/writes.sql */
 	GHashTable *refused; /* set of relations of which something did not go through when it was last tried */
 	GHashTable *behind;  /* relation -> the largest number that its sequence stays behind */
-	GHashTable *roles;   /* names of those that anything was tried as */
+	GHashTable *roles;   /* names of the roles of all trials */
 	CheckFunctions *functions;
-	GHashTable *unfilled; /* materialized views that nobody has filled: identity -> name of the migration */
+	GHashTable *unfilled; /* materialized views that have not been filled: identity -> name of the migration */
 };
 
 /* Columns of the result of sql/writes.sql. */
@@ -56,7 +56,7 @@ typedef struct {
  * `before` is given and something is tried; the caller clears it. */
 char *check_writes_choose(const CheckWrites *writes, const CheckWritesStep *step, CheckAffected *ret_affected);
 
-/* Adds what the migration has broken to the findings, and remembers what works now. */
+/* Adds the broken operations to the findings, and remembers those that work now. */
 void check_writes_judge(WritesJudgement *judgement, const DbResult *result);
 /* The same for foreign keys on a DELETE, by the catalogs: the trials do not use rows that are referenced. */
 void check_writes_judge_keys(WritesJudgement *judgement);

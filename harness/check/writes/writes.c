@@ -114,7 +114,8 @@ static const char set_usual_rules[] =
     "SELECT pg_catalog.set_config('session_replication_role', r, true) FROM (VALUES ('origin')) v(r) WHERE"
     " pg_catalog.current_setting('is_superuser') = 'on'";
 
-/* Makes the function that tries, for as long as the session lasts; or begins a transaction, for which it is there. */
+/* Creates the function with the trials for the duration of the session; or begins a transaction, to which it
+ * belongs. */
 static bool
 writes_make_function(CheckWorkspace *workspace, DbSession *session, bool no_trace, char **ret_reason, GError **error)
 {
@@ -184,8 +185,8 @@ writes_find_old_plan(const DbResult *result)
 	return NULL;
 }
 
-/* The same, in a session that has no plans yet where that makes a difference: *ret_old_plan is then what the other one
- * has said, else NULL; the caller frees it. */
+/* The same, in a session without cached plans if that makes a difference: *ret_old_plan is then the error of the
+ * other session, else NULL; the caller frees it. */
 static bool
 writes_try_fresh(CheckWrites *writes, const CheckWritesStep *step, const char *input, DbResult **ret_result,
                  char **ret_reason, char **ret_old_plan, GError **error)

@@ -28,7 +28,7 @@ typedef struct {
 	const Migration *migration;    /* NULL: only what works is found out, and nothing is judged */
 	const CatalogSnapshot *before; /* NULL: everything is tried */
 	const CatalogSnapshot *after;  /* where before is given */
-	const RowsState *rows_before;  /* what the tables held before the migration; where before is given */
+	const RowsState *rows_before;  /* the contents of the tables before the migration; if `before` is given */
 	const RowsState *rows_after;   /* and right behind it, before they were filled */
 	bool given_rows;               /* tables have rows that the suite brings, with ids of their own */
 	const char *accepted;          /* the reason why the loss of an operation is intended; or NULL */

@@ -1,4 +1,4 @@
--- Ways from this database into another one. Of a server's options only those that say where it leads: no secrets.
+-- Ways from this database into another one. Only the options of a server that identify its target are shown: no secrets.
 SELECT 'server ' || quote_ident(s.srvname) AS subject,
        format('server "%s" leads to another database (%s)%s', s.srvname,
               coalesce((SELECT string_agg(o, ', ' ORDER BY o COLLATE "C")

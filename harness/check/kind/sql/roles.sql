@@ -1,4 +1,4 @@
--- The roles that have something in this database, beside who migrates it; and one thing that they have.
+-- The roles that own or may access something in this database, besides the migrating role; with one such object.
 SELECT r.rolname,
        min(pg_describe_object(d.classid, d.objid, d.objsubid))
 FROM pg_shdepend d

@@ -93,7 +93,7 @@ SELECT 'function ' || name,
 FROM definers
 WHERE NOT platform
   AND (path IS NULL
-   -- An empty path leaves nothing to chance but what the body names without a schema.
+   -- With an empty path, only names without a schema in the body depend on the caller.
    OR (path NOT IN ('', '""') AND path !~ '(^|[, ])"?pg_temp"?$'))
 UNION ALL
 SELECT 'function ' || d.name,
@@ -181,8 +181,8 @@ WHERE o.relkind IN ('r', 'p')
   AND NOT o.platform
   AND g.what IS NOT NULL
 UNION ALL
--- A policy that checks nothing: whom it is for may write rows of everybody, unless a restrictive one stands in the way. Only
--- where somebody but the owner may write at all.
+-- A policy without a condition: its roles may write rows of everybody, unless a restrictive policy prevents it. Only if
+-- a role other than the owner may write at all.
 SELECT 'table ' || o.name,
        'checks nothing',
        format('policy "%s" of table "%s" lets %s write any row: WITH CHECK (true)', y.polname, o.name,

@@ -102,7 +102,7 @@ BEGIN
         INTO v_rows, v_places, v_parts;
     ELSIF v_relation.kind = 'v' THEN
       v_rows := ARRAY[''];
-      -- One that nobody is known to write to may become one that cannot be written to.
+      -- A view without known writers may become one that cannot be written to.
       IF v_relation.updatable & 28 = 0 OR v_relation.written THEN
         v_output := v_output || pg_catalog.jsonb_build_array(pg_catalog.jsonb_build_object('schema', v_relation.schema, 'name', v_relation.name,
           'action', 'write', 'result', CASE WHEN v_relation.updatable & 28 = 0 THEN 'soft' ELSE 'ok' END, 'state', '55000',
@@ -246,7 +246,7 @@ BEGIN
                   IF v_root AND NOT v_relation.unheeded THEN
                     PERFORM pg_catalog.set_config('session_replication_role', 'replica', true);
                   END IF;
-                  -- Where nobody takes the row, none is there that it may be like.
+                  -- If no row was accepted, there is none that the new one could duplicate.
                   EXECUTE pg_catalog.format('DELETE FROM %s x WHERE $3 OR x.ctid = $1 AND x.tableoid = $2', v_relation.quoted)
                     USING v_places[v_i], v_parts[v_i], v_none;
                   GET DIAGNOSTICS v_gone = ROW_COUNT;
