@@ -33,7 +33,7 @@ division_add_units(RunDivision *division, const RunPlan *plan, RunDivisionWanted
 	}
 }
 
-/* A stage that nobody has measured counts as the mean of the others, or, without any, all count the same. */
+/* A stage without a measured duration counts as the mean of the others; without any durations, all count the same. */
 static void
 division_measure(RunDivision *division, const ReportDurations *durations)
 {

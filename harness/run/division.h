@@ -17,7 +17,7 @@ typedef struct {
 	guint of;
 } RunShard;
 
-/* Reads "K/N", or "auto": what the CI system says in its environment. False with *error (BASE_ERROR_USAGE). */
+/* Reads "K/N", or "auto": the numbers of the CI system's environment. False with *error (BASE_ERROR_USAGE). */
 bool run_shard_read(const char *text, char **environment, RunShard *ret_shard, GError **error);
 
 /* True for a stage that the run has at all, on whichever machine. */

@@ -20,7 +20,7 @@ typedef struct {
 	ScratchServer *server;
 	const Migration *pending;  /* the first one that is not applied, as all after it; NULL: the end counts */
 	GThread *thread;           /* builds */
-	CatalogSnapshot *expected; /* what the migrations make that are applied, or the end of all */
+	CatalogSnapshot *expected; /* the result of the applied migrations, or of all */
 	GError *build_error;
 	CatalogSnapshot *found; /* the database */
 	MigrationHistory history;
@@ -274,7 +274,7 @@ find_ignore(Work *work, const CatalogDifference *difference, const CatalogObject
 	return found;
 }
 
-/* On a scratch server that lacks an extension, the version says nothing. */
+/* The version of an extension that is only a stand-in here means nothing. */
 static bool
 is_stand_in(const CatalogDifference *difference)
 {

@@ -10,7 +10,7 @@
 typedef struct {
 	const RunJob *job;
 	DbEndpoint *endpoint;   /* of the database */
-	const Migration *until; /* it should have the migrations up to this one; NULL: those that its history has */
+	const Migration *until; /* it should have the migrations up to this one; NULL: the migrations in its history */
 	TargetReadingOptions reading;
 	const RunOptions *run; /* for the scratch server; its console shows the cases */
 } RunDrift;

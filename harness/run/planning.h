@@ -39,7 +39,7 @@ bool run_planning_copy(RunPlanning *planning, RunPlanning *ret_copy, GError **er
 bool run_planning_open_frame(RunPlanning *planning, GError **error);
 /* Makes rows, of which the largest table gets so many, and opens a frame in which queries can be run. */
 bool run_planning_make_rows(RunPlanning *planning, double rows, PlanVolume *ret_volume, GError **error);
-/* Runs SQL on the database, beside the frame, which is closed. */
+/* Runs SQL on the database, outside of the frame, which is closed. */
 bool run_planning_execute(RunPlanning *planning, const char *sql, GError **error);
 
 /* The new text of the job's file of blessed plans, which the caller frees. Plans are left out if the server refuses

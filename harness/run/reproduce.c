@@ -29,7 +29,8 @@ reproduce_end(GPtrArray *arguments)
 	return vector;
 }
 
-/* A part of a pattern: what cannot be typed, and a slash that would end the part, stand as "?", any one character. */
+/* A part of a pattern: characters that cannot be typed, and a slash that would end the part, become "?", any one
+ * character. */
 static void
 reproduce_add_part(GString *pattern, const char *text, bool last)
 {

@@ -298,7 +298,8 @@ start_tasks(GThreadPool *pool, const GPtrArray *tasks)
 			RunTask *task = g_ptr_array_index(tasks, i);
 			if ((task->stage.kind->run == run_forward) != (forward == 1))
 				continue;
-			/* In the order of the pool: nobody holds a thread while the one before him has none. */
+			/* In the order of the pool, so that no stage holds a thread while the one before it has
+			 * none. */
 			if (task->stage.takes_turns)
 				task->stage.turn = run_turns_take(task->stage.turns);
 			order = g_list_prepend(order, task);

@@ -19,11 +19,11 @@ typedef struct {
 	guint version;          /* of several that a suite is for, this one; 0: the first that there is */
 	const char *server_url; /* --server, or NULL: a server of our own */
 	guint connect_timeout;  /* seconds that connecting to it may take; 0: the usual ones */
-	const char *contents;   /* what a new server is to hold that an earlier one has stored; NULL: nothing */
+	const char *contents;   /* stored contents of an earlier server with which a new one starts; NULL: none */
 	bool tcp;               /* programs connect by TCP, whatever the suite says */
 	bool keep;
 	bool keep_failed;
-	bool lasting;                     /* somebody else keeps databases of the servers that are started */
+	bool lasting;                     /* the caller keeps databases of the started servers */
 	bool hold;                        /* databases of the stages with a case stay, see RunResult.held */
 	const Suite *suite;               /* of the plan: only its jobs are run; NULL: all */
 	bool fail_fast;                   /* the first failure ends the run */
@@ -32,9 +32,10 @@ typedef struct {
 	const ReportDurations *durations; /* by which it is divided; or NULL */
 	guint threads;                    /* databases that are worked on at once; 0: one per processor */
 	ReportConsole *console;           /* shows cases as they are known; or NULL */
-	const char *const *command;       /* what makes this run again, up to the suites: "pgassay", "run"; or NULL */
-	bool names_suites;                /* the suites' paths come behind it */
-	bool note_commit;                 /* reports say which commit is checked out */
+	const char *const *command;       /* the command that repeats this run, up to the suites: "pgassay", "run";
+	                                   * or NULL */
+	bool names_suites;                /* the suites' paths are appended */
+	bool note_commit;                 /* reports contain the checked-out commit */
 	bool describe;                    /* reports show the changes of each migration to the schema, and the result */
 	bool at_base;                     /* only checks of the end, on databases that stay at the base of their job */
 	GPtrArray *servers; /* of ScratchServer *: existing servers, to which new ones are added; NULL: all are the
@@ -61,7 +62,7 @@ RunDivision *run_divide(const RunPlan *plan, const RunOptions *options);
  * no server, or the run was interrupted before it had one; nothing is left behind then. */
 bool run_all(const RunPlan *plan, const RunOptions *options, RunResult *ret_result, GError **error);
 
-/* Starts a server that a suite needs (NULL: any); nobody else uses it. The caller stops it. NULL with *error. */
+/* Starts a server that a suite needs (NULL: any), for this caller alone. The caller stops it. NULL with *error. */
 ScratchServer *run_server_start(const Suite *suite, const RunOptions *options, GError **error);
 
 /* Starts the server that a suite needs (NULL: any), or attaches to the one of the options, and makes sure it fulfils

@@ -42,7 +42,7 @@ servers_version_fits(const Suite *suite, const ScratchServer *server)
 {
 	guint major = (guint)scratch_server_version(server) / 10000;
 
-	/* A server of somebody else has the port that it has. */
+	/* The port of an attached server is fixed. */
 	if (suite != NULL && suite->tcp && !scratch_server_has_clients(server))
 		return false;
 	for (guint i = 0; suite != NULL && i < suite->versions->len; i++)

@@ -10,7 +10,7 @@
 typedef struct {
 	const char *index;
 	const char *total;
-	guint first; /* what the first one has as its index */
+	guint first; /* the index of the first machine */
 } ShardVariables;
 
 /* Our own variables come first, because they are set on purpose. A Kubernetes job has no variable for the total, and

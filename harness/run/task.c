@@ -149,7 +149,7 @@ run_task_take_case(const RunOptions *options, ReportSuite *suite, ReportCase *te
 	report_suite_add_case(suite, test_case);
 }
 
-/* The report has all of it; warnings are for the people in front of the terminal, too. */
+/* The report has all of it; warnings are also shown on the terminal. */
 static void
 take_property(const RunOptions *options, ReportSuite *suite, const Event *event)
 {

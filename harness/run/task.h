@@ -19,8 +19,8 @@ void run_task_free(gpointer task);
 /* Runs the stage: for a pool of threads. */
 void run_task_work(gpointer task, gpointer unused);
 
-/* Takes what the stage reports until its end: into the suite, to the console, and the result's messages and databases
- * that are held. */
+/* Takes the events of the stage until its end: into the suite, to the console, and the result's messages and held
+ * databases. */
 void run_task_collect(RunTask *task, const RunOptions *options, ReportSuite *suite, RunResult *result);
 
 /* Takes a case, which the suite then owns: without secrets, with its command, on the console. */

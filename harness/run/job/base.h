@@ -1,5 +1,5 @@
 /*
- * The base of a job: its migrations as they are where a branch is to be merged, and what the branch has made of them.
+ * The base of a job: its migrations at the merge base of the branch, and the changes of the branch.
  */
 #ifndef RUN_JOB_BASE_H
 #define RUN_JOB_BASE_H
@@ -12,9 +12,9 @@ typedef struct {
 	char *restore; /* the command that brings a file back, up to its path: "git checkout 3f2c1a9 -- db/"; or NULL */
 	char *folder;  /* where its files were written to for the run: the prefix of their paths; or NULL */
 	MigrationCommands *commands; /* of a tool that runs its migrations itself, among the base's files; or NULL */
-	char *project;        /* what else its tool goes by there: a text that is another one when that is; or NULL */
-	bool one_head;        /* nobody has said how such a tool is called where its migrations have several ends */
-	bool idle;            /* nothing has changed, and nobody has written a suite that may have: nothing is run */
+	char *project;               /* the other inputs of its tool there, as a text that changes with them; or NULL */
+	bool one_head;               /* no command is known for such a tool if its migrations have several heads */
+	bool idle;            /* nothing has changed, and there is no suite that could have changed: nothing is run */
 	GPtrArray *queries;   /* of Query *: those of the previous release; NULL: not known */
 	char *queries_folder; /* where they were written to for the run, as `folder`; or NULL */
 	char *stored;         /* the name of the database at the base, on a server with contents; NULL: it has none */
@@ -62,8 +62,8 @@ typedef struct {
 	const Migration *before;    /* of the base; NULL: new */
 } RunBaseChange;
 
-/* All that differs, of RunBaseChange: new and changed ones in the order of the set, then those that were deleted. The
- * caller unrefs it. */
+/* All differences, of RunBaseChange: new and changed ones in the order of the set, then deleted ones. The caller
+ * unrefs it. */
 GArray *run_base_changes(const RunBase *base, const MigrationSet *set);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * How far the forward stage of a database has come, for the stages that run beside it.
+ * The progress of a database's forward stage, for stages that run at the same time.
  */
 #ifndef RUN_JOB_FORWARD_PROGRESS_H
 #define RUN_JOB_FORWARD_PROGRESS_H
@@ -26,7 +26,7 @@ void run_progress_end(RunForwardProgress *history, CatalogSnapshot *end);
 /* Called before that: sets the surroundings of the schema after the last migration, which the history owns from now
  * on. */
 void run_progress_set_around(RunForwardProgress *history, CheckSurroundings *around);
-/* After run_progress_wait_end(); valid as long as the history. NULL: nobody has set it. */
+/* After run_progress_wait_end(); valid as long as the history. NULL: it was not set. */
 const CheckSurroundings *run_progress_around(RunForwardProgress *history);
 
 /* The same of the rows that the migrations have made. */
@@ -43,7 +43,7 @@ void run_progress_leave(RunForwardProgress *history, ScratchDatabase *database);
 /* Waits for the database that is left; valid as long as the history. May be NULL. */
 const ScratchDatabase *run_progress_wait_left(RunForwardProgress *history);
 
-/* Before the forward stage begins: somebody wants a copy of its database as it is behind so many migrations. */
+/* Before the forward stage begins: requests a copy of its database after so many migrations. */
 void run_progress_want_copy(RunForwardProgress *history, guint n_applied);
 
 /* True when such a copy is wanted where the forward stage stands now. */
@@ -52,7 +52,8 @@ bool run_progress_wants_copy(RunForwardProgress *history);
 /* Hands over the wanted copy. */
 void run_progress_give_copy(RunForwardProgress *history, ScratchDatabase *copy);
 
-/* Waits for the copy, which is the caller's then. NULL: nobody wanted it, or the forward stage ended before that. */
+/* Waits for the copy, which is the caller's then. NULL: it was not requested, or the forward stage ended before
+ * that. */
 ScratchDatabase *run_progress_wait_copy(RunForwardProgress *history, guint n_applied);
 
 /* The forward stage has found something odd about a migration, which the suite may declare. */

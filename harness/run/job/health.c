@@ -15,7 +15,7 @@ struct RunHealth {
 	GHashTable *servers; /* ScratchServer * -> HealthServer * */
 	char *cause;         /* why a server is lost; NULL: none is */
 	bool reported;       /* the error is in the report */
-	bool stopped;        /* after a failure, as somebody wants it */
+	bool stopped;        /* after a failure, as requested by the user */
 };
 
 /* One that is watched. */

@@ -25,7 +25,7 @@ bool run_health_confirm(RunHealth *health, ScratchServer *server, const ReportCa
 /* True when a server was lost. */
 bool run_health_is_lost(RunHealth *health);
 
-/* Ends the run as an interruption does, because a case failed and nobody wants to see more. */
+/* Ends the run as an interruption does, because a case failed and later ones are not wanted. */
 void run_health_stop(RunHealth *health);
 bool run_health_is_stopped(RunHealth *health);
 

@@ -7,8 +7,8 @@
 
 typedef enum {
 	REACH_NAMED = 1 << 0,  /* by a migration */
-	REACH_USER = 1 << 1,   /* it names one that is reached so, or that is named */
-	REACH_USED = 1 << 2,   /* one of the others names it: it runs, or is read, when somebody works with that */
+	REACH_USER = 1 << 1,   /* it names one that is reached in this way, or that is named */
+	REACH_USED = 1 << 2,   /* one of the others names it: it runs, or is read, when that is used */
 	REACH_CHILD = 1 << 3,  /* its rows refer to rows of one of those */
 	REACH_PARENT = 1 << 4, /* their rows refer to its rows */
 } ReachWay;

@@ -100,7 +100,7 @@ starting_point_run_external(MigrationRunner *runner, const MigrationSet *set, gu
 	return true;
 }
 
-/* One by one, each by a run of the tool of its own, as in the forward stage; what a dump has brought is left out. */
+/* One by one, each by a separate run of the tool, as in the forward stage; migrations of a dump are left out. */
 static bool
 run_migrations(const RunJob *job, DbSession *session, const MigrationStandIns *stand_ins, MigrationOutcome *ret_outcome,
                GError **error)
@@ -166,8 +166,7 @@ starting_point_list_pending(const RunJob *job, DbSession *session, const Migrati
 	return applied != NULL && starting_point_ask_tool(job, runner, beginning, error);
 }
 
-/* Whether rows are generated for nobody but the stages that migrate: queries and the suite's own data want all tables.
- */
+/* Whether only the stages that migrate use generated rows: queries and the suite's own data need all tables. */
 static bool
 starting_point_may_leave_empty(const RunJob *job)
 {

@@ -16,21 +16,22 @@ typedef struct RunStartingPoints RunStartingPoints;
 /* The beginning on one server; belongs to the RunStartingPoints. */
 typedef struct {
 	ScratchServer *server;
-	ScratchDatabase *template; /* what the databases are copies of; NULL: they begin empty */
-	GPtrArray *migrations;     /* of Migration *: those that are left to be run, in their order */
+	ScratchDatabase *template; /* the template of the databases; NULL: they begin empty */
+	GPtrArray *migrations;     /* of Migration *: the remaining migrations, in their order */
 	CatalogSnapshot *catalog;  /* of the template, or NULL */
 	CatalogReading *reading;   /* of the template, from which readings of copies go on; or NULL */
 	GPtrArray *others;         /* tables that nothing of `migrations` reaches (reach.h), NULL-terminated; or NULL */
 	CatalogExclusions exclusions; /* the job's; the others get no rows */
 	ReportCase *test_case;        /* how making it went; NULL without a baseline. The stage baseline takes it */
-	bool failed;                  /* it could not be made, as the case says */
-	GHashTable *reached;          /* of names: those that a tool which runs itself has applied on a copy; or NULL */
-	char *refusal;                /* what the tool says there when it refuses to go on; NULL: it goes on */
+	bool failed;                  /* it could not be made; the case has the reason */
+	GHashTable *reached;          /* of names: migrations that a tool which runs them itself has applied on a
+	                               * copy; or NULL */
+	char *refusal;                /* the tool's refusal to go on there; NULL: it goes on */
 } RunStartingPoint;
 
 /* The job must have a MigrationSet, and outlive it. */
 RunStartingPoints *run_starting_points_new(const RunJob *job);
-void run_starting_points_free(RunStartingPoints *baseline); /* takes NULL; the servers must still be there */
+void run_starting_points_free(RunStartingPoints *baseline); /* takes NULL; the servers must still exist */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunStartingPoints, run_starting_points_free)
 
 /* The beginning on the server, which the first call makes. NULL with *error when nothing can go on: no database is to
@@ -38,7 +39,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunStartingPoints, run_starting_points_free)
 RunStartingPoint *run_starting_points_get(RunStartingPoints *baseline, ScratchServer *server,
                                           const MigrationStandIns *stand_ins, GError **error);
 
-/* The same for a command: what the server refuses is an error, too (BASE_ERROR_MIGRATION, with the place). */
+/* The same for a command: an error of the server is an error here, too (BASE_ERROR_MIGRATION, with the position). */
 bool run_starting_point_apply(const RunJob *job, DbSession *session, const MigrationStandIns *stand_ins,
                               GError **error);
 

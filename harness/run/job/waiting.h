@@ -1,5 +1,5 @@
 /*
- * Waiting for other threads, with the time that it takes: what a stage costs is the time in which it does not wait.
+ * Waits for other threads, and measures that time: the cost of a stage is the time in which it does not wait.
  */
 #ifndef RUN_JOB_WAITING_H
 #define RUN_JOB_WAITING_H

@@ -35,10 +35,10 @@ bool run_reset_end_others(DbSession *session, GError **error);
 /* If *error is a lock timeout, adds the holder of the lock. Ends the open transaction. */
 void run_reset_explain(DbSession *session, const RunResetOptions *options, GError **error);
 
-/* Drops all schemas and extensions in one transaction, and makes the schema "public" as a new database of this server
- * has it. *ret_left is what outlives that, because it belongs to no schema: texts (`publication p`); the caller unrefs
- * it. False with *error (BASE_ERROR_ENVIRONMENT) that says who holds locks or what may not be dropped; nothing is
- * dropped then. */
+/* Drops all schemas and extensions in one transaction, and creates the schema "public" as in a new database of this
+ * server. *ret_left are objects that outlive that, because they belong to no schema: texts (`publication p`); the
+ * caller unrefs it. False with *error (BASE_ERROR_ENVIRONMENT), which names the holders of locks or the objects that
+ * must not be dropped; nothing is dropped then. */
 bool run_reset_drop(DbSession *session, const RunResetOptions *options, GPtrArray **ret_left, GError **error);
 
 typedef struct {

@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-/* "pgrs" and a number; the queries of run/sql have them too. Advisory locks are those of one database. One reset at a
- * time has the first; those that wait, too, share the second, by which they are known as resets. */
+/* "pgrs" and a number; the queries of run/sql have them, too. Advisory locks belong to one database. One reset at a
+ * time has the first lock; waiting resets share the second one, which identifies them as resets. */
 #define RESET_LOCK      "1885827699, 1"
 #define RESET_SIGN_LOCK "1885827699, 2"
 

@@ -52,8 +52,8 @@ baseline_diff(RunStage *stage, const CatalogSnapshot *dump, CatalogSnapshot **re
 	return differences;
 }
 
-/* A database that was dumped has what its repeatable migrations make, too. Those of today may need more than it had:
- * they are left out then. */
+/* A dumped database contains the objects of its repeatable migrations, too. The current ones may need more than it
+ * had: they are left out then. */
 static bool
 baseline_apply_repeatables(RunStage *stage, bool *ret_any, GError **error)
 {

@@ -1,5 +1,5 @@
 /*
- * A database as reports show it: what each migration did to its schema, and what came out.
+ * A database as reports show it: the changes of each migration to its schema, and the result.
  */
 #ifndef RUN_STAGE_DESCRIBED_H
 #define RUN_STAGE_DESCRIBED_H

@@ -28,7 +28,7 @@ typedef struct {
 typedef struct {
 	CatalogSnapshot *catalog;
 	RowsState *rows;
-	bool failed; /* a migration does not run: the case says which */
+	bool failed; /* a migration fails: the case names it */
 } Outcome;
 
 typedef struct {

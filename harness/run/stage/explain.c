@@ -6,7 +6,7 @@
 typedef struct {
 	const char *stage;
 	ReportKind kind;
-	const char *expected; /* what the stage, or the kind of check, proves */
+	const char *expected; /* the condition that the stage, or the kind of check, proves */
 } Meaning;
 
 static const Meaning meanings[] = {

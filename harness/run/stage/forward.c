@@ -21,7 +21,7 @@
 typedef struct {
 	RunStage *stage;
 	CatalogSnapshot *snapshot; /* the catalog after the last migration */
-	RunDescribed *described;   /* what the migrations do; NULL at the base */
+	RunDescribed *described;   /* changes of the migrations; NULL at the base */
 	guint n_applied;
 	bool broken; /* a migration failed: later ones cannot be tested */
 } Work;
@@ -47,7 +47,7 @@ forward_hint_for(const RunJob *job, const char *sqlstate)
 	return "\nhint: the baseline has it already: is the dump of a later version?";
 }
 
-/* For a part of the round trips that begins here. */
+/* Copies the database for a part of the round trips that begins here. */
 static bool
 copy_database(Work *work, GError **error)
 {

@@ -281,7 +281,7 @@ history_later(const RunHistory *work, const Migration *migration)
 	return NULL;
 }
 
-/* How people mend what a tool with a graph of migrations refuses; NULL: they know. */
+/* The usual remedy if a tool with a graph of migrations refuses; NULL: none is needed. */
 static const char *
 history_graph_hint(const RunHistory *work)
 {

@@ -23,7 +23,7 @@ idempotent_read(const RunStage *stage, IdempotentWork *work, GError **error)
 	return work->rows != NULL;
 }
 
-/* Applies the migration; without rows, when it fails on those that were generated. */
+/* Applies the migration; without rows, if it fails on generated ones. */
 static bool
 idempotent_apply(RunStage *stage, guint index, IdempotentWork *work, CheckAfter *after, bool *ret_without,
                  GError **error)

@@ -1,5 +1,5 @@
-/* The database as it is before a migration, without generated rows: a copy of one that goes through all migrations once
- * beside the stage's. */
+/* The database before a migration, without generated rows: a copy of a second database that goes through all
+ * migrations once. */
 #include "run/stage/impact_private.h"
 
 #include "base/error.h"

@@ -1,7 +1,7 @@
 /* The migrations on ten and a hundred times as many rows. */
 #include "run/stage/impact_private.h"
 
-/* More rows than these nobody waits for. */
+/* Maximum number of rows, because more would take too long. */
 #define ROWS_MOST 100000
 
 static guint

@@ -13,7 +13,7 @@ typedef struct {
 	ImpactObserver *observer;
 	ImpactWal *log;      /* NULL: the amount of WAL is not needed, or the server cannot assign it to transactions */
 	CheckWorkspace bare; /* without generated rows; without a database until it is needed */
-	guint n_bare;        /* so many migrations were applied there */
+	guint n_bare;        /* number of migrations applied there */
 	bool filled;         /* there are rows that no migration has made */
 	bool go_on;          /* the last migration went through */
 	guint n_seen;        /* statements */
@@ -29,7 +29,7 @@ bool run_impact_open(ImpactWork *work, GError **error);
 bool run_impact_apply(ImpactWork *work, const Migration *migration, MigrationOutcome *outcome,
                       ReportObservation **ret_observation, GError **error);
 
-/* The same; without rows, when it fails on those that were generated: *ret_without. */
+/* The same; without rows, if it fails on generated ones: *ret_without. */
 bool run_impact_apply_any(ImpactWork *work, guint index, MigrationOutcome *outcome, ReportObservation **ret_observation,
                           bool *ret_without, GError **error);
 
@@ -59,8 +59,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ImpactElsewhere, run_impact_elsewhere_clear)
 
 /* --- impact_prove.c ------------------------------------------------------------ */
 
-/* Brings about what the observation, that of the migration, leads to beside other sessions; the copy stands before it.
- */
+/* Tests the effects of the migration on concurrent sessions, as its observation suggests; the copy is in the state
+ * before it. */
 bool run_impact_prove(ImpactWork *work, CheckWorkspace *copy, const Migration *migration,
                       ReportObservation *observation, ImpactProof *proof, GError **error);
 void run_impact_proof_clear(ImpactProof *proof);

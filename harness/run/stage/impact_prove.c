@@ -1,4 +1,4 @@
-/* `impact: prove`: the migration runs on copies of its database, beside sessions of an application. */
+/* `impact: prove`: the migration runs on copies of its database, at the same time as sessions of an application. */
 #include "run/stage/impact_private.h"
 
 #include "base/error.h"
@@ -97,7 +97,7 @@ impact_is_refused(CheckWorkspace *workspace, ImpactProof *proof, GError **error)
 	return true;
 }
 
-/* A new run of the tool, once nobody is in the way. */
+/* A new run of the tool, without concurrent sessions. */
 static bool
 impact_run_again(CheckWorkspace *workspace, const Migration *migration, ImpactProof *proof, GError **error)
 {

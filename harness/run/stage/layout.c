@@ -15,7 +15,7 @@ stage_layout_find_reason(const SuiteDatabase *database, const char *name, GHashT
 	return declaration->reason;
 }
 
-/* It was odd before the branch began, and nobody has touched it since. */
+/* True if the oddity is older than the branch, and the branch has not changed the file. */
 static bool
 stage_layout_was_there(const RunJob *job, const MigrationOddity *oddity)
 {

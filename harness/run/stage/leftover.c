@@ -34,7 +34,7 @@ leftover_is_of_dump(const Migration *migration, const char *name, const char *va
 	       strstr(text, "set_config('search_path', '', false)") != NULL;
 }
 
-/* Sets what the tool itself sets before each script; *ret_path: that is the search_path, too. */
+/* Sets the tool's own settings before each script; *ret_path: the search_path is one of them. */
 static bool
 leftover_prepare_next(const RunStage *stage, bool *ret_path, GError **error)
 {

@@ -1,9 +1,8 @@
 /*
- * Every migration as a role runs it that owns the database, and is no superuser. Nobody who uses a managed server has
- * more rights there than that.
+ * Runs every migration as a role that owns the database and is not a superuser, like a user of a managed server.
  *
- * The session is that of a superuser, which takes the role by SET SESSION AUTHORIZATION: like this the server itself
- * judges what the role may do, on every version and on servers that would not let the role in.
+ * The session is that of a superuser, which takes the role by SET SESSION AUTHORIZATION: so the server itself judges
+ * the rights of the role, on every version and on servers that would not let the role in.
  */
 #include "run/stage/stage.h"
 

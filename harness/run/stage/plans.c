@@ -278,7 +278,7 @@ plans_measure_all(RunStage *stage, const ScratchDatabase *stored, const PlanVolu
 	return frame != NULL;
 }
 
-/* Limits that are measured: the queries run on rows, in the database that nobody needs any more. */
+/* Measured limits: the queries run on rows, in the database, which is not needed any more. */
 static bool
 plans_measure(RunStage *stage, GError **error)
 {

@@ -225,7 +225,7 @@ each_run(const EachWork *work, EachPlan *plan, GError **error)
 
 /* --- Which of them ------------------------------------------------------------------- */
 
-/* After some changes a session would not see what a new one does: settings of databases and roles. */
+/* After some changes a session would not see the state of a new one: settings of databases and roles. */
 static bool
 each_open_frame(RunPlansEach *each, const RunStage *stage, bool again, GError **error)
 {

@@ -264,7 +264,7 @@ programs_show_output(const ProgramWork *work, const char *output)
 		                              : g_strdup_printf("...\n%s", text + length - OUTPUT_SHOWN);
 }
 
-/* The program's own case: what its tests do not say. */
+/* The program's own case: failures that its tests do not show. */
 static void
 programs_judge(const ProgramWork *work, guint n_outcomes, bool test_failed, const GError *unreadable)
 {

@@ -16,7 +16,7 @@
 typedef struct {
 	RunStage *stage;
 	const RunBase *base;
-	CheckRelease *old; /* NULL: nobody knows its queries, or asks for it */
+	CheckRelease *old; /* NULL: its queries are not known, or not wanted */
 	GPtrArray *fresh;  /* of FreshQuery *: queries that the branch has added or changed */
 	bool on_rows;      /* the tables have rows */
 } RunRelease;

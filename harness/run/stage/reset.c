@@ -21,7 +21,7 @@ typedef struct {
 	GString *output;
 	DbSession *admin;
 	CatalogSnapshot *first;
-	GPtrArray *left; /* what the last drop left behind */
+	GPtrArray *left; /* remains of the last drop */
 
 	/* Sessions of others, open all the time; the first has a prepared statement on a table. */
 	DbSession *prepared;
@@ -282,7 +282,7 @@ reset_all(Work *work, GError **error)
 	return stage_reset_ended(work) || work->table == NULL || meet_transaction(work, error);
 }
 
-/* Empty: what a reset begins with is loaded by each. */
+/* Creates an empty database: each reset loads its own starting state. */
 static bool
 stage_reset_create(RunStage *stage, GError **error)
 {

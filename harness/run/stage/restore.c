@@ -1,4 +1,4 @@
-/* The backup plan: what a backup from before each migration gives when it is restored. */
+/* The backup plan: the result of restoring a backup from before each migration. */
 #include "run/stage/stage.h"
 
 #include "check/proof/data.h"
@@ -104,7 +104,7 @@ stage_restore_rebuild(Work *work, guint index, GError **error)
 	return work->now != NULL && add_rows(work, g_ptr_array_index(migrations, index), error);
 }
 
-/* The forward stage has applied the migration, so that it is the rows' fault when it fails here. */
+/* The forward stage has applied the migration, so a failure here is caused by the rows. */
 static bool
 stage_restore_failed(Work *work, guint index, const MigrationOutcome *failure, ReportCase *test_case, GError **error)
 {

@@ -171,8 +171,7 @@ stage_round_trip_apply(RunRoundTrips *work, const Migration *migration, CheckAft
 	return true;
 }
 
-/* Goes on from behind the migration: the tables that it has made get rows, and then it can be seen what else it does.
- */
+/* Goes on after the migration: its new tables get rows, and then its other effects can be tested. */
 static bool
 take_after(RunRoundTrips *work, const Migration *migration, bool fills, CheckAfter *after, GError **error)
 {
@@ -212,7 +211,7 @@ go_on(RunRoundTrips *work, const Migration *migration, bool fills, ReportCase **
 	return take_after(work, migration, fills, &after, error);
 }
 
-/* On tables without rows. Rows are generated again afterwards; those that the suite gives are not. */
+/* Runs it on tables without rows. Rows are generated again afterwards; those of the suite are not. */
 static bool
 go_on_without_rows(RunRoundTrips *work, const Migration *migration, ReportCase **ret_case, GError **error)
 {
@@ -283,7 +282,7 @@ look_again(RunRoundTrips *work, guint index, ReportCase **test_case, GError **er
 	return true;
 }
 
-/* The forward stage has applied the migration, so that it is the rows' fault when it fails here. */
+/* The forward stage has applied the migration, so a failure here is caused by the rows. */
 static bool
 failed_on_rows(RunRoundTrips *work, guint index, const MigrationOutcome *failure, gint64 duration, GError **error)
 {

@@ -1,4 +1,4 @@
-/* Columns that rows are compared without: those that the suite names have to be there. */
+/* Columns that are excluded from the comparison of rows: those that the suite names must exist. */
 #include "run/stage/round_trip_private.h"
 
 static const GPtrArray *

@@ -6,7 +6,7 @@
 #include "check/proof/round_trip.h"
 #include "run/stage/row_proofs.h"
 
-/* A database beside the stage's, without generated rows: where it begins anew, it is copied. */
+/* A second database, without generated rows: when the stage begins again, it is copied. */
 typedef struct {
 	CheckWorkspace workspace; /* closed, or not connected */
 	guint n_applied;
@@ -38,7 +38,7 @@ ReportCase *run_round_trips_rows_case(const RunRoundTrips *work, const Migration
                                       const MigrationOutcome *failure, const CheckPlausibleRows *plausible,
                                       gint64 duration);
 
-/* Adds to that case what the server says to rows that keep to everything that it has spoken of, when no rows pass. */
+/* If no rows pass, adds the server's error for rows that satisfy all preconditions to that case. */
 void run_round_trips_add_blocked(const MigrationOutcome *failure, const CheckPlausibleRows *plausible,
                                  ReportCase *fails);
 
@@ -53,7 +53,7 @@ void run_round_trips_report_column_order(const RunRoundTrips *work);
 
 /* --- round_trip_ignored.c ------------------------------------------------------- */
 
-/* Looks at which columns there are now, of those that rows are compared without. */
+/* Notes which of the columns excluded from the comparison exist now. */
 void run_round_trips_note_ignored(RunRoundTrips *work);
 /* At the end: a case that fails where "ignore_columns" names columns that there never were; none without that key. */
 void run_round_trips_report_ignored(const RunRoundTrips *work);

@@ -178,7 +178,7 @@ set_failure(const RunRoundTrips *work, const Migration *migration, const Migrati
 	test_case->accepted_by = "rows_except";
 }
 
-/* It works on rows that somebody has. */
+/* It works on realistic rows. */
 static void
 set_preconditions(const RunRoundTrips *work, const Migration *migration, const MigrationOutcome *failure,
                   const CheckPlausibleRows *plausible, ReportCase *test_case)

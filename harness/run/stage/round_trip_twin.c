@@ -56,7 +56,8 @@ twin_advance(const RunRoundTrips *work, CheckWorkspace *at, guint *n_applied, gu
 	return true;
 }
 
-/* Without a copy to begin from: what a migration makes for the whole server is there then for the next run of it. */
+/* Without a copy to begin from: objects of the whole server that a migration creates exist then when it is run
+ * again. */
 static bool
 twin_replay(RunRoundTrips *work, guint index, bool *ret_stopped, GError **error)
 {
@@ -74,7 +75,7 @@ twin_reading(const CheckWorkspace *twin)
 	return twin->last != NULL ? catalog_reading_of_copy(twin->last) : NULL;
 }
 
-/* Its catalog was read, and nothing has been done to it yet: the next one is read from there. */
+/* Its catalog has been read, and it is unchanged since: the next one is read from there. */
 static void
 twin_note_anew(RunRoundTrips *work)
 {

@@ -17,7 +17,7 @@ struct RunRowProofs {
 typedef struct {
 	ReportCase *test_case;
 	bool proved;          /* there was something to prove */
-	bool accepted_before; /* what the suite accepts under "changes" was found by a proof before this one */
+	bool accepted_before; /* an earlier proof has found the change that the suite accepts under "changes" */
 	bool accepts;         /* it was found by this one */
 } RowVerdict;
 

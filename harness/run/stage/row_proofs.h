@@ -25,7 +25,7 @@ typedef struct {
 	const Migration *migration;
 	const CheckAfter *before; /* where the database stood */
 	const CheckAfter *after;  /* where it stood right behind the migration */
-	const RowsState *filled;  /* what the tables hold now, after they were filled */
+	const RowsState *filled;  /* the contents of the tables after they were filled */
 } RunRowStep;
 
 /* Proves it, and reports a case for each proof that had something to prove. The database stays as it is. */

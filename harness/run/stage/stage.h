@@ -21,7 +21,7 @@ typedef struct {
 	const char *name;                             /* NULL ends the table */
 	bool (*is_wanted)(const RunJob *job);         /* NULL: always */
 	bool (*run)(RunStage *stage, GError **error); /* false when it was aborted: the error becomes a case */
-	/* Names that its cases have as their stage beside `name`, ended by NULL; NULL: none. */
+	/* Further names that its cases have as their stage, ended by NULL; NULL: none. */
 	const char *const *others;
 	bool needs_no_baseline; /* it does not begin where the others do: files, or the baseline itself */
 	/* How many parts of the history it works on side by side, where there are threads for `most` of them; NULL:
@@ -65,7 +65,7 @@ struct RunStage {
 	GHashTable *histories;       /* const SuiteDatabase * -> RunForwardProgress *: of all databases of the run */
 	guint part;                  /* which part of the history, of */
 	guint n_parts;               /* so many; each is a stage by itself */
-	ScratchServer *victim;       /* a server that nobody else uses, for the stage to kill; or NULL */
+	ScratchServer *victim;       /* a server for the stage to kill, which no other job uses; or NULL */
 	RunHealth *health;           /* of the run */
 	RunTurns *turns;             /* of the run */
 	bool takes_turns;            /* the history makes roles, which all stages on a server share */
@@ -75,7 +75,7 @@ struct RunStage {
 	bool is_ground;                /* another machine reports its cases: here they are needed only for others,
 	                                * and only failures are reported */
 	bool fail_fast;                /* the first failure ends the run */
-	bool describe;                 /* reports show what each migration does to the schema */
+	bool describe;                 /* reports show the changes of each migration to the schema */
 	bool at_base;                  /* nothing is migrated: the database stays at the base of the job */
 	bool keep;                     /* the database of the forward stage survives */
 	bool keep_failed;              /* the database of a stage in which a case failed survives */
@@ -89,7 +89,8 @@ struct RunStage {
 	MigrationStandIns stand_ins;
 	bool failed;                        /* some case failed */
 	bool reported;                      /* some case was reported */
-	ScratchDatabase *held;              /* owned: what the stage itself goes on from; NULL: its database is it */
+	ScratchDatabase *held;              /* owned: the state from which the stage itself continues; NULL: that of
+	                                     * its database */
 	guint rows_factor;                  /* tables get so many times as many rows; 0: once */
 	guint first_migration;              /* where in `migrations` it began, from 1 on; 0: nowhere yet */
 	gint64 first_time;                  /* when it did */
@@ -120,7 +121,7 @@ void run_stage_property(RunStage *stage, const char *name, const char *value);
 bool run_layout(RunStage *stage, GError **error);
 /* forward.c: every migration as the tool runs it; expectations and checks on the result. */
 bool run_forward(RunStage *stage, GError **error);
-/* baseline.c: what the database begins with. */
+/* baseline.c: the starting state of the database. */
 bool run_baseline_is_wanted(const RunJob *job);
 bool run_baseline(RunStage *stage, GError **error);
 /* history.c: the changes of a branch to merged migrations. */
@@ -146,7 +147,7 @@ bool run_impact(RunStage *stage, GError **error);
 /* restore.c: a backup from before every migration, restored. */
 bool run_restore_wanted(const RunJob *job);
 bool run_restore(RunStage *stage, GError **error);
-/* together.c: everything that is pending in one go, by two runners at the same time. */
+/* together.c: all pending migrations in one run, by two runners at the same time. */
 bool run_together(RunStage *stage, GError **error);
 /* upgrade.c: a database that is in use, with rows and repeatables, goes on from each earlier version. */
 bool run_upgrade_is_wanted(const RunJob *job);
@@ -166,8 +167,8 @@ bool run_environment(RunStage *stage, GError **error);
 /* crash.c: every migration is killed on its way. */
 bool run_crash_wanted(const RunJob *job);
 bool run_crash(RunStage *stage, GError **error);
-/* Draws the job, of those that have `crash` (of const RunJob *), that is run when the whole server is killed, once in
- * a run; NULL when there is none. False with *error when PGASSAY_SEED is no seed. */
+/* Chooses a random job, among those with `crash` (of const RunJob *), for which the whole server is killed, once in
+ * a run; NULL when there is none. False with *error when PGASSAY_SEED is not a seed. */
 bool run_crash_draw(const GPtrArray *jobs, const RunJob **ret_job, GError **error);
 /* plans.c: plans of queries, at the size of production. */
 bool run_plans_wanted(const RunJob *job);

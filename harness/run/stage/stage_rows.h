@@ -1,14 +1,14 @@
 /*
- * Rows for stages that only want tables not to be empty: those that the suite gives, or generated ones.
+ * Rows for stages that only need non-empty tables: those of the suite, or generated ones.
  */
 #ifndef RUN_STAGE_STAGE_ROWS_H
 #define RUN_STAGE_STAGE_ROWS_H
 
 #include "run/stage/stage.h"
 
-/* Gives the tables that the migration (NULL: the baseline) has made rows, or loads its data, as the suite says; nothing
- * where the suite wants no rows. The workspace's session is idle, and stands behind the migration. *ret_filled (NULL:
- * nobody asks) becomes true when there are such rows. */
+/* Gives rows to the tables that the migration (NULL: the baseline) has created, or loads its data, as the suite
+ * configures; nothing if the suite wants no rows. The workspace's session is idle, and in the state after the
+ * migration. *ret_filled (NULL: not wanted) becomes true when there are such rows. */
 bool run_stage_rows_add(const RunStage *stage, CheckWorkspace *workspace, const Migration *migration, bool *ret_filled,
                         GError **error);
 

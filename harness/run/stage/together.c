@@ -1,4 +1,4 @@
-/* Everything that is pending in one go, by two runners at the same time. */
+/* All pending migrations in one run, by two runners at the same time. */
 #include "run/stage/stage.h"
 
 #include "base/interrupt.h"

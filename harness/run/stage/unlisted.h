@@ -7,8 +7,8 @@
 #include "check/context.h"
 #include "run/stage/stage.h"
 
-/* True when there can be such objects, and somebody wants to know: the database has fixtures, none of which is exact as
- * a whole, and cases of stage "expect" are asked for. */
+/* True if there can be such objects, and they are wanted: the database has fixtures, none of which is exact as a
+ * whole, and cases of stage "expect" are selected. */
 bool run_unlisted_is_wanted(const RunStage *stage);
 
 /* Counts them, and reports the number as a warning of the database. The context is the one with which the fixtures

@@ -11,7 +11,7 @@ typedef struct {
 	bool tried_on_rows;
 	bool failed_on_rows;
 	GPtrArray *repeatables; /* of Migration * */
-	GPtrArray *there;       /* of Migration *: those that run at the version that is looked at */
+	GPtrArray *there;       /* of Migration *: migrations of the tested version */
 	GPtrArray *reported;    /* of Migration *: repeatables that cannot run again */
 	guint n_tried;          /* versions that were tried with repeatables */
 	bool failed;            /* a case has reported so */
