@@ -31,7 +31,7 @@ typedef struct {
 	GArray *numbers;    /* of guint: columns of the table, those of INCLUDE, too; 0: an expression */
 	char *definition;   /* CREATE INDEX ... */
 	double fillfactor;  /* in percent */
-	double rows;        /* of a partial one, what the planner makes of its condition; below 0: it was not asked */
+	double rows;        /* for a partial index, the planner's estimate for its condition; below 0: not estimated */
 	GPtrArray *columns; /* of PlanColumn *: all of them, where some are expressions; else empty */
 } PlanIndex;
 
@@ -81,7 +81,7 @@ GPtrArray *plan_catalog_read_columns(DbSession *session, const char *oids, GErro
 void plan_catalog_add(PlanCatalog *catalog, PlanCatalog *more);
 /* Moves the tables that are in the set, by OID, and belong to no other table, into the catalog. */
 void plan_catalog_move(PlanCatalog *catalog, PlanCatalog *from, GHashTable *oids);
-/* Forgets such a table, if it is there. */
+/* Removes the table, if it exists. */
 void plan_catalog_forget(PlanCatalog *catalog, guint oid);
 void plan_catalog_free(PlanCatalog *catalog); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanCatalog, plan_catalog_free)
@@ -95,8 +95,8 @@ const PlanIndex *plan_catalog_named_index(const PlanCatalog *catalog, const char
 const PlanIndex *plan_table_index(const PlanTable *table, const char *name);
 const PlanColumn *plan_columns_find(const GPtrArray *columns, const char *name);
 
-/* "(customer_id, created_at DESC) where (status = 'open')": what an index is, whatever its name. The caller frees it.
- */
+/* "(customer_id, created_at DESC) where (status = 'open')": the definition of an index without its name. The caller
+ * frees it. */
 char *plan_index_describe(const PlanIndex *index);
 
 /* "; did you mean x?" for a name that is not there, or an empty text. The caller frees it. */

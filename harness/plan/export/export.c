@@ -40,7 +40,7 @@ plan_export_leave_out(PlanExportWork *work, const char *schema, const char *rela
 	g_ptr_array_add(work->left_out, g_strdup(reason));
 }
 
-/* --- Values that are nobody's ------------------------------------------------------- */
+/* --- Replaced values ---------------------------------------------------------------- */
 
 char *
 plan_export_key(bool expression, const char *schema, const char *relation, const char *column, bool inherited)

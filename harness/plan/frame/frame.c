@@ -140,7 +140,7 @@ frame_empty_unfit(PlanImport *import, GHashTable *gone, GError **error)
 	return import->catalog != NULL;
 }
 
-/* Those tables, beside such of the relations that were read before. */
+/* Reads those tables, together with relations that were read before. */
 static PlanCatalog *
 frame_read(PlanFrame *frame, const char *oids, GHashTable *relations, GError **error)
 {

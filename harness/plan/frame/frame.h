@@ -17,17 +17,18 @@ typedef struct PlanFrame PlanFrame;
  * are rolled back. `now` is the value of now() in them, or NULL. NULL with *error. */
 PlanFrame *plan_frame_open_rows(const ScratchDatabase *database, const char *now, GError **error);
 
-/* On a server of our own files are made long; on another one, where we have to be a superuser, the tables have as many
- * rows on few pages (dense.c), so that costs of reading pages are not those of the size. Nobody else may use the tables
- * until the frame is closed. Borrows the size, which remembers what its names were found to be; NULL leaves the
- * tables as they are, with their rows and statistics. NULL with *error. */
+/* On a server of our own, files are made long; on another one, where we have to be a superuser, the tables have the
+ * stated number of rows on few pages (dense.c), so that the costs of reading pages are not those of the size. No
+ * other session may use the tables until the frame is closed. Borrows the size, which remembers the objects found
+ * for its names; NULL leaves the tables as they are, with their rows and statistics. NULL with *error. */
 PlanFrame *plan_frame_open(ScratchServer *server, const ScratchDatabase *database, PlanSize *size, GError **error);
 
-/* The same for many looks at a database that changes in between: no table has its size yet. Only while none has one,
- * somebody else may change the database. NULL with *error. */
+/* The same for repeated use of a database that changes in between: no table has its size yet. Others may change the
+ * database only while no table has its size. NULL with *error. */
 PlanFrame *plan_frame_open_idle(ScratchServer *server, const ScratchDatabase *database, PlanSize *size, GError **error);
-/* Gives the tables among these relations (a set of GUINT_TO_POINTER(oid); some may be gone) their sizes, with the
- * partitions that belong to them, beside those that have them. The catalog has just these. False with *error. */
+/* Gives their sizes to the tables among these relations (a set of GUINT_TO_POINTER(oid); some may have been dropped)
+ * and to their partitions, in addition to tables that have them already. The catalog has only these. False with
+ * *error. */
 bool plan_frame_take(PlanFrame *frame, GHashTable *relations, GError **error);
 /* Gives all tables their sizes, as plan_frame_open does. None may have one. False with *error. */
 bool plan_frame_take_all(PlanFrame *frame, GError **error);
@@ -73,7 +74,7 @@ typedef struct {
 	const SuiteNode *settings; /* a mapping; or NULL */
 	bool measure;              /* run it, and measure; only on real tables */
 	PlanRelations *relations;  /* the relations of the query are added; or NULL */
-	const char *before;        /* a statement that changes what the planner has to choose from; or NULL */
+	const char *before;        /* a statement that changes the planner's choices; or NULL */
 } PlanAsk;
 
 typedef struct {

@@ -1,5 +1,5 @@
 /*
- * Indexes that are missing, and such as nobody needs: as plans show it, none by a rule of thumb.
+ * Missing and superfluous indexes, according to plans and not to rules of thumb.
  */
 #ifndef PLAN_JUDGE_ADVICE_H
 #define PLAN_JUDGE_ADVICE_H
@@ -8,7 +8,7 @@
 
 typedef struct {
 	char *text; /* "a change of public.customers reads all of public.orders, to find rows by customer_id" */
-	char *sql;  /* what would help; or NULL */
+	char *sql;  /* a statement that would help; or NULL */
 } PlanAdvice;
 
 /* Advice, of PlanAdvice *, from the plans in the frame: foreign keys whose look-ups scan a large table; indexes that

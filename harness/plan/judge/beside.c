@@ -48,7 +48,7 @@ beside_lengths(char *const *left, guint n, char *const *right, guint m)
 	return lengths;
 }
 
-/* Lines that differ, up to the next pair of equal ones, stand beside each other as they come. */
+/* Prints different lines, up to the next pair of equal ones, side by side in their order. */
 static void
 beside_flush(GArray *pairs, guint *left, guint left_end, guint *right, guint right_end)
 {

@@ -1,5 +1,5 @@
 /*
- * Plans that somebody has looked at and wants to stay: a file that `pgassay bless` writes, and later runs compare with.
+ * Plans that a person has approved: a file that `pgassay bless` writes, and later runs compare with.
  */
 #ifndef PLAN_JUDGE_BLESSED_H
 #define PLAN_JUDGE_BLESSED_H

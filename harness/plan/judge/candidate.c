@@ -1,4 +1,4 @@
-/* Indexes that a plan might use, if they were there. */
+/* Indexes that a plan might use if they existed. */
 #include "plan/judge/advice.h"
 #include "plan/tree/normal.h"
 

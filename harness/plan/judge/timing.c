@@ -11,7 +11,7 @@ timing_compare(gconstpointer a, gconstpointer b)
 	return one < other ? -1 : one > other;
 }
 
-/* Between two runs, where the share falls there. */
+/* Interpolates between two runs if the share falls between them. */
 static double
 timing_quantile(const GArray *runs, double share)
 {
@@ -57,7 +57,7 @@ growth_at(PlanGrowth growth, double n)
 	}
 }
 
-/* With the factor that suits it best: the mean of the distances of logarithms is what a factor shifts. */
+/* The error with the best factor: a factor shifts the mean of the logarithms' distances. */
 static double
 growth_error(PlanGrowth growth, guint n, const double *sizes, const double *values)
 {

@@ -56,7 +56,7 @@ plan_verdict_refused(const PlanQuestion *question, const PlanAnswer *answer, Rep
 
 /* --- Sizes ------------------------------------------------------------------------- */
 
-/* A table of which nobody has said how large it is makes the plan of a tiny one. */
+/* A table without a stated size would get the plan of a tiny one. */
 static const PlanTable *
 verdict_find_unsized(const PlanQuestion *question, const PlanTree *tree)
 {

@@ -25,7 +25,7 @@ bool plan_question_ask(const PlanQuestion *question, PlanAnswer *ret_answer, GEr
 /* The same, and adds the relations that the query is about, as PlanAsk has it. */
 bool plan_question_ask_about(const PlanQuestion *question, PlanRelations *relations, PlanAnswer *ret_answer,
                              GError **error);
-/* The same after a statement that changes what the planner has to choose from, which is rolled back. */
+/* The same after a statement that changes the planner's choices, which is rolled back. */
 bool plan_question_ask_after(const PlanQuestion *question, const char *statement, PlanAnswer *ret_answer,
                              GError **error);
 

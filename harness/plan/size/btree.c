@@ -91,7 +91,7 @@ btree_make_page(BtreePage *page, guint number, guint level, bool is_root)
 	};
 }
 
-/* The levels, and then the page that names them: at no moment does it name a page that is not there. */
+/* Writes the levels, and then the page that refers to them, so that it never refers to a missing page. */
 static bool
 btree_put(int file, const char *name, gint height, BtreePage *first, BtreeMeta *meta, GError **error)
 {

@@ -192,7 +192,7 @@ column_make_bounds(const ColumnWork *work, const PlanColumn *column, const PlanC
 	return sql == NULL || column_ask(work->import, kind, sql, &values->bounds, &values->reason, error);
 }
 
-/* Values of another type, or of somebody's hand. */
+/* Converts values of another type, or values written by hand. */
 static bool
 column_convert(const ColumnWork *work, const PlanColumn *column, const PlanColumnSize *size, ColumnValues *values,
                GError **error)

@@ -190,7 +190,7 @@ extended_append_bytes(GString *json, const char *key, GByteArray *bytes)
 	g_byte_array_unref(bytes);
 }
 
-/* As ANALYZE does: what the object is there to collect by now. */
+/* Adds the statistics that the object collects at this moment, as ANALYZE does. */
 static bool
 extended_add(ExtendedWork *work, const PlanTable *table, PlanExtended *object, const PlanExtendedSize *size,
              GError **error)
@@ -251,8 +251,8 @@ extended_casts(DbSession *session, bool create, GError **error)
 	return db_session_execute(session, sql->str, error);
 }
 
-/* Event triggers of the database have no business with casts and views that nobody sees. Without any nothing is set,
- * because that makes the session forget its plans. */
+/* Event triggers of the database must not fire for our temporary casts and views. Without event triggers nothing is
+ * set, because that would make the session discard its plans. */
 static bool
 extended_silence(DbSession *session, const char *role, GError **error)
 {

@@ -135,7 +135,7 @@ import_find_index(const PlanTableSize *size, const PlanIndex *index)
 	return NULL;
 }
 
-/* The part of its table that a partial index has: what the planner itself makes of the condition. */
+/* The share of its table that a partial index has, according to the planner's estimate for its condition. */
 static char *
 import_rows_sql(DbSession *session, const PlanIndex *index)
 {

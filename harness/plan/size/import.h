@@ -19,10 +19,10 @@ typedef struct {
 
 typedef struct {
 	DbSession *session;         /* in the transaction */
-	const PlanCatalog *catalog; /* read in it: the tables that get their sizes */
-	PlanSize *size;             /* remembers what its names were found to be, so that they follow a new name */
-	PlanFiles *files;           /* NULL: none can be had, and tables stay as short as they are */
-	GHashTable *values;         /* of char * by char *: what the server has made of values before; added to */
+	const PlanCatalog *catalog; /* read in it: the tables to be sized */
+	PlanSize *size;             /* remembers the objects found for its names, so that they follow a renaming */
+	PlanFiles *files;           /* NULL: impossible here, and tables stay as short as they are */
+	GHashTable *values;         /* of char * by char *: values in the server's form; added to */
 	GHashTable *types;          /* of PlanOperators * by GUINT_TO_POINTER(oid): the same of types */
 	GPtrArray *notes;           /* of char *: parts that were left out, with the reasons; added to */
 	GHashTable *sized; /* of GUINT_TO_POINTER(oid) of tables that have a size, with a PlanTableSize *; filled */

@@ -45,7 +45,7 @@ plan_length_set(const char *data_directory, const char *path, double pages, GErr
 
 	if (lstat(name, &first) != 0)
 		return length_refuse(name, error);
-	/* Never shorter: what an access method has put there stays. */
+	/* Never shorter: pages that an access method has written stay. */
 	if (left * LENGTH_PAGE <= first.st_size)
 		return true;
 	for (guint segment = 0; left > 0; segment++, left -= LENGTH_SEGMENT_PAGES) {

@@ -128,7 +128,7 @@ size_check_shares(const SuiteNode *node, const char *shares, GError **error)
 	                                        "the shares are more than 1 together: %g", sum);
 }
 
-/* Half a row of statistics is worse than none: without bounds beside it, "distinct" alone makes a range of one row. */
+/* Incomplete statistics are worse than none: without bounds, "distinct" alone makes a range of one row. */
 static bool
 size_check_column(const PlanColumnSize *column, GError **error)
 {

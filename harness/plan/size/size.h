@@ -66,8 +66,8 @@ typedef struct {
 	GPtrArray *most_common;  /* of PlanCombination * */
 	GPtrArray *expressions;  /* of PlanColumnSize * */
 	guint oid;
-	GArray *numbers; /* of gint: what the columns are in the database, once it was found there; -1 is its first
-	                  * expression */
+	GArray *numbers; /* of gint: the numbers of the columns in the database, once it was found there; -1 is its
+	                  * first expression */
 } PlanExtendedSize;
 
 typedef struct {

@@ -211,7 +211,7 @@ tree_read_node(PlanTree *tree, const PlanNode *parent, const xmlNode *element)
 
 /* --- The document ---------------------------------------------------------- */
 
-/* Who writes XPath knows the names of EXPLAIN; that they have a namespace, nobody does. */
+/* Authors of XPath know the names of EXPLAIN, but not that they have a namespace. */
 static void
 tree_drop_namespaces(xmlNode *element)
 {

@@ -1,5 +1,5 @@
 /*
- * A query plan as EXPLAIN (VERBOSE, FORMAT XML) writes it, as a tree. The only user of libxml2 here.
+ * A query plan in the format of EXPLAIN (VERBOSE, FORMAT XML), as a tree. The only user of libxml2 here.
  */
 #ifndef PLAN_TREE_H
 #define PLAN_TREE_H
@@ -20,7 +20,7 @@ struct PlanNode {
 	const char *join_type;  /* "Inner", "Left", "Semi", ... */
 	const char *schema;     /* of the relation, or the function */
 	const char *relation;   /* the table, view, ... that is scanned or written */
-	const char *alias;      /* what the plan calls it */
+	const char *alias;      /* its alias in the plan */
 	const char *index;      /* by its name alone; a Bitmap Index Scan does not know its relation */
 	const char *cte;        /* of CTE Scan and WorkTable Scan */
 	const char *function;   /* of Function Scan */
@@ -49,8 +49,8 @@ typedef struct {
 
 typedef struct PlanTree PlanTree;
 
-/* Reads what the server gave. Characters that XML has no place for, which may stand in a name, are replaced. NULL with
- * *error (BASE_ERROR_DATABASE) when it is no plan. */
+/* Reads the server's plan. Characters that XML does not allow, but names may contain, are replaced. NULL with *error
+ * (BASE_ERROR_DATABASE) if it is not a plan. */
 PlanTree *plan_tree_read(const char *xml, gsize length, GError **error);
 PlanTree *plan_tree_ref(PlanTree *tree);
 void plan_tree_unref(PlanTree *tree); /* takes NULL */

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/statvfs.h>
 
-/* Rows that the generator makes of a table: what a column can have where nothing is said of it. */
+/* Rows that the generator makes of a table: the stock of values for columns without statistics. */
 #define VOLUME_STOCK_ROWS 20
 /* ANALYZE reads 300 rows for each of its target, and is the same each time when these are all. */
 #define VOLUME_ROWS_OF_TARGET 300
@@ -52,7 +52,7 @@ volume_bytes(const VolumeModel *model)
 	return bytes * VOLUME_OVERHEAD;
 }
 
-/* On a server that is not ours nobody knows how much room there is. */
+/* On a server that is not ours the free space is unknown. */
 static bool
 volume_check_room(const VolumeModel *model, GError **error)
 {

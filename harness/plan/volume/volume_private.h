@@ -55,7 +55,7 @@ typedef struct {
 	GPtrArray *tables; /* of VolumeTable *, owned: but partitions */
 } VolumeModel;
 
-/* volume_model.c: what there is to be filled. NULL with *error. */
+/* volume_model.c: reads the tables to fill. NULL with *error. */
 VolumeModel *volume_model_read(DbSession *session, PlanSize *size, double most, GError **error);
 void volume_model_free(VolumeModel *model); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VolumeModel, volume_model_free)

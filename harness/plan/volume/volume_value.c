@@ -10,7 +10,7 @@
 #define VALUE_COUNT_KEPT 1000
 /* Rows that are in the order of the column. */
 #define VALUE_ORDERED 0.9
-/* A key that points to a row whose key points to a row ...: a circle ends here. */
+/* Maximum length of a chain of keys, because it may be a circle. */
 #define VALUE_DEPTH 4
 
 static char *value_make(const VolumeModel *model, const VolumeColumn *column, const char *row, guint depth);
@@ -159,7 +159,7 @@ value_between(const VolumeModel *model, const VolumeColumn *column, const char *
 	                       high, type, low, type, number, MAX(count - 1, 1), column->type);
 }
 
-/* Values between two bounds are evenly spread; what cannot be put between is the lower one. */
+/* Values are evenly spread between two bounds; for types without values in between, it is the lower bound. */
 static char *
 value_in_bounds(const VolumeModel *model, const VolumeColumn *column, const char *number, gint64 count)
 {

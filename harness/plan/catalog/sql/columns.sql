@@ -1,4 +1,4 @@
--- Columns of the tables ($1), and the columns of their indexes that are expressions. The width is what the planner takes where there are
+-- Columns of the tables ($1), and the columns of their indexes that are expressions. The width is the one that the planner takes where there are
 -- no statistics (get_typavgwidth).
 SELECT a.attrelid, a.attnum, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod),
 	CASE WHEN a.attlen > 0 THEN a.attlen
