@@ -29,7 +29,7 @@ struct ImpactBarrier {
 	const BarrierKind *kind;
 	const DbResult *tables;
 	DbSession *holder; /* NULL: it is open */
-	DbSession *other;  /* idle; NULL: not yet there */
+	DbSession *other;  /* idle; NULL: not opened yet */
 };
 
 DbResult *
@@ -124,7 +124,7 @@ impact_barrier_is_held_by(const ImpactBarrier *barrier, int pid)
 	return barrier != NULL && barrier->holder != NULL && db_session_backend_pid(barrier->holder) == pid;
 }
 
-/* Tables may be gone by now, or somebody else has them. */
+/* Tables may have been dropped, or locked by other sessions. */
 static bool
 barrier_hand_over(ImpactBarrier *barrier, GHashTable *seen)
 {

@@ -1,5 +1,5 @@
 /*
- * Locks of our own that make a statement wait, so that somebody can look at it in the middle.
+ * Locks of our own that make a statement wait, so that it can be observed in the middle.
  */
 #ifndef IMPACT_BARRIER_H
 #define IMPACT_BARRIER_H

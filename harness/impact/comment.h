@@ -1,5 +1,5 @@
 /*
- * Findings that are accepted beside the statement: "-- pgassay: accept rewrite: the table is small until 2027-03-01".
+ * Accepted findings in a comment at the statement: "-- pgassay: accept rewrite: the table is small until 2027-03-01".
  */
 #ifndef IMPACT_COMMENT_H
 #define IMPACT_COMMENT_H

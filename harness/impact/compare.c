@@ -7,7 +7,7 @@
 
 /* --- Outside of a transaction ------------------------------------------------------- */
 
-/* Those of an index that is about to go, or to come, are nobody's matter, and seen by chance. */
+/* Locks on an index that is being dropped or created do not count, and are seen by chance. */
 static bool
 compare_counts(const ImpactRelation *relation)
 {

@@ -20,17 +20,17 @@ typedef struct {
 	guint version; /* of the server: 15 */
 	/* Indexes that are invalid after the script: pairs of names, index and table, ended by NULL; or NULL. */
 	const char *const *invalid;
-	/* The same script under another time zone; NULL: nobody has tried that. */
+	/* The same script under another time zone; NULL: not tried. */
 	const ReportObservation *elsewhere;
 	const char *zone;
 	const char *other_zone;
-	const ImpactProof *proof; /* NULL: nobody wants one */
+	const ImpactProof *proof; /* NULL: not wanted */
 } ImpactScript;
 
 struct ImpactFindingKind {
 	const char *code;  /* NULL ends the table */
 	const char *title; /* for lists: "a table is rewritten while nobody can use it" */
-	bool fails;        /* in mode fail, when the suite does not say which codes do */
+	bool fails;        /* in mode fail, if the suite does not list the failing codes */
 	void (*find)(const ImpactFindingKind *kind, const ImpactScript *script);
 	const char *danger;  /* for pgassay explain: why it hurts, some lines */
 	const char *safe;    /* what to do, some lines */

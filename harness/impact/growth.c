@@ -177,7 +177,7 @@ growth_collect_statement(const ImpactSizes *sizes, guint index, const Points *ro
 	}
 }
 
-/* Rows in production are of another width than ours where somebody says how many pages there are. */
+/* If the number of pages in production is known, it gives the width of rows there, which differs from ours. */
 static double
 growth_width(const ImpactSettings *settings, const ReportTouched *table, double disk)
 {

@@ -236,7 +236,7 @@ look_add_size(ImpactRelation *relation, void *data)
 		touched->bytes += relation->size;
 }
 
-/* A lock on an index says nothing when the table has one that is as strong. */
+/* A lock on an index is left out if its table has a lock that is as strong. */
 static bool
 look_is_covered(const ImpactLook *look, const ReportTouched *touched)
 {

@@ -295,7 +295,7 @@ ReportObservation *
 impact_observer_end(ImpactObserver *observer)
 {
 	g_clear_pointer(&observer->outside, impact_outside_cancel);
-	/* A transaction around several scripts ends where nobody watches. */
+	/* The end of a transaction around several scripts is not observed. */
 	if (observer->in_transaction)
 		observe_close_windows(observer);
 	observe_read_records(observer);

@@ -16,16 +16,16 @@
 
 typedef struct ImpactObserver ImpactObserver;
 
-/* For scripts that run on the database one after the other; both arguments have to live as long. */
+/* For scripts that run on the database in sequence; both arguments have to live as long. */
 ImpactObserver *impact_observer_new(const ScratchDatabase *database, const CatalogExclusions *exclusions);
 void impact_observer_free(ImpactObserver *observer); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ImpactObserver, impact_observer_free)
 
-/* Relations that are not there when the first script begins are nobody's business in all scripts. `earlier` (NULL:
- * none) has observed scripts on another copy of the same database; these were then the first ones. */
+/* Relations that do not exist when the first script begins are ignored in all scripts. `earlier` (NULL: none) has
+ * observed scripts on another copy of the same database; these were then the first ones. */
 void impact_observer_stay(ImpactObserver *observer, const ImpactObserver *earlier);
 
-/* Relations were made or dropped while nobody watched. */
+/* Called if relations were created or dropped without observation. */
 void impact_observer_forget(ImpactObserver *observer);
 
 /* From now on the bytes of WAL are those of the session alone, wherever its transactions are known; borrowed, or

@@ -22,7 +22,7 @@ struct ImpactObserver {
 	bool stays;     /* before the first script, that is */
 	bool has_begun; /* a script has */
 	MigrationWatch watch;
-	ImpactWal *log;     /* borrowed; NULL: nobody asks whose records there are */
+	ImpactWal *log;     /* borrowed; NULL: the amount of WAL is not wanted */
 	GArray *log_ranges; /* of ImpactLogRange, of the script */
 
 	/* The script. */
@@ -58,11 +58,11 @@ bool impact_begins_with(const char *sql, const char *const *words);
 
 /* --- Reading (read.c) --------------------------------------------------------- */
 
-/* Reads all relations; in a script, those that it has made while it was watched stay new. */
+/* Reads all relations; in a script, those that it has created under observation stay new. */
 bool impact_read_relations(ImpactObserver *observer, DbSession *session, bool in_script, GError **error);
-/* Reads those that have come since; before a script. */
+/* Reads relations created since; before a script. */
 bool impact_read_younger(ImpactObserver *observer, DbSession *session, GError **error);
-/* Forgets those that were dropped. */
+/* Removes dropped relations. */
 void impact_remove_gone(ImpactRelations *relations);
 bool impact_read_sizes(ImpactObserver *observer, DbSession *session, GError **error);
 /* Servers before 15 flush their counters at a time of their own, so the remains of earlier transactions have to be
@@ -74,7 +74,7 @@ bool impact_flush(DbSession *session, GError **error);
 /* The bytes of temporary files that the database has used; below 0: servers before 15 do not report them in time. To
  * be asked outside of a transaction, after impact_flush. */
 bool impact_read_temporary(DbSession *session, gint64 *ret_bytes, GError **error);
-/* Adds what there is more than when it was last asked to that of the script. */
+/* Adds the increase since the last call to that of the script. */
 bool impact_take_temporary(ImpactObserver *observer, DbSession *session, GError **error);
 /* Takes the WAL position and the lock_timeout, from impact/sql/state.sql; statement: the one that ran since the last
  * call, or NULL. */
@@ -85,7 +85,7 @@ bool impact_note_records(ImpactObserver *observer, gint64 from, DbSession *sessi
 
 /* --- After a statement (look.c) ------------------------------------------------- */
 
-/* Asks the session what its transaction holds now. */
+/* Asks the session for the locks of its transaction. */
 bool impact_look(const ImpactLook *look, DbSession *session, GError **error);
 
 ReportTouched *impact_touch(const ImpactLook *look, ImpactRelation *relation, const char *also);

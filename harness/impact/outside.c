@@ -15,7 +15,7 @@ struct ImpactOutside {
 	DbSession *session;
 	DbResult *tables;
 	ImpactBarrier *barriers[N_BARRIERS];
-	bool waited_for[N_BARRIERS]; /* when somebody looked last */
+	bool waited_for[N_BARRIERS]; /* at the last look */
 	GThread *thread;
 	GHashTable *locks;
 	gint stop; /* atomic */
@@ -66,8 +66,8 @@ outside_take(ImpactOutside *outside, const DbResult *rows, bool *ret_waited_for)
 	}
 }
 
-/* One look reads the locks before it reads who waits for whom: what waited at the look before had its locks by the
- * time of this one, and waits until the barrier moves. True when nobody has to be looked at again at once. */
+/* One look reads the locks before it reads the waits: a statement that waited at the previous look had all its locks
+ * at this one, and waits until the barrier moves. True when no further look is needed at once. */
 static bool
 outside_move(ImpactOutside *outside, const bool *waited_for)
 {

@@ -16,7 +16,7 @@ typedef struct {
 	ImpactQueue *queue;
 	const ImpactQueueTable *table;
 	bool writes;
-	const ImpactVisitor *visitor; /* a query of the application; NULL: somebody who reads or writes */
+	const ImpactVisitor *visitor; /* a query of the application; NULL: a reader or a writer of ours */
 	DbSession *session;
 	GThread *thread;
 	bool seen; /* to wait for the migration */
@@ -40,7 +40,7 @@ struct ImpactQueue {
 	GThread *thread;
 	guint next_visitor;
 	bool is_visited; /* by queries of the application */
-	bool is_full;    /* nobody else comes */
+	bool is_full;    /* no further sessions come */
 	gint stop;       /* atomic */
 	ImpactQueueResult result;
 	GError *error;
@@ -113,8 +113,8 @@ queue_next_visitor(ImpactQueue *queue)
 	return NULL;
 }
 
-/* At the table that the migration waits for, one after the other: each comes when the one before it waits. The
- * application's queries; where none uses it a reader, if it is kept out, and a writer. */
+/* At the table that the migration waits for, one session after another: each comes when the one before it waits.
+ * They run the application's queries or, if none uses the table, a reader, if it is kept out, and a writer. */
 static void
 queue_let_next_come(ImpactQueue *queue)
 {
@@ -281,7 +281,7 @@ queue_take(ImpactQueue *queue, const DbResult *rows)
 	}
 }
 
-/* All of those that have come have been seen to wait, or are through. */
+/* All sessions so far have been seen to wait, or have finished. */
 static bool
 queue_is_settled(const ImpactQueue *queue)
 {

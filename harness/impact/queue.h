@@ -1,5 +1,5 @@
 /*
- * Sessions of an application beside a migration: who waits for whom.
+ * Sessions of an application concurrent with a migration: which of them wait for which.
  *
  * Nothing is timed: each session does its next step when the server shows that another one waits.
  */

@@ -4,7 +4,7 @@
 
 struct ImpactRelations {
 	GHashTable *by_oid;   /* guint -> ImpactRelation * */
-	GHashTable *excluded; /* of guint: those that are left out */
+	GHashTable *excluded; /* of guint: excluded relations */
 	const CatalogExclusions *exclusions;
 };
 

@@ -1,6 +1,6 @@
 /*
- * The relations of a database, as they were before a statement: after a DROP or a RENAME nobody can ask for them any
- * more.
+ * The relations of a database, as they were before a statement: after a DROP or a RENAME the server no longer knows
+ * them.
  */
 #ifndef IMPACT_RELATIONS_H
 #define IMPACT_RELATIONS_H
@@ -46,8 +46,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ImpactRelations, impact_relations_free)
 /* NULL: it is not among them. */
 ImpactRelation *impact_relations_find(const ImpactRelations *relations, guint oid);
 
-/* The one with this OID, made anew where there is none, as it is now; its file and what follows it are the caller's to
- * compare and to set. Tables come before their indexes. NULL: the relation is left out. */
+/* The relation with this OID, created if it is missing, in its current state; the caller compares and sets its file
+ * and the members after it. Tables come before their indexes. NULL: the relation is excluded. */
 ImpactRelation *impact_relations_take(ImpactRelations *relations, guint oid, const char *name, const char *relname,
                                       char kind, guint parent);
 void impact_relations_remove(ImpactRelations *relations, guint oid);

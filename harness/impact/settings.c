@@ -15,7 +15,7 @@
 #define PAGE_BYTES  8192.0
 
 typedef struct {
-	double rows; /* below 0: nobody says */
+	double rows; /* below 0: unknown */
 	bool busy;
 } KnownTable;
 
@@ -24,7 +24,7 @@ struct ImpactSettings {
 	const MigrationSet *set;
 	const PlanSize *size;
 	GHashTable *tables;     /* name -> KnownTable * */
-	GHashTable *fail_on;    /* code -> NULL; NULL: those that fail by themselves */
+	GHashTable *fail_on;    /* code -> NULL; NULL: the default codes */
 	GPtrArray *acceptances; /* of ImpactAcceptance * */
 	ImpactLimits limits;
 	bool growth;

@@ -33,7 +33,7 @@ ImpactSettings *impact_settings_load(const SuiteDatabase *database, const Migrat
 void impact_settings_free(ImpactSettings *settings); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ImpactSettings, impact_settings_free)
 
-/* How many rows the table has in production; below 0: nobody says. */
+/* The number of rows of the table in production; below 0: unknown. */
 double impact_settings_rows(const ImpactSettings *settings, const char *table);
 /* The bytes of its files in production, with those of its indexes, if a size or statistics give them; below 0:
  * unknown. */

@@ -18,7 +18,8 @@ impact_wal_close(ImpactWal *wal)
 	g_free(wal);
 }
 
-/* Without it, a checkpoint takes away what nobody has read. It goes with the session, however that ends. */
+/* Without the slot, a checkpoint would remove WAL that has not been read. It is dropped with the session, however
+ * that ends. */
 static void
 wal_keep(ImpactWal *wal)
 {

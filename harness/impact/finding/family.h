@@ -26,7 +26,7 @@ void impact_find_setting_rewrite(const ImpactFindingKind *kind, const ImpactScri
 void impact_find_queue_behind(const ImpactFindingKind *kind, const ImpactScript *script);
 void impact_find_no_second_run(const ImpactFindingKind *kind, const ImpactScript *script);
 void impact_find_deadlock(const ImpactFindingKind *kind, const ImpactScript *script);
-/* index.c: an index that is not there. */
+/* index.c: an invalid index. */
 void impact_find_invalid_index(const ImpactFindingKind *kind, const ImpactScript *script);
 
 /* --- Shared functions (family.c) ----------------------------------------------- */
@@ -50,7 +50,7 @@ bool impact_statement_is_dml(const ReportStatement *statement);
 /* True when the words, in capital letters with one blank between them, stand in the statement. */
 bool impact_statement_has(const ReportStatement *statement, const char *words);
 
-/* How many rows of the table it is in production, of those that were observed here, as far as that is known. */
+/* The number of rows in production that corresponds to the rows observed here, if it is known. */
 double impact_expect_rows(const ImpactScript *script, const ReportTouched *touched, double rows);
 
 /* "all 84 M rows of public.orders", "all rows of public.orders". The caller frees it. */

@@ -19,7 +19,7 @@ limits_rows_changed(const ReportTouched *touched)
 	return (double)(touched->rows_inserted + touched->rows_updated + touched->rows_deleted);
 }
 
-/* True while somebody is kept out of a table that is in use: by this statement, or by one before it in its
+/* True while other sessions are kept out of a table in use: by this statement, or by an earlier one of its
  * transaction. */
 static bool
 limits_keeps_out(const ImpactScript *script, guint index)

@@ -1,4 +1,4 @@
-/* Findings of a migration beside other sessions: `impact: prove`. */
+/* Findings about a migration with concurrent sessions: `impact: prove`. */
 #include "impact/finding/family.h"
 
 /* The statement that takes the lock on the table first. */

@@ -62,7 +62,7 @@ work_describe_indexes(const ReportTouched *touched)
 	return g_strdup_printf(" and builds its %u indexes again", touched->indexes_built);
 }
 
-/* How much that is, where somebody knows. */
+/* The amount of data, if it is known. */
 static char *
 work_describe_volume(const ImpactScript *script, const ReportStatement *statement, const ReportTouched *touched)
 {

@@ -1,5 +1,5 @@
--- The relations that another session has locked or waits for, in which modes; then, without a relation, the processes that
--- somebody waits for.
+-- The relations that another session has locked or waits for, with the modes; then, without a relation, the processes
+-- that others wait for.
 SELECT k.relation, pg_catalog.bit_or(1 << CASE k.mode WHEN 'AccessShareLock' THEN 1 WHEN 'RowShareLock' THEN 2
 	WHEN 'RowExclusiveLock' THEN 3 WHEN 'ShareUpdateExclusiveLock' THEN 4 WHEN 'ShareLock' THEN 5
 	WHEN 'ShareRowExclusiveLock' THEN 6 WHEN 'ExclusiveLock' THEN 7 ELSE 8 END)
