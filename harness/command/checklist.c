@@ -255,6 +255,9 @@ checklist_watch(Work *work, GError **error)
 	checklist_watch_end(watch, &n_looks);
 	work->surroundings.duration = g_get_monotonic_time() - began;
 	work->failed = !done || code != 0;
+	work->surroundings.program = (const char *const *)work->program;
+	work->surroundings.program_ended = done;
+	work->surroundings.exit_code = code;
 	if (done && work->program != NULL)
 		printf("%s: exit code %d; looked %u times\n", work->program[0], code, n_looks);
 	if (done)

@@ -100,6 +100,25 @@ evidence_add_target(ReportJson *json, const ChecklistSurroundings *surroundings)
 	report_json_end(json, '}');
 }
 
+/* What ran while the target was watched. */
+static void
+evidence_add_program(ReportJson *json, const ChecklistSurroundings *surroundings)
+{
+	if (surroundings->program == NULL)
+		return;
+	report_json_begin(json, "watched", '{');
+	report_json_begin(json, "command", '[');
+	for (const char *const *argument = surroundings->program; *argument != NULL; argument++) {
+		report_json_line(json);
+		evidence_text(json, NULL, *argument);
+	}
+	report_json_end(json, ']');
+	report_json_bool(json, "ended", surroundings->program_ended);
+	if (surroundings->program_ended)
+		report_json_number(json, "exit_code", surroundings->exit_code);
+	report_json_end(json, '}');
+}
+
 static void
 evidence_add_events(ReportJson *json, const GPtrArray *events)
 {
@@ -140,6 +159,7 @@ evidence_make(const Checklist *checklist, const ChecklistSurroundings *surroundi
 	for (guint i = 0; i < checklist->items->len; i++)
 		evidence_add_item(&json, g_ptr_array_index(checklist->items, i));
 	report_json_end(&json, ']');
+	evidence_add_program(&json, surroundings);
 	if (surroundings->events != NULL)
 		evidence_add_events(&json, surroundings->events);
 	report_json_end(&json, '}');
@@ -238,6 +258,19 @@ evidence_append_heading(GString *out, const Checklist *checklist, const Checklis
 	g_string_append(out, "\n\n");
 }
 
+static void
+evidence_append_program(GString *out, const ChecklistSurroundings *surroundings)
+{
+	g_autofree char *all = g_strjoinv(" ", (char **)surroundings->program);
+
+	g_string_append(out, "\nWatched while this ran: ");
+	evidence_append_markdown(out, all);
+	if (surroundings->program_ended)
+		g_string_append_printf(out, " (exit code %d)\n", surroundings->exit_code);
+	else
+		g_string_append(out, " (it did not come to its end)\n");
+}
+
 char *
 checklist_markdown(const Checklist *checklist, const ChecklistSurroundings *surroundings, const char *sum)
 {
@@ -247,8 +280,12 @@ checklist_markdown(const Checklist *checklist, const ChecklistSurroundings *surr
 	evidence_append_heading(out, checklist, surroundings);
 	for (guint i = 0; i < checklist->items->len; i++)
 		evidence_append_item(out, g_ptr_array_index(checklist->items, i));
-	g_string_append_printf(out, "\n**%u of %u required items are ticked%s**\n", counts.ticked, counts.required,
-	                       counts.ticked < counts.required ? ": do not release" : "");
+	bool failed = surroundings->program != NULL && (!surroundings->program_ended || surroundings->exit_code != 0);
+	if (surroundings->program != NULL)
+		evidence_append_program(out, surroundings);
+	g_string_append_printf(out, "\n**%u of %u required items are ticked%s%s**\n", counts.ticked, counts.required,
+	                       failed ? ", and the program has failed" : "",
+	                       counts.ticked < counts.required || failed ? ": do not release" : "");
 	if (sum != NULL)
 		g_string_append_printf(out, "\nevidence: sha256 `%s`\n", sum);
 	return g_string_free(out, FALSE);

@@ -73,14 +73,17 @@ typedef struct {
 
 /* The target and the repository, for the evidence. */
 typedef struct {
-	TargetIdentity identity; /* of the target; empty without one */
-	char *target;            /* "shop on host=db1 port=5432", without a password; or NULL */
-	char *version;           /* of its server; or NULL */
-	char *role;              /* that asks; or NULL */
-	char *commit;            /* that is checked out; NULL: there is no repository */
-	bool changed;            /* files of it are not committed */
-	GPtrArray *events;       /* of ChecklistEvent *: observations of a watch; or NULL */
-	gint64 started;          /* microseconds since 1970, UTC */
+	TargetIdentity identity;    /* of the target; empty without one */
+	char *target;               /* "shop on host=db1 port=5432", without a password; or NULL */
+	char *version;              /* of its server; or NULL */
+	char *role;                 /* that asks; or NULL */
+	char *commit;               /* that is checked out; NULL: there is no repository */
+	bool changed;               /* files of it are not committed */
+	GPtrArray *events;          /* of ChecklistEvent *: observations of a watch; or NULL */
+	const char *const *program; /* its arguments, that ran meanwhile; borrowed; NULL: none */
+	bool program_ended;         /* by itself: it was found, and not cut off */
+	int exit_code;              /* that it has ended with */
+	gint64 started;             /* microseconds since 1970, UTC */
 	gint64 duration;
 } ChecklistSurroundings;
 

@@ -19,7 +19,11 @@ def ask(suite, phase, more, program):
     if not os.path.exists("e.json"):
         print(done.stdout.strip())
         return
-    items = json.loads(pathlib.Path("e.json").read_text(encoding="utf-8"))["items"]
+    evidence = json.loads(pathlib.Path("e.json").read_text(encoding="utf-8"))
+    items = evidence["items"]
+    if program:
+        print("evidence:", json.dumps(evidence.get("watched")))
+        print("\n".join(line for line in pathlib.Path("e.md").read_text(encoding="utf-8").splitlines() if line.startswith(("Watched", "**"))))
     for state in "ticked", "open", "unknown", "waits":
         names = [item["item"] for item in items if item["state"] == state]
         if names:
