@@ -21,6 +21,9 @@ rows_precondition_free(RowsPrecondition *precondition)
 	g_free(precondition->hold);
 	g_free(precondition->release);
 	g_free(precondition->sequence);
+	g_free(precondition->lift);
+	g_free(precondition->again);
+	g_free(precondition->insert);
 	g_free(precondition);
 }
 
@@ -84,8 +87,8 @@ rows_preconditions_hold(GPtrArray *preconditions, const char *message, const cha
 /* --- Filling ------------------------------------------------------------------ */
 
 /* The numbers of the rows in between are left to the migration. */
-static bool
-go_ahead(DbSession *session, const RowsPrecondition *precondition, GPtrArray *back, GError **error)
+bool
+rows_precondition_go_ahead(DbSession *session, const RowsPrecondition *precondition, GPtrArray *back, GError **error)
 {
 	g_autofree char *literal = db_session_quote_literal(session, precondition->sequence);
 	g_autofree char *read = g_strdup_printf("SELECT last_value, is_called FROM %s", precondition->sequence);
@@ -98,7 +101,7 @@ go_ahead(DbSession *session, const RowsPrecondition *precondition, GPtrArray *ba
 
 	if (!rows_try(session, read, &stands, &refusal, error) || !rows_try(session, set, &done, &refusal, error))
 		return false;
-	if (stands != NULL && db_result_rows(stands) == 1)
+	if (back != NULL && stands != NULL && db_result_rows(stands) == 1)
 		g_ptr_array_add(back, g_strdup_printf("SELECT pg_catalog.setval(%s::regclass, %s, %s::bool)", literal,
 		                                      db_result_value(stands, 0, 0),
 		                                      db_result_value(stands, 0, 1)[0] == 't' ? "true" : "false"));
@@ -112,7 +115,7 @@ rows_precondition_hold(DbSession *session, RowsPrecondition *precondition, GPtrA
 	g_auto(RowsRefusal) refusal = { 0 };
 	g_autoptr(DbResult) result = NULL;
 
-	if (precondition->sequence != NULL && !go_ahead(session, precondition, back, error))
+	if (precondition->sequence != NULL && !rows_precondition_go_ahead(session, precondition, back, error))
 		return false;
 	if (precondition->hold == NULL)
 		return true;

@@ -6,7 +6,8 @@
 
 /* A column that has become one of the domain is precondition_type.c's. */
 static const char domains_sql[] =
-    "SELECT a.attrelid, a.attnum, a.atttypid, k.conname, pg_catalog.pg_get_constraintdef(k.oid), k.contypid::regtype "
+    "SELECT a.attrelid, a.attnum, a.atttypid, k.conname, pg_catalog.pg_get_constraintdef(k.oid), k.contypid::regtype, "
+    "CASE WHEN k.oid = ANY (%s) THEN pg_catalog.quote_ident(k.conname) END "
     "FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_attribute a ON a.atttypid = k.contypid "
     "WHERE a.attrelid = ANY (%s) AND a.attnum > 0 AND NOT a.attisdropped AND k.contypid <> 0 AND k.contype = 'c' "
     "AND k.convalidated AND k.oid <> ALL (%s) ORDER BY a.attrelid, a.attnum, k.conname";
@@ -76,6 +77,13 @@ precondition_domain_add(const RowsBeforeTable *table, const RowsBeforeColumn *co
 	                                     number, check);
 	precondition->release = g_strdup_printf("ALTER TABLE %s DROP CONSTRAINT pgassay_precondition_%u", table->quoted,
 	                                        number);
+	if (db_result_value(result, row, 6) == NULL)
+		return;
+	precondition->lift = g_strdup_printf("ALTER DOMAIN %s DROP CONSTRAINT %s", db_result_value(result, row, 5),
+	                                     db_result_value(result, row, 6));
+	precondition->again = g_strdup_printf("ALTER DOMAIN %s ADD CONSTRAINT %s %s NOT VALID",
+	                                      db_result_value(result, row, 5), db_result_value(result, row, 6),
+	                                      db_result_value(result, row, 4));
 }
 
 bool
@@ -102,7 +110,7 @@ rows_precondition_domain_refuses(DbSession *session, const char *oid, const char
 bool
 rows_precondition_read_domains(const RowsBefore *before, DbSession *session, GPtrArray *preconditions, GError **error)
 {
-	g_autofree char *sql = g_strdup_printf(domains_sql, before->oids, before->constraints);
+	g_autofree char *sql = g_strdup_printf(domains_sql, before->not_valid, before->oids, before->constraints);
 	g_autoptr(DbResult) checks = db_session_query(session, error, sql, NULL);
 
 	for (int row = 0; checks != NULL && row < db_result_rows(checks); row++) {

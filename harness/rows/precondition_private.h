@@ -5,13 +5,19 @@
 #include "rows/model.h"
 #include "rows/precondition.h"
 
+/* The NOT NULL of the column a that no row was asked about, from PostgreSQL 18 on; or NULL. */
+#define ROWS_NOT_VALID                                                                                                 \
+	"(SELECT pg_catalog.quote_ident(v.conname) FROM pg_catalog.pg_constraint v WHERE v.conrelid = a.attrelid "     \
+	"AND v.contype = 'n' AND NOT v.convalidated AND v.conkey = ARRAY[a.attnum])"
+
 /* A column before the migration. */
 typedef struct {
 	int number;
 	char *name;
 	char *quoted;
 	bool not_null;
-	RowsType type; /* owns its texts; no element, base or fields */
+	char *not_valid; /* the name of its NOT NULL constraint that is NOT VALID, quoted; or NULL */
+	RowsType type;   /* owns its texts; no element, base or fields */
 	int modifier;
 	char *type_name; /* with its modifier */
 	bool identity;
@@ -31,8 +37,10 @@ struct RowsBefore {
 	GHashTable *tables; /* OID -> RowsBeforeTable * */
 	GPtrArray *sorted;  /* the same, by identity; borrowed */
 	char *oids;         /* of the tables, as an array literal */
-	char *constraints;  /* OIDs of the constraints that there were, as an array literal */
+	char *constraints;  /* OIDs of the constraints that there were and are valid, as an array literal */
+	char *not_valid;    /* of those that are not */
 	char *indexes;
+	char *next; /* the first transaction ID of what is written after it */
 };
 
 /* The column of that number, or NULL. */
@@ -50,6 +58,12 @@ RowsPrecondition *rows_precondition_add(GPtrArray *preconditions, RowsPreconditi
 /* Which values of the columns whose type was changed the new type takes (precondition_type.c). */
 bool rows_precondition_read_types(const RowsBefore *before, DbSession *session, GPtrArray *preconditions,
                                   GError **error);
+
+/* Lets the sequence of it go ahead; what sets it back is appended to `back`, NULL: nothing does. */
+bool rows_precondition_go_ahead(DbSession *session, const RowsPrecondition *precondition, GPtrArray *back,
+                                GError **error);
+/* The sequence that gives out the column's values, quoted; NULL without one. The caller frees it. */
+char *rows_precondition_find_sequence(DbSession *session, const RowsBeforeTable *table, const RowsBeforeColumn *column);
 
 /* The keys of rows that the migration has inserted (precondition_seed.c). */
 bool rows_precondition_read_seeds(const RowsBefore *before, DbSession *session, GPtrArray *preconditions,

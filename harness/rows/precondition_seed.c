@@ -84,22 +84,20 @@ read_keys(Seeds *seeds, GError **error)
 	return true;
 }
 
-/* The sequence of a key that is one number, quoted; NULL without one. The caller frees it. */
-static char *
-find_sequence(const Seeds *seeds)
+char *
+rows_precondition_find_sequence(DbSession *session, const RowsBeforeTable *table, const RowsBeforeColumn *column)
 {
-	const RowsBeforeColumn *column = g_ptr_array_index(seeds->columns, 0);
 	const char *value = column->default_sql;
 
-	if (seeds->columns->len > 1 || (!column->identity && (value == NULL || !g_str_has_prefix(value, "nextval("))))
+	if (!column->identity && (value == NULL || !g_str_has_prefix(value, "nextval(")))
 		return NULL;
 	if (column->identity)
-		return db_session_query_value(seeds->session, NULL, "SELECT pg_catalog.pg_get_serial_sequence($1, $2)",
-		                              seeds->table->quoted, column->name, NULL);
+		return db_session_query_value(session, NULL, "SELECT pg_catalog.pg_get_serial_sequence($1, $2)",
+		                              table->quoted, column->name, NULL);
 	const char *end = strrchr(value, ')');
 	g_autofree char *argument = g_strndup(value + strlen("nextval("), (gsize)(end - value) - strlen("nextval("));
 	g_autofree char *sql = g_strdup_printf("SELECT (%s)::regclass", argument);
-	return db_session_query_value(seeds->session, NULL, sql, NULL);
+	return db_session_query_value(session, NULL, sql, NULL);
 }
 
 static void
@@ -113,7 +111,11 @@ add_seeds(Seeds *seeds, const char *index, GPtrArray *preconditions)
 	                                        seeds->table->identity, seeds->plain);
 	precondition->query = g_strdup_printf("SELECT * FROM %s WHERE (%s) IN (%s)", seeds->table->quoted, seeds->names,
 	                                      seeds->keys->str);
-	precondition->sequence = find_sequence(seeds);
+	/* Of a key that is one number. */
+	precondition->sequence = seeds->columns->len > 1
+	                             ? NULL
+	                             : rows_precondition_find_sequence(seeds->session, seeds->table,
+	                                                               g_ptr_array_index(seeds->columns, 0));
 	precondition->ahead = seeds->largest + AHEAD;
 	if (precondition->sequence != NULL)
 		return;

@@ -1,6 +1,7 @@
 /* data: no row of the target prevents pending migrations from working. */
 #include "checklist/item/kind.h"
 #include "checklist/item/select.h"
+#include "checklist/target/hidden.h"
 #include "checklist/target/history.h"
 
 #include "base/error.h"
@@ -64,19 +65,19 @@ typedef struct {
 } Counted;
 
 static bool
-data_ask_one(const ReportPrecondition *precondition, const ChecklistContext *context, DbSession *session,
+data_ask_one(const char *meaning, const char *query, const ChecklistContext *context, DbSession *session,
              ChecklistResult *result, Counted *counted, GError **error)
 {
 	g_autoptr(DbResult) rows = NULL;
 	g_autofree char *refused = NULL;
 	bool denied = false;
 
-	if (!checklist_select(session, precondition->query, &rows, &refused, &denied, error))
+	if (!checklist_select(session, query, &rows, &refused, &denied, error))
 		return false;
 	counted->n_asked++;
 	if (refused != NULL) {
 		counted->n_unknown++;
-		checklist_add_details(result, "not known whether %s: %s", precondition->meaning, refused);
+		checklist_add_details(result, "not known whether %s: %s", meaning, refused);
 		g_autofree char *grant = g_strdup_printf("GRANT SELECT ON its tables TO %s",
 		                                         context->surroundings->role);
 		checklist_set_hint(result, denied ? grant
@@ -86,13 +87,12 @@ data_ask_one(const ReportPrecondition *precondition, const ChecklistContext *con
 	}
 	int n = db_result_rows(rows);
 	g_autofree char *number = g_strdup_printf("%s%d", n >= CHECKLIST_SELECT_MAX ? "at least " : "", n);
-	checklist_add_fact(result, precondition->meaning, number, "0");
+	checklist_add_fact(result, meaning, number, "0");
 	if (n == 0)
 		return true;
 	counted->n_rows += (guint)n;
 	counted->many = counted->many || n >= CHECKLIST_SELECT_MAX;
-	checklist_add_details(result, "not so: %s (%s row%s)\n  %s", precondition->meaning, number, n == 1 ? "" : "s",
-	                      precondition->query);
+	checklist_add_details(result, "not so: %s (%s row%s)\n  %s", meaning, number, n == 1 ? "" : "s", query);
 	return true;
 }
 
@@ -150,7 +150,8 @@ data_ask_case(const ReportCase *test_case, const ChecklistContext *context, DbSe
 		const ReportPrecondition *precondition = g_ptr_array_index(test_case->preconditions, i);
 		if (precondition->query == NULL || !precondition->empty)
 			data_leave_open(precondition, result, counted);
-		else if (!data_ask_one(precondition, context, session, result, counted, error))
+		else if (!data_ask_one(precondition->meaning, precondition->query, context, session, result, counted,
+		                       error))
 			return false;
 	}
 	return true;
@@ -186,8 +187,20 @@ data_check_tried(const ChecklistHistory *history, const ReportSuite *suite, Chec
 }
 
 static bool
+data_ask_hidden(const GPtrArray *hidden, const ChecklistContext *context, DbSession *session, ChecklistResult *result,
+                Counted *counted, GError **error)
+{
+	for (guint i = 0; i < hidden->len; i++) {
+		const RowsPrecondition *precondition = g_ptr_array_index(hidden, i);
+		if (!data_ask_one(precondition->meaning, precondition->query, context, session, result, counted, error))
+			return false;
+	}
+	return true;
+}
+
+static bool
 data_ask_all(const ChecklistItem *item, const ChecklistContext *context, const ReportRun *report,
-             const ChecklistHistory *history, ChecklistResult *result, GError **error)
+             const GPtrArray *hidden, const ChecklistHistory *history, ChecklistResult *result, GError **error)
 {
 	const ReportSuite *suite = g_ptr_array_index(report->suites, 0);
 	g_autoptr(DbSession) session = checklist_open(context, error);
@@ -199,6 +212,8 @@ data_ask_all(const ChecklistItem *item, const ChecklistContext *context, const R
 	for (guint i = 0; i < suite->cases->len; i++)
 		if (!data_ask_case(g_ptr_array_index(suite->cases, i), context, session, result, &counted, error))
 			return false;
+	if (!data_ask_hidden(hidden, context, session, result, &counted, error))
+		return false;
 	data_check_tried(history, suite, result, &counted);
 	data_judge(item, &counted, pending, history->pending->len, result);
 	return true;
@@ -234,8 +249,10 @@ data_ask(const ChecklistItem *item, const ChecklistContext *context, ChecklistRe
 		checklist_set(result, CHECKLIST_UNKNOWN, "the suite wants no rows, so that nothing is tried on them");
 		return true;
 	}
-	return data_learn(item, context, &history, &run, error) &&
-	       data_ask_all(item, context, run.report, &history, result, error);
+	if (!data_learn(item, context, &history, &run, error))
+		return false;
+	g_autoptr(GPtrArray) hidden = checklist_hidden_learn(item->job, context, &history, error);
+	return hidden != NULL && data_ask_all(item, context, run.report, hidden, &history, result, error);
 }
 
 const ChecklistKind checklist_data = {

@@ -17,15 +17,32 @@ CASES = [
     ("a calculation", "ALTER TABLE customers ADD share int GENERATED ALWAYS AS (100 / n) STORED", "", False),
     ("what the migration looks at itself", "DO $$ BEGIN IF EXISTS (SELECT FROM customers WHERE email IS NULL) THEN RAISE EXCEPTION 'mend them'; END IF; END $$", "", False),
     ("rows that exclude each other", "ALTER TABLE customers ADD EXCLUDE USING btree (code WITH =)", "", False),
+    ("VALIDATE of an old check", "ALTER TABLE payments VALIDATE CONSTRAINT positive", "", False),
+    ("the same, mended before", "UPDATE payments SET amount = 1, plan = 'free' WHERE amount <= 0; ALTER TABLE payments VALIDATE CONSTRAINT positive", "", True),
+    ("VALIDATE of an old check that holds", "ALTER TABLE payments VALIDATE CONSTRAINT small", "", True),
+    ("VALIDATE of an old key", "ALTER TABLE payments VALIDATE CONSTRAINT of_plan", "", False),
+    ("the same, deleted before", "DELETE FROM payments p WHERE NOT EXISTS (SELECT FROM plans WHERE code = p.plan); ALTER TABLE payments VALIDATE CONSTRAINT of_plan", "", True),
+    ("INSERT of a key that is taken", "INSERT INTO plans (code, name) VALUES ('team', 'Team'), ('solo', 'Solo')", "", False),
+    ("INSERT of a key that is free", "INSERT INTO plans (code, name) VALUES ('club', 'Club')", "", True),
+    ("INSERT that looks out", "INSERT INTO plans (code, name) VALUES ('team', 'Crew') ON CONFLICT (code) DO UPDATE SET name = EXCLUDED.name", "", True),
+    ("INSERT of an id that is taken", "INSERT INTO plans VALUES (2, 'best', 'Best')", "", False),
+    ("INSERT beside an index on an expression", "INSERT INTO plans (code, name) VALUES ('t2', 'TEAM')", "", False),
+    ("the same where the index does not look", "INSERT INTO plans (code, name, old) VALUES ('t2', 'TEAM', true)", "", True),
+    ("INSERT of a free key in a script that commits", "BEGIN; INSERT INTO plans (code) VALUES ('club'); COMMIT; SELECT 1", "", True),
+    ("INSERT in a script that commits", "BEGIN; INSERT INTO plans (code) VALUES ('team'); COMMIT; SELECT 1", "", False),
+    ("UPDATE of an earlier row of ours", "UPDATE plans SET name = 'Gratis' WHERE code = 'free'", "", True),
+    ("UPDATE to a key that is taken", "UPDATE plans SET code = 'team' WHERE code = 'free'", "", False),
     ("one that may fail on rows, says the suite", "ALTER TABLE customers ALTER email SET NOT NULL", ", rows_except: { 2_it.up.sql: too old }", False),
 ]
 
 
 def works_there(sql):
-    return subprocess.run(["psql", "-qX", "-v", "ON_ERROR_STOP=1", URL], input=f"BEGIN; {sql}; ROLLBACK;", stderr=subprocess.DEVNULL, encoding="utf-8", check=False).returncode == 0
+    return subprocess.run(["psql", "-qX", "-v", "ON_ERROR_STOP=1", URL], input=f"BEGIN; {sql.replace('BEGIN;', '').replace('COMMIT;', '')}; ROLLBACK;", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, encoding="utf-8", check=False).returncode == 0
 
 
-subprocess.run(["psql", "-qX", URL, "-c", "INSERT INTO customers VALUES (1, NULL, 'a', '12x', 0), (2, 'b', 'a', '7', 1); INSERT INTO orders VALUES (1, 99)"], check=True)
+subprocess.run(["psql", "-qX", URL, "-c", "INSERT INTO customers VALUES (1, NULL, 'a', '12x', 0), (2, 'b', 'a', '7', 1); INSERT INTO orders VALUES (1, 99); INSERT INTO plans (code, name) VALUES ('team', 'Team');"
+               "ALTER TABLE payments DROP CONSTRAINT positive, DROP CONSTRAINT of_plan; INSERT INTO payments VALUES (1, 'gone', -1);"
+               "ALTER TABLE payments ADD CONSTRAINT positive CHECK (amount > 0) NOT VALID, ADD CONSTRAINT of_plan FOREIGN KEY (plan) REFERENCES plans (code) NOT VALID"], check=True)
 for title, sql, more, works in CASES:
     shutil.rmtree("new", ignore_errors=True)
     shutil.copytree("old", "new")
