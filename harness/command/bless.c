@@ -304,9 +304,6 @@ bless_run(const Options *options, int n_arguments, char **arguments, CommandResu
 		                         .connect_timeout = (guint)options->connect_timeout };
 	Work work = { .options = options };
 
-	if (n_arguments < 2 || n_arguments > 3)
-		return base_error_set(error, BASE_ERROR_USAGE, "\"pgassay bless --help\" explains it",
-		                      "name a suite (and perhaps one of its databases)");
 	if (!command_check_seconds("--connect-timeout", options->connect_timeout, error))
 		return false;
 	g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(bless_stop_server);
@@ -326,7 +323,7 @@ bless_run(const Options *options, int n_arguments, char **arguments, CommandResu
 		printf("nothing is changed%s; --yes changes it\n", work.n_changed > 0 ? " any more" : "");
 	else if (work.n_changed == 0 && work.n_unresolved == 0)
 		printf("all fixtures hold\n");
-	tell_unlisted(&work, paths[0]);
+	tell_unlisted(&work, paths[0] != NULL ? paths[0] : run_plan_default_path());
 	*ret_result = work.declined || work.n_unresolved > 0 ? COMMAND_FAILED : COMMAND_OK;
 	return true;
 }

@@ -17,7 +17,7 @@ static const Command commands[] = {
 	{ "init", "[DIR]", 1, "write a first suite and fixture for a folder of migrations", command_init },
 	{ "snapshot", "SUITE [DATABASE]", 2,
 	  "write the schema that a suite's migrations build as an expectation fixture", command_snapshot },
-	{ "bless", "SUITE [DATABASE]", 2, "update the fixtures of a suite after a wanted change", command_bless },
+	{ "bless", "[SUITE [DATABASE]]", 2, "update the fixtures of a suite after a wanted change", command_bless },
 	{ "diff", "A B", 2, "compare two schemas: suites, versions of them, databases, snapshots, SQL files",
 	  command_diff },
 	{ "drift", "SUITE[@VERSION] [DATABASE]", 2,

@@ -104,6 +104,25 @@ base_by_ci(const GitRepository *repository, char **environment, GitBase *base, G
 	return false;
 }
 
+/* A clone of nobody has no origin, but often a branch by one of the usual names. The caller frees the hint. */
+static char *
+base_propose(const GitRepository *repository)
+{
+	static const char *const branches[] = { "main", "master", "trunk", "develop" };
+	const char *const current[] = { "symbolic-ref", "--short", "HEAD", NULL };
+	g_autofree char *here = git_ask(repository->root, current, NULL);
+	const char *found = "REF";
+
+	for (gsize i = G_N_ELEMENTS(branches); i > 0; i--) {
+		g_autofree char *ref = g_strconcat("refs/heads/", branches[i - 1], NULL);
+		g_autofree char *commit = base_commit_of(repository, ref, NULL);
+		if (commit != NULL && g_strcmp0(here, branches[i - 1]) != 0)
+			found = branches[i - 1];
+	}
+	return g_strdup_printf("say --base %s (a branch, a tag, a commit); or --base none, which tests all migrations",
+	                       found);
+}
+
 static bool
 base_by_origin(const GitRepository *repository, GitBase *base, GError **error)
 {
@@ -122,9 +141,9 @@ base_by_origin(const GitRepository *repository, GitBase *base, GError **error)
 		g_propagate_error(error, cause);
 		return false;
 	}
+	g_autofree char *hint = base_propose(repository);
 	return base_error_set(
-	    error, BASE_ERROR_USAGE,
-	    "say --base REF (a branch, a tag, a commit); or --base none, which tests all migrations",
+	    error, BASE_ERROR_USAGE, hint,
 	    "nothing says what this branch is to be merged into: there is no remote \"origin\" with a "
 	    "default branch, and no CI system");
 }

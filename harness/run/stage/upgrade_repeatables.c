@@ -181,7 +181,10 @@ report_difference(RunUpgrade *work, const Migration *migration, const GArray *di
 	report_case_set(
 	    test_case, REPORT_FAILED,
 	    "an upgrade from before \"%s\", where the repeatables are there already, ends in another schema than an "
-	    "installation\n%s",
+	    "installation\n%s\n"
+	    "hint: \"was\" is the installation. A repeatable that is there already does not run again: what the "
+	    "versioned "
+	    "migrations do to its objects, a GRANT on all tables for example, belongs into the repeatable",
 	    migration->name, all);
 	work->failed = true;
 	run_stage_report(test_case, work->stage);
