@@ -3,6 +3,7 @@
 #include "check/findings.h"
 #include "check/proof/after_use.h"
 #include "check/proof/changes.h"
+#include "check/proof/children.h"
 #include "check/proof/place.h"
 #include "check/proof/untouched.h"
 #include "check/writes/writes.h"
@@ -159,12 +160,44 @@ row_proofs_find_changes(const RunRowProofs *proofs, const RunRowStep *step, Chec
 	}
 }
 
+/* Whether a table of the list has rows that no migration has made. */
+static bool
+row_proofs_any_has_own_rows(const RunRowProofs *proofs, const RunRowStep *step, const char *const *tables)
+{
+	for (; *tables != NULL; tables++)
+		if (row_proofs_has_own_rows(proofs, step, *tables))
+			return true;
+	return false;
+}
+
+/* Rows that are there, but not for who asks the parent of their table. */
+static void
+row_proofs_find_left_children(const RunRowProofs *proofs, const RunRowStep *step, CheckFindings *findings,
+                              SourcePosition *place)
+{
+	g_autoptr(GPtrArray) left = check_children_find_left(step->before, step->after);
+
+	for (guint i = 0; i < left->len; i++) {
+		const CheckLeftChild *child = g_ptr_array_index(left, i);
+		if (!row_proofs_any_has_own_rows(proofs, step, (const char *const *)child->holders))
+			continue;
+		g_auto(GStrv) parts = g_strsplit(child->child, ".", -1);
+		const char *words[] = { "INHERIT", "DETACH", parts[g_strv_length(parts) - 1], NULL };
+		g_autofree char *summary = g_strdup_printf("\"%s\" hides rows: %s", step->migration->name, child->text);
+		if (findings->n == 0)
+			*place = check_place_find(step->migration->up, words);
+		check_findings_add(findings, summary, child->text);
+	}
+}
+
 static bool
 row_proof_changes(RunRowProofs *proofs, const RunRowStep *step, RowVerdict *verdict, GError **error)
 {
 	static const char hint[] =
 	    "hint: keep the values (rename instead of dropping and adding; copy them before), or say "
 	    "under \"changes\" why they may go";
+	static const char hint_of_children[] =
+	    "hint: put the rows into a table that stays, or say under \"changes\" why nobody asks the parent for them";
 	const char *accepted = row_proofs_accepted(proofs, step->migration);
 	g_auto(CheckFindings) findings = { 0 };
 	SourcePosition place = { 0 };
@@ -173,6 +206,8 @@ row_proof_changes(RunRowProofs *proofs, const RunRowStep *step, RowVerdict *verd
 
 	(void)error;
 	row_proofs_find_changes(proofs, step, &findings, &place, reported);
+	guint n_losses = findings.n;
+	row_proofs_find_left_children(proofs, step, &findings, &place);
 	g_autofree char *untouched = check_untouched_describe(step->after->untouched, step->migration->up);
 	if (reported->len > 0 || untouched != NULL)
 		test_case->output = g_strconcat(reported->len > 0 ? "the up changes rows that are there:\n" : "",
@@ -186,7 +221,8 @@ row_proof_changes(RunRowProofs *proofs, const RunRowStep *step, RowVerdict *verd
 		g_free(test_case->output);
 		test_case->output = output;
 	} else if (findings.n > 0) {
-		check_findings_add(&findings, hint, hint);
+		const char *way_out = n_losses > 0 ? hint : hint_of_children;
+		check_findings_add(&findings, way_out, way_out);
 		check_findings_report(&findings, test_case);
 		test_case->position = place;
 	} else if (accepted != NULL && reported->len == 0 && !verdict->accepted_before) {

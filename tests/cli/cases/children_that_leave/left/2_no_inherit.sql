@@ -1,0 +1,1 @@
+ALTER TABLE event_old NO INHERIT event;

@@ -1,0 +1,2 @@
+COMMENT ON TABLE reading IS 'of sensors';
+ALTER TABLE reading DETACH PARTITION reading_2019;

@@ -1,0 +1,2 @@
+INSERT INTO event SELECT * FROM event_old;
+ALTER TABLE event_old NO INHERIT event;
