@@ -111,7 +111,7 @@ base_propose(const GitRepository *repository)
 	static const char *const branches[] = { "main", "master", "trunk", "develop" };
 	const char *const current[] = { "symbolic-ref", "--short", "HEAD", NULL };
 	g_autofree char *here = git_ask(repository->root, current, NULL);
-	const char *found = "REF";
+	const char *found = NULL;
 
 	for (gsize i = G_N_ELEMENTS(branches); i > 0; i--) {
 		g_autofree char *ref = g_strconcat("refs/heads/", branches[i - 1], NULL);
@@ -119,7 +119,10 @@ base_propose(const GitRepository *repository)
 		if (commit != NULL && g_strcmp0(here, branches[i - 1]) != 0)
 			found = branches[i - 1];
 	}
-	return g_strdup_printf("say --base %s (a branch, a tag, a commit); or --base none, which tests all migrations",
+	if (found == NULL)
+		return g_strdup(
+		    "say --base REF (a branch, a tag, a commit); or --base none, which tests all migrations");
+	return g_strdup_printf("say --base %s, or another branch, tag or commit; --base none tests all migrations",
 	                       found);
 }
 

@@ -69,7 +69,10 @@ first_error(const char *stderr_text)
 	const char *start = strstr(stderr_text, mark);
 
 	start = start != NULL ? start + strlen(mark) : stderr_text;
-	return g_strndup(start, strcspn(start, "\n"));
+	/* libpq writes two spaces there, which no other sentence of ours has. */
+	g_autoptr(GString) first = g_string_new_len(start, (gssize)strcspn(start, "\n"));
+	g_string_replace(first, "ERROR:  ", "ERROR: ", 0);
+	return g_strdup(first->str);
 }
 
 /* A hint for the most likely cause. */

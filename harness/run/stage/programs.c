@@ -232,7 +232,9 @@ programs_report_outcome(const ProgramWork *work, const ProgramOutcome *outcome)
 	else if (outcome->status != PROGRAM_PASSED)
 		report_case_set(test_case, statuses[outcome->status], "the test has failed%s%s",
 		                *said != '\0' ? ": " : "", said);
-	test_case->output = g_strdup(outcome->details);
+	/* One line stands in the message already. */
+	bool all_said = test_case->message != NULL && g_strcmp0(outcome->details, said) == 0;
+	test_case->output = all_said ? NULL : g_strdup(outcome->details);
 	test_case->duration = outcome->duration;
 	run_stage_report(g_steal_pointer(&test_case), work->stage);
 }

@@ -281,7 +281,7 @@ BEGIN
                     v_none := v_path = 1;
                     IF v_rows_after <= v_rows_before - v_gone THEN
                       v_result := 'soft';
-                      v_say := pg_catalog.jsonb_build_object('state', '02000', 'row', pg_catalog.left(v_rows[v_i], 100),
+                      v_say := pg_catalog.jsonb_build_object('state', '02000', 'row', pg_catalog.regexp_replace(v_rows[v_i], '^(.{97}).{4,}$', '\1...'),
                         'message', 'it puts no row there: a trigger or a rule takes it away, and no error is raised');
                     END IF;
                   END IF;
@@ -335,7 +335,7 @@ BEGIN
                   END IF;
                   v_say := pg_catalog.jsonb_build_object('state', v_state, 'message', v_message, 'detail', v_detail, 'hint', v_hint,
                     'context', v_context, 'table', CASE WHEN v_table <> '' THEN pg_catalog.format('%I.%I', v_schema, v_table) END,
-                    'row', pg_catalog.left(v_rows[v_i], 100));
+                    'row', pg_catalog.regexp_replace(v_rows[v_i], '^(.{97}).{4,}$', '\1...'));
               END;
               EXIT WHEN NOT (v_none AND v_result = 'soft') AND (v_result <> 'hard' OR v_state NOT IN ('42P01', '42883', '42704', '3F000'));
             END LOOP;
