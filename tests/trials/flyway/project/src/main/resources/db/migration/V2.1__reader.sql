@@ -1,0 +1,2 @@
+GRANT USAGE ON SCHEMA shop TO ${reader};
+GRANT SELECT ON ALL TABLES IN SCHEMA shop TO ${reader};

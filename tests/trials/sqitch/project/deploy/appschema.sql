@@ -1,0 +1,7 @@
+-- Deploy books:appschema to pg
+
+BEGIN;
+
+CREATE SCHEMA library;
+
+COMMIT;

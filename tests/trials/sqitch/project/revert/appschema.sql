@@ -1,0 +1,7 @@
+-- Revert books:appschema from pg
+
+BEGIN;
+
+DROP SCHEMA library;
+
+COMMIT;

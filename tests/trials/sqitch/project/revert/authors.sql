@@ -1,0 +1,7 @@
+-- Revert books:authors from pg
+
+BEGIN;
+
+DROP TABLE library.authors;
+
+COMMIT;

@@ -1,0 +1,7 @@
+-- Revert books:books from pg
+
+BEGIN;
+
+DROP TABLE library.books;
+
+COMMIT;

@@ -1,0 +1,7 @@
+-- Verify books:appschema on pg
+
+BEGIN;
+
+SELECT pg_catalog.has_schema_privilege('library', 'usage');
+
+ROLLBACK;

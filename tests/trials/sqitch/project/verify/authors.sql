@@ -1,0 +1,7 @@
+-- Verify books:authors on pg
+
+BEGIN;
+
+SELECT id, name, born FROM library.authors WHERE false;
+
+ROLLBACK;

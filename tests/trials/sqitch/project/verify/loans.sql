@@ -1,0 +1,7 @@
+-- Verify books:loans on pg
+
+BEGIN;
+
+SELECT title, reader, since FROM library.out WHERE false;
+
+ROLLBACK;

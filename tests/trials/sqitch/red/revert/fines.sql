@@ -1,0 +1,7 @@
+-- Revert books:fines from pg
+
+BEGIN;
+
+DROP INDEX library.loans_fine;
+
+COMMIT;
