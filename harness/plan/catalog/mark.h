@@ -13,9 +13,12 @@ PlanMark *plan_mark_new(void);
 void plan_mark_free(PlanMark *mark); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanMark, plan_mark_free)
 
-/* Watches more relations (a set of GUINT_TO_POINTER(oid)), and more names (a set of char *) of relations that may be
- * created. Functions, types, roles and the like are always watched. */
-void plan_mark_watch(PlanMark *mark, GHashTable *relations, GHashTable *names);
+/* Looks at these relations, too, from now on (a set of GUINT_TO_POINTER(oid)). Relations that come, functions, types,
+ * roles and the like are always looked at. */
+void plan_mark_watch(PlanMark *mark, GHashTable *relations);
+/* Looks at columns that relations of these names get (a set of char *), in the place of the names from before. The set
+ * stays as it is. */
+void plan_mark_wait(PlanMark *mark, GHashTable *names);
 
 /* Remembers how things are, where it watches something that it has not looked at before. The session is in no
  * transaction, here and below. False with *error. */
@@ -23,12 +26,13 @@ bool plan_mark_set(PlanMark *mark, DbSession *session, GError **error);
 
 /* The changes. */
 typedef struct {
-	bool all;              /* perhaps everything */
-	GHashTable *relations; /* GUINT_TO_POINTER(oid): relations whose columns, indexes, constraints, policies or
-	                        * called functions changed */
-	GHashTable *leading;   /* those of them that may lead to other relations than before */
-	GHashTable *watched;   /* char *: the names of all of them */
-	GHashTable *names;     /* char *: of relations that came, changed or went; of functions */
+	bool all;     /* perhaps everything */
+	bool waiting; /* what queries wait for that the server refuses: an enum has another value */
+	GHashTable
+	    *relations;      /* GUINT_TO_POINTER(oid): their columns, indexes, constraints, policies; what they call */
+	GHashTable *leading; /* those of them that may lead to other relations than before */
+	GHashTable *watched; /* char *: the names of all of them */
+	GHashTable *names;   /* char *: of relations that came, changed or went; of functions */
 } PlanChange;
 
 void plan_change_clear(PlanChange *change);

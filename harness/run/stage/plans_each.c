@@ -247,7 +247,18 @@ each_add(GHashTable *set, GHashTable *more)
 		g_hash_table_add(set, key);
 }
 
-/* For functions, all names in the text count; for relations, only the query's own. */
+static void
+each_add_names(GHashTable *set, GHashTable *more)
+{
+	GHashTableIter iterator;
+	gpointer name;
+
+	g_hash_table_iter_init(&iterator, more);
+	while (g_hash_table_iter_next(&iterator, &name, NULL))
+		g_hash_table_add(set, g_strdup(name));
+}
+
+/* Of functions, all names in the text count; of relations those that it is about. */
 static void
 each_choose_one(EachPlan *plan, const PlanChange *change)
 {
@@ -281,11 +292,15 @@ each_choose(RunPlansEach *each, const PlanChange *change, GHashTable *relations)
 static bool
 each_watch(RunPlansEach *each, GError **error)
 {
+	g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
 	for (guint i = 0; i < each->plans->len; i++) {
 		const EachPlan *plan = g_ptr_array_index(each->plans, i);
-		plan_mark_watch(each->mark, plan->relations.all,
-		                plan->tree != NULL ? plan->relations.names : plan->words);
+		plan_mark_watch(each->mark, plan->relations.all);
+		if (plan->tree == NULL)
+			each_add_names(names, plan->words);
 	}
+	plan_mark_wait(each->mark, names);
 	return plan_mark_set(each->mark, plan_frame_session(each->frame), error);
 }
 

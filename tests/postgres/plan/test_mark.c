@@ -9,7 +9,10 @@
 	"CREATE FUNCTION f(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1';"                                    \
 	"CREATE FUNCTION in_a_text(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1';"                            \
 	"CREATE FUNCTION of_policy(int) RETURNS bool STABLE LANGUAGE sql AS 'SELECT in_a_text($1) > 0';"               \
-	"CREATE POLICY p ON t USING (of_policy(a)); CREATE STATISTICS s ON a, b FROM t;"
+	"CREATE POLICY p ON t USING (of_policy(a)); CREATE STATISTICS s ON a, b FROM t;"                               \
+	"CREATE TYPE label AS ENUM ('old'); ALTER TABLE t ADD CONSTRAINT checked CHECK (a < 1000);"                    \
+	"CREATE INDEX expressed ON t (lower(b));"                                                                      \
+	"CREATE FUNCTION to_point(int) RETURNS point LANGUAGE sql AS 'SELECT point($1, 0)';"
 
 static const struct {
 	const char *sql;
@@ -23,6 +26,39 @@ static const struct {
 	{ "CREATE FUNCTION g(int) RETURNS int LANGUAGE sql AS 'SELECT $1'", false },
 	{ "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'", false },
 	{ "CREATE TYPE u AS (a int)", false },
+	{ "CREATE TABLE refers (t int REFERENCES t)", false },
+	{ "CREATE FUNCTION tr() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+	  "CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION tr()",
+	  false },
+	{ "ALTER TABLE t REPLICA IDENTITY FULL", false },
+	{ "COMMENT ON TABLE t IS 'x'; COMMENT ON COLUMN t.a IS 'x'; COMMENT ON INDEX i IS 'x'", false },
+	{ "ALTER TABLE other RENAME TO others; ALTER TABLE others ENABLE ROW LEVEL SECURITY", false },
+	{ "ALTER TYPE label ADD VALUE 'late'", false },
+	{ "ALTER TYPE label RENAME VALUE 'old' TO 'new'", true },
+	{ "ALTER INDEX i RENAME TO j", true },
+	{ "ALTER INDEX expressed ALTER 1 SET STATISTICS 5", true },
+	{ "REINDEX INDEX i", true },
+	{ "ALTER TABLE t SET (fillfactor = 50)", true },
+	{ "ALTER TABLE t SET UNLOGGED", true },
+	{ "ALTER TABLE t ALTER b SET DATA TYPE text COLLATE \"C\"", true },
+	{ "ALTER TABLE t DROP CONSTRAINT checked", true },
+	{ "CREATE POLICY q ON t USING (a > 2)", true },
+	{ "DROP POLICY p ON t", true },
+	{ "CREATE STATISTICS s2 ON a, id FROM t", true },
+	{ "ALTER STATISTICS s SET STATISTICS 5", true },
+	{ "CREATE OPERATOR CLASS oc FOR TYPE int USING btree AS OPERATOR 1 <, FUNCTION 1 btint4cmp(int, int)", true },
+	{ "CREATE OPERATOR FAMILY fam USING btree; ALTER OPERATOR FAMILY fam USING btree ADD OPERATOR 1 < (int, int)",
+	  true },
+	{ "CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq)", true },
+	{ "CREATE CAST (int AS point) WITH FUNCTION to_point(int) AS ASSIGNMENT", true },
+	{ "CREATE COLLATION c FROM \"C\"", true },
+	{ "CREATE TEXT SEARCH CONFIGURATION words (COPY = simple)", true },
+	{ "CREATE ROLE pgassay_test_mark", true },
+	{ "ALTER ROLE CURRENT_USER SET work_mem = '8MB'", true },
+	{ "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER far FOREIGN DATA WRAPPER w", true },
+	{ "CREATE SCHEMA first; ALTER TABLE other RENAME TO t2; ALTER TABLE t2 SET SCHEMA first; ALTER TABLE first.t2 "
+	  "RENAME TO t",
+	  true },
 	{ "CREATE FUNCTION f(text) RETURNS int LANGUAGE sql AS 'SELECT 1'", true },
 	{ "DROP FUNCTION f(int)", true },
 	{ "ALTER FUNCTION of_policy(int) VOLATILE", true },
@@ -81,7 +117,8 @@ mark_concerns(DbSession *session, PlanRelations *relations, GHashTable *names, c
 	g_auto(PlanChange) none = { 0 };
 	g_auto(PlanChange) change = { 0 };
 
-	plan_mark_watch(mark, relations->all, names);
+	plan_mark_watch(mark, relations->all);
+	plan_mark_wait(mark, names);
 	support_check(plan_mark_look(mark, session, &first, &error), g_steal_pointer(&error), "the first look");
 	assert_true(first.all);
 	support_check(plan_mark_look(mark, session, &none, &error), g_steal_pointer(&error), "the second look");
@@ -125,6 +162,7 @@ test_waits(void **state)
 		{ "ALTER TABLE other ADD missing int", true },
 		{ "CREATE FUNCTION soon() RETURNS int LANGUAGE sql AS 'SELECT 1'", true },
 		{ "CREATE SCHEMA far", true },
+		{ "ALTER TYPE label ADD VALUE 'late'", true },
 	};
 	g_autoptr(GHashTable) words = plan_mark_words("SELECT \"Late one\".a, SOON(), o.missing FROM Other o");
 	DbSession *session = support_session(state);
