@@ -231,7 +231,7 @@ process_finish(Running *running, BaseProcessEnd *ret_end)
 	if (text[0] != '\0' || ret_end->succeeded)
 		ret_end->stderr_text = cut ? g_strconcat(text, "\n...", NULL) : g_steal_pointer(&text);
 	else if (WIFEXITED(status))
-		ret_end->stderr_text = g_strdup_printf("it says nothing, and ends with exit code %d",
+		ret_end->stderr_text = g_strdup_printf("it prints nothing, and ends with exit code %d",
 		                                       WEXITSTATUS(status));
 	else
 		ret_end->stderr_text = g_strdup_printf("it was ended by signal %d", WTERMSIG(status));

@@ -26,7 +26,7 @@ static const Command commands[] = {
 	  "tick what has to be so before, while and after a release, by what a database and services show",
 	  command_checklist },
 	{ "sign", "SUITE ITEM", 2, "sign an item of a checklist that only people can tick", command_sign },
-	{ "inspect", "--target URL", 0, "show what grows, what no query uses and what is slow in a database that runs",
+	{ "inspect", "--target URL", 0, "show growth, unused objects and slow statements in a live database",
 	  command_inspect },
 	{ "report", "merge FILE...", COMMAND_ANY, "join the reports of a run on several machines, into all formats",
 	  command_report },

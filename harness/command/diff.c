@@ -204,10 +204,10 @@ print_ddl(const Comparison *comparison)
 	g_autofree char *from = report_text_clean(comparison->sides[0].label, TEXT_MAX, REPORT_TEXT_LINE);
 	g_autofree char *to = report_text_clean(comparison->sides[1].label, TEXT_MAX, REPORT_TEXT_LINE);
 
-	printf(
-	    "-- What leads from %s\n-- to %s, for reading.\n"
-	    "-- DO NOT RUN THIS BLINDLY: it says nothing of rows, locks, order or dependencies. Write a migration.\n%s",
-	    from, to, ddl);
+	printf("-- The way from %s\n-- to %s, for reading.\n"
+	       "-- DO NOT RUN THIS BLINDLY: it does not consider rows, locks, order or dependencies. Write a "
+	       "migration.\n%s",
+	       from, to, ddl);
 }
 
 static const struct {

@@ -156,7 +156,7 @@ suite_database_load_baseline(SuiteDatabase *database, GError **error)
 		    node, error,
 		    "give the last migration that it has as \"version\", or what there is before the "
 		    "first one as \"schema\"",
-		    "the baseline says nothing");
+		    "the baseline is empty");
 	if (version == NULL && verify != NULL)
 		return suite_node_error(verify, error, "name the last of them as \"version\", or take \"verify\" out",
 		                        "there are no migrations to compare the schema with");

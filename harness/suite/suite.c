@@ -147,7 +147,7 @@ load_provider(Suite *suite, const SuiteNode *server, GError **error)
 	suite->provider = suite_provider_find(suite_node_text(provider));
 	return suite->superuser == NULL ||
 	       suite_node_error(provider, error, "take one of the two out",
-	                        "%s lets nobody be a superuser, but \"role\" says that a superuser runs the migrations",
+	                        "%s has no superusers, but \"role\" says that a superuser runs the migrations",
 	                        suite->provider->title);
 }
 

@@ -262,7 +262,7 @@ typedef struct {
 
 /* Reasons against a reset, in the order in which they are reported. */
 static const Sign signs[] = {
-	{ sign_off, false, "whoever owns it does not want it reset; reset another database" },
+	{ sign_off, false, "its owner does not want it reset; reset another database" },
 	{ sign_unclear, false, "its owner sets it to on or off, or takes it back with RESET " TARGET_MARK },
 	{ sign_pooled, false, "point --target at the server itself" },
 	{ sign_recovery, false, "reset a database of a server that accepts writes" },

@@ -121,7 +121,7 @@ def what_pgassay_says(program, name, change):
     new = " ".join(sorted({table for *_, table in CHANGES[change]} - {table for *_, table in BASE}))
     if change == "renamed" and "runs it once more" in text:
         return "refuses", done.output  # by the database: the table is there
-    if change in ("edited", "renamed", "deleted") or "never applies it" in text:
+    if change in ("edited", "renamed", "deleted") or "silently skips it" in text:
         return "nothing", done.output
     return new, done.output
 

@@ -105,7 +105,8 @@ writes_append_grant_hint(GString *details, const WritesTrial *trial)
 {
 	if (trial->role != NULL && strcmp(trial->outcome, "none") == 0)
 		g_string_append_printf(details,
-		                       "\nhint: privileges go with what is dropped; grant again in the same migration: "
+		                       "\nhint: privileges are dropped together with their object; grant them again in "
+		                       "the same migration: "
 		                       "GRANT %s ON %s%s TO %s",
 		                       strcmp(trial->action, "read") == 0   ? "SELECT"
 		                       : strcmp(trial->action, "call") == 0 ? "EXECUTE"

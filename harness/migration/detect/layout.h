@@ -8,7 +8,7 @@
 
 typedef struct {
 	char *name; /* of the file or the version, by which an exception names it */
-	char *text; /* "is passed over by Flyway without a word: ..." */
+	char *text; /* "is silently ignored by Flyway: ..." */
 	const char *hint;
 	SourcePosition position;
 	bool harmless; /* worth a report only */

@@ -75,9 +75,9 @@ begin_section(Parser *parser, Section section, const MigrationLine *line, char *
 		if (**options == '\0')
 			continue;
 		if (strcmp(*options, "notransaction") != 0)
-			return migration_error_at(
-			    parser->error, parser->source, line->start, "there is only \"notransaction\"",
-			    "sql-migrate does not know the option \"%s\", and says nothing", *options);
+			return migration_error_at(parser->error, parser->source, line->start,
+			                          "there is only \"notransaction\"",
+			                          "sql-migrate silently ignores the unknown option \"%s\"", *options);
 		parser->no_transaction[section] = true;
 	}
 	return true;

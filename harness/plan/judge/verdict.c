@@ -187,7 +187,7 @@ plan_verdict(const PlanQuestion *question, const PlanAnswer *answer, ReportCase 
 	if (unsized != NULL) {
 		report_case_set(
 		    test_case, REPORT_ERRORED,
-		    "the query reads %s, of which the database's size says nothing\nhint: add it to the tables of "
+		    "the query reads %s, which is not in the database's size\nhint: add it to the tables of "
 		    "the size: { %s: { rows: 20 } }",
 		    unsized->identity, unsized->identity);
 		return true;

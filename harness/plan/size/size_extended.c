@@ -97,7 +97,7 @@ extended_load_together(const PlanExtendedSize *extended, const SuiteNode *node, 
 		return false;
 	if (together->of->len < 2)
 		return suite_node_error(of, error, "name two or more of its columns",
-		                        "what is of fewer than two columns is not of several together");
+		                        "statistics of several columns together need at least two columns");
 	return suite_size_load_number(node, number, 0, max, &together->number, error);
 }
 

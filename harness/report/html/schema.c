@@ -200,7 +200,7 @@ schema_add_changes(const HtmlPage *page, const ReportDatabase *database)
 		return;
 	g_string_append(page->out,
 	                "<div class=scroll tabindex=0 role=region aria-label=\"Differences from the base\"><table "
-	                "class=\"sch cgs\"><caption>What this branch changes</caption><thead><tr><th scope=col><span "
+	                "class=\"sch cgs\"><caption>Changes of this branch</caption><thead><tr><th scope=col><span "
 	                "class=vh>change</span><th scope=col>kind<th scope=col>object<th "
 	                "scope=col>definition<th scope=col>since</thead><tbody>");
 	for (guint i = 0; i < database->objects->len; i++) {

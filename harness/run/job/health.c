@@ -216,15 +216,14 @@ run_health_end_case(RunHealth *health)
 	else if (health->cause != NULL)
 		report_case_set(
 		    test_case, REPORT_ERRORED,
-		    "the server was lost: %s\nwhat is not reported here was not tested\n"
+		    "the server was lost: %s\ncases missing here were not tested\n"
 		    "hint: look who has ended it: the kernel's out-of-memory killer (dmesg), or its administrator",
 		    health->cause);
 	else if (base_interrupt_is_limit() && !base_interrupt_check(&limit))
-		report_case_set(test_case, REPORT_ERRORED, "what is not reported here was not tested: %s",
-		                limit->message);
+		report_case_set(test_case, REPORT_ERRORED, "cases missing here were not tested: %s", limit->message);
 	else
 		report_case_set(test_case, REPORT_ERRORED,
-		                "the run was interrupted: what is not reported here was not tested");
+		                "the run was interrupted: cases missing here were not tested");
 	health->reported = true;
 	g_mutex_unlock(&health->mutex);
 	return test_case;

@@ -149,5 +149,5 @@ run_reset_explain(DbSession *session, const RunResetOptions *options, GError **e
 	base_error_set(
 	    error, BASE_ERROR_ENVIRONMENT,
 	    "nothing was dropped; end that work, or let --end-sessions end all other sessions on the database",
-	    "what is to be dropped is locked, and was for %u ms%s", timeout, holders);
+	    "the objects to be dropped are locked, and were for %u ms%s", timeout, holders);
 }

@@ -14,7 +14,7 @@ static const Meaning meanings[] = {
 	{ "history", REPORT_KIND_HISTORY, "Merged files stay as they are, and new migrations come after them." },
 	{ "base", REPORT_KIND_DEPLOY, "The migrations of the base run." },
 	{ "baseline", REPORT_KIND_DEPLOY,
-	  "What the database begins with can be made, and is what its migrations make." },
+	  "The starting state of the database can be created, and equals the result of its migrations." },
 	{ "forward", REPORT_KIND_DEPLOY, "The migration runs as the tool runs it." },
 	{ "again", REPORT_KIND_DEPLOY, "A second run of the tool changes nothing." },
 	{ "session", REPORT_KIND_DEPLOY, "The migration leaves no setting behind in its session." },

@@ -314,11 +314,10 @@ history_new_code(RunHistory *work, const RunBaseChange *change)
 	/* Once is enough. */
 	if (work->n_bad > 0 || (refusal == NULL && reached))
 		return;
-	g_autofree char *text = refusal != NULL
-	                            ? g_strdup_printf("\"%s\" is new: %s", name, refusal)
-	                            : g_strdup_printf("\"%s\" is new: %s never applies it on a database that is at the "
-	                                              "base, and says nothing of it",
-	                                              name, work->tool);
+	g_autofree char *text = refusal != NULL ? g_strdup_printf("\"%s\" is new: %s", name, refusal)
+	                                        : g_strdup_printf("\"%s\" is new: %s silently skips it on a database "
+	                                                          "that is at the base",
+	                                                          name, work->tool);
 	history_report(work, change, REPORT_FAILED, text, refusal != NULL ? history_graph_hint(work) : NULL);
 }
 
@@ -335,8 +334,7 @@ history_new(RunHistory *work, const RunBaseChange *change)
 		return;
 	g_autofree char *hint = history_renumber_command(work, migration);
 	g_autofree char *refusal = history_refusal(work) != NULL ? history_tell_refusal(work) : NULL;
-	g_autofree char *never = g_strdup_printf(
-	    "%s never applies it on a database that is at the base, and says nothing of it", work->tool);
+	g_autofree char *never = g_strdup_printf("%s silently skips it on a database that is at the base", work->tool);
 	g_autofree char *applied = g_strdup_printf(
 	    "%s applies it after what the base has, and on a new database before; the case \"upgrade\" shows whether "
 	    "that differs",

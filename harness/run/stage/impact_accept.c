@@ -2,7 +2,7 @@
 
 #include "impact/finding.h"
 
-static const char acceptances_case[] = "what is accepted is there";
+static const char acceptances_case[] = "accepted findings occur";
 
 /* --- One migration -------------------------------------------------------------- */
 

@@ -268,7 +268,7 @@ output_of_a_stand_in_is_reported(void **state)
 	static const Row half = { "CREATE TABLE t (a int)", PLAIN_UP,
 		                  "restored backup is not the database from before \"2.sql\": table \"public.t\" is "
 		                  "missing" };
-	static const Row silent = { "SELECT 1", PLAIN_UP, "it says nothing, and ends with exit code 3" };
+	static const Row silent = { "SELECT 1", PLAIN_UP, "it prints nothing, and ends with exit code 3" };
 	ScratchDumpPrograms with = { .directory = folder, .version = 150000 };
 
 	(void)state;

@@ -189,7 +189,7 @@ a_session_that_holds_a_lock_is_named_and_can_be_ended(void **state)
 	                                       db_session_backend_pid(other));
 	assert_false(run_reset_drop(database->session, &impatient, &left, &error));
 	assert_true(g_error_matches(error, BASE_ERROR, BASE_ERROR_ENVIRONMENT));
-	assert_non_null(strstr(error->message, "is locked, and was for 100 ms"));
+	assert_non_null(strstr(error->message, "are locked, and were for 100 ms"));
 	assert_non_null(strstr(error->message, who));
 	assert_non_null(strstr(error->message, "idle in transaction: public.t\nhint: nothing was dropped"));
 	g_clear_error(&error);

@@ -193,7 +193,7 @@ the_end_of_a_program_is_reported(void **state)
 		{ "echo '  a warning' >&2", true, "a warning" },
 		{ "echo no >&2; echo way >&2; exit 1", false, "no\nway" },
 		{ "printf 'caf\\351' >&2; exit 1", false, "caf\xef\xbf\xbd" },
-		{ "exit 7", false, "it says nothing, and ends with exit code 7" },
+		{ "exit 7", false, "it prints nothing, and ends with exit code 7" },
 		{ "kill -9 $$", false, "it was ended by signal 9" },
 		{ "read line && exit 1; exit 0", true, "" }, /* nothing to read */
 	};

@@ -225,7 +225,7 @@ orders_migrations_and_finds_undo_scripts(void **state)
 	assert_null(((const Migration *)g_ptr_array_index(set->migrations, 3))->version);
 	assert_non_null(((const Migration *)g_ptr_array_index(set->migrations, 3))->down);
 	assert_true(folder_warns(set, "the callback \"beforeMigrate.sql\" is not run"));
-	assert_true(folder_warns(set, "\"x__y.sql\" is left out by Flyway without a word"));
+	assert_true(folder_warns(set, "\"x__y.sql\" is silently ignored by Flyway"));
 	assert_true(folder_warns(set, "\"U7__nothing.sql\" undoes a version that is not there"));
 	assert_true(folder_warns(set, "\"V3__x.java\" is not run: it is not SQL"));
 	assert_int_equal(set->warnings->len, 4);

@@ -51,7 +51,7 @@ reports_oddities(void **state)
 		{ { { "V1__a.sql", "SELECT 1" }, { "R__b.sql", "SELECT 1" } }, "flyway", NULL, false },
 		{ { { "V1__a.sql", "SELECT 1" }, { "v2__b.sql", "SELECT 1" } },
 		  "flyway",
-		  "v2__b.sql: is left out by Flyway",
+		  "v2__b.sql: is silently ignored by Flyway",
 		  false },
 		{ { { "V1__a.sql", "create unique index concurrently i on t (a)" } },
 		  "flyway",

@@ -89,7 +89,7 @@ reports_errors_of_a_file(void **state)
 		{ BEGIN UP, "1_a.sql:1:1: \"-- +migrate StatementBegin\" means nothing here" },
 		{ UP "-- +migrate down\n", "1_a.sql:2:1: sql-migrate does not know the command \"down\"" },
 		{ "-- +migrate Up NoTransaction\n",
-		  "1_a.sql:1:1: sql-migrate does not know the option \"NoTransaction\"" },
+		  "1_a.sql:1:1: sql-migrate silently ignores the unknown option \"NoTransaction\"" },
 		{ UP "--+migrate Down\n", "1_a.sql:2:1: sql-migrate does not take this line for a command" },
 		{ UP "  -- +migrate Down\n", "1_a.sql:2:1: sql-migrate does not take this line for a command" },
 		{ "\xef\xbb\xbf" UP, "1_a.sql:1:1: the file begins with a byte order mark" },

@@ -65,7 +65,7 @@ invalid_baselines_are_refused(void **state)
 		  "5 |     baseline: 0001_a\n"
 		  "  |               ^" },
 		{ DATABASE("    baseline: {}\n"),
-		  "suites/a.yaml:5:15: the baseline says nothing\n"
+		  "suites/a.yaml:5:15: the baseline is empty\n"
 		  "5 |     baseline: {}\n"
 		  "  |               ^\n"
 		  "hint: give the last migration that it has as \"version\", or what there is before the first one as "

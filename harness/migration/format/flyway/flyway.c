@@ -188,8 +188,7 @@ warn_script(const Loader *loader, const MigrationFile *file, const FlywayName *n
 	if (name->kind == FLYWAY_CALLBACK)
 		migration_set_warn(loader->set, "the callback \"%s\" is not run", file->name);
 	else if (name->kind == FLYWAY_INVALID)
-		migration_set_ignore(loader->set, file->name, "is left out by Flyway without a word: %s",
-		                     name->problem);
+		migration_set_ignore(loader->set, file->name, "is silently ignored by Flyway: %s", name->problem);
 	else if (g_regex_match_simple("^[VRUB].*\\.(java|class|py|ps1|sh)$", migration_file_base(file), 0, 0))
 		migration_set_ignore(loader->set, file->name, "is not run: it is not SQL");
 }
