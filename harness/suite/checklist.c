@@ -131,6 +131,7 @@ static const SuiteShape target_shape = { .expects = "a mapping", .accepts = SUIT
 static const SuiteKey condition_keys[] = {
 	{ "limit", &suite_shape_text, false, "how large the number may be, with its unit" },
 	{ "capacity", &suite_shape_text, false, "of disk: how large the disk is: 500 GiB" },
+	{ "names", &suite_shape_text, false, "of standbys: the application_name of each, with commas between them" },
 	{ "role", &suite_shape_text, false, "of rights and lock_timeout: who migrates" },
 	{ NULL },
 };

@@ -17,7 +17,7 @@ typedef enum {
 
 typedef struct {
 	const char *name;      /* in suites: "long_transactions" */
-	const char *parameter; /* an additional setting in the suite: "capacity" (bytes), "role"; NULL: none */
+	const char *parameter; /* an additional setting in the suite: "capacity" (bytes), "role", "names"; NULL: none */
 	TargetUnit unit;
 	double limit;       /* default; the number may be equal to it */
 	const char *what;   /* the counted or measured thing, for people: "the oldest transaction" */

@@ -25,6 +25,7 @@ extern const char target_sql_condition_replication_lag[];
 extern const char target_sql_condition_rights[];
 extern const char target_sql_condition_sequences[];
 extern const char target_sql_condition_stale_statistics[];
+extern const char target_sql_condition_standbys[];
 extern const char target_sql_condition_transaction_age[];
 extern const char target_sql_condition_unvalidated_constraints[];
 extern const char target_sql_condition_wal_size[];

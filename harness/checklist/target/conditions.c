@@ -34,21 +34,25 @@ conditions_free(gpointer loaded)
 static bool
 conditions_load_parameter(const SuiteNode *node, const char *name, Wanted *wanted, GError **error)
 {
-	static const char *const parameters[] = { "capacity", "role" };
+	static const struct {
+		const char *name;
+		const char *written;
+	} parameters[] = { { "capacity", "write it as disk: { limit: 80 %, capacity: 500 GB }" },
+		           { "role", "write it as rights: { role: shop_migrator }" },
+		           { "names", "write it as standbys: { names: \"standby1, standby2\" }" } };
+	const char *hint = NULL;
 	const char *asked = wanted->condition->parameter;
 	double bytes = 0;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(parameters); i++)
-		if (suite_node_get(node, parameters[i]) != NULL && g_strcmp0(parameters[i], asked) != 0)
-			return suite_node_error(suite_node_get(node, parameters[i]), error, NULL,
-			                        "condition \"%s\" has no \"%s\"", name, parameters[i]);
+		if (g_strcmp0(parameters[i].name, asked) == 0)
+			hint = parameters[i].written;
+		else if (suite_node_get(node, parameters[i].name) != NULL)
+			return suite_node_error(suite_node_get(node, parameters[i].name), error, NULL,
+			                        "condition \"%s\" has no \"%s\"", name, parameters[i].name);
 	const SuiteNode *value = asked != NULL ? suite_node_get(node, asked) : NULL;
-	if (asked != NULL && value == NULL)
-		return suite_node_error(node, error,
-		                        strcmp(asked, "capacity") == 0
-		                            ? "write it as disk: { limit: 80 %, capacity: 500 GB }"
-		                            : "write it as rights: { role: shop_migrator }",
-		                        "condition \"%s\" needs \"%s\"", name, asked);
+	if (asked != NULL && (value == NULL || suite_node_text(value)[strspn(suite_node_text(value), " ,")] == '\0'))
+		return suite_node_error(node, error, hint, "condition \"%s\" needs \"%s\"", name, asked);
 	if (asked == NULL)
 		return true;
 	if (strcmp(asked, "capacity") != 0) {

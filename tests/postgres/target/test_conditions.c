@@ -141,6 +141,15 @@ each_is_above_its_limit_when_it_should_be(void **state)
 	}
 }
 
+/* No standby is expected. */
+static const char *
+parameter_of(const TargetCondition *condition, const char *role)
+{
+	if (condition->parameter == NULL || strcmp(condition->parameter, "role") == 0)
+		return condition->parameter == NULL ? NULL : role;
+	return strcmp(condition->parameter, "capacity") == 0 ? "1000000000000" : "";
+}
+
 static void
 none_is_above_its_limit_on_a_database_that_is_well(void **state)
 {
@@ -151,9 +160,7 @@ none_is_above_its_limit_on_a_database_that_is_well(void **state)
 	                "GRANT CREATE ON SCHEMA public TO pgassay_test_owner; CREATE TABLE t (a serial "
 	                "PRIMARY KEY CHECK (a > 0)); ALTER TABLE t OWNER TO pgassay_test_owner");
 	for (const TargetCondition *condition = target_conditions(); condition->name != NULL; condition++) {
-		const char *parameter = condition->parameter == NULL                    ? NULL
-		                        : strcmp(condition->parameter, "capacity") == 0 ? "1000000000000"
-		                                                                        : "pgassay_test_owner";
+		const char *parameter = parameter_of(condition, "pgassay_test_owner");
 		g_auto(TargetMeasurement) measurement = measure(database, condition->name, parameter);
 		bool hidden = measurement.n_hidden > 0 && !says_why_it_is_hidden(condition, &measurement);
 		if (measurement.number > condition->limit || hidden || measurement.refused != NULL)
@@ -203,9 +210,7 @@ hidden_values_are_reported(void **state)
 	support_execute(other, "SET application_name = 'shop'; BEGIN; SELECT 1");
 	support_execute(database->session, "CREATE ROLE pgassay_test_guest; CREATE SEQUENCE s; SELECT nextval('s')");
 	for (const TargetCondition *condition = target_conditions(); condition->name != NULL; condition++) {
-		const char *parameter = condition->parameter == NULL                    ? NULL
-		                        : strcmp(condition->parameter, "capacity") == 0 ? "1000000000000"
-		                                                                        : "pgassay_test_guest";
+		const char *parameter = parameter_of(condition, "pgassay_test_guest");
 		g_auto(TargetMeasurement)
 		    measurement = measure_as(database, condition->name, parameter, "pgassay_test_guest");
 		bool hidden = measurement.n_hidden > 0 || measurement.refused != NULL;

@@ -12,13 +12,14 @@ from cluster import Cluster, Session, until
 
 # With limits that a test can pass; the others have those of the program.
 LIMITS = {"long_transactions": "300 ms", "prepared_transactions": "300 ms", "idle_in_transaction": "300 ms", "replication_lag": "500 ms", "replication_bytes": "1 MB",
-          "transaction_age": "90k", "wal_size": "500 MB", "disk": "{ capacity: 1 TB }", "rights": "{ role: migrator }", "lock_timeout": "{ role: migrator }"}
+          "transaction_age": "90k", "wal_size": "500 MB", "disk": "{ capacity: 1 TB }", "rights": "{ role: migrator }", "lock_timeout": "{ role: migrator }", "standbys": None}
 KNOWN = re.findall(r"^\| `(\w+)` \|[^|]*\|[^|]*\|[^|]*\|$", subprocess.run(["pgassay", "help", "checklist"], check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout, re.MULTILINE)
 SEEN = {"open": set(), "ticked": set()}
 
 
 def ask(target, title, **limits):
-    lines = "".join(f"  - item: {name}\n    conditions: {{ {name}: {(LIMITS | limits).get(name, '')} }}\n" for name in KNOWN)
+    wanted = {name: (LIMITS | limits).get(name, "") for name in KNOWN}
+    lines = "".join(f"  - item: {name}\n    conditions: {{ {name}: {limit} }}\n" for name, limit in wanted.items() if limit is not None)
     pathlib.Path("suite.yaml").write_text(f"suite: shop\ndatabases: {{ shop: {{ migrations: m, rollback: none }} }}\nchecklist:\n{lines}", encoding="utf-8")
     done = subprocess.run(["pgassay", "checklist", "suite.yaml", "--target", target, "--evidence", "e.json"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           encoding="utf-8", check=False)
@@ -143,7 +144,7 @@ def replication(primary, folder):
     try:
         until(lambda: primary.psql("SELECT state FROM pg_stat_replication") == "streaming", "the standby")
         until(lambda: primary.psql("SELECT replay_lsn >= pg_current_wal_lsn() FROM pg_stat_replication") == "t", "the standby has all")
-        ask(primary.url(), "with a standby", replication_lag="60 s")
+        ask(primary.url(), "with a standby", replication_lag="60 s", standbys="{ names: standby1 }")
         ask(standby.url(), "the standby itself")
         standby.psql("SELECT pg_wal_replay_pause()")
         primary.psql("CREATE TABLE more AS SELECT repeat('x', 1000) FROM generate_series(1, 5000)")
@@ -151,6 +152,9 @@ def replication(primary, folder):
         until(lambda: primary.psql("SELECT replay_lag > '1 s' AND pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn) > 2e6 FROM pg_stat_replication") == "t", "a standby that waits")
         ask(primary.url(), "a standby that does not replay", rights="{ role: postgres }")
         standby.psql("SELECT pg_wal_replay_resume()")
+        standby.stop()
+        until(lambda: primary.psql("SELECT count(*) FROM pg_stat_replication") == "0", "the end of the standby")
+        ask(primary.url(), "a standby that was cut off, without a slot", standbys="{ names: 'standby1, standby1' }", rights="{ role: postgres }")
     finally:
         standby.stop()
 
