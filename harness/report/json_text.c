@@ -8,11 +8,10 @@
 #define JSON_TEXT_MAX ((gsize)256 * 1024)
 
 static void
-json_append_string(GString *out, const char *text)
+json_append_escaped(GString *out, const char *text)
 {
 	g_autofree char *clean = report_text_clean(text, JSON_TEXT_MAX, REPORT_TEXT_LINES);
 
-	g_string_append_c(out, '"');
 	for (const char *p = clean; *p != '\0'; p++) {
 		gsize plain = strcspn(p, "\"\\\n\t");
 		g_string_append_len(out, p, (gssize)plain);
@@ -32,6 +31,29 @@ json_append_string(GString *out, const char *text)
 			g_string_append(out, "\\t");
 		}
 	}
+}
+
+/* Most texts, and all keys of ours, stand there as they are. */
+static gsize
+json_count_plain(const char *text)
+{
+	gsize n = 0;
+
+	while (text[n] >= ' ' && text[n] <= '~' && text[n] != '"' && text[n] != '\\')
+		n++;
+	return n;
+}
+
+static void
+json_append_string(GString *out, const char *text)
+{
+	gsize whole = json_count_plain(text);
+
+	g_string_append_c(out, '"');
+	if (text[whole] == '\0' && whole <= JSON_TEXT_MAX)
+		g_string_append_len(out, text, (gssize)whole);
+	else
+		json_append_escaped(out, text);
 	g_string_append_c(out, '"');
 }
 
@@ -74,8 +96,18 @@ report_json_text(ReportJson *json, const char *key, const char *text)
 void
 report_json_number(ReportJson *json, const char *key, gint64 number)
 {
+	char digits[24];
+	char *start = digits + sizeof digits - 1;
+	guint64 left = number < 0 ? 0 - (guint64)number : (guint64)number;
+
+	*start = '\0';
+	do
+		*--start = (char)('0' + left % 10);
+	while ((left /= 10) > 0);
+	if (number < 0)
+		*--start = '-';
 	json_append_key(json, key);
-	g_string_append_printf(json->out, "%" G_GINT64_FORMAT, number);
+	g_string_append(json->out, start);
 }
 
 void

@@ -310,8 +310,10 @@ report_case_classname(const ReportSuite *suite, const ReportCase *test_case)
 	for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
 		if (parts[i] == NULL || *parts[i] == '\0')
 			continue;
-		g_autofree char *part = g_strdelimit(g_strdup(parts[i]), ".", '_');
-		g_string_append_printf(classname, "%s%s", classname->len > 0 ? "." : "", part);
+		if (classname->len > 0)
+			g_string_append_c(classname, '.');
+		for (const char *p = parts[i]; *p != '\0'; p++)
+			g_string_append_c(classname, *p == '.' ? '_' : *p);
 	}
 	return g_string_free(classname, FALSE);
 }

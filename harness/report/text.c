@@ -59,8 +59,11 @@ text_count_plain(const char *text)
 char *
 report_text_clean(const char *text, gsize max_bytes, ReportTextShape shape)
 {
-	GString *clean = g_string_new(NULL);
+	gsize whole = text_count_plain(text);
 
+	if (text[whole] == '\0' && whole <= max_bytes)
+		return g_strndup(text, whole);
+	GString *clean = g_string_sized_new(whole + 64);
 	while (*text != '\0') {
 		gsize plain = MIN(text_count_plain(text), max_bytes - clean->len);
 		g_string_append_len(clean, text, (gssize)plain);

@@ -1,5 +1,6 @@
 /*
- * All formats of a run of 20,000 cases with 2,000 failures, together, and the size of the page.
+ * All formats of a run of 20,000 cases with 2,000 failures, together, and the size of the page. Milliseconds are
+ * processor time.
  *
  * usage: bench-report [CASES [ROUNDS]]
  */
@@ -21,10 +22,10 @@ bench_format(const ReportFormat *format, const ReportRun *run, const char *folde
 	g_autofree char *path = g_build_filename(folder, name != NULL ? name + 1 : format->file_name, NULL);
 	g_autoptr(GError) error = NULL;
 	GStatBuf status = { 0 };
-	gint64 start = g_get_monotonic_time();
+	double start = timing_processor();
 
 	timing_check(report_format_write(format, run, path, &error), error);
-	double time = timing_since(start);
+	double time = timing_processor() - start;
 	g_stat(path, &status);
 	*ret_size = status.st_size;
 	g_unlink(path);

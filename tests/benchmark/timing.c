@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 double
 timing_since(gint64 start)
@@ -16,6 +17,15 @@ compare(const void *a, const void *b)
 	double y = *(const double *)b;
 
 	return (x > y) - (x < y);
+}
+
+double
+timing_processor(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+	return (double)time.tv_sec * 1000 + (double)time.tv_nsec / 1e6;
 }
 
 double

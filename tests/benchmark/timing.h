@@ -11,6 +11,9 @@
 /* Milliseconds since a time of g_get_monotonic_time. */
 double timing_since(gint64 start);
 
+/* Milliseconds of processor time that this process has had: other work on the machine hardly changes it. */
+double timing_processor(void);
+
 /* The median; sorts the array. */
 double timing_median(double *values, int n);
 
