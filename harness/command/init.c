@@ -14,6 +14,7 @@
 #include "catalog/render.h"
 #include "migration/format.h"
 #include "run/build.h"
+#include "suite/loading.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -327,6 +328,9 @@ init_run(const Options *options, int n_arguments, char **arguments, GError **err
 		return false;
 	if (!command_init_find_directory(n_arguments > 1 ? arguments[1] : NULL, &init.directory, error))
 		return false;
+	if (options->name != NULL && !suite_name_is_valid(options->name))
+		return base_error_set(error, BASE_ERROR_USAGE, SUITE_NAME_HINT, "\"%s\" cannot be the name of a suite",
+		                      options->name);
 	init.name = options->name != NULL ? g_strdup(options->name) : migration_place_name(init.directory);
 	init.suite_path = g_strdup_printf("suites/%s.yaml", init.name);
 	init.fixture_path = g_strdup_printf("fixtures/%s.yaml", init.name);

@@ -6,14 +6,18 @@
 #include <string.h>
 
 bool
+suite_name_is_valid(const char *name)
+{
+	return name[0] != '\0' && strspn(name, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_-") == strlen(name);
+}
+
+bool
 suite_check_name(const SuiteNode *node, const char *what, GError **error)
 {
 	const char *name = suite_node_text(node);
 
-	if (name[0] != '\0' && strspn(name, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_-") == strlen(name))
-		return true;
-	return suite_node_error(node, error, "use letters, digits, _ and -", "\"%s\" cannot be the name of a %s", name,
-	                        what);
+	return suite_name_is_valid(name) ||
+	       suite_node_error(node, error, SUITE_NAME_HINT, "\"%s\" cannot be the name of a %s", name, what);
 }
 
 bool

@@ -6,6 +6,12 @@
 
 #include "suite/suite.h"
 
+/* What a name may hold, for people. */
+#define SUITE_NAME_HINT "use letters, digits, _ and -"
+
+/* Whether a suite or a database can have the name. */
+bool suite_name_is_valid(const char *name);
+
 /* Checks that the name has only letters, digits, _ and -; `what` is the kind of the named thing: "suite". */
 bool suite_check_name(const SuiteNode *node, const char *what, GError **error);
 

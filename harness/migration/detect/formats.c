@@ -196,6 +196,26 @@ formats_take_settings(MigrationSet *set, const MigrationOptions *options, GError
 	return true;
 }
 
+/* Rules of another tool may have been meant, where nobody has named it: two files of one version are one migration for
+ * some tools, and an error for others. */
+static bool
+formats_load_files(MigrationSet *set, const MigrationOptions *options, GError **error)
+{
+	GError *cause = NULL;
+
+	if (set->format->load(set, options, &cause))
+		return true;
+	if (options->suggest && set->detected != NULL) {
+		char *message = cause->message;
+		cause->message = g_strdup_printf("%s\nthe files were taken for those of %s (%s); "
+		                                 "\"--format NAME\" names another tool",
+		                                 message, set->format->title, set->detected);
+		g_free(message);
+	}
+	g_propagate_error(error, cause);
+	return false;
+}
+
 static bool
 formats_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 {
@@ -207,7 +227,7 @@ formats_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 	else
 		set->format = detect_format(options, &set->detected, error);
 	if (set->format == NULL || !formats_take_settings(set, options, error) ||
-	    !set->format->load(set, options, error))
+	    !formats_load_files(set, options, error))
 		return false;
 	if (set->migrations->len == 0)
 		return base_error_set(error, BASE_ERROR_INPUT,
