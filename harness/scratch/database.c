@@ -234,6 +234,41 @@ scratch_database_take_stored(ScratchServer *server, const char *label, const cha
 	return done ? g_steal_pointer(&database) : NULL;
 }
 
+void
+scratch_database_give(ScratchDatabase *database, const char *name, bool made)
+{
+	ScratchServer *server = database->server;
+
+	g_mutex_lock(&server->mutex);
+	DbSession *session = scratch_server_admin(server, false, NULL);
+	g_autofree char *quoted = session != NULL ? db_session_quote_identifier(session, name) : NULL;
+	g_autofree char *sql = g_strdup_printf("COMMENT ON DATABASE %s IS NULL; ALTER DATABASE %s RENAME TO %s",
+	                                       database->name, database->name, quoted);
+	bool done = session != NULL && db_session_execute(session, sql, NULL);
+	server->stores = server->stores || (done && made);
+	g_mutex_unlock(&server->mutex);
+	if (done)
+		database_free(database);
+	else
+		scratch_database_drop(database, false);
+}
+
+bool
+scratch_database_is_stored(ScratchServer *server, const char *name, bool *ret_stored, GError **error)
+{
+	g_mutex_lock(&server->mutex);
+	DbSession *session = scratch_server_admin(server, false, error);
+	g_autofree char *found = session != NULL
+	                             ? db_session_query_value(session, error,
+	                                                      "SELECT EXISTS (SELECT FROM pg_catalog.pg_database"
+	                                                      " WHERE datname = $1)",
+	                                                      name, NULL)
+	                             : NULL;
+	g_mutex_unlock(&server->mutex);
+	*ret_stored = g_strcmp0(found, "t") == 0;
+	return found != NULL;
+}
+
 ScratchDatabase *
 scratch_database_create_stored(ScratchServer *server, const char *label, const char *name, GError **error)
 {

@@ -155,7 +155,7 @@ command_check_cache_start(const RunPlan *plan, const RunOptions *options, GError
 		RunJob *job = g_ptr_array_index(plan->jobs, i);
 		g_autofree char *key = command_check_cache_key(job, job->base->set);
 		g_string_append_printf(contents, "%s\n", key);
-		job->base->stored = g_strdup_printf("base %.*s", NAME_DIGITS, key);
+		job->base->stored = g_strdup_printf("base %u %.*s", i, NAME_DIGITS, key);
 	}
 	with.contents = contents->str;
 	return run_server_for(g_ptr_array_index(plan->suites, 0), &with, options->servers, error) != NULL;

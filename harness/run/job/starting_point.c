@@ -16,7 +16,10 @@ beginning_free(gpointer data)
 {
 	RunStartingPoint *beginning = data;
 
-	scratch_database_drop(beginning->template, scratch_server_is_own(beginning->server));
+	if (beginning->stored != NULL)
+		scratch_database_give(beginning->template, beginning->stored, beginning->made);
+	else
+		scratch_database_drop(beginning->template, scratch_server_is_own(beginning->server));
 	g_ptr_array_unref(beginning->migrations);
 	catalog_snapshot_unref(beginning->catalog);
 	catalog_reading_unref(beginning->reading);
@@ -259,9 +262,10 @@ starting_point_take_stored(const RunJob *job, RunStartingPoint *beginning, const
 {
 	gint64 start = g_get_monotonic_time();
 
-	beginning->template = scratch_database_create_stored(beginning->server, "base", job->base->stored, error);
+	beginning->template = scratch_database_take_stored(beginning->server, "base", job->base->stored, error);
 	if (beginning->template == NULL)
 		return false;
+	beginning->stored = job->base->stored;
 	beginning->test_case = starting_point_new_case(job);
 	report_case_set(beginning->test_case, REPORT_PASSED, "as an earlier run has built it");
 	if (!read_beginning(job, beginning, stand_ins, error))
@@ -270,10 +274,13 @@ starting_point_take_stored(const RunJob *job, RunStartingPoint *beginning, const
 	return true;
 }
 
+/* By an earlier run, or by this one, which looks at the base once more. */
 static bool
-starting_point_is_stored(const RunJob *job, const RunStartingPoint *beginning)
+starting_point_is_stored(const RunJob *job, const RunStartingPoint *beginning, bool *ret_stored, GError **error)
 {
-	return job->base != NULL && job->base->stored != NULL && scratch_server_has_contents(beginning->server);
+	*ret_stored = false;
+	return job->base == NULL || job->base->stored == NULL ||
+	       scratch_database_is_stored(beginning->server, job->base->stored, ret_stored, error);
 }
 
 /* Of a tool that runs its migrations itself nobody knows before what they make: roles belong to the whole server, and
@@ -281,24 +288,13 @@ starting_point_is_stored(const RunJob *job, const RunStartingPoint *beginning)
 static bool
 starting_point_needs_database_only(const RunStartingPoint *beginning, const CheckSharedObjects *before)
 {
-	g_autoptr(CheckSharedObjects) now = before != NULL ? check_shared_objects_read(beginning->server, NULL) : NULL;
+	static const char sql[] = "SELECT EXISTS (SELECT FROM pg_class WHERE relpersistence = 'u')";
+	g_autoptr(CheckSharedObjects) now = check_shared_objects_read(beginning->server, NULL);
 	g_autoptr(DbSession) session = scratch_database_connect(beginning->template, DB_SESSION_INTERNAL, NULL);
-	g_autofree char *unlogged = session != NULL ? db_session_query_value(session, NULL,
-	                                                                     "SELECT EXISTS (SELECT FROM pg_class"
-	                                                                     " WHERE relpersistence = 'u')",
-	                                                                     NULL)
-	                                            : NULL;
+	g_autofree char *unlogged = session != NULL ? db_session_query_value(session, NULL, sql, NULL) : NULL;
 
-	return before == NULL ||
-	       (now != NULL && check_shared_objects_equal(before, now) && g_strcmp0(unlogged, "f") == 0);
-}
-
-/* That it is not kept is no failure. */
-static void
-starting_point_keep(const RunJob *job, const RunStartingPoint *beginning, const CheckSharedObjects *before)
-{
-	if (starting_point_needs_database_only(beginning, before))
-		scratch_database_store(beginning->template, job->base->stored, NULL);
+	return before != NULL && now != NULL && check_shared_objects_equal(before, now) &&
+	       g_strcmp0(unlogged, "f") == 0;
 }
 
 static bool
@@ -306,9 +302,9 @@ starting_point_make(const RunJob *job, RunStartingPoint *beginning, const Migrat
 {
 	g_auto(MigrationOutcome) outcome = { 0 };
 	bool stores = job->base != NULL && job->base->stored != NULL;
-	g_autoptr(CheckSharedObjects) before = stores && migration_set_is_external(job->set)
-	                                           ? check_shared_objects_read(beginning->server, NULL)
-	                                           : NULL;
+	bool external = migration_set_is_external(job->set);
+	g_autoptr(CheckSharedObjects) before = stores && external ? check_shared_objects_read(beginning->server, NULL)
+	                                                          : NULL;
 	gint64 start = g_get_monotonic_time();
 
 	beginning->template = scratch_database_create(beginning->server, job->base != NULL ? "base" : "baseline", NULL,
@@ -326,8 +322,9 @@ starting_point_make(const RunJob *job, RunStartingPoint *beginning, const Migrat
 		return false;
 	g_clear_pointer(&session, db_session_close);
 	starting_point_report(job->base, beginning, &outcome);
-	if (stores && !beginning->failed && g_get_monotonic_time() - start > SCRATCH_STORE_WORTH)
-		starting_point_keep(job, beginning, before);
+	beginning->made = stores && !beginning->failed && g_get_monotonic_time() - start > SCRATCH_STORE_WORTH &&
+	                  (!external || starting_point_needs_database_only(beginning, before));
+	beginning->stored = beginning->made ? job->base->stored : NULL;
 	if (!beginning->failed && !read_beginning(job, beginning, stand_ins, error))
 		return false;
 	beginning->test_case->duration = g_get_monotonic_time() - start;
@@ -343,6 +340,7 @@ starting_point_begin(const RunStartingPoints *baseline, ScratchServer *server, c
 	const RunJob *job = baseline->job;
 	RunStartingPoint *beginning = g_new0(RunStartingPoint, 1);
 	GError *cause = NULL;
+	bool stored = false;
 
 	beginning->server = server;
 	beginning->migrations = g_ptr_array_new();
@@ -352,8 +350,9 @@ starting_point_begin(const RunStartingPoints *baseline, ScratchServer *server, c
 			g_ptr_array_add(beginning->migrations, g_ptr_array_index(job->set->migrations, i));
 		return beginning;
 	}
-	if (starting_point_is_stored(job, beginning) ? starting_point_take_stored(job, beginning, stand_ins, &cause)
-	                                             : starting_point_make(job, beginning, stand_ins, &cause))
+	if (starting_point_is_stored(job, beginning, &stored, &cause) &&
+	    (stored ? starting_point_take_stored(job, beginning, stand_ins, &cause)
+	            : starting_point_make(job, beginning, stand_ins, &cause)))
 		return beginning;
 	if (beginning->test_case != NULL && (g_error_matches(cause, BASE_ERROR, BASE_ERROR_INPUT) ||
 	                                     g_error_matches(cause, BASE_ERROR, BASE_ERROR_DATABASE))) {

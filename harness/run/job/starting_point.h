@@ -17,6 +17,8 @@ typedef struct RunStartingPoints RunStartingPoints;
 typedef struct {
 	ScratchServer *server;
 	ScratchDatabase *template; /* the template of the databases; NULL: they begin empty */
+	const char *stored;        /* the job's: the name that the template gets at the end; NULL: it is dropped */
+	bool made;                 /* this run has made it */
 	GPtrArray *migrations;     /* of Migration *: the remaining migrations, in their order */
 	CatalogSnapshot *catalog;  /* of the template, or NULL */
 	CatalogReading *reading;   /* of the template, from which readings of copies go on; or NULL */
