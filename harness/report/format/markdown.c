@@ -337,6 +337,10 @@ report_markdown_make(const ReportRun *run)
 		    "\n**%u more %s left out here: there is no room.** The page and the other reports "
 		    "have them.\n",
 		    causes->len - shown, causes->len - shown == 1 ? "fault is" : "faults are");
+	/* Faults come first. */
+	gsize taken = out->len + strlen(foot);
+	if (taken < MARKDOWN_BUDGET)
+		report_markdown_access(out, run, MARKDOWN_BUDGET - taken);
 	g_string_append(out, foot);
 	return g_strdup(out->str);
 }

@@ -24,4 +24,9 @@ void report_markdown_impact_findings(GString *out, const ReportRun *run);
  * not tested. */
 void report_markdown_impact_timeline(GString *out, const ReportCase *test_case);
 
+/* --- markdown_access.c: who may do what ------------------------------------------------------ */
+
+/* A section, which is closed, for each database of which something is known; none that needs more than `room` bytes. */
+void report_markdown_access(GString *out, const ReportRun *run, gsize room);
+
 #endif

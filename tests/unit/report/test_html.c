@@ -217,8 +217,44 @@ the_page_shows_who_may_do_what(void **state)
 	}
 	g_autoptr(ReportRun) without = report_run_new();
 	g_autofree char *page = write_page(without);
+	g_autofree char *markdown = write_as("markdown", without);
 	assert_null(strstr(page, "<section id=access"));
+	assert_null(strstr(markdown, "Who may do what"));
 	assert_null(strstr(page, "<section id=checklist"));
+}
+
+static void
+markdown_shows_who_may_do_what(void **state)
+{
+	(void)state;
+	for (int bad = 0; bad < 2; bad++) {
+		g_autoptr(ReportRun) run = make_access(bad == 1 ? "1 row" : NULL);
+		g_autofree char *text = write_as("markdown", run);
+		assert_has(text, "| public.orders | <code>app</code> | all | refused | by policy | none | catalog |\n");
+		assert_has(text, bad == 1 ? "with <code>app.user_id = 7</code> | **✗ 2 of 3 rows**, expected 1 row |  |"
+		                          : "with <code>app.user_id = 7</code> | 2 of 3 rows |  |");
+		assert_int_equal(strstr(text, "</code> (1 not as expected)</summary>") != NULL, bad);
+	}
+}
+
+/* What is not as expected stays when there are too many rows. */
+static void
+markdown_leaves_rows_of_access_out_and_says_so(void **state)
+{
+	(void)state;
+	g_autoptr(ReportRun) run = make_access("1 row");
+	const ReportSuite *suite = g_ptr_array_index(run->suites, 0);
+
+	for (guint i = 0; i < 500; i++) {
+		g_autofree char *table = g_strdup_printf("public.a%03u", i);
+		ReportAccess *access = report_access_new(table, "app");
+		access->cells[REPORT_SELECT].reach = REPORT_REACH_ALL;
+		report_case_add_access(g_ptr_array_index(suite->cases, 0), access);
+	}
+	g_autofree char *text = write_as("markdown", run);
+	assert_has(text, "expected 1 row");
+	assert_has(text, "more rows, in the other reports");
+	assert_true(strlen(text) < 9000);
 }
 
 static void
@@ -502,8 +538,10 @@ static void
 every_format_says_all_of_a_failure(void **state)
 {
 	(void)state;
-	static const char *const formats[] = { "junit", "html", "json", "markdown", "github", "gitlab-codequality",
-		                               "sarif", "ctrf", "tap" };
+	static const char *const formats[] = {
+		"junit", "xunit", "html", "json", "markdown", "github", "gitlab-codequality", "sarif", "ctrf", "tap"
+	};
+	static const char *const lines[] = { "V1__orders.sql:3", "line=3,", "\"startLine\":3,", "\"begin\":3" };
 	static const char *const parts[] = { "After up and down, the schema is the one from before.", "public.t0.i",
 		                             "V0", "V1__orders.sql", "shop/round trip/V1" };
 	g_autoptr(ReportRun) run = made_run_new(1, 1, 3, true);
@@ -515,6 +553,12 @@ every_format_says_all_of_a_failure(void **state)
 				print_message("%s does not say: %s\n", formats[i], parts[j]);
 			assert_non_null(strstr(text, parts[j]));
 		}
+		bool has_line = false;
+		for (size_t j = 0; j < G_N_ELEMENTS(lines); j++)
+			has_line |= strstr(text, lines[j]) != NULL;
+		if (!has_line)
+			print_message("%s does not say in which line\n", formats[i]);
+		assert_true(has_line);
 	}
 }
 
@@ -532,6 +576,8 @@ main(void)
 		cmocka_unit_test(hostile_texts_stay_texts),
 		cmocka_unit_test(the_filter_counts_shown_cases),
 		cmocka_unit_test(a_page_of_many_cases_stays_small),
+		cmocka_unit_test(markdown_shows_who_may_do_what),
+		cmocka_unit_test(markdown_leaves_rows_of_access_out_and_says_so),
 		cmocka_unit_test(markdown_shows_the_impact_of_a_new_migration),
 		cmocka_unit_test(markdown_keeps_to_its_budget_and_says_so),
 		cmocka_unit_test(annotations_count_those_that_github_hides),
