@@ -119,6 +119,27 @@ owner_make_role(OwnerWork *work, GError **error)
 	       (provider == NULL || owner_grant_roles(work, provider, error));
 }
 
+/* Gives the relations without privileges to the owner in one statement, with their indexes, TOAST tables and row types:
+ * ALTER TABLE ... OWNER TO for each of them would take as long as creating them. Objects of the bootstrap superuser
+ * have no row in pg_shdepend. */
+static const char owner_of_relations[] =
+    "WITH mine AS MATERIALIZED (SELECT c.oid, c.reltoastrelid FROM pg_catalog.pg_class c"
+    " WHERE c.relowner = 10 AND pg_catalog.quote_ident(current_user)::pg_catalog.regrole = 10::pg_catalog.oid"
+    " AND c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND c.relacl IS NULL"
+    " AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL)"
+    " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
+    " AND e.objid = c.oid AND e.deptype = 'e')),"
+    " heaps AS (SELECT oid FROM mine UNION ALL SELECT reltoastrelid FROM mine WHERE reltoastrelid <> 0),"
+    " rowtypes AS (SELECT t.oid, t.typarray FROM pg_catalog.pg_type t JOIN mine ON mine.oid = t.typrelid),"
+    " types AS (UPDATE pg_catalog.pg_type SET typowner = %s FROM (SELECT oid AS type FROM rowtypes UNION ALL"
+    " SELECT typarray FROM rowtypes) r WHERE oid = r.type),"
+    " bonds AS (INSERT INTO pg_catalog.pg_shdepend SELECT d.oid, 'pg_catalog.pg_class'::pg_catalog.regclass, mine.oid, "
+    "0,"
+    " 'pg_catalog.pg_authid'::pg_catalog.regclass, %s, 'o' FROM mine, pg_catalog.pg_database d"
+    " WHERE d.datname = current_database())"
+    " UPDATE pg_catalog.pg_class c SET relowner = %s FROM (SELECT oid AS relation FROM heaps UNION ALL"
+    " SELECT i.indexrelid FROM pg_catalog.pg_index i JOIN heaps ON heaps.oid = i.indrelid) r WHERE c.oid = r.relation";
+
 /* Gives the objects of the base that belong to a superuser here to the owner, as if the owner had created them: all
  * except extensions with their members, and objects that only a superuser can own. Sequences of columns go with
  * their tables. */
@@ -163,8 +184,13 @@ owner_take_base(OwnerWork *work, GError **error)
 	g_auto(GStrv) parts = g_strsplit(work->quoted, "%", -1);
 	g_autofree char *role = g_strjoinv("%%", parts);
 	g_autofree char *sql = g_strdup_printf(owner_of_the_base, role);
+	DbSession *session = work->stage->workspace.session;
+	g_autofree char *literal = db_session_quote_literal(session, work->quoted);
+	g_autofree char *oid = g_strconcat(literal, "::pg_catalog.regrole", NULL);
+	g_autofree char *relations = g_strdup_printf(owner_of_relations, oid, oid, oid);
 
-	return work->stage->job->base == NULL || db_session_execute(work->stage->workspace.session, sql, error);
+	return work->stage->job->base == NULL ||
+	       (db_session_execute(session, relations, error) && db_session_execute(session, sql, error));
 }
 
 /* Takes the role, with or without the rights of a superuser. */
