@@ -2,6 +2,8 @@
 #include "command/check/base.h"
 #include "command/command.h"
 #include "command/job.h"
+#include "command/outputs.h"
+#include "command/plan/report.h"
 #include "command/plan/show.h"
 #include "command/plan/work.h"
 
@@ -20,6 +22,7 @@ typedef struct {
 	char *query;
 	char *against;
 	char *rows;
+	char **reports;
 	gint repeat;
 } Options;
 
@@ -113,14 +116,30 @@ plan_read_rows(const Options *options, const RunJob *job, double *ret_rows, GErr
 }
 
 static bool
+plan_write_reports(const CommandPlanWork *work, const GPtrArray *outputs, GError **error)
+{
+	if (outputs->len == 0)
+		return true;
+	g_autoptr(ReportRun) report = command_plan_report(work);
+	printf("\n");
+	return command_outputs_write(outputs, report, error);
+}
+
+static bool
 plan_do(const Options *options, RunPlan *plan, RunJob *job, GPtrArray *servers, CommandResult *ret_result,
         GError **error)
 {
+	g_autoptr(GPtrArray) outputs = command_outputs_read(options->reports, false, error);
 	const RunOptions run_options = { .bindir = options->bindir };
-	g_auto(CommandPlanWork) work = { .job = job, .repeat = (guint)options->repeat, .all = options->query == NULL };
+	g_auto(CommandPlanWork) work = { .job = job,
+		                         .repeat = (guint)options->repeat,
+		                         .all = options->query == NULL,
+		                         .against_text = options->against };
 	CommandCheckBase *base = NULL;
 	bool done = false;
 
+	if (outputs == NULL)
+		return false;
 	if (job->size == NULL)
 		return base_error_set(error, BASE_ERROR_USAGE, "\"pgassay help plans\" shows how",
 		                      "the database \"%s\" has no size", job->database->name);
@@ -130,7 +149,7 @@ plan_do(const Options *options, RunPlan *plan, RunJob *job, GPtrArray *servers, 
 		return false;
 	work.server = run_server_for(job->suite, &run_options, servers, error);
 	if (work.server != NULL)
-		done = command_plan_work(&work, error);
+		done = command_plan_work(&work, error) && plan_write_reports(&work, outputs, error);
 	*ret_result = work.worse ? COMMAND_FAILED : COMMAND_OK;
 	command_check_base_free(base);
 	return done;
@@ -192,6 +211,8 @@ command_plan(int n_arguments, char **arguments)
 		  "run each query so often, on rows, and show the times", "N" },
 		{ "rows", 0, 0, G_OPTION_ARG_STRING, &options.rows,
 		  "how many rows the largest table gets for that (default: \"rows\" of the size, or 100k)", "N" },
+		{ "report", 'r', 0, G_OPTION_ARG_STRING_ARRAY, &options.reports,
+		  "write a report; may be given several times (default: none)", "FORMAT[=PATH]" },
 		{ "pg-bindir", 0, 0, G_OPTION_ARG_FILENAME, &options.bindir,
 		  "the folder of the PostgreSQL programs to use", "DIR" },
 		{ NULL },
@@ -204,5 +225,6 @@ command_plan(int n_arguments, char **arguments)
 	g_free(options.query);
 	g_free(options.against);
 	g_free(options.rows);
+	g_strfreev(options.reports);
 	return result;
 }

@@ -22,6 +22,9 @@ command_plan_work_clear(CommandPlanWork *work)
 {
 	g_clear_pointer(&work->rows, g_ptr_array_unref);
 	g_clear_pointer(&work->label, g_free);
+	if (work->said != NULL)
+		g_string_free(work->said, TRUE);
+	work->said = NULL;
 }
 
 /* --- Plans ---------------------------------------------------------------------------- */
@@ -101,13 +104,14 @@ work_judge(CommandPlanWork *work, const RunPlanning *planning, GError **error)
 {
 	for (guint i = 0; i < work->rows->len; i++) {
 		CommandPlanRow *row = g_ptr_array_index(work->rows, i);
-		if (row->after.tree == NULL)
-			work->worse = true;
+		row->worse = row->after.tree == NULL;
+		work->worse |= row->worse;
 		if (row->after.tree == NULL || row->before.tree == NULL)
 			continue;
 		double ratio = plan_tree_root(row->after.tree)->total_cost /
 		               MAX(plan_tree_root(row->before.tree)->total_cost, 0.01);
 		bool dearer = ratio > row->plan_case->cost_ratio;
+		row->worse = dearer;
 		work->worse |= dearer;
 		if (dearer && !work_find_other(planning, row, error))
 			return false;
@@ -182,7 +186,7 @@ work_measure(const CommandPlanWork *work, RunPlanning *const *sides, guint n, GE
 		done = run_measure(sides, n, row->plan_case, row->index, work->repeat, measured, error);
 		if (done) {
 			printf("%s\n", row->name);
-			command_plan_show_times(measured, n);
+			command_plan_show_times(row->said, measured, n);
 			fflush(stdout);
 		}
 		for (guint j = 0; j < n; j++)
@@ -250,7 +254,7 @@ work_show_growth(const CommandPlanWork *work, RunPlanning *sizes, const double *
 		}
 		if (done && !refused) {
 			printf("%s\n", row->name);
-			command_plan_show_growth(WORK_SIZES, rows, measured);
+			command_plan_show_growth(row->said, WORK_SIZES, rows, measured);
 			fflush(stdout);
 		}
 		for (guint j = 0; j < WORK_SIZES; j++)
@@ -358,7 +362,10 @@ work_try_candidates(const CommandPlanWork *work, const RunPlanning *planning, co
 		if (candidate == NULL || after > before * WORK_CANDIDATE_RATIO)
 			continue;
 		g_autofree char *times = command_plan_number(before / MAX(after, 0.01));
-		printf("  with an index on %s, \"%s\" is %s times cheaper\n", candidate, row->name, times);
+		g_autofree char *line = g_strdup_printf("  with an index on %s, \"%s\" is %s times cheaper\n",
+		                                        candidate, row->name, times);
+		fputs(line, stdout);
+		g_string_append(work->said, line);
 	}
 	return true;
 }
@@ -375,7 +382,7 @@ work_advice(const CommandPlanWork *work, RunPlanning *planning, GError **error)
 	                                        : g_ptr_array_new();
 	if (advice == NULL)
 		return false;
-	command_plan_show_advice(advice);
+	command_plan_show_advice(work->said, advice);
 	candidates = work_list_candidates(work, planning);
 	if (candidates->len == 0)
 		return true;
@@ -388,6 +395,7 @@ command_plan_work(CommandPlanWork *work, GError **error)
 {
 	g_auto(RunPlanning) planning = { 0 };
 
+	work->said = g_string_new(NULL);
 	if (!work_plans(work, &planning, error))
 		return false;
 	if (work->repeat > 0 && (!work_times(work, &planning, error) || !work_growth(work, &planning, error)))

@@ -14,11 +14,13 @@ typedef struct {
 	ScratchServer *server;
 	GPtrArray *rows;          /* of CommandPlanRow *, owned */
 	const Migration *against; /* compare with the plans after it; NULL: with the job's base, where it has one */
+	const char *against_text; /* the option's argument; or NULL */
 	char *label;              /* of the other side of the comparison; NULL: there is none */
 	guint repeat;             /* 0: nothing is run */
 	double volume;            /* rows of the largest table then */
 	bool all;                 /* the rows are all plans of the job: what none of them needs can be said */
 	bool worse;               /* a query is dearer than its cost_ratio, or refused; set */
+	GString *said;            /* what was printed of indexes; set, owned */
 } CommandPlanWork;
 
 void command_plan_work_clear(CommandPlanWork *work);
