@@ -10,6 +10,9 @@
  * on, or NULL. The caller frees it. */
 char *migration_hint_find(const DbDiagnostic *diagnostic, const char *text);
 
+/* The same for what only newer servers know than the one of this version (150018). */
+char *migration_hint_find_newer(const DbDiagnostic *diagnostic, const char *text, int server_version);
+
 /* True when the text empties the search_path for the session, as the head of a dump does. */
 bool migration_hint_empties_path(const char *text);
 

@@ -270,11 +270,12 @@ append_diagnostic(GString *details, const DbDiagnostic *diagnostic)
 }
 
 static void
-append_hint(GString *details, const DbDiagnostic *diagnostic, const char *text)
+append_hint(GString *details, const DbSession *session, const DbDiagnostic *diagnostic, const char *text)
 {
-	g_autofree char *hint = migration_hint_find(diagnostic, text);
+	g_autofree char *newer = migration_hint_find_newer(diagnostic, text, db_session_server_version(session));
+	g_autofree char *hint = newer == NULL ? migration_hint_find(diagnostic, text) : NULL;
 
-	append_part(details, "hint", hint);
+	append_part(details, "hint", newer != NULL ? newer : hint);
 }
 
 void
@@ -295,7 +296,7 @@ migration_outcome_fail(MigrationOutcome *outcome, DbSession *session, const Migr
 	}
 	gsize offset = statement != NULL ? place_of(script, statement, diagnostic) : 0;
 	if (diagnostic != NULL)
-		append_hint(details, diagnostic, statement != NULL ? base_source_text(source) + offset : NULL);
+		append_hint(details, session, diagnostic, statement != NULL ? base_source_text(source) + offset : NULL);
 	outcome->position = statement != NULL ? base_source_position(source, offset)
 	                                      : migration_script_position(script);
 	g_autofree char *place = base_position_format(outcome->position);

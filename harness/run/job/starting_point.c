@@ -232,6 +232,22 @@ starting_point_new_case(const RunJob *job)
 	return report_case_new(job->database->name, "baseline", name, suite_node_position(baseline->node));
 }
 
+/* What was merged has worked somewhere: perhaps on a newer server. The caller frees it. */
+static char *
+starting_point_hint_server(const RunStartingPoint *beginning, const MigrationOutcome *outcome)
+{
+	static const char *const states[] = { "42601", "42704", "42883", "22023" };
+	bool unknown = false;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(states); i++)
+		unknown = unknown || g_strcmp0(outcome->sqlstate, states[i]) == 0;
+	if (!unknown)
+		return g_strdup("");
+	return g_strdup_printf("; this server is PostgreSQL %d: where yours is a newer one, say --pg-bindir, or "
+	                       "\"server: { version: N }\" in the suite",
+	                       scratch_server_version(beginning->server) / 10000);
+}
+
 static void
 starting_point_report(const RunBase *base, RunStartingPoint *beginning, const MigrationOutcome *outcome)
 {
@@ -248,11 +264,12 @@ starting_point_report(const RunBase *base, RunStartingPoint *beginning, const Mi
 	}
 	g_autofree char *message = run_base_clean(base, outcome->message);
 	g_autofree char *details = run_base_clean(base, outcome->details);
+	g_autofree char *newer = starting_point_hint_server(beginning, outcome);
 	report_case_set(
 	    test_case, REPORT_FAILED,
 	    "the base itself cannot be built: %s\n%s\nhint: mend it there first; --base none tests all that "
-	    "the branch has",
-	    message, details);
+	    "the branch has%s",
+	    message, details, newer);
 }
 
 /* A database that an earlier run has made of the same files. */

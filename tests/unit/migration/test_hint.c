@@ -92,6 +92,42 @@ a_dump_empties_the_search_path(void **state)
 	assert_false(migration_hint_empties_path("SET search_path = shop;"));
 }
 
+static void
+features_of_a_newer_server_name_its_version(void **state)
+{
+	static const struct {
+		const char *sqlstate;
+		const char *message;
+		const char *text;
+		int version;
+		const char *hint; /* NULL: there is none */
+	} rows[] = {
+		{ "42883", "function uuidv7() does not exist", NULL, 150018,
+		  "\"uuidv7\" came with PostgreSQL 18, and this server is 15" },
+		{ "42883", "function uuidv7() does not exist", NULL, 180001, NULL },
+		{ "42883", "function pg_catalog.date_bin(unknown) does not exist", NULL, 130001, "PostgreSQL 14" },
+		{ "42883", "function touch() does not exist", NULL, 130001, NULL },
+		{ "42704", "type \"int4multirange\" does not exist", NULL, 130001, "PostgreSQL 14" },
+		{ "22023", "unrecognized parameter \"security_invoker\"", NULL, 140001, "server: { version: 15 }" },
+		{ "22023", "unrecognized parameter \"fillfacto\"", NULL, 140001, NULL },
+		{ "42601", "syntax error at or near \"NULLS\"", "NULLS\n NOT  DISTINCT)", 140001,
+		  "\"NULLS NOT DISTINCT\"" },
+		{ "42601", "syntax error at or near \"NULLS\"", "NULLS LAST", 140001, NULL },
+		{ "42601", "syntax error at or near \"VIRTUAL\"", "VIRTUAL);", 170001, "postgresql-18" },
+		{ "42601", "syntax error at or near \"TABEL\"", "TABEL x", 130001, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		const DbDiagnostic diagnostic = { .severity = "ERROR",
+			                          .sqlstate = rows[i].sqlstate,
+			                          .message = rows[i].message };
+		g_autofree char *hint = migration_hint_find_newer(&diagnostic, rows[i].text, rows[i].version);
+		if (rows[i].hint == NULL ? hint != NULL : hint == NULL || strstr(hint, rows[i].hint) == NULL)
+			fail_msg("%s: the hint is: %s", rows[i].message, hint != NULL ? hint : "(none)");
+	}
+}
+
 int
 main(void)
 {
@@ -99,6 +135,7 @@ main(void)
 		cmocka_unit_test(objects_of_an_extension_name_it),
 		cmocka_unit_test(a_role_is_made_by_the_suite),
 		cmocka_unit_test(unsupported_syntax_is_named),
+		cmocka_unit_test(features_of_a_newer_server_name_its_version),
 		cmocka_unit_test(a_dump_empties_the_search_path),
 	};
 
