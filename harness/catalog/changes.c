@@ -216,6 +216,7 @@ catalog_changes_find(CatalogUpdate *update, const CatalogChanges *changes, GErro
 	changes_check_size(update);
 	if (update->invalid.everything)
 		return true;
+	catalog_tuples_widen(&update->version, &update->previous->version, &update->invalid);
 	catalog_dependents_add_sequences(&update->invalid, update->previous->snapshot);
 	return changes_find_whole_classes(update, error);
 }

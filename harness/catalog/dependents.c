@@ -24,7 +24,7 @@ catalog_dependents_add_sequences(CatalogInvalid *invalid, const CatalogSnapshot 
 	if (catalog_invalid_count(invalid, CATALOG_UNIT_RELATION) == 0)
 		return;
 	for (guint i = previous->first[CATALOG_TABLE]; i < previous->first[CATALOG_TABLE + 1]; i++)
-		if (catalog_invalid_has(invalid, CATALOG_UNIT_RELATION, previous->units[i]))
+		if (catalog_invalid_parts(invalid, CATALOG_UNIT_RELATION, previous->units[i]) == CATALOG_ALL_PARTS)
 			dependents_add_owned_by(invalid, previous, previous->objects[i]);
 }
 
@@ -39,7 +39,7 @@ dependents_column_key(guint32 unit, const char *name)
 /* Where a relation's objects were read to: the relation itself by OID, its columns by OID and name. */
 typedef struct {
 	GHashTable *relations;
-	GHashTable *columns;
+	GHashTable *columns; /* to the objects */
 } CurrentNames;
 
 static void
@@ -56,7 +56,8 @@ dependents_init_names(CurrentNames *names, const CatalogChunk *chunk)
 			g_hash_table_insert(names->relations, GUINT_TO_POINTER(entry->unit), (gpointer)&entry->object);
 			break;
 		case CATALOG_COLUMN:
-			g_hash_table_add(names->columns, dependents_column_key(entry->unit, entry->object.name));
+			g_hash_table_insert(names->columns, dependents_column_key(entry->unit, entry->object.name),
+			                    (gpointer)&entry->object);
 			break;
 		default:
 			break;
@@ -72,7 +73,18 @@ dependents_columns_of(const CatalogObject *object)
 	return columns != NULL ? columns->value : "";
 }
 
-/* True when a name that the object had is not there any more, though its relation is. */
+/* What owns the sequence of a column as it did is as it was. */
+static bool
+dependents_has_identity(const CatalogObject *column, const CatalogObject *now)
+{
+	const CatalogAttribute *before = catalog_object_attribute(column, "identity");
+	const CatalogAttribute *after = catalog_object_attribute(now, "identity");
+
+	return g_strcmp0(before != NULL ? before->value : NULL, after != NULL ? after->value : NULL) == 0;
+}
+
+/* True when a name that the object had is not there any more, though its relation is; or, of a column, when its
+ * sequence may be another thing. */
 static bool
 dependents_is_renamed(const CatalogObject *object, guint32 unit, const CurrentNames *names)
 {
@@ -82,7 +94,8 @@ dependents_is_renamed(const CatalogObject *object, guint32 unit, const CurrentNa
 		return false;
 	if (object->class_id == CATALOG_COLUMN) {
 		g_autofree char *key = dependents_column_key(unit, object->name);
-		return !g_hash_table_contains(names->columns, key);
+		const CatalogObject *column = g_hash_table_lookup(names->columns, key);
+		return column == NULL || !dependents_has_identity(object, column);
 	}
 	return strcmp(object->identity, now->identity) != 0 ||
 	       (object->class_id == CATALOG_VIEW &&
@@ -94,17 +107,38 @@ dependents_find_in_class(const CatalogSnapshot *previous, CatalogClassId class_i
                          const CurrentNames *names, CatalogInvalid *renamed)
 {
 	for (guint i = previous->first[class_id]; i < previous->first[class_id + 1]; i++)
-		if (catalog_invalid_has(invalid, CATALOG_UNIT_RELATION, previous->units[i]) &&
+		if ((catalog_invalid_parts(invalid, CATALOG_UNIT_RELATION, previous->units[i]) &
+		     CATALOG_PART(class_id)) != 0 &&
 		    dependents_is_renamed(previous->objects[i], previous->units[i], names))
 			catalog_invalid_add(renamed, CATALOG_UNIT_RELATION, previous->units[i]);
+}
+
+/* Of what is not in a snapshot nobody knows the name: tables that were left out, and are not any more, or are so now.
+ */
+static void
+dependents_find_unknown(const CatalogInvalid *invalid, const CatalogSnapshot *previous, const CatalogVersion *version,
+                        const CurrentNames *names, CatalogInvalid *renamed)
+{
+	g_autoptr(GHashTable) known = g_hash_table_new(NULL, NULL);
+	GHashTableIter iter;
+	gpointer key;
+	gpointer parts;
+
+	for (guint i = previous->first[CATALOG_TABLE]; i < previous->first[CATALOG_TABLE + 1]; i++)
+		g_hash_table_add(known, GUINT_TO_POINTER(previous->units[i]));
+	g_hash_table_iter_init(&iter, invalid->units[CATALOG_UNIT_RELATION]);
+	while (g_hash_table_iter_next(&iter, &key, &parts)) {
+		bool is_new = GPOINTER_TO_UINT(parts) != CATALOG_ALL_PARTS && !g_hash_table_contains(known, key);
+		if ((is_new || !g_hash_table_contains(names->relations, key)) &&
+		    catalog_tuples_have(version, CATALOG_PG_CLASS, GPOINTER_TO_UINT(key)))
+			catalog_invalid_add(renamed, CATALOG_UNIT_RELATION, GPOINTER_TO_UINT(key));
+	}
 }
 
 void
 catalog_dependents_find_renamed(const CatalogInvalid *invalid, const CatalogSnapshot *previous,
                                 const CatalogVersion *version, const CatalogChunk *chunk, CatalogInvalid *renamed)
 {
-	GHashTableIter iter;
-	gpointer key;
 	CurrentNames names;
 
 	if (catalog_invalid_count(invalid, CATALOG_UNIT_RELATION) == 0)
@@ -114,12 +148,7 @@ catalog_dependents_find_renamed(const CatalogInvalid *invalid, const CatalogSnap
 	dependents_find_in_class(previous, CATALOG_TABLE, invalid, &names, renamed);
 	dependents_find_in_class(previous, CATALOG_COLUMN, invalid, &names, renamed);
 	dependents_find_in_class(previous, CATALOG_VIEW, invalid, &names, renamed);
-	/* The old name of a relation that is not in the snapshot is unknown. */
-	g_hash_table_iter_init(&iter, invalid->units[CATALOG_UNIT_RELATION]);
-	while (g_hash_table_iter_next(&iter, &key, NULL))
-		if (!g_hash_table_contains(names.relations, key) &&
-		    catalog_tuples_have(version, CATALOG_PG_CLASS, GPOINTER_TO_UINT(key)))
-			catalog_invalid_add(renamed, CATALOG_UNIT_RELATION, GPOINTER_TO_UINT(key));
+	dependents_find_unknown(invalid, previous, version, &names, renamed);
 	g_hash_table_unref(names.relations);
 	g_hash_table_unref(names.columns);
 }

@@ -97,15 +97,20 @@ fetch_add_objects(const CatalogUpdate *update, const CatalogInvalid *invalid, GP
 	char *oids[CATALOG_N_UNITS] = { NULL };
 
 	for (int unit = 0; unit < CATALOG_N_UNITS; unit++)
-		oids[unit] = unit == CATALOG_UNIT_RELATION ? catalog_tuples_format_relations(&update->version, invalid)
-		                                           : catalog_invalid_format(invalid, (CatalogUnit)unit);
+		oids[unit] = catalog_invalid_format(invalid, (CatalogUnit)unit);
 	for (int i = 0; i < CATALOG_N_CLASSES; i++) {
 		CatalogClassId id = (CatalogClassId)i;
 		if (!fetch_needs(id, classes, invalid))
 			continue;
 		CatalogUnit unit = catalog_class(id)->unit;
+		g_autofree char *relations = unit == CATALOG_UNIT_RELATION
+		                                 ? catalog_tuples_format_relations(&update->version, invalid, id)
+		                                 : NULL;
 		g_array_append_val(asked, id);
-		catalog_query_add_objects(statements, id, unit < CATALOG_N_UNITS ? oids[unit] : NULL);
+		catalog_query_add_objects(statements, id,
+		                          relations != NULL        ? relations
+		                          : unit < CATALOG_N_UNITS ? oids[unit]
+		                                                   : NULL);
 	}
 	for (int unit = 0; unit < CATALOG_N_UNITS; unit++)
 		g_free(oids[unit]);
@@ -134,34 +139,55 @@ fetch_objects(CatalogUpdate *update, const CatalogInvalid *invalid, DbResult **r
 	return true;
 }
 
-/* Adds the objects in the rows that have not been read yet to `more`. */
+static guint32
+fetch_oid_of(const DbResult *rows, int row, int column)
+{
+	const char *text = db_result_value(rows, row, column);
+
+	return text != NULL ? (guint32)g_ascii_strtoull(text, NULL, 10) : 0;
+}
+
+/* Whether all of the relation is read, now or in `more`. */
+static bool
+fetch_is_whole(const CatalogUpdate *update, const CatalogInvalid *more, guint32 relation)
+{
+	return (catalog_invalid_parts(&update->invalid, CATALOG_UNIT_RELATION, relation) |
+	        catalog_invalid_parts(more, CATALOG_UNIT_RELATION, relation)) == CATALOG_ALL_PARTS;
+}
+
+/* Adds the objects in the rows, as far as they have not been read yet, to `more`. */
 static void
 fetch_read_dependents(CatalogUpdate *update, const DbResult *dependents, CatalogInvalid *more)
 {
 	for (int row = 0; row < db_result_rows(dependents); row++) {
 		const char *kind = db_result_value(dependents, row, 0);
-		const char *text = db_result_value(dependents, row, 1);
-		guint32 oid = text != NULL ? (guint32)g_ascii_strtoull(text, NULL, 10) : 0;
 		CatalogUnit unit = kind[0] == 'f' ? CATALOG_UNIT_FUNCTION : CATALOG_UNIT_RELATION;
 		if (kind[0] == '*')
 			update->invalid.everything = true;
-		else if (!catalog_invalid_has(&update->invalid, unit, oid))
-			catalog_invalid_add(more, unit, oid);
+		else if (kind[0] != 's' || fetch_is_whole(update, more, fetch_oid_of(dependents, row, 2)))
+			catalog_invalid_add_missing(more, &update->invalid, unit, fetch_oid_of(dependents, row, 1));
 	}
 }
 
-/* Finds the objects whose definition contains a name of a renamed relation. */
-static bool
-fetch_dependents_by_name(CatalogUpdate *update, const CatalogChunk *chunk, CatalogInvalid *more, GError **error)
+/* With another name of a relation or of its columns, all that belongs to it is another text. */
+static void
+fetch_add_renamed(const CatalogUpdate *update, const CatalogInvalid *renamed, CatalogInvalid *more)
 {
-	g_auto(CatalogInvalid) renamed;
+	GHashTableIter iter;
+	gpointer key;
 
-	catalog_invalid_init(&renamed);
-	catalog_dependents_find_renamed(&update->invalid, update->previous->snapshot, &update->version, chunk,
-	                                &renamed);
-	if (catalog_invalid_count(&renamed, CATALOG_UNIT_RELATION) == 0)
+	g_hash_table_iter_init(&iter, renamed->units[CATALOG_UNIT_RELATION]);
+	while (g_hash_table_iter_next(&iter, &key, NULL))
+		catalog_invalid_add_missing(more, &update->invalid, CATALOG_UNIT_RELATION, GPOINTER_TO_UINT(key));
+}
+
+/* What names of renamed relations are part of. */
+static bool
+fetch_dependents_by_name(CatalogUpdate *update, const CatalogInvalid *renamed, CatalogInvalid *more, GError **error)
+{
+	if (catalog_invalid_count(renamed, CATALOG_UNIT_RELATION) == 0)
 		return true;
-	g_autofree char *oids = catalog_invalid_format(&renamed, CATALOG_UNIT_RELATION);
+	g_autofree char *oids = catalog_invalid_format(renamed, CATALOG_UNIT_RELATION);
 	g_autoptr(GPtrArray) statements = catalog_statements_new();
 	catalog_query_add(statements, CATALOG_QUERY_DEPENDENTS_BY_NAME, oids, true);
 	g_autoptr(GPtrArray) results = catalog_statements_run(update->session, statements, error);
@@ -176,11 +202,16 @@ static bool
 fetch_dependents(CatalogUpdate *update, const DbResult *always, CatalogChunk **chunk, GError **error)
 {
 	g_auto(CatalogInvalid) more;
+	g_auto(CatalogInvalid) renamed;
 
 	catalog_invalid_init(&more);
+	catalog_invalid_init(&renamed);
+	catalog_dependents_find_renamed(&update->invalid, update->previous->snapshot, &update->version, *chunk,
+	                                &renamed);
+	fetch_add_renamed(update, &renamed, &more);
 	if (always != NULL)
 		fetch_read_dependents(update, always, &more);
-	if (!fetch_dependents_by_name(update, *chunk, &more, error))
+	if (!fetch_dependents_by_name(update, &renamed, &more, error))
 		return false;
 	if (update->invalid.everything || (catalog_invalid_count(&more, CATALOG_UNIT_RELATION) == 0 &&
 	                                   catalog_invalid_count(&more, CATALOG_UNIT_FUNCTION) == 0))

@@ -21,6 +21,14 @@ merge_note_dropped(Merge *merge, const CatalogObject *object)
 	}
 }
 
+static bool
+merge_is_invalid(const CatalogInvalid *invalid, CatalogUnit unit, guint32 oid, CatalogClassId class_id)
+{
+	guint32 parts = catalog_invalid_parts(invalid, unit, oid);
+
+	return unit == CATALOG_UNIT_RELATION ? (parts & CATALOG_PART(class_id)) != 0 : parts != 0;
+}
+
 /* Takes over the objects of `previous` from `start` to `end` that are not invalid. */
 static void
 merge_take_over(Merge *merge, CatalogUnit unit, guint start, guint end)
@@ -29,8 +37,9 @@ merge_take_over(Merge *merge, CatalogUnit unit, guint start, guint end)
 	bool is_whole = unit == CATALOG_UNIT_CLASS || unit == CATALOG_UNIT_RARE;
 
 	for (guint i = start; i < end; i++) {
-		bool is_gone = is_whole ? (merge->invalid->classes >> previous->objects[i]->class_id & 1) != 0
-		                        : catalog_invalid_has(merge->invalid, unit, previous->units[i]);
+		CatalogClassId class_id = previous->objects[i]->class_id;
+		bool is_gone = is_whole ? (merge->invalid->classes >> class_id & 1) != 0
+		                        : merge_is_invalid(merge->invalid, unit, previous->units[i], class_id);
 		if (is_gone)
 			merge_note_dropped(merge, previous->objects[i]);
 		else

@@ -1,5 +1,7 @@
 #include "catalog/tuples.h"
 
+#include "catalog/parts.h"
+
 #include <string.h>
 
 /* --- By key -------------------------------------------------------------- */
@@ -105,6 +107,8 @@ tuples_invalidate_commented(CatalogInvalid *invalid, const CatalogTuple *tuple)
 {
 	if (tuple->kind == 'n')
 		invalid->schemas = true;
+	else if (tuple->kind == 'C')
+		catalog_invalid_add_parts(invalid, tuple->object, CATALOG_PART(CATALOG_COLUMN));
 	else
 		catalog_invalid_add(invalid,
 		                    tuple->kind == 'f'   ? CATALOG_UNIT_FUNCTION
@@ -140,9 +144,11 @@ tuples_invalidate(CatalogInvalid *invalid, int catalog, const CatalogTuple *tupl
 		tuples_invalidate_type(invalid, tuple);
 		break;
 	case CATALOG_PG_CONSTRAINT:
-		/* Constraints of domains belong to the type. */
-		catalog_invalid_add(invalid, tuple->kind == 'd' ? CATALOG_UNIT_TYPE : CATALOG_UNIT_RELATION,
-		                    tuple->object);
+		if (tuple->kind == 'd') /* that of a domain */
+			catalog_invalid_add(invalid, CATALOG_UNIT_TYPE, tuple->object);
+		else
+			catalog_invalid_add_parts(invalid, tuple->object,
+			                          catalog_parts_of_row(CATALOG_PG_CONSTRAINT, tuple->kind));
 		break;
 	case CATALOG_PG_OTHERS:
 		invalid->rare |= tuple->object == 0;
@@ -163,7 +169,8 @@ tuples_invalidate(CatalogInvalid *invalid, int catalog, const CatalogTuple *tupl
 	case CATALOG_PG_ROLES:
 		break;
 	default:
-		catalog_invalid_add(invalid, CATALOG_UNIT_RELATION, tuple->object);
+		catalog_invalid_add_parts(invalid, tuple->object,
+		                          catalog_parts_of_row((CatalogSystemId)catalog, tuple->kind));
 		break;
 	}
 }
@@ -391,58 +398,40 @@ catalog_tuples_read_without(CatalogVersion *version, const CatalogVersion *previ
 /* The OID of pg_class in itself, fixed for all versions. */
 #define OID_PG_CLASS G_GUINT64_CONSTANT(1259)
 
-char *
-catalog_tuples_format_relations(const CatalogVersion *version, const CatalogInvalid *invalid)
+void
+catalog_tuples_widen(const CatalogVersion *version, const CatalogVersion *previous, CatalogInvalid *invalid)
 {
-	GString *text = g_string_new("{");
 	GHashTableIter iter;
 	gpointer key;
 
 	g_hash_table_iter_init(&iter, invalid->units[CATALOG_UNIT_RELATION]);
 	while (g_hash_table_iter_next(&iter, &key, NULL)) {
+		guint64 oid = GPOINTER_TO_UINT(key);
+		const CatalogTuple *before = tuples_find(previous->tuples[CATALOG_PG_CLASS], oid);
+		const CatalogTuple *now = tuples_find(version->tuples[CATALOG_PG_CLASS], oid);
+		if (before == NULL || now == NULL || before->kind != now->kind ||
+		    (now->kind != 'r' && now->kind != 'p'))
+			g_hash_table_iter_replace(&iter, GUINT_TO_POINTER(CATALOG_ALL_PARTS));
+	}
+}
+
+char *
+catalog_tuples_format_relations(const CatalogVersion *version, const CatalogInvalid *invalid, CatalogClassId class_id)
+{
+	GString *text = g_string_new("{");
+	GHashTableIter iter;
+	gpointer key;
+	gpointer parts;
+
+	g_hash_table_iter_init(&iter, invalid->units[CATALOG_UNIT_RELATION]);
+	while (g_hash_table_iter_next(&iter, &key, &parts)) {
 		guint64 member = OID_PG_CLASS << 32 | GPOINTER_TO_UINT(key);
-		if (!catalog_tuples_have(version, CATALOG_PG_EXTENSION, member))
+		if ((GPOINTER_TO_UINT(parts) & CATALOG_PART(class_id)) != 0 &&
+		    !catalog_tuples_have(version, CATALOG_PG_EXTENSION, member))
 			g_string_append_printf(text, "%s%u", text->len > 1 ? "," : "", GPOINTER_TO_UINT(key));
 	}
 	g_string_append_c(text, '}');
 	return g_string_free(text, FALSE);
-}
-
-/* The classes, as a bit set, that the tuple may be an object of. */
-static guint64
-tuples_classes_of(CatalogSystemId catalog, char kind)
-{
-	static const struct {
-		CatalogSystemId catalog;
-		char kind; /* 0: any */
-		CatalogClassId class_id;
-	} rows[] = {
-		{ CATALOG_PG_CLASS, 'r', CATALOG_TABLE },
-		{ CATALOG_PG_CLASS, 'p', CATALOG_TABLE },
-		{ CATALOG_PG_CLASS, 'r', CATALOG_COLUMN },
-		{ CATALOG_PG_CLASS, 'p', CATALOG_COLUMN },
-		{ CATALOG_PG_CLASS, 'f', CATALOG_TABLE },
-		{ CATALOG_PG_CLASS, 'f', CATALOG_COLUMN },
-		{ CATALOG_PG_CLASS, 'c', CATALOG_COMPOSITE },
-		{ CATALOG_PG_CLASS, 'v', CATALOG_VIEW },
-		{ CATALOG_PG_CLASS, 'm', CATALOG_VIEW },
-		{ CATALOG_PG_CLASS, 'S', CATALOG_SEQUENCE },
-		{ CATALOG_PG_CONSTRAINT, 'p', CATALOG_PRIMARY_KEY },
-		{ CATALOG_PG_CONSTRAINT, 'u', CATALOG_UNIQUE },
-		{ CATALOG_PG_CONSTRAINT, 'f', CATALOG_FOREIGN_KEY },
-		{ CATALOG_PG_CONSTRAINT, 'c', CATALOG_CHECK },
-		{ CATALOG_PG_CONSTRAINT, 'x', CATALOG_EXCLUSION },
-		{ CATALOG_PG_INDEX, 0, CATALOG_INDEX },
-		{ CATALOG_PG_POLICY, 0, CATALOG_POLICY },
-		{ CATALOG_PG_TRIGGER, 0, CATALOG_TRIGGER },
-		{ CATALOG_PG_REWRITE, 0, CATALOG_RULE },
-	};
-	guint64 classes = 0;
-
-	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
-		if (rows[i].catalog == catalog && (rows[i].kind == 0 || rows[i].kind == kind))
-			classes |= G_GUINT64_CONSTANT(1) << rows[i].class_id;
-	return classes;
 }
 
 guint64
@@ -455,8 +444,9 @@ catalog_tuples_find_classes(const CatalogVersion *version, const CatalogInvalid 
 	for (int catalog = CATALOG_PG_CLASS; catalog <= CATALOG_PG_REWRITE; catalog++) {
 		for (guint i = 0; i < version->tuples[catalog]->len; i++) {
 			const CatalogTuple *tuple = &g_array_index(version->tuples[catalog], CatalogTuple, i);
-			if (catalog_invalid_has(invalid, CATALOG_UNIT_RELATION, tuple->object))
-				classes |= tuples_classes_of((CatalogSystemId)catalog, tuple->kind);
+			guint32 parts = catalog_invalid_parts(invalid, CATALOG_UNIT_RELATION, tuple->object);
+			if (parts != 0)
+				classes |= catalog_parts_classes_of_row((CatalogSystemId)catalog, tuple->kind, parts);
 		}
 	}
 	return classes;

@@ -51,10 +51,15 @@ bool catalog_tuples_read_without(CatalogVersion *version, const CatalogVersion *
 /* The relations that `previous` has and the version, whose relations have been read, has not. Freed by the caller. */
 GHashTable *catalog_tuples_find_dropped(const CatalogVersion *version, const CatalogVersion *previous);
 
-/* The invalid relations that are no members of an extension, as the text of an array. The caller frees it. */
-char *catalog_tuples_format_relations(const CatalogVersion *version, const CatalogInvalid *invalid);
+/* What a relation is that comes or goes, or is no ordinary table, is invalid as a whole. */
+void catalog_tuples_widen(const CatalogVersion *version, const CatalogVersion *previous, CatalogInvalid *invalid);
 
-/* The classes, as a bit set, that invalid relations have objects of. */
+/* The relations of which objects of the class are invalid, and that are no members of an extension, as the text of an
+ * array. The caller frees it. */
+char *catalog_tuples_format_relations(const CatalogVersion *version, const CatalogInvalid *invalid,
+                                      CatalogClassId class_id);
+
+/* The classes, as a bit set, that invalid relations have invalid objects of. */
 guint64 catalog_tuples_find_classes(const CatalogVersion *version, const CatalogInvalid *invalid);
 
 #endif

@@ -1,8 +1,9 @@
--- Objects that are always read again with the relations $1: how a view names the columns of a table depends on all of
--- that table's columns, and a sequence belongs to its column.
-SELECT 'r' AS kind,
+-- What is read again with the relations $1, whatever has changed about them: how a view names the columns of a table
+-- depends on all of that table's columns; and a sequence ("s") goes with its column, the names of which it shows.
+SELECT CASE WHEN d.classid = 'pg_class'::regclass THEN 's' ELSE 'r' END AS kind,
        CASE WHEN d.classid = 'pg_class'::regclass THEN d.objid
-            ELSE (SELECT r.ev_class FROM pg_rewrite r WHERE r.oid = d.objid) END AS oid
+            ELSE (SELECT r.ev_class FROM pg_rewrite r WHERE r.oid = d.objid) END AS oid,
+       d.refobjid AS relation
 FROM pg_depend d
 WHERE d.refclassid = 'pg_class'::regclass
   AND d.refobjid = ANY ($1::oid[])

@@ -12,7 +12,13 @@ SELECT CASE WHEN c.relkind = 'i' OR c.relkind = 't' THEN 0 ELSE c.oid END::bigin
             WHEN c.relkind <> 't' THEN c.oid END::bigint AS object,
        CASE WHEN c.relkind = 'i' OR c.relkind = 't' THEN 0 ELSE hashoid(c.oid) END AS fingerprint,
        c.xmin,
-       c.relkind AS kind
+       -- Of an index, what it is to its table: see pg_index.
+       CASE WHEN c.relkind = 'i' OR c.relkind = 'I'
+            THEN (SELECT CASE WHEN i.indisprimary THEN 'P' WHEN i.indisexclusion THEN 'X' WHEN i.indisunique THEN 'U'
+                              ELSE 'N' END
+                  FROM pg_index i
+                  WHERE i.indexrelid = c.oid)::"char"
+            ELSE c.relkind END AS kind
 FROM pg_class c
 
 -- catalog: pg_constraint
@@ -30,7 +36,8 @@ SELECT CASE WHEN i.indisprimary THEN 0 ELSE i.indexrelid END::bigint AS key,
        i.indrelid::bigint AS object,
        CASE WHEN i.indisprimary THEN 0 ELSE hashoid(i.indexrelid) END AS fingerprint,
        i.xmin,
-       NULL::"char" AS kind
+       CASE WHEN i.indisprimary THEN 'P' WHEN i.indisexclusion THEN 'X' WHEN i.indisunique THEN 'U' ELSE 'N' END::"char"
+         AS kind
 FROM pg_index i
 
 -- catalog: pg_policy
@@ -41,7 +48,7 @@ FROM pg_policy p
 -- catalog: pg_trigger
 -- Those of constraints, too: the table says which of them do not fire as usual.
 SELECT t.oid::bigint AS key, t.tgrelid::bigint AS object, hashoid(t.oid) AS fingerprint, t.xmin,
-       NULL::"char" AS kind
+       CASE WHEN t.tgisinternal AND t.tgconstrrelid <> 0 THEN 'i' ELSE 'u' END::"char" AS kind
 FROM pg_trigger t
 
 -- catalog: pg_rewrite
@@ -163,7 +170,9 @@ SELECT (m.objoid::bigint << 32) | (m.classoid::bigint << 16) | m.objsubid AS key
             ELSE m.objoid END::bigint AS object,
        hashint8((m.objoid::bigint << 32) | (m.classoid::bigint << 16) | m.objsubid) AS fingerprint,
        m.xmin,
+       -- "C": that of a column.
        CASE m.classoid WHEN 'pg_proc'::regclass THEN 'f'
+            WHEN 'pg_class'::regclass THEN CASE WHEN m.objsubid > 0 THEN 'C' ELSE 'r' END
             WHEN 'pg_type'::regclass
             THEN CASE WHEN (SELECT t.typtype FROM pg_type t WHERE t.oid = m.objoid) = 'c' THEN 'r' ELSE 't' END
             WHEN 'pg_constraint'::regclass
@@ -179,7 +188,8 @@ SELECT 0 AS key,
        coalesce((SELECT i.indrelid FROM pg_index i WHERE i.indexrelid = a.attrelid), a.attrelid)::bigint AS object,
        NULL::integer AS fingerprint,
        a.xmin,
-       NULL::"char" AS kind
+       -- "i": that of an index.
+       CASE WHEN EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = a.attrelid) THEN 'i' ELSE 'c' END::"char" AS kind
 FROM pg_attribute a
 
 -- catalog: pg_sequence

@@ -280,19 +280,21 @@ an_update_reads_what_has_changed(void **state)
 	static const struct {
 		const char *sql;
 		guint at_most;
+		guint inside; /* at most, while nothing can have been rolled back; 0: as many */
 	} rows[] = {
 		{ "SELECT 1", 0 },
 		{ "CREATE TABLE n (id integer PRIMARY KEY, a text)", 4 },
-		{ "CREATE INDEX ON n (a)", 5 },
-		{ "ALTER TABLE t7 ADD c text DEFAULT 'x'", 10 },
-		{ "DROP POLICY p ON t9", 8 },
+		/* The table, its columns, and of the rest what the changed rows are seen in. */
+		{ "CREATE INDEX ON n (a)", 5, 4 },
+		{ "ALTER TABLE t7 ADD c text DEFAULT 'x'", 10, 5 },
+		{ "DROP POLICY p ON t9", 8, 4 },
 		{ "CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1'", 1 },
 		{ "CREATE TYPE e AS ENUM ('a')", 1 },
 		{ "CREATE VIEW v AS SELECT a FROM t7", 1 },
 		/* Its foreign key, too, and so the other table, which shows whether the triggers of its keys are
 		 * enabled. */
 		{ "ALTER TABLE t7 DROP b CASCADE", 25 },
-		{ "COMMENT ON COLUMN t8.a IS 'x'", 10 },
+		{ "COMMENT ON COLUMN t8.a IS 'x'", 10, 4 },
 		{ "COMMENT ON COLUMN t8.a IS NULL", 10 },
 		{ "COMMENT ON POLICY p ON t8 IS 'x'", 10 },
 		{ "COMMENT ON FUNCTION f() IS 'x'", 1 },
@@ -300,7 +302,7 @@ an_update_reads_what_has_changed(void **state)
 		{ "COMMENT ON SCHEMA public IS 'x'", 1 },
 		{ "COMMENT ON TABLE n IS 'x'", 5 },
 		{ "GRANT SELECT ON t8 TO PUBLIC", 10 },
-		{ "GRANT UPDATE (a) ON t8 TO PUBLIC", 10 },
+		{ "GRANT UPDATE (a) ON t8 TO PUBLIC", 10, 4 },
 		{ "REVOKE EXECUTE ON FUNCTION f() FROM PUBLIC", 1 },
 		{ "REVOKE USAGE ON TYPE e FROM PUBLIC", 1 },
 		{ "REVOKE USAGE ON SCHEMA public FROM PUBLIC", 1 },
@@ -321,7 +323,8 @@ an_update_reads_what_has_changed(void **state)
 		g_autoptr(CatalogReading) inside = checked_update(session, previous, rows[i].sql);
 		support_execute(session, "COMMIT");
 		last = checked_update(session, inside, rows[i].sql);
-		if (catalog_reading_objects_read(inside) > rows[i].at_most ||
+		guint at_most = rows[i].inside > 0 ? rows[i].inside : rows[i].at_most;
+		if (catalog_reading_objects_read(inside) > at_most ||
 		    catalog_reading_objects_read(last) > rows[i].at_most)
 			fail_msg("%s: %u and %u objects were read", rows[i].sql, catalog_reading_objects_read(inside),
 			         catalog_reading_objects_read(last));
