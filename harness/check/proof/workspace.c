@@ -9,6 +9,8 @@ check_workspace_connect(CheckWorkspace *workspace, GError **error)
 	workspace->runner = migration_runner_begin(workspace->set, workspace->session, workspace->stand_ins, error);
 	if (workspace->runner != NULL)
 		migration_runner_set_limit(workspace->runner, workspace->limit);
+	if (workspace->runner != NULL && workspace->brief_history)
+		migration_runner_set_brief(workspace->runner);
 	return workspace->runner != NULL;
 }
 
@@ -100,6 +102,7 @@ check_workspace_clone(CheckWorkspace *workspace, const char *label, CheckWorkspa
 		.template = workspace->template,
 		.template_reading = workspace->template_reading,
 		.limit = workspace->limit,
+		.brief_history = workspace->brief_history,
 		.shares_objects = workspace->shares_objects,
 		.bonds_stay = workspace->bonds_stay,
 	};

@@ -24,10 +24,11 @@ typedef struct {
 	bool checker_has_function;              /* functions.c has, too */
 	MigrationRunner *runner;                /* owned */
 	guint limit;                            /* seconds: see migration_runner_set_limit() */
-	bool shares_objects;                    /* some script creates objects of the whole server: shared_objects.h */
-	bool bonds_stay;                        /* settings and memberships of roles are left to others: as above */
-	CatalogReading *last;                   /* owned: of the catalog, from which the next one goes on; or NULL */
-	bool last_is_committed;                 /* the transaction that it was made in is */
+	bool brief_history;                     /* see migration_runner_set_brief() */
+	bool shares_objects;    /* some script makes what belongs to the whole server: shared_objects.h */
+	bool bonds_stay;        /* settings and memberships of roles are left to others: as above */
+	CatalogReading *last;   /* owned: of the catalog, from which the next one goes on; or NULL */
+	bool last_is_committed; /* the transaction that it was made in is */
 } CheckWorkspace;
 
 /* Creates the database. The borrowed members must be set. */

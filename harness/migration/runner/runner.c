@@ -5,6 +5,8 @@
 #include "migration/runner/access.h"
 #include "migration/text/script.h"
 
+#include <string.h>
+
 /* --- For the formats ------------------------------------------------------- */
 
 const MigrationSet *
@@ -37,10 +39,35 @@ migration_runner_is_brief(const MigrationRunner *runner)
 	return runner->brief;
 }
 
+static bool
+runner_script_has(const MigrationScript *script, const char *name)
+{
+	const GPtrArray *statements = script != NULL ? migration_script_statements(script) : NULL;
+
+	for (guint i = 0; statements != NULL && i < statements->len; i++)
+		if (strstr(((const MigrationStatement *)g_ptr_array_index(statements, i))->sql, name) != NULL)
+			return true;
+	return false;
+}
+
+static bool
+runner_set_names_history(const MigrationRunner *runner)
+{
+	const char *last = g_strrstr(runner->history, ".\"");
+	g_autofree char *name = last != NULL ? g_strndup(last + 2, strlen(last + 2) - 1) : g_strdup(runner->history);
+
+	for (guint i = 0; i < runner->set->migrations->len; i++) {
+		const Migration *migration = g_ptr_array_index(runner->set->migrations, i);
+		if (runner_script_has(migration->up, name) || runner_script_has(migration->down, name))
+			return true;
+	}
+	return false;
+}
+
 void
 migration_runner_set_brief(MigrationRunner *runner)
 {
-	runner->brief = true;
+	runner->brief = runner->history != NULL && !runner_set_names_history(runner);
 }
 
 const char *

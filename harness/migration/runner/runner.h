@@ -79,7 +79,8 @@ typedef struct {
 /* From now on; NULL: no watch. The watch has to live as long. */
 void migration_runner_set_watch(MigrationRunner *runner, const MigrationWatch *watch);
 
-/* From now on the history need not be written by the tool's own statements; its final contents are the same. */
+/* From now on the history need not be written by the tool's own statements: what stands in it at the end is the same.
+ * Nothing changes where a script of the set names the history table, and so could see the difference. */
 void migration_runner_set_brief(MigrationRunner *runner);
 
 /* From now on a message is cancelled after so many seconds, and its migration fails, unless the set has a limit of

@@ -426,6 +426,8 @@ bool
 run_forward(RunStage *stage, GError **error)
 {
 	Work work = { .stage = stage };
+
+	stage->workspace.brief_history = true;
 	bool done = check_workspace_open(&stage->workspace, stage->job->database->name, error) &&
 	            forward_run_all(&work, error);
 

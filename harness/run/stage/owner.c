@@ -455,6 +455,8 @@ owner_begin(OwnerWork *work, GError **error)
 	    !owner_take_role(work, true, error))
 		return false;
 	workspace->runner = migration_runner_begin(workspace->set, workspace->session, workspace->stand_ins, error);
+	if (workspace->runner != NULL)
+		migration_runner_set_brief(workspace->runner);
 	return workspace->runner != NULL;
 }
 
