@@ -4,7 +4,8 @@
 usage: commands.py PGASSAY [TOOL...]
 
 Each project has to pass; then one way down is broken, and exactly its round trip has to fail. Alembic and Django run once more without a
-suite ("pgassay check"): with a branch that is right, with one that makes two ends, and with one that merges them.
+suite ("pgassay check"): with a branch that is right, with one that makes two ends, with one that merges them, and with one that needs a
+superuser.
 """
 import pathlib
 import re
@@ -178,24 +179,42 @@ def compare(program, name):
 
 
 ALEMBIC_REVISION = "revision = '{0}'\ndown_revision = {1}\ndef upgrade():\n    pass\ndef downgrade():\n    pass\n"
-# Name: the environment's folder, and per branch its new files and what of the history fails.
+EVENT_TRIGGER = "CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE EVENT TRIGGER t ON ddl_command_end EXECUTE FUNCTION f()"
+NO_EVENT_TRIGGER = "DROP EVENT TRIGGER t; DROP FUNCTION f()"
+# Name: the environment's folder, and per branch its new files, and which stage fails with which words; None: all pass, and the new files
+# go down to the base together.
 CHECKS = {
     "alembic": (
         ".venv",
         [
             ({"scripts/versions/c3_good.py": ALEMBIC_REVISION.format("c3", "'b2'")}, None),
-            ({"scripts/versions/d4_other.py": ALEMBIC_REVISION.format("d4", "'b2'")}, "Multiple head revisions"),
+            ({"scripts/versions/d4_other.py": ALEMBIC_REVISION.format("d4", "'b2'")}, ("history", "Multiple head revisions")),
             ({"scripts/versions/e5_merge.py": ALEMBIC_REVISION.format("e5", "('c3', 'd4')")}, None),
+            (
+                {
+                    "scripts/versions/f6_trigger.py": "from alembic import op\nrevision = 'f6'\ndown_revision = 'e5'\ndef upgrade():\n"
+                    f'    op.execute("{EVENT_TRIGGER}")\ndef downgrade():\n    op.execute("{NO_EVENT_TRIGGER}")\n'
+                },
+                ("owner", "permission denied to create event trigger"),
+            ),
         ],
     ),
     "django": (
         "venv",
         [
             ({"shop/migrations/0003_good.py": django_migration("[('shop', '0002_email')]", "")}, None),
-            ({"shop/migrations/0003_other.py": django_migration("[('shop', '0002_email')]", "")}, "Conflicting migrations"),
+            ({"shop/migrations/0003_other.py": django_migration("[('shop', '0002_email')]", "")}, ("history", "Conflicting migrations")),
             (
                 {"shop/migrations/0004_merge.py": django_migration("[('shop', '0003_good'), ('shop', '0003_other')]", "")},
                 None,
+            ),
+            (
+                {
+                    "shop/migrations/0005_trigger.py": django_migration(
+                        "[('shop', '0004_merge')]", f'migrations.RunSQL("{EVENT_TRIGGER}", "{NO_EVENT_TRIGGER}")'
+                    )
+                },
+                ("owner", "permission denied to create event trigger"),
             ),
         ],
     ),
@@ -207,8 +226,17 @@ def git(folder, *arguments):
     assert done.status == 0, done.output
 
 
+def is_as_expected(done, expected, several):
+    """Whether that stage is the first to fail, with these words; where none does, several new ones have gone down to the base."""
+    failed = re.findall(r"^  FAIL  \S+ (\S+) .*\n +(.*)", done.output.split("not ok:")[0], re.MULTILINE)
+    if expected is None:
+        down = re.search(r"^  ok    \S+ down to the base .*the schema and the rows of the base", done.output, re.MULTILINE)
+        return done.status == 0 and (down is not None or not several)
+    return done.status == 1 and bool(failed) and failed[0][0] == expected[0] and expected[1] in failed[0][1]
+
+
 def check_without_suite(program, name, files, installed):
-    """True when each branch passes, or fails in its history with the tool's own words."""
+    """True when each branch passes, or fails where it has to, in the tool's own words."""
     environment, branches = CHECKS[name]
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary) / "project"
@@ -217,13 +245,12 @@ def check_without_suite(program, name, files, installed):
         git(folder, "add", "-A")
         git(folder, "commit", "-q", "-m", "base")
         (folder / environment).symlink_to(installed)
-        for added, words in branches:
+        for number, (added, expected) in enumerate(branches):
             for path, text in added.items():
                 (folder / path).write_text(text, encoding="utf-8")
-            done = tools.call(program, "check", "--base", "main", cwd=folder)
-            failed = re.search(r"^  FAIL  \S+ history .*\n +(.*)", done.output, re.MULTILINE)
-            if (done.status != 0) != (words is not None) or (words and not (failed and words in failed.group(1))):
-                print(f"expected {words or 'no failure'} of {', '.join(added)}:\n{done.output}")
+            done = tools.call(program, "check", "--verbose", "--base", "main", cwd=folder)
+            if not is_as_expected(done, expected, number > 0):
+                print(f"expected {expected or 'no failure'} of {', '.join(added)}:\n{done.output}")
                 return False
     return True
 
