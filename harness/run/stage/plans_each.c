@@ -98,6 +98,14 @@ each_new_case(const EachWork *work, const EachPlan *plan)
 	return run_stage_case(work->stage, "plan", name, migration_script_position(work->migration->up));
 }
 
+static void
+each_report(const EachWork *work, ReportCase *test_case)
+{
+	if (report_case_is_bad(test_case) && test_case->expected == NULL)
+		test_case->expected = g_strdup("The migration breaks no query, and makes none dearer than it may be.");
+	run_stage_report(test_case, work->stage);
+}
+
 /* Both plans, what differs marked. */
 static char *
 each_show_both(const PlanTree *before, const PlanTree *after)
@@ -163,7 +171,7 @@ each_report_broken(const EachWork *work, EachPlan *plan, const PlanAnswer *answe
 
 	plan_verdict_refused(&question, answer, REPORT_FAILED, since, test_case);
 	test_case->position = position;
-	run_stage_report(test_case, work->stage);
+	each_report(work, test_case);
 	each_forget(plan);
 }
 
@@ -214,7 +222,7 @@ each_run(const EachWork *work, EachPlan *plan, GError **error)
 		if (!each_judge(work, plan, &answer, access, shape, test_case, &tell, error))
 			return false;
 		if (tell)
-			run_stage_report(g_steal_pointer(&test_case), work->stage);
+			each_report(work, g_steal_pointer(&test_case));
 	}
 	each_forget(plan);
 	plan->tree = g_steal_pointer(&answer.tree);
