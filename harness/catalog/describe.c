@@ -98,6 +98,20 @@ catalog_difference_describe(const CatalogDifference *difference)
 }
 
 char *
+catalog_quote_value(const CatalogAttribute *attribute)
+{
+	GString *text = g_string_new(NULL);
+
+	if (attribute == NULL)
+		g_string_append(text, "none");
+	else if (attribute->kind == CATALOG_VALUE_LIST)
+		catalog_append_value(text, attribute);
+	else
+		g_string_append_printf(text, "\"%s\"", attribute->value);
+	return g_string_free(text, FALSE);
+}
+
+char *
 catalog_diff_describe(const GArray *differences, guint limit)
 {
 	GString *text = g_string_new(NULL);

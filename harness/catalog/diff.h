@@ -38,6 +38,10 @@ char *catalog_difference_describe(const CatalogDifference *difference);
 /* The value as messages show it: texts in double quotes, lists as fixtures write them ([id, name]), the rest bare. */
 void catalog_append_value(GString *text, const CatalogAttribute *attribute);
 
+/* For sentences that say what is and what was expected: a list as a fixture writes it, any other value in quotes;
+ * "none" for NULL. The caller frees it. */
+char *catalog_quote_value(const CatalogAttribute *attribute);
+
 /* All of them, one a line, at most `limit` and then "... and N more". The caller frees it. */
 char *catalog_diff_describe(const GArray *differences, guint limit);
 

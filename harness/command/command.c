@@ -201,6 +201,22 @@ command_refuse_argument(const Command *command, const char *argument)
 	        command->name, command->synopsis[0] != '\0' ? " " : "", command->synopsis);
 }
 
+/* It counts more than the variables, which say the same for all programs. */
+gboolean
+command_take_colour(const char *option, const char *value, gpointer data, GError **error)
+{
+	(void)data;
+	if (strcmp(value, "always") == 0 || strcmp(value, "never") == 0) {
+		g_unsetenv("NO_COLOR");
+		g_setenv("FORCE_COLOR", strcmp(value, "always") == 0 ? "1" : "0", TRUE);
+	} else if (strcmp(value, "auto") != 0) {
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+		            "%s takes auto, always or never, not \"%s\"", option, value);
+		return FALSE;
+	}
+	return TRUE;
+}
+
 bool
 command_parse(const char *name, const GOptionEntry *entries, int *n_arguments, char ***arguments,
               CommandResult *ret_result)

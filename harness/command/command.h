@@ -44,6 +44,14 @@ CommandResult command_end_output(CommandResult result);
 bool command_parse(const char *name, const GOptionEntry *entries, int *n_arguments, char ***arguments,
                    CommandResult *ret_result);
 
+/* The option --color, of commands that print cases. */
+#define COMMAND_COLOUR                                                                                                 \
+	{                                                                                                              \
+		"color", 0, 0, G_OPTION_ARG_CALLBACK, (gpointer)command_take_colour,                                   \
+		    "whether to print colours: auto, always or never (default: auto)", "WHEN"                          \
+	}
+gboolean command_take_colour(const char *option, const char *value, gpointer data, GError **error);
+
 /* Prints the error on standard error, as "pgassay: MESSAGE" without passwords, and gives the result that fits its code:
  * the one table of exit codes, for all commands (docs/running.md). */
 CommandResult command_error(const GError *error);

@@ -130,6 +130,7 @@ command_drift(int n_arguments, char **arguments)
 		  "build on this running server instead of one of our own", "URL" },
 		{ "quiet", 'q', 0, G_OPTION_ARG_NONE, &options.quiet, "show only what is not passed, and the totals",
 		  NULL },
+		COMMAND_COLOUR,
 		COMMAND_LIMITS_OPTIONS(options.limits),
 		{ NULL },
 	};

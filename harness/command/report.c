@@ -107,6 +107,7 @@ command_report(int n_arguments, char **arguments)
 		  "write how long the stages took, for the next run to divide its work by", "FILE" },
 		{ "quiet", 'q', 0, G_OPTION_ARG_NONE, &merging.quiet, "show only what is not passed, and the totals",
 		  NULL },
+		COMMAND_COLOUR,
 		COMMAND_PUBLISH_OPTIONS(publish, merging.publish_timeout),
 		{ NULL },
 	};

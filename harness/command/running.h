@@ -118,7 +118,7 @@ void command_running_clear(CommandRunning *running);
 	    { "quiet", 'q', 0, G_OPTION_ARG_NONE, &(running).quiet, "show only what is not passed, and the totals", NULL }, \
 	    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &(running).verbose, "show a line for each case that passed, too",       \
 	      NULL },                                                                                                       \
-	    COMMAND_CONNECT_TIMEOUT((running).connect_timeout)
+	    COMMAND_COLOUR, COMMAND_CONNECT_TIMEOUT((running).connect_timeout)
 
 /* The parts of a run that depend on the command. */
 typedef struct {

@@ -249,11 +249,11 @@ run_drift_describe(const CatalogDifference *difference)
 	}
 	const CatalogAttribute *expected = difference->expected_attribute;
 	const CatalogAttribute *found = difference->found_attribute;
-	return g_strdup_printf("%s \"%s\": %s is %s%s%s, expected %s%s%s", class_name, object->identity,
-	                       expected != NULL ? expected->name : found->name, found != NULL ? "\"" : "",
-	                       found != NULL ? found->value : "none", found != NULL ? "\"" : "",
-	                       expected != NULL ? "\"" : "", expected != NULL ? expected->value : "none",
-	                       expected != NULL ? "\"" : "");
+	g_autofree char *was = catalog_quote_value(expected);
+	g_autofree char *is = catalog_quote_value(found);
+
+	return g_strdup_printf("%s \"%s\": %s is %s, expected %s", class_name, object->identity,
+	                       expected != NULL ? expected->name : found->name, is, was);
 }
 
 /* The declaration that the difference is wanted by, or NULL. */

@@ -104,11 +104,11 @@ schema_schema_file_describe(const Work *work, const CatalogDifference *differenc
 	}
 	const CatalogAttribute *expected = difference->expected_attribute;
 	const CatalogAttribute *found = difference->found_attribute;
-	return g_strdup_printf("%s \"%s\": %s is %s%s%s, expected %s%s%s (%s)", class_name, object->identity,
-	                       expected != NULL ? expected->name : found->name, found != NULL ? "\"" : "",
-	                       found != NULL ? found->value : "none", found != NULL ? "\"" : "",
-	                       expected != NULL ? "\"" : "", expected != NULL ? expected->value : "none",
-	                       expected != NULL ? "\"" : "", where);
+	g_autofree char *was = catalog_quote_value(expected);
+	g_autofree char *is = catalog_quote_value(found);
+
+	return g_strdup_printf("%s \"%s\": %s is %s, expected %s (%s)", class_name, object->identity,
+	                       expected != NULL ? expected->name : found->name, is, was, where);
 }
 
 /* One that the suite leaves out, because the dump was made without. */
