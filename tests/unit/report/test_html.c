@@ -541,7 +541,8 @@ every_format_says_all_of_a_failure(void **state)
 	static const char *const formats[] = {
 		"junit", "xunit", "html", "json", "markdown", "github", "gitlab-codequality", "sarif", "ctrf", "tap"
 	};
-	static const char *const lines[] = { "V1__orders.sql:3", "line=3,", "\"startLine\":3,", "\"begin\":3" };
+	static const char *const lines[] = { "V1__orders.sql:3", "line=3,",    "\"startLine\":3,",
+		                             "\"begin\":3",      "\"line\":3", "line: 3\n" };
 	static const char *const parts[] = { "After up and down, the schema is the one from before.", "public.t0.i",
 		                             "V0", "V1__orders.sql", "shop/round trip/V1" };
 	g_autoptr(ReportRun) run = made_run_new(1, 1, 3, true);
