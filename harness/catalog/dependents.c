@@ -73,7 +73,7 @@ dependents_columns_of(const CatalogObject *object)
 	return columns != NULL ? columns->value : "";
 }
 
-/* What owns the sequence of a column as it did is as it was. */
+/* A column that still owns its sequence is unchanged. */
 static bool
 dependents_has_identity(const CatalogObject *column, const CatalogObject *now)
 {
@@ -83,8 +83,8 @@ dependents_has_identity(const CatalogObject *column, const CatalogObject *now)
 	return g_strcmp0(before != NULL ? before->value : NULL, after != NULL ? after->value : NULL) == 0;
 }
 
-/* True when a name that the object had is not there any more, though its relation is; or, of a column, when its
- * sequence may be another thing. */
+/* True if an earlier name of the object is gone while its relation exists; or, for a column, if its sequence may be a
+ * different object. */
 static bool
 dependents_is_renamed(const CatalogObject *object, guint32 unit, const CurrentNames *names)
 {
@@ -113,7 +113,7 @@ dependents_find_in_class(const CatalogSnapshot *previous, CatalogClassId class_i
 			catalog_invalid_add(renamed, CATALOG_UNIT_RELATION, previous->units[i]);
 }
 
-/* Of what is not in a snapshot nobody knows the name: tables that were left out, and are not any more, or are so now.
+/* Objects outside of the snapshot have no known name: tables that were excluded and are included now, or the reverse.
  */
 static void
 dependents_find_unknown(const CatalogInvalid *invalid, const CatalogSnapshot *previous, const CatalogVersion *version,

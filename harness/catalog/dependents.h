@@ -8,7 +8,7 @@
 #include "catalog/version.h"
 
 /* Adds the sequences of the tables that are invalid as a whole, as far as `previous` knows them: they show the names of
- * table and column, and which is whose is in rows of pg_depend, which nobody looks at. */
+ * table and column, and their owners are in rows of pg_depend, which are not watched. */
 void catalog_dependents_add_sequences(CatalogInvalid *invalid, const CatalogSnapshot *previous);
 
 /* Adds to `renamed` the relations that are invalid and were read to the chunk, where a name that `previous` has is

@@ -147,7 +147,7 @@ fetch_oid_of(const DbResult *rows, int row, int column)
 	return text != NULL ? (guint32)g_ascii_strtoull(text, NULL, 10) : 0;
 }
 
-/* Whether all of the relation is read, now or in `more`. */
+/* True if all of the relation is read, now or with `more`. */
 static bool
 fetch_is_whole(const CatalogUpdate *update, const CatalogInvalid *more, guint32 relation)
 {
@@ -155,7 +155,7 @@ fetch_is_whole(const CatalogUpdate *update, const CatalogInvalid *more, guint32 
 	        catalog_invalid_parts(more, CATALOG_UNIT_RELATION, relation)) == CATALOG_ALL_PARTS;
 }
 
-/* Adds the objects in the rows, as far as they have not been read yet, to `more`. */
+/* Adds the objects in the rows to `more`, except parts that have been read. */
 static void
 fetch_read_dependents(CatalogUpdate *update, const DbResult *dependents, CatalogInvalid *more)
 {
@@ -169,7 +169,7 @@ fetch_read_dependents(CatalogUpdate *update, const DbResult *dependents, Catalog
 	}
 }
 
-/* With another name of a relation or of its columns, all that belongs to it is another text. */
+/* A new name of a relation or of its columns changes the text of all its objects. */
 static void
 fetch_add_renamed(const CatalogUpdate *update, const CatalogInvalid *renamed, CatalogInvalid *more)
 {
@@ -181,7 +181,7 @@ fetch_add_renamed(const CatalogUpdate *update, const CatalogInvalid *renamed, Ca
 		catalog_invalid_add_missing(more, &update->invalid, CATALOG_UNIT_RELATION, GPOINTER_TO_UINT(key));
 }
 
-/* What names of renamed relations are part of. */
+/* Finds the objects whose definition contains a name of a renamed relation. */
 static bool
 fetch_dependents_by_name(CatalogUpdate *update, const CatalogInvalid *renamed, CatalogInvalid *more, GError **error)
 {

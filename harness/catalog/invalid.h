@@ -6,18 +6,18 @@
 
 #include "catalog/snapshot.h"
 
-/* The part of a relation that objects of a class are: a bit. */
+/* The bit of a class among the parts of a relation. */
 #define CATALOG_PART(class_id) (1U << ((class_id)-CATALOG_COMPOSITE))
 #define CATALOG_ALL_PARTS      0xFFFFFFFFU
 
-/* What has the relation's own name: read again whatever has changed about it, so that a new name is seen. */
+/* The classes that have the relation's own name: always read again, so that a new name is seen. */
 #define CATALOG_PARTS_OF_THE_NAME                                                                                      \
 	(CATALOG_PART(CATALOG_TABLE) | CATALOG_PART(CATALOG_VIEW) | CATALOG_PART(CATALOG_SEQUENCE))
 
 typedef struct {
-	GHashTable *units[CATALOG_N_UNITS]; /* OID -> its parts; of what is no relation, all */
-	guint64 bloom[CATALOG_N_UNITS][64]; /* a Bloom filter of each: says quickly of most OIDs that they are valid */
-	guint64 classes;                    /* as a bit set: those that are read as a whole */
+	GHashTable *units[CATALOG_N_UNITS]; /* OID -> its invalid parts; all of them if it is no relation */
+	guint64 bloom[CATALOG_N_UNITS][64]; /* a Bloom filter of each: shows quickly that most OIDs are valid */
+	guint64 classes;                    /* as a bit set: classes that are read as a whole */
 	bool schemas;
 	bool rare;       /* there may be a first object of a class that is rare */
 	bool everything; /* the other members have no meaning then */
@@ -29,10 +29,10 @@ void catalog_invalid_clear(CatalogInvalid *invalid);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CatalogInvalid, catalog_invalid_clear)
 
 void catalog_invalid_add(CatalogInvalid *invalid, CatalogUnit unit, guint32 oid); /* 0 is none */
-/* These parts of a relation, and those of its name. */
+/* Adds these parts of a relation, and those of its name. */
 void catalog_invalid_add_parts(CatalogInvalid *invalid, guint32 relation, guint32 parts);
 
-/* What of the unit is not invalid in `known` yet. */
+/* Adds the parts of the unit that are not invalid in `known`. */
 void catalog_invalid_add_missing(CatalogInvalid *invalid, const CatalogInvalid *known, CatalogUnit unit, guint32 oid);
 
 void catalog_invalid_add_units(CatalogInvalid *invalid, const CatalogInvalid *more);

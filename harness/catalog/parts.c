@@ -8,10 +8,10 @@ catalog_parts_of_row(CatalogSystemId catalog, char kind)
 		char kind; /* 0: any */
 		guint32 parts;
 	} rows[] = {
-		/* New columns are not looked for: their table is another one by itself. */
+		/* New columns are not looked for: they change the row of their table, too. */
 		{ CATALOG_PG_CLASS, 'r', CATALOG_PART(CATALOG_COLUMN) },
 		{ CATALOG_PG_CLASS, 'p', CATALOG_PART(CATALOG_COLUMN) },
-		/* What each index is has its kind, also in pg_class. */
+		/* The kind of an index is in `kind`, as in pg_class. */
 		{ CATALOG_PG_CLASS, 'P', CATALOG_PART(CATALOG_PRIMARY_KEY) },
 		{ CATALOG_PG_CLASS, 'X', CATALOG_PART(CATALOG_EXCLUSION) },
 		{ CATALOG_PG_CLASS, 'U', CATALOG_PART(CATALOG_UNIQUE) | CATALOG_PART(CATALOG_INDEX) },
@@ -20,7 +20,7 @@ catalog_parts_of_row(CatalogSystemId catalog, char kind)
 		{ CATALOG_PG_INDEX, 'X', CATALOG_PART(CATALOG_EXCLUSION) | CATALOG_PART(CATALOG_INDEX) },
 		{ CATALOG_PG_INDEX, 'U', CATALOG_PART(CATALOG_UNIQUE) | CATALOG_PART(CATALOG_INDEX) },
 		{ CATALOG_PG_INDEX, 'N', CATALOG_PART(CATALOG_INDEX) },
-		/* The index of a constraint is none by itself. */
+		/* The index of a constraint is not an object of its own. */
 		{ CATALOG_PG_CONSTRAINT, 'p', CATALOG_PART(CATALOG_PRIMARY_KEY) | CATALOG_PART(CATALOG_INDEX) },
 		{ CATALOG_PG_CONSTRAINT, 'u', CATALOG_PART(CATALOG_UNIQUE) | CATALOG_PART(CATALOG_INDEX) },
 		{ CATALOG_PG_CONSTRAINT, 'x', CATALOG_PART(CATALOG_EXCLUSION) | CATALOG_PART(CATALOG_INDEX) },
@@ -28,7 +28,7 @@ catalog_parts_of_row(CatalogSystemId catalog, char kind)
 		{ CATALOG_PG_CONSTRAINT, 'c', CATALOG_PART(CATALOG_CHECK) },
 		{ CATALOG_PG_CONSTRAINT, 'n', CATALOG_PART(CATALOG_COLUMN) },
 		{ CATALOG_PG_POLICY, 0, CATALOG_PART(CATALOG_POLICY) },
-		/* What does the work of a foreign key is seen in the table only. */
+		/* Internal triggers of a foreign key show in the table only. */
 		{ CATALOG_PG_TRIGGER, 'i', 0 },
 		{ CATALOG_PG_TRIGGER, 'u', CATALOG_PART(CATALOG_TRIGGER) },
 		{ CATALOG_PG_ATTRDEF, 0, CATALOG_PART(CATALOG_COLUMN) },

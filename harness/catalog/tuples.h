@@ -51,15 +51,15 @@ bool catalog_tuples_read_without(CatalogVersion *version, const CatalogVersion *
 /* The relations that `previous` has and the version, whose relations have been read, has not. Freed by the caller. */
 GHashTable *catalog_tuples_find_dropped(const CatalogVersion *version, const CatalogVersion *previous);
 
-/* What a relation is that comes or goes, or is no ordinary table, is invalid as a whole. */
+/* A relation that is new, gone, or no ordinary table is invalid as a whole. */
 void catalog_tuples_widen(const CatalogVersion *version, const CatalogVersion *previous, CatalogInvalid *invalid);
 
-/* The relations of which objects of the class are invalid, and that are no members of an extension, as the text of an
- * array. The caller frees it. */
+/* The relations with invalid objects of the class that are no members of an extension, as the text of an array. The
+ * caller frees it. */
 char *catalog_tuples_format_relations(const CatalogVersion *version, const CatalogInvalid *invalid,
                                       CatalogClassId class_id);
 
-/* The classes, as a bit set, that invalid relations have invalid objects of. */
+/* The classes, as a bit set, of which invalid relations have invalid objects. */
 guint64 catalog_tuples_find_classes(const CatalogVersion *version, const CatalogInvalid *invalid);
 
 #endif

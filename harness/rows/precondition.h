@@ -34,7 +34,7 @@ typedef struct {
 	gint64 ahead;   /* so far */
 	bool of_labels; /* it leaves out labels of an enum that the migration makes another type of */
 	bool held;      /* rows_fill_plausible is to keep to it */
-	/* What rows_precondition_break needs; NULL: generated rows can break it. */
+	/* For rows_precondition_break; NULL: generated rows can break it. */
 	char *lift;   /* the SQL that takes a constraint away which is NOT VALID before the migration */
 	char *again;  /* makes it anew, NOT VALID */
 	char *insert; /* the rows that the migration inserts, as INSERT statements */

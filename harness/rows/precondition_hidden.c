@@ -1,5 +1,5 @@
-/* What a migration asks of rows that the schema keeps from being made up: those from before a constraint that is NOT
- * VALID, and those whose unique key the migration inserts once more. */
+/* Preconditions on rows that cannot be generated under the schema: rows from before a constraint that is NOT VALID, and
+ * rows whose unique key the migration inserts again. */
 #include "rows/expression.h"
 #include "rows/precondition_private.h"
 

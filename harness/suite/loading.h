@@ -6,7 +6,7 @@
 
 #include "suite/suite.h"
 
-/* What a name may hold, for people. */
+/* The characters of a name, for people. */
 #define SUITE_NAME_HINT "use letters, digits, _ and -"
 
 /* Whether a suite or a database can have the name. */

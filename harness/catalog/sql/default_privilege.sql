@@ -1,5 +1,5 @@
 -- include: acl_entry, acl_rows
--- What those objects get that a role will make: "tables in kb", "functions of app". The owner of the database is not
+-- The privileges of objects that a role will create: "tables in kb", "functions of app". The owner of the database is not
 -- named.
 SELECT -- unit: f.oid
        CASE f.defaclobjtype WHEN 'r' THEN 'tables' WHEN 'S' THEN 'sequences' WHEN 'f' THEN 'functions'

@@ -1,5 +1,5 @@
--- What is read again with the relations $1, whatever has changed about them: how a view names the columns of a table
--- depends on all of that table's columns; and a sequence ("s") goes with its column, the names of which it shows.
+-- Objects that are always read again with the relations $1: how a view names the columns of a table depends on all of
+-- that table's columns; and a sequence ("s") shows the names of its table and column.
 SELECT CASE WHEN d.classid = 'pg_class'::regclass THEN 's' ELSE 'r' END AS kind,
        CASE WHEN d.classid = 'pg_class'::regclass THEN d.objid
             ELSE (SELECT r.ev_class FROM pg_rewrite r WHERE r.oid = d.objid) END AS oid,

@@ -64,7 +64,7 @@ typedef struct {
 	GHashTable *tables_after; /* identities */
 } ChildSearch;
 
-/* What the table is called now; NULL: it is not there. */
+/* The current name of the table; NULL: it is gone. */
 static const char *
 children_find_now(const ChildSearch *search, const char *table)
 {

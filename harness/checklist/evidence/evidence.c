@@ -100,7 +100,7 @@ evidence_add_target(ReportJson *json, const ChecklistSurroundings *surroundings)
 	report_json_end(json, '}');
 }
 
-/* What ran while the target was watched. */
+/* The program that ran while the target was watched. */
 static void
 evidence_add_program(ReportJson *json, const ChecklistSurroundings *surroundings)
 {

@@ -1,5 +1,5 @@
 /*
- * What pending migrations ask of rows that generated ones do not show.
+ * Preconditions of pending migrations that generated rows cannot show.
  */
 #ifndef CHECKLIST_HIDDEN_H
 #define CHECKLIST_HIDDEN_H

@@ -297,20 +297,20 @@ check_base_job(CommandCheckBase *work, RunJob *job, const CheckBaseSource *sourc
 
 /* --- Migrations that are code ------------------------------------------------------------ */
 
-/* More files than that are not written out to run a tool among them. */
+/* A project with more files is not written out to run its tool. */
 #define CODE_FILES_MAX 20000
 
-/* What tools install beside a project, and git does not have: the tool itself may be there. */
+/* Folders of installed packages, which are not in git: the tool itself may be in one of them. */
 static const char *const installed[] = { ".venv", "venv", "env", "node_modules", "vendor", "deps", NULL };
 
-/* The project at the base goes by what is installed for the one of the work tree. */
+/* The project at the base uses the packages of the work tree. */
 static void
 check_base_link_installed(const char *project, const char *folder)
 {
 	for (const char *const *name = installed; *name != NULL; name++) {
 		g_autofree char *here = g_build_filename(project, *name, NULL);
 		g_autofree char *there = g_build_filename(folder, *name, NULL);
-		/* What is there already stays. */
+		/* A folder that the base has stays. */
 		if (g_file_test(here, G_FILE_TEST_IS_DIR) && symlink(here, there) != 0)
 			continue;
 	}

@@ -53,7 +53,7 @@ cache_add_words(GChecksum *sum, char **words)
 	cache_add(sum, NULL);
 }
 
-/* What a tool makes of migrations that are code depends on more than their files. */
+/* The result of migrations that are code depends on more than their files. */
 static void
 cache_add_code(GChecksum *sum, const RunJob *job, const MigrationSet *set)
 {
@@ -100,7 +100,7 @@ command_check_cache_fits(const RunJob *job, const MigrationSet *set)
 	       !check_shared_objects_in_set(job->set) && !check_shared_objects_in_set(set);
 }
 
-/* What code makes is looked at when it has been run. */
+/* The result of code is checked after it has run. */
 static bool
 cache_fits(const RunJob *job)
 {

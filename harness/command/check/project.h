@@ -1,6 +1,5 @@
 /*
- * What the tool of migrations that are code goes by beside their files: a base made by it can be kept as long as that
- * stays.
+ * The installed packages that run migrations which are code: a base built by them can be kept while they stay the same.
  */
 #ifndef COMMAND_CHECK_PROJECT_H
 #define COMMAND_CHECK_PROJECT_H

@@ -1,4 +1,4 @@
-/* What a server does not know because it is too old. */
+/* Words, functions and types that an older server does not have. */
 #include "migration/runner/hint.h"
 
 #include "db/sqlstate.h"

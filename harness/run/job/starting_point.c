@@ -232,7 +232,7 @@ starting_point_new_case(const RunJob *job)
 	return report_case_new(job->database->name, "baseline", name, suite_node_position(baseline->node));
 }
 
-/* What was merged has worked somewhere: perhaps on a newer server. The caller frees it. */
+/* Merged migrations have worked somewhere, perhaps on a newer server. The caller frees the hint. */
 static char *
 starting_point_hint_server(const RunStartingPoint *beginning, const MigrationOutcome *outcome)
 {

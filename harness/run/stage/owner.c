@@ -308,7 +308,7 @@ owner_run_as_superuser(OwnerWork *work, const Migration *migration, bool *ret_go
 	return true;
 }
 
-/* What a tool prints has no SQLSTATE: it was a privilege that it lacked when it gets through with all of them. */
+/* The output of a tool has no SQLSTATE: the tool lacked a privilege if it succeeds with all of them. */
 static bool
 owner_ask_again(OwnerWork *work, const Migration *migration, MigrationOutcome *outcome, bool *ret_go_on, GError **error)
 {

@@ -1,4 +1,4 @@
--- What is known about a database that is not scratch. Settings are read where ALTER DATABASE keeps them, so that neither
+-- The facts about a database that is not scratch. Settings are read where ALTER DATABASE keeps them, so that neither
 -- a role nor a connection string can pretend to be the database's owner. Names of settings have no case, and are kept as they were written.
 SELECT d.datname AS database,
        quote_ident(d.datname) AS quoted,

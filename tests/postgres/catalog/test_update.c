@@ -284,7 +284,7 @@ an_update_reads_what_has_changed(void **state)
 	} rows[] = {
 		{ "SELECT 1", 0 },
 		{ "CREATE TABLE n (id integer PRIMARY KEY, a text)", 4 },
-		/* The table, its columns, and of the rest what the changed rows are seen in. */
+		/* The table, its columns, and the parts that the changed rows belong to. */
 		{ "CREATE INDEX ON n (a)", 5, 4 },
 		{ "ALTER TABLE t7 ADD c text DEFAULT 'x'", 10, 5 },
 		{ "DROP POLICY p ON t9", 8, 4 },

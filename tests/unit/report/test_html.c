@@ -237,7 +237,7 @@ markdown_shows_who_may_do_what(void **state)
 	}
 }
 
-/* What is not as expected stays when there are too many rows. */
+/* Unexpected rights stay when there are too many rows. */
 static void
 markdown_leaves_rows_of_access_out_and_says_so(void **state)
 {

@@ -58,7 +58,7 @@ static const Row rows[] = {
 	  .hint = "nothing is replicated" },
 	{ OK, .mark = "on", .subscriptions = "feed", .refusal = "subscriptions write into it: feed",
 	  .hint = "DROP SUBSCRIPTION" },
-	/* What a mark would answer. */
+	/* Refusals that a mark answers. */
 	{ OK, .slots = "a, b", .refusal = "it has replication slots (a, b)", .hint = MARK_HINT },
 	{ OK, .archiving = true, .refusal = "archives its WAL", .hint = MARK_HINT },
 	{ "shop_prod", "s", "h", "bob", .local = true,

@@ -1,11 +1,11 @@
--- What plans depend on. $1 is an array: its first element an array of OIDs of relations, the second what "now" was at the last look (0: there
--- was none), the others are names of relations. Of kinds of rows the first letter counts, the second one keeps them apart; "n" is how many
--- there are, "newest" the transaction that has made the newest of them: with fewer or others, one of the two is another.
--- "now": which transaction would be next; "there": which of the relations there are. Of what has come or changed since the last look: "w": any
--- relation but an index, with all that plans depend on there (not that it has triggers, which a foreign key says of the table that it leads
--- to, nor how many columns and checks: these have rows of their own); "a": columns of such a relation; "i": an index of it; "n": columns of others that have such a name; "e": values of enums.
--- In any case: "r": everything else of such a relation; "s": what says which others it leads to; "f": functions; "g": types, operators, roles
--- and the like, all that are nobody's but this database's.
+-- The catalog rows that plans depend on. $1 is an array: its first element is an array of OIDs of relations, the second is "now" of the last
+-- look (0: there was none), the others are names of relations. The first letter of a kind decides, the second one keeps kinds apart. "n" is the
+-- number of rows, "newest" the transaction that made the newest of them: if rows are added, removed or changed, one of the two changes.
+-- "now": the next transaction; "there": the relations that exist. New or changed since the last look: "w": a relation other than an index, with
+-- the properties that plans depend on (not whether it has triggers, which the foreign keys that reference it set, nor the number of columns and
+-- checks, which have rows of their own); "a": columns of such a relation; "i": an index of it; "n": columns of other relations of such a name;
+-- "e": values of enums. In any case: "r": everything else of such a relation; "s": the rows that lead to other relations; "f": functions; "g":
+-- types, operators, roles and the like, as far as they belong to this database alone.
 WITH given AS MATERIALIZED (
 	SELECT (($1::text[])[1])::oid[] AS relations, (($1::text[])[3:])::name[] AS names,
 		CASE WHEN ($1::text[])[2] = '0' THEN 2147483647 ELSE pg_catalog.age('3'::xid) - (($1::text[])[2])::int END AS since
