@@ -24,6 +24,12 @@ static const char indexes_sql[] =
     "WHERE i.indrelid = ANY (%s) AND i.indexrelid = ANY (%s) AND i.indisunique AND i.indisvalid "
     "AND pg_catalog.pg_relation_size(i.indrelid) > 0 ORDER BY i.indrelid, c.relname";
 
+/* Exclusion constraints from before. */
+static const char exclusions_sql[] =
+    "SELECT i.indrelid, c.relname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid "
+    "WHERE i.indrelid = ANY (%s) AND i.indexrelid = ANY (%s) AND i.indisexclusion "
+    "AND pg_catalog.pg_relation_size(i.indrelid) > 0 ORDER BY i.indrelid, c.relname";
+
 /* Columns that there are still, and that take a value: the list of them, and the values as literals. */
 static const char columns_sql[] =
     "SELECT string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attnum), "
@@ -134,6 +140,33 @@ hidden_read_inserts(const RowsBefore *before, DbSession *session, GPtrArray *pre
 	return indexes != NULL;
 }
 
+/* Which rows exclude each other depends on operators of any kind: a person has to look. */
+static bool
+hidden_read_exclusions(const RowsBefore *before, DbSession *session, GPtrArray *preconditions, GError **error)
+{
+	g_autofree char *sql = g_strdup_printf(exclusions_sql, before->oids, before->indexes);
+	g_autoptr(DbResult) indexes = db_session_query(session, error, sql, NULL);
+	GError *cause = NULL;
+
+	for (int row = 0; indexes != NULL && row < db_result_rows(indexes); row++) {
+		const RowsBeforeTable *table = g_hash_table_lookup(before->tables, db_result_value(indexes, row, 0));
+		char *insert = hidden_read_rows(before, table, session, &cause);
+		if (cause != NULL) {
+			g_propagate_error(error, cause);
+			return false;
+		}
+		if (insert == NULL)
+			continue;
+		RowsPrecondition *precondition = rows_precondition_add(preconditions, ROWS_PRECONDITION_SEED, table);
+		precondition->insert = insert;
+		precondition->constraint = g_strdup(db_result_value(indexes, row, 1));
+		precondition->meaning = g_strdup_printf(
+		    "no row of %s excludes, by \"%s\", one that the migration writes", table->identity,
+		    precondition->constraint);
+	}
+	return indexes != NULL;
+}
+
 /* --- All --------------------------------------------------------------------------------- */
 
 GPtrArray *
@@ -146,7 +179,8 @@ rows_before_learn_hidden(const RowsBefore *before, DbSession *session, GError **
 	for (guint i = preconditions->len; i > 0; i--)
 		if (((const RowsPrecondition *)g_ptr_array_index(preconditions, i - 1))->lift == NULL)
 			g_ptr_array_remove_index(preconditions, i - 1);
-	if (!hidden_read_inserts(before, session, preconditions, error))
+	if (!hidden_read_inserts(before, session, preconditions, error) ||
+	    !hidden_read_exclusions(before, session, preconditions, error))
 		return NULL;
 	return g_steal_pointer(&preconditions);
 }
@@ -197,6 +231,7 @@ rows_precondition_break(DbSession *session, const CatalogExclusions *exclusions,
 	                                   : hidden_fill(session, exclusions, n_rows, precondition, error)) ||
 	    (exists != NULL && !rows_try(session, exists, &rows, &refusal, error)))
 		return false;
-	*ret_broken = rows != NULL && db_result_rows(rows) > 0;
+	/* Rows exclude themselves, mostly; no query says so. */
+	*ret_broken = exists == NULL ? precondition->insert != NULL : rows != NULL && db_result_rows(rows) > 0;
 	return true;
 }

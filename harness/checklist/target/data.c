@@ -132,13 +132,12 @@ data_set_rehearsal_hint(ChecklistResult *result)
 
 /* A precondition without a query for the rows that violate it has to be judged by a person. */
 static void
-data_leave_open(const ReportPrecondition *precondition, ChecklistResult *result, Counted *counted)
+data_leave_open(const char *meaning, const char *query, ChecklistResult *result, Counted *counted)
 {
 	counted->n_asked++;
 	counted->n_unknown++;
-	checklist_add_details(result, "not known whether %s%s%s", precondition->meaning,
-	                      precondition->query != NULL ? "; look at\n  " : "",
-	                      precondition->query != NULL ? precondition->query : "");
+	checklist_add_details(result, "not known whether %s%s%s", meaning, query != NULL ? "; look at\n  " : "",
+	                      query != NULL ? query : "");
 	data_set_rehearsal_hint(result);
 }
 
@@ -149,7 +148,7 @@ data_ask_case(const ReportCase *test_case, const ChecklistContext *context, DbSe
 	for (guint i = 0; test_case->preconditions != NULL && i < test_case->preconditions->len; i++) {
 		const ReportPrecondition *precondition = g_ptr_array_index(test_case->preconditions, i);
 		if (precondition->query == NULL || !precondition->empty)
-			data_leave_open(precondition, result, counted);
+			data_leave_open(precondition->meaning, precondition->query, result, counted);
 		else if (!data_ask_one(precondition->meaning, precondition->query, context, session, result, counted,
 		                       error))
 			return false;
@@ -192,7 +191,10 @@ data_ask_hidden(const GPtrArray *hidden, const ChecklistContext *context, DbSess
 {
 	for (guint i = 0; i < hidden->len; i++) {
 		const RowsPrecondition *precondition = g_ptr_array_index(hidden, i);
-		if (!data_ask_one(precondition->meaning, precondition->query, context, session, result, counted, error))
+		if (precondition->query == NULL)
+			data_leave_open(precondition->meaning, NULL, result, counted);
+		else if (!data_ask_one(precondition->meaning, precondition->query, context, session, result, counted,
+		                       error))
 			return false;
 	}
 	return true;

@@ -32,6 +32,9 @@ CASES = [
     ("INSERT in a script that commits", "BEGIN; INSERT INTO plans (code) VALUES ('team'); COMMIT; SELECT 1", "", False),
     ("UPDATE of an earlier row of ours", "UPDATE plans SET name = 'Gratis' WHERE code = 'free'", "", True),
     ("UPDATE to a key that is taken", "UPDATE plans SET code = 'team' WHERE code = 'free'", "", False),
+    ("INSERT beside an exclusion constraint", "INSERT INTO bookings VALUES ('[5,6)')", "", False),
+    ("the same, where none is in the way", "INSERT INTO bookings VALUES ('[50,60)')", "", True),
+    ("the same, looking out", "INSERT INTO bookings VALUES ('[5,6)') ON CONFLICT DO NOTHING", "", True),
     ("one that may fail on rows, says the suite", "ALTER TABLE customers ALTER email SET NOT NULL", ", rows_except: { 2_it.up.sql: too old }", False),
 ]
 
@@ -40,7 +43,7 @@ def works_there(sql):
     return subprocess.run(["psql", "-qX", "-v", "ON_ERROR_STOP=1", URL], input=f"BEGIN; {sql.replace('BEGIN;', '').replace('COMMIT;', '')}; ROLLBACK;", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, encoding="utf-8", check=False).returncode == 0
 
 
-subprocess.run(["psql", "-qX", URL, "-c", "INSERT INTO customers VALUES (1, NULL, 'a', '12x', 0), (2, 'b', 'a', '7', 1); INSERT INTO orders VALUES (1, 99); INSERT INTO plans (code, name) VALUES ('team', 'Team');"
+subprocess.run(["psql", "-qX", URL, "-c", "INSERT INTO customers VALUES (1, NULL, 'a', '12x', 0), (2, 'b', 'a', '7', 1); INSERT INTO orders VALUES (1, 99); INSERT INTO plans (code, name) VALUES ('team', 'Team'); INSERT INTO bookings VALUES ('[1,10)');"
                "ALTER TABLE payments DROP CONSTRAINT positive, DROP CONSTRAINT of_plan; INSERT INTO payments VALUES (1, 'gone', -1);"
                "ALTER TABLE payments ADD CONSTRAINT positive CHECK (amount > 0) NOT VALID, ADD CONSTRAINT of_plan FOREIGN KEY (plan) REFERENCES plans (code) NOT VALID"], check=True)
 for title, sql, more, works in CASES:

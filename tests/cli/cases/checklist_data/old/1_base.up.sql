@@ -6,3 +6,4 @@ INSERT INTO plans (code, name) VALUES ('free', 'Free');
 CREATE TABLE payments (id int PRIMARY KEY, plan text, amount int);
 ALTER TABLE payments ADD CONSTRAINT positive CHECK (amount > 0) NOT VALID, ADD CONSTRAINT of_plan FOREIGN KEY (plan) REFERENCES plans (code) NOT VALID,
   ADD CONSTRAINT small CHECK (amount < 1000) NOT VALID;
+CREATE TABLE bookings (days int4range, EXCLUDE USING gist (days WITH &&));
