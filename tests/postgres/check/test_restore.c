@@ -119,12 +119,12 @@ static const Row rows[] = {
 	  "CREATE FUNCTION small(int) RETURNS bool LANGUAGE sql AS 'SELECT $1 < (SELECT max(n) FROM limits)'; "
 	  "CREATE TABLE t (a int CHECK (small(a))); INSERT INTO t VALUES (1);",
 	  PLAIN_UP,
-	  "pg_restore cannot restore the backup from before \"2.sql\": COPY failed for table \"t\": ERROR:  relation "
+	  "pg_restore cannot restore the backup from before \"2.sql\": COPY failed for table \"t\": ERROR: relation "
 	  "\"limits\" does not exist" },
 	{ "CREATE TABLE t (a int); CREATE FUNCTION n() RETURNS bigint LANGUAGE plpgsql AS "
 	  "'BEGIN RETURN (SELECT count(*) FROM t); END'; CREATE MATERIALIZED VIEW m AS SELECT n();",
 	  PLAIN_UP,
-	  "pg_restore cannot restore the backup from before \"2.sql\": could not execute query: ERROR:  relation "
+	  "pg_restore cannot restore the backup from before \"2.sql\": could not execute query: ERROR: relation "
 	  "\"t\" does not exist" },
 	/* Rows that the constraint would refuse today. */
 	{ "CREATE FUNCTION small(int) RETURNS bool LANGUAGE sql AS 'SELECT $1 < 10'; CREATE TABLE t (a int CHECK "

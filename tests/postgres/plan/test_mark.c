@@ -40,7 +40,7 @@ static const struct {
 	{ "REINDEX INDEX i", true },
 	{ "ALTER TABLE t SET (fillfactor = 50)", true },
 	{ "ALTER TABLE t SET UNLOGGED", true },
-	{ "ALTER TABLE t ALTER b SET DATA TYPE text COLLATE \"C\"", true },
+	{ "ALTER TABLE t ALTER more SET DATA TYPE text COLLATE \"C\"", true },
 	{ "ALTER TABLE t DROP CONSTRAINT checked", true },
 	{ "CREATE POLICY q ON t USING (a > 2)", true },
 	{ "DROP POLICY p ON t", true },
