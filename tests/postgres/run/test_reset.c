@@ -115,7 +115,7 @@ the_owner_of_the_database_can_reset_it(void **state)
 	g_autofree char *setup = g_strdup_printf(
 	    "CREATE ROLE reset_owner LOGIN; ALTER DATABASE %s OWNER TO reset_owner;"
 	    "ALTER DATABASE %s SET default_transaction_read_only = on;"
-	    "ALTER DATABASE %s SET statement_timeout = 50",
+	    "ALTER DATABASE %s SET statement_timeout = 150",
 	    name, name, name);
 
 	support_execute(database->session, setup);
@@ -125,9 +125,9 @@ the_owner_of_the_database_can_reset_it(void **state)
 	/* Dropping them takes longer than the database's own statement_timeout. */
 	support_execute(owner, "SET statement_timeout = 0");
 	support_execute(owner, "SET transaction_read_only = off; CREATE SCHEMA mine; "
-	                       "DO $$ BEGIN FOR i IN 1..300 LOOP "
+	                       "DO $$ BEGIN FOR i IN 1..900 LOOP "
 	                       "EXECUTE 'CREATE TABLE mine.t' || i || ' (id int PRIMARY KEY)'; END LOOP; END $$; "
-	                       "SET statement_timeout = 50");
+	                       "SET statement_timeout = 150");
 	g_autoptr(GPtrArray) left = drop(owner);
 	expect_text(database->session, "SELECT count(*) FROM pg_namespace WHERE nspname = 'mine'", "0");
 	const char *public =
