@@ -29,9 +29,8 @@ bool scratch_database_store(ScratchDatabase *database, const char *name, GError 
  * The caller drops it. NULL with *error, as scratch_database_create. */
 ScratchDatabase *scratch_database_take_stored(ScratchServer *server, const char *label, const char *name,
                                               GError **error);
-/* The other way round: a scratch database becomes the one of that name, without a copy. No session is on it. `made`:
- * this run has made what it holds, and the server is worth keeping for it. Where that fails, it is dropped. Frees the
- * handle in any case. */
+/* The reverse: the scratch database gets that name, without a copy. It must have no session. `made`: this run has built
+ * it, so that the server is kept for it. On failure the database is dropped. Frees the handle in any case. */
 void scratch_database_give(ScratchDatabase *database, const char *name, bool made);
 /* Sets *ret_stored to whether the server has such a database now. False with *error. */
 bool scratch_database_is_stored(ScratchServer *server, const char *name, bool *ret_stored, GError **error);

@@ -2,7 +2,7 @@
 
 #include "catalog/list.h"
 
-/* --- Who is whose child ------------------------------------------------------ */
+/* --- Parents ------------------------------------------------------------------ */
 
 /* The parents of each table that has some: identity -> GStrv. The caller unrefs it. */
 static GHashTable *
@@ -37,7 +37,8 @@ children_is_below(GHashTable *parents, const char *table, const char *ancestor)
 	return false;
 }
 
-/* The rows that are seen through the table; *holders (may be NULL) gets the tables that have them, borrowed. */
+/* The number of rows that a SELECT from the table finds. Adds the names of the tables that hold them to `holders`
+ * (may be NULL). */
 static gint64
 children_count_rows(GHashTable *parents, const RowsState *rows, const char *table, GPtrArray *holders)
 {
@@ -54,7 +55,7 @@ children_count_rows(GHashTable *parents, const RowsState *rows, const char *tabl
 	return n;
 }
 
-/* --- Those that have left ------------------------------------------------------ */
+/* --- Children that have left ---------------------------------------------------- */
 
 typedef struct {
 	const CheckAfter *before;

@@ -10,6 +10,7 @@
 #include "migration/runner/commands.h"
 #include "scratch/removal.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -310,9 +311,10 @@ check_base_link_installed(const char *project, const char *folder)
 	for (const char *const *name = installed; *name != NULL; name++) {
 		g_autofree char *here = g_build_filename(project, *name, NULL);
 		g_autofree char *there = g_build_filename(folder, *name, NULL);
-		/* A folder that the base has stays. */
-		if (g_file_test(here, G_FILE_TEST_IS_DIR) && symlink(here, there) != 0)
+		if (!g_file_test(here, G_FILE_TEST_IS_DIR) || g_file_test(there, G_FILE_TEST_EXISTS))
 			continue;
+		if (symlink(here, there) != 0)
+			g_debug("%s: %s", there, g_strerror(errno)); /* the tool reports a missing package itself */
 	}
 }
 

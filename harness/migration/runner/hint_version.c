@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* As the release notes of PostgreSQL have it. * stands for any text. */
+/* A name, as in the release notes of PostgreSQL; * stands for any text. */
 typedef struct {
 	const char *name;
 	int since; /* major version */
@@ -55,7 +55,7 @@ static const Newer parameters[] = {
 	{ NULL, 0 },
 };
 
-/* With what begins where the server stops reading; words are divided by one blank. */
+/* The text from the place of the syntax error on; one blank between words. */
 static const Newer words[] = {
 	{ "atomic*", 14 },
 	{ "compression *", 14 },
@@ -106,7 +106,7 @@ hint_version_words(const char *text)
 	return g_string_free(all, FALSE);
 }
 
-/* *ret_name is how the hint calls it; the caller frees it. */
+/* *ret_name is the name for the hint; the caller frees it. */
 static const Newer *
 hint_version_find(const DbDiagnostic *diagnostic, const char *text, char **ret_name)
 {
@@ -141,7 +141,8 @@ migration_hint_find_newer(const DbDiagnostic *diagnostic, const char *text, int 
 
 	if (found == NULL || found->since <= major)
 		return NULL;
-	return g_strdup_printf("\"%s\" came with PostgreSQL %d, and this server is %d: install a newer one (Debian: "
-	                       "postgresql-%d), and say --pg-bindir, or \"server: { version: %d }\" in the suite",
-	                       g_strchomp(name), found->since, major, found->since, found->since);
+	return g_strdup_printf(
+	    "\"%s\" came with PostgreSQL %d, and this server is %d: install a newer one (Debian: "
+	    "postgresql-%d), and choose it by --pg-bindir, or by \"server: { version: %d }\" in the suite",
+	    g_strchomp(name), found->since, major, found->since, found->since);
 }

@@ -243,7 +243,7 @@ starting_point_hint_server(const RunStartingPoint *beginning, const MigrationOut
 		unknown = unknown || g_strcmp0(outcome->sqlstate, states[i]) == 0;
 	if (!unknown)
 		return g_strdup("");
-	return g_strdup_printf("; this server is PostgreSQL %d: where yours is a newer one, say --pg-bindir, or "
+	return g_strdup_printf("; this server is PostgreSQL %d: if yours is newer, choose it by --pg-bindir, or by "
 	                       "\"server: { version: N }\" in the suite",
 	                       scratch_server_version(beginning->server) / 10000);
 }

@@ -75,9 +75,8 @@ down_apply(RunDown *work, const Migration *migration, MigrationDirection directi
 	return true;
 }
 
-/* A tool that runs them itself is started once for all; what it says of a failure is that of the first one that is
- * left.
- */
+/* A tool that runs the migrations itself is started once for all of them. Its failure counts for the first one that is
+ * not applied. */
 static bool
 down_run_all_up(RunDown *work, GError **error)
 {
@@ -89,7 +88,7 @@ down_run_all_up(RunDown *work, GError **error)
 	                                error);
 }
 
-/* One that merges others may take back more than itself. */
+/* True if an earlier step has taken it back: the down of a merge takes back all that it merges. */
 static bool
 down_is_done(RunDown *work, const Migration *migration, bool *ret_done, GError **error)
 {

@@ -362,7 +362,7 @@ owner_declares_any(const RunStage *stage)
 	return false;
 }
 
-/* Each start of a tool takes long: all at once, and only when that fails one by one, of what it has left. */
+/* Starting a tool is slow: it runs all migrations at once. Only if that fails, the rest runs one by one. */
 static bool
 owner_run_at_once(OwnerWork *work, bool *ret_through, GError **error)
 {
@@ -424,7 +424,7 @@ owner_run_all(OwnerWork *work, GError **error)
 	return true;
 }
 
-/* The workspace's session is the role's own from then on, and so are the tool's. */
+/* For a tool that connects itself: from then on the workspace's session is one of the role, too. */
 static bool
 owner_log_in(OwnerWork *work, GError **error)
 {
@@ -444,8 +444,7 @@ owner_log_in(OwnerWork *work, GError **error)
 }
 
 /* The tool's history table belongs to the role, too. Objects of a platform are created by the provider, with all
- * rights.
- */
+ * rights. */
 static bool
 owner_begin(OwnerWork *work, GError **error)
 {
