@@ -1,11 +1,11 @@
-/* What "pgassay plan" has printed, as a report: a case for each plan, and one for indexes. */
+/* The output of "pgassay plan" as a report: a case for each plan, and one for indexes. */
 #include "command/plan/report.h"
 
 #include "command/plan/show.h"
 #include "plan/tree/picture.h"
 #include "report/cause.h"
 
-/* The command that shows it again; `query`: only that; or NULL. */
+/* The command that shows it again, of one query, or of all (NULL). */
 static GStrv
 report_make_command(const CommandPlanWork *work, const char *query)
 {
@@ -50,15 +50,14 @@ report_make_case(const CommandPlanWork *work, const CommandPlanRow *row)
 	ReportStatus status = !row->worse ? REPORT_PASSED : row->after.tree == NULL ? REPORT_ERRORED : REPORT_FAILED;
 
 	if (row->worse) {
-		test_case->expected = g_strdup(
-		    "The server can plan the query, and it has not become dearer than it may.");
+		test_case->expected = g_strdup("The server can plan the query, and its cost is within the limit.");
 		report_case_add_excerpt(test_case, test_case->position, 1, NULL);
 	}
 	if (row->worse && row->changed_by->len > 0)
 		test_case->since = g_strdup(((const Migration *)g_ptr_array_index(row->changed_by, 0))->name);
 	report_case_set(test_case, status, "%s\n%s",
 	                row->after.tree == NULL ? "the server refuses the query"
-	                : row->worse            ? "the query is dearer than it may be"
+	                : row->worse            ? "the query costs more than the limit allows"
 	                                        : "how its tables are read, and what it costs",
 	                row->said->str);
 	report_add_plans(work, row, test_case);
@@ -80,7 +79,7 @@ command_plan_report(const CommandPlanWork *work)
 		report_suite_add_case(report, report_make_case(work, g_ptr_array_index(work->rows, i)));
 	if (work->said->len > 0) {
 		ReportCase *indexes = report_new_case(work, "indexes", NULL, (SourcePosition){ .path = suite->path });
-		report_case_set(indexes, REPORT_PASSED, "what was seen of indexes\n%s", work->said->str);
+		report_case_set(indexes, REPORT_PASSED, "indexes that are missing or not needed\n%s", work->said->str);
 		report_suite_add_case(report, indexes);
 	}
 	report_run_find_causes(run);

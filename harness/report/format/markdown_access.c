@@ -3,12 +3,12 @@
 
 #include <string.h>
 
-/* Bytes of the section, about: what is as expected and untouched gets half of them. */
+/* Approximate size of the section in bytes. Expected rights on unchanged tables get half of it. */
 #define ACCESS_SIZE ((gsize)8000)
 
 typedef struct {
 	const ReportAccess *access;
-	bool is_worth_it; /* something else was found than expected, or the migrations change the table */
+	bool is_important; /* an expectation does not hold, or the migrations change the table */
 	guint place;
 } Row;
 
@@ -17,7 +17,7 @@ access_compare(gconstpointer a, gconstpointer b)
 {
 	const Row *first = a;
 	const Row *second = b;
-	int order = (int)second->is_worth_it - (int)first->is_worth_it;
+	int order = (int)second->is_important - (int)first->is_important;
 
 	if (order == 0)
 		order = strcmp(first->access->table, second->access->table);
@@ -37,7 +37,7 @@ access_is_changed(const ReportDatabase *database, const char *table)
 	return false;
 }
 
-/* Of Row, in the order in which they are shown. */
+/* The rows (Row) in the order of the table. The caller unrefs them. */
 static GArray *
 access_collect(const ReportSuite *suite, const char *name)
 {
@@ -50,8 +50,8 @@ access_collect(const ReportSuite *suite, const char *name)
 			continue;
 		for (guint j = 0; j < test_case->access->len; j++) {
 			Row row = { .access = g_ptr_array_index(test_case->access, j), .place = rows->len };
-			row.is_worth_it = report_access_is_bad(row.access) ||
-			                  access_is_changed(database, row.access->table);
+			row.is_important = report_access_is_bad(row.access) ||
+			                   access_is_changed(database, row.access->table);
 			g_array_append_val(rows, row);
 		}
 	}
@@ -123,7 +123,7 @@ access_append_database(GString *out, const ReportSuite *suite, const char *name)
 	                     "|---|---|---|---|---|---|---|\n");
 	for (guint i = 0; i < rows->len; i++) {
 		const Row *row = &g_array_index(rows, Row, i);
-		if (out->len - section > ACCESS_SIZE / (row->is_worth_it ? 1 : 2))
+		if (out->len - section > ACCESS_SIZE / (row->is_important ? 1 : 2))
 			missing++;
 		else
 			access_append_row(out, row->access);
