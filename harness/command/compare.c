@@ -9,7 +9,7 @@
 #include "migration/schema/schema_file.h"
 #include "program/compare.h"
 #include "report/text.h"
-#include "rows/state.h"
+#include "rows/state/state.h"
 #include "run/job/server.h"
 #include "suite/programs.h"
 

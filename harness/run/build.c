@@ -1,7 +1,7 @@
 #include "run/build.h"
 
 #include "base/error.h"
-#include "rows/fill.h"
+#include "rows/fill/fill.h"
 #include "run/job/data.h"
 #include "run/job/server.h"
 #include "run/job/starting_point.h"

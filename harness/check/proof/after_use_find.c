@@ -4,7 +4,7 @@
 #include "catalog/diff.h"
 #include "catalog/identity.h"
 #include "catalog/list.h"
-#include "rows/expression.h"
+#include "rows/state/expression.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
 #define CHECK_PROOF_CHANGES_H
 
 #include "check/proof/workspace.h"
-#include "rows/copy.h"
+#include "rows/state/copy.h"
 
 typedef enum {
 	CHECK_CHANGE_ROWS_GONE,  /* the table is there and has fewer rows, which no other table of the kind has got */

@@ -6,7 +6,7 @@
 #define CHECK_PROOF_CRASH_STATE_H
 
 #include "check/proof/workspace.h"
-#include "rows/state.h"
+#include "rows/state/state.h"
 
 typedef struct {
 	CatalogSnapshot *catalog;

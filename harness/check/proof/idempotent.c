@@ -3,7 +3,7 @@
 #include "catalog/diff.h"
 #include "check/findings.h"
 #include "check/proof/script.h"
-#include "rows/triggers.h"
+#include "rows/state/triggers.h"
 
 static void
 proof_idempotent_find_schema(const Migration *migration, const CatalogSnapshot *before, const CatalogSnapshot *found,

@@ -1,7 +1,7 @@
 #include "check/proof/losses.h"
 
 #include "check/proof/sequences.h"
-#include "rows/copy.h"
+#include "rows/state/copy.h"
 
 bool
 check_losses_keep_rows(DbSession *session, const RowsState *rows, const GPtrArray *different, GError **error)

@@ -5,7 +5,7 @@
 #define CHECK_PROOF_LOSSES_H
 
 #include "check/proof/workspace.h"
-#include "rows/state.h"
+#include "rows/state/state.h"
 
 typedef struct {
 	CheckWorkspace *workspace; /* in the transaction in which the losses were seen */

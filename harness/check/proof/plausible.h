@@ -9,7 +9,7 @@
 #define CHECK_PLAUSIBLE_H
 
 #include "check/proof/workspace.h"
-#include "rows/precondition.h"
+#include "rows/precondition/precondition.h"
 
 typedef struct {
 	CheckWorkspace *workspace; /* stands before the migration, without generated rows; its session is idle */

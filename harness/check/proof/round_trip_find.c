@@ -7,8 +7,8 @@
 #include "check/proof/hidden.h"
 #include "check/proof/losses.h"
 #include "check/proof/sequences.h"
-#include "rows/copy.h"
-#include "rows/triggers.h"
+#include "rows/state/copy.h"
+#include "rows/state/triggers.h"
 
 #include <string.h>
 

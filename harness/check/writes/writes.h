@@ -13,7 +13,7 @@
 #include "check/proof/workspace.h"
 #include "check/writes/functions.h"
 #include "report/result.h"
-#include "rows/state.h"
+#include "rows/state/state.h"
 
 /* The results of the last trials, for one database. */
 typedef struct CheckWrites CheckWrites;

@@ -1,7 +1,7 @@
 #include "checklist/backup/rows.h"
 
 #include "check/proof/sequences.h"
-#include "rows/triggers.h"
+#include "rows/state/triggers.h"
 
 #include <string.h>
 

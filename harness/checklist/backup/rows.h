@@ -6,7 +6,7 @@
 
 #include "checklist/item/kind.h"
 #include "report/observation.h"
-#include "rows/state.h"
+#include "rows/state/state.h"
 
 /* Rows are read, as checksums, before the first up and after the last down. Where some of the migrations are declared
  * to lose rows and others are not, they are read before each up and after each down: a declaration is that of one

@@ -6,7 +6,7 @@
 
 #include "checklist/item/kind.h"
 #include "checklist/target/history.h"
-#include "rows/precondition.h"
+#include "rows/precondition/precondition.h"
 
 /* Runs what is pending on a scratch database that stands where the target does: what it validates, and the unique keys
  * that it writes. What it turns out to mend, or to look out for (ON CONFLICT DO NOTHING), it does not ask for. Gives a

@@ -6,7 +6,7 @@
 #include "check/schema/differences.h"
 #include "command/check/with_private.h"
 #include "migration/detect/formats.h"
-#include "rows/state.h"
+#include "rows/state/state.h"
 #include "run/job/server.h"
 
 #define REPLACES "squash"

@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "check/writes/writes.h"
-#include "rows/precondition.h"
+#include "rows/precondition/precondition.h"
 #include "run/job/server.h"
 
 #include <string.h>

@@ -4,7 +4,7 @@
 #include "catalog/identity.h"
 #include "plan/volume/sql.h"
 #include "plan/volume/volume_private.h"
-#include "rows/fill.h"
+#include "rows/fill/fill.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #include "run/job/exclusions.h"
 
 #include "catalog/identity.h"
-#include "rows/copy.h"
+#include "rows/state/copy.h"
 
 /* The columns that the suite names. */
 static void

@@ -6,7 +6,7 @@
 
 #include "catalog/snapshot.h"
 #include "check/proof/surroundings.h"
-#include "rows/state.h"
+#include "rows/state/state.h"
 #include "scratch/database.h"
 #include "suite/suite.h"
 

@@ -5,7 +5,7 @@
 #include "catalog/diff.h"
 #include "check/findings.h"
 #include "check/schema/differences.h"
-#include "rows/triggers.h"
+#include "rows/state/triggers.h"
 #include "run/stage/stage_rows.h"
 
 #define STAGE "down to the base"

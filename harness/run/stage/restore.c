@@ -3,7 +3,7 @@
 
 #include "check/proof/data.h"
 #include "check/proof/restore.h"
-#include "rows/fill.h"
+#include "rows/fill/fill.h"
 
 typedef struct {
 	RunStage *stage;

@@ -3,7 +3,7 @@
 
 #include "catalog/diff.h"
 #include "check/proof/sequences.h"
-#include "rows/replace.h"
+#include "rows/state/replace.h"
 
 static bool
 twin_open(RunRoundTrips *work, GError **error)

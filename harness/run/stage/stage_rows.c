@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "check/proof/data.h"
 #include "check/proof/shared_objects.h"
-#include "rows/precondition.h"
+#include "rows/precondition/precondition.h"
 
 static bool
 stage_rows_load(const RunStage *stage, CheckWorkspace *workspace, const Migration *migration, bool *ret_filled,

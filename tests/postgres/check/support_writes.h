@@ -9,7 +9,7 @@
 #include "check/proof/sequences.h"
 #include "check/writes/writes.h"
 #include "migration/detect/formats.h"
-#include "rows/fill.h"
+#include "rows/fill/fill.h"
 
 #include <glib/gstdio.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 
 #include "check/proof/restore.h"
 #include "migration/detect/formats.h"
-#include "rows/copy.h"
+#include "rows/state/copy.h"
 
 #include <glib/gstdio.h>
 #include <stdlib.h>

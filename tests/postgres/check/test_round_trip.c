@@ -4,7 +4,7 @@
 #include "check/proof/shared_objects.h"
 #include "check/proof/surroundings.h"
 #include "migration/detect/formats.h"
-#include "rows/copy.h"
+#include "rows/state/copy.h"
 
 #include <glib/gstdio.h>
 #include <string.h>

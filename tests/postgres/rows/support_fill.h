@@ -4,7 +4,7 @@
 
 #include "support.h"
 
-#include "rows/fill.h"
+#include "rows/fill/fill.h"
 
 #include <string.h>
 

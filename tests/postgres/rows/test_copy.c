@@ -1,7 +1,7 @@
 /* Copies: lost rows and values, with examples. */
 #include "support.h"
 
-#include "rows/copy.h"
+#include "rows/state/copy.h"
 
 #include <string.h>
 

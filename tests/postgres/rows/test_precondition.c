@@ -1,7 +1,7 @@
 /* Preconditions on data: each kind is learnt, broken by rows that the schema allows, and kept to by plausible ones. */
 #include "support_fill.h"
 
-#include "rows/precondition.h"
+#include "rows/precondition/precondition.h"
 
 /* A migration that fails on hostile rows, and works on plausible ones. */
 typedef struct {

@@ -1,7 +1,7 @@
 /* Replaces the rows of one database by those of another. */
 #include "support.h"
 
-#include "rows/replace.h"
+#include "rows/state/replace.h"
 
 #include <string.h>
 

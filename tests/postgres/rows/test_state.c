@@ -1,7 +1,7 @@
 /* States: every change of data is seen, and nothing else is. */
 #include "support.h"
 
-#include "rows/state.h"
+#include "rows/state/state.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* Filling: the systems of migrations/. */
 #include "support_fill.h"
 
-#include "rows/state.h"
+#include "rows/state/state.h"
 
 static void
 run_file(DbSession *session, const char *path, const char *without)

@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "rows/precondition_private.h"
+#include "rows/precondition/precondition_private.h"
 
 static const struct {
 	const char *check;

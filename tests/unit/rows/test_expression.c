@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "rows/expression.h"
+#include "rows/state/expression.h"
 
 /* Each constant as "operator value type", joined by "; ": an array's value in braces, a number's type "#". */
 static const struct {

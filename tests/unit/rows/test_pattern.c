@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "rows/pattern.h"
+#include "rows/fill/pattern.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "rows/stock.h"
+#include "rows/fill/stock.h"
 
 #include <string.h>
 

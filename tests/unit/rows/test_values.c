@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "rows/values.h"
+#include "rows/fill/values.h"
 
 #include <string.h>
 
