@@ -3,6 +3,7 @@
 
 usage: check_scripts.py PGASSAY
 """
+import json
 import os
 import pathlib
 import shutil
@@ -26,9 +27,14 @@ STAND_INS = {
 NEEDED = ["gcc", "meson", "ninja-build", "pkg-config", "python3", "postgresql"]
 
 
+# Variables that choose how this build is made, and not how those of the tests are.
+OF_THIS_BUILD = ("CC", "CC_LD", "CFLAGS", "LDFLAGS", "TESTS", "BUILD")
+
+
 def run(command, folder, **environment):
+    inherited = {name: value for name, value in os.environ.items() if name not in OF_THIS_BUILD}
     result = subprocess.run([str(part) for part in command], cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                            stderr=subprocess.STDOUT, encoding="utf-8", env={**os.environ, "LC_ALL": "C.UTF-8", **environment},
+                            stderr=subprocess.STDOUT, encoding="utf-8", env={**inherited, "LC_ALL": "C.UTF-8", **environment},
                             timeout=200, check=False)
     return result.returncode, result.stdout
 
@@ -247,6 +253,35 @@ class Build(Folder):
         code, output = run(command, self.folder, BUILD="build")
         self.assertEqual(code, 3)
         self.assertRegex(output, r'script/build: "build[^"]*" belongs to \w+, who built here before\nhint: ')
+
+
+class Counting(Folder):
+    scripts = ("count-tests",)
+
+    def count(self, *records):
+        self.write("log.json", "".join(json.dumps({"name": "suite / a program", **record}) + "\n" for record in records))
+        return run([self.folder / "script" / "count-tests", "log.json"], self.folder)
+
+    def test_each_case_counts_and_a_program_that_says_nothing_counts_as_one(self):
+        cmocka = {"result": "OK", "stdout": "[  PASSED  ] 3 test(s).\n"}
+        silent = {"result": "OK", "stdout": "done\n"}
+        self.assertEqual(self.count(cmocka, silent), (0, "4 passed, 0 failed, 0 skipped\n"))
+
+    def test_a_failure_is_shown_and_counted(self):
+        code, output = self.count({"result": "FAIL", "stdout": "expected 1\n2 passed, 3 failed, 0 skipped\n"}, {"result": "OK"})
+        self.assertEqual(code, 1)
+        self.assertIn("== suite / a program failed (fail), last lines:\n    expected 1\n", output)
+        self.assertTrue(output.endswith("\n3 passed, 3 failed, 0 skipped\n"), output)
+
+    def test_a_program_that_died_is_a_failure(self):
+        self.assertEqual(self.count({"result": "TIMEOUT", "stdout": "[  PASSED  ] 3 test(s).\n"})[0], 1)
+
+    def test_what_a_program_that_passed_saw_fail_on_purpose_is_no_failure(self):
+        driver = {"result": "OK", "stdout": "9 passed, 1 failed, 0 skipped\n"}
+        self.assertEqual(self.count(driver), (0, "1 passed, 0 failed, 0 skipped\n"))
+
+    def test_nothing_is_no_success(self):
+        self.assertEqual(self.count(), (1, "0 passed, 0 failed, 0 skipped\n"))
 
 
 class Run(Folder):
