@@ -5,6 +5,8 @@
 #include "git/repository.h"
 #include "run/job/server.h"
 #include "run/reproduce.h"
+#include "run/stage/branch/branch.h"
+#include "run/stage/round_trip/round_trip.h"
 #include "run/task.h"
 
 #include <string.h>

@@ -1,5 +1,6 @@
 /* Every migration is killed on its way. */
-#include "run/stage/stage_rows.h"
+#include "run/stage/stage.h"
+#include "run/stage/work/rows.h"
 
 #include "base/error.h"
 #include "check/proof/crash.h"

@@ -1,5 +1,6 @@
 /* Every migration's SQL once more, right after it was applied. */
-#include "run/stage/stage_rows.h"
+#include "run/stage/stage.h"
+#include "run/stage/work/rows.h"
 
 #include "check/proof/idempotent.h"
 

@@ -1,6 +1,7 @@
 /* A database that is in use: it stands at an earlier version, has rows, and the repeatables are there already. */
-#include "run/stage/stage_rows.h"
+#include "run/stage/stage.h"
 #include "run/stage/upgrade_private.h"
+#include "run/stage/work/rows.h"
 
 #include "base/interrupt.h"
 #include "migration/format.h"

@@ -1,0 +1,25 @@
+/*
+ * Plans after every migration: which one changes the plan of which query, makes it dearer, or breaks it.
+ */
+#ifndef RUN_STAGE_PLANS_EACH_H
+#define RUN_STAGE_PLANS_EACH_H
+
+#include "run/stage/work/work.h"
+
+typedef struct RunPlansEach RunPlansEach;
+
+/* No query has a plan yet. */
+RunPlansEach *run_plans_each_new(const RunJob *job);
+void run_plans_each_free(RunPlansEach *each); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunPlansEach, run_plans_each_free)
+
+/* Makes all plans, and holds them against those from before the migration; `again`: against those from after it,
+ * because it has gone down and up once more. NULL: the database is where it begins, and nothing is compared yet. Cases
+ * are reported where there is something to say. False with *error when nothing can go on. */
+bool run_plans_each_compare(RunPlansEach *each, RunStage *stage, const Migration *migration, bool again,
+                            GError **error);
+
+/* The session in which they were made last, in which no table has a size; NULL: there is none. The caller closes it. */
+PlanFrame *run_plans_each_take_frame(RunPlansEach *each);
+
+#endif

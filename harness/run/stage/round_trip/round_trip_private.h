@@ -1,0 +1,75 @@
+/* Declarations for the files of the stage of round trips; no other file includes it. */
+#ifndef RUN_ROUND_TRIPS_PRIVATE_H
+#define RUN_ROUND_TRIPS_PRIVATE_H
+
+#include "check/proof/plausible.h"
+#include "check/proof/round_trip.h"
+#include "run/stage/round_trip/round_trip.h"
+#include "run/stage/round_trip/row_proofs.h"
+
+/* A second database, without generated rows: when the stage begins again, it is copied. */
+typedef struct {
+	CheckWorkspace workspace; /* closed, or not connected */
+	guint n_applied;
+} RunTwin;
+
+typedef struct {
+	RunStage *stage;
+	CheckAfter now; /* where the stage's database stands; rows NULL: rows are not looked at */
+	RowsFilled *filled;
+	RunRowProofs *proofs;
+	GPtrArray *unfilled; /* of RowsUnfilled * */
+	RunTwin twin;
+	guint n_reordered;          /* downs that put columns into another order */
+	const Migration *reordered; /* the last one of them; or NULL */
+	bool around;         /* some migration changes the surroundings of the schema: check/proof/surroundings.h */
+	GHashTable *ignored; /* declarations under "ignore_columns" that some table has had a column for */
+	bool stopped;        /* a case has reported why it does not go on */
+} RunRoundTrips;
+
+/* True when the rows are generated, and not given by the suite. */
+bool run_round_trips_generates(const RunRoundTrips *work);
+
+/* Rows for the tables that the migration (NULL: the baseline) has made: the suite's, or generated ones. */
+bool run_round_trips_add_rows(RunRoundTrips *work, const Migration *migration, GError **error);
+
+/* The case of a migration on tables with rows. failure is NULL if it worked; plausible then has its preconditions,
+ * or is NULL. */
+ReportCase *run_round_trips_rows_case(const RunRoundTrips *work, const Migration *migration,
+                                      const MigrationOutcome *failure, const CheckPlausibleRows *plausible,
+                                      gint64 duration);
+
+/* If no rows pass, adds the server's error for rows that satisfy all preconditions to that case. */
+void run_round_trips_add_blocked(const MigrationOutcome *failure, const CheckPlausibleRows *plausible,
+                                 ReportCase *fails);
+
+/* Reports the case of a round trip, or NULL, that was made without rows because the up fails on them. */
+void run_round_trips_report_on_empty(const RunRoundTrips *work, const Migration *migration, ReportCase *test_case);
+
+/* The tables that have none. */
+void run_round_trips_report_unfilled(RunRoundTrips *work);
+
+/* How many downs put columns into another order, in a line for the terminal. */
+void run_round_trips_report_column_order(const RunRoundTrips *work);
+
+/* --- round_trip_ignored.c ------------------------------------------------------- */
+
+/* Notes which of the columns excluded from the comparison exist now. */
+void run_round_trips_note_ignored(RunRoundTrips *work);
+/* At the end: a case that fails where "ignore_columns" names columns that there never were; none without that key. */
+void run_round_trips_report_ignored(const RunRoundTrips *work);
+
+/* --- round_trip_twin.c ---------------------------------------------------------- */
+
+/* Reads where the stage's database stands; only the rows, where its catalog is as it was. */
+bool run_round_trips_read_state(RunRoundTrips *work, bool with_rows, GError **error);
+bool run_round_trips_read_rows(RunRoundTrips *work, GError **error);
+
+/* The stage's database, which is before the migration with this index, gets the rows that it had without generated
+ * ones, where that is possible (*ret_done): its sessions and its catalog stay. */
+bool run_round_trips_go_back(RunRoundTrips *work, guint index, bool *ret_done, GError **error);
+/* Begins anew on another database that is before the migration, without generated rows on the way. The migrations
+ * before it run once only, whatever indexes are asked for, which only grow. */
+bool run_round_trips_rebuild(RunRoundTrips *work, guint index, GError **error);
+
+#endif

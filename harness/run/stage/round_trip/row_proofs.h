@@ -1,0 +1,37 @@
+/*
+ * The proofs about each migration once it has run on tables with rows, besides its down: one row of a table each.
+ */
+#ifndef RUN_STAGE_ROW_PROOFS_H
+#define RUN_STAGE_ROW_PROOFS_H
+
+#include "check/proof/round_trip.h"
+#include "run/stage/work/work.h"
+
+/* The state of the proofs of one database between migrations. */
+typedef struct RunRowProofs RunRowProofs;
+
+RunRowProofs *run_row_proofs_new(RunStage *stage);
+void run_row_proofs_free(RunRowProofs *proofs); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunRowProofs, run_row_proofs_free)
+
+/* The stage's database is in its starting state. `rows` is its state before it was filled, `filled` its current
+ * state. */
+bool run_row_proofs_begin(RunRowProofs *proofs, const RowsState *rows, const RowsState *filled, GError **error);
+/* The database is another one, at the same migration, without rows of ours. */
+void run_row_proofs_rebuilt(RunRowProofs *proofs);
+
+/* One migration that was applied. */
+typedef struct {
+	const Migration *migration;
+	const CheckAfter *before; /* where the database stood */
+	const CheckAfter *after;  /* where it stood right behind the migration */
+	const RowsState *filled;  /* the contents of the tables after they were filled */
+} RunRowStep;
+
+/* Proves it, and reports a case for each proof that had something to prove. The database stays as it is. */
+bool run_row_proofs_step(RunRowProofs *proofs, const RunRowStep *step, GError **error);
+
+/* The last migration was applied. */
+void run_row_proofs_end(RunRowProofs *proofs);
+
+#endif
