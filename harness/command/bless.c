@@ -2,8 +2,8 @@
 #include "command/bless/edit.h"
 #include "command/bless/plans.h"
 #include "command/command.h"
-#include "command/job.h"
-#include "command/timeouts.h"
+#include "command/option/timeouts.h"
+#include "command/side/job.h"
 
 #include "base/error.h"
 #include "base/file.h"

@@ -1,9 +1,9 @@
 /* pgassay checklist: conditions to check before, during and after a release, ticked by observations. */
 #include "command/command.h"
-#include "command/duration.h"
-#include "command/outputs.h"
-#include "command/program.h"
-#include "command/timeouts.h"
+#include "command/database/program.h"
+#include "command/option/duration.h"
+#include "command/option/outputs.h"
+#include "command/option/timeouts.h"
 
 #include "base/error.h"
 #include "base/file.h"

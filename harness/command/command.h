@@ -4,17 +4,7 @@
 #ifndef COMMAND_COMMAND_H
 #define COMMAND_COMMAND_H
 
-#include <glib.h>
-#include <stdbool.h>
-
-/* How a command ended; main maps it to the exit code. */
-typedef enum {
-	COMMAND_OK = 0,
-	COMMAND_FAILED = 1,        /* a case or a migration failed, schemas differ, or nothing was tested */
-	COMMAND_USAGE = 2,         /* the command line, a suite, a fixture or a migration is wrong; nothing was done */
-	COMMAND_ENVIRONMENT = 3,   /* no server, no permission, no disk; a lock or an answer was late */
-	COMMAND_INTERRUPTED = 130, /* SIGINT, SIGTERM or SIGHUP */
-} CommandResult;
+#include "command/option/result.h"
 
 #define COMMAND_ANY (-1)
 
@@ -51,10 +41,6 @@ bool command_parse(const char *name, const GOptionEntry *entries, int *n_argumen
 		    "whether to print colours: auto, always or never (default: auto)", "WHEN"                          \
 	}
 gboolean command_take_colour(const char *option, const char *value, gpointer data, GError **error);
-
-/* Prints the error on standard error, as "pgassay: MESSAGE" without passwords, and gives the result that fits its code:
- * the one table of exit codes, for all commands (docs/running.md). */
-CommandResult command_error(const GError *error);
 
 /* Prints the usage line, the commands and the exit codes. */
 void command_print_summary(void);

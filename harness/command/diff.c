@@ -1,7 +1,7 @@
 /* pgassay diff: what two schemas differ in. */
 #include "command/command.h"
-#include "command/side.h"
-#include "command/timeouts.h"
+#include "command/option/timeouts.h"
+#include "command/side/side.h"
 
 #include "base/error.h"
 #include "catalog/ddl.h"

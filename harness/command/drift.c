@@ -1,9 +1,9 @@
 /* pgassay drift: a database that runs, held against the end of the migrations. */
 #include "command/command.h"
-#include "command/job.h"
-#include "command/outputs.h"
-#include "command/side.h"
-#include "command/timeouts.h"
+#include "command/option/outputs.h"
+#include "command/option/timeouts.h"
+#include "command/side/job.h"
+#include "command/side/side.h"
 
 #include "base/error.h"
 #include "run/drift.h"

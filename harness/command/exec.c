@@ -1,9 +1,9 @@
 /* pgassay exec: a program, run on databases that the migrations of a suite build. */
-#include "command/built.h"
 #include "command/command.h"
-#include "command/compare.h"
-#include "command/duration.h"
-#include "command/program.h"
+#include "command/database/built.h"
+#include "command/database/compare.h"
+#include "command/database/program.h"
+#include "command/option/duration.h"
 
 #include "base/error.h"
 

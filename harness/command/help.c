@@ -1,6 +1,6 @@
 /* pgassay help: the pages of docs/, and the parts of them that are about one word. */
 #include "command/command.h"
-#include "command/pages.h"
+#include "command/page/pages.h"
 
 #include "base/error.h"
 #include "base/nearest.h"

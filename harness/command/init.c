@@ -1,12 +1,12 @@
 /* pgassay init: a first suite and fixture for a directory of migrations without a suite. */
-#include "command/ci.h"
 #include "command/command.h"
 #include "command/init/editor.h"
 #include "command/init/first_suite.h"
 #include "command/init/ignore.h"
 #include "command/init/place.h"
 #include "command/init/trial.h"
-#include "command/timeouts.h"
+#include "command/option/timeouts.h"
+#include "command/page/ci.h"
 #include "migration/detect/formats.h"
 #include "migration/detect/places.h"
 

@@ -1,6 +1,6 @@
 /* pgassay inspect: a report on a database that runs. */
 #include "command/command.h"
-#include "command/timeouts.h"
+#include "command/option/timeouts.h"
 
 #include "base/error.h"
 #include "report/json_text.h"

@@ -1,11 +1,11 @@
 /* pgassay plan: the plans of a suite's queries, their changes, their run times, and indexes that would help. */
 #include "command/check/base.h"
 #include "command/command.h"
-#include "command/job.h"
-#include "command/outputs.h"
+#include "command/option/outputs.h"
 #include "command/plan/report.h"
 #include "command/plan/show.h"
 #include "command/plan/work.h"
+#include "command/side/job.h"
 
 #include "base/error.h"
 #include "base/nearest.h"

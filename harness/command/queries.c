@@ -1,6 +1,6 @@
 /* pgassay queries export: the statements that a database is asked, as a file of queries. */
 #include "command/command.h"
-#include "command/export.h"
+#include "command/side/export.h"
 
 #include "base/error.h"
 #include "query/normalised.h"

@@ -1,6 +1,7 @@
 /* pgassay report: reports out of reports. */
-#include "command/outputs.h"
-#include "command/publishing.h"
+#include "command/command.h"
+#include "command/option/outputs.h"
+#include "command/option/publishing.h"
 
 #include "base/error.h"
 #include "report/console/console.h"

@@ -1,9 +1,9 @@
 /* pgassay repro: a case that failed elsewhere, run again from the bundle of that run. */
 #include "command/command.h"
-#include "command/program.h"
+#include "command/database/program.h"
+#include "command/database/showing.h"
+#include "command/option/timeouts.h"
 #include "command/repro/load.h"
-#include "command/showing.h"
-#include "command/timeouts.h"
 
 #include "base/error.h"
 #include "run/reproduce.h"

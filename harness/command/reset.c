@@ -1,8 +1,8 @@
 /* pgassay reset: a development database, emptied and built anew. */
 #include "command/command.h"
-#include "command/job.h"
-#include "command/probe.h"
-#include "command/timeouts.h"
+#include "command/database/probe.h"
+#include "command/option/timeouts.h"
+#include "command/side/job.h"
 
 #include "base/error.h"
 #include "catalog/diff.h"

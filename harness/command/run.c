@@ -1,5 +1,5 @@
 /* pgassay run: the main job. */
-#include "command/rows.h"
+#include "command/database/rows.h"
 #include "command/running.h"
 
 typedef struct {

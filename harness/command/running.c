@@ -1,10 +1,10 @@
 #include "command/running.h"
-#include "command/duration.h"
 #include "command/matrix.h"
-#include "command/outputs.h"
+#include "command/option/duration.h"
+#include "command/option/outputs.h"
+#include "command/option/selecting.h"
 #include "command/repro/bundles.h"
 #include "command/repro/failed.h"
-#include "command/selecting.h"
 
 #include "base/error.h"
 #include "base/interrupt.h"

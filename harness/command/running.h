@@ -5,8 +5,8 @@
 #define COMMAND_RUNNING_H
 
 #include "command/command.h"
-#include "command/publishing.h"
-#include "command/timeouts.h"
+#include "command/option/publishing.h"
+#include "command/option/timeouts.h"
 #include "run/run.h"
 
 typedef struct {

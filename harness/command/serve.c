@@ -1,6 +1,6 @@
 /* pgassay serve: databases that the migrations of a suite build, leased to test programs until it is stopped. */
-#include "command/built.h"
 #include "command/command.h"
+#include "command/database/built.h"
 
 #include "base/error.h"
 #include "base/interrupt.h"

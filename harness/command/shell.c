@@ -1,10 +1,10 @@
 /* pgassay shell: psql on a database that the migrations of a suite build. */
-#include "command/built.h"
 #include "command/command.h"
-#include "command/program.h"
-#include "command/psql.h"
-#include "command/showing.h"
-#include "command/side.h"
+#include "command/database/built.h"
+#include "command/database/program.h"
+#include "command/database/psql.h"
+#include "command/database/showing.h"
+#include "command/side/side.h"
 
 #include "base/error.h"
 

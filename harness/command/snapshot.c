@@ -1,8 +1,8 @@
 /* pgassay snapshot: a schema as an expectation fixture. */
 #include "command/command.h"
-#include "command/job.h"
-#include "command/split.h"
-#include "command/timeouts.h"
+#include "command/option/timeouts.h"
+#include "command/side/job.h"
+#include "command/side/split.h"
 
 #include "base/error.h"
 #include "catalog/render.h"

@@ -1,6 +1,6 @@
 /* pgassay stats export: the statistics of a database, for plans. */
 #include "command/command.h"
-#include "command/export.h"
+#include "command/side/export.h"
 
 #include "plan/export/export.h"
 
