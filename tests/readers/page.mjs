@@ -3,7 +3,7 @@
 import fs from "node:fs";
 import puppeteer from "puppeteer-core";
 
-const browser = await puppeteer.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+const browser = await puppeteer.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 const axe = fs.readFileSync("node_modules/axe-core/axe.min.js", "utf8");
 const faults = [];
 for (const width of [1440, 390]) {

@@ -4,7 +4,7 @@ import path from "node:path";
 import puppeteer from "puppeteer-core";
 
 const [file, folder] = process.argv.slice(2);
-const browser = await puppeteer.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+const browser = await puppeteer.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 fs.mkdirSync(folder, { recursive: true });
 for (const [width, height] of [[1440, 900], [390, 844]]) {
   for (const value of ["light", "dark"]) {

@@ -328,8 +328,9 @@ locks_add_summary(const HtmlPage *page, const ReportSuite *suite, const ReportCa
 	                       is_new || report_case_is_bad(test_case) ? " open" : "");
 	g_string_append(out, "<span class=m>");
 	html_line(out, test_case->name);
-	g_string_append(out, "</span> ");
+	g_string_append(out, "</span> <span class=nw>");
 	html_status(out, test_case->status);
+	g_string_append(out, "</span>");
 	if (is_new)
 		g_string_append(out, " <span class=\"tag new\">new</span>");
 	if (strongest != NULL) {
