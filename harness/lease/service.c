@@ -75,62 +75,65 @@ service_handle(void *data, struct MHD_Connection *connection, const char *path, 
 
 /* --- Where it listens ------------------------------------------------------------ */
 
-static bool
-service_open_loopback(LeaseService *service, guint16 port, GError **error)
-{
-	const struct sockaddr_in address = { .sin_family = AF_INET,
-		                             .sin_port = htons(port),
-		                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	LeaseDoor *door = &service->loopback;
-
-	door->service = service;
-	door->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO, port, NULL, NULL,
-	                                service_handle, door, MHD_OPTION_SOCK_ADDR, &address,
-	                                MHD_OPTION_THREAD_POOL_SIZE, (unsigned)THREADS, MHD_OPTION_CONNECTION_TIMEOUT,
-	                                SILENCE, MHD_OPTION_END);
-	if (door->daemon == NULL)
-		return base_error_set(error, BASE_ERROR_ENVIRONMENT,
-		                      port != 0 ? "choose another one, or leave --port out" : NULL,
-		                      "could not listen on port %u of 127.0.0.1", port);
-	const union MHD_DaemonInfo *bound = MHD_get_daemon_info(door->daemon, MHD_DAEMON_INFO_BIND_PORT);
-	door->port = bound != NULL ? bound->port : port;
-	service->url = g_strdup_printf("http://127.0.0.1:%u", door->port);
-	return true;
-}
-
 /* A socket that listens, or -1 with errno. */
 static int
-service_bind(const char *path)
+service_listen(const struct sockaddr *address, socklen_t size)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int fd = socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	const int on = 1;
 
 	if (fd < 0)
 		return -1;
-	if (g_strlcpy(address.sun_path, path, sizeof address.sun_path) < sizeof address.sun_path &&
-	    bind(fd, (const struct sockaddr *)&address, sizeof address) == 0 && listen(fd, SOMAXCONN) == 0)
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 && bind(fd, address, size) == 0 &&
+	    listen(fd, SOMAXCONN) == 0)
 		return fd;
 	close(fd);
 	return -1;
 }
 
+/* Takes fd, also on failure. All else of the door stands before, because its threads read it from the first moment. */
+static bool
+service_open(LeaseDoor *door, int fd)
+{
+	door->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO, 0, NULL, NULL, service_handle,
+	                                door, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE,
+	                                (unsigned)THREADS, MHD_OPTION_CONNECTION_TIMEOUT, SILENCE, MHD_OPTION_END);
+	if (door->daemon == NULL)
+		close(fd);
+	return door->daemon != NULL;
+}
+
+static bool
+service_open_loopback(LeaseService *service, guint16 port, GError **error)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET,
+		                       .sin_port = htons(port),
+		                       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t size = sizeof address;
+	int fd = service_listen((const struct sockaddr *)&address, size);
+
+	if (fd >= 0)
+		getsockname(fd, (struct sockaddr *)&address, &size);
+	service->loopback = (LeaseDoor){ .service = service, .port = ntohs(address.sin_port) };
+	if (fd < 0 || !service_open(&service->loopback, fd))
+		return base_error_set(error, BASE_ERROR_ENVIRONMENT,
+		                      port != 0 ? "choose another one, or leave --port out" : NULL,
+		                      "could not listen on port %u of 127.0.0.1", port);
+	service->url = g_strdup_printf("http://127.0.0.1:%u", service->loopback.port);
+	return true;
+}
+
 static bool
 service_open_local(LeaseService *service, const char *path, GError **error)
 {
-	LeaseDoor *door = &service->local;
-	int fd = service_bind(path);
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	bool fits = g_strlcpy(address.sun_path, path, sizeof address.sun_path) < sizeof address.sun_path;
+	int fd = fits ? service_listen((const struct sockaddr *)&address, sizeof address) : -1;
 
-	door->service = service;
-	if (fd >= 0)
-		door->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO, 0, NULL, NULL,
-		                                service_handle, door, MHD_OPTION_LISTEN_SOCKET, fd,
-		                                MHD_OPTION_CONNECTION_TIMEOUT, SILENCE, MHD_OPTION_END);
-	if (door->daemon == NULL) {
-		if (fd >= 0)
-			close(fd);
+	service->local = (LeaseDoor){ .service = service };
+	if (fd < 0 || !service_open(&service->local, fd))
 		return base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "could not listen on the socket \"%s\"",
 		                      path);
-	}
 	service->path = g_strdup(path);
 	return true;
 }
