@@ -83,6 +83,8 @@ server_arguments(const ScratchSupervisorOptions *options, ScratchOrder *order)
 		/* Files of the data directory: they go with it, however the server ends, and a container's
 		 * default /dev/shm of 64 MB is too small for one parallel hash join. */
 		"dynamic_shared_memory_type=mmap",
+		/* Statements in the log can be told from those of other databases. */
+		"log_line_prefix=%m [%p] %q%d ",
 	};
 	GPtrArray *arguments = g_ptr_array_new();
 

@@ -37,18 +37,6 @@ migrations_check_table(const SuiteNode *node, GError **error)
 	                        suite_node_text(node));
 }
 
-/* For keys that need the SQL of the migrations. */
-static bool
-migrations_refuse_sql(const SuiteDatabase *database, const char *key, GError **error)
-{
-	const SuiteNode *node = suite_node_get(database->node, key);
-
-	if (node == NULL)
-		return true;
-	return suite_node_error(node, error, "take it out, or give the migrations as SQL",
-	                        "\"%s\" needs the SQL of the migrations, which \"commands\" do not show", key);
-}
-
 static bool
 migrations_load_commands(SuiteDatabase *database, GError **error)
 {
@@ -62,8 +50,7 @@ migrations_load_commands(SuiteDatabase *database, GError **error)
 		                        "\"commands\" and the format \"%s\" exclude each other",
 		                        suite_node_text(format));
 	database->migrations.commands = suite_commands_new(database->suite, node, error);
-	return database->migrations.commands != NULL && migrations_refuse_sql(database, "idempotent", error) &&
-	       migrations_refuse_sql(database, "crash", error);
+	return database->migrations.commands != NULL;
 }
 
 static bool

@@ -10,7 +10,8 @@
 typedef struct {
 	CheckWorkspace *workspace; /* its database stands before the migration, its session is idle */
 	const Migration *migration;
-	const guint32 *seed; /* draws one point of all; NULL: every point is tried */
+	const Migration *again; /* what the tool runs after a kill; NULL: the migration itself */
+	const guint32 *seed;    /* draws one point of all; NULL: every point is tried */
 	CheckCrashVictim victim;
 	ReportCase *test_case;      /* gets the result */
 	ScratchDatabase **ret_left; /* gets a copy of the faulty state after the first kill; NULL: not wanted */

@@ -3,6 +3,7 @@
 #include "catalog/diff.h"
 #include "check/findings.h"
 #include "check/proof/script.h"
+#include "check/proof/tool_history.h"
 #include "rows/state/triggers.h"
 
 static void
@@ -44,16 +45,28 @@ proof_idempotent_leave_out_triggers(CheckWorkspace *workspace, const CheckAfter 
 	                               &test_case->output, error);
 }
 
-/* Runs the script on a database that stands behind it, and compares. The transaction around it may have ended then. */
+/* The script; or the tool, which does not know any more that it has run it. */
 static bool
-proof_idempotent_run_again(CheckWorkspace *workspace, const Migration *migration, const CheckAfter *now,
-                           ReportCase *test_case, GError **error)
+proof_idempotent_run(CheckWorkspace *workspace, const Migration *migration, const char *history,
+                     MigrationOutcome *outcome, GError **error)
+{
+	if (!db_session_reset(workspace->session, error))
+		return false;
+	if (history == NULL)
+		return check_script_run(workspace->session, migration->up, outcome, error);
+	return check_tool_history_write(workspace, history, error) &&
+	       migration_runner_apply(workspace->runner, migration, MIGRATION_UP, outcome, error);
+}
+
+/* Runs it on a database that stands behind it, and compares. The transaction around it may have ended then. */
+static bool
+proof_idempotent_run_again(CheckWorkspace *workspace, const Migration *migration, const char *history,
+                           const CheckAfter *now, ReportCase *test_case, GError **error)
 {
 	g_auto(MigrationOutcome) outcome = { 0 };
 	g_auto(CheckFindings) findings = { 0 };
 
-	if (!db_session_reset(workspace->session, error) ||
-	    !check_script_run(workspace->session, migration->up, &outcome, error))
+	if (!proof_idempotent_run(workspace, migration, history, &outcome, error))
 		return false;
 	if (outcome.failed) {
 		report_case_set(
@@ -80,15 +93,15 @@ proof_idempotent_run_again(CheckWorkspace *workspace, const Migration *migration
 }
 
 bool
-check_idempotent(CheckWorkspace *workspace, const Migration *migration, const CheckAfter *now, ReportCase *test_case,
-                 GError **error)
+check_idempotent(CheckWorkspace *workspace, const Migration *migration, const char *history, const CheckAfter *now,
+                 ReportCase *test_case, GError **error)
 {
-	if (migration_script_fits_transaction(migration->up))
+	if (history == NULL && migration_script_fits_transaction(migration->up))
 		return db_session_execute(workspace->session, "BEGIN", error) &&
-		       proof_idempotent_run_again(workspace, migration, now, test_case, error) &&
+		       proof_idempotent_run_again(workspace, migration, NULL, now, test_case, error) &&
 		       (db_session_transaction_state(workspace->session) == DB_TRANSACTION_IDLE ||
 		        db_session_execute(workspace->session, "ROLLBACK", error));
 	g_auto(CheckWorkspace) copy = { 0 };
 	return check_workspace_clone(workspace, "idempotent", &copy, error) &&
-	       proof_idempotent_run_again(&copy, migration, now, test_case, error);
+	       proof_idempotent_run_again(&copy, migration, history, now, test_case, error);
 }

@@ -39,10 +39,14 @@ static const char makes[] = "\\b(create|drop)\\s+(role|user(?!\\s+mapping)|group
 static const char binds[] = "\\balter\\s+(role|user(?!\\s+mapping)|group)\\b"
 			    "|\\b(grant|revoke)\\s+(?:(?!\\bon\\b)[^;]){0,400}?\\b(to|from)\\b";
 
+/* Of code, the text of its file: what it runs is not known before. */
 static bool
 shared_script_says(const MigrationScript *script, const GRegex *regex)
 {
 	const GPtrArray *statements = script != NULL ? migration_script_statements(script) : NULL;
+
+	if (script != NULL && migration_script_scope(script) == MIGRATION_SCOPE_EXTERNAL)
+		return g_regex_match(regex, base_source_text(migration_script_source(script)), 0, NULL);
 
 	for (guint i = 0; statements != NULL && i < statements->len; i++)
 		if (g_regex_match(regex, ((const MigrationStatement *)g_ptr_array_index(statements, i))->sql, 0, NULL))

@@ -1,5 +1,6 @@
 /* Every migration is killed on its way. */
 #include "run/stage/stage.h"
+#include "run/stage/work/code.h"
 #include "run/stage/work/rows.h"
 
 #include "base/error.h"
@@ -68,15 +69,30 @@ run_crash_draw(const GPtrArray *jobs, const RunJob **ret_job, GError **error)
 
 /* --- The session ------------------------------------------------------------ */
 
-/* It would be run on several databases of one server, and works on the first only. */
+/* Why the migration is not killed, as a case says it; NULL: it is. What belongs to the whole server would be made on
+ * several databases of it, and works on the first only. The caller frees it. */
+static char *
+stage_crash_reason(const RunStage *stage, const Migration *migration)
+{
+	const char *reason = run_code_reason(stage, migration);
+
+	if (reason != NULL)
+		return g_strdup_printf("not killed: the statements of \"%s\" are not known: %s", migration->name,
+		                       reason);
+	if (check_shared_objects_in_script(migration->up))
+		return g_strdup_printf(
+		    "not killed: \"%s\" makes or drops what belongs to the whole server, such as a role",
+		    migration->name);
+	return NULL;
+}
+
 static bool
-pass_by(RunStage *stage, const Migration *migration, ReportCase *test_case, bool *ret_applied, GError **error)
+pass_by(RunStage *stage, const Migration *migration, const char *reason, ReportCase *test_case, bool *ret_applied,
+        GError **error)
 {
 	g_auto(MigrationOutcome) outcome = { 0 };
 
-	report_case_set(test_case, REPORT_SKIPPED,
-	                "not killed: \"%s\" makes or drops what belongs to the whole server, such as a role",
-	                migration->name);
+	report_case_set(test_case, REPORT_SKIPPED, "%s", reason);
 	if (!db_session_reset(stage->workspace.session, error) ||
 	    !migration_runner_apply(stage->workspace.runner, migration, MIGRATION_UP, &outcome, error))
 		return false;
@@ -90,14 +106,16 @@ stage_crash_try(RunStage *stage, const Migration *migration, const guint32 *seed
 {
 	const CheckCrash check = { .workspace = &stage->workspace,
 		                   .migration = migration,
+		                   .again = stage->code != NULL ? run_code_original(stage, migration) : NULL,
 		                   .seed = seed,
 		                   .test_case = test_case,
 		                   .ret_left = stage->hold && run_selection_has(stage->selection, test_case)
 		                                   ? &stage->held
 		                                   : NULL };
 
-	return check_shared_objects_in_script(migration->up) ? pass_by(stage, migration, test_case, ret_applied, error)
-	                                                     : check_crash(&check, ret_applied, error);
+	g_autofree char *reason = stage_crash_reason(stage, migration);
+	return reason != NULL ? pass_by(stage, migration, reason, test_case, ret_applied, error)
+	                      : check_crash(&check, ret_applied, error);
 }
 
 /* *filled: the tables have got rows. When the migration fails on these, it is tried without. */
@@ -154,8 +172,10 @@ static bool
 crash_server_try(RunStage *stage, CheckWorkspace *workspace, guint index, guint32 seed, ReportCase *test_case,
                  GError **error)
 {
+	const Migration *migration = g_ptr_array_index(stage->migrations, index);
 	const CheckCrash check = { .workspace = workspace,
-		                   .migration = g_ptr_array_index(stage->migrations, index),
+		                   .migration = migration,
+		                   .again = stage->code != NULL ? run_code_original(stage, migration) : NULL,
 		                   .seed = &seed,
 		                   .victim = CHECK_CRASH_SERVER,
 		                   .test_case = test_case };
@@ -186,10 +206,9 @@ crash_server(RunStage *stage, guint32 seed, GError **error)
 		                             .exclusions = &stage->job->exclusions };
 	SourcePosition position = migration_script_position(migration->up);
 
-	if (check_shared_objects_in_script(migration->up)) {
-		run_stage_skip(
-		    stage, "crash", SERVER_CASE, position,
-		    "not killed: the migration makes or drops what belongs to the whole server, such as a role");
+	g_autofree char *reason = stage_crash_reason(stage, migration);
+	if (reason != NULL) {
+		run_stage_skip(stage, "crash", SERVER_CASE, position, reason);
 		return true;
 	}
 	if (!run_progress_wait(stage->history, index)) {
@@ -212,8 +231,8 @@ crash_server(RunStage *stage, guint32 seed, GError **error)
 
 /* --- The stage -------------------------------------------------------------- */
 
-bool
-run_crash(RunStage *stage, GError **error)
+static bool
+crash_run_all(RunStage *stage, GError **error)
 {
 	SourcePosition nowhere = { .path = stage->job->set->directory };
 	guint32 seed = 0;
@@ -229,4 +248,14 @@ run_crash(RunStage *stage, GError **error)
 	if (!scratch_server_is_own(stage->server))
 		run_stage_skip(stage, "crash", SERVER_CASE, nowhere, "only a server of pgassay's own is killed");
 	return stage->victim == NULL || stage->migrations->len == 0 || crash_server(stage, seed, error);
+}
+
+bool
+run_crash(RunStage *stage, GError **error)
+{
+	bool ready = false;
+	bool done = run_code_begin(stage, &ready, error) && (!ready || crash_run_all(stage, error));
+
+	run_code_end(stage);
+	return done;
 }

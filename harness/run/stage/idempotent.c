@@ -1,8 +1,9 @@
-/* Every migration's SQL once more, right after it was applied. */
+/* Every migration once more, right after it was applied. */
 #include "run/stage/stage.h"
 #include "run/stage/work/rows.h"
 
 #include "check/proof/idempotent.h"
+#include "check/proof/tool_history.h"
 
 bool
 run_idempotent_wanted(const RunJob *job)
@@ -49,10 +50,14 @@ stage_idempotent_next(RunStage *stage, guint index, IdempotentWork *work, bool *
 {
 	const Migration *migration = g_ptr_array_index(stage->migrations, index);
 	g_auto(CheckAfter) after = { 0 };
+	bool is_code = migration_set_is_external(stage->job->set);
 	gint64 start = g_get_monotonic_time();
 	bool without = false;
 
 	run_stage_progress_migration(stage, migration);
+	g_autofree char *history = is_code ? check_tool_history_read(&stage->workspace, error) : NULL;
+	if (is_code && history == NULL)
+		return false;
 	if (!idempotent_apply(stage, index, work, &after, &without, error))
 		return false;
 	g_autoptr(ReportCase)
@@ -60,7 +65,7 @@ stage_idempotent_next(RunStage *stage, guint index, IdempotentWork *work, bool *
 	if (after.failure.failed)
 		report_case_set(test_case, REPORT_ERRORED, "\"%s\" fails, but did not in the forward stage: %s\n%s",
 		                migration->name, after.failure.message, after.failure.details);
-	else if (!check_idempotent(&stage->workspace, migration, &after, test_case, error))
+	else if (!check_idempotent(&stage->workspace, migration, history, &after, test_case, error))
 		return false;
 	if (without)
 		run_stage_rows_remark(test_case);

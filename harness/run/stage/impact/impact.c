@@ -18,7 +18,7 @@
 bool
 run_impact_is_wanted(const RunJob *job)
 {
-	return job->impact != NULL && !migration_set_is_external(job->set);
+	return job->impact != NULL;
 }
 
 /* --- The database ------------------------------------------------------------------ */
@@ -105,15 +105,28 @@ impact_list_invalid(const ImpactWork *work, const Migration *migration, GError *
 	return names;
 }
 
-/* A migration that another program runs cannot be observed. */
+/* A migration that another program runs cannot be observed, unless its statements are known. */
 static void
-impact_note_external(const Migration *migration, ReportObservation *observation)
+impact_note_external(const RunStage *stage, const Migration *migration, ReportObservation *observation)
 {
+	const char *reason = run_code_reason(stage, migration);
+
 	if (migration_script_scope(migration->up) != MIGRATION_SCOPE_EXTERNAL)
 		return;
 	ReportStatement *statement = report_statement_new(migration_script_position(migration->up), migration->name);
-	statement->unseen = "another program runs it";
+	statement->unseen = reason != NULL ? g_intern_string(reason) : "another program runs it";
 	g_ptr_array_add(observation->statements, statement);
+}
+
+/* Nobody is to take silence for harmless. */
+static void
+impact_say_unknown(const RunStage *stage, const Migration *migration, ReportCase *test_case)
+{
+	const char *reason = run_code_reason(stage, migration);
+
+	if (reason != NULL && test_case->status == REPORT_PASSED)
+		report_case_set(test_case, REPORT_SKIPPED, "not known, because the statements of \"%s\" are not: %s",
+		                migration->name, reason);
 }
 
 static char *
@@ -214,7 +227,7 @@ impact_next(ImpactWork *work, guint index, GError **error)
 		report_case_set(test_case, REPORT_ERRORED, "\"%s\" fails, but did not in the forward stage: %s\n%s",
 		                migration->name, outcome.message, outcome.details);
 	} else {
-		impact_note_external(migration, observation);
+		impact_note_external(stage, migration, observation);
 		if (!without)
 			run_impact_grow(work, index, observation);
 		if (copy.database != NULL && !without &&
@@ -225,6 +238,7 @@ impact_next(ImpactWork *work, guint index, GError **error)
 		work->n_seen += observation->statements->len - report_observation_count_unseen(observation);
 		work->n_unseen += report_observation_count_unseen(observation);
 		run_impact_report(g_steal_pointer(&observation), test_case);
+		impact_say_unknown(stage, migration, test_case);
 	}
 	if (without)
 		run_stage_rows_remark(test_case);
@@ -343,12 +357,14 @@ run_impact(RunStage *stage, GError **error)
 	ImpactWork work = { .stage = stage,
 		            .go_on = true,
 		            .known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL) };
-	bool done = impact_run_all(&work, error);
+	bool ready = false;
+	bool done = run_code_begin(stage, &ready, error) && (!ready || impact_run_all(&work, error));
 
 	g_hash_table_unref(work.known);
 	impact_observer_free(work.observer);
 	check_workspace_close(&work.bare);
 	run_impact_forget_larger(&work);
+	run_code_end(stage);
 	impact_wal_close(work.log);
 	return done;
 }

@@ -6,6 +6,7 @@
 #include "impact/observe.h"
 #include "impact/queue.h"
 #include "run/stage/impact/impact.h"
+#include "run/stage/work/code.h"
 #include "run/stage/work/rows.h"
 
 /* Where the stage stands. */

@@ -16,6 +16,7 @@
 #include "run/job/turns.h"
 
 typedef struct RunStage RunStage;
+typedef struct RunCode RunCode; /* code.h */
 
 typedef struct {
 	const char *name;                             /* NULL ends the table */
@@ -70,6 +71,7 @@ struct RunStage {
 	/* The stage's own. */
 	const GPtrArray *migrations; /* of Migration *: those to be run, in their order */
 	guint n_unreached;           /* tables of the base that the migrations do not reach, and that get no rows */
+	RunCode *code;               /* between run_code_begin and run_code_end; NULL: the migrations are SQL */
 	const char *refusal;         /* the tool's refusal to go on from the starting state; or NULL */
 	CheckWorkspace workspace;    /* without a database at first; closed by the caller of the stage */
 	MigrationStandIns stand_ins;
