@@ -5,8 +5,8 @@
 #include "catalog/tuples.h"
 #include "catalog/update_private.h"
 
-/* With more relations than this, and more than a quarter of all, one full read is faster. */
-#define MANY_RELATIONS 64
+/* With more relations than this, and more than half of all, one full read is faster. */
+#define MANY_RELATIONS 32
 
 #define RELATIONS      (1U << CATALOG_PG_CLASS)
 
@@ -122,10 +122,10 @@ static void
 changes_check_size(CatalogUpdate *update)
 {
 	const CatalogSnapshot *snapshot = update->previous->snapshot;
-	guint invalid = catalog_invalid_count(&update->invalid, CATALOG_UNIT_RELATION);
+	guint invalid = catalog_tuples_count_relations(&update->version, &update->invalid);
 	guint tables = snapshot->first[CATALOG_TABLE + 1] - snapshot->first[CATALOG_TABLE];
 
-	if (invalid > MANY_RELATIONS && invalid > tables / 4)
+	if (invalid > MANY_RELATIONS && invalid > tables / 2)
 		update->invalid.everything = true;
 }
 

@@ -54,14 +54,14 @@ catalog_fetch_everything(CatalogUpdate *update, guint64 classes, GError **error)
 	g_autoptr(GArray) asked = g_array_new(FALSE, FALSE, sizeof(CatalogClassId));
 
 	for (int i = 1; i < CATALOG_PG_OTHERS; i++)
-		catalog_query_add_all_tuples(statements, (CatalogSystemId)i, false);
+		catalog_query_add_all_tuples(statements, (CatalogSystemId)i, update->prepared);
 	guint first = statements->len;
 	for (int i = 0; i < CATALOG_N_CLASSES; i++) {
 		CatalogClassId id = (CatalogClassId)i;
 		if ((classes >> i & 1) == 0)
 			continue;
 		g_array_append_val(asked, id);
-		catalog_query_add_class(statements, id);
+		catalog_query_add_class(statements, id, update->prepared);
 	}
 	GPtrArray *results = fetch_last(update, statements, error);
 	if (results == NULL)

@@ -193,6 +193,7 @@ typedef struct {
 	DbPrepared planner[2];
 	DbPrepared queries[CATALOG_N_QUERIES];
 	DbPrepared tuples[CATALOG_N_SYSTEM][CATALOG_N_TUPLES];
+	DbPrepared whole[CATALOG_N_CLASSES];
 	DbPrepared objects[CATALOG_N_CLASSES];
 } Statements;
 
@@ -234,6 +235,8 @@ query_make_statements(void)
 	                                                             "dependents_by_name");
 	for (int i = 1; i < CATALOG_N_SYSTEM; i++)
 		query_make_tuples(made->tuples[i], (CatalogSystemId)i);
+	for (int i = 0; i < CATALOG_N_CLASSES; i++)
+		made->whole[i] = query_name(query_make_class((CatalogClassId)i), "whole_%d", i);
 	for (int i = 0; i < CATALOG_N_CLASSES; i++)
 		made->objects[i] = query_name(query_make_objects((CatalogClassId)i), "class_%d", i);
 	return made;
@@ -299,9 +302,9 @@ catalog_query_add_tuples(GPtrArray *statements, CatalogSystemId catalog, Catalog
 }
 
 void
-catalog_query_add_class(GPtrArray *statements, CatalogClassId id)
+catalog_query_add_class(GPtrArray *statements, CatalogClassId id, bool prepared)
 {
-	catalog_statements_add(statements, query_make_class(id));
+	query_append(statements, &query_statements()->whole[id], NULL, prepared);
 }
 
 void
@@ -310,7 +313,7 @@ catalog_query_add_objects(GPtrArray *statements, CatalogClassId id, const char *
 	CatalogUnit unit = catalog_class(id)->unit;
 
 	if (unit == CATALOG_UNIT_RARE)
-		catalog_query_add_class(statements, id);
+		catalog_query_add_class(statements, id, false);
 	else
 		query_append(statements, &query_statements()->objects[id], unit != CATALOG_UNIT_CLASS ? oids : NULL,
 		             true);

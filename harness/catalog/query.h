@@ -1,6 +1,6 @@
 /*
- * The statements that reads send, made of the files in sql/. A full read sends texts, which sessions that read once do
- * best with; one that goes on from a reading before executes statements that its session has prepared.
+ * The statements that reads send, made of the files in sql/. A first read sends texts, which sessions that read once do
+ * best with; what goes on from a reading before executes statements that its session has prepared.
  */
 #ifndef CATALOG_QUERY_H
 #define CATALOG_QUERY_H
@@ -47,8 +47,8 @@ void catalog_query_add_all_tuples(GPtrArray *statements, CatalogSystemId catalog
 /* some of them, prepared; */
 void catalog_query_add_tuples(GPtrArray *statements, CatalogSystemId catalog, CatalogQueryTuples tuples, guint64 xmin);
 
-/* all objects of the class, as a text, with the unit before their columns; */
-void catalog_query_add_class(GPtrArray *statements, CatalogClassId id);
+/* all objects of the class, with the unit before their columns; */
+void catalog_query_add_class(GPtrArray *statements, CatalogClassId id, bool prepared);
 
 /* those of the objects in `oids`, prepared; or all where the class is read as a whole, and one that is rare is not
  * prepared. */

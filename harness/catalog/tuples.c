@@ -415,6 +415,19 @@ catalog_tuples_widen(const CatalogVersion *version, const CatalogVersion *previo
 	}
 }
 
+guint
+catalog_tuples_count_relations(const CatalogVersion *version, const CatalogInvalid *invalid)
+{
+	GHashTableIter iter;
+	gpointer key;
+	guint n = 0;
+
+	g_hash_table_iter_init(&iter, invalid->units[CATALOG_UNIT_RELATION]);
+	while (g_hash_table_iter_next(&iter, &key, NULL))
+		n += catalog_tuples_have(version, CATALOG_PG_CLASS, GPOINTER_TO_UINT(key)) ? 1 : 0;
+	return n;
+}
+
 char *
 catalog_tuples_format_relations(const CatalogVersion *version, const CatalogInvalid *invalid, CatalogClassId class_id)
 {

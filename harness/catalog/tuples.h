@@ -54,6 +54,9 @@ GHashTable *catalog_tuples_find_dropped(const CatalogVersion *version, const Cat
 /* A relation that is new, gone, or no ordinary table is invalid as a whole. */
 void catalog_tuples_widen(const CatalogVersion *version, const CatalogVersion *previous, CatalogInvalid *invalid);
 
+/* How many of the invalid relations there are now: not those that are gone, and no TOAST tables. */
+guint catalog_tuples_count_relations(const CatalogVersion *version, const CatalogInvalid *invalid);
+
 /* The relations with invalid objects of the class that are no members of an extension, as the text of an array. The
  * caller frees it. */
 char *catalog_tuples_format_relations(const CatalogVersion *version, const CatalogInvalid *invalid,

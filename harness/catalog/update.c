@@ -65,7 +65,7 @@ static bool
 update_send_first(CatalogUpdate *update, UpdateFirst *ret_first, GError **error)
 {
 	g_autoptr(GPtrArray) statements = catalog_statements_new();
-	bool prepared = update->previous != NULL;
+	bool prepared = update->previous != NULL || update->prepared;
 	bool has_before = catalog_query_has_counts(update->session) && !update->transaction->in_open_transaction;
 
 	/* The counts must not be newer than the view of the data that is read: a transaction before. */
@@ -80,7 +80,7 @@ update_send_first(CatalogUpdate *update, UpdateFirst *ret_first, GError **error)
 	guint place = statements->len;
 	catalog_query_add(statements, CATALOG_QUERY_VERSION, NULL, prepared);
 	if (update->previous == NULL)
-		catalog_query_add(statements, CATALOG_QUERY_PRESENCE, NULL, false);
+		catalog_query_add(statements, CATALOG_QUERY_PRESENCE, NULL, prepared);
 	GPtrArray *results = catalog_statements_run(update->session, statements, error);
 	if (results == NULL)
 		return false;
@@ -169,13 +169,19 @@ update_run(CatalogUpdate *update, GError **error)
 
 /* --- Readings ------------------------------------------------------------- */
 
-CatalogReading *
-catalog_read(DbSession *session, const CatalogExclusions *exclusions, GError **error)
+static CatalogReading *
+update_read_everything(DbSession *session, const CatalogExclusions *exclusions, bool prepared, GError **error)
 {
-	g_auto(CatalogUpdate) update = { .session = session, .exclusions = exclusions };
+	g_auto(CatalogUpdate) update = { .session = session, .exclusions = exclusions, .prepared = prepared };
 
 	update_init(&update);
 	return update_run(&update, error);
+}
+
+CatalogReading *
+catalog_read(DbSession *session, const CatalogExclusions *exclusions, GError **error)
+{
+	return update_read_everything(session, exclusions, false, error);
 }
 
 CatalogReading *
@@ -190,7 +196,8 @@ catalog_read_again(DbSession *session, const CatalogReading *previous, const Cat
 		update.hints = *hints;
 	CatalogReading *reading = update_run(&update, &cause);
 	if (reading == NULL && cause == NULL)
-		return catalog_read(session, exclusions, error);
+		/* What makes one migration's change so large, its down and its second up do, too. */
+		return update_read_everything(session, exclusions, true, error);
 	if (cause != NULL)
 		g_propagate_error(error, cause);
 	return reading;

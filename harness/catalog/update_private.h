@@ -11,6 +11,7 @@
 typedef struct {
 	DbSession *session;
 	const CatalogReading *previous; /* NULL: everything is read */
+	bool prepared;                  /* the session keeps the statements of a full read for the next one */
 	CatalogReadHints hints;
 	const CatalogExclusions *exclusions; /* or NULL */
 	const CatalogTransaction *transaction;
