@@ -32,7 +32,8 @@ static const DbPrepared before_sql[] = {
 	                     " FROM pg_catalog.pg_attribute a "
 	                     "JOIN pg_catalog.pg_class r ON r.oid = a.attrelid " TYPE_FROM
 	                     "LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum "
-	                     "WHERE r.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, "
+	                     "WHERE r.relkind = 'r' AND r.oid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped "
+	                     "ORDER BY a.attrelid, "
 	                     "a.attnum" },
 	[BEFORE_KNOWN] = { DB_OWN_STATEMENTS "before_known",
 	                   "SELECT (SELECT array_agg(oid)::text FROM pg_catalog.pg_constraint WHERE convalidated), "
