@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static const DbPrepared state_query = { DB_OWN_STATEMENTS "impact_state", impact_sql_state };
+const DbPrepared impact_state_query = { DB_OWN_STATEMENTS "impact_state", impact_sql_state };
 static const DbPrepared locked_query = { DB_OWN_STATEMENTS "impact_locked", impact_sql_locked };
 
 enum {
@@ -290,7 +290,8 @@ bool
 impact_look(const ImpactLook *look, DbSession *session, GError **error)
 {
 	g_autofree char *last = g_strdup_printf("%u", look->observer->last_oid);
-	const DbRequest requests[] = { { .prepared = &state_query }, { .prepared = &locked_query, .parameter = last } };
+	const DbRequest requests[] = { { .prepared = &impact_state_query },
+		                       { .prepared = &locked_query, .parameter = last } };
 	DbResult *results[G_N_ELEMENTS(requests)] = { NULL };
 	bool has_old = false;
 

@@ -1,6 +1,5 @@
 #include "impact/observe_private.h"
 
-#include "impact/sql.h"
 #include "migration/runner/access.h"
 #include "migration/text/statement.h"
 
@@ -264,7 +263,7 @@ impact_observer_begin(ImpactObserver *observer, DbSession *session, GError **err
 	                       : !impact_read_younger(observer, session, error))
 		return false;
 	observer->has_begun = true;
-	g_autoptr(DbResult) state = db_session_query(session, error, impact_sql_state, NULL);
+	g_autoptr(DbResult) state = impact_read(session, &impact_state_query, NULL, error);
 	if (state == NULL || !impact_flush(session, error) ||
 	    !impact_read_temporary(session, &observer->temporary, error))
 		return false;

@@ -58,6 +58,11 @@ bool impact_begins_with(const char *sql, const char *const *words);
 
 /* --- Reading (read.c) --------------------------------------------------------- */
 
+/* The rows of a query that is asked with every migration, and so is planned once in a session; `parameter` may be NULL.
+ * NULL with *error. */
+DbResult *impact_read(DbSession *session, const DbPrepared *query, const char *parameter, GError **error);
+extern const DbPrepared impact_state_query;
+
 /* Reads all relations; in a script, those that it has created under observation stay new. */
 bool impact_read_relations(ImpactObserver *observer, DbSession *session, bool in_script, GError **error);
 /* Reads relations created since; before a script. */

@@ -74,11 +74,21 @@ read_take(ImpactObserver *observer, const DbResult *rows, int row, bool in_scrip
 	relation->file = (guint)impact_number(rows, row, FILE);
 }
 
+DbResult *
+impact_read(DbSession *session, const DbPrepared *query, const char *parameter, GError **error)
+{
+	const DbRequest request = { .prepared = query, .parameter = parameter };
+	DbResult *result = NULL;
+
+	return db_session_pipeline_requests(session, 1, &request, &result, error) ? result : NULL;
+}
+
 static bool
 read_above(ImpactObserver *observer, DbSession *session, guint oid, bool in_script, GError **error)
 {
+	static const DbPrepared relations = { DB_OWN_STATEMENTS "impact_relations", impact_sql_relations };
 	g_autofree char *above = g_strdup_printf("%u", oid);
-	g_autoptr(DbResult) rows = db_session_query(session, error, impact_sql_relations, above, NULL);
+	g_autoptr(DbResult) rows = impact_read(session, &relations, above, error);
 
 	for (int i = 0; rows != NULL && i < db_result_rows(rows); i++)
 		read_take(observer, rows, i, in_script);
@@ -146,11 +156,13 @@ impact_flush(DbSession *session, GError **error)
 bool
 impact_read_temporary(DbSession *session, gint64 *ret_bytes, GError **error)
 {
+	static const DbPrepared temporary = { DB_OWN_STATEMENTS "impact_temporary", impact_sql_temporary };
+
 	if (!impact_can_flush(session)) {
 		*ret_bytes = -1;
 		return true;
 	}
-	g_autoptr(DbResult) rows = db_session_query(session, error, impact_sql_temporary, NULL);
+	g_autoptr(DbResult) rows = impact_read(session, &temporary, NULL, error);
 	if (rows != NULL)
 		*ret_bytes = impact_number(rows, 0, 0);
 	return rows != NULL;
