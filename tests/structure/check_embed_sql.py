@@ -44,6 +44,15 @@ CASES = [
      '!one.sql:1: the first line is to be "-- one(PARAMETER, ...)"'),
 ]
 
+# What is tested, a file, and the text that the program gets.
+SHORTENED = [
+    ("comments, indentation and the last semicolon are left out", "-- All.\nSELECT a, -- one\n       -- two\n       b\nFROM c;\n",
+     ["SELECT a, -- one", "b", "FROM c"]),
+    ("marks stay", "SELECT -- unit: a\n  b\nFROM c\nWHERE true\n  -- only: a\n  -- reads only\n  AND d\n  -- also updates\n",
+     ["SELECT -- unit: a", "b", "FROM c", "WHERE true", "-- only: a", "-- reads only", "AND d", "-- also updates"]),
+    ("a string over two lines stays, and all with it", "-- It's one.\nSELECT 'a\n  b';\n", ["-- It's one.", "SELECT 'a", "  b'"]),
+]
+
 
 def run(script, files):
     with tempfile.TemporaryDirectory() as name:
@@ -55,8 +64,24 @@ def run(script, files):
         return subprocess.run([sys.executable, script, "--print", folder / "query.sql"], check=False, capture_output=True, text=True)
 
 
+def embedded(script, text):
+    """The lines of the text that the program gets of a file."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        (folder / "query.sql").write_text(text, encoding="utf-8")
+        subprocess.run([sys.executable, script, "room", folder / "made.c", folder / "query.sql"], check=True)
+        lines = (folder / "made.c").read_text(encoding="utf-8").splitlines()
+    return [line.strip().removeprefix('"').removesuffix(";").removesuffix('\\n"') for line in lines if line.startswith("\t")]
+
+
 def main(script):
     failed = 0
+    for name, text, expected in SHORTENED:
+        found = embedded(script, text)
+        failed += found != expected
+        print(f"{'ok  ' if found == expected else 'FAIL'}  {name}")
+        if found != expected:
+            print(f"expected: {expected!r}\nfound:    {found!r}")
     for name, files, expected in CASES:
         done = run(script, files)
         if expected.startswith("!"):
@@ -67,7 +92,7 @@ def main(script):
         print(f"{'ok  ' if good else 'FAIL'}  {name}")
         if not good:
             print(f"expected: {expected!r}\nfound:    {done.stdout!r} {done.stderr!r}")
-    print(f"{len(CASES) - failed} passed, {failed} failed, 0 skipped")
+    print(f"{len(CASES) + len(SHORTENED) - failed} passed, {failed} failed, 0 skipped")
     return 1 if failed else 0
 
 
