@@ -116,13 +116,37 @@ check_sequences_are_same(const DbResult *before, const DbResult *now)
 	return true;
 }
 
+/* The sequences of the tables: a set of names. The caller unrefs it. NULL with *error. */
+static GHashTable *
+sequences_of_tables(DbSession *session, const char *const *tables, GError **error)
+{
+	g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (; tables != NULL && *tables != NULL; tables++) {
+		g_autoptr(DbResult) found = db_session_query(
+		    session, error,
+		    "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_depend d"
+		    " JOIN pg_catalog.pg_class c ON c.oid = d.objid AND c.relkind = 'S'"
+		    " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+		    " WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = d.classid"
+		    " AND d.refobjid = pg_catalog.to_regclass($1)",
+		    *tables, NULL);
+		if (found == NULL)
+			return NULL;
+		for (int row = 0; row < db_result_rows(found); row++)
+			g_hash_table_add(names, g_strdup(db_result_value(found, row, 0)));
+	}
+	return g_steal_pointer(&names);
+}
+
 bool
-check_sequences_restore(DbSession *session, const DbResult *before, GError **error)
+check_sequences_restore_others(DbSession *session, const DbResult *before, const char *const *tables, GError **error)
 {
 	g_autoptr(DbResult) now = check_sequences_read(session, error);
+	g_autoptr(GHashTable) left_out = now != NULL ? sequences_of_tables(session, tables, error) : NULL;
 	int i = 0;
 
-	if (now == NULL)
+	if (left_out == NULL)
 		return false;
 	for (int j = 0; j < db_result_rows(now); j++) {
 		const char *name = db_result_value(now, j, NAME);
@@ -130,7 +154,7 @@ check_sequences_restore(DbSession *session, const DbResult *before, GError **err
 			i++;
 		bool known = i < db_result_rows(before) && strcmp(db_result_value(before, i, NAME), name) == 0;
 		const char *was = known ? db_result_value(before, i, LAST_VALUE) : NULL;
-		if (g_strcmp0(was, db_result_value(now, j, LAST_VALUE)) == 0)
+		if (g_strcmp0(was, db_result_value(now, j, LAST_VALUE)) == 0 || g_hash_table_contains(left_out, name))
 			continue;
 		/* Without a last value it has not been called yet. */
 		g_autoptr(DbResult) set = db_session_query(
@@ -140,4 +164,10 @@ check_sequences_restore(DbSession *session, const DbResult *before, GError **err
 			return false;
 	}
 	return true;
+}
+
+bool
+check_sequences_restore(DbSession *session, const DbResult *before, GError **error)
+{
+	return check_sequences_restore_others(session, before, NULL, error);
 }

@@ -29,4 +29,8 @@ bool check_sequences_are_same(const DbResult *before, const DbResult *now);
  * given out no number. */
 bool check_sequences_restore(DbSession *session, const DbResult *before, GError **error);
 
+/* The same, but for sequences of these tables ("schema.table", NULL-terminated; may be NULL): they stay. */
+bool check_sequences_restore_others(DbSession *session, const DbResult *before, const char *const *tables,
+                                    GError **error);
+
 #endif

@@ -147,7 +147,9 @@ twin_take_rows(RunRoundTrips *work, bool *ret_done, GError **error)
 	rows_state_unref(work->now.rows);
 	work->now.rows = now;
 	*ret_done = true;
-	return check_sequences_restore(workspace->session, sequences, error);
+	/* The history tables are not replaced: theirs go on where the rows are that they have here. */
+	return check_sequences_restore_others(
+	    workspace->session, sequences, workspace->exclusions != NULL ? workspace->exclusions->tables : NULL, error);
 }
 
 static bool
