@@ -31,13 +31,29 @@ writes_add_identity(GString *names, const char *identity)
 		writes_add_name(names, parts[0], parts[1]);
 }
 
+/* A difference that is a whole schema stands for all that is in it. */
+static void
+writes_add_schema(WritesSubject *subject, const CatalogSnapshot *after, const char *schema)
+{
+	static const CatalogClassId classes[] = { CATALOG_TABLE, CATALOG_VIEW };
+
+	for (guint i = 0; i < G_N_ELEMENTS(classes); i++) {
+		guint n = 0;
+		guint first = catalog_snapshot_range(after, classes[i], schema, NULL, &n);
+		for (guint j = first; j < first + n; j++)
+			writes_add_name(subject->names, schema, catalog_snapshot_object(after, j)->name);
+	}
+}
+
 static void
 writes_add_difference(WritesSubject *subject, const CatalogSnapshot *after, const CatalogDifference *difference)
 {
 	const CatalogObject *object = difference->found != NULL ? difference->found : difference->expected;
 	const CatalogAttribute *owner = catalog_object_attribute(object, "owned_by");
 
-	if (object->class_id == CATALOG_TABLE || object->class_id == CATALOG_VIEW)
+	if (object->class_id == CATALOG_SCHEMA && difference->kind == CATALOG_UNEXPECTED)
+		writes_add_schema(subject, after, object->name);
+	else if (object->class_id == CATALOG_TABLE || object->class_id == CATALOG_VIEW)
 		writes_add_name(subject->names, object->schema, object->name);
 	else if (object->relation != NULL)
 		writes_add_name(subject->names, object->schema, object->relation);

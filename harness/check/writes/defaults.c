@@ -26,11 +26,20 @@ writes_defaults_source(const CatalogObject *column)
 	return expression != NULL ? expression : writes_defaults_value(column, "generated");
 }
 
-/* A migration that takes it away by name means it. */
+/* A migration that takes it away by name means it; but not where it does so only to change the type. */
 static bool
-writes_defaults_is_meant(const Migration *migration, const char *column)
+writes_defaults_is_meant(const Migration *migration, const CatalogObject *was, const CatalogObject *column_now)
 {
 	const GPtrArray *statements = migration->up != NULL ? migration_script_statements(migration->up) : NULL;
+	const char *column = column_now->name;
+	g_autoptr(GRegex) types = g_regex_new("\\bALTER\\b[^;]*\\bTYPE\\b", G_REGEX_CASELESS, 0, NULL);
+
+	for (guint i = 0; statements != NULL && i < statements->len; i++) {
+		const char *sql = ((const MigrationStatement *)g_ptr_array_index(statements, i))->sql;
+		if (writes_defaults_value(was, "identity") == NULL && check_place_has_word(sql, column) &&
+		    check_place_has_word(sql, column_now->relation) && g_regex_match(types, sql, 0, NULL))
+			return false;
+	}
 
 	for (guint i = 0; statements != NULL && i < statements->len; i++) {
 		const MigrationStatement *statement = g_ptr_array_index(statements, i);
@@ -72,7 +81,7 @@ writes_defaults_report(WritesJudgement *judgement, const CatalogObject *was, con
 	g_autofree char *details = g_strdup_printf(
 	    "%s\nbefore the migration the value came from %s\nhint: give the column its default again in the same "
 	    "migration (ALTER TABLE %s ALTER %s SET DEFAULT ..., or ADD GENERATED ... AS IDENTITY); or take it away by "
-	    "name (DROP DEFAULT), or say under \"changes\" why it is wanted",
+	    "name (DROP DEFAULT) without another type, or say under \"changes\" why it is wanted",
 	    what, writes_defaults_source(was), relation, column->name);
 	const char *const words[] = { column->name, column->relation, NULL };
 
@@ -97,7 +106,7 @@ check_writes_judge_defaults(WritesJudgement *judgement)
 		    g_strcmp0(writes_defaults_value(was, "nullable"), "false") != 0)
 			continue;
 		if (writes_defaults_source(was) != NULL && writes_defaults_source(column) == NULL &&
-		    !writes_defaults_is_meant(step->migration, column->name) &&
+		    !writes_defaults_is_meant(step->migration, was, column) &&
 		    !writes_defaults_has_trigger(step->after, column))
 			writes_defaults_report(judgement, was, column);
 	}

@@ -101,9 +101,14 @@ writes_describe_trial(const WritesTrial *trial)
 }
 
 static void
-writes_append_grant_hint(GString *details, const WritesTrial *trial)
+writes_append_grant_hint(GString *details, const char *message, const WritesTrial *trial)
 {
-	if (trial->role != NULL && strcmp(trial->outcome, "none") == 0)
+	static const char of_schema[] = "permission denied for schema ";
+
+	if (trial->role != NULL && message != NULL && g_str_has_prefix(message, of_schema))
+		g_string_append_printf(details, "\nhint: GRANT USAGE ON SCHEMA %s TO %s in the same migration",
+		                       message + strlen(of_schema), trial->role);
+	else if (trial->role != NULL && strcmp(trial->outcome, "none") == 0)
 		g_string_append_printf(details,
 		                       "\nhint: privileges are dropped together with their object; grant them again in "
 		                       "the same migration: "
@@ -128,7 +133,7 @@ writes_append_hint(GString *details, const DbResult *result, int row, const Writ
 	if (strcmp(trial->outcome, "sequence") == 0 || trial->behind != NULL)
 		writes_append_sequence_hint(details, result, row);
 	else if (strcmp(state, DB_SQLSTATE_INSUFFICIENT_PRIVILEGE) == 0)
-		writes_append_grant_hint(details, trial);
+		writes_append_grant_hint(details, db_result_value(result, row, WRITES_MESSAGE), trial);
 	else if (strcmp(action, "read") == 0 && strcmp(state, DB_SQLSTATE_OBJECT_NOT_IN_PREREQUISITE_STATE) == 0)
 		g_string_append_printf(details, "\nhint: REFRESH MATERIALIZED VIEW %s, or leave WITH NO DATA out",
 		                       trial->relation);

@@ -185,12 +185,34 @@ writes_find_old_plan(const DbResult *result)
 	return NULL;
 }
 
+/* PL/pgSQL has read the labels of an enum that its code names, and goes by them for the whole session, also when one
+ * has got another name since. */
+static bool
+writes_labels_differ(const CheckWritesStep *step)
+{
+	guint n = 0;
+	guint first = step->before != NULL ? catalog_snapshot_range(step->before, CATALOG_ENUM, NULL, NULL, &n) : 0;
+
+	for (guint i = first; i < first + n; i++) {
+		const CatalogObject *was = catalog_snapshot_object(step->before, i);
+		const CatalogObject *is = catalog_snapshot_find(step->after, CATALOG_ENUM, was->schema, NULL,
+		                                                was->name);
+		const CatalogAttribute *labels = catalog_object_attribute(was, "labels");
+		const CatalogAttribute *now = is != NULL ? catalog_object_attribute(is, "labels") : NULL;
+		if (labels != NULL && now != NULL && strcmp(labels->value, now->value) != 0)
+			return true;
+	}
+	return false;
+}
+
 /* The same, in a session without cached plans if that makes a difference: *ret_old_plan is then the error of the
  * other session, else NULL; the caller frees it. */
 static bool
 writes_try_fresh(CheckWrites *writes, const CheckWritesStep *step, const char *input, DbResult **ret_result,
                  char **ret_reason, char **ret_old_plan, GError **error)
 {
+	if (writes_labels_differ(step))
+		check_workspace_end_application(step->workspace);
 	if (!writes_try(writes, step, input, ret_result, ret_reason, error))
 		return false;
 	*ret_old_plan = g_strdup(writes_find_old_plan(*ret_result));
@@ -199,6 +221,36 @@ writes_try_fresh(CheckWrites *writes, const CheckWritesStep *step, const char *i
 	g_clear_pointer(ret_result, db_result_free);
 	check_workspace_end_application(step->workspace);
 	return writes_try(writes, step, input, ret_result, ret_reason, error);
+}
+
+/* --- Tables with another name ------------------------------------------------- */
+
+/* Adds what is known of the relation "old", for all roles, as known of "new". */
+static void
+writes_know_as(GHashTable *known, const char *old, const char *new)
+{
+	g_autofree char *prefix = g_strconcat(old, " ", NULL);
+	g_autoptr(GList) keys = g_hash_table_get_keys(known);
+
+	for (const GList *item = keys; item != NULL; item = item->next) {
+		const char *key = item->data;
+		if (!g_str_has_prefix(key, prefix))
+			continue;
+		char *value = g_strdup(g_hash_table_lookup(known, key));
+		g_hash_table_insert(known, g_strconcat(new, " ", key + strlen(prefix), NULL), value);
+	}
+}
+
+/* What could be done with a table that has another name or schema now has to be possible under that. */
+static void
+writes_follow_names(CheckWrites *writes, const CheckWritesStep *step)
+{
+	for (guint i = 0; step->before != NULL && i < rows_state_size(step->rows_before); i++) {
+		const char *old = rows_state_name(step->rows_before, i);
+		const char *new = rows_state_renamed_table(step->rows_before, step->rows_after, old);
+		if (new != NULL)
+			writes_know_as(writes->known, old, new);
+	}
 }
 
 /* --- All of it ------------------------------------------------------------- */
@@ -265,6 +317,7 @@ check_writes_prove(CheckWrites *writes, const CheckWritesStep *step, guint *ret_
 
 	*ret_tried = 0;
 	*ret_declared = false;
+	writes_follow_names(writes, step);
 	if (input == NULL)
 		return true;
 	if (!writes_try_fresh(writes, step, input, &result, &reason, &old_plan, error))

@@ -1,0 +1,2 @@
+CREATE SCHEMA billing;
+ALTER TABLE fee SET SCHEMA billing;

@@ -1,0 +1,3 @@
+CREATE SCHEMA billing;
+GRANT USAGE ON SCHEMA billing TO accidents_reader;
+ALTER TABLE fee SET SCHEMA billing;
