@@ -2,6 +2,7 @@
 
 #include "check/findings.h"
 #include "check/proof/after_use.h"
+#include "check/proof/along.h"
 #include "check/proof/changes.h"
 #include "check/proof/children.h"
 #include "check/proof/place.h"
@@ -190,6 +191,35 @@ row_proofs_find_left_children(const RunRowProofs *proofs, const RunRowStep *step
 	}
 }
 
+/* A way out that is the same for several is said behind the last of them. */
+static char *
+row_proofs_describe_along(const GPtrArray *along, guint i)
+{
+	const CheckAlong *one = g_ptr_array_index(along, i);
+	const CheckAlong *next = i + 1 < along->len ? g_ptr_array_index(along, i + 1) : NULL;
+
+	if (next != NULL && strcmp(one->hint, next->hint) == 0)
+		return g_strdup(one->text);
+	return g_strdup_printf("%s\nhint: %s; or say under \"changes\" why it is wanted", one->text, one->hint);
+}
+
+static void
+row_proofs_find_along(const RunRowStep *step, CheckFindings *findings, SourcePosition *place)
+{
+	g_autoptr(GPtrArray) along = check_along_find(step->before, step->after, step->migration->up);
+
+	for (guint i = 0; i < along->len; i++) {
+		const CheckAlong *one = g_ptr_array_index(along, i);
+		const char *const words[] = { one->word, NULL };
+		g_autofree char *summary = g_strdup_printf("\"%s\" changes more than it names: %s",
+		                                           step->migration->name, one->text);
+		g_autofree char *details = row_proofs_describe_along(along, i);
+		if (findings->n == 0)
+			*place = check_place_find(step->migration->up, words);
+		check_findings_add(findings, summary, details);
+	}
+}
+
 static bool
 row_proof_changes(RunRowProofs *proofs, const RunRowStep *step, RowVerdict *verdict, GError **error)
 {
@@ -206,8 +236,13 @@ row_proof_changes(RunRowProofs *proofs, const RunRowStep *step, RowVerdict *verd
 
 	(void)error;
 	row_proofs_find_changes(proofs, step, &findings, &place, reported);
-	guint n_losses = findings.n;
+	if (findings.n > 0)
+		check_findings_add(&findings, hint, hint);
+	guint n_before = findings.n;
 	row_proofs_find_left_children(proofs, step, &findings, &place);
+	if (findings.n > n_before)
+		check_findings_add(&findings, hint_of_children, hint_of_children);
+	row_proofs_find_along(step, &findings, &place);
 	g_autofree char *untouched = check_untouched_describe(step->after->untouched, step->migration->up);
 	if (reported->len > 0 || untouched != NULL)
 		test_case->output = g_strconcat(reported->len > 0 ? "the up changes rows that are there:\n" : "",
@@ -221,8 +256,6 @@ row_proof_changes(RunRowProofs *proofs, const RunRowStep *step, RowVerdict *verd
 		g_free(test_case->output);
 		test_case->output = output;
 	} else if (findings.n > 0) {
-		const char *way_out = n_losses > 0 ? hint : hint_of_children;
-		check_findings_add(&findings, way_out, way_out);
 		check_findings_report(&findings, test_case);
 		test_case->position = place;
 	} else if (accepted != NULL && reported->len == 0 && !verdict->accepted_before) {
