@@ -109,21 +109,39 @@ migration_extension_package(const char *extension, int major)
 	return NULL;
 }
 
-static void
-append_extension_hint(GString *details, DbSession *session, const MigrationStatement *statement, const char *sqlstate)
+/* The extension that the server lacks, by the statement, or else by the message, where the tool sends several
+ * statements in one; NULL: it is about something else. The caller frees it. */
+static char *
+find_missing_extension(const MigrationStatement *statement, const DbDiagnostic *diagnostic)
 {
+	static const char before[] = "extension \"";
+	const char *end = strstr(diagnostic->message, "\" is not available");
+
 	/* 58P01 before PostgreSQL 15: the control file could not be opened. */
-	if (statement == NULL || statement->extension == NULL ||
-	    (g_strcmp0(sqlstate, DB_SQLSTATE_FEATURE_NOT_SUPPORTED) != 0 &&
-	     g_strcmp0(sqlstate, DB_SQLSTATE_UNDEFINED_FILE) != 0))
+	if (statement == NULL || (g_strcmp0(diagnostic->sqlstate, DB_SQLSTATE_FEATURE_NOT_SUPPORTED) != 0 &&
+	                          g_strcmp0(diagnostic->sqlstate, DB_SQLSTATE_UNDEFINED_FILE) != 0))
+		return NULL;
+	if (statement->extension != NULL)
+		return g_strdup(statement->extension);
+	if (end == NULL || !g_str_has_prefix(diagnostic->message, before))
+		return NULL;
+	return g_strndup(diagnostic->message + strlen(before), (gsize)(end - diagnostic->message) - strlen(before));
+}
+
+static void
+append_extension_hint(GString *details, DbSession *session, const MigrationStatement *statement,
+                      const DbDiagnostic *diagnostic)
+{
+	g_autofree char *extension = find_missing_extension(statement, diagnostic);
+
+	if (extension == NULL)
 		return;
-	g_autofree char *package = migration_extension_package(statement->extension,
-	                                                       db_session_server_version(session) / 10000);
+	g_autofree char *package = migration_extension_package(extension, db_session_server_version(session) / 10000);
 	g_string_append(details, "hint: ");
 	if (package != NULL)
 		g_string_append_printf(details, "install the Debian package %s, or ", package);
 	g_string_append_printf(details, "give a file with a stand-in for \"%s\" under \"stand_ins\" in the suite\n",
-	                       statement->extension);
+	                       extension);
 }
 
 /* --- Places ---------------------------------------------------------------- */
@@ -290,7 +308,7 @@ migration_outcome_fail(MigrationOutcome *outcome, DbSession *session, const Migr
 		g_string_append_printf(details, "%s: ", step);
 	if (diagnostic != NULL) {
 		append_diagnostic(details, diagnostic);
-		append_extension_hint(details, session, statement, diagnostic->sqlstate);
+		append_extension_hint(details, session, statement, diagnostic);
 	} else {
 		g_string_append_printf(details, "%s\n", cause);
 	}

@@ -340,6 +340,35 @@ a_function_is_checked_where_the_server_can(void **state)
 	    strstr(found->message, "function \"rare(integer)\" cannot work: column \"name\" does not exist"));
 }
 
+/* A trigger's function reads the transition tables under the names that the trigger gives them. */
+static void
+a_trigger_function_knows_its_transition_tables(void **state)
+{
+#define LOGGED                                                                                                         \
+	"CREATE TABLE part (id serial PRIMARY KEY, name text); CREATE TABLE part_log (name text);"                     \
+	"CREATE FUNCTION log_parts() RETURNS trigger LANGUAGE plpgsql AS"                                              \
+	" $$ BEGIN INSERT INTO part_log SELECT name FROM gone; RETURN NULL; END $$;"
+	static const Row right = { LOGGED,
+		                   "CREATE TRIGGER log_parts AFTER DELETE ON part REFERENCING OLD TABLE AS gone"
+		                   " FOR EACH STATEMENT EXECUTE FUNCTION log_parts();",
+		                   NULL };
+	static const Row wrong = { LOGGED,
+		                   "CREATE TRIGGER log_parts AFTER DELETE ON part REFERENCING OLD TABLE AS lost"
+		                   " FOR EACH STATEMENT EXECUTE FUNCTION log_parts();",
+		                   NULL };
+	g_autoptr(CheckWrites) writes = check_writes_new();
+	g_autoptr(CheckWrites) others = check_writes_new();
+	g_autoptr(ReportCase) good = run(&right, NULL, writes);
+	g_autoptr(ReportCase) found = run(&wrong, NULL, others);
+
+	(void)state;
+	assert_int_equal(good->status, REPORT_PASSED);
+	if (check_writes_functions_state(others) == CHECK_FUNCTIONS_MISSING)
+		return;
+	assert_int_equal(found->status, REPORT_FAILED);
+	assert_non_null(strstr(found->message, "relation \"gone\" does not exist"));
+}
+
 int
 main(void)
 {
@@ -347,6 +376,7 @@ main(void)
 		cmocka_unit_test(working_writes_are_tried_again),
 		cmocka_unit_test(a_failure_stands_at_its_statement_and_can_be_accepted),
 		cmocka_unit_test(a_function_is_checked_where_the_server_can),
+		cmocka_unit_test(a_trigger_function_knows_its_transition_tables),
 		cmocka_unit_test(a_new_materialized_view_without_data_waits_for_whoever_fills_it),
 	};
 

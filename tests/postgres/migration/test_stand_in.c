@@ -175,6 +175,25 @@ a_stand_in_that_cannot_be_split_stops_the_run(void **state)
 	assert_contains(error->message, "vec.sql:1:8: unterminated string");
 }
 
+/* A tool that sends a whole file has the statement within its message. */
+static void
+an_extension_that_is_missing_has_its_package(void **state)
+{
+	const FolderFile files[] = {
+		{ "1_a.up.sql", "-- Vectors.\nSELECT 1;\nCREATE EXTENSION no_such_one;\nSELECT 2;\n" }, { NULL, NULL }
+	};
+	DbSession *session = support_session(state);
+	g_autoptr(MigrationSet) set = runner_load_as(files, (MigrationOptions){ .format = "golang-migrate" });
+	g_autoptr(MigrationRunner) runner = migration_runner_begin(set, session, NULL, NULL);
+	g_auto(MigrationOutcome) outcome = { 0 };
+
+	assert_non_null(runner);
+	runner_try(runner, runner_migration(set, 0), MIGRATION_UP, &outcome);
+	assert_true(outcome.failed);
+	if (db_session_server_version(session) >= 150000)
+		assert_contains(outcome.details, "give a file with a stand-in for \"no_such_one\" under \"stand_ins\"");
+}
+
 int
 main(void)
 {
@@ -188,6 +207,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(an_extension_that_is_there_is_the_real_one, support_open,
 		                                support_close),
 		cmocka_unit_test_setup_teardown(a_stand_in_that_cannot_be_split_stops_the_run, support_open,
+		                                support_close),
+		cmocka_unit_test_setup_teardown(an_extension_that_is_missing_has_its_package, support_open,
 		                                support_close),
 	};
 

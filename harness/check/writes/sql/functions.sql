@@ -3,13 +3,13 @@
 -- "words" in their name or text, "functions" as [schema, name], and the trigger functions of "relations".
 -- The extension's function is in the session's own schema.
 WITH chosen AS MATERIALIZED (
-  SELECT p.oid, p.prosrc, t.tgrelid
+  SELECT p.oid, p.prosrc, t.tgrelid, t.tgoldtable, t.tgnewtable
   FROM (SELECT pg_catalog.current_setting('pgassay.words')::jsonb AS input) i
   -- Those of the server are many.
   CROSS JOIN (SELECT * FROM pg_catalog.pg_proc WHERE oid >= 16384 OFFSET 0) p
   JOIN pg_catalog.pg_language l ON l.oid = p.prolang AND l.lanname = 'plpgsql'
   JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-  LEFT JOIN (SELECT DISTINCT g.tgfoid, g.tgrelid, pg_catalog.jsonb_build_array(gn.nspname, gc.relname) AS pair
+  LEFT JOIN (SELECT DISTINCT g.tgfoid, g.tgrelid, g.tgoldtable, g.tgnewtable, pg_catalog.jsonb_build_array(gn.nspname, gc.relname) AS pair
              FROM pg_catalog.pg_trigger g
              JOIN pg_catalog.pg_class gc ON gc.oid = g.tgrelid
              JOIN pg_catalog.pg_namespace gn ON gn.oid = gc.relnamespace
@@ -36,7 +36,8 @@ SELECT c.oid::regprocedure::text AS function,
 FROM chosen c
 LEFT JOIN LATERAL (
   SELECT f.lineno, f.sqlstate, f.message, f.statement
-  FROM pg_temp.plpgsql_check_function_tb(funcoid => c.oid, relid => coalesce(c.tgrelid, 0)::regclass, other_warnings => false,
+  FROM pg_temp.plpgsql_check_function_tb(funcoid => c.oid, relid => coalesce(c.tgrelid, 0)::regclass,
+                                 oldtable => c.tgoldtable, newtable => c.tgnewtable, other_warnings => false,
                                  performance_warnings => false, extra_warnings => false, fatal_errors => false) f
   -- A temporary table is made by the function itself.
   WHERE f.level = 'error'
