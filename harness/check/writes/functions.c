@@ -11,8 +11,9 @@
 struct CheckFunctions {
 	GHashTable *known; /* "FUNCTION" of each checked function, and "FUNCTION: MESSAGE" of their errors */
 	CheckFunctionsState state;
-	char *declaration; /* of the extension's function, as one of the session; NULL: not known yet */
-	bool all_known;    /* all existing functions have been checked once, and later ones, too */
+	char *declaration;    /* of the extension's function, as one of the session; NULL: not known yet */
+	bool needs_extension; /* the function works only where the whole extension is */
+	bool all_known;       /* all existing functions have been checked once, and later ones, too */
 };
 
 CheckFunctions *
@@ -117,10 +118,14 @@ check_functions_are_there(const CatalogSnapshot *catalog, const char *language, 
 /* Event triggers of the migrations are not for us. */
 #define OWN_RULES "SET LOCAL session_replication_role = replica"
 
+static const char create_extension[] = "CREATE EXTENSION IF NOT EXISTS plpgsql_check";
+
 /* The extension's function as one of the session. The extension has some thirty, which take longer to make than a check
  * takes; and a statement that uses it is planned once only when it stays. */
 static const char find_declaration[] =
-    "SELECT 'CREATE FUNCTION pg_temp.' || pg_catalog.substr(d, pg_catalog.strpos(d, p.proname))"
+    "SELECT 'CREATE FUNCTION pg_temp.' || pg_catalog.substr(d, pg_catalog.strpos(d, p.proname)),"
+    " (SELECT pg_catalog.string_to_array(v.extversion, '.')::int[] > '{2,3}'"
+    " FROM pg_catalog.pg_extension v WHERE v.extname = 'plpgsql_check')"
     " FROM pg_catalog.pg_proc p CROSS JOIN LATERAL (SELECT pg_catalog.pg_get_functiondef(p.oid) AS d OFFSET 0) x"
     " WHERE p.proname = 'plpgsql_check_function_tb'"
     " AND p.proargtypes[0] = 'pg_catalog.regprocedure'::pg_catalog.regtype AND EXISTS (SELECT FROM pg_catalog.pg_depend"
@@ -166,7 +171,8 @@ functions_send(CheckFunctions *functions, DbSession *session, int n, const DbReq
 	return true;
 }
 
-/* Finds out how the function is declared. */
+/* Finds out how the function is declared. Later versions than 2.3 end the server when the extension itself is not
+ * there (seen with 2.8). */
 static bool
 functions_learn(CheckFunctions *functions, DbSession *session, GError **error)
 {
@@ -175,7 +181,7 @@ functions_learn(CheckFunctions *functions, DbSession *session, GError **error)
 		                       { .sql = "SET LOCAL statement_timeout = 30000" },
 		                       { .sql = "SET LOCAL client_min_messages = error" },
 		                       { .sql = OWN_RULES },
-		                       { .sql = "CREATE EXTENSION IF NOT EXISTS plpgsql_check" },
+		                       { .sql = create_extension },
 		                       { .sql = "SET LOCAL search_path = ''" },
 		                       { .sql = find_declaration },
 		                       { .sql = "ROLLBACK" } };
@@ -185,29 +191,39 @@ functions_learn(CheckFunctions *functions, DbSession *session, GError **error)
 		return true;
 	if (!functions_send(functions, session, G_N_ELEMENTS(requests), requests, FOUND, &found, error))
 		return false;
-	if (found != NULL && db_result_rows(found) > 0)
-		functions->declaration = g_strdup(db_result_value(found, 0, 0));
-	else
+	if (found == NULL || db_result_rows(found) == 0) {
 		functions->state = CHECK_FUNCTIONS_MISSING;
+		return true;
+	}
+	functions->declaration = g_strdup(db_result_value(found, 0, 0));
+	functions->needs_extension = g_strcmp0(db_result_value(found, 0, 1), "t") == 0;
 	return true;
+}
+
+/* Whether the function lives for one transaction only. */
+static bool
+functions_are_brief(const CheckFunctions *functions, const CheckFunctionsStep *step)
+{
+	return step->leaves_no_trace || functions->needs_extension;
 }
 
 /* Creates the function for the duration of the session; or begins a transaction, to which it belongs. */
 static bool
 functions_make(CheckFunctions *functions, const CheckFunctionsStep *step, DbSession *session, GError **error)
 {
+	bool is_brief = functions_are_brief(functions, step);
 	const DbRequest requests[] = { { .sql = "BEGIN" },
 		                       { .sql = OWN_RULES },
+		                       { .sql = functions->needs_extension ? create_extension : "SELECT" },
 		                       { .sql = functions->declaration },
-		                       { .sql = step->leaves_no_trace ? "SET LOCAL session_replication_role = origin"
-		                                                      : "COMMIT" } };
+		                       { .sql = is_brief ? "SET LOCAL session_replication_role = origin" : "COMMIT" } };
 	g_autoptr(DbResult) made = NULL;
 
 	if (functions->state == CHECK_FUNCTIONS_MISSING || step->workspace->checker_has_function)
 		return true;
 	if (!functions_send(functions, session, G_N_ELEMENTS(requests), requests, 0, &made, error))
 		return false;
-	step->workspace->checker_has_function = made != NULL && !step->leaves_no_trace;
+	step->workspace->checker_has_function = made != NULL && !is_brief;
 	return true;
 }
 
@@ -225,8 +241,6 @@ functions_ask(CheckFunctions *functions, const CheckFunctionsStep *step, const c
 		                       { .prepared = &give_words, .parameter = words },
 		                       { .prepared = &check_chosen },
 		                       { .sql = "ROLLBACK" } };
-	const int begun = step->leaves_no_trace ? 1 : 0;
-	const int n = G_N_ELEMENTS(requests) - begun;
 	DbSession *session = check_workspace_checker(step->workspace, error);
 
 	*ret_result = NULL;
@@ -235,6 +249,8 @@ functions_ask(CheckFunctions *functions, const CheckFunctionsStep *step, const c
 		return false;
 	if (functions->state == CHECK_FUNCTIONS_MISSING)
 		return true;
+	const int begun = functions_are_brief(functions, step) ? 1 : 0;
+	const int n = G_N_ELEMENTS(requests) - begun;
 	if (!functions_send(functions, session, n, requests + begun, n - 2, ret_result, error))
 		return false;
 	if (*ret_result != NULL)
