@@ -20,12 +20,15 @@ typedef struct {
 	GHashTable *words;       /* of its text: names that it may wait for */
 	bool is_due;             /* a migration has changed something of that */
 	bool is_moved;           /* perhaps, which relations these are */
+	bool is_faulty;          /* as it is now, its case fails */
+	const char *since;       /* the migration that made it so; NULL: none of them */
 } EachPlan;
 
 struct RunPlansEach {
 	GPtrArray *plans; /* of EachPlan * */
 	PlanMark *mark;   /* of the catalog rows that they depend on */
 	PlanFrame *frame; /* NULL: it is opened when it is needed */
+	bool seeks;       /* since when they are faulty; no case is reported */
 };
 
 static void
@@ -47,24 +50,63 @@ each_free_plan(gpointer data)
 	g_free(plan);
 }
 
-RunPlansEach *
-run_plans_each_new(const RunJob *job)
+static EachPlan *
+each_new_plan(const PlanCase *plan_case, guint index)
+{
+	EachPlan *plan = g_new0(EachPlan, 1);
+
+	plan->plan_case = plan_case;
+	plan->index = index;
+	plan->relations = plan_relations_new();
+	plan->words = plan_mark_words(plan_case->query->sql);
+	return plan;
+}
+
+/* Whether the plan's case is among these, and has failed. */
+static bool
+each_has_failed(const PlanCase *plan_case, guint index, const GPtrArray *cases)
+{
+	g_autofree char *name = plan_case_name(plan_case, index);
+
+	for (guint i = 0; i < cases->len; i++) {
+		const ReportCase *test_case = g_ptr_array_index(cases, i);
+		if (test_case->status == REPORT_FAILED && strcmp(test_case->name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* `cases`: see run_plans_each_new_for(); NULL: all plans. */
+static RunPlansEach *
+each_new(const RunJob *job, const GPtrArray *cases)
 {
 	RunPlansEach *each = g_new0(RunPlansEach, 1);
 
 	each->plans = g_ptr_array_new_with_free_func(each_free_plan);
 	each->mark = plan_mark_new();
+	each->seeks = cases != NULL;
 	for (guint i = 0; i < job->plans->len; i++) {
 		const PlanCase *plan_case = g_ptr_array_index(job->plans, i);
-		for (guint j = 0; j < plan_case_count(plan_case); j++) {
-			EachPlan *plan = g_new0(EachPlan, 1);
-			plan->plan_case = plan_case;
-			plan->index = j;
-			plan->relations = plan_relations_new();
-			plan->words = plan_mark_words(plan_case->query->sql);
-			g_ptr_array_add(each->plans, plan);
-		}
+		for (guint j = 0; j < plan_case_count(plan_case); j++)
+			if (cases == NULL || each_has_failed(plan_case, j, cases))
+				g_ptr_array_add(each->plans, each_new_plan(plan_case, j));
 	}
+	return each;
+}
+
+RunPlansEach *
+run_plans_each_new(const RunJob *job)
+{
+	return each_new(job, NULL);
+}
+
+RunPlansEach *
+run_plans_each_new_for(const RunJob *job, const GPtrArray *cases)
+{
+	RunPlansEach *each = each_new(job, cases);
+
+	if (each->plans->len == 0)
+		g_clear_pointer(&each, run_plans_each_free);
 	return each;
 }
 
@@ -86,16 +128,21 @@ typedef struct {
 	const Migration *migration;
 	bool again;
 	PlanFrame *frame;
+	bool seeks;
 } EachWork;
 
 static ReportCase *
 each_new_case(const EachWork *work, const EachPlan *plan)
 {
 	g_autofree char *query = plan_case_name(plan->plan_case, plan->index);
-	g_autofree char *name = g_strdup_printf("%s after %s%s", query, work->migration->name,
+	const Migration *migration = work->migration;
+	g_autofree char *name = g_strdup_printf("%s after %s%s", query,
+	                                        migration != NULL ? migration->name : "the base",
 	                                        work->again ? ", down and up again" : "");
 
-	return run_stage_case(work->stage, "plan", name, migration_script_position(work->migration->up));
+	return run_stage_case(work->stage, "plan", name,
+	                      migration != NULL ? migration_script_position(migration->up)
+	                                        : suite_node_position(plan->plan_case->plan->node));
 }
 
 static void
@@ -201,6 +248,27 @@ each_ask(const EachWork *work, EachPlan *plan, PlanAnswer *answer, GError **erro
 	                      : plan_question_ask(&question, answer, error);
 }
 
+/* Judges the plan as its case at the end is judged. */
+static bool
+each_seek(const EachWork *work, EachPlan *plan, PlanAnswer *answer, GError **error)
+{
+	const PlanQuestion question = { work->frame, plan->plan_case, plan->index, work->stage->job->size->source };
+	const PlanBlessed *blessed = work->stage->job->blessed;
+	g_autoptr(ReportCase) test_case = each_new_case(work, plan);
+
+	if (answer->tree != NULL && (!plan_verdict(&question, answer, test_case, error) ||
+	                             (blessed != NULL && test_case->status == REPORT_PASSED &&
+	                              !plan_blessed_judge(&question, blessed, answer, test_case, error))))
+		return false;
+	bool is_faulty = answer->tree != NULL && report_case_is_bad(test_case);
+	if (is_faulty != plan->is_faulty)
+		plan->since = is_faulty && work->migration != NULL ? work->migration->name : NULL;
+	plan->is_faulty = is_faulty;
+	each_forget(plan);
+	plan->tree = g_steal_pointer(&answer->tree);
+	return true;
+}
+
 static bool
 each_run(const EachWork *work, EachPlan *plan, GError **error)
 {
@@ -209,6 +277,8 @@ each_run(const EachWork *work, EachPlan *plan, GError **error)
 
 	if (!each_ask(work, plan, &answer, error))
 		return false;
+	if (work->seeks)
+		return each_seek(work, plan, &answer, error);
 	if (answer.tree == NULL) {
 		/* Before the table that it reads is made, it is none of the migrations' fault. */
 		if (plan->tree != NULL)
@@ -343,8 +413,20 @@ run_plans_each_compare(RunPlansEach *each, RunStage *stage, const Migration *mig
 		return true;
 	if (change.all && !is_new && !each_open_frame(each, stage, true, error))
 		return false;
-	const EachWork work = { stage, migration, again, each->frame };
+	const EachWork work = { stage, migration, again, each->frame, each->seeks };
 	return each_run_due(each, &work, relations, error) && each_watch(each, error);
+}
+
+const char *
+run_plans_each_since(const RunPlansEach *each, const char *name)
+{
+	for (guint i = 0; i < each->plans->len; i++) {
+		const EachPlan *plan = g_ptr_array_index(each->plans, i);
+		g_autofree char *own = plan_case_name(plan->plan_case, plan->index);
+		if (strcmp(own, name) == 0)
+			return plan->since;
+	}
+	return NULL;
 }
 
 PlanFrame *

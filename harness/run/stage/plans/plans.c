@@ -324,16 +324,9 @@ plans_repeat(RunStage *stage, RunPlansEach *each, const Migration *migration, bo
 	       (!*ret_applied || run_plans_each_compare(each, stage, migration, true, error));
 }
 
-/* Compares the plans after the migration with those before. */
+/* `seeks`: nothing goes down and up again. */
 static bool
-plans_compare(RunStage *stage, RunPlansEach *each, const Migration *migration, bool *ret_applied, GError **error)
-{
-	return run_plans_each_compare(each, stage, migration, false, error) &&
-	       plans_repeat(stage, each, migration, ret_applied, error);
-}
-
-static bool
-plans_migrate(RunStage *stage, RunPlansEach *each, bool *ret_done, GError **error)
+plans_migrate(RunStage *stage, RunPlansEach *each, bool seeks, bool *ret_done, GError **error)
 {
 	*ret_done = true;
 	/* Changes by the baseline or by the base of a branch do not belong to the new migrations. */
@@ -345,11 +338,54 @@ plans_migrate(RunStage *stage, RunPlansEach *each, bool *ret_done, GError **erro
 		*ret_done = run_progress_wait(stage->history, i);
 		if (*ret_done && !plans_apply(stage, migration, MIGRATION_UP, ret_done, error))
 			return false;
-		if (*ret_done && each != NULL && !plans_compare(stage, each, migration, ret_done, error))
+		if (*ret_done && each != NULL &&
+		    (!run_plans_each_compare(each, stage, migration, false, error) ||
+		     (!seeks && !plans_repeat(stage, each, migration, ret_done, error))))
 			return false;
 	}
 	return true;
 }
+
+/* --- Since which migration ---------------------------------------------------------------------- */
+
+/* Builds the history once more, with only the queries that fail at its end. Only a run that is red anyway pays for
+ * that. */
+static bool
+plans_seek(RunStage *stage, GError **error)
+{
+	g_autoptr(RunPlansEach) each = run_plans_each_new_for(stage->job, stage->waiting);
+	bool migrated = false;
+
+	if (each == NULL || run_health_is_stopped(stage->health))
+		return true;
+	check_workspace_close(&stage->workspace);
+	plan_size_forget(stage->job->size);
+	if (!check_workspace_open(&stage->workspace, "plans", error))
+		return false;
+	migration_runner_set_brief(stage->workspace.runner);
+	if (!plans_migrate(stage, each, true, &migrated, error))
+		return false;
+	for (guint i = 0; i < stage->waiting->len; i++) {
+		ReportCase *test_case = g_ptr_array_index(stage->waiting, i);
+		if (test_case->status == REPORT_FAILED && test_case->since == NULL)
+			test_case->since = g_strdup(run_plans_each_since(each, test_case->name));
+	}
+	check_workspace_disconnect(&stage->workspace);
+	return true;
+}
+
+static bool
+plans_judge(RunStage *stage, RunPlansEach *each, GError **error)
+{
+	stage->waiting = g_ptr_array_new();
+	bool done = plans_at_end(stage, each, error) && plans_seek(stage, error);
+	g_autoptr(GPtrArray) cases = g_steal_pointer(&stage->waiting);
+	for (guint i = 0; i < cases->len; i++)
+		stage->listener.on_case(g_ptr_array_index(cases, i), stage->listener.data);
+	return done;
+}
+
+/* --- The whole stage ------------------------------------------------------------------------------ */
 
 /* For people. */
 static const char plans_dense[] = "those that there are, with all the rows on them: the files of this server cannot be "
@@ -400,11 +436,11 @@ run_plans(RunStage *stage, GError **error)
 	if (!check_workspace_open(&stage->workspace, "plans", error))
 		return false;
 	migration_runner_set_brief(stage->workspace.runner);
-	if (!plans_migrate(stage, each, &migrated, error))
+	if (!plans_migrate(stage, each, false, &migrated, error))
 		return false;
 	if (!migrated) {
 		plans_skip(stage, "not run, because a migration failed, or its down");
 		return true;
 	}
-	return plans_at_end(stage, each, error) && plans_measure(stage, error);
+	return plans_judge(stage, each, error) && plans_measure(stage, error);
 }

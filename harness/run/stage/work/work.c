@@ -37,7 +37,10 @@ run_stage_report(ReportCase *test_case, void *data)
 	run_stage_explain(stage, test_case);
 	stage->reported = true;
 	stage->failed = stage->failed || failed;
-	stage->listener.on_case(test_case, stage->listener.data);
+	if (stage->waiting != NULL)
+		g_ptr_array_add(stage->waiting, test_case);
+	else
+		stage->listener.on_case(test_case, stage->listener.data);
 	if (failed && stage->fail_fast)
 		run_health_stop(stage->health);
 }

@@ -77,6 +77,8 @@ struct RunStage {
 	MigrationStandIns stand_ins;
 	bool failed;                        /* some case failed */
 	bool reported;                      /* some case was reported */
+	GPtrArray *waiting;                 /* owned: cases to which something is added before they are handed over, of
+	                                     * ReportCase *; NULL: none has to wait */
 	ScratchDatabase *held;              /* owned: the state from which the stage itself continues; NULL: that of
 	                                     * its database */
 	guint rows_factor;                  /* tables get so many times as many rows; 0: once */
