@@ -5,7 +5,7 @@ usage: commands.py PGASSAY [TOOL...]
 
 Each project has to pass; then one way down is broken, and exactly its round trip has to fail. Alembic and Django run once more without a
 suite ("pgassay check"): with a branch that is right, with one that makes two ends, with one that merges them, and with one that needs a
-superuser.
+superuser; Django with two apps, of which each has new migrations. The impact of code is observed in each of them.
 """
 import pathlib
 import re
@@ -221,6 +221,29 @@ CHECKS = {
 }
 
 
+# A second app, which depends on the first one: more files of the base, and more of the branch that adds the first file.
+APPS = {
+    "django": (
+        {
+            "settings.py": DJANGO_SETTINGS.replace('["shop"]', '["shop", "billing"]'),
+            "billing/__init__.py": "",
+            "billing/migrations/__init__.py": "",
+            "billing/migrations/0001_invoice.py": django_migration(
+                "[('shop', '0001_users')]",
+                "migrations.CreateModel('Invoice', [('id', models.BigAutoField(primary_key=True)), "
+                "('user', models.ForeignKey('shop.User', models.CASCADE))])",
+            ),
+        },
+        {
+            "billing/migrations/0002_note.py": django_migration(
+                "[('billing', '0001_invoice'), ('shop', '0003_good')]",
+                "migrations.AddField('Invoice', 'note', models.TextField(default=''))",
+            )
+        },
+    ),
+}
+
+
 def git(folder, *arguments):
     done = tools.call("git", "-c", "user.name=a", "-c", "user.email=a@b", *arguments, cwd=folder)
     assert done.status == 0, done.output
@@ -231,7 +254,8 @@ def is_as_expected(done, expected, several):
     failed = re.findall(r"^  FAIL  \S+ (\S+) .*\n +(.*)", done.output.split("not ok:")[0], re.MULTILINE)
     if expected is None:
         down = re.search(r"^  ok    \S+ down to the base .*the schema and the rows of the base", done.output, re.MULTILINE)
-        return done.status == 0 and (down is not None or not several)
+        impact = re.search(r"^  ok    \S+ impact ", done.output, re.MULTILINE)
+        return done.status == 0 and impact is not None and (down is not None or not several)
     return done.status == 1 and bool(failed) and failed[0][0] == expected[0] and expected[1] in failed[0][1]
 
 
@@ -240,16 +264,17 @@ def check_without_suite(program, name, files, installed):
     environment, branches = CHECKS[name]
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary) / "project"
-        driver.write(folder, {**files, ".gitignore": f"{environment}\nbuild\n__pycache__\n"})
+        base, more = APPS.get(name, ({}, {}))
+        driver.write(folder, {**files, **base, ".gitignore": f"{environment}\nbuild\n__pycache__\n"})
         git(folder, "init", "-q", "-b", "main")
         git(folder, "add", "-A")
         git(folder, "commit", "-q", "-m", "base")
         (folder / environment).symlink_to(installed)
         for number, (added, expected) in enumerate(branches):
-            for path, text in added.items():
+            for path, text in {**added, **(more if number == 0 else {})}.items():
                 (folder / path).write_text(text, encoding="utf-8")
             done = tools.call(program, "check", "--verbose", "--base", "main", cwd=folder)
-            if not is_as_expected(done, expected, number > 0):
+            if not is_as_expected(done, expected, number > 0 or len(more) > 0):
                 print(f"expected {expected or 'no failure'} of {', '.join(added)}:\n{done.output}")
                 return False
     return True

@@ -386,8 +386,9 @@ detect_narrow(const char *directory, MigrationDetection *detection, bool weak)
 		return n > 0;
 	g_autofree char *before = detection->reason;
 	char **formats = detection->formats;
-	detection->reason = g_strdup_printf(weak ? "%s, and there is \"%s\"" : "%s, and \"%s\" names %s", before, file,
-	                                    found);
+	detection->reason = g_strdup_printf(weak ? "%s, and there is \"%s\", which does not name its tool: a guess"
+	                                         : "%s, and \"%s\" names %s",
+	                                    before, file, found);
 	detection->formats = g_strsplit(found, " ", -1);
 	g_free(detection->title);
 	detection->title = g_strdup(found);
