@@ -168,10 +168,9 @@ check_reserved(const Source *source, gsize offset, GError **error)
 	for (gsize i = 0; i < G_N_ELEMENTS(reserved); i++) {
 		gsize length = strlen(reserved[i]);
 		if (strncmp(text, reserved[i], length) == 0 && !g_ascii_isalnum(text[length]) && text[length] != '_')
-			return migration_error_at(
-			    error, source, offset,
-			    "give it a value: \"--placeholder\" of check and init, \"placeholders\" in a suite",
-			    "no value for the placeholder \"%s\"", reserved[i]);
+			return migration_error_at(error, source, offset,
+			                          "give it a value under \"placeholders\" in a suite",
+			                          "no value for the placeholder \"%s\"", reserved[i]);
 	}
 	return true;
 }
