@@ -317,7 +317,9 @@ BEGIN
                     WHEN v_stage <> 'main' THEN 'values'
                     WHEN v_context ~ E'^PL/pgSQL function [^\\n]* at RAISE(\\n|$)' THEN 'values'
                     WHEN v_message LIKE 'unrecognized configuration parameter%' THEN 'values'
-                    WHEN v_message LIKE 'new row violates row-level security%' THEN 'values'
+                    -- What a trigger writes to another table is not for the role to choose.
+                    WHEN v_message LIKE 'new row violates row-level security%' THEN CASE
+                      WHEN v_context <> '' AND v_message NOT LIKE pg_catalog.format('%%"%s"%%', v_relation.name) THEN 'soft' ELSE 'values' END
                     WHEN v_state = '42501' OR v_action = 'refresh concurrently' THEN 'soft'
                     -- Here we do not know which column of the view is a generated column of its table.
                     WHEN v_state = '428C9' AND v_relation.kind = 'v' THEN 'values'

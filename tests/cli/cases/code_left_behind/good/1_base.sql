@@ -14,3 +14,6 @@ GRANT SELECT, INSERT ON fee TO accidents_reader;
 
 CREATE TYPE priority AS ENUM ('low', 'high');
 CREATE TABLE job (id int PRIMARY KEY, priority priority NOT NULL DEFAULT 'low');
+
+CREATE TABLE chat (id int PRIMARY KEY, message text NOT NULL);
+GRANT SELECT, INSERT ON chat TO accidents_reader;
