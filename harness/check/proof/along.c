@@ -172,6 +172,8 @@ along_has_its_function(const AlongSearch *search, const CatalogObject *trigger)
 
 	if (parts == NULL || parts[1] == NULL)
 		return false;
+	if (strcmp(parts[0], "pg_catalog") == 0)
+		return true;
 	g_autofree char *name = g_strconcat(parts[1], "()", NULL);
 	guint first = catalog_snapshot_range(search->after->catalog, CATALOG_FUNCTION, parts[0], NULL, &n);
 	for (guint i = first; i < first + n; i++)

@@ -318,6 +318,25 @@ change_judge_column(const ChangeSearch *search, const RowsDifference *difference
 	return true;
 }
 
+/* INSERT ... SELECT * goes by the order of columns, and not by their names. */
+static void
+change_judge_exchange(const ChangeSearch *search, const RowsDifference *difference, const char *one, const char *two)
+{
+	const char *table = difference->table;
+
+	if (!rows_state_column_is_remade(search->before, search->after, table, one) ||
+	    !rows_state_column_is_remade(search->before, search->after, table, two) ||
+	    !rows_state_column_holds(search->before, search->after, table, one, two) ||
+	    !rows_state_column_holds(search->before, search->after, table, two, one))
+		return;
+	CheckChange *change = change_add(search, CHECK_CHANGE_VALUES_EXCHANGED, table, one, two);
+	change->text = g_strdup_printf(
+	    "columns \"%s\" and \"%s\" of table \"%s\" have exchanged their values: name the "
+	    "columns in INSERT and in SELECT",
+	    one, two, table);
+	change_set_examples(change, change_find_loss(search, ROWS_VALUES_DIFFER, table, one));
+}
+
 static bool
 change_judge_columns(const ChangeSearch *search, const RowsDifference *difference, GError **error)
 {
@@ -327,6 +346,10 @@ change_judge_columns(const ChangeSearch *search, const RowsDifference *differenc
 	for (guint i = 0; difference->columns_gone[i] != NULL; i++)
 		if (!change_judge_gone_column(search, difference, difference->columns_gone[i], error))
 			return false;
+	for (guint i = 0; difference->columns_differ[i] != NULL; i++)
+		for (guint j = 0; j < i; j++)
+			change_judge_exchange(search, difference, difference->columns_differ[j],
+			                      difference->columns_differ[i]);
 	for (guint i = 0; difference->columns_differ[i] != NULL; i++)
 		if (!change_judge_column(search, difference, difference->columns_differ[i], error))
 			return false;

@@ -10,9 +10,10 @@
 typedef enum {
 	CHECK_CHANGE_ROWS_GONE,  /* the table is there and has fewer rows, which no other table of the kind has got */
 	CHECK_CHANGE_ROWS_MOVED, /* the same, but another table has got as many */
-	CHECK_CHANGE_TABLE_EMPTIED,  /* the table is gone, and one with its columns is new and empty */
-	CHECK_CHANGE_COLUMN_EMPTIED, /* the column was dropped, and is there again without its values */
-	CHECK_CHANGE_COLUMN_LEFT,    /* the column is gone, and one that could hold its values is new and empty */
+	CHECK_CHANGE_TABLE_EMPTIED,    /* the table is gone, and one with its columns is new and empty */
+	CHECK_CHANGE_COLUMN_EMPTIED,   /* the column was dropped, and is there again without its values */
+	CHECK_CHANGE_COLUMN_LEFT,      /* the column is gone, and one that could hold its values is new and empty */
+	CHECK_CHANGE_VALUES_EXCHANGED, /* two columns of a table that was made anew hold each other's values */
 	CHECK_CHANGE_VALUES_LOST, /* values of the column have become NULL, or were cut or rounded, by another type */
 } CheckChangeKind;
 

@@ -224,6 +224,17 @@ rows_state_renamed_table(const RowsState *before, const RowsState *after, const 
 	return NULL;
 }
 
+bool
+rows_state_column_holds(const RowsState *before, const RowsState *after, const char *table, const char *was,
+                        const char *is)
+{
+	const RowsColumn *old = state_find_column(before, table, was);
+	const RowsColumn *new = state_find_column(after, table, is);
+
+	return old != NULL && new != NULL &&g_strcmp0(old->sum, new->sum) == 0 &&
+	       rows_state_rows(before, table) == rows_state_rows(after, table);
+}
+
 const char *
 rows_state_renamed_column(const RowsState *before, const RowsState *after, const char *table, const char *column)
 {

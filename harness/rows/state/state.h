@@ -57,6 +57,10 @@ bool rows_state_column_is_remade(const RowsState *before, const RowsState *after
 const char *rows_state_renamed_table(const RowsState *before, const RowsState *after, const char *table);
 const char *rows_state_renamed_column(const RowsState *before, const RowsState *after, const char *table,
                                       const char *column);
+/* True if the column `is` of the table holds in `after` exactly the values, in whatever rows, that its column `was` had
+ * in `before`. */
+bool rows_state_column_holds(const RowsState *before, const RowsState *after, const char *table, const char *was,
+                             const char *is);
 /* The rows of all tables. */
 gint64 rows_state_total(const RowsState *state);
 

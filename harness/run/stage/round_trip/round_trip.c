@@ -258,10 +258,11 @@ go_on_with_plausible(RunRoundTrips *work, const Migration *migration, const Migr
 	return true;
 }
 
-/* A few unusual rows have failed the round trip; it is tried on other rows, to see whether realistic ones fail, too.
- * *test_case is then the case to report. */
+/* A few unusual rows have failed the round trip, or the up has deleted rows that its new key does not allow (`deleted`,
+ * else NULL); it is tried on other rows, to see whether realistic ones fail, too. *test_case is then the case to
+ * report. */
 static bool
-look_again(RunRoundTrips *work, guint index, ReportCase **test_case, GError **error)
+look_again(RunRoundTrips *work, guint index, const char *deleted, ReportCase **test_case, GError **error)
 {
 	const Migration *migration = g_ptr_array_index(work->stage->migrations, index);
 	g_auto(CheckPlausibleRows) rows = { 0 };
@@ -275,9 +276,12 @@ look_again(RunRoundTrips *work, guint index, ReportCase **test_case, GError **er
 	if (second == NULL)
 		return true;
 	g_autofree char *output = second->output;
-	second->output = g_strdup_printf("it is wrong on rows that the schema allows: %s%s%s", (*test_case)->message,
-	                                 output != NULL ? "\n" : "", output != NULL ? output : "");
-	report_case_free(*test_case);
+	second->output = g_strdup_printf("%s%s%s%s",
+	                                 deleted != NULL ? "it deletes rows that its new key does not allow: "
+	                                                 : "it is wrong on rows that the schema allows: ",
+	                                 deleted != NULL ? deleted : (*test_case)->message, output != NULL ? "\n" : "",
+	                                 output != NULL ? output : "");
+	g_clear_pointer(test_case, report_case_free);
 	*test_case = g_steal_pointer(&second);
 	return true;
 }
@@ -365,14 +369,15 @@ stage_round_trip_next(RunRoundTrips *work, guint index, GError **error)
 	/* A loss that the up itself has caused is not due to unusual rows. */
 	bool doubtful = after.few_rows_decide && test_case != NULL && test_case->status == REPORT_FAILED &&
 	                run_round_trips_generates(work) && (after.down_refused || !check_changes_cut(after.changes));
-	if (doubtful && !look_again(work, index, &test_case, error))
+	g_autofree char *deleted = doubtful ? NULL : run_round_trips_describe_duplicates(work, &after);
+	if ((doubtful || deleted != NULL) && !look_again(work, index, deleted, &test_case, error))
 		return false;
 	if (test_case != NULL)
 		run_stage_report(g_steal_pointer(&test_case), stage);
 	/* An exception from rows is reported even if there are no rows. */
 	if (has_rows || run_job_declared(stage->job, stage->job->database->rows_except, migration) != NULL)
 		run_stage_report(run_round_trips_rows_case(work, migration, NULL, NULL, duration), stage);
-	return doubtful || take_after(work, migration, true, &after, error);
+	return doubtful || deleted != NULL || take_after(work, migration, true, &after, error);
 }
 
 /* Goes to the beginning of the part; the parts before it prove these migrations. */

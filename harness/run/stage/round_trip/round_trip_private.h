@@ -52,6 +52,10 @@ void run_round_trips_report_unfilled(RunRoundTrips *work);
 /* How many downs put columns into another order, in a line for the terminal. */
 void run_round_trips_report_column_order(const RunRoundTrips *work);
 
+/* What the migration deletes, a line each, if that is all it loses, and each of these tables has a new unique key: rows
+ * that keep to it decide then. NULL otherwise. The caller frees it. */
+char *run_round_trips_describe_duplicates(const RunRoundTrips *work, const CheckAfter *after);
+
 /* --- round_trip_ignored.c ------------------------------------------------------- */
 
 /* Notes which of the columns excluded from the comparison exist now. */
