@@ -120,13 +120,20 @@ check_functions_are_there(const CatalogSnapshot *catalog, const char *language, 
 
 static const char create_extension[] = "CREATE EXTENSION IF NOT EXISTS plpgsql_check";
 
-/* The extension's function as one of the session. The extension has some thirty, which take longer to make than a check
- * takes; and a statement that uses it is planned once only when it stays. */
+/* The extension's function as one of the session, and whether it needs the extension. The extension has some thirty
+ * functions, which take longer to make than a check takes; and a statement that uses it is planned once only when it
+ * stays. But later versions than 2.3 (seen with 2.8) end the server when their function stands in another schema: there
+ * ours only calls theirs. */
 static const char find_declaration[] =
-    "SELECT 'CREATE FUNCTION pg_temp.' || pg_catalog.substr(d, pg_catalog.strpos(d, p.proname)),"
-    " (SELECT pg_catalog.string_to_array(v.extversion, '.')::int[] > '{2,3}'"
-    " FROM pg_catalog.pg_extension v WHERE v.extname = 'plpgsql_check')"
-    " FROM pg_catalog.pg_proc p CROSS JOIN LATERAL (SELECT pg_catalog.pg_get_functiondef(p.oid) AS d OFFSET 0) x"
+    "SELECT CASE WHEN v.is_later THEN pg_catalog.format("
+    "'CREATE FUNCTION pg_temp.%I(%s) RETURNS %s LANGUAGE sql AS %L', p.proname,"
+    " pg_catalog.pg_get_function_arguments(p.oid), pg_catalog.pg_get_function_result(p.oid),"
+    " pg_catalog.format('SELECT * FROM %s(%s)', p.oid::regproc,"
+    " (SELECT pg_catalog.string_agg('$' || i, ', ' ORDER BY i) FROM pg_catalog.generate_series(1, p.pronargs) i)))"
+    " ELSE 'CREATE FUNCTION pg_temp.' || pg_catalog.substr(d, pg_catalog.strpos(d, p.proname)) END,"
+    " v.is_later FROM (SELECT e.oid, pg_catalog.string_to_array(e.extversion, '.')::int[] > '{2,3}' AS is_later"
+    " FROM pg_catalog.pg_extension e WHERE e.extname = 'plpgsql_check') v"
+    " CROSS JOIN pg_catalog.pg_proc p CROSS JOIN LATERAL (SELECT pg_catalog.pg_get_functiondef(p.oid) AS d OFFSET 0) x"
     " WHERE p.proname = 'plpgsql_check_function_tb'"
     " AND p.proargtypes[0] = 'pg_catalog.regprocedure'::pg_catalog.regtype AND EXISTS (SELECT FROM pg_catalog.pg_depend"
     " e WHERE e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND e.objid = p.oid AND e.deptype = 'e')";
@@ -171,8 +178,7 @@ functions_send(CheckFunctions *functions, DbSession *session, int n, const DbReq
 	return true;
 }
 
-/* Finds out how the function is declared. Later versions than 2.3 end the server when the extension itself is not
- * there (seen with 2.8). */
+/* Finds out how the function is declared. */
 static bool
 functions_learn(CheckFunctions *functions, DbSession *session, GError **error)
 {
