@@ -136,7 +136,7 @@ variables_of_libpq_change_nothing(void **state)
 }
 
 static void
-settings_are_about_speed_and_size_only(void **state)
+settings_are_about_speed_size_and_the_log_only(void **state)
 {
 	(void)state;
 	g_autoptr(ScratchServer) server = start_server();
@@ -149,9 +149,10 @@ settings_are_about_speed_and_size_only(void **state)
 	                               " FROM pg_database WHERE datname = 'postgres'");
 	g_autofree char *listens = ask(scratch_server_endpoint(server), "SELECT current_setting('listen_addresses')");
 
-	assert_string_equal(changed,
-	                    "autovacuum cluster_name fsync full_page_writes jit listen_addresses max_connections "
-	                    "max_locks_per_transaction shared_buffers synchronous_commit");
+	assert_string_equal(
+	    changed,
+	    "autovacuum cluster_name fsync full_page_writes jit listen_addresses log_line_prefix max_connections "
+	    "max_locks_per_transaction shared_buffers synchronous_commit");
 	assert_non_null(strstr(initial, "UTC UTF8"));
 	assert_string_equal(listens, "");
 }
@@ -412,7 +413,7 @@ main(void)
 		cmocka_unit_test(two_servers_run_at_once),
 		cmocka_unit_test(a_crashed_server_recovers),
 		cmocka_unit_test(variables_of_libpq_change_nothing),
-		cmocka_unit_test(settings_are_about_speed_and_size_only),
+		cmocka_unit_test(settings_are_about_speed_size_and_the_log_only),
 		cmocka_unit_test(five_thousand_tables_fit_into_one_transaction),
 		cmocka_unit_test(an_unusual_temporary_folder_will_do),
 		cmocka_unit_test(extensions_are_known),
