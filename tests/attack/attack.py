@@ -24,7 +24,7 @@ import time
 import uuid
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-HANG = 90  # seconds after which a run is taken for one that hangs
+HANG = 240  # seconds after which a run is taken for one that hangs; a disk that is busy can stop everything for a minute
 GONE = 60  # seconds after its end in which all that it has started must be gone, on a machine that is busy
 MEMORY = 100 * 1024  # kilobytes
 CLONE_NEWIPC = 0x08000000
