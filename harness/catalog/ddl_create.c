@@ -7,18 +7,10 @@
 
 /* --- For both files ------------------------------------------------------------ */
 
-const char *
-catalog_ddl_get(const CatalogObject *object, const char *attribute)
-{
-	const CatalogAttribute *found = catalog_object_attribute(object, attribute);
-
-	return found != NULL ? found->value : NULL;
-}
-
 bool
 catalog_ddl_is(const CatalogObject *object, const char *attribute, const char *value)
 {
-	return g_strcmp0(catalog_ddl_get(object, attribute), value) == 0;
+	return g_strcmp0(catalog_object_value(object, attribute), value) == 0;
 }
 
 void
@@ -78,7 +70,7 @@ ddl_append_expression(GString *ddl, const char *before, const char *expression)
 static void
 ddl_append_option(GString *ddl, const CatalogObject *object, const char *attribute, const char *keyword)
 {
-	const char *value = catalog_ddl_get(object, attribute);
+	const char *value = catalog_object_value(object, attribute);
 
 	if (value != NULL)
 		g_string_append_printf(ddl, " %s %s", keyword, value);
@@ -90,11 +82,11 @@ ddl_append_option(GString *ddl, const CatalogObject *object, const char *attribu
 static void
 ddl_append_column(GString *ddl, const CatalogObject *column)
 {
-	const char *identity = catalog_ddl_get(column, "identity");
-	const char *generated = catalog_ddl_get(column, "generated");
-	const char *collation = catalog_ddl_get(column, "collation");
+	const char *identity = catalog_object_value(column, "identity");
+	const char *generated = catalog_object_value(column, "generated");
+	const char *collation = catalog_object_value(column, "collation");
 
-	g_string_append(ddl, ddl_known(catalog_ddl_get(column, "type")));
+	g_string_append(ddl, ddl_known(catalog_object_value(column, "type")));
 	/* One of pg_catalog is its bare name, another has its schema and its quotes. */
 	if (collation != NULL) {
 		g_autofree char *quoted = catalog_ddl_quote(collation);
@@ -111,8 +103,8 @@ ddl_append_column(GString *ddl, const CatalogObject *column)
 	if (generated != NULL) {
 		ddl_append_expression(ddl, " GENERATED ALWAYS AS ", generated);
 		g_string_append_c(ddl, ' ');
-		ddl_append_upper(ddl, catalog_ddl_get(column, "generated_kind") != NULL
-		                          ? catalog_ddl_get(column, "generated_kind")
+		ddl_append_upper(ddl, catalog_object_value(column, "generated_kind") != NULL
+		                          ? catalog_object_value(column, "generated_kind")
 		                          : "stored");
 	}
 }
@@ -143,7 +135,7 @@ ddl_append_deferrable(GString *ddl, const CatalogObject *constraint)
 static void
 ddl_append_action(GString *ddl, const CatalogObject *key, const char *attribute, const char *keyword)
 {
-	const char *action = catalog_ddl_get(key, attribute);
+	const char *action = catalog_object_value(key, attribute);
 
 	if (action == NULL || strcmp(action, "no action") == 0)
 		return;
@@ -162,14 +154,14 @@ ddl_create_constraint(GString *ddl, const CatalogObject *constraint)
 	g_string_append_printf(ddl, "ALTER TABLE %s ADD CONSTRAINT %s ", relation, name);
 	switch (constraint->class_id) {
 	case CATALOG_CHECK:
-		ddl_append_expression(ddl, "CHECK ", ddl_known(catalog_ddl_get(constraint, "expression")));
+		ddl_append_expression(ddl, "CHECK ", ddl_known(catalog_object_value(constraint, "expression")));
 		break;
 	case CATALOG_EXCLUSION:
-		g_string_append(ddl, ddl_known(catalog_ddl_get(constraint, "definition")));
+		g_string_append(ddl, ddl_known(catalog_object_value(constraint, "definition")));
 		return; /* which says all */
 	case CATALOG_FOREIGN_KEY:
 		g_string_append_printf(ddl, "FOREIGN KEY (%s) REFERENCES %s", ddl_known(columns),
-		                       ddl_known(catalog_ddl_get(constraint, "references")));
+		                       ddl_known(catalog_object_value(constraint, "references")));
 		ddl_append_action(ddl, constraint, "on_delete", "ON DELETE");
 		ddl_append_action(ddl, constraint, "on_update", "ON UPDATE");
 		break;
@@ -190,7 +182,7 @@ ddl_create_index(GString *ddl, const CatalogObject *index)
 	g_autofree char *name = catalog_ddl_name(index);
 	g_autofree char *columns = catalog_ddl_keys(index, "columns");
 	g_autofree char *include = catalog_ddl_names(index, "include");
-	const char *method = catalog_ddl_get(index, "method");
+	const char *method = catalog_object_value(index, "method");
 
 	g_string_append_printf(ddl, "CREATE %sINDEX %s ON %s ",
 	                       catalog_ddl_is(index, "unique", "true") ? "UNIQUE " : "", name, relation);
@@ -210,9 +202,9 @@ ddl_create_policy(GString *ddl, const CatalogObject *policy)
 	g_autofree char *relation = catalog_ddl_relation(policy);
 	g_autofree char *name = catalog_ddl_name(policy);
 	g_autofree char *roles = catalog_ddl_roles(policy, "roles");
-	const char *command = catalog_ddl_get(policy, "command");
-	const char *using = catalog_ddl_get(policy, "using");
-	const char *check = catalog_ddl_get(policy, "check");
+	const char *command = catalog_object_value(policy, "command");
+	const char *using = catalog_object_value(policy, "using");
+	const char *check = catalog_object_value(policy, "check");
 
 	g_string_append_printf(ddl, "CREATE POLICY %s ON %s", name, relation);
 	if (catalog_ddl_is(policy, "permissive", "false"))
@@ -230,7 +222,7 @@ ddl_create_policy(GString *ddl, const CatalogObject *policy)
 static void
 ddl_append_events(GString *ddl, const CatalogObject *trigger)
 {
-	const char *json = catalog_ddl_get(trigger, "events");
+	const char *json = catalog_object_value(trigger, "events");
 	g_auto(GStrv) events = json != NULL ? catalog_list_parse(json) : NULL;
 	g_autofree char *columns = catalog_ddl_names(trigger, "update_columns");
 
@@ -248,9 +240,9 @@ ddl_create_trigger(GString *ddl, const CatalogObject *trigger)
 	g_autofree char *relation = catalog_ddl_relation(trigger);
 	g_autofree char *name = catalog_ddl_name(trigger);
 	g_autofree char *arguments = catalog_ddl_literals(trigger, "arguments");
-	const char *timing = catalog_ddl_get(trigger, "timing");
-	const char *level = catalog_ddl_get(trigger, "level");
-	const char *when = catalog_ddl_get(trigger, "when");
+	const char *timing = catalog_object_value(trigger, "timing");
+	const char *level = catalog_object_value(trigger, "level");
+	const char *when = catalog_object_value(trigger, "when");
 
 	g_string_append_printf(ddl, "CREATE TRIGGER %s ", name);
 	ddl_append_upper(ddl, ddl_known(timing));
@@ -259,7 +251,7 @@ ddl_create_trigger(GString *ddl, const CatalogObject *trigger)
 	ddl_append_upper(ddl, level != NULL ? level : "statement");
 	if (when != NULL)
 		ddl_append_expression(ddl, " WHEN ", when);
-	g_string_append_printf(ddl, " EXECUTE FUNCTION %s(%s)", ddl_known(catalog_ddl_get(trigger, "function")),
+	g_string_append_printf(ddl, " EXECUTE FUNCTION %s(%s)", ddl_known(catalog_object_value(trigger, "function")),
 	                       arguments != NULL ? arguments : "");
 }
 
@@ -268,7 +260,7 @@ ddl_create_trigger(GString *ddl, const CatalogObject *trigger)
 static void
 ddl_create_enum(GString *ddl, const CatalogObject *type)
 {
-	const char *json = catalog_ddl_get(type, "labels");
+	const char *json = catalog_object_value(type, "labels");
 	g_auto(GStrv) labels = json != NULL ? catalog_list_parse(json) : NULL;
 
 	g_autofree char *identity = catalog_ddl_identity(type);
@@ -285,11 +277,11 @@ ddl_create_enum(GString *ddl, const CatalogObject *type)
 static void
 ddl_create_function(GString *ddl, const CatalogObject *function, bool replace)
 {
-	const char *arguments = catalog_ddl_get(function, "arguments");
-	const char *kind = catalog_ddl_get(function, "kind");
-	const char *body = catalog_ddl_get(function, "body");
-	const char *volatility = catalog_ddl_get(function, "volatility");
-	const char *language = catalog_ddl_get(function, "language");
+	const char *arguments = catalog_object_value(function, "arguments");
+	const char *kind = catalog_object_value(function, "kind");
+	const char *body = catalog_object_value(function, "body");
+	const char *volatility = catalog_object_value(function, "volatility");
+	const char *language = catalog_object_value(function, "language");
 	g_autofree char *identity = catalog_ddl_identity_without_types(function);
 	g_autofree char *quoted_language = language != NULL ? catalog_ddl_quote(language) : NULL;
 
@@ -354,7 +346,7 @@ ddl_create_view(GString *ddl, const CatalogObject *view, bool replace)
 
 	g_string_append_printf(ddl, "CREATE %s%sVIEW %s AS %s", replace && !materialized ? "OR REPLACE " : "",
 	                       materialized ? "MATERIALIZED " : "", identity,
-	                       ddl_known(catalog_ddl_get(view, "definition")));
+	                       ddl_known(catalog_object_value(view, "definition")));
 }
 
 static void
@@ -371,7 +363,7 @@ ddl_create_sequence(GString *ddl, const CatalogObject *sequence)
 static void
 ddl_create_extension(GString *ddl, const CatalogObject *extension)
 {
-	const char *schema = catalog_ddl_get(extension, "schema");
+	const char *schema = catalog_object_value(extension, "schema");
 	g_autofree char *identity = catalog_ddl_identity(extension);
 	g_autofree char *quoted = schema != NULL ? catalog_ddl_quote(schema) : NULL;
 
@@ -404,7 +396,7 @@ ddl_describe_create(GString *ddl, const CatalogObject *object)
 static void
 ddl_append_comments(GString *ddl, const CatalogObject *object, const CatalogSnapshot *snapshot)
 {
-	const char *own = catalog_ddl_get(object, "comment");
+	const char *own = catalog_object_value(object, "comment");
 	guint count = 0;
 
 	if (own != NULL)
@@ -414,7 +406,7 @@ ddl_append_comments(GString *ddl, const CatalogObject *object, const CatalogSnap
 	guint first = catalog_snapshot_range(snapshot, CATALOG_COLUMN, object->schema, object->name, &count);
 	for (guint i = 0; i < count; i++) {
 		const CatalogObject *column = catalog_snapshot_object(snapshot, first + i);
-		const char *comment = catalog_ddl_get(column, "comment");
+		const char *comment = catalog_object_value(column, "comment");
 		if (comment != NULL)
 			catalog_ddl_append_comment(ddl, column, comment);
 	}

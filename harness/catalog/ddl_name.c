@@ -209,7 +209,7 @@ catalog_ddl_name(const CatalogObject *object)
 static char *
 ddl_join_items(const CatalogObject *object, const char *attribute, void (*append)(GString *ddl, const char *item))
 {
-	const char *json = catalog_ddl_get(object, attribute);
+	const char *json = catalog_object_value(object, attribute);
 	g_auto(GStrv) items = json != NULL ? catalog_list_parse(json) : NULL;
 	GString *list = NULL;
 

@@ -4,8 +4,6 @@
 
 #include "catalog/ddl.h"
 
-/* The attribute's value, or NULL. */
-const char *catalog_ddl_get(const CatalogObject *object, const char *attribute);
 /* True when the attribute is there and has the value. */
 bool catalog_ddl_is(const CatalogObject *object, const char *attribute, const char *value);
 

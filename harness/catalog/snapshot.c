@@ -201,6 +201,14 @@ catalog_object_attribute(const CatalogObject *object, const char *name)
 	return NULL;
 }
 
+const char *
+catalog_object_value(const CatalogObject *object, const char *name)
+{
+	const CatalogAttribute *attribute = catalog_object_attribute(object, name);
+
+	return attribute != NULL ? attribute->value : NULL;
+}
+
 /* Feeds a text with its final NUL, so that no two lists of texts feed the same bytes. */
 static void
 snapshot_feed(GChecksum *checksum, const char *text)

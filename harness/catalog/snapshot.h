@@ -150,8 +150,10 @@ guint catalog_snapshot_range(const CatalogSnapshot *snapshot, CatalogClassId cla
 /* How two objects stand in a snapshot: below 0 when a comes first, 0 when they have the same class and names. */
 int catalog_object_compare(const CatalogObject *a, const CatalogObject *b);
 
-/* The attribute's value, or NULL. */
+/* The attribute of that name, or NULL. */
 const CatalogAttribute *catalog_object_attribute(const CatalogObject *object, const char *name);
+/* Its value as a text; NULL: there is no such attribute. */
+const char *catalog_object_value(const CatalogObject *object, const char *name);
 
 /* SHA-256 in hex over all objects and attributes. The caller frees it. */
 char *catalog_snapshot_fingerprint(const CatalogSnapshot *snapshot);

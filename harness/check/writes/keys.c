@@ -8,19 +8,11 @@
 
 #include <string.h>
 
-static const char *
-writes_keys_value(const CatalogObject *object, const char *name)
-{
-	const CatalogAttribute *attribute = catalog_object_attribute(object, name);
-
-	return attribute != NULL ? attribute->value : NULL;
-}
-
 /* The action of the key on referencing rows: "cascade", "set null", "set default"; NULL: it refuses the DELETE. */
 static const char *
 writes_keys_action(const CatalogObject *key)
 {
-	const char *action = writes_keys_value(key, "on_delete");
+	const char *action = catalog_object_value(key, "on_delete");
 
 	return action == NULL || strcmp(action, "no action") == 0 || strcmp(action, "restrict") == 0 ? NULL : action;
 }
@@ -34,8 +26,8 @@ writes_keys_find_like(const CatalogSnapshot *catalog, const CatalogObject *key)
 
 	for (guint i = first; i < first + n; i++) {
 		const CatalogObject *other = catalog_snapshot_object(catalog, i);
-		if (g_strcmp0(writes_keys_value(other, "columns"), writes_keys_value(key, "columns")) == 0 &&
-		    g_strcmp0(writes_keys_value(other, "references"), writes_keys_value(key, "references")) == 0)
+		if (g_strcmp0(catalog_object_value(other, "columns"), catalog_object_value(key, "columns")) == 0 &&
+		    g_strcmp0(catalog_object_value(other, "references"), catalog_object_value(key, "references")) == 0)
 			return other;
 	}
 	return NULL;
@@ -45,16 +37,16 @@ writes_keys_find_like(const CatalogSnapshot *catalog, const CatalogObject *key)
 static char *
 writes_keys_find_contradiction(const CatalogSnapshot *catalog, const CatalogObject *key)
 {
-	const char *list = writes_keys_value(key, "on_delete_columns");
+	const char *list = catalog_object_value(key, "on_delete_columns");
 	g_auto(GStrv) columns = NULL;
 
 	if (g_strcmp0(writes_keys_action(key), "set null") != 0)
 		return NULL;
-	columns = catalog_list_parse(list != NULL ? list : writes_keys_value(key, "columns"));
+	columns = catalog_list_parse(list != NULL ? list : catalog_object_value(key, "columns"));
 	for (guint i = 0; columns != NULL && columns[i] != NULL; i++) {
 		const CatalogObject *column = catalog_snapshot_find(catalog, CATALOG_COLUMN, key->schema, key->relation,
 		                                                    columns[i]);
-		if (column != NULL && g_strcmp0(writes_keys_value(column, "nullable"), "false") == 0)
+		if (column != NULL && g_strcmp0(catalog_object_value(column, "nullable"), "false") == 0)
 			return g_strdup(columns[i]);
 	}
 	return NULL;
@@ -63,7 +55,7 @@ writes_keys_find_contradiction(const CatalogSnapshot *catalog, const CatalogObje
 static void
 writes_keys_report(WritesJudgement *judgement, const CatalogObject *key, const char *why)
 {
-	const char *references = writes_keys_value(key, "references");
+	const char *references = catalog_object_value(key, "references");
 	const Migration *migration = judgement->step->migration;
 	g_autofree char *target = g_strndup(references, strcspn(references, "("));
 	g_autofree char *relation = catalog_identity_join(key->schema, NULL, key->relation);

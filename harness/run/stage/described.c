@@ -110,14 +110,6 @@ run_described_add(RunDescribed *described, const Migration *migration, gint64 du
 
 /* --- The schema ------------------------------------------------------------------- */
 
-static const char *
-described_get(const CatalogObject *object, const char *name)
-{
-	const CatalogAttribute *attribute = catalog_object_attribute(object, name);
-
-	return attribute != NULL ? attribute->value : NULL;
-}
-
 /* The part of the statement after the name: "UNIQUE (a, b)", "FOR SELECT USING (...)". */
 static char *
 described_definition(const CatalogObject *object, const CatalogSnapshot *snapshot)
@@ -144,32 +136,32 @@ described_definition(const CatalogObject *object, const CatalogSnapshot *snapsho
 static char *
 described_initial(const CatalogObject *column)
 {
-	const char *identity = described_get(column, "identity");
-	const char *generated = described_get(column, "generated");
+	const char *identity = catalog_object_value(column, "identity");
+	const char *generated = catalog_object_value(column, "generated");
 
 	if (identity != NULL)
 		return g_strdup_printf("identity, %s", identity);
 	if (generated != NULL)
 		return g_strdup_printf("= %s", generated);
-	return g_strdup(described_get(column, "default"));
+	return g_strdup(catalog_object_value(column, "default"));
 }
 
 static void
 described_fill(ReportObject *report, const CatalogObject *object, const CatalogSnapshot *snapshot)
 {
-	const char *columns = described_get(object, "columns");
-	const char *references = described_get(object, "references");
+	const char *columns = catalog_object_value(object, "columns");
+	const char *references = catalog_object_value(object, "references");
 
-	report->comment = g_strdup(described_get(object, "comment"));
+	report->comment = g_strdup(catalog_object_value(object, "comment"));
 	if (object->class_id == CATALOG_COLUMN) {
-		report->type = g_strdup(described_get(object, "type"));
-		report->nullable = g_strcmp0(described_get(object, "nullable"), "true") == 0;
+		report->type = g_strdup(catalog_object_value(object, "type"));
+		report->nullable = g_strcmp0(catalog_object_value(object, "nullable"), "true") == 0;
 		report->initial = described_initial(object);
-		const char *position = described_get(object, "position");
+		const char *position = catalog_object_value(object, "position");
 		report->position = position != NULL ? atoi(position) : 0;
 	} else if (object->class_id == CATALOG_FUNCTION) {
-		const char *returns = described_get(object, "returns");
-		const char *language = described_get(object, "language");
+		const char *returns = catalog_object_value(object, "returns");
+		const char *language = catalog_object_value(object, "language");
 		report->definition = g_strdup_printf("RETURNS %s LANGUAGE %s", returns != NULL ? returns : "nothing",
 		                                     language != NULL ? language : "none");
 	} else if (object->class_id != CATALOG_TABLE) {
