@@ -7,41 +7,45 @@
 
 #include <string.h>
 
-static const char *
-writes_defaults_value(const CatalogObject *object, const char *name)
-{
-	const CatalogAttribute *attribute = catalog_object_attribute(object, name);
-
-	return attribute != NULL ? attribute->value : NULL;
-}
-
 /* Where the value of a row that says none comes from, in words; NULL: there is none. */
 static const char *
 writes_defaults_source(const CatalogObject *column)
 {
-	const char *expression = writes_defaults_value(column, "default");
+	const char *expression = catalog_object_value(column, "default");
 
-	if (writes_defaults_value(column, "identity") != NULL)
+	if (catalog_object_value(column, "identity") != NULL)
 		return "an identity";
-	return expression != NULL ? expression : writes_defaults_value(column, "generated");
+	return expression != NULL ? expression : catalog_object_value(column, "generated");
+}
+
+/* A default cannot stay where a column gets another type that its value does not fit: it is taken away for that. An
+ * identity can. */
+static bool
+writes_defaults_has_other_type(const GPtrArray *statements, const CatalogObject *was, const CatalogObject *column)
+{
+	g_autoptr(GRegex) types = g_regex_new("\\bALTER\\b[^;]*\\bTYPE\\b", G_REGEX_CASELESS, 0, NULL);
+
+	if (catalog_object_value(was, "identity") != NULL)
+		return false;
+	for (guint i = 0; i < statements->len; i++) {
+		const char *sql = ((const MigrationStatement *)g_ptr_array_index(statements, i))->sql;
+		if (check_place_has_word(sql, column->name) && check_place_has_word(sql, column->relation) &&
+		    g_regex_match(types, sql, 0, NULL))
+			return true;
+	}
+	return false;
 }
 
 /* A migration that takes it away by name means it; but not where it does so only to change the type. */
 static bool
-writes_defaults_is_meant(const Migration *migration, const CatalogObject *was, const CatalogObject *column_now)
+writes_defaults_is_meant(const Migration *migration, const CatalogObject *was, const CatalogObject *now)
 {
 	const GPtrArray *statements = migration->up != NULL ? migration_script_statements(migration->up) : NULL;
-	const char *column = column_now->name;
-	g_autoptr(GRegex) types = g_regex_new("\\bALTER\\b[^;]*\\bTYPE\\b", G_REGEX_CASELESS, 0, NULL);
+	const char *column = now->name;
 
-	for (guint i = 0; statements != NULL && i < statements->len; i++) {
-		const char *sql = ((const MigrationStatement *)g_ptr_array_index(statements, i))->sql;
-		if (writes_defaults_value(was, "identity") == NULL && check_place_has_word(sql, column) &&
-		    check_place_has_word(sql, column_now->relation) && g_regex_match(types, sql, 0, NULL))
-			return false;
-	}
-
-	for (guint i = 0; statements != NULL && i < statements->len; i++) {
+	if (statements == NULL || writes_defaults_has_other_type(statements, was, now))
+		return false;
+	for (guint i = 0; i < statements->len; i++) {
 		const MigrationStatement *statement = g_ptr_array_index(statements, i);
 		if (check_place_has_word(statement->sql, "DROP") && check_place_has_word(statement->sql, column) &&
 		    (check_place_has_word(statement->sql, "DEFAULT") ||
@@ -60,8 +64,8 @@ writes_defaults_has_trigger(const CatalogSnapshot *catalog, const CatalogObject 
 
 	for (guint i = first; i < first + n; i++) {
 		const CatalogObject *trigger = catalog_snapshot_object(catalog, i);
-		const char *events = writes_defaults_value(trigger, "events");
-		if (g_strcmp0(writes_defaults_value(trigger, "timing"), "before") == 0 && events != NULL &&
+		const char *events = catalog_object_value(trigger, "events");
+		if (g_strcmp0(catalog_object_value(trigger, "timing"), "before") == 0 && events != NULL &&
 		    strstr(events, "insert") != NULL)
 			return true;
 	}
@@ -72,7 +76,7 @@ static void
 writes_defaults_report(WritesJudgement *judgement, const CatalogObject *was, const CatalogObject *column)
 {
 	const Migration *migration = judgement->step->migration;
-	bool refused = g_strcmp0(writes_defaults_value(column, "nullable"), "false") == 0;
+	bool refused = g_strcmp0(catalog_object_value(column, "nullable"), "false") == 0;
 	g_autofree char *relation = catalog_identity_join(column->schema, NULL, column->relation);
 	g_autofree char *what = g_strdup_printf(
 	    "an INSERT into \"%s\" that leaves \"%s\" out %s: the column has lost its default", relation, column->name,
@@ -103,7 +107,7 @@ check_writes_judge_defaults(WritesJudgement *judgement)
 		const CatalogObject *was = difference->expected;
 		const CatalogObject *column = difference->found;
 		if (was == NULL || column == NULL || column->class_id != CATALOG_COLUMN ||
-		    g_strcmp0(writes_defaults_value(was, "nullable"), "false") != 0)
+		    g_strcmp0(catalog_object_value(was, "nullable"), "false") != 0)
 			continue;
 		if (writes_defaults_source(was) != NULL && writes_defaults_source(column) == NULL &&
 		    !writes_defaults_is_meant(step->migration, was, column) &&
