@@ -38,9 +38,7 @@ use_table(const char *schema, const char *relation)
 static const char *
 use_attribute(const CatalogObject *object, const char *name)
 {
-	const CatalogAttribute *attribute = object != NULL ? catalog_object_attribute(object, name) : NULL;
-
-	return attribute != NULL ? attribute->value : NULL;
+	return object != NULL ? catalog_object_value(object, name) : NULL;
 }
 
 static void G_GNUC_PRINTF(3, 4) use_add(const UseSearch *search, char *sql, const char *format, ...)

@@ -1,4 +1,4 @@
-#include "check/proof/along.h"
+#include "check/proof/unnamed.h"
 
 #include "catalog/identity.h"
 #include "catalog/list.h"
@@ -14,29 +14,21 @@ typedef struct {
 	const MigrationScript *script;
 	bool cascades; /* a statement drops something with CASCADE */
 	GPtrArray *found;
-} AlongSearch;
+} UnnamedSearch;
 
 static void
-along_free(gpointer data)
+unnamed_free(gpointer data)
 {
-	CheckAlong *along = data;
+	CheckUnnamed *unnamed = data;
 
-	g_free(along->text);
-	g_free(along->hint);
-	g_free(along->word);
-	g_free(along);
-}
-
-static const char *
-along_value(const CatalogObject *object, const char *attribute)
-{
-	const CatalogAttribute *found = catalog_object_attribute(object, attribute);
-
-	return found != NULL ? found->value : NULL;
+	g_free(unnamed->text);
+	g_free(unnamed->hint);
+	g_free(unnamed->word);
+	g_free(unnamed);
 }
 
 static bool
-along_script_names(const AlongSearch *search, const char *name)
+unnamed_script_names(const UnnamedSearch *search, const char *name)
 {
 	const char *const words[] = { name, NULL };
 
@@ -45,12 +37,12 @@ along_script_names(const AlongSearch *search, const char *name)
 
 /* A column has a name that other objects have, too: the statement has to name the table as well. */
 static bool
-along_script_names_part(const AlongSearch *search, const CatalogObject *part)
+unnamed_script_names_part(const UnnamedSearch *search, const CatalogObject *part)
 {
 	const GPtrArray *statements = migration_script_statements(search->script);
 
 	if (part->class_id != CATALOG_COLUMN)
-		return along_script_names(search, part->name);
+		return unnamed_script_names(search, part->name);
 	for (guint i = 0; i < statements->len; i++) {
 		const MigrationStatement *statement = g_ptr_array_index(statements, i);
 		if (check_place_has_word(statement->sql, part->name) &&
@@ -61,7 +53,7 @@ along_script_names_part(const AlongSearch *search, const CatalogObject *part)
 }
 
 static bool
-along_script_cascades(const MigrationScript *script)
+unnamed_script_cascades(const MigrationScript *script)
 {
 	const GPtrArray *statements = migration_script_statements(script);
 	g_autoptr(GRegex) drops = g_regex_new("\\bDROP\\b[^;]*\\bCASCADE\\b", G_REGEX_CASELESS, 0, NULL);
@@ -80,7 +72,7 @@ along_script_cascades(const MigrationScript *script)
 
 /* A table of this name was there and is there, and it is another one, which has rows. */
 static bool
-along_is_remade(const AlongSearch *search, const char *table)
+unnamed_is_remade(const UnnamedSearch *search, const char *table)
 {
 	const char *was = rows_state_oid(search->before->rows, table);
 	const char *is = rows_state_oid(search->after->rows, table);
@@ -91,9 +83,9 @@ along_is_remade(const AlongSearch *search, const char *table)
 
 /* The other name that the old table has now; NULL: it is gone, or there is no other table of its name. */
 static const char *
-along_moved_to(const AlongSearch *search, const char *table)
+unnamed_moved_to(const UnnamedSearch *search, const char *table)
 {
-	const char *oid = along_is_remade(search, table) ? rows_state_oid(search->before->rows, table) : NULL;
+	const char *oid = unnamed_is_remade(search, table) ? rows_state_oid(search->before->rows, table) : NULL;
 
 	for (guint i = 0; oid != NULL && i < rows_state_size(search->after->rows); i++) {
 		const char *name = rows_state_name(search->after->rows, i);
@@ -104,7 +96,7 @@ along_moved_to(const AlongSearch *search, const char *table)
 }
 
 static const CatalogObject *
-along_find_relation(const CatalogSnapshot *catalog, const char *schema, const char *name)
+unnamed_find_relation(const CatalogSnapshot *catalog, const char *schema, const char *name)
 {
 	const CatalogObject *table = catalog_snapshot_find(catalog, CATALOG_TABLE, schema, NULL, name);
 
@@ -115,32 +107,33 @@ along_find_relation(const CatalogSnapshot *catalog, const char *schema, const ch
 
 /* "columns" of keys and indexes are enough, because a key may have become an index, and the other way round. */
 static bool
-along_is_like(const CatalogObject *a, const CatalogObject *b)
+unnamed_is_like(const CatalogObject *a, const CatalogObject *b)
 {
-	const char *columns = along_value(a, "columns");
+	const char *columns = catalog_object_value(a, "columns");
 
 	if (columns != NULL && a->class_id != CATALOG_FOREIGN_KEY)
-		return g_strcmp0(columns, along_value(b, "columns")) == 0;
+		return g_strcmp0(columns, catalog_object_value(b, "columns")) == 0;
 	if (columns != NULL)
-		return g_strcmp0(columns, along_value(b, "columns")) == 0 && b->class_id == CATALOG_FOREIGN_KEY;
+		return g_strcmp0(columns, catalog_object_value(b, "columns")) == 0 &&
+		       b->class_id == CATALOG_FOREIGN_KEY;
 	if (a->class_id != b->class_id)
 		return false;
 	for (guint i = 0; i < a->n_attributes; i++)
 		if (strcmp(a->attributes[i].name, "comment") != 0 &&
-		    g_strcmp0(a->attributes[i].value, along_value(b, a->attributes[i].name)) != 0)
+		    g_strcmp0(a->attributes[i].value, catalog_object_value(b, a->attributes[i].name)) != 0)
 			return false;
 	return true;
 }
 
 static bool
-along_has_like(const AlongSearch *search, const CatalogObject *object)
+unnamed_has_like(const UnnamedSearch *search, const CatalogObject *object)
 {
 	for (guint class_id = CATALOG_PRIMARY_KEY; class_id <= CATALOG_RULE; class_id++) {
 		guint n = 0;
 		guint first = catalog_snapshot_range(search->after->catalog, class_id, object->schema, object->relation,
 		                                     &n);
 		for (guint i = first; i < first + n; i++)
-			if (along_is_like(object, catalog_snapshot_object(search->after->catalog, i)))
+			if (unnamed_is_like(object, catalog_snapshot_object(search->after->catalog, i)))
 				return true;
 	}
 	return catalog_snapshot_find(search->after->catalog, object->class_id, object->schema, object->relation,
@@ -149,9 +142,9 @@ along_has_like(const AlongSearch *search, const CatalogObject *object)
 
 /* A key, an index, or a trigger that is on a column goes with it. */
 static bool
-along_has_its_columns(const AlongSearch *search, const CatalogObject *object)
+unnamed_has_its_columns(const UnnamedSearch *search, const CatalogObject *object)
 {
-	const char *list = along_value(object, "columns");
+	const char *list = catalog_object_value(object, "columns");
 	g_auto(GStrv) columns = list != NULL ? catalog_list_parse(list) : NULL;
 
 	for (guint i = 0; columns != NULL && columns[i] != NULL; i++)
@@ -165,9 +158,9 @@ along_has_its_columns(const AlongSearch *search, const CatalogObject *object)
 
 /* The function of the trigger, with whatever arguments. */
 static bool
-along_has_its_function(const AlongSearch *search, const CatalogObject *trigger)
+unnamed_has_its_function(const UnnamedSearch *search, const CatalogObject *trigger)
 {
-	g_auto(GStrv) parts = catalog_identity_split(along_value(trigger, "function"));
+	g_auto(GStrv) parts = catalog_identity_split(catalog_object_value(trigger, "function"));
 	guint n = 0;
 
 	if (parts == NULL || parts[1] == NULL)
@@ -184,56 +177,57 @@ along_has_its_function(const AlongSearch *search, const CatalogObject *trigger)
 
 /* The table that the foreign key points to. The caller frees it. */
 static char *
-along_target(const CatalogObject *key)
+unnamed_target(const CatalogObject *key)
 {
-	const char *references = along_value(key, "references");
+	const char *references = catalog_object_value(key, "references");
 
 	return references != NULL ? g_strndup(references, strcspn(references, "(")) : g_strdup("");
 }
 
 static bool
-along_has_its_target(const AlongSearch *search, const CatalogObject *key)
+unnamed_has_its_target(const UnnamedSearch *search, const CatalogObject *key)
 {
-	g_autofree char *target = along_target(key);
+	g_autofree char *target = unnamed_target(key);
 	g_auto(GStrv) parts = catalog_identity_split(target);
 
 	return parts != NULL && parts[1] != NULL &&
-	       along_find_relation(search->after->catalog, parts[0], parts[1]) != NULL;
+	       unnamed_find_relation(search->after->catalog, parts[0], parts[1]) != NULL;
 }
 
 /* --- What went -------------------------------------------------------------------- */
 
 static void
-along_add(const AlongSearch *search, const char *what, const char *hint, const char *word)
+unnamed_add(const UnnamedSearch *search, const char *what, const char *hint, const char *word)
 {
-	CheckAlong *along = g_new0(CheckAlong, 1);
+	CheckUnnamed *unnamed = g_new0(CheckUnnamed, 1);
 
-	along->text = g_strdup(what);
-	along->hint = g_strdup(hint);
-	along->word = g_strdup(word);
-	g_ptr_array_add(search->found, along);
+	unnamed->text = g_strdup(what);
+	unnamed->hint = g_strdup(hint);
+	unnamed->word = g_strdup(word);
+	g_ptr_array_add(search->found, unnamed);
 }
 
 static bool
-along_is_inherited(const CatalogObject *object)
+unnamed_is_inherited(const CatalogObject *object)
 {
-	return along_value(object, "inherited") != NULL || along_value(object, "partition_of") != NULL;
+	return catalog_object_value(object, "inherited") != NULL ||
+	       catalog_object_value(object, "partition_of") != NULL;
 }
 
 static void
-along_judge_part(const AlongSearch *search, const CatalogObject *object)
+unnamed_judge_part(const UnnamedSearch *search, const CatalogObject *object)
 {
 	g_autofree char *table = catalog_identity_join(object->schema, NULL, object->relation);
-	bool remade = along_is_remade(search, table);
+	bool remade = unnamed_is_remade(search, table);
 	bool column = object->class_id == CATALOG_COLUMN;
 	const char *class_name = catalog_class(object->class_id)->name;
 
 	if ((!remade && (!search->cascades ||
-	                 along_find_relation(search->after->catalog, object->schema, object->relation) == NULL)) ||
-	    along_is_inherited(object) || along_has_like(search, object) || along_script_names_part(search, object) ||
-	    (!column && !along_has_its_columns(search, object)) ||
-	    (object->class_id == CATALOG_TRIGGER && !along_has_its_function(search, object)) ||
-	    (object->class_id == CATALOG_FOREIGN_KEY && !along_has_its_target(search, object)))
+	                 unnamed_find_relation(search->after->catalog, object->schema, object->relation) == NULL)) ||
+	    unnamed_is_inherited(object) || unnamed_has_like(search, object) ||
+	    unnamed_script_names_part(search, object) || (!column && !unnamed_has_its_columns(search, object)) ||
+	    (object->class_id == CATALOG_TRIGGER && !unnamed_has_its_function(search, object)) ||
+	    (object->class_id == CATALOG_FOREIGN_KEY && !unnamed_has_its_target(search, object)))
 		return;
 	g_autofree char *text = remade
 	                            ? g_strdup_printf(
@@ -242,136 +236,137 @@ along_judge_part(const AlongSearch *search, const CatalogObject *object)
 	                            : g_strdup_printf(
 					  "%s \"%s\" of table \"%s\" is dropped by CASCADE, and no statement names it",
 					  class_name, object->name, table);
-	along_add(search, text,
-	          remade
-	              ? "make it again on the new table (CREATE TABLE ... (LIKE ... INCLUDING ALL) takes keys, indexes "
-	                "and checks, but no trigger, policy, privilege or foreign key)"
-	          : column ? "change the column's type before you drop what it depends on, and leave CASCADE out"
-	                   : "leave CASCADE out: PostgreSQL then says what depends on it; drop that by name, and make "
-	                     "it again",
-	          remade ? object->relation : "CASCADE");
+	unnamed_add(
+	    search, text,
+	    remade   ? "make it again on the new table (CREATE TABLE ... (LIKE ... INCLUDING ALL) takes keys, indexes "
+		       "and checks, but no trigger, policy, privilege or foreign key)"
+	    : column ? "change the column's type before you drop what it depends on, and leave CASCADE out"
+		     : "leave CASCADE out: PostgreSQL then says what depends on it; drop that by name, and make "
+		       "it again",
+	    remade ? object->relation : "CASCADE");
 }
 
 static bool
-along_stands_on_gone(const AlongSearch *search, const CatalogObject *view)
+unnamed_stands_on_gone(const UnnamedSearch *search, const CatalogObject *view)
 {
-	const char *definition = along_value(view, "definition");
+	const char *definition = catalog_object_value(view, "definition");
 
 	for (guint i = 0; i < catalog_snapshot_size(search->before->catalog); i++) {
 		const CatalogObject *object = catalog_snapshot_object(search->before->catalog, i);
 		if ((object->class_id == CATALOG_TABLE || object->class_id == CATALOG_VIEW) && object != view &&
 		    check_place_has_word(definition, object->name) &&
-		    along_find_relation(search->after->catalog, object->schema, object->name) == NULL)
+		    unnamed_find_relation(search->after->catalog, object->schema, object->name) == NULL)
 			return true;
 	}
 	return false;
 }
 
 static void
-along_judge_view(const AlongSearch *search, const CatalogObject *view)
+unnamed_judge_view(const UnnamedSearch *search, const CatalogObject *view)
 {
-	if (!search->cascades || along_find_relation(search->after->catalog, view->schema, view->name) != NULL ||
+	if (!search->cascades || unnamed_find_relation(search->after->catalog, view->schema, view->name) != NULL ||
 	    catalog_snapshot_find(search->after->catalog, CATALOG_SCHEMA, NULL, NULL, view->schema) == NULL ||
-	    along_script_names(search, view->name) || along_stands_on_gone(search, view))
+	    unnamed_script_names(search, view->name) || unnamed_stands_on_gone(search, view))
 		return;
 	g_autofree char *text = g_strdup_printf(
 	    "view \"%s\" is dropped by CASCADE, and no statement names it: who reads "
 	    "it gets an error",
 	    view->identity);
-	along_add(search, text, "drop the view by name, without CASCADE, and make it again", "CASCADE");
+	unnamed_add(search, text, "drop the view by name, without CASCADE, and make it again", "CASCADE");
 }
 
 /* --- What stands on the old table ----------------------------------------------------- */
 
 static void
-along_judge_old_view(const AlongSearch *search, const CatalogObject *view, const char *table, const char *moved)
+unnamed_judge_old_view(const UnnamedSearch *search, const CatalogObject *view, const char *table, const char *moved)
 {
 	const CatalogObject *now = catalog_snapshot_find(search->after->catalog, CATALOG_VIEW, view->schema, NULL,
 	                                                 view->name);
 	g_auto(GStrv) old_name = catalog_identity_split(table);
 	g_auto(GStrv) new_name = catalog_identity_split(moved);
 
-	if (now == NULL || along_script_names(search, view->name) ||
-	    !check_place_has_word(along_value(view, "definition"), old_name[1]) ||
-	    !check_place_has_word(along_value(now, "definition"), new_name[1]) ||
-	    check_place_has_word(along_value(view, "definition"), new_name[1]))
+	if (now == NULL || unnamed_script_names(search, view->name) ||
+	    !check_place_has_word(catalog_object_value(view, "definition"), old_name[1]) ||
+	    !check_place_has_word(catalog_object_value(now, "definition"), new_name[1]) ||
+	    check_place_has_word(catalog_object_value(view, "definition"), new_name[1]))
 		return;
 	g_autofree char *text = g_strdup_printf("view \"%s\" reads \"%s\" from now on, the old table, and not the new "
 	                                        "\"%s\": a view keeps to its table when that is renamed",
 	                                        view->identity, moved, table);
-	along_add(search, text, "CREATE OR REPLACE VIEW after the renaming", new_name[1]);
+	unnamed_add(search, text, "CREATE OR REPLACE VIEW after the renaming", new_name[1]);
 }
 
 static void
-along_judge_old_key(const AlongSearch *search, const CatalogObject *key, const char *table, const char *moved)
+unnamed_judge_old_key(const UnnamedSearch *search, const CatalogObject *key, const char *table, const char *moved)
 {
 	const CatalogObject *now = catalog_snapshot_find(search->after->catalog, CATALOG_FOREIGN_KEY, key->schema,
 	                                                 key->relation, key->name);
-	g_autofree char *was = along_target(key);
-	g_autofree char *is = now != NULL ? along_target(now) : NULL;
+	g_autofree char *was = unnamed_target(key);
+	g_autofree char *is = now != NULL ? unnamed_target(now) : NULL;
 	g_auto(GStrv) new_name = catalog_identity_split(moved);
 
-	if (strcmp(was, table) != 0 || g_strcmp0(is, moved) != 0 || along_script_names(search, key->name))
+	if (strcmp(was, table) != 0 || g_strcmp0(is, moved) != 0 || unnamed_script_names(search, key->name))
 		return;
 	g_autofree char *text = g_strdup_printf(
 	    "foreign key \"%s\" of table \"%s.%s\" points to \"%s\" from now on, the "
 	    "old table, and not to the new \"%s\": rows for new ids are refused",
 	    key->name, key->schema, key->relation, moved, table);
-	along_add(search, text, "drop the key, and add it again to the new table", new_name[1]);
+	unnamed_add(search, text, "drop the key, and add it again to the new table", new_name[1]);
 }
 
 /* --- Row security ---------------------------------------------------------------------- */
 
 static void
-along_judge_table(const AlongSearch *search, const CatalogObject *table)
+unnamed_judge_table(const UnnamedSearch *search, const CatalogObject *table)
 {
 	const CatalogObject *now = catalog_snapshot_find(search->after->catalog, CATALOG_TABLE, table->schema, NULL,
 	                                                 table->name);
 
-	if (now == NULL || !along_is_remade(search, table->identity) ||
-	    g_strcmp0(along_value(table, "row_security_enabled"), "true") != 0 ||
-	    g_strcmp0(along_value(now, "row_security_enabled"), "true") == 0 || along_script_names(search, "SECURITY"))
+	if (now == NULL || !unnamed_is_remade(search, table->identity) ||
+	    g_strcmp0(catalog_object_value(table, "row_security_enabled"), "true") != 0 ||
+	    g_strcmp0(catalog_object_value(now, "row_security_enabled"), "true") == 0 ||
+	    unnamed_script_names(search, "SECURITY"))
 		return;
 	g_autofree char *text = g_strdup_printf(
 	    "table \"%s\" is made anew, and row security is off on it: every role with "
 	    "privileges sees all rows",
 	    table->identity);
-	along_add(search, text, "ALTER TABLE ... ENABLE ROW LEVEL SECURITY, and the policies again", table->name);
+	unnamed_add(search, text, "ALTER TABLE ... ENABLE ROW LEVEL SECURITY, and the policies again", table->name);
 }
 
 static void
-along_judge_one(const AlongSearch *search, const CatalogObject *object)
+unnamed_judge_one(const UnnamedSearch *search, const CatalogObject *object)
 {
 	const RowsState *rows = search->before->rows;
 
 	if (object->class_id == CATALOG_TABLE)
-		along_judge_table(search, object);
+		unnamed_judge_table(search, object);
 	else if (object->class_id == CATALOG_VIEW)
-		along_judge_view(search, object);
+		unnamed_judge_view(search, object);
 	else if (object->class_id >= CATALOG_COLUMN && object->class_id <= CATALOG_RULE)
-		along_judge_part(search, object);
+		unnamed_judge_part(search, object);
 	if (object->class_id != CATALOG_VIEW && object->class_id != CATALOG_FOREIGN_KEY)
 		return;
 	for (guint i = 0; i < rows_state_size(rows); i++) {
 		const char *table = rows_state_name(rows, i);
-		const char *moved = along_moved_to(search, table);
+		const char *moved = unnamed_moved_to(search, table);
 		if (moved != NULL && object->class_id == CATALOG_VIEW)
-			along_judge_old_view(search, object, table, moved);
+			unnamed_judge_old_view(search, object, table, moved);
 		else if (moved != NULL)
-			along_judge_old_key(search, object, table, moved);
+			unnamed_judge_old_key(search, object, table, moved);
 	}
 }
 
 GPtrArray *
-check_along_find(const CheckAfter *before, const CheckAfter *after, const MigrationScript *script)
+check_unnamed_find(const CheckAfter *before, const CheckAfter *after, const MigrationScript *script)
 {
-	GPtrArray *found = g_ptr_array_new_with_free_func(along_free);
-	const AlongSearch search = { before, after, script, along_script_cascades(script), found };
+	GPtrArray *found = g_ptr_array_new_with_free_func(unnamed_free);
+	const UnnamedSearch search = { before, after, script, unnamed_script_cascades(script), found };
 	bool any = search.cascades;
 
 	for (guint i = 0; i < rows_state_size(before->rows) && !any; i++)
-		any = along_is_remade(&search, rows_state_name(before->rows, i));
+		any = unnamed_is_remade(&search, rows_state_name(before->rows, i));
 	for (guint i = 0; any && i < catalog_snapshot_size(before->catalog); i++)
-		along_judge_one(&search, catalog_snapshot_object(before->catalog, i));
+		unnamed_judge_one(&search, catalog_snapshot_object(before->catalog, i));
 	return found;
 }

@@ -2,8 +2,8 @@
  * Objects that a migration takes away, or leaves behind, without naming them: CASCADE has dropped them, or their table
  * was made anew and filled from the old one.
  */
-#ifndef CHECK_PROOF_ALONG_H
-#define CHECK_PROOF_ALONG_H
+#ifndef CHECK_PROOF_UNNAMED_H
+#define CHECK_PROOF_UNNAMED_H
 
 #include "check/proof/apply.h"
 
@@ -12,12 +12,12 @@ typedef struct {
 	char *text; /* what has happened, in one line */
 	char *hint;
 	char *word; /* of the statement that did it */
-} CheckAlong;
+} CheckUnnamed;
 
-/* Of CheckAlong *: views, columns, keys, indexes, checks, triggers, rules, policies of `before` that are not there in
+/* Of CheckUnnamed *: views, columns, keys, indexes, checks, triggers, rules, policies of `before` that are not there in
  * `after` although what they belong to is, and that the script does not name; the same for row security; and views and
  * foreign keys that still stand on the old table, which has another name now. A trigger whose function is gone, and
  * a view on something that is gone, went on purpose. The caller unrefs the list. */
-GPtrArray *check_along_find(const CheckAfter *before, const CheckAfter *after, const MigrationScript *script);
+GPtrArray *check_unnamed_find(const CheckAfter *before, const CheckAfter *after, const MigrationScript *script);
 
 #endif

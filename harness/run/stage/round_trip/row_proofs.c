@@ -2,10 +2,10 @@
 
 #include "check/findings.h"
 #include "check/proof/after_use.h"
-#include "check/proof/along.h"
 #include "check/proof/changes.h"
 #include "check/proof/children.h"
 #include "check/proof/place.h"
+#include "check/proof/unnamed.h"
 #include "check/proof/untouched.h"
 #include "check/writes/writes.h"
 
@@ -193,10 +193,10 @@ row_proofs_find_left_children(const RunRowProofs *proofs, const RunRowStep *step
 
 /* A way out that is the same for several is said behind the last of them. */
 static char *
-row_proofs_describe_along(const GPtrArray *along, guint i)
+row_proofs_describe_unnamed(const GPtrArray *unnamed, guint i)
 {
-	const CheckAlong *one = g_ptr_array_index(along, i);
-	const CheckAlong *next = i + 1 < along->len ? g_ptr_array_index(along, i + 1) : NULL;
+	const CheckUnnamed *one = g_ptr_array_index(unnamed, i);
+	const CheckUnnamed *next = i + 1 < unnamed->len ? g_ptr_array_index(unnamed, i + 1) : NULL;
 
 	if (next != NULL && strcmp(one->hint, next->hint) == 0)
 		return g_strdup(one->text);
@@ -204,16 +204,16 @@ row_proofs_describe_along(const GPtrArray *along, guint i)
 }
 
 static void
-row_proofs_find_along(const RunRowStep *step, CheckFindings *findings, SourcePosition *place)
+row_proofs_find_unnamed(const RunRowStep *step, CheckFindings *findings, SourcePosition *place)
 {
-	g_autoptr(GPtrArray) along = check_along_find(step->before, step->after, step->migration->up);
+	g_autoptr(GPtrArray) unnamed = check_unnamed_find(step->before, step->after, step->migration->up);
 
-	for (guint i = 0; i < along->len; i++) {
-		const CheckAlong *one = g_ptr_array_index(along, i);
+	for (guint i = 0; i < unnamed->len; i++) {
+		const CheckUnnamed *one = g_ptr_array_index(unnamed, i);
 		const char *const words[] = { one->word, NULL };
 		g_autofree char *summary = g_strdup_printf("\"%s\" changes more than it names: %s",
 		                                           step->migration->name, one->text);
-		g_autofree char *details = row_proofs_describe_along(along, i);
+		g_autofree char *details = row_proofs_describe_unnamed(unnamed, i);
 		if (findings->n == 0)
 			*place = check_place_find(step->migration->up, words);
 		check_findings_add(findings, summary, details);
@@ -242,7 +242,7 @@ row_proof_changes(RunRowProofs *proofs, const RunRowStep *step, RowVerdict *verd
 	row_proofs_find_left_children(proofs, step, &findings, &place);
 	if (findings.n > n_before)
 		check_findings_add(&findings, hint_of_children, hint_of_children);
-	row_proofs_find_along(step, &findings, &place);
+	row_proofs_find_unnamed(step, &findings, &place);
 	g_autofree char *untouched = check_untouched_describe(step->after->untouched, step->migration->up);
 	if (reported->len > 0 || untouched != NULL)
 		test_case->output = g_strconcat(reported->len > 0 ? "the up changes rows that are there:\n" : "",

@@ -1,8 +1,8 @@
 /*
  * The proofs about each migration once it has run on tables with rows, besides its down: one row of a table each.
  */
-#ifndef RUN_STAGE_ROW_PROOFS_H
-#define RUN_STAGE_ROW_PROOFS_H
+#ifndef RUN_STAGE_ROUND_TRIP_ROW_PROOFS_H
+#define RUN_STAGE_ROUND_TRIP_ROW_PROOFS_H
 
 #include "check/proof/round_trip.h"
 #include "run/stage/work/work.h"
