@@ -59,10 +59,11 @@ initdb_arguments(const ScratchSupervisorOptions *options, ScratchOrder *order)
 	return (char **)g_ptr_array_free(arguments, FALSE);
 }
 
-/* Settings of speed and size only: what SQL means is as the server's version has it. */
+/* Settings of speed, size and the log only: what SQL means is as the server's version has it. */
 static char **
 server_arguments(const ScratchSupervisorOptions *options, ScratchOrder *order)
 {
+	static const char log_line_prefix[] = "log_line_prefix=" SCRATCH_LOG_LINE_PREFIX;
 	static const char *const settings[] = {
 		/* How SQL knows a server of our own. */
 		"cluster_name=pgassay",
@@ -84,7 +85,7 @@ server_arguments(const ScratchSupervisorOptions *options, ScratchOrder *order)
 		 * default /dev/shm of 64 MB is too small for one parallel hash join. */
 		"dynamic_shared_memory_type=mmap",
 		/* Statements in the log can be told from those of other databases. */
-		"log_line_prefix=%m [%p] %q%d ",
+		log_line_prefix,
 	};
 	GPtrArray *arguments = g_ptr_array_new();
 

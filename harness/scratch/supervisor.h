@@ -10,6 +10,8 @@
 
 /* The port number in the socket's name, if no port is wanted. */
 #define SCRATCH_PORT 5432
+/* Before each message of the server's log: the time, the process, and, for a session, its database. */
+#define SCRATCH_LOG_LINE_PREFIX "%m [%p] %q%d "
 
 typedef struct ScratchSupervisor ScratchSupervisor;
 

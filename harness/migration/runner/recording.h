@@ -6,13 +6,10 @@
 
 #include "migration/migration.h"
 
-/* What a server has to put before each line of its log: the time, the process, and, for a session, its database. */
-#define MIGRATION_RECORDING_PREFIX "%m [%p] %q%d "
-
-/* The migration as SQL: what the sessions of the database have sent, by the log (with log_statement = all), one message
- * for each line of it. Reads of the catalog and of the history table are left out: the tool looks around with them.
- * The positions are in the file of the code: where it has the text of a statement, else where its way up begins. The
- * copy has no way down. The caller frees it.
+/* The migration as SQL: what the sessions of the database have sent, by the log of a server of ours (with log_statement
+ * = all, and SCRATCH_LOG_LINE_PREFIX before each message), one message for each line of it. Reads of the catalog and of
+ * the history table are left out: the tool looks around with them. The positions are in the file of the code: where it
+ * has the text of a statement, else where its way up begins. The copy has no way down. The caller frees it.
  *
  * NULL with *ret_reason, the end of a sentence ("it sends rows by COPY"), where the log does not say enough to run the
  * statements once more. */
