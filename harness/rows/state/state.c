@@ -229,9 +229,9 @@ rows_state_column_holds(const RowsState *before, const RowsState *after, const c
                         const char *is)
 {
 	const RowsColumn *old = state_find_column(before, table, was);
-	const RowsColumn *new = state_find_column(after, table, is);
+	const RowsColumn *now = state_find_column(after, table, is);
 
-	return old != NULL && new != NULL &&g_strcmp0(old->sum, new->sum) == 0 &&
+	return old != NULL && now != NULL && g_strcmp0(old->sum, now->sum) == 0 &&
 	       rows_state_rows(before, table) == rows_state_rows(after, table);
 }
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 /* Ratio of costs that is reported if no limit is set. */
-#define VALUES_RATIO_TOLD 10
+#define VALUES_RATIO_REPORTED 10
 
 typedef struct {
 	char *name;
@@ -138,7 +138,7 @@ run_plans_values_report(RunPlansValues *values, RunStage *stage, PlanFrame *fram
 	const ValuesPlan *worst = values_find(values, true);
 	double ratio = worst->cost / MAX(best->cost, 0.01);
 	g_autofree char *list = values_list(values, &differ);
-	if (limit <= 0 && ratio <= VALUES_RATIO_TOLD && !differ)
+	if (limit <= 0 && ratio <= VALUES_RATIO_REPORTED && !differ)
 		return true;
 	g_autofree char *name = g_strdup_printf("%s: costs of its values", plan_case->plan->name);
 	ReportCase *test_case = run_stage_case(stage, "plan", name, suite_node_position(plan_case->plan->node));
@@ -146,7 +146,7 @@ run_plans_values_report(RunPlansValues *values, RunStage *stage, PlanFrame *fram
 		report_case_set(test_case, REPORT_FAILED,
 		                "\"%s\" costs %.1f times as much as \"%s\", at most %g times is allowed\n%s",
 		                worst->name, ratio, best->name, limit, list);
-	else if (ratio > VALUES_RATIO_TOLD)
+	else if (ratio > VALUES_RATIO_REPORTED)
 		report_case_set(test_case, REPORT_PASSED, "\"%s\" costs %.1f times as much as \"%s\"\n%s", worst->name,
 		                ratio, best->name, list);
 	else if (differ)

@@ -1,6 +1,6 @@
 /* Declarations for the files of the stage of round trips; no other file includes it. */
-#ifndef RUN_ROUND_TRIPS_PRIVATE_H
-#define RUN_ROUND_TRIPS_PRIVATE_H
+#ifndef RUN_STAGE_ROUND_TRIP_PRIVATE_H
+#define RUN_STAGE_ROUND_TRIP_PRIVATE_H
 
 #include "check/proof/plausible.h"
 #include "check/proof/round_trip.h"

@@ -1,8 +1,8 @@
 /*
  * Which values of generated rows a migration may not be able to calculate with.
  */
-#ifndef RUN_STAGE_VALUE_RANGES_H
-#define RUN_STAGE_VALUE_RANGES_H
+#ifndef RUN_STAGE_ROUND_TRIP_VALUE_RANGES_H
+#define RUN_STAGE_ROUND_TRIP_VALUE_RANGES_H
 
 #include "catalog/snapshot.h"
 

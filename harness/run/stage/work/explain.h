@@ -1,8 +1,8 @@
 /*
  * The parts of a case that has not passed, besides its message, that follow from its stage and its migration.
  */
-#ifndef RUN_STAGE_EXPLAIN_H
-#define RUN_STAGE_EXPLAIN_H
+#ifndef RUN_STAGE_WORK_EXPLAIN_H
+#define RUN_STAGE_WORK_EXPLAIN_H
 
 #include "run/stage/work/work.h"
 

@@ -1,8 +1,8 @@
 /*
  * Rows for stages that only need non-empty tables: those of the suite, or generated ones.
  */
-#ifndef RUN_STAGE_STAGE_ROWS_H
-#define RUN_STAGE_STAGE_ROWS_H
+#ifndef RUN_STAGE_WORK_ROWS_H
+#define RUN_STAGE_WORK_ROWS_H
 
 #include "run/stage/work/work.h"
 
