@@ -194,10 +194,30 @@ crash_server_try(RunStage *stage, CheckWorkspace *workspace, guint index, guint3
 	return true;
 }
 
+/* The migration during which the server is killed: the first that can be, from the drawn one on and then from the
+ * beginning. When none can: the first of all, and why it cannot, which the caller frees. */
+static guint
+crash_server_draw(const RunStage *stage, guint32 seed, char **ret_reason)
+{
+	const GPtrArray *migrations = stage->migrations;
+	guint drawn = stage_crash_draw(seed, "migrations", migrations->len);
+
+	for (guint i = 0; i < migrations->len; i++) {
+		guint index = (drawn + i) % migrations->len;
+		g_autofree char *reason = stage_crash_reason(stage, g_ptr_array_index(migrations, index));
+
+		if (reason == NULL)
+			return index;
+	}
+	*ret_reason = stage_crash_reason(stage, g_ptr_array_index(migrations, 0));
+	return 0;
+}
+
 static bool
 crash_server(RunStage *stage, guint32 seed, GError **error)
 {
-	guint index = stage_crash_draw(seed, "migrations", stage->migrations->len);
+	g_autofree char *reason = NULL;
+	guint index = crash_server_draw(stage, seed, &reason);
 	const Migration *migration = g_ptr_array_index(stage->migrations, index);
 	gint64 start = g_get_monotonic_time();
 	g_auto(CheckWorkspace) workspace = { .server = stage->victim,
@@ -206,7 +226,6 @@ crash_server(RunStage *stage, guint32 seed, GError **error)
 		                             .exclusions = &stage->job->exclusions };
 	SourcePosition position = migration_script_position(migration->up);
 
-	g_autofree char *reason = stage_crash_reason(stage, migration);
 	if (reason != NULL) {
 		run_stage_skip(stage, "crash", SERVER_CASE, position, reason);
 		return true;
