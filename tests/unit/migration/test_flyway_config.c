@@ -143,6 +143,95 @@ a_suite_s_table_wins_over_the_configuration(void **state)
 }
 
 /* Every setting that is used, or warned of, has its place in the guide. */
+/* The settings that the text gives as a file of that name, as "KEY=VALUE" with a blank between them. */
+static char *
+read_project(const char *name, const char *text)
+{
+	g_autoptr(Source) source = base_source_new(name, text, strlen(text));
+	g_autoptr(GPtrArray) settings = flyway_project_read(source);
+	GString *all = g_string_new(NULL);
+
+	for (guint i = 0; settings != NULL && i < settings->len; i++) {
+		const TomlSetting *setting = g_ptr_array_index(settings, i);
+		g_string_append_printf(all, "%s%s=%s", i == 0 ? "" : " ", setting->key + strlen("flyway."),
+		                       setting->value);
+	}
+	return g_string_free(all, FALSE);
+}
+
+static void
+reads_settings_of_applications_builds_and_code(void **state)
+{
+	(void)state;
+	static const char *const cases[][3] = {
+		{ "application.properties",
+		  "server.port=1\nspring.flyway.postgresql.transactional-lock=false\nspring.flyway.url=x\n"
+		  "spring.flyway.out-of-order = true\nspring.flyway.table=${TABLE}\nspring.flyway.group=${G:true}\n"
+		  "spring.flyway.placeholders.app-user=web\n",
+		  "postgresql.transactional.lock=false outOfOrder=true group=true placeholders.app-user=web" },
+		{ "application.yml",
+		  "# words\nspring:\n  datasource:\n    url: x\n  flyway:\n    enabled: true\n    default-schema: "
+		  "'app' # s\n"
+		  "    schemas:\n      - app\n      - \"log\"\n    postgresql:\n      transactional-lock: false\n"
+		  "logging.level: x\n---\nspring.flyway.table: other\n",
+		  "defaultSchema=app schemas=app,log postgresql.transactional.lock=false" },
+		{ "application.yaml", "spring.flyway.init-sqls: SELECT 1\nquarkus:\n  flyway:\n    table: h\n",
+		  "initSql=SELECT 1 table=h" },
+		{ "pom.xml",
+		  "<properties><flyway.table>h</flyway.table></properties><plugin>\n"
+		  "<artifactId>flyway-maven-plugin</artifactId><configuration><outOfOrder>true</outOfOrder>\n"
+		  "<url>x</url></configuration></plugin><plugin><mixed>true</mixed></plugin>",
+		  "table=h outOfOrder=true" },
+		{ "build.gradle",
+		  "group = 'org.x'\nflyway {\n  schemas = ['a', 'b']\n  mixed = true\n}\nother {\n table = 'x'\n}\n",
+		  "schemas=a, b mixed=true" },
+		{ "Config.java",
+		  "Flyway.configure().configuration(Map.of(\"flyway.postgresql.transactional.lock\", \"false\"))\n"
+		  ".schemas(props.schema()).outOfOrder(true)\n.table(\"h\").load()",
+		  "postgresql.transactional.lock=false outOfOrder=true table=h" },
+		{ "Other.java", "query.table(\"orders\").group(true)", "" },
+		{ "Flyway.kt", "mapOf(\"flyway.group\" to \"true\")", "group=true" },
+		{ "flyway.properties", "flyway.table=h\n", "" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *found = read_project(cases[i][0], cases[i][1]);
+		assert_string_equal(found, cases[i][2]);
+	}
+}
+
+static void
+finds_the_file_of_the_project_that_is_for_the_directory(void **state)
+{
+	(void)state;
+	static const FolderFile files[] = {
+		{ "core/src/main/resources/application.yml", "spring:\n  flyway:\n    table: core\n" },
+		{ "core/src/main/resources/db/migration/V1__a.sql", "" },
+		{ "core/src/main/resources/db/other/V1__a.sql", "" },
+		{ "jobs/src/main/java/A.java", "Flyway.configure().locations(\"classpath:db/other\").table(\"a\")" },
+		{ "jobs/src/main/java/B.java", "Flyway.configure().locations(\"classpath:db/jobs\").table(\"b\")" },
+		{ "jobs/src/main/resources/db/jobs/V1__a.sql", "" },
+		{ "jobs/src/main/resources/db/none/V1__a.sql", "" },
+		{ NULL, NULL }
+	};
+	static const char *const cases[][2] = {
+		{ "core/src/main/resources/db/migration", "/core/src/main/resources/application.yml" },
+		{ "core/src/main/resources/db/other", NULL }, /* Spring's default is another place */
+		{ "jobs/src/main/resources/db/jobs", "/jobs/src/main/java/B.java" },
+		{ "jobs/src/main/resources/db/none", NULL },
+	};
+	g_autoptr(Folder) folder = folder_new(files);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *directory = g_build_filename(folder, cases[i][0], NULL);
+		g_autofree char *found = flyway_project_find(directory);
+		if (cases[i][1] == NULL)
+			assert_null(found);
+		else
+			assert_true(found != NULL && g_str_has_suffix(found, cases[i][1]));
+	}
+}
+
 static void
 every_setting_is_documented(void **state)
 {
@@ -179,6 +268,8 @@ main(void)
 		cmocka_unit_test(does_not_read_the_environment),
 		cmocka_unit_test(warns_when_other_locations_are_configured),
 		cmocka_unit_test(a_suite_s_table_wins_over_the_configuration),
+		cmocka_unit_test(reads_settings_of_applications_builds_and_code),
+		cmocka_unit_test(finds_the_file_of_the_project_that_is_for_the_directory),
 		cmocka_unit_test(every_setting_is_documented),
 	};
 

@@ -192,6 +192,14 @@ flyway_config_is(const FlywayConfig *config, const char *key)
 	return g_ascii_strcasecmp(flyway_config_get(config, key), "true") == 0;
 }
 
+bool
+flyway_config_is_used(const char *key)
+{
+	gssize i = flyway_config_find_key(key);
+
+	return g_str_has_prefix(key, "placeholders.") || (i >= 0 && keys[i].use == KEY_USED);
+}
+
 char **
 flyway_config_list(const FlywayConfig *config, const char *key)
 {
@@ -304,7 +312,9 @@ flyway_config_read_file(FlywayConfig *config, GError **error)
 	if (source == NULL || !migration_source_check(source, error))
 		return false;
 	bool toml = g_str_has_suffix(config->path, ".toml");
-	g_autoptr(GPtrArray) settings = toml ? toml_read(source, error) : flyway_properties_read(source, error);
+	g_autoptr(GPtrArray) settings = flyway_project_read(source);
+	if (settings == NULL)
+		settings = toml ? toml_read(source, error) : flyway_properties_read(source, error);
 	for (guint i = 0; settings != NULL && i < settings->len; i++) {
 		const TomlSetting *setting = g_ptr_array_index(settings, i);
 		if (g_str_has_prefix(setting->key, "flyway.") && !take_setting(config, source, setting, error))
@@ -330,7 +340,7 @@ flyway_config_find_file(const MigrationOptions *options)
 	for (gsize i = 0; options->suggest && i < G_N_ELEMENTS(project); i++)
 		if (g_file_test(project[i], G_FILE_TEST_IS_REGULAR))
 			return g_strdup(project[i]);
-	return NULL;
+	return options->suggest ? flyway_project_find(options->directory) : NULL;
 }
 
 FlywayConfig *

@@ -348,7 +348,10 @@ note_lock(const Loader *loader)
 	if (!flyway_config_is(loader->config, "postgresql.transactional.lock"))
 		return;
 	loader->set->concurrently = "and Flyway waits for ever there: its own lock is an open transaction";
-	loader->set->concurrently_hint = "set flyway.postgresql.transactional.lock=false in flyway.conf or flyway.toml";
+	loader->set->concurrently_hint =
+	    "write \"flyway.postgresql.transactional.lock=false\" into flyway.conf beside the migrations, or "
+	    "\"spring.flyway.postgresql.transactional-lock=false\" into application.properties; where Java code starts "
+	    "Flyway: .configuration(Map.of(\"flyway.postgresql.transactional.lock\", \"false\"))";
 }
 
 static bool

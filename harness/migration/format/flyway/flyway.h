@@ -25,13 +25,16 @@ typedef struct {
 void flyway_config_free(FlywayConfig *config); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FlywayConfig, flyway_config_free)
 
-/* The configuration of the options: the file they name, or flyway.toml or flyway.conf in the directory or above it,
- * and the placeholders of the suite, which win. Environment variables are not read. */
+/* The configuration of the options: the file they name, or flyway.toml or flyway.conf in the directory or above it, or
+ * as long as no suite describes the directory one of the project; and the placeholders of the suite, which win.
+ * Environment variables are not read. */
 FlywayConfig *flyway_config_load(const MigrationOptions *options, GError **error);
 
 /* The value, or Flyway's default for it (never NULL for a key that has one). */
 const char *flyway_config_get(const FlywayConfig *config, const char *key);
 bool flyway_config_is(const FlywayConfig *config, const char *key);
+/* True for a key ("outOfOrder", "placeholders.NAME") that has an effect here. */
+bool flyway_config_is_used(const char *key);
 /* The parts of a list; the caller frees it. */
 char **flyway_config_list(const FlywayConfig *config, const char *key);
 
@@ -46,6 +49,17 @@ typedef struct {
 /* Reads the .conf file beside the script; without one, *ret_config has the values of the configuration. */
 bool flyway_script_config_load(const FlywayConfig *config, const char *script_path, FlywayScriptConfig *ret_config,
                                GError **error);
+
+/* --- Settings in an application's, a build's or the code's own file (project.c) ---- */
+
+/* The nearest file that has settings of Flyway for the migrations of the directory: application.properties or .yml,
+ * pom.xml, build.gradle, or Java and Kotlin code of the module around it. NULL: there is none. The caller frees it. */
+char *flyway_project_find(const char *directory);
+
+/* The settings in such a file, of TomlSetting *, with "flyway." before their keys; keys that have no effect here, and
+ * values that are known only where the application runs, are left out. NULL: it is no such file. The caller unrefs it.
+ */
+GPtrArray *flyway_project_read(const Source *source);
 
 /* --- Names (flyway_name.c) ----------------------------------------------- */
 
