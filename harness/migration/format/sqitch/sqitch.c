@@ -86,16 +86,50 @@ load_config(const char *path, GError **error)
 	return g_steal_pointer(&config);
 }
 
-/* The directory of the plan: the given one, or the one above "deploy". */
+/* How far above the plan a configuration is looked for. */
+#define BASE_LEVELS 6
+
+static bool
+sqitch_has(const char *directory, const char *name)
+{
+	g_autofree char *path = g_build_filename(directory, name, NULL);
+
+	return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+/* True when the folder's configuration says that the directory of the plan is that one. */
+static bool
+sqitch_names_top(const char *folder, const char *directory)
+{
+	g_autofree char *path = g_build_filename(folder, "sqitch.conf", NULL);
+	g_autoptr(GKeyFile) config = g_file_test(path, G_FILE_TEST_EXISTS) ? load_config(path, NULL) : NULL;
+	g_autofree char *top = config != NULL ? sqitch_place(config, "core", "top_dir", folder, folder) : NULL;
+	g_autofree char *there = top != NULL ? g_canonicalize_filename(top, NULL) : NULL;
+	g_autofree char *here = g_canonicalize_filename(directory, NULL);
+
+	return g_strcmp0(there, here) == 0;
+}
+
+/* The directory that paths in the configuration begin at: the given one or the one above "deploy" has the plan; the
+ * configuration may stand above it, and name it as its "top_dir". */
 static char *
 find_base(const char *directory)
 {
-	g_autofree char *plan = g_build_filename(directory, "sqitch.plan", NULL);
-	g_autofree char *config = g_build_filename(directory, "sqitch.conf", NULL);
+	bool plan = sqitch_has(directory, "sqitch.plan");
+	bool config = sqitch_has(directory, "sqitch.conf");
+	g_autofree char *top = plan || config ? g_strdup(directory) : g_path_get_dirname(directory);
+	g_autofree char *folder = g_strdup(top);
 
-	if (g_file_test(plan, G_FILE_TEST_EXISTS) || g_file_test(config, G_FILE_TEST_EXISTS))
-		return g_strdup(directory);
-	return g_path_get_dirname(directory);
+	if (sqitch_has(top, "sqitch.conf"))
+		return g_steal_pointer(&top);
+	for (guint level = 0; level < BASE_LEVELS; level++) {
+		char *above = g_build_filename(folder, "..", NULL);
+		g_free(folder);
+		folder = above;
+		if (sqitch_names_top(folder, top))
+			return g_steal_pointer(&folder);
+	}
+	return g_steal_pointer(&top);
 }
 
 static bool
