@@ -27,6 +27,7 @@ beginning_free(gpointer data)
 	report_case_free(beginning->test_case);
 	g_clear_pointer(&beginning->reached, g_hash_table_unref);
 	g_free(beginning->refusal);
+	g_free(beginning->failure);
 	g_free(beginning);
 }
 
@@ -397,6 +398,9 @@ run_starting_points_get(RunStartingPoints *baseline, ScratchServer *server, cons
 	}
 	if (found == NULL) {
 		found = starting_point_begin(baseline, server, stand_ins, error);
+		if (found != NULL && found->failed)
+			found->failure = g_strdup(found->test_case->details != NULL ? found->test_case->details
+			                                                            : found->test_case->message);
 		if (found != NULL)
 			g_ptr_array_add(baseline->beginnings, found);
 	}

@@ -26,6 +26,7 @@ typedef struct {
 	CatalogExclusions exclusions; /* the job's; the others get no rows */
 	ReportCase *test_case;        /* how making it went; NULL without a baseline. The stage baseline takes it */
 	bool failed;                  /* it could not be made; the case has the reason */
+	char *failure;                /* that reason, which stays when the case is taken; or NULL */
 	GHashTable *reached;          /* of names: migrations that a tool which runs them itself has applied on a
 	                               * copy; or NULL */
 	char *refusal;                /* the tool's refusal to go on there; NULL: it goes on */

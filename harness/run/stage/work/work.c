@@ -133,11 +133,29 @@ run_stage_property(RunStage *stage, const char *name, const char *value)
 
 /* --- The work -------------------------------------------------------------- */
 
+/* Where the case that has the reason is not wanted, nothing else would make the run red. */
+static bool
+stage_tell_beginning(RunStage *stage, const RunStartingPoint *beginning)
+{
+	const char *what = stage->job->base != NULL ? "base" : "baseline";
+
+	if (run_selection_has_stage(stage->selection, stage->job->database->name, what))
+		return false;
+	g_autofree char *name = g_strdup_printf("from the %s on", what);
+	ReportCase *test_case = run_stage_case(stage, stage->kind->name, name,
+	                                       suite_node_position(stage->job->database->migrations_node));
+	report_case_set(test_case, REPORT_ERRORED, "%s", beginning->failure);
+	run_stage_report(test_case, stage);
+	return true;
+}
+
 static void
-stage_skip_beginning(RunStage *stage)
+stage_skip_beginning(RunStage *stage, const RunStartingPoint *beginning)
 {
 	const SuiteDatabase *database = stage->job->database;
 
+	if (stage_tell_beginning(stage, beginning))
+		return;
 	if (stage->job->base != NULL)
 		run_stage_skip(stage, stage->kind->name, "from the base on",
 		               suite_node_position(database->migrations_node),
@@ -158,7 +176,7 @@ stage_begin(RunStage *stage, bool *ret_ready, GError **error)
 		return false;
 	*ret_ready = !beginning->failed;
 	if (beginning->failed)
-		stage_skip_beginning(stage);
+		stage_skip_beginning(stage, beginning);
 	if (stage->at_base && stage->job->base != NULL)
 		g_ptr_array_set_size(beginning->migrations, 0);
 	stage->migrations = beginning->migrations;
