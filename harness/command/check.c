@@ -1,7 +1,9 @@
 /* pgassay check: the migrations of a repository, with nothing written first. */
 #include "command/check/base.h"
 #include "command/check/cache.h"
+#include "command/check/downs.h"
 #include "command/check/find.h"
+#include "command/check/guess.h"
 #include "command/check/order.h"
 #include "command/check/replaces.h"
 #include "command/check/with.h"
@@ -71,6 +73,8 @@ check_plan(void *data, const RunOptions *run_options, GError **error)
 		                                     .since = options->since,
 		                                     .all = options->all };
 	options->found = plan != NULL ? command_check_base(plan, &options->base_wish, error) : NULL;
+	if (options->found != NULL && !options->all)
+		command_check_downs(plan);
 	if (options->found == NULL || !command_check_release(options->found, plan, options->release, error) ||
 	    (!options->no_cache && !options->running.list && !command_check_cache_start(plan, run_options, error)))
 		return NULL;
@@ -263,6 +267,8 @@ check_judge(void *data, const RunPlan *plan, const RunOptions *run_options, RunR
 	    !command_check_replaces(options->replaces, plan, &whole, result->report, error))
 		return false;
 	command_check_order(plan, result->report);
+	if (!command_check_guess(plan, result->report, error))
+		return false;
 	if (!options->no_cache)
 		command_check_cache_store(run_options);
 	ReportCounts counts = report_run_count(result->report);

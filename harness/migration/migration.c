@@ -128,6 +128,19 @@ migration_set_describe_down(const MigrationSet *set)
 	return format->down_hint != NULL ? g_strdup_printf("%s: %s", format->title, format->down_hint) : NULL;
 }
 
+bool
+migration_has_empty_down(const Migration *migration)
+{
+	return migration->down != NULL && migration_script_statements(migration->down)->len == 0;
+}
+
+void
+migration_lose_down(Migration *migration)
+{
+	g_clear_pointer(&migration->down, migration_script_free);
+	migration->lost_down = true;
+}
+
 const char *const *
 migration_set_platform_schemas(const MigrationSet *set)
 {

@@ -25,6 +25,7 @@ typedef struct {
 	MigrationScript *verify; /* runs after the up, and fails if the up has not had its effect; NULL: none */
 	bool runs_nothing;       /* its author declares that there is nothing to run (a tag) */
 	char *irreversible;      /* the author's reason why it has none ("-- Rollback: none, REASON"); or NULL */
+	bool lost_down;          /* its down had no statement, and counts as none */
 } Migration;
 
 typedef enum {
@@ -61,6 +62,7 @@ typedef struct {
 	const MigrationFormat *format;
 	const char *tool; /* the title of the tool that runs the migrations itself, where it is known; else NULL */
 	char *detected;   /* why this format was taken, for people; NULL when the suite names it */
+	bool guessed;     /* ... and nothing in the project names the tool: it may be another one */
 	char *directory;
 	GPtrArray *migrations; /* of Migration *, in the order in which the tool applies them */
 	GPtrArray *warnings;   /* of char *: files that the tool ignores silently, orders that differ, ... */
@@ -115,6 +117,11 @@ const char *migration_set_format_name(const MigrationSet *set);
 /* Where the way down of a migration stands, with the tool's name: "dbmate: \"-- migrate:down\" in the same file"; NULL:
  * the tool has no downs. The caller frees it. */
 char *migration_set_describe_down(const MigrationSet *set);
+
+/* True when it has a down without a statement, which the tool takes for a way back. */
+bool migration_has_empty_down(const Migration *migration);
+/* Takes such a down away, so that it has none. */
+void migration_lose_down(Migration *migration);
 
 /* Schemas that the tool's platform brings, and the team does not make; NULL-terminated, or NULL. */
 const char *const *migration_set_platform_schemas(const MigrationSet *set);

@@ -122,6 +122,13 @@ static const CodeTool tools[] = {
 	  .up = "exec PROGRAM artisan migrate --force",
 	  .up_to = "exec PROGRAM artisan migrate --force \"--path=database/migrations/$1.php\"",
 	  .down_to = "exec PROGRAM artisan migrate:rollback --force \"--path=database/migrations/$1.php\"" },
+	{ .title = "goose",
+	  .history_table = "goose_db_version",
+	  .settings = "{ version: version_id, lock: none }",
+	  .list = "ls DIRECTORY | sed -nE '/_test\\.go$/d; s/^0*([0-9]+)_(.*)\\.(go|sql)$/\\1 \\2/p' | sort -n",
+	  .up = "exec PROGRAM -dir DIRECTORY postgres {url} up",
+	  .up_to = "exec PROGRAM -dir DIRECTORY postgres {url} up-to \"$1\"",
+	  .down_to = "exec PROGRAM -dir DIRECTORY postgres {url} down-to \"$2\"" },
 };
 
 static const CodeTool *
@@ -195,9 +202,23 @@ code_append_shell(GString *yaml, const MigrationCode *code, const char *key, con
 	code_append_word(yaml, "{previous}");
 }
 
-static void
-code_append_command(GString *yaml, const MigrationCode *code, const char *key, const char *text)
+/* The directory of the migrations, as the project's commands name it. The caller frees it. */
+static char *
+code_directory(const MigrationCode *code)
 {
+	g_autofree char *directory = g_canonicalize_filename(code->directory, NULL);
+	gsize length = code->project != NULL ? strlen(code->project) : 0;
+
+	if (length == 0 || !g_str_has_prefix(directory, code->project) || directory[length] != '/')
+		return g_strdup(code->directory);
+	return g_strdup(directory + length + 1);
+}
+
+static void
+code_append_command(GString *yaml, const MigrationCode *code, const char *key, const char *pattern)
+{
+	g_autofree char *directory = code_directory(code);
+	g_autofree char *text = pattern != NULL ? code_replace(pattern, "DIRECTORY", directory) : NULL;
 	g_auto(GStrv) words = text != NULL ? code_words(text) : NULL;
 
 	if (text == NULL)

@@ -16,8 +16,9 @@ typedef struct {
 	const RunOptions *options;
 	GPtrArray *places; /* of MigrationPlace *: without a suite */
 	GHashTable *placeholders;
-	GHashTable *names;    /* of suites */
-	GHashTable *projects; /* of tools that run their migrations themselves, that were looked at */
+	MigrationPlaceHints hints; /* borrows */
+	GHashTable *names;         /* of suites */
+	GHashTable *projects;      /* of tools that run their migrations themselves, that were looked at */
 } CheckFinder;
 
 static void
@@ -104,7 +105,7 @@ find_named(CheckFinder *finder, const RunPlan *plan, GError **error)
 	for (const char *const *one = finder->wish->directories; *one != NULL; one++) {
 		if (find_has_suite(plan, *one))
 			continue;
-		MigrationPlace *place = migration_place_load(*one, finder->wish->format);
+		MigrationPlace *place = migration_place_load(*one, &finder->hints);
 		g_ptr_array_add(finder->places, place);
 		if (place->error == NULL)
 			continue;
@@ -119,7 +120,7 @@ static bool
 find_all(CheckFinder *finder, const RunPlan *plan, GError **error)
 {
 	g_clear_pointer(&finder->places, g_ptr_array_unref);
-	finder->places = migration_places_find(error);
+	finder->places = migration_places_find(&finder->hints, error);
 	if (finder->places == NULL)
 		return false;
 	for (guint i = finder->places->len; i > 0; i--)
@@ -310,7 +311,13 @@ find_add(CheckFinder *finder, RunPlan *plan, const MigrationPlace *place, GError
 	if (!find_learn_roles(finder, &suite, roles, error))
 		return false;
 	g_autofree char *yaml = command_first_suite(&suite);
-	return run_plan_add_text(plan, COMMAND_CHECK_MADE, yaml, error);
+	if (!run_plan_add_text(plan, COMMAND_CHECK_MADE, yaml, error))
+		return false;
+	/* The suite in memory names the format. */
+	MigrationSet *set = ((RunJob *)g_ptr_array_index(plan->jobs, plan->jobs->len - 1))->set;
+	set->guessed = place->set->guessed;
+	set->detected = set->guessed ? g_strdup(place->set->detected) : NULL;
+	return true;
 }
 
 /* --- Migrations that are code -------------------------------------------------------- */
@@ -443,6 +450,7 @@ command_check_find(const CommandCheckWish *wish, const RunOptions *options, GErr
 		                       .names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
 		                       .projects = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL) };
 
+	finder.hints = (MigrationPlaceHints){ .format = wish->format, .placeholders = finder.placeholders };
 	if (!find_read_placeholders(&finder, error) || !find_load_suites(wish, plan, error) ||
 	    !(wish->directories[0] != NULL ? find_named(&finder, plan, error) : find_all(&finder, plan, error)) ||
 	    !find_add_places(&finder, plan, error))

@@ -19,7 +19,7 @@ static const struct {
 } tools[] = {
 	{ "Alembic", "alembic.ini", "alembic", NULL }, { "Django", "manage.py", "python", "django" },
 	{ "Rails", "Gemfile", "bin/rails", NULL },     { "Ecto", "mix.exs", "mix", NULL },
-	{ "Laravel", "artisan", "php", NULL },
+	{ "Laravel", "artisan", "php", NULL },         { "goose", "go.mod", "./goose", NULL },
 };
 
 static gsize

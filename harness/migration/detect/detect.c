@@ -1,14 +1,13 @@
 #include "migration/detect/detect.h"
+#include "migration/detect/project.h"
 
-#include "base/file.h"
 #include "base/reads.h"
 #include "migration/directory.h"
 
 #include <string.h>
 
-/* How much of a file, and of how many files, is looked at. */
-#define HEAD_BYTES ((gsize)16 * 1024)
-#define MAX_HEADS  50
+/* How many files are looked at. */
+#define MAX_HEADS 50
 
 typedef enum {
 	MARK_FILE,         /* a file of that name in the directory */
@@ -56,37 +55,6 @@ static const struct {
 	  ".up.sql" },
 };
 
-/* A file of the project around the directory that shows which of several formats it is. */
-static const struct {
-	const char *format;
-	const char *file;
-	const char *text; /* required text in it; NULL: the file alone is enough */
-	bool weak;        /* counts only if no other row applies */
-} projects[] = {
-	{ "golang-migrate", "go.mod", "github.com/golang-migrate/migrate" },
-	/* Atlas supports only this one of the tools with such files. */
-	{ "golang-migrate", "atlas.sum", NULL },
-	/* The other tools are not for Go. Programs with a runner of their own use such names, too. */
-	{ "golang-migrate", "go.mod", NULL, .weak = true },
-	{ "sqlx", "Cargo.toml", "sqlx" },
-	{ "sqlx", "sqlx.toml", NULL },
-	{ "tern", "go.mod", "github.com/jackc/tern" },
-	{ "node-pg-migrate", "package.json", "\"node-pg-migrate\"" },
-	{ "diesel", "diesel.toml", NULL },
-	{ "diesel", "Cargo.toml", "diesel" },
-	{ "hasura", "hasura.yaml", NULL },
-	{ "refinery", "refinery.toml", NULL },
-	{ "refinery", "Cargo.toml", "refinery" },
-	{ "flyway", "flyway.toml", NULL },
-	{ "flyway", "flyway.conf", NULL },
-	{ "flyway", "pom.xml", "flyway" },
-	{ "flyway", "build.gradle", "flyway" },
-	{ "flyway", "build.gradle.kts", "flyway" },
-};
-
-/* How far above the directory a project's files are looked for. */
-#define PROJECT_LEVELS 6
-
 /* Code: the tool has to be run itself. Only looked at when there is no SQL. */
 static const struct {
 	const char *title;
@@ -101,23 +69,10 @@ static const struct {
 	{ "Entity Framework", ".cs" },
 };
 
-/* The first bytes of the file as valid text, or NULL. */
-static char *
-detect_read_head(const char *path)
-{
-	g_autofree char *text = g_malloc(HEAD_BYTES);
-	gssize length = base_file_read_start(path, BASE_FILE_FOLLOW, text, HEAD_BYTES);
-
-	if (length < 0)
-		return NULL;
-	base_reads_add(path);
-	return g_utf8_make_valid(text, length);
-}
-
 static bool
 detect_has_line(const MigrationFile *file, GRegex *pattern)
 {
-	g_autofree char *head = g_str_has_suffix(file->name, ".sql") ? detect_read_head(file->path) : NULL;
+	g_autofree char *head = g_str_has_suffix(file->name, ".sql") ? migration_project_read_head(file->path) : NULL;
 
 	return head != NULL && g_regex_match(pattern, head, 0, NULL);
 }
@@ -152,7 +107,7 @@ find_changelog(const GPtrArray *files, const char *text)
 		if (file->is_directory || !(g_str_has_suffix(lower, ".xml") || g_str_has_suffix(lower, ".yaml") ||
 		                            g_str_has_suffix(lower, ".yml") || g_str_has_suffix(lower, ".json")))
 			continue;
-		g_autofree char *head = detect_read_head(file->path);
+		g_autofree char *head = migration_project_read_head(file->path);
 		heads++;
 		if (head == NULL || strstr(head, text) == NULL)
 			continue;
@@ -248,102 +203,18 @@ find_mark(const char *directory, const GPtrArray *files, MarkKind kind, const ch
 
 /* --- Several formats with the same look -------------------------------------- */
 
-/* Ignores a module of go.mod that only other modules need. */
-static bool
-detect_has_text(const char *directory, const char *name, const char *text)
+/* A mark of one tool, in a project that has the tool's language and does not name the tool. */
+static void
+detect_doubt(const char *directory, MigrationDetection *detection)
 {
-	g_autofree char *path = g_build_filename(directory, name, NULL);
-	g_autofree char *head = detect_read_head(path);
-	const char *found = head != NULL && text != NULL ? strstr(head, text) : head;
+	g_autofree char *strong = migration_project_find(directory, detection->formats[0], false);
+	g_autofree char *weak = strong == NULL ? migration_project_find(directory, detection->formats[0], true) : NULL;
+	g_autofree char *before = weak != NULL ? detection->reason : NULL;
 
-	while (found != NULL && text != NULL) {
-		g_autofree char *line = g_strndup(found, strcspn(found, "\n"));
-		if (strstr(line, "// indirect") == NULL)
-			break;
-		found = strstr(found + 1, text);
-	}
-	return found != NULL;
-}
-
-static char *
-detect_find_project_in(const char *directory, const char *format, bool weak)
-{
-	for (gsize i = 0; i < G_N_ELEMENTS(projects); i++)
-		if (strcmp(projects[i].format, format) == 0 && projects[i].weak == weak &&
-		    detect_has_text(directory, projects[i].file, projects[i].text))
-			return g_build_filename(directory, projects[i].file, NULL);
-	return NULL;
-}
-
-/* The same in the folders of a repository, because its modules may lie beside its migrations. */
-static char *
-detect_find_project_beside(const char *root, const char *format)
-{
-	g_autofree char *repository = g_build_filename(root, ".git", NULL);
-	g_autoptr(GDir) folders = g_file_test(repository, G_FILE_TEST_EXISTS) ? g_dir_open(root, 0, NULL) : NULL;
-	char *found = NULL;
-
-	for (const char *name = NULL; folders != NULL && (name = g_dir_read_name(folders)) != NULL;) {
-		g_autofree char *folder = g_build_filename(root, name, NULL);
-		char *file = *name != '.' ? detect_find_project_in(folder, format, false) : NULL;
-		/* The order of a folder is not the same everywhere. */
-		if (found == NULL || (file != NULL && strcmp(file, found) < 0)) {
-			g_free(found);
-			found = file;
-		} else {
-			g_free(file);
-		}
-	}
-	return found;
-}
-
-/* The nearest file of the project that means the format, or NULL. The caller frees it. */
-static char *
-find_project(const char *directory, const char *format, bool weak)
-{
-	g_autofree char *above = g_canonicalize_filename(directory, NULL);
-
-	for (guint level = 0; level < PROJECT_LEVELS; level++) {
-		char *file = detect_find_project_in(above, format, weak);
-		if (file == NULL && !weak)
-			file = detect_find_project_beside(above, format);
-		if (file != NULL)
-			return file;
-		char *parent = g_path_get_dirname(above);
-		g_free(above);
-		above = parent;
-	}
-	return NULL;
-}
-
-/* Tools for Go that have the names of golang-migrate's files, and other rules: `.tx.` in a name, marks that cut a file.
- */
-static const struct {
-	const char *module;
-	const char *title;
-} look_alikes[] = {
-	{ "github.com/mattermost/morph", "morph" },
-	{ "github.com/go-pg/migrations", "go-pg's migrations" },
-	{ "github.com/uptrace/bun", "bun" },
-};
-
-/* The title of the nearest project's tool of that kind; NULL when there is none, or golang-migrate is there, too. */
-static const char *
-detect_find_look_alike(const char *directory)
-{
-	g_autofree char *above = g_canonicalize_filename(directory, NULL);
-
-	for (guint level = 0; level < PROJECT_LEVELS; level++) {
-		if (detect_has_text(above, "go.mod", "github.com/golang-migrate/migrate"))
-			return NULL;
-		for (gsize i = 0; i < G_N_ELEMENTS(look_alikes); i++)
-			if (detect_has_text(above, "go.mod", look_alikes[i].module))
-				return look_alikes[i].title;
-		char *parent = g_path_get_dirname(above);
-		g_free(above);
-		above = parent;
-	}
-	return NULL;
+	if (weak == NULL)
+		return;
+	detection->guess = true;
+	detection->reason = g_strdup_printf("%s, and \"%s\" does not name %s: a guess", before, weak, detection->title);
 }
 
 /* True when the files are a tool's that no format is for. */
@@ -351,7 +222,7 @@ static bool
 detect_look_alike(const char *directory, MigrationDetection *detection)
 {
 	const char *title = g_strv_contains((const char *const *)detection->formats, "golang-migrate")
-	                        ? detect_find_look_alike(directory)
+	                        ? migration_project_look_alike(directory)
 	                        : NULL;
 
 	if (title == NULL)
@@ -374,7 +245,7 @@ detect_narrow(const char *directory, MigrationDetection *detection, bool weak)
 	guint n = 0;
 
 	for (char **format = detection->formats; *format != NULL; format++) {
-		char *one = find_project(directory, *format, weak);
+		char *one = migration_project_find(directory, *format, weak);
 		if (one == NULL)
 			continue;
 		n++;
@@ -390,6 +261,7 @@ detect_narrow(const char *directory, MigrationDetection *detection, bool weak)
 	                                         : "%s, and \"%s\" names %s",
 	                                    before, file, found);
 	detection->formats = g_strsplit(found, " ", -1);
+	detection->guess = weak;
 	g_free(detection->title);
 	detection->title = g_strdup(found);
 	g_strfreev(formats);
@@ -417,7 +289,7 @@ static bool
 detect_numbered(const char *format, const char *directory, const GPtrArray *files, MigrationDetection *ret_detection)
 {
 	const char *name = detect_find_file(files, MARK_NUMBERED, ".sql");
-	g_autofree char *project = name != NULL ? find_project(directory, format, false) : NULL;
+	g_autofree char *project = name != NULL ? migration_project_find(directory, format, false) : NULL;
 
 	if (project == NULL)
 		return false;
@@ -432,7 +304,7 @@ static bool
 detect_refinery(const char *directory, const GPtrArray *files, MigrationDetection *ret_detection)
 {
 	const char *name = detect_find_file(files, MARK_VERSIONED, NULL);
-	g_autofree char *project = name != NULL ? find_project(directory, "refinery", false) : NULL;
+	g_autofree char *project = name != NULL ? migration_project_find(directory, "refinery", false) : NULL;
 
 	if (project == NULL)
 		return false;
@@ -489,6 +361,8 @@ migration_detect(const char *directory, MigrationDetection *ret_detection)
 			(void)(detect_look_alike(directory, ret_detection) ||
 			       detect_narrow(directory, ret_detection, false) ||
 			       detect_narrow(directory, ret_detection, true));
+		else
+			detect_doubt(directory, ret_detection);
 		return true;
 	}
 	return detect_numbered("sqlx", directory, files, ret_detection) ||

@@ -13,6 +13,7 @@ typedef struct {
 	char *reason;   /* what gave it away */
 	char **formats; /* names of formats, NULL-terminated: one; several when they look the same; none for code, which
 	                 * the tool has to run itself */
+	bool guess;     /* nothing in the project names the tool */
 } MigrationDetection;
 
 void migration_detection_clear(MigrationDetection *detection);

@@ -105,7 +105,7 @@ formats_ambiguous(const MigrationOptions *options, const MigrationDetection *det
 }
 
 static const MigrationFormat *
-use_detection(const MigrationOptions *options, const MigrationDetection *detection, char **ret_reason, GError **error)
+use_detection(const MigrationOptions *options, const MigrationDetection *detection, MigrationSet *set, GError **error)
 {
 	const MigrationFormat *found = NULL;
 
@@ -117,21 +117,22 @@ use_detection(const MigrationOptions *options, const MigrationDetection *detecti
 		formats_ambiguous(options, detection, error);
 		found = NULL;
 	} else {
-		*ret_reason = g_strdup(detection->reason);
+		set->detected = g_strdup(detection->reason);
+		set->guessed = detection->guess;
 	}
 	return found;
 }
 
 static const MigrationFormat *
-detect_format(const MigrationOptions *options, char **ret_reason, GError **error)
+detect_format(const MigrationOptions *options, MigrationSet *set, GError **error)
 {
 	g_auto(MigrationDetection) detection = { 0 };
 
 	if (migration_detect(options->directory, &detection))
-		return use_detection(options, &detection, ret_reason, error);
+		return use_detection(options, &detection, set, error);
 	for (gsize i = 0; formats[i] != NULL; i++) {
-		*ret_reason = formats[i]->detect != NULL ? formats[i]->detect(options) : NULL;
-		if (*ret_reason != NULL)
+		set->detected = formats[i]->detect != NULL ? formats[i]->detect(options) : NULL;
+		if (set->detected != NULL)
 			return formats[i];
 	}
 	base_error_set(error, BASE_ERROR_INPUT, "is it the directory that holds the .sql files?",
@@ -225,7 +226,7 @@ formats_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 	else if (options->format != NULL)
 		set->format = formats_find_format(options->format, error);
 	else
-		set->format = detect_format(options, &set->detected, error);
+		set->format = detect_format(options, set, error);
 	if (set->format == NULL || !formats_take_settings(set, options, error) ||
 	    !formats_load_files(set, options, error))
 		return false;

@@ -119,6 +119,19 @@ places_has(const char *directory, const char *entry, const char *name)
 	return g_file_test(path, G_FILE_TEST_IS_REGULAR);
 }
 
+/* Its migrations may be code beside SQL, which no other goose than the project's own can run. */
+#define PLACES_GOOSE "goose"
+
+static bool
+places_is_goose_code(const char *directory, const char *entry)
+{
+	g_autofree char *path = g_build_filename(directory, entry, NULL);
+	char head[HEAD_BYTES];
+
+	return g_ascii_isdigit(*entry) && g_str_has_suffix(entry, ".go") && !g_str_has_suffix(entry, "_test.go") &&
+	       base_file_read_start(path, BASE_FILE_FOLLOW, head, sizeof(head)) > 0 && strstr(head, "/goose") != NULL;
+}
+
 /* The tool of migrations that are code; the names of its directories are unique. */
 static const char *
 places_code(const char *directory, const char *entry)
@@ -142,7 +155,7 @@ places_code(const char *directory, const char *entry)
 		    g_str_has_suffix(entry, kinds[i].suffix) &&
 		    (kinds[i].beside[0] == NULL || places_has(directory, kinds[i].beside[0], kinds[i].beside[1])))
 			return kinds[i].title;
-	return NULL;
+	return places_is_goose_code(directory, entry) ? PLACES_GOOSE : NULL;
 }
 
 static void
@@ -281,13 +294,16 @@ migration_place_free(gpointer data)
 	g_free(place);
 }
 
-MigrationPlace *
-migration_place_load(const char *directory, const char *format)
+static MigrationPlace *
+places_read(const char *directory, const MigrationPlaceHints *hints)
 {
 	MigrationPlace *place = g_new0(MigrationPlace, 1);
 
 	place->directory = g_strdup(directory);
-	const MigrationOptions options = { .directory = place->directory, .format = format, .suggest = true };
+	const MigrationOptions options = { .directory = place->directory,
+		                           .format = hints->format,
+		                           .placeholders = hints->placeholders,
+		                           .suggest = true };
 	place->set = migration_set_load(&options, &place->error);
 	return place;
 }
@@ -300,18 +316,39 @@ places_pass_over(MigrationPlace *place, char *reason)
 	place->passed_over = reason;
 }
 
+/* The place of migrations that are code; NULL: they are not. */
 static MigrationPlace *
-places_load(const char *directory, const PlacesLook *look)
+places_load_code(const char *directory, const PlacesLook *look)
 {
-	if (look->code != NULL && look->n_sql == 0) {
-		MigrationPlace *place = g_new0(MigrationPlace, 1);
-		place->directory = g_strdup(directory);
-		place->code = look->code;
-		places_pass_over(place,
-		                 g_strdup_printf("holds code of %s, which the tool has to run itself", look->code));
-		return place;
-	}
-	MigrationPlace *place = migration_place_load(directory, NULL);
+	if (look->code == NULL || (look->n_sql > 0 && strcmp(look->code, PLACES_GOOSE) != 0))
+		return NULL;
+	MigrationPlace *place = g_new0(MigrationPlace, 1);
+	place->directory = g_strdup(directory);
+	place->code = look->code;
+	places_pass_over(place, g_strdup_printf("holds code of %s, which the tool has to run itself", look->code));
+	return place;
+}
+
+MigrationPlace *
+migration_place_load(const char *directory, const MigrationPlaceHints *hints)
+{
+	g_autoptr(GDir) entries = hints->format == NULL ? g_dir_open(directory, 0, NULL) : NULL;
+	PlacesLook look = { 0 };
+
+	for (const char *name; entries != NULL && (name = g_dir_read_name(entries)) != NULL;)
+		places_look_at(directory, name, &look);
+	MigrationPlace *place = places_load_code(directory, &look);
+	return place != NULL ? place : places_read(directory, hints);
+}
+
+static MigrationPlace *
+places_load(const char *directory, const PlacesLook *look, const MigrationPlaceHints *hints)
+{
+	MigrationPlace *code = places_load_code(directory, look);
+
+	if (code != NULL)
+		return code;
+	MigrationPlace *place = places_read(directory, hints);
 	char *other = places_find_other_server(place);
 	if (other != NULL)
 		places_pass_over(place, other);
@@ -321,6 +358,7 @@ places_load(const char *directory, const PlacesLook *look)
 /* --- Looking through the project ------------------------------------------------------ */
 
 typedef struct {
+	const MigrationPlaceHints *hints;
 	GPtrArray *places;
 	guint n_entries;
 } PlacesWalk;
@@ -370,7 +408,7 @@ places_walk(PlacesWalk *walk, const char *directory, guint depth, GError **error
 	for (guint i = 0; i < names->len; i++)
 		places_look_at(directory, g_ptr_array_index(names, i), &look);
 	if (look.code != NULL || places_is_candidate(directory, &look))
-		g_ptr_array_add(walk->places, places_load(directory, &look));
+		g_ptr_array_add(walk->places, places_load(directory, &look, walk->hints));
 	for (guint i = 0; i < names->len && depth < DEPTH_MAX; i++) {
 		g_autofree char *below = strcmp(directory, ".") == 0
 		                             ? g_strdup(g_ptr_array_index(names, i))
@@ -397,10 +435,10 @@ places_holds(const MigrationPlace *place, const char *directory)
 }
 
 GPtrArray *
-migration_places_find(GError **error)
+migration_places_find(const MigrationPlaceHints *hints, GError **error)
 {
 	g_autoptr(GPtrArray) places = g_ptr_array_new_with_free_func(migration_place_free);
-	PlacesWalk walk = { .places = places };
+	PlacesWalk walk = { .hints = hints, .places = places };
 
 	if (!places_walk(&walk, ".", 0, error))
 		return NULL;

@@ -14,13 +14,19 @@ typedef struct {
 	const char *code;  /* passed over because this tool has to run its migrations itself: "Alembic"; or NULL */
 } MigrationPlace;
 
+/* What is known of the migrations before they are read; each may be NULL. */
+typedef struct {
+	const char *format;       /* the name of the tool's format */
+	GHashTable *placeholders; /* char * -> char * */
+} MigrationPlaceHints;
+
 /* All directories of migrations below the working directory, of MigrationPlace *, in the order of their names.
  * Directories that hold other people's files, samples or tests (node_modules, vendor, testdata, ...) are not looked
  * into. The caller unrefs it. NULL with *error (BASE_ERROR_USAGE): there is too much to look through. */
-GPtrArray *migration_places_find(GError **error);
+GPtrArray *migration_places_find(const MigrationPlaceHints *hints, GError **error);
 
-/* One directory that the user has named; format may be NULL. Never NULL. */
-MigrationPlace *migration_place_load(const char *directory, const char *format);
+/* One directory that the user has named. Never NULL. */
+MigrationPlace *migration_place_load(const char *directory, const MigrationPlaceHints *hints);
 void migration_place_free(gpointer place);
 
 /* The usual places of tools, NULL-terminated: "migrations", "db/migrations", ... */

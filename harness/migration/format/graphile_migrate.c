@@ -169,7 +169,8 @@ check_reserved(const Source *source, gsize offset, GError **error)
 		gsize length = strlen(reserved[i]);
 		if (strncmp(text, reserved[i], length) == 0 && !g_ascii_isalnum(text[length]) && text[length] != '_')
 			return migration_error_at(error, source, offset,
-			                          "give it a value under \"placeholders\" in a suite",
+			                          "give it a value: \"placeholders\" in a suite, --placeholder "
+			                          "\":NAME=VALUE\" of check and init",
 			                          "no value for the placeholder \"%s\"", reserved[i]);
 	}
 	return true;

@@ -35,7 +35,7 @@ find(const char *text)
 
 	assert_int_equal(g_chdir(folder), 0);
 	shell(text);
-	g_autoptr(GPtrArray) places = migration_places_find(&error);
+	g_autoptr(GPtrArray) places = migration_places_find(&(MigrationPlaceHints){ 0 }, &error);
 	assert_non_null(places);
 	for (guint i = 0; i < places->len; i++) {
 		const MigrationPlace *place = g_ptr_array_index(places, i);

@@ -80,7 +80,8 @@ case_without_down(const RunRoundTrips *work, const Migration *migration)
 	else if (work->stage->job->database->rollback == SUITE_ROLLBACK_RESTORE)
 		report_case_set(test_case, REPORT_SKIPPED, "no down; its backup is proved in the stage restore");
 	else
-		report_case_set(test_case, REPORT_SKIPPED, "it has no down");
+		report_case_set(test_case, REPORT_SKIPPED,
+		                migration->lost_down ? "its down has no statement" : "it has no down");
 	return test_case;
 }
 
