@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "check/kind/kind.h"
+#include "check/proof/shared_objects.h"
 #include "git/branches.h"
 
 #include <string.h>
@@ -233,22 +234,50 @@ check_shows_migrations(void *data)
 	return options->few_are_new;
 }
 
+static void
+check_stop_server(gpointer data)
+{
+	scratch_server_stop(data);
+}
+
+/* Roles that the base has made stay on its server, where it cannot be built once more. */
+static bool
+check_leaves_roles(const RunPlan *plan)
+{
+	for (guint i = 0; i < plan->jobs->len; i++) {
+		const RunJob *job = g_ptr_array_index(plan->jobs, i);
+		if (job->base != NULL && check_shared_objects_in_set(job->base->set))
+			return true;
+	}
+	return false;
+}
+
+static bool
+check_run_base(const RunPlan *plan, const RunOptions *run_options, RunResult *ret_base, GError **error)
+{
+	g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(check_stop_server);
+	RunOptions at_base = *run_options;
+
+	at_base.at_base = true;
+	at_base.keep = at_base.keep_failed = false;
+	if (check_leaves_roles(plan))
+		at_base.servers = servers;
+	return run_all(plan, &at_base, ret_base, error);
+}
+
 /* The same checks on the base, where one of them is red: only then is it worth the time. */
 static bool
 check_judge(void *data, const RunPlan *plan, const RunOptions *run_options, RunResult *result, GError **error)
 {
 	CheckOptions *options = data;
-	RunOptions at_base = *run_options;
 	g_auto(RunResult) base = { 0 };
 	const char *option = command_check_base_option(options->found);
 
 	options->few_are_new = check_are_few_new(plan);
 	if (result->interrupted || result->lost)
 		return true;
-	at_base.at_base = true;
-	at_base.keep = at_base.keep_failed = false;
 	if (!options->all && check_any_may_be_old(options, plan, result->report)) {
-		if (!run_all(plan, &at_base, &base, error))
+		if (!check_run_base(plan, run_options, &base, error))
 			return false;
 		result->interrupted = base.interrupted;
 		result->lost = base.lost;
