@@ -167,6 +167,10 @@ places_look_at(const char *directory, const char *entry, PlacesLook *look)
 		                             "db.changelog-master.xml",
 		                             "db.changelog-master.yaml",
 		                             "db.changelog-master.sql",
+		                             "changelog-master.xml",
+		                             "changelog-master.yaml",
+		                             "changelog.xml",
+		                             "changelog.yaml",
 		                             NULL };
 
 	look->n_sql += g_str_has_suffix(entry, ".sql");
@@ -420,15 +424,25 @@ places_walk(PlacesWalk *walk, const char *directory, guint depth, GError **error
 	return true;
 }
 
-/* True when the set reads files of the directory: it is a part of another place. */
+static bool
+places_is_below(const MigrationScript *script, const char *prefix)
+{
+	return script != NULL && g_str_has_prefix(base_source_path(migration_script_source(script)), prefix);
+}
+
+/* True when the set reads files of the directory, which is a part of its place then; a place below the directory is
+ * none of those. */
 static bool
 places_holds(const MigrationPlace *place, const char *directory)
 {
 	g_autofree char *prefix = g_strconcat(directory, "/", NULL);
 
+	if (g_str_has_prefix(place->directory, prefix))
+		return false;
 	for (guint i = 0; place->set != NULL && i < place->set->migrations->len; i++) {
 		const Migration *migration = g_ptr_array_index(place->set->migrations, i);
-		if (g_str_has_prefix(base_source_path(migration_script_source(migration->up)), prefix))
+		if (places_is_below(migration->up, prefix) || places_is_below(migration->down, prefix) ||
+		    places_is_below(migration->verify, prefix))
 			return true;
 	}
 	return false;

@@ -123,11 +123,12 @@ find_base(const char *directory)
 	if (sqitch_has(top, "sqitch.conf"))
 		return g_steal_pointer(&top);
 	for (guint level = 0; level < BASE_LEVELS; level++) {
-		char *above = g_build_filename(folder, "..", NULL);
+		char *above = g_path_get_dirname(folder);
 		g_free(folder);
 		folder = above;
+		/* From the working directory, paths begin with nothing. */
 		if (sqitch_names_top(folder, top))
-			return g_steal_pointer(&folder);
+			return strcmp(folder, ".") == 0 ? g_strdup("") : g_steal_pointer(&folder);
 	}
 	return g_steal_pointer(&top);
 }
