@@ -109,8 +109,8 @@ attempt_leave_out_triggers(CheckAttempt *attempt, GPtrArray *losses, GError **er
 	const CheckWorkspace *workspace = attempt->workspace;
 	g_autofree char *left_out = NULL;
 
-	if (!rows_triggers_leave_out(workspace->session, attempt->trip->rows, workspace->exclusions, attempt->losses,
-	                             losses, &left_out, error))
+	if (!rows_triggers_leave_out(workspace->session, attempt->trip->rows, attempt->losses, losses, &left_out,
+	                             error))
 		return false;
 	if (left_out == NULL)
 		return true;
@@ -135,7 +135,7 @@ attempt_reproduce_losses(CheckAttempt *attempt, GPtrArray **ret_losses, GError *
 
 	/* Within a transaction, the time of the last change is the same again and again: the copy shows who writes it.
 	 */
-	if (!rows_triggers_on_update(attempt->workspace->session, &triggers, error))
+	if (!rows_triggers_may_explain(attempt->workspace->session, trip->rows, attempt->losses, &triggers, error))
 		return false;
 	attempt->doubtful |= triggers;
 	if (triggers || trip->lossy != NULL || !check_transaction_hides_nothing(trip->migration))

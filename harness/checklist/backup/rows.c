@@ -174,8 +174,7 @@ backup_rows_after_down(BackupRows *rows, guint index, DbSession *session, Checkl
 	if (after == NULL)
 		return false;
 	g_autoptr(GPtrArray) differences = rows_state_compare(before, after);
-	if (differences->len > 0 &&
-	    !rows_triggers_leave_out(session, before, &rows->job->exclusions, differences, NULL, &left_out, error))
+	if (differences->len > 0 && !rows_triggers_leave_out(session, before, differences, NULL, &left_out, error))
 		return false;
 	for (guint i = 0; i < differences->len; i++)
 		rows_judge_difference(rows, index, g_ptr_array_index(differences, i), result);

@@ -57,4 +57,7 @@ void rows_state_add(RowsState *state, RowsTable *table); /* takes the reference 
 void rows_state_sort(RowsState *state);
 const RowsTable *rows_state_table(const RowsState *state, const char *identity); /* or NULL */
 
+/* As rows_state_update, but only of the tables that `known` has. */
+RowsState *rows_state_update_known(DbSession *session, const RowsState *known, GError **error);
+
 #endif

@@ -433,6 +433,14 @@ rows_state_read_as(DbSession *session, const RowsState *before, GError **error)
 }
 
 RowsState *
+rows_state_update_known(DbSession *session, const RowsState *known, GError **error)
+{
+	Reading reading = { .session = session, .only = known, .known = known };
+
+	return state_read_run(&reading, error);
+}
+
+RowsState *
 rows_state_update(DbSession *session, const RowsState *known, const RowsState *as, const CatalogExclusions *exclusions,
                   GError **error)
 {

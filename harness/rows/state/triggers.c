@@ -2,7 +2,10 @@
 #include "rows/state/triggers.h"
 
 #include "catalog/identity.h"
+#include "catalog/list.h"
 #include "rows/state/queries.h"
+#include "rows/state/sql.h"
+#include "rows/state/state_private.h"
 
 #include <string.h>
 
@@ -17,6 +20,15 @@
 
 static const char triggers_any_sql[] = "SELECT EXISTS (SELECT" TRIGGERS_ON_UPDATE ")";
 
+/* What the session has written to the tables of these OIDs, rolled back or not, and their files; NULL: the server does
+ * not count. */
+static const char triggers_counters_sql[] =
+    "SELECT CASE WHEN pg_catalog.current_setting('track_counts') = 'on' THEN "
+    "pg_catalog.string_agg(pg_catalog.concat_ws(' ',"
+    " pg_catalog.pg_stat_get_xact_tuples_inserted(o), pg_catalog.pg_stat_get_xact_tuples_updated(o),"
+    " pg_catalog.pg_stat_get_xact_tuples_deleted(o), pg_catalog.pg_relation_filenode(o)), ',') END"
+    " FROM pg_catalog.unnest($1::pg_catalog.oid[]) o";
+
 static const char triggers_tables_sql[] =
     "SELECT DISTINCT c.oid, n.nspname, c.relname, pg_catalog.format('%I.%I', n.nspname, c.relname)" TRIGGERS_ON_UPDATE
     " ORDER BY c.oid";
@@ -30,9 +42,12 @@ static const char triggers_columns_sql[] =
 /* One call. */
 typedef struct {
 	DbSession *session;
-	const CatalogExclusions *exclusions;
+	const RowsState *before;
 	const GPtrArray *differences; /* that are to be explained */
-	const RowsState *base;        /* the rows before each update */
+	GHashTable *wanted;           /* what is written that would explain some; keys like those of `written` */
+	const RowsState *base;        /* the rows of the tables of these before each update */
+	char *oids;                   /* of these tables, as an array */
+	char *counters;               /* what has been written to them, or NULL */
 	GHashTable *written;          /* names of columns that triggers write, and of tables that get rows so */
 } Triggers;
 
@@ -73,11 +88,16 @@ triggers_explain(const Triggers *triggers, const RowsDifference *difference)
 	return true;
 }
 
+/* Whether more trials could explain more. */
 static bool
-triggers_explain_all(const Triggers *triggers)
+triggers_found_all(const Triggers *triggers)
 {
-	for (guint i = 0; i < triggers->differences->len; i++)
-		if (!triggers_explain(triggers, g_ptr_array_index(triggers->differences, i)))
+	GHashTableIter iter;
+	gpointer key;
+
+	g_hash_table_iter_init(&iter, triggers->wanted);
+	while (g_hash_table_iter_next(&iter, &key, NULL))
+		if (!g_hash_table_contains(triggers->written, key))
 			return false;
 	return true;
 }
@@ -107,8 +127,7 @@ triggers_bear_out(const Triggers *triggers, const RowsDifference *difference, co
 static bool
 triggers_observe(Triggers *triggers, const char *table, const char *set, GError **error)
 {
-	g_autoptr(RowsState)
-	    now = rows_state_update(triggers->session, triggers->base, NULL, triggers->exclusions, error);
+	g_autoptr(RowsState) now = rows_state_update_known(triggers->session, triggers->base, error);
 
 	if (now == NULL)
 		return false;
@@ -125,21 +144,42 @@ triggers_observe(Triggers *triggers, const char *table, const char *set, GError 
 	return true;
 }
 
+/* Whether something was written, since the last call, to tables that a difference is of. */
+static bool
+triggers_have_written(Triggers *triggers, bool *ret_written, GError **error)
+{
+	static const DbPrepared counters = { DB_OWN_STATEMENTS "triggers_counters", triggers_counters_sql };
+	const DbRequest request = { .prepared = &counters, .parameter = triggers->oids };
+	DbResult *result = NULL;
+
+	if (!db_session_pipeline_requests(triggers->session, 1, &request, &result, error))
+		return false;
+	char *now = g_strdup(db_result_value(result, 0, 0));
+	*ret_written = now == NULL || g_strcmp0(now, triggers->counters) != 0;
+	g_free(triggers->counters);
+	triggers->counters = now;
+	db_result_free(result);
+	return true;
+}
+
 /* An update that the server refuses shows nothing. `set`: the column that gets another value, or NULL. */
 static bool
 triggers_try(Triggers *triggers, const TriggersTable *table, const char *assignments, const char *set, GError **error)
 {
 	g_auto(RowsRefusal) refusal = { 0 };
 	g_autoptr(DbResult) rows = NULL;
+	bool written = false;
 	g_autofree char *sql = g_strdup_printf("UPDATE ONLY %s AS t SET %s WHERE t.ctid = ANY (ARRAY("
 	                                       "SELECT x.ctid FROM ONLY %s AS x LIMIT " TRIGGERS_ROWS "))",
 	                                       table->quoted, assignments, table->quoted);
 
-	return db_session_execute(triggers->session, "SAVEPOINT pgassay_update", error) &&
-	       rows_try(triggers->session, sql, &rows, &refusal, error) &&
-	       (refusal.message != NULL || triggers_observe(triggers, table->identity, set, error)) &&
-	       db_session_execute(triggers->session,
-	                          "ROLLBACK TO SAVEPOINT pgassay_update; RELEASE SAVEPOINT pgassay_update", error);
+	if (!rows_try(triggers->session, sql, &rows, &refusal, error) ||
+	    !triggers_have_written(triggers, &written, error))
+		return false;
+	if (refusal.message != NULL)
+		return true;
+	return (!written || triggers_observe(triggers, table->identity, set, error)) &&
+	       db_session_execute(triggers->session, "ROLLBACK TO SAVEPOINT pgassay_update", error);
 }
 
 /* Triggers that look for a change see none then. */
@@ -158,7 +198,7 @@ triggers_try_same(Triggers *triggers, const TriggersTable *table, GError **error
 static bool
 triggers_try_columns(Triggers *triggers, const TriggersTable *table, GError **error)
 {
-	for (int row = 0; row < db_result_rows(table->columns) && !triggers_explain_all(triggers); row++) {
+	for (int row = 0; row < db_result_rows(table->columns) && !triggers_found_all(triggers); row++) {
 		const char *column = db_result_value(table->columns, row, 1);
 		g_autofree char *assignment = g_strdup_printf(
 		    "%s = (SELECT x.v FROM (SELECT y.%s AS v FROM ONLY %s AS y LIMIT " TRIGGERS_STOCK
@@ -175,12 +215,17 @@ triggers_try_table(Triggers *triggers, const DbResult *tables, int row, GError *
 {
 	g_autofree char *identity = catalog_identity_join(db_result_value(tables, row, 1), NULL,
 	                                                  db_result_value(tables, row, 2));
-	g_autoptr(DbResult) columns = NULL;
+	g_autofree char *sql = g_strdup_printf("SELECT EXISTS (SELECT FROM ONLY %s)", db_result_value(tables, row, 3));
+	g_autofree char *has_rows = NULL;
 
-	if (rows_state_rows(triggers->base, identity) <= 0)
+	/* Of other tables a migration may not even be shown the rows. */
+	if (rows_state_rows(triggers->before, identity) < 0)
 		return true;
-	columns = db_session_query(triggers->session, error, triggers_columns_sql, db_result_value(tables, row, 0),
-	                           NULL);
+	has_rows = db_session_query_value(triggers->session, error, sql, NULL);
+	if (has_rows == NULL || has_rows[0] == 'f')
+		return has_rows != NULL;
+	g_autoptr(DbResult) columns = db_session_query(triggers->session, error, triggers_columns_sql,
+	                                               db_result_value(tables, row, 0), NULL);
 	const TriggersTable table = { .identity = identity,
 		                      .quoted = db_result_value(tables, row, 3),
 		                      .columns = columns };
@@ -193,7 +238,7 @@ triggers_find(Triggers *triggers, GError **error)
 {
 	g_autoptr(DbResult) tables = db_session_query(triggers->session, error, triggers_tables_sql, NULL);
 
-	for (int row = 0; tables != NULL && row < db_result_rows(tables) && !triggers_explain_all(triggers); row++)
+	for (int row = 0; tables != NULL && row < db_result_rows(tables) && !triggers_found_all(triggers); row++)
 		if (!triggers_try_table(triggers, tables, row, error))
 			return false;
 	return tables != NULL;
@@ -201,14 +246,65 @@ triggers_find(Triggers *triggers, GError **error)
 
 /* --- All ----------------------------------------------------------------------------- */
 
-bool
-rows_triggers_on_update(DbSession *session, bool *ret_any, GError **error)
+static void
+triggers_ask(GPtrArray *keys, GString *json, const RowsState *before, const char *table, const char *column)
 {
-	g_autofree char *any = db_session_query_value(session, error, triggers_any_sql, NULL);
+	const RowsTable *found = rows_state_table(before, table);
+	const char *const names[] = { found->schema, found->name, column, NULL };
+	g_autofree char *list = catalog_list_format(names);
 
-	if (any == NULL)
+	g_string_append_printf(json, "%s%s", keys->len > 0 ? ", " : "", list);
+	g_ptr_array_add(keys, triggers_key(table, column));
+}
+
+/* Keys of all that would explain something, and the same for sql/trigger_code.sql. */
+static GPtrArray *
+triggers_list_questions(const RowsState *before, const GPtrArray *differences, GString *json)
+{
+	GPtrArray *keys = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; i < differences->len; i++) {
+		const RowsDifference *difference = g_ptr_array_index(differences, i);
+		if (difference->kind == ROWS_NUMBER && difference->rows_after > difference->rows_before)
+			triggers_ask(keys, json, before, difference->table, NULL);
+		for (char **column = difference->columns_differ; difference->kind == ROWS_CONTENT && *column != NULL;
+		     column++)
+			triggers_ask(keys, json, before, difference->table, *column);
+	}
+	return keys;
+}
+
+/* Fills the set with what a trigger may have written. */
+static bool
+triggers_find_wanted(DbSession *session, const RowsState *before, const GPtrArray *differences, GHashTable *wanted,
+                     GError **error)
+{
+	g_autoptr(GString) json = g_string_new("[");
+	g_autoptr(GPtrArray) keys = triggers_list_questions(before, differences, json);
+	g_autofree char *any = NULL;
+
+	if (keys->len == 0)
+		return true;
+	any = db_session_query_value(session, error, triggers_any_sql, NULL);
+	if (any == NULL || any[0] == 'f')
+		return any != NULL;
+	g_string_append_c(json, ']');
+	g_autoptr(DbResult) possible = db_session_query(session, error, rows_sql_trigger_code, json->str, NULL);
+	for (int row = 0; possible != NULL && row < db_result_rows(possible); row++)
+		if (db_result_value(possible, row, 0)[0] == 't')
+			g_hash_table_add(wanted, g_strdup(g_ptr_array_index(keys, (guint)row)));
+	return possible != NULL;
+}
+
+bool
+rows_triggers_may_explain(DbSession *session, const RowsState *before, const GPtrArray *differences, bool *ret_may,
+                          GError **error)
+{
+	g_autoptr(GHashTable) wanted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	if (!triggers_find_wanted(session, before, differences, wanted, error))
 		return false;
-	*ret_any = any[0] == 't';
+	*ret_may = g_hash_table_size(wanted) > 0;
 	return true;
 }
 
@@ -253,28 +349,74 @@ triggers_take_out(const Triggers *triggers, GPtrArray *differences, GPtrArray *l
 	return g_string_free(text, text->len == 0);
 }
 
+/* The tables of `before` that something is wanted of. */
+static RowsState *
+triggers_list_tables(const Triggers *triggers)
+{
+	RowsState *tables = rows_state_new();
+	GHashTableIter iter;
+	gpointer key;
+
+	g_hash_table_iter_init(&iter, triggers->wanted);
+	while (g_hash_table_iter_next(&iter, &key, NULL)) {
+		g_autofree char *name = g_strndup(key, strcspn(key, "\n"));
+		RowsTable *table = g_hash_table_lookup(triggers->before->by_name, name);
+		if (rows_state_table(tables, name) == NULL)
+			rows_state_add(tables, rows_table_ref(table));
+	}
+	rows_state_sort(tables);
+	return tables;
+}
+
+static char *
+triggers_list_oids(const RowsState *state)
+{
+	GString *oids = g_string_new("{");
+
+	for (guint i = 0; i < state->tables->len; i++)
+		g_string_append_printf(oids, "%s%s", i > 0 ? "," : "",
+		                       ((const RowsTable *)g_ptr_array_index(state->tables, i))->oid);
+	g_string_append_c(oids, '}');
+	return g_string_free(oids, FALSE);
+}
+
+/* In a transaction that is rolled back. */
+static bool
+triggers_run(Triggers *triggers, GError **error)
+{
+	g_autoptr(RowsState) tables = triggers_list_tables(triggers);
+	bool written = false;
+
+	if (!db_session_execute(triggers->session, "BEGIN", error))
+		return false;
+	g_autoptr(RowsState) base = rows_state_read_as(triggers->session, tables, error);
+	if (base == NULL)
+		return false;
+	triggers->base = base;
+	triggers->oids = triggers_list_oids(base);
+	bool done = db_session_execute(triggers->session, "SAVEPOINT pgassay_update", error) &&
+	            triggers_have_written(triggers, &written, error) && triggers_find(triggers, error);
+	g_free(triggers->oids);
+	g_free(triggers->counters);
+	return done && db_session_execute(triggers->session, "ROLLBACK", error);
+}
+
 bool
-rows_triggers_leave_out(DbSession *session, const RowsState *before, const CatalogExclusions *exclusions,
-                        GPtrArray *differences, GPtrArray *losses, char **ret_left_out, GError **error)
+rows_triggers_leave_out(DbSession *session, const RowsState *before, GPtrArray *differences, GPtrArray *losses,
+                        char **ret_left_out, GError **error)
 {
 	g_autoptr(GHashTable) written = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GHashTable) wanted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	Triggers triggers = {
-		.session = session, .exclusions = exclusions, .differences = differences, .written = written
+		.session = session, .before = before, .differences = differences, .wanted = wanted, .written = written
 	};
-	bool any = false;
 
 	*ret_left_out = NULL;
-	if (differences->len == 0)
-		return true;
-	if (!rows_triggers_on_update(session, &any, error))
+	if (!triggers_find_wanted(session, before, differences, wanted, error))
 		return false;
-	if (!any)
+	if (g_hash_table_size(wanted) == 0)
 		return true;
-	if (!db_session_execute(session, "BEGIN", error))
-		return false;
-	g_autoptr(RowsState) base = rows_state_read_as(session, before, error);
-	triggers.base = base;
-	if (base == NULL || !triggers_find(&triggers, error) || !db_session_execute(session, "ROLLBACK", error))
+	if (!triggers_run(&triggers, error))
 		return false;
 	*ret_left_out = triggers_take_out(&triggers, differences, losses);
 	return true;

@@ -7,8 +7,10 @@
 
 #include "rows/state/copy.h"
 
-/* True when some table has a trigger on UPDATE that fires. */
-bool rows_triggers_on_update(DbSession *session, bool *ret_any, GError **error);
+/* Whether some of the differences (of RowsDifference *; of tables of `before`) may come from a trigger on UPDATE. False
+ * is certain: none fires, or no code that could be run then names what differs. */
+bool rows_triggers_may_explain(DbSession *session, const RowsState *before, const GPtrArray *differences, bool *ret_may,
+                               GError **error);
 
 /* Removes from the differences (of RowsDifference *; of tables of `before`, compared with the current state of the
  * session's database) those that come only from triggers on UPDATE: other values in columns that triggers write, and
@@ -20,7 +22,7 @@ bool rows_triggers_on_update(DbSession *session, bool *ret_any, GError **error);
  * The session is idle, in another transaction than the one that made the differences: within that one, the time of
  * the last change would be the same again. *ret_left_out lists the removed differences, one a line; NULL: none. The
  * caller frees it. */
-bool rows_triggers_leave_out(DbSession *session, const RowsState *before, const CatalogExclusions *exclusions,
-                             GPtrArray *differences, GPtrArray *losses, char **ret_left_out, GError **error);
+bool rows_triggers_leave_out(DbSession *session, const RowsState *before, GPtrArray *differences, GPtrArray *losses,
+                             char **ret_left_out, GError **error);
 
 #endif

@@ -164,8 +164,7 @@ down_find_rows(const RunDown *work, CheckFindings *findings, GError **error)
 		return false;
 	g_autoptr(GPtrArray) differences = rows_state_compare(work->rows, now);
 	g_autofree char *left_out = NULL;
-	if (!rows_triggers_leave_out(workspace->session, work->rows, workspace->exclusions, differences, NULL,
-	                             &left_out, error))
+	if (!rows_triggers_leave_out(workspace->session, work->rows, differences, NULL, &left_out, error))
 		return false;
 	for (guint i = 0; i < differences->len; i++) {
 		g_autofree char *text = rows_difference_describe(g_ptr_array_index(differences, i));
