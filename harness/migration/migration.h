@@ -80,6 +80,7 @@ typedef struct {
 	const char *concurrently_hint;
 	guint statement_timeout;       /* of the options */
 	bool history_is_schema;        /* all of the history table's schema is the tool's own */
+	bool checksum_is_id;           /* the tool knows a migration by its checksum, whatever its name becomes */
 	bool without_history;          /* the tool has none: the table is pgassay's own */
 	const char *const *companions; /* more tables of the tool, in the same schema, NULL-terminated; or NULL */
 	gpointer data;                 /* the format's own */

@@ -234,9 +234,9 @@ check_base_take(CommandCheckBase *work, RunJob *job, const CheckBaseSource *sour
 	base->restore = g_strdup_printf("%s -- %s%s%s", commit, strcmp(root, here) == 0 ? "" : ":/",
 	                                strcmp(path, ".") == 0 ? "" : path, strcmp(path, ".") == 0 ? "" : "/");
 	base->all = work->wish->all;
+	run_job_set_base(job, base);
 	g_autoptr(GArray) changes = run_base_changes(base, job->set);
 	base->idle = command_check_base_is_idle(job, base, changes, source->repository, source->tree);
-	run_job_set_base(job, base);
 	g_autofree char *names = command_check_base_name_new(changes);
 	printf("%s: base %s (%s), %u at the base, %u new%s%s\n", job->database->name, base->label, source->base.source,
 	       set->migrations->len, run_base_count_new(base, job->set), *names != '\0' ? ": " : "", names);

@@ -32,6 +32,30 @@ base_find_in(const MigrationSet *set, const char *name)
 	return NULL;
 }
 
+static const Migration *
+base_find_id(const MigrationSet *set, const char *id)
+{
+	for (guint i = 0; i < set->migrations->len; i++)
+		if (g_strcmp0(((const Migration *)g_ptr_array_index(set->migrations, i))->checksum, id) == 0)
+			return g_ptr_array_index(set->migrations, i);
+	return NULL;
+}
+
+void
+run_base_take_names(const RunBase *base, const MigrationSet *set)
+{
+	for (guint i = 0; set->checksum_is_id && i < base->set->migrations->len; i++) {
+		Migration *before = g_ptr_array_index(base->set->migrations, i);
+		const Migration *now = base_find_id(set, before->checksum);
+		if (now == NULL || strcmp(now->name, before->name) == 0)
+			continue;
+		g_free(before->name);
+		g_free(before->version);
+		before->name = g_strdup(now->name);
+		before->version = g_strdup(now->version);
+	}
+}
+
 const Migration *
 run_base_find(const RunBase *base, const char *name)
 {

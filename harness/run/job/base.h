@@ -30,6 +30,10 @@ void run_base_free(RunBase *base); /* takes NULL */
 /* How many migrations of the job's set are new. */
 guint run_base_count_new(const RunBase *base, const MigrationSet *set);
 
+/* Gives the migrations of the base the names that they have in the set, where the tool knows them by something else: a
+ * change that Sqitch's plan reworks later is called NAME@TAG from then on. Before all other questions. */
+void run_base_take_names(const RunBase *base, const MigrationSet *set);
+
 /* The migration of the base with that name, or NULL. */
 const Migration *run_base_find(const RunBase *base, const char *name);
 

@@ -396,6 +396,7 @@ run_plan_add(RunPlan *plan, const char *path, GError **error)
 void
 run_job_set_base(RunJob *job, RunBase *base)
 {
+	run_base_take_names(base, job->set);
 	job->base = base;
 	job->n_baseline = 0;
 	while (job->n_baseline < job->set->migrations->len &&

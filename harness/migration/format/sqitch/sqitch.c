@@ -278,6 +278,7 @@ sqitch_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 	set->directory = g_steal_pointer(&places.top);
 	plan->variables = options->placeholders != NULL ? g_hash_table_ref(options->placeholders) : NULL;
 	set->history_is_schema = true;
+	set->checksum_is_id = true;
 	g_autofree char *table = g_strconcat(places.registry != NULL ? places.registry : "sqitch", ".changes", NULL);
 	return migration_set_history_table(set, table, error);
 }
