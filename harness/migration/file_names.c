@@ -67,6 +67,11 @@ migration_warn_empty(MigrationSet *set, const Migration *migration)
 
 	if (ups == 0)
 		migration_set_warn(set, "\"%s\" has no statement", migration->name);
+	else if (migration->down_unwritten)
+		migration_set_warn(set,
+		                   "\"%s\" has no part for its way down: %s takes it back by doing nothing, and its "
+		                   "schema stays",
+		                   migration->name, set->format->title);
 	else if (downs == 0)
 		migration_set_warn(set, "\"%s\" has no statement for its way down: %s takes it back by doing nothing",
 		                   migration->name, set->format->title);

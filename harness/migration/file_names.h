@@ -21,8 +21,8 @@ void migration_warn_letter_order(MigrationSet *set);
 /* Sorts the migrations by their versions, which are numbers of any length without leading zeros. */
 void migration_sort_by_number(MigrationSet *set);
 
-/* Warns of an up without a statement, and of a down without one where the up has any: the tool takes the migration back
- * by doing nothing. */
+/* Warns of an up without a statement, and of a down without one, or that is not written, where the up has any: the tool
+ * takes the migration back by doing nothing. */
 void migration_warn_empty(MigrationSet *set, const Migration *migration);
 
 /* False with *error when two migrations of the set have the same version. */

@@ -24,6 +24,8 @@ typedef struct {
 	MigrationScript *down;   /* NULL: it has none */
 	MigrationScript *verify; /* runs after the up, and fails if the up has not had its effect; NULL: none */
 	bool runs_nothing;       /* its author declares that there is nothing to run (a tag) */
+	bool down_unwritten;     /* it has none because its file lacks the part for it, and the tool takes it back by
+	                          * running     nothing */
 	char *irreversible;      /* the author's reason why it has none ("-- Rollback: none, REASON"); or NULL */
 	bool lost_down;          /* its down had no statement, and counts as none */
 } Migration;

@@ -32,6 +32,7 @@ typedef struct {
 	Section section;
 	bool in_block; /* between StatementBegin and StatementEnd */
 	gsize block;   /* where that begins */
+	bool begun[SECTIONS];
 	bool no_transaction[SECTIONS];
 	MigrationCollector statements[SECTIONS]; /* SECTION_NONE: unused */
 	GError **error;
@@ -71,6 +72,7 @@ begin_section(Parser *parser, Section section, const MigrationLine *line, char *
 	if (!sql_migrate_check_finished(parser))
 		return false;
 	parser->section = section;
+	parser->begun[section] = true;
 	for (; *options != NULL; options++) {
 		if (**options == '\0')
 			continue;
@@ -201,7 +203,9 @@ sql_migrate_read_file(Source *source, Migration *migration, GError **error)
 	bool done = sql_migrate_read_lines(&parser);
 	if (done) {
 		migration->up = sql_migrate_take_script(&parser, source, SECTION_UP);
-		migration->down = sql_migrate_take_script(&parser, source, SECTION_DOWN);
+		migration->down_unwritten = !parser.begun[SECTION_DOWN];
+		if (!migration->down_unwritten)
+			migration->down = sql_migrate_take_script(&parser, source, SECTION_DOWN);
 	}
 	for (gsize i = 0; i < SECTIONS; i++)
 		migration_collector_clear(&parser.statements[i]);

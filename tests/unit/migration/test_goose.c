@@ -34,7 +34,7 @@ reads_versions_as_numbers(void **state)
 	assert_int_equal(set->warnings->len, 4);
 	assert_true(folder_warns(set, "\"11_d.SQL\" is not run"));
 	assert_true(folder_warns(set, "\"12_d.sql.old\" is not run"));
-	assert_true(folder_warns(set, "\"20200101000000_c.sql\" has no statement for its way down: goose takes it back "
+	assert_true(folder_warns(set, "\"20200101000000_c.sql\" has no part for its way down: goose takes it back "
 	                              "by doing nothing"));
 }
 
@@ -66,9 +66,10 @@ cuts_statements_by_lines(void **state)
 		g_autoptr(MigrationSet) set = folder_load(files, goose, NULL);
 		const Migration *migration = g_ptr_array_index(set->migrations, 0);
 		g_autofree char *up = folder_messages(migration->up);
-		g_autofree char *down = folder_messages(migration->down);
+		g_autofree char *down = migration->down != NULL ? folder_messages(migration->down) : g_strdup("");
 		assert_string_equal(up, cases[i].up);
 		assert_string_equal(down, cases[i].down);
+		assert_int_equal(migration->down_unwritten, migration->down == NULL);
 		assert_int_equal(migration_script_scope(migration->up), MIGRATION_SCOPE_TRANSACTION);
 	}
 }
@@ -85,6 +86,27 @@ no_transaction_holds_for_both_directions(void **state)
 	assert_int_equal(migration_script_scope(migration->up), MIGRATION_SCOPE_AUTOCOMMIT);
 	assert_int_equal(migration_script_scope(migration->down), MIGRATION_SCOPE_AUTOCOMMIT);
 	assert_int_equal(migration_script_position(migration->down).line, 4);
+}
+
+static void
+tells_an_unwritten_down_from_an_empty_one(void **state)
+{
+	(void)state;
+	const FolderFile files[] = {
+		{ "1_a.sql", UP "SELECT 1;\n" },
+		{ "2_b.sql", UP "SELECT 1;\n" DOWN },
+		{ NULL, NULL },
+	};
+	g_autoptr(MigrationSet) set = folder_load(files, goose, NULL);
+	const Migration *unwritten = g_ptr_array_index(set->migrations, 0);
+	const Migration *empty = g_ptr_array_index(set->migrations, 1);
+
+	assert_true(unwritten->down_unwritten);
+	assert_null(unwritten->down);
+	assert_true(folder_warns(set, "\"1_a.sql\" has no part for its way down"));
+	assert_false(empty->down_unwritten);
+	assert_non_null(empty->down);
+	assert_true(folder_warns(set, "\"2_b.sql\" has no statement for its way down"));
 }
 
 static void
@@ -174,6 +196,7 @@ main(void)
 		cmocka_unit_test(reads_versions_as_numbers),
 		cmocka_unit_test(cuts_statements_by_lines),
 		cmocka_unit_test(no_transaction_holds_for_both_directions),
+		cmocka_unit_test(tells_an_unwritten_down_from_an_empty_one),
 		cmocka_unit_test(replaces_variables_if_configured),
 		cmocka_unit_test(reports_errors_of_a_file),
 		cmocka_unit_test(reports_errors_of_names),

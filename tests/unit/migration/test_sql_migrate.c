@@ -25,7 +25,7 @@ puts_numbers_before_letters(void **state)
 	assert_string_equal(set->history_table, "gorp_migrations");
 	assert_true(folder_warns(set, "\"1_a.sql.old\" is not run"));
 	assert_true(folder_warns(set, "the directory \"sub\" is not looked into"));
-	assert_true(folder_warns(set, "\"a.sql\" has no statement for its way down: sql-migrate takes it back"));
+	assert_true(folder_warns(set, "\"a.sql\" has no part for its way down: sql-migrate takes it back"));
 }
 
 static void
@@ -52,9 +52,10 @@ cuts_statements_by_lines(void **state)
 		g_autoptr(MigrationSet) set = folder_load(files, sql_migrate, NULL);
 		const Migration *migration = g_ptr_array_index(set->migrations, 0);
 		g_autofree char *up = folder_messages(migration->up);
-		g_autofree char *down = folder_messages(migration->down);
+		g_autofree char *down = migration->down != NULL ? folder_messages(migration->down) : g_strdup("");
 		assert_string_equal(up, cases[i].up);
 		assert_string_equal(down, cases[i].down);
+		assert_int_equal(migration->down_unwritten, migration->down == NULL);
 		assert_int_equal(migration_script_scope(migration->up), MIGRATION_SCOPE_TRANSACTION);
 	}
 }

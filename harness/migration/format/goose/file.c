@@ -269,7 +269,8 @@ goose_file_read(Source *source, GHashTable *placeholders, GooseFile *ret_file, G
 	bool done = goose_file_read_lines(&parser);
 	if (done) {
 		ret_file->up = goose_file_take_script(&parser, source, GOOSE_UP);
-		ret_file->down = goose_file_take_script(&parser, source, GOOSE_DOWN);
+		if (parser.section == GOOSE_DOWN)
+			ret_file->down = goose_file_take_script(&parser, source, GOOSE_DOWN);
 	}
 	for (gsize i = 0; i < G_N_ELEMENTS(parser.statements); i++)
 		migration_collector_clear(&parser.statements[i]);

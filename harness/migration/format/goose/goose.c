@@ -45,6 +45,7 @@ goose_load_file(MigrationSet *set, const MigrationFile *file, const MigrationOpt
 	migration->description = g_strndup(description, strlen(description) - strlen(".sql"));
 	migration->up = g_steal_pointer(&content.up);
 	migration->down = g_steal_pointer(&content.down);
+	migration->down_unwritten = migration->down == NULL;
 	g_ptr_array_add(set->migrations, migration);
 	migration_warn_empty(set, migration);
 	return true;

@@ -10,7 +10,7 @@
 /* The contents of a file. */
 typedef struct {
 	MigrationScript *up;
-	MigrationScript *down; /* without a statement when there is none in the file */
+	MigrationScript *down; /* NULL: the file has no "-- +goose Down" */
 } GooseFile;
 
 void goose_file_clear(GooseFile *file);

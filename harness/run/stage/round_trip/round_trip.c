@@ -79,6 +79,10 @@ case_without_down(const RunRoundTrips *work, const Migration *migration)
 		fail_without_down(work->stage->job->set, migration, test_case);
 	else if (work->stage->job->database->rollback == SUITE_ROLLBACK_RESTORE)
 		report_case_set(test_case, REPORT_SKIPPED, "no down; its backup is proved in the stage restore");
+	else if (migration->down_unwritten)
+		report_case_set(test_case, REPORT_SKIPPED,
+		                "no down is written: %s takes it back by doing nothing, and its schema stays",
+		                migration_set_format_title(work->stage->job->set));
 	else
 		report_case_set(test_case, REPORT_SKIPPED,
 		                migration->lost_down ? "its down has no statement" : "it has no down");

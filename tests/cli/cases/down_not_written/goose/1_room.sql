@@ -1,0 +1,2 @@
+-- +goose Up
+CREATE TABLE room (id int PRIMARY KEY);

@@ -1,0 +1,5 @@
+-- +goose Up
+ALTER TABLE room ADD COLUMN floor int;
+
+-- +goose Down
+ALTER TABLE room DROP COLUMN floor;

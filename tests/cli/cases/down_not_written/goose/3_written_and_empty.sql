@@ -1,0 +1,4 @@
+-- +goose Up
+ALTER TABLE room ADD COLUMN name text;
+
+-- +goose Down

@@ -1,0 +1,2 @@
+-- +migrate Up
+CREATE TABLE room (id int PRIMARY KEY);
