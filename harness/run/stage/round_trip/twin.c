@@ -56,13 +56,18 @@ twin_advance(const RunRoundTrips *work, CheckWorkspace *at, guint *n_applied, gu
 	return true;
 }
 
-/* Without a copy to begin from: objects of the whole server that a migration creates exist then when it is run
+/* Without a copy to begin from: objects of the whole server that a migration has created are in its way when it is run
  * again. */
 static bool
 twin_replay(RunRoundTrips *work, guint index, bool *ret_stopped, GError **error)
 {
+	const RunStage *stage = work->stage;
 	CheckWorkspace *workspace = &work->stage->workspace;
 	guint n_applied = 0;
+
+	if (stage->shared_objects != NULL)
+		check_shared_objects_restore(stage->server, stage->job->set, stage->shared_objects,
+		                             workspace->bonds_stay);
 
 	return check_workspace_open(workspace, "round trips", error) &&
 	       twin_advance(work, workspace, &n_applied, index, ret_stopped, error);
