@@ -1,6 +1,8 @@
 /* Runs every migration as the tool does, then expectations and checks on the result. */
 #include "run/stage/described.h"
+#include "run/stage/exists.h"
 #include "run/stage/leftover.h"
+#include "run/stage/nobody.h"
 #include "run/stage/stage.h"
 #include "run/stage/unlisted.h"
 
@@ -9,7 +11,6 @@
 #include "check/fixture/expect.h"
 #include "check/kind/kind.h"
 #include "check/noted.h"
-#include "check/proof/place.h"
 #include "check/schema/schema_file.h"
 
 #include <string.h>
@@ -22,6 +23,7 @@ typedef struct {
 	RunStage *stage;
 	CatalogSnapshot *snapshot; /* the catalog after the last migration */
 	RunDescribed *described;   /* changes of the migrations; NULL at the base */
+	GHashTable *nobody;        /* defaults that run_nobody_judge() knows */
 	guint n_applied;
 	bool broken; /* a migration failed: later ones cannot be tested */
 } Work;
@@ -59,29 +61,6 @@ copy_database(Work *work, GError **error)
 		return false;
 	run_progress_give_copy(work->stage->history, copy);
 	return check_workspace_connect(workspace, error);
-}
-
-/* IF NOT EXISTS leaves an existing object as it is, even if it is different: the intended change is lost then, and
- * the tool does not show that. Reported in one line, with the notices as output. */
-static void
-tell_skipped(ReportCase *test_case, const Migration *migration, const char *notices)
-{
-	static const char mark[] = " already exists, skipping";
-	g_auto(GStrv) lines = g_strsplit(notices != NULL ? notices : "", "\n", -1);
-
-	for (guint i = 0; lines[i] != NULL; i++) {
-		bool relation = g_str_has_prefix(lines[i], "NOTICE: relation \"");
-		if (!g_str_has_suffix(lines[i], mark) ||
-		    (!relation && !g_str_has_prefix(lines[i], "NOTICE: column \"")))
-			continue;
-		g_auto(GStrv) quoted = g_strsplit(lines[i], "\"", 3);
-		const char *words[] = { quoted[1], NULL };
-		test_case->position = check_place_find(migration->up, words);
-		report_case_set(test_case, REPORT_PASSED,
-		                "IF NOT EXISTS does nothing: %s \"%s\" is there already; is it the one that you want?",
-		                relation ? "relation" : "column", quoted[1]);
-		return;
-	}
 }
 
 /* For reports: the changes of the migration to the schema or, without one, the starting state. Remaining session
@@ -137,7 +116,9 @@ forward_forward(Work *work, const Migration *migration, GError **error)
 		work->n_applied++;
 		run_progress_advance(work->stage->history);
 		test_case->output = g_strdup(outcome.notices);
-		tell_skipped(test_case, migration, outcome.notices);
+		if (!run_exists_judge(work->stage, migration, outcome.notices, test_case, error) ||
+		    !run_nobody_judge(work->stage, migration, work->nobody, test_case, error))
+			return false;
 	}
 	ReportCase *left = NULL;
 	if (!outcome.failed && (!run_leftover_find(work->stage, migration, test_case, &left, error) ||
@@ -260,7 +241,8 @@ forward_migrate(Work *work, GError **error)
 	const GPtrArray *migrations = work->stage->migrations;
 	const RunJob *job = work->stage->job;
 
-	if (!forward_describe(work, NULL, 0, error))
+	if (!forward_describe(work, NULL, 0, error) ||
+	    (run_job_begins_later(job) && !run_nobody_judge(work->stage, NULL, work->nobody, NULL, error)))
 		return false;
 	if (job->n_baseline > 0 &&
 	    !expect_at(work, g_ptr_array_index(job->set->migrations, job->n_baseline - 1), error))
@@ -425,7 +407,8 @@ forward_run_all(Work *work, GError **error)
 bool
 run_forward(RunStage *stage, GError **error)
 {
-	Work work = { .stage = stage };
+	g_autoptr(GHashTable) nobody = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	Work work = { .stage = stage, .nobody = nobody };
 
 	stage->workspace.brief_history = true;
 	bool done = check_workspace_open(&stage->workspace, stage->job->database->name, error) &&

@@ -1,0 +1,1 @@
+CREATE INDEX IF NOT EXISTS by_email ON account (lower(email));

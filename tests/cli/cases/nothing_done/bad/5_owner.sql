@@ -1,0 +1,1 @@
+ALTER TABLE note ADD COLUMN account_id int NOT NULL DEFAULT 0 REFERENCES account (id);
