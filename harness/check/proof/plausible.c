@@ -146,13 +146,14 @@ try_rows(Search *search, GPtrArray *unfilled, MigrationOutcome *outcome, GError 
 
 /* --- Which rows ------------------------------------------------------------------ */
 
+/* Except that no row uses a label that the migration takes away: labels are there to be used. */
 static void
-plausible_hold_all(CheckPlausibleRows *rows, bool labels)
+plausible_hold_all(CheckPlausibleRows *rows)
 {
 	for (guint i = 0; i < rows->preconditions->len; i++) {
 		RowsPrecondition *precondition = g_ptr_array_index(rows->preconditions, i);
 		precondition->held = (precondition->hold != NULL || precondition->sequence != NULL) &&
-		                     (labels || !precondition->of_labels);
+		                     !precondition->of_labels;
 	}
 }
 
@@ -173,7 +174,7 @@ keep_to_more(Search *search, const char *message, const char *sqlstate, guint tr
 	if (*all)
 		return false;
 	*all = true;
-	plausible_hold_all(rows, true);
+	plausible_hold_all(rows);
 	return true;
 }
 
@@ -216,10 +217,9 @@ search_rows(Search *search, GError **error)
 	CheckPlausibleRows *rows = search->rows;
 	bool all = false;
 
-	/* The up has succeeded with all labels of an enum, and none of them is an unusual value. */
 	if (plausible->all) {
 		rows->moderate = true;
-		plausible_hold_all(rows, false);
+		plausible_hold_all(rows);
 	} else {
 		keep_to_more(search, plausible->message, plausible->sqlstate, 0, &all);
 	}

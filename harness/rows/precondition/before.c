@@ -29,6 +29,8 @@ static const DbPrepared before_sql[] = {
 	                     "SELECT a.attrelid, a.attnum, a.attname, a.attnotnull OR t.typnotnull, a.atttypmod, "
 	                     "pg_catalog.format_type(a.atttypid, a.atttypmod), a.attidentity, "
 	                     "pg_catalog.pg_get_expr(d.adbin, d.adrelid), " TYPE_COLUMNS ", " ROWS_NOT_VALID
+	                     ", EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.oid = coalesce(b.typelem, t.typelem)"
+	                     " AND e.typtype = 'e' AND coalesce(b.typcategory, t.typcategory) = 'A')"
 	                     " FROM pg_catalog.pg_attribute a "
 	                     "JOIN pg_catalog.pg_class r ON r.oid = a.attrelid " TYPE_FROM
 	                     "LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum "
@@ -181,6 +183,7 @@ precondition_read_take_columns(RowsBefore *before, const DbResult *result)
 		rows_before_take_type(&column->type, result, row, 8);
 		column->not_valid = g_strdup(db_result_value(result, row, 14));
 		column->not_null = column->not_null && column->not_valid == NULL;
+		column->has_labels = column->type.kind == 'e' || db_result_value(result, row, 15)[0] == 't';
 		g_ptr_array_add(table->columns, column);
 	}
 }

@@ -75,7 +75,8 @@ rows_preconditions_hold(GPtrArray *preconditions, const char *message, const cha
 
 	for (guint i = 0; i < preconditions->len; i++) {
 		RowsPrecondition *precondition = g_ptr_array_index(preconditions, i);
-		if (precondition->held || (precondition->hold == NULL && precondition->sequence == NULL) ||
+		if (precondition->held || precondition->of_labels ||
+		    (precondition->hold == NULL && precondition->sequence == NULL) ||
 		    !rows_precondition_is_meant(precondition, message, sqlstate))
 			continue;
 		precondition->held = true;

@@ -32,7 +32,8 @@ typedef struct {
 	char *sequence; /* of the keys of rows that the migration inserts, quoted; it is ahead while it is held; or NULL
 	                 */
 	gint64 ahead;   /* so far */
-	bool of_labels; /* it leaves out labels of an enum that the migration makes another type of */
+	bool of_labels; /* it leaves out labels of an enum that the migration makes another type of: never held, because
+	                 * rows use all labels */
 	bool held;      /* rows_fill_plausible is to keep to it */
 	/* For rows_precondition_break; NULL: generated rows can break it. */
 	char *lift;   /* the SQL that takes a constraint away which is NOT VALID before the migration */
@@ -66,7 +67,8 @@ GPtrArray *rows_before_learn_hidden(const RowsBefore *before, DbSession *session
 bool rows_precondition_break(DbSession *session, const CatalogExclusions *exclusions, guint n_rows,
                              const RowsPrecondition *precondition, bool *ret_broken, GError **error);
 
-/* Holds those of which the server's refusal speaks; false when there are none that were not held before. */
+/* Holds those of which the server's refusal speaks, but for those of labels; false when there are none that were not
+ * held before. */
 bool rows_preconditions_hold(GPtrArray *preconditions, const char *message, const char *sqlstate);
 
 /* As rows_fill, in the open transaction, with rows that satisfy the enforced preconditions (may be NULL); when

@@ -195,7 +195,7 @@ try_type(Trial *trial, const RowsType *type, int modifier, GPtrArray *preconditi
 		return true;
 	RowsPrecondition *precondition = rows_precondition_add(preconditions, ROWS_PRECONDITION_TYPE, trial->table);
 	precondition->column = g_strdup(trial->column->name);
-	precondition->of_labels = trial->column->type.kind == 'e';
+	precondition->of_labels = trial->column->has_labels;
 	precondition->meaning = g_strdup_printf("no row of %s has a value in \"%s\" that %s cannot hold",
 	                                        trial->table->identity, trial->column->name, trial->new_name);
 	precondition->query = precondition_type_make_query(trial, type, modifier, error);

@@ -155,6 +155,11 @@ round_trip_rows_hint_for(const RunRoundTrips *work, const MigrationOutcome *fail
 
 	if (work->stage->job->database->data->len > 0)
 		return g_strdup("the rows are those that the suite gives under \"data\"");
+	if (g_str_has_prefix(failure->message, "invalid input value for enum "))
+		return g_strdup_printf(
+		    "rows may have that label: give them another one first (UPDATE ... SET ... WHERE "
+		    "... = 'label'); %s",
+		    generated);
 	if (g_strcmp0(failure->sqlstate, db_sqlstate_of("numeric_value_out_of_range")) == 0 &&
 	    failure->statement != NULL && db_session_transaction_state(workspace->session) == DB_TRANSACTION_IDLE)
 		limits = run_value_ranges_describe(workspace->session, work->now.catalog, failure->statement);
@@ -232,10 +237,27 @@ run_round_trips_rows_case(const RunRoundTrips *work, const Migration *migration,
 	return test_case;
 }
 
+/* Labels that a migration takes away are never ruled out: who has to mend it wants to know where they are. */
+static void
+add_labels(const CheckPlausibleRows *plausible, ReportCase *fails)
+{
+	for (guint i = 0; plausible->preconditions != NULL && i < plausible->preconditions->len; i++) {
+		const RowsPrecondition *precondition = g_ptr_array_index(plausible->preconditions, i);
+		char *output = fails->output;
+		if (!precondition->of_labels)
+			continue;
+		fails->output = g_strdup_printf("%s%sthere are labels in column \"%s\" of table \"%s\" that go: %s",
+		                                output != NULL ? output : "", output != NULL ? "\n" : "",
+		                                precondition->column, precondition->table, precondition->query);
+		g_free(output);
+	}
+}
+
 /* Adds the error that remains if it differs from the first one. */
 void
 run_round_trips_add_blocked(const MigrationOutcome *failure, const CheckPlausibleRows *plausible, ReportCase *fails)
 {
+	add_labels(plausible, fails);
 	if (plausible->blocked == NULL || strcmp(plausible->blocked, failure->message) == 0)
 		return;
 	char *output = fails->output;
