@@ -66,7 +66,7 @@ apply_and_look(CheckWorkspace *workspace, const Migration *migration, const Rows
 		return false;
 	if (after->failure.failed)
 		return true;
-	if (check_changes_suspected(rows, after->rows)) {
+	if (check_changes_suspected(rows, after->rows, migration->up)) {
 		if (!db_session_execute(session, "ROLLBACK", error) ||
 		    !check_sequences_restore(session, sequences, error))
 			return false;
@@ -100,7 +100,7 @@ check_apply(CheckWorkspace *workspace, const Migration *migration, const RowsSta
 	if (ret_after->catalog == NULL || !check_apply_read_rows(workspace, rows, ret_after, error))
 		return false;
 	check_workspace_note_commit(workspace);
-	if (rows == NULL || !check_changes_suspected(rows, ret_after->rows))
+	if (rows == NULL || !check_changes_suspected(rows, ret_after->rows, migration->up))
 		return true;
 	ret_after->changes = check_changes_find(workspace->session, rows, ret_after->rows, NULL, error);
 	return ret_after->changes != NULL;

@@ -1,6 +1,10 @@
 #include "check/proof/changes.h"
 
+#include "check/proof/arrived.h"
+#include "check/proof/chance.h"
+#include "check/proof/changes_private.h"
 #include "check/proof/sequences.h"
+#include "check/proof/zone.h"
 #include "migration/runner/runner.h"
 
 #include <string.h>
@@ -28,8 +32,8 @@ typedef struct {
 	GPtrArray *changes;
 } ChangeSearch;
 
-static CheckChange *
-change_add(const ChangeSearch *search, CheckChangeKind kind, const char *table, const char *column, const char *other)
+CheckChange *
+check_change_new(GPtrArray *changes, CheckChangeKind kind, const char *table, const char *column, const char *other)
 {
 	CheckChange *change = g_new0(CheckChange, 1);
 
@@ -37,7 +41,7 @@ change_add(const ChangeSearch *search, CheckChangeKind kind, const char *table, 
 	change->table = g_strdup(table);
 	change->column = g_strdup(column);
 	change->other = g_strdup(other);
-	g_ptr_array_add(search->changes, change);
+	g_ptr_array_add(changes, change);
 	return change;
 }
 
@@ -65,32 +69,6 @@ change_set_examples(CheckChange *change, const RowsLoss *loss)
 	change->examples = rows_losses_describe(one);
 }
 
-/* --- Types --------------------------------------------------------------------- */
-
-/* Types that hold the same kind of thing, by the beginning of their names. */
-static const char *
-change_family(const char *type)
-{
-	static const char *const families[][6] = {
-		{ "text", "character", "citext", "\"char\"", "name" },
-		{ "smallint", "integer", "bigint", "numeric", "real", "double precision" },
-		{ "timestamp", "date" },
-		{ "json" },
-	};
-
-	for (guint i = 0; i < G_N_ELEMENTS(families); i++)
-		for (guint j = 0; j < G_N_ELEMENTS(families[i]) && families[i][j] != NULL; j++)
-			if (g_str_has_prefix(type, families[i][j]) && !g_str_has_suffix(type, "[]"))
-				return families[i][0];
-	return type;
-}
-
-static bool
-change_types_fit(const char *a, const char *b)
-{
-	return strcmp(change_family(a), change_family(b)) == 0;
-}
-
 /* --- Tables -------------------------------------------------------------------- */
 
 static bool
@@ -105,23 +83,27 @@ change_has_columns_of(const ChangeSearch *search, const char *was, const char *i
 	for (guint i = 0; i < n_before; i++) {
 		const char *type = rows_state_column_type(search->after, is, names_before[i]);
 		n_same += type != NULL &&
-		          change_types_fit(rows_state_column_type(search->before, was, names_before[i]), type);
+		          check_change_types_fit(rows_state_column_type(search->before, was, names_before[i]), type);
 	}
 	return n_before > 1 && n_same * 4 >= n_before * 3 && n_same * 4 >= n_after * 3;
 }
 
-/* A new table with the columns of the removed one; NULL: there is none. *ret_rows is its number of rows. */
+/* A new table with the columns of the removed one; NULL: there is none. *ret_rows is the number of rows of all of
+ * them. */
 static const char *
 change_find_successor(const ChangeSearch *search, const char *gone, gint64 *ret_rows)
 {
+	const char *successor = NULL;
+
+	*ret_rows = 0;
 	for (guint i = 0; i < rows_state_size(search->after); i++) {
 		const char *name = rows_state_name(search->after, i);
 		if (rows_state_rows(search->before, name) >= 0 || !change_has_columns_of(search, gone, name))
 			continue;
-		*ret_rows = rows_state_rows(search->after, name);
-		return name;
+		*ret_rows += rows_state_rows(search->after, name);
+		successor = name;
 	}
-	return NULL;
+	return successor;
 }
 
 static void
@@ -130,13 +112,16 @@ change_judge_gone_table(const ChangeSearch *search, const RowsDifference *differ
 	gint64 n_rows = 0;
 	const char *successor = change_find_successor(search, difference->table, &n_rows);
 
-	if (difference->rows_before == 0 || successor == NULL || n_rows > 0 ||
+	if (difference->rows_before == 0 || successor == NULL || n_rows >= difference->rows_before ||
 	    rows_state_renamed_table(search->before, search->after, difference->table) != NULL)
 		return;
-	CheckChange *change = change_add(search, CHECK_CHANGE_TABLE_EMPTIED, difference->table, NULL, successor);
+	CheckChange *change = check_change_new(search->changes, CHECK_CHANGE_TABLE_EMPTIED, difference->table, NULL,
+	                                       successor);
+	g_autofree char *part = n_rows == 0 ? g_strdup("is new and empty")
+	                                    : g_strdup_printf("has got %" G_GINT64_FORMAT " of them", n_rows);
 	change->text = g_strdup_printf("table \"%s\" is dropped with its %" G_GINT64_FORMAT
-	                               " rows, and \"%s\", which has its columns, is new and empty",
-	                               difference->table, difference->rows_before, successor);
+	                               " rows, and \"%s\", which has its columns, %s",
+	                               difference->table, difference->rows_before, successor, part);
 	change_set_examples(change, change_find_loss(search, ROWS_LOST, difference->table, NULL));
 }
 
@@ -168,8 +153,9 @@ change_judge_rows(const ChangeSearch *search, const RowsDifference *difference)
 	if (n_lost <= 0)
 		return;
 	const char *receiver = change_find_receiver(search, difference);
-	CheckChange *change = change_add(search, receiver != NULL ? CHECK_CHANGE_ROWS_MOVED : CHECK_CHANGE_ROWS_GONE,
-	                                 difference->table, NULL, receiver);
+	CheckChange *change = check_change_new(search->changes,
+	                                       receiver != NULL ? CHECK_CHANGE_ROWS_MOVED : CHECK_CHANGE_ROWS_GONE,
+	                                       difference->table, NULL, receiver);
 	g_autofree char *where = receiver != NULL ? g_strdup_printf(", and \"%s\" has got as many", receiver)
 	                                          : g_strdup("");
 	change->text = g_strdup_printf("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " rows of table \"%s\" are gone%s",
@@ -209,21 +195,6 @@ change_is_empty(const ChangeSearch *search, const char *table, const char *colum
 	return true;
 }
 
-/* True if the names ("phone_number") have a word in common. */
-static bool
-change_names_are_alike(const char *a, const char *b)
-{
-	g_auto(GStrv) words = g_strsplit(a, "_", -1);
-	g_autofree char *lower = g_ascii_strdown(b, -1);
-
-	for (guint i = 0; words[i] != NULL; i++) {
-		g_autofree char *word = g_ascii_strdown(words[i], -1);
-		if (strlen(word) >= 3 && strstr(lower, word) != NULL)
-			return true;
-	}
-	return false;
-}
-
 /* How many columns the table has in `of` and not in `than` that could hold values of this type. */
 static guint
 change_count_new(const RowsState *of, const RowsState *than, const char *table, const char *type)
@@ -233,7 +204,7 @@ change_count_new(const RowsState *of, const RowsState *than, const char *table, 
 
 	for (guint i = 0; names[i] != NULL; i++)
 		n += rows_state_column_type(than, table, names[i]) == NULL &&
-		     change_types_fit(rows_state_column_type(of, table, names[i]), type);
+		     check_change_types_fit(rows_state_column_type(of, table, names[i]), type);
 	return n;
 }
 
@@ -253,14 +224,16 @@ change_judge_gone_column(const ChangeSearch *search, const RowsDifference *diffe
 	for (guint i = 0; names[i] != NULL; i++) {
 		bool empty = false;
 		if (rows_state_column_type(search->before, table, names[i]) != NULL ||
-		    !change_types_fit(rows_state_column_type(search->after, table, names[i]), type) ||
-		    (!only && !change_names_are_alike(column, names[i]) && !change_names_are_alike(names[i], column)))
+		    !check_change_types_fit(rows_state_column_type(search->after, table, names[i]), type) ||
+		    (!only && !check_change_names_are_alike(column, names[i]) &&
+		     !check_change_names_are_alike(names[i], column)))
 			continue;
 		if (!change_is_empty(search, table, names[i], &empty, error))
 			return false;
 		if (!empty)
 			return true;
-		CheckChange *change = change_add(search, CHECK_CHANGE_COLUMN_LEFT, table, column, names[i]);
+		CheckChange *change = check_change_new(search->changes, CHECK_CHANGE_COLUMN_LEFT, table, column,
+		                                       names[i]);
 		change->text = g_strdup_printf(
 		    "column \"%s\" of table \"%s\" is dropped with the values of %" G_GINT64_FORMAT
 		    " rows, and \"%s\", which could hold them, is new and empty",
@@ -278,10 +251,12 @@ change_describe_loss(const RowsLoss *loss)
 	gint64 n_less = loss->n_cut + loss->n_rounded;
 
 	if (loss->n_nulled > 0)
-		return g_strdup_printf("%" G_GINT64_FORMAT " values have become NULL", loss->n_nulled);
+		return g_strdup_printf("%" G_GINT64_FORMAT " %s become NULL", loss->n_nulled,
+		                       loss->n_nulled == 1 ? "value has" : "values have");
 	if (n_less == 0 || n_less + loss->n_reworded < loss->n_rows)
 		return NULL;
-	return g_strdup_printf("%" G_GINT64_FORMAT " values were %s", n_less, loss->n_rounded > 0 ? "rounded" : "cut");
+	return g_strdup_printf("%" G_GINT64_FORMAT " %s %s", n_less, n_less == 1 ? "value was" : "values were",
+	                       loss->n_rounded > 0 ? "rounded" : "cut");
 }
 
 static bool
@@ -294,12 +269,13 @@ change_judge_column(const ChangeSearch *search, const RowsDifference *difference
 	const RowsLoss *loss = change_find_loss(search, ROWS_VALUES_DIFFER, table, column);
 	bool empty = false;
 
-	if (!remade && strcmp(was, is) == 0)
+	if (!remade && !rows_state_column_has_other_type(search->before, search->after, table, column))
 		return true;
 	if (remade && !change_is_empty(search, table, column, &empty, error))
 		return false;
 	if (empty && (loss == NULL || loss->n_distinct_before > 1 || loss->n_nulled > 0)) {
-		CheckChange *change = change_add(search, CHECK_CHANGE_COLUMN_EMPTIED, table, column, NULL);
+		CheckChange *change = check_change_new(search->changes, CHECK_CHANGE_COLUMN_EMPTIED, table, column,
+		                                       NULL);
 		change->text = g_strdup_printf(
 		    "column \"%s\" of table \"%s\" is dropped and made again, and the values of "
 		    "%" G_GINT64_FORMAT " rows are gone",
@@ -309,10 +285,10 @@ change_judge_column(const ChangeSearch *search, const RowsDifference *difference
 	}
 	g_autofree char *what = loss != NULL ? change_describe_loss(loss) : NULL;
 	if (what != NULL) {
-		CheckChange *change = change_add(search, CHECK_CHANGE_VALUES_LOST, table, column, NULL);
+		CheckChange *change = check_change_new(search->changes, CHECK_CHANGE_VALUES_LOST, table, column, NULL);
 		change->cut = loss->n_nulled == 0;
-		change->text = g_strdup_printf("column \"%s\" of table \"%s\" was %s, is %s: %s", column, table, was,
-		                               is, what);
+		change->text = g_strdup_printf("column \"%s\" of table \"%s\" was %s, is %s%s: %s", column, table, was,
+		                               is, strcmp(was, is) == 0 ? " made anew" : "", what);
 		change_set_examples(change, loss);
 	}
 	return true;
@@ -329,7 +305,7 @@ change_judge_exchange(const ChangeSearch *search, const RowsDifference *differen
 	    !rows_state_column_holds(search->before, search->after, table, one, two) ||
 	    !rows_state_column_holds(search->before, search->after, table, two, one))
 		return;
-	CheckChange *change = change_add(search, CHECK_CHANGE_VALUES_EXCHANGED, table, one, two);
+	CheckChange *change = check_change_new(search->changes, CHECK_CHANGE_VALUES_EXCHANGED, table, one, two);
 	change->text = g_strdup_printf(
 	    "columns \"%s\" and \"%s\" of table \"%s\" have exchanged their values: name the "
 	    "columns in INSERT and in SELECT",
@@ -362,11 +338,12 @@ static bool
 change_is_suspect_column(const RowsState *before, const RowsState *after, const char *table, const char *column)
 {
 	return rows_state_column_is_remade(before, after, table, column) ||
-	       strcmp(rows_state_column_type(before, table, column), rows_state_column_type(after, table, column)) != 0;
+	       rows_state_column_has_other_type(before, after, table, column);
 }
 
 static bool
-change_is_suspect(const RowsState *before, const RowsState *after, const RowsDifference *difference)
+change_is_suspect(const RowsState *before, const RowsState *after, const MigrationScript *script,
+                  const RowsDifference *difference)
 {
 	const ChangeSearch search = { .before = before, .after = after };
 	gint64 n_rows = 0;
@@ -374,13 +351,15 @@ change_is_suspect(const RowsState *before, const RowsState *after, const RowsDif
 	if (difference->rows_before == 0)
 		return false;
 	if (difference->kind == ROWS_TABLE_GONE)
-		return change_find_successor(&search, difference->table, &n_rows) != NULL && n_rows == 0;
+		return change_find_successor(&search, difference->table, &n_rows) != NULL &&
+		       n_rows < difference->rows_before;
 	if (difference->rows_after < difference->rows_before)
 		return true;
 	for (guint i = 0; difference->columns_gone[i] != NULL; i++) {
 		const char *type = rows_state_column_type(before, difference->table, difference->columns_gone[i]);
 		if (rows_state_renamed_column(before, after, difference->table, difference->columns_gone[i]) == NULL &&
-		    change_count_new(after, before, difference->table, type) > 0)
+		    (change_count_new(after, before, difference->table, type) > 0 ||
+		     check_arrived_suspected(script, difference->table, difference->columns_gone[i])))
 			return true;
 	}
 	for (guint i = 0; difference->columns_differ[i] != NULL; i++)
@@ -390,12 +369,14 @@ change_is_suspect(const RowsState *before, const RowsState *after, const RowsDif
 }
 
 bool
-check_changes_suspected(const RowsState *before, const RowsState *after)
+check_changes_suspected(const RowsState *before, const RowsState *after, const MigrationScript *script)
 {
 	g_autoptr(GPtrArray) differences = rows_state_compare(before, after);
 
+	if (rows_state_total(before) > 0 && check_chance_suspected(script))
+		return true;
 	for (guint i = 0; i < differences->len; i++)
-		if (change_is_suspect(before, after, g_ptr_array_index(differences, i)))
+		if (change_is_suspect(before, after, script, g_ptr_array_index(differences, i)))
 			return true;
 	return false;
 }
@@ -437,16 +418,24 @@ check_changes_cut(const GPtrArray *changes)
 /* --- Once more ---------------------------------------------------------------------- */
 
 static bool
-change_keep(DbSession *session, const RowsState *before, const RowsState *after, GError **error)
+change_keep(DbSession *session, const RowsState *before, const RowsState *after, const MigrationScript *script,
+            GError **error)
 {
 	g_autoptr(GPtrArray) differences = rows_state_compare(before, after);
 	g_autoptr(GPtrArray) tables = g_ptr_array_new();
 
 	for (guint i = 0; i < differences->len; i++)
-		if (change_is_suspect(before, after, g_ptr_array_index(differences, i)))
+		if (change_is_suspect(before, after, script, g_ptr_array_index(differences, i)))
 			g_ptr_array_add(tables, ((const RowsDifference *)g_ptr_array_index(differences, i))->table);
 	g_ptr_array_add(tables, NULL);
 	return rows_keep_copy(session, before, (const char *const *)tables->pdata, error);
+}
+
+static void
+change_take_over(GPtrArray *into, GPtrArray *from)
+{
+	while (from->len > 0)
+		g_ptr_array_add(into, g_ptr_array_steal_index(from, 0));
 }
 
 static GPtrArray *
@@ -455,17 +444,27 @@ change_run_again(CheckWorkspace *workspace, const Migration *migration, const Ro
 {
 	DbSession *session = workspace->session;
 	g_auto(MigrationOutcome) outcome = { 0 };
+	g_autoptr(GPtrArray) by_chance = g_ptr_array_new_with_free_func(proof_changes_change_free);
+	CheckChance chance = { 0 };
 
-	if (!change_keep(session, before, after, error) ||
-	    !migration_runner_apply_within(workspace->runner, migration, MIGRATION_UP, &outcome, error))
+	if (!change_keep(session, before, after, migration->up, error))
+		return NULL;
+	if (check_chance_suspected(migration->up))
+		check_chance_begin(&chance, workspace->runner, by_chance);
+	bool done = migration_runner_apply_within(workspace->runner, migration, MIGRATION_UP, &outcome, error);
+	check_chance_end(&chance);
+	if (!done)
 		return NULL;
 	/* The up succeeded a moment ago; if it fails now, there are no examples. */
-	g_autoptr(GPtrArray) losses = outcome.failed ? NULL : rows_explain(session, before, error);
-	if (!outcome.failed && losses == NULL)
+	if (outcome.failed)
+		return g_steal_pointer(&by_chance);
+	g_autoptr(GPtrArray) losses = rows_explain(session, before, error);
+	g_autoptr(GPtrArray) changes = losses != NULL ? check_changes_find(session, before, after, losses, error)
+	                                              : NULL;
+	if (changes == NULL || !check_arrived_find(session, before, after, migration->up, changes, error))
 		return NULL;
-	if (!outcome.failed)
-		return check_changes_find(session, before, after, losses, error);
-	return g_ptr_array_new_with_free_func(proof_changes_change_free);
+	change_take_over(changes, by_chance);
+	return g_steal_pointer(&changes);
 }
 
 GPtrArray *
@@ -484,7 +483,8 @@ check_changes_examine(CheckWorkspace *workspace, const Migration *migration, con
 		db_session_run_cleanup(session, "ROLLBACK");
 		return NULL;
 	}
-	if (!db_session_execute(session, "ROLLBACK", error) || !check_sequences_restore(session, sequences, error))
+	if (!db_session_execute(session, "ROLLBACK", error) || !check_sequences_restore(session, sequences, error) ||
+	    !check_zone_find(workspace, migration, before, after, changes, error))
 		return NULL;
 	return g_steal_pointer(&changes);
 }

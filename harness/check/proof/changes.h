@@ -10,25 +10,31 @@
 typedef enum {
 	CHECK_CHANGE_ROWS_GONE,  /* the table is there and has fewer rows, which no other table of the kind has got */
 	CHECK_CHANGE_ROWS_MOVED, /* the same, but another table has got as many */
-	CHECK_CHANGE_TABLE_EMPTIED,    /* the table is gone, and one with its columns is new and empty */
-	CHECK_CHANGE_COLUMN_EMPTIED,   /* the column was dropped, and is there again without its values */
-	CHECK_CHANGE_COLUMN_LEFT,      /* the column is gone, and one that could hold its values is new and empty */
-	CHECK_CHANGE_VALUES_EXCHANGED, /* two columns of a table that was made anew hold each other's values */
+	CHECK_CHANGE_TABLE_EMPTIED,     /* the table is gone, and one with its columns is new and has fewer rows */
+	CHECK_CHANGE_COLUMN_EMPTIED,    /* the column was dropped, and is there again without its values */
+	CHECK_CHANGE_COLUMN_LEFT,       /* the column is gone, and one that could hold its values is new and empty */
+	CHECK_CHANGE_VALUES_EXCHANGED,  /* two columns of a table that was made anew hold each other's values */
+	CHECK_CHANGE_PART_LEFT,         /* the column is gone, and another one has got a part of its values */
+	CHECK_CHANGE_BY_CHANCE,         /* an UPDATE gives all rows the value of any row of another table */
+	CHECK_CHANGE_BY_CHANCE_IN_PART, /* an UPDATE finds several values for some rows */
+	CHECK_CHANGE_ZONE,              /* the time zone of the session decides which times the column holds */
 	CHECK_CHANGE_VALUES_LOST, /* values of the column have become NULL, or were cut or rounded, by another type */
 } CheckChangeKind;
 
 typedef struct {
 	CheckChangeKind kind;
 	char *table;
-	char *column;   /* or NULL */
-	char *other;    /* the new table or column; or NULL */
-	bool cut;       /* values were cut or rounded by another type, and none of them has become NULL */
-	char *text;     /* the change, in one line */
-	char *examples; /* lines; or NULL */
+	char *column;     /* or NULL */
+	char *other;      /* the new table or column; or NULL */
+	bool cut;         /* values were cut or rounded by another type, and none of them has become NULL */
+	char *text;       /* the change, in one line */
+	char *examples;   /* lines; or NULL */
+	const char *hint; /* a way out of its own; or NULL */
+	const MigrationStatement *statement; /* that does it, owned by the script; or NULL */
 } CheckChange;
 
 /* True if the difference may be such a change, so that it has to be examined. */
-bool check_changes_suspected(const RowsState *before, const RowsState *after);
+bool check_changes_suspected(const RowsState *before, const RowsState *after, const MigrationScript *script);
 
 /* The changes (of CheckChange *), from two states and a session after the up. `losses` (of RowsLoss *) are the
  * differences of values, row by row; NULL: they were not kept, and changes that need them are left out. NULL with

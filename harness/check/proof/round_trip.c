@@ -235,7 +235,7 @@ keep_up(CheckAttempt *attempt, bool *ret_done, GError **error)
 	workspace->last_is_committed = false;
 	if (!check_apply_read_rows(workspace, rows, &attempt->after, error))
 		return false;
-	if (rows != NULL && check_changes_suspected(rows, attempt->after.rows))
+	if (rows != NULL && check_changes_suspected(rows, attempt->after.rows, attempt->trip->migration->up))
 		return true;
 	*ret_done = check_workspace_commit(workspace, rows != NULL, NULL);
 	if (*ret_done)
@@ -290,7 +290,7 @@ in_transaction(CheckAttempt *attempt, GError **error)
 	if (!check_apply_read_rows(attempt->workspace, attempt->trip->rows, &attempt->after, error))
 		return false;
 	if (attempt->after.rows != NULL && !attempt->examined &&
-	    check_changes_suspected(attempt->trip->rows, attempt->after.rows))
+	    check_changes_suspected(attempt->trip->rows, attempt->after.rows, attempt->trip->migration->up))
 		return examine_and_repeat(attempt, sequences, error);
 	/* If the commit itself fails (a deferred trigger), the copy decides. */
 	attempt->right = check_workspace_commit(attempt->workspace, attempt->after.rows != NULL, NULL);

@@ -35,9 +35,9 @@ typedef struct {
 	char *table;
 	char *column; /* NULL for ROWS_LOST and ROWS_ADDED */
 	gint64 n_rows;
-	/* ROWS_VALUES_DIFFER, of those n_rows: they have become NULL; only the beginning of the text is left; they were
-	 * rounded to fewer digits; they say the same in other words (12.50 and 12.5). And how many different values all
-	 * rows had, and have, NULL not among them. */
+	/* ROWS_VALUES_DIFFER, of those n_rows: they have become NULL, and were a value (no NaN, no infinity); only the
+	 * beginning of the text is left; they were rounded to fewer digits; they say the same in other words (12.50
+	 * and 12.5). And how many different values all rows had, and have, NULL not among them. */
 	gint64 n_nulled;
 	gint64 n_cut;
 	gint64 n_rounded;

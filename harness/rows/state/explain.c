@@ -196,6 +196,13 @@ explain_query(Explanation *explanation, const char *sql, DbResult **ret_result, 
 #define SAYS_NOTHING "'^( *|[.]?0+|[ T]00:00:00([.]0+)?([+-][0-9:]+)?|[+-][0-9]{2}(:?[0-9]{2})?)$'"
 #define IS_NUMBER    " ~ '^-?[0-9]{1,200}([.][0-9]{1,200})?$'"
 
+/* A day or a time of day whose seconds have a fraction; without it, what is left of one. */
+#define IS_TIME      " ~ '^([0-9]{4,6}-[0-9-]{5} )?[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([+-][0-9:]+)?$'"
+#define FRACTION(of) "length(coalesce(substring(" of " FROM '[.][0-9]+'), ''))"
+#define SECONDS(of)                                                                                                    \
+	"extract(epoch FROM CASE WHEN " of " ~ ' ' THEN " of "::timestamptz - 'epoch' ELSE left(" of                   \
+	", 15)::interval END)"
+
 /* How the values of the column have changed. */
 static bool
 count_column(Explanation *explanation, const Subject *subject, guint i, RowsLoss *loss, GError **error)
@@ -207,17 +214,20 @@ count_column(Explanation *explanation, const Subject *subject, guint i, RowsLoss
 
 	g_string_append(
 	    sql,
-	    "SELECT count(*) FILTER (WHERE b.v IS NOT NULL AND a.v IS NULL),"
+	    "SELECT count(*) FILTER (WHERE b.v NOT IN ('NaN', 'Infinity', '-Infinity') AND a.v IS NULL),"
 	    " count(*) FILTER (WHERE starts_with(b.v, a.v) AND a.v <> b.v AND substr(b.v, length(a.v) + 1) "
 	    "!~ " SAYS_NOTHING "),"
 	    " count(*) FILTER (WHERE CASE WHEN a.v" IS_NUMBER " AND b.v" IS_NUMBER
 	    " THEN a.v::numeric <> b.v::numeric AND scale(a.v::numeric) < scale(b.v::numeric)"
 	    " AND a.v::numeric IN (round(b.v::numeric, scale(a.v::numeric)), trunc(b.v::numeric, scale(a.v::numeric)))"
-	    " AND NOT starts_with(b.v, a.v) END),"
-	    " count(DISTINCT b.v), count(DISTINCT a.v),"
-	    " count(*) FILTER (WHERE a.v <> b.v AND CASE WHEN a.v" IS_NUMBER " AND b.v" IS_NUMBER
-	    " THEN a.v::numeric = b.v::numeric ELSE starts_with(b.v, a.v) AND substr(b.v, length(a.v) + 1) "
-	    "~ " SAYS_NOTHING " END) FROM (SELECT");
+	    " AND NOT starts_with(b.v, a.v) END"
+	    " OR CASE WHEN a.v" IS_TIME " AND b.v" IS_TIME
+	    " THEN " FRACTION("a.v") " < " FRACTION("b.v") " AND abs(" SECONDS("a.v") " - " SECONDS(
+		"b.v") ") BETWEEN 0.0000001 AND 1 AND NOT starts_with(b.v, a.v) END),"
+		       " count(DISTINCT b.v), count(DISTINCT a.v),"
+		       " count(*) FILTER (WHERE a.v <> b.v AND CASE WHEN a.v" IS_NUMBER " AND b.v" IS_NUMBER
+		       " THEN a.v::numeric = b.v::numeric ELSE starts_with(b.v, a.v) AND substr(b.v, length(a.v) + 1) "
+		       "~ " SAYS_NOTHING " END) FROM (SELECT");
 	g_string_append_printf(sql, " b.c%u AS bv, a.c%u AS av", i, i);
 	append_joined(explanation, sql, subject);
 	g_string_append(sql, " WHERE b.p AND a.p) x CROSS JOIN LATERAL (SELECT x.bv AS v) b"

@@ -11,6 +11,7 @@ clear_column(gpointer data)
 
 	g_free(column->name);
 	g_free(column->type);
+	g_free(column->type_oid);
 	g_free(column->number);
 	g_free(column->sum);
 }
@@ -184,6 +185,14 @@ rows_state_columns(const RowsState *state, const char *table)
 	return found != NULL ? rows_table_column_names(found) : NULL;
 }
 
+const char *const *
+rows_state_key(const RowsState *state, const char *table)
+{
+	const RowsTable *found = rows_state_table(state, table);
+
+	return found != NULL ? (const char *const *)found->key : NULL;
+}
+
 static const RowsColumn *
 state_find_column(const RowsState *state, const char *table, const char *column)
 {
@@ -209,6 +218,16 @@ rows_state_column_is_remade(const RowsState *before, const RowsState *after, con
 	return was != NULL && is != NULL &&
 	       (strcmp(was->number, is->number) != 0 ||
 	        strcmp(rows_state_table(before, table)->oid, rows_state_table(after, table)->oid) != 0);
+}
+
+bool
+rows_state_column_has_other_type(const RowsState *before, const RowsState *after, const char *table, const char *column)
+{
+	const RowsColumn *was = state_find_column(before, table, column);
+	const RowsColumn *is = state_find_column(after, table, column);
+
+	return was != NULL && is != NULL &&
+	       (strcmp(was->type, is->type) != 0 || strcmp(was->type_oid, is->type_oid) != 0);
 }
 
 const char *

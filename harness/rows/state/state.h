@@ -47,11 +47,17 @@ const char *rows_state_name(const RowsState *state, guint index);
 const char *rows_state_oid(const RowsState *state, const char *table);
 /* The names of the table's columns, sorted; NULL: it has no such table. The caller frees the array by g_free. */
 const char **rows_state_columns(const RowsState *state, const char *table);
+/* The columns of the table's primary key, NULL-terminated, the state's own; NULL: it has none, or there is no such
+ * table. */
+const char *const *rows_state_key(const RowsState *state, const char *table);
 /* The type of a column, as format_type prints it; NULL if it does not exist. */
 const char *rows_state_column_type(const RowsState *state, const char *table, const char *column);
 /* True when both states have the column, but not as one and the same: it (or its table) was dropped and made again. */
 bool rows_state_column_is_remade(const RowsState *before, const RowsState *after, const char *table,
                                  const char *column);
+/* True when both states have the column, and its type has another name, or another type has that name now. */
+bool rows_state_column_has_other_type(const RowsState *before, const RowsState *after, const char *table,
+                                      const char *column);
 /* The name in `after` of the table, or of a column of it, of `before`, if only the name has changed; NULL: it is
  * gone, or has the same name. */
 const char *rows_state_renamed_table(const RowsState *before, const RowsState *after, const char *table);

@@ -7,6 +7,7 @@
 typedef struct {
 	char *name;
 	char *type;
+	char *type_oid;
 	char *number; /* attnum: a column that was dropped and added again has another one */
 	char *sum;    /* over the column's values */
 } RowsColumn;

@@ -53,7 +53,8 @@ static const char touched_sql[] =
 static const char columns_sql[] =
     "SELECT a.attrelid, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.atttypid >= 16384,"
     " a.atttypid IN (SELECT t.oid FROM pg_catalog.pg_type t WHERE (t.typname >= 'reg' AND t.typname < 'reh'"
-    " OR t.typname >= '_reg' AND t.typname < '_reh') AND t.typnamespace = 'pg_catalog'::regnamespace), a.attnum"
+    " OR t.typname >= '_reg' AND t.typname < '_reh') AND t.typnamespace = 'pg_catalog'::regnamespace), a.attnum, "
+    "a.atttypid"
     " FROM pg_catalog.pg_attribute a"
     " WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped"
     " ORDER BY a.attrelid, a.attname COLLATE \"C\"";
@@ -227,6 +228,7 @@ state_read_take_columns(const Reading *reading, const DbResult *columns)
 			.name = g_strdup(db_result_value(columns, row, 1)),
 			.type = g_strdup(db_result_value(columns, row, 2)),
 			.number = g_strdup(db_result_value(columns, row, 5)),
+			.type_oid = g_strdup(db_result_value(columns, row, 6)),
 		};
 		table->has_own_type |= db_result_value(columns, row, 3)[0] == 't';
 		table->has_names |= db_result_value(columns, row, 4)[0] == 't';

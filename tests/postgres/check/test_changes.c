@@ -97,7 +97,45 @@ static const Row rows[] = {
 	  "was \"0123-1\", is \"0123\"" },
 	{ CONTACT, "ALTER TABLE contact ALTER phone TYPE int USING nullif(left(phone, 2), '01')::int;",
 	  "was character varying(50), is integer: 5 values have become NULL", "was \"0123-1\", is NULL" },
-	{ CONTACT, "ALTER TABLE contact ALTER at TYPE timestamp;", NULL, NULL },
+	{ CONTACT, "ALTER TABLE contact ALTER at TYPE timestamp USING at AT TIME ZONE 'UTC';", NULL, NULL },
+	{ CONTACT, "SET LOCAL TimeZone TO 'UTC'; ALTER TABLE contact ALTER at TYPE timestamp;", NULL, NULL },
+	{ CONTACT, "ALTER TABLE contact ALTER at TYPE timestamp;", "depends on the TimeZone",
+	  "id = 1: was \"2024-01-01 10:00:00+00\", is \"2024-01-01 15:45:00\"" },
+	{ CONTACT "UPDATE contact SET at = '2024-01-01 10:00:00.6+00';",
+	  "ALTER TABLE contact ALTER at TYPE timestamptz(0);", "5 values were rounded",
+	  "is \"2024-01-01 10:00:01+00\"" },
+	{ CONTACT, "ALTER TABLE contact ALTER at TYPE timestamptz(0);", NULL, NULL },
+	/* Values that went elsewhere. */
+	{ CONTACT,
+	  "ALTER TABLE contact ADD mobile text; UPDATE contact SET mobile = phone WHERE id > 3; ALTER TABLE contact "
+	  "DROP "
+	  "phone;",
+	  "column \"phone\" of table \"public.contact\" is dropped, and 3 of its 5 values have not arrived in "
+	  "\"mobile\"",
+	  "\"0123-1\"" },
+	{ CONTACT,
+	  "CREATE TABLE phone (contact int, number text); INSERT INTO phone SELECT id, phone FROM contact WHERE id > 3;"
+	  "ALTER TABLE contact DROP phone;",
+	  "3 of its 5 values have not arrived in \"number\" of \"public.phone\"", "\"0123-1\"" },
+	{ CONTACT,
+	  "CREATE TABLE phone (contact int, number text); INSERT INTO phone SELECT id, phone FROM contact;"
+	  "ALTER TABLE contact DROP phone;",
+	  NULL, NULL },
+	{ CONTACT "UPDATE contact SET phone = 'x' WHERE id > 2;",
+	  "CREATE TABLE phone (number text); INSERT INTO phone SELECT DISTINCT phone FROM contact;"
+	  "ALTER TABLE contact DROP phone;",
+	  NULL, NULL },
+	{ CONTACT,
+	  "CREATE TABLE person (id int, phone text, nick text, amount numeric, at timestamptz); INSERT INTO person"
+	  " SELECT * FROM contact WHERE id > 3; DROP TABLE contact;",
+	  "\"public.person\", which has its columns, has got 2 of them", NULL },
+	/* By chance. */
+	{ CONTACT, "UPDATE contact SET nick = o.phone FROM contact o;", "each of 5 rows finds the same 5 rows",
+	  "0123-2" },
+	{ CONTACT, "UPDATE contact SET nick = o.phone FROM contact o WHERE o.id = contact.id;", NULL, NULL },
+	{ CONTACT, "UPDATE contact SET nick = o.phone FROM contact o WHERE o.id = 3;", NULL, NULL },
+	{ CONTACT, "UPDATE contact c SET nick = o.phone FROM contact o WHERE o.id >= c.id;",
+	  "4 of 5 rows find several rows with different values", NULL },
 	{ CONTACT, "ALTER TABLE contact ALTER at TYPE date;", "is date: 5 values were cut", "is \"2024-01-01\"" },
 	{ CONTACT, "ALTER TABLE contact ALTER nick TYPE jsonb USING to_jsonb(nick);", NULL, NULL },
 	{ CONTACT, "ALTER TABLE contact ALTER id TYPE bigint;", NULL, NULL },

@@ -5,6 +5,7 @@
 #include "check/proof/changes.h"
 #include "check/proof/children.h"
 #include "check/proof/place.h"
+#include "check/proof/switched_off.h"
 #include "check/proof/unnamed.h"
 #include "check/proof/untouched.h"
 #include "check/writes/writes.h"
@@ -96,12 +97,17 @@ row_proofs_has_own_rows(const RunRowProofs *proofs, const RunRowStep *step, cons
 static bool
 row_proofs_is_harmless(const RunRowProofs *proofs, const RunRowStep *step, const CheckChange *change)
 {
-	return change->kind == CHECK_CHANGE_ROWS_MOVED || !row_proofs_has_own_rows(proofs, step, change->table);
+	return change->kind == CHECK_CHANGE_ROWS_MOVED || change->kind == CHECK_CHANGE_BY_CHANCE_IN_PART ||
+	       !row_proofs_has_own_rows(proofs, step, change->table);
 }
 
 static SourcePosition
 row_proofs_place_of_change(const RunRowStep *step, const CheckChange *change)
 {
+	const MigrationScript *script = step->migration->up;
+	if (change->statement != NULL)
+		return base_source_position(migration_script_source(script),
+		                            migration_script_source_offset(script, change->statement, 0));
 	g_auto(GStrv) parts = g_strsplit(change->table, ".", -1);
 	const char *table = parts[g_strv_length(parts) - 1];
 	bool rows = change->kind == CHECK_CHANGE_ROWS_GONE;
@@ -110,7 +116,7 @@ row_proofs_place_of_change(const RunRowStep *step, const CheckChange *change)
 		                                         : table,
 		                rows ? "TRUNCATE" : table, table, NULL };
 
-	return check_place_find(step->migration->up, words);
+	return check_place_find(script, words);
 }
 
 /* Nothing but names is different. */
@@ -131,24 +137,40 @@ row_proofs_is_renaming(const RunRowStep *step, const RowsDifference *difference)
 }
 
 static void
+row_proofs_add_change(const RunRowStep *step, const CheckChange *change, CheckFindings *findings, SourcePosition *place)
+{
+	const char *what = change->kind == CHECK_CHANGE_BY_CHANCE ? "leaves values to chance"
+	                   : change->kind == CHECK_CHANGE_ZONE    ? "depends on the session"
+	                                                          : "loses data";
+	g_autofree char *summary = g_strdup_printf("\"%s\" %s: %s", step->migration->name, what, change->text);
+	g_autoptr(GString) details = g_string_new(change->text);
+
+	if (change->examples != NULL)
+		g_string_append_printf(details, "\n%s", change->examples);
+	if (change->hint != NULL)
+		g_string_append_printf(details, "\nhint: %s; or say under \"changes\" why it is right", change->hint);
+	if (findings->n == 0)
+		*place = row_proofs_place_of_change(step, change);
+	check_findings_add(findings, summary, details->str);
+}
+
+/* *ret_usual: the usual hint fits one of them. */
+static void
 row_proofs_find_changes(const RunRowProofs *proofs, const RunRowStep *step, CheckFindings *findings,
-                        SourcePosition *place, GString *reported)
+                        SourcePosition *place, GString *reported, bool *ret_usual)
 {
 	const GPtrArray *changes = step->after->changes;
 	g_autoptr(GPtrArray) differences = rows_state_compare(step->before->rows, step->after->rows);
 
+	*ret_usual = false;
 	for (guint i = 0; changes != NULL && i < changes->len; i++) {
 		const CheckChange *change = g_ptr_array_index(changes, i);
+		if (change->kind == CHECK_CHANGE_BY_CHANCE_IN_PART)
+			g_string_append_printf(reported, "%s%s", reported->len > 0 ? "\n" : "", change->text);
 		if (row_proofs_is_harmless(proofs, step, change))
 			continue;
-		g_autofree char *summary = g_strdup_printf("\"%s\" loses data: %s", step->migration->name,
-		                                           change->text);
-		g_autofree char *details = change->examples != NULL
-		                               ? g_strdup_printf("%s\n%s", change->text, change->examples)
-		                               : g_strdup(change->text);
-		if (findings->n == 0)
-			*place = row_proofs_place_of_change(step, change);
-		check_findings_add(findings, summary, details);
+		*ret_usual |= change->hint == NULL;
+		row_proofs_add_change(step, change, findings, place);
 	}
 	for (guint i = 0; i < differences->len; i++) {
 		const RowsDifference *difference = g_ptr_array_index(differences, i);
@@ -220,6 +242,28 @@ row_proofs_find_unnamed(const RunRowStep *step, CheckFindings *findings, SourceP
 	}
 }
 
+/* What protected the rows, and is off. */
+static bool
+row_proofs_find_switched_off(const RunRowProofs *proofs, const RunRowStep *step, CheckFindings *findings,
+                             SourcePosition *place, GError **error)
+{
+	g_autoptr(GPtrArray) list = check_switched_off_find(step->before, step->after, step->migration->up);
+
+	if (!check_switched_off_add_keys(proofs->stage->workspace.session, step->migration->up, list, error))
+		return false;
+	for (guint i = 0; i < list->len; i++) {
+		const CheckSwitchedOff *off = g_ptr_array_index(list, i);
+		g_autofree char *summary = g_strdup_printf("after \"%s\" a protection is off: %s",
+		                                           step->migration->name, off->text);
+		g_autofree char *details = g_strdup_printf("%s\nhint: %s; or say under \"changes\" why it is wanted",
+		                                           off->text, off->hint);
+		if (findings->n == 0)
+			*place = off->place;
+		check_findings_add(findings, summary, details);
+	}
+	return true;
+}
+
 static bool
 row_proof_changes(RunRowProofs *proofs, const RunRowStep *step, RowVerdict *verdict, GError **error)
 {
@@ -234,15 +278,17 @@ row_proof_changes(RunRowProofs *proofs, const RunRowStep *step, RowVerdict *verd
 	g_autoptr(GString) reported = g_string_new(NULL);
 	ReportCase *test_case = verdict->test_case;
 
-	(void)error;
-	row_proofs_find_changes(proofs, step, &findings, &place, reported);
-	if (findings.n > 0)
+	bool usual = false;
+	row_proofs_find_changes(proofs, step, &findings, &place, reported, &usual);
+	if (usual)
 		check_findings_add(&findings, hint, hint);
 	guint n_before = findings.n;
 	row_proofs_find_left_children(proofs, step, &findings, &place);
 	if (findings.n > n_before)
 		check_findings_add(&findings, hint_of_children, hint_of_children);
 	row_proofs_find_unnamed(step, &findings, &place);
+	if (!row_proofs_find_switched_off(proofs, step, &findings, &place, error))
+		return false;
 	g_autofree char *untouched = check_untouched_describe(step->after->untouched, step->migration->up);
 	if (reported->len > 0 || untouched != NULL)
 		test_case->output = g_strconcat(reported->len > 0 ? "the up changes rows that are there:\n" : "",

@@ -1,0 +1,383 @@
+#include "check/proof/arrived.h"
+
+#include "catalog/identity.h"
+#include "check/proof/changes_private.h"
+#include "check/proof/place.h"
+#include "check/proof/update.h"
+#include "migration/text/statement.h"
+#include "rows/state/queries.h"
+
+#include <string.h>
+
+/* Values that say no more than that there is none. */
+#define SAYS_NOTHING "coalesce(%s, '') ~ '^([[:space:]]*|0|f|false|null|[{][}]|\\[\\])$'"
+
+/* Three of the values for which the condition holds, a line each. */
+#define EXAMPLES(value, condition)                                                                                     \
+	"pg_catalog.array_to_string((array_agg(DISTINCT '\"' || pg_catalog.left(pg_catalog.translate(" value           \
+	", E'\n\r', '  '), 60) || '\"') FILTER (WHERE " condition "))[1:3], E'\n    ')"
+
+/* One column that is gone. */
+typedef struct {
+	DbSession *session;
+	const RowsState *before;
+	const RowsState *after;
+	const MigrationScript *script;
+	const char *table;
+	const char *column;
+	const char *type;
+	char *copy;      /* of its table, for SQL */
+	char *value;     /* of the column in it */
+	GPtrArray *into; /* of char *: "\"other\"" of the columns that have got its values, for people */
+	const MigrationStatement *statement; /* the last one that has filled one of these */
+	GPtrArray *changes;
+} ArrivedSearch;
+
+static const char *
+arrived_name(const char *table)
+{
+	const char *dot = strrchr(table, '.');
+
+	return dot != NULL ? dot + 1 : table;
+}
+
+static bool
+arrived_writes(const MigrationStatement *statement)
+{
+	static const char *const first[] = { "UPDATE", "INSERT", "MERGE", "WITH", "CREATE TABLE", "SELECT", NULL };
+	g_autofree char *words = migration_statement_key_words(statement->sql, 2);
+
+	for (gsize i = 0; first[i] != NULL; i++)
+		if (g_str_has_prefix(words, first[i]))
+			return true;
+	return false;
+}
+
+bool
+check_arrived_suspected(const MigrationScript *script, const char *table, const char *column)
+{
+	const GPtrArray *statements = migration_script_statements(script);
+
+	for (guint i = 0; i < statements->len; i++) {
+		const MigrationStatement *statement = g_ptr_array_index(statements, i);
+		if (arrived_writes(statement) && check_place_has_word(statement->sql, column) &&
+		    check_place_has_word(statement->sql, arrived_name(table)))
+			return true;
+	}
+	return false;
+}
+
+/* --- Asking ----------------------------------------------------------------------- */
+
+/* The number of a name in the sorted list, as the copies count it. */
+static guint
+arrived_index(const char *const *names, const char *name)
+{
+	guint i = 0;
+
+	while (names[i] != NULL && strcmp(names[i], name) != 0)
+		i++;
+	return i;
+}
+
+static guint
+arrived_table_index(const RowsState *state, const char *table)
+{
+	guint i = 0;
+
+	while (i < rows_state_size(state) && strcmp(rows_state_name(state, i), table) != 0)
+		i++;
+	return i;
+}
+
+/* A query of numbers and a text of examples; *ret_result NULL: the server refuses it, and nothing is known. */
+static bool
+arrived_ask(const ArrivedSearch *search, const char *sql, DbResult **ret_result, GError **error)
+{
+	g_auto(RowsRefusal) refusal = { 0 };
+	g_autofree char *all = g_strconcat(rows_query_settings, "; ", sql, NULL);
+
+	return rows_try(search->session, all, ret_result, &refusal, error);
+}
+
+static gint64
+arrived_number(const DbResult *result, int column)
+{
+	const char *value = db_result_value(result, 0, column);
+
+	return value != NULL ? g_ascii_strtoll(value, NULL, 10) : 0;
+}
+
+static void
+arrived_add(const ArrivedSearch *search, gint64 n_missing, gint64 n_all, const char *examples)
+{
+	g_autofree char *into = NULL;
+
+	g_ptr_array_add(search->into, NULL);
+	into = g_strjoinv(", ", (char **)search->into->pdata);
+	CheckChange *change = check_change_new(search->changes, CHECK_CHANGE_PART_LEFT, search->table, search->column,
+	                                       NULL);
+	change->statement = search->statement;
+	change->text = g_strdup_printf("column \"%s\" of table \"%s\" is dropped, and %" G_GINT64_FORMAT
+	                               " of its %" G_GINT64_FORMAT
+	                               " values have not arrived in %s, which has got the others",
+	                               search->column, search->table, n_missing, n_all, into);
+	change->examples = g_strdup_printf("values that are nowhere now:\n    %s", examples);
+	change
+	    ->hint = "let the statement take all rows along (look at its WHERE, at joins, at what is NULL), before the "
+		     "column is dropped";
+}
+
+/* --- In the same table -------------------------------------------------------------- */
+
+/* Whether values of one type can say what those of the other did. */
+static bool
+arrived_can_hold(const char *was, const char *is)
+{
+	return check_change_types_fit(was, is) || check_change_types_fit("text", is) || g_str_has_prefix(is, "json");
+}
+
+/* The condition that the new columns, which UPDATEs have set to something with the old one, say nothing: "x AND y";
+ * NULL: there is no such column. */
+static char *
+arrived_nothing_in_row(ArrivedSearch *search)
+{
+	const GPtrArray *statements = migration_script_statements(search->script);
+	GString *sql = g_string_new(NULL);
+
+	for (guint i = 0; i < statements->len; i++) {
+		g_auto(CheckUpdate) update = { 0 };
+		const MigrationStatement *statement = g_ptr_array_index(statements, i);
+		if (!check_update_parse(statement->sql, &update) ||
+		    strcmp(update.table, arrived_name(search->table)) != 0)
+			continue;
+		for (guint j = 0; update.columns[j] != NULL; j++) {
+			const char *type = rows_state_column_type(search->after, search->table, update.columns[j]);
+			if (type == NULL ||
+			    rows_state_column_type(search->before, search->table, update.columns[j]) != NULL ||
+			    !check_place_has_word(update.expressions[j], search->column) ||
+			    !arrived_can_hold(search->type, type))
+				continue;
+			g_autofree char *column = db_session_quote_identifier(search->session, update.columns[j]);
+			g_autofree char *value = g_strdup_printf("a.%s::text", column);
+			g_string_append(sql, sql->len > 0 ? " AND " : "");
+			g_string_append_printf(sql, SAYS_NOTHING, value);
+			g_ptr_array_add(search->into, g_strdup_printf("\"%s\"", update.columns[j]));
+			search->statement = statement;
+		}
+	}
+	return g_string_free(sql, sql->len == 0);
+}
+
+/* How a row of the table (a) and of its copy (b) belong together; NULL: there is no key to say so. */
+static char *
+arrived_join(const ArrivedSearch *search, const char *const *names)
+{
+	const char *const *key = rows_state_key(search->before, search->table);
+	GString *sql = g_string_new(NULL);
+
+	for (guint i = 0; key != NULL && key[i] != NULL; i++) {
+		g_autofree char *column = db_session_quote_identifier(search->session, key[i]);
+		if (rows_state_column_type(search->after, search->table, key[i]) == NULL)
+			return g_string_free(sql, TRUE);
+		g_string_append_printf(sql, "%sa.%s::text = b.c%u", i > 0 ? " AND " : "", column,
+		                       arrived_index(names, key[i]));
+	}
+	return g_string_free(sql, sql->len == 0);
+}
+
+static bool
+arrived_judge_same_table(ArrivedSearch *search, const char *const *names, GError **error)
+{
+	g_autofree char *join = arrived_join(search, names);
+	g_autofree char *nothing = join != NULL ? arrived_nothing_in_row(search) : NULL;
+	g_autoptr(DbResult) found = NULL;
+
+	if (nothing == NULL)
+		return true;
+	g_autofree char *empty = g_strdup_printf(SAYS_NOTHING, search->value);
+	g_autofree char *sql = g_strdup_printf(
+	    "SELECT count(*), count(*) FILTER (WHERE x.n), " EXAMPLES(
+		"x.v", "x.n") " FROM "
+			      "(SELECT %s AS n, %s AS v FROM %s b JOIN ONLY %s a ON %s WHERE NOT (%s)) x",
+	    nothing, search->value, search->copy, search->table, join, empty);
+	if (!arrived_ask(search, sql, &found, error))
+		return false;
+	if (found == NULL)
+		return true;
+	gint64 n_all = arrived_number(found, 0);
+	gint64 n_missing = arrived_number(found, 1);
+	/* A column that has got nothing at all is the business of changes.c. */
+	if (n_missing > 0 && n_missing < n_all)
+		arrived_add(search, n_missing, n_all, db_result_value(found, 0, 2));
+	return true;
+}
+
+/* --- In another table ----------------------------------------------------------------- */
+
+/* The statement that fills the table from the column, as it is: what it calculates cannot be found again. */
+static const MigrationStatement *
+arrived_find_copy(const ArrivedSearch *search, const char *receiver)
+{
+	const GPtrArray *statements = migration_script_statements(search->script);
+
+	for (guint i = statements->len; i > 0; i--) {
+		const MigrationStatement *statement = g_ptr_array_index(statements, i - 1);
+		if (arrived_writes(statement) && check_place_has_word(statement->sql, search->column) &&
+		    check_place_has_word(statement->sql, arrived_name(search->table)) &&
+		    check_place_has_word(statement->sql, arrived_name(receiver)) &&
+		    !check_place_has_word(statement->sql, "CASE"))
+			return statement;
+	}
+	return NULL;
+}
+
+/* Whether the column of the new table holds nothing but values of the old one. */
+static bool
+arrived_holds_copies(const ArrivedSearch *search, const char *source, const char *receiver, const char *column,
+                     bool *ret_holds, GError **error)
+{
+	g_autofree char *sql = g_strdup_printf(
+	    "SELECT count(*) FILTER (WHERE s.v IS NOT NULL), count(*) FILTER (WHERE s.v IS NULL)"
+	    " FROM (SELECT DISTINCT a.%s::text AS v FROM ONLY %s a WHERE a.%s IS NOT NULL) r"
+	    " LEFT JOIN (SELECT DISTINCT y.v FROM (%s) y WHERE y.v IS NOT NULL) s USING (v)",
+	    column, receiver, column, source);
+	g_autoptr(DbResult) found = NULL;
+
+	if (!arrived_ask(search, sql, &found, error))
+		return false;
+	*ret_holds = found != NULL && arrived_number(found, 0) > 0 && arrived_number(found, 1) == 0;
+	return true;
+}
+
+/* Appends the values of the receiver's columns that hold such copies: "SELECT ... UNION ALL ...". */
+static bool
+arrived_collect_of(ArrivedSearch *search, const char *source, const char *receiver, GString *sql, GError **error)
+{
+	const MigrationStatement *statement = arrived_find_copy(search, receiver);
+	bool array = g_str_has_suffix(search->type, "[]");
+	g_autofree char *type = g_strndup(search->type, strlen(search->type) - (array ? 2 : 0));
+	g_autofree const char **columns = rows_state_columns(search->after, receiver);
+
+	for (guint i = 0; statement != NULL && columns[i] != NULL; i++) {
+		g_autofree char *column = db_session_quote_identifier(search->session, columns[i]);
+		bool holds = false;
+		if (!check_change_types_fit(type, rows_state_column_type(search->after, receiver, columns[i])))
+			continue;
+		if (!arrived_holds_copies(search, source, receiver, column, &holds, error))
+			return false;
+		if (!holds)
+			continue;
+		g_string_append_printf(sql, "%sSELECT a.%s::text AS v FROM ONLY %s a",
+		                       sql->len > 0 ? " UNION ALL " : "", column, receiver);
+		g_ptr_array_add(search->into, g_strdup_printf("\"%s\" of \"%s\"", columns[i], receiver));
+		search->statement = statement;
+	}
+	return true;
+}
+
+/* In all new tables. *ret_sql NULL: there are none. */
+static bool
+arrived_collect(ArrivedSearch *search, const char *source, char **ret_sql, GError **error)
+{
+	g_autoptr(GString) sql = g_string_new(NULL);
+
+	for (guint i = 0; i < rows_state_size(search->after); i++) {
+		const char *receiver = rows_state_name(search->after, i);
+		if (rows_state_rows(search->before, receiver) <= 0 && rows_state_rows(search->after, receiver) > 0 &&
+		    !arrived_collect_of(search, source, receiver, sql, error))
+			return false;
+	}
+	*ret_sql = sql->len > 0 ? g_string_free(g_steal_pointer(&sql), FALSE) : NULL;
+	return true;
+}
+
+/* The statement takes equal values together on purpose. */
+static bool
+arrived_joins_equals(const MigrationStatement *statement)
+{
+	static const char *const words[] = { "DISTINCT", "GROUP", "CONFLICT", "UNION", "MERGE", NULL };
+
+	for (gsize i = 0; words[i] != NULL; i++)
+		if (check_place_has_word(statement->sql, words[i]))
+			return true;
+	return false;
+}
+
+static bool
+arrived_judge_other_tables(ArrivedSearch *search, GError **error)
+{
+	bool array = g_str_has_suffix(search->type, "[]");
+	g_autofree char *source = g_strdup_printf("SELECT %s%s%s AS v FROM %s b", array ? "unnest(" : "", search->value,
+	                                          array ? "::text[])" : "", search->copy);
+	g_autofree char *receivers = NULL;
+	g_autoptr(DbResult) found = NULL;
+
+	if (!arrived_collect(search, source, &receivers, error))
+		return false;
+	if (receivers == NULL)
+		return true;
+	g_autofree char *empty = g_strdup_printf(SAYS_NOTHING, "y.v");
+	g_autofree char *sql = g_strdup_printf(
+	    "SELECT sum(x.n), sum(x.m), " EXAMPLES("x.v",
+	                                           "x.m > 0") " FROM (SELECT s.v, s.n, %s AS m FROM (SELECT y.v, "
+							      "count(*) AS n FROM (%s) y WHERE NOT (%s) GROUP BY y.v) "
+	                                                      "s LEFT JOIN (SELECT z.v, count(*) AS n FROM (%s) z "
+							      "GROUP BY z.v) r USING (v)) x",
+	    arrived_joins_equals(search->statement) ? "CASE WHEN r.v IS NULL THEN s.n ELSE 0 END"
+						    : "greatest(s.n - coalesce(r.n, 0), 0)",
+	    source, empty, receivers);
+	if (!arrived_ask(search, sql, &found, error))
+		return false;
+	if (found != NULL && arrived_number(found, 1) > 0)
+		arrived_add(search, arrived_number(found, 1), arrived_number(found, 0), db_result_value(found, 0, 2));
+	return true;
+}
+
+/* --- All columns ------------------------------------------------------------------------ */
+
+static bool
+arrived_judge(ArrivedSearch *search, GError **error)
+{
+	g_autofree const char **names = rows_state_columns(search->before, search->table);
+	g_autoptr(GPtrArray) into = g_ptr_array_new_with_free_func(g_free);
+	g_autofree char *copy = g_strdup_printf(ROWS_COPY_SCHEMA ".t%u",
+	                                        arrived_table_index(search->before, search->table));
+	g_autofree char *value = g_strdup_printf("b.c%u", arrived_index(names, search->column));
+
+	search->copy = copy;
+	search->value = value;
+	search->into = into;
+	search->type = rows_state_column_type(search->before, search->table, search->column);
+	if (!arrived_judge_same_table(search, names, error))
+		return false;
+	return into->len > 0 || arrived_judge_other_tables(search, error);
+}
+
+bool
+check_arrived_find(DbSession *session, const RowsState *before, const RowsState *after, const MigrationScript *script,
+                   GPtrArray *changes, GError **error)
+{
+	g_autoptr(GPtrArray) differences = rows_state_compare(before, after);
+
+	for (guint i = 0; i < differences->len; i++) {
+		const RowsDifference *difference = g_ptr_array_index(differences, i);
+		if (difference->kind == ROWS_TABLE_GONE || difference->rows_before == 0)
+			continue;
+		for (guint j = 0; difference->columns_gone[j] != NULL; j++) {
+			const char *column = difference->columns_gone[j];
+			ArrivedSearch search = { .session = session,
+				                 .before = before,
+				                 .after = after,
+				                 .script = script,
+				                 .table = difference->table,
+				                 .column = column,
+				                 .changes = changes };
+			if (rows_state_renamed_column(before, after, difference->table, column) == NULL &&
+			    check_arrived_suspected(script, difference->table, column) &&
+			    !arrived_judge(&search, error))
+				return false;
+		}
+	}
+	return true;
+}

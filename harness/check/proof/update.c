@@ -1,0 +1,157 @@
+#include "check/proof/update.h"
+
+#include "migration/text/lexer.h"
+
+#include <string.h>
+
+void
+check_update_clear(CheckUpdate *update)
+{
+	g_free(update->target);
+	g_free(update->table);
+	g_free(update->alias);
+	g_strfreev(update->columns);
+	g_strfreev(update->expressions);
+	g_free(update->from);
+	g_free(update->where);
+	*update = (CheckUpdate){ 0 };
+}
+
+/* The tokens outside of parentheses, and those that open and close them. */
+typedef struct {
+	const char *sql;
+	GArray *tokens; /* of MigrationToken */
+} UpdateText;
+
+static bool
+update_read(const char *sql, UpdateText *text)
+{
+	MigrationLexer lexer = { .text = sql, .length = strlen(sql) };
+	MigrationToken token = { .type = MIGRATION_TOKEN_SYMBOL };
+	const char *problem = NULL;
+	guint depth = 0;
+
+	while (migration_lexer_next(&lexer, &token, &problem) && token.type != MIGRATION_TOKEN_END) {
+		bool opens = migration_token_is_symbol(sql, &token, '(') || migration_token_is_symbol(sql, &token, '[');
+		bool closes = migration_token_is_symbol(sql, &token, ')') ||
+		              migration_token_is_symbol(sql, &token, ']');
+		depth -= closes && depth > 0;
+		if (depth == 0)
+			g_array_append_val(text->tokens, token);
+		depth += opens;
+	}
+	return token.type == MIGRATION_TOKEN_END && depth == 0;
+}
+
+static const MigrationToken *
+update_token(const UpdateText *text, guint i)
+{
+	return i < text->tokens->len ? &g_array_index(text->tokens, MigrationToken, i) : NULL;
+}
+
+static bool
+update_is(const UpdateText *text, guint i, const char *word)
+{
+	const MigrationToken *token = update_token(text, i);
+
+	return token != NULL && migration_token_is(text->sql, token, word);
+}
+
+static bool
+update_is_symbol(const UpdateText *text, guint i, char symbol)
+{
+	const MigrationToken *token = update_token(text, i);
+
+	return token != NULL && migration_token_is_symbol(text->sql, token, symbol);
+}
+
+/* The number of the word from `i` on; of tokens, where there is none. IS DISTINCT FROM is no FROM. */
+static guint
+update_find(const UpdateText *text, guint i, const char *word)
+{
+	for (; i < text->tokens->len; i++)
+		if (update_is(text, i, word) && (i == 0 || !update_is(text, i - 1, "DISTINCT")))
+			return i;
+	return text->tokens->len;
+}
+
+/* The text of the tokens from `first` on, without `end`. */
+static char *
+update_slice(const UpdateText *text, guint first, guint end)
+{
+	if (first >= end)
+		return NULL;
+	gsize start = update_token(text, first)->start;
+	return g_strndup(text->sql + start, update_token(text, end - 1)->end - start);
+}
+
+static bool
+update_take_target(const UpdateText *text, guint first, guint end, CheckUpdate *update)
+{
+	guint i = first;
+
+	for (; i + 2 < end && update_is_symbol(text, i + 1, '.'); i += 2)
+		;
+	if (i >= end)
+		return false;
+	update->table = migration_token_name(text->sql, update_token(text, i));
+	update->alias = update_slice(text, i, i + 1);
+	i += 1 + update_is_symbol(text, i + 1, '*');
+	i += update_is(text, i, "AS");
+	if (i < end) {
+		g_free(update->alias);
+		update->alias = update_slice(text, i, i + 1);
+		i++;
+	}
+	update->target = update_slice(text, first, end);
+	return i == end && update->table != NULL;
+}
+
+static void
+update_take_assignments(const UpdateText *text, guint first, guint end, CheckUpdate *update)
+{
+	g_autoptr(GPtrArray) columns = g_ptr_array_new();
+	g_autoptr(GPtrArray) expressions = g_ptr_array_new();
+
+	for (guint i = first; i < end;) {
+		guint next = i;
+		while (next < end && !update_is_symbol(text, next, ','))
+			next++;
+		char *column = migration_token_name(text->sql, update_token(text, i));
+		if (column != NULL && update_is_symbol(text, i + 1, '=') && i + 2 < next) {
+			g_ptr_array_add(columns, column);
+			g_ptr_array_add(expressions, update_slice(text, i + 2, next));
+		} else {
+			g_free(column);
+		}
+		i = next + 1;
+	}
+	g_ptr_array_add(columns, NULL);
+	g_ptr_array_add(expressions, NULL);
+	update->columns = (GStrv)g_ptr_array_free(g_steal_pointer(&columns), FALSE);
+	update->expressions = (GStrv)g_ptr_array_free(g_steal_pointer(&expressions), FALSE);
+}
+
+bool
+check_update_parse(const char *sql, CheckUpdate *ret_update)
+{
+	g_autoptr(GArray) tokens = g_array_new(FALSE, FALSE, sizeof(MigrationToken));
+	UpdateText text = { .sql = sql, .tokens = tokens };
+	g_auto(CheckUpdate) update = { 0 };
+
+	if (!update_read(sql, &text) || !update_is(&text, 0, "UPDATE"))
+		return false;
+	guint n = tokens->len - (tokens->len > 0 && update_is_symbol(&text, tokens->len - 1, ';'));
+	guint set = update_find(&text, 1, "SET");
+	guint end = MIN(update_find(&text, set, "RETURNING"), n);
+	guint where = MIN(update_find(&text, set, "WHERE"), end);
+	guint from = MIN(update_find(&text, set, "FROM"), where);
+	if (set >= n || !update_take_target(&text, 1 + update_is(&text, 1, "ONLY"), set, &update))
+		return false;
+	update_take_assignments(&text, set + 1, from, &update);
+	update.from = update_slice(&text, from + 1, where);
+	update.where = update_slice(&text, where + 1, end);
+	*ret_update = update;
+	update = (CheckUpdate){ 0 };
+	return true;
+}

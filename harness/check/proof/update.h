@@ -1,0 +1,27 @@
+/*
+ * The parts of an UPDATE: of which columns, to what, from which tables.
+ */
+#ifndef CHECK_PROOF_UPDATE_H
+#define CHECK_PROOF_UPDATE_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* Parts are as they stand in the statement. */
+typedef struct {
+	char *target;      /* "shop.orders AS o", without ONLY */
+	char *table;       /* the name of the table: no schema, no quotes, in small letters unless it was quoted */
+	char *alias;       /* how SQL names a row of it: o, or orders; quoted where the statement does */
+	GStrv columns;     /* as `table`; of assignments of single columns */
+	GStrv expressions; /* of these */
+	char *from;        /* what stands behind FROM; or NULL */
+	char *where;       /* or NULL */
+} CheckUpdate;
+
+void check_update_clear(CheckUpdate *update);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckUpdate, check_update_clear)
+
+/* True when the text is an UPDATE by itself, that is without WITH; *ret_update is the caller's to clear then. */
+bool check_update_parse(const char *sql, CheckUpdate *ret_update);
+
+#endif

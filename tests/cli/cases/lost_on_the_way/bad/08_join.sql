@@ -1,0 +1,1 @@
+UPDATE invoice SET total = s.amount FROM invoice_sum AS s;

@@ -1,0 +1,2 @@
+ALTER TABLE doc DISABLE TRIGGER USER;
+UPDATE doc SET body = trim(body);

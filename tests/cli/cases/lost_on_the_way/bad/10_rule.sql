@@ -1,0 +1,2 @@
+ALTER TABLE part DISABLE RULE part_log;
+ALTER TABLE part ADD COLUMN note text;

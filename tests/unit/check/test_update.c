@@ -1,0 +1,57 @@
+#include "check/proof/update.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static const struct {
+	const char *sql;
+	const char
+	    *parts; /* table|alias|column=expression,...|from|where; NULL: it is no UPDATE that can be taken apart */
+} cases[] = {
+	{ "UPDATE t SET a = 1", "t|t|a=1||" },
+	{ "update only Shop.\"Orders\" * as o set A = b.x, (c, d) = (1, 2), \"E\" = f(1, 2) from b where b.id = o.id;",
+	  "Orders|o|a=b.x,E=f(1, 2)|b|b.id = o.id" },
+	{ "UPDATE t x SET a = (SELECT y FROM z WHERE true) WHERE a IS DISTINCT FROM 1 RETURNING *",
+	  "t|x|a=(SELECT y FROM z WHERE true)||a IS DISTINCT FROM 1" },
+	{ "UPDATE t SET a = x IS DISTINCT FROM y FROM b, c JOIN d ON true",
+	  "t|t|a=x IS DISTINCT FROM y|b, c JOIN d ON true|" },
+	{ "UPDATE t SET a = ', FROM b', b[1] = 2 -- FROM c\n", "t|t|a=', FROM b'||" },
+	{ "UPDATE t SET a = 'x", NULL },
+	{ "UPDATE t SET a = (1", NULL },
+	{ "WITH w AS (SELECT 1) UPDATE t SET a = 1", NULL },
+	{ "INSERT INTO t SELECT 1", NULL },
+	{ "UPDATE", NULL },
+};
+
+static void
+an_update_is_taken_apart(void **state)
+{
+	(void)state;
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_auto(CheckUpdate) update = { 0 };
+		g_autoptr(GString) found = g_string_new(NULL);
+		if (check_update_parse(cases[i].sql, &update) != (cases[i].parts != NULL))
+			fail_msg("%s", cases[i].sql);
+		if (cases[i].parts == NULL)
+			continue;
+		g_string_append_printf(found, "%s|%s|", update.table, update.alias);
+		for (guint j = 0; update.columns[j] != NULL; j++)
+			g_string_append_printf(found, "%s%s=%s", j > 0 ? "," : "", update.columns[j],
+			                       update.expressions[j]);
+		g_string_append_printf(found, "|%s|%s", update.from != NULL ? update.from : "",
+		                       update.where != NULL ? update.where : "");
+		assert_string_equal(found->str, cases[i].parts);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(an_update_is_taken_apart) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
