@@ -322,7 +322,7 @@ arrived_judge_other_tables(ArrivedSearch *search, GError **error)
 	    "SELECT sum(x.n), sum(x.m), " EXAMPLES("x.v",
 	                                           "x.m > 0") " FROM (SELECT s.v, s.n, %s AS m FROM (SELECT y.v, "
 							      "count(*) AS n FROM (%s) y WHERE NOT (%s) GROUP BY y.v) "
-	                                                      "s LEFT JOIN (SELECT z.v, count(*) AS n FROM (%s) z "
+							      "s LEFT JOIN (SELECT z.v, count(*) AS n FROM (%s) z "
 							      "GROUP BY z.v) r USING (v)) x",
 	    arrived_joins_equals(search->statement) ? "CASE WHEN r.v IS NULL THEN s.n ELSE 0 END"
 						    : "greatest(s.n - coalesce(r.n, 0), 0)",
