@@ -10,7 +10,13 @@
 #include <string.h>
 
 /* Values that say no more than that there is none. */
-#define SAYS_NOTHING "coalesce(%s, '') ~ '^([[:space:]]*|0|f|false|null|[{][}]|\\[\\])$'"
+#define SAYS_NOTHING "coalesce(%s, '') ~ '^([[:space:]]*|-?0([.]0+)?|f|false|null|[{][}]|\\[\\])$'"
+
+/* A value of column %s of the table "a" that no statement may have written: NULL or, where the column has or had a
+ * default, one that says nothing. A zero that was calculated counts as written. */
+#define NOT_WRITTEN                                                                                                    \
+	"(a.%s IS NULL OR " SAYS_NOTHING " AND EXISTS (SELECT FROM pg_catalog.pg_attribute t"                          \
+	" WHERE t.attrelid = a.tableoid AND t.attname = %s AND (t.atthasdef OR t.attnotnull)))"
 
 /* Three of the values for which the condition holds, a line each. */
 #define EXAMPLES(value, condition)                                                                                     \
@@ -137,6 +143,20 @@ arrived_can_hold(const char *was, const char *is)
 	return check_change_types_fit(was, is) || check_change_types_fit("text", is) || g_str_has_prefix(is, "json");
 }
 
+/* An UPDATE of all rows has written the column everywhere. */
+static void
+arrived_append_not_written(GString *sql, DbSession *session, const CheckUpdate *update, const char *name)
+{
+	g_autofree char *column = db_session_quote_identifier(session, name);
+	g_autofree char *literal = db_session_quote_literal(session, name);
+	g_autofree char *value = g_strdup_printf("a.%s::text", column);
+
+	if (update->from == NULL && update->where == NULL)
+		g_string_append_printf(sql, "a.%s IS NULL", column);
+	else
+		g_string_append_printf(sql, NOT_WRITTEN, column, value, literal);
+}
+
 /* The condition that the new columns, which UPDATEs have set to something with the old one, say nothing: "x AND y";
  * NULL: there is no such column. */
 static char *
@@ -158,10 +178,8 @@ arrived_nothing_in_row(ArrivedSearch *search)
 			    !check_place_has_word(update.expressions[j], search->column) ||
 			    !arrived_can_hold(search->type, type))
 				continue;
-			g_autofree char *column = db_session_quote_identifier(search->session, update.columns[j]);
-			g_autofree char *value = g_strdup_printf("a.%s::text", column);
 			g_string_append(sql, sql->len > 0 ? " AND " : "");
-			g_string_append_printf(sql, SAYS_NOTHING, value);
+			arrived_append_not_written(sql, search->session, &update, update.columns[j]);
 			g_ptr_array_add(search->into, g_strdup_printf("\"%s\"", update.columns[j]));
 			search->statement = statement;
 		}
@@ -215,6 +233,16 @@ arrived_judge_same_table(ArrivedSearch *search, const char *const *names, GError
 
 /* --- In another table ----------------------------------------------------------------- */
 
+/* An UPDATE fills its own table only. */
+static bool
+arrived_may_fill(const MigrationStatement *statement, const char *receiver)
+{
+	g_auto(CheckUpdate) update = { 0 };
+
+	return arrived_writes(statement) &&
+	       (!check_update_parse(statement->sql, &update) || strcmp(update.table, arrived_name(receiver)) == 0);
+}
+
 /* The statement that fills the table from the column, as it is: what it calculates cannot be found again. */
 static const MigrationStatement *
 arrived_find_copy(const ArrivedSearch *search, const char *receiver)
@@ -223,7 +251,7 @@ arrived_find_copy(const ArrivedSearch *search, const char *receiver)
 
 	for (guint i = statements->len; i > 0; i--) {
 		const MigrationStatement *statement = g_ptr_array_index(statements, i - 1);
-		if (arrived_writes(statement) && check_place_has_word(statement->sql, search->column) &&
+		if (arrived_may_fill(statement, receiver) && check_place_has_word(statement->sql, search->column) &&
 		    check_place_has_word(statement->sql, arrived_name(search->table)) &&
 		    check_place_has_word(statement->sql, arrived_name(receiver)) &&
 		    !check_place_has_word(statement->sql, "CASE"))

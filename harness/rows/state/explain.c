@@ -194,7 +194,12 @@ explain_query(Explanation *explanation, const char *sql, DbResult **ret_result, 
 /* A suffix without meaning after a number or a time, as in 12.50 and 12.5, blanks, or a time zone: losing it is no
  * cut. */
 #define SAYS_NOTHING "'^( *|[.]?0+|[ T]00:00:00([.]0+)?([+-][0-9:]+)?|[+-][0-9]{2}(:?[0-9]{2})?)$'"
-#define IS_NUMBER    " ~ '^-?[0-9]{1,200}([.][0-9]{1,200})?$'"
+#define IS_NUMBER    " ~ '^-?[0-9]{1,200}([.][0-9]{1,200})?(e[+-][0-9]{1,3})?$'"
+
+/* Numbers that a type with fewer digits has made of the others: 1.2345679e+08 of 123456789.12. */
+#define FEWER_DIGITS                                                                                                   \
+	"abs(a.v::numeric - b.v::numeric) <= abs(b.v::numeric) / 1000000"                                              \
+	" AND length(split_part(a.v, 'e', 1)) < length(split_part(b.v, 'e', 1))"
 
 /* A day or a time of day whose seconds have a fraction; without it, what is left of one. */
 #define IS_TIME      " ~ '^([0-9]{4,6}-[0-9-]{5} )?[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([+-][0-9:]+)?$'"
@@ -218,9 +223,10 @@ count_column(Explanation *explanation, const Subject *subject, guint i, RowsLoss
 	    " count(*) FILTER (WHERE starts_with(b.v, a.v) AND a.v <> b.v AND substr(b.v, length(a.v) + 1) "
 	    "!~ " SAYS_NOTHING "),"
 	    " count(*) FILTER (WHERE CASE WHEN a.v" IS_NUMBER " AND b.v" IS_NUMBER
-	    " THEN a.v::numeric <> b.v::numeric AND scale(a.v::numeric) < scale(b.v::numeric)"
+	    " THEN a.v::numeric <> b.v::numeric AND NOT starts_with(b.v, a.v)"
+	    " AND (scale(a.v::numeric) < scale(b.v::numeric)"
 	    " AND a.v::numeric IN (round(b.v::numeric, scale(a.v::numeric)), trunc(b.v::numeric, scale(a.v::numeric)))"
-	    " AND NOT starts_with(b.v, a.v) END"
+	    " OR " FEWER_DIGITS ") END"
 	    " OR CASE WHEN a.v" IS_TIME " AND b.v" IS_TIME
 	    " THEN " FRACTION("a.v") " < " FRACTION("b.v") " AND abs(" SECONDS("a.v") " - " SECONDS(
 		"b.v") ") BETWEEN 0.0000001 AND 1 AND NOT starts_with(b.v, a.v) END),"

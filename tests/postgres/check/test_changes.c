@@ -105,6 +105,25 @@ static const Row rows[] = {
 	  "ALTER TABLE contact ALTER at TYPE timestamptz(0);", "5 values were rounded",
 	  "is \"2024-01-01 10:00:01+00\"" },
 	{ CONTACT, "ALTER TABLE contact ALTER at TYPE timestamptz(0);", NULL, NULL },
+	{ CONTACT "ALTER TABLE contact ALTER amount TYPE float8; UPDATE contact SET amount = 5000000 WHERE id = 1;"
+	          "UPDATE contact SET amount = 123456789.12 + id WHERE id > 1;",
+	  "ALTER TABLE contact ALTER amount TYPE real;", "was double precision, is real: 4 values were rounded",
+	  "was \"123456791.12\", is \"1.2345679e+08\"" },
+	{ CONTACT "ALTER TABLE contact ALTER amount TYPE float8; UPDATE contact SET amount = 5000000 WHERE id = 1;",
+	  "ALTER TABLE contact ALTER amount TYPE real;", NULL, NULL },
+	{ CONTACT "UPDATE contact SET amount = 0 WHERE id = 2;",
+	  "ALTER TABLE contact ADD cents bigint; UPDATE contact SET cents = amount * 100; ALTER TABLE contact DROP "
+	  "amount;",
+	  NULL, NULL },
+	{ CONTACT "UPDATE contact SET amount = id;",
+	  "ALTER TABLE contact ADD half int NOT NULL DEFAULT 0; UPDATE contact SET half = amount::int / 2; ALTER TABLE "
+	  "contact DROP amount;",
+	  NULL, NULL },
+	{ CONTACT "UPDATE contact SET phone = 'x' WHERE id > 2;",
+	  "CREATE TABLE line (id serial PRIMARY KEY, phone text UNIQUE);"
+	  "INSERT INTO line (phone) SELECT DISTINCT phone FROM contact; ALTER TABLE contact ADD line_id int;"
+	  "UPDATE contact c SET line_id = l.id FROM line l WHERE l.phone = c.phone; ALTER TABLE contact DROP phone;",
+	  NULL, NULL },
 	/* Values that went elsewhere. */
 	{ CONTACT,
 	  "ALTER TABLE contact ADD mobile text; UPDATE contact SET mobile = phone WHERE id > 3; ALTER TABLE contact "
