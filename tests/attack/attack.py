@@ -284,6 +284,13 @@ class Server:
         return (self.run("SELECT string_agg(datname, ' ' ORDER BY datname) FROM pg_database"),
                 self.run("SELECT string_agg(rolname, ' ' ORDER BY rolname) FROM pg_roles WHERE rolname !~ '^pg_'"))
 
+    def wait_alone(self):
+        """Sessions of the dead live for as long as their statements, and may make a database yet."""
+        deadline = time.monotonic() + GONE
+        while self.run("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()") != "0":
+            must(time.monotonic() < deadline, "sessions are left on the server")
+            time.sleep(0.1)
+
     def stop(self):
         self.process.send_signal(signal.SIGQUIT)
         self.process.wait(30)
@@ -341,7 +348,8 @@ def kills_on_server(world, options, n=None):
             world.wait_until_gone()
         stop.set()
         disturber.join()
-        for _ in range(20):  # sessions of the dead may live for as long as their statements
+        for _ in range(20):
+            server.wait_alone()
             if server.names() == before:
                 break
             finish(world.start("run", "-q", "--server", server.url, "--report", "junit=last.xml", suite), "last")
@@ -349,6 +357,126 @@ def kills_on_server(world, options, n=None):
         must(server.run("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == "0", "locks are left")
     finally:
         stop.set()
+        server.stop()
+
+
+# --- Leases ----------------------------------------------------------------------------------------
+
+# A test program: 8 workers with so many leases each as its argument says. Rows of another worker that one finds go to a file.
+WORKERS = """import json, multiprocessing, os, subprocess, sys, urllib.request
+
+def ask(method, path):
+    with urllib.request.urlopen(urllib.request.Request(os.environ["PGASSAY_LEASES"] + path, method=method)) as answer:
+        return json.loads(answer.read() or b"null")
+
+def work(number):
+    for i in range(int(sys.argv[1])):
+        lease = ask("POST", "/databases")
+        sql = f"INSERT INTO accounts VALUES ({number * 1000 + i}, 'n'); SELECT count(*) FROM accounts"
+        for again in (None, "reset", "rows")[:1 + i % 3]:
+            if again:
+                ask("POST", f"/databases/{lease['id']}/{again}")
+            found = subprocess.run(["psql", "-XAtq", "-d", lease["url"], "-c", sql], capture_output=True, text=True)
+            if found.returncode == 0 and found.stdout.strip() != "1":
+                with open("not-alone", "a") as file:
+                    print(number, i, again, found.stdout, file=file)
+        ask("DELETE", f"/databases/{lease['id']}")
+
+if __name__ == "__main__":
+    workers = [multiprocessing.Process(target=work, args=(number,)) for number in range(8)]
+    for worker in workers:
+        worker.start()
+    with open("workers", "w") as file:
+        print(*[worker.pid for worker in workers], file=file)
+    for worker in workers:
+        worker.join()
+    with open("worked", "w") as file:
+        print(*[worker.exitcode for worker in workers], "lent:", len(ask("GET", "/databases")), file=file)
+"""
+# Of a program that a signal has ended, or that has lost its server.
+ENDED = {0, 1, 3, 130, 143, 128 + signal.SIGHUP}
+
+
+def start_workers(world, options, *arguments):
+    """With --quick 40 leases, else 400."""
+    for name in ("workers", "worked"):
+        (world.folder / name).unlink(missing_ok=True)
+    return world.start("exec", *arguments, "--workers", "8", world.folder / "leased.yaml", "--", sys.executable, "workers.py",
+                       "5" if options.quick else "50")
+
+
+def work_all(world, options, *arguments):
+    """Nobody is killed: all that was lent is given back. The time that it takes."""
+    start = time.monotonic()
+    code, output = finish(start_workers(world, options, *arguments), "all leases")
+    worked = (world.folder / "worked").read_text().strip() if (world.folder / "worked").exists() else "nothing"
+    must(code == 0 and worked == "0 0 0 0 0 0 0 0 lent: 0", f"all leases: exit code {code}, {worked}: {output}")
+    world.wait_until_gone()
+    return time.monotonic() - start
+
+
+def kill_worker(world, options):
+    """One of the workers; the others go on."""
+    try:
+        kill(int(options.random.choice((world.folder / "workers").read_text().split())), signal.SIGKILL)
+    except (FileNotFoundError, IndexError):
+        pass
+
+
+def make_leased(world):
+    make_suites(world)
+    world.write("workers.py", WORKERS)
+    world.write("leased.yaml", "suite: leased\ndatabases: { shop: { migrations: shop, format: flyway } }\n")
+
+
+def kills_of_leases(world, options):
+    """Workers, pgassay, its server or its supervisor are killed while eight workers lease: nobody sees another's rows, nothing is left."""
+    make_leased(world)
+    full = work_all(world, options)
+    for i in range(max((options.kills or 0) // 5, 2)):
+        run = start_workers(world, options)
+        time.sleep(options.random.uniform(0, full))
+        choice = options.random.random() * 1.5
+        folder_stays = False
+        if choice >= 1:
+            kill_worker(world, options)
+        else:
+            _, folder_stays = strike(world, run, choice)
+        what = world.doing = f"kill {i} of leases ({choice:.3f})"
+        code, output = finish(run, what)
+        must(code in ENDED or code < 0, f"{what}: exit code {code}: {output}")
+        world.wait_until_gone(folders=not folder_stays)
+        if folder_stays:
+            finish(world.start("doctor"), f"{what}, and the start after it")
+            world.wait_until_gone()
+        must(not (world.folder / "not-alone").exists(), f"{what}: a worker has seen rows of another")
+    world.check_segments()
+
+
+def kills_of_leases_on_server(world, options):
+    """The same on a server that is there: what a killed pgassay leaves, the next one drops."""
+    server = Server(world)
+    try:
+        plant(server)
+        before = server.names()
+        make_leased(world)
+        full = work_all(world, options, "--server", server.url)
+        must(server.names() == before, f"left on the server: {server.names()} instead of {before}")
+        for i in range(max((options.kills or 0) // 10, 1)):
+            run = start_workers(world, options, "--server", server.url)
+            time.sleep(options.random.uniform(0, full))
+            run.kill()
+            what = world.doing = f"kill {i} of leases on the server"
+            finish(run, what)
+            world.wait_until_gone()
+            must(not (world.folder / "not-alone").exists(), f"{what}: a worker has seen rows of another")
+        for _ in range(20):
+            server.wait_alone()
+            if server.names() == before:
+                break
+            finish(world.start("exec", "--server", server.url, world.folder / "leased.yaml", "--", "true"), "last")
+        must(server.names() == before, f"left on the server, or taken from others: {server.names()} instead of {before}")
+    finally:
         server.stop()
 
 
@@ -468,7 +596,7 @@ def soak(world, options):
     print(f"      {world.n_runs} runs", flush=True)
 
 
-ATTACKS = [fifos, postmaster_file, tools, limits, memory, kills_on_own, kills_on_server]
+ATTACKS = [fifos, postmaster_file, tools, limits, memory, kills_on_own, kills_on_server, kills_of_leases, kills_of_leases_on_server]
 
 
 def attack(function, options, program):
