@@ -343,7 +343,7 @@ arrived_judge_other_tables(ArrivedSearch *search, GError **error)
 
 	if (!arrived_collect(search, source, &receivers, error))
 		return false;
-	if (receivers == NULL)
+	if (receivers == NULL || search->statement == NULL)
 		return true;
 	g_autofree char *empty = g_strdup_printf(SAYS_NOTHING, "y.v");
 	g_autofree char *sql = g_strdup_printf(
