@@ -38,22 +38,28 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ScratchDatabase, database_free)
 
 /* --- Templates ----------------------------------------------------------- */
 
+/* Asked before each copy: the view pg_stat_activity would take the server longer to plan than this to run. */
+static const DbPrepared database_sessions = {
+	DB_OWN_STATEMENTS "database_sessions",
+	"SELECT pg_catalog.string_agg(pg_catalog.format('%s of %s (process %s)', "
+	"coalesce(nullif(a.application_name, ''), 'a session'), pg_catalog.pg_get_userbyid(a.usesysid), a.pid), ', ' "
+	"ORDER BY a.pid) FROM pg_catalog.pg_stat_get_activity(NULL) a "
+	"WHERE a.datid = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = $1)"
+};
+
 /* The sessions on the database, as one text that is empty when there are none. */
 static char *
 ask_sessions(ScratchServer *server, const char *name, GError **error)
 {
+	const DbRequest request = { .prepared = &database_sessions, .parameter = name };
+	g_autoptr(DbResult) found = NULL;
+
 	g_mutex_lock(&server->mutex);
 	DbSession *session = scratch_server_admin(server, false, error);
-	char *sessions = session == NULL
-	                     ? NULL
-	                     : db_session_query_value(session, error,
-	                                              "SELECT string_agg(format('%s of %s (process %s)', "
-	                                              "coalesce(nullif(application_name, ''), 'a session'), "
-	                                              "usename, pid), ', ' ORDER BY pid) "
-	                                              "FROM pg_catalog.pg_stat_activity WHERE datname = $1",
-	                                              name, NULL);
+	bool asked = session != NULL && db_session_pipeline_requests(session, 1, &request, &found, error);
 	g_mutex_unlock(&server->mutex);
-	return sessions;
+	const char *sessions = asked ? db_result_value(found, 0, 0) : NULL;
+	return asked ? g_strdup(sessions != NULL ? sessions : "") : NULL;
 }
 
 /* The server would wait by itself, but looks only every 100 ms. */

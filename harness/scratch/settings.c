@@ -1,5 +1,7 @@
 #include "scratch/settings.h"
 
+#include <string.h>
+
 /* The statements that give the new database ($2) the settings of the old one ($1); NULL, in most cases: none. */
 static const char copy_sql[] =
     "WITH base AS (SELECT oid, datacl, pg_catalog.pg_get_userbyid(datdba) AS owner, pg_catalog.quote_ident($2) AS name"
@@ -19,9 +21,22 @@ static const char copy_sql[] =
 	"c") " FROM base b JOIN pg_catalog.pg_db_role_setting d ON d.setdatabase = b.oid, "
 	     "pg_catalog.unnest(d.setconfig) c) s";
 
+/* Most databases have none, and the query above takes the server longer to plan than a copy may cost. */
+static const DbPrepared settings_any = { DB_OWN_STATEMENTS "settings_any",
+	                                 "SELECT d.datacl IS NOT NULL OR EXISTS (SELECT FROM "
+	                                 "pg_catalog.pg_db_role_setting s WHERE s.setdatabase = d.oid) "
+	                                 "FROM pg_catalog.pg_database d WHERE d.datname = $1" };
+
 bool
 scratch_settings_copy(DbSession *session, const char *from, const char *to, GError **error)
 {
+	const DbRequest request = { .prepared = &settings_any, .parameter = from };
+	g_autoptr(DbResult) any = NULL;
+
+	if (!db_session_pipeline_requests(session, 1, &request, &any, error))
+		return false;
+	if (db_result_rows(any) == 0 || strcmp(db_result_value(any, 0, 0), "f") == 0)
+		return true;
 	g_autoptr(DbResult) found = db_session_query(session, error, copy_sql, from, to, NULL);
 
 	if (found == NULL)
