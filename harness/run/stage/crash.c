@@ -4,7 +4,7 @@
 #include "run/stage/work/rows.h"
 
 #include "base/error.h"
-#include "check/proof/crash.h"
+#include "check/crash/crash.h"
 
 /* Draws the points of `crash: sample`. */
 #define SEED_VARIABLE "PGASSAY_SEED"

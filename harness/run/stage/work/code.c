@@ -1,7 +1,7 @@
 #include "run/stage/work/code.h"
 
 #include "base/file.h"
-#include "check/proof/crash_state.h"
+#include "check/crash/state.h"
 #include "migration/runner/recording.h"
 #include "run/stage/work/rows.h"
 

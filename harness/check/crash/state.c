@@ -1,4 +1,4 @@
-#include "check/proof/crash_state.h"
+#include "check/crash/state.h"
 
 #include "catalog/diff.h"
 #include "check/proof/sequences.h"

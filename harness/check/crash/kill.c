@@ -1,4 +1,4 @@
-#include "check/proof/crash_kill.h"
+#include "check/crash/kill.h"
 
 #include "base/error.h"
 #include "base/interrupt.h"

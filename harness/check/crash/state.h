@@ -2,8 +2,8 @@
  * The state of a database that a crash must not change: the catalog, the history of the migration tool, the rows, the
  * positions of sequences.
  */
-#ifndef CHECK_PROOF_CRASH_STATE_H
-#define CHECK_PROOF_CRASH_STATE_H
+#ifndef CHECK_CRASH_STATE_H
+#define CHECK_CRASH_STATE_H
 
 #include "check/proof/workspace.h"
 #include "rows/state/state.h"

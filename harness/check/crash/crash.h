@@ -1,10 +1,10 @@
 /*
  * Crash: a migration that is killed leaves the state before it or the state after it.
  */
-#ifndef CHECK_PROOF_CRASH_H
-#define CHECK_PROOF_CRASH_H
+#ifndef CHECK_CRASH_CRASH_H
+#define CHECK_CRASH_CRASH_H
 
-#include "check/proof/crash_kill.h"
+#include "check/crash/kill.h"
 #include "report/result.h"
 
 typedef struct {

@@ -1,8 +1,8 @@
-#include "check/proof/crash.h"
+#include "check/crash/crash.h"
 
 #include "base/error.h"
+#include "check/crash/state.h"
 #include "check/findings.h"
-#include "check/proof/crash_state.h"
 
 #include <string.h>
 

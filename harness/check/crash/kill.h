@@ -1,8 +1,8 @@
 /*
  * Killing the session of a migration tool at a chosen point of a script.
  */
-#ifndef CHECK_PROOF_CRASH_KILL_H
-#define CHECK_PROOF_CRASH_KILL_H
+#ifndef CHECK_CRASH_KILL_H
+#define CHECK_CRASH_KILL_H
 
 #include "check/proof/workspace.h"
 
