@@ -1,8 +1,8 @@
 /* Runs every migration as the tool does, then expectations and checks on the result. */
+#include "run/stage/dangling_default.h"
 #include "run/stage/described.h"
-#include "run/stage/exists.h"
+#include "run/stage/if_not_exists.h"
 #include "run/stage/leftover.h"
-#include "run/stage/nobody.h"
 #include "run/stage/stage.h"
 #include "run/stage/unlisted.h"
 
@@ -23,7 +23,7 @@ typedef struct {
 	RunStage *stage;
 	CatalogSnapshot *snapshot; /* the catalog after the last migration */
 	RunDescribed *described;   /* changes of the migrations; NULL at the base */
-	GHashTable *nobody;        /* defaults that run_nobody_judge() knows */
+	GHashTable *defaults;      /* defaults that run_dangling_default_judge() knows */
 	guint n_applied;
 	bool broken; /* a migration failed: later ones cannot be tested */
 } Work;
@@ -116,8 +116,8 @@ forward_forward(Work *work, const Migration *migration, GError **error)
 		work->n_applied++;
 		run_progress_advance(work->stage->history);
 		test_case->output = g_strdup(outcome.notices);
-		if (!run_exists_judge(work->stage, migration, outcome.notices, test_case, error) ||
-		    !run_nobody_judge(work->stage, migration, work->nobody, test_case, error))
+		if (!run_if_not_exists_judge(work->stage, migration, outcome.notices, test_case, error) ||
+		    !run_dangling_default_judge(work->stage, migration, work->defaults, test_case, error))
 			return false;
 	}
 	ReportCase *left = NULL;
@@ -242,7 +242,7 @@ forward_migrate(Work *work, GError **error)
 	const RunJob *job = work->stage->job;
 
 	if (!forward_describe(work, NULL, 0, error) ||
-	    (run_job_begins_later(job) && !run_nobody_judge(work->stage, NULL, work->nobody, NULL, error)))
+	    (run_job_begins_later(job) && !run_dangling_default_judge(work->stage, NULL, work->defaults, NULL, error)))
 		return false;
 	if (job->n_baseline > 0 &&
 	    !expect_at(work, g_ptr_array_index(job->set->migrations, job->n_baseline - 1), error))
@@ -407,8 +407,8 @@ forward_run_all(Work *work, GError **error)
 bool
 run_forward(RunStage *stage, GError **error)
 {
-	g_autoptr(GHashTable) nobody = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	Work work = { .stage = stage, .nobody = nobody };
+	g_autoptr(GHashTable) defaults = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	Work work = { .stage = stage, .defaults = defaults };
 
 	stage->workspace.brief_history = true;
 	bool done = check_workspace_open(&stage->workspace, stage->job->database->name, error) &&

@@ -135,7 +135,7 @@ run_stage_property(RunStage *stage, const char *name, const char *value)
 
 /* Where the case that has the reason is not wanted, nothing else would make the run red. */
 static bool
-stage_tell_beginning(RunStage *stage, const RunStartingPoint *beginning)
+stage_report_beginning(RunStage *stage, const RunStartingPoint *beginning)
 {
 	const char *what = stage->job->base != NULL ? "base" : "baseline";
 
@@ -154,7 +154,7 @@ stage_skip_beginning(RunStage *stage, const RunStartingPoint *beginning)
 {
 	const SuiteDatabase *database = stage->job->database;
 
-	if (stage_tell_beginning(stage, beginning))
+	if (stage_report_beginning(stage, beginning))
 		return;
 	if (stage->job->base != NULL)
 		run_stage_skip(stage, stage->kind->name, "from the base on",

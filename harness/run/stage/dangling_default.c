@@ -1,11 +1,11 @@
-#include "run/stage/nobody.h"
+#include "run/stage/dangling_default.h"
 
 #include "check/proof/place.h"
 
 #include <string.h>
 
 /* Keys of one column whose default is such a constant. */
-static const char nobody_sql[] =
+static const char dangling_sql[] =
     "SELECT c.oid, c.conrelid::pg_catalog.regclass, pg_catalog.quote_ident(a.attname),"
     " pg_catalog.pg_get_expr(d.adbin, d.adrelid), c.confrelid::pg_catalog.regclass, pg_catalog.quote_ident(f.attname),"
     " a.attname, t.relname"
@@ -20,18 +20,18 @@ static const char nobody_sql[] =
     " ORDER BY t.relname, a.attname, c.oid";
 
 enum {
-	NOBODY_OID,
-	NOBODY_TABLE,
-	NOBODY_QUOTED,
-	NOBODY_DEFAULT,
-	NOBODY_TARGET,
-	NOBODY_KEY,
-	NOBODY_COLUMN,
-	NOBODY_NAME,
+	DANGLING_OID,
+	DANGLING_TABLE,
+	DANGLING_QUOTED,
+	DANGLING_DEFAULT,
+	DANGLING_TARGET,
+	DANGLING_KEY,
+	DANGLING_COLUMN,
+	DANGLING_NAME,
 };
 
 static bool
-nobody_may_make_one(const Migration *migration)
+dangling_may_make_one(const Migration *migration)
 {
 	g_autofree char *text = g_ascii_strdown(base_source_text(migration_script_source(migration->up)), -1);
 
@@ -39,16 +39,16 @@ nobody_may_make_one(const Migration *migration)
 }
 
 static void
-nobody_fail(RunStage *stage, const Migration *migration, const DbResult *found, int row, ReportCase *test_case)
+dangling_fail(RunStage *stage, const Migration *migration, const DbResult *found, int row, ReportCase *test_case)
 {
 	const SuiteDeclaration *declaration = suite_declaration_find(stage->job->database->layout, migration->name);
-	const char *words[] = { db_result_value(found, row, NOBODY_COLUMN), db_result_value(found, row, NOBODY_NAME),
-		                NULL };
+	const char *words[] = { db_result_value(found, row, DANGLING_COLUMN),
+		                db_result_value(found, row, DANGLING_NAME), NULL };
 	g_autofree char *what = g_strdup_printf(
 	    "column \"%s\" of table \"%s\" has the default %s, and no row of \"%s\" has that %s: an INSERT that leaves "
 	    "the column out fails",
-	    words[0], db_result_value(found, row, NOBODY_TABLE), db_result_value(found, row, NOBODY_DEFAULT),
-	    db_result_value(found, row, NOBODY_TARGET), db_result_value(found, row, NOBODY_KEY));
+	    words[0], db_result_value(found, row, DANGLING_TABLE), db_result_value(found, row, DANGLING_DEFAULT),
+	    db_result_value(found, row, DANGLING_TARGET), db_result_value(found, row, DANGLING_KEY));
 
 	run_progress_note_odd(stage->history, migration->name);
 	test_case->position = check_place_find(migration->up, words);
@@ -64,11 +64,11 @@ nobody_fail(RunStage *stage, const Migration *migration, const DbResult *found, 
 }
 
 static bool
-nobody_is_there(DbSession *session, const DbResult *found, int row, bool *ret_there, GError **error)
+dangling_is_there(DbSession *session, const DbResult *found, int row, bool *ret_there, GError **error)
 {
 	g_autofree char *sql = g_strdup_printf(
-	    "SELECT EXISTS (SELECT FROM %s WHERE %s = %s)", db_result_value(found, row, NOBODY_TARGET),
-	    db_result_value(found, row, NOBODY_KEY), db_result_value(found, row, NOBODY_DEFAULT));
+	    "SELECT EXISTS (SELECT FROM %s WHERE %s = %s)", db_result_value(found, row, DANGLING_TARGET),
+	    db_result_value(found, row, DANGLING_KEY), db_result_value(found, row, DANGLING_DEFAULT));
 	g_autofree char *there = db_session_query_value(session, error, sql, NULL);
 
 	if (there == NULL)
@@ -78,23 +78,24 @@ nobody_is_there(DbSession *session, const DbResult *found, int row, bool *ret_th
 }
 
 bool
-run_nobody_judge(RunStage *stage, const Migration *migration, GHashTable *known, ReportCase *test_case, GError **error)
+run_dangling_default_judge(RunStage *stage, const Migration *migration, GHashTable *known, ReportCase *test_case,
+                           GError **error)
 {
 	DbSession *session = stage->workspace.session;
 
-	if (migration != NULL && !nobody_may_make_one(migration))
+	if (migration != NULL && !dangling_may_make_one(migration))
 		return true;
-	g_autoptr(DbResult) found = db_session_query(session, error, nobody_sql, NULL);
+	g_autoptr(DbResult) found = db_session_query(session, error, dangling_sql, NULL);
 	for (int row = 0; found != NULL && row < db_result_rows(found); row++) {
 		bool there = false;
-		g_autofree char *key = g_strdup_printf("%s %s", db_result_value(found, row, NOBODY_OID),
-		                                       db_result_value(found, row, NOBODY_DEFAULT));
+		g_autofree char *key = g_strdup_printf("%s %s", db_result_value(found, row, DANGLING_OID),
+		                                       db_result_value(found, row, DANGLING_DEFAULT));
 		if (!g_hash_table_add(known, g_steal_pointer(&key)) || migration == NULL)
 			continue;
-		if (!nobody_is_there(session, found, row, &there, error))
+		if (!dangling_is_there(session, found, row, &there, error))
 			return false;
 		if (!there && test_case->status == REPORT_PASSED)
-			nobody_fail(stage, migration, found, row, test_case);
+			dangling_fail(stage, migration, found, row, test_case);
 	}
 	return found != NULL;
 }

@@ -1,4 +1,4 @@
-#include "run/stage/exists.h"
+#include "run/stage/if_not_exists.h"
 
 #include "check/proof/place.h"
 #include "migration/text/lexer.h"
@@ -222,8 +222,8 @@ exists_judge_relation(RunStage *stage, const Migration *migration, const char *n
 }
 
 bool
-run_exists_judge(RunStage *stage, const Migration *migration, const char *notices, ReportCase *test_case,
-                 GError **error)
+run_if_not_exists_judge(RunStage *stage, const Migration *migration, const char *notices, ReportCase *test_case,
+                        GError **error)
 {
 	static const char mark[] = " already exists, skipping";
 	g_auto(GStrv) lines = g_strsplit(notices != NULL ? notices : "", "\n", -1);
