@@ -10,12 +10,12 @@
 #include <string.h>
 
 /* Values that say no more than that there is none. */
-#define SAYS_NOTHING "coalesce(%s, '') ~ '^([[:space:]]*|-?0([.]0+)?|f|false|null|[{][}]|\\[\\])$'"
+#define IS_NO_VALUE "coalesce(%s, '') ~ '^([[:space:]]*|-?0([.]0+)?|f|false|null|[{][}]|\\[\\])$'"
 
 /* A value of column %s of the table "a" that no statement may have written: NULL or, where the column has or had a
  * default, one that says nothing. A zero that was calculated counts as written. */
 #define NOT_WRITTEN                                                                                                    \
-	"(a.%s IS NULL OR " SAYS_NOTHING " AND EXISTS (SELECT FROM pg_catalog.pg_attribute t"                          \
+	"(a.%s IS NULL OR " IS_NO_VALUE " AND EXISTS (SELECT FROM pg_catalog.pg_attribute t"                           \
 	" WHERE t.attrelid = a.tableoid AND t.attname = %s AND (t.atthasdef OR t.attnotnull)))"
 
 /* Three of the values for which the condition holds, a line each. */
@@ -129,9 +129,8 @@ arrived_add(const ArrivedSearch *search, gint64 n_missing, gint64 n_all, const c
 	                               " values have not arrived in %s, which has got the others",
 	                               search->column, search->table, n_missing, n_all, into);
 	change->examples = g_strdup_printf("values that are nowhere now:\n    %s", examples);
-	change
-	    ->hint = "let the statement take all rows along (look at its WHERE, at joins, at what is NULL), before the "
-		     "column is dropped";
+	change->hint = "let the statement take all rows along, before the column is dropped: look at its WHERE, its "
+		       "joins, and at NULL";
 }
 
 /* --- In the same table -------------------------------------------------------------- */
@@ -213,7 +212,7 @@ arrived_judge_same_table(ArrivedSearch *search, const char *const *names, GError
 
 	if (nothing == NULL)
 		return true;
-	g_autofree char *empty = g_strdup_printf(SAYS_NOTHING, search->value);
+	g_autofree char *empty = g_strdup_printf(IS_NO_VALUE, search->value);
 	g_autofree char *sql = g_strdup_printf(
 	    "SELECT count(*), count(*) FILTER (WHERE x.n), " EXAMPLES(
 		"x.v", "x.n") " FROM "
@@ -345,7 +344,7 @@ arrived_judge_other_tables(ArrivedSearch *search, GError **error)
 		return false;
 	if (receivers == NULL || search->statement == NULL)
 		return true;
-	g_autofree char *empty = g_strdup_printf(SAYS_NOTHING, "y.v");
+	g_autofree char *empty = g_strdup_printf(IS_NO_VALUE, "y.v");
 	g_autofree char *sql = g_strdup_printf(
 	    "SELECT sum(x.n), sum(x.m), " EXAMPLES("x.v",
 	                                           "x.m > 0") " FROM (SELECT s.v, s.n, %s AS m FROM (SELECT y.v, "

@@ -101,8 +101,7 @@ off_judge_switch(const OffSearch *search, const CatalogObject *object)
 	        g_strdup_printf("%s \"%s\" of table \"%s.%s\" stays disabled: it does nothing on later writes either",
 	                        catalog_class(object->class_id)->name, object->name, object->schema, object->relation),
 	        "ENABLE it at the end of the migration; where it is to be off, let that be the last statement about "
-	        "its table, or "
-	        "drop it",
+	        "its table, or drop it",
 	        off_place(search, statement));
 }
 
