@@ -1,0 +1,1 @@
+CREATE TABLE drawn (id int PRIMARY KEY);

@@ -1,0 +1,1 @@
+ALTER ROLE case_drawn NOLOGIN;
