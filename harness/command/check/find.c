@@ -165,7 +165,9 @@ find_report(const char *name, const MigrationPlace *place)
 	for (guint i = 0; i < settings->len; i++)
 		printf("%s%s: %s", i == 0 ? "; settings " : ", ", (const char *)g_ptr_array_index(settings, i),
 		       (const char *)g_hash_table_lookup(set->suggested, g_ptr_array_index(settings, i)));
-	printf(set->suggested_config != NULL ? "; configuration %s\n" : "\n", set->suggested_config);
+	if (set->suggested_config != NULL)
+		printf("; configuration %s", set->suggested_config);
+	printf("\n");
 }
 
 /* --- Roles that no migration creates ------------------------------------------------- */

@@ -2,8 +2,8 @@
 
 #include "../../unit/migration/folder.h"
 
-#include "check/proof/crash.h"
-#include "check/proof/crash_state.h"
+#include "check/crash/crash.h"
+#include "check/crash/state.h"
 
 #include <string.h>
 
