@@ -83,14 +83,16 @@ def empty_cache(root):
 
 def measure(program, kind, count, new, runs, stages):
     with tempfile.TemporaryDirectory(prefix="pgassay-bench-") as name:
-        root = pathlib.Path(name)
-        root.chmod(0o755)
+        top, root = pathlib.Path(name), pathlib.Path(name) / "repository"
+        root.mkdir()
+        top.chmod(0o755)
         os.environ["XDG_CACHE_HOME"] = str(root / "cache")
         ups = write_repository(root, kind, count, new)
-        (root / "empty").mkdir()
-        (root / "empty" / "1.sql").write_text("SELECT 1;\n")
-        (root / "empty.yaml").write_text("suite: empty\ndatabases: { empty: { migrations: empty } }\n")
-        psql = realistic.cheapest(runs, lambda: realistic.run_psql(program, root, ups, False))
+        # Beside the repository, where "pgassay check" does not find it.
+        (top / "empty").mkdir()
+        (top / "empty" / "1.sql").write_text("SELECT 1;\n")
+        (top / "empty.yaml").write_text("suite: empty\ndatabases: { empty: { migrations: empty } }\n")
+        psql = realistic.cheapest(runs, lambda: realistic.run_psql(program, top, ups, False))
         first, second = None, None
         for _ in range(runs):
             empty_cache(root)
