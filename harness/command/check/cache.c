@@ -100,6 +100,14 @@ command_check_cache_fits(const RunJob *job, const MigrationSet *set)
 	       !check_shared_objects_in_set(job->set) && !check_shared_objects_in_set(set);
 }
 
+/* The base has no such folder, or nothing is run on it; and nothing of it stays on the server that is kept. */
+static bool
+cache_has_no_base(const RunJob *job)
+{
+	return (job->base == NULL || job->base->idle) && !migration_set_is_external(job->set) &&
+	       !check_shared_objects_in_set(job->set);
+}
+
 /* The result of code is checked after it has run. */
 static bool
 cache_fits(const RunJob *job)
@@ -134,12 +142,17 @@ command_check_cache_may_be(const RunPlan *plan, const RunOptions *options)
 static bool
 cache_is_wanted(const RunPlan *plan, const RunOptions *options)
 {
+	guint n_bases = 0;
+
 	if (!command_check_cache_may_be(plan, options))
 		return false;
-	for (guint i = 0; i < plan->jobs->len; i++)
-		if (!cache_fits(g_ptr_array_index(plan->jobs, i)))
+	for (guint i = 0; i < plan->jobs->len; i++) {
+		const RunJob *job = g_ptr_array_index(plan->jobs, i);
+		if (!cache_has_no_base(job) && !cache_fits(job))
 			return false;
-	return plan->jobs->len > 0;
+		n_bases += !cache_has_no_base(job);
+	}
+	return n_bases > 0;
 }
 
 bool
@@ -153,6 +166,8 @@ command_check_cache_start(const RunPlan *plan, const RunOptions *options, GError
 		return true;
 	for (guint i = 0; i < plan->jobs->len; i++) {
 		RunJob *job = g_ptr_array_index(plan->jobs, i);
+		if (cache_has_no_base(job))
+			continue;
 		g_autofree char *key = command_check_cache_key(job, job->base->set);
 		g_string_append_printf(contents, "%s\n", key);
 		job->base->stored = g_strdup_printf("base %u %.*s", i, NAME_DIGITS, key);

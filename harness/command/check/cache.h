@@ -7,8 +7,9 @@
 #include "run/run.h"
 
 /* Starts the server of the plan, with the databases at the base where they are kept, and says of each job by which name
- * they are. Does nothing where that may not be: a server that is not our own or runs already, databases that are kept,
- * migrations that make roles, which belong to the whole server, or need stand-ins. False with *error: no server. */
+ * they are; a job without a base is left out. Does nothing where that may not be: a server that is not our own or runs
+ * already, databases that are kept, migrations that make roles, which belong to the whole server, or need stand-ins.
+ * False with *error: no server. */
 bool command_check_cache_start(const RunPlan *plan, const RunOptions *options, GError **error);
 
 /* Stores the databases, once the servers are no longer needed. */
