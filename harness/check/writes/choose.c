@@ -126,11 +126,11 @@ writes_append_exclusions(GString *json, const CatalogExclusions *exclusions)
 static void
 writes_append_functions(GString *json, const CheckWritesStep *step, const CheckAffected *affected)
 {
-	if (step->before == NULL) {
+	if (step->before == NULL && step->only == NULL) {
 		g_string_append(json, ", \"words\": [\"\"]");
 		return;
 	}
-	if (!check_functions_are_there(step->after, "plpgsql", "sql"))
+	if (step->before != NULL && !check_functions_are_there(step->after, "plpgsql", "sql"))
 		return;
 	g_autofree char *chosen = check_functions_choose(step->before, step->after, affected, affected->functions);
 	if (chosen != NULL)
@@ -181,18 +181,35 @@ writes_find_subject(const CheckWrites *writes, const CheckWritesStep *step, Writ
 		writes_add_affected(writes, subject, affected);
 }
 
+/* What the caller has chosen. */
+static void
+writes_take_chosen(const GPtrArray *only, WritesSubject *subject, CheckAffected *affected)
+{
+	affected->functions = g_ptr_array_new();
+	for (guint i = 0; i < only->len; i++) {
+		const CatalogObject *object = g_ptr_array_index(only, i);
+		if (object->class_id == CATALOG_TABLE || object->class_id == CATALOG_VIEW)
+			writes_add_name(subject->names, object->schema, object->name);
+		else if (object->class_id == CATALOG_FUNCTION)
+			g_ptr_array_add(affected->functions, (gpointer)object);
+	}
+}
+
 char *
 check_writes_choose(const CheckWrites *writes, const CheckWritesStep *step, CheckAffected *ret_affected)
 {
 	WritesSubject subject = { .names = g_string_new(NULL),
 		                  .waiting = g_string_new(NULL),
 		                  .rows = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
-		                  .all = step->before == NULL };
+		                  .all = step->before == NULL && step->only == NULL };
 	char *json = NULL;
 
 	if (step->before != NULL)
 		writes_find_subject(writes, step, &subject, ret_affected);
-	if (subject.all || subject.code || subject.names->len > 0)
+	else if (step->only != NULL)
+		writes_take_chosen(step->only, &subject, ret_affected);
+	bool functions = step->only != NULL && ret_affected->functions->len > 0;
+	if (subject.all || subject.code || subject.names->len > 0 || functions)
 		json = writes_format(writes, step, &subject, ret_affected);
 	g_string_free(subject.names, TRUE);
 	g_string_free(subject.waiting, TRUE);

@@ -53,7 +53,7 @@ typedef struct {
 } WritesJudgement;
 
 /* The input of sql/writes.sql; NULL when there is nothing to try. The caller frees it. *ret_affected is filled where
- * `before` is given and something is tried; the caller clears it. */
+ * `before` or `only` is given and something is tried; the caller clears it. */
 char *check_writes_choose(const CheckWrites *writes, const CheckWritesStep *step, CheckAffected *ret_affected);
 
 /* Adds the broken operations to the findings, and remembers those that work now. */

@@ -26,7 +26,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CheckWrites, check_writes_free)
 typedef struct {
 	CheckWorkspace *workspace;     /* its database stands behind the migration, and its session is idle */
 	const Migration *migration;    /* NULL: only what works is found out, and nothing is judged */
-	const CatalogSnapshot *before; /* NULL: everything is tried */
+	const CatalogSnapshot *before; /* NULL: everything is tried, or "only" */
+	const GPtrArray *only;         /* of const CatalogObject * of relations and functions; NULL: all */
 	const CatalogSnapshot *after;  /* where before is given */
 	const RowsState *rows_before;  /* the contents of the tables before the migration; if `before` is given */
 	const RowsState *rows_after;   /* and right behind it, before they were filled */

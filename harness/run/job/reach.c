@@ -21,6 +21,7 @@ typedef struct {
 	char *name; /* a word */
 	GHashTable *words;
 	GPtrArray *parents; /* of ReachNode *: whose rows its foreign keys refer to */
+	GPtrArray *takers;  /* those of them whose rows take rows of its own with them, or change them */
 	bool opaque;        /* code that may use objects without naming them */
 	guint ways;         /* of ReachWay */
 } ReachNode;
@@ -30,6 +31,7 @@ typedef struct {
 	GHashTable *relations; /* identity -> ReachNode * */
 	GHashTable *named;     /* word -> GPtrArray of ReachNode *: of that name, or with a part of that name */
 	GHashTable *users;     /* word -> GPtrArray of ReachNode *: in whose texts it stands */
+	bool follows_rows;     /* along all foreign keys; else only to rows that take others with them */
 	bool moved;
 } Reach;
 
@@ -41,6 +43,7 @@ reach_free_node(gpointer data)
 	g_free(node->name);
 	g_hash_table_unref(node->words);
 	g_ptr_array_unref(node->parents);
+	g_ptr_array_unref(node->takers);
 	g_free(node);
 }
 
@@ -119,12 +122,27 @@ reach_add_node(Reach *reach, const CatalogObject *object)
 	node->name = reach_word_of(object->name, is_function ? (gssize)catalog_identity_head(object->name) : -1);
 	node->words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	node->parents = g_ptr_array_new();
+	node->takers = g_ptr_array_new();
 	node->opaque = is_function && reach_is_opaque(object);
 	reach_add_texts(node, object);
 	g_ptr_array_add(reach->nodes, node);
 	reach_list(reach->named, node->name, node);
 	if (object->class_id == CATALOG_TABLE || object->class_id == CATALOG_VIEW)
 		g_hash_table_insert(reach->relations, (gpointer)object->identity, node);
+}
+
+static void
+reach_add_key(Reach *reach, ReachNode *node, const CatalogObject *key, const CatalogAttribute *references)
+{
+	const CatalogAttribute *action = catalog_object_attribute(key, "on_delete");
+	g_autofree char *parent = g_strndup(references->value, catalog_identity_head(references->value));
+	ReachNode *other = g_hash_table_lookup(reach->relations, parent);
+
+	if (other == NULL)
+		return;
+	g_ptr_array_add(node->parents, other);
+	if (action != NULL && strcmp(action->value, "no action") != 0 && strcmp(action->value, "restrict") != 0)
+		g_ptr_array_add(node->takers, other);
 }
 
 /* Rows that refer to others are followed by themselves. */
@@ -141,12 +159,8 @@ reach_add_part(Reach *reach, const CatalogObject *object)
 		return;
 	if (references == NULL)
 		reach_add_texts(node, object);
-	else {
-		g_autofree char *parent = g_strndup(references->value, catalog_identity_head(references->value));
-		ReachNode *other = g_hash_table_lookup(reach->relations, parent);
-		if (other != NULL)
-			g_ptr_array_add(node->parents, other);
-	}
+	else
+		reach_add_key(reach, node, object, references);
 	if (object->class_id == CATALOG_COLUMN)
 		return;
 	g_autofree char *name = reach_word_of(object->name, -1);
@@ -217,21 +231,27 @@ reach_follow(Reach *reach, ReachNode *node)
 	if ((node->ways & ~(guint)REACH_PARENT) != 0)
 		reach_mark_words(reach, node->words, REACH_USED);
 	if (node->ways != 0)
-		reach_mark_all(reach, node->parents, REACH_PARENT);
-	for (guint i = 0; i < node->parents->len && (node->ways & REACH_CHILD) == 0; i++)
+		reach_mark_all(reach, reach->follows_rows ? node->parents : node->takers, REACH_PARENT);
+	for (guint i = 0; reach->follows_rows && i < node->parents->len && (node->ways & REACH_CHILD) == 0; i++)
 		if ((((ReachNode *)g_ptr_array_index(node->parents, i))->ways & REACH_BY_WORK) != 0)
 			reach_mark(reach, node, REACH_CHILD);
 }
 
-/* False if code that may use anything has been reached. */
-static bool
-reach_follow_all(Reach *reach)
+static void
+reach_follow_to_end(Reach *reach)
 {
 	do {
 		reach->moved = false;
 		for (guint i = 0; i < reach->nodes->len; i++)
 			reach_follow(reach, g_ptr_array_index(reach->nodes, i));
 	} while (reach->moved);
+}
+
+/* False if code that may use anything has been reached. */
+static bool
+reach_follow_all(Reach *reach)
+{
+	reach_follow_to_end(reach);
 	for (guint i = 0; i < reach->nodes->len; i++) {
 		const ReachNode *node = g_ptr_array_index(reach->nodes, i);
 		if (node->opaque && (node->ways & REACH_BY_WORK) != 0)
@@ -264,16 +284,22 @@ reach_collect_others(const Reach *reach)
 	return others->len >= RUN_REACH_WORTH ? g_steal_pointer(&others) : NULL;
 }
 
+static void
+reach_init(Reach *reach)
+{
+	reach->nodes = g_ptr_array_new_with_free_func(reach_free_node);
+	reach->relations = g_hash_table_new(g_str_hash, g_str_equal);
+	reach->named = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+	reach->users = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+}
+
 GPtrArray *
 run_reach_find_others(const CatalogSnapshot *base, const GPtrArray *migrations)
 {
 	g_autoptr(GHashTable) words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_auto(Reach) reach = { 0 };
+	g_auto(Reach) reach = { .follows_rows = true };
 
-	reach.nodes = g_ptr_array_new_with_free_func(reach_free_node);
-	reach.relations = g_hash_table_new(g_str_hash, g_str_equal);
-	reach.named = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
-	reach.users = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+	reach_init(&reach);
 	/* An event trigger runs for all that anybody does. */
 	if (reach_count(base, CATALOG_TABLE) < RUN_REACH_WORTH || reach_count(base, CATALOG_EVENT_TRIGGER) > 0)
 		return NULL;
@@ -285,4 +311,50 @@ run_reach_find_others(const CatalogSnapshot *base, const GPtrArray *migrations)
 	reach_read(&reach, base);
 	reach_mark_words(&reach, words, REACH_NAMED);
 	return reach_follow_all(&reach) ? reach_collect_others(&reach) : NULL;
+}
+
+/* Code that does not say what it uses may use what the migration changes. */
+static void
+reach_follow_opaque(Reach *reach)
+{
+	for (guint i = 0; i < reach->nodes->len; i++) {
+		ReachNode *node = g_ptr_array_index(reach->nodes, i);
+		if (node->opaque)
+			reach_mark(reach, node, REACH_USER);
+	}
+	reach_follow_to_end(reach);
+}
+
+/* A key that goes with what the migration drops is part of the table that has it. */
+static bool
+reach_is_touched(const ReachNode *node)
+{
+	bool touched = node->ways != 0;
+
+	for (guint i = 0; i < node->parents->len; i++)
+		touched |= (((const ReachNode *)g_ptr_array_index(node->parents, i))->ways & REACH_NAMED) != 0;
+	return touched;
+}
+
+GPtrArray *
+run_reach_find_touched(const CatalogSnapshot *catalog, const Migration *migration)
+{
+	g_autoptr(GHashTable) words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_auto(Reach) reach = { 0 };
+
+	reach_init(&reach);
+	if (reach_count(catalog, CATALOG_EVENT_TRIGGER) > 0 || !run_reach_add_script(migration->up, words))
+		return NULL;
+	reach_read(&reach, catalog);
+	reach_mark_words(&reach, words, REACH_NAMED);
+	if (!reach_follow_all(&reach))
+		return NULL;
+	reach_follow_opaque(&reach);
+	GPtrArray *touched = g_ptr_array_new();
+	for (guint i = 0; i < reach.nodes->len; i++) {
+		const ReachNode *node = g_ptr_array_index(reach.nodes, i);
+		if (reach_is_touched(node))
+			g_ptr_array_add(touched, (gpointer)node->object);
+	}
+	return touched;
 }

@@ -255,8 +255,12 @@ go_on_with_plausible(RunRoundTrips *work, const Migration *migration, const Migr
 		return true;
 	g_autoptr(RowsState) empty = rows_state_ref(work->now.rows);
 	if (!(ret_rows->catalog_stays ? run_round_trips_read_rows(work, error)
-	                              : run_round_trips_read_state(work, true, error)) ||
-	    !run_row_proofs_begin(work->proofs, empty, work->now.rows, error) ||
+	                              : run_round_trips_read_state(work, true, error)))
+		return false;
+	const RunRowBeginning beginning = {
+		.rows = empty, .filled = work->now.rows, .catalog = work->now.catalog, .next = migration
+	};
+	if (!run_row_proofs_begin(work->proofs, &beginning, error) ||
 	    !go_on(work, migration, true, ret_case, &again, error))
 		return false;
 	ret_rows->found = !again.failed;
@@ -427,8 +431,10 @@ stage_round_trip_begin(RunRoundTrips *work, guint first, GError **error)
 	if (!run_round_trips_read_state(work, with_rows, error) || !with_rows)
 		return work->now.catalog != NULL;
 	g_autoptr(RowsState) rows = rows_state_ref(work->now.rows);
-	return (!run_job_begins_later(stage->job) || run_round_trips_add_rows(work, NULL, error)) &&
-	       run_row_proofs_begin(work->proofs, rows, work->now.rows, error);
+	if (run_job_begins_later(stage->job) && !run_round_trips_add_rows(work, NULL, error))
+		return false;
+	const RunRowBeginning beginning = { .rows = rows, .filled = work->now.rows };
+	return run_row_proofs_begin(work->proofs, &beginning, error);
 }
 
 static bool

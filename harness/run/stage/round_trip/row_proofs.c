@@ -9,6 +9,7 @@
 #include "check/proof/unnamed.h"
 #include "check/proof/untouched.h"
 #include "check/writes/writes.h"
+#include "run/job/reach.h"
 
 struct RunRowProofs {
 	RunStage *stage;
@@ -375,13 +376,16 @@ row_proofs_note_filled(RunRowProofs *proofs, const RowsState *before, const Rows
 }
 
 bool
-run_row_proofs_begin(RunRowProofs *proofs, const RowsState *rows, const RowsState *filled, GError **error)
+run_row_proofs_begin(RunRowProofs *proofs, const RunRowBeginning *beginning, GError **error)
 {
-	const CheckWritesStep step = { .workspace = &proofs->stage->workspace };
+	const RowsState *filled = beginning->filled;
+	g_autoptr(GPtrArray)
+	    touched = beginning->next != NULL ? run_reach_find_touched(beginning->catalog, beginning->next) : NULL;
+	const CheckWritesStep step = { .workspace = &proofs->stage->workspace, .only = touched };
 	guint n_tried = 0;
 	bool declared_used = false;
 
-	row_proofs_note_filled(proofs, rows, filled);
+	row_proofs_note_filled(proofs, beginning->rows, filled);
 	return rows_state_size(filled) == 0 ||
 	       check_writes_prove(proofs->writes, &step, &n_tried, &declared_used, error);
 }

@@ -14,9 +14,16 @@ RunRowProofs *run_row_proofs_new(RunStage *stage);
 void run_row_proofs_free(RunRowProofs *proofs); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunRowProofs, run_row_proofs_free)
 
-/* The stage's database is in its starting state. `rows` is its state before it was filled, `filled` its current
- * state. */
-bool run_row_proofs_begin(RunRowProofs *proofs, const RowsState *rows, const RowsState *filled, GError **error);
+/* Where the proofs begin, or go on with other rows. */
+typedef struct {
+	const RowsState *rows;          /* before the tables were filled */
+	const RowsState *filled;        /* as they are */
+	const CatalogSnapshot *catalog; /* where next is given */
+	const Migration *next;          /* only what its up can touch is tried; NULL: all */
+} RunRowBeginning;
+
+/* Finds out which writes work on the stage's database as it is. */
+bool run_row_proofs_begin(RunRowProofs *proofs, const RunRowBeginning *beginning, GError **error);
 /* The database is another one, at the same migration, without rows of ours. */
 void run_row_proofs_rebuilt(RunRowProofs *proofs);
 
