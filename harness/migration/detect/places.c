@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "migration/detect/formats.h"
-#include "migration/text/lexer.h"
+#include "migration/detect/other_server.h"
 
 #include <string.h>
 
@@ -190,98 +190,6 @@ places_is_candidate(const char *directory, const PlacesLook *look)
 	       (look->n_named > 0 && 2 * look->n_named >= look->n_sql);
 }
 
-/* --- For another server ----------------------------------------------------------- */
-
-static const char *
-places_other_server_by_path(const char *directory)
-{
-	static const char *const names[][2] = { { "mysql", "MySQL" },
-		                                { "mariadb", "MariaDB" },
-		                                { "sqlite", "SQLite" },
-		                                { "sqlite3", "SQLite" },
-		                                { "mssql", "SQL Server" },
-		                                { "sqlserver", "SQL Server" },
-		                                { "oracle", "Oracle" },
-		                                { "clickhouse", "ClickHouse" },
-		                                { "cockroach", "CockroachDB" },
-		                                { "cockroachdb", "CockroachDB" },
-		                                { "cassandra", "Cassandra" },
-		                                { "spanner", "Spanner" },
-		                                { "h2", "H2" },
-		                                { "d1", "D1" },
-		                                { "snowflake", "Snowflake" } };
-	g_auto(GStrv) parts = g_strsplit_set(directory, "/-_.", -1);
-
-	for (char **part = parts; *part != NULL; part++)
-		for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
-			if (g_ascii_strcasecmp(*part, names[i][0]) == 0)
-				return names[i][1];
-	return NULL;
-}
-
-/* Words that PostgreSQL refuses. */
-static const char *
-places_other_server_by_text(const char *text)
-{
-	static const struct {
-		const char *pattern;
-		const char *title;
-	} marks[] = {
-		{ "\\bENGINE\\s*=\\s*\\w+|\\bAUTO_INCREMENT\\b|CREATE TABLE (IF NOT EXISTS )?`", "MySQL" },
-		{ "\\bAUTOINCREMENT\\b|\\bPRAGMA\\s+\\w+|\\bWITHOUT ROWID\\b", "SQLite" },
-		{ "\\bNVARCHAR\\s*\\(|\\bIDENTITY\\s*\\(1, *1\\)", "SQL Server" },
-		{ "\\bENGINE\\s*=?\\s*(Replacing|Summing|Aggregating)?MergeTree", "ClickHouse" },
-	};
-
-	for (gsize i = 0; i < G_N_ELEMENTS(marks); i++)
-		if (g_regex_match_simple(marks[i].pattern, text, G_REGEX_CASELESS, 0))
-			return marks[i].title;
-	return NULL;
-}
-
-/* Its tokens, without comments and quoted texts. The caller frees it. */
-static char *
-places_read_words(const char *text)
-{
-	MigrationLexer lexer = { .text = text, .length = strlen(text) };
-	MigrationToken token;
-	const char *problem = NULL;
-	GString *words = g_string_new(NULL);
-
-	while (migration_lexer_next(&lexer, &token, &problem) && token.type != MIGRATION_TOKEN_END) {
-		bool touches = token.start > 0 && !g_ascii_isspace(text[token.start - 1]);
-		g_string_append(words, touches ? "" : " ");
-		if (token.type != MIGRATION_TOKEN_STRING)
-			g_string_append_len(words, text + token.start, (gssize)(token.end - token.start));
-	}
-	return g_string_free(words, FALSE);
-}
-
-static char *
-places_find_other_server(const MigrationPlace *place)
-{
-	const char *server = places_other_server_by_path(place->directory);
-
-	if (server != NULL)
-		return g_strdup_printf("is for %s, by its path", server);
-	for (guint i = 0; place->set != NULL && i < MIN(place->set->migrations->len, HEADS_MAX); i++) {
-		const Migration *migration = g_ptr_array_index(place->set->migrations, i);
-		const Source *source = migration_script_source(migration->up);
-		g_autofree char *head = g_strndup(base_source_text(source),
-		                                  MIN(base_source_length(source), HEAD_BYTES));
-		g_autofree char *valid = g_utf8_make_valid(head, -1);
-		g_autofree char *words = places_read_words(valid);
-		server = places_other_server_by_text(words);
-		if (server != NULL)
-			return g_strdup_printf("is for %s, by \"%s\"", server, migration->name);
-		/* Such a script runs once on a new server, for example in a container. */
-		if (place->set->format == &migration_format_plain &&
-		    g_regex_match_simple("\\bCREATE\\s+DATABASE\\b", words, G_REGEX_CASELESS, 0))
-			return g_strdup_printf("makes databases, by \"%s\", and is no history of one", migration->name);
-	}
-	return NULL;
-}
-
 /* --- Loading ------------------------------------------------------------------------ */
 
 void
@@ -353,7 +261,7 @@ places_load(const char *directory, const PlacesLook *look, const MigrationPlaceH
 	if (code != NULL)
 		return code;
 	MigrationPlace *place = places_read(directory, hints);
-	char *other = places_find_other_server(place);
+	char *other = migration_other_server(place);
 	if (other != NULL)
 		places_pass_over(place, other);
 	return place;

@@ -84,6 +84,40 @@ each_tool_is_found_where_people_put_it(void **state)
 		  "migrations is for MySQL, by \"1_a.sql\"" },
 		{ "put migrations/1_a.sql '-- engine = create_engine(url), AUTO_INCREMENT\nSELECT '\\''ENGINE=x'\\'';'",
 		  "migrations plain" },
+		{ "put migrations/1_a.sql 'CREATE TABLE t (at int DEFAULT (strftime('\\''%s'\\'')), b text)'",
+		  "migrations is for SQLite, by \"1_a.sql\"" },
+		{ "put migrations/1_a.sql 'CREATE TABLE t (\"data\" blob NOT NULL)'",
+		  "migrations is for SQLite or MySQL, by \"1_a.sql\"" },
+		{ "put migrations/1_a.sql 'CREATE TABLE t (blob bytea NOT NULL); SELECT blob FROM t'",
+		  "migrations plain" },
+		{ "put prisma/migrations/20240101000000_a/migration.sql 'SELECT 1'; "
+		  "put prisma/migrations/migration_lock.toml 'provider = \"sqlite\"'",
+		  "prisma/migrations is for SQLite, by \"migration_lock.toml\"" },
+		{ "put drizzle/0000_a.sql 'SELECT 1'; put drizzle/meta/_journal.json '{\"version\":\"7\",\"dialect\": "
+		  "\"mysql\"}'",
+		  "drizzle is for MySQL, by \"meta/_journal.json\"" },
+		/* The drivers of the project. */
+		{ "put Cargo.toml '[dependencies]\nsqlx = { version = \"0.8\", features = [\"sqlite\"] }';"
+		  "put migrations/1_a.sql 'SELECT 1'",
+		  "migrations is for SQLite, by the driver in \"Cargo.toml\"" },
+		{ "put Cargo.toml '[dependencies]\nsqlx = { version = \"0.8\", features = [\"sqlite\",\n\"postgres\"] "
+		  "}';"
+		  "put migrations/1_a.sql 'SELECT 1'",
+		  "migrations sqlx" },
+		{ "put Cargo.toml '[workspace.dependencies.sqlx]\nversion = \"0.8\"\nfeatures = [ \"postgres\" "
+		  "]\n[a]\nb = 1';"
+		  "put a/Cargo.toml '[dependencies]\nsqlx = { workspace = true, features = [\"mysql\"] }';"
+		  "put a/migrations/1_a.sql 'SELECT 1'",
+		  "a/migrations sqlx" },
+		{ "put Cargo.toml '[workspace.dependencies.sqlx]\nversion = \"0.8\"\n[workspace.dependencies.other]\n"
+		  "features = [ \"postgres\" ]';"
+		  "put a/Cargo.toml '[dependencies]\nsqlx = { workspace = true, features = [\"mysql\"] }';"
+		  "put a/migrations/1_a.sql 'SELECT 1'",
+		  "a/migrations is for MySQL, by the driver in \"a/Cargo.toml\"" },
+		/* A module may be deep. */
+		{ "put go.mod 'require github.com/golang-migrate/migrate v3.5.4+incompatible';"
+		  "put a/b/c/d/e/f/sql/1_a.up.sql 'SELECT 1'",
+		  "a/b/c/d/e/f/sql golang-migrate" },
 		/* The module that names the tool may stand beside the migrations. */
 		{ "mkdir .git; put migrations/1_a.up.sql 'SELECT 1';"
 		  "put libs/go.mod 'require github.com/golang-migrate/migrate/v4 v4.19.1'",
