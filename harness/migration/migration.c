@@ -141,6 +141,13 @@ migration_lose_down(Migration *migration)
 	migration->lost_down = true;
 }
 
+void
+migration_set_lose_empty_down(MigrationSet *set, guint index)
+{
+	((MigrationIgnoredFile *)g_ptr_array_index(set->ignored, index))->empty_down->lost_down = true;
+	g_ptr_array_remove_index(set->ignored, index);
+}
+
 const char *const *
 migration_set_platform_schemas(const MigrationSet *set)
 {
@@ -231,4 +238,11 @@ migration_set_ignore(MigrationSet *set, const char *file, const char *format, ..
 	va_end(arguments);
 	g_ptr_array_add(set->ignored, passed);
 	migration_set_warn(set, "\"%s\" %s", file, passed->reason);
+}
+
+void
+migration_set_ignore_empty_down(MigrationSet *set, Migration *migration, const char *file, const char *reason)
+{
+	migration_set_ignore(set, file, "%s", reason);
+	((MigrationIgnoredFile *)g_ptr_array_index(set->ignored, set->ignored->len - 1))->empty_down = migration;
 }

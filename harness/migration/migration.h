@@ -56,7 +56,8 @@ typedef struct {
 /* A file that looks like a migration, and that the tool silently ignores. */
 typedef struct {
 	char *name;
-	char *reason; /* "is not run: ..." */
+	char *reason;          /* "is not run: ..." */
+	Migration *empty_down; /* the migration whose way down it is: it has no statement, and the tool fails on it */
 } MigrationIgnoredFile;
 
 /* A loaded directory. Immutable; owns everything it gives out. */
@@ -125,6 +126,8 @@ char *migration_set_describe_down(const MigrationSet *set);
 bool migration_has_empty_down(const Migration *migration);
 /* Takes such a down away, so that it has none. */
 void migration_lose_down(Migration *migration);
+/* The same of the file of an empty down on which the tool fails, an element of `ignored`: it is no longer there. */
+void migration_set_lose_empty_down(MigrationSet *set, guint index);
 
 /* Schemas that the tool's platform brings, and the team does not make; NULL-terminated, or NULL. */
 const char *const *migration_set_platform_schemas(const MigrationSet *set);
@@ -147,5 +150,7 @@ void migration_ignored_file_free(gpointer ignored);
 /* Notes a file that looks like a migration, and that the tool silently ignores. The reason continues the file's
  * name: "is not run: ...". */
 void migration_set_ignore(MigrationSet *set, const char *file, const char *format, ...) G_GNUC_PRINTF(3, 4);
+/* The same of the way down of that migration, which has no statement, and on which the tool fails for that reason. */
+void migration_set_ignore_empty_down(MigrationSet *set, Migration *migration, const char *file, const char *reason);
 
 #endif

@@ -17,14 +17,35 @@ downs_count(const MigrationSet *set, guint *ret_empty)
 		n += migration->down != NULL;
 		*ret_empty += migration_has_empty_down(migration);
 	}
+	for (guint i = 0; i < set->ignored->len; i++)
+		if (((const MigrationIgnoredFile *)g_ptr_array_index(set->ignored, i))->empty_down != NULL) {
+			n++;
+			(*ret_empty)++;
+		}
+	return n;
+}
+
+/* Those on which the tool fails. */
+static guint
+downs_lose_failing(MigrationSet *set, const RunBase *base)
+{
+	guint n = 0;
+
+	for (guint i = set->ignored->len; i > 0; i--) {
+		const MigrationIgnoredFile *file = g_ptr_array_index(set->ignored, i - 1);
+		if (file->empty_down == NULL || (base != NULL && !run_base_ignores(base, file->name)))
+			continue;
+		migration_set_lose_empty_down(set, i - 1);
+		n++;
+	}
 	return n;
 }
 
 /* Those of the set that are at the base, or all of them: then *base is NULL. Gives their number. */
 static guint
-downs_lose(const MigrationSet *set, const RunBase *base)
+downs_lose(MigrationSet *set, const RunBase *base)
 {
-	guint n = 0;
+	guint n = downs_lose_failing(set, base);
 
 	for (guint i = 0; i < set->migrations->len; i++) {
 		Migration *migration = g_ptr_array_index(set->migrations, i);

@@ -80,7 +80,8 @@ diesel_add_down(MigrationSet *set, Migration *migration, const char *path, bool 
 		return true;
 	}
 	g_autofree char *file = g_build_filename(migration->name, "down.sql", NULL);
-	migration_set_ignore(set, file, "holds no statement, and Diesel fails on it: " HINT_EMPTY);
+	migration_set_ignore_empty_down(set, migration, file,
+	                                "holds no statement, and Diesel fails on it: " HINT_EMPTY);
 	return true;
 }
 
