@@ -37,6 +37,29 @@ undo_free(gpointer data)
 	g_free(undo);
 }
 
+/* The first file whose name is right with the prefix that the project's own settings have: another one than "V", or
+ * none. The caller frees the reason. */
+static char *
+flyway_detect_by_settings(const MigrationOptions *options, const GPtrArray *files)
+{
+	g_autoptr(FlywayConfig) config = flyway_config_load(options, NULL);
+	const char *prefix = config != NULL ? flyway_config_get(config, "sqlMigrationPrefix") : "V";
+
+	if (strcmp(prefix, "V") == 0)
+		return NULL;
+	for (guint i = 0; i < files->len; i++) {
+		const MigrationFile *file = g_ptr_array_index(files, i);
+		g_auto(FlywayName) name = { 0 };
+		if (file->is_directory || strstr(file->name, "__") == NULL)
+			continue;
+		flyway_name_parse(config, migration_file_base(file), &name);
+		if (name.kind == FLYWAY_VERSIONED)
+			return g_strdup_printf("of the name \"%s\", and \"%s\" sets the prefix \"%s\"", file->name,
+			                       config->path, prefix);
+	}
+	return NULL;
+}
+
 static char *
 flyway_detect(const MigrationOptions *options)
 {
@@ -55,7 +78,7 @@ flyway_detect(const MigrationOptions *options)
 		    g_ascii_isupper(*base))
 			return g_strdup_printf("of the name \"%s\"", file->name);
 	}
-	return NULL;
+	return files != NULL ? flyway_detect_by_settings(options, files) : NULL;
 }
 
 /* --- Scripts -------------------------------------------------------------- */

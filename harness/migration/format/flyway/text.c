@@ -82,9 +82,10 @@ unknown_placeholder(const FlywayConfig *config, const Source *source, gsize offs
 	else if (nearest != NULL)
 		hint = g_strdup_printf("did you mean \"%s\"?", nearest);
 	else
-		hint = g_strdup("give it a value under \"placeholders\" in the suite (pgassay init: --placeholder "
-		                "NAME=VALUE) or in the Flyway configuration, "
-		                "or set placeholderReplacement=false");
+		hint = g_strdup(
+		    "give it a value under \"placeholders\" in the suite (pgassay init and check: --placeholder "
+		    "NAME=VALUE) or in the Flyway configuration, "
+		    "or set placeholderReplacement=false");
 	return migration_error_at(error, source, offset, hint, "no value for the placeholder \"%s\"", name);
 }
 
