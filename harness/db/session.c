@@ -32,14 +32,17 @@ on_notice(void *data, const PGresult *notice)
 	g_string_append_printf(session->notices, "%s: %s\n", severity, message);
 }
 
-/* A failure to connect, as one error: libpq's own text already names the cause and the server. */
+/* A failure to connect, as one error: libpq's own text already names the cause and the server. It asks a question, too,
+ * which our hint answers. */
 static void
 set_connection_error(const DbEndpoint *endpoint, PGconn *connection, GError **error)
 {
-	g_autofree char *cause = db_endpoint_mask(endpoint, PQerrorMessage(connection));
+	g_autoptr(GRegex) question = g_regex_new("\\n\\tIs the server running[^\\n]*", 0, 0, NULL);
+	g_autofree char *text = g_regex_replace_literal(question, PQerrorMessage(connection), -1, 0, "", 0, NULL);
+	g_autofree char *cause = db_endpoint_mask(endpoint, text != NULL ? text : PQerrorMessage(connection));
 
-	base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "could not connect to the server (%s): %s",
-	               db_endpoint_describe(endpoint), g_strstrip(cause));
+	base_error_set(error, BASE_ERROR_ENVIRONMENT, db_connect_hint(cause),
+	               "could not connect to the server (%s): %s", db_endpoint_describe(endpoint), g_strstrip(cause));
 }
 
 /* Its settings are the server's own. */

@@ -64,6 +64,9 @@ void db_session_forget_failure(DbSession *session);
 /* Takes ownership of the result. */
 DbResult *db_result_take(PGresult *result);
 
+/* What to do about a refusal with this message, of libpq or of the server; NULL: we do not know it. */
+const char *db_connect_hint(const char *message);
+
 /* Connects as PQconnectdbParams does, but within the endpoint's time, and until an interruption. The caller owns the
  * connection, which may be one that was refused. NULL with *error (BASE_ERROR_ENVIRONMENT or _INTERRUPTED). */
 PGconn *db_connect(const DbEndpoint *endpoint, const GPtrArray *keywords, const GPtrArray *values, bool interruptible,

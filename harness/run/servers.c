@@ -4,6 +4,20 @@
 #include "base/error.h"
 #include "run/job/server.h"
 
+#include <string.h>
+
+/* Behind the hint that there is. */
+static void
+servers_hint_own(GError *error)
+{
+	static const char own[] = "leave --server out, and pgassay starts a server of its own";
+	const char *between = strstr(error->message, "\nhint: ") != NULL ? "; or " : "\nhint: ";
+	char *message = g_strconcat(error->message, between, own, NULL);
+
+	g_free(error->message);
+	error->message = message;
+}
+
 static ScratchServer *
 servers_attach(const RunOptions *options, GError **error)
 {
@@ -12,9 +26,12 @@ servers_attach(const RunOptions *options, GError **error)
 	if (endpoint == NULL)
 		return NULL;
 	db_endpoint_set_connect_timeout(endpoint, options->connect_timeout);
-	ScratchServer *server = scratch_server_attach(endpoint, error);
-	if (server == NULL)
-		base_error_hint(error, "without --server, pgassay starts a server of its own");
+	GError *cause = NULL;
+	ScratchServer *server = scratch_server_attach(endpoint, &cause);
+	if (server == NULL) {
+		servers_hint_own(cause);
+		g_propagate_error(error, cause);
+	}
 	return server;
 }
 
