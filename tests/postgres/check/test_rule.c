@@ -78,7 +78,7 @@ rules_that_are_kept_pass(void **state)
 }
 
 /* Message, then details. Of several problems ("PLACE: N differences" stands before them here) the message is the first
- * one, and how many more there are; of one there are no details. */
+ * one, and how many more there are, and the details are these; of one there are no details. */
 static GString *
 expect_problems(const char *problems)
 {
@@ -94,7 +94,7 @@ expect_problems(const char *problems)
 	int length = (int)strcspn(first, "\n");
 	const char *more = mark[-1] == '2' ? "1 more difference" : "2 more differences";
 	g_string_printf(expected, "%.*s%.*s; and %s\n%.*s; and %s\n%s", (int)(mark - 1 - problems), problems, length,
-	                first, more, length, first, more, rest);
+	                first, more, length, first, more, first + length + 1);
 	return expected;
 }
 
