@@ -113,8 +113,8 @@ struct MigrationFormat {
 	 * lines. NULL: the tool does not cut there. */
 	const char *cut_hint;
 
-	/* The syntax that makes a statement run outside of a transaction; NULL: the tool decides. For a hint: "write
-	 * ...". */
+	/* For a hint: an order to the author that makes a statement run outside of a transaction, as "write ... at the
+	 * head of the file"; NULL: the tool has no way that we know. */
 	const char *no_transaction;
 
 	/* Where the way down of a migration stands; NULL: the tool has none. For a hint. */
@@ -123,6 +123,9 @@ struct MigrationFormat {
 	/* Schemas that the tool's platform creates and manages; their contents are not the team's. NULL-terminated;
 	 * NULL: none. */
 	const char *const *platform_schemas;
+
+	/* The schema in which the platform keeps extensions; NULL: none. */
+	const char *extension_schema;
 
 	/* The search_path that the platform's databases have, as SET wants it, or NULL. NULL: none has one. */
 	const char *(*search_path)(const MigrationSet *set);

@@ -187,7 +187,8 @@ diesel_history(const MigrationSet *set, DbSession *session, const char *table, M
 const MigrationFormat migration_format_diesel = {
 	.name = "diesel",
 	.title = "Diesel",
-	.no_transaction = "run_in_transaction = false in metadata.toml beside up.sql, and nothing else in the file",
+	.no_transaction =
+	    "write \"run_in_transaction = false\" in metadata.toml beside up.sql, and nothing else in up.sql",
 	.down_hint = "down.sql beside up.sql",
 	.load = diesel_load,
 	.begin = diesel_begin,

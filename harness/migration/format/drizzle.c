@@ -366,7 +366,9 @@ drizzle_history(const MigrationSet *set, DbSession *session, const char *table, 
 const MigrationFormat migration_format_drizzle = {
 	.name = "drizzle",
 	.title = "Drizzle",
-	.no_transaction = "no way: Drizzle runs all that is pending in one transaction",
+	.no_transaction =
+	    "build the index by hand before the release, and write CREATE INDEX IF NOT EXISTS without CONCURRENTLY, "
+	    "because Drizzle runs all that is pending in one transaction",
 	.load = drizzle_load,
 	.begin = drizzle_begin,
 	.record_sql = drizzle_record_sql,

@@ -368,7 +368,7 @@ graphile_migrate_history(const MigrationSet *set, DbSession *session, const char
 const MigrationFormat migration_format_graphile_migrate = {
 	.name = "graphile-migrate",
 	.title = "graphile-migrate",
-	.no_transaction = "\"--! no-transaction\" as the first line, and nothing else in the file",
+	.no_transaction = "write \"--! no-transaction\" as the first line, and nothing else in the file",
 	.load = graphile_migrate_load,
 	.begin = graphile_migrate_begin,
 	.record_sql = graphile_migrate_record_sql,

@@ -329,7 +329,8 @@ static const MigrationSetting settings[] = {
 const MigrationFormat migration_format_node_pg_migrate = {
 	.name = "node-pg-migrate",
 	.title = "node-pg-migrate",
-	.no_transaction = "no way in a SQL file: write this migration in JavaScript, with pgm.noTransaction()",
+	.no_transaction = "write this migration in JavaScript, with pgm.noTransaction(), because a SQL file always "
+	                  "runs in a transaction",
 	.down_hint = "\"-- Down Migration\" in the same file",
 	.settings = settings,
 	.load = node_pg_migrate_load,

@@ -386,8 +386,9 @@ static const MigrationSetting settings[] = {
 const MigrationFormat migration_format_refinery = {
 	.name = "refinery",
 	.title = "refinery",
-	.no_transaction = "no way: refinery has none; build the index by hand before, and write CREATE INDEX IF NOT "
-			  "EXISTS without CONCURRENTLY",
+	.no_transaction =
+	    "build the index by hand before the release, and write CREATE INDEX IF NOT EXISTS without CONCURRENTLY, "
+	    "because refinery runs each file in a transaction",
 	.settings = settings,
 	.load = refinery_load,
 	.begin = refinery_begin,

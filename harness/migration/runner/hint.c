@@ -59,17 +59,11 @@ static const Brought functions[] = {
 };
 
 static const Brought operator_classes[] = {
-	{ "gin_trgm_ops", "pg_trgm" },
-	{ "gist_trgm_ops", "pg_trgm" },
-	{ "vector_*_ops", "vector" },
-	{ "halfvec_*_ops", "vector" },
-	{ "gin_hstore_ops", "hstore" },
-	{ "gist_ltree_ops", "ltree" },
-	{ "gin__int_ops", "intarray" },
-	{ "gist__int_ops", "intarray" },
-	{ "gist_geometry_ops*", "postgis" },
-	{ "*", "btree_gin\" or \"btree_gist" },
-	{ NULL, NULL },
+	{ "gin_trgm_ops", "pg_trgm" },       { "gist_trgm_ops", "pg_trgm" },
+	{ "vector_*_ops", "vector" },        { "halfvec_*_ops", "vector" },
+	{ "gin_hstore_ops", "hstore" },      { "gist_ltree_ops", "ltree" },
+	{ "gin__int_ops", "intarray" },      { "gist__int_ops", "intarray" },
+	{ "gist_geometry_ops*", "postgis" }, { NULL, NULL },
 };
 
 static const char *
@@ -95,19 +89,44 @@ hint_match(const char *pattern, const char *message)
 	return g_strdup(dot != NULL ? dot + 1 : found);
 }
 
-static char *
-hint_extension(const char *message, const char *pattern, const Brought *brought)
+static const struct {
+	const char *sqlstate;
+	const char *pattern; /* its group is the name */
+	const Brought *brought;
+} messages[] = {
+	{ DB_SQLSTATE_UNDEFINED_OBJECT, "^type \"([^\"]+)\" does not exist", types },
+	{ DB_SQLSTATE_UNDEFINED_OBJECT, "^operator class \"([^\"]+)\" does not exist", operator_classes },
+	{ DB_SQLSTATE_UNDEFINED_FUNCTION, "^function ([^(]+)\\(.*\\) does not exist", functions },
+};
+
+const char *
+migration_hint_extension(const DbDiagnostic *diagnostic, char **ret_name)
 {
-	g_autofree char *name = hint_match(pattern, message);
-	const char *extension = name != NULL ? hint_find_extension(brought, name) : NULL;
+	for (gsize i = 0; i < G_N_ELEMENTS(messages); i++) {
+		if (g_strcmp0(diagnostic->sqlstate, messages[i].sqlstate) != 0)
+			continue;
+		g_autofree char *name = hint_match(messages[i].pattern, diagnostic->message);
+		const char *extension = name != NULL ? hint_find_extension(messages[i].brought, name) : NULL;
+		if (extension != NULL) {
+			*ret_name = g_steal_pointer(&name);
+			return extension;
+		}
+	}
+	return NULL;
+}
+
+static char *
+hint_extension(const DbDiagnostic *diagnostic)
+{
+	g_autofree char *name = NULL;
+	const char *extension = migration_hint_extension(diagnostic, &name);
 
 	if (extension == NULL)
 		return NULL;
 	return g_strdup_printf(
-	    "\"%s\" is of the extension \"%s\": either no migration makes it (CREATE EXTENSION, or a "
-	    "baseline that has it), or its schema is not in the search_path (Supabase keeps "
-	    "extensions in the schema \"extensions\")",
-	    name, extension);
+	    "the extension \"%s\" brings \"%s\": write CREATE EXTENSION \"%s\" before this statement, or "
+	    "add the extension's schema to the search_path",
+	    extension, name, extension);
 }
 
 static char *
@@ -115,19 +134,22 @@ hint_undefined_object(const DbDiagnostic *diagnostic)
 {
 	const char *message = diagnostic->message;
 	g_autofree char *role = hint_match("^role \"([^\"]+)\" does not exist", message);
-	g_autofree char *method = hint_match(
-	    "^data type .* has no default operator class for access method \"(gin|gist)\"", message);
+	g_autofree char *method = hint_match("^(?:data type .* has no default operator class|operator class "
+	                                     "\"[^\"]+\" does not exist) for access method \"(gin|gist)\"",
+	                                     message);
+	char *brought = hint_extension(diagnostic);
 
 	if (role != NULL)
 		return g_strdup_printf(
-		    "roles belong to the server: under \"server: roles\" in the suite, \"%s\" is made "
-		    "before the migrations",
-		    role);
-	if (method != NULL)
-		return g_strdup_printf("the extension \"btree_%s\" has one: CREATE EXTENSION btree_%s", method, method);
-	char *hint = hint_extension(message, "^type \"([^\"]+)\" does not exist", types);
-	return hint != NULL ? hint
-	                    : hint_extension(message, "^operator class \"([^\"]+)\" does not exist", operator_classes);
+		    "a role belongs to the server, not to a database: name \"%s\" in the suite under "
+		    "\"server: { roles: [%s] }\", and pgassay creates it first",
+		    role, role);
+	if (brought != NULL || method == NULL)
+		return brought;
+	return g_strdup_printf(
+	    "the extension \"btree_%s\" brings operator classes for plain types: write CREATE EXTENSION "
+	    "\"btree_%s\" before this statement",
+	    method, method);
 }
 
 /* A hint for syntax that another program removes or replaces before the server sees it. */
@@ -140,21 +162,24 @@ hint_syntax_error(const char *text)
 	if (text == NULL)
 		return NULL;
 	if (g_str_has_prefix(text, "{{"))
-		return g_strdup("\"{{ ... }}\" is filled in by the program that runs this file: give pgassay what the "
-		                "program makes of it, or let it run, with \"format: command\"");
-	if (g_str_has_prefix(text, "\\restrict") || g_str_has_prefix(text, "\\unrestrict"))
 		return g_strdup(
-		    "pg_dump writes \\restrict and \\unrestrict for psql, and no migration tool knows them: "
-		    "take these two lines out of the file");
+		    "another program fills in \"{{ ... }}\" before it runs this file: give pgassay the file that "
+		    "it makes, or let pgassay run that program, with \"format: command\"");
+	if (g_str_has_prefix(text, "\\restrict") || g_str_has_prefix(text, "\\unrestrict"))
+		return g_strdup("pg_dump writes \\restrict and \\unrestrict for psql, and your tool sends them to the "
+		                "server as SQL: "
+		                "remove both lines from the file");
 	if (*text == '\\')
-		return g_strdup("this is a command of psql, and the tool does not run files by psql");
+		return g_strdup(
+		    "this is a command of psql, and your tool does not run files by psql: remove the line, or "
+		    "write it as SQL");
 	if (*text == ':')
 		name = strspn(text + 1 + length, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789");
 	if (name == 0 || g_ascii_isdigit(text[1 + length]))
 		return NULL;
 	return g_strdup_printf(
-	    "\":%.*s\" is a variable of psql, and the tool does not run files by psql: give pgassay the "
-	    "file with its value, or let your program run it, with \"format: command\"",
+	    "\":%.*s\" is a variable of psql, and your tool does not run files by psql: write its value into the "
+	    "file, or let pgassay run your program, with \"format: command\"",
 	    (int)name, text + 1 + length);
 }
 
@@ -166,7 +191,7 @@ migration_hint_find(const DbDiagnostic *diagnostic, const char *text)
 	if (g_strcmp0(sqlstate, DB_SQLSTATE_UNDEFINED_OBJECT) == 0)
 		return hint_undefined_object(diagnostic);
 	if (g_strcmp0(sqlstate, DB_SQLSTATE_UNDEFINED_FUNCTION) == 0)
-		return hint_extension(diagnostic->message, "^function ([^(]+)\\(.*\\) does not exist", functions);
+		return hint_extension(diagnostic);
 	if (g_strcmp0(sqlstate, DB_SQLSTATE_SYNTAX_ERROR) == 0)
 		return hint_syntax_error(text);
 	return NULL;

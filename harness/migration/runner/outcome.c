@@ -1,5 +1,6 @@
 #include "migration/runner/outcome.h"
 
+#include "base/nearest.h"
 #include "db/sqlstate.h"
 #include "migration/runner/hint.h"
 #include "migration/runner/runner.h"
@@ -128,6 +129,16 @@ find_missing_extension(const MigrationStatement *statement, const DbDiagnostic *
 	return g_strndup(diagnostic->message + strlen(before), (gsize)(end - diagnostic->message) - strlen(before));
 }
 
+/* Of the server's own extensions; NULL: none, or the name is that of a known one. */
+static const char *
+outcome_nearest_extension(const char *extension)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(packages); i++)
+		if (strcmp(packages[i].extension, extension) == 0)
+			return NULL;
+	return g_strv_contains(contrib, extension) ? NULL : base_nearest(extension, contrib);
+}
+
 static void
 append_extension_hint(GString *details, DbSession *session, const MigrationStatement *statement,
                       const DbDiagnostic *diagnostic)
@@ -136,6 +147,11 @@ append_extension_hint(GString *details, DbSession *session, const MigrationState
 
 	if (extension == NULL)
 		return;
+	const char *nearest = outcome_nearest_extension(extension);
+	if (nearest != NULL) {
+		g_string_append_printf(details, "hint: did you mean \"%s\"?\n", nearest);
+		return;
+	}
 	g_autofree char *package = migration_extension_package(extension, db_session_server_version(session) / 10000);
 	g_string_append(details, "hint: ");
 	if (package != NULL)

@@ -39,10 +39,28 @@ explain_transaction(const MigrationRunner *runner, MigrationOutcome *outcome)
 	const MigrationFormat *format = runner->set->format;
 
 	if (g_strcmp0(outcome->sqlstate, DB_SQLSTATE_ACTIVE_SQL_TRANSACTION) != 0 || format->no_transaction == NULL ||
-	    strstr(outcome->message, "transaction block") == NULL)
+	    (strstr(outcome->message, "transaction block") == NULL && strstr(outcome->message, "a pipeline") == NULL))
 		return;
-	g_autofree char *hint = g_strdup_printf("the way to run it outside of a transaction with %s: %s", format->title,
+	g_autofree char *hint = g_strdup_printf("it must run outside of a transaction; with %s, %s", format->title,
 	                                        format->no_transaction);
+	step_add_hint(outcome, hint);
+}
+
+/* What is enabled by a click on a platform is in no migration. */
+static void
+explain_extension(const MigrationRunner *runner, MigrationOutcome *outcome)
+{
+	const MigrationFormat *format = runner->set->format;
+	const DbDiagnostic *diagnostic = db_session_diagnostic(runner->session);
+	g_autofree char *name = NULL;
+	const char *extension = diagnostic != NULL ? migration_hint_extension(diagnostic, &name) : NULL;
+
+	if (extension == NULL || format->extension_schema == NULL)
+		return;
+	g_autofree char *hint = g_strdup_printf(
+	    "%s does not write an extension into a migration when you enable it in the dashboard; "
+	    "write it yourself: CREATE EXTENSION IF NOT EXISTS \"%s\" WITH SCHEMA %s",
+	    format->title, extension, format->extension_schema);
 	step_add_hint(outcome, hint);
 }
 
@@ -69,10 +87,10 @@ explain_path(const MigrationRunner *runner, const MigrationScript *script, Migra
 		/* A format that prepares the session for each file has set the search_path again. */
 		if ((same || runner->set->format->prepare == NULL) && migration->up != NULL &&
 		    migration_hint_empties_path(base_source_text(migration_script_source(migration->up)))) {
-			g_autofree char *hint = g_strdup_printf("\"%s\" empties the search_path for the rest of the "
-			                                        "session: write schemas before names, or "
-			                                        "end that file with RESET search_path",
-			                                        migration->name);
+			g_autofree char *hint = g_strdup_printf(
+			    "\"%s\" empties the search_path for the rest of the session: write the schema before each "
+			    "name, or end that file with RESET search_path",
+			    migration->name);
 			step_add_hint(outcome, hint);
 			return;
 		}
@@ -90,6 +108,7 @@ migration_run_fail(MigrationRunner *runner, MigrationOutcome *outcome, const Mig
 		migration_outcome_fail(outcome, runner->session, script, statement, step, cause->message);
 		explain_cut(runner, outcome);
 		explain_transaction(runner, outcome);
+		explain_extension(runner, outcome);
 		explain_path(runner, script, outcome);
 		g_error_free(cause);
 	} else {

@@ -41,7 +41,11 @@ objects_of_an_extension_name_it(void **state)
 		{ "42704", "operator class \"vector_cosine_ops\" does not exist for access method \"ivfflat\"", NULL,
 		  "extension \"vector\"" },
 		{ "42704", "data type integer has no default operator class for access method \"gin\"", NULL,
-		  "CREATE EXTENSION btree_gin" },
+		  "CREATE EXTENSION \"btree_gin\"" },
+		{ "42704", "operator class \"int4_ops\" does not exist for access method \"gist\"", NULL,
+		  "CREATE EXTENSION \"btree_gist\"" },
+		{ "42704", "operator class \"text_pattern_opss\" does not exist for access method \"btree\"", NULL,
+		  NULL },
 		{ "42704", "data type point has no default operator class for access method \"btree\"", NULL, NULL },
 	};
 
@@ -53,8 +57,7 @@ objects_of_an_extension_name_it(void **state)
 static void
 a_role_is_made_by_the_suite(void **state)
 {
-	const Row row = { "42704", "role \"app\" does not exist", NULL,
-		          "under \"server: roles\" in the suite, \"app\"" };
+	const Row row = { "42704", "role \"app\" does not exist", NULL, "\"server: { roles: [app] }\"" };
 
 	(void)state;
 	check(&row);
@@ -69,7 +72,7 @@ unsupported_syntax_is_named(void **state)
 		{ "42601", "syntax error at or near \":\"", ":'owner';", "\":owner\" is a variable of psql" },
 		{ "42601", "syntax error at or near \":\"", ":1", NULL },
 		{ "42601", "syntax error at or near \":\"", ": x", NULL },
-		{ "42601", "syntax error at or near \"\\\"", "\\restrict abc\n", "take these two lines out" },
+		{ "42601", "syntax error at or near \"\\\"", "\\restrict abc\n", "remove both lines" },
 		{ "42601", "syntax error at or near \"\\\"", "\\set x 1\n", "a command of psql" },
 		{ "42601", "syntax error at or near \"{\"", "{{ .Schema }}", "format: command" },
 		{ "42601", "syntax error at or near \"TABEL\"", "TABEL t", NULL },

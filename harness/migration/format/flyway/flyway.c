@@ -409,7 +409,7 @@ flyway_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 const MigrationFormat migration_format_flyway = {
 	.name = "flyway",
 	.title = "Flyway",
-	.no_transaction = "executeInTransaction=false in a file NAME.sql.conf beside it",
+	.no_transaction = "write \"executeInTransaction=false\" in a file NAME.sql.conf beside it",
 	.down_hint = "U1__name.sql, or \"-- Rollback: SQL\" at the head of the file",
 	.detect = flyway_detect,
 	.load = flyway_load,

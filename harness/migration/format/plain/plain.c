@@ -346,7 +346,7 @@ const MigrationFormat migration_format_plain = {
 	.name = "plain",
 	.title = "plain SQL",
 	.no_transaction =
-	    "\"transaction: none\" under \"settings\" of the suite, where your runner begins no transaction",
+	    "write \"transaction: none\" under \"settings\" in the suite, if your runner begins no transaction",
 	.down_hint = "NAME.down.sql, or \"-- Rollback: SQL\" at the head of the file",
 	.detect = plain_detect,
 	.settings = settings,

@@ -391,7 +391,7 @@ sqitch_history(const MigrationSet *set, DbSession *session, const char *table, M
 const MigrationFormat migration_format_sqitch = {
 	.name = "sqitch",
 	.title = "Sqitch",
-	.no_transaction = "no BEGIN and COMMIT in the script",
+	.no_transaction = "take BEGIN and COMMIT out of the script",
 	.down_hint = "revert/NAME.sql",
 	.load = sqitch_load,
 	.begin = sqitch_begin,

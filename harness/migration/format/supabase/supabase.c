@@ -344,7 +344,7 @@ static const char *const platform_schemas[] = { "auth",     "extensions", "graph
 const MigrationFormat migration_format_supabase = {
 	.name = "supabase",
 	.title = "Supabase",
-	.no_transaction = "nothing before it in the file",
+	.no_transaction = "move it to the beginning of a file of its own",
 	.settings = settings,
 	.load = supabase_load,
 	.begin = supabase_begin,
@@ -355,5 +355,6 @@ const MigrationFormat migration_format_supabase = {
 	.applied = supabase_applied,
 	.history = supabase_history,
 	.platform_schemas = platform_schemas,
+	.extension_schema = "extensions",
 	.search_path = supabase_search_path,
 };

@@ -284,7 +284,7 @@ tern_history(const MigrationSet *set, DbSession *session, const char *table, Mig
 const MigrationFormat migration_format_tern = {
 	.name = "tern",
 	.title = "tern",
-	.no_transaction = "a line \"---- tern: disable-tx ----\"",
+	.no_transaction = "add a line \"---- tern: disable-tx ----\"",
 	.down_hint = "\"---- create above / drop below ----\", and below it the way back",
 	.load = tern_load,
 	.begin = tern_begin,
