@@ -82,7 +82,7 @@ void command_running_clear(CommandRunning *running);
 	      0,                                                                                                            \
 	      G_OPTION_ARG_STRING_ARRAY,                                                                                    \
 	      &(running).stages,                                                                                            \
-	      "only that stage (\"round trip\", rows, crash, ...); may be given several times",                             \
+	      "only these stages (\"round trip\", rows, crash, ...), with commas between; may be given several times",      \
 	      "GLOB" },                                                                                                     \
 	    { "shard",                                                                                                      \
 	      0,                                                                                                            \

@@ -68,6 +68,16 @@ selection_check_whole(const RunSelection *selection, const Pattern *pattern, GEr
 	                      "%s%s\"%s\" has an empty part", option, *option != '\0' ? " " : "", pattern->text);
 }
 
+/* "forward, rows" are two. */
+static void
+selection_add_stages(RunSelection *selection, const char *text)
+{
+	g_auto(GStrv) stages = g_strsplit(text, ",", -1);
+
+	for (char **stage = stages; *stage != NULL; stage++)
+		g_ptr_array_add(selection->stages, g_strdup(g_strstrip(*stage)));
+}
+
 RunSelection *
 run_selection_new(const char *option, const char *const *only, const char *const *stages, GError **error)
 {
@@ -85,7 +95,7 @@ run_selection_new(const char *option, const char *const *only, const char *const
 			return NULL;
 	}
 	for (; stages != NULL && *stages != NULL; stages++) {
-		g_ptr_array_add(selection->stages, g_strdup(*stages));
+		selection_add_stages(selection, *stages);
 		g_string_append_printf(text, "%s--stage %s", text->len > 0 ? " " : "", *stages);
 	}
 	selection->text = text->len > 0 ? g_strdup(text->str) : NULL;

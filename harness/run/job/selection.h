@@ -12,9 +12,10 @@ typedef struct RunSelection RunSelection;
 
 /* `only`: patterns DATABASE, DATABASE/NAME or DATABASE/STAGE/CASE, in which * is any text and ? one character; NAME is
  * a stage or a case; a case may have more slashes. A case is wanted when one of them fits. `stages`: patterns of names
- * of stages; the case's has to fit one of them, too. Both may be NULL or empty: all. `option` is static: where `only`
- * was written, "--only" of a command line, which errors begin with; NULL: they have a place of their own. The caller
- * frees it. NULL with *error (BASE_ERROR_USAGE) when a pattern has an empty part. */
+ * of stages, several in one with commas between; the case's has to fit one of them, too. Both may be NULL or empty:
+ * all. `option` is static: where `only` was written, "--only" of a command line, which errors begin with; NULL: they
+ * have a place of their own. The caller frees it. NULL with *error (BASE_ERROR_USAGE) when a pattern has an empty part.
+ */
 RunSelection *run_selection_new(const char *option, const char *const *only, const char *const *stages, GError **error);
 void run_selection_free(RunSelection *selection); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunSelection, run_selection_free)
