@@ -16,6 +16,7 @@ struct RowsHint {
 	char *condition;      /* from the first WHERE or CASE on, as it is written; NULL: there is none */
 	GPtrArray *constants; /* of it, of RowsConstant *; NULL without a condition */
 	bool takes_arrays;    /* it calls a function that takes JSON arrays alone */
+	bool combines;        /* it writes one value out of several */
 };
 
 /* Where the word begins that stands by itself; NULL: nowhere. */
@@ -75,18 +76,39 @@ hint_find_condition(const char *small)
 	return first;
 }
 
+static bool
+hint_has_any(const char *small, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (strstr(small, *words) != NULL)
+			return true;
+	return false;
+}
+
+/* UPDATE ... SET a = b || c, and a generated column of that. */
+static bool
+hint_combines(const char *small)
+{
+	static const char *const signs[] = { "||", "json_build_", "jsonb_build_", "jsonb_set", NULL };
+
+	return hint_has_any(small, signs) && (writes_rows(small) || hint_find_word(small, "generated") != NULL);
+}
+
 RowsHint *
 rows_hint_new(const char *statement)
 {
+	static const char *const arrays[] = { "json_array_", "jsonb_array_", NULL };
 	g_autofree char *small = g_ascii_strdown(statement, -1);
 	const char *condition = hint_find_condition(small);
-	bool takes_arrays = strstr(small, "json_array_") != NULL || strstr(small, "jsonb_array_") != NULL;
+	bool takes_arrays = hint_has_any(small, arrays);
+	bool combines = hint_combines(small);
 
-	if (condition == NULL && !takes_arrays)
+	if (condition == NULL && !takes_arrays && !combines)
 		return NULL;
 	RowsHint *hint = g_new0(RowsHint, 1);
 	hint->references = 1;
 	hint->takes_arrays = takes_arrays;
+	hint->combines = combines;
 	if (condition != NULL) {
 		hint->condition = g_strdup(statement + (condition - small));
 		hint->constants = rows_expression_constants(hint->condition);
@@ -179,15 +201,30 @@ rows_hint_append(const RowsHint *hint, const RowsFillTable *table, const RowsFil
 	"\"?%s\"?"                                                                                                     \
 	"\\s*(?:::\\s*jsonb?\\s*)?[),]"
 
+static bool
+hint_names(const RowsHint *hint, const RowsFillTable *table, const char *column_name)
+{
+	g_autofree char *table_name = g_ascii_strdown(table->name, -1);
+
+	return hint_find_word(hint->small, table_name) != NULL && hint_find_word(hint->small, column_name) != NULL;
+}
+
 bool
 rows_hint_takes_array(const RowsHint *hint, const RowsFillTable *table, const RowsFillColumn *column)
 {
-	g_autofree char *table_name = g_ascii_strdown(table->name, -1);
 	g_autofree char *column_name = g_ascii_strdown(column->name, -1);
 
-	if (!hint->takes_arrays || hint_find_word(hint->small, table_name) == NULL)
+	if (!hint->takes_arrays || !hint_names(hint, table, column_name))
 		return false;
 	g_autofree char *escaped = g_regex_escape_string(column_name, -1);
 	g_autofree char *pattern = g_strdup_printf(TAKES_ARRAY, escaped);
 	return g_regex_match_simple(pattern, hint->small, 0, 0);
+}
+
+bool
+rows_hint_combines(const RowsHint *hint, const RowsFillTable *table, const RowsFillColumn *column)
+{
+	g_autofree char *column_name = g_ascii_strdown(column->name, -1);
+
+	return hint->combines && hint_names(hint, table, column_name);
 }

@@ -9,7 +9,8 @@
 /* Immutable; reference counted. */
 typedef struct RowsHint RowsHint;
 
-/* A hint from a statement that writes rows under a condition, or reads JSON arrays; NULL: it does neither. */
+/* A hint from a statement that writes rows under a condition or out of several values, or reads JSON arrays;
+ * NULL: it does none of that. */
 RowsHint *rows_hint_new(const char *statement);
 RowsHint *rows_hint_ref(RowsHint *hint);
 void rows_hint_unref(RowsHint *hint); /* takes NULL */
@@ -22,5 +23,9 @@ void rows_hint_append(const RowsHint *hint, const RowsFillTable *table, const Ro
 /* True when the statement gives the column (of a type for JSON) to a function that takes arrays alone, such as
  * jsonb_array_elements. */
 bool rows_hint_takes_array(const RowsHint *hint, const RowsFillTable *table, const RowsFillColumn *column);
+
+/* True when the statement writes one value out of several, and names the column: it needs rows in which this column is
+ * NULL and others are not. */
+bool rows_hint_combines(const RowsHint *hint, const RowsFillTable *table, const RowsFillColumn *column);
 
 #endif

@@ -243,6 +243,13 @@ append_arrays(GPtrArray *values, const RowsType *type, int modifier, const RowsS
 		if (!options->tame)
 			g_ptr_array_add(values, g_strdup_printf("ARRAY[%s, NULL]::%s", first, type->name));
 	}
+	/* Each label is in some row. */
+	if (element->kind == 'e' && elements->len > 2) {
+		g_autoptr(GString) all = g_string_new(NULL);
+		for (guint i = 0; i < elements->len; i++)
+			g_string_append_printf(all, "%s%s", i > 0 ? ", " : "", (char *)g_ptr_array_index(elements, i));
+		g_ptr_array_add(values, g_strdup_printf("ARRAY[%s]::%s", all->str, type->name));
+	}
 }
 
 /* Rows of which all attributes take their n-th value. */

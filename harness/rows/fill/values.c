@@ -153,6 +153,21 @@ salt_of(const RowsFillTable *table, const RowsFillColumn *column)
 	return hash;
 }
 
+/* NULL once more among the values, at another place for each column, if a statement of the history needs rows in which
+ * this column is NULL and others are not. */
+static void
+values_repeat_null(const RowsModel *model, const RowsFillTable *table, const RowsFillColumn *column, GPtrArray *values)
+{
+	bool wanted = false;
+
+	if (column->not_null || column->distinct || values->len < 3)
+		return;
+	for (guint i = 0; model->hints != NULL && i < model->hints->len && !wanted; i++)
+		wanted = rows_hint_combines(g_ptr_array_index(model->hints, i), table, column);
+	if (wanted)
+		g_ptr_array_insert(values, (gint)(2 + salt_of(table, column) % (values->len - 2)), g_strdup("NULL"));
+}
+
 /* The next numbers of the column's sequence. */
 static bool
 draw_numbers(DbSession *session, const RowsFillTable *table, RowsFillColumn *column, guint n, GError **error)
@@ -221,6 +236,7 @@ values_make_values(DbSession *session, RowsModel *model, RowsFillTable *table, g
 	if (values->len == 0 && column->default_sql != NULL)
 		g_ptr_array_add(values, g_strdup(column->default_sql));
 	remove_duplicates(values);
+	values_repeat_null(model, table, column, values);
 	column->n_usual = values->len - MIN(n_limits, values->len);
 	return true;
 }
