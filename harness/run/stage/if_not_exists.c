@@ -3,6 +3,7 @@
 #include "check/proof/place.h"
 #include "migration/text/lexer.h"
 #include "rows/state/queries.h"
+#include "run/stage/column_exists.h"
 
 #include <string.h>
 
@@ -169,7 +170,7 @@ exists_try(DbSession *session, const ExistsStatement *statement, char **ret_othe
 /* --- The case ------------------------------------------------------------------------ */
 
 static void
-exists_fail(RunStage *stage, const Migration *migration, const ExistsStatement *statement, const char *other,
+exists_fail(RunStage *stage, const Migration *migration, const char *name, const char *way_out, const char *other,
             ReportCase *test_case)
 {
 	const SuiteDeclaration *declaration = suite_declaration_find(stage->job->database->layout, migration->name);
@@ -177,14 +178,13 @@ exists_fail(RunStage *stage, const Migration *migration, const ExistsStatement *
 	run_progress_note_odd(stage->history, migration->name);
 	if (declaration != NULL)
 		report_case_set(test_case, REPORT_PASSED, "IF NOT EXISTS does nothing for \"%s\", %s; it is meant: %s",
-		                statement->plain, other, declaration->reason);
+		                name, other, declaration->reason);
 	else
-		report_case_set(
-		    test_case, REPORT_FAILED,
-		    "IF NOT EXISTS does nothing for \"%s\", and the change is lost: %s\n"
-		    "hint: give the new %s another name, or change the one that is there by ALTER, or drop it "
-		    "first; where it is meant, name the file under \"layout\" in the suite with the reason",
-		    statement->plain, other, statement->index ? "index" : "table");
+		report_case_set(test_case, REPORT_FAILED,
+		                "IF NOT EXISTS does nothing for \"%s\", and the change is lost: %s\n"
+		                "hint: %s; where it is meant, name the file under \"layout\" in the suite with the "
+		                "reason",
+		                name, other, way_out);
 }
 
 /* The statement that the notice comes from, and its parts; NULL: another one than of tables and indexes. */
@@ -217,7 +217,34 @@ exists_judge_relation(RunStage *stage, const Migration *migration, const char *n
 	if (!exists_try(stage->workspace.session, &statement, &other, error))
 		return false;
 	if (other != NULL)
-		exists_fail(stage, migration, &statement, other, test_case);
+		exists_fail(stage, migration, statement.plain,
+		            statement.index ? "give the new index another name, or change the one that is there by "
+		                              "ALTER, or drop it first"
+		                            : "give the new table another name, or change the one that is there by "
+		                              "ALTER, or drop it first",
+		            other, test_case);
+	return true;
+}
+
+static bool
+exists_judge_column(RunStage *stage, const Migration *migration, const char *table, const char *column,
+                    ReportCase *test_case, GError **error)
+{
+	const MigrationStatement *statement = NULL;
+	g_autofree char *other = NULL;
+
+	if (!run_column_exists_judge(stage->workspace.session, migration->up, table, column, &statement, &other, error))
+		return false;
+	if (statement != NULL)
+		test_case->position = base_source_position(migration_script_source(migration->up),
+		                                           migration_script_source_offset(migration->up, statement, 0));
+	if (other == NULL)
+		return true;
+	g_autofree char *name = g_strdup_printf("%s\" of table \"%s", column, table);
+	exists_fail(stage, migration, name,
+	            "change the column that is there by ALTER COLUMN ... TYPE, or SET NOT NULL, or give the new one "
+	            "another name",
+	            other, test_case);
 	return true;
 }
 
@@ -233,7 +260,7 @@ run_if_not_exists_judge(RunStage *stage, const Migration *migration, const char 
 		if (!g_str_has_suffix(lines[i], mark) ||
 		    (!relation && !g_str_has_prefix(lines[i], "NOTICE: column \"")))
 			continue;
-		g_auto(GStrv) quoted = g_strsplit(lines[i], "\"", 3);
+		g_auto(GStrv) quoted = g_strsplit(lines[i], "\"", 5);
 		const char *words[] = { quoted[1], NULL };
 		if (test_case->message == NULL) {
 			test_case->position = check_place_find(migration->up, words);
@@ -243,6 +270,9 @@ run_if_not_exists_judge(RunStage *stage, const Migration *migration, const char 
 			    relation ? "relation" : "column", quoted[1]);
 		}
 		if (relation && !exists_judge_relation(stage, migration, quoted[1], test_case, error))
+			return false;
+		if (!relation && g_strv_length(quoted) == 5 &&
+		    !exists_judge_column(stage, migration, quoted[3], quoted[1], test_case, error))
 			return false;
 	}
 	return true;
