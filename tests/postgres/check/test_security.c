@@ -143,6 +143,12 @@ policies_that_let_anything_through_are_found(void **state)
 		  REPORT_PASSED, NULL },
 		{ "security", "{ setup: CREATE POLICY anybody ON notes FOR INSERT TO auditor WITH CHECK (true) }",
 		  REPORT_PASSED, NULL },
+		/* A form: no policy says that a row belongs to anybody. A row that may be changed is another matter. */
+		{ "security",
+		  "{ setup: DROP POLICY own ON notes; CREATE POLICY anybody ON notes FOR INSERT WITH CHECK (true) }",
+		  REPORT_PASSED, NULL },
+		{ "security", "{ setup: DROP POLICY own ON notes; CREATE POLICY anybody ON notes WITH CHECK (true) }",
+		  REPORT_FAILED, "write any row" },
 	};
 	DbSession *session = ((SupportDatabase *)*state)->session;
 

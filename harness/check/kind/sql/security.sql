@@ -182,7 +182,8 @@ WHERE o.relkind IN ('r', 'p')
   AND g.what IS NOT NULL
 UNION ALL
 -- A policy without a condition: its roles may write rows of everybody, unless a restrictive policy prevents it. Only if
--- a role other than the owner may write at all.
+-- a role other than the owner may write at all. New rows alone (FOR INSERT) belong to nobody else where no other policy
+-- of the table goes by one of its columns: a form that everybody may fill in.
 SELECT 'table ' || o.name,
        'checks nothing',
        format('policy "%s" of table "%s" lets %s write any row: WITH CHECK (true)', y.polname, o.name,
@@ -201,6 +202,12 @@ WHERE o.relrowsecurity
   AND (0 = ANY (y.polroles)
        OR EXISTS (SELECT FROM pg_roles r
                   WHERE r.oid = ANY (y.polroles) AND NOT r.rolsuper AND NOT r.rolbypassrls))
+  AND (y.polcmd <> 'a'
+       OR EXISTS (SELECT FROM pg_policy z
+                  JOIN pg_depend d ON d.classid = 'pg_policy'::regclass AND d.objid = z.oid
+                                      AND d.refclassid = 'pg_class'::regclass AND d.refobjid = o.oid
+                                      AND d.refobjsubid > 0
+                  WHERE z.polrelid = o.oid))
   AND NOT EXISTS (SELECT FROM pg_policy z
                   WHERE z.polrelid = o.oid
                     AND NOT z.polpermissive
