@@ -102,6 +102,6 @@ check_apply(CheckWorkspace *workspace, const Migration *migration, const RowsSta
 	check_workspace_note_commit(workspace);
 	if (rows == NULL || !check_changes_suspected(rows, ret_after->rows, migration->up))
 		return true;
-	ret_after->changes = check_changes_find(workspace->session, rows, ret_after->rows, NULL, error);
+	ret_after->changes = check_changes_find(workspace->session, rows, ret_after->rows, migration->up, NULL, error);
 	return ret_after->changes != NULL;
 }

@@ -59,18 +59,32 @@ arrived_writes(const MigrationStatement *statement)
 	return false;
 }
 
-bool
-check_arrived_suspected(const MigrationScript *script, const char *table, const char *column)
+/* NULL: any statement counts, whatever other column it names. */
+static bool
+arrived_is_read(const MigrationScript *script, const char *table, const char *column, const char *but)
 {
 	const GPtrArray *statements = migration_script_statements(script);
 
 	for (guint i = 0; i < statements->len; i++) {
 		const MigrationStatement *statement = g_ptr_array_index(statements, i);
 		if (arrived_writes(statement) && check_place_has_word(statement->sql, column) &&
-		    check_place_has_word(statement->sql, arrived_name(table)))
+		    check_place_has_word(statement->sql, arrived_name(table)) &&
+		    (but == NULL || !check_place_has_word(statement->sql, but)))
 			return true;
 	}
 	return false;
+}
+
+bool
+check_arrived_suspected(const MigrationScript *script, const char *table, const char *column)
+{
+	return arrived_is_read(script, table, column, NULL);
+}
+
+bool
+check_arrived_elsewhere(const MigrationScript *script, const char *table, const char *column, const char *other)
+{
+	return arrived_is_read(script, table, column, other);
 }
 
 /* --- Asking ----------------------------------------------------------------------- */

@@ -8,6 +8,8 @@
 
 /* Whether the script writes rows and names the column (and its table), so that its values may have gone elsewhere. */
 bool check_arrived_suspected(const MigrationScript *script, const char *table, const char *column);
+/* The same of a statement that does not name this other column. */
+bool check_arrived_elsewhere(const MigrationScript *script, const char *table, const char *column, const char *other);
 
 /* Adds to `changes` the columns that are gone in `after`, and of which a statement has filled another column that now
  * lacks some values. The copies of rows_keep_copy are there, and the transaction is open. False with *error. */

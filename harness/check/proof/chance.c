@@ -1,24 +1,14 @@
 #include "check/proof/chance.h"
 
 #include "check/proof/changes_private.h"
-#include "check/proof/update.h"
-#include "migration/runner/access.h"
 #include "rows/state/queries.h"
 
 #include <string.h>
 
 bool
-check_chance_suspected(const MigrationScript *script)
+check_chance_suspects(const CheckUpdate *update)
 {
-	const GPtrArray *statements = migration_script_statements(script);
-
-	for (guint i = 0; i < statements->len; i++) {
-		g_auto(CheckUpdate) update = { 0 };
-		const MigrationStatement *statement = g_ptr_array_index(statements, i);
-		if (check_update_parse(statement->sql, &update) && update.from != NULL)
-			return true;
-	}
-	return false;
+	return update->from != NULL;
 }
 
 /* --- One assignment ------------------------------------------------------------ */
@@ -47,7 +37,7 @@ chance_make_sql(const CheckUpdate *update, const char *expression)
 enum { CHANCE_ROWS, CHANCE_ALIKE, CHANCE_DIFFER, CHANCE_FITTING, CHANCE_VALUES, CHANCE_TABLE };
 
 static void
-chance_note(const CheckChance *chance, const MigrationStatement *statement, const char *column, const DbResult *found)
+chance_note(GPtrArray *changes, const MigrationStatement *statement, const char *column, const DbResult *found)
 {
 	gint64 n_rows = g_ascii_strtoll(db_result_value(found, 0, CHANCE_ROWS), NULL, 10);
 	gint64 n_differ = g_ascii_strtoll(db_result_value(found, 0, CHANCE_DIFFER), NULL, 10);
@@ -57,8 +47,8 @@ chance_note(const CheckChance *chance, const MigrationStatement *statement, cons
 	if (n_differ == 0 || table == NULL)
 		return;
 	bool all = alike && n_rows > 1;
-	CheckChange *change = check_change_new(
-	    chance->changes, all ? CHECK_CHANGE_BY_CHANCE : CHECK_CHANGE_BY_CHANCE_IN_PART, table, column, NULL);
+	CheckChange *change = check_change_new(changes, all ? CHECK_CHANGE_BY_CHANCE : CHECK_CHANGE_BY_CHANCE_IN_PART,
+	                                       table, column, NULL);
 	change->statement = statement;
 	if (all)
 		change->text = g_strdup_printf(
@@ -75,73 +65,18 @@ chance_note(const CheckChance *chance, const MigrationStatement *statement, cons
 	change->hint = "say in WHERE which row belongs to which (WHERE b.id = a.b_id)";
 }
 
-static bool
-chance_ask(const CheckChance *chance, const CheckUpdate *update, const MigrationStatement *statement, GError **error)
+bool
+check_chance_ask(DbSession *session, const CheckUpdate *update, const MigrationStatement *statement, GPtrArray *changes,
+                 GError **error)
 {
 	for (guint i = 0; update->columns[i] != NULL; i++) {
 		g_autofree char *sql = chance_make_sql(update, update->expressions[i]);
 		g_auto(RowsRefusal) refusal = { 0 };
 		g_autoptr(DbResult) found = NULL;
-		if (!rows_try(migration_runner_session(chance->runner), sql, &found, &refusal, error))
+		if (!rows_try(session, sql, &found, &refusal, error))
 			return false;
 		if (found != NULL && db_result_rows(found) == 1)
-			chance_note(chance, statement, update->columns[i], found);
+			chance_note(changes, statement, update->columns[i], found);
 	}
 	return true;
-}
-
-/* --- The watch ------------------------------------------------------------------- */
-
-static bool
-chance_before(MigrationRunner *runner, const MigrationScript *script, const MigrationStatement *statement, void *data,
-              GError **error)
-{
-	const CheckChance *chance = data;
-	g_auto(CheckUpdate) update = { 0 };
-
-	(void)script;
-	if (db_session_transaction_state(migration_runner_session(runner)) != DB_TRANSACTION_OPEN ||
-	    !check_update_parse(statement->sql, &update) || update.from == NULL)
-		return true;
-	return chance_ask(chance, &update, statement, error);
-}
-
-static bool
-chance_after(MigrationRunner *runner, const MigrationScript *script, const MigrationStatement *statement, void *data,
-             GError **error)
-{
-	(void)runner;
-	(void)script;
-	(void)statement;
-	(void)data;
-	(void)error;
-	return true;
-}
-
-static bool
-chance_ended(MigrationRunner *runner, void *data, GError **error)
-{
-	(void)runner;
-	(void)data;
-	(void)error;
-	return true;
-}
-
-void
-check_chance_begin(CheckChance *chance, MigrationRunner *runner, GPtrArray *changes)
-{
-	chance->runner = runner;
-	chance->changes = changes;
-	chance->watch = (MigrationWatch){
-		.before = chance_before, .after = chance_after, .ended = chance_ended, .data = chance
-	};
-	migration_runner_set_watch(runner, &chance->watch);
-}
-
-void
-check_chance_end(CheckChance *chance)
-{
-	if (chance->runner != NULL)
-		migration_runner_set_watch(chance->runner, NULL);
-	chance->runner = NULL;
 }

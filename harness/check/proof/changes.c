@@ -1,9 +1,10 @@
 #include "check/proof/changes.h"
 
 #include "check/proof/arrived.h"
-#include "check/proof/chance.h"
 #include "check/proof/changes_private.h"
+#include "check/proof/nulls.h"
 #include "check/proof/sequences.h"
+#include "check/proof/updates.h"
 #include "check/proof/zone.h"
 #include "migration/runner/runner.h"
 
@@ -22,16 +23,6 @@ proof_changes_change_free(gpointer data)
 	g_free(change);
 }
 
-/* One call. */
-typedef struct {
-	DbSession *session;
-	const RowsState *before;
-	const RowsState *after;
-	const GPtrArray *losses; /* or NULL */
-	GPtrArray *differences;  /* of RowsDifference * */
-	GPtrArray *changes;
-} ChangeSearch;
-
 CheckChange *
 check_change_new(GPtrArray *changes, CheckChangeKind kind, const char *table, const char *column, const char *other)
 {
@@ -47,8 +38,8 @@ check_change_new(GPtrArray *changes, CheckChangeKind kind, const char *table, co
 
 /* --- Examples ---------------------------------------------------------------- */
 
-static const RowsLoss *
-change_find_loss(const ChangeSearch *search, RowsLossKind kind, const char *table, const char *column)
+const RowsLoss *
+check_change_find_loss(const CheckChangeSearch *search, RowsLossKind kind, const char *table, const char *column)
 {
 	for (guint i = 0; search->losses != NULL && i < search->losses->len; i++) {
 		const RowsLoss *loss = g_ptr_array_index(search->losses, i);
@@ -58,8 +49,8 @@ change_find_loss(const ChangeSearch *search, RowsLossKind kind, const char *tabl
 	return NULL;
 }
 
-static void
-change_set_examples(CheckChange *change, const RowsLoss *loss)
+void
+check_change_set_examples(CheckChange *change, const RowsLoss *loss)
 {
 	g_autoptr(GPtrArray) one = g_ptr_array_new();
 
@@ -72,7 +63,7 @@ change_set_examples(CheckChange *change, const RowsLoss *loss)
 /* --- Tables -------------------------------------------------------------------- */
 
 static bool
-change_has_columns_of(const ChangeSearch *search, const char *was, const char *is)
+change_has_columns_of(const CheckChangeSearch *search, const char *was, const char *is)
 {
 	g_autofree const char **names_before = rows_state_columns(search->before, was);
 	g_autofree const char **names_after = rows_state_columns(search->after, is);
@@ -91,7 +82,7 @@ change_has_columns_of(const ChangeSearch *search, const char *was, const char *i
 /* A new table with the columns of the removed one; NULL: there is none. *ret_rows is the number of rows of all of
  * them. */
 static const char *
-change_find_successor(const ChangeSearch *search, const char *gone, gint64 *ret_rows)
+change_find_successor(const CheckChangeSearch *search, const char *gone, gint64 *ret_rows)
 {
 	const char *successor = NULL;
 
@@ -107,7 +98,7 @@ change_find_successor(const ChangeSearch *search, const char *gone, gint64 *ret_
 }
 
 static void
-change_judge_gone_table(const ChangeSearch *search, const RowsDifference *difference)
+change_judge_gone_table(const CheckChangeSearch *search, const RowsDifference *difference)
 {
 	gint64 n_rows = 0;
 	const char *successor = change_find_successor(search, difference->table, &n_rows);
@@ -122,12 +113,12 @@ change_judge_gone_table(const ChangeSearch *search, const RowsDifference *differ
 	change->text = g_strdup_printf("table \"%s\" is dropped with its %" G_GINT64_FORMAT
 	                               " rows, and \"%s\", which has its columns, %s",
 	                               difference->table, difference->rows_before, successor, part);
-	change_set_examples(change, change_find_loss(search, ROWS_LOST, difference->table, NULL));
+	check_change_set_examples(change, check_change_find_loss(search, ROWS_LOST, difference->table, NULL));
 }
 
 /* The table that has got at least as many rows as this one has lost, and most of its columns; or NULL. */
 static const char *
-change_find_receiver(const ChangeSearch *search, const RowsDifference *difference)
+change_find_receiver(const CheckChangeSearch *search, const RowsDifference *difference)
 {
 	gint64 n_lost = difference->rows_before - difference->rows_after;
 
@@ -146,7 +137,7 @@ change_find_receiver(const ChangeSearch *search, const RowsDifference *differenc
 }
 
 static void
-change_judge_rows(const ChangeSearch *search, const RowsDifference *difference)
+change_judge_rows(const CheckChangeSearch *search, const RowsDifference *difference)
 {
 	gint64 n_lost = difference->rows_before - difference->rows_after;
 
@@ -160,89 +151,10 @@ change_judge_rows(const ChangeSearch *search, const RowsDifference *difference)
 	                                          : g_strdup("");
 	change->text = g_strdup_printf("%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " rows of table \"%s\" are gone%s",
 	                               n_lost, difference->rows_before, difference->table, where);
-	change_set_examples(change, change_find_loss(search, ROWS_LOST, difference->table, NULL));
+	check_change_set_examples(change, check_change_find_loss(search, ROWS_LOST, difference->table, NULL));
 }
 
 /* --- Columns -------------------------------------------------------------------- */
-
-/* The SQL name of the table of this OID, and whether its column has ever been given a value by a default. */
-static const char column_sql[] =
-    "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.quote_ident(a.attname),"
-    " a.atthasdef OR a.atthasmissing"
-    " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-    " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname = $2 AND a.attnum > 0"
-    " WHERE c.oid = $1::pg_catalog.oid";
-
-/* Whether the column has no values, or only its default. */
-static bool
-change_is_empty(const ChangeSearch *search, const char *table, const char *column, bool *ret_empty, GError **error)
-{
-	g_autoptr(DbResult) found = db_session_query(search->session, error, column_sql,
-	                                             rows_state_oid(search->after, table), column, NULL);
-
-	if (found == NULL)
-		return false;
-	*ret_empty = false;
-	if (db_result_rows(found) == 0)
-		return true;
-	g_autofree char *sql = g_strdup_printf(
-	    "SELECT pg_catalog.count(DISTINCT x.%s::text) <= %s FROM ONLY %s x", db_result_value(found, 0, 1),
-	    db_result_value(found, 0, 2)[0] == 't' ? "1" : "0", db_result_value(found, 0, 0));
-	g_autofree char *empty = db_session_query_value(search->session, error, sql, NULL);
-	if (empty == NULL)
-		return false;
-	*ret_empty = empty[0] == 't';
-	return true;
-}
-
-/* How many columns the table has in `of` and not in `than` that could hold values of this type. */
-static guint
-change_count_new(const RowsState *of, const RowsState *than, const char *table, const char *type)
-{
-	g_autofree const char **names = rows_state_columns(of, table);
-	guint n = 0;
-
-	for (guint i = 0; names[i] != NULL; i++)
-		n += rows_state_column_type(than, table, names[i]) == NULL &&
-		     check_change_types_fit(rows_state_column_type(of, table, names[i]), type);
-	return n;
-}
-
-/* A column that is gone while one is new that could hold its values: by its name, or because there is no other. */
-static bool
-change_judge_gone_column(const ChangeSearch *search, const RowsDifference *difference, const char *column,
-                         GError **error)
-{
-	const char *table = difference->table;
-	const char *type = rows_state_column_type(search->before, table, column);
-	g_autofree const char **names = rows_state_columns(search->after, table);
-	bool only = change_count_new(search->after, search->before, table, type) == 1 &&
-	            change_count_new(search->before, search->after, table, type) == 1;
-
-	if (rows_state_renamed_column(search->before, search->after, table, column) != NULL)
-		return true;
-	for (guint i = 0; names[i] != NULL; i++) {
-		bool empty = false;
-		if (rows_state_column_type(search->before, table, names[i]) != NULL ||
-		    !check_change_types_fit(rows_state_column_type(search->after, table, names[i]), type) ||
-		    (!only && !check_change_names_are_alike(column, names[i]) &&
-		     !check_change_names_are_alike(names[i], column)))
-			continue;
-		if (!change_is_empty(search, table, names[i], &empty, error))
-			return false;
-		if (!empty)
-			return true;
-		CheckChange *change = check_change_new(search->changes, CHECK_CHANGE_COLUMN_LEFT, table, column,
-		                                       names[i]);
-		change->text = g_strdup_printf(
-		    "column \"%s\" of table \"%s\" is dropped with the values of %" G_GINT64_FORMAT
-		    " rows, and \"%s\", which could hold them, is new and empty",
-		    column, table, difference->rows_before, names[i]);
-		change_set_examples(change, change_find_loss(search, ROWS_COLUMN_LOST, table, column));
-		return true;
-	}
-	return true;
-}
 
 /* Describes the loss of values; NULL: nothing was lost. The caller frees it. */
 static char *
@@ -260,18 +172,19 @@ change_describe_loss(const RowsLoss *loss)
 }
 
 static bool
-change_judge_column(const ChangeSearch *search, const RowsDifference *difference, const char *column, GError **error)
+change_judge_column(const CheckChangeSearch *search, const RowsDifference *difference, const char *column,
+                    GError **error)
 {
 	const char *table = difference->table;
 	bool remade = rows_state_column_is_remade(search->before, search->after, table, column);
 	const char *was = rows_state_column_type(search->before, table, column);
 	const char *is = rows_state_column_type(search->after, table, column);
-	const RowsLoss *loss = change_find_loss(search, ROWS_VALUES_DIFFER, table, column);
+	const RowsLoss *loss = check_change_find_loss(search, ROWS_VALUES_DIFFER, table, column);
 	bool empty = false;
 
 	if (!remade && !rows_state_column_has_other_type(search->before, search->after, table, column))
 		return true;
-	if (remade && !change_is_empty(search, table, column, &empty, error))
+	if (remade && !check_change_is_empty(search, table, column, &empty, error))
 		return false;
 	if (empty && (loss == NULL || loss->n_distinct_before > 1 || loss->n_nulled > 0)) {
 		CheckChange *change = check_change_new(search->changes, CHECK_CHANGE_COLUMN_EMPTIED, table, column,
@@ -280,7 +193,7 @@ change_judge_column(const ChangeSearch *search, const RowsDifference *difference
 		    "column \"%s\" of table \"%s\" is dropped and made again, and the values of "
 		    "%" G_GINT64_FORMAT " rows are gone",
 		    column, table, difference->rows_before);
-		change_set_examples(change, loss);
+		check_change_set_examples(change, loss);
 		return true;
 	}
 	g_autofree char *what = loss != NULL ? change_describe_loss(loss) : NULL;
@@ -289,14 +202,15 @@ change_judge_column(const ChangeSearch *search, const RowsDifference *difference
 		change->cut = loss->n_nulled == 0;
 		change->text = g_strdup_printf("column \"%s\" of table \"%s\" was %s, is %s%s: %s", column, table, was,
 		                               is, strcmp(was, is) == 0 ? " made anew" : "", what);
-		change_set_examples(change, loss);
+		check_change_set_examples(change, loss);
 	}
 	return true;
 }
 
 /* INSERT ... SELECT * goes by the order of columns, and not by their names. */
 static void
-change_judge_exchange(const ChangeSearch *search, const RowsDifference *difference, const char *one, const char *two)
+change_judge_exchange(const CheckChangeSearch *search, const RowsDifference *difference, const char *one,
+                      const char *two)
 {
 	const char *table = difference->table;
 
@@ -310,17 +224,17 @@ change_judge_exchange(const ChangeSearch *search, const RowsDifference *differen
 	    "columns \"%s\" and \"%s\" of table \"%s\" have exchanged their values: name the "
 	    "columns in INSERT and in SELECT",
 	    one, two, table);
-	change_set_examples(change, change_find_loss(search, ROWS_VALUES_DIFFER, table, one));
+	check_change_set_examples(change, check_change_find_loss(search, ROWS_VALUES_DIFFER, table, one));
 }
 
 static bool
-change_judge_columns(const ChangeSearch *search, const RowsDifference *difference, GError **error)
+change_judge_columns(const CheckChangeSearch *search, const RowsDifference *difference, GError **error)
 {
 	/* If the table gained its first rows, or lost all of them, its columns alone show nothing. */
 	if (difference->rows_before == 0 || difference->rows_after == 0)
 		return true;
 	for (guint i = 0; difference->columns_gone[i] != NULL; i++)
-		if (!change_judge_gone_column(search, difference, difference->columns_gone[i], error))
+		if (!check_left_judge(search, difference, difference->columns_gone[i], error))
 			return false;
 	for (guint i = 0; difference->columns_differ[i] != NULL; i++)
 		for (guint j = 0; j < i; j++)
@@ -345,7 +259,7 @@ static bool
 change_is_suspect(const RowsState *before, const RowsState *after, const MigrationScript *script,
                   const RowsDifference *difference)
 {
-	const ChangeSearch search = { .before = before, .after = after };
+	const CheckChangeSearch search = { .before = before, .after = after };
 	gint64 n_rows = 0;
 
 	if (difference->rows_before == 0)
@@ -356,9 +270,8 @@ change_is_suspect(const RowsState *before, const RowsState *after, const Migrati
 	if (difference->rows_after < difference->rows_before)
 		return true;
 	for (guint i = 0; difference->columns_gone[i] != NULL; i++) {
-		const char *type = rows_state_column_type(before, difference->table, difference->columns_gone[i]);
 		if (rows_state_renamed_column(before, after, difference->table, difference->columns_gone[i]) == NULL &&
-		    (change_count_new(after, before, difference->table, type) > 0 ||
+		    (check_left_has_new(before, after, difference->table) ||
 		     check_arrived_suspected(script, difference->table, difference->columns_gone[i])))
 			return true;
 	}
@@ -373,7 +286,7 @@ check_changes_suspected(const RowsState *before, const RowsState *after, const M
 {
 	g_autoptr(GPtrArray) differences = rows_state_compare(before, after);
 
-	if (rows_state_total(before) > 0 && check_chance_suspected(script))
+	if (rows_state_total(before) > 0 && (check_updates_suspected(script) || check_nulls_suspected(script)))
 		return true;
 	for (guint i = 0; i < differences->len; i++)
 		if (change_is_suspect(before, after, script, g_ptr_array_index(differences, i)))
@@ -382,17 +295,18 @@ check_changes_suspected(const RowsState *before, const RowsState *after, const M
 }
 
 GPtrArray *
-check_changes_find(DbSession *session, const RowsState *before, const RowsState *after, const GPtrArray *losses,
-                   GError **error)
+check_changes_find(DbSession *session, const RowsState *before, const RowsState *after, const MigrationScript *script,
+                   const GPtrArray *losses, GError **error)
 {
 	g_autoptr(GPtrArray) differences = rows_state_compare(before, after);
 	g_autoptr(GPtrArray) changes = g_ptr_array_new_with_free_func(proof_changes_change_free);
-	const ChangeSearch search = { .session = session,
-		                      .before = before,
-		                      .after = after,
-		                      .losses = losses,
-		                      .differences = differences,
-		                      .changes = changes };
+	const CheckChangeSearch search = { .session = session,
+		                           .before = before,
+		                           .after = after,
+		                           .script = script,
+		                           .losses = losses,
+		                           .differences = differences,
+		                           .changes = changes };
 
 	for (guint i = 0; i < differences->len; i++) {
 		const RowsDifference *difference = g_ptr_array_index(differences, i);
@@ -444,26 +358,27 @@ change_run_again(CheckWorkspace *workspace, const Migration *migration, const Ro
 {
 	DbSession *session = workspace->session;
 	g_auto(MigrationOutcome) outcome = { 0 };
-	g_autoptr(GPtrArray) by_chance = g_ptr_array_new_with_free_func(proof_changes_change_free);
-	CheckChance chance = { 0 };
+	g_autoptr(GPtrArray) by_updates = g_ptr_array_new_with_free_func(proof_changes_change_free);
+	CheckUpdates updates = { 0 };
 
 	if (!change_keep(session, before, after, migration->up, error))
 		return NULL;
-	if (check_chance_suspected(migration->up))
-		check_chance_begin(&chance, workspace->runner, by_chance);
+	if (check_updates_suspected(migration->up))
+		check_updates_begin(&updates, workspace->runner, by_updates);
 	bool done = migration_runner_apply_within(workspace->runner, migration, MIGRATION_UP, &outcome, error);
-	check_chance_end(&chance);
+	check_updates_end(&updates);
 	if (!done)
 		return NULL;
 	/* The up succeeded a moment ago; if it fails now, there are no examples. */
 	if (outcome.failed)
-		return g_steal_pointer(&by_chance);
+		return g_steal_pointer(&by_updates);
 	g_autoptr(GPtrArray) losses = rows_explain(session, before, error);
-	g_autoptr(GPtrArray) changes = losses != NULL ? check_changes_find(session, before, after, losses, error)
-	                                              : NULL;
-	if (changes == NULL || !check_arrived_find(session, before, after, migration->up, changes, error))
+	g_autoptr(GPtrArray)
+	    changes = losses != NULL ? check_changes_find(session, before, after, migration->up, losses, error) : NULL;
+	if (changes == NULL || !check_arrived_find(session, before, after, migration->up, changes, error) ||
+	    !check_nulls_find_generated(session, before, after, migration->up, changes, error))
 		return NULL;
-	change_take_over(changes, by_chance);
+	change_take_over(changes, by_updates);
 	return g_steal_pointer(&changes);
 }
 

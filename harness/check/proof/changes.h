@@ -17,6 +17,7 @@ typedef enum {
 	CHECK_CHANGE_PART_LEFT,         /* the column is gone, and another one has got a part of its values */
 	CHECK_CHANGE_BY_CHANCE,         /* an UPDATE gives all rows the value of any row of another table */
 	CHECK_CHANGE_BY_CHANCE_IN_PART, /* an UPDATE finds several values for some rows */
+	CHECK_CHANGE_NULL,              /* an expression is NULL although some of its columns are not */
 	CHECK_CHANGE_ZONE,              /* the time zone of the session decides which times the column holds */
 	CHECK_CHANGE_VALUES_LOST, /* values of the column have become NULL, or were cut or rounded, by another type */
 } CheckChangeKind;
@@ -36,11 +37,11 @@ typedef struct {
 /* True if the difference may be such a change, so that it has to be examined. */
 bool check_changes_suspected(const RowsState *before, const RowsState *after, const MigrationScript *script);
 
-/* The changes (of CheckChange *), from two states and a session after the up. `losses` (of RowsLoss *) are the
- * differences of values, row by row; NULL: they were not kept, and changes that need them are left out. NULL with
+/* The changes (of CheckChange *) by the script, from two states and a session after it. `losses` (of RowsLoss *) are
+ * the differences of values, row by row; NULL: they were not kept, and changes that need them are left out. NULL with
  * *error. The caller unrefs the list. */
 GPtrArray *check_changes_find(DbSession *session, const RowsState *before, const RowsState *after,
-                              const GPtrArray *losses, GError **error);
+                              const MigrationScript *script, const GPtrArray *losses, GError **error);
 
 /* Whether one of them has cut or rounded values; the list may be NULL. */
 bool check_changes_cut(const GPtrArray *changes);

@@ -29,6 +29,16 @@ check_change_types_fit(const char *a, const char *b)
 	return strcmp(fit_family(a), fit_family(b)) == 0;
 }
 
+static bool
+fit_is_in(const char *type, const char *const *families)
+{
+	for (; *families != NULL; families++)
+		if (strcmp(fit_family(type), *families) == 0)
+			return true;
+	/* An enum, which is nobody's but the schema's. */
+	return strchr(type, '.') != NULL && !g_str_has_suffix(type, "[]");
+}
+
 /* --- Names ---------------------------------------------------------------------- */
 
 bool
@@ -43,4 +53,43 @@ check_change_names_are_alike(const char *a, const char *b)
 			return true;
 	}
 	return false;
+}
+
+/* "country" and "country_id". */
+static bool
+fit_is_prefix(const char *a, const char *b)
+{
+	gsize length = strlen(a);
+
+	return g_ascii_strncasecmp(a, b, length) == 0 && b[length] == '_';
+}
+
+/* A column that says which of several things its row is. */
+static bool
+fit_says_which(const char *name)
+{
+	static const char *const words[] = { "status", "state", "stage", "phase",      "kind", "type",
+		                             "role",   "mode",  "level", "visibility", NULL };
+	g_auto(GStrv) parts = g_strsplit(name, "_", -1);
+
+	for (guint i = 0; parts[i] != NULL; i++)
+		if (g_strv_contains(words, parts[i]))
+			return true;
+	return false;
+}
+
+bool
+check_change_could_replace(const CheckColumn *was, const CheckColumn *is, bool only)
+{
+	static const char *const of_flag[] = { "text", "smallint", "timestamp", NULL };
+	static const char *const of_text[] = { "text", "smallint", "uuid", NULL };
+	bool alike = check_change_names_are_alike(was->name, is->name) ||
+	             check_change_names_are_alike(is->name, was->name);
+
+	if (check_change_types_fit(was->type, is->type))
+		return only || alike;
+	if (strcmp(was->type, "boolean") == 0)
+		return fit_is_in(is->type, of_flag) && (alike || (only && fit_says_which(is->name)));
+	return fit_is_in(was->type, of_text) && fit_is_in(is->type, of_text) &&
+	       (fit_is_prefix(was->name, is->name) || fit_is_prefix(is->name, was->name));
 }

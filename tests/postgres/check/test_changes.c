@@ -37,7 +37,7 @@ static const Row rows[] = {
 	{ CONTACT, "ALTER TABLE contact DROP phone; ALTER TABLE contact ADD phone_number text;",
 	  "column \"phone\" of table \"public.contact\" is dropped with the values of 5 rows, and \"phone_number\", "
 	  "which could"
-	  " hold them, is new and empty",
+	  " hold them, is new and has none of them",
 	  "id = 1: \"0123-1\"" },
 	{ CONTACT, "ALTER TABLE contact RENAME phone TO phone_number;", NULL, NULL },
 	{ CONTACT "UPDATE contact SET phone = NULL;", "ALTER TABLE contact RENAME phone TO phone_number;", NULL, NULL },

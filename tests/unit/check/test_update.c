@@ -1,3 +1,6 @@
+#include "check/proof/chance.h"
+#include "check/proof/nulls.h"
+#include "check/proof/pick.h"
 #include "check/proof/update.h"
 
 #include <setjmp.h>
@@ -48,10 +51,50 @@ an_update_is_taken_apart(void **state)
 	}
 }
 
+/* Which questions are asked before it. */
+static const struct {
+	const char *sql;
+	bool chance;
+	bool pick;
+	bool nulls;
+} questions[] = {
+	{ "UPDATE t SET a = 1", false, false, false },
+	{ "UPDATE t SET a = b.x FROM b", true, false, false },
+	{ "UPDATE t SET a = (SELECT x FROM b LIMIT 1)", false, true, false },
+	{ "UPDATE t SET a = coalesce((SELECT x FROM b WHERE b.id = t.id LIMIT 1), 0)", false, true, false },
+	{ "UPDATE t SET a = (SELECT x FROM b ORDER BY x LIMIT 1)", false, false, false },
+	{ "UPDATE t SET a = (SELECT x FROM (SELECT x FROM b LIMIT 5) y WHERE y.x = t.x)", false, false, false },
+	{ "UPDATE t SET a = (SELECT max(x) FROM b)", false, false, false },
+	{ "UPDATE t SET a = 'LIMIT' || b", false, false, true },
+	{ "UPDATE t SET a = CASE WHEN b THEN c || d END", false, false, false },
+	{ "UPDATE t SET a = nullif(b || c, '')", false, false, false },
+	{ "UPDATE t SET n = n + 1", false, false, false },
+	{ "UPDATE t SET n = n + more", false, false, true },
+	{ "UPDATE t SET n = upper(n)", false, false, false },
+	{ "UPDATE t SET j = jsonb_set(j, '{a}', to_jsonb(b))", false, false, true },
+};
+
+static void
+what_is_asked_before_it(void **state)
+{
+	(void)state;
+	for (gsize i = 0; i < G_N_ELEMENTS(questions); i++) {
+		g_auto(CheckUpdate) update = { 0 };
+		assert_true(check_update_parse(questions[i].sql, &update));
+		if (check_chance_suspects(&update) != questions[i].chance ||
+		    check_pick_suspects(&update) != questions[i].pick ||
+		    check_nulls_suspects(&update) != questions[i].nulls)
+			fail_msg("%s", questions[i].sql);
+	}
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(an_update_is_taken_apart) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_update_is_taken_apart),
+		cmocka_unit_test(what_is_asked_before_it),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include "check/proof/after_use.h"
 #include "check/proof/changes.h"
 #include "check/proof/children.h"
+#include "check/proof/labels.h"
 #include "check/proof/place.h"
 #include "check/proof/switched_off.h"
 #include "check/proof/unnamed.h"
@@ -23,6 +24,7 @@ typedef struct {
 	bool proved;          /* there was something to prove */
 	bool accepted_before; /* an earlier proof has found the change that the suite accepts under "changes" */
 	bool accepts;         /* it was found by this one */
+	const char *failure;  /* of an earlier proof; or NULL */
 } RowVerdict;
 
 typedef struct {
@@ -142,6 +144,7 @@ row_proofs_add_change(const RunRowStep *step, const CheckChange *change, CheckFi
 {
 	const char *what = change->kind == CHECK_CHANGE_BY_CHANCE ? "leaves values to chance"
 	                   : change->kind == CHECK_CHANGE_ZONE    ? "depends on the session"
+	                   : change->kind == CHECK_CHANGE_NULL    ? "writes NULL"
 	                                                          : "loses data";
 	g_autofree char *summary = g_strdup_printf("\"%s\" %s: %s", step->migration->name, what, change->text);
 	g_autoptr(GString) details = g_string_new(change->text);
@@ -243,6 +246,40 @@ row_proofs_find_unnamed(const RunRowStep *step, CheckFindings *findings, SourceP
 	}
 }
 
+/* Whether the failure of an earlier proof is about the value. */
+static bool
+row_proofs_has_failed_by(const char *failure, const char *value)
+{
+	g_autofree char *quoted = g_strdup_printf("\"%s\"", value);
+
+	return failure != NULL && strstr(failure, quoted) != NULL;
+}
+
+/* Who still asks for a value that a column cannot have any more. */
+static void
+row_proofs_find_left_labels(const RunRowStep *step, const char *failure, CheckFindings *findings, SourcePosition *place)
+{
+	static const char hint[] =
+	    "hint: let it ask for the new value, in the same migration; or say under \"changes\" "
+	    "why it may stay";
+	g_autoptr(GPtrArray) labels = check_labels_find(step->before->catalog, step->after->catalog);
+
+	guint n_before = findings->n;
+	for (guint i = 0; i < labels->len; i++) {
+		const CheckLeftLabel *left = g_ptr_array_index(labels, i);
+		if (row_proofs_has_failed_by(failure, left->label))
+			continue;
+		const char *const words[] = { left->label, left->column, NULL };
+		g_autofree char *summary = g_strdup_printf("\"%s\" leaves an old value behind: %s",
+		                                           step->migration->name, left->text);
+		if (findings->n == 0)
+			*place = check_place_find(step->migration->up, words);
+		check_findings_add(findings, summary, left->text);
+	}
+	if (findings->n > n_before)
+		check_findings_add(findings, hint, hint);
+}
+
 /* What protected the rows, and is off. */
 static bool
 row_proofs_find_switched_off(const RunRowProofs *proofs, const RunRowStep *step, CheckFindings *findings,
@@ -288,6 +325,7 @@ row_proof_changes(RunRowProofs *proofs, const RunRowStep *step, RowVerdict *verd
 	if (findings.n > n_before)
 		check_findings_add(&findings, hint_of_children, hint_of_children);
 	row_proofs_find_unnamed(step, &findings, &place);
+	row_proofs_find_left_labels(step, verdict->failure, &findings, &place);
 	if (!row_proofs_find_switched_off(proofs, step, &findings, &place, error))
 		return false;
 	g_autofree char *untouched = check_untouched_describe(step->after->untouched, step->migration->up);
@@ -400,15 +438,18 @@ bool
 run_row_proofs_step(RunRowProofs *proofs, const RunRowStep *step, GError **error)
 {
 	bool accepted = false;
+	g_autofree char *failure = NULL;
 
 	for (const RowProof *proof = row_proofs; proof->stage != NULL; proof++) {
 		gint64 start = g_get_monotonic_time();
 		g_autoptr(ReportCase) test_case = run_stage_case(proofs->stage, proof->stage, step->migration->name,
 		                                                 migration_script_position(step->migration->up));
-		RowVerdict verdict = { .test_case = test_case, .accepted_before = accepted };
+		RowVerdict verdict = { .test_case = test_case, .accepted_before = accepted, .failure = failure };
 		if (!proof->run(proofs, step, &verdict, error))
 			return false;
 		accepted |= verdict.accepts;
+		if (test_case->status == REPORT_FAILED && failure == NULL)
+			failure = g_strdup(test_case->message);
 		test_case->duration = g_get_monotonic_time() - start;
 		if (verdict.proved)
 			run_stage_report(g_steal_pointer(&test_case), proofs->stage);

@@ -1,0 +1,97 @@
+#include "check/proof/updates.h"
+
+#include "check/proof/chance.h"
+#include "check/proof/nulls.h"
+#include "check/proof/pick.h"
+#include "migration/runner/access.h"
+
+/* What is asked before an UPDATE. */
+typedef struct {
+	bool (*suspects)(const CheckUpdate *update);
+	bool (*ask)(DbSession *session, const CheckUpdate *update, const MigrationStatement *statement,
+	            GPtrArray *changes, GError **error);
+} UpdateQuestion;
+
+static const UpdateQuestion update_questions[] = {
+	{ check_chance_suspects, check_chance_ask },
+	{ check_pick_suspects, check_pick_ask },
+	{ check_nulls_suspects, check_nulls_ask },
+};
+
+bool
+check_updates_suspected(const MigrationScript *script)
+{
+	const GPtrArray *statements = migration_script_statements(script);
+
+	for (guint i = 0; i < statements->len; i++) {
+		g_auto(CheckUpdate) update = { 0 };
+		const MigrationStatement *statement = g_ptr_array_index(statements, i);
+		if (!check_update_parse(statement->sql, &update))
+			continue;
+		for (gsize j = 0; j < G_N_ELEMENTS(update_questions); j++)
+			if (update_questions[j].suspects(&update))
+				return true;
+	}
+	return false;
+}
+
+/* --- The watch ------------------------------------------------------------------- */
+
+static bool
+updates_before(MigrationRunner *runner, const MigrationScript *script, const MigrationStatement *statement, void *data,
+               GError **error)
+{
+	const CheckUpdates *updates = data;
+	DbSession *session = migration_runner_session(runner);
+	g_auto(CheckUpdate) update = { 0 };
+
+	(void)script;
+	if (db_session_transaction_state(session) != DB_TRANSACTION_OPEN ||
+	    !check_update_parse(statement->sql, &update))
+		return true;
+	for (gsize i = 0; i < G_N_ELEMENTS(update_questions); i++)
+		if (update_questions[i].suspects(&update) &&
+		    !update_questions[i].ask(session, &update, statement, updates->changes, error))
+			return false;
+	return true;
+}
+
+static bool
+updates_after(MigrationRunner *runner, const MigrationScript *script, const MigrationStatement *statement, void *data,
+              GError **error)
+{
+	(void)runner;
+	(void)script;
+	(void)statement;
+	(void)data;
+	(void)error;
+	return true;
+}
+
+static bool
+updates_ended(MigrationRunner *runner, void *data, GError **error)
+{
+	(void)runner;
+	(void)data;
+	(void)error;
+	return true;
+}
+
+void
+check_updates_begin(CheckUpdates *updates, MigrationRunner *runner, GPtrArray *changes)
+{
+	updates->runner = runner;
+	updates->changes = changes;
+	updates->watch = (MigrationWatch){
+		.before = updates_before, .after = updates_after, .ended = updates_ended, .data = updates
+	};
+	migration_runner_set_watch(runner, &updates->watch);
+}
+
+void
+check_updates_end(CheckUpdates *updates)
+{
+	if (updates->runner != NULL)
+		migration_runner_set_watch(updates->runner, NULL);
+	updates->runner = NULL;
+}

@@ -1,0 +1,17 @@
+CREATE TABLE person (id serial PRIMARY KEY, first text NOT NULL, middle text, last text);
+CREATE TABLE account (id serial PRIMARY KEY, settings jsonb DEFAULT '{}', theme text, language text);
+CREATE TABLE team (id serial PRIMARY KEY, name text NOT NULL);
+CREATE TABLE player (id serial PRIMARY KEY, team_id int NOT NULL REFERENCES team, team_name text);
+CREATE TYPE role_kind AS ENUM ('admin', 'editor', 'viewer', 'guest');
+CREATE TABLE member (id serial PRIMARY KEY, roles role_kind[] NOT NULL DEFAULT '{}');
+CREATE TYPE job_state AS ENUM ('new', 'open', 'closed');
+CREATE TABLE job (id serial PRIMARY KEY, state job_state NOT NULL DEFAULT 'new');
+CREATE FUNCTION open_jobs() RETURNS bigint LANGUAGE sql STABLE AS $$ SELECT count(*) FROM job WHERE state = 'open' $$;
+CREATE TABLE task (
+  id serial PRIMARY KEY, title text NOT NULL, place text, place_of text,
+  stage text NOT NULL DEFAULT 'new' CHECK (stage IN ('new', 'active', 'done'))
+);
+CREATE INDEX active_task ON task (title) WHERE stage = 'active';
+CREATE TABLE post (id serial PRIMARY KEY, title text NOT NULL, is_published boolean NOT NULL DEFAULT false);
+CREATE TABLE item (id serial PRIMARY KEY, price integer, sku text);
+CREATE TABLE shop (id serial PRIMARY KEY, country text NOT NULL);

@@ -1,0 +1,1 @@
+ALTER TABLE person ADD COLUMN words tsvector GENERATED ALWAYS AS (to_tsvector('simple', first || ' ' || last)) STORED;

@@ -1,0 +1,1 @@
+UPDATE account SET settings = jsonb_set(settings, '{theme}', to_jsonb(theme));

@@ -1,0 +1,3 @@
+ALTER TABLE account ADD COLUMN preferences jsonb;
+UPDATE account SET preferences = jsonb_build_object('theme', theme, 'language', language);
+ALTER TABLE account DROP COLUMN theme, DROP COLUMN language;

@@ -1,0 +1,2 @@
+ALTER TABLE item ADD COLUMN IF NOT EXISTS price integer, ADD COLUMN IF NOT EXISTS sku text DEFAULT 'none';
+ALTER TABLE item ALTER COLUMN price TYPE numeric(12,2);
