@@ -1,5 +1,6 @@
 #include "check/proof/plausible.h"
 
+#include "check/proof/place.h"
 #include "check/proof/sequences.h"
 
 #include <string.h>
@@ -210,6 +211,26 @@ has_all_rows(Search *search, const GPtrArray *unfilled, bool *ret_has, GError **
 	return true;
 }
 
+/* ADD COLUMN ... NOT NULL without a value: no row passes that, whatever is in it, unless the script can take rows away
+ * before. Keys and constraints are of columns that are there. */
+static bool
+plausible_is_hopeless(const CheckPlausible *plausible)
+{
+	static const char adds_column[] = "^\\s*ALTER\\s+TABLE\\b.*\\bADD\\s+(?!NOT\\b).*\\bNOT\\s+NULL\\b";
+	static const char *const others[] = { "DEFAULT", "GENERATED", "SET", "PRIMARY", "CONSTRAINT", NULL };
+	static const char *const removals[] = { "DELETE", "TRUNCATE", "DO", "CALL", "SELECT", NULL };
+	const char *sql = plausible->statement;
+
+	if (plausible->all || sql == NULL ||
+	    g_strcmp0(plausible->sqlstate, db_sqlstate_of("not_null_violation")) != 0 ||
+	    !g_regex_match_simple(adds_column, sql, G_REGEX_CASELESS | G_REGEX_DOTALL | G_REGEX_RAW, 0))
+		return false;
+	for (guint i = 0; others[i] != NULL; i++)
+		if (check_place_has_word(sql, others[i]))
+			return false;
+	return check_place_find_statement(plausible->migration->up, removals) == NULL;
+}
+
 static bool
 search_rows(Search *search, GError **error)
 {
@@ -256,6 +277,10 @@ check_plausible_find(const CheckPlausible *plausible, RowsFilled *filled, GPtrAr
 		return false;
 	if (ret_rows->preconditions == NULL)
 		return true;
+	if (plausible_is_hopeless(plausible)) {
+		ret_rows->blocked = g_strdup(plausible->message);
+		return true;
+	}
 	if (!search_rows(&search, error))
 		return false;
 	if (!ret_rows->found || search.kept)

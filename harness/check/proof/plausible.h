@@ -19,6 +19,7 @@ typedef struct {
 	/* Why the migration fails on rows that the schema allows; NULL members where it does not. */
 	const char *message;
 	const char *sqlstate;
+	const char *statement; /* in which it fails; or NULL */
 } CheckPlausible;
 
 typedef struct {

@@ -245,6 +245,7 @@ go_on_with_plausible(RunRoundTrips *work, const Migration *migration, const Migr
 		.all = failure == NULL,
 		.message = failure != NULL ? failure->message : NULL,
 		.sqlstate = failure != NULL ? failure->sqlstate : NULL,
+		.statement = failure != NULL ? failure->statement : NULL,
 	};
 
 	if (work->stopped || !run_round_trips_generates(work))

@@ -1,0 +1,1 @@
+ALTER TABLE item ADD COLUMN k serial NOT NULL, ADD PRIMARY KEY (code);
