@@ -30,6 +30,7 @@ typedef struct {
 	const RowsState *after;
 	const MigrationScript *script;
 	const char *table;
+	bool table_gone; /* with the column */
 	const char *column;
 	const char *type;
 	char *copy;      /* of its table, for SQL */
@@ -138,10 +139,10 @@ arrived_add(const ArrivedSearch *search, gint64 n_missing, gint64 n_all, const c
 	CheckChange *change = check_change_new(search->changes, CHECK_CHANGE_PART_LEFT, search->table, search->column,
 	                                       NULL);
 	change->statement = search->statement;
-	change->text = g_strdup_printf("column \"%s\" of table \"%s\" is dropped, and %" G_GINT64_FORMAT
-	                               " of its %" G_GINT64_FORMAT
-	                               " values have not arrived in %s, which has got the others",
-	                               search->column, search->table, n_missing, n_all, into);
+	change->text = g_strdup_printf(
+	    "column \"%s\" of table \"%s\" is dropped%s, and %" G_GINT64_FORMAT " of its %" G_GINT64_FORMAT
+	    " values have not arrived in %s, which has got the others",
+	    search->column, search->table, search->table_gone ? " with its table" : "", n_missing, n_all, into);
 	change->examples = g_strdup_printf("values that are nowhere now:\n    %s", examples);
 	change->hint = "let the statement take all rows along, before the column is dropped: look at its WHERE, its "
 		       "joins, and at NULL";
@@ -291,7 +292,8 @@ arrived_holds_copies(const ArrivedSearch *search, const char *source, const char
 	return true;
 }
 
-/* Appends the values of the receiver's columns that hold such copies: "SELECT ... UNION ALL ...". */
+/* Appends the values of the receiver's columns that hold such copies: "SELECT ... UNION ALL ...". Of a table that was
+ * there with rows, only new columns count. */
 static bool
 arrived_collect_of(ArrivedSearch *search, const char *source, const char *receiver, GString *sql, GError **error)
 {
@@ -300,10 +302,13 @@ arrived_collect_of(ArrivedSearch *search, const char *source, const char *receiv
 	g_autofree char *type = g_strndup(search->type, strlen(search->type) - (array ? 2 : 0));
 	g_autofree const char **columns = rows_state_columns(search->after, receiver);
 
+	bool known = rows_state_rows(search->before, receiver) > 0;
+
 	for (guint i = 0; statement != NULL && columns[i] != NULL; i++) {
 		g_autofree char *column = db_session_quote_identifier(search->session, columns[i]);
 		bool holds = false;
-		if (!check_change_types_fit(type, rows_state_column_type(search->after, receiver, columns[i])))
+		if ((known && rows_state_column_type(search->before, receiver, columns[i]) != NULL) ||
+		    !check_change_types_fit(type, rows_state_column_type(search->after, receiver, columns[i])))
 			continue;
 		if (!arrived_holds_copies(search, source, receiver, column, &holds, error))
 			return false;
@@ -317,7 +322,7 @@ arrived_collect_of(ArrivedSearch *search, const char *source, const char *receiv
 	return true;
 }
 
-/* In all new tables. *ret_sql NULL: there are none. */
+/* In all other tables. *ret_sql NULL: there are none. */
 static bool
 arrived_collect(ArrivedSearch *search, const char *source, char **ret_sql, GError **error)
 {
@@ -325,7 +330,7 @@ arrived_collect(ArrivedSearch *search, const char *source, char **ret_sql, GErro
 
 	for (guint i = 0; i < rows_state_size(search->after); i++) {
 		const char *receiver = rows_state_name(search->after, i);
-		if (rows_state_rows(search->before, receiver) <= 0 && rows_state_rows(search->after, receiver) > 0 &&
+		if (strcmp(receiver, search->table) != 0 && rows_state_rows(search->after, receiver) > 0 &&
 		    !arrived_collect_of(search, source, receiver, sql, error))
 			return false;
 	}
@@ -395,6 +400,30 @@ arrived_judge(ArrivedSearch *search, GError **error)
 	return into->len > 0 || arrived_judge_other_tables(search, error);
 }
 
+/* Whether the change of the whole table has been found already. */
+static bool
+arrived_is_known(const GPtrArray *changes, const char *table)
+{
+	for (guint i = 0; i < changes->len; i++) {
+		const CheckChange *change = g_ptr_array_index(changes, i);
+		if (change->kind == CHECK_CHANGE_TABLE_EMPTIED && strcmp(change->table, table) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The columns of the difference that are gone: of a table that is gone, all. The caller frees the list. */
+static const char **
+arrived_columns_gone(const RowsState *before, const RowsDifference *difference)
+{
+	if (difference->kind == ROWS_TABLE_GONE)
+		return rows_state_columns(before, difference->table);
+	guint n = g_strv_length(difference->columns_gone);
+	const char **columns = g_new0(const char *, n + 1);
+	memcpy(columns, difference->columns_gone, n * sizeof(*columns));
+	return columns;
+}
+
 bool
 check_arrived_find(DbSession *session, const RowsState *before, const RowsState *after, const MigrationScript *script,
                    GPtrArray *changes, GError **error)
@@ -403,19 +432,23 @@ check_arrived_find(DbSession *session, const RowsState *before, const RowsState 
 
 	for (guint i = 0; i < differences->len; i++) {
 		const RowsDifference *difference = g_ptr_array_index(differences, i);
-		if (difference->kind == ROWS_TABLE_GONE || difference->rows_before == 0)
+		bool gone = difference->kind == ROWS_TABLE_GONE;
+		if (difference->rows_before == 0 ||
+		    (gone && (arrived_is_known(changes, difference->table) ||
+		              rows_state_renamed_table(before, after, difference->table) != NULL)))
 			continue;
-		for (guint j = 0; difference->columns_gone[j] != NULL; j++) {
-			const char *column = difference->columns_gone[j];
+		g_autofree const char **columns = arrived_columns_gone(before, difference);
+		for (guint j = 0; columns[j] != NULL; j++) {
 			ArrivedSearch search = { .session = session,
 				                 .before = before,
 				                 .after = after,
 				                 .script = script,
 				                 .table = difference->table,
-				                 .column = column,
+				                 .table_gone = gone,
+				                 .column = columns[j],
 				                 .changes = changes };
-			if (rows_state_renamed_column(before, after, difference->table, column) == NULL &&
-			    check_arrived_suspected(script, difference->table, column) &&
+			if ((gone || rows_state_renamed_column(before, after, difference->table, columns[j]) == NULL) &&
+			    check_arrived_suspected(script, difference->table, columns[j]) &&
 			    !arrived_judge(&search, error))
 				return false;
 		}

@@ -255,6 +255,18 @@ change_is_suspect_column(const RowsState *before, const RowsState *after, const 
 	       rows_state_column_has_other_type(before, after, table, column);
 }
 
+/* Whether a statement of the script takes values of the table, which is dropped, elsewhere. */
+static bool
+change_is_read(const RowsState *before, const MigrationScript *script, const char *table)
+{
+	g_autofree const char **columns = rows_state_columns(before, table);
+
+	for (guint i = 0; columns[i] != NULL; i++)
+		if (check_arrived_suspected(script, table, columns[i]))
+			return true;
+	return false;
+}
+
 static bool
 change_is_suspect(const RowsState *before, const RowsState *after, const MigrationScript *script,
                   const RowsDifference *difference)
@@ -265,8 +277,9 @@ change_is_suspect(const RowsState *before, const RowsState *after, const Migrati
 	if (difference->rows_before == 0)
 		return false;
 	if (difference->kind == ROWS_TABLE_GONE)
-		return change_find_successor(&search, difference->table, &n_rows) != NULL &&
-		       n_rows < difference->rows_before;
+		return (change_find_successor(&search, difference->table, &n_rows) != NULL &&
+		        n_rows < difference->rows_before) ||
+		       change_is_read(before, script, difference->table);
 	if (difference->rows_after < difference->rows_before)
 		return true;
 	for (guint i = 0; difference->columns_gone[i] != NULL; i++) {

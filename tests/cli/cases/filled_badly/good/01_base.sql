@@ -15,3 +15,5 @@ CREATE INDEX active_task ON task (title) WHERE stage = 'active';
 CREATE TABLE post (id serial PRIMARY KEY, title text NOT NULL, is_published boolean NOT NULL DEFAULT false);
 CREATE TABLE item (id serial PRIMARY KEY, price integer, sku text);
 CREATE TABLE shop (id serial PRIMARY KEY, country text NOT NULL);
+CREATE TABLE biography (id serial PRIMARY KEY, person_id int REFERENCES person, story text NOT NULL);
+CREATE TABLE portrait (person_id int PRIMARY KEY REFERENCES person, url text NOT NULL);
