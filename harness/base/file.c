@@ -237,3 +237,14 @@ base_file_write(const char *path, const char *what, const char *data, gsize leng
 	free(real_path);
 	return written;
 }
+
+char *
+base_file_shorten(char *path)
+{
+	g_autofree char *here = g_get_current_dir();
+	g_autofree char *prefix = g_strconcat(here, "/", NULL);
+
+	if (g_str_has_prefix(path, prefix))
+		memmove(path, path + strlen(prefix), strlen(path + strlen(prefix)) + 1);
+	return path;
+}

@@ -35,4 +35,8 @@ bool base_file_read(const char *path, gsize max_bytes, char **ret_text, gsize *r
  * "report". */
 bool base_file_write(const char *path, const char *what, const char *data, gsize length, GError **error);
 
+/* An absolute path as one types it in the folder in which we run, where it lies there. Takes it; the caller frees the
+ * result. */
+char *base_file_shorten(char *path);
+
 #endif

@@ -207,13 +207,28 @@ check_base_find_directory(const CheckBaseSource *source, const RunJob *job, GErr
 	return files != NULL ? git_tree_find_directory(source->tree, path, files) : NULL;
 }
 
+/* The tool's configuration for the directory at the base: its own, where it lies in the directory. The caller frees it.
+ */
+static char *
+check_base_config(const char *config, const char *here, const char *directory)
+{
+	g_autofree char *prefix = g_strconcat(here, "/", NULL);
+	g_autofree char *own = config != NULL && g_str_has_prefix(config, prefix)
+	                           ? g_build_filename(directory, config + strlen(prefix), NULL)
+	                           : NULL;
+
+	return own != NULL && g_file_test(own, G_FILE_TEST_IS_REGULAR) ? g_steal_pointer(&own) : g_strdup(config);
+}
+
 MigrationSet *
 command_check_base_load(const RunJob *job, const char *folder, const char *path, GError **error)
 {
 	g_autofree char *directory = strcmp(path, ".") == 0 ? g_strdup(folder) : g_build_filename(folder, path, NULL);
 	MigrationOptions options = job->database->migrations;
+	g_autofree char *config = check_base_config(options.config, job->set->directory, directory);
 
 	options.directory = directory;
+	options.config = config;
 	options.format = migration_set_format_name(job->set);
 	return migration_set_load(&options, error);
 }
@@ -345,8 +360,10 @@ check_base_load_code(const RunJob *job, const char *folder, const char *path, co
 {
 	g_autofree char *directory = g_build_filename(folder, path, NULL);
 	MigrationOptions options = job->database->migrations;
+	g_autofree char *config = check_base_config(options.config, job->set->directory, directory);
 
 	options.directory = directory;
+	options.config = config;
 	options.commands = commands;
 	return migration_set_load(&options, error);
 }

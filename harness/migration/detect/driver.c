@@ -1,6 +1,8 @@
 #include "migration/detect/driver.h"
 #include "migration/detect/project.h"
 
+#include "base/file.h"
+
 #include <string.h>
 
 /* How far above the migrations the project's files are looked for. */
@@ -65,6 +67,6 @@ migration_driver_other_server(const char *directory, const char *crate, char **r
 	else if (strstr(entry, "\"mysql") != NULL)
 		server = "MySQL";
 	if (server != NULL)
-		*ret_file = migration_project_shorten(g_steal_pointer(&path));
+		*ret_file = base_file_shorten(g_steal_pointer(&path));
 	return server;
 }

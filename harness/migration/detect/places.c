@@ -107,6 +107,7 @@ typedef struct {
 	guint n_sql;      /* files of SQL */
 	guint n_named;    /* of them, with the names of migrations */
 	bool has_mark;    /* a file that only a tool makes */
+	bool has_log;     /* a changelog of Liquibase, by its text */
 	bool has_steps;   /* a sub-directory with migration.sql or up.sql */
 	const char *code; /* the tool whose code it holds, or NULL */
 } PlacesLook;
@@ -158,6 +159,19 @@ places_code(const char *directory, const char *entry)
 	return places_is_goose_code(directory, entry) ? PLACES_GOOSE : NULL;
 }
 
+/* Its name may be any; looked into are files whose path speaks of it, or that are on a classpath. */
+static bool
+places_is_changelog(const char *directory, const char *entry)
+{
+	g_autofree char *path = g_build_filename(directory, entry, NULL);
+	char head[HEAD_BYTES];
+
+	return g_regex_match_simple("\\.(xml|ya?ml|json)$", entry, G_REGEX_CASELESS, 0) &&
+	       g_regex_match_simple("changelog|liquibase|(^|/)src/main/resources/", path, G_REGEX_CASELESS, 0) &&
+	       base_file_read_start(path, BASE_FILE_FOLLOW, head, sizeof(head)) > 0 &&
+	       strstr(head, "databaseChangeLog") != NULL;
+}
+
 static void
 places_look_at(const char *directory, const char *entry, PlacesLook *look)
 {
@@ -177,6 +191,7 @@ places_look_at(const char *directory, const char *entry, PlacesLook *look)
 	look->n_named += places_is_migration_name(entry);
 	look->has_mark = look->has_mark || g_strv_contains(marks, entry) ||
 	                 (strcmp(entry, "meta") == 0 && places_has(directory, entry, "_journal.json"));
+	look->has_log = look->has_log || places_is_changelog(directory, entry);
 	look->has_steps = look->has_steps || places_has(directory, entry, "migration.sql") ||
 	                  places_has(directory, entry, "up.sql");
 	if (look->code == NULL)
@@ -217,6 +232,11 @@ places_read(const char *directory, const MigrationPlaceHints *hints)
 		                           .placeholders = hints->placeholders,
 		                           .suggest = true };
 	place->set = migration_set_load(&options, &place->error);
+	/* The tool's paths may begin above it. */
+	if (place->set != NULL && strcmp(place->set->directory, directory) != 0) {
+		g_free(place->directory);
+		place->directory = g_strdup(place->set->directory);
+	}
 	return place;
 }
 
@@ -272,6 +292,7 @@ places_load(const char *directory, const PlacesLook *look, const MigrationPlaceH
 typedef struct {
 	const MigrationPlaceHints *hints;
 	GPtrArray *places;
+	char *changelogs; /* the last folder of changelogs: what is below it is a part of it */
 	guint n_entries;
 } PlacesWalk;
 
@@ -309,6 +330,24 @@ places_is_directory(const char *path)
 	return g_file_test(path, G_FILE_TEST_IS_DIR) && !g_file_test(path, G_FILE_TEST_IS_SYMLINK);
 }
 
+/* What is below a folder of changelogs is what they include; the root of a classpath holds other things, too. */
+static bool
+places_is_included(const PlacesWalk *walk, const char *directory)
+{
+	return walk->changelogs != NULL && g_str_has_prefix(directory, walk->changelogs) &&
+	       directory[strlen(walk->changelogs)] == '/' && !g_str_has_suffix(walk->changelogs, "src/main/resources");
+}
+
+static void
+places_add(PlacesWalk *walk, const char *directory, const PlacesLook *look)
+{
+	if (look->has_log) {
+		g_free(walk->changelogs);
+		walk->changelogs = g_strdup(directory);
+	}
+	g_ptr_array_add(walk->places, places_load(directory, look, walk->hints));
+}
+
 static bool
 places_walk(PlacesWalk *walk, const char *directory, guint depth, GError **error)
 {
@@ -319,8 +358,9 @@ places_walk(PlacesWalk *walk, const char *directory, guint depth, GError **error
 		return false;
 	for (guint i = 0; i < names->len; i++)
 		places_look_at(directory, g_ptr_array_index(names, i), &look);
-	if (look.code != NULL || places_is_candidate(directory, &look))
-		g_ptr_array_add(walk->places, places_load(directory, &look, walk->hints));
+	if ((look.code != NULL || look.has_log || places_is_candidate(directory, &look)) &&
+	    !places_is_included(walk, directory))
+		places_add(walk, directory, &look);
 	for (guint i = 0; i < names->len && depth < DEPTH_MAX; i++) {
 		g_autofree char *below = strcmp(directory, ".") == 0
 		                             ? g_strdup(g_ptr_array_index(names, i))
@@ -338,12 +378,17 @@ places_is_below(const MigrationScript *script, const char *prefix)
 	return script != NULL && g_str_has_prefix(base_source_path(migration_script_source(script)), prefix);
 }
 
-/* True when the set reads files of the directory, which is a part of its place then; a place below the directory is
- * none of those. */
+/* True when the set reads files of the other place's directory, which is a part of its place then; a place below the
+ * directory is none of those, nor one that begins with another file. */
 static bool
-places_holds(const MigrationPlace *place, const char *directory)
+places_holds(const MigrationPlace *place, const MigrationPlace *other)
 {
+	const char *directory = other->directory;
 	g_autofree char *prefix = g_strconcat(directory, "/", NULL);
+
+	if (place->set != NULL && other->set != NULL &&
+	    g_strcmp0(place->set->suggested_config, other->set->suggested_config) != 0)
+		return false;
 
 	if (g_str_has_prefix(place->directory, prefix))
 		return false;
@@ -362,14 +407,16 @@ migration_places_find(const MigrationPlaceHints *hints, GError **error)
 	g_autoptr(GPtrArray) places = g_ptr_array_new_with_free_func(migration_place_free);
 	PlacesWalk walk = { .hints = hints, .places = places };
 
-	if (!places_walk(&walk, ".", 0, error))
+	bool walked = places_walk(&walk, ".", 0, error);
+	g_free(walk.changelogs);
+	if (!walked)
 		return NULL;
 	for (guint i = places->len; i > 0; i--) {
 		const MigrationPlace *place = g_ptr_array_index(places, i - 1);
 		bool held = false;
 		for (guint j = 0; j < places->len && !held; j++)
 			held = j != i - 1 && strcmp(place->directory, ".") != 0 &&
-			       places_holds(g_ptr_array_index(places, j), place->directory);
+			       places_holds(g_ptr_array_index(places, j), place);
 		if (held)
 			g_ptr_array_remove_index(places, i - 1);
 	}

@@ -110,17 +110,6 @@ project_find_beside(const char *root, const char *format)
 }
 
 char *
-migration_project_shorten(char *path)
-{
-	g_autofree char *here = g_get_current_dir();
-	g_autofree char *prefix = g_strconcat(here, "/", NULL);
-
-	if (g_str_has_prefix(path, prefix))
-		memmove(path, path + strlen(prefix), strlen(path + strlen(prefix)) + 1);
-	return path;
-}
-
-char *
 migration_project_find(const char *directory, const char *format, bool weak)
 {
 	g_autofree char *above = g_canonicalize_filename(directory, NULL);
@@ -130,7 +119,7 @@ migration_project_find(const char *directory, const char *format, bool weak)
 		if (file == NULL && !weak)
 			file = project_find_beside(above, format);
 		if (file != NULL)
-			return migration_project_shorten(file);
+			return base_file_shorten(file);
 		char *parent = g_path_get_dirname(above);
 		g_free(above);
 		above = parent;

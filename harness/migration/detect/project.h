@@ -11,10 +11,6 @@
  * path begins in the folder in which we run, where it lies there. NULL: there is none. The caller frees it. */
 char *migration_project_find(const char *directory, const char *format, bool weak);
 
-/* The same path as one types it in the folder in which we run, where it lies there. Takes it; the caller frees the
- * result. */
-char *migration_project_shorten(char *path);
-
 /* The title of the nearest project's tool whose files look like golang-migrate's; NULL when there is none, or
  * golang-migrate is there, too. */
 const char *migration_project_look_alike(const char *directory);

@@ -126,11 +126,22 @@ bool liquibase_include(LiquibaseReading *reading, LiquibaseChangelog *changelog,
 
 /* --- The first one (master.c) ------------------------------------------------------------ */
 
+/* The changelog of the directory itself, and else one below it that is called a master; *ret_name (the caller frees it)
+ * is NULL where there is none. */
+bool liquibase_find_master(const char *directory, char **ret_name, GError **error);
+
 /* Reads the changelog that the options name, or that the directory has, or all of the directory; adds the changesets to
  * `ordered`, which does not own them. */
 bool liquibase_read_all(LiquibaseReading *reading, const MigrationOptions *options, GPtrArray *ordered, GError **error);
 
 /* Notes the files that no changelog includes. */
 bool liquibase_find_ignored(LiquibaseReading *reading, GError **error);
+
+/* --- On a classpath (classpath.c) ----------------------------------------------------------- */
+
+/* The root of the classpath to which the directory belongs ("src/main/resources"), and the first changelog: what the
+ * application's settings name, else the master in the directory. Both are paths as the directory's, which the caller
+ * frees. False: it belongs to none, or there is no such changelog. */
+bool liquibase_classpath_find(const char *directory, char **ret_root, char **ret_changelog);
 
 #endif

@@ -225,7 +225,7 @@ take_placeholders(LiquibaseReading *reading, GHashTable *placeholders)
 static const char *const companions[] = { LIQUIBASE_LOCK_TABLE, NULL };
 
 static bool
-liquibase_load(MigrationSet *set, const MigrationOptions *options, GError **error)
+liquibase_load_below(MigrationSet *set, const MigrationOptions *options, GError **error)
 {
 	g_autoptr(GPtrArray) properties = g_ptr_array_new_with_free_func(liquibase_property_free);
 	g_autoptr(GHashTable) used = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -250,6 +250,25 @@ liquibase_load(MigrationSet *set, const MigrationOptions *options, GError **erro
 	            make_migrations(&reading, ordered, error) && liquibase_find_ignored(&reading, error);
 	g_free(reading.master);
 	return done && (set->history_table != NULL || migration_set_history_table(set, "databasechangelog", error));
+}
+
+/* A directory of a classpath is read as the application does it, from the root and by its first changelog. */
+static bool
+liquibase_load(MigrationSet *set, const MigrationOptions *options, GError **error)
+{
+	MigrationOptions own = *options;
+	g_autofree char *root = NULL;
+	g_autofree char *changelog = NULL;
+
+	if (!options->suggest || options->config != NULL ||
+	    !liquibase_classpath_find(options->directory, &root, &changelog))
+		return liquibase_load_below(set, options, error);
+	own.directory = root;
+	own.config = changelog;
+	g_free(set->directory);
+	set->directory = g_strdup(root);
+	set->suggested_config = g_strdup(changelog);
+	return liquibase_load_below(set, &own, error);
 }
 
 static const MigrationSetting settings[] = {

@@ -39,10 +39,8 @@ is_master(const char *name)
 	return false;
 }
 
-/* The changelog of the directory itself, and else one below it that is called a master; *ret_name (the caller frees it)
- * is NULL where there is none. */
-static bool
-find_master(const char *directory, char **ret_name, GError **error)
+bool
+liquibase_find_master(const char *directory, char **ret_name, GError **error)
 {
 	g_autoptr(GPtrArray) files = migration_directory_list(directory, true, error);
 	g_autoptr(GPtrArray) found = g_ptr_array_new();
@@ -94,7 +92,7 @@ liquibase_read_all(LiquibaseReading *reading, const MigrationOptions *options, G
 	LiquibaseChangelog nothing = { .path = "", .changesets = ordered };
 
 	if (options->config != NULL ? !find_configured(reading, options->config, &reading->master, error)
-	                            : !find_master(options->directory, &reading->master, error))
+	                            : !liquibase_find_master(options->directory, &reading->master, error))
 		return false;
 	const LiquibaseInclude everything = {
 		.path = "", .is_directory = true, .max_depth = G_MAXUINT, .any_format = true, .may_be_missing = true

@@ -2,6 +2,7 @@
 #include "migration/format/liquibase/changelog.h"
 
 #include "base/error.h"
+#include "base/file.h"
 
 #include <string.h>
 
@@ -84,9 +85,11 @@ liquibase_path_hint_for(const LiquibaseReading *reading, const char *path)
 
 	for (guint level = 0; level < MAX_LEVELS; level++) {
 		g_autofree char *file = g_build_filename(above, liquibase_bare_path(path), NULL);
-		if (g_file_test(file, G_FILE_TEST_IS_REGULAR))
+		if (g_file_test(file, G_FILE_TEST_IS_REGULAR)) {
+			g_autofree char *shown = base_file_shorten(g_strdup(above));
 			return g_strdup_printf(
-			    "give \"%s\" as the directory, which has it, and the changelog as \"config\"", above);
+			    "give \"%s\" as the directory, which has it, and the changelog as \"config\"", shown);
+		}
 		char *parent = g_path_get_dirname(above);
 		g_free(above);
 		above = parent;
@@ -108,7 +111,8 @@ check_amount(const LiquibaseReading *reading, const Source *source, gsize offset
 static Source *
 load_counted(LiquibaseReading *reading, const char *file, GError **error)
 {
-	Source *loaded = migration_source_load(file, error);
+	g_autofree char *shown = base_file_shorten(g_strdup(file));
+	Source *loaded = migration_source_load(shown, error);
 
 	reading->n_files++;
 	reading->n_bytes += loaded != NULL ? base_source_length(loaded) : 0;
