@@ -31,7 +31,7 @@ accept_try_one(const CheckContext *context, const SuiteNode *sql, guint index, R
 		return false;
 	if (outcome == CHECK_STATEMENT_REFUSED) {
 		const DbDiagnostic *found = db_session_diagnostic(context->session);
-		g_autofree char *said = check_statement_describe(found);
+		g_autofree char *said = check_statement_describe_rest(found);
 		report_case_set(test_case, REPORT_FAILED, "%s is refused: %s\n%s", what, found->message, said);
 	} else if (outcome == CHECK_STATEMENT_DONE && rows == 0) {
 		report_case_set(test_case, REPORT_FAILED,

@@ -154,9 +154,9 @@ query_run(const CheckContext *context, const SuiteCheck *check, ReportCase *test
 	if (db_session_execute_rows(context->session, sql, &rows, &cause)) {
 		kind_query_judge(suite_node_get(check->node, "rows"), rows, test_case);
 	} else if (check_statement_refused(context)) {
-		g_autofree char *said = check_statement_describe(db_session_diagnostic(context->session));
-		report_case_set(test_case, REPORT_ERRORED, "the query failed: %s\n%s",
-		                db_session_diagnostic(context->session)->message, said);
+		const DbDiagnostic *found = db_session_diagnostic(context->session);
+		g_autofree char *said = check_statement_describe_rest(found);
+		report_case_set(test_case, REPORT_ERRORED, "the query failed: %s\n%s", found->message, said);
 	} else {
 		g_propagate_error(error, g_steal_pointer(&cause));
 		return false;

@@ -8,11 +8,18 @@
 char *
 check_statement_describe(const DbDiagnostic *diagnostic)
 {
+	g_autofree char *rest = check_statement_describe_rest(diagnostic);
+
+	return g_strdup_printf("%s: %s\n%s", diagnostic->severity, diagnostic->message, rest);
+}
+
+char *
+check_statement_describe_rest(const DbDiagnostic *diagnostic)
+{
 	const char *condition = db_sqlstate_name(diagnostic->sqlstate);
 	GString *text = g_string_new(NULL);
 
-	g_string_append_printf(text, "%s: %s\nSQLSTATE: %s", diagnostic->severity, diagnostic->message,
-	                       diagnostic->sqlstate);
+	g_string_append_printf(text, "SQLSTATE: %s", diagnostic->sqlstate);
 	if (condition != NULL)
 		g_string_append_printf(text, " (%s)", condition);
 	if (diagnostic->constraint != NULL)

@@ -41,6 +41,8 @@ char *check_statement_name(const SuiteNode *sql, guint index);
 /* The server's message as psql would show it: message, SQLSTATE with its condition name, detail, hint, context. The
  * caller frees it. */
 char *check_statement_describe(const DbDiagnostic *diagnostic);
+/* The same without the message, which stands elsewhere. */
+char *check_statement_describe_rest(const DbDiagnostic *diagnostic);
 
 /* For a kind of check that has failed: if the server refused one of our statements, the case is an error, and later
  * cases can still be tested; the transaction is rolled back. Takes ownership of the cause. False, with the cause in

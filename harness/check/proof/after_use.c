@@ -57,8 +57,8 @@ after_use_run_down(AfterUse *state, const char *what, GError **error)
 		return false;
 	if (!outcome.failed || state->failure != NULL)
 		return true;
-	state->failure = g_strdup_printf("once used, the down fails: %s\nused: %s\n%s", outcome.message, what,
-	                                 outcome.details);
+	state->failure = g_strdup_printf("once the application has used the change, the down fails: %s\nused: %s\n%s",
+	                                 outcome.message, what, outcome.details);
 	state->position = outcome.position;
 	return true;
 }

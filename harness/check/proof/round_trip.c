@@ -8,7 +8,7 @@
 
 /* --- Steps --------------------------------------------------------------- */
 
-const char *const check_step_names[] = { "the up", "the down", "the up, run again after the down," };
+const char *const check_step_names[] = { "the up", "the down", "the up after the down" };
 
 static const char *const step_hints[] = {
 	"",

@@ -46,7 +46,7 @@ find_ignored(const MigrationSet *set, GPtrArray *oddities)
 		MigrationOddity *oddity = detect_layout_add(oddities, file->name, NULL, set->directory);
 		oddity->text = g_strdup(file->reason);
 		oddity->hint =
-		    "rename or remove it; or, where it is meant, name it under \"layout\" in the suite with the reason";
+		    "rename or remove it; if you mean it, name it under \"layout\" in the suite with the reason";
 	}
 }
 
@@ -91,7 +91,7 @@ find_empty(const Migration *migration, GPtrArray *oddities)
 	    : detect_layout_has_text(source) ? "has text, but no statement: nothing is run, and it counts as applied"
 					     : "is empty: nothing is run, and it counts as applied");
 	oddity->hint =
-	    "is a marker or a semicolon missing? where it is meant, name it under \"layout\" in the suite with the "
+	    "is a marker or a semicolon missing? if you mean it, name it under \"layout\" in the suite with the "
 	    "reason";
 }
 
@@ -125,7 +125,7 @@ find_rollback(const Migration *migration, GPtrArray *oddities)
 		oddity->position = base_source_position(migration_script_source(migration->up),
 		                                        migration_script_source_offset(migration->up, statement, 0));
 		oddity->text = g_strdup("takes back what it does: ROLLBACK, and it counts as applied");
-		oddity->hint = "write COMMIT; where it is meant, name it under \"layout\" in the suite with the reason";
+		oddity->hint = "write COMMIT; if you mean it, name it under \"layout\" in the suite with the reason";
 		return;
 	}
 }

@@ -1,5 +1,6 @@
 #include "migration/runner/hint.h"
 
+#include "base/nearest.h"
 #include "db/sqlstate.h"
 
 #include <string.h>
@@ -64,6 +65,14 @@ static const Brought operator_classes[] = {
 	{ "gin_hstore_ops", "hstore" },      { "gist_ltree_ops", "ltree" },
 	{ "gin__int_ops", "intarray" },      { "gist__int_ops", "intarray" },
 	{ "gist_geometry_ops*", "postgis" }, { NULL, NULL },
+};
+
+/* The types of the server itself that migrations use, and the names of the grammar for them. */
+static const char *const own_types[] = {
+	"bigint",  "bigserial", "bit",       "boolean",     "bytea",    "char", "character", "cidr",     "date",
+	"decimal", "float",     "inet",      "int",         "int2",     "int4", "int8",      "integer",  "interval",
+	"json",    "jsonb",     "macaddr",   "money",       "numeric",  "real", "serial",    "smallint", "smallserial",
+	"text",    "time",      "timestamp", "timestamptz", "tsvector", "uuid", "varchar",   "xml",      NULL,
 };
 
 static const char *
@@ -137,6 +146,8 @@ hint_undefined_object(const DbDiagnostic *diagnostic)
 	g_autofree char *method = hint_match("^(?:data type .* has no default operator class|operator class "
 	                                     "\"[^\"]+\" does not exist) for access method \"(gin|gist)\"",
 	                                     message);
+	g_autofree char *type = hint_match("^type \"([^\"]+)\" does not exist", message);
+	const char *nearest = type != NULL ? base_nearest(type, own_types) : NULL;
 	char *brought = hint_extension(diagnostic);
 
 	if (role != NULL)
@@ -144,6 +155,8 @@ hint_undefined_object(const DbDiagnostic *diagnostic)
 		    "a role belongs to the server, not to a database: name \"%s\" in the suite under "
 		    "\"server: { roles: [%s] }\", and pgassay creates it first",
 		    role, role);
+	if (brought == NULL && nearest != NULL)
+		return g_strdup_printf("did you mean \"%s\"?", nearest);
 	if (brought != NULL || method == NULL)
 		return brought;
 	return g_strdup_printf(

@@ -141,9 +141,8 @@ verdict_fail(const PlanQuestion *question, const PlanTree *tree, const GPtrArray
 		    more, "without %s there is a plan that would do; the planner takes it for %.2f times as dear:\n",
 		    choice->without, choice->ratio);
 	else if (!first->unknown)
-		g_string_append(more,
-		                "no other plan that was tried would do: without each index that it uses, and without "
-		                "sequential scans\n");
+		g_string_append(more, "pgassay tried other plans, without each index that this one uses and without "
+		                      "sequential scans: none fits\n");
 	report_case_set(test_case, first->unknown ? REPORT_ERRORED : REPORT_FAILED, "%s\n%s%stables as large as: %s",
 	                first->text, more->str, plans, question->source);
 	verdict_draw(test_case, tree, choice, plans);

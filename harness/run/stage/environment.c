@@ -396,7 +396,7 @@ environment_judge(const EnvironmentWork *work)
 		report_case_set(
 		    work->test_case, environment_status(work),
 		    "in another environment the migrations make something else: %s\n%sunder %s\n"
-		    "hint: write constants with their time zone, dates as 2024-12-31; where it is meant, name the "
+		    "hint: write constants with their time zone, dates as 2024-12-31; if you mean it, name the "
 		    "object under \"environment_except\" in the suite with the reason",
 		    first->line, lines->str, settings);
 	}

@@ -182,7 +182,7 @@ exists_fail(RunStage *stage, const Migration *migration, const char *name, const
 	else
 		report_case_set(test_case, REPORT_FAILED,
 		                "IF NOT EXISTS does nothing for \"%s\", and the change is lost: %s\n"
-		                "hint: %s; where it is meant, name the file under \"layout\" in the suite with the "
+		                "hint: %s; if you mean it, name the file under \"layout\" in the suite with the "
 		                "reason",
 		                name, other, way_out);
 }

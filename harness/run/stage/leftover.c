@@ -76,9 +76,9 @@ left_case_new(RunStage *stage, const Migration *migration, const char *left)
 	else
 		report_case_set(
 		    test_case, REPORT_FAILED,
-		    "\"%s\" leaves %s behind in the session, for all files that are run after it\n"
-		    "hint: say SET LOCAL in a transaction, or RESET at the end of the file; where it is meant, "
-		    "name it under \"layout\" in the suite with the reason",
+		    "\"%s\" leaves %s behind in the session: all later files run with it\n"
+		    "hint: write SET LOCAL in a transaction, or RESET at the end of the file; if you mean it, "
+		    "name the file under \"layout\" in the suite with the reason",
 		    migration->name, left);
 	run_progress_note_odd(stage->history, migration->name);
 	return test_case;

@@ -247,16 +247,17 @@ owner_is_allowed(const OwnerWork *work, const MigrationOutcome *outcome)
 static char *
 owner_make_hint(const OwnerWork *work)
 {
-	static const char ways[] =
-	    "an extension that yours allows stands under server: extensions; a migration that a superuser runs, under "
-	    "superuser: with the reason";
+	static const char ways[] = "if a superuser runs this migration, name it under \"superuser\" with the reason; "
+	                           "if your server allows the "
+				   "extension, name it under \"server: extensions\"";
 	const SuiteProvider *provider = work->stage->job->suite->provider;
 
 	if (provider != NULL)
 		return g_strdup_printf("hint: %s does not let its administrator do that, as far as is known\n%s",
 		                       provider->title, ways);
-	return g_strdup_printf("hint: managed servers (RDS, Cloud SQL, Azure, Supabase, Neon) let nobody be a "
-	                       "superuser; what yours allows is known where the suite says server: provider\n%s",
+	return g_strdup_printf("hint: on managed servers (RDS, Cloud SQL, Azure, Supabase, Neon) nobody is a "
+	                       "superuser; write \"server: { provider: NAME }\" in the suite, and pgassay knows "
+	                       "what yours allows\n%s",
 	                       ways);
 }
 

@@ -250,7 +250,7 @@ static const Row rows[] = {
 	  "table \"public.nothing_of_ours\" is unexpected" },
 	{ "DO $$ BEGIN IF (SELECT last_value FROM numbers) > 3 THEN RAISE 'once only'; END IF; PERFORM "
 	  "nextval('numbers'); END $$;",
-	  "SELECT 1;", "the up, run again after the down, of \"2.sql\" fails: once only" },
+	  "SELECT 1;", "the up after the down of \"2.sql\" fails: once only" },
 };
 
 static void

@@ -32,6 +32,7 @@ objects_of_an_extension_name_it(void **state)
 		{ "42704", "type \"citext\" does not exist", NULL, "extension \"citext\"" },
 		{ "42704", "type \"extensions.vector\" does not exist", NULL, "extension \"vector\"" },
 		{ "42704", "type \"order_state\" does not exist", NULL, NULL },
+		{ "42704", "type \"integr\" does not exist", NULL, "did you mean \"integer\"?" },
 		{ "42883", "function uuid_generate_v4() does not exist", NULL, "extension \"uuid-ossp\"" },
 		{ "42883", "function public.gen_salt(unknown, integer) does not exist", NULL,
 		  "extension \"pgcrypto\"" },

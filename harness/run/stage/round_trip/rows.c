@@ -148,13 +148,13 @@ static char *
 round_trip_rows_hint_for(const RunRoundTrips *work, const MigrationOutcome *failure)
 {
 	static const char generated[] =
-	    "the rows were generated, see \"pgassay help rows\"; \"rows_except\" accepts it with a "
-	    "reason, \"rows: 0\" turns them off";
+	    "pgassay generated the rows (\"pgassay help rows\"); if the migration is right, accept the "
+	    "failure under \"rows_except\" with the reason";
 	const CheckWorkspace *workspace = &work->stage->workspace;
 	g_autofree char *limits = NULL;
 
 	if (work->stage->job->database->data->len > 0)
-		return g_strdup("the rows are those that the suite gives under \"data\"");
+		return g_strdup("the suite gives the rows under \"data\"");
 	if (g_str_has_prefix(failure->message, "invalid input value for enum "))
 		return g_strdup_printf(
 		    "rows may have that label: give them another one first (UPDATE ... SET ... WHERE "
@@ -176,7 +176,7 @@ set_failure(const RunRoundTrips *work, const Migration *migration, const Migrati
 
 	report_case_set(test_case, REPORT_FAILED,
 	                "\"%s\" fails on tables that have rows: %s\n%s\n"
-	                "hint: on empty tables it works; %s",
+	                "hint: it works on empty tables; %s",
 	                migration->name, failure->message, failure->details, hint);
 	test_case->position = failure->position;
 	test_case->output = g_strdup(failure->statement);
