@@ -190,7 +190,7 @@ static const SuiteKey backup_keys[] = {
 	{ "rows", &texts_shape, false, "table: by how much its number of rows may differ from the target: 1 %" },
 	{ "same", &suite_shape_text_list, false, "queries that give the same on the restored copy and on the target" },
 	{ "rehearse", &suite_shape_bool, false,
-	  "run what is pending on the restored copy, and its downs; default: false" },
+	  "run the pending migrations and their downs on the restored copy; default: false" },
 	{ "disk", &room_shape, false, "the disk of the target, in which what the rehearsal needs must have room" },
 	{ NULL },
 };
@@ -210,7 +210,8 @@ static const SuiteShape command_shape = { .expects = "a mapping",
 
 static const SuiteKey manual_keys[] = {
 	{ "sign", &suite_shape_text, true, "the name by which \"pgassay sign\" signs it: letters, digits, _ and -" },
-	{ "four_eyes", &suite_shape_bool, false, "who signs may not be who wrote what is pending; default: false" },
+	{ "four_eyes", &suite_shape_bool, false,
+	  "the person who signs must not be an author of a pending migration; default: false" },
 	{ NULL },
 };
 static const SuiteShape manual_shape = { .expects = "a mapping", .accepts = SUITE_ACCEPT_MAPPING, .keys = manual_keys };
@@ -238,9 +239,8 @@ static const SuiteKey item_keys[] = {
 	{ "conditions", &conditions_shape, false, "numbers of the target are not above their limits" },
 	{ "history", &history_shape, false,
 	  "the target's history and the files go together; complete: nothing is pending" },
-	{ "drift", &suite_shape_count, false,
-	  "so many objects of the target may differ from what its migrations make: 0" },
-	{ "data", &suite_shape_count, false, "so many rows of the target may keep what is pending from working: 0" },
+	{ "drift", &suite_shape_count, false, "how many objects of the target may differ from its migrations: 0" },
+	{ "data", &suite_shape_count, false, "how many rows of the target may break a pending migration: 0" },
 	{ "query", &query_shape, false, "a query on the target gives this" },
 	{ "fixture", &suite_shape_text_or_list, false, "fixtures hold on the target" },
 	{ "plans", &suite_shape_text_or_list, false,

@@ -79,7 +79,7 @@ static const SuiteKey database_keys[] = {
 	  "values of the tool's placeholders; they win over its configuration" },
 	{ "commands", &suite_commands_shape, false, "how the tool is run, when its migrations are code" },
 	{ "settings", &suite_shape_text_mapping, false,
-	  "settings of the migration tool that change what is run; which there are is the format's" },
+	  "settings of the migration tool that change how it runs; each format has its own" },
 	{ "statement_timeout", &suite_shape_count, false,
 	  "seconds that a statement of a migration may take; 0 (default): any" },
 	{ "baseline", &suite_baseline_shape, false, "what the database has before the first migration that is tested" },
@@ -111,7 +111,7 @@ static const SuiteKey database_keys[] = {
 	  "report (default): what a migration asks of the rows that are there is reported; fail: it may ask for "
 	  "nothing" },
 	{ "data", &suite_data_shape, false, "migration: files with rows, loaded once it is applied" },
-	{ "layout", &suite_shape_text_mapping, false, "file: why what is odd about it is meant" },
+	{ "layout", &suite_shape_text_mapping, false, "file: why it is as odd as it is, on purpose" },
 	{ "lossy", &suite_shape_text_mapping, false, "migration: why its down loses rows or values" },
 	{ "ignore_columns", &suite_shape_text_mapping, false,
 	  "column, as schema.table.column with * for any characters: why rows are compared without it" },

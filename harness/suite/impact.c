@@ -39,8 +39,7 @@ static const SuiteShape impact_max_shape = { .expects = "a mapping",
 
 static const SuiteKey accept_keys[] = {
 	{ "code", &suite_shape_text, true, "which finding: the code that the report shows" },
-	{ "migration", &suite_shape_text, false,
-	  "of which migration: its version or name, * is any text; all without it" },
+	{ "migration", &suite_shape_text, false, "version or name of the migration, * is any text; without it: all" },
 	{ "object", &suite_shape_text, false, "at which table, schema.name, * is any text; all without it" },
 	{ "reason", &suite_shape_text, true, "why" },
 	{ "until", &suite_shape_text, false, "the last day on which it holds, as 2027-03-01" },
@@ -58,7 +57,7 @@ static const SuiteKey impact_keys[] = {
 	  "codes of findings that fail; without it, with fail: all but no_lock_timeout" },
 	{ "since", &suite_shape_text, false,
 	  "the first migration that is judged: those before it have run everywhere" },
-	{ "tables", &impact_tables_shape, false, "what is known of tables in production" },
+	{ "tables", &impact_tables_shape, false, "sizes and statistics of tables in production" },
 	{ "max", &impact_max_shape, false, "how much one migration may do, as counted by the server" },
 	{ "growth", &suite_shape_bool, false,
 	  "true: each migration runs on ten and a hundred times as many rows, too, to see what grows with them" },

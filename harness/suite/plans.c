@@ -54,7 +54,8 @@ static const SuiteKey plan_keys[] = {
 	{ "forbids", &suite_shape_text_or_list, false, "what the plan may not hold: Sort, \"Seq Scan on orders\"" },
 	{ "max", &max_shape, false, "limits" },
 	{ "blessed", &level_shape, false,
-	  "what has to be as in the database's blessed_plans: access (default), joins, too, or all of the shape; off" },
+	  "how much of the plan must be as in the database's blessed_plans: access (default), joins, shape; off: "
+	  "nothing" },
 	{ "xpath", &suite_shape_text_or_list, false, "XPath expressions that must be true of the plan in XML" },
 	{ NULL },
 };

@@ -22,12 +22,12 @@ static const SuiteKey program_keys[] = {
 	{ "database", &suite_shape_text, false, "the database; needed when the suite has several" },
 	{ "run", &suite_shape_text_list, true, "the program and its arguments; no shell is between" },
 	{ "report", &report_shape, false,
-	  "how it says what it has found: exit (default): by its exit code alone; tap: its standard output is in the "
-	  "Test Anything Protocol; junit: it writes JUnit XML to the path that stands for {report}" },
+	  "where its result is: exit (default): in its exit code; tap: in its standard output, in the Test Anything "
+	  "Protocol; junit: in JUnit XML, at the path that replaces {report}" },
 	{ "directory", &suite_shape_text, false, "where it runs, relative to the suite; default: the suite's" },
 	{ "environment", &suite_shape_text_mapping, false, "more variables of its environment" },
 	{ "workers", &suite_shape_count, false,
-	  "lease copies of the database to the program's workers, and keep so many ahead; default: none" },
+	  "lease copies of the database to the program's workers, and keep this number ready; default: none" },
 	{ "timeout", &suite_shape_count, false, "seconds after which it is ended and has failed; default: 600" },
 	{ NULL },
 };

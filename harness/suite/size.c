@@ -93,7 +93,7 @@ static const SuiteShape commons_shape = { .expects = "a list of combinations",
 
 static const SuiteKey extended_keys[] = {
 	{ "columns", &suite_shape_text_list, true,
-	  "what it is of: columns, then expressions as the server shows them, in their order" },
+	  "its columns, then its expressions as the server shows them, in their order" },
 	{ "distinct", &counts_shape, false, "numbers of different combinations" },
 	{ "dependencies", &dependencies_shape, false, "columns whose values follow from those of others" },
 	{ "most_common", &commons_shape, false, "the most common combinations of values" },

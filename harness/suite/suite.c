@@ -40,7 +40,8 @@ static const SuiteKey server_keys[] = {
 	{ "extensions", &suite_shape_text_list, false, "extensions that the server must have" },
 	{ "roles", &suite_shape_text_list, false, "roles that exist before the migrations run; created without login" },
 	{ "role", &role_shape, false, "whose rights the migrations have to do with" },
-	{ "provider", &provider_shape, false, "whose managed server it is: what its administrator may do beside that" },
+	{ "provider", &provider_shape, false,
+	  "the provider of the managed server: pgassay knows what its administrator may do" },
 	{ "tcp", &suite_shape_bool, false,
 	  "programs connect to 127.0.0.1, with a password, for drivers that cannot use a Unix socket (default: "
 	  "false)" },
@@ -71,7 +72,7 @@ static const SuiteKey suite_keys[] = {
 	{ "programs", &suite_programs_shape, false,
 	  "test programs that run on the databases at the end of the migrations" },
 	{ "checklist", &suite_checklist_shape, false,
-	  "what has to be so before, while and after a release, for \"pgassay checklist\"" },
+	  "what must hold before, during and after a release, for \"pgassay checklist\"" },
 	{ "env", &suite_variables_shape, false,
 	  "environment variable: the database whose URL it holds, for programs that \"pgassay exec\" runs" },
 	{ NULL },
