@@ -1,12 +1,16 @@
 /* pgassay help: the pages of docs/, and the parts of them that are about one word. */
 #include "command/command.h"
 #include "command/page/pages.h"
+#include "command/page/table_row.h"
 
 #include "base/error.h"
 #include "base/nearest.h"
 
 #include <stdio.h>
 #include <string.h>
+
+/* Rows of tables about a word that are printed; "name" and "columns" are keys of many things. */
+#define ROWS_MAX 12
 
 /* The topic as people write it: "docs/formats/goose.md" is "goose", too. */
 static char *
@@ -88,7 +92,8 @@ help_print_topics(void)
 	printf("\nPages, each by \"pgassay help NAME\":\n");
 	for (const CommandPage *page = command_pages; page->name != NULL; page++)
 		printf("  %-16s %s\n", page->name, page->title);
-	printf("\n\"pgassay help WORD\" prints what these pages say of a command, a kind of object or a key.\n");
+	printf(
+	    "\n\"pgassay help WORD\" prints what these pages say of a command, a stage, a kind of object or a key.\n");
 }
 
 static bool
@@ -107,8 +112,21 @@ help_refuse(const char *topic, GError **error)
 	return base_error_set(error, BASE_ERROR_USAGE, hint, "no page is about \"%s\"", topic);
 }
 
-/* A page, or the parts about a word: those of the first page that has any, because the pages come in the order in which
- * people need them, and a command only where commands are described. */
+/* A key or a stage has no heading of its own. False: no table has it, either. */
+static bool
+help_print_rows(const char *topic)
+{
+	guint n = 0;
+
+	for (const CommandPage *page = command_pages; page->name != NULL; page++)
+		n += command_page_print_rows(page, topic, n < ROWS_MAX ? ROWS_MAX - n : 0);
+	if (n > ROWS_MAX)
+		printf("... and %u more: \"pgassay help keys\" has all keys\n", n - ROWS_MAX);
+	return n > 0;
+}
+
+/* A page, or the parts about a word, or the rows of tables about it: those of the first page that has any, because the
+ * pages come in the order in which people need them, and a command only where commands are described. */
 static bool
 help_print(const char *argument, GError **error)
 {
@@ -124,7 +142,7 @@ help_print(const char *argument, GError **error)
 	}
 	for (page = command_pages; page->name != NULL && n_parts == 0; page++)
 		n_parts = help_print_parts(page, topic);
-	if (n_parts == 0)
+	if (n_parts == 0 && !help_print_rows(topic))
 		return help_refuse(topic, error);
 	return fflush(stdout) == 0 ||
 	       base_error_set(error, BASE_ERROR_ENVIRONMENT, NULL, "could not write to standard output");
