@@ -58,7 +58,7 @@ detects_the_format_and_says_why(void **state)
 		  "atlas.sum\" names golang-migrate" },
 		{ { { "1_a.sql", "-- +goose Up\n" }, { "atlas.sum", "h1:x\n" } }, "goose", "a line in \"1_a.sql\"" },
 		{ { { "1_a.sql", "SELECT 1" }, { "Cargo.toml", "sqlx = 1" } }, "sqlx", "Cargo.toml\" names sqlx" },
-		{ { { "a_1.sql", "SELECT 1" }, { "Cargo.toml", "sqlx = 1" } }, "plain", "1 .sql files" },
+		{ { { "a_1.sql", "SELECT 1" }, { "Cargo.toml", "sqlx = 1" } }, "plain", "1 .sql file" },
 		{ { { "db.changelog-master.xml",
 		      "<databaseChangeLog xmlns=\"http://www.liquibase.org/xml/ns/dbchangelog\" "
 		      "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:schemaLocation=\"x x.xsd\">"
@@ -66,7 +66,7 @@ detects_the_format_and_says_why(void **state)
 		  "liquibase",
 		  "\"db.changelog-master.xml\" is a changelog" },
 		{ { { "001_a.sql", "SELECT 1" }, { "002_b.sql", "SELECT 1" } }, "plain", "2 .sql files" },
-		{ { { "views__a.sql", "SELECT 1" } }, "plain", "1 .sql files" },
+		{ { { "views__a.sql", "SELECT 1" } }, "plain", "1 .sql file" },
 		{ { { "a.up.sql", "SELECT 1" }, { "a.down.sql", "SELECT 1" } }, "plain", "2 .sql files" },
 	};
 

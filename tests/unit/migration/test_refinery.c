@@ -163,7 +163,7 @@ the_project_tells_it_from_flyway(void **state)
 		{ { { "U1__a.sql", "" }, { "refinery.toml", "" } }, "refinery", "refinery.toml\" names refinery" },
 		{ { { "x/V1__a.sql", "" }, { "Cargo.toml", "refinery = \"0.9\"" } }, "refinery", "\"x/V1__a.sql\"" },
 		{ { { "V1__a.sql", "" }, { "Cargo.toml", "serde = 1" } }, "flyway", "of the name \"V1__a.sql\"" },
-		{ { { "1_a.sql", "" }, { "refinery.toml", "" } }, "plain", "1 .sql files" },
+		{ { { "1_a.sql", "" }, { "refinery.toml", "" } }, "plain", "1 .sql file" },
 	};
 	const FolderFile both[] = { { "V1__a.sql", "" },
 		                    { "Cargo.toml", "refinery = \"0.9\"" },

@@ -36,7 +36,9 @@ plain_detect(const MigrationOptions *options)
 {
 	g_autoptr(GPtrArray) paths = plain_list_sql(options->directory);
 
-	return paths->len > 0 ? g_strdup_printf("it has %u .sql files and no mark of another tool", paths->len) : NULL;
+	return paths->len > 0 ? g_strdup_printf("it has %u .sql %s and no mark of another tool", paths->len,
+	                                        paths->len == 1 ? "file" : "files")
+	                      : NULL;
 }
 
 static bool
