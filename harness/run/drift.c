@@ -28,6 +28,7 @@ typedef struct {
 	char *history_odd;     /* the reason why it is not read: reading something other than an ordinary table may
 	                        * run code; or NULL */
 	char *version;         /* of the database's server */
+	char *target;          /* "shop on host=db1 user=reader": the database, and how it was reached */
 	guint8 *used;          /* by the declarations: whether something was ignored */
 	ReportSuite *report;
 } Work;
@@ -42,6 +43,7 @@ run_drift_work_clear(Work *work)
 	g_free(work->history_problem);
 	g_free(work->history_odd);
 	g_free(work->version);
+	g_free(work->target);
 	g_free(work->used);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, run_drift_work_clear)
@@ -171,6 +173,10 @@ run_drift_read_database(Work *work, GError **error)
 	if (session == NULL)
 		return false;
 	work->version = g_strdup(db_session_server_version_text(session));
+	g_autofree char *database = db_session_query_value(session, error, "SELECT current_database()", NULL);
+	if (database == NULL)
+		return false;
+	work->target = g_strdup_printf("%s on %s", database, db_endpoint_describe(work->drift->endpoint));
 	if (run_drift_read_history(work, session, error)) {
 		work->pending = work->drift->until != NULL ? drift_find_behind(work->drift) : drift_find_pending(work);
 		work->thread = g_thread_new("build", run_drift_build, work);
@@ -407,7 +413,7 @@ report_history(Work *work)
 		    "there is no such table: no migration was applied by the tool\n"
 		    "hint: is this the right database (%s)? With the tool's table elsewhere, name it: "
 		    "\"history_table\" in the suite",
-		    db_endpoint_describe(work->drift->endpoint));
+		    work->target);
 		report_whole_history(work, REPORT_FAILED, text);
 		return;
 	}
@@ -428,6 +434,17 @@ report_history(Work *work)
 	}
 }
 
+/* With what the suite is compared: a wrong database is seen at once. */
+static void
+run_drift_announce(const Work *work)
+{
+	ReportConsole *console = work->drift->run->console;
+	g_autofree char *text = g_strdup_printf("%s, PostgreSQL %s", work->target, work->version);
+
+	report_console_begin_suite(console, work->report);
+	report_console_note(console, work->report, "target", text);
+}
+
 /* --- The whole ----------------------------------------------------------------------- */
 
 bool
@@ -442,13 +459,13 @@ run_drift(const RunDrift *drift, ReportRun **ret_report, GError **error)
 	work.used = g_new0(guint8, drift->job->database->ignores->len + 1);
 	if (!read_both(&work, error))
 		return false;
-	report_suite_add_property(work.report, "target", db_endpoint_describe(drift->endpoint));
+	report_suite_add_property(work.report, "target", work.target);
 	report_suite_add_property(work.report, "target.version", work.version);
 	if (work.pending != NULL)
 		report_suite_add_property(work.report, "target.pending", work.pending->name);
 	report_suite_add_property(work.report, "catalog.excluded", drift->job->excluded);
 	if (drift->run->console != NULL)
-		report_console_begin_suite(drift->run->console, work.report);
+		run_drift_announce(&work);
 	report_objects(&work);
 	report_ignores(&work);
 	report_history(&work);

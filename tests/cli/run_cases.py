@@ -39,6 +39,7 @@ REPLACEMENTS = [
     (re.compile(r"PostgreSQL 1\d(\.\d+)?( \([^)]*\))?"), "PostgreSQL VERSION"),
     (re.compile(r"this one is 1\d\.\d+"), "this one is VERSION"),
     (re.compile(r"pgassay_[0-9a-f]{8}_\d+"), "pgassay_RUN_N"),
+    (re.compile(r"host=(/tmp|/dev/shm)/pgassay-[A-Za-z0-9]{6}"), "host=SCRATCH/pgassay-FOLDER"),  # in memory where there is room
     (re.compile(r"pgassay-[A-Za-z0-9]{6}"), "pgassay-FOLDER"),
     (re.compile(r"kill \d+"), "kill PID"),
     (re.compile(r"127\.0\.0\.1:\d{4,5}"), "127.0.0.1:PORT"),
