@@ -80,7 +80,7 @@ missing_files_are_reported(void **state)
 		const char *hint;
 	} cases[] = {
 		{ "1_a.sql", "CREATE TABLE {{ .prefix }}t ();",
-		  "hint: \"{{ ... }}\" is filled in by the program that runs this file" },
+		  "hint: another program fills in \"{{ ... }}\" before it runs this file" },
 		{ "1_a.sql", "-- +goose Up\nDO $$ BEGIN;\nEND $$;\n",
 		  "put \"-- +goose StatementBegin\" before this one" },
 		{ "1_a.sql", "-- +migrate Up\nSELECT 'a;\nb';\n",
@@ -316,9 +316,9 @@ the_way_out_of_a_transaction_is_the_tool_s(void **state)
 	} cases[] = {
 		{ "1_a.sql",
 		  "-- migrate:up\nCREATE TABLE t (a int); CREATE INDEX CONCURRENTLY ON t (a);\n-- migrate:down\n",
-		  "outside of a transaction with dbmate: \"-- migrate:up transaction:false\"" },
+		  "outside of a transaction; with dbmate, begin the part with \"-- migrate:up transaction:false\"" },
 		{ "1_a.sql", "-- +goose Up\nCREATE TABLE t (a int);\nVACUUM t;\n",
-		  "outside of a transaction with goose: \"-- +goose NO TRANSACTION\"" },
+		  "outside of a transaction; with goose, write \"-- +goose NO TRANSACTION\"" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
