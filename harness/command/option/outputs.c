@@ -141,8 +141,8 @@ write_preconditions(const GPtrArray *outputs, const ReportRun *report, GError **
 	if (!report_preconditions_write(report, path, error))
 		return false;
 	if (n > 0)
-		printf("before you migrate: run the %u %s in %s on production (preconditions on data)\n", n,
-		       n == 1 ? "query" : "queries", path);
+		printf("preconditions on data: run %s on production before you migrate (%u %s)\n", path, n,
+		       n == 1 ? "query" : "queries");
 	return true;
 }
 
