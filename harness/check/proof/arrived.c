@@ -433,7 +433,7 @@ check_arrived_find(DbSession *session, const RowsState *before, const RowsState 
 	for (guint i = 0; i < differences->len; i++) {
 		const RowsDifference *difference = g_ptr_array_index(differences, i);
 		bool gone = difference->kind == ROWS_TABLE_GONE;
-		if (difference->rows_before == 0 ||
+		if (difference->rows_before == 0 || rows_state_has_changed_places(before, after, difference->table) ||
 		    (gone && (arrived_is_known(changes, difference->table) ||
 		              rows_state_renamed_table(before, after, difference->table) != NULL)))
 			continue;

@@ -62,6 +62,20 @@ check_change_set_examples(CheckChange *change, const RowsLoss *loss)
 
 /* --- Tables -------------------------------------------------------------------- */
 
+/* How many rows the table of this name had, also under another name; below 0: it is new. */
+static gint64
+change_rows_before(const CheckChangeSearch *search, const char *name)
+{
+	const char *oid = rows_state_oid(search->after, name);
+
+	for (guint i = 0; i < rows_state_size(search->before); i++) {
+		const char *was = rows_state_name(search->before, i);
+		if (g_strcmp0(rows_state_oid(search->before, was), oid) == 0)
+			return rows_state_rows(search->before, was);
+	}
+	return rows_state_rows(search->before, name);
+}
+
 static bool
 change_has_columns_of(const CheckChangeSearch *search, const char *was, const char *is)
 {
@@ -89,7 +103,7 @@ change_find_successor(const CheckChangeSearch *search, const char *gone, gint64 
 	*ret_rows = 0;
 	for (guint i = 0; i < rows_state_size(search->after); i++) {
 		const char *name = rows_state_name(search->after, i);
-		if (rows_state_rows(search->before, name) >= 0 || !change_has_columns_of(search, gone, name))
+		if (change_rows_before(search, name) >= 0 || !change_has_columns_of(search, gone, name))
 			continue;
 		*ret_rows += rows_state_rows(search->after, name);
 		successor = name;
@@ -124,7 +138,7 @@ change_find_receiver(const CheckChangeSearch *search, const RowsDifference *diff
 
 	for (guint i = 0; i < rows_state_size(search->after); i++) {
 		const char *name = rows_state_name(search->after, i);
-		gint64 n_new = rows_state_rows(search->after, name) - MAX(rows_state_rows(search->before, name), 0);
+		gint64 n_new = rows_state_rows(search->after, name) - MAX(change_rows_before(search, name), 0);
 		g_autofree const char **columns = rows_state_columns(search->before, difference->table);
 		guint n_same = 0;
 		for (guint j = 0; columns[j] != NULL; j++)
@@ -274,7 +288,7 @@ change_is_suspect(const RowsState *before, const RowsState *after, const Migrati
 	const CheckChangeSearch search = { .before = before, .after = after };
 	gint64 n_rows = 0;
 
-	if (difference->rows_before == 0)
+	if (difference->rows_before == 0 || rows_state_has_changed_places(before, after, difference->table))
 		return false;
 	if (difference->kind == ROWS_TABLE_GONE)
 		return (change_find_successor(&search, difference->table, &n_rows) != NULL &&
@@ -323,6 +337,9 @@ check_changes_find(DbSession *session, const RowsState *before, const RowsState 
 
 	for (guint i = 0; i < differences->len; i++) {
 		const RowsDifference *difference = g_ptr_array_index(differences, i);
+		/* Its rows are there, under the other name. */
+		if (rows_state_has_changed_places(before, after, difference->table))
+			continue;
 		if (difference->kind == ROWS_TABLE_GONE)
 			change_judge_gone_table(&search, difference);
 		else if (difference->kind == ROWS_NUMBER)

@@ -243,6 +243,25 @@ rows_state_renamed_table(const RowsState *before, const RowsState *after, const 
 	return NULL;
 }
 
+static bool
+state_has_oid(const RowsState *state, const char *oid)
+{
+	for (guint i = 0; i < state->tables->len; i++)
+		if (strcmp(((const RowsTable *)g_ptr_array_index(state->tables, i))->oid, oid) == 0)
+			return true;
+	return false;
+}
+
+bool
+rows_state_has_changed_places(const RowsState *before, const RowsState *after, const char *table)
+{
+	const RowsTable *was = rows_state_table(before, table);
+	const RowsTable *is = rows_state_table(after, table);
+
+	return was != NULL && is != NULL && strcmp(was->oid, is->oid) != 0 && state_has_oid(after, was->oid) &&
+	       state_has_oid(before, is->oid);
+}
+
 bool
 rows_state_column_holds(const RowsState *before, const RowsState *after, const char *table, const char *was,
                         const char *is)

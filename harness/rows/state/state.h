@@ -63,6 +63,9 @@ bool rows_state_column_has_other_type(const RowsState *before, const RowsState *
 const char *rows_state_renamed_table(const RowsState *before, const RowsState *after, const char *table);
 const char *rows_state_renamed_column(const RowsState *before, const RowsState *after, const char *table,
                                       const char *column);
+/* True if the name stands for another table in `after`, and both tables are in both states: each only has another name.
+ */
+bool rows_state_has_changed_places(const RowsState *before, const RowsState *after, const char *table);
 /* True if the column `is` of the table holds in `after` exactly the values, in whatever rows, that its column `was` had
  * in `before`. */
 bool rows_state_column_holds(const RowsState *before, const RowsState *after, const char *table, const char *was,

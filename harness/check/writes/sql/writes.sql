@@ -323,6 +323,8 @@ BEGIN
                     WHEN v_state = '42501' OR v_action = 'refresh concurrently' THEN 'soft'
                     -- Here we do not know which column of the view is a generated column of its table.
                     WHEN v_state = '428C9' AND v_relation.kind = 'v' THEN 'values'
+                    -- Nor which two of its columns are one there: we set all of them at once, and nobody else does.
+                    WHEN v_state = '42601' AND v_relation.kind = 'v' AND v_message LIKE 'multiple assignments to same column%' THEN 'values'
                     WHEN v_state LIKE '42%' THEN 'hard'
                     WHEN v_state = '55000' THEN CASE WHEN v_message LIKE 'currval %' OR v_message LIKE 'lastval %' THEN 'values' ELSE 'hard' END
                     WHEN v_state IN ('0A000', '2F005', '39P01', '3F000', '54001', 'XX000') THEN 'hard'

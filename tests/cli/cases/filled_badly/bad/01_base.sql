@@ -17,3 +17,5 @@ CREATE TABLE item (id serial PRIMARY KEY, price integer, sku text);
 CREATE TABLE shop (id serial PRIMARY KEY, country text NOT NULL);
 CREATE TABLE biography (id serial PRIMARY KEY, person_id int REFERENCES person, story text NOT NULL);
 CREATE TABLE portrait (person_id int PRIMARY KEY REFERENCES person, url text NOT NULL);
+CREATE TABLE rate (id serial PRIMARY KEY, amount numeric(12,2), note text);
+CREATE TABLE rate_next (id serial PRIMARY KEY, amount int, note text);
