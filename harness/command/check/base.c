@@ -8,6 +8,7 @@
 #include "migration/detect/formats.h"
 #include "migration/directory.h"
 #include "migration/runner/commands.h"
+#include "run/job/since.h"
 #include "scratch/removal.h"
 
 #include <errno.h>
@@ -70,30 +71,14 @@ command_check_base_option(const CommandCheckBase *base)
 
 /* --- A version ---------------------------------------------------------------- */
 
-/* The same set, cut off behind the version. */
 static bool
 check_base_since(RunJob *job, const CommandCheckBaseWish *wish, GError **error)
 {
-	const char *version = wish->since;
-	guint n = 0;
-
-	if (migration_set_is_external(job->set))
-		return base_error_set(error, BASE_ERROR_USAGE, NULL,
-		                      "--since does not go with migrations that are code");
-	if (!migration_set_count_up_to(job->set, version, &n))
-		return base_error_set(error, BASE_ERROR_USAGE, "write its version, or the name of its file",
-		                      "there is no migration \"%s\" in \"%s\"", version, job->set->directory);
-	MigrationSet *set = migration_set_load(&job->database->migrations, error);
-	if (set == NULL)
+	if (!run_job_set_since(job, wish->since, error))
 		return false;
-	g_ptr_array_set_size(set->migrations, (gint)n);
-	RunBase *base = g_new0(RunBase, 1);
-	base->set = set;
-	base->label = g_strdup_printf("version %s", version);
-	base->all = wish->all;
-	run_job_set_base(job, base);
-	printf("%s: base version %s (--since), %u at the base, %u new\n", job->database->name, version, n,
-	       run_base_count_new(base, job->set));
+	job->base->all = wish->all;
+	printf("%s: base %s (--since), %u at the base, %u new\n", job->database->name, job->base->label,
+	       job->base->set->migrations->len, run_base_count_new(job->base, job->set));
 	return true;
 }
 
