@@ -206,8 +206,8 @@ choose_from_group(const Assembly *assembly, const RowsFillColumn *column, guint 
 	return g_ptr_array_index(column->values, g_array_index(group->tuples, guint, tuple * n_columns + place));
 }
 
-/* Which of the column's values. Each round begins at another one, so that columns with as many values do not go in
- * step; every tenth row repeats the one before. */
+/* Which of the column's values. Each column begins at another one, and so does each round, so that columns with as many
+ * values do not go in step; every tenth row repeats the one before. */
 static const char *
 choose_value(const Assembly *assembly, const RowsFillColumn *column, guint number)
 {
@@ -217,7 +217,7 @@ choose_value(const Assembly *assembly, const RowsFillColumn *column, guint numbe
 	if (column->group != NULL)
 		return choose_from_group(assembly, column, number);
 	if (column->distinct)
-		return g_ptr_array_index(column->values, row % n);
+		return g_ptr_array_index(column->values, (row + number) % n);
 	if (row % 10 == 9)
 		row--;
 	/* After the first round the limits have had their turn. */

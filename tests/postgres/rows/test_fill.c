@@ -441,6 +441,19 @@ unfilled_tables_have_a_reason(void **state)
 	}
 }
 
+/* A down that copies one of them into the other would else restore what the up has taken. */
+static void
+unique_columns_of_a_row_differ(void **state)
+{
+	DbSession *session = ((SupportDatabase *)*state)->session;
+
+	support_execute(
+	    session, "CREATE TABLE t (a text UNIQUE, b text UNIQUE, c varchar(20) UNIQUE, n int UNIQUE, m int UNIQUE)");
+	fill_everything(session);
+	assert_value(session, "SELECT count(*) > 3 FROM t WHERE a <> b", "t");
+	assert_value(session, "SELECT count(*) FROM t WHERE a = b OR b = c OR n = m", "0");
+}
+
 /* A label that the transaction has added cannot be used before it is committed. */
 static void
 new_labels_are_no_obstacle(void **state)
@@ -472,6 +485,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(conditions_of_statements_find_rows, support_open, support_close),
 		cmocka_unit_test_setup_teardown(arrays_are_where_they_are_unpacked, support_open, support_close),
 		cmocka_unit_test_setup_teardown(unfilled_tables_have_a_reason, support_open, support_close),
+		cmocka_unit_test_setup_teardown(unique_columns_of_a_row_differ, support_open, support_close),
 		cmocka_unit_test_setup_teardown(new_labels_are_no_obstacle, support_open, support_close),
 	};
 
