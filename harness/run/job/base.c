@@ -168,6 +168,12 @@ base_find_renamed(const RunBase *base, const MigrationSet *set, const Migration 
 	return NULL;
 }
 
+static bool
+base_equal_downs(const Migration *a, const Migration *b)
+{
+	return a->down == NULL || b->down == NULL ? a->down == b->down : run_base_equal_scripts(a->down, b->down);
+}
+
 static void
 base_add_other(const RunBase *base, const MigrationSet *set, const Migration *migration, GHashTable *taken,
                GArray *changes)
@@ -179,6 +185,8 @@ base_add_other(const RunBase *base, const MigrationSet *set, const Migration *mi
 		base_add_change(changes, before != NULL ? RUN_BASE_RENAMED : RUN_BASE_NEW, migration, before);
 	} else if (!run_base_equal_scripts(before->up, migration->up)) {
 		base_add_change(changes, RUN_BASE_EDITED, migration, before);
+	} else if (!base_equal_downs(before, migration)) {
+		base_add_change(changes, RUN_BASE_DOWN, migration, before);
 	} else if (!base_equal_checksums(before, migration)) {
 		base_add_change(changes, RUN_BASE_COMMENT, migration, before);
 	}

@@ -56,6 +56,7 @@ typedef enum {
 	RUN_BASE_NEW,     /* added by the branch */
 	RUN_BASE_EDITED,  /* runs something else than at the base */
 	RUN_BASE_COMMENT, /* was edited in comments only; the tool may mind */
+	RUN_BASE_DOWN,    /* has another down, and the same up */
 	RUN_BASE_RENAMED, /* runs the same under another name */
 	RUN_BASE_DELETED,
 } RunBaseChangeKind;

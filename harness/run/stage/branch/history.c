@@ -173,6 +173,33 @@ history_report(RunHistory *work, const RunBaseChange *change, ReportStatus statu
 	run_stage_report(test_case, work->stage);
 }
 
+/* How a tool that does not refuse goes on. */
+typedef struct {
+	RunBaseChangeKind kind;
+	const char *where;
+	const char *goes_on;
+	bool harmless;
+} HistoryEdit;
+
+static const HistoryEdit *
+history_find_edit(RunBaseChangeKind kind)
+{
+	static const HistoryEdit edits[] = {
+		{ RUN_BASE_COMMENT, ", in its comments only", "does not look at it again", true },
+		{ RUN_BASE_DOWN, ", in its down only",
+		  "goes back by the new one; \"pgassay check --base none\" proves it", true },
+		{ RUN_BASE_EDITED, "",
+		  "does not run it again: a database that has it keeps what it did before, a new one gets what it does "
+		  "now",
+		  false },
+	};
+	const HistoryEdit *edit = edits;
+
+	while (edit->kind != kind && edit->kind != RUN_BASE_EDITED)
+		edit++;
+	return edit;
+}
+
 static void
 history_edited(RunHistory *work, const RunBaseChange *change)
 {
@@ -181,19 +208,14 @@ history_edited(RunHistory *work, const RunBaseChange *change)
 	g_autofree char *refusal = refuses ? history_tell_refusal(work) : NULL;
 	g_autofree char *mend = history_restore_command(work, change->before);
 	g_autofree char *hint = g_strdup_printf("%s; what it is to do now belongs into a new migration", mend);
-	bool comment = change->kind == RUN_BASE_COMMENT;
+	const HistoryEdit *edit = history_find_edit(change->kind);
 
 	if (change->migration->kind == MIGRATION_REPEATABLE)
 		return;
-	g_autofree char *goes_on = g_strdup_printf(
-	    comment
-		? "%s does not look at it again"
-		: "%s does not run it again: a database that has it keeps what it did before, a new one gets what it "
-		  "does now",
-	    work->tool);
+	g_autofree char *goes_on = g_strdup_printf("%s %s", work->tool, edit->goes_on);
 	g_autofree char *text = g_strdup_printf("\"%s\" was edited after it was merged%s: %s", change->migration->name,
-	                                        comment ? ", in its comments only" : "", refuses ? refusal : goes_on);
-	history_report(work, change, comment && !refuses ? REPORT_PASSED : REPORT_FAILED, text, hint);
+	                                        edit->where, refuses ? refusal : goes_on);
+	history_report(work, change, edit->harmless && !refuses ? REPORT_PASSED : REPORT_FAILED, text, hint);
 }
 
 /* "git mv m/V1__new.sql m/V1__old.sql"; a migration in a folder of its own goes with it. The caller frees it. */
@@ -364,6 +386,7 @@ history_look_at(RunHistory *work, const RunBaseChange *change)
 		break;
 	case RUN_BASE_EDITED:
 	case RUN_BASE_COMMENT:
+	case RUN_BASE_DOWN:
 		history_edited(work, change);
 		break;
 	case RUN_BASE_RENAMED:
