@@ -26,6 +26,7 @@ typedef struct {
 	char **placeholders;
 	const char *const *directories;
 	char *base;
+	GPtrArray *unread; /* of ReportCase *: folders that could not be read */
 	char *since;
 	char *release;
 	char *replaces;
@@ -52,6 +53,12 @@ check_needs_base(const CheckOptions *options, GError **error)
 	                      options->since != NULL ? "--since" : "--base none");
 }
 
+static void
+check_free_case(gpointer data)
+{
+	report_case_free(data);
+}
+
 static RunPlan *
 check_plan(void *data, const RunOptions *run_options, GError **error)
 {
@@ -68,7 +75,8 @@ check_plan(void *data, const RunOptions *run_options, GError **error)
 		if (options->open == NULL)
 			return NULL;
 	}
-	g_autoptr(RunPlan) plan = command_check_find(&wish, run_options, error);
+	options->unread = g_ptr_array_new_with_free_func(check_free_case);
+	g_autoptr(RunPlan) plan = command_check_find(&wish, run_options, options->unread, error);
 
 	options->base_wish = (CommandCheckBaseWish){ .ref = options->base,
 		                                     .since = options->since,
@@ -265,6 +273,17 @@ check_run_base(const RunPlan *plan, const RunOptions *run_options, RunResult *re
 	return run_all(plan, &at_base, ret_base, error);
 }
 
+/* Folders that could not be read: the result is no good one without them. */
+static void
+check_report_unread(CheckOptions *options, ReportRun *report)
+{
+	if (options->unread->len == 0)
+		return;
+	ReportSuite *suite = report_run_add_suite(report, "folders", NULL, NULL);
+	while (options->unread->len > 0)
+		report_suite_add_case(suite, g_ptr_array_steal_index(options->unread, 0));
+}
+
 /* The same checks on the base, where one of them is red: only then is it worth the time. */
 static bool
 check_judge(void *data, const RunPlan *plan, const RunOptions *run_options, RunResult *result, GError **error)
@@ -298,6 +317,7 @@ check_judge(void *data, const RunPlan *plan, const RunOptions *run_options, RunR
 	command_check_order(plan, result->report);
 	if (!command_check_guess(plan, result->report, error))
 		return false;
+	check_report_unread(options, result->report);
 	if (!options->no_cache)
 		command_check_cache_store(run_options);
 	ReportCounts counts = report_run_count(result->report);
@@ -388,6 +408,7 @@ command_check(int n_arguments, char **arguments)
 	command_check_base_free(options.found);
 	g_free(options.base);
 	g_free(options.since);
+	g_clear_pointer(&options.unread, g_ptr_array_unref);
 	g_free(options.release);
 	g_free(options.replaces);
 	g_strfreev(options.with);

@@ -14,6 +14,7 @@
 typedef struct {
 	const CommandCheckWish *wish;
 	const RunOptions *options;
+	GPtrArray *unread; /* of ReportCase * */
 	GPtrArray *places; /* of MigrationPlace *: without a suite */
 	GHashTable *placeholders;
 	MigrationPlaceHints hints; /* borrows */
@@ -401,10 +402,34 @@ find_refuse(const GString *codes, GError **error)
 	                      "there are no migrations for PostgreSQL below this folder");
 }
 
+/* The others are checked all the same. */
+static void
+find_note_unread(CheckFinder *finder, const MigrationPlace *place)
+{
+	g_autofree char *name = find_make_name(finder, place->directory);
+	/* A position borrows its path, and the place goes before the report. */
+	ReportCase *test_case = report_case_new(name, "layout", "the folder can be read",
+	                                        (SourcePosition){ .path = g_intern_string(place->directory) });
+
+	report_case_set(test_case, REPORT_ERRORED, "%s", place->error->message);
+	g_ptr_array_add(finder->unread, test_case);
+}
+
+/* Where nothing else is there to check. The error is taken. */
+static bool
+find_fail_unread(const CheckFinder *finder, MigrationPlace *place, GError **error)
+{
+	g_propagate_error(error, g_steal_pointer(&place->error));
+	base_error_hint(error, "name the folders to check: pgassay check DIR...");
+	g_ptr_array_set_size(finder->unread, 0);
+	return false;
+}
+
 static bool
 find_add_places(CheckFinder *finder, RunPlan *plan, GError **error)
 {
 	g_autoptr(GString) refused = g_string_new(NULL);
+	MigrationPlace *unread = NULL;
 
 	for (guint i = 0; i < plan->suites->len; i++)
 		g_hash_table_add(finder->names, g_strdup(((const Suite *)g_ptr_array_index(plan->suites, i))->name));
@@ -412,11 +437,11 @@ find_add_places(CheckFinder *finder, RunPlan *plan, GError **error)
 		MigrationPlace *place = g_ptr_array_index(finder->places, i);
 		if (place->error != NULL) {
 			command_check_renumber(place->directory, finder->wish->base, &place->error);
-			g_propagate_error(error, g_steal_pointer(&place->error));
-			base_error_hint(error, "name the folders to check: pgassay check DIR...");
-			return false;
-		}
-		if (place->code != NULL) {
+			if (finder->wish->directories[0] != NULL)
+				return find_fail_unread(finder, place, error);
+			find_note_unread(finder, place);
+			unread = unread != NULL ? unread : place;
+		} else if (place->code != NULL) {
 			if (!find_add_code(finder, plan, place, refused, error))
 				return false;
 		} else if (place->passed_over != NULL)
@@ -424,6 +449,11 @@ find_add_places(CheckFinder *finder, RunPlan *plan, GError **error)
 		else if (!find_add(finder, plan, place, error))
 			return false;
 	}
+	if (plan->jobs->len == 0 && unread != NULL)
+		return find_fail_unread(finder, unread, error);
+	for (guint i = 0; i < finder->unread->len; i++)
+		printf("not checked: %s, which cannot be read; its error stands at the end\n",
+		       ((const ReportCase *)g_ptr_array_index(finder->unread, i))->position.path);
 	return plan->jobs->len > 0 || find_refuse(refused, error);
 }
 
@@ -442,11 +472,12 @@ find_read_placeholders(CheckFinder *finder, GError **error)
 }
 
 RunPlan *
-command_check_find(const CommandCheckWish *wish, const RunOptions *options, GError **error)
+command_check_find(const CommandCheckWish *wish, const RunOptions *options, GPtrArray *unread, GError **error)
 {
 	g_autoptr(RunPlan) plan = run_plan_new();
 	g_auto(CheckFinder) finder = { .wish = wish,
 		                       .options = options,
+		                       .unread = unread,
 		                       .places = g_ptr_array_new_with_free_func(migration_place_free),
 		                       .placeholders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
 		                       .names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),

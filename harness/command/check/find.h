@@ -14,9 +14,11 @@ typedef struct {
 } CommandCheckWish;
 
 /* The plan, in which generated suites have the path COMMAND_CHECK_MADE. Prints its decisions, a line each. Takes
- * servers from the options, and adds to them. NULL with *error: nothing to check (BASE_ERROR_USAGE), a directory or
- * suite that cannot be understood (BASE_ERROR_INPUT). */
-RunPlan *command_check_find(const CommandCheckWish *wish, const RunOptions *options, GError **error);
+ * servers from the options, and adds to them. A directory that was found and cannot be understood does not keep the
+ * others from being checked: unread gets a ReportCase * with its error. NULL with *error: nothing to check
+ * (BASE_ERROR_USAGE), a suite, a directory that was named, or the only one there is, that cannot be understood
+ * (BASE_ERROR_INPUT). */
+RunPlan *command_check_find(const CommandCheckWish *wish, const RunOptions *options, GPtrArray *unread, GError **error);
 
 #define COMMAND_CHECK_MADE "pgassay check"
 
