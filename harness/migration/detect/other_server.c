@@ -50,7 +50,8 @@ other_server_by_text(const char *text)
 		{ "\\bAUTOINCREMENT\\b|\\bPRAGMA\\s+\\w+|\\bWITHOUT ROWID\\b|\\b(strftime|julianday)\\s*\\(|"
 		  "\\bINSERT OR (IGNORE|REPLACE)\\b",
 		  "SQLite" },
-		{ "\\w\"?\\s+BLOB\\s*(,|\\)|NOT NULL\\b|NULL\\b|DEFAULT\\b|UNIQUE\\b|PRIMARY KEY\\b)", "SQLite or MySQL" },
+		{ "\\w\"?\\s+BLOB\\s*(,|\\)|NOT NULL\\b|NULL\\b|DEFAULT\\b|UNIQUE\\b|PRIMARY KEY\\b)",
+		  "SQLite or MySQL" },
 		{ "\\bNVARCHAR\\s*\\(|\\bIDENTITY\\s*\\(1, *1\\)", "SQL Server" },
 		{ "\\bENGINE\\s*=?\\s*(Replacing|Summing|Aggregating)?MergeTree", "ClickHouse" },
 	};
@@ -88,8 +89,10 @@ other_server_by_tool(const char *directory, const char **ret_file)
 		const char *pattern; /* its first group is the server */
 	} files[] = { { "migration_lock.toml", "^\\s*provider\\s*=\\s*[\"']([a-z]+)" },
 		      { "meta/_journal.json", "\"dialect\"\\s*:\\s*\"([a-z]+)" } };
-	static const char *const names[][2] = { { "sqlite", "SQLite" },       { "turso", "SQLite" },
-		                                { "mysql", "MySQL" },         { "singlestore", "SingleStore" },
+	static const char *const names[][2] = { { "sqlite", "SQLite" },
+		                                { "turso", "SQLite" },
+		                                { "mysql", "MySQL" },
+		                                { "singlestore", "SingleStore" },
 		                                { "sqlserver", "SQL Server" } };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {

@@ -6,8 +6,8 @@
 
 #include "migration/detect/places.h"
 
-/* Why the place is passed over, as the end of a sentence that begins with its path: "is for MySQL, by its path". NULL: it is
- * not. The caller frees it. */
+/* Why the place is passed over, as the end of a sentence that begins with its path: "is for MySQL, by its path". NULL:
+ * it is not. The caller frees it. */
 char *migration_other_server(const MigrationPlace *place);
 
 #endif

@@ -330,7 +330,7 @@ const MigrationFormat migration_format_node_pg_migrate = {
 	.name = "node-pg-migrate",
 	.title = "node-pg-migrate",
 	.no_transaction = "write this migration in JavaScript, with pgm.noTransaction(), because a SQL file always "
-	                  "runs in a transaction",
+			  "runs in a transaction",
 	.down_hint = "\"-- Down Migration\" in the same file",
 	.settings = settings,
 	.load = node_pg_migrate_load,

@@ -248,7 +248,7 @@ static char *
 owner_make_hint(const OwnerWork *work)
 {
 	static const char ways[] = "if a superuser runs this migration, name it under \"superuser\" with the reason; "
-	                           "if your server allows the "
+				   "if your server allows the "
 				   "extension, name it under \"server: extensions\"";
 	const SuiteProvider *provider = work->stage->job->suite->provider;
 
