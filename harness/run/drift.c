@@ -25,6 +25,7 @@ typedef struct {
 	CatalogSnapshot *found; /* the database */
 	MigrationHistory history;
 	char *history_problem; /* why it could not be read; or NULL */
+	char *history_wrong;   /* the server's error, where the table is not as the tool makes it; or NULL */
 	char *history_odd;     /* the reason why it is not read: reading something other than an ordinary table may
 	                        * run code; or NULL */
 	char *version;         /* of the database's server */
@@ -41,6 +42,7 @@ run_drift_work_clear(Work *work)
 	migration_history_clear(&work->history);
 	g_clear_error(&work->build_error);
 	g_free(work->history_problem);
+	g_free(work->history_wrong);
 	g_free(work->history_odd);
 	g_free(work->version);
 	g_free(work->target);
@@ -99,11 +101,15 @@ run_drift_read_history(Work *work, DbSession *session, GError **error)
 		return false;
 	if (!read_ordinary_history(work, session, &cause)) {
 		const DbDiagnostic *said = db_session_diagnostic(session);
-		if (said == NULL || g_strcmp0(said->sqlstate, DB_SQLSTATE_INSUFFICIENT_PRIVILEGE) != 0) {
+		const char *state = said != NULL ? said->sqlstate : NULL;
+		if (said != NULL && g_strcmp0(state, DB_SQLSTATE_INSUFFICIENT_PRIVILEGE) == 0) {
+			work->history_problem = g_strdup(said->message);
+		} else if (said != NULL && g_strcmp0(state, db_sqlstate_of("undefined_column")) == 0) {
+			work->history_wrong = g_strdup(said->message);
+		} else {
 			g_propagate_error(error, g_steal_pointer(&cause));
 			return false;
 		}
-		work->history_problem = g_strdup(said->message);
 	}
 	return db_session_execute(session, "ROLLBACK TO SAVEPOINT pgassay_history", error);
 }
@@ -139,7 +145,8 @@ drift_find_pending(const Work *work)
 	const GPtrArray *migrations = job->set->migrations;
 	guint first = migrations->len;
 
-	if (!work->history.exists || work->history_problem != NULL || work->history_odd != NULL)
+	if (!work->history.exists || work->history_problem != NULL || work->history_wrong != NULL ||
+	    work->history_odd != NULL)
 		return NULL;
 	g_autoptr(GPtrArray) problems = migration_history_compare(job->set, &work->history);
 	if (drift_lacks_files(problems))
@@ -398,6 +405,15 @@ report_history(Work *work)
 	if (work->history_problem != NULL) {
 		g_autofree char *text = g_strdup_printf("not compared: %s", work->history_problem);
 		report_whole_history(work, REPORT_SKIPPED, text);
+		return;
+	}
+	if (work->history_wrong != NULL) {
+		g_autofree char *text = g_strdup_printf(
+		    "not read: %s does not make such a table: %s\n"
+		    "hint: is this the right database (%s)? Name the tool (\"format\") and its table "
+		    "(\"history_table\") in the suite",
+		    migration_set_format_title(set), work->history_wrong, work->target);
+		report_whole_history(work, REPORT_FAILED, text);
 		return;
 	}
 	if (work->history_odd != NULL) {
