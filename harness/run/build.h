@@ -4,7 +4,7 @@
 #ifndef RUN_BUILD_H
 #define RUN_BUILD_H
 
-#include "check/proof/workspace.h"
+#include "check/workspace/workspace.h"
 #include "run/job/plan.h"
 
 /* How far, and with which rows. */

@@ -4,7 +4,7 @@
 #ifndef CHECK_CRASH_KILL_H
 #define CHECK_CRASH_KILL_H
 
-#include "check/proof/workspace.h"
+#include "check/workspace/workspace.h"
 
 typedef enum {
 	CHECK_CRASH_INSIDE,    /* while statement n runs; only statements that refuse a transaction */

@@ -1,7 +1,7 @@
 #include "check/crash/state.h"
 
 #include "catalog/diff.h"
-#include "check/proof/sequences.h"
+#include "check/workspace/sequences.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
 #ifndef CHECK_CRASH_STATE_H
 #define CHECK_CRASH_STATE_H
 
-#include "check/proof/workspace.h"
+#include "check/workspace/workspace.h"
 #include "rows/state/state.h"
 
 typedef struct {

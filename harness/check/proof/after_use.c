@@ -1,6 +1,6 @@
 #include "check/proof/after_use_private.h"
 
-#include "check/proof/sequences.h"
+#include "check/workspace/sequences.h"
 #include "migration/runner/runner.h"
 #include "migration/text/statement.h"
 

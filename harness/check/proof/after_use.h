@@ -4,7 +4,7 @@
 #ifndef CHECK_PROOF_AFTER_USE_H
 #define CHECK_PROOF_AFTER_USE_H
 
-#include "check/proof/workspace.h"
+#include "check/workspace/workspace.h"
 
 typedef struct {
 	CheckWorkspace *workspace;     /* its database stands behind the migration, with rows; its session is idle */

@@ -1,7 +1,7 @@
 #include "check/proof/apply.h"
 
-#include "check/proof/sequences.h"
-#include "check/proof/untouched.h"
+#include "check/changes/untouched.h"
+#include "check/workspace/sequences.h"
 
 void
 check_after_clear(CheckAfter *after)

@@ -4,7 +4,7 @@
 #ifndef CHECK_PROOF_APPLY_H
 #define CHECK_PROOF_APPLY_H
 
-#include "check/proof/changes.h"
+#include "check/changes/changes.h"
 #include "migration/runner/runner.h"
 
 /* Where the database stands afterwards. */

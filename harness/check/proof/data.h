@@ -4,7 +4,7 @@
 #ifndef CHECK_PROOF_DATA_H
 #define CHECK_PROOF_DATA_H
 
-#include "check/proof/workspace.h"
+#include "check/workspace/workspace.h"
 #include "suite/suite.h"
 
 /* Loads one file inside the transaction that is open on the workspace's session. False with *error: BASE_ERROR_INPUT

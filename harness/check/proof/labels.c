@@ -2,7 +2,7 @@
 
 #include "catalog/identity.h"
 #include "catalog/list.h"
-#include "check/proof/place.h"
+#include "check/workspace/place.h"
 
 #include <string.h>
 

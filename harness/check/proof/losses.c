@@ -1,6 +1,6 @@
 #include "check/proof/losses.h"
 
-#include "check/proof/sequences.h"
+#include "check/workspace/sequences.h"
 #include "rows/state/copy.h"
 
 bool

@@ -4,7 +4,7 @@
 #ifndef CHECK_PROOF_LOSSES_H
 #define CHECK_PROOF_LOSSES_H
 
-#include "check/proof/workspace.h"
+#include "check/workspace/workspace.h"
 #include "rows/state/state.h"
 
 typedef struct {

@@ -1,7 +1,7 @@
 #include "check/proof/plausible.h"
 
-#include "check/proof/place.h"
-#include "check/proof/sequences.h"
+#include "check/workspace/place.h"
+#include "check/workspace/sequences.h"
 
 #include <string.h>
 

@@ -8,7 +8,7 @@
 #ifndef CHECK_PLAUSIBLE_H
 #define CHECK_PLAUSIBLE_H
 
-#include "check/proof/workspace.h"
+#include "check/workspace/workspace.h"
 #include "rows/precondition/precondition.h"
 
 typedef struct {

@@ -3,8 +3,8 @@
 #include "base/interrupt.h"
 #include "check/proof/hidden.h"
 #include "check/proof/losses.h"
-#include "check/proof/sequences.h"
 #include "check/proof/shared_objects.h"
+#include "check/workspace/sequences.h"
 
 /* --- Steps --------------------------------------------------------------- */
 

@@ -6,7 +6,7 @@
 #include "check/proof/after_use.h"
 #include "check/proof/hidden.h"
 #include "check/proof/losses.h"
-#include "check/proof/sequences.h"
+#include "check/workspace/sequences.h"
 #include "rows/state/copy.h"
 #include "rows/state/triggers.h"
 

@@ -4,7 +4,7 @@
 #ifndef CHECK_PROOF_SURROUNDINGS_H
 #define CHECK_PROOF_SURROUNDINGS_H
 
-#include "check/proof/workspace.h"
+#include "check/workspace/workspace.h"
 
 /* Settings and privileges of the database, large objects; and more, depending on the kind. */
 typedef struct CheckSurroundings CheckSurroundings;

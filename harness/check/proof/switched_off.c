@@ -1,7 +1,7 @@
 #include "check/proof/switched_off.h"
 
 #include "catalog/identity.h"
-#include "check/proof/place.h"
+#include "check/workspace/place.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #ifndef CHECK_PROOF_TOOL_HISTORY_H
 #define CHECK_PROOF_TOOL_HISTORY_H
 
-#include "check/proof/workspace.h"
+#include "check/workspace/workspace.h"
 
 /* The rows of the history table, as text; those of none where there is no table yet. The caller frees it. */
 char *check_tool_history_read(CheckWorkspace *workspace, GError **error);

@@ -9,7 +9,7 @@
 #ifndef CHECK_RELEASE_RELEASE_H
 #define CHECK_RELEASE_RELEASE_H
 
-#include "check/proof/workspace.h"
+#include "check/workspace/workspace.h"
 #include "query/query.h"
 
 /* The queries of one release on one database. */

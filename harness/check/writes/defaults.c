@@ -3,7 +3,7 @@
 
 #include "catalog/diff.h"
 #include "catalog/identity.h"
-#include "check/proof/place.h"
+#include "check/workspace/place.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
 #define CHECK_WRITES_FUNCTIONS_H
 
 #include "check/findings.h"
-#include "check/proof/workspace.h"
+#include "check/workspace/workspace.h"
 #include "check/writes/affected.h"
 
 typedef enum {

@@ -2,7 +2,7 @@
 #include "check/writes/private.h"
 
 #include "catalog/identity.h"
-#include "check/proof/place.h"
+#include "check/workspace/place.h"
 #include "db/sqlstate.h"
 
 #include <string.h>

@@ -4,7 +4,7 @@
 #include "catalog/diff.h"
 #include "catalog/identity.h"
 #include "catalog/list.h"
-#include "check/proof/place.h"
+#include "check/workspace/place.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 #include "check/writes/private.h"
 
 #include "base/interrupt.h"
-#include "check/proof/place.h"
+#include "check/workspace/place.h"
 #include "check/writes/sql.h"
 
 #include <string.h>

@@ -10,7 +10,7 @@
 #ifndef CHECK_WRITES_WRITES_H
 #define CHECK_WRITES_WRITES_H
 
-#include "check/proof/workspace.h"
+#include "check/workspace/workspace.h"
 #include "check/writes/functions.h"
 #include "report/result.h"
 #include "rows/state/state.h"

@@ -4,7 +4,7 @@
 #ifndef CHECKLIST_BACKUP_H
 #define CHECKLIST_BACKUP_H
 
-#include "check/proof/workspace.h"
+#include "check/workspace/workspace.h"
 #include "checklist/backup/room.h"
 
 typedef struct {

@@ -1,6 +1,6 @@
 #include "checklist/backup/rows.h"
 
-#include "check/proof/sequences.h"
+#include "check/workspace/sequences.h"
 #include "rows/state/triggers.h"
 
 #include <string.h>

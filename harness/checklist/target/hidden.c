@@ -1,7 +1,7 @@
 #include "checklist/target/hidden.h"
 
 #include "base/error.h"
-#include "check/proof/sequences.h"
+#include "check/workspace/sequences.h"
 #include "run/build.h"
 #include "run/run.h"
 

@@ -1,7 +1,7 @@
 /* Where two branches collide. */
 #include "command/check/with_private.h"
 
-#include "check/proof/place.h"
+#include "check/workspace/place.h"
 #include "migration/text/lexer.h"
 
 #include <string.h>

@@ -6,7 +6,7 @@
 
 #include "command/check/with.h"
 
-#include "check/proof/workspace.h"
+#include "check/workspace/workspace.h"
 
 #define STAGE "merge order"
 

@@ -4,7 +4,7 @@
 #ifndef RUN_JOB_DATA_H
 #define RUN_JOB_DATA_H
 
-#include "check/proof/workspace.h"
+#include "check/workspace/workspace.h"
 #include "run/job/plan.h"
 
 /* Loads the suite's files for the migration (NULL: for the baseline) in a transaction of their own on the

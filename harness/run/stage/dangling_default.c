@@ -1,6 +1,6 @@
 #include "run/stage/dangling_default.h"
 
-#include "check/proof/place.h"
+#include "check/workspace/place.h"
 
 #include <string.h>
 

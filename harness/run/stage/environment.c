@@ -10,7 +10,7 @@
 #include "base/interrupt.h"
 #include "catalog/diff.h"
 #include "check/findings.h"
-#include "check/proof/place.h"
+#include "check/workspace/place.h"
 
 #include <string.h>
 

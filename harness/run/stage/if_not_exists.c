@@ -1,6 +1,6 @@
 #include "run/stage/if_not_exists.h"
 
-#include "check/proof/place.h"
+#include "check/workspace/place.h"
 #include "migration/text/lexer.h"
 #include "rows/state/queries.h"
 #include "run/stage/column_exists.h"

@@ -3,7 +3,7 @@
 
 #include "catalog/diff.h"
 #include "check/findings.h"
-#include "check/proof/sequences.h"
+#include "check/workspace/sequences.h"
 
 /* A walk from one version to the next. */
 typedef struct {

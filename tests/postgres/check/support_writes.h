@@ -6,7 +6,7 @@
 
 #include "support.h"
 
-#include "check/proof/sequences.h"
+#include "check/workspace/sequences.h"
 #include "check/writes/writes.h"
 #include "migration/detect/formats.h"
 #include "rows/fill/fill.h"

@@ -1,7 +1,7 @@
 #include "support.h"
 
+#include "check/changes/untouched.h"
 #include "check/proof/round_trip.h"
-#include "check/proof/untouched.h"
 #include "migration/detect/formats.h"
 
 #include <glib/gstdio.h>

@@ -1,7 +1,7 @@
-#include "check/proof/chance.h"
-#include "check/proof/nulls.h"
-#include "check/proof/pick.h"
-#include "check/proof/update.h"
+#include "check/changes/chance.h"
+#include "check/changes/nulls.h"
+#include "check/changes/pick.h"
+#include "check/changes/update.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

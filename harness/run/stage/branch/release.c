@@ -3,8 +3,8 @@
 
 #include "base/interrupt.h"
 #include "check/findings.h"
-#include "check/proof/place.h"
 #include "check/release/release.h"
+#include "check/workspace/place.h"
 #include "migration/format.h"
 #include "run/stage/work/rows.h"
 

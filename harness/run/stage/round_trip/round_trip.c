@@ -1,7 +1,7 @@
 /* Every migration up, down and up again, on tables with rows. */
 #include "run/stage/round_trip/round_trip_private.h"
 
-#include "check/proof/changes.h"
+#include "check/changes/changes.h"
 #include "check/proof/surroundings.h"
 
 /* An up that has to do with no more rows than we make does not end, when it takes longer. Seconds. */

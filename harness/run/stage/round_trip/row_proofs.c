@@ -1,14 +1,14 @@
 #include "run/stage/round_trip/row_proofs.h"
 
+#include "check/changes/changes.h"
+#include "check/changes/untouched.h"
 #include "check/findings.h"
 #include "check/proof/after_use.h"
-#include "check/proof/changes.h"
 #include "check/proof/children.h"
 #include "check/proof/labels.h"
-#include "check/proof/place.h"
 #include "check/proof/switched_off.h"
 #include "check/proof/unnamed.h"
-#include "check/proof/untouched.h"
+#include "check/workspace/place.h"
 #include "check/writes/writes.h"
 #include "run/job/reach.h"
 

@@ -2,7 +2,7 @@
 #include "run/stage/round_trip/round_trip_private.h"
 
 #include "catalog/diff.h"
-#include "check/proof/sequences.h"
+#include "check/workspace/sequences.h"
 #include "rows/state/replace.h"
 
 static bool

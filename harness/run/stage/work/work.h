@@ -6,7 +6,7 @@
 #define RUN_STAGE_WORK_H
 
 #include "check/proof/shared_objects.h"
-#include "check/proof/workspace.h"
+#include "check/workspace/workspace.h"
 #include "report/result.h"
 #include "run/job/forward_progress.h"
 #include "run/job/health.h"

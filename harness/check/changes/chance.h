@@ -1,11 +1,11 @@
 /*
  * UPDATE ... FROM that leaves it to chance which row a value comes from: several rows fit, and they differ.
  */
-#ifndef CHECK_PROOF_CHANCE_H
-#define CHECK_PROOF_CHANCE_H
+#ifndef CHECK_CHANGES_CHANCE_H
+#define CHECK_CHANGES_CHANCE_H
 
-#include "check/proof/changes.h"
-#include "check/proof/update.h"
+#include "check/changes/changes.h"
+#include "check/changes/update.h"
 
 /* A question of the table in updates.c. */
 bool check_chance_suspects(const CheckUpdate *update);

@@ -1,8 +1,8 @@
 /*
  * A scratch database in the middle of a history: a session and the migration tool's runner on it.
  */
-#ifndef CHECK_PROOF_WORKSPACE_H
-#define CHECK_PROOF_WORKSPACE_H
+#ifndef CHECK_WORKSPACE_WORKSPACE_H
+#define CHECK_WORKSPACE_WORKSPACE_H
 
 #include "catalog/reading.h"
 #include "migration/runner/runner.h"

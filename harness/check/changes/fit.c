@@ -1,5 +1,5 @@
 /* Types and names that belong together. */
-#include "check/proof/changes_private.h"
+#include "check/changes/changes_private.h"
 
 #include <string.h>
 

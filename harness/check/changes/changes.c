@@ -1,11 +1,11 @@
-#include "check/proof/changes.h"
+#include "check/changes/changes.h"
 
-#include "check/proof/arrived.h"
-#include "check/proof/changes_private.h"
-#include "check/proof/nulls.h"
-#include "check/proof/sequences.h"
-#include "check/proof/updates.h"
-#include "check/proof/zone.h"
+#include "check/changes/arrived.h"
+#include "check/changes/changes_private.h"
+#include "check/changes/nulls.h"
+#include "check/changes/updates.h"
+#include "check/changes/zone.h"
+#include "check/workspace/sequences.h"
 #include "migration/runner/runner.h"
 
 #include <string.h>

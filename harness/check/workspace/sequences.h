@@ -1,8 +1,8 @@
 /*
  * Where sequences stand: a down that makes a sequence anew lets it give out numbers that rows have already.
  */
-#ifndef CHECK_PROOF_SEQUENCES_H
-#define CHECK_PROOF_SEQUENCES_H
+#ifndef CHECK_WORKSPACE_SEQUENCES_H
+#define CHECK_WORKSPACE_SEQUENCES_H
 
 #include "db/session.h"
 

@@ -1,10 +1,10 @@
 /*
  * The effects of an up on existing rows: deleted rows, and values that cannot be recovered.
  */
-#ifndef CHECK_PROOF_CHANGES_H
-#define CHECK_PROOF_CHANGES_H
+#ifndef CHECK_CHANGES_CHANGES_H
+#define CHECK_CHANGES_CHANGES_H
 
-#include "check/proof/workspace.h"
+#include "check/workspace/workspace.h"
 #include "rows/state/copy.h"
 
 typedef enum {

@@ -1,8 +1,8 @@
-#include "check/proof/updates.h"
+#include "check/changes/updates.h"
 
-#include "check/proof/chance.h"
-#include "check/proof/nulls.h"
-#include "check/proof/pick.h"
+#include "check/changes/chance.h"
+#include "check/changes/nulls.h"
+#include "check/changes/pick.h"
 #include "migration/runner/access.h"
 
 /* What is asked before an UPDATE. */

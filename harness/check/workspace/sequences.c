@@ -1,4 +1,4 @@
-#include "check/proof/sequences.h"
+#include "check/workspace/sequences.h"
 
 #include <string.h>
 

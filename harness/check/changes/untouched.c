@@ -1,4 +1,4 @@
-#include "check/proof/untouched.h"
+#include "check/changes/untouched.h"
 
 #include "migration/runner/access.h"
 #include "migration/text/script.h"

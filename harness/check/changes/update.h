@@ -1,8 +1,8 @@
 /*
  * The parts of an UPDATE: of which columns, to what, from which tables.
  */
-#ifndef CHECK_PROOF_UPDATE_H
-#define CHECK_PROOF_UPDATE_H
+#ifndef CHECK_CHANGES_UPDATE_H
+#define CHECK_CHANGES_UPDATE_H
 
 #include <glib.h>
 #include <stdbool.h>

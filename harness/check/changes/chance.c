@@ -1,6 +1,6 @@
-#include "check/proof/chance.h"
+#include "check/changes/chance.h"
 
-#include "check/proof/changes_private.h"
+#include "check/changes/changes_private.h"
 #include "rows/state/queries.h"
 
 #include <string.h>

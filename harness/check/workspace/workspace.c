@@ -1,4 +1,4 @@
-#include "check/proof/workspace.h"
+#include "check/workspace/workspace.h"
 
 bool
 check_workspace_connect(CheckWorkspace *workspace, GError **error)

@@ -1,11 +1,11 @@
 /*
  * Expressions that are NULL because one of their columns is, while another one has a value: first || ' ' || last.
  */
-#ifndef CHECK_PROOF_NULLS_H
-#define CHECK_PROOF_NULLS_H
+#ifndef CHECK_CHANGES_NULLS_H
+#define CHECK_CHANGES_NULLS_H
 
-#include "check/proof/changes.h"
-#include "check/proof/update.h"
+#include "check/changes/changes.h"
+#include "check/changes/update.h"
 
 /* A question of the table in updates.c: of what is put together by ||, and of what is calculated from its own column.
  * CASE and NULLIF mean their NULL. */

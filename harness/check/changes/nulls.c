@@ -1,7 +1,7 @@
-#include "check/proof/nulls.h"
+#include "check/changes/nulls.h"
 
-#include "check/proof/changes_private.h"
-#include "check/proof/place.h"
+#include "check/changes/changes_private.h"
+#include "check/workspace/place.h"
 #include "migration/text/lexer.h"
 #include "rows/state/queries.h"
 
@@ -9,9 +9,10 @@
 
 /* --- Expressions -------------------------------------------------------------- */
 
-/* Whether the expression names the column: as a word or a quoted name, not as a function or in a text. */
+/* Whether the expression names the column, or with `others` anything else than it: as a word or a quoted name, not as a
+ * function or in a text. */
 static bool
-nulls_mentions(const char *expression, const char *column)
+nulls_names(const char *expression, const char *column, bool others)
 {
 	MigrationLexer lexer = { .text = expression, .length = strlen(expression) };
 	MigrationToken token = { .type = MIGRATION_TOKEN_SYMBOL };
@@ -22,25 +23,7 @@ nulls_mentions(const char *expression, const char *column)
 		if (named && !migration_token_is_symbol(expression, &token, '('))
 			return true;
 		g_autofree char *name = migration_token_name(expression, &token);
-		named = name != NULL && strcmp(name, column) == 0;
-	}
-	return named;
-}
-
-/* Whether it names anything but the column and functions. */
-static bool
-nulls_mentions_others(const char *expression, const char *column)
-{
-	MigrationLexer lexer = { .text = expression, .length = strlen(expression) };
-	MigrationToken token = { .type = MIGRATION_TOKEN_SYMBOL };
-	const char *problem = NULL;
-	bool named = false;
-
-	while (migration_lexer_next(&lexer, &token, &problem) && token.type != MIGRATION_TOKEN_END) {
-		if (named && !migration_token_is_symbol(expression, &token, '('))
-			return true;
-		g_autofree char *name = migration_token_name(expression, &token);
-		named = name != NULL && strcmp(name, column) != 0;
+		named = name != NULL && (strcmp(name, column) != 0) == others;
 	}
 	return named;
 }
@@ -62,7 +45,7 @@ nulls_is_joined(const char *expression)
 static bool
 nulls_is_own(const char *expression, const char *column)
 {
-	return nulls_mentions(expression, column) && nulls_mentions_others(expression, column) &&
+	return nulls_names(expression, column, false) && nulls_names(expression, column, true) &&
 	       !nulls_means_it(expression);
 }
 
@@ -101,7 +84,7 @@ nulls_find_columns(const NullsQuestion *question, GError **error)
 	if (!rows_try(question->session, sql, &found, &refusal, error))
 		return false;
 	for (int row = 0; found != NULL && row < db_result_rows(found); row++)
-		if (nulls_mentions(question->expression, db_result_value(found, row, 0)))
+		if (nulls_names(question->expression, db_result_value(found, row, 0), false))
 			g_ptr_array_add(question->columns, g_strdup(db_result_value(found, row, 0)));
 	return true;
 }
@@ -200,7 +183,7 @@ nulls_note(const NullsQuestion *question, const DbResult *found)
 	                               question->column, table, n_bad, db_result_value(found, 0, NULLS_ROWS), known,
 	                               missing[0] != '\0' ? ", because " : "", missing,
 	                               missing[0] != '\0' ? " is NULL there" : "");
-	change->examples = g_strdup_printf("rows that it is NULL in:\n    %s",
+	change->examples = g_strdup_printf("rows in which it becomes NULL:\n    %s",
 	                                   db_result_value(found, 0, NULLS_EXAMPLES));
 	change->hint = "give what may be NULL another value (coalesce, concat_ws), or leave such rows out by WHERE";
 }

@@ -1,8 +1,8 @@
 /*
  * Statements of an up that change rows, but found no rows to change: their effect is not proved.
  */
-#ifndef CHECK_PROOF_UNTOUCHED_H
-#define CHECK_PROOF_UNTOUCHED_H
+#ifndef CHECK_CHANGES_UNTOUCHED_H
+#define CHECK_CHANGES_UNTOUCHED_H
 
 #include "migration/runner/runner.h"
 

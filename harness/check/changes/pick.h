@@ -1,11 +1,11 @@
 /*
  * UPDATE ... SET x = (SELECT y FROM b LIMIT 1): the value of any row, and of the same one for all.
  */
-#ifndef CHECK_PROOF_PICK_H
-#define CHECK_PROOF_PICK_H
+#ifndef CHECK_CHANGES_PICK_H
+#define CHECK_CHANGES_PICK_H
 
-#include "check/proof/changes.h"
-#include "check/proof/update.h"
+#include "check/changes/changes.h"
+#include "check/changes/update.h"
 
 /* A question of the table in updates.c. With ORDER BY, the statement says which row it means. */
 bool check_pick_suspects(const CheckUpdate *update);

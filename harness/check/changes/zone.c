@@ -1,7 +1,7 @@
-#include "check/proof/zone.h"
+#include "check/changes/zone.h"
 
-#include "check/proof/changes_private.h"
-#include "check/proof/sequences.h"
+#include "check/changes/changes_private.h"
+#include "check/workspace/sequences.h"
 #include "migration/runner/runner.h"
 
 #include <string.h>

@@ -1,9 +1,9 @@
-#include "check/proof/arrived.h"
+#include "check/changes/arrived.h"
 
 #include "catalog/identity.h"
-#include "check/proof/changes_private.h"
-#include "check/proof/place.h"
-#include "check/proof/update.h"
+#include "check/changes/changes_private.h"
+#include "check/changes/update.h"
+#include "check/workspace/place.h"
 #include "migration/text/statement.h"
 #include "rows/state/queries.h"
 

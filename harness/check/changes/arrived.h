@@ -1,10 +1,10 @@
 /*
  * Values of a column that is dropped, which the migration has taken over in part: what did not arrive is lost.
  */
-#ifndef CHECK_PROOF_ARRIVED_H
-#define CHECK_PROOF_ARRIVED_H
+#ifndef CHECK_CHANGES_ARRIVED_H
+#define CHECK_CHANGES_ARRIVED_H
 
-#include "check/proof/changes.h"
+#include "check/changes/changes.h"
 
 /* Whether the script writes rows and names the column (and its table), so that its values may have gone elsewhere. */
 bool check_arrived_suspected(const MigrationScript *script, const char *table, const char *column);

@@ -1,6 +1,6 @@
 /* Columns that are gone with their values, while one is new that could stand in their place. */
-#include "check/proof/arrived.h"
-#include "check/proof/changes_private.h"
+#include "check/changes/arrived.h"
+#include "check/changes/changes_private.h"
 
 /* The SQL name of the table of this OID, and whether its column has ever been given a value by a default. */
 static const char left_column_sql[] =

@@ -1,4 +1,4 @@
-#include "check/proof/place.h"
+#include "check/workspace/place.h"
 
 #include <string.h>
 

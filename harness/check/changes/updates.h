@@ -1,10 +1,10 @@
 /*
  * UPDATEs of a migration, each looked at before it runs: what they write, and to which rows.
  */
-#ifndef CHECK_PROOF_UPDATES_H
-#define CHECK_PROOF_UPDATES_H
+#ifndef CHECK_CHANGES_UPDATES_H
+#define CHECK_CHANGES_UPDATES_H
 
-#include "check/proof/changes.h"
+#include "check/changes/changes.h"
 
 /* Whether the script has an UPDATE that has to be looked at. */
 bool check_updates_suspected(const MigrationScript *script);

@@ -1,8 +1,8 @@
 /*
  * Where in a migration something was done that its outcome shows only later.
  */
-#ifndef CHECK_PROOF_PLACE_H
-#define CHECK_PROOF_PLACE_H
+#ifndef CHECK_WORKSPACE_PLACE_H
+#define CHECK_WORKSPACE_PLACE_H
 
 #include "migration/text/script.h"
 

@@ -1,8 +1,8 @@
 /* Declarations for the files about changes; no other file includes it. */
-#ifndef CHECK_PROOF_CHANGES_PRIVATE_H
-#define CHECK_PROOF_CHANGES_PRIVATE_H
+#ifndef CHECK_CHANGES_CHANGES_PRIVATE_H
+#define CHECK_CHANGES_CHANGES_PRIVATE_H
 
-#include "check/proof/changes.h"
+#include "check/changes/changes.h"
 
 /* One call. */
 typedef struct {

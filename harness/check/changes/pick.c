@@ -1,6 +1,6 @@
-#include "check/proof/pick.h"
+#include "check/changes/pick.h"
 
-#include "check/proof/changes_private.h"
+#include "check/changes/changes_private.h"
 #include "migration/text/lexer.h"
 #include "rows/state/queries.h"
 

@@ -1,4 +1,4 @@
-#include "check/proof/update.h"
+#include "check/changes/update.h"
 
 #include "migration/text/lexer.h"
 
