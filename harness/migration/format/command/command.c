@@ -3,6 +3,7 @@
  * revert each one, and checks the result in the tool's history table.
  */
 #include "migration/format.h"
+#include "migration/format/command/table.h"
 
 #include "base/error.h"
 #include "migration/directory.h"
@@ -12,33 +13,6 @@
 #include "migration/text/script.h"
 
 #include <string.h>
-
-static const char *const knex_tables[] = { "knex_migrations_lock", NULL };
-static const char *const rails_tables[] = { "ar_internal_metadata", NULL };
-/* Tables in which the tool creates rows at the end of each command, and leaves them there. */
-static const char *const django_tables[] = { "auth_permission", "django_content_type", NULL };
-static const char *const yoyo_tables[] = { "_yoyo_log", "_yoyo_version", "yoyo_lock", NULL };
-
-/* The history table of each tool: how it names applied migrations, and the other tables of the tool. */
-static const struct {
-	const char *table;
-	const char *version; /* an SQL expression */
-	bool last;           /* the table has one row, which names the last */
-	const char *const *companions;
-	const char *tool; /* the only one with a table of that name; or NULL */
-} histories[] = {
-	/* clang-format off: a row each */
-	{ "alembic_version", "version_num", true, NULL, "Alembic" },
-	{ "django_migrations", "app || '.' || name", false, django_tables, "Django" },
-	{ "knex_migrations", "name", false, knex_tables, "Knex" },
-	{ "schema_migrations", "version", false, rails_tables, NULL },
-	{ "_yoyo_migration", "migration_id", false, yoyo_tables, "yoyo" },
-	{ "migrations", "name", false, NULL, NULL },
-	{ "SequelizeMeta", "name", false, NULL, "Sequelize" },
-	{ "__EFMigrationsHistory", "\"MigrationId\"", false, NULL, "Entity Framework" },
-	{ "_prisma_migrations", "migration_name", false, NULL, "Prisma" },
-	/* clang-format on */
-};
 
 static const char *const rows_values[] = { "all", "last", NULL };
 
@@ -221,13 +195,12 @@ format_command_name_history(MigrationSet *set, const MigrationOptions *options, 
 		                      "the table in which the tool remembers what is applied is not known");
 	if (!migration_set_history_table(set, options->history_table, error))
 		return false;
-	for (gsize i = 0; i < G_N_ELEMENTS(histories); i++) {
-		if (strcmp(histories[i].table, set->history_table) != 0)
-			continue;
-		version = histories[i].version;
-		set->companions = histories[i].companions;
-		set->tool = histories[i].tool;
-		rows = histories[i].last ? "last" : "all";
+	const CommandHistoryTable *known = format_command_find_table(set->history_table);
+	if (known != NULL) {
+		version = known->version;
+		set->companions = known->companions;
+		set->tool = known->tool;
+		rows = known->last ? "last" : "all";
 	}
 	set_default(set, SETTING_VERSION, version);
 	set_default(set, SETTING_ROWS, rows);
