@@ -1,5 +1,5 @@
 /*
- * Declarations for document.c, parse.c and document_load.c; each calls only those before it.
+ * Declarations for document.c, parse_hint.c, parse.c and document_load.c; each calls only those before it.
  */
 #ifndef SUITE_DOCUMENT_PRIVATE_H
 #define SUITE_DOCUMENT_PRIVATE_H
@@ -32,6 +32,9 @@ SuiteDocument *suite_document_new(Source *source);
 
 /* A node of the document, which owns it. */
 SuiteNode *suite_node_new(SuiteDocument *document, SuiteNodeKind kind, gsize offset);
+
+/* A hint for an error of libfyaml with this message, which has none; NULL: we do not know it. */
+const char *suite_parse_hint(const char *message);
 
 /* parse.c: fills document->root from document->source. False with *error as suite_document_load says. */
 bool suite_document_fill(SuiteDocument *document, GError **error);

@@ -26,30 +26,6 @@ typedef struct {
 
 /* --- Errors -------------------------------------------------------------- */
 
-/* A hint for an error of libfyaml whose message has none. */
-static const char *
-parse_hint_for(const char *message)
-{
-	static const struct {
-		const char *part;
-		const char *hint;
-	} hints[] = {
-		{ "invalid nested block mapping", "put a value that holds \": \" in quotes" },
-		{ "mapping values are not allowed", "put a value that holds \": \" in quotes" },
-		{ "plain scalar cannot start", "put the value in quotes" },
-		{ "invalid trailing content", "put the whole value in quotes, and quotes inside it twice" },
-		{ "tab character", "indent with spaces" },
-		{ "wrongly indented", "indent the following lines further than the key" },
-		{ "did not find expected node content", "close what is open; write an empty item of a list as null" },
-		{ "invalid multiline plain key", "keys of one mapping must stand below each other" },
-	};
-
-	for (gsize i = 0; i < G_N_ELEMENTS(hints); i++)
-		if (strstr(message, hints[i].part) != NULL)
-			return hints[i].hint;
-	return NULL;
-}
-
 /* libfyaml collects errors with a position, and prints the others here. */
 static void
 on_print(struct fy_diag *diagnostics, void *user, const char *text, size_t length)
@@ -75,7 +51,7 @@ set_parser_error(Builder *builder)
 	const char *said = builder->said->len > 0 ? builder->said->str : "cannot go on here";
 	g_autofree char *message = g_strdup_printf("not valid YAML: %s", found != NULL ? found->msg : said);
 
-	suite_source_error(source, offset, builder->error, parse_hint_for(message), message);
+	suite_source_error(source, offset, builder->error, suite_parse_hint(message), message);
 	fy_diag_unref(diagnostics);
 }
 
