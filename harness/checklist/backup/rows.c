@@ -2,6 +2,7 @@
 
 #include "check/workspace/sequences.h"
 #include "rows/state/triggers.h"
+#include "run/job/declared.h"
 
 #include <string.h>
 

@@ -1,6 +1,7 @@
 #include "run/job/data.h"
 
 #include "check/proof/data.h"
+#include "run/job/declared.h"
 
 bool
 run_job_load_files(CheckWorkspace *workspace, const GPtrArray *files, GError **error)

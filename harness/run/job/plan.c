@@ -2,10 +2,10 @@
 #include "migration/detect/formats.h"
 
 #include "base/error.h"
-#include "base/nearest.h"
 #include "check/fixture/fixture.h"
 #include "check/kind/kind.h"
 #include "check/schema/ignore.h"
+#include "run/job/declared.h"
 #include "run/job/exclusions.h"
 #include "run/job/path.h"
 #include "run/job/queries.h"
@@ -63,78 +63,6 @@ free_schema_file(gpointer data)
 	migration_schema_file_free(data);
 }
 
-static bool
-refuse_migration(const RunJob *job, const char *text, const SuiteNode *node, GError **error)
-{
-	g_autoptr(GPtrArray) names = g_ptr_array_new();
-
-	for (guint i = 0; i < job->set->migrations->len; i++) {
-		const Migration *migration = g_ptr_array_index(job->set->migrations, i);
-		g_ptr_array_add(names, migration->name);
-		if (migration->version != NULL)
-			g_ptr_array_add(names, migration->version);
-	}
-	g_ptr_array_add(names, NULL);
-	const char *nearest = base_nearest(text, (const char *const *)names->pdata);
-	g_autofree char *hint = nearest != NULL ? g_strdup_printf("did you mean \"%s\"?", nearest)
-	                                        : g_strdup("write its version, or the name of its file");
-	return suite_node_error(node, error, hint, "there is no migration \"%s\" in \"%s\"", text, job->set->directory);
-}
-
-/* The migration that a key of the suite names; or the version of the baseline, whose file may be gone. */
-static bool
-job_plan_check_migration(const RunJob *job, const char *text, const SuiteNode *node, GError **error)
-{
-	const SuiteBaseline *baseline = job->database->baseline;
-
-	return migration_set_find(job->set, text) != NULL ||
-	       (baseline != NULL && g_strcmp0(baseline->version, text) == 0) ||
-	       refuse_migration(job, text, node, error);
-}
-
-/* True when it has wildcards, and a migration that they match. */
-static bool
-declaration_means(const RunJob *job, const SuiteDeclaration *declaration)
-{
-	for (guint i = 0; suite_declaration_is_pattern(declaration) && i < job->set->migrations->len; i++) {
-		const Migration *migration = g_ptr_array_index(job->set->migrations, i);
-		if (suite_declaration_matches(declaration, migration->name))
-			return true;
-	}
-	return false;
-}
-
-static bool
-check_migrations(const RunJob *job, GError **error)
-{
-	const SuiteDatabase *database = job->database;
-	const GPtrArray *declarations[] = { database->lossy,     database->changes,     database->irreversible,
-		                            database->superuser, database->rows_except, database->repeatables_except,
-		                            database->contract };
-	GError *wrong = NULL;
-	bool right = true;
-
-	if (database->contract->len > 0 && job->suite->queries->len == 0)
-		return suite_node_error(((const SuiteDeclaration *)g_ptr_array_index(database->contract, 0))->node,
-		                        error, "list the application's queries under \"queries\"",
-		                        "\"contract\" accepts what a migration breaks of queries, and the suite has "
-		                        "none");
-	for (guint i = 0; i < database->data->len; i++) {
-		const SuiteData *data = g_ptr_array_index(database->data, i);
-		if (!job_plan_check_migration(job, data->migration, data->node, &wrong))
-			right = base_error_add(error, g_steal_pointer(&wrong));
-	}
-	for (gsize i = 0; i < G_N_ELEMENTS(declarations); i++) {
-		for (guint j = 0; j < declarations[i]->len; j++) {
-			const SuiteDeclaration *declaration = g_ptr_array_index(declarations[i], j);
-			if (!declaration_means(job, declaration) &&
-			    !job_plan_check_migration(job, declaration->migration, declaration->node, &wrong))
-				right = base_error_add(error, g_steal_pointer(&wrong));
-		}
-	}
-	return right;
-}
-
 /* A fixture in YAML, or a schema in SQL. */
 static bool
 load_fixture(RunJob *job, const char *path, GError **error)
@@ -159,7 +87,7 @@ load_at(RunJob *job, const SuiteData *data, GError **error)
 	guint index = 0;
 
 	if (migration == NULL)
-		return refuse_migration(job, data->migration, data->node, error);
+		return run_job_refuse_migration(job, data->migration, data->node, error);
 	if (g_ptr_array_find(job->set->migrations, migration, &index) && index + 1 < job->n_baseline)
 		return suite_node_error(data->node, error, "name the baseline's version, or a later one",
 		                        "\"%s\" is in the middle of the baseline", data->migration);
@@ -185,7 +113,7 @@ count_baseline(RunJob *job, GError **error)
 		                        "\"%s\" is repeatable and has no version", last->name);
 	if (!migration_set_count_up_to(job->set, baseline->version, &job->n_baseline) ||
 	    (job->n_baseline == 0 && baseline->schema == NULL))
-		return refuse_migration(job, baseline->version, baseline->node, error);
+		return run_job_refuse_migration(job, baseline->version, baseline->node, error);
 	return true;
 }
 
@@ -302,7 +230,7 @@ add_job(RunPlan *plan, const Suite *suite, const SuiteDatabase *database, const 
 	if (job->set == NULL || !job_plan_load_baseline(job, error))
 		return false;
 	run_job_exclude(job);
-	bool right = check_migrations(job, &wrong) || base_error_add(error, g_steal_pointer(&wrong));
+	bool right = run_job_check_declared(job, &wrong) || base_error_add(error, g_steal_pointer(&wrong));
 	if (!job_plan_load_fixtures(job, &wrong))
 		right = base_error_add(error, g_steal_pointer(&wrong));
 	return right && job_plan_load_plans(job, queries, error) && job_plan_load_impact(job, error);
@@ -415,29 +343,6 @@ const MigrationSet *
 run_job_first_set(const RunJob *job)
 {
 	return job->base != NULL ? job->base->set : job->set;
-}
-
-const char *
-run_job_declared(const RunJob *job, const GPtrArray *declarations, const Migration *migration)
-{
-	for (guint i = 0; i < declarations->len; i++) {
-		const SuiteDeclaration *declaration = g_ptr_array_index(declarations, i);
-		if (migration_set_find(job->set, declaration->migration) == migration)
-			return declaration->reason;
-	}
-	const SuiteDeclaration *wide = suite_declaration_find(declarations, migration->name);
-	return wide != NULL ? wide->reason : NULL;
-}
-
-bool
-run_job_data_is_for(const RunJob *job, const SuiteData *data, const Migration *migration)
-{
-	const Migration *named = migration_set_find(job->set, data->migration);
-	guint index = 0;
-
-	if (named == NULL || migration != NULL)
-		return named == migration;
-	return g_ptr_array_find(job->set->migrations, named, &index) && index < job->n_baseline;
 }
 
 const char *

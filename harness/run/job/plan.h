@@ -53,12 +53,6 @@ bool run_job_begins_later(const RunJob *job);
 /* The migrations that its databases begin with, or their history is written by: of the base, or of the job. */
 const MigrationSet *run_job_first_set(const RunJob *job);
 
-/* The reason that the list of SuiteDeclaration gives for the migration; NULL when it is not in it. */
-const char *run_job_declared(const RunJob *job, const GPtrArray *declarations, const Migration *migration);
-
-/* True when the rows are loaded after the migration; NULL: at the beginning, for the baseline. */
-bool run_job_data_is_for(const RunJob *job, const SuiteData *data, const Migration *migration);
-
 typedef struct {
 	GPtrArray *suites;  /* of Suite *, in the order of the command line */
 	GPtrArray *jobs;    /* of RunJob *, suite by suite */

@@ -6,6 +6,8 @@
  */
 #include "run/stage/stage.h"
 
+#include "run/job/declared.h"
+
 #include <string.h>
 
 typedef struct {

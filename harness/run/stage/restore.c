@@ -4,6 +4,7 @@
 #include "check/proof/data.h"
 #include "check/proof/restore.h"
 #include "rows/fill/fill.h"
+#include "run/job/declared.h"
 
 typedef struct {
 	RunStage *stage;

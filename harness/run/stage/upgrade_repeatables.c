@@ -4,6 +4,7 @@
 #include "catalog/diff.h"
 #include "check/findings.h"
 #include "check/workspace/sequences.h"
+#include "run/job/declared.h"
 
 /* A walk from one version to the next. */
 typedef struct {

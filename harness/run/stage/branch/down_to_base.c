@@ -6,6 +6,7 @@
 #include "check/findings.h"
 #include "check/schema/differences.h"
 #include "rows/state/triggers.h"
+#include "run/job/declared.h"
 #include "run/stage/work/rows.h"
 
 #define STAGE "down to the base"

@@ -6,6 +6,7 @@
 #include "check/release/release.h"
 #include "check/workspace/place.h"
 #include "migration/format.h"
+#include "run/job/declared.h"
 #include "run/stage/work/rows.h"
 
 #include <string.h>

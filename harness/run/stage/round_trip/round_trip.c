@@ -3,6 +3,7 @@
 
 #include "check/changes/changes.h"
 #include "check/proof/surroundings.h"
+#include "run/job/declared.h"
 
 /* An up that has to do with no more rows than we make does not end, when it takes longer. Seconds. */
 #define LIMIT_ON_ROWS 120

@@ -10,6 +10,7 @@
 #include "check/proof/unnamed.h"
 #include "check/workspace/place.h"
 #include "check/writes/writes.h"
+#include "run/job/declared.h"
 #include "run/job/reach.h"
 
 struct RunRowProofs {

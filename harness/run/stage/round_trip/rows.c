@@ -2,6 +2,7 @@
 #include "run/stage/round_trip/round_trip_private.h"
 
 #include "check/proof/data.h"
+#include "run/job/declared.h"
 #include "run/stage/round_trip/value_ranges.h"
 
 bool

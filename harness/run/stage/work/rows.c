@@ -4,6 +4,7 @@
 #include "check/proof/data.h"
 #include "check/proof/shared_objects.h"
 #include "rows/precondition/precondition.h"
+#include "run/job/declared.h"
 
 static bool
 stage_rows_load(const RunStage *stage, CheckWorkspace *workspace, const Migration *migration, bool *ret_filled,
