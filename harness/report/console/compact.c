@@ -118,6 +118,14 @@ compact_put_remarks(const Compact *compact, const ReportCase *migration)
 	}
 }
 
+/* The end of the suite says how many more there are that fail alike. */
+static void
+compact_put_bad(const Compact *compact, const ReportCase *test_case)
+{
+	if (report_console_group_add(compact->console, test_case))
+		report_console_put_case(compact->console, compact->suite, test_case);
+}
+
 static void
 compact_put_migration(const Compact *compact, const ReportCase *migration)
 {
@@ -128,7 +136,7 @@ compact_put_migration(const Compact *compact, const ReportCase *migration)
 		if (!compact_is_same(test_case, migration) || !report_case_is_bad(test_case))
 			continue;
 		bad = true;
-		report_console_put_case(compact->console, compact->suite, test_case);
+		compact_put_bad(compact, test_case);
 	}
 	if (!bad && migration->status == REPORT_PASSED) {
 		g_autofree char *text = compact_describe(compact, migration);
@@ -193,7 +201,7 @@ static void
 compact_put_other(Compact *compact, const ReportCase *test_case)
 {
 	if (report_case_is_bad(test_case))
-		report_console_put_case(compact->console, compact->suite, test_case);
+		compact_put_bad(compact, test_case);
 	else if (test_case->status == REPORT_SKIPPED)
 		compact_put_skipped(compact, test_case);
 	else

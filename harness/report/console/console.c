@@ -218,7 +218,9 @@ report_console_case(ReportConsole *console, const ReportSuite *suite, const Repo
 			report_console_json_case(console, suite, test_case);
 		return;
 	}
-	if (quiet ? not_ok : verbose || report_console_group_add(console, test_case))
+	if (quiet && !not_ok)
+		return;
+	if (verbose || report_console_group_add(console, test_case))
 		report_console_put_case(console, suite, test_case);
 	fflush(console->stream);
 }

@@ -42,7 +42,8 @@ void report_console_begin_suite(ReportConsole *console, const ReportSuite *suite
 void report_console_progress(ReportConsole *console, const char *what);
 /* Prints one line for a case that has something to report. Failures and errors get their details, the statement, the
  * command to repeat them and the output, indented, each cut after REPORT_CONSOLE_LINES lines. Passed cases are only
- * counted per stage, and so are cases that were skipped for the same reason. */
+ * counted per stage, and so are cases that were skipped for the same reason. Of failures that say the same of many
+ * files, two are shown, and the others are named in one line. */
 void report_console_case(ReportConsole *console, const ReportSuite *suite, const ReportCase *test_case);
 /* All cases of that stage of the database have come: its line is written. stage NULL: of all stages. */
 void report_console_end_stage(ReportConsole *console, const char *database, const char *stage);

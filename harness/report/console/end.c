@@ -49,22 +49,68 @@ put_failed_case(ReportConsole *console, const ReportRun *run, const ReportSuite 
 	report_console_put_wrapped(console, shown);
 }
 
+/* Of each key of a suite's failures, the names (char *, borrowed) after the first one. The caller unrefs it. */
+static GHashTable *
+end_find_same(const ReportSuite *suite)
+{
+	GHashTable *same = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+
+	for (guint i = 0; i < suite->cases->len; i++) {
+		const ReportCase *test_case = g_ptr_array_index(suite->cases, i);
+		char *key = report_console_same_key(test_case);
+		GPtrArray *names = key != NULL ? g_hash_table_lookup(same, key) : NULL;
+		if (names != NULL)
+			g_ptr_array_add(names, test_case->name);
+		else if (key != NULL)
+			g_hash_table_insert(same, g_steal_pointer(&key), g_ptr_array_new());
+		g_free(key);
+	}
+	return same;
+}
+
+/* Those that the first one speaks for as well; NULL: it stands alone. */
+static GPtrArray *
+end_find_others(GHashTable *same, const ReportCase *test_case)
+{
+	g_autofree char *key = report_console_same_key(test_case);
+	GPtrArray *names = key != NULL ? g_hash_table_lookup(same, key) : NULL;
+
+	return names != NULL && names->len >= REPORT_CONSOLE_SAME ? names : NULL;
+}
+
+/* Gives the number of cases that the lines stand for; at most *room lines are written, and *room gets less. */
+static guint
+put_failed_suite(ReportConsole *console, const ReportRun *run, const ReportSuite *suite, guint *room)
+{
+	g_autoptr(GHashTable) same = end_find_same(suite);
+	guint n = 0;
+
+	for (guint i = 0; i<suite->cases->len && * room> 0; i++) {
+		const ReportCase *test_case = g_ptr_array_index(suite->cases, i);
+		GPtrArray *others = report_case_is_bad(test_case) ? end_find_others(same, test_case) : NULL;
+		if (!report_case_is_bad(test_case) ||
+		    (others != NULL && g_ptr_array_find(others, test_case->name, NULL)))
+			continue;
+		put_failed_case(console, run, suite, test_case);
+		(*room)--;
+		n += 1 + (others != NULL ? others->len : 0);
+		if (others == NULL)
+			continue;
+		g_autofree char *list = report_console_same_list(others);
+		report_console_put_wrapped(console, list);
+	}
+	return n;
+}
+
 static void
 put_failed_cases(ReportConsole *console, const ReportRun *run, guint count)
 {
+	guint room = REPORT_CONSOLE_LINES;
 	guint shown = 0;
 
 	fprintf(console->stream, "\nnot ok:\n");
-	for (guint i = 0; i < run->suites->len; i++) {
-		const ReportSuite *suite = g_ptr_array_index(run->suites, i);
-		for (guint j = 0; j < suite->cases->len && shown < REPORT_CONSOLE_LINES; j++) {
-			const ReportCase *test_case = g_ptr_array_index(suite->cases, j);
-			if (test_case->status != REPORT_FAILED && test_case->status != REPORT_ERRORED)
-				continue;
-			put_failed_case(console, run, suite, test_case);
-			shown++;
-		}
-	}
+	for (guint i = 0; i < run->suites->len; i++)
+		shown += put_failed_suite(console, run, g_ptr_array_index(run->suites, i), &room);
 	if (count > shown)
 		fprintf(console->stream, REPORT_CONSOLE_INDENT "[%u more]\n", count - shown);
 }

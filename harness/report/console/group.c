@@ -10,6 +10,14 @@ typedef struct {
 	guint more; /* cases after the first one */
 } Remark;
 
+/* Cases that failed alike. */
+typedef struct {
+	char *key;
+	ReportStatus status;
+	guint shown;      /* those that have been shown in full */
+	GPtrArray *names; /* of char *: the others */
+} Same;
+
 /* Maximum number of passed cases of a group that have a line of their own because of a remark: more of them would
  * hide the failures. "-v" shows all. */
 enum { GROUP_REMARKS = 10 };
@@ -19,6 +27,7 @@ struct ReportConsoleGroup {
 	char *stage;
 	char *name;         /* of the first passed case */
 	GPtrArray *remarks; /* of Remark * */
+	GPtrArray *same;    /* of Same * */
 	guint hidden;       /* passed cases whose remarks are too many to be shown */
 	ReportCounts counts;
 	gint64 duration;
@@ -33,6 +42,16 @@ group_free_remark(gpointer data)
 	g_free(remark);
 }
 
+static void
+group_free_same(gpointer data)
+{
+	Same *same = data;
+
+	g_ptr_array_unref(same->names);
+	g_free(same->key);
+	g_free(same);
+}
+
 void
 report_console_group_free(ReportConsoleGroup *group)
 {
@@ -40,6 +59,7 @@ report_console_group_free(ReportConsoleGroup *group)
 	g_free(group->stage);
 	g_free(group->name);
 	g_ptr_array_unref(group->remarks);
+	g_ptr_array_unref(group->same);
 	g_free(group);
 }
 
@@ -55,6 +75,7 @@ group_find(const ReportConsole *console, const ReportCase *test_case)
 	group->database = g_strdup(test_case->database);
 	group->stage = g_strdup(test_case->stage);
 	group->remarks = g_ptr_array_new_with_free_func(group_free_remark);
+	group->same = g_ptr_array_new_with_free_func(group_free_same);
 	g_ptr_array_add(console->groups, group);
 	return group;
 }
@@ -91,6 +112,35 @@ group_add_remark(ReportConsoleGroup *group, const ReportCase *test_case)
 	return true;
 }
 
+static Same *
+group_find_same(ReportConsoleGroup *group, ReportStatus status, const char *key)
+{
+	for (guint i = 0; i < group->same->len; i++) {
+		Same *same = g_ptr_array_index(group->same, i);
+		if (strcmp(same->key, key) == 0)
+			return same;
+	}
+	Same *same = g_new0(Same, 1);
+	same->key = g_strdup(key);
+	same->status = status;
+	same->names = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(group->same, same);
+	return same;
+}
+
+/* True when the failure has to be shown in full. */
+static bool
+group_add_failure(ReportConsoleGroup *group, const ReportCase *test_case)
+{
+	g_autofree char *key = report_console_same_key(test_case);
+	Same *same = key != NULL ? group_find_same(group, test_case->status, key) : NULL;
+
+	if (same == NULL || same->shown++ < REPORT_CONSOLE_SAME)
+		return true;
+	g_ptr_array_add(same->names, g_strdup(test_case->name));
+	return false;
+}
+
 bool
 report_console_group_add(ReportConsole *console, const ReportCase *test_case)
 {
@@ -98,8 +148,8 @@ report_console_group_add(ReportConsole *console, const ReportCase *test_case)
 
 	report_counts_add(&group->counts, test_case->status);
 	group->duration += MAX(test_case->duration, 0);
-	if (test_case->status == REPORT_FAILED || test_case->status == REPORT_ERRORED)
-		return true;
+	if (report_case_is_bad(test_case))
+		return group_add_failure(group, test_case);
 	if (test_case->status == REPORT_PASSED && group->name == NULL)
 		group->name = g_strdup(test_case->name);
 	return test_case->message != NULL && group_add_remark(group, test_case);
@@ -134,12 +184,26 @@ group_is_shown(const ReportConsoleGroup *group)
 }
 
 static void
+group_put_same(ReportConsole *console, const ReportConsoleGroup *group, const char *label)
+{
+	for (guint i = 0; i < group->same->len; i++) {
+		const Same *same = g_ptr_array_index(group->same, i);
+		if (same->names->len == 0)
+			continue;
+		g_autofree char *more = g_strdup_printf("%u more", same->names->len);
+		g_autofree char *list = report_console_same_list(same->names);
+		report_console_put_line(console, same->status, label, more, 0, list);
+	}
+}
+
+static void
 group_put(ReportConsole *console, const ReportConsoleGroup *group)
 {
 	const ReportCounts *counts = &group->counts;
 	ReportStatus status = counts->failed > 0 ? REPORT_FAILED : counts->errored > 0 ? REPORT_ERRORED : REPORT_PASSED;
 	g_autofree char *label = report_console_label(group->database, group->stage);
 
+	group_put_same(console, group, label);
 	for (guint i = 0; i < group->remarks->len; i++) {
 		const Remark *remark = g_ptr_array_index(group->remarks, i);
 		if (remark->more == 0)

@@ -62,13 +62,24 @@ void report_console_put_indented(ReportConsole *console, const char *text);
 /* All details of a case that failed, and the command to repeat it. */
 void report_console_put_story(ReportConsole *console, const ReportCase *test_case);
 
+/* --- Failures that say the same (same.c) -------------------------------------------- */
+
+/* So many of them are shown in full; the others are named in one line. */
+#define REPORT_CONSOLE_SAME 2
+
+/* Equal for failed cases of one stage of a database that say the same, but for their own names. NULL: the case is not
+ * bad, or its message does not quote its name. The caller frees it. */
+char *report_console_same_key(const ReportCase *test_case);
+/* "the same of "a", "b" and 3 more; -v shows each", of the names (char *) of cases; the caller frees it. */
+char *report_console_same_list(const GPtrArray *names);
+
 /* --- Stages in one line (console_group.c) ------------------------------------ */
 
 typedef struct ReportConsoleGroup ReportConsoleGroup;
 
 void report_console_group_free(ReportConsoleGroup *group);
-/* Counts the case in its group. True if the case also has to be shown by itself: it failed, or its message is new in
- * the group. */
+/* Counts the case in its group. True if the case also has to be shown by itself: its message is new in the group, or
+ * it failed, and fewer than REPORT_CONSOLE_SAME others have failed alike. */
 bool report_console_group_add(ReportConsole *console, const ReportCase *test_case);
 /* Writes the lines of the groups of that database and stage, and forgets them; stage NULL: of all. */
 void report_console_group_end(ReportConsole *console, const char *database, const char *stage);

@@ -435,6 +435,89 @@ long_details_and_many_failures_are_cut(void **state)
 	g_string_free(details, TRUE);
 }
 
+static Row
+row_of_rule(const char *name, const char *message)
+{
+	return (Row){ .suite = "s",
+		      .database = "d",
+		      .stage = "layout",
+		      .name = name,
+		      .path = "a.sql",
+		      .line = 2,
+		      .status = REPORT_FAILED,
+		      .message = message };
+}
+
+static const char rule_of_five[] =
+    "  FAIL  d layout        a.sql\n"
+    "        \"a.sql\" is ignored\n"
+    "        a.sql:2\n"
+    "        hint: rename it\n"
+    "  FAIL  d layout        b.sql\n"
+    "        \"b.sql\" is ignored\n"
+    "        a.sql:2\n"
+    "        hint: rename it\n"
+    "  FAIL  d layout        e.sql\n"
+    "        \"e.sql\" is empty\n"
+    "        a.sql:2\n"
+    "  FAIL  d layout        3 more  the same of \"c.sql\", \"d.sql\" and 1 more; -v shows each\n"
+    "\n"
+    "not ok:\n"
+    "  FAIL  d layout        a.sql  a.sql:2\n"
+    "        \"a.sql\" is ignored\n"
+    "        the same of \"b.sql\", \"c.sql\" and 2 more; -v shows each\n"
+    "  FAIL  d layout        e.sql  a.sql:2\n"
+    "        \"e.sql\" is empty\n"
+    "\n"
+    "6 cases in 0.0 ms\n";
+
+/* One rule that many files break is said twice, and then counted; another fault of them, and what they say of anything
+ * else than of themselves, is shown. */
+static void
+one_fault_of_many_files_is_a_line(void **state)
+{
+	(void)state;
+	const Row rows[] = {
+		row_of_rule("a.sql", "\"a.sql\" is ignored\nhint: rename it"),
+		row_of_rule("b.sql", "\"b.sql\" is ignored\nhint: rename it"),
+		row_of_rule("c.sql", "\"c.sql\" is ignored\nhint: rename it"),
+		row_of_rule("d.sql", "\"d.sql\" is ignored\nhint: rename it"),
+		row_of_rule("e.sql", "\"e.sql\" is empty"),
+		row_of_rule("f.sql", "\"f.sql\" is ignored\nhint: rename it"),
+	};
+	g_autofree char *text = render(rows, G_N_ELEMENTS(rows), 0);
+	g_autofree char *quiet = render(rows, G_N_ELEMENTS(rows), REPORT_CONSOLE_QUIET);
+	g_autofree char *verbose = render(rows, G_N_ELEMENTS(rows), REPORT_CONSOLE_VERBOSE);
+
+	assert_true(g_str_has_prefix(text, "s\n"));
+	assert_memory_equal(text + 2, rule_of_five, sizeof(rule_of_five) - 1);
+	assert_memory_equal(quiet + 2, rule_of_five, sizeof(rule_of_five) - 1);
+	assert_non_null(strstr(verbose, "layout        f.sql\n        \"f.sql\" is ignored\n"));
+	assert_null(strstr(verbose, "3 more"));
+}
+
+static void
+different_faults_of_many_files_are_shown(void **state)
+{
+	(void)state;
+	const Row rows[] = {
+		row_of_rule("a.sql", "\"a.sql\" drops \"x\""),
+		row_of_rule("b.sql", "\"b.sql\" drops \"y\""),
+		row_of_rule("c.sql", "\"c.sql\" drops\n\"x\""),
+		row_of_rule("d.sql", "\"d.sql\" drops\n\"y\""),
+		row_of_rule("e.sql", "it failed"),
+		row_of_rule("f.sql", "it failed"),
+		row_of_rule("g.sql", "it failed"),
+	};
+	g_autofree char *text = render(rows, G_N_ELEMENTS(rows), 0);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *line = g_strdup_printf("  FAIL  d layout        %s\n", rows[i].name);
+		assert_non_null(strstr(text, line));
+	}
+	assert_null(strstr(text, "the same of"));
+}
+
 static void
 a_run_of_nothing_has_totals(void **state)
 {
@@ -587,6 +670,8 @@ main(void)
 		cmocka_unit_test(no_control_character_gets_through),
 		cmocka_unit_test(progress_fits_in_one_line),
 		cmocka_unit_test(long_details_and_many_failures_are_cut),
+		cmocka_unit_test(one_fault_of_many_files_is_a_line),
+		cmocka_unit_test(different_faults_of_many_files_are_shown),
 		cmocka_unit_test(a_run_of_nothing_has_totals),
 		cmocka_unit_test(a_file_gets_neither_colour_nor_progress),
 		cmocka_unit_test(colours_depend_on_the_environment),
