@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/nearest.h"
 #include "migration/detect/detect.h"
+#include "migration/detect/own_lock.h"
 
 #include <string.h>
 
@@ -235,6 +236,7 @@ formats_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 		                      set->warnings->len > 0 ? g_ptr_array_index(set->warnings, 0)
 		                                             : "is it the directory that holds the .sql files?",
 		                      "there are no %s migrations in \"%s\"", set->format->title, options->directory);
+	migration_own_lock_look(set);
 	if (options->history_table == NULL)
 		return true;
 	/* The suite's own choice may be a schema that others have tables in. */

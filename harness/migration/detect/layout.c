@@ -174,22 +174,31 @@ builds_concurrently(const MigrationStatement *statement)
 	       g_regex_match_simple("^(CREATE( UNIQUE)? INDEX|REINDEX( INDEX| TABLE)?) CONCURRENTLY", words, 0, 0);
 }
 
-static void
-find_concurrently(const MigrationSet *set, const Migration *migration, GPtrArray *oddities)
+const MigrationStatement *
+migration_layout_builds_concurrently(const Migration *migration)
 {
 	const GPtrArray *statements = migration_script_statements(migration->up);
 
-	for (guint i = 0; set->concurrently != NULL && i < statements->len; i++) {
-		const MigrationStatement *statement = g_ptr_array_index(statements, i);
-		if (!builds_concurrently(statement))
-			continue;
-		MigrationOddity *oddity = detect_layout_add_migration(oddities, migration);
-		oddity->position = base_source_position(migration_script_source(migration->up),
-		                                        migration_script_source_offset(migration->up, statement, 0));
-		oddity->text = g_strdup_printf("builds an index CONCURRENTLY, %s", set->concurrently);
-		oddity->hint = set->concurrently_hint;
+	for (guint i = 0; i < statements->len; i++)
+		if (builds_concurrently(g_ptr_array_index(statements, i)))
+			return g_ptr_array_index(statements, i);
+	return NULL;
+}
+
+static void
+find_concurrently(const MigrationSet *set, const Migration *migration, GPtrArray *oddities)
+{
+	const MigrationStatement *statement = set->concurrently != NULL
+	                                          ? migration_layout_builds_concurrently(migration)
+	                                          : NULL;
+
+	if (statement == NULL)
 		return;
-	}
+	MigrationOddity *oddity = detect_layout_add_migration(oddities, migration);
+	oddity->position = base_source_position(migration_script_source(migration->up),
+	                                        migration_script_source_offset(migration->up, statement, 0));
+	oddity->text = g_strdup_printf("builds an index CONCURRENTLY, %s", set->concurrently);
+	oddity->hint = set->concurrently_hint;
 }
 
 /* --- Versions -------------------------------------------------------------------- */

@@ -20,4 +20,7 @@ typedef struct {
  * ends of both kinds in one file. The caller unrefs it; valid as long as the set. */
 GPtrArray *migration_layout_examine(const MigrationSet *set);
 
+/* The first statement of its up that builds an index CONCURRENTLY; NULL: there is none. */
+const MigrationStatement *migration_layout_builds_concurrently(const Migration *migration);
+
 #endif

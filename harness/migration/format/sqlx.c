@@ -180,8 +180,8 @@ sqlx_load(MigrationSet *set, const MigrationOptions *options, GError **error)
 	set->concurrently =
 	    "and a second runner that waits for sqlx's lock meanwhile ends one of the two by a deadlock";
 	set->concurrently_hint =
-	    "let one job run the migrations and not each replica at its start; then name the file under "
-	    "\"layout\" in the suite with that reason";
+	    "let one job run the migrations and not each replica at its start, and turn the lock off there by "
+	    "set_locking(false); or name the file under \"layout\" in the suite with that reason";
 	return migration_check_versions(set, error) && migration_set_history_table(set, "_sqlx_migrations", error);
 }
 
