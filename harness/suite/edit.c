@@ -48,6 +48,7 @@ suite_edits_new(const SuiteNode *node)
 	edits->added = g_hash_table_new(NULL, NULL);
 	edits->flows = g_hash_table_new_full(NULL, NULL, NULL, free_string);
 	edits->gone = g_hash_table_new(NULL, NULL);
+	edits->emptied = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	note_places(edits, node->document->root);
 	return edits;
 }
@@ -64,6 +65,7 @@ suite_edits_free(SuiteEdits *edits)
 	g_hash_table_unref(edits->added);
 	g_hash_table_unref(edits->flows);
 	g_hash_table_unref(edits->gone);
+	g_hash_table_unref(edits->emptied);
 	g_free(edits);
 }
 
@@ -219,6 +221,50 @@ empty_collection(SuiteEdits *edits, const SuiteNode *collection)
 	return suite_edits_set(edits, collection, collection->kind == SUITE_NODE_LIST ? "[]" : "{}");
 }
 
+static void
+count_removed(SuiteEdits *edits, const SuiteNode *collection, int n)
+{
+	int gone = GPOINTER_TO_INT(g_hash_table_lookup(edits->removed, collection)) + n;
+
+	g_hash_table_insert(edits->removed, (gpointer)collection, GINT_TO_POINTER(gone));
+}
+
+/* `last` was its last entry. What that has changed can be taken back, as long as it is one edit. */
+static const char *
+remove_last(SuiteEdits *edits, const SuiteNode *collection, const SuiteNode *last)
+{
+	guint n_before = edits->edits->len;
+	const char *refusal = empty_collection(edits, collection);
+
+	if (refusal == NULL && edits->edits->len == n_before + 1) {
+		Emptied *emptied = g_new(Emptied, 1);
+		*emptied = (Emptied){ .last = last, .edit = n_before };
+		g_hash_table_insert(edits->emptied, (gpointer)collection, emptied);
+	}
+	return refusal;
+}
+
+/* A collection of which all entries go gets a new one: it stays, and they go one by one. */
+static const char *
+fill_emptied(SuiteEdits *edits, const SuiteNode *collection)
+{
+	const Emptied *emptied = g_hash_table_lookup(edits->emptied, collection);
+
+	if (emptied == NULL)
+		return NULL;
+	const SuiteNode *last = emptied->last;
+	const SuiteNode *parent = ((const Place *)g_hash_table_lookup(edits->places, collection))->parent;
+	Edit *edit = &g_array_index(edits->edits, Edit, emptied->edit);
+	edit->end = edit->start;
+	*edit->text = '\0';
+	if (g_hash_table_lookup(edits->places, parent) == NULL)
+		count_removed(edits, parent, -1);
+	count_removed(edits, collection, -1);
+	g_hash_table_remove(edits->emptied, collection);
+	g_hash_table_add(edits->added, (gpointer)collection);
+	return suite_edits_remove(edits, last);
+}
+
 const char *
 suite_edits_remove(SuiteEdits *edits, const SuiteNode *node)
 {
@@ -232,10 +278,10 @@ suite_edits_remove(SuiteEdits *edits, const SuiteNode *node)
 	if (in_shared(edits, parent))
 		return is_shared;
 	const SuiteNode *value = place->key != NULL ? suite_node_get(parent, place->key->text) : node;
-	guint gone = GPOINTER_TO_UINT(g_hash_table_lookup(edits->removed, parent)) + 1;
-	g_hash_table_insert(edits->removed, (gpointer)parent, GUINT_TO_POINTER(gone));
-	if (gone == parent->n_items && !g_hash_table_contains(edits->added, parent))
-		return empty_collection(edits, parent);
+	count_removed(edits, parent, 1);
+	if (GPOINTER_TO_UINT(g_hash_table_lookup(edits->removed, parent)) == parent->n_items &&
+	    !g_hash_table_contains(edits->added, parent))
+		return remove_last(edits, parent, node);
 	if (!suite_edit_entry_end(edits, place->key, value, &end))
 		return no_place;
 	start = place->key != NULL ? place->key->offset : node->offset;
@@ -261,6 +307,9 @@ suite_edits_add(SuiteEdits *edits, const SuiteNode *collection, const char *line
 		return is_shared;
 	if (collection->kind == SUITE_NODE_SCALAR || !suite_edit_node_end(edits, collection, &end))
 		return no_place;
+	const char *refusal = fill_emptied(edits, collection);
+	if (refusal != NULL)
+		return refusal;
 	g_hash_table_add(edits->added, (gpointer)collection);
 	if (suite_edit_is_flow(edits, collection) && holds_comment(edits, collection))
 		return has_comment;
@@ -312,6 +361,7 @@ apply_flow(const SuiteEdits *edits, GArray *list, const SuiteNode *collection, c
 	gsize bracket = suite_edit_flow_end(edits, collection->offset) - 1;
 	bool padded = edits->text[bracket] == '}';
 	gsize last = bracket;
+	guint n_before = list->len;
 	guint kept = 0;
 
 	for (guint i = 0; i < collection->n_items; i++) {
@@ -328,8 +378,10 @@ apply_flow(const SuiteEdits *edits, GArray *list, const SuiteNode *collection, c
 	}
 	if (added->len == 0)
 		return;
-	if (kept == 0)
-		last = collection->n_items == 0 ? collection->offset + 1 : bracket;
+	if (kept == 0) { /* one edit for all that is in the brackets */
+		g_array_set_size(list, n_before);
+		last = collection->offset + 1;
+	}
 	g_autofree char *text = g_strdup_printf(kept > 0 ? ", %s" : padded ? " %s " : "%s", added->str);
 	add_to(list, last, kept > 0 ? last : bracket, text);
 }

@@ -18,6 +18,12 @@ typedef struct {
 	const SuiteNode *key;    /* of its value; NULL: an item of a list */
 } Place;
 
+/* How a collection of which all entries go became empty. */
+typedef struct {
+	const SuiteNode *last; /* the entry that went last: its key, or the item */
+	guint edit;            /* the edit that emptied it */
+} Emptied;
+
 struct SuiteEdits {
 	const SuiteDocument *document;
 	const char *text;
@@ -29,6 +35,7 @@ struct SuiteEdits {
 	GHashTable *added;   /* collections that get entries */
 	GHashTable *flows;   /* collections in flow form that lose or get entries -> GString: the new entries */
 	GHashTable *gone;    /* values that these lose */
+	GHashTable *emptied; /* collections of which all entries go -> Emptied * */
 };
 
 /* --- Places in the text: byte offsets --------------------------------------- */

@@ -181,6 +181,39 @@ any_entries_of_a_flow_can_go(void **state)
 	}
 }
 
+/* All entries of a collection go, and then it gets one: as when a constraint of another name takes the place of the
+ * only one. */
+static void
+a_collection_is_filled_again(void **state)
+{
+	static const struct {
+		const char *before;
+		const char *path;
+		const char *first;
+		const char *second; /* or NULL */
+		const char *after;
+	} again[] = {
+		{ "r:\n  t:\n    a: { x: 1 }\n  u: 1\n", "r/t", "r/t/a", NULL, "r:\n  t:\n    n: 2\n  u: 1\n" },
+		{ "r:\n  t:\n    a: 1\n    b: 2\n", "r/t", "r/t/b", "r/t/a", "r:\n  t:\n    n: 2\n" },
+		{ "t:\n  a: 1\nu: 1\n", "t", "t/a", NULL, "t:\n  n: 2\nu: 1\n" },
+		{ "r:\n  t: { a: 1, b: 2 }\n", "r/t", "r/t/a", "r/t/b", "r:\n  t: { n: 2 }\n" },
+		{ "t: { a: 1 }\nu: 1\n", "t", "t/a", NULL, "t: { n: 2 }\nu: 1\n" },
+	};
+
+	(void)state;
+	for (gsize i = 0; i < G_N_ELEMENTS(again); i++) {
+		g_autoptr(SuiteDocument) document = suite_document_parse("x.yaml", again[i].before, NULL);
+		const SuiteNode *root = suite_document_root(document);
+		g_autoptr(SuiteEdits) edits = suite_edits_new(root);
+		assert_null(suite_edits_remove(edits, reach(root, again[i].first, true)));
+		if (again[i].second != NULL)
+			assert_null(suite_edits_remove(edits, reach(root, again[i].second, true)));
+		assert_null(suite_edits_add(edits, reach(root, again[i].path, false), "n: 2\n", "n: 2"));
+		g_autofree char *after = suite_edits_apply(edits);
+		assert_string_equal(after, again[i].after);
+	}
+}
+
 int
 main(void)
 {
@@ -188,6 +221,7 @@ main(void)
 		cmocka_unit_test(the_text_changes_and_nothing_else),
 		cmocka_unit_test(several_changes_meet),
 		cmocka_unit_test(any_entries_of_a_flow_can_go),
+		cmocka_unit_test(a_collection_is_filled_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
