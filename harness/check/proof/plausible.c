@@ -76,6 +76,16 @@ plausible_apply(Search *search, CheckWorkspace *at, MigrationOutcome *outcome, G
 	                       : migration_runner_apply(at->runner, migration, MIGRATION_UP, outcome, error));
 }
 
+void
+check_plausible_learn_casts(const RowsBefore *before, const Migration *migration, GPtrArray *preconditions)
+{
+	const GPtrArray *statements = migration_script_statements(migration->up);
+
+	for (guint i = 0; i < statements->len; i++)
+		rows_before_learn_casts(before, ((const MigrationStatement *)g_ptr_array_index(statements, i))->sql,
+		                        preconditions);
+}
+
 /* Learns the preconditions of the migration from a run on tables without generated rows. */
 static bool
 plausible_learn(Search *search, GError **error)
@@ -95,6 +105,7 @@ plausible_learn(Search *search, GError **error)
 		search->rows->preconditions = rows_before_learn(before, at->session, error);
 		if (search->rows->preconditions == NULL)
 			return false;
+		check_plausible_learn_casts(before, search->plausible->migration, search->rows->preconditions);
 	}
 	return close_trial(search, &copy, error);
 }

@@ -41,4 +41,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckPlausibleRows, check_plausible_rows_clear)
 bool check_plausible_find(const CheckPlausible *plausible, RowsFilled *filled, GPtrArray *ret_unfilled,
                           CheckPlausibleRows *ret_rows, GError **error);
 
+/* Appends what the up of the migration asks of texts that it casts. */
+void check_plausible_learn_casts(const RowsBefore *before, const Migration *migration, GPtrArray *preconditions);
+
 #endif

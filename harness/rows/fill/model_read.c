@@ -12,6 +12,9 @@
 /* This many times the wanted rows are enough for any table. */
 #define MAX_TIMES 5
 
+/* A regular expression for casts that not every value survives; those of constants stand behind a quote. */
+#define CASTS "E'[)\"[:alnum:]_]::(?!text|character|bpchar|name|regclass)'"
+
 /* --- Which tables --------------------------------------------------------- */
 
 /* A table without pages has no rows. One with pages may have none either, if its rows were deleted; only these have
@@ -254,8 +257,20 @@ static const DbPrepared queries[N_QUERIES] = {
 	                   "SELECT k.conrelid, k.conname, k.conkey::text, pg_catalog.pg_get_expr(k.conbin, k.conrelid)"
 	                   " FROM pg_catalog.pg_constraint k WHERE k.contype = 'c' AND k.conrelid = ANY ($1::oid[])"
 	                   " UNION ALL SELECT c.oid, NULL, NULL, pg_catalog.pg_get_partition_constraintdef(c.oid)"
-	                   " FROM pg_catalog.pg_class c WHERE c.relispartition AND c.oid = ANY ($1::oid[]) ORDER BY 1, "
-	                   "2" },
+	                   " FROM pg_catalog.pg_class c WHERE c.relispartition AND c.oid = ANY ($1::oid[])"
+	                   /* What the server cannot calculate it refuses, as a check does. */
+	                   " UNION ALL SELECT a.attrelid, NULL, NULL, CASE WHEN a.attnotnull THEN '(' || e.e || ') IS "
+	                   "NOT "
+	                   "NULL' ELSE 'pg_catalog.num_nulls(' || e.e || ') >= 0' END"
+	                   " FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND "
+	                   "d.adnum = a.attnum, LATERAL (SELECT pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS e) e"
+	                   " WHERE a.attgenerated <> '' AND a.attrelid = ANY ($1::oid[]) AND (a.attnotnull OR e.e "
+	                   "~ " CASTS ")"
+	                   " UNION ALL SELECT i.indrelid, NULL, NULL, 'pg_catalog.num_nulls(' || e.e || ') >= 0'"
+	                   " FROM pg_catalog.pg_index i, LATERAL (SELECT pg_catalog.pg_get_expr(i.indexprs, "
+	                   "i.indrelid) AS e) e"
+	                   " WHERE i.indexprs IS NOT NULL AND i.indrelid = ANY ($1::oid[]) AND e.e ~ " CASTS
+	                   " ORDER BY 1, 2, 4" },
 	/* A key that references a partitioned table has a row for each of its partitions too. */
 	[QUERY_KEYS] = { DB_OWN_STATEMENTS "fill_keys",
 	                 "SELECT k.conrelid, k.conname, k.conkey::text, k.confrelid, rn.nspname, r.relname, r.relkind,"

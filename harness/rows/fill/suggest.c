@@ -1,4 +1,5 @@
 /* From the constants of a check to values that may pass it. */
+#include "rows/fill/form.h"
 #include "rows/fill/pattern.h"
 #include "rows/fill/stock.h"
 #include "rows/fill/values.h"
@@ -162,6 +163,11 @@ append_json(const Suggestion *suggestion, const GPtrArray *constants)
 	static const char *const contents[] = { "\"text\"", "1", "true", "{}", "[]" };
 	g_autoptr(GHashTable) keys = g_hash_table_new(g_str_hash, g_str_equal);
 
+	g_autoptr(GPtrArray) objects = g_ptr_array_new_with_free_func(g_free);
+
+	rows_form_append_objects(suggestion->expression, objects);
+	for (guint i = 0; i < objects->len; i++)
+		g_ptr_array_add(suggestion->values, rows_literal(g_ptr_array_index(objects, i)));
 	for (gsize i = 0; i < G_N_ELEMENTS(values); i++)
 		g_ptr_array_add(suggestion->values, rows_literal(values[i]));
 	for (gsize content = 0; content < G_N_ELEMENTS(contents); content++) {
@@ -178,6 +184,18 @@ append_json(const Suggestion *suggestion, const GPtrArray *constants)
 		g_string_append_c(object, '}');
 		g_ptr_array_add(suggestion->values, rows_literal(object->str));
 	}
+}
+
+/* --- Casts of texts -------------------------------------------------------- */
+
+static void
+rows_suggest_append_forms(const Suggestion *suggestion)
+{
+	g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+
+	rows_form_append_texts(suggestion->expression, suggestion->n_more, texts);
+	for (guint i = 0; i < texts->len; i++)
+		rows_suggest_append_text(suggestion, g_ptr_array_index(texts, i));
 }
 
 /* --- All ------------------------------------------------------------------ */
@@ -243,6 +261,8 @@ rows_values_append_suggested(GPtrArray *values, const RowsType *type, int modifi
 		append_json(&suggestion, constants);
 		return;
 	}
+	if (rows_stock_is_text(type))
+		rows_suggest_append_forms(&suggestion);
 	for (guint i = 0; i < constants->len; i++)
 		rows_suggest_append_constant(&suggestion, g_ptr_array_index(constants, i));
 }

@@ -127,7 +127,8 @@ values_append_arrays(const RowsModel *model, const RowsFillTable *table, const R
 		                              "[{\"name\": \"name 1\", \"number\": 1}, {\"a\": null}]" };
 	bool taken = false;
 
-	if (!type->own || (strcmp(type->plain_name, "jsonb") != 0 && strcmp(type->plain_name, "json") != 0))
+	if (!rows_stock_is_text(type) &&
+	    (!type->own || (strcmp(type->plain_name, "jsonb") != 0 && strcmp(type->plain_name, "json") != 0)))
 		return false;
 	for (guint i = 0; model->hints != NULL && i < model->hints->len && !taken; i++)
 		taken = rows_hint_takes_array(g_ptr_array_index(model->hints, i), table, column);

@@ -24,6 +24,7 @@ rows_precondition_free(RowsPrecondition *precondition)
 	g_free(precondition->lift);
 	g_free(precondition->again);
 	g_free(precondition->insert);
+	g_free(precondition->cast_to);
 	g_free(precondition);
 }
 
@@ -53,6 +54,9 @@ static bool
 rows_precondition_is_meant(const RowsPrecondition *precondition, const char *message, const char *sqlstate)
 {
 	if (precondition->constraint != NULL && speaks_of(message, precondition->constraint))
+		return true;
+	if (precondition->calculated && sqlstate != NULL &&
+	    g_str_has_prefix(sqlstate, DB_SQLSTATE_CLASS_DATA_EXCEPTION))
 		return true;
 	if (precondition->kind == ROWS_PRECONDITION_NOT_NULL)
 		return g_strcmp0(sqlstate, DB_SQLSTATE_NOT_NULL_VIOLATION) == 0 &&

@@ -66,6 +66,10 @@ bool rows_precondition_go_ahead(DbSession *session, const RowsPrecondition *prec
 /* The sequence that gives out the column's values, quoted; NULL without one. The caller frees it. */
 char *rows_precondition_find_sequence(DbSession *session, const RowsBeforeTable *table, const RowsBeforeColumn *column);
 
+/* What the server can calculate for new generated columns and indexes of expressions (precondition/cast.c). */
+bool rows_precondition_read_calculated(const RowsBefore *before, DbSession *session, GPtrArray *preconditions,
+                                       GError **error);
+
 /* The keys of rows that the migration has inserted (precondition_seed.c). */
 bool rows_precondition_read_seeds(const RowsBefore *before, DbSession *session, GPtrArray *preconditions,
                                   GError **error);

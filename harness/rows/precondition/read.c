@@ -288,6 +288,7 @@ rows_before_learn(const RowsBefore *before, DbSession *session, GError **error)
 	if (!db_session_execute(session, rows_query_settings, error) ||
 	    !rows_precondition_read_types(before, session, preconditions, error) ||
 	    !read_added(before, session, preconditions, error) ||
+	    !rows_precondition_read_calculated(before, session, preconditions, error) ||
 	    !rows_precondition_read_domains(before, session, preconditions, error) ||
 	    !rows_precondition_read_seeds(before, session, preconditions, error))
 		return NULL;

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "check/proof/data.h"
+#include "check/proof/plausible.h"
 #include "check/proof/shared_objects.h"
 #include "rows/precondition/precondition.h"
 #include "run/job/declared.h"
@@ -111,6 +112,8 @@ run_stage_rows_learn(const RunStage *stage, CheckWorkspace *at, guint first, GEr
 	    !db_session_execute(copy.session, "BEGIN", error))
 		return NULL;
 	GPtrArray *preconditions = rows_before_learn(before, copy.session, error);
+	for (guint i = first; preconditions != NULL && i < stage->migrations->len; i++)
+		check_plausible_learn_casts(before, g_ptr_array_index(stage->migrations, i), preconditions);
 	for (guint i = 0; preconditions != NULL && i < preconditions->len; i++)
 		((RowsPrecondition *)g_ptr_array_index(preconditions, i))->held = true;
 	return preconditions;

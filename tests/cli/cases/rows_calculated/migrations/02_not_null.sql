@@ -1,0 +1,1 @@
+ALTER TABLE split ADD COLUMN gross numeric NOT NULL GENERATED ALWAYS AS (price + tax) STORED;

@@ -1,0 +1,1 @@
+CREATE INDEX letter_reference ON letter (CAST(reference AS uuid));

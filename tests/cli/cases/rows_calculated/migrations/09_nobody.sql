@@ -1,0 +1,1 @@
+ALTER TABLE split ADD COLUMN never text NOT NULL GENERATED ALWAYS AS (nullif(id, id)) STORED;
