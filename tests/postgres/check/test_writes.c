@@ -105,14 +105,7 @@ static const Row rows[] = {
 	  " LANGUAGE plpgsql AS $$ BEGIN NEW.far := NEW.zip > 9000; RETURN NEW; END $$;"
 	  "CREATE TRIGGER is_far BEFORE INSERT ON parcel FOR EACH ROW EXECUTE FUNCTION is_far();",
 	  "ALTER TABLE parcel ALTER zip TYPE text;", "operator does not exist: text > integer" },
-	/* Another function of the name. */
-	{ "CREATE FUNCTION fee(int, bool DEFAULT true) RETURNS int LANGUAGE sql AS 'SELECT $1';"
-	  "CREATE TABLE bill (id serial PRIMARY KEY, fee int); CREATE FUNCTION put_fee() RETURNS trigger LANGUAGE "
-	  "plpgsql AS"
-	  " $$ BEGIN NEW.fee := fee(1); RETURN NEW; END $$;"
-	  "CREATE TRIGGER put_fee BEFORE INSERT ON bill FOR EACH ROW EXECUTE FUNCTION put_fee();",
-	  "CREATE FUNCTION fee(int, numeric DEFAULT 2) RETURNS int LANGUAGE sql AS 'SELECT $1';",
-	  "function fee(integer) is not unique" },
+	/* Another function of the name, which the call does not fit; see also an_overload_makes_a_call_unclear. */
 	{ "CREATE FUNCTION fee(int, bool DEFAULT true) RETURNS int LANGUAGE sql AS 'SELECT $1';"
 	  "CREATE TABLE bill (id serial PRIMARY KEY, fee int); CREATE FUNCTION put_fee() RETURNS trigger LANGUAGE "
 	  "plpgsql AS"
@@ -307,6 +300,40 @@ a_new_materialized_view_without_data_waits_for_whoever_fills_it(void **state)
 	assert_null(check_writes_describe_unfilled(others));
 }
 
+/* True when the server could check functions. */
+static bool
+overload_is_found(void)
+{
+	static const Row unclear = {
+		"CREATE FUNCTION fee(int, bool DEFAULT true) RETURNS int LANGUAGE sql AS 'SELECT $1';"
+		"CREATE TABLE bill (id serial PRIMARY KEY, fee int); CREATE FUNCTION put_fee() RETURNS trigger "
+		"LANGUAGE "
+		"plpgsql AS $$ BEGIN NEW.fee := fee(1); RETURN NEW; END $$;"
+		"CREATE TRIGGER put_fee BEFORE INSERT ON bill FOR EACH ROW EXECUTE FUNCTION put_fee();",
+		"CREATE FUNCTION fee(int, numeric DEFAULT 2) RETURNS int LANGUAGE sql AS 'SELECT $1';",
+		"function fee(integer) is not unique"
+	};
+	g_autoptr(CheckWrites) writes = check_writes_new();
+	g_autoptr(ReportCase) found = run(&unclear, NULL, writes);
+
+	if (check_writes_functions_state(writes) == CHECK_FUNCTIONS_MISSING)
+		return false;
+	assert_int_equal(found->status, REPORT_FAILED);
+	assert_non_null(strstr(found->details, unclear.problem));
+	return true;
+}
+
+/* The plans of an open session stay as they are, so that only plpgsql_check sees it. */
+static void
+an_overload_makes_a_call_unclear(void **state)
+{
+	(void)state;
+	if (overload_is_found())
+		return;
+	print_message("not tested: this server has no plpgsql_check\n");
+	skip();
+}
+
 /* A branch that no row reaches is seen by plpgsql_check only. */
 static void
 a_function_is_checked_where_the_server_can(void **state)
@@ -375,6 +402,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(working_writes_are_tried_again),
 		cmocka_unit_test(a_failure_stands_at_its_statement_and_can_be_accepted),
+		cmocka_unit_test(an_overload_makes_a_call_unclear),
 		cmocka_unit_test(a_function_is_checked_where_the_server_can),
 		cmocka_unit_test(a_trigger_function_knows_its_transition_tables),
 		cmocka_unit_test(a_new_materialized_view_without_data_waits_for_whoever_fills_it),
