@@ -104,10 +104,17 @@ static void
 writes_append_grant_hint(GString *details, const char *message, const WritesTrial *trial)
 {
 	static const char of_schema[] = "permission denied for schema ";
+	static const char of_rows[] = "row security is on";
 
 	if (trial->role != NULL && message != NULL && g_str_has_prefix(message, of_schema))
 		g_string_append_printf(details, "\nhint: GRANT USAGE ON SCHEMA %s TO %s in the same migration",
 		                       message + strlen(of_schema), trial->role);
+	else if (trial->role != NULL && message != NULL && g_str_has_prefix(message, of_rows))
+		g_string_append_printf(
+		    details,
+		    "\nhint: make a policy in the same migration (CREATE POLICY ... TO %s), or revoke the "
+		    "privileges that the role has no use for now",
+		    trial->role);
 	else if (trial->role != NULL && strcmp(trial->outcome, "none") == 0)
 		g_string_append_printf(details,
 		                       "\nhint: privileges are dropped together with their object; grant them again in "

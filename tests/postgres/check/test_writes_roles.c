@@ -13,6 +13,11 @@
 	       "AS"                                                                                                    \
 	       " $$ BEGIN RETURN $1 IS NOT NULL; END $$; CREATE POLICY p ON n USING (mine(owner)) WITH CHECK "         \
 	       "(mine(owner));"
+#define HELPED                                                                                                         \
+	AS_APP "CREATE FUNCTION first_letters(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT left($1, 3)';"      \
+	       "CREATE FUNCTION shorten() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.body := "                   \
+	       "public.first_letters(NEW.body); RETURN NEW; END $$;"                                                   \
+	       "CREATE TRIGGER shorten BEFORE INSERT ON n FOR EACH ROW EXECUTE FUNCTION shorten();"
 #define TOTALS                                                                                                         \
 	"CREATE TABLE item (id int PRIMARY KEY, price int); CREATE FUNCTION total(p_from int, p_to int) RETURNS "      \
 	"bigint"                                                                                                       \
@@ -28,6 +33,29 @@ static const Row role_rows[] = {
 	  "pgassay_writes_app;",
 	  NULL },
 	{ AS_APP, "REVOKE SELECT ON short FROM pgassay_writes_app;", NULL },
+	/* A function that a trigger's function calls; it was planned as the owner, who may call it. */
+	{ HELPED, "REVOKE EXECUTE ON FUNCTION first_letters(text) FROM PUBLIC;",
+	  "an INSERT into \"public.n\" as role \"pgassay_writes_app\" fails: permission denied for function "
+	  "first_letters" },
+	{ HELPED,
+	  "REVOKE EXECUTE ON FUNCTION first_letters(text) FROM PUBLIC; GRANT EXECUTE ON FUNCTION first_letters(text) "
+	  "TO "
+	  "pgassay_writes_app;",
+	  NULL },
+	{ HELPED "REVOKE EXECUTE ON FUNCTION first_letters(text) FROM PUBLIC;",
+	  "ALTER TABLE n ADD more int; ALTER FUNCTION first_letters(text) COST 10;", NULL },
+	/* Row security that nobody gets past. */
+	{ AS_APP, "ALTER TABLE n ENABLE ROW LEVEL SECURITY;",
+	  "reading \"public.n\" as role \"pgassay_writes_app\" fails: row security is on, and no policy lets role" },
+	{ AS_APP, "ALTER TABLE n ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON n USING (owner = current_user);", NULL },
+	{ AS_APP, "ALTER TABLE n ENABLE ROW LEVEL SECURITY; REVOKE ALL ON n FROM pgassay_writes_app;", NULL },
+	{ AS_APP "ALTER TABLE n ENABLE ROW LEVEL SECURITY;", "ALTER TABLE n ADD more int;", NULL },
+	{ AS_APP
+	  "DO $$ BEGIN CREATE ROLE pgassay_writes_all BYPASSRLS; EXCEPTION WHEN duplicate_object THEN NULL; END $$;"
+	  "GRANT ALL ON n TO pgassay_writes_all;",
+	  "ALTER TABLE n ENABLE ROW LEVEL SECURITY; REVOKE ALL ON n FROM pgassay_writes_all; GRANT ALL ON n TO "
+	  "pgassay_writes_all;",
+	  NULL },
 	{ AS_APP,
 	  "CREATE TABLE log (t text); CREATE FUNCTION l() RETURNS trigger LANGUAGE plpgsql AS"
 	  " $$ BEGIN INSERT INTO log VALUES (TG_OP); RETURN NULL; END $$;"
@@ -52,7 +80,6 @@ static const Row role_rows[] = {
 	  "CREATE OR REPLACE FUNCTION mine(text) RETURNS boolean LANGUAGE plpgsql AS"
 	  " $$ BEGIN RETURN EXISTS (SELECT FROM members); END $$;",
 	  "as role \"pgassay_writes_app\" fails: relation \"members\" does not exist" },
-	{ AS_APP, "ALTER TABLE n ENABLE ROW LEVEL SECURITY;", NULL },
 	/* A sequence that comes to a number of a row before long. */
 	{ "CREATE TABLE plan (id serial PRIMARY KEY, name text);",
 	  "INSERT INTO plan VALUES (100, 'free'), (101, 'team');",
