@@ -52,4 +52,7 @@ typedef struct {
  * for a flag. `only`: the table has no other new column, and no other one is gone, that could be these. */
 bool check_change_could_replace(const CheckColumn *was, const CheckColumn *is, bool only);
 
+/* True if the new column is JSON, and by its name a place for what several columns held: "settings". */
+bool check_change_could_hold_all(const CheckColumn *is);
+
 #endif

@@ -79,6 +79,22 @@ fit_says_which(const char *name)
 }
 
 bool
+check_change_could_hold_all(const CheckColumn *is)
+{
+	static const char *const words[] = { "config",     "configuration", "setting", "settings", "option",
+		                             "options",    "preferences",   "prefs",   "details",  "attributes",
+		                             "properties", "profile",       NULL };
+	g_auto(GStrv) parts = g_strsplit(is->name, "_", -1);
+
+	for (guint i = 0; g_str_has_prefix(is->type, "json") && parts[i] != NULL; i++) {
+		g_autofree char *word = g_ascii_strdown(parts[i], -1);
+		if (g_strv_contains(words, word))
+			return true;
+	}
+	return false;
+}
+
+bool
 check_change_could_replace(const CheckColumn *was, const CheckColumn *is, bool only)
 {
 	static const char *const of_flag[] = { "text", "smallint", "timestamp", NULL };

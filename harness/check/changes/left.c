@@ -64,6 +64,14 @@ left_is_only_pair(const CheckChangeSearch *search, const char *table, const Chec
 	       left_count_new(search->before, search->after, table, type) == 1;
 }
 
+/* Whether several columns have gone, and the only new one is JSON that could hold them all. */
+static bool
+left_is_gathered(const CheckChangeSearch *search, const char *table, const CheckColumn *is)
+{
+	return check_change_could_hold_all(is) && left_count_new(search->after, search->before, table, NULL) == 1 &&
+	       left_count_new(search->before, search->after, table, NULL) > 1;
+}
+
 static void
 left_note(const CheckChangeSearch *search, const RowsDifference *difference, const char *column, const char *other)
 {
@@ -91,7 +99,8 @@ check_left_judge(const CheckChangeSearch *search, const RowsDifference *differen
 		const CheckColumn is = { names[i], rows_state_column_type(search->after, table, names[i]) };
 		bool empty = false;
 		if (rows_state_column_type(search->before, table, names[i]) != NULL ||
-		    !check_change_could_replace(&was, &is, left_is_only_pair(search, table, &was, &is)) ||
+		    !(check_change_could_replace(&was, &is, left_is_only_pair(search, table, &was, &is)) ||
+		      left_is_gathered(search, table, &is)) ||
 		    check_arrived_elsewhere(search->script, table, column, names[i]))
 			continue;
 		if (!check_change_is_empty(search, table, names[i], &empty, error))

@@ -49,11 +49,37 @@ nulls_is_own(const char *expression, const char *column)
 	       !nulls_means_it(expression);
 }
 
+/* Calculated from several columns: what the column held is not among them, and may go. */
+static bool
+nulls_is_calculated(const char *expression, const char *column)
+{
+	MigrationLexer lexer = { .text = expression, .length = strlen(expression) };
+	MigrationToken token = { .type = MIGRATION_TOKEN_SYMBOL };
+	const char *problem = NULL;
+
+	if (nulls_means_it(expression) || check_place_has_word(expression, "SELECT") ||
+	    !nulls_names(expression, column, true))
+		return false;
+	while (migration_lexer_next(&lexer, &token, &problem) && token.type != MIGRATION_TOKEN_END)
+		/* "->" and "->>" take something out of JSON. */
+		if (token.type == MIGRATION_TOKEN_SYMBOL && strchr("+-*/", expression[token.start]) != NULL &&
+		    expression[token.end] != '>')
+			return true;
+	return false;
+}
+
+static bool
+nulls_suspects_one(const char *expression, const char *column)
+{
+	return nulls_is_joined(expression) || nulls_is_own(expression, column) ||
+	       nulls_is_calculated(expression, column);
+}
+
 bool
 check_nulls_suspects(const CheckUpdate *update)
 {
 	for (guint i = 0; update->columns[i] != NULL; i++)
-		if (nulls_is_joined(update->expressions[i]) || nulls_is_own(update->expressions[i], update->columns[i]))
+		if (nulls_suspects_one(update->expressions[i], update->columns[i]))
 			return true;
 	return false;
 }
@@ -71,7 +97,8 @@ typedef struct {
 	GPtrArray *changes;
 } NullsQuestion;
 
-/* The columns of the table that the expression names: of a table with rows, as its rows show them. */
+/* The columns of the table that the expression names, and the one that it goes into where it is calculated: of a table
+ * with rows, as its rows show them. */
 static bool
 nulls_find_columns(const NullsQuestion *question, GError **error)
 {
@@ -84,7 +111,9 @@ nulls_find_columns(const NullsQuestion *question, GError **error)
 	if (!rows_try(question->session, sql, &found, &refusal, error))
 		return false;
 	for (int row = 0; found != NULL && row < db_result_rows(found); row++)
-		if (nulls_names(question->expression, db_result_value(found, row, 0), false))
+		if (nulls_names(question->expression, db_result_value(found, row, 0), false) ||
+		    (nulls_is_calculated(question->expression, question->column) &&
+		     strcmp(db_result_value(found, row, 0), question->column) == 0))
 			g_ptr_array_add(question->columns, g_strdup(db_result_value(found, row, 0)));
 	return true;
 }
@@ -93,7 +122,8 @@ nulls_find_columns(const NullsQuestion *question, GError **error)
 static void
 nulls_append_condition(const NullsQuestion *question, GString *sql)
 {
-	bool own = nulls_is_own(question->expression, question->column);
+	bool own = nulls_is_own(question->expression, question->column) ||
+	           nulls_is_calculated(question->expression, question->column);
 	const char *unknown = check_place_has_word(question->expression, "SELECT") ? "true" : "false";
 
 	g_string_append(sql, "x.e AND (false");
@@ -219,8 +249,7 @@ check_nulls_ask(DbSession *session, const CheckUpdate *update, const MigrationSt
 			                   .expression = update->expressions[i],
 			                   .statement = statement,
 			                   .changes = changes };
-		if ((nulls_is_joined(question.expression) || nulls_is_own(question.expression, question.column)) &&
-		    !nulls_ask_one(&question, error))
+		if (nulls_suspects_one(question.expression, question.column) && !nulls_ask_one(&question, error))
 			return false;
 	}
 	return true;

@@ -14,6 +14,7 @@ check_update_clear(CheckUpdate *update)
 	g_strfreev(update->expressions);
 	g_free(update->from);
 	g_free(update->where);
+	g_free(update->type);
 	*update = (CheckUpdate){ 0 };
 }
 
@@ -151,6 +152,58 @@ check_update_parse(const char *sql, CheckUpdate *ret_update)
 	update_take_assignments(&text, set + 1, from, &update);
 	update.from = update_slice(&text, from + 1, where);
 	update.where = update_slice(&text, where + 1, end);
+	*ret_update = update;
+	update = (CheckUpdate){ 0 };
+	return true;
+}
+
+/* The number behind the name of the table. */
+static guint
+update_find_action(const UpdateText *text)
+{
+	guint i = 2 + (update_is(text, 2, "IF") ? 2 : 0);
+
+	i += update_is(text, i, "ONLY");
+	while (i + 2 < text->tokens->len && update_is_symbol(text, i + 1, '.'))
+		i += 2;
+	return i + 1;
+}
+
+static void
+update_take_using(const UpdateText *text, guint column, guint using, guint end, CheckUpdate *update)
+{
+	guint type = update_find(text, column, "TYPE");
+
+	update->columns = g_new0(char *, 2);
+	update->expressions = g_new0(char *, 2);
+	update->columns[0] = migration_token_name(text->sql, update_token(text, column));
+	update->expressions[0] = update_slice(text, using + 1, end);
+	update->type = update_slice(text, type + 1, using);
+}
+
+bool
+check_update_parse_using(const char *sql, CheckUpdate *ret_update)
+{
+	g_autoptr(GArray) tokens = g_array_new(FALSE, FALSE, sizeof(MigrationToken));
+	UpdateText text = { .sql = sql, .tokens = tokens };
+	g_auto(CheckUpdate) update = { 0 };
+
+	if (!update_read(sql, &text) || !update_is(&text, 0, "ALTER") || !update_is(&text, 1, "TABLE"))
+		return false;
+	guint n = tokens->len - (tokens->len > 0 && update_is_symbol(&text, tokens->len - 1, ';'));
+	guint action = update_find_action(&text);
+	guint column = action + 1 + update_is(&text, action + 1, "COLUMN");
+	guint using = update_find(&text, column, "USING");
+	guint first = 2 + (update_is(&text, 2, "IF") ? 2 : 0);
+	guint end = using + 1;
+	while (end < n && !update_is_symbol(&text, end, ','))
+		end++;
+	if (!update_is(&text, action, "ALTER") || using + 1 >= n || update_find(&text, column, "TYPE") > using ||
+	    !update_take_target(&text, first + update_is(&text, first, "ONLY"), action, &update))
+		return false;
+	update_take_using(&text, column, using, end, &update);
+	if (update.columns[0] == NULL)
+		return false;
 	*ret_update = update;
 	update = (CheckUpdate){ 0 };
 	return true;

@@ -16,6 +16,7 @@ typedef struct {
 	GStrv expressions; /* of these */
 	char *from;        /* what stands behind FROM; or NULL */
 	char *where;       /* or NULL */
+	char *type;        /* the new type of the only column, where it is ALTER COLUMN ... TYPE ... USING; or NULL */
 } CheckUpdate;
 
 void check_update_clear(CheckUpdate *update);
@@ -23,5 +24,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckUpdate, check_update_clear)
 
 /* True when the text is an UPDATE by itself, that is without WITH; *ret_update is the caller's to clear then. */
 bool check_update_parse(const char *sql, CheckUpdate *ret_update);
+
+/* The same for ALTER TABLE ... ALTER COLUMN ... TYPE ... USING, of one column: what it writes into all rows. */
+bool check_update_parse_using(const char *sql, CheckUpdate *ret_update);
 
 #endif

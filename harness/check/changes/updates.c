@@ -1,6 +1,8 @@
 #include "check/changes/updates.h"
 
 #include "check/changes/chance.h"
+#include "check/changes/division.h"
+#include "check/changes/flag.h"
 #include "check/changes/nulls.h"
 #include "check/changes/pick.h"
 #include "migration/runner/access.h"
@@ -13,10 +15,17 @@ typedef struct {
 } UpdateQuestion;
 
 static const UpdateQuestion update_questions[] = {
-	{ check_chance_suspects, check_chance_ask },
-	{ check_pick_suspects, check_pick_ask },
-	{ check_nulls_suspects, check_nulls_ask },
+	{ check_chance_suspects, check_chance_ask }, { check_pick_suspects, check_pick_ask },
+	{ check_nulls_suspects, check_nulls_ask },   { check_division_suspects, check_division_ask },
+	{ check_flag_suspects, check_flag_ask },
 };
+
+/* What the statement writes into rows that are there. */
+static bool
+updates_parse(const char *sql, CheckUpdate *ret_update)
+{
+	return check_update_parse(sql, ret_update) || check_update_parse_using(sql, ret_update);
+}
 
 bool
 check_updates_suspected(const MigrationScript *script)
@@ -26,7 +35,7 @@ check_updates_suspected(const MigrationScript *script)
 	for (guint i = 0; i < statements->len; i++) {
 		g_auto(CheckUpdate) update = { 0 };
 		const MigrationStatement *statement = g_ptr_array_index(statements, i);
-		if (!check_update_parse(statement->sql, &update))
+		if (!updates_parse(statement->sql, &update))
 			continue;
 		for (gsize j = 0; j < G_N_ELEMENTS(update_questions); j++)
 			if (update_questions[j].suspects(&update))
@@ -46,8 +55,7 @@ updates_before(MigrationRunner *runner, const MigrationScript *script, const Mig
 	g_auto(CheckUpdate) update = { 0 };
 
 	(void)script;
-	if (db_session_transaction_state(session) != DB_TRANSACTION_OPEN ||
-	    !check_update_parse(statement->sql, &update))
+	if (db_session_transaction_state(session) != DB_TRANSACTION_OPEN || !updates_parse(statement->sql, &update))
 		return true;
 	for (gsize i = 0; i < G_N_ELEMENTS(update_questions); i++)
 		if (update_questions[i].suspects(&update) &&

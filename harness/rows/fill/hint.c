@@ -85,13 +85,27 @@ hint_has_any(const char *small, const char *const *words)
 	return false;
 }
 
+/* What an UPDATE sets is calculated: "SET total = price + tax". */
+static bool
+hint_calculates(const char *small)
+{
+	const char *set = hint_find_word(small, "set");
+	const char *where = set != NULL ? hint_find_word(set, "where") : NULL;
+
+	if (set == NULL || hint_find_word(skip_comments(small), "update") != skip_comments(small))
+		return false;
+	g_autofree char *assignments = g_strndup(set, where != NULL ? (gsize)(where - set) : strlen(set));
+	return g_regex_match_simple("[\\w)\"]\\s+[-+*/]\\s+(?!interval)[\\w(\"]", assignments, G_REGEX_RAW, 0);
+}
+
 /* UPDATE ... SET a = b || c, and a generated column of that. */
 static bool
 hint_combines(const char *small)
 {
 	static const char *const signs[] = { "||", "json_build_", "jsonb_build_", "jsonb_set", NULL };
 
-	return hint_has_any(small, signs) && (writes_rows(small) || hint_find_word(small, "generated") != NULL);
+	return hint_calculates(small) ||
+	       (hint_has_any(small, signs) && (writes_rows(small) || hint_find_word(small, "generated") != NULL));
 }
 
 RowsHint *

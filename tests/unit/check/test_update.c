@@ -1,4 +1,6 @@
 #include "check/changes/chance.h"
+#include "check/changes/division.h"
+#include "check/changes/flag.h"
 #include "check/changes/nulls.h"
 #include "check/changes/pick.h"
 #include "check/changes/update.h"
@@ -70,6 +72,9 @@ static const struct {
 	{ "UPDATE t SET a = nullif(b || c, '')", false, false, false },
 	{ "UPDATE t SET n = n + 1", false, false, false },
 	{ "UPDATE t SET n = n + more", false, false, true },
+	{ "UPDATE t SET n = a + b", false, false, true },
+	{ "UPDATE t SET n = j -> 'a' ->> 'b'", false, false, false },
+	{ "UPDATE t SET n = '+' /* a - b */", false, false, false },
 	{ "UPDATE t SET n = upper(n)", false, false, false },
 	{ "UPDATE t SET j = jsonb_set(j, '{a}', to_jsonb(b))", false, false, true },
 };
@@ -88,12 +93,75 @@ what_is_asked_before_it(void **state)
 	}
 }
 
+/* Divisions of whole numbers, and flags that are set from a time. */
+static const struct {
+	const char *sql;
+	bool division;
+	bool flag;
+} values[] = {
+	{ "UPDATE t SET a = b / 100", true, false },
+	{ "UPDATE t SET a = trunc(b / 100)", false, false },
+	{ "UPDATE t SET a = b % 100 + c / 2", false, false },
+	{ "UPDATE t SET a = 'b / c'", false, false },
+	{ "UPDATE t SET is_active = deactivated_at IS NOT NULL", false, true },
+	{ "UPDATE t SET is_active = (t.deactivated_at IS NULL)", false, false },
+	{ "UPDATE t SET is_active = activated_at IS NULL", false, true },
+	{ "UPDATE t SET is_active = activated_at IS NOT NULL", false, false },
+	{ "UPDATE t SET \"archived\" = ( \"archived_at\" is null )", false, true },
+	{ "UPDATE t SET visible = hidden_on IS NOT NULL", false, true },
+	{ "UPDATE t SET is_disabled = enabled_at IS NOT NULL", false, true },
+	{ "UPDATE t SET is_open = published_at IS NULL", false, false },
+	{ "UPDATE t SET is_new = deleted_at IS NOT NULL", false, false },
+	{ "UPDATE t SET is_active = deactivated_at IS NOT NULL AND b", false, false },
+	{ "ALTER TABLE IF EXISTS ONLY s.t ALTER COLUMN a SET DATA TYPE numeric(10,2) USING (a / 100), ADD b int", true,
+	  false },
+	{ "ALTER TABLE t ALTER a TYPE numeric USING a / 100.0;", true, false },
+	{ "ALTER TABLE t ALTER a TYPE numeric, ALTER b TYPE text USING b::text", false, false },
+};
+
+static void
+what_a_value_loses_is_asked_before_it(void **state)
+{
+	(void)state;
+	for (gsize i = 0; i < G_N_ELEMENTS(values); i++) {
+		g_auto(CheckUpdate) update = { 0 };
+		bool parsed = check_update_parse(values[i].sql, &update) ||
+		              check_update_parse_using(values[i].sql, &update);
+		if ((parsed && check_division_suspects(&update)) != values[i].division ||
+		    (parsed && check_flag_suspects(&update)) != values[i].flag)
+			fail_msg("%s", values[i].sql);
+	}
+}
+
+static void
+a_column_of_another_type_is_taken_apart(void **state)
+{
+	static const char sql[] =
+	    "ALTER TABLE s.\"T\" ALTER COLUMN \"A\" TYPE numeric(10,2) USING f(\"A\", 1), ADD b int";
+	g_auto(CheckUpdate) update = { 0 };
+
+	(void)state;
+	assert_true(check_update_parse_using(sql, &update));
+	assert_string_equal(update.target, "s.\"T\"");
+	assert_string_equal(update.alias, "\"T\"");
+	assert_string_equal(update.columns[0], "A");
+	assert_string_equal(update.expressions[0], "f(\"A\", 1)");
+	assert_string_equal(update.type, "numeric(10,2)");
+	g_auto(CheckUpdate) other = { 0 };
+	assert_false(check_update_parse_using("ALTER TABLE t ADD a int", &other));
+	assert_false(check_update_parse_using("ALTER TABLE t ALTER a TYPE int", &other));
+	assert_false(check_update_parse_using("ALTER TABLE", &other));
+	assert_false(check_update_parse_using("ALTER TABLE t ALTER a TYPE int USING", &other));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_update_is_taken_apart),
 		cmocka_unit_test(what_is_asked_before_it),
+		cmocka_unit_test(what_a_value_loses_is_asked_before_it),
+		cmocka_unit_test(a_column_of_another_type_is_taken_apart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

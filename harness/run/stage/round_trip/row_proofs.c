@@ -143,10 +143,11 @@ row_proofs_is_renaming(const RunRowStep *step, const RowsDifference *difference)
 static void
 row_proofs_add_change(const RunRowStep *step, const CheckChange *change, CheckFindings *findings, SourcePosition *place)
 {
-	const char *what = change->kind == CHECK_CHANGE_BY_CHANCE ? "leaves values to chance"
-	                   : change->kind == CHECK_CHANGE_ZONE    ? "depends on the session"
-	                   : change->kind == CHECK_CHANGE_NULL    ? "writes NULL"
-	                                                          : "loses data";
+	const char *what = change->kind == CHECK_CHANGE_BY_CHANCE   ? "leaves values to chance"
+	                   : change->kind == CHECK_CHANGE_ZONE      ? "depends on the session"
+	                   : change->kind == CHECK_CHANGE_NULL      ? "writes NULL"
+	                   : change->kind == CHECK_CHANGE_BACKWARDS ? "turns a flag round"
+	                                                            : "loses data";
 	g_autofree char *summary = g_strdup_printf("\"%s\" %s: %s", step->migration->name, what, change->text);
 	g_autoptr(GString) details = g_string_new(change->text);
 

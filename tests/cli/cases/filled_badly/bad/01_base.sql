@@ -19,3 +19,5 @@ CREATE TABLE biography (id serial PRIMARY KEY, person_id int REFERENCES person, 
 CREATE TABLE portrait (person_id int PRIMARY KEY REFERENCES person, url text NOT NULL);
 CREATE TABLE rate (id serial PRIMARY KEY, amount numeric(12,2), note text);
 CREATE TABLE rate_next (id serial PRIMARY KEY, amount int, note text);
+CREATE TABLE bill (id serial PRIMARY KEY, price numeric(10,2) NOT NULL, tax numeric(10,2), total numeric(10,2), cents integer NOT NULL, weight integer NOT NULL,
+                   deactivated_at timestamptz, archived_at timestamptz, color text, shape text);

@@ -1,0 +1,2 @@
+ALTER TABLE bill ADD COLUMN settings jsonb NOT NULL DEFAULT '{}';
+ALTER TABLE bill DROP COLUMN color, DROP COLUMN shape;

@@ -1,0 +1,1 @@
+UPDATE bill SET total = price + tax;

@@ -1,0 +1,1 @@
+ALTER TABLE bill ALTER COLUMN weight TYPE numeric(10,3) USING weight / 1000;
