@@ -49,3 +49,23 @@ run_round_trips_describe_duplicates(const RunRoundTrips *work, const CheckAfter 
 	}
 	return text->len > 0 ? g_string_free(g_steal_pointer(&text), FALSE) : NULL;
 }
+
+bool
+run_round_trips_without_duplicates(RunRoundTrips *work, guint index, const MigrationOutcome *failure,
+                                   CheckPlausibleRows *ret_rows, ReportCase **ret_case, GError **error)
+{
+	const Migration *migration = g_ptr_array_index(work->stage->migrations, index);
+	g_auto(CheckPlausibleRows) all = { 0 };
+	bool duplicates = false;
+
+	if (!run_round_trips_with_plausible(work, migration, failure, ret_rows, ret_case, &duplicates, error))
+		return false;
+	if (!duplicates)
+		return true;
+	g_clear_pointer(ret_case, report_case_free);
+	if (!run_round_trips_rebuild(work, index, error) ||
+	    !run_round_trips_with_plausible(work, migration, NULL, &all, ret_case, NULL, error))
+		return false;
+	ret_rows->found = all.found;
+	return true;
+}

@@ -200,10 +200,11 @@ take_after(RunRoundTrips *work, const Migration *migration, bool fills, CheckAft
 	return work->now.rows == NULL || run_row_proofs_step(work->proofs, &step, error);
 }
 
-/* Goes over the migration, of which *ret_case is the round trip, or NULL; *ret_failure is its failure, if any. */
+/* Goes over the migration, of which *ret_case is the round trip, or NULL; *ret_failure is its failure, if any. With
+ * `ret_duplicates`, it stops behind the up where this has deleted rows that its new key does not allow: true then. */
 static bool
 go_on(RunRoundTrips *work, const Migration *migration, bool fills, ReportCase **ret_case, MigrationOutcome *ret_failure,
-      GError **error)
+      bool *ret_duplicates, GError **error)
 {
 	g_auto(CheckAfter) after = { 0 };
 
@@ -214,7 +215,10 @@ go_on(RunRoundTrips *work, const Migration *migration, bool fills, ReportCase **
 		after.failure = (MigrationOutcome){ 0 };
 		return true;
 	}
-	return take_after(work, migration, fills, &after, error);
+	g_autofree char *deleted = ret_duplicates != NULL ? run_round_trips_describe_duplicates(work, &after) : NULL;
+	if (deleted != NULL)
+		*ret_duplicates = true;
+	return deleted != NULL || take_after(work, migration, fills, &after, error);
 }
 
 /* Runs it on tables without rows. Rows are generated again afterwards; those of the suite are not. */
@@ -225,18 +229,16 @@ go_on_without_rows(RunRoundTrips *work, const Migration *migration, ReportCase *
 
 	if (work->stopped)
 		return true;
-	if (!go_on(work, migration, work->stage->job->database->data->len == 0, ret_case, &failure, error))
+	if (!go_on(work, migration, work->stage->job->database->data->len == 0, ret_case, &failure, NULL, error))
 		return false;
 	work->stopped = failure.failed;
 	return true;
 }
 
-/* Runs the migration on rows that it works on, if there are such rows; ret_rows has the result. If there are none,
- * the database is still in the state before the migration. failure: of the migration on rows that its schema allows;
- * NULL: use rows that satisfy all preconditions. */
-static bool
-go_on_with_plausible(RunRoundTrips *work, const Migration *migration, const MigrationOutcome *failure,
-                     CheckPlausibleRows *ret_rows, ReportCase **ret_case, GError **error)
+bool
+run_round_trips_with_plausible(RunRoundTrips *work, const Migration *migration, const MigrationOutcome *failure,
+                               CheckPlausibleRows *ret_rows, ReportCase **ret_case, bool *ret_duplicates,
+                               GError **error)
 {
 	g_auto(MigrationOutcome) again = { 0 };
 	const CheckPlausible plausible = {
@@ -263,7 +265,7 @@ go_on_with_plausible(RunRoundTrips *work, const Migration *migration, const Migr
 		.rows = empty, .filled = work->now.rows, .catalog = work->now.catalog, .next = migration
 	};
 	if (!run_row_proofs_begin(work->proofs, &beginning, error) ||
-	    !go_on(work, migration, true, ret_case, &again, error))
+	    !go_on(work, migration, true, ret_case, &again, ret_duplicates, error))
 		return false;
 	ret_rows->found = !again.failed;
 	return true;
@@ -280,7 +282,7 @@ look_again(RunRoundTrips *work, guint index, const char *deleted, ReportCase **t
 	g_autoptr(ReportCase) second = NULL;
 
 	if (!run_round_trips_rebuild(work, index, error) ||
-	    !go_on_with_plausible(work, migration, NULL, &rows, &second, error))
+	    !run_round_trips_with_plausible(work, migration, NULL, &rows, &second, NULL, error))
 		return false;
 	if (!rows.found)
 		return go_on_without_rows(work, migration, &second, error);
@@ -310,7 +312,7 @@ failed_on_rows(RunRoundTrips *work, guint index, const MigrationOutcome *failure
 	bool emptied = false;
 	if (!run_stage_hold(work->stage, fails, error) || !run_round_trips_go_back(work, index, &emptied, error) ||
 	    (!emptied && !run_round_trips_rebuild(work, index, error)) ||
-	    !go_on_with_plausible(work, migration, failure, &plausible, &trip, error))
+	    !run_round_trips_without_duplicates(work, index, failure, &plausible, &trip, error))
 		return false;
 	if (plausible.found) {
 		if (trip != NULL)

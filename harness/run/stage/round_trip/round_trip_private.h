@@ -76,4 +76,17 @@ bool run_round_trips_go_back(RunRoundTrips *work, guint index, bool *ret_done, G
  * before it run once only, whatever indexes are asked for, which only grow. */
 bool run_round_trips_rebuild(RunRoundTrips *work, guint index, GError **error);
 
+/* Runs the migration on rows that it works on, if there are such rows; ret_rows has the result. If there are none,
+ * the database is still in the state before the migration. failure: of the migration on rows that its schema allows;
+ * NULL: use rows that satisfy all preconditions. With
+ * `ret_duplicates`, it stops behind the up where this has deleted rows that its new key does not allow: true then. */
+bool run_round_trips_with_plausible(RunRoundTrips *work, const Migration *migration, const MigrationOutcome *failure,
+                                    CheckPlausibleRows *ret_rows, ReportCase **ret_case, bool *ret_duplicates,
+                                    GError **error);
+
+/* The same; if the rows that it works on break the new key, so that the up deletes some of them, it runs on rows that
+ * keep to all, and these count. */
+bool run_round_trips_without_duplicates(RunRoundTrips *work, guint index, const MigrationOutcome *failure,
+                                        CheckPlausibleRows *ret_rows, ReportCase **ret_case, GError **error);
+
 #endif

@@ -21,3 +21,4 @@ CREATE TABLE rate (id serial PRIMARY KEY, amount numeric(12,2), note text);
 CREATE TABLE rate_next (id serial PRIMARY KEY, amount int, note text);
 CREATE TABLE bill (id serial PRIMARY KEY, price numeric(10,2) NOT NULL, tax numeric(10,2), total numeric(10,2), cents integer NOT NULL, weight integer NOT NULL,
                    deactivated_at timestamptz, archived_at timestamptz, color text, shape text);
+CREATE TABLE seat (room integer, place integer);

@@ -1,0 +1,2 @@
+DELETE FROM seat WHERE place < 30;
+ALTER TABLE seat ADD PRIMARY KEY (room);
