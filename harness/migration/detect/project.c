@@ -19,6 +19,7 @@ static const struct {
 	{ "golang-migrate", "atlas.sum", NULL },
 	/* Its command line tool is started by these. */
 	{ "golang-migrate", "Makefile", "migrate create -ext sql" },
+	{ "golang-migrate", "Makefile", "migrate -path" },
 	{ "golang-migrate", "Makefile", "golang-migrate" },
 	{ "golang-migrate", "Dockerfile", "golang-migrate/migrate" },
 	{ "golang-migrate", "docker-compose.yml", "migrate/migrate" },
