@@ -105,13 +105,34 @@ row_proofs_is_harmless(const RunRowProofs *proofs, const RunRowStep *step, const
 	       !row_proofs_has_own_rows(proofs, step, change->table);
 }
 
+/* The statement that drops the column of the table; NULL: none does by name. */
+static const MigrationStatement *
+row_proofs_find_drop(const MigrationScript *script, const char *table, const char *column)
+{
+	const GPtrArray *statements = migration_script_statements(script);
+
+	for (guint i = 0; column != NULL && i < statements->len; i++) {
+		const MigrationStatement *statement = g_ptr_array_index(statements, i);
+		if (check_place_has_word(statement->sql, "DROP") && check_place_has_word(statement->sql, column) &&
+		    check_place_has_word(statement->sql, table))
+			return statement;
+	}
+	return NULL;
+}
+
 static SourcePosition
 row_proofs_place_of_change(const RunRowStep *step, const CheckChange *change)
 {
 	const MigrationScript *script = step->migration->up;
-	if (change->statement != NULL)
+	bool dropped = change->kind == CHECK_CHANGE_COLUMN_EMPTIED || change->kind == CHECK_CHANGE_COLUMN_LEFT;
+	const char *dot = strrchr(change->table, '.');
+	const MigrationStatement *statement = change->statement == NULL && dropped
+	                                          ? row_proofs_find_drop(script, dot != NULL ? dot + 1 : change->table,
+	                                                                 change->column)
+	                                          : change->statement;
+	if (statement != NULL)
 		return base_source_position(migration_script_source(script),
-		                            migration_script_source_offset(script, change->statement, 0));
+		                            migration_script_source_offset(script, statement, 0));
 	g_auto(GStrv) parts = g_strsplit(change->table, ".", -1);
 	const char *table = parts[g_strv_length(parts) - 1];
 	bool rows = change->kind == CHECK_CHANGE_ROWS_GONE;
