@@ -1,4 +1,5 @@
 /* pgassay init: a first suite and fixture for a directory of migrations without a suite. */
+#include "command/check/code.h"
 #include "command/command.h"
 #include "command/init/editor.h"
 #include "command/init/first_suite.h"
@@ -8,10 +9,10 @@
 #include "command/option/timeouts.h"
 #include "command/page/ci.h"
 #include "migration/detect/formats.h"
-#include "migration/detect/places.h"
 
 #include "base/error.h"
 #include "catalog/render.h"
+#include "git/repository.h"
 #include "migration/format.h"
 #include "run/build.h"
 #include "suite/loading.h"
@@ -40,7 +41,9 @@ typedef struct {
 	char *name;
 	char *suite_path;
 	char *fixture_path;
-	MigrationSet *set;
+	const char *code;         /* the tool that runs its migrations itself; NULL: none */
+	char *commands;           /* of that tool, as lines of the suite; or NULL */
+	MigrationSet *set;        /* NULL where a tool runs them itself */
 	GHashTable *placeholders; /* char * -> char * */
 	GPtrArray *roles;         /* of char *: roles that the migrations mention and nobody creates */
 	GPtrArray *exceptions;    /* of InitException *; NULL: not known yet */
@@ -53,6 +56,7 @@ init_clear(Init *init)
 	g_free(init->name);
 	g_free(init->suite_path);
 	g_free(init->fixture_path);
+	g_free(init->commands);
 	migration_set_free(init->set);
 	g_clear_pointer(&init->placeholders, g_hash_table_unref);
 	g_clear_pointer(&init->roles, g_ptr_array_unref);
@@ -116,6 +120,75 @@ init_load_migrations(Init *init, GError **error)
 	return true;
 }
 
+static void
+init_stop_server(gpointer data)
+{
+	scratch_server_stop(data);
+}
+
+static RunOptions
+init_run_options(const Init *init)
+{
+	return (RunOptions){ .bindir = init->options->bindir,
+		             .server_url = init->options->server,
+		             .connect_timeout = (guint)init->options->connect_timeout };
+}
+
+/* A suite goes to other machines: its commands name the program as the project or the PATH has it. */
+static void
+init_name_program(MigrationCode *code)
+{
+	gsize length = code->project != NULL ? strlen(code->project) : 0;
+	char *path = code->program[0];
+
+	if (g_strcmp0(code->found, "PATH") == 0)
+		code->program[0] = g_path_get_basename(path);
+	else if (length > 0 && g_str_has_prefix(path, code->project) && path[length] == '/')
+		code->program[0] = g_strdup(path + length + 1);
+	else
+		return;
+	g_free(path);
+}
+
+/* Migrations that are code: what the tool is asked to do is tried once, as "pgassay check" does it. */
+static bool
+init_load_code(Init *init, GError **error)
+{
+	g_autoptr(MigrationCode) code = migration_code_find(init->code, init->directory);
+	g_autoptr(GPtrArray) servers = g_ptr_array_new_with_free_func(init_stop_server);
+	RunOptions options = init_run_options(init);
+	g_autofree char *reason = NULL;
+	GError *cause = NULL;
+
+	options.servers = servers;
+	init_name_program(code);
+	g_autofree char *lines = command_code_try(code, &options, &reason, &cause);
+	if (cause != NULL) {
+		g_propagate_error(error, cause);
+		return false;
+	}
+	g_autofree char *proposed = lines == NULL ? command_code_lines(code, NULL) : NULL;
+	g_autofree char *below = command_code_lines_below(lines != NULL ? lines : proposed);
+	if (lines == NULL) {
+		g_autofree char *hint = g_strdup_printf(
+		    "write %s, with the commands as you run them; \"pgassay help command\" says more:\n"
+		    "suite: %s\ndatabases:\n  %s:\n    migrations: ../%s\n%s",
+		    init->suite_path, init->name, init->name, init->directory, g_strchomp(below));
+		return base_error_set(error, BASE_ERROR_USAGE, hint,
+		                      "\"%s\" holds code of %s, which could not be run: %s", init->directory,
+		                      init->code, reason);
+	}
+	init->commands = g_steal_pointer(&below);
+	printf("%s: %s (found in %s; its commands reach the scratch database)\n", init->directory, init->code,
+	       code->found);
+	if (strstr(init->commands, "alembic.ini") != NULL)
+		printf("the commands give Alembic a copy of alembic.ini with another URL, because env.py does not take "
+		       "it from "
+		       "DATABASE_URL\n");
+	fflush(stdout);
+	return true;
+}
+
 /* --- Files ------------------------------------------------------------------------- */
 
 static bool
@@ -151,11 +224,14 @@ init_write_suite(const Init *init, bool fixture, GError **error)
 {
 	g_autofree char *directory = from_suite(init->directory);
 	g_autofree char *expect = from_suite(init->fixture_path);
-	g_autofree char *config = init->set->suggested_config != NULL ? from_suite(init->set->suggested_config) : NULL;
+	g_autofree char *config = init->set != NULL && init->set->suggested_config != NULL
+	                              ? from_suite(init->set->suggested_config)
+	                              : NULL;
 	const CommandFirstSuite suite = { .name = init->name,
 		                          .migrations = directory,
 		                          .set = init->set,
 		                          .config = config,
+		                          .commands = init->commands,
 		                          .placeholders = init->placeholders,
 		                          .roles = init->roles,
 		                          .expect = fixture ? expect : NULL };
@@ -177,20 +253,6 @@ static bool
 misses_something(const GError *cause)
 {
 	return g_regex_match_simple("SQLSTATE (3F000|42P01|42883)", cause->message, 0, 0);
-}
-
-static void
-init_stop_server(gpointer data)
-{
-	scratch_server_stop(data);
-}
-
-static RunOptions
-init_run_options(const Init *init)
-{
-	return (RunOptions){ .bindir = init->options->bindir,
-		             .server_url = init->options->server,
-		             .connect_timeout = (guint)init->options->connect_timeout };
 }
 
 /* The catalog at the end of the migrations. NULL with *error: a migration fails, or there is no server. */
@@ -277,9 +339,8 @@ init_write_first(Init *init, GError **error)
 	bool ignored = false;
 	if (!command_init_write_schemas(error) || !command_init_ignore_reports(&ignored, error))
 		return false;
-	printf("written: %s, %s, " COMMAND_INIT_SCHEMAS " (for editors)%s\nnext: pgassay run %s\n", init->suite_path,
-	       init->fixture_path, ignored ? "; a line for " COMMAND_INIT_REPORTS " in .gitignore" : "",
-	       init->suite_path);
+	printf("written: %s, %s, " COMMAND_INIT_SCHEMAS " (for editors)%s\n", init->suite_path, init->fixture_path,
+	       ignored ? "; a line for " COMMAND_INIT_REPORTS " in .gitignore" : "");
 	return true;
 }
 
@@ -294,18 +355,35 @@ init_check_ci(const Init *init, const char *path, GError **error)
 	return base_error_set(error, BASE_ERROR_USAGE, hint, "\"%s\" is there already", path);
 }
 
+/* The files speak of "main": a repository whose branch has another of the usual names gets that one. The caller frees
+ * it. */
+static char *
+init_for_branch(const char *text)
+{
+	static const char *const names[] = { "master", "trunk", "develop", NULL };
+	g_autoptr(GitRepository) repository = git_repository_open(".", NULL);
+
+	if (repository == NULL || repository->branch == NULL || !g_strv_contains(names, repository->branch))
+		return g_strdup(text);
+	g_autoptr(GRegex) main = g_regex_new("(\\[|^ +- |^ +)main(\\]|:?$)", G_REGEX_MULTILINE, 0, NULL);
+	g_autofree char *with = g_strdup_printf("\\1%s\\2", repository->branch);
+	return g_regex_replace(main, text, -1, 0, with, 0, NULL);
+}
+
 static bool
 init_write_ci(const Init *init, const char *path, GError **error)
 {
 	if (path == NULL)
 		return true;
-	const char *text = command_ci_text(init->options->ci);
+	g_autofree char *text = init_for_branch(command_ci_text(init->options->ci));
 	if (!write_text(path, text, error))
 		return false;
 	bool installs = strstr(text, "PGASSAY_URL") != NULL;
 	printf("written: %s; %s, see \"pgassay help ci\"\n", path,
 	       installs ? "it installs pgassay from the address in the variable PGASSAY_URL"
 	                : "its first lines say what it needs");
+	if (init->code != NULL)
+		printf("%s runs these migrations: let the job install it before \"pgassay run\"\n", init->code);
 	return true;
 }
 
@@ -326,7 +404,9 @@ init_run(const Options *options, int n_arguments, char **arguments, GError **err
 		                      "name one folder of migrations");
 	if (!command_check_seconds("--connect-timeout", options->connect_timeout, error))
 		return false;
-	if (!command_init_find_directory(n_arguments > 1 ? arguments[1] : NULL, &init.directory, error))
+	const MigrationPlaceHints hints = { .format = options->format, .placeholders = init.placeholders };
+	if (!read_placeholders(&init, error) ||
+	    !command_init_find_place(n_arguments > 1 ? arguments[1] : NULL, &hints, &init.directory, &init.code, error))
 		return false;
 	if (options->name != NULL && !suite_name_is_valid(options->name))
 		return base_error_set(error, BASE_ERROR_USAGE, SUITE_NAME_HINT, "\"%s\" cannot be the name of a suite",
@@ -339,9 +419,12 @@ init_run(const Options *options, int n_arguments, char **arguments, GError **err
 	/* A project that has its suite gets the CI file alone. */
 	if (ci_path != NULL && !options->force && g_file_test(init.suite_path, G_FILE_TEST_EXISTS))
 		return init_write_ci(&init, ci_path, error);
-	return check_new(&init, init.suite_path, error) && check_new(&init, init.fixture_path, error) &&
-	       read_placeholders(&init, error) && init_load_migrations(&init, error) &&
-	       init_write_first(&init, error) && init_write_ci(&init, ci_path, error);
+	if (!check_new(&init, init.suite_path, error) || !check_new(&init, init.fixture_path, error) ||
+	    !(init.code != NULL ? init_load_code(&init, error) : init_load_migrations(&init, error)) ||
+	    !init_write_first(&init, error) || !init_write_ci(&init, ci_path, error))
+		return false;
+	printf("next: pgassay run %s\n", init.suite_path);
+	return true;
 }
 
 CommandResult

@@ -272,6 +272,19 @@ command_code_lines(const MigrationCode *code, const char *environment)
 	return g_string_free(yaml, FALSE);
 }
 
+char *
+command_code_lines_below(const char *lines)
+{
+	static const char directory[] = "      directory: ";
+	static const char commands[] = "    commands:\n";
+
+	if (strstr(lines, directory) == NULL)
+		return code_replace(lines, commands, "    commands:\n      directory: ..\n");
+	/* An absolute path is the same from anywhere. */
+	return strstr(lines, "      directory: /") != NULL ? g_strdup(lines)
+	                                                   : code_replace(lines, directory, "      directory: ../");
+}
+
 /* --- Whether they reach the database ------------------------------------------------------ */
 
 /* The last line that says something. The caller frees it. */

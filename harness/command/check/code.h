@@ -12,6 +12,9 @@
  * `environment` are lines under "commands: environment:", or NULL. The caller frees it. */
 char *command_code_lines(const MigrationCode *code, const char *environment);
 
+/* Such lines for a suite that is one folder below. The caller frees it. */
+char *command_code_lines_below(const char *lines);
+
 /* The same for a suite that can be run: the program was found, lists its migrations, and was seen to reach a scratch
  * database. NULL without *error: it was not, and *ret_reason (owned) says why. */
 char *command_code_try(const MigrationCode *code, const RunOptions *options, char **ret_reason, GError **error);

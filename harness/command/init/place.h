@@ -1,14 +1,15 @@
 /*
- * Where a project has its migrations, when one folder is looked for.
+ * Where the migrations are for which init makes a suite.
  */
 #ifndef COMMAND_INIT_PLACE_H
 #define COMMAND_INIT_PLACE_H
 
-#include <glib.h>
-#include <stdbool.h>
+#include "migration/detect/places.h"
 
-/* The given folder, or the only existing one of the usual places. The caller frees it. False with *error
- * (BASE_ERROR_USAGE): none, or several. */
-bool command_init_find_directory(const char *given, char **ret_directory, GError **error);
+/* The folder in *ret_directory (owned): the given one, or the only folder in it that has files; without a given one
+ * (NULL) the only folder of migrations below the working directory. *ret_code (static) is the tool whose code it holds,
+ * or NULL. False with *error: there is none, or there are several. */
+bool command_init_find_place(const char *given, const MigrationPlaceHints *hints, char **ret_directory,
+                             const char **ret_code, GError **error);
 
 #endif

@@ -39,11 +39,11 @@ migration_places_usual(void)
 static bool
 places_is_generic(const char *name)
 {
-	static const char *const names[] = { "migrate",   "schema",    "schemas", "postgres",  "postgresql",
-		                             "pgsql",     "server",    "backend", "database",  "migrations",
-		                             "migration", "db",        "prisma",  "drizzle",   "sql",
-		                             "supabase",  "resources", "main",    "src",       "deploy",
-		                             "versions",  "repo",      "priv",    "changelog", NULL };
+	static const char *const names[] = { "migrate",   "schema",  "schemas",  "postgres",   "postgresql", "pgsql",
+		                             "server",    "backend", "database", "migrations", "migration",  "db",
+		                             "prisma",    "drizzle", "sql",      "supabase",   "resources",  "main",
+		                             "src",       "deploy",  "alembic",  "versions",   "repo",       "priv",
+		                             "changelog", NULL };
 	g_autofree char *small = g_ascii_strdown(name, -1);
 
 	return g_strv_contains(names, small);
@@ -264,6 +264,11 @@ places_load_code(const char *directory, const PlacesLook *look)
 MigrationPlace *
 migration_place_load(const char *directory, const MigrationPlaceHints *hints)
 {
+	g_autofree char *versions = g_build_filename(directory, "versions", NULL);
+
+	/* Alembic's folder, and not that of its migrations. */
+	if (hints->format == NULL && places_has(directory, ".", "env.py") && g_file_test(versions, G_FILE_TEST_IS_DIR))
+		return migration_place_load(versions, hints);
 	g_autoptr(GDir) entries = hints->format == NULL ? g_dir_open(directory, 0, NULL) : NULL;
 	PlacesLook look = { 0 };
 
