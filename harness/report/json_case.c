@@ -164,6 +164,8 @@ report_json_case(ReportJson *json, const char *event, const ReportSuite *suite, 
 	report_json_number(json, "duration_us", MAX(test_case->duration, 0));
 	report_json_text(json, "message", test_case->message);
 	report_json_text(json, "details", test_case->details);
+	report_json_text(json, "statement", test_case->statement);
+	report_json_text(json, "notes", test_case->notes);
 	report_json_text(json, "output", test_case->output);
 	json_write_facts(json, test_case);
 	report_json_end(json, '}');

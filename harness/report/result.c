@@ -60,6 +60,8 @@ report_case_free(ReportCase *test_case)
 	g_free(test_case->name);
 	g_free(test_case->message);
 	g_free(test_case->details);
+	g_free(test_case->statement);
+	g_free(test_case->notes);
 	g_free(test_case->output);
 	g_clear_pointer(&test_case->preconditions, g_ptr_array_unref);
 	report_observation_free(test_case->observation);
@@ -119,16 +121,45 @@ report_case_take_result(ReportCase *test_case, ReportCase *from)
 	test_case->position = from->position;
 	g_free(test_case->message);
 	g_free(test_case->details);
+	g_free(test_case->statement);
+	g_free(test_case->notes);
 	g_free(test_case->output);
 	test_case->message = g_steal_pointer(&from->message);
 	test_case->details = g_steal_pointer(&from->details);
 	test_case->plans_line = from->plans_line;
 	test_case->plans_lines = from->plans_lines;
+	test_case->statement = g_steal_pointer(&from->statement);
+	test_case->notes = g_steal_pointer(&from->notes);
 	test_case->output = g_steal_pointer(&from->output);
 	test_case->accepted_by = from->accepted_by;
 	g_strfreev(test_case->accepted_names);
 	test_case->accepted_names = g_steal_pointer(&from->accepted_names);
 	report_case_take_facts(test_case, from);
+}
+
+void
+report_case_note(ReportCase *test_case, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	g_autofree char *text = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	g_strchomp(text);
+	g_autofree char *before = test_case->notes;
+	test_case->notes = before != NULL ? g_strjoin("\n", before, text, NULL) : g_strdup(text);
+}
+
+char *
+report_case_said(const ReportCase *test_case)
+{
+	const char *const parts[] = { test_case->statement, test_case->notes, test_case->output };
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(parts); i++)
+		if (parts[i] != NULL && *parts[i] != '\0')
+			g_string_append_printf(text, "%s%s", text->len > 0 ? "\n" : "", parts[i]);
+	return text->len > 0 ? g_strdup(text->str) : NULL;
 }
 
 char *

@@ -67,7 +67,9 @@ typedef struct {
 	gint64 duration;                /* microseconds */
 	char *message;                  /* one line: the fault; of a case that passed: a remark, or NULL */
 	char *details;                  /* the whole story, many lines; or NULL */
-	char *output;                   /* the statement that failed, notices of the server; or NULL */
+	char *statement;                /* the SQL that failed; or NULL */
+	char *notes;                    /* what else pgassay has to say, in lines; or NULL */
+	char *output;                   /* what a program or the server wrote, its notices; or NULL */
 	GPtrArray *preconditions;       /* of ReportPrecondition *; or NULL */
 	ReportObservation *observation; /* effects of its migration on tables that are in use; or NULL */
 	const char *accepted_by; /* static: the suite's key that accepts this failure of the migration; or NULL */
@@ -101,6 +103,13 @@ void report_case_set(ReportCase *test_case, ReportStatus status, const char *for
 
 /* Moves the status, the position and the texts of the other case into this one; the other one is left without texts. */
 void report_case_take_result(ReportCase *test_case, ReportCase *from);
+
+/* Adds lines to the notes, without the line breaks at their end. */
+void report_case_note(ReportCase *test_case, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* The statement, the notes and the output below each other, for formats that have one place for them; NULL if there is
+ * none. The caller frees it. */
+char *report_case_said(const ReportCase *test_case);
 
 /* Adds a precondition; query may be NULL. */
 void report_case_add_precondition(ReportCase *test_case, const char *meaning, const char *query, bool empty);

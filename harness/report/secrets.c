@@ -107,6 +107,8 @@ report_case_hide_secrets(ReportCase *test_case)
 {
 	secrets_hide_in(&test_case->message);
 	secrets_hide_in(&test_case->details);
+	secrets_hide_in(&test_case->statement);
+	secrets_hide_in(&test_case->notes);
 	secrets_hide_in(&test_case->output);
 	secrets_hide_in(&test_case->hint);
 	secrets_hide_in(&test_case->remedy);

@@ -320,7 +320,7 @@ run_drift_report_object(const CheckDifferencesGroup *group, void *data)
 	if (group->order != NULL)
 		g_string_append_printf(output, "the order of columns differs:\n%s\n", group->order);
 	if (output->len > 0)
-		test_case->output = g_strdup(output->str);
+		report_case_note(test_case, "%s", output->str);
 	if (findings.n > 0)
 		report_case_set(test_case, REPORT_FAILED, "%s", findings.all->str);
 	else if (reason != NULL)

@@ -19,7 +19,9 @@ typedef struct {
 	CheckFindings findings;
 	GString *residues;       /* remains of a crash that another run repaired */
 	SourcePosition position; /* of the first finding */
-	guint n_hidden;          /* findings that are counted only */
+	char *left;              /* of the last finding: what the crash left, and what the other run did */
+	char *again;
+	guint n_hidden; /* findings that are counted only */
 } Trial;
 
 static void
@@ -30,6 +32,8 @@ trial_clear(Trial *trial)
 	check_crash_state_clear(&trial->after);
 	check_findings_clear(&trial->findings);
 	g_string_free(trial->residues, TRUE);
+	g_free(trial->left);
+	g_free(trial->again);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Trial, trial_clear)
 
@@ -154,7 +158,8 @@ proof_crash_add_finding(Trial *trial, const CheckCrashPoint *point, const char *
 	const char *server = trial->crash->victim == CHECK_CRASH_SERVER ? "with the whole server " : "";
 	g_autofree char *first = g_strdup_printf("\"%s\", killed %s%s, %s", trial->crash->migration->name, server,
 	                                         where, summary);
-	g_autofree char *all = g_strdup_printf("killed %s%s:\n%s", server, where, details);
+	g_autofree char *all = g_strdup_printf(
+	    strcmp(details, "the same") == 0 ? "killed %s%s: %s" : "killed %s%s:\n%s", server, where, details);
 
 	if (trial->findings.n == 0)
 		trial->position = check_crash_point_position(point, trial->script);
@@ -164,16 +169,42 @@ proof_crash_add_finding(Trial *trial, const CheckCrashPoint *point, const char *
 		trial->n_hidden++;
 }
 
+/* What the other run does, but for what stands above already: the first finding's is in the message. */
+static char *
+describe_again(Trial *trial, const char *again)
+{
+	g_auto(GStrv) lines = g_strsplit(again, "\n", 2);
+	bool first = trial->again == NULL;
+	bool same = g_strcmp0(trial->again, again) == 0;
+
+	g_free(trial->again);
+	trial->again = g_strdup(again);
+	if (same)
+		return g_strdup("run again, it ends in the same way");
+	if (!first)
+		return g_strdup(again);
+	return g_strdup_printf(lines[1] != NULL ? "run again:\n%s" : "", lines[1]);
+}
+
 /* `again` is the fault of another run; NULL: it reaches the end. */
 static void
 add_half(Trial *trial, const CheckCrashPoint *point, const char *left, const char *again)
 {
 	bool atomic = proof_crash_is_atomic(trial->script);
-	g_auto(GStrv) lines = g_strsplit(again != NULL ? again : "run again, it reaches the end", "\n", 2);
-	g_autofree char *summary = g_strdup_printf("is left half applied%s; %s",
-	                                           atomic ? ", though it runs in a transaction" : "", lines[0]);
-	g_autofree char *details = g_strjoin("\n", "left behind:", left, again != NULL ? again : lines[0], NULL);
+	const char *end = again != NULL ? again : "run again, it reaches the end";
+	g_autofree char *summary = g_strdup_printf("is left half applied%s; %.*s",
+	                                           atomic ? ", though it runs in a transaction" : "",
+	                                           (int)strcspn(end, "\n"), end);
+	bool same = g_strcmp0(trial->left, left) == 0 && g_strcmp0(trial->again, end) == 0;
 
+	if (same) {
+		proof_crash_add_finding(trial, point, summary, "the same");
+		return;
+	}
+	g_free(trial->left);
+	trial->left = g_strdup(left);
+	g_autofree char *then = describe_again(trial, end);
+	g_autofree char *details = g_strjoin("\n", "left behind:", left, *then != '\0' ? then : NULL, NULL);
 	proof_crash_add_finding(trial, point, summary, details);
 }
 
@@ -306,7 +337,7 @@ static void
 proof_crash_report(Trial *trial, guint n_points, guint tried, const CheckCrashPoint *last)
 {
 	const CheckCrash *crash = trial->crash;
-	GString *output = g_string_new(NULL);
+	g_autoptr(GString) output = g_string_new(NULL);
 
 	if (crash->seed != NULL) {
 		g_autofree char *where = check_crash_point_describe(last, trial->script);
@@ -317,7 +348,7 @@ proof_crash_report(Trial *trial, guint n_points, guint tried, const CheckCrashPo
 		g_string_append_printf(output, "killed at %u point%s\n", tried, tried == 1 ? "" : "s");
 	}
 	g_string_append(output, trial->residues->str);
-	crash->test_case->output = g_string_free(output, FALSE);
+	report_case_note(crash->test_case, "%s", output->str);
 	report_findings(trial);
 }
 

@@ -25,9 +25,9 @@ accept_try_one(const CheckContext *context, const SuiteNode *sql, guint index, R
 	CheckStatementOutcome outcome = CHECK_STATEMENT_DONE;
 	gint64 rows = -1;
 
-	g_free(test_case->output);
-	test_case->output = g_strdup(check_statement_text(sql, index));
-	if (!check_statement_try(context, test_case->output, &outcome, &rows, error))
+	g_free(test_case->statement);
+	test_case->statement = g_strdup(check_statement_text(sql, index));
+	if (!check_statement_try(context, test_case->statement, &outcome, &rows, error))
 		return false;
 	if (outcome == CHECK_STATEMENT_REFUSED) {
 		const DbDiagnostic *found = db_session_diagnostic(context->session);

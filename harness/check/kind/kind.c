@@ -26,7 +26,7 @@ check_run(const CheckContext *context, const SuiteCheck *check, GError **error)
 	    !check_statement_take_refusal(context, cause, test_case, error))
 		return false;
 	if (test_case->status == REPORT_PASSED)
-		g_clear_pointer(&test_case->output, g_free);
+		g_clear_pointer(&test_case->statement, g_free);
 	test_case->duration = g_get_monotonic_time() - start;
 	check_case_report(context, g_steal_pointer(&test_case));
 	return true;

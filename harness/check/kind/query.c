@@ -149,8 +149,8 @@ query_run(const CheckContext *context, const SuiteCheck *check, ReportCase *test
 		return false;
 	if (!ready)
 		return true;
-	g_free(test_case->output);
-	test_case->output = g_strdup(sql);
+	g_free(test_case->statement);
+	test_case->statement = g_strdup(sql);
 	if (db_session_execute_rows(context->session, sql, &rows, &cause)) {
 		kind_query_judge(suite_node_get(check->node, "rows"), rows, test_case);
 	} else if (check_statement_refused(context)) {

@@ -50,9 +50,9 @@ reject_try_one(const CheckContext *context, const SuiteNode *node, guint index, 
 	g_autofree char *what = check_statement_name(sql, index);
 	CheckStatementOutcome outcome = CHECK_STATEMENT_DONE;
 
-	g_free(test_case->output);
-	test_case->output = g_strdup(check_statement_text(sql, index));
-	if (!check_statement_try(context, test_case->output, &outcome, NULL, error))
+	g_free(test_case->statement);
+	test_case->statement = g_strdup(check_statement_text(sql, index));
+	if (!check_statement_try(context, test_case->statement, &outcome, NULL, error))
 		return false;
 	if (outcome == CHECK_STATEMENT_DONE)
 		report_case_set(test_case, REPORT_FAILED, "%s succeeded, expected it to fail with %s", what,

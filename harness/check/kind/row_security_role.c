@@ -45,7 +45,7 @@ check_row_role_unbound(const DbResult *facts)
 	if (strchr("rp", kind[0]) == NULL)
 		return NULL;
 	if (!row_role_is_true(facts, ENABLED))
-		return g_strdup_printf("row security is not enabled on \"%s\": no policy of it counts\n"
+		return g_strdup_printf("row security is not enabled on \"%s\": its policies have no effect\n"
 		                       "hint: ALTER TABLE %s ENABLE ROW LEVEL SECURITY",
 		                       table, table);
 	if (row_role_is_true(facts, OWNS) && !row_role_is_true(facts, FORCED))

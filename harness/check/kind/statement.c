@@ -74,8 +74,8 @@ report_setup(const CheckContext *context, const char *setup, ReportCase *test_ca
 		g_autofree char *text = check_statement_describe(db_session_diagnostic(context->session));
 		report_case_set(test_case, REPORT_ERRORED, "the setup failed\n%s", text);
 	}
-	g_free(test_case->output);
-	test_case->output = g_strdup(setup);
+	g_free(test_case->statement);
+	test_case->statement = g_strdup(setup);
 }
 
 bool

@@ -41,7 +41,7 @@ proof_idempotent_leave_out_triggers(CheckWorkspace *workspace, const CheckAfter 
 	bool within = db_session_transaction_state(workspace->session) != DB_TRANSACTION_IDLE;
 
 	return (!within || db_session_execute(workspace->session, "ROLLBACK", error)) &&
-	       rows_triggers_leave_out(workspace->session, now->rows, differences, NULL, &test_case->output, error);
+	       rows_triggers_leave_out(workspace->session, now->rows, differences, NULL, &test_case->notes, error);
 }
 
 /* The script; or the tool, which does not know any more that it has run it. */
@@ -75,7 +75,7 @@ proof_idempotent_run_again(CheckWorkspace *workspace, const Migration *migration
 		    "DROP ... IF EXISTS before it",
 		    migration->name, outcome.message, outcome.details);
 		test_case->position = outcome.position;
-		test_case->output = g_strdup(outcome.statement);
+		test_case->statement = g_strdup(outcome.statement);
 		return true;
 	}
 	g_autoptr(CatalogSnapshot) catalog = check_workspace_snapshot(workspace, error);

@@ -180,7 +180,7 @@ try_again(const CheckRestore *restore, CheckWorkspace *restored, const CatalogSn
 		                                           again.failure.message);
 		check_findings_add(findings, summary, again.failure.details);
 		restore->test_case->position = again.failure.position;
-		proof_restore_add_output(restore->test_case, again.failure.statement);
+		restore->test_case->statement = g_strdup(again.failure.statement);
 		return true;
 	}
 	g_autofree char *what = g_strdup_printf(

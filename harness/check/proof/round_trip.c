@@ -23,8 +23,8 @@ set_script_failure(ReportCase *test_case, const Migration *migration, CheckStep 
 	report_case_set(test_case, REPORT_FAILED, "%s of \"%s\" fails: %s\n%s%s", check_step_names[step],
 	                migration->name, outcome->message, outcome->details, step_hints[step]);
 	test_case->position = outcome->position;
-	g_free(test_case->output);
-	test_case->output = g_strdup(outcome->statement);
+	g_free(test_case->statement);
+	test_case->statement = g_strdup(outcome->statement);
 }
 
 static bool
@@ -257,7 +257,8 @@ examine_and_repeat(CheckAttempt *attempt, const DbResult *sequences, GError **er
 	if (changes == NULL)
 		return false;
 	attempt_clear(attempt);
-	g_clear_pointer(&attempt->test_case->output, g_free);
+	g_clear_pointer(&attempt->test_case->statement, g_free);
+	g_clear_pointer(&attempt->test_case->notes, g_free);
 	attempt->examined = true;
 	if (!in_transaction(attempt, error))
 		return false;

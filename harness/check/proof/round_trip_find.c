@@ -12,18 +12,6 @@
 
 #include <string.h>
 
-static void G_GNUC_PRINTF(2, 3) attempt_add_output(ReportCase *test_case, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	g_autofree char *text = g_strdup_vprintf(format, arguments);
-	va_end(arguments);
-	char *output = test_case->output != NULL ? g_strconcat(test_case->output, "\n", text, NULL) : g_strdup(text);
-	g_free(test_case->output);
-	test_case->output = output;
-}
-
 /* Columns that were dropped and added again stand last: a difference that is reported but does not fail. */
 static void
 note_column_order(CheckAttempt *attempt, CheckStep step, const CatalogSnapshot *expected, const CatalogSnapshot *found)
@@ -34,7 +22,7 @@ note_column_order(CheckAttempt *attempt, CheckStep step, const CatalogSnapshot *
 		return;
 	attempt->after.reordered |= step == CHECK_STEP_DOWN;
 	g_autofree char *all = catalog_diff_describe(differences, CHECK_DIFFERENCES_SHOWN);
-	attempt_add_output(attempt->test_case, "the order of columns differs:\n%s", all);
+	report_case_note(attempt->test_case, "the order of columns differs:\n%s", all);
 }
 
 void
@@ -114,7 +102,7 @@ attempt_leave_out_triggers(CheckAttempt *attempt, GPtrArray *losses, GError **er
 		return false;
 	if (left_out == NULL)
 		return true;
-	attempt_add_output(attempt->test_case, "%s", left_out);
+	report_case_note(attempt->test_case, "%s", left_out);
 	for (guint i = losses->len; i > 0; i--)
 		if (!attempt_has_lost(attempt, ((const RowsLoss *)g_ptr_array_index(losses, i - 1))->table))
 			g_ptr_array_remove_index(losses, i - 1);
@@ -212,7 +200,7 @@ attempt_judge_losses(CheckAttempt *attempt, const GPtrArray *losses, CheckFindin
 	g_autofree char *text = examples != NULL ? g_strdup_printf("%s\n%s", all, examples) : g_strdup(all);
 
 	if (trip->lossy != NULL) {
-		attempt_add_output(attempt->test_case, "declared lossy (%s):\n%s", trip->lossy, text);
+		report_case_note(attempt->test_case, "declared lossy (%s):\n%s", trip->lossy, text);
 		return;
 	}
 	g_autofree char *first = rows_difference_describe(g_ptr_array_index(attempt->losses, 0));

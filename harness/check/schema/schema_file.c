@@ -56,17 +56,17 @@ report_file(const CheckSchemaFile *check, const MigrationOutcome *outcome)
 {
 	SourcePosition position = { .path = migration_script_position(check->file->script).path };
 	ReportCase *test_case = check_case_new(check->context, "expect", path_of(check), position);
-	GString *output = g_string_new(NULL);
+	g_autoptr(GString) notes = g_string_new(NULL);
 
 	for (guint i = 0; check->exclusions->tables != NULL && check->exclusions->tables[i] != NULL; i++)
-		g_string_append_printf(output, "left out on both sides: %s, the history table\n",
+		g_string_append_printf(notes, "left out on both sides: %s, the history table\n",
 		                       check->exclusions->tables[i]);
 	for (guint i = 0; i < check->file->left_out->len; i++)
-		g_string_append_printf(output, "not run, because it is about the server: %s\n",
+		g_string_append_printf(notes, "not run, because it is about the server: %s\n",
 		                       (const char *)g_ptr_array_index(check->file->left_out, i));
-	if (outcome->notices != NULL)
-		g_string_append(output, outcome->notices);
-	test_case->output = g_string_free(output, FALSE);
+	if (notes->len > 0)
+		report_case_note(test_case, "%s", notes->str);
+	test_case->output = g_strdup(outcome->notices);
 	test_case->duration = outcome->duration;
 	if (outcome->failed) {
 		report_case_set(test_case, REPORT_ERRORED, "%s\n%s%s", outcome->message, outcome->details,
@@ -169,7 +169,7 @@ schema_schema_file_report_object(const CheckDifferencesGroup *group, void *data)
 		report_case_set(test_case, REPORT_FAILED, "%s", text->str);
 	}
 	if (group->order != NULL)
-		test_case->output = g_strdup_printf("the order of columns differs:\n%s", group->order);
+		report_case_note(test_case, "the order of columns differs:\n%s", group->order);
 	check_case_report(work->check->context, test_case);
 }
 

@@ -294,10 +294,10 @@ writes_report(const WritesJudgement *judgement)
 	if (test_case == NULL)
 		return false;
 	if (declared)
-		test_case->output = g_strdup_printf("declared under \"changes\" (%s):\n%s%s", step->accepted,
-		                                    judgement->findings.all->str, judgement->untried->str);
+		report_case_note(test_case, "declared under \"changes\" (%s):\n%s%s", step->accepted,
+		                 judgement->findings.all->str, judgement->untried->str);
 	else if (judgement->untried->len > 0)
-		test_case->output = g_strdup(judgement->untried->str + 1);
+		report_case_note(test_case, "%s", judgement->untried->str + 1);
 	if (!declared && judgement->findings.n > 0) {
 		check_findings_report(&judgement->findings, test_case);
 		test_case->position = judgement->position;

@@ -152,7 +152,7 @@ work_plans(CommandPlanWork *work, RunPlanning *planning, GError **error)
 
 	if (!work_open(work, both, planning, error))
 		return false;
-	printf("%s: PostgreSQL %s, tables as large as: %s%s%s\n\n", work->job->database->name,
+	printf("%s: PostgreSQL %s, table sizes: %s%s%s\n\n", work->job->database->name,
 	       scratch_server_version_text(work->server), work->job->size->source, both ? "; before: " : "",
 	       both ? work->label : "");
 	if (!(both ? work_step(work, planning, error) : work_ask_after(work, planning, NULL, error)) ||

@@ -29,7 +29,7 @@ blessed_report_other(const PlanQuestion *question, PlanLevel level, const PlanFo
 	g_autofree char *plan = g_strconcat("the plan now:\n", text, NULL);
 
 	report_case_set(test_case, fails ? REPORT_FAILED : REPORT_PASSED,
-	                "the query %s the blessed plan%s\n%s%s%sthe blessed one: %s\ntables as large as: %s",
+	                "the query %s the blessed plan%s\n%s%s%sthe blessed one: %s\ntable sizes: %s",
 	                blessed_differences[level], fails ? "" : ", which is reported only",
 	                fails ? "hint: if the new plan is what you want, run \"pgassay bless\"\n" : "", both, plan,
 	                place, question->source);

@@ -143,7 +143,7 @@ verdict_fail(const PlanQuestion *question, const PlanTree *tree, const GPtrArray
 	else if (!first->unknown)
 		g_string_append(more, "pgassay tried other plans, without each index that this one uses and without "
 		                      "sequential scans: none fits\n");
-	report_case_set(test_case, first->unknown ? REPORT_ERRORED : REPORT_FAILED, "%s\n%s%stables as large as: %s",
+	report_case_set(test_case, first->unknown ? REPORT_ERRORED : REPORT_FAILED, "%s\n%s%stable sizes: %s",
 	                first->text, more->str, plans, question->source);
 	verdict_draw(test_case, tree, choice, plans);
 }
@@ -228,6 +228,6 @@ plan_measure_verdict(const PlanQuestion *question, const PlanAnswer *answer, Rep
 	g_autofree char *text = plan_render(answer->tree);
 	g_autofree char *plan = g_strconcat("the plan, with what it has done:\n", text, NULL);
 	test_case->position = suite_node_position(suite_node_get(question->plan_case->plan->node, "max"));
-	report_case_set(test_case, REPORT_FAILED, "%s%stables as large as: %s", problems->str, plan, question->source);
+	report_case_set(test_case, REPORT_FAILED, "%s%stable sizes: %s", problems->str, plan, question->source);
 	plan_picture_add(test_case, "the plan, with what it has done", answer->tree, plan);
 }

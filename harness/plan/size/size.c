@@ -385,7 +385,8 @@ plan_size_load(const SuiteDatabase *database, GError **error)
 	}
 	if (tables != NULL && suite_node_size(tables) > 0) {
 		g_autofree char *fixture = g_steal_pointer(&size->source);
-		size->source = fixture == NULL ? g_strdup("by hand") : g_strconcat(fixture, ", and by hand", NULL);
+		size->source = fixture == NULL ? g_strdup("from the suite")
+		                               : g_strconcat(fixture, ", and from the suite", NULL);
 	}
 	return g_steal_pointer(&size);
 }

@@ -86,10 +86,10 @@ typedef struct {
 } PlanTableSize;
 
 typedef struct {
-	GPtrArray *tables;       /* of PlanTableSize * */
-	double volume;           /* rows that the largest table gets for queries that are run; 0: none */
-	char *now;               /* what now() is; NULL: it is not said */
-	char *source;            /* for people: "by hand", "statistics of ../fixtures/shop.yaml, taken 2026-11-30" */
+	GPtrArray *tables; /* of PlanTableSize * */
+	double volume;     /* rows that the largest table gets for queries that are run; 0: none */
+	char *now;         /* what now() is; NULL: it is not said */
+	char *source;      /* for people: "from the suite", "statistics of ../fixtures/shop.yaml, taken 2026-11-30" */
 	SuiteDocument *document; /* the fixture, which nodes belong to; or NULL */
 } PlanSize;
 

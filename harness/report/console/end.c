@@ -138,8 +138,7 @@ put_bless(ReportConsole *console, const ReportRun *run)
 		const char *const arguments[] = { "pgassay", "bless", path, NULL };
 		g_autofree char *command = report_command_line(arguments);
 		g_autofree char *line = report_console_clean(command);
-		fprintf(console->stream, REPORT_CONSOLE_INDENT "the schema is right and the fixture is not? %s\n",
-		        line);
+		fprintf(console->stream, "the schema is right and the fixture is not? %s\n", line);
 	}
 }
 

@@ -93,17 +93,18 @@ story_put_place(ReportConsole *console, const ReportCase *test_case, const Story
 		report_console_put_indented(console, excerpt);
 }
 
-/* The statement that failed is not shown again below its line of source. */
+/* A line that stands above already is not shown again: a statement below its line of source. */
 static void
-story_put_output(ReportConsole *console, const ReportCase *test_case, const char *shown)
+story_put_labelled(ReportConsole *console, const char *label, const char *text, const char *shown)
 {
-	g_autofree char *output = g_strstrip(g_strdup(test_case->output != NULL ? test_case->output : ""));
+	g_autofree char *clean = g_strstrip(g_strdup(text != NULL ? text : ""));
 
-	if (*output == '\0' || (strchr(output, '\n') == NULL && strstr(shown, output) != NULL))
+	if (*clean == '\0' || (strchr(clean, '\n') == NULL && strstr(shown, clean) != NULL))
 		return;
-	report_console_put_coloured(console, report_console_dim, REPORT_CONSOLE_INDENT "output:");
+	fputs(REPORT_CONSOLE_INDENT, console->stream);
+	report_console_put_coloured(console, report_console_dim, label);
 	putc('\n', console->stream);
-	report_console_put_indented(console, output);
+	report_console_put_indented(console, clean);
 }
 
 /* Where neither the name nor the message has it. */
@@ -165,7 +166,9 @@ report_console_put_story(ReportConsole *console, const ReportCase *test_case)
 	if (*rest != '\0')
 		report_console_put_indented(console, rest);
 	story_put_remedy(console, test_case);
-	story_put_output(console, test_case, details);
+	story_put_labelled(console, "statement:", test_case->statement, details);
+	story_put_labelled(console, "note:", test_case->notes, details);
+	story_put_labelled(console, "output:", test_case->output, details);
 	story_put_reproduce(console, test_case);
 	g_ptr_array_unref(story.rest);
 }

@@ -116,6 +116,8 @@ read_case(JsonObject *item, void *data)
 	test_case->duration = report_json_member_number(item, "duration_us", 0);
 	test_case->message = g_strdup(report_json_member_text(item, "message"));
 	test_case->details = g_strdup(report_json_member_text(item, "details"));
+	test_case->statement = g_strdup(report_json_member_text(item, "statement"));
+	test_case->notes = g_strdup(report_json_member_text(item, "notes"));
 	test_case->output = g_strdup(report_json_member_text(item, "output"));
 	test_case->kind = read_kind(report_json_member_text(item, "kind"));
 	test_case->expected = g_strdup(report_json_member_text(item, "expected"));

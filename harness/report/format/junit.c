@@ -187,9 +187,10 @@ write_case(Writer *writer, const ReportSuite *suite, const ReportCase *test_case
 	write_seconds(writer, test_case->duration, 6);
 	write_place(writer, test_case->position);
 	write_outcome(writer, test_case);
-	if (test_case->output != NULL) {
+	g_autofree char *said = report_case_said(test_case);
+	if (said != NULL) {
 		report_xml_begin(writer->xml, "system-out");
-		report_xml_text(writer->xml, test_case->output);
+		report_xml_text(writer->xml, said);
 		report_xml_end(writer->xml);
 	}
 	report_xml_end(writer->xml);

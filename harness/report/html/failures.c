@@ -150,8 +150,9 @@ failures_add_source(const HtmlPage *page, const ReportCause *cause, GString *out
 		html_place(out, first->position);
 		g_string_append(out, "</span></div>");
 	}
-	if (first->output != NULL && *first->output != '\0' && first->excerpts == NULL)
-		html_lines(out, "", first->output);
+	g_autofree char *said = first->excerpts == NULL ? report_case_said(first) : NULL;
+	if (said != NULL)
+		html_lines(out, "", said);
 	failures_add_other_cases(page, cause, out);
 }
 

@@ -110,8 +110,8 @@ append_content(GString *text, const RowsDifference *difference)
 	const char *const *differ = (const char *const *)difference->columns_differ;
 
 	rows_compare_append_columns(text, differ);
-	g_string_append_printf(text, " of table \"%s\" %s other values (%" G_GINT64_FORMAT " %s)", difference->table,
-	                       differ[1] != NULL ? "hold" : "holds", difference->rows_before,
+	g_string_append_printf(text, " of table \"%s\" %s other values (the table has %" G_GINT64_FORMAT " %s)",
+	                       difference->table, differ[1] != NULL ? "hold" : "holds", difference->rows_before,
 	                       row_or_rows(difference->rows_before));
 }
 

@@ -100,7 +100,7 @@ typedef struct {
 GPtrArray *rows_state_compare(const RowsState *before, const RowsState *after);
 
 /* One difference in words: `table "kb.tags" had 20 rows, has 0`, `column "colour" of table "kb.tags" holds other values
- * (20 rows)`. The caller frees it. */
+ * (the table has 20 rows)`. The caller frees it. */
 char *rows_difference_describe(const RowsDifference *difference);
 
 /* All of them, one a line, at most `limit` and then "... and N more". The caller frees it. */

@@ -254,9 +254,11 @@ starting_point_report(const RunBase *base, RunStartingPoint *beginning, const Mi
 {
 	ReportCase *test_case = beginning->test_case;
 
-	test_case->output = g_strdup(outcome->failed ? outcome->statement : outcome->notices);
-	if (!outcome->failed)
+	if (!outcome->failed) {
+		test_case->output = g_strdup(outcome->notices);
 		return;
+	}
+	test_case->statement = g_strdup(outcome->statement);
 	beginning->failed = true;
 	if (base == NULL) {
 		report_case_set(test_case, REPORT_FAILED, "%s\n%s", outcome->message, outcome->details);

@@ -103,7 +103,7 @@ stage_baseline_compare(RunStage *stage, const CatalogSnapshot *dump, ReportCase 
 	if (any && with == NULL)
 		return false;
 	if (any && with->len == 0)
-		test_case->output = g_strdup("compared with the repeatable migrations as they are now");
+		report_case_note(test_case, "compared with the repeatable migrations as they are now");
 	else
 		baseline_report_differences(stage, any && with->len < differences->len ? with : differences, test_case);
 	return true;

@@ -303,11 +303,11 @@ environment_find_in_table(const EnvironmentWork *work, const RowsDifference *dif
 		if (environment_has_table(chance, table, *column) || environment_has_table(more_chance, table, *column))
 			continue;
 		g_autofree char *object = g_strconcat(table, ".", *column, NULL);
-		environment_add(work, object, *column,
-		                g_strdup_printf("column \"%s\" of table \"%s\" holds other values (%" G_GINT64_FORMAT
-		                                " %s)",
-		                                *column, table, difference->rows_after,
-		                                difference->rows_after == 1 ? "row" : "rows"));
+		environment_add(
+		    work, object, *column,
+		    g_strdup_printf(
+			"column \"%s\" of table \"%s\" holds other values (the table has %" G_GINT64_FORMAT " %s)",
+			*column, table, difference->rows_after, difference->rows_after == 1 ? "row" : "rows"));
 	}
 }
 

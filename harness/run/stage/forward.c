@@ -110,8 +110,8 @@ forward_forward(Work *work, const Migration *migration, GError **error)
 		report_case_set(test_case, REPORT_FAILED, "%s\n%s%s", outcome.message, outcome.details,
 		                forward_hint_for(work->stage->job, outcome.sqlstate));
 		test_case->position = outcome.position;
-		test_case->output = g_strconcat(outcome.statement != NULL ? outcome.statement : "", "\n",
-		                                outcome.notices, NULL);
+		test_case->statement = g_strdup(outcome.statement);
+		test_case->output = g_strdup(outcome.notices);
 	} else {
 		work->n_applied++;
 		run_progress_advance(work->stage->history);

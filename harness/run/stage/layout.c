@@ -41,7 +41,7 @@ report_oddity(RunStage *stage, const MigrationOddity *oddity, const char *reason
 	else if (!oddity->harmless && stage_layout_was_there(stage->job, oddity))
 		report_case_set(test_case, REPORT_SKIPPED, RUN_BASE_RED_BEFORE "\"%s\" %s", oddity->name, oddity->text);
 	else if (oddity->harmless)
-		test_case->output = g_strdup_printf("\"%s\" %s\nhint: %s", oddity->name, oddity->text, oddity->hint);
+		report_case_note(test_case, "\"%s\" %s\nhint: %s", oddity->name, oddity->text, oddity->hint);
 	else
 		report_case_set(test_case, REPORT_FAILED, "\"%s\" %s\nhint: %s", oddity->name, oddity->text,
 		                oddity->hint);

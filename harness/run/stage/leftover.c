@@ -114,13 +114,8 @@ run_leftover_find(RunStage *stage, const Migration *migration, ReportCase *test_
 			append_leftover(path || leftover_is_of_dump(migration, name, value) ? proved : left, name,
 			                value);
 	}
-	if (proved->len > 0) {
-		char *output = test_case->output;
-		test_case->output = g_strdup_printf("%s%s%s is left behind in the session",
-		                                    output != NULL ? output : "", output != NULL ? "\n" : "",
-		                                    proved->str);
-		g_free(output);
-	}
+	if (proved->len > 0)
+		report_case_note(test_case, "%s is left behind in the session", proved->str);
 	if (left->len > 0)
 		*ret_case = left_case_new(stage, migration, left->str);
 	return true;

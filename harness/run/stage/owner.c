@@ -273,17 +273,17 @@ owner_report(OwnerWork *work, const Migration *migration, const MigrationOutcome
 	bool allowed = owner_is_allowed(work, outcome);
 
 	if (allowed && declared == NULL) {
-		test_case->output = g_strdup_printf("%s lets its administrator do what this server refuses: %s\n"
-		                                    "the whole file was run with all rights",
-		                                    provider->title, outcome->message);
+		report_case_note(test_case,
+		                 "%s lets its administrator do what this server refuses: %s\n"
+		                 "the whole file was run with all rights",
+		                 provider->title, outcome->message);
 	} else if (!outcome->failed || allowed) {
 		report_case_set(
 		    test_case, REPORT_FAILED,
 		    "\"%s\" is declared under \"superuser\", but needs none\nhint: take it out of \"superuser\"",
 		    migration->name);
 	} else if (declared != NULL) {
-		test_case->output = g_strdup_printf("declared to need a superuser (%s):\n%s", declared,
-		                                    outcome->message);
+		report_case_note(test_case, "declared to need a superuser (%s):\n%s", declared, outcome->message);
 	} else {
 		g_autofree char *hint = owner_make_hint(work);
 		report_case_set(test_case, REPORT_FAILED,

@@ -310,7 +310,7 @@ run_reset_stage(RunStage *stage, GError **error)
 	g_auto(Work) work = { .stage = stage, .test_case = test_case, .output = g_string_new(NULL) };
 	if (!stage_reset_create(stage, error) || !reset_all(&work, error))
 		return false;
-	test_case->output = g_strdup(work.output->str);
+	report_case_note(test_case, "%s", work.output->str);
 	test_case->duration = g_get_monotonic_time() - start;
 	run_stage_report(g_steal_pointer(&test_case), stage);
 	return true;

@@ -104,7 +104,7 @@ report_at_once(RunUpgrade *work, guint first, const Migration *failed, const Mig
 	    "hint: one by one it works, but %s takes all that is pending together; let the parts be released one "
 	    "after the other, or do without what has to be committed first (a new type in the place of ADD VALUE)",
 	    failed->name, from, outcome->message, outcome->details, migration_set_format_title(stage->job->set));
-	test_case->output = g_strdup(outcome->statement);
+	test_case->statement = g_strdup(outcome->statement);
 	run_stage_report(test_case, work->stage);
 	work->failed_on_rows = true;
 }

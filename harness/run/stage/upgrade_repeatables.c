@@ -160,7 +160,7 @@ report_failure(const Walk *walk)
 		    "\"%s\" fails when it runs again after \"%s\", as it does when its checksum changes: %s\n%s\n"
 		    "hint: drop what it makes before it makes it; \"repeatables_except\" accepts it with a reason",
 		    walk->failed->name, walk->migration->name, outcome->message, outcome->details);
-	test_case->output = g_strdup(outcome->statement);
+	test_case->statement = g_strdup(outcome->statement);
 	test_case->accepted_by = "repeatables_except";
 	if (reason != NULL) {
 		g_autofree char *found = g_strdup(test_case->message);

@@ -23,9 +23,10 @@ static const struct {
 	const char *left;
 } cases[] = {
 	{ "", "UPDATE t SET n = n", true, NULL },
-	{ "", "UPDATE t SET name = 'z'", true, "column \"name\" of table \"public.t\" holds other values (9 rows)" },
+	{ "", "UPDATE t SET name = 'z'", true,
+	  "column \"name\" of table \"public.t\" holds other values (the table has 9 rows)" },
 	{ "", "ALTER TABLE other DROP COLUMN note; ALTER TABLE other ADD COLUMN note text", false,
-	  "column \"note\" of table \"public.other\" holds other values (9 rows)" },
+	  "column \"note\" of table \"public.other\" holds other values (the table has 9 rows)" },
 	{ "", "ALTER TABLE other DROP COLUMN note", false,
 	  "column \"note\" of table \"public.other\" is gone (9 rows)" },
 	{ "", "DELETE FROM other WHERE id = 1", false, "table \"public.other\" had 9 rows, has 8" },
@@ -33,15 +34,15 @@ static const struct {
 	/* Not on UPDATE, or not at all. */
 	{ "DROP TRIGGER touch ON t; CREATE TRIGGER touch BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION touch()",
 	  "UPDATE t SET touched = now()", false,
-	  "column \"touched\" of table \"public.t\" holds other values (9 rows)" },
+	  "column \"touched\" of table \"public.t\" holds other values (the table has 9 rows)" },
 	{ "ALTER TABLE t DISABLE TRIGGER touch", "UPDATE t SET touched = now()", false,
-	  "column \"touched\" of table \"public.t\" holds other values (9 rows)" },
+	  "column \"touched\" of table \"public.t\" holds other values (the table has 9 rows)" },
 	/* Reading NEW writes nothing. */
 	{ "CREATE FUNCTION reads() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF NEW IS DISTINCT FROM OLD AND"
 	  " to_jsonb(NEW) IS NOT NULL THEN PERFORM 1; END IF; RETURN coalesce(NEW, OLD); END';"
 	  "CREATE TRIGGER reads BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION reads()",
 	  "UPDATE other SET note = 'z'", false,
-	  "column \"note\" of table \"public.other\" holds other values (9 rows)" },
+	  "column \"note\" of table \"public.other\" holds other values (the table has 9 rows)" },
 	/* Code that need not name what it writes. */
 	{ "CREATE FUNCTION dynamic() RETURNS trigger LANGUAGE plpgsql AS"
 	  " 'BEGIN EXECUTE ''UPDATE other SET no'' || ''te = random()''; RETURN NEW; END';"
@@ -75,7 +76,8 @@ static const struct {
 	/* A key may follow an update; here no other value is free. */
 	{ "ALTER TABLE other ADD COLUMN t_id int REFERENCES t (id) ON UPDATE CASCADE; UPDATE other SET t_id = id;"
 	  "INSERT INTO t VALUES (50)",
-	  "UPDATE other SET t_id = 50", true, "column \"t_id\" of table \"public.other\" holds other values (9 rows)" },
+	  "UPDATE other SET t_id = 50", true,
+	  "column \"t_id\" of table \"public.other\" holds other values (the table has 9 rows)" },
 };
 
 static void

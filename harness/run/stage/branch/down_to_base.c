@@ -212,7 +212,7 @@ down_report_failure(const RunDown *work, bool down, ReportCase *test_case)
 	                "the down of \"%s\" fails when all new migrations go down in reverse: %s\n%s",
 	                work->failed->name, work->outcome.message, work->outcome.details);
 	test_case->position = work->outcome.position;
-	test_case->output = g_strdup(work->outcome.statement);
+	test_case->statement = g_strdup(work->outcome.statement);
 }
 
 static bool

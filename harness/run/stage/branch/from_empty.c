@@ -113,7 +113,7 @@ from_empty_judge(RunStage *stage, const CatalogSnapshot *upgraded, ReportCase *t
 	                "\"%s\" fails on a new database, and works on one that comes from the base: %s\n%s",
 	                failed->name, outcome.message, outcome.details);
 	test_case->position = outcome.position;
-	test_case->output = g_strdup(outcome.statement);
+	test_case->statement = g_strdup(outcome.statement);
 	return true;
 }
 

@@ -105,11 +105,11 @@ impact_pass(const GPtrArray *others, ReportCase *test_case)
 	const ReportFinding *first = impact_choose_first(others);
 	g_autofree char *more = others->len > 1 ? g_strdup_printf(", and %u more", others->len - 1) : g_strdup("");
 	g_autoptr(GString) text = g_string_new(NULL);
-	g_autofree char *table = test_case->output;
+	g_autofree char *table = test_case->notes;
 
 	report_case_set(test_case, REPORT_PASSED, "%s: %s%s", first->code, first->message, more);
 	impact_describe_all(text, others, NULL);
-	test_case->output = g_strjoin("\n", text->str, table, NULL);
+	test_case->notes = g_strjoin("\n", text->str, table, NULL);
 }
 
 static char *
@@ -137,8 +137,8 @@ run_impact_report(ReportObservation *observation, ReportCase *test_case)
 		return;
 	g_autofree char *table = impact_render(observation);
 	impact_describe_all(text, accepted, NULL);
-	g_free(test_case->output);
-	test_case->output = accepted->len > 0 ? g_strjoin("\n", text->str, table, NULL) : g_steal_pointer(&table);
+	g_free(test_case->notes);
+	test_case->notes = accepted->len > 0 ? g_strjoin("\n", text->str, table, NULL) : g_steal_pointer(&table);
 	if (failing->len > 0)
 		impact_fail(failing, others, test_case);
 	else if (others->len > 0)

@@ -288,12 +288,10 @@ look_again(RunRoundTrips *work, guint index, const char *deleted, ReportCase **t
 		return go_on_without_rows(work, migration, &second, error);
 	if (second == NULL)
 		return true;
-	g_autofree char *output = second->output;
-	second->output = g_strdup_printf("%s%s%s%s",
-	                                 deleted != NULL ? "it deletes rows that its new key does not allow: "
-	                                                 : "it is wrong on rows that the schema allows: ",
-	                                 deleted != NULL ? deleted : (*test_case)->message, output != NULL ? "\n" : "",
-	                                 output != NULL ? output : "");
+	report_case_note(second, "%s: %s",
+	                 deleted != NULL ? "it deletes rows that its new key does not allow"
+	                                 : "it is wrong on rows that the schema allows",
+	                 deleted != NULL ? deleted : (*test_case)->message);
 	g_clear_pointer(test_case, report_case_free);
 	*test_case = g_steal_pointer(&second);
 	return true;

@@ -353,16 +353,14 @@ row_proof_changes(RunRowProofs *proofs, const RunRowStep *step, RowVerdict *verd
 		return false;
 	g_autofree char *untouched = check_untouched_describe(step->after->untouched, step->migration->up);
 	if (reported->len > 0 || untouched != NULL)
-		test_case->output = g_strconcat(reported->len > 0 ? "the up changes rows that are there:\n" : "",
-		                                reported->str, reported->len > 0 && untouched != NULL ? "\n" : "",
-		                                untouched, NULL);
+		report_case_note(test_case, "%s%s%s%s",
+		                 reported->len > 0 ? "the up changes rows that are there:\n" : "", reported->str,
+		                 reported->len > 0 && untouched != NULL ? "\n" : "",
+		                 untouched != NULL ? untouched : "");
 	verdict->proved = rows_state_total(step->before->rows) > 0 &&
-	                  (findings.n > 0 || test_case->output != NULL || accepted != NULL);
+	                  (findings.n > 0 || test_case->notes != NULL || accepted != NULL);
 	if (findings.n > 0 && accepted != NULL) {
-		char *output = g_strdup_printf("declared under \"changes\" (%s):\n%s\n%s", accepted, findings.all->str,
-		                               test_case->output != NULL ? test_case->output : "");
-		g_free(test_case->output);
-		test_case->output = output;
+		report_case_note(test_case, "declared under \"changes\" (%s):\n%s", accepted, findings.all->str);
 	} else if (findings.n > 0) {
 		check_findings_report(&findings, test_case);
 		test_case->position = place;
@@ -411,9 +409,10 @@ row_proof_after_use(RunRowProofs *proofs, const RunRowStep *step, RowVerdict *ve
 	    "\"lossy\" or \"irreversible\"",
 	    failure);
 	test_case->position = position;
-	if (!fails)
-		test_case->output = lossy != NULL ? g_strdup_printf("declared lossy (%s): %s", lossy, failure)
-		                                  : g_strdup(failure);
+	if (!fails && lossy != NULL)
+		report_case_note(test_case, "declared lossy (%s): %s", lossy, failure);
+	else if (!fails)
+		report_case_note(test_case, "%s", failure);
 	return true;
 }
 

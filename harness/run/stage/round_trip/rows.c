@@ -180,7 +180,7 @@ set_failure(const RunRoundTrips *work, const Migration *migration, const Migrati
 	                "hint: it works on empty tables; %s",
 	                migration->name, failure->message, failure->details, hint);
 	test_case->position = failure->position;
-	test_case->output = g_strdup(failure->statement);
+	test_case->statement = g_strdup(failure->statement);
 	test_case->accepted_by = "rows_except";
 }
 
@@ -197,10 +197,10 @@ set_preconditions(const RunRoundTrips *work, const Migration *migration, const M
 		                "hint: make the migration change such rows first, or rule them out by a check before",
 		                migration->name, failure->message, failure->details, all);
 		test_case->position = failure->position;
-		test_case->output = g_strdup(failure->statement);
+		test_case->statement = g_strdup(failure->statement);
 		return;
 	}
-	test_case->output = g_strdup_printf("it fails on rows that its schema allows: %s\n%s", failure->message, all);
+	report_case_note(test_case, "it fails on rows that its schema allows: %s\n%s", failure->message, all);
 }
 
 /* An accepted failure must occur. */
@@ -244,13 +244,9 @@ add_labels(const CheckPlausibleRows *plausible, ReportCase *fails)
 {
 	for (guint i = 0; plausible->preconditions != NULL && i < plausible->preconditions->len; i++) {
 		const RowsPrecondition *precondition = g_ptr_array_index(plausible->preconditions, i);
-		char *output = fails->output;
-		if (!precondition->of_labels)
-			continue;
-		fails->output = g_strdup_printf("%s%sthere are labels in column \"%s\" of table \"%s\" that go: %s",
-		                                output != NULL ? output : "", output != NULL ? "\n" : "",
-		                                precondition->column, precondition->table, precondition->query);
-		g_free(output);
+		if (precondition->of_labels)
+			report_case_note(fails, "there are labels in column \"%s\" of table \"%s\" that go: %s",
+			                 precondition->column, precondition->table, precondition->query);
 	}
 }
 
@@ -261,26 +257,19 @@ run_round_trips_add_blocked(const MigrationOutcome *failure, const CheckPlausibl
 	add_labels(plausible, fails);
 	if (plausible->blocked == NULL || strcmp(plausible->blocked, failure->message) == 0)
 		return;
-	char *output = fails->output;
-	fails->output = g_strdup_printf("%s%son rows that keep to that it fails, too: %s", output != NULL ? output : "",
-	                                output != NULL ? "\n" : "", plausible->blocked);
-	g_free(output);
+	report_case_note(fails, "on rows that keep to that it fails, too: %s", plausible->blocked);
 }
 
 void
 run_round_trips_report_on_empty(const RunRoundTrips *work, const Migration *migration, ReportCase *test_case)
 {
-	static const char remark[] = "proved without generated rows: on them, the up fails";
-
 	if (test_case == NULL)
 		return;
 	if (work->stopped) {
 		report_case_set(test_case, REPORT_SKIPPED,
 		                "not run, because the migration fails on tables that have rows");
 	} else if (migration->down != NULL) {
-		char *output = test_case->output;
-		test_case->output = output != NULL ? g_strdup_printf("%s\n%s", remark, output) : g_strdup(remark);
-		g_free(output);
+		report_case_note(test_case, "proved without generated rows: on them, the up fails");
 	}
 	run_stage_report(test_case, work->stage);
 }
@@ -310,7 +299,7 @@ run_round_trips_report_unfilled(RunRoundTrips *work)
 		report_case_set(test_case, REPORT_SKIPPED, "%u %s been tested without rows%s", n_empty,
 		                n_empty == 1 ? "table has" : "tables have", empty->str);
 	if (n_empty < work->unfilled->len)
-		test_case->output = g_strdup(unseen->str);
+		report_case_note(test_case, "%s", unseen->str);
 	run_stage_report(test_case, work->stage);
 }
 

@@ -138,7 +138,7 @@ explain_count_lines(const ReportCase *test_case)
 {
 	guint n = 1;
 
-	for (const char *p = test_case->output; p != NULL && (p = strchr(p, '\n')) != NULL; p++)
+	for (const char *p = test_case->statement; p != NULL && (p = strchr(p, '\n')) != NULL; p++)
 		n++;
 	return n;
 }

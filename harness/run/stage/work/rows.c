@@ -74,11 +74,7 @@ run_stage_rows_rebuild(const RunStage *stage, CheckWorkspace *workspace, const c
 void
 run_stage_rows_remark(ReportCase *test_case)
 {
-	static const char remark[] = "tried without rows: on generated ones, the up fails";
-	char *output = test_case->output;
-
-	test_case->output = output != NULL ? g_strdup_printf("%s\n%s", remark, output) : g_strdup(remark);
-	g_free(output);
+	report_case_note(test_case, "tried without rows: on generated ones, the up fails");
 }
 
 /* --- Plausible rows ---------------------------------------------------------------- */
