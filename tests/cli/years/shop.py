@@ -94,7 +94,7 @@ FAULTS = [
     "CREATE OR REPLACE VIEW shop.open_orders AS SELECT id, client_id FROM shop.orders",
     "DROP INDEX shop.one_code; CREATE UNIQUE INDEX one_code ON shop.orders (code)",
     "ALTER DOMAIN shop.code SET NOT NULL",
-    "ALTER TABLE shop.subject_1 ALTER COLUMN headline TYPE varchar(201)",
+    "ALTER TABLE shop.subject_1 ALTER COLUMN updated_at TYPE timestamp",
     "ALTER TABLE shop.subject_1 DISABLE TRIGGER stamp",
     "ALTER TABLE shop.subject_5 DISABLE ROW LEVEL SECURITY",
     "ALTER TABLE shop.subject_5 DROP CONSTRAINT topic_5_customer",
