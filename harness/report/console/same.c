@@ -23,10 +23,11 @@ report_console_same_key(const ReportCase *test_case)
 		return NULL;
 	g_autofree char *message = same_without_name(test_case->message, name);
 	g_autofree char *details = same_without_name(test_case->details, name);
-	g_autofree char *output = same_without_name(test_case->output, name);
+	g_autofree char *all = report_case_said(test_case);
+	g_autofree char *said = same_without_name(all, name);
 
 	return g_strjoin("\n", test_case->database != NULL ? test_case->database : "", test_case->stage,
-	                 report_status_name(test_case->status), message, details, output, NULL);
+	                 report_status_name(test_case->status), message, details, said, NULL);
 }
 
 char *
