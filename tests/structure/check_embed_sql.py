@@ -50,6 +50,8 @@ SHORTENED = [
      ["SELECT a, -- one", "b", "FROM c"]),
     ("marks stay", "SELECT -- unit: a\n  b\nFROM c\nWHERE true\n  -- only: a\n  -- reads only\n  AND d\n  -- also updates\n",
      ["SELECT -- unit: a", "b", "FROM c", "WHERE true", "-- only: a", "-- reads only", "AND d", "-- also updates"]),
+    ("a body between two $$ stays", "CREATE FUNCTION f()\n  AS $$SELECT\n\t1 -- one\n  $$;\n  -- two\n  SELECT 2\n",
+     ["CREATE FUNCTION f()", "AS $$SELECT", "\t1 -- one", "  $$;", "SELECT 2"]),
     ("a string over two lines stays, and all with it", "-- It's one.\nSELECT 'a\n  b';\n", ["-- It's one.", "SELECT 'a", "  b'"]),
 ]
 
