@@ -39,6 +39,17 @@ place_find_usual(char **ret_directory, GError **error)
 	return true;
 }
 
+/* Notes the script's folder as the only one. False: another one was noted before. */
+static bool
+place_note_folder(const MigrationScript *script, char **only)
+{
+	g_autofree char *folder = g_path_get_dirname(base_source_path(migration_script_source(script)));
+
+	if (*only == NULL)
+		*only = g_steal_pointer(&folder);
+	return folder == NULL || strcmp(*only, folder) == 0;
+}
+
 /* The folder in which all files are, where the one that was named has none itself; NULL: there is no such folder. The
  * caller frees it. */
 static char *
@@ -46,16 +57,15 @@ place_find_only(const MigrationPlace *place)
 {
 	g_autofree char *only = NULL;
 
-	for (guint i = 0; place->set != NULL && i < place->set->migrations->len; i++) {
+	if (place->set == NULL || strcmp(migration_set_format_name(place->set), "plain") != 0)
+		return NULL;
+	for (guint i = 0; i < place->set->migrations->len; i++) {
 		const Migration *migration = g_ptr_array_index(place->set->migrations, i);
-		g_autofree char *folder = g_path_get_dirname(base_source_path(migration_script_source(migration->up)));
-		if (only != NULL && strcmp(only, folder) != 0)
+		if (!place_note_folder(migration->up, &only) ||
+		    (migration->down != NULL && !place_note_folder(migration->down, &only)))
 			return NULL;
-		if (only == NULL)
-			only = g_steal_pointer(&folder);
 	}
-	bool plain = place->set != NULL && strcmp(migration_set_format_name(place->set), "plain") == 0;
-	return plain && only != NULL && strcmp(only, place->directory) != 0 ? g_steal_pointer(&only) : NULL;
+	return only != NULL && strcmp(only, place->directory) != 0 ? g_steal_pointer(&only) : NULL;
 }
 
 static bool

@@ -39,11 +39,11 @@ migration_places_usual(void)
 static bool
 places_is_generic(const char *name)
 {
-	static const char *const names[] = { "migrate",   "schema",  "schemas",  "postgres",   "postgresql", "pgsql",
-		                             "server",    "backend", "database", "migrations", "migration",  "db",
-		                             "prisma",    "drizzle", "sql",      "supabase",   "resources",  "main",
-		                             "src",       "deploy",  "alembic",  "versions",   "repo",       "priv",
-		                             "changelog", NULL };
+	static const char *const names[] = { "migrate",   "schema",    "schemas", "postgres",  "postgresql",
+		                             "pgsql",     "server",    "backend", "database",  "migrations",
+		                             "migration", "db",        "prisma",  "drizzle",   "sql",
+		                             "supabase",  "resources", "main",    "src",       "deploy",
+		                             "versions",  "repo",      "priv",    "changelog", NULL };
 	g_autofree char *small = g_ascii_strdown(name, -1);
 
 	return g_strv_contains(names, small);
