@@ -183,7 +183,7 @@ describe_again(Trial *trial, const char *again)
 		return g_strdup("run again, it ends in the same way");
 	if (!first)
 		return g_strdup(again);
-	return g_strdup_printf(lines[1] != NULL ? "run again:\n%s" : "", lines[1]);
+	return lines[1] != NULL ? g_strdup_printf("run again:\n%s", lines[1]) : g_strdup("");
 }
 
 /* `again` is the fault of another run; NULL: it reaches the end. */
