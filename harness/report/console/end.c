@@ -85,7 +85,7 @@ put_failed_suite(ReportConsole *console, const ReportRun *run, const ReportSuite
 	g_autoptr(GHashTable) same = end_find_same(suite);
 	guint n = 0;
 
-	for (guint i = 0; i<suite->cases->len && * room> 0; i++) {
+	for (guint i = 0; *room > 0 && i < suite->cases->len; i++) {
 		const ReportCase *test_case = g_ptr_array_index(suite->cases, i);
 		GPtrArray *others = report_case_is_bad(test_case) ? end_find_others(same, test_case) : NULL;
 		if (!report_case_is_bad(test_case) ||
