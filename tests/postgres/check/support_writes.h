@@ -157,8 +157,8 @@ run_rows(const Row *table, size_t n)
 		if (row->problem == NULL && found->status != REPORT_PASSED)
 			fail_msg("%s\n%s\n%s", row->first, row->second, text);
 		if (row->problem != NULL && (found->status != REPORT_FAILED || strstr(text, row->problem) == NULL))
-			fail_msg("%s\n%s\nexpected: %s\nfound: %s\noutput: %s", row->first, row->second, row->problem,
-			         text, found->output);
+			fail_msg("%s\n%s\nexpected: %s\nfound: %s\nnotes: %s", row->first, row->second, row->problem,
+			         text, found->notes);
 	}
 }
 

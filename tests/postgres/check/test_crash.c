@@ -122,10 +122,9 @@ expect(const Row *row, const ReportCase *found)
 	if (row->problem == NULL && found->status != REPORT_PASSED)
 		fail_msg("%s: %s\n%s", row->format, row->up, text);
 	if (row->problem != NULL && (found->status != REPORT_FAILED || strstr(text, row->problem) == NULL))
-		fail_msg("%s: %s\nexpected: %s\nfound: %s\n%s", row->format, row->up, row->problem, text,
-		         found->output);
-	if (row->output != NULL && strstr(found->output, row->output) == NULL)
-		fail_msg("%s: %s\nexpected: %s\nfound: %s", row->format, row->up, row->output, found->output);
+		fail_msg("%s: %s\nexpected: %s\nfound: %s\n%s", row->format, row->up, row->problem, text, found->notes);
+	if (row->output != NULL && strstr(found->notes, row->output) == NULL)
+		fail_msg("%s: %s\nexpected: %s\nfound: %s", row->format, row->up, row->output, found->notes);
 }
 
 /* --- Rows ------------------------------------------------------------------------ */
@@ -133,16 +132,16 @@ expect(const Row *row, const ReportCase *found)
 static const Row rows[] = {
 	/* In a transaction: nothing is left, at no point. */
 	{ "plain", "CREATE TABLE u (a int); ALTER TABLE t ADD c int; DELETE FROM t WHERE a = 1", NULL,
-	  "killed at 5 points\n" },
-	{ "flyway", "CREATE TABLE u (a int); UPDATE t SET b = 'y'", NULL, "killed at 4 points\n" },
-	{ "plain", "-- nothing\n", NULL, "killed at 2 points\n" },
-	{ "plain", "INSERT INTO t SELECT nextval('numbers'), now()::text", NULL, "killed at 3 points\n" },
+	  "killed at 5 points" },
+	{ "flyway", "CREATE TABLE u (a int); UPDATE t SET b = 'y'", NULL, "killed at 4 points" },
+	{ "plain", "-- nothing\n", NULL, "killed at 2 points" },
+	{ "plain", "INSERT INTO t SELECT nextval('numbers'), now()::text", NULL, "killed at 3 points" },
 	/* In a transaction, which setval does not follow. */
 	{ "plain", "SELECT setval('numbers', 3); CREATE TABLE u (a int)",
 	  "\"2.sql\", killed after statement 1 of 2, is left half applied, though it runs in a transaction; run again, "
 	  "it "
 	  "reaches the end",
-	  "killed at 4 points\n" },
+	  "killed at 4 points" },
 	{ "plain", "SELECT setval('numbers', 3)", "sequence \"public.numbers\" stood at 50, and stands at 3", NULL },
 	/* The tool's own mark is no fault of the script, when the tool gets over it. */
 	{ "prisma", "CREATE TABLE u (a int)", NULL,
@@ -157,7 +156,7 @@ static const Row rows[] = {
 	  NULL,
 	  "killed after statement 1 of 3, it leaves this behind; run again, it reaches the end:\n"
 	  "table \"public.u\" is unexpected\n"
-	  "the history does not say that the migration is applied\n" },
+	  "the history does not say that the migration is applied" },
 	{ "plain",
 	  "CREATE TABLE IF NOT EXISTS u (a int); DROP INDEX CONCURRENTLY IF EXISTS u_a; CREATE INDEX CONCURRENTLY u_a "
 	  "ON u "
@@ -176,12 +175,12 @@ static const Row rows[] = {
 	{ "plain", "CREATE TABLE u (a int); CREATE INDEX CONCURRENTLY u_a ON u (a)",
 	  "\"2.sql\", killed after statement 1 of 2, is left half applied; run again, it fails: relation \"u\" already "
 	  "exists",
-	  "killed at 4 points\n" },
+	  "killed at 4 points" },
 	{ "plain", "CREATE TABLE u (a int); COMMIT; ALTER TABLE t ADD c int", "table \"public.u\" is unexpected",
 	  NULL },
 	{ "plain", "ALTER TABLE t ADD c int; COMMIT; CREATE TABLE IF NOT EXISTS u (a int)",
 	  "left behind:\ncolumn \"public.t.c\" is unexpected\nthe history does not say that the migration is applied\n"
-	  "run again, it fails: column \"c\" of relation \"t\" already exists",
+	  "run again:\nERROR: column \"c\" of relation \"t\" already exists",
 	  NULL },
 	{ "flyway", "CREATE TABLE u (a int); COMMIT; ALTER TABLE t ADD c int",
 	  "run again, it fails: relation \"u\" already exists", NULL },
@@ -192,11 +191,11 @@ static const Row rows[] = {
 	  "\"V2__b.sql\", killed after COMMIT, before the history row, is left half applied; run again, it fails: "
 	  "relation "
 	  "\"u\" already exists",
-	  "killed at 3 points\n" },
+	  "killed at 3 points" },
 	{ "refinery", "CREATE TABLE IF NOT EXISTS u (a int); SELECT 1", NULL,
 	  "killed at 3 points\nkilled after COMMIT, before the history row, it leaves this behind; run again, it "
 	  "reaches "
-	  "the end:\ntable \"public.u\" is unexpected\nthe history does not say that the migration is applied\n" },
+	  "the end:\ntable \"public.u\" is unexpected\nthe history does not say that the migration is applied" },
 	/* One statement is a transaction, but the history row is not in it. */
 	{ "flyway, scope A", "CREATE TABLE u (a int)",
 	  "killed after statement 1 of 1, is left half applied; run again, it fails: relation \"u\" already exists",
@@ -265,11 +264,11 @@ a_seed_draws_one_point(void **state)
 	for (guint32 seed = 0; seed < 6; seed++) {
 		g_autoptr(ReportCase) first = run(&row, &seed, CHECK_CRASH_SESSION);
 		g_autoptr(ReportCase) second = run(&row, &seed, CHECK_CRASH_SESSION);
-		g_autofree char *end = g_strdup_printf(" (drawn from 5 points with PGASSAY_SEED=%u)\n", seed);
+		g_autofree char *end = g_strdup_printf(" (drawn from 5 points with PGASSAY_SEED=%u)", seed);
 		assert_int_equal(first->status, REPORT_PASSED);
-		assert_string_equal(first->output, second->output);
-		assert_true(g_str_has_suffix(first->output, end));
-		g_hash_table_add(points, g_strndup(first->output, strlen(first->output) - strlen(end)));
+		assert_string_equal(first->notes, second->notes);
+		assert_true(g_str_has_suffix(first->notes, end));
+		g_hash_table_add(points, g_strndup(first->notes, strlen(first->notes) - strlen(end)));
 	}
 	assert_in_range(g_hash_table_size(points), 3, 5);
 }
@@ -293,14 +292,14 @@ the_whole_server_recovers(void **state)
 		g_autoptr(ReportCase) whole = run(&atomic, &seed, CHECK_CRASH_SERVER);
 		expect(&atomic, whole);
 		g_autoptr(ReportCase) found = run(&half, &seed, CHECK_CRASH_SERVER);
-		bool end = strstr(found->output, "after the history row") != NULL;
+		bool end = strstr(found->notes, "after the history row") != NULL;
 		if (!end)
 			expect(&half, found);
 		else
 			assert_int_equal(found->status, REPORT_PASSED);
 		failed += !end;
 		g_autoptr(ReportCase) index = run(&concurrent, &seed, CHECK_CRASH_SERVER);
-		if (strstr(index->output, "while statement 1") != NULL) {
+		if (strstr(index->notes, "while statement 1") != NULL) {
 			expect(&concurrent, index);
 			inside++;
 		}

@@ -183,7 +183,7 @@ static const struct {
 	{ "tables: { shop.settings: { exact: true } }", "column \"shop.settings.id\" is unexpected" },
 	{ "tables: { shop.settings: { exact: true, columns: { id: { type: int, nullable: true } } } }", NULL },
 	{ "tables: { shop.settings: { exact: true, columns: { id: { type: int } } } }",
-	  "column \"shop.settings.id\": nullable is \"true\", and is not stated" },
+	  "column \"shop.settings.id\": nullable is \"true\", which the fixture does not state" },
 	/* A name alone only states that the object exists. */
 	{ "tables: { shop.settings: { exact: true, columns: { id: } } }", NULL },
 	{ "tables: { shop.settings: { exact: true, columns: { exact: false } } }", NULL },
@@ -202,12 +202,12 @@ static const struct {
 	{ "exact: [shop]\ntables: { shop.se*: {} }", "table \"shop.customers\" is unexpected" },
 	{ "tables: { shop.settings: { exact: true, columns: { id: {}, '*': { type: int, nullable: true } } } }", NULL },
 	{ "tables: { shop.settings: { exact: true, columns: { id: {}, 'n*': { optional: true, type: int } } } }",
-	  "column \"shop.settings.id\": type is \"integer\", and is not stated" },
+	  "column \"shop.settings.id\": type is \"integer\", which the fixture does not state" },
 	{ "tables: { shop.orders: { exact: true, columns: { exact: false }, primary_key: [id], foreign_keys: "
 	  "[{ columns: [customer_id] }], checks: { exact: false }, indexes: { exact: false }, policies: { exact: false "
 	  "}, "
 	  "triggers: { exact: false }, privileges: [pg_monitor=select] } }",
-	  "row security of table \"shop.orders\" is enabled, and is not stated" },
+	  "row security of table \"shop.orders\" is enabled, which the fixture does not state" },
 };
 
 static void

@@ -274,7 +274,7 @@ a_failure_stands_at_its_statement_and_can_be_accepted(void **state)
 	assert_non_null(strstr(found->details, "before the migration it worked"));
 	assert_non_null(strstr(found->details, "hint: change the function in the same migration"));
 	assert_int_equal(accepted->status, REPORT_PASSED);
-	assert_non_null(strstr(accepted->output, "declared under \"changes\" (nobody writes it)"));
+	assert_non_null(strstr(accepted->notes, "declared under \"changes\" (nobody writes it)"));
 }
 
 static void

@@ -393,8 +393,8 @@ the_stage_reports_the_effects_of_a_reset(void **state)
 		if (row->problem != NULL && strstr(text, row->problem) == NULL)
 			fail_msg("row %zu: expected %s\nfound %s", i, row->problem, text);
 		for (gsize k = 0; k < G_N_ELEMENTS(row->output) && row->output[k] != NULL; k++)
-			if (strstr(found->output, row->output[k]) == NULL)
-				fail_msg("row %zu: expected %s\nfound %s", i, row->output[k], found->output);
+			if (strstr(found->notes, row->output[k]) == NULL)
+				fail_msg("row %zu: expected %s\nfound %s", i, row->output[k], found->notes);
 	}
 }
 
