@@ -227,6 +227,7 @@ init_write_suite(const Init *init, bool fixture, GError **error)
 	g_autofree char *config = init->set != NULL && init->set->suggested_config != NULL
 	                              ? from_suite(init->set->suggested_config)
 	                              : NULL;
+	g_autofree char *checks = command_init_checks(init->exceptions);
 	const CommandFirstSuite suite = { .name = init->name,
 		                          .migrations = directory,
 		                          .set = init->set,
@@ -234,6 +235,7 @@ init_write_suite(const Init *init, bool fixture, GError **error)
 		                          .commands = init->commands,
 		                          .placeholders = init->placeholders,
 		                          .roles = init->roles,
+		                          .checks = checks,
 		                          .expect = fixture ? expect : NULL };
 	g_autofree char *yaml = command_first_suite(&suite);
 	g_autofree char *line = command_init_editor_line("suite");

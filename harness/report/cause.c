@@ -46,8 +46,8 @@ cause_is_part_of(const char *identity, const char *whole)
 	return strncmp(identity, whole, length) == 0 && (identity[length] == '\0' || identity[length] == '.');
 }
 
-static const char *
-cause_find_change(const ReportDatabase *database, const char *identity)
+const char *
+report_database_since(const ReportDatabase *database, const char *identity)
 {
 	const char *since = NULL;
 
@@ -105,7 +105,7 @@ cause_find_touched(const ReportDatabase *database, const GPtrArray *names, const
 {
 	for (guint i = 0; database != NULL && i < names->len; i++) {
 		const char *name = g_ptr_array_index(names, i);
-		*ret_since = cause_find_change(database, name);
+		*ret_since = report_database_since(database, name);
 		if (*ret_since != NULL)
 			return name;
 	}

@@ -19,6 +19,10 @@ typedef struct {
  * without a position gets the position of that migration. The database of the suite has to be known. */
 void report_case_find_since(const ReportSuite *suite, ReportCase *test_case);
 
+/* The name of the last migration that changed the object of that identity, or made or dropped what it is part of; NULL:
+ * none did. The database owns it. */
+const char *report_database_since(const ReportDatabase *database, const char *identity);
+
 /* Sets the missing `since` and `cause` of each case that is not ok: `since` from the changes that migrations made to
  * the object of the case, `cause` from the place of the fault. */
 void report_run_find_causes(ReportRun *run);

@@ -42,6 +42,7 @@ typedef struct {
 	const SuiteNode *roles; /* or NULL */
 	CheckListed listed;
 	CheckFindings findings;
+	GPtrArray *exceptions; /* of char *: what `except` would have to list, by finding */
 } Work;
 
 static void
@@ -49,6 +50,7 @@ security_work_clear(Work *work)
 {
 	check_listed_close(&work->listed);
 	check_findings_clear(&work->findings);
+	g_ptr_array_unref(work->exceptions);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, security_work_clear)
 
@@ -106,6 +108,8 @@ security_take(Work *work, const Finding *finding)
 {
 	if (check_listed_covers_kind(&work->listed, finding->subject, finding->kind, finding->only))
 		return;
+	g_ptr_array_add(work->exceptions, finding->only ? g_strdup(finding->subject)
+	                                                : g_strdup_printf("%s (%s)", finding->subject, finding->kind));
 	g_autofree char *text = g_strdup_printf("%s%s\nhint: %s", finding->finding, finding->proof, finding->remedy);
 	if (!finding->only && check_listed_covers(&work->listed, finding->subject)) {
 		g_autofree char *more = g_strdup_printf(
@@ -249,13 +253,20 @@ security_look(Work *work, ReportCase *test_case, GError **error)
 		take_circle(work, found, g_ptr_array_index(circles, i));
 	check_listed_report(&work->listed, &work->findings);
 	check_findings_report_all(&work->findings, "findings", test_case);
+	if (work->exceptions->len > 0) {
+		g_ptr_array_add(work->exceptions, NULL);
+		test_case->accepted_by = "except";
+		test_case->accepted_names = g_strdupv((char **)work->exceptions->pdata);
+	}
 	return true;
 }
 
 static bool
 security_run(const CheckContext *context, const SuiteCheck *check, ReportCase *test_case, GError **error)
 {
-	g_auto(Work) work = { .context = context, .roles = suite_node_get(check->node, "roles") };
+	g_auto(Work) work = { .context = context,
+		              .roles = suite_node_get(check->node, "roles"),
+		              .exceptions = g_ptr_array_new_with_free_func(g_free) };
 	bool ready;
 
 	check_listed_open(&work.listed, suite_node_get(check->node, "except"));

@@ -307,7 +307,7 @@ find_add(CheckFinder *finder, RunPlan *plan, const MigrationPlace *place, GError
 		                    .config = place->set->suggested_config,
 		                    .placeholders = finder->placeholders,
 		                    .roles = roles,
-		                    .security = true,
+		                    .checks = COMMAND_FIRST_SUITE_SECURITY,
 		                    .impact = true };
 
 	find_report(name, place);
@@ -352,7 +352,7 @@ find_run_code(CheckFinder *finder, RunPlan *plan, const MigrationCode *code, con
 {
 	g_autofree char *name = find_make_name(finder, code->project);
 	const CommandFirstSuite suite = {
-		.name = name, .migrations = code->directory, .commands = lines, .security = true
+		.name = name, .migrations = code->directory, .commands = lines, .checks = COMMAND_FIRST_SUITE_SECURITY
 	};
 	g_autofree char *yaml = command_first_suite(&suite);
 

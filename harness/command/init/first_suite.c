@@ -64,6 +64,7 @@ command_first_suite(const CommandFirstSuite *suite)
 
 	g_string_append_printf(yaml, "suite: %s\n", suite->name);
 	first_suite_append_server(suite->roles, yaml);
+	g_string_append(yaml, suite->checks != NULL ? suite->checks : "");
 	g_string_append_printf(yaml, "databases:\n  %s:\n    migrations: ", suite->name);
 	catalog_yaml_append(yaml, suite->migrations, false);
 	g_string_append_c(yaml, '\n');
@@ -89,8 +90,6 @@ command_first_suite(const CommandFirstSuite *suite)
 		catalog_yaml_append(yaml, suite->expect, false);
 		g_string_append_c(yaml, '\n');
 	}
-	if (suite->security)
-		g_string_append(yaml, "checks:\n  - security: {}\n");
 	return g_string_free(yaml, FALSE);
 }
 

@@ -15,11 +15,15 @@ typedef struct {
 	GHashTable *placeholders; /* char * -> char *; or NULL */
 	const GPtrArray *roles;   /* of char *: they are made before the migrations; or NULL */
 	const char *expect;       /* a fixture, as the suite names it; or NULL */
-	bool security;            /* with the check "security" */
+	const char *checks;       /* lines: the key "checks"; or NULL */
 	bool impact;              /* what migrations do to tables in use is reported */
 } CommandFirstSuite;
 
-/* The suite as YAML. The caller frees it. */
+/* The lines of the check "security" alone. */
+#define COMMAND_FIRST_SUITE_SECURITY "checks:\n  - security: {}\n"
+
+/* The suite as YAML, the database at its end: who adds a key to it by hand writes below the last line. The caller frees
+ * it. */
 char *command_first_suite(const CommandFirstSuite *suite);
 
 /* The names of the settings that were found to fit the files, sorted; the caller unrefs it. */

@@ -3,6 +3,8 @@
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "catalog/yaml.h"
+#include "command/init/first_suite.h"
+#include "report/cause.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -95,11 +97,49 @@ init_trial_except(InitTrial *trial, const char *key, const ReportCase *test_case
 			                               test_case->name));
 }
 
+/* The migration that made what the finding is about, as "view public.sums" or "table public.sums (no policy)"; NULL:
+ * none of them did. */
+static const char *
+init_trial_finding_since(const ReportDatabase *database, const char *finding)
+{
+	const char *identity = strchr(finding, ' ');
+	const char *kind = g_str_has_suffix(finding, ")") ? g_strrstr(finding, " (") : NULL;
+
+	if (identity == NULL || database == NULL)
+		return NULL;
+	g_autofree char *name = kind != NULL && kind > identity ? g_strndup(identity + 1, (gsize)(kind - identity - 1))
+	                                                        : g_strdup(identity + 1);
+	return report_database_since(database, name);
+}
+
+/* What the newest migration has made stays red; all else is excepted. */
 static void
-init_trial_take(InitTrial *trial, const ReportCase *test_case)
+init_trial_take_findings(InitTrial *trial, const ReportSuite *suite, const ReportCase *test_case)
+{
+	const ReportDatabase *database = report_suite_database(suite, test_case->database);
+
+	for (char **name = test_case->accepted_names; name != NULL && *name != NULL; name++) {
+		const char *since = init_trial_finding_since(database, *name);
+		g_autofree char *place = since != NULL ? g_strconcat("since ", since, NULL)
+		                                       : g_strdup("before the migrations");
+		bool old = since == NULL || init_trial_find_old(trial->set, since) != NULL;
+		printf("%s (%s): %s, there %s\n", old ? "excepted" : "red", test_case->stage, *name, place);
+		if (old)
+			init_trial_add(trial, "except", *name, g_strdup_printf("there %s; not judged yet", place));
+		else
+			trial->n_red++;
+	}
+}
+
+static void
+init_trial_take(InitTrial *trial, const ReportSuite *suite, const ReportCase *test_case)
 {
 	const Migration *old = init_trial_find_old(trial->set, test_case->name);
 
+	if (g_strcmp0(test_case->accepted_by, "except") == 0) {
+		init_trial_take_findings(trial, suite, test_case);
+		return;
+	}
 	if (test_case->status != REPORT_FAILED && test_case->status != REPORT_ERRORED)
 		return;
 	for (guint i = 0; old != NULL && i < G_N_ELEMENTS(init_trial_keys); i++) {
@@ -151,7 +191,7 @@ init_trial_run(const char *suite_path, const RunOptions *options, InitTrial *tri
 	for (guint i = 0; i < result.report->suites->len; i++) {
 		const ReportSuite *suite = g_ptr_array_index(result.report->suites, i);
 		for (guint j = 0; j < suite->cases->len; j++)
-			init_trial_take(trial, g_ptr_array_index(suite->cases, j));
+			init_trial_take(trial, suite, g_ptr_array_index(suite->cases, j));
 	}
 	init_trial_propose(trial);
 	return true;
@@ -168,23 +208,43 @@ command_init_try(const char *suite_path, const RunOptions *options, GError **err
 	return NULL;
 }
 
+/* The mapping of one key: its head, which ends in the key's name and a colon, and a line for each. */
+static void
+init_trial_append_key(const GPtrArray *exceptions, const char *key, const char *head, GString *yaml)
+{
+	bool any = false;
+
+	for (guint i = 0; i < exceptions->len; i++) {
+		const InitException *exception = g_ptr_array_index(exceptions, i);
+		if (strcmp(exception->key, key) != 0)
+			continue;
+		if (!any)
+			g_string_append_printf(yaml, "%s\n", head);
+		any = true;
+		g_string_append_printf(yaml, "%*s  ", (int)strspn(head, " "), "");
+		catalog_yaml_append(yaml, exception->name, false);
+		g_string_append(yaml, ": ");
+		catalog_yaml_append(yaml, exception->reason, false);
+		g_string_append_c(yaml, '\n');
+	}
+}
+
 void
 command_init_append_exceptions(const GPtrArray *exceptions, GString *yaml)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(init_trial_keys); i++) {
-		bool any = false;
-		for (guint j = 0; j < exceptions->len; j++) {
-			const InitException *exception = g_ptr_array_index(exceptions, j);
-			if (strcmp(exception->key, init_trial_keys[i]) != 0)
-				continue;
-			if (!any)
-				g_string_append_printf(yaml, "    %s:\n", exception->key);
-			any = true;
-			g_string_append(yaml, "      ");
-			catalog_yaml_append(yaml, exception->name, false);
-			g_string_append(yaml, ": ");
-			catalog_yaml_append(yaml, exception->reason, false);
-			g_string_append_c(yaml, '\n');
-		}
+		g_autofree char *head = g_strdup_printf("    %s:", init_trial_keys[i]);
+		init_trial_append_key(exceptions, init_trial_keys[i], head, yaml);
 	}
+}
+
+char *
+command_init_checks(const GPtrArray *exceptions)
+{
+	g_autoptr(GString) listed = g_string_new(NULL);
+
+	if (exceptions != NULL)
+		init_trial_append_key(exceptions, "except", "      except:", listed);
+	return listed->len > 0 ? g_strconcat("checks:\n  - security:\n", listed->str, NULL)
+	                       : g_strdup(COMMAND_FIRST_SUITE_SECURITY);
 }

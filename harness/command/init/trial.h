@@ -9,8 +9,9 @@
 
 /* A failure of an old migration, whose file may not be edited any more. */
 typedef struct {
-	const char *key; /* of the suite's database, which accepts it: "rows_except"; static */
-	char *name;      /* of the migration, or of a column, as the key wants it */
+	const char *
+	    key; /* of the suite's database, which accepts it: "rows_except"; of the check security: "except"; static */
+	char *name; /* of the migration, of a column, or of an object with a finding, as the key wants it */
 	char *reason;
 } InitException;
 
@@ -21,5 +22,8 @@ GPtrArray *command_init_try(const char *suite_path, const RunOptions *options, G
 
 /* As keys of a database of the suite. */
 void command_init_append_exceptions(const GPtrArray *exceptions, GString *yaml);
+
+/* The key "checks" with the check security and its exceptions. The list may be NULL. The caller frees it. */
+char *command_init_checks(const GPtrArray *exceptions);
 
 #endif

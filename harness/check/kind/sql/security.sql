@@ -94,7 +94,10 @@ FROM definers
 WHERE NOT platform
   AND (path IS NULL
    -- With an empty path, only names without a schema in the body depend on the caller.
-   OR (path NOT IN ('', '""') AND path !~ '(^|[, ])"?pg_temp"?$'))
+   OR (path NOT IN ('', '""') AND path !~ '(^|[, ])"?pg_temp"?$'
+       -- A function that only its owner may call meets no temporary tables but the owner's.
+       AND (prorettype IN ('trigger'::regtype, 'event_trigger'::regtype)
+            OR EXISTS (SELECT FROM aclexplode(coalesce(proacl, acldefault('f', proowner))) a WHERE a.grantee <> proowner))))
 UNION ALL
 SELECT 'function ' || d.name,
        'execute',

@@ -1,0 +1,1 @@
+CREATE FUNCTION newest_note() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT max(id) FROM notes';
