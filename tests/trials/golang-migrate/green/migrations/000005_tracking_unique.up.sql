@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX CONCURRENTLY parcels_tracking ON parcels (tracking);

@@ -1,0 +1,4 @@
+BEGIN;
+DROP VIEW open_parcels;
+DROP TABLE parcels;
+COMMIT;

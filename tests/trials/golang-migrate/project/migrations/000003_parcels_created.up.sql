@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY parcels_created ON parcels (created_at);
