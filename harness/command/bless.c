@@ -11,6 +11,7 @@
 #include "check/fixture/expect.h"
 #include "check/fixture/fixture.h"
 #include "run/build.h"
+#include "run/job/path.h"
 #include "run/run.h"
 
 #include <stdio.h>
@@ -323,7 +324,7 @@ bless_run(const Options *options, int n_arguments, char **arguments, CommandResu
 		printf("nothing is changed%s; --yes changes it\n", work.n_changed > 0 ? " any more" : "");
 	else if (work.n_changed == 0 && work.n_unresolved == 0)
 		printf("all fixtures hold\n");
-	tell_unlisted(&work, paths[0] != NULL ? paths[0] : run_plan_default_path());
+	tell_unlisted(&work, paths[0] != NULL ? paths[0] : run_path_default("."));
 	*ret_result = work.declined || work.n_unresolved > 0 ? COMMAND_FAILED : COMMAND_OK;
 	return true;
 }

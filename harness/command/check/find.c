@@ -7,6 +7,7 @@
 #include "migration/detect/places.h"
 #include "report/text.h"
 #include "run/build.h"
+#include "run/job/path.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -73,7 +74,7 @@ find_drop_unwanted(const CommandCheckWish *wish, RunPlan *plan)
 static bool
 find_load_suites(const CommandCheckWish *wish, RunPlan *plan, GError **error)
 {
-	const char *path = run_plan_default_path();
+	const char *path = run_path_default(".");
 
 	if (path == NULL)
 		return true;

@@ -113,3 +113,48 @@ run_path_refuse_folder(const char *path, GError **error)
 	                      migrations ? hint : "a suite is a .yaml file; \"pgassay help suites\" shows one",
 	                      "the folder \"%s\" holds no suite", path);
 }
+
+const char *
+run_path_default(const char *folder)
+{
+	static const char *const names[] = { "suites", "pgassay.yaml", ".pgassay.yaml" };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_autofree char *path = g_build_filename(folder, names[i], NULL);
+		if (g_file_test(path, G_FILE_TEST_EXISTS))
+			return names[i];
+	}
+	return NULL;
+}
+
+/* The nearest folder above that has suites, as "..", or NULL. The caller frees it. */
+static char *
+path_above(void)
+{
+	g_autofree char *current = g_get_current_dir();
+	g_autofree char *above = g_strdup("..");
+
+	for (const char *rest = strchr(current, '/'); rest != NULL; rest = strchr(rest + 1, '/')) {
+		if (run_path_default(above) != NULL)
+			return g_steal_pointer(&above);
+		char *next = g_build_filename(above, "..", NULL);
+		g_free(above);
+		above = next;
+	}
+	return NULL;
+}
+
+bool
+run_path_refuse_none(GError **error)
+{
+	g_autofree char *above = path_above();
+	const char *name = above != NULL ? run_path_default(above) : NULL;
+	g_autofree char *hint = name != NULL ? g_strdup_printf("\"%s/%s\" is there: run the command in \"%s\"", above,
+	                                                       name, above)
+	                                     : NULL;
+
+	return base_error_set(
+	    error, BASE_ERROR_USAGE,
+	    hint != NULL ? hint : "\"pgassay init\" writes a first suite; name the file of one that is elsewhere",
+	    "this folder has no \"suites\"");
+}

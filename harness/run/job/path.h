@@ -15,4 +15,12 @@ bool run_path_check(const char *path, GError **error);
  * false. */
 bool run_path_refuse_folder(const char *path, GError **error);
 
+/* For a current folder without suites, when no path was typed: sets *error (BASE_ERROR_USAGE); the hint names the
+ * nearest folder above that has some. Always returns false. */
+bool run_path_refuse_none(GError **error);
+
+/* The place of a project's suites, as a name in the folder: "suites", or else the file "pgassay.yaml" or
+ * ".pgassay.yaml". NULL: there is none of them. */
+const char *run_path_default(const char *folder);
+
 #endif

@@ -345,17 +345,6 @@ run_job_first_set(const RunJob *job)
 	return job->base != NULL ? job->base->set : job->set;
 }
 
-const char *
-run_plan_default_path(void)
-{
-	static const char *const paths[] = { "suites", "pgassay.yaml", ".pgassay.yaml" };
-
-	for (gsize i = 0; i < G_N_ELEMENTS(paths); i++)
-		if (g_file_test(paths[i], G_FILE_TEST_EXISTS))
-			return paths[i];
-	return NULL;
-}
-
 RunPlan *
 run_plan_new(void)
 {
@@ -373,8 +362,9 @@ run_plan_load(const char *const *paths, GError **error)
 	g_autoptr(RunPlan) plan = run_plan_new();
 
 	if (paths == NULL || paths[0] == NULL) {
-		const char *path = run_plan_default_path();
-		return run_plan_add(plan, path != NULL ? path : "suites", error) ? g_steal_pointer(&plan) : NULL;
+		const char *path = run_path_default(".");
+		bool found = path != NULL ? run_plan_add(plan, path, error) : run_path_refuse_none(error);
+		return found ? g_steal_pointer(&plan) : NULL;
 	}
 	bool right = true;
 	for (; *paths != NULL; paths++) {

@@ -60,12 +60,9 @@ typedef struct {
 } RunPlan;
 
 /* Loads the suites: files, or folders of which every .yaml and .yml file is one; no path at all means what
- * run_plan_default_path() gives. NULL with *error (BASE_ERROR_INPUT, BASE_ERROR_USAGE): the first thing that is wrong
+ * run_path_default() gives. NULL with *error (BASE_ERROR_INPUT, BASE_ERROR_USAGE): the first thing that is wrong
  * in suites, fixtures and migrations; two suites of one name; no suite. */
 RunPlan *run_plan_load(const char *const *paths, GError **error);
-/* The place of a project's suites: the folder "suites", or else the file "pgassay.yaml" or ".pgassay.yaml". NULL: there
- * is none of them. */
-const char *run_plan_default_path(void);
 
 /* A plan with nothing in it, and adding to it: a path as above, a suite that is a text in memory. False with *error. */
 RunPlan *run_plan_new(void);
