@@ -1,0 +1,1 @@
+CREATE TABLE kinds (id integer PRIMARY KEY, name text NOT NULL);
