@@ -59,12 +59,20 @@ shape_hint_for(const SuiteShape *shape, const SuiteNode *node)
 	return NULL;
 }
 
+/* So much of a value is shown: a file that is no YAML is one value. */
+#define SHAPE_SHOWN 100
+
 static bool
 shape_refuse(const SuiteShape *shape, const SuiteNode *node, const char *what, GError **error)
 {
 	const char *text = suite_node_text(node);
 	g_autofree char *hint = shape_hint_for(shape, node);
 
+	if (text != NULL && !suite_node_is_null(node) && g_utf8_strlen(text, -1) > SHAPE_SHOWN) {
+		g_autofree char *beginning = g_utf8_substring(text, 0, SHAPE_SHOWN);
+		return suite_node_error(node, error, hint, "%s must be %s, not \"%s...\"", what, shape->expects,
+		                        beginning);
+	}
 	if (text != NULL && !suite_node_is_null(node))
 		return suite_node_error(node, error, hint, "%s must be %s, not \"%s\"", what, shape->expects, text);
 	return suite_node_error(node, error, hint, "%s must be %s, not %s", what, shape->expects,

@@ -48,13 +48,21 @@ report_console_put_coloured(ReportConsole *console, const char *colour, const ch
 		fputs(text, console->stream);
 }
 
-/* Writes the cleaned text and blanks up to the width; two when it is wider. */
-void
-report_console_put_padded(ReportConsole *console, const char *text, guint width)
+/* The columns of a cleaned text with the blanks behind it: up to the width, or two where it is wider. */
+static guint
+line_padded_width(const char *text, guint width)
 {
 	guint used = report_text_width(text);
 
-	fprintf(console->stream, "%s%*s", text, used < width ? (int)(width - used) : 2, "");
+	return used < width ? width : used + 2;
+}
+
+void
+report_console_put_padded(ReportConsole *console, const char *text, guint width)
+{
+	guint blanks = line_padded_width(text, width) - report_text_width(text);
+
+	fprintf(console->stream, "%s%*s", text, (int)blanks, "");
 }
 
 char *
@@ -65,6 +73,9 @@ report_console_label(const char *database, const char *stage)
 	return report_console_clean(label);
 }
 
+/* The columns of a status and the blanks around it. */
+#define LINE_STATUS 8
+
 static void
 put_status(ReportConsole *console, ReportStatus status)
 {
@@ -72,28 +83,17 @@ put_status(ReportConsole *console, ReportStatus status)
 
 	fputs("  ", console->stream);
 	report_console_put_coloured(console, look->colour, look->word);
-	fprintf(console->stream, "%*s", (int)(6 - strlen(look->word)), "");
+	fprintf(console->stream, "%*s", (int)(LINE_STATUS - 2 - strlen(look->word)), "");
 }
 
 /* A time that is shown is worth a look. */
 #define SHORTEST_TIME 1000
 
-/* The name is followed by the remark, or else by the time in microseconds if that is long enough to be shown. */
-void
-report_console_put_line(ReportConsole *console, ReportStatus status, const char *label, const char *name,
-                        gint64 duration, const char *remark)
+/* Whether name and remark fit into so many columns; 0: there is no limit. */
+static bool
+line_fits(const char *name, const char *remark, guint room)
 {
-	g_autofree char *time = report_text_duration(duration);
-	g_autofree char *time_remark = g_strdup_printf(" (%s)", time);
-
-	put_status(console, status);
-	report_console_put_padded(console, label, REPORT_CONSOLE_LABEL);
-	fputs(name, console->stream);
-	if (remark != NULL)
-		fprintf(console->stream, "  %s", remark);
-	else if (duration >= SHORTEST_TIME)
-		report_console_put_coloured(console, report_console_dim, time_remark);
-	putc('\n', console->stream);
+	return room == 0 || report_text_width(name) + 2 + report_text_width(remark) <= room;
 }
 
 /* Source, carets under it, differences and rows of tables, which have two blanks between their columns, stand as they
@@ -108,17 +108,55 @@ console_is_text(const char *line)
 }
 
 /* A line too wide for the terminal is broken between words. */
-void
-report_console_put_wrapped(ReportConsole *console, const char *line)
+static void
+line_put_text(ReportConsole *console, const char *line)
 {
-	while (console->width > strlen(REPORT_CONSOLE_INDENT) && *line != '\0' && console_is_text(line)) {
+	while (console->width > strlen(REPORT_CONSOLE_INDENT) && *line != '\0') {
 		gsize length = report_text_fit(line, console->width - (guint)strlen(REPORT_CONSOLE_INDENT));
 		if (line[length] == '\0')
 			break;
-		fprintf(console->stream, REPORT_CONSOLE_INDENT "%.*s\n", (int)length, line);
+		gsize shown = length;
+		while (shown > 0 && line[shown - 1] == ' ')
+			shown--;
+		fprintf(console->stream, REPORT_CONSOLE_INDENT "%.*s\n", (int)shown, line);
 		line += length + strspn(line + length, " ");
 	}
 	fprintf(console->stream, "%s%s\n", *line != '\0' ? REPORT_CONSOLE_INDENT : "", line);
+}
+
+void
+report_console_put_wrapped(ReportConsole *console, const char *line)
+{
+	if (*line == '\0' || console_is_text(line))
+		line_put_text(console, line);
+	else
+		fprintf(console->stream, REPORT_CONSOLE_INDENT "%s\n", line);
+}
+
+void
+report_console_put_line(ReportConsole *console, ReportStatus status, const char *label, const char *name,
+                        gint64 duration, const char *remark)
+{
+	g_autofree char *time = report_text_duration(duration);
+	g_autofree char *time_remark = g_strdup_printf(" (%s)", time);
+	guint used = LINE_STATUS + line_padded_width(label, REPORT_CONSOLE_LABEL);
+	guint room = console->width > used ? console->width - used : 0;
+	gsize length = room > 0 ? report_text_fit(name, room) : strlen(name);
+
+	put_status(console, status);
+	report_console_put_padded(console, label, REPORT_CONSOLE_LABEL);
+	fprintf(console->stream, "%.*s", (int)length, name);
+	if (remark == NULL && name[length] == '\0' && duration >= SHORTEST_TIME)
+		report_console_put_coloured(console, report_console_dim, time_remark);
+	if (name[length] == '\0' && remark != NULL && line_fits(name, remark, room)) {
+		fprintf(console->stream, "  %s", remark);
+		remark = NULL;
+	}
+	putc('\n', console->stream);
+	if (name[length] != '\0')
+		report_console_put_wrapped(console, name + length + strspn(name + length, " "));
+	if (remark != NULL)
+		report_console_put_wrapped(console, remark);
 }
 
 void
@@ -132,4 +170,15 @@ report_console_put_indented(ReportConsole *console, const char *text)
 		report_console_put_wrapped(console, lines[i]);
 	if (count > REPORT_CONSOLE_LINES)
 		fprintf(console->stream, REPORT_CONSOLE_INDENT "[%u more lines]\n", count - REPORT_CONSOLE_LINES);
+}
+
+void
+report_console_put_message(ReportConsole *console, const char *text)
+{
+	g_autofree char *clean = report_text_clean(text, TEXT_MAX, REPORT_TEXT_LINES);
+
+	if (strchr(clean, '\n') == NULL)
+		line_put_text(console, clean);
+	else
+		report_console_put_indented(console, clean);
 }

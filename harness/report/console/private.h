@@ -48,14 +48,16 @@ char *report_console_label(const char *database, const char *stage);
 void report_console_put_coloured(ReportConsole *console, const char *colour, const char *text);
 /* Writes the cleaned text and blanks up to the width; two when it is wider. */
 void report_console_put_padded(ReportConsole *console, const char *text, guint width);
-/* The name is followed by the remark, or else by the time in microseconds if that is long enough to be shown. All
- * texts are cleaned ones. */
+/* The name is followed by the remark, or else by the time in microseconds if that is long enough to be shown. Broken
+ * where it is too wide, first before the remark. All texts are cleaned ones. */
 void report_console_put_line(ReportConsole *console, ReportStatus status, const char *label, const char *name,
                              gint64 duration, const char *remark);
-/* One cleaned line, indented; broken between words where it is too wide. */
+/* One cleaned line, indented; broken between words where it is too wide, but for source and tables. */
 void report_console_put_wrapped(ReportConsole *console, const char *line);
 /* A text of many lines, indented, at most REPORT_CONSOLE_LINES of it. */
 void report_console_put_indented(ReportConsole *console, const char *text);
+/* The same of a message, which is never taken for source when it is one line. */
+void report_console_put_message(ReportConsole *console, const char *text);
 
 /* --- Text of a case (console_story.c) ---------------------------------------- */
 

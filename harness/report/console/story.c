@@ -7,8 +7,8 @@
 
 /* The lines of a case's details that the console writes in another order. */
 typedef struct {
-	GPtrArray *rest;      /* of char *, borrowed: the other lines, in their order */
-	const char *sqlstate; /* " (SQLSTATE ...)" of a line that says the message once more; or NULL */
+	GPtrArray *rest; /* of char *, borrowed: the other lines, in their order */
+	char *sqlstate;  /* " (SQLSTATE ...)" of lines that say the message once more; or NULL */
 	bool has_place;
 	bool has_excerpt;
 } Story;
@@ -34,17 +34,35 @@ story_is_source(const char *line)
 	return digits > 0 && g_str_has_prefix(line + digits, " | ");
 }
 
-/* The SQLSTATE of a line that has nothing else to say than the message: "ERROR: message (SQLSTATE ...)". */
-static const char *
-story_find_sqlstate(const char *line, const char *message)
-{
-	const char *sqlstate = g_strrstr(line, " (SQLSTATE ");
-	const char *start = g_str_has_prefix(line, "ERROR: ") ? line + strlen("ERROR: ") : NULL;
+/* The server's message may have lines of its own: a statement is in it. */
+#define SERVER_LINES 100
 
-	if (sqlstate == NULL || start == NULL || start >= sqlstate)
-		return NULL;
-	g_autofree char *said = g_strndup(start, (gsize)(sqlstate - start));
-	return g_str_has_suffix(message, said) ? sqlstate : NULL;
+/* How many lines have nothing else to say than the message: "ERROR: message (SQLSTATE ...)"; 0: none. The message has
+ * a blank for each line end. */
+static guint
+story_find_sqlstate(char **lines, const char *message, char **ret_sqlstate)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	const char *sqlstate = NULL;
+	guint n = 0;
+
+	if (!g_str_has_prefix(lines[0], "ERROR: "))
+		return 0;
+	while (sqlstate == NULL && lines[n] != NULL && n < SERVER_LINES) {
+		g_string_append_printf(text, "%s%s", n > 0 ? " " : "", lines[n]);
+		n++;
+		sqlstate = g_strrstr(text->str, " (SQLSTATE ");
+	}
+	if (sqlstate == NULL || sqlstate < text->str + strlen("ERROR: "))
+		return 0;
+	char *found = g_strdup(sqlstate);
+	g_string_truncate(text, (gsize)(sqlstate - text->str));
+	if (!g_str_has_suffix(message, text->str + strlen("ERROR: "))) {
+		g_free(found);
+		return 0;
+	}
+	*ret_sqlstate = found;
+	return n;
 }
 
 /* True if the message already ends with the line: "table \"t\" had 20 rows, has 0". */
@@ -68,12 +86,12 @@ story_read(const ReportCase *test_case, const char *message, char **lines)
 	for (; *lines != NULL; lines++) {
 		if (story_is_said(message, *lines))
 			continue;
-		const char *sqlstate = story.sqlstate == NULL ? story_find_sqlstate(*lines, message) : NULL;
+		guint n = story.sqlstate == NULL ? story_find_sqlstate(lines, message, &story.sqlstate) : 0;
 		if (g_strcmp0(*lines, whole) == 0 || g_strcmp0(*lines, relative) == 0)
 			story.has_place = true;
 		story.has_excerpt = story.has_excerpt || story_is_source(*lines);
-		if (sqlstate != NULL)
-			story.sqlstate = sqlstate;
+		if (n > 0)
+			lines += n - 1;
 		else
 			g_ptr_array_add(story.rest, *lines);
 	}
@@ -160,7 +178,7 @@ report_console_put_story(ReportConsole *console, const ReportCase *test_case)
 	g_autofree char *first = g_strconcat(message, story.sqlstate, NULL);
 	g_ptr_array_add(story.rest, NULL);
 	g_autofree char *rest = g_strjoinv("\n", (char **)story.rest->pdata);
-	report_console_put_indented(console, first);
+	report_console_put_message(console, first);
 	story_put_place(console, test_case, &story);
 	story_put_since(console, test_case, message);
 	if (*rest != '\0')
@@ -171,4 +189,5 @@ report_console_put_story(ReportConsole *console, const ReportCase *test_case)
 	story_put_labelled(console, "output:", test_case->output, details);
 	story_put_reproduce(console, test_case);
 	g_ptr_array_unref(story.rest);
+	g_free(story.sqlstate);
 }
