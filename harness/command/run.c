@@ -1,4 +1,5 @@
 /* pgassay run: the main job. */
+#include "command/database/built.h"
 #include "command/database/rows.h"
 #include "command/running.h"
 #include "run/job/since.h"
@@ -49,8 +50,10 @@ static RunPlan *
 command_run_plan(void *data, const RunOptions *options, GError **error)
 {
 	const CommandRunWork *work = data;
-	g_autoptr(RunPlan) plan = run_plan_load((const char *const *)work->paths, error);
 
+	if (!command_built_check_tcp(work->running->tcp, work->running->server, error))
+		return NULL;
+	g_autoptr(RunPlan) plan = run_plan_load((const char *const *)work->paths, error);
 	if (plan == NULL || (work->since != NULL && !command_run_begin_since(work, plan, error)) ||
 	    (command_run_makes_rows(work) && !command_rows_start(plan, options, error)))
 		return NULL;
@@ -86,6 +89,10 @@ command_run(int n_arguments, char **arguments)
 		  NULL },
 		{ "since", 0, 0, G_OPTION_ARG_STRING, &run.since,
 		  "test only the migrations behind this version: each database begins with those up to it", "VERSION" },
+		{ "tcp", 0, 0, G_OPTION_ARG_NONE, &running.tcp,
+		  "listen on a port of 127.0.0.1 as well, with a password: kept databases have a URL for other "
+		  "programs",
+		  NULL },
 		{ "no-cache", 0, 0, G_OPTION_ARG_NONE, &run.no_cache,
 		  "make the rows for plans anew, and keep nothing of them", NULL },
 		{ NULL },

@@ -276,6 +276,7 @@ running_test(Running *running, CommandResult *ret_result, GError **error)
 		                   .connect_timeout = (guint)options->connect_timeout,
 		                   .keep = options->keep,
 		                   .keep_failed = options->keep_failed,
+		                   .tcp = options->tcp,
 		                   .fail_fast = options->fail_fast,
 		                   .shard = running->shard,
 		                   .durations = running->durations,

@@ -23,6 +23,7 @@ typedef struct {
 	gboolean fail_fast;
 	gboolean list;   /* of "pgassay run" */
 	gboolean matrix; /* the same */
+	gboolean tcp;    /* the same */
 	gint threads;
 	char *timeout;
 	char *repro; /* where bundles go */

@@ -27,7 +27,7 @@ shell_check(const Options *options, int n_arguments, char **rest, GError **error
 	                                   options->built.rows != 0 || options->built.no_data))
 		return base_error_set(error, BASE_ERROR_USAGE, "leave the others out",
 		                      "with --case, the case says how far and with which rows");
-	if (!command_built_check_tcp(&options->built, error))
+	if (!command_built_check_tcp(options->built.tcp, options->built.server, error))
 		return false;
 	return !options->print_url || rest == NULL ||
 	       base_error_set(error, BASE_ERROR_USAGE, "leave one of them out",

@@ -328,6 +328,20 @@ scratch_database_drop(ScratchDatabase *database, bool with_server)
 	database_free(database);
 }
 
+/* For a server with a port: the URL has the password, so that any driver can take it. NULL when the connection fails.
+ */
+static char *
+psql_command_of_clients(const ScratchDatabase *database)
+{
+	g_autoptr(DbSession) session = scratch_database_connect_client(database, NULL);
+
+	if (session == NULL)
+		return NULL;
+	g_autofree char *url = db_session_url(session);
+	g_autofree char *quoted = g_shell_quote(url);
+	return g_strdup_printf("psql %s", quoted);
+}
+
 char *
 scratch_database_keep(ScratchDatabase *database)
 {
@@ -341,7 +355,8 @@ scratch_database_keep(ScratchDatabase *database)
 	}
 	database->kept = true;
 	g_mutex_unlock(&server->mutex);
-	return db_endpoint_psql_command(server->endpoint, database->name);
+	char *command = scratch_server_has_clients(server) ? psql_command_of_clients(database) : NULL;
+	return command != NULL ? command : db_endpoint_psql_command(server->endpoint, database->name);
 }
 
 const char *

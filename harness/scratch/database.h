@@ -48,8 +48,8 @@ bool scratch_database_renew(ScratchDatabase *database, const ScratchDatabase *te
 void scratch_database_drop(ScratchDatabase *database, bool with_server);
 
 /* The database survives this run; its mark is changed so that no later run reaps it. On a server of
- * our own, scratch_server_keep has to be called as well. Gives the
- * psql command that opens it, owned by the caller. */
+ * our own, scratch_server_keep has to be called as well. Gives the psql command that opens it, owned by the caller; of
+ * a server with a port, with a URL for other programs. */
 char *scratch_database_keep(ScratchDatabase *database);
 
 const char *scratch_database_name(const ScratchDatabase *database);

@@ -63,9 +63,9 @@ built_load_seeds(const CommandBuiltOptions *options, GError **error)
 }
 
 bool
-command_built_check_tcp(const CommandBuiltOptions *options, GError **error)
+command_built_check_tcp(bool tcp, const char *server, GError **error)
 {
-	return !options->tcp || options->server == NULL ||
+	return !tcp || server == NULL ||
 	       base_error_set(error, BASE_ERROR_USAGE, "leave one of them out",
 	                      "--tcp is for a server of pgassay's own, and --server names another one");
 }
@@ -85,7 +85,7 @@ built_check_options(const CommandBuiltOptions *options, const Place *place, GErr
 	if (options->port < 0 || options->port > G_MAXUINT16)
 		return base_error_set(error, BASE_ERROR_USAGE, "a port is a number from 1 to 65535", "%d is no port",
 		                      options->port);
-	if (!command_built_check_tcp(options, error))
+	if (!command_built_check_tcp(options->tcp, options->server, error))
 		return false;
 	if (options->before != NULL && place->version != NULL)
 		return base_error_set(error, BASE_ERROR_USAGE, "leave one of them out",

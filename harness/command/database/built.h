@@ -27,7 +27,7 @@ typedef struct {
 void command_built_options_clear(CommandBuiltOptions *options);
 
 /* False with *error (BASE_ERROR_USAGE): --tcp together with --server. */
-bool command_built_check_tcp(const CommandBuiltOptions *options, GError **error);
+bool command_built_check_tcp(bool tcp, const char *server, GError **error);
 
 /* Their rows in a table of GOptionEntry. */
 #define COMMAND_BUILT_OPTIONS(options)                                                                                 \
