@@ -1,4 +1,5 @@
 #include "command/check/code.h"
+#include "command/check/code_tools.h"
 #include "command/check/find.h"
 
 #include "base/error.h"
@@ -11,135 +12,6 @@
 /* No alembic.ini is longer. */
 #define INI_BYTES ((gsize)1024 * 1024)
 
-/* The name of a revision that no project has. */
-#define PROBE_REVISION "pgassay_probe"
-
-/* --- The commands of each tool ------------------------------------------------------ */
-
-/* In the texts of the commands, PROGRAM stands for the program as the shell has it. */
-typedef struct {
-	const char *title;
-	const char *history_table;
-	const char *settings; /* a line of YAML; or NULL */
-	const char *list;     /* for the shell; NULL: by the names of the files */
-	const char *up;
-	const char *up_to;        /* {version} is $1 in it, {previous} $2 */
-	const char *down_to;      /* the same */
-	const char *const *tried; /* ways in which projects of the tool take the URL: lines of YAML; NULL-terminated */
-	const char *probe;        /* for the shell: it changes nothing, and prints which database it reaches */
-	const char *probe_sql;    /* creates the expected state of that database before the probe; or NULL */
-	const char *probe_answer; /* the expected output of the probe then; NULL: the database's name */
-} CodeTool;
-
-/* The names that come from images of containers, and from frameworks. */
-static const char many_names[] =
-    "DATABASE_URL: \"postgresql://{user}@{host_in_url}:{port}/{database}\", POSTGRES_HOST: \"{host}\", "
-    "POSTGRES_SERVER: "
-    "\"{host}\", POSTGRES_PORT: \"{port}\", POSTGRES_USER: \"{user}\", POSTGRES_PASSWORD: none, POSTGRES_DB: "
-    "\"{database}\", DB_HOST: \"{host}\", DB_PORT: \"{port}\", DB_USER: \"{user}\", DB_PASSWORD: none, DB_NAME: "
-    "\"{database}\"";
-
-static const char *const alembic_tried[] = {
-	"",
-	"PYTHONPATH: \".\"",
-	"PYTHONPATH: \".\", DATABASE_URL: \"postgresql+psycopg://{user}@localhost:{port}/{database}?host={host}\"",
-	"DATABASE_URL: \"postgresql+psycopg://{user}@localhost:{port}/{database}?host={host}\"",
-	"DATABASE_URL: \"postgresql+asyncpg://{user}@localhost:{port}/{database}?host={host}\"",
-	many_names,
-	NULL,
-};
-static const char *const django_tried[] = {
-	"",
-	"DATABASE_URL: \"postgresql://{user}@{host_in_url}:{port}/{database}\"",
-	many_names,
-	NULL,
-};
-
-/* Migrations of other projects go first, where possible, because the team's own migrations depend on them. */
-static const char django_list[] = "exec PROGRAM manage.py shell -v 0 -c \"\n"
-				  "import sys\n"
-				  "from django.db.migrations.loader import MigrationLoader\n"
-				  "graph = MigrationLoader(None, ignore_no_migrations=True).graph\n"
-				  "place = lambda key: sys.modules[type(graph.nodes[key]).__module__].__file__\n"
-				  "plans = [graph.forwards_plan(leaf) for leaf in sorted(graph.leaf_nodes())]\n"
-				  "foreign = lambda plan: all('site-packages' in place(key) for key in plan)\n"
-				  "done = {}\n"
-				  "for plan in sorted(plans, key=lambda plan: not foreign(plan)):\n"
-				  "    for key in plan:\n"
-				  "        if key not in done:\n"
-				  "            done[key] = print('%s.%s' % key, place(key), sep='\\t')\"";
-static const char django_down[] =
-    "exec PROGRAM manage.py shell -v 0 -c \"\n"
-    "from django.core.management import call_command\n"
-    "from django.db.migrations.loader import MigrationLoader\n"
-    "key = tuple('$1'.split('.'))\n"
-    "parents = MigrationLoader(None, ignore_no_migrations=True).graph.node_map[key].parents\n"
-    "names = sorted(parent.key[1] for parent in parents if parent.key[0] == key[0])\n"
-    "call_command('migrate', key[0], names[-1] if names else 'zero', interactive=False)\"";
-
-static const CodeTool tools[] = {
-	{ .title = "Alembic",
-	  .history_table = "alembic_version",
-	  .settings = "{ before_first: base, lock: none }",
-	  .list =
-	      "h=$(PROGRAM history -v) || { echo \"$h\"; exit 1; }; echo \"$h\" | awk '/^Rev: /{r=$2} /^Path: /{p=$2; "
-	      "n=p; sub(/.*\\//,\"\",n); sub(/\\.py$/,\"\",n); l[++i]=r \" \" n \"\\t\" p} END{for(;i>0;i--)print "
-	      "l[i]}'",
-	  .up = "exec PROGRAM upgrade heads",
-	  .up_to = "exec PROGRAM upgrade \"$1\"",
-	  /* One that merges several goes down to any of them, and the others stay. */
-	  .down_to = "m=$(PROGRAM show \"$1\" | sed -n 's/^Merges: \\([^ ,]*\\).*/\\1/p'); exec PROGRAM downgrade "
-	             "\"${m:-$1@-1}\"",
-	  .tried = alembic_tried,
-	  .probe = "exec PROGRAM current",
-	  .probe_sql = "CREATE TABLE alembic_version (version_num varchar(64) PRIMARY KEY); "
-	               "INSERT INTO alembic_version VALUES ('" PROBE_REVISION "')",
-	  .probe_answer = PROBE_REVISION },
-	{ .title = "Django",
-	  .history_table = "django_migrations",
-	  .settings = "{ lock: none }",
-	  .list = django_list,
-	  .up = "exec PROGRAM manage.py migrate --noinput",
-	  .up_to = "exec PROGRAM manage.py migrate --noinput \"${1%%.*}\" \"${1#*.}\"",
-	  .down_to = django_down,
-	  .tried = django_tried,
-	  .probe = "exec PROGRAM manage.py shell -v 0 -c \"from django.db import connection; "
-	           "print('the database is', connection.settings_dict['NAME'])\"" },
-	{ .title = "Rails",
-	  .history_table = "schema_migrations",
-	  .up = "exec PROGRAM db:migrate",
-	  .up_to = "exec PROGRAM db:migrate \"VERSION=$1\"",
-	  .down_to = "exec PROGRAM db:migrate \"VERSION=$2\"" },
-	{ .title = "Ecto",
-	  .history_table = "schema_migrations",
-	  .up = "exec PROGRAM ecto.migrate",
-	  .up_to = "exec PROGRAM ecto.migrate --to \"$1\"",
-	  .down_to = "exec PROGRAM ecto.rollback --to \"$1\"" },
-	{ .title = "Laravel",
-	  .history_table = "migrations",
-	  .settings = "{ version: migration }",
-	  .list = "ls database/migrations | sed 's/.php$//'",
-	  .up = "exec PROGRAM artisan migrate --force",
-	  .up_to = "exec PROGRAM artisan migrate --force \"--path=database/migrations/$1.php\"",
-	  .down_to = "exec PROGRAM artisan migrate:rollback --force \"--path=database/migrations/$1.php\"" },
-	{ .title = "goose",
-	  .history_table = "goose_db_version",
-	  .settings = "{ version: version_id, lock: none }",
-	  .list = "ls DIRECTORY | sed -nE '/_test\\.go$/d; s/^0*([0-9]+)_(.*)\\.(go|sql)$/\\1 \\2/p' | sort -n",
-	  .up = "exec PROGRAM -dir DIRECTORY postgres {url} up",
-	  .up_to = "exec PROGRAM -dir DIRECTORY postgres {url} up-to \"$1\"",
-	  .down_to = "exec PROGRAM -dir DIRECTORY postgres {url} down-to \"$2\"" },
-};
-
-static const CodeTool *
-code_tool(const MigrationCode *code)
-{
-	for (gsize i = 0; i < G_N_ELEMENTS(tools); i++)
-		if (strcmp(tools[i].title, code->title) == 0)
-			return &tools[i];
-	return NULL;
-}
-
 /* --- As lines of a suite ---------------------------------------------------------------- */
 
 static char *
@@ -150,26 +22,28 @@ code_replace(const char *text, const char *what, const char *by)
 	return g_strjoinv(by, parts);
 }
 
-/* "exec PROGRAM upgrade "$1"" without a shell: its words, with {version} and {previous} in them; NULL: it needs one. */
+/* "exec PROGRAM upgrade "$1"" without a shell: its words, with {version}, {previous} and {name} in them; NULL: it needs
+ * one. */
 static char **
-code_words(const char *text)
+code_words(const char *text, char *const *program)
 {
-	char **words = NULL;
+	g_auto(GStrv) words = NULL;
+	g_autoptr(GStrvBuilder) all = g_strv_builder_new();
 
-	if (!g_str_has_prefix(text, "exec PROGRAM ") ||
-	    !g_shell_parse_argv(text + strlen("exec PROGRAM "), NULL, &words, NULL))
+	if (!g_str_has_prefix(text, "exec ") || !g_shell_parse_argv(text + strlen("exec "), NULL, &words, NULL))
 		return NULL;
-	bool plain = true;
 	for (char **word = words; *word != NULL; word++) {
-		g_autofree char *before = *word;
-		g_autofree char *first = code_replace(before, "$1", "{version}");
-		*word = code_replace(first, "$2", "{previous}");
-		plain = plain && strchr(*word, '$') == NULL;
+		g_autofree char *first = code_replace(*word, "$1", "{version}");
+		g_autofree char *second = code_replace(first, "$2", "{previous}");
+		g_autofree char *third = code_replace(second, "$3", "{name}");
+		if (strchr(third, '$') != NULL)
+			return NULL;
+		if (strcmp(third, "PROGRAM") == 0)
+			g_strv_builder_addv(all, (const char **)program);
+		else
+			g_strv_builder_add(all, third);
 	}
-	if (plain)
-		return words;
-	g_strfreev(words);
-	return NULL;
+	return g_strv_builder_end(all);
 }
 
 static void
@@ -179,7 +53,7 @@ code_append_word(GString *yaml, const char *word)
 	catalog_yaml_append(yaml, word, true);
 }
 
-/* The command for the shell, whose $1 and $2 are {version} and {previous}. */
+/* The command for the shell, whose $1, $2 and $3 are {version}, {previous} and {name}. */
 static void
 code_append_shell(GString *yaml, const MigrationCode *code, const char *key, const char *text)
 {
@@ -200,6 +74,8 @@ code_append_shell(GString *yaml, const MigrationCode *code, const char *key, con
 	code_append_word(yaml, "sh");
 	code_append_word(yaml, "{version}");
 	code_append_word(yaml, "{previous}");
+	if (strstr(text, "$3") != NULL)
+		code_append_word(yaml, "{name}");
 }
 
 /* The directory of the migrations, as the project's commands name it. The caller frees it. */
@@ -214,18 +90,35 @@ code_directory(const MigrationCode *code)
 	return g_strdup(directory + length + 1);
 }
 
+/* The text with what it says of the project's files. The caller frees it. */
+static char *
+code_place(const MigrationCode *code, const char *pattern)
+{
+	const char *const *files = command_code_tool(code->title)->files;
+	g_autofree char *directory = code_directory(code);
+	g_autofree char *text = code_replace(pattern, "DIRECTORY", directory);
+
+	if (files == NULL)
+		return g_steal_pointer(&text);
+	g_autofree char *found = migration_code_find_file(code, files);
+	const char *file = found != NULL ? found : files[0];
+	bool typescript = g_str_has_suffix(file, "ts");
+	g_autofree char *with_file = code_replace(text, "FILE", file);
+	g_autofree char *with_node = code_replace(with_file, "NODE", typescript ? "PROGRAM ts-node -T" : "node");
+	return code_replace(with_node, "TYPEORM",
+	                    typescript ? "env TS_NODE_TRANSPILE_ONLY=1 PROGRAM typeorm-ts-node-commonjs"
+	                               : "PROGRAM typeorm");
+}
+
 static void
 code_append_command(GString *yaml, const MigrationCode *code, const char *key, const char *pattern)
 {
-	g_autofree char *directory = code_directory(code);
-	g_autofree char *text = pattern != NULL ? code_replace(pattern, "DIRECTORY", directory) : NULL;
-	g_auto(GStrv) words = text != NULL ? code_words(text) : NULL;
+	g_autofree char *text = pattern != NULL ? code_place(code, pattern) : NULL;
+	g_auto(GStrv) words = text != NULL ? code_words(text, code->program) : NULL;
 
 	if (text == NULL)
 		return;
 	g_string_append_printf(yaml, "      %s: [", key);
-	for (char **word = code->program; words != NULL && *word != NULL; word++)
-		code_append_word(yaml, *word);
 	for (char **word = words; words != NULL && *word != NULL; word++)
 		code_append_word(yaml, *word);
 	if (words == NULL)
@@ -250,7 +143,7 @@ code_project(const MigrationCode *code)
 char *
 command_code_lines(const MigrationCode *code, const char *environment)
 {
-	const CodeTool *tool = code_tool(code);
+	const CommandCodeTool *tool = command_code_tool(code->title);
 	GString *yaml = g_string_new(NULL);
 	g_autofree char *project = code_project(code);
 
@@ -301,7 +194,7 @@ code_last_line(const char *text)
 static RunPlan *
 code_load(const MigrationCode *code, const char *environment, GError **error)
 {
-	const CodeTool *tool = code_tool(code);
+	const CommandCodeTool *tool = command_code_tool(code->title);
 	g_autofree char *lines = command_code_lines(code, environment);
 	g_autoptr(GString) yaml = g_string_new("suite: probe\ndatabases:\n  probe:\n    migrations: ");
 	g_autoptr(GString) probe = g_string_new(NULL);
@@ -324,7 +217,7 @@ static bool
 code_reaches(const MigrationCode *code, const RunJob *job, const ScratchDatabase *database, bool *ret_reached,
              char **ret_reason, GError **error)
 {
-	const CodeTool *tool = code_tool(code);
+	const CommandCodeTool *tool = command_code_tool(code->title);
 	const MigrationCommands *commands = job->set->commands;
 	g_auto(BaseProcessEnd) end = { 0 };
 	g_autoptr(DbSession) session = scratch_database_connect(database, DB_SESSION_MIGRATION, error);
@@ -424,8 +317,8 @@ code_try_all(const MigrationCode *code, const RunOptions *options, char **ret_re
 {
 	char *lines = NULL;
 
-	for (const char *const *environment = code_tool(code)->tried; *environment != NULL && lines == NULL;
-	     environment++)
+	for (const char *const *environment = command_code_tool(code->title)->tried;
+	     *environment != NULL && lines == NULL; environment++)
 		if (!code_probe(code, *environment, options, &lines, ret_reason, error))
 			return NULL;
 	if (lines != NULL || strcmp(code->title, "Alembic") != 0)
@@ -444,7 +337,7 @@ code_try_all(const MigrationCode *code, const RunOptions *options, char **ret_re
 char *
 command_code_try(const MigrationCode *code, const RunOptions *options, char **ret_reason, GError **error)
 {
-	const CodeTool *tool = code_tool(code);
+	const CommandCodeTool *tool = command_code_tool(code->title);
 
 	*ret_reason = NULL;
 	if (tool->tried == NULL || code->found == NULL || code->project == NULL) {

@@ -20,6 +20,8 @@ static const struct {
 	{ "Alembic", "alembic.ini", "alembic", NULL }, { "Django", "manage.py", "python", "django" },
 	{ "Rails", "Gemfile", "bin/rails", NULL },     { "Ecto", "mix.exs", "mix", NULL },
 	{ "Laravel", "artisan", "php", NULL },         { "goose", "go.mod", "./goose", NULL },
+	{ "Knex", "package.json", "npx", NULL },       { "node-pg-migrate", "package.json", "npx", NULL },
+	{ "Sequelize", "package.json", "npx", NULL },  { "TypeORM", "package.json", "npx", NULL },
 };
 
 static gsize
@@ -120,6 +122,13 @@ code_knows(const char *python, const char *module)
 	g_auto(BaseProcessEnd) end = { 0 };
 
 	return base_process_ask(&process, &output, &end, NULL) && end.succeeded;
+}
+
+/* It finds the project's own tool itself. */
+static bool
+code_is_npx(gsize tool)
+{
+	return strcmp(tools[tool].program, "npx") == 0;
 }
 
 /* The path when the program is there, and is the one; it is freed where not. */
@@ -223,11 +232,34 @@ migration_code_find(const char *title, const char *directory)
 	code->title = tools[tool].title;
 	code->directory = g_strdup(directory);
 	code->project = code_find_project(tool, directory);
-	if (code->project != NULL) {
+	if (code->project != NULL && !code_is_npx(tool)) {
 		code_find_program(code, tool);
 	} else {
 		const char *const typed[] = { tools[tool].program, NULL };
 		code->program = g_strdupv((char **)typed);
 	}
 	return code;
+}
+
+char *
+migration_code_find_file(const MigrationCode *code, const char *const *names)
+{
+	static const char *const usual[] = { "src", "src/config", "config", "src/database", "src/db", "db", NULL };
+	g_autoptr(GPtrArray) folders = g_ptr_array_new_with_free_func(g_free);
+	g_auto(GStrv) above = code_list_above(code->directory);
+
+	if (code->project == NULL)
+		return NULL;
+	gsize length = strlen(code->project);
+	for (char **folder = above; *folder != NULL && g_str_has_prefix(*folder, code->project); folder++)
+		g_ptr_array_add(folders, g_strdup(*folder));
+	for (const char *const *folder = usual; *folder != NULL; folder++)
+		g_ptr_array_add(folders, g_build_filename(code->project, *folder, NULL));
+	for (guint i = 0; i < folders->len; i++)
+		for (const char *const *name = names; *name != NULL; name++) {
+			g_autofree char *path = g_build_filename(g_ptr_array_index(folders, i), *name, NULL);
+			if (g_file_test(path, G_FILE_TEST_IS_REGULAR))
+				return g_strdup(path + length + 1);
+		}
+	return NULL;
 }

@@ -24,4 +24,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MigrationCode, migration_code_free)
 /* The file that configures the tool: "alembic.ini", "manage.py". */
 const char *migration_code_configuration(const MigrationCode *code);
 
+/* The first file with one of the names (NULL-terminated) in the folder of the migrations, those above it up to the
+ * project, and then where projects have such files; seen from the project. NULL: there is none. The caller frees it. */
+char *migration_code_find_file(const MigrationCode *code, const char *const *names);
+
 #endif

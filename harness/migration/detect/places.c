@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "migration/detect/formats.h"
+#include "migration/detect/javascript.h"
 #include "migration/detect/other_server.h"
 
 #include <string.h>
@@ -110,6 +111,7 @@ typedef struct {
 	bool has_log;     /* a changelog of Liquibase, by its text */
 	bool has_steps;   /* a sub-directory with migration.sql or up.sql */
 	const char *code; /* the tool whose code it holds, or NULL */
+	bool code_beside; /* that tool runs SQL beside its code, too */
 } PlacesLook;
 
 static bool
@@ -121,8 +123,6 @@ places_has(const char *directory, const char *entry, const char *name)
 }
 
 /* Its migrations may be code beside SQL, which no other goose than the project's own can run. */
-#define PLACES_GOOSE "goose"
-
 static bool
 places_is_goose_code(const char *directory, const char *entry)
 {
@@ -156,7 +156,14 @@ places_code(const char *directory, const char *entry)
 		    g_str_has_suffix(entry, kinds[i].suffix) &&
 		    (kinds[i].beside[0] == NULL || places_has(directory, kinds[i].beside[0], kinds[i].beside[1])))
 			return kinds[i].title;
-	return places_is_goose_code(directory, entry) ? PLACES_GOOSE : NULL;
+	return NULL;
+}
+
+/* The tool of a file of code that may stand beside SQL. */
+static const char *
+places_code_beside(const char *directory, const char *entry)
+{
+	return places_is_goose_code(directory, entry) ? "goose" : migration_javascript_tool(directory, entry);
 }
 
 /* Its name may be any; looked into are files whose path speaks of it, or that are on a classpath. */
@@ -196,6 +203,10 @@ places_look_at(const char *directory, const char *entry, PlacesLook *look)
 	                  places_has(directory, entry, "up.sql");
 	if (look->code == NULL)
 		look->code = places_code(directory, entry);
+	if (look->code == NULL) {
+		look->code = places_code_beside(directory, entry);
+		look->code_beside = look->code != NULL;
+	}
 }
 
 static bool
@@ -252,7 +263,7 @@ places_pass_over(MigrationPlace *place, char *reason)
 static MigrationPlace *
 places_load_code(const char *directory, const PlacesLook *look)
 {
-	if (look->code == NULL || (look->n_sql > 0 && strcmp(look->code, PLACES_GOOSE) != 0))
+	if (look->code == NULL || (look->n_sql > 0 && !look->code_beside))
 		return NULL;
 	MigrationPlace *place = g_new0(MigrationPlace, 1);
 	place->directory = g_strdup(directory);

@@ -133,6 +133,18 @@ each_tool_is_found_where_people_put_it(void **state)
 		  "app/versions holds code of Alembic, which the tool has to run itself" },
 		{ "put db/migrate/20240101000000_a.rb x",
 		  "db/migrate holds code of Rails, which the tool has to run itself" },
+		{ "put migrations/20260101000000_a.js 'exports.up = (knex) => knex.schema.createTable()'",
+		  "migrations holds code of Knex, which the tool has to run itself" },
+		{ "put migrations/1700000000000_a.ts 'export async function up(pgm: MigrationBuilder) {}';"
+		  "put migrations/1700000000001_b.sql '-- Up Migration'",
+		  "migrations holds code of node-pg-migrate, which the tool has to run itself" },
+		{ "put migrations/20260101000000-a.js 'async up(queryInterface, Sequelize) {}'",
+		  "migrations holds code of Sequelize, which the tool has to run itself" },
+		{ "put src/migrations/1700000000000-A.ts 'class A implements MigrationInterface {}'",
+		  "src/migrations holds code of TypeORM, which the tool has to run itself" },
+		{ "put migrations/1_a.js 'knexes()'; put migrations/2_b.test.js 'knex'; put migrations/c.js knex;"
+		  "put migrations/1_a.sql 'SELECT 1'",
+		  "migrations plain" },
 		/* It may be any of three tools. */
 		{ "put migrations/1_a.up.sql 'SELECT 1'", "migrations unreadable" },
 	};

@@ -13,6 +13,7 @@ static const CommandHistoryTable tables[] = {
 	{ "alembic_version", "version_num", true, NULL, "Alembic" },
 	{ "django_migrations", "app || '.' || name", false, django_tables, "Django" },
 	{ "knex_migrations", "name", false, knex_tables, "Knex" },
+	{ "pgmigrations", "name", false, NULL, "node-pg-migrate" },
 	{ "schema_migrations", "version", false, rails_tables, NULL },
 	{ "_yoyo_migration", "migration_id", false, yoyo_tables, "yoyo" },
 	{ "migrations", "name", false, NULL, NULL },
