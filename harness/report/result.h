@@ -67,7 +67,7 @@ typedef struct {
 	gint64 duration;                /* microseconds */
 	char *message;                  /* one line: the fault; of a case that passed: a remark, or NULL */
 	char *details;                  /* the whole story, many lines; or NULL */
-	char *statement;                /* the SQL that failed; or NULL */
+	char *statement;                /* the SQL that failed, or "$ " and the command; or NULL */
 	char *notes;                    /* what else pgassay has to say, in lines; or NULL */
 	char *output;                   /* what a program or the server wrote, its notices; or NULL */
 	GPtrArray *preconditions;       /* of ReportPrecondition *; or NULL */

@@ -15,7 +15,7 @@ struct MigrationOutcome {
 	char *details;           /* PostgreSQL's message, detail, hint, SQLSTATE, then file:line:column, the
 	                          * source line and a caret */
 	char *sqlstate;
-	char *statement; /* the statement that failed, as it was sent */
+	char *statement; /* the statement that failed, as it was sent; of another program "$ " and its command */
 	char *notices;   /* notices of the server, or NULL; also on success */
 	gint64 duration; /* microseconds of the script, history row included */
 };

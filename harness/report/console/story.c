@@ -125,6 +125,15 @@ story_put_labelled(ReportConsole *console, const char *label, const char *text, 
 	report_console_put_indented(console, clean);
 }
 
+/* SQL, or a command of the tool that runs the migrations itself. */
+static void
+story_put_statement(ReportConsole *console, const char *statement, const char *shown)
+{
+	bool command = statement != NULL && g_str_has_prefix(statement, "$ ");
+
+	story_put_labelled(console, command ? "command:" : "statement:", statement, shown);
+}
+
 /* Where neither the name nor the message has it. */
 static void
 story_put_since(ReportConsole *console, const ReportCase *test_case, const char *message)
@@ -184,7 +193,7 @@ report_console_put_story(ReportConsole *console, const ReportCase *test_case)
 	if (*rest != '\0')
 		report_console_put_indented(console, rest);
 	story_put_remedy(console, test_case);
-	story_put_labelled(console, "statement:", test_case->statement, details);
+	story_put_statement(console, test_case->statement, details);
 	story_put_labelled(console, "note:", test_case->notes, details);
 	story_put_labelled(console, "output:", test_case->output, details);
 	story_put_reproduce(console, test_case);

@@ -311,6 +311,13 @@ command_history(const MigrationSet *set, DbSession *session, const char *table, 
 
 /* --- Running --------------------------------------------------------------------- */
 
+/* As a shell shows it, so that no report takes it for SQL. The caller frees it. */
+static char *
+format_command_show(const char *text)
+{
+	return g_strconcat("$ ", text, NULL);
+}
+
 static void
 format_command_fail(MigrationOutcome *outcome, const Migration *migration, char **command, char *message,
                     const char *details)
@@ -319,8 +326,10 @@ format_command_fail(MigrationOutcome *outcome, const Migration *migration, char 
 	outcome->position = migration_script_position(migration->up);
 	outcome->message = message;
 	outcome->details = g_strdup(details);
-	if (outcome->statement == NULL)
-		outcome->statement = g_strjoinv(" ", command);
+	if (outcome->statement == NULL) {
+		g_autofree char *words = g_strjoinv(" ", command);
+		outcome->statement = format_command_show(words);
+	}
 }
 
 /* The most useful line: the last one that contains "error", else the last one. The caller frees it. */
@@ -360,7 +369,8 @@ format_command_run(MigrationRunner *runner, const Migration *migration, char **c
 	g_autofree char *written = g_strjoinv(" ", command);
 	if (!migration_commands_run(set->commands, command, session, values, &end, error))
 		return false;
-	outcome->statement = migration_commands_replace(written, values);
+	g_autofree char *filled = migration_commands_replace(written, values);
+	outcome->statement = format_command_show(filled);
 	if (end.timed_out)
 		format_command_fail(outcome, migration, command,
 		                    g_strdup_printf("the command is not through after %u s", set->commands->timeout),
