@@ -61,7 +61,7 @@ a_command_that_does_nothing_has_failed(void **state)
 	runner_try(runner, runner_migration(set, 0), MIGRATION_UP, &outcome);
 	assert_true(outcome.failed);
 	assert_contains(outcome.message, "does not say that \"01\" is applied");
-	assert_string_equal(outcome.statement, "true 01");
+	assert_string_equal(outcome.statement, "$ true 01");
 }
 
 int
