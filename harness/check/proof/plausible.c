@@ -76,16 +76,6 @@ plausible_apply(Search *search, CheckWorkspace *at, MigrationOutcome *outcome, G
 	                       : migration_runner_apply(at->runner, migration, MIGRATION_UP, outcome, error));
 }
 
-void
-check_plausible_learn_casts(const RowsBefore *before, const Migration *migration, GPtrArray *preconditions)
-{
-	const GPtrArray *statements = migration_script_statements(migration->up);
-
-	for (guint i = 0; i < statements->len; i++)
-		rows_before_learn_casts(before, ((const MigrationStatement *)g_ptr_array_index(statements, i))->sql,
-		                        preconditions);
-}
-
 /* Learns the preconditions of the migration from a run on tables without generated rows. */
 static bool
 plausible_learn(Search *search, GError **error)
@@ -103,9 +93,10 @@ plausible_learn(Search *search, GError **error)
 		if (!search->within && !db_session_execute(at->session, "BEGIN", error))
 			return false;
 		search->rows->preconditions = rows_before_learn(before, at->session, error);
-		if (search->rows->preconditions == NULL)
+		if (search->rows->preconditions == NULL ||
+		    !check_plausible_learn_script(before, at->session, search->plausible->migration,
+		                                  search->rows->preconditions, error))
 			return false;
-		check_plausible_learn_casts(before, search->plausible->migration, search->rows->preconditions);
 	}
 	return close_trial(search, &copy, error);
 }

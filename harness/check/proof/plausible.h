@@ -41,7 +41,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CheckPlausibleRows, check_plausible_rows_clear)
 bool check_plausible_find(const CheckPlausible *plausible, RowsFilled *filled, GPtrArray *ret_unfilled,
                           CheckPlausibleRows *ret_rows, GError **error);
 
-/* Appends what the up of the migration asks of texts that it casts. */
-void check_plausible_learn_casts(const RowsBefore *before, const Migration *migration, GPtrArray *preconditions);
+/* Appends what the statements of the up say: the texts that they cast, and the tables in whose place they put new ones
+ * with the same rows. As rows_before_learn_moved. False with *error. */
+bool check_plausible_learn_script(const RowsBefore *before, DbSession *session, const Migration *migration,
+                                  GPtrArray *preconditions, GError **error);
 
 #endif

@@ -19,7 +19,7 @@
 	"JOIN pg_catalog.pg_type t ON t.oid = a.atttypid "                                                             \
 	"LEFT JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype "
 
-enum { BEFORE_TABLES, BEFORE_COLUMNS, BEFORE_KNOWN, N_BEFORE };
+enum { BEFORE_TABLES, BEFORE_COLUMNS, BEFORE_KEYS, BEFORE_KNOWN, N_BEFORE };
 
 static const DbPrepared before_sql[] = {
 	[BEFORE_TABLES] = { DB_OWN_STATEMENTS "before_tables",
@@ -37,6 +37,10 @@ static const DbPrepared before_sql[] = {
 	                     "WHERE r.relkind = 'r' AND r.oid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped "
 	                     "ORDER BY a.attrelid, "
 	                     "a.attnum" },
+	[BEFORE_KEYS] = { DB_OWN_STATEMENTS "before_keys",
+	                  "SELECT i.indrelid, i.indkey::text FROM pg_catalog.pg_index i WHERE i.indisunique "
+	                  "AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL AND i.indrelid >= 16384 "
+	                  "ORDER BY i.indexrelid" },
 	[BEFORE_KNOWN] = { DB_OWN_STATEMENTS "before_known",
 	                   "SELECT (SELECT array_agg(oid)::text FROM pg_catalog.pg_constraint WHERE convalidated), "
 	                   "(SELECT array_agg(indexrelid)::text FROM pg_catalog.pg_index), "
@@ -98,6 +102,7 @@ table_free(gpointer data)
 	g_free(table->schema);
 	g_free(table->quoted);
 	g_ptr_array_unref(table->columns);
+	g_ptr_array_unref(table->keys);
 	g_free(table);
 }
 
@@ -155,6 +160,7 @@ take_tables(RowsBefore *before, const DbResult *result, const CatalogExclusions 
 		table->quoted = g_strconcat(table->schema, ".", quoted_name, NULL);
 		table->empty = db_result_value(result, row, 3)[0] == 't';
 		table->columns = g_ptr_array_new_with_free_func(precondition_read_column_free);
+		table->keys = g_ptr_array_new_with_free_func(g_free);
 		g_hash_table_insert(before->tables, table->oid, table);
 		g_ptr_array_add(before->sorted, table);
 		g_string_append_printf(oids, "%s%s", oids->len > 2 ? "," : "", table->oid);
@@ -188,6 +194,16 @@ precondition_read_take_columns(RowsBefore *before, const DbResult *result)
 	}
 }
 
+static void
+precondition_read_take_keys(RowsBefore *before, const DbResult *result)
+{
+	for (int row = 0; row < db_result_rows(result); row++) {
+		RowsBeforeTable *table = g_hash_table_lookup(before->tables, db_result_value(result, row, 0));
+		if (table != NULL)
+			g_ptr_array_add(table->keys, g_strdup(db_result_value(result, row, 1)));
+	}
+}
+
 static char *
 precondition_read_array_of(const char *list)
 {
@@ -211,6 +227,7 @@ rows_before_read(DbSession *session, const CatalogExclusions *exclusions, GError
 	before->sorted = g_ptr_array_new();
 	take_tables(before, results[BEFORE_TABLES], exclusions, excluded);
 	precondition_read_take_columns(before, results[BEFORE_COLUMNS]);
+	precondition_read_take_keys(before, results[BEFORE_KEYS]);
 	before->constraints = precondition_read_array_of(db_result_value(results[BEFORE_KNOWN], 0, 0));
 	before->indexes = precondition_read_array_of(db_result_value(results[BEFORE_KNOWN], 0, 1));
 	before->not_valid = precondition_read_array_of(db_result_value(results[BEFORE_KNOWN], 0, 2));

@@ -11,9 +11,9 @@
 
 /* --- Holding ------------------------------------------------------------------ */
 
-/* The server refuses rows for which the condition is false, and those for which it cannot be calculated. */
-static void
-cast_hold(RowsPrecondition *precondition, const RowsBeforeTable *table, const char *condition, guint number)
+void
+rows_precondition_hold_condition(RowsPrecondition *precondition, const RowsBeforeTable *table, const char *condition,
+                                 guint number)
 {
 	precondition->hold = g_strdup_printf("ALTER TABLE %s ADD CONSTRAINT pgassay_precondition_%u CHECK (%s)",
 	                                     table->quoted, number, condition);
@@ -83,7 +83,7 @@ cast_add(const CastSearch *search, const RowsBeforeTable *table, const RowsBefor
 	precondition->meaning = g_strdup_printf("\"%s\" of every row of %s can be cast to %s", column->name,
 	                                        table->identity, type);
 	precondition->query = cast_make_query(table, column, type);
-	cast_hold(precondition, table, condition, search->preconditions->len);
+	rows_precondition_hold_condition(precondition, table, condition, search->preconditions->len);
 }
 
 /* The statement casts something of that name: of the tables that it names, each that has such a text. */
@@ -194,7 +194,7 @@ cast_add_calculated(const RowsBefore *before, const DbResult *found, int row, GP
 	precondition->constraint = kind == ROWS_PRECONDITION_CHECK ? g_strdup(name) : NULL;
 	precondition->calculated = true;
 	cast_describe_calculated(precondition, table, expression);
-	cast_hold(precondition, table, condition, preconditions->len);
+	rows_precondition_hold_condition(precondition, table, condition, preconditions->len);
 }
 
 bool

@@ -32,6 +32,7 @@ typedef struct {
 	char *quoted; /* schema.name */
 	bool empty;
 	GPtrArray *columns; /* of RowsBeforeColumn *, by number */
+	GPtrArray *keys;    /* of char *: the numbers of the columns of a unique key, "1 2" */
 } RowsBeforeTable;
 
 struct RowsBefore {
@@ -65,6 +66,10 @@ bool rows_precondition_go_ahead(DbSession *session, const RowsPrecondition *prec
                                 GError **error);
 /* The sequence that gives out the column's values, quoted; NULL without one. The caller frees it. */
 char *rows_precondition_find_sequence(DbSession *session, const RowsBeforeTable *table, const RowsBeforeColumn *column);
+
+/* The server refuses rows for which the condition is false, and those for which it cannot be calculated. */
+void rows_precondition_hold_condition(RowsPrecondition *precondition, const RowsBeforeTable *table,
+                                      const char *condition, guint number);
 
 /* What the server can calculate for new generated columns and indexes of expressions (precondition/cast.c). */
 bool rows_precondition_read_calculated(const RowsBefore *before, DbSession *session, GPtrArray *preconditions,

@@ -107,12 +107,14 @@ run_stage_rows_learn(const RunStage *stage, CheckWorkspace *at, guint first, GEr
 	    !run_stage_rows_apply(stage, &copy, first, &done, error) || !done ||
 	    !db_session_execute(copy.session, "BEGIN", error))
 		return NULL;
-	GPtrArray *preconditions = rows_before_learn(before, copy.session, error);
+	g_autoptr(GPtrArray) preconditions = rows_before_learn(before, copy.session, error);
 	for (guint i = first; preconditions != NULL && i < stage->migrations->len; i++)
-		check_plausible_learn_casts(before, g_ptr_array_index(stage->migrations, i), preconditions);
+		if (!check_plausible_learn_script(before, copy.session, g_ptr_array_index(stage->migrations, i),
+		                                  preconditions, error))
+			return NULL;
 	for (guint i = 0; preconditions != NULL && i < preconditions->len; i++)
 		((RowsPrecondition *)g_ptr_array_index(preconditions, i))->held = true;
-	return preconditions;
+	return g_steal_pointer(&preconditions);
 }
 
 bool
