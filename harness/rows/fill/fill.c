@@ -224,7 +224,8 @@ end_circles(RowsFiller *filler, GError **error)
 	return db_session_execute(filler->session, "SET CONSTRAINTS ALL IMMEDIATE", error);
 }
 
-/* Adds rows to a table that has some. Rows that conflict with existing ones are left to the server to refuse. */
+/* Adds rows to a table that has some. Rows that conflict with existing ones are left to the server to refuse: where a
+ * sequence does not number them, those are the first ones. */
 static bool
 fill_further(RowsFiller *filler, RowsFillTable *table, GError **error)
 {
@@ -238,6 +239,8 @@ fill_further(RowsFiller *filler, RowsFillTable *table, GError **error)
 	filler->n_rows = table->n_wanted;
 	bool done = rows_values_make(filler->session, filler->model, one, filler->n_rows, filler->tame, error) &&
 	            rows_filler_insert(filler, table, error);
+	if (done && table->n_filled == table->n_there)
+		done = rows_filler_insert_behind(filler, table, error);
 	filler->n_rows = n_rows;
 	return done;
 }

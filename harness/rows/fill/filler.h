@@ -53,6 +53,9 @@ GPtrArray *rows_filler_assemble(RowsFiller *filler, RowsFillTable *table, guint 
 /* Fills one table; table->n_filled and table->reason are the result. */
 bool rows_filler_insert(RowsFiller *filler, RowsFillTable *table, GError **error);
 
+/* Gives further rows to a table that has n_there of them: first those behind them, whose keys have other values. */
+bool rows_filler_insert_behind(RowsFiller *filler, RowsFillTable *table, GError **error);
+
 /* --- Afterwards (postponed.c) ----------------------------------------------- */
 
 /* Sets the columns of postponed foreign keys. */

@@ -14,6 +14,7 @@ typedef struct {
 	bool no_triggers; /* with triggers off */
 	bool one_by_one;  /* each row by itself, whatever the checks may say */
 	bool again;       /* further rows, after those of the first time */
+	bool behind;      /* rows with other values than those that the table has */
 } Attempt;
 
 /* --- The statement ---------------------------------------------------------- */
@@ -199,8 +200,9 @@ try_attempt(RowsFiller *filler, RowsFillTable *table, const Attempt *attempt, Ro
 		append_bare_insert(sql, table, filler->n_rows - table->n_filled);
 		return insert_run(filler, table, attempt, sql->str, refusal, error);
 	}
-	g_autoptr(GPtrArray) rows = rows_filler_assemble(filler, table, attempt->again ? n_made : 0,
-	                                                 attempt->again ? 2 * n_made : n_made, error);
+	guint first = attempt->again ? n_made : attempt->behind ? table->n_there : 0;
+	g_autoptr(GPtrArray)
+	    rows = rows_filler_assemble(filler, table, first, attempt->again ? 2 * n_made : n_made, error);
 	if (rows == NULL)
 		return false;
 	if (rows->len == 0)
@@ -282,6 +284,15 @@ fill_up(RowsFiller *filler, RowsFillTable *table, GError **error)
 	    rows_values_rows_to_make(table, filler->n_rows) == filler->n_rows)
 		return true;
 	return try_attempt(filler, table, &attempt, &refusal, error);
+}
+
+bool
+rows_filler_insert_behind(RowsFiller *filler, RowsFillTable *table, GError **error)
+{
+	const Attempt attempt = { .behind = true, .one_by_one = true };
+	g_auto(RowsRefusal) refusal = { 0 };
+
+	return !wants_any_column(table) || try_attempt(filler, table, &attempt, &refusal, error);
 }
 
 bool

@@ -74,6 +74,16 @@ append_near_number(const Suggestion *suggestion, const char *text)
 	}
 }
 
+/* Bytes read a text without backslashes as it is. */
+static void
+append_measured(const Suggestion *suggestion, const char *text)
+{
+	if (rows_stock_is_text(suggestion->type))
+		rows_stock_append_text(suggestion->values, suggestion->type, suggestion->modifier, text);
+	else
+		g_ptr_array_add(suggestion->values, rows_literal(text));
+}
+
 static void
 append_length(const Suggestion *suggestion, const char *text)
 {
@@ -86,7 +96,7 @@ append_length(const Suggestion *suggestion, const char *text)
 			while ((gint64)value->len < n)
 				g_string_append_c(value, 'x');
 			g_string_truncate(value, (gsize)n);
-			rows_stock_append_text(suggestion->values, suggestion->type, suggestion->modifier, value->str);
+			append_measured(suggestion, value->str);
 			g_string_free(value, TRUE);
 		}
 	}
@@ -235,7 +245,9 @@ rows_suggest_append_constant(const Suggestion *suggestion, const RowsConstant *c
 		if (constant->is_number || number_in_quotes)
 			append_near_number(suggestion, constant->text);
 	} else if (constant->is_number || constant->is_array) {
-		return;
+		/* A digest: octet_length(hash) = 32. */
+		if (suggestion->measures && strcmp(type->name, "bytea") == 0)
+			append_length(suggestion, constant->text);
 	} else if (is_time_type(cast) && is_time_type(type->name)) {
 		append_near_time(suggestion, constant->text);
 	} else if (strcmp(cast, type->name) == 0) {

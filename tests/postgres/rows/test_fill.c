@@ -161,6 +161,7 @@ static const struct {
 	{ "a int NOT NULL, b text NOT NULL, c int NOT NULL, FOREIGN KEY (a, b) REFERENCES target_c,"
 	  " FOREIGN KEY (a) REFERENCES target_a, CHECK (c > a OR c <= a)",
 	  0 },
+	{ "a bytea NOT NULL UNIQUE CHECK (octet_length(a) = 32)", 0 },
 };
 
 static void

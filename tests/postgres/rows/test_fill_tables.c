@@ -89,6 +89,36 @@ filled_tables_get_more_rows_where_they_need_them(void **state)
 	assert_value(session, "SELECT count(*) FROM people", before);
 }
 
+/* The first generated keys are there; the new rows need others. */
+static void
+a_new_column_has_values_whatever_the_key_is(void **state)
+{
+	static const char *const keys[] = {
+		"id serial PRIMARY KEY",
+		"id int PRIMARY KEY",
+		"id text PRIMARY KEY",
+		"id char(26) PRIMARY KEY",
+		"id uuid PRIMARY KEY",
+		"code varchar(12), issuer text, kind int, PRIMARY KEY (code, issuer, kind)",
+		"id date PRIMARY KEY, name text UNIQUE",
+		"id text PRIMARY KEY CHECK (id LIKE 'x-%')",
+	};
+	DbSession *session = ((SupportDatabase *)*state)->session;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+		g_autoptr(RowsFilled) filled = rows_filled_new();
+		g_autofree char *create = g_strdup_printf("DROP TABLE IF EXISTS t; CREATE TABLE t (%s)", keys[i]);
+		support_execute(session, create);
+		fill_again(session, filled);
+		support_execute(session, "ALTER TABLE t ADD COLUMN note text");
+		fill_again(session, filled);
+		g_autofree char *values = db_session_query_value(
+		    session, NULL, "SELECT count(note) > 0 AND count(*) <= 23 FROM t", NULL);
+		if (g_strcmp0(values, "t") != 0)
+			fail_msg("no value of the new column with \"%s\"", keys[i]);
+	}
+}
+
 static bool
 is_enough(DbSession *session, const RowsFilled *filled)
 {
@@ -143,6 +173,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(only_empty_tables_are_filled, support_open, support_close),
 		cmocka_unit_test_setup_teardown(it_is_known_when_there_is_nothing_to_fill, support_open, support_close),
 		cmocka_unit_test_setup_teardown(filled_tables_get_more_rows_where_they_need_them, support_open,
+		                                support_close),
+		cmocka_unit_test_setup_teardown(a_new_column_has_values_whatever_the_key_is, support_open,
 		                                support_close),
 		cmocka_unit_test_setup_teardown(an_open_transaction_stays_as_it_was, support_open, support_close),
 	};
