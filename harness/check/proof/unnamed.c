@@ -2,6 +2,7 @@
 
 #include "catalog/identity.h"
 #include "catalog/list.h"
+#include "check/proof/key_gone.h"
 #include "check/workspace/place.h"
 #include "migration/text/statement.h"
 
@@ -13,6 +14,7 @@ typedef struct {
 	const CheckAfter *after;
 	const MigrationScript *script;
 	bool cascades; /* a statement drops something with CASCADE */
+	bool drops;    /* a statement drops something */
 	GPtrArray *found;
 } UnnamedSearch;
 
@@ -246,6 +248,21 @@ unnamed_judge_part(const UnnamedSearch *search, const CatalogObject *object)
 	    remade ? object->relation : "CASCADE");
 }
 
+/* A key that goes with one of its columns. */
+static void
+unnamed_judge_key(const UnnamedSearch *search, const CatalogObject *key)
+{
+	g_autofree char *dropped = NULL;
+	g_autofree char *text = !unnamed_is_inherited(key) && !unnamed_script_names(search, key->name)
+	                            ? check_key_gone(search->before->catalog, search->after->catalog, key, &dropped)
+	                            : NULL;
+
+	if (text != NULL)
+		unnamed_add(search, text,
+		            "make a key on the columns that are left, or drop the key by name before the column",
+		            dropped);
+}
+
 static bool
 unnamed_stands_on_gone(const UnnamedSearch *search, const CatalogObject *view)
 {
@@ -345,6 +362,8 @@ unnamed_judge_one(const UnnamedSearch *search, const CatalogObject *object)
 		unnamed_judge_view(search, object);
 	else if (object->class_id >= CATALOG_COLUMN && object->class_id <= CATALOG_RULE)
 		unnamed_judge_part(search, object);
+	if (search->drops)
+		unnamed_judge_key(search, object);
 	if (object->class_id != CATALOG_VIEW && object->class_id != CATALOG_FOREIGN_KEY)
 		return;
 	for (guint i = 0; i < rows_state_size(rows); i++) {
@@ -361,8 +380,14 @@ GPtrArray *
 check_unnamed_find(const CheckAfter *before, const CheckAfter *after, const MigrationScript *script)
 {
 	GPtrArray *found = g_ptr_array_new_with_free_func(unnamed_free);
-	const UnnamedSearch search = { before, after, script, unnamed_script_cascades(script), found };
-	bool any = search.cascades;
+	static const char *const drop[] = { "DROP", NULL };
+	const UnnamedSearch search = { .before = before,
+		                       .after = after,
+		                       .script = script,
+		                       .cascades = unnamed_script_cascades(script),
+		                       .drops = check_place_find_statement(script, drop) != NULL,
+		                       .found = found };
+	bool any = search.cascades || search.drops;
 
 	for (guint i = 0; i < rows_state_size(before->rows) && !any; i++)
 		any = unnamed_is_remade(&search, rows_state_name(before->rows, i));

@@ -1,6 +1,6 @@
 /*
- * Objects that a migration takes away, or leaves behind, without naming them: CASCADE has dropped them, or their table
- * was made anew and filled from the old one.
+ * Objects that a migration takes away, or leaves behind, without naming them: CASCADE has dropped them, their table was
+ * made anew and filled from the old one, or a column of a key was dropped.
  */
 #ifndef CHECK_PROOF_UNNAMED_H
 #define CHECK_PROOF_UNNAMED_H
@@ -16,8 +16,8 @@ typedef struct {
 
 /* Of CheckUnnamed *: views, columns, keys, indexes, checks, triggers, rules, policies of `before` that are not there in
  * `after` although what they belong to is, and that the script does not name; the same for row security; and views and
- * foreign keys that still stand on the old table, which has another name now. A trigger whose function is gone, and
- * a view on something that is gone, went on purpose. The caller unrefs the list. */
+ * foreign keys that still stand on the old table, which has another name now; and keys as check_key_gone() has them. A
+ * trigger whose function is gone, and a view on something that is gone, went on purpose. The caller unrefs the list. */
 GPtrArray *check_unnamed_find(const CheckAfter *before, const CheckAfter *after, const MigrationScript *script);
 
 #endif

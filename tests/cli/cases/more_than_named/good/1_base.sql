@@ -25,3 +25,8 @@ CREATE POLICY own ON note USING (owner = current_user);
 
 CREATE TABLE lang (code text PRIMARY KEY);
 CREATE TABLE film (id int PRIMARY KEY, lang text REFERENCES lang (code));
+
+CREATE TABLE seat (id int PRIMARY KEY, room int NOT NULL, line int NOT NULL, place int NOT NULL, UNIQUE (room, line, place));
+CREATE TABLE member (id int PRIMARY KEY, org int NOT NULL, person int NOT NULL);
+CREATE UNIQUE INDEX member_once ON member (org, person);
+CREATE TABLE vote (id int PRIMARY KEY, person int NOT NULL, answer int NOT NULL, UNIQUE (person, answer));
