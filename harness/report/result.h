@@ -72,8 +72,8 @@ typedef struct {
 	char *output;                   /* what a program or the server wrote, its notices; or NULL */
 	GPtrArray *preconditions;       /* of ReportPrecondition *; or NULL */
 	ReportObservation *observation; /* effects of its migration on tables that are in use; or NULL */
-	const char *accepted_by; /* static: the suite's key that accepts this failure; or NULL */
-	GStrv accepted_names;    /* the columns or findings listed there; NULL: the whole migration */
+	const char *accepted_by;        /* static: the suite's key that accepts this failure; or NULL */
+	GStrv accepted_names;           /* the columns or findings listed there; NULL: the whole migration */
 
 	/* Of a case that has not passed, further parts that a page or a pull request shows; each may be missing. */
 	ReportKind kind;

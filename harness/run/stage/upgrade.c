@@ -1,6 +1,6 @@
 /* A database that is in use: it stands at an earlier version, has rows, and the repeatables are there already. */
-#include "run/stage/stage.h"
 #include "run/job/declared.h"
+#include "run/stage/stage.h"
 #include "run/stage/upgrade_private.h"
 #include "run/stage/work/rows.h"
 
