@@ -194,6 +194,46 @@ command_take_colour(const char *option, const char *value, gpointer data, GError
 	return TRUE;
 }
 
+/* The number that an argument such as "-j2" has behind the letter of an option that takes one; NULL: it is no such. */
+static const char *
+command_attached_number(const char *argument, const GOptionEntry *entries)
+{
+	if (argument[0] != '-' || argument[1] == '\0' || !g_ascii_isdigit(argument[2]))
+		return NULL;
+	for (const GOptionEntry *entry = entries; entry->long_name != NULL; entry++)
+		if (entry->short_name == argument[1] && entry->arg == G_OPTION_ARG_INT)
+			return argument + 2;
+	return NULL;
+}
+
+/* GLib takes the next argument as the number of "-j2", so that "-j" and "2" have to stand apart. */
+static void
+command_split_numbers(const GOptionEntry *entries, int *n_arguments, char ***arguments)
+{
+	g_autoptr(GStrvBuilder) all = g_strv_builder_new();
+	bool options = true;
+
+	for (int i = 0; i < *n_arguments; i++) {
+		const char *argument = (*arguments)[i];
+		const char *number = options ? command_attached_number(argument, entries) : NULL;
+		g_autofree char *letter = number != NULL ? g_strndup(argument, 2) : NULL;
+		g_strv_builder_add(all, letter != NULL ? letter : argument);
+		if (number != NULL)
+			g_strv_builder_add(all, number);
+		options = options && strcmp(argument, "--") != 0;
+	}
+	/* They live as long as the process, as the ones that it was started with; GLib takes some out of the second
+	 * list. */
+	static GStrv kept;
+	static char **list;
+	g_strfreev(kept);
+	g_free(list);
+	kept = g_strv_builder_end(all);
+	list = g_memdup2(kept, (g_strv_length(kept) + 1) * sizeof *kept);
+	*arguments = list;
+	*n_arguments = (int)g_strv_length(kept);
+}
+
 bool
 command_parse(const char *name, const GOptionEntry *entries, int *n_arguments, char ***arguments,
               CommandResult *ret_result)
@@ -214,6 +254,7 @@ command_parse(const char *name, const GOptionEntry *entries, int *n_arguments, c
 	g_option_context_add_main_entries(context, help_entries, NULL);
 	g_option_context_add_main_entries(context, entries, NULL);
 	g_set_prgname(program);
+	command_split_numbers(entries, n_arguments, arguments);
 	if (!g_option_context_parse(context, n_arguments, arguments, &error)) {
 		command_refuse_option(error, name, entries);
 		*ret_result = COMMAND_USAGE;
