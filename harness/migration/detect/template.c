@@ -56,7 +56,7 @@ template_take_brace(const char *text, gsize brace, TemplateMark *ret_mark)
 	static const char *const kinds[][2] = { { "{{", "}}" }, { "{%", "%}" }, { "{", "}" } };
 	gsize kind = 0;
 
-	while (!g_str_has_prefix(text + brace, kinds[kind][0]))
+	while (kind + 1 < G_N_ELEMENTS(kinds) && !g_str_has_prefix(text + brace, kinds[kind][0]))
 		kind++;
 	bool dollar = kind == 2 && brace > 0 && text[brace - 1] == '$';
 	*ret_mark = (TemplateMark){ .start = brace - (dollar ? 1 : 0),
