@@ -42,7 +42,7 @@ typedef struct {
 	const SuiteNode *roles; /* or NULL */
 	CheckListed listed;
 	CheckFindings findings;
-	GPtrArray *exceptions; /* of char *: what `except` would have to list, by finding */
+	GPtrArray *exceptions; /* of char *: what `except` would have to list, by finding: "view kb.sums (view)" */
 } Work;
 
 static void
@@ -108,8 +108,7 @@ security_take(Work *work, const Finding *finding)
 {
 	if (check_listed_covers_kind(&work->listed, finding->subject, finding->kind, finding->only))
 		return;
-	g_ptr_array_add(work->exceptions, finding->only ? g_strdup(finding->subject)
-	                                                : g_strdup_printf("%s (%s)", finding->subject, finding->kind));
+	g_ptr_array_add(work->exceptions, g_strdup_printf("%s (%s)", finding->subject, finding->kind));
 	g_autofree char *text = g_strdup_printf("%s%s\nhint: %s", finding->finding, finding->proof, finding->remedy);
 	if (!finding->only && check_listed_covers(&work->listed, finding->subject)) {
 		g_autofree char *more = g_strdup_printf(

@@ -1,1 +1,3 @@
-CREATE FUNCTION newest_note() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT max(id) FROM notes';
+CREATE TABLE letters (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, owner text NOT NULL);
+CREATE POLICY own ON letters USING (owner = current_user);
+CREATE FUNCTION newest_letter() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS 'SELECT max(id) FROM letters';
