@@ -108,12 +108,12 @@ init_trial_finding_kind(const char *finding)
 	return kind != NULL ? kind + 2 : "";
 }
 
-/* Right for nobody. Of the other kinds ("a function with its owner's rights that anybody may call") some are meant. */
+/* Hardly ever right. Of the other kinds ("a function with its owner's rights that anybody may call") some are meant. */
 static bool
 init_trial_is_hole(const char *finding)
 {
-	static const char *const kinds[] = { "not enabled)",    "recursion)",       "view)", "public write)",
-		                             "public columns)", "public sequence)", NULL };
+	static const char *const kinds[] = { "no policy)",    "not enabled)",    "recursion)",       "view)",
+		                             "public write)", "public columns)", "public sequence)", NULL };
 
 	return g_strv_contains(kinds, init_trial_finding_kind(finding));
 }
