@@ -13,7 +13,7 @@ void
 check_plausible_rows_clear(CheckPlausibleRows *rows)
 {
 	g_free(rows->reason);
-	g_free(rows->blocked);
+	migration_outcome_clear(&rows->blocked);
 	g_clear_pointer(&rows->preconditions, g_ptr_array_unref);
 	*rows = (CheckPlausibleRows){ 0 };
 }
@@ -254,7 +254,8 @@ search_rows(Search *search, GError **error)
 		if (!outcome.failed)
 			return has_all_rows(search, unfilled, &rows->found, error);
 		if (!keep_to_more(search, outcome.message, outcome.sqlstate, trial, &all)) {
-			rows->blocked = g_strdup(outcome.message);
+			rows->blocked = outcome;
+			outcome = (MigrationOutcome){ 0 };
 			return true;
 		}
 	}
@@ -279,10 +280,8 @@ check_plausible_find(const CheckPlausible *plausible, RowsFilled *filled, GPtrAr
 		return false;
 	if (ret_rows->preconditions == NULL)
 		return true;
-	if (plausible_is_hopeless(plausible)) {
-		ret_rows->blocked = g_strdup(plausible->message);
+	if (plausible_is_hopeless(plausible))
 		return true;
-	}
 	if (!search_rows(&search, error))
 		return false;
 	if (!ret_rows->found || search.kept)

@@ -9,6 +9,7 @@
 #define CHECK_PLAUSIBLE_H
 
 #include "check/workspace/workspace.h"
+#include "migration/runner/runner.h"
 #include "rows/precondition/precondition.h"
 
 typedef struct {
@@ -24,10 +25,11 @@ typedef struct {
 
 typedef struct {
 	bool found;
-	bool catalog_stays;       /* the rows that were found have made nothing in the catalog */
-	bool moderate;            /* only moderate values will do, for a reason that no precondition names */
-	char *reason;             /* the server's error for other rows; or NULL */
-	char *blocked;            /* its error for rows that satisfy all preconditions, if no rows pass; or NULL */
+	bool catalog_stays; /* the rows that were found have made nothing in the catalog */
+	bool moderate;      /* only moderate values will do, for a reason that no precondition names */
+	char *reason;       /* the server's error for other rows; or NULL */
+	MigrationOutcome
+	    blocked; /* if no rows pass: how it failed on rows that satisfy all preconditions, if they were tried */
 	GPtrArray *preconditions; /* of RowsPrecondition *; the enforced ones are needed by the migration; or NULL */
 } CheckPlausibleRows;
 

@@ -321,7 +321,7 @@ failed_on_rows(RunRoundTrips *work, guint index, const MigrationOutcome *failure
 	}
 	if (!go_on_without_rows(work, migration, &trip, error))
 		return false;
-	run_round_trips_add_blocked(failure, &plausible, fails);
+	run_round_trips_add_blocked(work, migration, failure, &plausible, fails);
 	run_round_trips_report_on_empty(work, migration, trip);
 	run_stage_report(g_steal_pointer(&fails), work->stage);
 	return true;

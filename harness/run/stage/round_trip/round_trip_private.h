@@ -39,9 +39,10 @@ ReportCase *run_round_trips_rows_case(const RunRoundTrips *work, const Migration
                                       const MigrationOutcome *failure, const CheckPlausibleRows *plausible,
                                       gint64 duration);
 
-/* If no rows pass, adds the server's error for rows that satisfy all preconditions to that case. */
-void run_round_trips_add_blocked(const MigrationOutcome *failure, const CheckPlausibleRows *plausible,
-                                 ReportCase *fails);
+/* If no rows pass, and those that satisfy all preconditions fail in another way, the case is about that: such rows are
+ * in production. Adds notes on the first failure, and on labels that the migration takes away. */
+void run_round_trips_add_blocked(const RunRoundTrips *work, const Migration *migration, const MigrationOutcome *failure,
+                                 const CheckPlausibleRows *plausible, ReportCase *fails);
 
 /* Reports the case of a round trip, or NULL, that was made without rows because the up fails on them. */
 void run_round_trips_report_on_empty(const RunRoundTrips *work, const Migration *migration, ReportCase *test_case);

@@ -250,14 +250,21 @@ add_labels(const CheckPlausibleRows *plausible, ReportCase *fails)
 	}
 }
 
-/* Adds the error that remains if it differs from the first one. */
 void
-run_round_trips_add_blocked(const MigrationOutcome *failure, const CheckPlausibleRows *plausible, ReportCase *fails)
+run_round_trips_add_blocked(const RunRoundTrips *work, const Migration *migration, const MigrationOutcome *failure,
+                            const CheckPlausibleRows *plausible, ReportCase *fails)
 {
+	const MigrationOutcome *blocked = &plausible->blocked;
+
+	if (blocked->failed && strcmp(blocked->message, failure->message) != 0) {
+		if (fails->status == REPORT_FAILED) {
+			g_clear_pointer(&fails->statement, g_free);
+			set_failure(work, migration, blocked, fails);
+		}
+		report_case_note(fails, "on other rows that its schema allows it fails before that: %s",
+		                 failure->message);
+	}
 	add_labels(plausible, fails);
-	if (plausible->blocked == NULL || strcmp(plausible->blocked, failure->message) == 0)
-		return;
-	report_case_note(fails, "on rows that keep to that it fails, too: %s", plausible->blocked);
 }
 
 void
