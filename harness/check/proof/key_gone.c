@@ -10,7 +10,7 @@ key_gone_has_column(const CatalogSnapshot *snapshot, const CatalogObject *key, c
 	return catalog_snapshot_find(snapshot, CATALOG_COLUMN, key->schema, key->relation, name) != NULL;
 }
 
-/* The columns of a key, as char *; NULL: the object is no key, or one of expressions or of some rows. */
+/* The columns and expressions of a key, as char *; NULL: the object is no key, or one of some rows. */
 static GStrv
 key_gone_columns(const CatalogObject *object)
 {
@@ -23,17 +23,21 @@ key_gone_columns(const CatalogObject *object)
 	return is_key && columns != NULL ? catalog_list_parse(columns) : NULL;
 }
 
-/* Each column of the key is one that is left, or was not there before. */
+/* Some columns of the key are left, and the others were not there before. */
 static bool
 key_gone_covers(const CatalogSnapshot *before, const CatalogObject *old, const char *const *left,
                 const CatalogObject *key)
 {
 	g_auto(GStrv) columns = key_gone_columns(key);
+	bool any = false;
 
-	for (guint i = 0; columns != NULL && columns[i] != NULL; i++)
-		if (!g_strv_contains(left, columns[i]) && key_gone_has_column(before, old, columns[i]))
+	for (guint i = 0; columns != NULL && columns[i] != NULL; i++) {
+		bool is_left = g_strv_contains(left, columns[i]);
+		if (!is_left && key_gone_has_column(before, old, columns[i]))
 			return false;
-	return columns != NULL;
+		any |= is_left;
+	}
+	return any;
 }
 
 static bool
