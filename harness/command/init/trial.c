@@ -193,7 +193,14 @@ init_trial_take(InitTrial *trial, const ReportSuite *suite, const ReportCase *te
 static void
 init_trial_propose(const InitTrial *trial)
 {
-	if (trial->exceptions->len > 0)
+	guint n_findings = 0;
+
+	for (guint i = 0; i < trial->exceptions->len; i++)
+		n_findings += strcmp(((const InitException *)g_ptr_array_index(trial->exceptions, i))->key, "except") ==
+		              0;
+	if (n_findings > 0)
+		printf("findings of the check security are excepted until you have judged them, under \"except\"\n");
+	if (trial->exceptions->len > n_findings)
 		printf("excepted is what others follow on, as files that have run are not changed; \"pgassay run\" "
 		       "reports it\n");
 	if (trial->first != NULL)
