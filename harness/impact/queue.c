@@ -1,5 +1,6 @@
 #include "impact/queue.h"
 
+#include "db/sqlstate.h"
 #include "impact/sql.h"
 
 #include <poll.h>
@@ -198,7 +199,8 @@ queue_cross(ImpactQueue *queue)
 	queue_note(queue, "the old transaction", "turns to %s", table->name);
 	if (!queue_use(queue->holder, table, NULL)) {
 		const DbDiagnostic *diagnostic = db_session_diagnostic(queue->holder);
-		queue->result.deadlock = diagnostic != NULL && g_strcmp0(diagnostic->sqlstate, "40P01") == 0;
+		queue->result.deadlock = diagnostic != NULL &&
+		                         g_strcmp0(diagnostic->sqlstate, DB_SQLSTATE_DEADLOCK_DETECTED) == 0;
 		if (queue->result.deadlock)
 			queue_note(queue, "the old transaction", "is ended by the server: deadlock (40P01)");
 	}

@@ -1,5 +1,6 @@
 #include "check/proof/hidden.h"
 
+#include "db/sqlstate.h"
 #include "migration/text/statement.h"
 
 #include <string.h>
@@ -8,7 +9,9 @@ bool
 check_failure_is_plain(const MigrationOutcome *outcome)
 {
 	/* Values, constraints, names and types; unsupported features; dependencies. */
-	static const char *const plain[] = { "22", "23", "42", "0A000", "2BP01" };
+	static const char *const plain[] = { DB_SQLSTATE_CLASS_DATA_EXCEPTION, DB_SQLSTATE_CLASS_INTEGRITY_CONSTRAINT,
+		                             DB_SQLSTATE_CLASS_SYNTAX_OR_ACCESS_RULE, DB_SQLSTATE_FEATURE_NOT_SUPPORTED,
+		                             DB_SQLSTATE_DEPENDENT_OBJECTS_STILL_EXIST };
 
 	/* Without a statement it is the history row, or a constraint that COMMIT would check. */
 	if (outcome->statement == NULL || outcome->sqlstate == NULL)

@@ -5,6 +5,7 @@
 #include "check/proof/losses.h"
 #include "check/proof/shared_objects.h"
 #include "check/workspace/sequences.h"
+#include "db/sqlstate.h"
 
 /* --- Steps --------------------------------------------------------------- */
 
@@ -44,7 +45,8 @@ static bool
 is_about_data(const MigrationOutcome *outcome)
 {
 	return outcome->sqlstate != NULL &&
-	       (g_str_has_prefix(outcome->sqlstate, "22") || g_str_has_prefix(outcome->sqlstate, "23"));
+	       (g_str_has_prefix(outcome->sqlstate, DB_SQLSTATE_CLASS_DATA_EXCEPTION) ||
+	        g_str_has_prefix(outcome->sqlstate, DB_SQLSTATE_CLASS_INTEGRITY_CONSTRAINT));
 }
 
 /* Runs a step and gives the catalog after it; NULL with *error, or when the script fails: then the case says how, or

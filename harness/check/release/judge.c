@@ -1,6 +1,7 @@
 /* Compares the results of a query before a migration and after it. */
 #include "check/release/private.h"
 
+#include "db/sqlstate.h"
 #include "migration/text/lexer.h"
 
 #include <string.h>
@@ -111,7 +112,13 @@ judge_refused(const ReleaseJudgement *judgement, const ReleaseOutcome *outcome, 
 static bool
 judge_is_no_verdict(const ReleaseOutcome *outcome)
 {
-	static const char *const states[] = { "57014", "55P03", "40001", "40P01", "53200", "53100", NULL };
+	static const char *const states[] = { DB_SQLSTATE_QUERY_CANCELED,
+		                              DB_SQLSTATE_LOCK_NOT_AVAILABLE,
+		                              DB_SQLSTATE_SERIALIZATION_FAILURE,
+		                              DB_SQLSTATE_DEADLOCK_DETECTED,
+		                              DB_SQLSTATE_OUT_OF_MEMORY,
+		                              DB_SQLSTATE_DISK_FULL,
+		                              NULL };
 
 	return !outcome->tried || (!outcome->done && g_strv_contains(states, outcome->sqlstate));
 }
@@ -120,11 +127,17 @@ judge_is_no_verdict(const ReleaseOutcome *outcome)
 static bool
 judge_is_structural(const ReleaseOutcome *outcome)
 {
-	static const char *const states[] = { "0A000", "22P02", "23502", "3F000", "55000", NULL };
+	static const char *const states[] = { DB_SQLSTATE_FEATURE_NOT_SUPPORTED,
+		                              DB_SQLSTATE_INVALID_TEXT_REPRESENTATION,
+		                              DB_SQLSTATE_NOT_NULL_VIOLATION,
+		                              DB_SQLSTATE_INVALID_SCHEMA_NAME,
+		                              DB_SQLSTATE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+		                              NULL };
 
 	if (outcome->done || judge_is_no_verdict(outcome) || strstr(outcome->message, "row-level security") != NULL)
 		return false;
-	return g_str_has_prefix(outcome->sqlstate, "42") || g_strv_contains(states, outcome->sqlstate);
+	return g_str_has_prefix(outcome->sqlstate, DB_SQLSTATE_CLASS_SYNTAX_OR_ACCESS_RULE) ||
+	       g_strv_contains(states, outcome->sqlstate);
 }
 
 /* --- Values ----------------------------------------------------------------------------------- */

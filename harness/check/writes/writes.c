@@ -3,6 +3,7 @@
 #include "base/interrupt.h"
 #include "check/workspace/place.h"
 #include "check/writes/sql.h"
+#include "db/sqlstate.h"
 
 #include <string.h>
 
@@ -179,7 +180,7 @@ writes_find_old_plan(const DbResult *result)
 	for (int row = 0; result != NULL && row < db_result_rows(result); row++) {
 		const char *message = db_result_value(result, row, WRITES_MESSAGE);
 		if (message != NULL && g_str_has_prefix(message, "type of parameter ") &&
-		    g_strcmp0(db_result_value(result, row, WRITES_STATE), "42804") == 0)
+		    g_strcmp0(db_result_value(result, row, WRITES_STATE), DB_SQLSTATE_DATATYPE_MISMATCH) == 0)
 			return message;
 	}
 	return NULL;

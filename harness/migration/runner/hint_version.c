@@ -78,7 +78,7 @@ static const struct {
 } messages[] = {
 	{ DB_SQLSTATE_UNDEFINED_FUNCTION, "^function (?:pg_catalog\\.)?(\\w+)\\(.*\\) does not exist", functions },
 	{ DB_SQLSTATE_UNDEFINED_OBJECT, "^type \"(?:pg_catalog\\.)?(\\w+)\" does not exist", types },
-	{ "22023", "^unrecognized parameter \"(\\w+)\"", parameters },
+	{ DB_SQLSTATE_INVALID_PARAMETER_VALUE, "^unrecognized parameter \"(\\w+)\"", parameters },
 };
 
 static const Newer *

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "check/proof/shared_objects.h"
+#include "db/sqlstate.h"
 #include "run/job/ask.h"
 #include "run/job/reach.h"
 
@@ -237,7 +238,8 @@ starting_point_new_case(const RunJob *job)
 static char *
 starting_point_hint_server(const RunStartingPoint *beginning, const MigrationOutcome *outcome)
 {
-	static const char *const states[] = { "42601", "42704", "42883", "22023" };
+	static const char *const states[] = { DB_SQLSTATE_SYNTAX_ERROR, DB_SQLSTATE_UNDEFINED_OBJECT,
+		                              DB_SQLSTATE_UNDEFINED_FUNCTION, DB_SQLSTATE_INVALID_PARAMETER_VALUE };
 	bool unknown = false;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(states); i++)

@@ -5,6 +5,7 @@
 #include "check/findings.h"
 #include "check/release/release.h"
 #include "check/workspace/place.h"
+#include "db/sqlstate.h"
 #include "migration/format.h"
 #include "run/job/declared.h"
 #include "run/stage/work/rows.h"
@@ -85,10 +86,11 @@ static const struct {
 	const char *sqlstate;
 	const char *hint;
 } release_hints[] = {
-	{ "23502", "give the column a default, or let it be NULL until no such release runs any more" },
-	{ "42P10", "keep the old unique index until no such release runs any more" },
-	{ "42501", "keep the privilege until no such release runs any more" },
-	{ "0A000",
+	{ DB_SQLSTATE_NOT_NULL_VIOLATION,
+	  "give the column a default, or let it be NULL until no such release runs any more" },
+	{ DB_SQLSTATE_INVALID_COLUMN_REFERENCE, "keep the old unique index until no such release runs any more" },
+	{ DB_SQLSTATE_INSUFFICIENT_PRIVILEGE, "keep the privilege until no such release runs any more" },
+	{ DB_SQLSTATE_FEATURE_NOT_SUPPORTED,
 	  "name the columns in the query instead of *; a pool that prepares nothing, or that tries again, does not "
 	  "mind" },
 };

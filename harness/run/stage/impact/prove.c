@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "catalog/diff.h"
+#include "db/sqlstate.h"
 
 #include <string.h>
 
@@ -193,7 +194,7 @@ impact_prove_crossed(CheckWorkspace *copy, const Migration *migration, ImpactQue
 		return false;
 	proof->first_table = first->name;
 	proof->second_table = second->name;
-	proof->migration_deadlock = outcome.failed && g_strcmp0(outcome.sqlstate, "40P01") == 0;
+	proof->migration_deadlock = outcome.failed && g_strcmp0(outcome.sqlstate, DB_SQLSTATE_DEADLOCK_DETECTED) == 0;
 	return true;
 }
 
